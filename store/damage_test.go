@@ -40,7 +40,7 @@ func newDamageRig(t *testing.T) *damageRig {
 func (r *damageRig) path(name string) string { return filepath.Join(r.folder, name) }
 
 func (r *damageRig) open() (err error) {
-	r.ring, err = sealed.Open(sealed.Options{Path: r.path("keypull.key"), Fresh: r.db == nil})
+	r.ring, err = sealed.Open(sealed.Options{Path: r.path("keypull.key"), Fresh: r.db == nil, Ahead: 1})
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (r *damageRig) sound(what string) {
 			}
 		}
 	}
-	inbox := store.NewInbox(r.db, r.ring, slog.New(slog.DiscardHandler))
+	inbox := store.NewInbox(r.ledger)
 	_, err := inbox.Accept(r.Context(), []pull.Entry{{Ask: pull.Ask{Publisher: "p", Channel: "c", Reader: "p.dan", At: noon, Incoming: pull.Incoming{Text: "hello"}}}})
 	must(r, err)
 	asks, err := inbox.Claim(r.Context(), 1)
@@ -223,6 +223,8 @@ var errPassing = errors.New("too many open files")
 func (passing) OpenReader(string, []byte) ([]byte, store.Slot, error) { return nil, 0, errPassing }
 
 func (passing) OpenDay(string, []byte) ([]byte, error) { return nil, errPassing }
+
+func (passing) OpenBoth(string, []byte) ([]byte, store.Slot, error) { return nil, 0, errPassing }
 
 func TestWhatMayPassIsNotTakenForGood(t *testing.T) {
 	r := newDamageRig(t)

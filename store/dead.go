@@ -93,13 +93,17 @@ func deadBelow(publisher string) string {
 // whatever stood there before: an ask that fails again is a dead letter again.
 // Without an ask (its ID is 0) it is listed and can't be sent again: that is
 // for readers who have not agreed that anything is kept.
-func DeadPair(s Sealer, d DeadLetter, a pull.Ask) (Pair, error) {
+func DeadPair(s Sealer, d DeadLetter, a pull.Ask) (Pair, error) { return deadPair(s, 0, d, a) }
+
+// deadPair is DeadPair, sealed with the reader's own key as well where it is
+// known.
+func deadPair(s Sealer, slot Slot, d DeadLetter, a pull.Ask) (Pair, error) {
 	inside := deadInside{Publisher: d.Publisher, Number: d.Ask, Why: d.Why, Ended: d.Ended, Trace: d.Trace}
 	if a.ID != 0 {
 		inside.Ask = &a
 	}
 	key := deadKey(d.Publisher, d.Ask)
-	sealed, err := sealLetter(s, key, d.At, inside)
+	sealed, err := sealLetter(s, slot, key, d.At, inside)
 	if err != nil {
 		return Pair{}, err
 	}
@@ -114,14 +118,18 @@ func DeadPair(s Sealer, d DeadLetter, a pull.Ask) (Pair, error) {
 
 // bury adds a dead letter to the batch that ends its ask. Of a reader who has
 // not agreed that anything is kept it holds no more than that there is one.
-func (l *Ledger) bury(b *Batch, f pipeline.Finish) {
+func (l *Ledger) bury(ctx context.Context, b *Batch, f pipeline.Finish) {
 	a := f.Ask
 	letter := DeadLetter{Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: l.clock(),
 		Why: f.Why, Ended: f.Ended, Trace: f.Trace}
 	if f.Forget {
 		a = pull.Ask{}
 	}
-	pair, err := DeadPair(l.sealer, letter, a)
+	h, err := l.own.owner(ctx, letter.Reader)
+	if err != nil && !errors.Is(err, ErrUnreadable) {
+		l.logger.Warn("a dead letter is sealed with the key of its day alone", "ask", letter.Ask, "error", err)
+	}
+	pair, err := deadPair(l.sealer, h.slot, letter, a)
 	if err != nil {
 		l.logger.Error("a dead letter could not be sealed, and is counted alone", "ask", letter.Ask, "error", err)
 		return
@@ -132,12 +140,12 @@ func (l *Ledger) bury(b *Batch, f pipeline.Finish) {
 }
 
 // sealLetter and openLetter are the one way in and out.
-func sealLetter(s Sealer, key string, at time.Time, inside deadInside) ([]byte, error) {
+func sealLetter(s Sealer, slot Slot, key string, at time.Time, inside deadInside) ([]byte, error) {
 	plain, err := json.Marshal(inside)
 	if err != nil {
 		return nil, fmt.Errorf("encode dead letter: %w", err)
 	}
-	sealed, err := sealDay(s, at, key, plain)
+	sealed, err := sealRecord(s, slot, at, key, plain)
 	if err != nil {
 		return nil, fmt.Errorf("seal dead letter: %w", err)
 	}
@@ -146,7 +154,7 @@ func sealLetter(s Sealer, key string, at time.Time, inside deadInside) ([]byte, 
 
 func openLetter(s Sealer, publisher string, ask uint64, sealed []byte) (deadInside, error) {
 	var inside deadInside
-	plain, err := s.OpenDay(deadKey(publisher, ask), sealed)
+	plain, err := OpenRecord(s, deadKey(publisher, ask), sealed)
 	if err != nil {
 		return inside, fmt.Errorf("open dead letter: %w", err)
 	}

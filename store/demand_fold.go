@@ -108,7 +108,7 @@ func (f *folding) opened(log string, r Record) (a foldedAsk, ok bool, err error)
 	if len(r.Data) == 0 {
 		return a, false, nil
 	}
-	plain, err := f.sealer.OpenDay(LogPlace(log, r.ID), r.Data)
+	plain, err := OpenRecord(f.sealer, LogPlace(log, r.ID), r.Data)
 	if errors.Is(err, ErrUnreadable) {
 		return a, false, nil
 	}

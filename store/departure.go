@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"keypull/pull"
@@ -33,22 +34,32 @@ func (l *Ledger) Depart(ctx context.Context, ask uint64, d pipeline.Departure, o
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	var b Batch
-	if of != nil {
-		if b, err = l.batch(ctx, of.Key, of.Reader, of.Revision); err != nil {
-			return err
-		}
+	note := Pair{Key: departureKey(ask), Value: value, Revision: Any}
+	if of == nil {
+		_, err := commit(ctx, l.backend, Batch{Puts: []Pair{note}})
+		return understoodIf(op, err)
 	}
-	b.Puts = append(b.Puts, Pair{Key: departureKey(ask), Value: value, Revision: Any})
-	if _, err := commit(ctx, l.backend, b); err != nil {
-		return understood(op, err)
+	b, h, err := l.batch(ctx, of.Key, of.Reader, of.Revision)
+	if err != nil {
+		return err
 	}
-	return nil
+	b.Puts = append(b.Puts, note)
+	_, err = l.own.write(ctx, of.Key, h, b)
+	return understoodIf(op, err)
 }
 
 // Rewrite puts another record in the place of one that Settle wrote.
 func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r pipeline.Record) error {
-	record, err := l.record(pipeline.Settlement{Ask: a, Record: r})
+	l.own.of(a.Reader).asking.RLock()
+	defer l.own.of(a.Reader).asking.RUnlock()
+	h, err := l.own.owner(ctx, a.Reader)
+	if err == nil && h.slot == 0 {
+		return nil // erased, and the record with the reader
+	}
+	if err != nil && !errors.Is(err, ErrUnreadable) {
+		return err
+	}
+	record, err := l.record(pipeline.Settlement{Ask: a, Record: r}, h.slot)
 	if err != nil {
 		return err
 	}
@@ -59,15 +70,17 @@ func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r pipeline.Record) err
 // next commit where the back end can put it off.
 func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 	var b Batch
-	l.end(&b, f)
+	l.end(ctx, &b, f)
 	if err := commitLater(context.WithoutCancel(ctx), l.backend, b); err != nil {
 		l.logger.Error("the end of an ask could not be written; its reply may be sent again", "ask", f.Ask.ID, "error", err)
+		return
 	}
+	l.own.finished(f.Ask.Reader, f.Ask.ID)
 }
 
 // end adds to a batch what ends an ask: its mark, and what need not be kept of it
 // any more.
-func (l *Ledger) end(b *Batch, f pipeline.Finish) {
+func (l *Ledger) end(ctx context.Context, b *Batch, f pipeline.Finish) {
 	id := recordID(f.Ask.ID)
 	mark := Append{Log: sendsLog, Record: Record{ID: id, At: l.clock(), Data: []byte(f.Fate)}}
 	b.Appends = append(b.Appends, mark)
@@ -77,7 +90,7 @@ func (l *Ledger) end(b *Batch, f pipeline.Finish) {
 		b.Deletes = append(b.Deletes, deadKey(f.Ask.Publisher, f.Ask.ID))
 	}
 	if f.Fate == pipeline.Dead {
-		l.bury(b, f)
+		l.bury(ctx, b, f)
 	}
 	if f.Forget {
 		b.Reduces = append(b.Reduces, Append{Log: asksLog, Record: Record{ID: id}})

@@ -18,7 +18,7 @@ func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
 	t.Helper()
 	backend := mem.Open(store.Options{})
 	ledger := store.NewLedger(backend, plain{}, time.Now, slog.New(slog.DiscardHandler))
-	inbox := store.NewInbox(backend, plain{}, slog.New(slog.DiscardHandler))
+	inbox := store.NewInbox(ledger)
 	a := pull.Ask{Publisher: "p", Channel: "c", Reader: "p.ann", At: time.Now(), Incoming: pull.Incoming{Address: "ann", Text: "news"}}
 	accepted, err := inbox.Accept(t.Context(), []pull.Entry{{Ask: a}})
 	must(t, err)
@@ -57,7 +57,7 @@ func TestWhatIsKnownOfASendingIsWrittenWithTheReaderOrNotAtAll(t *testing.T) {
 }
 
 func TestTheEndOfAnAskTakesWhatWasKnownOfItsSending(t *testing.T) {
-	ledger, backend, a := departures(t)
+	ledger, _, a := departures(t)
 	must(t, ledger.Depart(t.Context(), a.ID, pipeline.Departure{Left: true}, nil))
 	ledger.Finish(t.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Sent, Noted: true, Forget: true})
 	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
@@ -66,7 +66,7 @@ func TestTheEndOfAnAskTakesWhatWasKnownOfItsSending(t *testing.T) {
 	if record, found, err := ledger.Record(t.Context(), a.ID); !found || !record.Reduced || err != nil {
 		t.Errorf("%+v, %v", record, err)
 	}
-	if waiting, err := store.NewInbox(backend, plain{}, slog.New(slog.DiscardHandler)).Waiting(t.Context(), a.Reader); len(waiting) > 0 || err != nil {
+	if waiting, err := store.NewInbox(ledger).Waiting(t.Context(), a.Reader); len(waiting) > 0 || err != nil {
 		t.Error(waiting, err)
 	}
 }

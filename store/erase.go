@@ -61,7 +61,7 @@ func (e Erasure) erase(ctx context.Context, publisher string, key who.Key, at Re
 		return err
 	}
 	if revision == 0 {
-		return e.again(ctx, key)
+		return e.eraseNew(ctx, key)
 	}
 	doomed := erasing{Publisher: publisher, Key: key, Slot: slot, At: at, Asks: slices.Concat(r.Settled, r.Unsent)}
 	mark, err := e.Ledger.mark(ctx, key)
@@ -77,6 +77,23 @@ func (e Erasure) erase(ctx context.Context, publisher string, key who.Key, at Re
 		return err
 	}
 	return e.carryOut(ctx, doomed)
+}
+
+// eraseNew destroys the key of a reader of whom there is no document, and with it
+// what was accepted, or carries out what was begun.
+func (e Erasure) eraseNew(ctx context.Context, key who.Key) error {
+	l := e.Ledger
+	if err := l.own.adopt(ctx); err != nil {
+		return err
+	}
+	asking := &l.own.of(key).asking
+	asking.Lock()
+	there, err := l.own.eraseEarly(key)
+	asking.Unlock()
+	if err != nil || there {
+		return err
+	}
+	return e.again(ctx, key)
 }
 
 // carryOut does the same however often it is begun.
@@ -139,6 +156,12 @@ func (l *Ledger) eraseRecords(ctx context.Context, d erasing) error {
 
 // eraseDocument removes the document that the key sealed, and the key.
 func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
+	asking := &l.own.of(d.Key).asking
+	asking.Lock()
+	defer asking.Unlock()
+	if some, err := waits(ctx, l.backend, d); err != nil || some {
+		return err
+	}
 	l.erasing.Lock()
 	defer l.erasing.Unlock()
 	l.slots.Invalidate(d.Key)
@@ -146,10 +169,24 @@ func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
 	if err != nil || slot == 0 {
 		return err
 	}
+	if _, err := l.own.eraseEarly(d.Key); err != nil {
+		return err
+	}
 	if err := l.sealer.EraseReaders(slot); err != nil {
 		return fmt.Errorf("destroy the reader's key: %w", err)
 	}
 	return nil
+}
+
+// waits says of a reader who is to go by age that an ask has come: what was
+// accepted needs the key.
+func waits(ctx context.Context, b Backend, d erasing) (bool, error) {
+	queue, ok := b.Queue(asksQueue).(Searcher)
+	if d.At == 0 || !ok {
+		return false, nil
+	}
+	entries, err := queue.Of(ctx, string(d.Key))
+	return len(entries) > 0, understoodIf("look for asks", err)
 }
 
 // dropDocument removes a doomed document and returns whose key is to go with it.
@@ -238,7 +275,7 @@ func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of pipeline.Record
 	if len(r.Data) == 0 {
 		return of, false, nil
 	}
-	plain, err := l.sealer.OpenDay(LogPlace(asksLog, r.ID), r.Data)
+	plain, err := OpenRecord(l.sealer, LogPlace(asksLog, r.ID), r.Data)
 	if errors.Is(err, ErrUnreadable) {
 		return of, false, nil
 	}

@@ -149,7 +149,7 @@ func (r *erasureRig) holds(key who.Key) {
 			return
 		}
 		from = page[0].Position
-		plain, err := r.ring.OpenDay("log/asks/"+page[0].ID, page[0].Data)
+		plain, err := store.OpenRecord(r.ring, "log/asks/"+page[0].ID, page[0].Data)
 		if len(page[0].Data) > 0 && (err != nil || bytes.Contains(plain, []byte(key))) {
 			r.Errorf("record %s names %s: %s, %v", page[0].ID, key, plain, err)
 		}

@@ -21,9 +21,11 @@ const (
 	sendsLog  = "sends"
 )
 
-// Inbox is the queue of entries, sealed with the key of their day.
+// Inbox is the queue of entries, sealed with the reader's own key and with that of
+// their day.
 type Inbox struct {
 	queue   Queue
+	ledger  *Ledger
 	sealer  Sealer
 	earlier uint64
 	logger  *slog.Logger
@@ -32,10 +34,11 @@ type Inbox struct {
 
 var _ pipeline.Inbox = (*Inbox)(nil)
 
-// NewInbox returns the inbox of a back end.
-func NewInbox(b Backend, s Sealer, logger *slog.Logger) *Inbox {
-	queue := b.Queue(asksQueue)
-	return &Inbox{queue: queue, sealer: s, logger: logger, earlier: queue.Last()}
+// NewInbox returns the inbox of the ledger's back end. The ledger knows the
+// readers' keys: there is one to a back end.
+func NewInbox(l *Ledger) *Inbox {
+	queue := l.backend.Queue(asksQueue)
+	return &Inbox{queue: queue, ledger: l, sealer: l.sealer, logger: l.logger, earlier: queue.Last()}
 }
 
 // Earlier is the id of the last ask that was accepted before the inbox was
@@ -44,21 +47,42 @@ func (i *Inbox) Earlier() uint64 { return i.earlier }
 
 // Accept writes entries durably, each platform id of a channel once.
 func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Accepted, error) {
-	sealed := make([]Entry, 0, len(entries))
+	readers := make([]who.Key, 0, len(entries))
 	for _, e := range entries {
-		plain, bind, err := i.seal(e)
+		readers = append(readers, e.Reader)
+	}
+	release := i.ledger.own.hold(readers)
+	defer release()
+	sealed, keys := make([]Entry, 0, len(entries)), make([]held, 0, len(entries))
+	for _, e := range entries {
+		plain, bind, key, err := i.seal(ctx, e)
 		if err != nil {
+			i.lent(entries, keys, nil, false)
 			return nil, err
 		}
+		keys = append(keys, key)
 		sealed = append(sealed, Entry{
 			ID: platformID(e.Ask), Partition: string(e.Reader), Due: e.Due, At: e.At, Payload: plain, Bind: bind,
 		})
 	}
 	accepted, err := i.queue.Accept(ctx, sealed)
+	i.lent(entries, keys, accepted, err != nil)
 	if err != nil {
 		return nil, understood("accept", err)
 	}
 	return accepted, nil
+}
+
+// lent tells the ledger what became of entries. What failed may be written after
+// all.
+func (i *Inbox) lent(entries []pull.Entry, keys []held, accepted []pipeline.Accepted, doubtful bool) {
+	for at, key := range keys {
+		seq := uint64(0)
+		if at < len(accepted) && !accepted[at].Duplicate {
+			seq = accepted[at].Seq
+		}
+		i.ledger.own.lent(entries[at].Reader, key, seq, doubtful)
+	}
 }
 
 // platformID is the platform's id made unique over all channels; an ask
@@ -70,22 +94,22 @@ func platformID(a pull.Ask) string {
 	return a.Publisher + "/" + a.Channel + "/" + a.Incoming.ID
 }
 
-// seal gives what binds an entry to the sequence that it gets.
-func (i *Inbox) seal(e pull.Entry) ([]byte, func([]byte, uint64) []byte, error) {
+// seal gives what binds an entry to the sequence that it gets, and the key.
+func (i *Inbox) seal(ctx context.Context, e pull.Entry) ([]byte, func([]byte, uint64) []byte, held, error) {
 	plain, err := json.Marshal(e)
 	if err != nil {
-		return nil, nil, fmt.Errorf("encode entry: %w", err)
+		return nil, nil, held{}, fmt.Errorf("encode entry: %w", err)
 	}
-	seal, err := i.sealer.SealDay(e.At)
+	seal, key, err := i.ledger.own.lend(ctx, e.Reader, e.At)
 	if err != nil {
-		return nil, nil, fmt.Errorf("seal entry: %w", err)
+		return nil, nil, held{}, fmt.Errorf("seal entry: %w", err)
 	}
-	return plain, func(plain []byte, seq uint64) []byte { return seal(queuePlace(asksQueue, seq), plain) }, nil
+	return plain, func(plain []byte, seq uint64) []byte { return seal(queuePlace(asksQueue, seq), plain) }, key, nil
 }
 
 func (i *Inbox) open(e Entry) (pull.Entry, error) {
 	var a pull.Entry
-	plain, err := i.sealer.OpenDay(queuePlace(asksQueue, e.Seq), e.Payload)
+	plain, err := OpenRecord(i.sealer, queuePlace(asksQueue, e.Seq), e.Payload)
 	if err != nil {
 		return a, fmt.Errorf("open ask: %w", err)
 	}
@@ -121,21 +145,26 @@ func (i *Inbox) Waiting(ctx context.Context, reader who.Key) ([]pull.Entry, erro
 }
 
 // Drop removes the entries of a reader that nobody has finished, where no server
-// runs that would, and returns how many there were.
+// runs that would, and returns how many there were. It comes before Erase, with
+// which the key goes that sealed them.
 func (i *Inbox) Drop(ctx context.Context, reader who.Key) (int, error) {
-	return i.dropOf(ctx, reader, func(Entry) bool { return true })
+	seqs, err := i.dropOf(ctx, reader, func(Entry) bool { return true })
+	return len(seqs), err
 }
 
 // DropLater removes what a reader ordered for a time that has not come.
 func (i *Inbox) DropLater(ctx context.Context, reader who.Key) error {
-	_, err := i.dropOf(ctx, reader, func(e Entry) bool { return e.Due.After(e.At) })
+	seqs, err := i.dropOf(ctx, reader, func(e Entry) bool { return e.Due.After(e.At) })
+	if err == nil {
+		i.ledger.own.finished(reader, seqs...)
+	}
 	return err
 }
 
-func (i *Inbox) dropOf(ctx context.Context, reader who.Key, which func(Entry) bool) (int, error) {
+func (i *Inbox) dropOf(ctx context.Context, reader who.Key, which func(Entry) bool) ([]uint64, error) {
 	entries, err := i.of(ctx, reader)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	var seqs []uint64
 	for _, e := range entries {
@@ -144,9 +173,12 @@ func (i *Inbox) dropOf(ctx context.Context, reader who.Key, which func(Entry) bo
 		}
 	}
 	if len(seqs) == 0 {
-		return 0, nil
+		return nil, nil
 	}
-	return len(seqs), understoodIf("drop entries", i.queue.Ack(ctx, seqs...))
+	if err := i.queue.Ack(ctx, seqs...); err != nil {
+		return nil, understood("drop entries", err)
+	}
+	return seqs, nil
 }
 
 // of looks for a reader's entries, where the queue can be looked through.

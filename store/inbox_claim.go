@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/who"
 )
 
 // An ask that can't be opened at this moment is tried again after firstPause,
@@ -99,6 +100,7 @@ func lasting(err error) bool {
 // giveUp takes out an entry that will never be opened. One whose key retention
 // has destroyed is past being answered, and is not counted as damage.
 func (i *Inbox) giveUp(ctx context.Context, e Entry, why error) error {
+	defer i.ledger.own.finished(who.Key(e.Partition), e.Seq)
 	aside, ok := i.queue.(Asider)
 	if errors.Is(why, ErrErased) || !ok {
 		i.logger.Warn("an ask whose key is gone is finished unanswered", "ask", e.Seq, "error", why)

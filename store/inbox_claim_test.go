@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"errors"
-	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -74,7 +73,7 @@ func TestAnAskThatCanNotBeOpenedAtThisMomentIsKeptAndTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &moody{why: map[string]error{"hidden": errors.New("too many open files")}, began: time.Now()}
 		back := mem.Open(store.Options{})
-		i := store.NewInbox(back, m, slog.New(slog.DiscardHandler))
+		i := store.NewInbox(ledger(back, m))
 		asked(t, i, [2]string{"ann", "hidden"}, [2]string{"bob", "one"}, [2]string{"ann", "behind it"}, [2]string{"cid", "two"})
 		if diff := cmp.Diff([]string{"one", "two"}, texts(t, i, 2)); diff != "" {
 			t.Error(diff)
@@ -104,7 +103,7 @@ func TestAnAskThatWillNeverOpenIsFinishedOrSetAside(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			back := mem.Open(store.Options{})
-			i := store.NewInbox(back, &moody{why: map[string]error{"gone": c.why}}, slog.New(slog.DiscardHandler))
+			i := store.NewInbox(ledger(back, &moody{why: map[string]error{"gone": c.why}}))
 			asked(t, i, [2]string{"ann", "gone"}, [2]string{"ann", "next"})
 			if diff := cmp.Diff([]string{"next"}, texts(t, i, 1)); diff != "" {
 				t.Error(diff)

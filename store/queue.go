@@ -58,4 +58,7 @@ type Searcher interface {
 	// Of returns the entries of a partition that are not acknowledged, claimed or
 	// not, in the order of acceptance.
 	Of(ctx context.Context, partition string) ([]Entry, error)
+	// Each calls f for every such entry of all partitions; the payload is f's own
+	// until f returns.
+	Each(ctx context.Context, f func(Entry)) error
 }

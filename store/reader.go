@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -26,7 +27,7 @@ const (
 )
 
 // Ledger holds the readers' documents, each sealed with a key of its own, and
-// the records of settled asks, sealed with the key of their day.
+// the records of settled asks, sealed with that and with the key of their day.
 type Ledger struct {
 	backend Backend
 	log     Log
@@ -41,16 +42,19 @@ type Ledger struct {
 	anew    atomic.Int64
 	// bound: no document is of a version that bound none to its place.
 	bound atomic.Bool
+	own   owners
 }
 
 var _ pipeline.Ledger = (*Ledger)(nil)
 
 // NewLedger returns the ledger of a back end.
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
-	return &Ledger{
+	l := &Ledger{
 		backend: b, log: b.Log(asksLog), sends: b.Log(sendsLog), sealer: s, clock: clock, logger: logger,
 		slots: otter.Must(&otter.Options[who.Key, held]{MaximumSize: defaultSlots / slotBytes}),
 	}
+	l.own.ledger, l.own.seed = l, maphash.MakeSeed()
+	return l
 }
 
 // Bound sets about how many bytes may go into remembering where readers'
@@ -86,19 +90,9 @@ func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, e
 func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
 	l.erasing.RLock()
 	defer l.erasing.RUnlock()
-	pair, err := l.backend.Get(ctx, readerKey(key))
-	if errors.Is(err, ErrNotFound) {
-		return who.Reader{}, 0, 0, nil
-	}
-	if err != nil {
-		return who.Reader{}, 0, 0, understood("read reader", err)
-	}
-	if l.bound.Load() && !l.sealer.Bound(pair.Value) {
-		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: the document is one of before all were bound: %w", ErrUnreadable)
-	}
-	plain, slot, err := l.sealer.OpenReader(l.place(key, pair.Revision), pair.Value)
-	if err != nil {
-		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: %w", err)
+	plain, slot, at, err := l.unseal(ctx, key)
+	if err != nil || at == 0 {
+		return who.Reader{}, 0, at, err
 	}
 	r, err := who.Decode(plain)
 	if err != nil {
@@ -109,10 +103,28 @@ func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revis
 		return who.Reader{}, 0, 0, err
 	}
 	if mark.overrules(r) {
-		return who.Reader{}, 0, pair.Revision, fmt.Errorf("open reader: the document is older than the reader's STOP: %w", ErrUnreadable)
+		return who.Reader{}, 0, at, fmt.Errorf("open reader: the document is older than the reader's STOP: %w", ErrUnreadable)
 	}
-	l.slots.Set(key, held{slot, mark.there})
-	return r, slot, pair.Revision, nil
+	l.slots.Set(key, held{slot: slot, marked: mark.there})
+	return r, slot, at, nil
+}
+
+// unseal is open without looking at what the document says.
+func (l *Ledger) unseal(ctx context.Context, key who.Key) (plain []byte, slot Slot, at Revision, err error) {
+	pair, err := l.backend.Get(ctx, readerKey(key))
+	if errors.Is(err, ErrNotFound) {
+		return nil, 0, 0, nil
+	}
+	if err != nil {
+		return nil, 0, 0, understood("read reader", err)
+	}
+	if l.bound.Load() && !l.sealer.Bound(pair.Value) {
+		return nil, 0, pair.Revision, fmt.Errorf("open reader: the document is one of before all were bound: %w", ErrUnreadable)
+	}
+	if plain, slot, err = l.sealer.OpenReader(l.place(key, pair.Revision), pair.Value); err != nil {
+		return nil, 0, pair.Revision, fmt.Errorf("open reader: %w", err)
+	}
+	return plain, slot, pair.Revision, nil
 }
 
 // place is where a document stands. Its revision is a part of it where the back
@@ -126,11 +138,11 @@ func (l *Ledger) place(key who.Key, at Revision) string {
 
 // Put writes a document alone.
 func (l *Ledger) Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error) {
-	b, err := l.batch(ctx, key, r, revision)
+	b, h, err := l.batch(ctx, key, r, revision)
 	if err != nil {
 		return 0, err
 	}
-	revisions, err := commit(ctx, l.backend, b)
+	revisions, err := l.own.write(ctx, key, h, b)
 	if err != nil {
 		return 0, understood("write reader", err)
 	}
@@ -139,46 +151,51 @@ func (l *Ledger) Put(ctx context.Context, key who.Key, r who.Reader, revision ui
 
 // batch is what writing a document takes: the document, sealed, is its first
 // put; beside it stands the mark of a STOP.
-func (l *Ledger) batch(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Batch, error) {
+func (l *Ledger) batch(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Batch, held, error) {
 	plain, err := r.Encode()
 	if err != nil {
-		return Batch{}, err
+		return Batch{}, held{}, err
 	}
-	seal, err := l.sealing(ctx, key, revision)
+	seal, h, err := l.sealing(ctx, key, revision)
 	if err != nil {
-		return Batch{}, err
+		return Batch{}, h, err
 	}
 	b := Batch{Puts: []Pair{{Key: readerKey(key), Value: plain, Revision: Revision(revision), Bind: func(plain []byte, at Revision) []byte {
 		return seal(l.place(key, at), plain)
 	}}}}
-	return b, l.markIn(ctx, &b, key, r)
+	if err := l.markIn(ctx, &b, key, &h, r); err != nil {
+		l.own.lent(key, h, 0, false)
+		return Batch{}, h, err
+	}
+	return b, h, nil
 }
 
-// sealing returns what seals a reader's document. A key that is damaged for good
-// is replaced.
-func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Seal, error) {
+// sealing returns what seals a reader's document, and with which key; write is
+// told of that. A key that is damaged for good is replaced.
+func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Seal, held, error) {
 	for {
-		slot, err := l.slot(ctx, key, revision)
+		h, err := l.slot(ctx, key, revision)
 		if err != nil {
-			return nil, err
+			return nil, h, err
 		}
-		seal, err := l.sealer.SealReader(slot)
-		if errors.Is(err, ErrUnreadable) {
-			l.slots.Invalidate(key)
-			continue
+		seal, err := l.sealer.SealReader(h.slot)
+		if err == nil {
+			return seal, h, nil
 		}
-		if err != nil {
-			return nil, fmt.Errorf("seal reader: %w", err)
+		if !errors.Is(err, ErrUnreadable) {
+			l.own.lent(key, h, 0, false)
+			return nil, h, fmt.Errorf("seal reader: %w", err)
 		}
-		return seal, nil
+		l.own.spoilt(key, h)
 	}
 }
 
-// slot returns whose key seals the document: a new one for a new reader, and for
-// one whose document cannot be opened any more.
-func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, error) {
+// slot returns whose key seals the document: that of what was accepted of a new
+// reader, and a new one where there is none, or where the document cannot be
+// opened any more.
+func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (held, error) {
 	if h, ok := l.slots.GetIfPresent(key); ok {
-		return h.slot, nil
+		return h, nil
 	}
 	var lost error
 	if revision != 0 {
@@ -187,36 +204,39 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (Slot, 
 		case errors.Is(err, ErrUnreadable):
 			lost = err
 		case err != nil:
-			return 0, err
+			return held{}, err
 		case at != 0:
-			return slot, nil
+			if h, ok := l.slots.GetIfPresent(key); ok {
+				return h, nil
+			}
+			return held{slot: slot, marked: true}, nil
 		}
 	}
 	mark, err := l.mark(ctx, key)
 	if err != nil {
-		return 0, err
+		return held{}, err
 	}
-	slot, err := l.sealer.NewReader()
+	h, err := l.own.reserve(ctx, key, false)
 	if err != nil {
-		return 0, fmt.Errorf("make the reader's key: %w", err)
+		return h, err
 	}
-	l.slots.Set(key, held{slot, mark.there})
-	if lost != nil {
+	if h.marked = mark.there; lost != nil {
 		l.startAnew(key, lost)
 	}
-	return slot, nil
+	return h, nil
 }
 
 // Settle writes the record first and the document second, or both at once
 // where the back end can: a record that no document names is a leftover and is
 // never sent.
 func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, error) {
-	b, err := l.batch(ctx, s.Ask.Reader, s.Reader, s.Revision)
+	b, h, err := l.batch(ctx, s.Ask.Reader, s.Reader, s.Revision)
 	if err != nil {
 		return 0, err
 	}
-	record, err := l.record(s)
+	record, err := l.record(s, h.slot)
 	if err != nil {
+		l.own.lent(s.Ask.Reader, h, 0, false)
 		return 0, err
 	}
 	b.Appends = []Append{{Log: asksLog, Record: record}}
@@ -227,23 +247,23 @@ func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, err
 		b.Acks = append(b.Acks, Acked{Queue: asksQueue, Seqs: s.Ended})
 	}
 	for _, f := range s.Folded {
-		l.end(&b, f)
+		l.end(ctx, &b, f)
 	}
-	revisions, err := commit(ctx, l.backend, b)
+	revisions, err := l.own.write(ctx, s.Ask.Reader, h, b)
 	if err != nil {
 		return 0, understood("settle", err)
 	}
 	return uint64(revisions[0]), nil
 }
 
-func (l *Ledger) record(s pipeline.Settlement) (Record, error) {
+func (l *Ledger) record(s pipeline.Settlement, slot Slot) (Record, error) {
 	s.Record.Publisher = s.Ask.Publisher
 	plain, err := json.Marshal(s.Record)
 	if err != nil {
 		return Record{}, fmt.Errorf("encode record: %w", err)
 	}
 	id := recordID(s.Ask.ID)
-	data, err := sealDay(l.sealer, s.Ask.At, LogPlace(asksLog, id), plain)
+	data, err := sealRecord(l.sealer, slot, s.Ask.At, LogPlace(asksLog, id), plain)
 	if err != nil {
 		return Record{}, fmt.Errorf("seal record: %w", err)
 	}
@@ -284,7 +304,7 @@ func (l *Ledger) opened(found Record, ask uint64) (r pipeline.Record, err error)
 	if found.ID != id {
 		return r, fmt.Errorf("open record %s: %s was found in its place: %w", id, found.ID, ErrUnreadable)
 	}
-	plain, err := l.sealer.OpenDay(LogPlace(asksLog, id), found.Data)
+	plain, err := OpenRecord(l.sealer, LogPlace(asksLog, id), found.Data)
 	if err != nil {
 		return r, fmt.Errorf("open record: %w", err)
 	}

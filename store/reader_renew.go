@@ -83,11 +83,11 @@ func (l *Ledger) renew(ctx context.Context, pair Pair) error {
 	if err != nil {
 		return err
 	}
-	b, err := l.batch(ctx, key, r, uint64(revision))
+	b, h, err := l.batch(ctx, key, r, uint64(revision))
 	if err != nil {
 		return err
 	}
-	if _, err := commit(ctx, l.backend, b); err != nil && !errors.Is(err, ErrConflict) {
+	if _, err := l.own.write(ctx, key, h, b); err != nil && !errors.Is(err, ErrConflict) {
 		return understood("renew reader", err)
 	}
 	return nil

@@ -54,13 +54,15 @@ type held struct {
 	slot Slot
 	// marked: a mark may be there.
 	marked bool
+	// early: there is no document yet, and the key is in use until lent or write
+	// are called.
+	early bool
 }
 
 // markIn adds what keeps or drops the mark in the very write that makes it true.
-func (l *Ledger) markIn(ctx context.Context, b *Batch, key who.Key, r who.Reader) error {
-	h, known := l.slots.GetIfPresent(key)
+func (l *Ledger) markIn(ctx context.Context, b *Batch, key who.Key, h *held, r who.Reader) error {
 	if r.State != who.Stopped {
-		if !known || h.marked {
+		if h.marked {
 			b.Deletes = append(b.Deletes, stoppedKey(key))
 		}
 		return nil
@@ -73,8 +75,8 @@ func (l *Ledger) markIn(ctx context.Context, b *Batch, key who.Key, r who.Reader
 		return fmt.Errorf("encode a STOP: %w", err)
 	}
 	b.Puts = append(b.Puts, Pair{Key: stoppedKey(key), Value: value, Revision: Any})
-	if known {
-		l.slots.Set(key, held{h.slot, true})
+	if h.marked = true; !h.early {
+		l.slots.Set(key, *h)
 	}
 	return nil
 }

@@ -25,8 +25,25 @@ type Sealer interface {
 	// retention of what is sealed with it ends.
 	SealDay(at time.Time) (Seal, error)
 	OpenDay(place string, sealed []byte) ([]byte, error)
-	// NewReader makes a key of a reader's own, durable when it returns.
+	// NewReader gives a key of a reader's own, durable when it returns. After a
+	// crash it belongs to nobody unless Keep was told, or somebody finds who names
+	// it.
 	NewReader() (Slot, error)
+	// Keep says that what names these keys is durable and will be found: their
+	// readers' documents.
+	Keep(readers ...Slot)
+	// Release says that nobody needs these keys; they are destroyed soon.
+	Release(readers ...Slot)
+	// Adrift are the keys that were handed out before this process, and not kept.
+	Adrift() []Slot
+	// SealBoth seals with a reader's own key and with that of the day of at: what
+	// is sealed ends with either of them.
+	SealBoth(slot Slot, at time.Time) (Seal, error)
+	// OpenBoth opens what SealBoth's seal made, as OpenReader does.
+	OpenBoth(place string, sealed []byte) ([]byte, Slot, error)
+	// Owner is the reader's key that sealed bytes name; false where they name
+	// none. Whoever opens them learns whether that is true.
+	Owner(sealed []byte) (Slot, bool)
 	// SealReader seals with a reader's own key, which is destroyed when the
 	// reader is forgotten.
 	SealReader(slot Slot) (Seal, error)
@@ -37,7 +54,8 @@ type Sealer interface {
 	Bound(sealed []byte) bool
 	// EraseReaders destroys keys and returns when they are gone from the disk:
 	// nothing that was sealed with them can be opened any more, wherever it is
-	// kept. What has been erased already is no error.
+	// kept. What has been erased already is no error. Keys that were released go
+	// with them.
 	EraseReaders(readers ...Slot) error
 	// EraseAgain overwrites once more what has been erased, for a process that
 	// cannot tell whether the one before it got so far.
@@ -59,6 +77,29 @@ func sealDay(s Sealer, at time.Time, place string, plain []byte) ([]byte, error)
 	return seal(place, plain), nil
 }
 
+// sealRecord seals with a reader's own key and with that of the day, or with that
+// alone where slot is 0.
+func sealRecord(s Sealer, slot Slot, at time.Time, place string, plain []byte) ([]byte, error) {
+	if slot == 0 {
+		return sealDay(s, at, place, plain)
+	}
+	seal, err := s.SealBoth(slot, at)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // the caller says what it is
+	}
+	return seal(place, plain), nil
+}
+
+// OpenRecord opens what is sealed with the key of a day, or with a reader's own as
+// well.
+func OpenRecord(s Sealer, place string, sealed []byte) ([]byte, error) {
+	if _, ok := s.Owner(sealed); ok {
+		plain, _, err := s.OpenBoth(place, sealed)
+		return plain, err //nolint:wrapcheck // the caller says what it is
+	}
+	return s.OpenDay(place, sealed) //nolint:wrapcheck // the caller says what it is
+}
+
 // LogPlace is where a record stands.
 func LogPlace(log, id string) string { return "log/" + log + "/" + id }
 
@@ -69,4 +110,6 @@ func ValuePlace(key string, at Revision) string {
 }
 
 // queuePlace is where an entry stands.
-func queuePlace(queue string, seq uint64) string { return fmt.Sprintf("queue/%s/%d", queue, seq) }
+func queuePlace(queue string, seq uint64) string {
+	return "queue/" + queue + "/" + strconv.FormatUint(seq, 10)
+}

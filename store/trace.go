@@ -75,7 +75,7 @@ func (d *Demand) tracesOf(ctx context.Context, name string, since time.Time, bef
 			if r.Position >= before || r.At.Before(since) || len(r.Data) == 0 {
 				continue
 			}
-			plain, err := d.sealer.OpenDay(LogPlace(name, r.ID), r.Data)
+			plain, err := OpenRecord(d.sealer, LogPlace(name, r.ID), r.Data)
 			if errors.Is(err, ErrUnreadable) {
 				unopened++
 				continue

@@ -59,6 +59,15 @@ func (plain) OpenReader(_ string, b []byte) (data []byte, _ store.Slot, _ error)
 	return slices.Clone(b), 1, nil
 }
 
+func (plain) Keep(...store.Slot)                                 {}
+func (plain) Release(...store.Slot)                              {}
+func (plain) Adrift() []store.Slot                               { return nil }
+func (plain) Owner([]byte) (slot store.Slot, named bool)         { return 0, false }
+func (plain) SealBoth(store.Slot, time.Time) (store.Seal, error) { return openly, nil }
+func (plain) OpenBoth(_ string, b []byte) ([]byte, store.Slot, error) {
+	return slices.Clone(b), 1, nil
+}
+
 func openly(_ string, b []byte) []byte { return slices.Clone(b) }
 
 // eachBackend runs a test on every back end.

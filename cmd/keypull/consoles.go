@@ -74,7 +74,7 @@ func (in *installation) furnishConsole() {
 		face.Faces{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
 		console.Dead{Catalogue: in.room, Letters: in.nouns.dead, Resend: in.resendLetter}.Operations(),
 		console.Rights{
-			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.store, in.ring, in.logger), in.nouns.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
+			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.nouns.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
 		}.Operations(),
 		[]console.Bound{
 			console.Today{

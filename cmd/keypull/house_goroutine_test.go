@@ -23,6 +23,7 @@ func recovered() map[string]string {
 		"sources/quote.fetchAll":       "pull.Caught",
 		"sources/crawl.Pages":          "pull.Caught",
 		"store.removeAll":              "nothing but Delete of the back end runs there",
+		"store/sealed.tidySoon":        "pull.Steadily",
 		"store/bolt.Open":              "the writer: what breaks down there must not be acknowledged",
 		"store/bolt.freeze":            "DB.guarded: a checkpoint that breaks down ends the store",
 		"store.renewAll":               "pull.Caught",

@@ -82,6 +82,7 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 	in.channels = &messengers.Channels{}
 	in.ledger = store.NewLedger(in.store, in.ring, in.clock, logger)
 	in.ledger.Bound(in.shares.slots)
+	in.ring.Limit(in.shares.keys)
 	var snapshots pull.Snapshots = store.NewSnapshots(in.store)
 	if dry {
 		snapshots = readOnly{snapshots}

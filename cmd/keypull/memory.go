@@ -33,8 +33,8 @@ const (
 type shares struct {
 	total, snapshots int
 	// readers are documents and kept replies, slots what is remembered of where
-	// documents lie, mailboxes what waits for web chats.
-	readers, slots, mailboxes int
+	// documents lie, keys those that open them, mailboxes what waits for web chats.
+	readers, slots, keys, mailboxes int
 	// asks are how many are worked on at a time, the others wait on disk; letters
 	// is a number, too.
 	asks, letters int
@@ -50,7 +50,7 @@ func share(configured *settings.Bytes) shares {
 	quarter := rest / 4
 	return shares{
 		total: total, snapshots: rest / 2, asks: quarter / askBytes, letters: quarter / letterBytes,
-		readers: quarter / 2, slots: quarter / 4, mailboxes: quarter / 4,
+		readers: quarter / 2, slots: quarter / 8, keys: quarter / 8, mailboxes: quarter / 4,
 	}
 }
 

@@ -40,7 +40,7 @@ func (in *installation) forgetReader(ctx context.Context, publisher string, key 
 	if in.line != nil {
 		return in.line(ctx, key, erase)
 	}
-	dropped, err := store.NewInbox(in.store, in.ring, in.logger).Drop(ctx, key)
+	dropped, err := store.NewInbox(in.ledger).Drop(ctx, key)
 	if err != nil {
 		return err
 	}

@@ -200,7 +200,7 @@ func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
 		Publisher: "lecker", Channel: "web", Reader: h.pseudonym("lecker", "web", askingSession), At: s.clock.Now(),
 		Incoming: pull.Incoming{ID: "left", Address: askingSession, Text: "hours"},
 	}
-	if _, err := store.NewInbox(h.store, h.ring, h.logger).Accept(t.Context(), []pull.Entry{{Ask: left}}); err != nil {
+	if _, err := store.NewInbox(h.ledger).Accept(t.Context(), []pull.Entry{{Ask: left}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Close(); err != nil {

@@ -187,7 +187,7 @@ func (s *Server) build(o ServerOptions) error {
 		courier = o.Courier(courier)
 	}
 	s.pipeline = pipeline.New(pipeline.Options{
-		Inbox: store.NewInbox(s.store, s.ring, s.logger), Ledger: s.countingLedger(), Courier: courier,
+		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Departures: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Letters: s.shares.letters,
 		Slate: s.slate, Suspicions: store.NewSuspicions(s.store),
@@ -211,6 +211,14 @@ func (s *Server) build(o ServerOptions) error {
 		Faces: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
+}
+
+// surveyKeys destroys the keys that a process which broke down has handed out and
+// nobody has.
+func (s *Server) surveyKeys(ctx context.Context) {
+	if err := s.ledger.Survey(ctx); err != nil && ctx.Err() == nil {
+		s.logger.Warn("whose keys there are could not be looked for; the next start does it", "error", err)
+	}
 }
 
 // watch counts every settled ask, and tells others of it.
@@ -241,6 +249,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	}
 	s.wait.Go(func() { s.replay(settled) })
 	s.steadily("count what readers ask", func(context.Context) { s.foldDemand() })
+	s.steadily("look whose keys there are", s.surveyKeys)
 	s.steadily("bound the dead letters", func(ctx context.Context) { s.nouns.dead.Bound(ctx) })
 	if !hold {
 		s.pipeline.Run()

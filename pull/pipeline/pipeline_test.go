@@ -35,6 +35,15 @@ func (*plainly) OpenReader(_ string, b []byte) (data []byte, _ store.Slot, _ err
 	return slices.Clone(b), 1, nil
 }
 
+func (*plainly) Keep(...store.Slot)                                 {}
+func (*plainly) Release(...store.Slot)                              {}
+func (*plainly) Adrift() []store.Slot                               { return nil }
+func (*plainly) Owner([]byte) (slot store.Slot, named bool)         { return 0, false }
+func (*plainly) SealBoth(store.Slot, time.Time) (store.Seal, error) { return openly, nil }
+func (*plainly) OpenBoth(_ string, b []byte) ([]byte, store.Slot, error) {
+	return slices.Clone(b), 1, nil
+}
+
 func openly(_ string, b []byte) []byte { return slices.Clone(b) }
 
 // echo is a source whose answer is the argument; "slow" waits for the gate.
@@ -131,7 +140,7 @@ func (w *world) open() {
 	logger := slog.New(slog.DiscardHandler)
 	w.db, w.cache = db, pull.NewCache(nil, time.Now)
 	w.ledger = store.NewLedger(db, &plainly{}, time.Now, logger)
-	w.inbox = store.NewInbox(db, &plainly{}, logger)
+	w.inbox = store.NewInbox(w.ledger)
 	var courier pipeline.Courier = w.courier
 	if w.through != nil {
 		courier = w.through(courier)

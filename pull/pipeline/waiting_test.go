@@ -2,7 +2,6 @@ package pipeline_test
 
 import (
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -183,7 +182,7 @@ func TestAChannelAtItsShareOfWhatWaitsIsTurnedAwayAndNoOther(t *testing.T) {
 // emptied waits until no ask of a reader is to be finished any more.
 func (w *world) emptied(key who.Key) {
 	w.t.Helper()
-	for inbox := store.NewInbox(w.db, &plainly{}, slog.New(slog.DiscardHandler)); ; time.Sleep(time.Millisecond) {
+	for inbox := store.NewInbox(w.ledger); ; time.Sleep(time.Millisecond) {
 		asks, err := inbox.Waiting(w.t.Context(), key)
 		if err != nil {
 			w.t.Fatal(err)

@@ -42,7 +42,8 @@ func newSmall(t *testing.T) *small {
 	t.Cleanup(func() { _ = s.ring.Close() })
 	db, err := bolt.Open(s.path, store.Options{HashKey: s.ring.HashKey()})
 	s.must(err)
-	ledger, inbox := s.ledger(db), store.NewInbox(db, s.ring, slog.New(slog.DiscardHandler))
+	ledger := s.ledger(db)
+	inbox := store.NewInbox(ledger)
 	for i, key := range owners() {
 		ask := pull.Ask{Publisher: "p", Channel: "c", Reader: key, At: noon, Incoming: pull.Incoming{Text: string(key), ID: fmt.Sprint("first", i)}}
 		accepted, err := inbox.Accept(t.Context(), []pull.Entry{{Ask: ask}})
@@ -139,7 +140,7 @@ func (s *small) own(what string) (own int) {
 func (s *small) claimed(what string, db *bolt.DB) int {
 	s.Helper()
 	ctx, end := context.WithCancel(s.Context())
-	inbox := store.NewInbox(db, s.ring, slog.New(slog.DiscardHandler))
+	inbox := store.NewInbox(s.ledger(db))
 	// One more, so that there is something to claim whatever was damaged.
 	_, err := inbox.Accept(ctx, []pull.Entry{{Ask: pull.Ask{Publisher: "p", Reader: "p.last", At: noon, Incoming: pull.Incoming{Text: "p.last"}}}})
 	defer end()

@@ -221,21 +221,30 @@ func (q *queue) read(seq uint64) (rec []byte, err error) {
 
 // Of implements store.Searcher.
 func (q *queue) Of(ctx context.Context, partition string) (found []store.Entry, err error) {
+	err = q.Each(ctx, func(e store.Entry) {
+		if e.Partition == partition {
+			e.Payload = bytes.Clone(e.Payload)
+			found = append(found, e)
+		}
+	})
+	return found, err
+}
+
+// Each implements store.Searcher.
+func (q *queue) Each(ctx context.Context, f func(store.Entry)) error {
 	if q.err != nil {
-		return nil, q.err
+		return q.err
 	}
-	err = q.db.view(ctx, func(v *view) error {
+	return q.db.view(ctx, func(v *view) error {
 		b := v.bucket(q.entries)
 		if b == nil {
 			return nil
 		}
 		return b.ForEach(func(k, v []byte) error {
-			if e, ok := q.entry(k, v); ok && e.Partition == partition {
-				e.Payload = bytes.Clone(e.Payload)
-				found = append(found, e)
+			if e, ok := q.entry(k, v); ok {
+				f(e)
 			}
 			return nil
 		})
 	})
-	return found, err
 }

@@ -42,6 +42,10 @@ func TestWhatAPartitionWaitsForIsFoundClaimedOrNot(t *testing.T) {
 	if got := of("ann"); got != "13" {
 		t.Errorf("found %q", got)
 	}
+	all := ""
+	if err := q.(store.Searcher).Each(t.Context(), func(e store.Entry) { all += e.Partition + string(e.Payload) + " " }); err != nil || all != "ann1 bob2 ann3 ann-marie4 " {
+		t.Errorf("of all partitions: %q, %v", all, err)
+	}
 	if err := q.Ack(t.Context(), accepted[0].Seq); err != nil {
 		t.Fatal(err)
 	}

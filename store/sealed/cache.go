@@ -1,54 +1,91 @@
 package sealed
 
-import (
-	"crypto/cipher"
-	"sync"
+import "sync"
+
+// What the parts of a reader's key take in memory, about: what is known of a
+// reader at all is bound by readerBytes each, so that it is as many readers as
+// the store remembers with as many bytes; ciphers are for those who come often.
+const (
+	readerBytes = 256
+	keptBytes   = 96
+	cipherBytes = 1400
+	// defaultKept is how many bytes there are where nobody says so.
+	defaultKept = 16 << 20
 )
 
-// cachedKeys is how many ciphers stay ready, at about 0.7 KB each.
-const cachedKeys = 8192
-
-// cache keeps ciphers by their slot. Which one has to go when it is full is
-// left to chance: a miss costs a few microseconds.
+// cache keeps the keys of slots, and ciphers that are ready for some of them.
+// Which one has to go when it is full is left to chance: a cipher that is missed
+// costs a microsecond, a key a few.
 type cache struct {
-	mu    sync.RWMutex
-	ready map[keyPlace]cipher.AEAD
+	mu          sync.RWMutex
+	ready       map[keyPlace]*gcm
+	keys        map[keyPlace][keyBytes]byte
+	most, known int // of ready, of keys
 
 	filling sync.Mutex
 }
 
-// find returns the cipher of a slot; load makes it when it is not ready.
-func (c *cache) find(p keyPlace, load func() (cipher.AEAD, error)) (cipher.AEAD, error) {
+func newCache(bytes int) *cache {
+	c := &cache{ready: make(map[keyPlace]*gcm), keys: make(map[keyPlace][keyBytes]byte)}
+	c.bound(bytes)
+	return c
+}
+
+// bound sets about how many bytes all of it may take.
+func (c *cache) bound(bytes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known = max(bytes/readerBytes, 1)
+	c.most = max((bytes-c.known*keptBytes)/cipherBytes, 1)
+	fit(c.ready, c.most)
+	fit(c.keys, c.known)
+}
+
+// fit takes out as many as are too much.
+func fit[V any](m map[keyPlace]V, most int) {
+	for p := range m {
+		if len(m) <= most {
+			return
+		}
+		delete(m, p)
+	}
+}
+
+// find returns the cipher of a slot; load reads its key where it is not known.
+func (c *cache) find(p keyPlace, load func() ([keyBytes]byte, error)) (*gcm, error) {
 	c.mu.RLock()
-	aead, ok := c.ready[p]
+	g, ok := c.ready[p]
 	c.mu.RUnlock()
 	if ok {
-		return aead, nil
+		return g, nil
 	}
 	// Held over both reading and adding, so that remove never comes between.
 	c.filling.Lock()
 	defer c.filling.Unlock()
-	aead, err := load()
+	c.mu.RLock()
+	key, ok := c.keys[p]
+	c.mu.RUnlock()
+	if !ok {
+		var err error
+		if key, err = load(); err != nil {
+			return nil, err
+		}
+	}
+	return c.add(p, key)
+}
+
+// add keeps a key and its cipher.
+func (c *cache) add(p keyPlace, key [keyBytes]byte) (*gcm, error) {
+	g, err := newGCM(key[:])
 	if err != nil {
 		return nil, err
 	}
-	c.add(p, aead)
-	return aead, nil
-}
-
-func (c *cache) add(p keyPlace, aead cipher.AEAD) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ready == nil {
-		c.ready = make(map[keyPlace]cipher.AEAD)
-	}
-	if len(c.ready) >= cachedKeys {
-		for other := range c.ready {
-			delete(c.ready, other)
-			break
-		}
-	}
-	c.ready[p] = aead
+	fit(c.ready, c.most-1)
+	fit(c.keys, c.known-1)
+	c.ready[p], c.keys[p] = g, key
+	return g, nil
 }
 
 // remove forgets keys that the file does not hold any more.
@@ -59,5 +96,10 @@ func (c *cache) remove(places []keyPlace) {
 	defer c.mu.Unlock()
 	for _, p := range places {
 		delete(c.ready, p)
+		delete(c.keys, p)
 	}
 }
+
+// Limit sets about how many bytes the keys of readers and days may take that
+// stay ready: those of a reader for every 256 bytes.
+func (r *Ring) Limit(bytes int) { r.slots.cache.bound(bytes) }

@@ -1,7 +1,6 @@
 package sealed
 
 import (
-	"crypto/cipher"
 	"encoding/binary"
 	"errors"
 	"slices"
@@ -64,7 +63,7 @@ func (d *days) lose(day uint32) {
 // first.
 func dayOf(at time.Time) uint32 {
 	const secondsPerDay = 24 * 60 * 60
-	return uint32(min(max(at.Unix()/secondsPerDay, 0), dayLabel-1))
+	return uint32(min(max(at.Unix()/secondsPerDay, 0), aheadBit-1))
 }
 
 // DaysDamaged counts the days, since the file was opened, of whose key a copy
@@ -77,34 +76,40 @@ func (r *Ring) DaysDamaged() int { return int(r.days.damaged.Load()) }
 // gets a new one.
 func (r *Ring) SealDay(at time.Time) (store.Seal, error) {
 	day := dayOf(at)
-	aead, err := r.dayCipher(day)
-	if errors.Is(err, ErrErased) {
-		aead, err = r.newDay(day)
-	}
+	key, err := r.keyOfDay(day)
 	if err != nil {
 		return nil, err
 	}
-	return func(place string, plain []byte) []byte {
-		b := make([]byte, boundHead, boundHead+dayHead+aead.Overhead()+len(plain))
+	return func(place string, plain []byte) (sealed []byte) {
+		b := make([]byte, boundHead, boundHead+dayHead+nonceBytes+tagBytes+len(plain))
 		b[0], b[1] = kindDay|bound, form
 		b = binary.BigEndian.AppendUint32(b, day)
-		return seal(aead, b, plain, contextOf(b, place))
+		within(b, place, func(context []byte) { sealed = key.seal(b, plain, context) })
+		return sealed
 	}, nil
 }
 
+func (r *Ring) keyOfDay(day uint32) (*gcm, error) {
+	key, err := r.dayCipher(day)
+	if errors.Is(err, ErrErased) {
+		return r.newDay(day)
+	}
+	return key, err
+}
+
 // dayCipher is that of the first of a day's slots that opens.
-func (r *Ring) dayCipher(day uint32) (cipher.AEAD, error) {
+func (r *Ring) dayCipher(day uint32) (*gcm, error) {
 	for _, p := range r.days.find(day) {
-		aead, err := r.slots.aead(p)
+		key, err := r.slots.cipher(p)
 		if !errors.Is(err, ErrErased) {
-			return aead, err
+			return key, err
 		}
 	}
 	return nil, ErrErased
 }
 
 // newDay makes the key of a day that has none, or none that opens.
-func (r *Ring) newDay(day uint32) (cipher.AEAD, error) {
+func (r *Ring) newDay(day uint32) (*gcm, error) {
 	r.days.mu.Lock()
 	defer r.days.mu.Unlock()
 	if err := r.mend(day); err != nil {
@@ -117,7 +122,7 @@ func (r *Ring) newDay(day uint32) (cipher.AEAD, error) {
 		}
 		r.days.found(made...)
 	}
-	return r.slots.aead(r.days.slots[day][0])
+	return r.slots.cipher(r.days.slots[day][0])
 }
 
 // mend gives up the slots of a day that cannot be opened, and sees to it that
@@ -140,7 +145,7 @@ func (r *Ring) mend(day uint32) error {
 	var good []keyPlace
 	for key, places := range copies {
 		if len(places) == 1 {
-			twin, err := r.slots.put(key, func(uint32) uint32 { return day | dayLabel }, 1)
+			twin, err := r.slots.put(func(uint32) uint32 { return day | dayLabel }, key)
 			if err != nil {
 				return err
 			}
@@ -177,14 +182,14 @@ func (r *Ring) mendAll() error {
 // OpenDay implements store.Sealer. ErrErased says that the day's key is gone,
 // ErrTampered that it was damaged, or that these are not the bytes that were sealed for the place.
 func (r *Ring) OpenDay(place string, sealed []byte) ([]byte, error) {
-	head, names, context, err := parse(kindDay, dayHead, place, sealed)
+	parts, err := parse(kindDay, dayHead, place, sealed)
 	if err != nil {
 		return nil, err
 	}
-	day := binary.BigEndian.Uint32(names)
+	day := binary.BigEndian.Uint32(parts.names)
 	err = r.days.gone(day)
 	for _, p := range r.days.find(day) {
-		aead, unopened := r.slots.aead(p)
+		key, unopened := r.slots.cipher(p)
 		if errors.Is(unopened, ErrErased) {
 			continue
 		}
@@ -193,7 +198,7 @@ func (r *Ring) OpenDay(place string, sealed []byte) ([]byte, error) {
 		}
 		var plain []byte
 		// A day can have had two keys, where one was damaged.
-		if plain, err = open(aead, sealed[head:], context); err == nil {
+		if plain, err = parts.open(key); err == nil {
 			return plain, nil
 		}
 	}

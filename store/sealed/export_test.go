@@ -1,7 +1,9 @@
 package sealed
 
 import (
+	"bytes"
 	"encoding/binary"
+	"sync/atomic"
 	"time"
 
 	"keypull/store"
@@ -22,24 +24,24 @@ func (r *Ring) OldDay(at time.Time, plain []byte) ([]byte, error) {
 	if _, err := r.SealDay(at); err != nil {
 		return nil, err
 	}
-	aead, err := r.dayCipher(day)
+	key, err := r.dayCipher(day)
 	if err != nil {
 		return nil, err
 	}
 	head := binary.BigEndian.AppendUint32([]byte{kindDay}, day)
-	return seal(aead, head, plain, head[:len(head):len(head)]), nil
+	return key.seal(head, plain, bytes.Clone(head)), nil
 }
 
 // OldReader is OldDay for a reader's document.
 func (r *Ring) OldReader(slot store.Slot, plain []byte) ([]byte, error) {
 	p := placeOf(slot)
-	aead, err := r.slots.aead(p)
+	key, err := r.slots.cipher(p)
 	if err != nil {
 		return nil, err
 	}
 	head := binary.BigEndian.AppendUint32([]byte{kindReader}, p.number)
 	head = binary.BigEndian.AppendUint32(head, p.label)
-	return seal(aead, head, plain, head[:len(head):len(head)]), nil
+	return key.seal(head, plain, bytes.Clone(head)), nil
 }
 
 // OldDays leaves one slot to each day, as versions did that wrote no second.
@@ -58,4 +60,30 @@ func (r *Ring) DropReady() {
 	r.slots.cache.mu.Lock()
 	defer r.slots.cache.mu.Unlock()
 	clear(r.slots.cache.ready)
+	clear(r.slots.cache.keys)
+}
+
+// MakeAlone makes a reader's key with a sync of its own, shared with whoever comes
+// meanwhile.
+func (r *Ring) MakeAlone() error {
+	_, err := r.slots.create(nextGeneration, 1)
+	return err
+}
+
+// SlowSync has every sync of the slots take so much longer.
+func (r *Ring) SlowSync(by time.Duration) {
+	r.slots.sync = func() error {
+		time.Sleep(by)
+		return r.slots.file.Sync()
+	}
+}
+
+// CountSyncs has the syncs of the slots counted from now on.
+func (r *Ring) CountSyncs() func() int {
+	var n atomic.Int64
+	r.slots.sync = func() error {
+		n.Add(1)
+		return r.slots.file.Sync()
+	}
+	return func() int { return int(n.Load()) }
 }

@@ -12,24 +12,32 @@ const (
 
 // Bound implements store.Sealer.
 func (*Ring) Bound(sealed []byte) bool {
-	return len(sealed) >= boundHead && (sealed[0] == kindReader|bound || sealed[0] == kindDay|bound)
+	return len(sealed) >= boundHead && (sealed[0] == kindReader|bound || sealed[0] == kindDay|bound || sealed[0] == kindBoth|bound)
 }
 
-// parse takes a head apart: how long it is, the bytes of it that name the key,
-// and what was authenticated beside the text.
-func parse(kind byte, names int, place string, sealed []byte) (head int, named, context []byte, err error) {
+// parsed is sealed bytes taken apart: the head and the place, which were
+// authenticated beside the text, the bytes of the head that name the key, and
+// what the key opens. The first form has no place.
+type parsed struct {
+	head, names, text []byte
+	place             string
+}
+
+// parse takes apart what was sealed for a place by a kind of key that so many
+// bytes name. Heads of one kind are of one length.
+func parse(kind byte, names int, place string, sealed []byte) (parsed, error) {
 	switch {
 	case len(sealed) >= 1+names && sealed[0] == kind:
-		head = 1 + names
-		return head, sealed[1:head], sealed[:head:head], nil
+		head := 1 + names
+		return parsed{sealed[:head], sealed[1:head], sealed[head:], ""}, nil
 	case len(sealed) >= boundHead+names && sealed[0] == kind|bound && sealed[1] == form:
-		head = boundHead + names
-		return head, sealed[boundHead:head], contextOf(sealed[:head], place), nil
+		head := boundHead + names
+		return parsed{sealed[:head], sealed[boundHead:head], sealed[head:], place}, nil
 	}
-	return 0, nil, nil, ErrTampered
+	return parsed{}, ErrTampered
 }
 
-// contextOf is head and place; heads of one kind are of one length.
-func contextOf(head []byte, place string) []byte {
-	return append(append(make([]byte, 0, len(head)+len(place)), head...), place...)
+func (p parsed) open(key *gcm) (plain []byte, err error) {
+	within(p.head, p.place, func(context []byte) { plain, err = key.open(p.text, context) })
+	return plain, err
 }

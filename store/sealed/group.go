@@ -45,10 +45,8 @@ func (s *slots) flush(g *group) {
 			return
 		}
 	}
-	for _, c := range g.changes {
-		if g.err = s.set(c); g.err != nil {
-			return
-		}
+	if g.err = s.setAll(g.changes); g.err != nil {
+		return
 	}
 	if g.err = s.sync(); g.err == nil {
 		clear(s.owed)
@@ -58,6 +56,23 @@ func (s *slots) flush(g *group) {
 func (s *slots) set(c change) error {
 	_, err := s.file.WriteAt(c.slot[:], int64(c.number)*slotBytes)
 	return err
+}
+
+// setAll writes changes; slots that stand side by side go at once.
+func (s *slots) setAll(changes []change) error {
+	for len(changes) > 0 {
+		n := 1
+		run := changes[0].slot[:]
+		for n < len(changes) && changes[n].number == changes[n-1].number+1 {
+			run = append(run, changes[n].slot[:]...) // a copy: there is no room behind a slot
+			n++
+		}
+		if _, err := s.file.WriteAt(run, int64(changes[0].number)*slotBytes); err != nil {
+			return err
+		}
+		changes = changes[n:]
+	}
+	return nil
 }
 
 // owe notes slots that have to be free, and whose writing or syncing failed.

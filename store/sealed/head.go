@@ -16,13 +16,13 @@ import (
 // Slot 0 is a mark and, sealed, whether the file belongs to a store.
 const (
 	mark       = "keypull slots 1\n"
-	checkBytes = slotBytes - len(mark) - 12 - 16 // what nonce and tag leave
+	checkBytes = slotBytes - len(mark) - nonceBytes - tagBytes // what nonce and tag leave
 )
 
 // openSlots opens the file, and begins one where there is none and none is
 // missed. found is called with every slot of a day.
 func (r *Ring) openSlots(o Options, key []byte) error {
-	wrap, err := newAEAD(key)
+	wrap, err := newGCM(key)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,8 @@ func (r *Ring) openSlots(o Options, key []byte) error {
 	if err != nil {
 		return fmt.Errorf("open the key slots: %w", err)
 	}
-	r.slots = &slots{name: name, file: f, sync: f.Sync, wrap: wrap}
+	r.slots = &slots{name: name, file: f, sync: f.Sync, wrap: wrap, cache: newCache(defaultKept)}
+	r.slots.ahead.start(o.Ahead)
 	if err := r.load(o); err != nil {
 		return errors.Join(err, f.Close())
 	}
@@ -127,7 +128,7 @@ func (r *Ring) readHead() error {
 	if _, err := s.file.ReadAt(first[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the key slots: %w", err)
 	}
-	check, err := s.wrap.Open(nil, nil, first[len(mark):], []byte(mark))
+	check, err := s.wrap.open(first[len(mark):], []byte(mark))
 	if err == nil && string(first[:len(mark)]) == mark {
 		r.paired = check[0] != 0
 		return nil
@@ -157,7 +158,7 @@ func (s *slots) begin(paired bool) error {
 		check[0] = 1
 	}
 	c := change{}
-	copy(c.slot[:], seal(s.wrap, []byte(mark), check, []byte(mark)))
+	copy(c.slot[:], s.wrap.seal([]byte(mark), check, []byte(mark)))
 	if err := s.write(c); err != nil {
 		return fmt.Errorf("begin the key slots: %w", err)
 	}

@@ -120,27 +120,50 @@ func writePart(path string, content io.Reader) (part string, err error) {
 }
 
 // BackupFiles copies the slots of this moment and the key file to
-// path + ".slots" and path. Copies that are there are replaced, since older
+// path + ".slots" and path, but for keys that have no reader yet: whoever gets
+// one later must be able to be forgotten without this copy. Copies that are there are replaced, since older
 // ones would bring back keys that have been erased.
 func (r *Ring) BackupFiles(path string) error {
 	r.slots.writing.Lock() // no half of a group
 	defer r.slots.writing.Unlock()
-	if err := copyFile(r.slots.name, slotsOf(path)); err != nil {
+	// None is made while this is held.
+	nobodys := r.slots.ahead.nobodys()
+	if err := copyFile(r.slots.name, slotsOf(path), func(f io.Reader) io.Reader { return &without{f: f, slots: nobodys} }); err != nil {
 		return fmt.Errorf("back up the keys: %w", err)
 	}
-	if err := copyFile(r.path, path); err != nil {
+	if err := copyFile(r.path, path, func(f io.Reader) io.Reader { return f }); err != nil {
 		return fmt.Errorf("back up the keys: %w", err)
 	}
 	return folder.SyncOf(path)
 }
 
-func copyFile(from, to string) error {
+// without reads a slot file in which some slots are free.
+type without struct {
+	f     io.Reader
+	slots map[uint32]bool
+	at    int64
+}
+
+func (w *without) Read(p []byte) (int, error) {
+	n, err := w.f.Read(p)
+	for rest := p[:n]; len(rest) > 0; {
+		inside := int(w.at % slotBytes)
+		part := rest[:min(slotBytes-inside, len(rest))]
+		if w.slots[uint32(w.at/slotBytes)] { //nolint:gosec // slots are fewer
+			clear(part[min(max(labelBytes-inside, 0), len(part)):])
+		}
+		w.at, rest = w.at+int64(len(part)), rest[len(part):]
+	}
+	return n, err
+}
+
+func copyFile(from, to string, seen func(io.Reader) io.Reader) error {
 	f, err := os.Open(from) //nolint:gosec // one of the two key files
 	if err != nil {
 		return err
 	}
 	defer f.Close() //nolint:errcheck // only read
-	part, err := writePart(to, f)
+	part, err := writePart(to, seen(f))
 	if err != nil {
 		return err
 	}

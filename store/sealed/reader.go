@@ -3,22 +3,13 @@ package sealed
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 
 	"keypull/store"
 )
 
 // readerHead names a reader's key: slot, generation.
 const readerHead = 4 + 4
-
-// NewReader makes a key of a reader's own. It is on the disk when NewReader
-// returns; many who call at once share one sync.
-func (r *Ring) NewReader() (store.Slot, error) {
-	made, err := r.slots.create(nextGeneration, 1)
-	if err != nil {
-		return 0, err
-	}
-	return made[0].slot(), nil
-}
 
 func (p keyPlace) slot() store.Slot { return store.Slot(p.number)<<32 | store.Slot(p.label) }
 
@@ -29,18 +20,19 @@ func nextGeneration(last uint32) uint32 {
 		_, _ = rand.Read(b[:]) // never fails
 		last = binary.BigEndian.Uint32(b[:])
 	}
-	return max((last+1)&^dayLabel, 1)
+	return max((last+1)&^aheadLabel, 1)
 }
 
 // EraseReaders destroys keys and returns when they are gone from the disk.
 // Nothing that was sealed with them can be opened any more, wherever it is
-// kept. What has been erased already is no error.
+// kept. What has been erased already is no error. Keys that were released go with
+// them.
 func (r *Ring) EraseReaders(readers ...store.Slot) error {
 	places := make([]keyPlace, 0, len(readers))
 	for _, reader := range readers {
 		places = append(places, placeOf(reader))
 	}
-	return r.slots.erase(places)
+	return errors.Join(r.slots.erase(places), r.slots.eraseUnused())
 }
 
 // EraseAgain implements store.Sealer.
@@ -54,35 +46,36 @@ func placeOf(reader store.Slot) keyPlace {
 // gone.
 func (r *Ring) SealReader(reader store.Slot) (store.Seal, error) {
 	p := placeOf(reader)
-	aead, err := r.slots.aead(p)
+	key, err := r.slots.cipher(p)
 	if err != nil {
 		return nil, err
 	}
-	return func(place string, plain []byte) []byte {
-		b := make([]byte, boundHead, boundHead+readerHead+aead.Overhead()+len(plain))
+	return func(place string, plain []byte) (sealed []byte) {
+		b := make([]byte, boundHead, boundHead+readerHead+nonceBytes+tagBytes+len(plain))
 		b[0], b[1] = kindReader|bound, form
 		b = binary.BigEndian.AppendUint32(b, p.number)
 		b = binary.BigEndian.AppendUint32(b, p.label)
-		return seal(aead, b, plain, contextOf(b, place))
+		within(b, place, func(context []byte) { sealed = key.seal(b, plain, context) })
+		return sealed
 	}, nil
 }
 
 // OpenReader implements store.Sealer. ErrErased says that the reader's key is
 // gone, ErrTampered that these are not the bytes that were sealed for the place.
 func (r *Ring) OpenReader(place string, sealed []byte) ([]byte, store.Slot, error) {
-	head, names, context, err := parse(kindReader, readerHead, place, sealed)
+	parts, err := parse(kindReader, readerHead, place, sealed)
 	if err != nil {
 		return nil, 0, err
 	}
-	p := placeIn(names)
+	p := placeIn(parts.names)
 	if p.label&dayLabel != 0 {
 		return nil, 0, ErrTampered
 	}
-	aead, err := r.slots.aead(p)
+	key, err := r.slots.cipher(p)
 	if err != nil {
 		return nil, 0, err
 	}
-	plain, err := open(aead, sealed[head:], context)
+	plain, err := parts.open(key)
 	if err != nil {
 		return nil, 0, err
 	}

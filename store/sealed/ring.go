@@ -8,8 +8,6 @@
 package sealed
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -52,7 +50,7 @@ type Ring struct {
 	// macs are hashes keyed with pseudonym, ready to be used again.
 	macs    sync.Pool
 	hash    []byte
-	secrets cipher.AEAD
+	secrets *gcm
 	id      [4]byte
 	slots   *slots
 	days    days
@@ -65,6 +63,7 @@ const (
 	kindReader = 'R'
 	kindDay    = 'D'
 	kindSecret = 'S'
+	kindBoth   = 'B'
 )
 
 // Options say which keys are opened, and how.
@@ -78,6 +77,9 @@ type Options struct {
 	// Wait is how long a predecessor that holds the keys is waited for; a second
 	// where it is zero.
 	Wait time.Duration
+	// Ahead is how many keys of readers are made at a time, before they are needed;
+	// 512 where it is zero.
+	Ahead int
 	// Logger is told of damage; nobody is where it is nil.
 	Logger *slog.Logger
 }
@@ -106,7 +108,7 @@ func Open(o Options) (*Ring, error) {
 	}
 	r.pseudonym, r.hash, r.pair = keys["pseudonym"], keys["hash"], keys["pair"]
 	copy(r.id[:], keys["id"])
-	if r.secrets, err = newAEAD(keys["secrets"]); err != nil {
+	if r.secrets, err = newGCM(keys["secrets"]); err != nil {
 		return nil, err
 	}
 	if err := r.openSlots(o, keys["slots"]); err != nil {
@@ -115,26 +117,14 @@ func Open(o Options) (*Ring, error) {
 	return r, nil
 }
 
-// Close closes the slot file and gives it free for others. Nothing can be sealed
-// or opened with slots any more.
-func (r *Ring) Close() error { return r.slots.file.Close() }
+// Close destroys the keys that were made ahead and not handed out, closes the slot
+// file and gives it free for others. Nothing can be sealed or opened with slots any
+// more.
+func (r *Ring) Close() error { return r.slots.close() }
 
 // Pair names these keys to the store that belongs to them: 32 hexadecimal
 // digits, from which nothing of the keys can be learnt.
 func (r *Ring) Pair() string { return hex.EncodeToString(r.pair[:16]) }
-
-// newAEAD is AES-256-GCM that puts a random nonce of 12 bytes in front.
-func newAEAD(key []byte) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, fmt.Errorf("make a cipher: %w", err)
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		return nil, fmt.Errorf("make a cipher: %w", err)
-	}
-	return aead, nil
-}
 
 // HashKey is the key of the hashes by which accepted ids are known: 32 bytes,
 // the caller's own.
@@ -165,7 +155,7 @@ var pseudonyms = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // opens for the same purpose only.
 func (r *Ring) Seal(purpose string, plaintext []byte) []byte {
 	head := append([]byte{kindSecret}, r.id[:]...)
-	return seal(r.secrets, head, plaintext, secretContext(head, purpose))
+	return r.secrets.seal(head, plaintext, secretContext(head, purpose))
 }
 
 // Sealed says that a secret names these keys as those that sealed it.
@@ -183,23 +173,9 @@ func (r *Ring) Unseal(purpose string, sealed []byte) ([]byte, error) {
 	if [4]byte(head[1:]) != r.id {
 		return nil, ErrOtherKey
 	}
-	return open(r.secrets, sealed[headBytes:], secretContext(head, purpose))
+	return r.secrets.open(sealed[headBytes:], secretContext(head, purpose))
 }
 
 func secretContext(head []byte, purpose string) []byte {
 	return append(append(make([]byte, 0, len(head)+len(purpose)), head...), purpose...)
-}
-
-// seal encrypts and appends to head.
-func seal(aead cipher.AEAD, head, plaintext, context []byte) []byte {
-	return aead.Seal(head, nil, plaintext, context) //nolint:gosec // no nonce, since aead makes its own
-}
-
-// open decrypts and says ErrTampered for whatever the cipher says.
-func open(aead cipher.AEAD, sealed, context []byte) ([]byte, error) {
-	plaintext, err := aead.Open(nil, nil, sealed, context)
-	if err != nil {
-		return nil, ErrTampered
-	}
-	return plaintext, nil
 }

@@ -18,7 +18,7 @@ var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
 func open(tb testing.TB, path string) *sealed.Ring {
 	tb.Helper()
-	r, err := sealed.OpenKeyFile(path)
+	r, err := sealed.Open(sealed.Options{Path: path, Fresh: true, Ahead: 1})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -282,6 +282,7 @@ func TestEveryChangedByteIsAnError(t *testing.T) {
 		"a secret":   {r.Seal("p", []byte("text")), func(b []byte) error { _, err := r.Unseal("p", b); return err }},
 		"a day":      {ofDay(t, r, noon, "text"), func(b []byte) error { _, err := r.OpenDay(here, b); return err }},
 		"a document": {ofReader(t, r, reader, "text"), func(b []byte) error { _, _, err := r.OpenReader(here, b); return err }},
+		"an ask":     {must[store.Seal](t)(r.SealBoth(reader, noon))(here, []byte("text")), func(b []byte) error { _, _, err := r.OpenBoth(here, b); return err }},
 	} {
 		if err := c.open(c.sealed); err != nil {
 			t.Fatal(err)
@@ -338,11 +339,13 @@ func FuzzOpen(f *testing.F) {
 	f.Add(r.Seal("p", []byte("text")))
 	f.Add(ofDay(f, r, noon, "text"))
 	f.Add(ofReader(f, r, reader, "text"))
+	f.Add(must[store.Seal](f)(r.SealBoth(reader, noon))(here, []byte("text")))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, open := range []func([]byte) ([]byte, error){
 			func(b []byte) ([]byte, error) { return r.OpenDay(here, b) },
 			func(b []byte) ([]byte, error) { return r.Unseal("p", b) },
 			func(b []byte) ([]byte, error) { plain, _, err := r.OpenReader(here, b); return plain, err },
+			func(b []byte) ([]byte, error) { plain, _, err := r.OpenBoth(here, b); return plain, err },
 		} {
 			if plain, err := open(b); err == nil && string(plain) != "text" {
 				t.Errorf("%x opened as %q", b, plain)

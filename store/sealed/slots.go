@@ -1,7 +1,6 @@
 package sealed
 
 import (
-	"crypto/cipher"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -25,8 +24,25 @@ const (
 // A label is the number of a day with dayLabel set, or else the generation of
 // a reader's slot: a random one when the slot is used for the first time, and
 // one more whenever it is used again. So what was sealed with a key that has
-// gone is never taken for something of the slot's next owner.
-const dayLabel = 1 << 31
+// gone is never taken for something of the slot's next owner. With aheadLabel,
+// of which dayLabel is a part, it is a generation whose owner the file does not
+// know: the key was made ahead of need. Generations made since these are end
+// before ahead's own bit.
+const (
+	dayLabel   = 1 << 31
+	aheadBit   = 1 << 30
+	aheadLabel = dayLabel | aheadBit
+)
+
+// ownerOf is a label without what tells that it was made ahead.
+func ownerOf(label uint32) uint32 {
+	if isAhead(label) {
+		return label &^ aheadLabel
+	}
+	return label
+}
+
+func isAhead(label uint32) bool { return label&aheadLabel == aheadLabel }
 
 // place is a slot with the label it has.
 type keyPlace struct {
@@ -39,8 +55,9 @@ type slots struct {
 	name  string
 	file  *os.File
 	sync  func() error // of file
-	wrap  cipher.AEAD
-	cache cache
+	wrap  *gcm
+	cache *cache
+	ahead ahead
 
 	mu      sync.Mutex
 	count   uint32 // slots in the file, slot 0 included
@@ -52,7 +69,7 @@ type slots struct {
 	erasing sync.Mutex        // a slot erased twice at once would be free twice
 }
 
-// survey looks for free slots and for days. What stands behind the last whole
+// survey looks for free slots, for days and for keys that were made ahead. What stands behind the last whole
 // slot was being written when the power went, and nobody was told of it.
 func (s *slots) survey(found func(...keyPlace)) error {
 	info, err := s.file.Stat()
@@ -61,9 +78,12 @@ func (s *slots) survey(found func(...keyPlace)) error {
 	}
 	s.count = uint32(max(1, min(info.Size()/slotBytes, maxSlots)))
 	return s.each(func(p keyPlace, b []byte) bool {
-		if isFree(b) {
+		switch {
+		case isFree(b):
 			s.free = append(s.free, p)
-		} else if p.label&dayLabel != 0 {
+		case isAhead(labelOf(b)):
+			s.ahead.adrift = append(s.ahead.adrift, p)
+		case p.label&dayLabel != 0:
 			found(p)
 		}
 		return true
@@ -81,7 +101,7 @@ func (s *slots) each(f func(p keyPlace, b []byte) bool) error {
 			return fmt.Errorf("read the key slots: %w", err)
 		}
 		for b := page[:n]; len(b) >= slotBytes; b, number = b[slotBytes:], number+1 {
-			if !f(keyPlace{number, binary.BigEndian.Uint32(b)}, b[:slotBytes]) {
+			if !f(keyPlace{number, ownerOf(labelOf(b))}, b[:slotBytes]) {
 				return nil
 			}
 		}
@@ -98,36 +118,29 @@ func isFree(b []byte) bool {
 func (s *slots) create(label func(last uint32) uint32, copies int) ([]keyPlace, error) {
 	var key [keyBytes]byte
 	_, _ = rand.Read(key[:]) // never fails
-	return s.put(key, label, copies)
+	return s.put(label, slices.Repeat([][keyBytes]byte{key}, copies)...)
 }
 
-// put is create for a key that is there.
-func (s *slots) put(key [keyBytes]byte, label func(last uint32) uint32, copies int) ([]keyPlace, error) {
-	aead, err := newAEAD(key[:])
-	if err != nil {
-		return nil, err
-	}
+// put is create for keys that are there.
+func (s *slots) put(label func(last uint32) uint32, keys ...[keyBytes]byte) ([]keyPlace, error) {
 	var before, after []keyPlace
 	var changes []change
-	for range copies {
+	for _, key := range keys {
 		p, err := s.take()
 		if err != nil {
 			s.release(before...)
 			return nil, err
 		}
 		before = append(before, p)
-		p.label = label(p.label)
-		after = append(after, p)
-		changes = append(changes, change{p.number, s.wrapped(p, key)})
+		c := s.wrapped(keyPlace{p.number, label(p.label)}, key)
+		p.label = ownerOf(labelOf(c.slot[:]))
+		after, changes = append(after, p), append(changes, c)
 	}
 	if err := s.write(changes...); err != nil {
 		// Some of it may stand there after all.
 		s.owe(before)
 		s.release(before...)
 		return nil, fmt.Errorf("write a key: %w", err)
-	}
-	for _, p := range after {
-		s.cache.add(p, aead)
 	}
 	return after, nil
 }
@@ -184,7 +197,7 @@ func (s *slots) erase(places []keyPlace) error {
 			continue
 		case err != nil:
 			return fmt.Errorf("read a key: %w", err)
-		case labelOf(b) != p.label || isFree(b[:]) && !s.owes(p) && !s.reclaim(p):
+		case ownerOf(labelOf(b[:])) != p.label || isFree(b[:]) && !s.owes(p) && !s.reclaim(p):
 			continue
 		}
 		changes = append(changes, freed(p))
@@ -231,15 +244,9 @@ func freed(p keyPlace) change {
 	return c
 }
 
-// aead is the cipher of a slot, from the cache or the file.
-func (s *slots) aead(p keyPlace) (cipher.AEAD, error) {
-	return s.cache.find(p, func() (cipher.AEAD, error) {
-		key, err := s.key(p)
-		if err != nil {
-			return nil, err
-		}
-		return newAEAD(key[:])
-	})
+// cipher is that of a slot, from the cache or the file.
+func (s *slots) cipher(p keyPlace) (*gcm, error) {
+	return s.cache.find(p, func() ([keyBytes]byte, error) { return s.key(p) })
 }
 
 // key reads and unwraps the key in a slot. ErrErased: it is not there, or
@@ -254,10 +261,10 @@ func (s *slots) key(p keyPlace) (key [keyBytes]byte, err error) {
 		return key, ErrErased
 	case err != nil:
 		return key, fmt.Errorf("read a key: %w", err)
-	case isFree(b[:]) || labelOf(b) != p.label:
+	case isFree(b[:]) || ownerOf(labelOf(b[:])) != p.label:
 		return key, ErrErased
 	}
-	plain, err := s.wrap.Open(nil, nil, b[labelBytes:], s.context(p))
+	plain, err := s.wrap.open(b[labelBytes:], s.context(p))
 	if err != nil || len(plain) != keyBytes {
 		return key, fmt.Errorf("slot %d of %s is damaged: %w", p.number, s.name, ErrErased)
 	}
@@ -270,17 +277,18 @@ func (s *slots) bytes(p keyPlace) (b [slotBytes]byte, err error) {
 	return b, err
 }
 
-func labelOf(b [slotBytes]byte) uint32 { return binary.BigEndian.Uint32(b[:]) }
+func labelOf(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
 
 // wrapped is a slot as it stands in the file: 4 bytes of label, then nonce,
 // key and tag, which are 12 + 32 + 16.
-func (s *slots) wrapped(p keyPlace, key [keyBytes]byte) (b [slotBytes]byte) {
-	binary.BigEndian.PutUint32(b[:], p.label)
-	seal(s.wrap, b[:labelBytes], key[:], s.context(p)) // has room in b
-	return b
+func (s *slots) wrapped(p keyPlace, key [keyBytes]byte) change {
+	c := change{number: p.number}
+	binary.BigEndian.PutUint32(c.slot[:], p.label)
+	s.wrap.seal(c.slot[:labelBytes], key[:], s.context(p)) // has room in it
+	return c
 }
 
-// context binds a wrapped key to its slot and label.
+// context binds a wrapped key to its slot and generation or day.
 func (*slots) context(p keyPlace) []byte {
-	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, p.number), p.label)
+	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, p.number), ownerOf(p.label))
 }

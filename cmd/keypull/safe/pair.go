@@ -109,7 +109,7 @@ func (o *opening) tryRecords(ctx context.Context) (n int, opens bool, err error)
 				continue
 			}
 			n++
-			if _, err := o.Ring.OpenDay(store.LogPlace(log, r.ID), r.Data); !errors.Is(err, store.ErrUnreadable) {
+			if _, err := store.OpenRecord(o.Ring, store.LogPlace(log, r.ID), r.Data); !errors.Is(err, store.ErrUnreadable) {
 				return n, err == nil, err
 			}
 		}
