@@ -3,8 +3,6 @@ package catalogue
 import (
 	"maps"
 	"time"
-
-	"keypull/pull/what"
 )
 
 // Change is one change of one thing.
@@ -57,7 +55,7 @@ func (s *Setup) follow(noun row, changes []Change) {
 	s.places[noun.noun] = placesOf(noun.ids(&s.Publisher))
 	s.former = formerOf(&s.Publisher)
 	if noun.noun == NounKeyword {
-		s.searchMoved(from)
+		s.search, s.counts = s.search.moved(s.Keywords, from), countKeywords(s.Keywords)
 	}
 }
 
@@ -91,17 +89,4 @@ func (s *Setup) alter(c Change, m Meta) {
 	}
 	p.take(&s.Publisher)
 	s.Publisher, s.Meta = p, m
-}
-
-// searchMoved follows changes of keywords: from is where each was before.
-func (s *Setup) searchMoved(from []int) {
-	before := s.search
-	s.search, s.counts = make([]what.Names, len(from)), countKeywords(s.Keywords)
-	for i, was := range from {
-		if was >= 0 {
-			s.search[i] = before[was]
-		} else {
-			s.search[i] = searchable(&s.Keywords[i])
-		}
-	}
 }

@@ -41,7 +41,7 @@ type Setup struct {
 	// Broken says of sources and channels that could not be opened why.
 	Broken map[Noun]map[string]words.Text
 	// search holds what keywords are found by, in their order.
-	search []what.Names
+	search *searching
 	// counts counts the keywords of each source, once somebody asks.
 	counts func() map[string]int
 	// former leads from ids that things had to those that they have, by noun, once
@@ -53,12 +53,9 @@ type Setup struct {
 // configuration file.
 func NewSetup(p Publisher, metas Metas) *Setup {
 	s := &Setup{Publisher: p, Meta: metas[NounPublisher][p.ID], metas: metas,
-		places: make(map[Noun]map[string]int, len(rows)), search: make([]what.Names, len(p.Keywords))}
+		places: make(map[Noun]map[string]int, len(rows)), search: &searching{keywords: p.Keywords}}
 	for _, n := range Parts() {
 		s.places[n] = placesOf(n.IDs(&p))
-	}
-	for i := range p.Keywords {
-		s.search[i] = searchable(&p.Keywords[i])
 	}
 	s.counts, s.former, s.Linter = countKeywords(p.Keywords), formerOf(&s.Publisher), &Linting{latest: s}
 	return s
@@ -81,6 +78,46 @@ func countKeywords(keywords []Keyword) func() map[string]int {
 		}
 		return n
 	})
+}
+
+// searching holds what keywords are found by, made when somebody first looks for
+// one: a catalogue that nobody edits costs no memory.
+type searching struct {
+	keywords []Keyword
+	mu       sync.Mutex
+	names    []what.Names
+}
+
+// all is what each keyword is found by, in their order.
+func (s *searching) all() []what.Names {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.names == nil {
+		s.names = make([]what.Names, len(s.keywords))
+		for i := range s.keywords {
+			s.names[i] = searchable(&s.keywords[i])
+		}
+	}
+	return s.names
+}
+
+// moved follows changes of keywords: from is where each was before.
+func (s *searching) moved(keywords []Keyword, from []int) *searching {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := &searching{keywords: keywords}
+	if s.names == nil {
+		return next
+	}
+	next.names = make([]what.Names, len(from))
+	for i, was := range from {
+		if was >= 0 {
+			next.names[i] = s.names[was]
+		} else {
+			next.names[i] = searchable(&keywords[i])
+		}
+	}
+	return next
 }
 
 // searchable is what a search finds a keyword by.
@@ -118,11 +155,13 @@ func (s *Setup) Counts() map[string]int { return s.counts() }
 
 // Search returns the places of the keywords whose id or phrases somebody may
 // have meant who typed the text, in their order: see what.Find.
-func (s *Setup) Search(text string) []int { return what.FindAll(s.search, text) }
+func (s *Setup) Search(text string) []int { return what.FindAll(s.search.all(), text) }
 
 // Find returns the keywords that Search finds, the best first, at most that
 // many. Found.Name is the place of a name among Keyword.Names.
-func (s *Setup) Find(text string, most int) []what.Found { return what.Find(s.search, text, most) }
+func (s *Setup) Find(text string, most int) []what.Found {
+	return what.Find(s.search.all(), text, most)
+}
 
 // KeywordsOf returns the ids of the keywords that a source answers, at most
 // limit.

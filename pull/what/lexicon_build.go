@@ -69,8 +69,9 @@ func (b *lexiconBuilder) advance() {
 	for from := 0; from < len(texts); from += share {
 		to := min(from+share, len(texts))
 		work := func() {
+			w := analyst{table: b.keys}
 			for i := from; i < to; i++ {
-				all[i] = analyse(b.keys, texts[i].text, b.languages[texts[i].language])
+				all[i] = w.analyse(texts[i].text, b.languages[texts[i].language])
 			}
 		}
 		if to-from == len(texts) {
