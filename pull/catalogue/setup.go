@@ -206,5 +206,6 @@ func (p *Pieces) Setup() *Setup {
 	for _, r := range parts {
 		r.sort(&p.publisher)
 	}
+	p.publisher.Pack()
 	return NewSetup(p.publisher, p.metas)
 }

@@ -189,9 +189,14 @@ func (b *lexiconBuilder) finish() *lexicon {
 		b.keys.Set(hashOf(b.keys, byWord, w), index32(i))
 	}
 	b.post()
-	b.typing = newTyping(b.words, b.wholes)
+	// What building took goes before the largest part is made.
+	b.wordOf, b.wholeOf, b.pairs = nil, nil, nil
 	b.exact.settle(b.phrases)
-	return b.lexicon
+	b.typing = newTyping(b.words, b.wholes)
+	l := b.lexicon
+	b.words, b.wholes = nil, nil
+	l.typing.fill()
+	return l
 }
 
 // post lists the phrases of each word.

@@ -118,7 +118,12 @@ func readConfigFile(path string) (data []byte, refusal words.Text) {
 		return nil, words.Text{Key: "config.unopened", Args: words.Args{"reason": words.Said(err)}}
 	}
 	defer func() { _ = file.Close() }()
-	data, err = io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
+	var read bytes.Buffer
+	if info, err := file.Stat(); err == nil {
+		read.Grow(int(min(info.Size(), maxConfigBytes)) + bytes.MinRead)
+	}
+	_, err = read.ReadFrom(io.LimitReader(file, maxConfigBytes+1))
+	data = read.Bytes()
 	if err != nil {
 		return nil, words.Text{Key: "config.unread", Args: words.Args{"reason": words.Said(err)}}
 	}
@@ -154,6 +159,9 @@ func (l *loader) load(data []byte) {
 	l.report("", err)
 	l.checkApps()
 	l.checkPublishers()
+	for i := range c.Publishers {
+		c.Publishers[i].Pack()
+	}
 	c.settle()
 }
 
