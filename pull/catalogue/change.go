@@ -50,9 +50,9 @@ func (s *Setup) WithAll(changes []Change, metas []Meta) *Setup {
 
 // follow makes changes of one noun's things.
 func (s *Setup) follow(noun row, changes []Change) {
-	from := noun.change(&s.Publisher, s.places[noun.noun], changes)
+	from := noun.change(&s.Publisher, s.places[noun.noun](), changes)
 	s.places = maps.Clone(s.places)
-	s.places[noun.noun] = placesOf(noun.ids(&s.Publisher))
+	s.places[noun.noun] = placesOf(noun.noun, s.Publisher)
 	s.former = formerOf(&s.Publisher)
 	if noun.noun == NounKeyword {
 		s.search, s.counts = s.search.moved(s.Keywords, from), countKeywords(s.Keywords)

@@ -33,8 +33,8 @@ type Setup struct {
 	// there alone.
 	Provisioned bool
 	Meta        Meta
-	// places tells where in its list a thing is, by noun and id.
-	places map[Noun]map[string]int
+	// places tells where in its list a thing is, by noun and id, once somebody asks.
+	places map[Noun]func() map[string]int
 	metas  Metas
 	// Linter knows the keywords.
 	Linter *Linting
@@ -53,20 +53,24 @@ type Setup struct {
 // configuration file.
 func NewSetup(p Publisher, metas Metas) *Setup {
 	s := &Setup{Publisher: p, Meta: metas[NounPublisher][p.ID], metas: metas,
-		places: make(map[Noun]map[string]int, len(rows)), search: &searching{keywords: p.Keywords}}
+		places: make(map[Noun]func() map[string]int, len(rows)), search: &searching{keywords: p.Keywords}}
 	for _, n := range Parts() {
-		s.places[n] = placesOf(n.IDs(&p))
+		s.places[n] = placesOf(n, p)
 	}
 	s.counts, s.former, s.Linter = countKeywords(p.Keywords), formerOf(&s.Publisher), &Linting{latest: s}
 	return s
 }
 
-func placesOf(ids []string) map[string]int {
-	places := make(map[string]int, len(ids))
-	for i, id := range ids {
-		places[id] = i
-	}
-	return places
+// placesOf tells where each of a publisher's things of a noun is, when first called.
+func placesOf(n Noun, p Publisher) func() map[string]int {
+	return sync.OnceValue(func() map[string]int {
+		ids := n.IDs(&p)
+		places := make(map[string]int, len(ids))
+		for i, id := range ids {
+			places[id] = i
+		}
+		return places
+	})
 }
 
 // countKeywords counts the keywords of every source, when first called.
@@ -125,13 +129,17 @@ func searchable(k *Keyword) what.Names { return what.NewNames(k.Names()...) }
 
 // Place is where in its list a thing is.
 func (s *Setup) Place(n Noun, id string) (int, bool) {
-	i, ok := s.places[n][id]
+	places := s.places[n]
+	if places == nil {
+		return 0, false
+	}
+	i, ok := places()[id]
 	return i, ok
 }
 
 // at returns the entry of a list that has an id.
 func at[T any](s *Setup, n Noun, list []T, id string) (*T, bool) {
-	i, ok := s.places[n][id]
+	i, ok := s.Place(n, id)
 	if !ok {
 		return nil, false
 	}

@@ -191,6 +191,7 @@ func (b *lexiconBuilder) finish() *lexicon {
 	b.post()
 	// What building took goes before the largest part is made.
 	b.wordOf, b.wholeOf, b.pairs = nil, nil, nil
+	b.keys.Fit()
 	b.exact.settle(b.phrases)
 	b.typing = newTyping(b.words, b.wholes)
 	l := b.lexicon
