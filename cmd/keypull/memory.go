@@ -102,19 +102,20 @@ const (
 )
 
 // giveBack lets go, until ctx ends, of what of the store's file stands in memory
-// where it would take the process beyond its aim.
+// where it would take the process beyond its aim, and where nobody asks any more.
 func (s *Server) giveBack(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	// Opening a store reads all of it.
 	s.store.Release()
+	var rest machine.Rest
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
 		}
-		if machine.Resident() > s.shares.total-nearly {
+		if rest.Reached(time.Now(), machine.Allocated()) || machine.Resident() > s.shares.total-nearly {
 			s.store.Release()
 		}
 	}

@@ -17,11 +17,7 @@ type Heap struct {
 	Most int64
 
 	heap  heap
-	spent uint64
-	// given is what had been allocated when memory was last given back, quiet
-	// since when hardly anything is.
-	given uint64
-	quiet time.Time
+	rest  Rest
 	limit int64
 }
 
@@ -76,15 +72,39 @@ func (h *Heap) Look(now time.Time) {
 			h.heap.setLimit(limit)
 		}
 	}
-	busy := h.quiet.IsZero() || allocated-h.spent > hardly
-	h.spent = allocated
-	switch {
-	case busy:
-		h.quiet = now
-	case now.Sub(h.quiet) >= longQuiet && allocated-h.given > worthIt:
-		h.given = allocated
+	if h.rest.Reached(now, allocated) {
 		h.heap.giveBack()
 	}
+}
+
+// Rest tells when a program has come to rest after it did something: the time to
+// give back what it took for it. The zero value is ready.
+type Rest struct {
+	// before is what had been allocated at the last look, told what at the last
+	// rest; since when hardly anything is.
+	before, told uint64
+	since        time.Time
+}
+
+// Reached reports once that the program rests, of which all is told that it has
+// allocated so far: see Allocated. It is asked every 200 ms.
+func (r *Rest) Reached(now time.Time, allocated uint64) bool {
+	busy := r.since.IsZero() || allocated-r.before > hardly
+	if r.before = allocated; busy {
+		r.since = now
+	}
+	if now.Sub(r.since) < longQuiet || allocated-r.told < worthIt {
+		return false
+	}
+	r.told = allocated
+	return true
+}
+
+// Allocated is all that this process has allocated so far, in bytes.
+func Allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }
 
 // roomFor is what the program may take that has so much alive.
