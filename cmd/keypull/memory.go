@@ -106,8 +106,6 @@ const (
 func (s *Server) giveBack(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
-	// Opening a store reads all of it.
-	s.store.Release()
 	var rest machine.Rest
 	for {
 		select {

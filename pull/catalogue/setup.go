@@ -187,33 +187,42 @@ func (s *Setup) KeywordsOf(source string, limit int) []string {
 
 // Pieces is a publisher as it comes out of the store, thing by thing.
 type Pieces struct {
-	publisher Publisher
-	metas     Metas
+	// things are by noun, until it is known how many there are.
+	things map[Noun][]any
+	metas  Metas
 }
 
 // Add takes a thing of a noun.
 func (p *Pieces) Add(n Noun, id string, thing any, m Meta) {
-	if put := n.row().put; put != nil {
-		put(&p.publisher, thing)
-	}
 	if p.metas == nil {
-		p.metas = Metas{}
+		p.things, p.metas = map[Noun][]any{}, Metas{}
 	}
 	if p.metas[n] == nil {
 		p.metas[n] = map[string]Meta{}
 	}
+	p.things[n] = append(p.things[n], thing)
 	p.metas[n][id] = m
 }
 
 // Setup is the publisher of what was added, or nil where its own fields were
 // not among it: they are what a removal takes last.
 func (p *Pieces) Setup() *Setup {
-	if p.publisher.ID == "" {
+	var all Publisher
+	for _, r := range rows {
+		if r.room != nil {
+			r.room(&all, len(p.things[r.noun]))
+		}
+		for _, thing := range p.things[r.noun] {
+			r.put(&all, thing)
+		}
+		delete(p.things, r.noun)
+	}
+	if all.ID == "" {
 		return nil
 	}
 	for _, r := range parts {
-		r.sort(&p.publisher)
+		r.sort(&all)
 	}
-	p.publisher.Pack()
-	return NewSetup(p.publisher, p.metas)
+	all.Pack()
+	return NewSetup(all, p.metas)
 }

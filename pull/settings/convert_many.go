@@ -80,9 +80,12 @@ func (f *filler) mapped(e entry, raw any, at string) reflect.Value {
 		return v
 	}
 	values, ok := table(raw)
-	if !ok {
+	switch {
+	case !ok:
 		f.mismatch(e, raw, at)
 		return reflect.Value{}
+	case len(values) == 0:
+		return reflect.Zero(e.typ)
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if name == "" && (e.Type == Pairs || e.Type == Lists) {
