@@ -136,7 +136,7 @@ func (g *goHeap) read() (alive, beside int64, allocated uint64) {
 	return whole(value(0)), whole(value(2)) - whole(heap), value(1)
 }
 
-func whole(n uint64) int64 { return int64(min(n, math.MaxInt64)) } //nolint:gosec // bounded
+func whole(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
 func (*goHeap) setLimit(bytes int64) { debug.SetMemoryLimit(bytes) }
 
