@@ -94,12 +94,17 @@ func (o Opened) SnapshotID(publisher, source, key string) SnapshotID {
 // so it points to what it shares.
 type keyword struct {
 	*catalogue.Keyword
-	source    *Opened
+	*conduct
+	source *Opened
+	// terms are what its source is known to answer.
+	terms *what.Vocabulary
+}
+
+// conduct is how a keyword answers: most of a source's do alike, and share it.
+type conduct struct {
 	freshness when.Freshness
 	hours     when.Hours
 	templates map[string]*template.Template
-	// terms are what its source is known to answer.
-	terms *what.Vocabulary
 }
 
 // NewEdition makes a publisher's catalogue ready. sources are by id; channels
@@ -115,23 +120,20 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
 		Contact: p.Contact, Privacy: p.Privacy, featured: p.Featured,
 		keywords: make(map[string]*keyword, len(p.Keywords)), listed: map[string][]*keyword{},
+		order: make([]*keyword, 0, len(p.Keywords)),
 	}
 	if len(e.Languages) == 0 {
 		e.Languages = []string{"en"}
 	}
 	var problems []error
 	entries := make([]what.Keyword, 0, len(p.Keywords))
-	opened := make(map[string]*Opened, len(sources))
-	for id, s := range sources {
-		opened[id] = &s
-	}
+	opened, all := newOpened(sources), make([]keyword, len(p.Keywords))
 	for i := range p.Keywords {
-		k := &p.Keywords[i]
-		ready, err := newKeyword(k, opened)
-		if err != nil {
+		k, ready := &p.Keywords[i], &all[i]
+		if err := ready.open(k, opened); err != nil {
 			problems = append(problems, fmt.Errorf("keyword %s: %w", k.ID, err))
 		}
-		if ready == nil {
+		if ready.source == nil {
 			continue
 		}
 		ready.terms = terms[k.Source]
@@ -194,25 +196,42 @@ func (e *Edition) understanding() *what.Index {
 	return ix
 }
 
-func newKeyword(k *catalogue.Keyword, sources map[string]*Opened) (*keyword, error) {
+// openedSource is a source, and how keywords answer that say nothing of it.
+type openedSource struct {
+	Opened
+	usual conduct
+}
+
+func newOpened(sources map[string]Opened) map[string]*openedSource {
+	all := make(map[string]*openedSource, len(sources))
+	for id, s := range sources {
+		all[id] = &openedSource{s, conduct{freshness: freshness(catalogue.Freshness{}, s.Freshness)}}
+	}
+	return all
+}
+
+// open makes a keyword ready; it has no source where it can't be used.
+func (k *keyword) open(of *catalogue.Keyword, sources map[string]*openedSource) error {
 	// Who a keyword is for is not told apart yet, so that one which is not for
 	// everybody is for nobody.
-	if f, has := catalogue.CheckAudience(*k); has {
-		return nil, fmt.Errorf("%s: %s", f.Path, f.Message)
+	if f, has := catalogue.CheckAudience(of); has {
+		return fmt.Errorf("%s: %s", f.Path, f.Message)
 	}
-	s, ok := sources[k.Source]
+	s, ok := sources[of.Source]
 	if !ok {
-		return nil, fmt.Errorf("source %q is not there", k.Source)
+		return fmt.Errorf("source %q is not there", of.Source)
 	}
-	hours, err := when.ParseHours(k.Hours)
+	if of.Freshness == (catalogue.Freshness{}) && len(of.Hours)+len(of.Template) == 0 {
+		k.Keyword, k.source, k.conduct = of, &s.Opened, &s.usual
+		return nil
+	}
+	hours, err := when.ParseHours(of.Hours)
 	if err != nil {
-		return nil, fmt.Errorf("hours: %w", err)
+		return fmt.Errorf("hours: %w", err)
 	}
-	ready := &keyword{
-		Keyword: k, source: s, hours: hours,
-		freshness: freshness(k.Freshness, s.Freshness),
-	}
-	return ready, ready.readTemplates()
+	k.Keyword, k.source = of, &s.Opened
+	k.conduct = &conduct{hours: hours, freshness: freshness(of.Freshness, s.Freshness)}
+	return k.readTemplates()
 }
 
 // readTemplates makes the templates ready. A keyword whose template cannot be

@@ -78,6 +78,10 @@ func (p *Publishers) Load(ctx context.Context) iter.Seq2[Stored, error] {
 				}
 			}
 		}
+		// It is read once: what of a file it was read from need not stand in memory.
+		if file, ok := p.kv.(interface{ Release() }); ok {
+			file.Release()
+		}
 	}
 }
 

@@ -45,7 +45,6 @@ func newDemoCommand() *cobra.Command {
 }
 
 func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
-	tuneMemory(share(nil))
 	dir, tidy, err := demoFolder(keep)
 	if err != nil {
 		return err
@@ -56,6 +55,7 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	if logs {
 		logger = newLogger(cmd.ErrOrStderr())
 	}
+	defer keepMemory(cmd.Context(), share(nil), logger)()
 	d, err := startDemo(cmd.Context(), dir, freeAddress(cmd.Context(), listen), logger)
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ func recovered() map[string]string {
 		"sources.look":                 "pull.Caught",
 		"sources.fetchAll":             "pull.Caught",
 		"cmd/keypull.steadily":         "pull.Steadily",
+		"cmd/keypull.keepMemory":       "pull.Steadily",
 		"cmd/keypull.start":            "Serve catches for each request; replay catches in recount",
 		"cmd/keypull.showInBrowser":    "it waits for a process alone",
 		"cmd/keypull.Fill":             "the benchmark, not the service",

@@ -125,6 +125,8 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 		return err
 	}
 	in.ring, in.store = s.Ring, s.Store
+	// Opening a store reads all of it.
+	in.store.Release()
 	if anew {
 		if err := in.tellAnew(ctx, s); err != nil {
 			return err

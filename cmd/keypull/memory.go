@@ -2,14 +2,16 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
-	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
 	"keypull/cmd/keypull/machine"
+	"keypull/pull"
 	"keypull/pull/settings"
 )
 
@@ -40,9 +42,13 @@ type shares struct {
 	asks, letters int
 }
 
-// share divides what was configured, or else what the machine has.
+// share divides what was configured, or else what the runtime is told to stay
+// within, or else what the machine has.
 func share(configured *settings.Bytes) shares {
 	total := usualMemory(memlimit.FromCgroup, memlimit.FromSystem)
+	if limit, err := settings.ParseBytes(os.Getenv("GOMEMLIMIT")); err == nil {
+		total = max(int(limit)+code, leastMemory)
+	}
 	if configured != nil {
 		total = int(*configured)
 	}
@@ -66,56 +72,49 @@ func usualMemory(from ...memlimit.Provider) int {
 }
 
 // gcPercent trades memory for processor time: what lives long is small beside
-// what each ask makes and drops.
+// what each ask makes and drops. Where it is not, the limit of the heap counts.
 const gcPercent = 400
 
-// tuneMemory sets how eagerly memory is collected, unless the operator has: as
-// the process comes near its aim, memory is collected as often as it takes.
-func tuneMemory(of shares) {
+// keepMemory has the process stay within its aim until the function that it
+// returns is called. What the operator has set of the runtime's own settings stays.
+func keepMemory(ctx context.Context, of shares, logger *slog.Logger) (end func()) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
+	heap := machine.Heap{}
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(int64(of.total - code))
+		heap.Most = int64(of.total - code)
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var wait sync.WaitGroup
+	wait.Go(func() { pull.Steadily(ctx, logger, "keep to the memory", heap.Keep) })
+	return func() {
+		cancel()
+		wait.Wait()
 	}
 }
 
-// Giving memory back: how often is looked, how near to the aim the store's
-// pages have to go, how much must be idle in the heap for it to be given back,
-// and how often that is looked for.
+// Giving the pages of the store's file back: how often is looked, and how near to
+// the aim they have to go.
 const (
 	lookEvery = 200 * time.Millisecond
 	nearly    = 48 << 20
-	muchIdle  = 32 << 20
-	giveEvery = time.Minute
 )
 
-// giveBack returns to the machine what is not used any more, until ctx ends: a
-// crowd that has gone leaves nothing behind. What of the store's file stands in
-// memory goes where it would take the process beyond its aim.
+// giveBack lets go, until ctx ends, of what of the store's file stands in memory
+// where it would take the process beyond its aim, and where nobody asks any more.
 func (s *Server) giveBack(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
-	looked := time.Now()
-	// Opening a store reads all of it.
-	s.store.Release()
+	var rest machine.Rest
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
 		}
-		if machine.Resident() > s.shares.total-nearly {
+		if rest.Reached(time.Now(), machine.Allocated()) || machine.Resident() > s.shares.total-nearly {
 			s.store.Release()
-		}
-		if time.Since(looked) < giveEvery {
-			continue
-		}
-		looked = time.Now()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		if m.HeapIdle-m.HeapReleased > muchIdle {
-			debug.FreeOSMemory()
 		}
 	}
 }

@@ -49,14 +49,16 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 		return err
 	}
 	logger := newLogger(cmd.ErrOrStderr())
-	tuneMemory(share(c.Server.Memory))
+	standing := c.Standing(allKinds(), os.Environ())
+	c.Forget()
+	defer keepMemory(cmd.Context(), share(c.Server.Memory), logger)()
 	out := cmd.OutOrStdout()
 	_, _ = fmt.Fprintln(out, cli.Say("cli.starting", nil))
 	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Anew: anew})
 	if err != nil {
 		return err
 	}
-	for _, f := range c.Standing(allKinds(), os.Environ()) {
+	for _, f := range standing {
 		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
 	}
 	if len(s.room.Publishers()) == 0 {
@@ -64,7 +66,6 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 		logger.Warn("nobody can ask anything yet", "what", f.Message, "file", f.File, "code", f.Code)
 	}
 	// Reading a large catalogue leaves much behind that is never needed again.
-	c.Forget()
 	debug.FreeOSMemory()
 	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", version())
 	_, _ = fmt.Fprintln(out, cli.Say("cli.serving", words.Args{"address": cli.Link(out, s.URL)}))

@@ -3,8 +3,6 @@ package catalogue
 import (
 	"maps"
 	"time"
-
-	"keypull/pull/what"
 )
 
 // Change is one change of one thing.
@@ -52,12 +50,12 @@ func (s *Setup) WithAll(changes []Change, metas []Meta) *Setup {
 
 // follow makes changes of one noun's things.
 func (s *Setup) follow(noun row, changes []Change) {
-	from := noun.change(&s.Publisher, s.places[noun.noun], changes)
+	from := noun.change(&s.Publisher, s.places[noun.noun](), changes)
 	s.places = maps.Clone(s.places)
-	s.places[noun.noun] = placesOf(noun.ids(&s.Publisher))
+	s.places[noun.noun] = placesOf(noun.noun, s.Publisher)
 	s.former = formerOf(&s.Publisher)
 	if noun.noun == NounKeyword {
-		s.searchMoved(from)
+		s.search, s.counts = s.search.moved(s.Keywords, from), countKeywords(s.Keywords)
 	}
 }
 
@@ -91,17 +89,4 @@ func (s *Setup) alter(c Change, m Meta) {
 	}
 	p.take(&s.Publisher)
 	s.Publisher, s.Meta = p, m
-}
-
-// searchMoved follows changes of keywords: from is where each was before.
-func (s *Setup) searchMoved(from []int) {
-	before := s.search
-	s.search, s.counts = make([]what.Names, len(from)), countKeywords(s.Keywords)
-	for i, was := range from {
-		if was >= 0 {
-			s.search[i] = before[was]
-		} else {
-			s.search[i] = searchable(&s.Keywords[i])
-		}
-	}
 }

@@ -142,14 +142,14 @@ func (c *checker) keyword(k *Keyword) {
 			c.wrongLanguage("template."+language, language)
 		}
 	}
-	if f, has := CheckAudience(*k); has {
+	if f, has := CheckAudience(k); has {
 		c.findings = append(c.findings, f)
 	}
 }
 
 // CheckAudience finds a keyword that is not for everybody. Until audiences are
 // built, it is refused wherever it comes from, and answers nobody.
-func CheckAudience(k Keyword) (f Finding, has bool) {
+func CheckAudience(k *Keyword) (f Finding, has bool) {
 	if len(k.Audience) == 0 {
 		return f, false
 	}

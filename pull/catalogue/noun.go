@@ -58,6 +58,8 @@ type row struct {
 	secrets func(thing any, f SettingsOf) (any, error)
 	// put gives a publisher a thing that it does not have yet.
 	put func(p *Publisher, thing any)
+	// room makes room for so many things; nil for the publisher's own fields.
+	room func(p *Publisher, n int)
 	// What follows is nil for the publisher's own fields.
 
 	// ids are those of a publisher's things, in their order.
@@ -100,6 +102,7 @@ func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func
 				*of(p) = append(*of(p), v)
 			}
 		},
+		room: func(p *Publisher, n int) { *of(p) = slices.Grow(*of(p), n) },
 		sort: func(p *Publisher) {
 			slices.SortFunc(*of(p), func(a, b T) int { return cmp.Compare(id(&a), id(&b)) })
 		},

@@ -40,7 +40,7 @@ func formerOf(p *Publisher) func() map[Noun]map[string]string {
 // Now is the id that a thing has today which had this one: the same where there
 // is such a thing, and where there never was one.
 func (s *Setup) Now(n Noun, id string) string {
-	if _, there := s.places[n][id]; there {
+	if _, there := s.Place(n, id); there {
 		return id
 	}
 	if now, moved := s.former()[n][id]; moved {

@@ -33,15 +33,15 @@ type Setup struct {
 	// there alone.
 	Provisioned bool
 	Meta        Meta
-	// places tells where in its list a thing is, by noun and id.
-	places map[Noun]map[string]int
+	// places tells where in its list a thing is, by noun and id, once somebody asks.
+	places map[Noun]func() map[string]int
 	metas  Metas
 	// Linter knows the keywords.
 	Linter *Linting
 	// Broken says of sources and channels that could not be opened why.
 	Broken map[Noun]map[string]words.Text
 	// search holds what keywords are found by, in their order.
-	search []what.Names
+	search *searching
 	// counts counts the keywords of each source, once somebody asks.
 	counts func() map[string]int
 	// former leads from ids that things had to those that they have, by noun, once
@@ -53,23 +53,24 @@ type Setup struct {
 // configuration file.
 func NewSetup(p Publisher, metas Metas) *Setup {
 	s := &Setup{Publisher: p, Meta: metas[NounPublisher][p.ID], metas: metas,
-		places: make(map[Noun]map[string]int, len(rows)), search: make([]what.Names, len(p.Keywords))}
+		places: make(map[Noun]func() map[string]int, len(rows)), search: &searching{keywords: p.Keywords}}
 	for _, n := range Parts() {
-		s.places[n] = placesOf(n.IDs(&p))
-	}
-	for i := range p.Keywords {
-		s.search[i] = searchable(&p.Keywords[i])
+		s.places[n] = placesOf(n, p)
 	}
 	s.counts, s.former, s.Linter = countKeywords(p.Keywords), formerOf(&s.Publisher), &Linting{latest: s}
 	return s
 }
 
-func placesOf(ids []string) map[string]int {
-	places := make(map[string]int, len(ids))
-	for i, id := range ids {
-		places[id] = i
-	}
-	return places
+// placesOf tells where each of a publisher's things of a noun is, when first called.
+func placesOf(n Noun, p Publisher) func() map[string]int {
+	return sync.OnceValue(func() map[string]int {
+		ids := n.IDs(&p)
+		places := make(map[string]int, len(ids))
+		for i, id := range ids {
+			places[id] = i
+		}
+		return places
+	})
 }
 
 // countKeywords counts the keywords of every source, when first called.
@@ -83,18 +84,62 @@ func countKeywords(keywords []Keyword) func() map[string]int {
 	})
 }
 
+// searching holds what keywords are found by, made when somebody first looks for
+// one: a catalogue that nobody edits costs no memory.
+type searching struct {
+	keywords []Keyword
+	mu       sync.Mutex
+	names    []what.Names
+}
+
+// all is what each keyword is found by, in their order.
+func (s *searching) all() []what.Names {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.names == nil {
+		s.names = make([]what.Names, len(s.keywords))
+		for i := range s.keywords {
+			s.names[i] = searchable(&s.keywords[i])
+		}
+	}
+	return s.names
+}
+
+// moved follows changes of keywords: from is where each was before.
+func (s *searching) moved(keywords []Keyword, from []int) *searching {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := &searching{keywords: keywords}
+	if s.names == nil {
+		return next
+	}
+	next.names = make([]what.Names, len(from))
+	for i, was := range from {
+		if was >= 0 {
+			next.names[i] = s.names[was]
+		} else {
+			next.names[i] = searchable(&keywords[i])
+		}
+	}
+	return next
+}
+
 // searchable is what a search finds a keyword by.
 func searchable(k *Keyword) what.Names { return what.NewNames(k.Names()...) }
 
 // Place is where in its list a thing is.
 func (s *Setup) Place(n Noun, id string) (int, bool) {
-	i, ok := s.places[n][id]
+	places := s.places[n]
+	if places == nil {
+		return 0, false
+	}
+	i, ok := places()[id]
 	return i, ok
 }
 
 // at returns the entry of a list that has an id.
 func at[T any](s *Setup, n Noun, list []T, id string) (*T, bool) {
-	i, ok := s.places[n][id]
+	i, ok := s.Place(n, id)
 	if !ok {
 		return nil, false
 	}
@@ -118,11 +163,13 @@ func (s *Setup) Counts() map[string]int { return s.counts() }
 
 // Search returns the places of the keywords whose id or phrases somebody may
 // have meant who typed the text, in their order: see what.Find.
-func (s *Setup) Search(text string) []int { return what.FindAll(s.search, text) }
+func (s *Setup) Search(text string) []int { return what.FindAll(s.search.all(), text) }
 
 // Find returns the keywords that Search finds, the best first, at most that
 // many. Found.Name is the place of a name among Keyword.Names.
-func (s *Setup) Find(text string, most int) []what.Found { return what.Find(s.search, text, most) }
+func (s *Setup) Find(text string, most int) []what.Found {
+	return what.Find(s.search.all(), text, most)
+}
 
 // KeywordsOf returns the ids of the keywords that a source answers, at most
 // limit.
@@ -140,32 +187,42 @@ func (s *Setup) KeywordsOf(source string, limit int) []string {
 
 // Pieces is a publisher as it comes out of the store, thing by thing.
 type Pieces struct {
-	publisher Publisher
-	metas     Metas
+	// things are by noun, until it is known how many there are.
+	things map[Noun][]any
+	metas  Metas
 }
 
 // Add takes a thing of a noun.
 func (p *Pieces) Add(n Noun, id string, thing any, m Meta) {
-	if put := n.row().put; put != nil {
-		put(&p.publisher, thing)
-	}
 	if p.metas == nil {
-		p.metas = Metas{}
+		p.things, p.metas = map[Noun][]any{}, Metas{}
 	}
 	if p.metas[n] == nil {
 		p.metas[n] = map[string]Meta{}
 	}
+	p.things[n] = append(p.things[n], thing)
 	p.metas[n][id] = m
 }
 
 // Setup is the publisher of what was added, or nil where its own fields were
 // not among it: they are what a removal takes last.
 func (p *Pieces) Setup() *Setup {
-	if p.publisher.ID == "" {
+	var all Publisher
+	for _, r := range rows {
+		if r.room != nil {
+			r.room(&all, len(p.things[r.noun]))
+		}
+		for _, thing := range p.things[r.noun] {
+			r.put(&all, thing)
+		}
+		delete(p.things, r.noun)
+	}
+	if all.ID == "" {
 		return nil
 	}
 	for _, r := range parts {
-		r.sort(&p.publisher)
+		r.sort(&all)
 	}
-	return NewSetup(p.publisher, p.metas)
+	all.Pack()
+	return NewSetup(all, p.metas)
 }

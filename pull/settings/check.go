@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -201,12 +202,24 @@ func checkZone(s string) error {
 }
 
 func checkLanguage(s string) error {
+	if _, ok := goodTags.Load(s); ok {
+		return nil
+	}
 	if strings.Contains(s, "_") {
 		return errShape
 	}
 	_, err := language.Parse(s)
+	if err == nil && len(s) <= usualTag {
+		goodTags.Store(strings.Clone(s), true)
+	}
 	return err
 }
+
+// goodTags are languages that were found good: a hundred thousand keywords have
+// the same few. Only short ones are kept, of which there are not many.
+var goodTags sync.Map
+
+const usualTag = 2
 
 // IsLanguage reports whether a text is the tag of a language.
 func IsLanguage(s string) bool { return checkLanguage(s) == nil }

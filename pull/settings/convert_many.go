@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"iter"
 	"maps"
 	"reflect"
 	"slices"
@@ -79,9 +80,12 @@ func (f *filler) mapped(e entry, raw any, at string) reflect.Value {
 		return v
 	}
 	values, ok := table(raw)
-	if !ok {
+	switch {
+	case !ok:
 		f.mismatch(e, raw, at)
 		return reflect.Value{}
+	case len(values) == 0:
+		return reflect.Zero(e.typ)
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if name == "" && (e.Type == Pairs || e.Type == Lists) {
@@ -131,16 +135,35 @@ func clone(raw any) any {
 	return raw
 }
 
-func (f *filler) rows(e entry, raw any, at string) reflect.Value {
+// Stream is a list of rows that are made while they are filled in, so that a long
+// one does not stand in memory as values. Rows gives Len of them.
+type Stream struct {
+	Len  int
+	Rows iter.Seq[any]
+}
+
+// streamed is a list as a Stream.
+func streamed(raw any) (Stream, bool) {
+	if s, ok := raw.(Stream); ok {
+		return s, true
+	}
 	entries, ok := list(raw)
+	return Stream{Len: len(entries), Rows: slices.Values(entries)}, ok
+}
+
+func (f *filler) rows(e entry, raw any, at string) reflect.Value {
+	s, ok := streamed(raw)
 	if !ok {
 		f.mismatch(e, raw, at)
 		return reflect.Value{}
 	}
-	v := reflect.MakeSlice(e.typ, len(entries), len(entries))
-	for i, one := range entries {
+	v, i := reflect.MakeSlice(e.typ, s.Len, s.Len), -1
+	for one := range s.Rows {
+		i++
 		row := v.Index(i)
-		row.Set(e.inner.fresh())
+		if d, ok := row.Addr().Interface().(Defaulter); ok {
+			d.Defaults()
+		}
 		values, ok := table(one)
 		if !ok {
 			f.report(at+place(i), "row", "got", kindOf(one))

@@ -2,7 +2,6 @@ package settings
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -96,12 +95,12 @@ func (f *filler) fill(v reflect.Value, s *spec, values map[string]any, path stri
 	before := len(f.problems)
 	f.reportUnknown(s, values, path)
 	for _, e := range s.fields {
-		at, target := path+e.Name, v.FieldByIndex(e.index)
-		raw := values[e.Name]
+		target, raw := v.FieldByIndex(e.index), values[e.Name]
 		if raw == nil {
-			f.absent(e, target, at)
+			f.absent(e, target, path)
 			continue
 		}
+		at := path + e.Name
 		filled, ok := f.convert(e, raw, target, at)
 		if filled.IsValid() {
 			target.Set(filled)
@@ -121,10 +120,14 @@ func (f *filler) fill(v reflect.Value, s *spec, values map[string]any, path stri
 }
 
 func (f *filler) reportUnknown(s *spec, values map[string]any, path string) {
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if _, ok := s.byName[name]; ok {
-			continue
+	var unknown []string
+	for name := range values {
+		if _, ok := s.byName[name]; !ok {
+			unknown = append(unknown, name)
 		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
 		if nearest := Nearest(name, s.names()); nearest != "" {
 			f.report(path+name, "unknown_nearest", "nearest", nearest)
 			continue
@@ -135,13 +138,13 @@ func (f *filler) reportUnknown(s *spec, values map[string]any, path string) {
 
 // absent looks after a field that was not given: a required one must have a
 // default, and a section may hold required fields of its own.
-func (f *filler) absent(e entry, target reflect.Value, at string) {
+func (f *filler) absent(e entry, target reflect.Value, path string) {
 	if e.Type == Section {
-		f.fill(target, e.inner, nil, at+".")
+		f.fill(target, e.inner, nil, path+e.Name+".")
 		return
 	}
 	if e.Required && empty(target) {
-		f.report(at, "required")
+		f.report(path+e.Name, "required")
 	}
 }
 

@@ -37,15 +37,19 @@ type analysis struct {
 	spelling sound.Spelling
 }
 
-// analyse works a text out. It depends on nothing but its arguments, so that
-// many texts are worked out side by side.
-func analyse(t *hashtable.Table, text, language string) analysis {
+// analyst works texts out, one after the other; many do side by side.
+type analyst struct {
+	table  *hashtable.Table
+	tokens [24]textform.Token
+}
+
+// analyse works a text out. It depends on nothing but its arguments.
+func (w *analyst) analyse(text, language string) analysis {
 	a := analysis{normal: textform.Normal(text)}
 	if a.normal == "" {
 		return a
 	}
-	var tokens [24]textform.Token
-	split := textform.Tokenise(text, tokens[:0])
+	split := textform.Tokenise(text, w.tokens[:0])
 	tongues := speech.Of(language)
 	speech.Play(split, tongues)
 	a.words = textform.Units(split, make([]string, 0, len(split)))
@@ -53,7 +57,7 @@ func analyse(t *hashtable.Table, text, language string) analysis {
 		a.words = []string{a.normal}
 	}
 	a.nature = natureOf(text, a.normal, split, a.words, tongues)
-	add := func(r relation, key string) { a.keys = append(a.keys, hashOf(t, r, key)) }
+	add := func(r relation, key string) { a.keys = append(a.keys, hashOf(w.table, r, key)) }
 	for _, form := range textform.FoldsNormal(a.normal) {
 		if form != a.normal {
 			add(byFold, form)

@@ -41,6 +41,12 @@ type Index struct {
 // keyword is what is left of a Keyword once its phrases are in the tables.
 type keyword struct {
 	id string
+	*manner
+}
+
+// manner is how keywords take what stands beside their phrases. There may be a
+// hundred thousand of them, and few ways.
+type manner struct {
 	// argument says that it takes one, required that it needs one,
 	// whole that all the words beside the phrase are it, dated that it may be a day.
 	argument    bool
@@ -70,7 +76,7 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 			keywords: make([]keyword, 0, len(keywords)), reserved: map[string]command.Command{}, autocorrect: o.Autocorrect,
 			commands: o.Commands, wishes: min(o.Wishes, MaxWishes),
 		},
-		shared: map[*Vocabulary]*vocabulary{},
+		shared: map[*Vocabulary]*vocabulary{}, ways: map[manner]*manner{},
 	}
 	for i := range keywords {
 		b.add(&keywords[i])
@@ -114,12 +120,13 @@ var readTables = sync.OnceFunc(func() {
 type builder struct {
 	ix     *Index
 	shared map[*Vocabulary]*vocabulary
+	ways   map[manner]*manner
 }
 
 func (b *builder) add(k *Keyword) {
 	number := index32(len(b.ix.keywords))
-	entry := keyword{
-		id: k.ID, slot: k.Slot, whole: k.Whole, dated: k.Dated || k.Slot == slot.Date, autocorrect: k.Autocorrect, several: k.Several,
+	entry := manner{
+		slot: k.Slot, whole: k.Whole, dated: k.Dated || k.Slot == slot.Date, autocorrect: k.Autocorrect, several: k.Several,
 		argument: k.Argument == ArgumentOptional || k.Argument == ArgumentRequired, required: k.Argument == ArgumentRequired,
 	}
 	if entry.autocorrect == "" {
@@ -132,7 +139,12 @@ func (b *builder) add(k *Keyword) {
 	if k.Bare && entry.vocabulary != nil {
 		b.bare(number, entry.vocabulary)
 	}
-	b.ix.keywords = append(b.ix.keywords, entry)
+	way, ok := b.ways[entry]
+	if !ok {
+		way = &entry
+		b.ways[entry] = way
+	}
+	b.ix.keywords = append(b.ix.keywords, keyword{k.ID, way})
 }
 
 // bare makes every entry of a vocabulary call the keyword.

@@ -69,8 +69,9 @@ func (b *lexiconBuilder) advance() {
 	for from := 0; from < len(texts); from += share {
 		to := min(from+share, len(texts))
 		work := func() {
+			w := analyst{table: b.keys}
 			for i := from; i < to; i++ {
-				all[i] = analyse(b.keys, texts[i].text, b.languages[texts[i].language])
+				all[i] = w.analyse(texts[i].text, b.languages[texts[i].language])
 			}
 		}
 		if to-from == len(texts) {
@@ -188,9 +189,15 @@ func (b *lexiconBuilder) finish() *lexicon {
 		b.keys.Set(hashOf(b.keys, byWord, w), index32(i))
 	}
 	b.post()
-	b.typing = newTyping(b.words, b.wholes)
+	// What building took goes before the largest part is made.
+	b.wordOf, b.wholeOf, b.pairs = nil, nil, nil
+	b.keys.Fit()
 	b.exact.settle(b.phrases)
-	return b.lexicon
+	b.typing = newTyping(b.words, b.wholes)
+	l := b.lexicon
+	b.words, b.wholes = nil, nil
+	l.typing.fill()
+	return l
 }
 
 // post lists the phrases of each word.

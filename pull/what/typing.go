@@ -146,7 +146,8 @@ func hasDigit(letters []rune) bool {
 	return slices.ContainsFunc(letters, func(r rune) bool { return '0' <= r && r <= '9' })
 }
 
-// newTyping makes the index of words and of phrases without their spaces.
+// newTyping takes over words, and phrases without their spaces; fill makes them
+// be found.
 func newTyping(words, phrases []string) *typing {
 	t := &typing{words: len(words), ends: make([]uint32, 0, len(words)+len(phrases))}
 	size := 0
@@ -168,7 +169,6 @@ func newTyping(words, phrases []string) *typing {
 	for i := range t.marks {
 		t.marks[i] = markOf(appendLetters(buf[:0], t.at(i)))
 	}
-	t.fill()
 	return t
 }
 

@@ -12,11 +12,7 @@ import (
 func (t *typing) fill() {
 	total := t.count()
 	bucketBits := uint(drawerBits)
-	share := 2
-	if total > manyItems {
-		share = 4
-	}
-	for 1<<bucketBits < total/share {
+	for 1<<bucketBits < total/perBucket {
 		bucketBits++
 	}
 	t.shift = 64 - bucketBits
@@ -45,8 +41,9 @@ const (
 	// drawers is how many parts the buckets are sorted into.
 	drawerBits = 6
 	drawers    = 1 << drawerBits
-	// manyItems is from how many items on memory goes before speed.
-	manyItems = 1 << 24
+	// perBucket is how many items a bucket has at most where they fill evenly, and
+	// at least half of that: a line of the processor's cache holds twice as many.
+	perBucket = 8
 	// roundOfItems is how many items are sorted at a time.
 	roundOfItems = 1 << 22
 	// maxHands bounds the work done side by side, smallRound is what is not

@@ -87,10 +87,10 @@ func (l *loader) report(prefix string, err error) {
 }
 
 func (l *loader) checkPublishers() {
-	ids := l.unique("noun.publisher")
+	ids := l.unique("noun.publisher", "publisher")
 	for i, p := range l.config.Publishers {
 		path := "publisher" + row(i)
-		ids(p.ID, path+".id")
+		ids(p.ID, i)
 		if p.ID == "app" {
 			l.add(path+".id", "reserved", words.Text{Key: "document.reserved", Args: words.Args{"got": p.ID}})
 		}
@@ -102,10 +102,10 @@ func (l *loader) checkPublishers() {
 
 // checkApps finds apps of no kind, and channels of no app.
 func (l *loader) checkApps() {
-	ids, known := l.unique("noun.app"), map[string]bool{}
+	ids, known := l.unique("noun.app", "app"), map[string]bool{}
 	for i, a := range l.config.Apps {
 		at := "app" + row(i)
-		ids(a.ID, at+".id")
+		ids(a.ID, i)
 		known[a.ID] = true
 		l.checkKind(a.Kind, l.kinds.newApp(a.Kind), l.kinds.appNames(), a.Settings, at)
 	}
@@ -121,33 +121,34 @@ func (l *loader) checkApps() {
 
 func row(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
-// unique returns a function that is told every id of one list.
-func (l *loader) unique(noun string) func(id, path string) {
-	first := map[string]string{}
-	return func(id, path string) {
+// unique returns a function that is told every id of the list at a path, and its
+// place there.
+func (l *loader) unique(noun, path string) func(id string, i int) {
+	first := map[string]int{}
+	return func(id string, i int) {
 		if other, twice := first[id]; twice && id != "" {
-			_, line := l.config.origins.of(other)
-			l.add(path, "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"noun": words.Text{Key: noun}, "id": id, "line": strconv.Itoa(line)}})
+			_, line := l.config.origins.of(path + row(other) + ".id")
+			l.add(path+row(i)+".id", "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"noun": words.Text{Key: noun}, "id": id, "line": strconv.Itoa(line)}})
 			return
 		}
-		first[id] = path
+		first[id] = i
 	}
 }
 
 func (l *loader) checkSources(p catalogue.Publisher, path string) {
-	ids := l.unique("noun.source")
+	ids := l.unique("noun.source", path)
 	for i, s := range p.Sources {
 		at := path + row(i)
-		ids(s.ID, at+".id")
+		ids(s.ID, i)
 		l.checkKind(s.Kind, l.kinds.newSource(s.Kind), l.kinds.sourceNames(), s.Settings, at)
 	}
 }
 
 func (l *loader) checkChannels(p catalogue.Publisher, path string) {
-	ids := l.unique("noun.channel")
+	ids := l.unique("noun.channel", path)
 	for i, c := range p.Channels {
 		at := path + row(i)
-		ids(c.ID, at+".id")
+		ids(c.ID, i)
 		blank := l.kinds.newMessenger(c.Kind)
 		l.checkKind(c.Kind, blank, l.kinds.messengerNames(), c.Settings, at)
 		if alone, ok := blank.(messengers.Alone); ok && c.App == "" {
@@ -183,7 +184,7 @@ func unknown(noun, name string, known []string) words.Text {
 }
 
 func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
-	ids := l.unique("noun.keyword")
+	ids := l.unique("noun.keyword", path)
 	var ofPublisher []string
 	known := map[string]bool{"": true}
 	for _, s := range p.Sources {
@@ -191,13 +192,12 @@ func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 		ofPublisher = append(ofPublisher, s.ID)
 	}
 	for i, k := range p.Keywords {
-		at := path + row(i)
-		ids(k.ID, at+".id")
+		ids(k.ID, i)
 		if !known[k.Source] && !l.blanked {
-			l.add(at+".source", "unknown_source", unknown("noun.source", k.Source, ofPublisher))
+			l.add(path+row(i)+".source", "unknown_source", unknown("noun.source", k.Source, ofPublisher))
 		}
-		if f, has := catalogue.CheckAudience(k); has {
-			l.add(at+"."+f.Path, f.Code, f.Said())
+		if f, has := catalogue.CheckAudience(&p.Keywords[i]); has {
+			l.add(path+row(i)+"."+f.Path, f.Code, f.Said())
 		}
 	}
 }

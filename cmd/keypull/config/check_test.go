@@ -195,7 +195,7 @@ func FuzzLoadConfig(f *testing.F) {
 // expectLine wants a line for every value that there is.
 func expectLine(t *testing.T, o origins, value any, path string) {
 	t.Helper()
-	if o.lines[path] == 0 {
+	if o.lines.of(path)[path] == 0 {
 		t.Errorf("%q has no line", path)
 	}
 	switch v := value.(type) {

@@ -118,7 +118,12 @@ func readConfigFile(path string) (data []byte, refusal words.Text) {
 		return nil, words.Text{Key: "config.unopened", Args: words.Args{"reason": words.Said(err)}}
 	}
 	defer func() { _ = file.Close() }()
-	data, err = io.ReadAll(io.LimitReader(file, maxConfigBytes+1))
+	var read bytes.Buffer
+	if info, err := file.Stat(); err == nil {
+		read.Grow(int(min(info.Size(), maxConfigBytes)) + bytes.MinRead)
+	}
+	_, err = read.ReadFrom(io.LimitReader(file, maxConfigBytes+1))
+	data = read.Bytes()
 	if err != nil {
 		return nil, words.Text{Key: "config.unread", Args: words.Args{"reason": words.Said(err)}}
 	}
@@ -146,16 +151,40 @@ func (l *loader) load(data []byte) {
 	c := l.config
 	c.Path, c.Folder = l.path, filepath.Dir(l.path)
 	// Some editors of Windows begin a file with a byte order mark.
-	values, whole := l.parse(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	err, whole := l.fill(data)
 	if !whole {
 		return
 	}
-	l.override(values)
-	l.expand(values)
-	l.report("", settings.Draft(c, values, Checks()))
+	l.report("", err)
 	l.checkApps()
 	l.checkPublishers()
+	for i := range c.Publishers {
+		c.Publishers[i].Pack()
+	}
 	c.settle()
+}
+
+// fill sets the configuration from the document. err is what is wrong with its
+// values; whole is false where it can't be trusted.
+func (l *loader) fill(data []byte) (err error, whole bool) { //nolint:revive // the error is a finding
+	c, found := l.config, len(l.found)
+	if values, broken := l.inPieces(data); values != nil {
+		before := *c
+		l.override(values)
+		l.expand(values)
+		if err = settings.Draft(c, values, Checks()); !*broken {
+			return err, true
+		}
+		*c, l.found = before, l.found[:found]
+	}
+	values, whole := l.parse(data)
+	if !whole {
+		return nil, false
+	}
+	l.override(values)
+	l.expand(values)
+	return settings.Draft(c, values, Checks()), true
 }
 
 // settle makes paths count from the file's folder and names the public URL.

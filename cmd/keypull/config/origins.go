@@ -9,10 +9,10 @@ import (
 
 // origins tell where each value of a configuration came from.
 type origins struct {
-	file string
-	// lines maps the path of a key to its line, variables to the variable of
-	// the environment that took its place.
-	lines     map[string]int
+	file  string
+	lines *lineTable
+	// variables maps the path of a key to the variable of the environment that
+	// took its place.
 	variables map[string]string
 	// named are the variables that the file itself names.
 	named map[string]bool
@@ -20,14 +20,58 @@ type origins struct {
 	resolved map[string]bool
 }
 
+// newOrigins are those of a text, which must not be changed while they are asked.
+func newOrigins(file string, text []byte) origins {
+	return origins{
+		file: file, variables: map[string]string{}, named: map[string]bool{}, resolved: map[string]bool{},
+		lines: &lineTable{text: text},
+	}
+}
+
+// lineTable finds the line of a path. The first few are looked for in the text:
+// of a large file a table of all paths takes ten times its size.
+type lineTable struct {
+	text  []byte
+	asked int
+	all   map[string]int
+}
+
+// fewLines is how many paths are looked for before a table is made.
+const fewLines = 4
+
+// of returns the lines of a path and those that it lies below, others maybe
+// among them.
+func (t *lineTable) of(path string) map[string]int {
+	if t == nil || t.all != nil {
+		return t.known()
+	}
+	if t.asked++; t.asked > fewLines {
+		t.all, _ = readLines(t.text, "")
+		return t.all
+	}
+	lines, _ := readLines(t.text, path)
+	return lines
+}
+
+func (t *lineTable) known() map[string]int {
+	if t == nil {
+		return nil
+	}
+	return t.all
+}
+
 // of returns file and line of a path; one that stands nowhere is where the
 // table stands that should hold it.
 func (o origins) of(path string) (file string, line int) {
+	var lines map[string]int
+	if _, ok := o.variables[path]; !ok {
+		lines = o.lines.of(path)
+	}
 	for path != "" {
 		if v, ok := o.variables[path]; ok {
 			return v, 0
 		}
-		if line, ok := o.lines[path]; ok {
+		if line, ok := lines[path]; ok {
 			return o.file, line
 		}
 		path = path[:max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['), 0)]
@@ -40,10 +84,10 @@ func (o origins) of(path string) (file string, line int) {
 const maxKeyParts = 64
 
 // readLines finds the line of every key and list entry of a TOML document up to
-// its first broken line. deep is the line of a key with more than
-// maxKeyParts parts, 0 where there is none.
-func readLines(data []byte) (lines map[string]int, deep int) {
-	r := &lineReader{lines: map[string]int{}, rows: map[string]int{}}
+// its first broken line; with wanted, of those that this path is or lies below.
+// deep is the line of a key with more than maxKeyParts parts, 0 where there is none.
+func readLines(data []byte, wanted string) (lines map[string]int, deep int) {
+	r := &lineReader{lines: map[string]int{}, rows: map[string]int{}, wanted: wanted}
 	for i, c := range data {
 		if c == '\n' {
 			r.ends = append(r.ends, i)
@@ -58,7 +102,9 @@ func readLines(data []byte) (lines map[string]int, deep int) {
 		case unstable.ArrayTable:
 			table = r.open(node, true)
 		case unstable.KeyValue:
-			r.pair(node, table)
+			if r.wants(table) {
+				r.pair(node, table)
+			}
 		}
 	}
 	return r.lines, r.deep
@@ -70,6 +116,7 @@ type lineReader struct {
 	ends   []int
 	lines  map[string]int
 	rows   map[string]int
+	wanted string
 	deep   int
 }
 
@@ -77,8 +124,13 @@ func (r *lineReader) line(node *unstable.Node) int {
 	return 1 + sort.SearchInts(r.ends, int(node.Raw.Offset))
 }
 
+// wants reports whether a path is one of those to be found.
+func (r *lineReader) wants(path string) bool {
+	return r.wanted == "" || strings.HasPrefix(r.wanted, path)
+}
+
 func (r *lineReader) mark(path string, line int) {
-	if _, ok := r.lines[path]; !ok {
+	if _, ok := r.lines[path]; !ok && r.wants(path) {
 		r.lines[path] = line
 	}
 }

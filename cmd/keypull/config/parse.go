@@ -23,7 +23,7 @@ const maxSyntaxErrors = 10
 // out, so that the problems of the other lines are found at once; whole is
 // false where the rest can't be trusted after that.
 func (l *loader) parse(data []byte) (values map[string]any, whole bool) {
-	text := slices.Clone(data)
+	text := data
 	var broken Findings
 	for range maxSyntaxErrors {
 		if !l.locate(text) {
@@ -36,7 +36,9 @@ func (l *loader) parse(data []byte) (values map[string]any, whole bool) {
 		}
 		f := l.syntax(text, err)
 		broken = append(broken, f)
-		l.blanked = true
+		if !l.blanked {
+			text, l.blanked = slices.Clone(text), true
+		}
 		if f.Line == 0 || !blank(text, f.Line) {
 			break
 		}
@@ -57,8 +59,8 @@ func orEmpty(values map[string]any) map[string]any {
 // locate learns where every value stands, up to the first broken line, and
 // refuses keys without end.
 func (l *loader) locate(text []byte) bool {
-	lines, deep := readLines(text)
-	l.config.origins = origins{file: l.path, lines: lines, variables: map[string]string{}, named: map[string]bool{}, resolved: map[string]bool{}}
+	l.config.origins = newOrigins(l.path, text)
+	_, deep := readLines(text, "")
 	if deep == 0 {
 		return true
 	}
@@ -187,7 +189,9 @@ var reference = regexp.MustCompile(`\$\$\{|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$\{`)
 func (l *loader) expand(values map[string]any) {
 	l.unset = map[string]bool{}
 	for name, value := range values {
-		values[name] = l.expanded(value, name)
+		if !literal(value) {
+			values[name] = l.expanded(value, name)
+		}
 	}
 }
 

@@ -43,8 +43,10 @@ func mix(h, with uint64) uint64 {
 
 // Find returns the number of a hash.
 func (t *Table) Find(key uint64) (int32, bool) {
-	mask := len(t.keys) - 1
-	for at := int(key>>1) & mask; ; at = (at + 1) & mask {
+	for at := t.home(key); ; at++ {
+		if at == len(t.keys) {
+			at = 0
+		}
 		switch t.keys[at] {
 		case key:
 			return t.values[at], true
@@ -63,10 +65,11 @@ func (t *Table) Set(key uint64, value int32) {
 }
 
 func (t *Table) place(key uint64, value int32) {
-	mask := len(t.keys) - 1
-	at := int(key>>1) & mask
+	at := t.home(key)
 	for t.keys[at] != 0 && t.keys[at] != key {
-		at = (at + 1) & mask
+		if at++; at == len(t.keys) {
+			at = 0
+		}
 	}
 	if t.keys[at] == 0 {
 		t.count++
@@ -74,9 +77,20 @@ func (t *Table) place(key uint64, value int32) {
 	t.keys[at], t.values[at] = key, value
 }
 
-func (t *Table) grow() {
+// home is the slot from which on a hash is looked for.
+func (t *Table) home(key uint64) int {
+	hi, _ := bits.Mul64(key, uint64(len(t.keys)))
+	return int(hi) //nolint:gosec // less than the slots
+}
+
+func (t *Table) grow() { t.resize(2 * len(t.keys)) }
+
+// Fit gives back the room that nothing was set in: three slots in ten stay free.
+func (t *Table) Fit() { t.resize(max(8, t.count*10/7+1)) }
+
+func (t *Table) resize(slots int) {
 	old := *t
-	t.keys, t.values, t.count = make([]uint64, 2*len(old.keys)), make([]int32, 2*len(old.keys)), 0
+	t.keys, t.values, t.count = make([]uint64, slots), make([]int32, slots), 0
 	for at, key := range old.keys {
 		if key != 0 {
 			t.place(key, old.values[at])

@@ -20,6 +20,9 @@ func TestTablesAreMapsOfTextsByKind(t *testing.T) {
 			model[k] = rapid.Int32().Draw(t, "number")
 			table.Set(table.Hash(k.kind, k.text), model[k])
 		}
+		if rapid.Bool().Draw(t, "fit") {
+			table.Fit()
+		}
 		for k, want := range model {
 			if got, ok := table.Find(table.Hash(k.kind, k.text)); !ok || got != want {
 				t.Fatalf("%v has %d, %v, not %d", k, got, ok, want)

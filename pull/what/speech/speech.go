@@ -80,6 +80,8 @@ type speech struct {
 	affixes []affix
 	// grown finds the set that another becomes with one role more.
 	grown map[growth]int32
+	// tokens are those of the entry that is being read.
+	tokens []textform.Token
 }
 
 // affix is a beginning or an end of words.
@@ -172,9 +174,8 @@ func (s *speech) add(entry string, e said) {
 		}
 		return
 	}
-	var buf [16]textform.Token
-	tokens := textform.Tokenise(entry, buf[:0])
-	if len(tokens) == 0 {
+	tokens := textform.Tokenise(entry, s.tokens[:0])
+	if s.tokens = tokens; len(tokens) == 0 {
 		return
 	}
 	var b strings.Builder

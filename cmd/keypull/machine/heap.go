@@ -1,0 +1,143 @@
+package machine
+
+import (
+	"context"
+	"math"
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+// Heap has what the program makes and drops take no more than it needs beside
+// what it keeps: little while that is little, and it all goes back to the machine
+// once nothing is asked for a while.
+type Heap struct {
+	// Most is what the program may take in bytes, all that it keeps among it;
+	// 0 leaves the limit as it is.
+	Most int64
+
+	heap  heap
+	rest  Rest
+	limit int64
+}
+
+// heap is what is asked of the runtime, which tests stand in for.
+type heap interface {
+	// read returns what was alive at the last collection, what the runtime takes
+	// beside the heap, and all that was ever allocated.
+	read() (alive, beside int64, allocated uint64)
+	setLimit(bytes int64)
+	giveBack()
+}
+
+const (
+	lookEvery = 200 * time.Millisecond
+	// leastRoom is what may be dropped between two collections, and partOfRoom
+	// what part of the rest where that is more.
+	leastRoom, partOfRoom = 64 << 20, 4
+	// nearEnough is by how much a limit may be off.
+	nearEnough = 4 << 20
+	// Hardly anything is asked where less is allocated between two looks; what
+	// it takes to be quiet, and how much must have been allocated by then.
+	hardly    = 256 << 10
+	longQuiet = 10 * time.Second
+	worthIt   = 16 << 20
+)
+
+// Keep looks after the heap until ctx ends.
+func (h *Heap) Keep(ctx context.Context) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		h.Look(time.Now())
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Look sets the limit by what is alive, and gives back what was taken where
+// nothing has been asked for a while.
+func (h *Heap) Look(now time.Time) {
+	if h.heap == nil {
+		h.heap = &goHeap{}
+	}
+	alive, beside, allocated := h.heap.read()
+	if h.Most > 0 {
+		limit := roomFor(alive+beside, h.Most)
+		if max(limit-h.limit, h.limit-limit) > nearEnough {
+			h.limit = limit
+			h.heap.setLimit(limit)
+		}
+	}
+	if h.rest.Reached(now, allocated) {
+		h.heap.giveBack()
+	}
+}
+
+// Rest tells when a program has come to rest after it did something: the time to
+// give back what it took for it. The zero value is ready.
+type Rest struct {
+	// before is what had been allocated at the last look, told what at the last
+	// rest; since when hardly anything is.
+	before, told uint64
+	since        time.Time
+}
+
+// Reached reports once that the program rests, of which all is told that it has
+// allocated so far: see Allocated. It is asked every 200 ms.
+func (r *Rest) Reached(now time.Time, allocated uint64) bool {
+	busy := r.since.IsZero() || allocated-r.before > hardly
+	if r.before = allocated; busy {
+		r.since = now
+	}
+	if now.Sub(r.since) < longQuiet || allocated-r.told < worthIt {
+		return false
+	}
+	r.told = allocated
+	return true
+}
+
+// Allocated is all that this process has allocated so far, in bytes.
+func Allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// roomFor is what the program may take that has so much alive.
+func roomFor(alive, most int64) int64 {
+	return min(most, alive+max(leastRoom, (most-alive)/partOfRoom))
+}
+
+// goHeap is this process's own.
+type goHeap struct{ samples []metrics.Sample }
+
+func (g *goHeap) read() (alive, beside int64, allocated uint64) {
+	if g.samples == nil {
+		for _, name := range []string{
+			"/gc/heap/live:bytes", "/gc/heap/allocs:bytes", "/memory/classes/total:bytes",
+			"/memory/classes/heap/objects:bytes", "/memory/classes/heap/unused:bytes",
+			"/memory/classes/heap/free:bytes", "/memory/classes/heap/released:bytes",
+		} {
+			g.samples = append(g.samples, metrics.Sample{Name: name})
+		}
+	}
+	metrics.Read(g.samples)
+	value := func(i int) uint64 {
+		if g.samples[i].Value.Kind() != metrics.KindUint64 {
+			return 0
+		}
+		return g.samples[i].Value.Uint64()
+	}
+	heap := value(3) + value(4) + value(5) + value(6)
+	return whole(value(0)), whole(value(2)) - whole(heap), value(1)
+}
+
+func whole(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
+
+func (*goHeap) setLimit(bytes int64) { debug.SetMemoryLimit(bytes) }
+
+func (*goHeap) giveBack() { debug.FreeOSMemory() }

@@ -1,0 +1,91 @@
+package machine
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// standIn is a runtime that holds what a test says.
+type standIn struct {
+	alive, beside int64
+	allocated     uint64
+	limits        []int64
+	given         int
+}
+
+func (s *standIn) read() (alive, beside int64, allocated uint64) {
+	return s.alive, s.beside, s.allocated
+}
+func (s *standIn) setLimit(bytes int64) { s.limits = append(s.limits, bytes) }
+func (s *standIn) giveBack()            { s.given++ }
+
+const mib = 1 << 20
+
+func TestTheHeapMayTakeMoreAsMoreIsKept(t *testing.T) {
+	for _, c := range []struct {
+		name                string
+		most, alive, beside int64
+		want                int64
+	}{
+		{"a part of what is free where little is kept", 400 * mib, 30 * mib, 10 * mib, 130 * mib},
+		{"never less than what collecting needs", 400 * mib, 290 * mib, 10 * mib, 364 * mib},
+		{"never beyond the most", 400 * mib, 390 * mib, 30 * mib, 400 * mib},
+		{"of a large machine as large a part", 4000 * mib, 0, 0, 1000 * mib},
+	} {
+		s := &standIn{alive: c.alive, beside: c.beside}
+		h := Heap{Most: c.most, heap: s}
+		h.Look(time.Now())
+		if len(s.limits) != 1 || s.limits[0] != c.want {
+			t.Errorf("%s: %d MiB may be taken, want %d", c.name, s.limits[0]/mib, c.want/mib)
+		}
+		s.alive += nearEnough / 2
+		h.Look(time.Now())
+		if len(s.limits) > 1 {
+			t.Errorf("%s: the limit moved for next to nothing", c.name)
+		}
+	}
+	s := &standIn{alive: 30 * mib}
+	h := Heap{heap: s}
+	if h.Look(time.Now()); len(s.limits) > 0 {
+		t.Error("a limit was set where the operator has set one")
+	}
+}
+
+func TestMemoryIsGivenBackOnceNothingIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &standIn{}
+		h := Heap{heap: s}
+		keep := func(d time.Duration, each uint64) {
+			for end := time.Now().Add(d); time.Now().Before(end); time.Sleep(lookEvery) {
+				s.allocated += each
+				h.Look(time.Now())
+			}
+		}
+		for _, c := range []struct {
+			name string
+			d    time.Duration
+			each uint64
+			want int
+		}{
+			{"while many ask", time.Minute, 2 * mib, 0},
+			{"a moment after", longQuiet / 2, 0, 0},
+			{"a while after", longQuiet, 0, 1},
+			{"as long as nothing is asked", time.Hour, 0, 1},
+			{"where a single ask comes now and then", time.Minute, mib / 100, 1},
+			{"once they have come to something", 6 * time.Minute, mib / 100, 2},
+		} {
+			if keep(c.d, c.each); s.given != c.want {
+				t.Errorf("%s memory was given back %d times, want %d", c.name, s.given, c.want)
+			}
+		}
+	})
+}
+
+func TestTheRuntimeSaysWhatIsAlive(t *testing.T) {
+	g := &goHeap{}
+	alive, beside, allocated := g.read()
+	if alive < 0 || beside <= 0 || allocated == 0 || Allocated() < allocated {
+		t.Errorf("alive %d, beside %d, allocated %d", alive, beside, allocated)
+	}
+}
