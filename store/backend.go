@@ -85,7 +85,11 @@ type Options struct {
 	// Beside, where set, is asked before anything is told to be durable, whether
 	// what belongs to the store is still there; its error ends the store.
 	Beside func() error
-	Clock  func() time.Time
+	// Sync, where set, is called for each flush of the store's file that a commit
+	// takes, before anybody is told: by it measurements count flushes, and make
+	// them slow.
+	Sync  func()
+	Clock func() time.Time
 	// Logger is told of what is damaged; nil tells nobody.
 	Logger *slog.Logger
 	// Aging tells by when ids are old; Clock where nil. A clock that was set is

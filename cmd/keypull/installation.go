@@ -30,9 +30,11 @@ import (
 // the resolver, and the operations on them. Commands that touch the store open
 // an installation when no server runs.
 type installation struct {
-	config   *config.Config
-	logger   *slog.Logger
-	clock    func() time.Time
+	config *config.Config
+	logger *slog.Logger
+	clock  func() time.Time
+	// sync is Sync of store.Options.
+	sync     func()
 	ring     *sealed.Ring
 	store    *bolt.DB
 	ledger   *store.Ledger
@@ -115,7 +117,7 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	if path == "" {
 		return &pull.Error{Kind: pull.Invalid, Field: "store.url", Hint: words.Text{Key: "cli.store_url", Args: words.Args{"url": in.config.Store.URL}}}
 	}
-	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Clock: in.clock, Logger: in.logger})
+	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Sync: in.sync, Clock: in.clock, Logger: in.logger})
 	if err != nil {
 		return err
 	}

@@ -204,6 +204,10 @@ func (db writer) commit(t *turn, works []work) error {
 	return nil
 }
 
+// flushes is how often bbolt flushes the file in a commit: its pages, then its
+// head.
+const flushes = 2
+
 // durable makes one transaction of works; it is on the disk, in the file that is
 // at the store's path, when there is no error.
 func (db writer) durable(t *turn, works []work) (err error) {
@@ -226,6 +230,9 @@ func (db writer) durable(t *turn, works []work) (err error) {
 	}
 	if err := t.tx.Commit(); err != nil {
 		return db.settleFailure(id, full(err))
+	}
+	for range flushes {
+		db.flushed()
 	}
 	committed = true
 	db.committed.Store(uint64(id)) //nolint:gosec // positive
