@@ -103,7 +103,7 @@ func NewCommand(of Service) *cobra.Command {
 	flags.Var(cli.Number(&o.asks, 1, most), "asks", "asks of one measurement")
 	names := stepNames()
 	flags.Var(cli.Choices(&o.only, names...), "only", "measure some alone, with commas between: `names` of "+strings.Join(names, ", "))
-	flags.Var(cli.Choice(&o.peer, "kannel"), "peer", "measure beside a `program` that is installed here: kannel")
+	flags.Var(cli.Choice(&o.peer, "kannel", quietKannel), "peer", "measure beside a `program` that is installed here: kannel as it comes, or kannel-quiet, which logs errors alone")
 	flags.BoolVar(&o.long, "long", false, "as long as the floors are meant for: a minute at 300 asks a second, ten at two, 1.2 million asks")
 	flags.Var(cli.Duration(&o.sync), "sync", "have each flush of the store take so much longer")
 	flags.Var(cli.Number(&o.minutes, 1, 10_000), "minutes", "how long soak takes")

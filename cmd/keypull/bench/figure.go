@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"keypull/cmd/keypull/cli"
 )
@@ -107,7 +108,7 @@ func (f figure) row() string {
 	if f.High > f.Low {
 		spread = shown(f.Low) + "–" + shown(f.High)
 	}
-	return fmt.Sprintf("%-50s %8s %-5s %-15s %-14s %-6s %s", f.Name, value, f.Unit, spread, floor, verdict, cmp.Or(f.Missing, f.Detail))
+	return strings.TrimRight(fmt.Sprintf("%-50s %8s %-5s %-15s %-14s %-6s %s", f.Name, value, f.Unit, spread, floor, verdict, cmp.Or(f.Missing, f.Detail)), " ")
 }
 
 // shown has as many digits as say something.

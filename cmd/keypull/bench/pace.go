@@ -50,7 +50,12 @@ func (b *bencher) whole(short, long time.Duration) time.Duration {
 	if b.long {
 		return long
 	}
-	return short
+	return b.scaled(short)
+}
+
+// scaled is a duration made shorter where fewer asks than usual are asked for.
+func (b *bencher) scaled(d time.Duration) time.Duration {
+	return max(min(d, d*time.Duration(b.asks)/usualAsks), min(d, time.Second))
 }
 
 // known serves readers who have asked before.
@@ -81,7 +86,7 @@ func (b *bencher) openLoop(ctx context.Context, perSecond float64) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	p, err := b.open(ctx, s, perSecond, openTime)
+	p, err := b.open(ctx, s, perSecond, b.scaled(openTime))
 	if err != nil {
 		return err
 	}
@@ -100,6 +105,8 @@ const (
 	slowTime  = 5 * time.Second
 )
 
+func (b *bencher) slowAsks() int { return max(3, min(slowAsks, slowAsks*b.asks/usualAsks)) }
+
 // slowly measures what a cached ask waits for: how often the store is flushed
 // between an ask and its answer, where nothing else is asked, and how long it
 // takes where a flush is slow.
@@ -114,7 +121,7 @@ func (b *bencher) slowly(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	var flushes, took values
-	for i := range slowAsks {
+	for i := range b.slowAsks() {
 		before, err := s.Used(0)
 		if err != nil {
 			return err
@@ -130,11 +137,11 @@ func (b *bencher) slowly(ctx context.Context) (err error) {
 		flushes, took = append(flushes, float64(after.Flushes-before.Flushes)), append(took, l.P50/ms(b.sync))
 		time.Sleep(quiet) //nolint:forbidigo // what follows behind an ask is none that the next waits for
 	}
-	busy, err := b.open(ctx, s, usualPace, slowTime)
+	busy, err := b.open(ctx, s, usualPace, b.scaled(slowTime))
 	if err != nil {
 		return err
 	}
-	b.report.add(figure{Name: "flushes that a cached ask waits for", Unit: "", Detail: fmt.Sprintf("median of %d asks at rest; most %.0f", slowAsks, flushes.highest())}.of(flushes.middle()).most(2, 2))
+	b.report.add(figure{Name: "flushes that a cached ask waits for", Unit: "", Detail: fmt.Sprintf("median of %d asks at rest; most %.0f", len(flushes), flushes.highest())}.of(flushes.middle()).most(2, 2))
 	b.report.add(figure{Name: "a cached ask on a slow disk, p50 : one flush", Unit: "×", Detail: fmt.Sprintf("at rest, flushes of %v more", b.sync)}.of(took.middle()).most(2.5, 0))
 	b.report.add(figure{Name: "the same at 300/s", Value: busy.p50 / ms(b.sync), Unit: "×", Sense: "≤", Detail: fmt.Sprintf("p50 %.1f ms, p99 %.1f ms", busy.p50, busy.p99)})
 	return nil

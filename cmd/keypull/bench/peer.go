@@ -42,7 +42,7 @@ func (b *bencher) beside(ctx context.Context) error {
 	missing := kannelMissing()
 	for _, a := range comparisons() {
 		a.count = max(1, a.count*b.asks/usualAsks)
-		name := "beside Kannel: " + a.name + ", asks a second"
+		name := b.besides() + a.name + ", asks a second"
 		if missing != "" {
 			b.report.add(figure{Name: name, Unit: "×"}.least(a.must, a.aim).unless(missing))
 			continue
@@ -53,6 +53,9 @@ func (b *bencher) beside(ctx context.Context) error {
 	}
 	return nil
 }
+
+// besides begins the names of rows.
+func (b *bencher) besides() string { return "beside " + b.peer + ": " }
 
 // rivals are both sides of a comparison, and what they came to.
 type rivals struct {
@@ -147,12 +150,12 @@ func (b *bencher) reportRivals(r *rivals, a against, name string) {
 	b.report.add(figure{Name: name, Unit: "×", Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d messages, %s", rates(r.ours).middle(), rates(r.theirs).middle(), a.count, by)}.
 		of(ratios(rates(r.ours), rates(r.theirs))...).least(a.must, a.aim))
 	if a.static {
-		b.report.add(figure{Name: "beside Kannel: static text, first-time readers", Unit: "×", Detail: fmt.Sprintf("%.0f/s : %.0f/s", rates(r.strangers).middle(), rates(r.theirs).middle())}.
+		b.report.add(figure{Name: b.besides() + "static text, first-time readers", Unit: "×", Detail: fmt.Sprintf("%.0f/s : %.0f/s", rates(r.strangers).middle(), rates(r.theirs).middle())}.
 			of(ratios(rates(r.strangers), rates(r.theirs))...).least(strangersMust, strangersAim))
 	}
 	if len(r.steadyOurs) > 0 {
 		ours, theirs := values(each(r.steadyOurs, func(p pace) float64 { return p.p99 })), values(each(r.steadyTheirs, func(p pace) float64 { return p.p99 }))
-		b.report.add(figure{Name: "beside Kannel: p99 at 300/s", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, get-url, open loop", ours.middle(), theirs.middle())}.
+		b.report.add(figure{Name: b.besides() + "p99 at 300/s", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, get-url, open loop", ours.middle(), theirs.middle())}.
 			of(ratios(ours, theirs)...).most(lateMust, lateAim))
 	}
 }
