@@ -15,7 +15,7 @@ import (
 
 // Where Debian's package has the programs of Kannel.
 const (
-	bearerbox = "/usr/sbin/bearerbox"
+	bearerbox = "/usr/sbin/bearerbox" //nolint:gosec // a path, no password
 	smsbox    = "/usr/sbin/smsbox"
 )
 
@@ -76,7 +76,7 @@ type kannel struct {
 }
 
 // kannelPatience is how long Kannel may take to be ready.
-const kannelPatience = 30 * time.Second
+const kannelPatience = 60 * time.Second
 
 func (b *bencher) kannel(ctx context.Context, name string, g gateway) (k *kannel, err error) {
 	ports := map[string]string{}
@@ -132,7 +132,7 @@ func (g gateway) services() string {
 func (k *kannel) run(ctx context.Context, dir, program, file, ready string) error {
 	const nothing = "4"
 	said := &lastWords{}
-	cmd := exec.CommandContext(ctx, program, "-v", nothing, file)
+	cmd := exec.CommandContext(ctx, program, "-v", nothing, file) //nolint:gosec // one of the two above
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, io.Discard, said
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("kannel: %w", err)
@@ -142,7 +142,7 @@ func (k *kannel) run(ctx context.Context, dir, program, file, ready string) erro
 	defer cancel()
 	for !strings.Contains(k.status(ctx), ready) {
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
-			return fmt.Errorf("kannel: %s does not come up: %s %v", program, said, err)
+			return fmt.Errorf("kannel: %s does not come up: %s %w", program, said, err)
 		}
 	}
 	return nil

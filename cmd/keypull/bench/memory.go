@@ -85,9 +85,10 @@ func (b *bencher) started(ctx context.Context, name string, keywords int) (s sta
 	s.took = time.Since(began)
 	// What loading left behind is given back within moments.
 	time.Sleep(settleTime) //nolint:forbidigo // nothing tells when it is
-	var untold error
-	s.rest, err = resident(cmd.Process.Pid)
-	if s.peak, untold = peak(cmd.Process.Pid); errors.Join(err, untold) != nil {
+	var untold [2]error
+	s.rest, untold[0] = resident(cmd.Process.Pid)
+	s.peak, untold[1] = peak(cmd.Process.Pid)
+	if errors.Join(untold[:]...) != nil {
 		s.missing = onLinux
 	}
 	return s, nil

@@ -154,7 +154,8 @@ func (b *bencher) reportRivals(r *rivals, a against, name string) {
 			of(ratios(rates(r.strangers), rates(r.theirs))...).least(strangersMust, strangersAim))
 	}
 	if len(r.steadyOurs) > 0 {
-		ours, theirs := values(each(r.steadyOurs, func(p pace) float64 { return p.p99 })), values(each(r.steadyTheirs, func(p pace) float64 { return p.p99 }))
+		late := func(p pace) float64 { return p.p99 }
+		var ours, theirs values = each(r.steadyOurs, late), each(r.steadyTheirs, late)
 		b.report.add(figure{Name: b.besides() + "p99 at 300/s", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, get-url, open loop", ours.middle(), theirs.middle())}.
 			of(ratios(ours, theirs)...).most(lateMust, lateAim))
 	}

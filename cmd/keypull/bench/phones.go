@@ -90,6 +90,7 @@ func (t *phones) send(ctx context.Context, j job) error {
 	return nil
 }
 
+// intended is when message i was meant to leave.
 func (t *phones) intended(i int) time.Time {
 	return t.began.Add(time.Duration(float64(i) / t.rate * float64(time.Second)))
 }
