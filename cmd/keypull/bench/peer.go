@@ -155,7 +155,7 @@ func (b *bencher) reportRivals(r *rivals, a against, name string) {
 	}
 	if len(r.steadyOurs) > 0 {
 		late := func(p pace) float64 { return p.p99 }
-		var ours, theirs values = each(r.steadyOurs, late), each(r.steadyTheirs, late)
+		ours, theirs := each(r.steadyOurs, late), each(r.steadyTheirs, late)
 		b.report.add(figure{Name: b.besides() + "p99 at 300/s", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, get-url, open loop", ours.middle(), theirs.middle())}.
 			of(ratios(ours, theirs)...).most(lateMust, lateAim))
 	}
