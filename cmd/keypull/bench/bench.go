@@ -178,7 +178,8 @@ func bench(ctx context.Context, of Service, o options, out, problems io.Writer) 
 	for i, step := range steps {
 		working.Tell(i+1, len(steps))
 		if err := step.run(b, ctx); err != nil {
-			return fmt.Errorf("bench %s: %w", step.name, err)
+			// What has been measured by then took its time.
+			return errors.Join(fmt.Errorf("bench %s: %w", step.name, err), b.report.print(out, o.json))
 		}
 	}
 	return b.report.print(out, o.json)

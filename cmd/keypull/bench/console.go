@@ -36,7 +36,7 @@ func consolePages() []string {
 
 // console measures the pages of a large publisher.
 func (b *bencher) console(ctx context.Context) (err error) {
-	file, err := b.config("console", "127.0.0.1:9")
+	file, err := b.write("console", configText("http://127.0.0.1:9", ""))
 	if err != nil {
 		return err
 	}

@@ -105,8 +105,6 @@ const (
 	slowTime  = 5 * time.Second
 )
 
-func (b *bencher) slowAsks() int { return max(3, min(slowAsks, slowAsks*b.asks/usualAsks)) }
-
 // slowly measures what a cached ask waits for: how often the store is flushed
 // between an ask and its answer, where nothing else is asked, and how long it
 // takes where a flush is slow.
@@ -121,7 +119,7 @@ func (b *bencher) slowly(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	var flushes, took values
-	for i := range b.slowAsks() {
+	for i := range max(3, min(slowAsks, slowAsks*b.asks/usualAsks)) {
 		before, err := s.Used(0)
 		if err != nil {
 			return err

@@ -194,11 +194,11 @@ func (b *bencher) start(ctx context.Context, name, config string, more ...string
 	if err != nil {
 		return nil, err
 	}
-	return b.launch(ctx, append([]string{"--config", file, "--pending", strconv.Itoa(b.pending())}, more...)...)
+	return b.launch(ctx, append([]string{"--config", file, "--pending", strconv.Itoa(pending)}, more...)...)
 }
 
 // pending is a limit that no measurement reaches.
-func (b *bencher) pending() int { return max(100*b.asks, 1_000_000) }
+const pending = most
 
 // trust writes down what a server has to trust so that the stand-in is, as it
 // trusts the world's.
@@ -210,11 +210,7 @@ func (b *bencher) trust() error {
 	return nil
 }
 
-// config writes the configuration of a server with a folder of its own.
-func (b *bencher) config(name, standIn string) (file string, err error) {
-	return b.write(name, configText(standIn, ""))
-}
-
+// write writes the configuration of a server with a folder of its own.
 func (b *bencher) write(name, text string) (file string, err error) {
 	dir := filepath.Join(b.dir, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
