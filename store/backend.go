@@ -94,7 +94,11 @@ type Options struct {
 	Beside func() error
 	// Anew: what was written last and does not continue the store is set aside,
 	// whatever it holds; else the store is refused.
-	Anew  bool
+	Anew bool
+	// Sync, where set, is called for each flush of the store's file that a commit
+	// takes, before anybody is told: by it measurements count flushes, and make
+	// them slow.
+	Sync  func()
 	Clock func() time.Time
 	// Logger is told of what is damaged; nil tells nobody.
 	Logger *slog.Logger

@@ -7,11 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime/debug"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"keypull/cmd/keypull/bench"
 	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/retention"
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
 	"keypull/store"
@@ -35,7 +38,14 @@ func (measured) Start(ctx context.Context, file string, o bench.StartOptions) (b
 	if err != nil {
 		return nil, err
 	}
-	s, err := StartServer(ctx, c, ServerOptions{Logger: slog.New(slog.DiscardHandler), Hold: o.Hold, Pending: o.Pending})
+	s, err := StartServer(ctx, c, ServerOptions{
+		Logger: slog.New(slog.DiscardHandler), Hold: o.Hold, Pending: o.Pending, Sync: o.Sync, Clock: o.Clock,
+	})
+	if err == nil {
+		// As serve does: reading a large catalogue leaves much behind.
+		c.Forget()
+		debug.FreeOSMemory()
+	}
 	return measuredServer{s}, err
 }
 
@@ -83,6 +93,11 @@ func (s measuredServer) Change(ctx context.Context, publisher string, k catalogu
 	version := s.room.Publisher(publisher).MetaOf(catalogue.NounKeyword, k.ID).Version
 	_, err := s.room.Save(ctx, catalogue.Change{Publisher: publisher, Noun: catalogue.NounKeyword, ID: k.ID, Value: k, When: version, By: "bench"})
 	return err
+}
+
+// Sweep drops what is past its time.
+func (s measuredServer) Sweep(ctx context.Context, now time.Time) error {
+	return errors.Join(s.forgetBefore(ctx, now.Add(-textRetention)), s.sweep(ctx, now, retention.NewAbsence(&store.Retention{}, now)))
 }
 
 // SignIn lets an admin in.

@@ -34,8 +34,10 @@ type installation struct {
 	config *config.Config
 	logger *slog.Logger
 	clock  func() time.Time
-	ring   *sealed.Ring
-	store  *bolt.DB
+	// sync is Sync of store.Options.
+	sync  func()
+	ring  *sealed.Ring
+	store *bolt.DB
 	// withdrawn is kept beside the store.
 	withdrawn *withdrawn.File
 	ledger    *store.Ledger
@@ -120,7 +122,7 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	if path == "" {
 		return &pull.Error{Kind: pull.Invalid, Field: "store.url", Hint: words.Text{Key: "cli.store_url", Args: words.Args{"url": in.config.Store.URL}}}
 	}
-	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Clock: in.clock, Logger: in.logger})
+	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Sync: in.sync, Clock: in.clock, Logger: in.logger})
 	if err != nil {
 		return err
 	}

@@ -76,6 +76,8 @@ type ServerOptions struct {
 	Mounts map[string]http.Handler
 	// Hold accepts asks and leaves them lying, to measure accepting alone.
 	Hold bool
+	// Sync is that of store.Options, to measure with.
+	Sync func()
 	// Anew takes whatever is left of store and keys.
 	Anew bool
 	// Pending limits the unfinished asks; zero means the default.
@@ -93,7 +95,7 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	// Who is told to end while it starts ends as one that has started: what was
 	// begun is finished first.
 	ctx = context.WithoutCancel(ctx)
-	h := &installation{config: c, logger: o.Logger, clock: o.Clock, counted: make(chan struct{})}
+	h := &installation{config: c, logger: o.Logger, clock: o.Clock, sync: o.Sync, counted: make(chan struct{})}
 	ln, err := h.openAt(ctx, o.Anew)
 	if err != nil {
 		return nil, err

@@ -76,7 +76,8 @@ type DB struct {
 	file      *os.File    // bbolt's, for what bbolt doesn't do
 	identity  os.FileInfo // of file
 	beside    func() error
-	anew      bool // a log that is another's is set aside
+	anew      bool   // a log that is another's is set aside
+	flushed   func() // Options.Sync
 	committed atomic.Uint64
 	ending    ending
 
@@ -163,6 +164,9 @@ func Open(path string, o store.Options) (*DB, error) {
 	}
 	if db.beside = o.Beside; db.beside == nil {
 		db.beside = func() error { return nil }
+	}
+	if db.flushed = o.Sync; db.flushed == nil {
+		db.flushed = func() {}
 	}
 	if db.identity, err = held.Stat(); err == nil {
 		err = db.guarded(func() error { return opening{db}.prepare(o, found) })

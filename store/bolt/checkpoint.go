@@ -3,6 +3,7 @@ package bolt
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -249,6 +250,16 @@ func (db writer) bring(c *checkpoint, frozen layer) error {
 	return db.writeLineage()
 }
 
+// flushes is how often bbolt flushes the file in a commit: its pages, then its
+// head.
+const flushes = 2
+
+// flushLog flushes a segment of the log.
+func (db *DB) flushLog(f *os.File) error {
+	defer db.flushed()
+	return wal.Flush(f)
+}
+
 // update makes one transaction of the file.
 func (db writer) update(f func() error) error {
 	tx, err := db.bolt.Begin(true)
@@ -270,6 +281,9 @@ func (db writer) update(f func() error) error {
 	}
 	if err := tx.Commit(); err != nil {
 		return db.uncommitted(id, full(err))
+	}
+	for range flushes {
+		db.flushed()
 	}
 	committed = true
 	db.committed.Store(id)

@@ -59,7 +59,7 @@ func (db opening) prepare(o store.Options, f *found) error {
 	if err != nil {
 		return err
 	}
-	if db.wal, err = wal.Begin(db.path, db.nextHead(), nil); err != nil {
+	if db.wal, err = wal.Begin(db.path, db.nextHead(), db.flushLog); err != nil {
 		return err
 	}
 	return wal.Discard(db.path, log.Paths())

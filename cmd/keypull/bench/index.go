@@ -28,8 +28,8 @@ var messageKinds = []struct {
 
 func (b *bencher) index(context.Context) error {
 	small, large := newIndexRun(1_000), newIndexRun(100_000)
-	b.report.add(figure{Name: "index of 100,000 keywords, 3 phrases each", Value: large.built.Seconds(), Unit: "s", Goal: "goal ≤ 3",
-		Detail: fmt.Sprintf("%.0f MB", large.megabytes)})
+	b.report.add(figure{Name: "index of 100,000 keywords, 3 phrases each", Value: large.built.Seconds(), Unit: "s",
+		Detail: fmt.Sprintf("%.0f MB", large.megabytes)}.most(3, 0))
 	// What building left behind must not be collected while look-ups are timed.
 	runtime.GC()
 	for kind, message := range messageKinds {
@@ -39,8 +39,8 @@ func (b *bencher) index(context.Context) error {
 			large.batch(kind)
 		}
 		a, z := small.figures(), large.figures()
-		b.report.add(figure{Name: "look-up, " + message.name + ", 100,000 : 1,000", Value: z.nanos / a.nanos, Unit: "×", Goal: "goal ≤ 2",
-			Detail: fmt.Sprintf("%.2f µs : %.2f µs; probes %.1f : %.1f", z.nanos/1e3, a.nanos/1e3, z.probes, a.probes)})
+		b.report.add(figure{Name: "look-up, " + message.name + ", 100,000 : 1,000", Value: z.nanos / a.nanos, Unit: "×",
+			Detail: fmt.Sprintf("%.2f µs : %.2f µs; probes %.1f : %.1f", z.nanos/1e3, a.nanos/1e3, z.probes, a.probes)}.most(2, 0))
 	}
 	return nil
 }

@@ -2,11 +2,10 @@ package bench
 
 import (
 	"bufio"
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"slices"
 	"strconv"
@@ -14,88 +13,62 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/spf13/cobra"
-
-	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/machine"
 )
 
-// job is what the load process is asked to do: post Count updates of
-// Telegram to a path, over Conns connections, each from the next of Readers.
+// job is one load: post Count updates of Telegram to a path, over Conns
+// connections, each from the next of Readers.
 type job struct {
-	Addr    string  `json:"addr"`
-	Path    string  `json:"path"`
-	Secret  string  `json:"secret"`
-	Text    string  `json:"text"`
-	Conns   int     `json:"conns"`
-	Readers int     `json:"readers"`
-	Count   int     `json:"count"`
-	First   int64   `json:"first"`
-	Rate    float64 `json:"rate,omitempty"`
+	Addr  string
+	Path  string
+	Conns int
+	// Readers are so many behind the first Base.
+	Readers, Base int
+	Count         int
+	First         int64
+	// Keywords are how many are asked for in turn; the one of the feed where none.
+	Keywords int
+	Text     string
+	Rate     float64
 	// Answers makes the job end with the last answer at the stand-in, and
 	// times each from when its ask was meant to leave.
-	Answers bool `json:"answers,omitempty"`
+	Answers bool
 	// Secure has the service send its answers by https.
-	Secure bool `json:"secure,omitempty"`
+	Secure bool
 }
 
 // outcome is what came of it; milliseconds.
 type outcome struct {
-	Seconds float64 `json:"seconds"`
-	Failed  int64   `json:"failed"`
-	P50     float64 `json:"p50"`
-	P99     float64 `json:"p99"`
-	Missing int     `json:"missing"`
-	// Micros is what a request cost the load process of the processor.
-	Micros float64 `json:"micros"`
-	Error  string  `json:"error,omitempty"`
+	Seconds float64
+	Failed  int64
+	// Status is that of the last that was refused.
+	Status   int64
+	P50, P99 float64
+	Missing  int
+	// Micros is what a request cost this process of the processor.
+	Micros float64
+	err    error
 }
 
-// NewLoadCommand returns the second process of bench: the generator of load
-// and the stand-in for the messenger's API, so that neither counts as work of
-// the service.
-func NewLoadCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "bench-load", Hidden: true, Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Failed(serveLoad(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout()))
-		},
+// Err says what went wrong with the load.
+func (l outcome) Err() error {
+	if l.err != nil || l.Failed > 0 || l.Missing > 0 {
+		return fmt.Errorf("load: %d refused (%d), %d unanswered: %w", l.Failed, l.Status, l.Missing, cmp.Or(l.err, errLoad))
 	}
+	return nil
 }
 
-// serveLoad says where the stand-in listens, and then does one job a line
-// until its input ends.
-func serveLoad(ctx context.Context, in io.Reader, out io.Writer) error {
-	s, err := newStandIn(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	answers := json.NewEncoder(out)
-	if err := answers.Encode(s.Place()); err != nil {
-		return fmt.Errorf("answer: %w", err)
-	}
-	jobs := json.NewDecoder(in)
-	for {
-		var j job
-		if err := jobs.Decode(&j); errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return fmt.Errorf("read a job: %w", err)
-		}
-		if err := answers.Encode(runJob(ctx, s, j)); err != nil {
-			return fmt.Errorf("answer: %w", err)
-		}
-	}
-}
+var errLoad = errors.New("not all was answered")
 
 // jobRun is one job under way.
 type jobRun struct {
 	job
 	next   atomic.Int64
 	failed atomic.Int64
+	// status is that of the last refusal.
+	status atomic.Int64
 	began  time.Time
-	// took holds the milliseconds of each request, by its number.
+	// took holds the milliseconds of each request that was accepted, by its number.
 	took []float64
 }
 
@@ -116,7 +89,7 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 		})
 	}
 	wait.Wait()
-	load := outcome{Failed: r.failed.Load()}
+	load := outcome{Failed: r.failed.Load(), Status: r.status.Load()}
 	ended := time.Now()
 	if j.Answers {
 		var arrived []time.Time
@@ -133,8 +106,7 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 	slices.Sort(r.took)
 	load.P50, load.P99 = quantile(r.took, 0.5), quantile(r.took, 0.99)
 	select {
-	case err := <-errs:
-		load.Error = err.Error()
+	case load.err = <-errs:
 	default:
 	}
 	return load
@@ -178,6 +150,8 @@ func (r *jobRun) drive(ctx context.Context) error {
 		}
 		if status != 200 {
 			r.failed.Add(1)
+			r.status.Store(int64(status))
+			continue
 		}
 		if r.Rate > 0 {
 			sent = r.intended(i)
@@ -201,7 +175,19 @@ func sleepUntil(at time.Time) {
 }
 
 // reader is the chat that request i comes from.
-func (j job) reader(i int) int64 { return 1_000_000 + int64(i%j.Readers) }
+func (j job) reader(i int) int64 { return 1_000_000 + int64(j.Base+i%j.Readers) }
+
+// text is what request i asks for.
+func (j job) text(i int) string {
+	if j.Keywords > 0 {
+		const stride = 7919 // a prime: few asks are spread over all keywords, too
+		return numbered(i * stride % j.Keywords)
+	}
+	return j.Text
+}
+
+// numbered is the word of a keyword among many.
+func numbered(i int) string { return "kw" + strconv.Itoa(100_000+i) }
 
 // request builds one update as Telegram posts it.
 func (r *jobRun) request(b []byte, i int) []byte {
@@ -210,9 +196,9 @@ func (r *jobRun) request(b []byte, i int) []byte {
 		`,"message":{"message_id":` + strconv.Itoa(i+1) +
 		`,"from":{"id":` + reader + `,"is_bot":false,"first_name":"Ada","last_name":"Lovelace","username":"ada","language_code":"en"}` +
 		`,"chat":{"id":` + reader + `,"first_name":"Ada","last_name":"Lovelace","username":"ada","type":"private"}` +
-		`,"date":1790000000,"text":"` + r.Text + `"}}`
+		`,"date":1790000000,"text":"` + r.text(i) + `"}}`
 	b = append(b, "POST "+r.Path+" HTTP/1.1\r\nHost: "+r.Addr+"\r\nContent-Type: application/json\r\n"+
-		"X-Telegram-Bot-Api-Secret-Token: "+r.Secret+"\r\nContent-Length: "...)
+		"X-Telegram-Bot-Api-Secret-Token: "+secret+"\r\nContent-Length: "...)
 	b = strconv.AppendInt(b, int64(len(body)), 10)
 	b = append(b, "\r\n\r\n"...)
 	return append(b, body...)

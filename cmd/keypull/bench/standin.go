@@ -99,6 +99,13 @@ func (s *standIn) await(ctx context.Context) (arrived []time.Time, missing int) 
 	}
 }
 
+// replies are how many answers each reader has, and when each ask got its first.
+func (s *standIn) replies() (turn []int, arrived []time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.turn), slices.Clone(s.arrived)
+}
+
 func (s *standIn) accept(ln net.Listener) {
 	for {
 		conn, err := ln.Accept()
@@ -113,23 +120,34 @@ func (s *standIn) accept(ln net.Listener) {
 }
 
 const (
+	// textPath is where a gateway fetches what it answers.
+	textPath = "/text"
+	// standInSays is in every true answer, whoever gives it.
+	standInSays = "The headline of the moment"
+	standInText = standInSays + ": what happened, in one sentence that says it all."
 	standInOK   = `{"ok":true,"result":{"message_id":1,"date":1790000000,"chat":{"id":1,"type":"private"}}}`
 	standInFeed = `<?xml version="1.0"?><rss version="2.0"><channel><title>Bench</title><link>http://127.0.0.1/</link>` +
-		`<item><guid>1</guid><title>The headline of the moment</title><link>http://127.0.0.1/1</link>` +
+		`<item><guid>1</guid><title>` + standInSays + `</title><link>http://127.0.0.1/1</link>` +
 		`<description>What happened, in one sentence that says it all.</description><pubDate>Mon, 02 Mar 2026 10:00:00 GMT</pubDate></item></channel></rss>`
 )
 
 // serve answers the requests of one connection.
 func (s *standIn) serve(conn net.Conn) error {
 	in := bufio.NewReaderSize(conn, 8192)
-	answers := map[bool][]byte{true: standInAnswer(standInFeed), false: standInAnswer(standInOK)}
+	feed, text, ok := standInAnswer("application/json", standInFeed), standInAnswer("text/plain", standInText), standInAnswer("application/json", standInOK)
 	var body []byte
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
 			return fmt.Errorf("read: %w", err)
 		}
-		isFeed := bytes.HasPrefix(line, []byte("GET "))
+		answer := ok
+		switch {
+		case bytes.HasPrefix(line, []byte("GET "+textPath)):
+			answer = text
+		case bytes.HasPrefix(line, []byte("GET ")):
+			answer = feed
+		}
 		length, err := readHeader(in)
 		if err != nil {
 			return err
@@ -138,17 +156,17 @@ func (s *standIn) serve(conn net.Conn) error {
 		if _, err := io.ReadFull(in, body); err != nil {
 			return fmt.Errorf("read: %w", err)
 		}
-		if !isFeed {
+		if len(body) > 0 {
 			s.note(body)
 		}
-		if _, err := conn.Write(answers[isFeed]); err != nil {
+		if _, err := conn.Write(answer); err != nil {
 			return fmt.Errorf("write: %w", err)
 		}
 	}
 }
 
-func standInAnswer(body string) []byte {
-	return []byte("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+func standInAnswer(kind, body string) []byte {
+	return []byte("HTTP/1.1 200 OK\r\nContent-Type: " + kind + "\r\nContent-Length: " +
 		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
 }
 
@@ -156,7 +174,7 @@ func standInAnswer(body string) []byte {
 func (s *standIn) note(body []byte) {
 	const mark = `"chat_id":`
 	i := bytes.Index(body, []byte(mark))
-	if i < 0 {
+	if i < 0 || !bytes.Contains(body, []byte(standInSays)) {
 		return
 	}
 	digits := body[i+len(mark):]

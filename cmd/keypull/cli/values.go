@@ -38,20 +38,42 @@ func (v *value) Set(s string) error {
 // Choice is the value of a flag that is one of some names; what is in to is
 // the default.
 func Choice(to *string, names ...string) pflag.Value {
-	return &value{kind: "name", text: *to, choices: names, set: func(s string) error {
-		for _, name := range names {
-			if strings.EqualFold(strings.TrimSpace(s), name) {
-				*to = name
-				return nil
-			}
-		}
-		args := words.Args{"got": s, "known": strings.Join(names, ", ")}
-		if args["nearest"] = settings.Nearest(s, names); args["nearest"] != "" {
-			return words.Fail(nil, "cli.choice_near", args)
-		}
-		delete(args, "nearest")
-		return words.Fail(nil, "cli.choice", args)
+	return &value{kind: "name", text: *to, choices: names, set: func(s string) (err error) {
+		*to, err = choose(s, names)
+		return err
 	}}
+}
+
+// Choices is the value of a flag that is some of some names, with commas
+// between them.
+func Choices(to *[]string, names ...string) pflag.Value {
+	return &value{kind: "names", text: strings.Join(*to, ","), choices: names, set: func(s string) error {
+		var chosen []string
+		for one := range strings.SplitSeq(s, ",") {
+			name, err := choose(one, names)
+			if err != nil {
+				return err
+			}
+			chosen = append(chosen, name)
+		}
+		*to = chosen
+		return nil
+	}}
+}
+
+// choose finds a name as it was written, or says which there are.
+func choose(s string, names []string) (string, error) {
+	for _, name := range names {
+		if strings.EqualFold(strings.TrimSpace(s), name) {
+			return name, nil
+		}
+	}
+	args := words.Args{"got": s, "known": strings.Join(names, ", ")}
+	if args["nearest"] = settings.Nearest(s, names); args["nearest"] != "" {
+		return "", words.Fail(nil, "cli.choice_near", args)
+	}
+	delete(args, "nearest")
+	return "", words.Fail(nil, "cli.choice", args)
 }
 
 // Number is the value of a flag that is a whole number from least to most; what

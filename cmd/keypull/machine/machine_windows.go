@@ -30,6 +30,9 @@ func span(t windows.Filetime) time.Duration {
 	return time.Duration(int64(t.HighDateTime)<<32|int64(t.LowDateTime)) * tick
 }
 
+// Occupied is what a file takes of the disk.
+func Occupied(info fs.FileInfo) int64 { return info.Size() }
+
 // Busy says whether an address is not to be had since somebody listens there.
 func Busy(err error) bool { return errors.Is(err, windows.WSAEADDRINUSE) }
 

@@ -36,8 +36,10 @@ type Options struct {
 	Anew bool
 	// MinFree is that of store.Options.
 	MinFree int64
-	Clock   func() time.Time
-	Logger  *slog.Logger
+	// Sync is that of store.Options.
+	Sync   func()
+	Clock  func() time.Time
+	Logger *slog.Logger
 }
 
 // Safe is an open store with its keys.
@@ -101,7 +103,7 @@ func (o *opening) open() error {
 			return err
 		}
 	}
-	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Beside: o.there, Anew: o.Anew, Keys: func(fresh bool) ([]byte, error) {
+	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: func(fresh bool) ([]byte, error) {
 		if o.refused = o.keys(fresh); o.refused != nil {
 			return nil, o.refused
 		}

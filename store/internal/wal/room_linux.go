@@ -20,8 +20,8 @@ func allocate(f *os.File, at, size int64) error {
 	}
 }
 
-// sync flushes what was written; what merely dates the file can wait.
-func sync(f *os.File) error {
+// Flush flushes what was written; what merely dates the file can wait.
+func Flush(f *os.File) error {
 	for {
 		if err := syscall.Fdatasync(int(f.Fd())); !errors.Is(err, syscall.EINTR) { //nolint:gosec // a descriptor
 			return err //nolint:wrapcheck // the caller says of what

@@ -71,7 +71,7 @@ type Log struct {
 // where set, is called in place of the system's own.
 func Begin(prefix string, h Head, flush func(*os.File) error) (*Log, error) {
 	if flush == nil {
-		flush = sync
+		flush = Flush
 	}
 	there, err := names(prefix)
 	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, number: numberAfter(there), old: there}, err

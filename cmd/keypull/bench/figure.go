@@ -1,0 +1,131 @@
+package bench
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"keypull/cmd/keypull/cli"
+)
+
+// figure is one row of the report.
+type figure struct {
+	Name string `json:"name"`
+	// Value is the median of the rounds, Low and High are their least and most.
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+	Unit  string  `json:"unit"`
+	// Sense is ≤ where less is better, ≥ where more is.
+	Sense string `json:"sense,omitempty"`
+	// Must is the floor, Aim what is worked for; zero where there is none.
+	Must  float64 `json:"must,omitempty"`
+	Aim   float64 `json:"aim,omitempty"`
+	Holds *bool   `json:"holds,omitempty"`
+	// Missing says why there is no value.
+	Missing string `json:"missing,omitempty"`
+	Detail  string `json:"detail,omitempty"`
+}
+
+// least is the figure of which there must be so much.
+func (f figure) least(must, aim float64) figure {
+	f.Sense, f.Must, f.Aim = "≥", must, aim
+	return f
+}
+
+// most is the figure of which there must be no more.
+func (f figure) most(must, aim float64) figure {
+	f.Sense, f.Must, f.Aim = "≤", must, aim
+	return f
+}
+
+// of takes what the rounds measured.
+func (f figure) of(values ...float64) figure {
+	if len(values) > 0 {
+		f.Value, f.Low, f.High = median(values), slices.Min(values), slices.Max(values)
+	}
+	return f
+}
+
+// unless says why there is no value, where there is a reason.
+func (f figure) unless(missing string) figure {
+	f.Missing = missing
+	return f
+}
+
+// judged says whether the figure holds what it must.
+func (f figure) judged() figure {
+	if f.Low == 0 && f.High == 0 {
+		f.Low, f.High = f.Value, f.Value
+	}
+	if f.Missing != "" || f.Sense == "" || f.Must == 0 && f.Sense == "≥" || !f.bound() {
+		return f
+	}
+	holds := f.Sense == "≤" && f.Value <= f.Must || f.Sense == "≥" && f.Value >= f.Must
+	f.Holds = &holds
+	return f
+}
+
+// bound says whether there is a floor: nothing lost is one, too.
+func (f figure) bound() bool { return f.Must > 0 || f.Unit == lostUnit }
+
+// lostUnit is that of figures that must be nought.
+const lostUnit = "lost"
+
+// report collects figures.
+type report struct{ figures []figure }
+
+func (r *report) add(f figure) { r.figures = append(r.figures, f.judged()) }
+
+func (r *report) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return cli.PrintJSON(w, r.figures)
+	}
+	for _, f := range r.figures {
+		if _, err := fmt.Fprintln(w, f.row()); err != nil {
+			return fmt.Errorf("print: %w", err)
+		}
+	}
+	return nil
+}
+
+// row is the figure as a line of a table: what it is, what was measured, its
+// floor, whether it holds.
+func (f figure) row() string {
+	value, floor, verdict := shown(f.Value), "", ""
+	if f.Missing != "" {
+		value = "–"
+	}
+	if f.bound() {
+		floor = "must " + f.Sense + " " + shown(f.Must)
+	}
+	if f.Holds != nil {
+		verdict = map[bool]string{true: "holds", false: "MISSED"}[*f.Holds]
+	}
+	spread := ""
+	if f.High > f.Low {
+		spread = shown(f.Low) + "–" + shown(f.High)
+	}
+	return strings.TrimRight(fmt.Sprintf("%-50s %8s %-5s %-15s %-14s %-6s %s", f.Name, value, f.Unit, spread, floor, verdict, cmp.Or(f.Missing, f.Detail)), " ")
+}
+
+// shown has as many digits as say something.
+func shown(v float64) string {
+	switch {
+	case v == 0:
+		return "0"
+	case v < 10:
+		return fmt.Sprintf("%.2f", v)
+	case v < 100:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
+func median(v []float64) float64 {
+	s := slices.Clone(v)
+	slices.Sort(s)
+	return quantile(s, 0.5)
+}

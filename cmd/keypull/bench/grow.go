@@ -1,0 +1,172 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"keypull/cmd/keypull/machine"
+)
+
+func (v values) highest() float64 { return slices.Max(v) }
+func (v values) lowest() float64  { return slices.Min(v) }
+
+// manyTimes is how many times as many readers there are where they are many.
+const manyTimes = 10
+
+// manyReaders compares what an ask costs where there are few readers and where
+// there are many, and asks of readers who are known with those who are not.
+func (b *bencher) manyReaders(ctx context.Context) (err error) {
+	few, err := b.known(ctx, "few")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, few.Close()) }()
+	crowd := job{Readers: manyTimes * b.readers, Count: b.asks, Answers: true}
+	many, err := b.start(ctx, "many", configText(b.standIn.Place().Plain, ""))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, many.Close()) }()
+	if err := b.warm(ctx, many, crowd); err != nil {
+		return err
+	}
+	var less, more, strange []pace
+	for i := range b.rounds {
+		for _, one := range []struct {
+			of     *[]pace
+			server *serverProcess
+			job    job
+		}{
+			{&less, few, job{Count: b.asks, Answers: true}}, {&more, many, crowd},
+			{&strange, few, job{Count: b.readers, Readers: b.readers, Base: (i + 1) * b.readers, Answers: true}},
+		} {
+			p, err := b.measure(ctx, one.server, one.job)
+			if err != nil {
+				return err
+			}
+			*one.of = append(*one.of, p)
+		}
+	}
+	b.report.add(figure{Name: "an ask of 10 times as many readers", Unit: "×", Detail: fmt.Sprintf("%.0f : %.0f µs of CPU, %d : %d readers", cpu(more).middle(), cpu(less).middle(), manyTimes*b.readers, b.readers)}.
+		of(ratios(cpu(more), cpu(less))...).most(1.1, 1.05))
+	b.report.add(figure{Name: "first-time readers : known ones", Unit: "×", Sense: "≥", Detail: fmt.Sprintf("%.0f/s : %.0f/s", rates(strange).middle(), rates(less).middle())}.
+		of(ratios(rates(strange), rates(less))...))
+	return nil
+}
+
+// Days of asks, of which the store keeps some.
+const (
+	keptDays = 30
+	fileDays = 45
+	// fileParts of the usual asks come on a day.
+	fileParts = 15
+)
+
+// file measures what an ask takes of the disk, once as much is dropped as comes.
+func (b *bencher) file(ctx context.Context) (err error) {
+	s, err := b.start(ctx, "file", configText(b.standIn.Place().Plain, ""))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	empty, err := b.fileSize("file")
+	if err != nil {
+		return err
+	}
+	daily := job{Count: max(1, b.asks/fileParts), Readers: max(1, b.readers/fileParts), Answers: true}
+	for range fileDays {
+		if _, err := b.load(ctx, s, daily); err != nil {
+			return err
+		}
+		time.Sleep(quiet / 10) //nolint:forbidigo // what follows behind is still of this day
+		if _, err := s.Used(24 * time.Hour); err != nil {
+			return err
+		}
+	}
+	full, err := b.fileSize("file")
+	if err != nil {
+		return err
+	}
+	kept := float64(keptDays * daily.Count)
+	b.report.add(figure{Name: "file of an ask that is kept", Unit: "kB", Detail: fmt.Sprintf("%d asks of each of %d days by %d readers, %d days kept", daily.Count, fileDays, daily.Readers, keptDays)}.
+		of(float64(full-empty)/1000/kept).most(0.5, 0.3))
+	return nil
+}
+
+// fileSize is what the store of a server takes of the disk, whatever is beside
+// its file among it.
+func (b *bencher) fileSize(name string) (bytes int64, err error) {
+	err = filepath.WalkDir(filepath.Join(b.dir, name), func(path string, d fs.DirEntry, err error) error {
+		if of, _ := filepath.Match("bench.db*", filepath.Base(path)); err != nil || d.IsDir() || !of {
+			return err
+		}
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // it came and went
+		}
+		if err == nil {
+			bytes += machine.Occupied(info)
+		}
+		return err //nolint:wrapcheck // it names the file
+	})
+	if err != nil {
+		return 0, fmt.Errorf("look at the store: %w", err)
+	}
+	return bytes, nil
+}
+
+// How many asks memory has seen, and how long it takes until it is at rest:
+// what is not used is given back once a minute.
+const (
+	afterAsks = 200_000
+	afterLong = 1_200_000
+	restTime  = 65 * time.Second
+)
+
+// after measures the memory of a server that has answered much and rests.
+func (b *bencher) after(ctx context.Context) (err error) {
+	s, err := b.known(ctx, "after")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	asks := afterAsks
+	if b.long {
+		asks = afterLong
+	}
+	asks = min(asks, asks*b.asks/usualAsks) // fewer where fewer are asked for
+	if _, err := b.load(ctx, s, job{Count: max(1, asks), Answers: true}); err != nil {
+		return err
+	}
+	at, _ := resident(s.cmd.Process.Pid)
+	if asks >= afterAsks {
+		if err := pause(ctx, restTime); err != nil {
+			return err
+		}
+	}
+	rest, err := resident(s.cmd.Process.Pid)
+	f := figure{Name: "memory after many asks, at rest", Unit: "MiB", Detail: fmt.Sprintf("%d asks; %d MiB at the last of them", asks, at/mib)}.of(float64(rest)/mib).most(150, 100)
+	if err != nil {
+		f = f.unless(onLinux)
+	}
+	b.report.add(f)
+	return nil
+}
+
+// pause waits, unless ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait: %w", ctx.Err())
+	}
+}

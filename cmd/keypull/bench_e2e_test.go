@@ -1,0 +1,52 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"keypull/cmd/keypull/cli"
+)
+
+// What is measured is never asserted: only that each row is, by real processes.
+func TestBenchMeasuresEveryRow(t *testing.T) {
+	t.Setenv(asProcess, "1")
+	for line, want := range map[string][]string{
+		"--only fsync,webhook,pace,sync,readers,file,after": {
+			"one fsync", "webhook → durable 2xx", "the whole ask : bare", "whole asks a second", "CPU of an ask, full load", "sent by https",
+			"written of an ask, full load", "p99 at 300/s", "CPU of an ask, 300/s", "written of an ask, 300/s", "written of an ask, 2/s",
+			"flushes that a cached ask waits for", "on a slow disk", "10 times as many readers", "first-time readers", "file of an ask", "memory after many asks",
+		},
+		"--only kills --kills 2": {"accepted and not answered", "answered twice", "without a sentence", "lost by a cut", "beside the record spoilt"},
+		"--peer kannel":          {"1 keyword", "p99 at 300/s", "1,000 keywords", "10,000 keywords", "static text, asks", "first-time readers"},
+	} {
+		t.Run(line, func(t *testing.T) {
+			args := append([]string{"bench", "--json", "--asks", "64", "--readers", "16", "--rounds", "1", "--conns", "4", "--dir", t.TempDir()}, strings.Fields(line)...)
+			code, stdout, stderr := command(t.Context(), args...)
+			var rows []struct {
+				Name, Unit, Missing string
+				Value               float64
+			}
+			if err := json.Unmarshal([]byte(stdout), &rows); err != nil || code != cli.Done {
+				t.Fatalf("ended with %d and said %q: %v", code, stderr, err)
+			}
+			for _, name := range want {
+				found := false
+				for _, r := range rows {
+					if !strings.Contains(r.Name, name) {
+						continue
+					}
+					if found = true; r.Value == 0 && r.Missing == "" && r.Unit != "lost" {
+						t.Errorf("%s is nothing: %+v", name, r)
+					}
+					if r.Unit == "lost" && r.Value != 0 {
+						t.Errorf("%s: %+v", name, r)
+					}
+				}
+				if !found {
+					t.Errorf("%s is not measured: %s", name, stdout)
+				}
+			}
+		})
+	}
+}
