@@ -33,20 +33,20 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 	}
 	for _, kind := range []string{shape.Event, shape.Product, question} {
-		if records := doc.told(kind); len(records) > 0 && (kind != question || len(records) > 1) {
-			switch kind {
-			case shape.Event, shape.Product:
-				if !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
-					continue
-				}
-				f.Settings["shape"] = kind
-				f.Reply = shownOf(records[0], kind)
-			}
-			f.Told = true
-			f.Phrase = own.Text("phrase_"+kind, nil)
-			f.Shows = titles(records, kind, d)
-			return []sources.Found{f}
+		records := doc.told(kind)
+		if len(records) == 0 || kind == question && len(records) == 1 {
+			continue
 		}
+		if kind != question {
+			if !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
+				continue
+			}
+			f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
+		}
+		f.Told = true
+		f.Phrase = own.Text("phrase_"+kind, nil)
+		f.Shows = titles(records, kind, d)
+		return []sources.Found{f}
 	}
 	if named(doc) {
 		return nil

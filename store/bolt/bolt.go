@@ -150,6 +150,23 @@ func Open(path string, o store.Options) (*DB, error) {
 		maxBytes:     o.MaxBytes,
 	}
 	db.state.Store(new(state))
+	db.defaults(o)
+	if db.identity, err = held.Stat(); err == nil {
+		err = db.guarded(func() error { return opening{db}.prepare(o, found) })
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
+	}
+	writer{db}.measure()
+	for _, p := range found.spoiled {
+		db.spoiled(p.bucket, p.key, func(_ *view, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
+	}
+	go writer{db}.run()
+	return db, nil
+}
+
+// defaults fills in what the options leave open.
+func (db *DB) defaults(o store.Options) {
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -168,18 +185,6 @@ func Open(path string, o store.Options) (*DB, error) {
 	if db.flushed = o.Sync; db.flushed == nil {
 		db.flushed = func() {}
 	}
-	if db.identity, err = held.Stat(); err == nil {
-		err = db.guarded(func() error { return opening{db}.prepare(o, found) })
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), db.release())
-	}
-	writer{db}.measure()
-	for _, p := range found.spoiled {
-		db.spoiled(p.bucket, p.key, func(_ *view, v []byte) bool { _, ok := db.guards.open(p.bucket, p.key, v); return ok })
-	}
-	go writer{db}.run()
-	return db, nil
 }
 
 // openFile turns what bbolt says or panics with into a sentence.

@@ -110,7 +110,7 @@ func flipAt(file string, at int) error {
 		return err
 	}
 	content[at] ^= 0x55
-	return os.WriteFile(file, content, 0o600) //nolint:gosec // of this test
+	return os.WriteFile(file, content, 0o600)
 }
 
 // TestABackupInThePlaceOfTheStoreIsWhatItWas although a log lies beside it.
@@ -150,7 +150,7 @@ func TestABackupInThePlaceOfTheStoreIsWhatItWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		at = crashed(t, at)
-		if content, err := os.ReadFile(backup); err != nil || os.WriteFile(at+".backup", content, 0o600) != nil {
+		if content, err := os.ReadFile(backup); err != nil || os.WriteFile(at+".backup", content, 0o600) != nil { //nolint:gosec // of this test
 			t.Fatal(err)
 		}
 	}

@@ -161,7 +161,7 @@ func (s *idSet) holding(v *view, seq uint64) (idRecord, bool) {
 func (s *idSet) learn(first uint64, hashes []idHash) {
 	now := s.db.now()
 	for i, h := range hashes {
-		seq := first + uint64(i) //nolint:gosec // not negative
+		seq := first + uint64(i)
 		s.fresh.add(seq, h, now)
 		if h != (idHash{}) {
 			s.table.add(h, seq)
@@ -207,7 +207,7 @@ func (r *idRecord) put(b *filed) error {
 		return nil
 	}
 	v := make([]byte, headBytes+8, headBytes+8+len(r.hashes))
-	binary.BigEndian.PutUint64(v[headBytes:], uint64(r.at.UnixNano())) //nolint:gosec // read the same way
+	binary.BigEndian.PutUint64(v[headBytes:], uint64(r.at.UnixNano()))
 	v = append(v, r.hashes...)
 	key := key8(r.first)
 	guard(b.name, key, v)

@@ -25,7 +25,7 @@ func (h idHash) part() int { return int(h[0]) }
 // tag is never 0.
 func (h idHash) tag() uint64 { return uint64(binary.LittleEndian.Uint32(h[1:]) | 1) }
 
-func (p *idPart) home(tag uint64) int { return int(tag * uint64(len(p.cells)) >> 32) } //nolint:gosec // below the length
+func (p *idPart) home(tag uint64) int { return int(tag * uint64(len(p.cells)) >> 32) }
 
 func (p *idPart) next(i int) int {
 	if i++; i == len(p.cells) {
@@ -86,7 +86,7 @@ func (t *idTable) sequence(c uint64) uint64 {
 func (t *idTable) learn(r idRecord) {
 	for i := range r.count() {
 		if h := r.hash(i); h != (idHash{}) {
-			t.add(h, r.first+uint64(i)) //nolint:gosec // not negative
+			t.add(h, r.first+uint64(i))
 		}
 	}
 }
@@ -95,7 +95,7 @@ func (t *idTable) learn(r idRecord) {
 func (t *idTable) forget(r idRecord) {
 	for i := range r.count() {
 		if h := r.hash(i); h != (idHash{}) {
-			seq := r.first + uint64(i) //nolint:gosec // not negative
+			seq := r.first + uint64(i)
 			t.parts[h.part()].remove(h.tag()<<32 | seq&(1<<32-1))
 		}
 	}

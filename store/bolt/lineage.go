@@ -214,12 +214,12 @@ func (db opening) missed(report wal.Report) error {
 	}
 	for _, s := range report.Lost {
 		db.logger.Error("a record of the store's log was damaged and is lost; those behind it are served",
-			"store", db.path, "lost", s.First, "up to", s.Last, "served up to", report.Last)
+			"store", db.path, "lost", s.First, "lost_to", s.Last, "served_to", report.Last)
 		aside, err := db.sums.bucket(asideBucket)
 		if err != nil {
 			return err
 		}
-		kept := binary.BigEndian.AppendUint64(nil, uint64(db.now().UnixNano())) //nolint:gosec // not before 1970
+		kept := binary.BigEndian.AppendUint64(nil, uint64(db.now().UnixNano()))
 		if err := aside.put(append([]byte("wal\x00"), key8(s.First)...), binary.BigEndian.AppendUint64(kept, s.Last)); err != nil {
 			return err
 		}

@@ -18,9 +18,9 @@ func open(path string) (f *os.File, block int64, err error) {
 		return nil, 0, err
 	}
 	var st unix.Statx_t
-	if unix.Statx(int(f.Fd()), "", unix.AT_EMPTY_PATH, unix.STATX_DIOALIGN, &st) != nil || //nolint:gosec // a descriptor
+	if unix.Statx(int(f.Fd()), "", unix.AT_EMPTY_PATH, unix.STATX_DIOALIGN, &st) != nil ||
 		st.Dio_offset_align == 0 || page%st.Dio_offset_align != 0 || page%max(st.Dio_mem_align, 1) != 0 {
-		return f, 0, nil
+		return f, 0, nil //nolint:nilerr // the system's cache does as well
 	}
 	direct, err := private.OpenFile(path, os.O_RDWR|syscall.O_DIRECT)
 	if err != nil {
@@ -32,7 +32,7 @@ func open(path string) (f *os.File, block int64, err error) {
 // allocate takes room on the disk for a part of a file, which reads as zeros.
 func allocate(f *os.File, at, size int64) error {
 	for {
-		err := syscall.Fallocate(int(f.Fd()), 0, at, size) //nolint:gosec // a descriptor
+		err := syscall.Fallocate(int(f.Fd()), 0, at, size)
 		switch {
 		case errors.Is(err, syscall.EINTR):
 			continue
@@ -46,7 +46,7 @@ func allocate(f *os.File, at, size int64) error {
 // Flush flushes what was written; what merely dates the file can wait.
 func Flush(f *os.File) error {
 	for {
-		if err := syscall.Fdatasync(int(f.Fd())); !errors.Is(err, syscall.EINTR) { //nolint:gosec // a descriptor
+		if err := syscall.Fdatasync(int(f.Fd())); !errors.Is(err, syscall.EINTR) {
 			return err //nolint:wrapcheck // the caller says of what
 		}
 	}

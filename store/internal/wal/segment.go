@@ -1,6 +1,7 @@
 package wal
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -76,7 +77,7 @@ func decodeHead(b []byte) (h Head, salt uint32, err error) {
 
 func decodeOne(b []byte) (h Head, salt uint32, err error) {
 	const fixed = len(magic) + 4 + 16 + 8 + 8 + 4
-	if len(b) < fixed || string(b[:len(magic)]) != string(magic[:]) {
+	if len(b) < fixed || !bytes.Equal(b[:len(magic)], magic[:]) {
 		return h, 0, errNoHead
 	}
 	rest := b[len(magic):]

@@ -44,7 +44,7 @@ var mark = [8]byte{0xf5, 'k', 0x9d, 'e', 0xc1, 'y', 0xfe, 0x0d}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// ErrDoubtful: nobody knows whether what was appended is on the disk. The log
+// ErrDoubtful says that nobody knows whether what was appended is on the disk. The log
 // takes nothing any more; a restart reads what is there.
 var ErrDoubtful = errors.New("wal: a flush failed")
 
@@ -211,7 +211,7 @@ func (l *Log) whole() []byte {
 	if int64(len(l.aligned)) < size {
 		room := make([]byte, size+size/2+2*page)
 		off := -uintptr(unsafe.Pointer(unsafe.SliceData(room))) % page //nolint:gosec // its place alone is asked for
-		l.aligned = room[off : int64(off)+size+size/2]                 //nolint:gosec // less than a page
+		l.aligned = room[off : int64(off)+size+size/2]
 	}
 	out := l.aligned[:size]
 	n := copy(out, l.tail)

@@ -137,7 +137,7 @@ func TestWhateverIsAppendedIsReadAgain(t *testing.T) {
 		for range 60 {
 			var batch [][]byte
 			for range 1 + r.IntN(4) {
-				text := bytes.Repeat([]byte{byte(r.IntN(256))}, r.IntN(3000))
+				text := bytes.Repeat([]byte{byte(r.IntN(256))}, r.IntN(3000)) //nolint:gosec // below 256
 				want[l.Next()+uint64(len(batch))] = string(text)
 				batch = append(batch, text)
 			}
@@ -184,7 +184,7 @@ func FuzzRead(f *testing.F) {
 		l := begin(t, prefix, wal.Head{First: 1}, func(*os.File) error { return nil })
 		var want []string
 		for i := range 1 + r.IntN(60) {
-			text := fmt.Sprint(i, string(bytes.Repeat([]byte{byte(r.IntN(256))}, r.IntN(900))))
+			text := fmt.Sprint(i, string(bytes.Repeat([]byte{byte(r.IntN(256))}, r.IntN(900)))) //nolint:gosec // below 256
 			want = append(want, text)
 			add(t, l, text)
 		}
@@ -195,7 +195,7 @@ func FuzzRead(f *testing.F) {
 		}
 		end := int(l.Size()) + 4096
 		for range spots % 20 {
-			content[int(at)%end] ^= byte(1 + r.IntN(255))
+			content[int(at)%end] ^= byte(1 + r.IntN(255)) //nolint:gosec // below 256
 			at = r.Uint32()
 		}
 		if cut {
