@@ -30,6 +30,7 @@ type checkpoint struct {
 	ids     map[*queue]idRuns
 	segs    []string // of the log, which are not needed any more then
 	copies  []*copyRequest
+	resting bool // nobody writes: nothing of the log is needed then
 
 	gone map[*queue]idRuns // ids that were too old
 	err  error
@@ -69,7 +70,7 @@ func (db writer) rest() {
 		then func()
 	}{
 		{flushTime, db.wal.Dirty(), func() { db.flush() }},
-		{restTime, db.wal.Size() > 0 && db.frozen == nil, func() { db.begin(nil) }},
+		{restTime, len(db.active) > 0 && db.frozen == nil, func() { db.freeze(&checkpoint{resting: true}) }},
 	} {
 		if !wait.due {
 			continue
@@ -323,7 +324,11 @@ func (db writer) taken(c *checkpoint) {
 	db.frozen = nil
 	db.state.Store(&state{active: db.state.Load().active})
 	db.measure()
-	if err := db.wal.Drop(c.segs); err != nil {
+	drop := func() error { return db.wal.Drop(c.segs) }
+	if c.resting && len(db.active) == 0 {
+		drop = func() error { return db.wal.Clear(db.lineage.head()) }
+	}
+	if err := drop(); err != nil {
 		db.logger.Warn("a part of the log that is not needed any more could not be removed", "store", db.path, "error", err)
 	}
 	if len(c.copies) == 0 {

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"keypull/store"
 	"keypull/store/bolt"
@@ -231,4 +233,35 @@ func TestReadersSeeOneMomentWhileCheckpointsAreMade(t *testing.T) {
 			t.Fatalf("after %d: %+v, error %v", i, pairs, err)
 		}
 	}
+}
+
+// TestALogThatRestsIsGone once what it held is in the file, and goes on when there
+// is something to write.
+func TestALogThatRestsIsGone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keypull.db")
+	synctest.Test(t, func(t *testing.T) {
+		db, err := bolt.Open(path, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{"a", "b"} {
+			if _, err := db.Put(t.Context(), key, nil, store.Any); err != nil {
+				t.Fatal(err)
+			}
+			if files, _ := filepath.Glob(path + ".log.*"); len(files) != 1 {
+				t.Errorf("%q while %s is written", files, key)
+			}
+			time.Sleep(2 * time.Minute)
+			synctest.Wait()
+			if files, _ := filepath.Glob(path + ".log.*"); len(files) != 0 {
+				t.Errorf("%q after a rest", files)
+			}
+			if _, err := db.Get(t.Context(), key); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -307,6 +307,24 @@ func (l *Log) Close(remove bool) error {
 	if err != nil || !remove {
 		return err
 	}
+	return l.removeAll()
+}
+
+// Clear removes all files of the log, of which nothing is needed any more; it goes
+// on in a new segment once there is something to write.
+func (l *Log) Clear(h Head) error {
+	if l.doubted || l.file == nil {
+		return nil
+	}
+	err := errors.Join(l.file.Close(), l.removeAll())
+	h.First = l.next
+	l.file, l.old, l.head, l.dirty = nil, nil, h, false
+	l.number++
+	l.size.Store(0)
+	return err
+}
+
+func (l *Log) removeAll() (err error) {
 	for _, p := range append(l.Old(), l.Path(), l.prefix+spareSuffix) {
 		if e := os.Remove(p); e != nil && !errors.Is(e, os.ErrNotExist) {
 			err = errors.Join(err, e)
