@@ -113,6 +113,8 @@ type liar struct {
 	address, port string
 	lying         atomic.Bool
 	turns, named  atomic.Int64
+	// asked counts the requests for anything but robots.txt.
+	asked atomic.Int64
 	// posts: what it was asked by is no GET.
 	posts atomic.Bool
 	// taken is what was written of the lies, and is the most of one answer.
@@ -262,6 +264,7 @@ func (l *liar) exchange(c net.Conn, in *bufio.Reader, r *http.Request) *exchange
 		_, _ = io.WriteString(x.sound, "User-agent: *\nDisallow:\n")
 		return x
 	}
+	l.asked.Add(1)
 	l.healthy.ServeHTTP(x.sound, r)
 	return x
 }
