@@ -91,7 +91,7 @@ func (c overHTTP) judge(t *testing.T, w *world, a lie, known known) {
 	r := c.tried(t, w, a)
 	r.known = known
 	r.cold(t)
-	if known.single || a.sample {
+	if !r.passes(t) && (known.single || a.sample) {
 		r.warm(t)
 	}
 	if taken := r.liar.taken.Load(); taken > mostTaken {
@@ -136,7 +136,11 @@ func (c overHTTP) withSecrets(t *testing.T, values map[string]any) map[string]an
 	}
 	values = maps.Clone(values)
 	for name, value := range map[string]any{"bearer": swordfish, "headers": map[string]any{"X-Api-Key": swordfish}} {
-		if _, set := values[name]; !set && slices.ContainsFunc(fields, func(f settings.Field) bool { return f.Name == name }) {
+		_, set := values[name]
+		if _, other := values["username"]; name == "bearer" && other {
+			continue // who asks is said in one way alone
+		}
+		if !set && slices.ContainsFunc(fields, func(f settings.Field) bool { return f.Name == name }) {
 			values[name] = value
 		}
 	}
@@ -178,7 +182,7 @@ func (r trial) follows(t *testing.T, s pull.Snapshot, err error, honest []what.I
 	want := r.liar.follows
 	if want == leads {
 		want = brings
-		if r.liar.posts.Load() {
+		if r.liar.posts.Load() || !r.known.anywhere {
 			want = bears
 		}
 	}
@@ -193,6 +197,7 @@ func (r trial) follows(t *testing.T, s pull.Snapshot, err error, honest []what.I
 		t.Errorf("it brings %d items, and should fail: %v", len(s.Items), s.Warnings)
 	case want == barren && len(s.Items) > 0:
 		t.Errorf("it brings %d items out of nothing", len(s.Items))
+	case want == brings && len(s.Items) > 0 && r.known.parts && among(s.Items, honest):
 	case want == brings && !alike(s.Items, honest):
 		t.Errorf("it brings %d items other than the %d that are there", len(s.Items), len(honest))
 	}

@@ -2,6 +2,8 @@ package sourcetest
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"testing"
@@ -19,6 +21,11 @@ type known struct {
 	// single says that one answer brings all, and that nothing is kept beside the
 	// snapshot. What takes more is asked through the cache by samples of the lies.
 	single bool
+	// parts says that it takes several answers, of which a lie leaves some.
+	parts bool
+	// anywhere says that upstream answers whoever asks, at whatever path: what a
+	// redirect leads to is the same then.
+	anywhere bool
 }
 
 func (c overHTTP) known(t *testing.T, w *world) known {
@@ -29,7 +36,11 @@ func (c overHTTP) known(t *testing.T, w *world) known {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := known{single: !s.Unfinished && here.liar.asked.Load() == 1 && len(kept) == 0}
+	k := known{parts: s.Unfinished || here.liar.asked.Load() > 1}
+	bare := httptest.NewRecorder()
+	c.Upstream.ServeHTTP(bare, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/moved", nil))
+	k.anywhere = bare.Code == http.StatusOK
+	k.single = !k.parts && len(kept) == 0
 	if slices.Equal(ids(s.Items), ids(there.brings(t).Items)) {
 		k.items = s.Items
 	}
@@ -98,6 +109,12 @@ func (r trial) honest(t *testing.T, before []what.Item) pull.Found {
 // alike says whether two lists are of the same items, in whatever order.
 func alike(a, b []what.Item) bool {
 	return slices.Equal(slices.Sorted(slices.Values(ids(a))), slices.Sorted(slices.Values(ids(b))))
+}
+
+// among says whether all items of a list are in another.
+func among(some, all []what.Item) bool {
+	known := ids(all)
+	return !slices.ContainsFunc(ids(some), func(id string) bool { return !slices.Contains(known, id) })
 }
 
 // bring asks through the cache, as a reader does.
