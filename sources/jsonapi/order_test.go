@@ -96,7 +96,7 @@ func TestTheStateOfAnOrder(t *testing.T) {
 	for name, s := range shops() {
 		t.Run(name, func(t *testing.T) {
 			sourcetest.Run(t, sourcetest.Case{
-				Kind: jsonapi.Kind, Settings: func(upstream string) map[string]any { return s.at(upstream) },
+				Kind: jsonapi.Kind, Settings: s.at,
 				Upstream: s.answer, Query: pull.Query{Argument: "1042 10115", Count: 1}, Other: "1043 20095", Discovered: discovered()[:1],
 			})
 		})
@@ -108,7 +108,7 @@ func served(t *testing.T, s shop) (source pull.Source, calls *[]call) {
 	t.Helper()
 	address, calls := upstream(t, func(c call) (int, string) {
 		w := &answer{status: http.StatusOK, header: http.Header{}}
-		r, err := http.NewRequestWithContext(t.Context(), c.method, c.uri, nil)
+		r, err := http.NewRequestWithContext(t.Context(), c.method, c.uri, http.NoBody)
 		if err != nil {
 			t.Error(err)
 			return http.StatusInternalServerError, ""

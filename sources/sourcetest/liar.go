@@ -261,7 +261,7 @@ func (l *liar) exchange(c net.Conn, in *bufio.Reader, r *http.Request) *exchange
 	}
 	x := &exchange{liar: l, Writer: c, conn: c, in: in, request: r, sound: httptest.NewRecorder()}
 	if r.URL.Path == "/robots.txt" {
-		_, _ = io.WriteString(x.sound, "User-agent: *\nDisallow:\n")
+		_, _ = x.sound.WriteString("User-agent: *\nDisallow:\n")
 		return x
 	}
 	l.asked.Add(1)

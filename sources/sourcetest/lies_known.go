@@ -93,7 +93,9 @@ func (r trial) honest(t *testing.T, before []what.Item) pull.Found {
 	t.Helper()
 	// It may have asked for rest, for a day at most.
 	r.ahead.Add(int64(25 * time.Hour))
-	for end := time.Now().Add(ages); ; time.Sleep(patience / 50) {
+	again := time.NewTicker(patience / 50)
+	defer again.Stop()
+	for end := time.Now().Add(ages); ; {
 		found, err := r.bring(t, ages)
 		if err == nil && found.Err == nil && !found.Snapshot.Unfinished && (before == nil || alike(found.Snapshot.Items, before)) {
 			return found
@@ -103,6 +105,7 @@ func (r trial) honest(t *testing.T, before []what.Item) pull.Found {
 		}
 		// What was asked for while it lied may be under way.
 		r.ahead.Add(int64(time.Minute))
+		<-again.C
 	}
 }
 
