@@ -115,6 +115,8 @@ type liar struct {
 	turns, named  atomic.Int64
 	// asked counts the requests for anything but robots.txt.
 	asked atomic.Int64
+	// first is what it said first.
+	first atomic.Pointer[httptest.ResponseRecorder]
 	// posts: what it was asked by is no GET.
 	posts atomic.Bool
 	// taken is what was written of the lies, and is the most of one answer.
@@ -266,6 +268,7 @@ func (l *liar) exchange(c net.Conn, in *bufio.Reader, r *http.Request) *exchange
 	}
 	l.asked.Add(1)
 	l.healthy.ServeHTTP(x.sound, r)
+	l.first.CompareAndSwap(nil, x.sound)
 	return x
 }
 

@@ -23,8 +23,8 @@ type known struct {
 	single bool
 	// parts says that it takes several answers, of which a lie leaves some.
 	parts bool
-	// anywhere says that upstream answers whoever asks, at whatever path: what a
-	// redirect leads to is the same then.
+	// anywhere says that upstream answers alike whoever asks, at whatever path: what
+	// a redirect leads to is the same then.
 	anywhere bool
 }
 
@@ -39,7 +39,7 @@ func (c overHTTP) known(t *testing.T, w *world) known {
 	k := known{parts: s.Unfinished || here.liar.asked.Load() > 1}
 	bare := httptest.NewRecorder()
 	c.Upstream.ServeHTTP(bare, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/moved", nil))
-	k.anywhere = bare.Code == http.StatusOK
+	k.anywhere = bare.Code == http.StatusOK && bare.Body.String() == here.liar.first.Load().Body.String()
 	k.single = !k.parts && len(kept) == 0
 	if slices.Equal(ids(s.Items), ids(there.brings(t).Items)) {
 		k.items = s.Items
