@@ -46,7 +46,7 @@ func TestHealthTellsHowSourcesAndChannelsFare(t *testing.T) {
 		switch {
 		case h.Source == "good" && (h.Error != "" || h.Good.IsZero() || h.Requests != 1):
 			t.Errorf("the good source: %+v", h)
-		case h.Source == "bad" && (!strings.Contains(h.Error, "no connection to the host") || !strings.Contains(h.Error, "broke: EOF") || h.Bad.IsZero()):
+		case h.Source == "bad" && (!strings.Contains(h.Error, "no connection to the host") || !strings.Contains(h.Error, "is up: EOF") || h.Bad.IsZero()):
 			t.Errorf("the bad source: %+v", h)
 		}
 	}

@@ -241,7 +241,7 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 	}
 	var w way
 	defer w.done()
-	answer, err := c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit()))) //nolint:bodyclose // below
+	answer, err := c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit())))
 	if err != nil && ctx.Err() == nil && w.stale(t, err) {
 		answer, err = c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit())))
 	}

@@ -58,6 +58,23 @@ func TestBadRedirects(t *testing.T) {
 	}
 }
 
+func TestWhoAsksDoesNotFollowFromARedirect(t *testing.T) {
+	for before, want := range map[string]string{"": " ", "me:word@": "me word"} {
+		s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/moved" {
+				user, word, _ := r.BasicAuth()
+				_, _ = fmt.Fprint(w, user+" "+word)
+				return
+			}
+			http.Redirect(w, r, "http://admin:pass@"+r.Host+"/moved", http.StatusFound)
+		})
+		res, err := local(t, outside.Options{}).Do(t.Context(), outside.Request{URL: strings.Replace(s.URL, "//", "//"+before, 1)})
+		if err != nil || string(res.Body) != want {
+			t.Errorf("%q is asked as %q, %v; want %q", before, res.Body, err, want)
+		}
+	}
+}
+
 func TestSecretsDoNotFollowToAnotherHost(t *testing.T) {
 	seen := make(chan http.Header, 1)
 	other := serve(t, func(_ http.ResponseWriter, r *http.Request) { seen <- r.Header })

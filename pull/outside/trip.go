@@ -140,12 +140,14 @@ func (t *trip) redirect(location string) error {
 	if t.url.Scheme == "https" && to.Scheme == "http" {
 		return t.stray(words.Text{Key: "outside.redirects_open"})
 	}
-	if !sameHost(t.url, to) {
+	if !SameHost(t.url, to) {
 		if len(t.body) > 0 {
 			return t.stray(words.Text{Key: "outside.redirects_content"})
 		}
 		t.header = harmless(t.header)
-		to.User = nil // nor does who asks follow from what a redirect says
+		to.User = nil
+	} else if ref.User != nil {
+		to.User = t.url.User // who asks does not follow from what a redirect says
 	}
 	t.url = to
 	return nil
@@ -155,8 +157,9 @@ func (t *trip) stray(hint words.Text) error {
 	return &Error{Reason: Redirects, Host: t.url.Host, Hint: hint, Sent: true}
 }
 
-// sameHost says whether what was meant for a may be shown to b.
-func sameHost(a, b *url.URL) bool {
+// SameHost says whether what was meant for a may be shown to b: the name is one,
+// and so is the port, or both are those of the web.
+func SameHost(a, b *url.URL) bool {
 	if !strings.EqualFold(a.Hostname(), b.Hostname()) {
 		return false
 	}

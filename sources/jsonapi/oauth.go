@@ -1,6 +1,7 @@
 package jsonapi
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -28,7 +29,10 @@ const (
 	// how long one is that does not say.
 	tokenSlack = 30 * time.Second
 	usualLife  = 10 * time.Minute
-	opToken    = "ask for a token"
+	// mostRest is how long a server is left alone at most: what lies further ahead
+	// was noted by a clock that has been set back.
+	mostRest = 24 * time.Hour
+	opToken  = "ask for a token"
 )
 
 // tokens brings the token that requests carry. One is asked for at a time.
@@ -43,6 +47,8 @@ type tokens struct {
 	until   time.Time
 	refresh string
 	loaded  bool
+	// rest is until when the server that refused wants to be left alone.
+	rest time.Time
 	// inBody says that the server wants client and secret in the body.
 	inBody bool
 }
@@ -65,6 +71,10 @@ func (t *tokens) get(ctx context.Context, spent string) (token string, requests 
 	defer func() { <-t.turn }()
 	if t.token != "" && t.token != spent && t.clock().Before(t.until) {
 		return t.token, 0, nil
+	}
+	if left := t.rest.Sub(t.clock()); left > 0 && left <= mostRest {
+		return "", 0, &pull.Error{Kind: pull.Limited, Op: opToken, Field: "oauth", RetryAt: t.rest,
+			Hint: words.Text{Key: "outside.resting", Args: words.Args{"until": t.rest.UTC().Format(time.RFC3339)}}}
 	}
 	if err := t.load(ctx); err != nil {
 		return "", 0, err
@@ -117,14 +127,16 @@ func (t *tokens) ask(ctx context.Context) (granted, int, error) {
 		answer, res, err = t.post(ctx)
 		requests++
 	}
+	t.rest = time.Time{}
 	switch {
 	case err != nil:
 		return granted{}, requests, sources.Failed(opToken, "oauth", err)
 	case res.Status == http.StatusTooManyRequests || res.Status >= 500:
+		t.rest = res.RetryAt
 		return granted{}, requests, sources.Refused(opToken, "oauth", res)
 	case answer.AccessToken == "" || len(answer.AccessToken) > maxTokenLength || !httpguts.ValidHeaderFieldValue("Bearer "+answer.AccessToken):
-		t.inBody = false
-		return granted{}, requests, &pull.Error{Kind: pull.Unusable, Op: opToken, Field: "oauth",
+		t.inBody, t.rest = false, res.RetryAt
+		return granted{}, requests, &pull.Error{Kind: pull.Unusable, Op: opToken, Field: "oauth", RetryAt: res.RetryAt,
 			Hint: own.Text("oauth_refused", words.Args{"status": strconv.Itoa(res.Status), "said": sources.Shorten(sources.Line(answer.Error), 60)})}
 	}
 	return answer, requests, nil
@@ -160,7 +172,7 @@ func (t *tokens) post(ctx context.Context) (granted, outside.Response, error) {
 		return granted{}, res, err
 	}
 	var answer granted
-	_ = json.Unmarshal(res.Body, &answer) // what it does not say is told of as that
+	_ = json.Unmarshal(bytes.TrimPrefix(res.Body, []byte("\xEF\xBB\xBF")), &answer) // what it does not say is told of as that
 	return answer, res, nil
 }
 

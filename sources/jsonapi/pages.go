@@ -150,12 +150,26 @@ func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int,
 		return outside.Response{}, 0, err
 	}
 	switch {
+	case next.URL != "" && !sameHost(r.URL, next.URL):
+		// A redirect led there, and what is meant for the own host is for no other.
+		r = outside.Request{URL: next.URL, MaxBytes: maxBytes, Redact: r.Redact, Header: map[string]string{"Accept": r.Header["Accept"]}}
+		res, err := g.client.Do(ctx, r)
+		if err != nil {
+			return res, 1, sources.Failed(op, "url", err)
+		}
+		return res, 1, nil
 	case next.URL != "":
 		r.URL = next.URL
 	case !g.has(places.Next):
 		r.URL = withParam(r.URL, g.pageName(), next.Value)
 	}
 	return g.do(ctx, r)
+}
+
+func sameHost(a, b string) bool {
+	one, err := url.Parse(a)
+	other, fault := url.Parse(b)
+	return err == nil && fault == nil && outside.SameHost(one, other)
 }
 
 // goesOn notes where a snapshot goes on.
@@ -207,8 +221,8 @@ func withParam(address, name, value string) string {
 
 var relNext = regexp.MustCompile(`<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?[^",]*\bnext\b`)
 
-// nextOf is where a page says that the next one is. One on another host is
-// none: the secrets of this one are not for it.
+// nextOf is where a page says that the next one is. One on another host than
+// its own is none.
 func (s *source) nextOf(d document, res outside.Response, items, number int) onward {
 	o := onward{Page: number}
 	value := ""

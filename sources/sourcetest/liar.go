@@ -113,6 +113,10 @@ type liar struct {
 	address, port string
 	lying         atomic.Bool
 	turns, named  atomic.Int64
+	// asked counts the requests for anything but robots.txt.
+	asked atomic.Int64
+	// first is what it said first.
+	first atomic.Pointer[httptest.ResponseRecorder]
 	// posts: what it was asked by is no GET.
 	posts atomic.Bool
 	// taken is what was written of the lies, and is the most of one answer.
@@ -259,10 +263,12 @@ func (l *liar) exchange(c net.Conn, in *bufio.Reader, r *http.Request) *exchange
 	}
 	x := &exchange{liar: l, Writer: c, conn: c, in: in, request: r, sound: httptest.NewRecorder()}
 	if r.URL.Path == "/robots.txt" {
-		_, _ = io.WriteString(x.sound, "User-agent: *\nDisallow:\n")
+		_, _ = x.sound.WriteString("User-agent: *\nDisallow:\n")
 		return x
 	}
+	l.asked.Add(1)
 	l.healthy.ServeHTTP(x.sound, r)
+	l.first.CompareAndSwap(nil, x.sound)
 	return x
 }
 

@@ -1,6 +1,7 @@
 package sourcetest_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -143,7 +144,7 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 		if lies("a panic at hostile bytes") && len(res.Body) > 0 && res.Body[0] != '{' {
 			panic("no object")
 		}
-		if err := json.Unmarshal(res.Body, &price); err != nil || price.Price == "" {
+		if err := json.Unmarshal(bytes.TrimPrefix(res.Body, []byte("\xEF\xBB\xBF")), &price); err != nil || price.Price == "" {
 			return "", &pull.Error{Kind: pull.Unusable, Hint: words.Verbatim("it is no price; check the address"), Err: err}
 		}
 		return price.Price.String(), nil

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,8 @@ type lie struct {
 	forGood bool
 	// robots: it lies about robots.txt alone; all others are honest there.
 	robots bool
+	// sample: it stands for its layer where asking takes long.
+	sample bool
 	// keeps: its connections go on after an honest answer.
 	keeps bool
 	// over is what the lie is told over; greet what is done in place of a
@@ -184,13 +187,15 @@ func linger(c net.Conn) {
 	}
 }
 
-// allLies are all of them, layer by layer.
+// allLies are all of them, layer by layer, in the same order each time.
 func allLies() []lie {
 	var all []lie
 	for _, some := range [][]lie{
 		lengthLies(), chunkLies(), headLies(), cutLies(), stallLies(), statusLies(), redirectLies(), farRedirectLies(), nameLies(), tlsLies(),
 		http2Lies(), codingLies(), charsetLies(), cacheLies(), restLies(), documentLies(), hugeLies(), foreignLies(), robotsLies(),
 	} {
+		slices.SortFunc(some, func(a, b lie) int { return strings.Compare(a.name, b.name) })
+		some[max(0, slices.IndexFunc(some, func(a lie) bool { return a.follows == fails }))].sample = true
 		all = append(all, some...)
 	}
 	return all

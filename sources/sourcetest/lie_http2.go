@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/http2/hpack"
@@ -35,8 +36,8 @@ func fields(pairs ...string) string {
 	var b bytes.Buffer
 	e := hpack.NewEncoder(&b)
 	e.SetMaxDynamicTableSize(0)
-	for i := 0; i < len(pairs); i += 2 {
-		_ = e.WriteField(hpack.HeaderField{Name: pairs[i], Value: pairs[i+1]})
+	for pair := range slices.Chunk(pairs, 2) {
+		_ = e.WriteField(hpack.HeaderField{Name: pair[0], Value: pair[len(pair)-1]})
 	}
 	return b.String()
 }
@@ -46,14 +47,14 @@ func found(more ...string) string {
 	return frame(fHeaders, endHeaders, 1, fields(append([]string{":status", "200"}, more...)...))
 }
 
-// data is a body in frames; flags are those of the last.
-func data(body string, flags byte) string {
+// data is a body in frames, of which the last ends the stream.
+func data(body string) string {
 	var b strings.Builder
 	for len(body) > 16_000 {
 		b.WriteString(frame(fData, 0, 1, body[:16_000]))
 		body = body[16_000:]
 	}
-	return b.String() + frame(fData, flags, 1, body)
+	return b.String() + frame(fData, endStream, 1, body)
 }
 
 // away says which stream is the last, and why.
@@ -143,7 +144,7 @@ func content(c io.Reader, r *http.Request) error {
 // framed writes frames and then reads on until the other side goes; SOUND
 // stands for an honest answer.
 func (x *exchange) framed(text string) {
-	sound := found("content-type", typeOf(x.sound)) + data(x.sound.Body.String(), endStream)
+	sound := found("content-type", typeOf(x.sound)) + data(x.sound.Body.String())
 	// Each connection is for one request.
 	sound = away(1, 0) + sound
 	if _, err := io.WriteString(x, strings.ReplaceAll(text, "SOUND", sound)); err == nil {
@@ -196,13 +197,13 @@ func http2Lies() []lie {
 		{name: "h2: a header that packs a bomb", tell: frames(frame(fHeaders, endHeaders, 1, fields(":status", "200")+"\x40\x01x\x7f\x81\x1e"+strings.Repeat("a", 4000)+strings.Repeat("\xbe", 12_000)))},
 		{name: "h2: continuations without end", tell: flood(frame(fHeaders, 0, 1, fields(":status", "200")), frame(fMore, 0, 1, fields("x-a", "b")))},
 		{name: "h2: empty continuations without end", tell: flood(frame(fHeaders, 0, 1, fields(":status", "200")), frame(fMore, 0, 1, ""))},
-		{name: "h2: a body before its header", tell: frames(data("BODY", endStream))},
+		{name: "h2: a body before its header", tell: frames(data("BODY"))},
 		{name: "h2: a header without a status", tell: frames(frame(fHeaders, endHeaders|endStream, 1, fields("x-a", "b")))},
 		{name: "h2: a status that is none", tell: frames(frame(fHeaders, endHeaders|endStream, 1, fields(":status", "abc")))},
-		{name: "h2: a name in capitals", tell: frames(frame(fHeaders, endHeaders, 1, fields(":status", "200", "X-Loud", "b")) + data("x", endStream))},
+		{name: "h2: a name in capitals", tell: frames(frame(fHeaders, endHeaders, 1, fields(":status", "200", "X-Loud", "b")) + data("x"))},
 		{name: "h2: a header packed by nobody's rules", tell: frames(frame(fHeaders, endHeaders, 1, "\xff\xff\xff\xff\xff\xff"))},
-		{name: "h2: less than its length", tell: frames(found("content-length", "1000000") + data("<rss>", endStream))},
-		{name: "h2: more than its length", tell: frames(found("content-length", "2") + data("<rss></rss>", endStream))},
+		{name: "h2: less than its length", tell: frames(found("content-length", "1000000") + data("<rss>"))},
+		{name: "h2: more than its length", tell: frames(found("content-length", "2") + data("<rss></rss>"))},
 		{name: "h2: a push that nobody wanted", tell: frames(frame(fPush, endHeaders, 1, "\x00\x00\x00\x02"+fields(":status", "200")))},
 		{name: "h2: a frame beyond measure", tell: frames(frame(fData, 0, 1, strings.Repeat("x", 1<<21)))},
 		{name: "h2: padding longer than its frame", tell: frames(found() + frame(fData, padded, 1, "\xffab"))},

@@ -8,6 +8,20 @@ import (
 // hugeLies are documents that are made to cost: deep, long, without end, or
 // growing as they are read.
 func hugeLies() []lie {
+	lies := []lie{
+		{name: "a body without end", heavy: true, follows: fails, tell: endlessly(ok+"\n", "<item><title>more</title></item>\n")},
+		{name: "a body without end in JSON", heavy: true, follows: fails, tell: endlessly(ok+"\n[0", ",0")},
+		{name: "a body without end in chunks", heavy: true, follows: fails, tell: endlessly(ok+"Transfer-Encoding: chunked\n\n", "400\n"+strings.Repeat("x", 1024)+"\n")},
+		{name: "a body that is as long as it said, and that was long", heavy: true, follows: fails, tell: endlessly(ok+"Content-Length: 200000000\n\n", "xxxxxxxx")},
+	}
+	for name, text := range hugeDocuments() {
+		lies = append(lies, lie{name: name, heavy: true, tell: document(text)})
+	}
+	return lies
+}
+
+// hugeDocuments are those that have an end, by name.
+func hugeDocuments() map[string]string {
 	var billion strings.Builder
 	billion.WriteString(`<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a0 "lol">`)
 	for i := 1; i < 10; i++ {
@@ -26,7 +40,7 @@ func hugeLies() []lie {
 	for i := range 5000 {
 		fmt.Fprintf(&events, "BEGIN:VEVENT\r\nUID:%d\r\nDTSTART:20260101T000000Z\r\nRRULE:FREQ=SECONDLY\r\nSUMMARY:x\r\nEND:VEVENT\r\n", i)
 	}
-	documents := map[string]string{
+	return map[string]string{
 		"a billion laughs":                  billion.String(),
 		"an entity that is a long text":     entity(`<!ENTITY x "`+strings.Repeat("y", 50_000)+`">`) + strings.Repeat("&x;", 5000),
 		"an entity that is a file":          entity(`<!ENTITY x SYSTEM "file:///etc/passwd">`),
@@ -70,16 +84,6 @@ func hugeLies() []lie {
 		"a document in a section of text":   "<rss><channel><item><title><![CDATA[" + strings.Repeat("]]", 200_000),
 		"a remark that never ends":          "<!--" + strings.Repeat("--", 200_000),
 	}
-	lies := []lie{
-		{name: "a body without end", heavy: true, follows: fails, tell: endlessly(ok+"\n", "<item><title>more</title></item>\n")},
-		{name: "a body without end in JSON", heavy: true, follows: fails, tell: endlessly(ok+"\n[0", ",0")},
-		{name: "a body without end in chunks", heavy: true, follows: fails, tell: endlessly(ok+"Transfer-Encoding: chunked\n\n", "400\n"+strings.Repeat("x", 1024)+"\n")},
-		{name: "a body that is as long as it said, and that was long", heavy: true, follows: fails, tell: endlessly(ok+"Content-Length: 200000000\n\n", "xxxxxxxx")},
-	}
-	for name, text := range documents {
-		lies = append(lies, lie{name: name, heavy: true, tell: document(text)})
-	}
-	return lies
 }
 
 // robotsLies are about robots.txt. Who asks for it may not read the site then;

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -42,7 +43,7 @@ func redirectLies() []lie {
 		}},
 		{name: "two places in one redirect", tell: say("HTTP/1.1 302 Found\nConnection: close\nLocation: /moved\nLocation: http://127.0.0.3:INSIDE/inside\nContent-Length: 0\n\n")},
 		{name: "a redirect with a body beyond measure", follows: fails, tell: endlessly("HTTP/1.1 302 Found\nLocation: /again\n\n", "x")},
-		{name: "a redirect whose body stalls", follows: fails, tell: stall("HTTP/1.1 302 Found\nConnection: close\nLocation: ftp://x/\nContent-Length: 100\n\n")},
+		{name: "a redirect whose body stalls", stalls: true, follows: fails, tell: stall("HTTP/1.1 302 Found\nConnection: close\nLocation: ftp://x/\nContent-Length: 100\n\n")},
 		{name: "a 200 with a place", follows: brings, tell: say(ok + "Location: http://127.0.0.3:INSIDE/inside\nContent-Length: LENGTH\n\nBODY")},
 		{name: "a 200 that refreshes elsewhere", follows: brings, tell: say(ok + "Refresh: 0; url=http://127.0.0.3:INSIDE/inside\nContent-Location: http://127.0.0.3:INSIDE/inside\nLink: <http://127.0.0.3:INSIDE/inside>; rel=canonical\nContent-Length: LENGTH\n\nBODY")},
 		{name: "a redirect that wants rest for a year", follows: fails, tell: say("HTTP/1.1 302 Found\nConnection: close\nLocation: /moved\nRetry-After: 31536000\nContent-Length: 0\n\n")},
@@ -113,46 +114,48 @@ func farRedirectLies() []lie {
 
 // nameLies are about where the server's name leads.
 func nameLies() []lie {
-	v4 := func(a, b, c, d byte) dnsmessage.ResourceBody { return &dnsmessage.AResource{A: [4]byte{a, b, c, d}} }
+	v4 := func(address string) dnsmessage.ResourceBody {
+		return &dnsmessage.AResource{A: netip.MustParseAddr(address).As4()}
+	}
 	mapped := dnsmessage.AAAAResource{AAAA: [16]byte(net.IPv4(127, 0, 0, 3).To16())}
 	always := func(bodies ...dnsmessage.ResourceBody) func(dnsmessage.Question, int64) []dnsmessage.Resource {
 		return func(q dnsmessage.Question, _ int64) []dnsmessage.Resource { return answers(q, bodies...) }
 	}
 	cname := &dnsmessage.CNAMEResource{CNAME: dnsmessage.MustNewName("liar.example.")}
 	lies := []lie{
-		{name: "a name that leads inside", follows: fails, resolves: always(v4(127, 0, 0, 3))},
-		{name: "a name that leads to a cloud's own", follows: fails, resolves: always(v4(169, 254, 169, 254))},
+		{name: "a name that leads inside", follows: fails, resolves: always(v4("127.0.0.3"))},
+		{name: "a name that leads to a cloud's own", follows: fails, resolves: always(v4("169.254.169.254"))},
 		{name: "a name that leads to a mapped address", follows: fails, resolves: always(&mapped)},
 		{name: "a name that leads to the own machine in IPv6", follows: fails, resolves: always(&dnsmessage.AAAAResource{AAAA: [16]byte(net.IPv6loopback)})},
 		{name: "a name that leads nowhere", follows: fails, resolves: always()},
-		{name: "a name that leads to nought", follows: fails, resolves: always(v4(0, 0, 0, 0))},
+		{name: "a name that leads to nought", follows: fails, resolves: always(v4("0.0.0.0"))},
 		{name: "a name that leads round", follows: fails, resolves: always(cname)},
 		{name: "a name with hundreds of places inside", follows: fails, resolves: func(q dnsmessage.Question, _ int64) []dnsmessage.Resource {
 			bodies := make([]dnsmessage.ResourceBody, 300)
 			for i := range bodies {
-				bodies[i] = v4(10, 0, byte(i>>8), byte(i))
+				bodies[i] = v4(fmt.Sprintf("10.0.%d.%d", i>>8, i&255))
 			}
 			return answers(q, bodies...)
 		}},
 		{name: "a name that changes between asking and going", resolves: func(q dnsmessage.Question, n int64) []dnsmessage.Resource {
 			if n%2 == 0 {
-				return answers(q, v4(127, 0, 0, 3))
+				return answers(q, v4("127.0.0.3"))
 			}
-			return answers(q, v4(127, 0, 0, 1))
+			return answers(q, v4("127.0.0.1"))
 		}},
-		{name: "a name that leads inside first, and then where it should", resolves: always(v4(127, 0, 0, 3), v4(127, 0, 0, 1))},
-		{name: "a name that leads where it should, and then inside", resolves: always(v4(127, 0, 0, 1), v4(127, 0, 0, 3))},
+		{name: "a name that leads inside first, and then where it should", resolves: always(v4("127.0.0.3"), v4("127.0.0.1"))},
+		{name: "a name that leads where it should, and then inside", resolves: always(v4("127.0.0.1"), v4("127.0.0.3"))},
 		{name: "an answer about another name", resolves: func(q dnsmessage.Question, _ int64) []dnsmessage.Resource {
 			q.Name = dnsmessage.MustNewName("other.example.")
-			return answers(q, v4(127, 0, 0, 1))
+			return answers(q, v4("127.0.0.1"))
 		}},
 		{name: "a name server that is silent", follows: fails, stalls: true},
 		{name: "a redirect to a name that leads inside", follows: fails, tell: say(moved(302, "http://inside.example:INSIDE/inside")),
 			resolves: func(q dnsmessage.Question, _ int64) []dnsmessage.Resource {
 				if strings.HasPrefix(q.Name.String(), "inside") {
-					return answers(q, v4(127, 0, 0, 3))
+					return answers(q, v4("127.0.0.3"))
 				}
-				return answers(q, v4(127, 0, 0, 1))
+				return answers(q, v4("127.0.0.1"))
 			}},
 	}
 	for i := range lies {

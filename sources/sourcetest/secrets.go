@@ -41,8 +41,9 @@ func (c overHTTP) keepsSecrets(t *testing.T) {
 	}))
 	defer front.Close()
 	values := c.Settings(front.URL)
-	delete(values, "username")
-	delete(values, "password")
+	for _, other := range []string{"username", "password", "oauth"} {
+		delete(values, other)
+	}
 	values["bearer"] = secret
 	headers := map[string]any{"X-Partner": secret}
 	if set, ok := values["headers"].(map[string]any); ok {
