@@ -71,7 +71,7 @@ func commitLater(ctx context.Context, back Backend, b Batch) error {
 type LaterCommitter interface {
 	// CommitLater takes a batch and returns at once. Its puts are Any, since
 	// nobody would hear of a conflict. The batch is written as one, within about ten milliseconds and at the latest by Close;
-	// a crash before that loses it whole. When the store is full it is kept and
+	// an end of the process before that loses it whole, and one of the machine within a second of it. When the store is full it is kept and
 	// tried again. The error tells of a batch that is not taken at all. Only
 	// when very much waits already does the call wait until it is written.
 	CommitLater(ctx context.Context, b Batch) error

@@ -47,10 +47,12 @@ func newOwnRig(t *testing.T, folder string) *ownRig {
 func (r *ownRig) crashed() *ownRig {
 	r.Helper()
 	folder := r.TempDir()
-	for _, name := range []string{"keypull.key", "keypull.key.slots", "keypull.db"} {
-		content, err := os.ReadFile(filepath.Join(r.folder, name)) //nolint:gosec // of this test
+	files, err := os.ReadDir(r.folder)
+	must(r, err)
+	for _, f := range files {
+		content, err := os.ReadFile(filepath.Join(r.folder, f.Name()))
 		must(r, err)
-		must(r, os.WriteFile(filepath.Join(folder, name), content, 0o600))
+		must(r, os.WriteFile(filepath.Join(folder, f.Name()), content, 0o600))
 	}
 	return newOwnRig(r.T, folder)
 }

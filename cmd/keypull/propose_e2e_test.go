@@ -69,7 +69,7 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 	}{
 		"town": {
 			[]string{"page veranstaltungen", "page fragen"},
-			map[string][]string{"veranstaltungen": {"Brunnenfest", "Marktplatz", "14 Jun"}, "fragen": {"Reisepass"}},
+			map[string][]string{"veranstaltungen": {"Brunnenfest", "Marktplatz", "11:00"}, "fragen": {"Reisepass"}},
 		},
 		"kitchen": {[]string{"recipe soups"}, map[string][]string{"soups pea soup": {"Pea soup", "400 g peas"}}},
 		"shop":    {[]string{"page kerzen"}, map[string][]string{"kerzen": {"Bienenwachskerze", "14.90"}}},

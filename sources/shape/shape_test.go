@@ -218,3 +218,24 @@ func TestWhatWasFirstSeenStaysSo(t *testing.T) {
 		t.Errorf("another price was seen %v", other.Items[0].Seen)
 	}
 }
+
+// TestATimeThatNamesItsZoneIsThatMoment whichever zone the publisher is in; one
+// that names none is the publisher's.
+func TestATimeThatNamesItsZoneIsThatMoment(t *testing.T) {
+	for text, want := range map[string]string{
+		"2027-06-05T11:00:00+02:00":     "2027-06-05T11:00:00+02:00",
+		"2027-06-05T11:00:00.000+02:00": "2027-06-05T11:00:00+02:00",
+		"2027-06-05T11:00+02:00":        "2027-06-05T11:00:00+02:00",
+		"2027-06-05 11:00:00+0200":      "2027-06-05T11:00:00+02:00",
+		"2027-06-05T03:30:00-05:30":     "2027-06-05T11:00:00+02:00",
+		"2027-06-05T09:00:00Z":          "2027-06-05T11:00:00+02:00",
+		"2027-06-05 11:00":              "2027-06-05T11:00:00+02:00",
+		"2027-06-05T11:00:00":           "2027-06-05T11:00:00+02:00",
+		"5 June 2027, 11:00":            "2027-06-05T11:00:00+02:00",
+	} {
+		b := made(t, shape.Options{Shape: shape.Event, Zone: berlin}, `{"title":"tour","start":"`+text+`"}`)
+		if got := b.Items[0].Facts.Text("start"); got != want {
+			t.Errorf("%s is %s, want %s", text, got, want)
+		}
+	}
+}

@@ -30,7 +30,7 @@ var layouts = []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02
 
 var (
 	fraction = regexp.MustCompile(`(:\d\d)[.,]\d+`)
-	noZone   = regexp.MustCompile(`\d{1,2}[:.hH]\d{2}(?::\d{2})?\s*(?:[AaPp]\.?[Mm]\.?|Uhr)?\s*$`)
+	noZone   = regexp.MustCompile(`(?:^|[^+−\d-])\d{1,2}[:.hH]\d{2}(?::\d{2})?\s*(?:[AaPp]\.?[Mm]\.?|Uhr)?\s*$`)
 	seconds  = regexp.MustCompile(`\d{1,2}:\d{2}(:\d{2})?`)
 )
 

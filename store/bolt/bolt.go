@@ -298,8 +298,8 @@ func (db *DB) Check(ctx context.Context) error {
 	})
 }
 
-// view reads. What fn takes out of tx it must copy.
-func (db *DB) view(ctx context.Context, fn func(*view) error) error {
+// serves says why nothing can be read.
+func (db *DB) serves(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -307,8 +307,13 @@ func (db *DB) view(ctx context.Context, fn func(*view) error) error {
 	case <-db.closing:
 		return store.ErrClosed
 	default:
+		return db.Err()
 	}
-	if err := db.Err(); err != nil {
+}
+
+// view reads. What fn takes out of tx it must copy.
+func (db *DB) view(ctx context.Context, fn func(*view) error) error {
+	if err := db.serves(ctx); err != nil {
 		return err
 	}
 	err := db.guarded(func() error {

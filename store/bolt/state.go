@@ -44,6 +44,18 @@ func (l layer) of(name []byte) *sheet {
 	return nil
 }
 
+// find is what stands beside the file under a key; nil where it was removed.
+func (s *state) find(bucket, key []byte) (value []byte, ok bool) {
+	for _, l := range []layer{s.active, s.frozen} {
+		if sheet := l.of(bucket); sheet != nil {
+			if c, ok := sheet.tree.Get(cell{key: key}); ok {
+				return c.value, true
+			}
+		}
+	}
+	return nil, false
+}
+
 // view is the store at one moment.
 type view struct {
 	tx     *bbolt.Tx

@@ -4,7 +4,30 @@ import (
 	"errors"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"keypull/pull/private"
 )
+
+// open opens a segment to be written in blocks of the disk, past the system's
+// cache, where its file system says how large these are: a flush then writes what
+// was appended, and not the page that it lies in. block is 0 elsewhere.
+func open(path string) (f *os.File, block int64, err error) {
+	if f, err = private.OpenFile(path, os.O_RDWR); err != nil {
+		return nil, 0, err
+	}
+	var st unix.Statx_t
+	if unix.Statx(int(f.Fd()), "", unix.AT_EMPTY_PATH, unix.STATX_DIOALIGN, &st) != nil || //nolint:gosec // a descriptor
+		st.Dio_offset_align == 0 || page%st.Dio_offset_align != 0 || page%max(st.Dio_mem_align, 1) != 0 {
+		return f, 0, nil
+	}
+	direct, err := private.OpenFile(path, os.O_RDWR|syscall.O_DIRECT)
+	if err != nil {
+		return f, 0, nil //nolint:nilerr // the system's cache does as well
+	}
+	return direct, int64(st.Dio_offset_align), f.Close()
+}
 
 // allocate takes room on the disk for a part of a file, which reads as zeros.
 func allocate(f *os.File, at, size int64) error {

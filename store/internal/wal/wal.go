@@ -22,6 +22,7 @@ import (
 	"os"
 	"slices"
 	"sync/atomic"
+	"unsafe"
 
 	"keypull/pull/private"
 	"keypull/store/internal/folder"
@@ -50,12 +51,17 @@ var ErrDoubtful = errors.New("wal: a flush failed")
 // Log is the end of a log, where it is written. Only Size may be called beside
 // other calls.
 type Log struct {
-	prefix  string
-	flush   func(*os.File) error
-	file    *os.File
-	head    Head
-	salt    uint32
-	number  uint64
+	prefix string
+	flush  func(*os.File) error
+	file   *os.File
+	head   Head
+	salt   uint32
+	number uint64
+	// block is what the disk is written in, past the system's cache; 0 where it
+	// is not. tail is what the block that is not full holds.
+	block   int64
+	tail    []byte
+	aligned []byte
 	at      int64 // where the next record goes
 	room    int64 // up to where the file has been made
 	dirty   bool  // written and not flushed
@@ -95,7 +101,7 @@ func (l *Log) begin(h Head, number uint64) error {
 		err = errors.Join(os.Rename(spare, path), folder.SyncOf(path))
 	}
 	if err == nil {
-		f, err = private.OpenFile(path, os.O_RDWR)
+		f, l.block, err = open(path)
 	}
 	if err != nil {
 		return fmt.Errorf("begin a log: %w", err)
@@ -105,7 +111,7 @@ func (l *Log) begin(h Head, number uint64) error {
 		return fmt.Errorf("begin a log: %w", errors.Join(err, f.Close()))
 	}
 	l.file, l.head, l.salt, l.number = f, h, salt, number
-	l.at, l.room = page, info.Size()
+	l.at, l.room, l.tail = page, info.Size(), l.tail[:0]
 	l.size.Store(0)
 	return nil
 }
@@ -162,20 +168,56 @@ func (l *Log) write(records [][]byte) error {
 		l.buf = appendRecord(l.buf, l.salt, next, r)
 		next++
 	}
-	at := place(l.at, int64(len(l.buf)))
-	end := at + int64(len(l.buf))
-	if err := l.reserve(end); err != nil {
+	end, err := l.put()
+	if err != nil {
 		return err
-	}
-	if _, err := l.file.WriteAt(l.buf, at); err != nil {
-		return l.takeBack(err)
 	}
 	l.at, l.next, l.dirty = end, next, true
 	l.size.Store(end - page)
-	if cap(l.buf) > 1<<20 {
-		l.buf = nil
+	if cap(l.buf) > maxKept {
+		l.buf, l.aligned = nil, nil
 	}
 	return nil
+}
+
+// maxKept is how large a buffer is kept.
+const maxKept = 1 << 20
+
+// put writes buf at the end, and returns where that is then.
+func (l *Log) put() (end int64, err error) {
+	at, out := l.at, l.buf
+	if l.block == 0 {
+		at = place(l.at, int64(len(l.buf)))
+	}
+	end = at + int64(len(l.buf))
+	if l.block > 0 {
+		at, out = l.at-int64(len(l.tail)), l.whole()
+	}
+	if err := l.reserve(at + int64(len(out))); err != nil {
+		return 0, err
+	}
+	if _, err := l.file.WriteAt(out, at); err != nil {
+		return 0, l.takeBack(err)
+	}
+	if l.block > 0 {
+		l.tail = append(l.tail[:0], out[(end-at)/l.block*l.block:end-at]...)
+	}
+	return end, nil
+}
+
+// whole is tail and buf as whole blocks, where the disk can take them from.
+func (l *Log) whole() []byte {
+	size := (int64(len(l.tail)+len(l.buf)) + l.block - 1) / l.block * l.block
+	if int64(len(l.aligned)) < size {
+		room := make([]byte, size+size/2+2*page)
+		off := -uintptr(unsafe.Pointer(unsafe.SliceData(room))) % page //nolint:gosec // its place alone is asked for
+		l.aligned = room[off : int64(off)+size+size/2]                 //nolint:gosec // less than a page
+	}
+	out := l.aligned[:size]
+	n := copy(out, l.tail)
+	n += copy(out[n:], l.buf)
+	clear(out[n:])
+	return out
 }
 
 // place is where so many bytes go. What fits into a page is not written over two

@@ -126,19 +126,33 @@ func TestAFlushThatFailedEndsTheLog(t *testing.T) {
 	}
 }
 
-func TestWhatIsSmallIsNotWrittenOverTwoPages(t *testing.T) {
-	prefix := filepath.Join(t.TempDir(), "keypull.db")
-	l := begin(t, prefix, wal.Head{First: 1}, nil)
-	for i := range 40 {
-		before := l.Size()
-		add(t, l, string(bytes.Repeat([]byte{byte(i)}, 700)))
-		const page, whole = 4096, 724
-		if from, to := (l.Size()-whole)/page, (l.Size()-1)/page; from != to {
-			t.Errorf("record %d goes from %d to %d, over two pages", i, before, l.Size())
+// TestWhateverIsAppendedIsReadAgain has records of all sizes, one at a time and
+// many at once, flushed and not.
+func TestWhateverIsAppendedIsReadAgain(t *testing.T) {
+	for seed := range uint64(20) {
+		r := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // no secret
+		prefix := filepath.Join(t.TempDir(), "keypull.db")
+		l := begin(t, prefix, wal.Head{First: 1}, nil)
+		want := map[uint64]string{}
+		for range 60 {
+			var batch [][]byte
+			for range 1 + r.IntN(4) {
+				text := bytes.Repeat([]byte{byte(r.IntN(256))}, r.IntN(3000))
+				want[l.Next()+uint64(len(batch))] = string(text)
+				batch = append(batch, text)
+			}
+			if err := l.Append(batch, r.IntN(2) == 0); err != nil {
+				t.Fatal(err)
+			}
+			if r.IntN(20) == 0 {
+				if err := l.Rotate(wal.Head{}); err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
-	}
-	if got, _ := records(t, prefix, 0); len(got) != 40 {
-		t.Errorf("%d records", len(got))
+		if got, report := records(t, prefix, 0); !cmp.Equal(want, got) || report.Lost != nil || report.Torn {
+			t.Errorf("seed %d: %d records of %d, %+v", seed, len(got), len(want), report)
+		}
 	}
 }
 
