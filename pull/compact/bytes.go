@@ -45,7 +45,6 @@ type writer struct {
 	words   map[string]int
 	longest int
 	seen    []string
-	room    [maxSeen]string
 	at      int64 // the seconds of the last time
 }
 

@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // Errors of Decode.
@@ -65,11 +66,23 @@ func New[T any](version byte, form string) *Codec[T] {
 
 // Append writes a value behind b.
 func (c *Codec[T]) Append(b []byte, v *T) []byte {
-	w := writer{b: append(b, c.version), words: c.places, longest: c.longest}
-	w.seen = w.room[:0]
-	c.root.put(&w, reflect.ValueOf(v).Elem())
-	return w.b
+	w := writers.Get().(*writer) //nolint:forcetypeassert // what New gives
+	w.words, w.longest = c.places, c.longest
+	w.b = append(w.b, c.version)
+	c.root.put(w, reflect.ValueOf(v).Elem())
+	b = append(b, w.b...)
+	clear(w.seen)
+	w.b, w.seen, w.at = w.b[:0], w.seen[:0], 0
+	if cap(w.b) <= mostKept {
+		writers.Put(w)
+	}
+	return b
 }
+
+// mostKept is the longest room that is kept for the next value.
+const mostKept = 64 << 10
+
+var writers = sync.Pool{New: func() any { return new(writer) }} //nolint:gochecknoglobals // room, no state
 
 // Decode reads what Append wrote. What it returns takes some hundred times the
 // memory of b at most.
