@@ -79,6 +79,9 @@ func (c *Codec[T]) Append(b []byte, v *T) []byte {
 	return b
 }
 
+// usualSeen is room for the texts of most values.
+const usualSeen = 16
+
 // mostKept is the longest room that is kept for the next value.
 const mostKept = 64 << 10
 
@@ -93,7 +96,7 @@ func (c *Codec[T]) Decode(b []byte) (v T, err error) {
 	if b[0] != c.version {
 		return v, fmt.Errorf("version %d: %w", b[0], ErrVersion)
 	}
-	r := reader{b: string(b[1:]), words: c.words}
+	r := reader{b: string(b[1:]), words: c.words, seen: make([]string, 0, usualSeen)}
 	c.root.get(&r, reflect.ValueOf(&v).Elem())
 	if len(r.b) > 0 {
 		r.fail(ErrDamaged)
