@@ -64,7 +64,7 @@ func (w *writer) text(s string) {
 	if len(s) >= minSeen {
 		for at, was := range w.seen {
 			if was == s {
-				w.uvarint(uint64(at)<<textBits | before) //nolint:gosec // not negative
+				w.uvarint(uint64(at)<<textBits | before)
 				return
 			}
 		}
@@ -84,7 +84,7 @@ func (w *writer) time(t time.Time) {
 	_, offset := t.Zone()
 	passed := zigzag(t.Unix() - w.at)
 	w.at = t.Unix()
-	head := uint64(exact) //nolint:gosec // 0 to 3
+	head := uint64(exact)
 	if offset != 0 {
 		head |= offsetBit
 	}
@@ -117,7 +117,7 @@ func (w *writer) numbers(all []uint64) {
 }
 
 func zigzag(n int64) uint64   { return uint64(n<<1) ^ uint64(n>>63) } //nolint:gosec // bits
-func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }    //nolint:gosec // bits
+func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 
 // reader takes one value after the other; after the first bad one it is bad for
 // good.
@@ -202,7 +202,7 @@ func (r *reader) text() string {
 func (r *reader) time() time.Time {
 	head := r.uvarint()
 	r.at += unzigzag(head >> timeBits)
-	nanos, offset := uint64(0), int64(0)
+	nanos := uint64(0)
 	if exact := head & exactMask; exact > 0 {
 		if nanos = r.uvarint(); nanos >= uint64(int(time.Second)/steps[exact]) { //nolint:gosec // not negative
 			r.fail(ErrDamaged)
@@ -211,13 +211,14 @@ func (r *reader) time() time.Time {
 		nanos *= uint64(steps[exact]) //nolint:gosec // not negative
 	}
 	if head&offsetBit == 0 {
-		return time.Unix(r.at, int64(nanos)).UTC() //nolint:gosec // below a second
+		return time.Unix(r.at, int64(nanos)).UTC()
 	}
-	if offset = r.varint(); offset < -maxOffset || offset > maxOffset {
+	offset := r.varint()
+	if offset < -maxOffset || offset > maxOffset {
 		r.fail(ErrDamaged)
 		return time.Time{}
 	}
-	t := time.Unix(r.at, int64(nanos)) //nolint:gosec // below a second
+	t := time.Unix(r.at, int64(nanos))
 	if _, here := t.Zone(); int64(here) == offset {
 		return t
 	}

@@ -147,7 +147,7 @@ func (p *planner) structure(t reflect.Type) coder {
 	}
 	return coder{
 		func(w *writer, v reflect.Value) { putFields(w, v, fields) },
-		func(r *reader, v reflect.Value) { getFields(r, v, fields) },
+		func(r *reader, v reflect.Value) { takeFields(r, v, fields) },
 	}
 }
 
@@ -208,7 +208,7 @@ func putFields(w *writer, v reflect.Value, fields []field) {
 	}
 }
 
-func getFields(r *reader, v reflect.Value, fields []field) {
+func takeFields(r *reader, v reflect.Value, fields []field) {
 	bits := r.uvarint()
 	if len(fields) < maxFields && bits>>len(fields) != 0 {
 		r.fail(ErrVersion)

@@ -39,11 +39,11 @@ func TestWhatIsKeptOfAnAskComesBackWhole(t *testing.T) {
 // form in hex.
 func golden(tb testing.TB, name string) (asJSON, compactly []byte) {
 	tb.Helper()
-	asJSON, err := os.ReadFile(filepath.Join("testdata", name+".json"))
+	asJSON, err := os.ReadFile(filepath.Join("testdata", name+".json")) //nolint:gosec // of this package
 	if err != nil {
 		tb.Fatal(err)
 	}
-	lines, err := os.ReadFile(filepath.Join("testdata", name+".hex"))
+	lines, err := os.ReadFile(filepath.Join("testdata", name+".hex")) //nolint:gosec // of this package
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -173,4 +173,3 @@ func BenchmarkEntry(b *testing.B) {
 		})
 	}
 }
-
