@@ -42,83 +42,98 @@ func logged(b *testing.B, path string) (n int) {
 	return n
 }
 
-// BenchmarkWritten is what stands in the log of each step of 10,000 typical asks of
-// 2,000 readers, before any checkpoint.
+// Asks that are written down, and of how many readers.
+const writtenAsks, writtenReaders = 10_000, 2_000
+
+// writing is a store that typical asks are written to.
+type writing struct {
+	*testing.B
+	path     string
+	was      int // what stood in the log before the step
+	ledger   *store.Ledger
+	inbox    *store.Inbox
+	record   pipeline.Record
+	entry    pull.Entry
+	document [writtenReaders]who.Reader
+	revision [writtenReaders]uint64
+	ids      [writtenAsks]uint64
+}
+
+func (w *writing) ask(i int) pull.Ask {
+	a := w.entry.Ask
+	a.ID, a.Reader = w.ids[i], who.Key(fmt.Sprintf("lecker.q7Zp3vKXn0yB1sT4%06d", i%writtenReaders))
+	a.Incoming.ID = fmt.Sprint(881200341 + i)
+	a.At = a.At.Add(time.Duration(i) * 3_141_593)
+	return a
+}
+
+// step does one thing for every ask, each reader's in their order, and reports what
+// it took in the log.
+func (w *writing) step(name string, do func(i int)) {
+	const workers = 50
+	for from := 0; from < writtenAsks; from += writtenReaders {
+		var group sync.WaitGroup
+		for worker := range workers {
+			group.Go(func() {
+				for i := from + worker; i < from+writtenReaders; i += workers {
+					do(i)
+				}
+			})
+		}
+		group.Wait()
+	}
+	time.Sleep(50 * time.Millisecond) // what nobody waits for is written within 10 ms
+	is := logged(w.B, w.path)
+	w.ReportMetric(float64(is-w.was)/writtenAsks, name+"-B/ask")
+	w.was = is
+}
+
+func (w *writing) accept(i int) {
+	accepted, err := w.inbox.Accept(w.Context(), []pull.Entry{{Ask: w.ask(i)}})
+	must(w, err)
+	w.ids[i] = accepted[0].Seq
+}
+
+func (w *writing) settle(i int) {
+	a, of, record := w.ask(i), i%writtenReaders, w.record
+	record.Reader, record.Trace.Ask, record.Trace.At = a.Reader, a.ID, a.At
+	var ended []uint64
+	if i >= writtenReaders {
+		ended = []uint64{w.ids[i-writtenReaders]}
+	}
+	w.document[of] = w.document[of].Settle(a.ID, true, ended...)
+	var err error
+	w.revision[of], err = w.ledger.Settle(w.Context(), pipeline.Settlement{Ask: a, Reader: w.document[of], Revision: w.revision[of], Record: record})
+	must(w, err)
+}
+
+// BenchmarkWritten is what stands in the log of each step of typical asks before any
+// checkpoint, and how large the file is after it.
 func BenchmarkWritten(b *testing.B) {
-	const asks, readers = 10_000, 2_000
 	for b.Loop() {
 		folder := b.TempDir()
-		path := filepath.Join(folder, "keypull.db")
+		w := &writing{B: b, path: filepath.Join(folder, "keypull.db"), was: 4096}
 		ring, err := sealed.OpenKeyFile(filepath.Join(folder, "keypull.key"))
 		must(b, err)
-		db, err := bolt.Open(path, store.Options{})
+		db, err := bolt.Open(w.path, store.Options{})
 		must(b, err)
-		var record pipeline.Record
-		var entry pull.Entry
-		document := make([]who.Reader, readers)
-		read(b, "pipeline/testdata/record.json", &record)
-		read(b, "pipeline/testdata/entry.json", &entry)
-		for i := range document {
-			read(b, "who/testdata/reader.json", &document[i])
-			document[i].Settled, document[i].Unsent = nil, nil
+		read(b, "pipeline/testdata/record.json", &w.record)
+		read(b, "pipeline/testdata/entry.json", &w.entry)
+		for i := range w.document {
+			read(b, "who/testdata/reader.json", &w.document[i])
+			w.document[i].Settled, w.document[i].Unsent = nil, nil
 		}
-		ledger := store.NewLedger(db, ring, time.Now, slog.New(slog.DiscardHandler))
-		inbox := store.NewInbox(ledger)
-		revisions := make([]uint64, readers)
-		ask := func(i int) pull.Ask {
-			a := entry.Ask
-			a.Reader = who.Key(fmt.Sprintf("lecker.q7Zp3vKXn0yB1sT4%06d", i%readers))
-			a.Incoming.ID = fmt.Sprint(881200341 + i)
-			a.At = a.At.Add(time.Duration(i) * 3_141_593)
-			return a
-		}
-		ids := make([]uint64, asks)
-		was := 4096
-		step := func(name string, do func(i int)) {
-			for from := 0; from < asks; from += readers {
-				var group sync.WaitGroup
-				for worker := range 50 {
-					group.Go(func() {
-						for i := from + worker; i < from+readers; i += 50 {
-							do(i)
-						}
-					})
-				}
-				group.Wait()
-			}
-			time.Sleep(50 * time.Millisecond) // what nobody waits for is written within 10 ms
-			is := logged(b, path)
-			b.ReportMetric(float64(is-was)/asks, name+"-B/ask")
-			was = is
-		}
-		step("accept", func(i int) {
-			accepted, err := inbox.Accept(b.Context(), []pull.Entry{{Ask: ask(i)}})
-			must(b, err)
-			ids[i] = accepted[0].Seq
-		})
-		step("settle", func(i int) {
-			a, of := ask(i), i%readers
-			a.ID = ids[i]
-			record := record
-			record.Reader, record.Trace.Ask, record.Trace.At = a.Reader, a.ID, a.At
-			var ended []uint64
-			if i >= readers {
-				ended = []uint64{ids[i-readers]}
-			}
-			document[of] = document[of].Settle(a.ID, true, ended...)
-			var err error
-			revisions[of], err = ledger.Settle(b.Context(), pipeline.Settlement{Ask: a, Reader: document[of], Revision: revisions[of], Record: record})
-			must(b, err)
-		})
-		step("finish", func(i int) {
-			a := ask(i)
-			a.ID = ids[i]
-			ledger.Finish(b.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Sent})
+		w.ledger = store.NewLedger(db, ring, time.Now, slog.New(slog.DiscardHandler))
+		w.inbox = store.NewInbox(w.ledger)
+		w.step("accept", w.accept)
+		w.step("settle", w.settle)
+		w.step("finish", func(i int) {
+			w.ledger.Finish(b.Context(), pipeline.Finish{Ask: w.ask(i), Fate: pipeline.Sent})
 		})
 		must(b, db.Close())
-		info, err := os.Stat(path)
+		info, err := os.Stat(w.path)
 		must(b, err)
-		b.ReportMetric(float64(info.Size())/asks, "file-B/ask")
+		b.ReportMetric(float64(info.Size())/writtenAsks, "file-B/ask")
 		must(b, ring.Close())
 	}
 }
