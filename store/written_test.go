@@ -108,7 +108,7 @@ func (w *writing) settle(i int) {
 }
 
 // BenchmarkWritten is what stands in the log of each step of typical asks before any
-// checkpoint, and how large the file is after it.
+// checkpoint.
 func BenchmarkWritten(b *testing.B) {
 	for b.Loop() {
 		folder := b.TempDir()
@@ -131,9 +131,6 @@ func BenchmarkWritten(b *testing.B) {
 			w.ledger.Finish(b.Context(), pipeline.Finish{Ask: w.ask(i), Fate: pipeline.Sent})
 		})
 		must(b, db.Close())
-		info, err := os.Stat(w.path)
-		must(b, err)
-		b.ReportMetric(float64(info.Size())/writtenAsks, "file-B/ask")
 		must(b, ring.Close())
 	}
 }
