@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -100,11 +99,8 @@ func dayKey(publisher string, day int) string {
 // called before the ask is settled, is durable no later than that, and counts
 // once however often it is called.
 func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) error {
-	plain, err := json.Marshal(settledAsk{Publisher: publisher, Trace: t.Bare()})
-	if err != nil {
-		return fmt.Errorf("encode count: %w", err)
-	}
-	data, err := sealDay(d.sealer, t.At, LogPlace(countsLog, recordID(t.Ask)), plain)
+	count := pipeline.Record{Publisher: publisher, Trace: t.Bare()}
+	data, err := sealDay(d.sealer, t.At, LogPlace(countsLog, recordID(t.Ask)), count.Encode())
 	if err != nil {
 		return fmt.Errorf("seal count: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/journal"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
 
@@ -60,6 +61,18 @@ type foldedAsk struct {
 	Reader who.Key `json:"reader,omitempty"`
 	// Erased: its reader was, and it is a count alone.
 	Erased bool `json:"erased,omitempty"`
+}
+
+// foldable reads a record, or what was left of one.
+func foldable(plain []byte) (a foldedAsk, err error) {
+	if len(plain) > 0 && plain[0] == '{' {
+		if err := json.Unmarshal(plain, &a); err != nil {
+			return a, fmt.Errorf("decode record: %w", err)
+		}
+		return a, nil
+	}
+	r, err := pipeline.DecodeRecord(plain)
+	return foldedAsk{settledAsk: settledAsk{Publisher: r.Publisher, Trace: r.Trace}, Reader: r.Reader}, err
 }
 
 // counts says that it is counted here: records of readers who have not agreed
@@ -115,7 +128,7 @@ func (f *folding) opened(log string, r Record) (a foldedAsk, ok bool, err error)
 	if err != nil {
 		return a, false, fmt.Errorf("open record: %w", err)
 	}
-	if err := json.Unmarshal(plain, &a); err != nil {
+	if a, err = foldable(plain); err != nil {
 		f.logger.Warn("a record could not be read and is not counted", "record", r.ID, "error", err)
 		return a, false, nil
 	}

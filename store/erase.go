@@ -286,7 +286,7 @@ func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of pipeline.Record
 	if !named && !bytes.Contains(plain, []byte(key)) {
 		return of, false, nil
 	}
-	if err := json.Unmarshal(plain, &of); err != nil {
+	if of, err = pipeline.DecodeRecord(plain); err != nil {
 		l.logger.Warn("a record could not be read", "record", r.ID, "error", err)
 		return of, false, nil
 	}

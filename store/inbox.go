@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -96,10 +95,7 @@ func platformID(a pull.Ask) string {
 
 // seal gives what binds an entry to the sequence that it gets, and the key.
 func (i *Inbox) seal(ctx context.Context, e pull.Entry) ([]byte, func([]byte, uint64) []byte, held, error) {
-	plain, err := json.Marshal(e)
-	if err != nil {
-		return nil, nil, held{}, fmt.Errorf("encode entry: %w", err)
-	}
+	plain := pipeline.EncodeEntry(&e)
 	seal, key, err := i.ledger.own.lend(ctx, e.Reader, e.At)
 	if err != nil {
 		return nil, nil, held{}, fmt.Errorf("seal entry: %w", err)
@@ -108,13 +104,13 @@ func (i *Inbox) seal(ctx context.Context, e pull.Entry) ([]byte, func([]byte, ui
 }
 
 func (i *Inbox) open(e Entry) (pull.Entry, error) {
-	var a pull.Entry
 	plain, err := OpenRecord(i.sealer, queuePlace(asksQueue, e.Seq), e.Payload)
 	if err != nil {
-		return a, fmt.Errorf("open ask: %w", err)
+		return pull.Entry{}, fmt.Errorf("open ask: %w", err)
 	}
-	if err := json.Unmarshal(plain, &a); err != nil {
-		return a, fmt.Errorf("decode ask: %w: %w", errUndecodable, err)
+	a, err := pipeline.DecodeEntry(plain)
+	if err != nil {
+		return a, fmt.Errorf("open ask: %w: %w", errUndecodable, err)
 	}
 	// What was sealed before places were bound tells its reader all the same.
 	if string(a.Reader) != e.Partition {

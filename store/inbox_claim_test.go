@@ -103,8 +103,8 @@ func TestAnAskThatWillNeverOpenIsFinishedOrSetAside(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			back := mem.Open(store.Options{})
-			i := store.NewInbox(ledger(back, &moody{why: map[string]error{"gone": c.why}}))
-			asked(t, i, [2]string{"ann", "gone"}, [2]string{"ann", "next"})
+			i := store.NewInbox(ledger(back, &moody{why: map[string]error{"vanished": c.why}}))
+			asked(t, i, [2]string{"ann", "vanished"}, [2]string{"ann", "next"})
 			if diff := cmp.Diff([]string{"next"}, texts(t, i, 1)); diff != "" {
 				t.Error(diff)
 			}

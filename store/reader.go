@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -258,12 +257,8 @@ func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, err
 
 func (l *Ledger) record(s pipeline.Settlement, slot Slot) (Record, error) {
 	s.Record.Publisher = s.Ask.Publisher
-	plain, err := json.Marshal(s.Record)
-	if err != nil {
-		return Record{}, fmt.Errorf("encode record: %w", err)
-	}
 	id := recordID(s.Ask.ID)
-	data, err := sealRecord(l.sealer, slot, s.Ask.At, LogPlace(asksLog, id), plain)
+	data, err := sealRecord(l.sealer, slot, s.Ask.At, LogPlace(asksLog, id), s.Record.Encode())
 	if err != nil {
 		return Record{}, fmt.Errorf("seal record: %w", err)
 	}
@@ -308,8 +303,8 @@ func (l *Ledger) opened(found Record, ask uint64) (r pipeline.Record, err error)
 	if err != nil {
 		return r, fmt.Errorf("open record: %w", err)
 	}
-	if err := json.Unmarshal(plain, &r); err != nil {
-		return r, fmt.Errorf("decode record: %w", err)
+	if r, err = pipeline.DecodeRecord(plain); err != nil {
+		return r, fmt.Errorf("open record %s: %w", id, err)
 	}
 	// What was sealed before places were bound tells its ask all the same.
 	if r.Trace.Ask != 0 && r.Trace.Ask != ask {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -83,9 +82,9 @@ func (d *Demand) tracesOf(ctx context.Context, name string, since time.Time, bef
 			if err != nil {
 				return fmt.Errorf("open record %s: %w", r.ID, err)
 			}
-			var a foldedAsk
-			if err := json.Unmarshal(plain, &a); err != nil {
-				return fmt.Errorf("decode record %s: %w", r.ID, err)
+			a, err := foldable(plain)
+			if err != nil {
+				return fmt.Errorf("record %s: %w", r.ID, err)
 			}
 			if err := f(a); err != nil {
 				return err

@@ -31,7 +31,7 @@ type room struct {
 // rooms lists the house from the ground up; the first pattern that fits a
 // package is its room. Neighbours never lean on each other.
 func rooms() []room {
-	leaves := []string{"pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words", "pull/withdrawal"}
+	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words", "pull/withdrawal"}
 	said := []string{"pull/words"}
 	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places"}
 	meta := []string{"pull/**", "web/messengers", "web/messengers/meta"}
@@ -43,7 +43,7 @@ func rooms() []room {
 		{where: "pull/what/slot", may: forms}, {where: "pull/what/alphabet", may: forms},
 		{where: "pull/what/speech", may: append([]string{"pull/what/hashtable"}, forms...)},
 		{where: "pull/what/command", may: append([]string{"pull/what/speech"}, forms...)},
-		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/withdrawal", may: []string{"pull/what", "pull/what/textform"}}, {where: "pull/who"}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
+		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/withdrawal", may: []string{"pull/what", "pull/what/textform"}}, {where: "pull/compact"}, {where: "pull/compact/compacttest"}, {where: "pull/who", may: []string{"pull/compact"}}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
 		{where: "pull/outside", may: said}, {where: "pull/people", may: said},
 		{where: "pull/catalogue", may: leaves},
 		{where: "pull/journal", may: leaves},
@@ -148,7 +148,7 @@ func homes() map[string][]string {
 		"golang.org/x/time":                               {"web/messengers"},
 		"github.com/santhosh-tekuri/jsonschema/v6":        {"web/console/api/apitest"},
 		"modernc.org/sqlite":                              {"sources/fulltext", "sources/sqldb"},
-		"pgregory.net/rapid":                              {"store/storetest", "web/console/api/apitest"},
+		"pgregory.net/rapid":                              {"pull/compact/compacttest", "store/storetest", "web/console/api/apitest"},
 		"github.com/gofiber/fiber/v2/middleware/cache":    nil,
 		"github.com/gofiber/fiber/v2/middleware/cors":     nil,
 		"github.com/gofiber/fiber/v2/middleware/proxy":    nil,

@@ -4,11 +4,36 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"keypull/pull/compact"
 )
 
-// version stands before every encoded document, so that a later shape can be
-// told from this one.
-const version = 1
+// Versions of an encoded document: the first byte. The first was JSON, up to
+// 0.4.0.
+const (
+	versionJSON = 1
+	version     = 2
+)
+
+// form lists what is written of a document (see package compact). Names and words
+// are added at the end of a line, or in a new line of the same type.
+const form = `
+who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters
+who.Consent: given text channel at refused
+who.Pull: k t i a
+who.Question: t o x c g b r
+who.Option: k l a
+who.Miss: c t
+who.Cursor: k o x l b a n
+who.Place: k o l b a
+who.Saved: k t a
+who.Later: e d
+words: en de fr es it pt nl pl ru tr ar hi id ja th zh
+words: stopped gone waiting human
+`
+
+//nolint:gochecknoglobals // made once, of types and constants
+var codec = compact.New[Reader](version, form)
 
 // ErrTooLarge is a document that passes MaxBytes although all that may be
 // forgotten has been.
@@ -18,14 +43,10 @@ var ErrTooLarge = errors.New("who: reader document passes 4 KiB")
 // the oldest pulls are forgotten first, then where MORE goes on.
 func (r Reader) Encode() ([]byte, error) {
 	for {
-		b, err := json.Marshal(r)
-		if err != nil {
-			return nil, fmt.Errorf("encode reader: %w", err)
-		}
-		if len(b) < MaxBytes {
-			return append([]byte{version}, b...), nil
-		}
+		b := codec.Append(nil, &r)
 		switch {
+		case len(b) <= MaxBytes:
+			return b, nil
 		case len(r.Recent) > 0:
 			r.Recent = r.Recent[:len(r.Recent)-1]
 		case r.Cursor != nil:
@@ -36,16 +57,17 @@ func (r Reader) Encode() ([]byte, error) {
 	}
 }
 
-// Decode reads what Encode wrote.
-func Decode(b []byte) (Reader, error) {
-	var r Reader
+// Decode reads what Encode wrote, or an earlier version.
+func Decode(b []byte) (r Reader, err error) {
 	if len(b) == 0 {
 		return r, errors.New("decode reader: empty document")
 	}
-	if b[0] != version {
-		return r, fmt.Errorf("decode reader: version %d is not known here; a newer keypull wrote it", b[0])
+	if b[0] == versionJSON {
+		err = json.Unmarshal(b[1:], &r)
+	} else {
+		r, err = codec.Decode(b)
 	}
-	if err := json.Unmarshal(b[1:], &r); err != nil {
+	if err != nil {
 		return Reader{}, fmt.Errorf("decode reader: %w", err)
 	}
 	return r, nil

@@ -102,7 +102,7 @@ func TestAGroupTakesItsStopAlongToItsNewName(t *testing.T) {
 func TestEncodeForgetsTheOldestPullsToFit(t *testing.T) {
 	r := who.Reader{Language: "de"}
 	for i := range who.MaxRecent {
-		r.Recent = append(r.Recent, who.Pull{Keyword: fmt.Sprint(i), Argument: strings.Repeat("ä", 400)})
+		r.Recent = append(r.Recent, who.Pull{Keyword: fmt.Sprint(i), Argument: strings.Repeat(string('ä'+rune(i)), 400)})
 	}
 	b, err := r.Encode()
 	if err != nil || len(b) > who.MaxBytes {

@@ -88,7 +88,6 @@ func (w *acceptance) write(t *turn) error {
 	q := w.q
 	b := t.bucket(q.entries)
 	t.touch(q)
-	first := q.seq
 	for i := range w.entries {
 		e := &w.entries[i]
 		if seq, ok := q.known(t, e.hash); ok {
@@ -102,10 +101,6 @@ func (w *acceptance) write(t *turn) error {
 		q.add(e, rec)
 		w.results[i] = pipeline.Accepted{Seq: q.seq}
 	}
-	if q.seq == first {
-		return nil // duplicates all
-	}
-	b.setSequence(q.seq)
 	return nil
 }
 

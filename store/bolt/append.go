@@ -34,9 +34,8 @@ func (a *addition) write(t *turn) error {
 	a.position = l.position
 	key := t.key(l.position)
 	guard(l.records, key, a.rec)
-	records.put(key, a.rec)
-	records.setSequence(l.position)
-	ids.put(a.id, l.indexed(a.id, l.position))
+	records.putAt(opAppend, key, a.rec)
+	ids.show(cell{key: a.id, value: indexed(l.ids, a.id, l.position)})
 	return nil
 }
 

@@ -6,12 +6,36 @@ import (
 	"strings"
 )
 
-// Operations of which a record of the log consists.
+// Operations of which a record of the log consists. The bits above kindBits are the
+// place of the bucket's name in often, or 0 where the name follows.
 const (
 	opPut      = 1 // bucket, key, value
 	opRemove   = 2 // bucket, key
 	opSequence = 3 // bucket, number
+	// The keys of these are numbers. What opAppend puts into a log is indexed too.
+	opAppend   = 4 // bucket, number, value
+	opPutAt    = 5 // bucket, number, value
+	opRemoveAt = 6 // bucket, number
+
+	kindBits = 3
+	kindMask = 1<<kindBits - 1
 )
+
+// often are names of buckets that nearly every record has. What is written names
+// their places: names are added at the end.
+var often = [...]string{"kv", "q:asks", "log:asks", "log:sends", "log:counts"} //nolint:gochecknoglobals // constant
+
+// begin begins an operation on the bucket.
+func (b *bucket) begin(kind byte) {
+	t := b.turn
+	for i, name := range often {
+		if string(b.name) == name {
+			t.record = append(t.record, kind|byte(i+1)<<kindBits)
+			return
+		}
+	}
+	t.record = appendText(append(t.record, kind), b.name)
+}
 
 // bucket opens a bucket to be written in the turn.
 func (t *turn) bucket(name []byte) *bucket {
@@ -33,11 +57,39 @@ func (t *turn) bucket(name []byte) *bucket {
 
 // put writes a value.
 func (b *bucket) put(key, value []byte) {
-	t := b.turn
-	t.record = appendText(append(t.record, opPut), b.name)
-	kept := cell{key: t.keep(key)}
-	kept.value = t.keep(value)
-	b.sheets[0].tree.Set(kept)
+	if numbered(b.name) && len(key) == 8 {
+		b.putAt(opPutAt, key, value)
+		return
+	}
+	b.begin(opPut)
+	kept := cell{key: b.turn.keep(key)}
+	kept.value = b.turn.keep(value)
+	b.show(kept)
+}
+
+// putAt writes a value of a numbered bucket.
+func (b *bucket) putAt(kind byte, key, value []byte) {
+	b.begin(kind)
+	b.turn.record = binary.AppendUvarint(b.turn.record, number(key))
+	b.show(cell{key: bytes.Clone(key), value: b.turn.keep(value)})
+}
+
+// show lays a value over the file, and what it says of the bucket's sequence.
+func (b *bucket) show(c cell) {
+	b.sheets[0].tree.Set(c)
+	b.sheets[0].sequence = max(b.sheets[0].sequence, implied(b.name, c.key, c.value))
+}
+
+// implied is the number that a value says was given: that of its key, or its
+// revision.
+func implied(bucket, key, value []byte) uint64 {
+	switch {
+	case numbered(bucket):
+		return number(key)
+	case bytes.Equal(bucket, kvBucket) && len(value) >= headBytes+revisionBytes:
+		return binary.BigEndian.Uint64(value[headBytes:])
+	}
+	return 0
 }
 
 // keep appends a text to the record under way and returns that of it which stays:
@@ -50,9 +102,15 @@ func (t *turn) keep(text []byte) []byte {
 
 // remove removes a key, which may be missing.
 func (b *bucket) remove(key []byte) {
-	t := b.turn
-	t.record = appendText(append(t.record, opRemove), b.name)
-	kept := cell{key: t.keep(key)}
+	var kept cell
+	if numbered(b.name) && len(key) == 8 {
+		b.begin(opRemoveAt)
+		b.turn.record = binary.AppendUvarint(b.turn.record, number(key))
+		kept.key = bytes.Clone(key)
+	} else {
+		b.begin(opRemove)
+		kept.key = b.turn.keep(key)
+	}
 	if b.below(key) {
 		b.sheets[0].tree.Set(kept)
 		return
@@ -79,37 +137,41 @@ func numbered(name []byte) bool {
 	return strings.HasPrefix(string(name), queuePrefix) || strings.HasPrefix(string(name), logPrefix)
 }
 
-// setSequence notes the last number that was given.
+// setSequence notes the last number that was given, where no value tells it.
 func (b *bucket) setSequence(n uint64) {
-	t := b.turn
-	t.record = binary.AppendUvarint(appendText(append(t.record, opSequence), b.name), n)
-	b.sheets[0].sequence = max(b.sheets[0].sequence, n)
+	if n <= b.sheets[0].sequence {
+		return
+	}
+	b.begin(opSequence)
+	b.turn.record = binary.AppendUvarint(b.turn.record, n)
+	b.sheets[0].sequence = n
 }
 
-// operation is one of a record.
+// operation is one of a record: opPut, opRemove or opSequence. What is indexed is
+// put into a log.
 type operation struct {
 	kind               byte
 	bucket, key, value []byte
 	number             uint64
+	indexed            bool
 }
 
 // operations goes through a record; errDamaged where it is none.
 func operations(record []byte, each func(operation) error) error {
 	r := reader{b: record}
 	for len(r.b) > 0 {
-		o := operation{kind: r.b[0]}
+		o := operation{kind: r.b[0] & kindMask}
+		place := int(r.b[0] >> kindBits)
 		r.step(1)
-		o.bucket = r.text()
-		switch o.kind {
-		case opPut:
-			o.key, o.value = r.text(), r.text()
-		case opRemove:
-			o.key = r.text()
-		case opSequence:
-			o.number = r.uvarint()
+		switch {
+		case place == 0:
+			o.bucket = r.text()
+		case place <= len(often):
+			o.bucket = []byte(often[place-1])
 		default:
 			r.bad = true
 		}
+		o.read(&r)
 		if r.bad {
 			return errDamaged
 		}
@@ -118,4 +180,23 @@ func operations(record []byte, each func(operation) error) error {
 		}
 	}
 	return nil
+}
+
+// read takes what follows the bucket.
+func (o *operation) read(r *reader) {
+	switch o.kind {
+	case opPut:
+		o.key, o.value = r.text(), r.text()
+	case opRemove:
+		o.key = r.text()
+	case opSequence:
+		o.number = r.uvarint()
+	case opAppend, opPutAt:
+		o.key, o.value, o.indexed = key8(r.uvarint()), r.text(), o.kind == opAppend
+		o.kind = opPut
+	case opRemoveAt:
+		o.key, o.kind = key8(r.uvarint()), opRemove
+	default:
+		r.bad = true
+	}
 }

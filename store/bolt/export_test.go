@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -64,4 +65,13 @@ func SmallMaps(room int64) (restore func()) {
 	was, wasRoom := initialMap, mapRoom
 	initialMap, mapRoom = 0, room
 	return func() { initialMap, mapRoom = was, wasRoom }
+}
+
+// Operations tells what a record of the log consists of.
+func Operations(record []byte) (told []string, err error) {
+	err = operations(record, func(o operation) error {
+		told = append(told, fmt.Sprintf("%d %s %x %s %d %v", o.kind, o.bucket, o.key, o.value, o.number, o.indexed))
+		return nil
+	})
+	return told, err
 }

@@ -174,7 +174,15 @@ func (db opening) redo(o operation, ids map[string]*idRuns) error {
 	switch o.kind {
 	case opPut:
 		db.accepted(o, ids)
-		return b.put(append([]byte(nil), o.key...), append([]byte(nil), o.value...))
+		if err := b.put(append([]byte(nil), o.key...), append([]byte(nil), o.value...)); err != nil {
+			return err
+		}
+		if o.indexed {
+			if err := db.reindex(o); err != nil {
+				return err
+			}
+		}
+		o.number = implied(o.bucket, o.key, o.value)
 	case opRemove:
 		return b.remove(o.key)
 	}
@@ -182,6 +190,25 @@ func (db opening) redo(o operation, ids map[string]*idRuns) error {
 		return b.SetSequence(o.number)
 	}
 	return nil
+}
+
+// reindex writes the index of a record of a log, which stands nowhere else.
+func (db opening) reindex(o operation) error {
+	name, ok := bytes.CutPrefix(o.bucket, []byte(logPrefix))
+	body, sound := guards{}.open(o.bucket, o.key, o.value)
+	if !ok || !sound {
+		return errDamaged
+	}
+	r, err := decodeRecord(number(o.key), body)
+	if err != nil {
+		return err
+	}
+	ids := append([]byte(logIDsPrefix), name...)
+	b, err := db.sums.bucket(ids)
+	if err != nil {
+		return err
+	}
+	return b.put([]byte(r.ID), indexed(ids, []byte(r.ID), r.Position))
 }
 
 // accepted notes the id of an entry, which stands nowhere else.

@@ -155,10 +155,10 @@ func (l *log) leads(records *bucket, id, v []byte) (r store.Record, ok, sound bo
 	return r, same, same
 }
 
-// indexed is the value of an index.
-func (l *log) indexed(id []byte, position uint64) []byte {
+// indexed is the value of an id in the bucket of a log's ids.
+func indexed(ids, id []byte, position uint64) []byte {
 	v := binary.BigEndian.AppendUint64(make([]byte, headBytes, headBytes+8), position)
-	guard(l.ids, id, v)
+	guard(ids, id, v)
 	return v
 }
 

@@ -1,0 +1,247 @@
+package compact
+
+import (
+	"encoding/binary"
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// A text begins with a number whose two lowest bits say what the others are: how
+// long it is, the place of one that stood before, or that of a known word.
+const (
+	literal  = 0
+	before   = 1
+	word     = 2
+	textBits = 2
+	textMask = 1<<textBits - 1
+	// Texts of at least so many bytes are remembered, the first so many.
+	minSeen = 3
+	maxSeen = 64
+)
+
+// A time begins with a number: seconds since the time before, and in the lowest
+// bits how exact it is (in steps of a thousand) and whether it is not in UTC.
+const (
+	exactMask = 3
+	offsetBit = 4
+	timeBits  = 3
+	// maxOffset is more than any zone is away from UTC, in seconds.
+	maxOffset = 24 * 60 * 60
+)
+
+// steps are the nanoseconds that the four degrees of exactness count in.
+var steps = [...]int{int(time.Second), int(time.Millisecond), int(time.Microsecond), 1}
+
+// Numbers with up to six decimals are written as whole ones.
+const (
+	decimals = 1e6
+	exactly  = 1 << 53
+)
+
+type writer struct {
+	b       []byte
+	words   map[string]int
+	longest int
+	seen    []string
+	at      int64 // the seconds of the last time
+}
+
+func (w *writer) uvarint(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
+func (w *writer) varint(n int64)   { w.b = binary.AppendVarint(w.b, n) }
+
+func (w *writer) text(s string) {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, string(utf8.RuneError))
+	}
+	if len(s) <= w.longest {
+		if at, ok := w.words[s]; ok {
+			w.uvarint(uint64(at)<<textBits | word) //nolint:gosec // not negative
+			return
+		}
+	}
+	if len(s) >= minSeen {
+		for at, was := range w.seen {
+			if was == s {
+				w.uvarint(uint64(at)<<textBits | before)
+				return
+			}
+		}
+		if len(w.seen) < maxSeen {
+			w.seen = append(w.seen, s)
+		}
+	}
+	w.uvarint(uint64(len(s))<<textBits | literal)
+	w.b = append(w.b, s...)
+}
+
+func (w *writer) time(t time.Time) {
+	exact, nanos := 0, t.Nanosecond()
+	for nanos%steps[exact] != 0 {
+		exact++
+	}
+	_, offset := t.Zone()
+	passed := zigzag(t.Unix() - w.at)
+	w.at = t.Unix()
+	head := uint64(exact)
+	if offset != 0 {
+		head |= offsetBit
+	}
+	w.uvarint(passed<<timeBits | head)
+	if exact > 0 {
+		w.uvarint(uint64(nanos / steps[exact])) //nolint:gosec // not negative
+	}
+	if offset != 0 {
+		w.varint(int64(offset))
+	}
+}
+
+func (w *writer) float(f float64) {
+	n := math.Round(f * decimals)
+	if math.Abs(n) < exactly && math.Float64bits(n/decimals) == math.Float64bits(f) {
+		w.uvarint(zigzag(int64(n)) + 1)
+		return
+	}
+	w.b = binary.LittleEndian.AppendUint64(append(w.b, 0), math.Float64bits(f))
+}
+
+// numbers are mostly growing ones.
+func (w *writer) numbers(all []uint64) {
+	w.uvarint(uint64(len(all)))
+	last := uint64(0)
+	for _, n := range all {
+		w.varint(int64(n - last)) //nolint:gosec // taken back the same way
+		last = n
+	}
+}
+
+func zigzag(n int64) uint64   { return uint64(n<<1) ^ uint64(n>>63) } //nolint:gosec // bits
+func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
+
+// reader takes one value after the other; after the first bad one it is bad for
+// good.
+type reader struct {
+	b     string
+	words []string
+	seen  []string
+	at    int64
+	err   error
+}
+
+func (r *reader) fail(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+	r.b = ""
+}
+
+// take takes so many bytes.
+func (r *reader) take(n uint64) string {
+	if n > uint64(len(r.b)) {
+		r.fail(ErrDamaged)
+		return ""
+	}
+	out := r.b[:n]
+	r.b = r.b[n:]
+	return out
+}
+
+func (r *reader) uvarint() (n uint64) {
+	for i := range min(len(r.b), binary.MaxVarintLen64) {
+		c := r.b[i]
+		if c < 0x80 {
+			if i == binary.MaxVarintLen64-1 && c > 1 {
+				break
+			}
+			r.b = r.b[i+1:]
+			return n | uint64(c)<<(7*i)
+		}
+		n |= uint64(c&0x7f) << (7 * i)
+	}
+	r.fail(ErrDamaged)
+	return 0
+}
+
+func (r *reader) varint() int64 { return unzigzag(r.uvarint()) }
+
+// count is how many follow, each of which takes a byte at least.
+func (r *reader) count() int {
+	n := r.uvarint()
+	if n > uint64(len(r.b)) {
+		r.fail(ErrDamaged)
+		return 0
+	}
+	return int(n) //nolint:gosec // at most the length
+}
+
+func (r *reader) text() string {
+	head := r.uvarint()
+	n := head >> textBits
+	from := r.words
+	switch head & textMask {
+	case literal:
+		s := r.take(n)
+		if len(s) >= minSeen && len(r.seen) < maxSeen {
+			r.seen = append(r.seen, s)
+		}
+		return s
+	case before:
+		from = r.seen
+	case word:
+	default:
+		r.fail(ErrDamaged)
+	}
+	if n >= uint64(len(from)) || r.err != nil {
+		r.fail(ErrDamaged)
+		return ""
+	}
+	return from[n]
+}
+
+func (r *reader) time() time.Time {
+	head := r.uvarint()
+	r.at += unzigzag(head >> timeBits)
+	nanos := uint64(0)
+	if exact := head & exactMask; exact > 0 {
+		if nanos = r.uvarint(); nanos >= uint64(int(time.Second)/steps[exact]) { //nolint:gosec // not negative
+			r.fail(ErrDamaged)
+			return time.Time{}
+		}
+		nanos *= uint64(steps[exact]) //nolint:gosec // not negative
+	}
+	if head&offsetBit == 0 {
+		return time.Unix(r.at, int64(nanos)).UTC()
+	}
+	offset := r.varint()
+	if offset < -maxOffset || offset > maxOffset {
+		r.fail(ErrDamaged)
+		return time.Time{}
+	}
+	t := time.Unix(r.at, int64(nanos))
+	if _, here := t.Zone(); int64(here) == offset {
+		return t
+	}
+	return t.In(time.FixedZone("", int(offset)))
+}
+
+func (r *reader) float() float64 {
+	if n := r.uvarint(); n > 0 {
+		return float64(unzigzag(n-1)) / decimals
+	}
+	s := r.take(8)
+	if len(s) < 8 {
+		return 0
+	}
+	return math.Float64frombits(binary.LittleEndian.Uint64([]byte(s)))
+}
+
+func (r *reader) numbers() []uint64 {
+	all := make([]uint64, r.count())
+	last := uint64(0)
+	for i := range all {
+		last += uint64(r.varint()) //nolint:gosec // as it was written
+		all[i] = last
+	}
+	return all
+}

@@ -1,0 +1,108 @@
+// Package compact writes values in few bytes: what goes to the disk with every
+// ask. It knows no value of its own; what the fields of a type mean, and what the
+// bytes are sealed and kept with, is left to who has them.
+//
+// A codec is made of a type and of its form: a line for each struct with the names
+// that its fields have in JSON. The order of that line is what is written, so names
+// are added at its end and never taken out; the order in the source is free. A
+// struct that has a field more or less than its line is refused when the codec is
+// made. So old bytes stay readable while structs grow, and nothing is forgotten.
+//
+// Behind the version stands, for each struct, a number whose bits say which fields
+// are not zero, and these one behind the other: numbers as varints, times as what
+// has passed since the time before, a text that stood there before as its place.
+// Empty lists and maps come back as nil, texts as valid UTF-8, times with their
+// offset, all as from JSON with omitempty.
+package compact
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// Errors of Decode.
+var (
+	// ErrVersion: a later version wrote it.
+	ErrVersion = errors.New("compact: a newer keypull wrote it")
+	// ErrDamaged: these bytes are none that a codec wrote.
+	ErrDamaged = errors.New("compact: bytes that are no value")
+)
+
+// Codec writes and reads values of one type.
+type Codec[T any] struct {
+	version byte
+	root    coder
+	words   []string
+	places  map[string]int
+	longest int
+}
+
+// New makes a codec. Each line of form is a type, a colon and its fields, or
+// "words:" and texts that come often, which are written as their place in that
+// line. It panics where form and type are not the same.
+func New[T any](version byte, form string) *Codec[T] {
+	c := &Codec[T]{version: version, places: make(map[string]int)}
+	p := planner{forms: make(map[string][]string), done: make(map[reflect.Type]coder)}
+	for line := range strings.Lines(form) {
+		name, rest, ok := strings.Cut(line, ":")
+		switch fields := strings.Fields(rest); {
+		case !ok:
+		case name == "words":
+			c.words = append(c.words, fields...)
+		default:
+			p.forms[name] = append(p.forms[name], fields...)
+		}
+	}
+	for at, word := range c.words {
+		c.places[word] = at
+		c.longest = max(c.longest, len(word))
+	}
+	c.root = p.coder(reflect.TypeFor[T]())
+	return c
+}
+
+// Append writes a value behind b.
+func (c *Codec[T]) Append(b []byte, v *T) []byte {
+	w := writers.Get().(*writer) //nolint:forcetypeassert // what New gives
+	w.words, w.longest = c.places, c.longest
+	w.b = append(w.b, c.version)
+	c.root.put(w, reflect.ValueOf(v).Elem())
+	b = append(b, w.b...)
+	clear(w.seen)
+	w.b, w.seen, w.at = w.b[:0], w.seen[:0], 0
+	if cap(w.b) <= mostKept {
+		writers.Put(w)
+	}
+	return b
+}
+
+// usualSeen is room for the texts of most values.
+const usualSeen = 16
+
+// mostKept is the longest room that is kept for the next value.
+const mostKept = 64 << 10
+
+var writers = sync.Pool{New: func() any { return new(writer) }} //nolint:gochecknoglobals // room, no state
+
+// Decode reads what Append wrote. What it returns takes some hundred times the
+// memory of b at most.
+func (c *Codec[T]) Decode(b []byte) (v T, err error) {
+	if len(b) == 0 {
+		return v, ErrDamaged
+	}
+	if b[0] != c.version {
+		return v, fmt.Errorf("version %d: %w", b[0], ErrVersion)
+	}
+	r := reader{b: string(b[1:]), words: c.words, seen: make([]string, 0, usualSeen)}
+	c.root.get(&r, reflect.ValueOf(&v).Elem())
+	if len(r.b) > 0 {
+		r.fail(ErrDamaged)
+	}
+	if r.err != nil {
+		return *new(T), r.err
+	}
+	return v, nil
+}

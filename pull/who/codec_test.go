@@ -1,0 +1,102 @@
+package who_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"keypull/pull/compact"
+	"keypull/pull/compact/compacttest"
+	"keypull/pull/who"
+)
+
+func TestADocumentComesBackWhole(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		r := compacttest.Draw[who.Reader](t)
+		b, err := r.Encode()
+		if errors.Is(err, who.ErrTooLarge) {
+			t.Skip("it is too large")
+		}
+		back, err := who.Decode(b)
+		if len(back.Recent) < len(r.Recent) {
+			t.Skip("some was forgotten to fit")
+		}
+		if diff := cmp.Diff(r, back); diff != "" || err != nil {
+			t.Fatal(err, diff)
+		}
+	})
+}
+
+// golden is what an earlier version wrote, and the bytes of today's form.
+func golden(tb testing.TB) (old, now []byte) {
+	tb.Helper()
+	old, err := os.ReadFile("testdata/reader.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	lines, err := os.ReadFile("testdata/reader.hex")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	now, err = hex.DecodeString(strings.Join(strings.Fields(string(lines)), ""))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return append([]byte{1}, bytes.TrimSpace(old)...), now
+}
+
+func TestTheFormOfDocumentsStays(t *testing.T) {
+	t.Parallel()
+	old, now := golden(t)
+	r, err := who.Decode(old)
+	if err != nil || len(r.Recent) != 3 || len(r.Settled) != 5 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if got, err := r.Encode(); !bytes.Equal(got, now) || err != nil {
+		t.Errorf("a document is written as\n%x, %v", got, err)
+	}
+	if back, err := who.Decode(now); !cmp.Equal(r, back) || err != nil {
+		t.Error(cmp.Diff(r, back), err)
+	}
+	if _, err := who.Decode([]byte{2, 0xff, 0xff, 0xff, 0xff, 0x7f}); !errors.Is(err, compact.ErrVersion) {
+		t.Errorf("a later form: %v", err)
+	}
+}
+
+func BenchmarkReader(b *testing.B) {
+	old, now := golden(b)
+	r, err := who.Decode(old)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("encode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, _ = r.Encode()
+		}
+		b.ReportMetric(float64(len(now)), "B/document")
+	})
+	b.Run("encode as JSON", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			_, _ = json.Marshal(&r)
+		}
+		b.ReportMetric(float64(len(old)), "B/document")
+	})
+	for name, kept := range map[string][]byte{"decode": now, "decode JSON": old} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, _ = who.Decode(kept)
+			}
+		})
+	}
+}
