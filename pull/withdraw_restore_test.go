@@ -100,6 +100,16 @@ func (d *withdrawing) end(r withdrawal.Rule) {
 	}
 }
 
+// lose opens it anew without its file.
+func (d *withdrawing) lose() {
+	d.Helper()
+	d.close()
+	if err := os.Remove(d.path); err != nil {
+		d.Fatal(err)
+	}
+	d.open()
+}
+
 func TestWhatIsWithdrawnSurvivesARestore(t *testing.T) {
 	b := withdrawal.Rule{Link: "https://n.example/b"}
 	for name, c := range map[string]struct {
@@ -125,11 +135,7 @@ func TestWhatIsWithdrawnSurvivesARestore(t *testing.T) {
 		"the file is lost": {func(d *withdrawing, backup func()) {
 			d.withdraw(b)
 			backup()
-			d.close()
-			if err := os.Remove(d.path); err != nil {
-				d.Fatal(err)
-			}
-			d.open()
+			d.lose()
 		}, "a"},
 		"the file is lost after a restore": {func(d *withdrawing, backup func()) {
 			before := d.store.copied()
@@ -139,20 +145,12 @@ func TestWhatIsWithdrawnSurvivesARestore(t *testing.T) {
 				d.Fatal(err)
 			}
 			backup()
-			d.close()
-			if err := os.Remove(d.path); err != nil {
-				d.Fatal(err)
-			}
-			d.open()
+			d.lose()
 		}, "a"},
 		"kept before there was such a file": {func(d *withdrawing, backup func()) {
 			backup()
 			d.withdraw(b)
-			d.close()
-			if err := os.Remove(d.path); err != nil {
-				d.Fatal(err)
-			}
-			d.open()
+			d.lose()
 			if _, err := d.cache.Withdrawals(d.Context(), "p"); err != nil {
 				d.Fatal(err)
 			}

@@ -17,10 +17,10 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// TestWhatIsWithdrawnNeverComesFromTheIndex withdraws articles that are older than all that
-// a snapshot holds, and one that it holds, by each way to name one.
-func TestWhatIsWithdrawnNeverComesFromTheIndex(t *testing.T) {
-	day := time.Date(2020, 1, 1, 9, 0, 0, 0, time.UTC)
+// windmills are the articles that are withdrawn, and as many others as a snapshot
+// holds between the first ones and the last.
+func windmills(t *testing.T, day time.Time) (lines []string) {
+	t.Helper()
 	type story struct {
 		ID        string    `json:"id"`
 		Title     string    `json:"title"`
@@ -47,7 +47,6 @@ func TestWhatIsWithdrawnNeverComesFromTheIndex(t *testing.T) {
 			Text: "The council met, and parted.", Published: day.AddDate(1, 0, 0).Add(time.Duration(i) * time.Hour),
 		})
 	}
-	var lines []string
 	for _, s := range all {
 		line, err := json.Marshal(s)
 		if err != nil {
@@ -55,8 +54,14 @@ func TestWhatIsWithdrawnNeverComesFromTheIndex(t *testing.T) {
 		}
 		lines = append(lines, string(line))
 	}
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "articles.jsonl"), []byte(strings.Join(lines, "\n")), 0o600); err != nil {
+	return lines
+}
+
+// TestWhatIsWithdrawnNeverComesFromTheIndex withdraws articles that are older than all that
+// a snapshot holds, and one that it holds, by each way to name one.
+func TestWhatIsWithdrawnNeverComesFromTheIndex(t *testing.T) {
+	day, folder := time.Date(2020, 1, 1, 9, 0, 0, 0, time.UTC), t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "articles.jsonl"), []byte(strings.Join(windmills(t, day), "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	env := sourcetest.Env(t, folder)
