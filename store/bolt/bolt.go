@@ -150,7 +150,7 @@ func Open(path string, o store.Options) (*DB, error) {
 		maxBytes:     o.MaxBytes,
 	}
 	db.state.Store(new(state))
-	db.defaults(o)
+	opening{db}.defaults(o)
 	if db.identity, err = held.Stat(); err == nil {
 		err = db.guarded(func() error { return opening{db}.prepare(o, found) })
 	}
@@ -166,7 +166,7 @@ func Open(path string, o store.Options) (*DB, error) {
 }
 
 // defaults fills in what the options leave open.
-func (db *DB) defaults(o store.Options) {
+func (db opening) defaults(o store.Options) {
 	if db.now == nil {
 		db.now = time.Now
 	}

@@ -256,7 +256,7 @@ func (db writer) bring(c *checkpoint, frozen layer) error {
 const flushes = 2
 
 // flushLog flushes a segment of the log.
-func (db *DB) flushLog(f *os.File) error {
+func (db opening) flushLog(f *os.File) error {
 	defer db.flushed()
 	return wal.Flush(f)
 }
