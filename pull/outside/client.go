@@ -241,9 +241,9 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 	}
 	var w way
 	defer w.done()
-	answer, err := c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit()))) //nolint:bodyclose // below
+	answer, err := c.transport.RoundTrip(t.build().WithContext(w.watch(ctx, t.request.limit()))) //nolint:bodyclose // below
 	if err != nil && ctx.Err() == nil && w.stale(t, err) {
-		answer, err = c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit())))
+		answer, err = c.transport.RoundTrip(t.build().WithContext(w.watch(ctx, t.request.limit())))
 	}
 	if err != nil {
 		return Response{}, "", t.failed(ctx, err, w.sent.Load())
@@ -267,7 +267,7 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 // straight sends one request by direct.
 func (c *Client) straight(ctx context.Context, t *trip) (Response, string, error) {
 	var sent sentMark
-	answer, body, err := c.direct.do(ctx, t.build(ctx), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
+	answer, body, err := c.direct.do(ctx, t.build(), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
 	if answer != nil {
 		t.status = answer.StatusCode
 	}
