@@ -42,12 +42,12 @@ func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) er
 }
 
 // delivery copies what a handler may keep: the server uses its buffers again.
-// The body is the raw one; the unpacked one has no limit.
+// The body is the raw one, copied once; the unpacked one has no limit.
 func (a *App) delivery(c *fiber.Ctx, path string) messengers.Delivery {
 	return messengers.Delivery{
 		Method: c.Method(), Path: path, URL: a.PublicURL + c.OriginalURL(),
 		Header: header(c), Query: query(c),
-		Body: bytes.Clone(c.BodyRaw()), At: a.Clock(), Address: a.caller(c),
+		Body: bytes.Clone(c.Request().Body()), At: a.Clock(), Address: a.caller(c),
 	}
 }
 
