@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -41,26 +42,36 @@ func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) er
 }
 
 // delivery copies what a handler may keep: the server uses its buffers again.
-// The body is the raw one; the unpacked one has no limit.
+// The body is the raw one, copied once; the unpacked one has no limit.
 func (a *App) delivery(c *fiber.Ctx, path string) messengers.Delivery {
 	return messengers.Delivery{
 		Method: c.Method(), Path: path, URL: a.PublicURL + c.OriginalURL(),
 		Header: header(c), Query: query(c),
-		Body: bytes.Clone(c.BodyRaw()), At: a.Clock(), Address: a.caller(c),
+		Body: bytes.Clone(c.Request().Body()), At: a.Clock(), Address: a.caller(c),
 	}
 }
 
 func header(c *fiber.Ctx) map[string][]string {
-	const usual = 12
-	h, values := make(map[string][]string, usual), make([]string, 0, usual)
+	lines, size := 0, 0
+	for key, value := range c.Request().Header.All() {
+		lines, size = lines+1, size+len(key)+len(value)
+	}
+	// One text and one list for all: a header that comes once is a part of them.
+	var all strings.Builder
+	all.Grow(size)
+	kept := func(b []byte) string {
+		from := all.Len()
+		all.Write(b)
+		return all.String()[from:]
+	}
+	h, values := make(map[string][]string, lines), make([]string, 0, lines)
 	for key, value := range c.Request().Header.All() {
 		if held, ok := h[string(key)]; ok {
-			h[string(key)] = append(held, string(value))
+			h[string(key)] = append(held, kept(value))
 			continue
 		}
-		// One list for all: a header that comes once is a part of it.
-		values = append(values, string(value))
-		h[string(key)] = values[len(values)-1 : len(values) : len(values)]
+		values = append(values, kept(value))
+		h[kept(key)] = values[len(values)-1 : len(values) : len(values)]
 	}
 	return h
 }

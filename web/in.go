@@ -15,14 +15,14 @@ import (
 // is answered once what it brought is kept.
 func (a *App) in(c *fiber.Ctx) error {
 	publisher, source := strings.Clone(c.Params("publisher")), strings.Clone(c.Params("source"))
-	if len(c.BodyRaw()) > pull.MaxPushBytes {
+	if len(c.Request().Body()) > pull.MaxPushBytes {
 		return problem(c, fiber.StatusRequestEntityTooLarge, words.Text{Key: "web.body_large"})
 	}
 	if a.Receive == nil {
 		return nothing(c)
 	}
 	pushed, there, err := a.Receive(context.Background(), publisher, source, pull.Push{
-		Method: c.Method(), Header: header(c), Query: query(c), Body: bytes.Clone(c.BodyRaw()), At: a.Clock(),
+		Method: c.Method(), Header: header(c), Query: query(c), Body: bytes.Clone(c.Request().Body()), At: a.Clock(),
 	})
 	switch {
 	case !there:

@@ -193,7 +193,7 @@ func (s *Server) build(o ServerOptions) error {
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
 		Departures: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Letters: s.shares.letters,
 		Slate: s.slate, Suspicions: store.NewSuspicions(s.store),
-		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: func() int { return len(s.channels.All()) }},
+		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.resend = s.pipeline.Forget, s.sendAgain
 	s.hook = &messengers.Hook{

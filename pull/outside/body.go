@@ -13,6 +13,8 @@ const (
 	maxRatio  = 100
 	freeBytes = 1 << 20
 	readStep  = 16 << 10
+	// unknownBody is for how much a body is read that does not say how long it is.
+	unknownBody = 512
 )
 
 var (
@@ -59,7 +61,10 @@ func read(answer *http.Response, limit int64, space *room) ([]byte, error) {
 // length, or less than one; raw counts what came over the wire, where that
 // differs. A large body waits for space.
 func readAll(r io.Reader, limit, expected int64, raw *counted, space *room) ([]byte, error) {
-	body := make([]byte, 0, min(max(expected, 512), limit, readStep)+1)
+	if expected <= 0 {
+		expected = unknownBody
+	}
+	body := make([]byte, 0, min(expected, limit, readStep)+1)
 	for {
 		n, err := r.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]

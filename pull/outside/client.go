@@ -99,8 +99,9 @@ func New(o Options) *Client {
 	o = o.withDefaults()
 	c := &Client{options: o, dialer: newDialer(o, webPorts), large: semaphore.NewWeighted(largeBody)}
 	c.hosts.options, c.rests.options = &c.options, &c.options
-	c.transport = newTransport(o, rationing(c.dialer.DialContext))
-	c.direct = newDirect(c.dialer.DialContext)
+	secure, rationed := secured(o), rationing(c.dialer.DialContext)
+	c.transport = newTransport(o, rationed, secure)
+	c.direct = newDirect(c.dialer.DialContext, securing(rationed, secure))
 	return c
 }
 
@@ -208,7 +209,7 @@ func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, e
 	}
 	defer release()
 	began := c.options.Clock()
-	res, next, err = c.exchange(ctx, t)
+	res, next, err = c.exchange(ctx, h, t)
 	h.report(err, t.request.Single, began)
 	if !t.request.Single {
 		c.rests.note(ctx, h, res.RetryAt)
@@ -235,21 +236,22 @@ func (c *Client) enter(ctx context.Context, h *host, send bool) (release func(),
 	return release, nil
 }
 
-func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error) {
-	if c.direct.serves(t) {
+func (c *Client) exchange(ctx context.Context, h *host, t *trip) (Response, string, error) {
+	if t.request.Single && (t.url.Scheme == "http" || h.straight(c.options.Clock())) {
 		return c.straight(ctx, t)
 	}
 	var w way
 	defer w.done()
-	answer, err := c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit())))
+	answer, err := c.transport.RoundTrip(t.build().WithContext(w.watch(ctx, t.request.limit())))
 	if err != nil && ctx.Err() == nil && w.stale(t, err) {
-		answer, err = c.transport.RoundTrip(t.build(w.watch(ctx, t.request.limit())))
+		answer, err = c.transport.RoundTrip(t.build().WithContext(w.watch(ctx, t.request.limit())))
 	}
 	if err != nil {
 		return Response{}, "", t.failed(ctx, err, w.sent.Load())
 	}
 	defer func() { _ = answer.Body.Close() }()
 	t.status = answer.StatusCode
+	h.single.Store(answer.ProtoMajor == 1)
 	arrived := c.options.Clock()
 	if next := t.next(answer); next != "" {
 		drain(answer)
@@ -267,7 +269,7 @@ func (c *Client) exchange(ctx context.Context, t *trip) (Response, string, error
 // straight sends one request by direct.
 func (c *Client) straight(ctx context.Context, t *trip) (Response, string, error) {
 	var sent sentMark
-	answer, body, err := c.direct.do(ctx, t.build(ctx), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
+	answer, body, err := c.direct.do(ctx, t.build(), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
 	if answer != nil {
 		t.status = answer.StatusCode
 	}

@@ -3,6 +3,7 @@ package outside_test
 import (
 	"compress/gzip"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -262,4 +263,24 @@ func TestManyRequestsAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+func TestALaterConnectionGoesOnWithTheSessionOfAnEarlierOne(t *testing.T) {
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Connection", "close")
+		_, _ = fmt.Fprint(w, r.TLS.DidResume)
+	}))
+	defer s.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(s.Certificate())
+	c := local(t, outside.Options{Roots: roots})
+	for _, want := range []string{"false", "true", "true"} {
+		res, err := c.Do(t.Context(), outside.Request{Method: http.MethodPost, URL: s.URL, Single: true})
+		if err != nil || string(res.Body) != want {
+			t.Fatalf("resumed: %s, want %s; %v", res.Body, want, err)
+		}
+	}
+	if _, err := local(t, outside.Options{}).Do(t.Context(), outside.Request{URL: s.URL}); reasonOf(t, err) != outside.Unreachable {
+		t.Errorf("who does not trust the server: %v", err)
+	}
 }

@@ -21,20 +21,27 @@ const (
 	directBuffer  = 4 << 10
 )
 
-// direct sends single requests over plain HTTP/1.1: to gateways and servers on
-// the own network, which take thousands of messages a second. Reading and
+// direct sends single requests over HTTP/1.1: without TLS, to gateways and servers on
+// the own network, which take thousands of messages a second, and with it where one
+// follows another soon (see host.straight). Reading and
 // writing are the standard library's; what it spares is http.Transport's two
 // goroutines for each connection, which cost a message as much as all the rest
 // of its way out. Nothing is repeated on another connection.
 type direct struct {
-	dial dialFunc
+	// dial opens plain connections, secure those with TLS.
+	dial, secure dialFunc
+
 	mu   sync.Mutex
-	idle map[string][]*directConn
+	idle map[[2]string][]*directConn
 }
 
 // directConn is one connection and its buffers.
 type directConn struct {
 	net.Conn
+	// at is its scheme and address.
+	at [2]string
+	// ration bounds what TLS brings beside responses; nil without TLS.
+	ration *rationed
 	// limited ends the reading of a response that is too long.
 	limited *io.LimitedReader
 	in      *bufio.Reader
@@ -42,26 +49,32 @@ type directConn struct {
 	since   time.Time
 }
 
-func newDirect(dial dialFunc) *direct { return &direct{dial: dial, idle: map[string][]*directConn{}} }
-
-// serves reports whether a request goes out this way.
-func (d *direct) serves(t *trip) bool { return t.request.Single && t.url.Scheme == "http" }
+func newDirect(dial, secure dialFunc) *direct {
+	return &direct{dial: dial, secure: secure, idle: map[[2]string][]*directConn{}}
+}
 
 // do sends one request and reads the whole response. sent is set before the
 // first byte leaves.
 func (d *direct) do(ctx context.Context, req *http.Request, limit int64, sent *atomic.Bool) (*http.Response, []byte, error) {
-	address := req.URL.Host
-	if req.URL.Port() == "" {
-		address = net.JoinHostPort(req.URL.Hostname(), "80")
+	address, usual, dial := req.URL.Host, "80", d.dial
+	if req.URL.Scheme == "https" {
+		usual, dial = "443", d.secure
 	}
-	c, err := d.take(ctx, address)
+	if req.URL.Port() == "" {
+		address = net.JoinHostPort(req.URL.Hostname(), usual)
+	}
+	c, err := d.take(ctx, dial, req.URL.Scheme, address)
 	if err != nil {
 		return nil, nil, err
 	}
 	// The end of ctx ends a read or write that is under way.
 	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	if c.ration != nil {
+		c.ration.begin(limit)
+		defer c.ration.end()
+	}
 	answer, body, err := c.exchange(req, limit, sent)
-	if !stop() || err != nil || answer.Close || !d.put(address, c) {
+	if !stop() || err != nil || answer.Close || !d.put(c) {
 		_ = c.Close()
 	}
 	return answer, body, err
@@ -106,23 +119,24 @@ func (c *directConn) tooLong(err error) error {
 }
 
 // take returns the connection that was used last, or a new one.
-func (d *direct) take(ctx context.Context, address string) (*directConn, error) {
-	if c := d.rested(address); c != nil {
+func (d *direct) take(ctx context.Context, dial dialFunc, scheme, address string) (*directConn, error) {
+	at := [2]string{scheme, address}
+	if c := d.rested(at); c != nil {
 		return c, nil
 	}
-	conn, err := d.dial(ctx, "tcp", address)
+	conn, err := dial(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
 	limited := &io.LimitedReader{R: conn, N: MaxHeaderBytes}
-	return &directConn{Conn: conn, limited: limited,
+	return &directConn{Conn: conn, at: at, limited: limited, ration: rationOf(conn),
 		in: bufio.NewReaderSize(limited, directBuffer), out: bufio.NewWriterSize(conn, directBuffer)}, nil
 }
 
-func (d *direct) rested(address string) *directConn {
+func (d *direct) rested(at [2]string) *directConn {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	idle := d.idle[address]
+	idle := d.idle[at]
 	if len(idle) == 0 {
 		return nil
 	}
@@ -132,26 +146,26 @@ func (d *direct) rested(address string) *directConn {
 		for _, old := range idle {
 			_ = old.Close()
 		}
-		delete(d.idle, address)
+		delete(d.idle, at)
 		return nil
 	}
-	d.idle[address] = idle[:len(idle)-1]
+	d.idle[at] = idle[:len(idle)-1]
 	return c
 }
 
 // put keeps a connection for the next message. What still stands in its buffer
 // belongs to nobody, so it is not kept then.
-func (d *direct) put(address string, c *directConn) bool {
+func (d *direct) put(c *directConn) bool {
 	if c.in.Buffered() > 0 {
 		return false
 	}
 	c.since = time.Now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.idle == nil || len(d.idle[address]) >= directPerHost {
+	if d.idle == nil || len(d.idle[c.at]) >= directPerHost {
 		return false
 	}
-	d.idle[address] = append(d.idle[address], c)
+	d.idle[c.at] = append(d.idle[c.at], c)
 	return true
 }
 

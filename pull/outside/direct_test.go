@@ -2,6 +2,7 @@ package outside_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -66,6 +67,55 @@ func TestMessagesShareTheirConnections(t *testing.T) {
 		})
 	}
 	wait.Wait()
+}
+
+// Over TLS messages leave by connections of their own only where one follows another
+// soon, and never where a connection takes many at a time.
+func TestSecureMessagesShareTheirConnections(t *testing.T) {
+	for name, c := range map[string]struct {
+		http2 bool
+		apart time.Duration
+		want  int64
+	}{
+		"one soon after the other":  {want: 2},
+		"one now and then":          {apart: time.Minute, want: 1},
+		"to a server of many a way": {http2: true, want: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var opened atomic.Int64
+			s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if err != nil {
+					t.Error(err)
+				}
+				_, _ = w.Write(body)
+			}))
+			s.EnableHTTP2 = c.http2
+			s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateNew {
+					opened.Add(1)
+				}
+			}
+			s.StartTLS()
+			defer s.Close()
+			roots := x509.NewCertPool()
+			roots.AddCert(s.Certificate())
+			now := time.Now()
+			o := local(t, outside.Options{Roots: roots, Clock: func() time.Time { return now }})
+			m := message(s.URL)
+			m.Body = []byte(strings.Repeat("x", 64<<10))
+			for range 30 {
+				now = now.Add(c.apart)
+				res, err := o.Do(t.Context(), m)
+				if err != nil || len(res.Body) != len(m.Body) {
+					t.Fatalf("%d bytes, %v", len(res.Body), err)
+				}
+			}
+			if n := opened.Load(); n != c.want {
+				t.Errorf("%d connections, want %d", n, c.want)
+			}
+		})
+	}
 }
 
 func TestAMessageThatIsGivenUpEndsAtOnceAndMayHaveArrived(t *testing.T) {

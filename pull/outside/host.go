@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull/words"
@@ -67,6 +68,21 @@ type host struct {
 	fetches, crawls, sends lineUp
 	fetching, sending      breaker
 	crawling               pace
+
+	// single says that over TLS it takes one request at a time on a connection, and
+	// last is when a message was sent to it.
+	single atomic.Bool
+	last   atomic.Int64
+}
+
+// oftenEnough is how soon one message has to follow another for connections of
+// direct to be worth their handshake: they do not rest for long.
+const oftenEnough = time.Second
+
+// straight says that a message goes out by direct, although over TLS.
+func (h *host) straight(now time.Time) bool {
+	last := h.last.Swap(now.UnixNano())
+	return h.single.Load() && now.UnixNano()-last < int64(oftenEnough)
 }
 
 func newHost(place, name string, o *Options) *host {

@@ -86,7 +86,7 @@ type cacheControl struct {
 }
 
 func directives(lines []string) cacheControl {
-	c := cacheControl{values: map[string][]string{}}
+	var c cacheControl
 	for _, line := range lines {
 		for line != "" {
 			var part string
@@ -99,6 +99,9 @@ func directives(lines []string) cacheControl {
 				argument = strings.TrimSpace(argument)
 				if inner, ok := strings.CutPrefix(argument, `"`); ok {
 					argument = strings.TrimSuffix(inner, `"`)
+				}
+				if c.values == nil {
+					c.values = map[string][]string{}
 				}
 				c.values[name] = append(c.values[name], argument)
 			}

@@ -70,6 +70,16 @@ func (r *rationed) end() {
 	}
 }
 
+// rationOf is the ration of a connection, also of one that TLS runs over; nil where
+// it has none.
+func rationOf(conn net.Conn) *rationed {
+	if over, ok := conn.(*tls.Conn); ok {
+		conn = over.NetConn()
+	}
+	r, _ := conn.(*rationed)
+	return r
+}
+
 // way is how a request goes out: over which connection, and how far it came.
 type way struct {
 	// sent: its header has gone out, and the other side may act on it. The body is
@@ -87,15 +97,11 @@ func (w *way) watch(ctx context.Context, limit int64) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { w.sent.Store(true) },
 		GotConn: func(got httptrace.GotConnInfo) {
-			conn := got.Conn
-			if over, ok := conn.(*tls.Conn); ok {
-				conn = over.NetConn()
-			}
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.leave()
 			w.reused = got.Reused
-			if w.conn, _ = conn.(*rationed); w.conn != nil {
+			if w.conn = rationOf(got.Conn); w.conn != nil {
 				w.conn.begin(limit)
 			}
 		},

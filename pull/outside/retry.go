@@ -15,6 +15,9 @@ const maxRetryAfter = 24 * time.Hour
 // so that a wrong one does no harm.
 func retryAt(h http.Header, arrived time.Time) time.Time {
 	text := strings.TrimSpace(h.Get("Retry-After"))
+	if text == "" {
+		return time.Time{}
+	}
 	wait, ok := patience(text)
 	if at, err := http.ParseTime(text); err == nil {
 		wait, ok = at.Sub(arrived), true

@@ -31,7 +31,7 @@ func (c *Client) Socket(ctx context.Context, r Request) (*Socket, error) {
 	if err != nil {
 		return nil, cleaned(err, r)
 	}
-	transport := newTransport(c.options, c.dialer.DialContext)
+	transport := newTransport(c.options, c.dialer.DialContext, secured(c.options))
 	// Only HTTP/1.1 changes into a websocket.
 	transport.ForceAttemptHTTP2, transport.HTTP2 = false, nil
 	transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}

@@ -2,7 +2,6 @@ package outside
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -60,7 +59,7 @@ func parse(text string) (*url.URL, error) {
 }
 
 // build makes the HTTP request of this hop.
-func (t *trip) build(ctx context.Context) *http.Request {
+func (t *trip) build() *http.Request {
 	req := &http.Request{
 		Method: t.method, URL: t.url, Host: t.url.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -75,7 +74,7 @@ func (t *trip) build(ctx context.Context) *http.Request {
 		req.Header.Set(name, value)
 	}
 	t.describe(req)
-	return req.WithContext(ctx)
+	return req
 }
 
 // describe adds the headers that are the client's own.

@@ -25,7 +25,7 @@ type backlog struct {
 	idle   *sync.Cond
 	// boxes are the channels' mailboxes; asks and letters are in all of them, and
 	// inHand of the asks are being worked on. room is told when that are fewer.
-	boxes         map[string]*mailbox
+	boxes         map[[2]string]*mailbox
 	asks, letters int
 	inHand        int
 	room          chan struct{}
@@ -34,7 +34,7 @@ type backlog struct {
 }
 
 func newBacklog(b *base) *backlog {
-	l := &backlog{base: b, lines: map[who.Key]*line{}, boxes: map[string]*mailbox{}, room: make(chan struct{}, 1)}
+	l := &backlog{base: b, lines: map[who.Key]*line{}, boxes: map[[2]string]*mailbox{}, room: make(chan struct{}, 1)}
 	l.idle = sync.NewCond(&l.mu)
 	return l
 }

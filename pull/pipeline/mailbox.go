@@ -43,7 +43,7 @@ type mailbox struct {
 
 // box is the mailbox of a channel.
 func (l *backlog) box(publisher, channel string) *mailbox {
-	id := publisher + "/" + channel
+	id := [2]string{publisher, channel}
 	b := l.boxes[id]
 	if b == nil {
 		b = &mailbox{publisher: publisher, channel: channel, freed: make(chan struct{}, 1)}

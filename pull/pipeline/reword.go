@@ -71,6 +71,12 @@ func (l *backlog) wording(n *line, e pull.Entry) (pull.Entry, bool) {
 
 // stands says that nobody has corrected an entry since it was resolved.
 func (l *backlog) stands(n *line, original, resolved pull.Entry) bool {
+	l.mu.Lock()
+	_, reworded := n.reworded[original.ID]
+	l.mu.Unlock()
+	if !reworded {
+		return true
+	}
 	now, there := l.wording(n, original)
 	return there && reflect.DeepEqual(now.Incoming, resolved.Incoming)
 }

@@ -179,6 +179,9 @@ func (l *suspects) isSuspect(a pull.Ask) bool {
 	if l.known[a.ID].Ends >= endsOfSuspect {
 		return true
 	}
+	if len(l.given) == 0 {
+		return false
+	}
 	_, given := l.given[asked(a)]
 	return given
 }

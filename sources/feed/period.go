@@ -2,6 +2,7 @@ package feed
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"keypull/pull/what/slot"
@@ -25,7 +26,7 @@ const maxDateWords = 6
 // friday", is a date only where it stands alone or behind a word for since.
 func understand(argument string, now time.Time, language string) wish {
 	argument = strings.TrimSpace(argument)
-	if len(argument) > 400 {
+	if argument == "" || len(argument) > 400 {
 		return wish{text: argument}
 	}
 	if w, ok := dated(argument, now, language); ok {
@@ -95,25 +96,46 @@ func isRelative(text string, now time.Time, language string) bool {
 	return ok && again && errA == nil && errB == nil && b.Equal(a.AddDate(0, 0, 1))
 }
 
-// sinceWhat returns what a text says it is since, in any language: the words
-// for it stand before, or, with a hyphen in their list, behind.
-func sinceWhat(text string) []string {
-	folded := textform.Fold(text)
-	var found []string
+// sinceMark is a word for since, as readers' texts are folded.
+type sinceMark struct {
+	word string
+	// behind: it stands behind the day. joined: a day may follow without a space.
+	behind, joined bool
+}
+
+// sinceMarks are those of all languages: they stand before, or, with a hyphen in
+// their list, behind.
+var sinceMarks = sync.OnceValue(func() (all []sinceMark) {
 	for _, language := range words.Readers() {
 		for mark := range strings.SplitSeq(own.Say(language, "since", nil), ",") {
-			behind, joined := strings.CutPrefix(strings.TrimSpace(mark), "-")
-			mark = textform.Fold(behind)
-			rest, ok := strings.CutPrefix(folded, mark)
-			if joined {
-				rest, ok = strings.CutSuffix(folded, mark)
-			} else {
-				ok = ok && (strings.HasPrefix(rest, " ") || !textform.IsASCII(mark))
+			word, behind := strings.CutPrefix(strings.TrimSpace(mark), "-")
+			if word = textform.Fold(word); word != "" {
+				all = append(all, sinceMark{word, behind, !textform.IsASCII(word)})
 			}
-			if rest = strings.TrimSpace(rest); ok && mark != "" && rest != "" {
-				found = append(found, rest)
-				found = append(found, nominatives(rest)...)
-			}
+		}
+	}
+	return all
+})
+
+// cut takes the mark off a folded text.
+func (m sinceMark) cut(text string) (rest string, ok bool) {
+	if m.behind {
+		rest, ok = strings.CutSuffix(text, m.word)
+	} else {
+		rest, ok = strings.CutPrefix(text, m.word)
+		ok = ok && (m.joined || strings.HasPrefix(rest, " "))
+	}
+	rest = strings.TrimSpace(rest)
+	return rest, ok && rest != ""
+}
+
+// sinceWhat returns what a text says it is since, in any language.
+func sinceWhat(text string) (found []string) {
+	folded := textform.Fold(text)
+	for _, mark := range sinceMarks() {
+		if rest, ok := mark.cut(folded); ok {
+			found = append(found, rest)
+			found = append(found, nominatives(rest)...)
 		}
 	}
 	return found

@@ -196,6 +196,13 @@ func (s *Channels) Find(publisher, id string) *Channel {
 	return s.byID[publisher+"/"+id]
 }
 
+// Count is how many channels there are.
+func (s *Channels) Count() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.byID)
+}
+
 // All returns every channel, ordered by publisher and id.
 func (s *Channels) All() []*Channel {
 	s.mu.RLock()

@@ -1,6 +1,7 @@
 package messengers
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -84,7 +85,7 @@ func (c *composer) offers(language string, buttons []pull.Button) {
 		case !ok:
 		case b.Send != "":
 			offered = append(offered, c.offer(b))
-		case !c.urls[b.URL]:
+		case !slices.Contains(c.urls, b.URL):
 			c.link(b.Label, b.URL, tight)
 			tight = true
 		}

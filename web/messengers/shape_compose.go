@@ -1,6 +1,7 @@
 package messengers
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -13,7 +14,7 @@ import (
 type composer struct {
 	limits Limits
 	text   rich
-	urls   map[string]bool
+	urls   []string
 	links  []placed
 	// told is where the last text ends that a stamp may date, stamps are where
 	// such stand.
@@ -76,22 +77,24 @@ func (c *composer) paragraph(text string, st style, tight bool) {
 	if text == "" {
 		return
 	}
-	c.separate(tight)
-	from := len(c.text.s)
-	c.text.s += text
+	from := c.write(tight, text, "")
 	if st != upright {
 		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), style: st})
 	}
 }
 
-func (c *composer) separate(tight bool) {
+// write appends text in two parts, on a line of its own, and returns where it begins.
+func (c *composer) write(tight bool, text, rest string) (from int) {
+	between := "\n\n"
 	switch {
 	case c.text.s == "":
+		between = ""
 	case tight:
-		c.text.s += "\n"
-	default:
-		c.text.s += "\n\n"
+		between = "\n"
 	}
+	from = len(c.text.s) + len(between)
+	c.text.s += between + text + rest
+	return from
 }
 
 // link appends a URL on a line of its own. A channel with markup shows the
@@ -104,10 +107,8 @@ func (c *composer) link(label, url string, tight bool) {
 	case label == "" || label == url || c.limits.SMS:
 		c.address("", url, tight)
 	case c.limits.Markup.Link != "":
-		c.remember(url)
-		c.separate(tight)
-		from := len(c.text.s)
-		c.text.s += label
+		c.urls = append(c.urls, url)
+		from := c.write(tight, label, "")
 		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), url: url})
 	default:
 		c.address(label+": ", url, tight)
@@ -117,26 +118,19 @@ func (c *composer) link(label, url string, tight bool) {
 // address appends a URL that stands in the text, behind what says where it
 // leads: it is written so that it can be followed.
 func (c *composer) address(before, url string, tight bool) {
-	c.remember(url)
-	c.separate(tight)
-	c.text.s += before
-	from := len(c.text.s)
-	c.text.s += url
+	c.urls = append(c.urls, url)
+	from := c.write(tight, before, url) + len(before)
 	if c.limits.Markup.EscapeURL != nil {
 		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), bare: true})
 	}
 }
 
-func (c *composer) remember(url string) {
-	if c.urls == nil {
-		c.urls = map[string]bool{}
-	}
-	c.urls[url] = true
-}
-
 // media returns what to send beside the text, a picture first, and appends a
 // link line for what the channel cannot show: the first medium of each type.
 func (c *composer) media(media []what.Media) (sent []what.Media) {
+	if len(media) == 0 {
+		return nil
+	}
 	seen := map[what.MediaType]bool{}
 	for _, m := range media {
 		url := cleanURL(m.URL)
@@ -150,7 +144,7 @@ func (c *composer) media(media []what.Media) (sent []what.Media) {
 			sent = append([]what.Media{m}, sent...)
 		case m.Type != what.Image && c.limits.Carries(m):
 			sent = append(sent, m)
-		case m.Type == what.Image && c.limits.SMS || c.urls[url]:
+		case m.Type == what.Image && c.limits.SMS || slices.Contains(c.urls, url):
 		default:
 			c.link(m.Alt, url, false)
 		}

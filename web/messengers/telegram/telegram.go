@@ -229,5 +229,8 @@ var (
 const timeout = 20 * time.Second
 
 func (b *Bot) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok && time.Until(end) <= timeout {
+		return ctx, func() {}
+	}
 	return context.WithTimeout(ctx, timeout)
 }
