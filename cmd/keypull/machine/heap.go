@@ -19,6 +19,9 @@ type Heap struct {
 	heap  heap
 	rest  Rest
 	limit int64
+
+	before uint64    // had been allocated at the last look
+	busy   time.Time // since when very much is; zero while it is not
 }
 
 // heap is what is asked of the runtime, which tests stand in for.
@@ -33,8 +36,13 @@ type heap interface {
 const (
 	lookEvery = 200 * time.Millisecond
 	// leastRoom is what may be dropped between two collections, and partOfRoom
-	// what part of the rest where that is more.
-	leastRoom, partOfRoom = 64 << 20, 4
+	// what part of the rest where that is more; lastingRoom while very much is
+	// dropped for a while, since each collection costs what is kept.
+	leastRoom, partOfRoom, lastingRoom = 64 << 20, 4, 2
+	// Very much is dropped where so much is allocated between two looks, and
+	// what it takes to last.
+	veryMuch = 8 << 20
+	lasting  = 5 * time.Second
 	// nearEnough is by how much a limit may be off.
 	nearEnough = 4 << 20
 	// Hardly anything is asked where less is allocated between two looks; what
@@ -66,7 +74,7 @@ func (h *Heap) Look(now time.Time) {
 	}
 	alive, beside, allocated := h.heap.read()
 	if h.Most > 0 {
-		limit := roomFor(alive+beside, h.Most)
+		limit := roomFor(alive+beside, h.Most, h.part(now, allocated))
 		if max(limit-h.limit, h.limit-limit) > nearEnough {
 			h.limit = limit
 			h.heap.setLimit(limit)
@@ -75,6 +83,21 @@ func (h *Heap) Look(now time.Time) {
 	if h.rest.Reached(now, allocated) {
 		h.heap.giveBack()
 	}
+}
+
+// part is what part of the rest may be dropped between two collections.
+func (h *Heap) part(now time.Time, allocated uint64) int64 {
+	much := allocated-h.before >= veryMuch
+	h.before = allocated
+	switch {
+	case !much:
+		h.busy = time.Time{}
+	case h.busy.IsZero():
+		h.busy = now
+	case now.Sub(h.busy) >= lasting:
+		return lastingRoom
+	}
+	return partOfRoom
 }
 
 // Rest tells when a program has come to rest after it did something: the time to
@@ -108,8 +131,8 @@ func Allocated() uint64 {
 }
 
 // roomFor is what the program may take that has so much alive.
-func roomFor(alive, most int64) int64 {
-	return min(most, alive+max(leastRoom, (most-alive)/partOfRoom))
+func roomFor(alive, most, part int64) int64 {
+	return min(most, alive+max(leastRoom, (most-alive)/part))
 }
 
 // goHeap is this process's own.

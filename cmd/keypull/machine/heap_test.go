@@ -52,6 +52,35 @@ func TestTheHeapMayTakeMoreAsMoreIsKept(t *testing.T) {
 	}
 }
 
+func TestTheHeapMayTakeMoreWhileVeryMuchIsAsked(t *testing.T) {
+	s := &standIn{alive: 40 * mib}
+	h := Heap{Most: 400 * mib, heap: s}
+	now := time.Now()
+	look := func(looks int, each uint64) int64 {
+		for range looks {
+			now = now.Add(lookEvery)
+			s.allocated += each
+			h.Look(now)
+		}
+		return s.limits[len(s.limits)-1] / mib
+	}
+	for _, c := range []struct {
+		name  string
+		looks int
+		each  uint64
+		want  int64
+	}{
+		{"at a start", 20, 100 * mib, 130},
+		{"while it lasts", 20, 100 * mib, 220},
+		{"once it is over", 1, mib, 130},
+		{"while little is asked", 100, mib, 130},
+	} {
+		if got := look(c.looks, c.each); got != c.want {
+			t.Errorf("%s: %d MiB may be taken, want %d", c.name, got, c.want)
+		}
+	}
+}
+
 func TestMemoryIsGivenBackOnceNothingIsAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &standIn{}
