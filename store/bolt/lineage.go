@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"slices"
 
 	"keypull/pull/words"
@@ -147,6 +148,9 @@ func (db opening) replay(log *wal.Found) error {
 	report, err := log.Read(db.lineage.applied, func(_ uint64, record []byte) error {
 		return operations(record, func(o operation) error { return db.redo(o, ids) })
 	})
+	if errors.Is(err, errDamaged) { // sound, and none of this version's
+		return damagedFile(db.path, words.Said(err))
+	}
 	if err != nil {
 		return err
 	}
