@@ -36,7 +36,8 @@ func TestBenchMeasuresEveryRow(t *testing.T) {
 					if !strings.Contains(r.Name, name) {
 						continue
 					}
-					if found = true; r.Value == 0 && r.Missing == "" && r.Unit != "lost" {
+					// A store grows by steps that a few asks do not need.
+					if found = true; r.Value == 0 && r.Missing == "" && r.Unit != "lost" && !strings.HasPrefix(r.Name, "file ") {
 						t.Errorf("%s is nothing: %+v", name, r)
 					}
 					if r.Unit == "lost" && r.Value != 0 {

@@ -175,6 +175,17 @@ func TestAQuestionIsAskedBeforeSomethingIsDone(t *testing.T) {
 	b.Until(`window.sent === 1`)
 }
 
+// TestAQuestionThatIsAskedAgainAtOnceIsAnswered: the dialog is open for the second
+// question before it tells that it was closed after the first.
+func TestAQuestionThatIsAskedAgainAtOnceIsAnswered(t *testing.T) {
+	b := visit(t, 1440, "form")
+	b.Eval(`document.querySelector("form.form").addEventListener("submit", (e) => { if (e.defaultPrevented) return; window.sent = (window.sent ?? 0) + 1; e.preventDefault(); })`)
+	b.Eval(`(() => { const ask = document.querySelector(".form-foot [data-confirm]"); ask.click(); document.getElementById("confirm").close(); ask.click(); })()`)
+	b.Until(`document.getElementById("confirm").open`)
+	b.click(`#confirm-yes`)
+	b.Until(`window.sent === 1`)
+}
+
 func TestTheSummaryOfProblemsLeadsToTheFields(t *testing.T) {
 	b := visit(t, 390, "wrong")
 	b.Wants(`document.activeElement.id`, "summary")

@@ -217,7 +217,7 @@
   });
 
   // A question before something is done
-  let agreed = null;
+  let agreed = null, asked = null;
   document.addEventListener("submit", (event) => {
     const form = event.target;
     const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
@@ -231,14 +231,17 @@
     yes.textContent = submitter?.textContent.trim() || yes.dataset.label;
     yes.classList.toggle("danger", !!submitter?.matches(".danger"));
     dialog.returnValue = "";
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue !== "yes") return;
-      agreed = form;
-      const sure = form.elements._sure ?? form.appendChild(document.createElement("input"));
-      Object.assign(sure, { type: "hidden", name: "_sure", value: "1" });
-      form.requestSubmit(submitter);
-    }, { once: true });
+    asked = { form, submitter };
     dialog.showModal();
+  }, { capture: true });
+  // A dialog tells that it was closed a moment later; by then it may be open for another question.
+  document.addEventListener("close", ({ target: dialog }) => {
+    if (dialog.id !== "confirm" || dialog.open || dialog.returnValue !== "yes" || !asked) return;
+    const { form, submitter } = asked;
+    [agreed, asked] = [form, null];
+    const sure = form.elements._sure ?? form.appendChild(document.createElement("input"));
+    Object.assign(sure, { type: "hidden", name: "_sure", value: "1" });
+    form.requestSubmit(submitter);
   }, { capture: true });
 
   // A whole line of a table leads where its first link leads.
