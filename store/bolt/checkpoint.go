@@ -20,6 +20,8 @@ const (
 	// restTime without a write has what stands in the log brought into the file,
 	// and its memory given free.
 	restTime = time.Minute
+	// soonTime is enough where what stands beside the file is worth it.
+	soonTime, worthIt = 5 * time.Second, 1 << 20
 	// flushTime is how long what nobody waits for is left to the system.
 	flushTime = time.Second
 )
@@ -64,13 +66,17 @@ func (db writer) tend() {
 // rest waits until there is work. What nobody waits for is flushed meanwhile, and
 // after a long while the log is brought into the file.
 func (db writer) rest() {
+	quiet := restTime
+	if db.wal.Size() >= worthIt {
+		quiet = soonTime
+	}
 	for _, wait := range []struct {
 		long time.Duration
 		due  bool
 		then func()
 	}{
 		{flushTime, db.wal.Dirty(), func() { db.flush() }},
-		{restTime, len(db.active) > 0 && db.frozen == nil, func() { db.freeze(&checkpoint{resting: true}) }},
+		{quiet, len(db.active) > 0 && db.frozen == nil, func() { db.freeze(&checkpoint{resting: true}) }},
 	} {
 		if !wait.due {
 			continue
