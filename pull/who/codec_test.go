@@ -23,11 +23,18 @@ func TestADocumentComesBackWhole(t *testing.T) {
 		r := compacttest.Draw[who.Reader](t)
 		b, err := r.Encode()
 		if errors.Is(err, who.ErrTooLarge) {
-			t.Skip("it is too large")
+			// It does not get in: what can't be forgotten is too much by itself.
+			r.Recent, r.Cursor = nil, nil
+			if b, err := r.Encode(); !errors.Is(err, who.ErrTooLarge) {
+				t.Fatalf("%d bytes, error %v", len(b), err)
+			}
+			return
 		}
 		back, err := who.Decode(b)
-		if len(back.Recent) < len(r.Recent) {
-			t.Skip("some was forgotten to fit")
+		if kept := len(back.Recent); kept < len(r.Recent) { // the oldest went, so that it fits
+			if r.Recent = r.Recent[:kept:kept]; kept == 0 {
+				r.Recent, r.Cursor = nil, back.Cursor
+			}
 		}
 		if diff := cmp.Diff(r, back); diff != "" || err != nil {
 			t.Fatal(err, diff)

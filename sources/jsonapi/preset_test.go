@@ -4,14 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/sources/sourcetest"
 )
 
 // told is an item in a line.
@@ -43,36 +42,6 @@ type system struct {
 	}
 }
 
-func systems(t *testing.T) map[string]system {
-	t.Helper()
-	files, err := filepath.Glob("testdata/systems/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal(err)
-	}
-	all := map[string]system{}
-	for _, name := range files {
-		text, err := os.ReadFile(name) //nolint:gosec // a file of the test's own
-		if err != nil {
-			t.Fatal(err)
-		}
-		var s system
-		if err := json.Unmarshal(text, &s); err != nil {
-			t.Fatal(name, err)
-		}
-		all[strings.TrimSuffix(filepath.Base(name), ".json")] = s
-	}
-	return all
-}
-
-// sent is a body as it is sent: a text as such.
-func sent(body json.RawMessage) string {
-	var text string
-	if json.Unmarshal(body, &text) == nil {
-		return text
-	}
-	return string(body)
-}
-
 // at is a source of a system that stands at an address.
 func (s system) at(t *testing.T, address string) pull.Source {
 	t.Helper()
@@ -82,9 +51,9 @@ func (s system) at(t *testing.T, address string) pull.Source {
 }
 
 func TestPresetsKnowTheirSystems(t *testing.T) {
-	for name, c := range systems(t) {
+	for name, c := range sourcetest.Documented[system](t, "testdata/systems/*.json") {
 		t.Run(name, func(t *testing.T) {
-			address, calls := upstream(t, always(sent(c.Answer)))
+			address, calls := upstream(t, always(sourcetest.Sent(c.Answer)))
 			s, _, err := ask(t, c.at(t, address), pull.Query{Argument: c.Argument})
 			if err != nil || len(s.Warnings) > 0 {
 				t.Fatal(err, s.Warnings)
@@ -104,12 +73,12 @@ func TestPresetsKnowTheirSystems(t *testing.T) {
 }
 
 func TestPresetsKnowHowTheirSystemsSayNo(t *testing.T) {
-	for name, c := range systems(t) {
+	for name, c := range sourcetest.Documented[system](t, "testdata/systems/*.json") {
 		for i, no := range c.Refusals {
 			t.Run(fmt.Sprint(name, " ", i), func(t *testing.T) {
-				address, _ := upstream(t, func(call) (int, string) { return no.Status, sent(no.Body) })
+				address, _ := upstream(t, func(call) (int, string) { return no.Status, sourcetest.Sent(no.Body) })
 				if _, _, err := ask(t, c.at(t, address), pull.Query{Argument: c.Argument}); pull.KindOf(err) != no.Kind {
-					t.Errorf("%d with %s is %v; want %q", no.Status, sent(no.Body), err, no.Kind)
+					t.Errorf("%d with %s is %v; want %q", no.Status, sourcetest.Sent(no.Body), err, no.Kind)
 				}
 			})
 		}

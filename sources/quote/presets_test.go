@@ -37,37 +37,6 @@ type service struct {
 	} `json:"refusals"`
 }
 
-// services are all of them by name.
-func services(t *testing.T) map[string]service {
-	t.Helper()
-	files, err := filepath.Glob("testdata/services/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]service{}
-	for _, name := range files {
-		text, err := os.ReadFile(name) //nolint:gosec // a file of the test's own
-		if err != nil {
-			t.Fatal(err)
-		}
-		var s service
-		if err := json.Unmarshal(text, &s); err != nil {
-			t.Fatal(name, err)
-		}
-		all[strings.TrimSuffix(filepath.Base(name), ".json")] = s
-	}
-	return all
-}
-
-// sent is a body as it is sent: a text as such.
-func sent(body json.RawMessage) string {
-	var text string
-	if json.Unmarshal(body, &text) == nil {
-		return text
-	}
-	return string(body)
-}
-
 // at is a source of a preset whose service is here.
 func at(t *testing.T, preset string, answer http.HandlerFunc) pull.Source {
 	t.Helper()
@@ -79,13 +48,13 @@ func at(t *testing.T, preset string, answer http.HandlerFunc) pull.Source {
 // TestPresetsReadTheAnswersOfTheirServices asks a server in the shape of each
 // service.
 func TestPresetsReadTheAnswersOfTheirServices(t *testing.T) {
-	for name, s := range services(t) {
+	for name, s := range sourcetest.Documented[service](t, "testdata/services/*.json") {
 		t.Run(name, func(t *testing.T) {
 			source := at(t, name, func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.RequestURI() != s.Request {
 					t.Errorf("asked for %s", r.URL.RequestURI())
 				}
-				_, _ = io.WriteString(w, sent(s.Answer))
+				_, _ = io.WriteString(w, sourcetest.Sent(s.Answer))
 			})
 			q := pull.Query{Argument: s.Argument, Language: "en", Count: 1, At: time.Now()}
 			key, err := source.Key(q)
@@ -119,19 +88,19 @@ func TestPresetsReadTheAnswersOfTheirServices(t *testing.T) {
 // TestPresetsKnowHowTheirServicesSayNo has each service say no in all its ways,
 // of which many have the status of an answer.
 func TestPresetsKnowHowTheirServicesSayNo(t *testing.T) {
-	for name, s := range services(t) {
+	for name, s := range sourcetest.Documented[service](t, "testdata/services/*.json") {
 		for i, no := range s.Refusals {
 			t.Run(name+" "+strconv.Itoa(i), func(t *testing.T) {
 				source := at(t, name, func(w http.ResponseWriter, _ *http.Request) {
 					w.WriteHeader(no.Status)
-					_, _ = io.WriteString(w, sent(no.Body))
+					_, _ = io.WriteString(w, sourcetest.Sent(no.Body))
 				})
 				key, err := source.Key(pull.Query{Argument: s.Argument, Language: "en"})
 				if err != nil {
 					t.Fatal(err)
 				}
 				if _, err = source.Fetch(t.Context(), key, nil); pull.KindOf(err) != no.Kind {
-					t.Errorf("%d with %s is %v; want %q", no.Status, sent(no.Body), err, no.Kind)
+					t.Errorf("%d with %s is %v; want %q", no.Status, sourcetest.Sent(no.Body), err, no.Kind)
 				}
 			})
 		}
@@ -151,7 +120,7 @@ func TestEachPresetHasAChoiceAndAService(t *testing.T) {
 	for _, name := range files {
 		named = append(named, strings.TrimSuffix(filepath.Base(name), ".json"))
 	}
-	tested := slices.Sorted(maps.Keys(services(t)))
+	tested := slices.Sorted(maps.Keys(sourcetest.Documented[service](t, "testdata/services/*.json")))
 	if i := slices.IndexFunc(fields, func(f settings.Field) bool { return f.Name == "preset" }); !slices.Equal(fields[i].Choices, named) || !slices.Equal(tested, named) {
 		t.Errorf("there are files of %q, choices of %q, and services of %q", named, fields[i].Choices, tested)
 	}
