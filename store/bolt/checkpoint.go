@@ -52,10 +52,7 @@ func (db writer) tend() {
 		db.taken(c)
 	default:
 	}
-	if db.Err() != nil {
-		return
-	}
-	if db.frozen != nil {
+	if db.Err() != nil || db.frozen != nil {
 		return
 	}
 	if requests := db.inbox.copies(); len(requests) > 0 || db.wal.Size() >= db.checkpointAt {
@@ -134,6 +131,14 @@ func (db writer) end() {
 	filed := db.Err() == nil && db.frozen == nil && len(db.active) == 0
 	if err := db.wal.Close(filed); err != nil {
 		db.logger.Warn("the log of the store could not be closed", "store", db.path, "error", err)
+	}
+}
+
+// drop gives up what was to be copied, lest the file keeps it for ever.
+func (r *copyRequest) drop() {
+	if r.tx != nil {
+		_ = r.tx.Rollback() // it only reads
+		r.tx = nil
 	}
 }
 
@@ -217,8 +222,16 @@ func (db writer) fileOnce(c *checkpoint, frozen layer) error {
 		return nil
 	}
 	// From here on the file is another one than that which is copied.
+	before := db.lineage
 	db.lineage.copied()
-	return db.update(db.writeLineage)
+	err := db.update(db.writeLineage)
+	if err != nil { // it is tried again, copies and all
+		db.lineage = before
+		for _, r := range c.copies {
+			r.drop()
+		}
+	}
+	return err
 }
 
 // bring writes what is frozen into the transaction under way.
@@ -343,8 +356,8 @@ func (db writer) taken(c *checkpoint) {
 	// The copy is one only when the log says that it goes on from another file.
 	err := db.rotate()
 	for _, r := range c.copies {
-		if err != nil && r.tx != nil {
-			r.err = errors.Join(r.err, r.tx.Rollback())
+		if err != nil {
+			r.drop()
 		}
 		r.end(errors.Join(r.err, err))
 	}

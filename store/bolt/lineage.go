@@ -39,7 +39,7 @@ func (db opening) nextHead() wal.Head {
 
 // copied: the file is copied as it is, and goes on as another one.
 func (l *lineage) copied() {
-	l.backups = append(l.backups, l.generation)
+	l.backups = append(slices.Clip(l.backups), l.generation)
 	l.backups = l.backups[max(0, len(l.backups)-wal.MaxBackups):]
 	l.generation++
 }
