@@ -49,7 +49,8 @@
       if (button?.dataset.sessionToken) answer(() => { renew(button.dataset.sessionToken); return new Response(null, { status: 204 }); });
     });
     listen("cancel", () => answer(null));
-    listen("close", () => answer(null));
+    // It tells that it was closed a moment later; by then it may be open for another question.
+    listen("close", () => { if (!dialog.open) answer(null); });
   });
 
   // check is true once the page may send what was typed into it.
