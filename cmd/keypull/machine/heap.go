@@ -36,13 +36,13 @@ type heap interface {
 const (
 	lookEvery = 200 * time.Millisecond
 	// leastRoom is what may be dropped between two collections, and partOfRoom
-	// what part of the rest where that is more; lastingRoom while very much is
-	// dropped for a while, since each collection costs what is kept.
-	leastRoom, partOfRoom, lastingRoom = 64 << 20, 4, 2
+	// what part of the rest where that is more; lastingRoom, all of it, while very
+	// much is dropped for a while, since each collection costs what is kept.
+	leastRoom, partOfRoom, lastingRoom = 64 << 20, 4, 1
 	// Very much is dropped where so much is allocated between two looks, and
-	// what it takes to last.
+	// what it takes to last: more than a start with a large catalogue.
 	veryMuch = 8 << 20
-	lasting  = 5 * time.Second
+	lasting  = 2 * time.Second
 	// nearEnough is by how much a limit may be off.
 	nearEnough = 4 << 20
 	// Hardly anything is asked where less is allocated between two looks; what

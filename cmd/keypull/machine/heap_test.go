@@ -70,8 +70,8 @@ func TestTheHeapMayTakeMoreWhileVeryMuchIsAsked(t *testing.T) {
 		each  uint64
 		want  int64
 	}{
-		{"at a start", 20, 100 * mib, 130},
-		{"while it lasts", 20, 100 * mib, 220},
+		{"at a start", 10, 100 * mib, 130},
+		{"while it lasts", 10, 100 * mib, 400},
 		{"once it is over", 1, mib, 130},
 		{"while little is asked", 100, mib, 130},
 	} {
