@@ -79,11 +79,13 @@ func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 }
 
 // end adds to a batch what ends an ask: its mark, and what need not be kept of it
-// any more.
+// any more. The usual end has no mark: see waiting.
 func (l *Ledger) end(ctx context.Context, b *Batch, f pipeline.Finish) {
 	id := recordID(f.Ask.ID)
 	mark := Append{Log: sendsLog, Record: Record{ID: id, At: l.clock(), Data: []byte(f.Fate)}}
-	b.Appends = append(b.Appends, mark)
+	if f.Resent || f.Fate != pipeline.Sent {
+		b.Appends = append(b.Appends, mark)
+	}
 	if f.Resent {
 		// It was marked when it became a dead letter.
 		b.Reduces = append(b.Reduces, mark)

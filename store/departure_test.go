@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/mem"
 )
@@ -77,5 +79,35 @@ func TestARecordIsRewrittenInItsPlace(t *testing.T) {
 	record, found, err := ledger.Record(t.Context(), a.ID)
 	if err != nil || !found || record.Reply.Blocks[0].Text != "new" {
 		t.Fatalf("%+v, %v", record, err)
+	}
+}
+
+func TestWhatBecameOfAReplyIsToldToItsReader(t *testing.T) {
+	r := newOwnRig(t, t.TempDir())
+	for _, text := range []string{"one", "two", "three", "four", "five"} {
+		r.accept("p.ann", text, text)
+	}
+	asks := r.claim(5)
+	for _, a := range asks {
+		r.settle(a)
+	}
+	r.ledger.Finish(t.Context(), pipeline.Finish{Ask: asks[0], Fate: pipeline.Sent})
+	r.ledger.Finish(t.Context(), pipeline.Finish{Ask: asks[1], Fate: pipeline.Dead, Why: words.Verbatim("no")})
+	r.ledger.Finish(t.Context(), pipeline.Finish{Ask: asks[2], Fate: pipeline.Discarded})
+	r.ledger.Finish(t.Context(), pipeline.Finish{Ask: asks[3], Fate: pipeline.Dead, Why: words.Verbatim("no")})
+	r.ledger.Finish(t.Context(), pipeline.Finish{Ask: asks[3], Fate: pipeline.Sent, Resent: true})
+	_, err := r.db.Put(t.Context(), "flushed", nil, store.Any) // with what nobody waits for
+	must(t, err)
+	want := []pipeline.Fate{pipeline.Sent, pipeline.Dead, pipeline.Discarded, pipeline.Sent, ""}
+	for _, after := range []string{"now", "after a crash"} {
+		var got []pipeline.Fate
+		must(t, r.ledger.Records(t.Context(), "p.ann", func(_ pipeline.Record, fate pipeline.Fate) error {
+			got = append(got, fate)
+			return nil
+		}))
+		if !slices.Equal(got, want) {
+			t.Errorf("%s %q, want %q", after, got, want)
+		}
+		r = r.crashed()
 	}
 }

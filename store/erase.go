@@ -229,13 +229,40 @@ func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Rec
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return err
 	}
+	waiting, err := l.waiting(ctx, key)
+	if err != nil {
+		return err
+	}
 	return l.recordsOf(ctx, key, slices.Concat(reader.Settled, reader.Unsent), func(r Record, of pipeline.Record) error {
 		sent, err := l.sends.Find(ctx, r.ID)
-		if err != nil && !errors.Is(err, ErrNotFound) {
+		switch {
+		case err == nil:
+			return f(of, pipeline.Fate(sent.Data))
+		case !errors.Is(err, ErrNotFound):
 			return understood("read the end of an ask", err)
+		case of.Reply == nil || waiting[r.ID]:
+			return f(of, "")
 		}
-		return f(of, pipeline.Fate(sent.Data))
+		return f(of, pipeline.Sent)
 	})
+}
+
+// waiting are the records of asks of a reader whose replies are still to be sent. A
+// reply of which nothing else was noted, and that does not wait, was sent.
+func (l *Ledger) waiting(ctx context.Context, key who.Key) (map[string]bool, error) {
+	waiting := map[string]bool{}
+	queue, ok := l.backend.Queue(asksQueue).(Searcher)
+	if !ok {
+		return waiting, nil
+	}
+	entries, err := queue.Of(ctx, string(key))
+	if err != nil {
+		return nil, understood("look what waits", err)
+	}
+	for _, e := range entries {
+		waiting[recordID(e.Seq)] = true
+	}
+	return waiting, nil
 }
 
 // recordsOf goes through the records that name a reader, and through those of

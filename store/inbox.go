@@ -13,7 +13,7 @@ import (
 )
 
 // asksQueue and asksLog hold asks until they are finished and the records of
-// what became of them; sendsLog holds the marks of sending.
+// what became of them; sendsLog holds how those ended that were not simply sent.
 const (
 	asksQueue = "asks"
 	asksLog   = "asks"

@@ -86,10 +86,9 @@ type DB struct {
 	// The writer's own.
 	revision       uint64 // of the last put
 	active, frozen layer
-	checkpointAt   int64
 	ended          chan *checkpoint
 	maxBytes       int64
-	filled         int64 // of the file, where there is a cap
+	filled         int64 // of the file
 
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -145,9 +144,8 @@ func Open(path string, o store.Options) (*DB, error) {
 		logs:    make(map[string]*log),
 		ending:  ending{begun: make(chan struct{})},
 
-		checkpointAt: checkpointBytes,
-		ended:        make(chan *checkpoint, 1),
-		maxBytes:     o.MaxBytes,
+		ended:    make(chan *checkpoint, 1),
+		maxBytes: o.MaxBytes,
 	}
 	db.state.Store(new(state))
 	opening{db}.defaults(o)
@@ -203,8 +201,12 @@ func openFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err e
 	if file, err = openMapped(path, o); err != nil {
 		return nil, nil, unopened(path, err)
 	}
+	file.AllocSize = growStep
 	return file, held, nil
 }
+
+// growStep is by how much the file grows.
+const growStep = 4 << 20
 
 // release closes the file. Where the store is broken bbolt may hold locks for
 // ever: then the rest is left to the end of the process.

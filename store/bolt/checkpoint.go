@@ -13,10 +13,13 @@ import (
 )
 
 const (
-	// checkpointBytes is how much stands in the log before it is brought into the
-	// file. Much of it is never written there: entries that were acknowledged,
-	// documents that were written again.
-	checkpointBytes = 32 << 20
+	// A checkpoint is due when as much stands in the log as a part of what the file
+	// has, within bounds: while it is written it takes as much of the file once
+	// more. What is written again by then, or acknowledged, never gets there, and
+	// what lies at random places in a large file costs a page each time.
+	checkpointPart  = 4
+	leastCheckpoint = 6 << 20
+	mostCheckpoint  = 32 << 20
 	// restTime without a write has what stands in the log brought into the file,
 	// and its memory given free.
 	restTime = time.Minute
@@ -55,9 +58,14 @@ func (db writer) tend() {
 	if db.Err() != nil || db.frozen != nil {
 		return
 	}
-	if requests := db.inbox.copies(); len(requests) > 0 || db.wal.Size() >= db.checkpointAt {
+	if requests := db.inbox.copies(); len(requests) > 0 || db.wal.Size() >= db.enough() {
 		db.begin(requests)
 	}
+}
+
+// enough is how much of the log makes a checkpoint due.
+func (db writer) enough() int64 {
+	return min(max(db.filled/checkpointPart, leastCheckpoint), mostCheckpoint)
 }
 
 // rest waits until there is work. What nobody waits for is flushed meanwhile, and

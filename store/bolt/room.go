@@ -25,11 +25,9 @@ func (db writer) fits(w work) error {
 // used is about what everything takes in the file once it is there.
 func (db writer) used() int64 { return db.filled + db.wal.Size() }
 
-// measure looks how much of the file is in use.
+// measure looks how much of the file is in use: where there is no cap, with what
+// is free in it.
 func (db writer) measure() {
-	if db.maxBytes <= 0 {
-		return
-	}
 	_ = db.bolt.View(func(tx *bbolt.Tx) error {
 		stats := db.bolt.Stats()
 		db.filled = tx.Size() - int64(stats.FreePageN+stats.PendingPageN)*int64(db.bolt.Info().PageSize)
