@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -80,8 +81,7 @@ func (w *setting) write(t *turn) error {
 		return nil
 	}
 	t.aside++
-	kept := binary.BigEndian.AppendUint64(nil, uint64(w.db.now().UnixNano()))
-	t.bucket(asideBucket).put([]byte(w.place()), append(kept, v...))
+	t.bucket(asideBucket).put([]byte(w.place()), dated(w.db.now(), v))
 	if bytes.Equal(w.bucket, kvBucket) {
 		w.db.drop(t, b, w.key)
 		return nil
@@ -107,10 +107,27 @@ func (a *asides) load(tx *bbolt.Tx) error {
 	if b == nil {
 		return nil
 	}
-	return b.ForEach(func(_, _ []byte) error {
-		a.count.Add(1)
+	count := int64(0)
+	err := b.ForEach(func(_, _ []byte) error {
+		count++
 		return nil
 	})
+	a.count.Store(count)
+	return err
+}
+
+// dated is what is kept of something damaged.
+func dated(at time.Time, v []byte) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())), v...)
+}
+
+// aside keeps something damaged in the transaction of the file.
+func (s *sums) aside(at time.Time, place, v []byte) error {
+	b, err := s.bucket(asideBucket)
+	if err != nil {
+		return err
+	}
+	return b.put(place, dated(at, v))
 }
 
 // SetAside implements store.Asider.

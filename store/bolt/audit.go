@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"bytes"
-	"encoding/binary"
 	"maps"
 	"slices"
 
@@ -128,12 +127,7 @@ func (db opening) compare(name []byte, want tally, bad int) error {
 	}
 	db.logger.Error("a bucket does not add up: something that was written there is missing or old; restore the store from a backup",
 		"store", db.path, "bucket", string(name), "values", there.count, "written", want.count)
-	aside, err := db.sums.bucket(asideBucket)
-	if err != nil {
-		return err
-	}
-	kept := binary.BigEndian.AppendUint64(nil, uint64(db.now().UnixNano()))
-	if err := aside.put(append(name, 0), appendTally(kept, name, want)); err != nil {
+	if err := db.sums.aside(db.now(), append(name, 0), appendTally(nil, name, want)); err != nil {
 		return err
 	}
 	if there.sequence >= want.sequence {

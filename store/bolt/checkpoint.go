@@ -249,14 +249,18 @@ func (db writer) bring(c *checkpoint, frozen layer) error {
 		if err != nil {
 			return err
 		}
+		write := b.write
+		index := &indexing{filed: b, db: db.DB}
+		if isIndex(s.name) {
+			write = index.write
+		}
 		s.tree.Scan(func(at cell) bool {
-			if at.value == nil {
-				err = b.remove(at.key)
-			} else {
-				err = b.put(at.key, at.value)
-			}
+			err = write(at.key, at.value)
 			return err == nil
 		})
+		if err == nil {
+			err = index.end()
+		}
 		if err == nil && s.sequence > b.Sequence() {
 			err = b.SetSequence(s.sequence)
 		}

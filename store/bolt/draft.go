@@ -129,7 +129,11 @@ func (b *bucket) below(key []byte) bool {
 			return c.value != nil
 		}
 	}
-	return b.filed(key) != nil
+	if !isIndex(b.name) {
+		return b.filed(key) != nil
+	}
+	in, _, ok := blockOf(key)
+	return ok && b.filed(in) != nil || b.filed(key) != nil
 }
 
 // numbered buckets have keys that are numbers up to their sequence.

@@ -47,6 +47,37 @@ func (db *DB) Flip(bucket string, key []byte) error {
 	}))
 }
 
+// IndexByID has each id in a store that is closed stand for itself, as earlier
+// versions wrote it.
+func IndexByID(path, bucket string) error {
+	db, err := Open(path, store.Options{})
+	if err != nil {
+		return err
+	}
+	err = writer{db}.update(func() error {
+		b, err := db.sums.bucket([]byte(bucket))
+		if err != nil {
+			return err
+		}
+		all := map[string][]byte{}
+		_ = b.ForEach(func(k, v []byte) error { all[string(k)] = bytes.Clone(v); return nil })
+		for k, v := range all {
+			var in block
+			if !db.block([]byte(bucket), []byte(k), v, &in) {
+				return errDamaged
+			}
+			err = errors.Join(err, b.remove([]byte(k)))
+			for at, position := range in {
+				if id := []byte(textID(number([]byte(k))<<blockBits | uint64(at))); position > 0 {
+					err = errors.Join(err, b.put(id, indexed([]byte(bucket), id, position)))
+				}
+			}
+		}
+		return err
+	})
+	return errors.Join(err, db.Close())
+}
+
 // Key is the key of a sequence or position.
 func Key(n uint64) []byte { return key8(n) }
 

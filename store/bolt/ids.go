@@ -60,7 +60,7 @@ type idRuns []idRecord
 
 // A record has at most so many ids, of at most so long a while.
 const (
-	runIDs  = 256
+	runIDs  = 250 // what a page holds
 	runTime = time.Hour
 )
 

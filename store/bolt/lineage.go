@@ -178,7 +178,7 @@ func (db opening) redo(o operation, ids map[string]*idRuns) error {
 	switch o.kind {
 	case opPut:
 		db.accepted(o, ids)
-		if err := b.put(append([]byte(nil), o.key...), append([]byte(nil), o.value...)); err != nil {
+		if err := db.restore(b, bytes.Clone(o.key), bytes.Clone(o.value)); err != nil {
 			return err
 		}
 		if o.indexed {
@@ -188,7 +188,7 @@ func (db opening) redo(o operation, ids map[string]*idRuns) error {
 		}
 		o.number = implied(o.bucket, o.key, o.value)
 	case opRemove:
-		return b.remove(o.key)
+		return db.restore(b, o.key, nil)
 	}
 	if o.number > b.Sequence() {
 		return b.SetSequence(o.number)
@@ -212,7 +212,16 @@ func (db opening) reindex(o operation) error {
 	if err != nil {
 		return err
 	}
-	return b.put([]byte(r.ID), indexed(ids, []byte(r.ID), r.Position))
+	return db.restore(b, []byte(r.ID), indexed(ids, []byte(r.ID), r.Position))
+}
+
+// restore writes a value, or removes it where it is nil.
+func (db opening) restore(b *filed, key, value []byte) error {
+	if !isIndex(b.name) {
+		return b.write(key, value)
+	}
+	x := &indexing{filed: b, db: db.DB}
+	return errors.Join(x.write(key, value), x.end())
 }
 
 // accepted notes the id of an entry, which stands nowhere else.
@@ -246,12 +255,7 @@ func (db opening) missed(report wal.Report) error {
 	for _, s := range report.Lost {
 		db.logger.Error("a record of the store's log was damaged and is lost; those behind it are served",
 			"store", db.path, "lost", s.First, "lost_to", s.Last, "served_to", report.Last)
-		aside, err := db.sums.bucket(asideBucket)
-		if err != nil {
-			return err
-		}
-		kept := binary.BigEndian.AppendUint64(nil, uint64(db.now().UnixNano()))
-		if err := aside.put(append([]byte("wal\x00"), key8(s.First)...), binary.BigEndian.AppendUint64(kept, s.Last)); err != nil {
+		if err := db.sums.aside(db.now(), append([]byte("wal\x00"), key8(s.First)...), key8(s.Last)); err != nil {
 			return err
 		}
 	}

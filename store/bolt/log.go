@@ -57,8 +57,7 @@ func (l *log) load(v *view) error {
 		}
 	}
 	if b := v.bucket(l.ids); b != nil {
-		last, _ := b.Cursor().Last()
-		l.last = bytes.Clone(last)
+		l.last = lastID(b)
 	}
 	return nil
 }
@@ -122,7 +121,7 @@ func (l *log) sound(k, v []byte) (store.Record, bool) {
 // locate returns the record of an id. An index that leads to the record of
 // another id is set aside, and the id is not there.
 func (l *log) locate(records, ids *bucket, id []byte) (store.Record, bool) {
-	v := ids.Get(id)
+	v := l.indexOf(ids, id)
 	if v == nil {
 		return store.Record{}, false
 	}

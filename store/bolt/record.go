@@ -88,11 +88,16 @@ func decodeEntry(seq uint64, b []byte) (store.Entry, error) {
 	return e, nil
 }
 
-// encodeRecord: head, at, id, data.
+// encodeRecord: head, at, id, data. An id that is a number is one, behind a zero:
+// no id is empty.
 func encodeRecord(at time.Time, id string, data []byte) []byte {
 	b := make([]byte, headBytes, headBytes+18+len(id)+len(data))
 	b = appendTime(b, at)
-	b = appendText(b, id)
+	if n, ok := numberID(id); ok {
+		b = binary.AppendUvarint(append(b, 0), n)
+	} else {
+		b = appendText(b, id)
+	}
 	return append(b, data...)
 }
 
@@ -100,6 +105,9 @@ func encodeRecord(at time.Time, id string, data []byte) []byte {
 func decodeRecord(position uint64, b []byte) (store.Record, error) {
 	r := reader{b: b}
 	rec := store.Record{Position: position, At: r.time(), ID: string(r.text())}
+	if rec.ID == "" {
+		rec.ID = textID(r.uvarint())
+	}
 	if r.bad {
 		return store.Record{}, errDamaged
 	}

@@ -82,15 +82,23 @@ type bucket struct {
 
 // Get is what a key holds, or nil.
 func (b *bucket) Get(key []byte) []byte {
+	if v, ok := b.beside(key); ok {
+		return v
+	}
+	return b.filed(key)
+}
+
+// beside is what is laid over the file under a key; nil where it was removed.
+func (b *bucket) beside(key []byte) (value []byte, ok bool) {
 	for _, s := range b.sheets {
 		if s == nil {
 			continue
 		}
 		if c, ok := s.tree.Get(cell{key: key}); ok {
-			return c.value
+			return c.value, true
 		}
 	}
-	return b.filed(key)
+	return nil, false
 }
 
 // filed is what the file has under a key.

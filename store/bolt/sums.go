@@ -93,6 +93,14 @@ func (b *filed) put(key, value []byte) error {
 	return nil
 }
 
+// write puts a value, or removes it where it is nil.
+func (b *filed) write(key, value []byte) error {
+	if value == nil {
+		return b.remove(key)
+	}
+	return b.put(key, value)
+}
+
 // remove removes a key, which may be missing.
 func (b *filed) remove(key []byte) error {
 	c := b.Cursor()

@@ -40,7 +40,7 @@ func testModel(t *testing.T, o Subject) {
 
 var (
 	modelKeys = rapid.StringMatching(`[ab-](\.[ab0]){0,2}`)
-	modelIDs  = rapid.StringMatching(`[a-f]{1,3}`)
+	modelIDs  = rapid.StringMatching(`[a-f]{1,3}|00000000000000[01][0-9a-f]`)
 )
 
 // revision draws one that is right, or one of the ways to be wrong.

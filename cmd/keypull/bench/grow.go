@@ -74,14 +74,31 @@ func (b *bencher) file(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	empty, err := b.fileSize("file")
+	err = b.days(ctx, s)
+	busy, sized := b.fileSize("file")
+	// What the log holds stands in the file then.
+	if err := errors.Join(err, sized, s.Close()); err != nil {
+		return err
+	}
+	full, err := b.fileSize("file")
 	if err != nil {
 		return err
 	}
-	daily := job{Count: max(1, b.asks/fileParts), Readers: max(1, b.readers/fileParts), Answers: true}
+	daily := b.daily()
+	b.report.add(figure{Name: "file of an ask that is kept", Unit: "kB", Detail: fmt.Sprintf("%d asks of each of %d days by %d readers, %d days kept; %d MiB of log more while it is busy", daily.Count, fileDays, daily.Readers, keptDays, (busy-full)/mib)}.
+		of(float64(full)/1000/float64(keptDays*daily.Count)).most(0.5, 0.3))
+	return nil
+}
+
+// daily are the asks of a day.
+func (b *bencher) daily() job {
+	return job{Count: max(1, b.asks/fileParts), Readers: max(1, b.readers/fileParts), Answers: true}
+}
+
+// days has a server answer the asks of some days, one after the other.
+func (b *bencher) days(ctx context.Context, s *serverProcess) error {
 	for range fileDays {
-		if _, err := b.load(ctx, s, daily); err != nil {
+		if _, err := b.load(ctx, s, b.daily()); err != nil {
 			return err
 		}
 		time.Sleep(quiet / 10) //nolint:forbidigo // what follows behind is still of this day
@@ -89,13 +106,6 @@ func (b *bencher) file(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	full, err := b.fileSize("file")
-	if err != nil {
-		return err
-	}
-	kept := float64(keptDays * daily.Count)
-	b.report.add(figure{Name: "file of an ask that is kept", Unit: "kB", Detail: fmt.Sprintf("%d asks of each of %d days by %d readers, %d days kept", daily.Count, fileDays, daily.Readers, keptDays)}.
-		of(float64(full-empty)/1000/kept).most(0.5, 0.3))
 	return nil
 }
 
