@@ -79,7 +79,7 @@ func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 }
 
 // end adds to a batch what ends an ask: its mark, and what need not be kept of it
-// any more. The usual end has no mark: see waiting.
+// any more. The usual end has no mark: see Records.
 func (l *Ledger) end(ctx context.Context, b *Batch, f pipeline.Finish) {
 	id := recordID(f.Ask.ID)
 	mark := Append{Log: sendsLog, Record: Record{ID: id, At: l.clock(), Data: []byte(f.Fate)}}

@@ -181,12 +181,29 @@ func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
 // waits says of a reader who is to go by age that an ask has come: what was
 // accepted needs the key.
 func waits(ctx context.Context, b Backend, d erasing) (bool, error) {
-	queue, ok := b.Queue(asksQueue).(Searcher)
-	if d.At == 0 || !ok {
+	if d.At == 0 {
 		return false, nil
 	}
-	entries, err := queue.Of(ctx, string(d.Key))
-	return len(entries) > 0, understoodIf("look for asks", err)
+	waiting, err := waitingOf(ctx, b, d.Key)
+	return len(waiting) > 0, err
+}
+
+// waitingOf are the asks of a reader that are not finished, where the back end can
+// tell.
+func waitingOf(ctx context.Context, b Backend, key who.Key) (map[string]bool, error) {
+	queue, ok := b.Queue(asksQueue).(Searcher)
+	if !ok {
+		return nil, nil
+	}
+	entries, err := queue.Of(ctx, string(key))
+	if err != nil {
+		return nil, understood("look for asks", err)
+	}
+	ids := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		ids[recordID(e.Seq)] = true
+	}
+	return ids, nil
 }
 
 // dropDocument removes a doomed document and returns whose key is to go with it.
@@ -229,7 +246,7 @@ func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Rec
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return err
 	}
-	waiting, err := l.waiting(ctx, key)
+	waiting, err := waitingOf(ctx, l.backend, key)
 	if err != nil {
 		return err
 	}
@@ -243,26 +260,8 @@ func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Rec
 		case of.Reply == nil || waiting[r.ID]:
 			return f(of, "")
 		}
-		return f(of, pipeline.Sent)
+		return f(of, pipeline.Sent) // the usual end, which is not noted
 	})
-}
-
-// waiting are the records of asks of a reader whose replies are still to be sent. A
-// reply of which nothing else was noted, and that does not wait, was sent.
-func (l *Ledger) waiting(ctx context.Context, key who.Key) (map[string]bool, error) {
-	waiting := map[string]bool{}
-	queue, ok := l.backend.Queue(asksQueue).(Searcher)
-	if !ok {
-		return waiting, nil
-	}
-	entries, err := queue.Of(ctx, string(key))
-	if err != nil {
-		return nil, understood("look what waits", err)
-	}
-	for _, e := range entries {
-		waiting[recordID(e.Seq)] = true
-	}
-	return waiting, nil
 }
 
 // recordsOf goes through the records that name a reader, and through those of

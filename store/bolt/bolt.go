@@ -88,6 +88,7 @@ type DB struct {
 	active, frozen layer
 	ended          chan *checkpoint
 	maxBytes       int64
+	mostIDs        int
 	filled         int64 // of the file
 
 	mu     sync.Mutex
@@ -146,6 +147,7 @@ func Open(path string, o store.Options) (*DB, error) {
 
 		ended:    make(chan *checkpoint, 1),
 		maxBytes: o.MaxBytes,
+		mostIDs:  usualIDs,
 	}
 	db.state.Store(new(state))
 	opening{db}.defaults(o)

@@ -12,6 +12,7 @@ import (
 const (
 	queuePrefix    = "q:"
 	queueIDsPrefix = "qids:"
+	volumesPrefix  = "qvols:"
 	logPrefix      = "log:"
 	logIDsPrefix   = "logids:"
 )
@@ -23,7 +24,7 @@ func fill(name []byte) float64 {
 	switch prefix, _, _ := strings.Cut(string(name), ":"); prefix + ":" {
 	case logPrefix:
 		return 1
-	case logIDsPrefix, queuePrefix, queueIDsPrefix:
+	case logIDsPrefix, queuePrefix, queueIDsPrefix, volumesPrefix:
 		return 0.9
 	}
 	return 0.7

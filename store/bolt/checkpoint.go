@@ -32,13 +32,11 @@ const (
 // checkpoint is what stands beside the file at one moment, on its way into it.
 type checkpoint struct {
 	applied uint64 // the last sequence in it
-	ids     map[*queue]idRuns
+	ids     map[*queue]*filing
 	segs    []string // of the log, which are not needed any more then
 	copies  []*copyRequest
 	resting bool // nobody writes: nothing of the log is needed then
-
-	gone map[*queue]idRuns // ids that were too old
-	err  error
+	err     error
 }
 
 // copyRequest is somebody who waits for the file to hold everything, to copy it.
@@ -169,11 +167,11 @@ func (db writer) begin(requests []*copyRequest) {
 
 // freeze has everything that was written brought into the file.
 func (db writer) freeze(c *checkpoint) {
-	c.ids, c.applied = make(map[*queue]idRuns), db.wal.Next()-1
+	c.ids, c.applied = make(map[*queue]*filing), db.wal.Next()-1
 	db.mu.Lock()
 	for _, q := range db.queues {
-		if q.ids.frozen = q.ids.fresh; len(q.ids.frozen) > 0 {
-			c.ids[q], q.ids.fresh = q.ids.frozen, nil
+		if f := q.ids.begin(); f != nil {
+			c.ids[q] = f
 		}
 	}
 	db.mu.Unlock()
@@ -268,13 +266,8 @@ func (db writer) bring(c *checkpoint, frozen layer) error {
 			return err
 		}
 	}
-	c.gone = make(map[*queue]idRuns)
-	for q, runs := range c.ids {
-		b, err := db.sums.bucket(q.ids.bucket)
-		if err == nil {
-			c.gone[q], err = q.ids.file(b, runs, db.aging().Add(-db.horizon))
-		}
-		if err != nil {
+	for q, f := range c.ids {
+		if err := q.ids.file(&db.sums, f, db.aging().Add(-db.horizon)); err != nil {
 			return err
 		}
 	}
@@ -344,13 +337,8 @@ func (db writer) taken(c *checkpoint) {
 		}
 		return
 	}
-	for q, runs := range c.gone {
-		for _, r := range runs {
-			q.ids.table.forget(r)
-		}
-	}
-	for q := range c.ids {
-		q.ids.frozen = nil
+	for q, f := range c.ids {
+		q.ids.end(f)
 	}
 	db.frozen = nil
 	db.state.Store(&state{active: db.state.Load().active})

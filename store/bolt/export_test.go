@@ -106,3 +106,22 @@ func Operations(record []byte) (told []string, err error) {
 	})
 	return told, err
 }
+
+// KeepIDs has so many ids stand in memory at most.
+func (db *DB) KeepIDs(most int) { db.mostIDs = most }
+
+// File brings everything into the file.
+func (db *DB) File() error {
+	tx, err := db.moment(context.Background())
+	if err != nil {
+		return err
+	}
+	return tx.Rollback()
+}
+
+// IDs tells how many ids of a queue stand in memory, and in how many volumes
+// others do. Nobody may write meanwhile.
+func (db *DB) IDs(queue string) (memory, volumes int) {
+	s := &db.queue(queue).ids
+	return s.table.count(), len(s.volumes)
+}

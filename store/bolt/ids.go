@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"iter"
 	"slices"
 	"time"
 )
@@ -39,15 +40,30 @@ type idSet struct {
 	table  idTable
 	fresh  idRuns // since the last checkpoint began
 	frozen idRuns // of a checkpoint that is under way
+
+	volumeBucket []byte
+	volumes      []*idVolume // the oldest first
+	leaving      idRuns      // stand in a volume, and in the table for a while still
 }
 
-// load reads the records, which alone make the set.
+// load reads the records, which alone make the set; those that stand in a volume
+// stay in the file.
 func (s *idSet) load(v *view) error {
+	if err := s.loadVolumes(v); err != nil {
+		return err
+	}
 	b := v.tx.Bucket(s.bucket)
 	if b == nil {
 		return nil
 	}
+	rest := s.volumes
 	return b.ForEach(func(k, v []byte) error {
+		for len(rest) > 0 && rest[0].last < number(k) {
+			rest = rest[1:]
+		}
+		if len(rest) > 0 && rest[0].first <= number(k) {
+			return nil
+		}
 		if r, ok := s.record(k, v); ok {
 			s.table.learn(r)
 		}
@@ -122,10 +138,12 @@ func (s *idSet) sound(k, v []byte) (idRecord, bool) {
 // find returns the sequence under which an id was accepted, within the horizon.
 func (s *idSet) find(v *view, h idHash) (seq uint64, ok bool) {
 	oldest := s.db.aging().Add(-s.db.horizon)
-	for seq := range s.table.find(h) {
-		r, ok := s.holding(v, seq)
-		if ok && r.hash(int(seq-r.first)) == h && !r.at.Before(oldest) { //nolint:gosec // below the count
-			return seq, true
+	for _, places := range []iter.Seq[uint64]{s.table.find(h), s.older(v, h)} {
+		for seq := range places {
+			r, ok := s.holding(v, seq)
+			if ok && r.hash(int(seq-r.first)) == h && !r.at.Before(oldest) { //nolint:gosec // below the count
+				return seq, true
+			}
 		}
 	}
 	return 0, false
@@ -159,6 +177,10 @@ func (s *idSet) holding(v *view, seq uint64) (idRecord, bool) {
 
 // learn takes the ids of a turn that is durable.
 func (s *idSet) learn(first uint64, hashes []idHash) {
+	if len(s.leaving) > 0 { // one at a time: nobody waits for all of them
+		s.table.forget(s.leaving[0])
+		s.leaving = s.leaving[1:]
+	}
 	now := s.db.now()
 	for i, h := range hashes {
 		seq := first + uint64(i)
@@ -169,9 +191,68 @@ func (s *idSet) learn(first uint64, hashes []idHash) {
 	}
 }
 
-// file brings records into the file; those that are over age leave it, a few for
+// filing is what a checkpoint does for the ids of a queue.
+type filing struct {
+	runs idRuns // to be brought into the file
+	many int    // of those in memory are too many
+
+	gone, moved idRuns // were over age; stand in the volume from now on
+	volume      *idVolume
+	before      uint64 // volumes that end before this sequence are gone
+}
+
+// begin takes what a checkpoint is to bring into the file; nil where there is
+// nothing.
+func (s *idSet) begin() *filing {
+	if s.frozen = s.fresh; len(s.frozen) == 0 {
+		return nil
+	}
+	s.fresh = nil
+	f := &filing{runs: s.frozen}
+	if count := s.table.count(); count > s.db.mostIDs && len(s.leaving) == 0 {
+		f.many = min(count, 2*s.db.mostIDs) - s.db.mostIDs/2
+	}
+	return f
+}
+
+// end takes in what a checkpoint has done.
+func (s *idSet) end(f *filing) {
+	for _, r := range f.gone {
+		s.table.forget(r)
+	}
+	s.frozen, s.leaving = nil, append(s.leaving, f.moved...)
+	if f.volume != nil {
+		s.volumes = append(s.volumes, f.volume)
+	}
+	s.volumes = slices.DeleteFunc(s.volumes, func(v *idVolume) bool { return v.last < f.before })
+}
+
+// file brings records into the file, and the oldest of them into a volume where
+// too many stand in memory; those that are over age leave it.
+func (s *idSet) file(t *sums, f *filing, before time.Time) error {
+	ids, err := t.bucket(s.bucket)
+	if err != nil {
+		return err
+	}
+	if f.gone, err = s.bring(ids, f.runs, before); err != nil || f.many == 0 && len(s.volumes) == 0 {
+		return err
+	}
+	volumes, err := t.bucket(s.volumeBucket)
+	if err != nil {
+		return err
+	}
+	if f.volume, f.moved, err = s.spill(ids, volumes, f.many); err != nil {
+		return err
+	}
+	if first, _ := ids.Cursor().First(); first != nil {
+		f.before = number(first)
+	}
+	return s.dropVolumes(volumes, f.before)
+}
+
+// bring brings records into the file; those that are over age leave it, a few for
 // each that comes and some more. It returns these.
-func (s *idSet) file(b *filed, runs idRuns, before time.Time) (gone idRuns, err error) {
+func (s *idSet) bring(b *filed, runs idRuns, before time.Time) (gone idRuns, err error) {
 	for _, r := range runs {
 		if err := r.put(b); err != nil {
 			return nil, err

@@ -22,6 +22,14 @@ type idPart struct {
 
 func (h idHash) part() int { return int(h[0]) }
 
+// count is how many hashes there are.
+func (t *idTable) count() (n int) {
+	for i := range t.parts {
+		n += t.parts[i].count
+	}
+	return n
+}
+
 // tag is never 0.
 func (h idHash) tag() uint64 { return uint64(binary.LittleEndian.Uint32(h[1:]) | 1) }
 

@@ -60,7 +60,7 @@ func (db *DB) queue(name string) *queue {
 		err:     store.CheckName(name),
 		entries: []byte(queuePrefix + name),
 		line:    line.New[[]byte](db.now),
-		ids:     idSet{db: db, bucket: []byte(queueIDsPrefix + name)},
+		ids:     idSet{db: db, bucket: []byte(queueIDsPrefix + name), volumeBucket: []byte(volumesPrefix + name)},
 		fresh:   fresh{seqs: make(map[idHash]uint64)},
 	}
 	if q.err == nil {

@@ -84,21 +84,21 @@ func (b *bencher) file(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	daily := b.daily()
-	b.report.add(figure{Name: "file of an ask that is kept", Unit: "kB", Detail: fmt.Sprintf("%d asks of each of %d days by %d readers, %d days kept; %d MiB of log more while it is busy", daily.Count, fileDays, daily.Readers, keptDays, (busy-full)/mib)}.
-		of(float64(full)/1000/float64(keptDays*daily.Count)).most(0.5, 0.3))
+	each := daily(b)
+	b.report.add(figure{Name: "file of an ask that is kept", Unit: "kB", Detail: fmt.Sprintf("%d asks of each of %d days by %d readers, %d days kept; %d MiB of log more while it is busy", each.Count, fileDays, each.Readers, keptDays, (busy-full)/mib)}.
+		of(float64(full)/1000/float64(keptDays*each.Count)).most(0.5, 0.3))
 	return nil
 }
 
 // daily are the asks of a day.
-func (b *bencher) daily() job {
+func daily(b *bencher) job {
 	return job{Count: max(1, b.asks/fileParts), Readers: max(1, b.readers/fileParts), Answers: true}
 }
 
 // days has a server answer the asks of some days, one after the other.
 func (b *bencher) days(ctx context.Context, s *serverProcess) error {
 	for range fileDays {
-		if _, err := b.load(ctx, s, b.daily()); err != nil {
+		if _, err := b.load(ctx, s, daily(b)); err != nil {
 			return err
 		}
 		time.Sleep(quiet / 10) //nolint:forbidigo // what follows behind is still of this day
