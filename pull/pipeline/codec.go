@@ -50,12 +50,16 @@ var (
 )
 
 // Encode returns the record as it is kept.
+//
+//go:noinline // beyond it the compiler knows that the record may stay on the stack
 func (r *Record) Encode() []byte { return recordCodec.Append(nil, r) }
 
 // DecodeRecord reads what Encode wrote, or an earlier version as JSON.
 func DecodeRecord(b []byte) (Record, error) { return decoded(recordCodec, b, "record") }
 
 // EncodeEntry returns an entry as the queue keeps it.
+//
+//go:noinline // as Encode
 func EncodeEntry(e *pull.Entry) []byte { return entryCodec.Append(nil, e) }
 
 // DecodeEntry reads what EncodeEntry wrote, or an earlier version as JSON.

@@ -182,19 +182,19 @@ func (l *Pipeline) claimEntries() {
 
 // countClaimed counts entries that are worked on from now on; those of an earlier
 // process, or that had to wait for their time, are accepted only now.
-func (l *backlog) countClaimed(entries []pull.Entry) {
+func (l *backlog) countClaimed(entries []*pull.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inHand += len(entries)
-	for i := range entries {
-		if l.earlier(entries[i].Ask) || entries[i].Kind == pull.Later {
-			l.countEntries(entries[i:i+1], 1)
+	for _, e := range entries {
+		if l.earlier(e.ID) || e.Kind == pull.Later {
+			l.countEntry(e, 1)
 		}
 	}
 }
 
 // earlier says that an earlier process accepted the ask.
-func (l *base) earlier(a pull.Ask) bool { return a.ID <= l.Inbox.Earlier() }
+func (l *base) earlier(ask uint64) bool { return ask <= l.Inbox.Earlier() }
 
 // Unfinished returns how many accepted asks are not finished yet.
 func (l *backlog) Unfinished() int { return int(l.pending.Load()) }
