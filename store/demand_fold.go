@@ -346,10 +346,11 @@ func (h *atHand) put(r Record, of *pipeline.Record) {
 	if h.asks == nil {
 		h.asks = make(map[string]heldAsk)
 	}
-	if len(h.asks) < mostAtHand {
-		h.asks[r.ID] = held
+	if len(h.asks) == mostAtHand {
+		return
 	}
-	if len(h.asks) < mostAtHand/2 {
+	h.asks[r.ID] = held
+	if len(h.asks) != mostAtHand/2 {
 		return
 	}
 	select {
@@ -371,7 +372,7 @@ func (h *atHand) begin() {
 func (h *atHand) end() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.former) < mostAtHand/4 {
+	if len(h.former) < mostAtHand/8 {
 		h.former = nil // little is asked: the room for much is not kept
 	}
 	clear(h.former)

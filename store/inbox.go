@@ -46,11 +46,7 @@ func (i *Inbox) Earlier() uint64 { return i.earlier }
 
 // Accept writes entries durably, each platform id of a channel once.
 func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Accepted, error) {
-	readers := make([]who.Key, 0, len(entries))
-	for at := range entries {
-		readers = append(readers, entries[at].Reader)
-	}
-	release := i.ledger.own.hold(readers)
+	release := i.ledger.own.hold(entries)
 	defer release()
 	sealed, keys := make([]Entry, 0, len(entries)), make([]held, 0, len(entries))
 	for at := range entries {

@@ -19,7 +19,8 @@ type Accepted struct {
 
 // Inbox is the durable queue of entries.
 type Inbox interface {
-	// Accept writes entries durably, each platform id of a channel once.
+	// Accept writes entries durably, each platform id of a channel once. The entries
+	// are the caller's again when it returns.
 	Accept(ctx context.Context, entries []pull.Entry) ([]Accepted, error)
 	// Claim waits for entries that are due and returns up to limit of them, each
 	// once; after a restart all that were not finished come again.

@@ -97,6 +97,8 @@ type Pipeline struct {
 
 	suspects *suspects
 	tickets  tickets
+	// taking are rooms for asks that are being accepted, empty.
+	taking sync.Pool
 	// ordering is read-locked while a Later is accepted and not named yet.
 	ordering sync.RWMutex
 	closed   sync.Once
@@ -137,12 +139,22 @@ func (l *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error
 	if len(asks) == 0 {
 		return nil, nil
 	}
-	entries := make([]pull.Entry, len(asks))
-	for i, a := range asks {
-		entries[i].Ask = a
+	t, _ := l.taking.Get().(*taken)
+	if t == nil {
+		t = new(taken)
 	}
-	return l.accept(ctx, entries)
+	for i := range asks {
+		t.entries = append(t.entries, pull.Entry{Ask: asks[i]})
+	}
+	accepted, err := l.accept(ctx, t.entries)
+	clear(t.entries)
+	t.entries = t.entries[:0]
+	l.taking.Put(t)
+	return accepted, err
 }
+
+// taken is room for asks that are being accepted.
+type taken struct{ entries []pull.Entry }
 
 // accept makes entries durable that are to be worked on at once.
 func (l *Pipeline) accept(ctx context.Context, entries []pull.Entry) ([]Accepted, error) {
