@@ -300,7 +300,7 @@ func (f *folding) pairs(revision Revision) ([]Pair, error) {
 }
 
 // mostAtHand is how many asks are at hand that were settled since a fold began, of
-// about 120 bytes each; half of them are reason enough for the next one.
+// about 200 bytes each; half of them are reason enough for the next one.
 const mostAtHand = 8 << 10
 
 // atHand are asks that were settled since the last fold, as far as one counts them:

@@ -14,8 +14,8 @@ import (
 // saidSummary is how long a summary may be in a message.
 const saidSummary = 300
 
-// usualBlocks are those of most articles, with what stands below them.
-const usualBlocks = 6
+// usualBlocks are those of most articles.
+const usualBlocks = 4
 
 // Say words one item with its summary, several as a list of headlines; those
 // of what is still to come have their date.
