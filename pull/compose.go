@@ -32,7 +32,8 @@ type telling struct {
 // the editor ticked, else by the source's own way of speaking, else plainly. A
 // template that breaks costs its text alone: the error says why.
 func (t telling) compose(ctx context.Context) (Reply, error) {
-	t.stamp = t.whenStamp().String()
+	stamp := t.whenStamp().Told()
+	t.stamp = stamp.Now
 	reply, stamped, err := t.body(ctx)
 	reply.Language = t.language
 	if len(t.items) == 1 {
@@ -44,7 +45,7 @@ func (t telling) compose(ctx context.Context) (Reply, error) {
 	if !stamped && t.wantsStamp() {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp})
 	}
-	reply.Told = t.late(reply)
+	reply.Told = t.late(reply, stamp)
 	return reply, err
 }
 
@@ -60,12 +61,12 @@ func (t telling) note() string {
 // late is how the age is told where the answer leaves late: also of one that
 // needs no stamp yet, if its source tells the time of its facts or its editor
 // said how old it may be. The price of a market that is closed stays true.
-func (t telling) late(r Reply) *Told {
+func (t telling) late(r Reply, stamp when.Told) *Told {
 	stands := ""
 	if slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, t.stamp) }) {
 		stands = t.stamp
 	}
-	late := told(t.whenStamp(), stands)
+	late := told(stamp, stands)
 	fetched, fresh := t.kept.Snapshot.Fetched, t.keyword.freshness
 	if t.keyword.source.timed() || fresh.MaxAge != nil {
 		late.Aged = fetched.Add(fresh.For())

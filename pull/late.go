@@ -29,21 +29,9 @@ type Told struct {
 	Until time.Time `json:"until,omitzero"`
 }
 
-// told makes both forms of a stamp; stands is its text where that is in the
-// answer.
-func told(s when.Stamp, stands string) *Told {
-	t := Told{Stamp: stands}
-	zone := s.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	year, month, day := s.Now.In(zone).Date()
-	t.Midnight = time.Date(year, month, day+1, 0, 0, 0, 0, zone)
-	s.ByClock = true
-	t.Clock = s.String()
-	s.Now = t.Midnight
-	t.Dated = s.String()
-	return &t
+// told is a stamp as a reply has it; stands is its text where that is in the answer.
+func told(s when.Told, stands string) *Told {
+	return &Told{Stamp: stands, Clock: s.Clock, Dated: s.Dated, Midnight: s.Midnight}
 }
 
 // Late returns the answer as it is told at a later moment than it was settled

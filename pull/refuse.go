@@ -60,8 +60,8 @@ func (w answering) unanswered(k *keyword, kept Found, err error) *Reply {
 		w.trace.When.Fetched = last.Fetched
 		stamp := k.source.stamp(last, last.Items, w.edition.Zone, w.zone)
 		stamp.Now, stamp.Language = w.now(), w.tongue()
-		said := stamp.String()
-		text, late = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", said), told(stamp, said)
+		said := stamp.Told()
+		text, late = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", said.Now), told(said, said.Now)
 	}
 	again := w.words(wordAgainSoon)
 	var e *Error

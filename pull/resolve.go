@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"keypull/pull/journal"
@@ -14,11 +15,14 @@ import (
 )
 
 // Resolver turns an ask into an outcome. It holds no state of its own but the
-// Cache's snapshots, so that one of them serves all publishers.
+// Cache's snapshots, so that one of them serves all publishers. It is not copied.
 type Resolver struct {
 	Cache *Cache
 	// Clock measures what passes from the moment of the ask on.
 	Clock func() time.Time
+
+	// works are those of asks that are answered, empty.
+	works sync.Pool
 }
 
 // Resolved is what an ask came to. Nothing of it has happened yet: the caller
@@ -81,7 +85,11 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	if a.Group {
 		a.Language, a.Consent, reader = "", "", reader.Shared()
 	}
-	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, began: began, waited: waited}
+	w, _ := r.works.Get().(*work)
+	if w == nil {
+		w = new(work)
+	}
+	w.Resolver, w.edition, w.channel, w.ask, w.reader, w.began, w.waited = r, e, e.Channels[a.Channel], a, reader, began, waited
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel,
 		Took: journal.Took{Queue: journal.Since(waited)}}
 	defer w.broken(reader, &o)
@@ -100,7 +108,10 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w.inform(reply)
 	w.remember(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(began) + waited)
-	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
+	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
+	*w = work{}
+	r.works.Put(w)
+	return o
 }
 
 // reply walks the rules in the order of their rank: a wish to stop, a reader

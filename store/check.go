@@ -1,9 +1,6 @@
 package store
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // MaxNameBytes limits the name of a queue or a log, MaxIDBytes the id of a
 // record.
@@ -124,18 +121,27 @@ func CheckBatch(b Batch) error {
 	if err := checkTwice(b); err != nil {
 		return err
 	}
-	for _, a := range slices.Concat(b.Appends, b.Reduces) {
-		if err := CheckName(a.Log); err != nil {
-			return err
-		}
-		if err := CheckRecord(a.Record); err != nil {
-			return fmt.Errorf("write to %s: %w", a.Log, err)
+	for _, records := range [...][]Append{b.Appends, b.Reduces} {
+		for i := range records {
+			if err := checkAppend(&records[i]); err != nil {
+				return err
+			}
 		}
 	}
 	for _, a := range b.Acks {
 		if err := CheckName(a.Queue); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func checkAppend(a *Append) error {
+	if err := CheckName(a.Log); err != nil {
+		return err
+	}
+	if err := CheckRecord(a.Record); err != nil {
+		return fmt.Errorf("write to %s: %w", a.Log, err)
 	}
 	return nil
 }

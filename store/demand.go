@@ -51,7 +51,8 @@ type Demand struct {
 	logger  *slog.Logger
 
 	// mu lets one fold at a time.
-	mu sync.Mutex
+	mu   sync.Mutex
+	hand *atHand
 }
 
 // DemandOptions are what a Demand works with.
@@ -73,9 +74,13 @@ type DemandOptions struct {
 func NewDemand(o DemandOptions) *Demand {
 	return &Demand{
 		backend: o.Backend, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer,
-		name: o.Name, zones: o.Zone, clock: o.Clock, random: o.Random, logger: o.Logger,
+		name: o.Name, zones: o.Zone, clock: o.Clock, random: o.Random, logger: o.Logger, hand: newAtHand(),
 	}
 }
+
+// Ready is told of when so much was settled since the last Fold that the next one
+// is due: it costs least while what it counts is in memory.
+func (d *Demand) Ready() <-chan struct{} { return d.hand.ready }
 
 // zone is that of a publisher's days.
 func (d *Demand) zone(publisher string) *time.Location {
@@ -252,8 +257,11 @@ type countingLedger struct {
 
 // Counting returns a ledger whose records say which reader's words they are,
 // where anything of them may be kept; of the others, the anonymous, it has them
-// counted alone.
+// counted alone. It comes before anything is settled.
 func (d *Demand) Counting(l pipeline.Ledger, anonymous func(pipeline.Settlement) bool) pipeline.Ledger {
+	if own, ok := l.(*Ledger); ok {
+		own.hand = d.hand
+	}
 	return countingLedger{Ledger: l, demand: d, anonymous: anonymous}
 }
 

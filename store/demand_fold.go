@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
+	"sync"
 	"time"
+	"unique"
 
 	"keypull/pull"
 	"keypull/pull/journal"
@@ -13,46 +16,57 @@ import (
 	"keypull/pull/who"
 )
 
-// foldTurn is how many records of each log are folded at a time.
-const foldTurn = 500
+// How many records of each log are read at a time, and after how many of them, or
+// of documents that they change, a turn is written.
+const (
+	foldPage      = 500
+	foldTurn      = 16 * foldPage
+	foldDocuments = 64
+)
 
 // Fold takes up every ask that has been settled since the last time.
 func (d *Demand) Fold(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	const op = "fold demand"
+	d.hand.begin()
 	for {
-		at, err := readDocument[reached](ctx, d.backend, demandReached, op, "")
-		if err != nil && pull.KindOf(err) != pull.Unknown {
-			return err
-		}
-		asks, err := d.asks.Read(ctx, at.value.Asks, foldTurn)
-		if err != nil {
-			return understood(op, err)
-		}
-		counts, err := d.counts.Read(ctx, at.value.Counts, foldTurn)
-		if err != nil {
-			return understood(op, err)
-		}
-		if len(asks) == 0 && len(counts) == 0 {
-			return nil
-		}
-		next := at.value
-		if len(asks) > 0 {
-			next.Asks = asks[len(asks)-1].Position + 1
-		}
-		if len(counts) > 0 {
-			next.Counts = counts[len(counts)-1].Position + 1
-		}
-		f := &folding{Demand: d, now: d.clock(), next: next, days: map[string]*document[demandDay]{},
-			pages: map[string]*document[demandPage]{}, salts: map[string]salt{}}
-		if err := f.fold(ctx, asks, counts); err != nil {
-			return err
-		}
-		if err := f.write(ctx, uint64(at.revision)); err != nil {
+		if some, err := d.foldOnce(ctx); err != nil || !some {
 			return err
 		}
 	}
+}
+
+// foldOnce folds a turn; false where there was nothing left.
+func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
+	const op = "fold demand"
+	at, err := readDocument[reached](ctx, d.backend, demandReached, op, "")
+	if err != nil && pull.KindOf(err) != pull.Unknown {
+		return false, err
+	}
+	f := &folding{Demand: d, now: d.clock(), next: at.value, days: map[dayPlace]*document[demandDay]{},
+		pages: map[string]*document[demandPage]{}, salts: map[string]salt{}}
+	for n := 0; n < foldTurn && len(f.days)+len(f.pages) < foldDocuments; {
+		asks, err := d.asks.Read(ctx, f.next.Asks, foldPage)
+		if err != nil {
+			return false, understood(op, err)
+		}
+		counts, err := d.counts.Read(ctx, f.next.Counts, foldPage)
+		if err != nil {
+			return false, understood(op, err)
+		}
+		if len(asks)+len(counts) == 0 {
+			d.hand.end()
+			break
+		}
+		if err := f.fold(ctx, asks, counts); err != nil {
+			return false, err
+		}
+		n += len(asks) + len(counts)
+	}
+	if f.next == at.value {
+		return false, nil
+	}
+	return true, f.write(ctx, uint64(at.revision))
 }
 
 // foldedAsk is what is read of a record.
@@ -79,27 +93,34 @@ func foldable(plain []byte) (a foldedAsk, err error) {
 // are counted by their note, and versions before these notes wrote no reader.
 func (a *foldedAsk) counts() bool { return a.Reader != "" || a.Erased }
 
+// dayPlace is a day of a publisher.
+type dayPlace struct {
+	publisher string
+	day       int
+}
+
 // folding is one turn.
 type folding struct {
 	*Demand
 	now   time.Time
 	next  reached
-	days  map[string]*document[demandDay]
+	days  map[dayPlace]*document[demandDay]
 	pages map[string]*document[demandPage]
 	salts map[string]salt
 }
 
 func (f *folding) fold(ctx context.Context, asks, counts []Record) error {
 	for _, r := range asks {
-		a, ok, err := f.opened(asksLog, r)
+		a, ok, err := f.settled(r)
 		if err != nil {
 			return err
 		}
-		if ok && a.counts() {
+		if ok {
 			if err := f.ask(ctx, r.Position, a); err != nil {
 				return err
 			}
 		}
+		f.next.Asks = r.Position + 1
 	}
 	for _, r := range counts {
 		a, ok, err := f.opened(countsLog, r)
@@ -111,8 +132,20 @@ func (f *folding) fold(ctx context.Context, asks, counts []Record) error {
 				return err
 			}
 		}
+		f.next.Counts = r.Position + 1
 	}
 	return nil
+}
+
+// settled is the ask of a record, as it is at hand or opened; false where it does
+// not count.
+func (f *folding) settled(r Record) (a foldedAsk, ok bool, err error) {
+	if a, ok = f.hand.find(r); ok {
+		a, ok = f.placed(a)
+		return a, ok, nil
+	}
+	a, ok, err = f.opened(asksLog, r)
+	return a, ok && a.counts(), err
 }
 
 // opened reads a record; false where nothing of it is kept or can be read any
@@ -132,12 +165,18 @@ func (f *folding) opened(log string, r Record) (a foldedAsk, ok bool, err error)
 		f.logger.Warn("a record could not be read and is not counted", "record", r.ID, "error", err)
 		return a, false, nil
 	}
+	a, ok = f.placed(a)
+	return a, ok, nil
+}
+
+// placed puts an ask into its publisher's day; false where that is too long ago.
+func (f *folding) placed(a foldedAsk) (foldedAsk, bool) {
 	// A clock that was set back leaves asks of a time to come.
 	if a.Trace.At.After(f.now) {
 		a.Trace.At = f.now
 	}
 	a.Trace.At = a.Trace.At.In(f.zone(a.Publisher))
-	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldest(), nil
+	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldest()
 }
 
 func (f *folding) oldest() int { return journal.DemandDay(f.now) - journal.DemandDays }
@@ -162,7 +201,8 @@ func (f *folding) ask(ctx context.Context, position uint64, a foldedAsk) error {
 
 func (f *folding) tell(ctx context.Context, position uint64, a foldedAsk, t journal.Tell) error {
 	id := f.name(demandPrefix, a.Publisher, journal.DemandKey(t.Text))
-	page, err := opened[demandPage](ctx, f.Demand, f.pages, demandKey(a.Publisher, demandTexts, id[:1]))
+	key := demandKey(a.Publisher, demandTexts, id[:1])
+	page, err := opened(ctx, f.Demand, f.pages, key, func() string { return key })
 	if err != nil {
 		return err
 	}
@@ -202,21 +242,23 @@ func (f *folding) bare(ctx context.Context, position uint64, a foldedAsk) error 
 }
 
 func (f *folding) day(ctx context.Context, a foldedAsk) (*document[demandDay], error) {
-	return opened[demandDay](ctx, f.Demand, f.days, dayKey(a.Publisher, journal.DemandDay(a.Trace.At)))
+	at := dayPlace{a.Publisher, journal.DemandDay(a.Trace.At)}
+	return opened(ctx, f.Demand, f.days, at, func() string { return dayKey(at.publisher, at.day) })
 }
 
 // opened returns a document of this turn, a new one where there is none. It
 // shows where it stood when the turn began until the turn is written.
-func opened[T any](ctx context.Context, d *Demand, all map[string]*document[T], key string) (*document[T], error) {
-	if d, ok := all[key]; ok {
+func opened[P comparable, T any](ctx context.Context, d *Demand, all map[P]*document[T], at P, keyOf func() string) (*document[T], error) {
+	if d, ok := all[at]; ok {
 		return d, nil
 	}
+	key := keyOf()
 	read, err := readDocument[T](ctx, d.backend, key, "fold demand", "")
 	if err != nil && pull.KindOf(err) != pull.Unknown {
 		return nil, err
 	}
 	read.key = key
-	all[key] = &read
+	all[at] = &read
 	return &read, nil
 }
 
@@ -234,13 +276,13 @@ func (f *folding) write(ctx context.Context, revision uint64) error {
 
 func (f *folding) pairs(revision Revision) ([]Pair, error) {
 	var pairs []Pair
-	for key, day := range f.days {
+	for _, day := range f.days {
 		day.value.Reached = f.next
 		b, err := json.Marshal(day.value)
 		if err != nil {
 			return nil, fmt.Errorf("encode demand: %w", err)
 		}
-		pairs = append(pairs, Pair{Key: key, Value: b, Revision: day.revision})
+		pairs = append(pairs, Pair{Key: day.key, Value: b, Revision: day.revision})
 	}
 	for key, page := range f.pages {
 		page.value.Reached = f.next
@@ -255,4 +297,102 @@ func (f *folding) pairs(revision Revision) ([]Pair, error) {
 		return nil, fmt.Errorf("encode demand: %w", err)
 	}
 	return append(pairs, Pair{Key: demandReached, Value: b, Revision: revision}), nil
+}
+
+// mostAtHand is how many asks are at hand that were settled since a fold began, of
+// about 200 bytes each; half of them are reason enough for the next one.
+const mostAtHand = 8 << 10
+
+// atHand are asks that were settled since the last fold, as far as one counts them:
+// their records need not be opened. The log alone says what was settled, and in
+// which order, and a record that has been changed since is read. What tells of its
+// reader's words, or of several keywords, is not held.
+type atHand struct {
+	seed  maphash.Seed
+	ready chan struct{}
+
+	mu sync.Mutex
+	// asks are there since the last fold began, former from before it.
+	asks, former map[string]heldAsk
+}
+
+// heldAsk is what is counted of an ask, and the sum of its record.
+type heldAsk struct {
+	sum       uint64
+	at        time.Time
+	publisher unique.Handle[string]
+	keyword   unique.Handle[string]
+	outcome   journal.Outcome
+	greeting  bool
+}
+
+func newAtHand() *atHand {
+	return &atHand{seed: maphash.MakeSeed(), ready: make(chan struct{}, 1)}
+}
+
+// put holds an ask whose record has been written.
+func (h *atHand) put(r Record, of *pipeline.Record) {
+	t := &of.Trace
+	several := t.Outcome == journal.Missed || t.Outcome == journal.Offered || len(t.Wishes) > 0
+	if of.Reader == "" || several || t.What.Accepted != "" {
+		return
+	}
+	held := heldAsk{
+		sum: maphash.Bytes(h.seed, r.Data), at: t.At, publisher: unique.Make(of.Publisher), keyword: unique.Make(t.What.Keyword),
+		outcome: t.Outcome, greeting: t.What.Command == journal.Greeting,
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.asks == nil {
+		h.asks = make(map[string]heldAsk)
+	}
+	if len(h.asks) == mostAtHand {
+		return
+	}
+	h.asks[r.ID] = held
+	if len(h.asks) != mostAtHand/2 {
+		return
+	}
+	select {
+	case h.ready <- struct{}{}:
+	default:
+	}
+}
+
+// begin is for the begin of a fold, which passes all that is there by now.
+func (h *atHand) begin() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.former) == 0 {
+		h.asks, h.former = h.former, h.asks
+	}
+}
+
+// end is for the end of a fold that has passed what was there when it began.
+func (h *atHand) end() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.former) < mostAtHand/8 {
+		h.former = nil // little is asked: the room for much is not kept
+	}
+	clear(h.former)
+}
+
+// find returns the ask of a record that is as it was settled.
+func (h *atHand) find(r Record) (a foldedAsk, ok bool) {
+	sum := maphash.Bytes(h.seed, r.Data)
+	h.mu.Lock()
+	held, ok := h.former[r.ID]
+	if !ok {
+		held, ok = h.asks[r.ID]
+	}
+	h.mu.Unlock()
+	if !ok || held.sum != sum {
+		return a, false
+	}
+	a.Publisher, a.Trace.At, a.Trace.Outcome, a.Trace.What.Keyword = held.publisher.Value(), held.at, held.outcome, held.keyword.Value()
+	if held.greeting {
+		a.Trace.What.Command = journal.Greeting
+	}
+	return a, true
 }

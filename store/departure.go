@@ -59,7 +59,7 @@ func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r pipeline.Record) err
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return err
 	}
-	record, err := l.record(pipeline.Settlement{Ask: a, Record: r}, h.slot)
+	record, err := l.record(&pipeline.Settlement{Ask: a, Record: r}, h.slot)
 	if err != nil {
 		return err
 	}

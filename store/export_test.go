@@ -5,3 +5,6 @@ var (
 	Commit      = commit
 	CommitLater = commitLater
 )
+
+// MostAtHand is how many asks are at hand since a fold began.
+const MostAtHand = mostAtHand

@@ -46,14 +46,11 @@ func (i *Inbox) Earlier() uint64 { return i.earlier }
 
 // Accept writes entries durably, each platform id of a channel once.
 func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Accepted, error) {
-	readers := make([]who.Key, 0, len(entries))
-	for _, e := range entries {
-		readers = append(readers, e.Reader)
-	}
-	release := i.ledger.own.hold(readers)
+	release := i.ledger.own.hold(entries)
 	defer release()
 	sealed, keys := make([]Entry, 0, len(entries)), make([]held, 0, len(entries))
-	for _, e := range entries {
+	for at := range entries {
+		e := &entries[at]
 		plain, bind, key, err := i.seal(ctx, e)
 		if err != nil {
 			i.lent(entries, keys, nil, false)
@@ -61,7 +58,7 @@ func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Ac
 		}
 		keys = append(keys, key)
 		sealed = append(sealed, Entry{
-			ID: platformID(e.Ask), Partition: string(e.Reader), Due: e.Due, At: e.At, Payload: plain, Bind: bind,
+			ID: platformID(&e.Ask), Partition: string(e.Reader), Due: e.Due, At: e.At, Payload: plain, Bind: bind,
 		})
 	}
 	accepted, err := i.queue.Accept(ctx, sealed)
@@ -86,7 +83,7 @@ func (i *Inbox) lent(entries []pull.Entry, keys []held, accepted []pipeline.Acce
 
 // platformID is the platform's id made unique over all channels; an ask
 // without one is never a duplicate.
-func platformID(a pull.Ask) string {
+func platformID(a *pull.Ask) string {
 	if a.Incoming.ID == "" {
 		return ""
 	}
@@ -94,8 +91,8 @@ func platformID(a pull.Ask) string {
 }
 
 // seal gives what binds an entry to the sequence that it gets, and the key.
-func (i *Inbox) seal(ctx context.Context, e pull.Entry) ([]byte, func([]byte, uint64) []byte, held, error) {
-	plain := pipeline.EncodeEntry(&e)
+func (i *Inbox) seal(ctx context.Context, e *pull.Entry) ([]byte, func([]byte, uint64) []byte, held, error) {
+	plain := pipeline.EncodeEntry(e)
 	seal, key, err := i.ledger.own.lend(ctx, e.Reader, e.At)
 	if err != nil {
 		return nil, nil, held{}, fmt.Errorf("seal entry: %w", err)
@@ -103,18 +100,19 @@ func (i *Inbox) seal(ctx context.Context, e pull.Entry) ([]byte, func([]byte, ui
 	return plain, func(plain []byte, seq uint64) []byte { return seal(queuePlace(asksQueue, seq), plain) }, key, nil
 }
 
-func (i *Inbox) open(e Entry) (pull.Entry, error) {
+func (i *Inbox) open(e *Entry) (*pull.Entry, error) {
 	plain, err := OpenRecord(i.sealer, queuePlace(asksQueue, e.Seq), e.Payload)
 	if err != nil {
-		return pull.Entry{}, fmt.Errorf("open ask: %w", err)
+		return nil, fmt.Errorf("open ask: %w", err)
 	}
-	a, err := pipeline.DecodeEntry(plain)
+	opened, err := pipeline.DecodeEntry(plain)
 	if err != nil {
-		return a, fmt.Errorf("open ask: %w: %w", errUndecodable, err)
+		return nil, fmt.Errorf("open ask: %w: %w", errUndecodable, err)
 	}
 	// What was sealed before places were bound tells its reader all the same.
+	a := &opened
 	if string(a.Reader) != e.Partition {
-		return pull.Entry{}, fmt.Errorf("open ask %d: it is another reader's: %w", e.Seq, ErrUnreadable)
+		return nil, fmt.Errorf("open ask %d: it is another reader's: %w", e.Seq, ErrUnreadable)
 	}
 	a.ID = e.Seq
 	if a.Kind == pull.Later {
@@ -131,10 +129,10 @@ func (i *Inbox) Waiting(ctx context.Context, reader who.Key) ([]pull.Entry, erro
 		return nil, err
 	}
 	waiting := make([]pull.Entry, 0, len(entries))
-	for _, e := range entries {
+	for at := range entries {
 		// What can't be opened any more is not held.
-		if a, err := i.open(e); err == nil {
-			waiting = append(waiting, a)
+		if a, err := i.open(&entries[at]); err == nil {
+			waiting = append(waiting, *a)
 		}
 	}
 	return waiting, nil

@@ -33,7 +33,7 @@ type keptLine struct {
 // Claim waits for asks and returns up to limit of them. One that can't be opened
 // at this moment is kept and tried again. One whose day's key was destroyed is
 // finished unanswered; one that is damaged for good is set aside.
-func (i *Inbox) Claim(ctx context.Context, limit int) ([]pull.Entry, error) {
+func (i *Inbox) Claim(ctx context.Context, limit int) ([]*pull.Entry, error) {
 	for {
 		if asks := i.openAll(ctx, i.kept.due(time.Now(), limit)); len(asks) > 0 {
 			return asks, nil
@@ -65,9 +65,10 @@ func (i *Inbox) claim(ctx context.Context, limit int) ([]Entry, error) {
 }
 
 // openAll opens what was claimed and sees to what can't be opened.
-func (i *Inbox) openAll(ctx context.Context, entries []Entry) []pull.Entry {
-	asks := make([]pull.Entry, 0, len(entries))
-	for at, e := range entries {
+func (i *Inbox) openAll(ctx context.Context, entries []Entry) []*pull.Entry {
+	asks := make([]*pull.Entry, 0, len(entries))
+	for at := range entries {
+		e := &entries[at]
 		if i.kept.holds(e.Partition) {
 			i.kept.keep(entries[at : at+1])
 			continue
@@ -99,7 +100,7 @@ func lasting(err error) bool {
 
 // giveUp takes out an entry that will never be opened. One whose key retention
 // has destroyed is past being answered, and is not counted as damage.
-func (i *Inbox) giveUp(ctx context.Context, e Entry, why error) error {
+func (i *Inbox) giveUp(ctx context.Context, e *Entry, why error) error {
 	defer i.ledger.own.finished(who.Key(e.Partition), e.Seq)
 	aside, ok := i.queue.(Asider)
 	if errors.Is(why, ErrErased) || !ok {

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/who"
 )
 
@@ -57,11 +58,16 @@ func (o *owners) at(key who.Key) int {
 
 func (o *owners) of(key who.Key) *ownStripe { return &o.stripes[o.at(key)] }
 
-// hold keeps the keys of some readers from going until release is called.
-func (o *owners) hold(readers []who.Key) (release func()) {
-	at := make([]int, 0, len(readers))
-	for _, key := range readers {
-		at = append(at, o.at(key))
+// hold keeps the keys of those who ask from going until release is called.
+func (o *owners) hold(entries []pull.Entry) (release func()) {
+	if len(entries) == 1 {
+		s := o.of(entries[0].Reader)
+		s.asking.RLock()
+		return s.asking.RUnlock
+	}
+	at := make([]int, 0, len(entries))
+	for i := range entries {
+		at = append(at, o.at(entries[i].Reader))
 	}
 	slices.Sort(at) // in one order, so that nobody waits for each other
 	at = slices.Compact(at)

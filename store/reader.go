@@ -42,6 +42,8 @@ type Ledger struct {
 	// bound: no document is of a version that bound none to its place.
 	bound atomic.Bool
 	own   owners
+	// hand, where set, is what demand has at hand of what was settled.
+	hand *atHand
 }
 
 var _ pipeline.Ledger = (*Ledger)(nil)
@@ -233,7 +235,7 @@ func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, err
 	if err != nil {
 		return 0, err
 	}
-	record, err := l.record(s, h.slot)
+	record, err := l.record(&s, h.slot)
 	if err != nil {
 		l.own.lent(s.Ask.Reader, h, 0, false)
 		return 0, err
@@ -252,10 +254,13 @@ func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, err
 	if err != nil {
 		return 0, understood("settle", err)
 	}
+	if l.hand != nil {
+		l.hand.put(record, &s.Record)
+	}
 	return uint64(revisions[0]), nil
 }
 
-func (l *Ledger) record(s pipeline.Settlement, slot Slot) (Record, error) {
+func (l *Ledger) record(s *pipeline.Settlement, slot Slot) (Record, error) {
 	s.Record.Publisher = s.Ask.Publisher
 	id := recordID(s.Ask.ID)
 	data, err := sealRecord(l.sealer, slot, s.Ask.At, LogPlace(asksLog, id), s.Record.Encode())

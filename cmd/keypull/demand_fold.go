@@ -48,6 +48,7 @@ func (s *Server) foldDemand() {
 		}
 		select {
 		case <-every.C:
+		case <-s.nouns.demand.Ready():
 		case <-s.ctx.Done():
 			return
 		}

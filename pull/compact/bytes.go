@@ -48,6 +48,12 @@ type writer struct {
 	at      int64 // the seconds of the last time
 }
 
+// leave empties the writer for the next value.
+func (w *writer) leave() {
+	clear(w.seen)
+	w.b, w.seen, w.at = w.b[:0], w.seen[:0], 0
+}
+
 func (w *writer) uvarint(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
 func (w *writer) varint(n int64)   { w.b = binary.AppendVarint(w.b, n) }
 
@@ -116,6 +122,13 @@ func (w *writer) numbers(all []uint64) {
 	}
 }
 
+func (w *writer) texts(all []string) {
+	w.uvarint(uint64(len(all)))
+	for _, s := range all {
+		w.text(s)
+	}
+}
+
 func zigzag(n int64) uint64   { return uint64(n<<1) ^ uint64(n>>63) } //nolint:gosec // bits
 func unzigzag(n uint64) int64 { return int64(n>>1) ^ -int64(n&1) }
 
@@ -127,6 +140,12 @@ type reader struct {
 	seen  []string
 	at    int64
 	err   error
+}
+
+// leave empties the reader for the next value.
+func (r *reader) leave() {
+	clear(r.seen)
+	r.b, r.seen, r.at, r.err = "", r.seen[:0], 0, nil
 }
 
 func (r *reader) fail(err error) {
@@ -242,6 +261,14 @@ func (r *reader) numbers() []uint64 {
 	for i := range all {
 		last += uint64(r.varint()) //nolint:gosec // as it was written
 		all[i] = last
+	}
+	return all
+}
+
+func (r *reader) texts() []string {
+	all := make([]string, r.count())
+	for i := range all {
+		all[i] = r.text()
 	}
 	return all
 }

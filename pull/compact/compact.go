@@ -38,6 +38,7 @@ type Codec[T any] struct {
 	words   []string
 	places  map[string]int
 	longest int
+	rooms   sync.Pool
 }
 
 // New makes a codec. Each line of form is a type, a colon and its fields, or
@@ -61,31 +62,46 @@ func New[T any](version byte, form string) *Codec[T] {
 		c.longest = max(c.longest, len(word))
 	}
 	c.root = p.coder(reflect.TypeFor[T]())
+	c.rooms.New = func() any {
+		r := &room[T]{w: writer{words: c.places, longest: c.longest}, r: reader{words: c.words}}
+		r.whole = reflect.ValueOf(&r.value).Elem()
+		return r
+	}
 	return c
+}
+
+// room is where a value stands while it is written or read, with all that this
+// takes: nobody's own has to leave the stack for it.
+type room[T any] struct {
+	value T
+	whole reflect.Value // of value
+	w     writer
+	r     reader
+}
+
+// leave keeps the room for the next value.
+func (c *Codec[T]) leave(r *room[T]) {
+	if cap(r.w.b) > mostKept {
+		return
+	}
+	r.value = *new(T)
+	r.w.leave()
+	r.r.leave()
+	c.rooms.Put(r)
 }
 
 // Append writes a value behind b.
 func (c *Codec[T]) Append(b []byte, v *T) []byte {
-	w := writers.Get().(*writer) //nolint:forcetypeassert // what New gives
-	w.words, w.longest = c.places, c.longest
-	w.b = append(w.b, c.version)
-	c.root.put(w, reflect.ValueOf(v).Elem())
-	b = append(b, w.b...)
-	clear(w.seen)
-	w.b, w.seen, w.at = w.b[:0], w.seen[:0], 0
-	if cap(w.b) <= mostKept {
-		writers.Put(w)
-	}
-	return b
+	r := c.rooms.Get().(*room[T]) //nolint:forcetypeassert // what New gives
+	defer c.leave(r)
+	r.value = *v
+	r.w.b = append(r.w.b, c.version)
+	c.root.put(&r.w, r.whole)
+	return append(b, r.w.b...)
 }
-
-// usualSeen is room for the texts of most values.
-const usualSeen = 16
 
 // mostKept is the longest room that is kept for the next value.
 const mostKept = 64 << 10
-
-var writers = sync.Pool{New: func() any { return new(writer) }} //nolint:gochecknoglobals // room, no state
 
 // Decode reads what Append wrote. What it returns takes some hundred times the
 // memory of b at most.
@@ -96,13 +112,15 @@ func (c *Codec[T]) Decode(b []byte) (v T, err error) {
 	if b[0] != c.version {
 		return v, fmt.Errorf("version %d: %w", b[0], ErrVersion)
 	}
-	r := reader{b: string(b[1:]), words: c.words, seen: make([]string, 0, usualSeen)}
-	c.root.get(&r, reflect.ValueOf(&v).Elem())
-	if len(r.b) > 0 {
-		r.fail(ErrDamaged)
+	r := c.rooms.Get().(*room[T]) //nolint:forcetypeassert // what New gives
+	defer c.leave(r)
+	r.r.b = string(b[1:])
+	c.root.get(&r.r, r.whole)
+	if len(r.r.b) > 0 {
+		r.r.fail(ErrDamaged)
 	}
-	if r.err != nil {
-		return *new(T), r.err
+	if r.r.err != nil {
+		return v, r.r.err
 	}
-	return v, nil
+	return r.value, nil
 }

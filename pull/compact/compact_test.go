@@ -1,6 +1,7 @@
 package compact_test
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"strings"
@@ -71,6 +72,27 @@ func TestOddValuesComeBack(t *testing.T) {
 	v = outer{Text: again, Texts: []string{again, "en", again}}
 	if b := c.Append([]byte("before"), &v); len(b) > len(again)+20 || string(b[:6]) != "before" {
 		t.Errorf("a text that is told thrice takes %d bytes", len(b))
+	}
+}
+
+func TestNothingOfAnEarlierValueIsLeft(t *testing.T) {
+	t.Parallel()
+	c := compact.New[outer](1, form)
+	full := outer{Text: "a text", Texts: []string{"a text", "another"}, One: &Inner{Name: "one"}, Many: []Inner{{Name: "many"}}, Terms: map[string]float64{"x": 1}}
+	full.Name, full.At = "a name", time.Unix(1_700_000_000, 5).UTC()
+	b := c.Append(nil, &full)
+	bare := outer{Text: "a text", Many: []Inner{{}}}
+	want := c.Append(nil, &bare)
+	for cut := range b {
+		if _, err := c.Decode(b[:cut]); err == nil {
+			t.Fatalf("%d bytes of %d were read", cut, len(b))
+		}
+		if got := c.Append(nil, &bare); !bytes.Equal(got, want) {
+			t.Fatalf("written as %x, not %x", got, want)
+		}
+		if back, err := c.Decode(want); !cmp.Equal(back, bare, cmp.AllowUnexported(outer{})) || err != nil {
+			t.Fatal(err, cmp.Diff(bare, back, cmp.AllowUnexported(outer{})))
+		}
 	}
 }
 

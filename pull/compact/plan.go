@@ -3,6 +3,7 @@ package compact
 import (
 	"encoding/json"
 	"fmt"
+	"math/bits"
 	"reflect"
 	"slices"
 	"strings"
@@ -62,8 +63,13 @@ func (p *planner) make(t reflect.Type) coder {
 			func(w *writer, v reflect.Value) { w.numbers(*v.Addr().Interface().(*[]uint64)) },
 			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*[]uint64) = r.numbers() },
 		}
+	case t == reflect.TypeFor[[]string]():
+		return coder{
+			func(w *writer, v reflect.Value) { w.texts(*v.Addr().Interface().(*[]string)) },
+			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*[]string) = r.texts() },
+		}
 	case k == reflect.Slice && (t.Elem().Kind() == reflect.Struct || t.Elem().Kind() == reflect.String):
-		return sliceOf(t, p.coder(t.Elem()))
+		return sliceOf(p.coder(t.Elem()))
 	case k == reflect.Map && t.Key() == reflect.TypeFor[string]() && t.Elem().Kind() != reflect.Bool:
 		return mapOf(t, p.coder(t.Elem()))
 	case k == reflect.Struct:
@@ -82,7 +88,7 @@ func pointerTo(t reflect.Type, of coder) coder {
 	}
 }
 
-func sliceOf(t reflect.Type, of coder) coder {
+func sliceOf(of coder) coder {
 	return coder{
 		func(w *writer, v reflect.Value) {
 			w.uvarint(uint64(v.Len())) //nolint:gosec // not negative
@@ -92,7 +98,8 @@ func sliceOf(t reflect.Type, of coder) coder {
 		},
 		func(r *reader, v reflect.Value) {
 			n := r.count()
-			v.Set(reflect.MakeSlice(t, n, n))
+			v.Grow(n)
+			v.SetLen(n)
 			for i := 0; i < n && r.err == nil; i++ {
 				of.get(r, v.Index(i))
 			}
@@ -124,31 +131,59 @@ func mapOf(t reflect.Type, of coder) coder {
 	}
 }
 
+// structPlan is how the values of a struct are written: its fields in the order of
+// the form, and where those embedded in it stand.
+type structPlan struct {
+	fields []field
+	// embedded are the structs that fields stand in, each within an earlier one; the
+	// first is the whole.
+	embedded []place
+}
+
 // field is one of a struct, or of one that is embedded in it.
 type field struct {
 	coder
-	index []int
+	place
+
 	empty func(reflect.Value) bool
 }
+
+// place is a field of one of the structs of a plan.
+type place struct{ in, at int }
 
 func (p *planner) structure(t reflect.Type) coder {
 	there, order := named(t, nil), p.forms[t.String()]
 	if len(there) != len(order) || len(order) > maxFields {
 		panic(fmt.Sprintf("compact: %s has %d fields, and its form %d: %v", t, len(there), len(order), order))
 	}
-	fields := make([]field, 0, len(order))
+	plan := &structPlan{embedded: []place{{}}}
 	for _, name := range order {
 		f, ok := there[name]
 		if !ok {
 			panic(fmt.Sprintf("compact: %s has no field %s", t, name))
 		}
 		delete(there, name)
-		fields = append(fields, field{p.coder(f.Type), f.Index, emptiness(f.Type)})
+		plan.fields = append(plan.fields, field{p.coder(f.Type), plan.place(f.Index), emptiness(f.Type)})
 	}
-	return coder{
-		func(w *writer, v reflect.Value) { putFields(w, v, fields) },
-		func(r *reader, v reflect.Value) { takeFields(r, v, fields) },
+	if len(plan.embedded) > maxEmbedded {
+		panic(fmt.Sprintf("compact: %s embeds more than %d structs", t, maxEmbedded-1))
 	}
+	return coder{plan.put, plan.take}
+}
+
+// place finds where a field stands, and notes the structs that it is embedded in.
+func (s *structPlan) place(index []int) place {
+	in := 0
+	for _, at := range index[:len(index)-1] {
+		of := place{in, at}
+		known := slices.Index(s.embedded[1:], of)
+		if known < 0 {
+			known = len(s.embedded) - 1
+			s.embedded = append(s.embedded, of)
+		}
+		in = known + 1
+	}
+	return place{in, index[len(index)-1]}
 }
 
 // named are the fields of a struct by their names in JSON, those of embedded
@@ -186,36 +221,44 @@ func emptiness(t reflect.Type) func(reflect.Value) bool {
 	return reflect.Value.IsZero
 }
 
-func (f *field) in(v reflect.Value) reflect.Value {
-	for _, i := range f.index {
-		v = v.Field(i)
+// maxEmbedded is how many structs a plan has places for: the whole, and those
+// embedded in it.
+const maxEmbedded = 4
+
+// parts are the structs of a plan in one value.
+type parts [maxEmbedded]reflect.Value
+
+func (s *structPlan) parts(v reflect.Value) (p parts) {
+	p[0] = v
+	for i, of := range s.embedded[1:] {
+		p[i+1] = p[of.in].Field(of.at)
 	}
-	return v
+	return p
 }
 
-func putFields(w *writer, v reflect.Value, fields []field) {
-	var bits uint64
-	for i := range fields {
-		if f := &fields[i]; !f.empty(f.in(v)) {
-			bits |= 1 << i
+func (p *parts) of(f *field) reflect.Value { return p[f.in].Field(f.at) }
+
+func (s *structPlan) put(w *writer, v reflect.Value) {
+	p, there := s.parts(v), uint64(0)
+	for i := range s.fields {
+		if f := &s.fields[i]; !f.empty(p.of(f)) {
+			there |= 1 << i
 		}
 	}
-	w.uvarint(bits)
-	for i := range fields {
-		if bits&(1<<i) != 0 {
-			fields[i].put(w, fields[i].in(v))
-		}
+	w.uvarint(there)
+	for ; there != 0; there &= there - 1 {
+		f := &s.fields[bits.TrailingZeros64(there)]
+		f.put(w, p.of(f))
 	}
 }
 
-func takeFields(r *reader, v reflect.Value, fields []field) {
-	bits := r.uvarint()
-	if len(fields) < maxFields && bits>>len(fields) != 0 {
+func (s *structPlan) take(r *reader, v reflect.Value) {
+	there := r.uvarint()
+	if len(s.fields) < maxFields && there>>len(s.fields) != 0 {
 		r.fail(ErrVersion)
 	}
-	for i := range fields {
-		if bits&(1<<i) != 0 && r.err == nil {
-			fields[i].get(r, fields[i].in(v))
-		}
+	for p := s.parts(v); there != 0 && r.err == nil; there &= there - 1 {
+		f := &s.fields[bits.TrailingZeros64(there)]
+		f.get(r, p.of(f))
 	}
 }

@@ -17,10 +17,10 @@ func (l *base) there(publisher, channel string) bool {
 
 // shelveEntry puts an entry back into its line, which waits until publisher and channel
 // are there again, as they are when what keeps them from being opened is mended.
-func (l *Pipeline) shelveEntry(n *line, e pull.Entry) {
+func (l *Pipeline) shelveEntry(n *line, e *pull.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n.entries = append([]pull.Entry{e}, n.entries...)
+	n.entries = append([]*pull.Entry{e}, n.entries...)
 	n.absent, n.since = true, l.notAfterNow(e.At)
 	l.occupyRoom(l.boxOf(&e.Ask), -len(n.entries))
 	l.inHand -= len(n.entries)

@@ -8,7 +8,7 @@ import (
 )
 
 // caughtTry is trySettling, where what breaks down is an error like any other.
-func (l *Pipeline) caughtTry(n *line, e pull.Entry, tries int) (done bool, err error) {
+func (l *Pipeline) caughtTry(n *line, e *pull.Entry, tries int) (done bool, err error) {
 	defer pull.Caught("settle", &err)
 	return l.trySettling(n, e, tries)
 }

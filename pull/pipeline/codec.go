@@ -50,25 +50,34 @@ var (
 )
 
 // Encode returns the record as it is kept.
+//
+//go:noinline // beyond it the compiler knows that the record may stay on the stack
 func (r *Record) Encode() []byte { return recordCodec.Append(nil, r) }
 
 // DecodeRecord reads what Encode wrote, or an earlier version as JSON.
 func DecodeRecord(b []byte) (Record, error) { return decoded(recordCodec, b, "record") }
 
 // EncodeEntry returns an entry as the queue keeps it.
+//
+//go:noinline // as Encode
 func EncodeEntry(e *pull.Entry) []byte { return entryCodec.Append(nil, e) }
 
 // DecodeEntry reads what EncodeEntry wrote, or an earlier version as JSON.
 func DecodeEntry(b []byte) (pull.Entry, error) { return decoded(entryCodec, b, "entry") }
 
-func decoded[T any](c *compact.Codec[T], b []byte, what string) (v T, err error) {
+func decoded[T any](c *compact.Codec[T], b []byte, what string) (T, error) {
+	read := c.Decode
 	if len(b) > 0 && b[0] == '{' {
-		err = json.Unmarshal(b, &v)
-	} else {
-		v, err = c.Decode(b)
+		read = fromJSON[T]
 	}
+	v, err := read(b)
 	if err != nil {
 		return *new(T), fmt.Errorf("decode %s: %w", what, err)
 	}
 	return v, nil
+}
+
+func fromJSON[T any](b []byte) (v T, err error) {
+	err = json.Unmarshal(b, &v)
+	return v, err //nolint:wrapcheck // the caller says what it is
 }

@@ -19,11 +19,12 @@ type Accepted struct {
 
 // Inbox is the durable queue of entries.
 type Inbox interface {
-	// Accept writes entries durably, each platform id of a channel once.
+	// Accept writes entries durably, each platform id of a channel once. The entries
+	// are the caller's again when it returns.
 	Accept(ctx context.Context, entries []pull.Entry) ([]Accepted, error)
 	// Claim waits for entries that are due and returns up to limit of them, each
 	// once; after a restart all that were not finished come again.
-	Claim(ctx context.Context, limit int) ([]pull.Entry, error)
+	Claim(ctx context.Context, limit int) ([]*pull.Entry, error)
 	// DropLater removes what a reader ordered for a time that has not come.
 	DropLater(ctx context.Context, reader who.Key) error
 	// Earlier is the id of the last ask that an earlier process accepted: ids

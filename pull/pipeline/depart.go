@@ -76,12 +76,20 @@ func (l *departing) wordsOf(t *letter) (*pull.Reply, error) {
 	if err := l.chooseWords(t); err != nil {
 		return nil, err
 	}
-	told := *reply
-	if at := t.departure.Late; !at.IsZero() {
-		told = told.Late(at)
+	if t.departure.Late.IsZero() && t.departure.Earlier == 0 {
+		return reply, nil
 	}
-	told = told.Earlier(t.departure.Earlier)
-	return &told, nil
+	return t.told(*reply), nil
+}
+
+// told is a reply as a letter tells it: by the clock where it is late, and with a
+// line on the answers that gave way to it.
+func (t *letter) told(r pull.Reply) *pull.Reply {
+	if at := t.departure.Late; !at.IsZero() {
+		r = r.Late(at)
+	}
+	r = r.Earlier(t.departure.Earlier)
+	return &r
 }
 
 // currentReply is what a record has to tell by now: where no request for it has left,

@@ -76,16 +76,16 @@ func (l *Pipeline) awaitNaming() {
 
 // fulfilled takes a Later out of its reader's document; false where it is not
 // named there, or the reader has said STOP since it was ordered.
-func fulfilled(r who.Reader, e pull.Entry) (who.Reader, bool) {
+func fulfilled(r who.Reader, e *pull.Entry) (who.Reader, bool) {
 	named := len(r.Laters)
 	r.Laters = slices.DeleteFunc(slices.Clone(r.Laters), func(o who.Later) bool { return o.Entry == e.ID })
 	return r, len(r.Laters) < named && r.State == who.Active
 }
 
 // outcomeOf is what comes of an entry, in the context of its reader.
-func (l *Pipeline) outcomeOf(edition *pull.Edition, e pull.Entry, r who.Reader) pull.Resolved {
+func (l *Pipeline) outcomeOf(edition *pull.Edition, e *pull.Entry, r who.Reader) pull.Resolved {
 	if e.Told() {
-		return l.Resolver.Tell(e, r, l.waited(e.Ask))
+		return l.Resolver.Tell(*e, r, l.waited(e.Ask))
 	}
 	o := l.resolveAsk(edition, e.Ask, r)
 	o.Trace.Kind, o.Trace.Cause = string(e.Kind), e.Cause

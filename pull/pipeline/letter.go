@@ -30,14 +30,14 @@ type letter struct {
 // memory without it.
 const letterBytes = 512
 
-func newLetter(e pull.Entry, r *pull.Reply, settled time.Time) *letter {
-	a := e.Ask
-	if e.Kind == pull.Asked && a.InBand {
-		e.Kind = pull.LateAnswer
+func newLetter(e *pull.Entry, r *pull.Reply, settled time.Time) *letter {
+	a, kind := e.Ask, e.Kind
+	if kind == pull.Asked && a.InBand {
+		kind = pull.LateAnswer
 	}
 	// What was asked, and how the platform called it, is of no use any more.
 	a.Text, a.Tap, a.Incoming.ID, a.Attachments, a.Location = "", "", "", nil, nil
-	return &letter{ask: a, kind: e.Kind, reply: r, settled: settled, bytes: int64(letterBytes + sizeOfReply(r))}
+	return &letter{ask: a, kind: kind, reply: r, settled: settled, bytes: int64(letterBytes + sizeOfReply(r))}
 }
 
 // doubtful says that the letter, or a part of it, may have arrived.

@@ -44,11 +44,11 @@ type line struct {
 	key                who.Key
 	publisher, channel string
 
-	entries []pull.Entry
+	entries []*pull.Entry
 	chores  []chore
 	// inHand is the entry that is being settled; reworded are the corrections of
 	// entries that are not settled, by their ids: nil where one was taken back.
-	inHand   pull.Entry
+	inHand   *pull.Entry
 	reworded map[uint64]*pull.Incoming
 	// working: somebody settles its asks. absent: its publisher or channel is not
 	// there, and its asks wait for that since the first of them came.
@@ -76,7 +76,7 @@ func (n *line) waits() bool { return len(n.entries)+len(n.chores) > 0 }
 func (n *line) active() bool { return n.working || n.sending }
 
 // enqueue puts an entry at the end of its reader's line.
-func (l *backlog) enqueue(e pull.Entry) {
+func (l *backlog) enqueue(e *pull.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := l.lineOf(e.Reader)
@@ -159,7 +159,7 @@ func (l *Pipeline) workLine(n *line) {
 		if e == nil {
 			continue
 		}
-		l.settleEntry(n, *e)
+		l.settleEntry(n, e)
 		l.leaveHand(n)
 		if l.takeTurn(n) {
 			l.sendLetters(n)
@@ -199,7 +199,7 @@ func (l *backlog) nextEntry(n *line) (*pull.Entry, bool) {
 	}
 	e := n.entries[0]
 	n.entries, n.inHand = n.entries[1:], e
-	return &e, true
+	return e, true
 }
 
 // finishAsk notes the end of an ask's life.

@@ -76,9 +76,13 @@ func (l *backlog) admitEntries(entries []pull.Entry) error {
 // countEntries adds entries to what is under way, or takes them away.
 func (l *backlog) countEntries(entries []pull.Entry, by int) {
 	for i := range entries {
-		l.occupyRoom(l.boxOf(&entries[i].Ask), by)
-		l.pending.Add(int64(by))
+		l.countEntry(&entries[i], by)
 	}
+}
+
+func (l *backlog) countEntry(e *pull.Entry, by int) {
+	l.occupyRoom(l.boxOf(&e.Ask), by)
+	l.pending.Add(int64(by))
 }
 
 // occupyRoom counts asks that take room in memory.
@@ -109,7 +113,7 @@ func (l *backlog) uncountEntries(entries []pull.Entry, accepted []Accepted) {
 	}
 	for i, a := range accepted {
 		if a.Duplicate {
-			l.countEntries(entries[i:i+1], -1)
+			l.countEntry(&entries[i], -1)
 		}
 	}
 }

@@ -97,6 +97,8 @@ type Pipeline struct {
 
 	suspects *suspects
 	tickets  tickets
+	// taking are rooms for asks that are being accepted, empty.
+	taking sync.Pool
 	// ordering is read-locked while a Later is accepted and not named yet.
 	ordering sync.RWMutex
 	closed   sync.Once
@@ -137,12 +139,22 @@ func (l *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error
 	if len(asks) == 0 {
 		return nil, nil
 	}
-	entries := make([]pull.Entry, len(asks))
-	for i, a := range asks {
-		entries[i].Ask = a
+	t, _ := l.taking.Get().(*taken)
+	if t == nil {
+		t = new(taken)
 	}
-	return l.accept(ctx, entries)
+	for i := range asks {
+		t.entries = append(t.entries, pull.Entry{Ask: asks[i]})
+	}
+	accepted, err := l.accept(ctx, t.entries)
+	clear(t.entries)
+	t.entries = t.entries[:0]
+	l.taking.Put(t)
+	return accepted, err
 }
+
+// taken is room for asks that are being accepted.
+type taken struct{ entries []pull.Entry }
 
 // accept makes entries durable that are to be worked on at once.
 func (l *Pipeline) accept(ctx context.Context, entries []pull.Entry) ([]Accepted, error) {
@@ -182,19 +194,19 @@ func (l *Pipeline) claimEntries() {
 
 // countClaimed counts entries that are worked on from now on; those of an earlier
 // process, or that had to wait for their time, are accepted only now.
-func (l *backlog) countClaimed(entries []pull.Entry) {
+func (l *backlog) countClaimed(entries []*pull.Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inHand += len(entries)
-	for i := range entries {
-		if l.earlier(entries[i].Ask) || entries[i].Kind == pull.Later {
-			l.countEntries(entries[i:i+1], 1)
+	for _, e := range entries {
+		if l.earlier(e.ID) || e.Kind == pull.Later {
+			l.countEntry(e, 1)
 		}
 	}
 }
 
 // earlier says that an earlier process accepted the ask.
-func (l *base) earlier(a pull.Ask) bool { return a.ID <= l.Inbox.Earlier() }
+func (l *base) earlier(ask uint64) bool { return ask <= l.Inbox.Earlier() }
 
 // Unfinished returns how many accepted asks are not finished yet.
 func (l *backlog) Unfinished() int { return int(l.pending.Load()) }

@@ -17,7 +17,7 @@ func (l *base) recalled(ctx context.Context, a pull.Ask, r *pull.Reply) (bool, e
 
 // unsettled takes back an outcome that tells what was withdrawn while it was
 // worded: it is worded anew, once, and what still tells it is refused.
-func (l *Pipeline) unsettled(e pull.Entry, o *pull.Resolved, tries int) (again bool, err error) {
+func (l *Pipeline) unsettled(e *pull.Entry, o *pull.Resolved, tries int) (again bool, err error) {
 	gone, err := l.recalled(l.working, e.Ask, o.Reply)
 	if err != nil || !gone {
 		return err != nil, err

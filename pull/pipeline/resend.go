@@ -21,7 +21,7 @@ func (l *Pipeline) Resend(ctx context.Context, a pull.Ask) error {
 		return &pull.Error{Kind: pull.Unknown, Op: "send again", Hint: words.Text{Key: "pipeline.nothing_kept"}}
 	}
 	now := l.Clock()
-	t := newLetter(pull.Entry{Ask: a}, record.Reply, now)
+	t := newLetter(&pull.Entry{Ask: a}, record.Reply, now)
 	t.resent, t.departure = true, Departure{Left: true, Late: now}
 	l.mu.Lock()
 	if l.working.Err() != nil {

@@ -34,11 +34,11 @@ func (l *backlog) Reword(key who.Key, id string, now *pull.Incoming) bool {
 
 // asking is the ask of a message that is not settled yet, 0 where there is none.
 func (n *line) asking(id string) uint64 {
-	if n.inHand.Incoming.ID == id {
+	if n.inHand != nil && n.inHand.Incoming.ID == id {
 		return n.inHand.ID
 	}
-	for i := range n.entries {
-		if e := &n.entries[i]; e.Incoming.ID == id {
+	for _, e := range n.entries {
+		if e.Incoming.ID == id {
 			return e.ID
 		}
 	}
@@ -50,12 +50,12 @@ func (l *backlog) leaveHand(n *line) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(n.reworded, n.inHand.ID)
-	n.inHand = pull.Entry{}
+	n.inHand = nil
 }
 
 // wording is an entry as its reader last put it; false where they have taken it
 // back.
-func (l *backlog) wording(n *line, e pull.Entry) (pull.Entry, bool) {
+func (l *backlog) wording(n *line, e *pull.Entry) (*pull.Entry, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now, reworded := n.reworded[e.ID]
@@ -65,12 +65,13 @@ func (l *backlog) wording(n *line, e pull.Entry) (pull.Entry, bool) {
 	if now == nil {
 		return e, false
 	}
-	e.Text, e.Tap, e.Attachments, e.Location = now.Text, now.Tap, now.Attachments, now.Location
-	return e, true
+	put := *e
+	put.Text, put.Tap, put.Attachments, put.Location = now.Text, now.Tap, now.Attachments, now.Location
+	return &put, true
 }
 
 // stands says that nobody has corrected an entry since it was resolved.
-func (l *backlog) stands(n *line, original, resolved pull.Entry) bool {
+func (l *backlog) stands(n *line, original, resolved *pull.Entry) bool {
 	l.mu.Lock()
 	_, reworded := n.reworded[original.ID]
 	l.mu.Unlock()

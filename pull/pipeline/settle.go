@@ -11,7 +11,7 @@ import (
 
 // settleEntry resolves an entry and makes its answer count, whatever it takes:
 // only the end of the process leaves it to the next one.
-func (l *Pipeline) settleEntry(n *line, e pull.Entry) {
+func (l *Pipeline) settleEntry(n *line, e *pull.Entry) {
 	for tries := 1; l.working.Err() == nil; tries++ {
 		done, err := l.caughtTry(n, e, tries)
 		if done {
@@ -27,7 +27,7 @@ func (l *Pipeline) settleEntry(n *line, e pull.Entry) {
 
 // trySettling makes one attempt. A lost compare-and-set is tried again at once from
 // the new context, other failures of the store after a pause.
-func (l *Pipeline) trySettling(n *line, original pull.Entry, tries int) (done bool, err error) {
+func (l *Pipeline) trySettling(n *line, original *pull.Entry, tries int) (done bool, err error) {
 	e, there := l.wording(n, original)
 	a := e.Ask
 	if e.Kind == pull.Later {
@@ -153,7 +153,7 @@ func (l *mailroom) releaseHand(s settling) {
 }
 
 // handOn hands the reply on.
-func (l *Pipeline) handOn(n *line, e pull.Entry, before who.Reader, s settling, o pull.Resolved) {
+func (l *Pipeline) handOn(n *line, e *pull.Entry, before who.Reader, s settling, o pull.Resolved) {
 	a := e.Ask
 	if l.Watch != nil {
 		l.Watch(a, o)
@@ -165,7 +165,7 @@ func (l *Pipeline) handOn(n *line, e pull.Entry, before who.Reader, s settling, 
 	switch {
 	// The request that brought an ask to an earlier process is gone; its
 	// repetition may wait.
-	case a.InBand && l.tickets.settle(a, o.Reply, !l.earlier(a)):
+	case a.InBand && l.tickets.settle(a, o.Reply, !l.earlier(a.ID)):
 		l.finishAsk(n, Finish{Ask: a, Fate: Handed})
 	case a.InBand && a.Fleeting:
 		l.finishAsk(n, Finish{Ask: a, Fate: Discarded})
@@ -182,7 +182,7 @@ func (l *Pipeline) handOn(n *line, e pull.Entry, before who.Reader, s settling, 
 
 // resumeEntry goes on with an ask that was settled by an earlier process: its
 // recorded reply is sent with the same keys.
-func (l *Pipeline) resumeEntry(n *line, e pull.Entry, r who.Reader) (bool, error) {
+func (l *Pipeline) resumeEntry(n *line, e *pull.Entry, r who.Reader) (bool, error) {
 	a := e.Ask
 	if !slices.Contains(r.Unsent, a.ID) {
 		l.endAsk(n, a, Sent)

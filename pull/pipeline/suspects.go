@@ -159,12 +159,13 @@ func (l *suspects) computing(a pull.Ask) (ctx context.Context, done func()) {
 	if l.Slate == nil {
 		return l.working, func() {}
 	}
-	behind := func() func() { return l.Slate.Note(a.ID) }
+	id := a.ID
+	behind := func() func() { return l.Slate.Note(id) }
 	if !l.isSuspect(a) {
-		return outside.Computing(l.working, func() func() { return l.noteAmong(a.ID) }, behind)
+		return outside.Computing(l.working, func() func() { return l.noteAmong(id) }, behind)
 	}
 	leave := l.takeLane()
-	ctx, end := outside.Computing(l.working, func() func() { return l.noteAlone(a.ID) }, behind)
+	ctx, end := outside.Computing(l.working, func() func() { return l.noteAlone(id) }, behind)
 	return ctx, func() {
 		end()
 		leave()

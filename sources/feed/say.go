@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"time"
 
 	"keypull/pull"
@@ -13,6 +14,9 @@ import (
 // saidSummary is how long a summary may be in a message.
 const saidSummary = 300
 
+// usualBlocks are those of most articles.
+const usualBlocks = 4
+
 // Say words one item with its summary, several as a list of headlines; those
 // of what is still to come have their date.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
@@ -20,7 +24,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	if len(items) == 0 {
 		return r
 	}
-	r.Media = sources.Copy(items[:1])[0].Media
+	r.Media = slices.Clone(items[0].Media)
 	if len(items) == 1 {
 		r.Blocks = s.article(items[0], v)
 		return s.credited.Told(r)
@@ -35,7 +39,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 }
 
 func (s *source) article(it what.Item, v pull.Voice) []pull.Block {
-	blocks := []pull.Block{{Kind: pull.Title, Text: it.Title}}
+	blocks := append(make([]pull.Block, 0, usualBlocks), pull.Block{Kind: pull.Title, Text: it.Title})
 	if summary := sources.Shorten(it.Summary, saidSummary); summary != "" && summary != it.Title {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: summary})
 	}
