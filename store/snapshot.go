@@ -2,28 +2,20 @@ package store
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
-	"encoding/gob"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 
 	"keypull/pull"
+	packing "keypull/store/internal/snapshot"
 )
 
-// snapshotVersion stands before every stored snapshot; one of another version
-// counts as none, since upstream can bring it again.
-const snapshotVersion = 1
-
-// headBytes stand before the data: version, number of values, sum.
+// headBytes stand before the data: version, number of values, sum. A version that
+// is not known counts as none, since upstream can bring it again.
 const headBytes = 2 + sha256.Size
-
-// maxSnapshotBytes bounds what is unpacked.
-const maxSnapshotBytes = 64 << 20
 
 // Snapshots keeps the last good snapshots, compressed, in as many values as
 // they need.
@@ -64,26 +56,21 @@ func (s *Snapshots) Keep(ctx context.Context, p pull.SnapshotID, snapshot pull.S
 			return understood("keep snapshot", err)
 		}
 	}
-	head := append(append([]byte{snapshotVersion, byte(count)}, sum[:]...), rest...)
+	head := append(append([]byte{packing.Version, byte(count)}, sum[:]...), rest...)
 	if _, err := s.kv.Put(ctx, key, head, Any); err != nil {
 		return understood("keep snapshot", err)
 	}
 	return nil
 }
 
-func pack(snapshot pull.Snapshot) ([]byte, [sha256.Size]byte, error) {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if err := gob.NewEncoder(z).Encode(snapshot); err != nil {
-		return nil, [sha256.Size]byte{}, fmt.Errorf("encode snapshot: %w", err)
+func pack(snapshot pull.Snapshot) (packed []byte, sum [sha256.Size]byte, err error) {
+	if packed, err = packing.Pack(snapshot); err != nil {
+		return nil, sum, fmt.Errorf("keep snapshot: %w", err)
 	}
-	if err := z.Close(); err != nil {
-		return nil, [sha256.Size]byte{}, fmt.Errorf("pack snapshot: %w", err)
+	if len(packed) > 255*MaxValueBytes {
+		return nil, sum, fmt.Errorf("pack snapshot: %w", ErrTooLarge)
 	}
-	if b.Len() > 255*MaxValueBytes {
-		return nil, [sha256.Size]byte{}, fmt.Errorf("pack snapshot: %w", ErrTooLarge)
-	}
-	return b.Bytes(), sha256.Sum256(b.Bytes()), nil
+	return packed, sha256.Sum256(packed), nil
 }
 
 // Snapshot returns the kept one, and false where there is none that is whole.
@@ -96,7 +83,7 @@ func (s *Snapshots) Snapshot(ctx context.Context, p pull.SnapshotID) (pull.Snaps
 	if err != nil {
 		return pull.Snapshot{}, false, understood("read snapshot", err)
 	}
-	if len(head.Value) < headBytes || head.Value[0] != snapshotVersion {
+	if len(head.Value) < headBytes || !packing.Known(head.Value[0]) {
 		return pull.Snapshot{}, false, nil
 	}
 	var packed []byte
@@ -114,21 +101,9 @@ func (s *Snapshots) Snapshot(ctx context.Context, p pull.SnapshotID) (pull.Snaps
 	if sum := sha256.Sum256(packed); !bytes.Equal(sum[:], head.Value[2:headBytes]) {
 		return pull.Snapshot{}, false, nil
 	}
-	snapshot, ok, err := unpack(packed)
-	if err == nil {
-		err = s.renewed(ctx, key, head.Value[2:headBytes], &snapshot)
-	}
-	return snapshot, ok, err
-}
-
-func unpack(packed []byte) (pull.Snapshot, bool, error) {
-	var snapshot pull.Snapshot
-	z, err := gzip.NewReader(bytes.NewReader(packed))
+	snapshot, err := packing.Unpack(head.Value[0], packed)
 	if err != nil {
-		return snapshot, false, fmt.Errorf("unpack snapshot: %w", err)
+		return pull.Snapshot{}, false, fmt.Errorf("read snapshot: %w", err)
 	}
-	if err := gob.NewDecoder(io.LimitReader(z, maxSnapshotBytes)).Decode(&snapshot); err != nil {
-		return snapshot, false, fmt.Errorf("decode snapshot: %w", err)
-	}
-	return snapshot, true, nil
+	return snapshot, true, s.renewed(ctx, key, head.Value[2:headBytes], &snapshot)
 }

@@ -112,6 +112,12 @@ func (w *writer) float(f float64) {
 	w.b = binary.LittleEndian.AppendUint64(append(w.b, 0), math.Float64bits(f))
 }
 
+// bytes are kept as they are, where texts are made valid.
+func (w *writer) bytes(b []byte) {
+	w.uvarint(uint64(len(b)))
+	w.b = append(w.b, b...)
+}
+
 // numbers are mostly growing ones.
 func (w *writer) numbers(all []uint64) {
 	w.uvarint(uint64(len(all)))
@@ -253,6 +259,13 @@ func (r *reader) float() float64 {
 		return 0
 	}
 	return math.Float64frombits(binary.LittleEndian.Uint64([]byte(s)))
+}
+
+func (r *reader) bytes() []byte {
+	n := r.count()
+	b := []byte(r.b[:n])
+	r.b = r.b[n:]
+	return b
 }
 
 func (r *reader) numbers() []uint64 {

@@ -63,6 +63,11 @@ func (p *planner) make(t reflect.Type) coder {
 			func(w *writer, v reflect.Value) { w.numbers(*v.Addr().Interface().(*[]uint64)) },
 			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*[]uint64) = r.numbers() },
 		}
+	case t == reflect.TypeFor[[]byte]():
+		return coder{
+			func(w *writer, v reflect.Value) { w.bytes(v.Bytes()) },
+			func(r *reader, v reflect.Value) { v.SetBytes(r.bytes()) },
+		}
 	case t == reflect.TypeFor[[]string]():
 		return coder{
 			func(w *writer, v reflect.Value) { w.texts(*v.Addr().Interface().(*[]string)) },

@@ -21,6 +21,9 @@ func Draw[T any](t *rapid.T) T {
 // most is how long a list or map is at most.
 const most = 3
 
+// Fill draws what Draw does, for a value that is there.
+func Fill(t *rapid.T, v reflect.Value) { fill(t, v) }
+
 func fill(t *rapid.T, v reflect.Value) {
 	if at, ok := v.Addr().Interface().(*time.Time); ok {
 		if rapid.Bool().Draw(t, "some time") {
@@ -37,6 +40,8 @@ func fill(t *rapid.T, v reflect.Value) {
 		v.SetBool(rapid.Bool().Draw(t, "yes"))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(rapid.Int64().Draw(t, "number"))
+	case reflect.Uint8:
+		v.SetUint(uint64(rapid.Byte().Draw(t, "byte")))
 	case reflect.Uint64:
 		v.SetUint(rapid.Uint64().Draw(t, "count"))
 	case reflect.Float64:
