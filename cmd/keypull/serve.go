@@ -15,6 +15,7 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/hush"
 	"keypull/cmd/keypull/machine"
+	"keypull/pull/what"
 	"keypull/pull/words"
 )
 
@@ -43,6 +44,7 @@ func newServeCommand() *cobra.Command {
 
 func serve(cmd *cobra.Command, path string, anew bool) error {
 	by := machine.SupervisorOf()
+	what.Ahead() // while a large catalogue is read
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
