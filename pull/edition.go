@@ -13,6 +13,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/template"
 	"keypull/pull/what"
+	"keypull/pull/what/hashtable"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
 	"keypull/pull/when"
@@ -36,9 +37,10 @@ type Edition struct {
 	// Matcher is the publisher's own, nil where there is none.
 	Matcher Matcher
 
-	index    matcher
-	keywords map[string]*keyword
-	order    []*keyword
+	index matcher
+	// ids has the places in order by the ids that keywords have and had.
+	ids   *hashtable.Table
+	order []*keyword
 	// listed are those of order that readers of a language know a name of; under
 	// "" those of any.
 	listed map[string][]*keyword
@@ -119,7 +121,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	e := &Edition{
 		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
 		Contact: p.Contact, Privacy: p.Privacy, featured: p.Featured,
-		keywords: make(map[string]*keyword, len(p.Keywords)), listed: map[string][]*keyword{},
+		ids: hashtable.New(len(p.Keywords)), listed: map[string][]*keyword{},
 		order: make([]*keyword, 0, len(p.Keywords)),
 	}
 	if len(e.Languages) == 0 {
@@ -136,7 +138,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		if ready.conduct == nil {
 			continue
 		}
-		e.keywords[k.ID] = ready
+		e.ids.Set(e.ids.Hash(idHash, k.ID), int32(len(e.order))) //nolint:gosec // far less than two thousand million
 		e.order = append(e.order, ready)
 		e.list(ready)
 		asked := entry(k, ready.source, ready.terms)
@@ -156,14 +158,27 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 // renamed has keywords be found by the ids that they had before too: buttons that
 // were sent, open questions and what readers keep name them so.
 func (e *Edition) renamed() {
-	for _, k := range e.order {
+	for i, k := range e.order {
 		for _, was := range k.Formerly {
-			if e.keywords[was] == nil {
-				e.keywords[was] = k
+			if e.keyword(was) == nil {
+				e.ids.Set(e.ids.Hash(idHash, was), int32(i)) //nolint:gosec // as above
 			}
 		}
 	}
+	e.ids.Fit()
 }
+
+// keyword is the keyword by an id that it has or had; nil where there is none.
+func (e *Edition) keyword(id string) *keyword {
+	at, ok := e.ids.Find(e.ids.Hash(idHash, id))
+	if !ok {
+		return nil
+	}
+	return e.order[at]
+}
+
+// idHash tells the table of ids that all its texts are such.
+const idHash = 1
 
 // list puts a keyword into the menu of each language that has a name for it.
 func (e *Edition) list(k *keyword) {

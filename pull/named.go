@@ -213,7 +213,7 @@ func (w conversation) tap(k *keyword, b Button) (Button, bool) {
 	}
 	if direct, ok := strings.CutPrefix(b.Send, tapKeyword); ok {
 		id, argument, _ := strings.Cut(direct, " ")
-		other := w.edition.keywords[id]
+		other := w.edition.keyword(id)
 		if other == nil {
 			return b, false
 		}
@@ -224,7 +224,7 @@ func (w conversation) tap(k *keyword, b Button) (Button, bool) {
 		return b, ok
 	}
 	said := cmp.Or(b.Send, b.Label)
-	if w.edition.keywords[said] != nil {
+	if w.edition.keyword(said) != nil {
 		return w.tap(k, Button{Label: b.Label, Send: WayTo(said, "")})
 	}
 	b.Label = cmp.Or(b.Label, said)
