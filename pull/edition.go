@@ -161,7 +161,7 @@ func (e *Edition) renamed() {
 	for i, k := range e.order {
 		for _, was := range k.Formerly {
 			if e.keyword(was) == nil {
-				e.ids.Set(e.ids.Hash(idHash, was), int32(i)) //nolint:gosec // as above
+				e.ids.Set(e.ids.Hash(idHash, was), int32(i))
 			}
 		}
 	}
