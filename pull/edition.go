@@ -155,31 +155,6 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	return e, errors.Join(problems...)
 }
 
-// renamed has keywords be found by the ids that they had before too: buttons that
-// were sent, open questions and what readers keep name them so.
-func (e *Edition) renamed() {
-	for i, k := range e.order {
-		for _, was := range k.Formerly {
-			if e.keyword(was) == nil {
-				e.ids.Set(e.ids.Hash(idHash, was), int32(i))
-			}
-		}
-	}
-	e.ids.Fit()
-}
-
-// keyword is the keyword by an id that it has or had; nil where there is none.
-func (e *Edition) keyword(id string) *keyword {
-	at, ok := e.ids.Find(e.ids.Hash(idHash, id))
-	if !ok {
-		return nil
-	}
-	return e.order[at]
-}
-
-// idHash tells the table of ids that all its texts are such.
-const idHash = 1
-
 // list puts a keyword into the menu of each language that has a name for it.
 func (e *Edition) list(k *keyword) {
 	if e.name(k, "") == "" {
