@@ -19,7 +19,7 @@ import (
 
 // run answers a keyword that was recognised.
 func (w answering) run(ctx context.Context, c what.Candidate) *Reply {
-	k := w.edition.keywords[c.Keyword]
+	k := w.edition.keyword(c.Keyword)
 	if k == nil {
 		w.trace.Outcome = journal.Missed
 		return w.onward(w.say(wordUnknown, "word", cut(w.ask.Text, quotedRunes)))
@@ -315,7 +315,7 @@ func (w answering) more(ctx context.Context) *Reply {
 	}
 	var all []wish
 	for _, c := range w.reader.Cursor.All() {
-		if !w.ask.At.After(c.Expires) && w.edition.keywords[c.Keyword] != nil {
+		if !w.ask.At.After(c.Expires) && w.edition.keyword(c.Keyword) != nil {
 			all = append(all, wish{from: &c})
 		}
 	}
@@ -337,7 +337,7 @@ func (w answering) more(ctx context.Context) *Reply {
 
 // goOn answers with what stands behind an answer.
 func (w answering) goOn(ctx context.Context, c *who.Cursor) *Reply {
-	k := w.edition.keywords[c.Keyword]
+	k := w.edition.keyword(c.Keyword)
 	w.from = c
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, c.Argument, k.Source
 	if reply := w.unavailable(k); reply != nil {

@@ -61,7 +61,7 @@ func (e *Edition) Askables(language string) iter.Seq[Askable] {
 	}
 	return func(yield func(Askable) bool) {
 		for _, id := range e.featured {
-			if k := e.keywords[id]; k != nil && e.name(k, tag) != "" && !yield(e.askable(k, tag)) {
+			if k := e.keyword(id); k != nil && e.name(k, tag) != "" && !yield(e.askable(k, tag)) {
 				return
 			}
 		}

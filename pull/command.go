@@ -174,7 +174,7 @@ func (w ordering) keepsake(c command.Command) *Reply {
 	}
 	w.ordered(c)
 	name := w.match.Candidates[0].Phrase
-	if k := w.edition.keywords[w.match.Candidates[0].Keyword]; k != nil {
+	if k := w.edition.keyword(w.match.Candidates[0].Keyword); k != nil {
 		name = w.name(k)
 	}
 	return w.say(wordUnsaved, "keyword", name)
@@ -251,7 +251,7 @@ func (w *work) bestOf(wanted func(*keyword) bool) []Button {
 	listed := w.edition.menu(w.language)
 	var best []Button
 	for _, id := range w.edition.featured {
-		k := w.edition.keywords[id]
+		k := w.edition.keyword(id)
 		if k == nil || !slices.Contains(listed, k) || !wanted(k) {
 			continue
 		}

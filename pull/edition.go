@@ -13,6 +13,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/template"
 	"keypull/pull/what"
+	"keypull/pull/what/hashtable"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
 	"keypull/pull/when"
@@ -36,9 +37,10 @@ type Edition struct {
 	// Matcher is the publisher's own, nil where there is none.
 	Matcher Matcher
 
-	index    matcher
-	keywords map[string]*keyword
-	order    []*keyword
+	index matcher
+	// ids has the places in order by the ids that keywords have and had.
+	ids   *hashtable.Table
+	order []*keyword
 	// listed are those of order that readers of a language know a name of; under
 	// "" those of any.
 	listed map[string][]*keyword
@@ -95,13 +97,13 @@ func (o Opened) SnapshotID(publisher, source, key string) SnapshotID {
 type keyword struct {
 	*catalogue.Keyword
 	*conduct
-	source *Opened
-	// terms are what its source is known to answer.
-	terms *what.Vocabulary
 }
 
 // conduct is how a keyword answers: most of a source's do alike, and share it.
 type conduct struct {
+	source *Opened
+	// terms are what its source is known to answer.
+	terms     *what.Vocabulary
 	freshness when.Freshness
 	hours     when.Hours
 	templates map[string]*template.Template
@@ -119,7 +121,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	e := &Edition{
 		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
 		Contact: p.Contact, Privacy: p.Privacy, featured: p.Featured,
-		keywords: make(map[string]*keyword, len(p.Keywords)), listed: map[string][]*keyword{},
+		ids: hashtable.New(len(p.Keywords)), listed: map[string][]*keyword{},
 		order: make([]*keyword, 0, len(p.Keywords)),
 	}
 	if len(e.Languages) == 0 {
@@ -127,38 +129,30 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	}
 	var problems []error
 	entries := make([]what.Keyword, 0, len(p.Keywords))
-	opened, all := newOpened(sources), make([]keyword, len(p.Keywords))
+	opened, all := newOpened(sources, terms), make([]keyword, len(p.Keywords))
 	for i := range p.Keywords {
 		k, ready := &p.Keywords[i], &all[i]
 		if err := ready.open(k, opened); err != nil {
 			problems = append(problems, fmt.Errorf("keyword %s: %w", k.ID, err))
 		}
-		if ready.source == nil {
+		if ready.conduct == nil {
 			continue
 		}
-		ready.terms = terms[k.Source]
-		e.keywords[k.ID] = ready
+		e.ids.Set(e.ids.Hash(idHash, k.ID), int32(len(e.order))) //nolint:gosec // far less than two thousand million
 		e.order = append(e.order, ready)
 		e.list(ready)
-		asked := entry(k, ready.source, terms[k.Source])
+		asked := entry(k, ready.source, ready.terms)
 		_, asked.Several = ready.source.Source.(Plural)
 		entries = append(entries, asked)
+	}
+	for language, list := range e.listed {
+		if len(list) == len(e.order) {
+			e.listed[language] = e.order // most catalogues: all have a name in each language
+		}
 	}
 	e.renamed()
 	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
 	return e, errors.Join(problems...)
-}
-
-// renamed has keywords be found by the ids that they had before too: buttons that
-// were sent, open questions and what readers keep name them so.
-func (e *Edition) renamed() {
-	for _, k := range e.order {
-		for _, was := range k.Formerly {
-			if e.keywords[was] == nil {
-				e.keywords[was] = k
-			}
-		}
-	}
 }
 
 // list puts a keyword into the menu of each language that has a name for it.
@@ -202,15 +196,17 @@ type openedSource struct {
 	usual conduct
 }
 
-func newOpened(sources map[string]Opened) map[string]*openedSource {
+func newOpened(sources map[string]Opened, terms map[string]*what.Vocabulary) map[string]*openedSource {
 	all := make(map[string]*openedSource, len(sources))
 	for id, s := range sources {
-		all[id] = &openedSource{s, conduct{freshness: freshness(catalogue.Freshness{}, s.Freshness)}}
+		one := &openedSource{Opened: s}
+		one.usual = conduct{source: &one.Opened, terms: terms[id], freshness: freshness(catalogue.Freshness{}, s.Freshness)}
+		all[id] = one
 	}
 	return all
 }
 
-// open makes a keyword ready; it has no source where it can't be used.
+// open makes a keyword ready; it has no conduct where it can't be used.
 func (k *keyword) open(of *catalogue.Keyword, sources map[string]*openedSource) error {
 	// Who a keyword is for is not told apart yet, so that one which is not for
 	// everybody is for nobody.
@@ -222,15 +218,15 @@ func (k *keyword) open(of *catalogue.Keyword, sources map[string]*openedSource) 
 		return fmt.Errorf("source %q is not there", of.Source)
 	}
 	if of.Freshness == (catalogue.Freshness{}) && len(of.Hours)+len(of.Template) == 0 {
-		k.Keyword, k.source, k.conduct = of, &s.Opened, &s.usual
+		k.Keyword, k.conduct = of, &s.usual
 		return nil
 	}
 	hours, err := when.ParseHours(of.Hours)
 	if err != nil {
 		return fmt.Errorf("hours: %w", err)
 	}
-	k.Keyword, k.source = of, &s.Opened
-	k.conduct = &conduct{hours: hours, freshness: freshness(of.Freshness, s.Freshness)}
+	k.Keyword = of
+	k.conduct = &conduct{source: &s.Opened, terms: s.usual.terms, hours: hours, freshness: freshness(of.Freshness, s.Freshness)}
 	return k.readTemplates()
 }
 

@@ -93,7 +93,7 @@ func (e *Edition) Overdue(r Reply, t journal.Trace, at time.Time) (Reply, journa
 		return e.overdue(r, t, at)
 	}
 	name := e.Name
-	if k := e.keywords[t.What.Keyword]; k != nil {
+	if k := e.keyword(t.What.Keyword); k != nil {
 		if own := e.name(k, r.Language); own != "" {
 			name = own
 		}
@@ -161,7 +161,7 @@ func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, jour
 
 func (e *Edition) recall(keyword string, r Reply) Reply {
 	name := e.Name
-	if k := e.keywords[keyword]; k != nil {
+	if k := e.keyword(keyword); k != nil {
 		if own := e.name(k, r.Language); own != "" {
 			name = own
 		}

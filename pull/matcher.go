@@ -100,7 +100,7 @@ func (w conversation) proposed(scored []Scored) []what.Candidate {
 	var all []what.Candidate
 	for _, s := range scored {
 		named := func(c what.Candidate) bool { return c.Keyword == s.Keyword }
-		if w.edition.keywords[s.Keyword] == nil || slices.ContainsFunc(all, named) {
+		if w.edition.keyword(s.Keyword) == nil || slices.ContainsFunc(all, named) {
 			continue
 		}
 		if all = append(all, what.Candidate{Keyword: s.Keyword}); len(all) == offerAtMost {

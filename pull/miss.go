@@ -119,7 +119,7 @@ func (w conversation) menuButton() Button {
 // it, and gives the way back.
 func (w conversation) corrected(reply *Reply, m what.Match) *Reply {
 	note := w.words(wordNotThat)
-	if k := w.edition.keywords[m.Candidates[0].Keyword]; k != nil && w.trace.Outcome == journal.Answered {
+	if k := w.edition.keyword(m.Candidates[0].Keyword); k != nil && w.trace.Outcome == journal.Answered {
 		note = w.words(wordCorrected, "keyword", w.label(k, m.Candidates[0])) + " " + note
 	}
 	buttons := w.keep(who.Question{Options: w.options(m.Runners), Core: clip(m.Core, aliasRunes), Corrected: true})

@@ -14,6 +14,31 @@ import (
 	"keypull/pull/who"
 )
 
+// renamed has keywords be found by the ids that they had before too: buttons that
+// were sent, open questions and what readers keep name them so.
+func (e *Edition) renamed() {
+	for i, k := range e.order {
+		for _, was := range k.Formerly {
+			if e.keyword(was) == nil {
+				e.ids.Set(e.ids.Hash(idHash, was), int32(i))
+			}
+		}
+	}
+	e.ids.Fit()
+}
+
+// keyword is the keyword by an id that it has or had; nil where there is none.
+func (e *Edition) keyword(id string) *keyword {
+	at, ok := e.ids.Find(e.ids.Hash(idHash, id))
+	if !ok {
+		return nil
+	}
+	return e.order[at]
+}
+
+// idHash tells the table of ids that all its texts are such.
+const idHash = 1
+
 // QueryFirst is the query of a keyword that asks on purpose for whatever its
 // source brings first: of recipes the newest one.
 const QueryFirst = "*"
@@ -213,7 +238,7 @@ func (w conversation) tap(k *keyword, b Button) (Button, bool) {
 	}
 	if direct, ok := strings.CutPrefix(b.Send, tapKeyword); ok {
 		id, argument, _ := strings.Cut(direct, " ")
-		other := w.edition.keywords[id]
+		other := w.edition.keyword(id)
 		if other == nil {
 			return b, false
 		}
@@ -224,7 +249,7 @@ func (w conversation) tap(k *keyword, b Button) (Button, bool) {
 		return b, ok
 	}
 	said := cmp.Or(b.Send, b.Label)
-	if w.edition.keywords[said] != nil {
+	if w.edition.keyword(said) != nil {
 		return w.tap(k, Button{Label: b.Label, Send: WayTo(said, "")})
 	}
 	b.Label = cmp.Or(b.Label, said)

@@ -89,7 +89,7 @@ func (w conversation) keep(q who.Question) []Button {
 func (w conversation) options(candidates []what.Candidate) []who.Option {
 	var options []who.Option
 	for _, c := range candidates {
-		k := w.edition.keywords[c.Keyword]
+		k := w.edition.keyword(c.Keyword)
 		if k == nil || len(options) == offerAtMost || holds(options, c) {
 			continue
 		}
@@ -156,7 +156,7 @@ func (w conversation) tellApart(options []who.Option) {
 		if named(textform.Fold(o.Label), alike, sameName) != choiceNone {
 			continue
 		}
-		label, other := cut(o.Label, labelRunes-otherRunes), w.otherName(w.edition.keywords[o.Keyword])
+		label, other := cut(o.Label, labelRunes-otherRunes), w.otherName(w.edition.keyword(o.Keyword))
 		options[i].Label = label + " (" + other + ")"
 		if other == "" || named(textform.Fold(options[i].Label), options, sameName) != choice(i+1) {
 			options[i].Label = label + " (" + strconv.Itoa(i+1) + ")"
@@ -246,7 +246,7 @@ func (w conversation) tapped(ctx context.Context) *Reply {
 	if q != nil && token == q.Token && n >= 1 && n <= len(q.Options) {
 		return w.take(ctx, *q, q.Options[n-1])
 	}
-	if w.edition.keywords[o.Keyword] != nil {
+	if w.edition.keyword(o.Keyword) != nil {
 		w.trace.What.Tier = tierChoice
 		return w.answering().run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 	}

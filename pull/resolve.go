@@ -148,7 +148,7 @@ func (w *work) reply(ctx context.Context) *Reply {
 		return w.ordering().order(ctx, wanted)
 	}
 	if id, ok := strings.CutPrefix(w.ask.Tap, tapKeyword); ok {
-		if w.edition.keywords[id] == nil {
+		if w.edition.keyword(id) == nil {
 			return w.conversation().stale(ctx)
 		}
 		w.trace.What.Tier = "tap"

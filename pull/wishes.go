@@ -137,7 +137,7 @@ func (w answering) alone(ctx context.Context, one wish) (reply *Reply, part *wor
 // headed names the keyword above a refusal that does not: beside another answer
 // nobody would know what is refused.
 func (w answering) headed(reply *Reply) {
-	k := w.edition.keywords[w.trace.What.Keyword]
+	k := w.edition.keyword(w.trace.What.Keyword)
 	if k == nil || w.trace.Outcome == journal.Answered {
 		return
 	}

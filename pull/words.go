@@ -145,7 +145,7 @@ func (e *Edition) Suggest(language, typed string, at time.Time, most int) []Butt
 			found = append(found, b)
 			continue
 		}
-		k := e.keywords[strings.TrimPrefix(b.Send, tapKeyword)]
+		k := e.keyword(strings.TrimPrefix(b.Send, tapKeyword))
 		if k == nil {
 			continue
 		}

@@ -7,13 +7,13 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"keypull/cmd/keypull/bench"
 	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/machine"
 	"keypull/cmd/keypull/retention"
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
@@ -44,7 +44,7 @@ func (measured) Start(ctx context.Context, file string, o bench.StartOptions) (b
 	if err == nil {
 		// As serve does: reading a large catalogue leaves much behind.
 		c.Forget()
-		debug.FreeOSMemory()
+		machine.GiveBack()
 	}
 	return measuredServer{s}, err
 }

@@ -43,6 +43,7 @@ func recovered() map[string]string {
 		"cmd/keypull/cli.newProgress":  "a command, not the service",
 		"cmd/keypull.ask":              "a command, not the service",
 		"cmd/keypull/channel.run":      "pull.Caught",
+		"cmd/keypull/config.ahead":     "piece.parse",
 		"cmd/keypull/source.each":      "trier.safely",
 		"cmd/keypull/demo.serve":       "the demo's own outlet",
 		"store/bolt.drive":             "a yardstick of the benchmark",

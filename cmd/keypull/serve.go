@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,6 +15,7 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/hush"
 	"keypull/cmd/keypull/machine"
+	"keypull/pull/what"
 	"keypull/pull/words"
 )
 
@@ -44,6 +44,7 @@ func newServeCommand() *cobra.Command {
 
 func serve(cmd *cobra.Command, path string, anew bool) error {
 	by := machine.SupervisorOf()
+	what.Ahead() // while a large catalogue is read
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 		logger.Warn("nobody can ask anything yet", "what", f.Message, "file", f.File, "code", f.Code)
 	}
 	// Reading a large catalogue leaves much behind that is never needed again.
-	debug.FreeOSMemory()
+	machine.GiveBack()
 	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", version())
 	_, _ = fmt.Fprintln(out, cli.Say("cli.serving", words.Args{"address": cli.Link(out, s.URL)}))
 	if s.Welcome != "" {

@@ -34,6 +34,8 @@ type packing struct {
 	lists []string
 	// seen are the few texts that many keywords have.
 	seen map[string]string
+	// languages are those of the keyword at hand.
+	languages []string
 }
 
 func (k *packing) keyword(w *Keyword) {
@@ -41,7 +43,9 @@ func (k *packing) keyword(w *Keyword) {
 	for _, same := range []*string{&w.Source, &w.Argument, &w.Slot, &w.Autocorrect, &w.Stamp} {
 		*same = k.shared(*same)
 	}
-	for _, language := range slices.Sorted(maps.Keys(w.Phrases)) {
+	k.languages = slices.AppendSeq(k.languages[:0], maps.Keys(w.Phrases))
+	slices.Sort(k.languages)
+	for _, language := range k.languages {
 		list, from := w.Phrases[language], len(k.lists)
 		for _, phrase := range list {
 			k.lists = append(k.lists, k.packed(phrase))

@@ -97,6 +97,10 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	return b.ix
 }
 
+// Ahead begins to read the tables that the first index waits for, beside what its
+// caller does meanwhile.
+func Ahead() { new(together).do(readTables) }
+
 // readTables reads the tables of words and scripts, once, so that the first
 // reader does not wait for them.
 var readTables = sync.OnceFunc(func() {

@@ -183,6 +183,17 @@ func TestOneThousandKeywordsMayShareAPhrase(t *testing.T) {
 	}
 }
 
+func TestEachOfManyKeywordsAnswersToItsOwnPhrase(t *testing.T) {
+	ks := synthetic(10_000) // more than are worked out at once, twice
+	ix := what.NewIndex(ks, what.Options{})
+	for i := range ks {
+		text := ks[i].Phrases["en"][0]
+		if got := ix.Match(text, "en"); got.Decision != what.Run || got.Candidates[0].Keyword != ks[i].ID {
+			t.Fatalf("%q is %+v, not %s", text, got, ks[i].ID)
+		}
+	}
+}
+
 func TestAHugeMessageCostsLittle(t *testing.T) {
 	ix := newsroom()
 	for _, text := range []string{

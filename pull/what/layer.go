@@ -51,10 +51,13 @@ func newLayer(keywords []Keyword, numbers []int32) layer {
 	}
 	b := newLexiconBuilder(size)
 	l := &layerPhrases{known: make([]knownKeyword, len(numbers))}
+	var languages []string
 	for i, number := range numbers {
 		k := &keywords[number]
 		l.known[i] = knownKeyword{k.ID, k.Phrases}
-		for _, language := range slices.Sorted(maps.Keys(k.Phrases)) {
+		languages = slices.AppendSeq(languages[:0], maps.Keys(k.Phrases))
+		slices.Sort(languages)
+		for _, language := range languages {
 			for _, text := range k.Phrases[language] {
 				b.add(phrase{text: text, id: k.ID, owner: index32(i)}, language)
 			}

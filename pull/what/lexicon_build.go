@@ -21,7 +21,17 @@ type lexiconBuilder struct {
 	// wholes are the phrases without spaces; wholeOf numbers them.
 	wholes  []string
 	wholeOf map[string]int32
-	done    int
+	// begun is how many texts are worked out or being so, now those of the latter
+	// that are filed next.
+	begun int
+	now   *batch
+}
+
+// batch are texts that are worked out side by side, from some number on.
+type batch struct {
+	together
+	from int
+	all  []analysis
 }
 
 type pair struct{ word, phrase int32 }
@@ -52,41 +62,58 @@ func (b *lexiconBuilder) add(p phrase, language string) {
 	}
 	p.language = b.tag(language)
 	b.phrases = append(b.phrases, p)
-	if len(b.phrases)-b.done >= atOnce {
+	if len(b.phrases)-b.begun >= atOnce {
 		b.advance()
 	}
 }
 
 // atOnce is how many texts are worked out side by side.
-const atOnce = 8192
+const atOnce = 4096
 
-// advance works out the texts that were added since it last did.
+// advance begins to work out the texts that were added since it last did, and
+// files those before them meanwhile.
 func (b *lexiconBuilder) advance() {
-	texts := b.phrases[b.done:]
-	all := make([]analysis, len(texts))
-	var t together
+	next := b.begin()
+	b.file()
+	b.now = next
+}
+
+// begin works out the texts that are left.
+func (b *lexiconBuilder) begin() *batch {
+	texts, languages := b.phrases[b.begun:], b.languages
+	next := &batch{from: b.begun, all: make([]analysis, len(texts))}
+	b.begun = len(b.phrases)
 	share := max(256, (len(texts)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
 	for from := 0; from < len(texts); from += share {
 		to := min(from+share, len(texts))
 		work := func() {
 			w := analyst{table: b.keys}
 			for i := from; i < to; i++ {
-				all[i] = w.analyse(texts[i].text, b.languages[texts[i].language])
+				next.all[i] = w.analyse(texts[i].text, languages[texts[i].language])
 			}
 		}
 		if to-from == len(texts) {
 			work()
 			continue
 		}
-		t.do(work)
+		next.do(work)
 	}
-	t.wait()
-	for i := range all {
-		if n := len(all[i].normal); n > 0 && n < maxForm {
-			b.put(index32(b.done+i), &all[i])
+	return next
+}
+
+// file puts the texts that were begun before where they are found.
+func (b *lexiconBuilder) file() {
+	if b.now == nil {
+		return
+	}
+	b.now.wait()
+	for i := range b.now.all {
+		a := &b.now.all[i]
+		if n := len(a.normal); n > 0 && n < maxForm {
+			b.put(index32(b.now.from+i), a)
 		}
 	}
-	b.done = len(b.phrases)
+	b.now = nil
 }
 
 // put files one text under everything it may be found by.
@@ -185,6 +212,7 @@ func (b *lexiconBuilder) tag(language string) int32 {
 // finish returns the lexicon, to which nothing can be added any more.
 func (b *lexiconBuilder) finish() *lexicon {
 	b.advance()
+	b.file()
 	for i, w := range b.words {
 		b.keys.Set(hashOf(b.keys, byWord, w), index32(i))
 	}

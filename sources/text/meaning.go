@@ -97,21 +97,12 @@ func (r *reading) add(entry int, names []string) {
 	}
 }
 
-// roles are the words that questions begin with, and those that turn them round.
-var roles = sync.OnceValue(func() (r struct{ question, negation map[string]bool }) {
-	r.question, r.negation = map[string]bool{}, map[string]bool{}
-	for _, section := range []string{"question", "question-behind"} {
-		for form := range speech.Forms("words.txt", section) {
-			r.question[form] = true
-		}
-	}
-	for _, section := range []string{"negation", "negation-behind"} {
-		for form := range speech.Forms("words.txt", section) {
-			r.negation[form] = true
-		}
-	}
-	return r
-})
+// questions are the words that questions begin with, negations those that turn
+// them round.
+var (
+	questions = sync.OnceValue(func() *speech.Set { return speech.Forms("words.txt", "question", "question-behind") })
+	negations = sync.OnceValue(func() *speech.Set { return speech.Forms("words.txt", "negation", "negation-behind") })
+)
 
 // maxWords is how many words of a message are read.
 const maxWords = 60
@@ -138,14 +129,14 @@ func (r *reading) read(text string) (words map[string]float64, turns bool) {
 			continue
 		}
 		before = ""
-		if roles().negation[t.Folded] {
+		if negations().Has(t.Folded) {
 			turns = true
 		}
 		says := saysAll
 		switch {
 		case speech.IsPolite(t.Folded):
 			continue
-		case roles().question[t.Folded]:
+		case questions().Has(t.Folded):
 			says = saysQuestion
 		case t.Carried && t.Roles&speech.Request != 0, speech.IsFunction(t.Folded, r.tongues) && speech.Surrounds(t.Folded, r.tongues):
 			says = saysFunction

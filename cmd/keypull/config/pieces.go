@@ -2,11 +2,14 @@ package config
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 
+	"keypull/pull"
 	"keypull/pull/settings"
 )
 
@@ -147,14 +150,17 @@ func (l *loader) rows(data []byte, all []piece, broken *bool) settings.Stream {
 	}
 	at := "publisher" + row(all[0].publisher) + ".keyword"
 	s.Rows = func(yield func(any) bool) {
-		i := 0
-		for _, p := range all {
-			rows, ok := p.parse(data)
-			if !ok {
+		i, now := 0, all[0].ahead(data)
+		for n := range all {
+			found := <-now
+			if found.err != nil {
 				*broken = true
 				return
 			}
-			for _, values := range rows {
+			if n+1 < len(all) {
+				now = all[n+1].ahead(data)
+			}
+			for _, values := range found.rows {
 				if !literal(values) {
 					values = l.expanded(values, at+row(i))
 				}
@@ -167,15 +173,40 @@ func (l *loader) rows(data []byte, all []piece, broken *bool) settings.Stream {
 	return s
 }
 
+// parsed are the rows of a piece.
+type parsed struct {
+	rows []any
+	err  error
+}
+
+// ahead parses a piece while the one before it is filled in.
+func (p piece) ahead(data []byte) <-chan parsed {
+	done := make(chan parsed, 1)
+	go func() {
+		var found parsed
+		found.rows, found.err = p.parse(data)
+		done <- found
+	}()
+	return done
+}
+
+var errOtherRows = errors.New("other rows were found")
+
 // parse returns the rows of a piece.
-func (p piece) parse(data []byte) ([]any, bool) {
+func (p piece) parse(data []byte) (rows []any, err error) {
+	defer pull.Caught("read the configuration", &err)
 	var found struct {
 		Publisher struct {
 			Keyword []any `toml:"keyword"`
 		} `toml:"publisher"`
 	}
-	err := toml.Unmarshal(data[p.from:p.to], &found)
-	return found.Publisher.Keyword, err == nil && len(found.Publisher.Keyword) == p.rows
+	if err := toml.Unmarshal(data[p.from:p.to], &found); err != nil {
+		return nil, fmt.Errorf("read a part: %w", err)
+	}
+	if len(found.Publisher.Keyword) != p.rows {
+		return nil, errOtherRows
+	}
+	return found.Publisher.Keyword, nil
 }
 
 // literal reports whether nothing of a value has to be expanded.

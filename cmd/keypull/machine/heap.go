@@ -163,4 +163,4 @@ func whole(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
 
 func (*goHeap) setLimit(bytes int64) { debug.SetMemoryLimit(bytes) }
 
-func (*goHeap) giveBack() { debug.FreeOSMemory() }
+func (*goHeap) giveBack() { GiveBack() }

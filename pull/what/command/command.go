@@ -6,6 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -105,17 +106,17 @@ const minPlain = 8
 // commandForms is the table by normal form and the forms of those who type
 // without diacritics. bare holds folded forms for messages with diacritics, but
 // not of short words without any: Swedish bästa is no Spanish basta.
-type commandForms struct{ typed, bare map[string]word }
+type commandForms struct{ typed, bare *hashtable.Map[word] }
 
 var commandTables = sync.OnceValue(func() commandForms {
-	t := commandForms{typed: map[string]word{}, bare: map[string]word{}}
+	t := commandForms{typed: hashtable.NewMap[word](), bare: hashtable.NewMap[word]()}
 	type entry struct {
 		form string
 		word
 	}
 	var all []entry
 	t.each(func(form string, w word) {
-		t.typed[form] = w
+		t.typed.Set(form, w)
 		all = append(all, entry{form, w})
 	})
 	for _, e := range all {
@@ -124,12 +125,14 @@ var commandTables = sync.OnceValue(func() commandForms {
 			if n < minFolded || n < minPlain && f == e.form {
 				continue
 			}
-			if _, taken := t.typed[f]; !taken {
-				t.typed[f] = e.word
+			if !t.typed.Has(f) {
+				t.typed.Set(f, e.word)
 			}
-			t.bare[f] = t.typed[f]
+			t.bare.Set(f, *t.typed.Find(f))
 		}
 	}
+	t.typed.Fit()
+	t.bare.Fit()
 	return t
 })
 
@@ -163,12 +166,9 @@ func wordsOf(section string) (word, bool) {
 	return word{command: Command(section)}, slices.Contains(commands[:], Command(section))
 }
 
-// commandWords is the table by normal form.
-func commandWords() map[string]word { return commandTables().typed }
-
 // insistentWords is a set of words that say no more beside a word of stop than
 // that word does: normal forms, folded ones among them.
-var insistentWords = sync.OnceValue(func() map[string]bool { return speech.Forms("stop.txt", "insistent") })
+var insistentWords = sync.OnceValue(func() *speech.Set { return speech.Forms("stop.txt", "insistent") })
 
 // commandWord looks a whole normal form up.
 func commandWord(normal string) (word, bool) {
@@ -190,16 +190,16 @@ func listedWord(normal string) (word, bool) {
 		return word{}, false
 	}
 	tables := commandTables()
-	if w, ok := tables.typed[normal]; ok {
-		return w, true
+	if w := tables.typed.Find(normal); w != nil {
+		return *w, true
 	}
 	if !textform.IsASCII(normal) {
 		// The capital dotted I of Turkish leaves its dot behind.
-		if w, ok := tables.typed[strings.ReplaceAll(normal, "i\u0307", "i")]; ok {
-			return w, true
+		if w := tables.typed.Find(strings.ReplaceAll(normal, "i\u0307", "i")); w != nil {
+			return *w, true
 		}
-		if w, ok := tables.bare[textform.FoldNormal(normal)]; ok {
-			return w, true
+		if w := tables.bare.Find(textform.FoldNormal(normal)); w != nil {
+			return *w, true
 		}
 	}
 	return stuttered(normal)
@@ -224,7 +224,7 @@ func repeatsStop(rest string) bool {
 		return false
 	}
 	for w := range strings.SplitSeq(rest, " ") {
-		if !isStopWord(w) && !insistentWords()[w] && !speech.IsPolite(w) {
+		if !isStopWord(w) && !insistentWords().Has(w) && !speech.IsPolite(w) {
 			return false
 		}
 	}
@@ -232,8 +232,8 @@ func repeatsStop(rest string) bool {
 }
 
 func isStopWord(form string) bool {
-	w, ok := commandWords()[form]
-	return ok && w.command == Stop && !w.closes
+	w := commandTables().typed.Find(form)
+	return w != nil && w.command == Stop && !w.closes
 }
 
 // Whole returns the command that a whole normal form is, in one word or in

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -15,11 +16,13 @@ import (
 type grammar struct {
 	tag    string
 	tongue speech.Tongues
-	pieces map[string]*kinds
+	pieces *hashtable.Map[kinds]
 	// firsts maps the first word, or character, of a piece to the most of them in
 	// one that begins so.
-	firsts map[string]int
+	firsts *hashtable.Map[int]
 	joined bool
+	// entered are the pieces with their texts, while they are read.
+	entered map[string]*kinds
 }
 
 // kinds are what a piece says of each command, and the set of those that it says
@@ -39,31 +42,48 @@ var commands = [numbered]Command{Stop, Forget, MyData, Human, Lang, Start, Help,
 // wish to the set of the languages, by their places.
 type grammars struct {
 	all   []grammar
-	heads map[string]uint64
+	heads *hashtable.Map[uint64]
 	// joined are those of scripts without spaces.
 	joined uint64
+	spelt  spellings
 }
 
 var knownGrammars = sync.OnceValue(func() *grammars {
-	g := &grammars{heads: map[string]uint64{}}
+	g, heads, spelt := &grammars{heads: hashtable.NewMap[uint64]()}, map[string]uint64{}, map[string]bool{}
 	for _, tag := range languages.Tags() {
 		one := readGrammar(tag)
-		if len(one.pieces) == 0 {
+		if len(one.entered) == 0 {
 			continue
 		}
 		place := uint64(1) << len(g.all)
-		g.all = append(g.all, one)
 		if one.joined {
 			g.joined |= place
-			continue
 		}
-		for text, kinds := range one.pieces {
+		for text, kinds := range one.entered {
+			one.pieces.Set(text, *kinds)
+			if one.joined {
+				continue
+			}
 			if kinds.wishes != 0 {
 				word, _, _ := strings.Cut(text, " ")
-				g.heads[word] |= place
+				heads[word] |= place
+			}
+			if kinds.tells() {
+				for word := range strings.SplitSeq(text, " ") {
+					spelt[word] = true
+				}
 			}
 		}
+		one.entered = nil
+		one.pieces.Fit()
+		one.firsts.Fit()
+		g.all = append(g.all, one)
 	}
+	for word, places := range heads {
+		g.heads.Set(word, places)
+	}
+	g.heads.Fit()
+	g.spelt = spellingsOf(spelt)
 	return g
 })
 
@@ -74,9 +94,9 @@ var everywhere = [...]string{"stop", "unsubscribe"}
 // needing only beside one of the objects; leads stand before a core, tails behind
 // it, objects on both sides. Stop has a file, leads and tails of its own.
 func readGrammar(tag string) grammar {
-	g := grammar{tag: tag, tongue: speech.Of(tag), pieces: map[string]*kinds{}, firsts: map[string]int{}}
+	g := grammar{tag: tag, tongue: speech.Of(tag), pieces: hashtable.NewMap[kinds](), firsts: hashtable.NewMap[int](), entered: map[string]*kinds{}}
 	for section, line := range languages.Lines(tag, "stop.txt") {
-		if len(g.pieces) == 0 {
+		if len(g.entered) == 0 {
 			g.joined = strings.IndexFunc(line, isJoined) >= 0
 			for _, word := range everywhere {
 				g.add(word, saysCore, 1)
@@ -147,11 +167,13 @@ func (g *grammar) enter(form string, kind says, of uint16) {
 	} else if word, rest, more := strings.Cut(form, " "); more {
 		first, units = word, strings.Count(rest, " ")+2
 	}
-	g.firsts[first] = max(g.firsts[first], units)
-	held := g.pieces[form]
+	if most := g.firsts.Find(first); most == nil || *most < units {
+		g.firsts.Set(first, units)
+	}
+	held := g.entered[form]
 	if held == nil {
 		held = new(kinds)
-		g.pieces[form] = held
+		g.entered[form] = held
 	}
 	for c := range held.of {
 		if of>>c&1 != 0 {

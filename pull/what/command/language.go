@@ -6,6 +6,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -18,11 +19,10 @@ func Language(text string) string {
 		return ""
 	}
 	normal := textform.Normal(text)
-	if tag, ok := ownLanguages()[normal]; ok {
-		return tag
-	}
-	if tag, ok := ownLanguages()[speech.WithoutPoliteness(normal)]; ok {
-		return tag
+	for _, form := range [...]string{normal, speech.WithoutPoliteness(normal)} {
+		if tag := ownLanguages().Find(form); tag != nil {
+			return *tag
+		}
 	}
 	if found := worded(normal, wanted{commands: onlyStop | notStop, tongues: speech.Any}).tongues; bits.OnesCount64(found) == 1 {
 		return knownGrammars().all[bits.TrailingZeros64(found)].tag
@@ -33,13 +33,13 @@ func Language(text string) string {
 // ownLanguages maps commands, in their normal and folded forms, to the language
 // that has them, and to "" where several do. A single English word is of no
 // language: readers of all of them send it.
-var ownLanguages = sync.OnceValue(func() map[string]string {
-	own := map[string]string{}
+var ownLanguages = sync.OnceValue(func() *hashtable.Map[string] {
+	own := hashtable.NewMap[string]()
 	add := func(form, tag string) {
-		if before, taken := own[form]; taken && before != tag {
+		if before := own.Find(form); before != nil && *before != tag {
 			tag = ""
 		}
-		own[form] = tag
+		own.Set(form, tag)
 	}
 	for _, tag := range languages.Tags() {
 		for _, file := range []string{"commands.txt", "stop.txt"} {
@@ -60,5 +60,6 @@ var ownLanguages = sync.OnceValue(func() map[string]string {
 			}
 		}
 	}
+	own.Fit()
 	return own
 })

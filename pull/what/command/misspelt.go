@@ -2,7 +2,6 @@ package command
 
 import (
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"keypull/pull/what/speech"
@@ -19,30 +18,25 @@ type spelling struct {
 	letters int
 }
 
-// spelt are the words by which wordings are known: those of wishes and of what
-// they are about.
-var spelt = sync.OnceValue(func() map[spelling][]string {
-	seen, all := map[string]bool{}, map[spelling][]string{}
-	for i := range knownGrammars().all {
-		g := &knownGrammars().all[i]
-		if g.joined {
-			continue
-		}
-		for text, kinds := range g.pieces {
-			if !kinds.tells() {
-				continue
-			}
-			for word := range strings.SplitSeq(text, " ") {
-				if n := utf8.RuneCountInString(word); n >= minMisspelt && !seen[word] {
-					seen[word] = true
-					first, _ := utf8.DecodeRuneInString(word)
-					all[spelling{first, n}] = append(all[spelling{first, n}], word)
-				}
-			}
+// spellings are the words by which wordings are known, those of wishes and of what
+// they are about, with spaces between them.
+type spellings map[spelling]string
+
+func spellingsOf(words map[string]bool) spellings {
+	lists := map[spelling][]byte{}
+	for word := range words {
+		if n := utf8.RuneCountInString(word); n >= minMisspelt {
+			first, _ := utf8.DecodeRuneInString(word)
+			at := spelling{first, n}
+			lists[at] = append(append(lists[at], word...), ' ')
 		}
 	}
+	all := spellings{}
+	for at, list := range lists {
+		all[at] = string(list)
+	}
 	return all
-})
+}
 
 // tells reports whether a piece says a wish of some command, or what it is about.
 func (k *kinds) tells() bool {
@@ -119,7 +113,7 @@ func respelt(word string) (all []string) {
 	}
 	letters := []rune(word)
 	for length := n - 1; length <= n+1; length++ {
-		for _, other := range spelt()[spelling{letters[0], length}] {
+		for other := range strings.FieldsSeq(knownGrammars().spelt[spelling{letters[0], length}]) {
 			switch {
 			case other == word:
 				return nil

@@ -129,7 +129,9 @@ func (g *grammars) words(form string, bounds []int) ([]int, uint64) {
 			return nil, 0
 		}
 		end := start + max(0, strings.IndexByte(form[start:]+" ", ' '))
-		may |= g.heads[form[start:end]]
+		if of := g.heads.Find(form[start:end]); of != nil {
+			may |= *of
+		}
 		bounds, start = append(bounds, start), end+1
 	}
 	return append(bounds, len(form)+1), may
@@ -184,7 +186,10 @@ func (g *grammar) cut(form string, bounds []int, pieces []piece, loose bool) (al
 			return nil, 0
 		}
 		unit := g.unit(form, bounds, at, at+1)
-		own, asking := g.firsts[unit], 0
+		own, asking := 0, 0
+		if most := g.firsts.Find(unit); most != nil {
+			own = *most
+		}
 		if !g.joined {
 			asking = min(maxAround, speech.Longest(unit))
 		}
@@ -192,7 +197,7 @@ func (g *grammar) cut(form string, bounds []int, pieces []piece, loose bool) (al
 			p := piece{from: at, to: to}
 			text := g.unit(form, bounds, at, to)
 			if to-at <= own {
-				p.kinds = g.pieces[text]
+				p.kinds = g.pieces.Find(text)
 			}
 			p.around = to-at <= asking && speech.Surrounds(text, g.tongue)
 			if p.kinds == nil && !p.around {

@@ -33,3 +33,25 @@ func TestTablesAreMapsOfTextsByKind(t *testing.T) {
 		}
 	})
 }
+
+func TestMapsHoldWhatTextsWereSetToLast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, model := hashtable.NewMap[string](), map[string]string{}
+		for range rapid.IntRange(0, 60).Draw(t, "texts") {
+			text := rapid.StringN(0, 3, 12).Draw(t, "text")
+			model[text] = rapid.StringMatching("[ab]?").Draw(t, "value")
+			m.Set(text, model[text])
+		}
+		if rapid.Bool().Draw(t, "fit") {
+			m.Fit()
+		}
+		for text, want := range model {
+			if got := m.Find(text); got == nil || *got != want || !m.Has(text) {
+				t.Fatalf("%q has %v, not %q", text, got, want)
+			}
+		}
+		if m.Len() != len(model) || m.Has("of no text that was set") || m.Find("of no text that was set") != nil {
+			t.Fatalf("%d texts are found of %d", m.Len(), len(model))
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 )
@@ -21,7 +22,7 @@ func IsOrdinary(phrase, language string) bool {
 		return false
 	}
 	folded := textform.Fold(phrase)
-	return words.function[folded] || words.short[folded]
+	return words.function.Has(folded) || words.short.Has(folded)
 }
 
 // IsPoliteIn reports whether a phrase of a language is a greeting, or thanks, or
@@ -29,18 +30,18 @@ func IsOrdinary(phrase, language string) bool {
 func IsPoliteIn(phrase, language string) bool {
 	normal := textform.Normal(phrase)
 	folded := textform.FoldNormal(normal)
-	if greetingWords()[folded] {
+	if greetingWords().Has(folded) {
 		return true
 	}
 	words := knownOrdinary()[languages.Base(language)]
 	if words == nil {
-		return politeWords()[normal]
+		return politeWords().Has(normal)
 	}
-	return words.polite[folded] && (politeWords()[folded] || strings.Contains(folded, " "))
+	return words.polite.Has(folded) && (politeWords().Has(folded) || strings.Contains(folded, " "))
 }
 
 // ordinaryWords are folded words and phrases of one language.
-type ordinaryWords struct{ function, short, polite map[string]bool }
+type ordinaryWords struct{ function, short, polite *Set }
 
 // maxOrdinary is the most letters of a common word that is ordinary as a
 // keyword: longer ones are what readers ask for, such as news and weather.
@@ -57,8 +58,8 @@ const functionRoles = Glue | Article | Joint | Link | Negation
 var knownOrdinary = sync.OnceValue(func() map[string]*ordinaryWords {
 	all := map[string]*ordinaryWords{}
 	for _, tag := range languages.Tags() {
-		words := &ordinaryWords{function: map[string]bool{}, short: map[string]bool{}, polite: map[string]bool{}}
-		if words.read(tag); len(words.function) > 0 {
+		words := &ordinaryWords{hashtable.NewMap[bool](), hashtable.NewMap[bool](), hashtable.NewMap[bool]()}
+		if words.read(tag); words.function.Len() > 0 {
 			all[tag] = words
 		}
 	}
@@ -70,16 +71,19 @@ func (o *ordinaryWords) read(tag string) {
 	for name, line := range languages.Lines(tag, "words.txt") {
 		switch section := sections[name]; {
 		case section&functionRoles != 0:
-			o.function[textform.Fold(line)] = true
+			o.function.Set(textform.Fold(line), true)
 		case section&(Greeting|Request) != 0 && (section == Greeting || IsPolite(textform.Normal(line))):
-			o.polite[textform.Fold(line)] = true
+			o.polite.Set(textform.Fold(line), true)
 		case section == Common:
 			for word := range strings.FieldsSeq(line) {
 				if frequent--; frequent >= 0 && utf8.RuneCountInString(word) <= maxOrdinary && isAlphabetic(word) {
-					o.short[textform.Fold(word)] = true
+					o.short.Set(textform.Fold(word), true)
 				}
 			}
 		}
+	}
+	for _, set := range [...]*Set{o.function, o.short, o.polite} {
+		set.Fit()
 	}
 }
 

@@ -1,16 +1,18 @@
 package speech
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
+	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 )
 
 // IsPolite covers words of politeness and emoji.
 func IsPolite(form string) bool {
-	if politeWords()[form] {
+	if politeWords().Has(form) {
 		return true
 	}
 	return textform.StartsWithEmoji(form)
@@ -72,26 +74,31 @@ func cutBack(s string) string {
 // normal forms, folded ones among them. greetingWords is one of words that are
 // greetings in whatever language they stand.
 var (
-	politeWords   = sync.OnceValue(func() map[string]bool { return Forms("polite.txt", "polite") })
-	greetingWords = sync.OnceValue(func() map[string]bool { return Forms("polite.txt", "hello") })
-	topicWords    = sync.OnceValue(func() map[string]bool { return Forms("topics.txt", "topics") })
+	politeWords   = sync.OnceValue(func() *Set { return Forms("polite.txt", "polite") })
+	greetingWords = sync.OnceValue(func() *Set { return Forms("polite.txt", "hello") })
+	topicWords    = sync.OnceValue(func() *Set { return Forms("topics.txt", "topics") })
 )
 
 // IsTopic reports whether a folded word that asks names a thing as well, in
 // whatever language: "weather" does, "show" does not.
-func IsTopic(folded string) bool { return topicWords()[folded] }
+func IsTopic(folded string) bool { return topicWords().Has(folded) }
 
-// Forms is the set of what stands in one section of a file of every language, in
+// Set is a set of forms.
+type Set = hashtable.Map[bool]
+
+// Forms is the set of what stands in some sections of a file of every language, in
 // its normal and its folded forms.
-func Forms(file, section string) map[string]bool {
-	set := map[string]bool{}
+func Forms(file string, sections ...string) *Set {
+	set := hashtable.NewMap[bool]()
 	for _, tag := range languages.Tags() {
 		for in, text := range languages.Lines(tag, file) {
-			if in == section {
+			if slices.Contains(sections, in) {
 				normal := textform.Normal(text)
-				set[normal], set[textform.FoldNormal(normal)] = true, true
+				set.Set(normal, true)
+				set.Set(textform.FoldNormal(normal), true)
 			}
 		}
 	}
+	set.Fit()
 	return set
 }

@@ -131,7 +131,9 @@ var knownSpeech = sync.OnceValue(func() *speech {
 		s.tongues[tag] = 1 << i
 		s.read(tag, uint8(i))
 	}
-	s.grown = nil
+	s.grown, s.tokens = nil, nil
+	s.entries.Fit()
+	s.firsts.Fit()
 	return s
 })
 
