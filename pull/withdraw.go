@@ -82,6 +82,9 @@ func (c shelves) shelved(publisher, source string) (*withdrawal.Set, bool) {
 	if s == nil || !s.read[source] {
 		return nil, false
 	}
+	if s.set == nil {
+		return nil, true // as it nearly always is: it costs no look at the clock
+	}
 	if now := c.clock(); s.set.Over(now) {
 		s.set = withdrawal.New(s.rules, now)
 	}

@@ -263,11 +263,13 @@ func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, err
 func (l *Ledger) record(s *pipeline.Settlement, slot Slot) (Record, error) {
 	s.Record.Publisher = s.Ask.Publisher
 	id := recordID(s.Ask.ID)
-	data, err := sealRecord(l.sealer, slot, s.Ask.At, LogPlace(asksLog, id), s.Record.Encode())
+	r := Record{ID: id, At: s.Ask.At}
+	var err error
+	s.Record.Use(func(kept []byte) { r.Data, err = sealRecord(l.sealer, slot, s.Ask.At, LogPlace(asksLog, id), kept) })
 	if err != nil {
 		return Record{}, fmt.Errorf("seal record: %w", err)
 	}
-	return Record{ID: id, At: s.Ask.At, Data: data}, nil
+	return r, nil
 }
 
 // recordID is the ask's id in a width that sorts.

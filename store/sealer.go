@@ -62,7 +62,8 @@ type Sealer interface {
 	EraseAgain() error
 }
 
-// Seal seals for one place. It has its key already, and cannot fail.
+// Seal seals for one place. It has its key already, and cannot fail. What it
+// returns shares nothing with plain.
 type Seal func(place string, plain []byte) []byte
 
 // Slot names a reader's key in the file of keys.

@@ -92,12 +92,18 @@ func (c *Codec[T]) leave(r *room[T]) {
 
 // Append writes a value behind b.
 func (c *Codec[T]) Append(b []byte, v *T) []byte {
+	c.Use(v, func(written []byte) { b = append(b, written...) })
+	return b
+}
+
+// Use writes a value and hands it to f, which does not keep the bytes.
+func (c *Codec[T]) Use(v *T, f func(written []byte)) {
 	r := c.rooms.Get().(*room[T]) //nolint:forcetypeassert // what New gives
 	defer c.leave(r)
 	r.value = *v
 	r.w.b = append(r.w.b, c.version)
 	c.root.put(&r.w, r.whole)
-	return append(b, r.w.b...)
+	f(r.w.b)
 }
 
 // mostKept is the longest room that is kept for the next value.

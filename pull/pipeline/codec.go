@@ -54,6 +54,11 @@ var (
 //go:noinline // beyond it the compiler knows that the record may stay on the stack
 func (r *Record) Encode() []byte { return recordCodec.Append(nil, r) }
 
+// Use hands the record as it is kept to f, which does not keep the bytes.
+//
+//go:noinline // as Encode
+func (r *Record) Use(f func(kept []byte)) { recordCodec.Use(r, f) }
+
 // DecodeRecord reads what Encode wrote, or an earlier version as JSON.
 func DecodeRecord(b []byte) (Record, error) { return decoded(recordCodec, b, "record") }
 
