@@ -20,8 +20,10 @@ type Heap struct {
 	rest  Rest
 	limit int64
 
-	cycles  uint64 // of the collector, up to the last look
-	settled int64  // what the heap stands in since the last of them
+	cycles    uint64 // of the collector, up to the last look
+	collected bool   // there was one between the last two looks
+	stood     int64  // what the heap stood in at the last look
+	settled   int64  // the least that it has stood in since a collection
 
 	before uint64    // had been allocated at the last look
 	busy   time.Time // since when very much is; zero while it is not
@@ -85,9 +87,11 @@ func (h *Heap) Look(now time.Time) {
 		h.heap = &goHeap{}
 	}
 	r := h.heap.read()
-	if r.cycles != h.cycles || r.standing < h.settled { // what is dead is swept little by little
-		h.cycles, h.settled = r.cycles, r.standing
+	// What is dead is swept little by little: a look right after a collection tells too much.
+	if low := min(r.standing, h.stood); low < h.settled || h.collected {
+		h.settled = low
 	}
+	h.stood, h.collected, h.cycles = r.standing, r.cycles != h.cycles, r.cycles
 	if h.Most > 0 {
 		limit := roomFor(h.settled+r.beside, h.Most, h.part(now, r.allocated))
 		if max(limit-h.limit, h.limit-limit) > nearEnough {
