@@ -164,7 +164,7 @@ func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
 	}
 	l.erasing.Lock()
 	defer l.erasing.Unlock()
-	l.slots.Invalidate(d.Key)
+	defer l.kept.Drop(string(d.Key)) // not before: what was written until then may be kept after
 	slot, err := l.dropDocument(ctx, d)
 	if err != nil || slot == 0 {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/who"
+	"keypull/store/internal/shelf"
 )
 
 // ownStripes is how many parts the readers are divided into, each under locks
@@ -85,7 +86,7 @@ func (o *owners) hold(entries []pull.Entry) (release func()) {
 // reader, and says by lent what became of the entry.
 func (o *owners) lend(ctx context.Context, key who.Key, at time.Time) (Seal, held, error) {
 	for {
-		h, known := o.ledger.slots.GetIfPresent(key)
+		h, known := o.known(key)
 		if !known {
 			var err error
 			if h, err = o.reserve(ctx, key, true); err != nil {
@@ -100,21 +101,33 @@ func (o *owners) lend(ctx context.Context, key who.Key, at time.Time) (Seal, hel
 		if h.early || !errors.Is(err, ErrUnreadable) {
 			return nil, h, err //nolint:wrapcheck // the caller says what it is
 		}
-		o.ledger.slots.Invalidate(key)
+		o.ledger.kept.Drop(string(key))
 	}
+}
+
+// known is what is remembered of whose key seals a reader's document.
+func (o *owners) known(key who.Key) (held, bool) {
+	r, ok := o.ledger.kept.Find(string(key))
+	return held{slot: Slot(r.Slot), marked: r.Marked}, ok
+}
+
+// remember keeps a document that was read or written since a moment.
+func (o *owners) remember(since shelf.Moment, key who.Key, h held, at Revision, plain []byte) {
+	o.ledger.kept.Keep(since, string(key), shelf.Reader{Slot: uint64(h.slot), Revision: uint64(at), Marked: h.marked, Document: plain})
 }
 
 // owner is whose key seals a reader's document; zero where there is none.
 func (o *owners) owner(ctx context.Context, key who.Key) (held, error) {
 	o.ledger.erasing.RLock()
-	_, slot, at, err := o.ledger.unseal(ctx, key)
+	since := o.ledger.kept.Now()
+	plain, slot, at, err := o.ledger.unseal(ctx, key)
 	mark := stopMark{}
 	if err == nil && at != 0 {
 		mark, err = o.ledger.mark(ctx, key)
 	}
 	if h := (held{slot: slot, marked: mark.there}); err != nil || at == 0 || !mark.Kept {
 		if err == nil && at != 0 {
-			o.ledger.slots.Set(key, h)
+			o.remember(since, key, h, at, plain)
 		}
 		o.ledger.erasing.RUnlock()
 		return h, err
@@ -127,7 +140,7 @@ func (o *owners) owner(ctx context.Context, key who.Key) (held, error) {
 
 // spoilt gives up a key that cannot be used any more.
 func (o *owners) spoilt(key who.Key, h held) {
-	o.ledger.slots.Invalidate(key)
+	o.ledger.kept.Drop(string(key))
 	s := o.of(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -217,8 +230,15 @@ func (o *owners) ofEarly(key who.Key, change func(*earlyReader)) {
 // write commits a batch with a reader's document in it, by which the reader's key
 // has an owner.
 func (o *owners) write(ctx context.Context, key who.Key, h held, b Batch) ([]Revision, error) {
+	since := o.ledger.kept.Now()
 	revisions, err := commit(ctx, o.ledger.backend, b)
+	if err != nil {
+		o.ledger.kept.Drop(string(key)) // nobody knows, or what is known is an earlier one
+	}
 	if !h.early {
+		if err == nil {
+			o.remember(since, key, h, revisions[0], b.Puts[0].Value)
+		}
 		return revisions, err
 	}
 	s := o.of(key)
@@ -230,7 +250,7 @@ func (o *owners) write(ctx context.Context, key who.Key, h held, b Batch) ([]Rev
 	case err == nil:
 		delete(s.early, key)
 		o.ledger.sealer.Keep(h.slot)
-		o.ledger.slots.Set(key, held{slot: h.slot, marked: h.marked})
+		o.remember(since, key, h, revisions[0], b.Puts[0].Value)
 	default:
 		e.users--
 		e.doubtful = e.doubtful || !errors.Is(err, ErrConflict)

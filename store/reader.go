@@ -11,19 +11,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
+	"keypull/store/internal/shelf"
 )
 
-// What is remembered of readers' slots, so that settling need not read the
-// document that it replaces: about what one takes, and how much all may where
-// nobody says so.
-const (
-	slotBytes    = 256
-	defaultSlots = 16 << 20
-)
+// defaultKept is how many bytes of readers are remembered where nobody says so.
+const defaultKept = 16 << 20
 
 // Ledger holds the readers' documents, each sealed with a key of its own, and
 // the records of settled asks, sealed with that and with the key of their day.
@@ -34,7 +28,9 @@ type Ledger struct {
 	sealer  Sealer
 	clock   func() time.Time
 	logger  *slog.Logger
-	slots   *otter.Cache[who.Key, held]
+	// kept is what is known of readers, so that neither asking nor settling need read
+	// and open the document.
+	kept *shelf.Shelf
 	// erasing is held while a document goes with its key, so that nobody keeps
 	// the slot of a key that is gone.
 	erasing sync.RWMutex
@@ -52,19 +48,18 @@ var _ pipeline.Ledger = (*Ledger)(nil)
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
 	l := &Ledger{
 		backend: b, log: b.Log(asksLog), sends: b.Log(sendsLog), sealer: s, clock: clock, logger: logger,
-		slots: otter.Must(&otter.Options[who.Key, held]{MaximumSize: defaultSlots / slotBytes}),
+		kept: shelf.New(defaultKept),
 	}
 	l.own.ledger, l.own.seed = l, maphash.MakeSeed()
 	return l
 }
 
-// Bound sets about how many bytes may go into remembering where readers'
-// documents lie.
-func (l *Ledger) Bound(bytes int) { l.slots.SetMaximum(uint64(max(bytes, 0)) / slotBytes) }
+// Bound sets about how many bytes may go into remembering readers' documents.
+func (l *Ledger) Bound(bytes int) { l.kept.Bound(bytes) }
 
-// Relax forgets where readers' documents lie: who asks nothing any more leaves
-// memory, and of who asks it is learnt anew.
-func (l *Ledger) Relax() { l.slots.InvalidateAll() }
+// Relax forgets readers' documents: who asks nothing any more leaves memory, and of
+// who asks it is learnt anew.
+func (l *Ledger) Relax() { l.kept.Clear() }
 
 // readerPrefix is where the readers' documents lie.
 const readerPrefix = "reader"
@@ -75,10 +70,14 @@ func readerKey(key who.Key) string { return readerPrefix + "." + string(key) }
 // 0 where there is none. Of a document that cannot be opened any more nothing
 // is left but its revision and a STOP, which also outlives an erasure.
 func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error) {
+	if known, ok := l.kept.Read(string(key)); ok {
+		r, err := who.Decode(known.Document)
+		return r, known.Revision, err
+	}
 	r, _, revision, err := l.open(ctx, key)
 	switch {
 	case errors.Is(err, ErrUnreadable):
-		l.slots.Invalidate(key)
+		l.kept.Drop(string(key))
 	case err != nil || revision != 0:
 		return r, uint64(revision), err
 	}
@@ -91,6 +90,7 @@ func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, e
 func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
 	l.erasing.RLock()
 	defer l.erasing.RUnlock()
+	since := l.kept.Now()
 	plain, slot, at, err := l.unseal(ctx, key)
 	if err != nil || at == 0 {
 		return who.Reader{}, 0, at, err
@@ -106,7 +106,7 @@ func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revis
 	if mark.overrules(r) {
 		return who.Reader{}, 0, at, fmt.Errorf("open reader: the document is older than the reader's STOP: %w", ErrUnreadable)
 	}
-	l.slots.Set(key, held{slot: slot, marked: mark.there})
+	l.own.remember(since, key, held{slot: slot, marked: mark.there}, at, plain)
 	return r, slot, at, nil
 }
 
@@ -195,7 +195,7 @@ func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Sea
 // reader, and a new one where there is none, or where the document cannot be
 // opened any more.
 func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (held, error) {
-	if h, ok := l.slots.GetIfPresent(key); ok {
+	if h, ok := l.own.known(key); ok {
 		return h, nil
 	}
 	var lost error
@@ -207,7 +207,7 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (held, 
 		case err != nil:
 			return held{}, err
 		case at != 0:
-			if h, ok := l.slots.GetIfPresent(key); ok {
+			if h, ok := l.own.known(key); ok {
 				return h, nil
 			}
 			return held{slot: slot, marked: true}, nil

@@ -76,7 +76,7 @@ func (l *Ledger) markIn(ctx context.Context, b *Batch, key who.Key, h *held, r w
 	}
 	b.Puts = append(b.Puts, Pair{Key: stoppedKey(key), Value: value, Revision: Any})
 	if h.marked = true; !h.early {
-		l.slots.Set(key, *h)
+		l.kept.Mark(string(key))
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 	in.shares = share(c.Server.Memory)
 	in.channels = &messengers.Channels{}
 	in.ledger = store.NewLedger(in.store, in.ring, in.clock, logger)
-	in.ledger.Bound(in.shares.slots)
+	in.ledger.Bound(in.shares.known)
 	in.ring.Limit(in.shares.keys)
 	var snapshots pull.Snapshots = store.NewSnapshots(in.store)
 	if dry {

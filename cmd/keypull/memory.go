@@ -34,9 +34,9 @@ const (
 // a quarter. What is beyond a share leaves memory, or is not let in.
 type shares struct {
 	total, snapshots int
-	// readers are documents and kept replies, slots what is remembered of where
-	// documents lie, keys those that open them, mailboxes what waits for web chats.
-	readers, slots, keys, mailboxes int
+	// readers are documents of those who come often and kept replies, known documents
+	// as they are written, keys those that open them, mailboxes what waits for web chats.
+	readers, known, keys, mailboxes int
 	// asks are how many are worked on at a time, the others wait on disk; letters
 	// is a number, too.
 	asks, letters int
@@ -56,7 +56,7 @@ func share(configured *settings.Bytes) shares {
 	quarter := rest / 4
 	return shares{
 		total: total, snapshots: rest / 2, asks: quarter / askBytes, letters: quarter / letterBytes,
-		readers: quarter / 2, slots: quarter / 8, keys: quarter / 8, mailboxes: quarter / 4,
+		readers: quarter * 5 / 16, known: quarter * 5 / 16, keys: quarter / 8, mailboxes: quarter / 4,
 	}
 }
 

@@ -16,11 +16,11 @@ func TestMemoryIsSharedOutOfWhatWasConfigured(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := share(&size)
-		all := ground + s.snapshots + s.readers + s.slots + s.keys + s.mailboxes + s.asks*askBytes
+		all := ground + s.snapshots + s.readers + s.known + s.keys + s.mailboxes + s.asks*askBytes
 		if s.total != int(size) || all > s.total || all < s.total-askBytes-16 {
 			t.Errorf("of %s %d bytes are shared out as %+v", text, all, s)
 		}
-		if quarter := s.readers + s.slots + s.keys + s.mailboxes; s.snapshots < 2*quarter-16 || s.asks*askBytes > quarter+16 {
+		if quarter := s.readers + s.known + s.keys + s.mailboxes; s.snapshots < 2*quarter-16 || s.asks*askBytes > quarter+16 {
 			t.Errorf("the shares of %s are %+v", text, s)
 		}
 	}

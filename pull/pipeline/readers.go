@@ -54,19 +54,19 @@ type memory struct {
 
 func newReaders(b *base) *readers { return &readers{b, keptReaders(b.Memory)} }
 
-// keptReaders holds readers' documents in three quarters of so many bytes.
+// keptReaders holds readers' documents in three fifths of so many bytes.
 func keptReaders(bytes int) *otter.Cache[who.Key, *memory] {
 	return otter.Must(&otter.Options[who.Key, *memory]{
-		MaximumWeight:    uint64(max(bytes, 0)) / 4 * 3,
+		MaximumWeight:    uint64(max(bytes, 0)) / 5 * 3,
 		Weigher:          func(key who.Key, m *memory) uint32 { return uint32(entryBytes+len(key)) + m.weight }, //nolint:gosec // a key is short
 		ExpiryCalculator: otter.ExpiryAccessing[who.Key, *memory](readerKept),
 	})
 }
 
-// keptReplies holds the answers that were handed over in a quarter of them.
+// keptReplies holds the answers that were handed over in two fifths of them.
 func keptReplies(bytes int) *otter.Cache[uint64, handed] {
 	return otter.Must(&otter.Options[uint64, handed]{
-		MaximumWeight: uint64(max(bytes, 0)) / 4,
+		MaximumWeight: uint64(max(bytes, 0)) / 5 * 2,
 		Weigher: func(_ uint64, h handed) uint32 {
 			return uint32(entryBytes + len(h.reader) + sizeOfReply(h.reply)) //nolint:gosec // far below 4 GiB
 		},

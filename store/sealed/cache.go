@@ -2,11 +2,10 @@ package sealed
 
 import "sync"
 
-// What the parts of a reader's key take in memory, about: what is known of a
-// reader at all is bound by readerBytes each, so that it is as many readers as
-// the store remembers with as many bytes; ciphers are for those who come often.
+// What the parts of a reader's key take in memory, about. Three quarters are for keys,
+// so that these are of as many readers as the store remembers with twice the bytes;
+// ciphers are for those who come often.
 const (
-	readerBytes = 256
 	keptBytes   = 96
 	cipherBytes = 1400
 	// defaultKept is how many bytes there are where nobody says so.
@@ -35,8 +34,8 @@ func newCache(bytes int) *cache {
 func (c *cache) bound(bytes int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.known = max(bytes/readerBytes, 1)
-	c.most = max((bytes-c.known*keptBytes)/cipherBytes, 1)
+	c.known = max(bytes/4*3/keptBytes, 1)
+	c.most = max(bytes/4/cipherBytes, 1)
 	fit(c.ready, c.most)
 	fit(c.keys, c.known)
 }
@@ -101,5 +100,5 @@ func (c *cache) remove(places []keyPlace) {
 }
 
 // Limit sets about how many bytes the keys of readers and days may take that
-// stay ready: those of a reader for every 256 bytes.
+// stay ready: those of a reader for every 128 bytes.
 func (r *Ring) Limit(bytes int) { r.slots.cache.bound(bytes) }

@@ -20,17 +20,31 @@ type Heap struct {
 	rest  Rest
 	limit int64
 
+	cycles    uint64 // of the collector, up to the last look
+	collected bool   // there was one between the last two looks
+	stood     int64  // what the heap stood in at the last look
+	settled   int64  // the least that it has stood in since a collection
+
 	before uint64    // had been allocated at the last look
 	busy   time.Time // since when very much is; zero while it is not
 }
 
 // heap is what is asked of the runtime, which tests stand in for.
 type heap interface {
-	// read returns what was alive at the last collection, what the runtime takes
-	// beside the heap, and all that was ever allocated.
-	read() (alive, beside int64, allocated uint64)
+	read() reading
 	setLimit(bytes int64)
 	giveBack()
+}
+
+// reading is what the runtime says of its heap, in bytes.
+type reading struct {
+	// standing is what the parts of the heap take that have anything in them, the
+	// holes between what lives among it: the runtime's limit counts them, and where it
+	// leaves no room beside them a collection follows the other. beside is what the
+	// runtime takes beside the heap.
+	standing, beside int64
+	// allocated is all that ever was; cycles are the collections so far, a number.
+	allocated, cycles uint64
 }
 
 const (
@@ -66,21 +80,26 @@ func (h *Heap) Keep(ctx context.Context) {
 	}
 }
 
-// Look sets the limit by what is alive, and gives back what was taken where
+// Look sets the limit by what is kept, and gives back what was taken where
 // nothing has been asked for a while.
 func (h *Heap) Look(now time.Time) {
 	if h.heap == nil {
 		h.heap = &goHeap{}
 	}
-	alive, beside, allocated := h.heap.read()
+	r := h.heap.read()
+	// What is dead is swept little by little: a look right after a collection tells too much.
+	if low := min(r.standing, h.stood); low < h.settled || h.collected {
+		h.settled = low
+	}
+	h.stood, h.collected, h.cycles = r.standing, r.cycles != h.cycles, r.cycles
 	if h.Most > 0 {
-		limit := roomFor(alive+beside, h.Most, h.part(now, allocated))
+		limit := roomFor(h.settled+r.beside, h.Most, h.part(now, r.allocated))
 		if max(limit-h.limit, h.limit-limit) > nearEnough {
 			h.limit = limit
 			h.heap.setLimit(limit)
 		}
 	}
-	if h.rest.Reached(now, allocated) {
+	if h.rest.Reached(now, r.allocated) {
 		h.heap.giveBack()
 	}
 }
@@ -130,18 +149,18 @@ func Allocated() uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// roomFor is what the program may take that has so much alive.
-func roomFor(alive, most, part int64) int64 {
-	return min(most, alive+max(leastRoom, (most-alive)/part))
+// roomFor is what the program may take that keeps so much.
+func roomFor(kept, most, part int64) int64 {
+	return min(most, kept+max(leastRoom, (most-kept)/part))
 }
 
 // goHeap is this process's own.
 type goHeap struct{ samples []metrics.Sample }
 
-func (g *goHeap) read() (alive, beside int64, allocated uint64) {
+func (g *goHeap) read() reading {
 	if g.samples == nil {
 		for _, name := range []string{
-			"/gc/heap/live:bytes", "/gc/heap/allocs:bytes", "/memory/classes/total:bytes",
+			"/gc/heap/allocs:bytes", "/gc/cycles/total:gc-cycles", "/memory/classes/total:bytes",
 			"/memory/classes/heap/objects:bytes", "/memory/classes/heap/unused:bytes",
 			"/memory/classes/heap/free:bytes", "/memory/classes/heap/released:bytes",
 		} {
@@ -155,8 +174,11 @@ func (g *goHeap) read() (alive, beside int64, allocated uint64) {
 		}
 		return g.samples[i].Value.Uint64()
 	}
-	heap := value(3) + value(4) + value(5) + value(6)
-	return whole(value(0)), whole(value(2)) - whole(heap), value(1)
+	standing := value(3) + value(4)
+	return reading{
+		standing: whole(standing), beside: whole(value(2)) - whole(standing+value(5)+value(6)),
+		allocated: value(0), cycles: value(1),
+	}
 }
 
 func whole(n uint64) int64 { return int64(min(n, math.MaxInt64)) }
