@@ -125,7 +125,8 @@ func (s *sending) send(ctx context.Context) error {
 	defer cancel()
 	s.tries++
 	s.left = true
-	defer s.channel.leaves(s.Clock)()
+	s.channel.leaves(s.Clock())
+	defer func() { s.channel.comes(s.Clock()) }()
 	id, err := sent(ctx, s.channel.Messenger, s.Sending)
 	if err == nil {
 		s.channel.remember(id)

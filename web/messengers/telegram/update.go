@@ -73,7 +73,7 @@ type message struct {
 }
 
 // name is what a message is called among those of all chats.
-func (m *message) name() string { return m.Chat.name() + "/" + strconv.FormatInt(m.ID, 10) }
+func (m *message) name() string { return within(m.Chat.ID, m.ID) }
 
 // attachments are the kinds of content other than text.
 type attachments struct {
