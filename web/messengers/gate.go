@@ -54,6 +54,14 @@ func (w onWay) stalled(now time.Time) bool {
 	return w.messages > 0 && now.Sub(w.heard) > silence
 }
 
+// turn waits until the account may send one more.
+func (c *Channel) turn(ctx context.Context) error {
+	if c.limiter == nil {
+		return ctx.Err()
+	}
+	return c.limiter.Wait(ctx)
+}
+
 // leaves notes that a message is on its way, until comes is called.
 func (c *Channel) leaves(at time.Time) {
 	c.mu.Lock()

@@ -73,7 +73,7 @@ type message struct {
 }
 
 // name is what a message is called among those of all chats.
-func (m *message) name() string { return within(m.Chat.ID, m.ID) }
+func (m *message) name() [2]int64 { return [2]int64{m.Chat.ID, m.ID} }
 
 // attachments are the kinds of content other than text.
 type attachments struct {
