@@ -39,7 +39,15 @@ func (a *App) caller(c *fiber.Ctx) string {
 	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
 		forwarded = append(forwarded, string(line))
 	}
-	return a.client(c.Context().RemoteAddr().String(), forwarded)
+	return a.client(remote(c), forwarded)
+}
+
+// remote is the address of the connection that a request came by.
+func remote(c *fiber.Ctx) string {
+	if g, ok := c.Context().Conn().(*guest); ok {
+		return g.address
+	}
+	return c.Context().RemoteAddr().String()
 }
 
 func (a *App) trusts(host string) bool {

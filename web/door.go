@@ -35,7 +35,7 @@ func (d *door) Accept() (net.Conn, error) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	g := &guest{Conn: conn, door: d, until: d.until}
+	g := &guest{Conn: conn, door: d, address: conn.RemoteAddr().String(), until: d.until}
 	d.inside[g] = struct{}{}
 	return g, nil
 }
@@ -53,9 +53,11 @@ func (d *door) hurry() {
 // guest is a connection of a client.
 type guest struct {
 	net.Conn
-	door  *door
-	mu    sync.Mutex
-	until time.Time
+	door *door
+	// address is where they come from, put into words once.
+	address string
+	mu      sync.Mutex
+	until   time.Time
 }
 
 // SetReadDeadline keeps to the hurry.

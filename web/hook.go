@@ -45,7 +45,7 @@ func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) er
 // The body is the raw one, copied once; the unpacked one has no limit.
 func (a *App) delivery(c *fiber.Ctx, path string) messengers.Delivery {
 	return messengers.Delivery{
-		Method: c.Method(), Path: path, URL: a.PublicURL + c.OriginalURL(),
+		Method: c.Method(), Path: path, URL: a.PublicURL + string(c.Request().Header.RequestURI()),
 		Header: header(c), Query: query(c),
 		Body: bytes.Clone(c.Request().Body()), At: a.Clock(), Address: a.caller(c),
 	}

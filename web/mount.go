@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -85,14 +86,14 @@ func owned(r *http.Request) *http.Request {
 // body is read.
 func (a *App) allowance(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
 	disarm(h)
-	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
 	for prefix, face := range a.Faces {
-		if !strings.HasPrefix(path, prefix+"/") {
+		if below, ok := bytes.CutPrefix(path, []byte(prefix)); !ok || !bytes.HasPrefix(below, []byte("/")) {
 			continue
 		}
 		c.MaxRequestBodySize = faceBodyLimit
 		if r, ok := face.(roomy); ok {
-			c.MaxRequestBodySize = max(faceBodyLimit, r.Room(path))
+			c.MaxRequestBodySize = max(faceBodyLimit, r.Room(string(path)))
 		}
 	}
 	return c

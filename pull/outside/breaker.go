@@ -71,6 +71,9 @@ func (b *breaker) fail(began, now time.Time) bool {
 // broken tells the failures of a host from those of a request. A caller who
 // gave up by himself says nothing of the host.
 func broken(err error) bool {
+	if err == nil {
+		return false
+	}
 	var e *Error
 	if !errors.As(err, &e) || errors.Is(err, context.Canceled) {
 		return false

@@ -203,11 +203,11 @@ func (c *Client) travel(ctx context.Context, t *trip) (Response, error) {
 // the response redirects to.
 func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, err error) {
 	h := c.hosts.at(t.url)
-	release, err := c.enter(ctx, h, t.request.Single)
+	place, err := c.enter(ctx, h, t.request.Single)
 	if err != nil {
 		return Response{}, "", err
 	}
-	defer release()
+	defer place.release()
 	began := c.options.Clock()
 	res, next, err = c.exchange(ctx, h, t)
 	h.report(err, t.request.Single, began)
@@ -219,21 +219,21 @@ func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, e
 
 // enter waits for a place at a host that may be asked, which may have changed
 // when the place is there.
-func (c *Client) enter(ctx context.Context, h *host, send bool) (release func(), err error) {
+func (c *Client) enter(ctx context.Context, h *host, send bool) (in *lineUp, err error) {
 	if send {
 		return h.enter(ctx, send)
 	}
 	if err := c.rests.check(ctx, h); err != nil {
 		return nil, err
 	}
-	if release, err = h.enter(ctx, send); err != nil {
+	if in, err = h.enter(ctx, send); err != nil {
 		return nil, err
 	}
 	if err := c.rests.check(ctx, h); err != nil {
-		release()
+		in.release()
 		return nil, err
 	}
-	return release, nil
+	return in, nil
 }
 
 func (c *Client) exchange(ctx context.Context, h *host, t *trip) (Response, string, error) {
@@ -263,18 +263,16 @@ func (c *Client) exchange(ctx context.Context, h *host, t *trip) (Response, stri
 	if err != nil {
 		return Response{RetryAt: retryAt(answer.Header, arrived)}, "", t.failed(ctx, err, true)
 	}
-	return t.response(answer, body, arrived), "", nil
+	return t.response(reply{status: answer.StatusCode, header: answer.Header, body: body}, arrived), "", nil
 }
 
 // straight sends one request by direct.
 func (c *Client) straight(ctx context.Context, t *trip) (Response, string, error) {
 	var sent sentMark
-	answer, body, err := c.direct.do(ctx, t.build(), t.request.limit(), &sent.Bool) //nolint:bodyclose // read whole and closed
-	if answer != nil {
-		t.status = answer.StatusCode
-	}
+	r, err := c.direct.do(ctx, t, &sent.Bool)
+	t.status = r.status
 	if err != nil {
 		return Response{}, "", t.failed(ctx, err, sent.Load())
 	}
-	return t.response(answer, body, c.options.Clock()), "", nil
+	return t.response(r, c.options.Clock()), "", nil
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,10 +24,10 @@ const (
 
 // direct sends single requests over HTTP/1.1: without TLS, to gateways and servers on
 // the own network, which take thousands of messages a second, and with it where one
-// follows another soon (see host.straight). Reading and
-// writing are the standard library's; what it spares is http.Transport's two
+// follows another soon (see host.straight). What it spares is http.Transport's two
 // goroutines for each connection, which cost a message as much as all the rest
-// of its way out. Nothing is repeated on another connection.
+// of its way out, and, for what is plain, what the standard library makes of each
+// message. Nothing is repeated on another connection.
 type direct struct {
 	// dial opens plain connections, secure those with TLS.
 	dial, secure dialFunc
@@ -38,15 +39,18 @@ type direct struct {
 // directConn is one connection and its buffers.
 type directConn struct {
 	net.Conn
-	// at is its scheme and address.
+	// at is the scheme and host of who is at its other end.
 	at [2]string
 	// ration bounds what TLS brings beside responses; nil without TLS.
 	ration *rationed
 	// limited ends the reading of a response that is too long.
 	limited *io.LimitedReader
 	in      *bufio.Reader
-	out     *bufio.Writer
-	since   time.Time
+	// out is where requests are written before they leave, expire ends what is
+	// under way.
+	out    []byte
+	expire func()
+	since  time.Time
 }
 
 func newDirect(dial, secure dialFunc) *direct {
@@ -55,54 +59,65 @@ func newDirect(dial, secure dialFunc) *direct {
 
 // do sends one request and reads the whole response. sent is set before the
 // first byte leaves.
-func (d *direct) do(ctx context.Context, req *http.Request, limit int64, sent *atomic.Bool) (*http.Response, []byte, error) {
-	address, usual, dial := req.URL.Host, "80", d.dial
-	if req.URL.Scheme == "https" {
-		usual, dial = "443", d.secure
-	}
-	if req.URL.Port() == "" {
-		address = net.JoinHostPort(req.URL.Hostname(), usual)
-	}
-	c, err := d.take(ctx, dial, req.URL.Scheme, address)
+func (d *direct) do(ctx context.Context, t *trip, sent *atomic.Bool) (reply, error) {
+	c, err := d.take(ctx, t.url)
 	if err != nil {
-		return nil, nil, err
+		return reply{}, err
 	}
 	// The end of ctx ends a read or write that is under way.
-	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	stop := context.AfterFunc(ctx, c.expire)
+	limit := t.request.limit()
 	if c.ration != nil {
 		c.ration.begin(limit)
 		defer c.ration.end()
 	}
-	answer, body, err := c.exchange(req, limit, sent)
-	if !stop() || err != nil || answer.Close || !d.put(c) {
+	sent.Store(true)
+	r, err := c.exchange(t, limit)
+	if !stop() || err != nil || r.last || !d.put(c) {
 		_ = c.Close()
 	}
-	return answer, body, err
+	return r, err
 }
 
-func (c *directConn) exchange(req *http.Request, limit int64, sent *atomic.Bool) (*http.Response, []byte, error) {
-	sent.Store(true)
-	if err := req.Write(c.out); err != nil {
-		return nil, nil, err
+func (c *directConn) exchange(t *trip, limit int64) (reply, error) {
+	out, whole, err := t.wire(c.out[:0])
+	if err != nil {
+		return reply{}, err
 	}
-	if err := c.out.Flush(); err != nil {
-		return nil, nil, err
+	if _, err := c.Write(out); err != nil {
+		return reply{}, err
 	}
+	if cap(out) <= directBuffer {
+		c.out = out
+	}
+	if !whole {
+		if _, err := c.Write(t.body); err != nil {
+			return reply{}, err
+		}
+	}
+	return c.answer(t.method, limit)
+}
+
+// answer reads the response to a request of that method.
+func (c *directConn) answer(method string, limit int64) (reply, error) {
 	for range maxInterim {
 		c.limited.N = MaxHeaderBytes
-		answer, err := http.ReadResponse(c.in, req)
+		if r, ok, err := c.plain(method, limit); ok || err != nil {
+			return r, c.tooLong(err)
+		}
+		answer, err := http.ReadResponse(c.in, &http.Request{Method: method})
 		if err != nil {
-			return nil, nil, c.tooLong(err)
+			return reply{}, c.tooLong(err)
 		}
 		if answer.StatusCode >= 100 && answer.StatusCode < 200 && answer.StatusCode != http.StatusSwitchingProtocols {
 			continue
 		}
-		answer.Close = answer.Close || answer.StatusCode == http.StatusSwitchingProtocols
 		c.limited.N = limit + MaxHeaderBytes
 		body, err := read(answer, limit, nil)
-		return answer, body, errors.Join(err, answer.Body.Close())
+		return reply{status: answer.StatusCode, header: answer.Header, body: body,
+			last: answer.Close || answer.StatusCode == http.StatusSwitchingProtocols}, errors.Join(err, answer.Body.Close())
 	}
-	return nil, nil, errInterim
+	return reply{}, errInterim
 }
 
 // maxInterim is how many responses of 1xx and the final one are read.
@@ -112,25 +127,34 @@ var errInterim = errors.New("too many 1xx responses")
 
 // tooLong tells a header that passed its limit from one that broke off.
 func (c *directConn) tooLong(err error) error {
-	if c.limited.N <= 0 {
+	if err != nil && c.limited.N <= 0 {
 		return errTooLarge
 	}
 	return err
 }
 
 // take returns the connection that was used last, or a new one.
-func (d *direct) take(ctx context.Context, dial dialFunc, scheme, address string) (*directConn, error) {
-	at := [2]string{scheme, address}
+func (d *direct) take(ctx context.Context, to *url.URL) (*directConn, error) {
+	at := [2]string{to.Scheme, to.Host}
 	if c := d.rested(at); c != nil {
 		return c, nil
+	}
+	address, usual, dial := to.Host, "80", d.dial
+	if to.Scheme == "https" {
+		usual, dial = "443", d.secure
+	}
+	if to.Port() == "" {
+		address = net.JoinHostPort(to.Hostname(), usual)
 	}
 	conn, err := dial(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
 	limited := &io.LimitedReader{R: conn, N: MaxHeaderBytes}
-	return &directConn{Conn: conn, at: at, limited: limited, ration: rationOf(conn),
-		in: bufio.NewReaderSize(limited, directBuffer), out: bufio.NewWriterSize(conn, directBuffer)}, nil
+	return &directConn{
+		Conn: conn, at: at, limited: limited, ration: rationOf(conn), in: bufio.NewReaderSize(limited, directBuffer),
+		expire: func() { _ = conn.SetDeadline(time.Unix(1, 0)) },
+	}, nil
 }
 
 func (d *direct) rested(at [2]string) *directConn {

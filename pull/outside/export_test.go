@@ -1,7 +1,10 @@
 package outside
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 )
 
@@ -16,7 +19,7 @@ func NewLineUp(places int) *LineUp { return &LineUp{lineUp{free: places}} }
 
 // Take takes a place.
 func (l *LineUp) Take(ctx context.Context, name string) (release func(), ok bool) {
-	return l.l.take(ctx, name)
+	return l.l.release, l.l.take(ctx, name)
 }
 
 // Idle reports whether nobody waits and that many places are free.
@@ -42,9 +45,34 @@ func NewHost(o Options) *Host {
 
 // Enter takes a place and gives it back.
 func (h *Host) Enter(ctx context.Context) error {
-	release, err := h.h.enter(ctx, false)
+	in, err := h.h.enter(ctx, false)
 	if err == nil {
-		release()
+		in.release()
 	}
 	return err
+}
+
+// Wire is a request as direct sends it, and as net/http alone would; whole is
+// false where the body is to follow.
+func Wire(r Request, agent string) (own, usual []byte, whole bool, err error) {
+	t, err := newTrip(r, agent)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	if own, whole, err = t.wire(nil); err != nil {
+		return nil, nil, false, err
+	}
+	var all bytes.Buffer
+	err = t.build().Write(&all)
+	return own, all.Bytes(), whole, err
+}
+
+// Plain reads a response as direct does where it is plain, and says how much
+// there is behind it.
+func Plain(raw []byte, method string, limit int64) (r Response, left int, ok bool, err error) {
+	limited := &io.LimitedReader{R: bytes.NewReader(raw), N: MaxHeaderBytes}
+	c := &directConn{limited: limited, in: bufio.NewReaderSize(limited, directBuffer)}
+	read, ok, err := c.plain(method, limit)
+	rest, _ := io.ReadAll(c.in)
+	return Response{Status: read.status, Header: read.header, Body: read.body}, len(rest), ok, err
 }

@@ -20,6 +20,8 @@ type hosts struct {
 	options *Options
 	mu      sync.RWMutex
 	known   map[string]*host
+	// spelt are the same by scheme and host as addresses spell them.
+	spelt map[[2]string]*host
 }
 
 // place is a host's name and port, spelt in one way.
@@ -36,24 +38,25 @@ func place(u *url.URL) string {
 }
 
 func (hs *hosts) at(u *url.URL) *host {
-	at := place(u)
+	spelt := [2]string{u.Scheme, u.Host}
 	hs.mu.RLock()
-	h := hs.known[at]
+	h := hs.spelt[spelt]
 	hs.mu.RUnlock()
 	if h != nil {
 		return h
 	}
+	at := place(u)
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
-	if h := hs.known[at]; h != nil {
-		return h
-	}
-	if hs.known == nil || len(hs.known) >= maxHosts {
+	if hs.known == nil || len(hs.spelt) >= maxHosts {
 		// Requests under way keep the host that they hold.
-		hs.known = map[string]*host{}
+		hs.known, hs.spelt = map[string]*host{}, map[[2]string]*host{}
 	}
-	h = newHost(at, u.Host, hs.options)
-	hs.known[at] = h
+	if h = hs.known[at]; h == nil {
+		h = newHost(at, u.Host, hs.options)
+		hs.known[at] = h
+	}
+	hs.spelt[spelt] = h
 	return h
 }
 
@@ -95,8 +98,8 @@ func newHost(place, name string, o *Options) *host {
 // crawlsAtOnce is how many requests that nobody waits for run at one host.
 const crawlsAtOnce = 2
 
-// enter waits for a place at the host; release gives it back.
-func (h *host) enter(ctx context.Context, send bool) (release func(), err error) {
+// enter waits for a place at the host, to be released where it is in.
+func (h *host) enter(ctx context.Context, send bool) (in *lineUp, err error) {
 	if err := h.breaker(send).admit(h, h.options.Clock()); err != nil {
 		return nil, err
 	}
@@ -107,8 +110,7 @@ func (h *host) enter(ctx context.Context, send bool) (release func(), err error)
 	case behind(ctx):
 		at = &h.crawls
 	}
-	release, ok := at.take(ctx, asker(ctx))
-	if !ok {
+	if !at.take(ctx, asker(ctx)) {
 		return nil, &Error{
 			Reason: Crowded, Host: h.name, Err: context.Cause(ctx),
 			Hint: words.Text{Key: "outside.crowded"},
@@ -116,11 +118,11 @@ func (h *host) enter(ctx context.Context, send bool) (release func(), err error)
 	}
 	if at == &h.crawls {
 		if err := h.paced(ctx); err != nil {
-			release()
+			at.release()
 			return nil, err
 		}
 	}
-	return release, nil
+	return at, nil
 }
 
 // report takes note of how an exchange ended that began then.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -348,5 +349,19 @@ func TestWhoWaitsForAPlaceIsToldOfIt(t *testing.T) {
 	wg.Wait()
 	if len(told) != 0 {
 		t.Errorf("%d more were told", len(told))
+	}
+}
+
+// What is known of a host counts for all who ask it, by whatever scheme.
+func TestAHostIsOneHoweverItIsSpelt(t *testing.T) {
+	clock := newClock()
+	url, asked, _ := failing(t, clock, 4*time.Second)
+	c := local(t, outside.Options{Clock: clock.Now})
+	for range 3 {
+		_, _ = c.Do(t.Context(), outside.Request{URL: url, Single: true})
+	}
+	_, err := c.Do(t.Context(), outside.Request{URL: strings.Replace(url, "http:", "https:", 1), Single: true})
+	if got := reasonOf(t, err); got != outside.Busy || asked.Load() != 3 {
+		t.Errorf("asked %d times; then %q", asked.Load(), got)
 	}
 }

@@ -55,13 +55,13 @@ type lineUp struct {
 	turns []string
 }
 
-// take waits for a place. It is false where ctx ended first.
-func (l *lineUp) take(ctx context.Context, name string) (release func(), ok bool) {
+// take waits for a place, which release gives back. It is false where ctx ended first.
+func (l *lineUp) take(ctx context.Context, name string) bool {
 	l.mu.Lock()
 	if l.free > 0 {
 		l.free--
 		l.mu.Unlock()
-		return l.release, true
+		return true
 	}
 	called := make(chan struct{})
 	l.join(name, called)
@@ -70,7 +70,7 @@ func (l *lineUp) take(ctx context.Context, name string) (release func(), ok bool
 	select {
 	case <-called:
 		queued(ctx, false, false)
-		return l.release, true
+		return true
 	case <-ctx.Done():
 	}
 	l.mu.Lock()
@@ -80,7 +80,7 @@ func (l *lineUp) take(ctx context.Context, name string) (release func(), ok bool
 		// It was called at the same moment.
 		l.release()
 	}
-	return nil, false
+	return false
 }
 
 func (l *lineUp) join(name string, called chan struct{}) {

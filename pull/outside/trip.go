@@ -186,17 +186,20 @@ func harmless(header map[string]string) map[string]string {
 }
 
 // response turns what came back into a plain value.
-func (t *trip) response(answer *http.Response, body []byte, arrived time.Time) Response {
-	shown := *t.url
-	shown.User = nil
+func (t *trip) response(of reply, arrived time.Time) Response {
 	r := Response{
-		Status: answer.StatusCode, URL: shown.String(), Header: answer.Header, Body: body,
-		ETag: answer.Header.Get("ETag"), LastModified: answer.Header.Get("Last-Modified"),
+		Status: of.status, URL: t.request.URL, Header: of.header, Body: of.body,
+		ETag: of.header.Get("ETag"), LastModified: of.header.Get("Last-Modified"),
+	}
+	if !t.request.Single || t.url.User != nil {
+		shown := *t.url
+		shown.User = nil
+		r.URL = shown.String()
 	}
 	if t.redirects > 0 && !t.passing {
 		r.Moved = r.URL
 	}
-	if answer.StatusCode == http.StatusNotModified {
+	if of.status == http.StatusNotModified {
 		r.ETag = first(r.ETag, t.request.ETag)
 		r.LastModified = first(r.LastModified, t.request.LastModified)
 	}

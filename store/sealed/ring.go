@@ -139,13 +139,14 @@ func (r *Ring) Pseudonym(parts ...string) string {
 	}
 	mac.Reset()
 	defer r.macs.Put(mac)
-	var length [8]byte
+	const room = 64 // for what parts usually take, and the sum
+	b := make([]byte, 0, room)
 	for _, part := range parts {
-		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
-		mac.Write(length[:])
-		mac.Write([]byte(part))
+		b = append(binary.BigEndian.AppendUint64(b, uint64(len(part))), part...)
 	}
-	return pseudonyms.EncodeToString(mac.Sum(nil)[:16])
+	mac.Write(b)
+	sum := [16]byte(mac.Sum(b[:0]))
+	return string(pseudonyms.AppendEncode(b[:0], sum[:]))
 }
 
 // pseudonyms is base32 in letters that keys of the store may have.

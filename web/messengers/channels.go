@@ -27,6 +27,7 @@ type Channel struct {
 	// Route is its kind's.
 	Route string
 
+	// limiter keeps to Limits.Rate; nil where there is none.
 	limiter *rate.Limiter
 	mu      sync.Mutex
 	gate    gate
@@ -76,8 +77,7 @@ type Health struct {
 
 // NewChannel returns an account ready to send.
 func NewChannel(publisher, id, kind string, m Messenger) *Channel {
-	c := &Channel{Publisher: publisher, ID: id, Kind: kind, Messenger: m, Limits: m.Limits(),
-		limiter: rate.NewLimiter(rate.Inf, 1)}
+	c := &Channel{Publisher: publisher, ID: id, Kind: kind, Messenger: m, Limits: m.Limits()}
 	if r := c.Limits.Rate; r > 0 {
 		c.limiter = rate.NewLimiter(rate.Limit(r), max(int(r), 1))
 	}

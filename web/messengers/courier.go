@@ -49,7 +49,7 @@ func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 		defer channel.untried()
 	}
 	channel.arrived(p.Ask.ID)
-	s := sending{Courier: c, channel: channel, parcel: &p, uncertain: p.Doubtful,
+	s := sending{Courier: c, channel: channel, parcel: p, uncertain: p.Doubtful,
 		Sending: replyTo(p.Ask, p.Reply.Language, whyOf(p))}
 	messages, ok := s.messages()
 	if !ok {
@@ -76,7 +76,7 @@ type sending struct {
 	*Courier
 	Sending
 	channel *Channel
-	parcel  *pipeline.Parcel
+	parcel  pipeline.Parcel
 	tries   int
 	// uncertain: an earlier request for it may have arrived; doubtful: one of this
 	// sending may. left: one has left.
@@ -88,7 +88,7 @@ func (s *sending) run(ctx context.Context) pipeline.Delivery {
 		if !s.parcel.Trial && !s.channel.ready(s.Clock()) {
 			return s.outcome(pipeline.Waits)
 		}
-		if s.channel.limiter.Wait(ctx) != nil {
+		if s.channel.turn(ctx) != nil {
 			return s.outcome(pipeline.Open)
 		}
 		if s.parcel.Dropped() {
@@ -96,7 +96,6 @@ func (s *sending) run(ctx context.Context) pipeline.Delivery {
 		}
 		err := s.send(ctx)
 		if err == nil {
-			s.channel.passed(s.Clock())
 			return s.outcome(pipeline.Sent)
 		}
 		if ctx.Err() != nil {
@@ -125,10 +124,13 @@ func (s *sending) send(ctx context.Context) error {
 	defer cancel()
 	s.tries++
 	s.left = true
-	defer s.channel.leaves(s.Clock)()
+	s.channel.leaves(s.Clock())
 	id, err := sent(ctx, s.channel.Messenger, s.Sending)
+	at := s.Clock()
+	s.channel.comes(at)
 	if err == nil {
 		s.channel.remember(id)
+		s.channel.passed(at)
 	}
 	return err
 }

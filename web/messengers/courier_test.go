@@ -209,3 +209,18 @@ func TestTheEndOfTheProcessLeavesAReplyOpen(t *testing.T) {
 		}
 	})
 }
+
+// A reply whose turn comes as the process ends has not left, and comes again.
+func TestNothingLeavesAsTheProcessEnds(t *testing.T) {
+	for _, limit := range []float64{0, 5} {
+		p := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes, Rate: limit}}
+		channels := &messengers.Channels{}
+		channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", "test", p)})
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		got := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler)).Deliver(ctx, parcel("ann", "hello"))
+		if got.Fate != pipeline.Open || got.Left || got.Doubtful || len(p.log) > 0 {
+			t.Errorf("at a rate of %v: %+v, %q", limit, got, p.log)
+		}
+	}
+}

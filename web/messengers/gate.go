@@ -54,21 +54,30 @@ func (w onWay) stalled(now time.Time) bool {
 	return w.messages > 0 && now.Sub(w.heard) > silence
 }
 
-// leaves notes that a message is on its way, until the returned function is
-// called.
-func (c *Channel) leaves(clock func() time.Time) (heard func()) {
+// turn waits until the account may send one more.
+func (c *Channel) turn(ctx context.Context) error {
+	if c.limiter == nil {
+		return ctx.Err()
+	}
+	return c.limiter.Wait(ctx)
+}
+
+// leaves notes that a message is on its way, until comes is called.
+func (c *Channel) leaves(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.onWay.messages == 0 {
-		c.onWay.heard = clock()
+		c.onWay.heard = at
 	}
 	c.onWay.messages++
-	return func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.onWay.messages--
-		c.onWay.heard = clock()
-	}
+}
+
+// comes notes that something was heard of a message that was on its way.
+func (c *Channel) comes(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.onWay.messages--
+	c.onWay.heard = at
 }
 
 // ready says that messages may leave.

@@ -30,7 +30,8 @@ func replyTo(a pull.Ask, language string, why Why) Sending {
 
 // keyOf is the key of a part of an answer: the ask's id and the part's number.
 func keyOf(a pull.Ask, part int) string {
-	return strconv.FormatUint(a.ID, 10) + "." + strconv.Itoa(part)
+	var b [41]byte
+	return string(strconv.AppendInt(append(strconv.AppendUint(b[:0], a.ID, 10), '.'), int64(part), 10))
 }
 
 // whyOf is why a parcel leaves: what somebody waited for in vain is late.

@@ -19,42 +19,41 @@ const ellipsis = "…"
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
 	r = l.written(r)
-	messages, _ := shape(r, l.complete().Roomy(r))
-	return messages
+	return shape(r, l.complete().Roomy(r), nil)
 }
 
 // Shaped is Shape, with what was left out on the way, word for word: text that a
 // cut took, labels that had no room, media and links that can't be shown.
 func Shaped(r pull.Reply, l Limits) (messages []Message, omitted []string) {
 	r = l.written(r)
-	messages, left := shape(r, l.complete().Roomy(r))
-	for _, o := range left {
-		omitted = append(omitted, o()...)
-	}
+	messages = shape(r, l.complete().Roomy(r), &omitted)
 	return messages, omitted
 }
 
-// shape returns the messages, and what tells what was left out.
-func shape(r pull.Reply, l Limits) ([]Message, []func() []string) {
-	s := newShaping(r, l)
+// shape returns the messages, and adds what was left out to omitted where that
+// is asked for.
+func shape(r pull.Reply, l Limits, omitted *[]string) []Message {
+	s := shaping{limits: l, reply: r}
+	s.compose()
 	pieces, cut := s.pieces()
 	if cut && len(r.Answers) > 1 && l.Messages >= len(r.Answers) {
-		return shapeApart(r, l)
+		return shapeApart(r, l, omitted)
 	}
 	if cut && s.pictured() {
 		// Words matter more than the picture that leaves them less room.
-		bare := *s
-		bare.media = s.media[1:]
-		s = &bare
+		s.media = s.media[1:]
 		pieces, _ = s.pieces()
 	}
 	messages := s.messages(pieces)
-	return messages, []func() []string{func() []string { return s.omitted(pieces, messages) }}
+	if omitted != nil {
+		*omitted = append(*omitted, s.omitted(pieces, messages)...)
+	}
+	return messages
 }
 
 // shapeApart shapes each of the answers that a reply joins, where one would be
 // cut away by another: they share the messages that the channel has.
-func shapeApart(r pull.Reply, l Limits) (out []Message, left []func() []string) {
+func shapeApart(r pull.Reply, l Limits, omitted *[]string) (out []Message) {
 	all, below := r.Apart()
 	all[0].Media = r.Media
 	last := &all[len(all)-1]
@@ -62,10 +61,9 @@ func shapeApart(r pull.Reply, l Limits) (out []Message, left []func() []string) 
 	for i, one := range all {
 		share := l
 		share.Messages = (l.Messages - len(out) + len(all) - i - 1) / (len(all) - i)
-		messages, omitted := shape(one, share)
-		out, left = append(out, messages...), append(left, omitted...)
+		out = append(out, shape(one, share, omitted)...)
 	}
-	return out, left
+	return out
 }
 
 // complete replaces limits that were left out by ones that every channel has.
@@ -107,9 +105,11 @@ type shaping struct {
 	stamps  []dated
 }
 
-func newShaping(r pull.Reply, l Limits) *shaping {
-	s := &shaping{limits: l, reply: r}
+// compose writes the text, and sets beside it what the channel shows otherwise.
+func (s *shaping) compose() {
+	r, l := &s.reply, s.limits
 	c := composer{limits: l}
+	c.expect(r.Blocks)
 	body := len(r.Blocks)
 	for body > 0 && closes(r.Blocks[body-1].Kind) {
 		body--
@@ -134,7 +134,6 @@ func newShaping(r pull.Reply, l Limits) *shaping {
 	}
 	c.offers(r.Language, s.worded)
 	s.text, s.links, s.stamps, s.closers = c.text, c.links, c.stamps, r.Blocks[body:]
-	return s
 }
 
 // closes tells whether blocks of this kind, at the end of a reply, survive a

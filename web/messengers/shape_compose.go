@@ -14,8 +14,10 @@ import (
 type composer struct {
 	limits Limits
 	text   rich
-	urls   []string
-	links  []placed
+	// written holds what text is a part of.
+	written strings.Builder
+	urls    []string
+	links   []placed
 	// told is where the last text ends that a stamp may date, stamps are where
 	// such stand.
 	told   int
@@ -30,6 +32,17 @@ type dated struct{ fact, from, to int }
 type placed struct {
 	at  int
 	url string
+}
+
+// expect makes room for blocks.
+func (c *composer) expect(blocks []pull.Block) {
+	const between = 4
+	room := 0
+	for i := range blocks {
+		room += len(blocks[i].Text) + len(blocks[i].URL) + between
+	}
+	c.written.Grow(room)
+	c.text.marks = make([]mark, 0, len(blocks))
 }
 
 // blocks appends blocks, a blank line between any two that are not joined.
@@ -93,7 +106,10 @@ func (c *composer) write(tight bool, text, rest string) (from int) {
 		between = "\n"
 	}
 	from = len(c.text.s) + len(between)
-	c.text.s += between + text + rest
+	c.written.WriteString(between)
+	c.written.WriteString(text)
+	c.written.WriteString(rest)
+	c.text.s = c.written.String()
 	return from
 }
 

@@ -18,14 +18,14 @@ func (s *shaping) pieces() ([]piece, bool) {
 		out = append(out, piece{})
 	}
 	for from < end {
-		fits := s.fitsInto(len(out))
-		if fits(s.text.s[from:]) {
+		frame := s.frame(len(out))
+		if frame.fits(s.text.s[from:]) {
 			return append(out, piece{from: from, to: end}), false
 		}
 		if len(out) == s.limits.Messages-1 {
-			return s.cut(out, from, fits), true
+			return s.cut(out, from, frame.fits), true
 		}
-		to := from + breakAt(s.text.s[from:], longest(s.text.s[from:], "", fits))
+		to := from + breakAt(s.text.s[from:], longest(s.text.s[from:], "", frame.fits))
 		switch {
 		case len(out) == 0 && s.pictured() && s.divides(from, to):
 			// Not a word has room beside the picture.
@@ -53,7 +53,7 @@ func (s *shaping) divides(from, to int) bool {
 	if end < 0 {
 		end = len(s.text.s) - to
 	}
-	return s.fitsInto(1)(s.text.s[from : to+end])
+	return s.frame(1).fits(s.text.s[from : to+end])
 }
 
 // withStamp is where a message ends that would end between a text and the stamp
@@ -61,7 +61,7 @@ func (s *shaping) divides(from, to int) bool {
 // of it stands in the next message, as far as all of that has room there. The
 // first message may be a picture alone.
 func (s *shaping) withStamp(from, to, message int) int {
-	fits, bare := s.fitsInto(message+1), message == 0 && s.pictured()
+	next, bare := s.frame(message+1), message == 0 && s.pictured()
 	for _, d := range s.stamps {
 		if d.fact <= from || to < d.fact || to >= d.from {
 			continue
@@ -70,7 +70,7 @@ func (s *shaping) withStamp(from, to, message int) int {
 		_, last := utf8.DecodeLastRuneInString(text)
 		n := len(text) - last
 		for _, end := range []int{lastSentence(text, n), lastSpace(text, n)} {
-			if (end > 0 || bare) && fits(s.text.s[trimLeft(s.text.s, from+end):d.to]) {
+			if (end > 0 || bare) && next.fits(s.text.s[trimLeft(s.text.s, from+end):d.to]) {
 				return from + end
 			}
 		}
@@ -78,21 +78,27 @@ func (s *shaping) withStamp(from, to, message int) int {
 	return to
 }
 
-// fitsInto measures against the limit of the n-th message: the first one's
-// text is the caption where a picture goes with it.
-func (s *shaping) fitsInto(n int) func(string) bool {
-	limit := s.limits.Text
+// frame is how much of the text one message has room for.
+type frame struct {
+	limit int
+	unit  Unit
+}
+
+// frame is that of the n-th message: the first one's text is the caption where a
+// picture goes with it.
+func (s *shaping) frame(n int) frame {
+	f := frame{s.limits.Text, s.limits.Unit}
 	if n == 0 && s.pictured() {
-		limit = min(limit, s.limits.Caption)
+		f.limit = min(f.limit, s.limits.Caption)
 	}
-	unit := s.limits.Unit
-	most := limit * widest(unit)
-	return func(text string) bool {
-		if len(text) > most {
-			return false
-		}
-		return len(text) <= limit && unit != Segment || measure(unit, text) <= limit
+	return f
+}
+
+func (f frame) fits(text string) bool {
+	if len(text) > f.limit*widest(f.unit) {
+		return false
 	}
+	return len(text) <= f.limit && f.unit != Segment || measure(f.unit, text) <= f.limit
 }
 
 // widest is how many bytes one unit can hold: what is longer need not be

@@ -50,7 +50,7 @@ type outgoing struct {
 	Photo     string    `json:"photo,omitempty"`
 	Caption   string    `json:"caption,omitempty"`
 	ParseMode string    `json:"parse_mode,omitempty"`
-	Preview   *preview  `json:"link_preview_options,omitempty"`
+	Preview   preview   `json:"link_preview_options,omitzero"`
 	Markup    *keyboard `json:"reply_markup,omitempty"`
 }
 
@@ -93,7 +93,7 @@ func sentenceOf(t target, m messengers.Message) outgoing {
 	}
 	return outgoing{
 		Chat: t.chat, Topic: t.topic, Text: text, ParseMode: "HTML",
-		Preview: &preview{Disabled: true}, Markup: markup,
+		Preview: preview{Disabled: true}, Markup: markup,
 	}
 }
 
@@ -101,21 +101,21 @@ func sentenceOf(t target, m messengers.Message) outgoing {
 // whose host has no dot: such links become lines of the text.
 func buttons(m messengers.Message) (string, *keyboard) {
 	text := m.Text
-	var k keyboard
+	var rows [][]button
 	for _, b := range m.Buttons {
 		switch {
 		case b.Send != "" && len(b.Send) <= maxData:
-			k.Rows = append(k.Rows, []button{{Text: b.Label, Data: b.Send}})
+			rows = append(rows, []button{{Text: b.Label, Data: b.Send}})
 		case b.Send == "" && linkable(b.URL):
-			k.Rows = append(k.Rows, []button{{Text: b.Label, URL: b.URL}})
+			rows = append(rows, []button{{Text: b.Label, URL: b.URL}})
 		case b.Send == "" && b.URL != "":
 			text = joined(text, b)
 		}
 	}
-	if len(k.Rows) == 0 {
+	if len(rows) == 0 {
 		return text, nil
 	}
-	return text, &k
+	return text, &keyboard{Rows: rows}
 }
 
 // joined adds a link as a line, if there is room for it.

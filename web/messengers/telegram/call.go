@@ -60,13 +60,16 @@ func (b *Bot) call(ctx context.Context, method string, body, result any) error {
 	return b.exchange(ctx, method, body, result)
 }
 
+// inJSON are the headers of every call.
+var inJSON = map[string]string{"Content-Type": "application/json"} //nolint:gochecknoglobals // nobody changes it
+
 // exchange is call without a time limit of its own.
 func (b *Bot) exchange(ctx context.Context, method string, body, result any) error {
 	token := b.token.Reveal()
 	res, err := b.client.Do(ctx, outside.Request{
 		Method: http.MethodPost,
 		URL:    b.base + "/bot" + token + "/" + method,
-		Header: map[string]string{"Content-Type": "application/json"},
+		Header: inJSON,
 		Body:   encode(body),
 		Redact: token,
 		Single: true,

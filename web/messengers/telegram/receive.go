@@ -99,24 +99,28 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	if !addressed {
 		return nil
 	}
+	chat := m.Chat.name()
 	in := messengers.Incoming{
-		ID: strconv.FormatInt(id, 10), Reader: m.Chat.name(), Address: m.address(), Group: true,
+		ID: strconv.FormatInt(id, 10), Reader: chat, Address: m.address(chat), Group: true,
 		Text: started(clean(text)), Tap: payload(text), Start: strings.HasPrefix(text, "/start "),
 		Location: m.place(), Attachments: m.media(),
 	}
 	if m.Chat.private() {
-		in.Reader, in.Group, in.Language = strconv.FormatInt(m.From.ID, 10), false, m.From.Language
+		in.Group, in.Language = false, m.From.Language
+		if m.From.ID != m.Chat.ID {
+			in.Reader = strconv.FormatInt(m.From.ID, 10)
+		}
 	}
 	return []messengers.Incoming{in}
 }
 
 func human(u *user) bool { return u != nil && u.ID > 0 && !u.IsBot }
 
-// address is where to answer: the chat, and the topic within it if any.
-func (m *message) address() string {
-	chat := m.Chat.name()
+// address is where to answer: the chat of that name, and the topic within it if
+// any.
+func (m *message) address(chat string) string {
 	if m.Topic && m.Thread > 0 {
-		return chat + "/" + strconv.FormatInt(m.Thread, 10)
+		return within(m.Chat.ID, m.Thread)
 	}
 	return chat
 }
@@ -168,9 +172,10 @@ func (b *Bot) tapped(id int64, c *callback) []messengers.Incoming {
 		ID: strconv.FormatInt(id, 10), Reader: person, Address: person, Tap: clean(c.Data), Language: c.From.Language,
 	}
 	if m := c.Message; m != nil && m.Chat.ID != 0 {
-		in.Address, in.Text = m.address(), m.label(c.Data)
+		chat := m.Chat.name()
+		in.Address, in.Text = m.address(chat), m.label(c.Data)
 		if !m.Chat.private() {
-			in.Reader, in.Group, in.Language = m.Chat.name(), true, ""
+			in.Reader, in.Group, in.Language = chat, true, ""
 		}
 	}
 	return []messengers.Incoming{in}

@@ -38,11 +38,15 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 func (b *Bot) deliver(ctx context.Context, method string, o outgoing) (id string, err error) {
 	var sent messageID
 	err = b.call(ctx, method, o, &sent)
-	var refusal *refusal
-	if errors.As(err, &refusal) && refusal.code == http.StatusBadRequest && strings.Contains(refusal.text, "can't parse entities") {
+	if err != nil && markupRefused(err) {
 		err = b.call(ctx, method, o.plain(), &sent)
 	}
 	return sent.in(o.Chat), err
+}
+
+func markupRefused(err error) bool {
+	var refusal *refusal
+	return errors.As(err, &refusal) && refusal.code == http.StatusBadRequest && strings.Contains(refusal.text, "can't parse entities")
 }
 
 // messageID is what Telegram calls a message within its chat; 0 where it does
@@ -53,7 +57,13 @@ func (m messageID) in(chat int64) string {
 	if m == 0 {
 		return ""
 	}
-	return strconv.FormatInt(chat, 10) + "/" + strconv.FormatInt(int64(m), 10)
+	return within(chat, int64(m))
+}
+
+// within is a number that counts within a chat, as it is called among those of all.
+func within(chat, number int64) string {
+	var b [41]byte
+	return string(strconv.AppendInt(append(strconv.AppendInt(b[:0], chat, 10), '/'), number, 10))
 }
 
 // pictureRefused tells whether the words alone may be worth a try: Telegram

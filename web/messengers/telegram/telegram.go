@@ -110,7 +110,8 @@ type Bot struct {
 	// title is what people see it called, known once it was tried.
 	title atomic.Pointer[string]
 	// albums and messages are known by the updates that brought them.
-	albums, messages updates
+	albums   updates[string]
+	messages updates[[2]int64]
 
 	acks acks
 
@@ -188,23 +189,23 @@ func (b *Bot) Counts() Counts {
 }
 
 // updates remembers which update brought a message or an album first, for a while.
-type updates struct {
+type updates[K comparable] struct {
 	mu    sync.Mutex
-	first map[string]int64
-	order []string
+	first map[K]int64
+	order []K
 }
 
 const rememberedUpdates = 512
 
 // of is the update that brought something first: this one where none did.
-func (u *updates) of(name string, update int64) int64 {
+func (u *updates[K]) of(name K, update int64) int64 {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if first, seen := u.first[name]; seen {
 		return first
 	}
 	if u.first == nil {
-		u.first = map[string]int64{}
+		u.first = map[K]int64{}
 	}
 	if len(u.order) == rememberedUpdates {
 		delete(u.first, u.order[0])

@@ -73,7 +73,7 @@ type message struct {
 }
 
 // name is what a message is called among those of all chats.
-func (m *message) name() string { return m.Chat.name() + "/" + strconv.FormatInt(m.ID, 10) }
+func (m *message) name() [2]int64 { return [2]int64{m.Chat.ID, m.ID} }
 
 // attachments are the kinds of content other than text.
 type attachments struct {
@@ -161,10 +161,16 @@ var errTooMuch = errors.New("the update is too large or nested too deeply")
 
 // parse reads an update within the limits.
 func parse(body []byte) (update, error) {
-	var u update
-	if len(body) > maxBytes || messengers.Nested(body, maxDepth) {
-		return u, errTooMuch
+	if len(body) > maxBytes {
+		return update{}, errTooMuch
 	}
+	if u, ok := plainly(body); ok {
+		return u, nil
+	}
+	if messengers.Nested(body, maxDepth) {
+		return update{}, errTooMuch
+	}
+	var u update
 	err := json.Unmarshal(body, &u)
 	return u, err
 }

@@ -1,0 +1,217 @@
+package outside
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/textproto"
+	"strconv"
+	"strings"
+)
+
+// What goes out and comes back with nearly every message is plain: a few headers
+// of printable letters, and a short body whose length is told. That is written
+// and read here, in one go; all else is left to net/http, before anything of it
+// was taken.
+
+// wire appends a request as it goes over a connection of HTTP/1.1, without its
+// body where that is long; false says that it still lacks that.
+func (t *trip) wire(b []byte) (out []byte, whole bool, err error) {
+	uri := t.url.RequestURI()
+	if !t.plain(uri) {
+		var all bytes.Buffer
+		err := t.build().Write(&all)
+		return append(b, all.Bytes()...), true, err
+	}
+	b = append(b, t.method...)
+	b = append(b, ' ')
+	b = append(b, uri...)
+	b = append(b, " HTTP/1.1\r\n"...)
+	b = field(b, "Host", t.url.Host)
+	if t.header["User-Agent"] == "" {
+		b = field(b, "User-Agent", t.agent)
+	}
+	for name, value := range t.header {
+		b = field(b, name, value)
+	}
+	if len(t.body) > 0 || t.method == http.MethodPost || t.method == http.MethodPut || t.method == http.MethodPatch {
+		b = append(b, "Content-Length: "...)
+		b = strconv.AppendInt(b, int64(len(t.body)), 10)
+		b = append(b, "\r\n"...)
+	}
+	b = append(b, "\r\n"...)
+	if len(t.body) > directBuffer {
+		return b, false, nil
+	}
+	return append(b, t.body...), true, nil
+}
+
+func field(b []byte, name, value string) []byte {
+	b = append(b, name...)
+	b = append(b, ": "...)
+	b = append(b, value...)
+	return append(b, "\r\n"...)
+}
+
+// plain says that nothing in a request's head needs care.
+func (t *trip) plain(uri string) bool {
+	if !named(t.method, "") || !visible(uri) || !named(t.url.Host, ".:") || !worded(t.agent) ||
+		t.url.User != nil || t.request.ETag != "" || t.request.LastModified != "" || !t.request.Single {
+		return false
+	}
+	for name, value := range t.header {
+		switch name {
+		case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
+			return false
+		}
+		if !named(name, "") || textproto.CanonicalMIMEHeaderKey(name) != name || !worded(value) {
+			return false
+		}
+	}
+	return true
+}
+
+// named says that a text is a name such as headers and methods have, or has but
+// more signs beside.
+func named(s, more string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; (c < 'a' || c > 'z') && (s[i] < '0' || s[i] > '9') && s[i] != '-' && strings.IndexByte(more, s[i]) < 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// visible says that a text is made of letters that can be seen alone, in ASCII.
+func visible(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// worded says that of words that stand apart.
+func worded(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s != "" && s[0] != ' ' && s[len(s)-1] != ' '
+}
+
+// reply is a whole response.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	// last says that the connection ends with it.
+	last bool
+}
+
+var (
+	lineEnd   = []byte("\r\n")
+	headEnd   = []byte("\r\n\r\n")
+	plainHead = []byte("HTTP/1.1 ")
+)
+
+// plain reads a response that is there and plain; false where it has read
+// nothing, because one is not.
+func (c *directConn) plain(method string, limit int64) (r reply, ok bool, err error) {
+	if _, err := c.in.Peek(1); err != nil {
+		return r, false, unexpected(err)
+	}
+	there, _ := c.in.Peek(c.in.Buffered())
+	end := bytes.Index(there, headEnd)
+	if end < 0 || method == http.MethodHead {
+		return r, false, nil
+	}
+	length, ok := r.head(there[:end+len(lineEnd)])
+	if !ok || int64(length) > limit {
+		return r, false, nil
+	}
+	if _, err := c.in.Discard(end + len(headEnd)); err != nil {
+		return r, true, err
+	}
+	r.body = make([]byte, length)
+	_, err = io.ReadFull(c.in, r.body)
+	return r, true, unexpected(err)
+}
+
+func unexpected(err error) error {
+	if err == io.EOF { //nolint:errorlint // as io.ReadFull and bufio return it
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// head reads the lines of a plain head, and returns how long the body is.
+func (r *reply) head(lines []byte) (length int, ok bool) {
+	first, rest, _ := bytes.Cut(lines, lineEnd)
+	status, ok := bytes.CutPrefix(first, plainHead)
+	if !ok || len(status) < 3 || len(status) > 3 && status[3] != ' ' || !printable(status) {
+		return 0, false
+	}
+	if r.status, ok = number(string(status[:3])); !ok || r.status < http.StatusOK || r.status == http.StatusNoContent || r.status == http.StatusNotModified {
+		return 0, false
+	}
+	// One text and one list for all: a header that comes once is a part of them.
+	text, count := string(rest), bytes.Count(rest, lineEnd)
+	r.header = make(http.Header, count)
+	values := make([]string, 0, count)
+	length = -1
+	for line := range strings.Lines(text) {
+		name, value, found := strings.Cut(strings.TrimSuffix(line, "\r\n"), ":")
+		if value = strings.Trim(value, " \t"); !found || !named(name, "") || !printable(value) {
+			return 0, false
+		}
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		switch name {
+		case "Content-Length":
+			if length >= 0 {
+				return 0, false
+			}
+			if length, ok = number(value); !ok || length > readStep {
+				return 0, false
+			}
+		case "Connection":
+			if !strings.EqualFold(value, "keep-alive") {
+				return 0, false
+			}
+		case "Transfer-Encoding", "Content-Encoding", "Trailer", "Pragma":
+			return 0, false
+		}
+		if held, twice := r.header[name]; twice {
+			r.header[name] = append(held, value)
+			continue
+		}
+		values = append(values, value)
+		r.header[name] = values[len(values)-1 : len(values) : len(values)]
+	}
+	return length, length >= 0
+}
+
+// printable says that a text holds no control characters but tabs.
+func printable[T string | []byte](s T) bool {
+	for i := range len(s) {
+		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+// number reads digits and nothing else.
+func number(s string) (int, bool) {
+	const most = 9
+	n := 0
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' || i == most {
+			return 0, false
+		}
+		n = 10*n + int(s[i]-'0')
+	}
+	return n, s != ""
+}
