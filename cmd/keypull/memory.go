@@ -101,19 +101,30 @@ const (
 	nearly    = 48 << 20
 )
 
+// relaxEvery is how long readers' documents stand in memory at most.
+const relaxEvery = 30 * time.Minute
+
 // giveBack lets go, until ctx ends, of what of the store's file stands in memory
-// where it would take the process beyond its aim, and where nobody asks any more.
+// where it would take the process beyond its aim, and of that and of readers'
+// documents where nobody asks any more.
 func (s *Server) giveBack(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	var rest machine.Rest
+	relaxed := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
 		}
-		if rest.Reached(time.Now(), machine.Allocated()) || machine.Resident() > s.shares.total-nearly {
+		now := time.Now()
+		rested := rest.Reached(now, machine.Allocated())
+		if rested || now.Sub(relaxed) >= relaxEvery {
+			s.ledger.Relax()
+			relaxed = now
+		}
+		if rested || machine.Resident() > s.shares.total-nearly {
 			s.store.Release()
 		}
 	}

@@ -30,7 +30,7 @@ const (
 // anybody is answered.
 func (s *Server) keepTime(ctx context.Context) (*retention.Sweeper, error) {
 	return retention.New(ctx, retention.Options{
-		KV: s.store, Clock: s.clock, Logger: s.logger, Hourly: s.ledger.Relax,
+		KV: s.store, Clock: s.clock, Logger: s.logger,
 		Work: func(ctx context.Context, now time.Time, known *store.Retention) error {
 			gone := retention.NewAbsence(known, now)
 			err := errors.Join(s.forgetBefore(ctx, now.Add(-textRetention)), s.sweep(ctx, now, gone), s.retire(ctx, now, known, gone))

@@ -39,8 +39,6 @@ type Options struct {
 	Passed func() time.Duration
 	// Work drops what is past its time; what it changes in known is kept.
 	Work func(ctx context.Context, now time.Time, known *store.Retention) error
-	// Hourly, where set, is called about once an hour.
-	Hourly func()
 	Logger *slog.Logger
 }
 
@@ -106,9 +104,6 @@ func (s *Sweeper) Look(ctx context.Context) {
 	if since := now.Sub(s.known.Believed); since >= noteEvery || since < 0 {
 		if err := s.note(ctx, now); err != nil {
 			s.Logger.Warn("the day could not be marked", "error", err)
-		}
-		if s.Hourly != nil {
-			s.Hourly()
 		}
 	}
 	if !s.due(now) || passed < s.again {
