@@ -38,7 +38,7 @@ type Options struct {
 	Clock  func() time.Time
 	Passed func() time.Duration
 	// Work drops what is past its time; what it changes in known is kept.
-	Work func(ctx context.Context, now time.Time, known *store.Retention) error
+	Work   func(ctx context.Context, now time.Time, known *store.Retention) error
 	Logger *slog.Logger
 }
 
