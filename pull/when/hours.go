@@ -40,13 +40,22 @@ func (h Hours) Next(at time.Time, zone *time.Location) (time.Time, bool) {
 		return at, true
 	}
 	var next time.Time
-	for _, t := range h.openings(at.In(orUTC(zone))) {
-		if t.After(at) && h.Open(t, zone) && (next.IsZero() || t.Before(next)) {
-			next = t
+	for _, days := range lookDays {
+		for _, t := range h.openings(at.In(orUTC(zone)), days) {
+			if t.After(at) && h.Open(t, zone) && (next.IsZero() || t.Before(next)) {
+				next = t
+			}
+		}
+		if !next.IsZero() {
+			break
 		}
 	}
 	return next, !next.IsZero()
 }
+
+// lookDays is how far is looked for what comes once a week: further where the
+// clock jumps over it.
+var lookDays = [...]int{9, 16} //nolint:gochecknoglobals // constant
 
 // Closed returns the last moment at or before at when the hours ceased to hold;
 // false where they hold at that moment, or never do.
@@ -55,21 +64,26 @@ func (h Hours) Closed(at time.Time, zone *time.Location) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	var last time.Time
-	for _, t := range h.closings(at.In(orUTC(zone))) {
-		if !t.After(at) && t.After(last) && !h.Open(t, zone) && h.Open(t.Add(-time.Nanosecond), zone) {
-			last = t
+	for _, days := range lookDays {
+		for _, t := range h.closings(at.In(orUTC(zone)), days) {
+			if !t.After(at) && t.After(last) && !h.Open(t, zone) && h.Open(t.Add(-time.Nanosecond), zone) {
+				last = t
+			}
+		}
+		if !last.IsZero() {
+			break
 		}
 	}
 	return last, !last.IsZero()
 }
 
-// closings lists every moment of the last eight days at which the hours may
+// closings lists every moment of the last days at which the hours may
 // cease to hold: where a span ends by the clock, and where the clock itself
 // jumps.
-func (h Hours) closings(local time.Time) []time.Time {
+func (h Hours) closings(local time.Time, days int) []time.Time {
 	var ts []time.Time
 	y, m, d := local.Date()
-	for day := range 9 {
+	for day := range days {
 		midnight := time.Date(y, m, d-day, 0, 0, 0, 0, time.UTC)
 		for _, s := range h.days[midnight.Weekday()] {
 			ts = append(ts, showings(midnight.Add(time.Duration(s.to)*time.Minute), local.Location())...)
@@ -81,13 +95,13 @@ func (h Hours) closings(local time.Time) []time.Time {
 	return ts
 }
 
-// openings lists every moment of the next eight days at which the hours may
+// openings lists every moment of the next days at which the hours may
 // begin to hold: where a span begins by the clock, and where the clock itself
 // jumps.
-func (h Hours) openings(local time.Time) []time.Time {
+func (h Hours) openings(local time.Time, days int) []time.Time {
 	var ts []time.Time
 	y, m, d := local.Date()
-	for day := range 9 {
+	for day := range days {
 		midnight := time.Date(y, m, d+day, 0, 0, 0, 0, time.UTC)
 		for _, s := range h.days[midnight.Weekday()] {
 			ts = append(ts, showings(midnight.Add(time.Duration(s.from)*time.Minute), local.Location())...)

@@ -121,6 +121,21 @@ func TestNextIsTheFirstOpenMoment(t *testing.T) {
 	})
 }
 
+func TestHoursThatTheClockJumpsOverOpenAWeekLater(t *testing.T) {
+	berlin := zone(t, "Europe/Berlin")
+	h, err := when.ParseHours([]string{"sun 02:10-02:50"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, 3, 22, 2, 50, 0, 0, berlin)
+	if next, ok := h.Next(now, berlin); !ok || !next.Equal(time.Date(2026, 4, 5, 2, 10, 0, 0, berlin)) {
+		t.Errorf("open at %v, %v", next, ok)
+	}
+	if last, ok := h.Closed(time.Date(2026, 4, 5, 2, 5, 0, 0, berlin), berlin); !ok || !last.Equal(now) {
+		t.Errorf("closed at %v, %v", last, ok)
+	}
+}
+
 func FuzzParseHours(f *testing.F) {
 	for _, s := range []string{"mon-fri 09:15-15:30", "daily 24h", "sat,sun 22:00-02:00", "mon-", "-", "24h 24h"} {
 		f.Add(s)
