@@ -168,8 +168,10 @@ func renamed(content []byte, name string) []byte {
 			return changed
 		}
 		at += i
-		// Names stand in the list as well, and as parts of others.
-		if before := changed[at-1]; before == '\n' || before == 's' || before == ':' || bytes.HasPrefix(changed[at+len(name):], []byte("\n")) {
+		// Names stand in the list as well, and as parts of others. What follows a name
+		// by itself is a number, which may be that of a new line.
+		behind := changed[at+len(name):]
+		if before := changed[at-1]; before == '\n' || before == 's' || before == ':' || behind[0] == '\n' && behind[1] != 0 {
 			continue
 		}
 		changed[at+len(name)-1]++
