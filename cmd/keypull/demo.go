@@ -55,11 +55,13 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	if logs {
 		logger = newLogger(cmd.ErrOrStderr())
 	}
-	defer keepMemory(cmd.Context(), share(nil), logger)()
+	begun, end := keepMemory(cmd.Context(), share(nil), logger)
+	defer end()
 	d, err := startDemo(cmd.Context(), dir, freeAddress(cmd.Context(), listen), logger)
 	if err != nil {
 		return err
 	}
+	begun()
 	_, _ = fmt.Fprintf(cmd.OutOrStdout(), "The demo is running. Open\n\n    %s\n\nand ask: WIPRO, tiramisu, gâteau au chocolat, news. Beside the phone, the editor's\nconsole is signed in: add a keyword there, then ask it. Ctrl-C ends it.\nIts configuration: %s\n",
 		cli.Link(cmd.OutOrStdout(), d.server.URL+"/demo/"), d.config)
 	showInBrowser(cmd.Context(), cmd.OutOrStdout(), d.server.URL+"/demo/")

@@ -75,20 +75,21 @@ func usualMemory(from ...memlimit.Provider) int {
 // what each ask makes and drops. Where it is not, the limit of the heap counts.
 const gcPercent = 400
 
-// keepMemory has the process stay within its aim until the function that it
-// returns is called. What the operator has set of the runtime's own settings stays.
-func keepMemory(ctx context.Context, of shares, logger *slog.Logger) (end func()) {
+// keepMemory has the process stay within its aim until end is called; begun says
+// that its start is done. What the operator has set of the runtime's own settings
+// stays.
+func keepMemory(ctx context.Context, of shares, logger *slog.Logger) (begun, end func()) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	heap := machine.Heap{}
+	heap := new(machine.Heap)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		heap.Most = int64(of.total - code)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wait sync.WaitGroup
 	wait.Go(func() { pull.Steadily(ctx, logger, "keep to the memory", heap.Keep) })
-	return func() {
+	return heap.Begun, func() {
 		cancel()
 		wait.Wait()
 	}

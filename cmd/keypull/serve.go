@@ -52,7 +52,8 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	logger := newLogger(cmd.ErrOrStderr())
 	standing := c.Standing(allKinds(), os.Environ())
 	c.Forget()
-	defer keepMemory(cmd.Context(), share(c.Server.Memory), logger)()
+	begun, end := keepMemory(cmd.Context(), share(c.Server.Memory), logger)
+	defer end()
 	out := cmd.OutOrStdout()
 	_, _ = fmt.Fprintln(out, cli.Say("cli.starting", nil))
 	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Anew: anew})
@@ -66,8 +67,7 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 		f := c.Unpublished()
 		logger.Warn("nobody can ask anything yet", "what", f.Message, "file", f.File, "code", f.Code)
 	}
-	// Reading a large catalogue leaves much behind that is never needed again.
-	machine.GiveBack()
+	begun()
 	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", version())
 	_, _ = fmt.Fprintln(out, cli.Say("cli.serving", words.Args{"address": cli.Link(out, s.URL)}))
 	if s.Welcome != "" {

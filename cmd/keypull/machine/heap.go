@@ -5,6 +5,7 @@ import (
 	"math"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +20,7 @@ type Heap struct {
 	heap  heap
 	rest  Rest
 	limit int64
+	begun atomic.Bool
 
 	cycles    uint64 // of the collector, up to the last look
 	collected bool   // there was one between the last two looks
@@ -50,13 +52,15 @@ type reading struct {
 const (
 	lookEvery = 200 * time.Millisecond
 	// leastRoom is what may be dropped between two collections, and partOfRoom
-	// what part of the rest where that is more; lastingRoom, all of it, while very
-	// much is dropped for a while, since each collection costs what is kept.
-	leastRoom, partOfRoom, lastingRoom = 64 << 20, 4, 1
+	// what part of the rest where that is more; all of it while very much is
+	// dropped for a while, since each collection costs what is kept.
+	leastRoom, partOfRoom = 64 << 20, 4
+	// mostRoom is the most of that part, so that a start has no peak.
+	mostRoom = 108 << 20
 	// Very much is dropped where so much is allocated between two looks, and
-	// what it takes to last: more than a start with a large catalogue.
-	veryMuch = 8 << 20
-	lasting  = 2 * time.Second
+	// what it takes to last: longer than a start while there is one.
+	veryMuch              = 8 << 20
+	lasting, longestStart = 600 * time.Millisecond, 3 * time.Second
 	// nearEnough is by how much a limit may be off.
 	nearEnough = 4 << 20
 	// Hardly anything is asked where less is allocated between two looks; what
@@ -80,6 +84,12 @@ func (h *Heap) Keep(ctx context.Context) {
 	}
 }
 
+// Begun says that the start is done: what it left behind goes back to the machine.
+func (h *Heap) Begun() {
+	h.begun.Store(true)
+	GiveBack()
+}
+
 // Look sets the limit by what is kept, and gives back what was taken where
 // nothing has been asked for a while.
 func (h *Heap) Look(now time.Time) {
@@ -93,7 +103,8 @@ func (h *Heap) Look(now time.Time) {
 	}
 	h.stood, h.collected, h.cycles = r.standing, r.cycles != h.cycles, r.cycles
 	if h.Most > 0 {
-		limit := roomFor(h.settled+r.beside, h.Most, h.part(now, r.allocated))
+		kept := h.settled + r.beside
+		limit := min(h.Most, kept+max(leastRoom, h.room(now, r.allocated, h.Most-kept)))
 		if max(limit-h.limit, h.limit-limit) > nearEnough {
 			h.limit = limit
 			h.heap.setLimit(limit)
@@ -104,19 +115,23 @@ func (h *Heap) Look(now time.Time) {
 	}
 }
 
-// part is what part of the rest may be dropped between two collections.
-func (h *Heap) part(now time.Time, allocated uint64) int64 {
+// room is how much may be dropped of what is free between two collections.
+func (h *Heap) room(now time.Time, allocated uint64, free int64) int64 {
 	much := allocated-h.before >= veryMuch
 	h.before = allocated
+	long := lasting
+	if !h.begun.Load() {
+		long = longestStart
+	}
 	switch {
 	case !much:
 		h.busy = time.Time{}
 	case h.busy.IsZero():
 		h.busy = now
-	case now.Sub(h.busy) >= lasting:
-		return lastingRoom
+	case now.Sub(h.busy) >= long:
+		return free
 	}
-	return partOfRoom
+	return min(free/partOfRoom, mostRoom)
 }
 
 // Rest tells when a program has come to rest after it did something: the time to
@@ -147,11 +162,6 @@ func Allocated() uint64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
-}
-
-// roomFor is what the program may take that keeps so much.
-func roomFor(kept, most, part int64) int64 {
-	return min(most, kept+max(leastRoom, (most-kept)/part))
 }
 
 // goHeap is this process's own.
