@@ -29,6 +29,7 @@ type Heap struct {
 
 	before uint64    // had been allocated at the last look
 	busy   time.Time // since when very much is; zero while it is not
+	calm   time.Time // until when that counts
 }
 
 // heap is what is asked of the runtime, which tests stand in for.
@@ -61,6 +62,8 @@ const (
 	// what it takes to last: longer than a start while there is one.
 	veryMuch              = 8 << 20
 	lasting, longestStart = 600 * time.Millisecond, 3 * time.Second
+	// calmTime is how long the room stays: crowds come back.
+	calmTime = 5 * time.Second
 	// nearEnough is by how much a limit may be off.
 	nearEnough = 4 << 20
 	// Hardly anything is asked where less is allocated between two looks; what
@@ -129,6 +132,9 @@ func (h *Heap) room(now time.Time, allocated uint64, free int64) int64 {
 	case h.busy.IsZero():
 		h.busy = now
 	case now.Sub(h.busy) >= long:
+		h.calm = now.Add(calmTime)
+	}
+	if now.Before(h.calm) {
 		return free
 	}
 	return min(free/partOfRoom, mostRoom)

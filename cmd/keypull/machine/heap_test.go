@@ -74,7 +74,8 @@ func TestTheHeapMayTakeMoreWhileVeryMuchIsAsked(t *testing.T) {
 	}{
 		{"at a start", 15, 100 * mib, 130},
 		{"while it lasts", 2, 100 * mib, 400},
-		{"once it is over", 1, mib, 130},
+		{"when it is just over", 20, mib, 400},
+		{"once it is over", 5, mib, 130},
 		{"while little is asked", 100, mib, 130},
 	} {
 		if got := look(c.looks, c.each); got != c.want {
