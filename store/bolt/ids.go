@@ -179,7 +179,10 @@ func (s *idSet) holding(v *view, seq uint64) (idRecord, bool) {
 func (s *idSet) learn(first uint64, hashes []idHash) {
 	if len(s.leaving) > 0 { // one at a time: nobody waits for all of them
 		s.table.forget(s.leaving[0])
-		s.leaving = s.leaving[1:]
+		s.leaving[0] = idRecord{} // lest the slice keeps it
+		if s.leaving = s.leaving[1:]; len(s.leaving) == 0 {
+			s.leaving = nil
+		}
 	}
 	now := s.db.now()
 	for i, h := range hashes {
@@ -221,6 +224,7 @@ func (s *idSet) end(f *filing) {
 		s.table.forget(r)
 	}
 	s.frozen, s.leaving = nil, append(s.leaving, f.moved...)
+	f.moved = nil
 	if f.volume != nil {
 		s.volumes = append(s.volumes, f.volume)
 	}
