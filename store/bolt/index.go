@@ -85,7 +85,7 @@ func isIndex(name []byte) bool { return bytes.HasPrefix(name, []byte(logIDsPrefi
 
 // indexOf is the value of an id, or nil.
 func (l *log) indexOf(ids *bucket, id []byte) []byte {
-	if v, beside := ids.beside(id); beside {
+	if v, ok := laidOver(ids.sheets, id); ok {
 		return v
 	}
 	key, at, ok := blockOf(id)

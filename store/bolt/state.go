@@ -46,11 +46,18 @@ func (l layer) of(name []byte) *sheet {
 
 // find is what stands beside the file under a key; nil where it was removed.
 func (s *state) find(bucket, key []byte) (value []byte, ok bool) {
-	for _, l := range []layer{s.active, s.frozen} {
-		if sheet := l.of(bucket); sheet != nil {
-			if c, ok := sheet.tree.Get(cell{key: key}); ok {
-				return c.value, true
-			}
+	return laidOver([2]*sheet{s.active.of(bucket), s.frozen.of(bucket)}, key)
+}
+
+// laidOver is what the first of some sheets has under a key that has it; nil where it
+// was removed.
+func laidOver(sheets [2]*sheet, key []byte) (value []byte, ok bool) {
+	for _, s := range sheets {
+		if s == nil {
+			continue
+		}
+		if c, ok := s.tree.Get(cell{key: key}); ok {
+			return c.value, true
 		}
 	}
 	return nil, false
@@ -82,23 +89,10 @@ type bucket struct {
 
 // Get is what a key holds, or nil.
 func (b *bucket) Get(key []byte) []byte {
-	if v, ok := b.beside(key); ok {
+	if v, ok := laidOver(b.sheets, key); ok {
 		return v
 	}
 	return b.filed(key)
-}
-
-// beside is what is laid over the file under a key; nil where it was removed.
-func (b *bucket) beside(key []byte) (value []byte, ok bool) {
-	for _, s := range b.sheets {
-		if s == nil {
-			continue
-		}
-		if c, ok := s.tree.Get(cell{key: key}); ok {
-			return c.value, true
-		}
-	}
-	return nil, false
 }
 
 // filed is what the file has under a key.

@@ -14,7 +14,7 @@ import (
 // lists and maps are nil where they are empty, times are in UTC.
 func Draw[T any](t *rapid.T) T {
 	var v T
-	fill(t, reflect.ValueOf(&v).Elem())
+	Fill(t, reflect.ValueOf(&v).Elem())
 	return v
 }
 
@@ -22,9 +22,7 @@ func Draw[T any](t *rapid.T) T {
 const most = 3
 
 // Fill draws what Draw does, for a value that is there.
-func Fill(t *rapid.T, v reflect.Value) { fill(t, v) }
-
-func fill(t *rapid.T, v reflect.Value) {
+func Fill(t *rapid.T, v reflect.Value) {
 	if at, ok := v.Addr().Interface().(*time.Time); ok {
 		if rapid.Bool().Draw(t, "some time") {
 			// From the year 1 to 9999.
@@ -49,12 +47,12 @@ func fill(t *rapid.T, v reflect.Value) {
 	case reflect.Pointer:
 		if rapid.Bool().Draw(t, "there") {
 			v.Set(reflect.New(v.Type().Elem()))
-			fill(t, v.Elem())
+			Fill(t, v.Elem())
 		}
 	case reflect.Slice:
 		for range rapid.IntRange(0, most).Draw(t, "length") {
 			one := reflect.New(v.Type().Elem()).Elem()
-			fill(t, one)
+			Fill(t, one)
 			v.Set(reflect.Append(v, one))
 		}
 	case reflect.Map:
@@ -63,13 +61,13 @@ func fill(t *rapid.T, v reflect.Value) {
 				v.Set(reflect.MakeMap(v.Type()))
 			}
 			one := reflect.New(v.Type().Elem()).Elem()
-			fill(t, one)
+			Fill(t, one)
 			v.SetMapIndex(reflect.ValueOf(rapid.String().Draw(t, "key")), one)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if f := v.Type().Field(i); f.IsExported() && !strings.HasPrefix(f.Tag.Get("json"), "-") {
-				fill(t, v.Field(i))
+				Fill(t, v.Field(i))
 			}
 		}
 	default:
