@@ -43,6 +43,6 @@ func (b *bencher) soak(ctx context.Context) (err error) {
 	b.report.add(figure{Name: "soak: memory, most : least", Unit: "×", Detail: fmt.Sprintf("%s; %.0f–%.0f MiB after the first part of %d", about, rest.lowest(), rest.highest(), soakParts)}.
 		of(rest.highest()/rest.lowest()).most(1.1, 0).unless(missing))
 	first, last := p99[0], p99[soakParts-1]
-	b.report.add(figure{Name: "soak: p99, last part : first", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms of %v each", last, first, part)}.of(last/first).most(1.2, 0))
+	b.report.add(figure{Name: "soak: p99, last part : first", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, %v each; all %.1f", last, first, part, p99)}.of(last/first).most(1.2, 0))
 	return nil
 }
