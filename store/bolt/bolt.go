@@ -85,6 +85,7 @@ type DB struct {
 
 	// The writer's own.
 	revision       uint64 // of the last put
+	layers         uint64 // that were frozen
 	active, frozen layer
 	ended          chan *checkpoint
 	maxBytes       int64

@@ -180,6 +180,7 @@ func (db writer) freeze(c *checkpoint) {
 		frozen = layer{}
 	}
 	db.frozen, db.active = frozen, nil
+	db.layers++
 	db.state.Store(&state{frozen: frozen})
 	go db.file(c, frozen)
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
-	"iter"
 	"slices"
 	"time"
 )
@@ -138,15 +137,23 @@ func (s *idSet) sound(k, v []byte) (idRecord, bool) {
 // find returns the sequence under which an id was accepted, within the horizon.
 func (s *idSet) find(v *view, h idHash) (seq uint64, ok bool) {
 	oldest := s.db.aging().Add(-s.db.horizon)
-	for _, places := range []iter.Seq[uint64]{s.table.find(h), s.older(v, h)} {
-		for seq := range places {
-			r, ok := s.holding(v, seq)
-			if ok && r.hash(int(seq-r.first)) == h && !r.at.Before(oldest) { //nolint:gosec // below the count
-				return seq, true
-			}
+	for seq := range s.table.find(h) {
+		if s.is(v, seq, h, oldest) {
+			return seq, true
+		}
+	}
+	for seq := range s.older(v, h) {
+		if s.is(v, seq, h, oldest) {
+			return seq, true
 		}
 	}
 	return 0, false
+}
+
+// is says that a sequence has the id, and is not older than that.
+func (s *idSet) is(v *view, seq uint64, h idHash, oldest time.Time) bool {
+	r, ok := s.holding(v, seq)
+	return ok && r.hash(int(seq-r.first)) == h && !r.at.Before(oldest) //nolint:gosec // below the count
 }
 
 // holding is the record of a sequence, in memory or on file.

@@ -88,6 +88,9 @@ func (l *log) indexOf(ids *bucket, id []byte) []byte {
 	if v, ok := laidOver(ids.sheets, id); ok {
 		return v
 	}
+	if ids.turn != nil && bytes.Compare(id, l.below) > 0 {
+		return nil // not below: nearly in order is how ids come
+	}
 	key, at, ok := blockOf(id)
 	if !ok {
 		return ids.filed(id)

@@ -3,7 +3,10 @@ package bolt_test
 import (
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,6 +40,9 @@ func (x *indexed) log() store.Log { return x.db.Log("journal") }
 
 func (x *indexed) append(rt *rapid.T) {
 	id := ids.Draw(rt, "id")
+	if len(x.ever) > 0 && rapid.Bool().Draw(rt, "again") {
+		id = rapid.SampledFrom(slices.Sorted(maps.Keys(x.ever))).Draw(rt, "known")
+	}
 	at, err := x.log().Append(x.t.Context(), store.Record{ID: id, At: x.clock.Now(), Data: []byte(id)})
 	if was, known := x.there[id]; err != nil || known && was != at {
 		rt.Fatalf("%s at %d, was %d: %v", id, at, was, err)
@@ -76,6 +82,13 @@ func (x *indexed) crash(*rapid.T) {
 	x.reopen(nil)
 }
 
+// file has what stands in the log brought into the file, as a backup does.
+func (x *indexed) file(rt *rapid.T) {
+	if _, err := x.db.Backup(x.t.Context(), io.Discard); err != nil {
+		rt.Fatal(err)
+	}
+}
+
 func (x *indexed) check(rt *rapid.T) {
 	for id := range x.ever {
 		r, err := x.log().Find(x.t.Context(), id)
@@ -92,7 +105,7 @@ func TestRecordsAreFoundByTheirIDsWhateverHappens(t *testing.T) {
 		defer func() { _ = x.db.Close() }()
 		rt.Repeat(map[string]func(*rapid.T){
 			"append": x.append, "append again": x.append, "append once more": x.append,
-			"trim": x.trim, "reopen": x.reopen, "crash": x.crash, "": x.check,
+			"trim": x.trim, "file": x.file, "reopen": x.reopen, "crash": x.crash, "": x.check,
 		})
 	})
 }

@@ -21,6 +21,10 @@ type log struct {
 	// last is no smaller than any id there is. Ids of the usual kind grow, and
 	// one that is greater needs no look at the file to be known as new.
 	last []byte
+	// below is no smaller than any id that stands below the sheets that are written,
+	// which were begun when so many were frozen.
+	below  []byte
+	layers uint64
 }
 
 var _ store.Log = (*log)(nil)
@@ -176,4 +180,9 @@ func (l *log) view(ctx context.Context, fn func(records, ids *bucket) error) err
 }
 
 // buckets are the two of the log in the turn under way.
-func (l *log) buckets(t *turn) (records, ids *bucket) { return t.bucket(l.records), t.bucket(l.ids) }
+func (l *log) buckets(t *turn) (records, ids *bucket) {
+	if layers := l.db.layers; l.below == nil || l.layers != layers {
+		l.below, l.layers = append([]byte{}, l.last...), layers
+	}
+	return t.bucket(l.records), t.bucket(l.ids)
+}

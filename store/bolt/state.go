@@ -83,8 +83,9 @@ func (v *view) bucket(name []byte) *bucket {
 type bucket struct {
 	name   []byte
 	base   *bbolt.Bucket
-	sheets [2]*sheet // the newer one first
-	turn   *turn     // in which it may be written; nil for readers
+	sheets [2]*sheet     // the newer one first
+	turn   *turn         // in which it may be written; nil for readers
+	seeker *bbolt.Cursor // of the base, in a turn, which looks into it again and again
 }
 
 // Get is what a key holds, or nil.
@@ -97,10 +98,23 @@ func (b *bucket) Get(key []byte) []byte {
 
 // filed is what the file has under a key.
 func (b *bucket) filed(key []byte) []byte {
-	if b.base == nil {
+	switch {
+	case b.base == nil:
 		return nil
+	case b.turn == nil:
+		return b.base.Get(key)
+	case b.seeker == nil:
+		b.seeker = b.base.Cursor()
 	}
-	return b.base.Get(key)
+	return at(b.seeker, key)
+}
+
+// at is what a bucket of the file has under a key, found by a cursor of it.
+func at(c *bbolt.Cursor, key []byte) []byte {
+	if k, v := c.Seek(key); bytes.Equal(k, key) {
+		return v
+	}
+	return nil
 }
 
 // Sequence is the last number that was given.

@@ -27,6 +27,7 @@ type sums struct {
 // filed is one bucket of the file, in the transaction under way.
 type filed struct {
 	*bbolt.Bucket // nil while the transaction has not asked for it
+	seeker        *bbolt.Cursor
 	name          []byte
 	written       tally // on the disk
 	now           tally
@@ -41,7 +42,7 @@ func (s *sums) end(committed bool) {
 		if committed {
 			b.written = b.now
 		}
-		b.Bucket, b.now = nil, b.written
+		b.Bucket, b.seeker, b.now = nil, nil, b.written
 	}
 	s.tx, s.opened = nil, s.opened[:0]
 	s.fresh = s.fresh && !committed
@@ -72,7 +73,7 @@ func (s *sums) bucket(name []byte) (*filed, error) {
 			return nil, err
 		}
 	}
-	b.FillPercent = fill(name)
+	b.seeker, b.FillPercent = b.Cursor(), fill(name)
 	s.opened = append(s.opened, b)
 	if made {
 		return b, s.list()
@@ -83,7 +84,7 @@ func (s *sums) bucket(name []byte) (*filed, error) {
 // put writes a value. Key and value must stay as they are until the commit, but
 // for the key of a value that is there.
 func (b *filed) put(key, value []byte) error {
-	if old := b.Get(key); old != nil {
+	if old := at(b.seeker, key); old != nil {
 		b.now.take(b.name, key, old)
 	}
 	if err := b.Put(key, value); err != nil {
@@ -103,13 +104,12 @@ func (b *filed) write(key, value []byte) error {
 
 // remove removes a key, which may be missing.
 func (b *filed) remove(key []byte) error {
-	c := b.Cursor()
-	k, old := c.Seek(key)
-	if !bytes.Equal(k, key) {
+	old := at(b.seeker, key)
+	if old == nil {
 		return nil
 	}
 	b.now.take(b.name, key, old)
-	return c.Delete()
+	return b.seeker.Delete()
 }
 
 // write writes what the buckets of the transaction add up to.
