@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -274,9 +273,11 @@ func (l *Ledger) record(s *pipeline.Settlement, slot Slot) (Record, error) {
 
 // recordID is the ask's id in a width that sorts.
 func recordID(ask uint64) string {
-	const width = 16
-	digits := strconv.FormatUint(ask, 16)
-	return "0000000000000000"[:width-len(digits)] + digits
+	var id [16]byte
+	for i := len(id) - 1; i >= 0; i, ask = i-1, ask>>4 {
+		id[i] = "0123456789abcdef"[ask&0xf]
+	}
+	return string(id[:])
 }
 
 // Record returns what Settle wrote of an ask; false where there is nothing, or

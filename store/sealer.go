@@ -107,10 +107,15 @@ func LogPlace(log, id string) string { return "log/" + log + "/" + id }
 // ValuePlace is where a value stands that is bound to its revision, such as a
 // reader's document.
 func ValuePlace(key string, at Revision) string {
-	return key + "/" + strconv.FormatUint(uint64(at), 10)
+	return placeOf(key, uint64(at))
 }
 
 // queuePlace is where an entry stands.
 func queuePlace(queue string, seq uint64) string {
-	return "queue/" + queue + "/" + strconv.FormatUint(seq, 10)
+	return placeOf("queue/"+queue, seq)
+}
+
+func placeOf(among string, n uint64) string {
+	var b [96]byte // enough for most
+	return string(strconv.AppendUint(append(append(b[:0], among...), '/'), n, 10))
 }

@@ -102,20 +102,18 @@ func (t *turn) keep(text []byte) []byte {
 
 // remove removes a key, which may be missing.
 func (b *bucket) remove(key []byte) {
-	var kept cell
 	if numbered(b.name) && len(key) == 8 {
 		b.begin(opRemoveAt)
 		b.turn.record = binary.AppendUvarint(b.turn.record, number(key))
-		kept.key = bytes.Clone(key)
 	} else {
 		b.begin(opRemove)
-		kept.key = b.turn.keep(key)
+		b.turn.record = appendText(b.turn.record, key)
 	}
 	if b.below(key) {
-		b.sheets[0].tree.Set(kept)
+		b.sheets[0].tree.Set(cell{key: bytes.Clone(key)})
 		return
 	}
-	b.sheets[0].tree.Delete(kept)
+	b.sheets[0].tree.Delete(cell{key: key})
 }
 
 // below says that a key stands below the sheet that is written, so that it takes

@@ -3,8 +3,6 @@ package bolt
 import (
 	"bytes"
 	"encoding/binary"
-	"strconv"
-	"strings"
 )
 
 // In the bucket of a log's ids stands, for each id, the position of its record.
@@ -39,8 +37,11 @@ func numberID[T string | []byte](id T) (n uint64, ok bool) {
 
 // textID is the id that numberID knows as a number.
 func textID(n uint64) string {
-	digits := strconv.FormatUint(n, 16)
-	return strings.Repeat("0", idDigits-len(digits)) + digits
+	var id [idDigits]byte
+	for i := len(id) - 1; i >= 0; i, n = i-1, n>>4 {
+		id[i] = "0123456789abcdef"[n&0xf]
+	}
+	return string(id[:])
 }
 
 // blockOf is the key of the block that an id stands in, and its place there.

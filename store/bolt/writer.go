@@ -223,6 +223,10 @@ func (t *turn) forget() {
 	t.view, t.opened, t.record, t.ends = nil, nil, nil, nil
 }
 
+// aroundWork is about what the record of a work takes beside what it brings; usually
+// it is two thirds of that.
+const aroundWork = 96
+
 // apply runs the works one after the other; each sees what the former wrote.
 func (db writer) apply(t *turn, works []work) error {
 	tx, err := db.bolt.Begin(false)
@@ -234,7 +238,7 @@ func (db writer) apply(t *turn, works []work) error {
 		return err
 	}
 	t.view = &view{tx: tx, active: db.active, frozen: db.frozen}
-	t.record = make([]byte, 0, t.bytes+t.bytes/4+256*len(works))
+	t.record = make([]byte, 0, t.bytes+aroundWork*(1+len(works)))
 	defer func() { db.active = t.view.active }()
 	for _, w := range works {
 		o := w.about()
