@@ -17,7 +17,7 @@ const (
 	// has, within bounds: while it is written it takes as much of the file once
 	// more. What is written again by then, or acknowledged, never gets there, and
 	// what lies at random places in a large file costs a page each time.
-	checkpointPart  = 4
+	checkpointPart  = 6
 	leastCheckpoint = 6 << 20
 	mostCheckpoint  = 32 << 20
 	// restTime without a write has what stands in the log brought into the file,
