@@ -92,10 +92,8 @@ func attributesOf(begin, end string) monster {
 }
 
 // TestHostileDocumentsStayWithinTheirMemory measures, for each document, how
-// much of the heap is in use at the most: the collector runs often, so that it
-// is what is held and not what has been left lying about.
+// much of the heap is in use at the most.
 func TestHostileDocumentsStayWithinTheirMemory(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(8))
 	for name, document := range monsters() {
 		text := document()
 		source := saved(t, "", text)
@@ -113,8 +111,10 @@ func TestHostileDocumentsStayWithinTheirMemory(t *testing.T) {
 	}
 }
 
-// peakOf is by how many bytes the heap grows at the most while f runs.
+// peakOf is by how many bytes the heap grows at the most while f runs: the collector
+// runs often, so that it is what is held and not what has been left lying about.
 func peakOf(f func()) uint64 {
+	defer debug.SetGCPercent(debug.SetGCPercent(8))
 	// What former tests left in pools goes at the second time, and would have the
 	// collector wait the longer for what f leaves.
 	runtime.GC()
