@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -273,11 +275,8 @@ func (l *Ledger) record(s *pipeline.Settlement, slot Slot) (Record, error) {
 
 // recordID is the ask's id in a width that sorts.
 func recordID(ask uint64) string {
-	var id [16]byte
-	for i := len(id) - 1; i >= 0; i, ask = i-1, ask>>4 {
-		id[i] = "0123456789abcdef"[ask&0xf]
-	}
-	return string(id[:])
+	var number, id [16]byte // room, so that nothing but the text is made
+	return string(hex.AppendEncode(id[:0], binary.BigEndian.AppendUint64(number[:0], ask)))
 }
 
 // Record returns what Settle wrote of an ask; false where there is nothing, or

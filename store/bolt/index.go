@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 )
 
 // In the bucket of a log's ids stands, for each id, the position of its record.
@@ -36,13 +37,7 @@ func numberID[T string | []byte](id T) (n uint64, ok bool) {
 }
 
 // textID is the id that numberID knows as a number.
-func textID(n uint64) string {
-	var id [idDigits]byte
-	for i := len(id) - 1; i >= 0; i, n = i-1, n>>4 {
-		id[i] = "0123456789abcdef"[n&0xf]
-	}
-	return string(id[:])
-}
+func textID(n uint64) string { return hex.EncodeToString(key8(n)) }
 
 // blockOf is the key of the block that an id stands in, and its place there.
 func blockOf(id []byte) (key []byte, at byte, ok bool) {
