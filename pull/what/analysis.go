@@ -27,9 +27,11 @@ func bag(words []string) string {
 // analysis is what a lexicon keeps of a text.
 type analysis struct {
 	normal string
-	words  []string
-	nature nature
-	keys   []uint64
+	// written is the form with the signs in it of an entry that has some.
+	written string
+	words   []string
+	nature  nature
+	keys    []uint64
 	// whole is the text without spaces where it has several words.
 	whole string
 	stem  stemming
@@ -65,6 +67,26 @@ func (w *analyst) analyse(text, language string) analysis {
 	}
 	a.relate(language, tongues, add)
 	return a
+}
+
+// entry makes an analysis that of an entry of a vocabulary. A symbol is found as it
+// is written, with its signs; what is merely near is asked about, if it has the same
+// letters or a typing error.
+func (w *analyst) entry(a *analysis, p *phrase) {
+	written := textform.Written(p.text)
+	if p.text != p.id || !textform.IsSymbol(p.text) || written == "" {
+		if written != a.normal {
+			a.written = written
+		}
+		return
+	}
+	a.normal, a.nature, a.stem, a.spelling, a.keys = written, a.nature|natureSymbol, stemming{}, sound.NoSpelling, nil
+	if folded := textform.FoldNormal(written); folded != written {
+		a.keys = append(a.keys, hashOf(w.table, byFold, folded))
+	}
+	if whole := textform.Compact(a.words); whole != written {
+		a.keys = append(a.keys, hashOf(w.table, byCompact, whole))
+	}
 }
 
 // relate adds the keys of all relations but spelling.

@@ -123,6 +123,10 @@ func (t *tiers) eachCore(cores []core, tier Tier, find func(*lexicon, []string, 
 		if len(all) == 0 {
 			continue
 		}
+		if slices.ContainsFunc(all, func(r ranked) bool { return r.isSymbol() && isTerse(r.Argument) }) {
+			// Of the letters of a symbol, and not written so.
+			return offeredMatch(tier, ReasonUnsure, all), true
+		}
 		switch outside := t.outside(c); {
 		case outside.negations > 0, t.denies(c, all):
 			return declinedMatch(tier, ReasonNegated, all), true
@@ -219,7 +223,7 @@ func (t *tiers) disguised() (Match, bool) {
 		all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return l.reads(form, hits, &t.probes) })
 		if i < len(forms) {
 			// A code is reached as it is written alone: "aaaa" is no A.
-			all = slices.DeleteFunc(all, func(r ranked) bool { return r.nature&(natureCode|natureFunction) != 0 })
+			all = slices.DeleteFunc(all, func(r ranked) bool { return r.isSymbol() || r.nature&(natureCode|natureFunction) != 0 })
 		}
 		if m, ok := decideRanked(TierFolded, all); ok {
 			return m, true

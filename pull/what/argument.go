@@ -1,6 +1,7 @@
 package what
 
 import (
+	"math"
 	"slices"
 
 	"keypull/pull/what/command"
@@ -29,10 +30,10 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 		}
 		takers := slices.DeleteFunc(slices.Clone(s.all), func(c ranked) bool { return !t.takes(c) })
 		from, to, ok := t.rest(s, spans)
-		if len(takers) == 0 || !ok {
-			continue
-		}
 		for _, c := range takers {
+			if !ok && !t.listedBehind(c, s, spans, &from, &to) {
+				continue
+			}
 			for _, filled := range t.fill(c, from, to, spans) {
 				if filled.known {
 					known = joinRanked(known, filled.ranked)
@@ -73,7 +74,7 @@ func (msg *message) rest(s span, spans []span) (from, to int, ok bool) {
 	first, last := msg.sentence(s)
 	silent := func(from, to int, dated bool) bool {
 		for i := from; i < to; i++ {
-			says := !isFiller(&msg.tokens[i]) && (!dated || !slot.Fits(slot.Date, msg.tokens[i].Normal))
+			says := (!isFiller(&msg.tokens[i]) || msg.tokens[i].Symbol) && (!dated || !slot.Fits(slot.Date, msg.tokens[i].Normal))
 			if within(spans, i) || says {
 				return false
 			}
@@ -129,9 +130,15 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	if k.whole && from < to {
 		return asked(q, c, whole)
 	}
+	if terms := q.listed(c, from, to, spans); len(terms) > 0 {
+		return q.fillings(c, k.vocabulary, terms, false)
+	}
 	if from, to = q.trim(from, to, c, spans); from >= to && k.required {
 		// Where there must be an argument, a greeting can be one: "define hello".
 		from, to = q.impolite(whole[0], whole[1])
+	}
+	if from >= to && q.lone(whole, spans) {
+		from, to = whole[0], whole[1]
 	}
 	if q.names(c, whole, from, to, spans) {
 		return nil
@@ -139,10 +146,15 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	if from >= to {
 		return []filling{{ranked: c, sure: q.bare(c, spans)}}
 	}
-	typed := textform.Trim(q.wide(from, to, whole))
+	typed := q.asTyped(from, to)
+	var near reading
 	if k.vocabulary != nil {
-		if terms, corrected := k.vocabulary.canonical(typed, &q.probes); len(terms) > 0 && len(terms) <= maxOffer {
-			return q.fillings(c, k.vocabulary, terms, corrected)
+		near = k.vocabulary.canonical(typed, &q.probes)
+		if len(near.terms) > maxOffer {
+			near = reading{}
+		}
+		if len(near.terms) > 0 && !near.doubtful {
+			return q.fillings(c, k.vocabulary, near.terms, near.corrected)
 		}
 	}
 	if k.several {
@@ -153,30 +165,36 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	}
 	if !k.dated && len(spans) > 0 {
 		from, to = q.undated(from, to)
-		typed = textform.Trim(q.wide(from, to, whole))
+		typed = q.asTyped(from, to)
 	}
 	c.Argument = typed
 	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && k.slot != slot.Place && slot.Fits(k.slot, typed)}
 	f.sure = q.filledCertainty(c, from, to, whole, spans)
-	if terms := k.vocabulary.inside(&q.message, from, to, &q.probes); f.sure.Value < runFrom && len(terms) > 0 {
+	terms := near.terms
+	if len(terms) > 0 {
+		f.sure.Value = min(f.sure.Value, math.Nextafter(runFrom, 0))
+	} else if f.sure.Value < runFrom {
 		// What is only offered is offered by its name, not with all that stands
 		// around it.
-		all := q.fillings(c, k.vocabulary, terms, false)
-		for i := range all {
-			all[i].known, all[i].sure = false, f.sure
-		}
-		return all
+		terms = k.vocabulary.inside(&q.message, from, to, &q.probes)
 	}
-	return []filling{f}
+	if len(terms) == 0 {
+		return []filling{f}
+	}
+	all := q.fillings(c, k.vocabulary, terms, false)
+	for i := range all {
+		all[i].known, all[i].sure = false, f.sure
+	}
+	return all
 }
 
 // asked gives a candidate all the words beside its phrase: they are a question
 // that its source may know in these very words.
 func asked(q *query, c ranked, whole [2]int) []filling {
-	typed := textform.Trim(q.wide(whole[0], whole[1], whole))
+	typed := q.asTyped(whole[0], whole[1])
 	if v := q.ix.keywords[c.number].vocabulary; v != nil {
-		if terms, corrected := v.canonical(typed, &q.probes); len(terms) == 1 {
-			return q.fillings(c, v, terms, corrected)
+		if r := v.canonical(typed, &q.probes); len(r.terms) == 1 && !r.doubtful {
+			return q.fillings(c, v, r.terms, r.corrected)
 		}
 	}
 	c.Argument = typed
@@ -202,8 +220,10 @@ func (v *vocabulary) inside(msg *message, from, to int, probes *int) (found []in
 			if at < last && first < at+size {
 				continue
 			}
-			name := textform.Normal(msg.text[msg.tokens[at].Start:msg.tokens[at+size-1].End])
-			terms := v.owners(v.reads(name, nil, probes))
+			if !msg.cuts(at, at+size) {
+				continue
+			}
+			terms := v.owners(v.named(msg.asTyped(at, at+size), probes))
 			if len(terms) == 0 {
 				continue
 			}
@@ -214,27 +234,6 @@ func (v *vocabulary) inside(msg *message, from, to int, probes *int) (found []in
 		}
 	}
 	return found
-}
-
-// wide is a part of the message as it was typed, with the signs at its ends
-// that belong to no word, unless words were taken off there.
-func (msg *message) wide(from, to int, whole [2]int) string {
-	start, end := msg.tokens[from].Start, msg.tokens[to-1].End
-	switch {
-	case from != whole[0]:
-	case from > 0:
-		start = msg.tokens[from-1].End
-	default:
-		start = 0
-	}
-	switch {
-	case to != whole[1]:
-	case to < len(msg.tokens):
-		end = msg.tokens[to].Start
-	default:
-		end = len(msg.text)
-	}
-	return msg.text[start:end]
 }
 
 func (q *query) fillings(c ranked, v *vocabulary, terms []int32, corrected bool) []filling {
@@ -269,7 +268,7 @@ func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 // wish, and no argument of what stands beside it.
 func (msg *message) parted(run [2]int) bool {
 	for i := run[0]; i < run[1]; i++ {
-		if k := &msg.tokens[i]; k.Roles&(speech.Link|speech.Instead) != 0 || k.Normal == "&" || k.JoinedTo > 0 {
+		if k := &msg.tokens[i]; !k.Symbol && k.Roles&(speech.Link|speech.Instead) != 0 || k.Normal == "&" || k.JoinedTo > 0 {
 			return true
 		}
 	}

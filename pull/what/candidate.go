@@ -18,6 +18,9 @@ type ranked struct {
 	autocorrect Autocorrect
 }
 
+// isSymbol reports whether it is a symbol of a vocabulary.
+func (r ranked) isSymbol() bool { return r.nature&natureSymbol != 0 }
+
 // query is a message that looks into an index.
 type query struct {
 	message

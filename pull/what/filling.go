@@ -11,6 +11,9 @@ import (
 func (msg *message) talks(from, to int) bool {
 	for i := from; i < to; i++ {
 		k := &msg.tokens[i]
+		if k.Symbol {
+			continue
+		}
 		glue := k.Roles&speech.Glue != 0 && k.Roles&(speech.Joint|speech.Article|speech.Request) == 0
 		if k.Roles&(speech.Negation|speech.NegationBehind) != 0 || !k.Spaceless && glue && (to-from > 2 || i == from && to-from > 1) {
 			return true
@@ -62,7 +65,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	for i := from; i < to; i++ {
 		k := &q.tokens[i]
 		name = name || k.Capital
-		if name && k.Roles&speech.Glue == 0 {
+		if k.Symbol || name && k.Roles&speech.Glue == 0 {
 			// However many words a name has.
 			words = max(words, 1)
 			continue
@@ -72,6 +75,10 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	}
 	var e Certainty
 	set := func(p piece, n int) { e.evidence[p] = float64(n) }
+	beside := from // the word next to the phrase
+	if to <= s.from {
+		beside = to - 1
+	}
 	set(pieceBase, 1)
 	set(pieceArgument, 1)
 	e.evidence[pieceWordy] = float64(one(q.length(s) > 1)) / 2
@@ -84,7 +91,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	set(pieceCommonArgument, min(maxBeside+1, common))
 	set(pieceName, one(name))
 	set(piecePrepared, one(from >= s.to && q.prepared(from)))
-	set(pieceParted, one(q.parted(whole) && !q.isName(from, to) || !q.prepared(from) && q.tokens[from].Part != q.tokens[s.from].Part))
+	set(pieceParted, one(q.parted(whole) && !q.isName(from, to) || !q.prepared(from) && q.tokens[beside].Part != q.tokens[s.from].Part))
 	set(pieceInFront, one(from < s.from))
 	e.settle()
 	if q.everyday(s) == idle && s.from > 0 && s.to < len(q.tokens) {

@@ -64,6 +64,9 @@ const (
 	// natureFunction marks words that say nothing alone, and those of up to three
 	// letters.
 	natureFunction
+	// natureSymbol marks the symbols of a vocabulary: what is not written so, but
+	// for its case, is another one.
+	natureSymbol
 )
 
 func (n nature) guarded() bool { return n&(natureCode|natureCommon) != 0 }
@@ -136,6 +139,40 @@ func (l *lexicon) reads(normal string, hits []int32, probes *int) []int32 {
 		return found
 	}
 	return l.folded(normal, hits, probes)
+}
+
+// named are the texts that are written so, signs within a word and all: what
+// is no symbol may be written with others.
+func (l *lexicon) named(raw string, probes *int) []int32 {
+	written := textform.Written(raw)
+	found := l.reads(written, nil, probes)
+	if len(found) == 0 {
+		if normal := textform.Normal(raw); normal != written {
+			found = slices.DeleteFunc(l.reads(normal, nil, probes), l.isSymbol)
+		}
+	}
+	return l.preferred(found, raw)
+}
+
+// preferred are the symbols among some texts that are written so letter by letter,
+// where there are some, else all: RDSa.L and RDSA.L may be two.
+func (l *lexicon) preferred(found []int32, raw string) []int32 {
+	raw = textform.Trim(raw)
+	exactly := func(hit int32) bool { return l.isSymbol(hit) && l.phrases[hit].text == raw }
+	if len(found) > 1 && slices.ContainsFunc(found, exactly) {
+		return slices.DeleteFunc(found, func(hit int32) bool { return !exactly(hit) })
+	}
+	return found
+}
+
+func (l *lexicon) isSymbol(hit int32) bool { return l.phrases[hit].nature&natureSymbol != 0 }
+
+// isTerse reports whether a text is a symbol whose letters alone do not tell it: it
+// is short, or has signs. TATAMOTORS is told by "tata motors".
+func (l *lexicon) isTerse(hit int32) bool { return l.isSymbol(hit) && isTerse(l.phrases[hit].text) }
+
+func isTerse(symbol string) bool {
+	return textform.Weight(symbol) <= maxCode || textform.Written(symbol) != textform.Normal(symbol)
 }
 
 // ordered appends the phrases of the same words in any order, articles aside.

@@ -13,6 +13,8 @@ import (
 type lexiconBuilder struct {
 	*lexicon
 	tags map[string]int32
+	// entries says that the texts are those of a vocabulary.
+	entries bool
 	// words are the distinct words for typing errors, wordOf numbers them.
 	words  []string
 	wordOf map[string]int32
@@ -90,6 +92,9 @@ func (b *lexiconBuilder) begin() *batch {
 			w := analyst{table: b.keys}
 			for i := from; i < to; i++ {
 				next.all[i] = w.analyse(texts[i].text, languages[texts[i].language])
+				if b.entries {
+					w.entry(&next.all[i], &texts[i])
+				}
 			}
 		}
 		if to-from == len(texts) {
@@ -122,9 +127,9 @@ func (b *lexiconBuilder) put(number int32, a *analysis) {
 	b.latin[a.spelling] = true
 	b.begins.add(a.normal)
 	b.begins.add(textform.FoldNormal(a.normal))
-	held, ok := b.exact.find(a.normal)
-	if value, changed := b.enlist(held, ok, number); changed {
-		b.exact.set(a.normal, value)
+	b.set(a.normal, number)
+	if a.written != "" {
+		b.set(a.written, number)
 	}
 	for _, key := range a.keys {
 		held, ok := b.keys.Find(key)
@@ -143,6 +148,14 @@ func (b *lexiconBuilder) put(number int32, a *analysis) {
 	}
 	if a.whole != "" && textform.Weight(a.whole) >= twoErrors {
 		b.whole(a.whole, number)
+	}
+}
+
+// set files a text under a form.
+func (b *lexiconBuilder) set(form string, number int32) {
+	held, ok := b.exact.find(form)
+	if value, changed := b.enlist(held, ok, number); changed {
+		b.exact.set(form, value)
 	}
 }
 

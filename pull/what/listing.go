@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"keypull/pull/what/textform"
+	"keypull/pull/what/slot"
+	"keypull/pull/what/speech"
 )
 
 // Limits of a message that names several entries: its words, and those of one
@@ -24,8 +25,10 @@ func (v *vocabulary) listing(msg *message, from, to int, probes *int) (found []i
 	for at := from; at < to; {
 		n := 0
 		for size := min(maxEntryWords, to-at); size > 0 && n == 0; size-- {
-			name := textform.Normal(msg.text[msg.tokens[at].Start:msg.tokens[at+size-1].End])
-			terms := v.owners(v.reads(name, nil, probes))
+			if !msg.cuts(at, at+size) {
+				continue
+			}
+			terms := v.owners(v.named(msg.asTyped(at, at+size), probes))
 			if len(terms) != 1 {
 				continue
 			}
@@ -36,7 +39,7 @@ func (v *vocabulary) listing(msg *message, from, to int, probes *int) (found []i
 		}
 		switch {
 		case n > 0:
-		case len(found) > 0 && msg.adds(at):
+		case len(found) > 0 && msg.adds(at) && !msg.tokens[at].Symbol:
 			n = 1
 		default:
 			return nil
@@ -75,4 +78,70 @@ func (t *tiers) severalTerms() (Match, bool) {
 		}
 	}
 	return decideRanked(TierVocabulary, all)
+}
+
+// maxListed is the most words among which an entry is looked for.
+const maxListed = 12
+
+// listed returns the entries of a keyword's vocabulary that words beside its phrase
+// are: all of them as they were typed, else what is left without words at their ends
+// that only ask. A word is never taken apart.
+func (q *query) listed(c ranked, from, to int, spans []span) []int32 {
+	v := q.ix.keywords[c.number].vocabulary
+	if v == nil || to-from > maxListed {
+		return nil
+	}
+	for size := to - from; size > 0; size-- {
+		for first := from; first+size <= to; first++ {
+			last := first + size
+			if first > from && q.ties(first) || last < to && q.ties(last) || !q.idle(c, from, first, spans) || !q.idle(c, last, to, spans) {
+				continue
+			}
+			if !q.tokens[first].Symbol && q.idle(c, first, last, spans) && !q.tellsEntry(first, last, spans) {
+				continue
+			}
+			terms := v.owners(v.named(q.asTyped(first, last), &q.probes))
+			symbol := q.tokens[first].Symbol && !q.parted([2]int{from, to})
+			if len(terms) == 0 || len(terms) > maxOffer || !symbol && q.names(c, [2]int{from, to}, first, last, spans) {
+				continue
+			}
+			return terms
+		}
+	}
+	return nil
+}
+
+// idle reports whether all of some words only ask, or name the keyword once more.
+func (q *query) idle(c ranked, from, to int, spans []span) bool {
+	for i := from; i < to; i++ {
+		k := &q.tokens[i]
+		if k.Symbol || !isFiller(k) && !isParticle(k) && !speech.IsPolite(k.Normal) && !q.again(c, i, spans) {
+			return false
+		}
+	}
+	return true
+}
+
+// tellsEntry reports whether words that may only ask can be what is asked for: one
+// word behind the phrase, and none of a saying.
+func (q *query) tellsEntry(first, last int, spans []span) bool {
+	behind := slices.ContainsFunc(spans, func(s span) bool { return s.to <= first })
+	return behind && q.run(first) >= last && !q.tokens[first].Carried && !speech.IsPolite(q.tokens[first].Normal)
+}
+
+// lone reports whether all that is beside a phrase is one word behind it that
+// elsewhere leads to what is asked for. It is what was typed: "line on".
+func (q *query) lone(beside [2]int, spans []span) bool {
+	if beside[0] >= beside[1] || !q.tellsEntry(beside[0], beside[1], spans) {
+		return false
+	}
+	k := &q.tokens[beside[0]]
+	return k.Roles&(speech.Joint|speech.Article|speech.Link) != 0 && k.Roles&(speech.Request|speech.Greeting) == 0 && !slot.Fits(slot.Date, k.Normal)
+}
+
+// listedBehind looks behind a phrase for an entry among words that else only ask.
+func (q *query) listedBehind(c ranked, s span, spans []span, from, to *int) bool {
+	first, last := q.sentence(s)
+	*from, *to = s.to, last
+	return q.idle(c, first, s.from, spans) && len(q.listed(c, s.to, last, spans)) > 0
 }

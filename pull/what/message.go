@@ -35,6 +35,7 @@ func (msg *message) readWords() bool {
 		hints = msg.published
 	}
 	msg.tongues = speech.Mark(msg.tokens, hints...)
+	msg.readSymbols()
 	msg.tokens = unsigned(msg.tokens)
 	msg.read = true
 	return len(msg.tokens) > 0

@@ -47,9 +47,7 @@ func (q *query) findSpans() []span {
 			if taken[from] || taken[to-1] || q.tokens[from].Spaceless && !q.begins(from) || !q.whole(from, to) {
 				continue
 			}
-			all := q.everywhere(func(l *lexicon, hits []int32) []int32 {
-				return l.reads(q.normalOf(from, to), hits, &q.probes)
-			})
+			all := q.spelt(from, to)
 			if len(all) == 0 {
 				continue
 			}
@@ -65,6 +63,24 @@ func (q *query) findSpans() []span {
 		}
 	}
 	return found
+}
+
+// spelt finds what some words are: phrases, or entries that alone call a keyword.
+func (q *query) spelt(from, to int) []ranked {
+	all := q.among(func(l *lexicon, hits []int32) []int32 { return l.reads(q.normalOf(from, to), hits, &q.probes) })
+	if len(q.ix.bare) == 0 || !q.cuts(from, to) && !q.tokens[from].Spaceless {
+		return all
+	}
+	return q.entries(all, q.asTyped(from, to))
+}
+
+// entries adds the entries that alone call a keyword and are written so.
+func (q *query) entries(all []ranked, raw string) []ranked {
+	for i := range q.ix.bare {
+		b := &q.ix.bare[i]
+		all = q.terms(all, b, b.named(raw, &q.probes))
+	}
+	return all
 }
 
 // begins reports whether some phrase may begin with a word.
@@ -127,7 +143,7 @@ func (msg *message) whole(from, to int) bool {
 	if to-from > maxSpan && (!first.Spaceless || !last.Spaceless) {
 		return false
 	}
-	if from > 0 && first.Glued && torn(&msg.tokens[from-1], first) {
+	if from > 0 && first.Glued && torn(&msg.tokens[from-1], first) || !msg.cuts(from, to) && (first.Symbol || last.Symbol) {
 		return false
 	}
 	if to < len(msg.tokens) && msg.tokens[to].Glued && torn(last, &msg.tokens[to]) {

@@ -1,6 +1,7 @@
 package what
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -81,6 +82,9 @@ func (t *tiers) answer() (Match, bool) {
 			return m, true
 		}
 	}
+	if command.EndsPaid(t.normal) && !t.behind {
+		return t.paid()
+	}
 	if t.leavesOut() || !t.read && !t.readWords() {
 		return Match{}, false
 	}
@@ -98,6 +102,9 @@ func (t *tiers) answer() (Match, bool) {
 		if m, ok := t.reserved(loose); ok {
 			return m, true
 		}
+	}
+	if !ok && len(m.Runners) == 0 && command.StopsNamed(t.normal) {
+		return t.reserved(command.Stop)
 	}
 	if c, said := command.Misspelt(t.normal); said && !ok {
 		return t.reserved(c)
@@ -191,7 +198,7 @@ func (t *tiers) politeCommand() (Match, bool) {
 		return Match{}, false
 	}
 	if bare := speech.WithoutPoliteness(t.normal); bare != "" && bare != t.normal {
-		if c, ok := command.Whole(bare); ok {
+		if c, ok := command.Whole(bare); ok && !command.Spares(t.normal, c) {
 			return t.reserved(c)
 		}
 		t.probes++
@@ -273,6 +280,25 @@ func (t *tiers) behindCommand() (Match, bool) {
 	return m, true
 }
 
+// paid answers a wish that something paid for ends: with the keyword that says so,
+// which wins, else with those that may tell of it. It is no wish to stop.
+func (t *tiers) paid() (Match, bool) {
+	m := Match{Decision: Reserved, Command: command.Paid, Tier: TierCommand}
+	if !t.read && !t.readWords() {
+		return m, true
+	}
+	found, _ := t.approach()
+	if found.Decision == Run && found.Tier != TierArgument && found.Tier != TierPart && !found.Corrected {
+		return found, true
+	}
+	for _, c := range append(found.Candidates, found.Runners...) {
+		if len(m.Candidates) < maxOffer && command.NamesPaid(textform.Normal(cmp.Or(c.Phrase, c.Argument))) {
+			m.Candidates = append(m.Candidates, c)
+		}
+	}
+	return m, true
+}
+
 // reserved answers with a command, if it is one that is carried out here.
 func (t *tiers) reserved(c command.Command) (Match, bool) {
 	if t.ix.commands != nil && !slices.Contains(t.ix.commands, c) {
@@ -290,21 +316,19 @@ func (t *tiers) foldedPhrase() (Match, bool) {
 }
 
 func (t *tiers) exactTerm() (Match, bool) {
+	written := textform.Written(t.text)
 	var all []ranked
 	for i := range t.ix.bare {
 		b := &t.ix.bare[i]
-		all = t.terms(all, b, b.spelt(t.normal, nil, &t.probes))
+		if hits := b.spelt(written, nil, &t.probes); len(hits) > 0 {
+			all = t.terms(all, b, b.preferred(hits, t.text))
+		}
 	}
 	return decideRanked(TierVocabulary, all)
 }
 
 func (t *tiers) foldedTerm() (Match, bool) {
-	var all []ranked
-	for i := range t.ix.bare {
-		b := &t.ix.bare[i]
-		all = t.terms(all, b, b.folded(t.normal, nil, &t.probes))
-	}
-	return decideRanked(TierVocabulary, all)
+	return decideRanked(TierVocabulary, t.entries(nil, t.text))
 }
 
 // unknown cuts a message that no keyword explains to what a reply can quote:

@@ -19,7 +19,9 @@ func (q *query) undated(from, to int) (int, int) {
 	if q.tokens[from].Spaceless {
 		longest = maxDateLetters
 	}
-	dated := func(from, to int) bool { return slot.Fits(slot.Date, textform.Normal(q.raw(from, to))) }
+	dated := func(from, to int) bool {
+		return q.cuts(from, to) && !q.tokens[from].Symbol && slot.Fits(slot.Date, textform.Normal(q.raw(from, to)))
+	}
 	if dated(from, to) {
 		return from, to
 	}
@@ -86,13 +88,33 @@ func (q *query) entitled(c ranked, k *textform.Token) bool {
 	return v != nil && k.Roles&links == 0 && !k.Carried && textform.Weight(k.Folded) > 2 && v.knows(k.Folded, &q.probes)
 }
 
-// stripEnds leaves out the words at both ends that a rule takes off.
+// stripEnds leaves out the words at both ends that a rule takes off, none of them
+// in part, and no symbol.
 func (q *query) stripEnds(first, last int, off func(i int) bool) (from, to int) {
-	for first < last && off(first) {
-		first++
+	all := func(from, to int) bool {
+		for i := from; i < to; i++ {
+			if q.tokens[i].Symbol || !off(i) {
+				return false
+			}
+		}
+		return true
 	}
-	for last > first && off(last-1) {
-		last--
+	for first < last {
+		end := min(q.run(first), last)
+		if !all(first, end) {
+			break
+		}
+		first = end
+	}
+	for first < last {
+		begin := last - 1
+		for begin > first && q.ties(begin) {
+			begin--
+		}
+		if !all(begin, last) {
+			break
+		}
+		last = begin
 	}
 	return first, last
 }
@@ -106,10 +128,10 @@ func (q *query) again(c ranked, i int, spans []span) bool {
 
 // impolite takes off nothing but politeness.
 func (msg *message) impolite(from, to int) (int, int) {
-	for from < to && speech.IsPolite(msg.tokens[from].Normal) {
+	for from < to && !msg.tokens[from].Symbol && speech.IsPolite(msg.tokens[from].Normal) {
 		from++
 	}
-	for to > from && speech.IsPolite(msg.tokens[to-1].Normal) {
+	for to > from && !msg.tokens[to-1].Symbol && speech.IsPolite(msg.tokens[to-1].Normal) {
 		to--
 	}
 	return from, to

@@ -138,7 +138,8 @@ func (q *query) slips(words []string, limit int) (all []ranked, crowded bool) {
 
 // confident reports whether the nearest keyword is surely meant.
 func (t *tiers) confident(c core, best *ranked) bool {
-	if best.autocorrect == AutocorrectOffer || best.edits > 2 {
+	if best.autocorrect == AutocorrectOffer || best.edits > 2 || best.isSymbol() || best.Argument != "" && textform.IsSymbol(t.asTyped(c.from, c.to)) {
+		// A symbol that is one letter away is another one.
 		return false
 	}
 	if meant := textform.Fold(best.Phrase); best.nature&natureCode != 0 && (textform.Weight(meant) < twoErrors || hasDigit([]rune(meant))) {

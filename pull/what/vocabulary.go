@@ -1,6 +1,7 @@
 package what
 
 import (
+	"slices"
 	"sync"
 
 	"keypull/pull/what/textform"
@@ -50,6 +51,7 @@ func (b *builder) vocabulary(v *Vocabulary) *vocabulary {
 
 func termLexicon(terms []Term) *lexicon {
 	b := newLexiconBuilder(2 * len(terms))
+	b.entries = true
 	for i := range terms {
 		t := &terms[i]
 		t.names(func(name string) {
@@ -75,28 +77,44 @@ func (t *Term) name() string {
 	return t.Value
 }
 
-// canonical returns the terms that an argument may name, best tier first: one
-// where it is sure, several where it is not.
-func (v *vocabulary) canonical(text string, probes *int) (terms []int32, corrected bool) {
-	normal := textform.Normal(text)
-	if terms = v.owners(v.reads(normal, nil, probes)); len(terms) > 0 {
-		return terms, false
+// reading is what a vocabulary makes of an argument.
+type reading struct {
+	// terms are those that it may name: one where it is sure, several where it is
+	// not.
+	terms []int32
+	// corrected says that it is not spelt so; doubtful that it is written like a
+	// symbol, or stands for one, and not as that is: another letter is another paper.
+	corrected, doubtful bool
+}
+
+// canonical returns the terms that an argument may name, best tier first.
+func (v *vocabulary) canonical(text string, probes *int) reading {
+	if terms := v.owners(v.named(text, probes)); len(terms) > 0 {
+		return reading{terms: terms}
 	}
+	return v.nearly(text, probes)
+}
+
+// nearly returns the terms that an argument may name that is none as it stands.
+func (v *vocabulary) nearly(text string, probes *int) reading {
+	symbol := textform.IsSymbol(text)
 	var tokens [16]textform.Token
 	words := textform.Units(textform.Tokenise(text, tokens[:0]), nil)
 	if len(words) == 0 || len(words) > maxTypedWords {
-		return nil, false
+		return reading{}
 	}
-	for _, hits := range [][]int32{
-		v.ordered(words, nil, probes), v.inflected(words, nil, probes), v.joined(words, nil, probes),
-	} {
-		if terms = v.owners(hits); len(terms) > 0 {
-			return terms, false
+	ways := [][]int32{v.joined(words, nil, probes)}
+	if !symbol {
+		ways = [][]int32{v.ordered(words, nil, probes), v.inflected(words, nil, probes), ways[0]}
+	}
+	for _, hits := range ways {
+		if terms := v.owners(hits); len(terms) > 0 {
+			return reading{terms: terms, doubtful: symbol || slices.ContainsFunc(hits, v.isTerse)}
 		}
 	}
 	limit := errorsAllowed(words)
 	if limit == 0 {
-		return nil, false
+		return reading{}
 	}
 	all, crowded := v.misspelt(words, limit, nil, probes)
 	nearest := far
@@ -109,10 +127,11 @@ func (v *vocabulary) canonical(text string, probes *int) (terms []int32, correct
 			hits = append(hits, s.hit)
 		}
 	}
-	if terms = v.owners(hits); crowded && len(terms) == 1 {
-		return nil, false
+	terms := v.owners(hits)
+	if crowded && len(terms) == 1 {
+		return reading{}
 	}
-	return terms, true
+	return reading{terms: terms, corrected: true, doubtful: symbol || slices.ContainsFunc(hits, v.isSymbol)}
 }
 
 // owners are the terms of some names.

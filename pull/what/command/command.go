@@ -28,7 +28,10 @@ func Lookup(text string) (Command, bool) {
 	if rest != normal {
 		w, ok = commandWord(rest)
 	}
-	return w.command, ok
+	if !ok || Spares(normal, w.command) {
+		return "", false
+	}
+	return w.command, true
 }
 
 // Closes reports whether a message is one of the words of the stop family that
@@ -175,6 +178,9 @@ func commandWord(normal string) (word, bool) {
 	if len(normal) > maxCommand || normal == "" {
 		return word{}, false
 	}
+	if StopsNaming(normal) {
+		return word{command: Stop}, true
+	}
 	if w, ok := listedWord(normal); ok {
 		return w, true
 	}
@@ -184,8 +190,17 @@ func commandWord(normal string) (word, bool) {
 	return word{}, false
 }
 
-// listedWord looks a normal form up in the tables alone.
+// listedWord looks a normal form up in the tables alone. What reads like STOP or
+// FORGET and is about a paid thing is neither.
 func listedWord(normal string) (word, bool) {
+	w, ok := tabledWord(normal)
+	if ok && spares(normal, w.command) {
+		return word{}, false
+	}
+	return w, ok
+}
+
+func tabledWord(normal string) (word, bool) {
 	if len(normal) > maxCommand || normal == "" {
 		return word{}, false
 	}
@@ -214,7 +229,7 @@ func IsStop(normal string) bool {
 		return true
 	}
 	w, ok := commandWord(rest)
-	return ok && w.command == Stop
+	return ok && w.command == Stop && !Spares(normal, Stop)
 }
 
 // repeatsStop takes a word of stop with others that add nothing to it.
@@ -253,7 +268,7 @@ func Whole(normal string) (Command, bool) {
 // which Whole finds.
 func Worded(normal string, in speech.Tongues) (Command, bool) {
 	r := worded(normal, wanted{commands: notStop, tongues: in})
-	return r.command, r.tongues != 0
+	return r.command, r.tongues != 0 && !spares(normal, r.command)
 }
 
 // WordedLoosely returns the command that a whole normal form says in a sentence of
@@ -261,7 +276,7 @@ func Worded(normal string, in speech.Tongues) (Command, bool) {
 // else.
 func WordedLoosely(normal string, in speech.Tongues) (Command, bool) {
 	r := worded(normal, wanted{commands: onlyStop | notStop, tongues: in, loose: true})
-	return r.command, r.tongues != 0
+	return r.command, r.tongues != 0 && !spares(normal, r.command)
 }
 
 // Listed returns the command that a normal form is by the tables of words

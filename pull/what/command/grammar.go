@@ -29,14 +29,15 @@ type grammar struct {
 // a wish of.
 type kinds struct {
 	of     [numbered]says
-	wishes uint16
+	wishes uint32
 }
 
 // numbered is how many commands have wordings.
-const numbered = 14
+const numbered = 17
 
-// commands are those that have wordings, in the order in which they are tried.
-var commands = [numbered]Command{Stop, Forget, MyData, Human, Lang, Start, Help, Menu, My, Save, More, Why, Link, Unlink}
+// commands are those that have wordings, in the order in which they are tried: what
+// only sounds like a wish to erase goes before it.
+var commands = [numbered]Command{Stop, Drop, Bot, Abuse, Forget, MyData, Human, Lang, Start, Help, Menu, My, Save, More, Why, Link, Unlink}
 
 // grammars are those of all languages. heads maps the first word of what says a
 // wish to the set of the languages, by their places.
@@ -130,7 +131,7 @@ var (
 
 // line enters a line for some commands; leads, tails and the objects of stop stand
 // many to one.
-func (g *grammar) line(line string, kind says, of uint16) {
+func (g *grammar) line(line string, kind says, of uint32) {
 	switch {
 	case kind == saysLead, kind == saysTail, kind == saysObject && of == onlyStop:
 		for word := range strings.FieldsSeq(line) {
@@ -142,7 +143,7 @@ func (g *grammar) line(line string, kind says, of uint16) {
 }
 
 // add enters a phrase in its normal and its folded forms.
-func (g *grammar) add(text string, kind says, of uint16) {
+func (g *grammar) add(text string, kind says, of uint32) {
 	normal := textform.Normal(text)
 	if normal == "" {
 		return
@@ -158,7 +159,7 @@ func (g *grammar) add(text string, kind says, of uint16) {
 	}
 }
 
-func (g *grammar) enter(form string, kind says, of uint16) {
+func (g *grammar) enter(form string, kind says, of uint32) {
 	first, units := form, 1
 	if g.joined {
 		form = strings.ReplaceAll(form, " ", "")

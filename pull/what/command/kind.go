@@ -3,6 +3,8 @@
 // what a message says; whether a publisher carries it out is decided elsewhere.
 package command
 
+import "slices"
+
 // Command is a word of the service itself, the same for every publisher.
 type Command string
 
@@ -25,12 +27,26 @@ const (
 	// Unsave has no word of its own: it is a wish to stop with a keyword
 	// behind it.
 	Unsave Command = "unsave"
+	// Drop closes what is open, and does nothing else: never mind.
+	Drop Command = "drop"
+	// Bot asks whether a machine answers.
+	Bot Command = "bot"
+	// Abuse asks for nothing, and is answered calmly.
+	Abuse Command = "abuse"
+	// Paid wants something that is paid for to end; paid.txt has its words.
+	Paid Command = "paid"
 )
 
-// All lists the commands that have words of their own.
+// All lists the commands that publishers may give further words.
 func All() []Command {
 	return []Command{
 		Stop, Start, Help, Menu, More, Save, My, MyData, Forget,
 		Lang, Human, Why, Link, Unlink,
 	}
+}
+
+// IsKnown reports whether a name is that of a command, with words of its own or
+// without.
+func (c Command) IsKnown() bool {
+	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Paid
 }

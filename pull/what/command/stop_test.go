@@ -13,14 +13,14 @@ var wordingsOfStop = map[string]string{
 		"cancel all|cancel everything|end all|Unsubscribe from all|unsubscribe all|stop subscription|stop service|thanks but stop|" +
 		"delete me from list|take me off|lose my number|stop txt|stop txting me|stop msg|stop msgs|please take me off this mailing list|" +
 		"I want out|I quit|I'd like to stop receiving messages|i dont want this anymore|i don't want to receive messages anymore|" +
-		"I do not consent|stop everything|deactivate my subscription|no more sms|no more notifications|Kindly unsubscribe me|" +
+		"I do not consent|stop everything|no more sms|no more notifications|Kindly unsubscribe me|" +
 		"kindly remove my number from your database|could you stop messaging me?|would you please stop|stop stop|stop, thanks|" +
 		"remove me please|take me off the list|stop texting|stop messaging|stop it please|please remove me|don't message me again|" +
 		"don't contact me again|do not message me again|never text me again|stop whatsapp|stop alerts|I want you to stop|quit texting me|" +
 		"quit messaging me|end messages|I'm opting out|i opt out|I want to opt out|please opt me out|i would like to unsubscribe please|" +
 		"let me unsubscribe|i revoke my consent|unsubscribe pls|Unsubscribe!|unsubscribe now|unsubscribe me now please",
 	"fr": "stop à tout|Arrêtez tout|plus de messages merci|je veux arrêter|je ne souhaite plus recevoir vos messages|désinscris moi|" +
-		"retirer mon numéro|annulation abonnement|se désinscrire|stopper les messages|je souhaite ne plus recevoir de messages|" +
+		"retirer mon numéro|se désinscrire|stopper les messages|je souhaite ne plus recevoir de messages|" +
 		"merci d'arrêter|veuillez me désinscrire|veuillez arrêter|merci de me désabonner|j'arrête|je me desabonne|foutez moi la paix|" +
 		"arrêtez de m'envoyer des sms|arrêtez les messages|stop les messages|je veux me désinscrire|je désire me désabonner|" +
 		"plus de notifications|je ne veux plus de messages|je ne veux plus rien recevoir|me retirer de la liste|" +
@@ -28,23 +28,23 @@ var wordingsOfStop = map[string]string{
 	"de": "Bitte löschen Sie mich aus dem Verteiler|löscht mich aus der Liste|bitte stoppen|keine weiteren Nachrichten|" +
 		"bitte keine weiteren nachrichten|ich will raus|Abmelden bitte|Newsletter abmelden|ich kündige|Schluss jetzt|bitte aufhören|" +
 		"ich möchte nichts mehr bekommen|lass das|lassen Sie das|nicht mehr senden|Benachrichtigungen aus|Hört auf|hör auf zu schreiben|" +
-		"hör auf mir nachrichten zu schicken|Hört bitte auf mir SMS zu schicken|keine nachrichten|Keine Mitteilungen mehr|Abo abbestellen|" +
-		"ich möchte das Abo kündigen|mich abmelden|von der Liste streichen|bitte streichen|schreib mir nie wieder|" +
+		"hör auf mir nachrichten zu schicken|Hört bitte auf mir SMS zu schicken|keine nachrichten|Keine Mitteilungen mehr|" +
+		"mich abmelden|von der Liste streichen|bitte streichen|schreib mir nie wieder|" +
 		"Bitte keine SMS mehr schicken|Bitte nehmen Sie mich aus dem Verteiler|bitte austragen aus der liste|stop nachrichten",
-	"es": "ya basta|dejen de mandar mensajes|quiero dejar de recibir mensajes|por favor no me envíen más mensajes|cancele mi suscripción|" +
+	"es": "ya basta|dejen de mandar mensajes|quiero dejar de recibir mensajes|por favor no me envíen más mensajes|" +
 		"salir|anular|terminar|no deseo recibir mensajes|alto por favor|quiero darme de baja por favor|deja de escribirme|dame de baja|" +
 		"den de baja mi número|no mandes más mensajes|no me mandes más mensajes|parar mensajes|quiero cancelar|no me envien nada|no más sms|" +
 		"basta de mensajes|stop mensajes|quiero salir|sácame de la lista|deja de mandarme mensajes|por favor paren",
-	"it": "fermate i messaggi|stop messaggi|non voglio ricevere messaggi|togliermi dalla lista|voglio cancellarmi|annulla abbonamento|esci|" +
+	"it": "fermate i messaggi|stop messaggi|non voglio ricevere messaggi|togliermi dalla lista|voglio cancellarmi|esci|" +
 		"basta sms|non inviare più messaggi|mi voglio disiscrivere|vorrei disiscrivermi|per favore basta|non mi scrivete più|" +
 		"non voglio più ricevere sms|smettetela di mandarmi messaggi|cancella la mia iscrizione|non contattarmi più",
 	"pt": "quero sair|quero parar|pare por favor|parem|não me enviem mensagens|não mande mais mensagens|excluir meu número|" +
 		"quero sair da lista|pare de enviar mensagens|parar mensagens|não quero mais|cancelar mensagens|me descadastrem por favor|" +
 		"quero cancelar a inscrição|tire meu número da lista|para de me mandar mensagem|não envie mais mensagens",
-	"nl": "stop aub|stuur niets meer|ik wil dit niet meer|wil geen berichten meer ontvangen|schrijf me uit van de lijst|beëindig abonnement|" +
+	"nl": "stop aub|stuur niets meer|ik wil dit niet meer|wil geen berichten meer ontvangen|schrijf me uit van de lijst|" +
 		"stop met berichten|stop met mij berichten sturen|ik wil stoppen|graag afmelden|graag uitschrijven|geen meldingen meer|" +
 		"laat me met rust aub|niet meer sturen",
-	"tr": "mesajları durdur|mesaj gönderme artık|üyeliği sonlandır|bana mesaj atmayın|artık mesaj göndermeyin|abonelikten çıkar beni|" +
+	"tr": "mesajları durdur|mesaj gönderme artık|bana mesaj atmayın|artık mesaj göndermeyin|abonelikten çıkar beni|" +
 		"mesaj almak istemiyorum|beni listeden sil|artık istemiyorum|lütfen mesaj göndermeyin",
 	"ru": "не присылай больше|прекрати слать мне сообщения|стоп рассылка|отписаться от рассылки|отменить|я отписываюсь|больше не надо|" +
 		"хватит слать сообщения|отпишите меня от рассылки|не надо мне писать|прошу отписать меня|уберите меня из списка|" +
@@ -52,12 +52,12 @@ var wordingsOfStop = map[string]string{
 		"отключите уведомления|удалите меня|не беспокойте меня|как отписаться|больше не пишите мне|не шлите мне смс",
 	"ja": "配信停止希望|メッセージを送らないでください|配信をやめてください|停止お願いします|受信を停止|送信を停止してください|もう結構です|配信を止めてください|メールを止めてください|もう送らないで|退会します|通知を止めて|通知を停止|解約したい|" +
 		"登録を解除したい|購読を解除してください|購読を停止したいです|もうメッセージを送らないでください|これ以上送らないでください|やめてほしい|キャンセル",
-	"zh": "请停止发送|停止发消息|不要给我发消息了|请把我移除|不要发消息给我|退訂簡訊|請停止傳送訊息|我不想收到你们的短信|取消我的订阅|停止发送消息|请停止给我发短信|停止给我发消息|别给我发信息了|我要取消订阅|不想再收到消息|我不要再收到短信|請取消訂閱|" +
+	"zh": "请停止发送|停止发消息|不要给我发消息了|请把我移除|不要发消息给我|退訂簡訊|請停止傳送訊息|我不想收到你们的短信|停止发送消息|请停止给我发短信|停止给我发消息|别给我发信息了|我要取消订阅|不想再收到消息|我不要再收到短信|請取消訂閱|" +
 		"請不要再傳訊息給我|請停止|不要再傳了|退出|请退订|回复退订|停止短信",
 	"ko": "구독 취소|구독을 취소해 주세요|그만 받고 싶어요|메시지 수신 거부|문자 수신거부|보내지 마세요|멈춰|수신을 원하지 않습니다|그만하세요|알림 그만|메시지 보내지 말아 주세요|더는 보내지 마세요|구독 해지|구독 해지할게요|" +
 		"문자 보내지 마세요 제발|연락 그만|탈퇴할게요|메시지를 중지해 주세요|알림을 꺼 주세요|메시지 받고 싶지 않아요|그만 보내|구독 취소할래요",
 	"ar": "الرجاء إلغاء الاشتراك|أوقف الاشتراك|أرجو إيقاف الرسائل|لا أريد استلام رسائل|توقفوا عن مراسلتي|رجاءً توقفوا|قف|الغاء|" +
-		"لا أريد المزيد من الرسائل|توقف عن مراسلتي|أوقف الرسائل|أوقفوا إرسال الرسائل|لا ترسل رسائل|لا تراسلني مرة أخرى|ألغِ اشتراكي|" +
+		"لا أريد المزيد من الرسائل|توقف عن مراسلتي|أوقف الرسائل|أوقفوا إرسال الرسائل|لا ترسل رسائل|لا تراسلني مرة أخرى|" +
 		"أرغب في إلغاء الاشتراك|اريد الغاء الاشتراك|توقف من فضلك|وقف الرسائل|الغاء الخدمة",
 	"hi": "मुझे मैसेज नहीं चाहिए|संदेश भेजना बंद करें|बंद करो ये सब|कृपया संदेश भेजना बंद करें|message bhejna band karo|" +
 		"mujhe aur message mat bhejo|band kro|mat bhejo mujhe message|stop kardo|message mat karo|मैसेज मत करो|मुझे और मैसेज मत भेजो|" +
@@ -70,14 +70,13 @@ var wordingsOfStop = map[string]string{
 		"berhenti mengirim pesan|berhenti mengirimi saya pesan|cukup",
 	"th": "หยุดส่งข้อความหาฉัน|ขอยกเลิกการรับข้อความ|เลิกส่งได้แล้ว|ไม่ต้องส่งข้อความมาแล้ว|หยุดส่งข้อความครับ|ยกเลิกการรับข่าวสาร|" +
 		"ยกเลิกการสมัครสมาชิก|ไม่อยากรับข้อความ|กรุณายกเลิก|หยุดนะ|พอได้แล้ว|อย่าส่งมาอีก",
-	"he": "אל תשלחו לי יותר הודעות|נא להסיר אותי מרשימת התפוצה|תפסיקו לשלוח הודעות|מבקש להסיר|די כבר|הסר אותי מהרשימה|אני רוצה לבטל את המנוי|" +
+	"he": "אל תשלחו לי יותר הודעות|נא להסיר אותי מרשימת התפוצה|תפסיקו לשלוח הודעות|מבקש להסיר|די כבר|הסר אותי מהרשימה|" +
 		"לא רוצה לקבל הודעות|בבקשה תפסיקו|הפסיקו לשלוח|להסיר מהרשימה|תפסיק לשלוח לי הודעות",
 	"pl": "proszę o wypisanie|proszę przestać|nie chcę już wiadomości|stop wiadomości|nie wysyłać|wypisz mnie z listy|przestań pisać|" +
 		"przestań wysyłać wiadomości|przestańcie wysyłać|proszę o usunięcie z listy|koniec|nie chcę dostawać wiadomości|" +
-		"nie przysyłajcie mi więcej smsów|chcę zrezygnować|rezygnuję z subskrypcji|dość wiadomości|wyłącz powiadomienia",
+		"nie przysyłajcie mi więcej smsów|chcę zrezygnować|dość wiadomości|wyłącz powiadomienia",
 	"sv": "jag vill avsluta|sluta skicka sms|avsluta tack|snälla sluta|ta bort mitt nummer|sluta skicka sms till mig|" +
-		"jag vill inte ha meddelanden|inga mer meddelanden|jag vill sluta|stoppa meddelanden|sluta kontakta mig|lämna mig ifred|" +
-		"avsluta prenumerationen tack",
+		"jag vill inte ha meddelanden|inga mer meddelanden|jag vill sluta|stoppa meddelanden|sluta kontakta mig|lämna mig ifred",
 	"el": "θέλω να σταματήσω|σταματήστε τα μηνύματα|βγάλτε με από τη λίστα|μη μου ξαναστείλετε|θέλω να διαγραφώ|" +
 		"σταμάτα να μου στέλνεις μηνύματα|διαγραφή από τη λίστα|δεν θέλω να λαμβάνω μηνύματα|stop μηνύματα|μην μου ξαναστείλετε μήνυμα|" +
 		"παρακαλώ σταματήστε",
@@ -90,11 +89,11 @@ var wordingsOfStop = map[string]string{
 	"cs": "chci odhlásit|odhlašte mě z odběru|nepřeji si dostávat zprávy|už mi nepište|přestaňte mi psát|prosím odhlásit|nechci žádné zprávy|" +
 		"přestaňte posílat zprávy|zrušit odběr zpráv|dost zpráv|chci zrušit odběr|neposílejte mi sms|konec zpráv",
 	"fi": "en halua enempää viestejä|lopettakaa viestien lähettäminen|ei enää viestejä kiitos|lopeta viestien lähettäminen minulle|" +
-		"peruuta tilaukseni|haluan lopettaa|en halua enää viestejänne|älkää enää lähettäkö viestejä|poistakaa minut listalta",
+		"haluan lopettaa|en halua enää viestejänne|älkää enää lähettäkö viestejä|poistakaa minut listalta",
 	"da": "stop med at sende mig beskeder|jeg vil gerne afmelde mig|slet mig fra listen|ikke flere beskeder tak|stop med at skrive til mig|" +
 		"lad mig være i fred|jeg ønsker ikke flere beskeder|afmeld mig venligst|hold op med at skrive til mig|stop beskeder",
 	"nb": "jeg ønsker ikke flere meldinger|slett meg fra listen|stopp å sende meldinger|vennligst stopp|jeg vil ikke ha flere meldinger|" +
-		"slutt å sende meg sms|ikke flere meldinger takk|jeg vil avslutte|la meg være|meld meg av listen|avslutte abonnementet",
+		"slutt å sende meg sms|ikke flere meldinger takk|jeg vil avslutte|la meg være|meld meg av listen",
 }
 
 func TestFurtherWordingsStopToo(t *testing.T) {

@@ -47,13 +47,13 @@ type reading struct {
 // wanted is what a message is read for: some commands, in some languages, and
 // whether words that no grammar knows may stand in it.
 type wanted struct {
-	commands uint16
+	commands uint32
 	tongues  speech.Tongues
 	loose    bool
 }
 
 // onlyStop is stop alone, notStop all other commands.
-const onlyStop, notStop = 1, ^uint16(1)
+const onlyStop, notStop = 1, ^uint32(1)
 
 // worded reads a message as a wording of a command: words that lead to it, the
 // wish itself, and what it is about, and nothing else. "please stop sending me
@@ -81,7 +81,7 @@ func worded(normal string, w wanted) (r reading) {
 }
 
 func wordsStop(normal string) bool {
-	return worded(normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0
+	return worded(normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0 && !spares(normal, Stop)
 }
 
 // read reads one form.
@@ -109,7 +109,7 @@ func (g *grammars) read(form string, w wanted) (r reading) {
 			continue
 		}
 		for whole := g.all[i].reads(form, bounds, w); whole != 0; whole &= whole - 1 {
-			by[bits.TrailingZeros16(whole)] |= 1 << i
+			by[bits.TrailingZeros32(whole)] |= 1 << i
 		}
 	}
 	for c, tongues := range by {
@@ -148,7 +148,7 @@ type piece struct {
 // reads tries every way to cut a message into pieces, since the longest one may
 // take a word of the next, and returns the set of the commands that it says, by
 // their places. Read loosely, some words may be none that is known.
-func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint16) {
+func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint32) {
 	var buf [64]piece
 	pieces, wishes := g.cut(form, bounds, buf[:0], w.loose)
 	last := len(bounds) - 1
@@ -158,7 +158,7 @@ func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint16) {
 		reached = make([]uint32, last+1)
 	}
 	for wishes &= w.commands; wishes != 0; wishes &= wishes - 1 {
-		c := bits.TrailingZeros16(wishes)
+		c := bits.TrailingZeros32(wishes)
 		clear(reached)
 		reached[0] = 1
 		readOn(pieces, reached, c)
@@ -178,7 +178,7 @@ func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint16) {
 // cut finds the pieces of a message, those that begin first before others, and
 // the commands that they say a wish of. Unless it is read loosely, it ends where
 // no piece ends.
-func (g *grammar) cut(form string, bounds []int, pieces []piece, loose bool) (all []piece, wishes uint16) {
+func (g *grammar) cut(form string, bounds []int, pieces []piece, loose bool) (all []piece, wishes uint32) {
 	last := len(bounds) - 1
 	end := 0
 	for at := range last {

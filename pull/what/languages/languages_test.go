@@ -50,8 +50,9 @@ func TestWhatIsMissingOrMisshapenIsNamed(t *testing.T) {
 	rest := "[yesterday]\na\n[today]\nb\n[tomorrow]\nc\n[in]\nd\n[ago]\ne\n[days]\nf\n[weeks]\ng\n[next]\nh\n[filler]\ni\n"
 	sound := map[string]string{
 		"xx/words.txt":    "# words\n[request]\ngive me\n[glue]\nof\n[greeting]\nhi\n[common]\nday night\n",
-		"xx/commands.txt": "[cancel]\nquit\n[start]\ngo\n[help]\nhelp me\n",
+		"xx/commands.txt": "[cancel]\nquit\n[drop]\nnever mind\n[start]\ngo\n[help]\nhelp me\n",
 		"xx/stop.txt":     "[core]\nstop it\n[leads]\nplease\n[tails]\nnow\n[objects]\nletters\n",
+		"xx/paid.txt":     "[things]\npaper\n[ending]\nend\n[leaving]\nleave\n[asking]\nhow\n",
 		"xx/polite.txt":   "[polite]\nplease\n",
 		"xx/slots.txt":    weekdays + rest,
 		"xx/names.txt":    "[names]\nxish\n",
@@ -65,7 +66,8 @@ func TestWhatIsMissingOrMisshapenIsNamed(t *testing.T) {
 		{"a file that is missing", "xx/stop.txt", "-", "xx/stop.txt: the file is missing"},
 		{"a section that nobody reads", "xx/polite.txt", "[polite]\nplease\n[kind]\nx\n", `xx/polite.txt:3: there is no section "kind"`},
 		{"a section twice", "xx/polite.txt", "[polite]\nplease\n[polite]\nx\n", `xx/polite.txt:3: the section "polite" stands there twice`},
-		{"a section that is missing", "xx/commands.txt", "[cancel]\nquit\n[help]\nhelp me\n", `xx/commands.txt: the section "start" is missing`},
+		{"a section that is missing", "xx/commands.txt", "[drop]\nnever mind\n[cancel]\nquit\n[help]\nhelp me\n", `xx/commands.txt: the section "start" is missing`},
+		{"a list of paid things that is missing", "xx/paid.txt", "-", "xx/paid.txt: the file is missing"},
 		{"a word in no section", "xx/names.txt", "xish\n[names]\nyish\n", `xx/names.txt:1: "xish" stands in no section`},
 		{"phrases on one line", "xx/names.txt", "[names]\nxish|yish\n", `xx/names.txt:2: "xish|yish" holds a sign`},
 		{"broken bytes", "xx/names.txt", "[names]\nx\xff\n", `xx/names.txt:2: "x\xff" is not valid`},

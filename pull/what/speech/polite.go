@@ -79,6 +79,17 @@ var (
 	topicWords    = sync.OnceValue(func() *Set { return Forms("topics.txt", "topics") })
 )
 
+// politeIn are the languages whose own a word of politeness is: others borrow it.
+var politeIn = sync.OnceValue(func() map[string]Tongues {
+	own := map[string]Tongues{}
+	for _, tag := range languages.Tags() {
+		for _, text := range languages.Lines(tag, "polite.txt") {
+			own[textform.Normal(text)] |= Of(tag)
+		}
+	}
+	return own
+})
+
 // IsTopic reports whether a folded word that asks names a thing as well, in
 // whatever language: "weather" does, "show" does not.
 func IsTopic(folded string) bool { return topicWords().Has(folded) }

@@ -1,7 +1,10 @@
 package speech
 
 import (
+	"slices"
+
 	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
 )
 
 // Tongues is a set of languages.
@@ -83,11 +86,7 @@ func (m *marker) vote(hints []string) Tongues {
 	}
 	for _, hint := range hints {
 		if t := Of(hint); t != Any {
-			for i := range first {
-				if t.has(uint8(i)) && first[i] > 0 {
-					first[i] += hintPoints
-				}
-			}
+			first.hint(t)
 		}
 	}
 	found := first.leaders(1)
@@ -106,4 +105,91 @@ func (m *marker) vote(hints []string) Tongues {
 		}
 	}
 	return found | second.leaders(enough)
+}
+
+// sentence is how many words of a language a message has at least that is written
+// in it; fewer may be names, or borrowed. Greetings tell it alone.
+const sentence = 3
+
+// Written is which of some languages a text is written in: that whose words it has,
+// and hardly any other's as many; "" where several are as near, or the text is too
+// short to tell.
+func Written(text string, among []string) string {
+	tokens := textform.Tokenise(text, nil)
+	if len(tokens) == 0 || len(tokens) > textform.MaxTokens {
+		return ""
+	}
+	m := marker{speech: knownSpeech(), tokens: tokens}
+	m.find()
+	var points tally
+	for i := range m.entries {
+		points.add(&m.entries[i])
+	}
+	for i := range tokens {
+		points.hint(politeIn()[tokens[i].Normal])
+	}
+	points.keep(among)
+	found := ""
+	for _, language := range among {
+		t := Of(language)
+		if t == Any || t&points.leaders(1) == 0 {
+			continue
+		}
+		if found != "" && Of(found) != t || !m.tells(t, &points) {
+			return ""
+		}
+		if found == "" {
+			found = language
+		}
+	}
+	return found
+}
+
+// hint favours some languages, where they have points at all.
+func (t *tally) hint(tongues Tongues) {
+	for i := range t {
+		if tongues.has(uint8(i)) && t[i] > 0 {
+			t[i] += hintPoints
+		}
+	}
+}
+
+// keep leaves the points of some languages alone.
+func (t *tally) keep(among []string) {
+	var kept Tongues
+	for _, language := range among {
+		if one := Of(language); one != Any {
+			kept |= one
+		}
+	}
+	for i := range t {
+		if !kept.has(uint8(i)) {
+			t[i] = 0
+		}
+	}
+}
+
+// tells reports whether the words of one language are a sentence's, of which one at
+// least does more than name something, or greetings all.
+func (m *marker) tells(t Tongues, points *tally) bool {
+	roles, greets := make([]Role, len(m.tokens)), make([]bool, len(m.tokens))
+	for i := range m.entries {
+		e := &m.entries[i]
+		does := e.roles(t)
+		for at := e.from; at < e.to; at++ {
+			roles[at] |= does
+			greets[at] = greets[at] || does&(Greeting|Signature) != 0 || does != 0 && e.to == e.from+1 && IsPolite(m.tokens[at].Normal)
+		}
+	}
+	if !slices.Contains(greets, false) {
+		return true
+	}
+	words, together := 0, Role(0)
+	for _, r := range roles {
+		if r != 0 {
+			words++
+		}
+		together |= r
+	}
+	return words >= sentence && together&^Common != 0 && points.leaders(enough)&t != 0
 }

@@ -21,8 +21,12 @@ type Token struct {
 	// Capital says that it begins with a capital within a sentence, and that not all
 	// of its letters are one.
 	Capital bool
-	// Glued says that nothing stands between it and the token before.
-	Glued bool
+	// Glued says that nothing stands between it and the token before; Tied that
+	// nothing does but one sign that makes one word of both, as in DTE.DE.
+	Glued, Tied bool
+	// Symbol says that it belongs to a word that is written like the symbol of an
+	// exchange. Who cuts texts does not know the message around it: who reads it says so.
+	Symbol bool
 	// Sentence counts the sentences before it, Clause those and what stands
 	// before a colon, Part what commas and quotes part too.
 	Sentence, Clause, Part int
@@ -175,12 +179,16 @@ func (t *tokeniser) close(end int) {
 		return
 	}
 	raw := t.text[t.start:end]
+	between := ""
+	if len(t.tokens) > 0 {
+		between = t.text[t.tokens[len(t.tokens)-1].End:t.start]
+	}
 	first, _ := utf8.DecodeRuneInString(raw)
 	normal := Normal(raw)
 	k := Token{
 		Start: t.start, End: end, Normal: normal, Folded: FoldNormal(normal), Spaceless: IsSpaceless(first),
-		Glued:    len(t.tokens) > 0 && t.end == t.start || t.start > 0 && apostropheBefore(t.text[:t.start]),
-		Sentence: t.sentence, Clause: t.clause, Part: t.part,
+		Glued: len(t.tokens) > 0 && t.end == t.start || t.start > 0 && apostropheBefore(t.text[:t.start]),
+		Tied:  tied(between), Sentence: t.sentence, Clause: t.clause, Part: t.part,
 	}
 	k.Capital = len(t.tokens) > 0 && t.tokens[len(t.tokens)-1].Sentence == t.sentence && unicode.IsUpper(first) && strings.IndexFunc(raw, unicode.IsLower) > 0
 	t.start, t.end = -1, end
