@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -19,6 +20,10 @@ type DateHints struct {
 	Language string
 	// Zone is the publisher's; nil where it is not known.
 	Zone *time.Location
+	// Naive is where the clocks stand of times that name no zone; nil where that
+	// is not known. Another one than the publisher's was set, and holds before
+	// anything that the document says.
+	Naive *time.Location
 }
 
 // Dates reads the dates of one document. It never guesses: an abbreviation
@@ -95,7 +100,7 @@ func (d *Dates) Read(text string) time.Time {
 		return time.Time{}
 	}
 	if w.day {
-		return in(w.wall, orUTC(d.hints.Zone))
+		return in(w.wall, orUTC(cmp.Or(d.hints.Naive, d.hints.Zone)))
 	}
 	where := d.zone(w)
 	if where == nil {
@@ -116,6 +121,9 @@ func (d *Dates) taken(text string) (written, bool) {
 	w, ok := readWritten(text)
 	if ok && w.slashed {
 		return d.ordered(w)
+	}
+	if ok && !w.last.IsZero() { // its last part may be the year, unless that is still to come
+		return w, w.last.After(d.hints.Arrived) && !d.hints.Arrived.IsZero()
 	}
 	return w, ok
 }
@@ -211,10 +219,13 @@ func (d *Dates) possible(abbreviation string, m meaning) bool {
 }
 
 // unzoned is the zone of a time that names none: the offset that dates of the
-// same weeks have, if it is one, else the publisher's zone where the document
-// is in the language of its country.
+// same weeks have, if it is one, else where such clocks stand; a zone that was
+// set is that before all else.
 func (d *Dates) unzoned(w written) *time.Location {
 	const weeks = 30 * 24 * time.Hour
+	if d.hints.Naive != nil && d.hints.Naive != d.hints.Zone {
+		return d.hints.Naive
+	}
 	near, alike := 0, true
 	found := false
 	for _, e := range d.certain {
@@ -224,16 +235,13 @@ func (d *Dates) unzoned(w written) *time.Location {
 		alike = alike && (!found || near == e.minutes)
 		near, found = e.minutes, true
 	}
-	switch {
-	case found && alike:
+	if found && alike {
 		return fixedZone(near)
-	case found || d.hints.Zone == nil:
-		return nil
 	}
-	if country := countryOf(d.hints.Zone); country != "" && country == countryIn(d.hints.Language) {
+	if country := countryOf(d.hints.Zone); d.hints.Naive == nil && !found && country != "" && country == countryIn(d.hints.Language) {
 		return d.hints.Zone
 	}
-	return nil
+	return d.hints.Naive
 }
 
 // in is the moment at which the clocks of a zone show a wall time.

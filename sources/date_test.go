@@ -116,6 +116,38 @@ var shapes = map[string]string{
 	"0000-00-00 00:00:00":                             "-",
 	"Thu, 01 Jan 1970 00:00:00 GMT":                   "-",
 	"gestern":                                         "-",
+	"Παρ, 20 Νοε 2026 14:02:03 EET":                   "2026-11-20T12:02:03Z",
+	"2026-november-20T9:15+01:00":                     "2026-11-20T08:15:00Z",
+	"2026. november 20. 14:02 CET":                    "2026-11-20T13:02:00Z",
+	"20 listopada 2026 14:02 CET":                     "2026-11-20T13:02:00Z",
+	"20 Kasım 2026 14:02 +0300":                       "2026-11-20T11:02:00Z",
+	"2026년 11월 20일 오후 02:02:03 KST":                   "2026-11-20T05:02:03Z",
+	"2026-11-20 오전 12:02:03 +0900":                    "2026-11-19T15:02:03Z",
+	"2026年11月20日 14時02分 JST":                          "2026-11-20T05:02:00Z",
+	"2026年11月20日(金) 14:02 +0900":                      "2026-11-20T05:02:00Z",
+	"2026年11月20日 下午2:02 +0800":                        "2026-11-20T06:02:00Z",
+	"2026-011-20T14:02:03Z":                           "2026-11-20T14:02:03Z",
+	"2026-W47-5":                                      "2026-11-20T00:00:00Z",
+	"2026W475T14:02:03Z":                              "2026-11-20T14:02:03Z",
+	"2026-W54-1":                                      "-",
+	"2026-324":                                        "2026-11-20T00:00:00Z",
+	"2026-366":                                        "-",
+	"2026-11":                                         "2026-11-01T00:00:00Z",
+	"2026":                                            "2026-01-01T00:00:00Z",
+	"2026-13":                                         "-",
+	"-2611":                                           "2026-11-01T00:00:00Z",
+	"-26-11":                                          "2026-11-01T00:00:00Z",
+	"261120":                                          "2026-11-20T00:00:00Z",
+	"26-11-20":                                        "-",
+	"26324":                                           "2026-11-20T00:00:00Z",
+	"2026-11-20-01":                                   "-",
+	"Fri, 20 Nov 2026 14:02:03 MET":                   "2026-11-20T13:02:03Z",
+	"20 Jul 2026 14:02:03 MEST":                       "2026-07-20T12:02:03Z",
+	"20 Nov 2026 14:02:03 ET":                         "2026-11-20T19:02:03Z",
+	"20 Jul 2026 14:02:03 ET":                         "2026-07-20T18:02:03Z",
+	"20 Jul 2026 14:02:03 PT":                         "2026-07-20T21:02:03Z",
+	"Fri, 20 Nov 2026 14:02:03 +00:zz":                "-",
+	"03/04/2026 14:02":                                "-",
 	"":                                                "-",
 }
 
@@ -130,6 +162,7 @@ func TestDatesOfAnyShape(t *testing.T) {
 func TestAnAmbiguousZoneIsDecidedByTheDocumentOrThePublisher(t *testing.T) {
 	const noon = "20 Nov 2026 12:00:00 "
 	arrived := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	tokyo := location(t, "Asia/Tokyo")
 	for name, c := range map[string]struct {
 		zone  string
 		hints sources.DateHints
@@ -166,8 +199,11 @@ func TestAnAmbiguousZoneIsDecidedByTheDocumentOrThePublisher(t *testing.T) {
 		"dates of another half-year don't": {"", sources.DateHints{Built: "20 May 2026 13:00:00 +0200"}, "-"},
 		"UTC is a habit, no offset":        {"", sources.DateHints{Built: "20 Nov 2026 13:00:00 GMT"}, "-"},
 		"language and publisher agree":     {"", sources.DateHints{Language: "de", Zone: location(t, "Europe/Berlin")}, "11:00"},
-		"language and publisher differ":    {"", sources.DateHints{Language: "de", Zone: location(t, "Asia/Tokyo")}, "-"},
-		"the publisher alone":              {"", sources.DateHints{Zone: location(t, "Asia/Tokyo")}, "-"},
+		"language and publisher differ":    {"", sources.DateHints{Language: "de", Zone: location(t, "Asia/Tokyo"), Naive: location(t, "Asia/Tokyo")}, "03:00"},
+		"but not where it is unknown":      {"", sources.DateHints{Language: "de", Zone: location(t, "Asia/Tokyo")}, "-"},
+		"the publisher alone":              {"", sources.DateHints{Naive: tokyo, Zone: tokyo}, "03:00"},
+		"a zone that was set":              {"", sources.DateHints{Built: "20 Nov 2026 13:00:00 +0900", Naive: location(t, "America/New_York"), Zone: tokyo}, "17:00"},
+		"dates near before the publisher":  {"", sources.DateHints{Built: "20 Nov 2026 13:00:00 +0200", Naive: tokyo, Zone: tokyo}, "10:00"},
 	} {
 		at := sources.NewDates(c.hints).Read(noon + c.zone)
 		got := "-"

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,15 +18,22 @@ type written struct {
 	// day says that there is no time of day; instant that wall is UTC by what
 	// it is, a count of seconds.
 	day, instant bool
-	// slashed is a date whose day and month may be the other way round.
+	// slashed is a date whose day and month may be the other way round; short one
+	// whose year may be its last part, which would be last.
 	slashed bool
+	last    time.Time
 }
 
 // maxDateBytes is more than any date takes.
 const maxDateBytes = 160
 
 var (
-	isoDate     = regexp.MustCompile(`^(?:\p{L}+\.? ?, ?)?(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})(\D.*)?$`)
+	isoDate     = regexp.MustCompile(`^(?:\p{L}+\.? ?, ?)?(\d{4})[-/. ]+0?(\d{1,2})[-/. ]+(\d{1,2})(\D.*)?$`)
+	isoNamed    = regexp.MustCompile(`^(\d{4})[-/. ]+(\p{L}+)[-/. ]+(\d{1,2})\.?(\D.*)?$`)
+	isoWeek     = regexp.MustCompile(`^(\d{4})-?W(\d\d)(?:-?([1-7]))?(T.*)?$`)
+	isoOrdinal  = regexp.MustCompile(`^(\d{4})-?(\d{3})(T.*)?$`)
+	isoMonth    = regexp.MustCompile(`^(\d{4})(?:-(\d\d))?$`)
+	isoShort    = regexp.MustCompile(`^(?:-(\d\d)-?(\d\d)|(\d\d)(\d\d)(\d\d)|(\d\d)-(\d\d)-(\d\d)|(\d\d)(\d{3}))$`)
 	compactDate = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(\D.*)?$`)
 	dayFirst    = regexp.MustCompile(`^(?:\p{L}+\.? ?,? ?)?(\d{1,2})(?:st|nd|rd|th|er|\.|º|,)?[ /-]*(?:de )?(\p{L}+)\.?,?[ /-]*(?:de )?(\d{4}|\d\d)(\D.*)?$`)
 	monthFirst  = regexp.MustCompile(`^(?:\p{L}+\.? ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? ?(\d{4})(\D.*)?$`)
@@ -47,7 +55,8 @@ func readWritten(text string) (w written, ok bool) {
 	if at, ok := counted(text); ok {
 		return written{wall: at, instant: true}, plausible(at)
 	}
-	for _, read := range []func(string) (written, bool){readYearFirst, readDayFirst, readYearLast, readMonthFirst, readNumbers} {
+	text = westernised(text)
+	for _, read := range []func(string) (written, bool){readYearFirst, readDayFirst, readYearLast, readMonthFirst, readNumbers, readISO, readShort} {
 		if w, ok := read(text); ok {
 			return w, plausible(w.wall)
 		}
@@ -67,9 +76,83 @@ func counted(text string) (time.Time, bool) {
 	return time.Unix(n, 0).UTC(), true
 }
 
+// eastern are dates of Korea, China and Japan: year, month and day each with its
+// sign, and the half of the day before the clock.
+var (
+	easternDay  = regexp.MustCompile(`^(\d{4}) ?[년年] ?(\d{1,2}) ?[월月] ?(\d{1,2}) ?[일日号號](?: ?\([^)]*\)| ?\p{L}{1,3}요일| ?星期\p{L}| ?\p{L}曜日?)?`)
+	easternHalf = regexp.MustCompile(` ?(오전|오후|上午|下午|午前|午後) ?(\d{1,2}[:시時点點][^ +Z]*)`)
+	easternTime = regexp.MustCompile(`(\d{1,2}) ?[시時点點] ?(\d{1,2}) ?[분分](?: ?(\d{1,2}) ?[초秒])?`)
+)
+
+// westernised is a date of East Asia in the order of ISO 8601; any other as it
+// is.
+func westernised(text string) string {
+	text = easternDay.ReplaceAllString(text, "$1-$2-$3 ")
+	text = easternTime.ReplaceAllString(text, "$1:$2:0$3")
+	text = easternHalf.ReplaceAllStringFunc(text, func(s string) string {
+		m := easternHalf.FindStringSubmatch(s)
+		if slices.Contains([]string{"오전", "上午", "午前"}, m[1]) {
+			return " " + m[2] + " am"
+		}
+		return " " + m[2] + " pm"
+	})
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// readISO reads the weeks and days of a year by ISO 8601, and a year or month
+// alone, which is its beginning.
+func readISO(text string) (written, bool) {
+	if m := isoWeek.FindStringSubmatch(text); m != nil {
+		fourth := time.Date(number(m[1]), 1, 4, 0, 0, 0, 0, time.UTC)
+		monday := fourth.AddDate(0, 0, -(int(fourth.Weekday())+6)%7)
+		day := monday.AddDate(0, 0, 7*(number(m[2])-1)+max(number(m[3]), 1)-1)
+		if year, week := day.ISOWeek(); year != number(m[1]) || week != number(m[2]) {
+			return written{}, false // a year without such a week
+		}
+		return assemble(strconv.Itoa(day.Year()), int(day.Month()), strconv.Itoa(day.Day()), m[4])
+	}
+	if m := isoOrdinal.FindStringSubmatch(text); m != nil {
+		return ordinal(number(m[1]), number(m[2]), m[3])
+	}
+	m := isoMonth.FindStringSubmatch(text)
+	if m == nil {
+		return written{}, false
+	}
+	return assemble(m[1], max(number(m[2]), 1-len(m[2])), "1", "")
+}
+
+func ordinal(year, day int, rest string) (written, bool) {
+	at := time.Date(year, 1, day, 0, 0, 0, 0, time.UTC)
+	if day < 1 || at.Year() != year {
+		return written{}, false
+	}
+	return assemble(strconv.Itoa(year), int(at.Month()), strconv.Itoa(at.Day()), rest)
+}
+
+// readShort reads what ISO 8601 had of years of two digits.
+func readShort(text string) (written, bool) {
+	m := isoShort.FindStringSubmatch(text)
+	switch {
+	case m == nil:
+		return written{}, false
+	case m[1] != "":
+		return assemble(m[1], number(m[2]), "1", "")
+	case m[3] != "":
+		return assemble(m[3], number(m[4]), m[5], "")
+	case m[9] != "":
+		return ordinal(2000+number(m[9]), number(m[10]), "")
+	}
+	w, ok := assemble(m[6], number(m[7]), m[8], "")
+	w.last = time.Date(2000+number(m[8]), 1, 1, 0, 0, 0, 0, time.UTC)
+	return w, ok
+}
+
 func readYearFirst(text string) (written, bool) {
 	if m := isoDate.FindStringSubmatch(text); m != nil {
 		return assemble(m[1], number(m[2]), m[3], m[4])
+	}
+	if m := isoNamed.FindStringSubmatch(text); m != nil {
+		return assemble(m[1], monthNumber(m[2]), m[3], m[4])
 	}
 	m := compactDate.FindStringSubmatch(text)
 	if m == nil {
@@ -152,7 +235,7 @@ func assemble(year string, month int, day, rest string) (written, bool) {
 	if m == nil {
 		w.wall, w.day = midnight, true
 		// What follows must then be a zone, not a clock that cannot be read.
-		return w, w.zone == "" || parseZone(w.zone).known()
+		return w, w.zone == "" || parseZone(w.zone).known() && !bareNumber.MatchString(w.zone)
 	}
 	hour, minute, second := number(m[1]), number(m[2]), number(m[3])
 	hour, ok := halved(hour, m[4]+strings.TrimSpace(m[5]))
@@ -163,6 +246,9 @@ func assemble(year string, month int, day, rest string) (written, bool) {
 	w.wall = midnight.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(min(second, 59))*time.Second)
 	return w, true
 }
+
+// bareNumber behind a day is one number too many, and no zone.
+var bareNumber = regexp.MustCompile(`^-\d{1,2}$`)
 
 // trimZone cuts off what parts a zone from its clock.
 func trimZone(text string) string {
@@ -213,17 +299,17 @@ func monthNumber(name string) int {
 
 func monthNames() [12]string {
 	return [12]string{
-		"jan january januar janvier janv jän jänner ene enero gen gennaio janeiro januari янв января",
-		"feb february februar février févr fév fevrier febrero febbraio fev fevereiro februari фев февраля",
-		"mar march mär märz mrz mars marzo março mrt maart мар марта",
-		"apr april avr avril abr abril aprile апр апреля",
-		"may mai mayo mag maggio maio mei мая май",
-		"jun june juni juin junio giu giugno junho июн июня",
-		"jul july juli juil juillet julio lug luglio julho июл июля",
-		"aug august août aou aout ago agosto augustus авг августа",
-		"sep sept september septembre septiembre set settembre setembro сен сентября",
-		"oct october okt oktober octobre octubre ott ottobre out outubro окт октября",
-		"nov november novembre noviembre novembro ноя ноября",
-		"dec december dez dezember déc décembre dic diciembre dicembre dezembro дек декабря",
+		"jan january januar janvier janv jän jänner ene enero gen gennaio janeiro januari янв января ιαν ιανουαρίου ιανουάριος január styczeń stycznia sty leden ledna ocak oca tammikuu sausio ianuarie січня led januari janúar",
+		"feb february februar février févr fév fevrier febrero febbraio fev fevereiro februari фев февраля φεβ φεβρουαρίου február febr luty lutego lut únor února şubat şub helmikuu februarie лютого úno",
+		"mar march mär märz mrz mars marzo março mrt maart мар марта μάρ μαρ μαρτίου március márc marzec marca březen března mart martie maaliskuu березня bře",
+		"apr april avr avril abr abril aprile апр апреля απρ απρίλ απριλίου április ápr kwiecień kwietnia kwi duben dubna nisan nis aprilie huhtikuu квітня dub",
+		"may mai mayo mag maggio maio mei мая май μάι μαϊ μαΐου μαίου május máj maj maja květen května mayıs mei toukokuu травня kvě",
+		"jun june juni juin junio giu giugno junho июн июня ιούν ιουν ιουνίου június jún czerwiec czerwca cze červen června haziran haz iunie kesäkuu червня čvn",
+		"jul july juli juil juillet julio lug luglio julho июл июля ιούλ ιουλ ιουλίου július júl lipiec lipca lip červenec července temmuz tem iulie heinäkuu липня čvc",
+		"aug august août aou aout ago agosto augustus авг августа αύγ αυγ αυγούστου augusztus sierpień sierpnia sie srpen srpna ağustos ağu elokuu серпня srp",
+		"sep sept september septembre septiembre set settembre setembro сен сентября σεπ σεπτ σεπτεμβρίου szeptember szept wrzesień września wrz září eylül eyl septembrie syyskuu вересня",
+		"oct october okt oktober octobre octubre ott ottobre out outubro окт октября οκτ οκτωβρίου październik października paź říjen října ekim eki octombrie lokakuu жовтня říj oktober",
+		"nov november novembre noviembre novembro ноя ноября νοέ νοε νοεμβρίου listopad listopada lis listopadu kasım kas noiembrie marraskuu листопада",
+		"dec december dez dezember déc décembre dic diciembre dicembre dezembro дек декабря δεκ δεκεμβρίου grudzień grudnia gru prosinec prosince aralık ara decembrie joulukuu грудня pro",
 	}
 }

@@ -38,6 +38,12 @@ func Failed(op, field string, err error) error {
 	return e
 }
 
+// Other says that an answer is about another thing than was asked for, by the name
+// that it tells.
+func Other(op, named string) error {
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "about", Hint: words.Text{Key: "fetch.other", Args: words.Args{"named": named}}}
+}
+
 // Refused turns a response of a status that brings no content into the error
 // that a source reports: a fault of the server counts as silence, all else as
 // an answer that cannot be used. field names the setting of the address.
@@ -63,6 +69,16 @@ func Refused(op, field string, r outside.Response) error {
 		e.Hint = words.Text{Key: "source.refused", Args: status}
 	}
 	return e
+}
+
+// RefusedOf is Refused of an address that an argument stands in: what is not
+// there is then what the argument asks for, and no fault of the address.
+func RefusedOf(op, field string, r outside.Response) error {
+	if r.Status != http.StatusNotFound && r.Status != http.StatusGone {
+		return Refused(op, field, r)
+	}
+	return &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", RetryAt: r.RetryAt,
+		Hint: words.Text{Key: "source.no_such", Args: words.Args{"status": strconv.Itoa(r.Status)}}}
 }
 
 // Times returns a snapshot that holds what a response tells of its own time

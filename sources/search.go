@@ -9,12 +9,23 @@ import (
 )
 
 // Search finds texts by the words of an argument, folded as keywords are.
-type Search struct{ words []string }
+type Search struct {
+	words []string
+	// whole says that words are not looked for as beginnings of others.
+	whole bool
+}
 
 // NewSearch returns the search for the words of an argument; an empty one
 // finds everything.
 func NewSearch(argument string) Search {
 	return Search{words: strings.FieldsFunc(textform.Fold(argument), func(r rune) bool { return !inWord(r) })}
+}
+
+// Whole is the search for texts that have the words as they stand: the symbol DE is
+// no beginning of "delayed".
+func (s Search) Whole() Search {
+	s.whole = true
+	return s
 }
 
 // Empty says that there is no word to look for.
@@ -36,32 +47,33 @@ func (s Search) FindsFolded(texts ...string) bool {
 		if len(left) == 0 {
 			return true
 		}
-		left = missing(left, text)
+		left = s.missing(left, text)
 	}
 	return len(left) == 0
 }
 
 // missing returns the words that begin none of a folded text.
-func missing(words []string, text string) []string {
+func (s Search) missing(words []string, text string) []string {
 	var left []string
 	for _, word := range words {
-		if !begins(text, word) {
+		if !s.begins(text, word) {
 			left = append(left, word)
 		}
 	}
 	return left
 }
 
-// begins says whether a word of text begins with word. In scripts that write
+// begins says whether a word of text begins with word, or is it. In scripts that write
 // no spaces a whole sentence is one word, so that any place will do.
-func begins(text, word string) bool {
+func (s Search) begins(text, word string) bool {
 	for at := 0; ; {
 		i := strings.Index(text[at:], word)
 		if i < 0 {
 			return false
 		}
 		before, _ := utf8.DecodeLastRuneInString(text[:at+i])
-		if at+i == 0 || !inWord(before) || spaceless(word) {
+		behind, _ := utf8.DecodeRuneInString(text[at+i+len(word):])
+		if (at+i == 0 || !inWord(before)) && (!s.whole || !inWord(behind)) || spaceless(word) {
 			return true
 		}
 		at += i + 1

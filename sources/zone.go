@@ -117,6 +117,13 @@ var (
 	zonePlace   = regexp.MustCompile(`^[A-Z][A-Za-z]+/[A-Za-z0-9_/+-]{2,40}$`)
 )
 
+// people are zones as people call them who mean its winter and summer alike, and
+// those of Central Europe by their old names.
+var people = map[string]string{
+	"AT": "America/Halifax", "ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles",
+	"MET": "Etc/GMT-1", "MEST": "Etc/GMT-2",
+}
+
 // parseZone reads "+0530", "+05.30", "+5:30", "GMT+2" (two hours east, unlike
 // the zone Etc/GMT+2), "UT", "-0500 (EST)", "+01:00[Europe/Paris]" (RFC 9557),
 // "IST", "Europe/Paris". Single letters but Z say nothing, by RFC 2822 §4.3.
@@ -126,6 +133,11 @@ func parseZone(text string) zoned {
 		plain = strings.TrimSpace(m[1])
 	}
 	upper := strings.ToUpper(plain)
+	if place, ok := people[upper]; ok {
+		if where, err := time.LoadLocation(place); err == nil {
+			return zoned{location: where}
+		}
+	}
 	switch {
 	case upper == "Z" || strings.Trim(upper, "0") == "" && len(upper) > 1:
 		return zoned{fixed: true}

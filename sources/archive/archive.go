@@ -17,9 +17,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "archive",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{Room: 512 << 20} },
+	Name:         "archive",
+	StaleIfError: 7 * 24 * time.Hour,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{Room: 512 << 20} },
 }
 
 // Settings say where the articles are, of which one is given at least.

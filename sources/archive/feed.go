@@ -10,6 +10,8 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"keypull/pull"
+	"keypull/pull/outside"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/crawl"
 )
@@ -33,7 +35,7 @@ func (g *gathering) feed(ctx context.Context, address string) {
 	}
 	body, url := res.Body, res.URL
 	res.Body = nil
-	found, err := sources.Parse(ctx, op, func() (feedContents, error) { return parseFeed(body, url, g.env.Clock(), g.env.Zone) })
+	found, err := sources.Parse(ctx, op, func() (feedContents, error) { return parseFeed(g.utf8(res, body), url, g.env.Clock(), g.env.Zone) })
 	if err != nil {
 		g.unread(address, err)
 		return
@@ -78,12 +80,23 @@ type feedContents struct {
 	short    map[string]bool
 }
 
-// parseFeed reads RSS, Atom or JSON Feed.
+// utf8 is a document in UTF-8; an encoding that was guessed is told.
+func (g *gathering) utf8(res *outside.Response, body []byte) []byte {
+	text, guessed := sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: g.env.Languages}.UTF8(body)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, w := range sources.Warned(guessed, nil) {
+		g.warn(words.Text{Key: "fetch.because", Args: words.Args{"what": res.URL, "reason": w}})
+	}
+	return text
+}
+
+// parseFeed reads RSS, Atom or JSON Feed, in UTF-8.
 func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location) (feedContents, error) {
 	c := feedContents{short: map[string]bool{}}
-	body = bytes.TrimLeft(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF")), " \r\n\t")
-	if !utf8.Valid(body) && !bytes.Contains(body[:min(len(body), 200)], []byte("encoding=")) {
-		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
+	body = bytes.TrimLeft(bytes.ToValidUTF8(body, []byte("\uFFFD")), " \r\n\t")
+	if head, rest, ok := bytes.Cut(body, []byte("?>")); ok && bytes.HasPrefix(head, []byte("<?xml")) {
+		body = rest // what it says of its encoding is true no longer
 	}
 	parser := gofeed.NewParser()
 	parser.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
@@ -91,7 +104,7 @@ func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location)
 	if err != nil {
 		return c, &pull.Error{Kind: pull.Unusable, Op: op, Field: "feeds", Hint: own.Text("no_feed", nil), Err: err}
 	}
-	hints := sources.DateHints{Built: feed.Updated, Arrived: arrived, Language: feed.Language, Zone: zone}
+	hints := sources.DateHints{Built: feed.Updated, Arrived: arrived, Language: feed.Language, Zone: zone, Naive: zone}
 	for _, raw := range feed.Items[:min(len(feed.Items), 100)] {
 		hints.Others = append(hints.Others, raw.Published)
 	}

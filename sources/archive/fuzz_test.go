@@ -33,7 +33,7 @@ func FuzzWhatAnOutletSendsIsReadOrRefused(f *testing.F) {
 		}
 		_, _ = parseSitemap(body, base)
 		_, _ = parseFeed(body, base, at, time.UTC)
-		a, err := ofPage(outside.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: body}, base, time.UTC)
+		a, err := ofPage(outside.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: body}, base, time.UTC, nil)
 		if err != nil {
 			return
 		}

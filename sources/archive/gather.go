@@ -211,6 +211,7 @@ func (g *gathering) close(ctx context.Context) (pull.Snapshot, error) {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
 	}
 	s.Items, s.Requests, s.Unfinished = items, g.requests, g.left > 0 && g.changed
+	s.Read, s.Listed = len(g.pages)-g.left, len(g.pages)
 	s.Unchanged = s.Unchanged && !g.changed && g.failed == nil
 	if g.left > 0 {
 		g.warn(own.Text("held_on", words.Args{"held": all, "all": all + g.left}))

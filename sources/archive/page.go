@@ -16,12 +16,12 @@ import (
 
 // ofPage is the article of a web page: as its publisher describes it for programs,
 // else what a reader would take for its text.
-func ofPage(res outside.Response, address string, zone *time.Location) (article, error) {
+func ofPage(res outside.Response, address string, zone *time.Location, languages []string) (article, error) {
 	contentType := res.Header.Get("Content-Type")
 	if !strings.Contains(contentType, "html") && contentType != "" {
 		return article{}, nil
 	}
-	text := ld.UTF8(res.Body, contentType, res.Body)
+	text, _ := sources.Encoded{Type: contentType, Languages: languages}.UTF8(res.Body)
 	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
 	if err != nil {
 		return article{}, err //nolint:wrapcheck // the caller passes over the page
@@ -29,7 +29,7 @@ func ofPage(res outside.Response, address string, zone *time.Location) (article,
 	p := pageOf{doc: doc, base: res.URL, language: sources.Line(doc.Find("html").AttrOr("lang", "")), zone: zone}
 	a := article{Language: p.language, Link: address}
 	var body string
-	for _, value := range ld.Values(res.Body, contentType) {
+	for _, value := range ld.Values(text) {
 		if node := articleIn(value, 0); node != nil && body == "" {
 			body = p.described(node, &a)
 		}
@@ -116,7 +116,7 @@ func (p pageOf) described(node map[string]any, a *article) string {
 }
 
 func (p pageOf) moment(date string) time.Time {
-	return sources.NewDates(sources.DateHints{Language: p.language, Zone: p.zone}).Read(strings.TrimSpace(date))
+	return sources.NewDates(sources.DateHints{Language: p.language, Zone: p.zone, Naive: p.zone}).Read(strings.TrimSpace(date))
 }
 
 // meta fills in what stands in the head of the page.

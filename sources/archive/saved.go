@@ -30,7 +30,7 @@ func (g *gathering) saved(ctx context.Context, address string) {
 	}
 	body, url := res.Body, res.URL
 	res.Body = nil
-	if err := g.readSaved(ctx, bytes.NewReader(body), url); err != nil {
+	if err := g.readSaved(ctx, bytes.NewReader(g.utf8(res, body)), url); err != nil {
 		g.unread(address, err)
 	}
 }
@@ -167,7 +167,7 @@ func moment(value any, language string, zone *time.Location) time.Time {
 	const far, milli = 1e11, 1000
 	switch v := value.(type) {
 	case string:
-		return sources.NewDates(sources.DateHints{Language: language, Zone: zone}).Read(v)
+		return sources.NewDates(sources.DateHints{Language: language, Zone: zone, Naive: zone}).Read(v)
 	case float64:
 		if v > far {
 			v /= milli

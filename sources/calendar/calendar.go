@@ -157,11 +157,12 @@ func unusable(field string, body []byte, err error) error {
 type laidOut struct {
 	*file
 	*plan
-	zone string
+	zone, guessed string
 }
 
 func (s *source) layOut(body []byte, now time.Time) (*laidOut, error) {
 	from := now.Add(-2 * dayLength)
+	body, guessed := sources.Encoded{Languages: s.languages}.UTF8(body)
 	f, err := readFile(body, from)
 	if err != nil {
 		return nil, err
@@ -183,13 +184,19 @@ func (s *source) layOut(body []byte, now time.Time) (*laidOut, error) {
 			break
 		}
 	}
-	return &laidOut{f, p, f.zone}, nil
+	return &laidOut{f, p, f.zone, guessed}, nil
 }
 
 // warnings tell the editor what is missing.
 func (l *laidOut) warnings() []words.Text {
 	var all []words.Text
-	for key, n := range map[string]int{"bad_lines": l.bad, "unknown_zones": l.unknown, "odd_rules": l.odd} {
+	hidden := 0
+	for _, e := range l.events {
+		if e.hidden {
+			hidden++
+		}
+	}
+	for key, n := range map[string]int{"bad_lines": l.bad, "unknown_zones": l.unknown, "odd_rules": l.odd, "hidden_events": hidden} {
 		if n > 0 {
 			all = append(all, own.Text(key, words.Args{"n": n}))
 		}
@@ -197,7 +204,7 @@ func (l *laidOut) warnings() []words.Text {
 	if l.many || l.crowded {
 		all = append(all, own.Text("many", nil))
 	}
-	return sorted(all)
+	return sources.Warned(l.guessed, sorted(all))
 }
 
 // where is the zone that the calendar is told in.

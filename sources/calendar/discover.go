@@ -28,7 +28,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if !bytes.Contains(d.Body[:min(len(d.Body), 4096)], []byte("BEGIN:VCALENDAR")) {
 		return nil
 	}
-	f, err := readFile(d.Body, d.Fetched.Add(-dayLength))
+	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
+	f, err := readFile(text, d.Fetched.Add(-dayLength))
 	if err != nil {
 		return nil
 	}

@@ -48,11 +48,28 @@ type stamp struct {
 	kind kind
 	// zone is what the file calls its zone.
 	zone string
+	// until is when a period ends that begins then, or how long it lasts; nil
+	// where no end is written.
+	until *lasting
+}
+
+// lasting is how long something lasts: until a stamp, or for so long.
+type lasting struct {
+	end   stamp
+	ends  bool
+	days  int
+	hours time.Duration
 }
 
 func stampOf(p property, text string) (stamp, bool) {
 	wall, k, ok := wallTime(text)
 	return stamp{wall: wall, kind: k, zone: p.param("TZID")}, ok
+}
+
+// recurrence is a rule as it is written; without is one whose times are taken away.
+type recurrence struct {
+	text    string
+	without bool
 }
 
 // event is what is needed of a VEVENT.
@@ -61,7 +78,7 @@ type event struct {
 	start, end                              stamp
 	ends                                    bool
 	length                                  string
-	rule                                    string
+	rules                                   []recurrence
 	more, except                            []stamp
 	// of is the occurrence that this stands in the place of; where future is
 	// set, for all behind it as well.
@@ -82,6 +99,7 @@ const (
 	maxText  = 4000
 	maxDates = 4000
 	maxUID   = 300
+	maxRules = 20
 )
 
 // readEvent takes a VEVENT apart; false where it has no beginning.
@@ -107,7 +125,11 @@ func readEvent(c *component) (event, bool) {
 	e.place = sources.Shorten(sources.Line(c.text("LOCATION")), maxPlace)
 	e.text = sources.Shorten(described(c.text("DESCRIPTION")), maxText)
 	e.link = sources.SafeLink("", strings.TrimSpace(c.text("URL")))
-	e.rule = c.text("RRULE")
+	for _, p := range c.properties {
+		if (p.name == "RRULE" || p.name == "EXRULE") && len(e.rules) < maxRules {
+			e.rules = append(e.rules, recurrence{p.value, p.name == "EXRULE"})
+		}
+	}
 	e.sequence, _ = strconv.Atoi(strings.TrimSpace(c.text("SEQUENCE")))
 	e.cancelled = strings.EqualFold(strings.TrimSpace(c.text("STATUS")), "CANCELLED")
 	class := strings.ToUpper(strings.TrimSpace(c.text("CLASS")))
@@ -138,13 +160,28 @@ func dates(c *component, name string) []stamp {
 			continue
 		}
 		for text := range strings.SplitSeq(p.value, ",") {
-			text, _, _ = strings.Cut(text, "/") // of a period its beginning
-			if s, ok := stampOf(p, text); ok && len(all) < maxDates {
-				all = append(all, s)
+			text, end, period := strings.Cut(text, "/")
+			s, ok := stampOf(p, text)
+			if !ok || len(all) >= maxDates {
+				continue
 			}
+			if period {
+				s.until = lastingOf(p, end)
+			}
+			all = append(all, s)
 		}
 	}
 	return all
+}
+
+// lastingOf reads how a period ends.
+func lastingOf(p property, text string) *lasting {
+	if end, ok := stampOf(p, text); ok {
+		return &lasting{end: end, ends: true}
+	}
+	var e event
+	e.span(text)
+	return &lasting{days: e.days, hours: e.hours}
 }
 
 var lengthForm = regexp.MustCompile(`^\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$`)
@@ -165,7 +202,7 @@ func (e *event) span(text string) {
 }
 
 // recurs says whether there may be more of it than its beginning.
-func (e *event) recurs() bool { return e.rule != "" || len(e.more) > 0 }
+func (e *event) recurs() bool { return len(e.rules) > 0 || len(e.more) > 0 }
 
 // over says of an event that does not recur whether it was over long before a
 // moment, whatever its zone.
@@ -257,12 +294,11 @@ func (f *file) freeBusy(c *component) {
 			if !ok || len(f.busy) >= maxEvents {
 				continue
 			}
-			ends, ok := stampOf(p, to)
-			if !ok {
-				var e event
-				e.span(to)
+			s := lastingOf(p, to)
+			ends := s.end
+			if !s.ends {
 				ends = begins
-				ends.wall = begins.wall.AddDate(0, 0, e.days).Add(e.hours)
+				ends.wall = begins.wall.AddDate(0, 0, s.days).Add(s.hours)
 			}
 			f.busy = append(f.busy, period{begins, ends})
 		}
@@ -273,7 +309,8 @@ func (f *file) freeBusy(c *component) {
 // in the place of an occurrence.
 type series struct{ masters, others []event }
 
-// grouped puts together what has one id, the newest version of each alone.
+// grouped puts together what has one id, of what stands for itself the newest
+// version alone.
 func (f *file) grouped() []series {
 	at := map[string]int{}
 	var all []series
@@ -285,22 +322,19 @@ func (f *file) grouped() []series {
 			all = append(all, series{})
 		}
 		if e.replaces {
-			all[i].others = newest(all[i].others, e, func(a event) bool { return a.of == e.of })
+			all[i].others = append(all[i].others, e)
 		} else {
-			all[i].masters = newest(all[i].masters, e, func(a event) bool { return a.start == e.start || a.sequence != e.sequence })
+			all[i].masters = newest(all[i].masters, e)
 		}
 	}
 	return all
 }
 
-// newest adds an event, in the place of an older version of it.
-func newest(all []event, e event, same func(event) bool) []event {
-	i := slices.IndexFunc(all, same)
-	switch {
-	case i < 0:
-		return append(all, e)
-	case e.sequence >= all[i].sequence:
-		all[i] = e
+// newest adds an event to those of its id, in the place of older versions.
+func newest(all []event, e event) []event {
+	if slices.ContainsFunc(all, func(a event) bool { return a.sequence > e.sequence }) {
+		return all
 	}
-	return all
+	all = slices.DeleteFunc(all, func(a event) bool { return a.sequence < e.sequence || a.start == e.start })
+	return append(all, e)
 }

@@ -74,9 +74,26 @@ func (p *plan) lay(f *file) error {
 // series lays one series out: each occurrence of the master that nothing stands
 // in the place of, and what does.
 func (p *plan) series(s series) error {
-	instead := map[int64]bool{}
-	days := map[string]bool{}
-	var futures []future
+	instead, futures := p.others(s)
+	for i := range s.masters {
+		m := &s.masters[i]
+		if m.cancelled {
+			continue
+		}
+		if err := p.master(m, instead, futures); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// others lays out what stands in the place of an occurrence, the newest version
+// of each, unless the series takes that occurrence back. It returns whose places
+// these are, and what holds for all behind its place.
+func (p *plan) others(s series) (instead exceptions, futures []future) {
+	instead = newExceptions()
+	newest := map[int64]*event{}
+	var order []int64
 	for i := range s.others {
 		o := &s.others[i]
 		at, ok := p.moment(o.of)
@@ -84,28 +101,51 @@ func (p *plan) series(s series) error {
 			p.unknown++
 			continue
 		}
-		if o.of.kind == isDay {
-			days[o.of.wall.Format(time.DateOnly)] = true
+		was, known := newest[at.Unix()]
+		if !known {
+			order = append(order, at.Unix())
 		}
-		instead[at.Unix()] = true
+		if !known || o.sequence >= was.sequence {
+			newest[at.Unix()] = o
+		}
+	}
+	for _, at := range order {
+		o := newest[at]
+		if p.takenBack(o, s.masters) {
+			continue
+		}
+		p.except(&instead, o.of, slices.ContainsFunc(s.masters, func(m event) bool { return m.start.kind == isDay }))
 		if o.future {
-			futures = append(futures, future{at, o})
+			futures = append(futures, future{time.Unix(at, 0).UTC(), o})
 		}
 		if !o.cancelled {
-			p.once(o, o.start.wall, "")
+			p.once(o, o.start.wall, "", nil)
 		}
 	}
 	slices.SortStableFunc(futures, func(a, b future) int { return a.at.Compare(b.at) })
-	for i := range s.masters {
-		m := &s.masters[i]
+	return instead, futures
+}
+
+// takenBack says whether a series of the same version or a newer one has no such
+// occurrence any more: it is cancelled, or excepts it.
+func (p *plan) takenBack(o *event, masters []event) bool {
+	return slices.ContainsFunc(masters, func(m event) bool {
 		if m.cancelled {
-			continue
+			return m.sequence >= o.sequence
 		}
-		if err := p.master(m, instead, days, futures); err != nil {
-			return err
+		if len(m.except) == 0 {
+			return false
 		}
-	}
-	return nil
+		e := newExceptions()
+		for _, s := range m.except {
+			if s.kind == isDay && m.start.kind != isDay {
+				continue // a whole day, and not what was moved to another
+			}
+			p.except(&e, s, m.start.kind == isDay)
+		}
+		at, _ := p.moment(o.of)
+		return e.has(at, o.of.wall, p.dateOf(o.of))
+	})
 }
 
 // future is what holds for all of a series from some moment on.
@@ -115,15 +155,19 @@ type future struct {
 }
 
 // master lays out what recurs by itself.
-func (p *plan) master(m *event, instead map[int64]bool, days map[string]bool, futures []future) error {
+func (p *plan) master(m *event, instead exceptions, futures []future) error {
 	z, ok := p.zoneOf(m.start)
 	if !ok {
 		p.unknown++
 		return nil
 	}
-	gone := p.exceptions(m, instead)
-	for day := range days {
-		gone.days[day] = true
+	gone := newExceptions()
+	for _, s := range m.except {
+		p.except(&gone, s, m.start.kind == isDay)
+	}
+	periods := map[int64]*lasting{}
+	for _, s := range m.more {
+		periods[p.wallIn(s, z, m.start.kind).Unix()] = s.until
 	}
 	walls, err := p.walls(m, z)
 	if err != nil {
@@ -136,7 +180,7 @@ func (p *plan) master(m *event, instead map[int64]bool, days map[string]bool, fu
 	}
 	for _, wall := range walls {
 		at := p.at(m.start, z, wall)
-		if gone.moments[at.Unix()] || gone.days[wall.Format(time.DateOnly)] {
+		if day := wall.Format(time.DateOnly); gone.has(at, wall, day) || instead.has(at, wall, day) {
 			continue
 		}
 		by, moved := m, wall
@@ -151,7 +195,7 @@ func (p *plan) master(m *event, instead map[int64]bool, days map[string]bool, fu
 			}
 			moved = wall
 		}
-		p.once(by, moved, m.uid)
+		p.once(by, moved, m.uid, periods[wall.Unix()])
 	}
 	if errors.Is(err, errSteps) {
 		return err
@@ -168,31 +212,49 @@ func (p *plan) walls(m *event, z zone) ([]time.Time, error) {
 	const around = 40 * dayLength // what all that is to come was moved by
 	from, to := z.wall(p.from).Add(-length-around), z.wall(p.to).Add(around)
 	walls := []time.Time{}
-	if !m.start.wall.Before(from) && !m.start.wall.After(to) {
-		walls = append(walls, m.start.wall)
-	}
-	for _, s := range m.more {
-		if t := s.wall; !t.Before(from) && !t.After(to) {
-			walls = append(walls, p.wallIn(s, z))
+	for _, t := range m.more {
+		if t := p.wallIn(t, z, m.start.kind); !t.Before(from) && !t.After(to) {
+			walls = append(walls, t)
 		}
 	}
-	var err error
-	if m.rule != "" {
-		var r rule
-		if r, err = parseRule(m.rule); err == nil {
+	var failed error
+	var last time.Time
+	without := map[int64]bool{}
+	for _, written := range m.rules {
+		r, err := parseRule(written.text)
+		if err == nil {
 			r.untilWall(z)
+			if r.until.After(last) && !written.without {
+				last = r.until
+			}
 			err = r.walk(m.start.wall, from, to, &p.steps, func(wall time.Time) bool {
-				walls = append(walls, wall)
-				return len(walls) < maxOfOne
+				if written.without {
+					without[wall.Unix()] = true
+				} else {
+					walls = append(walls, wall)
+				}
+				return max(len(walls), len(without)) < maxOfOne
 			})
 		}
+		if err != nil && (failed == nil || errors.Is(err, errSteps)) {
+			failed = err
+		}
 	}
+	// The beginning counts, unless all ended before it.
+	if ended := !last.IsZero() && last.Before(m.start.wall); !ended && !m.start.wall.Before(from) && !m.start.wall.After(to) {
+		walls = append(walls, m.start.wall)
+	}
+	walls = slices.DeleteFunc(walls, func(t time.Time) bool { return without[t.Unix()] })
 	slices.SortFunc(walls, time.Time.Compare)
-	return slices.Compact(walls), err
+	return slices.Compact(walls), failed
 }
 
-// wallIn is a stamp by the clocks of another zone.
-func (p *plan) wallIn(s stamp, z zone) time.Time {
+// wallIn is a stamp by the clocks of another zone, of a series of days its day.
+func (p *plan) wallIn(s stamp, z zone, k kind) time.Time {
+	if k == isDay {
+		day, _ := time.Parse(time.DateOnly, p.dateOf(s)) // as it was just written
+		return day
+	}
 	if s.kind == isDay {
 		return s.wall
 	}
@@ -202,39 +264,16 @@ func (p *plan) wallIn(s stamp, z zone) time.Time {
 	return s.wall
 }
 
-// exceptions are the times at which an event does not take place.
-type exceptions struct {
-	moments map[int64]bool
-	days    map[string]bool
-}
-
-func (p *plan) exceptions(m *event, instead map[int64]bool) exceptions {
-	e := exceptions{moments: map[int64]bool{}, days: map[string]bool{}}
-	for at := range instead {
-		e.moments[at] = true
-	}
-	for _, s := range m.except {
-		if s.kind == isDay {
-			e.days[s.wall.Format(time.DateOnly)] = true
-		} else if at, ok := p.moment(s); ok {
-			e.moments[at.Unix()] = true
-			if m.start.kind == isDay {
-				e.days[s.wall.Format(time.DateOnly)] = true
-			}
-		}
-	}
-	return e
-}
-
-// once adds an event at a time of its own.
-func (p *plan) once(e *event, wall time.Time, uid string) {
+// once adds an event at a time of its own; until is when it ends, where that is
+// another time than that of its series.
+func (p *plan) once(e *event, wall time.Time, uid string, until *lasting) {
 	if uid == "" {
 		uid = e.uid
 	}
 	o := occurrence{event: e, allDay: e.start.kind == isDay}
 	if o.allDay {
 		o.from, o.to = wall, wall
-		if days := e.dayCount(); days > 1 {
+		if days := e.dayCount(until); days > 1 {
 			o.to = wall.AddDate(0, 0, days-1)
 		}
 		o.id = uid + "/" + wall.Format("20060102")
@@ -245,7 +284,7 @@ func (p *plan) once(e *event, wall time.Time, uid string) {
 			return
 		}
 		o.from = p.at(e.start, z, wall)
-		o.to = p.until(e, z, wall, o.from)
+		o.to = p.until(e, z, wall, o.from, until)
 		o.id = uid + "/" + o.from.UTC().Format("20060102T150405Z")
 	}
 	reach := o.to
@@ -259,7 +298,10 @@ func (p *plan) once(e *event, wall time.Time, uid string) {
 }
 
 // dayCount is how many days an all-day event lasts.
-func (e *event) dayCount() int {
+func (e *event) dayCount(until *lasting) int {
+	if until != nil && until.days > 0 {
+		return until.days
+	}
 	if e.ends {
 		return int(math.Round(e.end.wall.Sub(e.start.wall).Hours() / 24))
 	}
@@ -267,9 +309,13 @@ func (e *event) dayCount() int {
 }
 
 // until is when an occurrence ends: by the clock on the wall, as it was set.
-func (p *plan) until(e *event, z zone, wall, from time.Time) time.Time {
+func (p *plan) until(e *event, z zone, wall, from time.Time, period *lasting) time.Time {
 	end := from
 	switch {
+	case period != nil && period.ends:
+		end, _ = p.moment(period.end)
+	case period != nil:
+		end = p.at(e.start, z, wall.AddDate(0, 0, period.days)).Add(period.hours)
 	case e.ends && e.end.zone == e.start.zone && e.end.kind == e.start.kind:
 		end = p.at(e.start, z, wall.Add(e.end.wall.Sub(e.start.wall)))
 	case e.ends:

@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	ics "github.com/arran4/golang-ical"
-	"golang.org/x/text/encoding/charmap"
 )
 
 // Limits of a file: what lies beyond them is cut, or refused.
@@ -120,7 +118,6 @@ func walk(body []byte, each func(c *component) error) (bad int, err error) {
 // unfold joins the lines that are folded: those that go on begin with a space
 // or a tab. A character may be parted by a fold, so bytes are joined.
 func unfold(body []byte, each func(line []byte) error) error {
-	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
 	if !bytes.Contains(body, []byte("\n")) {
 		body = bytes.ReplaceAll(body, []byte("\r"), []byte("\n"))
 	}
@@ -147,14 +144,9 @@ func unfold(body []byte, each func(line []byte) error) error {
 	return nil
 }
 
-// readLine reads one line. What is no UTF-8 is of an old Windows.
+// readLine reads one line.
 func readLine(raw []byte) (property, bool) {
-	if !utf8.Valid(raw) {
-		if decoded, err := charmap.Windows1252.NewDecoder().Bytes(raw); err == nil {
-			raw = decoded
-		}
-	}
-	p, err := ics.ParseProperty(ics.ContentLine(string(raw)))
+	p, err := ics.ParseProperty(ics.ContentLine(strings.ToValidUTF8(string(raw), "\uFFFD")))
 	if err != nil || p == nil || len(p.IANAToken) == 0 {
 		return property{}, false
 	}

@@ -12,9 +12,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "calendar",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{Ahead: 400 * dayLength} },
+	Name:         "calendar",
+	StaleIfError: 24 * time.Hour,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{Ahead: 400 * dayLength} },
 }
 
 // Settings configure a calendar.

@@ -178,7 +178,8 @@ func uncoded(text string) string {
 	if err != nil || bytes.IndexByte(plain, 0) >= 0 {
 		return text
 	}
-	return string(decode(plain, ""))
+	decoded, _ := decode(plain, sources.Encoded{})
+	return string(decoded)
 }
 
 // fill gives an item what its parser did not find.

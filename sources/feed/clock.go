@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -18,17 +19,62 @@ const (
 	slack = 5 * time.Minute
 )
 
+// clocks is by how much the clock of the feed and that of its server run ahead;
+// zero where they do not say so. A feed that says to be as new as its newest
+// item tells of that item alone.
+func (d *document) clocks(feed parsed, items []what.Item) (made, served time.Duration) {
+	built := d.dates.Read(first(feed.Updated, feed.Published))
+	dated := func(it what.Item) bool { return it.Published.Equal(built) }
+	if off := built.Sub(d.fetched); !built.IsZero() && off > slack && !slices.ContainsFunc(items, dated) {
+		made = off
+	}
+	if off := d.served.Sub(d.fetched); !d.served.IsZero() && off > slack {
+		served = off
+	}
+	return made, served
+}
+
+// move moves the items of a feed whose own clock runs ahead by that. A clock that
+// is farther off than zones are says nothing of items that are not. What was
+// moved by nearly as much before stays where it is.
+func (d *document) move(feed parsed, items []what.Item) time.Duration {
+	made, served := d.clocks(feed, items)
+	off := cmp.Or(made, served).Round(time.Minute)
+	early := func(it what.Item) bool { return it.Published.After(d.fetched.Add(sources.Skew)) }
+	if off == 0 || off > farthestZone && !slices.ContainsFunc(items, early) {
+		return 0
+	}
+	before := make(map[string]time.Time, len(d.last))
+	for _, it := range d.last {
+		before[it.ID] = it.Published
+	}
+	for i := range items {
+		it := &items[i]
+		if it.Published.IsZero() {
+			continue
+		}
+		was := it.Published
+		it.Published = was.Add(-off)
+		if at := before[it.ID]; !at.IsZero() && at.Before(was) && at.Sub(it.Published).Abs() <= slack {
+			it.Published = at
+		}
+	}
+	return off
+}
+
 // clockWarnings tell the editor of clocks that are off: that of the server,
 // that by which the feed was made, and that by which its items are dated.
 func (d *document) clockWarnings(feed parsed, items []what.Item) []words.Text {
 	var warnings []words.Text
-	if off := d.served.Sub(d.fetched); !d.served.IsZero() && off > slack {
-		warnings = append(warnings, own.Text("clock_server", words.Args{"amount": amount(off)}))
+	made, served := d.clocks(feed, items)
+	if served > 0 {
+		warnings = append(warnings, own.Text("clock_server", words.Args{"amount": amount(served)}))
 	}
-	built := d.dates.Read(first(feed.Updated, feed.Published))
-	dated := func(it what.Item) bool { return it.Published.Equal(built) }
-	if off := built.Sub(d.fetched); !built.IsZero() && off > slack && !slices.ContainsFunc(items, dated) {
-		warnings = append(warnings, own.Text("clock_feed", words.Args{"amount": amount(off)}))
+	if made > 0 {
+		warnings = append(warnings, own.Text("clock_feed", words.Args{"amount": amount(made)}))
+	}
+	if d.moved > 0 {
+		warnings = append(warnings, own.Text("clock_moved", words.Args{"amount": amount(d.moved)}))
 	}
 	if off, count := ahead(items, d.fetched); off > 0 {
 		warnings = append(warnings, own.Text("dated_ahead", words.Args{"count": count, "amount": amount(off)}))

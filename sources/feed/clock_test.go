@@ -136,3 +136,58 @@ func saidAll(texts []words.Text) []string {
 	}
 	return all
 }
+
+// A feed whose own clock runs ahead is told at the times at which its items came
+// out: its newest stand first, and stay where they are at the next fetch.
+func TestTheItemsOfAClockThatIsAheadAreMovedByThat(t *testing.T) {
+	made := func(ahead time.Duration) string {
+		return "<lastBuildDate>" + fetched.Add(ahead).Format(time.RFC1123Z) + "</lastBuildDate>"
+	}
+	for name, c := range map[string]struct {
+		head   string
+		served time.Duration
+		ages   []time.Duration
+		want   time.Duration
+	}{
+		"by what it says of itself":         {made(2 * time.Hour), 0, []time.Duration{-110 * time.Minute, time.Hour}, 2 * time.Hour},
+		"by its server":                     {"", time.Hour, []time.Duration{-50 * time.Minute, 3 * time.Hour}, time.Hour},
+		"by itself before its server":       {made(2 * time.Hour), time.Hour, []time.Duration{-110 * time.Minute}, 2 * time.Hour},
+		"a minute is none":                  {made(time.Minute), time.Minute, []time.Duration{-30 * time.Second}, 0},
+		"as new as its newest item":         {made(5 * time.Hour), 0, []time.Duration{-5 * time.Hour, time.Hour}, 0},
+		"years ahead, and its items not":    {made(9000 * time.Hour), 0, []time.Duration{time.Hour, 2 * time.Hour}, 0},
+		"months ahead, and its items also":  {made(2000 * time.Hour), 0, []time.Duration{-1999 * time.Hour, -1000 * time.Hour}, 2000 * time.Hour},
+		"behind":                            {made(-2 * time.Hour), -time.Hour, []time.Duration{time.Hour}, 0},
+		"nothing is said, an item to come":  {"", 0, []time.Duration{-time.Hour, time.Hour}, 0},
+		"its items are all of the past now": {made(time.Hour), 0, []time.Duration{time.Hour, 2 * time.Hour}, time.Hour},
+	} {
+		var last *pull.Snapshot
+		for _, jitter := range []time.Duration{0, 2 * time.Minute} {
+			env := sourcetest.Env(t, "")
+			env.Client = outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
+				header := http.Header{}
+				if c.served != 0 {
+					header.Set("Date", fetched.Add(c.served).Format(http.TimeFormat))
+				}
+				return outside.Response{Status: http.StatusOK, URL: r.URL, Header: header, Body: []byte(rss(c.head, c.ages...)), Fetched: fetched.Add(jitter)}, nil
+			}})
+			s, err := sourcetest.Open(t, feed.Kind, env, map[string]any{"url": "https://site.example/"}).Fetch(t.Context(), "feed", last)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, it := range s.Items {
+				var n int
+				if _, err := fmt.Sscanf(it.Title, "n%d", &n); err != nil {
+					t.Fatal(err)
+				}
+				if want := fetched.Add(-c.ages[n] - c.want); !it.Published.Equal(want) {
+					t.Errorf("%s, %v later: %s came out at %v, want %v", name, jitter, it.Title, it.Published, want)
+				}
+			}
+			if said := strings.Join(saidAll(s.Warnings), "; "); strings.Contains(said, "were moved back") != (c.want > 0) {
+				t.Errorf("%s: the editor hears %q", name, said)
+			}
+			s.Extra = nil
+			last = &s
+		}
+	}
+}

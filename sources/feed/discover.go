@@ -51,7 +51,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return nil
 	}
 	p := landing{base: d.URL}
-	p.read(decode(d.Body[:min(len(d.Body), maxPageBytes)], d.Type))
+	text, _ := decode(d.Body[:min(len(d.Body), maxPageBytes)], sources.Encoded{Type: d.Type})
+	p.read(text)
 	found := slices.Concat(p.named, p.anchors, p.searches)
 	for _, at := range guesses(d.URL) {
 		found = append(found, sources.Found{At: at, Guess: true})

@@ -24,14 +24,19 @@ type document struct {
 	url     string
 	fetched time.Time
 	// language is what the response says of it, served its Date; zone is the
-	// publisher's.
-	language string
-	served   time.Time
-	zone     *time.Location
+	// publisher's, naive that of times that name none.
+	language    string
+	served      time.Time
+	zone, naive *time.Location
+	// languages are the publisher's.
+	languages []string
 	// last is what was found before.
 	last  []what.Item
 	seen  time.Time
 	dates *sources.Dates
+	// moved is by how much the clock of the feed ran ahead, and its items' times
+	// were moved.
+	moved time.Duration
 	// unclear counts the items whose date cannot be understood.
 	unclear int
 }
@@ -63,8 +68,8 @@ var forms = map[string]string{"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 func (d *document) parse(limit int) (contents, error) {
 	body := d.body
 	d.body = nil // nobody needs it once it is decoded
-	text := decode(body, d.contentType)
-	var junk []words.Text
+	text, guessed := decode(body, sources.Encoded{Type: d.contentType, Languages: d.languages})
+	junk := sources.Warned(guessed, nil)
 	if i := bytes.Index(text[:min(len(text), maxJunk)], []byte("<?xml")); i > 0 && sniff(text) == looksWrong {
 		text = text[i:]
 		junk = append(junk, own.Text("junk", nil))
@@ -195,6 +200,7 @@ func (d *document) items(feed parsed) []what.Item {
 	}
 	tongues(items, feed.Language)
 	items = identify(items, d.last)
+	d.moved = d.move(feed, items)
 	d.remember(items)
 	return arrange(items, d.fetched)
 }
@@ -206,7 +212,7 @@ const maxHints = 100
 func (d *document) reader(feed parsed) *sources.Dates {
 	h := sources.DateHints{
 		Built: first(feed.Updated, feed.Published), Arrived: d.fetched,
-		Language: first(feed.Language, d.language), Zone: d.zone,
+		Language: first(feed.Language, d.language), Zone: d.zone, Naive: d.naive,
 	}
 	h.Others = append(h.Others, feed.Published)
 	for _, raw := range feed.Items[:min(len(feed.Items), maxHints)] {

@@ -14,15 +14,17 @@ import (
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "feed",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{Items: 100} },
+	Name:         "feed",
+	StaleIfError: 24 * time.Hour,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{Items: 100} },
 }
 
 // Settings configure a feed.
 type Settings struct {
 	URL              string `name:"url" label:"Address" help:"Where the feed is. Where {argument} stands in it, what readers write beside the keyword is searched for there, such as https://example.org/?s={argument}&feed=rss2." check:"required,url" example:"https://example.org/feed.xml" is:"address"`
 	Items            int    `name:"items" label:"Items" help:"How many of the newest items are kept to answer from." check:"min=1,max=2000" more:"true"`
+	Zone             string `name:"zone" label:"Zone of times" help:"The zone of times that name none; type a city. Not set: the publisher's." check:"zone" example:"Europe/Paris" more:"true"`
 	sources.Access   `settings:"inline"`
 	sources.Credited `settings:"inline"`
 	sources.Inbound  `settings:"inline"`
@@ -39,8 +41,16 @@ const (
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{
-		address: newAddress(s.URL), items: s.Items, client: env.Client, zone: env.Zone, clock: env.Clock,
+		address: newAddress(s.URL), items: s.Items, client: env.Client, zone: env.Zone, languages: env.Languages, clock: env.Clock,
 		access: s.Access, credited: s.Credited, inbound: s.Inbound,
+	}
+	src.naive = env.Zone
+	if s.Zone != "" {
+		zone, err := time.LoadLocation(s.Zone)
+		if err != nil {
+			return nil, &pull.Error{Kind: pull.Invalid, Op: op, Field: "zone", Hint: own.Text("no_zone", nil), Err: err}
+		}
+		src.naive = zone
 	}
 	src.ledger.open(env, s.URL)
 	src.hub.open(env, src)
@@ -48,16 +58,18 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 }
 
 type source struct {
-	address  address
-	items    int
-	client   *outside.Client
-	zone     *time.Location
-	clock    func() time.Time
-	access   sources.Access
-	credited sources.Credited
-	inbound  sources.Inbound
-	ledger   ledger
-	hub      hub
+	address address
+	items   int
+	client  *outside.Client
+	// zone is the publisher's, naive that of times that name none.
+	zone, naive *time.Location
+	languages   []string
+	clock       func() time.Time
+	access      sources.Access
+	credited    sources.Credited
+	inbound     sources.Inbound
+	ledger      ledger
+	hub         hub
 }
 
 var (
@@ -160,6 +172,9 @@ func (s *source) request(key string, m memory) (r outside.Request, moved bool) {
 }
 
 func (s *source) snapshot(ctx context.Context, key string, res outside.Response, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
+	if key != plainKey && res.Status != http.StatusOK {
+		return pull.Snapshot{}, sources.RefusedOf(op, "url", res)
+	}
 	if res.Status == http.StatusGone {
 		return pull.Snapshot{}, s.ledger.close(sources.Refused(op, "url", res), s.clock())
 	}
@@ -202,7 +217,7 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response,
 func (s *source) document(res outside.Response, last *pull.Snapshot) *document {
 	d := &document{
 		body: res.Body, contentType: res.Header.Get("Content-Type"), url: res.URL, fetched: res.Fetched,
-		language: res.Header.Get("Content-Language"), zone: s.zone,
+		language: res.Header.Get("Content-Language"), zone: s.zone, naive: s.naive, languages: s.languages,
 	}
 	if served, err := http.ParseTime(res.Header.Get("Date")); err == nil {
 		d.served = served

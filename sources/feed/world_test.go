@@ -19,6 +19,8 @@ import (
 // program wrote it, with the moments that it meant.
 type worldly struct {
 	Name, Zone, Document string
+	// Set is the zone of the source, "" for the publisher's.
+	Set string
 	// Expect is "exact" where the moments can be known, else "none".
 	Expect, Warning string
 	Items           [][2]any
@@ -59,7 +61,7 @@ func (w worldly) check(t *testing.T) {
 	}
 	env := sourcetest.Env(t, "")
 	env.Zone, env.Client = zone, cannedAt(worldNow, "", []byte(w.Document))
-	source := sourcetest.Open(t, feed.Kind, env, map[string]any{"url": "https://w.example/feed"})
+	source := sourcetest.Open(t, feed.Kind, env, map[string]any{"url": "https://w.example/feed", "zone": w.Set})
 	s, err := source.Fetch(t.Context(), "feed", nil)
 	if err != nil {
 		t.Fatal(err)

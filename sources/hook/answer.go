@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/html/charset"
-
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/what"
@@ -80,21 +78,17 @@ type document struct {
 // read makes an answer of a response.
 func (s *source) read(res outside.Response) (answer, error) {
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	body := bytes.TrimSpace(bytes.TrimPrefix(res.Body, []byte("\xef\xbb\xbf")))
+	body, _ := sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}.UTF8(res.Body)
+	body = bytes.TrimSpace(body)
 	isJSON := kind == "application/json" || strings.HasSuffix(kind, "+json") || len(body) > 0 && bytes.IndexByte([]byte(`{["`), body[0]) >= 0
 	switch {
 	case len(body) == 0:
 		return answer{}, unusable("empty", words.Args{"example": nothing})
 	case s.settings.Dialect == kannel && strings.HasPrefix(kind, "text/"), kind == "text/plain" && !isJSON, kind == "" && !isJSON && s.settings.Dialect == kannel:
-		text, err := charset.NewReader(bytes.NewReader(body), res.Header.Get("Content-Type"))
-		if err != nil {
+		if bytes.IndexByte(body, 0) >= 0 {
 			return answer{}, unusable("unreadable", words.Args{"begin": begin(body)})
 		}
-		var b bytes.Buffer
-		if _, err := b.ReadFrom(text); err != nil || strings.Contains(b.String(), "\x00") {
-			return answer{}, unusable("unreadable", words.Args{"begin": begin(body)})
-		}
-		return plain(b.String(), res.Fetched)
+		return plain(string(body), res.Fetched)
 	case !isJSON:
 		return answer{}, unusable("no_answer", words.Args{"begin": begin(body)})
 	}

@@ -28,7 +28,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		bytes.Contains(body[:min(len(body), 512)], []byte("jsonfeed.org")) {
 		return nil
 	}
-	document, err := decode(d.Body, d.Type, false)
+	document, err := decode(d.Body, sources.Encoded{Type: d.Type}, false)
 	if err != nil {
 		return nil
 	}

@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 
-	"golang.org/x/net/html/charset"
-
 	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -25,21 +23,14 @@ const (
 )
 
 // decode reads one JSON document.
-func decode(body []byte, contentType string, wanted bool) (document, error) {
-	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
-	if bytes.HasPrefix(body, []byte("\xFF\xFE")) || bytes.HasPrefix(body, []byte("\xFE\xFF")) || strings.Contains(strings.ToLower(contentType), "charset=") {
-		if e, name, _ := charset.DetermineEncoding(body, contentType); name != "utf-8" {
-			if decoded, err := e.NewDecoder().Bytes(body); err == nil {
-				body = decoded
-			}
-		}
-	}
+func decode(body []byte, e sources.Encoded, wanted bool) (document, error) {
+	body, guessed := e.UTF8(body)
 	if tooMuch(body) {
 		return document{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("many_values", nil)}
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
-	var d document
+	d := document{guessed: guessed}
 	if err := decoder.Decode(&d.exact); err != nil {
 		return document{}, noDocument(body, err)
 	}

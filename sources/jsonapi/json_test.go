@@ -296,6 +296,29 @@ func TestThePrivateNetworkIsNotAsked(t *testing.T) {
 	}
 }
 
+func TestAnAnswerAboutAnotherThingIsAnError(t *testing.T) {
+	for _, tt := range []struct {
+		about, argument, answer string
+		told                    bool
+	}{
+		{"", "IBM", `{"title":"Microsoft","symbol":"MSFT","price":10}`, false},
+		{"", "MSFT", `{"title":"Microsoft","symbol":"MSFT","price":10}`, true},
+		{"", "IBM", `[{"title":"Microsoft","symbol":"MSFT"},{"title":"IBM","symbol":"IBM"}]`, true},
+		{"place", "Paris", `{"title":"Rain","place":"Lyon"}`, false},
+		{"place", "lyon", `{"title":"Rain","place":"Lyon"}`, true},
+	} {
+		address, _ := upstream(t, always(tt.answer))
+		source := opened(t, values{"url": address + "/?q={argument}", "about": tt.about})
+		key, err := source.Key(pull.Query{Argument: tt.argument, Language: "en", Count: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = source.Fetch(t.Context(), key, nil); (err == nil) != tt.told || err != nil && pull.KindOf(err) != pull.Unusable {
+			t.Errorf("%q answered with %s: %v", tt.argument, tt.answer, err)
+		}
+	}
+}
+
 func FuzzJSON(f *testing.F) {
 	f.Add([]byte(list), "data.articles", "headline")
 	f.Add([]byte(`[{"a":[1,2,{"b":1e5}]}]`), "$..a", "{b} | shift c")

@@ -103,7 +103,11 @@ func unions(bare string) int {
 
 // document is a part of an answer: its values with all their digits, and the
 // same once more with numbers that can be compared.
-type document struct{ exact, comparable any }
+type document struct {
+	exact, comparable any
+	// guessed names an encoding that nothing told.
+	guessed string
+}
 
 // find returns the values at a path, at most maxResults, in the order in which
 // lists have them; members of an object by name. A breakdown of the path finds
@@ -118,13 +122,13 @@ func (p path) find(d document) (found []document) {
 	case p.expr == nil:
 		if v, ok := walk(d.exact, p.names); ok {
 			c, _ := walk(d.comparable, p.names)
-			return []document{{v, c}}
+			return []document{{exact: v, comparable: c}}
 		}
 		return nil
 	case !p.many:
 		if v, ok := p.expr.FirstFound(d.exact); ok {
 			c, _ := p.expr.FirstFound(d.comparable)
-			return []document{{v, c}}
+			return []document{{exact: v, comparable: c}}
 		}
 		return nil
 	}
@@ -133,7 +137,7 @@ func (p path) find(d document) (found []document) {
 	for _, at := range slices.CompactFunc(places, func(a, b jp.Expr) bool { return inOrder(a, b) == 0 }) {
 		if v, ok := at.FirstFound(d.exact); ok {
 			c, _ := at.FirstFound(d.comparable)
-			found = append(found, document{v, c})
+			found = append(found, document{exact: v, comparable: c})
 		}
 	}
 	return found

@@ -57,7 +57,7 @@ func (s *Settings) itemsOf(body []byte) (all [][]string) {
 		return nil
 	}
 	p, err := parsePath(e.Items)
-	d, failed := decode(body, "", true)
+	d, failed := decode(body, sources.Encoded{}, true)
 	if err != nil || failed != nil {
 		return nil
 	}

@@ -30,7 +30,7 @@ func (s *source) read(ctx context.Context, res outside.Response, number int, las
 		if lost := b.Lost(); !lost.IsZero() {
 			return page{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: lost}
 		}
-		return page{items: b.Items, asOf: b.AsOf, warnings: b.Warnings(), next: s.nextOf(d, res, len(b.Items), number)}, nil
+		return page{items: b.Items, asOf: b.AsOf, warnings: sources.Warned(d.guessed, b.Warnings()), next: s.nextOf(d, res, len(b.Items), number)}, nil
 	})
 }
 
@@ -38,16 +38,14 @@ func (s *source) read(ctx context.Context, res outside.Response, number int, las
 func (s *source) open(ctx context.Context, res outside.Response) (document, error) {
 	switch res.Status {
 	case http.StatusOK, http.StatusCreated, http.StatusNonAuthoritativeInfo:
-	case http.StatusNotFound:
-		if s.url.Has(places.Argument) {
-			return document{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", RetryAt: res.RetryAt, Hint: own.Text("nothing_there", nil)}
-		}
-		fallthrough
 	default:
+		if s.url.Has(places.Argument) {
+			return document{}, sources.RefusedOf(op, "url", res)
+		}
 		return document{}, sources.Refused(op, "url", res)
 	}
 	return sources.Parse(ctx, op, func() (document, error) {
-		return decode(res.Body, res.Header.Get("Content-Type"), s.comparing())
+		return decode(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, s.comparing())
 	})
 }
 
@@ -85,7 +83,7 @@ func members(d document) []document {
 	shadow, _ := d.comparable.([]any)
 	all := make([]document, len(list))
 	for i, entry := range list {
-		all[i] = document{entry, entry}
+		all[i] = document{exact: entry, comparable: entry}
 		if i < len(shadow) {
 			all[i].comparable = shadow[i]
 		}

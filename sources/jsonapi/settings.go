@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 
@@ -17,9 +18,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "json",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{Pages: defaultPages} },
+	Name:         "json",
+	StaleIfError: time.Hour,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{Pages: defaultPages} },
 }
 
 // Settings configure where items come from, and where in an answer they stand.
@@ -28,6 +30,7 @@ type Settings struct {
 	Preset           string            `name:"preset" label:"Preset" help:"A system whose answers are known: paths and places need not be given." choices:"wordpress,drupal,ghost,shopify,woocommerce,shopify-order,woocommerce-order"`
 	Items            string            `name:"items" label:"Items" help:"Where the items stand: a JSON path, or names with points between them. Nothing here: the answer itself, a list or one item." check:"max=500" example:"data.items" is:"spot"`
 	Fields           map[string]string `name:"fields" label:"Fields" help:"What of an item is its title, summary, body, link, image, published, id or any fact: a path within the item, or a text with paths in braces. Nothing here: by the names that stand there." check:"max=60" example:"{ title = \"name\", price = \"offers.0.price\", link = \"/p/{slug}\" }" is:"spots" names:"title,summary,body,link,image,published,price,currency,author,start,end,place"`
+	About            string            `name:"about" label:"About" help:"The field that names what was asked for, such as symbol, id or place: an answer about another one is an error. Not set: symbol, or id where a reader asks for one." check:"max=60" example:"place" more:"true"`
 	Shape            string            `name:"shape" label:"Shape" help:"What the items are like; numbers, dates and replies follow it." choices:"article,recipe,quote,product,event"`
 	Method           string            `name:"method" label:"Method" help:"How it is asked; nothing here: POST where there is a body, else GET." choices:"GET,POST" more:"true"`
 	Body             string            `name:"body" label:"Body" help:"What is sent with POST, with the same places as the address." check:"max=8000" example:"{ \"query\": \"{argument}\" }" is:"script" more:"true"`

@@ -38,8 +38,9 @@ type source struct {
 	fields    []field
 	next      path
 	// wants are the facts of readers that the places need.
-	wants   []string
-	guesses guesses
+	wants     []string
+	guesses   guesses
+	languages []string
 }
 
 // field is one of an item's, with where it stands.
@@ -66,7 +67,8 @@ func (p *personal) Wants() []string { return slices.Clone(p.wants) }
 
 func newSource(e effective, env sources.Env) (*source, error) {
 	s := &source{
-		settings: e, client: env.Client, clock: env.Clock, tokens: newTokens(e.OAuth, env), headers: map[string]places.Template{},
+		languages: env.Languages,
+		settings:  e, client: env.Client, clock: env.Clock, tokens: newTokens(e.OAuth, env), headers: map[string]places.Template{},
 		url: places.New(e.URL), body: places.New(e.Body),
 		maker:   shape.Options{Shape: e.Shape, Language: env.Languages[0], Zone: env.Zone},
 		guesses: newGuesses(env.Clock),
@@ -221,7 +223,11 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if last != nil && last.Unfinished {
 		return g.goOn(ctx, *last)
 	}
-	return g.begin(ctx, last)
+	found, err := g.begin(ctx, last)
+	if other := shape.Another(found.Items, a.values[places.Argument], s.settings.About); err == nil && other != "" {
+		return pull.Snapshot{Requests: found.Requests}, sources.Other(op, other)
+	}
+	return found, err
 }
 
 // request is what one page is asked by.

@@ -19,7 +19,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if !d.IsPage() || len(d.Body) > maxBytes {
 		return nil
 	}
-	doc, err := parse(d.Body, d.Type, d.URL)
+	doc, err := parse(d.Body, sources.Encoded{Type: d.Type}, d.URL)
 	if err != nil {
 		return nil
 	}

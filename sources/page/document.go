@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/net/html/charset"
 
 	"keypull/pull"
 	"keypull/pull/words"
@@ -33,23 +32,21 @@ type document struct {
 	base string
 	at   *url.URL
 	size int
+	// guessed names an encoding that nothing told.
+	guessed string
 }
 
 // parse reads a page in whatever character set its mark, its header or itself
 // says.
-func parse(body []byte, contentType, address string) (*document, error) {
+func parse(body []byte, e sources.Encoded, address string) (*document, error) {
 	fails := func(key string) error {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text(key, nil)}
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, fails("empty_page")
 	}
-	if e, name, _ := charset.DetermineEncoding(body, contentType); name != "utf-8" {
-		if decoded, err := e.NewDecoder().Bytes(body); err == nil {
-			body = decoded
-		}
-	}
-	body = bytes.ToValidUTF8(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF")), []byte("\uFFFD"))
+	body, guessed := e.UTF8(body)
+	body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	if !looksLikePage(body) {
 		begin := sources.Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("no_page", words.Args{"begin": begin})}
@@ -62,7 +59,7 @@ func parse(body []byte, contentType, address string) (*document, error) {
 	if err != nil {
 		return nil, fails("nested")
 	}
-	d := &document{root: root, body: body, base: address, size: size}
+	d := &document{root: root, body: body, base: address, size: size, guessed: guessed}
 	if d.at, err = url.Parse(address); err != nil {
 		d.at = &url.URL{}
 	}

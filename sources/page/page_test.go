@@ -268,6 +268,19 @@ func discovered() []sourcetest.Discovered {
 	}
 }
 
+func TestAPageAboutAnotherThingIsAnError(t *testing.T) {
+	source, _ := canned(t, values{"url": "https://site.example/q?s={argument}", "fields": values{"title": "h1", "symbol": "b", "price": "i"}}, "text/html", "<h1>Microsoft</h1><b>MSFT</b><i>10</i>")
+	for argument, told := range map[string]bool{"MSFT": true, "IBM": false} {
+		key, err := source.Key(pull.Query{Argument: argument, Language: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := source.Fetch(t.Context(), key, nil); (err == nil) != told {
+			t.Errorf("%s: %v", argument, err)
+		}
+	}
+}
+
 func FuzzPage(f *testing.F) {
 	f.Add([]byte(list), "article", "h2 a@href")
 	f.Add([]byte(`<div itemscope itemtype="x/Event"><b itemprop="name">a</b></div>`), "", "")

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -16,9 +17,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "page",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{} },
+	Name:         "page",
+	StaleIfError: 24 * time.Hour,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{} },
 }
 
 // Settings configure a page.
@@ -26,6 +28,7 @@ type Settings struct {
 	URL              string            `name:"url" label:"Address" help:"The page; {argument} stands for what a reader writes, {language} for the reader's language." check:"required,url" example:"https://www.example.org/events" is:"address"`
 	Item             string            `name:"item" label:"Item" help:"A CSS selector that fits each item. Nothing here: what the page itself is about." check:"max=200" example:"article.teaser"`
 	Fields           map[string]string `name:"fields" label:"Fields" help:"What of an item is its title, summary, body, link, image, published or any fact: a CSS selector within the item, with @ and the name of an attribute where that is meant, and [] for all that fit." check:"max=60" example:"{ title = \"h2\", link = \"a@href\", price = \".price\" }"`
+	About            string            `name:"about" label:"About" help:"The field that names what was asked for, such as symbol, id or place: an answer about another one is an error. Not set: symbol, or id where a reader asks for one." check:"max=60" example:"place" more:"true"`
 	Shape            string            `name:"shape" label:"Shape" help:"What the items are like; numbers, dates and replies follow it." choices:"article,recipe,quote,product,event"`
 	sources.Access   `settings:"inline"`
 	sources.Credited `settings:"inline"`
@@ -58,7 +61,8 @@ func (s *Settings) Check() settings.Problems {
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{
-		settings: *s, client: env.Client, robots: sources.NewRobots(env), url: places.New(s.URL),
+		languages: env.Languages,
+		settings:  *s, client: env.Client, robots: sources.NewRobots(env), url: places.New(s.URL),
 		maker: shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Untyped: true},
 	}
 	var err error

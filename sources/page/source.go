@@ -25,13 +25,14 @@ const (
 
 // source is one configured page.
 type source struct {
-	settings Settings
-	client   *outside.Client
-	robots   *sources.Robots
-	url      places.Template
-	maker    shape.Options
-	item     selector
-	fields   []field
+	settings  Settings
+	client    *outside.Client
+	robots    *sources.Robots
+	url       places.Template
+	maker     shape.Options
+	item      selector
+	fields    []field
+	languages []string
 }
 
 var (
@@ -164,10 +165,11 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 		renewed.Requests += requests
 		return renewed, nil
 	}
-	if res.Status == http.StatusNotFound && s.url.Has(places.Argument) {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", RetryAt: res.RetryAt, Hint: own.Text("nothing_there", nil)}
-	}
-	if res.Status != http.StatusOK {
+	switch {
+	case res.Status == http.StatusOK:
+	case values.Get(places.Argument) != "":
+		return pull.Snapshot{}, sources.RefusedOf(op, "url", res)
+	default:
 		return pull.Snapshot{}, sources.Refused(op, "url", res)
 	}
 	snapshot := sources.Times(res)
@@ -177,12 +179,15 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 		return pull.Snapshot{}, err
 	}
 	snapshot.Items, snapshot.AsOf, snapshot.Warnings = b.Items, b.AsOf, b.Warnings()
+	if other := shape.Another(b.Items, values.Get(places.Argument), s.settings.About); other != "" {
+		return pull.Snapshot{Requests: snapshot.Requests}, sources.Other(op, other)
+	}
 	return snapshot, nil
 }
 
 // read makes items of a page.
 func (s *source) read(res outside.Response, last *pull.Snapshot) (shape.Batch, error) {
-	d, err := parse(res.Body, res.Header.Get("Content-Type"), res.URL)
+	d, err := parse(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, res.URL)
 	if err != nil {
 		return shape.Batch{}, err
 	}

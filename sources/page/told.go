@@ -19,7 +19,7 @@ const maxGraph = 20
 // first in the order below; of articles the first one alone.
 func (d *document) told(kind string) []shape.Record {
 	g := graph{byID: map[string]map[string]any{}}
-	for _, v := range ld.Values(d.body, "text/html; charset=utf-8") {
+	for _, v := range ld.Values(d.body) {
 		g.walk(v, 0)
 	}
 	if len(g.things) == 0 {

@@ -7,23 +7,42 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
 // paged is a source whose symbols are too many to come at once, or come from an
 // address.
-type paged struct{ *source }
+type paged struct {
+	*source
+	// failed says that the list could not be had when it was asked for last.
+	failed atomic.Bool
+}
 
 var (
 	_ pull.Paged = (*paged)(nil)
 	_ pull.Named = (*paged)(nil)
+	_ pull.Local = (*paged)(nil)
 )
 
 const listOp = "fetch symbols"
+
+// ReadsHere says whether the list is a file of this machine.
+func (p *paged) ReadsHere() bool { return p.settings.SymbolsURL == "" }
+
+// Key is that of the symbols. While the list is on its way nobody knows which of
+// them a name means.
+func (p *paged) Key(q pull.Query) (string, error) {
+	if p.directory.Load().empty() && !p.failed.Load() && q.Argument != "" {
+		return "", &pull.Error{Kind: pull.Gathering, Op: listOp, Field: "argument", Hint: words.Text{Key: "fetch.gathering"}}
+	}
+	return p.source.Key(q)
+}
 
 // Terms are none: they come by page.
 func (*paged) Terms(*pull.Snapshot) []what.Term { return nil }
@@ -35,7 +54,8 @@ func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, err
 	d := p.directory.Load()
 	if p.settings.SymbolsURL != "" && (from == "" || d.empty()) {
 		page.Requests = 1
-		if err := p.list(ctx); err != nil {
+		err := p.list(ctx)
+		if p.failed.Store(err != nil); err != nil {
 			return page, err
 		}
 		d = p.directory.Load()

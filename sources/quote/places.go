@@ -258,7 +258,7 @@ func columnsOf(body []byte, symbol string) []settings.Place {
 	if err != nil {
 		return nil
 	}
-	row, _ := rowOf(r, head, symbol)
+	row, _ := rowOf(r, head, symbol, "")
 	if row == nil {
 		again := csv.NewReader(bytes.NewReader(body))
 		again.Comma, again.LazyQuotes, again.FieldsPerRecord = separator, true, -1

@@ -35,6 +35,10 @@ type preset struct {
 	Unit          string   `json:"unit"`
 	Delay         string   `json:"delay"`
 	Symbols       []Symbol `json:"symbols"`
+	// Names are where the answers name what they are about, and Same the names of
+	// currencies that the service calls otherwise than they are asked for.
+	Names []naming          `json:"names"`
+	Same  map[string]string `json:"same"`
 	// Refusals are the answers in which the service says no with a status that
 	// says nothing of it; the first that fits counts.
 	Refusals []refusal `json:"refusals"`
@@ -96,7 +100,7 @@ func (s *Settings) whole() Settings {
 		base := cmp.Or(w.URL, p.Base)
 		w.URL = strings.TrimRight(base, "/") + p.Path
 	}
-	w.Format = cmp.Or(p.Format, formatJSON)
+	w.Format, w.known = cmp.Or(p.Format, formatJSON), p.Names
 	if w.Price == defaultPrice {
 		w.Price = p.Price
 	}

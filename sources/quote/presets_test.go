@@ -220,8 +220,14 @@ func TestSymbolsComeFromAnAddressByPage(t *testing.T) {
 	}
 	source, _ := canned(t, values{"symbols_url": "https://api.example/symbols"}, 503, "")
 	p, _ := source.(pull.Paged)
+	if _, err := source.Key(pull.Query{Argument: "WIPRO"}); pull.KindOf(err) != pull.Gathering {
+		t.Errorf("before the list has come a name is %v", err)
+	}
 	if _, err := p.TermsPage(t.Context(), ""); pull.KindOf(err) != pull.Unavailable {
 		t.Errorf("an address that is away gives %v", err)
+	}
+	if key, err := source.Key(pull.Query{Argument: "WIPRO"}); key != "WIPRO" {
+		t.Errorf("without a list WIPRO is %q, %v", key, err)
 	}
 	folder := t.TempDir()
 	var rows strings.Builder

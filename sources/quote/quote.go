@@ -42,8 +42,10 @@ const (
 )
 
 type source struct {
-	settings  Settings
-	refusals  []refusal
+	settings Settings
+	refusals []refusal
+	// same are other names of currencies that the service has, by how they are asked for.
+	same      map[string]string
 	client    *outside.Client
 	directory atomic.Pointer[directory]
 	// zone is that of a time that names none, nil where the settings do not
@@ -112,10 +114,11 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 		return sources.Renew(*last, res), nil
 	}
 	res.Status = meant(s.refusals, res)
-	if res.Status == http.StatusNotFound && s.directory.Load().empty() {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("no_symbol", nil)}
-	}
-	if res.Status != http.StatusOK {
+	switch {
+	case res.Status == http.StatusOK:
+	case s.settings.asksFor():
+		return pull.Snapshot{}, sources.RefusedOf(op, "url", res)
+	default:
 		return pull.Snapshot{}, sources.Refused(op, "url", res)
 	}
 	return s.snapshot(ctx, symbol, last, res)
@@ -124,6 +127,9 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 func (s *source) snapshot(ctx context.Context, symbol string, last *pull.Snapshot, res outside.Response) (pull.Snapshot, error) {
 	found, err := sources.Parse(ctx, op, func() (values, error) { return s.read(res.Body, symbol) })
 	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	if err := s.about(found, symbol); err != nil {
 		return pull.Snapshot{}, err
 	}
 	q, err := s.quote(found, res.Fetched)

@@ -111,7 +111,7 @@ func TestWithoutAListAnySymbolPasses(t *testing.T) {
 	source, _ := canned(t, values{}, 200, "")
 	for argument, want := range map[string]string{
 		"aapl": "AAPL", "^NSEI": "^NSEI", "BTC-USD": "BTC-USD", "EURUSD=X": "EURUSD=X", "RDS.A": "RDS.A",
-		"..": "", "a b": "", "a/b": "", "{symbol}": "", strings.Repeat("a", 21): "", "日経": "",
+		"..": "", "a b": "", "a/b": "A/B", "a/../b": "", "RDSa.L": "RDSa.L", "Dte.de": "DTE.DE", "on": "ON", "{symbol}": "", strings.Repeat("a", 21): "", "日経": "",
 	} {
 		if got, _ := source.Key(pull.Query{Argument: argument}); got != want {
 			t.Errorf("%q gives %q; want %q", argument, got, want)
@@ -246,8 +246,13 @@ func TestASymbolTheServiceDoesNotKnow(t *testing.T) {
 	}
 	listed, _ := canned(t, values{"symbols": symbols}, 404, "")
 	_, err = listed.Fetch(t.Context(), "WIPRO", nil)
-	if got := pull.KindOf(err); got != pull.Unusable {
+	if got := pull.KindOf(err); got != pull.Unknown {
 		t.Errorf("with a list it is %q", got)
+	}
+	whole, _ := canned(t, values{"url": "https://example.org/all.json", "price": "{symbol}.price"}, 404, "")
+	_, err = whole.Fetch(t.Context(), "X", nil)
+	if got := pull.KindOf(err); got != pull.Unusable {
+		t.Errorf("where one address has them all it is %q", got)
 	}
 }
 
@@ -333,7 +338,7 @@ func TestDocumentsOfTooManyValuesAreRefusedUnread(t *testing.T) {
 		many[i] = fmt.Sprintf(`{"symbol":"SYMBOL%d","last":"%d.50","currency":"INR"}`, i, i)
 	}
 	source, _ := canned(t, values{"price": "9999.last"}, 200, "["+strings.Join(many, ",")+"]")
-	if s, err := source.Fetch(t.Context(), "X", nil); err != nil || s.Items[0].Facts.Text("price") != "9999.50" {
+	if s, err := source.Fetch(t.Context(), "SYMBOL9999", nil); err != nil || s.Items[0].Facts.Text("price") != "9999.50" {
 		t.Errorf("the prices of ten thousand symbols: %v", err)
 	}
 }

@@ -32,7 +32,7 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 			Hint: own.Text("no_column", words.Args{"column": s.Price, "columns": sources.Shorten(sources.Line(strings.Join(head, ", ")), 200)}),
 		}
 	}
-	row, err := rowOf(r, head, symbol)
+	row, err := rowOf(r, head, symbol, s.Spelling)
 	if err != nil {
 		return values{}, noDocument("CSV", body, err)
 	}
@@ -50,6 +50,9 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 	for _, p := range s.spots() {
 		found.at[p.field] = at(p.path)
 	}
+	for i, n := range s.namings() {
+		found.at[namingField(i)] = at(n.At)
+	}
 	return found, nil
 }
 
@@ -57,14 +60,14 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 var rowNames = []string{"symbol", "ticker", "code", "isin", "pair", "instrument"}
 
 // rowOf returns the row of the symbol.
-func rowOf(r *csv.Reader, head []string, symbol string) ([]string, error) {
+func rowOf(r *csv.Reader, head []string, symbol, spelling string) ([]string, error) {
 	by := oneOf(head, rowNames)
 	for {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return nil, errors.New("no row is that of the symbol")
 		}
-		if err != nil || by < 0 || strings.EqualFold(cell(row, by), symbol) {
+		if err != nil || by < 0 || strings.EqualFold(cell(row, by), symbol) || strings.EqualFold(cell(row, by), spelledAs(spelling, symbol)) {
 			return row, err
 		}
 	}

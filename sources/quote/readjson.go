@@ -118,6 +118,11 @@ func (p path) find(document any, symbol string) value {
 func child(v any, name string) (any, bool) {
 	switch v := v.(type) {
 	case map[string]any:
+		if name == onlyKey && len(v) == 1 {
+			for key := range v {
+				return key, true
+			}
+		}
 		m, ok := v[name]
 		return m, ok
 	case []any:
@@ -158,6 +163,13 @@ func (s *Settings) paths() (paths, error) {
 		}
 		ps[p.field] = parsed
 	}
+	for i, n := range s.namings() {
+		parsed, err := parsePath(n.At)
+		if err != nil {
+			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "naming", Hint: own.Text("no_path", nil), Err: err}
+		}
+		ps[namingField(i)] = parsed
+	}
 	return ps, nil
 }
 
@@ -178,6 +190,9 @@ func (ps paths) readJSON(body []byte, symbol string) (values, error) {
 	found := values{at: map[string]value{}}
 	for field, p := range ps {
 		found.at[field] = p.find(document, symbol)
+	}
+	if _, told := ps[namingField(0)]; !told {
+		found.names = ps["price"].namesBeside(document)
 	}
 	return found, nil
 }

@@ -15,9 +15,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "quote",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{Format: formatJSON, Price: defaultPrice} },
+	Name:         "quote",
+	StaleIfError: 15 * time.Minute,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{Format: formatJSON, Price: defaultPrice} },
 }
 
 const (
@@ -50,6 +51,8 @@ type Settings struct {
 	Named         string          `name:"name" label:"Name" help:"Where the name is, where no list of symbols tells it." example:"quote.name" is:"spot" more:"true"`
 	AsOf          string          `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in the zone below." example:"quote.time" is:"spot"`
 	AsOfZone      string          `name:"as_of_zone" label:"Zone of the time" help:"The zone of a time that names none; type a city. Not set: UTC." check:"zone" example:"Asia/Kolkata" more:"true"`
+	Naming        string          `name:"naming" label:"Symbol" help:"Where the answer names what it is about, so that another thing's price is never told. Not set: a member called symbol, ticker, instrument or pair, where there is one." example:"quote.symbol" is:"spot" more:"true"`
+	Spelling      string          `name:"spelling" label:"Spelling" help:"How the answer writes the symbol, where that is not as it is asked for: {symbol} with what stands around it, or {letters} for its letters and digits without signs. Try it says what to put here." check:"max=60" example:"{symbol}.NS" more:"true"`
 	Delay         time.Duration   `name:"delay" label:"Delay" help:"How late the prices of the service are; readers are always told." check:"max=24h" example:"15m" more:"true"`
 	Calendar      Market          `name:"calendar" label:"Market" help:"When it trades: readers are told when it is closed, and when it closed last." more:"true"`
 	Symbols       []Symbol        `name:"symbols" label:"Symbols" help:"What may be asked for. None here, no file and no address of them: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
@@ -57,6 +60,9 @@ type Settings struct {
 	SymbolsURL    string          `name:"symbols_url" label:"Symbols from an address" help:"The same from an address, up to 200,000 of them; {key} stands for the key." check:"url" example:"https://api.example.org/symbols" more:"true"`
 
 	sources.Access `settings:"inline"`
+
+	// known is where the answers of the preset name what they are about.
+	known []naming
 }
 
 // Market is when something trades.
@@ -108,10 +114,13 @@ func (s *Settings) Check() settings.Problems {
 	if _, err := when.ParseOpening(nil, s.Calendar.Holidays); err != nil {
 		problems = append(problems, settings.Wrong("calendar.holidays", words.Said(err)))
 	}
+	if s.Spelling != "" && !strings.Contains(s.Spelling, placeholder) && !strings.Contains(s.Spelling, lettersPlace) {
+		problems = append(problems, settings.Wrong("spelling", own.Text("no_spelling", nil)))
+	}
 	if w.Format != formatJSON {
 		return problems
 	}
-	for _, p := range w.spots() {
+	for _, p := range append(w.spots(), spot{"naming", w.Naming}) {
 		if _, err := parsePath(p.path); err != nil {
 			problems = append(problems, settings.Wrong(p.field, own.Text("no_path", nil)))
 		}
@@ -138,14 +147,19 @@ func (s *Settings) checkAddress() settings.Problems {
 			where = i
 		}
 	}
-	asked := strings.Contains(s.URL, placeholder) || strings.Contains(s.URL, fromPlace) || strings.Contains(s.URL, toPlace)
 	switch {
-	case !asked && !inPath: // with a path to each symbol, one answer holds them all
+	case !s.asksFor() && !inPath: // with a path to each symbol, one answer holds them all
 		return settings.Problems{settings.Wrong("url", own.Text("no_placeholder", nil))}
 	case where >= 0 && strings.Count(s.URL[:where], "/") < 3 && !strings.Contains(s.URL[:where], "?"):
 		return settings.Problems{settings.Wrong("url", own.Text("misplaced_symbol", nil))}
 	}
 	return nil
+}
+
+// asksFor reports whether the symbol stands in the address: what is not there is
+// the symbol then, and else the address.
+func (s *Settings) asksFor() bool {
+	return strings.Contains(s.URL, placeholder) || strings.Contains(s.URL, fromPlace) || strings.Contains(s.URL, toPlace)
 }
 
 // Open reads the symbols and returns the source.
@@ -165,7 +179,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if err != nil {
 		return nil, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "as_of_zone", Hint: own.Text("no_zone", nil), Err: err}
 	}
-	src := &source{settings: w, refusals: presets()[s.Preset].Refusals, client: env.Client, zone: zone, publisher: env.Zone, languages: env.Languages, folder: env.Folder}
+	src := &source{settings: w, refusals: presets()[s.Preset].Refusals, same: presets()[s.Preset].Same, client: env.Client, zone: zone, publisher: env.Zone, languages: env.Languages, folder: env.Folder}
 	if src.market, err = w.market(env.Zone); err != nil {
 		return nil, err
 	}
@@ -182,9 +196,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	switch {
 	case w.SymbolsURL != "":
 		src.recall()
-		return &paged{src}, nil
+		return &paged{source: src}, nil
 	case len(symbols) > maxListed:
-		return &paged{src}, nil
+		return &paged{source: src}, nil
 	}
 	return src, nil
 }

@@ -80,6 +80,10 @@ func (d *directory) spaced(text string) ([]string, bool) {
 	var all []string
 	for i := 0; i < len(names); {
 		n := 0
+		if d.empty() && 0 < i && i < len(names)-1 && joins(names[i]) {
+			i++ // no list tells whether ET is meant or "and"
+			continue
+		}
 		for length := min(maxNameWords, len(names)-i); length > 0; length-- {
 			if d.empty() && names[i] != strings.ToUpper(names[i]) {
 				break // of words that no list knows only those in capitals are symbols
@@ -131,6 +135,9 @@ func (s *source) fetchAll(ctx context.Context, symbols []string, last *pull.Snap
 		fetches.Go(func() (err error) {
 			defer pull.Caught("fetch a quote", &failed[i])
 			brought[i], failed[i] = s.fetchOne(ctx, symbol, nil)
+			if why := pull.Odd(brought[i].Items); failed[i] == nil && !why.IsZero() {
+				failed[i] = &pull.Error{Kind: pull.Unusable, Op: op, Hint: words.Text{Key: "fetch.held_back", Args: words.Args{"reason": why}}}
+			}
 			return nil
 		})
 	}

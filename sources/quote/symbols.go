@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -29,7 +30,7 @@ const (
 )
 
 // free is what passes for a symbol where none are listed.
-var free = regexp.MustCompile(`^[A-Za-z0-9.^=-]{1,20}$`)
+var free = regexp.MustCompile(`^[A-Za-z0-9.^=_:&-]{1,20}(/[A-Za-z0-9]{1,10})?$`)
 
 // directory finds symbols by what readers call them. It is made of sorted hashes
 // alone, so that 200,000 symbols are found at once and lie in little memory.
@@ -74,13 +75,18 @@ func (x *index) find(text string) []mark {
 	return x.known[from:to]
 }
 
-// What a name is, best first: a symbol as it is written, a symbol or a name
-// folded, another name.
+// What a name is, best first: a symbol letter by letter, a symbol whatever its case,
+// a name folded, another name.
 const (
+	asTyped   = "!"
 	asWritten = "="
 	asCalled  = "~"
 	asAlias   = "+"
 )
+
+// spelling is a symbol as it is compared with what was typed: its signs tell it from
+// others.
+func spelling(symbol string) string { return textform.FoldNormal(textform.Written(symbol)) }
 
 func newDirectory(symbols []Symbol) *directory {
 	seed := maphash.MakeSeed()
@@ -88,8 +94,9 @@ func newDirectory(symbols []Symbol) *directory {
 	for i := range d.symbols {
 		s := &d.symbols[i]
 		s.Name = sources.Line(s.Name)
+		d.names.add(asTyped+strings.TrimSpace(s.Symbol), i)
 		d.names.add(asWritten+strings.ToLower(strings.TrimSpace(s.Symbol)), i)
-		d.names.add(asCalled+textform.Fold(s.Symbol), i)
+		d.names.add(asWritten+spelling(s.Symbol), i)
 		if s.Name != "" {
 			d.names.add(asCalled+textform.Fold(s.Name), i)
 		}
@@ -117,18 +124,28 @@ func (d *directory) empty() bool { return len(d.symbols) == 0 }
 func (d *directory) exactly(name string) (string, bool) {
 	name = strings.TrimSpace(name)
 	if d.empty() {
-		return strings.ToUpper(name), free.MatchString(name) && strings.Trim(name, ".") != "" && !joins(strings.ToLower(name))
+		return capitals(name), free.MatchString(name) && strings.Trim(name, ".") != ""
 	}
 	if name == "" {
 		return "", false
 	}
 	folded := textform.Fold(name)
-	for _, text := range []string{asWritten + strings.ToLower(name), asCalled + folded, asAlias + folded} {
-		if found := d.names.find(text); len(found) > 0 && text[1:] != "" {
+	for _, text := range []string{asTyped + name, asWritten + strings.ToLower(name), asWritten + spelling(name), asCalled + folded, asAlias + folded} {
+		if found := d.names.find(text); len(found) > 0 && len(text) > len(asWritten) {
 			return d.symbols[found[0].at].Symbol, true
 		}
 	}
 	return "", false
+}
+
+// capitals writes a symbol that was typed in small letters, or with the capital that
+// a keyboard puts first, in capitals; what has others, as RDSa.L, stays.
+func capitals(typed string) string {
+	_, first := utf8.DecodeRuneInString(typed)
+	if rest := typed[min(first, len(typed)):]; rest != strings.ToLower(rest) {
+		return typed
+	}
+	return strings.ToUpper(typed)
 }
 
 // find returns the symbol that an argument means.
@@ -147,7 +164,10 @@ func (d *directory) find(argument string) (string, error) {
 	case 0:
 		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_unknown", words.Args{"symbols": d.examples()})}
 	case 1:
-		return d.symbols[found[0]].Symbol, nil
+		if !mayBeAnother(argument, d.symbols[found[0]].Symbol) {
+			return d.symbols[found[0]].Symbol, nil
+		}
+		fallthrough
 	default:
 		e := &pull.Error{Kind: pull.Several, Op: op, Field: "argument", Hint: own.Text("several", nil)}
 		for _, i := range found {
@@ -155,6 +175,13 @@ func (d *directory) find(argument string) (string, error) {
 		}
 		return "", e
 	}
+}
+
+// mayBeAnother reports whether what was typed may be a symbol of its own, and not a
+// word of the name that it stands in: it is written like one, or is a part of this
+// one, as SAP is of SAP.DE.
+func mayBeAnother(argument, symbol string) bool {
+	return textform.IsSymbol(argument) || slices.Contains(strings.FieldsFunc(strings.ToLower(symbol), noWord), strings.ToLower(argument))
 }
 
 // sharing returns the symbols that have all words of an argument among the words
@@ -232,8 +259,10 @@ func (d *directory) knows(symbol string) bool {
 
 // named is what a symbol stands for, "" where no list says so.
 func (d *directory) named(symbol string) string {
-	if found := d.names.find(asWritten + strings.ToLower(symbol)); len(found) > 0 {
-		return d.symbols[found[0].at].Name
+	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {
+		if found := d.names.find(text); len(found) > 0 {
+			return d.symbols[found[0].at].Name
+		}
 	}
 	return ""
 }

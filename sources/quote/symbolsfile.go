@@ -14,6 +14,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/sources"
 )
 
 // readSymbols reads a symbols file.
@@ -28,7 +29,8 @@ func readSymbols(path string) ([]Symbol, error) {
 // parseSymbols reads a list of symbols: CSV, a JSON list of objects, also where
 // it lies within another object, or a JSON object of names by symbol.
 func parseSymbols(text []byte) ([]Symbol, error) {
-	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xEF\xBB\xBF")))
+	text, _ = sources.Encoded{}.UTF8(text)
+	text = bytes.TrimSpace(text)
 	var symbols []Symbol
 	var err error
 	if len(text) > 0 && (text[0] == '[' || text[0] == '{') {

@@ -25,7 +25,10 @@ type value struct {
 // values are what a quote is made of, by the field that points to it. comma says
 // that the document writes decimals with a comma.
 type values struct {
-	at    map[string]value
+	at map[string]value
+	// names are the symbols that stand beside the price, where no setting says
+	// where they do.
+	names []string
 	comma bool
 }
 

@@ -75,6 +75,8 @@ type read struct {
 	asked                       int
 	fetched, expires, notBefore time.Time
 	err                         error
+	// doubts are what editors are told of the page.
+	doubts []words.Text
 }
 
 // book gathers the pages of one fetch. Its methods are safe for concurrent use
@@ -272,6 +274,9 @@ func (b *book) add(r read) {
 		return
 	}
 	b.good++
+	for _, doubt := range r.doubts {
+		b.warn(r.page, doubt)
+	}
 	b.silent, b.last = 0, r
 	b.changed = b.changed || r.changed
 	if b.index != nil {
@@ -294,15 +299,20 @@ func (b *book) add(r read) {
 	}
 }
 
+// warn notes what editors are told of a page.
+func (b *book) warn(page string, said words.Text) {
+	if len(b.warnings) < 4*maxWarnings {
+		b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": page, "reason": said}})
+	}
+}
+
 // fail notes a page that brought nothing; it keeps what it had. One that
 // answered is not asked again before all others.
 func (b *book) fail(r read) {
 	if len(b.failures) < maxWarnings {
 		b.failures = append(b.failures, r.err)
 	}
-	if len(b.warnings) < 4*maxWarnings {
-		b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": r.page, "reason": words.Said(r.err)}})
-	}
+	b.warn(r.page, words.Said(r.err))
 	b.touch(r.page)
 	old := b.pages[r.page]
 	switch pull.KindOf(r.err) {

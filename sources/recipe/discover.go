@@ -21,10 +21,11 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if f, ok := ofSitemap(d); ok {
 		return []sources.Found{f}
 	}
-	doc := document{body: d.Body[:min(len(d.Body), maxPageBytes)], base: d.URL, id: d.Address, contentType: d.Type}
+	doc := document{base: d.URL, id: d.Address}
+	doc.body, _ = sources.Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxPageBytes)])
 	items := doc.recipes()
 	if len(items) < 2 {
-		if f, ok := ofList(d); ok {
+		if f, ok := ofList(d, doc.body); ok {
 			return []sources.Found{f}
 		}
 	}
@@ -33,7 +34,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	f := sources.Found{Title: items[0].Title, Form: form, Settings: map[string]any{"urls": []any{d.Address}}, Phrase: words.Verbatim(items[0].Title)}
 	if len(items) > 1 {
-		f.Phrase, f.Needs, f.Told = own.Text("phrase", nil), true, len(newGraph(doc.body, d.Type).recipes) > 1
+		f.Phrase, f.Needs, f.Told = own.Text("phrase", nil), true, len(newGraph(doc.body).recipes) > 1
 	}
 	for _, it := range items {
 		f.Shows = append(f.Shows, it.Title)
@@ -50,7 +51,7 @@ const (
 
 // ofList takes a page that lists the pages of recipes in its JSON-LD; that they are
 // such is seen by some of them.
-func ofList(d sources.Document) (sources.Found, bool) {
+func ofList(d sources.Document, body []byte) (sources.Found, bool) {
 	f := sources.Found{Form: form, Phrase: own.Text("phrase", nil), Needs: true, Told: true}
 	var pages []any
 	seen := map[string]bool{d.URL: true, d.Address: true}
@@ -83,7 +84,7 @@ func ofList(d sources.Document) (sources.Found, bool) {
 			}
 		}
 	}
-	for _, v := range ld.Values(d.Body[:min(len(d.Body), maxPageBytes)], d.Type) {
+	for _, v := range ld.Values(body) {
 		look(v, 0, false)
 	}
 	if len(pages) < leastListed {

@@ -10,39 +10,49 @@ import (
 
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
-	"keypull/sources/ld"
+	"keypull/pull/words"
 	"keypull/sources/recipe/shown"
 )
 
-// document is a page or a file. id names it, base is where relative links
+// document is a page or a file, in UTF-8. id names it, base is where relative links
 // count from; "" for files.
 type document struct {
-	body        []byte
-	base, id    string
-	contentType string
+	body     []byte
+	base, id string
 	// zone is the publisher's, nil where it is not known.
 	zone *time.Location
+	// doubt hears what cannot be told for sure; nil for nobody.
+	doubt func(words.Text)
 }
 
 // recipes reads all recipes of a document. The first bears the document's id.
-// What its data leaves out is looked for in what the page shows.
+// What its data leaves out is looked for in what the page shows; what cannot be
+// told for sure is left out.
 func (d document) recipes() []what.Item {
-	g := newGraph(d.body, d.contentType)
+	items := d.read()
+	for i := range items {
+		items[i] = trusted(items[i], d.doubt)
+	}
+	return items
+}
+
+func (d document) read() []what.Item {
+	g := newGraph(d.body)
 	if d.data() {
 		return d.items(&g, g.recipes)
 	}
 	var page *shown.Page
 	read := func() *shown.Page {
 		if page == nil {
-			page = shown.Read(ld.UTF8(ld.Wide(d.body), d.contentType, d.body))
+			page = shown.Read(d.body)
 		}
 		return page
 	}
-	if len(g.recipes) == 1 && g.recipes[0].name() == nil {
+	if len(g.recipes) == 1 && nameless(g.recipes[0]) {
 		g.recipes[0]["name"] = read().Heading()
 	}
 	items := d.items(&g, g.recipes)
-	if len(items) > 1 || len(items) == 1 && told(items[0]) && !shown.Marked(d.body) {
+	if len(items) > 1 || len(items) == 1 && told(items[0]) && !scant(items[0]) && !shown.Marked(d.body) {
 		return items
 	}
 	return d.withShown(&g, items, read())
@@ -55,7 +65,7 @@ func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []wha
 	for _, n := range page.Written() {
 		nodes = append(nodes, n)
 	}
-	if len(nodes) == 1 && nodes[0].name() == nil {
+	if len(nodes) == 1 && nameless(nodes[0]) {
 		nodes[0]["name"] = page.Heading()
 	}
 	written := d.items(g, nodes)
@@ -71,7 +81,7 @@ func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []wha
 	if state := node(page.State()); len(items) == 0 && state != nil {
 		items = d.items(g, []node{state})
 	}
-	if len(items) > 1 || len(items) == 1 && told(items[0]) {
+	if len(items) > 1 || len(items) == 1 && told(items[0]) && !scant(items[0]) {
 		return items
 	}
 	guessed := node(page.Guessed())
@@ -88,6 +98,13 @@ func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []wha
 		}
 	}
 	return items
+}
+
+// nameless reports whether a recipe has no name, or the label of a part of it in
+// the place of one.
+func nameless(n node) bool {
+	name := line(text(n.name()))
+	return name == "" || aside(name) || code.MatchString(name)
 }
 
 // data reports whether a document is JSON, and no page.
@@ -133,7 +150,7 @@ func filled(a, b what.Item) what.Item {
 		a.Published = b.Published
 	}
 	a.Facts = slices.Clone(a.Facts)
-	if !measuredOut(a) && says(b, a, false) {
+	if !measuredOut(a) && says(b, a, false) || scant(a) && fuller(b, a) {
 		a.Facts = slices.DeleteFunc(a.Facts, func(f what.Fact) bool { return f.Name == factIngredients || f.Name == factGroups })
 	}
 	_, own := a.Facts.Find(factIngredients)
@@ -144,6 +161,23 @@ func filled(a, b what.Item) what.Item {
 	}
 	slices.SortStableFunc(a.Facts, func(f, g what.Fact) int { return slices.Index(facts, f.Name) - slices.Index(facts, g.Name) })
 	return a
+}
+
+// scant reports whether an item tells so few ingredients that they may be the
+// first of a list that goes on.
+func scant(it what.Item) bool {
+	const few = 4
+	f, _ := it.Facts.Find(factIngredients)
+	return len(f.List) > 0 && len(f.List) <= few
+}
+
+// fuller reports whether an item tells all ingredients of another one, and more.
+func fuller(it, other what.Item) bool {
+	f, _ := it.Facts.Find(factIngredients)
+	g, _ := other.Facts.Find(factIngredients)
+	return len(f.List) > len(g.List) && measuredOut(it) && !slices.ContainsFunc(g.List, func(s string) bool {
+		return !slices.ContainsFunc(f.List, func(line string) bool { return strings.Contains(textform.Fold(line), textform.Fold(s)) })
+	})
 }
 
 // says reports whether an item tells the ingredients of another one in their

@@ -94,5 +94,5 @@ func (s *source) readFile(ctx context.Context, b *book, root *os.Root, name stri
 		stamp = old.Listed
 	}
 	r := read{page: name, record: record{Stamp: stamp, Seen: s.clock().Unix()}, changed: true}
-	return s.parse(ctx, r, document{body: body, id: name}, true)
+	return s.parse(ctx, r, document{body: body, id: name}, "", true)
 }

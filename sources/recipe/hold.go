@@ -49,7 +49,7 @@ func (b *book) snapshot(now time.Time) (pull.Snapshot, error) {
 	if err != nil {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
 	}
-	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x, Unfinished: partial}
+	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x, Unfinished: partial, Read: len(b.pages) - b.due(), Listed: len(b.pages)}
 	s.Warnings = b.warned(told)
 	return s, nil
 }

@@ -23,9 +23,9 @@ type graph struct {
 	byID    map[string]node
 }
 
-func newGraph(body []byte, contentType string) graph {
+func newGraph(body []byte) graph {
 	g := graph{byID: map[string]node{}}
-	all := ld.Values(body, contentType)
+	all := ld.Values(body)
 	for _, v := range all {
 		g.walk(v, 0, false)
 	}

@@ -7,6 +7,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/crawl"
 )
@@ -68,8 +69,8 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 	// A page that came is read, though it was the last there was time for.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), crawl.Reserve/2)
 	defer cancel()
-	d := document{body: res.Body, base: res.URL, id: page, contentType: res.Header.Get("Content-Type")}
-	return s.parse(ctx, came, d, s.settings.Sitemap == "")
+	d := document{body: res.Body, base: res.URL, id: page}
+	return s.parse(ctx, came, d, res.Header.Get("Content-Type"), s.settings.Sitemap == "")
 }
 
 // known returns what is remembered of a page, and its recipes.
@@ -88,9 +89,15 @@ func (b *book) known(page string) (record, []what.Item) {
 
 // parse reads the recipes of a page. demand makes it a failure that there is
 // none: a sitemap may well list other pages.
-func (s *source) parse(ctx context.Context, r read, d document, demand bool) read {
-	d.zone = s.zone
-	r.items, r.err = sources.Parse(ctx, op, func() ([]what.Item, error) { return d.recipes(), nil })
+func (s *source) parse(ctx context.Context, r read, d document, contentType string, demand bool) read {
+	d.zone, d.doubt = s.zone, func(said words.Text) { r.doubts = append(r.doubts, said) }
+	r.items, r.err = sources.Parse(ctx, op, func() ([]what.Item, error) {
+		var guessed string
+		if d.body, guessed = (sources.Encoded{Type: contentType, Languages: s.languages}).UTF8(d.body); guessed != "" {
+			r.doubts = sources.Warned(guessed, r.doubts)
+		}
+		return d.recipes(), nil
+	})
 	if r.err == nil && len(r.items) == 0 && demand {
 		r.err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text("no_recipe", nil)}
 	}

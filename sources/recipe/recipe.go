@@ -53,7 +53,11 @@ var (
 	_ pull.Vocabulary = (*source)(nil)
 	_ pull.Named      = (*source)(nil)
 	_ pull.Closer     = (*source)(nil)
+	_ pull.Local      = (*source)(nil)
 )
+
+// ReadsHere says whether the recipes lie in a folder of this machine.
+func (s *source) ReadsHere() bool { return s.folder != "" }
 
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }

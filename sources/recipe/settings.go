@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"path/filepath"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -12,9 +13,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "recipe",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{} },
+	Name:         "recipe",
+	StaleIfError: 7 * 24 * time.Hour,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{} },
 }
 
 // Settings configure where the recipes are; exactly one of them is given.

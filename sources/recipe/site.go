@@ -252,6 +252,7 @@ func (s *site) handOver(ctx context.Context, x *fulltext.Index, b *book, last *p
 	made := pull.Snapshot{
 		Fetched: s.clock(), Requests: b.asked, NotBefore: b.notBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.warned(told),
 	}
+	made.Read, made.Listed = len(b.pages)-b.due(), len(b.pages)
 	for _, d := range unfolded(newest) {
 		made.Items = append(made.Items, d.whole())
 	}

@@ -19,6 +19,9 @@ func (r reader) steps(v any, depth int) []string {
 	}
 	switch v := r.graph.resolve(v).(type) {
 	case string:
+		if inner := unwrapped(v); inner != nil {
+			return r.steps(inner, depth+1)
+		}
 		return split(v)
 	case []any:
 		var all []string
@@ -37,7 +40,13 @@ func (r reader) steps(v any, depth int) []string {
 // step reads one object of instructions: a section, a list, or a single step.
 func (r reader) step(m map[string]any, depth int) []string {
 	node(m).spellOut()
+	if node(m).is("VideoObject") || node(m).is("ImageObject") || node(m).is("Clip") {
+		return nil
+	}
 	name := line(text(m["name"]))
+	if label.MatchString(name) {
+		name = ""
+	}
 	said := ""
 	for _, property := range []string{"text", "description", "@value"} {
 		if said = strings.Join(lines(m[property], depth), " "); said != "" {
@@ -138,6 +147,11 @@ func lines(v any, depth int) []string {
 				continue
 			}
 			e = measured(m)
+		}
+		if s, ok := e.(string); ok {
+			if inner := unwrapped(s); inner != nil {
+				e = inner
+			}
 		}
 		if inner, ok := e.([]any); ok && depth < maxDepth {
 			all = append(all, lines(inner, depth+1)...)

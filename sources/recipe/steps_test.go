@@ -31,7 +31,7 @@ func TestStepsKeepAllThatAPageTells(t *testing.T) {
 		`{"@list":["Beat.",{"@value":"Bake."}]}`:                                                                       {"Beat.", "Bake."},
 		`[{"@type":"HowToStep","name":"Preheat","text":"Heat the oven."}]`:                                             {"Preheat: Heat the oven."},
 		`[{"@type":"HowToStep","name":"Heat the oven","text":"Heat the oven to 180°C."}]`:                              {"Heat the oven to 180°C."},
-		`[{"@type":"HowToStep","name":"Step 1","text":"Heat."},{"@type":"HowToStep","name":"Étape 2","text":"Bake."}]`: {"Step 1: Heat.", "Étape 2: Bake."},
+		`[{"@type":"HowToStep","name":"Step 1","text":"Heat."},{"@type":"HowToStep","name":"Étape 2","text":"Bake."}]`: {"Heat.", "Bake."},
 		`[{"@type":"HowToSection","name":"Cake","text":"Takes a day.","itemListElement":["Beat.","Bake."]}]`:           {"Takes a day.", "Cake: Beat.", "Bake."},
 		`[{"@type":"HowToStep","description":"Beat."},{"@type":"HowToStep","name":"Bake."}]`:                           {"Beat.", "Bake."},
 		`[{"@type":"HowToStep","text":["Beat.","Bake."]},{"@type":"HowToStep","name":"Pie","itemListElement":[{"@type":"HowToDirection","text":"Fill."}]}]`: {"Beat. Bake.", "Pie: Fill."},

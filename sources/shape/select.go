@@ -18,20 +18,24 @@ import (
 // fit.
 func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 	search := sources.NewSearch(q.Argument)
+	symbol := (m.asks() || m.options.Key != "") && isTerse(strings.TrimSpace(q.Argument))
+	if symbol {
+		search = search.Whole()
+	}
 	ordered := m.Ordered(items, q)
 	if search.Empty() && strings.TrimSpace(q.Argument) == "" {
 		return sources.Page(ordered, q)
 	}
-	called := textform.Fold(strings.TrimSpace(q.Argument))
+	called := strings.TrimSpace(q.Argument)
 	var named, titled, other []what.Item
 	for _, it := range ordered {
 		switch {
-		case slices.ContainsFunc(m.names(it), func(name string) bool { return textform.Fold(name) == called }):
+		case slices.ContainsFunc(m.names(it), func(name string) bool { return textform.SameName(name, called) }):
 			named = append(named, it)
 		case search.Empty():
 		case search.Finds(it.Title, it.Facts.Text(factSymbol), it.Facts.Text(factName)):
 			titled = append(titled, it)
-		case search.Finds(m.searched(it)...):
+		case !symbol && search.Finds(m.searched(it)...):
 			other = append(other, it)
 		}
 	}
@@ -44,14 +48,21 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 	return m.pick(append(titled, other...), q)
 }
 
+// isTerse reports whether an argument is a name or none: written like a symbol, or so
+// short that many words begin so.
+func isTerse(argument string) bool {
+	const short = 3
+	return textform.IsSymbol(argument) || textform.Weight(argument) <= short
+}
+
 // Answered is Select where upstream has picked by the argument: all items fit,
 // those that are called so before the others.
 func (m *Maker) Answered(items []what.Item, q pull.Query) pull.Selection {
-	called := textform.Fold(strings.TrimSpace(q.Argument))
+	called := strings.TrimSpace(q.Argument)
 	ordered := m.Ordered(items, q)
 	var named []what.Item
 	for _, it := range ordered {
-		if slices.ContainsFunc(m.names(it), func(name string) bool { return textform.Fold(name) == called }) {
+		if slices.ContainsFunc(m.names(it), func(name string) bool { return textform.SameName(name, called) }) {
 			named = append(named, it)
 		}
 	}

@@ -192,7 +192,7 @@ func (c overHTTP) down(t *testing.T) {
 func (c overHTTP) refusals(t *testing.T) {
 	for status, kinds := range map[int][]pull.ErrorKind{
 		http.StatusUnauthorized: {pull.Unusable}, http.StatusForbidden: {pull.Unusable},
-		http.StatusNotFound: {pull.Unusable, pull.Unknown}, http.StatusGone: {pull.Unusable},
+		http.StatusNotFound: {pull.Unusable, pull.Unknown}, http.StatusGone: {pull.Unusable, pull.Unknown},
 		http.StatusTooManyRequests: {pull.Limited}, http.StatusInternalServerError: {pull.Unavailable},
 		http.StatusServiceUnavailable: {pull.Unavailable}, http.StatusNotModified: {pull.Unusable, pull.Limited},
 		http.StatusNoContent: {pull.Unusable},

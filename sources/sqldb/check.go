@@ -13,9 +13,11 @@ type clause uint8
 const (
 	_ clause = iota // anywhere else
 	// with is the head of a statement that names its parts, from the list of
-	// what is read, call the arguments of a function.
+	// what is read, group what rows are put together by, call the arguments of
+	// a function.
 	with
 	from
+	group
 	call
 )
 
@@ -24,6 +26,8 @@ type frame struct {
 	clause clause
 	// function is whose arguments these are.
 	function string
+	// table says that what is called is read as a table.
+	table bool
 }
 
 // parser walks the tokens of a statement and refuses what could do more than
@@ -35,6 +39,10 @@ type parser struct {
 	tokens  []token
 	at      int
 	frames  []frame
+	// rows are the names of calls that are read as tables, with their columns;
+	// dotted are the places of names behind another one and a dot.
+	rows   map[string][]map[string]bool
+	dotted []int
 }
 
 // check refuses a query that is not one statement that reads. functions are
@@ -43,22 +51,22 @@ func check(d *dialect, tokens []token, functions []string) error {
 	for len(tokens) > 0 && tokens[len(tokens)-1].is(";") {
 		tokens = tokens[:len(tokens)-1]
 	}
-	p := parser{dialect: d, tokens: tokens, allowed: map[string]bool{}, frames: []frame{{}}}
+	p := parser{dialect: d, tokens: tokens, allowed: map[string]bool{}, frames: []frame{{}}, rows: map[string][]map[string]bool{}}
 	for _, f := range functions {
-		p.allowed[strings.ToLower(strings.TrimSpace(f))] = true
+		p.allowed[lower(strings.TrimSpace(f))] = true
 	}
 	if err := p.beginning(); err != nil {
 		return err
 	}
 	for p.at = range tokens {
-		if err := p.token(tokens[p.at]); err != nil {
+		if err := p.take(tokens[p.at]); err != nil {
 			return err
 		}
 	}
 	if len(p.frames) != 1 {
 		return refuse("query_brackets", nil)
 	}
-	return nil
+	return p.projected()
 }
 
 // beginning refuses what is no statement that reads.
@@ -75,8 +83,10 @@ func (p *parser) beginning() error {
 	return refuse("query_statement", words.Args{"word": "…"})
 }
 
-func (p *parser) near(by int) token {
-	if i := p.at + by; i >= 0 && i < len(p.tokens) {
+func (p *parser) near(by int) token { return p.token(p.at + by) }
+
+func (p *parser) token(i int) token {
+	if i >= 0 && i < len(p.tokens) {
 		return p.tokens[i]
 	}
 	return token{class: sign}
@@ -84,11 +94,8 @@ func (p *parser) near(by int) token {
 
 func (p *parser) top() *frame { return &p.frames[len(p.frames)-1] }
 
-func (p *parser) token(t token) error {
+func (p *parser) take(t token) error {
 	next := p.near(1)
-	if t.class == literal && next.is("(") {
-		return refuse("query_function", words.Args{"function": short(t.raw)})
-	}
 	switch {
 	case t.is(";"):
 		return refuse("query_several", nil)
@@ -99,19 +106,39 @@ func (p *parser) token(t token) error {
 		if len(p.frames) == 1 {
 			return refuse("query_brackets", nil)
 		}
-		p.frames = p.frames[:len(p.frames)-1]
-		return nil
+		p.close()
 	case t.class == word:
 		if err := p.word(t, next); err != nil {
 			return err
 		}
-	case !t.named():
+	case t.class == literal:
+		return p.literal(t, next)
+	}
+	if next.is(".") && !t.named() {
+		return p.field(t)
+	}
+	if !t.named() {
 		return nil
 	}
 	if err := p.system(t, next); err != nil {
 		return err
 	}
-	return p.called(t, next)
+	if p.near(-1).is(".") && !next.is("(") {
+		p.dotted = append(p.dotted, p.at)
+	}
+	return p.called(next)
+}
+
+// literal refuses a text that is used as a name: of a function, or of a table,
+// which some databases take it for.
+func (p *parser) literal(t, next token) error {
+	switch before := p.near(-1); {
+	case next.is("("):
+		return refuse("query_function", words.Args{"function": short(t.raw)})
+	case next.is("."), before.is("."), p.reads(), p.dialect == &sqlite && before.is("in"):
+		return refuse("query_text_name", words.Args{"text": short(t.raw)})
+	}
+	return nil
 }
 
 // open enters a bracket: the arguments of what stands before it, a part of the
@@ -119,17 +146,58 @@ func (p *parser) token(t token) error {
 func (p *parser) open() {
 	f, before := frame{}, p.near(-1)
 	switch {
-	case before.named() && (before.class != word || !beside[before.text]):
-		f = frame{clause: call, function: before.text}
+	case before.named() && !p.beside(p.at-1):
+		head := p.at - 1
+		for p.token(head - 1).is(".") {
+			head -= 2
+		}
+		f = frame{clause: call, function: before.text, table: p.top().clause == from && p.names(head)}
+	case before.is("from") && p.near(-2).is("rows"):
+		f = frame{clause: from, table: true}
 	case p.top().clause == from && (p.reads() || before.is("(")):
 		f.clause = from
 	}
 	p.frames = append(p.frames, f)
 }
 
+// close leaves a bracket. Behind a call that is read as a table stands what it
+// is called by, and its columns.
+func (p *parser) close() {
+	f := *p.top()
+	p.frames = p.frames[:len(p.frames)-1]
+	if !f.table {
+		return
+	}
+	columns := map[string]bool{f.function: true}
+	for _, column := range columnsOf[f.function] {
+		columns[column] = true
+	}
+	i := p.at + 1
+	if p.token(i).is("with") && p.token(i+1).is("ordinality") {
+		columns["ordinality"] = true
+		i += 2
+	}
+	if p.token(i).is("as") {
+		i++
+	}
+	name := lower(p.token(i).text)
+	columns[name] = true
+	if i++; p.token(i).is("(") {
+		for ; i < len(p.tokens) && !p.token(i).is(")"); i++ {
+			columns[lower(p.token(i).text)] = true
+		}
+	}
+	p.rows[lower(f.function)] = append(p.rows[lower(f.function)], columns)
+	p.rows[name] = append(p.rows[name], columns)
+}
+
 // reads says whether the token at hand stands where something to read is named.
-func (p *parser) reads() bool {
-	return p.top().clause == from && p.near(-1).is("from", "join", "straight_join", ",", "only", "(", "lateral")
+func (p *parser) reads() bool { return p.top().clause == from && p.names(p.at) }
+
+// names says whether a token of a list of what is read stands where a name
+// begins.
+func (p *parser) names(i int) bool {
+	return p.token(i-1).is("from", "join", "straight_join", ",", "only", "(", "lateral")
 }
 
 // acting are words that change something wherever they stand in a statement, or
@@ -154,7 +222,7 @@ func (p *parser) word(t, next token) error {
 	case t.is("for") && !p.harmless(next):
 		return refuse("query_word", words.Args{"word": strings.TrimSpace("FOR " + strings.ToUpper(short(next.raw)))})
 	}
-	p.enter(t)
+	p.enter(t, next)
 	return nil
 }
 
@@ -170,72 +238,97 @@ func (p *parser) harmless(next token) bool {
 	return p.dialect == &mysqlFamily && next.is("system_time", "join", "order", "group")
 }
 
-// enter notes which part of the statement a keyword begins.
-func (p *parser) enter(t token) {
+// enter notes which part of the statement a keyword begins. What is read ends
+// only at words that are no name in any dialect.
+func (p *parser) enter(t, next token) {
 	f := p.top()
 	switch {
-	case f.clause == call && !t.is("select", "with", "values"):
-	case t.is("with") && (p.at == 0 || p.near(-1).is("(")): // any other adds to what is before it
+	case f.clause == call && !t.is("select") && !p.heads():
+	case p.heads():
 		*f = frame{clause: with}
-	case t.is("from") && !p.near(-1).is("distinct"):
-		*f = frame{clause: from}
-	case t.is("select", "values", "where", "group", "having", "order", "limit", "offset", "fetch", "window", "union", "except", "intersect", "qualify"):
+	case t.is("from") && !p.compares():
+		f.clause = from
+	case t.is("group") && next.is("by"):
+		f.clause = group
+	case t.is("select", "where", "having", "order", "limit", "union", "except", "intersect"):
 		*f = frame{}
 	}
 }
 
-// system refuses what the database keeps of itself and its users.
-func (p *parser) system(t, next token) error {
-	text := strings.ToLower(t.text)
-	refused := refuse("query_system", words.Args{"name": short(t.raw)})
-	if next.is(".") && slices.Contains(p.dialect.schemas, text) && text != p.dialect.home {
-		return refused
+// compares says whether the FROM at hand is that of IS DISTINCT FROM.
+func (p *parser) compares() bool {
+	is := p.at - 2
+	if p.token(is).is("not") {
+		is--
 	}
-	if next.is(".") && text == p.dialect.home && p.dialect.home != "" && !p.near(3).is("(") {
-		if p.reads() || p.top().clause == from {
-			return refused
+	return p.near(-1).is("distinct") && p.token(is).is("is") && !p.token(is-1).is(".", "as")
+}
+
+// heads says whether the token at hand is the WITH of a statement: that names a
+// part, and says what it is. Elsewhere it adds to what is before it, or is a name.
+func (p *parser) heads() bool {
+	if !p.near(0).is("with") || p.at > 0 && !p.near(-1).is("(") {
+		return false
+	}
+	i := p.at + 1
+	if p.token(i).is("recursive") && !p.token(i+1).is("as", "(") {
+		i++
+	}
+	return p.token(i).named() && p.defines(i)
+}
+
+// defines says whether a name of a WITH is followed by what it stands for.
+func (p *parser) defines(i int) bool {
+	if i++; p.token(i).is("(") {
+		for ; i < len(p.tokens) && !p.token(i).is(")"); i++ {
+			if p.token(i + 1).is("(") {
+				return false
+			}
 		}
-		return nil
+		i++
 	}
-	qualified := p.near(-1).is(".") && p.top().clause == from
-	if next.is(".") || !qualified && !p.reads() {
-		return nil
-	}
-	for _, prefix := range p.dialect.prefixes {
-		if strings.HasPrefix(text, prefix) {
-			return refused
-		}
-	}
-	return nil
+	return p.token(i).is("as")
 }
 
 // called refuses a call of a function that nobody vouches for.
-func (p *parser) called(t, next token) error {
-	if !next.is("(") || t.class == word && beside[t.text] && !p.near(-1).is(".") {
+func (p *parser) called(next token) error {
+	if !next.is("(") || p.beside(p.at) {
 		return nil
 	}
 	before := p.near(-1)
 	switch {
 	case before.is("as", "::"): // a name of columns, or a type
 		return nil
-	case before.is("with", "recursive", ",") && p.top().clause == with:
+	case before.is("with", "recursive", ",") && p.top().clause == with && p.defines(p.at):
 		return nil
-	case before.is(")") && p.top().clause == from:
-		return nil
-	}
-	whole := strings.ToLower(t.text)
-	if t.class == name && p.dialect.dollars {
-		whole = t.text // what is quoted is as it is written
-	}
-	plain := whole
-	for i := p.at - 1; i > 0 && p.tokens[i].is("."); i -= 2 {
-		whole = strings.ToLower(p.tokens[i-1].text) + "." + whole
-	}
-	own := whole == plain || p.dialect.home != "" && whole == p.dialect.home+"."+plain
-	if own && p.dialect.functions[plain] || p.allowed[strings.ToLower(whole)] {
+	case before.is(")", "ordinality") && p.top().clause == from && !p.near(-2).is("."):
 		return nil
 	}
-	return refuse("query_function", words.Args{"function": short(whole)})
+	if p.vouched(p.at) {
+		return nil
+	}
+	return refuse("query_function", words.Args{"function": short(p.whole(p.at))})
+}
+
+// whole is the name that ends at a token, with what stands before its dots.
+func (p *parser) whole(i int) string {
+	whole := p.token(i).text
+	for ; p.token(i-1).is(".") && p.token(i-2).named(); i -= 2 {
+		whole = p.token(i-2).text + "." + whole
+	}
+	return whole
+}
+
+// vouched says whether the function of a name is known to make a value and
+// nothing else, or named by whoever knows that.
+func (p *parser) vouched(i int) bool {
+	whole := p.whole(i)
+	plain := p.token(i).text
+	if !p.dialect.dollars || p.token(i).class == word { // else what is quoted is as it is written
+		plain = lower(plain)
+	}
+	own := whole == p.token(i).text || p.dialect.home != "" && whole == p.dialect.home+"."+plain
+	return own && p.dialect.functions[plain] || p.allowed[lower(whole)]
 }
 
 // maxShort is how much of a query a complaint repeats.

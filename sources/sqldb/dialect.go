@@ -22,6 +22,14 @@ type dialect struct {
 	home      string
 	// schemas and prefixes name what the database keeps of itself.
 	schemas, prefixes []string
+	// anywhere says that a prefix tells wherever the name stands; told are words
+	// that stand for who asks, types those whose values are looked up in what it
+	// keeps.
+	anywhere    bool
+	told, types []string
+	// beside are the words that stand before a bracket and call nothing, each
+	// with what must stand before it where it may be a name as well.
+	beside map[string][]string
 	// bind is how the n-th parameter is written, from 1.
 	bind func(n int) string
 }
@@ -34,18 +42,24 @@ var postgres = dialect{
 	name: "PostgreSQL", doubled: true, escapes: true, dollars: true, nested: true,
 	functions: known(common, functionsPostgres), home: "pg_catalog",
 	schemas: []string{"pg_catalog", "information_schema", "pg_toast"}, prefixes: []string{"pg_"},
-	bind: numbered,
+	told:   []string{"current_user", "session_user", "system_user", "user", "current_role", "current_catalog", "current_schema"},
+	types:  []string{"regclass", "regcollation", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure", "regrole", "regtype"},
+	beside: besides(besideCommon, besidePostgres),
+	bind:   numbered,
 }
 
 var mysqlFamily = dialect{
 	name: "MySQL", backticks: true, escapes: true, hashes: true, signs: "?@$",
 	functions: known(common, functionsMySQL),
 	schemas:   []string{"mysql", "performance_schema", "information_schema", "sys"},
+	told:      []string{"current_user", "current_role"},
+	beside:    besides(besideCommon, besideMySQL),
 	bind:      unnumbered,
 }
 
 var sqlite = dialect{
 	name: "SQLite", backticks: true, brackets: true, doubled: true, signs: "?@:$#",
 	functions: known(common, functionsSQLite), prefixes: []string{"sqlite_", "pragma_", "dbstat", "fsdir"},
+	anywhere: true, beside: besides(besideCommon, besideSQLite),
 	bind: unnumbered,
 }

@@ -25,7 +25,7 @@ json_agg json_array_elements json_array_elements_text json_array_length json_bui
 json_each_text json_extract_path json_extract_path_text json_object json_object_agg json_object_keys json_populate_record
 json_strip_nulls json_to_record json_to_recordset json_typeof jsonb_agg jsonb_array_elements jsonb_array_elements_text
 jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_extract_path
-jsonb_extract_path_text jsonb_object jsonb_object_agg jsonb_object_keys jsonb_path_exists jsonb_path_match
+jsonb_extract_path_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_keys jsonb_path_exists jsonb_path_match
 jsonb_path_query jsonb_path_query_array jsonb_path_query_first jsonb_pretty jsonb_set jsonb_strip_nulls jsonb_to_record
 jsonb_to_recordset jsonb_to_tsvector jsonb_typeof justify_days justify_hours justify_interval lcm lower_inc lower_inf
 make_date make_interval make_time make_timestamp make_timestamptz masklen md5 min_scale mode multirange normalize now
@@ -44,8 +44,8 @@ const functionsMySQL = `
 adddate addtime any_value ascii bin bit_and bit_count bit_length bit_or bit_xor char_to_base64 conv convert
 convert_tz cot crc32 curdate current_date curtime date_add date_format date_sub datediff day dayname dayofmonth dayofweek
 dayofyear elt export_set extract field find_in_set from_base64 from_days from_unixtime get_format group_concat hour
-if inet6_aton inet6_ntoa inet_aton inet_ntoa interval isnull json_array json_array_append json_array_ json_arrayagg
-json_compact json_contains json_contains_path json_depth json_detailed json_exists json_extract json_ json_keys
+if inet6_aton inet6_ntoa inet_aton inet_ntoa interval isnull json_array json_array_append json_array_insert json_arrayagg
+json_compact json_contains json_contains_path json_depth json_detailed json_exists json_extract json_insert json_keys
 json_length json_loose json_merge_patch json_merge_preserve json_object json_objectagg json_overlaps json_pretty
 json_query json_quote json_remove json_replace json_search json_set json_table json_type json_unquote json_valid
 json_value last_day lcase localtime localtimestamp locate make_set makedate maketime match md5 median microsecond mid
@@ -59,9 +59,9 @@ week weekday weekofyear weight_string year yearweek json_normalize json_equals s
 
 const functionsSQLite = `
 bm25 concat cosh date glob group_concat highlight iif if json json_array json_array_length json_each json_error_position
-json_extract json_group_array json_group_object json_ json_object json_patch json_pretty json_quote json_remove
+json_extract json_group_array json_group_object json_insert json_object json_patch json_pretty json_quote json_remove
 json_replace json_set json_tree json_type json_valid jsonb jsonb_array jsonb_each jsonb_extract jsonb_group_array
-jsonb_group_object jsonb_object jsonb_tree julianday like likelihood likely matchinfo nvarchar octet_length offsets
+jsonb_group_object jsonb_insert jsonb_object jsonb_tree julianday like likelihood likely matchinfo nvarchar octet_length offsets
 printf quote random sinh snippet soundex string_agg strftime tanh text timediff total typeof unhex unicode unistr
 unixepoch unlikely varying generate_series native
 `
@@ -77,11 +77,45 @@ func known(lists ...string) map[string]bool {
 	return all
 }
 
-// beside are the words that stand before a bracket and call nothing.
-var beside = known(`
-select all distinct from where having on using and or not in any some exists case when then else end union except
-intersect values row array as between like ilike glob regexp rlike similar escape is limit offset fetch first next over
-filter within group by partition order range rows groups rollup cube sets lateral join inner outer cross natural
-materialized match against xor interval return collate top with recursive window columns tablesample bernoulli system
-index key force ignore use symmetric asymmetric only straight_join div mod member of overlaps at zone
-`)
+// Where a word that stands before a bracket is looked at by more than the word
+// before it: in GROUP BY, and in the arguments of JSON_TABLE.
+const (
+	inGroup = "(group)"
+	inTable = "(table)"
+)
+
+// The words that stand before a bracket and call nothing. Where the dialect
+// lets a function be called so, what must stand before the word follows a <.
+
+const besideCommon = `
+select all distinct from where having on using and or not in exists case when then else union except intersect values as
+between like is limit join row over<) by<group|order|partition
+`
+
+const besidePostgres = `
+any some array ilike similar offset fetch interval with lateral only symmetric asymmetric overlaps window
+filter<) group<within sets<grouping rollup<(group) cube<(group) materialized<as|not first<fetch next<fetch
+system<tablesample bernoulli<tablesample zone<time
+`
+
+const besideMySQL = `
+rlike regexp interval straight_join with lateral div mod xor match partition any<=|<|> some<=|<|> against<) of<member
+index<use|force|ignore key<use|force|ignore columns<(table)
+`
+
+const besideSQLite = `
+ilike glob regexp match offset escape collate with lateral filter<) materialized<as|not
+`
+
+// besides makes a dialect's table of such words.
+func besides(lists ...string) map[string][]string {
+	all := map[string][]string{}
+	for word := range known(lists...) {
+		name, behind, ok := strings.Cut(word, "<")
+		all[name] = nil
+		if ok {
+			all[name] = strings.Split(behind, "|")
+		}
+	}
+	return all
+}

@@ -2,6 +2,8 @@ package sqldb
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull/words"
 )
@@ -68,6 +70,9 @@ func scan(d *dialect, query string) ([]token, error) {
 		if c := query[i]; c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
 			return nil, refuse("query_control", nil)
 		}
+	}
+	if !utf8.ValidString(query) {
+		return nil, refuse("query_control", nil)
 	}
 	x := &lexer{dialect: d, rest: query}
 	for {
@@ -164,8 +169,7 @@ func (x *lexer) next() error {
 	case c == '$' && d.dollars:
 		return x.dollared()
 	case letter(c):
-		x.word()
-		return nil
+		return x.word()
 	case digit(c):
 		return x.number()
 	case c == '{':
@@ -189,12 +193,20 @@ func noSign(text string) error {
 	return refuse("query_sign", words.Args{"sign": text, "argument": "{argument}", "language": "{language}", "fact": "{reader.city}"})
 }
 
-func (x *lexer) word() {
-	n := 1
+// word takes a name or keyword. Other letters than those of ASCII may be in it,
+// but no sign that a database could take for space.
+func (x *lexer) word() error {
+	n := 0
 	for n < len(x.rest) && (letter(x.rest[n]) || digit(x.rest[n]) || x.rest[n] == '$') {
 		n++
 	}
-	x.take(word, strings.ToLower(x.rest[:n]), n)
+	for _, r := range x.rest[:n] {
+		if r >= utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			return refuse("query_control", nil)
+		}
+	}
+	x.take(word, lower(x.rest[:n]), n)
+	return nil
 }
 
 // number takes a number, and refuses one that runs into a word: databases part

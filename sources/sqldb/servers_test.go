@@ -211,7 +211,8 @@ func (s *server) startPostgres() error {
 			"CREATE FUNCTION slug(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower(replace($1, ' ', '-')) $$",
 			"CREATE TABLE kinds (i bigint, n numeric, f double precision, t text, d date, z timestamptz, l text[], j jsonb, b bytea, y boolean, u uuid)",
 			`INSERT INTO kinds VALUES (9007199254740993, 12.50, 0.5, 'x', '2026-03-01', '2026-03-01 10:00+01', '{"a b",c}', '{"k": [1, 2]}', '\x00ff', true, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')`,
-			"CREATE USER reader PASSWORD '"+password+"'", "GRANT SELECT ON products TO reader")
+			"CREATE USER reader PASSWORD '"+password+"'", "GRANT SELECT ON products TO reader",
+			"ALTER ROLE owner SET standard_conforming_strings = off") // what is asked is read alike
 	}, filepath.Join(filepath.Dir(initdb), "postgres"), "-D", data, "-p", strconv.Itoa(s.port),
 		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="+s.folder, "-c", "fsync=off", "-c", "full_page_writes=off",
 		"-c", "shared_buffers=16MB", "-c", "max_wal_size=32MB", "-c", "max_connections=60", "-c", "autovacuum=off")
@@ -246,7 +247,7 @@ func (s *server) startMariaDB() error {
 			"CREATE FUNCTION noted(t varchar(80)) RETURNS varchar(80) BEGIN INSERT INTO news VALUES (99, t, '', now(), ''); RETURN t; END",
 			"CREATE SEQUENCE counter")
 	}, program, append(light, "--init-file="+begin, "--port="+strconv.Itoa(s.port), "--bind-address=127.0.0.1", "--socket="+filepath.Join(s.folder, "s.sock"),
-		"--pid-file="+filepath.Join(s.folder, "pid"), "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--performance-schema=off", "--log-bin-trust-function-creators=1")...)
+		"--pid-file="+filepath.Join(s.folder, "pid"), "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--performance-schema=off", "--sql-mode=ANSI,NO_BACKSLASH_ESCAPES", "--log-bin-trust-function-creators=1")...)
 }
 
 func startSQLite() error {

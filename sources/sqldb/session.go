@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -64,9 +65,9 @@ func (s *source) beginPostgres(ctx context.Context, conn *sql.Conn) (session, er
 // beginMySQL sets the bounds of the session, which is ours. The driver gives
 // up by hanging up, which the server notices late: so it is told.
 func (s *source) beginMySQL(ctx context.Context, conn *sql.Conn) (session, error) {
-	var version string
+	var version, mode string
 	var id int64
-	if err := conn.QueryRowContext(ctx, "SELECT VERSION(), CONNECTION_ID()").Scan(&version, &id); err != nil {
+	if err := conn.QueryRowContext(ctx, "SELECT VERSION(), CONNECTION_ID(), @@SESSION.sql_mode").Scan(&version, &id, &mode); err != nil {
 		return session{}, fmt.Errorf("ask for version: %w", err)
 	}
 	limit := "max_execution_time = " + strconv.FormatInt(s.timeout.Milliseconds(), 10)
@@ -75,6 +76,8 @@ func (s *source) beginMySQL(ctx context.Context, conn *sql.Conn) (session, error
 	}
 	seconds := strconv.Itoa(int(s.timeout.Seconds()) + 1)
 	for _, statement := range []string{
+		"SET NAMES utf8mb4",
+		"SET SESSION sql_mode = '" + asRead(mode) + "'",
 		"SET SESSION TRANSACTION READ ONLY",
 		"SET SESSION " + limit + ", sql_select_limit = " + strconv.Itoa(maxRows+1) + ", lock_wait_timeout = " + seconds,
 	} {
@@ -89,6 +92,20 @@ func (s *source) beginMySQL(ctx context.Context, conn *sql.Conn) (session, error
 	return session{tx: tx, stop: func(ctx context.Context) {
 		s.aside(ctx, "KILL QUERY "+strconv.FormatInt(id, 10))
 	}}, nil
+}
+
+// reading are the modes of a server of MySQL's family under which it would part
+// a query at other places than was checked.
+var reading = []string{
+	"ANSI", "ANSI_QUOTES", "DB2", "IGNORE_SPACE", "MAXDB", "MSSQL", "MYSQL323", "MYSQL40", "NO_BACKSLASH_ESCAPES", "NO_KEY_OPTIONS", "ORACLE", "POSTGRESQL",
+}
+
+// asRead is a list of modes without those.
+func asRead(mode string) string {
+	modes := slices.DeleteFunc(strings.Split(mode, ","), func(m string) bool {
+		return slices.Contains(reading, m) || strings.Trim(m, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != ""
+	})
+	return strings.Join(modes, ",")
 }
 
 // aside tells the server something by a connection of its own, to end a query.

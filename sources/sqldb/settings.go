@@ -14,9 +14,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "sql",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{Timeout: 3 * time.Second} },
+	Name:         "sql",
+	StaleIfError: time.Hour,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{Timeout: 3 * time.Second} },
 }
 
 // Settings configure a query of a database.

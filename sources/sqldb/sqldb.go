@@ -46,6 +46,7 @@ var (
 	_ pull.Timed      = (*source)(nil)
 	_ pull.Named      = (*source)(nil)
 	_ pull.Vocabulary = (*source)(nil)
+	_ pull.Local      = (*source)(nil)
 	_ pull.Closer     = (*source)(nil)
 	_ pull.Personal   = (*personal)(nil)
 )
@@ -58,6 +59,9 @@ func (s *source) Key(q pull.Query) (string, error) { return s.statement.key(q) }
 
 // TimeOfFact is that of the shape.
 func (s *source) TimeOfFact() bool { return s.maker.TimeOfFact() }
+
+// ReadsHere says whether the database is a file of this machine.
+func (s *source) ReadsHere() bool { return s.target.dialect == &sqlite }
 
 // ByName is that of the shape.
 func (s *source) ByName() bool { return s.maker.ByName() }

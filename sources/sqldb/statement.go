@@ -49,7 +49,7 @@ func prepare(d *dialect, query string, functions []string) (statement, error) {
 	var s statement
 	var text strings.Builder
 	for i, t := range tokens {
-		if t.gap && i > 0 {
+		if i > 0 && (t.gap || tokens[i-1].class == place) { // no digit may add to the number of a parameter
 			text.WriteByte(' ')
 		}
 		switch {

@@ -134,6 +134,9 @@ func (t target) at(port string) (target, error) {
 	if t.user == "" {
 		return target{}, refuse("dsn_user", nil)
 	}
+	if t.dialect.own(t.database) || slices.ContainsFunc(strings.Split(t.schema, ","), t.dialect.own) {
+		return target{}, refuse("dsn_system", nil)
+	}
 	if t.database == "" {
 		t.database = t.user
 		if t.dialect == &mysqlFamily {

@@ -3,10 +3,6 @@ package table
 import (
 	"bytes"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
-
-	"golang.org/x/net/html/charset"
 
 	"keypull/pull"
 	"keypull/pull/words"
@@ -46,8 +42,10 @@ func (l line) filled() int {
 type sheet struct {
 	lines []line
 	cells int
-	// more says that there were more rows than are kept.
-	more bool
+	// more says that there were more rows than are kept; guessed names an encoding
+	// that nothing told.
+	more    bool
+	guessed string
 }
 
 // add keeps a line; false says that there is no room for any other.
@@ -81,6 +79,8 @@ const (
 // options are what the settings say of a document.
 type options struct {
 	delimiter, encoding, sheet string
+	// languages are the publisher's.
+	languages []string
 }
 
 // read makes lines of a document of any form.
@@ -137,41 +137,4 @@ func unusable(key string, args words.Args) error {
 func isPage(body []byte) bool {
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 1024)]))
 	return bytes.HasPrefix(head, []byte("<")) && (bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<head")))
-}
-
-// decode makes UTF-8 of a text: by its byte order mark, by what the settings or
-// the server say, else by what it looks like. What Windows writes is the last
-// resort: it reads every byte.
-func decode(body []byte, contentType, encoding string) string {
-	switch {
-	case bytes.HasPrefix(body, []byte("\xEF\xBB\xBF")):
-		return string(body[3:])
-	case bytes.HasPrefix(body, []byte("\xFF\xFE")):
-		return wide(body[2:], 0, 1)
-	case bytes.HasPrefix(body, []byte("\xFE\xFF")):
-		return wide(body[2:], 1, 0)
-	case encoding == "" && utf8.Valid(body):
-		return string(body)
-	}
-	if encoding != "" {
-		contentType = "text/csv; charset=" + encoding
-	}
-	e, name, certain := charset.DetermineEncoding(body[:min(len(body), 1024)], contentType)
-	if name == "utf-8" && !certain || !certain && encoding == "" {
-		e, _ = charset.Lookup("windows-1252")
-	}
-	text, err := e.NewDecoder().Bytes(body)
-	if err != nil {
-		return strings.ToValidUTF8(string(body), "\uFFFD")
-	}
-	return string(text)
-}
-
-// wide reads two bytes a letter.
-func wide(body []byte, low, high int) string {
-	units := make([]uint16, 0, len(body)/2)
-	for i := 0; i+1 < len(body); i += 2 {
-		units = append(units, uint16(body[i+low])|uint16(body[i+high])<<8)
-	}
-	return string(utf16.Decode(units))
 }

@@ -17,6 +17,8 @@ type table struct {
 	head []string
 	rows []line
 	more bool
+	// guessed names an encoding that nothing told.
+	guessed string
 }
 
 // headed finds the row with the names of the columns: the first that is as wide
@@ -32,7 +34,7 @@ func headed(s sheet) (table, error) {
 		widest = max(widest, l.filled())
 	}
 	at := slices.IndexFunc(s.lines, func(l line) bool { return l.filled()*2 > widest })
-	t := table{rows: s.lines[at+1:], more: s.more}
+	t := table{rows: s.lines[at+1:], more: s.more, guessed: s.guessed}
 	for i, name := range s.lines[at].cells {
 		t.head = append(t.head, heading(t.head, sources.Line(name), i))
 	}
@@ -162,10 +164,10 @@ const factNames = "also_called"
 
 // called finds the items of that name, whichever of its names it is.
 func called(items []what.Item, argument string) []what.Item {
-	fold := textform.Fold(strings.TrimSpace(argument))
+	argument = strings.TrimSpace(argument)
 	var found []what.Item
 	for _, it := range items {
-		if f, ok := it.Facts.Find(factNames); ok && fold != "" && slices.ContainsFunc(f.List, func(name string) bool { return textform.Fold(name) == fold }) {
+		if f, ok := it.Facts.Find(factNames); ok && argument != "" && slices.ContainsFunc(f.List, func(name string) bool { return textform.SameName(name, argument) }) {
 			found = append(found, it)
 		}
 	}

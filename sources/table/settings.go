@@ -18,9 +18,10 @@ const op = "read table"
 
 // Kind is the plug-in.
 var Kind = sources.Kind{
-	Name:  "table",
-	Words: own,
-	New:   func() sources.Opener { return &Settings{} },
+	Name:         "table",
+	StaleIfError: 24 * time.Hour,
+	Words:        own,
+	New:          func() sources.Opener { return &Settings{} },
 }
 
 // Settings configure a table.
@@ -111,7 +112,7 @@ func (s *Settings) wrongRows(t table) settings.Problems {
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	src := &source{settings: *s, client: env.Client, clock: env.Clock, address: sheetAddress(s.URL)}
+	src := &source{settings: *s, client: env.Client, clock: env.Clock, address: sheetAddress(s.URL), languages: env.Languages}
 	if s.File != "" {
 		path, err := env.Local("file", s.File)
 		if err != nil {

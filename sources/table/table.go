@@ -26,6 +26,7 @@ type source struct {
 	maker    *shape.Maker
 	// address and path are where the table is; neither where the settings hold it.
 	address, path string
+	languages     []string
 }
 
 var (
@@ -34,7 +35,11 @@ var (
 	_ pull.Timed      = (*source)(nil)
 	_ pull.Named      = (*source)(nil)
 	_ pull.Vocabulary = (*source)(nil)
+	_ pull.Local      = (*source)(nil)
 )
+
+// ReadsHere says whether the table is a file, or stands in the settings.
+func (s *source) ReadsHere() bool { return s.address == "" }
 
 // Key is the same for every query: a table is read whole.
 func (*source) Key(pull.Query) (string, error) { return "table", nil }
@@ -115,7 +120,7 @@ func (s *source) fromFile(ctx context.Context, last *pull.Snapshot) (pull.Snapsh
 // snapshot makes items of a document.
 func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte, contentType, field string, last *pull.Snapshot) (pull.Snapshot, error) {
 	t, err := sources.Parse(ctx, op, func() (table, error) {
-		lines, _, err := read(body, contentType, options{delimiter: s.settings.Delimiter, encoding: s.settings.Encoding, sheet: s.settings.Sheet})
+		lines, _, err := read(body, contentType, options{delimiter: s.settings.Delimiter, encoding: s.settings.Encoding, sheet: s.settings.Sheet, languages: s.languages})
 		if err != nil {
 			return table{}, err
 		}
@@ -157,6 +162,7 @@ func (s *source) fill(fresh *pull.Snapshot, t table, last *pull.Snapshot) {
 		at++
 	}
 	fresh.Items, fresh.AsOf = made.Items, made.AsOf
+	fresh.Warnings = sources.Warned(t.guessed, fresh.Warnings)
 	if t.more {
 		fresh.Warnings = append(fresh.Warnings, own.Text("many_rows", words.Args{"max": maxRows}))
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"keypull/sources"
 )
 
 // delimiters are what cells are parted by.
@@ -16,7 +18,8 @@ func readText(body []byte, contentType string, o options) (sheet, error) {
 	if isPage(body) || len(strings.TrimSpace(string(body[:min(len(body), 4096)]))) == 0 && len(body) < 4096 {
 		return sheet{}, foreign(body)
 	}
-	text := decode(body, contentType, o.encoding)
+	plain, guessed := sources.Encoded{Type: contentType, Named: o.encoding, Languages: o.languages}.UTF8(body)
+	text := strings.ToValidUTF8(string(plain), "\uFFFD")
 	if i := strings.IndexByte(text, 0); i >= 0 {
 		return sheet{}, foreign(body)
 	}
@@ -33,7 +36,9 @@ func readText(body []byte, contentType string, o options) (sheet, error) {
 	if !given {
 		comma = sniff(text)
 	}
-	return parse(text, comma, first)
+	s, err := parse(text, comma, first)
+	s.guessed = guessed
+	return s, err
 }
 
 func parse(text string, comma rune, first int) (sheet, error) {

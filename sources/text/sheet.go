@@ -20,7 +20,7 @@ const (
 )
 
 // readFile reads a file of answers. The error is about the setting.
-func readFile(path string) (string, error) {
+func readFile(path string, languages []string) (string, error) {
 	info, err := os.Stat(path)
 	var text []byte
 	if err == nil && info.Size() <= sheet.MaxBytes {
@@ -29,7 +29,8 @@ func readFile(path string) (string, error) {
 	if err != nil || info.IsDir() || info.Size() > sheet.MaxBytes {
 		return "", &pull.Error{Kind: pull.Invalid, Op: "read answers", Field: "file", Hint: own.Text("file_unreadable", nil), Err: err}
 	}
-	return string(text), nil
+	decoded, _ := sources.Encoded{Languages: languages}.UTF8(text)
+	return string(decoded), nil
 }
 
 // readSheet reads answers: as Markdown where a line is a heading, else as a

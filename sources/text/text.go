@@ -93,7 +93,7 @@ func (s *Settings) all(env sources.Env) ([]Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := readFile(path)
+	text, err := readFile(path, env.Languages)
 	if err != nil {
 		return nil, err
 	}

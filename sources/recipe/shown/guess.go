@@ -1,6 +1,9 @@
 package shown
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Guessed is what a page tells of one recipe to people alone: its ingredients
 // and its method by how their elements are called and by the headings above
@@ -58,10 +61,17 @@ func (p *Page) headed() map[string][]entry {
 	return best
 }
 
+// amount begins an ingredient that is measured: no number of an entry.
+var amount = regexp.MustCompile(`^[~≈]?\s*(?:[½⅓⅔¼¾⅛⅜⅝⅞]|\d+(?:[.,/]\d+)?\s*[½⅓⅔¼¾⅛⅜⅝⅞\p{L}])`)
+
 // below are the lines of the part that begins at a heading.
 func below(all []leaf, head leaf) []leaf {
+	of := partOf(head.text)
 	for i, l := range all {
 		part := partOf(l.text)
+		if of == partIngredients && part == "" && i+1 < len(all) && all[i+1].row > 0 && amount.MatchString(all[i+1].text) {
+			continue // the heading of a group, which stands as high as that of all
+		}
 		ends := part == partIngredients || part == partMethod || part == partEnd || part != "" && l.row == 0
 		if ends || l.level > 0 && l.row == 0 && (head.level == 0 || l.level <= head.level) && !stepLabel.MatchString(l.text) || i == maxLines {
 			return all[:i]

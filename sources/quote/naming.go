@@ -1,0 +1,192 @@
+package quote
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/ohler55/ojg/jp"
+
+	"keypull/pull"
+	"keypull/pull/what/textform"
+	"keypull/pull/words"
+	"keypull/sources"
+)
+
+// naming is where an answer names what it tells of, and how the service writes
+// that: any of Is, in which the places stand for the symbol that was asked for.
+type naming struct {
+	At string   `json:"at"`
+	Is []string `json:"is"`
+}
+
+// What stands for parts of a symbol in such a text, beside {symbol}, and {from} and
+// {to} for what stands before and behind its first sign: its letters and digits
+// without signs, and of these the last three and those before them.
+const (
+	lettersPlace = "{letters}"
+	headPlace    = "{head}"
+	tailPlace    = "{tail}"
+	tailLetters  = 3
+)
+
+// onlyKey ends a path that leads to the name of the only member of an object.
+const onlyKey = "~"
+
+// namings are where answers name what they tell of, as the settings say it.
+func (s *Settings) namings() []naming {
+	if s.Naming == "" {
+		return s.known
+	}
+	return []naming{{At: s.Naming}}
+}
+
+// signless are the letters and digits of a symbol.
+func signless(symbol string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, symbol)
+}
+
+// spelled is a symbol as a text with places has it.
+func spelledAs(text, symbol string) string {
+	from, to := symbol, ""
+	if at := strings.IndexAny(symbol, "/-_:"); at > 0 {
+		from, to = symbol[:at], symbol[at+1:]
+	}
+	letters := signless(symbol)
+	cut := max(0, len(letters)-tailLetters)
+	return strings.NewReplacer(placeholder, symbol, fromPlace, from, toPlace, to, lettersPlace, letters,
+		headPlace, letters[:cut], tailPlace, letters[cut:]).Replace(text)
+}
+
+// isNamed reports whether an answer about a symbol may call it so.
+func (s *source) isNamed(symbol, called string, is []string) bool {
+	if len(is) == 0 {
+		is = []string{placeholder}
+	}
+	if s.settings.Spelling != "" {
+		is = append(slices.Clone(is), s.settings.Spelling)
+	}
+	names := []string{symbol}
+	for one, other := range s.same {
+		if rest, ok := strings.CutPrefix(strings.ToUpper(symbol), one); ok {
+			names = append(names, other+rest)
+		}
+	}
+	for _, text := range is {
+		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(spelledAs(text, name), called) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.directory.Load().aliases(symbol), func(alias string) bool { return textform.SameName(alias, called) })
+}
+
+// about refuses an answer that names another symbol than the one that was asked
+// for, as far as it names one.
+func (s *source) about(v values, symbol string) error {
+	for i, n := range s.settings.namings() {
+		if at := v.at[namingField(i)]; at.found && at.text != "" && !s.isNamed(symbol, strings.TrimSpace(at.text), n.Is) {
+			return otherSymbol(symbol, at.text)
+		}
+	}
+	if len(v.names) > 0 && !slices.ContainsFunc(v.names, func(name string) bool { return s.isNamed(symbol, name, nil) }) {
+		return otherSymbol(symbol, v.names[0])
+	}
+	return nil
+}
+
+func namingField(i int) string { return "naming." + strconv.Itoa(i) }
+
+// otherSymbol says what the answer is about, and which setting would have it pass
+// for another spelling, if it may be one: none without its ending.
+func otherSymbol(symbol, called string) error {
+	called = strings.TrimSpace(called)
+	key, args := "other_symbol", words.Args{"symbol": sources.Shorten(sources.Line(symbol), 40), "named": sources.Shorten(sources.Line(called), 40)}
+	at := strings.Index(strings.ToUpper(called), strings.ToUpper(symbol))
+	switch {
+	case strings.EqualFold(signless(symbol), called):
+		key, args["spelling"] = "other_spelling", lettersPlace
+	case at >= 0 && len(called) < 60:
+		key, args["spelling"] = "other_spelling", called[:at]+placeholder+called[at+len(symbol):]
+	}
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "spelling", Hint: own.Text(key, args)}
+}
+
+// aliases are the other names of a listed symbol.
+func (d *directory) aliases(symbol string) []string {
+	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {
+		if found := d.names.find(text); len(found) > 0 {
+			return d.symbols[found[0].at].Aliases
+		}
+	}
+	return nil
+}
+
+// namesBeside are the symbols that stand in the objects around the price, where
+// nothing says where they do. One whose path has the symbol in it is about it.
+func (p path) namesBeside(document any) []string {
+	var names []string
+	look := func(v any) {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return
+		}
+		for name, member := range object {
+			names = append(names, symbolIn(name, member)...)
+			if below, ok := member.(map[string]any); ok {
+				for name, member := range below {
+					names = append(names, symbolIn(name, member)...)
+				}
+			}
+		}
+	}
+	switch {
+	case p.text != "" || slices.ContainsFunc(p.names, hasPlace):
+		return nil
+	case len(p.expr) > 0:
+		for n := len(p.expr) - 1; n >= 0; n-- {
+			if v, ok := append(jp.Expr{}, p.expr[:n]...).FirstFound(document); ok {
+				look(v)
+			}
+		}
+	default:
+		for n := range p.names {
+			at, ok := document, true
+			for _, name := range p.names[:n] {
+				if at, ok = child(at, name); !ok {
+					break
+				}
+			}
+			if ok {
+				look(at)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// symbolIn is the symbol that a member says by its name that it is.
+func symbolIn(name string, member any) []string {
+	const longest = 30
+	text, ok := member.(string)
+	plain := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+	text = strings.TrimSpace(text)
+	switch {
+	case !ok || signless(text) == "" || len(text) > longest || strings.ContainsFunc(text, unicode.IsSpace):
+		return nil
+	case plain == "symbol" || plain == "ticker" || plain == "sym" || plain == "tickersymbol" || plain == "stocksymbol" || plain == "instrument" || plain == "pair":
+		return []string{text}
+	}
+	return nil
+}

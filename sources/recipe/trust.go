@@ -1,0 +1,220 @@
+package recipe
+
+import (
+	_ "embed" // doubts.txt
+	"encoding/json"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"keypull/pull/what"
+	"keypull/pull/what/textform"
+	"keypull/pull/words"
+)
+
+//go:embed doubts.txt
+var doubtsText string
+
+// doubts are the lines of doubts.txt by section, folded: phrases as they are,
+// single words as a set.
+var doubts = func() map[string]map[string]bool {
+	all, section := map[string]map[string]bool{}, ""
+	for line := range strings.Lines(doubtsText) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "", strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			section = strings.Trim(line, "[]")
+			all[section] = map[string]bool{}
+		case section == "wall" || section == "more":
+			all[section][textform.Fold(line)] = true
+		default:
+			for word := range strings.FieldsSeq(line) {
+				all[section][textform.Fold(word)] = true
+			}
+		}
+	}
+	return all
+}()
+
+// holds says whether a folded line holds a phrase of a section, at the beginning
+// of a word.
+func holds(section, folded string) bool {
+	for phrase := range doubts[section] {
+		if at := strings.Index(folded, phrase); at >= 0 && (at == 0 || folded[at-1] == ' ' || phrase[0] >= 0x80) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	// code is what programs write and people never do.
+	code = regexp.MustCompile(`[{,]\s*\\?"[@\w-]+\\?"\s*:|"@(?:type|context|id|graph)"|\bfunction\s*\w*\s*\(|\b(?:window|document)\.\w+|\bvar \w+ ?=|</?[a-zA-Z][^>]*>|\{\{|\}\}|\{%|\[/?[a-z]+[_-][a-z_-]+[^\]]*\]|^\s*[\[{]\s*[\]}]?\s*$|;\s*\}|\{[a-z-]+:[^}]*\}|\[object Object\]|^\s*(?:undefined|null|NaN)\s*$`)
+	// aTime is a time, or a number, and nothing else.
+	aTime = regexp.MustCompile(`(?i)^(?:P(?:\d+D)?T(?:\d+[HMS])+|[~≈]?\s*\d{1,3}(?:[.:]\d\d){0,2}\s*[.)]?|(?:\d{1,3}\s*(?:minutes?|mins?|m|hours?|hrs?|h|stunden?|std|minuten|heures?|horas?|minutos?|ore|ora|minut[io]|uur|uren|seconds?|secs?|sekunden|secondes|segundos|мин(?:ут[аы]?)?|час(?:а|ов)?|dk|dakika|saat|分鐘?|分钟|時間|小时|분|시간)\.?\s*(?:and|und|et|y|e|en)?\s*)+)$`)
+	// label is the number of a step, with nothing behind it.
+	label = regexp.MustCompile(`(?i)^\s*(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)?\s*[#n°º]*\s*[0-9]{0,3}\s*[.):：\-–]*\s*$`)
+	// onward is "and 10 more", "+ 4 weitere".
+	onward = regexp.MustCompile(`(?i)^(?:\+|…|\.\.\.|and|und|et|y|e|en)?\s*\d{1,2}\s+(?:more|weitere|autres|más|altri|meer|mais)\b|^(?:\.\.\.|…)$`)
+)
+
+// aside says whether a line is none of a recipe: the head of a table, a label,
+// a time by itself.
+func aside(line string) bool {
+	if label.MatchString(line) || aTime.MatchString(line) {
+		return true
+	}
+	if head, rest, ok := strings.Cut(line, ":"); ok && aTime.MatchString(strings.TrimSpace(rest)) {
+		return heads(head)
+	}
+	return heads(line)
+}
+
+// heads says whether all words of a line are heads of tables.
+func heads(line string) bool {
+	all := strings.FieldsFunc(textform.Fold(line), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return len(all) > 0 && len(all) <= 4 && !slices.ContainsFunc(all, func(w string) bool { return !doubts["head"][w] })
+}
+
+// weighed are the lines of a part that belong to a recipe. ok says that they are
+// all of it, as far as that can be told: nothing stood between them that a page
+// shows in the place of a recipe, and they do not go on elsewhere.
+func weighed(lines []string) (kept []string, ok bool) {
+	ok = true
+	dropped := 0
+	for _, line := range lines {
+		folded := textform.Fold(line)
+		switch {
+		case code.MatchString(line):
+			dropped++
+		case holds("wall", folded), holds("more", folded), onward.MatchString(strings.TrimSpace(line)) && line != ellipsis:
+			ok = false
+		case aside(line):
+		default:
+			kept = append(kept, line)
+		}
+	}
+	return kept, ok && len(kept) > 0 && dropped*2 <= len(kept)
+}
+
+// trusted is a recipe without what cannot be told for sure; that is then told by
+// its title and link. doubt hears why.
+func trusted(it what.Item, doubt func(words.Text)) what.Item {
+	of, hasOf := it.Facts.Find(factIngredients)
+	how, hasHow := it.Facts.Find(factSteps)
+	said := func(key string) {
+		if doubt != nil {
+			doubt(own.Text(key, words.Args{"title": it.Title}))
+		}
+	}
+	drop := map[string]bool{}
+	if hasOf {
+		kept, ok := weighed(of.List)
+		switch {
+		case !ok || amountless(kept) || alone(of.List) > 1:
+			drop[factIngredients], drop[factGroups] = true, true
+			said("doubt_ingredients")
+		case len(kept) < len(of.List):
+			of.List, drop[factGroups] = kept, true // which count the lines
+		}
+	}
+	if hasHow {
+		kept, ok := weighed(how.List)
+		if how.List = kept; !ok || narrated(kept, it.Summary) {
+			drop[factSteps] = true
+			said("doubt_steps")
+		}
+	}
+	number := func(name string) int { n, _ := strconv.Atoi(it.Facts.Text(name)); return n }
+	if total := number(factTotal); total > 0 && (number(factCook) > total || number(factPrep) > total) {
+		drop[factTotal], drop[factCook], drop[factPrep] = true, true, true
+		said("doubt_times")
+	}
+	facts := make(what.Facts, 0, len(it.Facts))
+	for _, f := range it.Facts {
+		switch {
+		case drop[f.Name]:
+			continue
+		case f.Name == factIngredients:
+			f = of
+		case f.Name == factSteps:
+			f = how
+		}
+		facts = append(facts, f)
+	}
+	it.Facts = facts
+	return it
+}
+
+// amountless says whether ingredients have lost their amounts: none has one, or
+// several begin with a unit that no number stands before.
+func amountless(list []string) bool {
+	amounts, bare := 0, 0
+	for _, line := range list {
+		switch first, _, _ := strings.Cut(textform.Fold(line), " "); {
+		case strings.ContainsAny(line, "0123456789"+signsOfFractions):
+			amounts++
+		case measures()["metric"][first], measures()["kitchen"][first]:
+			bare++
+		}
+	}
+	const few, several = 4, 3
+	return len(list) >= few && bare >= several && bare*3 >= len(list) || len(list) >= 2*few && amounts == 0 && bare > 0
+}
+
+// alone counts the lines of ingredients that are an amount of nothing: a table
+// whose cells were taken for lines.
+func alone(list []string) (n int) {
+	for _, line := range list {
+		words := strings.FieldsFunc(textform.Fold(line), func(r rune) bool { return !unicode.IsLetter(r) })
+		number := strings.ContainsAny(line, "0123456789"+signsOfFractions)
+		unit := len(words) == 1 && (measures()["metric"][words[0]] || measures()["kitchen"][words[0]])
+		if number && (len(words) == 0 || unit) {
+			n++
+		}
+	}
+	return n
+}
+
+// narrated says whether steps are an introduction: what the page says of the
+// dish, or what its author tells of themselves.
+func narrated(steps []string, summary string) bool {
+	all := textform.Fold(strings.Join(steps, " "))
+	if about := textform.Fold(summary); about != "" && len(steps) <= 2 && (strings.HasPrefix(all, about) && len(about)*2 > len(all) || strings.HasPrefix(about, all)) {
+		return true
+	}
+	told, of := 0, 0
+	for _, s := range steps {
+		if strings.ContainsAny(s, "0123456789") {
+			continue // by a time, an amount, a heat
+		}
+		of++
+		for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' }) {
+			if doubts["narrator"][textform.Fold(strings.ReplaceAll(w, "’", "'"))] {
+				told++
+				break
+			}
+		}
+	}
+	return of > 0 && of*2 > len(steps) && told*2 >= len(steps)
+}
+
+// unwrapped is what a text holds that is JSON, as templates put it where a text
+// belongs; nil for any other text.
+func unwrapped(text string) any {
+	text = strings.TrimSpace(html.UnescapeString(text))
+	if !strings.HasPrefix(text, "[{") && !strings.HasPrefix(text, "{\"") && !strings.HasPrefix(text, "[\"") {
+		return nil
+	}
+	var v any
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return nil
+	}
+	return v
+}
