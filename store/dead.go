@@ -121,7 +121,7 @@ func deadPair(s Sealer, slot Slot, d DeadLetter, a pull.Ask) (Pair, error) {
 func (l *Ledger) bury(ctx context.Context, b *Batch, f pipeline.Finish) {
 	a := f.Ask
 	letter := DeadLetter{Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: l.clock(),
-		Why: f.Why, Ended: f.Ended, Trace: f.Trace}
+		Why: f.Why, Ended: f.Ended, Trace: f.Trace, Queued: f.Queued && !f.Forget}
 	if f.Forget {
 		a = pull.Ask{}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"keypull/pull"
 	"keypull/pull/pipeline"
@@ -44,7 +45,7 @@ func NewInbox(l *Ledger) *Inbox {
 // opened.
 func (i *Inbox) Earlier() uint64 { return i.earlier }
 
-// Accept writes entries durably, each platform id of a channel once.
+// Accept writes entries durably, each message of a reader once.
 func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Accepted, error) {
 	release := i.ledger.own.hold(entries)
 	defer release()
@@ -57,9 +58,11 @@ func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Ac
 			return nil, err
 		}
 		keys = append(keys, key)
-		sealed = append(sealed, Entry{
-			ID: platformID(&e.Ask), Partition: string(e.Reader), Due: e.Due, At: e.At, Payload: plain, Bind: bind,
-		})
+		entry := Entry{ID: platformID(&e.Ask), Partition: string(e.Reader), Due: e.Due, At: e.At, Payload: plain, Bind: bind}
+		if e.Kind == pull.Asked {
+			i.known(&entry, e)
+		}
+		sealed = append(sealed, entry)
 	}
 	accepted, err := i.queue.Accept(ctx, sealed)
 	i.lent(entries, keys, accepted, err != nil)
@@ -78,6 +81,25 @@ func (i *Inbox) lent(entries []pull.Entry, keys []held, accepted []pipeline.Acce
 			seq = accepted[at].Seq
 		}
 		i.ledger.own.lent(entries[at].Reader, key, seq, doubtful)
+	}
+}
+
+// known says by what a message is known beside its id.
+func (i *Inbox) known(entry *Entry, e *pull.Entry) {
+	entry.Scope, entry.Words = Own, e.Text+"\x00"+e.Tap
+	if e.OneID {
+		entry.Scope = Account
+	}
+	if at := e.Location; at != nil {
+		entry.Words += fmt.Sprintf("\x00%f %f", at.Latitude, at.Longitude)
+	}
+	for _, key := range e.Aliases {
+		entry.Aliases = append(entry.Aliases, string(key))
+	}
+	reader, aliases := e.Reader, e.Aliases
+	entry.Mine = func(seq uint64) bool {
+		r, ok, err := i.ledger.Record(context.Background(), seq)
+		return err != nil || !ok || r.Reader == "" || r.Reader == reader || slices.Contains(aliases, r.Reader)
 	}
 }
 

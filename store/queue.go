@@ -12,8 +12,20 @@ type Entry struct {
 	// Seq is given on acceptance: unique, growing, never used again.
 	Seq uint64
 	// ID makes a repeated delivery known for the dedupe horizon, whether the
-	// first one has been acknowledged or not. Empty: never a duplicate.
-	ID string
+	// first one has been acknowledged or not. Empty: never a duplicate. Scope says
+	// among whom; where it is not Whole, the id itself is nowhere written, and an
+	// entry that is claimed has none.
+	ID    string
+	Scope Scope
+	// Words are what the entry says, where Scope is not Whole: the same id with
+	// other words is a duplicate for as long as RewordedAfter, and new from then on.
+	Words string
+	// Aliases are other partitions of the same person, in which the first delivery
+	// may stand.
+	Aliases []string
+	// Mine, where set, says whether what is not in the queue any more, and was
+	// accepted by an earlier version under ID, was this partition's. It only reads.
+	Mine func(seq uint64) bool
 	// Partition is whose line the entry stands in.
 	Partition string
 	// Due is when it may be claimed; zero means at once.
@@ -24,6 +36,25 @@ type Entry struct {
 	// written in its place, as that of a Pair.
 	Bind func(payload []byte, seq uint64) []byte
 }
+
+// Scope is among whom an id is one.
+type Scope uint8
+
+// The scopes. What an earlier version accepted is known by its id alone, and
+// counts where it is not known to be another partition's.
+const (
+	// Whole: whoever comes with the id comes again.
+	Whole Scope = iota
+	// Own: each partition counts for itself.
+	Own
+	// Account: no two partitions should have the same. Where one comes with that of
+	// another all the same, it is new, and told as Anew.
+	Account
+)
+
+// RewordedAfter is how long an id of the same partition with other words is taken
+// for the same message.
+const RewordedAfter = 10 * time.Minute
 
 // MaxEntryBytes limits ID, Partition and Payload of an entry together.
 const MaxEntryBytes = 256 << 10

@@ -32,7 +32,7 @@ func read(b *testing.B, name string, into any) {
 // logged is how much stands in the log of a store that has begun one.
 func logged(b *testing.B, path string) (n int) {
 	b.Helper()
-	segments, err := filepath.Glob(path + ".log.[0-9]*")
+	segments, err := filepath.Glob(path + ".wal.[0-9]*")
 	must(b, err)
 	for _, s := range segments {
 		content, err := os.ReadFile(s) //nolint:gosec // of this test

@@ -31,9 +31,9 @@ func newAcceptance(q *queue, entries int) *acceptance {
 }
 
 type accepting struct {
-	hash idHash // zero without an id
-	due  time.Time
-	rec  []byte
+	id  sought
+	due time.Time
+	rec []byte
 	// bind makes of the payload, the last so many bytes of rec, what is written.
 	bind    func([]byte, uint64) []byte
 	payload int
@@ -61,10 +61,14 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 		if err := store.CheckEntry(e); err != nil {
 			return nil, err
 		}
-		a := accepting{due: e.Due, rec: encodeEntry(e), bind: e.Bind, payload: len(e.Payload)}
+		a := accepting{due: e.Due, bind: e.Bind, payload: len(e.Payload)}
 		if e.ID != "" {
-			a.hash = q.db.ids.sum(e.ID)
+			a.id = q.db.ids.sought(&e)
 		}
+		if e.ID != "" && e.Scope != store.Whole {
+			e.ID = hashed(a.id.hash)
+		}
+		a.rec = encodeEntry(e)
 		w.entries[i] = a
 		w.bytes += len(a.rec)
 	}
@@ -90,7 +94,8 @@ func (w *acceptance) write(t *turn) error {
 	t.touch(q)
 	for i := range w.entries {
 		e := &w.entries[i]
-		if seq, ok := q.known(t, e.hash); ok {
+		seq, anew := q.known(t, &e.id)
+		if seq != 0 {
 			w.results[i] = pipeline.Accepted{Seq: seq, Duplicate: true}
 			continue
 		}
@@ -99,20 +104,9 @@ func (w *acceptance) write(t *turn) error {
 		guard(q.entries, key, rec)
 		b.put(key, rec)
 		q.add(e, rec)
-		w.results[i] = pipeline.Accepted{Seq: q.seq}
+		w.results[i] = pipeline.Accepted{Seq: q.seq, Anew: anew}
 	}
 	return nil
-}
-
-// known looks an id up among the accepted ones and those of this turn.
-func (q *queue) known(t *turn, h idHash) (uint64, bool) {
-	if h == (idHash{}) {
-		return 0, false
-	}
-	if seq, ok := q.fresh.seqs[h]; ok {
-		return seq, true
-	}
-	return q.ids.find(t.view, h)
 }
 
 // add notes the entry that has just got its sequence.
@@ -121,9 +115,10 @@ func (q *queue) add(e *accepting, rec []byte) {
 	if len(f.items) == 0 {
 		f.first = q.seq
 	}
-	f.hashes = append(f.hashes, e.hash)
-	if e.hash != (idHash{}) {
-		f.seqs[e.hash] = q.seq
+	h := e.id.hash
+	f.hashes = append(f.hashes, h)
+	if h != (idHash{}) {
+		f.names[[nameBytes]byte(h[:])] = struct{}{}
 		f.withID = true
 	}
 	f.items = append(f.items, q.item(q.seq, e.due, rec))
@@ -149,7 +144,7 @@ func (q *queue) forget() {
 			q.bytes.Add(-int64(len(it.Value)))
 		}
 	}
-	clear(f.seqs)
+	clear(f.names)
 	clear(f.items[:cap(f.items)])
 	f.items, f.hashes, f.withID = f.items[:0], f.hashes[:0], false
 	q.acked = q.acked[:0]

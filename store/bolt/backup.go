@@ -121,14 +121,15 @@ func beside(path string, write func(io.Writer) (int64, error)) (part string, n i
 }
 
 // keepFormer copies a file of a former format before it is taken over: an earlier
-// version opens the copy, and nothing else.
-func (db opening) keepFormer() error {
+// version opens the copy, and nothing else. One of unnamedLog is copied once it holds
+// what its log did, all others before.
+func (db opening) keepFormer(of byte) error {
 	return db.bolt.View(func(tx *bbolt.Tx) error {
 		meta := tx.Bucket(metaBucket)
 		if meta == nil {
 			return nil
 		}
-		if v := meta.Get(formatKey); len(v) != 1 || v[0] >= format {
+		if v := meta.Get(formatKey); len(v) != 1 || v[0] != of && (of == unnamedLog || v[0] > unnamedLog-1) {
 			return nil
 		}
 		part, _, err := beside(db.path, tx.WriteTo)

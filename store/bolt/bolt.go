@@ -9,9 +9,11 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -28,6 +30,7 @@ import (
 
 	"keypull/pull/private"
 	"keypull/store"
+	"keypull/store/internal/folder"
 	"keypull/store/internal/wal"
 	"keypull/store/internal/watch"
 )
@@ -35,9 +38,10 @@ import (
 // format is the version of the layout; a file of a later one is refused, and one
 // of a former is copied before it is taken over. In one of the first, values have
 // no heads: there oldKey says that some may still have none. One of the second has
-// no log beside it.
+// no log beside it, and one of the third does not know its log.
 const (
-	format      = 3
+	format      = 4
+	unnamedLog  = 3
 	firstFormat = 1
 )
 
@@ -77,6 +81,7 @@ type DB struct {
 	identity  os.FileInfo // of file
 	beside    func() error
 	anew      bool   // a log that is another's is set aside
+	format    byte   // of the file as it was found
 	flushed   func() // Options.Sync
 	committed atomic.Uint64
 	ending    ending
@@ -91,6 +96,9 @@ type DB struct {
 	maxBytes       int64
 	mostIDs        int
 	filled         int64 // of the file
+	named          bool  // the file names the segment that is written
+	looked         time.Time
+	tight          bool // it was told that there is no room for another segment
 
 	mu     sync.Mutex
 	queues map[string]*queue
@@ -201,11 +209,48 @@ func openFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err e
 		held, err = private.OpenFile(name, flag)
 		return held, err
 	}
+	if err := begin(path); err != nil {
+		return nil, nil, err
+	}
 	if file, err = openMapped(path, o); err != nil {
 		return nil, nil, unopened(path, err)
 	}
 	file.AllocSize = growStep
 	return file, held, nil
+}
+
+// begin makes a file that is not there. It gets its name when it is whole: what the
+// end of the machine leaves is a store, or none.
+func begin(path string) error {
+	if !unbegun(path) {
+		return nil
+	}
+	part := path + ".begun"
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("begin store: %w", err)
+	}
+	file, err := bbolt.Open(part, 0o600, &bbolt.Options{OpenFile: func(name string, flag int, _ os.FileMode) (*os.File, error) {
+		return private.OpenFile(name, flag)
+	}})
+	if err != nil {
+		return unopened(path, err)
+	}
+	if err := errors.Join(file.Close(), os.Rename(part, path)); err != nil {
+		return fmt.Errorf("begin store: %w", err)
+	}
+	return folder.SyncOf(path)
+}
+
+// unbegun says that nothing was ever written into a file. The end of the machine may
+// have left it as long as bbolt makes a new one, and nothing in it.
+func unbegun(path string) bool {
+	const pages = 4
+	info, err := os.Stat(path)
+	if err != nil || info.Size() != 0 && info.Size() != int64(pages*os.Getpagesize()) {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	content, err := os.ReadFile(path) //nolint:gosec // the operator's store
+	return err == nil && len(bytes.Trim(content, "\x00")) == 0
 }
 
 // growStep is by how much the file grows.

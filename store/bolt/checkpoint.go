@@ -25,6 +25,8 @@ const (
 	restTime = time.Minute
 	// soonTime is enough where what stands beside the file is worth it.
 	soonTime, worthIt = 5 * time.Second, 1 << 20
+	// lookTime is how often it is looked whether the log is still there.
+	lookTime = 5 * time.Second
 	// flushTime is how long what nobody waits for is left to the system.
 	flushTime = time.Second
 )
@@ -32,6 +34,7 @@ const (
 // checkpoint is what stands beside the file at one moment, on its way into it.
 type checkpoint struct {
 	applied uint64 // the last sequence in it
+	first   uint64 // the segment with which the log goes on then
 	ids     map[*queue]*filing
 	segs    []string // of the log, which are not needed any more then
 	copies  []*copyRequest
@@ -53,6 +56,9 @@ func (db writer) tend() {
 		db.taken(c)
 	default:
 	}
+	if time.Since(db.looked) >= lookTime {
+		db.look()
+	}
 	if db.Err() != nil || db.frozen != nil {
 		return
 	}
@@ -64,51 +70,6 @@ func (db writer) tend() {
 // enough is how much of the log makes a checkpoint due.
 func (db writer) enough() int64 {
 	return min(max(db.filled/checkpointPart, leastCheckpoint), mostCheckpoint)
-}
-
-// rest waits until there is work. What nobody waits for is flushed meanwhile, and
-// after a long while the log is brought into the file.
-func (db writer) rest() {
-	quiet := restTime
-	if db.wal.Size() >= worthIt {
-		quiet = soonTime
-	}
-	for _, wait := range []struct {
-		long time.Duration
-		due  bool
-		then func()
-	}{
-		{flushTime, db.wal.Dirty(), func() { db.flush() }},
-		{quiet, len(db.active) > 0 && db.frozen == nil, func() { db.freeze(&checkpoint{resting: true}) }},
-	} {
-		if !wait.due {
-			continue
-		}
-		timer := time.NewTimer(wait.long)
-		select {
-		case <-db.inbox.wake:
-			timer.Stop()
-			return
-		case c := <-db.ended:
-			timer.Stop()
-			db.taken(c)
-			return
-		case <-timer.C:
-			wait.then()
-		}
-	}
-	select {
-	case <-db.inbox.wake:
-	case c := <-db.ended:
-		db.taken(c)
-	}
-}
-
-// flush makes durable what nobody waits for.
-func (db writer) flush() {
-	if err := db.wal.Append(nil, true); err != nil {
-		_ = db.doubt(err)
-	}
 }
 
 // await waits for the checkpoint that is under way.
@@ -134,7 +95,7 @@ func (db writer) end() {
 	for _, r := range db.inbox.copies() {
 		r.end(store.ErrClosed)
 	}
-	filed := db.Err() == nil && db.frozen == nil && len(db.active) == 0
+	filed := db.filedAll() && db.endLog() == nil
 	if err := db.wal.Close(filed); err != nil {
 		db.logger.Warn("the log of the store could not be closed", "store", db.path, "error", err)
 	}
@@ -156,6 +117,7 @@ func (r *copyRequest) end(err error) {
 // begin freezes what stands beside the file and has it brought there, while others
 // write on in a new segment of the log.
 func (db writer) begin(requests []*copyRequest) {
+	db.look()
 	if err := db.rotate(); err != nil {
 		for _, r := range requests {
 			r.end(err)
@@ -168,6 +130,9 @@ func (db writer) begin(requests []*copyRequest) {
 // freeze has everything that was written brought into the file.
 func (db writer) freeze(c *checkpoint) {
 	c.ids, c.applied = make(map[*queue]*filing), db.wal.Next()-1
+	if db.named { // else nothing was written but what is in the file
+		c.first = db.wal.Number()
+	}
 	db.mu.Lock()
 	for _, q := range db.queues {
 		if f := q.ids.begin(); f != nil {
@@ -183,20 +148,6 @@ func (db writer) freeze(c *checkpoint) {
 	db.layers++
 	db.state.Store(&state{frozen: frozen})
 	go db.file(c, frozen)
-}
-
-// rotate begins a new segment of the log.
-func (db writer) rotate() error {
-	err := db.wal.Rotate(db.lineage.head())
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, wal.ErrDoubtful):
-		return db.doubt(err)
-	}
-	// Without room for a segment the one that is there goes on.
-	db.logger.Warn("the log of the store could not be continued in another file", "store", db.path, "error", err)
-	return full(err)
 }
 
 // file is the checkpoint: one transaction, tried until it succeeds or the store
@@ -231,6 +182,7 @@ func (db writer) fileOnce(c *checkpoint, frozen layer) error {
 	// From here on the file is another one than that which is copied.
 	before := db.lineage
 	db.lineage.copied()
+	db.lineage.first = c.first
 	err := db.update(db.writeLineage)
 	if err != nil { // it is tried again, copies and all
 		db.lineage = before
@@ -272,7 +224,10 @@ func (db writer) bring(c *checkpoint, frozen layer) error {
 			return err
 		}
 	}
-	db.lineage.applied = c.applied
+	db.lineage.applied, db.lineage.first = c.applied, c.first
+	if len(c.copies) > 0 { // a copy needs no log
+		db.lineage.first = 0
+	}
 	return db.writeLineage()
 }
 
@@ -346,7 +301,7 @@ func (db writer) taken(c *checkpoint) {
 	db.measure()
 	drop := func() error { return db.wal.Drop(c.segs) }
 	if c.resting && len(db.active) == 0 {
-		drop = func() error { return db.wal.Clear(db.lineage.head()) }
+		drop = db.clearLog
 	}
 	if err := drop(); err != nil {
 		db.logger.Warn("a part of the log that is not needed any more could not be removed", "store", db.path, "error", err)

@@ -53,7 +53,7 @@ func crashed(t *testing.T, path string) (at string) {
 // segment is the newest file of a store's log.
 func segment(t *testing.T, path string) string {
 	t.Helper()
-	files, err := filepath.Glob(path + ".log.[0-9]*")
+	files, err := filepath.Glob(path + ".wal.[0-9]*")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%q, error %v; want a log", files, err)
 	}
@@ -145,7 +145,7 @@ func TestABackupInThePlaceOfTheStoreIsWhatItWas(t *testing.T) {
 				t.Errorf("round %d: %s: %v", round, key, err)
 			}
 		}
-		if aside, _ := filepath.Glob(at + ".log.*.before-*"); len(aside) == 0 || !strings.Contains(said.String(), "set aside") {
+		if aside, _ := filepath.Glob(at + ".wal.*.before-*"); len(aside) == 0 || !strings.Contains(said.String(), "set aside") {
 			t.Errorf("round %d: %q stand aside, and it told %q", round, aside, said)
 		}
 		if _, err := again.Put(ctx, "later", nil, store.Any); err != nil {
@@ -185,7 +185,7 @@ func TestALogOfAnotherStoreIsRefused(t *testing.T) {
 		if _, _, err := logged(t, at, store.Options{}); !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), "--start-anew") {
 			t.Errorf("%s: error %v, want ErrDamaged and what to do", name, err)
 		}
-		if aside, _ := filepath.Glob(at + ".log.*.before-*"); len(aside) != 0 {
+		if aside, _ := filepath.Glob(at + ".wal.*.before-*"); len(aside) != 0 {
 			t.Errorf("%s: %q were set aside", name, aside)
 		}
 		if _, said, err := logged(t, at, store.Options{Anew: true}); err != nil || !strings.Contains(said.String(), "set aside") {
@@ -248,12 +248,12 @@ func TestALogThatRestsIsGone(t *testing.T) {
 			if _, err := db.Put(t.Context(), key, nil, store.Any); err != nil {
 				t.Fatal(err)
 			}
-			if files, _ := filepath.Glob(path + ".log.*"); len(files) != 1 {
+			if files, _ := filepath.Glob(path + ".wal.*"); len(files) != 1 {
 				t.Errorf("%q while %s is written", files, key)
 			}
 			time.Sleep(2 * time.Minute)
 			synctest.Wait()
-			if files, _ := filepath.Glob(path + ".log.*"); len(files) != 0 {
+			if files, _ := filepath.Glob(path + ".wal.*"); len(files) != 0 {
 				t.Errorf("%q after a rest", files)
 			}
 			if _, err := db.Get(t.Context(), key); err != nil {

@@ -5,15 +5,19 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"iter"
 	"slices"
 	"time"
 )
 
 // An id is known by a keyed hash of 16 bytes. The first 5 find it in memory,
 // all 16 are compared before anything is called a duplicate; so nobody without the
-// key can make two ids meet.
+// key can make two ids meet. Where it has a scope, the first 8 are of the id, the
+// next 4 of the partition, the last 4 of the words.
 const (
 	hashBytes    = 16
+	nameBytes    = 8
+	ownerBytes   = 12 // up to where that of the partition goes
 	hashKeyBytes = 32
 )
 
@@ -27,6 +31,20 @@ func (h *hasher) sum(id string) idHash {
 	b := append(append(make([]byte, 0, 128), h.key...), id...)
 	sum := sha256.Sum256(b)
 	return idHash(sum[:hashBytes])
+}
+
+// joined is the hash of an id that is a partition's, and of its words.
+func (h *hasher) joined(name, owner, words idHash) idHash {
+	copy(name[nameBytes:ownerBytes], owner[:])
+	copy(name[ownerBytes:], words[:])
+	return name
+}
+
+// named says that two hashes are of the same id, owned that they are of the same
+// partition.
+func (h idHash) named(o idHash) bool { return [nameBytes]byte(h[:]) == [nameBytes]byte(o[:]) }
+func (h idHash) owned(o idHash) bool {
+	return [ownerBytes - nameBytes]byte(h[nameBytes:]) == [ownerBytes - nameBytes]byte(o[nameBytes:])
 }
 
 // idSet knows the ids of one queue. On file they are records of some sequences in
@@ -76,7 +94,7 @@ type idRuns []idRecord
 // A record has at most so many ids, of at most so long a while.
 const (
 	runIDs  = 250 // what a page holds
-	runTime = time.Hour
+	runTime = 10 * time.Second
 )
 
 // add notes the id of the next sequence.
@@ -134,26 +152,34 @@ func (s *idSet) sound(k, v []byte) (idRecord, bool) {
 	return idRecord{first: number(k), at: time.Unix(0, nanoseconds), hashes: body[8:]}, true
 }
 
-// find returns the sequence under which an id was accepted, within the horizon.
-func (s *idSet) find(v *view, h idHash) (seq uint64, ok bool) {
-	oldest := s.db.aging().Add(-s.db.horizon)
-	for seq := range s.table.find(h) {
-		if s.is(v, seq, h, oldest) {
-			return seq, true
-		}
-	}
-	for seq := range s.older(v, h) {
-		if s.is(v, seq, h, oldest) {
-			return seq, true
-		}
-	}
-	return 0, false
+// seenID is an id that was accepted: the whole hash, and how long ago.
+type seenID struct {
+	seq  uint64
+	hash idHash
+	age  time.Duration
 }
 
-// is says that a sequence has the id, and is not older than that.
-func (s *idSet) is(v *view, seq uint64, h idHash, oldest time.Time) bool {
+// find are the entries of the same id, of whatever partition, within the horizon.
+func (s *idSet) find(v *view, h idHash) iter.Seq[seenID] {
+	now := s.db.aging()
+	return func(yield func(seenID) bool) {
+		for _, all := range []iter.Seq[uint64]{s.table.find(h), s.older(v, h)} {
+			for seq := range all {
+				if seen, ok := s.seen(v, seq, now); ok && seen.hash.named(h) && !yield(seen) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// seen is the id of a sequence, unless it is over age.
+func (s *idSet) seen(v *view, seq uint64, now time.Time) (seenID, bool) {
 	r, ok := s.holding(v, seq)
-	return ok && r.hash(int(seq-r.first)) == h && !r.at.Before(oldest) //nolint:gosec // below the count
+	if !ok || r.at.Before(now.Add(-s.db.horizon)) {
+		return seenID{}, false
+	}
+	return seenID{seq, r.hash(int(seq - r.first)), now.Sub(r.at)}, true //nolint:gosec // below the count
 }
 
 // holding is the record of a sequence, in memory or on file.

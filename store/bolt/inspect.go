@@ -26,8 +26,7 @@ func damagedFile(path string, why words.Text) error {
 // process at one that is damaged. A file that is not there, or is empty, is a new
 // one. The file is held meanwhile, so that nobody writes.
 func inspect(path string, logger *slog.Logger) (*found, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+	if unbegun(path) {
 		return newFound(), nil
 	}
 	var held *os.File

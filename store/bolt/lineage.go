@@ -6,14 +6,19 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"time"
 
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/internal/wal"
 )
 
-// lineageKey is where the meta bucket says which log continues the file.
-var lineageKey = []byte("log")
+// lineageKey is where the meta bucket says which log continues the file, firstKey with
+// which segment it begins.
+var (
+	lineageKey = []byte("log")
+	firstKey   = []byte("segment")
+)
 
 // lineage says which log continues the file, and from where on.
 type lineage struct {
@@ -23,6 +28,10 @@ type lineage struct {
 	// applied is the last sequence of the log that is in the file.
 	applied uint64
 	backups []uint64 // generations that were copied
+	// first is the number of the segment with which the log goes on from the file, 0
+	// where none is needed: it ended cleanly. It is written before the first record of
+	// a segment is told to be durable; each segment says whether there is another one.
+	first uint64
 }
 
 // head is what a segment of the log begins with.
@@ -74,7 +83,9 @@ func (db *DB) writeLineage() error {
 	if err != nil {
 		return err
 	}
-	return meta.put(lineageKey, db.lineage.encode())
+	first := binary.AppendUvarint(make([]byte, headBytes), db.lineage.first)
+	guard(metaBucket, firstKey, first)
+	return errors.Join(meta.put(firstKey, first), meta.put(lineageKey, db.lineage.encode()))
 }
 
 // continued reads what the file says of its log; a file that says nothing had
@@ -90,53 +101,103 @@ func (db opening) continued(meta *filed) error {
 		return damagedFile(db.path, words.Text{Key: "store.lineage_damaged"})
 	}
 	db.lineage = l
+	if v := meta.Get(firstKey); v != nil {
+		body, ok := guards{}.open(metaBucket, firstKey, v)
+		r := reader{b: body}
+		if db.lineage.first = r.uvarint(); !ok || r.bad {
+			return damagedFile(db.path, words.Text{Key: "store.lineage_damaged"})
+		}
+	}
 	return nil
 }
 
 // catchUp brings what the log holds into the file, in the transaction under way.
 // A log that does not continue the file is set aside where a backup was put in its
-// place, and refused where nothing explains it.
-func (db opening) catchUp(log *wal.Found) error {
-	next := wal.Head{}
+// place, and refused where nothing explains it, or a part of it is missing. It
+// returns what is not needed any more, beside what stays in log.
+func (db opening) catchUp(log *wal.Found) (past []string, err error) {
+	l := &db.lineage
+	if db.format == format {
+		past = log.Without(func(s wal.Segment) bool {
+			return s.Former && s.Err == nil && s.Head.Identity == l.identity
+		})
+		log.Without(func(s wal.Segment) bool { return s.Former })
+	}
+	next, sound := wal.Head{}, false
 	for _, s := range log.Segments {
 		if s.Err == nil {
-			next = s.Head
+			next, sound = s.Head, true
 		}
 	}
-	switch l := &db.lineage; {
-	case len(log.Segments) == 0:
-	case next.Identity == l.identity && next.Generation <= l.generation:
-		if err := db.replay(log); err != nil {
-			return err
-		}
-	default:
-		if err := db.stray(log, next); err != nil {
-			return err
+	switch own := next.Identity == l.identity && next.Generation <= l.generation; {
+	case len(log.Segments) > 0 && !own && (sound || l.first == 0):
+		err = db.stray(log, next)
+	case l.first != 0:
+		err = db.whole(log)
+		past = append(past, log.Without(func(s wal.Segment) bool { return s.Number < l.first })...)
+	}
+	if err == nil && len(log.Segments) > 0 {
+		if db.meets(log) {
+			err = db.replay(log)
+		} else {
+			err = db.stray(log, next)
 		}
 	}
-	db.lineage.generation++
-	return db.writeLineage()
+	if err != nil {
+		return nil, err
+	}
+	l.generation++
+	l.first = 0
+	return past, db.writeLineage()
+}
+
+// whole says that all segments are there that the file needs.
+func (db opening) whole(log *wal.Found) error {
+	missing, ok, err := log.Missing(db.lineage.first)
+	switch {
+	case err != nil || !ok:
+		return err
+	case !db.anew:
+		return words.Fail(store.ErrDamaged, "store.log_missing", words.Args{"store": db.path, "log": missing})
+	}
+	paths, err := log.Aside(db.now())
+	db.logger.Warn("a part of the store's log is missing; the store goes on without it", "store", db.path, "missing", missing, "log", paths)
+	return err
+}
+
+// meets says that the log begins where the file ends, or before.
+func (db opening) meets(log *wal.Found) bool {
+	for _, s := range log.Segments {
+		if s.Err == nil {
+			return s.Head.First <= db.lineage.applied+1
+		}
+	}
+	return true
 }
 
 // stray is a log that does not continue the file.
 func (db opening) stray(log *wal.Found, next wal.Head) error {
 	l := &db.lineage
 	same := next.Identity == l.identity
-	if !db.anew && (!same || !slices.Contains(next.Backups, l.generation)) {
-		report, err := log.Read(0, func(uint64, []byte) error { return nil })
-		if err != nil {
-			return err
-		}
-		if report.Records > 0 {
+	report, err := log.Read(0, func(uint64, []byte) error { return nil })
+	switch {
+	case err != nil:
+		return err
+	case report.Records == 0: // it was begun, and no more, or can't be read
+	case !db.anew:
+		if !same || l.first != 0 || next.Generation <= l.generation || !slices.Contains(next.Backups, l.generation) {
 			return words.Fail(store.ErrDamaged, "store.other_log", words.Args{"store": db.path, "log": log.Segments[0].Path})
 		}
+	}
+	if same {
+		l.backups, l.generation = next.Backups, max(l.generation, next.Generation)
+	}
+	if report.Records == 0 && !log.Unread() {
+		return nil
 	}
 	paths, err := log.Aside(db.now())
 	if err != nil {
 		return err
-	}
-	if same {
-		l.backups, l.generation = next.Backups, next.Generation
 	}
 	db.logger.Warn("the store is not the one that was written last; what was written since is set aside", "store", db.path, "log", paths)
 	return nil
@@ -240,17 +301,21 @@ func (db opening) accepted(o operation, ids map[string]*idRuns) {
 		runs = new(idRuns)
 		ids[string(name)] = runs
 	}
-	var h idHash
-	if e.ID != "" {
+	h, ok := hashOf(e.ID)
+	if !ok && e.ID != "" {
 		h = db.ids.sum(e.ID)
 	}
-	runs.add(e.Seq, h, db.now())
+	at := db.now()
+	if age := at.Sub(e.At); age > 0 && age < time.Hour { // no clock was set meanwhile
+		at = e.At
+	}
+	runs.add(e.Seq, h, at)
 }
 
 // missed tells what of the log could not be read.
 func (db opening) missed(report wal.Report) error {
 	if report.Torn {
-		db.logger.Warn("the log of the store ends in a record that is not whole: it was being written", "store", db.path, "behind", report.Last)
+		db.logger.Info("the log of the store ends with what was being written, and was told to nobody", "store", db.path, "behind", report.Last)
 	}
 	for _, s := range report.Lost {
 		db.logger.Error("a record of the store's log was damaged and is lost; those behind it are served",

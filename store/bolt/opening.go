@@ -19,13 +19,14 @@ type opening struct{ *DB }
 // prepare reads, or writes into a new file, what the store says of itself, brings
 // what the log holds into it, and begins a new log.
 func (db opening) prepare(o store.Options, f *found) error {
-	if err := db.keepFormer(); err != nil {
+	if err := db.keepFormer(0); err != nil {
 		return err
 	}
 	log, err := wal.Look(db.path)
 	if err != nil {
 		return err
 	}
+	var past []string // of the log, not needed any more
 	err = db.bolt.Update(func(tx *bbolt.Tx) error {
 		if err := sameBuckets(tx); err != nil {
 			return damagedFile(db.path, words.Said(err))
@@ -47,7 +48,7 @@ func (db opening) prepare(o store.Options, f *found) error {
 		if err := errors.Join(db.audit(meta, f), db.continued(meta)); err != nil {
 			return err
 		}
-		if err := db.begin(meta, o, log); err != nil {
+		if past, err = db.begin(meta, o, log); err != nil {
 			return err
 		}
 		if err := db.asides.load(tx); err != nil {
@@ -56,21 +57,39 @@ func (db opening) prepare(o store.Options, f *found) error {
 		return db.sums.write()
 	})
 	db.sums.end(err == nil)
+	if err == nil {
+		err = db.nameLog()
+	}
 	if err != nil {
 		return err
 	}
 	if db.wal, err = wal.Begin(db.path, db.nextHead(), db.flushLog); err != nil {
 		return err
 	}
-	return wal.Discard(db.path, log.Paths())
+	return wal.Discard(db.path, append(past, log.Paths()...))
+}
+
+// nameLog makes a file that did not know its log one that does. What the log held is
+// in it by now.
+func (db opening) nameLog() error {
+	if err := db.keepFormer(unnamedLog); err != nil || db.format == format {
+		return err
+	}
+	return writer(db).update(func() error {
+		meta, err := db.sums.bucket(metaBucket)
+		if err != nil {
+			return err
+		}
+		return meta.put(formatKey, []byte{format})
+	})
 }
 
 // begin finds out the key of ids, brings the log into the file and finds out the
 // last revision.
-func (db opening) begin(meta *filed, o store.Options, log *wal.Found) error {
+func (db opening) begin(meta *filed, o store.Options, log *wal.Found) (past []string, err error) {
 	kv, err := db.sums.bucket(kvBucket)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	key := o.HashKey
 	if o.Keys != nil {
@@ -80,17 +99,19 @@ func (db opening) begin(meta *filed, o store.Options, log *wal.Found) error {
 	}
 	db.ids = hasher{key: bytes.Clone(key)}
 	if err == nil {
-		err = db.catchUp(log)
+		past, err = db.catchUp(log)
 	}
 	db.revision = kv.Sequence()
-	return err
+	return past, err
 }
 
 // takeOver makes a file one of this format.
 func (db opening) takeOver(meta *filed) error {
 	v := meta.Get(formatKey)
+	db.format = format
 	switch {
-	case len(v) == 1 && v[0] == format:
+	case len(v) == 1 && (v[0] == format || v[0] == unnamedLog):
+		db.format = v[0]
 		db.guards.old = meta.Get(oldKey) != nil
 		return nil
 	case v == nil:

@@ -38,7 +38,7 @@ type queue struct {
 type fresh struct {
 	first  uint64
 	hashes []idHash // one for each sequence from first on
-	seqs   map[idHash]uint64
+	names  map[[nameBytes]byte]struct{}
 	items  []line.Item[[]byte]
 	withID bool
 }
@@ -61,7 +61,7 @@ func (db *DB) queue(name string) *queue {
 		entries: []byte(queuePrefix + name),
 		line:    line.New[[]byte](db.now),
 		ids:     idSet{db: db, bucket: []byte(queueIDsPrefix + name), volumeBucket: []byte(volumesPrefix + name)},
-		fresh:   fresh{seqs: make(map[idHash]uint64)},
+		fresh:   fresh{names: make(map[[nameBytes]byte]struct{})},
 	}
 	if q.err == nil {
 		q.err = db.view(context.Background(), q.load)
@@ -118,6 +118,9 @@ func (q *queue) sound(k, v []byte) (store.Entry, bool) {
 		return store.Entry{}, false
 	}
 	e, err := decodeEntry(number(k), body)
+	if _, ok := hashOf(e.ID); ok {
+		e.ID = ""
+	}
 	return e, err == nil
 }
 

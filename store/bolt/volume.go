@@ -34,6 +34,30 @@ type idVolume struct {
 	first, last uint64 // sequences
 	shards      uint32 // a power of two
 	sieve       sieve
+	// byHash: an earlier version made the sieve, of whole hashes.
+	byHash bool
+}
+
+// byName stands with the number of shards where the sieve is made of what ids have
+// in whatever partition.
+const byName = 1 << 31
+
+// spread is as long as a hash, and made of what all hashes of an id have.
+func (h idHash) spread() idHash {
+	const odd, odder = 0xbf58476d1ce4e5b9, 0x94d049bb133111eb // of splitmix64
+	x := binary.BigEndian.Uint64(h[:])
+	x = (x ^ x>>30) * odd
+	x = (x ^ x>>27) * odder
+	binary.BigEndian.PutUint64(h[nameBytes:], x^x>>31)
+	return h
+}
+
+// may says that an id may be there; h is the hash of it alone.
+func (v *idVolume) may(h idHash) bool {
+	if v.byHash {
+		return v.sieve.may(h)
+	}
+	return v.sieve.may(h.spread())
 }
 
 // sieve is a row of lines; which one an id has, and which bits there, its hash says.
@@ -91,7 +115,7 @@ func volumeOf(b *filed, runs idRuns) (*idVolume, error) {
 	for _, r := range runs {
 		for i := range r.count() {
 			if h := r.hash(i); h != (idHash{}) {
-				v.sieve.add(h)
+				v.sieve.add(h.spread())
 				entries = append(entries, entry{tagOf(h), r.first + uint64(i)})
 			}
 		}
@@ -119,7 +143,7 @@ func volumeOf(b *filed, runs idRuns) (*idVolume, error) {
 func (v *idVolume) put(b *filed) error {
 	value := make([]byte, headBytes, headBytes+8+4+8*len(v.sieve))
 	value = binary.BigEndian.AppendUint64(value, v.last)
-	value = binary.BigEndian.AppendUint32(value, v.shards)
+	value = binary.BigEndian.AppendUint32(value, v.shards|byName)
 	for _, word := range v.sieve {
 		value = binary.LittleEndian.AppendUint64(value, word)
 	}
@@ -135,6 +159,8 @@ func decodeVolume(first uint64, body []byte) (*idVolume, bool) {
 		return nil, false
 	}
 	v := &idVolume{first: first, last: binary.BigEndian.Uint64(body), shards: binary.BigEndian.Uint32(body[8:])}
+	v.byHash = v.shards&byName == 0
+	v.shards &^= byName
 	v.sieve = make(sieve, (len(body)-fixed)/8)
 	for i := range v.sieve {
 		v.sieve[i] = binary.LittleEndian.Uint64(body[fixed+8*i:])
@@ -186,7 +212,7 @@ func (s *idSet) loadVolumes(v *view) error {
 func (s *idSet) older(v *view, h idHash) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		for _, volume := range s.volumes {
-			if !volume.sieve.may(h) {
+			if !volume.may(h) {
 				continue
 			}
 			b := v.tx.Bucket(s.volumeBucket)

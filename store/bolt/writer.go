@@ -197,6 +197,9 @@ func (db writer) durable(t *turn, works []work) error {
 	db.makeRoom(t)
 	err := db.apply(t, works)
 	if err == nil && len(t.ends) > 0 {
+		err = db.startLog()
+	}
+	if err == nil && len(t.ends) > 0 {
 		err = db.wal.Append(t.records(), t.urgent)
 	}
 	if err != nil {

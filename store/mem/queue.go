@@ -17,13 +17,20 @@ type queue struct {
 	err   error // of the name
 	seq   uint64
 	line  *line.Line[store.Entry]
-	known map[string]uint64
+	known map[string][]seen
 	aging []aged // ids of known, oldest first
 }
 
 type aged struct {
 	id string
 	at time.Time
+}
+
+// seen is an entry of an id.
+type seen struct {
+	seq          uint64
+	owner, words string
+	at           time.Time
 }
 
 var _ store.Queue = (*queue)(nil)
@@ -35,7 +42,7 @@ func (s *Store) queue(name string) *queue {
 			s:     s,
 			err:   store.CheckName(name),
 			line:  line.New[store.Entry](s.now),
-			known: make(map[string]uint64),
+			known: make(map[string][]seen),
 		}
 		if s.closed {
 			q.line.Close()
@@ -70,8 +77,9 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 }
 
 func (q *queue) accept(e store.Entry, now time.Time) pipeline.Accepted {
-	if seq, ok := q.known[e.ID]; ok && e.ID != "" {
-		return pipeline.Accepted{Seq: seq, Duplicate: true}
+	first, anew := q.first(e, now)
+	if first != 0 {
+		return pipeline.Accepted{Seq: first, Duplicate: true}
 	}
 	q.seq++
 	e.Seq = q.seq
@@ -80,11 +88,46 @@ func (q *queue) accept(e store.Entry, now time.Time) pipeline.Accepted {
 		e.Payload, e.Bind = e.Bind(e.Payload, e.Seq), nil
 	}
 	if e.ID != "" {
-		q.known[e.ID] = e.Seq
-		q.aging = append(q.aging, aged{e.ID, now})
+		id := among(e, e.Partition)
+		q.known[id] = append(q.known[id], seen{e.Seq, e.Partition, e.Words, now})
+		q.aging = append(q.aging, aged{id, now})
 	}
+	if e.Scope != store.Whole {
+		e.ID = ""
+	}
+	e.Scope, e.Words, e.Aliases, e.Mine = store.Whole, "", nil, nil
 	q.line.Add(line.Item[store.Entry]{Seq: e.Seq, Due: e.Due, Value: e})
-	return pipeline.Accepted{Seq: e.Seq}
+	return pipeline.Accepted{Seq: e.Seq, Anew: anew}
+}
+
+// among is an id with those among whom it is one.
+func among(e store.Entry, partition string) string {
+	if e.Scope == store.Own {
+		return "own " + partition + " " + e.ID
+	}
+	return "all " + e.ID
+}
+
+// first is the entry that another one repeats, 0 where it repeats none; anew says
+// that it has the id of another partition's.
+func (q *queue) first(e store.Entry, now time.Time) (seq uint64, anew bool) {
+	if e.ID == "" {
+		return 0, false
+	}
+	reworded := uint64(0)
+	for _, owner := range append([]string{e.Partition}, e.Aliases...) {
+		for _, s := range q.known[among(e, owner)] {
+			switch {
+			case e.Scope == store.Whole, s.owner == owner && s.words == e.Words:
+				return s.seq, false
+			case s.owner != owner:
+				anew = true
+			case now.Sub(s.at) < store.RewordedAfter:
+				reworded = max(reworded, s.seq)
+			}
+		}
+	}
+	return reworded, anew && reworded == 0
 }
 
 // forget drops the ids that were accepted before a time, by date or by order.
@@ -102,7 +145,9 @@ func (q *queue) forget(before time.Time) {
 
 func (q *queue) drop(n int) {
 	for _, a := range q.aging[:n] {
-		delete(q.known, a.id)
+		if q.known[a.id] = q.known[a.id][1:]; len(q.known[a.id]) == 0 {
+			delete(q.known, a.id)
+		}
 	}
 	q.aging = q.aging[n:]
 }

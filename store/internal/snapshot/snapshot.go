@@ -31,7 +31,7 @@ const maxBytes = 64 << 20
 // form lists what is written (see package compact). Names are added at the end of
 // a line, or in a new line of the same type.
 const form = `
-snapshot.head: as_of fetched expires not_before etag last_modified extra revision warnings unfinished items
+snapshot.head: as_of fetched expires not_before etag last_modified extra revision warnings unfinished items read listed
 snapshot.item: id title language summary body link media facts published as_of to_minute seen
 snapshot.fact: name kind text list
 what.Media: type url bytes seconds alt
@@ -58,6 +58,8 @@ type head struct {
 	Warnings     []byte    `json:"warnings"` // as JSON: texts know their arguments' types there
 	Unfinished   bool      `json:"unfinished"`
 	Items        uint64    `json:"items"`
+	Read         int       `json:"read"`
+	Listed       int       `json:"listed"`
 }
 
 type item struct {
@@ -103,7 +105,7 @@ func encode(s pull.Snapshot) (b []byte, err error) {
 	h := head{
 		AsOf: s.AsOf, Fetched: s.Fetched, Expires: s.Expires, NotBefore: s.NotBefore,
 		ETag: []byte(s.Validators.ETag), LastModified: []byte(s.Validators.LastModified),
-		Extra: s.Extra, Revision: s.Revision, Unfinished: s.Unfinished, Items: uint64(len(s.Items)),
+		Extra: s.Extra, Revision: s.Revision, Unfinished: s.Unfinished, Items: uint64(len(s.Items)), Read: s.Read, Listed: s.Listed,
 	}
 	if len(s.Warnings) > 0 {
 		if h.Warnings, err = json.Marshal(s.Warnings); err != nil {
@@ -173,7 +175,7 @@ func decode(b []byte) (s pull.Snapshot, err error) {
 	s = pull.Snapshot{
 		AsOf: h.AsOf, Fetched: h.Fetched, Expires: h.Expires, NotBefore: h.NotBefore,
 		Validators: pull.Validators{ETag: string(h.ETag), LastModified: string(h.LastModified)},
-		Extra:      h.Extra, Revision: h.Revision, Unfinished: h.Unfinished,
+		Extra:      h.Extra, Revision: h.Revision, Unfinished: h.Unfinished, Read: h.Read, Listed: h.Listed,
 	}
 	if len(h.Warnings) > 0 {
 		if err := json.Unmarshal(h.Warnings, &s.Warnings); err != nil {

@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"hash/crc32"
 	"os"
+	"slices"
 	"time"
+
+	"keypull/store/internal/folder"
 )
 
 // Found are the segments that a former process left.
@@ -20,6 +23,9 @@ type Found struct {
 type Segment struct {
 	Path string
 	Head Head
+	// Number is that of its name; Former: an earlier version wrote it.
+	Number uint64
+	Former bool
 	// Err: the head can't be read, so that nothing in the file can.
 	Err error
 
@@ -35,27 +41,67 @@ type Report struct {
 	Last uint64
 	// Lost are records that are damaged, and stand before others that were read.
 	Lost []Span
-	// Torn: behind Last begins a record that is not whole.
+	// Torn: behind Last begins a record that is not whole, or is missing: it was
+	// being written.
 	Torn bool
 	// Records is how many there were to read.
 	Records int
 }
 
-// Look finds the log of a file.
+// Look finds the log of a file, what earlier versions wrote of it first.
 func Look(prefix string) (*Found, error) {
-	paths, err := names(prefix)
-	if err != nil {
-		return nil, err
-	}
 	f := &Found{Prefix: prefix}
-	for _, p := range paths {
-		s := Segment{Path: p}
-		if s.Head, s.salt, s.Err = readHead(p); s.Err != nil && !errors.Is(s.Err, errNoHead) {
-			return nil, s.Err
+	for _, suffix := range []string{formerSuffix, logSuffix} {
+		paths, err := names(prefix, suffix)
+		if err != nil {
+			return nil, err
 		}
-		f.Segments = append(f.Segments, s)
+		for _, p := range paths {
+			s := Segment{Path: p, Former: suffix == formerSuffix}
+			s.Number, _ = numberOf(prefix, suffix, p)
+			if s.Head, s.salt, s.Err = readHead(p); s.Err != nil && !errors.Is(s.Err, errNoHead) {
+				return nil, s.Err
+			}
+			f.Segments = append(f.Segments, s)
+		}
 	}
 	return f, nil
+}
+
+// Missing is the first of the segments from a number on, each of which goes on from
+// the one before, that is not there; false where none is missing.
+func (f *Found) Missing(first uint64) (string, bool, error) {
+	for number := first; ; number++ {
+		i := slices.IndexFunc(f.Segments, func(s Segment) bool { return !s.Former && s.Number == number })
+		if i < 0 || f.Segments[i].Err != nil {
+			return name(f.Prefix, number), true, nil //nolint:nilerr // that is what it tells
+		}
+		r := reading{}
+		if err := r.segment(&f.Segments[i]); err != nil {
+			return "", false, err
+		}
+		// One behind it that holds nothing was begun, and nothing more.
+		if !r.goesOn {
+			return "", false, nil
+		}
+	}
+}
+
+// Unread says that a segment can't be read at all.
+func (f *Found) Unread() bool {
+	return slices.ContainsFunc(f.Segments, func(s Segment) bool { return s.Err != nil })
+}
+
+// Without takes some segments out and returns their paths.
+func (f *Found) Without(which func(Segment) bool) (paths []string) {
+	f.Segments = slices.DeleteFunc(f.Segments, func(s Segment) bool {
+		if !which(s) {
+			return false
+		}
+		paths = append(paths, s.Path)
+		return true
+	})
+	return paths
 }
 
 // Paths are those of all segments.
@@ -76,6 +122,12 @@ func (f *Found) Read(after uint64, each func(seq uint64, record []byte) error) (
 			return r.report, err
 		}
 	}
+	// What is missing and was not flushed for sure was being written.
+	r.report.Lost = slices.DeleteFunc(r.report.Lost, func(s Span) bool {
+		loose := s.First > r.flushed
+		r.report.Torn = r.report.Torn || loose
+		return loose
+	})
 	return r.report, nil
 }
 
@@ -84,6 +136,10 @@ type reading struct {
 	after  uint64
 	each   func(seq uint64, record []byte) error
 	report Report
+	// flushed is the last sequence that was flushed for sure; goesOn: the segment
+	// says that another goes on from it.
+	flushed uint64
+	goesOn  bool
 }
 
 func (r *reading) segment(s *Segment) error {
@@ -94,13 +150,20 @@ func (r *reading) segment(s *Segment) error {
 	if err != nil {
 		return fmt.Errorf("read a log: %w", err)
 	}
-	r.report.Torn = false
+	r.report.Torn, r.goesOn = false, false
 	expected := s.Head.First
 	for at := min(page, len(b)); ; {
 		next, seq, record, ok := find(b, at, s.salt, expected)
-		if !ok {
+		switch {
+		case ok && seq == goesOn:
+			r.goesOn = true
+			return nil
+		case !ok:
 			r.report.Torn = begins(b, at)
 			return nil
+		}
+		if loose := uint64(binary.LittleEndian.Uint32(b[next-len(record)-recordHead+len(mark):]) >> lengthBits); loose < mostLoose {
+			r.flushed = max(r.flushed, seq-1-min(loose, seq-1))
 		}
 		at, expected = next, seq+1
 		if seq <= r.after {
@@ -111,6 +174,9 @@ func (r *reading) segment(s *Segment) error {
 		}
 		r.report.Last = seq
 		r.report.Records++
+		if r.each == nil {
+			continue
+		}
 		if err := r.each(seq, record); err != nil {
 			return err
 		}
@@ -140,7 +206,7 @@ func sound(b []byte, salt uint32) (seq uint64, record []byte, ok bool) {
 		return 0, nil, false
 	}
 	head := b[len(mark) : len(mark)+12]
-	length := uint64(binary.LittleEndian.Uint32(head))
+	length := uint64(binary.LittleEndian.Uint32(head) & (1<<lengthBits - 1))
 	if length > MaxRecord || uint64(len(b)-recordHead) < length { //nolint:gosec // not negative
 		return 0, nil, false
 	}
@@ -169,5 +235,6 @@ func (f *Found) Aside(at time.Time) (paths []string, err error) {
 		paths = append(paths, to)
 	}
 	f.Segments = nil
-	return paths, nil
+	// None of them may come back once the file says that it goes on without them.
+	return paths, folder.SyncOf(f.Prefix)
 }

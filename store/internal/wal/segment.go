@@ -32,8 +32,10 @@ type Head struct {
 const MaxBackups = 128
 
 const (
-	logSuffix   = ".log."
-	spareSuffix = ".log.spare"
+	logSuffix   = ".wal."
+	spareSuffix = ".wal.spare"
+	// formerSuffix is what earlier versions called it.
+	formerSuffix = ".log."
 	// A head stands twice in its page, so that a damaged byte costs nothing.
 	headCopy = page / 2
 	version  = 1
@@ -108,14 +110,14 @@ func name(prefix string, number uint64) string {
 }
 
 // numberOf is the number of a segment, and false for another file.
-func numberOf(prefix, path string) (uint64, bool) {
-	digits, ok := strings.CutPrefix(filepath.Base(path), filepath.Base(prefix)+logSuffix)
+func numberOf(prefix, suffix, path string) (uint64, bool) {
+	digits, ok := strings.CutPrefix(filepath.Base(path), filepath.Base(prefix)+suffix)
 	n, err := strconv.ParseUint(digits, 10, 64)
 	return n, ok && err == nil && digits == strconv.FormatUint(n, 10)
 }
 
 // names are the segments that are there, in their order.
-func names(prefix string) ([]string, error) {
+func names(prefix, suffix string) ([]string, error) {
 	entries, err := os.ReadDir(filepath.Dir(prefix))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -126,13 +128,13 @@ func names(prefix string) ([]string, error) {
 	var paths []string
 	for _, e := range entries {
 		path := filepath.Join(filepath.Dir(prefix), e.Name())
-		if _, ok := numberOf(prefix, path); ok {
+		if _, ok := numberOf(prefix, suffix, path); ok {
 			paths = append(paths, path)
 		}
 	}
 	slices.SortFunc(paths, func(a, b string) int {
-		x, _ := numberOf(prefix, a)
-		y, _ := numberOf(prefix, b)
+		x, _ := numberOf(prefix, suffix, a)
+		y, _ := numberOf(prefix, suffix, b)
 		if x < y {
 			return -1
 		}

@@ -3,12 +3,15 @@
 // becomes of the process, and is found again in its order.
 //
 // A log is a row of segments beside the file that it belongs to,
-// <file>.log.<number>. Each begins with a page that says whose it is and from
+// <file>.wal.<number>. Each begins with a page that says whose it is and from
 // where it goes on; the records behind it have a mark, a length, a sequence and a
 // sum. Sums are salted with a number that the segment has for itself, so that
 // neither what a file held before, nor what somebody else wrote, is taken for a
 // record. What a damaged byte spoils is the record that it lies in: those behind
-// it are found by their marks.
+// it are found by their marks. One that another goes on from ends with a mark that
+// says so, and each record says how many before it were not flushed when it was
+// written: what is missing in front of what was is damage, and else a write that
+// the end of the machine cut.
 //
 // What the records mean is left to who writes them, and so is when a segment is
 // not needed any more.
@@ -23,9 +26,6 @@ import (
 	"slices"
 	"sync/atomic"
 	"unsafe"
-
-	"keypull/pull/private"
-	"keypull/store/internal/folder"
 )
 
 const (
@@ -64,56 +64,34 @@ type Log struct {
 	aligned []byte
 	at      int64 // where the next record goes
 	room    int64 // up to where the file has been made
+	long    int64 // the file is at least
 	dirty   bool  // written and not flushed
 	next    uint64
+	flushed uint64 // the last sequence that is on the disk for sure
 	size    atomic.Int64
-	old     []string // segments before this one
+	is      os.FileInfo // of file
+	old     []former    // segments before this one
 	buf     []byte
 	doubted bool
 }
 
-// Begin goes on behind all segments that are there; the new one is made once there
-// is something to write. Head.First is the sequence of its first record; flush,
-// where set, is called in place of the system's own.
+// former is a segment before the one that is written.
+type former struct {
+	path string
+	is   os.FileInfo
+	end  int64
+}
+
+// Begin goes on behind all segments that are there, of which none is needed; the new
+// one is made by Start, or once there is something to write. Head.First is the
+// sequence of its first record; flush, where set, is called in place of the system's
+// own.
 func Begin(prefix string, h Head, flush func(*os.File) error) (*Log, error) {
 	if flush == nil {
 		flush = Flush
 	}
-	there, err := names(prefix)
-	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, number: numberAfter(there), old: there}, err
-}
-
-// begin makes the segment of a number, out of the spare one where there is one.
-// Only when it is whole does it get its name.
-func (l *Log) begin(h Head, number uint64) error {
-	spare := l.prefix + spareSuffix
-	f, err := private.OpenFile(spare, os.O_RDWR|os.O_CREATE)
-	if err != nil {
-		return fmt.Errorf("begin a log: %w", err)
-	}
-	salt, path := newSalt(), name(l.prefix, number)
-	_, err = f.WriteAt(encodeHead(h, salt), 0)
-	if err == nil {
-		err = l.flush(f)
-	}
-	// Closed for the while: a file that is open has no other name on Windows.
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = errors.Join(os.Rename(spare, path), folder.SyncOf(path))
-	}
-	if err == nil {
-		f, l.block, err = open(path)
-	}
-	if err != nil {
-		return fmt.Errorf("begin a log: %w", err)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("begin a log: %w", errors.Join(err, f.Close()))
-	}
-	l.file, l.head, l.salt, l.number = f, h, salt, number
-	l.at, l.room, l.tail = page, info.Size(), l.tail[:0]
-	l.size.Store(0)
-	return nil
+	there, err := names(prefix, logSuffix)
+	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, flushed: h.First - 1, number: numberAfter(there)}, err
 }
 
 // Path is the file that is written.
@@ -149,7 +127,7 @@ func (l *Log) Append(records [][]byte, durable bool) error {
 		l.doubted = true
 		return fmt.Errorf("%w: %w", ErrDoubtful, err)
 	}
-	l.dirty = false
+	l.dirty, l.flushed = false, l.next-1
 	return nil
 }
 
@@ -165,7 +143,7 @@ func (l *Log) write(records [][]byte) error {
 		if len(r) > MaxRecord {
 			return fmt.Errorf("wal: a record has %d bytes, at most %d are allowed", len(r), MaxRecord)
 		}
-		l.buf = appendRecord(l.buf, l.salt, next, r)
+		l.buf = appendRecord(l.buf, l.salt, next, next-1-l.flushed, r)
 		next++
 	}
 	end, err := l.put()
@@ -242,13 +220,16 @@ func (l *Log) reserve(end int64) error {
 		}
 	}
 	l.room = room
+	if info, err := l.file.Stat(); err == nil {
+		l.long = info.Size()
+	}
 	return nil
 }
 
 // takeBack sees to it that nothing of a write that failed is ever found: another
 // one may stand in front of it by then.
 func (l *Log) takeBack(cause error) error {
-	l.room = l.at
+	l.room, l.long = l.at, l.at
 	if err := l.file.Truncate(l.at); err != nil {
 		l.doubted = true
 		return fmt.Errorf("%w: %w", ErrDoubtful, errors.Join(cause, err))
@@ -262,25 +243,46 @@ func (l *Log) Rotate(h Head) error {
 	if err := l.Append(nil, true); err != nil {
 		return err
 	}
-	was, path := l.file, l.Path()
 	h.First = l.next
-	if was == nil {
+	if l.file == nil {
 		return l.begin(h, l.number)
 	}
-	if err := l.begin(h, l.number+1); err != nil {
+	b, err := l.make(h, l.number+1)
+	if err != nil {
+		return fmt.Errorf("begin a log: %w", err)
+	}
+	if err := l.continued(); err != nil {
+		return errors.Join(err, b.file.Close(), os.Remove(name(l.prefix, b.number)))
+	}
+	was := l.file
+	l.old = append(slices.Clip(l.old), former{l.Path(), l.is, max(l.at, l.long)})
+	l.goOn(b)
+	return was.Close()
+}
+
+// continued ends a segment with what says that another one goes on from it.
+func (l *Log) continued() error {
+	l.buf = appendRecord(l.buf[:0], l.salt, goesOn, 0, nil)
+	end, err := l.put()
+	if err != nil {
 		return err
 	}
-	l.old = append(slices.Clip(l.old), path)
-	return was.Close()
+	l.at, l.dirty = end, true
+	return l.Append(nil, true)
 }
 
 // Old are the segments before the one that is written; Drop takes those that are
 // not needed any more.
-func (l *Log) Old() []string { return slices.Clone(l.old) }
+func (l *Log) Old() (paths []string) {
+	for _, s := range l.old {
+		paths = append(paths, s.path)
+	}
+	return paths
+}
 
 // Drop removes segments that Old told of. One of them is kept to be written over.
 func (l *Log) Drop(paths []string) error {
-	l.old = slices.DeleteFunc(l.old, func(p string) bool { return slices.Contains(paths, p) })
+	l.old = slices.DeleteFunc(l.old, func(s former) bool { return slices.Contains(paths, s.path) })
 	return Discard(l.prefix, paths)
 }
 
@@ -333,11 +335,22 @@ func (l *Log) removeAll() (err error) {
 	return err
 }
 
-// appendRecord: mark, length, sequence, sum, payload.
-func appendRecord(b []byte, salt uint32, seq uint64, payload []byte) []byte {
+// goesOn is the sequence of what ends a segment that another one goes on from.
+const goesOn = ^uint64(0)
+
+// The upper bits of a length tell how many records before this one were not flushed,
+// up to mostLoose, which stands for any number.
+const (
+	lengthBits = 27
+	mostLoose  = 1<<(32-lengthBits) - 1
+)
+
+// appendRecord: mark, length, sequence, sum, payload. loose is how many records
+// before it are not on the disk for sure.
+func appendRecord(b []byte, salt uint32, seq, loose uint64, payload []byte) []byte {
 	b = append(b, mark[:]...)
 	from := len(b)
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(payload))) //nolint:gosec // at most MaxRecord
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(payload))|uint32(min(loose, mostLoose))<<lengthBits) //nolint:gosec // at most MaxRecord
 	b = binary.LittleEndian.AppendUint64(b, seq)
 	sum := crc32.Update(crc32.Update(salt, castagnoli, b[from:]), castagnoli, payload)
 	b = binary.LittleEndian.AppendUint32(b, sum)

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -164,7 +165,7 @@ func TestSegmentsAreSetAsideUnderAnotherName(t *testing.T) {
 		t.Fatal(err)
 	}
 	paths, err := found.Aside(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
-	if want := []string{prefix + ".log.1.before-20261120T120000Z"}; err != nil || !cmp.Equal(want, paths) {
+	if want := []string{prefix + ".wal.1.before-20261120T120000Z"}; err != nil || !cmp.Equal(want, paths) {
 		t.Errorf("%q, error %v; want %q", paths, err, want)
 	}
 	if found, err := wal.Look(prefix); err != nil || len(found.Segments) != 0 {
@@ -225,6 +226,74 @@ func checkRead(t *testing.T, prefix string, want []string) {
 	for seq := uint64(1); seq <= report.Last; seq++ {
 		if _, ok := got[seq]; ok == lost[seq] {
 			t.Errorf("record %d is there: %v, and told as lost: %v", seq, ok, lost[seq])
+		}
+	}
+}
+
+// TestWhatWasNeverFlushedIsNoDamage has the end of a machine leave out a record in
+// the midst of the last ones, and one before them be damaged.
+func TestWhatWasNeverFlushedIsNoDamage(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "keypull.db")
+	l := begin(t, prefix, wal.Head{First: 1}, nil)
+	add(t, l, "one")
+	add(t, l, "two", "three", "four")
+	add(t, l, "five", "six", "seven")
+	whole, err := os.ReadFile(l.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, c := range map[string]struct {
+		lost []wal.Span
+		torn bool
+	}{
+		"one": {lost: []wal.Span{{First: 1, Last: 1}}}, "three": {lost: []wal.Span{{First: 3, Last: 3}}},
+		"five": {torn: true}, "six": {torn: true}, "seven": {torn: true},
+	} {
+		content := bytes.Replace(whole, []byte(text), make([]byte, len(text)), 1)
+		if err := os.WriteFile(l.Path(), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, report := records(t, prefix, 0)
+		if len(got) != 6 || !slices.Equal(c.lost, report.Lost) || c.torn != report.Torn {
+			t.Errorf("without %s there are %v, and it tells %+v", text, got, report)
+		}
+	}
+}
+
+// TestASegmentThatIsMissingIsKnown by the one before, or by who needs the first.
+func TestASegmentThatIsMissingIsKnown(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "keypull.db")
+	l := begin(t, prefix, wal.Head{First: 1}, nil)
+	add(t, l, "one")
+	for _, text := range []string{"two", "three"} {
+		if err := l.Rotate(wal.Head{}); err != nil {
+			t.Fatal(err)
+		}
+		add(t, l, text)
+	}
+	paths := append(l.Old(), l.Path())
+	for i, path := range paths {
+		if l.There() != "" {
+			t.Fatalf("%s is said to be missing", l.There())
+		}
+		if err := os.Rename(path, path+".away"); err != nil {
+			t.Fatal(err)
+		}
+		found, err := wal.Look(prefix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for first := uint64(1); first <= 3; first++ {
+			missing, ok, err := found.Missing(first)
+			if want := uint64(i) >= first-1; err != nil || ok != want || ok && missing != path {
+				t.Errorf("without %s, from %d on: %q, %v, %v", path, first, missing, ok, err)
+			}
+		}
+		if l.There() != path {
+			t.Errorf("while it is written %q is missing, not %s", l.There(), path)
+		}
+		if err := os.Rename(path+".away", path); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
