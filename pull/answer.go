@@ -113,9 +113,15 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	switch {
 	case len(items) > 0:
 	case len(found.Choices) > 0:
-		return w.choose(k, found, q)
+		reply := w.choose(k, found, q)
+		if found.Near && kept.Snapshot.Unfinished {
+			reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.read(k, kept.Snapshot)})
+		}
+		return reply
 	case q.Offset > 0:
 		return w.onward(w.say(wordNoMore))
+	case kept.Snapshot.Unfinished:
+		return w.incomplete(k, kept.Snapshot)
 	case argument != "":
 		return w.nothing(k, argument)
 	default:

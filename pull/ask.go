@@ -27,8 +27,30 @@ type Ask struct {
 	// nothing after the process has ended. 0 is the reader's own.
 	From uint64    `json:"from,omitempty"`
 	At   time.Time `json:"at"`
+	// OneID says that no two readers of the channel ever have a message of the same
+	// id; Aliases are other keys of the same reader, under which the first delivery
+	// of the message may stand.
+	OneID   bool      `json:"-"`
+	Aliases []who.Key `json:"-"`
+	// Tries is how often its reply was taken by the platform and not brought, Parts
+	// how many of its messages have arrived all the same.
+	Tries int `json:"tries,omitempty"`
+	Parts int `json:"parts,omitempty"`
 	// Incoming is what the messenger told of it.
 	Incoming
+}
+
+// redelivered is for how long platforms bring a message again that was not taken.
+// What is said to be older was dated by no clock.
+const redelivered = 7 * 24 * time.Hour
+
+// Written is when the reader wrote: by the platform's clock where that tells, and
+// never after the message arrived.
+func (a *Ask) Written() time.Time {
+	if a.Sent.IsZero() || !a.At.IsZero() && (a.Sent.After(a.At) || a.At.Sub(a.Sent) > redelivered) {
+		return a.At
+	}
+	return a.Sent
 }
 
 // Askable is a keyword as a channel may show it to whoever has not asked yet.

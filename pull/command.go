@@ -12,11 +12,24 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
-// menuPage is how many keywords one page of the menu lists.
+// menuPage is how many keywords one page of the menu lists at most.
 const menuPage = 10
+
+// mostPages is more than any menu has.
+const mostPages = 1000
+
+// menuSize is how many a page lists on a channel, what leads to the next one left
+// aside.
+func (w *work) menuSize() int {
+	if w.channel.Choices > 1 {
+		return min(menuPage, w.channel.Choices-1)
+	}
+	return menuPage
+}
 
 // stop ends everything unasked. It is confirmed once; saying it again changes
 // nothing and needs no second word, but to those who wait for one.
@@ -38,6 +51,10 @@ func (w ordering) stop() *Reply {
 	reply := w.say(done, "publisher", w.edition.Name)
 	if !w.channel.SMS {
 		reply.Buttons = []Button{w.startButton()}
+	}
+	if w.ask.Tap == "" && command.StopsNaming(textform.Normal(w.ask.Text)) {
+		reply.Blocks[0].Text += " " + w.words(wordStopPaid, "publisher", w.edition.Name)
+		reply.Buttons = append(reply.Buttons, w.paidButton())
 	}
 	return reply
 }
@@ -77,13 +94,21 @@ func (w ordering) order(ctx context.Context, c command.Command) *Reply {
 		return w.menu()
 	case command.More:
 		return w.answering().more(ctx)
-	case commandDrop:
+	case command.Drop:
 		reply := w.say(wordDropped)
 		w.conversation().help(reply)
 		return reply
+	case command.Bot:
+		return w.right(w.words(wordBot, "publisher", w.edition.Name))
+	case command.Abuse:
+		return w.calm()
+	case command.Human:
+		if !w.edition.Desk {
+			return w.right(w.words(wordRightNobody))
+		}
 	}
 	if lead, ok := rights[c]; ok {
-		return w.right(lead)
+		return w.right(w.words(lead))
 	}
 	reply := w.say(wordUnserved)
 	w.conversation().help(reply)
@@ -191,29 +216,30 @@ func (w ordering) menu() *Reply {
 	if _, p, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":"); ok {
 		page, _ = strconv.Atoi(p)
 	}
-	return w.menuFrom(max(page*menuPage, 0))
+	return w.menuFrom(min(max(page, 0), mostPages) * w.menuSize())
 }
 
 // menuFrom lists a page of it; MORE brings the next one.
 func (w ordering) menuFrom(from int) *Reply {
 	reply := w.say(wordMenu, "publisher", w.edition.Name)
-	n := 0
+	n, size := 0, w.menuSize()
 	if w.reader.Cursor != nil && w.reader.Cursor.Menu() {
 		w.reader.Cursor = nil
 	}
 	for b := range w.entries() {
-		if n >= from+menuPage {
-			reply.Buttons = append(reply.Buttons, Button{
-				Label: w.words(wordMenuMore),
-				Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, n/menuPage),
-			})
-			w.reader.Cursor = &who.Cursor{Place: who.Place{Offset: n, Began: w.ask.At, Language: w.language}, Expires: w.ask.At.Add(moreOpen)}
-			break
-		}
 		if n >= from {
 			reply.Buttons = append(reply.Buttons, b)
 		}
-		n++
+		if n++; n > from+menuPage {
+			break
+		}
+	}
+	if next := from + size; n > next && (n > from+menuPage || n-from > w.channel.Choices) {
+		reply.Buttons = append(reply.Buttons[:size], Button{
+			Label: w.words(wordMenuMore),
+			Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, next/size),
+		})
+		w.reader.Cursor = &who.Cursor{Place: who.Place{Offset: next, Began: w.ask.At, Language: w.language}, Expires: w.ask.At.Add(moreOpen)}
 	}
 	return reply
 }
@@ -319,30 +345,6 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 	return first
 }
 
-// rights are the commands by which readers claim what is theirs, with what is
-// said before whom to turn to: people serve them until the service does.
-var rights = map[command.Command]Word{
-	command.MyData: wordRightData,
-	command.Forget: wordRightForget,
-	command.Human:  wordRightHuman,
-	command.Why:    wordRightWhy,
-}
-
-// right names who serves a claim: the publisher's contact, and where its notice
-// stands. Addresses end their lines, so that no sign is taken for part of them.
-func (w ordering) right(lead Word) *Reply {
-	text := w.words(lead) + " "
-	if w.edition.Contact == "" {
-		text += w.words(wordTurnTo, "publisher", w.edition.Name)
-	} else {
-		text += w.words(wordWriteTo, "publisher", w.edition.Name, "contact", w.edition.Contact)
-	}
-	if w.edition.Privacy != "" {
-		text += "\n" + w.words(wordNotice, "privacy", w.edition.Privacy)
-	}
-	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: text}}}
-}
-
 // personal reports whether a command is about one reader alone, so that its
 // answer must not be given before others.
 func personal(c command.Command) bool {
@@ -361,7 +363,7 @@ func (w *work) elsewhere() bool {
 		return false
 	}
 	switch w.command() {
-	case "", command.Start, command.Help, command.Menu, command.More, commandDrop:
+	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.Abuse, command.Paid:
 		return false
 	}
 	return true

@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"math/big"
 	"reflect"
@@ -49,6 +50,13 @@ func (w Want) apart() time.Duration {
 func (c *Cache) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
 	s.Unchanged = s.Unchanged || last != nil && s.Revision == last.Revision && reflect.DeepEqual(s.Items, last.Items)
 	why := doubt(s, last, c.clock())
+	if why.IsZero() && !s.Unchanged {
+		why = Odd(s.Items)
+	}
+	if !why.IsZero() && last == nil {
+		// There is nothing to tell in its place.
+		return nil, false, heldBack(w.ID.Source, why)
+	}
 	until := w.Freshness.FreshUntil(s.times())
 	if why.IsZero() {
 		return c.hold(f, w.ID, &cached{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
@@ -66,8 +74,12 @@ func (c *Cache) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, 
 	}
 	f.doubted = true
 	c.hold(f, w.ID, &cached{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.times())})
-	return nil, false, &Error{Kind: Unusable, Op: "check " + w.ID.Source,
-		Hint: words.Text{Key: "fetch.held_back", Args: words.Args{"reason": why}}}
+	return nil, false, heldBack(w.ID.Source, why)
+}
+
+// heldBack says why a snapshot is not told.
+func heldBack(source string, why words.Text) error {
+	return &Error{Kind: Unusable, Op: "check " + source, Hint: words.Text{Key: "fetch.held_back", Args: words.Args{"reason": why}}}
 }
 
 // with returns the quarantine with one more snapshot in it. One that comes too
@@ -266,6 +278,44 @@ func doubt(s Snapshot, last *Snapshot, now time.Time) words.Text {
 		return words.Text{Key: "doubt.future"}
 	case leapt(s, *last):
 		return words.Text{Key: "doubt.leapt"}
+	}
+	return words.Text{}
+}
+
+// Bounds of the change of a price, in percent and as a multiple of the price itself.
+const (
+	allLost     = -100
+	mostPercent = 10_000
+	mostChange  = 100
+)
+
+// Odd says why what is told of prices is hard to believe by itself, or nothing: one
+// that is 0 and was not before, and a change that none can have.
+func Odd(items []what.Item) words.Text {
+	for _, it := range items {
+		number := func(fact string) *big.Rat {
+			n, _ := new(big.Rat).SetString(it.Facts.Text(fact))
+			return n
+		}
+		price, change, percent, before := number("price"), number("change"), number("change_percent"), number("previous")
+		if price == nil {
+			continue
+		}
+		if it.Facts.Text("change_unit") == "%" {
+			change, percent = nil, cmp.Or(percent, change)
+		}
+		moved := change != nil && change.Sign() != 0 || percent != nil && percent.Sign() != 0
+		if price.Sign() == 0 && (moved || before != nil && before.Sign() != 0) {
+			return words.Text{Key: "doubt.nothing"}
+		}
+		far := percent != nil && (percent.Cmp(big.NewRat(allLost, 1)) <= 0 || percent.Cmp(big.NewRat(mostPercent, 1)) > 0)
+		if change != nil && price.Sign() != 0 {
+			most := new(big.Rat).Abs(price)
+			far = far || new(big.Rat).Abs(change).Cmp(most.Mul(most, big.NewRat(mostChange, 1))) > 0
+		}
+		if far && price.Sign() > 0 {
+			return words.Text{Key: "doubt.change"}
+		}
 	}
 	return words.Text{}
 }

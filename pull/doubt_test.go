@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/what"
 	"keypull/pull/words"
 )
 
@@ -139,4 +140,39 @@ func saidAll(texts []words.Text) []string {
 		all = append(all, text.String())
 	}
 	return all
+}
+
+// odd brings one quote as it is.
+type odd struct {
+	fact
+	price, previous string
+}
+
+func (o *odd) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, error) {
+	return pull.Snapshot{Fetched: time.Now(), Items: []what.Item{{ID: "q", Title: "q", Facts: what.Facts{
+		{Name: "price", Kind: what.Decimal, Text: o.price}, {Name: "previous", Kind: what.Decimal, Text: o.previous},
+	}}}}, nil
+}
+
+func TestAPriceOfNothingIsHeldBackEvenWhereNothingWasThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &odd{price: "0", previous: "12.5"}
+		k := pull.NewCache(nil, time.Now)
+		defer k.Close()
+		w := want(nil)
+		w.Source, w.At = source, time.Now()
+		if kept, err := k.Bring(t.Context(), w); pull.KindOf(err) != pull.Unusable || kept.Snapshot != nil {
+			t.Fatalf("it is told: %v, %v", kept.Snapshot, err)
+		}
+		source.price = "12.4"
+		time.Sleep(2 * time.Minute)
+		if got := price(t, k, w); got != "12.4" {
+			t.Errorf("told %s", got)
+		}
+		source.price = "0"
+		time.Sleep(2 * time.Minute)
+		if got := price(t, k, w); got != "12.4 not current" {
+			t.Errorf("told %s", got)
+		}
+	})
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -44,8 +45,13 @@ type Edition struct {
 	// listed are those of order that readers of a language know a name of; under
 	// "" those of any.
 	listed map[string][]*keyword
+	// lists are keywords of the sources whose vocabularies readers are understood
+	// by, one of each.
+	lists []*keyword
 	// featured are the ids of the keywords that the menu begins with.
 	featured []string
+	// paid are what tells of the end of what readers pay for, found when first asked.
+	paid func() []what.Candidate
 }
 
 // matcher says what a message means: the index of the edition's keywords.
@@ -55,7 +61,8 @@ type matcher interface {
 
 // Channel is what an answer depends on of the channel it leaves by.
 type Channel struct {
-	// SMS channels know no word after STOP but START and HELP.
+	// SMS channels bill by segment: there STOP is always final, and what is said
+	// after it is no more than what readers are owed.
 	SMS bool
 	// Consent is the text that a reader must agree to before anything but the
 	// answer is kept; empty where none is needed.
@@ -67,6 +74,8 @@ type Channel struct {
 	Proxy bool
 	// Data: replies bring their data along, for programs.
 	Data bool
+	// Choices is how many can be chosen from at once; 0 where a text lists them.
+	Choices int
 }
 
 // Opened is a source of an edition, ready to be asked.
@@ -151,6 +160,8 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		}
 	}
 	e.renamed()
+	e.listSources()
+	e.paid = sync.OnceValue(e.findPaid)
 	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
 	return e, errors.Join(problems...)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"keypull/pull/what"
 	"keypull/pull/what/slot"
@@ -13,7 +14,7 @@ import (
 // Incoming is one message of a reader as its platform tells it: all of an ask
 // that a messenger knows. Zero values mean no.
 type Incoming struct {
-	// ID is the platform's own id of the message, unique within the channel:
+	// ID is the platform's own id of the message, unique among those of its reader:
 	// repeated deliveries are known by it.
 	ID string `json:"platform"`
 	// Reader is the platform's id of the person, Address where to answer. They
@@ -69,6 +70,12 @@ type Incoming struct {
 	Via string `json:"via,omitempty"`
 	// Greeted says that the page it comes from has said who answers.
 	Greeted bool `json:"greeted,omitempty"`
+	// Mark is what the channel is told once the message has been dealt with: it was
+	// answered, or never will be.
+	Mark string `json:"mark,omitempty"`
+	// Sent is when the platform says that it was written; zero where it does not,
+	// and then the message counts from its arrival.
+	Sent time.Time `json:"sent,omitzero"`
 }
 
 // Location is a place: degrees, and the name that the platform gives it.

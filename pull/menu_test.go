@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
 )
 
@@ -71,6 +72,38 @@ func TestAMenuWithoutAWordOfTheReadersLanguageIsInThePublishersOwn(t *testing.T)
 	}
 	if strings.Contains(beyond, "went wrong") || strings.Contains(beyond, "schief") {
 		t.Errorf("a page that nobody has: %s", beyond)
+	}
+}
+
+func TestAPageOfTheMenuFitsTheListOfItsChannel(t *testing.T) {
+	k := newTalk(t)
+	for _, tt := range []struct{ words, choices, pages int }{{10, 10, 1}, {11, 10, 2}, {19, 10, 2}, {20, 10, 3}, {10, 0, 1}, {11, 0, 2}, {11, 13, 2}, {6, 5, 2}, {5, 5, 1}} {
+		p := publisher()
+		p.Keywords = nil
+		for i := range tt.words {
+			p.Keywords = append(p.Keywords, catalogue.Keyword{ID: fmt.Sprintf("k%02d", i), Source: "exchange", Query: "SAP", Phrases: map[string][]string{"en": {fmt.Sprintf("word %02d", i)}}})
+		}
+		edition, err := pull.NewEdition(p, map[string]pull.Opened{"exchange": {Source: k.source}}, map[string]pull.Channel{"web": {Choices: tt.choices}}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.edition = edition
+		pages, all := 1, labels(k.say("MENU"))
+		for shown := all; strings.Contains(shown, "[More]"); pages++ {
+			if n := strings.Count(shown, "["); tt.choices > 0 && n > tt.choices || n > 11 {
+				t.Errorf("%+v: a page of %d: %s", tt, n, shown)
+			}
+			shown = labels(k.say(fmt.Sprintf("c:menu:%d", pages)))
+			all += shown
+		}
+		for i := range tt.words {
+			if strings.Count(all, fmt.Sprintf("[word %02d]", i)) != 1 {
+				t.Errorf("%+v: word %d: %s", tt, i, all)
+			}
+		}
+		if pages != tt.pages {
+			t.Errorf("%+v: %d pages", tt, pages)
+		}
 	}
 }
 

@@ -50,6 +50,10 @@ func (w conversation) missed() *Reply {
 		// Nothing is asked any more; no is no word that is missing.
 		return w.declined(who.Question{})
 	}
+	if reply := w.unlisted(); reply != nil && !blank {
+		w.help(reply)
+		return reply
+	}
 	w.trace.Outcome = journal.Missed
 	w.trace.What.Unknown = m.Unknown
 	if blank {

@@ -148,7 +148,7 @@ func (s Selection) empty() bool { return len(s.Items) == 0 && len(s.Choices) == 
 
 // several asks which of the entries is meant that an argument fits.
 func (w answering) several(k *keyword, choices []what.Term, argument string) *Reply {
-	return w.choose(k, Selection{Choices: choices}, Query{Argument: argument})
+	return w.choose(k, Selection{Choices: choices, Near: len(choices) == 1}, Query{Argument: argument})
 }
 
 // choose asks which of the choices is meant. Where nothing was asked for beside

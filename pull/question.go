@@ -218,7 +218,7 @@ const tierChoice = "choice"
 func (w conversation) declined(q who.Question) *Reply {
 	switch {
 	case !q.Corrected:
-		w.ordering().ordered(commandDrop)
+		w.ordering().ordered(command.Drop)
 		reply := w.say(wordDeclined)
 		w.help(reply)
 		return reply

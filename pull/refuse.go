@@ -23,6 +23,11 @@ func (w answering) failed(k *keyword, kept Found, err error, argument string) *R
 		err = discreet(err)
 	}
 	w.wentWrong(err)
+	if kind := KindOf(err); kind == Unknown || kind == Gathering {
+		if reply := w.incomplete(k, nil); reply != nil {
+			return reply
+		}
+	}
 	switch KindOf(err) {
 	case Invalid:
 		return w.instead(w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k)), k)

@@ -65,6 +65,8 @@ type Block struct {
 	Facts []LabelledFact `json:"facts,omitempty"`
 	URL   string         `json:"url,omitempty"`
 	Tight bool           `json:"tight,omitempty"`
+	// Own says that the words are the service's: what others wrote may be no tap.
+	Own bool `json:"own,omitempty"`
 }
 
 // LabelledFact is a fact in the reader's language.

@@ -93,13 +93,14 @@ func (r *Resolver) Resolve(ctx context.Context, e *Edition, a Ask, reader who.Re
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel,
 		Took: journal.Took{Queue: journal.Since(waited)}}
 	defer w.broken(reader, &o)
-	w.untap()
+	foreign := w.untap()
 	w.consent()
 	w.match = what.Match{Decision: what.None}
 	// A payload is no words, although some platforms send it as the text.
 	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
 		w.match = e.index.Match(w.ask.Text, w.preferred()...)
 	}
+	w.heed(foreign)
 	w.settleLanguage()
 	w.trace.Took.What = journal.Since(r.Clock().Sub(began))
 	reply := w.reply(ctx)
@@ -129,7 +130,7 @@ func (w *work) reply(ctx context.Context) *Reply {
 	if w.ask.Start {
 		w.reader = w.reader.Start(w.ask.At)
 	}
-	if w.reader.State == who.Stopped && wanted != command.Start && (wanted != command.Help || w.ask.Group) {
+	if w.reader.State == who.Stopped && wanted != command.Start && (!claims(wanted) || w.ask.Group) {
 		return w.ordering().stopped()
 	}
 	w.reader = w.reader.Return(w.ask.At)
@@ -138,6 +139,9 @@ func (w *work) reply(ctx context.Context) *Reply {
 	}
 	question := w.conversation().open()
 	w.reader.Question = nil
+	if wanted == command.Paid {
+		return w.ordering().paid(ctx)
+	}
 	if w.ask.Group && personal(wanted) {
 		return w.ordering().aside(wanted)
 	}
@@ -192,26 +196,6 @@ func (w *work) matched(ctx context.Context) *Reply {
 	return w.conversation().missed()
 }
 
-// Payloads of buttons: they fit the 64 bytes of the strictest platform.
-const (
-	tapKeyword = "k:"
-	tapCommand = "c:"
-	tapOption  = "o:"
-)
-
-// untap takes a payload that came as text, as web pages send it, for a tap.
-func (w *work) untap() {
-	if w.ask.Tap != "" || len(w.ask.Text) > 64 {
-		return
-	}
-	for _, p := range []string{tapKeyword, tapCommand, tapOption} {
-		if strings.HasPrefix(w.ask.Text, p) && !strings.ContainsAny(w.ask.Text, " \n\t") {
-			w.ask.Tap = w.ask.Text
-			return
-		}
-	}
-}
-
 // command returns the command of a message, by tap or by words. CANCEL, END
 // and QUIT close what is open first.
 func (w *work) command() command.Command {
@@ -225,13 +209,21 @@ func (w *work) command() command.Command {
 	if w.ask.Tap != "" || w.match.Decision != what.Reserved {
 		return ""
 	}
-	if w.match.Command == command.Stop && !w.channel.SMS && command.Closes(w.ask.Text) {
-		// The question below an answer is not what a reader would close.
-		if q := w.conversation().open(); q != nil && !q.Corrected {
-			return commandDrop
-		}
+	if w.match.Command == command.Stop && !w.channel.SMS && command.Closes(w.ask.Text) && w.closes() {
+		return command.Drop
 	}
 	return w.match.Command
+}
+
+// closes reports whether there is something that CANCEL, END and QUIT close. Where
+// answers travel in requests alone nothing comes unasked but what the reader
+// ordered, so that there is nothing else to stop.
+func (w *work) closes() bool {
+	// The question below an answer is not what a reader would close.
+	if q := w.conversation().open(); q != nil && !q.Corrected {
+		return true
+	}
+	return (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0
 }
 
 // typedMore reports whether a message is the label of the button that goes on in the
@@ -241,9 +233,6 @@ func (w *work) typedMore() bool {
 	return c != nil && !w.ask.At.After(c.Expires) &&
 		textform.Fold(w.ask.Text) == textform.Fold(wordMenuMore.in(w.edition.served(c.Language, w.ask.Language)))
 }
-
-// commandDrop closes an open question; no word of its own calls it.
-const commandDrop command.Command = "drop"
 
 // preferred lists the languages to read the message in, best first.
 func (w *work) preferred() []string {
@@ -257,12 +246,13 @@ func (w *work) preferred() []string {
 }
 
 // settleLanguage decides which language to answer in, and says why: that of the
-// phrase, of the command or of the question that is open, what the reader
-// chose, what the platform says, the publisher's first. None but the
+// phrase, of the command or of the question that is open, that of a message in which
+// nothing was recognised, what the reader chose, what the platform says, the
+// publisher's first. None but the
 // publisher's own count. A program says outright which one its reader has.
 func (w *work) settleLanguage() {
 	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
-	ways := []struct{ tag, from string }{{w.asked(), "phrase"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"}}
+	ways := []struct{ tag, from string }{{w.asked(), "phrase"}, {w.written(), "message"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"}}
 	if w.channel.Proxy {
 		slices.Reverse(ways)
 	}
@@ -282,7 +272,7 @@ func (w *work) settleLanguage() {
 // asked is the language of the words that were recognised; "" where they are of
 // several, or none were.
 func (w *work) asked() string {
-	if len(w.match.Candidates) == 0 {
+	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
 		if q := w.conversation().open(); q != nil {
 			return q.Language
 		}
@@ -298,6 +288,15 @@ func (w *work) asked() string {
 		}
 	}
 	return language
+}
+
+// written is the language of a message in which nothing was recognised: a greeting, or
+// a sentence that asks for what is not there.
+func (w *work) written() string {
+	if w.ask.Tap != "" || w.match.Decision != what.None {
+		return ""
+	}
+	return what.Written(w.ask.Text, w.edition.Languages)
 }
 
 // consent notes what came with the message.
@@ -363,12 +362,12 @@ func (w *work) introduce(reply *Reply) {
 	case command.Start, command.Help:
 		return
 	}
-	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordFirst, "publisher", w.edition.Name)})
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: w.words(wordFirst, "publisher", w.edition.Name)})
 }
 
 // say returns a reply of one of the service's own texts.
 func (w *work) say(word Word, pairs ...any) *Reply {
-	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: w.words(word, pairs...)}}}
+	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: w.words(word, pairs...)}}}
 }
 
 // words returns a text in the language of the answer, or where readers are not

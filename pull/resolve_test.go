@@ -159,7 +159,7 @@ func TestWordsBecomeAnswers(t *testing.T) {
 		{"the stamp in German", "de", "wipro now", "WIPRO | https://example.org/WIPRO | Stand 10:59 Uhr, vor 12 s", journal.Answered},
 		{"a template with the stamp in it", "", "template", "SAP 512.35 (as of 10:59, 12 s ago) Paper", journal.Answered},
 		{"a template of the reader's language", "fr-CA", "template", "Prix 512.35 | état à 10:59, il y a 12 s", journal.Answered},
-		{"an argument that nobody knows", "", "quote ACME", "“quote” does not know “ACME”. For example: quote Wipro Limited | [Wipro Limited=o:0:.quote.V0lQUk8] | [MENU=c:menu]", journal.Refused},
+		{"an argument that nobody knows", "", "quote ACME", "There is no “ACME” in “quote”. For example: quote Wipro Limited | [Wipro Limited=o:0:.quote.V0lQUk8] | [MENU=c:menu]", journal.Refused},
 		{"a required argument that is missing", "", "must", "Send “must” and what you are looking for, for example: must Wipro Limited | [must Wipro Limited=o:0:.must.V0lQUk8] | [MENU=c:menu]", journal.Refused},
 		{"an optional one that the source needs", "fr", "cours", "Envoyez « cours » et ce que vous cherchez, par exemple : cours Wipro Limited | [Wipro Limited=o:0:.quote.V0lQUk8] | [MENU=c:menu]", journal.Refused},
 		{"a word that nobody knows", "", "zeppelin", "I don't know “zeppelin”. Send MENU to see what I answer. | [MENU=c:menu]", journal.Missed},

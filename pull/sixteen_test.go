@@ -274,3 +274,33 @@ func TestAQuestionIsAnsweredInTheLanguageInWhichItWasAsked(t *testing.T) {
 		t.Errorf("a publisher of no language that is served: %s", got)
 	}
 }
+
+// TestWhatIsNotKnownIsAnsweredInItsOwnLanguage greets, and asks for nothing that there
+// is, in sentences of another language than the client's.
+func TestWhatIsNotKnownIsAnsweredInItsOwnLanguage(t *testing.T) {
+	k := newTalk(t)
+	p := publisher()
+	p.Languages = words.Readers()
+	var err error
+	if k.edition, err = k.edit(p); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"Guten Abend": "de", "Bonsoir à tous": "fr", "Buenas tardes": "es", "Dzień dobry": "pl", "こんばんは": "ja",
+		"gestern war ich mit meiner Tante im Garten": "de",
+		"hier je suis allé chez ma grand-mère":       "fr",
+		"zeppelin":                                   "tr", // a word alone tells nothing: the client's
+	} {
+		k.language = "tr"
+		k.say(text)
+		if got := k.last.Reply.Language; got != want {
+			t.Errorf("%q is answered in %s, want %s", text, got, want)
+		}
+	}
+	for _, c := range []string{"o:1:zz", "k:quote", "c:menu"} {
+		k.send(pull.Ask{Incoming: pull.Incoming{Tap: c}})
+		if got := k.last.Reply.Language; got != "tr" {
+			t.Errorf("tap %s is answered in %s", c, got)
+		}
+	}
+}

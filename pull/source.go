@@ -120,6 +120,10 @@ type Snapshot struct {
 	// served, and the next fetch, which is begun at once and behind, goes on with
 	// this as last.
 	Unfinished bool `json:"unfinished,omitempty"`
+	// Read says of an unfinished one how much was read of what is Listed: pages,
+	// or the entries of a vocabulary. Listed is 0 where nobody knows.
+	Read   int `json:"read,omitempty"`
+	Listed int `json:"listed,omitempty"`
 	// Unchanged says that upstream confirmed the last snapshot.
 	Unchanged bool `json:"-"`
 	// Requests counts the requests that the fetch sent upstream.

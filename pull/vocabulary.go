@@ -16,7 +16,8 @@ import (
 const (
 	MaxTerms     = 200_000
 	MaxPageTerms = 1000
-	// pagesAtOnce is how many pages are gone through before what there is is kept.
+	// pagesAtOnce is how many pages are gone through before what there is is kept,
+	// where somebody is asked for them.
 	pagesAtOnce = 25
 )
 
@@ -111,7 +112,8 @@ func (p pages) Fetch(ctx context.Context, _ string, last *Snapshot) (Snapshot, e
 		v.Before = readTerms(last).Terms
 	}
 	s := Snapshot{}
-	for range pagesAtOnce {
+	local, ok := p.Paged.(Local)
+	for n := 0; n < pagesAtOnce || ok && local.ReadsHere(); n++ {
 		page, err := p.TermsPage(ctx, v.Next)
 		if err != nil {
 			return s, err //nolint:wrapcheck // the source's own
@@ -130,6 +132,8 @@ func (p pages) Fetch(ctx context.Context, _ string, last *Snapshot) (Snapshot, e
 	}
 	if v.Next == "" {
 		v.Before = nil
+	} else if len(v.Before) == 0 {
+		s.Read = len(v.Terms)
 	}
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(v); err != nil {

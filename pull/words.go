@@ -47,6 +47,8 @@ const (
 	wordCrowded        Word = "reply.crowded"         //
 	wordSpent          Word = "reply.spent"           //
 	wordGathering      Word = "reply.gathering"       //
+	wordReading        Word = "reply.reading"         // {keyword}
+	wordReadingPages   Word = "reply.reading_pages"   // {keyword} {read} {all}
 	wordAgainSoon      Word = "reply.again_soon"      //
 	wordAgainAt        Word = "reply.again_at"        // {again}
 	wordEarlier        Word = "reply.earlier"         // {n}
@@ -79,10 +81,18 @@ const (
 	wordRightData   Word = "reply.right_data"   //
 	wordRightForget Word = "reply.right_forget" //
 	wordRightHuman  Word = "reply.right_human"  //
+	wordRightNobody Word = "reply.right_nobody" //
 	wordRightWhy    Word = "reply.right_why"    //
 	wordWriteTo     Word = "reply.write_to"     // {publisher} {contact}
 	wordTurnTo      Word = "reply.turn_to"      // {publisher}
 	wordNotice      Word = "reply.notice"       // {privacy}
+
+	wordPaidSaid Word = "reply.paid_said" // {publisher} {keyword}
+	wordPaid     Word = "reply.paid"      //
+	wordStopPaid Word = "reply.stop_paid" // {publisher}
+	wordStopHere Word = "reply.stop_here" //
+	wordCalm     Word = "reply.calm"      //
+	wordBot      Word = "reply.bot"       // {publisher}
 
 	wordButtonStart Word = "command.start"
 	wordButtonMenu  Word = "command.menu"

@@ -44,6 +44,9 @@ const (
 	// CodeUnnamed: a keyword that is its own argument names no entry of its
 	// source.
 	CodeUnnamed = "unnamed"
+	// CodeUnanswerable: no message can ever be answered by a keyword, since its source
+	// wants what nobody gives it.
+	CodeUnanswerable = "unanswerable"
 	// CodeUnused: a setting has no effect beside the others.
 	CodeUnused = "unused"
 	// CodeAudience: a keyword is not for everybody, which is not built yet.
@@ -121,6 +124,9 @@ func findingsOf(e *entry, others *register, by rules) []Finding {
 	c.keyword(&e.keyword)
 	c.names(e)
 	c.unnamed(e)
+	if v := others.terms.sources[e.keyword.Source]; v != nil {
+		c.findings = append(c.findings, v.lacks.unanswerable(&e.keyword, Warning)...)
+	}
 	c.phrases(e)
 	return c.findings
 }

@@ -62,6 +62,9 @@ var checks = []struct {
 	}},
 	{"no neighbours where a digit stands for a letter", []catalogue.Keyword{keyword("a", "part x", "day 1"), keyword("b", "part 1", "day x")}, nil},
 	{"the word that stops", []catalogue.Keyword{keyword("a", "Stop")}, []string{"error keyword[0].phrases.en[0] reserved"}},
+	{"the end of what readers pay for, which is no command", []catalogue.Keyword{
+		{ID: "a", Phrases: map[string][]string{"en": {"cancel subscription", "cancel my paper"}, "fr": {"résilier mon abonnement"}}},
+	}, nil},
 	{"no words", []catalogue.Keyword{keyword("a", "  ", "okra")}, []string{"error keyword[0].phrases.en[0] empty"}},
 	{"a language without phrases", []catalogue.Keyword{keyword("a")}, []string{"error keyword[0].phrases.en empty"}},
 	{"one letter, not one sign or picture", []catalogue.Keyword{{ID: "a", Phrases: map[string][]string{"en": {"x", "☀️", "7"}, "fr": {"雨"}}}},

@@ -69,9 +69,11 @@ func (f Finding) Problem(field string) settings.Problem {
 // spokenOf are the settings that sentences speak of, by their keys.
 var spokenOf = map[string]map[string]words.Field{
 	CodeDuplicate: onBoth, CodeNeighbour: onBoth, CodeSameStem: onBoth, CodeShadowed: onBoth,
-	keyEndsFirst: {"from": {Name: "from"}, "until": {Name: "until"}},
-	CodeUnnamed:  {"query": {Name: "query"}},
-	CodeUnused:   {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"optional"`}},
+	keyEndsFirst:  {"from": {Name: "from"}, "until": {Name: "until"}},
+	keyNoArgument: {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"required"`}},
+	keyNoList:     {"bare": {Name: "bare"}},
+	CodeUnnamed:   {"query": {Name: "query"}},
+	CodeUnused:    {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"optional"`}},
 }
 
 var onBoth = map[string]words.Field{"tie": {Name: "tie", Value: "true"}}

@@ -120,6 +120,18 @@ func (l *Linter) ByName(source string) {
 	l.doubtNamed(v)
 }
 
+// Lacks takes over what a source, given by its id, does not do by itself.
+func (l *Linter) Lacks(source string, lacks Lacks) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.register.terms.of(source).lacks = lacks
+	for _, e := range l.entries {
+		if e.keyword.Source == source {
+			l.doubt(e)
+		}
+	}
+}
+
 // doubtNamed has everything looked at again that a vocabulary is met by.
 func (l *Linter) doubtNamed(v *vocabulary) {
 	for e := range v.bare {

@@ -17,6 +17,7 @@ type Linting struct {
 	// asked for by name.
 	terms map[string][]what.Term
 	named map[string]bool
+	lacks map[string]Lacks
 }
 
 // Follow takes over the publisher that changes made. Changes are told in their
@@ -55,6 +56,19 @@ func (l *Linting) ByName(source string) {
 	}
 }
 
+// Lacks takes over what a source does not do by itself.
+func (l *Linting) Lacks(source string, lacks Lacks) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lacks == nil {
+		l.lacks = map[string]Lacks{}
+	}
+	l.lacks[source] = lacks
+	if l.linter != nil {
+		l.linter.Lacks(source, lacks)
+	}
+}
+
 // Vocabulary takes over what a source is known to answer.
 func (l *Linting) Vocabulary(source string, terms []what.Term) {
 	l.mu.Lock()
@@ -75,6 +89,9 @@ func (l *Linting) made() *Linter {
 		l.linter = NewLinter(l.latest.Publisher)
 		for source := range l.named {
 			l.linter.ByName(source)
+		}
+		for source, lacks := range l.lacks {
+			l.linter.Lacks(source, lacks)
 		}
 		for source, terms := range l.terms {
 			l.linter.Vocabulary(source, terms)

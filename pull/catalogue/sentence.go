@@ -4,6 +4,8 @@ package catalogue
 const (
 	keyEndsFirst   = "ends_first"
 	keyNoPhrases   = "no_phrases"
+	keyNoArgument  = "no_argument"
+	keyNoList      = "no_list"
 	keyNothingLeft = "nothing_left"
 	keyStops       = "stops"
 	keyCommand     = "command"

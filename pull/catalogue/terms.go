@@ -3,6 +3,7 @@ package catalogue
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"keypull/pull/what"
@@ -24,6 +25,7 @@ type vocabulary struct {
 	// named says that a keyword without a query asks for the entry that its
 	// phrase names.
 	named bool
+	lacks Lacks
 	// bare are the keywords that its entries call, taken the uses of phrases
 	// that are spelt like an entry.
 	bare  map[*entry]bool
@@ -55,6 +57,39 @@ func (t *terms) of(source string) *vocabulary {
 
 // byName notes that the entries of a source are asked for by name.
 func (t *terms) byName(source string) { t.of(source).named = true }
+
+// Lacks is what a source does not do for a keyword by itself.
+type Lacks struct {
+	// Argument: it has nothing to tell where no argument says of what. List: it
+	// never says which entries it has.
+	Argument, List bool
+}
+
+// unanswerable finds what of a keyword can never answer beside such a source.
+func (l Lacks) unanswerable(k *Keyword, how Severity) []Finding {
+	var found []Finding
+	takes := k.Argument == string(what.ArgumentOptional) || k.Argument == string(what.ArgumentRequired)
+	if l.Argument && !takes && k.Query == "" {
+		found = append(found, newFinding(how, "argument", CodeUnanswerable, keyNoArgument))
+	}
+	if l.List && k.Bare {
+		found = append(found, newFinding(how, "bare", CodeUnanswerable, keyNoList))
+	}
+	return found
+}
+
+// Unanswerable finds the keywords of a publisher that can never answer, by what
+// their sources lack.
+func Unanswerable(p Publisher, lacks func(source string) Lacks) []Finding {
+	var all []Finding
+	for i := range p.Keywords {
+		for _, f := range lacks(p.Keywords[i].Source).unanswerable(&p.Keywords[i], Error) {
+			f.Path = "keyword[" + strconv.Itoa(i) + "]." + f.Path
+			all = append(all, f)
+		}
+	}
+	return all
+}
 
 // readTerms returns every name that a list can be asked by, once.
 func readTerms(list []what.Term) []term {

@@ -237,7 +237,7 @@ func (c *Client) enter(ctx context.Context, h *host, send bool) (in *lineUp, err
 }
 
 func (c *Client) exchange(ctx context.Context, h *host, t *trip) (Response, string, error) {
-	if t.request.Single && (t.url.Scheme == "http" || h.straight(c.options.Clock())) {
+	if canLook && t.request.Single && (t.url.Scheme == "http" || h.straight(c.options.Clock())) {
 		return c.straight(ctx, t)
 	}
 	var w way

@@ -1,6 +1,7 @@
 package outside_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -181,6 +182,75 @@ func TestWhatAnswersAMessageIsBounded(t *testing.T) {
 				t.Fatalf("%+v", err)
 			}
 		})
+	}
+}
+
+// What a server sends over a connection that rests is no answer to the next message,
+// which is sent once and answered by its own.
+func TestWhatComesUnaskedAnswersNoMessage(t *testing.T) {
+	for name, unasked := range map[string]struct {
+		says string
+		ends bool
+	}{
+		"a 408 that ends it":  {"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", true},
+		"a 408 and no end":    {"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n", false},
+		"its end":             {"", true},
+		"a 200 of somebody's": {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstray", false},
+	} {
+		for _, secure := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", secure: ", secure), func(t *testing.T) { unaskedBetween(t, unasked.says, unasked.ends, secure) })
+		}
+	}
+}
+
+func unaskedBetween(t *testing.T, says string, ends, secure bool) {
+	t.Helper()
+	var came atomic.Int64
+	read, told := make(chan struct{}), make(chan struct{})
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		conn, out, hijacked := w.(http.Hijacker).Hijack()
+		if err != nil || hijacked != nil {
+			t.Error(err, hijacked)
+			return
+		}
+		came.Add(1)
+		_, _ = fmt.Fprintf(out, "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+		if err := out.Flush(); err != nil {
+			t.Error(err)
+		}
+		// The client has read the answer when it says so; then comes what nobody asked for.
+		<-read
+		_, _ = io.WriteString(conn, says)
+		if ends {
+			_ = conn.Close()
+		}
+		told <- struct{}{}
+	}))
+	start := s.Start
+	if secure {
+		start = s.StartTLS
+	}
+	start()
+	defer s.Close()
+	o := outside.Options{}
+	if secure {
+		o.Roots = x509.NewCertPool()
+		o.Roots.AddCert(s.Certificate())
+	}
+	c := local(t, o)
+	for i := range 8 {
+		m := message(s.URL)
+		m.Body = fmt.Appendf(nil, "message %d", i)
+		res, err := c.Do(t.Context(), m)
+		if err != nil || res.Status != http.StatusOK || !bytes.Equal(res.Body, m.Body) {
+			t.Fatalf("message %d is answered %d %q, %v", i, res.Status, res.Body, err)
+		}
+		read <- struct{}{}
+		<-told
+	}
+	if n := came.Load(); n != 8 {
+		t.Errorf("%d requests for 8 messages", n)
 	}
 }
 

@@ -15,6 +15,9 @@ type Accepted struct {
 	// Seq is the id under which it goes on; of a duplicate, that of the first.
 	Seq       uint64
 	Duplicate bool
+	// Anew: another reader's message has the same id, which the platform gives only
+	// once; this one is no repetition of it.
+	Anew bool
 }
 
 // Inbox is the durable queue of entries.
@@ -132,8 +135,10 @@ type Finish struct {
 	Trace *journal.Trace
 	// Noted: there is a Departure, which is of no use any more.
 	Noted bool
-	// Resent: it was a dead letter that was sent again.
+	// Resent: it was a dead letter that was sent again. Queued: it is one that will
+	// be.
 	Resent bool
+	Queued bool
 	// Forget reduces the record to its id: the reader gave no consent to more.
 	Forget bool
 }

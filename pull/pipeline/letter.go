@@ -189,7 +189,7 @@ func (l *mailroom) unfoldLetter(n *line, t *letter, gone bool) {
 	if i := slices.Index(n.letters, t); gone && i >= 0 {
 		n.letters = slices.Delete(n.letters, i, i+1)
 		l.forgetLetter(t)
-		l.pending.Add(-1)
+		l.over(&t.ask)
 	}
 	if len(n.letters) > 0 && !n.sending && !n.parked {
 		l.park(l.box(n.publisher, n.channel), n)

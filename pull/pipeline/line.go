@@ -212,5 +212,13 @@ func (l *mailroom) finishAsk(n *line, f Finish) {
 	l.mu.Unlock()
 	f.Forget = l.anonymous(f.Ask)
 	l.Ledger.Finish(l.working, f)
+	l.over(&f.Ask)
+}
+
+// over notes that nothing more is done for an ask.
+func (l *base) over(a *pull.Ask) {
 	l.pending.Add(-1)
+	if l.Ended != nil {
+		l.Ended(a)
+	}
 }

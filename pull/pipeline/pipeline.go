@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -63,6 +64,9 @@ type Options struct {
 	Pause      func() time.Duration
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
+	// Ended, where set, sees every ask for which nothing more is done; it must not
+	// block.
+	Ended func(a *pull.Ask)
 }
 
 // Send limits the answers that wait for their platform.
@@ -144,13 +148,26 @@ func (l *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error
 		t = new(taken)
 	}
 	for i := range asks {
-		t.entries = append(t.entries, pull.Entry{Ask: asks[i]})
+		t.entries = append(t.entries, pull.Entry{Ask: l.named(asks[i])})
 	}
 	accepted, err := l.accept(ctx, t.entries)
 	clear(t.entries)
 	t.entries = t.entries[:0]
 	l.taking.Put(t)
 	return accepted, err
+}
+
+// named is an ask with the other names of its reader. Who can't be read now has
+// none.
+func (l *readers) named(a pull.Ask) pull.Ask {
+	m, err := l.readerOf(a.Reader)
+	if err != nil {
+		return a
+	}
+	if r := m.Load().reader; len(r.Names) > 0 {
+		a.Aliases = append(slices.Clip(a.Aliases), r.Aliases(a.At)...)
+	}
+	return a
 }
 
 // taken is room for asks that are being accepted.

@@ -182,8 +182,12 @@ func (l *readers) Move(ctx context.Context, from, to who.Key) error {
 		if err != nil {
 			return err
 		}
-		_, err = l.Ledger.Put(ctx, to, r.Inherit(former), revision)
+		at := l.Clock()
+		_, err = l.Ledger.Put(ctx, to, r.Inherit(former).Called(from, at), revision)
 		l.cache.Invalidate(to)
+		if err == nil {
+			return l.Change(ctx, from, func(r who.Reader) who.Reader { return r.Called(to, at) })
+		}
 		if pull.KindOf(err) != pull.Conflict {
 			return err
 		}

@@ -116,7 +116,7 @@ func (l *Pipeline) settlement(n *line, a pull.Ask, k *known, o pull.Resolved) se
 		s.taken = !a.InBand && l.reserveHand(n)
 		s.Record.Leaves = s.taken
 	}
-	s.Reader = o.Reader.Settle(a.ID, o.Reply != nil, gone...)
+	s.Reader = o.Reader.Settle(a.ID, o.Reply != nil, gone...).Known(a.At)
 	return s
 }
 
@@ -176,7 +176,7 @@ func (l *Pipeline) handOn(n *line, e *pull.Entry, before who.Reader, s settling,
 	case a.InBand:
 		l.finishAsk(n, Finish{Ask: a, Fate: Handed})
 	default:
-		l.pending.Add(-1)
+		l.over(&a)
 	}
 }
 

@@ -1,6 +1,10 @@
 package settings
 
-import "keypull/pull/words"
+import (
+	"time"
+
+	"keypull/pull/words"
+)
 
 // Kind is a plug-in made of one Settings struct: E is what an instance is
 // given of the world, T what it becomes.
@@ -16,6 +20,9 @@ type Kind[E, T any] struct {
 	// New returns a pointer to a Settings struct that holds the defaults. It
 	// has no side effects.
 	New func() Opener[E, T]
+	// StaleIfError is for how long a source of the kind that an address is adopted
+	// for goes on telling its last good answers while the address fails.
+	StaleIfError time.Duration
 }
 
 // In returns the title and help in a language, in English where it lacks them.

@@ -18,7 +18,7 @@ const (
 // form lists what is written of a document (see package compact). Names and words
 // are added at the end of a line, or in a new line of the same type.
 const form = `
-who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters
+who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names
 who.Consent: given text channel at refused
 who.Pull: k t i a
 who.Question: t o x c g b r
@@ -28,6 +28,7 @@ who.Cursor: k o x l b a n
 who.Place: k o l b a
 who.Saved: k t a
 who.Later: e d
+who.Name: k t
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh
 words: stopped gone waiting human
 `

@@ -85,6 +85,51 @@ type Reader struct {
 	Mode        Mode              `json:"mode,omitempty"`
 	Memberships []string          `json:"member,omitempty"`
 	Laters      []Later           `json:"laters,omitempty"`
+	// Names are other keys of the same reader or group, of late.
+	Names []Name `json:"names,omitempty"`
+}
+
+// Name is another key under which messages of the same reader may have been
+// accepted, and when that was found out.
+type Name struct {
+	Key Key       `json:"k"`
+	At  time.Time `json:"t"`
+}
+
+// NamesKept is for how long other names are of use: messages do not come again
+// after that. maxNames is how many are kept.
+const (
+	NamesKept = 7 * 24 * time.Hour
+	maxNames  = 4
+)
+
+// Called returns r with another name, that of a moment, and without those that are
+// of no use any more.
+func (r Reader) Called(also Key, at time.Time) Reader {
+	names := []Name{{also, at}}
+	for _, n := range r.Names {
+		if n.Key != also && at.Sub(n.At) < NamesKept && len(names) < maxNames {
+			names = append(names, n)
+		}
+	}
+	r.Names = names
+	return r
+}
+
+// Known returns r without the names that are of no use any more at a moment.
+func (r Reader) Known(at time.Time) Reader {
+	r.Names = slices.DeleteFunc(slices.Clone(r.Names), func(n Name) bool { return at.Sub(n.At) >= NamesKept })
+	return r
+}
+
+// Aliases are the other names that are of use at a moment.
+func (r Reader) Aliases(at time.Time) (keys []Key) {
+	for _, n := range r.Names {
+		if at.Sub(n.At) < NamesKept {
+			keys = append(keys, n.Key)
+		}
+	}
+	return keys
 }
 
 // Pull is one answered ask, as far as it is remembered.
@@ -211,7 +256,7 @@ func (r Reader) Remember(p Pull) Reader {
 func (r Reader) Bare() Reader {
 	return Reader{
 		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent, Greeted: r.Greeted, Guest: r.Guest,
-		Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier,
+		Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier, Names: r.Names,
 	}
 }
 
@@ -224,7 +269,7 @@ func (r Reader) Anonymous() bool {
 // Shared returns what may be kept of a group: its language, whether it is to be
 // left alone, and that its asks were answered. Nothing in it is of a member.
 func (r Reader) Shared() Reader {
-	return Reader{Language: r.Language, State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier}
+	return Reader{Language: r.Language, State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier, Names: r.Names}
 }
 
 // Inherit returns r, a group or person under its new name, with what was kept
@@ -234,7 +279,7 @@ func (r Reader) Inherit(former Reader) Reader {
 	if r.First.IsZero() && !former.First.IsZero() {
 		heir := former
 		heir.State, heir.Since, heir.Language, heir.Earlier = r.State, r.Since, r.Language, r.Earlier
-		heir.Settled, heir.Unsent = r.Settled, r.Unsent
+		heir.Settled, heir.Unsent, heir.Names = r.Settled, r.Unsent, append(slices.Clip(r.Names), former.Names...)
 		if r.Address != "" {
 			heir.Address = r.Address
 		}

@@ -1,0 +1,120 @@
+package pull
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
+	"keypull/pull/who"
+)
+
+// maxPaidTerms is how many entries of a vocabulary are looked at for what tells of
+// the end of paid things: more are no questions and answers.
+const maxPaidTerms = 2000
+
+// findPaid finds the keywords, and the entries that call one by themselves, that
+// tell of the end of what readers pay for; those that only name such a thing come
+// behind.
+func (e *Edition) findPaid() []what.Candidate {
+	var ends, names []what.Candidate
+	sort := func(c what.Candidate) {
+		switch normal := textform.Normal(c.Phrase); {
+		case command.EndsPaid(normal):
+			ends = append(ends, c)
+		case !strings.Contains(normal, " ") && command.NamesPaid(normal):
+			names = append(names, c)
+		}
+	}
+	for _, k := range e.order {
+		for _, language := range slices.Sorted(maps.Keys(k.Phrases)) {
+			for _, phrase := range k.Phrases[language] {
+				sort(what.Candidate{Keyword: k.ID, Phrase: phrase, Language: language})
+			}
+		}
+		terms := k.terms.Terms()
+		if !k.Bare || len(terms) > maxPaidTerms {
+			continue
+		}
+		for _, t := range terms {
+			for _, name := range append([]string{t.Value}, t.Names...) {
+				sort(what.Candidate{Keyword: k.ID, Argument: t.Value, Phrase: name, Language: t.Language})
+			}
+		}
+	}
+	return append(ends, names...)
+}
+
+// outletSays is what the publisher has to say of the end of what readers pay for: what
+// comes near to the message, else what there is, in the reader's language first.
+func (w *work) outletSays() []who.Option {
+	all := slices.Clone(w.edition.paid())
+	slices.SortStableFunc(all, func(a, b what.Candidate) int {
+		return cmp.Compare(w.foreign(a), w.foreign(b))
+	})
+	if w.match.Command == command.Paid {
+		all = append(slices.Clone(w.match.Candidates), all...)
+	}
+	for len(all) > 0 {
+		if k := w.edition.keyword(all[0].Keyword); k != nil && k.answers(w.ask.At, w.edition.Zone) {
+			return w.conversation().options(all[:1])
+		}
+		all = all[1:]
+	}
+	return nil
+}
+
+// foreign is 0 for what is of the language of the answer, else 1.
+func (w *work) foreign(c what.Candidate) int {
+	if base(c.Language) == base(w.language) {
+		return 0
+	}
+	return 1
+}
+
+// paid answers a wish that something paid for ends, which nothing here does: with what
+// the publisher says of it, else whom to turn to, and the way to stop the messages.
+func (w ordering) paid(ctx context.Context) *Reply {
+	w.ordered(command.Paid)
+	options := w.outletSays()
+	if len(options) > 0 && (w.ask.Tap != "" || w.reader.State == who.Stopped) {
+		return w.answering().run(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
+	}
+	var reply *Reply
+	if len(options) > 0 {
+		reply = w.conversation().pose(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
+	} else {
+		reply = w.say(wordPaid)
+		reply.Blocks[0].Text += " " + w.turnTo()
+		reply.Buttons = []Button{w.humanButton()}
+	}
+	if w.reader.State != who.Stopped && !w.channel.Proxy {
+		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordStopHere), Send: tapCommand + string(command.Stop)})
+	}
+	return reply
+}
+
+// paidButton leads from the answer to STOP to what the publisher says of paid things.
+func (w ordering) paidButton() Button {
+	if options := w.outletSays(); len(options) > 0 {
+		return Button{Label: options[0].Label, Send: tapCommand + string(command.Paid)}
+	}
+	return w.humanButton()
+}
+
+func (w ordering) humanButton() Button {
+	return Button{Label: w.words(wordButtonHuman), Send: tapCommand + string(command.Human)}
+}
+
+// calm answers abuse with one line, and the ways out below it.
+func (w ordering) calm() *Reply {
+	reply := w.say(wordCalm)
+	if !w.channel.SMS {
+		reply.Buttons = []Button{{Label: w.words(wordStop), Send: tapCommand + string(command.Stop)}, w.humanButton()}
+	}
+	return reply
+}

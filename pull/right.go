@@ -1,0 +1,37 @@
+package pull
+
+import "keypull/pull/what/command"
+
+// rights are the commands by which readers claim what is theirs, with what is
+// said before whom to turn to: people serve them until the service does.
+var rights = map[command.Command]Word{
+	command.MyData: wordRightData,
+	command.Forget: wordRightForget,
+	command.Human:  wordRightHuman,
+	command.Why:    wordRightWhy,
+}
+
+// right names who serves a claim: the publisher's contact, and where its notice
+// stands. Addresses end their lines, so that no sign is taken for part of them.
+func (w ordering) right(lead string) *Reply {
+	text := lead + " " + w.turnTo()
+	if w.edition.Privacy != "" {
+		text += "\n" + w.words(wordNotice, "privacy", w.edition.Privacy)
+	}
+	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: text}}}
+}
+
+// turnTo says whom readers may turn to.
+func (w ordering) turnTo() string {
+	if w.edition.Contact == "" {
+		return w.words(wordTurnTo, "publisher", w.edition.Name)
+	}
+	return w.words(wordWriteTo, "publisher", w.edition.Name, "contact", w.edition.Contact)
+}
+
+// claims reports whether a command is answered after STOP as well, by one message:
+// what a reader is owed, and whom to turn to.
+func claims(c command.Command) bool {
+	_, owed := rights[c]
+	return owed || c == command.Help || c == command.Paid
+}

@@ -1,0 +1,159 @@
+package pull
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+)
+
+// Local is the option of a source whose vocabulary lies on this machine: it is
+// read before anybody is told that the server is ready.
+type Local interface {
+	// ReadsHere reports whether that is so: nobody is asked for it.
+	ReadsHere() bool
+}
+
+// listSources notes of each source whose vocabulary readers are understood by one
+// keyword, a bare one where there is one.
+func (e *Edition) listSources() {
+	at := map[string]int{}
+	for _, k := range e.order {
+		if !k.understood() || k.source.Problem != nil {
+			continue
+		}
+		i, seen := at[k.Source]
+		switch {
+		case !seen:
+			at[k.Source] = len(e.lists)
+			e.lists = append(e.lists, k)
+		case k.Bare && !e.lists[i].Bare:
+			e.lists[i] = k
+		}
+	}
+}
+
+// understood reports whether what readers write of a keyword is held against the
+// vocabulary of its source.
+func (k *keyword) understood() bool {
+	return k.Bare || k.takes() || what.Argument(k.Argument) == what.ArgumentRequired
+}
+
+// unread reports whether what a keyword's source answers is not known yet, or not
+// all of it, with the last that was read of it; nil where nothing was. What
+// upstream refuses for good is not waited for, nor is a source that breaks down.
+func (r *Resolver) unread(ctx context.Context, e *Edition, k *keyword) (last *Snapshot, unread bool) {
+	defer func() {
+		if recover() != nil {
+			unread = false
+		}
+	}()
+	place := e.vocabularyPlace(k)
+	if place == (SnapshotID{}) {
+		return nil, false
+	}
+	last = r.Cache.Last(ctx, place)
+	switch _, paged := k.source.Source.(Paged); {
+	case last == nil && len(k.terms.Terms()) > 0:
+		return nil, false // it stands in the settings
+	case last != nil && (!last.Unfinished || paged && last.Read == 0):
+		return last, false
+	}
+	switch KindOf(r.Cache.trouble(place)) {
+	case Unusable, Invalid, Unknown, Denied:
+		return last, false
+	}
+	return last, true
+}
+
+// trouble is what the last fetch of a place failed with; nil where none did.
+func (c *Cache) trouble(p SnapshotID) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.rests[p]; r != nil && r.failures > 0 {
+		return r.err
+	}
+	return nil
+}
+
+// Unread is a source whose vocabulary is not there yet, or not all of it.
+type Unread struct {
+	Source string
+	// Read is how much of it was: see Snapshot.
+	Read int
+	// Wait is how long its readers wait for it.
+	Wait time.Duration
+}
+
+// Unread lists the sources of an edition of which readers are not understood yet.
+func (r *Resolver) Unread(ctx context.Context, e *Edition) (all []Unread) {
+	for _, k := range e.lists {
+		if last, unread := r.unread(ctx, e, k); unread {
+			u := Unread{Source: k.Source, Wait: k.freshness.Wait()}
+			if last != nil {
+				u.Read = last.Read
+			}
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// Wanting lists those of them that a message needs: that of the keyword which it
+// runs, or all of them where it runs none for sure.
+func (r *Resolver) Wanting(ctx context.Context, e *Edition, text string) []Unread {
+	all := r.Unread(ctx, e)
+	m := e.index.Match(text, e.Languages...)
+	if m.Decision != what.Run || m.Corrected {
+		return all
+	}
+	return slices.DeleteFunc(all, func(u Unread) bool {
+		return !slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool {
+			k := e.keyword(c.Keyword)
+			return k != nil && k.Source == u.Source
+		})
+	})
+}
+
+// unlisted answers a message that no keyword knows while the list of one that is
+// asked by its entries alone is still being read: nobody can say yet that it is
+// not known. It is nil where all are there.
+func (w *work) unlisted() *Reply {
+	for _, k := range w.edition.lists {
+		if last, unread := w.unread(context.Background(), w.edition, k); unread && k.Bare && k.answers(w.ask.At, w.edition.Zone) {
+			return w.reading(k, last)
+		}
+	}
+	return nil
+}
+
+// incomplete answers for a keyword that has nothing of what was asked, where its
+// source is still being read; it is nil where that is all there is.
+func (w answering) incomplete(k *keyword, held *Snapshot) *Reply {
+	if held == nil || !held.Unfinished {
+		last, unread := w.unread(context.Background(), w.edition, k)
+		if !unread {
+			return nil
+		}
+		held = last
+	}
+	return w.onward(w.reading(k, held))
+}
+
+// reading says instead of an answer how far a source is read.
+func (w *work) reading(k *keyword, last *Snapshot) *Reply {
+	w.trace.Outcome, w.trace.When.Source = journal.Refused, k.Source
+	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: w.read(k, last)}}}
+}
+
+// read words how far a source is read.
+func (w *work) read(k *keyword, last *Snapshot) string {
+	name := cmp.Or(w.edition.name(k, w.language), w.edition.Name)
+	if last == nil || last.Listed == 0 {
+		return w.words(wordReading, "keyword", name)
+	}
+	return w.words(wordReadingPages, "keyword", name, "read", last.Read, "all", last.Listed)
+}
