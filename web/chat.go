@@ -32,6 +32,7 @@ type Chat interface {
 	PageData(language string) webchat.PageData
 	ClientConfig(language string) []byte
 	AllowsOrigin(origin string) bool
+	Refuse(origin string)
 	Events(ctx context.Context, d messengers.Delivery) (*webchat.Stream, messengers.Receipt, error)
 }
 
@@ -74,6 +75,7 @@ func (a *App) chatChannel(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	if !chat.AllowsOrigin(origin) {
+		chat.Refuse(origin)
 		return problem(c, fiber.StatusForbidden, words.Text{Key: "web.origin"})
 	}
 	c.Set(fiber.HeaderAccessControlAllowOrigin, origin)

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -38,7 +40,22 @@ func (a *App) hookApp(c *fiber.Ctx) error {
 func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) error {
 	// Nothing here waits without a limit of its own: the store for its commit,
 	// an in-band answer for the platform's patience.
-	return answer(c, a.Hook.Serve(context.Background(), channel, a.delivery(c, path)))
+	r := a.Hook.Serve(context.Background(), channel, a.delivery(c, path))
+	if r.Stream == nil {
+		return answer(c, r)
+	}
+	r.Header = maps.Clone(r.Header)
+	if r.Header == nil {
+		r.Header = map[string]string{}
+	}
+	r.Header[fiber.HeaderCacheControl], r.Header["X-Accel-Buffering"] = "no-store", "no"
+	err := answer(c, r)
+	s := stream{conn: c.Context().Conn()}
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+		defer a.caught("an answer that takes long")
+		r.Stream(func(b []byte) error { return s.write(w, string(b)) })
+	})
+	return err
 }
 
 // delivery copies what a handler may keep: the server uses its buffers again.

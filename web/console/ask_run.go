@@ -72,6 +72,9 @@ type Asking struct {
 	Channels  *messengers.Channels
 	Readers   Readers
 	Pseudonym func(publisher, channel, reader string) who.Key
+	// Learn, where set, reads what a message needs to be understood and nothing has
+	// read yet.
+	Learn func(ctx context.Context, publisher, text string)
 	// Tried is told of what was asked and not kept; nobody is where nil.
 	Tried  Tried
 	Clock  func() time.Time
@@ -100,6 +103,9 @@ func (a Asking) Operation() Bound {
 func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 	if p, _ := By(ctx); in.Keep && !p.May(in.Publisher, Write) {
 		return AskAnswer{}, &pull.Error{Kind: pull.Denied, Field: "keep", Hint: refusal(Write)}
+	}
+	if a.Learn != nil {
+		a.Learn(ctx, in.Publisher, in.Text)
 	}
 	e := a.Editions.Edition(in.Publisher)
 	if e == nil {

@@ -2,6 +2,8 @@ package console
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"keypull/pull/catalogue"
@@ -22,6 +24,8 @@ type ChannelEntry struct {
 	State     State             `json:"state" enum:"ok,warning,bad,idle"`
 	Error     string            `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
 	Silent    string            `json:"silent,omitempty" doc:"Says that nothing has been delivered for long, while other channels were written to."`
+	Foreign   string            `json:"foreign,omitempty" doc:"Names pages that asked for the web chat and may not show it, since they are not listed, each with how often it asked in the last seven days."`
+	Remark    string            `json:"remark,omitempty" doc:"What is odd while it works, such as a machine that answers our answers."`
 	Health    messengers.Health `json:"health"`
 	// DeadLetters are those of all processes; Health counts since the start.
 	DeadLetters int `json:"dead_letters" doc:"How many answers could not be sent and are kept; dead.list shows them."`
@@ -83,6 +87,12 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 		if p.Channels.Silent(opened, p.Clock()) {
 			e.Silent = words.Text{Key: "face.silent"}.In(spoken(ctx))
 		}
+		if of, ok := opened.Messenger.(messengers.Embedded); ok {
+			e.Foreign = refused(ctx, of.Foreigners())
+		}
+		if of, ok := opened.Messenger.(messengers.Remarking); ok {
+			e.Remark = of.Remark().In(spoken(ctx))
+		}
 		if of, ok := opened.Messenger.(messengers.Linker); ok {
 			e.Link = of.Link("")
 		}
@@ -91,6 +101,18 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 	e.State, why = channelState(e.Health, pub.Broken[catalogue.NounChannel][id], p.Clock())
 	e.Error, e.Health.Error = why.In(spoken(ctx)), e.Health.Why.In(spoken(ctx))
 	return e, err
+}
+
+// refused says which pages show a chat to nobody; "" where there are none.
+func refused(ctx context.Context, pages []messengers.Foreigner) string {
+	if len(pages) == 0 {
+		return ""
+	}
+	said := make([]string, len(pages))
+	for i, p := range pages {
+		said[i] = p.Origin + " (" + strconv.Itoa(p.Asks) + ")"
+	}
+	return words.Text{Key: "face.foreign", Args: words.Args{"pages": strings.Join(said, ", ")}}.In(spoken(ctx))
 }
 
 // countLetters adds how many dead letters channels have.

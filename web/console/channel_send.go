@@ -111,5 +111,8 @@ func (p channels) send(ctx context.Context, c *messengers.Channel, reply pull.Re
 		Message: messages[0], Address: address, Why: messengers.Trial, Language: reply.Language,
 		Key: "test-" + strconv.FormatInt(p.Clock().UnixNano(), 36),
 	})
+	if err == nil {
+		c.Works()
+	}
 	return err
 }

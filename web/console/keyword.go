@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
 )
@@ -13,6 +14,7 @@ type KeywordEntry struct {
 	Keyword Doc `json:"keyword"`
 	Standing
 	Findings []catalogue.Finding `json:"findings" doc:"Doubts about it; none stops it from being saved."`
+	Failing  string              `json:"failing,omitempty" doc:"Why its source fails now; empty while it does not."`
 }
 
 // keywords is the collection of keywords.
@@ -33,7 +35,9 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 				return KeywordEntry{}, NoThing(catalogue.NounKeyword, id)
 			}
 			doc, err := keywordDoc(k)
-			return keywordEntry(ctx, pub, k, doc, findingsOf(pub, *k)), err
+			e := keywordEntry(ctx, pub, k, doc, findingsOf(pub, *k))
+			e.Failing = p.failing(ctx, pub, p.Snapshots.HealthOf(pub.ID), k)
+			return e, err
 		},
 	}
 }
@@ -112,6 +116,14 @@ func unshared(v any) any {
 
 func keywordEntry(ctx context.Context, pub *catalogue.Setup, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
 	return KeywordEntry{Keyword: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounKeyword, k.ID)), Findings: saidFindings(ctx, found)}
+}
+
+// failing says why the source of a keyword fails now; "" while it does not.
+func (p keywords) failing(ctx context.Context, pub *catalogue.Setup, health map[string]pull.Health, k *catalogue.Keyword) string {
+	if h := healthOf(health[k.Source], pub.Broken[catalogue.NounSource][k.Source], spoken(ctx)); h.State == Bad {
+		return h.Error
+	}
+	return ""
 }
 
 // saidFindings are findings in the language of whoever asks; never nil.

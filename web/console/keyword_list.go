@@ -90,12 +90,15 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 	for n, i := range l.places {
 		page[n] = &pub.Keywords[i]
 	}
+	health := p.Snapshots.HealthOf(pub.ID)
 	docs, err := keywordDocs(page)
 	if err != nil {
 		return out, err
 	}
 	for n, k := range page {
-		out.Keywords = append(out.Keywords, keywordEntry(ctx, pub, k, docs[n], findings[k.ID]))
+		e := keywordEntry(ctx, pub, k, docs[n], findings[k.ID])
+		e.Failing = p.failing(ctx, pub, health, k)
+		out.Keywords = append(out.Keywords, e)
 	}
 	out.Next, out.Total = l.next(id), l.total
 	return out, nil

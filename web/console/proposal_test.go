@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/words"
@@ -19,7 +20,7 @@ func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
 		Keywords: []catalogue.Keyword{{ID: "sport", Source: "old", Phrases: map[string][]string{"en": {"sport"}}}},
 	}
 	found := console.Discovery{Address: "https://example.org/", Language: "de-AT", Found: []console.Found{
-		{Kind: "feed", Title: "Talbote", Settings: map[string]any{"url": "https://example.org/feed"}, Phrase: words.Verbatim("news"),
+		{Kind: "feed", Title: "Talbote", StaleIfError: 24 * time.Hour, Settings: map[string]any{"url": "https://example.org/feed"}, Phrase: words.Verbatim("news"),
 			Topics: []string{"Sport", "Stop", "Politik", "Wirtschaft", "X"}, Count: 3},
 		{Kind: "feed", Title: "Talbote Sport", Settings: map[string]any{"url": "https://example.org/sport/feed"}, Phrase: words.Verbatim("sport")},
 	}}
@@ -29,6 +30,9 @@ func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
 	out := console.Proposed(found, pub)
 	if len(out.Sources) != 2 || len(out.Keywords) > 30 || len(out.Keywords) < 10 {
 		t.Fatalf("%d sources and %d keywords", len(out.Sources), len(out.Keywords))
+	}
+	if out.Sources[0]["stale_if_error"] != "1d" || out.Sources[1]["stale_if_error"] != nil {
+		t.Errorf("for how long the last good answers are told: %v", out.Sources)
 	}
 	var phrases []string
 	whole := pub

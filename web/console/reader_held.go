@@ -33,6 +33,7 @@ type ReaderHeld struct {
 	Earlier     int               `json:"earlier,omitempty" doc:"How many waiting answers gave way to newer ones; the next answer says so."`
 	Met         time.Time         `json:"met,omitzero" doc:"The latest correction that the reader was told."`
 	Laters      []ReaderLater     `json:"laters,omitempty" doc:"Pulls that were ordered for a time."`
+	Names       []ReaderName      `json:"names,omitempty" doc:"Other pseudonyms under which the reader's messages may have come in the last seven days."`
 }
 
 // ReaderConsent is what a reader allowed.
@@ -94,6 +95,12 @@ type ReaderLater struct {
 	Due   time.Time `json:"due"`
 }
 
+// ReaderName is another pseudonym of a reader, and when it was found to be one.
+type ReaderName struct {
+	Pseudonym string    `json:"pseudonym"`
+	At        time.Time `json:"at"`
+}
+
 // heldOf tells a document whole: a field that the document gets has a word here.
 func heldOf(r who.Reader) ReaderHeld {
 	h := ReaderHeld{
@@ -112,6 +119,9 @@ func heldOf(r who.Reader) ReaderHeld {
 	}
 	for _, l := range r.Laters {
 		h.Laters = append(h.Laters, ReaderLater{l.Entry, l.Due})
+	}
+	for _, n := range r.Names {
+		h.Names = append(h.Names, ReaderName{string(n.Key), n.At})
 	}
 	if q := r.Question; q != nil {
 		h.Question = &ReaderQuestion{Asked: q.Core, Options: []ReaderOption{}, Expires: q.Expires}

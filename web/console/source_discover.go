@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/words"
 )
@@ -27,6 +29,9 @@ type Discovery struct {
 type Found struct {
 	Kind     string
 	Settings map[string]any
+	// StaleIfError is for how long its last good answers may be told, as the kind
+	// has it; zero where it names no time.
+	StaleIfError time.Duration
 	// Title is what the content calls itself, Form what it is written as, Shows
 	// the beginning of what readers would get.
 	Title, Form string
@@ -117,6 +122,9 @@ func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
 		proposed := Doc{"id": source, "kind": f.Kind, "settings": f.Settings}
 		if f.Title != "" {
 			proposed["title"] = f.Title
+		}
+		if f.StaleIfError > 0 {
+			proposed["stale_if_error"] = settings.FormatDuration(f.StaleIfError)
 		}
 		out.Sources = append(out.Sources, proposed)
 		out.Keywords = append(out.Keywords, w.keyword(source, f))

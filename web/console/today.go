@@ -40,6 +40,8 @@ type Today struct {
 	Clock     func() time.Time
 	// Damaged counts what was found damaged; nothing was where it is nil.
 	Damaged func() Damaged
+	// Failures know what fails; nil: nothing does.
+	Failures *Failures
 }
 
 // Damaged counts, since the start of the server and over all publishers, what
@@ -61,6 +63,7 @@ type TodayAnswer struct {
 	Sources     []TodaySource  `json:"sources" doc:"Up to 50, those in trouble first."`
 	MoreSources int            `json:"more_sources" doc:"How many sources are left out."`
 	Channels    []TodayChannel `json:"channels"`
+	Failures    []Failure      `json:"failures" doc:"What fails now, as failure.list tells it."`
 	Damaged     Damaged        `json:"damaged" doc:"What was found damaged on the whole installation since the server started."`
 	// Version changes whenever anything else here does.
 	Version string `json:"version"`
@@ -137,6 +140,9 @@ func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 	out.Sources, out.MoreSources = t.sources(ctx, pub)
 	if t.Damaged != nil {
 		out.Damaged = t.Damaged()
+	}
+	if out.Failures, err = t.Failures.of(ctx, pub); err != nil {
+		return TodayAnswer{}, err
 	}
 	out.Version, err = fingerprint(version, out)
 	return out, err

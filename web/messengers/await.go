@@ -18,7 +18,11 @@ const inBandMargin = 500 * time.Millisecond
 // platform. What is not there by then is announced, and sent when it is.
 func (h *Hook) await(ctx context.Context, from arrival, asks []pull.Ask, accepted []pipeline.Accepted) (said []Sending, held bool) {
 	c := from.channel
-	ctx, cancel := context.WithTimeout(ctx, max(c.Limits.InBand-inBandMargin, inBandMargin))
+	patience := c.Limits.InBand
+	if p := from.receipt.Progress; p != nil {
+		patience = p.Most
+	}
+	ctx, cancel := context.WithTimeout(ctx, max(patience-inBandMargin, inBandMargin))
 	defer cancel()
 	for i, a := range accepted {
 		ask := asks[i]
@@ -38,7 +42,7 @@ func (h *Hook) await(ctx context.Context, from arrival, asks []pull.Ask, accepte
 		case reply != nil:
 			answer := shaped(ask, *reply, c.Limits, Answer)
 			for i := range answer {
-				c.remember(answer[i].Key)
+				c.remember(answer[i].Key, answer[i].Key, &ask)
 			}
 			said = append(said, answer...)
 			c.note(func(health *Health) { health.Sent++; health.Good, health.Why = h.Clock(), words.Text{} })
@@ -203,6 +207,6 @@ func (h *Hook) late(c *Channel, ask pull.Ask, r pull.Reply) {
 			h.Logger.Warn("an answer that nobody fetched could not be sent", "publisher", c.Publisher, "channel", c.ID, "key", s.Key, "error", err)
 			return
 		}
-		c.remember(id)
+		c.remember(id, s.Key, &ask)
 	}
 }

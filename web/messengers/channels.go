@@ -32,7 +32,10 @@ type Channel struct {
 	mu      sync.Mutex
 	gate    gate
 	onWay   onWay
-	heard   heard
+	refusal refusal
+	// halt ends what the channel does by itself while its account is taken.
+	halt  func()
+	heard heard
 	// others is how many deliveries all channels had when this one had its last.
 	others uint64
 	// expected are the asks whose readers are shown that an answer is written.
@@ -59,6 +62,11 @@ type Health struct {
 
 	Undelivered int `json:"undelivered,omitempty"`
 
+	// Again is how many messages came once more, Anew how many had the id of
+	// another reader's on a platform that gives each but once.
+	Again int `json:"repeated_deliveries,omitempty"`
+	Anew  int `json:"answered_anew,omitempty"`
+
 	Good time.Time `json:"good,omitzero"`
 	Bad  time.Time `json:"bad,omitzero"`
 	// Heard is when the platform last delivered something.
@@ -71,6 +79,8 @@ type Health struct {
 	Error string     `json:"error,omitempty"`
 	// Paused is until when nothing is sent, but what tries whether it can be.
 	Paused time.Time `json:"paused,omitzero"`
+	// Refused is since when the platform does not take the account.
+	Refused time.Time `json:"refused,omitzero"`
 	// Waiting is how many answers wait to be sent.
 	Waiting int `json:"waiting,omitempty"`
 }
@@ -89,7 +99,7 @@ func (c *Channel) Health() Health {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := c.health
-	h.Publisher, h.Channel, h.Kind, h.Paused = c.Publisher, c.ID, c.Kind, c.gate.until
+	h.Publisher, h.Channel, h.Kind, h.Paused, h.Refused = c.Publisher, c.ID, c.Kind, c.gate.until, c.refusal.since
 	h.Error = h.Why.String()
 	return h
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/pull/words"
 )
@@ -66,9 +67,24 @@ func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 			d.Parts = i
 			return d
 		}
+		if s.approved {
+			break
+		}
 		s.uncertain, s.doubtful = false, false
 	}
 	return pipeline.Delivery{Fate: pipeline.Sent}
+}
+
+// Ended tells a channel that one of its messages has been dealt with.
+func (c *Courier) Ended(a *pull.Ask) {
+	if a.Mark == "" {
+		return
+	}
+	if channel := c.Channels.Find(a.Publisher, a.Channel); channel != nil {
+		if m, ok := channel.Messenger.(Marker); ok {
+			m.Done(a.Mark)
+		}
+	}
 }
 
 // sending is one message until its matter is decided.
@@ -81,6 +97,8 @@ type sending struct {
 	// uncertain: an earlier request for it may have arrived; doubtful: one of this
 	// sending may. left: one has left.
 	uncertain, doubtful, left bool
+	// approved: the approved text carries the whole of the reply.
+	approved bool
 }
 
 func (s *sending) run(ctx context.Context) pipeline.Delivery {
@@ -129,7 +147,7 @@ func (s *sending) send(ctx context.Context) error {
 	at := s.Clock()
 	s.channel.comes(at)
 	if err == nil {
-		s.channel.remember(id)
+		s.channel.remember(id, s.Key, &s.parcel.Ask)
 		s.channel.passed(at)
 	}
 	return err
@@ -150,7 +168,13 @@ func (s *sending) judge(err error) (pipeline.Fate, time.Duration) {
 	case Blocked:
 		s.channel.answered()
 		return pipeline.Gone, 0
-	case WindowClosed, Permanent:
+	case WindowClosed:
+		s.channel.answered()
+		if s.approve() {
+			return "", 0
+		}
+		return pipeline.Dead, 0
+	case Permanent:
 		s.channel.answered()
 		return pipeline.Dead, 0
 	case LimitedUntil:
@@ -165,7 +189,7 @@ func (s *sending) judge(err error) (pipeline.Fate, time.Duration) {
 		s.channel.pause(until, true)
 		return pipeline.Waits, 0
 	case TokenInvalid:
-		s.channel.pause(s.Clock().Add(deadAccount), false)
+		s.channel.refuse(s.Logger, s.Clock(), s.told(err))
 		return pipeline.Waits, 0
 	case Uncertain:
 		return s.again()

@@ -86,7 +86,7 @@ func TestWhetherAndWhenAMessageIsTriedAgain(t *testing.T) {
 		"a closed window is a dead letter":  {limits: plain, text: "hello", fate: pipeline.Dead, faults: repeat(fault(messengers.WindowClosed), 1), log: []string{"0s 7.0 ann hello"}},
 		"what can never be sent is one too": {limits: plain, text: "hello", fate: pipeline.Dead, faults: repeat(fault(messengers.Permanent), 1), log: []string{"0s 7.0 ann hello"}},
 		"a dead account pauses the channel": {limits: plain, text: "hello", fate: pipeline.Sent, faults: repeat(fault(messengers.TokenInvalid), 2),
-			log: []string{"0s 7.0 ann hello", "1m0s 7.0 ann hello", "2m0s 7.0 ann hello"}},
+			log: []string{"0s 7.0 ann hello", "10s 7.0 ann hello", "30s 7.0 ann hello"}},
 		"uncertain, and the platform knows no keys: once more": {limits: plain, text: "hello", fate: pipeline.Sent,
 			faults: repeat(fault(messengers.Uncertain), 1), log: logged("0s 1s"),
 			check: func(h messengers.Health) bool { return h.Repeated == 1 && h.Dead == 0 }},

@@ -15,8 +15,11 @@ var ligatures = strings.NewReplacer("œ", "oe", "Œ", "OE", "ł", "l", "Ł", "L"
 
 // Folded writes a text in the GSM alphabet, where each letter is half as long:
 // letters lose the marks that it has none of, "ç" becomes "c", and signs that
-// nothing stands for are left out. A text in another script stays as it is.
-func Folded(text string) string {
+// nothing stands for are left out. A text in another script stays as it is, and
+// an address leads where it led.
+func Folded(text string) string { return around(text, folded, encoded) }
+
+func folded(text string) string {
 	if _, encoding := Segments(text); encoding == GSM7 {
 		return text
 	}
@@ -58,10 +61,11 @@ func (l Limits) written(r pull.Reply) pull.Reply {
 	if !l.Folded {
 		return r
 	}
+	r.Rest = encoded(r.Rest)
 	r.Blocks, r.Buttons, r.Answers = slices.Clone(r.Blocks), slices.Clone(r.Buttons), slices.Clone(r.Answers)
 	for i := range r.Blocks {
 		b := &r.Blocks[i]
-		b.Text, b.Lines, b.Facts = Folded(b.Text), slices.Clone(b.Lines), slices.Clone(b.Facts)
+		b.Text, b.URL, b.Lines, b.Facts = Folded(b.Text), encoded(b.URL), slices.Clone(b.Lines), slices.Clone(b.Facts)
 		for j := range b.Lines {
 			b.Lines[j] = Folded(b.Lines[j])
 		}
@@ -70,7 +74,7 @@ func (l Limits) written(r pull.Reply) pull.Reply {
 		}
 	}
 	for i := range r.Buttons {
-		r.Buttons[i].Label = Folded(r.Buttons[i].Label)
+		r.Buttons[i].Label, r.Buttons[i].URL = Folded(r.Buttons[i].Label), encoded(r.Buttons[i].URL)
 	}
 	return r
 }

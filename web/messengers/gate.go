@@ -15,8 +15,6 @@ const (
 	// long, up to longestPause.
 	firstPause   = time.Second
 	longestPause = time.Minute
-	// deadAccount is how long a channel rests whose account is refused.
-	deadAccount = time.Minute
 	// roomAtOnce is how many replies are on their way on one channel at a time;
 	// what is beyond waits on disk, not in memory.
 	roomAtOnce = 256
@@ -98,7 +96,7 @@ func (c *Channel) prove() {
 func (c *Channel) passed(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.gate = gate{}
+	c.takenLocked()
 	c.health.Sent++
 	c.health.Good, c.health.Why = at, words.Text{}
 }
@@ -107,7 +105,7 @@ func (c *Channel) passed(at time.Time) {
 func (c *Channel) answered() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.gate = gate{}
+	c.takenLocked()
 }
 
 // stumbled notes that a message did not get through for a reason that is the

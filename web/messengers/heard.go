@@ -1,6 +1,12 @@
 package messengers
 
-import "time"
+import (
+	"cmp"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/who"
+)
 
 // remembered is how many messages of a channel are known by the platform's id,
 // for what is heard of them later.
@@ -8,9 +14,20 @@ const remembered = 1024
 
 // heard are the messages that left last, and what was told of each.
 type heard struct {
-	of    map[string]told
+	of    map[string]sentAsk
 	order []string
 	next  int
+}
+
+// sentAsk is a message that left: a part of the answer to an ask, to whom, and what
+// was told of it since.
+type sentAsk struct {
+	id              uint64
+	part, tries     int
+	reader          who.Key
+	address, thread string
+	at              time.Time
+	told            told
 }
 
 // told are the kinds of events that were told of a message.
@@ -33,35 +50,44 @@ func bit(k EventKind) told {
 	return 0
 }
 
-// remember notes that a message left under the platform's id.
-func (c *Channel) remember(id string) {
+// remember notes that a message left under a key, and the platform's id.
+func (c *Channel) remember(id, key string, a *pull.Ask) {
 	if id == "" {
 		return
 	}
+	of, _ := keyed(key)
+	of.reader, of.address, of.thread, of.at = a.Reader, a.Address, a.Thread, a.Written()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	h := &c.heard
 	if h.of == nil {
-		h.of, h.order = map[string]told{}, make([]string, remembered)
+		h.of, h.order = map[string]sentAsk{}, make([]string, remembered)
 	}
 	if _, known := h.of[id]; known {
 		return
 	}
 	delete(h.of, h.order[h.next])
-	h.order[h.next], h.of[id] = id, 0
+	h.order[h.next], h.of[id] = id, of
 	h.next = (h.next + 1) % remembered
 }
 
 // hear counts what is told of a message: of one that left, and once of each
 // kind.
-func (c *Channel) hear(e Event, at time.Time) {
+//
+// What it is about is found by the platform's id, or else by our key, where the
+// platform told that as well; known says that it is, and was not told before.
+func (c *Channel) hear(e Event, at time.Time) (of sentAsk, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	before, known := c.heard.of[e.Message]
-	if !known || before&bit(e.Kind) != 0 {
-		return
+	of, known = c.heard.of[e.Message]
+	if !known {
+		return keyed(cmp.Or(e.Key, e.Message))
 	}
-	c.heard.of[e.Message] = before | bit(e.Kind)
+	if of.told&bit(e.Kind) != 0 {
+		return of, false
+	}
+	of.told |= bit(e.Kind)
+	c.heard.of[e.Message] = of
 	switch {
 	case e.Kind == Undelivered:
 		c.health.Undelivered++
@@ -79,4 +105,5 @@ func (c *Channel) hear(e Event, at time.Time) {
 	case e.Kind == Reacted && e.Thumb < 0:
 		c.health.Disliked++
 	}
+	return of, true
 }

@@ -24,6 +24,9 @@ type Pipeline interface {
 	Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
 	Move(ctx context.Context, from, to who.Key) error
 	Reword(key who.Key, id string, now *pull.Incoming) bool
+	// Fail makes a dead letter of a reply that was taken and not brought, and says
+	// whether it may be sent again where that is wanted.
+	Fail(ctx context.Context, a pull.Ask, why words.Text, again bool) (bool, error)
 }
 
 // Hook turns deliveries of all kinds into accepted asks, and the answers of
@@ -36,11 +39,14 @@ type Hook struct {
 	// Working gives what a publisher says to a reader of a language while the
 	// answer takes longer than the platform waits.
 	Working func(publisher, language string) pull.Reply
-	Clock   func() time.Time
-	Logger  *slog.Logger
+	// Again has a dead letter sent again after a while; nil: nobody does.
+	Again  func(a pull.Ask, after time.Duration)
+	Clock  func() time.Time
+	Logger *slog.Logger
 
-	holds holds
-	names names
+	holds    holds
+	names    names
+	failures failures
 }
 
 // arrival is what one channel received.
@@ -139,6 +145,9 @@ func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Re
 	if !answers || !waits(asks) {
 		return receipt
 	}
+	if receipt.Progress != nil && len(arrivals) == 1 {
+		return h.progress(ctx, arrivals[0], asks, accepted, inBand)
+	}
 	said, held := h.await(ctx, arrivals[0], asks, accepted)
 	if held {
 		receipt.Status = http.StatusServiceUnavailable
@@ -173,18 +182,32 @@ func waits(asks []pull.Ask) bool {
 	return false
 }
 
-// expect has channels show that answers to new asks are being written.
+// expect has channels count what came again, and show that answers to new asks are
+// being written.
 func expect(arrivals []arrival, asks []pull.Ask, accepted []pipeline.Accepted) {
 	for i := range asks {
-		if accepted[i].Duplicate {
-			continue
-		}
 		for _, from := range arrivals {
 			if c := from.channel; c.Publisher == asks[i].Publisher && c.ID == asks[i].Channel {
-				c.expect(&asks[i], accepted[i].Seq)
+				c.took(&asks[i], accepted[i])
 				break
 			}
 		}
+	}
+}
+
+// took notes what became of an ask that arrived.
+func (c *Channel) took(a *pull.Ask, as pipeline.Accepted) {
+	if as.Duplicate || as.Anew {
+		c.note(func(h *Health) {
+			if as.Duplicate {
+				h.Again++
+			} else {
+				h.Anew++
+			}
+		})
+	}
+	if !as.Duplicate {
+		c.expect(a, as.Seq)
 	}
 }
 
@@ -231,7 +254,7 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 			if in.Edit {
 				h.reword(from.channel, in, asks)
 			}
-			if in.Overheard || in.Edit {
+			if in.Overheard || in.Edit || oversized(in) {
 				continue
 			}
 			if err := h.recognise(ctx, from.channel, in); err != nil {
@@ -241,6 +264,15 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 		}
 	}
 	return asks, nil
+}
+
+// maxName is the most bytes of an id, an address or a payload: no platform's are as
+// long, and what can't be kept would be delivered for ever.
+const maxName = 16 << 10
+
+// oversized reports whether a message comes from nobody, by its names alone.
+func oversized(in *Incoming) bool {
+	return max(len(in.ID), len(in.Reader), len(in.Address), len(in.Tap)) > maxName
 }
 
 // reword has a corrected message answered as it reads now, where it is not answered
@@ -266,6 +298,10 @@ func (h *Hook) ask(from *arrival, in *Incoming, alone bool) pull.Ask {
 	a := pull.Ask{
 		Publisher: c.Publisher, Channel: c.ID, Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader),
 		From: crowd(in.From), At: from.at, Incoming: *in,
+	}
+	a.OneID = c.Limits.OneID
+	for _, also := range in.Also {
+		a.Aliases = append(a.Aliases, h.Pseudonym(c.Publisher, c.ID, also))
 	}
 	a.Incoming.Reader, a.Incoming.From, a.Also = "", "", nil
 	a.InBand = in.InBand && answers && alone

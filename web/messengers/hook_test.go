@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,6 +38,15 @@ type noted struct {
 	moved   [][2]who.Key
 	// reworded are the messages that were corrected, with what they read now.
 	reworded []string
+	// failed are the replies that did not arrive, and when the last of them was asked.
+	failed []string
+	sentAt time.Time
+}
+
+func (n *noted) Fail(_ context.Context, a pull.Ask, why words.Text, again bool) (bool, error) {
+	n.failed = append(n.failed, fmt.Sprintf("%d of %s to %s, try %d from part %d, again %v: %s", a.ID, a.Reader, a.Address, a.Tries, a.Parts, again, why))
+	n.sentAt = a.Sent
+	return again, nil
 }
 
 func (n *noted) Reword(key who.Key, id string, now *pull.Incoming) bool {
@@ -100,6 +111,18 @@ func TestACorrectionIsHandedOnAndNeverAnAskOfItsOwn(t *testing.T) {
 	}
 	if want := []string{"p.c8 9: taken back", "p.c7 0: weather"}; !slices.Equal(n.reworded, want) {
 		t.Errorf("%q", n.reworded)
+	}
+}
+
+func TestWhatCanNotBeKeptIsNotAskedForAgain(t *testing.T) {
+	long := strings.Repeat("long ", 200_000)
+	n := served(t, messengers.Receipt{Asks: []messengers.Incoming{
+		{ID: long, Reader: "7", Address: "7", Text: "news"}, {ID: "2", Reader: long, Address: "7", Text: "news"},
+		{ID: "3", Reader: "7", Address: long, Text: "news"}, {ID: "4", Reader: "7", Address: "7", Tap: long},
+		{ID: "5", Reader: "7", Address: "7", Text: "news"},
+	}})
+	if len(n.asks) != 1 || n.asks[0].Incoming.ID != "5" {
+		t.Errorf("%d asks were taken", len(n.asks))
 	}
 }
 
@@ -275,5 +298,100 @@ func TestOneChannelOfAnAppCostsNoOtherItsAsks(t *testing.T) {
 				t.Errorf("status %d, %s", r.Status, diff)
 			}
 		})
+	}
+}
+
+// known is a Pipeline that has seen some messages before.
+type known struct {
+	noted
+	as map[string]pipeline.Accepted
+}
+
+func (k *known) Take(_ context.Context, asks []pull.Ask) (all []pipeline.Accepted, _ error) {
+	k.asks = append(k.asks, asks...)
+	for _, a := range asks {
+		all = append(all, k.as[a.Incoming.ID])
+	}
+	return all, nil
+}
+
+func TestWhatComesAgainIsCounted(t *testing.T) {
+	k := &known{as: map[string]pipeline.Accepted{"1": {Duplicate: true}, "2": {Anew: true}}}
+	c := messengers.NewChannel("p", "c", "k", &brings{receipt: messengers.Receipt{Asks: []messengers.Incoming{
+		{ID: "1", Reader: "a", Also: []string{"b"}}, {ID: "2", Reader: "a"}, {ID: "3", Reader: "a"}, {ID: "1", Reader: "a"},
+	}}})
+	h := &messengers.Hook{
+		Pipeline: k, Pseudonym: func(p, c, r string) who.Key { return who.Key(p + "." + c + "." + r) }, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
+	}
+	h.Serve(t.Context(), c, messengers.Delivery{})
+	if got := c.Health(); got.Again != 2 || got.Anew != 1 {
+		t.Errorf("%d came again, %d were answered anew", got.Again, got.Anew)
+	}
+	if a := k.asks[0].Aliases; len(a) != 1 || a[0] != "p.c.b" {
+		t.Errorf("its reader is also %q", a)
+	}
+}
+
+// slow is a pipeline whose answer comes when it is let go.
+type slow struct {
+	noted
+	ready chan struct{}
+}
+
+func (s *slow) Await(ctx context.Context, _ pull.Ask, _ pipeline.Accepted) (*pull.Reply, bool, error) {
+	select {
+	case <-s.ready:
+		return &pull.Reply{Language: "en", Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "There it is."}}}, true, nil
+	case <-ctx.Done():
+		return nil, false, nil
+	}
+}
+
+// told is a messenger that answers in the response.
+type told struct{ brings }
+
+func (*told) Limits() messengers.Limits {
+	return messengers.Limits{Text: 100, InBand: time.Millisecond}
+}
+
+func (*told) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
+	for _, s := range said {
+		r.Body = append(slices.Clone(r.Body), s.Text...)
+	}
+	return r
+}
+
+func TestWhoListensIsToldThatALongAnswerIsWorkedOn(t *testing.T) {
+	p := &slow{ready: make(chan struct{})}
+	h := &messengers.Hook{
+		Pipeline: p, Pseudonym: func(_, _, reader string) who.Key { return who.Key(reader) }, Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
+		Working: func(string, string) pull.Reply {
+			return pull.Reply{Blocks: []pull.Block{{Kind: pull.Note, Text: "Working on it."}}}
+		},
+	}
+	m := &told{brings{receipt: messengers.Receipt{
+		Body: []byte("Lecker: "), Asks: []messengers.Incoming{{ID: "1", Reader: "r", Address: "r", Text: "news", InBand: true}},
+		Progress: &messengers.Progress{Every: time.Millisecond, Most: time.Hour, ContentType: "text/event-stream",
+			Beat: func(n int, working string) []byte { return fmt.Appendf(nil, "%d %s|", n, working) },
+			Last: func(body []byte) []byte { return append(body, '.') }},
+	}}}
+	r := h.Serve(t.Context(), messengers.NewChannel("lecker", "c", "told", m), messengers.Delivery{})
+	if r.Stream == nil || r.ContentType != "text/event-stream" {
+		t.Fatalf("got %+v", r)
+	}
+	var got bytes.Buffer
+	r.Stream(func(b []byte) error {
+		got.Write(b)
+		if bytes.HasPrefix(b, []byte("3 ")) {
+			close(p.ready)
+		}
+		return nil
+	})
+	if want := "1 Working on it.|2 Working on it.|3 Working on it.|"; !bytes.HasPrefix(got.Bytes(), []byte(want)) || !bytes.HasSuffix(got.Bytes(), []byte("|Lecker: There it is..")) {
+		t.Errorf("got %s", got.Bytes())
+	}
+	quick := h.Serve(t.Context(), messengers.NewChannel("lecker", "c", "told", m), messengers.Delivery{})
+	if quick.Stream != nil && string(quick.Body) != "Lecker: There it is." {
+		t.Errorf("what is there at once is %+v", quick)
 	}
 }

@@ -34,6 +34,9 @@ type Limits struct {
 	LinksInText bool
 	// LinkAlone: it can where it is the only button.
 	LinkAlone bool
+	// Opens tells whether a button can open an address, for platforms that refuse
+	// some; one that can't stands in the text. Nil: all.
+	Opens func(url string) bool
 	// ButtonText is the most of the text beside buttons or rows, in Unit; where
 	// there is more, they stand in it. Zero: as much as Text.
 	ButtonText int
@@ -47,6 +50,9 @@ type Limits struct {
 	// the text beside a picture.
 	Media   map[what.MediaType]int64
 	Caption int
+	// Taps are the signs of which, before a word, the platform makes a tap: "@" of a
+	// person, "/" of a command.
+	Taps string
 	// SMS: the channel bills by segment and knows no STOP but the final one.
 	SMS bool
 	// Folded: letters that the alphabet of short messages lacks lose their marks,
@@ -74,12 +80,25 @@ type Limits struct {
 	Data  bool
 	// Idempotent: the platform itself drops a repeated key.
 	Idempotent bool
+	// OneID: the platform gives no two messages of the account the same id, whoever
+	// wrote them. Elsewhere each reader's ids count for themselves.
+	OneID bool
 }
 
 // Carries reports whether a medium can be sent as it is.
 func (l Limits) Carries(m what.Media) bool {
 	most, carried := l.Media[m.Type]
 	return carried && (most == 0 || m.Bytes <= most)
+}
+
+// Choices is how many a message has to choose from, as buttons or in a list; 0
+// where they stand in the text.
+func (l Limits) Choices() int {
+	const few = 4 // buttons, too few to list what there is
+	if most := max(l.Buttons, l.Rows); most >= few && !l.SMS {
+		return most
+	}
+	return 0
 }
 
 // Unmarked are the limits of a channel whose texts are what a reader of this one
@@ -121,11 +140,12 @@ type Markup struct {
 	Link string
 	// Bullet begins a line of a list; "• " where empty.
 	Bullet string
-	// Escape writes text so that none of it is taken for markup, EscapeURL
-	// addresses, in {url} or in the text: by Escape where nil. Nothing is escaped
-	// where both are.
+	// Escape writes text so that none of it is taken for markup, EscapeURL an
+	// address in {url}, Address one that stands in the text: by the one
+	// before it where nil. No address is ever among what Escape writes.
 	Escape    func(string) string
 	EscapeURL func(string) string
+	Address   func(string) string
 }
 
 // HTML is Telegram's subset: b, i, a; & < > escaped.
@@ -145,17 +165,28 @@ func (m Markup) Text(s string) string {
 	return m.Escape(s)
 }
 
-// address writes a URL so that it can be followed.
+// address writes a URL that stands in the text so that it can be followed.
 func (m Markup) address(url string) string {
+	if m.Address == nil {
+		return m.target(url)
+	}
+	return m.Address(url)
+}
+
+// target writes a URL that words lead to.
+func (m Markup) target(url string) string {
 	if m.EscapeURL == nil {
 		return m.Text(url)
 	}
 	return m.EscapeURL(url)
 }
 
+// Whole writes text in which addresses stand.
+func (m Markup) Whole(s string) string { return around(s, m.Text, m.address) }
+
 // around returns what a link is written between.
 func (m Markup) around(url string) (before, after string) {
-	url = m.address(url)
+	url = m.target(url)
 	before, after, _ = strings.Cut(m.Link, "{text}")
 	return strings.ReplaceAll(before, "{url}", url), strings.ReplaceAll(after, "{url}", url)
 }

@@ -146,6 +146,11 @@ type Receipt struct {
 	// try comes after the answer gets it, and there is one answer to all. Zero
 	// where a delivery that was not answered in time has had its turn.
 	Hold time.Duration
+	// Progress: who delivers listens on while an in-band answer takes longer than the
+	// platform's usual patience; nil where nobody does.
+	Progress *Progress
+	// Stream writes the body bit by bit, in the place of Body.
+	Stream func(write func([]byte) error)
 }
 
 // EventKind is something that happened to a reader without a question.
@@ -172,19 +177,25 @@ const (
 	// Undelivered: a message that Send named did not reach the reader after all;
 	// Fault says why, where the platform does.
 	Undelivered EventKind = "undelivered"
+	// Revoked: the platform has taken our account away, or what it may do.
+	Revoked EventKind = "revoked"
 )
 
 // Event is one such happening, to a person or to a group.
 type Event struct {
 	Kind   EventKind `json:"kind"`
 	Reader string    `json:"reader,omitempty"`
-	// To is the new id, and Address the new address, of who moved.
+	// To is the new id, and Address the new address, of who moved. Of what did not
+	// arrive, Address is where it went.
 	To      string `json:"to,omitempty"`
 	Address string `json:"address,omitempty"`
 	// Message is the id of the message that it is about.
 	Message string `json:"message,omitempty"`
 	// Thumb is 1 where the reaction says yes, -1 where it says no.
 	Thumb int `json:"thumb,omitempty"`
-	// Fault is why a message was not delivered.
-	Fault Fault `json:"fault,omitempty"`
+	// Key is ours of that message, where the platform tells it.
+	Key string `json:"key,omitempty"`
+	// Fault is why a message was not delivered, Code what the platform calls that.
+	Fault Fault  `json:"fault,omitempty"`
+	Code  string `json:"code,omitempty"`
 }

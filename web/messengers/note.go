@@ -34,10 +34,9 @@ func (h *Hook) happened(ctx context.Context, c *Channel, e Event, at time.Time) 
 	case Delivered, Read, Clicked, Reacted:
 		c.hear(e, at)
 	case Undelivered:
-		c.hear(e, at)
-		if e.Fault == Blocked && e.Reader != "" {
-			return h.Pipeline.Change(ctx, key, func(r who.Reader) who.Reader { return r.Leave(at) })
-		}
+		return h.undelivered(ctx, c, key, e, at)
+	case Revoked:
+		c.refuse(h.Logger, at, (&SendError{Fault: TokenInvalid}).Said())
 	case Deleted:
 		// What was answered already is kept no longer than asks are.
 		h.Pipeline.Reword(key, e.Message, nil)
@@ -124,7 +123,7 @@ func (h *Hook) recognise(ctx context.Context, c *Channel, in *Incoming) error {
 }
 
 // emptied is what remains under a name whose reader has another one now: the
-// asks that are under way.
+// asks that are under way, and which one.
 func emptied(r who.Reader) who.Reader {
-	return who.Reader{State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent}
+	return who.Reader{State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent, Names: r.Names}
 }

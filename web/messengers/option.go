@@ -1,6 +1,11 @@
 package messengers
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"keypull/pull/words"
+)
 
 // Presenter is the option of a messenger that can show a message as it would
 // go over the wire, without sending it.
@@ -33,6 +38,21 @@ type InBand interface {
 	// what answers its asks, each an Answer or an Interim word; it is empty where
 	// nothing is to be said, or not yet (Receipt.Hold).
 	Answer(r Receipt, s []Sending) Receipt
+}
+
+// Remarking is the option of a messenger that has something to tell its editors
+// while it works.
+type Remarking interface {
+	// Remark is one sentence; the empty one where there is nothing.
+	Remark() words.Text
+}
+
+// Marker is the option of a messenger that notes at its platform which messages
+// have been dealt with.
+type Marker interface {
+	// Done tells that the message which Incoming.Mark names was answered, or never
+	// will be. It does not wait.
+	Done(mark string)
 }
 
 // Typist is the option of a messenger that can show a reader that an answer is
@@ -106,6 +126,20 @@ type Identifier interface {
 type Forgetter interface {
 	// Forget drops what is kept of the reader of that id.
 	Forget(id string)
+}
+
+// Embedded is the option of a messenger that pages of other hosts show.
+type Embedded interface {
+	// Foreigners are the pages that asked for it and may not show it, those that
+	// asked most first.
+	Foreigners() []Foreigner
+}
+
+// Foreigner is the origin of such pages, how often they asked, and when last.
+type Foreigner struct {
+	Origin string    `json:"origin"`
+	Asks   int       `json:"asks"`
+	Last   time.Time `json:"last"`
 }
 
 // Listed is the option of a messenger that programs may find without being told

@@ -3,6 +3,7 @@ package messengers
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"keypull/pull"
 	"keypull/pull/pipeline"
@@ -25,13 +26,35 @@ func sent(ctx context.Context, m Messenger, s Sending) (id string, err error) {
 
 // replyTo is a message to who asked, without its words.
 func replyTo(a pull.Ask, language string, why Why) Sending {
-	return Sending{Address: a.Address, Why: why, Asked: a.At, Language: language, Quote: a.Quote, Thread: a.Thread}
+	return Sending{Address: a.Address, Why: why, Asked: a.Written(), Language: language, Quote: a.Quote, Thread: a.Thread}
 }
 
-// keyOf is the key of a part of an answer: the ask's id and the part's number.
+// keyOf is the key of a part of an answer: the ask's id and the part's number, and
+// how often the platform took it before and did not bring it.
 func keyOf(a pull.Ask, part int) string {
-	var b [41]byte
-	return string(strconv.AppendInt(append(strconv.AppendUint(b[:0], a.ID, 10), '.'), int64(part), 10))
+	var b [64]byte
+	key := strconv.AppendInt(append(strconv.AppendUint(b[:0], a.ID, 10), '.'), int64(part), 10)
+	if a.Tries > 0 {
+		key = strconv.AppendInt(append(key, '.'), int64(a.Tries), 10)
+	}
+	return string(key)
+}
+
+// keyed is what keyOf made a key of; false where it was something else.
+func keyed(key string) (a sentAsk, ok bool) {
+	id, rest, _ := strings.Cut(key, ".")
+	part, tries, again := strings.Cut(rest, ".")
+	var err error
+	if a.id, err = strconv.ParseUint(id, 10, 64); err != nil {
+		return a, false
+	}
+	if a.part, err = strconv.Atoi(part); err != nil || a.part < 0 {
+		return a, false
+	}
+	if again {
+		a.tries, err = strconv.Atoi(tries)
+	}
+	return a, err == nil && a.tries >= 0
 }
 
 // whyOf is why a parcel leaves: what somebody waited for in vain is late.
@@ -60,6 +83,17 @@ func (s *sending) messages() ([]Message, bool) {
 		return nil, false
 	}
 	return []Message{inTemplate(s.parcel.Reply, limits)}, true
+}
+
+// approve puts a reply that the platform found too late into the approved text,
+// where there is one and nothing of the reply has arrived.
+func (s *sending) approve() bool {
+	limits := s.channel.Limits
+	if limits.Template == "" || s.Template != nil || s.Key != keyOf(s.parcel.Ask, 0) {
+		return false
+	}
+	s.Message, s.Rest, s.approved = inTemplate(s.parcel.Reply, limits), nil, true
+	return true
 }
 
 // closed is the end of a message that came too late for the window.

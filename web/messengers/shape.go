@@ -103,6 +103,8 @@ type shaping struct {
 	closers []pull.Block
 	links   []placed
 	stamps  []dated
+	// unplaced are the addresses that no message has room for.
+	unplaced []string
 }
 
 // compose writes the text, and sets beside it what the channel shows otherwise.
@@ -122,7 +124,7 @@ func (s *shaping) compose() {
 	if l.ButtonText > 0 && measure(l.Unit, c.text.s) > l.ButtonText {
 		pressed = nil
 	}
-	if l.Buttons >= len(pressed) {
+	if l.Buttons >= len(pressed) && !l.alike(pressed) {
 		s.buttons = fitButtons(pressed, l.LabelRunes)
 	}
 	if len(s.buttons) == 0 {
@@ -133,7 +135,7 @@ func (s *shaping) compose() {
 		s.worded = r.Buttons
 	}
 	c.offers(r.Language, s.worded)
-	s.text, s.links, s.stamps, s.closers = c.text, c.links, c.stamps, r.Blocks[body:]
+	s.text, s.links, s.stamps, s.closers, s.unplaced = c.text, c.links, c.stamps, r.Blocks[body:], c.unplaced
 }
 
 // closes tells whether blocks of this kind, at the end of a reply, survive a

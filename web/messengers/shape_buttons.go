@@ -13,11 +13,9 @@ import (
 
 // pressable parts buttons from those that the channel has as links in the text.
 func (l Limits) pressable(buttons []pull.Button) (pressed, linked []pull.Button) {
-	if !l.LinksInText || l.LinkAlone && len(buttons) == 1 {
-		return buttons, nil
-	}
+	opens := !l.LinksInText || l.LinkAlone && len(buttons) == 1
 	for _, b := range buttons {
-		if b.Send == "" {
+		if b.Send == "" && (!opens || l.Opens != nil && !l.Opens(cleanURL(b.URL))) {
 			linked = append(linked, b)
 		} else {
 			pressed = append(pressed, b)
@@ -39,6 +37,20 @@ func fitButtons(buttons []pull.Button, runes int) []pull.Button {
 		out = append(out, b)
 	}
 	return out
+}
+
+// alike tells whether two labels that differ would look the same, cut to the
+// channel's length.
+func (l Limits) alike(buttons []pull.Button) bool {
+	whole := map[string]string{}
+	for _, b := range fitButtons(buttons, 0) {
+		short := cutLabel(b.Label, l.LabelRunes)
+		if other, ok := whole[short]; ok && other != b.Label {
+			return true
+		}
+		whole[short] = b.Label
+	}
+	return false
 }
 
 // cleanButton gives every button a label in one line; it refuses a button

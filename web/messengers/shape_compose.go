@@ -18,6 +18,8 @@ type composer struct {
 	written strings.Builder
 	urls    []string
 	links   []placed
+	// unplaced are the addresses that no message has room for.
+	unplaced []string
 	// told is where the last text ends that a stamp may date, stamps are where
 	// such stand.
 	told   int
@@ -55,24 +57,23 @@ func (c *composer) blocks(blocks []pull.Block) {
 func (c *composer) block(b pull.Block) {
 	switch b.Kind {
 	case pull.Stamp:
-		text := clean(b.Text)
-		if c.paragraph(text, slanted, b.Tight); text != "" {
-			c.stamps = append(c.stamps, dated{fact: c.told, from: len(c.text.s) - len(text), to: len(c.text.s)})
+		if from := c.paragraph(clean(b.Text), slanted, b.Tight); from < len(c.text.s) {
+			c.stamps = append(c.stamps, dated{fact: c.told, from: from, to: len(c.text.s)})
 		}
 		return
 	case pull.Link:
 		c.placed(b)
 		return
 	case pull.Title:
-		c.paragraph(clean(b.Text), strong, b.Tight)
+		c.paragraph(c.others(b, clean(b.Text)), strong, b.Tight)
 	case pull.Note:
-		c.paragraph(clean(b.Text), slanted, b.Tight)
+		c.paragraph(c.others(b, clean(b.Text)), slanted, b.Tight)
 	case pull.Bullets, pull.Steps:
-		c.paragraph(list(b, c.limits.bullet()), upright, b.Tight)
+		c.paragraph(c.others(b, list(b, c.limits.bullet())), upright, b.Tight)
 	case pull.FactLines:
-		c.paragraph(facts(b.Facts), upright, b.Tight)
+		c.paragraph(c.others(b, facts(b.Facts)), upright, b.Tight)
 	default:
-		c.paragraph(clean(b.Text), upright, b.Tight)
+		c.paragraph(c.others(b, clean(b.Text)), upright, b.Tight)
 	}
 	c.told = len(c.text.s)
 }
@@ -85,15 +86,63 @@ func (c *composer) placed(b pull.Block) {
 	c.link(clean(b.Text), b.URL, b.Tight)
 }
 
-// paragraph appends text in one style; without text it appends nothing.
-func (c *composer) paragraph(text string, st style, tight bool) {
+// others is a block's text, in which nothing is a tap but what we say ourselves.
+func (c *composer) others(b pull.Block, text string) string {
+	if b.Own {
+		return text
+	}
+	return c.limits.tapless(text)
+}
+
+// paragraph appends text in one style, and returns where it begins; without text
+// it appends nothing. The addresses in it have none: some platforms would take the
+// signs around them for a part of them.
+func (c *composer) paragraph(text string, st style, tight bool) (from int) {
+	text = around(text, func(s string) string { return s }, c.short)
 	if text == "" {
-		return
+		return len(c.text.s)
 	}
-	from := c.write(tight, text, "")
-	if st != upright {
-		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), style: st})
+	from = c.write(tight, text, "")
+	at := 0
+	for _, url := range addresses(text) {
+		c.set(from+at, from+max(at, strings.LastIndexFunc(text[:url[0]], unicode.IsSpace)), st)
+		at = url[1]
+		c.text.marks = append(c.text.marks, mark{from: from + url[0], to: from + at, bare: true})
+		if space := strings.IndexFunc(text[at:], unicode.IsSpace); space >= 0 {
+			at += space
+		} else {
+			at = len(text)
+		}
 	}
+	c.set(from+at, len(c.text.s), st)
+	return from
+}
+
+// short is an address, or a mark where no message has room for it.
+func (c *composer) short(url string) string {
+	if c.places(url) {
+		return url
+	}
+	return ellipsis
+}
+
+// set sets a stretch of what is written, without the space around it.
+func (c *composer) set(from, to int, st style) {
+	from = trimLeft(c.text.s[:to], from)
+	to = trimRight(c.text.s, min(from, to), to)
+	if st != upright && from < to {
+		c.text.marks = append(c.text.marks, mark{from: from, to: to, style: st})
+	}
+}
+
+// places tells whether a message has room for an address: half of one leads
+// elsewhere.
+func (c *composer) places(url string) bool {
+	if (frame{c.limits.Text, c.limits.Unit}).fits(url) {
+		return true
+	}
+	c.unplaced = append(c.unplaced, url)
+	return false
 }
 
 // write appends text in two parts, on a line of its own, and returns where it begins.
@@ -118,7 +167,7 @@ func (c *composer) write(tight bool, text, rest string) (from int) {
 func (c *composer) link(label, url string, tight bool) {
 	url = cleanURL(url)
 	switch {
-	case url == "":
+	case url == "" || !c.places(url):
 		c.paragraph(label, upright, tight)
 	case label == "" || label == url || c.limits.SMS:
 		c.address("", url, tight)
@@ -136,9 +185,7 @@ func (c *composer) link(label, url string, tight bool) {
 func (c *composer) address(before, url string, tight bool) {
 	c.urls = append(c.urls, url)
 	from := c.write(tight, before, url) + len(before)
-	if c.limits.Markup.EscapeURL != nil {
-		c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), bare: true})
-	}
+	c.text.marks = append(c.text.marks, mark{from: from, to: len(c.text.s), bare: true})
 }
 
 // media returns what to send beside the text, a picture first, and appends a

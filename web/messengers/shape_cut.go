@@ -25,7 +25,7 @@ func (s *shaping) cut(out []piece, from int, fits func(string) bool) []piece {
 		if p.closing.s != "" {
 			after += "\n\n" + p.closing.s
 		}
-		p.to = trimRight(s.text.s, from, from+breakAt(body, longest(body, after, fits)))
+		p.to = s.text.undivided(from, trimRight(s.text.s, from, from+breakAt(body, longest(body, after, fits))))
 	}
 	if p.ellipsis = ending(s.text.s[from:p.to]); p.to == from && !fits(p.ellipsis) {
 		p.ellipsis = ""

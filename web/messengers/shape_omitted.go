@@ -12,7 +12,7 @@ import (
 func (s *shaping) omitted(pieces []piece, messages []Message) []string {
 	var out []string
 	add := func(text string) {
-		if text = strings.TrimSpace(text); text != "" {
+		if text = strings.TrimSpace(strings.ReplaceAll(text, joiner, "")); text != "" {
 			out = append(out, text)
 		}
 	}
@@ -30,9 +30,12 @@ func (s *shaping) omitted(pieces []piece, messages []Message) []string {
 		}
 	}
 	for _, k := range s.text.marks {
-		if k.url != "" && k.to > to && !slices.ContainsFunc(messages, func(m Message) bool { return strings.Contains(m.Text, s.limits.Markup.address(k.url)) }) {
+		if k.url != "" && k.to > to && !slices.ContainsFunc(messages, func(m Message) bool { return strings.Contains(m.Text, s.limits.Markup.target(k.url)) }) {
 			add(k.url)
 		}
+	}
+	for _, url := range s.unplaced {
+		add(url)
 	}
 	out = append(out, s.unlabelled(messages, closing)...)
 	for _, m := range s.unsent() {

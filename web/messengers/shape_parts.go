@@ -21,13 +21,13 @@ func (s *shaping) subject() string {
 }
 
 // fitRows returns a list to choose from, in place of more buttons than there is
-// room for; nothing where the channel has no lists, or one of the buttons opens
-// an address.
+// room for, or which look alike; nothing where the channel has no lists, or one of
+// the buttons opens an address, or two would look alike there as well.
 func fitRows(buttons []pull.Button, l Limits) []Row {
 	if len(buttons) == 0 || len(buttons) > l.Rows {
 		return nil
 	}
-	rows := make([]Row, 0, len(buttons))
+	rows, whole := make([]Row, 0, len(buttons)), map[Row]string{}
 	for _, b := range buttons {
 		b, ok := cleanButton(b)
 		if !ok || b.Send == "" {
@@ -37,6 +37,11 @@ func fitRows(buttons []pull.Button, l Limits) []Row {
 		if row.Label != b.Label && l.DetailRunes > 0 {
 			row.Detail = cutLabel(b.Label, l.DetailRunes)
 		}
+		seen := Row{Label: row.Label, Detail: row.Detail}
+		if other, ok := whole[seen]; ok && other != b.Label {
+			return nil
+		}
+		whole[seen] = b.Label
 		rows = append(rows, row)
 	}
 	return rows

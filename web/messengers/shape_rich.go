@@ -16,7 +16,7 @@ type mark struct {
 	from, to int
 	style    style
 	url      string
-	// bare says that the stretch itself is an address.
+	// bare says that the stretch itself is an address, which is never divided.
 	bare bool
 }
 
@@ -72,6 +72,17 @@ func (r rich) set(b *strings.Builder, from, to int, m Markup) {
 		at = end
 	}
 	b.WriteString(m.Text(r.s[at:to]))
+}
+
+// undivided is where a piece ends that would end at some place: before an address
+// that it would divide.
+func (r rich) undivided(from, to int) int {
+	for _, k := range r.marks {
+		if k.bare && k.from < to && to < k.to {
+			return trimRight(r.s, from, max(from, k.from))
+		}
+	}
+	return to
 }
 
 // around is what a marked stretch stands between.

@@ -113,7 +113,9 @@ var typewriter = strings.NewReplacer(
 	"\u200b", "", "\ufeff", "", "\u00ad", "", "\u2060", "",
 )
 
-func typewritten(text string) string { return typewriter.Replace(norm.NFC.String(text)) }
+func typewritten(text string) string {
+	return Around(text, func(text string) string { return typewriter.Replace(norm.NFC.String(text)) })
+}
 
 // measure counts text in a channel's unit. No prefix of a text measures more
 // than the text.

@@ -25,9 +25,9 @@ func (s *shaping) pieces() ([]piece, bool) {
 		if len(out) == s.limits.Messages-1 {
 			return s.cut(out, from, frame.fits), true
 		}
-		to := from + breakAt(s.text.s[from:], longest(s.text.s[from:], "", frame.fits))
+		to := s.text.undivided(from, from+breakAt(s.text.s[from:], longest(s.text.s[from:], "", frame.fits)))
 		switch {
-		case len(out) == 0 && s.pictured() && s.divides(from, to):
+		case len(out) == 0 && s.pictured() && (to == from || s.divides(from, to)):
 			// Not a word has room beside the picture.
 			out, to = append(out, piece{from: from, to: from}), from
 		case to > from:

@@ -1,6 +1,7 @@
 package messengers_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -248,5 +249,87 @@ func BenchmarkShape(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		messengers.Shape(reply, limits)
+	}
+}
+
+func TestChoicesThatBeginAlikeStayApart(t *testing.T) {
+	l := messengers.Limits{Text: 1000, Buttons: 3, LabelRunes: 20, Rows: 10, RowRunes: 24, DetailRunes: 72}
+	long := "Lasagne alla bolognese della nonna, "
+	ask := func(labels ...string) messengers.Message {
+		r := pull.Reply{Language: "en", Blocks: []pull.Block{paragraph("Which?")}}
+		for i, label := range labels {
+			r.Buttons = append(r.Buttons, pull.Button{Label: label, Send: fmt.Sprintf("o:%d:t", i+1)})
+		}
+		return messengers.Shape(r, l)[0]
+	}
+	if m := ask(long+"quick", "Pasta"); len(m.Buttons) != 2 {
+		t.Errorf("what differs is not two buttons: %+v", m)
+	}
+	if m := ask(long+"quick", long+"slow"); len(m.Rows) != 2 || m.Rows[0].Detail != long+"quick" || m.Rows[1].Detail != long+"slow" {
+		t.Errorf("got %+v", m)
+	}
+	further := long + strings.Repeat("so good ", 5)
+	if m := ask(further+"quick", further+"slow"); len(m.Rows)+len(m.Buttons) != 0 || m.Text != "Which?\n\n1 "+further+"quick\n2 "+further+"slow" {
+		t.Errorf("got %+v", m)
+	}
+	l.Rows = 0
+	if m := ask(long+"quick", long+"slow"); m.Text != "Which?\n\n1 "+long+"quick\n2 "+long+"slow" {
+		t.Errorf("got %+v", m)
+	}
+}
+
+func TestAnAddressInATextEndsWhereItsReaderWouldSay(t *testing.T) {
+	starred := messengers.Limits{Text: 400, Markup: messengers.Markup{Address: func(url string) string { return "{" + url + "}" }}}
+	for text, want := range map[string]string{
+		"See https://a.example/x.":                       "See {https://a.example/x}.",
+		"(https://a.example/x_(y))":                      "({https://a.example/x_(y)})",
+		"https://a.example/x_(y) here":                   "{https://a.example/x_(y)} here",
+		"\"https://a.example/x\"":                        "\"{https://a.example/x}\"",
+		"<https://a.example/x>, and":                     "<{https://a.example/x}>, and",
+		"*https://a.example/x*":                          "*{https://a.example/x}*",
+		"https://a.example/x_ is odd":                    "{https://a.example/x_} is odd",
+		"詳細はhttps://a.example/日本。次":                      "詳細は{https://a.example/日本}。次",
+		"https://a.example/?q=1&copy=2, https://b.ex/;!": "{https://a.example/?q=1&copy=2}, {https://b.ex/};!",
+		"https:// alone":                                 "https:// alone",
+	} {
+		if got := messengers.Shape(pull.Reply{Blocks: []pull.Block{paragraph(text)}}, starred)[0].Text; got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestAnAddressIsNeverDividedAndHasNoSignsOfStyleAround(t *testing.T) {
+	l := messengers.Limits{Text: 40, Unit: messengers.Runes, Markup: messengers.Markup{Italic: [2]string{"_", "_"}}}
+	long := "https://a.example/" + strings.Repeat("long", 12)
+	messages, left := messengers.Shaped(pull.Reply{Blocks: []pull.Block{
+		{Kind: pull.Note, Text: "Of the whole (https://a.example/x): more."}, paragraph("Then " + long + " ends."), {Kind: pull.Link, Text: "All", URL: long},
+	}}, l)
+	want := []string{"_Of the whole_ (https://a.example/x):", "_more._\n\nThen … ends.\n\nAll"}
+	if diff := cmp.Diff(want, texts(messages)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{long, long}, left); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNamesAndCommandsOfOthersAreNoTaps(t *testing.T) {
+	l := messengers.Limits{Text: 400, Taps: "@/"}
+	own := paragraph("/start brings me back.")
+	own.Own = true
+	r := pull.Reply{Blocks: []pull.Block{own, paragraph("@name, (/stop) and/or a@b.example, 1/2, t.example/@x, https://m.example/@x/stop")}}
+	want := "/start brings me back.\n\n@\u2060name, (/\u2060stop) and/or a@b.example, 1/2, t.example/@x, https://m.example/@x/stop"
+	if got := messengers.Shape(r, l)[0].Text; got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAFoldedAddressLeadsWhereItLed(t *testing.T) {
+	l := messengers.SMSLimits()
+	l.Folded = true
+	r := pull.Reply{Blocks: []pull.Block{paragraph("Déjà vu: https://a.example/déjà?x=`ç"), {Kind: pull.Link, URL: "https://a.example/’"}}}
+	want := "Déjà vu: https://a.example/déjà?x=%60%C3%A7\n\nhttps://a.example/%E2%80%99"
+	if got := messengers.Shape(r, l)[0].Text; got != want {
+		t.Errorf("got %q", got)
 	}
 }

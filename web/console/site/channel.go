@@ -72,7 +72,7 @@ func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
 	const most = 160
 	row := channelRow{
 		ID: id, Href: r.pageOf(channelSection, id), Kind: r.kindTitle(r.Kinds.Messengers, textOf(e.Channel, "kind")), Page: e.Page,
-		Sentence: cut(cmp.Or(e.Error, e.Silent), most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
+		Sentence: cut(cmp.Or(e.Error, e.Remark, e.Silent, e.Foreign), most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
 		Dead: e.DeadLetters, Letters: r.deadOf(id),
 	}
 	if e.Health.Paused.After(r.clock()) {
@@ -112,9 +112,12 @@ type channelPage struct {
 	// Address is what the test asks for, with its Help by kind.
 	Address, AddressHelp string
 	// Compare and SetUp ask the platform what it has and put that right, Standing
-	// is what came of either, and Silent says that nothing has come for long.
-	Compare, SetUp, Silent string
-	Standing               *standingView
+	// is what came of either, Silent says that nothing has come for long, and Remark
+	// what is odd.
+	Compare, SetUp, Silent, Remark string
+	// Foreign names pages that show the chat to nobody.
+	Foreign  string
+	Standing *standingView
 }
 
 // standingView is how a channel stands at its platform.

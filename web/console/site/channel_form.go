@@ -139,6 +139,7 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 		body.Link = &pages.Code{ID: "link", Label: r.t("channel.link"), Text: e.Link}
 	}
 	if e.Page != "" {
+		body.Foreign = e.Foreign
 		body.Page, body.Tag = e.Page, &pages.Code{ID: "tag", Label: r.t("channel.tag"), Text: scriptTag(e.Page)}
 	}
 	if k.Page {
@@ -150,7 +151,7 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 		body.Compare = r.pageOf(channelSection, body.Stored, "compare")
 		body.SetUp = r.pageOf(channelSection, body.Stored, "setup")
 	}
-	body.Silent = e.Silent
+	body.Silent, body.Remark = e.Silent, e.Remark
 	body.AddressHelp = k.Address(r.language, r.t("channel.address_help"))
 }
 
@@ -159,7 +160,8 @@ func (r channelPages) heardFacts(h messengers.Health) (facts []pages.Fact) {
 	for _, f := range []struct {
 		key string
 		n   int
-	}{{"delivered", h.Delivered}, {"undelivered", h.Undelivered}, {"read", h.Read}, {"clicked", h.Clicked}, {"liked", h.Liked}, {"disliked", h.Disliked}} {
+	}{{"delivered", h.Delivered}, {"undelivered", h.Undelivered}, {"read", h.Read}, {"clicked", h.Clicked}, {"liked", h.Liked}, {"disliked", h.Disliked},
+		{"again", h.Again}, {"anew", h.Anew}} {
 		if f.n > 0 {
 			facts = append(facts, pages.Fact{Label: r.t("face.heard." + f.key), Value: r.number(f.n)})
 		}

@@ -196,6 +196,9 @@ func (r keywordPages) keywordRow(e console.KeywordEntry, zone *time.Location) ke
 		row.Phrases = append(row.Phrases, phraseChips{Language: l, Phrases: list[:min(len(list), shownPhrases)], More: max(0, len(list)-shownPhrases)})
 	}
 	row.State, row.Hours = r.availability(e.Keyword, zone)
+	if e.Failing != "" && row.State.State == "ok" {
+		row.State = pages.Badge{State: "bad", Text: r.t("keyword.state_failing")}
+	}
 	if badge, ok := r.findingsBadge(e.Findings); ok {
 		row.Findings = &badge
 	}

@@ -165,6 +165,11 @@ func (r layout) nav() []pages.NavItem {
 		op, gated := map[string]permitted{"people": accounts.ListPersons, "audit": accounts.ListActs, readerSection: console.ShowReader}[section]
 		return !gated || r.may(op)
 	})
+	for n := range items {
+		if items[n].Icon == "today" {
+			items[n].Count = r.failing()
+		}
+	}
 	for _, n := range r.edited {
 		if !slices.Contains(pages.Places(), n.section) {
 			items = append(items, pages.NavItem{Label: r.t("nav." + n.section), Icon: n.icon, Href: r.at(n.section), Current: n.section == r.section()})
@@ -174,6 +179,16 @@ func (r layout) nav() []pages.NavItem {
 		items = append(items, r.toInstallation())
 	}
 	return items
+}
+
+// failing is how many things of the publisher fail now.
+func (r layout) failing() int {
+	if !r.may(console.ListFailures) {
+		return 0
+	}
+	// A page is shown all the same where that is not known.
+	out, _ := console.ListFailures.Call(r.context(), console.FailureList{Of: r.of()})
+	return len(out.Failures)
 }
 
 // common are the places that belong to no publisher.

@@ -142,6 +142,45 @@ type todayLive struct {
 	OtherKeywords, OtherMisses, OtherChannels, OtherSources int
 	SourcesHref, ChannelsHref                               string
 	Damaged                                                 console.Damaged
+	// Failures are what fails now, OtherFailures how many are left out.
+	Failures      []todayFailure
+	Failing       int
+	OtherFailures int
+}
+
+// todayFailure is one thing that fails.
+type todayFailure struct {
+	Name, Href, Text, Mend, Keywords string
+	Level                            string
+	Since                            time.Time
+}
+
+// mostFailures bounds the band on top of the page of the day.
+const mostFailures = 6
+
+// failures is the band of what fails.
+func (r todayPages) failures(all []console.Failure) (shown []todayFailure, others int) {
+	for _, f := range all[:min(len(all), mostFailures)] {
+		one := todayFailure{Name: f.ID, Text: f.Text, Mend: f.Mend, Level: "error", Since: f.Since}
+		switch f.Noun {
+		case "source":
+			one.Name, one.Href = r.nameOf(catalogue.NounSource, f.ID), r.pageOf("sources", f.ID)
+		case "channel":
+			one.Href = r.pageOf("channels", f.ID)
+		case "dead":
+			one.Name, one.Href = r.t("fails.dead", "name", f.ID), r.at(channelSection, deadPlace)+"?"+url.Values{"channel": {f.ID}}.Encode()
+		default:
+			one.Name = r.t("fails.store")
+		}
+		if f.Keywords > 0 {
+			one.Keywords = r.plural("fails.keywords", f.Keywords)
+		}
+		if f.Code == "held" || f.Code == "away" || f.Code == "letters" {
+			one.Level = "warning"
+		}
+		shown = append(shown, one)
+	}
+	return shown, len(all) - len(shown)
 }
 
 // todayCount is how often something was asked.
@@ -186,6 +225,8 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		b.Channels = append(b.Channels, todayHealth{Name: c.ID, Href: r.pageOf("channels", c.ID), Kind: r.kindTitle(r.Kinds.Messengers, c.Kind),
 			Text: c.Error, Badge: r.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID), Good: c.Live.Good})
 	}
+	b.Failures, b.OtherFailures = r.failures(a.Failures)
+	b.Failing = len(a.Failures)
 	b.SourcesHref, b.ChannelsHref = r.at("sources"), r.at("channels")
 	b.Sources, b.OtherSources = worst(b.Sources)
 	b.OtherSources += a.MoreSources

@@ -80,7 +80,7 @@ func withSystem(pem []byte) *x509.CertPool {
 func (s *Skill) Limits() messengers.Limits {
 	const maxText, maxTitle, maxPicture = 3000, 100, 2 << 20
 	return messengers.Limits{
-		Text: maxText, Unit: messengers.Bytes, Messages: 1, Subject: maxTitle, Speech: true,
+		OneID: true, Text: maxText, Unit: messengers.Bytes, Messages: 1, Subject: maxTitle, Speech: true,
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText,
 		InBand: 7 * time.Second, Window: 8 * time.Second,
 	}

@@ -50,6 +50,7 @@ func TestAnAnswerIsSpoken(t *testing.T) {
 		return messengers.Sending{Message: all[0], Why: messengers.Answer, Language: "de"}
 	}
 	single, within := s.signed(asks("1", "news")), s.signed(changed(asks("2", "news"), `"new":true`, `"new":false`))
+	help := s.signed(request("3", "true", `"type":"IntentRequest","intent":{"name":"AMAZON.HelpIntent","confirmationStatus":"NONE"}`))
 	interim := reply("Einen Augenblick.")
 	interim.Why = messengers.Interim
 	pictured := reply("Kuchen.")
@@ -63,6 +64,7 @@ func TestAnAnswerIsSpoken(t *testing.T) {
 	}{
 		"who asks in one sentence is left":    {single, reply("Es regnet."), true, "."},
 		"who talks with us is asked for more": {within, reply("Es regnet."), false, more},
+		"who wants help is asked for more":    {help, reply("Fragen Sie nach Nachrichten."), false, more},
 		"a question is waited for":            {single, reply("Welches?"), false, "Welches?"},
 		"an interim word keeps the session":   {single, interim, false, more},
 		"a picture stands on the card":        {single, pictured, true, "."},

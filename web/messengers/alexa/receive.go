@@ -79,14 +79,17 @@ func (q *request) intended() messengers.Receipt {
 		}
 		return q.ask("", "c:menu")
 	}
-	if command := commands[name]; command != "" {
-		return q.ask("", command)
-	}
+	command := commands[name]
 	text, tap := q.Request.Intent.heard()
-	if text == "" {
-		tap = "c:menu"
+	if command == "" && text == "" {
+		command = "c:menu"
 	}
-	return q.ask(text, tap)
+	if command == "" {
+		return q.ask(text, tap)
+	}
+	// Whoever wants to know what there is goes on to ask for it.
+	q.Session.New = false
+	return q.ask("", command)
 }
 
 // ask is a message whose answer travels in the response. A session that began

@@ -3,7 +3,6 @@ package discord
 import (
 	"bytes"
 	"encoding/json"
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
@@ -109,11 +108,7 @@ func compose(all ...messengers.Message) *message {
 		for _, media := range one.Media {
 			room = m.show(media, room)
 		}
-		buttons, linked := buttonsOf(one)
-		for _, line := range linked {
-			room = m.frame(line, room)
-		}
-		m.Components = append(m.Components, buttons...)
+		m.Components = append(m.Components, buttonsOf(one)...)
 	}
 	return m
 }
@@ -152,7 +147,7 @@ func (m *message) frame(text string, room int) int {
 // show puts a picture below, with what it shows in words.
 func (m *message) show(media what.Media, room int) int {
 	alt := []rune(media.Alt)
-	text := escape(string(alt[:min(len(alt), maxAlt)]))
+	text := markdown.Whole(string(alt[:min(len(alt), maxAlt)]))
 	if units(text) > room {
 		text = ""
 	}
@@ -160,17 +155,13 @@ func (m *message) show(media what.Media, room int) int {
 	return room - units(text)
 }
 
-// buttonsOf are the buttons of a message in rows, or its list, and in words the
-// links that Discord takes for no button.
-func buttonsOf(m messengers.Message) (rows []element, linked []string) {
+// buttonsOf are the buttons of a message in rows, or its list.
+func buttonsOf(m messengers.Message) (rows []element) {
 	var buttons []element
 	taken := map[string]bool{}
 	for i, b := range m.Buttons {
 		e := element{Type: ofButton, Style: primary, Label: b.Label, CustomID: b.Send}
 		switch {
-		case b.Send == "" && !linkable(b.URL):
-			linked = append(linked, "["+escape(b.Label)+"]("+escapeURL(b.URL)+")")
-			continue
 		case b.Send == "":
 			e.Style, e.CustomID, e.URL = link, "", b.URL
 		case taken[b.Send]:
@@ -196,7 +187,7 @@ func buttonsOf(m messengers.Message) (rows []element, linked []string) {
 		}
 		rows = append(rows, element{Type: ofRow, Components: []element{list}})
 	}
-	return rows, linked
+	return rows
 }
 
 // payload is what a button sends, without the number that tells two apart which
@@ -210,11 +201,8 @@ func payload(id string) string {
 	return id
 }
 
-// linkable tells whether Discord takes an address for a button.
-func linkable(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && len(address) <= maxURL && (u.Scheme == "http" || u.Scheme == "https") && strings.Contains(u.Hostname(), ".")
-}
+// opens tells whether Discord takes an address for a button.
+func opens(address string) bool { return messengers.Dotted(address, maxURL) }
 
 // answering is a response as a receipt.
 func answering(r response) messengers.Receipt {

@@ -158,8 +158,8 @@ const patience = 2500 * time.Millisecond
 // answer in the response is one message. A bot sends fifty requests a second.
 func (*Bot) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: maxContent, Unit: messengers.UTF16, Marked: true, Messages: 2, Markup: markdown,
-		Buttons: 10, LabelRunes: maxLabel, Rows: maxOptions, RowRunes: maxOption, DetailRunes: maxOption,
+		OneID: true, Text: maxContent, Unit: messengers.UTF16, Marked: true, Messages: 2, Markup: markdown,
+		Buttons: 10, LabelRunes: maxLabel, Opens: opens, Taps: "@", Rows: maxOptions, RowRunes: maxOption, DetailRunes: maxOption,
 		Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxContent, InBand: patience, Rate: 45, Idempotent: true,
 	}
 }

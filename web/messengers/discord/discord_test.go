@@ -105,7 +105,11 @@ func suite() messengertest.Case {
 			return fmt.Sprintf(`{"code":0,"message":"no, %s","retry_after":%d.0}`, token, retry)
 		},
 		Faults: map[int]messengers.Fault{403: messengers.Permanent},
-		Front:  func() messengertest.Platform { return platform(true) },
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: `{"message":"401: Unauthorized","code":0}`}, {Status: 401, Body: `{"message":"Unauthorized","code":40001}`, Sending: true},
+			{Status: 403, Body: `{"message":"Unauthorized","code":40001}`},
+		},
+		Front: func() messengertest.Platform { return platform(true) },
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 //nolint:gochecknoglobals // a value that nobody changes
 var markdown = messengers.Markup{
 	Name: "markdown", Bold: [2]string{"**", "**"}, Italic: [2]string{"*", "*"}, Link: "[{text}]({url})",
-	Escape: escape, EscapeURL: escapeURL,
+	Escape: marked, EscapeURL: escapeURL,
 }
 
 //nolint:gochecknoglobals // values that nobody changes
@@ -23,27 +23,11 @@ var (
 	signs = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "|", `\|`, "[", `\[`, "]", `\]`, "<", `\<`,
 		"(", `\(`, ")", `\)`)
 	brackets = strings.NewReplacer("<", "%3C", ">", "%3E", "(", "%28", ")", "%29", `\`, "%5C")
-	address  = regexp.MustCompile(`https?://[^\s<>]*[^\s<>.,;:!?'"’”»)\]*_~|` + "`" + `\\]`)
 	// beginnings are what makes a line something else than a line.
 	beginnings = regexp.MustCompile(`(?m)^(\s*)([->#+])`)
 )
 
-// escape writes text so that none of it is markup. An address in it stays one,
-// whatever signs it has.
-func escape(s string) string {
-	var b strings.Builder
-	at := 0
-	if strings.Contains(s, "://") {
-		for _, found := range address.FindAllStringIndex(s, -1) {
-			b.WriteString(marked(s[at:found[0]]))
-			b.WriteString(escapeURL(s[found[0]:found[1]]))
-			at = found[1]
-		}
-	}
-	b.WriteString(marked(s[at:]))
-	return b.String()
-}
-
+// marked writes text so that none of it is markup.
 func marked(s string) string {
 	return beginnings.ReplaceAllString(signs.Replace(s), `$1\$2`)
 }

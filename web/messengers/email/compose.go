@@ -8,8 +8,6 @@ import (
 	"mime"
 	"mime/quotedprintable"
 	"net/mail"
-	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
@@ -109,7 +107,7 @@ func (a *account) opens(b pull.Button) string {
 func (a *account) page(s messengers.Sending) string {
 	var b strings.Builder
 	b.WriteString(`<!DOCTYPE html>` + "\n" + `<html lang="` + html.EscapeString(s.Language) + `"><head><meta charset="utf-8"><title>` + html.EscapeString(a.subject(s)) + "</title></head>\n")
-	b.WriteString(`<body><div dir="auto">` + strings.ReplaceAll(linked(s.Text), "\n", "<br>\n") + "</div>\n")
+	b.WriteString(`<body><div dir="auto">` + strings.ReplaceAll(s.Text, "\n", "<br>\n") + "</div>\n")
 	for _, m := range s.Media {
 		b.WriteString(`<p>` + shown(m) + "</p>\n")
 	}
@@ -120,21 +118,13 @@ func (a *account) page(s messengers.Sending) string {
 	return b.String()
 }
 
-// piece is a link of the markup, any other tag, or an address that stands in the
-// text.
-var piece = regexp.MustCompile(`(?s)<a .*?</a>|<[^>]*>|https?://[^\s<>"]+`)
-
-// linked makes links of the addresses that stand in a text: not every program of
+// markup makes links of the addresses that stand in a text: not every program of
 // mail does so.
-func linked(text string) string {
-	return piece.ReplaceAllStringFunc(text, func(found string) string {
-		if found[0] == '<' {
-			return found
-		}
-		address := strings.TrimRight(found, ".,;:!?)")
-		return `<a href="` + strings.ReplaceAll(address, "'", "&#39;") + `">` + address + "</a>" + found[len(address):]
-	})
-}
+var markup = func() messengers.Markup {
+	m := messengers.HTML
+	m.Address = func(url string) string { return `<a href="` + m.EscapeURL(url) + `">` + m.Escape(url) + "</a>" }
+	return m
+}()
 
 func shown(m what.Media) string {
 	address, alt := html.EscapeString(m.URL), html.EscapeString(m.Alt)
@@ -177,7 +167,7 @@ func unmarked(text string) string {
 			}
 		case xhtml.EndTagToken:
 			if t := z.Token(); t.Data == "a" && href != "" {
-				if plain, err := url.PathUnescape(href); b.String()[label:] != href && (err != nil || b.String()[label:] != plain) {
+				if b.String()[label:] != href {
 					b.WriteString(" <" + href + ">")
 				}
 				href = ""

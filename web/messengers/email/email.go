@@ -24,7 +24,7 @@ var Kind = messengers.Kind{
 	Words: own,
 	Icon:  icon,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{TLS: byPort, Folder: "INBOX", Hourly: 30}
+		return &Settings{TLS: byPort, SMTPLogin: sameLogin, Folder: "INBOX", Hourly: 30}
 	},
 	Preview: preview,
 	Guide:   guide,
@@ -38,18 +38,28 @@ const (
 	inClear  = "none"
 )
 
+// The ways to sign in to the SMTP server.
+const (
+	sameLogin = "same"
+	ownLogin  = "own"
+	noLogin   = "none"
+)
+
 // Settings configure one mailbox.
 type Settings struct {
-	Address  string          `name:"address" label:"Address" help:"Where readers write to, and who answers them." example:"news@example.org" check:"required"`
-	IMAP     string          `name:"imap" label:"IMAP server" help:"Where letters are read, with its port where that is not 993." example:"imap.example.org:993"`
-	SMTP     string          `name:"smtp" label:"SMTP server" help:"Where answers are handed in, with its port where that is not 465." example:"smtp.example.org:587" check:"required"`
-	Username string          `name:"username" label:"User name" help:"The mailbox's; often the address itself. Left empty, nobody signs in." example:"news@example.org"`
-	Password settings.Secret `name:"password" label:"Password" help:"The mailbox's, or an app password where the provider wants one." example:"a-long-random-word"`
-	TLS      string          `name:"tls" label:"Encryption" help:"auto goes by the ports; none only reaches private addresses." choices:"auto,implicit,starttls,none" more:"true"`
-	Folder   string          `name:"folder" label:"Folder" help:"The one that is read." example:"INBOX" check:"required" more:"true"`
-	Hourly   int             `name:"hourly" label:"Answers an hour" help:"How many letters of one address are answered in an hour: where two machines answer each other, it ends there." check:"min=1,max=1000" example:"30" more:"true"`
-	Verifier string          `name:"verifier" label:"Verifying server" help:"The name by which the mailbox's own server signs its Authentication-Results. Set, only letters that passed there are answered." example:"mx.example.org" more:"true"`
-	Secret   settings.Secret `name:"hook_secret" label:"Webhook secret" help:"Set, raw letters may be posted to the channel's webhook with the header “Authorization: Bearer” and this word." example:"another-long-random-word" more:"true"`
+	Address      string          `name:"address" label:"Address" help:"Where readers write to, and who answers them." example:"news@example.org" check:"required"`
+	IMAP         string          `name:"imap" label:"IMAP server" help:"Where letters are read, with its port where that is not 993." example:"imap.example.org:993"`
+	SMTP         string          `name:"smtp" label:"SMTP server" help:"Where answers are handed in, with its port where that is not 465." example:"smtp.example.org:587" check:"required"`
+	Username     string          `name:"username" label:"User name" help:"The mailbox's; often the address itself. Left empty, nobody signs in." example:"news@example.org"`
+	Password     settings.Secret `name:"password" label:"Password" help:"The mailbox's, or an app password where the provider wants one." example:"a-long-random-word"`
+	SMTPLogin    string          `name:"smtp_login" label:"SMTP sign-in" help:"By what the SMTP server is signed in to: the mailbox's name and password, others, or none, as a relay has it that knows us by our address." choices:"same,own,none" more:"true"`
+	SMTPUsername string          `name:"smtp_username" label:"SMTP user name" help:"Where the SMTP sign-in is one of its own." example:"relay-user" more:"true"`
+	SMTPPassword settings.Secret `name:"smtp_password" label:"SMTP password" help:"Where the SMTP sign-in is one of its own." example:"another-random-word" more:"true"`
+	TLS          string          `name:"tls" label:"Encryption" help:"auto goes by the ports; none only reaches private addresses." choices:"auto,implicit,starttls,none" more:"true"`
+	Folder       string          `name:"folder" label:"Folder" help:"The one that is read." example:"INBOX" check:"required" more:"true"`
+	Hourly       int             `name:"hourly" label:"Answers an hour" help:"How many letters of one address are answered in an hour: where two machines answer each other, it ends there." check:"min=1,max=1000" example:"30" more:"true"`
+	Verifier     string          `name:"verifier" label:"Verifying server" help:"The name by which the mailbox's own server signs its Authentication-Results. Set, only letters that passed there are answered." example:"mx.example.org" more:"true"`
+	Secret       settings.Secret `name:"hook_secret" label:"Webhook secret" help:"Set, raw letters may be posted to the channel's webhook with the header “Authorization: Bearer” and this word." example:"another-long-random-word" more:"true"`
 }
 
 // Check finds what single fields don't show.
@@ -61,6 +71,9 @@ func (s *Settings) Check() settings.Problems {
 	if s.IMAP == "" && s.Secret.Reveal() == "" {
 		found = append(found, settings.Wrong("imap", own.Text("no_way_in", nil)))
 	}
+	if s.SMTPLogin == ownLogin && s.SMTPUsername == "" {
+		found = append(found, settings.Wrong("smtp_username", own.Text("no_smtp_name", nil)))
+	}
 	for field, server := range map[string]string{"imap": s.IMAP, "smtp": s.SMTP} {
 		if server == "" {
 			continue
@@ -70,6 +83,17 @@ func (s *Settings) Check() settings.Problems {
 		}
 	}
 	return found
+}
+
+// submitter is by what the SMTP server is signed in to; no name is nobody.
+func (s *Settings) submitter() (name, word string) {
+	switch s.SMTPLogin {
+	case ownLogin:
+		return s.SMTPUsername, s.SMTPPassword.Reveal()
+	case noLogin:
+		return "", ""
+	}
+	return s.Username, s.Password.Reveal()
 }
 
 // account is one mailbox.
@@ -88,6 +112,8 @@ type account struct {
 	imap, smtp server
 	idle       chan *submission
 	turns      turns
+	loops      loops
+	done       done
 	title      atomic.Pointer[string]
 }
 
@@ -101,7 +127,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	a := &account{
 		Settings: *s, client: env.Client, clock: env.Clock, logger: env.Logger, name: env.Name,
-		place: env.PlaceFor(), seal: env.KeyFor("message-id"), idle: make(chan *submission, idleConnections),
+		done: done{news: make(chan struct{}, 1)}, place: env.PlaceFor(), seal: env.KeyFor("message-id"), idle: make(chan *submission, idleConnections),
 	}
 	a.address, _ = mailbox(s.Address)
 	_, a.domain, _ = strings.Cut(a.address, "@")
@@ -131,7 +157,7 @@ const (
 // Limits are those of a letter that is still read: a mail server takes more.
 func (*account) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: maxText, Unit: messengers.Runes, Marked: true, Messages: 1, Markup: messengers.HTML, Subject: maxSubject,
+		Text: maxText, Unit: messengers.Runes, Marked: true, Messages: 1, Markup: markup, Subject: maxSubject,
 		Buttons: 12, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxText,
 	}
 }
@@ -156,6 +182,8 @@ var (
 	_ messengers.Accountable = (*account)(nil)
 	_ messengers.Answering   = (*account)(nil)
 	_ messengers.Closer      = (*account)(nil)
+	_ messengers.Remarking   = (*account)(nil)
 	_ messengers.Listener    = (*reader)(nil)
+	_ messengers.Marker      = (*reader)(nil)
 	_ settings.Checker       = (*Settings)(nil)
 )

@@ -53,8 +53,9 @@ func suite() messengertest.Case {
 			return pushed(report(id, "ann@example.org", "delivered", "2.0.0"))
 		},
 		Address: "ann@example.org", Other: "bob@example.com",
-		ID:     "{key}",
-		Faults: map[int]messengers.Fault{429: messengers.Temporary},
+		ID:      "{key}",
+		Faults:  map[int]messengers.Fault{429: messengers.Temporary},
+		Revoked: []messengertest.Revoked{{Status: 401, Sending: true}},
 	}
 }
 
@@ -84,6 +85,10 @@ type got struct {
 type postOffice struct {
 	platform http.Handler
 	ctx      context.Context
+	// users are who may sign in, by name; nil is the mailbox alone. open: nobody
+	// need.
+	users map[string]string
+	open  bool
 	// say answers a command; nil is a yes.
 	say func(command, argument string) error
 
@@ -141,7 +146,11 @@ func (c *counter) Auth(string) (sasl.Server, error) {
 		if err := c.said("AUTH", user); err != nil {
 			return err
 		}
-		if user != own || word != password {
+		users := c.office.users
+		if users == nil {
+			users = map[string]string{own: password}
+		}
+		if known, ok := users[user]; !ok || word != known {
 			return smtp.ErrAuthFailed
 		}
 		c.in = true
@@ -157,7 +166,7 @@ func (c *counter) said(command, argument string) error {
 }
 
 func (c *counter) Mail(from string, _ *smtp.MailOptions) error {
-	if !c.in {
+	if !c.in && !c.office.open {
 		return smtp.ErrAuthRequired
 	}
 	c.letter = got{From: from}

@@ -37,6 +37,7 @@ const (
 var (
 	errLogin  = errors.New("email: the mailbox can't be signed in to")
 	errFolder = errors.New("email: there is no such folder")
+	errSubmit = errors.New("email: answers can't be handed in")
 )
 
 // Listen reads the mailbox until ctx ends. It returns early only where the
@@ -49,7 +50,9 @@ func (r *reader) Listen(ctx context.Context, accept func(context.Context, messen
 		switch {
 		case ctx.Err() != nil:
 		case errors.Is(err, errLogin):
-			return refusedBy(err, "imap")
+			return r.refusedBy(err, "imap")
+		case errors.Is(err, errSubmit):
+			return r.refusedBy(err, "smtp")
 		default:
 			r.logger.Warn("reading the mailbox was interrupted", "error", err, "again_in", wait.String())
 		}
@@ -144,7 +147,12 @@ func away(err error) error {
 
 // session reads the folder for as long as the connection lasts.
 func (a *account) session(ctx context.Context, accept func(context.Context, messengers.Receipt) error) error {
-	news := make(chan struct{}, 1)
+	// What could not be answered is not fetched: it stays unread for whoever looks.
+	var refused *messengers.SendError
+	if err := a.admitted(ctx); err != nil && errors.As(a.fault(err), &refused) && refused.Fault == messengers.TokenInvalid {
+		return fmt.Errorf("%w: %w", errSubmit, err)
+	}
+	news := a.done.news
 	m, err := a.look(ctx, news)
 	if err != nil {
 		return err
@@ -165,6 +173,9 @@ func (a *account) session(ctx context.Context, accept func(context.Context, mess
 		if last, err = a.readFrom(ctx, m, last, accept); err != nil {
 			return err
 		}
+		if err := a.markDone(m); err != nil {
+			return err
+		}
 		if last != before {
 			idle = lookEvery
 		}
@@ -179,10 +190,18 @@ func (a *account) session(ctx context.Context, accept func(context.Context, mess
 // wait returns when there may be new letters.
 func (m *mailboxView) wait(ctx context.Context, news <-chan struct{}, atMost time.Duration) error {
 	if !m.Caps().Has(imap.CapIdle) {
-		pause(ctx, lookEvery)
+		select {
+		case <-news:
+		case <-time.After(lookEvery):
+		case <-ctx.Done():
+		}
 		return m.Noop().Wait()
 	}
 	_ = m.conn.SetDeadline(time.Now().Add(atMost + commandTimeout))
+	// Servers tell of what came while we read with the next command alone.
+	if err := m.Noop().Wait(); err != nil {
+		return err
+	}
 	idle, err := m.Idle()
 	if err != nil {
 		return err
@@ -260,7 +279,7 @@ func (a *account) readFrom(ctx context.Context, m *mailboxView, last imap.UID, a
 	for len(uids) > 0 {
 		some := uids[:min(len(uids), batch)]
 		uids = uids[len(some):]
-		all, err := a.fetch(m, imap.UIDSetNum(some...))
+		all, settled, err := a.fetch(m, imap.UIDSetNum(some...))
 		if err != nil {
 			return last, away(err)
 		}
@@ -273,16 +292,28 @@ func (a *account) readFrom(ctx context.Context, m *mailboxView, last imap.UID, a
 		if err := a.keep(ctx, m, last); err != nil {
 			return last, err
 		}
-		seen := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
-		if err := m.Store(imap.UIDSetNum(some...), seen, nil).Close(); err != nil && !no(err) {
-			return last, away(err)
+		if err := m.seen(settled); err != nil {
+			return last, err
 		}
 	}
 	return last, nil
 }
 
-// fetch reads letters, each to its limit.
-func (a *account) fetch(m *mailboxView, uids imap.UIDSet) (all messengers.Receipt, err error) {
+// seen marks letters as read.
+func (m *mailboxView) seen(uids []imap.UID) error {
+	if len(uids) == 0 {
+		return nil
+	}
+	flag := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
+	if err := m.Store(imap.UIDSetNum(uids...), flag, nil).Close(); err != nil && !no(err) {
+		return away(err)
+	}
+	return nil
+}
+
+// fetch reads letters, each to its limit. Those that nobody will answer are dealt
+// with already.
+func (a *account) fetch(m *mailboxView, uids imap.UIDSet) (all messengers.Receipt, settled []imap.UID, err error) {
 	whole := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Size: maxLetter}}
 	command := m.Fetch(uids, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{whole}})
 	defer func() {
@@ -291,18 +322,39 @@ func (a *account) fetch(m *mailboxView, uids imap.UIDSet) (all messengers.Receip
 		}
 	}()
 	for letter := command.Next(); letter != nil; letter = command.Next() {
-		for item := letter.Next(); item != nil; item = letter.Next() {
-			section, ok := item.(imapclient.FetchItemDataBodySection)
-			if !ok || section.Literal == nil {
+		uid, raw, err := bytesOf(letter)
+		if err != nil {
+			return all, settled, err
+		}
+		if raw == nil {
+			continue // another program marked one
+		}
+		r := a.understand(raw)
+		for i := range r.Asks {
+			r.Asks[i].Mark = m.mark(uid)
+		}
+		if len(r.Asks) == 0 {
+			settled = append(settled, uid)
+		}
+		all.Asks, all.Events = append(all.Asks, r.Asks...), append(all.Events, r.Events...)
+	}
+	return all, settled, nil
+}
+
+// bytesOf reads the number and the bytes of one letter.
+func bytesOf(letter *imapclient.FetchMessageData) (uid imap.UID, raw []byte, err error) {
+	for item := letter.Next(); item != nil; item = letter.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			uid = item.UID
+		case imapclient.FetchItemDataBodySection:
+			if item.Literal == nil {
 				continue
 			}
-			raw, err := io.ReadAll(io.LimitReader(section.Literal, maxLetter))
-			if err != nil {
-				return all, err
+			if raw, err = io.ReadAll(io.LimitReader(item.Literal, maxLetter)); err != nil {
+				return uid, raw, err
 			}
-			r := a.understand(raw)
-			all.Asks, all.Events = append(all.Asks, r.Asks...), append(all.Events, r.Events...)
 		}
 	}
-	return all, nil
+	return uid, raw, nil
 }

@@ -6,18 +6,22 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+	"github.com/emersion/go-smtp"
 
+	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
@@ -99,20 +103,28 @@ func (s *shelf) Keep(_ context.Context, value []byte) error {
 	return nil
 }
 
-// listening is a mailbox that is read; what it brings comes by asks.
+// listening is a mailbox that is read; what it brings comes by asks, and what
+// marks it by marks.
 type listening struct {
+	messengers.Messenger
 	asks  chan string
+	marks chan string
 	done  chan error
 	close func()
 }
 
 func listen(t *testing.T, m *mailServer, place messengers.Place, way string, fails int) listening {
 	t.Helper()
+	return listenWith(t, m, place, fails, map[string]any{"smtp": "127.0.0.1:9", "tls": way})
+}
+
+// listenWith is listen with settings of its own.
+func listenWith(t *testing.T, m *mailServer, place messengers.Place, fails int, set map[string]any) listening {
+	t.Helper()
 	opener := email.Kind.New()
-	err := settings.Fill(opener, map[string]any{
-		"address": own, "username": own, "password": password, "imap": m.address, "smtp": "127.0.0.1:9", "tls": way,
-	})
-	if err != nil {
+	values := map[string]any{"address": own, "username": own, "password": password, "imap": m.address}
+	maps.Copy(values, set)
+	if err := settings.Fill(opener, values); err != nil {
 		t.Fatal(err)
 	}
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Roots: m.roots})
@@ -122,7 +134,7 @@ func listen(t *testing.T, m *mailServer, place messengers.Place, way string, fai
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	l := listening{asks: make(chan string, 64), done: make(chan error, 1), close: cancel}
+	l := listening{Messenger: messenger, asks: make(chan string, 64), marks: make(chan string, 64), done: make(chan error, 1), close: cancel}
 	go func() {
 		l.done <- messenger.(messengers.Listener).Listen(ctx, func(_ context.Context, r messengers.Receipt) error {
 			if fails--; fails >= 0 {
@@ -130,6 +142,7 @@ func listen(t *testing.T, m *mailServer, place messengers.Place, way string, fai
 			}
 			for _, in := range r.Asks {
 				l.asks <- in.Text
+				l.marks <- in.Mark
 			}
 			return nil
 		})
@@ -215,5 +228,124 @@ func TestReadingEndsWhereTheMailboxRefusesUs(t *testing.T) {
 	err = messenger.(messengers.Listener).Listen(t.Context(), func(context.Context, messengers.Receipt) error { return nil })
 	if err == nil || strings.Contains(err.Error(), "wrong-0123456789") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// unread is how many letters of the mailbox nobody has read.
+func (m *mailServer) unread(t *testing.T) uint32 {
+	t.Helper()
+	status, err := m.Status("INBOX", &imap.StatusOptions{NumUnseen: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *status.NumUnseen
+}
+
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(2 * time.Minute); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal(what)
+		}
+	}
+}
+
+func TestALetterIsReadOnceItIsDealtWith(t *testing.T) {
+	m, place := serveIMAP(t, imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}}, "none"), &shelf{}
+	m.deliver(t, "one", time.Now())
+	m.deliver(t, "two", time.Now())
+	raw := "From: ann@example.org\r\nTo: " + own + "\r\nMessage-ID: <auto@x>\r\nAuto-Submitted: auto-replied\r\nSubject: away\r\n\r\n"
+	if _, err := m.Append("INBOX", literal{strings.NewReader(raw)}, &imap.AppendOptions{Time: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	l := listen(t, m, place, "none", 0)
+	l.want(t, "one", "two")
+	first, second := <-l.marks, <-l.marks
+	eventually(t, "what no answer is due to stays unread", func() bool { return m.unread(t) == 2 })
+	l.Messenger.(messengers.Marker).Done(second)
+	eventually(t, "what is answered stays unread", func() bool { return m.unread(t) == 1 })
+	l.end(t)
+	// What ended while nobody read the mailbox is marked when somebody does.
+	l = listen(t, m, place, "none", 0)
+	l.Messenger.(messengers.Marker).Done(first)
+	l.Messenger.(messengers.Marker).Done("1:999999")
+	l.Messenger.(messengers.Marker).Done("nonsense")
+	eventually(t, "what is answered stays unread", func() bool { return m.unread(t) == 0 })
+	l.end(t)
+}
+
+func TestNothingIsFetchedWhileAnswersCantBeHandedIn(t *testing.T) {
+	for name, refuse := range map[string]string{"the password is refused": "AUTH", "the sender is refused": "MAIL"} {
+		t.Run(name, func(t *testing.T) {
+			var refused atomic.Bool
+			refused.Store(true)
+			office := serveSMTP(suiteT{t}, &postOffice{say: func(command, _ string) error {
+				if refused.Load() && command == refuse {
+					return &smtp.SMTPError{Code: 535, EnhancedCode: smtp.EnhancedCode{5, 7, 8}, Message: "no"}
+				}
+				return nil
+			}})
+			m, place := serveIMAP(t, imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}}, "none"), &shelf{}
+			m.deliver(t, "news", time.Now())
+			l := listenWith(t, m, place, 0, map[string]any{"smtp": office, "tls": "none"})
+			if err := <-l.done; pull.KindOf(err) != pull.Denied {
+				t.Fatalf("it listens: %v", err)
+			}
+			if len(l.asks) > 0 || m.unread(t) != 1 {
+				t.Errorf("%d letters were fetched, and %d are unread", len(l.asks), m.unread(t))
+			}
+			if err := l.Messenger.(messengers.Trier).Try(t.Context()); pull.KindOf(err) != pull.Denied {
+				t.Errorf("the account is good: %v", err)
+			}
+			refused.Store(false)
+			l = listenWith(t, m, place, 0, map[string]any{"smtp": office, "tls": "none"})
+			l.want(t, "news")
+			l.end(t)
+		})
+	}
+}
+
+func TestBothServersMayHaveLoginsOfTheirOwn(t *testing.T) {
+	for name, c := range map[string]struct {
+		set  map[string]any
+		user string
+	}{
+		"the same":     {map[string]any{}, own},
+		"its own":      {map[string]any{"smtp_login": "own", "smtp_username": "relay", "smtp_password": "relay-password-01"}, "relay"},
+		"none":         {map[string]any{"smtp_login": "none"}, ""},
+		"none at IMAP": {map[string]any{"username": "", "password": "", "smtp_login": "own", "smtp_username": "relay", "smtp_password": "relay-password-01"}, "relay"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			office := &postOffice{users: map[string]string{own: password, "relay": "relay-password-01"}, open: c.user == ""}
+			var user atomic.Value
+			user.Store("")
+			office.say = func(command, argument string) error {
+				if command == "AUTH" {
+					user.Store(argument)
+				}
+				return nil
+			}
+			address := serveSMTP(suiteT{t}, office)
+			values := map[string]any{"address": own, "username": own, "password": password, "smtp": address, "hook_secret": secret, "tls": "none"}
+			maps.Copy(values, c.set)
+			opener := email.Kind.New()
+			if err := settings.Fill(opener, values); err != nil {
+				t.Fatal(err)
+			}
+			client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
+			defer client.Close()
+			m, err := opener.Open(messengers.Env{Client: client, Clock: time.Now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = m.Send(t.Context(), messengers.Sending{Message: messengers.Message{Text: "Hello"}, Address: "ann@example.org", Key: "1.0"})
+			if err != nil || user.Load() != c.user || len(office.taken()) != 1 {
+				t.Errorf("%v, signed in as %q, want %q; %d letters", err, user.Load(), c.user, len(office.taken()))
+			}
+		})
+	}
+	opener := email.Kind.New()
+	if settings.Fill(opener, map[string]any{"address": own, "smtp": "smtp.example.org", "hook_secret": secret, "smtp_login": "own"}) == nil {
+		t.Error("a sign-in of its own without a name is taken")
 	}
 }

@@ -42,6 +42,13 @@ func (a *account) understand(raw []byte) messengers.Receipt {
 		return messengers.Receipt{}
 	}
 	in := a.asked(l)
+	switch closed, begun := a.loops.closes(in.Address, in.ID, in.Text+in.Tap, a.clock()); {
+	case begun:
+		a.logger.Warn("an address answers our answers like a machine; the same words are not answered for an hour")
+		return messengers.Receipt{}
+	case closed:
+		return messengers.Receipt{}
+	}
 	if !a.turns.take(l.from, in.ID, a.clock()) {
 		a.logger.Warn("an address writes so often that it is not answered any more for a while", "answers_an_hour", a.Hourly)
 		return messengers.Receipt{}

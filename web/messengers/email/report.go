@@ -45,6 +45,9 @@ func (s seal) key(id, to string) (key string, ok bool) {
 // (RFC 3463): there is no such one, or it is closed.
 var gone = regexp.MustCompile(`^5\.(1\.(1|2|3|6|10)|2\.1)$`)
 
+// statusCode is one that may be repeated to people.
+var statusCode = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}$`)
+
 // reported is what a report tells of a letter of ours (RFC 3464, RFC 8098).
 // One that is about none of ours is somebody's trick, or lost its way.
 func (a *account) reported(l *letter) []messengers.Event {
@@ -74,10 +77,15 @@ func (a *account) events(groups []textproto.MIMEHeader, key, to string) (all []m
 		action := strings.ToLower(strings.TrimSpace(g.Get("Action")))
 		status, _, _ := strings.Cut(strings.TrimSpace(g.Get("Status")), " ")
 		switch {
-		case action == "failed" && gone.MatchString(status):
-			all = append(all, messengers.Event{Kind: messengers.Gone, Reader: to})
 		case action == "failed":
-			a.logger.Warn("a letter came back", "message", key, "status", status)
+			e := messengers.Event{Kind: messengers.Undelivered, Reader: to, Address: to, Message: key, Fault: messengers.Permanent}
+			if statusCode.MatchString(status) {
+				e.Code = status
+			}
+			if gone.MatchString(status) {
+				e.Fault = messengers.Blocked
+			}
+			all = append(all, e)
 		case action == "delivered" || action == "relayed":
 			all = append(all, messengers.Event{Kind: messengers.Delivered, Message: key})
 		case strings.Contains(strings.ToLower(g.Get("Disposition")), "displayed"):

@@ -34,16 +34,21 @@ func reportOf(id, to, action, status string) string {
 		"--b\nContent-Type: text/rfc822-headers\n\nFrom: " + own + "\nTo: <" + to + ">\nSubject: Re: news\nMessage-ID: " + id + "\n--b--\n"
 }
 
+// back is word of a letter that came back.
+func back(status string, f messengers.Fault) messengers.Event {
+	return messengers.Event{Kind: messengers.Undelivered, Reader: "ann@example.org", Address: "ann@example.org", Message: "41-1", Fault: f, Code: status}
+}
+
 func TestReportsAreBelievedOfLettersOfOursAlone(t *testing.T) {
 	m := suite().Open(t, "http://127.0.0.1:9", nil)
 	for name, tt := range map[string]struct {
 		letter string
 		want   []messengers.Event
 	}{
-		"nobody there":                 {report("41-1", "ann@example.org", "failed", "5.1.1"), []messengers.Event{{Kind: messengers.Gone, Reader: "ann@example.org"}}},
-		"closed":                       {report("41-1", "ann@example.org", "failed", "5.2.1"), []messengers.Event{{Kind: messengers.Gone, Reader: "ann@example.org"}}},
-		"full":                         {report("41-1", "ann@example.org", "failed", "5.2.2"), nil},
-		"policy":                       {report("41-1", "ann@example.org", "failed", "5.7.1"), nil},
+		"nobody there":                 {report("41-1", "ann@example.org", "failed", "5.1.1"), []messengers.Event{back("5.1.1", messengers.Blocked)}},
+		"closed":                       {report("41-1", "ann@example.org", "failed", "5.2.1"), []messengers.Event{back("5.2.1", messengers.Blocked)}},
+		"full":                         {report("41-1", "ann@example.org", "failed", "5.2.2"), []messengers.Event{back("5.2.2", messengers.Permanent)}},
+		"policy":                       {report("41-1", "ann@example.org", "failed", "5.7.1"), []messengers.Event{back("5.7.1", messengers.Permanent)}},
 		"late":                         {report("41-1", "ann@example.org", "delayed", "4.4.1"), nil},
 		"arrived":                      {report("41-1", "ann@example.org", "delivered", "2.1.5"), []messengers.Event{{Kind: messengers.Delivered, Message: "41-1"}}},
 		"of a letter that is not ours": {reportOf("<41-1.00112233445566778899@lecker.example>", "ann@example.org", "failed", "5.1.1"), nil},

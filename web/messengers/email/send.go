@@ -48,6 +48,7 @@ func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error
 	if err := a.deliver(ctx, w); err != nil {
 		return "", a.fault(err)
 	}
+	a.loops.answers(s.Address, a.clock())
 	return s.Key, nil
 }
 
@@ -85,13 +86,18 @@ func (a *account) deliver(ctx context.Context, w written) error {
 		s.end()
 		return err
 	}
+	a.keepOpen(s)
+	return err
+}
+
+// keepOpen keeps a connection for the next letter.
+func (a *account) keepOpen(s *submission) {
 	s.used = time.Now()
 	select {
 	case a.idle <- s:
 	default:
 		s.end()
 	}
-	return err
 }
 
 // reusable tells whether a connection goes on behind an answer.
@@ -148,20 +154,21 @@ func (a *account) greeted(conn net.Conn) (*smtp.Client, error) {
 	if err := client.Hello(a.domain); err != nil {
 		return nil, said(err, "connect", "")
 	}
-	if a.Username == "" {
+	name, word := a.submitter()
+	if name == "" {
 		return client, nil
 	}
 	var proof sasl.Client
 	switch {
 	case client.SupportsAuth(sasl.Plain):
-		proof = sasl.NewPlainClient("", a.Username, a.Password.Reveal())
+		proof = sasl.NewPlainClient("", name, word)
 	case client.SupportsAuth(sasl.Login):
-		proof = sasl.NewLoginClient(a.Username, a.Password.Reveal())
+		proof = sasl.NewLoginClient(name, word)
 	default:
 		return nil, &pull.Error{Kind: pull.Unusable, Op: "AUTH", Field: "username", Hint: own.Text("no_auth", nil)}
 	}
 	if err := client.Auth(proof); err != nil {
-		return nil, said(err, "AUTH", a.Password.Reveal())
+		return nil, said(err, "AUTH", word)
 	}
 	return client, nil
 }

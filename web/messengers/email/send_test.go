@@ -70,12 +70,14 @@ func TestAnAnswerStandsInTheThreadOfItsQuestionInTwoForms(t *testing.T) {
 func TestAnAddressInTheTextIsALinkOnce(t *testing.T) {
 	p, m := office(t, nil)
 	s := answer("41-1")
-	s.Text = "See https://example.org/?a=1&amp;b=2. <a href=\"https://example.org/x\">https://example.org/x</a>"
+	s.Text = messengers.Shape(pull.Reply{Blocks: []pull.Block{
+		{Text: "See https://example.org/?a=1&b=2."}, {Kind: pull.Link, Text: "https://example.org/x", URL: "https://example.org/x", Tight: true},
+	}}, m.Limits())[0].Text
 	if _, err := m.Send(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
 	raw := strings.ReplaceAll(strings.ReplaceAll(p.taken()[0].raw, "=\r\n", ""), "=3D", "=")
-	want := `See <a href="https://example.org/?a=1&amp;b=2">https://example.org/?a=1&amp;b=2</a>. <a href="https://example.org/x">https://example.org/x</a></div>`
+	want := `See <a href="https://example.org/?a=1&amp;b=2">https://example.org/?a=1&amp;b=2</a>.<br>` + "\r\n" + `<a href="https://example.org/x">https://example.org/x</a></div>`
 	if !strings.Contains(raw, want) {
 		t.Errorf("no %s in\n%s", want, raw)
 	}

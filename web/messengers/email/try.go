@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/web/messengers"
 )
 
 // tryWithin bounds what is asked of both servers.
@@ -16,15 +17,13 @@ const tryWithin = 30 * time.Second
 func (a *account) Try(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, tryWithin)
 	defer cancel()
-	s, err := a.submit(ctx)
-	if err != nil {
-		return refusedBy(err, "smtp")
+	if err := a.admitted(ctx); err != nil {
+		return a.refusedBy(err, "smtp")
 	}
-	s.end()
 	if a.imap.host != "" {
 		m, err := a.look(ctx, nil)
 		if err != nil {
-			return refusedBy(err, "imap")
+			return a.refusedBy(err, "imap")
 		}
 		m.end()
 	}
@@ -33,12 +32,43 @@ func (a *account) Try(ctx context.Context) error {
 	return nil
 }
 
+// admitted signs in at the SMTP server, and asks whether it takes letters of our
+// address. It leaves a connection for the next letter.
+func (a *account) admitted(ctx context.Context) error {
+	s, err := a.submit(ctx)
+	if err != nil {
+		return err
+	}
+	release := context.AfterFunc(ctx, s.end)
+	defer release()
+	if err := s.Mail(a.address, nil); err != nil {
+		s.end()
+		return said(err, "MAIL", "")
+	}
+	if s.Reset() != nil {
+		s.end()
+		return nil // it took the address
+	}
+	a.keepOpen(s)
+	return nil
+}
+
+// passwordOf is the setting that is at fault where a server lets nobody in.
+func (a *account) passwordOf(server string) string {
+	if server == "smtp" && a.SMTPLogin == ownLogin {
+		return "smtp_password"
+	}
+	return "password"
+}
+
 // refusedBy says which server refuses the account.
-func refusedBy(err error, field string) error {
+func (a *account) refusedBy(err error, field string) error {
 	var refused *refusal
 	switch {
 	case errors.Is(err, errLogin), errors.As(err, &refused) && (refused.command == "AUTH" || refused.code == 530) && refused.code >= 500:
-		return &pull.Error{Kind: pull.Denied, Op: field, Field: "password", Hint: own.Text("no_login", words.Args{"server": field}), Err: err}
+		return &pull.Error{Kind: pull.Denied, Op: field, Field: a.passwordOf(field), Hint: own.Text("no_login", words.Args{"server": field}), Err: err}
+	case errors.As(err, &refused) && refused.fault() == messengers.TokenInvalid:
+		return &pull.Error{Kind: pull.Denied, Op: field, Field: "address", Hint: refused.Said(), Err: err}
 	case errors.Is(err, errFolder):
 		return &pull.Error{Kind: pull.Denied, Op: field, Field: "folder", Hint: own.Text("no_folder", nil), Err: err}
 	}

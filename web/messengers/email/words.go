@@ -30,7 +30,7 @@ var guide = messengers.Guide{
 	Live:     "At once.",
 	Steps: []string{
 		"Make a mailbox that nobody else reads, and an app password for it where the provider wants one.",
-		"Allow IMAP and SMTP for the account.",
+		"Allow IMAP and SMTP for the account, by name and password. Microsoft 365 and Outlook.com take none for IMAP, only OAuth, which keypull does not speak, and Microsoft ends passwords for SMTP at the end of December 2026: have such a mailbox forward to one elsewhere, or have its letters posted to the webhook, and hand answers in at a relay of your own.",
 		"Enter address, servers, user name and password. Servers on ports 143, 587 and 25 are spoken to by STARTTLS, all others by TLS from the first byte.",
 		"Switch off every automatic answer of the mailbox: two of them would write to each other.",
 		"Where the provider pushes letters and has no IMAP, set a webhook secret and have it post the raw letters to {hook}.",

@@ -214,16 +214,16 @@ func (p *Partner) Identify(typed string) (string, bool) {
 // Forget drops what is kept of a reader's dialogues.
 func (p *Partner) Forget(id string) { p.dialogues.forget(id) }
 
-// seen are the first ids of messages by those of their deliveries: a delivery
-// that comes again is the same message.
+// seen are the first ids of a reader's messages by those of their deliveries: a
+// delivery that comes again is the same message.
 type seen struct {
 	mu    sync.Mutex
-	first map[string]string
+	first map[[2]string]string
 }
 
 const mostSeen = 10_000
 
-func (s *seen) id(delivery, message string) string {
+func (s *seen) id(reader, delivery, message string) string {
 	if delivery == "" {
 		return message
 	}
@@ -232,13 +232,13 @@ func (s *seen) id(delivery, message string) string {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if first, known := s.first[delivery]; known {
+	if first, known := s.first[[2]string{reader, delivery}]; known {
 		return first
 	}
 	if s.first == nil || len(s.first) >= mostSeen {
-		s.first = map[string]string{}
+		s.first = map[[2]string]string{}
 	}
-	s.first[delivery] = message
+	s.first[[2]string{reader, delivery}] = message
 	return message
 }
 

@@ -65,7 +65,8 @@ func native() messengertest.Case {
 			return d
 		},
 		Address: "+254711000111", Other: "reader-7", Success: `{}`, ID: "{key}",
-		Faults: map[int]messengers.Fault{404: messengers.Blocked, 410: messengers.Blocked},
+		Faults:  map[int]messengers.Fault{404: messengers.Blocked, 410: messengers.Blocked},
+		Revoked: []messengertest.Revoked{{Status: 401, Body: `{"error":"unknown signature"}`}},
 	}
 }
 
@@ -106,6 +107,7 @@ func sinch() messengertest.Case {
 	c.Address, c.Other, c.Success, c.ID = "4915100000001", "4915100000002", `{"message_id":"01X","accepted_time":"2026-11-20T09:00:00Z"}`, "01X"
 	c.Rejected = map[string]messengers.Fault{`{}`: messengers.Uncertain}
 	c.Faults = map[int]messengers.Fault{403: messengers.TokenInvalid}
+	c.Revoked = []messengertest.Revoked{{Status: 401, Sending: true}, {Status: 403, Sending: true}}
 	return c
 }
 
@@ -142,6 +144,7 @@ func telnyx() messengertest.Case {
 	c.Address, c.Other, c.Success, c.ID = "+13125550001", "+13125550002", `{"data":{"id":"m-9"}}`, "m-9"
 	c.Rejected = map[string]messengers.Fault{`{}`: messengers.Uncertain}
 	c.Faults = map[int]messengers.Fault{403: messengers.TokenInvalid}
+	c.Revoked = []messengertest.Revoked{{Status: 401, Sending: true}, {Status: 403, Sending: true}}
 	return c
 }
 

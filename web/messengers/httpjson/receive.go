@@ -61,7 +61,7 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 		return refused(d, "no_from")
 	}
 	in := messengers.Incoming{
-		ID: p.seen.id(header(d, "webhook-id"), text(v, at.ID)), Reader: reader, Address: address, Text: text(v, at.Text), Tap: text(v, at.Tap), Language: text(v, at.Language),
+		ID: p.seen.id(reader, header(d, "webhook-id"), text(v, at.ID)), Reader: reader, Address: address, Text: text(v, at.Text), Tap: text(v, at.Tap), Language: text(v, at.Language),
 		Location: placeOf(v, at), Attachments: mediaOf(v, at.Media),
 	}
 	if chat := text(v, at.Chat); chat != "" {

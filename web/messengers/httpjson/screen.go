@@ -214,33 +214,28 @@ func (p *Partner) lay(d *dialogue, text string, buttons []pull.Button, language 
 	}
 	way := "\n" + p.profile.Screens.Menu + " " + words.Core().Say(language, "command.menu", nil)
 	more := "\n" + p.profile.Screens.More + " " + words.Core().Say(language, "reply.menu_more", nil) + way
-	closing := ""
-	if len(d.options) > 0 && !menu {
-		closing = way
+	closing := way
+	if menu {
+		closing = ""
 	}
 	d.pages, d.page = p.pages(lines, more, closing), 0
 }
 
-// show is the screen that a dialogue stands at: it goes on where there is more,
-// or something to choose.
+// show is the screen that a dialogue stands at. It goes on: each leads to more, or
+// back to the menu.
 func (p *Partner) show(d *dialogue) string {
 	of := p.profile.Screens
 	if len(d.pages) == 0 {
 		return of.Ends
 	}
 	d.page = min(d.page, len(d.pages)-1)
-	before := of.Ends
-	if d.page+1 < len(d.pages) || len(d.options) > 0 {
-		before = of.Goes
-	}
-	return before + d.pages[d.page]
+	return of.Goes + d.pages[d.page]
 }
 
 // screen is the response with an answer: the first of its screens, or the one
 // that was asked for with it. What is not there in time is to be asked again.
 func (r *Replier) screen(receipt messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	receipt.ContentType = "text/plain; charset=utf-8"
-	of := r.profile.Screens
 	if len(receipt.Asks) == 0 {
 		return receipt
 	}
@@ -257,7 +252,8 @@ func (r *Replier) screen(receipt messengers.Receipt, said []messengers.Sending) 
 				language = said[0].Language
 			}
 			// Asked again, it is looked for again.
-			receipt.Body, d.shown = []byte(of.Ends+plainScreen(words.Core().Say(language, "reply.again_soon", nil))), ""
+			r.lay(d, words.Core().Say(language, "reply.again_soon", nil), nil, language, false)
+			receipt.Body, d.shown, d.options = []byte(r.show(d)), "", nil
 			return
 		}
 		var texts []string

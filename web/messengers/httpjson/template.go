@@ -57,12 +57,13 @@ func filledText(t string, values map[string]any) any {
 	if name, ok := strings.CutPrefix(t, "{"); ok && strings.Count(t, "{") == 1 && strings.HasSuffix(name, "}") {
 		return values[strings.TrimSuffix(name, "}")]
 	}
+	var pairs []string
 	for name, value := range values {
 		if text, ok := value.(string); ok {
-			t = strings.ReplaceAll(t, "{"+name+"}", text)
+			pairs = append(pairs, "{"+name+"}", text)
 		}
 	}
-	return t
+	return strings.NewReplacer(pairs...).Replace(t)
 }
 
 func empty(v any) bool {

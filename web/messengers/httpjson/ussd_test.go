@@ -93,7 +93,7 @@ func TestADialogueGoesOnAndEnds(t *testing.T) {
 		t.Errorf("the same step again is %q with %d asks", screen, len(again.Asks))
 	}
 	r, last := g.types("s1", "2*0")
-	if len(r.Asks) != 0 || !strings.HasPrefix(last, "END ") || !strings.Contains(last, "month.\nas of 14:02, NCPB") {
+	if len(r.Asks) != 0 || !strings.HasPrefix(last, "CON ") || !strings.Contains(last, "month.\nas of 14:02, NCPB\n00 MENU") {
 		t.Errorf("the third screen is %q with %d asks", last, len(r.Asks))
 	}
 	if _, again := g.types("s1", "2*0*00"); again != menu {
@@ -121,7 +121,7 @@ func TestADialogueBeginsInItsMiddle(t *testing.T) {
 	if len(r.Asks) != 1 || r.Asks[0].Tap != "k:news" {
 		t.Fatalf("got %+v", r.Asks)
 	}
-	if screen := g.hears(r, prices()); !strings.HasPrefix(screen, "END ") || !strings.Contains(screen, "as of 14:02") {
+	if screen := g.hears(r, prices()); !strings.HasPrefix(screen, "CON ") || !strings.Contains(screen, "as of 14:02") || strings.Contains(screen, "0 More") {
 		t.Errorf("the screen is %q", screen)
 	}
 	r, _ = g.types("s2", "*384*2")
@@ -153,12 +153,12 @@ func TestAScreenHoldsWhatATelephoneShows(t *testing.T) {
 		text string
 		want string
 	}{
-		"a sign outside is folded":  {"garçon “x” 😀", `END garcon "x"`},
-		"é is of the alphabet":      {strings.Repeat("é", 156), "END " + strings.Repeat("é", 156)},
+		"a sign outside is folded":  {"garçon “x” 😀", "CON garcon \"x\"\n00 MENU"},
+		"é is of the alphabet":      {strings.Repeat("é", 148), "CON " + strings.Repeat("é", 148) + "\n00 MENU"},
 		"a long word is cut":        {strings.Repeat("a", 183), "CON " + strings.Repeat("a", 141) + "\n0 More\n00 MENU"},
-		"€ counts twice":            {strings.Repeat("€", 78), "END " + strings.Repeat("€", 78)},
-		"one more is on the next":   {strings.Repeat("€", 79), "CON " + strings.Repeat("€", 70) + "\n0 More\n00 MENU"},
-		"another script stays":      {"Привет", "END Привет"},
+		"€ counts twice":            {strings.Repeat("€", 74), "CON " + strings.Repeat("€", 74) + "\n00 MENU"},
+		"one more is on the next":   {strings.Repeat("€", 75), "CON " + strings.Repeat("€", 70) + "\n0 More\n00 MENU"},
+		"another script stays":      {"Привет", "CON Привет\n00 MENU"},
 		"another script is shorter": {strings.Repeat("я", 67), "CON " + strings.Repeat("я", 51) + "\n0 More\n00 MENU"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,9 +181,9 @@ func TestEveryWordIsOnSomeScreen(t *testing.T) {
 		if len(screen) > 160 {
 			t.Errorf("a screen of %d: %q", len(screen), screen)
 		}
-		words, _, _ := strings.Cut(screen[4:], "\n0 More")
+		words, _, more := strings.Cut(strings.TrimSuffix(screen[4:], "\n00 MENU"), "\n0 More")
 		all += words + " "
-		if strings.HasPrefix(screen, "END ") {
+		if !more {
 			break
 		}
 		path += "*0"
@@ -192,7 +192,7 @@ func TestEveryWordIsOnSomeScreen(t *testing.T) {
 	if got := strings.Join(strings.Fields(all), " "); got != long+" as of 14:02" {
 		t.Errorf("got %q", got)
 	}
-	if strings.HasPrefix(screen, "END as of") {
+	if strings.HasPrefix(screen, "CON as of") {
 		t.Errorf("the stamp stands alone: %q", screen)
 	}
 }
@@ -201,7 +201,7 @@ func TestWhatIsNotThereInTimeIsToBeAskedAgain(t *testing.T) {
 	g := newGateway(t)
 	r, _ := g.types("s1", "news")
 	got := g.at.Answer(r, []messengers.Sending{{Message: messengers.Message{Text: "Working on it."}, Why: messengers.Interim, Language: "de"}})
-	if string(got.Body) != "END Bitte gleich noch einmal fragen." {
+	if string(got.Body) != "CON Bitte gleich noch einmal fragen.\n00 MENU" {
 		t.Errorf("got %q", got.Body)
 	}
 	again, _ := g.types("s1", "news")

@@ -9,9 +9,9 @@ var guide = messengers.Guide{
 	Live:     "Minutes for your own people, five to ten working days until everybody gets answers.",
 	Steps: []string{
 		"In the Instagram app make the account a professional one, and switch on Settings, Messages, Connected tools, Allow access to messages.",
-		"Create an app of the type Business at developers.facebook.com and add the product Instagram. With Instagram’s own login copy the Instagram app secret and generate a token for the account there; with Facebook’s login link the account to a page and use that page’s token.",
+		"Create an app at developers.facebook.com with the use case “Manage messaging & content on Instagram” and your business portfolio; an app of before has the product Instagram in its place. With Instagram’s own login copy the Instagram app secret and generate a token for the account there; with Facebook’s login link the account to a page and use that page’s token.",
 		"Write account_id, login, access_token, app_secret and a verify_token of your own into the channel; or an [[app]] of the kind meta once, and app = \"…\" in every channel that it carries.",
-		"Write {hook} and the verify token into Webhooks, object Instagram, tick the events below, and publish the app: an app that is not published gets nothing.",
+		"Write {hook} and the verify token under Use cases, Customize, API setup, tick the events below, and publish the app: an app that is not published gets nothing.",
 		"Run keypull channel setup: it subscribes the account and publishes questions and menu, without which links with a word lose their word.",
 		"A token of Instagram’s own login lasts 60 days; keypull exchanges it every week while the account answers. After two months of silence generate a new one. One of a page can be made not to expire.",
 	},

@@ -116,7 +116,7 @@ var (
 // answer, for people of the publisher a week.
 func (a *account) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: a.TextLimit, Unit: messengers.Bytes, Messages: 4, Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true,
+		OneID: true, Text: a.TextLimit, Unit: messengers.Bytes, Messages: 4, Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true, Taps: "@",
 		Media:  map[what.MediaType]int64{what.Image: maxPicture, what.Sound: maxMedium, what.Video: maxMedium},
 		Window: meta.Window, After: []messengers.Why{messengers.Human}, Rate: float64(a.Rate),
 	}

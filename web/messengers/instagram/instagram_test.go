@@ -38,6 +38,10 @@ func suite() messengertest.Case {
 			metatest.Refused(613, 0): messengers.LimitedUntil, metatest.Refused(1, 0): messengers.Temporary, metatest.Refused(100, 2534014): messengers.Permanent, `{}`: messengers.Uncertain,
 		},
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: metatest.Refused(190, 0)}, {Status: 400, Body: metatest.Refused(190, 460)}, {Status: 200, Body: metatest.Refused(190, 463)},
+			{Status: 403, Body: metatest.Refused(10, 0)}, {Status: 403, Body: metatest.Refused(200, 0)}, {Status: 400, Body: metatest.Refused(368, 0)},
+		},
 		App: &messengertest.AppCase{
 			Settings: map[string]any{"app_secret": metatest.AppSecret, "verify_token": metatest.Verify},
 			Others:   []map[string]any{{"account_id": "103"}},

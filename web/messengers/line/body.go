@@ -3,7 +3,6 @@ package line
 import (
 	"bytes"
 	"encoding/json"
-	"net/url"
 	"strings"
 	"unicode/utf16"
 
@@ -76,46 +75,45 @@ func objectsOf(m messengers.Message, pictures bool) []object {
 			text = joined(text, media.URL)
 		}
 	}
-	text, choices := quickOf(text, m.Buttons)
 	if text != "" {
 		all = append(all, object{Type: "text", Text: text})
 	}
 	if len(all) > 0 {
-		all[len(all)-1].Quick = choices
+		all[len(all)-1].Quick = quickOf(m.Buttons)
 	}
 	return all
 }
 
 // secure says that LINE takes an address for a picture.
 func secure(address string) bool {
-	return strings.HasPrefix(address, "https://") && len(address) <= 2*maxURI
+	return strings.HasPrefix(address, "https://") && len(address) <= 2*maxURI && strings.Trim(address, uri) == ""
 }
 
-// quickOf are the buttons below a text. What LINE takes for none becomes a line
-// of it.
-func quickOf(text string, buttons []pull.Button) (string, *quick) {
+// quickOf are the buttons below a text.
+func quickOf(buttons []pull.Button) *quick {
 	var q quick
 	for _, b := range buttons {
 		switch {
 		case b.Send != "" && len(b.Send) <= maxData:
 			q.Items = append(q.Items, item{Type: "action", Action: action{Type: "postback", Label: b.Label, Data: b.Send, Display: b.Label}})
-		case b.Send == "" && opens(b.URL):
+		case b.Send == "":
 			q.Items = append(q.Items, item{Type: "action", Action: action{Type: "uri", Label: b.Label, URI: b.URL}})
-		case b.URL != "":
-			text = joined(text, b.Label+": "+b.URL)
 		}
 	}
 	if len(q.Items) == 0 {
-		return text, nil
+		return nil
 	}
-	return text, &q
+	return &q
 }
 
-// opens says that LINE takes an address for a button.
+// opens says that LINE takes an address for a button: one without signs that would
+// have to be encoded.
 func opens(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && len(address) <= maxURI && strings.Contains(u.Hostname(), ".") && (u.Scheme == "https" || u.Scheme == "http")
+	return messengers.Dotted(address, maxURI) && strings.Trim(address, uri) == ""
 }
+
+// uri are the signs of an address (RFC 3986).
+const uri = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
 
 // joined adds a line to a text, if there is room for it.
 func joined(text, line string) string {

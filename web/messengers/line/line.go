@@ -100,8 +100,8 @@ const (
 // Limits are those of one call, which carries a whole reply.
 func (b *bot) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: maxText, Unit: messengers.UTF16, Messages: maxMessages, Together: maxMessages,
-		Buttons: maxQuick, LabelRunes: maxLabel,
+		OneID: true, Text: maxText, Unit: messengers.UTF16, Messages: maxMessages, Together: maxMessages,
+		Buttons: maxQuick, LabelRunes: maxLabel, Opens: opens,
 		Media: map[what.MediaType]int64{what.Image: maxPreview}, Caption: maxText,
 		Rate: float64(b.rate), Idempotent: true,
 	}

@@ -86,6 +86,10 @@ func suite() messengertest.Case {
 			return fmt.Sprintf(`{"message":"No, %d, %s","details":[{"message":"May not be empty","property":"messages[0].text"}]}`, status, token)
 		},
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: `{"message":"Authentication failed. Confirm that the access token in the authorization header is valid."}`},
+			{Status: 403, Body: `{"message":"Access to this API is not available for your account"}`},
+		},
 	}
 }
 

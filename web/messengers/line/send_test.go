@@ -131,9 +131,9 @@ func TestOneCallCarriesAWholeReply(t *testing.T) {
 	p := newPlatform(t, nil)
 	s := answering("A")
 	s.Quote, s.Media = "q1", []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg"}}
-	s.Rest = []messengers.Message{{Text: "B"}, {Text: "C", Buttons: []pull.Button{
+	s.Rest = []messengers.Message{{Text: "B"}, messengers.Shape(pull.Reply{Blocks: []pull.Block{{Text: "C"}}, Buttons: []pull.Button{
 		{Label: "News", Send: "k:news"}, {Label: "Site", URL: "https://example.org"}, {Label: "Near", URL: "http://localhost/x?a&b"},
-	}}}
+	}}, suite().Kind.Preview().Limits())[0]}
 	if _, err := suite().Open(t, p.URL, nil).Send(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}

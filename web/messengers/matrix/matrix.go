@@ -105,7 +105,7 @@ const (
 // is numbered.
 func (*account) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: maxText, Unit: messengers.Bytes, Marked: true, Messages: 2, Markup: messengers.HTML,
+		Text: maxText, Unit: messengers.Bytes, Marked: true, Messages: 2, Markup: messengers.HTML, Taps: "@",
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText, Idempotent: true,
 	}
 }

@@ -100,6 +100,10 @@ func suite() messengertest.Case {
 			return fmt.Sprintf(`{"errcode":"M_UNKNOWN","error":"no, %s"}`, token)
 		},
 		Faults: map[int]messengers.Fault{404: messengers.Permanent, 413: messengers.Permanent},
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: `{"errcode":"M_UNKNOWN_TOKEN","error":"no","soft_logout":true}`}, {Status: 403, Body: `{"errcode":"M_USER_DEACTIVATED","error":"no"}`},
+			{Status: 403, Body: `{"errcode":"M_USER_LOCKED","error":"no"}`}, {Status: 403, Body: `{"errcode":"M_USER_SUSPENDED","error":"no"}`},
+		},
 	}
 }
 

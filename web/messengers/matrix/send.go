@@ -4,7 +4,6 @@ import (
 	"context"
 	"html"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 
@@ -187,7 +186,7 @@ func unmarked(text string) string {
 			}
 		case xhtml.EndTagToken:
 			if t := z.Token(); t.Data == "a" && href != "" {
-				if plain, err := url.PathUnescape(href); b.String()[label:] != href && (err != nil || b.String()[label:] != plain) {
+				if b.String()[label:] != href {
 					b.WriteString(" (" + href + ")")
 				}
 				href = ""

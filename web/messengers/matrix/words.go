@@ -31,7 +31,8 @@ var guide = messengers.Guide{
 	Live:     "At once.",
 	Steps: []string{
 		"Make an account for the publisher on a homeserver, without cross-signing or key backup: it reads no encrypted rooms.",
-		"Sign in with it once and take its access token: in Element under Settings, Help & About, Access Token; do not sign that session out.",
+		"Sign in with it by its password, as a session of its own, and take the access token of the answer: curl -d '{\"type\":\"m.login.password\",\"identifier\":{\"type\":\"m.id.user\",\"user\":\"news\"},\"password\":\"…\"}' https://matrix.example.org/_matrix/client/v3/login; do not sign that session out.",
+		"Where a service manages the accounts (Matrix Authentication Service, as on matrix.org and on servers of Element's suite), the token that Element shows ends after minutes. Log in by the password as above where the service still takes it, or have whoever runs it issue one that lasts: mas-cli manage issue-compatibility-token news.",
 		"Enter the homeserver's address and the token. Events are fetched by a sync, from anywhere.",
 		"On a large homeserver, register an application service instead: url: {hook}, its as_token as the access token, its hs_token as the homeserver token, sender_localpart and a namespace of users for the account, rate_limited: false.",
 		"Readers invite the account, or begin a direct conversation with it, without encryption.",

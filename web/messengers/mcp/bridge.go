@@ -65,7 +65,9 @@ func (m *Server) bridge(ctx context.Context, d messengers.Delivery, who caller) 
 	r.Header["Accept"] = []string{"application/json, text/event-stream"}
 	w := &recorder{header: http.Header{}, status: http.StatusOK}
 	m.handler.ServeHTTP(w, r)
-	return w.receipt(c)
+	receipt := w.receipt(c)
+	receipt.Progress = progress(d, receipt)
+	return receipt
 }
 
 // recorder keeps what the library answers.

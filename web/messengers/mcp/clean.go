@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"keypull/web/messengers"
 )
 
 // Bounds of what others wrote, in characters.
@@ -23,18 +25,32 @@ var comments = regexp.MustCompile(`(?s)<!--.*?(-->|$)`)
 // signs, comments, signs that turn the order of others round. A picture in
 // Markdown, which would be fetched unasked, becomes plain signs.
 func clean(s string, most int) string {
-	s = comments.ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), "")
+	s = uncommented(strings.ToValidUTF8(s, "\uFFFD"))
 	s = strings.TrimSpace(strings.Map(func(r rune) rune {
 		if hidden(r) {
 			return -1
 		}
 		return r
 	}, s))
-	s = strings.ReplaceAll(s, "![", `!\[`)
+	s = messengers.Around(s, func(text string) string { return strings.ReplaceAll(text, "![", `!\[`) })
 	if utf8.RuneCountInString(s) <= most {
 		return s
 	}
-	return string([]rune(s)[:most-1]) + "…"
+	return s[:messengers.Undivided(s, len(string([]rune(s)[:most-1])))] + "…"
+}
+
+// uncommented takes comments out, but for what looks like one in an address.
+func uncommented(s string) string {
+	for at := 0; ; {
+		found := comments.FindStringIndex(s[at:])
+		if found == nil {
+			return s
+		}
+		from := at + found[0]
+		if at = from + 1; messengers.Undivided(s, from) == from {
+			s, at = s[:from]+s[from+found[1]-found[0]:], from
+		}
+	}
 }
 
 // hidden says whether a sign is not seen. Those that join letters, and those that
@@ -63,8 +79,8 @@ func cleanName(s string) string {
 // cleanLink is an address of the web; "" for any other.
 func cleanLink(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+	if err != nil || strings.ContainsFunc(s, hidden) || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return ""
 	}
-	return u.String()
+	return s
 }

@@ -90,7 +90,7 @@ var (
 // day to answer, for people of the publisher a week.
 func (p *page) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: p.TextLimit, Unit: messengers.UTF16, Messages: 4, Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true,
+		OneID: true, Text: p.TextLimit, Unit: messengers.UTF16, Messages: 4, Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true,
 		Media: map[what.MediaType]int64{
 			what.Image: maxPicture, what.Sound: maxMedium, what.Video: maxMedium, what.Document: maxMedium,
 		},

@@ -45,6 +45,10 @@ func suite() messengertest.Case {
 			metatest.Refused(613, 0): messengers.LimitedUntil, metatest.Refused(2, 0): messengers.Temporary, metatest.Refused(100, 2018001): messengers.Permanent, `{}`: messengers.Uncertain,
 		},
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: metatest.Refused(190, 0)}, {Status: 400, Body: metatest.Refused(190, 460)}, {Status: 200, Body: metatest.Refused(190, 463)},
+			{Status: 403, Body: metatest.Refused(10, 0)}, {Status: 403, Body: metatest.Refused(200, 0)}, {Status: 400, Body: metatest.Refused(368, 0)},
+		},
 		App: &messengertest.AppCase{
 			Settings: map[string]any{"app_secret": metatest.AppSecret, "verify_token": metatest.Verify},
 			Others:   []map[string]any{{"page_id": "103"}},

@@ -67,6 +67,7 @@ func workspaceCase() messengertest.Case {
 		},
 		Address: "D1", Other: "C7", Success: `{"ok":true,"ts":"180.5"}`, ID: "180.5",
 		Rejected: map[string]messengers.Fault{`{"ok":false,"error":"ratelimited"}`: messengers.LimitedUntil, `{"ok":false,"error":"channel_not_found"}`: messengers.Permanent, `{"ok":false,"error":"token_revoked"}`: messengers.TokenInvalid},
+		Revoked:  []messengertest.Revoked{{Status: 200, Body: `{"ok":false,"error":"token_revoked"}`}, {Status: 401}},
 	}
 }
 
@@ -95,7 +96,8 @@ func smsboxCase() messengertest.Case {
 		},
 		Headers: map[string]map[string]string{"goals": nil, "привет": {"X-Kannel-Coding": "2"}},
 		Address: "+336001", Other: "+336002", Success: "0: Accepted for delivery", ID: "{key}",
-		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{{Status: 403}},
 	}
 }
 
@@ -146,6 +148,7 @@ func pagesCase() messengertest.Case {
 		Address: "P1", Other: "P22", Success: `{"message_id":"mid.9","recipient_id":"x"}`, ID: "mid.9",
 		Front:    newPagePlatform,
 		Rejected: map[string]messengers.Fault{`{}`: messengers.Uncertain},
+		Revoked:  []messengertest.Revoked{{Status: 401}},
 	}
 }
 
@@ -182,6 +185,7 @@ func officialCase() messengertest.Case {
 		Forge:   func(d messengers.Delivery) messengers.Delivery { d.Query["signature"] = []string{"0123"}; return d },
 		Address: "reader1", Other: "reader2", Success: `{"errcode":0,"errmsg":"ok"}`,
 		Rejected: map[string]messengers.Fault{`{"errcode":45015}`: messengers.WindowClosed, `{"errcode":43004}`: messengers.Blocked, `{"errcode":45002}`: messengers.Permanent},
+		Revoked:  []messengertest.Revoked{{Status: 200, Body: `{"errcode":40001}`, Sending: true}},
 		Aside: func(r *http.Request) (string, bool) {
 			return `{"access_token":"token-of-the-hour"}`, strings.HasSuffix(r.URL.Path, "/stable_token")
 		},
@@ -202,7 +206,7 @@ func gatewayCase() messengertest.Case {
 			d.Header["Authorization"] = []string{"Bearer x"}
 			return d
 		},
-		Address: "ann@example.org", Other: "bob@example.org", Success: `{}`,
+		Address: "ann@example.org", Other: "bob@example.org", Success: `{}`, Revoked: []messengertest.Revoked{{Status: 401, Sending: true}},
 	}
 }
 

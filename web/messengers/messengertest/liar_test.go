@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,33 @@ import (
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
 )
+
+// lies5 are about links and taps.
+func lies5() map[string]lie {
+	return map[string]lie{
+		"a link is escaped as text": {liar{limits: func(l *messengers.Limits) {
+			l.Markup.EscapeURL = nil
+		}}, "is not what the platform gets"},
+		"a link is cut": {liar{send: func(s *messengers.Sending) error {
+			s.Text = regexp.MustCompile(`(https?://[^\s<>|]*)[^\s<>|]`).ReplaceAllString(s.Text, "$1")
+			return nil
+		}}, "is not what the platform gets"},
+		"a button leads elsewhere": {liar{send: func(s *messengers.Sending) error {
+			for i := range s.Buttons {
+				s.Buttons[i].URL = strings.ReplaceAll(s.Buttons[i].URL, "_", "ˍ")
+			}
+			return nil
+		}}, "is not what the platform gets"},
+		"the name of others is a tap": {liar{limits: func(l *messengers.Limits) { l.Taps = "@/" }, send: func(s *messengers.Sending) error {
+			s.Text = strings.ReplaceAll(s.Text, "\u2060", "")
+			return nil
+		}}, "is a tap in"},
+		"our own word is no tap": {liar{limits: func(l *messengers.Limits) { l.Taps = "@/" }, send: func(s *messengers.Sending) error {
+			s.Text = strings.ReplaceAll(s.Text, "/own", "/\u2060own")
+			return nil
+		}}, "is no tap in"},
+	}
+}
 
 // lies4 are what a stranger who goes by the docs gets wrong.
 func lies4() map[string]lie {
@@ -51,6 +79,13 @@ func lies4() map[string]lie {
 			}
 			return id, err
 		}}, "is taken for a message that was sent"},
+		"a dead token is a message's fault": {liar{sent: func(_ messengers.Sending, id string, err error) (string, error) {
+			var e *messengers.SendError
+			if errors.As(err, &e) && e.Fault == messengers.TokenInvalid && strings.Contains(err.Error(), "401") {
+				e.Fault = messengers.Permanent
+			}
+			return id, err
+		}}, "the account is refused, and Send says"},
 		"a pause without an end": {liar{sent: func(_ messengers.Sending, id string, err error) (string, error) {
 			var e *messengers.SendError
 			if errors.As(err, &e) {

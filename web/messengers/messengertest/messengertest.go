@@ -81,6 +81,9 @@ type Case struct {
 	// Rejected are answers with status 200 that say no; none where the status
 	// tells it all.
 	Rejected map[string]messengers.Fault
+	// Revoked are answers of a platform that does not take the account any more,
+	// one at least.
+	Revoked []Revoked
 	// Aside answers requests that carry no message, such as one for a token;
 	// false for those that do. Nil where there are none.
 	Aside func(*http.Request) (answer string, aside bool)
@@ -149,6 +152,7 @@ func (c Case) run(t T) {
 	t.Run("receives", func(t T) { c.receives(t, logs) })
 	t.Run("has sane limits", func(t T) { c.limits(t, logs) })
 	t.Run("shapes any reply", func(t T) { c.shapes(t, logs) })
+	t.Run("changes no link", func(t T) { (sends{c}).links(t, logs) })
 	t.Run("is carried by its app", func(t T) { c.carried(t, logs) })
 	t.Run("answers in the response", func(t T) { c.answers(t, logs) })
 	t.Run("tells of its account", func(t T) { c.account(t, logs) })

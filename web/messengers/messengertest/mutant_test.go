@@ -147,6 +147,7 @@ func lies() map[string]lie {
 	maps.Copy(all, lies2())
 	maps.Copy(all, lies3())
 	maps.Copy(all, lies4())
+	maps.Copy(all, lies5())
 	return all
 }
 

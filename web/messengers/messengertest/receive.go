@@ -88,6 +88,7 @@ func amiss(e messengers.Event) string {
 		if e.Message == "" {
 			return "is about no message"
 		}
+	case messengers.Revoked:
 	default:
 		return "is of no kind that the service knows"
 	}

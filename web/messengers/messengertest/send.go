@@ -36,6 +36,7 @@ func (c sends) sends(t T, logs *record) {
 	t.Run("no more than it says it can", func(t T) { c.within(t, logs) })
 	t.Run("with the key that it promises to mind", func(t T) { c.keyed(t, logs) })
 	t.Run("and hears a no that is said with 200", func(t T) { c.rejected(t, logs) })
+	t.Run("and knows an account that is refused", func(t T) { c.revoked(t, logs) })
 	t.Run("and sorts refusals", func(t T) { c.refused(t, logs) })
 	t.Run("and knows what never left", func(t T) { c.unreachable(t, logs) })
 	t.Run("and knows what may have arrived", func(t T) { c.uncertain(t, logs) })
@@ -225,13 +226,13 @@ func (c sends) within(t T, logs *record) {
 	a := c.serve(t, http.StatusOK, c.Success)
 	m := c.open(t, a.url, nil, logs)
 	l := m.Limits()
-	bare := l
-	bare.Buttons, bare.Rows, bare.Messages = 0, 0, 1
-	long := messengers.Shape(pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: strings.Repeat("many words ", 1+l.Text)}}}, bare)
+	one := l
+	one.Messages = 1
+	long := messengers.Shape(pull.Reply{
+		Blocks:  []pull.Block{{Kind: pull.Paragraph, Text: strings.Repeat("many words ", 1+l.Text)}},
+		Buttons: []pull.Button{{Label: "Near", URL: "http://localhost/" + strings.Repeat("x", 80)}},
+	}, one)
 	s := to(c.Address, long[0], "1-1")
-	if l.Buttons > 0 && !l.LinksInText {
-		s.Buttons = []pull.Button{{Label: "Near", URL: "http://localhost/" + strings.Repeat("x", 80)}}
-	}
 	if _, err := m.Send(background(t), s); err != nil {
 		t.Fatalf("a text of the length that Limits say could not be sent: %v", err)
 	}

@@ -72,7 +72,7 @@ func (e *event) read(own string, r *messengers.Receipt) {
 	if reader == "" || reader == own || e.Recipient.ID != "" && string(e.Recipient.ID) != own {
 		return
 	}
-	in := messengers.Incoming{Reader: reader, Address: reader}
+	in := messengers.Incoming{Reader: reader, Address: reader, Sent: messengers.Millis(string(e.Timestamp))}
 	switch {
 	case e.Message != nil:
 		e.Message.read(in, r)

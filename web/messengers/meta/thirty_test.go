@@ -85,6 +85,7 @@ func read(raw []byte) (to, text, fault string) {
 	}
 	var number struct {
 		Product string `json:"messaging_product"`
+		Key     string `json:"biz_opaque_callback_data"`
 		Kind    string `json:"recipient_type"`
 		To      string `json:"to"`
 		Context any    `json:"context"`

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
 )
@@ -126,7 +125,7 @@ func picture(m what.Media, shown bool) block {
 		alt = path.Base(m.URL)
 	}
 	if !shown || m.Type != what.Image || len(m.URL) > maxURL {
-		return section("<" + escapeURL(m.URL) + "|" + escape(cut(alt, maxAlt/2)) + ">")
+		return section("<" + escapeURL(m.URL) + "|" + signs.Replace(cut(alt, maxAlt/2)) + ">")
 	}
 	return block{Type: "image", ImageURL: m.URL, Alt: cut(alt, maxAlt)}
 }
@@ -138,18 +137,13 @@ func cut(s string, most int) string {
 	return s
 }
 
-// choices are the buttons of a message, or its list, and links that are too long
-// for a button.
+// choices are the buttons of a message, or its list.
 func choices(m messengers.Message) []block {
 	var all []block
 	var buttons []element
 	for i, b := range m.Buttons {
 		e := element{Type: "button", Action: strconv.Itoa(i), Text: &label{"plain_text", b.Label}, Value: b.Send}
-		switch {
-		case b.Send == "" && len(b.URL) > maxURL:
-			all = append(all, linked(b))
-			continue
-		case b.Send == "":
+		if b.Send == "" {
 			e.URL = b.URL
 		}
 		if len(e.Value) <= maxValue {
@@ -172,10 +166,6 @@ func choices(m messengers.Message) []block {
 	}
 	return all
 }
-
-// linked is a link in words: its label, for its address is too long for any
-// section.
-func linked(b pull.Button) block { return section(escape(b.Label)) }
 
 // encode writes JSON as it is meant to be read, without escapes for HTML.
 func encode(v any) []byte {

@@ -84,7 +84,8 @@ func (b *Bot) fault(no refusal, res outside.Response) *messengers.SendError {
 	e := &messengers.SendError{Fault: messengers.Permanent}
 	key, args := "answered", words.Args{"said": cut(clean(no.Error), maxLabel)}
 	switch no.Error {
-	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "team_access_not_granted", "org_login_required":
+	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "team_access_not_granted",
+		"org_login_required", "enterprise_is_restricted", "two_factor_setup_required", "accesslimited", "team_not_found":
 		e.Fault, key = messengers.TokenInvalid, "token_dead"
 	case "missing_scope", "no_permission", "not_allowed_token_type", "ekm_access_denied", "access_denied":
 		e.Fault, key = messengers.TokenInvalid, "scope_missing"

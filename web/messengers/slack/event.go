@@ -49,6 +49,10 @@ type event struct {
 	// OldChannel and NewChannel tell the two ids of a channel that got another.
 	OldChannel string `json:"old_channel_id"`
 	NewChannel string `json:"new_channel_id"`
+	// Tokens are those that are revoked, by whose they were.
+	Tokens struct {
+		Bot []string `json:"bot"`
+	} `json:"tokens"`
 }
 
 type item struct {
@@ -125,6 +129,13 @@ func (e *envelope) read() messengers.Receipt {
 		return e.moved(v, messengers.Back)
 	case "member_left_channel":
 		return e.moved(v, messengers.Gone)
+	case "app_uninstalled":
+		return telling(messengers.Event{Kind: messengers.Revoked})
+	case "tokens_revoked":
+		// Those of people are none that we have.
+		if len(v.Tokens.Bot) > 0 {
+			return telling(messengers.Event{Kind: messengers.Revoked})
+		}
 	case "channel_id_changed":
 		if isID(v.OldChannel) && isID(v.NewChannel) {
 			return telling(messengers.Event{Kind: messengers.Moved, Reader: e.reader(v.OldChannel), To: e.reader(v.NewChannel), Address: v.NewChannel})

@@ -10,7 +10,8 @@ import (
 
 // events are those that the app subscribes to: what is said to it, and no more.
 func events() []string {
-	return []string{"app_mention", "message.im", "message.mpim", "reaction_added", "member_joined_channel", "member_left_channel", "channel_id_changed"}
+	return []string{"app_mention", "message.im", "message.mpim", "reaction_added", "member_joined_channel", "member_left_channel", "channel_id_changed",
+		"app_uninstalled", "tokens_revoked"}
 }
 
 // scopes are the rights that those events and the answers need.

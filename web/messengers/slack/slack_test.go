@@ -108,6 +108,11 @@ func suite() messengertest.Case {
 			`<html>`:                                                     messengers.Uncertain,
 		},
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{
+			{Status: 200, Body: `{"ok":false,"error":"invalid_auth"}`}, {Status: 200, Body: `{"ok":false,"error":"account_inactive"}`},
+			{Status: 200, Body: `{"ok":false,"error":"token_revoked"}`}, {Status: 200, Body: `{"ok":false,"error":"token_expired"}`}, {Status: 403},
+			{Status: 200, Body: `{"ok":false,"error":"enterprise_is_restricted"}`}, {Status: 200, Body: `{"ok":false,"error":"team_access_not_granted"}`},
+		},
 		App: &messengertest.AppCase{
 			Settings: map[string]any{"signing_secret": appSecret}, Others: []map[string]any{{"team_id": "T0OTHER"}}, Apart: true,
 			Deliveries: []messengers.Delivery{

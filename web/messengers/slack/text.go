@@ -1,7 +1,6 @@
 package slack
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -15,33 +14,15 @@ import (
 //nolint:gochecknoglobals // a value that nobody changes
 var mrkdwn = messengers.Markup{
 	Name: "mrkdwn", Bold: [2]string{"*", "*"}, Italic: [2]string{"_", "_"}, Link: "<{url}|{text}>",
-	Escape: escape, EscapeURL: escapeURL,
+	Escape: signs.Replace, EscapeURL: escapeURL, Address: func(url string) string { return "<" + escapeURL(url) + ">" },
 }
 
 //nolint:gochecknoglobals // values that nobody changes
 var (
 	signs     = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "∗", "_", "ˍ", "~", "∼", "`", "ˋ")
 	escapeURL = strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C").Replace
-	address   = regexp.MustCompile(`https?://[^\s<>"|]*[^\s<>"|.,;:!?'’”»)\]*_~` + "`]")
 	entities  = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
 )
-
-// escape writes text so that none of it is markup. An address in it stays one,
-// whatever signs it has.
-func escape(s string) string {
-	if !strings.Contains(s, "://") {
-		return signs.Replace(s)
-	}
-	var b strings.Builder
-	at := 0
-	for _, found := range address.FindAllStringIndex(s, -1) {
-		b.WriteString(signs.Replace(s[at:found[0]]))
-		b.WriteString("<" + escapeURL(s[found[0]:found[1]]) + ">")
-		at = found[1]
-	}
-	b.WriteString(signs.Replace(s[at:]))
-	return b.String()
-}
 
 // plain reads what a person wrote: Slack sets who and what is named in angle
 // brackets, and escapes the rest. Who is named is left out, what else is named

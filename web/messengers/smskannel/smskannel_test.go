@@ -40,7 +40,8 @@ func suite() messengertest.Case {
 			"garçon 😀": {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "19", "X-Kannel-DLR-Url": report},
 		},
 		Address: "+336001", Other: "+336002", Success: "0: Accepted for delivery", ID: "{key}",
-		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid, 404: messengers.TokenInvalid},
+		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid, 404: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{{Status: 403, Body: "Authorization failed for sendsms"}, {Status: 401}},
 	}
 }
 

@@ -113,7 +113,7 @@ func message(text string, media ...what.Media) messengers.Sending {
 
 func TestCodesOfBothFamiliesMeanWhatTheySay(t *testing.T) {
 	for code, want := range map[int]messengers.Fault{
-		21610: messengers.Blocked, 63014: messengers.Blocked, 63016: messengers.WindowClosed, 63018: messengers.LimitedUntil, 63038: messengers.LimitedUntil,
+		21610: messengers.Permanent, 63014: messengers.Blocked, 63016: messengers.WindowClosed, 63018: messengers.LimitedUntil, 63038: messengers.LimitedUntil,
 		20003: messengers.TokenInvalid, 21606: messengers.TokenInvalid, 63007: messengers.TokenInvalid, 63026: messengers.TokenInvalid, 21211: messengers.Permanent, 21617: messengers.Permanent,
 		63003: messengers.Permanent, 63010: messengers.Temporary, 30001: messengers.LimitedUntil, 99999: messengers.Permanent,
 	} {
@@ -139,7 +139,7 @@ func TestAPictureThatTwilioCannotTakeIsSentAsALink(t *testing.T) {
 	if forms[0].Get("MediaUrl") != picture.URL || forms[1].Get("Body") != "Hi\n\n"+picture.URL || forms[1].Has("MediaUrl") {
 		t.Errorf("got %v", forms)
 	}
-	if forms[0].Get("StatusCallback") != hook+"/status" || forms[0].Get("From") != "whatsapp:+4930000000" {
+	if forms[0].Get("StatusCallback") != hook+"/status/of/3.0" || forms[0].Get("From") != "whatsapp:+4930000000" {
 		t.Errorf("got %v", forms[0])
 	}
 }

@@ -18,12 +18,12 @@ import (
 var faults = func() map[int]messengers.Fault {
 	all := map[int]messengers.Fault{}
 	for fault, codes := range map[messengers.Fault][]int{
-		messengers.Blocked:      {21610, 30004, 63014, 63032, 63033},
+		messengers.Blocked:      {30004, 63014, 63032, 63033},
 		messengers.TokenInvalid: {20003, 20404, 20005, 21212, 21606, 21659, 21660, 21703, 30002, 63001, 63002, 63007, 63008, 63020, 63026, 63035},
 		messengers.LimitedUntil: {14107, 20429, 21611, 30001, 63017, 63018, 63038},
 		messengers.WindowClosed: {63016},
 		messengers.Temporary:    {20500, 20503, 30003, 63009, 63010, 63012},
-		messengers.Permanent: {21211, 21408, 21602, 21612, 21614, 21617, 30005, 30006, 30007, 30008,
+		messengers.Permanent: {carrierStopped, 21211, 21408, 21602, 21612, 21614, 21617, 30005, 30006, 30007, 30008,
 			63003, 63005, 63006, 63013, 63021, 63024, 63027, 63028, 63036},
 	} {
 		for _, code := range codes {
@@ -32,6 +32,11 @@ var faults = func() map[int]messengers.Fault {
 	}
 	return all
 }()
+
+// carrierStopped: the reader said STOP to the carrier, or to Twilio in its place. What
+// readers are owed after STOP, such as MYDATA, does not get through either: that is
+// told to the editor, as a letter that can't be delivered.
+const carrierStopped = 21610
 
 // faultOf is what a code means; "" of one that is not known.
 func faultOf(code int) messengers.Fault { return faults[code] }
@@ -66,6 +71,9 @@ func (r *refusal) Error() string {
 // Said quotes what Twilio said.
 func (r *refusal) Said() words.Text {
 	code := r.code
+	if code == carrierStopped {
+		return own.Text("carrier_stopped", nil)
+	}
 	if code == 0 {
 		code = r.status
 	}

@@ -20,6 +20,9 @@ import (
 // the key of one that travelled in a response.
 const statusPath = "status"
 
+// sentPath is where it tells that of one of our requests, with its key behind it.
+const sentPath = statusPath + "/of/"
+
 // Receive verifies a delivery and reads the message, or what became of one.
 func (n *Number) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
 	fields, ok := n.verified(d)
@@ -115,7 +118,8 @@ func attachments(fields url.Values) (all []what.Media) {
 // became is what Twilio tells of a message that was sent.
 func became(fields url.Values, path string) []messengers.Event {
 	id := clean(fields.Get("MessageSid"))
-	if key, ok := strings.CutPrefix(path, statusPath+"/"); ok && key != "" {
+	sent, ours := strings.CutPrefix(path, sentPath)
+	if key, ok := strings.CutPrefix(path, statusPath+"/"); ok && key != "" && !ours {
 		id = key
 	}
 	switch fields.Get("MessageStatus") {
@@ -127,8 +131,12 @@ func became(fields url.Values, path string) []messengers.Event {
 		code, _ := strconv.Atoi(fields.Get("ErrorCode"))
 		events := about(messengers.Undelivered, id)
 		for i := range events {
-			events[i].Fault = faultOf(code)
-			events[i].Reader, _ = (&Number{}).Identify(clean(fields.Get("To")))
+			events[i].Fault, events[i].Key = faultOf(code), sent
+			events[i].Address = clean(fields.Get("To"))
+			events[i].Reader, _ = (&Number{}).Identify(events[i].Address)
+			if code != 0 {
+				events[i].Code = strconv.Itoa(code)
+			}
 		}
 		return events
 	}

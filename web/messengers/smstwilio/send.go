@@ -66,7 +66,7 @@ func (n *Number) form(s messengers.Sending, media string) url.Values {
 		f.Set("From", n.sender(s.Address))
 	}
 	if n.hook != "" {
-		f.Set("StatusCallback", n.hook+"/"+statusPath)
+		f.Set("StatusCallback", n.hook+"/"+sentPath+url.PathEscape(s.Key))
 	}
 	if s.Template != nil {
 		f.Set("ContentSid", s.Template.Name)

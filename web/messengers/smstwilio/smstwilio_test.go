@@ -38,11 +38,16 @@ func suite() messengertest.Case {
 		Front:   platform,
 		Address: "+33612345678", Other: "+33687654321",
 		Success: `{"sid":"SM77","status":"queued","error_code":null}`, ID: "SM77",
-		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain, `{"sid":"SM78","status":"failed","error_code":21610}`: messengers.Blocked},
+		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain, `{"sid":"SM78","status":"failed","error_code":30004}`: messengers.Blocked, `{"sid":"SM79","status":"failed","error_code":21610}`: messengers.Permanent},
 		Refusal: func(status, _ int) string {
 			return fmt.Sprintf(`{"code":%d,"message":"No, %s","more_info":"https://www.twilio.com/docs/errors","status":%d}`, 99000+status, token, status)
 		},
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid, 404: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: `{"code":20003,"message":"Authenticate","status":401}`}, {Status: 403, Body: `{"code":20005,"message":"Account not active","status":403}`},
+			{Status: 201, Body: `{"sid":"SM79","status":"failed","error_code":30002}`, Sending: true}, {Status: 400, Body: `{"code":21606,"message":"The 'From' number is not a valid one"}`, Sending: true},
+			{Status: 404, Body: `{"code":20404,"message":"The requested resource was not found","status":404}`}, {Status: 400, Body: `{"code":30002,"message":"Account suspended"}`, Sending: true},
+		},
 	}
 }
 

@@ -150,7 +150,7 @@ func (n *Number) Limits() messengers.Limits {
 			Buttons: min(len(n.settings.Buttons), maxButtons), LabelRunes: 20, ButtonText: 1024,
 		}
 	}
-	l.Rate = float64(n.settings.Rate)
+	l.OneID, l.Rate = true, float64(n.settings.Rate)
 	return l
 }
 

@@ -124,11 +124,11 @@ func (b *Bot) body(s messengers.Sending) (target, outgoing, error) {
 func (b *Bot) worded(s messengers.Sending) string {
 	lines := []string{s.Text}
 	for _, m := range s.Media {
-		lines = append(lines, b.markup.Text(m.Alt)+" "+addresses.Replace(m.URL))
+		lines = append(lines, b.markup.Text(m.Alt)+" "+address(m.URL))
 	}
 	for _, o := range s.Buttons {
 		if o.Send == "" {
-			lines = append(lines, b.markup.Text(o.Label)+": "+addresses.Replace(o.URL))
+			lines = append(lines, b.markup.Text(o.Label)+": "+address(o.URL))
 		} else {
 			lines = append(lines, "• "+b.markup.Text(o.Label))
 		}
@@ -191,7 +191,11 @@ func judged(res outside.Response, now time.Time) error {
 			Code string `json:"code"`
 		} `json:"error"`
 	}
-	if json.Unmarshal(res.Body, &said) == nil && codeWord.MatchString(said.Error.Code) {
+	read := json.Unmarshal(res.Body, &said) == nil
+	if read && said.Error.Code == "BotDisabledByAdmin" {
+		e.Fault = messengers.TokenInvalid
+	}
+	if read && codeWord.MatchString(said.Error.Code) {
 		e.Err = &pull.Error{Kind: pull.Unusable, Hint: own.Text("answered", words.Args{"status": strconv.Itoa(res.Status), "code": said.Error.Code})}
 	}
 	return e

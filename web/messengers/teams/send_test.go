@@ -156,7 +156,7 @@ func TestWithoutItsCardAMessageIsText(t *testing.T) {
 	if err := json.Unmarshal(c.sent[1].Body, &sent); err != nil {
 		t.Fatal(err)
 	}
-	want := "Hello\n\nA cake https://example.org/a.jpg\n\n• MORE\\_x\n\nSite: https://example.org/a_%28b%29"
+	want := "Hello\n\nA cake https://example.org/a.jpg\n\n• MORE\\_x\n\nSite: https://example.org/a%5F%28b%29"
 	if sent.Text != want || len(sent.Attachments) > 0 {
 		t.Errorf("got %q, want %q", sent.Text, want)
 	}

@@ -72,6 +72,12 @@ func suite(t testing.TB) messengertest.Case {
 		},
 		Address: "a:personal", Other: "19:group@thread.v2", Success: `{"id":"1763629200200"}`, ID: "a:personal/1763629200200",
 		Aside: signIn,
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: `{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired."}`},
+			{Status: 400, Body: `{"error":"unauthorized_client","error_description":"AADSTS700016: Application was not found in the directory."}`},
+			{Status: 401, Body: `{"error":{"code":"BotNotRegistered","message":"no"}}`, Sending: true},
+			{Status: 403, Body: `{"error":{"code":"BotDisabledByAdmin","message":"The bot has been disabled."}}`, Sending: true},
+		},
 		Refusal: func(status, _ int) string {
 			return fmt.Sprintf(`{"error":{"code":"No%s","message":"%s a:personal"}}`, strings.Repeat("x", status/100), secret)
 		},

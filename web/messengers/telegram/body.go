@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"html"
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 
-	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
 )
@@ -74,12 +72,11 @@ func photo(t target, m messengers.Message) (outgoing, bool) {
 	if len(m.Media) != 1 || m.Media[0].Type != what.Image || m.Media[0].URL == "" {
 		return outgoing{}, false
 	}
-	text, markup := buttons(m)
-	if seen(text) > maxCaption {
+	if seen(m.Text) > maxCaption {
 		return outgoing{}, false
 	}
-	o := outgoing{Chat: t.chat, Topic: t.topic, Photo: m.Media[0].URL, Caption: text, Markup: markup}
-	if text != "" {
+	o := outgoing{Chat: t.chat, Topic: t.topic, Photo: m.Media[0].URL, Caption: m.Text, Markup: buttons(m)}
+	if m.Text != "" {
 		o.ParseMode = "HTML"
 	}
 	return o, true
@@ -87,59 +84,41 @@ func photo(t target, m messengers.Message) (outgoing, bool) {
 
 // words is the request for the text of a message alone.
 func sentenceOf(t target, m messengers.Message) outgoing {
-	text, markup := buttons(m)
+	text := m.Text
 	if text == "" && len(m.Media) > 0 {
 		text = html.EscapeString(m.Media[0].URL)
 	}
 	return outgoing{
 		Chat: t.chat, Topic: t.topic, Text: text, ParseMode: "HTML",
-		Preview: preview{Disabled: true}, Markup: markup,
+		Preview: preview{Disabled: true}, Markup: buttons(m),
 	}
 }
 
-// buttons sets one button a row. Telegram refuses a whole message for one URL
-// whose host has no dot: such links become lines of the text.
-func buttons(m messengers.Message) (string, *keyboard) {
-	text := m.Text
+// buttons sets one button a row.
+func buttons(m messengers.Message) *keyboard {
 	var rows [][]button
 	for _, b := range m.Buttons {
 		switch {
 		case b.Send != "" && len(b.Send) <= maxData:
 			rows = append(rows, []button{{Text: b.Label, Data: b.Send}})
-		case b.Send == "" && linkable(b.URL):
-			rows = append(rows, []button{{Text: b.Label, URL: b.URL}})
 		case b.Send == "" && b.URL != "":
-			text = joined(text, b)
+			rows = append(rows, []button{{Text: b.Label, URL: b.URL}})
 		}
 	}
 	if len(rows) == 0 {
-		return text, nil
+		return nil
 	}
-	return text, &keyboard{Rows: rows}
+	return &keyboard{Rows: rows}
 }
 
-// joined adds a link as a line, if there is room for it.
-func joined(text string, b pull.Button) string {
-	line := html.EscapeString(b.Label + ": " + b.URL)
-	if text != "" {
-		line = "\n\n" + line
-	}
-	if seen(text+line) > maxText {
-		return text
-	}
-	return text + line
-}
-
-// linkable tells whether Telegram takes an address for a button.
-func linkable(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && strings.Contains(u.Hostname(), ".")
-}
+// opens tells whether Telegram takes an address for a button: it refuses a whole
+// message for one whose host has no dot.
+func opens(address string) bool { return messengers.Dotted(address, maxText) }
 
 // plain is the same request without markup.
 func (o outgoing) plain() outgoing {
 	o.ParseMode = ""
-	o.Text, o.Caption = unmarked(o.Text), unmarked(o.Caption)
+	o.Text, o.Caption = unmarked(o.Text, true), unmarked(o.Caption, true)
 	return o
 }
 
@@ -149,25 +128,33 @@ func seen(text string) int {
 		return len(text)
 	}
 	n := 0
-	for _, r := range unmarked(text) {
+	for _, r := range unmarked(text, false) {
 		n += utf16.RuneLen(r)
 	}
 	return n
 }
 
-// unmarked takes tags and escapes out; a labelled link loses its address.
-func unmarked(text string) string {
+// unmarked takes tags and escapes out; followed has a labelled link be followed by
+// its address.
+func unmarked(text string, followed bool) string {
 	if !strings.ContainsAny(text, "<&") {
 		return text
 	}
 	var b strings.Builder
+	to := ""
 	for text != "" {
 		before, rest, found := strings.Cut(text, "<")
 		b.WriteString(before)
 		if !found {
 			break
 		}
-		_, text, _ = strings.Cut(rest, ">")
+		var tag string
+		tag, text, _ = strings.Cut(rest, ">")
+		if address, link := strings.CutPrefix(tag, `a href="`); link {
+			to = strings.TrimSuffix(address, `"`)
+		} else if tag == "/a" && followed {
+			b.WriteString(": " + to)
+		}
 	}
 	return html.UnescapeString(b.String())
 }

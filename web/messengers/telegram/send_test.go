@@ -38,11 +38,11 @@ func TestAMessageBecomesOneRequest(t *testing.T) {
 			call{"sendMessage", `{"chat_id":-100200,"message_thread_id":9,"text":"A","parse_mode":"HTML","link_preview_options":{"is_disabled":true}}`},
 		},
 		"one button a row, links to real hosts only": {
-			"7", messengers.Message{Text: "A", Buttons: []pull.Button{
+			"7", messengers.Shape(pull.Reply{Blocks: []pull.Block{{Text: "A"}}, Buttons: []pull.Button{
 				{Label: "News", Send: "k:news"}, {Label: "Site", URL: "https://example.org"},
 				{Label: "Near", URL: "http://localhost/x?a&b"}, {Label: "Long", Send: strings.Repeat("x", 65)},
-			}},
-			call{"sendMessage", `{"chat_id":7,"text":"A\n\nNear: http://localhost/x?a&amp;b","parse_mode":"HTML","link_preview_options":{"is_disabled":true},` +
+			}}, telegram.Kind.Preview().Limits())[0],
+			call{"sendMessage", `{"chat_id":7,"text":"A\n\n<a href=\"http://localhost/x?a&amp;b\">Near</a>","parse_mode":"HTML","link_preview_options":{"is_disabled":true},` +
 				`"reply_markup":{"inline_keyboard":[[{"text":"News","callback_data":"k:news"}],[{"text":"Site","url":"https://example.org"}]]}}`},
 		},
 		"a picture with its caption": {
@@ -115,7 +115,7 @@ func TestWhatTelegramCannotShowIsSentInSimplerForm(t *testing.T) {
 	}{
 		"markup that cannot be parsed": {
 			map[string][]string{"sendMessage": {unparsable}}, messengers.Message{Text: `<b>A</b> &amp; <a href="https://example.org">b</a>`},
-			[]string{"sendMessage", "sendMessage"}, `"text":"A & b"`,
+			[]string{"sendMessage", "sendMessage"}, `"text":"A & b: https://example.org"`,
 		},
 		"a picture that cannot be fetched": {
 			map[string][]string{"sendPhoto": {noPicture}}, picture("A"), []string{"sendPhoto", "sendMessage"}, `"text":"A"`,

@@ -162,8 +162,8 @@ func ownRandom(r *rand.Rand) *rand.Rand {
 // asked too fast, and for how long to wait.
 func (b *Bot) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: maxText, Unit: messengers.UTF16, Messages: 4, Markup: messengers.HTML,
-		Buttons: 20, LabelRunes: 40, Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxCaption, Rate: float64(b.rate),
+		OneID: true, Text: maxText, Unit: messengers.UTF16, Messages: 4, Markup: messengers.HTML,
+		Buttons: 20, LabelRunes: 40, Opens: opens, Taps: "@/", Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxCaption, Rate: float64(b.rate),
 	}
 }
 

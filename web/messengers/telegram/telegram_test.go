@@ -63,6 +63,10 @@ func suite() messengertest.Case {
 		},
 		Faults: map[int]messengers.Fault{404: messengers.TokenInvalid, 409: messengers.Temporary},
 		Front:  platform,
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: `{"ok":false,"error_code":401,"description":"Unauthorized"}`}, {Status: 404, Body: `{"ok":false,"error_code":404,"description":"Not Found"}`},
+			{Status: 200, Body: `{"ok":false,"error_code":401,"description":"Unauthorized"}`},
+		},
 	}
 }
 

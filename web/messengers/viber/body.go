@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"html"
-	"net/url"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
 )
@@ -55,7 +52,7 @@ const plainVersion = 1
 // body is the request for a message: a picture with its text where that fits
 // beside it.
 func (b *bot) body(address string, m messengers.Message) outgoing {
-	text, keys := b.keys(m)
+	text, keys := m.Text, b.keys(m)
 	o := outgoing{Receiver: address, Version: plainVersion, Sender: b.as(), Type: "text", Keyboard: keys}
 	if keys != nil {
 		o.Version = b.version
@@ -99,40 +96,32 @@ func (b *bot) as() sender {
 	return sender{Name: messengers.Short(name, maxSender), Avatar: b.avatar}
 }
 
-// keys are the buttons of a message, two a row where their labels are short. A
-// link that Viber can't open becomes a line of the text.
-func (b *bot) keys(m messengers.Message) (string, *keyboard) {
+// keys are the buttons of a message, two a row where their labels are short.
+func (b *bot) keys(m messengers.Message) *keyboard {
 	const row, short, silent = 6, 14, 6
-	text, k := m.Text, keyboard{Type: "keyboard"}
+	k := keyboard{Type: "keyboard"}
 	wide := false
 	for _, of := range m.Buttons {
 		one := button{Columns: row / 2, Rows: 1, Action: "reply", Body: of.Send, Text: html.EscapeString(of.Label), Size: "regular", Silent: b.version >= silent}
 		if of.Send == "" {
-			if !opens(of) {
-				text = joined(text, of.Label+": "+of.URL)
-				continue
-			}
 			one.Action, one.Body, one.Silent = "open-url", of.URL, false
 		}
 		wide = wide || utf8.RuneCountInString(of.Label) > short
 		k.Buttons = append(k.Buttons, one)
 	}
 	if len(k.Buttons) == 0 {
-		return text, nil
+		return nil
 	}
 	for i := range k.Buttons {
 		if wide || i == len(k.Buttons)-1 && i%2 == 0 {
 			k.Buttons[i].Columns = row
 		}
 	}
-	return text, &k
+	return &k
 }
 
 // opens says that Viber takes a button's address.
-func opens(b pull.Button) bool {
-	u, err := url.Parse(b.URL)
-	return err == nil && len(b.URL) <= maxURL && strings.Contains(u.Hostname(), ".") && (u.Scheme == "https" || u.Scheme == "http")
-}
+func opens(address string) bool { return messengers.Dotted(address, maxURL) }
 
 // joined adds a line to a text, if there is room for it.
 func joined(text, line string) string {

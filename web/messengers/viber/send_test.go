@@ -70,7 +70,7 @@ func TestAMessageBecomesOneRequest(t *testing.T) {
 				`{"Columns":6,"Rows":1,"ActionType":"reply","ActionBody":"k:c","Text":"C","TextSize":"regular","Silent":true}]}}`,
 		},
 		"an address that Viber can't open": {
-			messengers.Message{Text: "A", Buttons: []pull.Button{{Label: "Near", URL: "http://localhost/x"}}},
+			messengers.Shape(pull.Reply{Blocks: []pull.Block{{Text: "A"}}, Buttons: []pull.Button{{Label: "Near", URL: "http://localhost/x"}}}, suite().Kind.Preview().Limits())[0],
 			head + `"type":"text","text":"A\n\nNear: http://localhost/x"}`,
 		},
 		"a picture with its caption": {

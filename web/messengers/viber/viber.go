@@ -96,8 +96,8 @@ const (
 // Limits are those of one message.
 func (b *bot) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: maxText, Unit: messengers.UTF16, Messages: 1,
-		Buttons: maxButtons, LabelRunes: maxLabel,
+		OneID: true, Text: maxText, Unit: messengers.UTF16, Messages: 1,
+		Buttons: maxButtons, LabelRunes: maxLabel, Opens: opens,
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxCaption,
 		InBand: waits, Rate: float64(b.rate),
 	}

@@ -58,6 +58,10 @@ func suite() messengertest.Case {
 		},
 		Refusal: func(status, _ int) string { return fmt.Sprintf(`{"status":%d,"status_message":%q}`, status, token) },
 		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{
+			{Status: 200, Body: `{"status":2,"status_message":"invalidAuthToken"}`}, {Status: 200, Body: `{"status":7,"status_message":"publicAccountBlocked"}`},
+			{Status: 200, Body: `{"status":8,"status_message":"publicAccountNotFound"}`}, {Status: 200, Body: `{"status":9,"status_message":"publicAccountSuspended"}`},
+		},
 	}
 }
 

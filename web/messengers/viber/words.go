@@ -18,7 +18,7 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path 
 
 // guide is how a bot comes about.
 var guide = messengers.Guide{
-	Cost:     "Bots are commercial: Viber, or a partner of Viber's, names a monthly fee for each country. What is sent within 24 hours of a reader's message is free; of other messages 10,000 a month are.",
+	Cost:     "A bot made since February 2024 costs 100 euros a month, by Viber's list; a partner of Viber's may name another price. What is sent within 24 hours of a reader's message is free; each other message is billed by country, at one to two cents in most of Europe. Older bots keep their terms, with 10,000 such messages a month free.",
 	Approval: "Viber or one of its partners makes the bot and approves its name and picture.",
 	Live:     "One to three weeks.",
 	Steps: []string{

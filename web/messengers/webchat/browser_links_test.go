@@ -18,6 +18,8 @@ func TestAddressesAreShownAsWords(t *testing.T) {
 		{"See https://lecker.example/a, please.", "See https://lecker.example/a, please.", "https://lecker.example/a=https://lecker.example/a"},
 		{"https://lecker.example/1\nhttps://lecker.example/2\nEnd", "lecker.example ↗\nlecker.example ↗\nEnd", "lecker.example ↗=https://lecker.example/1|lecker.example ↗=https://lecker.example/2"},
 		{"Read https://lecker.example/0\nhttps://lecker.example/4", "Read https://lecker.example/0\nlecker.example ↗", "https://lecker.example/0=https://lecker.example/0|lecker.example ↗=https://lecker.example/4"},
+		{"So (https://lecker.example/a_(b)), «https://lecker.example/c_d'e\"f|g*h» https://lecker.example/?a=1&copy=2&lt=3;", "So (https://lecker.example/a_(b)), «https://lecker.example/c_d'e\"f|g*h» https://lecker.example/?a=1&copy=2&lt=3;", "https://lecker.example/a_(b)=https://lecker.example/a_(b)|https://lecker.example/c_d'e\"f|g*h=https://lecker.example/c_d'e%22f%7Cg*h|https://lecker.example/?a=1&copy=2&lt=3=https://lecker.example/?a=1&copy=2&lt=3"},
+		{"https://lecker.example/what_is_it?\nEnd", "lecker.example ↗\nEnd", "lecker.example ↗=https://lecker.example/what_is_it?"},
 		{long + "\nhttps://lecker.example/3", long + "\nlecker.example ↗", "lecker.example ↗=https://lecker.example/3"},
 	} {
 		send(t, s.chat, s.asks()[0].Address, tt.text, fmt.Sprintf("%d-1", n+1))

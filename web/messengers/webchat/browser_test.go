@@ -133,13 +133,13 @@ func (b *browser) press(keys string, modifiers ...chromedp.Modifier) {
 func (b *browser) open(url string) {
 	b.t.Helper()
 	b.run(chromedp.Navigate(url))
-	b.until(`$("input")`)
+	b.until(`$("textarea")`)
 }
 
 // say types words into the input and sends them.
 func (b *browser) say(words string) {
 	b.t.Helper()
-	b.text(`$("input").focus()`)
+	b.text(`$("textarea").focus()`)
 	b.press(words)
 	b.press(kb.Enter)
 }
@@ -267,7 +267,7 @@ func TestTheBubbleWorksByKeyboardAlone(t *testing.T) {
 	b.press(kb.Tab)
 	b.wants(`root.activeElement?.getAttribute("aria-label")`, "Ouvrir la discussion")
 	b.press(kb.Enter)
-	b.until(`root.activeElement === $("input")`)
+	b.until(`root.activeElement === $("textarea")`)
 	b.wants(`$(".launcher").getAttribute("aria-expanded")`, "true")
 	b.press("tiramisu")
 	b.press(kb.Enter)
@@ -335,7 +335,7 @@ func TestTheWidgetTellsAssistiveTechnologyWhatItIs(t *testing.T) {
 	s, b := newSite(t, nil), newBrowser(t)
 	b.open(s.URL + base)
 	b.wants(`$(".log").getAttribute("role") + " " + $(".log").getAttribute("aria-live")`, "log polite")
-	b.wants(`$("label").htmlFor === $("input").id`, "true")
+	b.wants(`$("label").htmlFor === $("textarea").id`, "true")
 	b.wants(`$$("button").every((x) => x.textContent || x.getAttribute("aria-label"))`, "true")
 	b.wants(`$$("svg").every((x) => x.getAttribute("aria-hidden") === "true")`, "true")
 	b.say(strings.Repeat("word ", 3))

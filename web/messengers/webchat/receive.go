@@ -179,6 +179,7 @@ func notInTag(r rune) bool {
 
 // clean drops control characters and the space around.
 func clean(s string) string {
+	s = lines.Replace(s)
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return -1
@@ -186,6 +187,9 @@ func clean(s string) string {
 		return r
 	}, s))
 }
+
+// lines are the ends of lines as some systems write them.
+var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
 func bad(field string, said words.Text) *messengers.Problem {
 	return &messengers.Problem{Status: http.StatusBadRequest, Said: said, Field: field}

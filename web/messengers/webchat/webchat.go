@@ -56,13 +56,18 @@ type Settings struct {
 func (s *Settings) Check() settings.Problems {
 	var found settings.Problems
 	for _, origin := range s.Origins {
-		u, err := url.Parse(origin)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Scheme+"://"+u.Host != origin || strings.ToLower(origin) != origin {
+		if !isOrigin(origin) {
 			found = append(found, settings.Wrong("origins",
 				own.Text("odd_origin", nil)))
 		}
 	}
 	return found
+}
+
+// isOrigin tells whether a text is an origin as browsers send it.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") && u.Scheme+"://"+u.Host == text && strings.ToLower(text) == text
 }
 
 // Chat is one opened web chat.
@@ -78,6 +83,7 @@ type Chat struct {
 	limiter   *limiter
 	budgets   *budgets
 	tickets   *tickets
+	foreign   foreigners
 	// key is what sessions prove themselves by; known finds those of readers
 	// from before sessions did.
 	key   []byte

@@ -26,6 +26,9 @@ func tried(err error) error {
 		return nil
 	case errors.As(err, &no) && (faults()[no.code] == messengers.TokenInvalid || no.code == codeNoRight):
 		return no.told()
+	case errors.As(err, &no) && stale(no.code):
+		// To a secret that it does not know WeChat says the same as to a token.
+		return &pull.Error{Kind: pull.Denied, Op: "wechat", Field: "app_secret", Hint: own.Text("secret_unknown", nil), Err: err}
 	case errors.As(err, &no):
 		return &pull.Error{Kind: pull.Unavailable, Op: "wechat", Hint: own.Text("busy", words.Args{"code": strconv.Itoa(no.code)}), Err: err}
 	case errors.Is(err, errUnclear), errors.As(err, &by) && (by.Fault == messengers.Permanent || by.Fault == messengers.Blocked || by.Fault == messengers.TokenInvalid):

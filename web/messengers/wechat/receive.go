@@ -135,7 +135,7 @@ func (m *message) events() []messengers.Event {
 
 // asks are what is to be answered.
 func (m *message) asks() []messengers.Incoming {
-	in := messengers.Incoming{ID: clean(m.ID), Reader: m.From, Address: m.From, InBand: true}
+	in := messengers.Incoming{ID: clean(m.ID), Reader: m.From, Address: m.From, InBand: true, Sent: messengers.Seconds(m.Created)}
 	asked := in.ID != ""
 	if m.Type == "event" {
 		asked = m.happened(&in)

@@ -50,6 +50,7 @@ const (
 	codeNoReader   = 40003
 	codeNoApp      = 40013
 	codeNoSecret   = 40125
+	codeSecretOver = 40243
 	codeForeignIP  = 40164
 	codeNoFollower = 43004
 	codeTooLong    = 45002
@@ -71,7 +72,7 @@ func faults() map[int]messengers.Fault {
 		codeBusy: messengers.Temporary, codeNoReader: messengers.Permanent, codeNoFollower: messengers.Blocked, codeRefuses: messengers.Blocked,
 		codeTooLate: messengers.WindowClosed, codeTooMany: messengers.WindowClosed, codeDayFull: messengers.LimitedUntil, codeTooFast: messengers.LimitedUntil,
 		codeTooLong: messengers.Permanent, codeNoRight: messengers.Permanent, codeFrozen: messengers.TokenInvalid,
-		codeForeignIP: messengers.TokenInvalid, codeNoApp: messengers.TokenInvalid, codeNoSecret: messengers.TokenInvalid,
+		codeForeignIP: messengers.TokenInvalid, codeNoApp: messengers.TokenInvalid, codeNoSecret: messengers.TokenInvalid, codeSecretOver: messengers.TokenInvalid,
 	}
 }
 
@@ -115,7 +116,9 @@ func (r *refusal) told() error {
 		return &pull.Error{Kind: pull.Denied, Op: "wechat", Hint: own.Text("foreign_ip", words.Args{"said": r.text}), Err: r}
 	case codeNoRight:
 		return &pull.Error{Kind: pull.Denied, Op: "wechat", Hint: own.Text("no_right", nil), Err: r}
-	case codeNoApp, codeNoSecret:
+	case codeFrozen:
+		return &pull.Error{Kind: pull.Denied, Op: "wechat", Err: r}
+	case codeNoApp, codeNoSecret, codeSecretOver:
 		return &pull.Error{Kind: pull.Denied, Op: "wechat", Field: "app_secret", Hint: own.Text("secret_unknown", nil), Err: r}
 	}
 	return r

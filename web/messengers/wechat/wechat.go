@@ -109,7 +109,7 @@ const (
 // Limits are those of the one message that a response holds.
 func (a *account) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: a.text, Unit: messengers.Bytes, Messages: 1, InBand: waits, Window: window, Rate: float64(a.rate),
+		OneID: true, Text: a.text, Unit: messengers.Bytes, Messages: 1, InBand: waits, Window: window, Rate: float64(a.rate),
 	}
 }
 

@@ -72,6 +72,12 @@ func plain() messengertest.Case {
 		},
 		Refusal: func(int, int) string { return "no: " + secret },
 		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{
+			{Status: 200, Body: `{"errcode":40001,"errmsg":"invalid credential"}`, Sending: true}, {Status: 200, Body: `{"errcode":40014,"errmsg":"invalid access_token"}`, Sending: true},
+			{Status: 200, Body: `{"errcode":40125,"errmsg":"invalid appsecret"}`}, {Status: 200, Body: `{"errcode":40013,"errmsg":"invalid appid"}`},
+			{Status: 200, Body: `{"errcode":40001,"errmsg":"invalid credential"}`}, {Status: 200, Body: `{"errcode":50002,"errmsg":"user limited"}`},
+			{Status: 200, Body: `{"errcode":40243,"errmsg":"appsecret frozen"}`}, {Status: 200, Body: `{"errcode":40164,"errmsg":"invalid ip"}`},
+		},
 	}
 }
 

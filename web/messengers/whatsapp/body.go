@@ -29,6 +29,8 @@ type outgoing struct {
 	Document    *medium      `json:"document,omitempty"`
 	Interactive *interactive `json:"interactive,omitempty"`
 	Template    *template    `json:"template,omitempty"`
+	// Key comes back with what is told of the message.
+	Key string `json:"biz_opaque_callback_data,omitempty"`
 
 	// spoken is the reader's language.
 	spoken string
@@ -112,7 +114,7 @@ type value struct {
 
 // to is a message to an address without its content.
 func to(s messengers.Sending) outgoing {
-	o := outgoing{Product: "whatsapp", Kind: "individual", spoken: s.Language}
+	o := outgoing{Product: "whatsapp", Kind: "individual", Key: s.Key, spoken: s.Language}
 	switch group, in := strings.CutPrefix(s.Address, groupPrefix); {
 	case in:
 		o.Kind, o.To = "group", group

@@ -8,11 +8,11 @@ var guide = messengers.Guide{
 	Approval: "Business verification in Meta Business Suite, a display name that Meta approves, and a number that no WhatsApp app uses. Templates for late answers are approved one by one.",
 	Live:     "An hour with Meta’s test number, two to ten working days until your own number answers everybody.",
 	Steps: []string{
-		"Create an app of the type Business at developers.facebook.com, add the product WhatsApp, and add your number: its id stands in API setup, the app secret in App settings, Basic.",
+		"Create an app at developers.facebook.com with the use case “Connect with customers through WhatsApp” and your business portfolio, and add your number: its id stands under Use cases, Customize, API Setup, the app secret under App settings, Basic. An app of before has the same under its product WhatsApp.",
 		"In Meta Business Suite create a system user, give it the app and the WhatsApp account, and make a token that never expires with whatsapp_business_messaging and whatsapp_business_management.",
 		"Write phone_number_id, access_token, app_secret and a verify_token of your own into the channel; or an [[app]] of the kind meta once, and app = \"…\" in every channel that it carries. With account_id setup can connect the business account to the app.",
 		"By 360dialog: write auth = \"d360\", the number’s API key as access_token, and a hook_secret of your own. 360dialog signs nothing, so that keypull demands that header and refuses deliveries without it.",
-		"Run keypull channel setup: it registers {hook} for the number and publishes description, questions and commands. By hand: write {hook} and the verify token into WhatsApp, Configuration, and tick the events below.",
+		"Run keypull channel setup: it registers {hook} for the number and publishes description, questions and commands. By hand: write {hook} and the verify token under Use cases, Customize, Configuration, and tick the events below.",
 		"For answers that come later than a day after the reader’s message: have a utility template with one place in its body approved in each language, and write its name as template.",
 	},
 	Events: events,

@@ -43,7 +43,7 @@ for (const line of readFileSync(0, "utf8").trim().split("\n")) {
   if (body.interactive && !body.interactive.body.text) throw new Error("no body: " + line);
   if (body.text && !body.text.body) throw new Error("no text: " + line);
   try {
-    await api.sendMessage("1", body.recipient_type === "group" ? { group: body.to } : { phone: body.to, bsuid: body.recipient }, makes[body.type](body[body.type]), body.context?.message_id);
+    await api.sendMessage("1", body.recipient_type === "group" ? { group: body.to } : { phone: body.to, bsuid: body.recipient }, makes[body.type](body[body.type]), body.context?.message_id, body.biz_opaque_callback_data);
   } catch (e) { console.log(e.message, line); process.exit(1); }
   if (!isDeepStrictEqual(JSON.parse(JSON.stringify(sent)), body)) { console.log(JSON.stringify(sent), "\n", line); process.exit(1); }
 }

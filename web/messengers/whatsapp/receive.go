@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"keypull/pull"
@@ -179,7 +180,7 @@ func (n *number) message(m message, from person, r *messengers.Receipt) {
 		}
 		return
 	}
-	in := messengers.Incoming{ID: string(m.ID), Reader: from.reader(), Address: from.address(), Quote: string(m.ID)}
+	in := messengers.Incoming{ID: string(m.ID), Reader: from.reader(), Address: from.address(), Quote: string(m.ID), Sent: messengers.Seconds(string(m.Time))}
 	if from.phone != "" && from.business != "" {
 		in.Also = []string{from.phone}
 	}
@@ -278,8 +279,10 @@ func (s status) read(r *messengers.Receipt) {
 	case "read", "played":
 		e.Kind = messengers.Read
 	case "failed":
-		e.Kind, e.Fault = messengers.Undelivered, messengers.Permanent
+		e.Kind, e.Fault, e.Key = messengers.Undelivered, messengers.Permanent, s.Key
+		e.Address = person{digits(string(s.Phone)), string(s.Business)}.sound().address()
 		for _, failed := range s.Errors {
+			e.Code = strconv.Itoa(failed.Code)
 			if fault := meta.FaultOf(failed.Code); fault != "" {
 				e.Fault = fault
 			}

@@ -29,7 +29,9 @@ type message struct {
 	Business meta.Word `json:"from_user_id"`
 	Group    meta.Word `json:"group_id"`
 	Type     string    `json:"type"`
-	Context  struct {
+	// Time is when it was written, in seconds.
+	Time    meta.Word `json:"timestamp"`
+	Context struct {
 		From meta.Word `json:"from"`
 	} `json:"context"`
 	Text struct {
@@ -86,6 +88,7 @@ type status struct {
 	Status   string    `json:"status"`
 	Phone    meta.Word `json:"recipient_id"`
 	Business meta.Word `json:"recipient_user_id"`
+	Key      string    `json:"biz_opaque_callback_data"`
 	Errors   []struct {
 		Code int `json:"code"`
 	} `json:"errors"`

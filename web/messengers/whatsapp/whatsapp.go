@@ -49,6 +49,7 @@ const (
 	forBody     = maxBody - 64
 	maxButtons  = 3
 	maxLabel    = 20
+	maxURL      = 2000
 	maxRows     = 10
 	maxRow      = 24
 	maxDetail   = 72
@@ -162,8 +163,8 @@ func (n *number) Account() string { return n.PhoneNumberID }
 // list of ten beside a short text, and a day to answer.
 func (n *number) Limits() messengers.Limits {
 	return messengers.Limits{
-		Text: forText, Unit: messengers.UTF16, Marked: true, Messages: 1, Markup: markup, ButtonText: forBody, Caption: forBody,
-		Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true, LinkAlone: true,
+		OneID: true, Text: forText, Unit: messengers.UTF16, Marked: true, Messages: 1, Markup: markup, ButtonText: forBody, Caption: forBody,
+		Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true, LinkAlone: true, Opens: func(url string) bool { return messengers.Dotted(url, maxURL) },
 		Rows: maxRows, RowRunes: maxRow, DetailRunes: maxDetail,
 		Media: map[what.MediaType]int64{
 			what.Image: maxPicture, what.Sound: maxMedium, what.Video: maxMedium, what.Document: maxDocument,
@@ -176,30 +177,10 @@ func (n *number) Limits() messengers.Limits {
 // signs, but in addresses, where they set nothing.
 var markup = messengers.Markup{
 	Name: "whatsapp", Bold: [2]string{"*", "*"}, Italic: [2]string{"_", "_"},
-	Escape: escape, EscapeURL: func(address string) string { return address },
+	Escape: others.Replace, EscapeURL: func(address string) string { return address },
 }
 
 var others = strings.NewReplacer("*", "∗", "_", "ˍ", "~", "∼", "`", "ˋ")
-
-func escape(text string) string {
-	if !strings.Contains(text, "://") {
-		return others.Replace(text)
-	}
-	var b strings.Builder
-	for text != "" {
-		end := strings.IndexAny(text, " \n")
-		if end < 0 {
-			end = len(text) - 1
-		}
-		word := text[:end+1]
-		if text = text[end+1:]; strings.Contains(word, "://") {
-			b.WriteString(word)
-		} else {
-			b.WriteString(others.Replace(word))
-		}
-	}
-	return b.String()
-}
 
 // plain takes the signs out of a text in which they have made it too long.
 func plain(text string) string {

@@ -70,6 +70,10 @@ func suite() messengertest.Case {
 			metatest.Refused(131056, 0): messengers.LimitedUntil, metatest.Refused(131016, 0): messengers.Temporary, metatest.Refused(131051, 0): messengers.Permanent, `{}`: messengers.Uncertain,
 		},
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Revoked: []messengertest.Revoked{
+			{Status: 401, Body: metatest.Refused(190, 0)}, {Status: 400, Body: metatest.Refused(190, 460)}, {Status: 200, Body: metatest.Refused(190, 463)},
+			{Status: 403, Body: metatest.Refused(10, 0)}, {Status: 403, Body: metatest.Refused(200, 0)}, {Status: 400, Body: metatest.Refused(131031, 0)}, {Status: 400, Body: metatest.Refused(133010, 0)}, {Status: 400, Body: metatest.Refused(131042, 0)},
+		},
 		App: &messengertest.AppCase{
 			Settings: map[string]any{"app_secret": metatest.AppSecret, "verify_token": metatest.Verify},
 			Others:   []map[string]any{{"phone_number_id": "900"}},

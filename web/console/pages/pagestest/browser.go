@@ -17,9 +17,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience bounds a whole test in the browser; nothing waits for it when all
-// is well.
-const patience = 3 * time.Minute
+// patience is how long one thing is waited for, and patienceInAll bounds a whole
+// test that hangs; nothing waits for them when all is well.
+const (
+	patience      = 3 * time.Minute
+	patienceInAll = 30 * time.Minute
+)
 
 // axeFile judges pages by the rules of WCAG; the path counts from a package
 // beside or above this one.
@@ -45,7 +48,7 @@ func New(t *testing.T) *Browser {
 	if err := chromedp.Do(tab); err != nil {
 		t.Fatalf("Chromium does not start: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(tab, patience)
+	ctx, cancel := context.WithTimeout(tab, patienceInAll)
 	t.Cleanup(func() {
 		cancel()
 		if err := chromedp.Cancel(tab); err != nil {
@@ -155,9 +158,12 @@ func (b *Browser) TryEval(expression string) (string, error) {
 	return chromedp.Run(b.Ctx, chromedp.Evaluate[string](`(async () => String(await (`+expression+`)))()`, chromedp.EvalAwaitPromise))
 }
 
-// Until waits for an expression to become true.
+// Until waits for an expression to become true, and says what is there where it
+// does not.
 func (b *Browser) Until(expression string) {
 	b.T.Helper()
+	over := time.NewTimer(patience)
+	defer over.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -166,8 +172,11 @@ func (b *Browser) Until(expression string) {
 		}
 		select {
 		case <-tick.C:
+		case <-over.C:
+			there, err := b.TryEval(`location.href + "\n" + document.body.innerText.slice(0, 3000)`)
+			b.T.Fatalf("this did not become true: %s; the browser said %q, %v, and shows %s", expression, b.Complaints(), err, there)
 		case <-b.Ctx.Done():
-			b.T.Fatalf("this did not become true: %s", expression)
+			b.T.Fatalf("this did not become true before the test's end: %s", expression)
 		}
 	}
 }

@@ -54,9 +54,9 @@ func (*account) Limits() messengers.Limits {
 		Text: 1000, Unit: messengers.UTF16, Messages: 2, Subject: 60, Speech: true, Idempotent: true,
 		Media: map[what.MediaType]int64{what.Image: 0, what.Document: 1 << 20}, Caption: 1000,
 		Markup: messengers.Markup{
-			Name: "stars", Bold: [2]string{"*", "*"}, Link: "[{text}]({url})", Bullet: "+ ",
+			Name: "markdown", Bold: [2]string{"*", "*"}, Link: "[{text}]({url})", Bullet: "+ ",
 			Escape:    strings.NewReplacer("*", `\*`, "[", `\[`, "]", `\]`, "(", `\(`, ")", `\)`, `\`, `\\`).Replace,
-			EscapeURL: strings.NewReplacer(")", "%29", "(", "%28").Replace,
+			EscapeURL: strings.NewReplacer(")", "%29", "(", "%28", "*", "%2A", "<", "%3C", ">", "%3E", `\`, "%5C").Replace,
 		},
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -303,6 +304,10 @@ func (p *page) Send(ctx context.Context, s messengers.Sending) (string, error) {
 // Try asks whether the token is good.
 func (p *page) Try(ctx context.Context) error {
 	_, err := p.call(ctx, "/me/subscribed_apps", map[string]any{})
+	var fault *messengers.SendError
+	if errors.As(err, &fault) && fault.Fault == messengers.TokenInvalid {
+		return &pull.Error{Kind: pull.Denied, Field: "access_token", Hint: words.Verbatim("The platform does not know the token."), Err: err}
+	}
 	return err
 }
 

@@ -2,14 +2,27 @@
   const log = el("div", { class: "log", role: "log", "aria-label": say.log, tabindex: "0" });
   const dots = el("div", { class: "dots", hidden: true }, el("i"), el("i"), el("i"), el("span", { class: "quiet" }, say.typing));
   const status = el("p", { class: "status", role: "status", hidden: true });
-  const input = el("input", {
-    id: "text", type: "text", dir: "auto", maxlength: "4000", autocomplete: "off", enterkeyhint: "send",
+  // What is pasted keeps its lines; Enter sends.
+  const input = el("textarea", {
+    id: "text", rows: "1", dir: "auto", maxlength: "4000", autocomplete: "off", enterkeyhint: "send",
+    input: () => grow(),
+    keydown: (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit();
+    },
+    keypress: (event) => { if (event.key === "Enter" && !event.shiftKey) event.preventDefault(); },
   });
+  const grow = () => {
+    input.style.height = "";
+    if (input.scrollHeight > input.clientHeight) input.style.height = input.scrollHeight + 2 + "px";
+  };
   const form = el("form", {
     submit: (event) => {
       event.preventDefault();
       ask(input.value);
       input.value = "";
+      grow();
       input.focus();
     },
   }, el("label", { for: "text", class: "quiet" }, say.label), input,
@@ -43,7 +56,7 @@
   const worded = (text) => {
     const nodes = [];
     let at = 0;
-    for (const found of text.matchAll(/(^|\n)(?:((?!https?:)[^\n]*\S[^\n]*)\n)?(https?:\/\/[^\s<>"“”„«»]*[^\s<>"“”„«».,;:!?'’…])(?=\n|$)/gi)) {
+    for (const found of text.matchAll(/(^|\n)(?:((?!https?:)[^\n]*\S[^\n]*)\n)?(https?:\/\/\S+)(?=\n|$)/gi)) {
       const [whole, start, above = "", url] = found;
       const title = above.length <= 140 && !/https?:/i.test(above) ? above : "";
       const before = text.slice(at, found.index) + start + (title || !above ? "" : above + "\n");
@@ -53,13 +66,25 @@
     nodes.push(...linked(text.slice(at)));
     return nodes;
   };
+  // alone is an address without the stop of a sentence, and without a quote or
+  // bracket that was opened before it.
+  const closers = { ">": "<", '"': '"', "'": "'", ")": "(", "]": "[", "}": "{", "”": "“„", "’": "‘", "»": "«", "«": "»", "“": "„", "*": "*", "_": "_", "~": "~", "|": "|", "`": "`" };
+  const count = (text, signs) => [...text].filter((sign) => signs.includes(sign)).length;
+  const alone = (before, url) => {
+    if (/[<"]$/.test(before)) url = url.split(before.endsWith("<") ? ">" : '"')[0];
+    for (;;) {
+      const last = url.at(-1), opens = closers[last];
+      const closes = opens && count(before, opens) > 0 && (opens.includes(last) || count(url, last) > count(url, opens));
+      if (!closes && !".,;:!?…".includes(last)) return url;
+      url = url.slice(0, -1);
+    }
+  };
   // linked turns text into nodes, web addresses into links.
   const linked = (text) => {
     const nodes = [];
     let at = 0;
-    for (const found of text.matchAll(/https?:\/\/[^\s<>"“”„«»]+/gi)) {
-      let url = found[0].replace(/[.,;:!?'’…]+$/, "");
-      while (/[)\]]$/.test(url) && url.split(/[([]/).length <= url.split(/[)\]]/).length - 1) url = url.slice(0, -1);
+    for (const found of text.matchAll(/https?:\/\/[^\s。、，；：！？（）「」『』【】《》〈〉]+/gi)) {
+      const url = alone(text.slice(0, found.index), found[0]);
       nodes.push(text.slice(at, found.index), link(url, url));
       at = found.index + url.length;
     }

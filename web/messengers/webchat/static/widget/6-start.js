@@ -75,16 +75,9 @@
     }
     throw new Error("keypull: " + base + " does not answer");
   };
-  // refuse says in the place of the chat what is to be set, at once and in sight:
-  // nobody should put a chat online that answers nobody.
-  const refuse = () => {
-    title.textContent = config.title = new URL(base).host;
-    place(build());
-    consent.remove();
-    form.remove();
-    log.append(el("p", { class: "refused", role: "alert" }, say.foreign.replaceAll("{origin}", location.origin)));
-    if (mode === "bubble") unfold(true);
-  };
+  // refuse says what is to be set to who built the page, and shows its readers
+  // nothing: they can't.
+  const refuse = () => console.error("keypull: " + say.foreign.replaceAll("{origin}", location.origin));
 
   let started = false;
   const start = async () => {

@@ -1,0 +1,176 @@
+package console
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/words"
+	"keypull/web/messengers"
+)
+
+// Failures is what "failure.list" works with.
+type Failures struct {
+	Catalogue Catalogue
+	Health    Health
+	Channels  *messengers.Channels
+	// Letters are the dead letters; nil where there are none.
+	Letters Letters
+	// Store says what keeps the store from taking anything; nil: nothing does.
+	Store func() error
+	Clock func() time.Time
+
+	mu      sync.Mutex
+	counted map[string]lettersCounted
+}
+
+// lettersCounted are the dead letters of a publisher's channels at a moment.
+type lettersCounted struct {
+	at     time.Time
+	counts map[string]int
+}
+
+// Failure is one thing that fails now.
+type Failure struct {
+	Noun string `json:"noun" enum:"source,channel,dead,store" doc:"What it is: a source, a channel, a channel's dead letters, the store."`
+	ID   string `json:"id,omitempty" doc:"Id of the source or channel."`
+	Code string `json:"code" enum:"broken,failing,held,refused,away,letters,store" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, answers could not be sent, nothing can be written."`
+	Text string `json:"text" doc:"What is wrong."`
+	Mend string `json:"mend" doc:"What to do about it."`
+	// Since is zero where nobody knows.
+	Since    time.Time `json:"since,omitzero" doc:"Since when, where that is known."`
+	Good     time.Time `json:"good,omitzero" doc:"When it last worked."`
+	Count    int       `json:"count,omitempty" doc:"How many dead letters there are."`
+	Keywords int       `json:"keywords,omitempty" doc:"How many keywords the source answers."`
+}
+
+// FailureList is the input of "failure.list".
+type FailureList struct{ Of }
+
+// FailureListed is the output.
+type FailureListed struct {
+	Failures []Failure `json:"failures" doc:"The store first, then channels, sources and dead letters."`
+}
+
+// ListFailures is "failure.list".
+var ListFailures = Declare[FailureList, FailureListed](Declaration{
+	Name: "failure.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/failures",
+	Summary: "List what fails now: sources, channels, dead letters and the store, each with what to do about it.",
+})
+
+// Operation returns "failure.list".
+func (f *Failures) Operation() Bound { return ListFailures.By(f.list) }
+
+func (f *Failures) list(ctx context.Context, in FailureList) (FailureListed, error) {
+	pub, err := publisherOf(f.Catalogue, in.Publisher)
+	if err != nil {
+		return FailureListed{}, err
+	}
+	all, err := f.of(ctx, pub)
+	return FailureListed{Failures: all}, err
+}
+
+// of is what fails of a publisher, in the language of whoever asks.
+func (f *Failures) of(ctx context.Context, pub *catalogue.Setup) ([]Failure, error) {
+	all := []Failure{}
+	if f == nil {
+		return all, nil
+	}
+	if f.Store != nil {
+		if err := f.Store(); err != nil {
+			all = append(all, Failure{Noun: "store", Code: "store", Text: words.Said(err).In(spoken(ctx)), Mend: mendOf(ctx, "store")})
+		}
+	}
+	all = append(all, f.channels(ctx, pub)...)
+	all = append(all, f.sources(ctx, pub)...)
+	letters, err := f.letters(ctx, pub)
+	return append(all, letters...), err
+}
+
+func mendOf(ctx context.Context, code string) string {
+	return words.Text{Key: "fails.mend_" + code}.In(spoken(ctx))
+}
+
+func (f *Failures) channels(ctx context.Context, pub *catalogue.Setup) (all []Failure) {
+	for i := range pub.Channels {
+		c := &pub.Channels[i]
+		var h messengers.Health
+		if opened := f.Channels.Find(pub.ID, c.ID); opened != nil {
+			h = opened.Health()
+		}
+		failure := Failure{Noun: "channel", ID: c.ID, Text: h.Why.In(spoken(ctx)), Good: h.Good}
+		switch broken := pub.Broken[catalogue.NounChannel][c.ID]; {
+		case !broken.IsZero():
+			failure.Code, failure.Text = "broken", broken.In(spoken(ctx))
+		case !h.Refused.IsZero():
+			failure.Code, failure.Since = "refused", h.Refused
+		case !h.Why.IsZero() && h.Paused.After(f.Clock()):
+			failure.Code = "away"
+		default:
+			continue
+		}
+		failure.Mend = mendOf(ctx, failure.Code)
+		if failure.Code == "refused" {
+			failure.Mend = messengers.MendRefused.In(spoken(ctx))
+		}
+		all = append(all, failure)
+	}
+	return all
+}
+
+func (f *Failures) sources(ctx context.Context, pub *catalogue.Setup) (all []Failure) {
+	health := f.Health.HealthOf(pub.ID)
+	for i := range pub.Sources {
+		s := &pub.Sources[i]
+		broken := pub.Broken[catalogue.NounSource][s.ID]
+		h := healthOf(health[s.ID], broken, spoken(ctx))
+		failure := Failure{Noun: "source", ID: s.ID, Text: h.Error, Good: h.Good, Code: "failing"}
+		switch {
+		case !broken.IsZero():
+			failure.Code = "broken"
+		case h.State == Bad:
+		case h.Held:
+			failure.Code = "held"
+			if len(h.Warnings) > 0 {
+				failure.Text = h.Warnings[0]
+			}
+		default:
+			continue
+		}
+		failure.Mend, failure.Keywords = mendOf(ctx, failure.Code), len(pub.KeywordsOf(s.ID, -1))
+		all = append(all, failure)
+	}
+	return all
+}
+
+// countedFor is for how long a count of letters is good: pages ask for it often.
+const countedFor = 2 * time.Second
+
+func (f *Failures) letters(ctx context.Context, pub *catalogue.Setup) (all []Failure, err error) {
+	if f.Letters == nil {
+		return nil, nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	of, now := f.counted[pub.ID], f.Clock()
+	if of.counts == nil || now.Sub(of.at).Abs() > countedFor {
+		if of.counts, err = f.Letters.Counts(ctx, pub.ID); err != nil {
+			return nil, err
+		}
+		if f.counted == nil {
+			f.counted = map[string]lettersCounted{}
+		}
+		of.at = now
+		f.counted[pub.ID] = of
+	}
+	for _, id := range slices.Sorted(maps.Keys(of.counts)) {
+		n := of.counts[id]
+		all = append(all, Failure{Noun: "dead", ID: id, Code: "letters", Count: n,
+			Text: words.Text{Key: "fails.letters", Args: words.Args{"n": n}}.In(spoken(ctx)), Mend: mendOf(ctx, "letters")})
+	}
+	return all, nil
+}
