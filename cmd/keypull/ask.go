@@ -3,10 +3,14 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +19,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/demo"
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
@@ -37,7 +42,8 @@ func newAskCommand() *cobra.Command {
 		Long: "ask answers one message by the same code as the real path: understanding, freshness,\n" +
 			"wording, and the channel's limits. It is a dry copy: nothing is sent, and no reader,\n" +
 			"record or figure is stored unless --keep is given. Words that no keyword knows are noted as\n" +
-			"the publisher's own try: see keypull demand.",
+			"the publisher's own try: see keypull demand. Where there is neither a configuration nor a store\n" +
+			"the demo's small world answers.",
 		Example: "  keypull ask tiramisu\n  keypull ask --channel tg --explain quote WIPRO\n  keypull ask --json --at 2026-12-01T09:15:00+01:00 news",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -63,7 +69,20 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 	if err != nil {
 		return err
 	}
-	return operate(cmd.Context(), c, !f.keep, naming(cmd, func(ctx context.Context) (err error) {
+	without := passing
+	if f.keep {
+		without = made
+	}
+	if _, err := os.Stat(f.config); errors.Is(err, fs.ErrNotExist) && storeless(c) && !f.keep {
+		world, own, err := demoInPassing(cmd.Context())
+		if err != nil {
+			return err
+		}
+		defer func() { _ = world.Close() }() // nothing of it is left
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), cli.Say("cli.ask_demo", nil))
+		c = own
+	}
+	return operate(cmd.Context(), c, !f.keep, without, naming(cmd, func(ctx context.Context) (err error) {
 		if in.Publisher == "" {
 			if in.Publisher, err = firstPublisher(ctx, c); err != nil {
 				return err
@@ -82,6 +101,23 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 		}
 		return printAnswer(cmd.OutOrStdout(), a, f, "\n"+told)
 	}))
+}
+
+// demoInPassing is the demo's world, and a configuration of it without a store.
+func demoInPassing(ctx context.Context) (*demo.World, *config.Config, error) {
+	world, err := demo.Start(context.WithoutCancel(ctx), demo.Options{Seed: uint64(time.Now().UnixNano())})
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := demo.Config(world.URL(), filepath.Join(os.TempDir(), "keypull-none"), "127.0.0.1:0")
+	if err != nil {
+		return nil, nil, errors.Join(err, world.Close())
+	}
+	c, found := config.Read("demo.toml", []byte(text), os.LookupEnv, allKinds())
+	if found.Errors() > 0 {
+		return nil, nil, errors.Join(fmt.Errorf("the demo's configuration: %s", found), world.Close())
+	}
+	return world, c, nil
 }
 
 // firstPublisher is who is meant where nobody is named: the first of the file,

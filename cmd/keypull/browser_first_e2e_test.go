@@ -102,7 +102,7 @@ func TestAnEditorIsLiveInSixSteps(t *testing.T) {
 	var chat *seat
 	b.step("press the button that opens the web chat", func() {
 		chat = b.pressNew("Ask it in the web chat")
-		chat.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form input")`)
+		chat.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form textarea")`)
 	})
 	b.step("ask", func() { chat.asks("night trains", "Night trains return in December", "news.example") })
 	if len(b.steps) != 6 || b.opened != 1 {
@@ -216,7 +216,7 @@ func (s *seat) asks(words string, want ...string) {
 	const heard = `[...root.querySelectorAll(".them .bubble")].map((x) =>
 		[x.textContent, ...[...x.querySelectorAll("a")].map((a) => a.href)].join(" "))`
 	before := s.eval(heard + `.length`)
-	s.eval(`root.querySelector("form input").focus()`)
+	s.eval(`root.querySelector("form textarea").focus()`)
 	s.do(chromedp.KeyEvent(words + "\r"))
 	s.until(heard + `.length > ` + before)
 	got := s.eval(heard + `.at(-1)`)

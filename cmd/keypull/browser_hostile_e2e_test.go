@@ -185,7 +185,7 @@ func TestWhatOthersWriteNeverRuns(t *testing.T) {
 	b.wants(`document.querySelectorAll("details").length > 5 && ![...document.querySelectorAll("details")].forEach((x) => { x.open = true; })`, "true")
 	b.harmless()
 	b.open(s.URL + "/chat/lecker/web")
-	b.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form input")`)
+	b.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form textarea")`)
 	b.asks("hours", payloads...)
 	b.asks("news", "{{ 40 | plus: 2 }}")
 	b.wants(`[...root.querySelectorAll("a")].every((a) => /^https?:/.test(a.getAttribute("href"))) && window.__pwned === undefined`, "true")

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 
@@ -12,6 +13,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
+	"keypull/pull/words"
 )
 
 func newCheckCommand() *cobra.Command {
@@ -20,13 +22,24 @@ func newCheckCommand() *cobra.Command {
 		asJSON, offline bool
 	)
 	cmd := &cobra.Command{
-		Use:   "check",
+		Use:   "check [FILE]",
 		Short: "Find everything wrong with a configuration, at once",
 		Long: "check reads the configuration, holds the catalogue against the rules, and asks every\n" +
-			"source and every account once. It stores nothing and sends nothing.",
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			found := check(cmd.Context(), cmd.ErrOrStderr(), path, offline)
+			"source and every account once. It stores nothing and sends nothing. FILE is the configuration,\n" +
+			"as with -c; - is the standard input, which is read as well where it is a pipe and there is no\n" +
+			"config.toml.",
+		Example: "  keypull check\n  keypull check lecker.toml\n  keypull config | keypull check",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				if cmd.Flags().Changed("config") {
+					return cli.Misused("cli.two_files", nil)
+				}
+				path = args[0]
+			} else if !cmd.Flags().Changed("config") && piped(cmd.InOrStdin(), path) {
+				path = standardInput
+			}
+			found := check(cmd, path, offline)
 			if err := printFindings(cmd.OutOrStdout(), found, asJSON); err != nil {
 				return cli.Failed(err)
 			}
@@ -50,8 +63,35 @@ func codeOf(found config.Findings) int {
 	return cli.Findings
 }
 
-func check(ctx context.Context, progress io.Writer, path string, offline bool) config.Findings {
-	c, found := config.Load(path, os.LookupEnv, allKinds())
+// standardInput is a configuration that comes by no file.
+const standardInput = "-"
+
+// piped reports whether a configuration comes by a pipe, in the place of a file
+// that is not there.
+func piped(in io.Reader, path string) bool {
+	f, ok := in.(*os.File)
+	if _, err := os.Stat(path); !ok || !errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeNamedPipe != 0
+}
+
+// loaded is the configuration that is checked.
+func loaded(cmd *cobra.Command, path string) (*config.Config, config.Findings) {
+	if path != standardInput {
+		return config.Load(path, os.LookupEnv, allKinds())
+	}
+	text, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxInput))
+	if err != nil {
+		return nil, config.Findings{config.NewFinding(path, "file", words.Text{Key: "cli.stdin", Args: words.Args{"reason": words.Said(err)}})}
+	}
+	return config.Read(path, text, os.LookupEnv, allKinds())
+}
+
+func check(cmd *cobra.Command, path string, offline bool) config.Findings {
+	ctx := cmd.Context()
+	c, found := loaded(cmd, path)
 	if c == nil || found.Errors() > 0 {
 		return found
 	}
@@ -61,7 +101,7 @@ func check(ctx context.Context, progress io.Writer, path string, offline bool) c
 	if offline {
 		return found
 	}
-	working := cli.Working(progress, "cli.working_check")
+	working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
 	defer working.End()
 	return append(found, try(ctx, c, working.Tell)...)
 }

@@ -26,7 +26,7 @@ func kept(ctx context.Context, c *config.Config) config.Findings {
 		return found
 	}
 	k := &keptFindings{file: path, named: len(c.Publishers)}
-	err := operate(ctx, c, true, func(ctx context.Context) error { return k.publishers(ctx) })
+	err := operate(ctx, c, true, refused, func(ctx context.Context) error { return k.publishers(ctx) })
 	// One that another command holds for a moment has nothing amiss.
 	if err != nil && !errors.Is(err, store.ErrInUse) {
 		code := "store"

@@ -64,6 +64,7 @@ func (in *installation) furnishConsole() {
 		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
 		Channels: in.channels, Letters: in.nouns.dead, Demanded: in.nouns.demand, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
+	failures := &console.Failures{Catalogue: in.room, Health: in.cache, Channels: in.channels, Letters: in.nouns.dead, Store: in.store.Room, Clock: in.clock}
 	in.console = console.New(console.Options{Acts: in.nouns.acts, Changes: in.nouns.changes, Clock: in.clock, Logger: in.logger}, slices.Concat(
 		publishing.Operations(),
 		staff.Operations(),
@@ -79,11 +80,12 @@ func (in *installation) furnishConsole() {
 		[]console.Bound{
 			console.Today{
 				Tally: in.tally, Counted: in.counted, Demanded: in.nouns.demand, Health: in.cache, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
-				Damaged: in.damaged,
+				Damaged: in.damaged, Failures: failures,
 			}.Operation(),
+			failures.Operation(),
 			console.Asking{
 				Resolver: in.resolver, Editions: in.room, Channels: in.channels, Readers: in.ledger,
-				Pseudonym: in.pseudonym, Tried: in.nouns.demand, Clock: in.clock, Logger: in.logger,
+				Pseudonym: in.pseudonym, Learn: in.room.Learn, Tried: in.nouns.demand, Clock: in.clock, Logger: in.logger,
 				Previews: publishing.Previews,
 			}.Operation(),
 			console.BackupOperation(liveStore{in}),

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"keypull/pull"
 	"keypull/store"
@@ -24,6 +25,24 @@ func (s *Server) sendAgain(ctx context.Context, publisher string, ask uint64) er
 		return err
 	}
 	return s.sendLetter(ctx, a)
+}
+
+// sendLater has a dead letter sent again after a while that is queued for it. What
+// can't be sent is one as before; what the process leaves undone the next one does.
+func (s *Server) sendLater(a pull.Ask, after time.Duration) {
+	time.AfterFunc(after, func() {
+		var err error
+		defer pull.Caught("send again", &err)
+		if s.ctx.Err() != nil {
+			return
+		}
+		if err = s.sendLetter(s.ctx, a); pull.KindOf(err) == pull.Unknown {
+			err = s.nouns.dead.Unqueue(s.ctx, a.Publisher, a.ID)
+		}
+		if err != nil && s.ctx.Err() == nil {
+			s.logger.Error("a reply that did not arrive could not be sent again; the next start tries it again", "ask", a.ID, "error", err)
+		}
+	})
 }
 
 // sendLetter sends what was told already. An ask that never got an answer, since

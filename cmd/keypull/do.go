@@ -6,10 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
+	"net/http"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 	"keypull/pull/words"
 	"keypull/web/console"
 )
@@ -47,7 +51,11 @@ func carryOut(cmd *cobra.Command, path string, args []string) error {
 			return words.Fail(err, "cli.stdin", words.Args{"reason": words.Said(err)})
 		}
 	}
-	return onServer(cmd, path, func(ctx context.Context) error {
+	without := made
+	if reads(cmd.Context(), args[0]) {
+		without = refused
+	}
+	return onStore(cmd, path, without, func(ctx context.Context) error {
 		var undo console.Receipt
 		answer, err := console.Do(console.Receipted(ctx, &undo), args[0], in)
 		if err != nil {
@@ -64,6 +72,23 @@ func carryOut(cmd *cobra.Command, path string, args []string) error {
 		_, err = lines.WriteTo(cmd.OutOrStdout())
 		return err
 	})
+}
+
+// reads reports whether an operation changes nothing.
+func reads(ctx context.Context, name string) bool {
+	c, _ := config.Read("", nil, os.LookupEnv, config.Kinds{})
+	own, tidy, err := inPassing(c)
+	if err != nil {
+		return false
+	}
+	defer tidy()
+	h, err := openInstallation(ctx, own, slog.New(slog.DiscardHandler), true)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = h.Close() }() // it goes with its folder
+	of, ok := h.console.Find(name)
+	return ok && of.Method == http.MethodGet
 }
 
 // tellUndo says how what was done is undone, where it can be.

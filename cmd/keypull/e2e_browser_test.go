@@ -14,8 +14,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browserPatience bounds a whole test in the browser.
-const browserPatience = 5 * time.Minute
+// browserPatience bounds a whole test in the browser where it hangs: what it waits
+// for has a patience of its own, and says what it found.
+const browserPatience = 30 * time.Minute
 
 // browser is one tab of a Chromium of its own. Whatever its console says of
 // errors, and every request that a policy refused, is an error of the test.
@@ -138,14 +139,14 @@ func (b *browser) open(url string) {
 	if err := chromedp.Do(b.ctx, chromedp.Navigate(url)); err != nil {
 		b.t.Fatal(err)
 	}
-	b.until(`root?.querySelector("form input")`)
+	b.until(`root?.querySelector("form textarea")`)
 }
 
 // ask types into the chat and returns the answer.
 func (b *browser) ask(words string) string {
 	b.t.Helper()
 	before := b.eval(`heard().length`)
-	b.eval(`root.querySelector("form input").focus()`)
+	b.eval(`root.querySelector("form textarea").focus()`)
 	if err := chromedp.Do(b.ctx, chromedp.KeyEvent(words+"\r")); err != nil {
 		b.t.Fatal(err)
 	}

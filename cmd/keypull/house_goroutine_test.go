@@ -32,6 +32,7 @@ func recovered() map[string]string {
 		"web/console.accept":           "Socket.do",
 		"web/messengers/telegram.add":  "acks.sent",
 		"web/messengers.hold":          "pull.Caught",
+		"web/messengers.progress":      "pull.Caught",
 		"sources.look":                 "pull.Caught",
 		"sources.fetchAll":             "pull.Caught",
 		"cmd/keypull.steadily":         "pull.Steadily",
@@ -48,6 +49,7 @@ func recovered() map[string]string {
 		"cmd/keypull/demo.serve":       "the demo's own outlet",
 		"store/bolt.drive":             "a yardstick of the benchmark",
 		"cmd/keypull/publishing.start": "pull.Steadily",
+		"cmd/keypull/publishing.Learn": "pull.Steadily",
 	}
 }
 

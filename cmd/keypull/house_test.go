@@ -140,6 +140,7 @@ func homes() map[string][]string {
 		"go.etcd.io/bbolt":                                {"store/bolt"},
 		"golang.org/x/crypto":                             {"pull/people", "store/**"},
 		"golang.org/x/image":                              {"web/messengers/line"},
+		"github.com/gogs/chardet":                         {"sources"},
 		"golang.org/x/net":                                {"sources/**", "web/messengers/email", "web/messengers/matrix"},
 		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
 		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},

@@ -25,7 +25,7 @@ func TestAnAssistantGoesOnInItsSession(t *testing.T) {
 			t.Errorf("the choice: %+v", news)
 		}
 	}
-	for text, want := range map[string]string{"price": "refused", "price Nobody": "refused", "xyzzy frobnicate": "refused", "price TCS": "unavailable"} {
+	for text, want := range map[string]string{"price": "refused", "price Nobody": "refused", "xyzzy frobnicate": "refused", "price TCS": "refused"} {
 		if a, _, _ := callTool(t, c, "ask", map[string]any{"text": text, "language": "de"}); a.Status != want || a.Language != "de" || a.Reply == "" || len(a.Items) > 0 {
 			t.Errorf("%q: %+v, want %s", text, a, want)
 		}

@@ -39,7 +39,7 @@ func askedPublisher(t *testing.T, channel ...string) (*service, *newsFeed) {
 		_, _ = fmt.Fprintf(w, `{"last":"512.30","at":%q}`, at)
 	}
 	s := serveConfig(t, "featured = [\"price\", \"news\"]\n",
-		feedBlock("news", news.url(), "max_age = \"1h\"\ndeadline = \"20s\""),
+		feedBlock("news", news.url(), "max_age = \"1h\"\ndeadline = \"60s\""),
 		sourceBlock("shares", "quote", "max_age = \"1h\"", fmt.Sprintf("url = %q\nformat = \"json\"\nprice = \"last\"\nas_of = \"at\"\nsymbols = [{symbol = \"WIPRO\", name = \"Wipro\"}, {symbol = \"TCS\"}]", site.URL+"/{symbol}")),
 		keywordBlock("news", "news"), keywordBlock("price", "shares", "argument = \"required\""), assistantBlock(channel...))
 	s.log.keepOut(assistantToken)
@@ -182,9 +182,9 @@ func TestAThousandAssistantsCauseOneFetch(t *testing.T) {
 	defer client.CloseIdleConnections()
 	var wrong atomic.Value
 	inParallel(crowd, func(i int) {
-		for range 10 {
+		for t.Context().Err() == nil {
 			body, err := rawAsk(t.Context(), client, s.URL+"/mcp/lecker/ai", i)
-			// On a machine that has much else to do some are told to ask again.
+			// On a machine that has much else to do some are told to ask again, and do.
 			if err == nil && strings.Contains(body, `"status":"unavailable"`) {
 				slow.Store(true)
 				continue

@@ -38,13 +38,13 @@ var slips = []slip{
 	{"serve -c {nats}", 1, "bolt:"}, {"serve -c {busy}", 1, "[server] listen"}, {"serve -c {nowhere}", 1, "no folder"},
 	{"demo x", 2, "“x”"}, {"demo --dir {file}/x", 1, "no folder"}, {"demo --listen", 2, "--listen"}, {"demo --listen {port} --dir {folder}/demo --log=x", 2, "“x”"},
 	{"ask", 2, "ask WORDS…"}, {"ask {empty}", 2, "ask WORDS…"}, {"ask --at tomorrow x", 2, "“tomorrow”"}, {"ask --at 2026-13-01T00:00:00Z x", 2, "“2026-13-01"}, {"ask --language xx_YY x", 2, "xx_YY"}, {"ask --json=perhaps x", 2, "“perhaps”"},
-	{"ask -c {good} --publisher leker x", 1, "“lecker”"}, {"ask -c {good} --publisher zzzzzz x", 1, "known are lecker"}, {"ask -c {good} --channel tgg x", 1, "“tg”"}, {"ask -c {good} --channel {empty} x", 2, "--channel"}, {"ask -c {bare} x", 1, "[[publisher]]"},
-	{"check x", 2, "“x”"}, {"check --ofline", 2, "--offline"}, {"config x", 2, "keypull config"}, {"version --jsn", 2, "--json"},
+	{"ask -c {good} --publisher leker x", 1, "“lecker”"}, {"ask -c {good} --publisher zzzzzz x", 1, "known are lecker"}, {"ask -c {good} --channel tgg x", 1, "“tg”"}, {"ask -c {good} --channel {empty} x", 2, "--channel"}, {"ask -c {stored} x", 1, "[[publisher]]"}, {"ask -c {bare} x", 1, "keypull serve"},
+	{"check x y", 2, "“y”"}, {"check --ofline", 2, "--offline"}, {"config x", 2, "keypull config"}, {"version --jsn", 2, "--json"},
 	{"match", 2, "--catalogue --queries"}, {"match --catalogue {none} --queries {none}", 1, "check the name"}, {"match --catalogue {folder} --queries {none}", 1, "is a folder"}, {"match --catalogue {words} --queries {broken}", 1, "broken.jsonl:2: "}, {"match --catalogue {words} --queries {number}", 1, "number.jsonl:1: "}, {"match --catalogue {words} --queries {lacking}", 1, "lacking.jsonl:1: "},
 	{"match --catalogue {words} --queries {words} --autocorrect ofer", 2, "“offer”"},
 	{"eval", 2, "--queries"}, {"eval --queries {none}", 2, "--catalogue"}, {"eval --queries {blank} --catalogue {words}", 1, "holds no message"}, {"eval --queries {broken} --catalogue {words}", 1, "broken.jsonl:1: “class”"}, {"eval --queries x --catalogue x --fail-under beauty=1", 2, "utility"}, {"eval --queries x --catalogue x --fail-under utility", 2, "utility=0.85"},
 	{"bench --only nix", 2, "fsync"}, {"bench --rounds 0", 2, "from 1"}, {"bench --conns=", 2, "--conns"}, {"bench --dir {none}", 1, "is not there"},
-	{"backup", 2, "backup FILE"}, {"backup a b", 2, "“b”"}, {"backup {none}/x -c {good}", 1, "is not there"}, {"backup {file}/x -c {good}", 1, "no folder"}, {"backup {folder} -c {good}", 1, "choose another"}, {"backup x --keys --overwrite", 2, "--keys and --overwrite"},
+	{"backup", 2, "backup FILE"}, {"backup a b", 2, "“b”"}, {"backup {none}/x -c {stored}", 1, "is not there"}, {"backup {file}/x -c {stored}", 1, "no folder"}, {"backup {folder} -c {stored}", 1, "choose another"}, {"backup x --keys --overwrite", 2, "--keys and --overwrite"},
 	{"do", 2, "do OPERATION [JSON]"}, {"do a b c", 2, "“c”"}, {"do keyword.lst {} -c {good}", 1, "“keyword.list”"}, {"do keyword.list { -c {good}", 1, "write the rest"}, {"do keyword.list [] -c {good}", 1, "an object"}, {"do keyword.list {\"publsher\":1} -c {good}", 1, "“publsher”"}, {"do keyword.list - -c {good}", 1, "standard input"},
 	{"demand --days x", 2, "from 1 to 90"}, {"demand --days 99999999999999999999", 2, "from 1 to 90"}, {"demand --days 0", 2, "from 1 to 90"}, {"demand -c {good} --publisher leckr", 1, "“lecker”"},
 	{"channel dead x", 2, "“x”"}, {"channel dead -c {good} --channel tgg", 1, "“tg”"}, {"channel dead -c {good} --publisher lekker", 1, "“lecker”"}, {"channel resend", 2, "channel dead"}, {"channel resend x", 2, "“x”"}, {"channel resend --all", 2, "--channel"},
@@ -74,13 +74,17 @@ func mistaken(t *testing.T) *strings.Replacer {
 		t.Fatal(err)
 	}
 	_ = closed.Close()
+	stored := write("stored.toml", "[store]\nurl = \"bolt:"+filepath.Join(folder, "stored.db")+"\"\n[secrets]\nkey_file = \""+filepath.Join(folder, "stored.key")+"\"\n")
+	if code, _, said := command(t.Context(), "user", "invite", "mia@example.org", "--admin", "-c", stored); code != 0 {
+		t.Fatal(said)
+	}
 	input := os.Stdin
 	os.Stdin = closed
 	t.Cleanup(func() { os.Stdin = input })
 	here := "[store]\nurl = \"bolt:" + filepath.Join(folder, "busy.db") + "\"\n[secrets]\nkey_file = \"" + filepath.Join(folder, "busy.key") + "\"\n"
 	return strings.NewReplacer(
 		"{empty}", "", "{none}", filepath.Join(folder, "none"), "{folder}", folder, "{file}", write("file", ""), "{port}", ln.Addr().String(),
-		"{good}", writeConfig(t, telegramBlock("https://api.telegram.org")), "{bare}", write("bare.toml", here),
+		"{stored}", stored, "{good}", writeConfig(t, telegramBlock("https://api.telegram.org")), "{bare}", write("bare.toml", here),
 		"{toml}", write("toml.toml", "oops\n"), "{twice}", write("twice.toml", "[server]\nlisten = \"a:1\"\nlisten = \"a:1\"\n"),
 		"{key}", write("key.toml", "[server]\nlistn = \"127.0.0.1:0\"\n"), "{type}", write("type.toml", "[server]\nlisten = 1\n"),
 		"{nats}", write("nats.toml", "[store]\nurl = \"nats://localhost:4222\"\n"), "{busy}", write("busy.toml", "[server]\nlisten = \""+ln.Addr().String()+"\"\n"+here),

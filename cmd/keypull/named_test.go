@@ -179,7 +179,7 @@ func TestWhereSeveralFitReadersAreAsked(t *testing.T) {
 		{"1", "TATASTEEL 10"},
 		{"cours tata motors", "TATAMOTORS 10"},
 		{"tata", "[Tata Steel Limited] [Tata Motors Limited]"},
-		{"cours tesla", "“cours” does not know “tesla”"},
+		{"cours tesla", "There is no “tesla” in “cours”"},
 		{"recette sushi", "“recette” has nothing about “sushi”"},
 	} {
 		if got := c.say(tt.ask); !strings.Contains(got, tt.want) {

@@ -3,19 +3,37 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/pull/words"
+	"keypull/store/sealed"
 	"keypull/web/console"
+)
+
+// absence is what becomes of a command where there is no store.
+type absence int
+
+const (
+	// refused: it reads or changes what only a store holds.
+	refused absence = iota
+	// passing: it reads what stands in the configuration file, beside a store that
+	// goes with the command.
+	passing
+	// made: it begins a store.
+	made
 )
 
 // operate calls f in a context in which operations are carried out: by the running
 // server of the configuration's store, or, where none runs, by an installation
-// opened for the moment.
-func operate(ctx context.Context, c *config.Config, dry bool, f func(context.Context) error) error {
+// opened for the moment. What only reads makes no store.
+func operate(ctx context.Context, c *config.Config, dry bool, without absence, f func(context.Context) error) error {
 	path := c.StorePath()
 	if path != "" {
 		socket, err := socketFile(path)
@@ -29,6 +47,18 @@ func operate(ctx context.Context, c *config.Config, dry bool, f func(context.Con
 			}
 		}
 	}
+	switch {
+	case without == made || !storeless(c):
+	case without == refused || len(c.Publishers) == 0:
+		return words.Fail(nil, "cli.no_store", words.Args{"file": filepath.Base(path)})
+	default:
+		own, tidy, err := inPassing(c)
+		if err != nil {
+			return err
+		}
+		defer tidy()
+		c = own
+	}
 	h, err := openInstallation(ctx, c, slog.New(slog.DiscardHandler), dry)
 	if err != nil {
 		return err
@@ -38,6 +68,51 @@ func operate(ctx context.Context, c *config.Config, dry bool, f func(context.Con
 		return errors.Join(err, h.Close())
 	}
 	return errors.Join(f(console.As(console.On(ctx, h.console), who)), h.Close())
+}
+
+// storeless reports whether there is no store of a configuration, nor anything that
+// was beside one.
+func storeless(c *config.Config) bool {
+	if c.StorePath() == "" || sealed.Orphaned(c.Secrets.KeyFile) {
+		return false
+	}
+	left, err := filepath.Glob(c.StorePath() + "*")
+	return err == nil && len(left) == 0
+}
+
+// inPassing is a configuration with a store of its own, which tidy removes.
+func inPassing(c *config.Config) (own *config.Config, tidy func(), err error) {
+	folder, err := os.MkdirTemp("", "keypull-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("make a folder: %w", err)
+	}
+	copied := *c
+	copied.Store.URL, copied.Secrets.KeyFile = "bolt:"+filepath.Join(folder, "keypull.db"), filepath.Join(folder, "keypull.key")
+	return &copied, func() { _ = os.RemoveAll(folder) }, nil
+}
+
+// onServer carries operations out in the name of whoever holds the machine, at
+// the running server or, where none runs, on the store itself.
+func onServer(cmd *cobra.Command, path string, f func(context.Context) error) error {
+	return onStore(cmd, path, refused, f)
+}
+
+// onFile is onServer of what the configuration file can tell without a store.
+func onFile(cmd *cobra.Command, path string, f func(context.Context) error) error {
+	return onStore(cmd, path, passing, f)
+}
+
+// onNew is onServer of what may be done before there is a store.
+func onNew(cmd *cobra.Command, path string, f func(context.Context) error) error {
+	return onStore(cmd, path, made, f)
+}
+
+func onStore(cmd *cobra.Command, path string, without absence, f func(context.Context) error) error {
+	c, err := goodConfig(cmd, path)
+	if err != nil {
+		return err
+	}
+	return operate(cmd.Context(), c, true, without, naming(cmd, f))
 }
 
 // tokenVariable holds a token in whose name commands act; where it is empty they

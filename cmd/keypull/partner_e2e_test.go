@@ -102,14 +102,14 @@ func TestATelephoneWithoutTheNetGoesThroughScreens(t *testing.T) {
 	}
 	path, screen := number, first
 	for range 10 {
-		if strings.HasPrefix(screen, "END ") {
+		if !strings.Contains(screen, "\n0 More") {
 			break
 		}
 		path += "*0"
 		screen = hop(path)
 	}
-	if !strings.HasPrefix(screen, "END ") {
-		t.Errorf("it never ends: %q", screen)
+	if !strings.HasPrefix(screen, "CON ") || !strings.HasSuffix(screen, "\n00 MENU") || strings.Contains(screen, "\n0 More") {
+		t.Errorf("it never ends with the way to the menu: %q", screen)
 	}
 	s.settled()
 }

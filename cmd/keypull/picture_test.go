@@ -38,7 +38,7 @@ func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
 	})
 	tab := newTab(t)
 	do(t, tab, chromedp.EmulateViewport(pictureWidth, pictureHeight), chromedp.Navigate(d.server.URL+"/demo/"))
-	until(t, tab, `document.querySelector("#phone-screen").firstElementChild?.shadowRoot?.querySelector("input")`)
+	until(t, tab, `document.querySelector("#phone-screen").firstElementChild?.shadowRoot?.querySelector("textarea")`)
 	const chat = `document.querySelector("#phone-screen").firstElementChild.shadowRoot`
 	for _, word := range []struct{ send, answer, keyword string }{{"WIPRO", "WIPRO", "quote"}, {"tiramisu", "mascarpone", "recipe"}} {
 		do(t, tab, chromedp.Evaluate[chromedp.Void](`document.querySelector('.chip[data-send="`+word.send+`"]').click()`))

@@ -49,6 +49,7 @@ type Server struct {
 
 	pipeline *pipeline.Pipeline
 	hook     *messengers.Hook
+	courier  *messengers.Courier
 	app      *web.App
 
 	slate    *slate.Slate
@@ -184,20 +185,21 @@ func (s *Server) build(o ServerOptions) error {
 	if err != nil {
 		return err
 	}
-	var courier pipeline.Courier = messengers.NewCourier(s.channels, s.clock, s.logger)
+	s.courier = messengers.NewCourier(s.channels, s.clock, s.logger)
+	var courier pipeline.Courier = s.courier
 	if o.Courier != nil {
 		courier = o.Courier(courier)
 	}
 	s.pipeline = pipeline.New(pipeline.Options{
 		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Courier: courier,
-		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch),
+		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch), Ended: s.courier.Ended,
 		Departures: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Letters: s.shares.letters,
 		Slate: s.slate, Suspicions: store.NewSuspicions(s.store),
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.resend = s.pipeline.Forget, s.sendAgain
 	s.hook = &messengers.Hook{
-		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.pseudonym, Working: s.room.Working,
+		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.pseudonym, Working: s.room.Working, Again: s.sendLater,
 		Clock: s.clock, Logger: s.logger,
 	}
 	mounts := maps.Clone(o.Mounts)
@@ -257,7 +259,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		s.pipeline.Run()
 		s.steadily("send what is queued again", func(context.Context) { s.sendQueued() })
 	}
-	s.room.Run(s.hook.Accept)
+	s.room.Run(s.hook.Accept, s.courier.Attend)
 	s.steadily("keep to retention", sweeper.Run)
 	s.steadily("give memory back", s.giveBack)
 	s.steadily("write down how sources have been doing", s.keepSources)
@@ -329,7 +331,7 @@ type readiness struct {
 }
 
 func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
-	r := readiness{Ready: true, Version: version(), Pending: s.pipeline.Unfinished(),
+	r := readiness{Ready: s.room.Knows(), Version: version(), Pending: s.pipeline.Unfinished(),
 		Sources: said(s.cache.Health()), Channels: []messengers.Health{}, Damaged: s.damaged()}
 	loads := s.pipeline.Loads()
 	r.Full = pipeline.Full(loads)

@@ -34,6 +34,12 @@ func newSourceCommand() *cobra.Command {
 	return cmd
 }
 
+func newKeywordCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "keyword", Short: "See what readers can ask", Args: cobra.NoArgs}
+	cmd.AddCommand(sourceWorld().Keywords()...)
+	return cmd
+}
+
 func newItemCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "item", Short: "Take an item back that must not be told, or correct it", Args: cobra.NoArgs}
 	cmd.AddCommand(sourceWorld().Items()...)
@@ -45,7 +51,7 @@ func sourceWorld() source.World {
 	ks := allKinds()
 	return source.World{
 		Kinds: ks.Sources, Described: kindsForConsole(ks), Checks: config.Checks(), Outside: outsideOf,
-		OnServer: onServer, Publishers: publisherIDs, Config: configFlag, Clock: time.Now,
+		OnServer: onServer, OnFile: onFile, OnNew: onNew, Publishers: publisherIDs, Config: configFlag, Clock: time.Now,
 	}
 }
 

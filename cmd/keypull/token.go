@@ -67,7 +67,7 @@ func createToken(cmd *cobra.Command, f tokenFlags, name string) error {
 	if f.expires > 0 {
 		expires = time.Now().Add(f.expires)
 	}
-	return onServer(cmd, f.config, func(ctx context.Context) error {
+	return onNew(cmd, f.config, func(ctx context.Context) error {
 		made, err := f.create(ctx, name, expires)
 		if err != nil {
 			return err
@@ -120,16 +120,6 @@ func revokeToken(cmd *cobra.Command, f tokenFlags, id string) error {
 		_, err := accounts.RevokeToken.Call(ctx, accounts.TokenRevoke{Of: console.Of{Publisher: f.publisher}, Token: id})
 		return err
 	})
-}
-
-// onServer carries operations out in the name of whoever holds the machine, at
-// the running server or, where none runs, on the store itself.
-func onServer(cmd *cobra.Command, path string, f func(context.Context) error) error {
-	c, err := goodConfig(cmd, path)
-	if err != nil {
-		return err
-	}
-	return operate(cmd.Context(), c, true, naming(cmd, f))
 }
 
 func orDash(text string) string {

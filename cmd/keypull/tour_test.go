@@ -185,7 +185,7 @@ func (r *tour) firstKeyword() {
 func (r *tour) asksIt() {
 	chat := r.pressNew("Ask it in the web chat")
 	chat.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
-	chat.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form input")`)
+	chat.until(`(window.root = document.querySelector("#chat")?.firstElementChild?.shadowRoot)?.querySelector("form textarea")`)
 	chat.asks("recipe tiramisu", "mascarpone")
 	chat.until(`[...root.querySelectorAll("img")].every((x) => x.complete)`)
 	// The reader's own words stand above the picture of the dish.

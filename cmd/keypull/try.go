@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,8 +16,10 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
+	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/pull/words"
+	"keypull/sources"
 	"keypull/web/messengers"
 )
 
@@ -57,6 +60,12 @@ func try(ctx context.Context, c *config.Config, tell func(done, all int)) config
 		// What cannot be opened is found again, one by one, below.
 		_ = t.room.Open(ctx, p)
 		for j, s := range p.Sources {
+			if asPrinted(ks.Sources, s) {
+				t.heard++
+				t.found = append(t.found, c.Finding(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Warning, "example_source",
+					words.Text{Key: "check.example_source", Args: words.Args{"id": s.ID}}))
+				continue
+			}
 			t.ask(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Error, "dead_source", func(why words.Text) words.Text {
 				return words.Text{Key: "check.source", Args: words.Args{"id": s.ID, "reason": why}}
 			}, func() error {
@@ -83,6 +92,19 @@ func try(ctx context.Context, c *config.Config, tell func(done, all int)) config
 	return t.found
 }
 
+// asPrinted reports whether a source has the address that the example of its kind
+// has: there is nothing to ask there.
+func asPrinted(kinds []sources.Kind, s catalogue.Source) bool {
+	i := slices.IndexFunc(kinds, func(k sources.Kind) bool { return k.Name == s.Kind })
+	if i < 0 {
+		return false
+	}
+	fields, err := settings.Fields(kinds[i].New())
+	return err == nil && slices.ContainsFunc(fields, func(f settings.Field) bool {
+		return f.Is == settings.Address && f.Example != "" && s.Settings[f.Name] == f.Example
+	})
+}
+
 // compare holds the vocabularies that the sources have told against the
 // keywords; everything else has been found without them.
 func (t *trial) compare(i int, p catalogue.Publisher) {
@@ -92,6 +114,9 @@ func (t *trial) compare(i int, p catalogue.Publisher) {
 		if t.room.ByName(p.ID, s.ID) {
 			named = append(named, s.ID)
 		}
+	}
+	for _, f := range catalogue.Unanswerable(p, func(source string) catalogue.Lacks { return t.room.Lacks(p.ID, source) }) {
+		t.found = append(t.found, t.config.Finding(fmt.Sprintf("publisher[%d].%s", i, f.Path), f.Severity, f.Code, f.Said()))
 	}
 	for _, f := range catalogue.CheckWith(p, terms, named...) {
 		if f.Code == catalogue.CodeVocabulary || f.Code == catalogue.CodeUnnamed {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -36,8 +35,8 @@ phrases = { en = ["quiche lorraine"] }
 	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	found := check(t.Context(), io.Discard, path, false)
-	if len(found) != 1 || found[0].Code != "unnamed" || !strings.Contains(found[0].Message, "quiche lorraine") {
-		t.Errorf("found %v, want the one keyword that names no recipe", found)
+	_, out, errs := command(t.Context(), "check", "--json", path)
+	if strings.Count(out, "\n") != 1 || !strings.Contains(out, `"unnamed"`) || !strings.Contains(out, "quiche lorraine") {
+		t.Errorf("found %s%s, want the one keyword that names no recipe", out, errs)
 	}
 }

@@ -156,6 +156,9 @@ func docHappens(m what.Match) string {
 		if len(names) > 0 && m.Command == commands.Unsave {
 			return "lets " + names[0] + " go"
 		}
+		if !slices.Contains(commands.All(), m.Command) {
+			return "is the wish " + strings.ToUpper(string(m.Command))
+		}
 		return "is the command " + strings.ToUpper(string(m.Command))
 	}
 	if m.Core == "" {

@@ -82,7 +82,7 @@ func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 	if f.publisher != "" {
 		in.Roles = map[string]string{f.publisher: f.role}
 	}
-	return onServer(cmd, f.config, func(ctx context.Context) error {
+	return onNew(cmd, f.config, func(ctx context.Context) error {
 		i, err := accounts.EnrolPerson.Call(ctx, in)
 		if err != nil {
 			return err

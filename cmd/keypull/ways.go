@@ -51,7 +51,7 @@ func newLinkCommand() *cobra.Command {
 }
 
 func (f waysFlags) run(cmd *cobra.Command) error {
-	return onServer(cmd, f.config, func(ctx context.Context) error {
+	return onFile(cmd, f.config, func(ctx context.Context) error {
 		told, err := ways.ListWays.Call(ctx, ways.KeywordWays{Of: console.Of{Publisher: f.publisher}, ID: f.keyword, Channel: f.channel, Language: f.language})
 		if err != nil {
 			return err

@@ -116,7 +116,7 @@ func TestALogIsTornNearItsEnd(t *testing.T) {
 	if how, err := tear(dir, random); how != "" || err != nil {
 		t.Errorf("without a log %q is torn: %v", how, err)
 	}
-	path := filepath.Join(dir, "bench.db.log.1")
+	path := filepath.Join(dir, "bench.db.wal.1")
 	whole := []byte(strings.Repeat("x", 100_000) + strings.Repeat("\x00", 50_000))
 	seen := map[string]bool{}
 	for range 40 {

@@ -12,8 +12,13 @@ import (
 	"keypull/web/messengers"
 )
 
-// hookPlace is where a platform delivers, in the docs.
-const hookPlace = "`https://your.server/hook/<publisher>/<channel>`"
+// asOf is when prices, and what stands where at a platform, were looked up last.
+const asOf = "2026-11"
+
+// hookPlace is where a platform delivers to a kind, in the docs.
+func hookPlace(k messengers.Kind) string {
+	return "https://your.server" + k.Path("<publisher>", "<channel>")
+}
 
 // Page is a kind's page of the docs, in Markdown: how an account comes about, its
 // settings, and what it carries. notes are what only this kind has to say.
@@ -21,7 +26,7 @@ func Page(k messengers.Kind, notes string) (string, error) {
 	var b strings.Builder
 	title, help := k.In("en")
 	fmt.Fprintf(&b, "# %s\n\n%s\n\nThe kind is called `%s`.\n", title, help, k.Name)
-	guided(&b, k.Guide)
+	guided(&b, k)
 	for _, part := range []struct {
 		title string
 		of    any
@@ -38,7 +43,7 @@ func Page(k messengers.Kind, notes string) (string, error) {
 	if k.Preview != nil {
 		fmt.Fprintf(&b, "\n## What it carries\n\n%s", carried(k.Preview().Limits()))
 	}
-	if notes = strings.TrimSpace(notes); notes != "" {
+	if notes = strings.TrimSpace(strings.ReplaceAll(notes, "{hook}", hookPlace(k))); notes != "" {
 		b.WriteString("\n" + notes + "\n")
 	}
 	return b.String(), nil
@@ -52,7 +57,9 @@ func appOf(k messengers.Kind) any {
 	return k.App.New()
 }
 
-func guided(b *strings.Builder, g messengers.Guide) {
+func guided(b *strings.Builder, k messengers.Kind) {
+	g, place := k.Guide, "`"+hookPlace(k)+"`"
+	fmt.Fprintf(b, "\nPrices, approvals and the names of dashboards as of %s.\n", asOf)
 	for _, line := range [][2]string{{"Cost", g.Cost}, {"Approval", g.Approval}, {"Live", g.Live}} {
 		if line[1] != "" {
 			fmt.Fprintf(b, "\n**%s.** %s\n", line[0], line[1])
@@ -61,7 +68,7 @@ func guided(b *strings.Builder, g messengers.Guide) {
 	if len(g.Steps) > 0 {
 		b.WriteString("\n## Set it up\n\n")
 		for i, step := range g.Steps {
-			fmt.Fprintf(b, "%d. %s\n", i+1, strings.ReplaceAll(step, "{hook}", hookPlace))
+			fmt.Fprintf(b, "%d. %s\n", i+1, strings.ReplaceAll(step, "{hook}", place))
 		}
 	}
 	if len(g.Events) > 0 {
@@ -69,7 +76,7 @@ func guided(b *strings.Builder, g messengers.Guide) {
 	}
 	b.WriteString("\n`keypull channel check` says whether account and webhook are good, `keypull channel setup` puts right what the\nplatform can be told by an interface.\n")
 	if g.Test != "" {
-		fmt.Fprintf(b, "\n**See that it works.** %s\n", strings.ReplaceAll(g.Test, "{hook}", hookPlace))
+		fmt.Fprintf(b, "\n**See that it works.** %s\n", strings.ReplaceAll(g.Test, "{hook}", place))
 	}
 }
 
@@ -139,7 +146,7 @@ func grouped(n int) string {
 func Index(kinds []messengers.Kind) string {
 	var b strings.Builder
 	b.WriteString("# Messengers\n\nWhere readers can write to a publisher. All channels answer by the same keywords; each is shown what it can carry.\n" +
-		"`keypull channel kinds` prints the same.\n\n| Messenger | Kind | Cost | Until it is live |\n|---|---|---|---|\n")
+		"`keypull channel kinds` prints the same. Prices as of " + asOf + ".\n\n| Messenger | Kind | Cost | Until it is live |\n|---|---|---|---|\n")
 	for _, k := range kinds {
 		title, _ := k.In("en")
 		fmt.Fprintf(&b, "| [%s](%s.md) | `%s` | %s | %s |\n", title, k.Name, k.Name, k.Guide.Cost, k.Guide.Live)

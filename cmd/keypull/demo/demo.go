@@ -153,8 +153,10 @@ type turn struct {
 	Text string `json:"text"`
 	// Missed is what nothing answers, "" where all was understood; Stopped says
 	// that a messenger stays silent, since the reader said STOP.
-	Missed   string      `json:"missed,omitempty"`
-	Stopped  bool        `json:"stopped,omitempty"`
+	Missed  string `json:"missed,omitempty"`
+	Stopped bool   `json:"stopped,omitempty"`
+	// Brought says that the answer is what upstream said to this very ask.
+	Brought  bool        `json:"brought,omitempty"`
 	SMS      smsPreview  `json:"sms"`
 	Telegram htmlPreview `json:"telegram"`
 }
@@ -191,6 +193,9 @@ func (d *Demo) last(rw http.ResponseWriter, r *http.Request) {
 
 func (d *Demo) turn(a Asked) turn {
 	t := turn{Ask: a.Trace.Ask, Text: a.Text, Stopped: a.Trace.Outcome == journal.Silent}
+	if w := a.Trace.When; a.Trace.Outcome == journal.Answered && !w.Stale {
+		t.Brought = w.Asked == pull.AskedFetched || w.Asked == pull.AskedJoined
+	}
 	if a.Trace.Outcome == journal.Missed {
 		t.Missed = a.Trace.What.Unknown
 	}

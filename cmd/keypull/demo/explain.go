@@ -114,6 +114,7 @@ var fromWords = map[string]string{
 	"reader":    " (their choice)",
 	"platform":  " (the messenger says so)",
 	"phrase":    " (the language of the keyword)",
+	"message":   " (the language of the message)",
 	"publisher": " (the publisher’s default)",
 }
 

@@ -1,6 +1,9 @@
 package eval
 
-import "keypull/pull/what"
+import (
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+)
 
 // prediction is one line of the answer.
 type prediction struct {
@@ -40,7 +43,10 @@ func predicted(text string, m what.Match) prediction {
 	case what.Offer:
 		p.IDs = keywordsOf(m.Candidates)
 	case what.Reserved:
-		p.ID = string(m.Command)
+		if p.ID = string(m.Command); m.Command == command.Paid {
+			// The outlet's word for it and STOP are offered.
+			p.Type, p.ID, p.IDs = string(what.Offer), "", append(keywordsOf(m.Candidates), string(command.Stop))
+		}
 	case what.None:
 	}
 	return p

@@ -251,6 +251,7 @@ func (n *Publishers) drop(ed, next *edition, c catalogue.Change) func() {
 	switch c.Noun {
 	case catalogue.NounSource:
 		n.runs.stop(c.Publisher + "/source/" + c.ID)
+		n.runs.stop(list(c.Publisher, c.ID))
 		delete(next.sources, c.ID)
 		delete(next.terms, c.ID)
 		delete(next.publisher.Broken[catalogue.NounSource], c.ID)

@@ -38,6 +38,7 @@ func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) 
 	if byName(source) {
 		ed.publisher.Linter.ByName(s.ID)
 	}
+	ed.publisher.Linter.Lacks(s.ID, lacks(source))
 	if err == nil {
 		n.adopt(ctx, ed.publisher.ID, s.ID, opened)
 	}
@@ -69,6 +70,31 @@ func (n *Publishers) ByName(publisher, source string) bool {
 func byName(s pull.Source) bool {
 	named, ok := s.(pull.Named)
 	return ok && named.ByName()
+}
+
+// Lacks is what a source of a publisher does not do for a keyword by itself.
+func (n *Publishers) Lacks(publisher, source string) catalogue.Lacks {
+	if ed := n.current(publisher); ed != nil {
+		return lacks(ed.sources[source].Source)
+	}
+	return catalogue.Lacks{}
+}
+
+// lacks asks a source without an argument: one that says that it wants some has
+// nothing to tell, and lists nothing that it does not know from the start. A keyword
+// of one whose entries are asked for by name is its own argument.
+func lacks(s pull.Source) (l catalogue.Lacks) {
+	if _, personal := s.(pull.Personal); personal || s == nil {
+		return l
+	}
+	_, err := s.Key(pull.Query{Count: 1, Language: "en"})
+	wants := pull.KindOf(err) == pull.Invalid
+	l.Argument = wants && !byName(s)
+	if _, paged := s.(pull.Paged); wants && !paged {
+		v, ok := s.(pull.Vocabulary)
+		l.List = !ok || len(v.Terms(nil)) == 0
+	}
+	return l
 }
 
 // mark is the fingerprint of what a source fetches: what was fetched by other
@@ -163,7 +189,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 		return err
 	}
 	l := m.Limits()
-	facts := pull.Channel{SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data}
+	facts := pull.Channel{SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices()}
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = asks.Consent()
 	}

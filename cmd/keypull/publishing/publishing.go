@@ -78,7 +78,8 @@ type Options struct {
 // concurrent use.
 type Publishers struct {
 	Options
-	runs runs
+	runs     runs
+	learning learning
 	// leaving are sources that were removed, while they undo what they arranged
 	// elsewhere, by publisher and id.
 	leaving sync.Map

@@ -79,7 +79,8 @@ func open(t *testing.T, folder string) *rig {
 	if err := r.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	r.Run(func(context.Context, *messengers.Channel, messengers.Receipt) error { return nil })
+	r.Run(func(context.Context, *messengers.Channel, messengers.Receipt) error { return nil },
+		messengers.NewCourier(r.channels, time.Now, logger).Attend)
 	r.close = sync.OnceFunc(func() {
 		for _, end := range []func() error{r.Close, func() error { cache.Close(); client.Close(); return nil }, db.Close, ring.Close} {
 			if err := end(); err != nil {

@@ -25,21 +25,26 @@ type runs struct {
 	life   context.Context
 	end    context.CancelFunc
 	accept func(context.Context, *messengers.Channel, messengers.Receipt) error
+	attend Attend
 	ends   map[string]context.CancelFunc
 	wait   sync.WaitGroup
 	logger *slog.Logger
 }
 
+// Attend keeps a channel at work until ctx ends: begin is called when that begins,
+// and accept takes what the channel fetches.
+type Attend func(ctx context.Context, c *messengers.Channel, begin func(context.Context) error, accept func(context.Context, messengers.Receipt) error)
+
 // Run starts what sources and channels do by themselves: vocabularies that are
 // not there yet are fetched, schedules kept, deliveries polled, until Close.
-// accept takes what a channel has polled.
-func (n *Publishers) Run(accept func(context.Context, *messengers.Channel, messengers.Receipt) error) {
+// accept takes what a channel has polled, attend keeps one at work.
+func (n *Publishers) Run(accept func(context.Context, *messengers.Channel, messengers.Receipt) error, attend Attend) {
 	n.changing.Lock()
 	defer n.changing.Unlock()
 	n.runs.mu.Lock()
 	n.runs.life, n.runs.end = context.WithCancel(context.Background())
 	n.runs.logger = n.Logger
-	n.runs.accept, n.runs.ends = accept, map[string]context.CancelFunc{}
+	n.runs.accept, n.runs.attend, n.runs.ends = accept, attend, map[string]context.CancelFunc{}
 	n.runs.mu.Unlock()
 	n.mu.RLock()
 	defer n.mu.RUnlock()
@@ -111,19 +116,17 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 	opened := ed.sources[s.ID]
 	_, knows := opened.Source.(pull.Vocabulary)
 	_, paged := opened.Source.(pull.Paged)
-	knows = knows || paged
-	if opened.Problem != nil || !knows && s.Refresh == "" {
+	if knows = (knows || paged) && opened.Problem == nil; knows {
+		n.runList(ed, s.ID)
+	} else {
+		n.runs.stop(list(ed.publisher.ID, s.ID))
+	}
+	if opened.Problem != nil || s.Refresh == "" {
 		n.runs.stop(name)
 		return
 	}
 	publisher, zone := ed.publisher.ID, zoneOf(ed.publisher.Publisher)
 	n.runs.start(name, func(ctx context.Context) {
-		if knows {
-			n.ahead(ctx, publisher, s.ID, n.Resolver.Learn)
-		}
-		if s.Refresh == "" {
-			return
-		}
 		schedule, err := when.ParseSchedule(s.Refresh, zone)
 		if err != nil {
 			n.Logger.Warn("a refresh schedule is not understood", "publisher", publisher, "source", s.ID, "error", err)
@@ -162,36 +165,41 @@ func (n runner) runChannel(ed *edition, id string) {
 		n.runs.stop(name)
 		return
 	}
-	listener, listens := c.Messenger.(messengers.Listener)
 	n.runs.start(name, func(ctx context.Context) {
-		if strings.HasPrefix(n.PublicURL, "https://") {
-			n.setUp(ctx, c)
-			n.front(ctx, c)
-		} else if bot, ok := c.Messenger.(messengers.Introducer); ok && !listens {
-			bot.Introduce(ctx) // by what name it is called in groups
-		}
-		if !listens {
-			return
-		}
-		accept := func(ctx context.Context, r messengers.Receipt) error { return n.runs.accept(ctx, c, r) }
-		if err := listener.Listen(ctx, accept); err != nil && ctx.Err() == nil {
-			n.Logger.Error("a channel stopped listening", "publisher", c.Publisher, "channel", c.ID, "error", err)
-		}
+		begin := func(ctx context.Context) error { return n.begin(ctx, c) }
+		n.runs.attend(ctx, c, begin, func(ctx context.Context, r messengers.Receipt) error { return n.runs.accept(ctx, c, r) })
 	})
+}
+
+// begin tells a platform where a channel is and what it shows, or asks it by what
+// name the channel is called in groups.
+func (n runner) begin(ctx context.Context, c *messengers.Channel) error {
+	if strings.HasPrefix(n.PublicURL, "https://") {
+		err := n.setUp(ctx, c)
+		n.front(ctx, c)
+		return err
+	}
+	_, listens := c.Messenger.(messengers.Listener)
+	if bot, ok := c.Messenger.(messengers.Introducer); ok && !listens {
+		bot.Introduce(ctx)
+	}
+	return nil
 }
 
 // setUp tells a platform where its deliveries go. A platform that refuses is
 // told to the operator and stops nothing: its webhook may be set by hand.
-func (n runner) setUp(ctx context.Context, c *messengers.Channel) {
+func (n runner) setUp(ctx context.Context, c *messengers.Channel) error {
 	m, ok := c.Messenger.(messengers.Installer)
 	if !ok {
-		return
+		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, setUpTimeout)
 	defer cancel()
-	if err := m.SetUp(ctx); err != nil && ctx.Err() == nil {
+	err := m.SetUp(ctx)
+	if err != nil && ctx.Err() == nil {
 		n.Logger.Warn("a channel could not be set up at its platform", "publisher", c.Publisher, "channel", c.ID, "error", err)
 	}
+	return err //nolint:wrapcheck // whoever calls asks what kind it is of
 }
 
 // front has a platform show what the publisher's accounts show. One that can't

@@ -62,7 +62,7 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 	}
 	key, snapshot, answer, err := fetchOnce(ctx, source, q, trial)
 	trial.Places = t.places(s, answer, key)
-	if left, _ := os.ReadDir(folder); err == nil && len(left) == 0 {
+	if left, _ := os.ReadDir(folder); err == nil && len(left) == 0 && pull.Odd(snapshot.Items).IsZero() {
 		// What stands in a folder that goes with the trial cannot be kept.
 		t.keep(ctx, publisher, mark(s), key, snapshot)
 	}
@@ -113,10 +113,19 @@ func (t trials) Discover(ctx context.Context, address, argument string) (console
 	for _, o := range found.Offers {
 		out.Found = append(out.Found, console.Found{
 			Kind: o.Kind, Settings: o.Settings, Title: o.Title, Form: o.Form, Shows: o.Shows, Open: o.Open, Phrase: o.Phrase, Needs: o.Needs, Argument: o.Argument,
-			Topics: o.Topics, Count: o.Count, Reply: o.Reply,
+			Topics: o.Topics, Count: o.Count, Reply: o.Reply, StaleIfError: t.staleIfError(o.Kind),
 		})
 	}
 	return out, err
+}
+
+// staleIfError is for how long the last good answers of a kind may be told.
+func (t trials) staleIfError(kind string) time.Duration {
+	i := slices.IndexFunc(t.Sources, func(k sources.Kind) bool { return k.Name == kind })
+	if i < 0 {
+		return 0
+	}
+	return t.Sources[i].StaleIfError
 }
 
 // fetch asks a source; one that answers arguments alone is asked for the
@@ -131,6 +140,11 @@ func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console
 		q.Argument = trial.Terms[0].Value
 		key, err = source.Key(q)
 	}
+	if paged, ok := source.(pull.Paged); ok && pull.KindOf(err) == pull.Gathering {
+		if _, err = paged.TermsPage(ctx, ""); err == nil {
+			key, err = source.Key(q)
+		}
+	}
 	if err != nil {
 		return key, snapshot, err //nolint:wrapcheck // the source's own sentence
 	}
@@ -139,6 +153,9 @@ func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console
 		return key, snapshot, err //nolint:wrapcheck // the source's own sentence
 	}
 	trial.AsOf, trial.Fetched, trial.Warnings = snapshot.AsOf, snapshot.Fetched, snapshot.Warnings
+	if why := pull.Odd(snapshot.Items); !why.IsZero() {
+		trial.Warnings = append(slices.Clone(trial.Warnings), words.Text{Key: "fetch.held_back", Args: words.Args{"reason": why}})
+	}
 	if knows {
 		show(trial, v.Terms(&snapshot))
 	}

@@ -45,7 +45,7 @@ func (w World) decide(use, short, long string, do console.Operation[upkeep.ItemN
 		Use: use, Short: short, Args: cobra.NoArgs, Long: long,
 		Example: "  keypull item " + use + " -c config.toml --publisher lecker --link https://lecker.example/soup --say 'It was too salty.'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Failed(w.OnServer(cmd, f.config, func(ctx context.Context) error {
+			return cli.Failed(w.OnNew(cmd, f.config, func(ctx context.Context) error {
 				done, err := do.Call(ctx, upkeep.ItemNamed{
 					Of: console.Of{Publisher: f.publisher}, Link: f.link, ID: f.id, Text: f.text, Until: f.until, Say: f.say,
 				})
@@ -98,8 +98,8 @@ func (w World) restore() *cobra.Command {
 func (w World) withdrawn() *cobra.Command {
 	var f itemFlags
 	cmd := &cobra.Command{
-		Use: "withdrawn", Short: "List what is withdrawn and corrected at present", Args: cobra.NoArgs,
-		Example: "  keypull item withdrawn -c config.toml --publisher lecker",
+		Use: "list", Aliases: []string{"withdrawn"}, Short: "List what is withdrawn and corrected at present", Args: cobra.NoArgs,
+		Example: "  keypull item list -c config.toml --publisher lecker",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cli.Failed(w.OnServer(cmd, f.config, func(ctx context.Context) error {
 				listed, err := upkeep.ListWithdrawn.Call(ctx, upkeep.WithdrawnList{Of: console.Of{Publisher: f.publisher}})

@@ -25,9 +25,12 @@ type World struct {
 	// Outside is how a configuration lets sources reach the outside; a file that
 	// nobody named may be missing.
 	Outside func(cmd *cobra.Command, config string) (outside.Options, error)
-	// OnServer calls f where operations are carried out; Publishers are the ids of
-	// those that are there.
+	// OnServer calls f where operations are carried out; OnFile does where there is
+	// but a configuration file, too, and OnNew before there is a store. Publishers
+	// are the ids of those that are there.
 	OnServer   func(cmd *cobra.Command, config string, f func(context.Context) error) error
+	OnFile     func(cmd *cobra.Command, config string, f func(context.Context) error) error
+	OnNew      func(cmd *cobra.Command, config string, f func(context.Context) error) error
 	Publishers func(context.Context) ([]string, error)
 	// Config adds the flag that names the configuration file.
 	Config func(*cobra.Command, *string)
@@ -36,7 +39,7 @@ type World struct {
 
 // Commands returns the commands.
 func (w World) Commands() []*cobra.Command {
-	return []*cobra.Command{w.kinds(), w.try(), w.refresh()}
+	return []*cobra.Command{w.kinds(), w.list(), w.try(), w.refresh()}
 }
 
 func (w World) kinds() *cobra.Command {

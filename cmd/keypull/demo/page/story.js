@@ -27,7 +27,8 @@ function deed(id, act) {
   });
 }
 
-// asks has the phone ask, and returns the lines of the answer.
+// asks has the phone ask, and returns the lines of the answer, and whether that is
+// what the exchange said to this very ask.
 async function asks(text) {
   await pause(fresh);
   await drawLast();
@@ -35,7 +36,9 @@ async function asks(text) {
   if (!sendToChat(text)) throw new Error(unready);
   for (let tries = 0; tries < 300; tries++) {
     await drawLast();
-    if (shownAsk > before && newest.text === text) return (newest.sms.messages || [""])[0].split("\n").filter(Boolean);
+    if (shownAsk > before && newest.text === text) {
+      return { lines: (newest.sms.messages || [""])[0].split("\n").filter(Boolean), brought: newest.brought };
+    }
     await pause(100);
   }
   throw new Error("The phone got no answer.");
@@ -65,19 +68,22 @@ async function failOrReturn() {
   const down = byId("outage").getAttribute("aria-pressed") === "true";
   outcome(down ? "The exchange comes back. The phone asks…" : "The exchange hangs up on every request. The phone asks…");
   show(await post("switch/exchange-down"));
-  const lines = await asks("WIPRO");
-  outcome(el("p", { class: "result" }, lines[0] + " ", el("b", lines.at(-1))), el("p", { class: "hint" }, down
-    ? "The exchange is back, and so is the price of this moment."
-    : "The exchange is down. The last good price comes, and says how old it is."));
+  const { lines, brought } = await asks("WIPRO");
+  outcome(el("p", { class: "result" }, lines[0] + " ", el("b", lines.at(-1))), el("p", { class: "hint" }, !down
+    ? "The exchange is down. The last good price comes, and says how old it is."
+    : brought ? "The exchange is back, and so is the price of this moment."
+      : "The exchange is back; after its failures it is left alone for a moment more. The next ask brings the price."));
 }
 
 async function jumpOrReturn() {
   const spent = byId("jump").dataset.spent === "yes";
   outcome(spent ? "Prices go back to what they were. The phone asks…" : "All prices rise by 12 %. The phone asks…");
   show(await post(spent ? "switch/reset" : "switch/price-jump"));
-  const lines = await asks("WIPRO");
+  const { lines, brought } = await asks("WIPRO");
   outcome(el("p", { class: "result" }, el("b", lines[0]), " " + lines.at(-1)),
-    el("p", { class: "hint" }, "The next ask brought the new price. Nothing went out by itself."));
+    el("p", { class: "hint" }, brought
+      ? "The next ask brought the new price. Nothing went out by itself."
+      : "This ask did not bring the new price: the exchange did not answer it. The next one that it answers does."));
 }
 
 function openStory() {

@@ -1,0 +1,144 @@
+package publishing
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"keypull/pull"
+)
+
+const (
+	// localTime is how long the server is not ready at most for vocabularies that
+	// lie on its machine.
+	localTime = 30 * time.Second
+	// learnSoon and learnLate are the first and the longest pause before a
+	// vocabulary that could not be had is asked for again.
+	learnSoon, learnLate = time.Second, time.Minute
+)
+
+// learning knows which vocabularies of this machine are being read.
+type learning struct {
+	mu sync.Mutex
+	// began is when the first were, here those that have not been tried yet.
+	began time.Time
+	here  map[string]bool
+}
+
+// list is by what name the reading of a source's vocabulary runs.
+func list(publisher, source string) string { return publisher + "/source/" + source + "/list" }
+
+// runList reads a source's vocabulary where it is not known: until all of it is.
+func (n runner) runList(ed *edition, id string) {
+	publisher, name := ed.publisher.ID, list(ed.publisher.ID, id)
+	if local, ok := ed.sources[id].Source.(pull.Local); ok && local.ReadsHere() {
+		n.learning.wait(name, n.Clock())
+	}
+	n.runs.start(name, func(ctx context.Context) {
+		for pause := learnSoon; ; pause = min(2*pause, learnLate) {
+			err := n.learn(ctx, publisher, id)
+			n.learning.tried(name)
+			if err != nil && ctx.Err() == nil {
+				n.Logger.Warn("a source could not be fetched ahead", "publisher", publisher, "source", id, "error", err)
+			}
+			if !n.lacks(ctx, publisher, id) {
+				return
+			}
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+}
+
+// learn reads what a source is known to answer, and goes on while that brings more.
+func (n runner) learn(ctx context.Context, publisher, source string) error {
+	for read := -1; ; {
+		e := n.Edition(publisher)
+		if e == nil {
+			return nil
+		}
+		if err := n.Resolver.Learn(ctx, e, source); err != nil {
+			return err
+		}
+		n.learnt(publisher, source)
+		lacking := n.lacking(ctx, publisher)
+		i := slices.IndexFunc(lacking, func(u pull.Unread) bool { return u.Source == source })
+		if i < 0 || lacking[i].Read <= read {
+			return nil
+		}
+		read = lacking[i].Read
+	}
+}
+
+// learnt takes over what was read of a source's vocabulary.
+func (n *Publishers) learnt(publisher, source string) {
+	if ed := n.current(publisher); ed != nil {
+		s := ed.sources[source]
+		if place, ok := s.VocabularyPlace(publisher, source, ed.publisher.Languages); ok {
+			n.Changed(place)
+		}
+	}
+}
+
+// lacking are the vocabularies of a publisher that are not all there.
+func (n *Publishers) lacking(ctx context.Context, publisher string) []pull.Unread {
+	e := n.Edition(publisher)
+	if e == nil {
+		return nil
+	}
+	return n.Resolver.Unread(ctx, e)
+}
+
+func (n *Publishers) lacks(ctx context.Context, publisher, source string) bool {
+	return slices.ContainsFunc(n.lacking(ctx, publisher), func(u pull.Unread) bool { return u.Source == source })
+}
+
+// Learn reads what readers are understood by, as far as a message needs it, where
+// nothing runs that does: each source for as long as a reader would wait for it.
+func (n *Publishers) Learn(ctx context.Context, publisher, text string) {
+	e := n.Edition(publisher)
+	if e == nil || n.runs.running() {
+		return
+	}
+	var reading sync.WaitGroup
+	for _, u := range n.Resolver.Wanting(ctx, e, text) {
+		reading.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, u.Wait)
+			defer cancel()
+			pull.Steadily(ctx, n.Logger, "learn what a source answers", func(ctx context.Context) {
+				// What can't be had is told by the answer.
+				_ = runner{n}.learn(ctx, publisher, u.Source)
+			})
+		})
+	}
+	reading.Wait()
+}
+
+// Knows reports whether the vocabularies that lie on this machine have been read,
+// or waited for long enough.
+func (n *Publishers) Knows() bool {
+	n.learning.mu.Lock()
+	defer n.learning.mu.Unlock()
+	return len(n.learning.here) == 0 || n.Clock().Sub(n.learning.began) > localTime
+}
+
+// wait notes a vocabulary of this machine that is to be read.
+func (l *learning) wait(name string, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.here == nil {
+		l.here, l.began = map[string]bool{}, now
+	}
+	l.here[name] = true
+}
+
+// tried notes that it was read, or could not be.
+func (l *learning) tried(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.here, name)
+}
