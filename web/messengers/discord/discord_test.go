@@ -85,7 +85,14 @@ func suite() messengertest.Case {
 		Kind:     kind,
 		Settings: map[string]any{"application_id": application, "public_key": public(private()), "bot_token": token},
 		Base:     "api_base", Folder: "testdata", Sign: signed, Forge: forged, Replay: 5 * time.Minute,
-		Press:   func(sends string) messengers.Delivery { return signed(interaction("91", server, pressing(sends))) },
+		Press: func(sends string) messengers.Delivery { return signed(interaction("91", server, pressing(sends))) },
+		Foreign: func(sends, label string) []messengers.Delivery {
+			return []messengers.Delivery{
+				signed(interaction("92", server, strings.ReplaceAll(pressing(sends), "News", label))),
+				signed(interaction("93", server, `"type":3,"data":{"component_type":3,"custom_id":"menu-1","values":["`+sends+`"]},"message":{"components":[{"type":1,"components":[`+
+					`{"type":3,"custom_id":"menu-1","options":[{"label":"`+label+`","value":"`+sends+`"}]}]}]}`)),
+			}
+		},
 		Address: "7001", Other: "7002", Success: `{"id":"1200","channel_id":"41","content":"x"}`, ID: "1200",
 		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain},
 		Aside: func(r *http.Request) (string, bool) {

@@ -49,6 +49,9 @@ func suite() messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return pushed("From: ann@example.org\nMessage-ID: <p@x>\nSubject: News [" + sends + "]\n\n")
 		},
+		Foreign: func(_, label string) []messengers.Delivery {
+			return []messengers.Delivery{pushed("From: ann@example.org\nMessage-ID: <q@x>\nSubject: " + label + "\n\n")}
+		},
 		Told: func(id string) messengers.Delivery {
 			return pushed(report(id, "ann@example.org", "delivered", "2.0.0"))
 		},

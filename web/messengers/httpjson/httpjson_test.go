@@ -55,6 +55,9 @@ func native() messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return signed(post(`{"id":"m5","from":"+254711000111","kind":"press","payload":"` + sends + `","text":"News"}`))
 		},
+		Foreign: func(sends, label string) []messengers.Delivery {
+			return []messengers.Delivery{signed(post(`{"id":"m6","from":"+254711000111","kind":"press","payload":"` + sends + `","text":"` + label + `"}`))}
+		},
 		Told: func(id string) messengers.Delivery {
 			d := post(`{"id":"` + id + `","status":"delivered"}`)
 			d.Path = "status"
@@ -97,6 +100,7 @@ func sinch() messengertest.Case {
 	c.Press = func(sends string) messengers.Delivery {
 		return says("01D", `"choice_response_message":{"message_id":"01X","postback_data":"`+sends+`"}`)
 	}
+	c.Foreign = func(sends, _ string) []messengers.Delivery { return []messengers.Delivery{c.Press(sends)} }
 	c.Told = func(id string) messengers.Delivery {
 		return sign(post(`{"app_id":"01F","message_delivery_report":{"message_id":"` + id + `","status":"DELIVERED","channel_identity":{"channel":"WHATSAPP","identity":"4915100000001"}}}`))
 	}
@@ -133,6 +137,9 @@ func telnyx() messengertest.Case {
 	c.Unasked = []messengers.Delivery{sign(post(`{"data":{"event_type":"message.typing","payload":{"id":"3","from":{"phone_number":"+13125550001"}}}}`))}
 	c.Press = func(sends string) messengers.Delivery {
 		return says("4", `"suggestion_response":{"text":"News","postback_data":"`+sends+`"}`)
+	}
+	c.Foreign = func(sends, label string) []messengers.Delivery {
+		return []messengers.Delivery{says("5", `"suggestion_response":{"text":"`+label+`","postback_data":"`+sends+`"}`)}
 	}
 	c.Told = func(id string) messengers.Delivery {
 		return sign(post(`{"data":{"event_type":"message.finalized","payload":{"id":"` + id + `","to":[{"phone_number":"+13125550001","status":"delivered"}]}}}`))

@@ -73,6 +73,9 @@ func suite() messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return delivery(strings.Replace(pressed("45", in("user", "", ann)), "k:news", sends, 1))
 		},
+		Foreign: func(sends, _ string) []messengers.Delivery {
+			return []messengers.Delivery{delivery(strings.Replace(pressed("46", in("user", "", ann)), "k:news", sends, 1))}
+		},
 		Sign: sign,
 		Forge: func(d messengers.Delivery) messengers.Delivery {
 			d.Header["X-Line-Signature"] = []string{signature(secret+"x", d.Body)}

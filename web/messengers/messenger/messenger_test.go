@@ -34,6 +34,12 @@ func suite() messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return metatest.Delivery(event(`"message":{"mid":"m5","quick_reply":{"payload":"` + sends + `"},"text":"News"}`))
 		},
+		Foreign: func(sends, label string) []messengers.Delivery {
+			return []messengers.Delivery{
+				metatest.Delivery(event(`"message":{"mid":"m6","quick_reply":{"payload":"` + sends + `"},"text":"` + label + `"}`)),
+				metatest.Delivery(event(`"postback":{"mid":"m7","payload":"` + sends + `","title":"` + label + `"}`)),
+			}
+		},
 		Told: func(id string) messengers.Delivery {
 			return metatest.Delivery(event(`"delivery":{"mids":["` + id + `"],"watermark":1795165200000}`))
 		},

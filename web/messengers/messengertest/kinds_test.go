@@ -55,6 +55,11 @@ func workspaceCase() messengertest.Case {
 		}},
 		Unasked: []messengers.Delivery{signed(own), signed(heard)},
 		Press:   func(sends string) messengers.Delivery { return press("tr.4", "D1", "U1", sends) },
+		Foreign: func(sends, label string) []messengers.Delivery {
+			d := press("tr.5", "D1", "U1", sends)
+			d.Body = bytes.ReplaceAll(d.Body, []byte("News"), []byte(label))
+			return []messengers.Delivery{signed(d)}
+		},
 		Told: func(id string) messengers.Delivery {
 			d := event("D1", "im", "U1", "3.4")
 			d.Body = []byte(`{"event":{"item":{"ts":"` + id + `"},"reaction":"+1","type":"reaction_added","user":"U1"},"team_id":"T1","type":"event_callback"}`)
@@ -124,6 +129,12 @@ func pagesCase() messengertest.Case {
 		},
 		Press: func(sends string) messengers.Delivery {
 			return entry(`{"message":{"mid":"m5","quick_reply":{"payload":"` + sends + `"},"text":"News"},"sender":{"id":"P2"}}`)
+		},
+		Foreign: func(sends, label string) []messengers.Delivery {
+			return []messengers.Delivery{
+				entry(`{"message":{"mid":"m6","quick_reply":{"payload":"` + sends + `"},"text":"` + label + `"},"sender":{"id":"P2"}}`),
+				entry(`{"postback":{"mid":"m7","payload":"` + sends + `"},"sender":{"id":"P2"}}`),
+			}
 		},
 		Told: func(id string) messengers.Delivery {
 			return entry(`{"delivery":{"mids":["` + id + `"]},"sender":{"id":"P1"}}`)

@@ -35,6 +35,11 @@ func lies5() map[string]lie {
 			s.Text = strings.ReplaceAll(s.Text, "\u2060", "")
 			return nil
 		}}, "is a tap in"},
+		"what others' buttons say is dropped": {liar{said: eachForeign(func(in *messengers.Incoming) { in.Text = "" })}, "understood as \"\""},
+		"what others' buttons send is dropped": {liar{said: func(r *messengers.Receipt) {
+			r.Asks = slices.DeleteFunc(r.Asks, func(in messengers.Incoming) bool { return in.Tap == "STOP" })
+		}}, "another tool's button 0 of \"STOP\", which sends \"STOP\", was pressed, and 0 asks arrive"},
+		"others' buttons are ours": {liar{said: eachForeign(func(in *messengers.Incoming) { in.Tap = "k:" + in.Tap })}, "understood as \"\""},
 		"our own word is no tap": {liar{limits: func(l *messengers.Limits) { l.Taps = "@/" }, send: func(s *messengers.Sending) error {
 			s.Text = strings.ReplaceAll(s.Text, "/own", "/\u2060own")
 			return nil
@@ -113,6 +118,15 @@ func answering(f func(*messengers.Sending)) liar {
 		}
 		return h.Answer(r, said)
 	}}
+}
+
+// eachForeign changes the press of a button that is none of ours.
+func eachForeign(f func(*messengers.Incoming)) func(*messengers.Receipt) {
+	return eachAsk(func(in *messengers.Incoming) {
+		if in.Tap != "" && !strings.Contains(in.Tap, ":") {
+			f(in)
+		}
+	})
 }
 
 func eachEvent(kind messengers.EventKind, f func(*messengers.Event)) func(*messengers.Receipt) {

@@ -58,6 +58,10 @@ type Case struct {
 	// where it tells nothing of the kind.
 	Press func(sends string) messengers.Delivery
 	Told  func(id string) messengers.Delivery
+	// Foreign are the ways in which the platform tells that a button was pressed
+	// that another tool made, by what it sends and what is written on it: needed
+	// where there is Press.
+	Foreign func(sends, label string) []messengers.Delivery
 	// Sign makes a changed delivery genuine again; nil where nothing of the
 	// body is signed. It owns its argument.
 	Sign func(messengers.Delivery) messengers.Delivery

@@ -1,6 +1,7 @@
 package slack_test
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -94,6 +95,14 @@ func suite() messengertest.Case {
 			signed(event("T061EG9R6", `{"type":"message","subtype":"message_deleted","channel":"D024BE91L","deleted_ts":"1795165190.000200"}`)),
 		},
 		Press: func(sends string) messengers.Delivery { return signed(team(press("U1", "D1", sends, "tr.4"))) },
+		Foreign: func(sends, label string) []messengers.Delivery {
+			button := press("U1", "D1", sends, "tr.5")
+			button.Body = bytes.ReplaceAll(button.Body, []byte("News"), []byte(label))
+			chosen := button
+			chosen.Body = bytes.ReplaceAll(button.Body, []byte(url.QueryEscape(`"type":"button","text":{"text":"`+label+`"},"value":"`+sends+`"`)),
+				[]byte(url.QueryEscape(`"type":"static_select","selected_option":{"text":{"text":"`+label+`"},"value":"`+sends+`"}`)))
+			return []messengers.Delivery{signed(team(button)), signed(team(chosen))}
+		},
 		Told: func(id string) messengers.Delivery {
 			channel, ts, _ := strings.Cut(id, "/")
 			return signed(event("T061EG9R6", `{"type":"reaction_added","user":"U1","reaction":"thumbsdown","item":{"type":"message","channel":"`+channel+`","ts":"`+ts+`"}}`))

@@ -63,6 +63,13 @@ func onWhatsApp() messengertest.Case {
 	c.Press = func(sends string) messengers.Delivery {
 		return sms("SM5", "ButtonPayload", sends, "ButtonText", "News", "Body", "News", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000")
 	}
+	c.Foreign = func(sends, label string) []messengers.Delivery {
+		from := []string{"From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000"}
+		return []messengers.Delivery{
+			sms("SM6", append(from, "ButtonPayload", sends, "ButtonText", label, "Body", label)...), sms("SM7", append(from, "ButtonText", label, "Body", label)...),
+			sms("SM8", append(from, "ListId", sends, "ListTitle", label, "Body", label)...),
+		}
+	}
 	c.Address, c.Other = "whatsapp:+4915100000001", "whatsapp:DE.abc123"
 	return c
 }

@@ -45,7 +45,7 @@ func (b *Bot) read(a *activity, at time.Time) (r messengers.Receipt) {
 	case "message", "messageUpdate":
 		r.Asks = b.asked(a, at)
 	case "invoke":
-		if r.Asks = b.asked(a, at); a.Name == "adaptiveCard/action" {
+		if r.Asks = b.asked(a, at); a.Name == cardAction {
 			r.ContentType, r.Body = "application/json", []byte(`{"statusCode":200,"type":"application/vnd.microsoft.activity.message","value":""}`)
 		}
 	case "messageDelete":
@@ -66,7 +66,7 @@ func (b *Bot) read(a *activity, at time.Time) (r messengers.Receipt) {
 // a group only what names the bot is for it, and what is pressed.
 func (b *Bot) asked(a *activity, at time.Time) []messengers.Incoming {
 	text, named := a.words(b.app.id)
-	tap := tapped(a.Value)
+	tap := tapped(a)
 	place, thread := a.Conversation.place()
 	reader, also := a.reader()
 	in := messengers.Incoming{
@@ -98,10 +98,12 @@ func (a *activity) language() string {
 	return a.Locale
 }
 
-// tapped is what a pressed button sends, wherever the client puts it.
-func tapped(value json.RawMessage) string {
+// tapped is what a pressed button sends, wherever the client puts it: ours its
+// payload, one that another tool made its words.
+func tapped(a *activity) string {
+	value := a.Value
 	var quoted string
-	if json.Unmarshal(value, &quoted) == nil {
+	if json.Unmarshal(value, &quoted) == nil && json.Valid([]byte(quoted)) {
 		value = json.RawMessage(quoted)
 	}
 	var v struct {
@@ -109,15 +111,46 @@ func tapped(value json.RawMessage) string {
 		Teams  struct{ Value payload } `json:"msteams"`
 		Action struct{ Data payload }  `json:"action"`
 	}
-	if json.Unmarshal(value, &v) != nil {
-		return ""
-	}
-	const most = 256 // ours are far shorter
+	_ = json.Unmarshal(value, &v) // what is none of ours holds none of ours
+	const most = 256              // ours are far shorter
 	tap := clean(cmp.Or(v.Sends, v.Teams.Value.Sends, v.Action.Data.Sends))
+	if tap == "" && (a.Type == "message" || a.Name == cardAction) {
+		tap = clean(alone(value))
+	}
 	if len(tap) > most {
 		return ""
 	}
 	return tap
+}
+
+// cardAction is what the press of a button that acts within its card is called.
+const cardAction = "adaptiveCard/action"
+
+// alone is the only text that a value says, or else the verb of its action.
+func alone(value json.RawMessage) (text string) {
+	var all map[string]json.RawMessage
+	if json.Unmarshal(value, &all) != nil {
+		_ = json.Unmarshal(value, &text) // a number says nothing
+		return text
+	}
+	var action struct {
+		Verb string
+		Data json.RawMessage
+	}
+	if json.Unmarshal(all["action"], &action) == nil {
+		return cmp.Or(alone(action.Data), action.Verb)
+	}
+	for _, one := range all {
+		var said string
+		if json.Unmarshal(one, &said) != nil || said == "" {
+			continue
+		}
+		if text != "" {
+			return ""
+		}
+		text = said
+	}
+	return text
 }
 
 // media are the files that came with a message. The HTML that comes with every

@@ -64,6 +64,15 @@ func suite(t testing.TB) messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return activity("32", "ann", personal, `"text":"News","value":{"k":"`+sends+`"},"replyToId":"6"`)
 		},
+		Foreign: func(sends, label string) []messengers.Delivery {
+			execute := activity("36", "ann", personal, `"name":"adaptiveCard/action","value":{"action":{"type":"Action.Execute","verb":"`+sends+`"}},"replyToId":"6"`)
+			execute.Body = []byte(strings.Replace(string(execute.Body), `"type":"message"`, `"type":"invoke"`, 1))
+			return []messengers.Delivery{
+				activity("34", "ann", personal, `"text":"`+label+`","value":"`+sends+`","replyToId":"6"`), activity("35", "ann", personal, `"value":"`+sends+`","replyToId":"6"`),
+				activity("37", "ann", personal, `"value":{"choice":"`+sends+`","msteams":{"type":"invoke"}},"replyToId":"6"`),
+				activity("38", "ann", group, `"text":"`+label+`","value":{"choice":"`+sends+`","list":7},"replyToId":"6"`), execute,
+			}
+		},
 		Told: func(id string) messengers.Delivery {
 			place, message, _ := strings.Cut(id, "/")
 			d := activity("33", "ann", strings.Replace(personal, "a:personal", place, 1), `"reactionsAdded":[{"type":"like"}],"replyToId":"`+message+`"`)

@@ -50,6 +50,11 @@ func suite() messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return delivery(strings.Replace(pressed("23", reader, private), "k:news", sends, 1))
 		},
+		Foreign: func(sends, label string) []messengers.Delivery {
+			bare := strings.Replace(pressed("24", reader, private), "k:news", sends, 1)
+			return []messengers.Delivery{delivery(bare), delivery(strings.Replace(bare, `"message_id":2`,
+				`"message_id":2,"reply_markup":{"inline_keyboard":[[{"text":"x","callback_data":"y"},{"text":"`+label+`","callback_data":"`+sends+`"}]]}`, 1))}
+		},
 		Edits:   []messengers.Delivery{delivery(`{"update_id":21,"edited_message":{"message_id":1,` + reader + "," + private + `,"text":"x"}}`)},
 		Address: "7", Other: "-100200/9",
 		Success: `{"ok":true,"result":{"message_id":3}}`, ID: "7/3",

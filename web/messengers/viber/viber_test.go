@@ -32,6 +32,9 @@ func suite() messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return delivery(`{"event":"message","message_token":4912661846655239000,"silent":true,"sender":{"id":"` + ann + `"},"message":{"type":"text","text":"` + sends + `"}}`)
 		},
+		Foreign: func(sends, _ string) []messengers.Delivery {
+			return []messengers.Delivery{delivery(`{"event":"message","message_token":4912661846655239001,"sender":{"id":"` + ann + `"},"message":{"type":"text","text":"` + sends + `"}}`)}
+		},
 		Told: func(id string) messengers.Delivery {
 			return delivery(`{"event":"delivered","message_token":` + id + `,"user_id":"` + ann + `"}`)
 		},

@@ -29,6 +29,11 @@ func suite() messengertest.Case {
 			delivery(`{"text":"tiramisu","session":"` + session + `","id":"1","language":"de"}`),
 			delivery(`{"text":"first message without a session","id":"8c5f8b9e-3f0e-4a7e-9d5a-1f6f2f3b4c5d"}`),
 		},
+		Foreign: func(sends, label string) []messengers.Delivery {
+			return []messengers.Delivery{
+				delivery(`{"text":"` + label + `","tap":"` + sends + `","session":"` + session + `","id":"2"}`), delivery(`{"text":"","tap":"` + sends + `","session":"` + session + `","id":"3"}`),
+			}
+		},
 		Anyone:  true,
 		Address: session, Other: session + "2",
 	}

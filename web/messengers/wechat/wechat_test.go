@@ -42,6 +42,10 @@ func plain() messengertest.Case {
 			return sign(delivery(`<xml><ToUserName>gh_1</ToUserName><FromUserName>` + ann + `</FromUserName><CreateTime>1795165199</CreateTime>` +
 				`<MsgType>event</MsgType><Event>CLICK</Event><EventKey>` + sends + `</EventKey></xml>`))
 		},
+		Foreign: func(sends, _ string) []messengers.Delivery {
+			return []messengers.Delivery{sign(delivery(`<xml><ToUserName>gh_1</ToUserName><FromUserName>` + ann + `</FromUserName><CreateTime>1795165199</CreateTime>` +
+				`<MsgType>event</MsgType><Event>CLICK</Event><EventKey>` + sends + `</EventKey></xml>`))}
+		},
 		Sign:   sign,
 		Replay: 600e9,
 		Forge: func(d messengers.Delivery) messengers.Delivery {

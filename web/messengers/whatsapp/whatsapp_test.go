@@ -59,6 +59,13 @@ func suite() messengertest.Case {
 		Press: func(sends string) messengers.Delivery {
 			return metatest.Delivery(wrote(`"id":"wamid.A5","interactive":{"button_reply":{"id":"` + sends + `","title":"News"},"type":"button_reply"},"type":"interactive"`))
 		},
+		Foreign: func(sends, label string) []messengers.Delivery {
+			return []messengers.Delivery{
+				metatest.Delivery(wrote(`"id":"wamid.A6","button":{"payload":"` + sends + `","text":"` + label + `"},"type":"button"`)),
+				metatest.Delivery(wrote(`"id":"wamid.A7","interactive":{"button_reply":{"id":"` + sends + `","title":"` + label + `"},"type":"button_reply"},"type":"interactive"`)),
+				metatest.Delivery(wrote(`"id":"wamid.A8","interactive":{"list_reply":{"id":"` + sends + `","title":"` + label + `","description":"x"},"type":"list_reply"},"type":"interactive"`)),
+			}
+		},
 		Told: func(id string) messengers.Delivery {
 			return metatest.Delivery(envelope(change(own, `"statuses":[{"id":"`+id+`","recipient_id":"4915112345678","status":"delivered"}]`)))
 		},
@@ -113,7 +120,14 @@ func TestANumberBy360dialogKeepsThemAsWell(t *testing.T) {
 		g.Member, g.Other, g.Private = shows(g.Member), shows(g.Other), shows(g.Private)
 		c.Groups[i] = g
 	}
-	press, told := c.Press, c.Told
+	press, foreign, told := c.Press, c.Foreign, c.Told
+	c.Foreign = func(sends, label string) []messengers.Delivery {
+		all := foreign(sends, label)
+		for i := range all {
+			all[i] = shows(all[i])
+		}
+		return all
+	}
 	c.Press = func(sends string) messengers.Delivery { return shows(press(sends)) }
 	c.Told = func(id string) messengers.Delivery { return shows(told(id)) }
 	c.Forge = func(d messengers.Delivery) messengers.Delivery {
