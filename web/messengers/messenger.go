@@ -178,7 +178,11 @@ const (
 	// Fault says why, where the platform does.
 	Undelivered EventKind = "undelivered"
 	// Revoked: the platform has taken our account away, or what it may do.
-	Revoked EventKind = "revoked"
+	// Suspended: so it has until it says that the account is Restored, or takes a
+	// message; whatever Trier.Try finds.
+	Revoked   EventKind = "revoked"
+	Suspended EventKind = "suspended"
+	Restored  EventKind = "restored"
 )
 
 // Event is one such happening, to a person or to a group.
@@ -195,7 +199,8 @@ type Event struct {
 	Thumb int `json:"thumb,omitempty"`
 	// Key is ours of that message, where the platform tells it.
 	Key string `json:"key,omitempty"`
-	// Fault is why a message was not delivered, Code what the platform calls that.
+	// Fault is why a message was not delivered. Code is what the platform calls
+	// that, or why it has taken the account away.
 	Fault Fault  `json:"fault,omitempty"`
 	Code  string `json:"code,omitempty"`
 }

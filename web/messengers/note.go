@@ -36,7 +36,11 @@ func (h *Hook) happened(ctx context.Context, c *Channel, e Event, at time.Time) 
 	case Undelivered:
 		return h.undelivered(ctx, c, key, e, at)
 	case Revoked:
-		c.refuse(h.Logger, at, (&SendError{Fault: TokenInvalid}).Said())
+		c.refuse(h.Logger, at, late(TokenInvalid, e.Code))
+	case Suspended:
+		c.suspend(h.Logger, at, late(TokenInvalid, e.Code))
+	case Restored:
+		c.take(at)
 	case Deleted:
 		// What was answered already is kept no longer than asks are.
 		h.Pipeline.Reword(key, e.Message, nil)

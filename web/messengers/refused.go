@@ -25,6 +25,8 @@ type refusal struct {
 	since, taken time.Time
 	// times is how often it was refused since a message got through.
 	times int
+	// told: the platform said so of itself, and says when it is over.
+	told bool
 }
 
 // MendRefused says what to do about a refused account.
@@ -70,6 +72,22 @@ func (c *Channel) refuse(logger *slog.Logger, at time.Time, why words.Text) {
 	}
 }
 
+// suspend is refuse where the platform said so of itself.
+func (c *Channel) suspend(logger *slog.Logger, at time.Time, why words.Text) {
+	c.refuse(logger, at, why)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refusal.told = true
+}
+
+// suspended says that asking the platform shows nothing: it says itself when the
+// account is taken again.
+func (c *Channel) suspended() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.refusal.told
+}
+
 // take notes that the platform takes the account again, as it says itself: the next
 // message shows whether that is so.
 func (c *Channel) take(at time.Time) {
@@ -78,7 +96,7 @@ func (c *Channel) take(at time.Time) {
 	if c.refusal.since.IsZero() {
 		return
 	}
-	c.refusal.since, c.refusal.taken = time.Time{}, at
+	c.refusal.since, c.refusal.taken, c.refusal.told = time.Time{}, at, false
 	c.gate.until = at
 	c.health.Why = words.Text{}
 }
@@ -161,6 +179,9 @@ func (c *Courier) regain(ctx context.Context, channel *Channel) {
 	for !channel.Refused().IsZero() {
 		if sleep(ctx, lookEvery) != nil {
 			return
+		}
+		if channel.suspended() {
+			continue
 		}
 		// A message that waits shows better than a question whether it is taken.
 		if _, wait := channel.due(c.Clock().Add(-2 * lookEvery)); wait > 0 {

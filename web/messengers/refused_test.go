@@ -142,6 +142,55 @@ func TestAChannelWhoseAccountIsRefusedWhereItListensListensAgain(t *testing.T) {
 	})
 }
 
+// An account that its platform has suspended may answer to Try as ever.
+func TestASuspendedAccountIsRefusedUntilThePlatformSaysOtherwiseOrTakesAMessage(t *testing.T) {
+	for name, over := range map[string]func(context.Context, *messengers.Hook, *messengers.Courier, *messengers.Channel) error{
+		"it says so": func(ctx context.Context, h *messengers.Hook, _ *messengers.Courier, c *messengers.Channel) error {
+			return h.Note(ctx, c, []messengers.Event{{Kind: messengers.Restored}}, time.Now())
+		},
+		"it takes a message": func(ctx context.Context, _ *messengers.Hook, courier *messengers.Courier, _ *messengers.Channel) error {
+			if got := bring(ctx, courier, parcel("ann", "hello")); got.Fate != pipeline.Sent {
+				return errors.New("it is not sent")
+			}
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := &mailbox{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now()}}
+				courier, channel, logs := refusable(m)
+				hook := &messengers.Hook{Channels: courier.Channels, Pseudonym: func(string, string, string) who.Key { return "" }, Logger: courier.Logger}
+				ctx, cancel := context.WithCancel(t.Context())
+				go courier.Attend(ctx, channel, func(context.Context) error { return nil }, func(context.Context, messengers.Receipt) error { return nil })
+				synctest.Wait()
+				for range 3 { // it may say so more than once
+					if err := hook.Note(ctx, channel, []messengers.Event{{Kind: messengers.Suspended, Code: "DISABLE"}}, time.Now()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				time.Sleep(3 * time.Hour)
+				synctest.Wait()
+				if h := channel.Health(); h.Refused.IsZero() || !strings.Contains(h.Error, "DISABLE") || len(m.tries) > 0 {
+					t.Errorf("%+v, tried at %v", h, m.tries)
+				}
+				if err := over(ctx, hook, courier, channel); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if h := channel.Health(); !h.Refused.IsZero() || h.Error != "" || len(m.listened) != 3 {
+					t.Errorf("%+v, %v", h, m.listened)
+				}
+				if n := strings.Count(logs.String(), "level=ERROR"); n != 1 {
+					t.Errorf("%d errors in %s", n, logs)
+				}
+				cancel()
+				synctest.Wait()
+			})
+		})
+	}
+}
+
 func TestAPlatformThatTakesTheAccountAwayIsBelieved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &mailbox{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}, began: time.Now()}}

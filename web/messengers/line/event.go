@@ -32,6 +32,9 @@ type event struct {
 	Unsend *struct {
 		Message string `json:"messageId"`
 	} `json:"unsend"`
+	Module struct {
+		Type string `json:"type"`
+	} `json:"module"`
 }
 
 // source is where an event happened; a member of a group may be left out.

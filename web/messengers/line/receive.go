@@ -65,6 +65,9 @@ func (b *bot) trusts(header []string, body []byte) bool {
 func (b *bot) read(e *event, at time.Time, r *messengers.Receipt) {
 	chat, group := e.Source.chat()
 	if chat == "" {
+		if kind := standing(e); kind != "" {
+			r.Events = append(r.Events, messengers.Event{Kind: kind, Code: e.Type})
+		}
 		return
 	}
 	tell := func(kind messengers.EventKind, of string) {
@@ -86,6 +89,18 @@ func (b *bot) read(e *event, at time.Time, r *messengers.Receipt) {
 			r.Asks = append(r.Asks, in)
 		}
 	}
+}
+
+// standing reads that the account was suspended, or that LINE took it from the
+// program that we are; "" where an event tells nothing of it.
+func standing(e *event) messengers.EventKind {
+	switch {
+	case e.Type == "botSuspended", e.Type == "module" && e.Module.Type == "detached":
+		return messengers.Suspended
+	case e.Type == "botResumed", e.Type == "module" && e.Module.Type == "attached":
+		return messengers.Restored
+	}
+	return ""
 }
 
 // asked reads a message, or the press of a button.

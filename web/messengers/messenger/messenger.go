@@ -39,7 +39,7 @@ const (
 )
 
 // events are those that a page tells its app of.
-var events = []string{"messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_edits", "message_reactions", "message_deliveries"}
+var events = []string{"messages", "messaging_postbacks", "messaging_referrals", "messaging_optins", "message_edits", "message_reactions", "message_deliveries", "messaging_policy_enforcement"}
 
 // Settings configure one page.
 type Settings struct {

@@ -89,7 +89,7 @@ func amiss(e messengers.Event) string {
 		if e.Message == "" {
 			return "is about no message"
 		}
-	case messengers.Revoked:
+	case messengers.Revoked, messengers.Suspended, messengers.Restored:
 	default:
 		return "is of no kind that the service knows"
 	}

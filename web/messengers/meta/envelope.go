@@ -73,8 +73,9 @@ func Decode(raw []byte, v any) bool {
 }
 
 // parts takes an envelope apart: a part for each entry, and of WhatsApp for each
-// change, since the numbers of a business share an entry.
-func (e Envelope) parts() []messengers.Part {
+// change, since the numbers of a business share an entry. A change of the business
+// itself is for all that it is known to have.
+func (a *App) parts(e Envelope) []messengers.Part {
 	var parts []messengers.Part
 	add := func(account string, one Entry) {
 		body, err := json.Marshal(Envelope{Object: e.Object, Entries: []Entry{one}})
@@ -86,7 +87,14 @@ func (e Envelope) parts() []messengers.Part {
 		switch e.Object {
 		case WhatsApp:
 			for _, raw := range entry.Changes {
-				add(numberOf(raw), Entry{ID: entry.ID, Changes: []json.RawMessage{raw}})
+				of := a.numbers(string(entry.ID))
+				if number := numberOf(raw); number != "" {
+					a.Has(string(entry.ID), number)
+					of = []string{number}
+				}
+				for _, number := range of {
+					add(number, Entry{ID: entry.ID, Changes: []json.RawMessage{raw}})
+				}
 			}
 		case Page, Instagram:
 			add(string(entry.ID), entry)

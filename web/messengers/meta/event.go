@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -40,9 +41,14 @@ type event struct {
 		MID  Word
 		Text string
 	} `json:"message_edit"`
+	Policy   *policy `json:"policy_enforcement"`
+	Hyphened *policy `json:"policy-enforcement"`
 	Delivery *struct{ MIDs []Word }
 	Read     *struct{ MID Word }
 }
+
+// policy is what Meta did to the account for what it said or sent.
+type policy struct{ Action Word }
 
 type referral struct{ Ref Word }
 
@@ -68,6 +74,12 @@ type attached struct {
 
 // read tells what an event means.
 func (e *event) read(own string, r *messengers.Receipt) {
+	if p := cmp.Or(e.Policy, e.Hyphened); p != nil && string(e.Recipient.ID) == own {
+		if kind := standings[p.Action]; kind != "" {
+			r.Events = append(r.Events, messengers.Event{Kind: kind, Code: "policy_enforcement"})
+		}
+		return
+	}
 	reader := string(e.Sender.ID)
 	if reader == "" || reader == own || e.Recipient.ID != "" && string(e.Recipient.ID) != own {
 		return
@@ -91,6 +103,9 @@ func (e *event) read(own string, r *messengers.Receipt) {
 		e.became(reader, r)
 	}
 }
+
+// standings are what becomes of an account by what its policy does.
+var standings = map[Word]messengers.EventKind{"block": messengers.Suspended, "unblock": messengers.Restored}
 
 // Started is the payload of the button that begins a conversation.
 const Started = "c:start"

@@ -6,6 +6,8 @@ package meta
 
 import (
 	"context"
+	"slices"
+	"sync"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -34,6 +36,9 @@ func (s *AppSettings) Open(messengers.Env) (messengers.App, error) {
 // App verifies what Meta delivers for all channels of an app.
 type App struct {
 	proof Proof
+	// of are the numbers of WhatsApp that each business has.
+	mu sync.Mutex
+	of map[string][]string
 }
 
 var _ messengers.App = (*App)(nil)
@@ -47,7 +52,31 @@ func (a *App) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 		return r, nil, nil
 	}
 	e, _ := Read(d.Body)
-	return messengers.Receipt{}, e.parts(), nil
+	return messengers.Receipt{}, a.parts(e), nil
+}
+
+// maxBusinesses is of how many it is known which numbers they have.
+const maxBusinesses = 5000
+
+// Has notes that a business has a number: what Meta tells of the business it tells
+// of no number.
+func (a *App) Has(business, number string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if business == "" || slices.Contains(a.of[business], number) {
+		return
+	}
+	if a.of == nil || len(a.of) >= maxBusinesses {
+		a.of = map[string][]string{}
+	}
+	a.of[business] = append(a.of[business], number)
+}
+
+// numbers are those that are known of a business.
+func (a *App) numbers(business string) []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Clone(a.of[business])
 }
 
 // ProofOf is what a channel believes deliveries by: its own secrets, or those of

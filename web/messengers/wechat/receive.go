@@ -121,7 +121,8 @@ func read(body []byte) message {
 	return m
 }
 
-// events are that a reader follows the account, or follows it no more.
+// events are that a reader follows the account, or follows it no more, and that it
+// may not do any more what only verified accounts may.
 func (m *message) events() []messengers.Event {
 	switch {
 	case m.Type != "event":
@@ -129,6 +130,10 @@ func (m *message) events() []messengers.Event {
 		return []messengers.Event{{Kind: messengers.Back, Reader: m.From}}
 	case m.Event == "unsubscribe":
 		return []messengers.Event{{Kind: messengers.Gone, Reader: m.From}}
+	case m.Event == "verify_expired":
+		return []messengers.Event{{Kind: messengers.Suspended, Code: m.Event}}
+	case m.Event == "qualification_verify_success":
+		return []messengers.Event{{Kind: messengers.Restored, Code: m.Event}}
 	}
 	return nil
 }

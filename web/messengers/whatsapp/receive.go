@@ -87,9 +87,12 @@ func (n *number) Receive(_ context.Context, d messengers.Delivery) (messengers.R
 		for _, raw := range entry.Changes {
 			var change meta.Change
 			var u update
-			if meta.Decode(raw, &change) && change.Field == "messages" && meta.Decode(change.Value, &u) && n.ours(u) {
+			switch known := meta.Decode(raw, &change); {
+			case known && change.Field == "messages" && meta.Decode(change.Value, &u) && n.ours(u):
 				n.learned(entry.ID, u)
 				n.read(u, &r)
+			case known && n.owned(entry.ID):
+				r.Events = append(r.Events, n.became(change)...)
 			}
 		}
 	}

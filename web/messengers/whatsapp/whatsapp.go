@@ -116,6 +116,9 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		n.shown = shown{header: textproto.CanonicalMIMEHeaderKey(s.HookHeader), secret: s.HookSecret, platform: s.AppSecret}
 		return n, nil
 	}
+	if app, carried := env.App.(*meta.App); carried {
+		app.Has(s.AccountID, s.PhoneNumberID)
+	}
 	n.proof = meta.ProofOf(env.App, s.AppSecret, s.VerifyToken)
 	if !n.proof.Enough() {
 		return nil, meta.Unproven()
