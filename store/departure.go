@@ -78,6 +78,14 @@ func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 	l.own.finished(f.Ask.Reader, f.Ask.ID)
 }
 
+// Bury is Finish of which the platform will tell nobody again.
+func (l *Ledger) Bury(ctx context.Context, f pipeline.Finish) error {
+	var b Batch
+	l.end(ctx, &b, f)
+	_, err := commit(ctx, l.backend, b)
+	return understoodIf("keep a dead letter", err)
+}
+
 // end adds to a batch what ends an ask: its mark, and what need not be kept of it
 // any more. The usual end has no mark: see Records.
 func (l *Ledger) end(ctx context.Context, b *Batch, f pipeline.Finish) {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"log/slog"
 	"slices"
 	"testing"
@@ -109,5 +110,44 @@ func TestWhatBecameOfAReplyIsToldToItsReader(t *testing.T) {
 			t.Errorf("%s %q, want %q", after, got, want)
 		}
 		r = r.crashed()
+	}
+}
+
+// putOff is a back end that says which batches were written before the caller went
+// on, and can fail at them.
+type putOff struct {
+	store.Backend
+	written, later int
+	broken         error
+}
+
+func (p *putOff) Commit(ctx context.Context, b store.Batch) ([]store.Revision, error) {
+	if p.written++; p.broken != nil {
+		return nil, p.broken
+	}
+	return p.Backend.(store.Committer).Commit(ctx, b)
+}
+
+func (p *putOff) CommitLater(ctx context.Context, b store.Batch) error {
+	p.later++
+	return p.Backend.(store.LaterCommitter).CommitLater(ctx, b)
+}
+
+// A platform that has its 2xx tells nobody again that a message did not arrive.
+func TestADeadLetterOfALateFailureIsWrittenWhenItIsSaidToBe(t *testing.T) {
+	backend := &putOff{Backend: mem.Open(store.Options{})}
+	ledger := store.NewLedger(backend, plain{}, time.Now, slog.New(slog.DiscardHandler))
+	a := pull.Ask{ID: 7, Publisher: "p", Channel: "c", Reader: "p.ann", At: time.Now(), Incoming: pull.Incoming{Address: "ann"}}
+	backend.broken = &pull.Error{Kind: pull.Unavailable, Op: "write"}
+	if err := ledger.Bury(t.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Dead, Queued: true}); pull.KindOf(err) != pull.Unavailable {
+		t.Errorf("nothing can be written, and it says %v", err)
+	}
+	backend.broken = nil
+	must(t, ledger.Bury(t.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Dead, Queued: true}))
+	if backend.later != 0 || backend.written != 2 {
+		t.Errorf("%d batches were written, %d put off", backend.written, backend.later)
+	}
+	if letters, _, err := store.NewDead(backend, plain{}, ledger).List(t.Context(), "p", "c", 0, 10); err != nil || len(letters) != 1 || !letters[0].Queued {
+		t.Errorf("%+v, %v", letters, err)
 	}
 }

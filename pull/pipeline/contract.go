@@ -121,6 +121,9 @@ type Ledger interface {
 	// need not be durable when it returns: what is lost is sent again with the
 	// same key.
 	Finish(ctx context.Context, f Finish)
+	// Bury is Finish where the platform will tell nobody again: it is durable when
+	// it returns.
+	Bury(ctx context.Context, f Finish) error
 }
 
 // Finish is how an ask's life ended.

@@ -11,7 +11,8 @@ import (
 
 // Fail makes a dead letter of a reply that its platform took and could not bring.
 // With again it is to be sent once more; the answer is false where it may not be,
-// or where the ask is none of the channel's and the reader's.
+// or where the ask is none of the channel's and the reader's. It is durable when it
+// returns, since the platform tells nobody again.
 func (l *Pipeline) Fail(ctx context.Context, a pull.Ask, why words.Text, again bool) (bool, error) {
 	record, there, err := l.Ledger.Record(ctx, a.ID)
 	if err != nil || !there || record.Publisher != "" && record.Publisher != a.Publisher || record.Trace.Channel != a.Channel {
@@ -36,8 +37,7 @@ func (l *Pipeline) Fail(ctx context.Context, a pull.Ask, why words.Text, again b
 	}
 	f := Finish{Ask: a, Fate: Dead, Why: why, Forget: record.Reply == nil || a.Address == "" || l.anonymous(a)}
 	f.Queued = again && !f.Forget && r.State != who.Stopped && r.State != who.Gone
-	l.Ledger.Finish(ctx, f)
-	return f.Queued, nil
+	return f.Queued, l.Ledger.Bury(ctx, f)
 }
 
 // Resend has a dead letter sent again, in the words that it has and with its age

@@ -21,6 +21,8 @@ import (
 // platform is a messenger that fails as a test tells it to, and writes down
 // when it was asked to send what.
 type platform struct {
+	// events are what every delivery tells of.
+	events []messengers.Event
 	limits messengers.Limits
 	faults []*messengers.SendError
 	began  time.Time
@@ -29,7 +31,7 @@ type platform struct {
 }
 
 func (p *platform) Receive(context.Context, messengers.Delivery) (messengers.Receipt, error) {
-	return messengers.Receipt{}, nil
+	return messengers.Receipt{Events: p.events}, nil
 }
 
 func (p *platform) Limits() messengers.Limits { return p.limits }

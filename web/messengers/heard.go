@@ -71,6 +71,22 @@ func (c *Channel) remember(id, key string, a *pull.Ask) {
 	h.next = (h.next + 1) % remembered
 }
 
+// unhear has a message be as if one kind of event had not been told of it: what
+// follows from it could not be kept.
+func (c *Channel) unhear(e Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	of, known := c.heard.of[e.Message]
+	if !known || of.told&bit(e.Kind) == 0 {
+		return
+	}
+	of.told &^= bit(e.Kind)
+	c.heard.of[e.Message] = of
+	if e.Kind == Undelivered {
+		c.health.Undelivered--
+	}
+}
+
 // hear counts what is told of a message: of one that left, and once of each
 // kind.
 //

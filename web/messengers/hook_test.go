@@ -41,12 +41,14 @@ type noted struct {
 	// failed are the replies that did not arrive, and when the last of them was asked.
 	failed []string
 	sentAt time.Time
+	// broken is why nothing can be kept.
+	broken error
 }
 
 func (n *noted) Fail(_ context.Context, a pull.Ask, why words.Text, again bool) (bool, error) {
 	n.failed = append(n.failed, fmt.Sprintf("%d of %s to %s, try %d from part %d, again %v: %s", a.ID, a.Reader, a.Address, a.Tries, a.Parts, again, why))
 	n.sentAt = a.Sent
-	return again, nil
+	return again, n.broken
 }
 
 func (n *noted) Reword(key who.Key, id string, now *pull.Incoming) bool {

@@ -50,6 +50,9 @@ func (h *Hook) undelivered(ctx context.Context, c *Channel, reader who.Key, e Ev
 	}
 	queued, err := h.Pipeline.Fail(ctx, a, late(fault, e.Code), again)
 	if err != nil {
+		// The platform tells it once more.
+		h.failures.forget(of)
+		c.unhear(e)
 		return err
 	}
 	h.Logger.Warn("the platform took a reply and did not bring it", "publisher", c.Publisher, "channel", c.ID, "ask", a.ID,
@@ -78,6 +81,13 @@ type failures struct {
 
 // maxFailures is of how many replies that is known.
 const maxFailures = 20_000
+
+// forget has a try that failed be as it was before anybody was told.
+func (f *failures) forget(of sentAsk) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.tries[of.id] = of.tries
+}
 
 // first reports whether it was not told before that this try failed.
 func (f *failures) first(of sentAsk) bool {

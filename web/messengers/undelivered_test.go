@@ -2,6 +2,7 @@ package messengers_test
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -138,5 +139,31 @@ func TestAMomentIsReadWhereItIsOne(t *testing.T) {
 	}
 	if at := messengers.Seconds("1795165200"); !at.Equal(messengers.Millis("1795165200000")) || at.Year() != 2026 {
 		t.Error(at)
+	}
+}
+
+// A failure that could not be kept is told once more, and is a new one then.
+func TestALateFailureThatCannotBeKeptIsNotAcknowledged(t *testing.T) {
+	k := &cache{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}}}
+	courier, channel := opened(k)
+	p := parcel("ann", "One two.")
+	p.Ask.Reader, p.Ask.At = "reader", time.Now()
+	courier.Deliver(t.Context(), p)
+	n := &noted{broken: &pull.Error{Kind: pull.Unavailable, Op: "write"}}
+	hook := hookOf(n)
+	var again []pull.Ask
+	hook.Again = func(a pull.Ask, _ time.Duration) { again = append(again, a) }
+	failed := messengers.Event{Kind: messengers.Undelivered, Message: "m7.0", Fault: messengers.Temporary}
+	k.events = []messengers.Event{failed}
+	for i, want := range []int{http.StatusServiceUnavailable, http.StatusServiceUnavailable, 0, 0} {
+		if i == 2 {
+			n.broken = nil
+		}
+		if got := hook.Serve(t.Context(), channel, messengers.Delivery{}); got.Status != want {
+			t.Errorf("delivery %d is answered %d, want %d", i, got.Status, want)
+		}
+	}
+	if len(n.failed) != 3 || len(again) != 1 || channel.Health().Undelivered != 1 {
+		t.Errorf("%q, sent again %d times, %d undelivered", n.failed, len(again), channel.Health().Undelivered)
 	}
 }
