@@ -363,15 +363,19 @@ func (w *work) elsewhere() bool {
 		return false
 	}
 	switch w.command() {
-	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.Abuse, command.Paid:
+	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.Abuse, command.Paid, command.Human, command.Why:
 		return false
 	}
 	return true
 }
 
-// notHere says that a program can't have what is a reader's own.
+// notHere says that a program can't have what is a reader's own, and whom the
+// reader may turn to who is owed it.
 func (w ordering) notHere(c command.Command) *Reply {
 	w.ordered(c)
+	if claims(c) {
+		return w.right(w.words(wordElsewhere, "publisher", w.edition.Name))
+	}
 	return w.say(wordElsewhere, "publisher", w.edition.Name)
 }
 

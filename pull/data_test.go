@@ -60,13 +60,29 @@ func TestAPieceHasItsFactsItsTimeAndItsSource(t *testing.T) {
 // TestWhatIsAReadersOwnIsNotForPrograms: nothing is ended, told or kept of anybody
 // there.
 func TestWhatIsAReadersOwnIsNotForPrograms(t *testing.T) {
-	for _, text := range []string{"STOP", "c:stop", "MYDATA", "c:mydata", "FORGET", "HUMAN", "WHY", "please delete all my data"} {
+	for _, text := range []string{"STOP", "c:stop", "MYDATA", "c:mydata", "FORGET", "please delete all my data", "save wipro"} {
 		k := newProxy(t)
 		if said := k.say(text); !strings.HasPrefix(said, "Not here:") || k.reader.State == who.Stopped {
 			t.Errorf("%q: %s, %s", text, said, k.reader.State)
 		}
 		if said := k.say("wipro now"); strings.Contains(said, "Not here") || k.last.Reply.Data.Status != pull.StatusFound {
 			t.Errorf("after %q: %s", text, said)
+		}
+	}
+}
+
+// A program can stop nothing, so that there is no state in which a right is refused:
+// before and after, whoever asks by it is told whom to turn to, by one message.
+func TestWhatReadersAreOwedIsToldByProgramsToo(t *testing.T) {
+	for _, text := range []string{"MYDATA", "c:mydata", "FORGET ME", "HUMAN", "WHY", "HELP", "was wisst ihr über mich", "meine Daten"} {
+		k := newProxy(t)
+		k.edition.Contact, k.edition.Privacy = "desk@example.org", "https://example.org/privacy"
+		for range 2 {
+			got := k.say(text)
+			if k.reader.State == who.Stopped || len(k.last.Reply.Blocks) != 1 || text != "HELP" && (!strings.Contains(got, "desk@example.org") || !strings.Contains(got, "https://example.org/privacy")) {
+				t.Errorf("%q got %q", text, got)
+			}
+			k.say("STOP")
 		}
 	}
 }
