@@ -57,7 +57,7 @@ type Settings struct {
 	SMTPPassword settings.Secret `name:"smtp_password" label:"SMTP password" help:"Where the SMTP sign-in is one of its own." example:"another-random-word" more:"true"`
 	TLS          string          `name:"tls" label:"Encryption" help:"auto goes by the ports; none only reaches private addresses." choices:"auto,implicit,starttls,none" more:"true"`
 	Folder       string          `name:"folder" label:"Folder" help:"The one that is read." example:"INBOX" check:"required" more:"true"`
-	Hourly       int             `name:"hourly" label:"Answers an hour" help:"How many letters of one address are answered in an hour: where two machines answer each other, it ends there." check:"min=1,max=1000" example:"30" more:"true"`
+	Hourly       int             `name:"hourly" label:"Answers an hour" help:"How many letters of one address that answer ours are answered in an hour: where two machines answer each other in ever new words, it ends there." check:"min=1,max=1000" example:"30" more:"true"`
 	Verifier     string          `name:"verifier" label:"Verifying server" help:"The name by which the mailbox's own server signs its Authentication-Results. Set, only letters that passed there are answered." example:"mx.example.org" more:"true"`
 	Secret       settings.Secret `name:"hook_secret" label:"Webhook secret" help:"Set, raw letters may be posted to the channel's webhook with the header “Authorization: Bearer” and this word." example:"another-long-random-word" more:"true"`
 }

@@ -2,6 +2,7 @@ package email
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -9,9 +10,11 @@ import (
 	"keypull/pull/words"
 )
 
-// A loop is the same words from one address loopTimes within loopWithin, each so
-// soon after an answer of ours as machines write. They are answered no more for
-// loopRest.
+// A loop is the same words from one address loopTimes within loopWithin, each but
+// the first so soon after an answer of ours as machines write; or a letter whose
+// subject says that it is automatic. It has one answer, and then none for loopRest.
+// A letter whose header says so has none at all (RFC 3834 §2): the one answer is
+// that which it follows.
 const (
 	loopTimes  = 3
 	loopWithin = 10 * time.Minute
@@ -38,14 +41,16 @@ type loops struct {
 // exchange is what went to and fro with one address.
 type exchange struct {
 	answered time.Time
-	words    string
-	// soon are the letters with the same words that came so soon after an answer,
-	// letters the ids of all that were looked at lately.
-	soon    []time.Time
+	// words are what it wrote last, and times when, each time so soon after an
+	// answer; letters are the ids of all that were answered lately.
+	words   string
+	times   []time.Time
 	letters []string
-	// muted are words that are not answered until then.
-	muted string
-	until time.Time
+	// muted are words that are not answered until then; automatic is until when no
+	// letter is that says itself that it is automatic.
+	muted     string
+	until     time.Time
+	automatic time.Time
 }
 
 // with is the exchange with an address.
@@ -68,39 +73,54 @@ func (l *loops) answers(address string, at time.Time) {
 	l.with(address).answered = at
 }
 
-// closes reports whether a letter is part of a loop, and is not to be answered;
-// begun says that it was found just now.
-func (l *loops) closes(address, id, said string, at time.Time) (closed, begun bool) {
+// closes reports whether a letter is part of a loop that had its answer; begun says
+// that the loop was found just now, by this letter.
+func (l *loops) closes(address, id, said string, automatic bool, at time.Time) (closed, begun bool) {
 	said = strings.Join(strings.Fields(strings.ToLower(said)), " ")
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	x := l.with(address)
-	if x.muted == said && at.Before(x.until) {
+	switch {
+	case slices.Contains(x.letters, id):
+		return false, false
+	case automatic && at.Before(x.automatic), said == x.muted && at.Before(x.until):
 		return true, false
-	}
-	for _, known := range x.letters {
-		if known == id {
-			return false, false
-		}
+	case automatic:
+		x.automatic, begun = at.Add(loopRest), true
+	case x.repeats(said, at):
+		x.muted, x.until, x.times, begun = said, at.Add(loopRest), nil, true
 	}
 	const letters = 8
 	x.letters = append(x.letters, id)
 	x.letters = x.letters[max(0, len(x.letters)-letters):]
-	if soon := !x.answered.IsZero() && at.Sub(x.answered) <= loopSoon; !soon || x.words != said {
-		x.words, x.soon = said, nil
-		if !soon {
-			return false, false
-		}
+	return false, begun
+}
+
+// repeats notes words, and reports whether they come as often and as soon after
+// answers as those of a machine.
+func (x *exchange) repeats(said string, at time.Time) bool {
+	if x.words != said || x.answered.IsZero() || at.Sub(x.answered) > loopSoon {
+		x.words, x.times = said, nil
 	}
-	x.soon = append(x.soon, at)
-	for len(x.soon) > 0 && at.Sub(x.soon[0]) > loopWithin {
-		x.soon = x.soon[1:]
+	x.times = append(x.times, at)
+	for at.Sub(x.times[0]) > loopWithin {
+		x.times = x.times[1:]
 	}
-	if len(x.soon) < loopTimes {
-		return false, false
+	return len(x.times) >= loopTimes
+}
+
+// follows notes a letter of a machine, which nothing answers, and reports whether a
+// loop begins with it: an answer of ours went there not long ago.
+func (l *loops) follows(address string, at time.Time) (begun bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.of[address]
+	if x == nil || at.Sub(x.answered) > loopRest {
+		return false
 	}
-	x.muted, x.until, x.soon = said, at.Add(loopRest), nil
-	return true, true
+	begun = !at.Before(x.automatic)
+	x.automatic = at.Add(loopRest)
+	return begun
 }
 
 // closed is how many addresses are not answered now because of a loop, and until
@@ -109,10 +129,14 @@ func (l *loops) closed(now time.Time) (n int, until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, x := range l.of {
-		if now.Before(x.until) {
+		over := x.until
+		if x.automatic.After(over) {
+			over = x.automatic
+		}
+		if now.Before(over) {
 			n++
-			if x.until.After(until) {
-				until = x.until
+			if over.After(until) {
+				until = over
 			}
 		}
 	}

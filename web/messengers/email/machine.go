@@ -17,8 +17,6 @@ func (a *account) byMachine(l *letter) bool {
 	switch {
 	case l.from == "" || l.from == a.address || l.answerTo == a.address || nobody.MatchString(local):
 		return true
-	case automatic.MatchString(l.subject):
-		return true
 	case l.notice != nil || strings.HasPrefix(strings.ToLower(l.header.Get("Content-Type")), "multipart/report"):
 		return true
 	}

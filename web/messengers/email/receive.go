@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"net/http"
+	"slices"
 
 	"keypull/web/messengers"
 )
@@ -38,22 +39,39 @@ func (a *account) understand(raw []byte) messengers.Receipt {
 	if l.notice != nil {
 		return messengers.Receipt{Events: a.reported(l)}
 	}
-	if a.byMachine(l) && !a.unsubscribes(l) || a.among(l) || !a.believed(l) {
+	if a.among(l) || !a.believed(l) {
+		return messengers.Receipt{}
+	}
+	if a.byMachine(l) && !a.unsubscribes(l) {
+		a.looping(a.loops.follows(l.answerTo, a.clock()))
 		return messengers.Receipt{}
 	}
 	in := a.asked(l)
-	switch closed, begun := a.loops.closes(in.Address, in.ID, in.Text+in.Tap, a.clock()); {
-	case begun:
-		a.logger.Warn("an address answers our answers like a machine; the same words are not answered for an hour")
-		return messengers.Receipt{}
-	case closed:
+	closed, begun := a.loops.closes(in.Address, in.ID, in.Text+in.Tap, automatic.MatchString(l.subject), a.clock())
+	a.looping(begun)
+	if closed {
 		return messengers.Receipt{}
 	}
-	if !a.turns.take(l.from, in.ID, a.clock()) {
-		a.logger.Warn("an address writes so often that it is not answered any more for a while", "answers_an_hour", a.Hourly)
+	if a.answersOurs(l) && !a.turns.take(l.from, in.ID, a.clock()) {
+		a.logger.Warn("an address answers our answers so often that it is not answered any more for a while", "answers_an_hour", a.Hourly)
 		return messengers.Receipt{}
 	}
 	return messengers.Receipt{Asks: []messengers.Incoming{in}}
+}
+
+// looping logs that a loop was found.
+func (a *account) looping(begun bool) {
+	if begun {
+		a.logger.Warn("an address answers our answers like a machine; the same is not answered for an hour")
+	}
+}
+
+// answersOurs tells whether a letter says that it answers one of ours.
+func (a *account) answersOurs(l *letter) bool {
+	return slices.ContainsFunc(l.references, func(id string) bool {
+		_, ours := a.seal.key(id, l.answerTo)
+		return ours
+	})
 }
 
 // stop is the subject of letters that the header of ours for it begins.
