@@ -137,8 +137,11 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 		// Where there must be an argument, a greeting can be one: "define hello".
 		from, to = q.impolite(whole[0], whole[1])
 	}
-	if from >= to && q.lone(whole, spans) {
+	if from >= to && q.lone(c, whole, spans) {
 		from, to = whole[0], whole[1]
+	}
+	if k.vocabulary != nil && from < to && q.idle(c, from, to, spans) && len(k.vocabulary.named(q.asTyped(from, to), &q.probes)) > 0 {
+		to = from // an entry, but it was not asked for
 	}
 	if q.names(c, whole, from, to, spans) {
 		return nil
@@ -312,7 +315,7 @@ const maxArgumentPhrase = 3
 func (q *query) typedPhrase(from, to, argFrom, argTo int) []filling {
 	words := textform.Units(q.tokens[from:to], nil)
 	limit := min(errorsAllowed(words), 2)
-	if textform.Weight(textform.Compact(words)) < twoErrors || len(words) == 1 && speech.IsCommon(words[0], q.tongues) {
+	if q.tears(from, to) || textform.Weight(textform.Compact(words)) < twoErrors || len(words) == 1 && speech.IsCommon(words[0], q.tongues) {
 		return nil
 	}
 	found := slices.DeleteFunc(q.among(func(l *lexicon, hits []int32) []int32 { return l.inflected(words, hits, &q.probes) }), func(r ranked) bool {

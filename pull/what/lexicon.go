@@ -2,6 +2,7 @@ package what
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"keypull/pull/what/hashtable"
@@ -146,6 +147,9 @@ func (l *lexicon) reads(normal string, hits []int32, probes *int) []int32 {
 func (l *lexicon) named(raw string, probes *int) []int32 {
 	written := textform.Written(raw)
 	found := l.reads(written, nil, probes)
+	if strings.Contains(written, "'") { // W's is no WS
+		found = slices.DeleteFunc(found, func(hit int32) bool { return l.isSymbol(hit) && !strings.Contains(l.phrases[hit].text, "'") })
+	}
 	if len(found) == 0 {
 		if normal := textform.Normal(raw); normal != written {
 			found = slices.DeleteFunc(l.reads(normal, nil, probes), l.isSymbol)

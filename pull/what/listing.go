@@ -3,9 +3,11 @@ package what
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // Limits of a message that names several entries: its words, and those of one
@@ -25,7 +27,7 @@ func (v *vocabulary) listing(msg *message, from, to int, probes *int) (found []i
 	for at := from; at < to; {
 		n := 0
 		for size := min(maxEntryWords, to-at); size > 0 && n == 0; size-- {
-			if !msg.cuts(at, at+size) {
+			if !msg.cuts(at, at+size) || size == 1 && onlyAsks(&msg.tokens[at]) && !msg.tokens[at].Symbol {
 				continue
 			}
 			terms := v.owners(v.named(msg.asTyped(at, at+size), probes))
@@ -72,12 +74,19 @@ func (t *tiers) severalTerms() (Match, bool) {
 			continue
 		}
 		for _, number := range b.keywords {
-			if k := &t.ix.keywords[number]; k.several {
+			if k := &t.ix.keywords[number]; k.several && !t.calls(number) {
 				all = joinRanked(all, ranked{Candidate: Candidate{Keyword: k.id, Argument: b.listed(terms)}, number: number, autocorrect: k.autocorrect})
 			}
 		}
 	}
 	return decideRanked(TierVocabulary, all)
+}
+
+// calls reports whether a phrase of a keyword stands within the message.
+func (t *tiers) calls(number int32) bool {
+	return slices.ContainsFunc(t.spans(), func(s span) bool {
+		return slices.ContainsFunc(s.all, func(c ranked) bool { return c.number == number && c.Argument == "" })
+	})
 }
 
 // maxListed is the most words among which an entry is looked for.
@@ -92,15 +101,15 @@ func (q *query) listed(c ranked, from, to int, spans []span) []int32 {
 		return nil
 	}
 	for size := to - from; size > 0; size-- {
-		for first := from; first+size <= to; first++ {
+		for first := to - size; first >= from; first-- { // what is asked for stands behind what leads to it
 			last := first + size
 			if first > from && q.ties(first) || last < to && q.ties(last) || !q.idle(c, from, first, spans) || !q.idle(c, last, to, spans) {
 				continue
 			}
-			if !q.tokens[first].Symbol && q.idle(c, first, last, spans) && !q.tellsEntry(first, last, spans) {
+			terms := v.owners(v.named(q.asTyped(first, last), &q.probes))
+			if !q.tokens[first].Symbol && q.idle(c, first, last, spans) && !q.tellsEntry(c, first, last, spans) && !q.capitals(c, v, terms, first, last, spans) {
 				continue
 			}
-			terms := v.owners(v.named(q.asTyped(first, last), &q.probes))
 			symbol := q.tokens[first].Symbol && !q.parted([2]int{from, to})
 			if len(terms) == 0 || len(terms) > maxOffer || !symbol && q.names(c, [2]int{from, to}, first, last, spans) {
 				continue
@@ -123,16 +132,36 @@ func (q *query) idle(c ranked, from, to int, spans []span) bool {
 }
 
 // tellsEntry reports whether words that may only ask can be what is asked for: one
-// word behind the phrase, and none of a saying.
-func (q *query) tellsEntry(first, last int, spans []span) bool {
-	behind := slices.ContainsFunc(spans, func(s span) bool { return s.to <= first })
-	return behind && q.run(first) >= last && !q.tokens[first].Carried && !speech.IsPolite(q.tokens[first].Normal)
+// word behind the phrase, none of a saying, with no more between than what leads to it
+// and nothing but politeness behind it; what leads to another word has nothing there.
+func (q *query) tellsEntry(c ranked, first, last int, spans []span) bool {
+	const leads = speech.Joint | speech.Article | speech.Link
+	k := &q.tokens[first]
+	behind := first > 0 && q.again(c, first-1, spans) ||
+		first > 1 && q.again(c, first-2, spans) && q.tokens[first-1].Roles&leads != 0 && !q.tokens[first-1].Symbol
+	for i := last; i < len(q.tokens); i++ {
+		behind = behind && k.Roles&leads == 0 && (speech.IsPolite(q.tokens[i].Normal) || isNoise(&q.tokens[i]))
+	}
+	return behind && q.run(first) >= last && !k.Carried && !speech.IsPolite(k.Normal)
+}
+
+// capitals reports whether a word that may only ask is written just as the one entry
+// is, in capitals, where small letters say that these are meant: "A quote",
+// "quote for PLEASE". In front of the phrase nothing stands before it.
+func (q *query) capitals(c ranked, v *vocabulary, terms []int32, first, last int, spans []span) bool {
+	raw := q.asTyped(first, last)
+	if len(terms) != 1 || v.terms[terms[0]].Value != raw || !textform.IsSymbol(raw) || q.run(first) < last {
+		return false
+	}
+	before := first == 0 && q.again(c, last, spans)
+	behind := slices.ContainsFunc(spans, func(s span) bool { return s.to <= first && q.again(c, s.from, spans) })
+	return (before || behind) && strings.ContainsFunc(q.text, unicode.IsLower)
 }
 
 // lone reports whether all that is beside a phrase is one word behind it that
 // elsewhere leads to what is asked for. It is what was typed: "line on".
-func (q *query) lone(beside [2]int, spans []span) bool {
-	if beside[0] >= beside[1] || !q.tellsEntry(beside[0], beside[1], spans) {
+func (q *query) lone(c ranked, beside [2]int, spans []span) bool {
+	if beside[0] >= beside[1] || !q.tellsEntry(c, beside[0], beside[1], spans) {
 		return false
 	}
 	k := &q.tokens[beside[0]]

@@ -40,7 +40,7 @@ func (q *query) inflectedSpans(found []span, taken []bool) []span {
 	for size := min(len(q.tokens), maxInflected); size > 0; size-- {
 		for from := 0; from+size <= len(q.tokens); from++ {
 			to := from + size
-			if slices.Contains(taken[from:to], true) || !q.inflects(from, to) {
+			if slices.Contains(taken[from:to], true) || q.tears(from, to) || !q.inflects(from, to) {
 				continue
 			}
 			words := textform.Units(q.tokens[from:to], nil)
@@ -104,7 +104,7 @@ func (q *query) slippedSpans(taken []bool) (found []span) {
 	for i := range q.tokens {
 		k := &q.tokens[i]
 		letters := textform.Weight(k.Folded)
-		if taken[i] || k.Spaceless || k.Roles != 0 || letters < minSlipped || tried == maxSlipped {
+		if taken[i] || q.tears(i, i+1) || k.Spaceless || k.Roles != 0 || letters < minSlipped || tried == maxSlipped {
 			continue
 		}
 		tried++
@@ -134,7 +134,7 @@ func (q *query) joinedSpans(taken []bool) (found []span) {
 	tried := 0
 	for i := range q.tokens {
 		k := &q.tokens[i]
-		if taken[i] || k.Spaceless || k.Roles != 0 || textform.Weight(k.Folded) < 2*minJoined || len(k.Normal) > maxJoined || tried == maxSlipped {
+		if taken[i] || q.tears(i, i+1) || k.Spaceless || k.Roles != 0 || textform.Weight(k.Folded) < 2*minJoined || len(k.Normal) > maxJoined || tried == maxSlipped {
 			continue
 		}
 		tried++

@@ -143,7 +143,7 @@ func (msg *message) whole(from, to int) bool {
 	if to-from > maxSpan && (!first.Spaceless || !last.Spaceless) {
 		return false
 	}
-	if from > 0 && first.Glued && torn(&msg.tokens[from-1], first) || !msg.cuts(from, to) && (first.Symbol || last.Symbol) {
+	if from > 0 && first.Glued && torn(&msg.tokens[from-1], first) || msg.tears(from, to) {
 		return false
 	}
 	if to < len(msg.tokens) && msg.tokens[to].Glued && torn(last, &msg.tokens[to]) {

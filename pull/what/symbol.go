@@ -108,3 +108,8 @@ func (msg *message) asTyped(from, to int) string {
 func (msg *message) cuts(from, to int) bool {
 	return (from == 0 || !msg.ties(from)) && (to == len(msg.tokens) || !msg.ties(to))
 }
+
+// tears reports whether a part of the message is one of a symbol.
+func (msg *message) tears(from, to int) bool {
+	return !msg.cuts(from, to) && (msg.tokens[from].Symbol || msg.tokens[to-1].Symbol)
+}

@@ -86,7 +86,13 @@ const (
 
 // spelling is a symbol as it is compared with what was typed: its signs tell it from
 // others.
-func spelling(symbol string) string { return textform.FoldNormal(textform.Written(symbol)) }
+func spelling(symbol string) string {
+	written := textform.Written(symbol)
+	if strings.Contains(written, "'") { // which folding drops: W's is no WS
+		return written
+	}
+	return textform.FoldNormal(written)
+}
 
 func newDirectory(symbols []Symbol) *directory {
 	seed := maphash.MakeSeed()
