@@ -224,8 +224,8 @@ func (s *sending) backoff() time.Duration {
 }
 
 func (s *sending) fail(fate pipeline.Fate, err error) {
-	if s.channel.limited(s.Clock()) && fate == pipeline.Waits {
-		return
+	if fate == pipeline.Waits && (s.channel.limited(s.Clock()) || !s.channel.Refused().IsZero()) {
+		return // nothing is wrong, or it is noted already
 	}
 	s.channel.note(func(h *Health) {
 		h.Bad, h.Why = s.Clock(), s.told(err)
