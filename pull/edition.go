@@ -162,7 +162,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	e.renamed()
 	e.listSources()
 	e.paid = sync.OnceValue(e.findPaid)
-	e.index = what.NewIndex(entries, what.Options{Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
+	e.index = what.NewIndex(entries, what.Options{Publisher: p.Name, Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
 	return e, errors.Join(problems...)
 }
 

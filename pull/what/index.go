@@ -34,6 +34,8 @@ type Index struct {
 	commands []command.Command
 	// wishes is how many keywords one message may run.
 	wishes int
+	// publisher is the normal form of whose index it is.
+	publisher string
 	// takesArguments says that some keyword does.
 	takesArguments bool
 }
@@ -74,7 +76,7 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	b := builder{
 		ix: &Index{
 			keywords: make([]keyword, 0, len(keywords)), reserved: map[string]command.Command{}, autocorrect: o.Autocorrect,
-			commands: o.Commands, wishes: min(o.Wishes, MaxWishes),
+			commands: o.Commands, publisher: textform.Normal(o.Publisher), wishes: min(o.Wishes, MaxWishes),
 		},
 		shared: map[*Vocabulary]*vocabulary{}, ways: map[manner]*manner{},
 	}

@@ -69,6 +69,8 @@ type Options struct {
 	// Wishes is how many keywords one message may run, up to MaxWishes; 0 and 1
 	// are one.
 	Wishes int
+	// Publisher is whose index it is: STOP with that name behind it is STOP.
+	Publisher string
 	// Former is the index of the catalogue as it was before a change, if there
 	// was one: what has not changed is taken over from it.
 	Former *Index

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"keypull/pull/what/command"
@@ -82,6 +83,9 @@ func (t *tiers) answer() (Match, bool) {
 			return m, true
 		}
 	}
+	if command.StopsSender(t.normal, t.ix.publisher) {
+		return t.reserved(command.Stop)
+	}
 	if command.EndsPaid(t.normal) && !t.behind {
 		return t.paid()
 	}
@@ -95,6 +99,11 @@ func (t *tiers) answer() (Match, bool) {
 		return m, true
 	}
 	m, ok := t.approach()
+	if t.stops(m) {
+		if m, ok := t.reserved(command.Stop); ok {
+			return m, true
+		}
+	}
 	if ok && (m.Decision == Run || m.Decision == Offer && m.Tier != TierPart && m.Tier != TierScript) {
 		return m, true
 	}
@@ -103,14 +112,32 @@ func (t *tiers) answer() (Match, bool) {
 			return m, true
 		}
 	}
-	if !ok && len(m.Runners) == 0 && command.StopsNamed(t.normal) {
-		return t.reserved(command.Stop)
-	}
 	if c, said := command.Misspelt(t.normal); said && !ok {
 		return t.reserved(c)
 	}
 	return m, ok
 }
+
+// stops reports whether a message is STOP itself with whatever little stands behind
+// it, and no phrase or entry that has its word.
+func (t *tiers) stops(m Match) bool {
+	if !command.StopsNamed(t.normal) || t.turned() {
+		return false
+	}
+	word, _, _ := strings.Cut(t.normal, " ")
+	return m.Decision != Run || !slices.ContainsFunc(m.Candidates, func(c Candidate) bool {
+		return slices.Contains(strings.Fields(textform.Normal(c.Phrase+" "+c.Argument)), word)
+	})
+}
+
+// turned reports whether a message turns round what it begins with: "stop not".
+func (msg *message) turned() bool {
+	k := &msg.tokens[len(msg.tokens)-1]
+	return k.Roles&speech.Negation != 0 && !refusals().Has(k.Normal)
+}
+
+// refusals are the words that say no by themselves.
+var refusals = sync.OnceValue(func() *speech.Set { return speech.Forms("choice.txt", "no") })
 
 // head returns as much of a text as maxRunes and one more can take.
 func head(text string) string {

@@ -327,7 +327,7 @@ func NamesPaid(normal string) bool {
 }
 
 // spares reports whether a message that reads like a command is about a paid thing:
-// STOP where it names one or asks how one ends, FORGET where it ends one.
+// STOP where it names one or asks how one ends, or is a saying, FORGET where it ends one.
 func spares(normal string, c Command) bool {
 	if c != Stop && c != Forget {
 		return false
@@ -336,7 +336,7 @@ func spares(normal string, c Command) bool {
 	if c == Forget {
 		return found.by[paidThing]&found.by[paidEnding] != 0
 	}
-	return found.by[paidThing] != 0 || found.by[paidAsking]&found.by[paidEnding] != 0
+	return found.by[paidThing] != 0 || found.by[paidAsking]&found.by[paidEnding] != 0 || saying(normal)
 }
 
 // paidLanguage is the language in which alone a message is about a paid thing, ""
@@ -350,49 +350,62 @@ func paidLanguage(normal string) string {
 	return knownPaid().tags[bits.TrailingZeros64(in)]
 }
 
-// headed are the words that are STOP with whatever one or two words stand behind
-// them, unheaded what only begins like that.
+// headed are the words that are STOP with whatever one or two words stand behind them,
+// mostly those that are with figures and paid things, since they mean something else
+// beside others; unheaded is how what only begins like that begins.
 var (
 	headed   = sync.OnceValue(func() *speech.Set { return speech.Forms("stop.txt", "itself") })
+	mostly   = sync.OnceValue(func() *speech.Set { return speech.Forms("stop.txt", "mostly") })
 	unheaded = sync.OnceValue(func() *speech.Set { return speech.Forms("stop.txt", "unless") })
 )
 
-// headWords is the most words of such a message.
+// headWords is the most words of such a message, politeness at its end aside.
 const headWords = 3
 
 // StopsNaming reports whether a message is STOP itself with one or two words behind
 // it that name a paid thing: it is STOP, and its answer says that nothing paid ends.
 func StopsNaming(normal string) bool {
-	rest, ok := behindStop(normal)
-	if !ok {
-		return false
-	}
-	bare := speech.WithoutPoliteness(rest)
-	return strings.HasPrefix(rest, bare) && strings.Count(bare, " ") < headWords-1 && NamesPaid(bare)
+	rest, _, ok := behindStop(normal)
+	return ok && NamesPaid(rest)
 }
 
-// StopsNamed reports whether a message is STOP itself with one or two words behind it
-// that are figures or names, as carriers teach it: the number, or the service. It is
-// for what means nothing else.
+// StopsNamed reports whether a message is STOP itself with one or two words behind it,
+// whatever they are; behind a word that is not STOP alone they are figures. It is for
+// what is no phrase.
 func StopsNamed(normal string) bool {
-	rest, ok := behindStop(normal)
-	if !ok || strings.Count(rest, " ") >= headWords-1 {
-		return false
+	rest, surely, ok := behindStop(normal)
+	return ok && (surely || strings.Trim(rest, "0123456789 ") == "")
+}
+
+// StopsSender reports whether a message is STOP with the name of its sender behind it,
+// as carriers teach it.
+func StopsSender(normal, sender string) bool {
+	head, rest, _ := strings.Cut(speech.WithoutPoliteness(normal), " ")
+	return rest != "" && rest == sender && (headed().Has(head) || mostly().Has(head))
+}
+
+// behindStop is what stands behind STOP itself, without politeness at its end, and
+// whether that is STOP with whatever stands there.
+func behindStop(normal string) (rest string, surely, ok bool) {
+	head, _, _ := strings.Cut(normal, " ")
+	if surely = headed().Has(head); !surely && !mostly().Has(head) || saying(normal) {
+		return "", false, false
 	}
-	for word := range strings.FieldsSeq(rest) {
-		if speech.IsKnown(textform.FoldNormal(word), speech.Any) {
-			return false
+	bare := speech.WithoutPoliteness(normal)
+	rest, ok = strings.CutPrefix(bare, head+" ")
+	return rest, surely, ok && strings.Count(bare, " ") < headWords
+}
+
+// saying reports whether a message begins with a saying that only begins like STOP.
+func saying(normal string) bool {
+	for i, r := range normal + " " {
+		if r == ' ' && unheaded().Has(normal[:i]) {
+			return true
 		}
 	}
-	return true
-}
-
-// behindStop is what stands behind STOP itself.
-func behindStop(normal string) (string, bool) {
-	head, rest, more := strings.Cut(normal, " ")
-	return rest, more && headed().Has(head) && !unheaded().Has(normal)
+	return false
 }
 
 // Spares reports whether a message is no such command although it reads like one,
-// politeness aside: it is about a paid thing.
+// politeness aside: it is about a paid thing, or a saying.
 func Spares(normal string, c Command) bool { return spares(normal, c) && !StopsNaming(normal) }

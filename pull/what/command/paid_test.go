@@ -114,13 +114,15 @@ func TestStopWithAPaidThingBehindItIsStopAndSaysSo(t *testing.T) {
 	}
 }
 
-func TestStopWithANumberOrANameBehindItIsStop(t *testing.T) {
-	for _, text := range []string{"STOP 2", "stop 72345", "STOP Zyxwave", "Stopp Qwertzblatt", "СТОП 1234", "alto 55 55"} {
+func TestStopWithWhateverLittleStandsBehindItIsStop(t *testing.T) {
+	for _, text := range []string{
+		"STOP 2", "stop 72345", "STOP Zyxwave", "Stopp Qwertzblatt", "СТОП 1234", "alto 55 55", "stop the war", "stop smoking", "Stop bitte jetzt", "stop lying please", "STOP THE HERALD",
+	} {
 		if !command.StopsNamed(textform.Normal(text)) {
 			t.Errorf("%q is not taken for STOP", text)
 		}
 	}
-	for _, text := range []string{"stop", "stop the war", "stop motion film", "bus stop 72345", "stop 1 2 3", "stop loss order", "72345"} {
+	for _, text := range []string{"stop", "stop please", "stop motion film", "bus stop 72345", "stop 1 2 3", "stop loss order", "72345", "arrêt de bus", "alto el fuego", "stop the war in europe", "arrêt cardiaque"} {
 		if command.StopsNamed(textform.Normal(text)) {
 			t.Errorf("%q is taken for STOP", text)
 		}
