@@ -3,6 +3,7 @@ package pull
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -232,6 +233,25 @@ func (t telling) values() map[string]any {
 		"reader":    map[string]any{"language": t.language},
 		"publisher": map[string]any{"name": t.edition.Name},
 	}
+}
+
+// Filled lists what some of these items have, by the names that a template knows.
+func Filled(items []what.Item) []string {
+	names := map[string]bool{}
+	for _, it := range items {
+		for name, v := range itemValues(it) {
+			switch v := v.(type) {
+			case string:
+				names[name] = names[name] || v != ""
+			case []string:
+				names[name] = names[name] || len(v) > 0
+			case []any:
+				names[name] = names[name] || len(v) > 0
+			}
+		}
+	}
+	maps.DeleteFunc(names, func(_ string, filled bool) bool { return !filled })
+	return slices.Sorted(maps.Keys(names))
 }
 
 func itemValues(it what.Item) map[string]any {

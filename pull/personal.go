@@ -3,6 +3,7 @@ package pull
 import (
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 
 	"keypull/pull/words"
@@ -24,6 +25,16 @@ type Personal interface {
 	// reader who has not said it, of one who has not agreed where a channel asks
 	// for that, and of a group.
 	Wants() []string
+}
+
+// Untold are the facts that a source asks for of a reader and that nobody can tell it
+// as yet: where a reader is written to is known, and nothing else is asked of readers.
+func Untold(s Source) []string {
+	p, ok := s.(Personal)
+	if !ok {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(p.Wants()), func(name string) bool { return name == ReaderAddress })
 }
 
 // privateMark begins the key of a snapshot that holds facts of a reader.

@@ -96,14 +96,15 @@ func check(cmd *cobra.Command, path string, offline bool) config.Findings {
 		return found
 	}
 	found = append(found, c.Standing(allKinds(), os.Environ())...)
-	found = append(found, c.Lint(allKinds())...)
-	found = append(found, kept(ctx, c)...)
-	if offline {
-		return found
+	t := opened(ctx, c)
+	defer t.close()
+	if !offline {
+		working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
+		defer working.End()
+		t.ask(ctx, working.Tell)
 	}
-	working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
-	defer working.End()
-	return append(found, try(ctx, c, working.Tell)...)
+	found = append(found, c.Lint(allKinds(), t.room.About)...)
+	return append(append(found, kept(ctx, c)...), t.found...)
 }
 
 func printFindings(w io.Writer, found config.Findings, asJSON bool) error {

@@ -45,7 +45,7 @@ func rooms() []room {
 		{where: "pull/what/command", may: append([]string{"pull/what/hashtable", "pull/what/speech"}, forms...)},
 		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/withdrawal", may: []string{"pull/what", "pull/what/textform"}}, {where: "pull/compact"}, {where: "pull/compact/compacttest"}, {where: "pull/who", may: []string{"pull/compact"}}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
 		{where: "pull/outside", may: said}, {where: "pull/people", may: said},
-		{where: "pull/catalogue", may: leaves},
+		{where: "pull/catalogue", may: append([]string{"pull/template"}, leaves...)},
 		{where: "pull/journal", may: leaves},
 		{where: "pull/sheet", may: []string{"pull/settings", "pull/words"}},
 		{where: "pull/template", may: []string{"pull/settings", "pull/words"}},

@@ -17,16 +17,18 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
-	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/web/messengers"
 )
 
-// trial asks every source and every account of a configuration once.
+// trial has the publishers of a configuration open, and asks every source and every
+// account once.
 type trial struct {
 	config *config.Config
 	room   *publishing.Publishers
+	cache  *pull.Cache
+	client *outside.Client
 	// asking holds as many questions at a time as one host takes: what waited
 	// for its turn there would lose the time that its upstream has.
 	asking errgroup.Group
@@ -38,42 +40,56 @@ type trial struct {
 	tell         func(done, all int)
 }
 
-// try returns what does not answer, and tells meanwhile how far it is.
-func try(ctx context.Context, c *config.Config, tell func(done, all int)) config.Findings {
+// opened opens what a configuration has, and asks nobody. What cannot be opened is
+// found where it is asked, one by one.
+func opened(ctx context.Context, c *config.Config) *trial {
 	logger := slog.New(slog.DiscardHandler)
-	client := outside.New(outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost})
-	defer client.Close()
-	cache := pull.NewCache(nil, time.Now)
-	defer cache.Close()
+	t := &trial{config: c,
+		client: outside.New(outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost}),
+		cache:  pull.NewCache(nil, time.Now)}
 	ks := allKinds()
-	t := &trial{config: c, tell: tell, room: publishing.New(publishing.Options{
+	t.room = publishing.New(publishing.Options{
 		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
-		Client: client, Cache: cache, Channels: &messengers.Channels{},
+		Client: t.client, Cache: t.cache, Channels: &messengers.Channels{},
 		Clock: time.Now, Logger: logger, Base: c.Folder, Folder: os.TempDir(), PublicURL: c.Server.PublicURL,
-	})}
-	t.asking.SetLimit(c.Fetch.PerHost)
+	})
+	_ = t.room.OpenApps(c.Apps)
 	for _, p := range c.Publishers {
+		_ = t.room.Open(ctx, p)
+	}
+	return t
+}
+
+// close ends what a trial holds open, which ends with the process at the latest.
+func (t *trial) close() {
+	_ = t.room.Close()
+	t.cache.Close()
+	t.client.Close()
+}
+
+// ask finds what does not answer, and tells meanwhile how far it is.
+func (t *trial) ask(ctx context.Context, tell func(done, all int)) {
+	t.tell = tell
+	t.asking.SetLimit(t.config.Fetch.PerHost)
+	kinds := allKinds().Sources
+	for _, p := range t.config.Publishers {
 		t.asked += len(p.Sources) + len(p.Channels)
 	}
-	_ = t.room.OpenApps(c.Apps)
-	for i, p := range c.Publishers {
-		// What cannot be opened is found again, one by one, below.
-		_ = t.room.Open(ctx, p)
+	for i, p := range t.config.Publishers {
 		for j, s := range p.Sources {
-			if asPrinted(ks.Sources, s) {
-				t.heard++
-				t.found = append(t.found, c.Finding(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Warning, "example_source",
+			if asPrinted(kinds, s) {
+				t.note(t.config.Finding(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Warning, "example_source",
 					words.Text{Key: "check.example_source", Args: words.Args{"id": s.ID}}))
 				continue
 			}
-			t.ask(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Error, "dead_source", func(why words.Text) words.Text {
+			t.one(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Error, "dead_source", func(why words.Text) words.Text {
 				return words.Text{Key: "check.source", Args: words.Args{"id": s.ID, "reason": why}}
 			}, func() error {
 				return t.room.Probe(ctx, p, s.ID, waits.source)
 			})
 		}
 		for j, channel := range p.Channels {
-			t.ask(fmt.Sprintf("publisher[%d].channel[%d]", i, j), catalogue.Warning, "dead_channel", func(why words.Text) words.Text {
+			t.one(fmt.Sprintf("publisher[%d].channel[%d]", i, j), catalogue.Warning, "dead_channel", func(why words.Text) words.Text {
 				return words.Text{Key: "check.channel", Args: words.Args{"id": channel.ID, "reason": why}}
 			}, func() error {
 				ctx, cancel := context.WithTimeout(ctx, waits.source)
@@ -83,13 +99,7 @@ func try(ctx context.Context, c *config.Config, tell func(done, all int)) config
 		}
 	}
 	_ = t.asking.Wait() // what failed has been found
-	for i, p := range c.Publishers {
-		t.compare(i, p)
-	}
-	// What a trial holds open ends with the process at the latest.
-	_ = t.room.Close()
 	t.found.Sort()
-	return t.found
 }
 
 // asPrinted reports whether a source has the address that the example of its kind
@@ -105,38 +115,24 @@ func asPrinted(kinds []sources.Kind, s catalogue.Source) bool {
 	})
 }
 
-// compare holds the vocabularies that the sources have told against the
-// keywords; everything else has been found without them.
-func (t *trial) compare(i int, p catalogue.Publisher) {
-	terms := func(source string) []what.Term { return t.room.Terms(p.ID, source) }
-	var named []string
-	for _, s := range p.Sources {
-		if t.room.ByName(p.ID, s.ID) {
-			named = append(named, s.ID)
-		}
-	}
-	for _, f := range catalogue.Unanswerable(p, func(source string) catalogue.Lacks { return t.room.Lacks(p.ID, source) }) {
-		t.found = append(t.found, t.config.Finding(fmt.Sprintf("publisher[%d].%s", i, f.Path), f.Severity, f.Code, f.Said()))
-	}
-	for _, f := range catalogue.CheckWith(p, terms, named...) {
-		if f.Code == catalogue.CodeVocabulary || f.Code == catalogue.CodeUnnamed {
-			t.found = append(t.found, t.config.Finding(fmt.Sprintf("publisher[%d].%s", i, f.Path), f.Severity, f.Code, f.Said()))
-		}
-	}
-}
-
-// ask runs one question beside the others, and keeps what is wrong with the
+// one runs one question beside the others, and keeps what is wrong with the
 // line where it stands.
-func (t *trial) ask(path string, severity catalogue.Severity, code string, told func(why words.Text) words.Text, f func() error) {
+func (t *trial) one(path string, severity catalogue.Severity, code string, told func(why words.Text) words.Text, f func() error) {
 	t.asking.Go(func() error {
-		err := f()
-		t.mu.Lock()
-		defer t.mu.Unlock()
-		t.heard++
-		t.tell(t.heard, t.asked)
-		if err != nil {
-			t.found = append(t.found, t.config.Finding(path, severity, code, told(words.Said(err))))
+		if err := f(); err != nil {
+			t.note(t.config.Finding(path, severity, code, told(words.Said(err))))
+		} else {
+			t.note()
 		}
 		return nil
 	})
+}
+
+// note notes what came of one of those that are asked.
+func (t *trial) note(found ...config.Finding) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.heard++
+	t.found = append(t.found, found...)
+	t.tell(t.heard, t.asked)
 }

@@ -1,58 +1,79 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-// TestCheckFindsKeywordsThatCanNeverAnswer has check look at keywords whose sources
-// want what nobody gives them, and at their like that can answer.
-func TestCheckFindsKeywordsThatCanNeverAnswer(t *testing.T) {
-	const text = `
+// TestCheckFindsKeywordsThatCanNotAnswer has check look at keywords that can never be
+// answered, or not as they were set up, and at their like that can: by what their
+// settings tell, and where it may ask by what their sources bring.
+func TestCheckFindsKeywordsThatCanNotAnswer(t *testing.T) {
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"name": "Wipro", "price": 12, "note": ""}`))
+	}))
+	t.Cleanup(site.Close)
+	text := `
+[fetch]
+allow_private = ["127.0.0.1/32"]
+
 [[publisher]]
 id = "p"
 name = "P"
 languages = ["en"]
-
-[[publisher.source]]
-id = "search"
-kind = "json"
-[publisher.source.settings]
-url = "http://127.0.0.1:9/search/{argument}"
-
-[[publisher.source]]
-id = "free"
-kind = "quote"
-[publisher.source.settings]
-url = "http://127.0.0.1:9/quote?s={symbol}"
-
-[[publisher.source]]
-id = "listed"
-kind = "quote"
-[publisher.source.settings]
-url = "http://127.0.0.1:9/quote?s={symbol}"
-symbols = [{ symbol = "WIPRO", name = "Wipro" }]
 `
-	keyword := func(id, source, more string) string {
-		return "\n[[publisher.keyword]]\nid = \"" + id + "\"\nsource = \"" + source + "\"\nphrases = { en = [\"" + id + " word\"] }\n" + more + "\n"
+	source := func(id, kind, settings string) {
+		text += "\n[[publisher.source]]\nid = \"" + id + "\"\nkind = \"" + kind + "\"\n[publisher.source.settings]\n" + strings.ReplaceAll(settings, "{site}", site.URL) + "\n"
 	}
+	source("search", "json", `url = "{site}/search/{argument}"`)
+	source("free", "quote", `url = "{site}/quote?s={symbol}"`)
+	source("listed", "quote", `url = "{site}/quote?s={symbol}"`+"\n"+`symbols = [{ symbol = "WIPRO", name = "Wipro" }]`)
+	source("city", "json", `url = "{site}/weather/{reader.city}"`)
+	source("near", "json", `url = "{site}/weather?city={reader.city}&to={reader.address}"`)
+	source("number", "json", `url = "{site}/orders?of={reader.address}"`)
+	source("told", "hook", `url = "{site}/ask"`+"\n"+`secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"`+"\n"+`reader = ["time_zone"]`)
+	source("faq", "text", `answers = [{ questions = ["Unsubscribe"], text = "Below each letter." }, { questions = ["How much is it?"], text = "Ten." }]`)
+	source("plain", "text", `answers = [{ questions = ["How do I stop the Sunday letters?", "What is on the menu?"], text = "Below each letter." }]`)
+	source("body", "json", `url = "{site}/body"`+"\n"+`fields = { title = "name", price = "price", note = "note" }`)
+	found := regexp.MustCompile(`"code":"(unanswerable|untold|unfilled|reserved|unreachable)"`)
 	for _, tt := range []struct {
 		source, more string
-		found        bool
+		// want is what check finds, and online what it finds only once it has asked.
+		want, online string
 	}{
-		{"search", "", true}, {"search", `query = "tiramisu"`, false}, {"search", `argument = "required"`, false}, {"search", `argument = "optional"`, false},
-		{"free", "argument = \"optional\"\nbare = true", true}, {"free", `argument = "optional"`, false},
-		{"listed", "argument = \"optional\"\nbare = true", false},
+		{"search", "", "unanswerable", ""}, {"search", `query = "*"`, "unanswerable", ""}, {"search", `query = "tiramisu"`, "", ""},
+		{"search", `argument = "required"`, "", ""}, {"search", `argument = "optional"`, "", ""},
+		{"free", "argument = \"optional\"\nbare = true", "unanswerable", ""}, {"free", `argument = "optional"`, "", ""}, {"free", `query = "*"`, "unanswerable", ""},
+		{"listed", "argument = \"optional\"\nbare = true", "", ""},
+		{"city", "", "unanswerable", ""}, {"city", `argument = "optional"`, "unanswerable", ""}, {"near", "", "untold", ""}, {"told", "", "untold", ""}, {"number", "", "", ""},
+		{"faq", "argument = \"optional\"\nbare = true", "reserved", ""}, {"faq", `argument = "optional"`, "", ""}, {"plain", "argument = \"optional\"\nbare = true", "", ""},
+		{"body", `template = "{{ item.title }} {{ item.facts.note }}"`, "", "unfilled"}, {"body", `template = "{{ item.title }} {{ item.facts.price }}"`, "", ""},
+		{"body", `template = "{{ item.title }}{% if item.facts.note %} {{ item.facts.note }}{% endif %}"`, "", ""},
+		{"body", `reply = [{ show = "title" }, { show = "note" }]`, "", "unfilled"}, {"body", `reply = [{ show = "title" }, { show = "price" }]`, "", ""},
+		{"body", `template = ""`, "", ""},
 	} {
 		path := filepath.Join(t.TempDir(), "config.toml")
-		if err := os.WriteFile(path, []byte(text+keyword("one", tt.source, tt.more)), 0o600); err != nil {
+		keyword := "\n[[publisher.keyword]]\nid = \"one\"\nsource = \"" + tt.source + "\"\nphrases = { en = [\"one word\"] }\n" + tt.more + "\n"
+		if err := os.WriteFile(path, []byte(text+keyword), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, out, _ := command(t.Context(), "check", "--json", path)
-		if found := strings.Contains(out, `"unanswerable"`); found != tt.found {
-			t.Errorf("%s with %q: %s", tt.source, tt.more, out)
+		for how, want := range map[string]string{"--offline": tt.want, "--json": tt.want + tt.online} {
+			_, out, _ := command(t.Context(), "check", "--json", how, path)
+			got := ""
+			if m := found.FindStringSubmatch(out); m != nil {
+				got = m[1]
+			}
+			if got != want {
+				t.Errorf("%s of %s with %q found %q, want %q: %s", how, tt.source, tt.more, got, want, out)
+			}
+			if wrong := strings.Contains(out, `"severity":"error","code":"`+got+`"`); wrong != (want == "unanswerable") {
+				t.Errorf("%s of %s with %q: %s", how, tt.source, tt.more, out)
+			}
 		}
 	}
 }

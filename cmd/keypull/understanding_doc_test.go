@@ -238,8 +238,10 @@ func TestTheFindingsOfTheCheckAreTrue(t *testing.T) {
 	for _, row := range tables["| finding | here | what to do |"] {
 		want = append(want, row.cells[0]+" at "+strings.Trim(row.cells[1], "`"))
 	}
-	vocabulary := func(string) []what.Term { return []what.Term{{Value: "SAP", Names: []string{"SAP SE"}}} }
-	for _, f := range catalogue.CheckWith(p, vocabulary) {
+	about := func(string) catalogue.About {
+		return catalogue.About{Terms: []what.Term{{Value: "SAP", Names: []string{"SAP SE"}}}}
+	}
+	for _, f := range catalogue.CheckWith(p, about) {
 		at := f.Args["phrase"]
 		if at == "" {
 			at = f.Path[strings.IndexByte(f.Path, '.')+1:]

@@ -47,6 +47,10 @@ const (
 	// CodeUnanswerable: no message can ever be answered by a keyword, since its source
 	// wants what nobody gives it.
 	CodeUnanswerable = "unanswerable"
+	// CodeUntold: a source asks for a fact of readers that nobody can tell it.
+	CodeUntold = "untold"
+	// CodeUnfilled: a reply is to show what nothing has that its source brought.
+	CodeUnfilled = "unfilled"
 	// CodeUnused: a setting has no effect beside the others.
 	CodeUnused = "unused"
 	// CodeAudience: a keyword is not for everybody, which is not built yet.
@@ -63,34 +67,33 @@ const (
 // check: what each field's own check can't see. It asks no source and no
 // clock. Findings come in the order of the keywords; what two of them share is
 // told at the later one.
-func Check(p Publisher) []Finding { return CheckWith(p, nil) }
+func Check(p Publisher) []Finding { return CheckWith(p, func(string) About { return About{} }) }
 
-// CheckWith is Check for those who know what the sources know: vocabulary
-// returns the entries that a source, given by its id, is known to answer, none
-// where it can't tell. It is asked once for each source that has a keyword
-// which its entries alone call, or whose entries are asked for by name, as those
-// of the sources in named; nil knows none.
-func CheckWith(p Publisher, vocabulary func(source string) []what.Term, named ...string) []Finding {
+// CheckWith is Check for those who know the sources: about is asked once for each
+// that has a keyword, by its id. What can never be answered is an error: nothing of
+// it is still to be set up.
+func CheckWith(p Publisher, about func(source string) About) []Finding {
 	all := CheckOwn(p)
 	earlier := newRegister(p.Keywords)
-	for _, source := range named {
-		earlier.terms.byName(source)
-	}
-	rules, filled := rulesOf(p), map[string]bool{}
+	rules := rulesOf(p)
 	for i, k := range p.Keywords {
-		if (k.Bare || slices.Contains(named, k.Source)) && !filled[k.Source] && vocabulary != nil {
-			filled[k.Source] = true
-			earlier.set(earlier.terms.of(k.Source), readTerms(vocabulary(k.Source)))
+		if earlier.terms.sources[k.Source] == nil {
+			earlier.know(k.Source, about(k.Source), rules)
 		}
 		e := newEntry(k, i)
-		for _, f := range findingsOf(e, earlier, rules) {
-			f.Path = "keyword[" + strconv.Itoa(i) + "]." + f.Path
+		for _, f := range append(findingsOf(e, earlier, rules), unfilled(&k, earlier.terms.of(k.Source).about)...) {
+			f.Path = "keyword" + numbered(i) + "." + f.Path
+			if f.Code == CodeUnanswerable {
+				f.Severity = Error
+			}
 			all = append(all, f)
 		}
 		earlier.put(e)
 	}
 	return all
 }
+
+func numbered(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // CheckOwn finds what a publisher's own fields lack, its keywords aside. Whom
 // nobody can write to, nobody can claim anything of.
@@ -125,7 +128,8 @@ func findingsOf(e *entry, others *register, by rules) []Finding {
 	c.names(e)
 	c.unnamed(e)
 	if v := others.terms.sources[e.keyword.Source]; v != nil {
-		c.findings = append(c.findings, v.lacks.unanswerable(&e.keyword, Warning)...)
+		c.unanswerable(&e.keyword, v.about)
+		c.commanded(&e.keyword, v)
 	}
 	c.phrases(e)
 	return c.findings
@@ -180,6 +184,7 @@ func (c *checker) wrongLanguage(path, language string) {
 }
 
 func (c *checker) phrases(e *entry) {
+	commands := 0
 	for language, uses := range e.languages() {
 		path := "phrases." + language
 		if !c.speaks(language) {
@@ -189,20 +194,25 @@ func (c *checker) phrases(e *entry) {
 			c.add(Error, path, CodeEmpty, keyNoPhrases)
 		}
 		for i := range uses {
-			c.phrase(&uses[i], uses, path+"["+strconv.Itoa(i)+"]")
+			if c.phrase(&uses[i], uses, path+numbered(i)) {
+				commands++
+			}
 		}
 		c.script(uses, path)
 	}
+	c.called(e, commands)
 }
 
-// phrase checks one phrase; uses are all of the keyword in its language.
-func (c *checker) phrase(u *use, uses []use, path string) {
+// phrase checks one phrase, and reports whether it is a command; uses are all of the
+// keyword in its language.
+func (c *checker) phrase(u *use, uses []use, path string) (reserved bool) {
 	if u.normal == "" {
 		c.add(Error, path, CodeEmpty, keyNothingLeft)
-		return
+		return false
 	}
+	reserved = c.reserved(u, path)
 	switch {
-	case c.reserved(u, path):
+	case reserved:
 	case tooShort(u.normal):
 		c.add(Warning, path, CodeTooShort, CodeTooShort, "phrase", u.phrase)
 	default:
@@ -212,6 +222,7 @@ func (c *checker) phrase(u *use, uses []use, path string) {
 	c.neighbour(u, path)
 	c.stemmed(u, path)
 	c.named(u, path)
+	return reserved
 }
 
 // tooShort knows the scripts in which one sign is no word.

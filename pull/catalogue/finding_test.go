@@ -20,8 +20,8 @@ func TestEveryFindingHasAWholeSentenceInEveryLanguage(t *testing.T) {
 	b := keyword("b", "news", "weathre", "chât", "boxes", "mars")
 	b.Bare, b.Source = true, "prices"
 	l := catalogue.NewLinter(english(b))
-	l.Vocabulary("prices", []what.Term{{Value: "WIPRO"}})
-	l.Vocabulary("words", []what.Term{{Value: "Mars"}})
+	l.Know("prices", catalogue.About{Terms: []what.Term{{Value: "WIPRO"}}})
+	l.Know("words", catalogue.About{Terms: []what.Term{{Value: "Mars"}}})
 	nameless := a
 	nameless.ID = ""
 	found := slices.Concat(l.Check(a), l.Check(nameless), l.Check(keyword("c", "without")))

@@ -2,10 +2,7 @@ package catalogue
 
 import (
 	"maps"
-	"slices"
 	"sync"
-
-	"keypull/pull/what"
 )
 
 // atOnce is how many keywords Findings looks at before it lets others in: a
@@ -89,59 +86,29 @@ func (l *Linter) Settings(p Publisher) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rules = rulesOf(p)
+	for _, v := range l.register.terms.sources {
+		v.listen(l.rules)
+	}
 	for _, e := range l.entries {
 		l.doubt(e)
 	}
 }
 
-// Vocabulary takes over what a source, given by its id, is known to answer, in
-// place of what it was said to before; without any, nothing is known of it. The
-// names of the terms must not be changed any more.
-func (l *Linter) Vocabulary(source string, list []what.Term) {
-	read := readTerms(list)
+// Know takes over what is known of a source, given by its id, in place of what was
+// known of it before. The names of its terms must not be changed any more.
+func (l *Linter) Know(source string, a About) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	v := l.register.terms.of(source)
-	if slices.EqualFunc(v.terms, read, term.equals) {
-		return
-	}
 	l.doubtNamed(v)
-	l.register.set(v, read)
+	l.register.know(source, a, l.rules)
 	l.doubtNamed(v)
-}
-
-// ByName takes over that the entries of a source, given by its id, are asked
-// for by name: a keyword of it that has no query must name one.
-func (l *Linter) ByName(source string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	v := l.register.terms.of(source)
-	v.named = true
-	l.doubtNamed(v)
-}
-
-// Lacks takes over what a source, given by its id, does not do by itself.
-func (l *Linter) Lacks(source string, lacks Lacks) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.register.terms.of(source).lacks = lacks
-	for _, e := range l.entries {
-		if e.keyword.Source == source {
-			l.doubt(e)
-		}
-	}
 }
 
 // doubtNamed has everything looked at again that a vocabulary is met by.
 func (l *Linter) doubtNamed(v *vocabulary) {
-	for e := range v.bare {
-		l.doubt(e)
-	}
 	for u := range v.taken {
 		l.doubt(u.entry)
-	}
-	if !v.named {
-		return
 	}
 	for _, e := range l.entries {
 		if e.keyword.Source == v.source {

@@ -117,7 +117,7 @@ func TestAnyHistoryGivesTheFindingsOfAFreshLinter(t *testing.T) {
 			case 2:
 				source := rapid.SampledFrom([]string{"prices", "planets"}).Draw(t, "source")
 				known[source] = drawTerms(t)
-				l.Vocabulary(source, known[source])
+				l.Know(source, catalogue.About{Terms: known[source]})
 			case 0:
 				l.Drop(id)
 				delete(have, id)
@@ -134,7 +134,7 @@ func TestAnyHistoryGivesTheFindingsOfAFreshLinter(t *testing.T) {
 		}
 		fresh := catalogue.NewLinter(english(keywords...))
 		for source, list := range known {
-			fresh.Vocabulary(source, list)
+			fresh.Know(source, catalogue.About{Terms: list})
 		}
 		for range 5 {
 			k := drawKeyword(t, drawID(t))

@@ -1,9 +1,9 @@
 package catalogue
 
 import (
+	"maps"
+	"slices"
 	"sync"
-
-	"keypull/pull/what"
 )
 
 // Linting is the linter of a publisher, made when somebody first asks it: one
@@ -13,11 +13,8 @@ type Linting struct {
 	// latest is the publisher as it stands; linter is nil until it is asked for.
 	latest *Setup
 	linter *Linter
-	// terms are the vocabularies of the sources, named those whose entries are
-	// asked for by name.
-	terms map[string][]what.Term
-	named map[string]bool
-	lacks map[string]Lacks
+	// sources are what is known of them.
+	sources map[string]About
 }
 
 // Follow takes over the publisher that changes made. Changes are told in their
@@ -43,42 +40,16 @@ func (l *Linting) Follow(o *Setup, changes ...Change) {
 	}
 }
 
-// ByName takes over that the entries of a source are asked for by name.
-func (l *Linting) ByName(source string) {
+// Know takes over what is known of a source.
+func (l *Linting) Know(source string, a About) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.named == nil {
-		l.named = map[string]bool{}
+	if l.sources == nil {
+		l.sources = map[string]About{}
 	}
-	l.named[source] = true
+	l.sources[source] = a
 	if l.linter != nil {
-		l.linter.ByName(source)
-	}
-}
-
-// Lacks takes over what a source does not do by itself.
-func (l *Linting) Lacks(source string, lacks Lacks) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.lacks == nil {
-		l.lacks = map[string]Lacks{}
-	}
-	l.lacks[source] = lacks
-	if l.linter != nil {
-		l.linter.Lacks(source, lacks)
-	}
-}
-
-// Vocabulary takes over what a source is known to answer.
-func (l *Linting) Vocabulary(source string, terms []what.Term) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.terms == nil {
-		l.terms = map[string][]what.Term{}
-	}
-	l.terms[source] = terms
-	if l.linter != nil {
-		l.linter.Vocabulary(source, terms)
+		l.linter.Know(source, a)
 	}
 }
 
@@ -87,25 +58,53 @@ func (l *Linting) made() *Linter {
 	defer l.mu.Unlock()
 	if l.linter == nil {
 		l.linter = NewLinter(l.latest.Publisher)
-		for source := range l.named {
-			l.linter.ByName(source)
-		}
-		for source, lacks := range l.lacks {
-			l.linter.Lacks(source, lacks)
-		}
-		for source, terms := range l.terms {
-			l.linter.Vocabulary(source, terms)
+		for source, a := range l.sources {
+			l.linter.Know(source, a)
 		}
 	}
 	return l.linter
 }
 
 // Check returns the findings of a keyword beside all others.
-func (l *Linting) Check(k Keyword) []Finding { return l.made().Check(k) }
+func (l *Linting) Check(k Keyword) []Finding {
+	return append(l.made().Check(k), unfilled(&k, l.about(k.Source))...)
+}
+
+func (l *Linting) about(source string) About {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sources[source]
+}
 
 // Findings returns the findings of every keyword that has some, by its id; the
 // map must not be changed.
-func (l *Linting) Findings() map[string][]Finding { return l.made().Findings() }
+func (l *Linting) Findings() map[string][]Finding {
+	all := l.made().Findings()
+	l.mu.Lock()
+	keywords, sources := l.latest.Keywords, maps.Clone(l.sources)
+	l.mu.Unlock()
+	copied := false
+	for i := range keywords {
+		k := &keywords[i]
+		if len(k.Template)+len(k.Reply) == 0 {
+			continue
+		}
+		// What a source brings changes all the time: it is looked at when somebody asks,
+		// once for all its keywords.
+		a := sources[k.Source]
+		if filled := a.filled(); a.Filled != nil {
+			a.Filled = func() []string { return filled }
+			sources[k.Source] = a
+		}
+		if found := unfilled(k, a); len(found) > 0 {
+			if !copied {
+				all, copied = maps.Clone(all), true
+			}
+			all[k.ID] = append(slices.Clip(all[k.ID]), found...)
+		}
+	}
+	return all
+}
 
 // Judge returns the findings that each of some changes of keywords would have
 // beside all others and beside each other, in their order.

@@ -22,6 +22,14 @@ func newRegister(keywords []Keyword) *register {
 	return &register{folded: newChains(phrases), near: newChains(letters), stems: newChains(phrases), terms: newTerms()}
 }
 
+// know takes over what is known of a source.
+func (r *register) know(source string, a About, by rules) {
+	v := r.terms.of(source)
+	r.set(v, readTerms(a.Terms))
+	v.about = a
+	v.listen(by)
+}
+
 func (r *register) put(e *entry) {
 	for i := range e.uses {
 		if u := &e.uses[i]; u.normal != "" {

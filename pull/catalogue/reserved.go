@@ -42,13 +42,15 @@ func (p *Publisher) ReservedWords() []what.ReservedWords {
 // rules are what keywords are held against of the publisher itself.
 type rules struct {
 	languages []string
-	// commands maps the normal forms of the publisher's further words.
-	commands map[string]command.Command
+	// commands maps the normal forms of the publisher's further words, which are
+	// reservedWords.
+	commands      map[string]command.Command
+	reservedWords []what.ReservedWords
 }
 
 func rulesOf(p Publisher) rules {
-	r := rules{languages: slices.Clone(p.Languages), commands: map[string]command.Command{}}
-	for _, list := range p.ReservedWords() {
+	r := rules{languages: slices.Clone(p.Languages), commands: map[string]command.Command{}, reservedWords: p.ReservedWords()}
+	for _, list := range r.reservedWords {
 		for _, word := range list.Words {
 			if normal := textform.Normal(word); normal != "" {
 				r.commands[normal] = list.Command

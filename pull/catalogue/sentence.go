@@ -13,4 +13,9 @@ const (
 	keyTooWordy    = "too_wordy"
 	keyPolite      = "polite"
 	keyNameTaken   = "name_taken"
+	keyNoFact      = "no_fact"
+	// keyAllCommands: every phrase of a keyword is a command; keyEntryCommand: an
+	// entry of its source is.
+	keyAllCommands  = "all_commands"
+	keyEntryCommand = "entry_command"
 )

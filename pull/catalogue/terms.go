@@ -3,7 +3,6 @@ package catalogue
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"keypull/pull/what"
@@ -22,10 +21,9 @@ type terms struct {
 type vocabulary struct {
 	source string
 	terms  []term
-	// named says that a keyword without a query asks for the entry that its
-	// phrase names.
-	named bool
-	lacks Lacks
+	about  About
+	// heard are the names that are commands.
+	heard func() []heard
 	// bare are the keywords that its entries call, taken the uses of phrases
 	// that are spelt like an entry.
 	bare  map[*entry]bool
@@ -49,46 +47,10 @@ func newTerms() terms { return terms{sources: map[string]*vocabulary{}, named: m
 func (t *terms) of(source string) *vocabulary {
 	v := t.sources[source]
 	if v == nil {
-		v = &vocabulary{source: source, bare: map[*entry]bool{}, taken: map[*use]term{}}
+		v = &vocabulary{source: source, heard: func() []heard { return nil }, bare: map[*entry]bool{}, taken: map[*use]term{}}
 		t.sources[source] = v
 	}
 	return v
-}
-
-// byName notes that the entries of a source are asked for by name.
-func (t *terms) byName(source string) { t.of(source).named = true }
-
-// Lacks is what a source does not do for a keyword by itself.
-type Lacks struct {
-	// Argument: it has nothing to tell where no argument says of what. List: it
-	// never says which entries it has.
-	Argument, List bool
-}
-
-// unanswerable finds what of a keyword can never answer beside such a source.
-func (l Lacks) unanswerable(k *Keyword, how Severity) []Finding {
-	var found []Finding
-	takes := k.Argument == string(what.ArgumentOptional) || k.Argument == string(what.ArgumentRequired)
-	if l.Argument && !takes && k.Query == "" {
-		found = append(found, newFinding(how, "argument", CodeUnanswerable, keyNoArgument))
-	}
-	if l.List && k.Bare {
-		found = append(found, newFinding(how, "bare", CodeUnanswerable, keyNoList))
-	}
-	return found
-}
-
-// Unanswerable finds the keywords of a publisher that can never answer, by what
-// their sources lack.
-func Unanswerable(p Publisher, lacks func(source string) Lacks) []Finding {
-	var all []Finding
-	for i := range p.Keywords {
-		for _, f := range lacks(p.Keywords[i].Source).unanswerable(&p.Keywords[i], Error) {
-			f.Path = "keyword[" + strconv.Itoa(i) + "]." + f.Path
-			all = append(all, f)
-		}
-	}
-	return all
 }
 
 // readTerms returns every name that a list can be asked by, once.
@@ -238,8 +200,7 @@ func (c *checker) named(u *use, path string) {
 // names an entry of its source as far as that is known.
 func (c *checker) unnamed(e *entry) {
 	k, v := &e.keyword, c.others.terms.sources[e.keyword.Source]
-	takes := k.Argument == string(what.ArgumentOptional) || k.Argument == string(what.ArgumentRequired)
-	if v == nil || !v.named || len(v.terms) == 0 || takes || k.Query != "" || len(e.uses) == 0 {
+	if v == nil || !v.about.Named || len(v.terms) == 0 || k.takes() || k.Query != "" || len(e.uses) == 0 {
 		return
 	}
 	for i := range e.uses {

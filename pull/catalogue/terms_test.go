@@ -13,11 +13,11 @@ import (
 // tickers are what the source "prices" knows.
 var tickers = []what.Term{{Value: "WIPRO", Names: []string{"Wipro Limited"}}, {Value: "APPL", Names: []string{"Äpple", "Apple Inc"}}}
 
-func prices(source string) []what.Term {
+func prices(source string) catalogue.About {
 	if source != "prices" {
-		return nil
+		return catalogue.About{}
 	}
-	return tickers
+	return catalogue.About{Terms: tickers}
 }
 
 func from(source string, bare bool, k catalogue.Keyword) catalogue.Keyword {
@@ -53,15 +53,15 @@ func TestANameThatAloneCallsAKeywordIsNoPhraseOfAnother(t *testing.T) {
 	}
 }
 
-func TestAVocabularyIsAskedForOnceAndOnlyWhereItMatters(t *testing.T) {
+func TestASourceIsLookedAtOnce(t *testing.T) {
 	asked := map[string]int{}
 	catalogue.CheckWith(english(
 		from("prices", true, keyword("a", "share price")), from("prices", true, keyword("b", "stock quote")), from("cakes", false, keyword("c", "pies")),
-	), func(source string) []what.Term {
+	), func(source string) catalogue.About {
 		asked[source]++
-		return nil
+		return catalogue.About{}
 	})
-	if diff := cmp.Diff(map[string]int{"prices": 1}, asked); diff != "" {
+	if diff := cmp.Diff(map[string]int{"prices": 1, "cakes": 1}, asked); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -79,16 +79,16 @@ func TestFindingsFollowAVocabulary(t *testing.T) {
 		}
 	}
 	expect("at first", map[string][]string{})
-	l.Vocabulary("prices", tickers)
+	l.Know("prices", catalogue.About{Terms: tickers})
 	expect("with names", map[string][]string{"pie": {"warning phrases.en[0] vocabulary price"}, "price": {"warning bare vocabulary pie"}})
-	l.Vocabulary("cakes", tickers)
+	l.Know("cakes", catalogue.About{Terms: tickers})
 	l.Put(from("cakes", true, keyword("pie", "apple")))
 	expect("both by name", map[string][]string{"pie": {"warning phrases.en[0] vocabulary price"}, "price": {"warning bare vocabulary pie"}})
 	l.Put(from("prices", false, keyword("price", "share price")))
 	expect("no longer by name", map[string][]string{})
 	l.Put(from("prices", true, keyword("price", "share price", "wipro")))
-	l.Vocabulary("prices", tickers[:1])
-	l.Vocabulary("cakes", nil)
+	l.Know("prices", catalogue.About{Terms: tickers[:1]})
+	l.Know("cakes", catalogue.About{})
 	expect("with other names", map[string][]string{})
 }
 
@@ -107,10 +107,10 @@ func TestAKeywordThatIsItsOwnArgumentNamesAnEntry(t *testing.T) {
 	} {
 		p := english(tt.keyword)
 		l := catalogue.NewLinter(p)
-		l.ByName("recipes")
-		l.Vocabulary("recipes", dishes)
+		known := catalogue.About{Terms: dishes, Named: true}
+		l.Know("recipes", known)
 		for name, found := range map[string][]catalogue.Finding{
-			"check":   catalogue.CheckWith(p, func(string) []what.Term { return dishes }, "recipes"),
+			"check":   catalogue.CheckWith(p, func(string) catalogue.About { return known }),
 			"linter":  l.Findings()[tt.keyword.ID],
 			"unknown": catalogue.Check(p),
 		} {
@@ -124,12 +124,11 @@ func TestAKeywordThatIsItsOwnArgumentNamesAnEntry(t *testing.T) {
 
 func TestALinterHearsOfEntriesThatComeLater(t *testing.T) {
 	l := catalogue.NewLinter(english(catalogue.Keyword{ID: "pie", Source: "recipes", Phrases: map[string][]string{"en": {"apple pie"}}}))
-	l.ByName("recipes")
 	for _, tt := range []struct {
 		terms []what.Term
 		want  int
 	}{{nil, 0}, {[]what.Term{{Value: "Tiramisu"}}, 1}, {[]what.Term{{Value: "Tiramisu"}, {Value: "Apple pie"}}, 0}, {[]what.Term{{Value: "Tiramisu"}}, 1}} {
-		l.Vocabulary("recipes", tt.terms)
+		l.Know("recipes", catalogue.About{Terms: tt.terms, Named: true})
 		if got := len(l.Findings()["pie"]); got != tt.want {
 			t.Errorf("with %v there are %d findings, want %d", tt.terms, got, tt.want)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
 )
@@ -15,6 +14,7 @@ type KeywordEntry struct {
 	Standing
 	Findings []catalogue.Finding `json:"findings" doc:"Doubts about it; none stops it from being saved."`
 	Failing  string              `json:"failing,omitempty" doc:"Why its source fails now; empty while it does not."`
+	State    KeywordState        `json:"state" enum:"open,closed,failing,partly,unanswerable" doc:"Whether it answers now: it does, it is outside its time, its source fails, not all that it was set up for is answered, or no message is; findings say why."`
 }
 
 // keywords is the collection of keywords.
@@ -35,9 +35,7 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 				return KeywordEntry{}, NoThing(catalogue.NounKeyword, id)
 			}
 			doc, err := keywordDoc(k)
-			e := keywordEntry(ctx, pub, k, doc, findingsOf(pub, *k))
-			e.Failing = p.failing(ctx, pub, p.Snapshots.HealthOf(pub.ID), k)
-			return e, err
+			return p.states(ctx, pub).entry(ctx, k, doc, findingsOf(pub, *k)), err
 		},
 	}
 }
@@ -112,18 +110,6 @@ func unshared(v any) any {
 		return []any{}
 	}
 	return v
-}
-
-func keywordEntry(ctx context.Context, pub *catalogue.Setup, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
-	return KeywordEntry{Keyword: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounKeyword, k.ID)), Findings: saidFindings(ctx, found)}
-}
-
-// failing says why the source of a keyword fails now; "" while it does not.
-func (p keywords) failing(ctx context.Context, pub *catalogue.Setup, health map[string]pull.Health, k *catalogue.Keyword) string {
-	if h := healthOf(health[k.Source], pub.Broken[catalogue.NounSource][k.Source], spoken(ctx)); h.State == Bad {
-		return h.Error
-	}
-	return ""
 }
 
 // saidFindings are findings in the language of whoever asks; never nil.

@@ -12,14 +12,11 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/settings"
 	"keypull/pull/what/textform"
-	"keypull/pull/when"
 )
 
-// The states by which keywords are listed.
+// What keywords are listed by beside their states.
 const (
 	stateAll      = "all"
-	stateOpen     = "open"
-	stateClosed   = "closed"
 	stateFindings = "findings"
 )
 
@@ -31,7 +28,7 @@ type KeywordList struct {
 	Source   string `json:"source,omitempty" query:"source" doc:"Id of the source that answers."`
 	Language string `json:"language,omitempty" query:"language" doc:"A language that the keyword has phrases in."`
 	Sort     string `json:"sort,omitempty" query:"sort" enum:"id,name,asked,changed" doc:"By id, by name, the most asked of the last 30 days first, or the last changed first; by id where not given."`
-	State    string `json:"state,omitempty" query:"state" enum:"all,open,closed,findings" doc:"Those that answer now, that don't, or that have findings."`
+	State    string `json:"state,omitempty" query:"state" enum:"all,open,closed,failing,partly,unanswerable,findings" doc:"Those of a state, or that have findings."`
 }
 
 // KeywordListed is the output.
@@ -57,7 +54,8 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 		findings = pub.Linter.Findings()
 	}
 	in.Source = pub.Now(catalogue.NounSource, in.Source)
-	inState, err := p.stateFilter(pub, in.State, findings)
+	states := p.states(ctx, pub)
+	inState, err := states.filter(in.State, findings)
 	if err != nil {
 		return out, err
 	}
@@ -90,15 +88,12 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 	for n, i := range l.places {
 		page[n] = &pub.Keywords[i]
 	}
-	health := p.Snapshots.HealthOf(pub.ID)
 	docs, err := keywordDocs(page)
 	if err != nil {
 		return out, err
 	}
 	for n, k := range page {
-		e := keywordEntry(ctx, pub, k, docs[n], findings[k.ID])
-		e.Failing = p.failing(ctx, pub, health, k)
-		out.Keywords = append(out.Keywords, e)
+		out.Keywords = append(out.Keywords, states.entry(ctx, k, docs[n], findings[k.ID]))
 	}
 	out.Next, out.Total = l.next(id), l.total
 	return out, nil
@@ -167,57 +162,10 @@ func (p keywords) found(pub *catalogue.Setup, q string) iter.Seq[int] {
 	}
 }
 
-// stateFilter says which keywords are in a state; nil where all are.
-func (p keywords) stateFilter(pub *catalogue.Setup, state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
-	switch state {
-	case "", stateAll:
-		return nil, nil //nolint:nilnil // nil lets all through
-	case stateFindings:
-		return func(k *catalogue.Keyword) bool { return len(findings[k.ID]) > 0 }, nil
-	case stateOpen, stateClosed:
-		a := newAvailability(pub.TimeZone, p.Clock())
-		return func(k *catalogue.Keyword) bool { return a.open(k) == (state == stateOpen) }, nil
-	}
-	return nil, notOneOf("state", state, stateAll, stateOpen, stateClosed, stateFindings)
-}
-
 // notOneOf refuses what is none of the choices of a field.
 func notOneOf(field, got string, choices ...string) error {
 	for i, c := range choices {
 		choices[i] = strconv.Quote(c)
 	}
 	return settings.Problems{settings.NewProblem(field, "choice", "choices", strings.Join(choices, ", "), "got", strconv.Quote(got))}
-}
-
-// availability says which keywords answer at one moment.
-type availability struct {
-	at   time.Time
-	zone *time.Location
-	// hours remembers lines of hours, since many keywords share them.
-	hours map[string]bool
-}
-
-func newAvailability(zone string, at time.Time) *availability {
-	a := &availability{at: at, hours: map[string]bool{}}
-	if z, err := time.LoadLocation(zone); err == nil {
-		a.zone = z
-	}
-	return a
-}
-
-func (a *availability) open(k *catalogue.Keyword) bool {
-	switch {
-	case k.From != nil && a.at.Before(*k.From), k.Until != nil && a.at.After(*k.Until):
-		return false
-	case len(k.Hours) == 0:
-		return true
-	}
-	lines := strings.Join(k.Hours, "\n")
-	open, known := a.hours[lines]
-	if !known {
-		h, err := when.ParseHours(k.Hours)
-		open = err == nil && h.Open(a.at, a.zone)
-		a.hours[lines] = open
-	}
-	return open
 }

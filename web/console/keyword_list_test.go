@@ -11,6 +11,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/pull/words"
 	"keypull/web/console"
 )
 
@@ -147,5 +148,50 @@ func BenchmarkKeywordList(b *testing.B) {
 			slices.Sort(took)
 			b.ReportMetric(float64(took[len(took)*95/100].Microseconds()), "p95-µs")
 		})
+	}
+}
+
+// TestAKeywordsStateSaysWhetherItAnswers goes through what the API tells of keywords:
+// what can not answer comes before the time, and the time before what fails.
+func TestAKeywordsStateSaysWhetherItAnswers(t *testing.T) {
+	never, partly := catalogue.About{NoArgument: true}, catalogue.About{Untold: []string{"city"}}
+	for _, tt := range []struct {
+		name          string
+		about         catalogue.About
+		closed, fails bool
+		want          string
+	}{
+		{"all is well", catalogue.About{}, false, false, "open"},
+		{"outside its time", catalogue.About{}, true, true, "closed"},
+		{"its source fails", partly, false, true, "failing"},
+		{"in part", partly, false, false, "partly"},
+		{"never", never, true, true, "unanswerable"},
+	} {
+		p, before := lecker(), noon().Add(-time.Hour)
+		for i := range p.Keywords {
+			if p.Keywords[i].ID == "news" && tt.closed {
+				p.Keywords[i].Until = &before
+			}
+		}
+		d := newDesk(t, p)
+		d.Publisher("lecker").Linter.Know("news", tt.about)
+		if tt.fails {
+			d.health.all = []pull.Health{{Publisher: "lecker", Source: "news", Bad: noon(), Error: words.Verbatim("the site answers 503")}}
+		}
+		out := d.must(t, people.Viewer, "keyword.list", of(doc{"state": tt.want, "q": "news"}))
+		if ids(t, out, "keywords", "keyword") != "news" || at(t, out, "keywords", 0, "state") != tt.want {
+			t.Errorf("%s: %v", tt.name, out)
+		}
+		out = d.must(t, people.Viewer, "keyword.get", of(doc{"id": "news"}))
+		if at(t, out, "state") != tt.want {
+			t.Errorf("%s: %v", tt.name, out)
+		}
+		out = d.must(t, people.Viewer, "keyword.check", of(doc{"id": "news", "keyword": at(t, out, "keyword")}))
+		if failing := at(t, out, "failing"); (failing == "the site answers 503") != tt.fails {
+			t.Errorf("%s: %v", tt.name, out)
+		}
+		if open := ids(t, d.must(t, people.Viewer, "keyword.list", of(doc{"state": "open", "q": "news"})), "keywords", "keyword"); (open == "news") != (tt.want == "open") {
+			t.Errorf("%s: %q answers", tt.name, open)
+		}
 	}
 }

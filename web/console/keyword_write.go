@@ -99,6 +99,7 @@ type KeywordCheck struct {
 type KeywordChecked struct {
 	Findings []catalogue.Finding `json:"findings" doc:"What is doubtful or wrong beside the publisher's other keywords; paths begin in the keyword."`
 	Problems settings.Problems   `json:"problems" doc:"What would be refused; those of templates tell line and column in their args."`
+	Failing  string              `json:"failing,omitempty" doc:"Why its source fails now; empty while it does not."`
 	Parts    []string            `json:"parts" doc:"What a reply can show of the source's items."`
 }
 
@@ -123,7 +124,7 @@ func (p keywords) check(ctx context.Context, in KeywordCheck) (KeywordChecked, e
 	if r.mistake != nil {
 		return out, r.mistake
 	}
-	out.Findings = saidFindings(ctx, findingsOf(pub, k))
+	out.Findings, out.Failing = saidFindings(ctx, findingsOf(pub, k)), p.states(ctx, pub).failing(&k)
 	out.Problems = append(out.Problems, r.problems.In(spoken(ctx))...)
 	s, ok := pub.Source(k.Source)
 	if !ok {

@@ -225,13 +225,13 @@ func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Fi
 }
 
 // Lint returns what the catalogue's own checks find in the publishers of the
-// file, and what is wrong with their templates, with their lines. It never
-// stops serve.
-func (c *Config) Lint(ks Kinds) Findings {
+// file, and what is wrong with their templates, with their lines; about tells what is
+// known of a publisher's source. It never stops serve.
+func (c *Config) Lint(ks Kinds, about func(publisher, source string) catalogue.About) Findings {
 	var all Findings
 	for i, p := range c.Publishers {
 		all = append(all, c.checkTemplates(p, "publisher"+row(i), ks)...)
-		for _, f := range catalogue.Check(p) {
+		for _, f := range catalogue.CheckWith(p, func(source string) catalogue.About { return about(p.ID, source) }) {
 			all = append(all, c.Finding("publisher"+row(i)+"."+f.Path, f.Severity, f.Code, f.Said()))
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull/catalogue"
 )
 
 const head = `[[publisher]]
@@ -165,7 +167,7 @@ phrases = { en = [
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	all := c.Lint(testKinds())
+	all := c.Lint(testKinds(), func(string, string) catalogue.About { return catalogue.About{} })
 	if len(all) != 1 || all[0].Line != 19 || all[0].Code != "duplicate" || all.Errors() != 1 {
 		t.Errorf("got %v, want one duplicate on line 19", all)
 	}

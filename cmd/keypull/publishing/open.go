@@ -35,66 +35,17 @@ func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) 
 	}
 	opened.Source, opened.Shared = source, n.shared(ed.publisher, s, source)
 	ed.sources[s.ID] = opened
-	if byName(source) {
-		ed.publisher.Linter.ByName(s.ID)
-	}
-	ed.publisher.Linter.Lacks(s.ID, lacks(source))
 	if err == nil {
 		n.adopt(ctx, ed.publisher.ID, s.ID, opened)
 	}
-	ed.setTerms(s.ID, n.terms(ctx, ed.publisher.Publisher, opened, s.ID))
+	n.setTerms(ed, s.ID, n.terms(ctx, ed.publisher.Publisher, opened, s.ID))
 	return err
 }
 
 // setTerms takes over what a source is known to answer.
-func (ed *edition) setTerms(source string, terms []what.Term) {
+func (n opener) setTerms(ed *edition, source string, terms []what.Term) {
 	ed.terms[source] = what.NewVocabulary(terms)
-	ed.publisher.Linter.Vocabulary(source, terms)
-}
-
-// Terms lists what a source of a publisher is known to answer.
-func (n *Publishers) Terms(publisher, source string) []what.Term {
-	if ed := n.current(publisher); ed != nil {
-		return ed.terms[source].Terms()
-	}
-	return nil
-}
-
-// ByName reports whether the entries of a source of a publisher are asked for
-// by name.
-func (n *Publishers) ByName(publisher, source string) bool {
-	ed := n.current(publisher)
-	return ed != nil && byName(ed.sources[source].Source)
-}
-
-func byName(s pull.Source) bool {
-	named, ok := s.(pull.Named)
-	return ok && named.ByName()
-}
-
-// Lacks is what a source of a publisher does not do for a keyword by itself.
-func (n *Publishers) Lacks(publisher, source string) catalogue.Lacks {
-	if ed := n.current(publisher); ed != nil {
-		return lacks(ed.sources[source].Source)
-	}
-	return catalogue.Lacks{}
-}
-
-// lacks asks a source without an argument: one that says that it wants some has
-// nothing to tell, and lists nothing that it does not know from the start. A keyword
-// of one whose entries are asked for by name is its own argument.
-func lacks(s pull.Source) (l catalogue.Lacks) {
-	if _, personal := s.(pull.Personal); personal || s == nil {
-		return l
-	}
-	_, err := s.Key(pull.Query{Count: 1, Language: "en"})
-	wants := pull.KindOf(err) == pull.Invalid
-	l.Argument = wants && !byName(s)
-	if _, paged := s.(pull.Paged); wants && !paged {
-		v, ok := s.(pull.Vocabulary)
-		l.List = !ok || len(v.Terms(nil)) == 0
-	}
-	return l
+	ed.publisher.Linter.Know(source, n.about(ed, source))
 }
 
 // mark is the fingerprint of what a source fetches: what was fetched by other

@@ -84,6 +84,9 @@ type Publishers struct {
 	// elsewhere, by publisher and id.
 	leaving sync.Map
 	tried   tried
+	// latest is where the snapshot lies that a source brought last, by publisher and
+	// source.
+	latest sync.Map
 
 	// changing keeps two changes from losing one of them.
 	changing sync.Mutex

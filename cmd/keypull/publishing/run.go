@@ -229,6 +229,7 @@ func (n *Publishers) Changed(place pull.SnapshotID) {
 	if ed == nil || ed.sources[place.Source].Source == nil {
 		return
 	}
+	n.latest.Store([2]string{place.Publisher, place.Source}, place)
 	s := ed.sources[place.Source]
 	at, ok := s.VocabularyPlace(place.Publisher, place.Source, ed.publisher.Languages)
 	if !ok || at != place {
@@ -239,7 +240,7 @@ func (n *Publishers) Changed(place pull.SnapshotID) {
 		return
 	}
 	next := ed.copy()
-	next.setTerms(place.Source, terms)
+	opener{n}.setTerms(next, place.Source, terms)
 	n.put(next)
 }
 

@@ -30,7 +30,9 @@ func (n *Publishers) keep(ctx context.Context, publisher, mark, key string, s pu
 	if ed := n.current(publisher); ed != nil {
 		for id, opened := range ed.sources {
 			if opened.Mark == mark {
-				n.Cache.Adopt(ctx, opened.SnapshotID(publisher, id, key), s)
+				place := opened.SnapshotID(publisher, id, key)
+				n.Cache.Adopt(ctx, place, s)
+				n.latest.Store([2]string{publisher, id}, place)
 			}
 		}
 	}
@@ -46,7 +48,9 @@ func (n *Publishers) adopt(ctx context.Context, publisher, id string, opened pul
 			continue
 		}
 		if s := n.Cache.Last(ctx, p); s != nil {
-			n.Cache.Adopt(ctx, opened.SnapshotID(publisher, id, p.Key), *s)
+			place := opened.SnapshotID(publisher, id, p.Key)
+			n.Cache.Adopt(ctx, place, *s)
+			n.latest.Store([2]string{publisher, id}, place)
 		}
 	}
 }

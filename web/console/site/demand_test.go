@@ -79,7 +79,7 @@ func TestDemandShowsWhatIsMissingAndOneClickMendsIt(t *testing.T) {
 	if got := strings.Join(k.Phrases["en"], ","); got != "news,headlines,hedlines" {
 		t.Errorf("phrases %q", got)
 	}
-	editor.get(demandAt+"?days=7&done=demand_adopted").wants(t, 200, "answered from now on").lacks(t, "hedlines", "Add to news:")
+	editor.get(demandAt+"?days=7&done=demand_adopted").wants(t, 200, "It calls the keyword from now on").lacks(t, "hedlines", "Add to news:")
 	// A second click, of somebody who looks at an older page, adds nothing.
 	editor.submit(demandAt+"/adopt", form).leads(t, demandAt+"?done=demand_adopted")
 	if k, _ := r.Publisher("lecker").Keyword("news"); len(k.Phrases["en"]) != 3 {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"html/template"
 	"slices"
 	"strconv"
@@ -8,7 +9,6 @@ import (
 	"time"
 
 	"keypull/pull/catalogue"
-	"keypull/pull/when"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 	"keypull/web/ways"
@@ -118,9 +118,9 @@ func (r keywordPages) list() error {
 	if body.Many && len(sources) > 0 {
 		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.import"), Href: r.at(keywordSection, "import")})
 	}
-	zone, rows := r.publisherZone(), make([]keywordRow, len(listed.Keywords))
+	rows := make([]keywordRow, len(listed.Keywords))
 	for i, e := range listed.Keywords {
-		rows[i] = r.keywordRow(e, zone)
+		rows[i] = r.keywordRow(e)
 	}
 	body.Rows = rows
 	return r.request.show("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
@@ -142,15 +142,6 @@ func (r sourcePages) sourceNames() (named []console.SourceName, more bool, err e
 	return listed.Sources, listed.Next != "", err
 }
 
-func (r keywordPages) publisherZone() *time.Location {
-	if o := r.summary(); o != nil {
-		if zone, err := time.LoadLocation(o.Zone); err == nil {
-			return zone
-		}
-	}
-	return time.UTC
-}
-
 func (r keywordPages) keywordSearch(in console.KeywordList, named []console.SourceName) pages.Search {
 	if in.Source != "" && !slices.ContainsFunc(named, func(s console.SourceName) bool { return s.ID == in.Source }) {
 		named = append(slices.Clone(named), console.SourceName{ID: in.Source, Name: r.nameOf(catalogue.NounSource, in.Source)})
@@ -167,8 +158,10 @@ func (r keywordPages) keywordSearch(in console.KeywordList, named []console.Sour
 		languages = append(languages, option(l, r.tongue(l), in.Language))
 	}
 	states := []pages.Option{
-		option("", r.t("keyword.any_state"), in.State), option("open", r.t("keyword.state_open"), in.State),
-		option("closed", r.t("keyword.state_closed"), in.State), option("findings", r.t("keyword.state_findings"), in.State),
+		option("", r.t("keyword.any_state"), in.State), option("findings", r.t("keyword.state_findings"), in.State),
+	}
+	for i, s := range answersStates {
+		states = slices.Insert(states, i+1, option(string(s), r.t("keyword.state_"+string(s)), in.State))
 	}
 	sorts := []pages.Option{option("", r.t("keyword.sort_id"), in.Sort), option("name", r.t("keyword.sort_name"), in.Sort),
 		option("asked", r.t("keyword.sort_asked"), in.Sort), option("changed", r.t("keyword.sort_changed"), in.Sort)}
@@ -183,7 +176,7 @@ func (r keywordPages) keywordSearch(in console.KeywordList, named []console.Sour
 	return s
 }
 
-func (r keywordPages) keywordRow(e console.KeywordEntry, zone *time.Location) keywordRow {
+func (r keywordPages) keywordRow(e console.KeywordEntry) keywordRow {
 	id, source := textOf(e.Keyword, "id"), textOf(e.Keyword, "source")
 	row := keywordRow{ID: id, Name: r.nameIn(catalogue.NounKeyword, e.Keyword), Href: r.pageOf(keywordSection, id),
 		Source: r.nameOf(catalogue.NounSource, source), SourceHref: r.pageOf(sourceSection, source)}
@@ -195,10 +188,7 @@ func (r keywordPages) keywordRow(e console.KeywordEntry, zone *time.Location) ke
 		}
 		row.Phrases = append(row.Phrases, phraseChips{Language: l, Phrases: list[:min(len(list), shownPhrases)], More: max(0, len(list)-shownPhrases)})
 	}
-	row.State, row.Hours = r.availability(e.Keyword, zone)
-	if e.Failing != "" && row.State.State == "ok" {
-		row.State = pages.Badge{State: "bad", Text: r.t("keyword.state_failing")}
-	}
+	row.State, row.Hours = r.answersBadge(e.State), r.hours(e.Keyword)
 	if badge, ok := r.findingsBadge(e.Findings); ok {
 		row.Findings = &badge
 	}
@@ -240,8 +230,17 @@ func (r locale) findingsBadge(found []catalogue.Finding) (pages.Badge, bool) {
 	return pages.Badge{State: state, Text: r.plural("keyword.findings", len(found))}, len(found) > 0
 }
 
-// availability says whether a keyword answers now, and when it does.
-func (r keywordPages) availability(d console.Doc, zone *time.Location) (pages.Badge, string) {
+// answersStates are the states of keywords as lists choose by them.
+var answersStates = []console.KeywordState{console.KeywordOpen, console.KeywordClosed, console.KeywordFailing, console.KeywordPartly, console.KeywordNever}
+
+// answersBadge says whether a keyword answers now.
+func (r locale) answersBadge(s console.KeywordState) pages.Badge {
+	state := map[console.KeywordState]string{console.KeywordOpen: "ok", console.KeywordClosed: "idle", console.KeywordPartly: "warning"}[s]
+	return pages.Badge{State: cmp.Or(state, "bad"), Text: r.t("keyword.state_" + string(s))}
+}
+
+// hours says when a keyword answers; "" where it always does.
+func (r keywordPages) hours(d console.Doc) string {
 	now := r.clock()
 	from, _ := time.Parse(time.RFC3339, textOf(d, "from"))
 	until, _ := time.Parse(time.RFC3339, textOf(d, "until"))
@@ -260,12 +259,7 @@ func (r keywordPages) availability(d console.Doc, zone *time.Location) (pages.Ba
 	if len(lines) > most {
 		told = append(told, "+"+strconv.Itoa(len(lines)-most))
 	}
-	hours, err := when.ParseHours(lines)
-	inHours := len(lines) == 0 || err == nil && hours.Open(now, zone)
-	if !inHours || !from.IsZero() && now.Before(from) || !until.IsZero() && now.After(until) {
-		return pages.Badge{State: "idle", Text: r.t("keyword.state_closed")}, strings.Join(told, " · ")
-	}
-	return pages.Badge{State: "ok", Text: r.t("keyword.state_open")}, strings.Join(told, " · ")
+	return strings.Join(told, " · ")
 }
 
 // waysBody is what the page of the ways to a keyword shows.

@@ -28,10 +28,10 @@ type keywordPage struct {
 	Shown       *previewView
 	Asking      askingView
 	Focus       bool
-	// Chat is the page of the publisher's web chat; Fresh says that the keyword
-	// has just been saved.
+	// Chat is the page of the publisher's web chat; Fresh says of a keyword that has
+	// just been saved whether it answers.
 	Chat  string
-	Fresh bool
+	Fresh *pages.Badge
 	// Load has the page fetch what the source brings by itself.
 	Load bool
 }
@@ -151,7 +151,7 @@ func (r keywordPages) rename(id, version, to string) error {
 // end tells the words that would answer nobody any more.
 func (r keywordPages) end(e console.KeywordEntry, page *deletePage) {
 	var words []string
-	for _, chips := range r.keywordRow(e, r.publisherZone()).Phrases {
+	for _, chips := range r.keywordRow(e).Phrases {
 		words = append(words, chips.Phrases...)
 	}
 	page.Confirm.Facts = []pages.Fact{{Label: r.t("keyword.phrases"), Value: strings.Join(words, ", ")},
@@ -162,7 +162,7 @@ func (r keywordPages) end(e console.KeywordEntry, page *deletePage) {
 func (r keywordPages) show(status int, f *form, v keywordView) error {
 	var notes keywordNotes
 	if v.entry != nil && r.Method == http.MethodGet {
-		notes.findings = r.findingsOf(v.entry.Findings, nil)
+		notes.findings = r.findingsOf(v.entry.Findings, v.entry.Failing, nil)
 	}
 	return r.showWith(status, f, v, notes)
 }
@@ -251,11 +251,12 @@ func (r keywordPages) sourcePick(f pages.Field, disabled bool) (sourcePick, erro
 
 // about adds what there is to tell of a keyword that has been saved.
 func (r keywordPages) about(body *keywordPage, e console.KeywordEntry) (err error) {
-	zone := r.publisherZone()
-	badge, _ := r.availability(e.Keyword, zone)
+	badge := r.answersBadge(e.State)
 	body.Head.Lead, body.Head.Badge = r.t("keyword.edit_lead"), &badge
 	body.About = r.changedFacts(e.Standing)
-	body.Fresh = strings.HasPrefix(r.URL.Query().Get("done"), "keyword_saved")
+	if e.State != console.KeywordClosed && strings.HasPrefix(r.URL.Query().Get("done"), "keyword_saved") {
+		body.Fresh = &pages.Badge{State: badge.State, Text: r.t("keyword.saved_"+string(e.State), "reason", e.Failing)}
+	}
 	body.Chat, err = todayPages(r).chat()
 	return err
 }

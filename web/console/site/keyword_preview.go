@@ -213,7 +213,7 @@ func (r keywordPages) found(f *form, v keywordView) (*findingsView, error) {
 		return nil, err
 	}
 	problems, _ := r.problems(checked.Problems, string(catalogue.NounKeyword))
-	return r.findingsOf(checked.Findings, r.unfinished(v.values, problems)), nil
+	return r.findingsOf(checked.Findings, checked.Failing, r.unfinished(v.values, problems)), nil
 }
 
 // unfinished leaves out what is only not yet typed: an empty form is no
@@ -224,9 +224,9 @@ func (r keywordPages) unfinished(values map[string][]string, problems settings.P
 	})
 }
 
-// findingsOf puts findings and problems into one list, the worst first; one
-// that is both is told once.
-func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Problems) *findingsView {
+// findingsOf puts findings, why the source fails and problems into one list, the worst
+// first; one that is both is told once.
+func (r keywordPages) findingsOf(found []catalogue.Finding, failing string, problems settings.Problems) *findingsView {
 	f := &findingsView{}
 	told := map[string]bool{}
 	add := func(level, text, path string) {
@@ -243,6 +243,9 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, problems settings.Pr
 	f.Template, _ = replyPart(r).replyProblems(problems)
 	for _, p := range problems {
 		add("error", p.Message, p.Field)
+	}
+	if failing != "" {
+		add("error", r.t("keyword.notes_failing", "reason", failing), "source")
 	}
 	for _, severity := range []catalogue.Severity{catalogue.Error, catalogue.Warning} {
 		for _, one := range found {

@@ -53,7 +53,7 @@ func TestAKeywordIsWrittenPreviewedAndSaved(t *testing.T) {
 		t.Errorf("the preview lost or saved something: %v", got)
 	}
 	ann.submit(room+"keywords", form).leads(t, room+"keywords/night-train?done=keyword_saved")
-	ann.get(room+"keywords/night-train?done=keyword_saved").wants(t, 200, "Saved. Readers are answered by it from now on.", "Ask it in the web chat",
+	ann.get(room+"keywords/night-train?done=keyword_saved").wants(t, 200, "The keyword is saved.", "It is live", "Ask it in the web chat",
 		`href="`+r.server.URL+`/chat/lecker/web"`, `target="_blank" rel="noopener"`)
 	if got := r.keywordOf("night-train").Phrases; strings.Join(got["en"], "|") != "night train" || strings.Join(got["fr"], "|") != "train de nuit|trains" {
 		t.Errorf("the phrases are %v", got)

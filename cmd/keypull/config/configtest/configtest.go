@@ -75,7 +75,7 @@ func loadExample(t *testing.T, text string, ks config.Kinds, env map[string]stri
 		t.Fatal(err)
 	}
 	c, found := config.Load(path, func(name string) (string, bool) { v, ok := env[name]; return v, ok }, ks)
-	return append(found, c.Lint(ks)...)
+	return append(found, c.Lint(ks, func(string, string) catalogue.About { return catalogue.About{} })...)
 }
 
 // exampleSecrets are the variables that the example names: each secret's own

@@ -1,0 +1,111 @@
+package publishing
+
+import (
+	"context"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/what"
+)
+
+// About is what is known of a source of a publisher beside its settings; no network
+// is asked for it.
+func (n *Publishers) About(publisher, source string) catalogue.About {
+	if ed := n.current(publisher); ed != nil {
+		return opener{n}.about(ed, source)
+	}
+	return catalogue.About{}
+}
+
+func (n opener) about(ed *edition, source string) catalogue.About {
+	a := about(ed.sources[source].Source)
+	publisher := ed.publisher.ID
+	a.Terms, a.Filled = ed.terms[source].Terms(), func() []string { return n.filled(publisher, source) }
+	return a
+}
+
+// about asks a source for keys alone. One that says without an argument that it wants
+// some has nothing to tell, and lists nothing that it does not know from the start; one
+// that says so without what no reader can tell of himself has nothing to tell anybody.
+func about(s pull.Source) (a catalogue.About) {
+	if s == nil {
+		return a
+	}
+	told, all := map[string]string{}, map[string]string{}
+	if p, ok := s.(pull.Personal); ok {
+		for _, name := range p.Wants() {
+			told[name], all[name] = sampleFact, sampleFact
+		}
+	}
+	a.Untold = pull.Untold(s)
+	for _, name := range a.Untold {
+		delete(told, name)
+	}
+	refuses := func(argument string, reader map[string]string) bool {
+		_, err := s.Key(pull.Query{Argument: argument, Count: 1, Language: "en", Reader: reader})
+		return pull.KindOf(err) == pull.Invalid
+	}
+	named, ok := s.(pull.Named)
+	a.Named, a.NoArgument = ok && named.ByName(), refuses("", all)
+	if _, paged := s.(pull.Paged); a.NoArgument && !paged {
+		v, ok := s.(pull.Vocabulary)
+		a.NoList = !ok || len(v.Terms(nil)) == 0
+	}
+	for _, argument := range []string{"", sampleFact} {
+		a.NoFact = a.NoFact || refuses(argument, told) && !refuses(argument, all)
+	}
+	return a
+}
+
+// sampleFact stands for whatever a reader may be or write.
+const sampleFact = "1"
+
+// maxLooked bounds the snapshots that are looked at for what a source brings.
+const maxLooked = 20
+
+// filled lists what items of a source have, of those that are kept: what it brings
+// without an argument and for the arguments of its keywords and its first entries,
+// and what it brought last.
+func (n opener) filled(publisher, source string) []string {
+	ed := n.current(publisher)
+	if ed == nil || ed.sources[source].Source == nil {
+		return nil
+	}
+	s, ctx := ed.sources[source], context.Background()
+	arguments := []string{""}
+	for _, k := range ed.publisher.Keywords {
+		if k.Source == source && k.Query != "" && len(arguments) < maxLooked {
+			arguments = append(arguments, k.Query)
+		}
+	}
+	for _, t := range ed.terms[source].Terms() {
+		if len(arguments) == maxLooked {
+			break
+		}
+		arguments = append(arguments, t.Value)
+	}
+	q := pull.Query{Count: pull.MaxSnapshotItems, At: n.Clock(), Language: ed.compiled.Languages[0]}
+	var items []what.Item
+	look := func(at pull.SnapshotID, argument string) {
+		last := n.Cache.Last(ctx, at)
+		if last == nil {
+			return
+		}
+		q.Argument = argument
+		// What a source picks may have more than what it fetched.
+		found, err := n.Cache.Select(ctx, publisher, source, s.Source, *last, q)
+		if err == nil && len(found.Items) > 0 {
+			items = append(append(items, found.Items...), last.Items...)
+		}
+	}
+	for _, argument := range arguments {
+		q.Argument = argument
+		if key, err := s.Key(q); err == nil {
+			look(s.SnapshotID(publisher, source, key), argument)
+		}
+	}
+	if at, ok := n.latest.Load([2]string{publisher, source}); ok && at.(pull.SnapshotID).Mark == s.Mark {
+		look(at.(pull.SnapshotID), "")
+	}
+	return pull.Filled(items)
+}

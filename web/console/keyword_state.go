@@ -1,0 +1,119 @@
+package console
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/when"
+)
+
+// KeywordState says whether a keyword answers at a moment.
+type KeywordState string
+
+// The states.
+const (
+	// KeywordOpen: nothing is known that would keep it from answering.
+	KeywordOpen KeywordState = "open"
+	// KeywordClosed: it is outside its time.
+	KeywordClosed KeywordState = "closed"
+	// KeywordFailing: its source fails.
+	KeywordFailing KeywordState = "failing"
+	// KeywordPartly: some of what it was set up for is not answered.
+	KeywordPartly KeywordState = "partly"
+	// KeywordNever: no message is answered by it.
+	KeywordNever KeywordState = "unanswerable"
+)
+
+// keywordStates tell of the keywords of a publisher whether they answer now. All that
+// says of a keyword that it answers goes by them.
+type keywordStates struct {
+	pub          *catalogue.Setup
+	health       map[string]pull.Health
+	language     string
+	availability *availability
+}
+
+func (p keywords) states(ctx context.Context, pub *catalogue.Setup) keywordStates {
+	return keywordStates{pub, p.Snapshots.HealthOf(pub.ID), spoken(ctx), newAvailability(pub.TimeZone, p.Clock())}
+}
+
+func (s keywordStates) entry(ctx context.Context, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
+	return KeywordEntry{
+		Keyword: doc, Standing: standing(s.pub, s.pub.MetaOf(catalogue.NounKeyword, k.ID)),
+		Findings: saidFindings(ctx, found), Failing: s.failing(k), State: s.of(k, found),
+	}
+}
+
+// failing says why the source of a keyword fails now; "" while it does not.
+func (s keywordStates) failing(k *catalogue.Keyword) string {
+	if h := healthOf(s.health[k.Source], s.pub.Broken[catalogue.NounSource][k.Source], s.language); h.State == Bad {
+		return h.Error
+	}
+	return ""
+}
+
+// of is the state of a keyword with these findings.
+func (s keywordStates) of(k *catalogue.Keyword, found []catalogue.Finding) KeywordState {
+	switch far := catalogue.AnswersBy(found); {
+	case far == catalogue.Never:
+		return KeywordNever
+	case !s.availability.open(k):
+		return KeywordClosed
+	case s.failing(k) != "":
+		return KeywordFailing
+	case far == catalogue.Partly:
+		return KeywordPartly
+	}
+	return KeywordOpen
+}
+
+// filter says which keywords are listed by a state; nil where all are.
+func (s keywordStates) filter(state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
+	all := []string{stateAll, string(KeywordOpen), string(KeywordClosed), string(KeywordFailing), string(KeywordPartly), string(KeywordNever), stateFindings}
+	switch {
+	case state == "" || state == stateAll:
+		return nil, nil //nolint:nilnil // nil lets all through
+	case state == stateFindings:
+		return func(k *catalogue.Keyword) bool { return len(findings[k.ID]) > 0 }, nil
+	case slices.Contains(all, state):
+		return func(k *catalogue.Keyword) bool { return s.of(k, findings[k.ID]) == KeywordState(state) }, nil
+	}
+	return nil, notOneOf("state", state, all...)
+}
+
+// availability says which keywords answer at one moment.
+type availability struct {
+	at   time.Time
+	zone *time.Location
+	// hours remembers lines of hours, since many keywords share them.
+	hours map[string]bool
+}
+
+func newAvailability(zone string, at time.Time) *availability {
+	a := &availability{at: at, hours: map[string]bool{}}
+	if z, err := time.LoadLocation(zone); err == nil {
+		a.zone = z
+	}
+	return a
+}
+
+func (a *availability) open(k *catalogue.Keyword) bool {
+	switch {
+	case k.From != nil && a.at.Before(*k.From), k.Until != nil && a.at.After(*k.Until):
+		return false
+	case len(k.Hours) == 0:
+		return true
+	}
+	lines := strings.Join(k.Hours, "\n")
+	open, known := a.hours[lines]
+	if !known {
+		h, err := when.ParseHours(k.Hours)
+		open = err == nil && h.Open(a.at, a.zone)
+		a.hours[lines] = open
+	}
+	return open
+}
