@@ -339,11 +339,20 @@ func (db *DB) Close() error {
 }
 
 // Check walks through the whole file and says what is broken in it. It reads
-// every page, beside the work of others.
+// every page, beside the work of others; a checkpoint waits, since what it frees
+// meanwhile would be told as broken.
 func (db *DB) Check(ctx context.Context) error {
-	return db.view(ctx, func(v *view) error {
+	if err := db.serves(ctx); err != nil {
+		return err
+	}
+	return db.guarded(func() error {
+		tx, err := db.bolt.Begin(true)
+		if err != nil {
+			return fmt.Errorf("check the store: %w", err)
+		}
+		defer func() { _ = tx.Rollback() }()
 		var errs []error
-		for err := range v.tx.Check() {
+		for err := range tx.Check() {
 			errs = append(errs, err)
 		}
 		if len(errs) > 0 {

@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -170,8 +171,12 @@ func (db writer) file(c *checkpoint, frozen layer) {
 }
 
 func (db writer) fileOnce(c *checkpoint, frozen layer) error {
-	if err := db.update(func() error { return db.bring(c, frozen) }); err != nil {
-		return err
+	for at := (&mark{}); !at.over; {
+		began := time.Now()
+		if err := db.update(func() error { return db.bring(c, frozen, at) }); err != nil {
+			return err
+		}
+		db.yield(at, time.Since(began))
 	}
 	for _, r := range c.copies {
 		r.tx, r.err = db.bolt.Begin(false)
@@ -193,32 +198,91 @@ func (db writer) fileOnce(c *checkpoint, frozen layer) error {
 	return err
 }
 
-// bring writes what is frozen into the transaction under way.
-func (db writer) bring(c *checkpoint, frozen layer) error {
-	for _, s := range frozen {
-		b, err := db.sums.bucket(s.name)
+// pieceBytes is how much goes into the file at once. A flush of more would stand in
+// front of the log's: every ask of that while waited for it.
+const pieceBytes = 512 << 10
+
+// mark is how far a checkpoint has come.
+type mark struct {
+	sheet int
+	after []byte // the last key of the sheet that is in the file
+	over  bool
+}
+
+// yield leaves processor and disk to those who ask, for as long as a piece took;
+// not where so much comes that the next checkpoint would be due before.
+func (db writer) yield(at *mark, took time.Duration) {
+	if at.over || db.wal.Size() > leastCheckpoint/2 {
+		return
+	}
+	select {
+	case <-db.closing:
+	case <-time.After(took):
+	}
+}
+
+// bring writes the next piece of what is frozen into the transaction under way, and
+// behind the last one what the file then says of the log. Until that it holds what
+// the log would bring once more.
+func (db writer) bring(c *checkpoint, frozen layer, at *mark) error {
+	next, size := *at, 0
+	for ; next.sheet < len(frozen) && size < pieceBytes; next.sheet++ {
+		n, err := db.bringSheet(frozen[next.sheet], &next.after, pieceBytes-size)
 		if err != nil {
 			return err
 		}
-		write := b.write
-		index := &indexing{filed: b, db: db.DB}
-		if isIndex(s.name) {
-			write = index.write
+		if size += n; next.after != nil {
+			break
 		}
-		s.tree.Scan(func(at cell) bool {
-			err = write(at.key, at.value)
-			return err == nil
-		})
-		if err == nil {
-			err = index.end()
-		}
-		if err == nil && s.sequence > b.Sequence() {
-			err = b.SetSequence(s.sequence)
-		}
-		if err != nil {
+	}
+	if next.over = next.sheet == len(frozen); next.over {
+		if err := db.conclude(c); err != nil {
 			return err
 		}
 	}
+	*at = next
+	return nil
+}
+
+// bringSheet writes about so many bytes of a sheet, from behind a key on. after is
+// the last key then, nil where all is written.
+func (db writer) bringSheet(s *sheet, after *[]byte, most int) (size int, err error) {
+	b, err := db.sums.bucket(s.name)
+	if err != nil {
+		return 0, err
+	}
+	write := b.write
+	index := &indexing{filed: b, db: db.DB}
+	if isIndex(s.name) {
+		write = index.write
+	}
+	from := *after
+	*after = nil
+	s.tree.Ascend(cell{key: from}, func(at cell) bool {
+		if from != nil && bytes.Equal(at.key, from) {
+			return true
+		}
+		if size >= most {
+			return false
+		}
+		err = write(at.key, at.value)
+		*after, size = at.key, size+len(at.key)+len(at.value)
+		return err == nil
+	})
+	if last, ok := s.tree.Max(); ok && bytes.Equal(*after, last.key) {
+		*after = nil
+	}
+	if err == nil {
+		err = index.end()
+	}
+	if err == nil && *after == nil && s.sequence > b.Sequence() {
+		err = b.SetSequence(s.sequence)
+	}
+	return size, err
+}
+
+// conclude writes what the file says of the log once all is in it.
+func (db writer) conclude(c *checkpoint) error {
 	for q, f := range c.ids {
 		if err := q.ids.file(&db.sums, f, db.aging().Add(-db.horizon)); err != nil {
 			return err

@@ -125,3 +125,6 @@ func (db *DB) IDs(queue string) (memory, volumes int) {
 	s := &db.queue(queue).ids
 	return s.table.count(), len(s.volumes)
 }
+
+// Filing says that a checkpoint is under way.
+func (db *DB) Filing() bool { return db.state.Load().frozen != nil }

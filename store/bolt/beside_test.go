@@ -1,0 +1,60 @@
+package bolt_test
+
+import (
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"keypull/store"
+)
+
+// BenchmarkAskBesideACheckpoint asks 300 times a second behind bursts that end with
+// a checkpoint under way, and tells how long those took that were beside one, and
+// all others.
+func BenchmarkAskBesideACheckpoint(b *testing.B) {
+	const pace, took, bursts, burst = 300, 400 * time.Millisecond, 24, 1000
+	took1 := map[bool][]time.Duration{}
+	for b.Loop() {
+		db := open(b, filepath.Join(b.TempDir(), "keypull.db"), store.Options{})
+		a := newAsker(b, db)
+		asked := 0
+		for range bursts {
+			for n := 0; n < 2 || !db.Filing(); n++ {
+				crowd(b, 64, burst, func(i int) error { return a.ask(asked + i) })
+				asked += burst
+			}
+			var group sync.WaitGroup
+			var mu sync.Mutex
+			began := time.Now()
+			for i := range int(took.Seconds() * pace) {
+				due := began.Add(time.Duration(i) * time.Second / pace)
+				time.Sleep(time.Until(due))
+				group.Go(func() {
+					filing := db.Filing()
+					if err := a.ask(asked + i); err != nil {
+						b.Error(err)
+					}
+					d := time.Since(due)
+					mu.Lock()
+					defer mu.Unlock()
+					filing = filing || db.Filing()
+					took1[filing] = append(took1[filing], d)
+				})
+			}
+			group.Wait()
+			asked += int(took.Seconds() * pace)
+		}
+	}
+	for filing, all := range took1 {
+		what := map[bool]string{true: "beside", false: "alone"}[filing]
+		slices.Sort(all)
+		ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+		b.ReportMetric(float64(len(all)), what+"-n")
+		b.ReportMetric(ms(all[len(all)/2]), what+"-p50-ms")
+		b.ReportMetric(ms(all[len(all)*99/100]), what+"-p99-ms")
+		b.ReportMetric(ms(all[len(all)*9/10]), what+"-p90-ms")
+		b.ReportMetric(ms(all[len(all)-1]), what+"-max-ms")
+	}
+}
