@@ -26,6 +26,7 @@ func recovered() map[string]string {
 		"store/sealed.tidySoon":        "pull.Steadily",
 		"store/bolt.Open":              "the writer: what breaks down there must not be acknowledged",
 		"store/bolt.freeze":            "DB.guarded: a checkpoint that breaks down ends the store",
+		"store/internal/wal.Ahead":     "nothing but calls of the system",
 		"store.renewAll":               "pull.Caught",
 		"web/console.releaseSome":      "pull.Caught",
 		"web/console.Listen":           "accept only accepts",

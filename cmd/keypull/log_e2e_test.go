@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,4 +120,203 @@ func TestNoPlatformsIDStandsInPlain(t *testing.T) {
 	if looked < 3 {
 		t.Errorf("%d files were looked at", looked)
 	}
+}
+
+// TestHoweverALogGoesItIsToldOrNothingIsLost has the files of a log go in each way,
+// of a server that was killed, that ended, and while one runs.
+func TestHoweverALogGoesItIsToldOrNothingIsLost(t *testing.T) {
+	api, book := newBotAPI(t), newLogBook(t)
+	config, _ := changingNews(t, api)
+	p := startProcess(t, book, config)
+	ask := func(at string, update, chat int64) {
+		t.Helper()
+		if status := deliver(t, at, messageUpdate(update, chat, "news")); status != http.StatusOK {
+			t.Fatalf("the webhook answered %d", status)
+		}
+	}
+	answered := func(chat int64, n int) {
+		t.Helper()
+		eventually(t, "an answer", func() bool { return len(slices.Compact(api.sent(chat))) >= n })
+	}
+	update, chat := newUpdate(), newChat()
+	ask(p.url, newUpdate(), chat)
+	answered(chat, 1)
+	before := folderOf(t, config)
+	// Two files of the log are needed from here on, and none of before.
+	if code, _, said := command(t.Context(), "backup", "-c", config, filepath.Join(t.TempDir(), "copy.db")); code != cli.Done {
+		t.Fatal(said)
+	}
+	older := folderOf(t, config)
+	ask(p.url, update, chat)
+	answered(chat, 2)
+	live := folderOf(t, config)
+	p.kill()
+	killed := folderOf(t, config)
+	p = startProcess(t, book, config)
+	if code, _ := p.end(); code != cli.Done {
+		t.Fatalf("it ended with %d", code)
+	}
+	ended := folderOf(t, config)
+
+	first := func(log []string) []string { return log[:1] }
+	last := func(log []string) []string { return log[len(log)-1:] }
+	all := func(log []string) []string { return log }
+	itself := func(log []string) []string { return []string{filepath.Join(filepath.Dir(log[0]), "keypull.db")} }
+	from := func(folder string) func(string) error {
+		return func(f string) error {
+			content, err := os.ReadFile(filepath.Join(folder, filepath.Base(f))) //nolint:gosec // of this test
+			if err != nil {
+				return err
+			}
+			return errors.Join(os.Remove(f), os.WriteFile(f, content, 0o600))
+		}
+	}
+	for name, way := range map[string]struct {
+		which func(log []string) []string
+		take  func(f string) error
+	}{
+		"removed":                              {all, os.Remove},
+		"first removed":                        {first, os.Remove},
+		"last removed":                         {last, os.Remove},
+		"renamed":                              {all, func(f string) error { return os.Rename(f, f+".1.gz") }},
+		"emptied":                              {all, func(f string) error { return os.Truncate(f, 0) }},
+		"cut":                                  {last, cutInItsMiddle},
+		"an older copy":                        {last, from(older)},
+		"an older copy beside the store alone": {itself, from(before)},
+	} {
+		there := func(config string) []string {
+			return way.which(logFiles(t, filepath.Join(filepath.Dir(config), "keypull.db")))
+		}
+		t.Run(name+"/killed", func(t *testing.T) {
+			config := filepath.Join(folderOf(t, filepath.Join(killed, "config.toml")), "config.toml")
+			for _, f := range there(config) {
+				if err := way.take(f); err != nil {
+					t.Fatal(err)
+				}
+			}
+			refusedForItsLog(t, config)
+		})
+		if strings.HasSuffix(name, "alone") {
+			continue // one that is removed while it runs has a test of its own
+		}
+		t.Run(name+"/running", func(t *testing.T) {
+			t.Parallel() // each waits until it is looked at
+			config := filepath.Join(folderOf(t, filepath.Join(killed, "config.toml")), "config.toml")
+			book := newLogBook(t)
+			p := startProcess(t, book, config)
+			ask(p.url, newUpdate(), newChat())
+			if code, _, said := command(t.Context(), "backup", "-c", config, filepath.Join(t.TempDir(), "copy.db")); code != cli.Done {
+				t.Fatal(said)
+			}
+			late, reader := newUpdate(), newChat()
+			ask(p.url, late, reader)
+			answered(reader, 1)
+			for _, f := range there(config) {
+				take := way.take
+				if name == "an older copy" {
+					take = func(f string) error { return errors.Join(os.Remove(f), os.WriteFile(f, make([]byte, 4<<20), 0o600)) }
+				}
+				if err := take(f); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if code := p.wait(); code != cli.Damaged || !strings.Contains(book.String(), "keypull.db.wal.") {
+				t.Fatalf("it ended with %d and said:\n%s", code, book.String())
+			}
+			again := startProcess(t, newLogBook(t), config)
+			ask(again.url, late, reader)
+			ask(again.url, newUpdate(), reader)
+			answered(reader, 2)
+			if n := len(slices.Compact(api.sent(reader))); n != 2 {
+				t.Errorf("%d answers: what was asked before was forgotten", n)
+			}
+			again.kill()
+		})
+	}
+	t.Run("copied file by file", func(t *testing.T) {
+		// The store, and later what its log was by then.
+		config := filepath.Join(folderOf(t, filepath.Join(live, "config.toml")), "config.toml")
+		for _, f := range logFiles(t, filepath.Join(older, "keypull.db")) {
+			if err := from(older)(filepath.Join(filepath.Dir(config), filepath.Base(f))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refusedForItsLog(t, config)
+	})
+	t.Run("ended", func(t *testing.T) {
+		if left, _ := filepath.Glob(filepath.Join(ended, "keypull.db.wal*")); len(left) > 0 {
+			t.Fatalf("%q are left that could go", left)
+		}
+		config := filepath.Join(folderOf(t, filepath.Join(ended, "config.toml")), "config.toml")
+		for _, f := range logFiles(t, filepath.Join(older, "keypull.db")) { // one of before comes back
+			content, err := os.ReadFile(f) //nolint:gosec // of this test
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(filepath.Dir(config), filepath.Base(f)), content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p := startProcess(t, newLogBook(t), config)
+		had := len(slices.Compact(api.sent(chat)))
+		ask(p.url, update, chat)
+		ask(p.url, newUpdate(), chat)
+		answered(chat, had+1)
+		if n := len(slices.Compact(api.sent(chat))); n != had+1 {
+			t.Errorf("%d answers, want %d: what was asked before was forgotten", n, had+1)
+		}
+		p.kill()
+		// And the store of before, without what it needs.
+		remove := folderOf(t, filepath.Join(ended, "config.toml"))
+		if err := from(older)(filepath.Join(remove, "keypull.db")); err != nil {
+			t.Fatal(err)
+		}
+		refusedForItsLog(t, filepath.Join(remove, "config.toml"))
+	})
+}
+
+// refusedForItsLog starts a server twice that has to say what is missing.
+func refusedForItsLog(t *testing.T, config string) {
+	t.Helper()
+	for range 2 {
+		book := newLogBook(t)
+		code := launch(t, book, "serve", "-c", config).wait()
+		if said := book.String(); code != cli.Damaged || !strings.Contains(said, "keypull.db.wal.") || !strings.Contains(said, "--start-anew") {
+			t.Fatalf("it ended with %d and said:\n%s", code, said)
+		}
+	}
+}
+
+// cutInItsMiddle cuts a file in the middle of what was written into it.
+func cutInItsMiddle(f string) error {
+	content, err := os.ReadFile(f) //nolint:gosec // of this test
+	if err != nil {
+		return err
+	}
+	const head = 4096
+	return os.Truncate(f, int64(head+(len(bytes.TrimRight(content, "\x00"))-head)/2))
+}
+
+// folderOf copies the folder of a configuration as it is.
+func folderOf(t *testing.T, config string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(config), "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := t.TempDir()
+	for _, f := range files {
+		info, err := os.Lstat(f)
+		if err != nil || !info.Mode().IsRegular() {
+			continue // a socket, or gone by now
+		}
+		content, err := os.ReadFile(f) //nolint:gosec // of this test
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(to, filepath.Base(f)), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return to
 }

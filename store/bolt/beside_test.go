@@ -15,7 +15,7 @@ import (
 // all others.
 func BenchmarkAskBesideACheckpoint(b *testing.B) {
 	const pace, took, bursts, burst = 300, 400 * time.Millisecond, 24, 1000
-	took1 := map[bool][]time.Duration{}
+	taken := map[bool][]time.Duration{}
 	for b.Loop() {
 		db := open(b, filepath.Join(b.TempDir(), "keypull.db"), store.Options{})
 		a := newAsker(b, db)
@@ -40,14 +40,14 @@ func BenchmarkAskBesideACheckpoint(b *testing.B) {
 					mu.Lock()
 					defer mu.Unlock()
 					filing = filing || db.Filing()
-					took1[filing] = append(took1[filing], d)
+					taken[filing] = append(taken[filing], d)
 				})
 			}
 			group.Wait()
 			asked += int(took.Seconds() * pace)
 		}
 	}
-	for filing, all := range took1 {
+	for filing, all := range taken {
 		what := map[bool]string{true: "beside", false: "alone"}[filing]
 		slices.Sort(all)
 		ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

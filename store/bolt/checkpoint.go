@@ -34,8 +34,8 @@ const (
 
 // checkpoint is what stands beside the file at one moment, on its way into it.
 type checkpoint struct {
-	applied uint64 // the last sequence in it
-	first   uint64 // the segment with which the log goes on then
+	applied uint64    // the last sequence in it
+	first   wal.Place // the segment with which the log goes on then
 	ids     map[*queue]*filing
 	segs    []string // of the log, which are not needed any more then
 	copies  []*copyRequest
@@ -62,6 +62,9 @@ func (db writer) tend() {
 	}
 	if db.Err() != nil || db.frozen != nil {
 		return
+	}
+	if db.wal.Size() >= leastCheckpoint/2 {
+		db.wal.Ahead()
 	}
 	if requests := db.inbox.copies(); len(requests) > 0 || db.wal.Size() >= db.enough() {
 		db.begin(requests)
@@ -132,7 +135,7 @@ func (db writer) begin(requests []*copyRequest) {
 func (db writer) freeze(c *checkpoint) {
 	c.ids, c.applied = make(map[*queue]*filing), db.wal.Next()-1
 	if db.named { // else nothing was written but what is in the file
-		c.first = db.wal.Number()
+		c.first = db.wal.Place()
 	}
 	db.mu.Lock()
 	for _, q := range db.queues {
@@ -290,7 +293,7 @@ func (db writer) conclude(c *checkpoint) error {
 	}
 	db.lineage.applied, db.lineage.first = c.applied, c.first
 	if len(c.copies) > 0 { // a copy needs no log
-		db.lineage.first = 0
+		db.lineage.first = wal.Place{}
 	}
 	return db.writeLineage()
 }

@@ -28,10 +28,10 @@ type lineage struct {
 	// applied is the last sequence of the log that is in the file.
 	applied uint64
 	backups []uint64 // generations that were copied
-	// first is the number of the segment with which the log goes on from the file, 0
-	// where none is needed: it ended cleanly. It is written before the first record of
-	// a segment is told to be durable; each segment says whether there is another one.
-	first uint64
+	// first is the segment with which the log goes on from the file, none where none
+	// is needed: it ended cleanly. It is written before the first record of a segment
+	// is told to be durable; each segment says whether there is another one, and which.
+	first wal.Place
 }
 
 // head is what a segment of the log begins with.
@@ -83,7 +83,8 @@ func (db *DB) writeLineage() error {
 	if err != nil {
 		return err
 	}
-	first := binary.AppendUvarint(make([]byte, headBytes), db.lineage.first)
+	first := binary.AppendUvarint(make([]byte, headBytes), db.lineage.first.Number)
+	first = binary.AppendUvarint(first, uint64(db.lineage.first.Salt))
 	guard(metaBucket, firstKey, first)
 	return errors.Join(meta.put(firstKey, first), meta.put(lineageKey, db.lineage.encode()))
 }
@@ -104,7 +105,11 @@ func (db opening) continued(meta *filed) error {
 	if v := meta.Get(firstKey); v != nil {
 		body, ok := guards{}.open(metaBucket, firstKey, v)
 		r := reader{b: body}
-		if db.lineage.first = r.uvarint(); !ok || r.bad {
+		db.lineage.first.Number = r.uvarint()
+		if len(r.b) > 0 { // an earlier version wrote the number alone
+			db.lineage.first.Salt = uint32(r.uvarint()) //nolint:gosec // written the same way
+		}
+		if !ok || r.bad {
 			return damagedFile(db.path, words.Text{Key: "store.lineage_damaged"})
 		}
 	}
@@ -130,11 +135,11 @@ func (db opening) catchUp(log *wal.Found) (past []string, err error) {
 		}
 	}
 	switch own := next.Identity == l.identity && next.Generation <= l.generation; {
-	case len(log.Segments) > 0 && !own && (sound || l.first == 0):
+	case len(log.Segments) > 0 && !own && (sound || l.first == wal.Place{}):
 		err = db.stray(log, next)
-	case l.first != 0:
+	case l.first != wal.Place{}:
 		err = db.whole(log)
-		past = append(past, log.Without(func(s wal.Segment) bool { return s.Number < l.first })...)
+		past = append(past, log.Without(func(s wal.Segment) bool { return s.Number < l.first.Number })...)
 	}
 	if err == nil && len(log.Segments) > 0 {
 		if db.meets(log) {
@@ -147,18 +152,23 @@ func (db opening) catchUp(log *wal.Found) (past []string, err error) {
 		return nil, err
 	}
 	l.generation++
-	l.first = 0
+	l.first = wal.Place{}
 	return past, db.writeLineage()
 }
 
-// whole says that all segments are there that the file needs.
+// whole says that all segments are there that the file needs, as they were.
 func (db opening) whole(log *wal.Found) error {
-	missing, ok, err := log.Missing(db.lineage.first)
+	missing, cut, err := log.Missing(db.lineage.first)
 	switch {
-	case err != nil || !ok:
+	case err != nil || missing == "":
 		return err
+	case !db.anew && cut:
+		return words.Fail(store.ErrDamaged, "store.log_cut", words.Args{"store": db.path, "log": missing})
 	case !db.anew:
 		return words.Fail(store.ErrDamaged, "store.log_missing", words.Args{"store": db.path, "log": missing})
+	case cut:
+		db.logger.Warn("the store's log was cut; the store goes on with what is there", "store", db.path, "log", missing)
+		return nil
 	}
 	paths, err := log.Aside(db.now())
 	db.logger.Warn("a part of the store's log is missing; the store goes on without it", "store", db.path, "missing", missing, "log", paths)
@@ -185,7 +195,7 @@ func (db opening) stray(log *wal.Found, next wal.Head) error {
 		return err
 	case report.Records == 0: // it was begun, and no more, or can't be read
 	case !db.anew:
-		if !same || l.first != 0 || next.Generation <= l.generation || !slices.Contains(next.Backups, l.generation) {
+		if !same || l.first != (wal.Place{}) || next.Generation <= l.generation || !slices.Contains(next.Backups, l.generation) {
 			return words.Fail(store.ErrDamaged, "store.other_log", words.Args{"store": db.path, "log": log.Segments[0].Path})
 		}
 	}

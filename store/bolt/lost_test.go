@@ -68,7 +68,9 @@ func TestAStoreThatLacksItsLogIsRefused(t *testing.T) {
 	if _, err := db.Backup(t.Context(), io.Discard); err != nil { // two segments are needed from here on
 		t.Fatal(err)
 	}
-	putAll(t, db, 10, 20)
+	putAll(t, db, 10, 15)
+	half := crashed(t, path)
+	putAll(t, db, 15, 20)
 	if n := len(segments(t, path)); n != 2 {
 		t.Fatalf("%d segments", n)
 	}
@@ -93,6 +95,16 @@ func TestAStoreThatLacksItsLogIsRefused(t *testing.T) {
 		}, 10},
 		"without the first": {func(at string) { remove(t, segments(t, at)[0]) }, 10},
 		"without the last":  {func(at string) { remove(t, segments(t, at)[1]) }, 10},
+		"cut": {func(at string) {
+			content, err := os.ReadFile(segments(t, at)[1])
+			if err == nil {
+				err = os.Truncate(segments(t, at)[1], int64(len(bytes.TrimRight(content, "\x00"))-10))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}, 19},
+		"an older copy of the last": {func(at string) { copied(t, segments(t, half)[1], segments(t, at)[1]) }, 15},
 		"an older log": {func(at string) {
 			remove(t, segments(t, at)...)
 			for _, s := range segments(t, early) {
@@ -171,6 +183,7 @@ func TestALogThatGoesWhileItIsWrittenEndsTheStoreWithAllInIt(t *testing.T) {
 		"removed": os.Remove,
 		"renamed": func(s string) error { return os.Rename(s, s+".old") },
 		"cut":     func(s string) error { return os.Truncate(s, 100) },
+		"emptied": func(s string) error { return os.Truncate(s, 0) },
 		"replaced": func(s string) error {
 			return errors.Join(os.Rename(s, s+".old"), os.WriteFile(s, make([]byte, 8<<20), 0o600))
 		},

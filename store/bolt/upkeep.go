@@ -81,7 +81,7 @@ func (db writer) startLog() error {
 	if err := db.wal.Start(); err != nil {
 		return err //nolint:wrapcheck // the caller says what it is
 	}
-	db.lineage.first = db.wal.Number()
+	db.lineage.first = db.wal.Place()
 	err := db.update(db.writeLineage)
 	db.named = err == nil
 	return err
@@ -100,7 +100,7 @@ func (db writer) endLog() error {
 	if !db.named {
 		return nil
 	}
-	db.lineage.first = 0
+	db.lineage.first = wal.Place{}
 	err := db.update(db.writeLineage)
 	db.named = err != nil
 	return err

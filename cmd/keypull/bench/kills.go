@@ -28,7 +28,7 @@ const (
 	// tornEvery is which round has its log torn as well.
 	tornEvery = 4
 	// logFiles is where the store's log lies, beside its file.
-	logFiles = "bench.db.wal*"
+	logFiles = "bench.db.wal.[0-9]*"
 	// tailBytes is what of its end is torn.
 	tailBytes = 64 << 10
 )

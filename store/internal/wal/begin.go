@@ -21,8 +21,14 @@ func (l *Log) Start() error {
 	return l.begin(l.head, l.number)
 }
 
-// Number is that of the segment that is written, or will be.
-func (l *Log) Number() uint64 { return l.number }
+// Place is that of the segment that is written.
+func (l *Log) Place() Place { return Place{l.number, l.salt} }
+
+// Place names a segment. No other one has its salt; 0 where only the number is known.
+type Place struct {
+	Number uint64
+	Salt   uint32
+}
 
 // begin makes the segment of a number, and goes on in it.
 func (l *Log) begin(h Head, number uint64) error {
@@ -31,7 +37,60 @@ func (l *Log) begin(h Head, number uint64) error {
 		return fmt.Errorf("begin a log: %w", err)
 	}
 	l.goOn(b)
+	l.openEnd()
 	return nil
+}
+
+// Ahead makes the next segment beside what is written, unless it is there or on its
+// way.
+func (l *Log) Ahead() {
+	if l.ahead != nil || l.file == nil || l.doubted {
+		return
+	}
+	ahead, h, number := make(chan begun, 1), l.head, l.number+1
+	h.First = l.next
+	l.ahead = ahead
+	go func() {
+		b, _ := l.make(h, number) // one that failed has no file, and is tried again
+		ahead <- b
+	}()
+}
+
+// following is the segment that comes next.
+func (l *Log) following(h Head) (begun, error) {
+	if l.ahead != nil {
+		b := <-l.ahead
+		if l.ahead = nil; b.file != nil {
+			return b, nil
+		}
+	}
+	return l.make(h, l.number+1)
+}
+
+// dropAhead removes a segment that was made ahead.
+func (l *Log) dropAhead() error {
+	if l.ahead == nil {
+		return nil
+	}
+	b := <-l.ahead
+	if l.ahead = nil; b.file == nil {
+		return nil
+	}
+	return errors.Join(b.file.Close(), removed(name(l.prefix, b.number)))
+}
+
+// final sets the head of a segment that was made ahead, which knew from where it goes
+// on at the latest. It is written with the first record; until that the earlier one
+// stands there, and stays beside it.
+func (b *begun) final(h Head) error {
+	page := encodeHead(b.head, b.salt)
+	copy(page[headCopy:], encodeHead(h, b.salt)[headCopy:])
+	b.head, b.page = h, page
+	if b.block > 0 {
+		return nil
+	}
+	_, err := b.file.WriteAt(page, 0)
+	return err //nolint:wrapcheck // it names the file
 }
 
 // begun is a segment that was made.
@@ -42,31 +101,39 @@ type begun struct {
 	number uint64
 	salt   uint32
 	block  int64
+	page   []byte // to be written with the first record
 }
 
 // goOn goes on in a segment that was made.
 func (l *Log) goOn(b begun) {
 	l.file, l.is, l.head, l.salt, l.number, l.block = b.file, b.is, b.head, b.salt, b.number, b.block
 	l.at, l.room, l.long, l.tail = page, b.is.Size(), b.is.Size(), l.tail[:0]
+	if b.block > 0 {
+		l.tail = append(l.tail, b.page...)
+	}
 	l.size.Store(0)
 }
 
 // make makes a segment, out of the spare one where there is one. Only when it is
-// whole does it get its name.
+// whole does it get its name. Others may leave another spare one meanwhile.
 func (l *Log) make(h Head, number uint64) (b begun, err error) {
-	spare := l.prefix + spareSuffix
-	f, err := private.OpenFile(spare, os.O_RDWR|os.O_CREATE)
+	part := l.prefix + begunSuffix
+	_ = os.Rename(l.prefix+spareSuffix, part) // where there is one
+	f, err := private.OpenFile(part, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return b, err //nolint:wrapcheck // the caller says of what
 	}
 	salt, path := newSalt(), name(l.prefix, number)
 	_, err = f.WriteAt(encodeHead(h, salt), 0)
+	if info, e := f.Stat(); err == nil && e == nil && info.Size() < step {
+		_ = allocate(f, 0, step) // else as it is written
+	}
 	if err == nil {
 		err = l.flush(f)
 	}
 	// Closed for the while: a file that is open has no other name on Windows.
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = errors.Join(os.Rename(spare, path), folder.SyncOf(path))
+		err = errors.Join(os.Rename(part, path), folder.SyncOf(path))
 	}
 	b = begun{head: h, number: number, salt: salt}
 	if err == nil {

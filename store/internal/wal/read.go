@@ -68,24 +68,49 @@ func Look(prefix string) (*Found, error) {
 	return f, nil
 }
 
-// Missing is the first of the segments from a number on, each of which goes on from
-// the one before, that is not there; false where none is missing.
-func (f *Found) Missing(first uint64) (string, bool, error) {
-	for number := first; ; number++ {
-		i := slices.IndexFunc(f.Segments, func(s Segment) bool { return !s.Former && s.Number == number })
-		if i < 0 || f.Segments[i].Err != nil {
-			return name(f.Prefix, number), true, nil //nolint:nilerr // that is what it tells
+// Missing is the first of the segments from a place on, each of which goes on from
+// the one before, that is not there as it was; "" where none is missing. Cut: there is
+// one, and it ends before what was flushed for sure.
+func (f *Found) Missing(from Place) (path string, cut bool, err error) {
+	end, told := endOf(f.Prefix)
+	for at := from; ; {
+		i := slices.IndexFunc(f.Segments, func(s Segment) bool { return !s.Former && s.Number == at.Number })
+		if i < 0 || f.Segments[i].Err != nil || at.Salt != 0 && at.Salt != f.Segments[i].salt {
+			return name(f.Prefix, at.Number), false, nil //nolint:nilerr // that is what it tells
 		}
+		s := &f.Segments[i]
 		r := reading{}
-		if err := r.segment(&f.Segments[i]); err != nil {
+		if err := r.segment(s); err != nil {
 			return "", false, err
 		}
-		// One behind it that holds nothing was begun, and nothing more.
-		if !r.goesOn {
-			return "", false, nil
+		if r.goesOn {
+			at = Place{at.Number + 1, r.next}
+			continue
 		}
+		// One behind it that holds nothing was begun, and nothing more.
+		last := max(r.report.Last, s.Head.First-1)
+		next, err := first(f.Segments[i+1:])
+		if next > last+1 || told && end.salt == s.salt && end.seq > last {
+			return s.Path, true, err
+		}
+		return "", false, err
 	}
 }
+
+// first is the first sequence in some segments; 0 where there is none.
+func first(segments []Segment) (seq uint64, err error) {
+	for i := range segments {
+		r := reading{each: func(at uint64, _ []byte) error { seq = at; return errFirst }}
+		if err := r.segment(&segments[i]); err != nil && !errors.Is(err, errFirst) {
+			return 0, err
+		} else if seq != 0 {
+			break
+		}
+	}
+	return seq, nil
+}
+
+var errFirst = errors.New("wal: that was the first")
 
 // Unread says that a segment can't be read at all.
 func (f *Found) Unread() bool {
@@ -137,9 +162,10 @@ type reading struct {
 	each   func(seq uint64, record []byte) error
 	report Report
 	// flushed is the last sequence that was flushed for sure; goesOn: the segment
-	// says that another goes on from it.
+	// says that another goes on from it, and which; 0 where it is an earlier version's.
 	flushed uint64
 	goesOn  bool
+	next    uint32
 }
 
 func (r *reading) segment(s *Segment) error {
@@ -157,6 +183,9 @@ func (r *reading) segment(s *Segment) error {
 		switch {
 		case ok && seq == goesOn:
 			r.goesOn = true
+			if len(record) == 4 {
+				r.next = binary.LittleEndian.Uint32(record)
+			}
 			return nil
 		case !ok:
 			r.report.Torn = begins(b, at)

@@ -34,6 +34,7 @@ const MaxBackups = 128
 const (
 	logSuffix   = ".wal."
 	spareSuffix = ".wal.spare"
+	begunSuffix = ".wal.begun"
 	// formerSuffix is what earlier versions called it.
 	formerSuffix = ".log."
 	// A head stands twice in its page, so that a damaged byte costs nothing.
@@ -64,17 +65,19 @@ func encodeHead(h Head, salt uint32) []byte {
 
 var errNoHead = errors.New("wal: it does not begin as a log does")
 
-// decodeHead reads the first copy of a head that is sound.
+// decodeHead reads the copies of a head that are sound. Where they differ the later
+// one counts: the other was written before it was known from where the segment goes on.
 func decodeHead(b []byte) (h Head, salt uint32, err error) {
+	err = errNoHead
 	for _, at := range []int{0, headCopy} {
 		if len(b) < at {
 			break
 		}
-		if h, salt, err = decodeOne(b[at:min(len(b), at+headCopy)]); err == nil {
-			return h, salt, nil
+		if one, own, e := decodeOne(b[at:min(len(b), at+headCopy)]); e == nil && (err != nil || one.First > h.First || one.Generation > h.Generation) {
+			h, salt, err = one, own, nil
 		}
 	}
-	return Head{}, 0, errNoHead
+	return h, salt, err
 }
 
 func decodeOne(b []byte) (h Head, salt uint32, err error) {

@@ -9,7 +9,7 @@
 // neither what a file held before, nor what somebody else wrote, is taken for a
 // record. What a damaged byte spoils is the record that it lies in: those behind
 // it are found by their marks. One that another goes on from ends with a mark that
-// says so, and each record says how many before it were not flushed when it was
+// says so and which, and each record says how many before it were not flushed when it was
 // written: what is missing in front of what was is damage, and else a write that
 // the end of the machine cut.
 //
@@ -71,6 +71,9 @@ type Log struct {
 	size    atomic.Int64
 	is      os.FileInfo // of file
 	old     []former    // segments before this one
+	ahead   chan begun  // the next segment, once it is made
+	end     *os.File
+	endRoom [endBytes]byte
 	buf     []byte
 	doubted bool
 }
@@ -91,6 +94,7 @@ func Begin(prefix string, h Head, flush func(*os.File) error) (*Log, error) {
 		flush = Flush
 	}
 	there, err := names(prefix, logSuffix)
+	err = errors.Join(err, removed(prefix+endSuffix))
 	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, flushed: h.First - 1, number: numberAfter(there)}, err
 }
 
@@ -128,6 +132,7 @@ func (l *Log) Append(records [][]byte, durable bool) error {
 		return fmt.Errorf("%w: %w", ErrDoubtful, err)
 	}
 	l.dirty, l.flushed = false, l.next-1
+	l.noteEnd()
 	return nil
 }
 
@@ -237,22 +242,24 @@ func (l *Log) takeBack(cause error) error {
 	return fmt.Errorf("wal: %w", cause)
 }
 
-// Rotate begins a new segment; what was appended before is durable then. First
-// is set to what comes next.
+// Rotate goes on in a new segment; what was appended before is durable then. First
+// is set to what comes next. Where the segment was made ahead it takes one flush.
 func (l *Log) Rotate(h Head) error {
-	if err := l.Append(nil, true); err != nil {
-		return err
+	if l.doubted {
+		return ErrDoubtful
 	}
 	h.First = l.next
 	if l.file == nil {
 		return l.begin(h, l.number)
 	}
-	b, err := l.make(h, l.number+1)
+	b, err := l.following(h)
 	if err != nil {
 		return fmt.Errorf("begin a log: %w", err)
 	}
-	if err := l.continued(); err != nil {
-		return errors.Join(err, b.file.Close(), os.Remove(name(l.prefix, b.number)))
+	if err := errors.Join(b.final(h), l.continued(b.salt)); err != nil {
+		l.ahead = make(chan begun, 1)
+		l.ahead <- b // for the next time
+		return err
 	}
 	was := l.file
 	l.old = append(slices.Clip(l.old), former{l.Path(), l.is, max(l.at, l.long)})
@@ -260,9 +267,10 @@ func (l *Log) Rotate(h Head) error {
 	return was.Close()
 }
 
-// continued ends a segment with what says that another one goes on from it.
-func (l *Log) continued() error {
-	l.buf = appendRecord(l.buf[:0], l.salt, goesOn, 0, nil)
+// continued ends a segment with what says that another one goes on from it, and
+// which.
+func (l *Log) continued(salt uint32) error {
+	l.buf = appendRecord(l.buf[:0], l.salt, goesOn, 0, binary.LittleEndian.AppendUint32(nil, salt))
 	end, err := l.put()
 	if err != nil {
 		return err
@@ -302,11 +310,15 @@ func Discard(prefix string, paths []string) error {
 // Close flushes and closes the segment. Where nothing of the log is needed any
 // more, remove takes its files away.
 func (l *Log) Close(remove bool) error {
-	err := l.Append(nil, true)
+	err := errors.Join(l.Append(nil, true), l.dropAhead())
 	if l.file != nil {
 		err = errors.Join(err, l.file.Close())
 	}
 	if err != nil || !remove {
+		if l.end != nil {
+			err = errors.Join(err, l.end.Close())
+			l.end = nil
+		}
 		return err
 	}
 	return l.removeAll()
@@ -318,7 +330,7 @@ func (l *Log) Clear(h Head) error {
 	if l.doubted || l.file == nil {
 		return nil
 	}
-	err := errors.Join(l.file.Close(), l.removeAll())
+	err := errors.Join(l.file.Close(), l.dropAhead(), l.removeAll())
 	h.First = l.next
 	l.file, l.old, l.head, l.dirty = nil, nil, h, false
 	l.number++
@@ -327,12 +339,10 @@ func (l *Log) Clear(h Head) error {
 }
 
 func (l *Log) removeAll() (err error) {
-	for _, p := range append(l.Old(), l.Path(), l.prefix+spareSuffix) {
-		if e := os.Remove(p); e != nil && !errors.Is(e, os.ErrNotExist) {
-			err = errors.Join(err, e)
-		}
+	for _, p := range append(l.Old(), l.Path(), l.prefix+spareSuffix, l.prefix+begunSuffix) {
+		err = errors.Join(err, removed(p))
 	}
-	return err
+	return errors.Join(err, l.dropEnd())
 }
 
 // goesOn is the sequence of what ends a segment that another one goes on from.

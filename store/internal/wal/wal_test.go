@@ -265,35 +265,121 @@ func TestASegmentThatIsMissingIsKnown(t *testing.T) {
 	prefix := filepath.Join(t.TempDir(), "keypull.db")
 	l := begin(t, prefix, wal.Head{First: 1}, nil)
 	add(t, l, "one")
+	places := []wal.Place{l.Place()}
 	for _, text := range []string{"two", "three"} {
+		if text == "three" {
+			l.Ahead()
+		}
 		if err := l.Rotate(wal.Head{}); err != nil {
 			t.Fatal(err)
 		}
+		places = append(places, l.Place())
 		add(t, l, text)
 	}
 	paths := append(l.Old(), l.Path())
+	if got, report := records(t, prefix, 0); len(got) != 3 || report.Torn || report.Lost != nil {
+		t.Errorf("%v, %+v", got, report)
+	}
 	for i, path := range paths {
-		if l.There() != "" {
-			t.Fatalf("%s is said to be missing", l.There())
+		whole, err := os.ReadFile(path) //nolint:gosec // of this test
+		if err != nil {
+			t.Fatal(err)
 		}
-		if err := os.Rename(path, path+".away"); err != nil {
+		for name, c := range map[string]struct {
+			content []byte // nil: it is not there
+			cut     bool
+		}{
+			"removed":               {},
+			"emptied":               {content: []byte{}},
+			"another":               {content: segmentOfAnother(t)},
+			"cut":                   {content: whole[:4096+20], cut: true},
+			"cut to its head":       {content: whole[:4096], cut: true},
+			"all but its head gone": {content: append(slices.Clone(whole[:4096]), make([]byte, len(whole)-4096)...), cut: true},
+		} {
+			if l.There() != "" {
+				t.Fatalf("%s is said to be missing", l.There())
+			}
+			if err := os.Rename(path, path+".away"); err != nil {
+				t.Fatal(err)
+			}
+			if c.content != nil {
+				if err := os.WriteFile(path, c.content, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			found, err := wal.Look(prefix)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for first, place := range places {
+				missing, cut, err := found.Missing(place)
+				if want := i >= first; err != nil || (missing == path) != want || cut != (want && c.cut) {
+					t.Errorf("%s %s, from %d on: %q, cut %v, %v", path, name, first, missing, cut, err)
+				}
+			}
+			if l.There() != path {
+				t.Errorf("while it is written %q is missing, not %s", l.There(), path)
+			}
+			if err := os.Rename(path+".away", path); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// segmentOfAnother is a segment of a log that had the same name once.
+func segmentOfAnother(t *testing.T) []byte {
+	t.Helper()
+	l := begin(t, filepath.Join(t.TempDir(), "keypull.db"), wal.Head{First: 1}, nil)
+	add(t, l, "one")
+	content, err := os.ReadFile(l.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// TestWhatWasOnlyBeingWrittenIsNotMissing has a machine end: what was not flushed is
+// gone, and what says up to where the log goes is of a while before, or not there.
+func TestWhatWasOnlyBeingWrittenIsNotMissing(t *testing.T) {
+	prefix := filepath.Join(t.TempDir(), "keypull.db")
+	l := begin(t, prefix, wal.Head{First: 1}, nil)
+	add(t, l, "one")
+	read := func(path string) []byte {
+		content, err := os.ReadFile(path) //nolint:gosec // of this test
+		if err != nil {
+			t.Fatal(err)
+		}
+		return content
+	}
+	early := read(prefix + ".wal.end")
+	add(t, l, "two")
+	end := read(prefix + ".wal.end")
+	if err := l.Append([][]byte{[]byte("later")}, false); err != nil {
+		t.Fatal(err)
+	}
+	whole := read(l.Path())
+	without := func(text string) []byte { return bytes.Replace(whole, []byte(text), make([]byte, len(text)), 1) }
+	for name, c := range map[string]struct {
+		content, end []byte
+		cut          bool
+	}{
+		"later":                    {content: without("later"), end: end},
+		"later, an early end":      {content: without("later"), end: early},
+		"two":                      {content: without("two")[:4096+60], end: end, cut: true},
+		"two, an early end":        {content: without("two")[:4096+60], end: early},
+		"two, an end that is torn": {content: without("two")[:4096+60], end: end[:7]},
+		"one, an early end":        {content: whole[:4096+8], end: early, cut: true},
+	} {
+		if err := errors.Join(os.WriteFile(prefix+".wal.end", c.end, 0o600), os.WriteFile(l.Path(), c.content, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 		found, err := wal.Look(prefix)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for first := uint64(1); first <= 3; first++ {
-			missing, ok, err := found.Missing(first)
-			if want := uint64(i) >= first-1; err != nil || ok != want || ok && missing != path {
-				t.Errorf("without %s, from %d on: %q, %v, %v", path, first, missing, ok, err)
-			}
-		}
-		if l.There() != path {
-			t.Errorf("while it is written %q is missing, not %s", l.There(), path)
-		}
-		if err := os.Rename(path+".away", path); err != nil {
-			t.Fatal(err)
+		if _, cut, err := found.Missing(l.Place()); err != nil || cut != c.cut {
+			t.Errorf("without %s: cut %v, %v", name, cut, err)
 		}
 	}
 }
