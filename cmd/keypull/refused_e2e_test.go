@@ -238,8 +238,10 @@ func TestABannedBusinessIsARefusedAccountUntilItIsGivenBack(t *testing.T) {
 	ban := func(state string) int {
 		return m.tells("account_update", `{"event":"DISABLED_UPDATE","ban_info":{"waba_ban_state":"`+state+`"}}`)
 	}
-	if ban("DISABLE") != http.StatusOK || ban("DISABLE") != http.StatusOK {
-		t.Fatal("it is not acknowledged")
+	for range 2 { // Meta may say so again
+		if got := ban("DISABLE"); got != http.StatusOK {
+			t.Fatal(got)
+		}
 	}
 	if h := m.health("whatsapp"); h.Refused.IsZero() || !strings.Contains(h.Error, "DISABLE") || m.refusals() != 1 {
 		t.Errorf("%+v, told %d times", h, m.refusals())

@@ -47,7 +47,7 @@ func idWorlds() map[string]idWorld {
 				if also != "" {
 					form.Set("ExternalUserId", also)
 				}
-				r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.URL+"/hook/lecker/sms-twilio", nil)
+				r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.URL+"/hook/lecker/sms-twilio", http.NoBody)
 				if err != nil {
 					s.t.Fatal(err)
 				}

@@ -27,7 +27,10 @@ type event struct {
 	} `json:"deliveryContext"`
 	Message  *message `json:"message"`
 	Postback *struct {
-		Data string `json:"data"`
+		Data   string `json:"data"`
+		Params struct {
+			Menu string `json:"newRichMenuAliasId"`
+		} `json:"params"`
 	} `json:"postback"`
 	Unsend *struct {
 		Message string `json:"messageId"`

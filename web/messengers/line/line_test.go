@@ -64,6 +64,7 @@ func suite() messengertest.Case {
 			delivery(said("41", in("group", group, ann), "said among friends", "")),
 			delivery(said("42", in("group", group, ann), "@Bea news", strings.Replace(us, `"isSelf":true`, `"isSelf":false`, 1))),
 			delivery(said("43", in("group", group, ann), "@All news", strings.Replace(us, `"type":"user","userId":"U1","isSelf":true`, `"type":"all"`, 1))),
+			delivery(strings.Replace(pressed("47", in("user", "", ann)), `"data":"k:news"`, `"data":"menu-b","params":{"newRichMenuAliasId":"b","status":"SUCCESS"}`, 1)),
 			delivery(strings.Replace(said("44", in("user", "", ann), "news", ""), `"active"`, `"standby"`, 1)),
 		},
 		Edits: []messengers.Delivery{

@@ -109,7 +109,8 @@ func (b *bot) asked(e *event, at time.Time) (in messengers.Incoming, ok bool) {
 		in.Thread = clean(e.ReplyToken)
 	}
 	if e.Type == "postback" {
-		if e.Postback != nil {
+		// Who turns another tool's menu over asks nothing.
+		if e.Postback != nil && e.Postback.Params.Menu == "" {
 			in.ID, in.Tap = clean(e.ID), clean(e.Postback.Data)
 		}
 		return in, in.ID != "" && in.Tap != ""

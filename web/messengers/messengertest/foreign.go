@@ -79,12 +79,15 @@ const headline = "Dry until Sunday"
 // press is a source of one item.
 type press struct{}
 
+// Key is the same for every query.
 func (press) Key(pull.Query) (string, error) { return "all", nil }
 
+// Fetch brings the item.
 func (press) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, error) {
 	return pull.Snapshot{Items: []what.Item{{ID: "1", Title: headline}}, Fetched: Now()}, nil
 }
 
+// Select tells it whatever is asked.
 func (press) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
 	return pull.Selection{Items: s.Items}, nil
 }

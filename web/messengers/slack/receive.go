@@ -101,8 +101,8 @@ func (b *Bot) private(user, channel, hook string) string {
 	return to
 }
 
-// interacted reads the press of a button or the choice from a list, and the
-// shortcut that asks about a message.
+// interacted reads the press of a button or the choice from a list, of former
+// messages too, and the shortcut that asks about a message.
 func (b *Bot) interacted(payload string) messengers.Receipt {
 	var p interaction
 	if json.Unmarshal([]byte(payload), &p) != nil || !b.at(p.workspace()) || !isID(p.User.ID) || !isID(p.Channel.ID) {
@@ -113,7 +113,7 @@ func (b *Bot) interacted(payload string) messengers.Receipt {
 	switch {
 	case p.Type == "message_action":
 		in.Text, in.Thread, alone = clean(plain(p.Message.Text)), "", true
-	case p.Type != "block_actions" || len(p.Actions) == 0:
+	case p.Type != "block_actions" && p.Type != "interactive_message" || len(p.Actions) == 0:
 		return messengers.Receipt{}
 	default:
 		a := p.Actions[0]

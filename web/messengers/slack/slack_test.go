@@ -101,7 +101,11 @@ func suite() messengertest.Case {
 			chosen := button
 			chosen.Body = bytes.ReplaceAll(button.Body, []byte(url.QueryEscape(`"type":"button","text":{"text":"`+label+`"},"value":"`+sends+`"`)),
 				[]byte(url.QueryEscape(`"type":"static_select","selected_option":{"text":{"text":"`+label+`"},"value":"`+sends+`"}`)))
-			return []messengers.Delivery{signed(team(button)), signed(team(chosen))}
+			former := delivery("application/x-www-form-urlencoded", url.Values{"payload": {
+				`{"type":"interactive_message","trigger_id":"tr.6","team":{"id":"T1"},"user":{"id":"U1"},"channel":{"id":"D1"},"message_ts":"1.5","callback_id":"x",` +
+					`"actions":[{"name":"x","type":"button","value":"` + sends + `"}]}`,
+			}}.Encode())
+			return []messengers.Delivery{signed(team(button)), signed(team(chosen)), signed(team(former))}
 		},
 		Told: func(id string) messengers.Delivery {
 			channel, ts, _ := strings.Cut(id, "/")
