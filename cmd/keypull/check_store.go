@@ -7,6 +7,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
+	"keypull/pull/catalogue"
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/sealed"
@@ -15,7 +16,7 @@ import (
 
 // kept finds what is wrong with what lies in the store: sources and channels that
 // were set up in the console and cannot be opened, such as those whose secrets
-// are lost. A store that is not there yet has no findings.
+// are lost, and keywords that can't answer. A store that is not there yet has no findings.
 func kept(ctx context.Context, c *config.Config) config.Findings {
 	path := c.StorePath()
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
@@ -69,7 +70,8 @@ func (k *keptFindings) publishers(ctx context.Context) error {
 		for _, p := range page.Publishers {
 			if !p.Provisioned {
 				k.named++
-				err = errors.Join(err, k.sources(ctx, p.ID), k.channels(ctx, p.ID))
+				err = errors.Join(err, k.sources(ctx, p.ID), k.channels(ctx, p.ID),
+					k.keywords(ctx, p.ID, console.KeywordNever), k.keywords(ctx, p.ID, console.KeywordPartly))
 			}
 		}
 		return page.Next, err
@@ -93,6 +95,30 @@ func (k *keptFindings) channels(ctx context.Context, publisher string) error {
 	}, func(page console.ChannelListed) (next string, err error) {
 		for _, c := range page.Channels {
 			k.note(publisher+"/channel/", c.Channel, c.State, c.Error)
+		}
+		return page.Next, nil
+	})
+}
+
+// keywords notes what is found in those of a state, as far as it keeps them from
+// answering. All else is for whoever edits them.
+func (k *keptFindings) keywords(ctx context.Context, publisher string, state console.KeywordState) error {
+	return eachPage(ctx, console.ListKeywords, func(cursor string) console.KeywordList {
+		return console.KeywordList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: cursor}, State: string(state)}
+	}, func(page console.KeywordListed) (next string, err error) {
+		for _, e := range page.Keywords {
+			id, _ := e.Keyword["id"].(string)
+			for _, one := range e.Findings {
+				if catalogue.AnswersBy([]catalogue.Finding{one}) == catalogue.Answers {
+					continue
+				}
+				f := config.NewFinding(k.file, one.Code, words.Verbatim(one.Message))
+				f.Path = publisher + "/keyword/" + id + "." + one.Path
+				if one.Code != catalogue.CodeUnanswerable {
+					f.Severity = one.Severity
+				}
+				k.found = append(k.found, f)
+			}
 		}
 		return page.Next, nil
 	})

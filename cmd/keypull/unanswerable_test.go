@@ -77,3 +77,35 @@ languages = ["en"]
 		}
 	}
 }
+
+// TestCheckFindsWhatCanNotAnswerInTheStore has what was set up in the console be looked at
+// as well, without asking anybody.
+func TestCheckFindsWhatCanNotAnswerInTheStore(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "config.toml")
+	text := "[store]\nurl = \"bolt:" + filepath.Join(folder, "k.db") + "\"\n[secrets]\nkey_file = \"" + filepath.Join(folder, "k.key") + "\"\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range [][2]string{
+		{"publisher.create", `{"publisher": {"id": "p", "name": "P", "languages": ["en"]}}`},
+		{"source.create", `{"publisher": "p", "source": {"id": "city", "kind": "json", "settings": {"url": "http://127.0.0.1:9/{reader.city}"}}}`},
+		{"source.create", `{"publisher": "p", "source": {"id": "faq", "kind": "text", "settings": {"answers": [{"questions": ["Unsubscribe"], "text": "Below."}, {"questions": ["Why?"], "text": "So."}]}}}`},
+		{"keyword.create", `{"publisher": "p", "keyword": {"id": "never", "source": "city", "phrases": {"en": ["weather"]}}}`},
+		{"keyword.create", `{"publisher": "p", "keyword": {"id": "partly", "source": "faq", "argument": "optional", "bare": true, "phrases": {"en": ["questions"]}}}`},
+		{"keyword.create", `{"publisher": "p", "keyword": {"id": "well", "source": "faq", "argument": "optional", "phrases": {"en": ["answers", "k"]}}}`},
+	} {
+		if code, _, said := command(t.Context(), "do", do[0], do[1], "-c", path); code != 0 {
+			t.Fatal(said)
+		}
+	}
+	_, out, _ := command(t.Context(), "check", "--offline", "--json", path)
+	for _, want := range []string{`"path":"p/keyword/never.source","severity":"error","code":"unanswerable"`, `"path":"p/keyword/partly.bare","severity":"warning","code":"reserved"`} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%s is not in %s", want, out)
+		}
+	}
+	if strings.Contains(out, "keyword/well") {
+		t.Errorf("found %s", out)
+	}
+}
