@@ -306,7 +306,7 @@ func (c *Cache) holding(ctx context.Context, p SnapshotID) *cached {
 	back := outside.Away(ctx)
 	s, ok, err := c.snapshots.Snapshot(ctx, p)
 	back()
-	if err != nil || !ok {
+	if err != nil || !ok || s.Fetched.IsZero() {
 		return nil
 	}
 	h, _ := c.cached.SetIfAbsent(p, &cached{snapshot: &s})

@@ -22,8 +22,10 @@ type upstream struct {
 	pace    time.Duration
 	err     error
 	price   string
-	panics  bool
-	rest    time.Duration
+	// previous is the price before, where it tells one.
+	previous string
+	panics   bool
+	rest     time.Duration
 }
 
 func (u *upstream) Key(q pull.Query) (string, error) { return "k" + q.Argument, nil }
@@ -32,7 +34,7 @@ func (u *upstream) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pu
 	u.mu.Lock()
 	u.fetches++
 	fetches := u.fetches
-	pace, err, price, panics, rest := u.pace, u.err, u.price, u.panics, u.rest
+	pace, err, price, previous, panics, rest := u.pace, u.err, u.price, u.previous, u.panics, u.rest
 	u.mu.Unlock()
 	if panics {
 		panic("no such thing")
@@ -50,6 +52,9 @@ func (u *upstream) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pu
 		return s, err
 	}
 	s.Items = []what.Item{{ID: "a", Title: fmt.Sprint("fetch ", fetches), Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: price}}}}
+	if previous != "" {
+		s.Items[0].Facts = append(s.Items[0].Facts, what.Fact{Name: "previous", Kind: what.Decimal, Text: previous})
+	}
 	return s, nil
 }
 

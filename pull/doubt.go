@@ -50,11 +50,12 @@ func (w Want) apart() time.Duration {
 func (c *Cache) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
 	s.Unchanged = s.Unchanged || last != nil && s.Revision == last.Revision && reflect.DeepEqual(s.Items, last.Items)
 	why := doubt(s, last, c.clock())
-	if why.IsZero() && !s.Unchanged {
+	if why.IsZero() && !s.Unchanged && !last.figures(s.Items) {
 		why = Odd(s.Items)
 	}
 	if !why.IsZero() && last == nil {
 		// There is nothing to tell in its place.
+		f.doubted, f.odd = true, &doubtful{snapshot: s, why: why}
 		return nil, false, heldBack(w.ID.Source, why)
 	}
 	until := w.Freshness.FreshUntil(s.times())
@@ -122,6 +123,14 @@ func (c *Cache) Accept(publisher, source string) int {
 		was.places[p] = acceptance{was: h, rest: c.rests[p], now: &s}
 		delete(c.rests, p)
 	}
+	for p, r := range c.rests {
+		if p.Publisher == publisher && p.Source == source && r.odd != nil {
+			s := r.odd.snapshot
+			c.cached.Set(p, &cached{snapshot: &s})
+			was.places[p] = acceptance{rest: r, now: &s}
+			delete(c.rests, p)
+		}
+	}
 	if h := c.health[name]; h != nil && len(was.places) > 0 {
 		was.err, was.cause = h.Error, h.Err
 		h.Error = words.Text{}
@@ -151,6 +160,14 @@ func (c *Cache) Refuse(publisher, source string) (places int) {
 		c.cached.Set(p, &cached{snapshot: h.snapshot, doubtful: &refused, until: h.until})
 		places++
 	}
+	for p, r := range c.rests {
+		if p.Publisher == publisher && p.Source == source && r.odd != nil {
+			refused := *r.odd
+			refused.refused = true
+			r.odd = &refused
+			places++
+		}
+	}
 	return places
 }
 
@@ -158,7 +175,8 @@ func (c *Cache) Refuse(publisher, source string) (places int) {
 type Doubtful struct {
 	Why words.Text
 	// Since is when it came first, Count how many fetches have brought the same,
-	// Needed how many make it believed; Refused says that none do.
+	// Needed how many make it believed, 0 where nothing is told in its place and only an
+	// editor does; Refused says that none do.
 	Since         time.Time
 	Count, Needed int
 	Refused       bool
@@ -176,6 +194,13 @@ func (c *Cache) Doubts(ctx context.Context, publisher, source string) ([]Doubtfu
 		return nil, err
 	}
 	var all []Doubtful
+	c.mu.Lock()
+	for p, r := range c.rests {
+		if d := r.odd; d != nil && p.Publisher == publisher && p.Source == source && !private(p) && len(all) < maxDoubts {
+			all = append(all, Doubtful{Why: d.why, Since: d.since, Count: d.count, Refused: d.refused, Now: set.Rest(source, d.snapshot.Items)})
+		}
+	}
+	c.mu.Unlock()
 	for p, h := range c.cached.All() {
 		if p.Publisher != publisher || p.Source != source || h.doubtful == nil || private(p) || len(all) >= maxDoubts {
 			continue
@@ -208,7 +233,7 @@ type (
 		cause  error
 	}
 	acceptance struct {
-		was  *cached
+		was  *cached // nil where nothing was told
 		rest *rest
 		now  *Snapshot
 	}
@@ -247,7 +272,11 @@ func (c *Cache) Doubt(publisher, source string) bool {
 	}
 	delete(c.accepted, name)
 	for p, of := range a.places {
-		c.cached.Set(p, of.was)
+		if of.was == nil {
+			c.cached.Invalidate(p)
+		} else {
+			c.cached.Set(p, of.was)
+		}
 		if of.rest != nil {
 			c.rests[p] = of.rest
 		}
@@ -257,7 +286,11 @@ func (c *Cache) Doubt(publisher, source string) bool {
 	}
 	c.mu.Unlock()
 	for p, of := range a.places {
-		c.settled(p, of.was.snapshot)
+		before := &Snapshot{} // which held takes for none
+		if of.was != nil {
+			before = of.was.snapshot
+		}
+		c.settled(p, before)
 	}
 	return true
 }
@@ -318,6 +351,16 @@ func Odd(items []what.Item) words.Text {
 		}
 	}
 	return words.Text{}
+}
+
+// figures reports whether what is held tells the same prices, whatever the time at
+// which they were asked for.
+func (s *Snapshot) figures(items []what.Item) bool {
+	return s != nil && slices.EqualFunc(s.Items, items, func(a, b what.Item) bool {
+		return a.ID == b.ID && !slices.ContainsFunc([]string{"price", "change", "change_percent", "change_unit", "previous"}, func(fact string) bool {
+			return a.Facts.Text(fact) != b.Facts.Text(fact)
+		})
+	})
 }
 
 // leapt reports whether the price of a single quoted item moved by more than

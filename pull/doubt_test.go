@@ -176,3 +176,59 @@ func TestAPriceOfNothingIsHeldBackEvenWhereNothingWasThere(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsOddWithNothingBeforeIsToldOnceSomebodyAcceptsIt walks a symbol whose first
+// price is 0 beside a former one: readers get nothing until an editor says that it is so.
+func TestWhatIsOddWithNothingBeforeIsToldOnceSomebodyAcceptsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := &upstream{price: "0", previous: "12"}
+		k := pull.NewCache(nil, time.Now)
+		defer k.Close()
+		w := want(u)
+		refused := func() bool {
+			w.At = time.Now()
+			found, err := k.Bring(t.Context(), w)
+			return err != nil && found.Snapshot == nil
+		}
+		for range 5 {
+			if !refused() {
+				t.Fatal("it is told although nobody accepted it")
+			}
+			time.Sleep(3 * time.Minute)
+		}
+		doubts, err := k.Doubts(t.Context(), w.ID.Publisher, w.ID.Source)
+		if err != nil || len(doubts) != 1 || doubts[0].Needed != 0 || len(doubts[0].Before) != 0 || len(doubts[0].Now) != 1 {
+			t.Fatalf("held back: %+v, %v", doubts, err)
+		}
+		if !k.HealthOf(w.ID.Publisher)[w.ID.Source].Held {
+			t.Error("the source does not say that something is held back")
+		}
+		if n := k.Refuse(w.ID.Publisher, w.ID.Source); n != 1 {
+			t.Errorf("refused %d", n)
+		}
+		if n := k.Accept(w.ID.Publisher, w.ID.Source); n != 1 {
+			t.Errorf("accepted %d", n)
+		}
+		if !k.Doubt(w.ID.Publisher, w.ID.Source) || !refused() {
+			t.Error("the accepting can't be taken back")
+		}
+		k.Accept(w.ID.Publisher, w.ID.Source)
+		if got := price(t, k, w); got != "0" {
+			t.Errorf("accepted, it is told as %s", got)
+		}
+		time.Sleep(2 * time.Minute)
+		if got := price(t, k, w); got != "0" {
+			t.Errorf("the same again is told as %s", got)
+		}
+		u.set(func(u *upstream) { u.price, u.previous = "13", "" })
+		time.Sleep(2 * time.Minute)
+		if got := price(t, k, w); got != "13" {
+			t.Errorf("something else is told as %s", got)
+		}
+		u.set(func(u *upstream) { u.price, u.previous = "0", "13" })
+		time.Sleep(2 * time.Minute)
+		if got := price(t, k, w); got != "13 not current" {
+			t.Errorf("0 again is told as %s", got)
+		}
+	})
+}

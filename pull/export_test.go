@@ -48,3 +48,6 @@ func (c *Cache) Held() int {
 	c.cached.CleanUp()
 	return c.cached.EstimatedSize()
 }
+
+// Cut is a text in so much room.
+func Cut(text string, room int) string { return (&sheet{room: room}).fit(text) }

@@ -21,7 +21,9 @@ type flight struct {
 	err      error
 	// doubted: what it brought was put into quarantine.
 	doubted bool
-	began   time.Time
+	// odd is that, where nothing was held before.
+	odd   *doubtful
+	began time.Time
 
 	// late is closed when upstream has let the first asker's deadline pass.
 	late chan struct{}

@@ -1,9 +1,11 @@
 package pull
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/what"
@@ -241,7 +243,26 @@ func (s *sheet) fit(text string) string {
 	if end <= 0 {
 		return ""
 	}
-	return strings.ToValidUTF8(text[:end], "") + dots
+	return strings.ToValidUTF8(text[:beside(text, end)], "") + dots
+}
+
+// address is a web or mail address as it stands in a text.
+var address = regexp.MustCompile(`(?i)(?:https?://|www\.|mailto:|tel:)[^\s\p{Z}\p{Cc}]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
+
+// beside is where a text is cut that may not be longer than to a place: there, or
+// before the address through which, or right behind which, that would go.
+func beside(text string, place int) int {
+	gap := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	from, to := strings.LastIndexFunc(text[:place], gap)+1, len(text)
+	if at := strings.IndexFunc(text[place:], gap); at >= 0 {
+		to = place + at
+	}
+	for _, at := range address.FindAllStringIndex(text[from:to], -1) {
+		if from+at[0] < place && place <= from+at[1] {
+			return from + at[0]
+		}
+	}
+	return place
 }
 
 // ticks reports whether the list shows something by itself.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -319,4 +320,30 @@ func TestLabelsAreInTheLanguageOfWhatTheyLabel(t *testing.T) {
 			t.Errorf("a reader of %s and an item of %q: %q, want %q", tt.reader, tt.of, got, tt.want)
 		}
 	}
+}
+
+// TestNoCutGoesThroughAnAddress fills a body up to about where it is cut with an
+// address there: of those that are told each is told whole.
+func TestNoCutGoesThroughAnAddress(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		signs := rapid.SampledFrom([]string{"a", "Z", "9", "/", "-", "?", "=", "&", "%C3%A9", "é", "日", ".", "~", "_"})
+		tail := strings.Join(rapid.SliceOfN(signs, 1, 200).Draw(t, "address"), "") + "e"
+		one := rapid.SampledFrom([]string{"https://example.org/", "http://xn--e.example/?q=", "HTTPS://Example.org/", "www.example.org/", "mailto:a@example.org?subject="}).Draw(t, "begins") + tail
+		if rapid.Bool().Draw(t, "mail") {
+			one = "some.one+news@mail.example.org"
+		}
+		before := rapid.SampledFrom([]string{" ", "\n", "(", "「", "é "}).Draw(t, "before")
+		lead := pull.MaxRendered - rapid.IntRange(-8, len(one)+20).Draw(t, "place")
+		body := strings.Repeat("word ", lead/5) + strings.Repeat("x", lead%5) + before + one + strings.Repeat(" and more", 20)
+		said := pull.Cut(body, pull.MaxRendered)
+		switch {
+		case len(said) > pull.MaxRendered || !strings.HasSuffix(said, "…"):
+			t.Fatalf("%d bytes, ending with %q", len(said), said[max(0, len(said)-20):])
+		case !strings.HasPrefix(body, strings.TrimSuffix(said, "…")):
+			t.Fatalf("said what is not there: %q", said[max(0, len(said)-60):])
+		case strings.Contains(said, one+" "), !strings.Contains(said, "://") && !strings.Contains(said, "www.") && !strings.Contains(said, "@") && !strings.Contains(said, "mailto:"):
+		default:
+			t.Fatalf("%q is told as %q", one, said[max(0, len(said)-len(one)-20):])
+		}
+	})
 }

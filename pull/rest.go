@@ -32,6 +32,8 @@ type rest struct {
 	// newer than it brought.
 	err     error
 	doubted bool
+	// odd is what is held back where nothing is told in its place; nil mostly.
+	odd *doubtful
 }
 
 // approach says how to get at a newer snapshot of a place: by joining the
@@ -42,7 +44,7 @@ func (k flights) approach(w Want, held *Snapshot, behind bool) (f *flight, joine
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.clock()
-	if known := k.rests[w.ID]; known != nil && known.until.Before(now.Add(-restKept)) {
+	if known := k.rests[w.ID]; known != nil && known.odd == nil && known.until.Before(now.Add(-restKept)) {
 		delete(k.rests, w.ID)
 	} else if known != nil {
 		r = *known
@@ -94,6 +96,10 @@ func (k flights) fail(f *flight, w Want, err error) {
 	now := k.clock()
 	r.failures++
 	r.err, r.doubted = err, f.doubted
+	if f.odd != nil {
+		f.odd = r.odd.with(f.odd.snapshot, f.odd.why, now, w.apart())
+	}
+	r.odd = f.odd
 	r.since, r.until = now, now.Add(k.pause(r, w))
 	var e *Error
 	if errors.As(err, &e) && e.RetryAt.After(r.until) {

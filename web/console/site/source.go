@@ -169,6 +169,9 @@ func (r upkeepPages) healthView(id string) (*healthView, error) {
 	}
 	for _, d := range h.Doubts {
 		lead := r.t("doubt.count", "count", d.Count, "needed", d.Needed, "before", d.Before, "now", d.Now)
+		if d.Needed == 0 {
+			lead = r.t("doubt.nothing_before", "now", d.Now)
+		}
 		if d.Refused {
 			lead = r.t("doubt.refused", "before", d.Before, "now", d.Now)
 		} else if r.may(upkeep.RefuseSource) {

@@ -55,7 +55,7 @@ type Doubt struct {
 	Why     string    `json:"why"`
 	Since   time.Time `json:"since"`
 	Count   int       `json:"count" doc:"How many fetches have brought the same."`
-	Needed  int       `json:"needed" doc:"How many make it believed, where nobody decides."`
+	Needed  int       `json:"needed" doc:"How many make it believed, where nobody decides; 0 where nothing is told in its place, and only somebody does."`
 	Refused bool      `json:"refused,omitempty" doc:"Somebody refused it: no number of fetches makes it believed."`
 	Before  int       `json:"before" doc:"How many items are told."`
 	Now     int       `json:"now" doc:"How many would be."`
