@@ -128,3 +128,6 @@ func (db *DB) IDs(queue string) (memory, volumes int) {
 
 // Filing says that a checkpoint is under way.
 func (db *DB) Filing() bool { return db.state.Load().frozen != nil }
+
+// Filings is how often the file was written to.
+func (db *DB) Filings() uint64 { return db.committed.Load() }

@@ -1,10 +1,14 @@
 package bolt_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"keypull/pull/pipeline"
@@ -105,4 +109,53 @@ func TestLaterWritesAreKeptWhileTheStoreIsFull(t *testing.T) {
 	if _, err := db.Log("journal").Find(ctx, "r"); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestALogThatHasNoRoomForAnotherFileGoesOnAndIsToldOfOnce however much is written
+// meanwhile, and again when that comes about again.
+func TestALogThatHasNoRoomForAnotherFileGoesOnAndIsToldOfOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keypull.db")
+	told := new(warned)
+	db := open(t, path, store.Options{Logger: slog.New(told)})
+	write := func(until func(turns int) bool) {
+		t.Helper()
+		for i := 0; !until(i); i++ {
+			if _, err := db.Put(t.Context(), fmt.Sprint("k", i%4), make([]byte, store.MaxValueBytes), store.Any); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for round := range int64(2) {
+		had := db.Filings()
+		write(func(int) bool { return db.Filings() > had && !db.Filing() })
+		// Nothing can be made under the name that a file has at first.
+		none := path + ".wal.begun"
+		write(func(int) bool { return os.MkdirAll(filepath.Join(none, "none"), 0o700) == nil })
+		write(func(int) bool { return told.warnings.Load() > round })
+		write(func(turns int) bool { return turns == 50 })
+		if n := told.warnings.Load(); n != round+1 || told.errors.Load() != 0 {
+			t.Fatalf("%d warnings and %d errors, want %d and none", n, told.errors.Load(), round+1)
+		}
+		if err := os.RemoveAll(none); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// warned counts what is logged.
+type warned struct {
+	slog.Handler
+	warnings, errors atomic.Int64
+}
+
+func (*warned) Enabled(context.Context, slog.Level) bool { return true }
+
+func (h *warned) Handle(_ context.Context, r slog.Record) error {
+	switch r.Level {
+	case slog.LevelWarn:
+		h.warnings.Add(1)
+	case slog.LevelError:
+		h.errors.Add(1)
+	}
+	return nil
 }

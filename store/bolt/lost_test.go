@@ -254,23 +254,7 @@ func TestAStoreThatDidNotKnowItsLogIsTakenOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	putAll(t, db, 5, 12)
-	at := crashed(t, path)
-	file, err := bbolt.Open(at, 0o600, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = file.Update(func(tx *bbolt.Tx) error {
-		meta := tx.Bucket([]byte("meta"))
-		return errors.Join(meta.Put([]byte("format"), []byte{3}), meta.Delete([]byte("segment")))
-	})
-	if err := errors.Join(err, file.Close()); err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range segments(t, at) {
-		if err := os.Rename(s, strings.Replace(s, ".wal.", ".log.", 1)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	at := formerly(t, crashed(t, path))
 	again, said, err := logged(t, at, store.Options{})
 	if err != nil || getAll(t, again) != 12 {
 		t.Fatalf("error %v; it told %q", err, said)
@@ -291,5 +275,101 @@ func TestAStoreThatDidNotKnowItsLogIsTakenOver(t *testing.T) {
 	}
 	if again, _, err = logged(t, at, store.Options{}); err != nil || getAll(t, again) != 12 {
 		t.Errorf("once more: %v", err)
+	}
+}
+
+// formerly makes a store that was killed one of the version before, which did not know
+// its log.
+func formerly(t *testing.T, at string) string {
+	t.Helper()
+	file, err := bbolt.Open(at, 0o600, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = file.Update(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket([]byte("meta"))
+		return errors.Join(meta.Put([]byte("format"), []byte{3}), meta.Delete([]byte("segment")))
+	})
+	if err := errors.Join(err, file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range segments(t, at) {
+		if err := os.Rename(s, strings.Replace(s, ".wal.", ".log.", 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return at
+}
+
+// TestIDsThatWereWrittenInPlainGoWhenAStoreIsTakenOver from entries that wait, and
+// from what those have left that were finished: in the store, and in its log.
+func TestIDsThatWereWrittenInPlainGoWhenAStoreIsTakenOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keypull.db")
+	db := open(t, path, store.Options{})
+	q := db.Queue("asks")
+	id := func(i int) string { return fmt.Sprintf("p/c/wamid.4915112345%03d", i) }
+	accept := func(q store.Queue, id string) (seq uint64, known bool) {
+		t.Helper()
+		got, err := q.Accept(t.Context(), []store.Entry{{ID: id, Partition: "p.ann", At: time.Now(), Payload: []byte(strings.Repeat("news", 50))}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got[0].Seq, got[0].Duplicate
+	}
+	var done []uint64
+	for i := range 400 {
+		seq, _ := accept(q, id(i))
+		if i%10 > 0 {
+			done = append(done, seq)
+		}
+		if i%100 == 50 {
+			if err := db.File(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := q.Ack(t.Context(), done...); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.File(); err != nil {
+		t.Fatal(err)
+	}
+	accept(q, id(400))
+	at := formerly(t, crashed(t, path))
+	plain := func() (n int) {
+		files, err := filepath.Glob(at + "*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if strings.Contains(f, ".before-") {
+				continue
+			}
+			content, err := os.ReadFile(f) //nolint:gosec // of this test
+			if err != nil {
+				t.Fatal(err)
+			}
+			n += bytes.Count(content, []byte("wamid.4915112345"))
+		}
+		return n
+	}
+	if plain() < 41 {
+		t.Fatalf("%d ids stood there before", plain())
+	}
+	again := open(t, at, store.Options{})
+	if n := plain(); n != 0 {
+		t.Errorf("%d ids stand there still", n)
+	}
+	if err := again.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	for i := range 401 {
+		if _, known := accept(again.Queue("asks"), id(i)); !known {
+			t.Errorf("%s is not known any more", id(i))
+		}
+	}
+	entries, err := again.Queue("asks").Claim(t.Context(), store.MaxPage)
+	if err != nil || len(entries) != 41 || len(entries[0].Payload) != 200 {
+		t.Errorf("%d entries wait, %v; want 41", len(entries), err)
 	}
 }

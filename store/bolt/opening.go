@@ -69,10 +69,18 @@ func (db opening) prepare(o store.Options, f *found) error {
 	return wal.Discard(db.path, append(past, log.Paths()...))
 }
 
-// nameLog makes a file that did not know its log one that does. What the log held is
-// in it by now.
+// nameLog makes a file that did not know its log one that does, and that holds no id
+// of a message. What the log held is in it by now.
 func (db opening) nameLog() error {
-	if err := db.keepFormer(unnamedLog); err != nil || db.format == format {
+	if db.format == format {
+		return nil
+	}
+	if db.format == unnamedLog {
+		if err := db.keepFormer(unnamedLog); err != nil {
+			return err
+		}
+	}
+	if err := db.unname(); err != nil {
 		return err
 	}
 	return writer(db).update(func() error {
@@ -119,13 +127,13 @@ func (db opening) takeOver(meta *filed) error {
 	case len(v) != 1 || v[0] > format:
 		return words.Fail(nil, "store.later_version", words.Args{"store": db.path, "format": fmt.Sprintf("%d", v)})
 	}
-	if v[0] == firstFormat {
-		err := meta.put(oldKey, []byte{v[0]})
-		db.guards.old = true
-		return errors.Join(err, meta.put(formatKey, []byte{format}))
+	if db.format = v[0]; v[0] == firstFormat {
+		if err := meta.put(oldKey, []byte{v[0]}); err != nil {
+			return err
+		}
 	}
 	db.guards.old = meta.Get(oldKey) != nil
-	return meta.put(formatKey, []byte{format})
+	return meta.put(formatKey, []byte{unnamedLog}) // for the while
 }
 
 // ownKey is the key of a store that was given none.

@@ -294,11 +294,12 @@ func (l *Log) Drop(paths []string) error {
 	return Discard(l.prefix, paths)
 }
 
-// Discard removes segments, and keeps the last as the spare one.
+// Discard removes segments, and keeps the last as the spare one; not one that an
+// earlier version wrote, which knew no better than to write ids in plain.
 func Discard(prefix string, paths []string) error {
 	var errs []error
 	for i, p := range paths {
-		if i == len(paths)-1 {
+		if _, own := numberOf(prefix, logSuffix, p); own && i == len(paths)-1 {
 			errs = append(errs, os.Rename(p, prefix+spareSuffix))
 			continue
 		}
