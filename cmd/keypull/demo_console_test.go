@@ -191,3 +191,27 @@ func TestAPublisherThatIsGoneIsSetUpAnew(t *testing.T) {
 		t.Errorf("after the next start there is %+v", o)
 	}
 }
+
+// TestEveryKeywordOfTheDemoAnswers asks some, so that their sources have brought
+// something, and looks for findings that speak against answering: there are none.
+func TestEveryKeywordOfTheDemoAnswers(t *testing.T) {
+	d := runningAt(t, t.TempDir())
+	defer d.end(t)
+	for _, word := range []string{"news", "tiramisu", "WIPRO", "nachrichten"} {
+		if code, _, said := command(t.Context(), "ask", "-c", d.config, "--publisher", "demo", word); code != 0 {
+			t.Fatal(said)
+		}
+	}
+	if _, out, said := command(t.Context(), "check", "-c", d.config); out != "No findings.\n" {
+		t.Errorf("check says %s%s", out, said)
+	}
+	code, out, said := command(t.Context(), "keyword", "list", "--json", "-c", d.config)
+	if code != 0 || strings.Count(out, "\n") < 10 {
+		t.Fatalf("%d: %s%s", code, out, said)
+	}
+	for line := range strings.Lines(out) {
+		if !strings.Contains(line, `"state":"open"`) {
+			t.Errorf("one does not answer: %s", line)
+		}
+	}
+}
