@@ -44,6 +44,8 @@ type Error struct {
 	Op string
 	// Field names the setting, argument or parameter at fault, where one is.
 	Field string
+	// Proposed is what the setting might be, for an editor to take; "" mostly.
+	Proposed string
 	// Hint is for the editor or operator: what is wrong and what to do. It holds
 	// no secret and no reader's words.
 	Hint words.Text

@@ -114,7 +114,8 @@ func otherSymbol(symbol, called string) error {
 	case at >= 0 && len(called) < 60:
 		key, args["spelling"] = "other_spelling", called[:at]+placeholder+called[at+len(symbol):]
 	}
-	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "spelling", Hint: own.Text(key, args)}
+	proposed, _ := args["spelling"].(string)
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "spelling", Proposed: proposed, Hint: own.Text(key, args)}
 }
 
 // aliases are the other names of a listed symbol.

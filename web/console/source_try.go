@@ -51,6 +51,8 @@ type SourceTried struct {
 	Places []settings.Place `json:"places,omitempty" doc:"The values of the answer as it came, in their order, each below what holds it; path is what a setting that says where a value stands is filled with."`
 	Error  string           `json:"error,omitempty"`
 	Field  string           `json:"field,omitempty" doc:"Path of the field at fault."`
+	// Proposed may be right, and is for an editor to take.
+	Proposed string `json:"proposed,omitempty" doc:"What that field might be filled with, where that would mend it."`
 }
 
 // TrySource is "source.try".
@@ -120,6 +122,9 @@ func (p sources) shown(s catalogue.Source, t Trial, language string) SourceTried
 	if t.Err != nil {
 		reason, field := told(t.Err, string(catalogue.NounSource))
 		out.Error, out.Field = reason.In(language), field
+		if e, ok := errors.AsType[*pull.Error](t.Err); ok {
+			out.Proposed = e.Proposed
+		}
 	}
 	return out
 }

@@ -62,6 +62,10 @@ func press(t testing.TB) *httptest.Server {
 		_, _ = w.Write([]byte("<!doctype html><title>Welcome</title><p>A page."))
 	})
 	mux.HandleFunc("/price", func(w http.ResponseWriter, r *http.Request) {
+		if place := r.FormValue("place"); place != "" {
+			_, _ = fmt.Fprintf(w, `{"symbol": %q, "price": "12.40"}`, place+":"+r.FormValue("s"))
+			return
+		}
 		_, _ = fmt.Fprintf(w, `{"price": "12.40", "change": "-0.25", "currency": "EUR", "time": "2026-11-20T11:58:00Z"}`)
 	})
 	return server

@@ -163,6 +163,15 @@ func TestATrialTellsWhatIsWrongAtTheField(t *testing.T) {
 	}
 }
 
+func TestTheSpellingThatATrialProposesIsTakenByAButton(t *testing.T) {
+	_, ann, world := atWork(t)
+	form := ann.changed(room+"sources/new?kind=quote", "settings.url", world+"/price?place=XNYS&s={symbol}", "settings.price", "price")
+	form.Set("_try_argument", "IBM")
+	ann.submit(room+"sources/try", form).wants(t, 422, "That did not work", "XNYS:IBM", `name="_fill" value="settings.spelling=XNYS:{symbol}"`, "Use this")
+	form.Set("_fill", "settings.spelling=XNYS:{symbol}")
+	ann.submit(room+"sources/try", form).wants(t, 200, "Price: 12.40").lacks(t, "That did not work")
+}
+
 func TestManyNamesAreCounted(t *testing.T) {
 	_, ann, world := atWork(t)
 	form := ann.changed(room+"sources/new?kind=quote", "settings.url", world+"/price?s={symbol}", "settings.price", "price")

@@ -284,6 +284,9 @@ func (r sourcePages) try() error {
 	trial := r.trialOf(tried)
 	v.problems = problems
 	trial.Try, trial.Answer, trial.Suggestions = r.at(sourceSection, "try"), r.answerOf(f, tried.Places, v.values, problems), r.instead(f, doc, problems)
+	if path := strings.TrimPrefix(tried.Field, string(catalogue.NounSource)+"."); tried.Proposed != "" {
+		trial.Suggestions = append(trial.Suggestions, suggestion{Fill: path + "=" + tried.Proposed, Label: r.t("discover.use"), At: tried.Proposed})
+	}
 	return f.tell(&v.shown, &trial.attempt, func(int) error { return r.tellTrial(f, v, trial) })
 }
 
