@@ -80,13 +80,17 @@ func (e Encoded) UTF8(body []byte) (text []byte, guessed string) {
 	return text, best.name
 }
 
+const guessedKey = "source.encoding_guessed"
+
 // Warned is what editors are told of a document, with what was guessed of its
 // encoding, "" where nothing was.
 func Warned(guessed string, all []words.Text) []words.Text {
 	if guessed == "" {
 		return all
 	}
-	return append([]words.Text{{Key: "source.encoding_guessed", Args: words.Args{"encoding": guessed}}}, all...)
+	return append([]words.Text{{Key: guessedKey, Args: words.Args{"encoding": guessed}}}, slices.DeleteFunc(slices.Clone(all), func(w words.Text) bool {
+		return w.Key == guessedKey // of a document that has not changed since
+	})...)
 }
 
 // named is an encoding with its name; rare is one that no browser knows.

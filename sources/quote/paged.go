@@ -83,7 +83,7 @@ func (p *paged) list(ctx context.Context) error {
 	if res.Status != http.StatusOK {
 		return sources.Refused(listOp, "symbols_url", res)
 	}
-	d, err := sources.Parse(ctx, listOp, func() (*directory, error) { return listed(res.Body) })
+	d, err := sources.Parse(ctx, listOp, func() (*directory, error) { return listed(res.Body, p.languages) })
 	if err != nil {
 		var e *pull.Error
 		if errors.As(err, &e) && e.Field == "symbols_file" {
@@ -97,8 +97,8 @@ func (p *paged) list(ctx context.Context) error {
 }
 
 // listed reads a list, each symbol once.
-func listed(text []byte) (*directory, error) {
-	symbols, err := parseSymbols(text)
+func listed(text []byte, languages []string) (*directory, error) {
+	symbols, guessed, err := parseSymbols(text, languages)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +110,9 @@ func listed(text []byte) (*directory, error) {
 			kept = append(kept, s)
 		}
 	}
-	return newDirectory(kept), nil
+	d := newDirectory(kept)
+	d.guessed = guessed
+	return d, nil
 }
 
 // symbolsName is the file in the source's folder with the list that came last.
@@ -133,7 +135,7 @@ func (s *source) recall() {
 		return
 	}
 	if text, err := readFile(filepath.Join(s.folder, symbolsName)); err == nil {
-		if d, err := listed(text); err == nil {
+		if d, err := listed(text, s.languages); err == nil {
 			s.directory.Store(d)
 		}
 	}

@@ -93,10 +93,15 @@ func (s *source) Terms(*pull.Snapshot) []what.Term { return s.directory.Load().t
 
 // Fetch brings the quote of each symbol of a key.
 func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	var snapshot pull.Snapshot
+	var err error
 	if symbols := strings.Split(key, between); len(symbols) > 1 {
-		return s.fetchAll(ctx, symbols, last)
+		snapshot, err = s.fetchAll(ctx, symbols, last)
+	} else {
+		snapshot, err = s.fetchOne(ctx, key, last)
 	}
-	return s.fetchOne(ctx, key, last)
+	snapshot.Warnings = sources.Warned(s.directory.Load().guessed, snapshot.Warnings)
+	return snapshot, err
 }
 
 // fetchOne brings one quote.

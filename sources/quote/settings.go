@@ -165,13 +165,13 @@ func (s *Settings) asksFor() bool {
 // Open reads the symbols and returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	w := s.whole()
-	symbols := w.Symbols
+	symbols, guessed := w.Symbols, ""
 	if w.SymbolsFile != "" {
 		path, err := env.Local("symbols_file", w.SymbolsFile)
 		if err != nil {
 			return nil, err
 		}
-		if symbols, err = readSymbols(path); err != nil {
+		if symbols, guessed, err = readSymbols(path, env.Languages); err != nil {
 			return nil, err
 		}
 	}
@@ -183,7 +183,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if src.market, err = w.market(env.Zone); err != nil {
 		return nil, err
 	}
-	src.directory.Store(newDirectory(symbols))
+	d := newDirectory(symbols)
+	d.guessed = guessed
+	src.directory.Store(d)
 	if w.Format == formatCSV {
 		src.read = w.readCSV
 	} else {

@@ -36,6 +36,8 @@ var free = regexp.MustCompile(`^[A-Za-z0-9.^=_:&-]{1,20}(/[A-Za-z0-9]{1,10})?$`)
 // alone, so that 200,000 symbols are found at once and lie in little memory.
 type directory struct {
 	symbols []Symbol
+	// guessed is what was guessed of the list's encoding, "" where nothing was.
+	guessed string
 	// names are the whole names, worded their words.
 	names, worded index
 }

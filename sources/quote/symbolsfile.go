@@ -17,31 +17,30 @@ import (
 	"keypull/sources"
 )
 
-// readSymbols reads a symbols file.
-func readSymbols(path string) ([]Symbol, error) {
+// readSymbols reads a symbols file, and names what was guessed of its encoding.
+func readSymbols(path string, languages []string) (symbols []Symbol, guessed string, err error) {
 	text, err := readFile(path)
 	if err != nil {
-		return nil, bad(own.Text("file_unreadable", nil), err)
+		return nil, "", bad(own.Text("file_unreadable", nil), err)
 	}
-	return parseSymbols(text)
+	return parseSymbols(text, languages)
 }
 
 // parseSymbols reads a list of symbols: CSV, a JSON list of objects, also where
-// it lies within another object, or a JSON object of names by symbol.
-func parseSymbols(text []byte) ([]Symbol, error) {
-	text, _ = sources.Encoded{}.UTF8(text)
+// it lies within another object, or a JSON object of names by symbol. It names what
+// was guessed of its encoding.
+func parseSymbols(text []byte, languages []string) (symbols []Symbol, guessed string, err error) {
+	text, guessed = sources.Encoded{Languages: languages}.UTF8(text)
 	text = bytes.TrimSpace(text)
-	var symbols []Symbol
-	var err error
 	if len(text) > 0 && (text[0] == '[' || text[0] == '{') {
 		symbols, err = symbolObjects(text)
 	} else {
 		symbols, err = symbolRows(text)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		symbols, err = checkSymbols(symbols)
 	}
-	return checkSymbols(symbols)
+	return symbols, guessed, err
 }
 
 // What services call the columns of a list of symbols, the surest first.

@@ -19,18 +19,19 @@ const (
 	maxProblems = 20
 )
 
-// readFile reads a file of answers. The error is about the setting.
-func readFile(path string, languages []string) (string, error) {
+// readFile reads a file of answers, and names what was guessed of its encoding. The
+// error is about the setting.
+func readFile(path string, languages []string) (text, guessed string, err error) {
 	info, err := os.Stat(path)
-	var text []byte
+	var body []byte
 	if err == nil && info.Size() <= sheet.MaxBytes {
-		text, err = os.ReadFile(path) //nolint:gosec // the operator's own configuration names it
+		body, err = os.ReadFile(path) //nolint:gosec // the operator's own configuration names it
 	}
 	if err != nil || info.IsDir() || info.Size() > sheet.MaxBytes {
-		return "", &pull.Error{Kind: pull.Invalid, Op: "read answers", Field: "file", Hint: own.Text("file_unreadable", nil), Err: err}
+		return "", "", &pull.Error{Kind: pull.Invalid, Op: "read answers", Field: "file", Hint: own.Text("file_unreadable", nil), Err: err}
 	}
-	decoded, _ := sources.Encoded{Languages: languages}.UTF8(text)
-	return string(decoded), nil
+	body, guessed = sources.Encoded{Languages: languages}.UTF8(body)
+	return string(body), guessed, nil
 }
 
 // readSheet reads answers: as Markdown where a line is a heading, else as a

@@ -65,11 +65,11 @@ func (s *Settings) Check() settings.Problems {
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	all, err := s.all(env)
+	all, guessed, err := s.all(env)
 	if err != nil {
 		return nil, err
 	}
-	src := &source{clock: env.Clock, answers: make([]answer, len(all))}
+	src := &source{clock: env.Clock, guessed: guessed, answers: make([]answer, len(all))}
 	asked := false
 	for i, a := range all {
 		src.answers[i] = newAnswer(a)
@@ -82,32 +82,34 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 }
 
 // all are the answers of the settings, then those that were pasted, then those
-// of the file.
-func (s *Settings) all(env sources.Env) ([]Answer, error) {
+// of the file, with what was guessed of its encoding.
+func (s *Settings) all(env sources.Env) (all []Answer, guessed string, err error) {
 	pasted, _ := readSheet(s.Pasted)
-	all := append(slices.Clone(s.Answers), pasted...)
+	all = append(slices.Clone(s.Answers), pasted...)
 	if s.File == "" {
-		return all, nil
+		return all, "", nil
 	}
 	path, err := env.Local("file", s.File)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	text, err := readFile(path, env.Languages)
+	text, guessed, err := readFile(path, env.Languages)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	filed, wrong := readSheet(text)
 	if len(wrong) > 0 || len(filed) == 0 {
 		wrong = append(wrong, own.Text("no_answers", nil))
-		return nil, &pull.Error{Kind: pull.Invalid, Op: "read answers", Field: "file", Hint: wrong[0]}
+		return nil, "", &pull.Error{Kind: pull.Invalid, Op: "read answers", Field: "file", Hint: wrong[0]}
 	}
-	return append(all, filed...), nil
+	return append(all, filed...), guessed, nil
 }
 
 type source struct {
 	clock   func() time.Time
 	answers []answer
+	// guessed is what was guessed of the file's encoding, "" where nothing was.
+	guessed string
 	// book is there where answers have questions.
 	book *book
 }
@@ -165,7 +167,7 @@ func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Sn
 	if err := ctx.Err(); err != nil {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: "read answers", Hint: words.Text{Key: "source.given_up"}, Err: err}
 	}
-	snapshot := pull.Snapshot{Fetched: s.clock(), Items: make([]what.Item, len(s.answers))}
+	snapshot := pull.Snapshot{Fetched: s.clock(), Items: make([]what.Item, len(s.answers)), Warnings: sources.Warned(s.guessed, nil)}
 	for i, a := range s.answers {
 		snapshot.Items[i] = a.item
 	}
