@@ -86,16 +86,17 @@ func (n opener) filled(publisher, source string) []string {
 	}
 	q := pull.Query{Count: pull.MaxSnapshotItems, At: n.Clock(), Language: ed.compiled.Languages[0]}
 	var items []what.Item
+	looked := map[string]bool{}
 	look := func(at pull.SnapshotID, argument string) {
 		last := n.Cache.Last(ctx, at)
-		if last == nil {
+		if last == nil || looked[at.Key] {
 			return
 		}
 		q.Argument = argument
 		// What a source picks may have more than what it fetched.
 		found, err := n.Cache.Select(ctx, publisher, source, s.Source, *last, q)
 		if err == nil && len(found.Items) > 0 {
-			items = append(append(items, found.Items...), last.Items...)
+			items, looked[at.Key] = append(append(items, found.Items...), last.Items...), true
 		}
 	}
 	for _, argument := range arguments {

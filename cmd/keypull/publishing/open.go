@@ -250,6 +250,7 @@ func (n opener) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened,
 // forget removes the files that a source kept for itself.
 func (n *Publishers) forget(publisher, source string) {
 	n.Cache.Forget(publisher, source)
+	n.latest.Delete([2]string{publisher, source})
 	n.vacate(publisher, placeOfSource(source))
 	if err := os.RemoveAll(filepath.Join(n.Folder, publisher, source)); err != nil {
 		n.Logger.Warn("the files of a source could not be removed", "publisher", publisher, "source", source, "error", err)
