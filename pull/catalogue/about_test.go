@@ -134,7 +134,6 @@ func TestWhatCanNotAnswerIsFound(t *testing.T) {
 	}
 }
 
-// TestEachThatCanNotAnswerIsToldInEveryLanguage.
 func TestEachThatCanNotAnswerIsToldInEveryLanguage(t *testing.T) {
 	for _, tt := range unanswered {
 		k := tt.keyword

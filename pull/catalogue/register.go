@@ -1,5 +1,7 @@
 package catalogue
 
+import "slices"
+
 // register finds the uses that a phrase may be confused with: by folded form,
 // by what is left without one character, by stems. It holds hashes alone, so
 // that whoever asks looks at what is found.
@@ -25,7 +27,9 @@ func newRegister(keywords []Keyword) *register {
 // know takes over what is known of a source.
 func (r *register) know(source string, a About, by rules) {
 	v := r.terms.of(source)
-	r.set(v, readTerms(a.Terms))
+	if read := readTerms(a.Terms); !slices.EqualFunc(v.terms, read, term.equals) {
+		r.set(v, read)
+	}
 	v.about = a
 	v.listen(by)
 }
