@@ -7,15 +7,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"keypull/web/console"
 	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
 )
 
 // fails are what fails now, as the API tells it: "noun/id/code/count", with a mend.
@@ -258,4 +264,86 @@ func TestABannedBusinessIsARefusedAccountUntilItIsGivenBack(t *testing.T) {
 	m.wrote("4915112345678", "", "wamid.I1", "hours")
 	eventually(t, "it answers", func() bool { return len(m.all()) == 1 })
 	m.settled()
+}
+
+// revocation is how a platform says of a channel of the storm that its account is
+// refused, how it takes whatever comes, the delivery that has it send an answer, and
+// what its settings need more.
+type revocation struct {
+	status                     int
+	body, good, file, settings string
+}
+
+func revocations() map[string]revocation {
+	const meta = `{"error":{"code":190,"error_subcode":460,"type":"OAuthException","message":"Session has expired"}}`
+	return map[string]revocation{
+		"telegram":   {401, `{"ok":false,"error_code":401,"description":"Unauthorized"}`, `{"ok":true,"result":{"message_id":1,"id":1,"is_bot":true,"username":"keys"}}`, "message", ""},
+		"whatsapp":   {401, meta, `{"messages":[{"id":"wamid.1"}],"display_phone_number":"4930901820","verified_name":"Lecker"}`, "text", ""},
+		"messenger":  {401, meta, `{"message_id":"m","id":"102030405060708","name":"Lecker"}`, "text", ""},
+		"instagram":  {401, meta, `{"message_id":"m","user_id":"17841400000000000","username":"lecker"}`, "text", ""},
+		"slack":      {200, `{"ok":false,"error":"token_revoked"}`, `{"ok":true,"ts":"1.1","channel":"D1"}`, "direct", ""},
+		"line":       {401, `{"message":"Authentication failed. Confirm that the access token in the authorization header is valid."}`, `{"sentMessages":[{"id":"1"}],"userId":"U1","displayName":"Lecker"}`, "text", ""},
+		"viber":      {200, `{"status":2,"status_message":"invalidAuthToken"}`, `{"status":0,"message_token":1,"name":"Lecker"}`, "text", ""},
+		"matrix":     {401, `{"errcode":"M_UNKNOWN_TOKEN","error":"Unknown access token"}`, `{"event_id":"$1","user_id":"@keys:example.org"}`, "text", ""},
+		"http":       {401, ``, `{}`, "message", `reply = "url"`},
+		"sms-kannel": {403, `Authorization failed for sendsms`, `0: Accepted for delivery`, "message", `reply = "sendsms"`},
+		"sms-twilio": {401, `{"code":20003,"message":"Authenticate"}`, `{"sid":"SM1","status":"active"}`, "message", `reply = "api"`},
+	}
+}
+
+// stamps are the moments in the deliveries of the kinds' tests.
+var stamps = regexp.MustCompile(`17951\d{5}`)
+
+func TestElevenKindsWhoseAccountIsRefusedAreToldAndComeBack(t *testing.T) {
+	var taken atomic.Bool
+	parts, kinds := []string{textBlock("hours", "Open from 9 to 17.")}, revocations()
+	for id, k := range kinds {
+		api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			if taken.Load() {
+				_, _ = io.WriteString(w, k.good)
+				return
+			}
+			w.WriteHeader(k.status)
+			_, _ = io.WriteString(w, k.body)
+		}))
+		t.Cleanup(api.Close)
+		parts = append(parts, fmt.Sprintf("\n[[publisher.channel]]\nid = %q\nkind = %q\n[publisher.channel.settings]\n%s%s\n", id, id, stormed(api.URL)[id].settings, k.settings))
+	}
+	s := serveConfig(t, parts...)
+	s.weathered = map[string]int{}
+	c, ids := s.admin(), slices.Sorted(maps.Keys(kinds))
+	for _, id := range ids {
+		of := stormed("")[id]
+		folder := of.folder
+		if !strings.Contains(folder, "/") {
+			folder += "/testdata"
+		}
+		d, err := messengertest.Load("../../web/messengers/" + folder + "/" + kinds[id].file + ".http")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.storm(t, id, of, d, stamps.ReplaceAll(d.Body, []byte(strconv.FormatInt(s.clock.Now().Unix(), 10))))
+	}
+	for _, id := range ids {
+		eventually(t, id+" is told as refused", func() bool { return !s.health(id).Refused.IsZero() })
+	}
+	fails := strings.Join(s.fails(c), " ")
+	for _, id := range ids {
+		if !strings.Contains(fails, "channel/"+id+"/refused/") || s.health(id).Error == "" {
+			t.Errorf("%s: what fails is %q, and /readyz tells %+v", id, fails, s.health(id))
+		}
+	}
+	s.clock.advance(time.Minute)
+	taken.Store(true)
+	s.clock.advance(time.Hour)
+	for _, id := range ids {
+		eventually(t, id+" is taken again", func() bool { return s.health(id).Refused.IsZero() })
+	}
+	if n := s.refusals(); n != len(ids) {
+		t.Errorf("the log tells of %d refusals of %d accounts", n, len(ids))
+	}
+	if fails := strings.Join(s.fails(c), " "); strings.Contains(fails, "refused") {
+		t.Errorf("what fails is %q", fails)
+	}
 }
