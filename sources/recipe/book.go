@@ -40,7 +40,12 @@ type record struct {
 	Items []string `json:"items,omitempty"`
 	// Left counts its recipes that are not held, since newer ones take the room.
 	Left int `json:"left,omitempty"`
+	// Doubts are what editors are told of the page, for as long as it is as it was.
+	Doubts []words.Text `json:"doubts,omitempty"`
 }
+
+// maxDoubts bounds those of one page.
+const maxDoubts = 4
 
 // due reports whether a page is to be read before those that are only looked
 // at again.
@@ -75,8 +80,6 @@ type read struct {
 	asked                       int
 	fetched, expires, notBefore time.Time
 	err                         error
-	// doubts are what editors are told of the page.
-	doubts []words.Text
 }
 
 // book gathers the pages of one fetch. Its methods are safe for concurrent use
@@ -274,9 +277,6 @@ func (b *book) add(r read) {
 		return
 	}
 	b.good++
-	for _, doubt := range r.doubts {
-		b.warn(r.page, doubt)
-	}
 	b.silent, b.last = 0, r
 	b.changed = b.changed || r.changed
 	if b.index != nil {
@@ -299,11 +299,16 @@ func (b *book) add(r read) {
 	}
 }
 
-// warn notes what editors are told of a page.
+// warn notes what editors are told of a page this time.
 func (b *book) warn(page string, said words.Text) {
 	if len(b.warnings) < 4*maxWarnings {
-		b.warnings = append(b.warnings, words.Text{Key: "fetch.because", Args: words.Args{"what": page, "reason": said}})
+		b.warnings = append(b.warnings, of(page, said))
 	}
+}
+
+// of is a sentence about a page.
+func of(page string, said words.Text) words.Text {
+	return words.Text{Key: "fetch.because", Args: words.Args{"what": page, "reason": said}}
 }
 
 // fail notes a page that brought nothing; it keeps what it had. One that

@@ -98,7 +98,7 @@ func TestPagesOfOtherThingsHoldNoRecipe(t *testing.T) {
 }
 
 func TestWhatElseIsKnownOfARecipe(t *testing.T) {
-	page := `{"@type":"Recipe","name":"X","recipeInstructions":"Cook.","recipeCategory":["Dessert","dessert, Cake"],"recipeCuisine":"Italian","suitableForDiet":["https://schema.org/GlutenFreeDiet","vegan"],
+	page := `{"@type":"Recipe","name":"X","recipeInstructions":"Boil it for 10 minutes.","recipeCategory":["Dessert","dessert, Cake"],"recipeCuisine":"Italian","suitableForDiet":["https://schema.org/GlutenFreeDiet","vegan"],
 		"keywords":"a, b,,c","aggregateRating":{"ratingValue":"4,7","reviewCount":"31"},"nutrition":{"calories":"320 kcal","fatContent":"12 g"},"recipeIngredient":[{"@type":"PropertyValue","name":"flour","value":200,"unitText":"g"},{"name":"salt"}],
 		"recipeYield":["12","12 muffins","1 pan of twelve"],"video":{"@type":"VideoObject","name":"How to","contentUrl":"https://x.example/v.mp4","duration":"PT1M5S"}}`
 	s, err := saved(t, []byte(page)).Fetch(t.Context(), "book", nil)

@@ -47,7 +47,7 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 	came := read{page: page, asked: 1, fetched: res.Fetched, expires: res.Expires, notBefore: res.RetryAt}
 	came.record = record{ETag: res.ETag, LastModified: res.LastModified, Stamp: stamp, Seen: seen}
 	if res.Status == http.StatusNotModified && known {
-		came.items = items
+		came.items, came.record.Doubts = items, old.Doubts
 		if came.record.ETag == "" {
 			came.record.ETag = old.ETag
 		}
@@ -90,14 +90,15 @@ func (b *book) known(page string) (record, []what.Item) {
 // parse reads the recipes of a page. demand makes it a failure that there is
 // none: a sitemap may well list other pages.
 func (s *source) parse(ctx context.Context, r read, d document, contentType string, demand bool) read {
-	d.zone, d.doubt = s.zone, func(said words.Text) { r.doubts = append(r.doubts, said) }
+	d.zone, d.doubt = s.zone, func(said words.Text) { r.record.Doubts = append(r.record.Doubts, said) }
 	r.items, r.err = sources.Parse(ctx, op, func() ([]what.Item, error) {
 		var guessed string
 		if d.body, guessed = (sources.Encoded{Type: contentType, Languages: s.languages}).UTF8(d.body); guessed != "" {
-			r.doubts = sources.Warned(guessed, r.doubts)
+			r.record.Doubts = sources.Warned(guessed, nil)
 		}
 		return d.recipes(), nil
 	})
+	r.record.Doubts = r.record.Doubts[:min(len(r.record.Doubts), maxDoubts)]
 	if r.err == nil && len(r.items) == 0 && demand {
 		r.err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text("no_recipe", nil)}
 	}

@@ -337,10 +337,17 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	return all
 }
 
-// warned are the warnings of a crawl, behind what is told of its extent.
+// warned are the warnings of a crawl and what is in doubt of its pages, behind what is
+// told of its extent.
 func (b *book) warned(told []words.Text) []words.Text {
-	slices.SortFunc(b.warnings, func(a, b words.Text) int { return cmp.Compare(a.String(), b.String()) })
-	all := slices.Concat(told, b.warnings)
+	all := slices.Clone(b.warnings)
+	for page, r := range b.pages {
+		for _, doubt := range r.Doubts {
+			all = append(all, of(page, doubt))
+		}
+	}
+	slices.SortFunc(all, func(a, b words.Text) int { return cmp.Compare(a.String(), b.String()) })
+	all = slices.Concat(told, all)
 	if more := len(all) - maxWarnings; more > 0 {
 		all = append(all[:maxWarnings:maxWarnings], own.Text("more_of_this", words.Args{"count": more}))
 	}

@@ -101,8 +101,8 @@ func weighed(lines []string) (kept []string, ok bool) {
 	return kept, ok && len(kept) > 0 && dropped*2 <= len(kept)
 }
 
-// trusted is a recipe without what cannot be told for sure; that is then told by
-// its title and link. doubt hears why.
+// trusted is a recipe without what cannot be told for sure. Where that is one of its
+// two main parts it is told without both, by its title and link. doubt hears why.
 func trusted(it what.Item, doubt func(words.Text)) what.Item {
 	of, hasOf := it.Facts.Find(factIngredients)
 	how, hasHow := it.Facts.Find(factSteps)
@@ -128,6 +128,10 @@ func trusted(it what.Item, doubt func(words.Text)) what.Item {
 			drop[factSteps] = true
 			said("doubt_steps")
 		}
+	}
+	if drop[factIngredients] || drop[factSteps] {
+		// Half a recipe is none: the page tells the rest.
+		drop[factIngredients], drop[factGroups], drop[factSteps] = true, true, true
 	}
 	number := func(name string) int { n, _ := strconv.Atoi(it.Facts.Text(name)); return n }
 	if total := number(factTotal); total > 0 && (number(factCook) > total || number(factPrep) > total) {
