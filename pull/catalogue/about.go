@@ -28,7 +28,7 @@ type About struct {
 	Untold []string
 	NoFact bool
 	// Filled lists what the items have that it brought last, by the names that a
-	// template knows; none where nobody knows. nil is never.
+	// template knows; none where nobody knows. It may be nil.
 	Filled func() []string
 }
 
