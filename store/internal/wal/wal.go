@@ -256,7 +256,10 @@ func (l *Log) Rotate(h Head) error {
 	if err != nil {
 		return fmt.Errorf("begin a log: %w", err)
 	}
-	if err := errors.Join(b.final(h), l.continued(b.salt)); err != nil {
+	if err = b.final(h); err == nil {
+		err = l.continued(b.salt)
+	}
+	if err != nil {
 		l.ahead = make(chan begun, 1)
 		l.ahead <- b // for the next time
 		return err
