@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,16 +15,23 @@ import (
 // a checkpoint under way, and tells how long those took that were beside one, and
 // all others.
 func BenchmarkAskBesideACheckpoint(b *testing.B) {
-	const pace, took, bursts, burst = 300, 400 * time.Millisecond, 24, 1000
+	const pace, took, bursts, least, burst = 300, 400 * time.Millisecond, 24, 2000, 1000
 	taken := map[bool][]time.Duration{}
 	for b.Loop() {
 		db := open(b, filepath.Join(b.TempDir(), "keypull.db"), store.Options{})
 		a := newAsker(b, db)
 		asked := 0
 		for range bursts {
-			for n := 0; n < 2 || !db.Filing(); n++ {
-				crowd(b, 64, burst, func(i int) error { return a.ask(asked + i) })
-				asked += burst
+			crowd(b, 64, least, func(i int) error { return a.ask(asked + i) })
+			asked += least
+			for filing := new(atomic.Bool); !filing.Load(); asked += burst {
+				crowd(b, 64, burst, func(i int) error {
+					if filing.Load() || db.Filing() {
+						filing.Store(true)
+						return nil
+					}
+					return a.ask(asked + i)
+				})
 			}
 			var group sync.WaitGroup
 			var mu sync.Mutex
