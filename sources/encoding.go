@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"regexp"
@@ -78,6 +79,43 @@ func (e Encoded) UTF8(body []byte) (text []byte, guessed string) {
 	}
 	text, _ = decoded(body, best.Encoding)
 	return text, best.name
+}
+
+// telling is how much of a long document says how it is written, from where it is no
+// longer plain ASCII.
+const telling = 1 << 20
+
+// Reader reads in UTF-8 a document that is too long to lie in memory, by the rule of
+// UTF8 over what of it tells.
+func (e Encoded) Reader(f io.ReadSeeker) (text io.Reader, guessed string, err error) {
+	sample := make([]byte, telling)
+	for at := int64(0); ; at += telling {
+		n, err := io.ReadFull(f, sample)
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, "", fmt.Errorf("look how it is written: %w", err)
+		}
+		first := slices.IndexFunc(sample[:n], func(b byte) bool { return b >= utf8.RuneSelf })
+		if first < 0 && n == telling {
+			continue
+		}
+		if sample = sample[:n]; first > 0 && n == telling {
+			if _, err := f.Seek(at+int64(first), io.SeekStart); err != nil {
+				return nil, "", fmt.Errorf("look how it is written: %w", err)
+			}
+			n, _ = io.ReadFull(f, sample)
+			sample = sample[:n]
+		}
+		break
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, "", fmt.Errorf("read it from its beginning: %w", err)
+	}
+	_, guessed = e.UTF8(sample)
+	decoder := encoding.Nop.NewDecoder()
+	if c := Charset(guessed); guessed != "" && c != nil {
+		decoder = c.NewDecoder()
+	}
+	return transform.NewReader(f, unicode.BOMOverride(decoder)), guessed, nil
 }
 
 const guessedKey = "source.encoding_guessed"

@@ -83,12 +83,17 @@ type feedContents struct {
 // utf8 is a document in UTF-8; an encoding that was guessed is told.
 func (g *gathering) utf8(res *outside.Response, body []byte) []byte {
 	text, guessed := sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: g.env.Languages}.UTF8(body)
+	g.guessed(res.URL, guessed)
+	return text
+}
+
+// guessed notes what was guessed of the encoding of a document, where something was.
+func (g *gathering) guessed(document, encoding string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, w := range sources.Warned(guessed, nil) {
-		g.warn(words.Text{Key: "fetch.because", Args: words.Args{"what": res.URL, "reason": w}})
+	for _, w := range sources.Warned(encoding, nil) {
+		g.warn(words.Text{Key: "fetch.because", Args: words.Args{"what": document, "reason": w}})
 	}
-	return text
 }
 
 // parseFeed reads RSS, Atom or JSON Feed, in UTF-8.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -173,7 +174,12 @@ func (g *gathering) local(ctx context.Context) {
 			g.mu.Lock()
 			g.good++
 			g.mu.Unlock()
-			err = g.readSaved(ctx, f, "")
+			var text io.Reader
+			var guessed string
+			if text, guessed, err = (sources.Encoded{Languages: g.env.Languages}).Reader(f); err == nil {
+				g.guessed("file", guessed)
+				err = g.readSaved(ctx, text, "")
+			}
 		}
 	}
 	if err != nil {
