@@ -11,3 +11,6 @@ func (t *Template) Cost(ctx context.Context, values map[string]any, now time.Tim
 	text, m, err := t.render(ctx, values, now)
 	return text, m.steps, m.total, err
 }
+
+// Strftime is for tests that hold it against a library.
+var Strftime = strftime

@@ -7,9 +7,6 @@ import (
 	"regexp"
 	"strconv"
 	"time"
-
-	"github.com/osteele/liquid/values"
-	"github.com/osteele/tuesday"
 )
 
 func abs(_ *rendering, v any, _ []any) (any, error) {
@@ -123,7 +120,14 @@ func date(r *rendering, v any, args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tuesday.Strftime(format, t) //nolint:wrapcheck // it never fails
+	return strftime(format, t), nil
+}
+
+// dateLayouts are the ways in which a date may be written in a text, as in Liquid.
+var dateLayouts = []string{
+	time.ANSIC, time.UnixDate, time.RubyDate, time.RFC822, time.RFC822Z, time.RFC850, time.RFC1123, time.RFC1123Z, time.RFC3339,
+	"20060102T150405Z", time.DateOnly, time.DateTime, "2006-01-02 15:04", "2006-01-02 15:04:05 -07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 MST",
+	"02 January 2006", "02 Jan 2006", "January 2, 2006", "January 2 2006", "Jan 2, 2006", "Jan 2 2006",
 }
 
 func (r *rendering) moment(v any) (time.Time, error) {
@@ -136,9 +140,10 @@ func (r *rendering) moment(v any) (time.Time, error) {
 	case s == "now":
 		return r.now.Local(), nil
 	}
-	t, err := values.ParseDate(s)
-	if err != nil {
-		return t, fmt.Errorf("%q is no date", shortened(s))
+	for _, layout := range dateLayouts {
+		if t, err := time.ParseInLocation(layout, s, time.Local); err == nil {
+			return t, nil
+		}
 	}
-	return t, nil
+	return time.Time{}, fmt.Errorf("%q is no date", shortened(s))
 }
