@@ -36,19 +36,19 @@ func compare(a, b []string) []DiffLine {
 	if len(a) > maxDiff || len(b) > maxDiff {
 		return changed(nil, a, b)
 	}
-	// common[i][j] is the length of the longest common lines of a[i:] and b[j:].
-	common := make([][]int, len(a)+1)
-	for i := range common {
-		common[i] = make([]int, len(b)+1)
-	}
+	// below and here are the lengths of the longest common lines of a[i+1:] and a[i:]
+	// with b[j:]; left[i*len(b)+j] says that they are kept by leaving out a[i].
+	below, here := make([]int, len(b)+1), make([]int, len(b)+1)
+	left := make([]bool, len(a)*len(b))
 	for i := len(a) - 1; i >= 0; i-- {
 		for j := len(b) - 1; j >= 0; j-- {
+			left[i*len(b)+j] = below[j] >= here[j+1]
+			here[j] = max(below[j], here[j+1])
 			if a[i] == b[j] {
-				common[i][j] = common[i+1][j+1] + 1
-			} else {
-				common[i][j] = max(common[i+1][j], common[i][j+1])
+				here[j] = below[j+1] + 1
 			}
 		}
+		below, here = here, below
 	}
 	var lines []DiffLine
 	i, j, fromA, fromB := 0, 0, 0, 0
@@ -58,7 +58,7 @@ func compare(a, b []string) []DiffLine {
 			lines = append(changed(lines, a[fromA:i], b[fromB:j]), DiffLine{Before: a[i], After: b[j]})
 			i, j = i+1, j+1
 			fromA, fromB = i, j
-		case common[i+1][j] >= common[i][j+1]:
+		case left[i*len(b)+j]:
 			i++
 		default:
 			j++
