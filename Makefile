@@ -2,7 +2,7 @@
 .PHONY: build release run demo test quick lint cover reference screenshot
 
 build: ## the binary, static
-	CGO_ENABLED=0 go build -trimpath -o keypull ./cmd/keypull
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o keypull ./cmd/keypull
 
 release: ## archives and debs, in the new folder .cache/release
 	rm -rf .cache/release
