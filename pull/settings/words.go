@@ -36,6 +36,11 @@ func Load(files fs.FS, v any) (*words.Set, error) {
 	return set, nil
 }
 
+// Own returns the set of a kind that Load reads, when a sentence is first asked for.
+func Own(files fs.FS, v any) *words.Set {
+	return words.Later(func() (*words.Set, error) { return Load(files, v) })
+}
+
 // Keys lists the labels, helps and choices that message files may have for the
 // struct that v points to, with "title", "help", "use", the button by which
 // what an address leads to is taken, and "address", how a reader's own is found:

@@ -10,7 +10,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -33,7 +32,7 @@ func LoadBeside(files fs.FS, name string, english map[string]string) (*Set, erro
 }
 
 func load(files fs.FS, name string, english map[string]string, languages []string) (*Set, error) {
-	l := loading{files: files, name: name, beside: english, set: &Set{speeches: map[string]*speech{}, named: map[string]bool{}}, english: map[string]*sentence{}, room: map[string]string{}}
+	l := loading{files: files, name: name, beside: english, content: &content{speeches: map[string]*speech{}, named: map[string]bool{}}, english: map[string]*sentence{}, room: map[string]string{}}
 	names, err := fs.Glob(files, fallback+"/*.json")
 	if len(english) > 0 {
 		names = append(names, path.Join(fallback, name))
@@ -42,17 +41,17 @@ func load(files fs.FS, name string, english map[string]string, languages []strin
 		err = fmt.Errorf("no message files %s/*.json", fallback)
 	}
 	if err != nil {
-		return &Set{speeches: map[string]*speech{fallback: {}}}, fmt.Errorf("load words: %w", err)
+		return (&content{speeches: map[string]*speech{fallback: {}}}).set(), fmt.Errorf("load words: %w", err)
 	}
 	for _, name := range names {
 		l.file(path.Base(name), languages)
 	}
 	l.orphans()
-	for tag, sp := range l.set.speeches {
+	for tag, sp := range l.content.speeches {
 		for _, key := range sorted(sp.sentences) {
 			keys, missing := sp.sentences[key].name(sp.sentences)
 			for _, named := range keys {
-				l.set.named[named] = true
+				l.content.named[named] = true
 			}
 			for _, named := range missing {
 				l.problem("%s: %s names %s, which is no plain sentence there", tag, key, named)
@@ -61,21 +60,19 @@ func load(files fs.FS, name string, english map[string]string, languages []strin
 		sp.numerals = readNumerals(sp.own(numberLarge), sp.own(numberSmall))
 	}
 	if err := errors.Join(l.problems...); err != nil {
-		return l.set, fmt.Errorf("load words: %w", err)
+		return l.content.set(), fmt.Errorf("load words: %w", err)
 	}
-	return l.set, nil
+	return l.content.set(), nil
 }
 
-// Own returns a kind's own set, which lies in its folder "words" and is loaded
-// when it is first asked for. A test finds what is wrong with it.
-func Own(files fs.FS) func() *Set {
-	return sync.OnceValue(func() *Set {
+// Own returns a package's own set, which lies in its folder "words".
+func Own(files fs.FS) *Set {
+	return Later(func() (*Set, error) {
 		folder, err := fs.Sub(files, "words")
 		if err != nil {
-			folder = files
+			return nil, fmt.Errorf("load words: %w", err)
 		}
-		s, _ := Load(folder)
-		return s
+		return Load(folder)
 	})
 }
 
@@ -85,7 +82,7 @@ type loading struct {
 	// beside are the English sentences of the file name.
 	name     string
 	beside   map[string]string
-	set      *Set
+	content  *content
 	english  map[string]*sentence
 	room     map[string]string // the file of a key
 	problems []error
@@ -114,10 +111,10 @@ func (l *loading) file(name string, languages []string) {
 
 func (l *loading) speech(tag, name string) {
 	where := path.Join(tag, name)
-	sp := l.set.speeches[tag]
+	sp := l.content.speeches[tag]
 	if sp == nil {
 		sp = &speech{tag: language.Make(tag), sentences: map[string]*sentence{}}
-		l.set.speeches[tag] = sp
+		l.content.speeches[tag] = sp
 	}
 	raw, err := l.read(where)
 	if err != nil {

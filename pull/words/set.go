@@ -25,11 +25,28 @@ var Core = sync.OnceValue(func() *Set {
 
 // Set is the sentences of some message files in all their languages. It does
 // not change, and any number of goroutines may use it.
-type Set struct {
+type Set struct{ content func() *content }
+
+// content is what the message files hold.
+type content struct {
 	speeches map[string]*speech
 	// named are the keys that other sentences name.
 	named map[string]bool
 }
+
+// Later returns the set that load returns, which is called when a sentence is first
+// asked for. A test finds what is wrong with its files.
+func Later(load func() (*Set, error)) *Set {
+	return &Set{sync.OnceValue(func() *content {
+		s, _ := load()
+		if s == nil {
+			return &content{speeches: map[string]*speech{fallback: {}}}
+		}
+		return s.content()
+	})}
+}
+
+func (c *content) set() *Set { return &Set{func() *content { return c }} }
 
 // speech is one language of a set.
 type speech struct {
@@ -43,10 +60,10 @@ type speech struct {
 func (s *Set) Text(key string, args Args) Text { return Text{Key: key, Args: args, set: s} }
 
 // Named reports whether other sentences of the set name a key.
-func (s *Set) Named(key string) bool { return s.named[key] }
+func (s *Set) Named(key string) bool { return s.content().named[key] }
 
 // Has reports whether the set has a sentence of a key.
-func (s *Set) Has(key string) bool { return s.speeches[fallback].sentences[key] != nil }
+func (s *Set) Has(key string) bool { return s.content().speeches[fallback].sentences[key] != nil }
 
 // Say is the sentence of a key in the language of a tag, else in English,
 // filled in. A key without a sentence is said itself, so that it is found.
@@ -84,8 +101,9 @@ func (s *Set) Fill(tag, key string, pairs ...string) string {
 // find returns the sentence of a key in the best language that has it, and
 // which that is; nil where none has.
 func (s *Set) find(tag, key string) (string, *speech, *sentence) {
+	speeches := s.content().speeches
 	for _, at := range [...]string{tag, Base(tag), fallback} {
-		if spoken, ok := s.speeches[at]; ok {
+		if spoken, ok := speeches[at]; ok {
 			if said := spoken.sentences[key]; said != nil {
 				return at, spoken, said
 			}
@@ -96,12 +114,13 @@ func (s *Set) find(tag, key string) (string, *speech, *sentence) {
 
 // speech is the set's best for a tag.
 func (s *Set) speech(tag string) *speech {
+	speeches := s.content().speeches
 	for _, at := range []string{tag, Base(tag)} {
-		if spoken, ok := s.speeches[at]; ok {
+		if spoken, ok := speeches[at]; ok {
 			return spoken
 		}
 	}
-	return s.speeches[fallback]
+	return speeches[fallback]
 }
 
 // fill says a sentence with its places filled in. A place that nothing fills
@@ -165,4 +184,4 @@ func List(tag string, items []string) string {
 }
 
 // Keys lists what the set has sentences for, sorted.
-func (s *Set) Keys() []string { return sorted(s.speeches[fallback].sentences) }
+func (s *Set) Keys() []string { return sorted(s.content().speeches[fallback].sentences) }

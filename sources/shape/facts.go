@@ -19,7 +19,7 @@ func (b *batch) facts(it *what.Item, t taken, r Record) bool {
 		v, ok := t.facts[k.fact]
 		if !ok {
 			if k.fact == factPrice && b.options.Shape == Quote {
-				b.problem(factPrice, true, own().Text("no_price", nil))
+				b.problem(factPrice, true, own.Text("no_price", nil))
 				return false
 			}
 			continue
@@ -73,9 +73,9 @@ func (b *batch) fact(it *what.Item, k known, v Value) bool {
 	if !ok {
 		switch k.kind {
 		case asMinutes:
-			b.problem(v.Name, false, own().Text("no_minutes", words.Args{"shown": shown(text)}))
+			b.problem(v.Name, false, own.Text("no_minutes", words.Args{"shown": shown(text)}))
 		case asMoment:
-			b.problem(v.Name, false, own().Text("no_moment", words.Args{"shown": shown(text)}))
+			b.problem(v.Name, false, own.Text("no_moment", words.Args{"shown": shown(text)}))
 		}
 		return false
 	}
@@ -93,7 +93,7 @@ func (b *batch) number(it *what.Item, k known, v Value) bool {
 	n, err := readNumber(text, c)
 	percent := n.unit == "%"
 	if err != nil || k.kind == asPrice && n.unit != "" && !isCurrency(n.unit) || k.kind == asPrice && percent {
-		b.problem(v.Name, false, own().Text("no_number", words.Args{"shown": shown(text)}))
+		b.problem(v.Name, false, own.Text("no_number", words.Args{"shown": shown(text)}))
 		return false
 	}
 	kind := number(n.text)
@@ -210,7 +210,7 @@ func (b *batch) times(it *what.Item, t taken) {
 			it.Published = time.Time{}
 			it.Seen = b.fetched.UTC()
 			text, _ := written(v.V)
-			b.problem(v.Name, false, own().Text("no_moment", words.Args{"shown": shown(text)}))
+			b.problem(v.Name, false, own.Text("no_moment", words.Args{"shown": shown(text)}))
 		}
 	}
 	v, ok := t.parts[partAsOf]
@@ -220,14 +220,14 @@ func (b *batch) times(it *what.Item, t taken) {
 	at, _, known := b.clock.read(v.V, false)
 	text, _ := written(v.V)
 	if ahead := at.Sub(b.fetched); known && timed && ahead > sources.Skew {
-		b.problem(v.Name, false, own().Text("moment_ahead", words.Args{"shown": shown(text)}))
+		b.problem(v.Name, false, own.Text("moment_ahead", words.Args{"shown": shown(text)}))
 		if known = ahead > 24*time.Hour; known {
 			// Who judges on it is the cache of snapshots.
 			it.AsOf = at.UTC()
 			return
 		}
 	} else if !known {
-		b.problem(v.Name, false, own().Text("no_moment", words.Args{"shown": shown(text)}))
+		b.problem(v.Name, false, own.Text("no_moment", words.Args{"shown": shown(text)}))
 	}
 	if !known {
 		it.Seen = b.fetched.UTC()

@@ -62,7 +62,7 @@ func (m *Maker) Make(records []Record, fetched time.Time, last *pull.Snapshot) B
 	}
 	for i, r := range records {
 		if len(b.made.Items) == pull.MaxSnapshotItems {
-			b.made.Problems = append(b.made.Problems, Problem{Record: i, Said: own().Text("many_records", words.Args{"max": pull.MaxSnapshotItems})})
+			b.made.Problems = append(b.made.Problems, Problem{Record: i, Said: own.Text("many_records", words.Args{"max": pull.MaxSnapshotItems})})
 			break
 		}
 		b.record = i
@@ -181,7 +181,7 @@ func (b *batch) add(r Record) {
 	}
 	if link, ok := written(t.parts[partLink].V); ok {
 		if it.Link = sources.SafeLink(b.options.Base, link); it.Link == "" {
-			b.problem(t.parts[partLink].Name, false, own().Text("no_link", words.Args{"shown": shown(link)}))
+			b.problem(t.parts[partLink].Name, false, own.Text("no_link", words.Args{"shown": shown(link)}))
 		}
 	}
 	if !b.facts(&it, t, r) {
@@ -191,7 +191,7 @@ func (b *batch) add(r Record) {
 		it.Title = firstOf(it.Facts.Text(factName), it.Facts.Text(factSymbol), it.Facts.Text(factSKU), sources.Shorten(it.Summary, 80), sources.Shorten(strings.Join(strings.Fields(it.Body), " "), 80), firstFact(it.Facts))
 	}
 	if it.Title == "" && it.Link == "" && len(it.Media) == 0 {
-		b.problem("", true, own().Text("no_content", nil))
+		b.problem("", true, own.Text("no_content", nil))
 		return
 	}
 	b.times(&it, t)
@@ -268,7 +268,7 @@ func (b Batch) Warnings() []words.Text {
 	var all []words.Text
 	for i, p := range b.Problems {
 		if i == most {
-			return append(all, own().Text("more_problems", words.Args{"count": len(b.Problems) - most}))
+			return append(all, own.Text("more_problems", words.Args{"count": len(b.Problems) - most}))
 		}
 		all = append(all, p.Text())
 	}
@@ -279,9 +279,9 @@ func (b Batch) Warnings() []words.Text {
 // field.
 func (p Problem) Text() words.Text {
 	if p.Field == "" {
-		return own().Text("at_record", words.Args{"number": p.Record + 1, "said": p.Said})
+		return own.Text("at_record", words.Args{"number": p.Record + 1, "said": p.Said})
 	}
-	return own().Text("at_field", words.Args{"number": p.Record + 1, "field": shown(p.Field), "said": p.Said})
+	return own.Text("at_field", words.Args{"number": p.Record + 1, "field": shown(p.Field), "said": p.Said})
 }
 
 // Lost says why no item was made of any record; zero where some were, or none

@@ -205,7 +205,7 @@ func (t teller) value(f what.Fact) string {
 		return t.price()
 	case f.Name == factStock:
 		if key, ok := map[string]string{inStock: "in_stock", soldOut: "sold_out", preorder: "to_order"}[f.Text]; ok {
-			return own().Say(t.language, key, nil)
+			return own.Say(t.language, key, nil)
 		}
 	}
 	switch f.Kind {

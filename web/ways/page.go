@@ -107,9 +107,9 @@ func (p Pages) page(view, framedBy string) http.HandlerFunc {
 func (p Pages) shown(a Asked) shown {
 	s := shown{
 		Language: a.Language, Direction: words.Direction(a.Language), Name: a.Publisher.Name, Page: p.Page(a),
-		Title: own().Say(a.Language, "title", words.Args{"word": a.Word}),
-		Lead:  own().Say(a.Language, "lead", words.Args{"name": a.Publisher.Name}),
-		Scan:  own().Say(a.Language, "scan", nil),
+		Title: own.Say(a.Language, "title", words.Args{"word": a.Word}),
+		Lead:  own.Say(a.Language, "lead", words.Args{"name": a.Publisher.Name}),
+		Scan:  own.Say(a.Language, "scan", nil),
 	}
 	s.OEmbed = p.PublicURL + OEmbed + "?url=" + template.URLQueryEscaper(s.Page)
 	for _, way := range p.Ways(a) {

@@ -102,10 +102,10 @@ func (g Guide) Page(a Asked) string {
 
 // Poster is what stands beside a code on paper.
 func (a Asked) Poster(w Way) string {
-	return own().Say(a.Language, "poster", words.Args{"word": a.Word, "channel": w.Title, "name": a.Publisher.Name})
+	return own.Say(a.Language, "poster", words.Args{"word": a.Word, "channel": w.Title, "name": a.Publisher.Name})
 }
 
 // label is what a button to a way says.
 func (a Asked) label(w Way) string {
-	return own().Say(a.Language, "button", words.Args{"word": a.Word, "channel": w.Title})
+	return own.Say(a.Language, "button", words.Args{"word": a.Word, "channel": w.Title})
 }

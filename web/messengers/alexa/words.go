@@ -11,6 +11,6 @@ import (
 var files embed.FS
 
 // own is what the kind says to editors and readers. A test finds what is wrong with it.
-var own, _ = settings.Load(files, &Settings{})
+var own = settings.Own(files, &Settings{})
 
 func noAuthorities() words.Text { return own.Text("no_authorities", nil) }

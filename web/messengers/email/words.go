@@ -12,7 +12,7 @@ import (
 var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
-var own, _ = settings.Load(files, &Settings{})
+var own = settings.Own(files, &Settings{})
 
 // preview is a mailbox without account or client: it shows what would be sent,
 // and can send nothing.

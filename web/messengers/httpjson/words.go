@@ -11,7 +11,7 @@ import (
 var wordFiles embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
-var own, _ = settings.Load(wordFiles, &Settings{})
+var own = settings.Own(wordFiles, &Settings{})
 
 // icon is a plug.
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" d="M8 3v6m8-6v6M5 9h14v3a7 7 0 0 1-14 0zm7 10v3"/></svg>`

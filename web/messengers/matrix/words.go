@@ -13,7 +13,7 @@ var files embed.FS
 
 // own is what the kind says to editors and to rooms that it can't read. A test
 // finds what is wrong with it.
-var own, _ = settings.Load(files, &Settings{})
+var own = settings.Own(files, &Settings{})
 
 // preview is an account without homeserver or client: it shows what would be
 // sent, and can send nothing.

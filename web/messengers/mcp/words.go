@@ -11,4 +11,4 @@ var files embed.FS
 
 // own is what the kind says to editors and to those who ask. A test finds what is
 // wrong with it.
-var own, _ = settings.Load(files, &Settings{})
+var own = settings.Own(files, &Settings{})

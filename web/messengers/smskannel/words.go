@@ -11,7 +11,7 @@ import (
 var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
-var own, _ = settings.Load(files, &Settings{})
+var own = settings.Own(files, &Settings{})
 
 // icon is a mast that sends.
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="M12 11 8 22m4-11 4 11m-6.5-4h5M12 11a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM7.5 13.5a6 6 0 0 1 0-9m9 9a6 6 0 0 0 0-9M4.7 16.3a10 10 0 0 1 0-14.6m14.6 14.6a10 10 0 0 0 0-14.6"/></svg>`

@@ -11,7 +11,7 @@ import (
 var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
-var own, _ = settings.Load(files, &Settings{})
+var own = settings.Own(files, &Settings{})
 
 // icon is a telephone.
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="currentColor" d="M6.6 2.6 4 4.5C3 8 7 17 16 20.5c1.5.5 3-1 4-2.5l-4-3.5-2.200 1.600c-2.300-1-4.400-3.600-5-5.800L10.500 8zM13 3v2a6 6 0 0 1 6 6h2a8 8 0 0 0-8-8zm0 4v2a2 2 0 0 1 2 2h2a4 4 0 0 0-4-4z"/></svg>`

@@ -11,7 +11,7 @@ import (
 var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
-var own, _ = settings.Load(files, &Settings{})
+var own = settings.Own(files, &Settings{})
 
 // icon is two speech bubbles.
 const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="currentColor" d="M9 3C4.6 3 1 6 1 9.7c0 2.1 1.2 3.9 3 5.1L3.3 17l2.6-1.3c.9.2 1.7.3 2.6.3a6 6 0 0 1-.3-1.8c0-3.7 3.4-6.5 7.6-6.5h.6C15.6 5 12.6 3 9 3zm14 11.2c0-2.9-2.9-5.2-6.5-5.2S10 11.3 10 14.2s2.9 5.2 6.5 5.2c.7 0 1.4-.1 2.1-.3l2 1-.5-1.8c1.7-.9 2.9-2.4 2.9-4.1z"/></svg>`

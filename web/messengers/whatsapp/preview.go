@@ -13,7 +13,7 @@ import (
 var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
-var own, _ = settings.Load(files, &Settings{})
+var own = settings.Own(files, &Settings{})
 
 // preview is a number without account, which shows what would be sent.
 func preview() messengers.Messenger {
