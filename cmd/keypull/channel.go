@@ -39,7 +39,7 @@ func newChannelCommand() *cobra.Command {
 	}
 	ks := allKinds()
 	world := channel.World{
-		Kinds: ks.Messengers, Described: kindsForConsole(ks), OnServer: onFile, Publishers: publisherIDs, Config: configFlag,
+		Kinds: ks.Messengers, Described: describedKinds, OnServer: onFile, Publishers: publisherIDs, Config: configFlag,
 	}
 	cmd.AddCommand(world.Commands()...)
 	cmd.AddCommand(newDeadCommand(), newResendCommand())

@@ -50,7 +50,7 @@ func (in *installation) furnishConsole() {
 	}
 	in.tally = journal.NewTally(in.clock)
 	in.tally.Now = in.room.Now
-	in.kinds = kindsForConsole(allKinds())
+	in.kinds = describedKinds()
 	in.gate = &accounts.Gate{
 		People: in.nouns.people, Sessions: in.nouns.sessions, Tokens: in.nouns.tokens, Invites: in.nouns.invites, Acts: in.nouns.acts,
 		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(in.clock),
@@ -123,6 +123,10 @@ func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
 	}
 	return v.staff.Vacate(ctx, c.Publisher)
 }
+
+// describedKinds are those of the binary as the console shows them: some ten
+// milliseconds' work, which most commands do not need.
+func describedKinds() console.Kinds { return kindsForConsole(allKinds()) }
 
 // kindsForConsole describes the kinds to the console.
 func kindsForConsole(ks config.Kinds) console.Kinds {

@@ -50,7 +50,7 @@ func newItemCommand() *cobra.Command {
 func sourceWorld() source.World {
 	ks := allKinds()
 	return source.World{
-		Kinds: ks.Sources, Described: kindsForConsole(ks), Checks: config.Checks(), Outside: outsideOf,
+		Kinds: ks.Sources, Described: describedKinds, Checks: config.Checks(), Outside: outsideOf,
 		OnServer: onServer, OnFile: onFile, OnNew: onNew, Publishers: publisherIDs, Config: configFlag, Clock: time.Now,
 	}
 }

@@ -25,7 +25,7 @@ import (
 type World struct {
 	// Kinds are those of the binary, Described as the console shows them.
 	Kinds     []messengers.Kind
-	Described console.Kinds
+	Described func() console.Kinds
 	// OnServer calls f where operations are carried out; Publishers are the ids of
 	// those that are there.
 	OnServer   func(cmd *cobra.Command, config string, f func(context.Context) error) error
@@ -46,7 +46,7 @@ func (w World) kinds() *cobra.Command {
 			"comes about, its settings, and what it carries. With --json it prints them as one list.",
 		Example: "  keypull channel kinds\n  keypull channel kinds --json",
 	}, "print names, titles, fields, schemas, limits and guides as JSON", func(language string) ([]console.KindEntry, error) {
-		listed, err := w.Described.Listed(language)
+		listed, err := w.Described().Listed(language)
 		return listed.Messengers, err //nolint:wrapcheck // it says what was tried
 	})
 }

@@ -20,7 +20,7 @@ import (
 type World struct {
 	// Kinds are those of the binary, Described as the console shows them.
 	Kinds     []sources.Kind
-	Described console.Kinds
+	Described func() console.Kinds
 	Checks    settings.Checks
 	// Outside is how a configuration lets sources reach the outside; a file that
 	// nobody named may be missing.
@@ -49,7 +49,7 @@ func (w World) kinds() *cobra.Command {
 			"their items have. With --json it prints them as one list, with a JSON schema of the settings.",
 		Example: "  keypull source kinds\n  keypull source kinds --json",
 	}, "print names, titles, fields, schemas and facts as JSON", func(language string) ([]console.KindEntry, error) {
-		listed, err := w.Described.Listed(language)
+		listed, err := w.Described().Listed(language)
 		return listed.Sources, err //nolint:wrapcheck // it says what was tried
 	})
 }
