@@ -24,12 +24,12 @@ func TestTheKindOfTheDocsAsksWhichInARealServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	docs, err := os.ReadFile("../../docs/developers.md")
+	docs, err := os.ReadFile("../../docs/developers/source.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(docs), string(text)) {
-		t.Fatal("docs/developers.md shows another kind than the one that is run here")
+		t.Fatal("docs/developers/source.md shows another kind than the one that is run here")
 	}
 	planted = append(planted, stops.Kind)
 	t.Cleanup(func() { planted = planted[:len(planted)-1] })

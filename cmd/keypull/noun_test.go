@@ -11,7 +11,7 @@ import (
 )
 
 // mostLines is what a further noun may cost outside of its own files, words
-// aside; docs/developers.md says so.
+// aside; docs/developers/console.md says so.
 const mostLines = 4
 
 // nounLines are the lines that a noun called snippet adds to files that are

@@ -18,16 +18,20 @@ var block = regexp.MustCompile("(?s)\n```go\n// ([a-z_/]+\\.go)\n\n(.*?\n)```\n"
 // message is a message file of the docs, its path behind the fence.
 var message = regexp.MustCompile("(?s)\n```json ([a-z_/]+\\.json)\n(.*?\n)```\n")
 
-// TestTheWalkThroughsOfTheDocsWork lays the kinds of docs/developers.md over
-// the source tree and runs their suites.
+// TestTheWalkThroughsOfTheDocsWork lays the kinds of docs/developers over the
+// source tree and runs their suites.
 func TestTheWalkThroughsOfTheDocsWork(t *testing.T) {
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(root, "docs", "developers.md")) //nolint:gosec // a file of this repository
-	if err != nil {
-		t.Fatal(err)
+	var text []byte
+	for _, chapter := range []string{"source.md", "messenger.md"} {
+		read, err := os.ReadFile(filepath.Join(root, "docs", "developers", chapter)) //nolint:gosec // a file of this repository
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = append(text, read...)
 	}
 	folder := t.TempDir()
 	overlay, packages := map[string]string{}, map[string]bool{}
@@ -71,9 +75,13 @@ var link = regexp.MustCompile(`\]\(([a-zA-Z._/-]+)\)`)
 
 func TestLinksOfTheDocsLeadSomewhere(t *testing.T) {
 	root := filepath.Join("..", "..")
-	pages, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	if err != nil {
-		t.Fatal(err)
+	var pages []string
+	for _, folder := range []string{"docs", "docs/developers"} {
+		found, err := filepath.Glob(filepath.Join(root, folder, "*.md"))
+		if err != nil || len(found) == 0 {
+			t.Fatal(folder, err)
+		}
+		pages = append(pages, found...)
 	}
 	for _, name := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
 		pages = append(pages, filepath.Join(root, name))

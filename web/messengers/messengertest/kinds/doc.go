@@ -1,4 +1,4 @@
 // Package kinds holds small messenger kinds that the suite and the server are
-// tried with. Each is written by what docs/developers.md says alone, and together
+// tried with. Each is written by what docs/developers/messenger.md says alone, and together
 // they use every part of the contract.
 package kinds
