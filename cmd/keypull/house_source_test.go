@@ -13,12 +13,6 @@ import (
 	"testing"
 )
 
-// Limits of what one glance can take in.
-const (
-	maxFileLines     = 400
-	maxFunctionLines = 70
-)
-
 // file is one file of the house.
 type file struct {
 	// path is relative to the module, room the package's path below it.
@@ -28,10 +22,6 @@ type file struct {
 }
 
 func (f file) test() bool { return strings.HasSuffix(f.path, "_test.go") }
-
-func (f file) lines(n ast.Node) int {
-	return f.set.Position(n.End()).Line - f.set.Position(n.Pos()).Line + 1
-}
 
 func (f file) at(n ast.Node) string {
 	return fmt.Sprintf("%s:%d", f.path, f.set.Position(n.Pos()).Line)
@@ -60,19 +50,6 @@ func parse(name string, text any) (file, error) {
 	var err error
 	f.syntax, err = parser.ParseFile(f.set, name, text, parser.ParseComments|parser.SkipObjectResolution)
 	return f, err
-}
-
-// long finds files and functions that are too long.
-func long(f file) (problems []string) {
-	if n := f.set.Position(f.syntax.FileEnd).Line; n > maxFileLines {
-		problems = append(problems, fmt.Sprintf("%s has %d lines; split it by noun, at most %d are allowed", f.path, n, maxFileLines))
-	}
-	for _, d := range f.syntax.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && f.lines(fn) > maxFunctionLines {
-			problems = append(problems, fmt.Sprintf("%s: %s has %d lines; at most %d are allowed", f.at(fn), fn.Name.Name, f.lines(fn), maxFunctionLines))
-		}
-	}
-	return problems
 }
 
 // initialised finds what runs before main: plug-ins stand in a list, and
@@ -149,12 +126,6 @@ func named(p listed) (problems []string) {
 	return problems
 }
 
-func TestFilesAndFunctionsAreShort(t *testing.T) {
-	for _, f := range files(t) {
-		expectNone(t, long(f))
-	}
-}
-
 func TestNothingRunsBeforeMain(t *testing.T) {
 	for _, f := range files(t) {
 		expectNone(t, initialised(f))
@@ -174,16 +145,11 @@ func TestEveryPackageSaysWhatItIsFor(t *testing.T) {
 }
 
 func TestTheRulesOfSourceFindWhatIsPlanted(t *testing.T) {
-	lines := func(n int) string { return strings.Repeat("\n", n) }
 	tests := []struct {
 		name, path, text string
 		rule             func(file) []string
 		wrong            bool
 	}{
-		{"a file of 400 lines", "pull/a.go", "package pull" + lines(400), long, false},
-		{"a file of 401 lines", "pull/a.go", "package pull" + lines(401), long, true},
-		{"a function of 70 lines", "pull/a.go", "package pull\n\nfunc a() {" + lines(69) + "}\n", long, false},
-		{"a function of 71 lines", "pull/a.go", "package pull\n\nfunc a() {" + lines(70) + "}\n", long, true},
 		{"an init", "pull/a.go", "package pull\n\nfunc init() {}\n", initialised, true},
 		{"a method called init", "pull/a.go", "package pull\n\ntype a int\n\nfunc (a) init() {}\n", initialised, false},
 		{"a client in a source", "sources/feed/a.go", "package feed\n\nimport \"net/http\"\n\nvar c http.Client\n", clients, true},
