@@ -201,8 +201,8 @@ func (db writer) fileOnce(c *checkpoint, frozen layer) error {
 	return err
 }
 
-// pieceBytes is how much goes into the file at once. A flush of more would stand in
-// front of the log's: every ask of that while waited for it.
+// pieceBytes is how much goes into the file at once, so that no flush of all of it
+// stands in front of the log's.
 const pieceBytes = 512 << 10
 
 // mark is how far a checkpoint has come.
