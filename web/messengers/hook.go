@@ -270,9 +270,16 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 // long, and what can't be kept would be delivered for ever.
 const maxName = 16 << 10
 
+// maxKept is the most bytes of what a reader's document has a place for; maxTag those
+// of a language's tag.
+const (
+	maxKept = 2 << 10
+	maxTag  = 35
+)
+
 // oversized reports whether a message comes from nobody, by its names alone.
 func oversized(in *Incoming) bool {
-	return max(len(in.ID), len(in.Reader), len(in.Address), len(in.Tap)) > maxName
+	return max(len(in.ID), len(in.Reader), len(in.Tap)) > maxName || len(in.Address) > maxKept
 }
 
 // reword has a corrected message answered as it reads now, where it is not answered
@@ -305,6 +312,9 @@ func (h *Hook) ask(from *arrival, in *Incoming, alone bool) pull.Ask {
 	}
 	a.Incoming.Reader, a.Incoming.From, a.Also = "", "", nil
 	a.InBand = in.InBand && answers && alone
+	if len(a.Language) > maxTag {
+		a.Language = ""
+	}
 	if a.Group {
 		a.Language, a.Consent = "", ""
 	}
