@@ -43,7 +43,7 @@ func recovered() map[string]string {
 		"cmd/keypull.Fill":             "the benchmark, not the service",
 		"cmd/keypull.Ask":              "the demo's own crowd",
 		"cmd/keypull/cli.newProgress":  "a command, not the service",
-		"cmd/keypull.ask":              "a command, not the service",
+		"cmd/keypull.one":              "a command, not the service",
 		"cmd/keypull/channel.run":      "pull.Caught",
 		"cmd/keypull/config.ahead":     "piece.parse",
 		"cmd/keypull/source.each":      "trier.safely",
