@@ -79,6 +79,17 @@ func (l *Log) dropAhead() error {
 	return errors.Join(b.file.Close(), removed(name(l.prefix, b.number)))
 }
 
+// begun is a segment that was made.
+type begun struct {
+	file   *os.File
+	is     os.FileInfo
+	head   Head
+	number uint64
+	salt   uint32
+	block  int64
+	page   []byte // to be written with the first record
+}
+
 // final sets the head of a segment that was made ahead, which knew from where it goes
 // on at the latest. It is written with the first record; until that the earlier one
 // stands there, and stays beside it.
@@ -91,17 +102,6 @@ func (b *begun) final(h Head) error {
 	}
 	_, err := b.file.WriteAt(page, 0)
 	return err //nolint:wrapcheck // it names the file
-}
-
-// begun is a segment that was made.
-type begun struct {
-	file   *os.File
-	is     os.FileInfo
-	head   Head
-	number uint64
-	salt   uint32
-	block  int64
-	page   []byte // to be written with the first record
 }
 
 // goOn goes on in a segment that was made.
