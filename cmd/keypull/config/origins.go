@@ -3,6 +3,7 @@ package config
 import (
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 )
@@ -29,9 +30,11 @@ func newOrigins(file string, text []byte) origins {
 }
 
 // lineTable finds the line of a path. The first few are looked for in the text:
-// of a large file a table of all paths takes ten times its size.
+// of a large file a table of all paths takes ten times its size. Several may ask at once.
 type lineTable struct {
-	text  []byte
+	text []byte
+
+	mu    sync.Mutex
 	asked int
 	all   map[string]int
 }
@@ -42,20 +45,17 @@ const fewLines = 4
 // of returns the lines of a path and those that it lies below, others maybe
 // among them.
 func (t *lineTable) of(path string) map[string]int {
-	if t == nil || t.all != nil {
-		return t.known()
-	}
-	if t.asked++; t.asked > fewLines {
-		t.all, _ = readLines(t.text, "")
-		return t.all
-	}
-	lines, _ := readLines(t.text, path)
-	return lines
-}
-
-func (t *lineTable) known() map[string]int {
 	if t == nil {
 		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.asked++; t.asked <= fewLines {
+		lines, _ := readLines(t.text, path)
+		return lines
+	}
+	if t.all == nil {
+		t.all, _ = readLines(t.text, "")
 	}
 	return t.all
 }
