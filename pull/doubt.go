@@ -245,7 +245,7 @@ const (
 	acceptedKept = 15 * time.Minute
 )
 
-// remember keeps what was accepted; k.mu is held.
+// remember keeps what was accepted; c.mu is held.
 func (c *Cache) remember(name string, a accepted) {
 	for other, b := range c.accepted {
 		if a.at.Sub(b.at) > acceptedKept || len(c.accepted) >= maxAccepted {

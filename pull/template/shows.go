@@ -26,10 +26,10 @@ func (s *shown) walk(body []node) {
 		case assignNode:
 			s.told[n.name] = s.asks(n.value)
 		case *forNode:
-			outer := s.items[n.name]
+			item, told := s.items[n.name], s.told[n.name]
 			s.items[n.name], s.told[n.name] = root(n.list) == "items", s.asks(n.list)
 			s.walk(n.body)
-			s.items[n.name] = outer
+			s.items[n.name], s.told[n.name] = item, told
 		case *ifNode:
 			if !slices.ContainsFunc(n.branches, func(b *branch) bool { return s.asks(b.test) }) {
 				for _, b := range n.branches {
