@@ -1,5 +1,5 @@
 // Package store holds the three contracts that every back end keeps — KV,
-// Queue and Log — and the nouns built on top of them: readers, the inbox, the
+// Queue and Log — and the resources built on top of them: readers, the inbox, the
 // journal, snapshots.
 //
 // No promise spans two keys, unless a back end is a Committer. The package

@@ -1,6 +1,6 @@
 package store
 
-// Commit and CommitLater are what the nouns write batches with.
+// Commit and CommitLater are what the resources write batches with.
 var (
 	Commit      = commit
 	CommitLater = commitLater

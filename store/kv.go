@@ -6,7 +6,7 @@ import (
 )
 
 // Limits of keys and values. A key is segments of [A-Za-z0-9_-] joined by
-// points; a noun that needs other bytes hex-encodes them.
+// points; a resource that needs other bytes hex-encodes them.
 const (
 	MaxKeyBytes   = 256
 	MaxValueBytes = 512 << 10

@@ -17,9 +17,9 @@ import (
 // as the first version called them.
 const storedPublisher = "outlet"
 
-// stored is what a noun is called in keys and values.
-func prefixOf(n catalogue.Noun) string {
-	if n == catalogue.NounPublisher {
+// stored is what a resource is called in keys and values.
+func prefixOf(n catalogue.Resource) string {
+	if n == catalogue.ResourcePublisher {
 		return storedPublisher
 	}
 	return string(n)
@@ -29,8 +29,8 @@ const noThing = "hint.no_thing"
 
 // Stored is one thing that was set up in the console.
 type Stored struct {
-	Noun      catalogue.Noun `json:"noun"`
-	Publisher string         `json:"publisher"`
+	Resource  catalogue.Resource `json:"noun"`
+	Publisher string             `json:"publisher"`
 	// ID is empty for a publisher's own fields.
 	ID string `json:"id,omitempty"`
 	// Value is the thing as JSON; nothing here knows what stands in it, and
@@ -49,30 +49,30 @@ type Publishers struct{ kv KV }
 func NewPublishers(kv KV) *Publishers { return &Publishers{kv: kv} }
 
 // storedKey is "outlet.<publisher>", "source.<publisher>.<id>" and so on.
-func storedKey(n catalogue.Noun, publisher, id string) string {
-	if n == catalogue.NounPublisher {
+func storedKey(n catalogue.Resource, publisher, id string) string {
+	if n == catalogue.ResourcePublisher {
 		return prefixOf(n) + "." + segment(publisher)
 	}
 	return prefixOf(n) + "." + segment(publisher) + "." + segment(id)
 }
 
 // checkStored refuses what would get a key that is another's.
-func checkStored(op string, n catalogue.Noun, publisher, id string) error {
-	if publisher != "" && slices.Contains(catalogue.Nouns(), n) && (id == "") == (n == catalogue.NounPublisher) {
+func checkStored(op string, n catalogue.Resource, publisher, id string) error {
+	if publisher != "" && slices.Contains(catalogue.Resources(), n) && (id == "") == (n == catalogue.ResourcePublisher) {
 		return nil
 	}
 	return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.name_one"}}
 }
 
 // Load goes through everything: the own fields of all publishers, then what they
-// have, noun by noun. What hangs below a publisher that is not there is told too. After an
+// have, resource by resource. What hangs below a publisher that is not there is told too. After an
 // error, which names the value that cannot be read, it goes on if the caller
 // does.
 func (p *Publishers) Load(ctx context.Context) iter.Seq2[Stored, error] {
 	return func(yield func(Stored, error) bool) {
-		for _, noun := range catalogue.Nouns() {
-			for d, err := range documentsBelow[Stored](ctx, p.kv, prefixOf(noun), "load "+prefixOf(noun)) {
-				d.value.Noun, d.value.Revision = noun, uint64(d.revision)
+		for _, resource := range catalogue.Resources() {
+			for d, err := range documentsBelow[Stored](ctx, p.kv, prefixOf(resource), "load "+prefixOf(resource)) {
+				d.value.Resource, d.value.Revision = resource, uint64(d.revision)
 				if !yield(d.value, err) {
 					return
 				}
@@ -86,13 +86,13 @@ func (p *Publishers) Load(ctx context.Context) iter.Seq2[Stored, error] {
 }
 
 // Get returns one thing, or pull.Unknown.
-func (p *Publishers) Get(ctx context.Context, noun catalogue.Noun, publisher, id string) (Stored, error) {
-	op := "read " + prefixOf(noun)
-	if err := checkStored(op, noun, publisher, id); err != nil {
+func (p *Publishers) Get(ctx context.Context, resource catalogue.Resource, publisher, id string) (Stored, error) {
+	op := "read " + prefixOf(resource)
+	if err := checkStored(op, resource, publisher, id); err != nil {
 		return Stored{}, err
 	}
-	d, err := readDocument[Stored](ctx, p.kv, storedKey(noun, publisher, id), op, noThing)
-	d.value.Noun, d.value.Revision = noun, uint64(d.revision)
+	d, err := readDocument[Stored](ctx, p.kv, storedKey(resource, publisher, id), op, noThing)
+	d.value.Resource, d.value.Revision = resource, uint64(d.revision)
 	return d.value, err
 }
 
@@ -101,12 +101,12 @@ func (p *Publishers) Get(ctx context.Context, noun catalogue.Noun, publisher, id
 // Whether there is the publisher that it hangs below is the caller's to know,
 // since publishers may stand in the configuration file.
 func (p *Publishers) Put(ctx context.Context, k Stored, when uint64) (uint64, error) {
-	op := "write " + prefixOf(k.Noun)
-	if err := checkStored(op, k.Noun, k.Publisher, k.ID); err != nil {
+	op := "write " + prefixOf(k.Resource)
+	if err := checkStored(op, k.Resource, k.Publisher, k.ID); err != nil {
 		return 0, err
 	}
-	key := storedKey(k.Noun, k.Publisher, k.ID)
-	k.Noun = catalogue.Noun(prefixOf(k.Noun))
+	key := storedKey(k.Resource, k.Publisher, k.ID)
+	k.Resource = catalogue.Resource(prefixOf(k.Resource))
 	return writeDocument(ctx, p.kv, key, op, k, when)
 }
 
@@ -126,15 +126,15 @@ func (p *Publishers) Write(ctx context.Context, all []Writing) ([]uint64, error)
 	const op = "write a batch"
 	var b Batch
 	for _, w := range all {
-		if err := checkStored(op, w.Noun, w.Publisher, w.ID); err != nil {
+		if err := checkStored(op, w.Resource, w.Publisher, w.ID); err != nil {
 			return nil, err
 		}
-		key := storedKey(w.Noun, w.Publisher, w.ID)
+		key := storedKey(w.Resource, w.Publisher, w.ID)
 		if w.Gone {
 			b.Deletes = append(b.Deletes, key)
 			continue
 		}
-		w.Noun = catalogue.Noun(prefixOf(w.Noun))
+		w.Resource = catalogue.Resource(prefixOf(w.Resource))
 		value, err := json.Marshal(w.Stored)
 		if err != nil {
 			return nil, fmt.Errorf("%s: encode %s: %w", op, key, err)
@@ -179,15 +179,15 @@ func (p *Publishers) commit(ctx context.Context, b Batch) ([]Revision, error) {
 // Delete removes a thing that is at revision when; pull.Unknown where it is not
 // there, pull.Conflict where it is at another. A publisher
 // takes all that it has along.
-func (p *Publishers) Delete(ctx context.Context, noun catalogue.Noun, publisher, id string, when uint64) error {
-	op := "delete " + prefixOf(noun)
-	if err := checkStored(op, noun, publisher, id); err != nil {
+func (p *Publishers) Delete(ctx context.Context, resource catalogue.Resource, publisher, id string, when uint64) error {
+	op := "delete " + prefixOf(resource)
+	if err := checkStored(op, resource, publisher, id); err != nil {
 		return err
 	}
-	if noun == catalogue.NounPublisher {
+	if resource == catalogue.ResourcePublisher {
 		return p.deleteWhole(ctx, publisher, when)
 	}
-	return deleteDocument(ctx, p.kv, storedKey(noun, publisher, id), op, noThing, Revision(when))
+	return deleteDocument(ctx, p.kv, storedKey(resource, publisher, id), op, noThing, Revision(when))
 }
 
 // deleteWhole removes a publisher that is at revision when, and all that it has.
@@ -195,16 +195,16 @@ func (p *Publishers) Delete(ctx context.Context, noun catalogue.Noun, publisher,
 // again.
 func (p *Publishers) deleteWhole(ctx context.Context, publisher string, when uint64) error {
 	const op = "delete publisher"
-	own, err := p.Get(ctx, catalogue.NounPublisher, publisher, "")
+	own, err := p.Get(ctx, catalogue.ResourcePublisher, publisher, "")
 	if err != nil {
 		return err
 	}
 	if Revision(when) != Any && when != own.Revision {
 		return &pull.Error{Kind: pull.Conflict, Op: op, Err: ErrConflict}
 	}
-	for _, noun := range catalogue.Parts() {
+	for _, resource := range catalogue.Parts() {
 		var doomed []Pair
-		for pair, err := range pairsBelow(ctx, p.kv, prefixOf(noun)+"."+segment(publisher), "", op) {
+		for pair, err := range pairsBelow(ctx, p.kv, prefixOf(resource)+"."+segment(publisher), "", op) {
 			if err != nil {
 				return err
 			}
@@ -214,5 +214,5 @@ func (p *Publishers) deleteWhole(ctx context.Context, publisher string, when uin
 			return err
 		}
 	}
-	return deleteDocument(ctx, p.kv, storedKey(catalogue.NounPublisher, publisher, ""), op, noThing, Revision(when))
+	return deleteDocument(ctx, p.kv, storedKey(catalogue.ResourcePublisher, publisher, ""), op, noThing, Revision(when))
 }

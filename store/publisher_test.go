@@ -16,8 +16,8 @@ import (
 	"keypull/store/mem"
 )
 
-func kept(noun catalogue.Noun, publisher, id string) store.Stored {
-	return store.Stored{Noun: noun, Publisher: publisher, ID: id, Value: json.RawMessage(`{"id":"` + id + `"}`), Changed: monday, By: "anna"}
+func kept(resource catalogue.Resource, publisher, id string) store.Stored {
+	return store.Stored{Resource: resource, Publisher: publisher, ID: id, Value: json.RawMessage(`{"id":"` + id + `"}`), Changed: monday, By: "anna"}
 }
 
 func putKept(t testing.TB, o *store.Publishers, all ...store.Stored) {
@@ -40,7 +40,7 @@ func load(t testing.TB, o *store.Publishers) (all []store.Stored) {
 func names(all []store.Stored) string {
 	var out []string
 	for _, k := range all {
-		out = append(out, strings.TrimSuffix(string(k.Noun)+" "+k.Publisher+" "+k.ID, " "))
+		out = append(out, strings.TrimSuffix(string(k.Resource)+" "+k.Publisher+" "+k.ID, " "))
 	}
 	return strings.Join(out, ", ")
 }
@@ -48,16 +48,16 @@ func names(all []store.Stored) string {
 func TestWhatIsSetUpIsLoaded(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
 		publishers := store.NewPublishers(kv)
-		putKept(t, publishers, kept(catalogue.NounChannel, "a", "chat"), kept(catalogue.NounKeyword, "a", "news"),
-			kept(catalogue.NounPublisher, "b", ""), kept(catalogue.NounPublisher, "a", ""), kept(catalogue.NounSource, "a", "a b/ü"))
+		putKept(t, publishers, kept(catalogue.ResourceChannel, "a", "chat"), kept(catalogue.ResourceKeyword, "a", "news"),
+			kept(catalogue.ResourcePublisher, "b", ""), kept(catalogue.ResourcePublisher, "a", ""), kept(catalogue.ResourceSource, "a", "a b/ü"))
 		all := load(t, publishers)
 		if got, want := names(all), "publisher a, publisher b, source a a b/ü, keyword a news, channel a chat"; got != want {
 			t.Fatalf("loaded %s, want %s", got, want)
 		}
 		for _, loaded := range all {
-			one, err := publishers.Get(t.Context(), loaded.Noun, loaded.Publisher, loaded.ID)
+			one, err := publishers.Get(t.Context(), loaded.Resource, loaded.Publisher, loaded.ID)
 			must(t, err)
-			want := kept(loaded.Noun, loaded.Publisher, loaded.ID)
+			want := kept(loaded.Resource, loaded.Publisher, loaded.ID)
 			want.Revision = one.Revision
 			if diff := cmp.Diff([]store.Stored{want, want}, []store.Stored{one, loaded}); diff != "" || one.Revision == 0 {
 				t.Error(one.Revision, diff)
@@ -69,7 +69,7 @@ func TestWhatIsSetUpIsLoaded(t *testing.T) {
 func TestAStaleVersionIsRefused(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
 		publishers := store.NewPublishers(kv)
-		news := kept(catalogue.NounSource, "a", "news")
+		news := kept(catalogue.ResourceSource, "a", "news")
 		old, err := publishers.Put(t.Context(), news, 0)
 		must(t, err)
 		_, err = publishers.Put(t.Context(), news, 0)
@@ -78,10 +78,10 @@ func TestAStaleVersionIsRefused(t *testing.T) {
 		must(t, err)
 		_, err = publishers.Put(t.Context(), news, old)
 		wantKind(t, "put", err, pull.Conflict)
-		wantKind(t, "delete", publishers.Delete(t.Context(), news.Noun, "a", "news", old), pull.Conflict)
-		must(t, publishers.Delete(t.Context(), news.Noun, "a", "news", now))
-		wantKind(t, "delete again", publishers.Delete(t.Context(), news.Noun, "a", "news", now), pull.Unknown)
-		_, err = publishers.Get(t.Context(), news.Noun, "a", "news")
+		wantKind(t, "delete", publishers.Delete(t.Context(), news.Resource, "a", "news", old), pull.Conflict)
+		must(t, publishers.Delete(t.Context(), news.Resource, "a", "news", now))
+		wantKind(t, "delete again", publishers.Delete(t.Context(), news.Resource, "a", "news", now), pull.Unknown)
+		_, err = publishers.Get(t.Context(), news.Resource, "a", "news")
 		wantKind(t, "get", err, pull.Unknown)
 	})
 }
@@ -89,10 +89,10 @@ func TestAStaleVersionIsRefused(t *testing.T) {
 func TestOfManyWhoChangeTheSameThingOneDoes(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
 		publishers := store.NewPublishers(kv)
-		at, err := publishers.Put(t.Context(), kept(catalogue.NounKeyword, "a", "news"), 0)
+		at, err := publishers.Put(t.Context(), kept(catalogue.ResourceKeyword, "a", "news"), 0)
 		must(t, err)
 		won := race(t, pull.Conflict, func(int) error {
-			_, err := publishers.Put(t.Context(), kept(catalogue.NounKeyword, "a", "news"), at)
+			_, err := publishers.Put(t.Context(), kept(catalogue.ResourceKeyword, "a", "news"), at)
 			return err
 		})
 		if won != 1 {
@@ -104,14 +104,14 @@ func TestOfManyWhoChangeTheSameThingOneDoes(t *testing.T) {
 func TestWhatHasNoPlaceIsRefused(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
 		publishers := store.NewPublishers(kv)
-		long := kept(catalogue.NounSource, "a", "long")
+		long := kept(catalogue.ResourceSource, "a", "long")
 		long.Value = json.RawMessage(`"` + strings.Repeat("x", store.MaxValueBytes) + `"`)
 		for _, k := range []store.Stored{
-			kept("reader", "a", "b"), kept("", "a", "b"), kept(catalogue.NounPublisher, "a", "b"), kept(catalogue.NounPublisher, "", ""),
-			kept(catalogue.NounSource, "a", ""), kept(catalogue.NounSource, "", "b"), kept(catalogue.NounSource, "a", strings.Repeat("x", 256)), long,
+			kept("reader", "a", "b"), kept("", "a", "b"), kept(catalogue.ResourcePublisher, "a", "b"), kept(catalogue.ResourcePublisher, "", ""),
+			kept(catalogue.ResourceSource, "a", ""), kept(catalogue.ResourceSource, "", "b"), kept(catalogue.ResourceSource, "a", strings.Repeat("x", 256)), long,
 		} {
 			_, err := publishers.Put(t.Context(), k, 0)
-			wantKind(t, fmt.Sprintf("%s %s %.10s", k.Noun, k.Publisher, k.ID), err, pull.Invalid)
+			wantKind(t, fmt.Sprintf("%s %s %.10s", k.Resource, k.Publisher, k.ID), err, pull.Invalid)
 		}
 		if all := keysBelow(t, kv, ""); len(all) > 0 {
 			t.Errorf("written: %v", all)
@@ -121,10 +121,10 @@ func TestWhatHasNoPlaceIsRefused(t *testing.T) {
 
 func fill(t testing.TB, publishers *store.Publishers) uint64 {
 	t.Helper()
-	at, err := publishers.Put(t.Context(), kept(catalogue.NounPublisher, "a", ""), 0)
+	at, err := publishers.Put(t.Context(), kept(catalogue.ResourcePublisher, "a", ""), 0)
 	must(t, err)
-	putKept(t, publishers, kept(catalogue.NounSource, "a", "s"), kept(catalogue.NounKeyword, "a", "k"), kept(catalogue.NounChannel, "a", "c"),
-		kept(catalogue.NounPublisher, "a-b", ""), kept(catalogue.NounSource, "a-b", "s"))
+	putKept(t, publishers, kept(catalogue.ResourceSource, "a", "s"), kept(catalogue.ResourceKeyword, "a", "k"), kept(catalogue.ResourceChannel, "a", "c"),
+		kept(catalogue.ResourcePublisher, "a-b", ""), kept(catalogue.ResourceSource, "a-b", "s"))
 	return at
 }
 
@@ -132,15 +132,15 @@ func TestAPublisherGoesWithAllThatHangsBelowIt(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
 		publishers := store.NewPublishers(kv)
 		at := fill(t, publishers)
-		wantKind(t, "a stale revision", publishers.Delete(t.Context(), catalogue.NounPublisher, "a", "", at+1), pull.Conflict)
+		wantKind(t, "a stale revision", publishers.Delete(t.Context(), catalogue.ResourcePublisher, "a", "", at+1), pull.Conflict)
 		if all := load(t, publishers); len(all) != 6 {
 			t.Fatalf("left after a refusal: %s", names(all))
 		}
-		must(t, publishers.Delete(t.Context(), catalogue.NounPublisher, "a", "", at))
+		must(t, publishers.Delete(t.Context(), catalogue.ResourcePublisher, "a", "", at))
 		if got, want := names(load(t, publishers)), "publisher a-b, source a-b s"; got != want {
 			t.Errorf("left %s, want %s", got, want)
 		}
-		wantKind(t, "once more", publishers.Delete(t.Context(), catalogue.NounPublisher, "a", "", at), pull.Unknown)
+		wantKind(t, "once more", publishers.Delete(t.Context(), catalogue.ResourcePublisher, "a", "", at), pull.Unknown)
 	})
 }
 
@@ -150,9 +150,9 @@ func TestAPublisherThatIsHalfRemovedCanBeRemovedAgain(t *testing.T) {
 			onEach(t, func(t *testing.T, kv store.KV) {
 				publishers := store.NewPublishers(kv)
 				at := fill(t, publishers)
-				err := store.NewPublishers(newFailing(kv, writes)).Delete(t.Context(), catalogue.NounPublisher, "a", "", at)
+				err := store.NewPublishers(newFailing(kv, writes)).Delete(t.Context(), catalogue.ResourcePublisher, "a", "", at)
 				wantKind(t, "the crash", err, pull.Unavailable)
-				must(t, publishers.Delete(t.Context(), catalogue.NounPublisher, "a", "", at))
+				must(t, publishers.Delete(t.Context(), catalogue.ResourcePublisher, "a", "", at))
 				if got, want := names(load(t, publishers)), "publisher a-b, source a-b s"; got != want {
 					t.Errorf("left %s, want %s", got, want)
 				}
@@ -190,7 +190,7 @@ func tenThousand(t testing.TB, publishers *store.Publishers) {
 	for worker := range 250 {
 		group.Go(func() {
 			for i := worker; i < 10000; i += 250 {
-				if _, err := publishers.Put(t.Context(), kept(catalogue.NounKeyword, "a", fmt.Sprintf("k%05d", i)), 0); err != nil {
+				if _, err := publishers.Put(t.Context(), kept(catalogue.ResourceKeyword, "a", fmt.Sprintf("k%05d", i)), 0); err != nil {
 					t.Error(err)
 				}
 			}
@@ -202,7 +202,7 @@ func tenThousand(t testing.TB, publishers *store.Publishers) {
 func TestTenThousandKeywordsLoadAndGo(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
 		publishers := store.NewPublishers(kv)
-		at, err := publishers.Put(t.Context(), kept(catalogue.NounPublisher, "a", ""), 0)
+		at, err := publishers.Put(t.Context(), kept(catalogue.ResourcePublisher, "a", ""), 0)
 		must(t, err)
 		tenThousand(t, publishers)
 		all := load(t, publishers)
@@ -210,7 +210,7 @@ func TestTenThousandKeywordsLoadAndGo(t *testing.T) {
 		if len(all) != 10001 || !inOrder {
 			t.Fatalf("%d loaded, in order %v", len(all), inOrder)
 		}
-		must(t, publishers.Delete(t.Context(), catalogue.NounPublisher, "a", "", at))
+		must(t, publishers.Delete(t.Context(), catalogue.ResourcePublisher, "a", "", at))
 		if left := keysBelow(t, kv, ""); len(left) > 0 {
 			t.Errorf("left %d", len(left))
 		}
@@ -221,7 +221,7 @@ func BenchmarkLoad(b *testing.B) {
 	for name, kv := range map[string]store.KV{"mem": mem.Open(store.Options{}), "bolt": openBolt(b)} {
 		b.Run(name, func(b *testing.B) {
 			publishers := store.NewPublishers(kv)
-			if len(keysBelow(b, kv, string(catalogue.NounKeyword))) == 0 {
+			if len(keysBelow(b, kv, string(catalogue.ResourceKeyword))) == 0 {
 				tenThousand(b, publishers)
 			}
 			b.ReportAllocs()
@@ -237,7 +237,7 @@ func BenchmarkLoad(b *testing.B) {
 func TestWhatIsSetUpLiesAsTheFirstVersionWroteIt(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
 		publishers := store.NewPublishers(kv)
-		putKept(t, publishers, kept(catalogue.NounPublisher, "a", ""), kept(catalogue.NounSource, "a", "news"))
+		putKept(t, publishers, kept(catalogue.ResourcePublisher, "a", ""), kept(catalogue.ResourceSource, "a", "news"))
 		for key, want := range map[string]string{
 			"outlet.a":      `{"noun":"outlet","publisher":"a","value":{"id":""},"changed":"2026-11-23T09:00:00Z","by":"anna"}`,
 			"source.a.news": `{"noun":"source","publisher":"a","id":"news","value":{"id":"news"},"changed":"2026-11-23T09:00:00Z","by":"anna"}`,

@@ -16,7 +16,7 @@ var ErrUnreadable = errors.New("store: sealed bytes that cannot be opened any mo
 // on purpose, or was never there.
 var ErrErased = fmt.Errorf("store: the key is destroyed: %w", ErrUnreadable)
 
-// Sealer is what the nouns need of encryption at rest; store/sealed is it.
+// Sealer is what the resources need of encryption at rest; store/sealed is it.
 //
 // What is sealed is bound to its place, such as "log/asks/17", and opens there
 // alone. What was sealed before places were bound opens anywhere.

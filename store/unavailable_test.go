@@ -15,7 +15,7 @@ import (
 	"keypull/store/mem"
 )
 
-// calls makes one call of each kind on every noun of the console and returns
+// calls makes one call of each kind on every resource of the console and returns
 // their errors by name.
 func calls(ctx context.Context, kv store.KV) map[string]error {
 	errs := map[string]error{}
@@ -52,10 +52,10 @@ func moreCalls(ctx context.Context, kv store.KV) map[string]error {
 	errs["act append"] = acts.Append(ctx, act("a", 1))
 	_, _, errs["act page"] = acts.Page(ctx, "a", "", 1)
 	_, errs["act trim"] = acts.Trim(ctx, monday)
-	_, errs["publisher get"] = publishers.Get(ctx, catalogue.NounSource, "a", "b")
-	_, errs["publisher put"] = publishers.Put(ctx, kept(catalogue.NounSource, "a", "b"), 0)
-	errs["publisher delete"] = publishers.Delete(ctx, catalogue.NounSource, "a", "b", 1)
-	errs["publisher delete whole"] = publishers.Delete(ctx, catalogue.NounPublisher, "a", "", 1)
+	_, errs["publisher get"] = publishers.Get(ctx, catalogue.ResourceSource, "a", "b")
+	_, errs["publisher put"] = publishers.Put(ctx, kept(catalogue.ResourceSource, "a", "b"), 0)
+	errs["publisher delete"] = publishers.Delete(ctx, catalogue.ResourceSource, "a", "b", 1)
+	errs["publisher delete whole"] = publishers.Delete(ctx, catalogue.ResourcePublisher, "a", "", 1)
 	for _, err := range publishers.Load(ctx) {
 		errs["outlet load"] = err
 	}

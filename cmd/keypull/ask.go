@@ -200,11 +200,11 @@ func explain(ctx context.Context, publisher string, t journal.Trace) (string, er
 	for w := range t.Ran() {
 		keywords, sources = append(keywords, w.Keyword), append(sources, w.When.Source)
 	}
-	keyword, err := namesOf(ctx, publisher, catalogue.NounKeyword, append(keywords, t.What.Keyword)...)
+	keyword, err := namesOf(ctx, publisher, catalogue.ResourceKeyword, append(keywords, t.What.Keyword)...)
 	if err != nil {
 		return "", err
 	}
-	source, err := namesOf(ctx, publisher, catalogue.NounSource, sources...)
+	source, err := namesOf(ctx, publisher, catalogue.ResourceSource, sources...)
 	if err != nil {
 		return "", err
 	}

@@ -88,8 +88,8 @@ func (s measuredServer) Address() string { return s.listener.Addr().String() }
 
 // Change saves a keyword over the version that is there.
 func (s measuredServer) Change(ctx context.Context, publisher string, k catalogue.Keyword) error {
-	version := s.room.Publisher(publisher).MetaOf(catalogue.NounKeyword, k.ID).Version
-	_, err := s.room.Save(ctx, catalogue.Change{Publisher: publisher, Noun: catalogue.NounKeyword, ID: k.ID, Value: k, When: version, By: "bench"})
+	version := s.room.Publisher(publisher).MetaOf(catalogue.ResourceKeyword, k.ID).Version
+	_, err := s.room.Save(ctx, catalogue.Change{Publisher: publisher, Resource: catalogue.ResourceKeyword, ID: k.ID, Value: k, When: version, By: "bench"})
 	return err
 }
 
@@ -101,7 +101,7 @@ func (s measuredServer) Sweep(ctx context.Context, now time.Time) error {
 // SignIn lets an admin in.
 func (s measuredServer) SignIn(ctx context.Context) (*http.Cookie, error) {
 	p := people.Person{ID: people.NewID(s.gate.Rand), Email: "bench@keypull.invalid", Name: "Bench", Admin: true, Created: s.clock(), Changed: s.clock()}
-	if _, err := s.nouns.people.Put(ctx, p, 0); err != nil {
+	if _, err := s.resources.people.Put(ctx, p, 0); err != nil {
 		return nil, err
 	}
 	entry, err := s.gate.Admit(ctx, p.ID, accounts.Browser{Address: "127.0.0.1"})

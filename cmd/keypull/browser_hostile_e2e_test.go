@@ -269,7 +269,7 @@ func TestASessionThatWasThereBeforeIsNotTheOneAfter(t *testing.T) {
 	s.admin().outlet("lecker")
 	s.person("ann@example.org", "Ann", "en", "lecker owner")
 	s.person("eve@example.org", "Eve", "en")
-	eve, _, err := s.nouns.people.ByEmail(t.Context(), "eve@example.org")
+	eve, _, err := s.resources.people.ByEmail(t.Context(), "eve@example.org")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,10 +80,10 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 			b := newSeat(t)
 			b.signIn(s.URL, language+"@example.org")
 			paths := b.walk(s.URL+"/console/p/lecker/today", func() { b.everyLook(judge, language) })
-			for _, noun := range []string{"today", "sources", "sources/new", "sources/prices", "keywords", "keywords/new", "keywords/ticked", "keywords/letter",
+			for _, resource := range []string{"today", "sources", "sources/new", "sources/prices", "keywords", "keywords/new", "keywords/ticked", "keywords/letter",
 				"channels", "channels/new", "channels/tg", "channels/web", "demand", "people", "people/tokens", "audit", "settings", "settings/delete"} {
-				if !slices.Contains(paths, "/console/p/lecker/"+noun) {
-					t.Errorf("the walk did not come by %s; it saw %q", noun, paths)
+				if !slices.Contains(paths, "/console/p/lecker/"+resource) {
+					t.Errorf("the walk did not come by %s; it saw %q", resource, paths)
 				}
 			}
 			if len(paths) < 45 {

@@ -34,7 +34,7 @@ func (s *service) person(email, name, language string, grants ...string) {
 			p.Admin = true
 		}
 	}
-	if _, err := s.nouns.people.Put(s.t.Context(), p, 0); err != nil {
+	if _, err := s.resources.people.Put(s.t.Context(), p, 0); err != nil {
 		s.t.Fatal(err)
 	}
 	s.log.keepOut(personPassword)

@@ -148,7 +148,7 @@ func TestDeadLettersStandInTheAPIAndGoWithTheirReader(t *testing.T) {
 	if l := s.letters(t, ""); len(l) != 1 || l[0].Ask != 9003 {
 		t.Errorf("left are %+v", l)
 	}
-	if err := s.nouns.dead.Remove(t.Context(), "lecker", 9003); err != nil {
+	if err := s.resources.dead.Remove(t.Context(), "lecker", 9003); err != nil {
 		t.Fatal(err)
 	}
 	// Of somebody who was never answered there is nothing but the letter.
@@ -179,7 +179,7 @@ func TestWhatAPlatformRefusedIsSentAgainByHand(t *testing.T) {
 			s.tell(ann, "hours")
 			s.tell(bob, "hours")
 			eventually(t, "both are dead letters", func() bool {
-				counts, err := s.nouns.dead.Counts(t.Context(), "lecker")
+				counts, err := s.resources.dead.Counts(t.Context(), "lecker")
 				return err == nil && counts["tg"] == 2
 			})
 			for _, l := range s.letters(t, " --channel tg") {
@@ -193,7 +193,7 @@ func TestWhatAPlatformRefusedIsSentAgainByHand(t *testing.T) {
 			s.printed(t, fmt.Sprintf("channel resend %d", first))
 			eventually(t, "it was tried", func() bool { return len(api.tries(ann))+len(api.tries(bob)) > before })
 			eventually(t, "it is a dead letter again", func() bool {
-				l, _, err := s.nouns.dead.Get(t.Context(), "lecker", first)
+				l, _, err := s.resources.dead.Get(t.Context(), "lecker", first)
 				return err == nil && !l.Queued
 			})
 			api.answer(nil)
@@ -210,7 +210,7 @@ func TestWhatAPlatformRefusedIsSentAgainByHand(t *testing.T) {
 				}
 			}
 			eventually(t, "none is left", func() bool {
-				counts, err := s.nouns.dead.Counts(t.Context(), "lecker")
+				counts, err := s.resources.dead.Counts(t.Context(), "lecker")
 				return err == nil && len(counts) == 0
 			})
 		})

@@ -85,8 +85,8 @@ func (h *twoHouses) join(publisher, role, name, email string) string {
 
 // input is a body that an operation takes, of a publisher.
 func (h *twoHouses) input(d described, publisher string) any {
-	noun, verb, _ := strings.Cut(d.id, ".")
-	switch noun {
+	resource, verb, _ := strings.Cut(d.id, ".")
+	switch resource {
 	case "source":
 		if verb == "discover" {
 			return object{"address": "not an address"}

@@ -51,8 +51,8 @@ func (a attempt) input() object {
 		}
 	}
 	for name, value := range a.values {
-		noun, _, _ := strings.Cut(a.id, ".")
-		if name == noun && slices.Contains([]string{"source", "keyword", "channel", "reader"}, name) {
+		resource, _, _ := strings.Cut(a.id, ".")
+		if name == resource && slices.Contains([]string{"source", "keyword", "channel", "reader"}, name) {
 			name = "id"
 		}
 		in[name] = value
@@ -101,20 +101,20 @@ func (h *twoHouses) draw(t *testing.T, random *rand.Rand) attempt {
 
 // names puts what the other publisher has into the body: no way in either.
 func (h *twoHouses) names(a attempt) {
-	noun, verb, _ := strings.Cut(a.id, ".")
+	resource, verb, _ := strings.Cut(a.id, ".")
 	switch {
 	case slices.Contains([]string{"try", "check", "preview"}, verb):
-		a.body["id"] = h.ids[noun]
+		a.body["id"] = h.ids[resource]
 	case verb == "rename" && a.body != nil:
-		a.body["to"] = h.ids[noun]
+		a.body["to"] = h.ids[resource]
 	case a.id == "keyword.bulk":
 		row, _ := a.body["rows"].([]any)[0].(map[string]any)
 		row["keyword"] = object{"source": h.ids["source"]}
 	case a.id == "keyword.import":
 		a.body["csv"] = strings.ReplaceAll(fmt.Sprint(a.body["csv"]), "src-of-alpha", h.ids["source"])
-	case noun == "keyword" && a.body != nil:
+	case resource == "keyword" && a.body != nil:
 		tableOf(a.body, "keyword")["source"] = h.ids["source"]
-	case noun == "ask":
+	case resource == "ask":
 		a.body["channel"] = h.ids["channel"]
 	}
 }
@@ -251,7 +251,7 @@ func TestFieldsThatAreNobodysToSendHaveNoEffect(t *testing.T) {
 			continue
 		}
 		for field, value := range smuggled() {
-			for _, path := range []string{"", firstNoun(d)} {
+			for _, path := range []string{"", firstResource(d)} {
 				var body object
 				if err := json.Unmarshal([]byte(asJSON(t, raw)), &body); err != nil {
 					t.Fatal(err)
@@ -283,11 +283,11 @@ func TestFieldsThatAreNobodysToSendHaveNoEffect(t *testing.T) {
 	}
 }
 
-// firstNoun is the document within an operation's body, "" where there is none.
-func firstNoun(d described) string {
-	noun, _, _ := strings.Cut(d.id, ".")
-	if slices.Contains([]string{"source", "keyword", "channel", "publisher"}, noun) {
-		return noun
+// firstResource is the document within an operation's body, "" where there is none.
+func firstResource(d described) string {
+	resource, _, _ := strings.Cut(d.id, ".")
+	if slices.Contains([]string{"source", "keyword", "channel", "publisher"}, resource) {
+		return resource
 	}
 	return ""
 }

@@ -27,8 +27,8 @@ import (
 	"keypull/web/console/upkeep"
 )
 
-// nouns are what the console keeps in the store.
-type nouns struct {
+// resources are what the console keeps in the store.
+type resources struct {
 	people   *store.People
 	sessions *store.Sessions
 	tokens   *store.Tokens
@@ -42,7 +42,7 @@ type nouns struct {
 
 // furnishConsole puts the operations into an installation, and who may carry them out.
 func (in *installation) furnishConsole() {
-	in.nouns = nouns{
+	in.resources = resources{
 		people: store.NewPeople(in.store), sessions: store.NewSessions(in.store), tokens: store.NewTokens(in.store),
 		invites: store.NewInvites(in.store), acts: store.NewActs(in.store, rand.Reader), answered: store.NewAnswered(in.store),
 		demand: in.newDemand(), dead: store.NewDead(in.store, in.ring, in.ledger),
@@ -52,40 +52,40 @@ func (in *installation) furnishConsole() {
 	in.tally.Now = in.room.Now
 	in.kinds = describedKinds()
 	in.gate = &accounts.Gate{
-		People: in.nouns.people, Sessions: in.nouns.sessions, Tokens: in.nouns.tokens, Invites: in.nouns.invites, Acts: in.nouns.acts,
+		People: in.resources.people, Sessions: in.resources.sessions, Tokens: in.resources.tokens, Invites: in.resources.invites, Acts: in.resources.acts,
 		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(in.clock),
 		DeviceKey: in.channelKey("", "", "devices"),
 		Passkeys:  &passkey.Ceremonies{Secret: in.channelKey("", "", "passkeys"), Clock: in.clock, Rand: rand.Reader},
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
-	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.nouns.acts}
+	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.resources.acts}
 	recorder := undo.Recorder{Catalogue: vacated{in.room, staff}, Vitals: vitals{in.cache, in.channels}}
 	publishing := console.Publishing{
 		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
-		Channels: in.channels, Letters: in.nouns.dead, Demanded: in.nouns.demand, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
+		Channels: in.channels, Letters: in.resources.dead, Demanded: in.resources.demand, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
-	failures := &console.Failures{Catalogue: in.room, Health: in.cache, Channels: in.channels, Letters: in.nouns.dead, Store: in.store.Room, Clock: in.clock}
-	in.console = console.New(console.Options{Acts: in.nouns.acts, Changes: in.nouns.changes, Clock: in.clock, Logger: in.logger}, slices.Concat(
+	failures := &console.Failures{Catalogue: in.room, Health: in.cache, Channels: in.channels, Letters: in.resources.dead, Store: in.store.Room, Clock: in.clock}
+	in.console = console.New(console.Options{Acts: in.resources.acts, Changes: in.resources.changes, Clock: in.clock, Logger: in.logger}, slices.Concat(
 		publishing.Operations(),
 		staff.Operations(),
 		in.undo(recorder, publishing, staff).Operations(),
 		in.upkeep().Operations(),
-		console.Demand{Demanded: in.nouns.demand, Publishing: publishing, Clock: in.clock}.Operations(),
+		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock}.Operations(),
 		in.guide().Operations(),
 		face.Faces{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
-		console.Dead{Catalogue: in.room, Letters: in.nouns.dead, Resend: in.resendLetter}.Operations(),
+		console.Dead{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
 		console.Rights{
-			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.nouns.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
+			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
 		}.Operations(),
 		[]console.Bound{
 			console.Today{
-				Tally: in.tally, Counted: in.counted, Demanded: in.nouns.demand, Health: in.cache, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
+				Tally: in.tally, Counted: in.counted, Demanded: in.resources.demand, Health: in.cache, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
 				Damaged: in.damaged, Failures: failures,
 			}.Operation(),
 			failures.Operation(),
 			console.Asking{
 				Resolver: in.resolver, Editions: in.room, Channels: in.channels, Readers: in.ledger,
-				Pseudonym: in.pseudonym, Learn: in.room.Learn, Tried: in.nouns.demand, Clock: in.clock, Logger: in.logger,
+				Pseudonym: in.pseudonym, Learn: in.room.Learn, Tried: in.resources.demand, Clock: in.clock, Logger: in.logger,
 				Previews: publishing.Previews,
 			}.Operation(),
 			console.BackupOperation(liveStore{in}),
@@ -101,7 +101,7 @@ func (in *installation) undo(recorder undo.Recorder, publishing console.Publishi
 	for name, back := range in.upkeep().Asides() {
 		asides[name] = back
 	}
-	return &undo.Undo{Changes: in.nouns.changes, Catalogue: recorder, Things: publishing, Asides: asides, Clock: in.clock}
+	return &undo.Undo{Changes: in.resources.changes, Catalogue: recorder, Things: publishing, Asides: asides, Clock: in.clock}
 }
 
 // upkeep puts right what readers are told.
@@ -118,7 +118,7 @@ type vacated struct {
 
 // Remove removes a thing, and with a publisher the roles at it.
 func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
-	if err := v.Catalogue.Remove(ctx, c); err != nil || c.Noun != catalogue.NounPublisher {
+	if err := v.Catalogue.Remove(ctx, c); err != nil || c.Resource != catalogue.ResourcePublisher {
 		return err
 	}
 	return v.staff.Vacate(ctx, c.Publisher)
@@ -162,7 +162,7 @@ func (in *installation) faces(framed bool) (map[string]http.Handler, *site.Site,
 		return nil, nil, fmt.Errorf("describe the documents: %w", err)
 	}
 	programs, err := api.New(api.Options{
-		Console: in.console, Bearer: in.gate.Bearer, Answered: in.nouns.answered, Schemas: schemas, Version: version(),
+		Console: in.console, Bearer: in.gate.Bearer, Answered: in.resources.answered, Schemas: schemas, Version: version(),
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger,
 	})
 	if err != nil {
@@ -190,7 +190,7 @@ func (s *Server) replay(before store.Mark) {
 
 func (s *Server) recount(before store.Mark) (err error) {
 	defer pull.Caught("count what was asked before", &err)
-	return s.nouns.demand.Traces(s.ctx, s.tally.Kept(), before, func(publisher string, t journal.Trace) error {
+	return s.resources.demand.Traces(s.ctx, s.tally.Kept(), before, func(publisher string, t journal.Trace) error {
 		s.tally.Add(publisher, t)
 		return s.ctx.Err()
 	})

@@ -20,7 +20,7 @@ func (in *installation) resendLetter(ctx context.Context, publisher string, ask 
 
 // sendAgain brings a dead letter to its reader's line.
 func (s *Server) sendAgain(ctx context.Context, publisher string, ask uint64) error {
-	_, a, err := s.nouns.dead.Get(ctx, publisher, ask)
+	_, a, err := s.resources.dead.Get(ctx, publisher, ask)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (s *Server) sendLater(a pull.Ask, after time.Duration) {
 			return
 		}
 		if err = s.sendLetter(s.ctx, a); pull.KindOf(err) == pull.Unknown {
-			err = s.nouns.dead.Unqueue(s.ctx, a.Publisher, a.ID)
+			err = s.resources.dead.Unqueue(s.ctx, a.Publisher, a.ID)
 		}
 		if err != nil && s.ctx.Err() == nil {
 			s.logger.Error("a reply that did not arrive could not be sent again; the next start tries it again", "ask", a.ID, "error", err)
@@ -57,16 +57,16 @@ func (s *Server) sendLetter(ctx context.Context, a pull.Ask) error {
 	if _, err := s.pipeline.Take(ctx, []pull.Ask{anew}); err != nil {
 		return err
 	}
-	return s.nouns.dead.Remove(ctx, a.Publisher, a.ID)
+	return s.resources.dead.Remove(ctx, a.Publisher, a.ID)
 }
 
 // sendQueued takes up the dead letters that were queued and have not left. What
 // can't be sent is a dead letter as before.
 func (s *Server) sendQueued() {
-	err := s.nouns.dead.Queued(s.ctx, func(l store.DeadLetter, a pull.Ask) error {
+	err := s.resources.dead.Queued(s.ctx, func(l store.DeadLetter, a pull.Ask) error {
 		err := s.sendLetter(s.ctx, a)
 		if pull.KindOf(err) == pull.Unknown {
-			return s.nouns.dead.Unqueue(s.ctx, l.Publisher, l.Ask)
+			return s.resources.dead.Unqueue(s.ctx, l.Publisher, l.Ask)
 		}
 		return err
 	})

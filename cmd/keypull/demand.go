@@ -87,15 +87,15 @@ func demandedNames(ctx context.Context, publisher string, d journal.Demand) (cal
 	for _, k := range d.Keywords {
 		ids = append(ids, k.ID)
 	}
-	return namesOf(ctx, publisher, catalogue.NounKeyword, ids...)
+	return namesOf(ctx, publisher, catalogue.ResourceKeyword, ids...)
 }
 
 // called tells what a thing is called, with its id where that is another.
 type called func(id string) string
 
 // namesOf asks the server for the names of things.
-func namesOf(ctx context.Context, publisher string, noun catalogue.Noun, ids ...string) (called, error) {
-	name, err := console.Names(ctx, publisher, noun, ids...)
+func namesOf(ctx context.Context, publisher string, resource catalogue.Resource, ids ...string) (called, error) {
+	name, err := console.Names(ctx, publisher, resource, ids...)
 	return func(id string) string {
 		if now := name(id); now != id {
 			return now + " (" + id + ")"

@@ -29,7 +29,7 @@ func (in *installation) zoneOf(publisher string) *time.Location {
 
 // countingLedger settles asks so that demand can be folded from their records.
 func (s *Server) countingLedger() pipeline.Ledger {
-	return s.nouns.demand.Counting(s.ledger, s.anonymous)
+	return s.resources.demand.Counting(s.ledger, s.anonymous)
 }
 
 // anonymous reports whether nothing of an ask may be kept but that it was made.
@@ -43,12 +43,12 @@ func (s *Server) foldDemand() {
 	every := time.NewTicker(demandEvery)
 	defer every.Stop()
 	for {
-		if err := s.nouns.demand.Fold(s.ctx); err != nil && s.ctx.Err() == nil {
+		if err := s.resources.demand.Fold(s.ctx); err != nil && s.ctx.Err() == nil {
 			s.logger.Warn("what readers asked could not be counted; trying again", "error", err)
 		}
 		select {
 		case <-every.C:
-		case <-s.nouns.demand.Ready():
+		case <-s.resources.demand.Ready():
 		case <-s.ctx.Done():
 			return
 		}

@@ -40,7 +40,7 @@ func setUpDemo(ctx context.Context, c *config.Config, worldURL string, logger *s
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	editor, revision, err := h.nouns.people.ByEmail(ctx, demoEditorEmail)
+	editor, revision, err := h.resources.people.ByEmail(ctx, demoEditorEmail)
 	if err != nil && pull.KindOf(err) != pull.Unknown {
 		return err
 	}
@@ -65,7 +65,7 @@ func setUpDemo(ctx context.Context, c *config.Config, worldURL string, logger *s
 		editor = people.Person{ID: people.NewID(rand.Reader), Email: demoEditorEmail, Name: demoEditorName, Zone: demo.Zone, Created: now}
 	}
 	editor.Roles, editor.Changed = map[string]people.Role{demo.PublisherID: people.Owner}, h.clock()
-	_, err = h.nouns.people.Put(ctx, editor, revision)
+	_, err = h.resources.people.Put(ctx, editor, revision)
 	return err
 }
 
@@ -76,7 +76,7 @@ func setUp(ctx context.Context, c *config.Config, h *installation, id, text stri
 		return err
 	}
 	for _, change := range changes {
-		if o := h.room.Publisher(id); o != nil && o.MetaOf(change.Noun, change.ID).Version != 0 {
+		if o := h.room.Publisher(id); o != nil && o.MetaOf(change.Resource, change.ID).Version != 0 {
 			continue
 		}
 		if _, err := h.room.Save(ctx, change); err != nil {
@@ -96,15 +96,15 @@ func demoChanges(c *config.Config, text string) ([]catalogue.Change, error) {
 	p := whole.Publishers[0]
 	own := p
 	own.Sources, own.Keywords, own.Channels = nil, nil, nil
-	changes := []catalogue.Change{{Noun: catalogue.NounPublisher, ID: p.ID, Value: own}}
+	changes := []catalogue.Change{{Resource: catalogue.ResourcePublisher, ID: p.ID, Value: own}}
 	for _, s := range p.Sources {
-		changes = append(changes, catalogue.Change{Noun: catalogue.NounSource, ID: s.ID, Value: s})
+		changes = append(changes, catalogue.Change{Resource: catalogue.ResourceSource, ID: s.ID, Value: s})
 	}
 	for _, s := range p.Channels {
-		changes = append(changes, catalogue.Change{Noun: catalogue.NounChannel, ID: s.ID, Value: s})
+		changes = append(changes, catalogue.Change{Resource: catalogue.ResourceChannel, ID: s.ID, Value: s})
 	}
 	for _, k := range p.Keywords {
-		changes = append(changes, catalogue.Change{Noun: catalogue.NounKeyword, ID: k.ID, Value: k})
+		changes = append(changes, catalogue.Change{Resource: catalogue.ResourceKeyword, ID: k.ID, Value: k})
 	}
 	for i := range changes {
 		changes[i].Publisher, changes[i].By = p.ID, demoFounder
@@ -146,7 +146,7 @@ func (d *demoDoor) admit(s *Server, w http.ResponseWriter, r *http.Request) erro
 	if _, _, err := s.gate.Session(r.Context(), doorway.Value(r, cookies.SessionName())); err == nil {
 		return nil
 	}
-	editor, _, err := s.nouns.people.ByEmail(r.Context(), demoEditorEmail)
+	editor, _, err := s.resources.people.ByEmail(r.Context(), demoEditorEmail)
 	if err != nil {
 		return err
 	}

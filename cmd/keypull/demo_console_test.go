@@ -153,12 +153,12 @@ func TestASecondStartOfTheDemoKeepsWhatWasChanged(t *testing.T) {
 	word, _ := o.Keyword("latest")
 	changed := *word
 	changed.Phrases = map[string][]string{"en": {"extra extra"}}
-	if _, err := first.server.room.Save(t.Context(), catalogue.Change{Publisher: o.ID, Noun: catalogue.NounKeyword, ID: "latest",
-		Value: changed, When: o.MetaOf(catalogue.NounKeyword, "latest").Version, By: "somebody"}); err != nil {
+	if _, err := first.server.room.Save(t.Context(), catalogue.Change{Publisher: o.ID, Resource: catalogue.ResourceKeyword, ID: "latest",
+		Value: changed, When: o.MetaOf(catalogue.ResourceKeyword, "latest").Version, By: "somebody"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := first.server.room.Remove(t.Context(), catalogue.Change{Publisher: o.ID, Noun: catalogue.NounKeyword, ID: "news",
-		When: o.MetaOf(catalogue.NounKeyword, "news").Version, By: "somebody"}); err != nil {
+	if err := first.server.room.Remove(t.Context(), catalogue.Change{Publisher: o.ID, Resource: catalogue.ResourceKeyword, ID: "news",
+		When: o.MetaOf(catalogue.ResourceKeyword, "news").Version, By: "somebody"}); err != nil {
 		t.Fatal(err)
 	}
 	first.end(t)
@@ -180,7 +180,7 @@ func TestASecondStartOfTheDemoKeepsWhatWasChanged(t *testing.T) {
 func TestAPublisherThatIsGoneIsSetUpAnew(t *testing.T) {
 	folder := t.TempDir()
 	first := runningAt(t, folder)
-	if err := first.server.room.Remove(t.Context(), catalogue.Change{Publisher: demo.PublisherID, Noun: catalogue.NounPublisher,
+	if err := first.server.room.Remove(t.Context(), catalogue.Change{Publisher: demo.PublisherID, Resource: catalogue.ResourcePublisher,
 		ID: demo.PublisherID, When: first.server.room.Publisher(demo.PublisherID).Meta.Version}); err != nil {
 		t.Fatal(err)
 	}

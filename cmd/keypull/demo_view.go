@@ -74,7 +74,7 @@ func (v *demoView) Name(keyword string) string {
 	if pub == nil {
 		return keyword
 	}
-	thing, _, _ := pub.Thing(catalogue.NounKeyword, keyword)
+	thing, _, _ := pub.Thing(catalogue.ResourceKeyword, keyword)
 	if k, ok := thing.(catalogue.Keyword); ok {
 		return k.Name(pub.Languages)
 	}

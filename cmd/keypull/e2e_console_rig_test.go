@@ -150,12 +150,12 @@ func (c caller) get(path string) reply {
 }
 
 // put replaces a thing by what change makes of it, and returns the answer.
-func (c caller) put(path, noun string, change func(doc object)) reply {
+func (c caller) put(path, resource string, change func(doc object)) reply {
 	c.t.Helper()
 	now := c.get(path)
-	doc := now.table(noun)
+	doc := now.table(resource)
 	change(doc)
-	return c.want(http.StatusOK, http.MethodPut, path, object{noun: doc}, "If-Match", now.header.Get("Etag"))
+	return c.want(http.StatusOK, http.MethodPut, path, object{resource: doc}, "If-Match", now.header.Get("Etag"))
 }
 
 func (r reply) table(name string) object { return tableOf(r.object, name) }
@@ -214,9 +214,9 @@ func (c caller) unlimited(publisher string) {
 }
 
 // add adds a thing to a publisher.
-func (c caller) add(publisher, noun string, doc object) reply {
+func (c caller) add(publisher, resource string, doc object) reply {
 	c.t.Helper()
-	return c.want(http.StatusCreated, http.MethodPost, "/publishers/"+publisher+"/"+noun+"s", object{noun: doc})
+	return c.want(http.StatusCreated, http.MethodPost, "/publishers/"+publisher+"/"+resource+"s", object{resource: doc})
 }
 
 // feedDoc is a feed that is asked anew each time.

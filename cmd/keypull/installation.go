@@ -51,11 +51,11 @@ type installation struct {
 	// nil where no server answers anybody.
 	counted chan struct{}
 	// shares are what memory the parts may take.
-	shares  shares
-	kinds   console.Kinds
-	nouns   nouns
-	gate    *accounts.Gate
-	console *console.Console
+	shares    shares
+	kinds     console.Kinds
+	resources resources
+	gate      *accounts.Gate
+	console   *console.Console
 	// line has what is done to a reader done in the reader's line; nil where no
 	// server answers anybody.
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error

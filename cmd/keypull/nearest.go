@@ -52,8 +52,8 @@ func unknownID(ctx context.Context, cmd *cobra.Command) words.Text {
 
 // nearest is the sentence about an id that none of known is; none where there is
 // nothing to name, or too much.
-func nearest(noun, got string, known []string) words.Text {
-	args := words.Args{"noun": words.Text{Key: "noun." + noun}, "got": got}
+func nearest(resource, got string, known []string) words.Text {
+	args := words.Args{"noun": words.Text{Key: "noun." + resource}, "got": got}
 	if near := settings.Nearest(got, known); near != "" {
 		args["nearest"] = near
 		return words.Text{Key: "document.unknown_near", Args: args}

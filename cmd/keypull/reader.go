@@ -30,7 +30,7 @@ type held struct {
 
 // erasure is what takes readers out of the installation's store.
 func (in *installation) erasure() store.Erasure {
-	return store.Erasure{Ledger: in.ledger, Demand: in.nouns.demand}
+	return store.Erasure{Ledger: in.ledger, Demand: in.resources.demand}
 }
 
 // forgetReader erases a reader: in the reader's line where a server answers
@@ -53,7 +53,7 @@ func (in *installation) forgetReader(ctx context.Context, publisher string, key 
 
 // eraseReader erases a reader, or one of whom nothing is held but dead letters.
 func (in *installation) eraseReader(ctx context.Context, publisher string, key who.Key) error {
-	dead, err := in.nouns.dead.Forget(ctx, publisher, key)
+	dead, err := in.resources.dead.Forget(ctx, publisher, key)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func showReader(cmd *cobra.Command, f readerFlags) error {
 		for _, p := range slices.Concat(shown.Held.Recent, shown.Held.Saved) {
 			ids = append(ids, p.Keyword)
 		}
-		name, err := namesOf(ctx, f.publisher, catalogue.NounKeyword, ids...)
+		name, err := namesOf(ctx, f.publisher, catalogue.ResourceKeyword, ids...)
 		if err != nil {
 			return err
 		}

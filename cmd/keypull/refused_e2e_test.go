@@ -24,7 +24,7 @@ import (
 	"keypull/web/messengers/messengertest"
 )
 
-// fails are what fails now, as the API tells it: "noun/id/code/count", with a mend.
+// fails are what fails now, as the API tells it: "resource/id/code/count", with a mend.
 func (s *service) fails(c caller) (all []string) {
 	s.t.Helper()
 	s.clock.advance(3 * time.Second) // dead letters are counted for a moment
@@ -36,7 +36,7 @@ func (s *service) fails(c caller) (all []string) {
 		if f.Text == "" || f.Mend == "" {
 			s.t.Errorf("%+v does not say what is wrong, or what to do", f)
 		}
-		all = append(all, fmt.Sprintf("%s/%s/%s/%d", f.Noun, f.ID, f.Code, f.Count))
+		all = append(all, fmt.Sprintf("%s/%s/%s/%d", f.Resource, f.ID, f.Code, f.Count))
 	}
 	return all
 }

@@ -59,14 +59,14 @@ func (s *Server) forgetBefore(ctx context.Context, before time.Time) error {
 func (s *Server) sweep(ctx context.Context, now time.Time, gone *retention.Absence) error {
 	var all error
 	for _, f := range []func() (int, error){
-		func() (int, error) { return s.nouns.sessions.Sweep(ctx, now) },
-		func() (int, error) { return s.nouns.invites.Sweep(ctx, now) },
-		func() (int, error) { return s.nouns.answered.Sweep(ctx, now.Add(-answerRetention)) },
-		func() (int, error) { return s.nouns.acts.Trim(ctx, now.Add(-actRetention)) },
-		func() (int, error) { return s.nouns.changes.Sweep(ctx, now.Add(-people.ChangeKept)) },
-		func() (int, error) { return s.nouns.dead.Sweep(ctx, now.Add(-textRetention)) },
+		func() (int, error) { return s.resources.sessions.Sweep(ctx, now) },
+		func() (int, error) { return s.resources.invites.Sweep(ctx, now) },
+		func() (int, error) { return s.resources.answered.Sweep(ctx, now.Add(-answerRetention)) },
+		func() (int, error) { return s.resources.acts.Trim(ctx, now.Add(-actRetention)) },
+		func() (int, error) { return s.resources.changes.Sweep(ctx, now.Add(-people.ChangeKept)) },
+		func() (int, error) { return s.resources.dead.Sweep(ctx, now.Add(-textRetention)) },
 		func() (int, error) {
-			return s.nouns.demand.Sweep(ctx, now.Add(-textRetention), func(p string) bool { return s.keeps(p, gone) })
+			return s.resources.demand.Sweep(ctx, now.Add(-textRetention), func(p string) bool { return s.keeps(p, gone) })
 		},
 		func() (int, error) {
 			return store.NewSnapshots(s.store).Sweep(ctx, func(publisher, source string) (string, bool) {

@@ -247,14 +247,14 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	if err := s.renewReaders(ctx); err != nil {
 		return err
 	}
-	settled, err := s.nouns.demand.Now(ctx)
+	settled, err := s.resources.demand.Now(ctx)
 	if err != nil {
 		return fmt.Errorf("look for the last ask: %w", err)
 	}
 	s.wait.Go(func() { s.replay(settled) })
 	s.steadily("count what readers ask", func(context.Context) { s.foldDemand() })
 	s.steadily("look whose keys there are", s.surveyKeys)
-	s.steadily("bound the dead letters", func(ctx context.Context) { s.nouns.dead.Bound(ctx) })
+	s.steadily("bound the dead letters", func(ctx context.Context) { s.resources.dead.Bound(ctx) })
 	if !hold {
 		s.pipeline.Run()
 		s.steadily("send what is queued again", func(context.Context) { s.sendQueued() })

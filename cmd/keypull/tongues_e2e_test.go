@@ -89,8 +89,8 @@ func (r reply) told() (all []string) {
 // formPhrases are what the API refuses.
 func (r *refusing) formPhrases() (all []phrase) {
 	acts := r.refusals()
-	post := func(name, noun string, doc object) {
-		acts = append(acts, refusedAct{name: name, method: http.MethodPost, path: "/publishers/lecker/" + noun + "s", body: object{noun: doc}})
+	post := func(name, resource string, doc object) {
+		acts = append(acts, refusedAct{name: name, method: http.MethodPost, path: "/publishers/lecker/" + resource + "s", body: object{resource: doc}})
 	}
 	for name, more := range map[string]object{
 		"a cron line": {"refresh": "61 * * * *"}, "a cron line of a day that never comes": {"refresh": "0 0 31 2 *"}, "a duration": {"max_age": "soon"},

@@ -51,13 +51,13 @@ func (u *undoer) state() object {
 		look(at + "/people")
 		look(at + "/tokens")
 		look(at + "/items/withdrawn")
-		for _, noun := range []string{"source", "keyword", "channel"} {
-			for _, e := range look(at + "/" + noun + "s").entries(noun + "s") {
+		for _, resource := range []string{"source", "keyword", "channel"} {
+			for _, e := range look(at + "/" + resource + "s").entries(resource + "s") {
 				id := textOf(e, "id")
-				if inner := tableOf(e, noun); inner != nil {
+				if inner := tableOf(e, resource); inner != nil {
 					id = textOf(inner, "id")
 				}
-				look(at + "/" + noun + "s/" + id)
+				look(at + "/" + resource + "s/" + id)
 			}
 		}
 	}
@@ -123,9 +123,9 @@ func (u *undoer) delivered(secret string) int {
 }
 
 // putting replaces fields of a thing.
-func putting(path, noun string, fields object) func(*undoer) reply {
+func putting(path, resource string, fields object) func(*undoer) reply {
 	return func(u *undoer) reply {
-		return u.put(path, noun, func(doc object) { maps.Copy(doc, fields) })
+		return u.put(path, resource, func(doc object) { maps.Copy(doc, fields) })
 	}
 }
 

@@ -27,16 +27,16 @@ type channelHealth struct {
 }
 
 // Health implements undo.Vitals.
-func (v vitals) Health(n catalogue.Noun, publisher, id string) json.RawMessage {
+func (v vitals) Health(n catalogue.Resource, publisher, id string) json.RawMessage {
 	var health any
 	switch n {
-	case catalogue.NounSource:
+	case catalogue.ResourceSource:
 		h, ok := v.cache.HealthOf(publisher)[id]
 		if !ok {
 			return nil
 		}
 		health = h
-	case catalogue.NounChannel:
+	case catalogue.ResourceChannel:
 		c := v.channels.Find(publisher, id)
 		if c == nil {
 			return nil
@@ -52,14 +52,14 @@ func (v vitals) Health(n catalogue.Noun, publisher, id string) json.RawMessage {
 }
 
 // Recall implements undo.Vitals.
-func (v vitals) Recall(n catalogue.Noun, publisher, id string, health json.RawMessage) {
+func (v vitals) Recall(n catalogue.Resource, publisher, id string, health json.RawMessage) {
 	switch n {
-	case catalogue.NounSource:
+	case catalogue.ResourceSource:
 		var h pull.Health
 		if json.Unmarshal(health, &h) == nil {
 			v.cache.Recall(h)
 		}
-	case catalogue.NounChannel:
+	case catalogue.ResourceChannel:
 		var h channelHealth
 		if c := v.channels.Find(publisher, id); c != nil && json.Unmarshal(health, &h) == nil {
 			h.Health.Why = h.Why

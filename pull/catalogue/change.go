@@ -8,9 +8,9 @@ import (
 // Change is one change of one thing.
 type Change struct {
 	Publisher string
-	Noun      Noun
+	Resource  Resource
 	ID        string
-	// Value is a thing of the noun, filled and checked; a Publisher counts for
+	// Value is a thing of the resource, filled and checked; a Publisher counts for
 	// its own fields alone. Nil removes the thing.
 	Value any
 	// When is the version that is replaced: 0 where there must be none yet.
@@ -31,51 +31,51 @@ func (s *Setup) With(c Change, m Meta) *Setup { return s.WithAll([]Change{c}, []
 func (s *Setup) WithAll(changes []Change, metas []Meta) *Setup {
 	next := *s
 	next.metas = s.metas.with(changes, metas)
-	for _, noun := range rows {
+	for _, resource := range rows {
 		var own []Change
 		for i, c := range changes {
-			if c.Noun != noun.noun {
+			if c.Resource != resource.resource {
 				continue
 			}
-			if own = append(own, c); noun.change == nil {
+			if own = append(own, c); resource.change == nil {
 				next.alter(c, metas[i])
 			}
 		}
-		if len(own) > 0 && noun.change != nil {
-			next.follow(noun, own)
+		if len(own) > 0 && resource.change != nil {
+			next.follow(resource, own)
 		}
 	}
 	return &next
 }
 
-// follow makes changes of one noun's things.
-func (s *Setup) follow(noun row, changes []Change) {
-	from := noun.change(&s.Publisher, s.places[noun.noun](), changes)
+// follow makes changes of one resource's things.
+func (s *Setup) follow(resource row, changes []Change) {
+	from := resource.change(&s.Publisher, s.places[resource.resource](), changes)
 	s.places = maps.Clone(s.places)
-	s.places[noun.noun] = placesOf(noun.noun, s.Publisher)
+	s.places[resource.resource] = placesOf(resource.resource, s.Publisher)
 	s.former = formerOf(&s.Publisher)
-	if noun.noun == NounKeyword {
+	if resource.resource == ResourceKeyword {
 		s.search, s.counts = s.search.moved(s.Keywords, from), countKeywords(s.Keywords)
 	}
 }
 
 // with returns the metas as they are after changes.
 func (all Metas) with(changes []Change, metas []Meta) Metas {
-	next, own := maps.Clone(all), map[Noun]bool{}
+	next, own := maps.Clone(all), map[Resource]bool{}
 	if next == nil {
 		next = Metas{}
 	}
 	for i, c := range changes {
-		if !own[c.Noun] {
-			own[c.Noun] = true
-			if next[c.Noun] = maps.Clone(all[c.Noun]); next[c.Noun] == nil {
-				next[c.Noun] = map[string]Meta{}
+		if !own[c.Resource] {
+			own[c.Resource] = true
+			if next[c.Resource] = maps.Clone(all[c.Resource]); next[c.Resource] == nil {
+				next[c.Resource] = map[string]Meta{}
 			}
 		}
 		if c.Value == nil {
-			delete(next[c.Noun], c.ID)
+			delete(next[c.Resource], c.ID)
 		} else {
-			next[c.Noun][c.ID] = metas[i]
+			next[c.Resource][c.ID] = metas[i]
 		}
 	}
 	return next

@@ -33,7 +33,7 @@ func (l *Linting) Follow(o *Setup, changes ...Change) {
 		case Publisher:
 			l.linter.Settings(v)
 		case nil:
-			if c.Noun == NounKeyword {
+			if c.Resource == ResourceKeyword {
 				l.linter.Drop(c.ID)
 			}
 		}

@@ -17,19 +17,19 @@ func (k *Keyword) formerIDs() []string { return k.Formerly }
 
 func (s *Source) formerIDs() []string { return s.Formerly }
 
-// Renames says whether things of the noun may be given other ids.
-func (n Noun) Renames() bool { return n.row().renames }
+// Renames says whether things of the resource may be given other ids.
+func (n Resource) Renames() bool { return n.row().renames }
 
 // formerOf reads the ids that a publisher's things had, when first asked.
-func formerOf(p *Publisher) func() map[Noun]map[string]string {
+func formerOf(p *Publisher) func() map[Resource]map[string]string {
 	of := *p
-	return sync.OnceValue(func() map[Noun]map[string]string {
-		all := map[Noun]map[string]string{}
+	return sync.OnceValue(func() map[Resource]map[string]string {
+		all := map[Resource]map[string]string{}
 		for _, r := range parts {
-			all[r.noun] = map[string]string{}
+			all[r.resource] = map[string]string{}
 			for now, ids := range r.former(&of) {
 				for _, id := range ids {
-					all[r.noun][id] = now
+					all[r.resource][id] = now
 				}
 			}
 		}
@@ -39,7 +39,7 @@ func formerOf(p *Publisher) func() map[Noun]map[string]string {
 
 // Now is the id that a thing has today which had this one: the same where there
 // is such a thing, and where there never was one.
-func (s *Setup) Now(n Noun, id string) string {
+func (s *Setup) Now(n Resource, id string) string {
 	if _, there := s.Place(n, id); there {
 		return id
 	}
@@ -51,7 +51,7 @@ func (s *Setup) Now(n Noun, id string) string {
 
 // Moved returns the id of the thing that had this one before, where it is that
 // of none today.
-func (s *Setup) Moved(n Noun, id string) (now string, moved bool) {
+func (s *Setup) Moved(n Resource, id string) (now string, moved bool) {
 	now = s.Now(n, id)
 	return now, now != id
 }

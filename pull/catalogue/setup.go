@@ -22,8 +22,8 @@ type Meta struct {
 // ETag is the version as faces show it.
 func (m Meta) ETag() string { return strconv.FormatUint(m.Version, 10) }
 
-// Metas are those of a publisher and its things, by noun and id.
-type Metas map[Noun]map[string]Meta
+// Metas are those of a publisher and its things, by resource and id.
+type Metas map[Resource]map[string]Meta
 
 // Setup is one publisher as it is set up: immutable, and replaced as a whole
 // when anything changes. Secrets in it are in clear.
@@ -33,27 +33,27 @@ type Setup struct {
 	// there alone.
 	Provisioned bool
 	Meta        Meta
-	// places tells where in its list a thing is, by noun and id, once somebody asks.
-	places map[Noun]func() map[string]int
+	// places tells where in its list a thing is, by resource and id, once somebody asks.
+	places map[Resource]func() map[string]int
 	metas  Metas
 	// Linter knows the keywords.
 	Linter *Linting
 	// Broken says of sources and channels that could not be opened why.
-	Broken map[Noun]map[string]words.Text
+	Broken map[Resource]map[string]words.Text
 	// search holds what keywords are found by, in their order.
 	search *searching
 	// counts counts the keywords of each source, once somebody asks.
 	counts func() map[string]int
-	// former leads from ids that things had to those that they have, by noun, once
+	// former leads from ids that things had to those that they have, by resource, once
 	// somebody asks.
-	former func() map[Noun]map[string]string
+	former func() map[Resource]map[string]string
 }
 
 // NewSetup makes a publisher of its parts. metas may lack what stands in the
 // configuration file.
 func NewSetup(p Publisher, metas Metas) *Setup {
-	s := &Setup{Publisher: p, Meta: metas[NounPublisher][p.ID], metas: metas,
-		places: make(map[Noun]func() map[string]int, len(rows)), search: &searching{keywords: p.Keywords}}
+	s := &Setup{Publisher: p, Meta: metas[ResourcePublisher][p.ID], metas: metas,
+		places: make(map[Resource]func() map[string]int, len(rows)), search: &searching{keywords: p.Keywords}}
 	for _, n := range Parts() {
 		s.places[n] = placesOf(n, p)
 	}
@@ -61,8 +61,8 @@ func NewSetup(p Publisher, metas Metas) *Setup {
 	return s
 }
 
-// placesOf tells where each of a publisher's things of a noun is, when first called.
-func placesOf(n Noun, p Publisher) func() map[string]int {
+// placesOf tells where each of a publisher's things of a resource is, when first called.
+func placesOf(n Resource, p Publisher) func() map[string]int {
 	return sync.OnceValue(func() map[string]int {
 		ids := n.IDs(&p)
 		places := make(map[string]int, len(ids))
@@ -128,7 +128,7 @@ func (s *searching) moved(keywords []Keyword, from []int) *searching {
 func searchable(k *Keyword) what.Names { return what.NewNames(k.Names()...) }
 
 // Place is where in its list a thing is.
-func (s *Setup) Place(n Noun, id string) (int, bool) {
+func (s *Setup) Place(n Resource, id string) (int, bool) {
 	places := s.places[n]
 	if places == nil {
 		return 0, false
@@ -138,7 +138,7 @@ func (s *Setup) Place(n Noun, id string) (int, bool) {
 }
 
 // at returns the entry of a list that has an id.
-func at[T any](s *Setup, n Noun, list []T, id string) (*T, bool) {
+func at[T any](s *Setup, n Resource, list []T, id string) (*T, bool) {
 	i, ok := s.Place(n, id)
 	if !ok {
 		return nil, false
@@ -147,16 +147,16 @@ func at[T any](s *Setup, n Noun, list []T, id string) (*T, bool) {
 }
 
 // Source returns a source by its id.
-func (s *Setup) Source(id string) (*Source, bool) { return at(s, NounSource, s.Sources, id) }
+func (s *Setup) Source(id string) (*Source, bool) { return at(s, ResourceSource, s.Sources, id) }
 
 // Keyword returns a keyword by its id.
-func (s *Setup) Keyword(id string) (*Keyword, bool) { return at(s, NounKeyword, s.Keywords, id) }
+func (s *Setup) Keyword(id string) (*Keyword, bool) { return at(s, ResourceKeyword, s.Keywords, id) }
 
 // Channel returns a channel by its id.
-func (s *Setup) Channel(id string) (*Channel, bool) { return at(s, NounChannel, s.Channels, id) }
+func (s *Setup) Channel(id string) (*Channel, bool) { return at(s, ResourceChannel, s.Channels, id) }
 
 // MetaOf returns what is known of a thing beside itself.
-func (s *Setup) MetaOf(n Noun, id string) Meta { return s.metas[n][id] }
+func (s *Setup) MetaOf(n Resource, id string) Meta { return s.metas[n][id] }
 
 // Counts tells how many keywords each source answers; it must not be changed.
 func (s *Setup) Counts() map[string]int { return s.counts() }
@@ -187,15 +187,15 @@ func (s *Setup) KeywordsOf(source string, limit int) []string {
 
 // Pieces is a publisher as it comes out of the store, thing by thing.
 type Pieces struct {
-	// things are by noun, until it is known how many there are.
-	things map[Noun][]any
+	// things are by resource, until it is known how many there are.
+	things map[Resource][]any
 	metas  Metas
 }
 
-// Add takes a thing of a noun.
-func (p *Pieces) Add(n Noun, id string, thing any, m Meta) {
+// Add takes a thing of a resource.
+func (p *Pieces) Add(n Resource, id string, thing any, m Meta) {
 	if p.metas == nil {
-		p.things, p.metas = map[Noun][]any{}, Metas{}
+		p.things, p.metas = map[Resource][]any{}, Metas{}
 	}
 	if p.metas[n] == nil {
 		p.metas[n] = map[string]Meta{}
@@ -210,12 +210,12 @@ func (p *Pieces) Setup() *Setup {
 	var all Publisher
 	for _, r := range rows {
 		if r.room != nil {
-			r.room(&all, len(p.things[r.noun]))
+			r.room(&all, len(p.things[r.resource]))
 		}
-		for _, thing := range p.things[r.noun] {
+		for _, thing := range p.things[r.resource] {
 			r.put(&all, thing)
 		}
-		delete(p.things, r.noun)
+		delete(p.things, r.resource)
 	}
 	if all.ID == "" {
 		return nil

@@ -2,10 +2,10 @@ package catalogue
 
 import "reflect"
 
-// Thing returns what a publisher has of a noun under an id, by value, and what
-// is known of it beside itself: for those to whom every noun is the same.
-func (s *Setup) Thing(n Noun, id string) (any, Meta, bool) {
-	if n == NounPublisher {
+// Thing returns what a publisher has of a resource under an id, by value, and what
+// is known of it beside itself: for those to whom every resource is the same.
+func (s *Setup) Thing(n Resource, id string) (any, Meta, bool) {
+	if n == ResourcePublisher {
 		return s.Own(), s.Meta, id == s.ID
 	}
 	place, ok := s.Place(n, id)
@@ -15,9 +15,9 @@ func (s *Setup) Thing(n Noun, id string) (any, Meta, bool) {
 	return n.row().at(&s.Publisher, place), s.MetaOf(n, id), true
 }
 
-// Example is a pointer to a new thing of a noun, whose tags say what its fields
-// are; nil for what is no noun.
-func (n Noun) Example() any {
+// Example is a pointer to a new thing of a resource, whose tags say what its fields
+// are; nil for what is no resource.
+func (n Resource) Example() any {
 	if n.row().fill == nil {
 		return nil
 	}

@@ -31,7 +31,7 @@ const (
 	maxSought = 32
 )
 
-// joining are the languages that write several nouns as one word, the last of
+// joining are the languages that write several resources as one word, the last of
 // which says what it is: Apfelkuchen is a kuchen.
 func joining(language string) bool {
 	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, language)

@@ -89,7 +89,7 @@ func (b *bulk) before(rows []KeywordRow) (map[string]Doc, error) {
 func (b *bulk) row(i int, given KeywordRow, before Doc) {
 	row := b.rows[i]
 	if given.Do == DoCreate {
-		d := row.plain(catalogue.NounKeyword, given.Keyword)
+		d := row.plain(catalogue.ResourceKeyword, given.Keyword)
 		if given.ID != "" {
 			d = d.with("id", given.ID)
 		}
@@ -101,7 +101,7 @@ func (b *bulk) row(i int, given KeywordRow, before Doc) {
 	}
 	var there bool
 	if row.was, there = b.pub.Keyword(given.ID); !there {
-		row.problems = append(row.problems, settings.Wrong("id", words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf("keyword"), "id": given.ID}}))
+		row.problems = append(row.problems, settings.Wrong("id", words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf("keyword"), "id": given.ID}}))
 		return
 	}
 	b.version(row, given)
@@ -110,7 +110,7 @@ func (b *bulk) row(i int, given KeywordRow, before Doc) {
 		row.change = b.changeOf(given.ID, nil, row.was)
 		return
 	}
-	d := row.plain(catalogue.NounKeyword, given.Keyword)
+	d := row.plain(catalogue.ResourceKeyword, given.Keyword)
 	if given.Do == DoMerge {
 		d, _ = patched(map[string]any(before), map[string]any(d)).(map[string]any)
 	}
@@ -120,7 +120,7 @@ func (b *bulk) row(i int, given KeywordRow, before Doc) {
 // version refuses a row that would replace what others have changed.
 func (b *bulk) version(row *bulkRow, given KeywordRow) {
 	switch given.Version {
-	case anyVersion, b.pub.MetaOf(catalogue.NounKeyword, given.ID).ETag():
+	case anyVersion, b.pub.MetaOf(catalogue.ResourceKeyword, given.ID).ETag():
 	case "":
 		row.problems = append(row.problems, settings.Wrong("version", words.Text{Key: "refusal.version"}))
 	default:
@@ -142,9 +142,9 @@ func (b *bulk) draft(i int, id string, d Doc) {
 }
 
 func (b *bulk) changeOf(id string, value any, was *catalogue.Keyword) catalogue.Change {
-	c := catalogue.Change{Publisher: b.pub.ID, Noun: catalogue.NounKeyword, ID: id, Value: value, By: byName(b.ctx)}
+	c := catalogue.Change{Publisher: b.pub.ID, Resource: catalogue.ResourceKeyword, ID: id, Value: value, By: byName(b.ctx)}
 	if was != nil {
-		c.When = b.pub.MetaOf(c.Noun, id).Version
+		c.When = b.pub.MetaOf(c.Resource, id).Version
 	}
 	return c
 }

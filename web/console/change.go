@@ -17,9 +17,9 @@ import (
 // Step is one thing that an act changed: as it was, and at which version the
 // act left it.
 type Step struct {
-	Noun      catalogue.Noun `json:"noun"`
-	Publisher string         `json:"publisher"`
-	ID        string         `json:"id"`
+	Resource  catalogue.Resource `json:"noun"`
+	Publisher string             `json:"publisher"`
+	ID        string             `json:"id"`
 	// Was are the thing's values before, its secrets in clear; nil where there
 	// was none. Changed and By are what was known of it.
 	Was     map[string]any `json:"was,omitempty"`
@@ -70,7 +70,7 @@ func Took(ctx context.Context, s Step) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	key := [3]string{string(s.Noun), s.Publisher, s.ID}
+	key := [3]string{string(s.Resource), s.Publisher, s.ID}
 	if at, twice := t.at[key]; twice {
 		t.taken.Steps[at].Version = s.Version
 		return
@@ -164,10 +164,10 @@ func (c *Console) keep(ctx context.Context, b Bound, a *people.Act, t Taken) str
 	return id
 }
 
-// Shown is a thing of a noun as every face sees it, secrets masked.
-func (p Publishing) Shown(n catalogue.Noun, thing any) (Doc, error) {
+// Shown is a thing of a resource as every face sees it, secrets masked.
+func (p Publishing) Shown(n catalogue.Resource, thing any) (Doc, error) {
 	kinds := p.Kinds.Messengers
-	if n == catalogue.NounSource {
+	if n == catalogue.ResourceSource {
 		kinds = p.Kinds.Sources
 	}
 	shown, err := n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
@@ -183,9 +183,9 @@ func (p Publishing) Shown(n catalogue.Noun, thing any) (Doc, error) {
 	return values, err //nolint:wrapcheck // it says what it is about
 }
 
-// Moved are the paths of the secrets in which two things of a noun differ,
+// Moved are the paths of the secrets in which two things of a resource differ,
 // either of which may be nil: what masks do not show.
-func (p Publishing) Moved(n catalogue.Noun, a, b any) []string {
+func (p Publishing) Moved(n catalogue.Resource, a, b any) []string {
 	if a == nil || b == nil {
 		return nil
 	}
@@ -206,10 +206,10 @@ func (p Publishing) Moved(n catalogue.Noun, a, b any) []string {
 }
 
 // secretsOf are the secrets of a thing by the paths of their fields.
-func (p Publishing) secretsOf(n catalogue.Noun, thing any) map[string][]string {
+func (p Publishing) secretsOf(n catalogue.Resource, thing any) map[string][]string {
 	all := map[string][]string{}
 	find := p.Kinds.Messenger
-	if n == catalogue.NounSource {
+	if n == catalogue.ResourceSource {
 		find = p.Kinds.Source
 	}
 	// What can't be read has no secret that anybody could tell of.

@@ -34,7 +34,7 @@ type ChannelEntry struct {
 // channels is the collection of channels.
 func (p channels) collection() collection[catalogue.Channel, ChannelEntry] {
 	return collection[catalogue.Channel, ChannelEntry]{
-		noun: catalogue.NounChannel, catalogue: p.Catalogue, file: p.ConfigPath,
+		resource: catalogue.ResourceChannel, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Channel, judge: p.judge, doc: p.doc, moved: p.Moved,
 		called: func(_ *catalogue.Setup, d Doc) string { return d.text("kind") },
 		entry:  p.entry, ready: p.known,
@@ -43,13 +43,13 @@ func (p channels) collection() collection[catalogue.Channel, ChannelEntry] {
 
 func (p channels) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Channel) catalogue.Channel {
 	var c catalogue.Channel
-	r.draft(catalogue.NounChannel, &c, d, p.Checks)
+	r.draft(catalogue.ResourceChannel, &c, d, p.Checks)
 	before := kept{}
 	if was != nil {
 		before = kept{was.Kind, was.Settings}
 	}
 	c.Settings = p.made(c, before)
-	c.Settings = r.kindSettings(string(catalogue.NounChannel), p.Kinds.Messengers, c.Kind, c.Settings, before, p.Checks)
+	c.Settings = r.kindSettings(string(catalogue.ResourceChannel), p.Kinds.Messengers, c.Kind, c.Settings, before, p.Checks)
 	return c
 }
 
@@ -65,11 +65,11 @@ func (p channels) doc(c *catalogue.Channel) (Doc, error) {
 func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (ChannelEntry, error) {
 	c, ok := pub.Channel(id)
 	if !ok {
-		return ChannelEntry{}, NoThing(catalogue.NounChannel, id)
+		return ChannelEntry{}, NoThing(catalogue.ResourceChannel, id)
 	}
 	doc, err := p.doc(c)
 	e := ChannelEntry{
-		Channel: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounChannel, id)),
+		Channel: doc, Standing: standing(pub, pub.MetaOf(catalogue.ResourceChannel, id)),
 		Webhook: p.PublicURL + "/hook/" + pub.ID + "/" + id,
 	}
 	k, ok := p.Kinds.Messenger(c.Kind)
@@ -98,7 +98,7 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 		}
 	}
 	var why words.Text
-	e.State, why = channelState(e.Health, pub.Broken[catalogue.NounChannel][id], p.Clock())
+	e.State, why = channelState(e.Health, pub.Broken[catalogue.ResourceChannel][id], p.Clock())
 	e.Error, e.Health.Error = why.In(spoken(ctx)), e.Health.Why.In(spoken(ctx))
 	return e, err
 }

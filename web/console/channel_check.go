@@ -46,9 +46,9 @@ func (p channels) check(ctx context.Context, in ChannelCheck) (out ChannelChecke
 	r := &review{}
 	was, ok := pub.Channel(in.ID)
 	if !ok && in.ID != "" {
-		r.unknown("id", string(catalogue.NounChannel), in.ID, channelIDs(pub))
+		r.unknown("id", string(catalogue.ResourceChannel), in.ID, channelIDs(pub))
 	}
-	in.Channel = r.plain(catalogue.NounChannel, in.Channel)
+	in.Channel = r.plain(catalogue.ResourceChannel, in.Channel)
 	id := in.ID
 	if id == "" {
 		id = "trial"
@@ -59,7 +59,7 @@ func (p channels) check(ctx context.Context, in ChannelCheck) (out ChannelChecke
 	}
 	account, err := p.knock(ctx, pub, c)
 	if err != nil {
-		reason, field := told(err, string(catalogue.NounChannel))
+		reason, field := told(err, string(catalogue.ResourceChannel))
 		out.Error, out.Field = reason.In(spoken(ctx)), field
 		return out, nil
 	}
@@ -120,13 +120,13 @@ func (p channels) known(ctx context.Context, pub *catalogue.Setup, c catalogue.C
 	if pull.KindOf(err) != pull.Denied {
 		said.account = account
 		if err != nil {
-			said.unreached, _ = told(err, string(catalogue.NounChannel))
+			said.unreached, _ = told(err, string(catalogue.ResourceChannel))
 		}
 		return nil
 	}
-	reason, field := told(err, string(catalogue.NounChannel))
+	reason, field := told(err, string(catalogue.ResourceChannel))
 	if field == "" {
-		field = string(catalogue.NounChannel) + ".settings"
+		field = string(catalogue.ResourceChannel) + ".settings"
 	}
 	r := &review{}
 	r.wrong(field, "said", "said", reason)

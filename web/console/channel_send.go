@@ -41,20 +41,20 @@ var TestChannel = Declare[ChannelTest, ChannelTested](Declaration{
 })
 
 func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, error) {
-	Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, nil)
+	Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return ChannelTested{}, err
 	}
 	if _, ok := pub.Channel(in.ID); !ok {
-		return ChannelTested{}, NoThing(catalogue.NounChannel, in.ID)
+		return ChannelTested{}, NoThing(catalogue.ResourceChannel, in.ID)
 	}
 	if err := in.judge(); err != nil {
 		return ChannelTested{}, err
 	}
 	c := p.Channels.Find(pub.ID, in.ID)
 	if c == nil {
-		broken := pub.Broken[catalogue.NounChannel][in.ID]
+		broken := pub.Broken[catalogue.ResourceChannel][in.ID]
 		if broken.IsZero() {
 			broken = words.Text{Key: "send.not_open"}
 		}
@@ -70,7 +70,7 @@ func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, erro
 		}
 	}
 	// The address is a person's and stays out of the log.
-	Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, map[string]any{"test": out})
+	Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, map[string]any{"test": out})
 	return out, nil
 }
 

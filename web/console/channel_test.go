@@ -141,7 +141,7 @@ func TestTheStateOfAChannelIsWhatItLastDid(t *testing.T) {
 			t.Errorf("after %v: %v", tt.sent, out)
 		}
 	}
-	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounChannel: {"tg": words.Verbatim("the token is no token")}}
+	d.Publisher("lecker").Broken = map[catalogue.Resource]map[string]words.Text{catalogue.ResourceChannel: {"tg": words.Verbatim("the token is no token")}}
 	out = d.must(t, people.Viewer, "channel.get", of(doc{"id": "tg"}))
 	if out["state"] != "bad" || out["error"] != "the token is no token" {
 		t.Errorf("%v", out)

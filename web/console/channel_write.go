@@ -112,7 +112,7 @@ func (p channels) list(ctx context.Context, in ChannelList) (ChannelListed, erro
 		return out, err
 	}
 	id := func(i int) string { return o.Channels[i].ID }
-	l, err := in.list(behind(o, catalogue.NounChannel, len(o.Channels), id))
+	l, err := in.list(behind(o, catalogue.ResourceChannel, len(o.Channels), id))
 	if err != nil {
 		return out, err
 	}

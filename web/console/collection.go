@@ -18,10 +18,10 @@ const anyVersion = "*"
 // attempts is how often a change is tried that others keep from being made.
 const attempts = 5
 
-// collection is one noun of publishers: how its things are found, judged and shown.
+// collection is one resource of publishers: how its things are found, judged and shown.
 // E is an entry as it is answered.
 type collection[T, E any] struct {
-	noun      catalogue.Noun
+	resource  catalogue.Resource
 	catalogue Catalogue
 	// file is the configuration file, for the refusal to change what is in it.
 	file string
@@ -33,7 +33,7 @@ type collection[T, E any] struct {
 	judge func(r *review, pub *catalogue.Setup, d Doc, was *T) T
 	doc   func(*T) (Doc, error)
 	// moved are the secrets in which two things differ; nil where there are none.
-	moved func(n catalogue.Noun, was, is any) []string
+	moved func(n catalogue.Resource, was, is any) []string
 	entry func(ctx context.Context, pub *catalogue.Setup, id string) (E, error)
 	// ready says why a thing that is in order can't be saved all the same; nil
 	// where anything can.
@@ -41,7 +41,7 @@ type collection[T, E any] struct {
 	// free says why a thing can't be removed; nil where anything can.
 	free func(pub *catalogue.Setup, id string) error
 	// renamed is a thing under another id, with those that it had; nil where the
-	// noun's ids never change. along are the changes of what names it.
+	// resource's ids never change. along are the changes of what names it.
 	renamed func(thing T, id string, formerly []string) T
 	along   func(ctx context.Context, pub *catalogue.Setup, from, to string) []catalogue.Change
 }
@@ -55,8 +55,8 @@ func publisherOf(c Catalogue, id string) (*catalogue.Setup, error) {
 }
 
 // NoThing is the error about a thing that a publisher does not have.
-func NoThing(n catalogue.Noun, id string) error {
-	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf(string(n)), "id": id}}}
+func NoThing(n catalogue.Resource, id string) error {
+	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf(string(n)), "id": id}}}
 }
 
 // open returns a publisher that may be changed.
@@ -73,7 +73,7 @@ func fixed(pub *catalogue.Setup, file string) error {
 	if !pub.Provisioned {
 		return nil
 	}
-	return &pull.Error{Kind: pull.Denied, Field: string(catalogue.NounPublisher),
+	return &pull.Error{Kind: pull.Denied, Field: string(catalogue.ResourcePublisher),
 		Hint: words.Text{Key: "refusal.in_file", Args: words.Args{"id": pub.ID, "file": file}}}
 }
 
@@ -99,7 +99,7 @@ func (s collection[T, E]) identifiedBut(pub *catalogue.Setup, d Doc, taken func(
 	if id, ok := d["id"]; ok && id != nil && id != "" {
 		return d, false
 	}
-	return d.with("id", identify(s.called(pub, d), string(s.noun), func(id string) bool {
+	return d.with("id", identify(s.called(pub, d), string(s.resource), func(id string) bool {
 		return len(s.untaken(pub, id).problems) > 0 || taken(id)
 	})), true
 }
@@ -110,15 +110,15 @@ func (s collection[T, E]) untaken(pub *catalogue.Setup, id string) *review {
 		return s.taken(id)
 	}
 	r := &review{}
-	if now, moved := pub.Moved(s.noun, id); moved {
-		r.wrong(string(s.noun)+".id", "document.former", "got", id, "now", now)
+	if now, moved := pub.Moved(s.resource, id); moved {
+		r.wrong(string(s.resource)+".id", "document.former", "got", id, "now", now)
 	}
 	return r
 }
 
 func (s collection[T, E]) taken(id string) *review {
 	r := &review{}
-	r.wrong(string(s.noun)+".id", "document.taken", "noun", nounOf(string(s.noun)), "got", id)
+	r.wrong(string(s.resource)+".id", "document.taken", "noun", resourceOf(string(s.resource)), "got", id)
 	return r
 }
 
@@ -133,12 +133,12 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 		id := d.text("id")
 		Note(ctx, s.target(id), nil, nil)
 		r := s.untaken(pub, id)
-		d = s.former(r, pub, id, r.plain(s.noun, d), nil)
+		d = s.former(r, pub, id, r.plain(s.resource, d), nil)
 		value := s.judge(r, pub, d, nil)
 		if err := s.passed(ctx, r, pub, value, nil); err != nil {
 			return none, err
 		}
-		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, By: byName(ctx)})
+		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, Value: value, By: byName(ctx)})
 		switch {
 		case pull.KindOf(err) == pull.Conflict && made:
 			continue
@@ -164,7 +164,7 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 // same says that a change changes nothing, so that the version stays. What could
 // not be opened is saved all the same: that opens it anew.
 func (s collection[T, E]) same(pub *catalogue.Setup, id string, was, is *T) bool {
-	if !pub.Broken[s.noun][id].IsZero() {
+	if !pub.Broken[s.resource][id].IsZero() {
 		return false
 	}
 	before, ok := flat(was)
@@ -208,7 +208,7 @@ func (s collection[T, E]) update(ctx context.Context, publisher, id, version str
 			return none, err
 		}
 		r := &review{}
-		d := r.plain(s.noun, s.sameID(r, given, id))
+		d := r.plain(s.resource, s.sameID(r, given, id))
 		d = s.former(r, pub, id, d, was)
 		value := s.judge(r, pub, d, was)
 		if err := s.passed(ctx, r, pub, value, was); err != nil {
@@ -217,7 +217,7 @@ func (s collection[T, E]) update(ctx context.Context, publisher, id, version str
 		if s.same(pub, id, was, &value) {
 			return s.changed(ctx, publisher, id, was, &value)
 		}
-		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Noun: s.noun, ID: id, Value: value, When: when, By: byName(ctx)})
+		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, Value: value, When: when, By: byName(ctx)})
 		if pull.KindOf(err) == pull.Conflict {
 			// stands says what is there now, or this is tried once more.
 			continue
@@ -250,7 +250,7 @@ func (s collection[T, E]) remove(ctx context.Context, publisher, id, version str
 				return None{}, err
 			}
 		}
-		err = s.catalogue.Remove(ctx, catalogue.Change{Publisher: publisher, Noun: s.noun, ID: id, When: when, By: byName(ctx)})
+		err = s.catalogue.Remove(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, When: when, By: byName(ctx)})
 		if pull.KindOf(err) == pull.Conflict {
 			continue
 		}
@@ -276,7 +276,7 @@ func (s collection[T, E]) stands(ctx context.Context, publisher string, named *s
 	}
 	*named = id
 	was, _ := s.find(pub, id)
-	meta := pub.MetaOf(s.noun, id)
+	meta := pub.MetaOf(s.resource, id)
 	switch version {
 	case anyVersion, meta.ETag():
 		return pub, was, meta.Version, nil
@@ -298,16 +298,16 @@ func (s collection[T, E]) sameID(r *review, d Doc, id string) Doc {
 		if s.renamed != nil {
 			key = "document.by_renaming"
 		}
-		r.wrong(string(s.noun)+".id", key, "id", id)
+		r.wrong(string(s.resource)+".id", key, "id", id)
 	}
 	return d.with("id", id)
 }
 
 func (s collection[T, E]) busy() error {
-	return &pull.Error{Kind: pull.Conflict, Field: string(s.noun), Hint: words.Text{Key: "hint.busy_thing"}}
+	return &pull.Error{Kind: pull.Conflict, Field: string(s.resource), Hint: words.Text{Key: "hint.busy_thing"}}
 }
 
-func (s collection[T, E]) target(id string) string { return string(s.noun) + " " + id }
+func (s collection[T, E]) target(id string) string { return string(s.resource) + " " + id }
 
 // note tells the audit log how the thing was and is.
 func (s collection[T, E]) note(ctx context.Context, id string, was, is *T) error {
@@ -322,7 +322,7 @@ func (s collection[T, E]) note(ctx context.Context, id string, was, is *T) error
 	}
 	Note(ctx, s.target(id), docs[0], docs[1])
 	if s.moved != nil && was != nil && is != nil {
-		NoteSecrets(ctx, s.moved(s.noun, *was, *is))
+		NoteSecrets(ctx, s.moved(s.resource, *was, *is))
 	}
 	return problems
 }

@@ -96,10 +96,10 @@ func TestASocketNobodyListensAtIsNoServer(t *testing.T) {
 	}
 }
 
-func TestEveryOperationHasAPermissionAndANounWithAVerb(t *testing.T) {
+func TestEveryOperationHasAPermissionAndAResourceWithAVerb(t *testing.T) {
 	for _, o := range console.New(console.Options{}, console.Asking{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil)).Operations() {
-		noun, verb, ok := strings.Cut(o.Name, ".")
-		if !ok || noun == "" || verb == "" || o.Permission == "" || o.Summary == "" || o.In == nil || o.Out == nil {
+		resource, verb, ok := strings.Cut(o.Name, ".")
+		if !ok || resource == "" || verb == "" || o.Permission == "" || o.Summary == "" || o.In == nil || o.Out == nil {
 			t.Errorf("%+v", o)
 		}
 	}

@@ -88,7 +88,7 @@ func (d Dead) hand(ctx context.Context, publisher string, ask uint64) error {
 // release sends all letters of a channel, be the channel there or not any more.
 // It is written down with counts.
 func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
-	target := string(catalogue.NounChannel) + " " + in.Channel
+	target := string(catalogue.ResourceChannel) + " " + in.Channel
 	Note(ctx, target, nil, nil)
 	o, err := publisherOf(d.Catalogue, in.Publisher)
 	if err != nil {
@@ -112,7 +112,7 @@ func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
 	}
 	Note(ctx, target, nil, map[string]any{"queued": total.Queued, "refused": total.Refused})
 	if _, there := o.Channel(in.Channel); err == nil && !there && total == (DeadResent{}) {
-		return total, NoThing(catalogue.NounChannel, in.Channel)
+		return total, NoThing(catalogue.ResourceChannel, in.Channel)
 	}
 	return total, err
 }

@@ -23,7 +23,7 @@ type DemandAdopt struct {
 
 func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error) {
 	var none KeywordEntry
-	Note(ctx, string(catalogue.NounKeyword)+" "+in.Keyword, nil, nil)
+	Note(ctx, string(catalogue.ResourceKeyword)+" "+in.Keyword, nil, nil)
 	text := strings.TrimSpace(in.Text)
 	switch {
 	case textform.Fold(text) == "":
@@ -61,10 +61,10 @@ func (d Demand) withPhrase(ctx context.Context, publisher, id, language, text st
 	if err != nil {
 		return adoption{}, err
 	}
-	id = o.Now(catalogue.NounKeyword, id)
+	id = o.Now(catalogue.ResourceKeyword, id)
 	k, ok := o.Keyword(id)
 	if !ok {
-		return adoption{}, NoThing(catalogue.NounKeyword, id)
+		return adoption{}, NoThing(catalogue.ResourceKeyword, id)
 	}
 	e, err := s.entry(ctx, o, id)
 	if err != nil {

@@ -36,11 +36,11 @@ type lettersCounted struct {
 
 // Failure is one thing that fails now.
 type Failure struct {
-	Noun string `json:"noun" enum:"source,channel,dead,store" doc:"What it is: a source, a channel, a channel's dead letters, the store."`
-	ID   string `json:"id,omitempty" doc:"Id of the source or channel."`
-	Code string `json:"code" enum:"broken,failing,held,refused,away,letters,store" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, answers could not be sent, nothing can be written."`
-	Text string `json:"text" doc:"What is wrong."`
-	Mend string `json:"mend" doc:"What to do about it."`
+	Resource string `json:"noun" enum:"source,channel,dead,store" doc:"What it is: a source, a channel, a channel's dead letters, the store."`
+	ID       string `json:"id,omitempty" doc:"Id of the source or channel."`
+	Code     string `json:"code" enum:"broken,failing,held,refused,away,letters,store" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, answers could not be sent, nothing can be written."`
+	Text     string `json:"text" doc:"What is wrong."`
+	Mend     string `json:"mend" doc:"What to do about it."`
 	// Since is zero where nobody knows.
 	Since    time.Time `json:"since,omitzero" doc:"Since when, where that is known."`
 	Good     time.Time `json:"good,omitzero" doc:"When it last worked."`
@@ -82,7 +82,7 @@ func (f *Failures) of(ctx context.Context, pub *catalogue.Setup) ([]Failure, err
 	}
 	if f.Store != nil {
 		if err := f.Store(); err != nil {
-			all = append(all, Failure{Noun: "store", Code: "store", Text: words.Said(err).In(spoken(ctx)), Mend: mendOf(ctx, "store")})
+			all = append(all, Failure{Resource: "store", Code: "store", Text: words.Said(err).In(spoken(ctx)), Mend: mendOf(ctx, "store")})
 		}
 	}
 	all = append(all, f.channels(ctx, pub)...)
@@ -102,8 +102,8 @@ func (f *Failures) channels(ctx context.Context, pub *catalogue.Setup) (all []Fa
 		if opened := f.Channels.Find(pub.ID, c.ID); opened != nil {
 			h = opened.Health()
 		}
-		failure := Failure{Noun: "channel", ID: c.ID, Text: h.Why.In(spoken(ctx)), Good: h.Good}
-		switch broken := pub.Broken[catalogue.NounChannel][c.ID]; {
+		failure := Failure{Resource: "channel", ID: c.ID, Text: h.Why.In(spoken(ctx)), Good: h.Good}
+		switch broken := pub.Broken[catalogue.ResourceChannel][c.ID]; {
 		case !broken.IsZero():
 			failure.Code, failure.Text = "broken", broken.In(spoken(ctx))
 		case !h.Refused.IsZero():
@@ -126,9 +126,9 @@ func (f *Failures) sources(ctx context.Context, pub *catalogue.Setup) (all []Fai
 	health := f.Health.HealthOf(pub.ID)
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
-		broken := pub.Broken[catalogue.NounSource][s.ID]
+		broken := pub.Broken[catalogue.ResourceSource][s.ID]
 		h := healthOf(health[s.ID], broken, spoken(ctx))
-		failure := Failure{Noun: "source", ID: s.ID, Text: h.Error, Good: h.Good, Code: "failing"}
+		failure := Failure{Resource: "source", ID: s.ID, Text: h.Error, Good: h.Good, Code: "failing"}
 		switch {
 		case !broken.IsZero():
 			failure.Code = "broken"
@@ -169,7 +169,7 @@ func (f *Failures) letters(ctx context.Context, pub *catalogue.Setup) (all []Fai
 	}
 	for _, id := range slices.Sorted(maps.Keys(of.counts)) {
 		n := of.counts[id]
-		all = append(all, Failure{Noun: "dead", ID: id, Code: "letters", Count: n,
+		all = append(all, Failure{Resource: "dead", ID: id, Code: "letters", Count: n,
 			Text: words.Text{Key: "fails.letters", Args: words.Args{"n": n}}.In(spoken(ctx)), Mend: mendOf(ctx, "letters")})
 	}
 	return all, nil

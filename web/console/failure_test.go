@@ -32,7 +32,7 @@ func (m mute) Send(context.Context, messengers.Sending) (string, error) {
 
 func (mute) Limits() messengers.Limits { return messengers.Limits{Text: 10, Unit: messengers.Runes} }
 
-// failing are the failures of a publisher as "noun/id code count keywords".
+// failing are the failures of a publisher as "resource/id code count keywords".
 func failing(t *testing.T, f *console.Failures, language string) []console.Failure {
 	t.Helper()
 	c := console.New(console.Options{}, f.Operation())
@@ -50,7 +50,7 @@ func TestWhatFailsIsOneListWithWhatToDo(t *testing.T) {
 	letters := &consoletest.Letters{}
 	full := errors.New("the disk is full")
 	f := &console.Failures{Catalogue: m.Catalogue, Health: m.Health, Channels: m.Channels, Letters: letters, Clock: func() time.Time { return m.now }, Store: func() error { return full }}
-	if got := failing(t, f, "en"); len(got) != 1 || got[0].Noun != "store" || !strings.Contains(got[0].Text, "the disk is full") || got[0].Mend == "" {
+	if got := failing(t, f, "en"); len(got) != 1 || got[0].Resource != "store" || !strings.Contains(got[0].Text, "the disk is full") || got[0].Mend == "" {
 		t.Errorf("%+v", got)
 	}
 	full = nil
@@ -72,7 +72,7 @@ func TestWhatFailsIsOneListWithWhatToDo(t *testing.T) {
 	m.now = m.now.Add(time.Hour)
 	var got []string
 	for _, one := range failing(t, f, "en") {
-		got = append(got, strings.Join([]string{one.Noun, one.ID, one.Code, one.Text}, "|"))
+		got = append(got, strings.Join([]string{one.Resource, one.ID, one.Code, one.Text}, "|"))
 		if one.Mend == "" {
 			t.Errorf("%+v does not say what to do", one)
 		}

@@ -24,10 +24,10 @@ type ThingFind struct {
 // Thing is a source, keyword, channel or whatever else a publisher has, as it
 // was found.
 type Thing struct {
-	Noun string `json:"noun" doc:"source, keyword or channel."`
-	ID   string `json:"id"`
-	Name string `json:"name" doc:"What it is called: a keyword by its first phrase, a source by its title."`
-	Kind string `json:"kind,omitempty" doc:"The kind of a source or channel."`
+	Resource string `json:"noun" doc:"source, keyword or channel."`
+	ID       string `json:"id"`
+	Name     string `json:"name" doc:"What it is called: a keyword by its first phrase, a source by its title."`
+	Kind     string `json:"kind,omitempty" doc:"The kind of a source or channel."`
 	// Names are told of keywords, a few of them, the one that was found first.
 	Names []string `json:"names,omitempty" doc:"Some of the phrases of a keyword, the one that was found first."`
 	Near  bool     `json:"near,omitempty" doc:"It is not called so, but nearly, or was meant."`
@@ -47,7 +47,7 @@ var FindThings = Declare[ThingFind, ThingsFound](Declaration{
 	Help:    "Keywords are found as readers' messages are understood too: in other scripts and inflections.",
 })
 
-// How many things of a noun are found, how many of their names are told, and how
+// How many things of a resource are found, how many of their names are told, and how
 // long a text is looked for.
 const (
 	usuallyFound, mostFound = 8, 50
@@ -68,17 +68,17 @@ func (p Publishing) findThings(ctx context.Context, in ThingFind) (ThingsFound, 
 	text, naming := cutText(in.Q, longestSought), p.naming(ctx, pub)
 	for _, f := range p.findKeywords(pub, text, limit) {
 		k := &pub.Keywords[f.Place]
-		out.Things = append(out.Things, thing(catalogue.NounKeyword, k.ID, f).by(naming.Name(*k)).called(k.Names()[1:], f.Name-1))
+		out.Things = append(out.Things, thing(catalogue.ResourceKeyword, k.ID, f).by(naming.Name(*k)).called(k.Names()[1:], f.Name-1))
 	}
 	for _, n := range catalogue.Parts() {
-		if n == catalogue.NounKeyword {
+		if n == catalogue.ResourceKeyword {
 			continue
 		}
 		ids, kinds := n.IDs(&pub.Publisher), n.Kinds(&pub.Publisher)
 		names := make([]what.Names, len(ids))
 		for i, id := range ids {
 			switch {
-			case n == catalogue.NounSource:
+			case n == catalogue.ResourceSource:
 				names[i] = what.NewNames(p.soughtBy(&pub.Sources[i])...)
 			case kinds != nil:
 				names[i] = what.NewNames(id, kinds[i])
@@ -98,8 +98,8 @@ func (p Publishing) findThings(ctx context.Context, in ThingFind) (ThingsFound, 
 	return out, nil
 }
 
-func thing(n catalogue.Noun, id string, f what.Found) Thing {
-	return Thing{Noun: string(n), ID: id, Fit: int(f.Fit), Near: f.Fit > what.FitWithin}
+func thing(n catalogue.Resource, id string, f what.Found) Thing {
+	return Thing{Resource: string(n), ID: id, Fit: int(f.Fit), Near: f.Fit > what.FitWithin}
 }
 
 // by says what it is called; without a name, by its id.
@@ -157,7 +157,7 @@ func (p Publishing) meant(pub *catalogue.Setup, text string) []int {
 	}
 	var places []int
 	for _, id := range e.Meant(text) {
-		if place, ok := pub.Place(catalogue.NounKeyword, id); ok {
+		if place, ok := pub.Place(catalogue.ResourceKeyword, id); ok {
 			places = append(places, place)
 		}
 	}
@@ -225,9 +225,9 @@ func (n Naming) Name(thing any) string {
 
 // NameOf is what the thing of a document is called, which need not be a good one:
 // its id where nothing else is known.
-func (n Naming) NameOf(noun catalogue.Noun, d Doc) string {
+func (n Naming) NameOf(resource catalogue.Resource, d Doc) string {
 	// A thing that lacks something has what it has.
-	thing, _ := noun.Fill(d)
+	thing, _ := resource.Fill(d)
 	return cmp.Or(n.Name(thing), d.text("id"))
 }
 
@@ -279,8 +279,8 @@ const mostNames = 200
 // ThingNames is the input of "thing.names".
 type ThingNames struct {
 	Of
-	Noun string `json:"noun" query:"noun" doc:"keyword, source or channel."`
-	IDs  string `json:"ids" query:"ids" doc:"Their ids, or those that they had before, with commas between; at most 200."`
+	Resource string `json:"noun" query:"noun" doc:"keyword, source or channel."`
+	IDs      string `json:"ids" query:"ids" doc:"Their ids, or those that they had before, with commas between; at most 200."`
 }
 
 // ThingsNamed is the output.
@@ -304,10 +304,10 @@ func (p Publishing) nameThings(ctx context.Context, in ThingNames) (ThingsNamed,
 	if len(ids) > mostNames {
 		return out, &pull.Error{Kind: pull.Invalid, Field: "ids", Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": mostNames}}}
 	}
-	noun, n := catalogue.Noun(in.Noun), p.naming(ctx, pub)
+	resource, n := catalogue.Resource(in.Resource), p.naming(ctx, pub)
 	for _, id := range ids {
-		now := pub.Now(noun, id)
-		if thing, _, there := pub.Thing(noun, now); there {
+		now := pub.Now(resource, id)
+		if thing, _, there := pub.Thing(resource, now); there {
 			out.Names[id] = cmp.Or(n.Name(thing), now)
 		}
 	}
@@ -316,11 +316,11 @@ func (p Publishing) nameThings(ctx context.Context, in ThingNames) (ThingsNamed,
 
 // Names tells what keywords are called, by their ids, in as many calls as it takes;
 // what is no more goes by its id.
-func Names(ctx context.Context, publisher string, noun catalogue.Noun, ids ...string) (func(id string) string, error) {
+func Names(ctx context.Context, publisher string, resource catalogue.Resource, ids ...string) (func(id string) string, error) {
 	names := map[string]string{}
 	for len(ids) > 0 {
 		n := min(len(ids), mostNames)
-		out, err := NameThings.Call(ctx, ThingNames{Of: Of{Publisher: publisher}, Noun: string(noun), IDs: strings.Join(ids[:n], ",")})
+		out, err := NameThings.Call(ctx, ThingNames{Of: Of{Publisher: publisher}, Resource: string(resource), IDs: strings.Join(ids[:n], ",")})
 		if err != nil {
 			return nil, err
 		}

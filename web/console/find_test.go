@@ -7,7 +7,7 @@ import (
 	"keypull/pull/people"
 )
 
-func TestThingsAreFoundByNounHoweverTheyAreTyped(t *testing.T) {
+func TestThingsAreFoundByResourceHoweverTheyAreTyped(t *testing.T) {
 	d := newDesk(t, lecker())
 	for q, want := range map[string]string{
 		"news": "keyword news, source news", "nesw": "keyword news, source news", "CAKE": "keyword cake", "caek": "keyword cake",
@@ -17,9 +17,9 @@ func TestThingsAreFoundByNounHoweverTheyAreTyped(t *testing.T) {
 		var got []string
 		things, _ := at(t, out, "things").([]any)
 		for i := range things {
-			noun, _ := at(t, out, "things", i, "noun").(string)
+			resource, _ := at(t, out, "things", i, "noun").(string)
 			id, _ := at(t, out, "things", i, "id").(string)
-			got = append(got, noun+" "+id)
+			got = append(got, resource+" "+id)
 		}
 		if strings.Join(got, ", ") != want {
 			t.Errorf("%q finds %q, not %q", q, got, want)

@@ -20,7 +20,7 @@ type KeywordEntry struct {
 // keywords is the collection of keywords.
 func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 	return collection[catalogue.Keyword, KeywordEntry]{
-		noun: catalogue.NounKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
+		resource: catalogue.ResourceKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Keyword, called: calledByPhrase, doc: keywordDoc,
 		renamed: func(k catalogue.Keyword, id string, formerly []string) catalogue.Keyword {
 			k.ID, k.Formerly = id, formerly
@@ -32,7 +32,7 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (KeywordEntry, error) {
 			k, ok := pub.Keyword(id)
 			if !ok {
-				return KeywordEntry{}, NoThing(catalogue.NounKeyword, id)
+				return KeywordEntry{}, NoThing(catalogue.ResourceKeyword, id)
 			}
 			doc, err := keywordDoc(k)
 			return p.states(ctx, pub).entry(ctx, k, doc, findingsOf(pub, *k)), err

@@ -152,7 +152,7 @@ func (b *bulk) tell() {
 		done := RowDone{Row: i, Do: row.do, ID: row.change.ID}
 		switch {
 		case row.same:
-			done.Do, done.Version = doNone, b.pub.MetaOf(catalogue.NounKeyword, done.ID).ETag()
+			done.Do, done.Version = doNone, b.pub.MetaOf(catalogue.ResourceKeyword, done.ID).ETag()
 			b.out.Unchanged++
 		case row.do == DoCreate:
 			b.out.Created++

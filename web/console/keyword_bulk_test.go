@@ -124,7 +124,7 @@ func TestARenamedKeywordIsFoundByItsFormerIDs(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	_, err := console.GetKeyword.Call(console.Leading(console.On(as(t, people.Viewer), d.Console)), console.KeywordGet{Of: console.Of{Publisher: "lecker"}, ID: "news"})
-	if moved, ok := err.(*console.Moved); !ok || moved.To != "latest" || moved.Noun != catalogue.NounKeyword { //nolint:errorlint // nothing wraps it
+	if moved, ok := err.(*console.Moved); !ok || moved.To != "latest" || moved.Resource != catalogue.ResourceKeyword { //nolint:errorlint // nothing wraps it
 		t.Errorf("a face with addresses is told %v", err)
 	}
 	_, err = d.try(t, people.Editor, "keyword.create", of(doc{"keyword": wordDoc(doc{"id": "news"})}))

@@ -32,7 +32,7 @@ func (p keywords) judge(r *review, pub *catalogue.Setup, d Doc) catalogue.Keywor
 // found notes what the linter calls an error of a keyword.
 func (r *review) found(findings []catalogue.Finding) {
 	for _, f := range findings {
-		field := string(catalogue.NounKeyword) + "." + f.Path
+		field := string(catalogue.ResourceKeyword) + "." + f.Path
 		if f.Severity == catalogue.Error && !r.about(field) {
 			r.problems = append(r.problems, f.Problem(field))
 		}
@@ -43,16 +43,16 @@ func (r *review) found(findings []catalogue.Finding) {
 func (p keywords) draft(r *review, pub *catalogue.Setup, d Doc) catalogue.Keyword {
 	var k catalogue.Keyword
 	k.Defaults()
-	r.draft(catalogue.NounKeyword, &k, d, p.Checks)
+	r.draft(catalogue.ResourceKeyword, &k, d, p.Checks)
 	// A form sends a field for every language; what is empty is not meant.
 	maps.DeleteFunc(k.Template, func(_, text string) bool { return strings.TrimSpace(text) == "" })
 	r.phrases(k.Phrases)
 	var source catalogue.Source
-	k.Source = pub.Now(catalogue.NounSource, k.Source)
+	k.Source = pub.Now(catalogue.ResourceSource, k.Source)
 	if s, ok := pub.Source(k.Source); ok {
 		source = *s
 	} else if k.Source != "" && !r.about("keyword.source") {
-		r.unknown("keyword.source", string(catalogue.NounSource), k.Source, sourceIDs(pub))
+		r.unknown("keyword.source", string(catalogue.ResourceSource), k.Source, sourceIDs(pub))
 	}
 	if len(k.Template) > 0 && len(k.Reply) > 0 {
 		r.wrong("keyword.reply", "document.both")

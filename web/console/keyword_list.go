@@ -45,7 +45,7 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 		return out, err
 	}
 	id := func(i int) string { return pub.Keywords[i].ID }
-	l, err := in.list(behind(pub, catalogue.NounKeyword, len(pub.Keywords), id))
+	l, err := in.list(behind(pub, catalogue.ResourceKeyword, len(pub.Keywords), id))
 	if err != nil {
 		return out, err
 	}
@@ -53,7 +53,7 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 	if pub.Linter != nil {
 		findings = pub.Linter.Findings()
 	}
-	in.Source = pub.Now(catalogue.NounSource, in.Source)
+	in.Source = pub.Now(catalogue.ResourceSource, in.Source)
 	states := p.states(ctx, pub)
 	inState, err := states.filter(in.State, findings)
 	if err != nil {
@@ -119,7 +119,7 @@ func (p keywords) sorted(ctx context.Context, pub *catalogue.Setup, order string
 		}
 		slices.SortStableFunc(places, func(a, b int) int { return strings.Compare(names[a], names[b]) })
 	case sortChanged:
-		changed := func(i int) time.Time { return pub.MetaOf(catalogue.NounKeyword, at(i).ID).Changed }
+		changed := func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }
 		slices.SortStableFunc(places, func(a, b int) int { return changed(b).Compare(changed(a)) })
 	case sortAsked:
 		asked, err := p.asked(ctx, pub)

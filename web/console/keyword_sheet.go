@@ -152,7 +152,7 @@ func (p keywords) imports(ctx context.Context, in KeywordImport) (KeywordsImport
 // sheetRow is a row of a table as one of a bulk.
 func sheetRow(pub *catalogue.Setup, row sheet.Row) KeywordRow {
 	id, _ := row.Values["id"].(string)
-	if id = pub.Now(catalogue.NounKeyword, strings.TrimSpace(id)); id != "" {
+	if id = pub.Now(catalogue.ResourceKeyword, strings.TrimSpace(id)); id != "" {
 		row.Values["id"] = id
 	}
 	if _, there := pub.Keyword(id); there {

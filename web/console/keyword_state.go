@@ -43,14 +43,14 @@ func (p keywords) states(ctx context.Context, pub *catalogue.Setup) keywordState
 
 func (s keywordStates) entry(ctx context.Context, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
 	return KeywordEntry{
-		Keyword: doc, Standing: standing(s.pub, s.pub.MetaOf(catalogue.NounKeyword, k.ID)),
+		Keyword: doc, Standing: standing(s.pub, s.pub.MetaOf(catalogue.ResourceKeyword, k.ID)),
 		Findings: saidFindings(ctx, found), Failing: s.failing(k), State: s.of(k, found),
 	}
 }
 
 // failing says why the source of a keyword fails now; "" while it does not.
 func (s keywordStates) failing(k *catalogue.Keyword) string {
-	if h := healthOf(s.health[k.Source], s.pub.Broken[catalogue.NounSource][k.Source], s.language); h.State == Bad {
+	if h := healthOf(s.health[k.Source], s.pub.Broken[catalogue.ResourceSource][k.Source], s.language); h.State == Bad {
 		return h.Error
 	}
 	return ""

@@ -136,7 +136,7 @@ func (p keywords) check(ctx context.Context, in KeywordCheck) (KeywordChecked, e
 
 // drafted returns a keyword's document under the id that it has or would get.
 func (p keywords) drafted(r *review, pub *catalogue.Setup, d Doc, id string) Doc {
-	d = r.plain(catalogue.NounKeyword, d)
+	d = r.plain(catalogue.ResourceKeyword, d)
 	if id != "" {
 		return p.collection().sameID(r, d, id)
 	}

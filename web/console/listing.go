@@ -59,7 +59,7 @@ func (p Page) list(behind func(id string) int) (*listing, error) {
 
 // behind finds the place behind an id in a list that is ordered by id, or that
 // stays as the configuration file has it and so keeps every id.
-func behind(pub *catalogue.Setup, n catalogue.Noun, length int, id func(int) string) func(string) int {
+func behind(pub *catalogue.Setup, n catalogue.Resource, length int, id func(int) string) func(string) int {
 	return func(last string) int {
 		if at, ok := pub.Place(n, last); ok {
 			return at + 1

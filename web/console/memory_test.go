@@ -22,8 +22,8 @@ func newMemory(publishers ...catalogue.Publisher) *memory { return consoletest.N
 
 func TestTheMemoryOfTestsKeepsVersions(t *testing.T) {
 	m := newMemory(lecker())
-	change := catalogue.Change{Publisher: "lecker", Noun: catalogue.NounKeyword, ID: "news",
-		Value: catalogue.Keyword{ID: "news"}, When: m.Publisher("lecker").MetaOf(catalogue.NounKeyword, "news").Version}
+	change := catalogue.Change{Publisher: "lecker", Resource: catalogue.ResourceKeyword, ID: "news",
+		Value: catalogue.Keyword{ID: "news"}, When: m.Publisher("lecker").MetaOf(catalogue.ResourceKeyword, "news").Version}
 	if _, err := m.Save(t.Context(), change); err != nil {
 		t.Fatal(err)
 	}

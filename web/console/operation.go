@@ -56,7 +56,7 @@ func (p Permission) role() people.Role {
 
 // Declaration says what an operation is: all that its faces must know of it.
 type Declaration struct {
-	// Name is a noun and a verb with a point between: "store.backup".
+	// Name is a resource and a verb with a point between: "store.backup".
 	Name string
 	// Summary is one English sentence, Help more of them where needed.
 	Summary, Help string
@@ -230,7 +230,7 @@ func refusal(needed Permission) words.Text {
 // NoPublisher is the error about a publisher that is not there, or not there
 // for whoever asks.
 func NoPublisher(id string) error {
-	return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": nounOf("publisher"), "id": id}}}
+	return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf("publisher"), "id": id}}}
 }
 
 // strict decodes exactly one JSON value without unknown fields.

@@ -47,7 +47,7 @@ type PublisherListed struct {
 // publishers is the collection of publishers.
 func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry] {
 	return collection[catalogue.Publisher, PublisherEntry]{
-		noun: catalogue.NounPublisher, catalogue: p.Catalogue, file: p.ConfigPath,
+		resource: catalogue.ResourcePublisher, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: func(pub *catalogue.Setup, id string) (*catalogue.Publisher, bool) {
 			own := pub.Own()
 			return &own, pub.ID == id
@@ -77,7 +77,7 @@ func (p publishers) judge(r *review, d Doc) catalogue.Publisher {
 	}
 	var v catalogue.Publisher
 	v.Defaults()
-	r.draft(catalogue.NounPublisher, &v, own, p.Checks)
+	r.draft(catalogue.ResourcePublisher, &v, own, p.Checks)
 	if v.ID == reservedID {
 		r.wrong("publisher.id", "document.reserved", "got", v.ID)
 	}

@@ -71,7 +71,7 @@ func TestAPublisherIsRefusedWithAllThatIsWrong(t *testing.T) {
 
 func TestAPublisherWhoseWebChatFailsIsNotLeftBehind(t *testing.T) {
 	d := newDesk(t)
-	d.Fails[catalogue.NounChannel] = errors.New("the disk is full")
+	d.Fails[catalogue.ResourceChannel] = errors.New("the disk is full")
 	_, err := d.try(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(nil)})
 	if err == nil || !strings.Contains(err.Error(), "disk is full") || d.Publisher("le-gout") != nil {
 		t.Errorf("%v, %v", err, d.Publisher("le-gout"))

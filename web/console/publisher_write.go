@@ -28,7 +28,7 @@ type PublisherCreate struct {
 }
 
 // PublisherUpdate is the input of "publisher.update". The publisher's id has
-// another name here, since the body's field is named as the noun.
+// another name here, since the body's field is named as the resource.
 type PublisherUpdate struct {
 	ID string `json:"id" path:"publisher" doc:"Id of the publisher."`
 	Guarded
@@ -92,7 +92,7 @@ func (p publishers) operations() []Bound {
 func (p publishers) create(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
 	s, d := p.collection(), in.Publisher
 	if id, given := d["id"]; !given || id == nil || id == "" {
-		d = d.with("id", identify(d.text("name"), string(catalogue.NounPublisher), func(id string) bool {
+		d = d.with("id", identify(d.text("name"), string(catalogue.ResourcePublisher), func(id string) bool {
 			return id == reservedID || p.Catalogue.Publisher(id) != nil
 		}))
 	}
@@ -102,12 +102,12 @@ func (p publishers) create(ctx context.Context, in PublisherCreate) (PublisherEn
 	if p.Catalogue.Publisher(id) != nil {
 		r = s.taken(id)
 	}
-	d = r.plain(catalogue.NounPublisher, d)
+	d = r.plain(catalogue.ResourcePublisher, d)
 	v := p.judge(r, d)
 	if err := r.err(); err != nil {
 		return PublisherEntry{}, err
 	}
-	meta, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: id, Noun: catalogue.NounPublisher, ID: id, Value: v, By: byName(ctx)})
+	meta, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: id, Resource: catalogue.ResourcePublisher, ID: id, Value: v, By: byName(ctx)})
 	if pull.KindOf(err) == pull.Conflict {
 		return PublisherEntry{}, s.taken(id).err()
 	}
@@ -116,7 +116,7 @@ func (p publishers) create(ctx context.Context, in PublisherCreate) (PublisherEn
 	}
 	if err := p.furnish(ctx, v); err != nil {
 		// Half a publisher would be in the way of the second attempt.
-		undone := p.Catalogue.Remove(context.WithoutCancel(ctx), catalogue.Change{Publisher: id, Noun: catalogue.NounPublisher, ID: id, When: meta.Version})
+		undone := p.Catalogue.Remove(context.WithoutCancel(ctx), catalogue.Change{Publisher: id, Resource: catalogue.ResourcePublisher, ID: id, When: meta.Version})
 		return PublisherEntry{}, errors.Join(err, undone)
 	}
 	return s.get(ctx, id, id)
@@ -132,16 +132,16 @@ func (p publishers) furnish(ctx context.Context, v catalogue.Publisher) error {
 	if i := slices.IndexFunc(p.Kinds.Messengers, func(k Kind) bool { return k.Page }); i >= 0 {
 		k := p.Kinds.Messengers[i]
 		c := catalogue.Channel{ID: firstChannel, Kind: k.Name, Settings: entitled(k, v.Name)}
-		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Noun: catalogue.NounChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
+		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Resource: catalogue.ResourceChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
 			return fmt.Errorf("add the web chat: %w", err)
 		}
 		doc, err := channels(p).doc(&c)
 		if err != nil {
 			return err
 		}
-		after = after.with(string(catalogue.NounChannel), []any{map[string]any(doc)})
+		after = after.with(string(catalogue.ResourceChannel), []any{map[string]any(doc)})
 	}
-	Note(ctx, string(catalogue.NounPublisher)+" "+v.ID, nil, after)
+	Note(ctx, string(catalogue.ResourcePublisher)+" "+v.ID, nil, after)
 	return nil
 }
 

@@ -62,7 +62,7 @@ func (p Publishing) Operations() []Bound {
 	)
 }
 
-// The operations of each noun.
+// The operations of each resource.
 type (
 	publishers struct{ Publishing }
 	sources    struct{ Publishing }

@@ -292,12 +292,12 @@ func at(t *testing.T, v any, path ...any) any {
 }
 
 // ids lists the ids of a list's entries.
-func ids(t *testing.T, out doc, list, noun string) string {
+func ids(t *testing.T, out doc, list, resource string) string {
 	t.Helper()
 	var all []string
 	entries, _ := out[list].([]any)
 	for i := range entries {
-		id, _ := at(t, entries, i, noun, "id").(string)
+		id, _ := at(t, entries, i, resource, "id").(string)
 		all = append(all, id)
 	}
 	return strings.Join(all, " ")
@@ -311,8 +311,8 @@ func item() what.Item {
 
 func TestEveryOperationOfPublishingSaysWhereTheAPIHasIt(t *testing.T) {
 	for _, o := range newDesk(t).Operations() {
-		noun, verb, ok := strings.Cut(o.Name, ".")
-		if !ok || noun == "" || verb == "" || o.Permission == "" || o.Summary == "" || o.Method == "" || !strings.HasPrefix(o.Path, "/") {
+		resource, verb, ok := strings.Cut(o.Name, ".")
+		if !ok || resource == "" || verb == "" || o.Permission == "" || o.Summary == "" || o.Method == "" || !strings.HasPrefix(o.Path, "/") {
 			t.Errorf("%+v", o)
 		}
 		asks := o.Slow && !strings.HasPrefix(o.Name, "source.create") && !strings.HasPrefix(o.Name, "source.update")

@@ -235,7 +235,7 @@ func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string,
 		}
 		key = r.Pseudonym(in.Publisher, in.Channel, id)
 	}
-	Note(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.NounChannel): in.Channel})
+	Note(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel})
 	return key, id, nil
 }
 

@@ -14,7 +14,7 @@ import (
 
 // Moved leads on from an id that a thing had before to the one that it has.
 type Moved struct {
-	Noun catalogue.Noun
+	Resource catalogue.Resource
 	// From is the id that was named, To the one to name in its place.
 	From, To string
 }
@@ -39,19 +39,19 @@ func Leading(ctx context.Context) context.Context {
 // today is the id that the thing has which is named by id; a Moved where whoever
 // asks is to be sent there.
 func (s collection[T, E]) today(ctx context.Context, pub *catalogue.Setup, id string) (string, error) {
-	now, moved := pub.Moved(s.noun, id)
+	now, moved := pub.Moved(s.resource, id)
 	if moved && ctx.Value(leadKey{}) != nil {
-		return id, &Moved{Noun: s.noun, From: id, To: now}
+		return id, &Moved{Resource: s.resource, From: id, To: now}
 	}
 	if _, there := s.find(pub, now); !there {
-		return id, NoThing(s.noun, id)
+		return id, NoThing(s.resource, id)
 	}
 	return now, nil
 }
 
 // keywordNow tells by what id a publisher's keyword is known today.
 func keywordNow(pub *catalogue.Setup) func(id string) string {
-	return func(id string) string { return pub.Now(catalogue.NounKeyword, id) }
+	return func(id string) string { return pub.Now(catalogue.ResourceKeyword, id) }
 }
 
 // Renaming is embedded in the input of what gives a thing another id.
@@ -106,8 +106,8 @@ func (s collection[T, E]) rename(ctx context.Context, publisher, id string, in R
 		by := byName(ctx)
 		is := s.renamed(*was, in.To, ids)
 		changes := []catalogue.Change{
-			{Publisher: publisher, Noun: s.noun, ID: in.To, Value: is, By: by},
-			{Publisher: publisher, Noun: s.noun, ID: id, When: when, By: by},
+			{Publisher: publisher, Resource: s.resource, ID: in.To, Value: is, By: by},
+			{Publisher: publisher, Resource: s.resource, ID: id, When: when, By: by},
 		}
 		if s.along != nil {
 			changes = append(changes, s.along(ctx, pub, id, in.To)...)
@@ -131,7 +131,7 @@ func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string)
 		To string `name:"to" label:"To" help:"The new id." check:"required,id"`
 	}
 	r.take("", settings.Draft(&checked, map[string]any{"to": to}, nil))
-	if now, _ := pub.Moved(s.noun, to); now != id {
+	if now, _ := pub.Moved(s.resource, to); now != id {
 		r.problems = append(r.problems, s.untaken(pub, to).problems...)
 	}
 	d, err := s.doc(was)
@@ -171,11 +171,11 @@ func (s collection[T, E]) former(r *review, pub *catalogue.Setup, id string, d D
 	for i, given := range ids {
 		text, _ := given.(string)
 		_, there := s.find(pub, text)
-		now, moved := pub.Moved(s.noun, text)
-		switch field := string(s.noun) + "." + formerly + "[" + strconv.Itoa(i) + "]"; {
+		now, moved := pub.Moved(s.resource, text)
+		switch field := string(s.resource) + "." + formerly + "[" + strconv.Itoa(i) + "]"; {
 		case text == "":
 		case there, text == id, slices.Contains(ids[:i], given):
-			r.wrong(field, "document.taken", "noun", nounOf(string(s.noun)), "got", text)
+			r.wrong(field, "document.taken", "noun", resourceOf(string(s.resource)), "got", text)
 		case moved && now != id:
 			r.wrong(field, "document.former", "got", text, "now", now)
 		}

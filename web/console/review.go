@@ -38,8 +38,8 @@ func (r *review) wrong(field, key string, args ...any) {
 	r.problems = append(r.problems, settings.Wrong(field, words.Text{Key: key, Args: filled}))
 }
 
-// nounOf names a noun within a sentence.
-func nounOf(noun string) words.Text { return words.Text{Key: "noun." + noun} }
+// resourceOf names a resource within a sentence.
+func resourceOf(resource string) words.Text { return words.Text{Key: "noun." + resource} }
 
 // take notes what a fill found, below prefix. A field with a problem needs no
 // second one.
@@ -79,9 +79,9 @@ func within(path, whole string) bool {
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// plain returns what was given for a noun with values as JSON has them, whichever
+// plain returns what was given for a resource with values as JSON has them, whichever
 // face it came by, and notes every text that is too long, wherever it stands.
-func (r *review) plain(n catalogue.Noun, d Doc) Doc {
+func (r *review) plain(n catalogue.Resource, d Doc) Doc {
 	all, _ := r.value(string(n), map[string]any(d)).(map[string]any)
 	return all
 }
@@ -118,19 +118,19 @@ func (r *review) value(at string, v any) any {
 }
 
 // draft fills the struct that v points to from a document as far as it is good.
-func (r *review) draft(n catalogue.Noun, v any, d Doc, checks settings.Checks) {
+func (r *review) draft(n catalogue.Resource, v any, d Doc, checks settings.Checks) {
 	r.take(string(n)+".", settings.Draft(v, d, checks))
 }
 
 // unknown notes a name that is none of the known ones, and the nearest.
-func (r *review) unknown(field, noun, name string, known []string) {
+func (r *review) unknown(field, resource, name string, known []string) {
 	switch nearest := settings.Nearest(name, known); {
 	case nearest != "":
-		r.wrong(field, "document.unknown_near", "noun", nounOf(noun), "got", name, "nearest", nearest)
+		r.wrong(field, "document.unknown_near", "noun", resourceOf(resource), "got", name, "nearest", nearest)
 	case len(known) == 0:
-		r.wrong(field, "document.none", "noun", nounOf(noun), "got", name)
+		r.wrong(field, "document.none", "noun", resourceOf(resource), "got", name)
 	default:
-		r.wrong(field, "document.unknown", "noun", nounOf(noun), "got", name, "known", strings.Join(known, ", "))
+		r.wrong(field, "document.unknown", "noun", resourceOf(resource), "got", name, "known", strings.Join(known, ", "))
 	}
 }
 
@@ -151,13 +151,13 @@ type kept struct {
 	settings map[string]any
 }
 
-// kindSettings judges what is given to a kind, at noun.kind and noun.settings,
+// kindSettings judges what is given to a kind, at resource.kind and resource.settings,
 // and returns it with the secrets that its masks stand for.
-func (r *review) kindSettings(noun string, kinds []Kind, name string, given map[string]any, was kept, checks settings.Checks) map[string]any {
+func (r *review) kindSettings(resource string, kinds []Kind, name string, given map[string]any, was kept, checks settings.Checks) map[string]any {
 	k, ok := find(kinds, name)
 	if !ok {
-		if name != "" && !r.about(noun+".kind") {
-			r.unknown(noun+".kind", "kind", name, names(kinds))
+		if name != "" && !r.about(resource+".kind") {
+			r.unknown(resource+".kind", "kind", name, names(kinds))
 		}
 		return given
 	}
@@ -169,9 +169,9 @@ func (r *review) kindSettings(noun string, kinds []Kind, name string, given map[
 		r.mistake = errors.Join(r.mistake, err)
 		return given
 	}
-	r.unmoved(noun+".settings.", k, given, was.settings)
-	if !has(r.problems, noun+".settings") {
-		r.take(noun+".settings.", settings.FillWith(k.New(), values, checks))
+	r.unmoved(resource+".settings.", k, given, was.settings)
+	if !has(r.problems, resource+".settings") {
+		r.take(resource+".settings.", settings.FillWith(k.New(), values, checks))
 	}
 	return values
 }

@@ -38,7 +38,7 @@ type SourceHealth struct {
 // sources is the collection of sources.
 func (p sources) collection() collection[catalogue.Source, SourceEntry] {
 	return collection[catalogue.Source, SourceEntry]{
-		noun: catalogue.NounSource, catalogue: p.Catalogue, file: p.ConfigPath,
+		resource: catalogue.ResourceSource, catalogue: p.Catalogue, file: p.ConfigPath,
 		find: (*catalogue.Setup).Source, judge: p.judge, doc: p.doc, moved: p.Moved,
 		called: p.calledByKind,
 		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (SourceEntry, error) {
@@ -62,8 +62,8 @@ func keywordsAlong(ctx context.Context, pub *catalogue.Setup, from, to string) [
 	for _, k := range pub.Keywords {
 		if k.Source == from {
 			k.Source = to
-			changes = append(changes, catalogue.Change{Publisher: pub.ID, Noun: catalogue.NounKeyword, ID: k.ID, Value: k,
-				When: pub.MetaOf(catalogue.NounKeyword, k.ID).Version, By: byName(ctx)})
+			changes = append(changes, catalogue.Change{Publisher: pub.ID, Resource: catalogue.ResourceKeyword, ID: k.ID, Value: k,
+				When: pub.MetaOf(catalogue.ResourceKeyword, k.ID).Version, By: byName(ctx)})
 		}
 	}
 	return changes
@@ -97,12 +97,12 @@ func (p Publishing) soughtBy(s *catalogue.Source) []string {
 func (p sources) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {
 	var s catalogue.Source
 	s.Defaults()
-	r.draft(catalogue.NounSource, &s, d, p.Checks)
+	r.draft(catalogue.ResourceSource, &s, d, p.Checks)
 	before := kept{}
 	if was != nil {
 		before = kept{was.Kind, was.Settings}
 	}
-	s.Settings = r.kindSettings(string(catalogue.NounSource), p.Kinds.Sources, s.Kind, s.Settings, before, p.Checks)
+	s.Settings = r.kindSettings(string(catalogue.ResourceSource), p.Kinds.Sources, s.Kind, s.Settings, before, p.Checks)
 	return s
 }
 
@@ -118,12 +118,12 @@ func (p sources) doc(s *catalogue.Source) (Doc, error) {
 func (p sources) entry(pub *catalogue.Setup, id string, keywords int, h pull.Health, language string) (SourceEntry, error) {
 	s, ok := pub.Source(id)
 	if !ok {
-		return SourceEntry{}, NoThing(catalogue.NounSource, id)
+		return SourceEntry{}, NoThing(catalogue.ResourceSource, id)
 	}
 	doc, err := p.doc(s)
 	return SourceEntry{
-		Source: doc, Standing: standing(pub, pub.MetaOf(catalogue.NounSource, id)), Keywords: keywords,
-		Health: healthOf(h, pub.Broken[catalogue.NounSource][id], language),
+		Source: doc, Standing: standing(pub, pub.MetaOf(catalogue.ResourceSource, id)), Keywords: keywords,
+		Health: healthOf(h, pub.Broken[catalogue.ResourceSource][id], language),
 	}, err
 }
 
@@ -163,7 +163,7 @@ func (p sources) list(ctx context.Context, in SourceList) (SourceListed, error) 
 		return out, err
 	}
 	id := func(i int) string { return o.Sources[i].ID }
-	l, err := in.list(behind(o, catalogue.NounSource, len(o.Sources), id))
+	l, err := in.list(behind(o, catalogue.ResourceSource, len(o.Sources), id))
 	if err != nil {
 		return out, err
 	}
@@ -220,7 +220,7 @@ func (p sources) names(ctx context.Context, in SourceNames) (SourcesNamed, error
 		return out, err
 	}
 	id := func(i int) string { return o.Sources[i].ID }
-	l, err := in.list(behind(o, catalogue.NounSource, len(o.Sources), id))
+	l, err := in.list(behind(o, catalogue.ResourceSource, len(o.Sources), id))
 	if err != nil {
 		return out, err
 	}

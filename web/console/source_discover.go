@@ -330,8 +330,8 @@ func (p sources) adopted(ctx context.Context, pub *catalogue.Setup, in SourceAdo
 		return out, r.err()
 	}
 	var changes []catalogue.Change
-	change := func(n catalogue.Noun, id string, value any) {
-		changes = append(changes, catalogue.Change{Publisher: pub.ID, Noun: n, ID: id, Value: value, By: byName(ctx)})
+	change := func(n catalogue.Resource, id string, value any) {
+		changes = append(changes, catalogue.Change{Publisher: pub.ID, Resource: n, ID: id, Value: value, By: byName(ctx)})
 	}
 	metas := []catalogue.Meta{}
 	for _, given := range in.Sources {
@@ -339,9 +339,9 @@ func (p sources) adopted(ctx context.Context, pub *catalogue.Setup, in SourceAdo
 		d, _ := s.identifiedBut(pub, given, func(id string) bool { return slices.Contains(out.Sources, id) })
 		id := d.text("id")
 		r.problems = append(r.problems, s.untaken(pub, id).problems...)
-		value := s.judge(r, pub, r.plain(s.noun, d), nil)
+		value := s.judge(r, pub, r.plain(s.resource, d), nil)
 		out.Sources = append(out.Sources, id)
-		change(s.noun, id, value)
+		change(s.resource, id, value)
 		metas = append(metas, catalogue.Meta{})
 	}
 	if err := r.err(); err != nil {
@@ -353,9 +353,9 @@ func (p sources) adopted(ctx context.Context, pub *catalogue.Setup, in SourceAdo
 		d, _ := s.identifiedBut(pub, given, func(id string) bool { return slices.Contains(out.Keywords, id) })
 		id := d.text("id")
 		r.problems = append(r.problems, s.untaken(pub, id).problems...)
-		value := s.judge(r, with, r.plain(s.noun, d), nil)
+		value := s.judge(r, with, r.plain(s.resource, d), nil)
 		out.Keywords = append(out.Keywords, id)
-		change(s.noun, id, value)
+		change(s.resource, id, value)
 	}
 	if err := r.err(); err != nil {
 		return out, err
@@ -363,6 +363,6 @@ func (p sources) adopted(ctx context.Context, pub *catalogue.Setup, in SourceAdo
 	if _, err := p.Catalogue.SaveAll(ctx, changes); err != nil {
 		return out, err //nolint:wrapcheck // the catalogue's own sentence
 	}
-	Note(ctx, string(catalogue.NounSource)+" "+strings.Join(out.Sources, ", "), nil, nil)
+	Note(ctx, string(catalogue.ResourceSource)+" "+strings.Join(out.Sources, ", "), nil, nil)
 	return out, nil
 }

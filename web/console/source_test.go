@@ -251,7 +251,7 @@ func TestSourcesAreListedWithTheirHealthAndTheirKeywords(t *testing.T) {
 	if !slices.Equal(states, []string{"idle", "warning", "bad"}) || at(t, out, "sources", 1, "keywords") != float64(2) {
 		t.Errorf("%v", out)
 	}
-	d.Publisher("lecker").Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounSource: {"closed": words.Verbatim("it cannot be opened")}}
+	d.Publisher("lecker").Broken = map[catalogue.Resource]map[string]words.Text{catalogue.ResourceSource: {"closed": words.Verbatim("it cannot be opened")}}
 	got := d.must(t, people.Viewer, "source.get", of(doc{"id": "closed"}))
 	if at(t, got, "health", "state") != "bad" || at(t, got, "health", "error") != "it cannot be opened" {
 		t.Errorf("%v", got)

@@ -89,12 +89,12 @@ func (p sources) try(ctx context.Context, in SourceTry) (SourceTried, error) {
 // draftedSource judges a source that need not be ready to be saved: its id
 // does not matter.
 func (p sources) drafted(r *review, pub *catalogue.Setup, in SourceTry) catalogue.Source {
-	in.ID = pub.Now(catalogue.NounSource, in.ID)
+	in.ID = pub.Now(catalogue.ResourceSource, in.ID)
 	was, ok := pub.Source(in.ID)
 	if !ok && in.ID != "" {
-		r.unknown("id", string(catalogue.NounSource), in.ID, sourceIDs(pub))
+		r.unknown("id", string(catalogue.ResourceSource), in.ID, sourceIDs(pub))
 	}
-	in.Source = r.plain(catalogue.NounSource, in.Source)
+	in.Source = r.plain(catalogue.ResourceSource, in.Source)
 	return p.judge(r, pub, in.Source.with("id", "trial"), was)
 }
 
@@ -120,7 +120,7 @@ func (p sources) shown(s catalogue.Source, t Trial, language string) SourceTried
 		out.Terms = append(out.Terms, termName(term))
 	}
 	if t.Err != nil {
-		reason, field := told(t.Err, string(catalogue.NounSource))
+		reason, field := told(t.Err, string(catalogue.ResourceSource))
 		out.Error, out.Field = reason.In(language), field
 		if e, ok := errors.AsType[*pull.Error](t.Err); ok {
 			out.Proposed = e.Proposed
@@ -139,7 +139,7 @@ func termName(t what.Term) string {
 
 // told is an error as an editor reads it, and the path of the setting that it
 // blames, "" where it blames none.
-func told(err error, noun string) (reason words.Text, field string) {
+func told(err error, resource string) (reason words.Text, field string) {
 	var e *pull.Error
 	if !errors.As(err, &e) {
 		return words.Said(err), ""
@@ -148,7 +148,7 @@ func told(err error, noun string) (reason words.Text, field string) {
 	case "", fieldArgument:
 		field = e.Field
 	default:
-		field = noun + ".settings." + e.Field
+		field = resource + ".settings." + e.Field
 	}
 	return words.Said(err), field
 }
@@ -174,7 +174,7 @@ func (p sources) tried(untried bool) func(context.Context, *catalogue.Setup, cat
 		if t.Err == nil {
 			return nil
 		}
-		reason, field := told(t.Err, string(catalogue.NounSource))
+		reason, field := told(t.Err, string(catalogue.ResourceSource))
 		switch field {
 		case fieldArgument:
 			// Only a reader's words would tell.
@@ -191,7 +191,7 @@ func (p sources) tried(untried bool) func(context.Context, *catalogue.Setup, cat
 // blamed is the setting to show an error at that names none: the first one
 // that was given.
 func (p sources) blamed(s catalogue.Source) string {
-	const all = string(catalogue.NounSource) + ".settings"
+	const all = string(catalogue.ResourceSource) + ".settings"
 	k, ok := p.Kinds.Source(s.Kind)
 	if !ok {
 		return all

@@ -123,7 +123,7 @@ func unused(pub *catalogue.Setup, id string) error {
 	if len(ids) > shownUsers {
 		hint.Args["keywords"] = hint.Args["keywords"].(string) + ", …"
 	}
-	return &pull.Error{Kind: pull.Conflict, Field: string(catalogue.NounSource),
+	return &pull.Error{Kind: pull.Conflict, Field: string(catalogue.ResourceSource),
 		Hint: hint}
 }
 
@@ -153,7 +153,7 @@ const (
 )
 
 func (p sources) accept(ctx context.Context, in SourceAccept) (SourceAccepted, error) {
-	Note(ctx, string(catalogue.NounSource)+" "+in.ID, nil, nil)
+	Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceAccepted{}, err

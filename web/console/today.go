@@ -181,7 +181,7 @@ func (t Today) sources(ctx context.Context, pub *catalogue.Setup) (shown []Today
 	all := make([]TodaySource, 0, len(pub.Sources))
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
-		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.NounSource][s.ID], spoken(ctx))})
+		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.ResourceSource][s.ID], spoken(ctx))})
 	}
 	trouble := []State{Bad, Doubtful, OK, Idle}
 	if len(all) > shownSources {
@@ -201,7 +201,7 @@ func (t Today) channels(ctx context.Context, pub *catalogue.Setup, now time.Time
 			c.Live = opened.Health()
 		}
 		var why words.Text
-		c.State, why = channelState(c.Live, pub.Broken[catalogue.NounChannel][c.ID], now)
+		c.State, why = channelState(c.Live, pub.Broken[catalogue.ResourceChannel][c.ID], now)
 		c.Error, c.Live.Error = why.In(spoken(ctx)), c.Live.Why.In(spoken(ctx))
 		all = append(all, c)
 	}

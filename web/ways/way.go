@@ -57,7 +57,7 @@ func (g Guide) Keyword(publisher, keyword, language string) (Asked, bool) {
 	if p == nil {
 		return Asked{}, false
 	}
-	k, there := p.Keyword(p.Now(catalogue.NounKeyword, keyword))
+	k, there := p.Keyword(p.Now(catalogue.ResourceKeyword, keyword))
 	if !there || len(k.Audience) > 0 {
 		return Asked{}, false
 	}

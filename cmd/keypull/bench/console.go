@@ -91,25 +91,25 @@ func (b *bencher) views(v *viewer, session *http.Cookie) error {
 
 // largePublisher is all that the large publisher has.
 func largePublisher() (all []store.Stored, err error) {
-	add := func(noun catalogue.Noun, id string, value any) {
+	add := func(resource catalogue.Resource, id string, value any) {
 		values, wrong := settings.Values(value)
 		raw, broken := json.Marshal(values)
-		all = append(all, store.Stored{Noun: noun, Publisher: largeID, ID: id, Value: raw, Changed: time.Now(), By: "bench"})
+		all = append(all, store.Stored{Resource: resource, Publisher: largeID, ID: id, Value: raw, Changed: time.Now(), By: "bench"})
 		err = errors.Join(err, wrong, broken)
 	}
-	add(catalogue.NounPublisher, "", &catalogue.Publisher{
+	add(catalogue.ResourcePublisher, "", &catalogue.Publisher{
 		ID: largeID, Name: "Large", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident",
 	})
-	add(catalogue.NounChannel, "web", &catalogue.Channel{ID: "web", Kind: "webchat", Settings: map[string]any{"title": "Large"}})
+	add(catalogue.ResourceChannel, "web", &catalogue.Channel{ID: "web", Kind: "webchat", Settings: map[string]any{"title": "Large"}})
 	for i := range consoleSources {
 		id := fmt.Sprintf("source-%04d", i)
-		add(catalogue.NounSource, id, &catalogue.Source{ID: id, Kind: "text", Settings: map[string]any{
+		add(catalogue.ResourceSource, id, &catalogue.Source{ID: id, Kind: "text", Settings: map[string]any{
 			"answers": []any{map[string]any{"title": "Answer " + id, "text": "The text of " + id + "."}},
 		}})
 	}
 	for i := range consoleKeywords {
 		k := largeKeyword(i)
-		add(catalogue.NounKeyword, k.ID, &k)
+		add(catalogue.ResourceKeyword, k.ID, &k)
 	}
 	return all, err
 }

@@ -123,12 +123,12 @@ func row(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // unique returns a function that is told every id of the list at a path, and its
 // place there.
-func (l *loader) unique(noun, path string) func(id string, i int) {
+func (l *loader) unique(resource, path string) func(id string, i int) {
 	first := map[string]int{}
 	return func(id string, i int) {
 		if other, twice := first[id]; twice && id != "" {
 			_, line := l.config.origins.of(path + row(other) + ".id")
-			l.add(path+row(i)+".id", "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"noun": words.Text{Key: noun}, "id": id, "line": strconv.Itoa(line)}})
+			l.add(path+row(i)+".id", "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"noun": words.Text{Key: resource}, "id": id, "line": strconv.Itoa(line)}})
 			return
 		}
 		first[id] = i
@@ -170,8 +170,8 @@ func (l *loader) checkKind(name string, blank any, known []string, values map[st
 }
 
 // unknown words the sentence about a name that none of known is.
-func unknown(noun, name string, known []string) words.Text {
-	said := words.Text{Key: "document.unknown", Args: words.Args{"noun": words.Text{Key: noun}, "got": name}}
+func unknown(resource, name string, known []string) words.Text {
+	said := words.Text{Key: "document.unknown", Args: words.Args{"noun": words.Text{Key: resource}, "got": name}}
 	switch nearest := settings.Nearest(name, known); {
 	case nearest != "":
 		said.Key, said.Args["nearest"] = "document.unknown_near", nearest

@@ -42,7 +42,7 @@ func Example(ks Kinds) (string, error) {
 		if i == max(source, 0) {
 			skip = []string{"settings"}
 		}
-		e.block(e.instance(instance{noun: "source", kind: k.Name, head: head, skip: skip}, blank, k.New()), i == source)
+		e.block(e.instance(instance{resource: "source", kind: k.Name, head: head, skip: skip}, blank, k.New()), i == source)
 	}
 	if source >= 0 {
 		e.block(e.keyword(ks.Sources[source].Name), true)
@@ -51,7 +51,7 @@ func Example(ks Kinds) (string, error) {
 	for i, k := range ks.Messengers {
 		title, help := k.In("en")
 		head := fmt.Sprintf("%s: a channel of kind %s. %s", title, k.Name, help)
-		of := instance{noun: "channel", kind: k.Name, head: head, skip: []string{"settings"}}
+		of := instance{resource: "channel", kind: k.Name, head: head, skip: []string{"settings"}}
 		if k.App == nil {
 			of.skip = append(of.skip, "app")
 		} else {
@@ -116,7 +116,7 @@ func (e *exampleWriter) publisher() {
 // instance is a source or channel of one kind; skip names the keys that an
 // earlier one has shown.
 type instance struct {
-	noun, kind, head string
+	resource, kind, head string
 	// app is what carries it.
 	app  string
 	skip []string
@@ -125,9 +125,9 @@ type instance struct {
 // instance writes its own keys, v, and the kind's settings.
 func (e *exampleWriter) instance(of instance, v, kind any) string {
 	return e.keys(v, settings.Layout{
-		Indent: "  ", Head: of.head, Table: "[[publisher." + of.noun + "]]",
+		Indent: "  ", Head: of.head, Table: "[[publisher." + of.resource + "]]",
 		Values: map[string]any{"id": of.kind, "kind": of.kind, "app": of.app}, Skip: of.skip,
-	}) + e.keys(kind, settings.Layout{Indent: "  ", Table: "[publisher." + of.noun + ".settings]", Env: of.kind})
+	}) + e.keys(kind, settings.Layout{Indent: "  ", Table: "[publisher." + of.resource + ".settings]", Env: of.kind})
 }
 
 func (e *exampleWriter) keyword(source string) string {

@@ -50,7 +50,7 @@ func (n *Publishers) Save(ctx context.Context, c catalogue.Change) (catalogue.Me
 // Remove takes a thing away, a publisher with all it has.
 func (n *Publishers) Remove(ctx context.Context, c catalogue.Change) error {
 	c.Value = nil
-	if c.Noun != catalogue.NounPublisher {
+	if c.Resource != catalogue.ResourcePublisher {
 		_, err := n.SaveAll(ctx, []catalogue.Change{c})
 		return err
 	}
@@ -60,8 +60,8 @@ func (n *Publishers) Remove(ctx context.Context, c catalogue.Change) error {
 	if err := (drawer{n}).changeable(ed, c); err != nil {
 		return err
 	}
-	if err := n.Store.Delete(ctx, c.Noun, c.Publisher, "", c.When); err != nil {
-		return fmt.Errorf("remove %s %s: %w", c.Noun, c.ID, err)
+	if err := n.Store.Delete(ctx, c.Resource, c.Publisher, "", c.When); err != nil {
+		return fmt.Errorf("remove %s %s: %w", c.Resource, c.ID, err)
 	}
 	n.dismiss(ed)
 	return nil
@@ -107,12 +107,12 @@ func (n drawer) write(ctx context.Context, changes []catalogue.Change, kept []st
 	case len(changes) > 1:
 		revisions, err = n.Store.Write(ctx, kept)
 	case c.Value == nil:
-		err = n.Store.Delete(ctx, c.Noun, c.Publisher, keptID(c), c.When)
+		err = n.Store.Delete(ctx, c.Resource, c.Publisher, keptID(c), c.When)
 	default:
 		revisions[0], err = n.Store.Put(ctx, kept[0].Stored, c.When)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("save %s %s: %w", changes[0].Noun, changes[0].ID, err)
+		return nil, fmt.Errorf("save %s %s: %w", changes[0].Resource, changes[0].ID, err)
 	}
 	metas := make([]catalogue.Meta, len(changes))
 	for i, c := range changes {
@@ -129,7 +129,7 @@ func (n drawer) changeable(ed *edition, c catalogue.Change) error {
 		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "refusal.server_needed"}}
 	case ed != nil && ed.publisher.Provisioned:
 		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "settings.provisioned"}}
-	case ed == nil && c.Noun != catalogue.NounPublisher:
+	case ed == nil && c.Resource != catalogue.ResourcePublisher:
 		return console.NoPublisher(c.Publisher)
 	}
 	return nil
@@ -144,9 +144,9 @@ func (n *Publishers) apply(ctx context.Context, ed *edition, changes []catalogue
 	next := ed.copy()
 	next.publisher = ed.publisher.WithAll(changes, metas)
 	next.publisher.Linter.Follow(next.publisher, changes...)
-	next.publisher.Broken = map[catalogue.Noun]map[string]words.Text{
-		catalogue.NounSource:  maps.Clone(ed.publisher.Broken[catalogue.NounSource]),
-		catalogue.NounChannel: maps.Clone(ed.publisher.Broken[catalogue.NounChannel]),
+	next.publisher.Broken = map[catalogue.Resource]map[string]words.Text{
+		catalogue.ResourceSource:  maps.Clone(ed.publisher.Broken[catalogue.ResourceSource]),
+		catalogue.ResourceChannel: maps.Clone(ed.publisher.Broken[catalogue.ResourceChannel]),
 	}
 	var after []func()
 	for _, c := range changes {
@@ -173,7 +173,7 @@ func (n *Publishers) found(ctx context.Context, c catalogue.Change, m catalogue.
 	if !ok {
 		return
 	}
-	o := catalogue.NewSetup(p, catalogue.Metas{catalogue.NounPublisher: {p.ID: m}})
+	o := catalogue.NewSetup(p, catalogue.Metas{catalogue.ResourcePublisher: {p.ID: m}})
 	if err := n.open(ctx, o); err != nil {
 		n.Logger.Warn("a publisher could not be opened whole", "publisher", p.ID, "error", err)
 	}
@@ -199,7 +199,7 @@ func (n *Publishers) alter(ctx context.Context, ed, next *edition) func() {
 }
 
 func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s catalogue.Source) func() {
-	delete(next.publisher.Broken[catalogue.NounSource], s.ID)
+	delete(next.publisher.Broken[catalogue.ResourceSource], s.ID)
 	before, was := next.sources[s.ID]
 	if was && before.Mark != "" && before.Mark != mark(s) {
 		n.Cache.Forget(next.publisher.ID, s.ID)
@@ -220,7 +220,7 @@ func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s cat
 // first, so that none is fetched twice, and is closed once nobody finds it any
 // more.
 func (n *Publishers) replaceChannel(ed, next *edition, c catalogue.Channel) func() {
-	delete(next.publisher.Broken[catalogue.NounChannel], c.ID)
+	delete(next.publisher.Broken[catalogue.ResourceChannel], c.ID)
 	delete(next.opened, c.ID)
 	delete(next.channels, c.ID)
 	n.runs.stop(next.publisher.ID + "/channel/" + c.ID)
@@ -248,22 +248,22 @@ func (n *Publishers) closeChannel(c *messengers.Channel) {
 
 // drop takes what was removed off an edition.
 func (n *Publishers) drop(ed, next *edition, c catalogue.Change) func() {
-	switch c.Noun {
-	case catalogue.NounSource:
+	switch c.Resource {
+	case catalogue.ResourceSource:
 		n.runs.stop(c.Publisher + "/source/" + c.ID)
 		n.runs.stop(list(c.Publisher, c.ID))
 		delete(next.sources, c.ID)
 		delete(next.terms, c.ID)
-		delete(next.publisher.Broken[catalogue.NounSource], c.ID)
+		delete(next.publisher.Broken[catalogue.ResourceSource], c.ID)
 		return func() {
 			parting{n}.farewell(c.Publisher, c.ID, ed.sources[c.ID])
 			n.forget(c.Publisher, c.ID)
 		}
-	case catalogue.NounChannel:
+	case catalogue.ResourceChannel:
 		n.runs.stop(c.Publisher + "/channel/" + c.ID)
 		delete(next.opened, c.ID)
 		delete(next.channels, c.ID)
-		delete(next.publisher.Broken[catalogue.NounChannel], c.ID)
+		delete(next.publisher.Broken[catalogue.ResourceChannel], c.ID)
 		return func() {
 			n.closeChannel(ed.opened[c.ID])
 			n.vacate(c.Publisher, c.ID)
@@ -307,7 +307,7 @@ func (n *Publishers) vacate(publisher, channel string) {
 
 // keptID is by what id a thing lies in the store.
 func keptID(c catalogue.Change) string {
-	if c.Noun == catalogue.NounPublisher {
+	if c.Resource == catalogue.ResourcePublisher {
 		return ""
 	}
 	return c.ID

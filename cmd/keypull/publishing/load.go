@@ -35,7 +35,7 @@ func (n *Publishers) Load(ctx context.Context) error {
 			all[k.Publisher] = pieces
 		}
 		if err := (drawer{n}).read(pieces, k); err != nil {
-			problems = append(problems, fmt.Errorf("%s %s of publisher %s: %w", k.Noun, k.ID, k.Publisher, err))
+			problems = append(problems, fmt.Errorf("%s %s of publisher %s: %w", k.Resource, k.ID, k.Publisher, err))
 			n.park(k.Publisher)
 		}
 	}
@@ -58,12 +58,12 @@ func (n drawer) read(pieces *catalogue.Pieces, k store.Stored) error {
 	if err := json.Unmarshal(k.Value, &values); err != nil {
 		return fmt.Errorf("decode: %w", err)
 	}
-	thing, err := k.Noun.Fill(values)
+	thing, err := k.Resource.Fill(values)
 	if err != nil {
 		return err //nolint:wrapcheck // it names the field
 	}
-	thing, err = k.Noun.Secrets(thing, n.sealing(k, n.opened))
-	pieces.Add(k.Noun, cmp.Or(k.ID, k.Publisher), thing, catalogue.Meta{Version: k.Revision, Changed: k.Changed, By: k.By})
+	thing, err = k.Resource.Secrets(thing, n.sealing(k, n.opened))
+	pieces.Add(k.Resource, cmp.Or(k.ID, k.Publisher), thing, catalogue.Meta{Version: k.Revision, Changed: k.Changed, By: k.By})
 	return err //nolint:wrapcheck // it names the field
 }
 
@@ -74,37 +74,37 @@ func (n drawer) writing(ed *edition, c catalogue.Change) (store.Writing, error) 
 		k, err := n.kept(c)
 		return store.Writing{Stored: k, When: c.When}, err
 	}
-	if there := ed.publisher.MetaOf(c.Noun, c.ID).Version; there != 0 && there != c.When {
+	if there := ed.publisher.MetaOf(c.Resource, c.ID).Version; there != 0 && there != c.When {
 		return store.Writing{}, &pull.Error{Kind: pull.Conflict, Op: "remove " + c.ID, Hint: words.Text{Key: "hint.stale"}}
 	}
-	return store.Writing{Stored: store.Stored{Noun: c.Noun, Publisher: c.Publisher, ID: c.ID}, When: c.When, Gone: true}, nil
+	return store.Writing{Stored: store.Stored{Resource: c.Resource, Publisher: c.Publisher, ID: c.ID}, When: c.When, Gone: true}, nil
 }
 
 // kept is a change as it is written down, its secrets sealed.
 func (n drawer) kept(c catalogue.Change) (store.Stored, error) {
-	k := store.Stored{Noun: c.Noun, Publisher: c.Publisher, ID: keptID(c), Changed: c.Changed, By: c.By}
+	k := store.Stored{Resource: c.Resource, Publisher: c.Publisher, ID: keptID(c), Changed: c.Changed, By: c.By}
 	if k.Changed.IsZero() {
 		k.Changed = n.Clock()
 	}
-	thing, err := c.Noun.Secrets(c.Value, n.sealing(k, n.sealed))
+	thing, err := c.Resource.Secrets(c.Value, n.sealing(k, n.sealed))
 	if err != nil {
 		return k, err //nolint:wrapcheck // it names the field
 	}
-	values, err := c.Noun.Values(thing)
+	values, err := c.Resource.Values(thing)
 	if err != nil {
 		return k, err //nolint:wrapcheck // it says what it is about
 	}
 	if k.Value, err = json.Marshal(values); err != nil {
-		return k, fmt.Errorf("encode %s %s: %w", c.Noun, c.ID, err)
+		return k, fmt.Errorf("encode %s %s: %w", c.Resource, c.ID, err)
 	}
 	return k, nil
 }
 
 // sealing applies f to the secrets among the settings of a thing's kind.
 func (n drawer) sealing(k store.Stored, f func(purpose, path, text string) (string, error)) catalogue.SettingsOf {
-	purpose := strings.Join([]string{string(k.Noun), k.Publisher, k.ID}, "/")
+	purpose := strings.Join([]string{string(k.Resource), k.Publisher, k.ID}, "/")
 	return func(kind string, values map[string]any) (map[string]any, error) {
-		filled := n.settingsOf(k.Noun, kind)
+		filled := n.settingsOf(k.Resource, kind)
 		if filled == nil {
 			return values, fmt.Errorf("kind %s: %w", kind, errUnknownKind)
 		}
@@ -113,8 +113,8 @@ func (n drawer) sealing(k store.Stored, f func(purpose, path, text string) (stri
 }
 
 // settingsOf is a new Settings struct of a kind, or nil.
-func (n drawer) settingsOf(noun catalogue.Noun, kind string) any {
-	if noun == catalogue.NounSource {
+func (n drawer) settingsOf(resource catalogue.Resource, kind string) any {
+	if resource == catalogue.ResourceSource {
 		if i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == kind }); i >= 0 {
 			return n.Sources[i].New()
 		}

@@ -13,7 +13,7 @@ import (
 // moveIn gives a source that comes by a new id what was kept under the one that
 // it had before: its files, what was fetched and withdrawn, and how it was doing.
 func (n drawer) moveIn(ctx context.Context, ed *edition, s catalogue.Source) {
-	was, back := ed.publisher.Moved(catalogue.NounSource, s.ID)
+	was, back := ed.publisher.Moved(catalogue.ResourceSource, s.ID)
 	switch n := len(s.Formerly); {
 	case back:
 		// It has its former id again: a new one was taken back.

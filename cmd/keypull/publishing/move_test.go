@@ -37,8 +37,8 @@ func TestARenamedSourceKeepsWhatWasFetchedAndButtonsGoOn(t *testing.T) {
 	front.ID, front.Formerly = "front", []string{"news"}
 	latest.ID, latest.Source, latest.Formerly = "latest", "front", []string{"news"}
 	metas, err := r.SaveAll(t.Context(), []catalogue.Change{
-		change(0, "front", front), {Publisher: "lecker", Noun: catalogue.NounSource, ID: "news", When: source.Version},
-		change(0, "latest", latest), {Publisher: "lecker", Noun: catalogue.NounKeyword, ID: "news", When: keyword.Version},
+		change(0, "front", front), {Publisher: "lecker", Resource: catalogue.ResourceSource, ID: "news", When: source.Version},
+		change(0, "latest", latest), {Publisher: "lecker", Resource: catalogue.ResourceKeyword, ID: "news", When: keyword.Version},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -55,14 +55,14 @@ func TestARenamedSourceKeepsWhatWasFetchedAndButtonsGoOn(t *testing.T) {
 	// Taken back, it is told as before, and given once more.
 	taken, err := r.SaveAll(t.Context(), []catalogue.Change{
 		change(0, "news", feedAt(server.URL+"/one")), change(0, "news", newsKeyword("news")),
-		{Publisher: "lecker", Noun: catalogue.NounKeyword, ID: "latest", When: metas[2].Version}, {Publisher: "lecker", Noun: catalogue.NounSource, ID: "front", When: metas[0].Version},
+		{Publisher: "lecker", Resource: catalogue.ResourceKeyword, ID: "latest", When: metas[2].Version}, {Publisher: "lecker", Resource: catalogue.ResourceSource, ID: "front", When: metas[0].Version},
 	})
 	if told, ran := r.tap(t, "k:news"); err != nil || !strings.Contains(told, "Headline of /one") || ran != "news" {
 		t.Errorf("%v; with the former id again it says %q by %q", err, told, ran)
 	}
 	if _, err := r.SaveAll(t.Context(), []catalogue.Change{
-		change(0, "front", front), {Publisher: "lecker", Noun: catalogue.NounSource, ID: "news", When: taken[0].Version},
-		change(0, "latest", latest), {Publisher: "lecker", Noun: catalogue.NounKeyword, ID: "news", When: taken[1].Version},
+		change(0, "front", front), {Publisher: "lecker", Resource: catalogue.ResourceSource, ID: "news", When: taken[0].Version},
+		change(0, "latest", latest), {Publisher: "lecker", Resource: catalogue.ResourceKeyword, ID: "news", When: taken[1].Version},
 	}); err != nil {
 		t.Fatal(err)
 	}

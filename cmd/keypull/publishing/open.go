@@ -31,7 +31,7 @@ func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) 
 	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID), n.inboxOf(ed.publisher.ID, s.ID))
 	if err != nil {
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: words.Said(err)}
-		ed.publisher.Broken[catalogue.NounSource][s.ID] = words.Said(err)
+		ed.publisher.Broken[catalogue.ResourceSource][s.ID] = words.Said(err)
 	}
 	opened.Source, opened.Shared = source, n.shared(ed.publisher, s, source)
 	ed.sources[s.ID] = opened
@@ -68,7 +68,7 @@ func (n opener) shared(o *catalogue.Setup, s catalogue.Source, source pull.Sourc
 		return ""
 	}
 	secret := false
-	_, err := settings.Secrets(drawer(n).settingsOf(catalogue.NounSource, s.Kind), s.Settings, func(_, text string) (string, error) {
+	_, err := settings.Secrets(drawer(n).settingsOf(catalogue.ResourceSource, s.Kind), s.Settings, func(_, text string) (string, error) {
 		secret = secret || text != ""
 		return text, nil
 	})
@@ -136,7 +136,7 @@ func (n opener) inboxOf(publisher, source string) func() string {
 func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	m, err := n.openChannel(ed.publisher.ID, c)
 	if err != nil {
-		ed.publisher.Broken[catalogue.NounChannel][c.ID] = words.Said(err)
+		ed.publisher.Broken[catalogue.ResourceChannel][c.ID] = words.Said(err)
 		return err
 	}
 	l := m.Limits()
@@ -147,7 +147,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
 	channel.Route = n.routeOf(c.Kind)
 	if err := n.carry(ed, channel, c.App); err != nil {
-		ed.publisher.Broken[catalogue.NounChannel][c.ID] = words.Said(err)
+		ed.publisher.Broken[catalogue.ResourceChannel][c.ID] = words.Said(err)
 		n.closeChannel(channel)
 		return err
 	}

@@ -31,7 +31,7 @@ func (n *Publishers) Keeps(publisher, source string) (mark string, kept bool) {
 	if ed == nil {
 		return "", false
 	}
-	if !ed.publisher.Broken[catalogue.NounSource][source].IsZero() {
+	if !ed.publisher.Broken[catalogue.ResourceSource][source].IsZero() {
 		return "", true
 	}
 	mark = ed.sources[source].Mark

@@ -40,7 +40,7 @@ func (drawers) Write(context.Context, []store.Writing) ([]uint64, error) { retur
 
 func (drawers) Put(context.Context, store.Stored, uint64) (uint64, error) { return 0, nil }
 
-func (drawers) Delete(context.Context, catalogue.Noun, string, string, uint64) error { return nil }
+func (drawers) Delete(context.Context, catalogue.Resource, string, string, uint64) error { return nil }
 
 func loaded(t *testing.T, d drawers) *publishing.Publishers {
 	t.Helper()
@@ -57,12 +57,12 @@ func loaded(t *testing.T, d drawers) *publishing.Publishers {
 
 func TestSnapshotsOfWhatCouldNotBeOpenedAreKept(t *testing.T) {
 	whole := []store.Stored{
-		{Noun: catalogue.NounPublisher, Publisher: "lecker", Value: []byte(`{"id": "lecker", "name": "Lecker", "languages": ["en"], "time_zone": "UTC"}`)},
-		{Noun: catalogue.NounSource, Publisher: "lecker", ID: "news", Value: []byte(`{"id": "news", "kind": "feed", "settings": {"url": "https://example.org/feed"}}`)},
+		{Resource: catalogue.ResourcePublisher, Publisher: "lecker", Value: []byte(`{"id": "lecker", "name": "Lecker", "languages": ["en"], "time_zone": "UTC"}`)},
+		{Resource: catalogue.ResourceSource, Publisher: "lecker", ID: "news", Value: []byte(`{"id": "news", "kind": "feed", "settings": {"url": "https://example.org/feed"}}`)},
 	}
-	odd := store.Stored{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "feed", "settings": {"url": "no address"}}`)}
-	torn := store.Stored{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "od`)}
-	foreign := store.Stored{Noun: catalogue.NounSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "of a later keypull"}`)}
+	odd := store.Stored{Resource: catalogue.ResourceSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "feed", "settings": {"url": "no address"}}`)}
+	torn := store.Stored{Resource: catalogue.ResourceSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "od`)}
+	foreign := store.Stored{Resource: catalogue.ResourceSource, Publisher: "lecker", ID: "odd", Value: []byte(`{"id": "odd", "kind": "of a later keypull"}`)}
 	for _, tt := range []struct {
 		name      string
 		in        drawers

@@ -32,7 +32,7 @@ import (
 type Store interface {
 	Load(ctx context.Context) iter.Seq2[store.Stored, error]
 	Put(ctx context.Context, k store.Stored, when uint64) (uint64, error)
-	Delete(ctx context.Context, noun catalogue.Noun, publisher, id string, when uint64) error
+	Delete(ctx context.Context, resource catalogue.Resource, publisher, id string, when uint64) error
 	Write(ctx context.Context, all []store.Writing) ([]uint64, error)
 }
 
@@ -133,7 +133,7 @@ func (n *Publishers) Edition(id string) *pull.Edition {
 // Now is the id that a keyword of a publisher has today which had this one.
 func (n *Publishers) Now(publisher, keyword string) string {
 	if ed := n.current(publisher); ed != nil {
-		return ed.publisher.Now(catalogue.NounKeyword, keyword)
+		return ed.publisher.Now(catalogue.ResourceKeyword, keyword)
 	}
 	return keyword
 }
@@ -159,7 +159,7 @@ func (n *Publishers) Open(ctx context.Context, p catalogue.Publisher) error {
 func (n *Publishers) open(ctx context.Context, o *catalogue.Setup) error {
 	ed := &edition{publisher: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
 		opened: map[string]*messengers.Channel{}, terms: map[string]*what.Vocabulary{}}
-	o.Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounSource: {}, catalogue.NounChannel: {}}
+	o.Broken = map[catalogue.Resource]map[string]words.Text{catalogue.ResourceSource: {}, catalogue.ResourceChannel: {}}
 	var problems []error
 	for _, s := range o.Sources {
 		if err := (opener{n}).setSource(ctx, ed, s); err != nil {

@@ -118,13 +118,13 @@ func change(when uint64, id string, value any) catalogue.Change {
 	c := catalogue.Change{Publisher: "lecker", ID: id, Value: value, When: when, By: "Ann"}
 	switch value.(type) {
 	case catalogue.Publisher:
-		c.Noun = catalogue.NounPublisher
+		c.Resource = catalogue.ResourcePublisher
 	case catalogue.Source:
-		c.Noun = catalogue.NounSource
+		c.Resource = catalogue.ResourceSource
 	case catalogue.Keyword:
-		c.Noun = catalogue.NounKeyword
+		c.Resource = catalogue.ResourceKeyword
 	case catalogue.Channel:
-		c.Noun = catalogue.NounChannel
+		c.Resource = catalogue.ResourceChannel
 	}
 	return c
 }
@@ -170,7 +170,7 @@ func TestWhatIsSavedAnswersTheNextReaderAndTheNextStart(t *testing.T) {
 		t.Errorf("after a new start it says %q", got)
 	}
 	o := again.Publisher("lecker")
-	if m := o.MetaOf(catalogue.NounKeyword, "news"); m.Version == 0 || m.By != "Ann" || o.Provisioned {
+	if m := o.MetaOf(catalogue.ResourceKeyword, "news"); m.Version == 0 || m.By != "Ann" || o.Provisioned {
 		t.Errorf("after a new start the keyword is known as %+v", m)
 	}
 }
@@ -190,8 +190,8 @@ func TestAStaleVersionAndAForeignPublisherAreRefused(t *testing.T) {
 	}{
 		{"a second one of that id", change(0, "lecker", lecker()), pull.Conflict},
 		{"a version that is gone", change(m.Version+1, "lecker", lecker()), pull.Conflict},
-		{"a publisher of the configuration file", catalogue.Change{Publisher: "filed", Noun: catalogue.NounKeyword, ID: "news", Value: newsKeyword("x")}, pull.Denied},
-		{"a publisher that is not there", catalogue.Change{Publisher: "none", Noun: catalogue.NounKeyword, ID: "news", Value: newsKeyword("x")}, pull.Unknown},
+		{"a publisher of the configuration file", catalogue.Change{Publisher: "filed", Resource: catalogue.ResourceKeyword, ID: "news", Value: newsKeyword("x")}, pull.Denied},
+		{"a publisher that is not there", catalogue.Change{Publisher: "none", Resource: catalogue.ResourceKeyword, ID: "news", Value: newsKeyword("x")}, pull.Unknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -233,21 +233,21 @@ func TestRemovingEndsTheAnswer(t *testing.T) {
 	r.save(t, 0, "news", feedAt(server.URL))
 	keyword := r.save(t, 0, "news", newsKeyword("news"))
 	web := r.save(t, 0, "web", catalogue.Channel{ID: "web", Kind: "webchat", Settings: map[string]any{}})
-	remove := func(n catalogue.Noun, id string, version uint64) {
+	remove := func(n catalogue.Resource, id string, version uint64) {
 		t.Helper()
-		if err := r.Remove(t.Context(), catalogue.Change{Publisher: "lecker", Noun: n, ID: id, When: version}); err != nil {
+		if err := r.Remove(t.Context(), catalogue.Change{Publisher: "lecker", Resource: n, ID: id, When: version}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	remove(catalogue.NounKeyword, "news", keyword.Version)
+	remove(catalogue.ResourceKeyword, "news", keyword.Version)
 	if got := r.ask(t, "news"); strings.Contains(got, "Headline") {
 		t.Errorf("a removed keyword says %q", got)
 	}
-	remove(catalogue.NounChannel, "web", web.Version)
+	remove(catalogue.ResourceChannel, "web", web.Version)
 	if r.channels.Find("lecker", "web") != nil {
 		t.Error("a removed channel is found")
 	}
-	remove(catalogue.NounPublisher, "lecker", publisher.Version)
+	remove(catalogue.ResourcePublisher, "lecker", publisher.Version)
 	if got := r.ask(t, "news"); got != "no publisher" || r.Publisher("lecker") != nil {
 		t.Errorf("a removed publisher says %q", got)
 	}

@@ -23,7 +23,7 @@ func (n *Publishers) Receive(ctx context.Context, publisher, source string, p pu
 	if ed == nil {
 		return pull.Pushed{}, false, nil
 	}
-	source = ed.publisher.Now(catalogue.NounSource, source)
+	source = ed.publisher.Now(catalogue.ResourceSource, source)
 	s, ok := ed.sources[source]
 	receiver, takes := s.Source.(pull.Receiver)
 	if !ok || !takes {

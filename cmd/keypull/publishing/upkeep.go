@@ -27,7 +27,7 @@ func (n Upkeep) Refresh(ctx context.Context, publisher, id string) error {
 	s, ok := ed.sources[id]
 	switch {
 	case !ok:
-		return console.NoThing(catalogue.NounSource, id)
+		return console.NoThing(catalogue.ResourceSource, id)
 	case s.Problem != nil:
 		return s.Problem
 	}

@@ -123,8 +123,8 @@ var secrets = regexp.MustCompile(`"sealed:([A-Za-z0-9+/=]+)"`)
 // trySecrets looks with which keys the secrets of sources and channels were
 // sealed.
 func (o *opening) trySecrets(ctx context.Context) (n int, opens bool, err error) {
-	for _, noun := range []string{"source", "channel"} {
-		pairs, err := o.Safe.Store.Scan(ctx, noun, "", tried)
+	for _, resource := range []string{"source", "channel"} {
+		pairs, err := o.Safe.Store.Scan(ctx, resource, "", tried)
 		if err != nil {
 			return n, false, fmt.Errorf("look at the secrets: %w", err)
 		}

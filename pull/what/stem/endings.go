@@ -85,7 +85,7 @@ func hindi() stemmer {
 	return func(word string) string { return short(vowels.Replace(word)) }
 }
 
-// hungarian knows the cases that readers use around a noun. The t of the
+// hungarian knows the cases that readers use around a resource. The t of the
 // accusative stands right behind some consonants only.
 func hungarian() stemmer {
 	cases := endings("hu", "endings", minStem)

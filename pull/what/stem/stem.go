@@ -101,7 +101,7 @@ var stemmers = sync.OnceValue(func() map[string]stemmer {
 })
 
 // minKorean is how many syllables stay before a particle, which is no part of
-// the noun.
+// the resource.
 const minKorean = 2
 
 // Stemmers that get a word prepared, or have their result finished, because

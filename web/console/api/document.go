@@ -34,7 +34,7 @@ const about = `Every operation of the console for programs. ` +
 func newDocument(o Options, routes []*route) (document, error) {
 	c := newComponents(o.Schemas)
 	c.schemas["Problem"] = problemSchema()
-	paths, nouns := schema{}, []string{}
+	paths, names := schema{}, []string{}
 	for _, r := range routes {
 		described, err := r.describe(c)
 		if err != nil {
@@ -46,11 +46,11 @@ func newDocument(o Options, routes []*route) (document, error) {
 			paths[r.op.Path] = place
 		}
 		place[strings.ToLower(r.op.Method)] = described
-		nouns = append(nouns, noun(r.op))
+		names = append(names, tagOf(r.op))
 	}
-	slices.Sort(nouns)
+	slices.Sort(names)
 	tags := []any{}
-	for _, n := range slices.Compact(nouns) {
+	for _, n := range slices.Compact(names) {
 		tags = append(tags, schema{"name": n})
 	}
 	doc := schema{
@@ -79,7 +79,8 @@ func newDocument(o Options, routes []*route) (document, error) {
 	return document{body: plain, tag: quoted(hex.EncodeToString(sum[:16]))}, nil
 }
 
-func noun(op console.Bound) string {
+// tagOf returns the tag that an operation stands under: what its name begins with.
+func tagOf(op console.Bound) string {
 	n, _, _ := strings.Cut(op.Name, ".")
 	return n
 }
@@ -89,7 +90,7 @@ func typeOf(v any) reflect.Type { return reflect.TypeOf(v) }
 // describe is the operation object.
 func (o *route) describe(c *components) (schema, error) {
 	d := schema{
-		"operationId": o.op.Name, "tags": []string{noun(o.op)},
+		"operationId": o.op.Name, "tags": []string{tagOf(o.op)},
 		"description": strings.TrimSpace(o.op.Help + " " + needs(o.op)),
 	}
 	if o.op.Summary != "" {

@@ -187,7 +187,7 @@ func faults(language string, o *route, err error) (all []fault) {
 // redirect is 308: the same request, sent to the same address with the id that the
 // thing has today.
 func (a *API) redirect(r *http.Request, o *route, m *console.Moved) answer {
-	at := strings.Replace(Prefix+o.op.Path, "{"+string(m.Noun)+"}", url.PathEscape(m.To), 1)
+	at := strings.Replace(Prefix+o.op.Path, "{"+string(m.Resource)+"}", url.PathEscape(m.To), 1)
 	for _, name := range wildcards(at) {
 		at = strings.Replace(at, "{"+name+"}", url.PathEscape(r.PathValue(name)), 1)
 	}

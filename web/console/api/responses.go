@@ -35,7 +35,7 @@ func (o *route) statuses() []int {
 
 // renames says that the path names a thing that may have another id today.
 func (o *route) renames() bool {
-	return slices.ContainsFunc(wildcards(o.op.Path), func(name string) bool { return catalogue.Noun(name).Renames() })
+	return slices.ContainsFunc(wildcards(o.op.Path), func(name string) bool { return catalogue.Resource(name).Renames() })
 }
 
 // problemResponses are the component responses, by status.

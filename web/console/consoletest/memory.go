@@ -27,15 +27,15 @@ type Memory struct {
 	// Before, where set, is called once before the next change is made: what
 	// others do meanwhile.
 	Before func()
-	// Fails, where set, is the error of saving things of that noun.
-	Fails map[catalogue.Noun]error
+	// Fails, where set, is the error of saving things of that resource.
+	Fails map[catalogue.Resource]error
 }
 
 var _ console.Catalogue = (*Memory)(nil)
 
 // New holds publishers as they were set up in the console.
 func New(publishers ...catalogue.Publisher) *Memory {
-	m := &Memory{publishers: map[string]*catalogue.Setup{}, Fails: map[catalogue.Noun]error{}}
+	m := &Memory{publishers: map[string]*catalogue.Setup{}, Fails: map[catalogue.Resource]error{}}
 	for _, p := range publishers {
 		m.Put(p)
 	}
@@ -46,7 +46,7 @@ func New(publishers ...catalogue.Publisher) *Memory {
 // nobody else works with the Memory.
 func (m *Memory) Put(p catalogue.Publisher) *catalogue.Setup {
 	metas := catalogue.Metas{}
-	for _, n := range catalogue.Nouns() {
+	for _, n := range catalogue.Resources() {
 		metas[n] = map[string]catalogue.Meta{}
 		for _, id := range n.IDs(&p) {
 			metas[n][id] = m.meta("setup")
@@ -113,7 +113,7 @@ func (m *Memory) SaveAll(_ context.Context, changes []catalogue.Change) ([]catal
 	defer m.mu.Unlock()
 	metas := make([]catalogue.Meta, len(changes))
 	for i, c := range changes {
-		if err := m.Fails[c.Noun]; err != nil && c.Value != nil {
+		if err := m.Fails[c.Resource]; err != nil && c.Value != nil {
 			return nil, err
 		}
 		if err := m.check(c); err != nil {
@@ -134,7 +134,7 @@ func (m *Memory) SaveAll(_ context.Context, changes []catalogue.Change) ([]catal
 		o = m.Put(p)
 		o.Meta = metas[0]
 		m.publishers[p.ID] = o.With(c, metas[0])
-	case c.Noun == catalogue.NounPublisher && c.Value == nil:
+	case c.Resource == catalogue.ResourcePublisher && c.Value == nil:
 		delete(m.publishers, c.Publisher)
 	default:
 		o = o.WithAll(changes, metas)
@@ -157,8 +157,8 @@ func (m *Memory) check(c catalogue.Change) error {
 	o := m.publishers[c.Publisher]
 	switch {
 	case o != nil:
-		there = o.MetaOf(c.Noun, c.ID).Version
-	case c.Noun != catalogue.NounPublisher:
+		there = o.MetaOf(c.Resource, c.ID).Version
+	case c.Resource != catalogue.ResourcePublisher:
 		return console.NoPublisher(c.Publisher)
 	}
 	if there != c.When {

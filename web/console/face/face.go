@@ -101,7 +101,7 @@ func (f Faces) look(ctx context.Context, in ChannelOf) (Standing, error) {
 }
 
 func (f Faces) setUp(ctx context.Context, in ChannelOf) (Standing, error) {
-	console.Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, nil)
+	console.Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
 	s, c, err := f.find(ctx, in)
 	if err != nil || c == nil {
 		return s, err
@@ -116,7 +116,7 @@ func (f Faces) setUp(ctx context.Context, in ChannelOf) (Standing, error) {
 		}
 	}
 	s.whose(ctx, c)
-	console.Note(ctx, string(catalogue.NounChannel)+" "+in.ID, nil, map[string]any{"setup": s})
+	console.Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, map[string]any{"setup": s})
 	return s, nil
 }
 
@@ -130,12 +130,12 @@ func (f Faces) find(ctx context.Context, in ChannelOf) (Standing, *messengers.Ch
 	}
 	set, ok := pub.Channel(in.ID)
 	if !ok {
-		return s, nil, console.NoThing(catalogue.NounChannel, in.ID)
+		return s, nil, console.NoThing(catalogue.ResourceChannel, in.ID)
 	}
 	s.Kind = set.Kind
 	c := f.Channels.Find(pub.ID, in.ID)
 	if c == nil {
-		broken := pub.Broken[catalogue.NounChannel][in.ID]
+		broken := pub.Broken[catalogue.ResourceChannel][in.ID]
 		if broken.IsZero() {
 			broken = words.Text{Key: "send.not_open"}
 		}
@@ -181,7 +181,7 @@ func (s *Standing) wrong(ctx context.Context, err error) {
 	fault := Fault{Error: words.Said(err).In(spoken(ctx))}
 	var e *pull.Error
 	if errors.As(err, &e) && e.Field != "" {
-		fault.Field = string(catalogue.NounChannel) + ".settings." + e.Field
+		fault.Field = string(catalogue.ResourceChannel) + ".settings." + e.Field
 	}
 	s.OK, s.Faults = false, append(s.Faults, fault)
 }

@@ -24,7 +24,7 @@ func (r room) Publisher(id string) *catalogue.Setup {
 		return nil
 	}
 	s := catalogue.NewSetup(catalogue.Publisher{ID: id, Channels: []catalogue.Channel{{ID: "tg", Kind: "pager"}}}, nil)
-	s.Broken = map[catalogue.Noun]map[string]words.Text{catalogue.NounChannel: {"tg": r.broken}}
+	s.Broken = map[catalogue.Resource]map[string]words.Text{catalogue.ResourceChannel: {"tg": r.broken}}
 	return s
 }
 

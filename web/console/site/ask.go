@@ -102,14 +102,14 @@ func (r askPages) traceFacts(t journal.Trace) []pages.Fact {
 	}
 	for w := range t.Ran() {
 		if w.Keyword != "" {
-			add(r.t("ask.keyword"), r.nameOf(catalogue.NounKeyword, w.Keyword), r.pageOf(keywordSection, w.Keyword))
+			add(r.t("ask.keyword"), r.nameOf(catalogue.ResourceKeyword, w.Keyword), r.pageOf(keywordSection, w.Keyword))
 		}
 		add(r.t("ask.argument"), w.Argument, "")
 		if len(t.Wishes) > 0 {
 			add(r.t("ask.outcome"), r.t("ask.outcome_"+string(w.Outcome)), "")
 		}
 		if w.When.Source != "" {
-			add(r.t("ask.source"), r.nameOf(catalogue.NounSource, w.When.Source), r.pageOf(sourceSection, w.When.Source))
+			add(r.t("ask.source"), r.nameOf(catalogue.ResourceSource, w.When.Source), r.pageOf(sourceSection, w.When.Source))
 		}
 	}
 	add(r.t("ask.unknown"), t.What.Unknown, "")

@@ -89,7 +89,7 @@ func wrong(fields pages.FieldList) []string {
 
 // problemAt is what upstream's failure is to the form: a problem of the field
 // that it blames.
-func problemAt(field string, n catalogue.Noun, sentence string) settings.Problem {
+func problemAt(field string, n catalogue.Resource, sentence string) settings.Problem {
 	field = strings.TrimPrefix(strings.TrimPrefix(field, string(n)), ".")
 	sentence = ended(sentence)
 	return settings.Problem{Field: cmp.Or(field, belowKind), Message: sentence, Key: sentence}

@@ -84,7 +84,7 @@ func (r auditPages) acts() error {
 func (r auditPages) actRow(a people.Act, left *int) actRow {
 	row := actRow{Act: a, What: r.actInWords(a.Operation), By: called(a.Name, a.Who)}
 	row.Thing, row.Href = r.actTarget(a)
-	if noun, id, _ := strings.Cut(a.Target, " "); id != row.Thing && slices.Contains(catalogue.Parts(), catalogue.Noun(noun)) {
+	if resource, id, _ := strings.Cut(a.Target, " "); id != row.Thing && slices.Contains(catalogue.Parts(), catalogue.Resource(resource)) {
 		row.ID = id
 	}
 	if a.Outcome != people.Done {
@@ -97,8 +97,8 @@ func (r auditPages) actRow(a people.Act, left *int) actRow {
 	if a.Change != "" && r.clock().Before(a.At.Add(people.ChangeKept)) && undo.RestoreChange.Allowed(r.context(), a.Publisher) {
 		row.Restore = address(a.Publisher, "changes", a.Change)
 	}
-	noun, _, _ := strings.Cut(a.Target, " ")
-	list := fieldPages(r).changed(noun, decoded(a.Before), decoded(a.After), a.Secrets)
+	resource, _, _ := strings.Cut(a.Target, " ")
+	list := fieldPages(r).changed(resource, decoded(a.Before), decoded(a.After), a.Secrets)
 	if len(list) == 0 {
 		return row
 	}
@@ -131,14 +131,14 @@ func sizeOf(list []pages.FieldChange) (n int) {
 // fieldPages tell documents by the labels of their forms.
 type fieldPages struct{ *request }
 
-// changed are the fields in which two documents of a noun differ; secrets are
+// changed are the fields in which two documents of a resource differ; secrets are
 // those that do and are not shown.
-func (r fieldPages) changed(noun string, before, after map[string]any, secrets []string) []pages.FieldChange {
+func (r fieldPages) changed(resource string, before, after map[string]any, secrets []string) []pages.FieldChange {
 	c := pages.Comparison{Language: r.language, Zone: r.zone, Secrets: secrets}
-	if example := catalogue.Noun(noun).Example(); example != nil {
-		// A test makes sure that the structs of nouns and kinds are understood.
+	if example := catalogue.Resource(resource).Example(); example != nil {
+		// A test makes sure that the structs of resources and kinds are understood.
 		fields, _ := settings.Fields(example)
-		for _, f := range settings.Translate(fields, catalogue.Words(), r.language, noun+".") {
+		for _, f := range settings.Translate(fields, catalogue.Words(), r.language, resource+".") {
 			if f.Name != belowKind {
 				c.Fields = append(c.Fields, r.plainly(f))
 			}
@@ -147,16 +147,16 @@ func (r fieldPages) changed(noun string, before, after map[string]any, secrets [
 		if kind == "" {
 			kind, _ = before["kind"].(string)
 		}
-		c.Below = map[string][]settings.Field{belowKind: r.kindFields(catalogue.Noun(noun), kind)}
+		c.Below = map[string][]settings.Field{belowKind: r.kindFields(catalogue.Resource(resource), kind)}
 	}
 	return c.Changes(before, after)
 }
 
 // kindFields are those of a kind in the visitor's language; none where there is
 // no such kind.
-func (r fieldPages) kindFields(n catalogue.Noun, kind string) []settings.Field {
+func (r fieldPages) kindFields(n catalogue.Resource, kind string) []settings.Field {
 	find := r.Kinds.Messenger
-	if n == catalogue.NounSource {
+	if n == catalogue.ResourceSource {
 		find = r.Kinds.Source
 	}
 	k, ok := find(kind)
@@ -178,38 +178,38 @@ func (r auditPages) actInWords(operation string) string {
 // actTarget names what an act was about, and where that is. What is gone has
 // no page any more.
 func (r auditPages) actTarget(a people.Act) (thing, href string) {
-	noun, id, ok := strings.Cut(a.Target, " ")
+	resource, id, ok := strings.Cut(a.Target, " ")
 	if !ok {
 		return r.manyTarget(a)
 	}
 	gone := len(a.After) == 0 || string(a.After) == "null"
 	there := a.Outcome == people.Done && !gone && a.Publisher != ""
-	section := sectionOf(noun)
-	known := slices.Contains(catalogue.Parts(), catalogue.Noun(noun))
+	section := sectionOf(resource)
+	known := slices.Contains(catalogue.Parts(), catalogue.Resource(resource))
 	switch {
 	case known:
 		if there {
 			href = pageAt(a.Publisher, section, id)
 		}
-		return r.nameThen(a, catalogue.Noun(noun), id), href
-	case noun == "publisher":
+		return r.nameThen(a, catalogue.Resource(resource), id), href
+	case resource == "publisher":
 		if a.Outcome == people.Done && !gone {
 			href = address(id, "settings")
 		}
 		return id, href
 	case strings.HasPrefix(a.Operation, "me.") || a.Operation == "invite.accept":
 		return "", ""
-	case noun == "person" || noun == "invite" || noun == "token":
+	case resource == "person" || resource == "invite" || resource == "token":
 		return r.personIn(a, id), ""
-	case noun == "session":
+	case resource == "session":
 		return "", ""
-	case noun == "letter":
+	case resource == "letter":
 		return id, ""
 	}
 	return a.Target, ""
 }
 
-// manyTarget names what an act was about that concerned many things of a noun:
+// manyTarget names what an act was about that concerned many things of a resource:
 // the section that they live in.
 func (r auditPages) manyTarget(a people.Act) (section, href string) {
 	for _, n := range catalogue.Parts() {
@@ -227,14 +227,14 @@ func pageAt(publisher, section, id string) string {
 }
 
 // nameThen is what a thing is called today, or was when it was changed or removed.
-func (r auditPages) nameThen(a people.Act, noun catalogue.Noun, id string) string {
-	if name := r.nameAt(a.Publisher, noun, id); name != id {
+func (r auditPages) nameThen(a people.Act, resource catalogue.Resource, id string) string {
+	if name := r.nameAt(a.Publisher, resource, id); name != id {
 		return name
 	}
 	for _, raw := range []json.RawMessage{a.After, a.Before} {
 		if d := decoded(raw); d != nil {
 			d["id"] = id
-			return r.nameIn(noun, d)
+			return r.nameIn(resource, d)
 		}
 	}
 	return id

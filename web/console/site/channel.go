@@ -34,8 +34,8 @@ func (s *Site) channelRoutes() {
 	edited(s, channelSection, func(r *request) editable[console.ChannelEntry] { return channelPages{r} })
 }
 
-func (r channelPages) noun() noun {
-	return noun{name: catalogue.NounChannel, section: channelSection, kinds: r.Kinds.Messengers, icon: "channel",
+func (r channelPages) resource() resource {
+	return resource{name: catalogue.ResourceChannel, section: channelSection, kinds: r.Kinds.Messengers, icon: "channel",
 		add: console.CreateChannel, change: console.UpdateChannel, drop: console.DeleteChannel, try: console.CheckChannel}
 }
 
@@ -54,7 +54,7 @@ func (r channelPages) list() error {
 	if err != nil {
 		return err
 	}
-	body := r.noun().list(r.request, "", listed.Next, len(listed.Channels) == 0)
+	body := r.resource().list(r.request, "", listed.Next, len(listed.Channels) == 0)
 	if len(listed.Channels) > 0 {
 		dead := pages.Action{Label: r.t("dead.title"), Href: r.at(channelSection, deadPlace)}
 		body.Head.Actions = append([]pages.Action{dead}, body.Head.Actions...)

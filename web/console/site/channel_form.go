@@ -23,7 +23,7 @@ func (r channelPages) form(kind string) (*form, error) {
 	if !ok {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "channel.no_kind", Args: words.Args{"kind": kind}}}
 	}
-	f, err := r.newForm(r.noun(), &catalogue.Channel{}, "channel.", "+id")
+	f, err := r.newForm(r.resource(), &catalogue.Channel{}, "channel.", "+id")
 	if err != nil {
 		return nil, err
 	}
@@ -179,12 +179,12 @@ func (r channelPages) check() error {
 		return err
 	}
 	got, err := console.CheckChannel.Call(r.context(), console.ChannelCheck{Of: r.of(), Channel: doc, ID: f.id})
-	problems, refused := r.problems(err, string(catalogue.NounChannel))
+	problems, refused := r.problems(err, string(catalogue.ResourceChannel))
 	if err != nil && !refused {
 		return err
 	}
 	if got.Error != "" {
-		problems = append(problems, problemAt(got.Field, catalogue.NounChannel, got.Error))
+		problems = append(problems, problemAt(got.Field, catalogue.ResourceChannel, got.Error))
 	}
 	checked := &checkedView{OK: got.OK, Account: got.Account}
 	v.problems = problems

@@ -122,8 +122,8 @@ func (r deadPages) deadTrace(t *journal.Trace) (facts []pages.Fact) {
 	}
 	all := []pages.Fact{{Label: r.t("ask.outcome"), Value: outcome}}
 	for w := range t.Ran() {
-		all = append(all, pages.Fact{Label: r.t("ask.keyword"), Value: r.nameOf(catalogue.NounKeyword, w.Keyword)},
-			pages.Fact{Label: r.t("ask.source"), Value: r.nameOf(catalogue.NounSource, w.When.Source)})
+		all = append(all, pages.Fact{Label: r.t("ask.keyword"), Value: r.nameOf(catalogue.ResourceKeyword, w.Keyword)},
+			pages.Fact{Label: r.t("ask.source"), Value: r.nameOf(catalogue.ResourceSource, w.When.Source)})
 	}
 	for _, f := range append(all, pages.Fact{Label: r.t("ask.error"), Value: t.Error}) {
 		if f.Value != "" {

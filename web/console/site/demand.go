@@ -113,12 +113,12 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 		b.Unmet = append(b.Unmet, r.demandRow(u))
 	}
 	for _, p := range d.Proposals {
-		b.Proposals = append(b.Proposals, demandProposal{Text: p.Text, Keyword: p.Keyword, Name: r.nameOf(catalogue.NounKeyword, p.Keyword), Href: r.pageOf(keywordSection, p.Keyword),
+		b.Proposals = append(b.Proposals, demandProposal{Text: p.Text, Keyword: p.Keyword, Name: r.nameOf(catalogue.ResourceKeyword, p.Keyword), Href: r.pageOf(keywordSection, p.Keyword),
 			Language: r.spokenOr(p.Language), Takes: r.mayChange(console.AdoptDemand) && !hiding(p.Text),
 			Sentence: r.plural("demand.took", p.Times, "readers", r.demandReaders(p.Readers))})
 	}
 	for _, k := range d.Keywords {
-		b.Keywords = append(b.Keywords, demandKeyword{KeywordDemand: k, Name: r.nameOf(catalogue.NounKeyword, k.ID), Href: r.pageOf(keywordSection, k.ID)})
+		b.Keywords = append(b.Keywords, demandKeyword{KeywordDemand: k, Name: r.nameOf(catalogue.ResourceKeyword, k.ID), Href: r.pageOf(keywordSection, k.ID)})
 	}
 	return b
 }
@@ -130,7 +130,7 @@ func (r demandPages) demandRow(u journal.Unmet) demandRow {
 		row.Make = todayPages(r).keywordFor(u.Text)
 	}
 	for _, id := range u.Near {
-		row.Near = append(row.Near, demandNear{ID: id, Name: r.nameOf(catalogue.NounKeyword, id), Href: r.pageOf(keywordSection, id), Takes: takes})
+		row.Near = append(row.Near, demandNear{ID: id, Name: r.nameOf(catalogue.ResourceKeyword, id), Href: r.pageOf(keywordSection, id), Takes: takes})
 	}
 	return row
 }

@@ -12,10 +12,10 @@ import (
 	"keypull/web/console/pages"
 )
 
-// noun is what the pages of every noun are made from. Its words begin with its
+// resource is what the pages of every resource are made from. Its words begin with its
 // name: "keyword.new", "keyword.delete_title".
-type noun struct {
-	name    catalogue.Noun
+type resource struct {
+	name    catalogue.Resource
 	section string
 	// kinds are those to choose from for a new one; nil where it has none.
 	kinds []console.Kind
@@ -29,13 +29,13 @@ type noun struct {
 	ways permitted
 }
 
-// editable are the pages of a noun of which a publisher has many things, each
-// edited by a form: what differs from noun to noun. E is an entry, as
+// editable are the pages of a resource of which a publisher has many things, each
+// edited by a form: what differs from resource to resource. E is an entry, as
 // operations answer it.
 type editable[E any] interface {
 	self() *request
-	noun() noun
-	// form is that of a thing of a kind; kind is "" for a noun without kinds.
+	resource() resource
+	// form is that of a thing of a kind; kind is "" for a resource without kinds.
 	form(kind string) (*form, error)
 	// apart takes an entry apart.
 	apart(e E) (console.Doc, console.Standing)
@@ -47,7 +47,7 @@ type editable[E any] interface {
 	show(status int, f *form, v formView[E]) error
 }
 
-// What a noun's pages may have beside these.
+// What a resource's pages may have beside these.
 type (
 	// beginning fills in the form of a new thing.
 	beginning interface {
@@ -60,7 +60,7 @@ type (
 	// choosing has a way of its own to choose the kind of a new thing.
 	choosing interface{ choose() error }
 	// ending tells on the page that asks before something is deleted what only
-	// this noun knows.
+	// this resource knows.
 	ending[E any] interface{ end(e E, page *deletePage) }
 )
 
@@ -75,12 +75,12 @@ type formView[E any] struct {
 // errAsked says that a form wants to be shown again and nothing else.
 var errAsked = errors.New("a button of the form was pressed")
 
-// edited adds the pages by which things of a noun are made, changed and
+// edited adds the pages by which things of a resource are made, changed and
 // deleted.
 func edited[E any](s *Site, section string, of func(*request) editable[E]) {
 	at := Root + "/p/{publisher}/" + section
 	on := func(f func(editable[E]) error) action { return func(r *request) error { return f(of(r)) } }
-	n := of(&request{Site: s}).noun()
+	n := of(&request{Site: s}).resource()
 	s.edited = append(s.edited, n)
 	s.page("GET "+at+"/new", gated(n.add, on(newPage)))
 	s.page("POST "+at, gated(n.add, on(create)))
@@ -93,7 +93,7 @@ func edited[E any](s *Site, section string, of func(*request) editable[E]) {
 
 // newPage shows the kinds, where there are such, then the form of one.
 func newPage[E any](p editable[E]) error {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	switch {
 	case r.summary() == nil:
 		return console.NoPublisher(r.publisher)
@@ -184,7 +184,7 @@ func create[E any](p editable[E]) error {
 }
 
 func update[E any](p editable[E]) error {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	id := r.id()
 	r.PostForm.Set("stored", id)
 	f, v, err := posted(p)
@@ -210,7 +210,7 @@ func again[E any](p editable[E], f *form, v formView[E], err error) error {
 	if errors.Is(err, errAsked) {
 		return p.show(http.StatusOK, f, v)
 	}
-	problems, ok := p.self().problems(err, string(p.noun().name))
+	problems, ok := p.self().problems(err, string(p.resource().name))
 	if !ok {
 		return err
 	}
@@ -220,7 +220,7 @@ func again[E any](p editable[E], f *form, v formView[E], err error) error {
 
 // leadOn leads on from a form that was saved.
 func leadOn[E any](p editable[E], e E) error {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	if l, ok := p.(leading[E]); ok {
 		return r.leave(l.lead(e))
 	}
@@ -228,7 +228,7 @@ func leadOn[E any](p editable[E], e E) error {
 	return r.leave(r.pageOf(n.section, textOf(d, "id")), string(n.name)+"_saved")
 }
 
-// formPage is what the form of every noun shows.
+// formPage is what the form of every resource shows.
 type formPage struct {
 	Head pages.Header
 	// Action is where the form is sent.
@@ -248,7 +248,7 @@ type formPage struct {
 
 // formPage begins the page of a new thing, or of the entry, with its crumbs.
 func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []pages.Crumb) {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	word := string(n.name)
 	b := formPage{
 		Head:   pages.Header{Title: r.t(word + ".new"), Lead: r.t(word + ".new_lead")},
@@ -294,7 +294,7 @@ type deletePage struct {
 }
 
 func showDelete[E any](p editable[E], status int, refusal string) error {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	id, word := r.id(), string(n.name)
 	e, err := p.get(id)
 	if err != nil {
@@ -314,7 +314,7 @@ func showDelete[E any](p editable[E], status int, refusal string) error {
 }
 
 func remove[E any](p editable[E]) error {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	err := p.remove(r.id(), r.posted("version"))
 	if err == nil {
 		return r.leave(r.at(n.section), string(n.name)+"_deleted")

@@ -86,7 +86,7 @@ func (r findPages) find() error {
 	return r.show("page_find", pages.Page{Title: body.Head.Title, Body: body, Live: body.Said})
 }
 
-// things are the publisher's own, by noun.
+// things are the publisher's own, by resource.
 func (r findPages) things(q string) ([]foundGroup, error) {
 	if r.publisher == "" || q == "" {
 		return nil, nil
@@ -97,7 +97,7 @@ func (r findPages) things(q string) ([]foundGroup, error) {
 	}
 	var groups []foundGroup
 	for _, t := range found.Things {
-		n, ok := r.nounOf(t.Noun)
+		n, ok := r.resourceOf(t.Resource)
 		if !ok {
 			continue
 		}
@@ -125,11 +125,11 @@ func noted(t console.Thing) []string {
 	return others
 }
 
-// nounOf is the noun of that name, among those whose things have pages.
-func (r findPages) nounOf(name string) (noun, bool) {
-	i := slices.IndexFunc(r.edited, func(n noun) bool { return string(n.name) == name })
+// resourceOf is the resource of that name, among those whose things have pages.
+func (r findPages) resourceOf(name string) (resource, bool) {
+	i := slices.IndexFunc(r.edited, func(n resource) bool { return string(n.name) == name })
 	if i < 0 {
-		return noun{}, false
+		return resource{}, false
 	}
 	return r.edited[i], true
 }

@@ -54,7 +54,7 @@ type formPart interface {
 // catalogue says below at: of the fields that
 // are named, in that order, in the visitor's language. A name with "+" before it
 // is folded, one without stands in the open.
-func (r *request) newForm(n noun, example any, at string, names ...string) (*form, error) {
+func (r *request) newForm(n resource, example any, at string, names ...string) (*form, error) {
 	all, err := settings.Fields(example)
 	if err != nil {
 		return nil, fmt.Errorf("the fields of a form: %w", err)

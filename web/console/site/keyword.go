@@ -46,8 +46,8 @@ func (s *Site) keywordRoutes() {
 	edited(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
-func (r keywordPages) noun() noun {
-	return noun{name: catalogue.NounKeyword, section: keywordSection, icon: "keyword",
+func (r keywordPages) resource() resource {
+	return resource{name: catalogue.ResourceKeyword, section: keywordSection, icon: "keyword",
 		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, rename: console.RenameKeyword, try: console.PreviewKeyword, ways: ways.ListWays}
 }
 
@@ -92,7 +92,7 @@ func (r keywordPages) list() error {
 		return err
 	}
 	sought := in.Q + in.Source + in.Language + in.State
-	body := keywordsPage{listPage: r.noun().list(r.request, sought, listed.Next, listed.Total == 0), CSRF: r.session.CSRF,
+	body := keywordsPage{listPage: r.resource().list(r.request, sought, listed.Next, listed.Total == 0), CSRF: r.session.CSRF,
 		Change: r.at(keywordSection, "change"), Drop: r.at(keywordSection, "drop"), Many: r.mayChange(console.BulkKeywords), Found: r.plural("keyword.pick_found", listed.Total)}
 	for _, f := range []pages.Hidden{{Name: "q", Value: in.Q}, {Name: "source", Value: in.Source}, {Name: "language", Value: in.Language}, {Name: "state", Value: in.State}} {
 		if f.Value != "" {
@@ -102,11 +102,11 @@ func (r keywordPages) list() error {
 	body.Search, body.Total = r.keywordSearch(in, sources), r.plural("keyword.total", listed.Total)
 	switch {
 	case sought != "":
-		body.Empty = r.noun().nothing(r.request, r.t("keyword.nothing"))
+		body.Empty = r.resource().nothing(r.request, r.t("keyword.nothing"))
 	case len(sources) == 0:
 		body.Empty.Text = r.t("keyword.no_source")
 		if r.mayChange(console.CreateSource) {
-			body.Empty.Actions = []pages.Action{sourcePages(r).noun().adding(r.request, ".first")}
+			body.Empty.Actions = []pages.Action{sourcePages(r).resource().adding(r.request, ".first")}
 		}
 	}
 	if len(sources) == 0 {
@@ -144,7 +144,7 @@ func (r sourcePages) sourceNames() (named []console.SourceName, more bool, err e
 
 func (r keywordPages) keywordSearch(in console.KeywordList, named []console.SourceName) pages.Search {
 	if in.Source != "" && !slices.ContainsFunc(named, func(s console.SourceName) bool { return s.ID == in.Source }) {
-		named = append(slices.Clone(named), console.SourceName{ID: in.Source, Name: r.nameOf(catalogue.NounSource, in.Source)})
+		named = append(slices.Clone(named), console.SourceName{ID: in.Source, Name: r.nameOf(catalogue.ResourceSource, in.Source)})
 	}
 	option := func(value, label, chosen string) pages.Option {
 		return pages.Option{Value: value, Label: label, Selected: value == chosen}
@@ -178,8 +178,8 @@ func (r keywordPages) keywordSearch(in console.KeywordList, named []console.Sour
 
 func (r keywordPages) keywordRow(e console.KeywordEntry) keywordRow {
 	id, source := textOf(e.Keyword, "id"), textOf(e.Keyword, "source")
-	row := keywordRow{ID: id, Name: r.nameIn(catalogue.NounKeyword, e.Keyword), Href: r.pageOf(keywordSection, id),
-		Source: r.nameOf(catalogue.NounSource, source), SourceHref: r.pageOf(sourceSection, source)}
+	row := keywordRow{ID: id, Name: r.nameIn(catalogue.ResourceKeyword, e.Keyword), Href: r.pageOf(keywordSection, id),
+		Source: r.nameOf(catalogue.ResourceSource, source), SourceHref: r.pageOf(sourceSection, source)}
 	phrases := console.Doc(tableOf(e.Keyword, "phrases"))
 	for _, l := range r.spokenFirst(phrases) {
 		list := linesOf(phrases, l)
@@ -287,7 +287,7 @@ func (r keywordPages) waysPage() error {
 	if err != nil {
 		return err
 	}
-	name := r.nameIn(catalogue.NounKeyword, e.Keyword)
+	name := r.nameIn(catalogue.ResourceKeyword, e.Keyword)
 	b := waysBody{Head: pages.Header{Title: r.t("ways.title", "name", name), Lead: r.t("ways.lead", "word", told.Word)},
 		Page: pages.Code{ID: "page", Label: r.t("ways.page"), Text: told.Page}, Briefing: pages.Code{ID: "briefing", Label: r.t("ways.briefing"), Text: told.Briefing}}
 	for i, w := range told.Links {

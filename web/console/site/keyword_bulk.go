@@ -50,7 +50,7 @@ func (r manyKeywords) picked() (pickedKeywords, error) {
 			if err != nil {
 				return p, err
 			}
-			p.IDs, p.Names = append(p.IDs, id), append(p.Names, r.nameIn(catalogue.NounKeyword, e.Keyword))
+			p.IDs, p.Names = append(p.IDs, id), append(p.Names, r.nameIn(catalogue.ResourceKeyword, e.Keyword))
 			p.Hidden = append(p.Hidden, pages.Hidden{Name: pickedID, Value: id})
 		}
 		p.Count = len(p.IDs)
@@ -64,7 +64,7 @@ func (r manyKeywords) picked() (pickedKeywords, error) {
 			return p, err
 		}
 		for _, e := range listed.Keywords {
-			p.IDs, p.Names = append(p.IDs, textOf(e.Keyword, "id")), append(p.Names, r.nameIn(catalogue.NounKeyword, e.Keyword))
+			p.IDs, p.Names = append(p.IDs, textOf(e.Keyword, "id")), append(p.Names, r.nameIn(catalogue.ResourceKeyword, e.Keyword))
 		}
 		if in.Cursor = listed.Next; in.Cursor == "" {
 			break
@@ -124,7 +124,7 @@ func (r manyKeywords) bulkForm() (*form, error) {
 	}
 	blank := &catalogue.Keyword{}
 	blank.Defaults()
-	return r.newForm(keywordPages(r).noun(), blank, "keyword.", names...)
+	return r.newForm(keywordPages(r).resource(), blank, "keyword.", names...)
 }
 
 // change shows the form that changes the keywords that were ticked, and carries
@@ -176,7 +176,7 @@ func (r manyKeywords) carry(rows []console.KeywordRow, done string, wrong func([
 		row, _, _ := strings.Cut(strings.TrimPrefix(p.Field, "rows["), "]")
 		line := p.Message
 		if n, err := strconv.Atoi(row); err == nil && n < len(rows) {
-			line = r.nameOf(catalogue.NounKeyword, rows[n].ID) + ": " + line
+			line = r.nameOf(catalogue.ResourceKeyword, rows[n].ID) + ": " + line
 		}
 		if !slices.Contains(told, line) {
 			told = append(told, line)

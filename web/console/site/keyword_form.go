@@ -59,7 +59,7 @@ func (r keywordPages) form(string) (*form, error) {
 	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template"}, timelyNames, otherNames)
 	blank := &catalogue.Keyword{}
 	blank.Defaults()
-	f, err := r.newForm(r.noun(), blank, "keyword.", names...)
+	f, err := r.newForm(r.resource(), blank, "keyword.", names...)
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (r keywordPages) end(e console.KeywordEntry, page *deletePage) {
 		words = append(words, chips.Phrases...)
 	}
 	page.Confirm.Facts = []pages.Fact{{Label: r.t("keyword.phrases"), Value: strings.Join(words, ", ")},
-		{Label: r.t("keyword.source"), Value: r.nameOf(catalogue.NounSource, textOf(e.Keyword, "source"))}}
+		{Label: r.t("keyword.source"), Value: r.nameOf(catalogue.ResourceSource, textOf(e.Keyword, "source"))}}
 }
 
 // show shows the form; one as it was saved with what is found in it.

@@ -77,7 +77,7 @@ func (r previewPart) picked(values map[string][]string) (*pickView, error) {
 		in.Count = n
 	}
 	tried, err := console.TrySource.Call(r.context(), in)
-	if problems, refused := r.problems(err, string(catalogue.NounSource)); refused {
+	if problems, refused := r.problems(err, string(catalogue.ResourceSource)); refused {
 		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: problems[0].Message}}}, nil
 	}
 	if err != nil {

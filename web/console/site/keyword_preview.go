@@ -77,7 +77,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 	}
 	in := console.KeywordPreview{Of: r.of(), Keyword: doc, ID: f.id, Text: strings.TrimSpace(firstOf(values, askText)), Language: language}
 	shown, err := console.PreviewKeyword.Call(r.context(), in)
-	if problems, refused := r.problems(err, string(catalogue.NounKeyword)); refused {
+	if problems, refused := r.problems(err, string(catalogue.ResourceKeyword)); refused {
 		// What is wrong stands in full where the check tells it.
 		field := root(problems[0].Field)
 		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.wrong"), Where: keywordPages(r).fieldLabel(field), Href: "#f-" + field}}
@@ -212,7 +212,7 @@ func (r keywordPages) found(f *form, v keywordView) (*findingsView, error) {
 	if err != nil {
 		return nil, err
 	}
-	problems, _ := r.problems(checked.Problems, string(catalogue.NounKeyword))
+	problems, _ := r.problems(checked.Problems, string(catalogue.ResourceKeyword))
 	return r.findingsOf(checked.Findings, checked.Failing, r.unfinished(v.values, problems)), nil
 }
 
@@ -259,7 +259,7 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, failing string, prob
 
 // fieldLabel is what a keyword's field is called on its form.
 func (r keywordPages) fieldLabel(name string) string {
-	f, err := r.newForm(r.noun(), &catalogue.Keyword{}, "keyword.", name)
+	f, err := r.newForm(r.resource(), &catalogue.Keyword{}, "keyword.", name)
 	if err != nil {
 		return name
 	}

@@ -28,7 +28,7 @@ func TestAnAudienceIsNotAskedForAndCanBeTakenAway(t *testing.T) {
 	ann.get(room+"keywords/new").wants(t, 200).lacks(t, `name="audience`)
 	k := catalogue.Keyword{ID: "old", Source: "news", Phrases: map[string][]string{"en": {"old story"}}, Argument: "none", Count: 1,
 		Audience: map[string][]string{"language": {"fr"}}}
-	if _, err := r.Save(t.Context(), catalogue.Change{Publisher: "lecker", Noun: catalogue.NounKeyword, ID: k.ID, Value: k}); err != nil {
+	if _, err := r.Save(t.Context(), catalogue.Change{Publisher: "lecker", Resource: catalogue.ResourceKeyword, ID: k.ID, Value: k}); err != nil {
 		t.Fatal(err)
 	}
 	ann.get(room+"keywords/old").wants(t, 200, `name="audience.language"`, `data-level="error"`)

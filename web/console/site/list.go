@@ -9,7 +9,7 @@ import (
 	"keypull/web/console/pages"
 )
 
-// listPage is what the list of every noun shows.
+// listPage is what the list of every resource shows.
 type listPage struct {
 	Head   pages.Header
 	Search pages.Search
@@ -20,8 +20,8 @@ type listPage struct {
 	Fixed  string
 }
 
-// list begins the page that lists a noun; sought is what was looked for.
-func (n noun) list(r *request, sought, next string, empty bool) listPage {
+// list begins the page that lists a resource; sought is what was looked for.
+func (n resource) list(r *request, sought, next string, empty bool) listPage {
 	word := string(n.name)
 	b := listPage{
 		Head:   pages.Header{Title: r.t("nav." + n.section), Lead: r.t(word + ".lead")},
@@ -41,12 +41,12 @@ func (n noun) list(r *request, sought, next string, empty bool) listPage {
 }
 
 // adding leads to the form of a new thing.
-func (n noun) adding(r *request, label string) pages.Action {
+func (n resource) adding(r *request, label string) pages.Action {
 	return pages.Action{Label: r.t(string(n.name) + label), Href: r.at(n.section, "new"), Icon: "plus", Style: "primary"}
 }
 
 // nothing tells that a search found nothing.
-func (n noun) nothing(r *request, text string) pages.Empty {
+func (n resource) nothing(r *request, text string) pages.Empty {
 	return pages.Empty{Icon: "search", Title: r.t("list.nothing"), Text: text, Actions: []pages.Action{{Label: r.t("list.all"), Href: r.at(n.section)}}}
 }
 
@@ -57,7 +57,7 @@ type kindsPage struct {
 }
 
 // tiles show the kinds to pick from; each leads to its form.
-func (n noun) tiles(r *request) []pages.Kind {
+func (n resource) tiles(r *request) []pages.Kind {
 	tiles := make([]pages.Kind, len(n.kinds))
 	for i, k := range n.kinds {
 		title, help := k.In(r.language)

@@ -153,7 +153,7 @@ func TestTheSettingsKeepWhatTheFormDoesNotAskFor(t *testing.T) {
 	own := r.Publisher("lecker").Publisher
 	own.Sources, own.Keywords, own.Channels = nil, nil, nil
 	own.Featured, own.Reserved = []string{"news"}, map[string][]string{"help": {"sos"}}
-	if _, err := r.Save(t.Context(), catalogue.Change{Publisher: "lecker", Noun: catalogue.NounPublisher, ID: "lecker", Value: own, When: r.Publisher("lecker").MetaOf(catalogue.NounPublisher, "lecker").Version, By: "a test"}); err != nil {
+	if _, err := r.Save(t.Context(), catalogue.Change{Publisher: "lecker", Resource: catalogue.ResourcePublisher, ID: "lecker", Value: own, When: r.Publisher("lecker").MetaOf(catalogue.ResourcePublisher, "lecker").Version, By: "a test"}); err != nil {
 		t.Fatal(err)
 	}
 	owner.post("/console/p/lecker/settings", "version", "*", "outlet", "Mine", "languages", "en", "time_zone", "UTC").leads(t, "/console/p/lecker/settings?done=saved")

@@ -121,7 +121,7 @@ func (r readerPages) readerView(shown console.ReaderShown) *readerView {
 		view.Consent = r.t("reader.consent_refused")
 	}
 	for _, p := range held.Recent {
-		view.Pulls = append(view.Pulls, strings.TrimSpace(r.nameOf(catalogue.NounKeyword, p.Keyword)+" "+p.Argument))
+		view.Pulls = append(view.Pulls, strings.TrimSpace(r.nameOf(catalogue.ResourceKeyword, p.Keyword)+" "+p.Argument))
 	}
 	return view
 }

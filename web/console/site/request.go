@@ -18,7 +18,7 @@ import (
 	"keypull/web/console/pages"
 )
 
-// request is one request on its way. The pages of a noun are a type of their
+// request is one request on its way. The pages of a resource are a type of their
 // own that holds it.
 type request struct {
 	*Site
@@ -35,7 +35,7 @@ type request struct {
 	receipt console.Receipt
 }
 
-// on makes an action of one that the pages of a noun have.
+// on makes an action of one that the pages of a resource have.
 func on[P ~struct{ *request }](f func(P) error) action {
 	return func(r *request) error { return f(P{r}) }
 }
@@ -144,7 +144,7 @@ func (r *request) leave(to, done string) error {
 func (r *request) lead(m *console.Moved) {
 	section := ""
 	for _, n := range r.edited {
-		if n.name == m.Noun {
+		if n.name == m.Resource {
 			section = n.section
 		}
 	}

@@ -44,8 +44,8 @@ type Site struct {
 	views   *pages.Views
 	mux     *http.ServeMux
 	cookies doorway.Cookies
-	// edited are the nouns whose things are edited by forms.
-	edited []noun
+	// edited are the resources whose things are edited by forms.
+	edited []resource
 }
 
 // New returns a Site.
@@ -109,7 +109,7 @@ func (s *Site) page(pattern string, f action) {
 // homePages lead to the publishers.
 type homePages struct{ *request }
 
-// routes lists every page. Those of one noun stand in the file of its name.
+// routes lists every page. Those of one resource stand in the file of its name.
 func (s *Site) routes() {
 	s.page("GET "+Root, on(homePages.home))
 	s.page("GET "+Root+"/{$}", on(homePages.home))

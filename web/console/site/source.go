@@ -35,8 +35,8 @@ func (s *Site) sourceRoutes() {
 	edited(s, sourceSection, func(r *request) editable[console.SourceEntry] { return sourcePages{r} })
 }
 
-func (r sourcePages) noun() noun {
-	return noun{name: catalogue.NounSource, section: sourceSection, kinds: r.Kinds.Sources, icon: "source",
+func (r sourcePages) resource() resource {
+	return resource{name: catalogue.ResourceSource, section: sourceSection, kinds: r.Kinds.Sources, icon: "source",
 		add: console.CreateSource, change: console.UpdateSource, drop: console.DeleteSource, rename: console.RenameSource, try: console.TrySource}
 }
 
@@ -56,7 +56,7 @@ func (r sourcePages) list() error {
 	if err != nil {
 		return err
 	}
-	body := r.noun().list(r.request, q, listed.Next, len(listed.Sources) == 0)
+	body := r.resource().list(r.request, q, listed.Next, len(listed.Sources) == 0)
 	rows := make([]sourceRow, len(listed.Sources))
 	for i, e := range listed.Sources {
 		rows[i] = r.sourceRow(e)
@@ -72,7 +72,7 @@ func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
 		note = r.addressOf(e.Source)
 	}
 	return sourceRow{
-		ID: id, Name: r.nameIn(catalogue.NounSource, e.Source), Href: r.pageOf(sourceSection, id), Note: note, Kind: r.kindTitle(r.Kinds.Sources, textOf(e.Source, "kind")),
+		ID: id, Name: r.nameIn(catalogue.ResourceSource, e.Source), Href: r.pageOf(sourceSection, id), Note: note, Kind: r.kindTitle(r.Kinds.Sources, textOf(e.Source, "kind")),
 		Sentence: healthSentence(e.Health), Badge: r.stateBadge(e.Health.State), Keywords: e.Keywords,
 		KeywordsHref: r.at(keywordSection) + "?source=" + id, Good: e.Health.Good,
 	}

@@ -56,7 +56,7 @@ func (r sourcePages) form(kind string) (*form, error) {
 	}
 	blank := &catalogue.Source{}
 	blank.Defaults()
-	f, err := r.newForm(r.noun(), blank, "source.", names...)
+	f, err := r.newForm(r.resource(), blank, "source.", names...)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (r sourcePages) end(e console.SourceEntry, page *deletePage) {
 // others.
 func (r sourcePages) users(e console.SourceEntry) (first []pages.Tab, more string) {
 	for _, k := range e.KeywordIDs {
-		first = append(first, pages.Tab{Label: r.nameOf(catalogue.NounKeyword, k), Href: r.pageOf(keywordSection, k)})
+		first = append(first, pages.Tab{Label: r.nameOf(catalogue.ResourceKeyword, k), Href: r.pageOf(keywordSection, k)})
 	}
 	if e.Keywords > len(e.KeywordIDs) {
 		more = r.keywordsOf(textOf(e.Source, "id"))

@@ -67,7 +67,7 @@ func (r sourcePages) beginning(body newSource) pages.Page {
 func (r sourcePages) newSource(address, argument string) newSource {
 	return newSource{
 		Head: pages.Header{Title: r.t("source.new"), Lead: r.t("source.new_lead")}, CSRF: r.session.CSRF,
-		Action: r.at(sourceSection, "discover"), Kinds: r.noun().tiles(r.request), Asks: argument != "" || strings.Contains(address, "{"),
+		Action: r.at(sourceSection, "discover"), Kinds: r.resource().tiles(r.request), Asks: argument != "" || strings.Contains(address, "{"),
 		Address:  input{Name: "address", Label: r.t("discover.address"), Help: r.t("discover.address_help"), Type: "text", Value: address},
 		Argument: input{Name: "argument", Label: r.t("discover.argument", "symbol", "{symbol}"), Help: r.t("discover.argument_help"), Type: "text", Value: argument},
 	}
@@ -164,7 +164,7 @@ func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error
 		}
 		k, _ := r.Kinds.Source(kind)
 		c := foundSource{
-			Title: about.Title, Kind: r.kindTitle(r.Kinds.Sources, kind), Form: about.Form, Icon: kindIcon(kind, r.noun().icon), At: r.addressOf(d),
+			Title: about.Title, Kind: r.kindTitle(r.Kinds.Sources, kind), Form: about.Form, Icon: kindIcon(kind, r.resource().icon), At: r.addressOf(d),
 			Shows: about.Shows, Action: r.at(sourceSection), Do: r.t("discover.use"),
 		}
 		if told := settings.Told(f.kind.Fields, tableOf(d, belowKind), settings.Address); len(told) > 0 && told[0] != found.Address {
@@ -229,7 +229,7 @@ func (r sourcePages) instead(f *form, d console.Doc, problems settings.Problems)
 	path := belowKind + "." + at.Name
 	told := settings.Told(f.kind.Fields, tableOf(d, belowKind), settings.Address)
 	wrong := func(p settings.Problem) bool {
-		return p.Field == path || p.Field == string(catalogue.NounSource)+"."+path
+		return p.Field == path || p.Field == string(catalogue.ResourceSource)+"."+path
 	}
 	if !ok || len(told) == 0 || !slices.ContainsFunc(problems, wrong) || !r.may(console.DiscoverSource) {
 		return nil

@@ -267,7 +267,7 @@ func (r sourcePages) try() error {
 	f.filled = filled
 	in := console.SourceTry{Of: r.of(), Source: doc, ID: f.id, Argument: strings.TrimSpace(r.posted(tryArgument))}
 	tried, err := console.TrySource.Call(r.context(), in)
-	problems, refused := r.problems(err, string(catalogue.NounSource))
+	problems, refused := r.problems(err, string(catalogue.ResourceSource))
 	if err != nil && !refused {
 		return err
 	}
@@ -279,12 +279,12 @@ func (r sourcePages) try() error {
 		return r.tellTrial(f, v, trial)
 	}
 	if tried.Error != "" {
-		problems = append(problems, problemAt(tried.Field, catalogue.NounSource, tried.Error))
+		problems = append(problems, problemAt(tried.Field, catalogue.ResourceSource, tried.Error))
 	}
 	trial := r.trialOf(tried)
 	v.problems = problems
 	trial.Try, trial.Answer, trial.Suggestions = r.at(sourceSection, "try"), r.answerOf(f, tried.Places, v.values, problems), r.instead(f, doc, problems)
-	if path := strings.TrimPrefix(tried.Field, string(catalogue.NounSource)+"."); tried.Proposed != "" {
+	if path := strings.TrimPrefix(tried.Field, string(catalogue.ResourceSource)+"."); tried.Proposed != "" {
 		trial.Suggestions = append(trial.Suggestions, suggestion{Fill: path + "=" + tried.Proposed, Label: r.t("discover.use"), At: tried.Proposed})
 	}
 	return f.tell(&v.shown, &trial.attempt, func(int) error { return r.tellTrial(f, v, trial) })

@@ -162,9 +162,9 @@ const mostFailures = 6
 func (r todayPages) failures(all []console.Failure) (shown []todayFailure, others int) {
 	for _, f := range all[:min(len(all), mostFailures)] {
 		one := todayFailure{Name: f.ID, Text: f.Text, Mend: f.Mend, Level: "error", Since: f.Since}
-		switch f.Noun {
+		switch f.Resource {
 		case "source":
-			one.Name, one.Href = r.nameOf(catalogue.NounSource, f.ID), r.pageOf("sources", f.ID)
+			one.Name, one.Href = r.nameOf(catalogue.ResourceSource, f.ID), r.pageOf("sources", f.ID)
 		case "channel":
 			one.Href = r.pageOf("channels", f.ID)
 		case "dead":
@@ -207,7 +207,7 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		Misses:   counts(a.Day.Misses, r.keywordFor),
 	}
 	for n, k := range b.Keywords {
-		b.Keywords[n].Name = r.nameOf(catalogue.NounKeyword, k.Name)
+		b.Keywords[n].Name = r.nameOf(catalogue.ResourceKeyword, k.Name)
 	}
 	if !r.mayChange(console.CreateKeyword) {
 		for n := range b.Misses {
@@ -218,7 +218,7 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		b.HourMarks = append(b.HourMarks, time.Date(1, 1, 1, hour, 0, 0, 0, time.UTC).Format("15:04"))
 	}
 	for _, s := range a.Sources {
-		b.Sources = append(b.Sources, todayHealth{Name: r.nameOf(catalogue.NounSource, s.ID), Href: r.pageOf("sources", s.ID), Kind: r.kindTitle(r.Kinds.Sources, s.Kind),
+		b.Sources = append(b.Sources, todayHealth{Name: r.nameOf(catalogue.ResourceSource, s.ID), Href: r.pageOf("sources", s.ID), Kind: r.kindTitle(r.Kinds.Sources, s.Kind),
 			Text: healthSentence(s.SourceHealth), Badge: r.stateBadge(s.State), Good: s.Good})
 	}
 	for _, c := range a.Channels {

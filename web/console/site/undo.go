@@ -67,8 +67,8 @@ func (r undoPages) changeInWords(c undo.Change) string {
 // before is what was there before a change, where it is no more: only that knows
 // what it was called.
 func (r undoPages) before(c undo.Change) json.RawMessage {
-	noun, id, _ := strings.Cut(c.Target, " ")
-	if !slices.Contains(catalogue.Parts(), catalogue.Noun(noun)) || r.nameAt(c.Publisher, catalogue.Noun(noun), id) != id {
+	resource, id, _ := strings.Cut(c.Target, " ")
+	if !slices.Contains(catalogue.Parts(), catalogue.Resource(resource)) || r.nameAt(c.Publisher, catalogue.Resource(resource), id) != id {
 		return nil
 	}
 	e, err := undo.GetChange.Call(r.context(), undo.Of{Of: console.Of{Publisher: c.Publisher}, Change: c.ID})
@@ -145,25 +145,25 @@ func (r undoPages) refuse(e undo.Entry, refusal error) error {
 // placeOf is the page to go on at when a change was taken back.
 func (r undoPages) placeOf(e undo.Entry) string {
 	if len(e.List) == 0 {
-		if noun, id, ok := strings.Cut(e.Change.Target, " "); ok {
-			return r.pageOf(sectionOf(noun), id)
+		if resource, id, ok := strings.Cut(e.Change.Target, " "); ok {
+			return r.pageOf(sectionOf(resource), id)
 		}
 		return r.at("today")
 	}
 	t := e.List[0]
 	switch {
-	case t.Noun == catalogue.NounPublisher && t.Before == nil:
+	case t.Resource == catalogue.ResourcePublisher && t.Before == nil:
 		return Root
-	case t.Noun == catalogue.NounPublisher:
+	case t.Resource == catalogue.ResourcePublisher:
 		return r.at("settings")
 	case t.Before == nil || len(e.List) > 1:
-		return r.at(sectionOf(string(t.Noun)))
+		return r.at(sectionOf(string(t.Resource)))
 	}
-	return r.pageOf(sectionOf(string(t.Noun)), t.ID)
+	return r.pageOf(sectionOf(string(t.Resource)), t.ID)
 }
 
-// sectionOf is where the things of a noun live.
-func sectionOf(noun string) string { return noun + "s" }
+// sectionOf is where the things of a resource live.
+func sectionOf(resource string) string { return resource + "s" }
 
 // changeBody is what the page of a change shows.
 type changeBody struct {
@@ -214,12 +214,12 @@ func (r undoPages) showChange(status int, e undo.Entry, message string) error {
 }
 
 func (r undoPages) changedThing(t undo.Thing) changedThing {
-	noun := r.t("noun." + string(t.Noun))
-	name := r.nameOf(t.Noun, t.ID)
+	resource := r.t("noun." + string(t.Resource))
+	name := r.nameOf(t.Resource, t.ID)
 	if name == t.ID && t.Before != nil {
-		name = r.nameIn(t.Noun, t.Before)
+		name = r.nameIn(t.Resource, t.Before)
 	}
-	thing := changedThing{Title: noun + " " + name, Since: t.Since}
+	thing := changedThing{Title: resource + " " + name, Since: t.Since}
 	switch {
 	case t.Before == nil && t.Now == nil:
 		thing.Text = r.t("restore.gone")
@@ -230,7 +230,7 @@ func (r undoPages) changedThing(t undo.Thing) changedThing {
 	}
 	if t.Before != nil {
 		thing.Fields = pages.FieldChanges{Before: r.t("restore.now"), After: r.t("restore.then"),
-			List: fieldPages(r).changed(string(t.Noun), t.Now, t.Before, t.Secrets)}
+			List: fieldPages(r).changed(string(t.Resource), t.Now, t.Before, t.Secrets)}
 	}
 	return thing
 }

@@ -189,7 +189,7 @@ func TestAnotherIDIsUndone(t *testing.T) {
 			t.Fatalf("it is not as it was: %s", r.things())
 		}
 		pub := r.Publisher("lecker")
-		for _, n := range []catalogue.Noun{catalogue.NounKeyword, catalogue.NounSource} {
+		for _, n := range []catalogue.Resource{catalogue.ResourceKeyword, catalogue.ResourceSource} {
 			if now := pub.Now(n, "latest"); now != "latest" {
 				t.Errorf("the %s latest leads to %s", n, now)
 			}

@@ -109,10 +109,10 @@ func TestTheOrderOfLanguagesIsChosenWithoutScript(t *testing.T) {
 
 func TestWhoIsInGoesOnWhereThePublisherCouldNotBeMade(t *testing.T) {
 	r, s, path := firstOf(t)
-	r.Fails[catalogue.NounPublisher] = errors.New("the disk is full")
+	r.Fails[catalogue.ResourcePublisher] = errors.New("the disk is full")
 	in := s.post(path, founding()...).wants(t, http.StatusUnprocessableEntity, "could not be created", `action="/console/new"`, `value="Le Monde"`, `value="pt-BR, es"`)
 	ann := s.entered(in)
-	delete(r.Fails, catalogue.NounPublisher)
+	delete(r.Fails, catalogue.ResourcePublisher)
 	ann.get("/console").leads(t, "/console/new")
 	ann.post("/console/new", "outlet", "Le Monde", "languages", "fr", "time_zone", "Europe/Paris").
 		leads(t, "/console/p/le-monde/sources/new?first=1&done=publisher_made")

@@ -30,10 +30,10 @@ type Change struct {
 // Thing is one thing of a change: as it is now, and as it was before. What is
 // not there is null.
 type Thing struct {
-	Noun   catalogue.Noun `json:"noun"`
-	ID     string         `json:"id"`
-	Now    console.Doc    `json:"now,omitempty" doc:"The thing as it is now, secrets masked; absent where there is none."`
-	Before console.Doc    `json:"before,omitempty" doc:"The thing as it was before, secrets masked; absent where there was none."`
+	Resource catalogue.Resource `json:"noun"`
+	ID       string             `json:"id"`
+	Now      console.Doc        `json:"now,omitempty" doc:"The thing as it is now, secrets masked; absent where there is none."`
+	Before   console.Doc        `json:"before,omitempty" doc:"The thing as it was before, secrets masked; absent where there was none."`
 	// Secrets are those that differ, which masks don't show.
 	Secrets []string `json:"secrets,omitempty" doc:"Paths of the secrets that differ, which masks do not show."`
 	// Since says that somebody changed it after the change.

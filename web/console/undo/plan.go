@@ -11,7 +11,7 @@ import (
 )
 
 // plan is how the things of a change are put back: what is there again comes in
-// the order of the nouns, so that a publisher comes before what it has; what
+// the order of the resources, so that a publisher comes before what it has; what
 // goes, goes the other way round.
 type plan struct {
 	*Undo
@@ -27,11 +27,11 @@ func (p plan) possible(ctx context.Context) error {
 		pub := p.Catalogue.Publisher(s.Publisher)
 		var err error
 		switch {
-		case pub == nil && s.Noun != catalogue.NounPublisher && !kept[thingID{catalogue.NounPublisher, s.Publisher, s.Publisher}]:
+		case pub == nil && s.Resource != catalogue.ResourcePublisher && !kept[thingID{catalogue.ResourcePublisher, s.Publisher, s.Publisher}]:
 			err = console.NoPublisher(s.Publisher)
 		case s.Was == nil:
 			err = p.goes(pub, s, kept, gone)
-		case s.Noun == catalogue.NounKeyword:
+		case s.Resource == catalogue.ResourceKeyword:
 			err = p.sourced(pub, s, kept, gone)
 		}
 		if err != nil {
@@ -58,7 +58,7 @@ func (p plan) publishers() (all []string) {
 
 // thingID names a thing.
 type thingID struct {
-	noun          catalogue.Noun
+	resource      catalogue.Resource
 	publisher, id string
 }
 
@@ -66,7 +66,7 @@ func (p plan) ids(of func(console.Step) bool) map[thingID]bool {
 	all := map[thingID]bool{}
 	for _, s := range p.steps {
 		if of(s) {
-			all[thingID{s.Noun, s.Publisher, s.ID}] = true
+			all[thingID{s.Resource, s.Publisher, s.ID}] = true
 		}
 	}
 	return all
@@ -77,15 +77,15 @@ func (p plan) goes(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]
 	if pub == nil {
 		return nil
 	}
-	switch s.Noun {
-	case catalogue.NounSource:
+	switch s.Resource {
+	case catalogue.ResourceSource:
 		for _, id := range pub.KeywordsOf(s.ID, -1) {
 			// One that is put back has the source that it had.
-			if k := (thingID{catalogue.NounKeyword, s.Publisher, id}); !gone[k] && !kept[k] {
+			if k := (thingID{catalogue.ResourceKeyword, s.Publisher, id}); !gone[k] && !kept[k] {
 				return conflict("refusal.in_use", words.Args{"keywords": id})
 			}
 		}
-	case catalogue.NounPublisher:
+	case catalogue.ResourcePublisher:
 		for _, n := range catalogue.Parts() {
 			for _, id := range n.IDs(&pub.Publisher) {
 				if !gone[thingID{n, s.Publisher, id}] {
@@ -107,7 +107,7 @@ func (p plan) sourced(pub *catalogue.Setup, s console.Step, kept, gone map[thing
 	if !ok {
 		return nil
 	}
-	source := thingID{catalogue.NounSource, s.Publisher, k.Source}
+	source := thingID{catalogue.ResourceSource, s.Publisher, k.Source}
 	there := kept[source]
 	if pub != nil && !gone[source] {
 		_, now := pub.Source(k.Source)
@@ -128,14 +128,14 @@ func (p plan) unfit(ctx context.Context, pub *catalogue.Setup) error {
 	var changes []catalogue.Change
 	together := map[string]bool{}
 	for _, s := range p.steps {
-		if s.Noun != catalogue.NounKeyword || s.Publisher != pub.ID {
+		if s.Resource != catalogue.ResourceKeyword || s.Publisher != pub.ID {
 			continue
 		}
 		k, err := valueOf(s)
 		if err != nil {
 			return err
 		}
-		changes, together[s.ID] = append(changes, catalogue.Change{Publisher: pub.ID, Noun: s.Noun, ID: s.ID, Value: k}), true
+		changes, together[s.ID] = append(changes, catalogue.Change{Publisher: pub.ID, Resource: s.Resource, ID: s.ID, Value: k}), true
 	}
 	if len(changes) == 0 {
 		return nil
@@ -156,7 +156,7 @@ func valueOf(s console.Step) (any, error) {
 	if s.Was == nil {
 		return nil, nil
 	}
-	return s.Noun.Fill(s.Was) //nolint:wrapcheck // it names the field
+	return s.Resource.Fill(s.Was) //nolint:wrapcheck // it names the field
 }
 
 // carryOut puts everything back: all that a publisher has at once, so that
@@ -164,7 +164,7 @@ func valueOf(s console.Step) (any, error) {
 // version; what was done until then can be undone itself.
 func (p plan) carryOut(ctx context.Context) error {
 	for _, s := range p.steps {
-		if s.Noun == catalogue.NounPublisher && s.Was != nil {
+		if s.Resource == catalogue.ResourcePublisher && s.Was != nil {
 			if err := p.together(ctx, []console.Step{s}); err != nil {
 				return err
 			}
@@ -176,7 +176,7 @@ func (p plan) carryOut(ctx context.Context) error {
 		}
 	}
 	for _, s := range p.steps {
-		if s.Noun == catalogue.NounPublisher && s.Was == nil {
+		if s.Resource == catalogue.ResourcePublisher && s.Was == nil {
 			if err := p.drop(ctx, s); err != nil {
 				return err
 			}
@@ -192,7 +192,7 @@ func (p plan) parts(publisher string) []console.Step {
 	for _, n := range catalogue.Parts() {
 		for _, s := range p.steps {
 			switch {
-			case s.Noun != n || s.Publisher != publisher:
+			case s.Resource != n || s.Publisher != publisher:
 			case s.Was != nil:
 				back = append(back, s)
 			case p.at(s) != 0:
@@ -213,7 +213,7 @@ func (p plan) together(ctx context.Context, steps []console.Step) error {
 	by, _ := console.By(ctx)
 	changes := make([]catalogue.Change, len(steps))
 	for i, s := range steps {
-		changes[i] = catalogue.Change{Publisher: s.Publisher, Noun: s.Noun, ID: s.ID, When: p.at(s), By: by.Name}
+		changes[i] = catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.at(s), By: by.Name}
 		if s.Was == nil {
 			continue
 		}
@@ -228,7 +228,7 @@ func (p plan) together(ctx context.Context, steps []console.Step) error {
 	}
 	for _, s := range steps {
 		if p.Catalogue.Vitals != nil && s.Health != nil {
-			p.Catalogue.Vitals.Recall(s.Noun, s.Publisher, s.ID, s.Health)
+			p.Catalogue.Vitals.Recall(s.Resource, s.Publisher, s.ID, s.Health)
 		}
 	}
 	return nil
@@ -237,7 +237,7 @@ func (p plan) together(ctx context.Context, steps []console.Step) error {
 // drop has a publisher go that was not there.
 func (p plan) drop(ctx context.Context, s console.Step) error {
 	by, _ := console.By(ctx)
-	c := catalogue.Change{Publisher: s.Publisher, Noun: s.Noun, ID: s.ID, When: p.at(s), By: by.Name}
+	c := catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.at(s), By: by.Name}
 	if c.When == 0 {
 		return nil // somebody else has deleted it
 	}

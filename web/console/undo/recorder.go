@@ -16,8 +16,8 @@ import (
 // doing as it was.
 type Vitals interface {
 	// Health is how a thing has been doing; nil where nobody knows.
-	Health(n catalogue.Noun, publisher, id string) json.RawMessage
-	Recall(n catalogue.Noun, publisher, id string, health json.RawMessage)
+	Health(n catalogue.Resource, publisher, id string) json.RawMessage
+	Recall(n catalogue.Resource, publisher, id string, health json.RawMessage)
 }
 
 // Recorder is a Catalogue of which every change is noted in the act that makes
@@ -33,7 +33,7 @@ var _ console.Catalogue = Recorder{}
 // Save changes a thing. What is replaced is what was read before: the
 // catalogue refuses where that is another version.
 func (r Recorder) Save(ctx context.Context, c catalogue.Change) (catalogue.Meta, error) {
-	was, err := r.step(r.Publisher(c.Publisher), c.Noun, c.Publisher, c.ID)
+	was, err := r.step(r.Publisher(c.Publisher), c.Resource, c.Publisher, c.ID)
 	if err != nil {
 		return catalogue.Meta{}, err
 	}
@@ -50,7 +50,7 @@ func (r Recorder) SaveAll(ctx context.Context, changes []catalogue.Change) ([]ca
 	taken := make([]console.Step, len(changes))
 	for i, c := range changes {
 		var err error
-		if taken[i], err = r.step(r.Publisher(c.Publisher), c.Noun, c.Publisher, c.ID); err != nil {
+		if taken[i], err = r.step(r.Publisher(c.Publisher), c.Resource, c.Publisher, c.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -72,7 +72,7 @@ func (r Recorder) Remove(ctx context.Context, c catalogue.Change) error {
 		return err
 	}
 	err = r.Catalogue.Remove(ctx, c)
-	if pub := r.Publisher(c.Publisher); err != nil && (pub != nil || c.Noun != catalogue.NounPublisher) {
+	if pub := r.Publisher(c.Publisher); err != nil && (pub != nil || c.Resource != catalogue.ResourcePublisher) {
 		return err //nolint:wrapcheck // it is the catalogue's
 	}
 	for _, s := range taken {
@@ -84,12 +84,12 @@ func (r Recorder) Remove(ctx context.Context, c catalogue.Change) error {
 // steps are those of all that goes with a removal.
 func (r Recorder) steps(c catalogue.Change) ([]console.Step, error) {
 	pub := r.Publisher(c.Publisher)
-	if c.Noun != catalogue.NounPublisher || pub == nil {
-		one, err := r.step(pub, c.Noun, c.Publisher, c.ID)
+	if c.Resource != catalogue.ResourcePublisher || pub == nil {
+		one, err := r.step(pub, c.Resource, c.Publisher, c.ID)
 		return []console.Step{one}, err
 	}
 	var all []console.Step
-	for _, n := range catalogue.Nouns() {
+	for _, n := range catalogue.Resources() {
 		for _, id := range n.IDs(&pub.Publisher) {
 			s, err := r.step(pub, n, c.Publisher, id)
 			if err != nil {
@@ -102,8 +102,8 @@ func (r Recorder) steps(c catalogue.Change) ([]console.Step, error) {
 }
 
 // step is a thing as it is; without values where it is not there.
-func (r Recorder) step(pub *catalogue.Setup, n catalogue.Noun, publisher, id string) (console.Step, error) {
-	s := console.Step{Noun: n, Publisher: publisher, ID: id}
+func (r Recorder) step(pub *catalogue.Setup, n catalogue.Resource, publisher, id string) (console.Step, error) {
+	s := console.Step{Resource: n, Publisher: publisher, ID: id}
 	if pub == nil {
 		return s, nil
 	}

@@ -33,8 +33,8 @@ type Aside func(ctx context.Context, publisher string, data json.RawMessage) err
 type Things interface {
 	// Shown is a thing with its secrets masked, Moved the secrets in which two
 	// differ.
-	Shown(n catalogue.Noun, thing any) (console.Doc, error)
-	Moved(n catalogue.Noun, a, b any) []string
+	Shown(n catalogue.Resource, thing any) (console.Doc, error)
+	Moved(n catalogue.Resource, a, b any) []string
 }
 
 // Undo is what the operations change.* work with.
@@ -104,7 +104,7 @@ func (u *Undo) of(ctx context.Context, in Of) (change, error) {
 // there.
 func (u *Undo) at(s console.Step) uint64 {
 	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
-		if _, meta, ok := pub.Thing(s.Noun, s.ID); ok {
+		if _, meta, ok := pub.Thing(s.Resource, s.ID); ok {
 			return meta.Version
 		}
 	}
@@ -115,7 +115,7 @@ func (u *Undo) at(s console.Step) uint64 {
 func (u *Undo) version(c change) string {
 	sum := sha256.New()
 	for _, s := range c.Steps {
-		_, _ = fmt.Fprintln(sum, s.Noun, s.Publisher, s.ID, u.at(s))
+		_, _ = fmt.Fprintln(sum, s.Resource, s.Publisher, s.ID, u.at(s))
 	}
 	const bytes = 8
 	return hex.EncodeToString(sum.Sum(nil)[:bytes])
@@ -143,10 +143,10 @@ func (u *Undo) entry(c change) (Entry, error) {
 
 // thing is one thing of a change: as it is, and as it was.
 func (u *Undo) thing(s console.Step) (Thing, error) {
-	t := Thing{Noun: s.Noun, ID: s.ID, Since: u.at(s) != s.Version}
+	t := Thing{Resource: s.Resource, ID: s.ID, Since: u.at(s) != s.Version}
 	var now any
 	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
-		if thing, _, ok := pub.Thing(s.Noun, s.ID); ok {
+		if thing, _, ok := pub.Thing(s.Resource, s.ID); ok {
 			now = thing
 		}
 	}
@@ -155,16 +155,16 @@ func (u *Undo) thing(s console.Step) (Thing, error) {
 		return t, err
 	}
 	if then != nil {
-		if t.Before, err = u.Things.Shown(s.Noun, then); err != nil {
+		if t.Before, err = u.Things.Shown(s.Resource, then); err != nil {
 			return t, err //nolint:wrapcheck // it says what it is about
 		}
 	}
 	if now != nil {
-		if t.Now, err = u.Things.Shown(s.Noun, now); err != nil {
+		if t.Now, err = u.Things.Shown(s.Resource, now); err != nil {
 			return t, err //nolint:wrapcheck // it says what it is about
 		}
 	}
-	t.Secrets = u.Things.Moved(s.Noun, now, then)
+	t.Secrets = u.Things.Moved(s.Resource, now, then)
 	return t, nil
 }
 
@@ -271,12 +271,12 @@ func conflict(key string, args words.Args) error {
 
 // changedSince says who has changed a thing since.
 func (u *Undo) changedSince(s console.Step) error {
-	args := words.Args{"noun": words.Text{Key: "noun." + string(s.Noun)}, "id": s.ID}
+	args := words.Args{"noun": words.Text{Key: "noun." + string(s.Resource)}, "id": s.ID}
 	pub := u.Catalogue.Publisher(s.Publisher)
 	if pub == nil {
-		return conflict("undo.gone", words.Args{"noun": words.Text{Key: "noun." + string(catalogue.NounPublisher)}, "id": s.Publisher})
+		return conflict("undo.gone", words.Args{"noun": words.Text{Key: "noun." + string(catalogue.ResourcePublisher)}, "id": s.Publisher})
 	}
-	_, meta, ok := pub.Thing(s.Noun, s.ID)
+	_, meta, ok := pub.Thing(s.Resource, s.ID)
 	switch {
 	case !ok:
 		return conflict("undo.gone", args)

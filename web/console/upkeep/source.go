@@ -97,7 +97,7 @@ var (
 )
 
 func (u Upkeep) refresh(ctx context.Context, in SourceOf) (Health, error) {
-	console.Note(ctx, string(catalogue.NounSource)+" "+in.ID, nil, nil)
+	console.Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	pub, id, err := u.find(in)
 	if err != nil {
 		return Health{}, err
@@ -119,7 +119,7 @@ func (u Upkeep) health(ctx context.Context, in SourceOf) (Health, error) {
 }
 
 func (u Upkeep) refuse(ctx context.Context, in SourceOf) (Refused, error) {
-	console.Note(ctx, string(catalogue.NounSource)+" "+in.ID, nil, nil)
+	console.Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	pub, id, err := u.find(in)
 	if err != nil {
 		return Refused{}, err
@@ -134,7 +134,7 @@ func (u Upkeep) healthOf(ctx context.Context, pub *catalogue.Setup, id string) (
 		Publisher: pub.ID, Source: id, Good: h.Good, Bad: h.Bad, Error: h.Error.In(language), Took: journal.Since(h.Took), Bytes: h.LastBytes, AllBytes: h.Bytes,
 		Requests: h.Requests, Asks: h.Asks, Items: h.Items, Before: h.Before, Breaker: "closed", Again: h.Again, Doubts: []Doubt{},
 	}
-	if broken := pub.Broken[catalogue.NounSource][id]; !broken.IsZero() {
+	if broken := pub.Broken[catalogue.ResourceSource][id]; !broken.IsZero() {
 		out.Error = broken.In(language)
 	}
 	if h.Asks > 0 {

@@ -304,9 +304,9 @@ func (u Upkeep) find(in SourceOf) (*catalogue.Setup, string, error) {
 	if pub == nil {
 		return nil, "", console.NoPublisher(in.Publisher)
 	}
-	id := pub.Now(catalogue.NounSource, in.ID)
+	id := pub.Now(catalogue.ResourceSource, in.ID)
 	if _, ok := pub.Source(id); !ok {
-		return nil, "", console.NoThing(catalogue.NounSource, in.ID)
+		return nil, "", console.NoThing(catalogue.ResourceSource, in.ID)
 	}
 	return pub, id, nil
 }

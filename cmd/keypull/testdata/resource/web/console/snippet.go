@@ -50,7 +50,7 @@ type SnippetDelete struct {
 	Guarded
 }
 
-// snippets are the operations of the noun.
+// snippets are the operations of the resource.
 type snippets struct{ Publishing }
 
 const (
@@ -81,16 +81,16 @@ var (
 func (p snippets) collection() collection[catalogue.Snippet, SnippetEntry] {
 	doc := func(s *catalogue.Snippet) (Doc, error) { return document(s) }
 	return collection[catalogue.Snippet, SnippetEntry]{
-		noun: catalogue.NounSnippet, catalogue: p.Catalogue, file: p.ConfigPath, find: (*catalogue.Setup).Snippet, doc: doc,
+		resource: catalogue.ResourceSnippet, catalogue: p.Catalogue, file: p.ConfigPath, find: (*catalogue.Setup).Snippet, doc: doc,
 		called: func(*catalogue.Setup, Doc) string { return "snippet" },
 		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Snippet) (s catalogue.Snippet) {
-			r.draft(catalogue.NounSnippet, &s, d, p.Checks)
+			r.draft(catalogue.ResourceSnippet, &s, d, p.Checks)
 			return s
 		},
 		entry: func(_ context.Context, pub *catalogue.Setup, id string) (SnippetEntry, error) {
 			s, _ := pub.Snippet(id)
 			d, err := document(s)
-			return SnippetEntry{Snippet: d, Standing: standing(pub, pub.MetaOf(catalogue.NounSnippet, id))}, err
+			return SnippetEntry{Snippet: d, Standing: standing(pub, pub.MetaOf(catalogue.ResourceSnippet, id))}, err
 		},
 	}
 }
@@ -119,7 +119,7 @@ func (p snippets) list(ctx context.Context, in SnippetList) (SnippetListed, erro
 		return out, err
 	}
 	id := func(i int) string { return pub.Snippets[i].ID }
-	l, err := in.list(behind(pub, catalogue.NounSnippet, len(pub.Snippets), id))
+	l, err := in.list(behind(pub, catalogue.ResourceSnippet, len(pub.Snippets), id))
 	if err != nil {
 		return out, err
 	}

@@ -14,13 +14,13 @@ func (s *Site) snippetRoutes() {
 	edited(s, "snippets", func(r *request) editable[console.SnippetEntry] { return snippetPages{r} })
 }
 
-func (r snippetPages) noun() noun {
-	return noun{name: catalogue.NounSnippet, section: "snippets", icon: "text",
+func (r snippetPages) resource() resource {
+	return resource{name: catalogue.ResourceSnippet, section: "snippets", icon: "text",
 		add: console.CreateSnippet, change: console.UpdateSnippet, drop: console.DeleteSnippet, try: console.UpdateSnippet}
 }
 
 func (r snippetPages) form(string) (*form, error) {
-	return r.newForm(r.noun(), &catalogue.Snippet{}, "snippet.", "text", "+id")
+	return r.newForm(r.resource(), &catalogue.Snippet{}, "snippet.", "text", "+id")
 }
 
 func (r snippetPages) apart(e console.SnippetEntry) (console.Doc, console.Standing) {
@@ -62,7 +62,7 @@ func (r snippetPages) list() error {
 	if err != nil {
 		return err
 	}
-	body := r.noun().list(r.request, "", listed.Next, len(listed.Snippets) == 0)
+	body := r.resource().list(r.request, "", listed.Next, len(listed.Snippets) == 0)
 	rows := make([]pages.Tab, len(listed.Snippets))
 	for i, e := range listed.Snippets {
 		id := textOf(e.Snippet, "id")

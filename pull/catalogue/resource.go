@@ -8,31 +8,31 @@ import (
 	"keypull/pull/settings"
 )
 
-// Noun is what a publisher is made of.
-type Noun string
+// Resource is what a publisher is made of.
+type Resource string
 
-// The nouns, as they stand in the audit log.
+// The resources, as they stand in the audit log.
 const (
-	NounPublisher Noun = "publisher"
-	NounSource    Noun = "source"
-	NounKeyword   Noun = "keyword"
-	NounChannel   Noun = "channel"
+	ResourcePublisher Resource = "publisher"
+	ResourceSource    Resource = "source"
+	ResourceKeyword   Resource = "keyword"
+	ResourceChannel   Resource = "channel"
 )
 
-// parts is the table of the nouns of which a publisher has many things: all that
+// parts is the table of the resources of which a publisher has many things: all that
 // the store, the console and whoever opens publishers must know to keep them. A
 // thing is the value of a struct of this package.
 var parts = []row{
-	list(NounSource, func(p *Publisher) *[]Source { return &p.Sources }, func(s *Source) string { return s.ID },
+	list(ResourceSource, func(p *Publisher) *[]Source { return &p.Sources }, func(s *Source) string { return s.ID },
 		func(s *Source) (string, *map[string]any) { return s.Kind, &s.Settings }),
-	list(NounKeyword, func(p *Publisher) *[]Keyword { return &p.Keywords }, func(k *Keyword) string { return k.ID }, nil),
-	list(NounChannel, func(p *Publisher) *[]Channel { return &p.Channels }, func(c *Channel) string { return c.ID },
+	list(ResourceKeyword, func(p *Publisher) *[]Keyword { return &p.Keywords }, func(k *Keyword) string { return k.ID }, nil),
+	list(ResourceChannel, func(p *Publisher) *[]Channel { return &p.Channels }, func(c *Channel) string { return c.ID },
 		func(c *Channel) (string, *map[string]any) { return c.Kind, &c.Settings }),
 }
 
-// rows are all nouns: the publisher's own fields before its parts.
+// rows are all resources: the publisher's own fields before its parts.
 var rows = append([]row{{
-	noun: NounPublisher, fill: filled[Publisher],
+	resource: ResourcePublisher, fill: filled[Publisher],
 	values: func(thing any) (map[string]any, error) {
 		if p, ok := thing.(Publisher); ok {
 			thing = p.Own()
@@ -47,14 +47,14 @@ var rows = append([]row{{
 	},
 }}, parts...)
 
-// row is one noun.
+// row is one resource.
 type row struct {
-	noun Noun
+	resource Resource
 	// fill makes a thing of its values, values takes it apart again.
 	fill   func(values map[string]any) (any, error)
 	values func(thing any) (map[string]any, error)
 	// secrets returns the thing with f applied to its kind's settings; nil where
-	// things of the noun have no kind.
+	// things of the resource have no kind.
 	secrets func(thing any, f SettingsOf) (any, error)
 	// put gives a publisher a thing that it does not have yet.
 	put func(p *Publisher, thing any)
@@ -64,7 +64,7 @@ type row struct {
 
 	// ids are those of a publisher's things, in their order.
 	ids func(p *Publisher) []string
-	// kinds are theirs; nil where things of the noun have none.
+	// kinds are theirs; nil where things of the resource have none.
 	kinds func(p *Publisher) []string
 	sort  func(p *Publisher)
 	// take has one publisher's things be those of another.
@@ -84,8 +84,8 @@ type row struct {
 // SettingsOf returns other settings for those of a kind.
 type SettingsOf func(kind string, values map[string]any) (map[string]any, error)
 
-// list is the row of a noun of which a publisher has many things, ordered by id.
-func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func(*T) (string, *map[string]any)) row {
+// list is the row of a resource of which a publisher has many things, ordered by id.
+func list[T any](n Resource, of func(*Publisher) *[]T, id func(*T) string, kind func(*T) (string, *map[string]any)) row {
 	texts := func(text func(*T) string) func(p *Publisher) []string {
 		return func(p *Publisher) []string {
 			all := make([]string, len(*of(p)))
@@ -96,7 +96,7 @@ func list[T any](n Noun, of func(*Publisher) *[]T, id func(*T) string, kind func
 		}
 	}
 	r := row{
-		noun: n, fill: filled[T], values: valuesOf[T], ids: texts(id),
+		resource: n, fill: filled[T], values: valuesOf[T], ids: texts(id),
 		put: func(p *Publisher, thing any) {
 			if v, ok := thing.(T); ok {
 				*of(p) = append(*of(p), v)
@@ -190,32 +190,32 @@ func valuesOf[T any](thing any) (map[string]any, error) {
 	return values, nil
 }
 
-// row finds a noun; one that is not known has no functions.
-func (n Noun) row() row {
-	i := slices.IndexFunc(rows, func(r row) bool { return r.noun == n })
+// row finds a resource; one that is not known has no functions.
+func (n Resource) row() row {
+	i := slices.IndexFunc(rows, func(r row) bool { return r.resource == n })
 	if i < 0 {
 		return row{}
 	}
 	return rows[i]
 }
 
-// Nouns lists all nouns, the publisher's own fields first.
-func Nouns() []Noun { return nounsOf(rows) }
+// Resources lists all resources, the publisher's own fields first.
+func Resources() []Resource { return nounsOf(rows) }
 
-// Parts lists the nouns of which a publisher has many things.
-func Parts() []Noun { return nounsOf(parts) }
+// Parts lists the resources of which a publisher has many things.
+func Parts() []Resource { return nounsOf(parts) }
 
-func nounsOf(rows []row) []Noun {
-	all := make([]Noun, len(rows))
+func nounsOf(rows []row) []Resource {
+	all := make([]Resource, len(rows))
 	for i, r := range rows {
-		all[i] = r.noun
+		all[i] = r.resource
 	}
 	return all
 }
 
-// Fill makes a thing of a noun of its values. Where one of them is not good the
+// Fill makes a thing of a resource of its values. Where one of them is not good the
 // thing has the others, beside the error.
-func (n Noun) Fill(values map[string]any) (any, error) {
+func (n Resource) Fill(values map[string]any) (any, error) {
 	if fill := n.row().fill; fill != nil {
 		return fill(values)
 	}
@@ -223,7 +223,7 @@ func (n Noun) Fill(values map[string]any) (any, error) {
 }
 
 // Values takes a thing apart, as Fill takes it; a publisher's own fields alone.
-func (n Noun) Values(thing any) (map[string]any, error) {
+func (n Resource) Values(thing any) (map[string]any, error) {
 	if values := n.row().values; values != nil {
 		return values(thing)
 	}
@@ -232,23 +232,23 @@ func (n Noun) Values(thing any) (map[string]any, error) {
 
 // Secrets returns a thing with f applied to the settings of its kind, where it
 // has one. The thing is there beside an error too.
-func (n Noun) Secrets(thing any, f SettingsOf) (any, error) {
+func (n Resource) Secrets(thing any, f SettingsOf) (any, error) {
 	if secrets := n.row().secrets; secrets != nil {
 		return secrets(thing, f)
 	}
 	return thing, nil
 }
 
-// IDs are those of the things that a publisher has of a noun, in their order.
-func (n Noun) IDs(p *Publisher) []string {
+// IDs are those of the things that a publisher has of a resource, in their order.
+func (n Resource) IDs(p *Publisher) []string {
 	if ids := n.row().ids; ids != nil {
 		return ids(p)
 	}
 	return []string{p.ID}
 }
 
-// Kinds are those of the same things; nil where the noun has none.
-func (n Noun) Kinds(p *Publisher) []string {
+// Kinds are those of the same things; nil where the resource has none.
+func (n Resource) Kinds(p *Publisher) []string {
 	if kinds := n.row().kinds; kinds != nil {
 		return kinds(p)
 	}

@@ -54,7 +54,7 @@ func gated(op permitted, f action) action {
 	}
 }
 
-// self is the request, for what knows the pages of a noun by their contract.
+// self is the request, for what knows the pages of a resource by their contract.
 func (r *request) self() *request { return r }
 
 // provisioned says whether the publisher at work stands in the configuration
@@ -108,10 +108,10 @@ func tableOf(d console.Doc, name string) map[string]any {
 
 // nameOf is what a thing of the publisher at work is called; its id where it is no
 // more.
-func (r *request) nameOf(n catalogue.Noun, id string) string { return r.nameAt(r.publisher, n, id) }
+func (r *request) nameOf(n catalogue.Resource, id string) string { return r.nameAt(r.publisher, n, id) }
 
 // nameAt is the same at any publisher.
-func (r *request) nameAt(publisher string, n catalogue.Noun, id string) string {
+func (r *request) nameAt(publisher string, n catalogue.Resource, id string) string {
 	if publisher == "" || id == "" {
 		return id
 	}
@@ -123,7 +123,7 @@ func (r *request) nameAt(publisher string, n catalogue.Noun, id string) string {
 }
 
 // nameIn is what the thing of a document is called.
-func (r *request) nameIn(n catalogue.Noun, d console.Doc) string {
+func (r *request) nameIn(n catalogue.Resource, d console.Doc) string {
 	return console.Naming{Kinds: r.Kinds, Languages: r.languages(), Language: r.language}.NameOf(n, d)
 }
 
@@ -164,7 +164,7 @@ func (l locale) hint(err error) string {
 	return http.StatusText(http.StatusInternalServerError)
 }
 
-// renaming gives a thing another id; the pages of a noun may have it.
+// renaming gives a thing another id; the pages of a resource may have it.
 type renaming interface {
 	rename(id, version, to string) error
 }
@@ -184,8 +184,8 @@ const (
 	formerly = "formerly"
 )
 
-// renameRoutes adds the page on which a thing of a noun is given another id.
-func renameRoutes[E any](s *Site, at string, n noun, of func(*request) editable[E]) {
+// renameRoutes adds the page on which a thing of a resource is given another id.
+func renameRoutes[E any](s *Site, at string, n resource, of func(*request) editable[E]) {
 	if n.rename == nil {
 		return
 	}
@@ -194,7 +194,7 @@ func renameRoutes[E any](s *Site, at string, n noun, of func(*request) editable[
 }
 
 func showRename[E any](p editable[E], status int, to string, problems settings.Problems) error {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	id := r.id()
 	e, err := p.get(id)
 	if err != nil {
@@ -214,7 +214,7 @@ func showRename[E any](p editable[E], status int, to string, problems settings.P
 }
 
 func rename[E any](p editable[E]) error {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	if r.PostForm.Has(takeAway) {
 		return takeFormer(p, r.posted(takeAway))
 	}
@@ -231,7 +231,7 @@ func rename[E any](p editable[E]) error {
 
 // takeFormer has an id that a thing had before lead nowhere.
 func takeFormer[E any](p editable[E], former string) error {
-	r, n := p.self(), p.noun()
+	r, n := p.self(), p.resource()
 	id := r.id()
 	e, err := p.get(id)
 	if err != nil {

@@ -10,54 +10,54 @@ import (
 	"testing"
 )
 
-// mostLines is what a further noun may cost outside of its own files, words
+// mostLines is what a further resource may cost outside of its own files, words
 // aside; docs/developers/console.md says so.
 const mostLines = 4
 
-// nounLines are the lines that a noun called snippet adds to files that are
+// resourceLines are the lines that a resource called snippet adds to files that are
 // there, behind the line that each begins with.
-var nounLines = []struct{ file, behind, line string }{
+var resourceLines = []struct{ file, behind, line string }{
 	{"pull/catalogue/publisher.go", "\tChannels ", "\tSnippets []Snippet `name:\"snippet\" label:\"Snippets\" help:\"Texts to use again.\"`"},
-	{"pull/catalogue/noun.go", "var parts = []row{", "\tlist(NounSnippet, func(p *Publisher) *[]Snippet { return &p.Snippets }, func(s *Snippet) string { return s.ID }, nil),"},
+	{"pull/catalogue/resource.go", "var parts = []row{", "\tlist(ResourceSnippet, func(p *Publisher) *[]Snippet { return &p.Snippets }, func(s *Snippet) string { return s.ID }, nil),"},
 	{"web/console/publishing.go", "\t\tpublishers{p}.operations(), ", "\t\tsnippets{p}.operations(),"},
 	{"web/console/site/site.go", "\ts.sourceRoutes()", "\ts.snippetRoutes()"},
 }
 
-// nounWords are what the pages of the noun say.
-var nounWords = map[string]string{
+// resourceWords are what the pages of the resource say.
+var resourceWords = map[string]string{
 	"nav.snippets": "Snippets", "snippet.lead": "Texts to use again.", "snippet.new": "New snippet", "snippet.new_lead": "A text to use again.",
 	"snippet.first": "Write the first", "snippet.none": "No snippet yet", "snippet.none_text": "Write one.", "snippet.delete": "Delete",
 	"snippet.delete_title": "Delete {name}?", "snippet.delete_text": "It is gone then.", "done.snippet_saved": "Saved.", "done.snippet_deleted": "Deleted.",
 	"audit.snippet.create": "added a snippet", "audit.snippet.update": "changed a snippet", "audit.snippet.delete": "deleted a snippet",
 }
 
-// TestANounCostsItsOwnFilesAndFourLines lays the noun of testdata/noun over the
+// TestAResourceCostsItsOwnFilesAndFourLines lays the resource of testdata/resource over the
 // source tree, and walks it through page, API and command line.
-func TestANounCostsItsOwnFilesAndFourLines(t *testing.T) {
-	if len(nounLines) > mostLines {
-		t.Errorf("a noun costs %d lines outside of its own files", len(nounLines))
+func TestAResourceCostsItsOwnFilesAndFourLines(t *testing.T) {
+	if len(resourceLines) > mostLines {
+		t.Errorf("a resource costs %d lines outside of its own files", len(resourceLines))
 	}
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := overlay{t: t, root: root, folder: t.TempDir(), replace: map[string]string{}}
-	own := filepath.Join("testdata", "noun")
+	own := filepath.Join("testdata", "resource")
 	err = filepath.WalkDir(own, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		text, err := os.ReadFile(path) //nolint:gosec // a file of this repository
-		o.put(strings.TrimPrefix(filepath.ToSlash(path), "testdata/noun/"), string(text))
+		o.put(strings.TrimPrefix(filepath.ToSlash(path), "testdata/resource/"), string(text))
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, l := range nounLines {
+	for _, l := range resourceLines {
 		o.add(l.file, l.behind, l.line)
 	}
-	o.say(nounWords)
+	o.say(resourceWords)
 
 	o.passes("cmd/keypull", "TestSnippets")
 }

@@ -8,20 +8,20 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// things are one of each noun.
-func things() map[catalogue.Noun]any {
-	return map[catalogue.Noun]any{
-		catalogue.NounPublisher: catalogue.Publisher{ID: "lecker", Name: "Lecker", Languages: []string{"en"}, TimeZone: "UTC", Autocorrect: "offer"},
-		catalogue.NounSource:    catalogue.Source{ID: "news", Kind: "feed", NewKeys: 7, Settings: map[string]any{"url": "https://example.org"}},
-		catalogue.NounKeyword:   catalogue.Keyword{ID: "soup", Source: "news", Phrases: map[string][]string{"en": {"soup"}}, Argument: "none", Count: 2},
-		catalogue.NounChannel:   catalogue.Channel{ID: "tg", Kind: "telegram", Settings: map[string]any{"token": "secret"}},
+// things are one of each resource.
+func things() map[catalogue.Resource]any {
+	return map[catalogue.Resource]any{
+		catalogue.ResourcePublisher: catalogue.Publisher{ID: "lecker", Name: "Lecker", Languages: []string{"en"}, TimeZone: "UTC", Autocorrect: "offer"},
+		catalogue.ResourceSource:    catalogue.Source{ID: "news", Kind: "feed", NewKeys: 7, Settings: map[string]any{"url": "https://example.org"}},
+		catalogue.ResourceKeyword:   catalogue.Keyword{ID: "soup", Source: "news", Phrases: map[string][]string{"en": {"soup"}}, Argument: "none", Count: 2},
+		catalogue.ResourceChannel:   catalogue.Channel{ID: "tg", Kind: "telegram", Settings: map[string]any{"token": "secret"}},
 	}
 }
 
-func TestEveryNounComesBackAsItWasTakenApart(t *testing.T) {
+func TestEveryResourceComesBackAsItWasTakenApart(t *testing.T) {
 	all := things()
 	var pieces catalogue.Pieces
-	for _, n := range catalogue.Nouns() {
+	for _, n := range catalogue.Resources() {
 		values, err := n.Values(all[n])
 		if err != nil {
 			t.Fatal(err)
@@ -33,7 +33,7 @@ func TestEveryNounComesBackAsItWasTakenApart(t *testing.T) {
 		pieces.Add(n, "lecker", thing, catalogue.Meta{Version: 1})
 	}
 	p := pieces.Setup()
-	want, _ := all[catalogue.NounPublisher].(catalogue.Publisher)
+	want, _ := all[catalogue.ResourcePublisher].(catalogue.Publisher)
 	if own := p.Own(); own.Name != want.Name || own.Autocorrect != want.Autocorrect || own.Sources != nil {
 		t.Errorf("the publisher is %+v", own)
 	}
@@ -55,7 +55,7 @@ func TestSettingsOfKindsAloneHoldSecrets(t *testing.T) {
 			kind = name
 			return map[string]any{"sealed": "yes"}, refusal
 		})
-		if named := n == catalogue.NounSource || n == catalogue.NounChannel; named != (kind != "") || named != errors.Is(err, refusal) {
+		if named := n == catalogue.ResourceSource || n == catalogue.ResourceChannel; named != (kind != "") || named != errors.Is(err, refusal) {
 			t.Errorf("%s: kind %q, error %v", n, kind, err)
 		}
 		if c, ok := after.(catalogue.Channel); ok && c.Settings["sealed"] != "yes" {
@@ -64,14 +64,14 @@ func TestSettingsOfKindsAloneHoldSecrets(t *testing.T) {
 	}
 }
 
-func TestAPublisherFollowsChangesOfEveryNoun(t *testing.T) {
+func TestAPublisherFollowsChangesOfEveryResource(t *testing.T) {
 	all := things()
-	own, _ := all[catalogue.NounPublisher].(catalogue.Publisher)
+	own, _ := all[catalogue.ResourcePublisher].(catalogue.Publisher)
 	p := catalogue.NewSetup(own, nil)
-	ids := map[catalogue.Noun]string{catalogue.NounSource: "news", catalogue.NounKeyword: "soup", catalogue.NounChannel: "tg"}
+	ids := map[catalogue.Resource]string{catalogue.ResourceSource: "news", catalogue.ResourceKeyword: "soup", catalogue.ResourceChannel: "tg"}
 	for _, n := range catalogue.Parts() {
 		before := p
-		p = p.With(catalogue.Change{Publisher: "lecker", Noun: n, ID: ids[n], Value: all[n]}, catalogue.Meta{Version: 3})
+		p = p.With(catalogue.Change{Publisher: "lecker", Resource: n, ID: ids[n], Value: all[n]}, catalogue.Meta{Version: 3})
 		if at, ok := p.Place(n, ids[n]); !ok || at != 0 || p.MetaOf(n, ids[n]).Version != 3 {
 			t.Errorf("%s is not there", n)
 		}
@@ -80,12 +80,12 @@ func TestAPublisherFollowsChangesOfEveryNoun(t *testing.T) {
 		}
 	}
 	own.Name = "Anders"
-	p = p.With(catalogue.Change{Publisher: "lecker", Noun: catalogue.NounPublisher, ID: "lecker", Value: own}, catalogue.Meta{Version: 4})
+	p = p.With(catalogue.Change{Publisher: "lecker", Resource: catalogue.ResourcePublisher, ID: "lecker", Value: own}, catalogue.Meta{Version: 4})
 	if p.Name != "Anders" || len(p.Sources) != 1 || p.Meta.Version != 4 || !reflect.DeepEqual(p.Search("SOUP"), []int{0}) {
 		t.Errorf("the publisher is %+v", p)
 	}
 	for _, n := range catalogue.Parts() {
-		p = p.With(catalogue.Change{Publisher: "lecker", Noun: n, ID: ids[n]}, catalogue.Meta{})
+		p = p.With(catalogue.Change{Publisher: "lecker", Resource: n, ID: ids[n]}, catalogue.Meta{})
 		if _, ok := p.Place(n, ids[n]); ok || len(n.IDs(&p.Publisher)) != 0 {
 			t.Errorf("%s is there still", n)
 		}
@@ -95,11 +95,11 @@ func TestAPublisherFollowsChangesOfEveryNoun(t *testing.T) {
 	}
 }
 
-func TestANounThatIsNotKnownIsRefused(t *testing.T) {
-	if _, err := catalogue.Noun("desk").Fill(nil); err == nil {
+func TestAResourceThatIsNotKnownIsRefused(t *testing.T) {
+	if _, err := catalogue.Resource("desk").Fill(nil); err == nil {
 		t.Error("Fill took it")
 	}
-	if _, err := catalogue.Noun("desk").Values(nil); err == nil {
+	if _, err := catalogue.Resource("desk").Values(nil); err == nil {
 		t.Error("Values took it")
 	}
 }

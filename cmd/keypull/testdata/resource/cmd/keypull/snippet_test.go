@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestSnippetsAreListedWrittenAndDeletedInPageAPIAndCommand walks the one noun
+// TestSnippetsAreListedWrittenAndDeletedInPageAPIAndCommand walks the one resource
 // through the three faces.
 func TestSnippetsAreListedWrittenAndDeletedInPageAPIAndCommand(t *testing.T) {
 	s := serveConsole(t)

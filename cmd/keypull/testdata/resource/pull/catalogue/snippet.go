@@ -1,7 +1,7 @@
 package catalogue
 
-// NounSnippet is the word for snippets.
-const NounSnippet Noun = "snippet"
+// ResourceSnippet is the word for snippets.
+const ResourceSnippet Resource = "snippet"
 
 // Snippet is a text that editors use again.
 type Snippet struct {
@@ -10,4 +10,4 @@ type Snippet struct {
 }
 
 // Snippet returns a snippet by its id.
-func (s *Setup) Snippet(id string) (*Snippet, bool) { return at(s, NounSnippet, s.Snippets, id) }
+func (s *Setup) Snippet(id string) (*Snippet, bool) { return at(s, ResourceSnippet, s.Snippets, id) }
