@@ -251,6 +251,7 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 		}
 		for i := range from.receipt.Asks {
 			in := &from.receipt.Asks[i]
+			cleanAsk(in)
 			if in.Edit {
 				h.reword(from.channel, in, asks)
 			}

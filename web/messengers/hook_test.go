@@ -16,6 +16,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/pipeline"
+	"keypull/pull/what"
 	"keypull/pull/who"
 	"keypull/pull/words"
 	"keypull/web/messengers"
@@ -113,6 +114,17 @@ func TestACorrectionIsHandedOnAndNeverAnAskOfItsOwn(t *testing.T) {
 	}
 	if want := []string{"p.c8 9: taken back", "p.c7 0: weather"}; !slices.Equal(n.reworded, want) {
 		t.Errorf("%q", n.reworded)
+	}
+}
+
+func TestWhateverAKindHandsOnIsCleanInTheAsk(t *testing.T) {
+	n := served(t, messengers.Receipt{Asks: []messengers.Incoming{{
+		ID: "1", Reader: "7", Address: "7", Text: " ne\x00ws\xff\r\n", Tap: "k:news\x00", Location: &pull.Location{Name: " Rome "},
+		Attachments: []what.Media{{Type: what.Image, Alt: "a\x00 cat\n"}},
+	}}})
+	got := n.asks[0]
+	if got.Text != "news\uFFFD" || got.Tap != "k:news" || got.Location.Name != "Rome" || got.Attachments[0].Alt != "a cat" {
+		t.Errorf("%q, %q, %q, %q", got.Text, got.Tap, got.Location.Name, got.Attachments[0].Alt)
 	}
 }
 

@@ -121,7 +121,7 @@ func (s *shaping) compose() {
 	s.tail = len(c.text.s)
 	c.blocks(r.Blocks[body:])
 	pressed, linked := l.pressable(r.Buttons)
-	if l.ButtonText > 0 && measure(l.Unit, c.text.s) > l.ButtonText {
+	if l.ButtonText > 0 && l.Unit.Count(c.text.s) > l.ButtonText {
 		pressed = nil
 	}
 	if l.Buttons >= len(pressed) && !l.alike(pressed) {

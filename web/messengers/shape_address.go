@@ -102,13 +102,6 @@ func around(text string, rewrite, follow func(string) string) string {
 	return b.String()
 }
 
-// Dotted tells whether an address is one of so many bytes at most whose host has a
-// dot: many platforms refuse a whole message for a button that opens another.
-func Dotted(address string, most int) bool {
-	u, err := url.Parse(address)
-	return err == nil && len(address) <= most && (u.Scheme == "http" || u.Scheme == "https") && strings.Contains(u.Hostname(), ".")
-}
-
 // encoded is the same address in letters of the GSM alphabet, but for its host.
 func encoded(address string) string {
 	_, behind, _ := strings.Cut(address, "://")

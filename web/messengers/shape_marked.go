@@ -14,7 +14,7 @@ func (l Limits) Roomy(r pull.Reply) Limits {
 	for room.Marked = false; room.Text >= l.Text/least; {
 		longest := 0
 		for _, m := range Shape(r, room) {
-			longest = max(longest, measure(l.Unit, m.Text))
+			longest = max(longest, l.Unit.Count(m.Text))
 		}
 		if longest <= l.Text {
 			return room

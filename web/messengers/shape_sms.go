@@ -117,9 +117,9 @@ func typewritten(text string) string {
 	return Around(text, func(text string) string { return typewriter.Replace(norm.NFC.String(text)) })
 }
 
-// measure counts text in a channel's unit. No prefix of a text measures more
-// than the text.
-func measure(u Unit, text string) int {
+// Count measures a text in the unit. No prefix of a text measures more than the
+// text.
+func (u Unit) Count(text string) int {
 	switch u {
 	case Bytes:
 		return len(text)

@@ -98,7 +98,7 @@ func (f frame) fits(text string) bool {
 	if len(text) > f.limit*widest(f.unit) {
 		return false
 	}
-	return len(text) <= f.limit && f.unit != Segment || measure(f.unit, text) <= f.limit
+	return len(text) <= f.limit && f.unit != Segment || f.unit.Count(text) <= f.limit
 }
 
 // widest is how many bytes one unit can hold: what is longer need not be

@@ -1,7 +1,6 @@
 package alexa
 
 import (
-	"bytes"
 	"encoding/json"
 	"regexp"
 	"strings"
@@ -59,7 +58,7 @@ var yes, no = true, false
 // over is the response itself.
 func over(a answer) messengers.Receipt {
 	a.Version = version
-	return messengers.Receipt{ContentType: "application/json", Body: encode(a)}
+	return messengers.Receipt{ContentType: "application/json", Body: messengers.JSON(a)}
 }
 
 // Answer speaks what answers an ask. Where the session goes on, it ends with a
@@ -154,15 +153,4 @@ var blanks = regexp.MustCompile(`[ \t]+`)
 // Wire returns the response that a message would travel in.
 func (s *Skill) Wire(m messengers.Sending) ([]byte, error) {
 	return over(s.spoken([]messengers.Sending{m}, true)).Body, nil
-}
-
-// encode writes JSON as it is meant to be read, without escapes for HTML.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil { // texts always can be
-		return nil
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

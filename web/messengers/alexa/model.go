@@ -116,7 +116,7 @@ func modelOf(f messengers.Face, language string, t tongue) []byte {
 		l.Types = []modelType{{"KEYWORD", values}}
 	}
 	var b bytes.Buffer
-	_ = json.Indent(&b, encode(m), "", "  ") // it was written as JSON
+	_ = json.Indent(&b, messengers.JSON(m), "", "  ") // it was written as JSON
 	return b.Bytes()
 }
 

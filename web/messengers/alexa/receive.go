@@ -74,7 +74,7 @@ func (q *request) intended() messengers.Receipt {
 	case "AMAZON.NoIntent":
 		return q.ask("no", "")
 	case "AMAZON.RepeatIntent":
-		if said := clean(q.Session.Attributes.Said); said != "" {
+		if said := messengers.Clean(q.Session.Attributes.Said); said != "" {
 			return over(again(said))
 		}
 		return q.ask("", "c:menu")
@@ -101,7 +101,7 @@ func (q *request) ask(text, tap string) messengers.Receipt {
 	a.Response.Ends = &one
 	r := over(a)
 	r.Asks = []messengers.Incoming{{
-		ID: clean(q.Request.ID), Reader: reader, Address: reader, Text: text, Tap: tap, Spoken: true,
+		ID: messengers.Clean(q.Request.ID), Reader: reader, Address: reader, Text: text, Tap: tap, Spoken: true,
 		Language: strings.TrimSpace(q.Request.Locale), InBand: true, Fleeting: true,
 	}}
 	return r

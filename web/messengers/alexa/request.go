@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"keypull/web/messengers"
 )
 
 // request is the part of a skill's request that matters here.
@@ -91,7 +93,7 @@ func (q *request) skill() string {
 
 // reader is who speaks.
 func (q *request) reader() string {
-	return clean(cmp.Or(q.Session.User.ID, q.Context.System.User.ID))
+	return messengers.Clean(cmp.Or(q.Session.User.ID, q.Context.System.User.ID))
 }
 
 // now reports whether a request is of a moment, and not said again.
@@ -119,7 +121,7 @@ func (i intent) heard() (text, tap string) {
 	})
 	var said []string
 	for _, name := range names {
-		if words := clean(i.Slots[name].Value); words != "" && words != "?" {
+		if words := messengers.Clean(i.Slots[name].Value); words != "" && words != "?" {
 			said = append(said, words)
 			tap = i.Slots[name].sends()
 		}
@@ -137,11 +139,8 @@ func (s slot) sends() string {
 			continue
 		}
 		if id, ok := strings.CutPrefix(a.Values[0].Value.ID, keywordID); ok && id != "" {
-			return "k:" + clean(id)
+			return "k:" + messengers.Clean(id)
 		}
 	}
 	return ""
 }
-
-// clean drops what no text holds: zero bytes, and the space around.
-func clean(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\x00", "")) }

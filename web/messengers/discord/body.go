@@ -1,8 +1,6 @@
 package discord
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"unicode"
@@ -100,7 +98,7 @@ func compose(all ...messengers.Message) *message {
 	m := &message{Mentions: &mentions{Parse: []string{}}}
 	room := maxEmbeds
 	for i, one := range all {
-		if text := one.Text; i == 0 && units(text) <= maxContent {
+		if text := one.Text; i == 0 && messengers.UTF16.Count(text) <= maxContent {
 			m.Content = text
 		} else {
 			room = m.frame(text, room)
@@ -117,9 +115,9 @@ func compose(all ...messengers.Message) *message {
 // there is no room for in the text above, or cut. It returns the room that is
 // left.
 func (m *message) frame(text string, room int) int {
-	if units(text) > min(room, maxEmbed) && m.Content == "" {
+	if messengers.UTF16.Count(text) > min(room, maxEmbed) && m.Content == "" {
 		at := cutAt(text, maxContent)
-		if m.Content = strings.TrimSpace(text[:at]); units(m.Content) > maxContent {
+		if m.Content = strings.TrimSpace(text[:at]); messengers.UTF16.Count(m.Content) > maxContent {
 			m.Content = ""
 		}
 		text = strings.TrimSpace(text[at:])
@@ -127,10 +125,10 @@ func (m *message) frame(text string, room int) int {
 	for text != "" && room > 1 {
 		most := min(room, maxEmbed)
 		part := text
-		if units(text) > most {
+		if messengers.UTF16.Count(text) > most {
 			at := cutAt(text, most-1)
 			part, text = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at:])
-			if units(part) >= most {
+			if messengers.UTF16.Count(part) >= most {
 				return room // a single link that is longer than a frame
 			}
 			if most == room {
@@ -139,7 +137,7 @@ func (m *message) frame(text string, room int) int {
 		} else {
 			text = ""
 		}
-		m.Embeds, room = append(m.Embeds, card{Text: part}), room-units(part)
+		m.Embeds, room = append(m.Embeds, card{Text: part}), room-messengers.UTF16.Count(part)
 	}
 	return room
 }
@@ -148,11 +146,11 @@ func (m *message) frame(text string, room int) int {
 func (m *message) show(media what.Media, room int) int {
 	alt := []rune(media.Alt)
 	text := markdown.Whole(string(alt[:min(len(alt), maxAlt)]))
-	if units(text) > room {
+	if messengers.UTF16.Count(text) > room {
 		text = ""
 	}
 	m.Embeds = append(m.Embeds, card{Text: text, Image: &picture{media.URL}})
-	return room - units(text)
+	return room - messengers.UTF16.Count(text)
 }
 
 // buttonsOf are the buttons of a message in rows, or its list.
@@ -201,21 +199,7 @@ func payload(id string) string {
 	return id
 }
 
-// opens tells whether Discord takes an address for a button.
-func opens(address string) bool { return messengers.Dotted(address, maxURL) }
-
 // answering is a response as a receipt.
 func answering(r response) messengers.Receipt {
-	return messengers.Receipt{ContentType: contentType, Body: encode(r)}
-}
-
-// encode writes JSON as it is meant to be read, without escapes for HTML.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil {
-		return nil // strings and numbers always encode
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return messengers.Receipt{ContentType: contentType, Body: messengers.JSON(r)}
 }

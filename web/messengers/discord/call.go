@@ -52,7 +52,7 @@ func (b *Bot) call(ctx context.Context, r request, body, result any) error {
 	}
 	var raw []byte
 	if body != nil {
-		header["Content-Type"], raw = contentType, encode(body)
+		header["Content-Type"], raw = contentType, messengers.JSON(body)
 	}
 	res, err := b.client.Do(ctx, outside.Request{Method: r.method, URL: b.base + r.path, Body: raw, Header: header, Single: true, Redact: secret})
 	if err != nil {
@@ -135,7 +135,7 @@ func (b *Bot) fault(r request, res outside.Response) *messengers.SendError {
 	if no.Code != 0 {
 		code += " " + strconv.Itoa(no.Code)
 	}
-	text := strings.ReplaceAll(clean(no.Message), b.token.Reveal(), "…")
+	text := strings.ReplaceAll(messengers.Clean(no.Message), b.token.Reveal(), "…")
 	e := &messengers.SendError{Fault: messengers.Permanent}
 	key := "answered"
 	switch {

@@ -183,13 +183,13 @@ const more = "more"
 func (d *data) asks() string {
 	const ofMessage = 3
 	if d.Type == ofMessage {
-		return clean(d.Resolved.Messages[d.Target].Content)
+		return messengers.Clean(d.Resolved.Messages[d.Target].Content)
 	}
 	words, named := said(d.Options)
 	if name := strings.ReplaceAll(d.Name, "-", " "); name != generic && (named || len(words) == 0 && len(d.Resolved.Attachments) == 0) {
 		words = append([]string{name}, words...)
 	}
-	return clean(strings.Join(words, " "))
+	return messengers.Clean(strings.Join(words, " "))
 }
 
 // said are the texts of options, those within others too; named says that one of
@@ -197,8 +197,8 @@ func (d *data) asks() string {
 func said(options []choice) (words []string, named bool) {
 	for _, o := range options {
 		var text string
-		if o.Type == ofText && json.Unmarshal(o.Value, &text) == nil && clean(text) != "" {
-			words, named = append(words, clean(text)), named || o.Name == more
+		if o.Type == ofText && json.Unmarshal(o.Value, &text) == nil && messengers.Clean(text) != "" {
+			words, named = append(words, messengers.Clean(text)), named || o.Name == more
 		}
 		inner, also := said(o.Options)
 		words, named = append(words, inner...), named || also
@@ -217,17 +217,7 @@ func (d *data) attached() []what.Media {
 	var all []what.Media
 	for _, id := range ids[:min(len(ids), most)] {
 		f := d.Resolved.Attachments[id]
-		kind, _, _ := strings.Cut(f.Type, "/")
-		m := what.Media{Type: what.Document, URL: f.URL, Alt: clean(f.Name), Bytes: max(f.Size, 0)}
-		switch kind {
-		case "image":
-			m.Type = what.Image
-		case "audio":
-			m.Type = what.Sound
-		case "video":
-			m.Type = what.Video
-		}
-		all = append(all, m)
+		all = append(all, what.Media{Type: messengers.MediaOf(f.Type), URL: f.URL, Alt: f.Name, Bytes: max(f.Size, 0)})
 	}
 	return all
 }
@@ -237,7 +227,7 @@ func focused(options []choice) string {
 	for _, o := range options {
 		var text string
 		if o.Focused && json.Unmarshal(o.Value, &text) == nil {
-			return clean(text)
+			return messengers.Clean(text)
 		}
 		if inner := focused(o.Options); inner != "" {
 			return inner
@@ -250,11 +240,11 @@ func focused(options []choice) string {
 func label(parts []part, sends string) string {
 	for _, p := range parts {
 		if payload(p.CustomID) == sends && p.Label != "" {
-			return clean(p.Label)
+			return p.Label
 		}
 		for _, o := range p.Options {
 			if o.Value == sends {
-				return clean(o.Label)
+				return o.Label
 			}
 		}
 		if found := label(p.Components, sends); found != "" {
@@ -268,7 +258,7 @@ func label(parts []part, sends string) string {
 func filled(parts []part) []string {
 	var all []string
 	for _, p := range parts {
-		if text := clean(string(p.Value)); text != "" {
+		if text := messengers.Clean(string(p.Value)); text != "" {
 			all = append(all, text)
 		}
 		if p.Component != nil {
@@ -277,9 +267,4 @@ func filled(parts []part) []string {
 		all = append(all, filled(p.Components)...)
 	}
 	return all
-}
-
-// clean drops what no text holds, and the space around.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", ""))
 }

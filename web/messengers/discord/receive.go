@@ -79,9 +79,9 @@ func (i *interaction) asked() messengers.Receipt {
 	switch i.Type {
 	case component:
 		silent = response{Type: nothing}
-		in.Tap = payload(clean(i.Data.CustomID))
+		in.Tap = payload(i.Data.CustomID)
 		if len(i.Data.Values) > 0 {
-			in.Tap = clean(i.Data.Values[0])
+			in.Tap = i.Data.Values[0]
 		}
 		if in.Text = label(i.Message.Components, in.Tap); in.Tap == "" {
 			return answering(silent)

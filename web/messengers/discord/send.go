@@ -121,7 +121,7 @@ func (*Bot) Wire(s messengers.Sending) ([]byte, error) {
 	if _, ok := where(s.Address); !ok {
 		return nil, complaint("no_person")
 	}
-	return encode(compose(s.Message)), nil
+	return messengers.JSON(compose(s.Message)), nil
 }
 
 // Answer answers an interaction in the response to it; a word that it is worked
@@ -146,6 +146,6 @@ func (*Bot) Answer(r messengers.Receipt, all []messengers.Sending) messengers.Re
 			answer.Data.Flags |= ephemeral
 		}
 	}
-	r.ContentType, r.Body = contentType, encode(answer)
+	r.ContentType, r.Body = contentType, messengers.JSON(answer)
 	return r
 }

@@ -3,8 +3,6 @@ package discord
 import (
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf16"
 
 	"keypull/web/messengers"
 )
@@ -34,34 +32,11 @@ func marked(s string) string {
 
 func escapeURL(s string) string { return "<" + brackets.Replace(s) + ">" }
 
-// units counts text in UTF-16 units, of which there are never fewer than
-// characters.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
-
-// cutAt is the best place to divide set text within so many units: at ends of
-// lines or words, and never within an escape or a link.
+// cutAt is the best place to divide set text within so many units: never within
+// an escape or a link.
 func cutAt(s string, most int) int {
-	var line, space, whole int
-	n, inside, escaped := 0, false, false
-	for at, r := range s {
-		if !inside && !escaped && at > 0 {
-			whole = at
-			switch {
-			case r == '\n':
-				line = at
-			case unicode.IsSpace(r):
-				space = at
-			}
-		}
-		if n += utf16.RuneLen(r); n > most {
-			break
-		}
+	inside, escaped := false, false
+	return messengers.BreakMarked(s, most, func(r rune) bool {
 		switch {
 		case escaped:
 			escaped = false
@@ -72,15 +47,6 @@ func cutAt(s string, most int) int {
 		case r == '>':
 			inside = false
 		}
-	}
-	const quarter = 4
-	switch {
-	case line > whole/quarter:
-		return line
-	case space > 0:
-		return space
-	case whole > 0:
-		return whole
-	}
-	return len(s) // a single link that is longer than all there is room for
+		return inside || escaped
+	})
 }

@@ -11,6 +11,7 @@ import (
 	_ "github.com/emersion/go-message/charset" // letters in the character sets of former times
 
 	"keypull/pull/what"
+	"keypull/web/messengers"
 )
 
 // The most that is read of a letter.
@@ -112,15 +113,7 @@ func (l *letter) file(main, disposition, name string) {
 	if disposition != "attachment" && name == "" {
 		return
 	}
-	m := what.Media{Type: what.Document}
-	switch main {
-	case "image":
-		m.Type = what.Image
-	case "audio":
-		m.Type = what.Sound
-	case "video":
-		m.Type = what.Video
-	}
+	m := what.Media{Type: messengers.MediaOf(main)}
 	if disposition == "inline" && m.Type == what.Image {
 		return
 	}

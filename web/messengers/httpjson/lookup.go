@@ -68,7 +68,7 @@ func text(v any, paths []string) string {
 	for _, path := range paths {
 		switch found := at(v, path).(type) {
 		case string:
-			if s := clean(found); s != "" {
+			if s := messengers.Clean(found); s != "" {
 				return s
 			}
 		case json.Number:
@@ -81,10 +81,4 @@ func text(v any, paths []string) string {
 // has says that one of the paths leads to anything.
 func has(v any, paths []string) bool {
 	return slices.ContainsFunc(paths, func(path string) bool { return at(v, path) != nil })
-}
-
-// clean drops what no text holds: zero bytes, halves of characters, and the
-// space around.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", ""))
 }

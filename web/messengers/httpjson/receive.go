@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -166,13 +165,4 @@ func (p *Partner) became(v any) []messengers.Event {
 		return []messengers.Event{e}
 	}
 	return nil
-}
-
-// encode writes a value as JSON, the signs of HTML as they are.
-func encode(v any) []byte {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(v) // texts, lists and objects always can be
-	return []byte(strings.TrimSuffix(b.String(), "\n"))
 }

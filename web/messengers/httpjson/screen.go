@@ -153,7 +153,7 @@ func (p *Partner) walk(d *dialogue, path string) {
 		d.ask.Tap = menuTap
 	}
 	for _, input := range inputs {
-		asked = p.typed(d, clean(input), asked)
+		asked = p.typed(d, messengers.Clean(input), asked)
 	}
 	if d.shown = ""; !asked {
 		d.shown = p.show(d)

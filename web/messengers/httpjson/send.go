@@ -71,7 +71,7 @@ func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) 
 		values["ask"] = receipt.Asks[0].ID
 	}
 	receipt.ContentType = "application/json"
-	receipt.Body = encode(filled(r.profile.Reply, values))
+	receipt.Body = messengers.JSON(filled(r.profile.Reply, values))
 	id, _ := values["id"].(string)
 	if id == "" {
 		id = "none"
@@ -136,7 +136,7 @@ func (p *Partner) Send(ctx context.Context, s messengers.Sending) (string, error
 }
 
 func (p *Partner) body(s messengers.Sending) []byte {
-	return encode(filled(p.profile.Send, p.values([]messengers.Sending{s})))
+	return messengers.JSON(filled(p.profile.Send, p.values([]messengers.Sending{s})))
 }
 
 // post posts a signed body.
@@ -180,7 +180,7 @@ func (p *Partner) Try(ctx context.Context) error {
 		}
 		return err
 	}
-	res, err := p.post(ctx, "ping", encode(filled(p.profile.Ping, p.values(nil))))
+	res, err := p.post(ctx, "ping", messengers.JSON(filled(p.profile.Ping, p.values(nil))))
 	switch {
 	case err != nil:
 		return fmt.Errorf("http: %w", err)

@@ -7,10 +7,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/web/messengers"
 )
 
 // info is what LINE says of an account: its id for people, and its name.
@@ -101,5 +101,5 @@ func (b *bot) Link(asked string) string {
 	if asked == "" {
 		return "https://line.me/R/ti/p/" + url.PathEscape(id)
 	}
-	return "https://line.me/R/oaMessage/" + url.QueryEscape(id) + "/?" + strings.ReplaceAll(url.QueryEscape(asked), "+", "%20")
+	return "https://line.me/R/oaMessage/" + url.QueryEscape(id) + "/?" + messengers.Query(asked)
 }

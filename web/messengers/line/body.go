@@ -1,10 +1,7 @@
 package line
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
-	"unicode/utf16"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -72,7 +69,7 @@ func objectsOf(m messengers.Message, pictures bool) []object {
 				text = media.Alt
 			}
 		default:
-			text = joined(text, media.URL)
+			text = messengers.UTF16.Join(text, media.URL, maxText)
 		}
 	}
 	if text != "" {
@@ -109,40 +106,8 @@ func quickOf(buttons []pull.Button) *quick {
 // opens says that LINE takes an address for a button: one without signs that would
 // have to be encoded.
 func opens(address string) bool {
-	return messengers.Dotted(address, maxURI) && strings.Trim(address, uri) == ""
+	return messengers.Opens(maxURI)(address) && strings.Trim(address, uri) == ""
 }
 
 // uri are the signs of an address (RFC 3986).
 const uri = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
-
-// joined adds a line to a text, if there is room for it.
-func joined(text, line string) string {
-	if text == "" {
-		return line
-	}
-	if longer := text + "\n\n" + line; units(longer) <= maxText {
-		return longer
-	}
-	return text
-}
-
-// units counts a text as LINE does.
-func units(text string) int {
-	n := 0
-	for _, r := range text {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
-
-// encode writes JSON as it is meant to be read, without escapes for HTML.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		// The bodies are made of strings and numbers, which always encode.
-		return nil
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}

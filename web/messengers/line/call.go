@@ -47,7 +47,7 @@ func (b *bot) sent(ctx context.Context, path string, body any, key string) (stri
 	if key != "" {
 		header["X-Line-Retry-Key"] = key
 	}
-	err := b.exchange(ctx, outside.Request{Method: http.MethodPost, URL: b.base + path, Header: header, Body: encode(body)}, &answer)
+	err := b.exchange(ctx, outside.Request{Method: http.MethodPost, URL: b.base + path, Header: header, Body: messengers.JSON(body)}, &answer)
 	if err != nil || len(answer.Sent) == 0 {
 		return "", err
 	}
@@ -59,7 +59,7 @@ func (b *bot) sent(ctx context.Context, path string, body any, key string) (stri
 func (b *bot) call(ctx context.Context, method, path string, body, result any) error {
 	r := outside.Request{Method: method, URL: b.base + path, Header: map[string]string{}}
 	if body != nil {
-		r.Body = encode(body)
+		r.Body = messengers.JSON(body)
 	}
 	return b.exchange(ctx, r, result)
 }

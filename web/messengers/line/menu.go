@@ -181,7 +181,7 @@ func menuOf(f messengers.Face) (m richMenu, labels []string) {
 	for i, c := range cells {
 		m.Areas = append(m.Areas, area{Bounds: bounds{i % columns * cellWidth, i / columns * cellHeight, cellWidth, cellHeight}, Action: c})
 	}
-	sum := sha256.Sum256(encode(m))
+	sum := sha256.Sum256(messengers.JSON(m))
 	const letters = 8
 	m.Name = ours + hex.EncodeToString(sum[:letters])
 	return m, labels

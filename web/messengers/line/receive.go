@@ -106,22 +106,22 @@ func standing(e *event) messengers.EventKind {
 // asked reads a message, or the press of a button.
 func (b *bot) asked(e *event, at time.Time) (in messengers.Incoming, ok bool) {
 	if fresh := at.Sub(time.UnixMilli(e.Timestamp)) < tokenLife; fresh || !e.Delivery.Again {
-		in.Thread = clean(e.ReplyToken)
+		in.Thread = messengers.Clean(e.ReplyToken)
 	}
 	if e.Type == "postback" {
 		// Who turns another tool's menu over asks nothing.
 		if e.Postback != nil && e.Postback.Params.Menu == "" {
-			in.ID, in.Tap = clean(e.ID), clean(e.Postback.Data)
+			in.ID, in.Tap = messengers.Clean(e.ID), messengers.Clean(e.Postback.Data)
 		}
 		return in, in.ID != "" && in.Tap != ""
 	}
 	m := e.Message
-	if m == nil || clean(m.ID) == "" || b.repeats(m) {
+	if m == nil || messengers.Clean(m.ID) == "" || b.repeats(m) {
 		return in, false
 	}
 	// The id of the message and not that of the event: it is the same in each
 	// delivery, and the one that is taken back.
-	in.ID, in.Edit = clean(m.ID), e.Type == "messageEdited"
+	in.ID, in.Edit = messengers.Clean(m.ID), e.Type == "messageEdited"
 	if in.Edit {
 		in.Thread = ""
 	}
@@ -129,7 +129,7 @@ func (b *bot) asked(e *event, at time.Time) (in messengers.Incoming, ok bool) {
 	if _, group := e.Source.chat(); group {
 		var ours bool
 		in.Text, ours = b.addressed(m)
-		in.Overheard, in.Quote = !ours, clean(m.Quote)
+		in.Overheard, in.Quote = !ours, messengers.Clean(m.Quote)
 	}
 	return in, true
 }
@@ -147,7 +147,7 @@ func (m *message) bring(in *messengers.Incoming) {
 	}
 	switch m.Type {
 	case "text", "sticker":
-		in.Text = clean(m.Text)
+		in.Text = messengers.Clean(m.Text)
 	case "image":
 		attach(what.Image)
 	case "video":
@@ -157,7 +157,7 @@ func (m *message) bring(in *messengers.Incoming) {
 	case "file":
 		attach(what.Document)
 	case "location":
-		name := clean(cmp.Or(m.Title, m.Address))
+		name := messengers.Clean(cmp.Or(m.Title, m.Address))
 		in.Location, in.Text = &pull.Location{Latitude: m.Latitude, Longitude: m.Longitude, Name: name}, name
 	}
 }
@@ -165,10 +165,10 @@ func (m *message) bring(in *messengers.Incoming) {
 // addressed tells whether what is said in a group is said to us, by our name, by
 // the prefix or in answer to us, and takes the name or prefix out of it.
 func (b *bot) addressed(m *message) (text string, ours bool) {
-	text = clean(m.Text)
+	text = messengers.Clean(m.Text)
 	for _, of := range m.Mention.Of {
 		if of.Self {
-			return clean(without(m.Text, of)), true
+			return messengers.Clean(without(m.Text, of)), true
 		}
 	}
 	if rest, ok := strings.CutPrefix(text, b.prefix); ok && b.prefix != "" {
@@ -185,14 +185,4 @@ func without(text string, of mentionee) string {
 	}
 	before, after := units[:of.Index], units[of.Index+of.Length:]
 	return string(utf16.Decode(before)) + string(utf16.Decode(after))
-}
-
-// maxSaid bounds what is taken of a text, in bytes: readers write far less.
-const maxSaid = 20_000
-
-// clean drops what no text holds: zero bytes, the space around, and what is
-// beyond all measure.
-func clean(s string) string {
-	s = strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
-	return strings.ToValidUTF8(s[:min(len(s), maxSaid)], "")
 }

@@ -105,9 +105,9 @@ func retryKey(s messengers.Sending) string {
 func (b *bot) Wire(s messengers.Sending) ([]byte, error) {
 	all := objects(s, true)
 	if b.replies(s) {
-		return encode(reply{Token: s.Thread, Messages: all}), nil
+		return messengers.JSON(reply{Token: s.Thread, Messages: all}), nil
 	}
-	return encode(push{To: s.Address, Messages: all}), nil
+	return messengers.JSON(push{To: s.Address, Messages: all}), nil
 }
 
 // Type shows the loading animation, which LINE has for persons alone.

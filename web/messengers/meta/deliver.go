@@ -102,13 +102,13 @@ func (l *left) note(key string, parts int) {
 }
 
 // Last is the body of the last of some requests.
-func Last(steps []Step) []byte { return Encode(steps[len(steps)-1].Body) }
+func Last(steps []Step) []byte { return messengers.JSON(steps[len(steps)-1].Body) }
 
 // Before are the bodies of those before the last.
 func Before(steps []Step) [][]byte {
 	var all [][]byte
 	for _, s := range steps[:max(len(steps)-1, 0)] {
-		all = append(all, Encode(s.Body))
+		all = append(all, messengers.JSON(s.Body))
 	}
 	return all
 }

@@ -137,8 +137,3 @@ func (w *Word) UnmarshalJSON(raw []byte) error {
 	}
 	return nil
 }
-
-// Clean drops what no text of a reader holds: zero bytes, and the space around.
-func Clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
-}

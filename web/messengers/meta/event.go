@@ -89,7 +89,7 @@ func (e *event) read(own string, r *messengers.Receipt) {
 	case e.Message != nil:
 		e.Message.read(in, r)
 	case e.Postback != nil:
-		in.ID, in.Text, in.Tap = string(e.Postback.MID), Clean(e.Postback.Title), string(e.Postback.Payload)
+		in.ID, in.Text, in.Tap = string(e.Postback.MID), e.Postback.Title, string(e.Postback.Payload)
 		in.Start = in.Tap == Started
 		e.opened(in, e.Postback.Referral, r)
 	case e.Referral != nil:
@@ -97,7 +97,7 @@ func (e *event) read(own string, r *messengers.Receipt) {
 	case e.Optin != nil:
 		e.opened(in, e.Optin, r)
 	case e.Edit != nil && e.Edit.MID != "":
-		in.ID, in.Text, in.Edit = string(e.Edit.MID), Clean(e.Edit.Text), true
+		in.ID, in.Text, in.Edit = string(e.Edit.MID), e.Edit.Text, true
 		r.Asks = append(r.Asks, in)
 	default:
 		e.became(reader, r)
@@ -170,7 +170,7 @@ func (m *message) read(in messengers.Incoming, r *messengers.Receipt) {
 		r.Events = append(r.Events, messengers.Event{Kind: messengers.Deleted, Reader: in.Reader, Message: in.ID})
 		return
 	}
-	in.Text = Clean(m.Text)
+	in.Text = messengers.Clean(m.Text)
 	if m.Quick != nil {
 		in.Tap = string(m.Quick.Payload)
 	}
@@ -196,7 +196,7 @@ func (a attached) add(in *messengers.Incoming) {
 	at := a.Payload.Coordinates
 	switch {
 	case at != nil:
-		in.Location = &pull.Location{Latitude: at.Lat, Longitude: at.Long, Name: Clean(a.Title)}
+		in.Location = &pull.Location{Latitude: at.Lat, Longitude: at.Long, Name: a.Title}
 	case a.Payload.Sticker != "" && strings.Contains(thumbs, " "+string(a.Payload.Sticker)+" "):
 		if in.Text == "" {
 			in.Text = "👍"

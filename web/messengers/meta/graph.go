@@ -1,7 +1,6 @@
 package meta
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -16,6 +15,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/web/messengers"
 )
 
 // timeout bounds every call.
@@ -84,7 +84,7 @@ func (g *Graph) call(ctx context.Context, method, path string, query url.Values,
 	token := g.Key()
 	request := outside.Request{Method: method, Header: g.proven(), Redact: token, Single: true}
 	if body != nil {
-		request.Body, request.Header["Content-Type"] = Encode(body), "application/json"
+		request.Body, request.Header["Content-Type"] = messengers.JSON(body), "application/json"
 	}
 	request.URL = g.address(path, query)
 	res, err := g.Client.Do(ctx, request)
@@ -125,18 +125,6 @@ func (g *Graph) address(path string, query url.Values) string {
 		return address
 	}
 	return address + "?" + query.Encode()
-}
-
-// Encode writes JSON as it is meant to be read, without escapes for HTML.
-func Encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		// The bodies are made of strings and numbers, which always encode.
-		return nil
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // Answers takes whatever the API says for an answer, but that it has failed

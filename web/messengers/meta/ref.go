@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"unicode/utf8"
+
+	"keypull/web/messengers"
 )
 
 // maxRef is how long the payload of a deep link may be; it is made of letters,
@@ -39,8 +41,8 @@ func plain(ref string) bool {
 func asked(ref string) string {
 	if code, ok := strings.CutPrefix(ref, coded); ok {
 		if raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(code, "=")); err == nil && utf8.Valid(raw) {
-			return Clean(string(raw))
+			return messengers.Clean(string(raw))
 		}
 	}
-	return Clean(strings.ReplaceAll(ref, "_", " "))
+	return messengers.Clean(strings.ReplaceAll(ref, "_", " "))
 }

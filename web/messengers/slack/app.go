@@ -42,7 +42,7 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 		}
 	case ok:
 		if team = commandTeam(form); team != "" {
-			r.ContentType, r.Body = contentType, encode(post{Response: "ephemeral", Text: own.Say("en", "stranger", nil)})
+			r.ContentType, r.Body = contentType, messengers.JSON(post{Response: "ephemeral", Text: own.Say("en", "stranger", nil)})
 		}
 	default:
 		var e envelope

@@ -1,8 +1,6 @@
 package slack
 
 import (
-	"bytes"
-	"encoding/json"
 	"path"
 	"strconv"
 	"strings"
@@ -92,7 +90,7 @@ func compose(pictured bool, messages ...messengers.Message) post {
 		}
 		p.Text += m.Text
 		for _, part := range sections(m.Text, maxSection) {
-			n := units(part)
+			n := messengers.UTF16.Count(part)
 			size, fits = size+n, fits && n <= maxSection
 			blocks = append(blocks, section(part))
 		}
@@ -125,16 +123,9 @@ func picture(m what.Media, shown bool) block {
 		alt = path.Base(m.URL)
 	}
 	if !shown || m.Type != what.Image || len(m.URL) > maxURL {
-		return section("<" + escapeURL(m.URL) + "|" + signs.Replace(cut(alt, maxAlt/2)) + ">")
+		return section("<" + escapeURL(m.URL) + "|" + signs.Replace(messengers.Short(alt, maxAlt/2)) + ">")
 	}
-	return block{Type: "image", ImageURL: m.URL, Alt: cut(alt, maxAlt)}
-}
-
-func cut(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
+	return block{Type: "image", ImageURL: m.URL, Alt: messengers.Short(alt, maxAlt)}
 }
 
 // choices are the buttons of a message, or its list.
@@ -165,17 +156,6 @@ func choices(m messengers.Message) []block {
 		all = append(all, block{Type: "actions", Elements: []element{list}})
 	}
 	return all
-}
-
-// encode writes JSON as it is meant to be read, without escapes for HTML.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil {
-		return nil // strings and numbers always encode
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // place is an address taken apart: a channel, or a person in one and where Slack

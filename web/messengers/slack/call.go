@@ -51,7 +51,7 @@ func complaint(key string) error {
 func (b *Bot) call(ctx context.Context, method string, body, result any) error {
 	token := b.token.Reveal()
 	res, err := b.client.Do(ctx, outside.Request{
-		Method: http.MethodPost, URL: b.base + method, Body: encode(body), Single: true, Redact: token,
+		Method: http.MethodPost, URL: b.base + method, Body: messengers.JSON(body), Single: true, Redact: token,
 		Header: map[string]string{"Content-Type": contentType, "Authorization": "Bearer " + token},
 	})
 	if err != nil {
@@ -82,14 +82,14 @@ const pause = 30 * time.Second
 // fault sorts what Slack says no by (errors of chat.postMessage).
 func (b *Bot) fault(no refusal, res outside.Response) *messengers.SendError {
 	e := &messengers.SendError{Fault: messengers.Permanent}
-	key, args := "answered", words.Args{"said": cut(clean(no.Error), maxLabel)}
+	key, args := "answered", words.Args{"said": messengers.Short(no.Error, maxLabel)}
 	switch no.Error {
 	case "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "team_access_not_granted",
 		"org_login_required", "enterprise_is_restricted", "two_factor_setup_required", "accesslimited", "team_not_found":
 		e.Fault, key = messengers.TokenInvalid, "token_dead"
 	case "missing_scope", "no_permission", "not_allowed_token_type", "ekm_access_denied", "access_denied":
 		e.Fault, key = messengers.TokenInvalid, "scope_missing"
-		args["scope"] = cut(clean(no.Needed), maxLabel)
+		args["scope"] = messengers.Short(no.Needed, maxLabel)
 	case "ratelimited", "rate_limited", "message_limit_exceeded":
 		e.Fault, e.RetryAt = messengers.LimitedUntil, res.RetryAt
 		if e.RetryAt.IsZero() {

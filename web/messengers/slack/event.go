@@ -192,7 +192,7 @@ func (e *envelope) incoming(v event) (messengers.Incoming, bool) {
 		return messengers.Incoming{}, false
 	}
 	in := messengers.Incoming{
-		ID: channel + "/" + v.TS, Reader: e.reader(v.User), Address: channel, Text: clean(plain(v.Text)), Attachments: attached(v.Files),
+		ID: channel + "/" + v.TS, Reader: e.reader(v.User), Address: channel, Text: messengers.Clean(plain(v.Text)), Attachments: attached(v.Files),
 	}
 	if isStamp(v.Thread) {
 		in.Thread = v.Thread
@@ -216,17 +216,7 @@ func attached(files []upload) []what.Media {
 	const most = 10
 	var all []what.Media
 	for _, f := range files[:min(len(files), most)] {
-		kind, _, _ := strings.Cut(f.Type, "/")
-		m := what.Media{Type: what.Document, Alt: clean(f.Name)}
-		switch kind {
-		case "image":
-			m.Type = what.Image
-		case "audio":
-			m.Type = what.Sound
-		case "video":
-			m.Type = what.Video
-		}
-		all = append(all, m)
+		all = append(all, what.Media{Type: messengers.MediaOf(f.Type), Alt: f.Name})
 	}
 	return all
 }

@@ -83,7 +83,7 @@ func (b *Bot) commanded(form url.Values) messengers.Receipt {
 	}
 	in := messengers.Incoming{
 		ID: form.Get("trigger_id"), Reader: team + "/" + user, Address: b.private(user, channel, form.Get("response_url")),
-		Text: clean(plain(form.Get("text"))), InBand: true,
+		Text: messengers.Clean(plain(form.Get("text"))), InBand: true,
 	}
 	if in.Text == "" {
 		in.Tap = menu
@@ -112,15 +112,15 @@ func (b *Bot) interacted(payload string) messengers.Receipt {
 	alone := p.Container.Ephemeral
 	switch {
 	case p.Type == "message_action":
-		in.Text, in.Thread, alone = clean(plain(p.Message.Text)), "", true
+		in.Text, in.Thread, alone = plain(p.Message.Text), "", true
 	case p.Type != "block_actions" && p.Type != "interactive_message" || len(p.Actions) == 0:
 		return messengers.Receipt{}
 	default:
 		a := p.Actions[0]
-		if in.Tap = clean(a.value()); in.Tap == "" && a.URL != "" && isStamp(p.Message.TS) {
+		if in.Tap = messengers.Clean(a.value()); in.Tap == "" && a.URL != "" && isStamp(p.Message.TS) {
 			return messengers.Receipt{Events: []messengers.Event{{Kind: messengers.Clicked, Reader: in.Reader, Message: p.Channel.ID + "/" + p.Message.TS}}}
 		}
-		in.Text = clean(a.label())
+		in.Text = a.label()
 		if in.ID == "" && isStamp(a.TS) {
 			in.ID = p.User.ID + "/" + a.TS
 		}
@@ -167,9 +167,4 @@ func isStamp(s string) bool {
 		}
 	}
 	return s != "" && len(s) <= maxID
-}
-
-// clean drops what no text holds, and the space around.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", ""))
 }

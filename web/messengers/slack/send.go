@@ -81,7 +81,7 @@ func (b *Bot) posted(ctx context.Context, method string, p post) (string, error)
 // with it.
 func (b *Bot) respond(ctx context.Context, hook string, p post) error {
 	res, err := b.client.Do(ctx, outside.Request{
-		Method: http.MethodPost, URL: hook, Body: encode(p), Single: true, Redact: hook,
+		Method: http.MethodPost, URL: hook, Body: messengers.JSON(p), Single: true, Redact: hook,
 		Header: map[string]string{"Content-Type": contentType},
 	})
 	if err != nil {
@@ -115,7 +115,7 @@ func (*Bot) Wire(s messengers.Sending) ([]byte, error) {
 	if p.Channel, p.Thread = to.channel, s.Thread; to.user != "" {
 		p = p.alone(to.user)
 	}
-	return encode(p), nil
+	return messengers.JSON(p), nil
 }
 
 // Answer tells a command's caller alone.
@@ -129,6 +129,6 @@ func (*Bot) Answer(r messengers.Receipt, all []messengers.Sending) messengers.Re
 	}
 	p := compose(true, messages...).alone("")
 	p.Response = "ephemeral"
-	r.ContentType, r.Body = contentType, encode(p)
+	r.ContentType, r.Body = contentType, messengers.JSON(p)
 	return r
 }

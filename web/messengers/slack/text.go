@@ -3,7 +3,6 @@ package slack
 import (
 	"strings"
 	"unicode"
-	"unicode/utf16"
 
 	"keypull/web/messengers"
 )
@@ -64,21 +63,11 @@ func seen(inner string) string {
 	return name
 }
 
-// units counts text in UTF-16 units, of which there are never fewer than
-// characters.
-func units(s string) int {
-	n := 0
-	for _, r := range s {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
-
 // sections divides set text into stretches of at most so many units, at ends of
 // lines or words, and never within an escape or a link.
 func sections(s string, most int) []string {
 	var all []string
-	for units(s) > most {
+	for messengers.UTF16.Count(s) > most {
 		at := cutAt(s, most)
 		if head := strings.TrimRightFunc(s[:at], unicode.IsSpace); head != "" {
 			all = append(all, head)
@@ -93,21 +82,8 @@ func sections(s string, most int) []string {
 
 // cutAt is the best place to divide set text within so many units.
 func cutAt(s string, most int) int {
-	var line, space, whole int
-	n, closing := 0, rune(0)
-	for at, r := range s {
-		if closing == 0 && at > 0 {
-			whole = at
-			switch {
-			case r == '\n':
-				line = at
-			case unicode.IsSpace(r):
-				space = at
-			}
-		}
-		if n += utf16.RuneLen(r); n > most {
-			break
-		}
+	closing := rune(0)
+	return messengers.BreakMarked(s, most, func(r rune) bool {
 		switch {
 		case r == closing:
 			closing = 0
@@ -116,15 +92,6 @@ func cutAt(s string, most int) int {
 		case closing == 0 && r == '&':
 			closing = ';'
 		}
-	}
-	const quarter = 4
-	switch {
-	case line > whole/quarter:
-		return line
-	case space > 0:
-		return space
-	case whole > 0:
-		return whole
-	}
-	return len(s) // a single link that is longer than all there is room for
+		return closing != 0
+	})
 }

@@ -122,7 +122,7 @@ func (g *Gateway) Link(words string) string {
 	case words == "":
 		return "sms:" + g.settings.From
 	}
-	return "sms:" + g.settings.From + "?body=" + encoded(words)
+	return "sms:" + g.settings.From + "?body=" + messengers.Query(words)
 }
 
 var (

@@ -29,7 +29,7 @@ func (g *Gateway) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	}
 	q := url.Values(d.Query)
 	if rest == reportPath {
-		return messengers.Receipt{Events: became(q.Get("status"), clean(q.Get("message")))}, nil
+		return messengers.Receipt{Events: became(q.Get("status"), messengers.Clean(q.Get("message")))}, nil
 	}
 	in, ok := g.read(d, q)
 	if !ok {
@@ -81,7 +81,7 @@ func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming
 	if !ok || text == "" {
 		return messengers.Incoming{}, false
 	}
-	id := clean(q.Get("id"))
+	id := messengers.Clean(q.Get("id"))
 	if id == "" {
 		// A service that does not tell its ids: what is the same within a second is.
 		sum := sha256.Sum256([]byte(from + "\x00" + q.Get("ts") + "\x00" + text))
@@ -105,7 +105,7 @@ func decoded(raw, coding, charset string) string {
 		}
 		raw = string(runes)
 	}
-	return clean(raw)
+	return messengers.Clean(raw)
 }
 
 func fromUTF16(raw string, little bool) string {
@@ -118,10 +118,4 @@ func fromUTF16(raw string, little bool) string {
 		units = append(units, uint16(high)<<8|uint16(low))
 	}
 	return strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff")
-}
-
-// clean drops what no text holds: zero bytes, halves of characters, and the
-// space around.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", ""))
 }

@@ -140,5 +140,3 @@ func (g *Gateway) Answers(ctx context.Context) error {
 	}
 	return err
 }
-
-func encoded(words string) string { return strings.ReplaceAll(url.QueryEscape(words), "+", "%20") }

@@ -168,5 +168,5 @@ func withWords(address, sign, words string) string {
 	if words == "" {
 		return address
 	}
-	return address + sign + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
+	return address + sign + messengers.Query(words)
 }

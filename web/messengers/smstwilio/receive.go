@@ -55,25 +55,25 @@ func (n *Number) Receive(_ context.Context, d messengers.Delivery) (messengers.R
 // read is the message that fields tell; false where there is none that somebody
 // could be answered.
 func (n *Number) read(fields url.Values) (messengers.Incoming, bool) {
-	address, id := clean(fields.Get("From")), clean(fields.Get("MessageSid"))
+	address, id := messengers.Clean(fields.Get("From")), messengers.Clean(fields.Get("MessageSid"))
 	if id == "" {
-		id = clean(fields.Get("SmsMessageSid"))
+		id = messengers.Clean(fields.Get("SmsMessageSid"))
 	}
 	reader, ok := n.Identify(address)
 	if own, _ := n.Identify(n.settings.From); !ok || id == "" || reader == own {
 		return messengers.Incoming{}, false
 	}
 	in := messengers.Incoming{ID: id, Reader: reader, Address: address, InBand: n.inResponse()}
-	if person := clean(fields.Get("ExternalUserId")); scoped(person) && person != reader {
+	if person := messengers.Clean(fields.Get("ExternalUserId")); scoped(person) && person != reader {
 		// It stays when somebody hides their number.
 		in.Reader, in.Also = person, []string{reader}
 	}
-	in.Text = unpacked(clean(fields.Get("Body")))
-	switch payload, item, label := clean(fields.Get("ButtonPayload")), clean(fields.Get("ListId")), clean(fields.Get("ButtonText")); {
+	in.Text = unpacked(messengers.Clean(fields.Get("Body")))
+	switch payload, item, label := messengers.Clean(fields.Get("ButtonPayload")), messengers.Clean(fields.Get("ListId")), messengers.Clean(fields.Get("ButtonText")); {
 	case payload != "":
 		in.Tap, in.Text = payload, label
 	case item != "":
-		in.Tap, in.Text = item, clean(fields.Get("ListTitle"))
+		in.Tap, in.Text = item, fields.Get("ListTitle")
 	case label != "":
 		in.Text = label
 	}
@@ -89,9 +89,9 @@ func place(fields url.Values) *pull.Location {
 	if err != nil || err2 != nil || !(latitude >= -90 && latitude <= 90) || !(longitude >= -180 && longitude <= 180) {
 		return nil
 	}
-	at := &pull.Location{Latitude: latitude, Longitude: longitude, Name: clean(fields.Get("Label"))}
+	at := &pull.Location{Latitude: latitude, Longitude: longitude, Name: messengers.Clean(fields.Get("Label"))}
 	if at.Name == "" {
-		at.Name = clean(fields.Get("Address"))
+		at.Name = messengers.Clean(fields.Get("Address"))
 	}
 	return at
 }
@@ -117,7 +117,7 @@ func attachments(fields url.Values) (all []what.Media) {
 
 // became is what Twilio tells of a message that was sent.
 func became(fields url.Values, path string) []messengers.Event {
-	id := clean(fields.Get("MessageSid"))
+	id := messengers.Clean(fields.Get("MessageSid"))
 	sent, ours := strings.CutPrefix(path, sentPath)
 	if key, ok := strings.CutPrefix(path, statusPath+"/"); ok && key != "" && !ours {
 		id = key
@@ -132,7 +132,7 @@ func became(fields url.Values, path string) []messengers.Event {
 		events := about(messengers.Undelivered, id)
 		for i := range events {
 			events[i].Fault, events[i].Key = faultOf(code), sent
-			events[i].Address = clean(fields.Get("To"))
+			events[i].Address = messengers.Clean(fields.Get("To"))
 			events[i].Reader, _ = (&Number{}).Identify(events[i].Address)
 			if code != 0 {
 				events[i].Code = strconv.Itoa(code)
@@ -150,12 +150,6 @@ func about(kind messengers.EventKind, id string) []messengers.Event {
 	return []messengers.Event{{Kind: kind, Message: id}}
 }
 
-// clean drops what no text holds: zero bytes, halves of characters, and the
-// space around.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", ""))
-}
-
 // unpacked decodes a long text that came in base64, as some of several parts do.
 // Nobody writes so many letters in a row.
 func unpacked(text string) string {
@@ -168,7 +162,7 @@ func unpacked(text string) string {
 	if err != nil || !utf8.Valid(raw) || strings.ContainsFunc(string(raw), func(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }) {
 		return text
 	}
-	return clean(string(raw))
+	return messengers.Clean(string(raw))
 }
 
 // consent is what a message says of whether its reader wants more.

@@ -45,7 +45,7 @@ func (b *Bot) Link(words string) string {
 	if words == "" {
 		return link
 	}
-	return link + "&message=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
+	return link + "&message=" + messengers.Query(words)
 }
 
 // Identify takes the object ID of a person, the id that Teams gave the person for

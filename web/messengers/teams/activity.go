@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+
+	"keypull/web/messengers"
 )
 
 // activity is the part of the connector's Activity that matters here.
@@ -85,7 +87,7 @@ const threadMark = ";messageid="
 // place is the conversation without the thread, and the thread.
 func (c conversation) place() (id, thread string) {
 	id, thread, _ = strings.Cut(c.ID, threadMark)
-	return clean(id), clean(thread)
+	return messengers.Clean(id), messengers.Clean(thread)
 }
 
 // personal tells a chat with one person from all others.
@@ -110,7 +112,7 @@ const botPrefix = "28:"
 // reader is who wrote, and by which other id the same person may be known: the
 // first is the same for all bots of a tenant.
 func (a *activity) reader() (id string, also []string) {
-	person, from := strings.ToLower(clean(a.From.Person)), clean(a.From.ID)
+	person, from := strings.ToLower(messengers.Clean(a.From.Person)), messengers.Clean(a.From.ID)
 	switch {
 	case person == "":
 		return from, nil
@@ -134,13 +136,8 @@ func (a *activity) whose() string {
 // ids are unique within a conversation only.
 func (a *activity) message(id string) string {
 	place, _ := a.Conversation.place()
-	if id = clean(id); id == "" || place == "" {
+	if id = messengers.Clean(id); id == "" || place == "" {
 		return ""
 	}
 	return place + "/" + id
-}
-
-// clean drops what no text holds: zero bytes, and the space around.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
 }

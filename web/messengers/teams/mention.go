@@ -4,6 +4,8 @@ import (
 	"html"
 	"regexp"
 	"strings"
+
+	"keypull/web/messengers"
 )
 
 // words returns what an activity says without the bot's name, and whether the
@@ -28,7 +30,7 @@ func (a *activity) words(app string) (text string, named bool) {
 		text = tags.ReplaceAllString(text, " ")
 	}
 	text = html.UnescapeString(text)
-	return clean(spaces.ReplaceAllString(strings.ReplaceAll(text, "\u00a0", " "), " ")), named
+	return messengers.Clean(spaces.ReplaceAllString(strings.ReplaceAll(text, "\u00a0", " "), " ")), named
 }
 
 var (

@@ -10,8 +10,6 @@ import (
 	"image/color"
 	"image/png"
 	"net/url"
-	"strings"
-	"unicode/utf8"
 
 	"keypull/web/messengers"
 )
@@ -113,19 +111,19 @@ func (b *Bot) manifest(f messengers.Face, language string) manifest {
 	scopes := []string{"personal", "team", "groupChat"}
 	m := manifest{
 		Schema: schema + "MicrosoftTeams.schema.json", Version: manifestVersion, Own: "1.0.0", ID: b.app.id,
-		Developer: map[string]string{"name": cut(name, maxTitle), "websiteUrl": site, "privacyUrl": site, "termsOfUseUrl": site},
-		Name:      lengths{cut(name, maxShortName), cut(name, maxFullName)}, Description: lengths{cut(oneLine(about), maxShort), cut(about, maxFull)},
+		Developer: map[string]string{"name": messengers.Short(name, maxTitle), "websiteUrl": site, "privacyUrl": site, "termsOfUseUrl": site},
+		Name:      lengths{messengers.Short(name, maxShortName), messengers.Short(name, maxFullName)}, Description: lengths{messengers.Short(about, maxShort), messengers.Short(about, maxFull)},
 		Icons: map[string]string{"color": "color.png", "outline": "outline.png"}, Accent: fmt.Sprintf("#%02X%02X%02X", accent.R, accent.G, accent.B),
 		Bots: []listed{{ID: b.app.id, Scopes: scopes}}, Permissions: []string{"identity", "messageTeamMembers"}, Domains: []string{},
 	}
 	var list []command
 	for _, w := range f.Words[language] {
 		if len(list) < maxCommands && w.Label != "" {
-			list = append(list, command{cut(oneLine(w.Label), maxTitle), cut(oneLine(w.Label), maxDescription)})
+			list = append(list, command{messengers.Short(w.Label, maxTitle), messengers.Short(w.Label, maxDescription)})
 		}
 	}
 	if word := f.Command[language]; word != "" {
-		list = append(list, command{cut(word, maxTitle), cut(word, maxDescription)})
+		list = append(list, command{messengers.Short(word, maxTitle), messengers.Short(word, maxDescription)})
 	}
 	if len(list) > 0 {
 		m.Bots[0].Commands = []commands{{scopes, list}}
@@ -150,7 +148,7 @@ func (m manifest) translation() []byte {
 
 func indented(v any) []byte {
 	var b bytes.Buffer
-	_ = json.Indent(&b, encode(v), "", "  ") // it was written as JSON
+	_ = json.Indent(&b, messengers.JSON(v), "", "  ") // it was written as JSON
 	return b.Bytes()
 }
 
@@ -191,13 +189,3 @@ func picture(size int, ground color.NRGBA) []byte {
 	_ = png.Encode(&b, img) // into memory, it can't fail
 	return b.Bytes()
 }
-
-// cut shortens a text to so many characters.
-func cut(s string, most int) string {
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return strings.TrimSpace(string([]rune(s)[:most-1])) + "…"
-}
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

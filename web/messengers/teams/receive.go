@@ -71,7 +71,7 @@ func (b *Bot) asked(a *activity, at time.Time) []messengers.Incoming {
 	reader, also := a.reader()
 	in := messengers.Incoming{
 		ID: a.message(a.ID), Reader: reader, Also: also, Address: addressOf(place, a.ServiceURL), Text: text, Tap: tap,
-		Edit: a.Type == "messageUpdate", Quote: clean(a.ID), Thread: thread, Language: a.language(), Attachments: a.media(),
+		Edit: a.Type == "messageUpdate", Quote: messengers.Clean(a.ID), Thread: thread, Language: a.language(), Attachments: a.media(),
 	}
 	if in.ID == "" || reader == "" || a.From.bot() || tap == "" && (a.Type == "invoke" || text == "" && len(in.Attachments) == 0) {
 		return nil
@@ -113,9 +113,9 @@ func tapped(a *activity) string {
 	}
 	_ = json.Unmarshal(value, &v) // what is none of ours holds none of ours
 	const most = 256              // ours are far shorter
-	tap := clean(cmp.Or(v.Sends, v.Teams.Value.Sends, v.Action.Data.Sends))
+	tap := messengers.Clean(cmp.Or(v.Sends, v.Teams.Value.Sends, v.Action.Data.Sends))
 	if tap == "" && (a.Type == "message" || a.Name == cardAction) {
-		tap = clean(alone(value))
+		tap = messengers.Clean(alone(value))
 	}
 	if len(tap) > most {
 		return ""
@@ -159,7 +159,7 @@ func alone(value json.RawMessage) (text string) {
 func (a *activity) media() (all []what.Media) {
 	for _, file := range a.Attachments {
 		kind, _, _ := strings.Cut(file.Type, "/")
-		m := what.Media{Type: map[string]what.MediaType{"image": what.Image, "audio": what.Sound, "video": what.Video}[kind], Alt: clean(file.Name)}
+		m := what.Media{Type: map[string]what.MediaType{"image": what.Image, "audio": what.Sound, "video": what.Video}[kind], Alt: file.Name}
 		if file.Type == "application/vnd.microsoft.teams.file.download.info" {
 			var content struct {
 				URL string `json:"downloadUrl"`

@@ -1,12 +1,10 @@
 package teams
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -76,7 +74,7 @@ func (b *Bot) Wire(s messengers.Sending) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return encode(o), nil
+	return messengers.JSON(o), nil
 }
 
 // Type shows that an answer is being written.
@@ -146,11 +144,11 @@ func (b *Bot) post(ctx context.Context, to target, o outgoing) (outside.Response
 	if !ok {
 		return outside.Response{}, &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Field: "allow_service_hosts", Hint: own.Text("unknown_host", nil)}}
 	}
-	address := service + "/v3/conversations/" + segment(to.conversation) + "/activities"
+	address := service + "/v3/conversations/" + messengers.Query(to.conversation) + "/activities"
 	if o.ReplyTo != "" {
-		address += "/" + segment(o.ReplyTo)
+		address += "/" + messengers.Query(o.ReplyTo)
 	}
-	body, token := encode(o), ""
+	body, token := messengers.JSON(o), ""
 	for try := 0; ; try++ {
 		var err error
 		if token, err = b.bearer.get(ctx, token); err != nil {
@@ -168,9 +166,6 @@ func (b *Bot) post(ctx context.Context, to target, o outgoing) (outside.Response
 		}
 	}
 }
-
-// segment writes an id as one step of a path.
-func segment(id string) string { return strings.ReplaceAll(url.QueryEscape(id), "+", "%20") }
 
 // codeWord is how the service names a reason; what is none is not repeated.
 var codeWord = regexp.MustCompile(`^[A-Za-z]{1,60}$`)
@@ -199,15 +194,4 @@ func judged(res outside.Response, now time.Time) error {
 		e.Err = &pull.Error{Kind: pull.Unusable, Hint: own.Text("answered", words.Args{"status": strconv.Itoa(res.Status), "code": said.Error.Code})}
 	}
 	return e
-}
-
-// encode writes JSON as it is meant to be read, without escapes for HTML.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if e.Encode(v) != nil { // texts and numbers always can be
-		return nil
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -1,8 +1,6 @@
 package telegram
 
 import (
-	"bytes"
-	"encoding/json"
 	"html"
 	"strconv"
 	"strings"
@@ -111,10 +109,6 @@ func buttons(m messengers.Message) *keyboard {
 	return &keyboard{Rows: rows}
 }
 
-// opens tells whether Telegram takes an address for a button: it refuses a whole
-// message for one whose host has no dot.
-func opens(address string) bool { return messengers.Dotted(address, maxText) }
-
 // plain is the same request without markup.
 func (o outgoing) plain() outgoing {
 	o.ParseMode = ""
@@ -157,16 +151,4 @@ func unmarked(text string, followed bool) string {
 		}
 	}
 	return html.UnescapeString(b.String())
-}
-
-// encode writes JSON as it is meant to be read, without escapes for HTML.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		// The bodies are made of strings and numbers, which always encode.
-		return nil
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -70,7 +70,7 @@ func (b *Bot) exchange(ctx context.Context, method string, body, result any) err
 		Method: http.MethodPost,
 		URL:    b.base + "/bot" + token + "/" + method,
 		Header: inJSON,
-		Body:   encode(body),
+		Body:   messengers.JSON(body),
 		Redact: token,
 		Single: true,
 	})

@@ -102,7 +102,7 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	chat := m.Chat.name()
 	in := messengers.Incoming{
 		ID: strconv.FormatInt(id, 10), Reader: chat, Address: m.address(chat), Group: true,
-		Text: started(clean(text)), Tap: payload(text), Start: strings.HasPrefix(text, "/start "),
+		Text: started(messengers.Clean(text)), Tap: payload(text), Start: strings.HasPrefix(text, "/start "),
 		Location: m.place(), Attachments: m.media(),
 	}
 	if m.Chat.private() {
@@ -169,7 +169,7 @@ func (b *Bot) tapped(id int64, c *callback) []messengers.Incoming {
 	}
 	person := strconv.FormatInt(c.From.ID, 10)
 	in := messengers.Incoming{
-		ID: strconv.FormatInt(id, 10), Reader: person, Address: person, Tap: clean(c.Data), Language: c.From.Language,
+		ID: strconv.FormatInt(id, 10), Reader: person, Address: person, Tap: c.Data, Language: c.From.Language,
 	}
 	if m := c.Message; m != nil && m.Chat.ID != 0 {
 		chat := m.Chat.name()
@@ -186,7 +186,7 @@ func (m *message) label(data string) string {
 	for _, row := range m.Markup.Rows {
 		for _, button := range row {
 			if button.Data == data {
-				return clean(button.Text)
+				return button.Text
 			}
 		}
 	}
@@ -222,9 +222,4 @@ func (b *Bot) learn(name string) {
 	if old := b.name.Load(); name != "" && (old == nil || *old != name) {
 		b.name.Store(&name)
 	}
-}
-
-// clean drops what no text holds: zero bytes, and the space around.
-func clean(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
 }

@@ -87,9 +87,9 @@ func (b *Bot) Wire(s messengers.Sending) ([]byte, error) {
 		return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_chat", nil)}
 	}
 	if o, ok := photo(to, s.Message); ok {
-		return encode(o), nil
+		return messengers.JSON(o), nil
 	}
-	return encode(sentenceOf(to, s.Message)), nil
+	return messengers.JSON(sentenceOf(to, s.Message)), nil
 }
 
 // answerCallback ends the spinner of a pressed button.

@@ -163,7 +163,7 @@ func ownRandom(r *rand.Rand) *rand.Rand {
 func (b *Bot) Limits() messengers.Limits {
 	return messengers.Limits{
 		OneID: true, Text: maxText, Unit: messengers.UTF16, Messages: 4, Markup: messengers.HTML,
-		Buttons: 20, LabelRunes: 40, Opens: opens, Taps: "@/", Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxCaption, Rate: float64(b.rate),
+		Buttons: 20, LabelRunes: 40, Opens: messengers.Opens(maxText), Taps: "@/", Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxCaption, Rate: float64(b.rate),
 	}
 }
 

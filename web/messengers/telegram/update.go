@@ -103,7 +103,7 @@ type point struct {
 func (a attachments) place() *pull.Location {
 	switch {
 	case a.Venue != nil:
-		return &pull.Location{Latitude: a.Venue.Location.Latitude, Longitude: a.Venue.Location.Longitude, Name: clean(a.Venue.Title)}
+		return &pull.Location{Latitude: a.Venue.Location.Latitude, Longitude: a.Venue.Location.Longitude, Name: a.Venue.Title}
 	case a.Location != nil:
 		return &pull.Location{Latitude: a.Location.Latitude, Longitude: a.Location.Longitude}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,14 +119,12 @@ func (b *bot) Link(asked string) string {
 	if i == nil || i.URI == "" {
 		return ""
 	}
-	link := "viber://pa?chatURI=" + escaped(i.URI)
+	link := "viber://pa?chatURI=" + messengers.Query(i.URI)
 	if asked != "" {
-		link += "&context=" + escaped(asked) + "&text=" + escaped(asked)
+		link += "&context=" + messengers.Query(asked) + "&text=" + messengers.Query(asked)
 	}
 	return link
 }
-
-func escaped(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // Front compares where events go, and which, with what should be.
 func (b *bot) Front(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {

@@ -1,10 +1,7 @@
 package viber
 
 import (
-	"bytes"
-	"encoding/json"
 	"html"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"keypull/pull/what"
@@ -58,13 +55,13 @@ func (b *bot) body(address string, m messengers.Message) outgoing {
 		o.Version = b.version
 	}
 	for _, media := range m.Media {
-		if o.Media == "" && media.Type == what.Image && len(media.URL) <= maxURL && units(text) <= maxCaption {
+		if o.Media == "" && media.Type == what.Image && len(media.URL) <= maxURL && messengers.UTF16.Count(text) <= maxCaption {
 			o.Type, o.Media = "picture", media.URL
 			if text == "" {
 				text = messengers.Short(media.Alt, maxCaption)
 			}
 		} else {
-			text = joined(text, media.URL)
+			text = messengers.UTF16.Join(text, media.URL, maxText)
 		}
 	}
 	o.Text = text
@@ -80,7 +77,7 @@ func (o outgoing) plain() outgoing {
 			if b.Action == "open-url" {
 				line += ": " + b.Body
 			}
-			o.Text = joined(o.Text, line)
+			o.Text = messengers.UTF16.Join(o.Text, line, maxText)
 		}
 	}
 	o.Keyboard, o.Version = nil, plainVersion
@@ -118,39 +115,4 @@ func (b *bot) keys(m messengers.Message) *keyboard {
 		}
 	}
 	return &k
-}
-
-// opens says that Viber takes a button's address.
-func opens(address string) bool { return messengers.Dotted(address, maxURL) }
-
-// joined adds a line to a text, if there is room for it.
-func joined(text, line string) string {
-	if text == "" {
-		return line
-	}
-	if longer := text + "\n\n" + line; units(longer) <= maxText {
-		return longer
-	}
-	return text
-}
-
-// units counts a text in UTF-16.
-func units(text string) int {
-	n := 0
-	for _, r := range text {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
-
-// encode writes JSON as it is meant to be read, without escapes for HTML.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		// The bodies are made of strings and numbers, which always encode.
-		return nil
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -87,7 +87,7 @@ func (b *bot) trusts(header []string, body []byte) bool {
 // read tells what an event means.
 func (e *event) read() (r messengers.Receipt) {
 	tell := func(kind messengers.EventKind, reader, message string) {
-		if reader = clean(reader); reader != "" {
+		if reader = messengers.Clean(reader); reader != "" {
 			r.Events = []messengers.Event{{Kind: kind, Reader: reader, Message: message}}
 		}
 	}
@@ -116,7 +116,7 @@ func (e *event) asked() []messengers.Incoming {
 	if in.Reader == "" || m == nil {
 		return nil
 	}
-	in.Text = clean(m.Text)
+	in.Text = messengers.Clean(m.Text)
 	attach := func(t what.MediaType) {
 		in.Attachments = []what.Media{{Type: t, URL: m.Media, Bytes: max(m.Bytes, 0), Seconds: max(m.Duration, 0)}}
 	}
@@ -129,11 +129,11 @@ func (e *event) asked() []messengers.Incoming {
 		attach(what.Document)
 	case "url":
 		if in.Text == "" {
-			in.Text = clean(m.Media)
+			in.Text = m.Media
 		}
 	case "location":
 		if at := m.Location; at != nil {
-			in.Location = &pull.Location{Latitude: at.Latitude, Longitude: at.Longitude, Name: clean(at.Address)}
+			in.Location = &pull.Location{Latitude: at.Latitude, Longitude: at.Longitude, Name: at.Address}
 			in.Text = in.Location.Name
 		}
 	}
@@ -156,20 +156,10 @@ func (e *event) opened() []messengers.Incoming {
 }
 
 func (e *event) from(u user) messengers.Incoming {
-	id := clean(u.ID)
-	return messengers.Incoming{ID: e.id(), Reader: id, Address: id, Language: clean(u.Language)}
+	id := messengers.Clean(u.ID)
+	return messengers.Incoming{ID: e.id(), Reader: id, Address: id, Language: messengers.Clean(u.Language)}
 }
 
 // wordsOf are those of a deep link's context, in which a space is often written
 // otherwise.
-func wordsOf(context string) string { return clean(strings.ReplaceAll(context, "_", " ")) }
-
-// maxSaid bounds what is taken of a text, in bytes: readers write far less.
-const maxSaid = 20_000
-
-// clean drops what no text holds: zero bytes, the space around, and what is
-// beyond all measure.
-func clean(s string) string {
-	s = strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
-	return strings.ToValidUTF8(s[:min(len(s), maxSaid)], "")
-}
+func wordsOf(context string) string { return messengers.Clean(strings.ReplaceAll(context, "_", " ")) }

@@ -62,14 +62,14 @@ func (b *bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 // Answer is the welcome, in the response to an opened chat.
 func (b *bot) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	if len(said) > 0 {
-		r.ContentType, r.Body = "application/json", encode(b.body("", said[0].Message))
+		r.ContentType, r.Body = "application/json", messengers.JSON(b.body("", said[0].Message))
 	}
 	return r
 }
 
 // Wire returns the body of the first request that Send would make.
 func (b *bot) Wire(s messengers.Sending) ([]byte, error) {
-	return encode(b.body(s.Address, s.Message)), nil
+	return messengers.JSON(b.body(s.Address, s.Message)), nil
 }
 
 // call calls a method and reads its answer into result, unless that is nil. The
@@ -82,7 +82,7 @@ func (b *bot) call(ctx context.Context, method string, body, result any) error {
 	defer cancel()
 	token := b.token.Reveal()
 	res, err := b.client.Do(ctx, outside.Request{
-		Method: http.MethodPost, URL: b.base + "/" + method, Body: encode(body), Redact: token, Single: true,
+		Method: http.MethodPost, URL: b.base + "/" + method, Body: messengers.JSON(body), Redact: token, Single: true,
 		Header: map[string]string{"Content-Type": "application/json", "X-Viber-Auth-Token": token},
 	})
 	if err != nil {

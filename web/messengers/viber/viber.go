@@ -97,7 +97,7 @@ const (
 func (b *bot) Limits() messengers.Limits {
 	return messengers.Limits{
 		OneID: true, Text: maxText, Unit: messengers.UTF16, Messages: 1,
-		Buttons: maxButtons, LabelRunes: maxLabel, Opens: opens,
+		Buttons: maxButtons, LabelRunes: maxLabel, Opens: messengers.Opens(maxURL),
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxCaption,
 		InBand: waits, Rate: float64(b.rate),
 	}

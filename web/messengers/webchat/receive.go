@@ -103,7 +103,7 @@ func read(d messengers.Delivery) (post, *messengers.Problem) {
 	if fault := decode(d, &p, `{"text": "news"}`); fault != nil {
 		return p, fault
 	}
-	p.Text, p.Tap = clean(p.Text), clean(p.Tap)
+	p.Text, p.Tap = messengers.Clean(p.Text), messengers.Clean(p.Tap)
 	return p, p.check()
 }
 
@@ -175,17 +175,6 @@ func isJSON(contentType []string) bool {
 
 func notInTag(r rune) bool {
 	return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-}
-
-// clean drops control characters and the space around.
-func clean(s string) string {
-	s = lines.Replace(s)
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, s))
 }
 
 // lines are the ends of lines as some systems write them.

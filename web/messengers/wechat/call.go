@@ -66,7 +66,7 @@ func (a *account) exchange(ctx context.Context, r outside.Request, body, result 
 	}
 	r.Single, r.Method = true, http.MethodGet
 	if body != nil {
-		r.Method, r.Body, r.Header = http.MethodPost, encode(body), map[string]string{"Content-Type": "application/json; charset=utf-8"}
+		r.Method, r.Body, r.Header = http.MethodPost, messengers.JSON(body), map[string]string{"Content-Type": "application/json; charset=utf-8"}
 	}
 	res, err := a.client.Do(ctx, r)
 	if err != nil {

@@ -26,7 +26,7 @@ func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]me
 		return nil, tried(err)
 	}
 	wants := menuOf(f)
-	if bytes.Equal(encode(has), encode(wants)) || len(wants) == 0 && !ours(has) {
+	if bytes.Equal(messengers.JSON(has), messengers.JSON(wants)) || len(wants) == 0 && !ours(has) {
 		return nil, nil
 	}
 	drift := []messengers.Drift{{Part: "menu", Has: readable(has), Wants: readable(wants)}}

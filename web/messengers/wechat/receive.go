@@ -117,7 +117,7 @@ func read(body []byte) message {
 	if len(body) > maxBytes || xml.Unmarshal(body, &m) != nil {
 		return message{}
 	}
-	m.From, m.To = clean(m.From), clean(m.To)
+	m.From, m.To = messengers.Clean(m.From), messengers.Clean(m.To)
 	return m
 }
 
@@ -140,7 +140,7 @@ func (m *message) events() []messengers.Event {
 
 // asks are what is to be answered.
 func (m *message) asks() []messengers.Incoming {
-	in := messengers.Incoming{ID: clean(m.ID), Reader: m.From, Address: m.From, InBand: true, Sent: messengers.Seconds(m.Created)}
+	in := messengers.Incoming{ID: messengers.Clean(m.ID), Reader: m.From, Address: m.From, InBand: true, Sent: messengers.Seconds(m.Created)}
 	asked := in.ID != ""
 	if m.Type == "event" {
 		asked = m.happened(&in)
@@ -157,7 +157,7 @@ func (m *message) asks() []messengers.Incoming {
 // code scanned that stands for some words. Where a reader is, which WeChat tells
 // at each visit, is no question.
 func (m *message) happened(in *messengers.Incoming) bool {
-	key := clean(m.Key)
+	key := messengers.Clean(m.Key)
 	in.ID = m.occasion()
 	switch m.Event {
 	case "CLICK":
@@ -194,12 +194,12 @@ func payload(s string) bool {
 
 // bring reads what a message holds.
 func (m *message) bring(in *messengers.Incoming) {
-	attach := func(t what.MediaType, url string) { in.Attachments = []what.Media{{Type: t, URL: clean(url)}} }
+	attach := func(t what.MediaType, url string) { in.Attachments = []what.Media{{Type: t, URL: url}} }
 	switch m.Type {
 	case "text":
-		in.Text, in.Tap = clean(m.Content), clean(m.MenuID)
+		in.Text, in.Tap = messengers.Clean(m.Content), m.MenuID
 	case "voice":
-		if in.Text = clean(m.Heard); in.Text == "" {
+		if in.Text = messengers.Clean(m.Heard); in.Text == "" {
 			attach(what.Sound, "")
 		}
 		in.Spoken = in.Text != ""
@@ -208,26 +208,16 @@ func (m *message) bring(in *messengers.Incoming) {
 	case "video", "shortvideo":
 		attach(what.Video, "")
 	case "link":
-		if in.Text = clean(m.Title); in.Text == "" {
-			in.Text = clean(m.URL)
+		if in.Text = messengers.Clean(m.Title); in.Text == "" {
+			in.Text = m.URL
 		}
 	case "location":
-		in.Text = clean(m.Label)
-		x, wrongX := strconv.ParseFloat(clean(m.Latitude), 64)
-		y, wrongY := strconv.ParseFloat(clean(m.Longitude), 64)
+		in.Text = m.Label
+		x, wrongX := strconv.ParseFloat(messengers.Clean(m.Latitude), 64)
+		y, wrongY := strconv.ParseFloat(messengers.Clean(m.Longitude), 64)
 		// What is no number is on no globe either.
 		if wrongX == nil && wrongY == nil && x >= -90 && x <= 90 && y >= -180 && y <= 180 {
 			in.Location = &pull.Location{Latitude: x, Longitude: y, Name: in.Text}
 		}
 	}
-}
-
-// maxSaid bounds what is taken of a text, in bytes: readers write far less.
-const maxSaid = 20_000
-
-// clean drops what no text holds: zero bytes, the space around, and what is
-// beyond all measure.
-func clean(s string) string {
-	s = strings.TrimSpace(strings.ReplaceAll(s, "\x00", ""))
-	return strings.ToValidUTF8(s[:min(len(s), maxSaid)], "")
 }

@@ -1,9 +1,7 @@
 package wechat
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -37,7 +35,7 @@ func body(s messengers.Sending) outgoing {
 }
 
 // Wire returns the body of the first request that Send would make.
-func (a *account) Wire(s messengers.Sending) ([]byte, error) { return encode(body(s)), nil }
+func (a *account) Wire(s messengers.Sending) ([]byte, error) { return messengers.JSON(body(s)), nil }
 
 // Type shows that an answer is being written.
 func (a *account) Type(ctx context.Context, s messengers.Sending) error {
@@ -122,17 +120,4 @@ func (r *refusal) told() error {
 		return &pull.Error{Kind: pull.Denied, Op: "wechat", Field: "app_secret", Hint: own.Text("secret_unknown", nil), Err: r}
 	}
 	return r
-}
-
-// encode writes JSON as it is meant to be read: WeChat shows escapes for HTML as
-// they stand.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		// The bodies are made of strings and numbers, which always encode.
-		return nil
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

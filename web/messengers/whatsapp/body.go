@@ -137,17 +137,17 @@ func (n *number) bodies(s messengers.Sending) []meta.Step {
 		return n.steps(o.approved(s.Template, n.TemplateLanguage))
 	}
 	s.Text = fit(s.Text, maxText)
-	if pressed := len(s.Buttons)+len(s.Rows) > 0; pressed && (o.Kind == "group" || length(s.Text) > maxBody) {
+	if pressed := len(s.Buttons)+len(s.Rows) > 0; pressed && (o.Kind == "group" || messengers.UTF16.Count(s.Text) > maxBody) {
 		s.Message = wordedIn(s.Message)
 	}
 	if len(s.Buttons) == 1 && s.Buttons[0].URL != "" && len(s.Media) > 0 {
 		// A picture goes with buttons that answer alone: the link stands below it.
-		s.Text = joined(s.Text, meta.Linked(s.Buttons[0].Label, s.Buttons[0].URL), maxText)
+		s.Text = messengers.UTF16.Join(s.Text, meta.Linked(s.Buttons[0].Label, s.Buttons[0].URL), maxText)
 		s.Buttons = nil
 	}
 	carrier := -1
 	for i, m := range s.Media {
-		if len(s.Rows) == 0 && length(s.Text) <= maxBody && m.Type != what.Sound && (carrier < 0 || m.Type == what.Image) {
+		if len(s.Rows) == 0 && messengers.UTF16.Count(s.Text) <= maxBody && m.Type != what.Sound && (carrier < 0 || m.Type == what.Image) {
 			carrier = i
 		}
 	}
@@ -178,7 +178,7 @@ func (o outgoing) last(s messengers.Sending, carrier int) meta.Step {
 		step := meta.Step{Body: o.pressable(s.Message, carrier)}
 		if carrier >= 0 {
 			bare := s.Message
-			bare.Text = joined(s.Text, meta.Linked(s.Media[carrier].Alt, s.Media[carrier].URL), maxBody)
+			bare.Text = messengers.UTF16.Join(s.Text, meta.Linked(s.Media[carrier].Alt, s.Media[carrier].URL), maxBody)
 			step.Instead = o.pressable(bare, -1)
 		}
 		return step
@@ -187,7 +187,7 @@ func (o outgoing) last(s messengers.Sending, carrier int) meta.Step {
 		return meta.Step{Body: o.said(s.Text)}
 	}
 	m := s.Media[carrier]
-	return meta.Step{Body: o.shown(m, s.Text), Instead: o.said(joined(s.Text, meta.Linked(m.Alt, m.URL), maxText))}
+	return meta.Step{Body: o.shown(m, s.Text), Instead: o.said(messengers.UTF16.Join(s.Text, meta.Linked(m.Alt, m.URL), maxText))}
 }
 
 // said is a text alone.
@@ -228,25 +228,25 @@ func (o outgoing) pressable(m messengers.Message, carrier int) outgoing {
 	switch {
 	case len(m.Buttons) == 1 && m.Buttons[0].URL != "":
 		o.Interactive.Type = "cta_url"
-		o.Interactive.Action = action{Name: "cta_url", Parameters: &opens{label(m.Buttons[0].Label, maxLabel), m.Buttons[0].URL}}
+		o.Interactive.Action = action{Name: "cta_url", Parameters: &opens{messengers.UTF16.Cut(m.Buttons[0].Label, maxLabel), m.Buttons[0].URL}}
 		return o
 	case len(rows) == 0 && alike(m.Buttons):
 		for _, b := range m.Buttons {
-			rows = append(rows, messengers.Row{Label: label(b.Label, maxRow), Send: b.Send})
+			rows = append(rows, messengers.Row{Label: messengers.UTF16.Cut(b.Label, maxRow), Send: b.Send})
 		}
 	}
 	if len(rows) > 0 {
 		of := make([]choice, 0, len(rows))
 		for _, r := range rows {
-			of = append(of, choice{ID: r.Send, Title: label(r.Label, maxRow), Detail: label(r.Detail, maxDetail)})
+			of = append(of, choice{ID: r.Send, Title: messengers.UTF16.Cut(r.Label, maxRow), Detail: messengers.UTF16.Cut(r.Detail, maxDetail)})
 		}
 		o.Interactive.Type = "list"
-		o.Interactive.Action = action{Button: label(words.Core().Say(o.spoken, "command.menu", nil), maxLabel), Sections: []sections{{of}}}
+		o.Interactive.Action = action{Button: messengers.UTF16.Cut(words.Core().Say(o.spoken, "command.menu", nil), maxLabel), Sections: []sections{{of}}}
 		return o
 	}
 	o.Interactive.Type = "button"
 	for _, b := range m.Buttons {
-		o.Interactive.Action.Buttons = append(o.Interactive.Action.Buttons, reply{"reply", choice{ID: b.Send, Title: label(b.Label, maxLabel)}})
+		o.Interactive.Action.Buttons = append(o.Interactive.Action.Buttons, reply{"reply", choice{ID: b.Send, Title: messengers.UTF16.Cut(b.Label, maxLabel)}})
 	}
 	if carrier >= 0 {
 		above := outgoing{}.shown(m.Media[carrier], "")

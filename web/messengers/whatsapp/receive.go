@@ -231,12 +231,12 @@ func (m message) said(in *messengers.Incoming) {
 		with(what.Document, m.Document.Caption)
 	case "location":
 		if at := m.Location; at != nil {
-			in.Location = &pull.Location{Latitude: at.Latitude, Longitude: at.Longitude, Name: meta.Clean(cmp.Or(at.Name, at.Address))}
+			in.Location = &pull.Location{Latitude: at.Latitude, Longitude: at.Longitude, Name: cmp.Or(at.Name, at.Address)}
 		}
 	case "request_welcome":
 		in.Text, in.Start = "/start", true
 	}
-	in.Text = meta.Clean(in.Text)
+	in.Text = messengers.Clean(in.Text)
 }
 
 // grouped makes an ask the group's, which is ours where it answers us or calls our

@@ -3,7 +3,6 @@ package whatsapp
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"keypull/pull/words"
 	"keypull/web/messengers"
@@ -84,11 +83,8 @@ func (n *number) Link(asked string) string {
 	if asked == "" {
 		return link
 	}
-	return link + "?text=" + escapedForm(asked)
+	return link + "?text=" + messengers.Query(asked)
 }
-
-// escapedForm writes a space as all clients read it.
-func escapedForm(asked string) string { return strings.ReplaceAll(url.QueryEscape(asked), "+", "%20") }
 
 // Front compares and puts right where deliveries go, and what readers see before
 // they write.

@@ -3,60 +3,19 @@ package whatsapp
 import (
 	"slices"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/web/messengers"
 	"keypull/web/messengers/meta"
 )
 
-// length is how Meta counts a text.
-func length(text string) int {
-	if len(text) <= maxBody/2 {
-		return len(text)
-	}
-	n := 0
-	for _, r := range text {
-		n += max(utf16.RuneLen(r), 1)
-	}
-	return n
-}
-
 // fit is a text within a limit: one that the signs of its markup have made too
 // long goes without them.
 func fit(text string, most int) string {
-	if length(text) > most {
+	if messengers.UTF16.Count(text) > most {
 		text = plain(text)
 	}
-	for length(text) > most {
-		_, size := utf8.DecodeLastRuneInString(text)
-		text = text[:len(text)-size]
-	}
-	return text
-}
-
-// label is a label in so many UTF-16 units.
-func label(text string, most int) string {
-	n, end := 0, 0
-	for at, r := range text {
-		if n += max(utf16.RuneLen(r), 1); n > most {
-			return strings.TrimSpace(text[:end])
-		}
-		end = at + utf8.RuneLen(r)
-	}
-	return text
-}
-
-// joined is a text with one more line, where there is room for it.
-func joined(text, line string, most int) string {
-	switch {
-	case text == "":
-		return line
-	case length(text)+2+length(line) > most:
-		return text
-	}
-	return text + "\n\n" + line
+	return messengers.UTF16.Cut(text, most)
 }
 
 // bodyOf is the text above what can be pressed, which there must be.
@@ -80,10 +39,10 @@ func wordedIn(m messengers.Message) messengers.Message {
 		if b.URL != "" {
 			line = meta.Linked(b.Label, b.URL)
 		}
-		m.Text = joined(m.Text, line, maxText)
+		m.Text = messengers.UTF16.Join(m.Text, line, maxText)
 	}
 	for _, r := range m.Rows {
-		m.Text = joined(m.Text, "• "+r.Label, maxText)
+		m.Text = messengers.UTF16.Join(m.Text, "• "+r.Label, maxText)
 	}
 	m.Buttons, m.Rows = nil, nil
 	return m
@@ -94,7 +53,7 @@ func wordedIn(m messengers.Message) messengers.Message {
 func alike(buttons []pull.Button) bool {
 	titles, ids := map[string]bool{}, map[string]bool{}
 	return slices.ContainsFunc(buttons, func(b pull.Button) bool {
-		title := label(b.Label, maxLabel)
+		title := messengers.UTF16.Cut(b.Label, maxLabel)
 		twice := titles[title] || ids[b.Send]
 		titles[title], ids[b.Send] = true, true
 		return twice

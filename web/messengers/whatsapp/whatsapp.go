@@ -167,7 +167,7 @@ func (n *number) Account() string { return n.PhoneNumberID }
 func (n *number) Limits() messengers.Limits {
 	return messengers.Limits{
 		OneID: true, Text: forText, Unit: messengers.UTF16, Marked: true, Messages: 1, Markup: markup, ButtonText: forBody, Caption: forBody,
-		Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true, LinkAlone: true, Opens: func(url string) bool { return messengers.Dotted(url, maxURL) },
+		Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true, LinkAlone: true, Opens: messengers.Opens(maxURL),
 		Rows: maxRows, RowRunes: maxRow, DetailRunes: maxDetail,
 		Media: map[what.MediaType]int64{
 			what.Image: maxPicture, what.Sound: maxMedium, what.Video: maxMedium, what.Document: maxDocument,
