@@ -142,18 +142,16 @@ func (a *carrier) unverified(m messengers.Messenger, p messengers.Part) {
 
 // forged: who can't prove who they are brings nothing and is told nothing.
 func (a *carrier) forged(i int, d messengers.Delivery) {
-	bare := copied(d)
-	bare.Path, bare.Header, bare.Query = "", nil, nil
-	tries := map[string]messengers.Delivery{"forged": a.of.App.Forge(copied(d)), "without any header or query": bare}
+	tries := append(unproven(d, a.of.App.Forge), variant{"forged", a.of.App.Forge(copied(d))})
 	if a.of.App.Sign != nil && len(d.Body) > 0 {
 		changed := copied(d)
 		changed.Body = append(changed.Body, ' ')
-		tries["changed after it was signed"] = changed
+		tries = append(tries, variant{"changed after it was signed", changed})
 	}
-	for name, d := range tries {
-		r, parts := a.receive(d)
+	for _, try := range tries {
+		r, parts := a.receive(try.delivery)
 		if len(parts) > 0 || len(r.Body) > 0 || r.Status < http.StatusBadRequest {
-			a.Errorf("delivery %d to the app, %s: status %d with %d bytes and %d parts; want 401, or another 4xx, and nothing else", i, name, r.Status, len(r.Body), len(parts))
+			a.Errorf("delivery %d to the app, %s: status %d with %d bytes and %d parts; want 401, or another 4xx, and nothing else", i, try.what, r.Status, len(r.Body), len(parts))
 		}
 	}
 }

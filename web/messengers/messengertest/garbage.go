@@ -117,18 +117,29 @@ func (c Case) mangled(t T, m messengers.Messenger, d messengers.Delivery) {
 // mangledBodies are a JSON body with each part of it replaced in turn; none
 // where it is no JSON.
 func mangledBodies(good []byte) (all [][]byte) {
-	var whole any
-	if json.Unmarshal(good, &whole) != nil {
-		return nil
-	}
+	whole := parsed(good)
 	for _, path := range paths(whole, nil) {
 		for _, other := range []any{nil, "x", -1.5, []any{}, map[string]any{}, true} {
-			if body, err := json.Marshal(replaced(whole, path, other)); err == nil {
-				all = append(all, body)
-			}
+			all = append(all, marshalled(replaced(whole, path, other)))
 		}
 	}
 	return all
+}
+
+// parsed is a text as a JSON value, its numbers as they stand; nil where it is none.
+func parsed(text []byte) (v any) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return nil
+	}
+	return v
+}
+
+// marshalled is a JSON value as text.
+func marshalled(v any) []byte {
+	body, _ := json.Marshal(v) // it came from JSON
+	return body
 }
 
 // paths are the places of a JSON value, the keys and indexes to each.

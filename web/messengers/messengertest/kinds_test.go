@@ -95,7 +95,7 @@ func smsboxCase() messengertest.Case {
 	return messengertest.Case{
 		Kind: smsbox.Kind, Settings: map[string]any{"secret": secret, "username": "kp", "password": "pass-0123456789"}, Base: "sendsms_url",
 		Deliveries: []messengers.Delivery{get("u-1", "goals"), get("u-2", "météo")},
-		Forge:      func(d messengers.Delivery) messengers.Delivery { d.Path += "x"; return d },
+		Forge:      func(d messengers.Delivery) messengers.Delivery { d.Path = "x" + d.Path; return d },
 		Told: func(id string) messengers.Delivery {
 			return messengers.Delivery{Method: http.MethodGet, Path: secret + "/dlr", At: messengertest.Now(), Query: map[string][]string{"d": {"1"}, "message": {id}}}
 		},

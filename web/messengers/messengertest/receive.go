@@ -204,64 +204,8 @@ func (c Case) edited(t T, m messengers.Messenger) {
 func nothing(t T, r messengers.Receipt, what string) {
 	t.Helper()
 	if len(r.Asks) > 0 || len(r.Events) > 0 {
-		t.Errorf("%s brings %d asks and %d events", what, len(r.Asks), len(r.Events))
+		t.Errorf("%s brings %d asks and %d events: only the very proof of the platform is believed, compared whole", what, len(r.Asks), len(r.Events))
 	}
-}
-
-func (c Case) forged(t T, m messengers.Messenger) {
-	if c.Anyone {
-		return
-	}
-	if c.Forge == nil {
-		t.Fatalf("a case says by Forge how the platform's proof is spoilt, or by Anyone that there is none")
-	}
-	for i, d := range slices.Concat(c.Deliveries, c.proven) {
-		for _, verified := range []bool{false, true} {
-			forged := c.Forge(copied(d))
-			if forged.Verified = verified; verified && c.Kind.App != nil {
-				continue
-			}
-			r := c.receive(t, m, forged)
-			nothing(t, r, fmt.Sprintf("delivery %d, forged,", i))
-			if r.Status < http.StatusBadRequest || r.Status >= http.StatusInternalServerError || len(r.Body) > 0 {
-				t.Errorf("delivery %d, forged: status %d with %d bytes, want 401, or another 4xx, and nothing else", i, r.Status, len(r.Body))
-			}
-		}
-		for what, forged := range c.unproven(d) {
-			nothing(t, c.receive(t, m, forged), fmt.Sprintf("delivery %d %s", i, what))
-		}
-	}
-}
-
-// unproven are a delivery without anything beside its body, and without each
-// part of the platform's proof alone: what Forge changes.
-func (c Case) unproven(d messengers.Delivery) map[string]messengers.Delivery {
-	bare := copied(d)
-	bare.Header, bare.Query, bare.Path, bare.Verified = nil, nil, "", false
-	blank := copied(d)
-	for _, values := range []map[string][]string{blank.Header, blank.Query} {
-		for name := range values {
-			values[name] = []string{""}
-		}
-	}
-	blank.Path, blank.Verified = "", false
-	all := map[string]messengers.Delivery{"without any header or query": bare, "with empty headers and query": blank}
-	forged := c.Forge(copied(d))
-	for _, of := range []func(*messengers.Delivery) map[string][]string{
-		func(d *messengers.Delivery) map[string][]string { return d.Header },
-		func(d *messengers.Delivery) map[string][]string { return d.Query },
-	} {
-		for name, values := range of(&d) {
-			if slices.Equal(values, of(&forged)[name]) {
-				continue
-			}
-			without, empty := copied(d), copied(d)
-			delete(of(&without), name)
-			of(&empty)[name] = []string{""}
-			all["without "+name], all["with an empty "+name] = without, empty
-		}
-	}
-	return all
 }
 
 // signed changes bytes that mean nothing: a kind that checks what it has parsed

@@ -2,7 +2,6 @@ package messengertest
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -112,13 +111,7 @@ func leaves(r *http.Request) []string {
 
 // within are the values of a text that is JSON.
 func within(text string) []string {
-	var v any
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	return values(v)
+	return values(parsed([]byte(text)))
 }
 
 func values(v any) []string {

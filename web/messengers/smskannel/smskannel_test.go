@@ -29,7 +29,7 @@ func suite() messengertest.Case {
 			get("u-1", "goals"), get("u-2", "météo"), get("u-3", "\x04\x1f\x04\x40\x04\x38", "coding", "2", "charset", "UTF-16BE"),
 		},
 		Unasked: []messengers.Delivery{get("u-4", ""), get("u-5", "news", "from", "INFO")},
-		Forge:   func(d messengers.Delivery) messengers.Delivery { d.Path += "x"; return d },
+		Forge:   func(d messengers.Delivery) messengers.Delivery { d.Path = "x" + d.Path; return d },
 		Told: func(id string) messengers.Delivery {
 			return messengers.Delivery{Method: http.MethodGet, Path: secret + "/dlr", At: messengertest.Now(), Query: map[string][]string{"status": {"1"}, "message": {id}}}
 		},
