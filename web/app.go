@@ -39,9 +39,9 @@ type Options struct {
 	Receive func(ctx context.Context, publisher, source string, p pull.Push) (pull.Pushed, bool, error)
 	// Ready returns what /readyz tells somebody who may see so much; false
 	// means not ready.
-	Ready func(ctx context.Context, s Sight) (any, bool)
+	Ready func(ctx context.Context, s Visibility) (any, bool)
 	// Bearer is what the holder of a token may see; nil where nobody holds any.
-	Bearer func(ctx context.Context, token, address string) Sight
+	Bearer func(ctx context.Context, token, address string) Visibility
 	// Asker is who asks at a publisher by a token, which may stand in the address;
 	// pull.Denied where it is none for that.
 	Asker func(ctx context.Context, token, publisher string, inAddress bool) (reader string, err error)

@@ -94,7 +94,7 @@ func TestWhatCanBeReadInOneWayIsServed(t *testing.T) {
 }
 
 func TestBrowsersComeByHTTPSAloneWhereThatIsThePublicWay(t *testing.T) {
-	ready := func(context.Context, web.Sight) (any, bool) { return struct{}{}, false }
+	ready := func(context.Context, web.Visibility) (any, bool) { return struct{}{}, false }
 	for public, want := range map[string]bool{"https://pull.example.org": true, "HTTPS://pull.example.org": true, "http://pull.example.org": false, "": false} {
 		address := serve(t, web.Options{PublicURL: public, Ready: ready, Home: "/console"})
 		for _, head := range []string{

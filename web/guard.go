@@ -10,35 +10,35 @@ import (
 	"keypull/pull/words"
 )
 
-// sightTimeout bounds how long it takes to find out whose a token is.
-const sightTimeout = 2 * time.Second
+// visibilityTimeout bounds how long it takes to find out whose a token is.
+const visibilityTimeout = 2 * time.Second
 
-// Sight is how much of the installation's insides somebody may see: all of it,
+// Visibility is how much of the installation's insides somebody may see: all of it,
 // or the part of one publisher, or nothing.
-type Sight struct {
+type Visibility struct {
 	All       bool
 	Publisher string
 }
 
 // Blind says that nothing may be seen.
-func (s Sight) Blind() bool { return !s.All && s.Publisher == "" }
+func (s Visibility) Blind() bool { return !s.All && s.Publisher == "" }
 
 // Sees says whether what belongs to a publisher may be seen.
-func (s Sight) Sees(publisher string) bool {
+func (s Visibility) Sees(publisher string) bool {
 	return s.All || s.Publisher != "" && s.Publisher == publisher
 }
 
-// sight is how much whoever asks may see. On one's own machine everybody sees
+// visibility is how much whoever asks may see. On one's own machine everybody sees
 // everything; elsewhere it takes a token, and a wrong one is none.
-func (a *App) sight(c *fiber.Ctx) Sight {
+func (a *App) visibility(c *fiber.Ctx) Visibility {
 	if a.local() {
-		return Sight{All: true}
+		return Visibility{All: true}
 	}
 	scheme, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
 	if a.Bearer == nil || !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return Sight{}
+		return Visibility{}
 	}
-	ctx, cancel := context.WithTimeout(c.UserContext(), sightTimeout)
+	ctx, cancel := context.WithTimeout(c.UserContext(), visibilityTimeout)
 	defer cancel()
 	return a.Bearer(ctx, strings.Clone(strings.TrimSpace(token)), a.caller(c))
 }
@@ -51,15 +51,15 @@ func insides() []string { return []string{"/metrics", "/debug", "/log", "/logs"}
 // What a publisher's token opens, it shows its own part of; where there are no
 // parts, there is nothing for it.
 func (a *App) guard(c *fiber.Ctx) error {
-	sight := a.sight(c)
-	if sight.Blind() || !sight.All && c.Path() != metricsPath {
+	visibility := a.visibility(c)
+	if visibility.Blind() || !visibility.All && c.Path() != metricsPath {
 		return nothing(c)
 	}
-	c.Locals(sightKey{}, sight)
+	c.Locals(visibilityKey{}, visibility)
 	return c.Next()
 }
 
-type sightKey struct{}
+type visibilityKey struct{}
 
 func nothing(c *fiber.Ctx) error {
 	return problem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
@@ -77,7 +77,7 @@ func (a *App) guardInsides() {
 // ready tells in its status whether asks are taken, to everybody, and the rest
 // to those who may see it.
 func (a *App) ready(c *fiber.Ctx) error {
-	detail, ok := a.Ready(c.UserContext(), a.sight(c))
+	detail, ok := a.Ready(c.UserContext(), a.visibility(c))
 	if !ok || a.over.Err() != nil {
 		c.Status(fiber.StatusServiceUnavailable)
 	}

@@ -16,10 +16,10 @@ func TestStrangersLearnNothingOfTheInsidesWhereTheWorldCanCome(t *testing.T) {
 	options := web.Options{
 		PublicURL: "https://pull.example.org",
 		Mounts:    map[string]http.Handler{"/debug": inside, "/metrics": inside, "/log": inside},
-		Bearer: func(_ context.Context, token, _ string) web.Sight {
-			return map[string]web.Sight{"kp_all": {All: true}, "kp_lecker": {Publisher: "lecker"}}[token]
+		Bearer: func(_ context.Context, token, _ string) web.Visibility {
+			return map[string]web.Visibility{"kp_all": {All: true}, "kp_lecker": {Publisher: "lecker"}}[token]
 		},
-		Ready: func(_ context.Context, s web.Sight) (any, bool) { return s, false },
+		Ready: func(_ context.Context, s web.Visibility) (any, bool) { return s, false },
 	}
 	address := serve(t, options)
 	date := regexp.MustCompile(`Date: [^\r]*\r\n`)
@@ -57,9 +57,9 @@ func TestStrangersLearnNothingOfTheInsidesWhereTheWorldCanCome(t *testing.T) {
 	if got := ask(serve(t, options), "/debug/pprof/", ""); !strings.HasSuffix(got, "inside") {
 		t.Errorf("on one's own machine /debug is closed: %q", got)
 	}
-	for token, want := range map[string]web.Sight{"": {}, "kp_wrong": {}, "kp_all": {All: true}, "kp_lecker": {Publisher: "lecker"}} {
+	for token, want := range map[string]web.Visibility{"": {}, "kp_wrong": {}, "kp_all": {All: true}, "kp_lecker": {Publisher: "lecker"}} {
 		got := ask(address, "/readyz", "bearer "+token)
-		var seen web.Sight
+		var seen web.Visibility
 		_, body, _ := strings.Cut(got, "\r\n\r\n")
 		if err := json.Unmarshal([]byte(body), &seen); err != nil || seen != want {
 			t.Errorf("/readyz with %q: %q", token, got)

@@ -18,7 +18,7 @@ import (
 	"keypull/pull/people"
 	"keypull/store"
 	"keypull/web/console/accounts"
-	"keypull/web/console/doorway"
+	"keypull/web/console/presignin"
 )
 
 // measured is this service as bench measures it.
@@ -105,5 +105,5 @@ func (s measuredServer) SignIn(ctx context.Context) (*http.Cookie, error) {
 		return nil, err
 	}
 	entry, err := s.gate.Admit(ctx, p.ID, accounts.Browser{Address: "127.0.0.1"})
-	return doorway.CookiesOf(s.gate.DeviceKey).Session(entry.Secret, 0), err
+	return presignin.CookiesOf(s.gate.DeviceKey).Session(entry.Secret, 0), err
 }

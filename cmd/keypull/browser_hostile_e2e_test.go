@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"keypull/web/console/accounts"
-	"keypull/web/console/doorway"
+	"keypull/web/console/presignin"
 )
 
 // payloads are what somebody writes who wants to break a page. Each would set
@@ -282,7 +282,7 @@ func TestASessionThatWasThereBeforeIsNotTheOneAfter(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := chrome.another()
 			b.open(s.URL + "/console/sign-in")
-			yes, cookie := true, doorway.CookiesOf(s.gate.DeviceKey).Session(planted, 0)
+			yes, cookie := true, presignin.CookiesOf(s.gate.DeviceKey).Session(planted, 0)
 			if _, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: cookie.Name, Value: planted, URL: s.URL + "/", Secure: &yes}); err != nil {
 				t.Fatal(err)
 			}

@@ -199,7 +199,7 @@ const calm = `document.readyState === "complete" && !document.querySelector(".ht
 
 // sight is what expressions may use: pressable and field find what a person
 // would, by the words that stand there.
-const sight = `
+const visibility = `
 const bare = (x, ...without) => { const c = x.cloneNode(true); c.querySelectorAll(["svg", ".required", "[aria-hidden=true]", ...without].join()).forEach((y) => y.remove()); return c.textContent.replace(/\s+/g, " ").trim(); };
 const seen = (x) => x.checkVisibility({ visibilityProperty: true }) && !x.closest("[aria-hidden=true], .unseen");
 const named = (x, text) => bare(x) === text || bare(x, ".unseen", "small") === text;
@@ -227,7 +227,7 @@ func (s *seat) eval(expression string) string {
 }
 
 func (s *seat) tryEval(expression string) (string, error) {
-	return chromedp.Run(s.ctx, chromedp.Evaluate[string](`(() => { `+sight+` return String(`+expression+`); })()`))
+	return chromedp.Run(s.ctx, chromedp.Evaluate[string](`(() => { `+visibility+` return String(`+expression+`); })()`))
 }
 
 // promise returns what an expression will be.

@@ -13,7 +13,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/web/console/accounts"
-	"keypull/web/console/doorway"
+	"keypull/web/console/presignin"
 	"keypull/web/console/site"
 )
 
@@ -136,7 +136,7 @@ func (s *service) firstAdmin() (cookie string) {
 		s.t.Fatal(err)
 	}
 	s.log.keepOut(entry.Secret, personPassword)
-	c := doorway.CookiesOf(s.gate.DeviceKey).Session(entry.Secret, 0)
+	c := presignin.CookiesOf(s.gate.DeviceKey).Session(entry.Secret, 0)
 	return c.Name + "=" + entry.Secret
 }
 

@@ -21,10 +21,10 @@ import (
 	"keypull/web/console/accounts"
 	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/api"
+	"keypull/web/console/corrections"
 	"keypull/web/console/face"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
-	"keypull/web/console/upkeep"
 )
 
 // resources are what the console keeps in the store.
@@ -59,7 +59,7 @@ func (in *installation) furnishConsole() {
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
 	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.resources.acts}
-	recorder := undo.Recorder{Catalogue: vacated{in.room, staff}, Vitals: vitals{in.cache, in.channels}}
+	recorder := undo.Recorder{Catalogue: vacated{in.room, staff}, Health: componentHealth{in.cache, in.channels}}
 	publishing := console.Publishing{
 		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
 		Channels: in.channels, Letters: in.resources.dead, Demanded: in.resources.demand, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
@@ -69,7 +69,7 @@ func (in *installation) furnishConsole() {
 		publishing.Operations(),
 		staff.Operations(),
 		in.undo(recorder, publishing, staff).Operations(),
-		in.upkeep().Operations(),
+		in.corrections().Operations(),
 		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock}.Operations(),
 		in.guide().Operations(),
 		face.Faces{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
@@ -98,16 +98,16 @@ func (in *installation) furnishConsole() {
 func (in *installation) undo(recorder undo.Recorder, publishing console.Publishing, staff *accounts.Staff) *undo.Undo {
 	asides := undo.Doubts(in.cache)
 	asides[accounts.AsideStaff] = staff.Return
-	for name, back := range in.upkeep().Asides() {
+	for name, back := range in.corrections().Asides() {
 		asides[name] = back
 	}
 	return &undo.Undo{Changes: in.resources.changes, Catalogue: recorder, Things: publishing, Asides: asides, Clock: in.clock}
 }
 
-// upkeep puts right what readers are told.
-func (in *installation) upkeep() upkeep.Upkeep {
-	room := publishing.Upkeep{Publishers: in.room}
-	return upkeep.Upkeep{Catalogue: in.room, Withdrawals: room, Sources: room, Snapshots: in.cache, Clock: in.clock}
+// corrections puts right what readers are told.
+func (in *installation) corrections() corrections.Corrections {
+	room := publishing.Corrections{Publishers: in.room}
+	return corrections.Corrections{Catalogue: in.room, Withdrawals: room, Sources: room, Snapshots: in.cache, Clock: in.clock}
 }
 
 // vacated takes everybody out of a publisher that is removed.

@@ -14,7 +14,7 @@ import (
 	"keypull/store"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
-	"keypull/web/console/doorway"
+	"keypull/web/console/presignin"
 )
 
 // demandOf lists a publisher's demand at the socket.
@@ -45,7 +45,7 @@ func (s *service) deskOf(publisher string) map[string]string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c := doorway.CookiesOf(s.gate.DeviceKey).Session(entry.Secret, 0)
+	c := presignin.CookiesOf(s.gate.DeviceKey).Session(entry.Secret, 0)
 	return map[string]string{"Cookie": c.Name + "=" + c.Value, "Origin": s.URL, "Content-Type": "application/x-www-form-urlencoded"}
 }
 

@@ -20,7 +20,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
 	"keypull/web/console/accounts"
-	"keypull/web/console/doorway"
+	"keypull/web/console/presignin"
 	"keypull/web/console/site"
 )
 
@@ -142,8 +142,8 @@ func (d *demoDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // admit sets the cookie of a session. Whoever is signed in already stays so.
 func (d *demoDoor) admit(s *Server, w http.ResponseWriter, r *http.Request) error {
-	cookies := doorway.CookiesOf(s.gate.DeviceKey)
-	if _, _, err := s.gate.Session(r.Context(), doorway.Value(r, cookies.SessionName())); err == nil {
+	cookies := presignin.CookiesOf(s.gate.DeviceKey)
+	if _, _, err := s.gate.Session(r.Context(), presignin.Value(r, cookies.SessionName())); err == nil {
 		return nil
 	}
 	editor, _, err := s.resources.people.ByEmail(r.Context(), demoEditorEmail)

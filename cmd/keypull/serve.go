@@ -13,7 +13,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
-	"keypull/cmd/keypull/hush"
+	"keypull/cmd/keypull/logdedup"
 	"keypull/cmd/keypull/machine"
 	"keypull/pull/what"
 	"keypull/pull/words"
@@ -104,5 +104,5 @@ func goodConfig(cmd *cobra.Command, path string) (*config.Config, error) {
 // newLogger writes JSON lines, of each cause of failures one a minute. Readers'
 // words and addresses are never logged.
 func newLogger(w io.Writer) *slog.Logger {
-	return slog.New(hush.New(slog.NewJSONHandler(w, nil), time.Now))
+	return slog.New(logdedup.New(slog.NewJSONHandler(w, nil), time.Now))
 }

@@ -25,8 +25,8 @@ import (
 	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/console/site"
+	"keypull/web/links"
 	"keypull/web/messengers"
-	"keypull/web/ways"
 )
 
 // waits are how long this process waits, in true time, for what is not its own
@@ -206,12 +206,12 @@ func (s *Server) build(o ServerOptions) error {
 	if mounts == nil {
 		mounts = map[string]http.Handler{}
 	}
-	waysIn := ways.Pages{Guide: s.guide(), Answers: s.briefed, Clock: s.clock}.Handler()
-	for _, at := range []string{ways.Root, ways.OEmbed, ways.Briefing} {
-		mounts[at] = waysIn
+	linksIn := links.Pages{Guide: s.guide(), Answers: s.briefed, Clock: s.clock}.Handler()
+	for _, at := range []string{links.Root, links.OEmbed, links.Briefing} {
+		mounts[at] = linksIn
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.sightOf, Asker: s.gate.Asker, Mounts: mounts, Home: cmp.Or(o.Home, site.Root),
+		Hook: s.hook, Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: cmp.Or(o.Home, site.Root),
 		Faces: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
@@ -330,7 +330,7 @@ type readiness struct {
 	Damaged  console.Damaged `json:"damaged"`
 }
 
-func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
+func (s *Server) ready(ctx context.Context, visibility web.Visibility) (any, bool) {
 	r := readiness{Ready: s.room.Knows(), Version: version(), Pending: s.pipeline.Unfinished(),
 		Sources: said(s.cache.Health()), Channels: []messengers.Health{}, Damaged: s.damaged()}
 	loads := s.pipeline.Loads()
@@ -355,5 +355,5 @@ func (s *Server) ready(ctx context.Context, sight web.Sight) (any, bool) {
 	if err := errors.Join(err, s.store.Room()); err != nil {
 		r.Ready, r.Store = false, err.Error()
 	}
-	return r.seenBy(sight), r.Ready
+	return r.seenBy(visibility), r.Ready
 }

@@ -46,7 +46,7 @@ func TestTheLinterHearsWhatASourceBrings(t *testing.T) {
 		t.Errorf("while it is lacking: %v", found)
 	}
 	item += "<item><title>Ships</title><guid>2</guid><description>They sail again.</description></item>"
-	if err := (publishing.Upkeep{Publishers: r.Publishers}).Refresh(t.Context(), "lecker", "news"); err != nil {
+	if err := (publishing.Corrections{Publishers: r.Publishers}).Refresh(t.Context(), "lecker", "news"); err != nil {
 		t.Fatal(err)
 	}
 	if found := r.codes("news"); len(found) > 0 {

@@ -14,7 +14,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/words"
 	"keypull/web/console"
-	"keypull/web/console/upkeep"
+	"keypull/web/console/corrections"
 )
 
 // itemFlags are those of "keypull item withdraw" and its neighbours.
@@ -31,22 +31,22 @@ func (w World) Items() []*cobra.Command {
 		w.decide("withdraw", "Take an item back, so that no reader gets it any more",
 			"withdraw takes an item back: from every source of the publisher, from what is kept for when they\n"+
 				"fail, and from answers that wait to be sent. It stays out although a source still carries it, also\n"+
-				"under another id with the same link. Once the command has ended no reader gets it.", upkeep.WithdrawItem),
+				"under another id with the same link. Once the command has ended no reader gets it.", corrections.WithdrawItem),
 		w.decide("correct", "Tell an item with a line of correction",
 			"correct has an item told with a line. Readers who saw it before are told the line with the next\n"+
-				"answer that they ask for.", upkeep.CorrectItem),
+				"answer that they ask for.", corrections.CorrectItem),
 		w.restore(), w.withdrawn(),
 	}
 }
 
-func (w World) decide(use, short, long string, do console.Operation[upkeep.ItemNamed, upkeep.Withdrawal]) *cobra.Command {
+func (w World) decide(use, short, long string, do console.Operation[corrections.ItemNamed, corrections.Withdrawal]) *cobra.Command {
 	var f itemFlags
 	cmd := &cobra.Command{
 		Use: use, Short: short, Args: cobra.NoArgs, Long: long,
 		Example: "  keypull item " + use + " -c config.toml --publisher lecker --link https://lecker.example/soup --say 'It was too salty.'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cli.Failed(w.OnNew(cmd, f.config, func(ctx context.Context) error {
-				done, err := do.Call(ctx, upkeep.ItemNamed{
+				done, err := do.Call(ctx, corrections.ItemNamed{
 					Of: console.Of{Publisher: f.publisher}, Link: f.link, ID: f.id, Text: f.text, Until: f.until, Say: f.say,
 				})
 				if err != nil {
@@ -81,7 +81,7 @@ func (w World) restore() *cobra.Command {
 			return cli.Failed(w.OnServer(cmd, f.config, func(ctx context.Context) error {
 				var failures error
 				for _, id := range args {
-					done, err := upkeep.RestoreItem.Call(ctx, upkeep.ItemRestore{Of: console.Of{Publisher: f.publisher}, Withdrawal: id})
+					done, err := corrections.RestoreItem.Call(ctx, corrections.ItemRestore{Of: console.Of{Publisher: f.publisher}, Withdrawal: id})
 					if err == nil {
 						err = f.print(cmd.OutOrStdout(), done)
 					}
@@ -102,7 +102,7 @@ func (w World) withdrawn() *cobra.Command {
 		Example: "  keypull item list -c config.toml --publisher lecker",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cli.Failed(w.OnServer(cmd, f.config, func(ctx context.Context) error {
-				listed, err := upkeep.ListWithdrawn.Call(ctx, upkeep.WithdrawnList{Of: console.Of{Publisher: f.publisher}})
+				listed, err := corrections.ListWithdrawn.Call(ctx, corrections.WithdrawnList{Of: console.Of{Publisher: f.publisher}})
 				for _, one := range listed.Withdrawals {
 					err = errors.Join(err, f.print(cmd.OutOrStdout(), one))
 				}
@@ -115,7 +115,7 @@ func (w World) withdrawn() *cobra.Command {
 }
 
 // print writes a withdrawal: a line for programs, a few for people.
-func (f *itemFlags) print(out io.Writer, d upkeep.Withdrawal) error {
+func (f *itemFlags) print(out io.Writer, d corrections.Withdrawal) error {
 	if f.json {
 		return line(out, d)
 	}

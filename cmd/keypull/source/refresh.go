@@ -13,7 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/web/console"
-	"keypull/web/console/upkeep"
+	"keypull/web/console/corrections"
 )
 
 // refreshFlags are those of "keypull source refresh".
@@ -46,8 +46,8 @@ func (w World) refreshAll(ctx context.Context, cmd *cobra.Command, f refreshFlag
 	}
 	failed := 0
 	for _, id := range ids {
-		h, err := first(publishers, func(publisher string) (upkeep.Health, error) {
-			return upkeep.RefreshSource.Call(ctx, upkeep.SourceOf{Of: console.Of{Publisher: publisher}, ID: id})
+		h, err := first(publishers, func(publisher string) (corrections.Health, error) {
+			return corrections.RefreshSource.Call(ctx, corrections.SourceOf{Of: console.Of{Publisher: publisher}, ID: id})
 		})
 		if err != nil {
 			return err
@@ -84,7 +84,7 @@ func first[T any](publishers []string, f func(publisher string) (T, error)) (out
 	return out, err
 }
 
-func printHealth(out io.Writer, h upkeep.Health, asJSON bool) error {
+func printHealth(out io.Writer, h corrections.Health, asJSON bool) error {
 	if asJSON {
 		return line(out, h)
 	}

@@ -26,7 +26,7 @@ type resource struct {
 	// rename gives its things other ids; nil where these never change.
 	rename permitted
 	// ways tells how readers get to one of its things; nil where they don't.
-	ways permitted
+	links permitted
 }
 
 // editable are the pages of a resource of which a publisher has many things, each
@@ -277,7 +277,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	if n.rename != nil && r.mayChange(n.rename) {
 		b.Head.Actions = append(b.Head.Actions, pages.Action{Label: r.t("rename.action"), Href: r.pageOf(n.section, id, "rename")})
 	}
-	if n.ways != nil && r.mayChange(n.ways) {
+	if n.links != nil && r.mayChange(n.links) {
 		b.Head.Actions = append(b.Head.Actions, pages.Action{Label: r.t("ways.action"), Href: r.pageOf(n.section, id, "ways")})
 	}
 	return b, r.crumbs(n.section, b.Head.Title)

@@ -14,8 +14,8 @@ import (
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/accounts/passkey"
-	"keypull/web/console/doorway"
 	"keypull/web/console/pages"
+	"keypull/web/console/presignin"
 )
 
 // entrance finds out who comes, and lets nothing in that no page has sent.
@@ -75,7 +75,7 @@ func (r entrance) toSignIn() {
 }
 
 // secret is that of the session's cookie; empty where none came.
-func (r entrance) secret() string { return doorway.Value(r.Request, r.cookies.SessionName()) }
+func (r entrance) secret() string { return presignin.Value(r.Request, r.cookies.SessionName()) }
 
 // next is the page that somebody wanted before signing in: a path of the
 // console and nothing else, whatever stands in the address.
@@ -104,7 +104,7 @@ func (r entrance) form() error {
 	if err := r.read(); err != nil || r.by.Person == "" {
 		return err
 	}
-	token := r.PostForm.Get(doorway.Token)
+	token := r.PostForm.Get(presignin.Token)
 	if token == "" {
 		token = r.Header.Get(tokenHeader)
 	}
@@ -116,7 +116,7 @@ func (r entrance) form() error {
 
 // read reads what was posted by a page of this server.
 func (r entrance) read() error {
-	if !doorway.Ours(r.Request, r.PublicURL) {
+	if !presignin.Ours(r.Request, r.PublicURL) {
 		return errForeign
 	}
 	r.Body = http.MaxBytesReader(r.w, r.Body, maxForm)
@@ -127,7 +127,7 @@ func (r entrance) read() error {
 		}
 		return unreadable(err)
 	}
-	doorway.Clean(r.PostForm)
+	presignin.Clean(r.PostForm)
 	return nil
 }
 
@@ -136,7 +136,7 @@ func unreadable(err error) error {
 }
 
 // device is what the browser was handed when somebody signed in with it.
-func (r entrance) device() string { return doorway.Value(r.Request, r.cookies.DeviceName()) }
+func (r entrance) device() string { return presignin.Value(r.Request, r.cookies.DeviceName()) }
 
 // let hands the browser what somebody gets who was let in.
 func (r entrance) let(e accounts.Admission) {
@@ -196,7 +196,7 @@ func (r entrance) browser() accounts.Browser {
 }
 
 func (r signInPages) signInForm() access {
-	form := access{Action: Root + "/sign-in", Next: next(r.FormValue("next")), Unsafe: doorway.Unsafe(r.PublicURL), Form: inputs{
+	form := access{Action: Root + "/sign-in", Next: next(r.FormValue("next")), Unsafe: presignin.Unsafe(r.PublicURL), Form: inputs{
 		{Name: "email", Label: r.t("access.email"), Type: "email", Autocomplete: "username", Required: true},
 		{Name: "password", Label: r.t("access.password"), Type: "password", Autocomplete: "current-password", Required: true},
 		{Name: "stay", Label: r.t("access.stay"), Help: r.plural("access.stay_help", int(people.StayLimit.Hours()/24)), Type: "toggle"},
@@ -297,7 +297,7 @@ func (r signInPages) askForPasskey() error {
 // party is this server as the visitor's browser has come to it; false where
 // browsers have no passkeys for such an address.
 func (r entrance) party() (passkey.Party, bool) {
-	origins := doorway.Origins(r.Request, r.PublicURL)
+	origins := presignin.Origins(r.Request, r.PublicURL)
 	if r.Gate.Passkeys == nil || len(origins) == 0 {
 		return passkey.Party{}, false
 	}

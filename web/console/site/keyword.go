@@ -11,7 +11,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/web/console"
 	"keypull/web/console/pages"
-	"keypull/web/ways"
+	"keypull/web/links"
 )
 
 // keywordPages are those of keywords.
@@ -42,13 +42,13 @@ func (s *Site) keywordRoutes() {
 	s.page("GET "+at+"/export", on(sheetPages.export))
 	s.page("GET "+at+"/import", gated(console.ImportKeywords, on(sheetPages.form)))
 	s.page("POST "+at+"/import", gated(console.ImportKeywords, on(sheetPages.take)))
-	s.page("GET "+at+"/{id}/ways", gated(ways.ListWays, on(keywordPages.waysPage)))
+	s.page("GET "+at+"/{id}/ways", gated(links.ListLinks, on(keywordPages.linksPage)))
 	edited(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
 func (r keywordPages) resource() resource {
 	return resource{name: catalogue.ResourceKeyword, section: keywordSection, icon: "keyword",
-		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, rename: console.RenameKeyword, try: console.PreviewKeyword, ways: ways.ListWays}
+		add: console.CreateKeyword, change: console.UpdateKeyword, drop: console.DeleteKeyword, rename: console.RenameKeyword, try: console.PreviewKeyword, links: links.ListLinks}
 }
 
 // keywordsPage is the list of keywords, with what can be done with those that are
@@ -262,37 +262,37 @@ func (r keywordPages) hours(d console.Doc) string {
 	return strings.Join(told, " · ")
 }
 
-// waysBody is what the page of the ways to a keyword shows.
-type waysBody struct {
+// linksBody is what the page of the links to a keyword shows.
+type linksBody struct {
 	Head           pages.Header
 	Page, Briefing pages.Code
-	Ways           []wayShown
+	Links          []linkShown
 }
 
-type wayShown struct {
-	ways.KeywordWay
+type linkShown struct {
+	links.KeywordLink
 
-	// Link is written out by the messenger's kind, with a scheme of its own.
-	Link           template.URL
+	// Address is written out by the messenger's kind, with a scheme of its own.
+	Address        template.URL
 	Button, Poster pages.Code
 }
 
-func (r keywordPages) waysPage() error {
+func (r keywordPages) linksPage() error {
 	id := r.id()
 	e, err := r.get(id)
 	if err != nil {
 		return err
 	}
-	told, err := ways.ListWays.Call(r.context(), ways.KeywordWays{Of: r.of(), ID: id})
+	told, err := links.ListLinks.Call(r.context(), links.KeywordLinks{Of: r.of(), ID: id})
 	if err != nil {
 		return err
 	}
 	name := r.nameIn(catalogue.ResourceKeyword, e.Keyword)
-	b := waysBody{Head: pages.Header{Title: r.t("ways.title", "name", name), Lead: r.t("ways.lead", "word", told.Word)},
+	b := linksBody{Head: pages.Header{Title: r.t("ways.title", "name", name), Lead: r.t("ways.lead", "word", told.Word)},
 		Page: pages.Code{ID: "page", Label: r.t("ways.page"), Text: told.Page}, Briefing: pages.Code{ID: "briefing", Label: r.t("ways.briefing"), Text: told.Briefing}}
 	for i, w := range told.Links {
 		at := strconv.Itoa(i)
-		b.Ways = append(b.Ways, wayShown{KeywordWay: w, Link: template.URL(w.URL), //nolint:gosec // made by the messenger's kind
+		b.Links = append(b.Links, linkShown{KeywordLink: w, Address: template.URL(w.URL), //nolint:gosec // made by the messenger's kind
 			Button: pages.Code{ID: "button-" + at, Label: r.t("ways.button"), Text: w.Button},
 			Poster: pages.Code{ID: "poster-" + at, Label: r.t("ways.poster"), Text: w.Poster}})
 	}

@@ -9,8 +9,8 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/words"
-	"keypull/web/console/doorway"
 	"keypull/web/console/pages"
+	"keypull/web/console/presignin"
 )
 
 // A session may end while somebody fills a form in. What they typed is not
@@ -55,12 +55,12 @@ func (r entrance) resume(why error) bool {
 	err := r.read()
 	switch {
 	case err != nil:
-	case r.PostForm.Has(doorway.Carried):
+	case r.PostForm.Has(presignin.Carried):
 		var in bool
 		if in, err = r.signInOver(); in {
 			return true
 		}
-	case !r.PostForm.Has(doorway.Token):
+	case !r.PostForm.Has(presignin.Token):
 		// No page of the console has sent this: there is nothing to go on with.
 		r.toSignIn()
 	default:
@@ -78,9 +78,9 @@ func (r entrance) resume(why error) bool {
 
 // askToSignIn shows the page for signing in with what was typed in it.
 func (r entrance) askToSignIn(status int, typed url.Values, form access) error {
-	carried, fits := doorway.Carry(typed)
+	carried, fits := presignin.Carry(typed)
 	if !fits {
-		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "lost.too_large", Args: words.Args{"n": doorway.MaxCarried >> 20}}}
+		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "lost.too_large", Args: words.Args{"n": presignin.MaxCarried >> 20}}}
 	}
 	form.Action, form.Carried = r.URL.RequestURI(), carried
 	return signInPages(r).showSignIn(status, form)
@@ -89,7 +89,7 @@ func (r entrance) askToSignIn(status int, typed url.Values, form access) error {
 // signInOver signs in by the page that carries what was typed, and makes that
 // the request. Where somebody else has typed it, they are asked first.
 func (r entrance) signInOver() (bool, error) {
-	typed, ok := doorway.Uncarry(r.PostForm.Get(doorway.Carried))
+	typed, ok := presignin.Uncarry(r.PostForm.Get(presignin.Carried))
 	if !ok {
 		return false, unreadable(nil)
 	}
@@ -108,10 +108,10 @@ func (r entrance) signInOver() (bool, error) {
 		return false, err
 	}
 	r.know(by, session)
-	if people.TypedBy(typed.Get(doorway.Token)) != by.Person {
+	if people.TypedBy(typed.Get(presignin.Token)) != by.Person {
 		return false, r.ask()
 	}
-	typed.Set(doorway.Token, session.CSRF)
+	typed.Set(presignin.Token, session.CSRF)
 	r.take(typed)
 	return true, nil
 }
@@ -124,10 +124,10 @@ func (r entrance) take(typed url.Values) {
 
 // unpack takes out a form that was carried within another.
 func (r entrance) unpack() error {
-	if !r.PostForm.Has(doorway.Carried) {
+	if !r.PostForm.Has(presignin.Carried) {
 		return nil
 	}
-	typed, ok := doorway.Uncarry(r.PostForm.Get(doorway.Carried))
+	typed, ok := presignin.Uncarry(r.PostForm.Get(presignin.Carried))
 	if !ok {
 		return unreadable(nil)
 	}
@@ -146,17 +146,17 @@ func (r entrance) ask() error {
 	if err := r.unpack(); err == nil {
 		typed = r.PostForm
 	}
-	carried, fits := doorway.Carry(typed)
+	carried, fits := presignin.Carry(typed)
 	if !fits {
 		return errOld
 	}
 	text := r.t("resume.other", "name", r.by.Name)
-	if people.TypedBy(typed.Get(doorway.Token)) == r.by.Person {
+	if people.TypedBy(typed.Get(presignin.Token)) == r.by.Person {
 		text = r.t("resume.same")
 	}
 	return r.showAs(http.StatusForbidden, "page_confirm", pages.Page{Title: r.t("resume.title"), Body: pages.Confirm{
 		Title: r.t("resume.title"), Text: text, Action: r.URL.RequestURI(), Yes: r.t("resume.send"), Cancel: Root, CSRF: r.session.CSRF,
-		Hidden: []pages.Hidden{{Name: doorway.Carried, Value: carried}},
+		Hidden: []pages.Hidden{{Name: presignin.Carried, Value: carried}},
 	}})
 }
 

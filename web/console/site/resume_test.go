@@ -12,7 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"keypull/pull/people"
-	"keypull/web/console/doorway"
+	"keypull/web/console/presignin"
 )
 
 // losses are the ways in which a session goes while a form is filled in, with
@@ -36,7 +36,7 @@ func losses() []func(v *visitor) (why string) {
 func (a answer) over(t testing.TB, v *visitor) (action string, form url.Values) {
 	t.Helper()
 	p := a.page(t)
-	fields := p.all(func(n *html.Node) bool { name, _ := attribute(n, "name"); return name == doorway.Carried })
+	fields := p.all(func(n *html.Node) bool { name, _ := attribute(n, "name"); return name == presignin.Carried })
 	if len(fields) == 0 {
 		t.Fatalf("the page carries nothing: %d\n%.3000s", a.status, a.main())
 	}
@@ -46,7 +46,7 @@ func (a answer) over(t testing.TB, v *visitor) (action string, form url.Values) 
 			action, _ = attribute(parent, "action")
 		}
 	}
-	return action, url.Values{doorway.Carried: {carried}, "email": {v.person.Email}, "password": {goodPassword}}
+	return action, url.Values{presignin.Carried: {carried}, "email": {v.person.Email}, "password": {goodPassword}}
 }
 
 // inAs is a browser that has signed in over a form, with what it was answered.
@@ -93,16 +93,16 @@ func TestNothingTypedIsLostWithASession(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			v := r.visit(ann.person)
 			form := forms[path](v)
-			form.Set(doorway.Token, v.csrf)
+			form.Set(presignin.Token, v.csrf)
 			why := losses()[i%len(losses())](v)
 			asked := v.send(http.MethodPost, path, form).wants(t, http.StatusUnauthorized, why, "What you typed is kept")
 			action, over := asked.over(t, v)
-			got, ok := doorway.Uncarry(over.Get(doorway.Carried))
+			got, ok := presignin.Uncarry(over.Get(presignin.Carried))
 			if !ok || got.Encode() != form.Encode() || action != path {
 				t.Errorf("%v is carried of %v, to %s", got, form, action)
 			}
 			in, done := v.inAs(action, over)
-			if done.status == http.StatusUnauthorized || done.status == http.StatusForbidden || strings.Contains(done.body, doorway.Carried) {
+			if done.status == http.StatusUnauthorized || done.status == http.StatusForbidden || strings.Contains(done.body, presignin.Carried) {
 				t.Errorf("it did not go on: %d %.2000s", done.status, done.main())
 			}
 			in.entered(done).get("/console/me").wants(t, 200)
@@ -123,7 +123,7 @@ func typed(pairs ...string) func(*visitor) url.Values {
 func TestANewPasswordIsTakenOverASessionThatHasEnded(t *testing.T) {
 	r := newRig(t)
 	v := r.as("lecker owner")
-	form := url.Values{"current": {goodPassword}, "new": {"tram bell oven"}, "_sure": {"on"}, doorway.Token: {v.csrf}}
+	form := url.Values{"current": {goodPassword}, "new": {"tram bell oven"}, "_sure": {"on"}, presignin.Token: {v.csrf}}
 	v.secret = ""
 	a := v.send(http.MethodPost, "/console/me/password", form).lacks(t, goodPassword, "tram bell")
 	action, over := a.over(t, v)
@@ -140,7 +140,7 @@ func TestANewPasswordIsTakenOverASessionThatHasEnded(t *testing.T) {
 func TestWhoeverElseSignsInIsAskedBeforeItIsSent(t *testing.T) {
 	r := newRig(t)
 	ann, bob := r.as("lecker owner"), r.as("lecker owner")
-	form := url.Values{"name": {"Typed by Ann"}, doorway.Token: {ann.csrf}}
+	form := url.Values{"name": {"Typed by Ann"}, presignin.Token: {ann.csrf}}
 	ann.secret = ""
 	action, over := ann.send(http.MethodPost, "/console/me", form).over(t, ann)
 	over.Set("email", bob.person.Email)
@@ -151,7 +151,7 @@ func TestWhoeverElseSignsInIsAskedBeforeItIsSent(t *testing.T) {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	action, over = asked.over(t, ann)
-	again.submit(action, url.Values{doorway.Carried: over[doorway.Carried]}).leads(t, "/console/me?done=saved")
+	again.submit(action, url.Values{presignin.Carried: over[presignin.Carried]}).leads(t, "/console/me?done=saved")
 	if p, _, err := r.gate.People.Get(t.Context(), bob.person.ID); err != nil || p.Name != "Typed by Ann" {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -161,9 +161,9 @@ func TestAFormOfAnEarlierSessionIsSentAfterAQuestion(t *testing.T) {
 	r := newRig(t)
 	old := r.as("lecker owner")
 	now := r.visit(old.person)
-	asked := now.submit("/console/me", url.Values{"name": {"Kept"}, doorway.Token: {old.csrf}}).wants(t, http.StatusForbidden, "signed in anew")
+	asked := now.submit("/console/me", url.Values{"name": {"Kept"}, presignin.Token: {old.csrf}}).wants(t, http.StatusForbidden, "signed in anew")
 	action, over := asked.over(t, now)
-	now.submit(action, url.Values{doorway.Carried: over[doorway.Carried]}).leads(t, "/console/me?done=saved")
+	now.submit(action, url.Values{presignin.Carried: over[presignin.Carried]}).leads(t, "/console/me?done=saved")
 	part := *now
 	part.header = http.Header{"Hx-Request": {"true"}, "X-Csrf-Token": {old.csrf}}
 	if a := part.send(http.MethodPost, room+"keywords/check", url.Values{}); a.status != http.StatusForbidden || a.header.Get("Keypull-Session") != "lost" {
@@ -178,14 +178,14 @@ func TestAFormOfAnEarlierSessionIsSentAfterAQuestion(t *testing.T) {
 func TestNoOtherSiteHasAFormSentOverASignIn(t *testing.T) {
 	r := newRig(t)
 	v := r.as("lecker owner")
-	form := url.Values{"name": {"Evil"}, doorway.Token: {"x." + v.person.ID}}
+	form := url.Values{"name": {"Evil"}, presignin.Token: {"x." + v.person.ID}}
 	for name, header := range map[string]http.Header{
 		"foreign": {"Origin": {"https://evil.example"}}, "none": {"Origin": nil}, "cross-site": {"Sec-Fetch-Site": {"cross-site"}},
 	} {
 		s := &visitor{rig: r, person: v.person, header: header}
-		s.send(http.MethodPost, "/console/me", form).wants(t, http.StatusForbidden).lacks(t, doorway.Carried)
-		carried, _ := doorway.Carry(form)
-		over := url.Values{doorway.Carried: {carried}, "email": {v.person.Email}, "password": {goodPassword}}
+		s.send(http.MethodPost, "/console/me", form).wants(t, http.StatusForbidden).lacks(t, presignin.Carried)
+		carried, _ := presignin.Carry(form)
+		over := url.Values{presignin.Carried: {carried}, "email": {v.person.Email}, "password": {goodPassword}}
 		if a := s.send(http.MethodPost, "/console/me", over).wants(t, http.StatusForbidden); a.header.Get("Set-Cookie") != "" {
 			t.Errorf("%s: somebody is signed in", name)
 		}
@@ -194,13 +194,13 @@ func TestNoOtherSiteHasAFormSentOverASignIn(t *testing.T) {
 	// lacks is not lent by the way.
 	r.stranger().send(http.MethodPost, "/console/me", url.Values{"name": {"x"}}).leads(t, "/console/sign-in")
 	viewer := r.as("lecker viewer")
-	form = url.Values{"name": {"x"}, "role": {"owner"}, doorway.Token: {viewer.csrf}}
+	form = url.Values{"name": {"x"}, "role": {"owner"}, presignin.Token: {viewer.csrf}}
 	viewer.secret = ""
 	action, over := viewer.send(http.MethodPost, room+"people/tokens", form).over(t, viewer)
 	_, done := viewer.inAs(action, over)
 	done.wants(t, http.StatusForbidden, "You may not do this")
-	r.stranger().send(http.MethodPost, "/console/me", url.Values{doorway.Carried: {"!"}}).wants(t, http.StatusUnprocessableEntity)
-	large := url.Values{"name": {strings.Repeat("x", doorway.MaxCarried)}, doorway.Token: {"x"}}
+	r.stranger().send(http.MethodPost, "/console/me", url.Values{presignin.Carried: {"!"}}).wants(t, http.StatusUnprocessableEntity)
+	large := url.Values{"name": {strings.Repeat("x", presignin.MaxCarried)}, presignin.Token: {"x"}}
 	r.stranger().send(http.MethodPost, "/console/me", large).wants(t, http.StatusUnprocessableEntity, "more than 4 MiB")
 }
 
@@ -222,11 +222,11 @@ func TestStayingSignedInIsAChoice(t *testing.T) {
 }
 
 func TestInstallationsOfOneHostKeepTheirOwnCookies(t *testing.T) {
-	one, other := doorway.CookiesOf([]byte("one")), doorway.CookiesOf([]byte("other"))
+	one, other := presignin.CookiesOf([]byte("one")), presignin.CookiesOf([]byte("other"))
 	if one.SessionName() == other.SessionName() || one.DeviceName() == other.DeviceName() || one.SessionName() == one.DeviceName() {
 		t.Errorf("%s and %s share a name", one.SessionName(), other.SessionName())
 	}
-	if again := doorway.CookiesOf([]byte("one")); again != one || !strings.HasPrefix(one.SessionName(), "__Host-keypull-") {
+	if again := presignin.CookiesOf([]byte("one")); again != one || !strings.HasPrefix(one.SessionName(), "__Host-keypull-") {
 		t.Errorf("%s, then %s", one.SessionName(), again.SessionName())
 	}
 }

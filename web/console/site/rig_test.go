@@ -32,15 +32,15 @@ import (
 	"keypull/web/console/accounts"
 	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/consoletest"
-	"keypull/web/console/doorway"
+	"keypull/web/console/corrections"
 	"keypull/web/console/face"
+	"keypull/web/console/presignin"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
-	"keypull/web/console/upkeep"
+	"keypull/web/links"
 	"keypull/web/messengers"
 	"keypull/web/messengers/telegram"
 	"keypull/web/messengers/webchat"
-	"keypull/web/ways"
 )
 
 const goodPassword = "correct horse battery"
@@ -139,12 +139,12 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	kept := changes.New(kv, consoletest.Vault{}, rand.Reader)
 	publishing := console.Publishing{Catalogue: recorder, Trials: r.trials, Kinds: kinds(), Checks: checks(), Snapshots: r.health,
 		Channels: channels, Letters: r.letters, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
-	guide := ways.Guide{Outlets: m, Channels: channels, Title: func(kind, _ string) string { return kind }, PublicURL: publicURL}
+	guide := links.Guide{Outlets: m, Channels: channels, Title: func(kind, _ string) string { return kind }, PublicURL: publicURL}
 	dead := console.Dead{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
 	faces := face.Faces{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
-	keep := upkeep.Upkeep{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
+	keep := corrections.Corrections{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
 		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), faces.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
@@ -364,4 +364,4 @@ func (r *rig) person(email string, grants ...string) people.Person {
 }
 
 // cookies are those of the rig's installation.
-func (r *rig) cookies() doorway.Cookies { return doorway.CookiesOf(r.gate.DeviceKey) }
+func (r *rig) cookies() presignin.Cookies { return presignin.CookiesOf(r.gate.DeviceKey) }

@@ -14,8 +14,8 @@ import (
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
-	"keypull/web/console/doorway"
 	"keypull/web/console/pages"
+	"keypull/web/console/presignin"
 )
 
 // Root is where the console lives.
@@ -43,7 +43,7 @@ type Site struct {
 	Options
 	views   *pages.Views
 	mux     *http.ServeMux
-	cookies doorway.Cookies
+	cookies presignin.Cookies
 	// edited are the resources whose things are edited by forms.
 	edited []resource
 }
@@ -54,7 +54,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the console's pages: %w", err)
 	}
-	s := &Site{Options: o, views: views, mux: http.NewServeMux(), cookies: doorway.CookiesOf(o.Gate.DeviceKey)}
+	s := &Site{Options: o, views: views, mux: http.NewServeMux(), cookies: presignin.CookiesOf(o.Gate.DeviceKey)}
 	s.mux.Handle("GET "+Root+"/static/", pages.Static())
 	s.routes()
 	return s, nil

@@ -10,8 +10,8 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/corrections"
 	"keypull/web/console/pages"
-	"keypull/web/console/upkeep"
 )
 
 // sourcePages are those of sources.
@@ -28,10 +28,10 @@ func (s *Site) sourceRoutes() {
 	s.page("GET "+at+"/discover", gated(console.DiscoverSource, on(func(r sourcePages) error { return r.leave(r.at(sourceSection, "new"), "") })))
 	s.page("POST "+at+"/adopt", gated(console.AdoptSources, on(adoptFound)))
 	s.page("POST "+at+"/{id}/accept", gated(console.AcceptSource, on(sourcePages.accept)))
-	s.page("POST "+at+"/{id}/refuse", gated(upkeep.RefuseSource, on(upkeepPages.refuse)))
-	s.page("POST "+at+"/{id}/refresh", gated(upkeep.RefreshSource, on(upkeepPages.refresh)))
-	s.page("GET "+at+"/"+withdrawnPlace, gated(upkeep.ListWithdrawn, on(upkeepPages.withdrawn)))
-	s.page("POST "+at+"/"+withdrawnPlace, gated(upkeep.WithdrawItem, on(upkeepPages.decide)))
+	s.page("POST "+at+"/{id}/refuse", gated(corrections.RefuseSource, on(correctionPages.refuse)))
+	s.page("POST "+at+"/{id}/refresh", gated(corrections.RefreshSource, on(correctionPages.refresh)))
+	s.page("GET "+at+"/"+withdrawnPlace, gated(corrections.ListWithdrawn, on(correctionPages.withdrawn)))
+	s.page("POST "+at+"/"+withdrawnPlace, gated(corrections.WithdrawItem, on(correctionPages.decide)))
 	edited(s, sourceSection, func(r *request) editable[console.SourceEntry] { return sourcePages{r} })
 }
 
@@ -118,8 +118,8 @@ func (r *request) crumbs(section string, here ...string) []pages.Crumb {
 	return all
 }
 
-// upkeepPages are those that put right what readers are told.
-type upkeepPages struct{ *request }
+// correctionPages are those that put right what readers are told.
+type correctionPages struct{ *request }
 
 // healthView is how a source has been doing, and what is held back of it.
 type healthView struct {
@@ -133,12 +133,12 @@ type healthView struct {
 // doubtView is what is held back of one answer, beside what is told.
 type doubtView struct {
 	Why, Lead string
-	Rows      []upkeep.Difference
+	Rows      []corrections.Difference
 }
 
 // healthView asks how a source has been doing.
-func (r upkeepPages) healthView(id string) (*healthView, error) {
-	h, err := upkeep.SourceHealth.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: id})
+func (r correctionPages) healthView(id string) (*healthView, error) {
+	h, err := corrections.SourceHealth.Call(r.context(), corrections.SourceOf{Of: r.of(), ID: id})
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,7 @@ func (r upkeepPages) healthView(id string) (*healthView, error) {
 	case "half-open":
 		add("health.breaker", r.t("health.half_open"))
 	}
-	if r.may(upkeep.RefreshSource) {
+	if r.may(corrections.RefreshSource) {
 		v.Refresh = r.pageOf(sourceSection, id, "refresh")
 	}
 	for _, d := range h.Doubts {
@@ -174,7 +174,7 @@ func (r upkeepPages) healthView(id string) (*healthView, error) {
 		}
 		if d.Refused {
 			lead = r.t("doubt.refused", "before", d.Before, "now", d.Now)
-		} else if r.may(upkeep.RefuseSource) {
+		} else if r.may(corrections.RefuseSource) {
 			v.Refuse = r.pageOf(sourceSection, id, "refuse")
 		}
 		states := map[string]string{"gone": r.t("doubt.state_gone"), "new": r.t("doubt.state_new"), "changed": r.t("doubt.state_changed")}
@@ -187,16 +187,16 @@ func (r upkeepPages) healthView(id string) (*healthView, error) {
 }
 
 // refuse keeps back what a source brought, whatever it keeps to.
-func (r upkeepPages) refuse() error {
-	if _, err := upkeep.RefuseSource.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: r.id()}); err != nil {
+func (r correctionPages) refuse() error {
+	if _, err := corrections.RefuseSource.Call(r.context(), corrections.SourceOf{Of: r.of(), ID: r.id()}); err != nil {
 		return err
 	}
 	return r.leave(r.pageOf(sourceSection, r.id()), "source_refused")
 }
 
 // refresh fetches a source now; its page tells how that went.
-func (r upkeepPages) refresh() error {
-	h, err := upkeep.RefreshSource.Call(r.context(), upkeep.SourceOf{Of: r.of(), ID: r.id()})
+func (r correctionPages) refresh() error {
+	h, err := corrections.RefreshSource.Call(r.context(), corrections.SourceOf{Of: r.of(), ID: r.id()})
 	if err != nil {
 		return err
 	}
@@ -225,21 +225,21 @@ type withdrawnRow struct {
 	ID, Name, Say, By string
 	Corrects          bool
 	At, Until         time.Time
-	Items             []upkeep.Item
+	Items             []corrections.Item
 }
 
-func (r upkeepPages) withdrawn() error {
+func (r correctionPages) withdrawn() error {
 	return r.showWithdrawn(http.StatusOK, withdrawnPage{Link: r.URL.Query().Get("link")})
 }
 
-func (r upkeepPages) showWithdrawn(status int, body withdrawnPage) error {
-	listed, err := upkeep.ListWithdrawn.Call(r.context(), upkeep.WithdrawnList{Of: r.of()})
+func (r correctionPages) showWithdrawn(status int, body withdrawnPage) error {
+	listed, err := corrections.ListWithdrawn.Call(r.context(), corrections.WithdrawnList{Of: r.of()})
 	if err != nil {
 		return err
 	}
 	body.Head = pages.Header{Title: r.t("withdrawn.title"), Lead: r.t("withdrawn.lead")}
 	body.Empty = pages.Empty{Icon: "check", Title: r.t("withdrawn.none"), Text: r.t("withdrawn.none_text")}
-	if r.may(upkeep.WithdrawItem) {
+	if r.may(corrections.WithdrawItem) {
 		body.Action = r.at(sourceSection, withdrawnPlace)
 	}
 	for _, w := range listed.Withdrawals {
@@ -251,15 +251,15 @@ func (r upkeepPages) showWithdrawn(status int, body withdrawnPage) error {
 }
 
 // decide withdraws, corrects or restores an item.
-func (r upkeepPages) decide() error {
+func (r correctionPages) decide() error {
 	if id := r.posted("restore"); id != "" {
-		if _, err := upkeep.RestoreItem.Call(r.context(), upkeep.ItemRestore{Of: r.of(), Withdrawal: id}); err != nil {
+		if _, err := corrections.RestoreItem.Call(r.context(), corrections.ItemRestore{Of: r.of(), Withdrawal: id}); err != nil {
 			return err
 		}
 		return r.leave(r.at(sourceSection, withdrawnPlace), "item_restored")
 	}
 	body := withdrawnPage{Link: r.posted("link"), Item: r.posted("item"), Text: r.posted("text"), Say: r.posted("say"), Until: r.posted("until"), Do: r.posted("do")}
-	in := upkeep.ItemNamed{Of: r.of(), Link: body.Link, ID: body.Item, Text: body.Text, Say: body.Say}
+	in := corrections.ItemNamed{Of: r.of(), Link: body.Link, ID: body.Item, Text: body.Text, Say: body.Say}
 	if body.Until != "" {
 		until, err := time.ParseInLocation("2006-01-02", body.Until, r.zone)
 		if err != nil {
@@ -268,9 +268,9 @@ func (r upkeepPages) decide() error {
 		}
 		in.Until = until
 	}
-	op, done := upkeep.WithdrawItem, "item_withdrawn"
+	op, done := corrections.WithdrawItem, "item_withdrawn"
 	if body.Do == "correct" {
-		op, done = upkeep.CorrectItem, "item_corrected"
+		op, done = corrections.CorrectItem, "item_corrected"
 	}
 	_, err := op.Call(r.context(), in)
 	if err == nil {

@@ -149,7 +149,7 @@ func (r sourcePages) showTrial(status int, f *form, v sourceView, trial *trialVi
 	if v.entry != nil {
 		r.about(&body, *v.entry)
 		var err error
-		if body.Health, err = upkeepPages(r).healthView(body.Stored); err != nil {
+		if body.Health, err = correctionPages(r).healthView(body.Stored); err != nil {
 			return err
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"keypull/pull/settings"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
-	"keypull/web/console/doorway"
 	"keypull/web/console/pages"
+	"keypull/web/console/presignin"
 )
 
 // welcomePages are those of an invite.
@@ -69,7 +69,7 @@ func (r welcomePages) showWelcome(status int, w welcome) error {
 func first(i people.Invite) bool { return i.By == "" && i.Person == "" }
 
 func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
-	w := welcome{Title: r.t("welcome.title"), Lead: r.t("welcome.lead"), Unsafe: doorway.Unsafe(r.PublicURL)}
+	w := welcome{Title: r.t("welcome.title"), Lead: r.t("welcome.lead"), Unsafe: presignin.Unsafe(r.PublicURL)}
 	name := input{Name: "name", Label: r.t("welcome.name"), Type: "text", Autocomplete: "name", Value: i.Name, Required: true}
 	email := input{Name: "email", Label: r.t("access.email"), Type: "email", Autocomplete: "username", Value: i.Email, Disabled: i.Email != "", Required: true}
 	password := input{Name: "password", Label: r.t("welcome.password"), Help: r.t("welcome.password_help"), Type: "password",

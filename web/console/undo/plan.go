@@ -227,8 +227,8 @@ func (p plan) together(ctx context.Context, steps []console.Step) error {
 		return p.raced(err, steps, changes)
 	}
 	for _, s := range steps {
-		if p.Catalogue.Vitals != nil && s.Health != nil {
-			p.Catalogue.Vitals.Recall(s.Resource, s.Publisher, s.ID, s.Health)
+		if p.Catalogue.Health != nil && s.Health != nil {
+			p.Catalogue.Health.Recall(s.Resource, s.Publisher, s.ID, s.Health)
 		}
 	}
 	return nil

@@ -12,9 +12,9 @@ import (
 	"keypull/web/console"
 )
 
-// Vitals tells how things have been doing, and lets one that is put back be
+// Health tells how things have been doing, and lets one that is put back be
 // doing as it was.
-type Vitals interface {
+type Health interface {
 	// Health is how a thing has been doing; nil where nobody knows.
 	Health(n catalogue.Resource, publisher, id string) json.RawMessage
 	Recall(n catalogue.Resource, publisher, id string, health json.RawMessage)
@@ -24,8 +24,8 @@ type Vitals interface {
 // it.
 type Recorder struct {
 	console.Catalogue
-	// Vitals may be nil.
-	Vitals Vitals
+	// Health may be nil.
+	Health Health
 }
 
 var _ console.Catalogue = Recorder{}
@@ -114,8 +114,8 @@ func (r Recorder) step(pub *catalogue.Setup, n catalogue.Resource, publisher, id
 	var err error
 	s.Was, err = n.Values(thing)
 	s.Changed, s.By = meta.Changed, meta.By
-	if r.Vitals != nil {
-		s.Health = r.Vitals.Health(n, publisher, id)
+	if r.Health != nil {
+		s.Health = r.Health.Health(n, publisher, id)
 	}
 	return s, err //nolint:wrapcheck // it says what it is about
 }

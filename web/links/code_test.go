@@ -1,4 +1,4 @@
-package ways_test
+package links_test
 
 import (
 	"bytes"
@@ -8,13 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"keypull/web/ways"
+	"keypull/web/links"
 )
 
 // Both drawings of a code show the same modules, with room around them.
 func TestACodeIsTheSameAsDrawingAndPicture(t *testing.T) {
 	for _, address := range []string{"https://t.me/lecker_bot?start=abc", "sms:+4915100000001?body=g%C3%A2teau", "https://wa.me/4915100000001?text=" + strings.Repeat("long+", 60)} {
-		code, err := ways.NewCode(address)
+		code, err := links.NewCode(address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +49,7 @@ func TestACodeIsTheSameAsDrawingAndPicture(t *testing.T) {
 			}
 		}
 	}
-	if _, err := ways.NewCode(strings.Repeat("x", 5000)); err == nil {
+	if _, err := links.NewCode(strings.Repeat("x", 5000)); err == nil {
 		t.Error("an address that fits into no code has one")
 	}
 }

@@ -1,4 +1,4 @@
-package ways
+package links
 
 import (
 	"context"
@@ -11,17 +11,17 @@ import (
 	"keypull/web/messengers"
 )
 
-// KeywordWays is the input of "keyword.ways".
-type KeywordWays struct {
+// KeywordLinks is the input of "keyword.ways".
+type KeywordLinks struct {
 	console.Of
 	ID       string `json:"id" path:"keyword" doc:"Id of the keyword."`
 	Channel  string `json:"channel,omitempty" query:"channel" doc:"Id of one channel; all that have links where not given."`
 	Language string `json:"language,omitempty" query:"language" doc:"The language of the word that is sent; the publisher's own where not given."`
 }
 
-// KeywordWay is a link with what may be printed beside it.
-type KeywordWay struct {
-	Way
+// KeywordLink is a link with what may be printed beside it.
+type KeywordLink struct {
+	Link
 	// SVG and PNG are where its code is.
 	SVG    string `json:"svg" doc:"Address of its QR code as a drawing."`
 	PNG    string `json:"png" doc:"Address of its QR code as a picture."`
@@ -35,36 +35,36 @@ type Told struct {
 	Page string `json:"page" doc:"The page that shows all ways; its oEmbed is told on it."`
 	// Briefing is where the answer is as a flash briefing; empty where the keyword
 	// is not to be had so.
-	Briefing string       `json:"briefing,omitempty" doc:"Where the answer is as a flash briefing."`
-	Links    []KeywordWay `json:"links"`
+	Briefing string        `json:"briefing,omitempty" doc:"Where the answer is as a flash briefing."`
+	Links    []KeywordLink `json:"links"`
 }
 
-// ListWays is "keyword.ways".
-var ListWays = console.Declare[KeywordWays, Told](console.Declaration{
+// ListLinks is "keyword.ways".
+var ListLinks = console.Declare[KeywordLinks, Told](console.Declaration{
 	Name: "keyword.ways", Permission: console.Read, Slow: true, Method: http.MethodGet, Path: "/publishers/{publisher}/keywords/{keyword}/ways",
 	Summary: "Tell how readers get to a keyword: a link for each channel that has one, with QR codes, words for posters and a button.",
 })
 
 // Operations returns those of the package.
-func (g Guide) Operations() []console.Bound { return []console.Bound{ListWays.By(g.list)} }
+func (g Guide) Operations() []console.Bound { return []console.Bound{ListLinks.By(g.list)} }
 
-func (g Guide) list(ctx context.Context, in KeywordWays) (Told, error) {
+func (g Guide) list(ctx context.Context, in KeywordLinks) (Told, error) {
 	a, ok := g.Keyword(in.Publisher, in.ID, in.Language)
 	if !ok {
 		return Told{}, &pull.Error{Kind: pull.Unknown, Field: "keyword", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": words.Text{Key: "noun.keyword"}, "id": in.ID}}}
 	}
 	page := g.Page(a)
-	out := Told{Word: a.Word, Page: page, Links: []KeywordWay{}}
+	out := Told{Word: a.Word, Page: page, Links: []KeywordLink{}}
 	if a.Keyword.Briefing {
 		out.Briefing = g.PublicURL + Briefing + "/" + a.Publisher.ID + "/" + a.Keyword.ID + ".json"
 	}
-	for _, way := range g.waysOf(a, func(m messengers.Linker) string { return introduced(ctx, m, a.Word) }) {
-		if in.Channel != "" && way.Channel != in.Channel {
+	for _, link := range g.linksOf(a, func(m messengers.Linker) string { return introduced(ctx, m, a.Word) }) {
+		if in.Channel != "" && link.Channel != in.Channel {
 			continue
 		}
-		code := page + "/code/" + way.Channel
-		out.Links = append(out.Links, KeywordWay{Way: way, SVG: code + ".svg?lang=" + a.Language, PNG: code + ".png?lang=" + a.Language,
-			Poster: a.Poster(way), Button: `<script async src="` + page + "/button.js?channel=" + way.Channel + "&amp;lang=" + a.Language + `"></script>`})
+		code := page + "/code/" + link.Channel
+		out.Links = append(out.Links, KeywordLink{Link: link, SVG: code + ".svg?lang=" + a.Language, PNG: code + ".png?lang=" + a.Language,
+			Poster: a.Poster(link), Button: `<script async src="` + page + "/button.js?channel=" + link.Channel + "&amp;lang=" + a.Language + `"></script>`})
 	}
 	return out, nil
 }

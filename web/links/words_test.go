@@ -1,4 +1,4 @@
-package ways_test
+package links_test
 
 import (
 	"os"

@@ -1,4 +1,4 @@
-package ways
+package links
 
 import (
 	"encoding/json"

@@ -1,7 +1,7 @@
-// Package doorway is what is known of a request before it is known who sends
+// Package presignin is what is known of a request before it is known who sends
 // it: the cookies of this installation, whether a page of this server sent it,
 // and what was typed into a form whose session is gone.
-package doorway
+package presignin
 
 import (
 	"crypto/hmac"

@@ -1,7 +1,7 @@
-// Package upkeep holds the operations that put right what readers are told: items
+// Package corrections holds the operations that put right what readers are told: items
 // that are withdrawn or corrected, sources that are fetched anew, and what sources
 // brought that is hard to believe.
-package upkeep
+package corrections
 
 import (
 	"context"
@@ -28,8 +28,8 @@ type Withdrawals interface {
 	Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error)
 }
 
-// Upkeep is what the operations work with.
-type Upkeep struct {
+// Corrections is what the operations work with.
+type Corrections struct {
 	Catalogue   console.Catalogue
 	Withdrawals Withdrawals
 	Sources     Sources
@@ -38,7 +38,7 @@ type Upkeep struct {
 }
 
 // Operations returns the operations item.* and those on sources.
-func (u Upkeep) Operations() []console.Bound {
+func (u Corrections) Operations() []console.Bound {
 	return []console.Bound{
 		WithdrawItem.By(u.withdraw), CorrectItem.By(u.correct), RestoreItem.By(u.restore), ListWithdrawn.By(u.list),
 		RefreshSource.By(u.refresh), SourceHealth.By(u.health), RefuseSource.By(u.refuse),
@@ -116,11 +116,11 @@ var (
 	})
 )
 
-func (u Upkeep) withdraw(ctx context.Context, in ItemNamed) (Withdrawal, error) {
+func (u Corrections) withdraw(ctx context.Context, in ItemNamed) (Withdrawal, error) {
 	return u.decide(ctx, in, false)
 }
 
-func (u Upkeep) correct(ctx context.Context, in ItemNamed) (Withdrawal, error) {
+func (u Corrections) correct(ctx context.Context, in ItemNamed) (Withdrawal, error) {
 	return u.decide(ctx, in, true)
 }
 
@@ -131,7 +131,7 @@ const (
 )
 
 // decide makes a rule of what somebody said, and has it hold.
-func (u Upkeep) decide(ctx context.Context, in ItemNamed, corrects bool) (Withdrawal, error) {
+func (u Corrections) decide(ctx context.Context, in ItemNamed, corrects bool) (Withdrawal, error) {
 	console.Note(ctx, target(in.Link+in.ID+in.Text), nil, nil)
 	if err := u.there(in.Publisher); err != nil {
 		return Withdrawal{}, err
@@ -188,7 +188,7 @@ func wrong(r withdrawal.Rule) (problems settings.Problems) {
 	return problems
 }
 
-func (u Upkeep) restore(ctx context.Context, in ItemRestore) (Withdrawal, error) {
+func (u Corrections) restore(ctx context.Context, in ItemRestore) (Withdrawal, error) {
 	console.Note(ctx, target(in.Withdrawal), nil, nil)
 	if err := u.there(in.Publisher); err != nil {
 		return Withdrawal{}, err
@@ -206,7 +206,7 @@ func (u Upkeep) restore(ctx context.Context, in ItemRestore) (Withdrawal, error)
 	return out, nil
 }
 
-func (u Upkeep) list(ctx context.Context, in WithdrawnList) (Withdrawn, error) {
+func (u Corrections) list(ctx context.Context, in WithdrawnList) (Withdrawn, error) {
 	out := Withdrawn{Withdrawals: []Withdrawal{}}
 	if err := u.there(in.Publisher); err != nil {
 		return out, err
@@ -221,7 +221,7 @@ func (u Upkeep) list(ctx context.Context, in WithdrawnList) (Withdrawn, error) {
 	return out, nil
 }
 
-func (u Upkeep) there(publisher string) error {
+func (u Corrections) there(publisher string) error {
 	if u.Catalogue.Publisher(publisher) == nil {
 		return console.NoPublisher(publisher)
 	}
@@ -256,7 +256,7 @@ const (
 
 // Asides are how acts on items are undone, by the names under which they note
 // what they did.
-func (u Upkeep) Asides() map[string]func(ctx context.Context, publisher string, data json.RawMessage) error {
+func (u Corrections) Asides() map[string]func(ctx context.Context, publisher string, data json.RawMessage) error {
 	return map[string]func(context.Context, string, json.RawMessage) error{
 		AsideWithdrawn: func(ctx context.Context, publisher string, data json.RawMessage) error {
 			r, err := ruleOf(data)
@@ -299,7 +299,7 @@ type SourceOf struct {
 }
 
 // find returns a source by the id that it has now.
-func (u Upkeep) find(in SourceOf) (*catalogue.Setup, string, error) {
+func (u Corrections) find(in SourceOf) (*catalogue.Setup, string, error) {
 	pub := u.Catalogue.Publisher(in.Publisher)
 	if pub == nil {
 		return nil, "", console.NoPublisher(in.Publisher)

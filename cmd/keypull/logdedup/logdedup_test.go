@@ -1,4 +1,4 @@
-package hush_test
+package logdedup_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"keypull/cmd/keypull/hush"
+	"keypull/cmd/keypull/logdedup"
 )
 
 // rig is a logger with a clock of its own, and what it wrote.
@@ -21,7 +21,7 @@ type rig struct {
 
 func newRig() *rig {
 	r := &rig{now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}
-	r.Logger = slog.New(hush.New(slog.NewTextHandler(&r.out, nil), func() time.Time { return r.now }))
+	r.Logger = slog.New(logdedup.New(slog.NewTextHandler(&r.out, nil), func() time.Time { return r.now }))
 	return r
 }
 

@@ -9,21 +9,21 @@ import (
 	"keypull/web/messengers"
 )
 
-// sightOf is what the holder of a token may see of the installation's insides:
+// visibilityOf is what the holder of a token may see of the installation's insides:
 // everything for one of the installation, its own part for a publisher's. What
 // is no token of ours shows nothing, whyever.
-func (s *Server) sightOf(ctx context.Context, token, address string) web.Sight {
+func (s *Server) visibilityOf(ctx context.Context, token, address string) web.Visibility {
 	p, err := s.gate.Bearer(ctx, token, address)
 	if err != nil {
-		return web.Sight{}
+		return web.Visibility{}
 	}
 	if p.Admin {
-		return web.Sight{All: true}
+		return web.Visibility{All: true}
 	}
 	for publisher := range p.Roles {
-		return web.Sight{Publisher: publisher}
+		return web.Visibility{Publisher: publisher}
 	}
-	return web.Sight{}
+	return web.Visibility{}
 }
 
 // readyToAll is all that strangers learn.
@@ -67,7 +67,7 @@ func said(all []pull.Health) []sourceHealth {
 }
 
 // seenBy leaves of the readiness what may be seen.
-func (r readiness) seenBy(s web.Sight) any {
+func (r readiness) seenBy(s web.Visibility) any {
 	switch {
 	case s.All:
 		return r

@@ -13,17 +13,17 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/words"
 	"keypull/web/console"
-	"keypull/web/ways"
+	"keypull/web/links"
 )
 
-// waysFlags are those of "keypull link".
-type waysFlags struct {
+// linksFlags are those of "keypull link".
+type linksFlags struct {
 	config, publisher, keyword, channel, language, format string
 	json                                                  bool
 }
 
 func newLinkCommand() *cobra.Command {
-	f := waysFlags{format: "text"}
+	f := linksFlags{format: "text"}
 	cmd := &cobra.Command{
 		Use:   "link",
 		Short: "Print links, QR codes and words for posters that lead to a keyword",
@@ -50,29 +50,29 @@ func newLinkCommand() *cobra.Command {
 	return cmd
 }
 
-func (f waysFlags) run(cmd *cobra.Command) error {
+func (f linksFlags) run(cmd *cobra.Command) error {
 	return onFile(cmd, f.config, func(ctx context.Context) error {
-		told, err := ways.ListWays.Call(ctx, ways.KeywordWays{Of: console.Of{Publisher: f.publisher}, ID: f.keyword, Channel: f.channel, Language: f.language})
+		told, err := links.ListLinks.Call(ctx, links.KeywordLinks{Of: console.Of{Publisher: f.publisher}, ID: f.keyword, Channel: f.channel, Language: f.language})
 		if err != nil {
 			return err
 		}
-		links := make([]ways.Way, len(told.Links))
+		all := make([]links.Link, len(told.Links))
 		for i, l := range told.Links {
-			links[i] = l.Way
+			all[i] = l.Link
 		}
 		switch {
 		case f.json:
-			return cli.PrintJSON(cmd.OutOrStdout(), links)
+			return cli.PrintJSON(cmd.OutOrStdout(), all)
 		case f.format == "text":
 			return f.print(cmd.OutOrStdout(), told)
-		case len(links) != 1:
-			return cli.Misused("cli.one_link", words.Args{"n": len(links)})
+		case len(all) != 1:
+			return cli.Misused("cli.one_link", words.Args{"n": len(all)})
 		}
-		return f.draw(cmd.OutOrStdout(), links[0].URL)
+		return f.draw(cmd.OutOrStdout(), all[0].URL)
 	})
 }
 
-func (f waysFlags) print(w io.Writer, told ways.Told) error {
+func (f linksFlags) print(w io.Writer, told links.Told) error {
 	for _, l := range told.Links {
 		if _, err := fmt.Fprintf(w, "%s  %s\n    %s\n\n", l.Channel, l.URL, l.Poster); err != nil {
 			return err
@@ -82,8 +82,8 @@ func (f waysFlags) print(w io.Writer, told ways.Told) error {
 	return err
 }
 
-func (f waysFlags) draw(w io.Writer, address string) error {
-	c, err := ways.NewCode(address)
+func (f linksFlags) draw(w io.Writer, address string) error {
+	c, err := links.NewCode(address)
 	if err != nil {
 		return err
 	}
@@ -98,8 +98,8 @@ func (f waysFlags) draw(w io.Writer, address string) error {
 }
 
 // guide knows the ways to keywords.
-func (in *installation) guide() ways.Guide {
-	return ways.Guide{
+func (in *installation) guide() links.Guide {
+	return links.Guide{
 		Outlets: in.room, Channels: in.channels, PublicURL: in.config.Server.PublicURL,
 		Title: func(kind, language string) string {
 			k, ok := in.kinds.Messenger(kind)

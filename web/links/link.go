@@ -1,4 +1,4 @@
-package ways
+package links
 
 import (
 	"cmp"
@@ -16,8 +16,8 @@ var files embed.FS
 // own is what the pages say to readers.
 var own = words.Own(files)
 
-// Way is a link by which a reader asks for a keyword on one channel.
-type Way struct {
+// Link is a link by which a reader asks for a keyword on one channel.
+type Link struct {
 	Channel string `json:"channel"`
 	Kind    string `json:"kind"`
 	// Title is what people call the messenger.
@@ -31,7 +31,7 @@ type Outlets interface {
 	Publisher(id string) *catalogue.Setup
 }
 
-// Guide knows the ways to keywords.
+// Guide knows the links to keywords.
 type Guide struct {
 	Outlets  Outlets
 	Channels *messengers.Channels
@@ -70,42 +70,42 @@ func (g Guide) Keyword(publisher, keyword, language string) (Asked, bool) {
 	return Asked{Publisher: p, Keyword: k, Word: k.Name(p.Languages), Language: cmp.Or(p.Languages...)}, true
 }
 
-// Ways are the links to a keyword, in the order of the publisher's channels.
-func (g Guide) Ways(a Asked) []Way {
-	return g.waysOf(a, func(m messengers.Linker) string { return m.Link(a.Word) })
+// Links are the links to a keyword, in the order of the publisher's channels.
+func (g Guide) Links(a Asked) []Link {
+	return g.linksOf(a, func(m messengers.Linker) string { return m.Link(a.Word) })
 }
 
-// waysOf are the links that link gives.
-func (g Guide) waysOf(a Asked, link func(messengers.Linker) string) []Way {
-	ways := []Way{}
+// linksOf are the links that link gives.
+func (g Guide) linksOf(a Asked, link func(messengers.Linker) string) []Link {
+	links := []Link{}
 	for i := range a.Publisher.Channels {
 		c := &a.Publisher.Channels[i]
 		opened := g.Channels.Find(a.Publisher.ID, c.ID)
 		if opened == nil {
 			continue
 		}
-		of, links := opened.Messenger.(messengers.Linker)
-		if !links {
+		linker, ok := opened.Messenger.(messengers.Linker)
+		if !ok {
 			continue
 		}
-		if address := link(of); address != "" {
-			ways = append(ways, Way{Channel: c.ID, Kind: c.Kind, Title: g.Title(c.Kind, a.Language), URL: address})
+		if address := link(linker); address != "" {
+			links = append(links, Link{Channel: c.ID, Kind: c.Kind, Title: g.Title(c.Kind, a.Language), URL: address})
 		}
 	}
-	return ways
+	return links
 }
 
-// Page is the address that shows all ways to a keyword.
+// Page is the address that shows all links to a keyword.
 func (g Guide) Page(a Asked) string {
 	return g.PublicURL + "/ask/" + a.Publisher.ID + "/" + a.Keyword.ID
 }
 
 // Poster is what stands beside a code on paper.
-func (a Asked) Poster(w Way) string {
+func (a Asked) Poster(w Link) string {
 	return own.Say(a.Language, "poster", words.Args{"word": a.Word, "channel": w.Title, "name": a.Publisher.Name})
 }
 
-// label is what a button to a way says.
-func (a Asked) label(w Way) string {
+// label is what a button that is a link says.
+func (a Asked) label(w Link) string {
 	return own.Say(a.Language, "button", words.Args{"word": a.Word, "channel": w.Title})
 }

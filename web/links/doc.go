@@ -1,7 +1,7 @@
-// Package ways is how readers get to a keyword: links into each messenger, codes
+// Package links is how readers get to a keyword: links into each messenger, codes
 // for cameras, words for posters, a page that shows them all, a button and a frame
 // for the outlet's own articles, oEmbed, and a flash briefing.
 //
 // Links are made by the messengers, and answers by whoever is asked for them: the
 // package puts both on pages. Nothing here is a secret, and nothing is counted.
-package ways
+package links

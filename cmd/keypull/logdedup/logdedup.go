@@ -1,6 +1,6 @@
-// Package hush keeps a log readable while something is wrong: what fails a
+// Package logdedup keeps a log readable while something is wrong: what fails a
 // thousand times a second for one cause is one line a minute, with a count.
-package hush
+package logdedup
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package ways
+package links
 
 import (
 	"bytes"
@@ -57,16 +57,16 @@ type shown struct {
 	Language, Direction string
 	Title, Lead, Scan   string
 	Name, Page, OEmbed  string
-	Ways                []shownWay
+	Links               []shownLink
 }
 
-type shownWay struct {
-	Way
+type shownLink struct {
+	Link
 
 	Label string
-	// Link is the way's address: messengers make it, with schemes of their own.
-	Link template.URL
-	Code string
+	// Address is the link's: messengers make it, with schemes of their own.
+	Address template.URL
+	Code    string
 }
 
 func (p Pages) asked(w http.ResponseWriter, r *http.Request) (Asked, bool) {
@@ -81,7 +81,7 @@ func (p Pages) asked(w http.ResponseWriter, r *http.Request) (Asked, bool) {
 	return a, ok
 }
 
-// page shows all ways to a keyword.
+// page shows all links to a keyword.
 func (p Pages) page(view, framedBy string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a, ok := p.asked(w, r)
@@ -112,21 +112,21 @@ func (p Pages) shown(a Asked) shown {
 		Scan:  own.Say(a.Language, "scan", nil),
 	}
 	s.OEmbed = p.PublicURL + OEmbed + "?url=" + template.URLQueryEscaper(s.Page)
-	for _, way := range p.Ways(a) {
-		s.Ways = append(s.Ways, shownWay{Way: way, Label: a.label(way), Link: template.URL(way.URL), //nolint:gosec // made by the messenger's kind
-			Code: Root + "/" + a.Publisher.ID + "/" + a.Keyword.ID + "/code/" + way.Channel + ".svg?lang=" + a.Language})
+	for _, link := range p.Links(a) {
+		s.Links = append(s.Links, shownLink{Link: link, Label: a.label(link), Address: template.URL(link.URL), //nolint:gosec // made by the messenger's kind
+			Code: Root + "/" + a.Publisher.ID + "/" + a.Keyword.ID + "/code/" + link.Channel + ".svg?lang=" + a.Language})
 	}
 	return s
 }
 
-// way is the one that a request names, the first where it names none.
-func (p Pages) way(a Asked, channel string) (Way, bool) {
-	for _, way := range p.Ways(a) {
-		if channel == "" || way.Channel == channel {
-			return way, true
+// link returns the one that a request names, the first where it names none.
+func (p Pages) link(a Asked, channel string) (Link, bool) {
+	for _, link := range p.Links(a) {
+		if channel == "" || link.Channel == channel {
+			return link, true
 		}
 	}
-	return Way{}, false
+	return Link{}, false
 }
 
 // button is a script that puts a link in its own place: one tag in an article.
@@ -135,12 +135,12 @@ func (p Pages) button(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	way, ok := p.way(a, r.URL.Query().Get("channel"))
+	link, ok := p.link(a, r.URL.Query().Get("channel"))
 	if !ok {
 		refuse(w, r, http.StatusNotFound, "web.no_channel")
 		return
 	}
-	told, err := json.Marshal(map[string]string{"href": way.URL, "label": a.label(way), "lang": a.Language, "dir": words.Direction(a.Language)})
+	told, err := json.Marshal(map[string]string{"href": link.URL, "label": a.label(link), "lang": a.Language, "dir": words.Direction(a.Language)})
 	if err != nil {
 		refuse(w, r, http.StatusInternalServerError, "web.internal")
 		return
@@ -157,12 +157,12 @@ func (p Pages) code(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	channel, format, _ := strings.Cut(r.PathValue("file"), ".")
-	way, ok := p.way(a, channel)
+	link, ok := p.link(a, channel)
 	if !ok || channel == "" || format != "svg" && format != "png" {
 		refuse(w, r, http.StatusNotFound, "web.no_channel")
 		return
 	}
-	c, err := NewCode(way.URL)
+	c, err := NewCode(link.URL)
 	if err != nil {
 		refuse(w, r, http.StatusNotFound, "web.no_channel")
 		return

@@ -12,9 +12,9 @@ import (
 	"keypull/web/messengers"
 )
 
-// vitals tells how sources and channels have been doing, for those that are put
+// componentHealth tells how sources and channels have been doing, for those that are put
 // back after they were changed or removed.
-type vitals struct {
+type componentHealth struct {
 	cache    *pull.Cache
 	channels *messengers.Channels
 }
@@ -26,8 +26,8 @@ type channelHealth struct {
 	Why words.Text `json:"why,omitzero"`
 }
 
-// Health implements undo.Vitals.
-func (v vitals) Health(n catalogue.Resource, publisher, id string) json.RawMessage {
+// Health implements undo.Health.
+func (v componentHealth) Health(n catalogue.Resource, publisher, id string) json.RawMessage {
 	var health any
 	switch n {
 	case catalogue.ResourceSource:
@@ -51,8 +51,8 @@ func (v vitals) Health(n catalogue.Resource, publisher, id string) json.RawMessa
 	return b
 }
 
-// Recall implements undo.Vitals.
-func (v vitals) Recall(n catalogue.Resource, publisher, id string, health json.RawMessage) {
+// Recall implements undo.Health.
+func (v componentHealth) Recall(n catalogue.Resource, publisher, id string, health json.RawMessage) {
 	switch n {
 	case catalogue.ResourceSource:
 		var h pull.Health
@@ -68,9 +68,9 @@ func (v vitals) Recall(n catalogue.Resource, publisher, id string, health json.R
 	}
 }
 
-// vitalsEvery is how often it is written down how sources have been doing, beside
+// healthEvery is how often it is written down how sources have been doing, beside
 // the end of the process.
-const vitalsEvery = 15 * time.Minute
+const healthEvery = 15 * time.Minute
 
 // recallSources has sources be doing as they were when it was last written down.
 func (s *Server) recallSources(ctx context.Context) {
@@ -87,7 +87,7 @@ func (s *Server) recallSources(ctx context.Context) {
 
 // keepSources writes down how sources have been doing, from time to time.
 func (s *Server) keepSources(ctx context.Context) {
-	next := time.NewTicker(vitalsEvery)
+	next := time.NewTicker(healthEvery)
 	defer next.Stop()
 	for {
 		select {

@@ -11,15 +11,15 @@ import (
 	"keypull/web/console"
 )
 
-// Upkeep puts right what the readers of publishers are told.
-type Upkeep struct{ *Publishers }
+// Corrections puts right what the readers of publishers are told.
+type Corrections struct{ *Publishers }
 
 // maxRefreshed is how many answers of one source are fetched anew at a time.
 const maxRefreshed = 50
 
 // Refresh fetches what a source answers without an argument, and what is held of it
 // in memory, whatever the age of that. The first error is told, and stops nothing.
-func (n Upkeep) Refresh(ctx context.Context, publisher, id string) error {
+func (n Corrections) Refresh(ctx context.Context, publisher, id string) error {
 	ed := n.current(publisher)
 	if ed == nil {
 		return console.NoPublisher(publisher)
@@ -57,13 +57,13 @@ func (n Upkeep) Refresh(ctx context.Context, publisher, id string) error {
 }
 
 // plainly is what asks a source without an argument.
-func (n Upkeep) plainly(ed *edition) pull.Query {
+func (n Corrections) plainly(ed *edition) pull.Query {
 	return pull.Query{Count: 1, Language: ed.publisher.Languages[0], At: n.Clock()}
 }
 
 // Withdraw has a rule hold for a publisher: see pull.Cache. What its sources have on
 // disk is looked at too, for which items the rule is about.
-func (n Upkeep) Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error) {
+func (n Corrections) Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error) {
 	ed := n.current(publisher)
 	if ed == nil {
 		return r, console.NoPublisher(publisher)
@@ -82,19 +82,19 @@ func (n Upkeep) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 }
 
 // Restore ends a rule.
-func (n Upkeep) Restore(ctx context.Context, publisher, id string) (withdrawal.Rule, bool, error) {
+func (n Corrections) Restore(ctx context.Context, publisher, id string) (withdrawal.Rule, bool, error) {
 	r, found, err := n.Cache.Restore(ctx, publisher, id)
 	n.relearn(ctx, publisher)
 	return r, found, err
 }
 
 // Withdrawals lists the rules of a publisher.
-func (n Upkeep) Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error) {
+func (n Corrections) Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error) {
 	return n.Cache.Withdrawals(ctx, publisher)
 }
 
 // relearn takes over what sources are known to answer by now.
-func (n Upkeep) relearn(ctx context.Context, publisher string) {
+func (n Corrections) relearn(ctx context.Context, publisher string) {
 	ed := n.current(publisher)
 	if ed == nil {
 		return

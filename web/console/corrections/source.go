@@ -1,4 +1,4 @@
-package upkeep
+package corrections
 
 import (
 	"context"
@@ -96,7 +96,7 @@ var (
 	})
 )
 
-func (u Upkeep) refresh(ctx context.Context, in SourceOf) (Health, error) {
+func (u Corrections) refresh(ctx context.Context, in SourceOf) (Health, error) {
 	console.Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	pub, id, err := u.find(in)
 	if err != nil {
@@ -110,7 +110,7 @@ func (u Upkeep) refresh(ctx context.Context, in SourceOf) (Health, error) {
 	return h, err
 }
 
-func (u Upkeep) health(ctx context.Context, in SourceOf) (Health, error) {
+func (u Corrections) health(ctx context.Context, in SourceOf) (Health, error) {
 	pub, id, err := u.find(in)
 	if err != nil {
 		return Health{}, err
@@ -118,7 +118,7 @@ func (u Upkeep) health(ctx context.Context, in SourceOf) (Health, error) {
 	return u.healthOf(ctx, pub, id)
 }
 
-func (u Upkeep) refuse(ctx context.Context, in SourceOf) (Refused, error) {
+func (u Corrections) refuse(ctx context.Context, in SourceOf) (Refused, error) {
 	console.Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	pub, id, err := u.find(in)
 	if err != nil {
@@ -127,7 +127,7 @@ func (u Upkeep) refuse(ctx context.Context, in SourceOf) (Refused, error) {
 	return Refused{u.Snapshots.Refuse(pub.ID, id)}, nil
 }
 
-func (u Upkeep) healthOf(ctx context.Context, pub *catalogue.Setup, id string) (Health, error) {
+func (u Corrections) healthOf(ctx context.Context, pub *catalogue.Setup, id string) (Health, error) {
 	language := spoken(ctx)
 	h := u.Snapshots.HealthOf(pub.ID)[id]
 	out := Health{
