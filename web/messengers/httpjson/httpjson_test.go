@@ -28,6 +28,9 @@ func signed(d messengers.Delivery) messengers.Delivery {
 	stamp := strconv.FormatInt(messengertest.Now().Unix(), 10)
 	sum := sha256.Sum256(d.Body)
 	id := "msg_" + base64.RawURLEncoding.EncodeToString(sum[:9])
+	if len(d.Header["Webhook-Id"]) > 0 {
+		id = d.Header["Webhook-Id"][0]
+	}
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(id + "." + stamp + "." + string(d.Body)))
 	if d.Header == nil {

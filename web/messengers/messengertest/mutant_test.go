@@ -148,6 +148,7 @@ func lies() map[string]lie {
 	maps.Copy(all, lies3())
 	maps.Copy(all, lies4())
 	maps.Copy(all, lies5())
+	maps.Copy(all, lies6())
 	return all
 }
 

@@ -30,6 +30,8 @@ func (c Case) receives(t T, logs *record) {
 	t.Run("what became of a message", func(t T) { c.became(t, m) })
 	t.Run("nothing of a forger", func(t T) { c.forged(t, m) })
 	t.Run("the very bytes that were signed", func(t T) { c.signed(t, m) })
+	t.Run("the same however its JSON is written", func(t T) { c.respells(t, m) })
+	t.Run("the words of a reader as they are", func(t T) { c.typed(t, m) })
 	t.Run("nothing that is said again later", func(t T) { c.replayed(t, m) })
 	t.Run("garbage without a failure of its own", func(t T) { c.garbage(t, m) })
 	t.Run("without keeping the delivery's memory", func(t T) { c.ownership(t, m) })

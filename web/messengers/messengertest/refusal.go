@@ -26,6 +26,11 @@ func (c sends) rejected(t T, logs *record) {
 		}
 	}
 	for body, want := range answers {
+		for _, s := range spellings() {
+			answers[string(s.of([]byte(body)))] = want
+		}
+	}
+	for body, want := range answers {
 		m := c.open(t, c.serve(t, http.StatusOK, body).url, nil, logs)
 		_, err := m.Send(background(t), c.hello("1-1"))
 		if err == nil {
@@ -90,13 +95,15 @@ func (c sends) refused(t T, logs *record) {
 			if c.Refusal != nil {
 				body = c.Refusal(status, retrySeconds)
 			}
-			m := c.open(t, c.serve(t, status, body).url, nil, logs)
-			_, err := m.Send(background(t), c.hello("1-1"))
-			send := c.failure(t, err)
-			if send.Fault != want {
-				t.Errorf("got %s (%v), want %s", send.Fault, send, want)
+			for _, s := range append(spellings(), spelling{name: "alone"}) {
+				m := c.open(t, c.serve(t, status, string(s.of([]byte(body)))).url, nil, logs)
+				_, err := m.Send(background(t), c.hello("1-1"))
+				send := c.failure(t, err)
+				if send.Fault != want {
+					t.Errorf("got %s (%v), want %s, with its JSON %s", send.Fault, send, want, s.name)
+				}
+				c.retry(t, send)
 			}
-			c.retry(t, send)
 		})
 	}
 }

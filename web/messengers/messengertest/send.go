@@ -34,6 +34,7 @@ func (c sends) sends(t T, logs *record) {
 	t.Run("what follows in the same call", func(t T) { c.together(t, logs) })
 	t.Run("in an approved text", func(t T) { c.approved(t, logs) })
 	t.Run("no more than it says it can", func(t T) { c.within(t, logs) })
+	t.Run("and reads the answer however its JSON is written", func(t T) { c.respoken(t, logs) })
 	t.Run("with the key that it promises to mind", func(t T) { c.keyed(t, logs) })
 	t.Run("and hears a no that is said with 200", func(t T) { c.rejected(t, logs) })
 	t.Run("and knows an account that is refused", func(t T) { c.revoked(t, logs) })

@@ -83,20 +83,18 @@ func (b *Bot) exchange(ctx context.Context, method string, body, result any) err
 var errUnclear error = &pull.Error{Kind: pull.Unusable, Hint: own.Text("unclear", nil)}
 
 func (b *Bot) judge(method string, res outside.Response, result any) error {
-	if done := b.nothingToLearn(res); done && result == nil {
-		return nil
-	} else if sent, ok := result.(*messageID); done && ok {
-		*sent = first(res.Body)
-		return nil
+	if sent, ok := result.(*messageID); b.nothingToLearn(res) && (ok || result == nil) {
+		if !ok {
+			return nil
+		}
+		if *sent = first(res.Body); *sent != 0 {
+			return nil
+		}
 	}
 	var a answer
 	err := json.Unmarshal(res.Body, &a)
 	if res.Status == http.StatusOK && err == nil && a.OK {
 		b.recognise(a.Result)
-		if sent, ok := result.(*messageID); ok {
-			*sent = first(res.Body)
-			return nil
-		}
 		if result == nil {
 			return nil
 		}
@@ -132,8 +130,8 @@ func (b *Bot) nothingToLearn(res outside.Response) bool {
 		(b.name.Load() != nil || !bytes.Contains(res.Body, []byte(`"is_bot":true`)))
 }
 
-// first is the id of a message that was sent, which Telegram tells first of it;
-// 0 where it stands elsewhere.
+// first is the id of a message that was sent where Telegram tells it first of all,
+// as it does; else 0.
 func first(body []byte) messageID {
 	rest, ok := bytes.CutPrefix(body, []byte(`{"ok":true,"result":{"message_id":`))
 	if !ok {

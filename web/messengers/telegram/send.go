@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -52,6 +53,16 @@ func markupRefused(err error) bool {
 // messageID is what Telegram calls a message within its chat; 0 where it does
 // not say.
 type messageID int64
+
+// UnmarshalJSON reads the id of a message; of what is none it leaves 0.
+func (m *messageID) UnmarshalJSON(text []byte) error {
+	var sent struct {
+		ID int64 `json:"message_id"`
+	}
+	_ = json.Unmarshal(text, &sent) // the message was sent all the same
+	*m = messageID(sent.ID)
+	return nil
+}
 
 func (m messageID) in(chat int64) string {
 	if m == 0 {

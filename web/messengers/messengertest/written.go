@@ -1,0 +1,273 @@
+package messengertest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/web/messengers"
+)
+
+// spelling is a way to write JSON that changes nothing of what it says.
+type spelling struct {
+	name  string
+	gap   string
+	last  bool // the keys last in the alphabet come first
+	codes bool // signs are written as codes
+}
+
+func spellings() []spelling {
+	return []spelling{{name: "in order and close", codes: true}, {name: "in other order and with spaces", gap: " \n\t", last: true}}
+}
+
+// of is a text with its JSON written so; itself where it is none.
+func (s spelling) of(text []byte) []byte {
+	v := parsed(text)
+	if v == nil {
+		return text
+	}
+	var b bytes.Buffer
+	s.write(&b, v)
+	return b.Bytes()
+}
+
+func (s spelling) write(b *bytes.Buffer, v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		keys := slices.Sorted(maps.Keys(v))
+		if s.last {
+			slices.Reverse(keys)
+		}
+		s.list(b, "{", "}", len(keys), func(i int) {
+			b.Write(marshalled(keys[i]))
+			b.WriteString(s.gap + ":" + s.gap)
+			s.write(b, v[keys[i]])
+		})
+	case []any:
+		s.list(b, "[", "]", len(v), func(i int) { s.write(b, v[i]) })
+	case string:
+		s.text(b, v)
+	default:
+		b.Write(marshalled(v))
+	}
+}
+
+func (s spelling) list(b *bytes.Buffer, begin, end string, n int, each func(int)) {
+	b.WriteString(begin + s.gap)
+	for i := range n {
+		if i > 0 {
+			b.WriteString("," + s.gap)
+		}
+		each(i)
+	}
+	b.WriteString(s.gap + end)
+}
+
+// text writes a value, whose signs may stand as codes.
+func (s spelling) text(b *bytes.Buffer, text string) {
+	if !s.codes {
+		b.Write(marshalled(text))
+		return
+	}
+	b.WriteByte('"')
+	for _, unit := range utf16.Encode([]rune(text)) {
+		if unit == '/' {
+			b.WriteString(`\/`)
+		} else if unit < utf8.RuneSelf && unicode.IsLetter(rune(unit)) || unicode.IsDigit(rune(unit)) {
+			b.WriteByte(byte(unit))
+		} else {
+			fmt.Fprintf(b, `\u%04x`, unit)
+		}
+	}
+	b.WriteByte('"')
+}
+
+// respelt is a delivery with its body written so, and made genuine again.
+func (c Case) respelt(d messengers.Delivery, s spelling) messengers.Delivery {
+	d = copied(d)
+	if json.Valid(d.Body) {
+		d.Body = s.of(d.Body)
+	} else if form, err := url.ParseQuery(string(d.Body)); err == nil && isForm(d) {
+		for _, values := range form {
+			for i, value := range values {
+				if strings.HasPrefix(value, "{") {
+					values[i] = string(s.of([]byte(value)))
+				}
+			}
+		}
+		d.Body = []byte(form.Encode())
+	}
+	if c.Sign != nil {
+		d = c.Sign(d)
+	}
+	return d
+}
+
+func isForm(d messengers.Delivery) bool {
+	return slices.ContainsFunc(d.Header["Content-Type"], func(t string) bool { return strings.HasPrefix(t, "application/x-www-form-urlencoded") })
+}
+
+// respells: what is delivered means the same however its JSON is written.
+func (c Case) respells(t T, m messengers.Messenger) {
+	for _, one := range c.genuineOnes() {
+		want := c.receive(t, m, copied(one.delivery))
+		for _, s := range spellings() {
+			got := c.receive(t, m, c.respelt(one.delivery, s))
+			if diff := cmp.Diff([]any{want.Asks, want.Events, want.Status}, []any{got.Asks, got.Events, got.Status}); diff != "" {
+				t.Errorf("%s means something else with its JSON %s: read it by a parser, into fields: %s", one.what, s.name, diff)
+			}
+		}
+	}
+}
+
+// typed: what a reader wrote arrives as it was written.
+func (c Case) typed(t T, m messengers.Messenger) {
+	tried := 0
+	for i, d := range c.Deliveries {
+		for n, in := range c.receive(t, m, copied(d)).Asks {
+			if first, _ := utf8.DecodeRuneInString(in.Text); in.Tap != "" || in.Start || !unicode.IsLetter(first) {
+				continue
+			}
+			for _, text := range []string{"Ärger um 12:30 Uhr, 50 % MEHR? Ωmega 今日は 👩‍👩‍👧 don’t", strings.Repeat("Word after WORD, ", 15) + "end"} {
+				retyped, found := retyped(d, in.Text, text)
+				if !found {
+					continue
+				}
+				if c.Sign != nil {
+					retyped = c.Sign(retyped)
+				}
+				asks := c.receive(t, m, retyped).Asks
+				if n < len(asks) && asks[n].Text == in.Text {
+					continue // it stands elsewhere as well
+				}
+				if tried++; n >= len(asks) || asks[n].Text != text {
+					t.Errorf("delivery %d, of which a reader wrote %q, brings %+v: words are not changed on their way in", i, text, asks)
+				}
+			}
+		}
+	}
+	if tried == 0 {
+		t.Errorf("in no delivery stands what Incoming.Text says: at least one has its very words")
+	}
+}
+
+// wordEnds stand around words of a reader.
+const wordEnds = " \n<>[]:,"
+
+// retyped is a delivery in which something else was written.
+func retyped(d messengers.Delivery, from, to string) (messengers.Delivery, bool) {
+	d = copied(d)
+	found := false
+	put := func(text string) string {
+		// Behind a sign it is more than words: a command, a name.
+		if before, after, ok := strings.Cut(text, from); ok && strings.TrimRight(before, wordEnds) != before || before == "" {
+			if strings.TrimLeft(after, wordEnds) != after || after == "" {
+				found = true
+				return before + to + after
+			}
+		}
+		return text
+	}
+	for _, values := range d.Query {
+		for i := range values {
+			values[i] = put(values[i])
+		}
+	}
+	form, err := url.ParseQuery(string(d.Body))
+	switch v := parsed(d.Body); {
+	case v != nil:
+		d.Body = marshalled(everyText(v, put))
+	case err == nil && isForm(d):
+		for _, values := range form {
+			for i, value := range values {
+				values[i], _ = everyText(value, put).(string)
+			}
+		}
+		d.Body = []byte(form.Encode())
+	default:
+		d.Body = []byte(put(string(d.Body)))
+	}
+	return d, found
+}
+
+// everyText is a copy of a JSON value with all its texts changed, those too that
+// are JSON themselves.
+func everyText(v any, change func(string) string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		next := map[string]any{}
+		for key, inner := range v {
+			next[key] = everyText(inner, change)
+		}
+		return next
+	case []any:
+		next := slices.Clone(v)
+		for i := range next {
+			next[i] = everyText(next[i], change)
+		}
+		return next
+	case string:
+		if inner := parsed([]byte(v)); inner != nil && strings.HasPrefix(v, "{") {
+			return string(marshalled(everyText(inner, change)))
+		}
+		return change(v)
+	}
+	return v
+}
+
+// respoken: what the platform answers means the same however its JSON is written,
+// and the id that Send returns is the one that it tells.
+func (c sends) respoken(t T, logs *record) {
+	say := func(success, id string, s spelling) {
+		spelt := c
+		spelt.Success, spelt.ID = string(s.of([]byte(success))), id
+		if c.Aside != nil {
+			spelt.Aside = func(r *http.Request) (string, bool) {
+				answer, aside := c.Aside(r)
+				return string(s.of([]byte(answer))), aside
+			}
+		}
+		spelt.send(t, c.open(t, spelt.serve(t, http.StatusOK, spelt.Success).url, nil, logs), c.hello("1-1"))
+	}
+	for _, s := range spellings() {
+		say(c.Success, c.ID, s)
+	}
+	if c.ID == "" || strings.Contains(c.ID, "{key}") {
+		return
+	}
+	success, id := otherID(c.Success, c.ID)
+	if id == c.ID {
+		t.Errorf("Send returns %q, of which nothing stands in Success: what does the platform call the message?", c.ID)
+	}
+	for _, s := range spellings() {
+		say(success, id, s)
+	}
+}
+
+// otherID is an answer that calls the message by another id of the same look, and
+// what Send returns then.
+func otherID(success, id string) (string, string) {
+	longest := ""
+	for _, leaf := range append(within(success), success) {
+		if strings.Contains(id, leaf) && len(leaf) > len(longest) {
+			longest = leaf
+		}
+	}
+	last := strings.LastIndexFunc(longest, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	if last < 0 {
+		return success, id
+	}
+	other := longest[:last] + strings.Map(next, longest[last:])
+	changed := strings.NewReplacer(fmt.Sprintf("%q", longest), fmt.Sprintf("%q", other), ":"+longest, ":"+other).Replace(success)
+	return changed, strings.Replace(id, longest, other, 1)
+}
