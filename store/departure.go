@@ -13,22 +13,22 @@ import (
 // departurePrefix is where is noted what is known of replies that wait.
 const departurePrefix = "leaving"
 
-var _ pipeline.Departures = (*Ledger)(nil)
+var _ pipeline.Dispatches = (*Ledger)(nil)
 
 func departureKey(ask uint64) string { return departurePrefix + "." + recordID(ask) }
 
-// Departure returns what Depart wrote; false where there is nothing.
-func (l *Ledger) Departure(ctx context.Context, ask uint64) (pipeline.Departure, bool, error) {
-	d, err := readDocument[pipeline.Departure](ctx, l.backend, departureKey(ask), "read what is known of a sending", "")
+// Dispatch returns what PutDispatch wrote; false where there is nothing.
+func (l *Ledger) Dispatch(ctx context.Context, ask uint64) (pipeline.Dispatch, bool, error) {
+	d, err := readDocument[pipeline.Dispatch](ctx, l.backend, departureKey(ask), "read what is known of a sending", "")
 	if pull.KindOf(err) == pull.Unknown {
-		return pipeline.Departure{}, false, nil
+		return pipeline.Dispatch{}, false, nil
 	}
 	return d.value, err == nil, err
 }
 
-// Depart writes what is known of a sending, and the reader's document with it
+// PutDispatch writes what is known of a sending, and the reader's document with it
 // where there is one.
-func (l *Ledger) Depart(ctx context.Context, ask uint64, d pipeline.Departure, of *pipeline.Document) error {
+func (l *Ledger) PutDispatch(ctx context.Context, ask uint64, d pipeline.Dispatch, of *pipeline.Document) error {
 	const op = "note a sending"
 	value, err := json.Marshal(d)
 	if err != nil {

@@ -35,22 +35,22 @@ func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
 
 func TestWhatIsKnownOfASendingIsWrittenWithTheReaderOrNotAtAll(t *testing.T) {
 	ledger, _, a := departures(t)
-	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
+	if _, there, err := ledger.Dispatch(t.Context(), a.ID); there || err != nil {
 		t.Fatal(there, err)
 	}
 	r, revision, err := ledger.Reader(t.Context(), a.Reader)
 	must(t, err)
-	d := pipeline.Departure{Left: true, Doubtful: true, Late: time.Now().UTC(), Earlier: 3}
+	d := pipeline.Dispatch{Left: true, Doubtful: true, Late: time.Now().UTC(), Earlier: 3}
 	r.Earlier = 0
 	stale := &pipeline.Document{Key: a.Reader, Reader: r, Revision: revision + 7}
-	if err := ledger.Depart(t.Context(), a.ID, d, stale); pull.KindOf(err) != pull.Conflict {
+	if err := ledger.PutDispatch(t.Context(), a.ID, d, stale); pull.KindOf(err) != pull.Conflict {
 		t.Fatal(err)
 	}
-	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
+	if _, there, err := ledger.Dispatch(t.Context(), a.ID); there || err != nil {
 		t.Fatal("noted without the reader", err)
 	}
-	must(t, ledger.Depart(t.Context(), a.ID, d, &pipeline.Document{Key: a.Reader, Reader: r, Revision: revision}))
-	got, there, err := ledger.Departure(t.Context(), a.ID)
+	must(t, ledger.PutDispatch(t.Context(), a.ID, d, &pipeline.Document{Key: a.Reader, Reader: r, Revision: revision}))
+	got, there, err := ledger.Dispatch(t.Context(), a.ID)
 	if err != nil || !there || !got.Late.Equal(d.Late) || got.Earlier != 3 || !got.Doubtful {
 		t.Fatalf("%+v, %v, %v", got, there, err)
 	}
@@ -61,9 +61,9 @@ func TestWhatIsKnownOfASendingIsWrittenWithTheReaderOrNotAtAll(t *testing.T) {
 
 func TestTheEndOfAnAskTakesWhatWasKnownOfItsSending(t *testing.T) {
 	ledger, _, a := departures(t)
-	must(t, ledger.Depart(t.Context(), a.ID, pipeline.Departure{Left: true}, nil))
+	must(t, ledger.PutDispatch(t.Context(), a.ID, pipeline.Dispatch{Left: true}, nil))
 	ledger.Finish(t.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Sent, Noted: true, Forget: true})
-	if _, there, err := ledger.Departure(t.Context(), a.ID); there || err != nil {
+	if _, there, err := ledger.Dispatch(t.Context(), a.ID); there || err != nil {
 		t.Error("it is there still", err)
 	}
 	if record, found, err := ledger.Record(t.Context(), a.ID); !found || !record.Reduced || err != nil {

@@ -12,18 +12,18 @@ import (
 // suspicionsKey is where it stands which asks the process ended in.
 const suspicionsKey = "suspicions"
 
-// Suspicions are what is known of asks in whose resolving the process ended.
+// PoisonRecords are what is known of asks in whose resolving the process ended.
 // Nothing of a reader stands there.
-type Suspicions struct{ kv KV }
+type PoisonRecords struct{ kv KV }
 
-var _ pipeline.Suspicions = Suspicions{}
+var _ pipeline.PoisonRecords = PoisonRecords{}
 
-// NewSuspicions returns those of a store.
-func NewSuspicions(kv KV) Suspicions { return Suspicions{kv} }
+// NewPoisonRecords returns those of a store.
+func NewPoisonRecords(kv KV) PoisonRecords { return PoisonRecords{kv} }
 
-// Suspicions reads them; none is no error.
-func (s Suspicions) Suspicions(ctx context.Context) (map[uint64]pipeline.Suspicion, error) {
-	all := map[uint64]pipeline.Suspicion{}
+// PoisonRecords reads them; none is no error.
+func (s PoisonRecords) PoisonRecords(ctx context.Context) (map[uint64]pipeline.PoisonRecord, error) {
+	all := map[uint64]pipeline.PoisonRecord{}
 	pair, err := s.kv.Get(ctx, suspicionsKey)
 	if errors.Is(err, ErrNotFound) {
 		return all, nil
@@ -32,13 +32,13 @@ func (s Suspicions) Suspicions(ctx context.Context) (map[uint64]pipeline.Suspici
 		return all, fmt.Errorf("read suspicions: %w", err)
 	}
 	if err := json.Unmarshal(pair.Value, &all); err != nil {
-		return map[uint64]pipeline.Suspicion{}, fmt.Errorf("read suspicions: %w", err)
+		return map[uint64]pipeline.PoisonRecord{}, fmt.Errorf("read suspicions: %w", err)
 	}
 	return all, nil
 }
 
-// PutSuspicions writes them.
-func (s Suspicions) PutSuspicions(ctx context.Context, all map[uint64]pipeline.Suspicion) error {
+// PutPoisonRecords writes them.
+func (s PoisonRecords) PutPoisonRecords(ctx context.Context, all map[uint64]pipeline.PoisonRecord) error {
 	value, err := json.Marshal(all)
 	if err == nil {
 		_, err = s.kv.Put(ctx, suspicionsKey, value, Any)

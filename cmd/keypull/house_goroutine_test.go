@@ -17,7 +17,7 @@ func recovered() map[string]string {
 	return map[string]string{
 		"pull.fly":                     "Keeper.run: carry and file catch what a source or its vocabulary breaks down at",
 		"pull/pipeline.steadily":       "pull.Steadily",
-		"pull/pipeline.run":            "crew.do",
+		"pull/pipeline.run":            "workerPool.do",
 		"pull/what.do":                 "together.wait: it breaks down where it is waited for",
 		"sources/feed.ask":             "pull.Caught",
 		"sources/quote.fetchAll":       "pull.Caught",

@@ -193,8 +193,8 @@ func (s *Server) build(o ServerOptions) error {
 	s.pipeline = pipeline.New(pipeline.Options{
 		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch), Ended: s.courier.Ended,
-		Departures: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Letters: s.shares.letters,
-		Slate: s.slate, Suspicions: store.NewSuspicions(s.store),
+		Dispatches: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Messages: s.shares.letters,
+		Slate: s.slate, Poison: store.NewPoisonRecords(s.store),
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.resend = s.pipeline.Forget, s.sendAgain

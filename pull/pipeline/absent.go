@@ -10,92 +10,93 @@ import (
 // lookAgain is how often a publisher or channel that is not there is looked for.
 const lookAgain = time.Second
 
-// there says that an ask can be answered: its publisher and its channel are open.
-func (l *base) there(publisher, channel string) bool {
-	return l.Editions.Edition(publisher) != nil && l.Courier.Has(publisher, channel)
+// absent are the queues whose publisher or channel is not there, as they are again
+// when what keeps them from being opened is mended.
+type absent struct {
+	life     *life
+	keep     time.Duration
+	editions Editions
+	courier  Courier
+	loads    *loads
+	queues   *queues
+	outbox   *outbox
+	// waiting are those queues. queues.mu guards it.
+	waiting []*queue
 }
 
-// shelveEntry puts an entry back into its line, which waits until publisher and channel
-// are there again, as they are when what keeps them from being opened is mended.
-func (l *Pipeline) shelveEntry(n *line, e *pull.Entry) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n.entries = append([]*pull.Entry{e}, n.entries...)
-	n.absent, n.since = true, l.notAfterNow(e.At)
-	l.occupyRoom(l.boxOf(&e.Ask), -len(n.entries))
-	l.inHand -= len(n.entries)
-	l.absent = append(l.absent, n)
-	if len(l.absent) == 1 && l.working.Err() == nil {
-		l.Logger.Warn("asks wait for a publisher or channel that is not open", "publisher", e.Publisher, "channel", e.Channel)
-		l.steadily("look for what is not there", l.awaitAbsent)
+// shelve puts an entry back into its queue, which waits from now on.
+func (l *absent) shelve(q *queue, e *pull.Entry) {
+	l.queues.mu.Lock()
+	defer l.queues.mu.Unlock()
+	q.entries = append([]*pull.Entry{e}, q.entries...)
+	q.absent, q.since = true, l.life.notAfterNow(e.At)
+	l.loads.inHandBy(e.Publisher, e.Channel, -len(q.entries))
+	l.waiting = append(l.waiting, q)
+	if len(l.waiting) == 1 && l.life.working.Err() == nil {
+		l.life.logger.Warn("asks wait for a publisher or channel that is not open", "publisher", e.Publisher, "channel", e.Channel)
+		l.life.steadily("look for what is not there", l.lookFor)
 	}
 }
 
-// awaitAbsent takes up the lines whose publisher and channel are there again, until
-// none waits.
-func (l *Pipeline) awaitAbsent() {
+// lookFor takes up the queues whose publisher and channel are there again, until none
+// waits.
+func (l *absent) lookFor() {
 	for {
-		pause(l.claiming, lookAgain)
-		if l.claiming.Err() != nil || l.takeUpAbsent() {
+		pause(l.life.claiming, lookAgain)
+		if l.life.claiming.Err() != nil || l.takeUp() {
 			return
 		}
 	}
 }
 
-// takeUpAbsent looks through the lines that wait once; true where none waits any more.
-func (l *Pipeline) takeUpAbsent() bool {
-	l.mu.Lock()
-	lines := l.absent
-	l.absent = nil
-	open := map[string]bool{}
-	for _, n := range lines {
-		id := n.publisher + "/" + n.channel
+// takeUp looks through the queues that wait once; true if none waits any more.
+func (l *absent) takeUp() bool {
+	l.queues.mu.Lock()
+	waiting := l.waiting
+	l.waiting = nil
+	open := map[[2]string]bool{}
+	for _, q := range waiting {
+		id := [2]string{q.publisher, q.channel}
 		if there, looked := open[id]; looked && !there {
 			continue
 		}
-		l.mu.Unlock()
-		open[id] = l.there(n.publisher, n.channel)
-		l.mu.Lock()
+		l.queues.mu.Unlock()
+		open[id] = l.editions.Edition(q.publisher) != nil && l.courier.Has(q.publisher, q.channel)
+		l.queues.mu.Lock()
 	}
-	var over []*line
-	for _, n := range lines {
+	var over []*queue
+	for _, q := range waiting {
 		switch {
-		case len(n.entries) > 0 && l.Clock().Sub(n.since) > l.Send.Keep:
-			over = append(over, n)
-		case open[n.publisher+"/"+n.channel]:
-			l.takeUpLine(n)
-		case len(n.entries) > 0:
-			l.absent = append(l.absent, n)
+		case len(q.entries) > 0 && l.life.clock().Sub(q.since) > l.keep:
+			over = append(over, q)
+		case open[[2]string{q.publisher, q.channel}]:
+			q.absent = false
+			l.loads.inHandBy(q.publisher, q.channel, len(q.entries))
+			l.queues.wake(q)
+		case len(q.entries) > 0:
+			l.waiting = append(l.waiting, q)
 		default:
-			n.absent = false
-			l.leaveLine(n)
+			q.absent = false
+			l.queues.leave(q)
 		}
 	}
-	none := len(l.absent) == 0
-	l.mu.Unlock()
-	for _, n := range over {
-		l.lapseLine(n)
+	none := len(l.waiting) == 0
+	l.queues.mu.Unlock()
+	for _, q := range over {
+		l.expire(q)
 	}
 	return none
 }
 
-// takeUpLine has the asks of a line answered.
-func (l *backlog) takeUpLine(n *line) {
-	n.absent = false
-	l.occupyRoom(l.box(n.publisher, n.channel), len(n.entries))
-	l.inHand += len(n.entries)
-	l.wakeLine(n)
-}
-
-// lapseLine ends asks that have waited for longer than answers are kept.
-func (l *Pipeline) lapseLine(n *line) {
-	l.mu.Lock()
-	n.absent = false
-	entries := n.entries
-	n.entries = nil
-	l.leaveLine(n)
-	l.mu.Unlock()
+// expire ends asks that have waited for longer than answers are kept.
+func (l *absent) expire(q *queue) {
+	l.queues.mu.Lock()
+	q.absent = false
+	entries := q.entries
+	q.entries = nil
+	l.queues.leave(q)
+	l.queues.mu.Unlock()
 	for _, e := range entries {
-		l.finishAsk(n, Finish{Ask: e.Ask, Fate: Dead, Why: words.Text{Key: "dead.absent", Args: words.Args{"keep": l.Send.Keep.String()}}})
+		l.outbox.finish(q, Finish{Ask: e.Ask, Fate: Dead, Why: words.Text{Key: "dead.absent", Args: words.Args{"keep": l.keep.String()}}})
 	}
 }

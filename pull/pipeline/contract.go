@@ -68,9 +68,9 @@ type Record struct {
 	Reduced bool `json:"-"`
 }
 
-// Departure is what is known of a reply that waits, or did. Without one, and
+// Dispatch is what is known of a reply that waits, or did. Without one, and
 // without Record.Leaves, no request for it has ever left.
-type Departure struct {
+type Dispatch struct {
 	// Left: its words are chosen, and a request may have left. Doubtful: it, or
 	// a part, may have arrived. Both are written before the request leaves, and
 	// taken back when the platform has refused it.
@@ -93,14 +93,14 @@ type Document struct {
 	Revision uint64
 }
 
-// Departures hold what is known of replies that wait.
-type Departures interface {
-	// Departure returns what Depart wrote; false where there is nothing.
-	Departure(ctx context.Context, ask uint64) (Departure, bool, error)
-	// Depart writes what is known, and the reader's document with it where
+// Dispatches hold what is known of replies that wait.
+type Dispatches interface {
+	// Dispatch returns what PutDispatch wrote; false if there is nothing.
+	Dispatch(ctx context.Context, ask uint64) (Dispatch, bool, error)
+	// PutDispatch writes what is known, and the reader's document with it where
 	// there is one: both or none, durable when it returns. A document that is
 	// not at its revision is an Error of kind Conflict.
-	Depart(ctx context.Context, ask uint64, d Departure, of *Document) error
+	PutDispatch(ctx context.Context, ask uint64, d Dispatch, of *Document) error
 	// Rewrite puts another record in the place of one that Settle wrote.
 	Rewrite(ctx context.Context, a pull.Ask, r Record) error
 }
@@ -136,7 +136,7 @@ type Finish struct {
 	// Trace tells of an ask without a record how far it got.
 	Ended bool
 	Trace *journal.Trace
-	// Noted: there is a Departure, which is of no use any more.
+	// Noted: there is a Dispatch, which is of no use any more.
 	Noted bool
 	// Resent: it was a dead letter that was sent again. Queued: it is one that will
 	// be.
@@ -184,15 +184,12 @@ type Parcel struct {
 	// Trial: the channel was closed, and this is to show whether it is open again.
 	Trial bool
 
-	line     *line
-	recalled func() bool
+	dropped func() bool
 }
 
 // Dropped reports whether the reader has said STOP meanwhile, or what the reply
 // tells was withdrawn: what has not left by then must not leave any more.
-func (p Parcel) Dropped() bool {
-	return p.line != nil && p.line.dropped.Load() || p.recalled != nil && p.recalled()
-}
+func (p Parcel) Dropped() bool { return p.dropped != nil && p.dropped() }
 
 // Delivery is what came of a parcel.
 type Delivery struct {

@@ -107,14 +107,17 @@ func TestAnEntryIsTakenUpAfterARestart(t *testing.T) {
 }
 
 func TestWhoStoppedHearsNothingThatWasOrderedOrWritten(t *testing.T) {
-	w := newWorld(t)
+	ended := make(chan uint64, 10)
+	w := newWorld(t, func(o *pipeline.Options) { o.Ended = func(a *pull.Ask) { ended <- a.ID } })
 	w.take(ask("ann", "1", "say one"))
 	w.courier.await(t, 1)
 	later := caused(pull.Later, "ann", "say never")
-	later.Due = w.now().Add(50 * time.Millisecond)
-	w.put(later, 0)
+	later.Due = w.now().Add(3 * time.Second)
+	ordered := w.put(later, 0)
 	w.take(ask("ann", "2", "STOP"))
 	w.courier.await(t, 1)
+	for <-ended != ordered.Seq { // it is due, and dropped
+	}
 	w.put(caused(pull.Human, "ann", "never"), 0)
 	w.take(ask("bob", "3", "say two"))
 	w.courier.await(t, 1)

@@ -1,4 +1,4 @@
 package pipeline
 
 // Alive says that the life has not been told to end at once.
-func (l *Pipeline) Alive() bool { return l.working.Err() == nil }
+func (l *Pipeline) Alive() bool { return l.life.working.Err() == nil }

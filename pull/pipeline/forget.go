@@ -8,44 +8,37 @@ import (
 	"keypull/pull/words"
 )
 
-// chore is what is done to a reader in the reader's line, between two asks.
+// chore is what is done to a reader in the reader's queue, between two asks.
 type chore struct {
 	do   func() error
 	done chan error
 }
 
-// Forget has erase carried out in its place in the reader's line, so that it
-// never comes between an ask and its settling. What waits there, asks and
-// replies, is dropped unanswered; an ask that is being answered ends first, and
-// what it settled is erased with the rest, though its own answer may have left
-// by then. Whoever asks afterwards is somebody new.
-//
-// erase is called at most once, and is given up by no one: ctx ends only the
-// waiting.
-func (l *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.Context) error) error {
+// forget has erase carried out in its place in the reader's queue, see
+// Pipeline.Forget.
+func (s *settler) forget(ctx context.Context, key who.Key, erase func(context.Context) error) error {
 	c := chore{done: make(chan error, 1)}
-	l.mu.Lock()
-	if l.working.Err() != nil {
-		l.mu.Unlock()
+	s.queues.mu.Lock()
+	if s.life.working.Err() != nil {
+		s.queues.mu.Unlock()
 		return errEnding()
 	}
-	n := l.lineOf(key)
-	entries := n.entries
-	n.entries = nil
-	if n.absent {
-		l.occupyRoom(l.box(n.publisher, n.channel), len(entries))
-		l.inHand += len(entries)
+	q := s.queues.at(key)
+	entries := q.entries
+	q.entries = nil
+	if q.absent {
+		s.loads.inHandBy(q.publisher, q.channel, len(entries))
 	}
 	c.do = func() error {
 		for _, e := range entries {
-			l.discardAsk(n, e.Ask)
+			s.discard(q, e.Ask)
 		}
-		return l.eraseReader(key, n, erase)
+		return s.erase(key, q, erase)
 	}
-	n.chores = append(n.chores, c)
-	l.wakeLine(n)
-	l.mu.Unlock()
-	l.dropLetters(n, Discarded)
+	q.chores = append(q.chores, c)
+	s.queues.wake(q)
+	s.queues.mu.Unlock()
+	s.outbox.drop(q, Discarded)
 	select {
 	case err := <-c.done:
 		return err
@@ -54,37 +47,29 @@ func (l *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.C
 	}
 }
 
-// eraseReader is the worker's part of Forget.
-func (l *Pipeline) eraseReader(key who.Key, n *line, erase func(context.Context) error) error {
-	l.dropLetters(n, Discarded)
-	l.tickets.forget(key)
-	err := l.Inbox.DropLater(l.working, key)
+// erase is the worker's part of forget.
+func (s *settler) erase(key who.Key, q *queue, erase func(context.Context) error) error {
+	s.outbox.drop(q, Discarded)
+	s.tickets.forget(key)
+	err := s.inbox.DropLater(s.life.working, key)
 	if err == nil {
-		err = erase(l.working)
+		err = erase(s.life.working)
 	}
-	l.cache.Invalidate(key)
+	s.readers.cache.Invalidate(key)
 	return err
 }
 
-// discardAsk ends an ask that nobody answers any more.
-func (l *Pipeline) discardAsk(n *line, a pull.Ask) {
-	if a.InBand {
-		l.tickets.settle(a, nil, false)
-	}
-	l.endAsk(n, a, Discarded)
-}
-
-// doChores does what waits in a line beside asks.
-func (l *Pipeline) doChores(n *line) {
+// doChores does what waits in a queue beside asks.
+func (qs *queues) doChores(q *queue) {
 	for {
-		l.mu.Lock()
-		if len(n.chores) == 0 {
-			l.mu.Unlock()
+		qs.mu.Lock()
+		if len(q.chores) == 0 {
+			qs.mu.Unlock()
 			return
 		}
-		c := n.chores[0]
-		n.chores = n.chores[1:]
-		l.mu.Unlock()
+		c := q.chores[0]
+		q.chores = q.chores[1:]
+		qs.mu.Unlock()
 		c.done <- c.do()
 	}
 }

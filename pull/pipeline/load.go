@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"slices"
+	"sync"
 	"time"
 
 	"keypull/pull"
@@ -25,28 +26,63 @@ type Load struct {
 	Full bool
 }
 
-// Loads lists what the channels have under way, those that have anything.
-func (l *backlog) Loads() []Load {
+// loads count what each channel has under way, and say how much more there may be.
+type loads struct {
+	life *life
+	send Send
+	// maxAsks may be accepted and not answered, of which maxInHand are worked on;
+	// maxWaiting answers may wait in memory.
+	maxAsks, maxInHand, maxWaiting int
+
+	mu       sync.Mutex
+	channels map[[2]string]*Load
+	// asks and waiting are in all of them, and inHand of the asks are being worked
+	// on. room is told when those are fewer.
+	asks, waiting, inHand int
+	room                  chan struct{}
+}
+
+func newLoads(l *life, o *Options) *loads {
+	return &loads{
+		life: l, send: o.Send, channels: map[[2]string]*Load{}, room: make(chan struct{}, 1),
+		maxAsks: o.Pending, maxInHand: o.AtOnce, maxWaiting: max(cmp.Or(o.Messages, o.Memory/messageBytes), 1),
+	}
+}
+
+// at is the load of a channel.
+func (l *loads) at(publisher, channel string) *Load {
+	id := [2]string{publisher, channel}
+	c := l.channels[id]
+	if c == nil {
+		c = &Load{Publisher: publisher, Channel: channel}
+		l.channels[id] = c
+	}
+	return c
+}
+
+// list returns what the channels have under way, those that have anything.
+func (l *loads) list() []Load {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var all []Load
-	for _, b := range l.boxes {
-		if b.asks+b.letters > 0 {
-			all = append(all, Load{Publisher: b.publisher, Channel: b.channel, Asks: b.asks, Waiting: b.letters, Bytes: b.bytes, Full: l.fullFor(b, 1) != nil})
+	for _, c := range l.channels {
+		if c.Asks+c.Waiting > 0 {
+			now := *c
+			now.Full = l.full(c, 1) != nil
+			all = append(all, now)
 		}
 	}
 	return all
 }
 
-// fullFor says why a channel takes no more asks: it has its share of those that are
+// full says why a channel takes no more asks: it has its share of those that are
 // not answered yet, or of the answers that wait.
-func (l *backlog) fullFor(b *mailbox, asks int) error {
-	room := l.Pending - l.asks
-	waiting := max(cmp.Or(l.Letters, l.Memory/letterBytes), 1)
+func (l *loads) full(c *Load, asks int) error {
+	room := l.maxAsks - l.asks
 	switch {
-	case asks > room, b.asks > 0 && b.asks+asks > eager*room:
+	case asks > room, c.Asks > 0 && c.Asks+asks > eager*room:
 		return l.crowded("pipeline.asks_crowded", time.Second)
-	case b.bytes > l.Send.Max/int64(max(l.Send.Channels(), 1)), b.letters > eager*(waiting-l.letters):
+	case c.Bytes > l.send.Max/int64(max(l.send.Channels(), 1)), c.Waiting > eager*(l.maxWaiting-l.waiting):
 		return l.crowded("pipeline.answers_crowded", answersWait)
 	}
 	return nil
@@ -55,82 +91,98 @@ func (l *backlog) fullFor(b *mailbox, asks int) error {
 // answersWait is when a channel whose answers wait is worth trying again.
 const answersWait = 30 * time.Second
 
-func (l *backlog) crowded(key string, after time.Duration) error {
-	return &pull.Error{Kind: pull.Limited, Op: "accept", Hint: words.Text{Key: key}, RetryAt: l.Clock().Add(after)}
+func (l *loads) crowded(key string, after time.Duration) error {
+	return &pull.Error{Kind: pull.Limited, Op: "accept", Hint: words.Text{Key: key}, RetryAt: l.life.clock().Add(after)}
 }
 
-// admitEntries makes room for entries that come together, or refuses all of them.
-func (l *backlog) admitEntries(entries []pull.Entry) error {
+// admit makes room for entries that come together, or refuses all of them.
+func (l *loads) admit(entries []pull.Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.claiming.Err() != nil {
+	if l.life.claiming.Err() != nil {
 		return l.crowded("pipeline.ending", time.Second)
 	}
-	if err := l.fullFor(l.boxOf(&entries[0].Ask), len(entries)); err != nil {
+	if err := l.full(l.at(entries[0].Publisher, entries[0].Channel), len(entries)); err != nil {
 		return err
 	}
-	l.countEntries(entries, 1)
+	for i := range entries {
+		l.count(&entries[i], 1)
+	}
 	return nil
 }
 
-// countEntries adds entries to what is under way, or takes them away.
-func (l *backlog) countEntries(entries []pull.Entry, by int) {
+// uncount takes back what admit counted for entries that were not accepted.
+func (l *loads) uncount(entries []pull.Entry, accepted []Accepted) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for i := range entries {
-		l.countEntry(&entries[i], by)
+		if accepted == nil || accepted[i].Duplicate {
+			l.count(&entries[i], -1)
+		}
 	}
 }
 
-func (l *backlog) countEntry(e *pull.Entry, by int) {
-	l.occupyRoom(l.boxOf(&e.Ask), by)
-	l.pending.Add(int64(by))
+// count adds an entry to what was accepted, or takes it away.
+func (l *loads) count(e *pull.Entry, by int) {
+	l.at(e.Publisher, e.Channel).Asks += by
+	l.asks += by
+	l.life.pending.Add(int64(by))
 }
 
-// occupyRoom counts asks that take room in memory.
-func (l *backlog) occupyRoom(b *mailbox, asks int) {
-	b.asks += asks
-	l.asks += asks
-}
-
-// countAnswered notes that an ask is settled, or dropped: it needs no room any more.
-func (l *backlog) countAnswered(a pull.Ask) {
+// claimed counts entries that are worked on from now on; those of an earlier
+// process, or that had to wait for their time, are accepted only now.
+func (l *loads) claimed(entries []*pull.Entry, earlier uint64) {
 	l.mu.Lock()
-	l.occupyRoom(l.boxOf(&a), -1)
-	l.inHand--
-	l.mu.Unlock()
+	defer l.mu.Unlock()
+	l.inHand += len(entries)
+	for _, e := range entries {
+		if e.ID <= earlier || e.Kind == pull.Later {
+			l.count(e, 1)
+		}
+	}
+}
+
+// inHandBy changes how many asks of a channel are worked on.
+func (l *loads) inHandBy(publisher, channel string, asks int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.at(publisher, channel).Asks += asks
+	l.asks += asks
+	l.inHand += asks
+}
+
+// answered notes that an ask is settled, or dropped: it needs no room any more.
+func (l *loads) answered(a pull.Ask) {
+	l.inHandBy(a.Publisher, a.Channel, -1)
 	select {
 	case l.room <- struct{}{}:
 	default:
 	}
 }
 
-// uncountEntries takes back what was counted for entries that were not accepted.
-func (l *backlog) uncountEntries(entries []pull.Entry, accepted []Accepted) {
+// waitBy changes how many messages of a channel wait to be sent, and their bytes.
+func (l *loads) waitBy(a *pull.Ask, messages int, bytes int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if accepted == nil {
-		l.countEntries(entries, -1)
-		return
-	}
-	for i, a := range accepted {
-		if a.Duplicate {
-			l.countEntry(&entries[i], -1)
-		}
-	}
+	c := l.at(a.Publisher, a.Channel)
+	c.Waiting += messages
+	l.waiting += messages
+	c.Bytes += bytes
 }
 
 // mayClaim waits until so few asks are worked on that more can be, and returns
-// how many.
-func (l *backlog) mayClaim() int {
-	for l.claiming.Err() == nil {
+// how many; 0 where no more are claimed.
+func (l *loads) mayClaim() int {
+	for l.life.claiming.Err() == nil {
 		l.mu.Lock()
-		room := l.AtOnce - l.inHand
+		room := l.maxInHand - l.inHand
 		l.mu.Unlock()
 		if room > 0 {
 			return min(room, claimAtOnce)
 		}
 		select {
 		case <-l.room:
-		case <-l.claiming.Done():
+		case <-l.life.claiming.Done():
 		}
 	}
 	return 0

@@ -3,14 +3,13 @@ package pipeline
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // Limits of what is under way.
@@ -41,8 +40,8 @@ type Options struct {
 	Resolver *pull.Resolver
 	Clock    func() time.Time
 	Logger   *slog.Logger
-	// Departures hold what is known of replies that wait.
-	Departures Departures
+	// Dispatches hold what is known of replies that wait.
+	Dispatches Dispatches
 	// Pending limits the asks that are accepted and not answered; zero means
 	// DefaultPending. AtOnce is how many are worked on at a time; the others wait
 	// on disk. Zero means DefaultAtOnce.
@@ -53,15 +52,15 @@ type Options struct {
 	// Memory is about how many bytes of readers' documents, and of replies for
 	// requests that are repeated, are held; zero means DefaultMemory.
 	Memory int
-	// Letters is how many replies may wait in memory; zero means as many as
+	// Messages is how many replies may wait in memory; zero means as many as
 	// Memory holds.
-	Letters int
-	// Slate, where set, holds what is being computed, and Suspicions what is known
-	// of asks in which the process ended. Pause is how long a suspect waits before
-	// its turn; nil is a random time.
-	Slate      Slate
-	Suspicions Suspicions
-	Pause      func() time.Duration
+	Messages int
+	// Slate, where set, holds what is being computed, and Poison what is known of
+	// asks in which the process ended. Pause is how long a poison message waits
+	// before its turn; nil is a random time.
+	Slate  Slate
+	Poison PoisonRecords
+	Pause  func() time.Duration
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
 	// Ended, where set, sees every ask for which nothing more is done; it must not
@@ -79,32 +78,14 @@ type Send struct {
 	Channels func() int
 }
 
-// base is what all parts of a Pipeline share: what it was made of, and when it
-// ends.
-type base struct {
-	Options
-
-	// claiming ends first, working when the drain is over.
-	claiming, working     context.Context
-	endClaims, endWorking context.CancelFunc
-	goroutines            sync.WaitGroup
-	crew                  crew
-	// pending counts what was accepted and is not finished.
-	pending atomic.Int64
-}
-
-// Pipeline conducts entries from acceptance to the sent reply. Below it stand
-// the mailroom, which brings settled replies to the channels, and below that the
-// backlog, the readers' lines and what the channels have under way.
+// Pipeline conducts entries from acceptance to the sent reply: the acceptor makes
+// them durable and claims them for their readers' queues, the settler has them
+// answered, and the outbox brings the answers to the channels.
 type Pipeline struct {
-	*mailroom
-
-	suspects *suspects
-	tickets  tickets
-	// taking are rooms for asks that are being accepted, empty.
-	taking sync.Pool
-	// ordering is read-locked while a Later is accepted and not named yet.
-	ordering sync.RWMutex
+	life     *life
+	acceptor acceptor
+	settler  settler
+	outbox   outbox
 	closed   sync.Once
 }
 
@@ -119,144 +100,133 @@ func New(o Options) *Pipeline {
 	if o.Send.Channels == nil {
 		o.Send.Channels = func() int { return 1 }
 	}
-	b := &base{Options: o}
-	b.crew = newCrew(&b.goroutines, b.broken)
-	b.claiming, b.endClaims = context.WithCancel(context.Background())
-	b.working, b.endWorking = context.WithCancel(context.Background())
-	l := &Pipeline{suspects: newSuspects(b), tickets: newTickets(o.Memory)}
-	l.mailroom = newMailroom(b)
-	l.work = l.workLine
-	return l
+	l := newLife(&o)
+	p := &Pipeline{life: l}
+	documents := &readers{life: l, ledger: o.Ledger, editions: o.Editions, cache: keptReaders(o.Memory)}
+	loads := newLoads(l, &o)
+	queues := newQueues(l, loads)
+	p.acceptor = acceptor{life: l, inbox: o.Inbox, readers: documents, loads: loads, queues: queues}
+	p.outbox = outbox{
+		life: l, keep: o.Send.Keep, courier: o.Courier, ledger: o.Ledger, readers: documents, loads: loads, queues: queues, channels: map[[2]string]*channel{},
+		dispatcher: &dispatcher{life: l, ledger: o.Ledger, dispatches: o.Dispatches, editions: o.Editions, resolver: o.Resolver, readers: documents},
+	}
+	p.settler = settler{
+		life: l, inbox: o.Inbox, ledger: o.Ledger, editions: o.Editions, courier: o.Courier, resolver: o.Resolver, watch: o.Watch,
+		readers: documents, loads: loads, queues: queues, outbox: &p.outbox, poison: newPoison(l, &o), tickets: newTickets(o.Memory),
+		absent: &absent{life: l, keep: o.Send.Keep, editions: o.Editions, courier: o.Courier, loads: loads, queues: queues, outbox: &p.outbox},
+	}
+	queues.settle = p.settler.work
+	return p
 }
 
 // Run starts the work; what was left unfinished by an earlier process is taken
 // up first. It returns at once.
-func (l *Pipeline) Run() {
-	l.suspects.judgeEnd()
-	l.steadily("claim entries", l.claimEntries)
+func (p *Pipeline) Run() {
+	p.settler.poison.judgeEnd()
+	p.life.steadily("claim entries", p.acceptor.claim)
 }
 
 // Take accepts asks durably. When it returns without error, each of them will
 // be answered. An Error of kind Limited means that too much is under way, of
 // kind Unavailable that the store cannot write; the platform should try again.
-func (l *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
-	if len(asks) == 0 {
-		return nil, nil
-	}
-	t, _ := l.taking.Get().(*taken)
-	if t == nil {
-		t = new(taken)
-	}
-	for i := range asks {
-		t.entries = append(t.entries, pull.Entry{Ask: l.named(asks[i])})
-	}
-	accepted, err := l.accept(ctx, t.entries)
-	clear(t.entries)
-	t.entries = t.entries[:0]
-	l.taking.Put(t)
-	return accepted, err
+func (p *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
+	return p.acceptor.take(ctx, asks)
 }
 
-// named is an ask with the other names of its reader. Who can't be read now has
-// none.
-func (l *readers) named(a pull.Ask) pull.Ask {
-	m, err := l.readerOf(a.Reader)
-	if err != nil {
-		return a
-	}
-	if r := m.Load().reader; len(r.Names) > 0 {
-		a.Aliases = append(slices.Clip(a.Aliases), r.Aliases(a.At)...)
-	}
-	return a
+// Put accepts what an ask caused, durably; it has one place in the queue however
+// often it is put. nth tells apart what one ask causes several times. An Error of
+// kind Invalid says what the entry lacks, of kind Limited that the reader has
+// ordered enough.
+//
+// A Later stands in the queue first and in its reader's document next: what no
+// document names is dropped when it is due. What waits for its time takes no
+// room among what is under way.
+func (p *Pipeline) Put(ctx context.Context, e pull.Entry, nth int) (Accepted, error) {
+	return p.acceptor.put(ctx, e, nth)
 }
 
-// taken is room for asks that are being accepted.
-type taken struct{ entries []pull.Entry }
-
-// accept makes entries durable that are to be worked on at once.
-func (l *Pipeline) accept(ctx context.Context, entries []pull.Entry) ([]Accepted, error) {
-	if err := l.admitEntries(entries); err != nil {
-		return nil, err
-	}
-	accepted, err := l.Inbox.Accept(ctx, entries)
-	if err != nil {
-		l.uncountEntries(entries, nil)
-		return nil, fmt.Errorf("accept: %w", err)
-	}
-	l.uncountEntries(entries, accepted)
-	return accepted, nil
+// Reword has an ask answered as its reader has corrected it, where it is not
+// answered yet. id is the platform's own of the ask, now the message as it reads
+// by now, nil where it was taken back: then nothing answers it. It reports whether
+// the ask was still waiting.
+//
+// A correction is held in memory alone: a process that ends before the answer
+// counts leaves the first wording to the next one.
+func (p *Pipeline) Reword(key who.Key, id string, now *pull.Incoming) bool {
+	return p.acceptor.queues.reword(key, id, now)
 }
 
-// claimEntries hands what the inbox gives to the lines.
-func (l *Pipeline) claimEntries() {
-	for l.claiming.Err() == nil {
-		most := l.mayClaim()
-		if most == 0 {
-			return
-		}
-		entries, err := l.Inbox.Claim(l.claiming, most)
-		if err != nil {
-			if l.claiming.Err() == nil {
-				l.Logger.Error("the inbox cannot be read; trying again", "error", err)
-				pause(l.claiming, storePause)
-			}
-			continue
-		}
-		l.countClaimed(entries)
-		for _, e := range entries {
-			l.enqueue(e)
-		}
+// Await waits until the ask of a request is settled and returns its reply,
+// which is nil where nothing may be said. ok is false when ctx, or this
+// process, ended first: then the reply is sent when it is there. Every in-band ask that Take
+// accepted must be awaited, at once and by the request that brought it.
+func (p *Pipeline) Await(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
+	a.ID = of.Seq
+	if reply, ok, err = p.settler.await(ctx, a, of); err == nil && ok {
+		reply, err = p.Tellable(ctx, a, reply)
 	}
+	return reply, ok && err == nil, err
 }
 
-// countClaimed counts entries that are worked on from now on; those of an earlier
-// process, or that had to wait for their time, are accepted only now.
-func (l *backlog) countClaimed(entries []*pull.Entry) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.inHand += len(entries)
-	for _, e := range entries {
-		if l.earlier(e.ID) || e.Kind == pull.Later {
-			l.countEntry(e, 1)
-		}
-	}
+// Tellable is the reply to an ask as it may leave now: the very one, or what takes
+// its place where it tells what has been withdrawn since it was settled.
+func (p *Pipeline) Tellable(ctx context.Context, a pull.Ask, r *pull.Reply) (*pull.Reply, error) {
+	return p.outbox.dispatcher.tellable(ctx, a, r)
 }
 
-// earlier says that an earlier process accepted the ask.
-func (l *base) earlier(ask uint64) bool { return ask <= l.Inbox.Earlier() }
+// Fail makes a dead letter of a reply that its platform took and could not bring.
+// With again it is to be sent once more; the answer is false where it may not be,
+// or where the ask is none of the channel's and the reader's. It is durable when it
+// returns, since the platform tells nobody again.
+func (p *Pipeline) Fail(ctx context.Context, a pull.Ask, why words.Text, again bool) (bool, error) {
+	return p.outbox.fail(ctx, a, why, again)
+}
+
+// Resend has a dead letter sent again, in the words that it has and with its age
+// told by the clock. It returns when the message waits for its channel, or is
+// under way already; how it ends is noted as of any other. pull.Unknown says that
+// what was to be told is not kept any more.
+func (p *Pipeline) Resend(ctx context.Context, a pull.Ask) error { return p.outbox.resend(ctx, a) }
+
+// Change rewrites a reader's document, whatever else happens to it meanwhile.
+// Readers that are not known are left alone.
+func (p *Pipeline) Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+	return p.acceptor.readers.change(ctx, key, f)
+}
+
+// Move has a group that its platform calls by another name go on with what was
+// settled for it under the former one: who said STOP is not asked again. A
+// group that is not known has nothing to take along.
+func (p *Pipeline) Move(ctx context.Context, from, to who.Key) error {
+	return p.acceptor.readers.move(ctx, from, to)
+}
+
+// Forget has erase carried out in its place in the reader's queue, so that it
+// never comes between an ask and its settling. What waits there, asks and
+// replies, is dropped unanswered; an ask that is being answered ends first, and
+// what it settled is erased with the rest, though its own answer may have left
+// by then. Whoever asks afterwards is somebody new.
+//
+// erase is called at most once, and is given up by no one: ctx ends only the
+// waiting.
+func (p *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.Context) error) error {
+	return p.settler.forget(ctx, key, erase)
+}
+
+// Loads lists what the channels have under way, those that have anything.
+func (p *Pipeline) Loads() []Load { return p.acceptor.loads.list() }
 
 // Unfinished returns how many accepted asks are not finished yet.
-func (l *backlog) Unfinished() int { return int(l.pending.Load()) }
+func (p *Pipeline) Unfinished() int { return int(p.life.pending.Load()) }
 
 // Close stops claiming, lets what is under way finish until ctx ends, and then
 // ends it: what is not finished, and what waits for its channel, is taken up by
 // the next process. A second call does nothing.
-func (l *Pipeline) Close(ctx context.Context) { l.closed.Do(func() { l.endWork(ctx) }) }
-
-func (l *Pipeline) endWork(ctx context.Context) {
-	l.endClaims()
-	stop := context.AfterFunc(ctx, func() {
-		l.endWorking()
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.idle.Broadcast()
+func (p *Pipeline) Close(ctx context.Context) {
+	p.closed.Do(func() {
+		p.life.endClaims()
+		p.acceptor.queues.awaitIdle(ctx)
+		p.life.workers.close()
+		p.life.goroutines.Wait()
 	})
-	defer stop()
-	l.mu.Lock()
-	for l.active > 0 && l.working.Err() == nil {
-		l.idle.Wait()
-	}
-	l.endWorking()
-	l.mu.Unlock()
-	l.crew.dismiss()
-	l.goroutines.Wait()
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }

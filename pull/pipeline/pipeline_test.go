@@ -75,6 +75,7 @@ func (e *echo) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Se
 type world struct {
 	*pipeline.Pipeline
 	t       *testing.T
+	with    []func(*pipeline.Options)
 	path    string
 	db      *bolt.DB
 	ledger  *store.Ledger
@@ -106,9 +107,10 @@ func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Lo
 
 func (w *world) pass(d time.Duration) { w.ahead.Add(int64(d)) }
 
-func newWorld(t *testing.T) *world {
+// newWorld opens one whose pipelines are made with such options.
+func newWorld(t *testing.T, with ...func(*pipeline.Options)) *world {
 	t.Helper()
-	w := &world{t: t, path: filepath.Join(t.TempDir(), "k.db"), source: &echo{gate: make(chan struct{})},
+	w := &world{t: t, with: with, path: filepath.Join(t.TempDir(), "k.db"), source: &echo{gate: make(chan struct{})},
 		courier: newCourier(), pause: func() time.Duration { return 0 }}
 	w.plant(t, w.source)
 	w.open()
@@ -150,11 +152,15 @@ func (w *world) open() {
 		ledger = w.upon(ledger)
 	}
 	ledger = watched{ledger, &w.dead}
-	w.Pipeline = pipeline.New(pipeline.Options{
-		Inbox: w.inbox, Ledger: ledger, Departures: w.ledger, Courier: courier, Editions: w,
-		Slate: w.slate, Suspicions: store.NewSuspicions(db), Pause: w.pause,
+	options := pipeline.Options{
+		Inbox: w.inbox, Ledger: ledger, Dispatches: w.ledger, Courier: courier, Editions: w,
+		Slate: w.slate, Poison: store.NewPoisonRecords(db), Pause: w.pause,
 		Resolver: &pull.Resolver{Cache: w.cache, Clock: w.now}, Clock: w.now, Logger: logger,
-	})
+	}
+	for _, with := range w.with {
+		with(&options)
+	}
+	w.Pipeline = pipeline.New(options)
 	w.Run()
 }
 
@@ -331,8 +337,7 @@ func TestABlockedReaderIsMarkedGone(t *testing.T) {
 }
 
 func TestTooMuchUnderWayIsTurnedAway(t *testing.T) {
-	w := newWorld(t)
-	w.Pending = 2
+	w := newWorld(t, func(o *pipeline.Options) { o.Pending = 2 })
 	w.take(ask("ann", "1", "say slow"), ask("bob", "2", "say slow"))
 	_, err := w.Take(t.Context(), []pull.Ask{ask("cy", "3", "say hello")})
 	var e *pull.Error

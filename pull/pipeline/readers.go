@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,12 +32,15 @@ const (
 	roomToGrow    = 512
 )
 
-// readers are the documents of those who asked lately. What a line writes there
+// readers are the documents of those who asked lately. What the settler writes there
 // is also in the ledger.
 type readers struct {
-	*base
-
-	cache *otter.Cache[who.Key, *memory]
+	life     *life
+	ledger   Ledger
+	editions Editions
+	cache    *otter.Cache[who.Key, *memory]
+	// naming is read-locked while a Later is accepted and not named yet.
+	naming sync.RWMutex
 }
 
 // known is a reader's document as it was last written.
@@ -51,8 +56,6 @@ type memory struct {
 	// weight is what the document was weighed at.
 	weight uint32
 }
-
-func newReaders(b *base) *readers { return &readers{b, keptReaders(b.Memory)} }
 
 // keptReaders holds readers' documents in three fifths of so many bytes.
 func keptReaders(bytes int) *otter.Cache[who.Key, *memory] {
@@ -81,12 +84,12 @@ func recall(k *known) *memory {
 	return m
 }
 
-// keepReader writes a document in its place. One that has outgrown what it was weighed
+// keep writes a document in its place. One that has outgrown what it was weighed
 // at leaves memory, and comes back with its true weight.
-func (l *readers) keepReader(key who.Key, m *memory, k *known) {
+func (rs *readers) keep(key who.Key, m *memory, k *known) {
 	m.Store(k)
 	if weigh(k.reader) > m.weight {
-		l.cache.Invalidate(key)
+		rs.cache.Invalidate(key)
 	}
 }
 
@@ -136,32 +139,31 @@ func sizeOfReply(r *pull.Reply) int {
 	return n
 }
 
-// readerOf returns where a reader's document is held in memory. What a line
-// writes there after somebody else has changed the document is not seen by
+// readerOf returns where a reader's document is held in memory. What the
+// settler writes there after somebody else has changed the document is not seen by
 // anybody, since that somebody has taken the place out of the cache.
-func (l *readers) readerOf(key who.Key) (*memory, error) {
-	if m, ok := l.cache.GetIfPresent(key); ok {
+func (rs *readers) readerOf(key who.Key) (*memory, error) {
+	if m, ok := rs.cache.GetIfPresent(key); ok {
 		return m, nil
 	}
-	r, revision, err := l.Ledger.Reader(l.working, key)
+	r, revision, err := rs.ledger.Reader(rs.life.working, key)
 	if err != nil {
 		return nil, err
 	}
 	m := recall(&known{r, revision})
-	l.cache.Set(key, m)
+	rs.cache.Set(key, m)
 	return m, nil
 }
 
-// Change rewrites a reader's document, whatever else happens to it meanwhile.
-// Readers that are not known are left alone.
-func (l *readers) Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+// change rewrites a reader's document, see Pipeline.Change.
+func (rs *readers) change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
 	for range settleTries {
-		r, revision, err := l.Ledger.Reader(ctx, key)
+		r, revision, err := rs.ledger.Reader(ctx, key)
 		if err != nil || revision == 0 {
 			return err
 		}
-		_, err = l.Ledger.Put(ctx, key, f(r), revision)
-		l.cache.Invalidate(key)
+		_, err = rs.ledger.Put(ctx, key, f(r), revision)
+		rs.cache.Invalidate(key)
 		if pull.KindOf(err) != pull.Conflict {
 			return err
 		}
@@ -169,24 +171,22 @@ func (l *readers) Change(ctx context.Context, key who.Key, f func(who.Reader) wh
 	return &pull.Error{Kind: pull.Conflict, Op: "change reader", Hint: words.Text{Key: "pipeline.reader_busy"}}
 }
 
-// Move has a group that its platform calls by another name go on with what was
-// settled for it under the former one: who said STOP is not asked again. A
-// group that is not known has nothing to take along.
-func (l *readers) Move(ctx context.Context, from, to who.Key) error {
+// move has a group go on under another key, see Pipeline.Move.
+func (rs *readers) move(ctx context.Context, from, to who.Key) error {
 	for range settleTries {
-		former, known, err := l.Ledger.Reader(ctx, from)
+		former, known, err := rs.ledger.Reader(ctx, from)
 		if err != nil || known == 0 || from == to {
 			return err
 		}
-		r, revision, err := l.Ledger.Reader(ctx, to)
+		r, revision, err := rs.ledger.Reader(ctx, to)
 		if err != nil {
 			return err
 		}
-		at := l.Clock()
-		_, err = l.Ledger.Put(ctx, to, r.Inherit(former).Called(from, at), revision)
-		l.cache.Invalidate(to)
+		at := rs.life.clock()
+		_, err = rs.ledger.Put(ctx, to, r.Inherit(former).Called(from, at), revision)
+		rs.cache.Invalidate(to)
 		if err == nil {
-			return l.Change(ctx, from, func(r who.Reader) who.Reader { return r.Called(to, at) })
+			return rs.change(ctx, from, func(r who.Reader) who.Reader { return r.Called(to, at) })
 		}
 		if pull.KindOf(err) != pull.Conflict {
 			return err
@@ -195,24 +195,43 @@ func (l *readers) Move(ctx context.Context, from, to who.Key) error {
 	return &pull.Error{Kind: pull.Conflict, Op: "move group", Hint: words.Text{Key: "pipeline.group_busy"}}
 }
 
+// named is an ask with the other names of its reader; the ask itself if they cannot
+// be read now.
+func (rs *readers) named(a pull.Ask) pull.Ask {
+	m, err := rs.readerOf(a.Reader)
+	if err != nil {
+		return a
+	}
+	if r := m.Load().reader; len(r.Names) > 0 {
+		a.Aliases = append(slices.Clip(a.Aliases), r.Aliases(a.At)...)
+	}
+	return a
+}
+
+// awaitNaming returns when no Later that was accepted waits to be named.
+func (rs *readers) awaitNaming() {
+	rs.naming.Lock()
+	rs.naming.Unlock() //nolint:staticcheck,gocritic // To have had the lock is all that is wanted.
+}
+
 // anonymous reports whether nothing of the ask may be kept but its id. Where
 // that cannot be known, nobody has agreed.
-func (l *readers) anonymous(a pull.Ask) bool {
-	e := l.Editions.Edition(a.Publisher)
+func (rs *readers) anonymous(a pull.Ask) bool {
+	e := rs.editions.Edition(a.Publisher)
 	if e == nil {
 		return true
 	}
 	if channel, ok := e.Channels[a.Channel]; ok && channel.Consent == "" {
 		return false
 	}
-	m, err := l.readerOf(a.Reader)
+	m, err := rs.readerOf(a.Reader)
 	return err != nil || !m.Load().reader.Consent.Given
 }
 
 // markGone notes that the platform refused the reader for good.
-func (l *readers) markGone(a pull.Ask) {
-	at := l.Clock()
-	if err := l.Change(l.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
-		l.Logger.Error("a reader who is gone could not be marked", "reader", a.Reader, "error", err)
+func (rs *readers) markGone(a pull.Ask) {
+	at := rs.life.clock()
+	if err := rs.change(rs.life.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
+		rs.life.logger.Error("a reader who is gone could not be marked", "reader", a.Reader, "error", err)
 	}
 }

@@ -41,16 +41,16 @@ func TestRepliesAreHeldInSoManyBytesHoweverLongTheyAre(t *testing.T) {
 
 func TestAReaderWhoHasGrownIsWeighedAnew(t *testing.T) {
 	l := New(Options{Clock: time.Now})
-	defer l.cache.StopAllGoroutines()
+	defer l.acceptor.readers.cache.StopAllGoroutines()
 	small := &known{reader: who.Reader{}}
 	m := recall(small)
-	l.cache.Set("a", m)
-	l.keepReader("a", m, &known{reader: who.Reader{Address: "short"}})
-	if _, ok := l.cache.GetIfPresent("a"); !ok {
+	l.acceptor.readers.cache.Set("a", m)
+	l.acceptor.readers.keep("a", m, &known{reader: who.Reader{Address: "short"}})
+	if _, ok := l.acceptor.readers.cache.GetIfPresent("a"); !ok {
 		t.Error("a reader who is as small as before has left memory")
 	}
-	l.keepReader("a", m, &known{reader: who.Reader{Address: strings.Repeat("long ", 300)}})
-	if _, ok := l.cache.GetIfPresent("a"); ok {
+	l.acceptor.readers.keep("a", m, &known{reader: who.Reader{Address: strings.Repeat("long ", 300)}})
+	if _, ok := l.acceptor.readers.cache.GetIfPresent("a"); ok {
 		t.Error("a reader who has outgrown the weight is still held at it")
 	}
 }

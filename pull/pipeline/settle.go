@@ -9,186 +9,276 @@ import (
 	"keypull/pull/words"
 )
 
-// settleEntry resolves an entry and makes its answer count, whatever it takes:
-// only the end of the process leaves it to the next one.
-func (l *Pipeline) settleEntry(n *line, e *pull.Entry) {
-	for tries := 1; l.working.Err() == nil; tries++ {
-		done, err := l.caughtTry(n, e, tries)
+// settler has entries answered, and makes the answers count.
+type settler struct {
+	life     *life
+	inbox    Inbox
+	ledger   Ledger
+	editions Editions
+	courier  Courier
+	resolver *pull.Resolver
+	watch    Watcher
+	readers  *readers
+	loads    *loads
+	queues   *queues
+	absent   *absent
+	poison   *poison
+	tickets  *tickets
+	outbox   *outbox
+}
+
+// work settles the entries of one queue until none is left, and sends the answer
+// to the last.
+func (s *settler) work(q *queue) {
+	for {
+		s.queues.doChores(q)
+		e, ok := s.queues.next(q)
+		if !ok {
+			return
+		}
+		if e == nil {
+			continue
+		}
+		s.settle(q, e)
+		s.queues.settled(q)
+		if s.outbox.takeOver(q) {
+			s.outbox.sendAll(q)
+			return
+		}
+	}
+}
+
+// settle resolves an entry and makes its answer count, whatever it takes: only the
+// end of the process leaves it to the next one.
+func (s *settler) settle(q *queue, e *pull.Entry) {
+	for tries := 1; s.life.working.Err() == nil; tries++ {
+		done, err := s.try(q, e, tries)
 		if done {
 			return
 		}
 		if err != nil {
-			l.Logger.Error("an ask could not be settled; trying again", "ask", e.ID, "channel", e.Channel, "error", err)
-			pause(l.working, min(storePause<<min(tries-1, 4), longestStorePause))
+			s.life.logger.Error("an ask could not be settled; trying again", "ask", e.ID, "channel", e.Channel, "error", err)
+			pause(s.life.working, min(storePause<<min(tries-1, 4), longestStorePause))
 		}
 	}
-	l.pending.Add(-1)
+	s.life.pending.Add(-1)
 }
 
-// trySettling makes one attempt. A lost compare-and-set is tried again at once from
-// the new context, other failures of the store after a pause.
-func (l *Pipeline) trySettling(n *line, original *pull.Entry, tries int) (done bool, err error) {
-	e, there := l.wording(n, original)
-	a := e.Ask
-	if e.Kind == pull.Later {
-		l.awaitNaming()
+// attempt is one try to settle an entry.
+type attempt struct {
+	queue *queue
+	// original is the entry as it was accepted, entry as its reader last put it;
+	// tries counts the attempts, this one included.
+	original, entry *pull.Entry
+	tries           int
+	edition         *pull.Edition
+	// place is where the reader's document is held, known what stood there at the
+	// beginning, reader what the entry is answered by.
+	place  *memory
+	known  *known
+	reader who.Reader
+}
+
+// try makes one attempt; an attempt that breaks down is an error like any other. It
+// is not done, without an error, where it is to be made again at once.
+func (s *settler) try(q *queue, e *pull.Entry, tries int) (done bool, err error) {
+	defer pull.Caught("settle", &err)
+	t := attempt{queue: q, original: e, tries: tries}
+	if done, err := s.prepare(&t); done || err != nil {
+		return done, err
 	}
-	m, err := l.readerOf(a.Reader)
-	if err != nil {
+	o := s.resolve(&t)
+	if again, err := s.overtaken(&t, &o); again || err != nil {
 		return false, err
 	}
-	k := m.Load()
-	if k.reader.HasSettled(a.ID) {
-		return l.resumeEntry(n, e, k.reader)
-	}
-	if !there {
-		l.discardAsk(n, a)
-		return true, nil
-	}
-	if !l.there(a.Publisher, a.Channel) {
-		l.shelveEntry(n, e)
-		return true, nil
-	}
-	if why, given := l.suspects.verdictOn(a.ID); given {
-		return l.giveUpAsk(n, a, m, why)
-	}
-	reader := k.reader
-	if e.Kind == pull.Later {
-		var named bool
-		if reader, named = fulfilled(reader, e); !named {
-			l.endAsk(n, a, Discarded)
-			return true, nil
-		}
-	}
-	// A request that waits gets its answer by itself.
-	o := l.outcomeOf(l.Editions.Edition(a.Publisher), e, reader)
-	if l.working.Err() != nil {
-		return false, nil //nolint:nilerr // the process ends; the next one takes the ask up
-	}
-	if tries < settleTries && !l.stands(n, original, e) {
-		return false, nil
-	}
-	if again, err := l.unsettled(e, &o, tries); again {
+	d := s.decide(&t, o)
+	if again, err := s.commit(&t, d); again || err != nil {
 		return false, err
 	}
-	s := l.settlement(n, a, k, o)
-	revision, err := l.Ledger.Settle(l.working, s.Settlement)
-	l.unfoldLetter(n, s.folds, err == nil)
-	if err != nil {
-		l.releaseHand(s)
-		l.cache.Invalidate(a.Reader)
-		if pull.KindOf(err) == pull.Conflict && tries < settleTries {
-			return false, nil
-		}
-		return false, err
-	}
-	l.keepReader(a.Reader, m, &known{s.Reader, revision})
-	l.forgetEnded(n, s.Ended)
-	l.handOn(n, e, k.reader, s, o)
+	s.handOn(&t, d, o)
 	return true, nil
 }
 
-// settling is a settlement, and what goes with it in memory.
-type settling struct {
+// prepare reads what an entry is answered by. Where nothing is to be resolved it does
+// what takes the place of that, and is done.
+func (s *settler) prepare(t *attempt) (done bool, err error) {
+	var stands bool
+	t.entry, stands = s.queues.wording(t.queue, t.original)
+	e, a := t.entry, t.entry.Ask
+	if e.Kind == pull.Later {
+		s.readers.awaitNaming()
+	}
+	if t.place, err = s.readers.readerOf(a.Reader); err != nil {
+		return false, err
+	}
+	t.known = t.place.Load()
+	t.reader = t.known.reader
+	if t.reader.HasSettled(a.ID) {
+		return s.resume(t)
+	}
+	if !stands {
+		s.discard(t.queue, a)
+		return true, nil
+	}
+	if t.edition = s.editions.Edition(a.Publisher); t.edition == nil || !s.courier.Has(a.Publisher, a.Channel) {
+		s.absent.shelve(t.queue, e)
+		return true, nil
+	}
+	if why, given := s.poison.verdictOn(a.ID); given {
+		return s.giveUp(t, why)
+	}
+	if e.Kind == pull.Later {
+		if t.reader, done = fulfilled(t.reader, e); !done {
+			s.end(t.queue, a, Discarded)
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// fulfilled takes a Later out of its reader's document; false where it is not
+// named there, or the reader has said STOP since it was ordered.
+func fulfilled(r who.Reader, e *pull.Entry) (who.Reader, bool) {
+	named := len(r.Laters)
+	r.Laters = slices.DeleteFunc(slices.Clone(r.Laters), func(o who.Later) bool { return o.Entry == e.ID })
+	return r, len(r.Laters) < named && r.State == who.Active
+}
+
+// resolve is what comes of an entry, in the context of its reader.
+func (s *settler) resolve(t *attempt) pull.Resolved {
+	e := t.entry
+	if e.Told() {
+		return s.resolver.Tell(*e, t.reader, s.life.waited(e.Ask))
+	}
+	o := s.answer(t.edition, e.Ask, t.reader)
+	o.Trace.Kind, o.Trace.Cause = string(e.Kind), e.Cause
+	return o
+}
+
+// answer has an ask answered in the context of its reader.
+func (s *settler) answer(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolved {
+	if s.poison.shuns(a) {
+		return s.resolver.Shun(e, a, r, s.life.waited(a))
+	}
+	ctx, done := s.poison.computing(a)
+	defer done()
+	return s.resolver.Resolve(ctx, e, a, r, s.life.waited(a))
+}
+
+// overtaken says that an outcome is no answer any more: the process ends, the reader
+// has corrected what they asked, or what it tells was withdrawn while it was worded.
+// It is resolved anew then; what still tells it at the second attempt is refused.
+func (s *settler) overtaken(t *attempt, o *pull.Resolved) (again bool, err error) {
+	if s.life.working.Err() != nil || t.tries < settleTries && !s.queues.stands(t.queue, t.original, t.entry) {
+		return true, nil
+	}
+	gone, err := recalled(s.life.working, s.resolver, t.entry.Ask, o.Reply)
+	if err != nil || !gone {
+		return false, err
+	}
+	if t.tries == 1 && !t.entry.Told() {
+		return true, nil
+	}
+	reply, trace := s.resolver.Recall(t.edition, *o.Reply, o.Trace)
+	o.Reply, o.Trace = &reply, trace
+	return false, nil
+}
+
+// decision is a settlement, and what goes with it in memory.
+type decision struct {
 	Settlement
-	// folds is the letter that gives way; taken says that the reply has a hand of
-	// the courier's.
-	folds *letter
+	// folds is the message that gives way; taken says that the reply has a worker of
+	// its channel.
+	folds *message
 	taken bool
 }
 
-// settlement is what is written of an outcome. Where more would wait than may,
-// the oldest answer that surely has not arrived gives way.
-func (l *Pipeline) settlement(n *line, a pull.Ask, k *known, o pull.Resolved) settling {
-	s := settling{Settlement: Settlement{Ask: a, Revision: k.revision, Finished: o.Reply == nil && !a.InBand}}
-	s.Record = Record{Reply: o.Reply, Trace: o.Trace}
-	s.Ended = l.endedOf(n)
-	gone := s.Ended
+// decide is what is written of an outcome. Where more would wait than may, the oldest
+// answer that surely has not arrived gives way.
+func (s *settler) decide(t *attempt, o pull.Resolved) decision {
+	a := t.entry.Ask
+	d := decision{Settlement: Settlement{Ask: a, Revision: t.known.revision, Finished: o.Reply == nil && !a.InBand}}
+	d.Record = Record{Reply: o.Reply, Trace: o.Trace}
+	d.Ended = s.queues.endedOf(t.queue)
+	gone := d.Ended
 	if o.Reply != nil {
-		if s.folds = l.foldLetter(n); s.folds != nil {
-			gone = append(slices.Clone(gone), s.folds.ask.ID)
-			o.Reader.Earlier += 1 + s.folds.departure.Earlier
-			s.Folded = []Finish{{Ask: s.folds.ask, Fate: Folded, Noted: s.folds.noted, Forget: l.anonymous(s.folds.ask)}}
+		if d.folds = s.outbox.fold(t.queue); d.folds != nil {
+			gone = append(slices.Clone(gone), d.folds.ask.ID)
+			o.Reader.Earlier += 1 + d.folds.dispatch.Earlier
+			d.Folded = []Finish{{Ask: d.folds.ask, Fate: Folded, Noted: d.folds.noted, Forget: s.readers.anonymous(d.folds.ask)}}
 		}
-		if o.Reader.State == who.Stopped && k.reader.State != who.Stopped {
-			s.Folded, gone = l.discardLetters(n, s.Folded, gone)
+		if stops(t.reader, o.Reader) {
+			d.Folded, gone = s.outbox.discard(t.queue, d.Folded, gone)
 		}
-		s.taken = !a.InBand && l.reserveHand(n)
-		s.Record.Leaves = s.taken
+		d.taken = !a.InBand && s.outbox.reserveWorker(t.queue)
+		d.Record.Leaves = d.taken
 	}
-	s.Reader = o.Reader.Settle(a.ID, o.Reply != nil, gone...).Known(a.At)
-	return s
+	d.Reader = o.Reader.Settle(a.ID, o.Reply != nil, gone...).Known(a.At)
+	return d
 }
 
-// discardLetters adds the letters that wait to what ends: a STOP holds for them from
-// the moment at which it is written down.
-func (l *mailroom) discardLetters(n *line, ends []Finish, gone []uint64) ([]Finish, []uint64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	gone = slices.Clone(gone)
-	for _, t := range n.letters {
-		if t != n.folding {
-			ends, gone = append(ends, Finish{Ask: t.ask, Fate: Discarded, Noted: t.noted}), append(gone, t.ask.ID)
-		}
-	}
-	return ends, gone
+// stops says that a reader has said STOP by what was settled.
+func stops(before, after who.Reader) bool {
+	return after.State == who.Stopped && before.State != who.Stopped
 }
 
-// reserveHand has the reply that is being settled leave at once, where the way is
-// free.
-func (l *mailroom) reserveHand(n *line) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return !n.sending && !n.parked && len(n.letters) == 0 && l.takeHand(l.box(n.publisher, n.channel))
+// commit writes a decision down. A lost compare-and-set is tried again at once from
+// the new context, other failures of the store after a pause.
+func (s *settler) commit(t *attempt, d decision) (again bool, err error) {
+	revision, err := s.ledger.Settle(s.life.working, d.Settlement)
+	s.outbox.unfold(t.queue, d.folds, err == nil)
+	if err == nil {
+		s.readers.keep(d.Ask.Reader, t.place, &known{d.Reader, revision})
+		s.queues.forgetEnded(t.queue, d.Ended)
+		return false, nil
+	}
+	if d.taken {
+		s.outbox.releaseWorker(d.Ask.Publisher, d.Ask.Channel)
+	}
+	s.readers.cache.Invalidate(d.Ask.Reader)
+	if pull.KindOf(err) == pull.Conflict && t.tries < settleTries {
+		return true, nil
+	}
+	return false, err
 }
 
-// releaseHand gives back what was reserved for a reply that was not settled.
-func (l *mailroom) releaseHand(s settling) {
-	if !s.taken {
-		return
+// handOn hands the reply to the request that waits for it, or to the outbox.
+func (s *settler) handOn(t *attempt, d decision, o pull.Resolved) {
+	a := t.entry.Ask
+	if s.watch != nil {
+		s.watch(a, o)
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.boxOf(&s.Ask).free()
-}
-
-// handOn hands the reply on.
-func (l *Pipeline) handOn(n *line, e *pull.Entry, before who.Reader, s settling, o pull.Resolved) {
-	a := e.Ask
-	if l.Watch != nil {
-		l.Watch(a, o)
-	}
-	l.countAnswered(a)
-	if o.Reader.State == who.Stopped && before.State != who.Stopped {
-		l.dropLetters(n, Discarded)
+	s.loads.answered(a)
+	if stops(t.known.reader, o.Reader) {
+		s.outbox.drop(t.queue, Discarded)
 	}
 	switch {
 	// The request that brought an ask to an earlier process is gone; its
 	// repetition may wait.
-	case a.InBand && l.tickets.settle(a, o.Reply, !l.earlier(a.ID)):
-		l.finishAsk(n, Finish{Ask: a, Fate: Handed})
+	case a.InBand && s.tickets.settle(a, o.Reply, a.ID > s.inbox.Earlier()):
+		s.outbox.finish(t.queue, Finish{Ask: a, Fate: Handed})
 	case a.InBand && a.Fleeting:
-		l.finishAsk(n, Finish{Ask: a, Fate: Discarded})
+		s.outbox.finish(t.queue, Finish{Ask: a, Fate: Discarded})
 	case o.Reply != nil:
-		t := newLetter(e, o.Reply, l.Clock())
-		t.leaves = s.Record.Leaves
-		l.postLetter(n, t, s.taken)
+		m := newMessage(t.entry, o.Reply, s.life.clock())
+		m.leaves = d.Record.Leaves
+		s.outbox.post(t.queue, m, d.taken)
 	case a.InBand:
-		l.finishAsk(n, Finish{Ask: a, Fate: Handed})
+		s.outbox.finish(t.queue, Finish{Ask: a, Fate: Handed})
 	default:
-		l.over(&a)
+		s.life.over(&a)
 	}
 }
 
-// resumeEntry goes on with an ask that was settled by an earlier process: its
-// recorded reply is sent with the same keys.
-func (l *Pipeline) resumeEntry(n *line, e *pull.Entry, r who.Reader) (bool, error) {
-	a := e.Ask
+// resume goes on with an ask that was settled by an earlier process: its recorded
+// reply is sent with the same keys.
+func (s *settler) resume(t *attempt) (done bool, err error) {
+	a, r := t.entry.Ask, t.known.reader
 	if !slices.Contains(r.Unsent, a.ID) {
-		l.endAsk(n, a, Sent)
+		s.end(t.queue, a, Sent)
 		return true, nil
 	}
-	record, ok, err := l.Ledger.Record(l.working, a.ID)
+	record, ok, err := s.ledger.Record(s.life.working, a.ID)
 	if err != nil {
 		return false, err
 	}
@@ -196,50 +286,22 @@ func (l *Pipeline) resumeEntry(n *line, e *pull.Entry, r who.Reader) (bool, erro
 	// it had no time to drop what waited.
 	switch stopped := r.State == who.Stopped && a.At.Before(r.Since); {
 	case !ok:
-		l.countAnswered(a)
-		l.finishAsk(n, Finish{Ask: a, Fate: Dead, Why: words.Text{Key: "dead.unreadable"}})
-		return true, nil
+		s.loads.answered(a)
+		s.outbox.finish(t.queue, Finish{Ask: a, Fate: Dead, Why: words.Text{Key: "dead.unreadable"}})
 	case record.Reply == nil:
-		l.endAsk(n, a, Sent)
-		return true, nil
+		s.end(t.queue, a, Sent)
 	case stopped, a.InBand && a.Fleeting:
-		l.endAsk(n, a, Discarded)
-		return true, nil
+		s.end(t.queue, a, Discarded)
+	default:
+		m := newMessage(t.entry, record.Reply, s.life.notAfterNow(record.settled()))
+		if err := s.outbox.dispatcher.recover(m, record.Leaves); err != nil {
+			return false, err
+		}
+		s.loads.answered(a)
+		s.outbox.prove(a.Publisher, a.Channel)
+		s.outbox.post(t.queue, m, false)
 	}
-	t := newLetter(e, record.Reply, l.notAfterNow(record.settled()))
-	t.leaves = record.Leaves
-	if t.departure, t.noted, err = l.Departures.Departure(l.working, a.ID); err != nil {
-		return false, err
-	}
-	if t.leaves && !t.noted {
-		t.departure = Departure{Left: true, Doubtful: true}
-	}
-	l.countAnswered(a)
-	l.proveChannel(l.mailboxOf(a))
-	l.postLetter(n, t, false)
 	return true, nil
-}
-
-// mailboxOf is the mailbox of an ask's channel.
-func (l *backlog) mailboxOf(a pull.Ask) *mailbox {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.boxOf(&a)
-}
-
-// notAfterNow is a moment that somebody wrote down, or the present one where a
-// clock that ran ahead wrote it.
-func (l *base) notAfterNow(at time.Time) time.Time {
-	if now := l.Clock(); at.After(now) {
-		return now
-	}
-	return at
-}
-
-// endAsk ends an ask that has nothing left to be sent.
-func (l *Pipeline) endAsk(n *line, a pull.Ask, fate Fate) {
-	l.countAnswered(a)
-	l.finishAsk(n, Finish{Ask: a, Fate: fate})
 }
 
 // settled is when the reply of a record was.
@@ -247,18 +309,41 @@ func (r *Record) settled() time.Time {
 	return r.Trace.At.Add(time.Duration(float64(r.Trace.Took.Total) * float64(time.Millisecond)))
 }
 
-// waited is how long an ask stood in line, also while no process ran.
-func (l *base) waited(a pull.Ask) time.Duration { return max(l.Clock().Sub(a.At), 0) }
-
-// endedOf are the asks that have ended and that the document may still name.
-func (l *backlog) endedOf(n *line) []uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Clone(n.ended)
+// giveUp settles an ask that ended the process, and makes it a dead letter.
+func (s *settler) giveUp(t *attempt, why words.Text) (done bool, err error) {
+	a := t.entry.Ask
+	o := s.resolver.GiveUp(t.edition, a, t.reader, s.life.waited(a), why.String())
+	d := decision{Settlement: Settlement{Ask: a, Revision: t.known.revision, Ended: s.queues.endedOf(t.queue), Record: Record{Trace: o.Trace}}}
+	if a.InBand {
+		d.Record.Reply = o.Reply // for a request that is repeated
+	}
+	d.Reader = o.Reader.Settle(a.ID, false, d.Ended...)
+	if again, err := s.commit(t, d); again || err != nil {
+		return false, err
+	}
+	s.poison.remember(a)
+	if s.watch != nil {
+		s.watch(a, o)
+	}
+	s.loads.answered(a)
+	if a.InBand {
+		s.tickets.settle(a, o.Reply, false)
+	}
+	s.life.logger.Error("an ask is given up, since it ended the process", "publisher", a.Publisher, "channel", a.Channel, "ask", a.ID, "why", why.String())
+	s.outbox.finish(t.queue, Finish{Ask: a, Fate: Dead, Why: why, Ended: true, Trace: &o.Trace})
+	return true, nil
 }
 
-func (l *backlog) forgetEnded(n *line, ended []uint64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n.ended = slices.DeleteFunc(n.ended, func(id uint64) bool { return slices.Contains(ended, id) })
+// discard ends an ask that nobody answers any more.
+func (s *settler) discard(q *queue, a pull.Ask) {
+	if a.InBand {
+		s.tickets.settle(a, nil, false)
+	}
+	s.end(q, a, Discarded)
+}
+
+// end ends an ask that has nothing left to be sent.
+func (s *settler) end(q *queue, a pull.Ask, fate Fate) {
+	s.loads.answered(a)
+	s.outbox.finish(q, Finish{Ask: a, Fate: fate})
 }

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"context"
 	"sync"
 
 	"github.com/maypok86/otter/v2"
@@ -33,61 +32,8 @@ type ticket struct {
 	late bool
 }
 
-func newTickets(memory int) tickets {
-	return tickets{open: map[uint64]*ticket{}, recent: keptReplies(memory)}
-}
-
-// Await waits until the ask of a request is settled and returns its reply,
-// which is nil where nothing may be said. ok is false when ctx, or this
-// process, ended first: then the reply is sent when it is there. Every in-band ask that Take
-// accepted must be awaited, at once and by the request that brought it.
-func (l *Pipeline) Await(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
-	a.ID = of.Seq
-	if reply, ok, err = l.awaitReply(ctx, a, of); err == nil && ok {
-		reply, err = l.Tellable(ctx, a, reply)
-	}
-	return reply, ok && err == nil, err
-}
-
-func (l *Pipeline) awaitReply(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
-	t, reply, ok := l.tickets.wait(a.ID)
-	if ok {
-		return reply, true, nil
-	}
-	if of.Duplicate {
-		reply, found, err := l.repeated(ctx, a)
-		if err != nil || found {
-			l.tickets.drop(a.ID, t)
-			return reply, err == nil, err
-		}
-	}
-	select {
-	case <-t.done:
-		return t.reply, true, nil
-	case <-ctx.Done():
-	case <-l.working.Done():
-	}
-	reply, ok = l.tickets.giveUp(t)
-	return reply, ok, nil
-}
-
-// repeated is the answer to an ask that was settled before; false where it is
-// not yet. One of which nothing could be kept is answered anew, and settled and
-// counted no second time.
-func (l *Pipeline) repeated(ctx context.Context, a pull.Ask) (*pull.Reply, bool, error) {
-	record, found, err := l.Ledger.Record(ctx, a.ID)
-	if err != nil || !found || !record.Reduced {
-		return record.Reply, found, err
-	}
-	e := l.Editions.Edition(a.Publisher)
-	if e == nil {
-		return nil, true, nil
-	}
-	m, err := l.readerOf(a.Reader)
-	if err != nil {
-		return nil, true, err
-	}
-	return l.resolveAsk(e, a, m.Load().reader).Reply, true, nil
+func newTickets(memory int) *tickets {
+	return &tickets{open: map[uint64]*ticket{}, recent: keptReplies(memory)}
 }
 
 // wait joins those who wait for an ask, or returns what is known already.

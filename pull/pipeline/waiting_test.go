@@ -142,8 +142,7 @@ func TestWhatThePlatformRefusedMayGiveWay(t *testing.T) {
 }
 
 func TestAnswersThatWaitForTheirChannelTakeNoRoomFromOthers(t *testing.T) {
-	w := newWorld(t)
-	w.Pending = 4
+	w := newWorld(t, func(o *pipeline.Options) { o.Pending = 4 })
 	w.courier.shut()
 	for i := range 40 {
 		reader := fmt.Sprint("reader-", i)
@@ -160,8 +159,7 @@ func TestAnswersThatWaitForTheirChannelTakeNoRoomFromOthers(t *testing.T) {
 }
 
 func TestAChannelAtItsShareOfWhatWaitsIsTurnedAwayAndNoOther(t *testing.T) {
-	w := newWorld(t)
-	w.Send.Max = 3000
+	w := newWorld(t, func(o *pipeline.Options) { o.Send.Max = 3000 })
 	w.courier.shut()
 	for i := 0; ; i++ {
 		_, err := w.Take(t.Context(), []pull.Ask{ask(fmt.Sprint(i), fmt.Sprint(i), "say hello")})
@@ -219,9 +217,8 @@ func TestWhatWaitsTooLongIsADeadLetter(t *testing.T) {
 }
 
 func TestAsksOfAPublisherThatIsNotOpenWaitForIt(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, func(o *pipeline.Options) { o.Pending = 3 })
 	w.gone.Store(true)
-	w.Pending = 3
 	for i := range 10 {
 		w.take(ask(fmt.Sprint(i), fmt.Sprint(i), "say hello"))
 		for w.Loads() != nil {
@@ -250,11 +247,10 @@ func TestAsksOfAChannelThatIsNotOpenWaitForIt(t *testing.T) {
 }
 
 func TestARetryWithoutConsentIsAnsweredAnewAfterARestart(t *testing.T) {
-	w := newWorld(t)
+	watched := 0
+	w := newWorld(t, func(o *pipeline.Options) { o.Watch = func(pull.Ask, pull.Resolved) { watched++ } })
 	a := ask("ann", "1", "say hello")
 	a.Channel, a.InBand = "shy", true
-	watched := 0
-	w.Watch = func(pull.Ask, pull.Resolved) { watched++ }
 	for range 3 {
 		accepted := w.take(a)
 		reply, ok, err := w.Await(t.Context(), a, accepted[0])

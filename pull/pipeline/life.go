@@ -1,0 +1,74 @@
+package pipeline
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"keypull/pull"
+)
+
+// life is what all parts of a Pipeline share: its clock and log, when it ends, and
+// who works for it.
+type life struct {
+	clock  func() time.Time
+	logger *slog.Logger
+	// claiming ends first, working when the drain is over.
+	claiming, working     context.Context
+	endClaims, endWorking context.CancelFunc
+	goroutines            sync.WaitGroup
+	workers               workerPool
+	// pending counts what was accepted and is not finished.
+	pending atomic.Int64
+	// ended, where set, hears of every ask for which nothing more is done.
+	ended func(a *pull.Ask)
+}
+
+func newLife(o *Options) *life {
+	l := &life{clock: o.Clock, logger: o.Logger, ended: o.Ended}
+	l.workers = newWorkerPool(&l.goroutines, l.broken)
+	l.claiming, l.endClaims = context.WithCancel(context.Background())
+	l.working, l.endWorking = context.WithCancel(context.Background())
+	return l
+}
+
+// steadily runs what must go on for as long as asks are claimed.
+func (l *life) steadily(what string, f func()) {
+	l.goroutines.Go(func() { pull.Steadily(l.claiming, l.logger, what, func(context.Context) { f() }) })
+}
+
+// broken hears of a worker's job that broke down where nothing else caught it.
+func (l *life) broken(err error) {
+	l.logger.Error("something broke down in a reader's line", "error", err)
+}
+
+// over notes that nothing more is done for an ask.
+func (l *life) over(a *pull.Ask) {
+	l.pending.Add(-1)
+	if l.ended != nil {
+		l.ended(a)
+	}
+}
+
+// waited is how long an ask stood in its queue, also while no process ran.
+func (l *life) waited(a pull.Ask) time.Duration { return max(l.clock().Sub(a.At), 0) }
+
+// notAfterNow is a moment that was written down, or the present one where a clock
+// that ran ahead wrote it.
+func (l *life) notAfterNow(at time.Time) time.Time {
+	if now := l.clock(); at.After(now) {
+		return now
+	}
+	return at
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
