@@ -6,11 +6,12 @@ import (
 
 	"keypull/pull/pipeline"
 	"keypull/store"
+	"keypull/store/internal/engine"
 )
 
 // acceptance is the work of Accept.
 type acceptance struct {
-	outcome
+	engine.Outcome
 	q       *queue
 	entries []accepting
 	results []pipeline.Accepted
@@ -31,7 +32,7 @@ func newAcceptance(q *queue, entries int) *acceptance {
 }
 
 type accepting struct {
-	id  sought
+	id  soughtID
 	due time.Time
 	rec []byte
 	// bind makes of the payload, the last so many bytes of rec, what is written.
@@ -63,35 +64,30 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 		}
 		a := accepting{due: e.Due, bind: e.Bind, payload: len(e.Payload)}
 		if e.ID != "" {
-			a.id = q.db.ids.sought(&e)
+			a.id = q.rules.sought(&e)
 		}
 		if e.ID != "" && e.Scope != store.Whole {
-			e.ID = hashed(a.id.hash)
+			e.ID = idOfHash(a.id.hash)
 		}
 		a.rec = encodeEntry(e)
 		w.entries[i] = a
 		w.bytes += len(a.rec)
 	}
-	if err := q.db.do(ctx, w); err != nil {
+	if err := q.engine.Do(ctx, w); err != nil {
 		return nil, err
 	}
 	return w.results, nil
 }
 
-func (w *acceptance) size() int { return w.bytes }
+func (w *acceptance) Size() int { return w.bytes }
 
-// check refuses entries while there is still room to finish those before them.
-func (w *acceptance) check(t *turn) error {
-	if !t.looked {
-		t.looked, t.room = true, w.q.db.Room()
-	}
-	return t.room
-}
+// Check refuses entries while there is still room to finish those before them.
+func (w *acceptance) Check(t *engine.Batch) error { return t.Room() }
 
-func (w *acceptance) write(t *turn) error {
+func (w *acceptance) Write(t *engine.Batch) error {
 	q := w.q
-	b := t.bucket(q.entries)
-	t.touch(q)
+	b := t.Bucket(q.entries)
+	t.Observe(q)
 	for i := range w.entries {
 		e := &w.entries[i]
 		seq, anew := q.known(t, &e.id)
@@ -100,17 +96,17 @@ func (w *acceptance) write(t *turn) error {
 			continue
 		}
 		q.seq++
-		key, rec := t.key(q.seq), e.bound(q.seq)
-		guard(q.entries, key, rec)
-		b.put(key, rec)
-		q.add(e, rec)
+		key, rec := t.Key(q.seq), e.bound(q.seq)
+		engine.AddSum(q.entries, key, rec)
+		b.Put(key, rec)
+		q.addFresh(e, rec)
 		w.results[i] = pipeline.Accepted{Seq: q.seq, Anew: anew}
 	}
 	return nil
 }
 
-// add notes the entry that has just got its sequence.
-func (q *queue) add(e *accepting, rec []byte) {
+// addFresh notes the entry that has just got its sequence.
+func (q *queue) addFresh(e *accepting, rec []byte) {
 	f := &q.fresh
 	if len(f.items) == 0 {
 		f.first = q.seq
@@ -124,19 +120,19 @@ func (q *queue) add(e *accepting, rec []byte) {
 	f.items = append(f.items, q.item(q.seq, e.due, rec))
 }
 
-// publish lets claims and later accepts see what is durable now.
-func (q *queue) publish() {
+// Publish implements engine.Observer: it lets claims and later accepts see what is durable now.
+func (q *queue) Publish() {
 	if q.fresh.withID {
-		q.ids.learn(q.fresh.first, q.fresh.hashes)
+		q.ids.addBatch(q.fresh.first, q.fresh.hashes)
 	}
 	q.line.Add(q.fresh.items...)
 	q.line.Remove(q.acked...)
 	q.fresh.items = q.fresh.items[:0]
 }
 
-// forget empties what the turn collected; items that are still there were not
+// Forget implements engine.Observer: it empties what the batch collected; items that are still there were not
 // published.
-func (q *queue) forget() {
+func (q *queue) Forget() {
 	f := &q.fresh
 	for _, it := range f.items {
 		if it.Value != nil {
@@ -148,7 +144,6 @@ func (q *queue) forget() {
 	clear(f.items[:cap(f.items)])
 	f.items, f.hashes, f.withID = f.items[:0], f.hashes[:0], false
 	q.acked = q.acked[:0]
-	q.touched = false
 }
 
 // Ack implements store.Queue.
@@ -156,12 +151,11 @@ func (q *queue) Ack(ctx context.Context, seqs ...uint64) error {
 	if q.err != nil {
 		return q.err
 	}
-	w := &batch{
-		db:      q.db,
-		outcome: outcome{shrinks: true},
+	w := &commit{
+		Outcome: engine.Outcome{Shrinks: true},
 		acks:    []removal{{q: q, seqs: append([]uint64(nil), seqs...)}},
 	}
-	return q.db.do(ctx, w)
+	return q.engine.Do(ctx, w)
 }
 
 // removal are entries to be removed from a queue.
@@ -170,12 +164,11 @@ type removal struct {
 	seqs []uint64
 }
 
-func (r *removal) write(t *turn) error {
-	b := t.bucket(r.q.entries)
+func (r *removal) write(t *engine.Batch) {
+	b := t.Bucket(r.q.entries)
 	for _, seq := range r.seqs {
-		b.remove(t.key(seq))
+		b.Remove(t.Key(seq))
 	}
-	t.touch(r.q)
+	t.Observe(r.q)
 	r.q.acked = append(r.q.acked, r.seqs...)
-	return nil
 }

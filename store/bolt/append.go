@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"keypull/store"
+	"keypull/store/internal/engine"
 )
 
 // addition is one record to be appended.
@@ -19,24 +20,23 @@ func newAddition(l *log, r store.Record) addition {
 	return addition{l: l, id: []byte(r.ID), rec: encodeRecord(r.At, r.ID, r.Data)}
 }
 
-func (a *addition) write(t *turn) error {
+func (a *addition) write(t *engine.Batch) {
 	l := a.l
 	records, ids := l.buckets(t)
 	if bytes.Compare(a.id, l.last) <= 0 {
 		if r, ok := l.locate(records, ids, a.id); ok {
 			a.position = r.Position
-			return nil
+			return
 		}
 	} else {
 		l.last = a.id
 	}
 	l.position++
 	a.position = l.position
-	key := t.key(l.position)
-	guard(l.records, key, a.rec)
-	records.putAt(opAppend, key, a.rec)
-	ids.show(cell{key: a.id, value: indexed(l.ids, a.id, l.position)})
-	return nil
+	key := t.Key(l.position)
+	engine.AddSum(l.records, key, a.rec)
+	records.Append(key, a.rec)
+	ids.Derive(a.id, indexValue(l.ids, a.id, l.position))
 }
 
 // Append implements store.Log.
@@ -47,8 +47,8 @@ func (l *log) Append(ctx context.Context, r store.Record) (uint64, error) {
 	if err := store.CheckRecord(r); err != nil {
 		return 0, err
 	}
-	w := &batch{db: l.db, appends: []addition{newAddition(l, r)}, bytes: len(r.Data)}
-	if err := l.db.do(ctx, w); err != nil {
+	w := &commit{appends: []addition{newAddition(l, r)}, bytes: len(r.Data)}
+	if err := l.engine.Do(ctx, w); err != nil {
 		return 0, err
 	}
 	return w.appends[0].position, nil
@@ -63,7 +63,7 @@ func (l *log) Reduce(ctx context.Context, id string, data []byte) error {
 		return err
 	}
 	r := reduction{l: l, id: id, data: bytes.Clone(data)}
-	return l.db.do(ctx, &batch{outcome: outcome{shrinks: true}, db: l.db, reduces: []reduction{r}, bytes: len(data)})
+	return l.engine.Do(ctx, &commit{Outcome: engine.Outcome{Shrinks: true}, reduces: []reduction{r}, bytes: len(data)})
 }
 
 // reduction is one record whose data is replaced.
@@ -73,14 +73,13 @@ type reduction struct {
 	data []byte
 }
 
-func (w *reduction) write(t *turn) error {
+func (w *reduction) write(t *engine.Batch) {
 	records, ids := w.l.buckets(t)
 	r, ok := w.l.locate(records, ids, []byte(w.id))
 	if !ok {
-		return nil
+		return
 	}
-	key, rec := key8(r.Position), encodeRecord(r.At, r.ID, w.data)
-	guard(w.l.records, key, rec)
-	records.put(key, rec)
-	return nil
+	key, rec := engine.Key(r.Position), encodeRecord(r.At, r.ID, w.data)
+	engine.AddSum(w.l.records, key, rec)
+	records.Put(key, rec)
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"keypull/store/internal/engine"
 )
 
 // bareRecordBytes is about what an entry of the queue takes on file.
@@ -27,7 +29,7 @@ func BareGroupCommit(ctx context.Context, path string, callers, records int) (pe
 	if callers < 1 || records < 1 {
 		return 0, fmt.Errorf("bare group commit: %d callers and %d records, both must be at least 1", callers, records)
 	}
-	file, _, err := openFile(path, 0)
+	file, _, err := engine.OpenFile(path, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -54,10 +56,10 @@ type bareWriter struct {
 	key    uint64
 
 	mu      sync.Mutex
-	waiting *bareTurn
+	waiting *bareBatch
 }
 
-type bareTurn struct {
+type bareBatch struct {
 	values [][]byte
 	done   chan struct{}
 	err    error
@@ -91,7 +93,7 @@ func (w *bareWriter) drive(ctx context.Context, callers, records int) error {
 func (w *bareWriter) put(ctx context.Context, value []byte) error {
 	w.mu.Lock()
 	if w.waiting == nil {
-		w.waiting = &bareTurn{done: make(chan struct{})}
+		w.waiting = &bareBatch{done: make(chan struct{})}
 	}
 	t := w.waiting
 	t.values = append(t.values, value)
@@ -130,10 +132,10 @@ func (w *bareWriter) run(ctx context.Context) {
 
 func (w *bareWriter) write(tx *bbolt.Tx, values [][]byte) error {
 	b := tx.Bucket(w.bucket)
-	b.FillPercent = fill([]byte(queuePrefix))
+	b.FillPercent = 0.9
 	for _, v := range values {
 		w.key++
-		if err := b.Put(key8(w.key), v); err != nil {
+		if err := b.Put(engine.Key(w.key), v); err != nil {
 			return err
 		}
 	}

@@ -6,12 +6,13 @@ import (
 	"errors"
 
 	"keypull/store"
+	"keypull/store/internal/engine"
 )
 
-// batch is the work of Commit, CommitLater and everything that is a part of
+// commit is the work of Commit, CommitLater and everything that is a part of
 // them.
-type batch struct {
-	outcome
+type commit struct {
+	engine.Outcome
 	db      *DB
 	puts    []put
 	appends []addition
@@ -23,11 +24,11 @@ type batch struct {
 
 // Commit implements store.Committer.
 func (db *DB) Commit(ctx context.Context, b store.Batch) ([]store.Revision, error) {
-	w, err := db.batch(b)
+	w, err := db.newCommit(b)
 	if err != nil {
 		return nil, err
 	}
-	if err := db.do(ctx, w); err != nil {
+	if err := db.engine.Do(ctx, w); err != nil {
 		return nil, err
 	}
 	revisions := make([]store.Revision, len(w.puts))
@@ -45,24 +46,19 @@ func (db *DB) CommitLater(ctx context.Context, b store.Batch) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	w, err := db.batch(b)
+	w, err := db.newCommit(b)
 	if err != nil {
 		return err
 	}
-	if db.inbox.crowded() {
-		return db.do(ctx, w)
-	}
-	w.later = true
-	_, err = db.inbox.add(w, true)
-	return err
+	return db.engine.DoLater(ctx, w)
 }
 
-// batch copies b, so that the caller has his slices back.
-func (db *DB) batch(b store.Batch) (*batch, error) {
+// newCommit copies b, so that the caller has his slices back.
+func (db *DB) newCommit(b store.Batch) (*commit, error) {
 	if err := store.CheckBatch(b); err != nil {
 		return nil, err
 	}
-	w := &batch{db: db}
+	w := &commit{db: db}
 	if len(b.Puts) > 0 {
 		w.puts = make([]put, len(b.Puts))
 	}
@@ -73,14 +69,14 @@ func (db *DB) batch(b store.Batch) (*batch, error) {
 	for _, key := range b.Deletes {
 		w.deletes = append(w.deletes, []byte(key))
 	}
-	err := errors.Join(w.records(b), w.removals(b))
-	w.shrinks = len(b.Puts) == 0 && w.bytes <= w.frees()
+	err := errors.Join(w.addRecords(b), w.addRemovals(b))
+	w.Shrinks = len(b.Puts) == 0 && w.bytes <= w.frees()
 	return w, err
 }
 
 // frees is about what the batch gives back: an entry takes more than the mark of
 // how its ask ended, and what is reduced gets smaller.
-func (w *batch) frees() int {
+func (w *commit) frees() int {
 	const entry = 100
 	freed := 0
 	for i := range w.acks {
@@ -92,8 +88,8 @@ func (w *batch) frees() int {
 	return freed
 }
 
-// records copies what b writes into logs.
-func (w *batch) records(b store.Batch) error {
+// addRecords copies what b writes into logs.
+func (w *commit) addRecords(b store.Batch) error {
 	for _, a := range b.Appends {
 		l := w.db.log(a.Log)
 		if l.err != nil {
@@ -113,8 +109,8 @@ func (w *batch) records(b store.Batch) error {
 	return nil
 }
 
-// removals copies what b takes out of queues.
-func (w *batch) removals(b store.Batch) error {
+// addRemovals copies what b takes out of queues.
+func (w *commit) addRemovals(b store.Batch) error {
 	for _, a := range b.Acks {
 		q := w.db.queue(a.Queue)
 		if q.err != nil {
@@ -125,53 +121,47 @@ func (w *batch) removals(b store.Batch) error {
 	return nil
 }
 
-func (w *batch) size() int { return w.bytes }
+func (w *commit) Size() int { return w.bytes }
 
-func (w *batch) check(t *turn) error {
+func (w *commit) Check(t *engine.Batch) error {
 	if len(w.puts) == 0 {
 		return nil
 	}
-	kv := t.bucket(kvBucket)
+	b := t.Bucket(kvBucket)
 	for i := range w.puts {
-		if err := w.db.expect(kv, w.puts[i].key, w.puts[i].when); err != nil {
+		if err := w.db.kv.checkRevision(b, w.puts[i].key, w.puts[i].when); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *batch) write(t *turn) error {
-	w.writeValues(t)
+func (w *commit) Write(t *engine.Batch) error {
+	w.writeKeys(t)
 	for i := range w.appends {
-		if err := w.appends[i].write(t); err != nil {
-			return err
-		}
+		w.appends[i].write(t)
 	}
 	for i := range w.reduces {
-		if err := w.reduces[i].write(t); err != nil {
-			return err
-		}
+		w.reduces[i].write(t)
 	}
 	for i := range w.acks {
-		if err := w.acks[i].write(t); err != nil {
-			return err
-		}
+		w.acks[i].write(t)
 	}
 	return nil
 }
 
-// writeValues writes and removes keys.
-func (w *batch) writeValues(t *turn) {
+// writeKeys sets and removes keys.
+func (w *commit) writeKeys(t *engine.Batch) {
 	if len(w.puts) == 0 && len(w.deletes) == 0 {
 		return
 	}
-	kv := t.bucket(kvBucket)
+	b := t.Bucket(kvBucket)
 	for i := range w.puts {
-		w.puts[i].write(t, w.db, kv)
+		w.db.kv.write(t, b, &w.puts[i])
 	}
 	for _, key := range w.deletes {
-		if w.db.value(kv, key) != nil {
-			w.db.drop(t, kv, key)
+		if w.db.kv.value(b, key) != nil {
+			w.db.kv.drop(t, b, key)
 		}
 	}
 }

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"strings"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"keypull/store"
+	"keypull/store/internal/engine"
 )
 
 // What the fuzz test of the codec reaches.
@@ -20,31 +19,33 @@ var (
 )
 
 // EncodeEntry is encodeEntry without the head.
-func EncodeEntry(e store.Entry) []byte { return encodeEntry(e)[headBytes:] }
+func EncodeEntry(e store.Entry) []byte { return encodeEntry(e)[engine.HeadBytes:] }
 
 // EncodeRecord is encodeRecord without the head.
 func EncodeRecord(at time.Time, id string, data []byte) []byte {
-	return encodeRecord(at, id, data)[headBytes:]
+	return encodeRecord(at, id, data)[engine.HeadBytes:]
 }
 
 // Flip changes the last byte of what stands at a place of a running store.
 func (db *DB) Flip(bucket string, key []byte) error {
-	tx, err := db.moment(context.Background()) // everything is in the file
-	if err != nil {
+	if err := db.File(); err != nil {
 		return err
 	}
-	defer db.committed.Add(1)
-	return errors.Join(tx.Rollback(), db.bolt.Update(func(tx *bbolt.Tx) error {
-		b := tx.Bucket([]byte(bucket))
-		c := b.Cursor()
-		k, v := c.Seek(key)
-		if strings.HasPrefix(bucket, queueIDsPrefix) && !bytes.Equal(k, key) {
-			k, v = c.Prev() // the record that it is in
+	return db.engine.Testing().Update(func(t *engine.Tx) error {
+		b, err := t.Bucket([]byte(bucket))
+		if err != nil {
+			return err
 		}
-		k, v = bytes.Clone(k), bytes.Clone(v)
-		v[len(v)-1] ^= 1
-		return b.Put(k, v)
-	}))
+		var at, flipped []byte // the last at or before the key: ids stand in records
+		_ = b.ForEach(func(k, v []byte) error {
+			if bytes.Equal(k, key) || strings.HasPrefix(bucket, queueIDsPrefix) && bytes.Compare(k, key) < 0 {
+				at, flipped = bytes.Clone(k), bytes.Clone(v)
+			}
+			return nil
+		})
+		flipped[len(flipped)-1] ^= 1
+		return b.Put(at, flipped)
+	})
 }
 
 // IndexByID has each id in a store that is closed stand for itself, as earlier
@@ -54,8 +55,8 @@ func IndexByID(path, bucket string) error {
 	if err != nil {
 		return err
 	}
-	err = writer{db}.update(func() error {
-		b, err := db.sums.bucket([]byte(bucket))
+	err = db.engine.Testing().Update(func(t *engine.Tx) error {
+		b, err := t.Bucket([]byte(bucket))
 		if err != nil {
 			return err
 		}
@@ -63,13 +64,13 @@ func IndexByID(path, bucket string) error {
 		_ = b.ForEach(func(k, v []byte) error { all[string(k)] = bytes.Clone(v); return nil })
 		for k, v := range all {
 			var in block
-			if !db.block([]byte(bucket), []byte(k), v, &in) {
-				return errDamaged
+			if !decodeBlock(t, []byte(bucket), []byte(k), v, &in) {
+				return engine.ErrDamaged
 			}
-			err = errors.Join(err, b.remove([]byte(k)))
+			err = errors.Join(err, b.Remove([]byte(k)))
 			for at, position := range in {
-				if id := []byte(textID(number([]byte(k))<<blockBits | uint64(at))); position > 0 {
-					err = errors.Join(err, b.put(id, indexed([]byte(bucket), id, position)))
+				if id := []byte(textID(engine.Number([]byte(k))<<blockBits | uint64(at))); position > 0 {
+					err = errors.Join(err, b.Put(id, indexValue([]byte(bucket), id, position)))
 				}
 			}
 		}
@@ -79,55 +80,45 @@ func IndexByID(path, bucket string) error {
 }
 
 // Key is the key of a sequence or position.
-func Key(n uint64) []byte { return key8(n) }
+func Key(n uint64) []byte { return engine.Key(n) }
 
 // Doubt has the store find a commit of which nobody knows whether it is on the
 // disk.
-func (db *DB) Doubt(err error) error { return db.doubt(err) }
+func (db *DB) Doubt(err error) error { return db.engine.Testing().FlushFailed(err) }
 
 // Disk has the store believe that so much of its disk is free.
 func (db *DB) Disk(f func() (free, whole uint64)) {
-	db.disk = func(string) (uint64, uint64, bool) { free, whole := f(); return free, whole, true }
+	db.engine.Testing().SetDisk(func(string) (uint64, uint64, bool) { free, whole := f(); return free, whole, true })
 }
 
 // SmallMaps has stores that are opened from now on map no more than needed and
 // so many bytes beyond, until the function that it returns is called.
-func SmallMaps(room int64) (restore func()) {
-	was, wasRoom := initialMap, mapRoom
-	initialMap, mapRoom = 0, room
-	return func() { initialMap, mapRoom = was, wasRoom }
-}
-
-// Operations tells what a record of the log consists of.
-func Operations(record []byte) (told []string, err error) {
-	err = operations(record, func(o operation) error {
-		told = append(told, fmt.Sprintf("%d %s %x %s %d %v", o.kind, o.bucket, o.key, o.value, o.number, o.indexed))
-		return nil
-	})
-	return told, err
-}
+func SmallMaps(room int64) (restore func()) { return engine.SetMapRoom(room) }
 
 // KeepIDs has so many ids stand in memory at most.
-func (db *DB) KeepIDs(most int) { db.mostIDs = most }
+func (db *DB) KeepIDs(most int) { db.ids.most = most }
 
 // File brings everything into the file.
 func (db *DB) File() error {
-	tx, err := db.moment(context.Background())
-	if err != nil {
-		return err
-	}
-	return tx.Rollback()
+	_, err := db.Backup(context.Background(), io.Discard)
+	return err
 }
 
-// IDs tells how many ids of a queue stand in memory, and in how many volumes
+// IDs tells how many ids of a queue stand in memory, and in how many tables
 // others do. Nobody may write meanwhile.
-func (db *DB) IDs(queue string) (memory, volumes int) {
+func (db *DB) IDs(queue string) (memory, tables int) {
 	s := &db.queue(queue).ids
-	return s.table.count(), len(s.volumes)
+	return s.recent.count(), len(s.tables)
 }
 
 // Filing says that a checkpoint is under way.
-func (db *DB) Filing() bool { return db.state.Load().frozen != nil }
+func (db *DB) Filing() bool {
+	_, checkpoint := db.engine.Testing().Commits()
+	return checkpoint
+}
 
 // Filings is how often the file was written to.
-func (db *DB) Filings() uint64 { return db.committed.Load() }
+func (db *DB) Filings() uint64 {
+	n, _ := db.engine.Testing().Commits()
+	return n
+}

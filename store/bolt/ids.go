@@ -8,6 +8,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"keypull/store/internal/engine"
 )
 
 // An id is known by a keyed hash of 16 bytes. The first 5 find it in memory,
@@ -22,6 +24,15 @@ const (
 )
 
 type idHash [hashBytes]byte
+
+// idRules are how long ids stay known, and how.
+type idRules struct {
+	hasher
+	clock   func() time.Time
+	aging   func() time.Time // store.Options.Aging
+	horizon time.Duration
+	most    int // how many stand in memory before the older half leaves it
+}
 
 // hasher makes idHashes. SHA-256 with the key in front is a sound keyed hash
 // when half of the sum is kept back, and it takes a single block for most ids.
@@ -52,37 +63,36 @@ func (h idHash) owned(o idHash) bool {
 // (zeros where the entry has no id). What was accepted since the last checkpoint
 // stands in memory alone, and in the entries of the log. Only the writer uses it.
 type idSet struct {
-	db     *DB
+	engine *engine.Engine
+	rules  *idRules
 	bucket []byte
-	table  idTable
+	recent idMap
 	fresh  idRuns // since the last checkpoint began
 	frozen idRuns // of a checkpoint that is under way
 
-	volumeBucket []byte
-	volumes      []*idVolume // the oldest first
-	leaving      idRuns      // stand in a volume, and in the table for a while still
+	tablesBucket []byte
+	tables       []*sortedTable // the oldest first
+	leaving      idRuns         // stand in a table, and in recent for a while still
 }
 
-// load reads the records, which alone make the set; those that stand in a volume
+// load reads the records, which alone make the set; those that stand in a table
 // stay in the file.
-func (s *idSet) load(v *view) error {
-	if err := s.loadVolumes(v); err != nil {
-		return err
-	}
-	b := v.tx.Bucket(s.bucket)
+func (s *idSet) load(v *engine.Snapshot) error {
+	s.loadTables(v)
+	b := v.Bucket(s.bucket)
 	if b == nil {
 		return nil
 	}
-	rest := s.volumes
+	tables := s.tables
 	return b.ForEach(func(k, v []byte) error {
-		for len(rest) > 0 && rest[0].last < number(k) {
-			rest = rest[1:]
+		for len(tables) > 0 && tables[0].last < engine.Number(k) {
+			tables = tables[1:]
 		}
-		if len(rest) > 0 && rest[0].first <= number(k) {
+		if len(tables) > 0 && tables[0].first <= engine.Number(k) {
 			return nil
 		}
 		if r, ok := s.record(k, v); ok {
-			s.table.learn(r)
+			s.recent.addRecord(r)
 		}
 		return nil
 	})
@@ -135,21 +145,21 @@ func (r *idRecord) hash(i int) idHash {
 // record opens a record; one that is damaged is set aside, and
 // its ids are not known any more.
 func (s *idSet) record(k, v []byte) (idRecord, bool) {
-	r, ok := s.sound(k, v)
+	r, ok := s.soundRecord(k, v)
 	if !ok {
 		key := bytes.Clone(k)
-		s.db.spoiled(s.bucket, key, func(_ *view, v []byte) bool { _, ok := s.sound(key, v); return ok })
+		s.engine.Quarantine(s.bucket, key, func(_ *engine.Snapshot, v []byte) bool { _, ok := s.soundRecord(key, v); return ok })
 	}
 	return r, ok
 }
 
-func (s *idSet) sound(k, v []byte) (idRecord, bool) {
-	body, ok := s.db.guards.open(s.bucket, k, v)
+func (s *idSet) soundRecord(k, v []byte) (idRecord, bool) {
+	body, ok := s.engine.Verified(s.bucket, k, v)
 	if !ok || len(k) != 8 || len(body) < 8 {
 		return idRecord{}, false
 	}
 	nanoseconds := int64(binary.BigEndian.Uint64(body)) //nolint:gosec // written the same way
-	return idRecord{first: number(k), at: time.Unix(0, nanoseconds), hashes: body[8:]}, true
+	return idRecord{first: engine.Number(k), at: time.Unix(0, nanoseconds), hashes: body[8:]}, true
 }
 
 // seenID is an id that was accepted: the whole hash, and how long ago.
@@ -160,10 +170,10 @@ type seenID struct {
 }
 
 // find are the entries of the same id, of whatever partition, within the horizon.
-func (s *idSet) find(v *view, h idHash) iter.Seq[seenID] {
-	now := s.db.aging()
+func (s *idSet) find(v *engine.Snapshot, h idHash) iter.Seq[seenID] {
+	now := s.rules.aging()
 	return func(yield func(seenID) bool) {
-		for _, all := range []iter.Seq[uint64]{s.table.find(h), s.older(v, h)} {
+		for _, all := range []iter.Seq[uint64]{s.recent.find(h), s.findOlder(v, h)} {
 			for seq := range all {
 				if seen, ok := s.seen(v, seq, now); ok && seen.hash.named(h) && !yield(seen) {
 					return
@@ -174,33 +184,26 @@ func (s *idSet) find(v *view, h idHash) iter.Seq[seenID] {
 }
 
 // seen is the id of a sequence, unless it is over age.
-func (s *idSet) seen(v *view, seq uint64, now time.Time) (seenID, bool) {
+func (s *idSet) seen(v *engine.Snapshot, seq uint64, now time.Time) (seenID, bool) {
 	r, ok := s.holding(v, seq)
-	if !ok || r.at.Before(now.Add(-s.db.horizon)) {
+	if !ok || r.at.Before(now.Add(-s.rules.horizon)) {
 		return seenID{}, false
 	}
 	return seenID{seq, r.hash(int(seq - r.first)), now.Sub(r.at)}, true //nolint:gosec // below the count
 }
 
 // holding is the record of a sequence, in memory or on file.
-func (s *idSet) holding(v *view, seq uint64) (idRecord, bool) {
+func (s *idSet) holding(v *engine.Snapshot, seq uint64) (idRecord, bool) {
 	for _, runs := range []idRuns{s.fresh, s.frozen} {
 		if r, ok := runs.of(seq); ok {
 			return r, true
 		}
 	}
-	b := v.tx.Bucket(s.bucket)
+	b := v.Bucket(s.bucket)
 	if b == nil {
 		return idRecord{}, false
 	}
-	c := b.Cursor()
-	k, value := c.Seek(key8(seq))
-	switch {
-	case k == nil:
-		k, value = c.Last()
-	case number(k) != seq:
-		k, value = c.Prev()
-	}
+	k, value := b.Cursor().Before(engine.Key(seq + 1))
 	if k == nil {
 		return idRecord{}, false
 	}
@@ -208,100 +211,103 @@ func (s *idSet) holding(v *view, seq uint64) (idRecord, bool) {
 	return r, ok && seq-r.first < uint64(r.count()) //nolint:gosec // not negative
 }
 
-// learn takes the ids of a turn that is durable.
-func (s *idSet) learn(first uint64, hashes []idHash) {
+// addBatch takes the ids of a batch that is durable.
+func (s *idSet) addBatch(first uint64, hashes []idHash) {
 	if len(s.leaving) > 0 { // one at a time: nobody waits for all of them
-		s.table.forget(s.leaving[0])
+		s.recent.removeRecord(s.leaving[0])
 		s.leaving[0] = idRecord{} // lest the slice keeps it
 		if s.leaving = s.leaving[1:]; len(s.leaving) == 0 {
 			s.leaving = nil
 		}
 	}
-	now := s.db.now()
+	now := s.rules.clock()
 	for i, h := range hashes {
 		seq := first + uint64(i)
 		s.fresh.add(seq, h, now)
 		if h != (idHash{}) {
-			s.table.add(h, seq)
+			s.recent.add(h, seq)
 		}
 	}
 }
 
-// filing is what a checkpoint does for the ids of a queue.
-type filing struct {
+// idCheckpoint is what a checkpoint does for the ids of a queue.
+type idCheckpoint struct {
+	ids  *idSet
 	runs idRuns // to be brought into the file
 	many int    // of those in memory are too many
 
-	gone, moved idRuns // were over age; stand in the volume from now on
-	volume      *idVolume
-	before      uint64 // volumes that end before this sequence are gone
+	gone, moved idRuns // were over age; stand in the table from now on
+	table       *sortedTable
+	before      uint64 // tables that end before this sequence are gone
 }
 
-// begin takes what a checkpoint is to bring into the file; nil where there is
-// nothing.
-func (s *idSet) begin() *filing {
+// beginCheckpoint returns what a checkpoint is to bring into the file, or nil.
+func (s *idSet) beginCheckpoint() *idCheckpoint {
 	if s.frozen = s.fresh; len(s.frozen) == 0 {
 		return nil
 	}
 	s.fresh = nil
-	f := &filing{runs: s.frozen}
-	if count := s.table.count(); count > s.db.mostIDs && len(s.leaving) == 0 {
-		f.many = min(count, 2*s.db.mostIDs) - s.db.mostIDs/2
+	c := &idCheckpoint{ids: s, runs: s.frozen}
+	if count := s.recent.count(); count > s.rules.most && len(s.leaving) == 0 {
+		c.many = min(count, 2*s.rules.most) - s.rules.most/2
 	}
-	return f
+	return c
 }
 
-// end takes in what a checkpoint has done.
-func (s *idSet) end(f *filing) {
-	for _, r := range f.gone {
-		s.table.forget(r)
+// Done implements engine.Part.
+func (c *idCheckpoint) Done() {
+	s := c.ids
+	for _, r := range c.gone {
+		s.recent.removeRecord(r)
 	}
-	s.frozen, s.leaving = nil, append(s.leaving, f.moved...)
-	f.moved = nil
-	if f.volume != nil {
-		s.volumes = append(s.volumes, f.volume)
+	s.frozen, s.leaving = nil, append(s.leaving, c.moved...)
+	c.moved = nil
+	if c.table != nil {
+		s.tables = append(s.tables, c.table)
 	}
-	s.volumes = slices.DeleteFunc(s.volumes, func(v *idVolume) bool { return v.last < f.before })
+	s.tables = slices.DeleteFunc(s.tables, func(t *sortedTable) bool { return t.last < c.before })
 }
 
-// file brings records into the file, and the oldest of them into a volume where
-// too many stand in memory; those that are over age leave it.
-func (s *idSet) file(t *sums, f *filing, before time.Time) error {
-	ids, err := t.bucket(s.bucket)
+// Write implements engine.Part: it brings records into the file, and the oldest of them
+// into a table where too many stand in memory; those that are over age leave it.
+func (c *idCheckpoint) Write(t *engine.Tx) error {
+	s := c.ids
+	ids, err := t.Bucket(s.bucket)
 	if err != nil {
 		return err
 	}
-	if f.gone, err = s.bring(ids, f.runs, before); err != nil || f.many == 0 && len(s.volumes) == 0 {
+	before := s.rules.aging().Add(-s.rules.horizon)
+	if c.gone, err = s.writeRuns(ids, c.runs, before); err != nil || c.many == 0 && len(s.tables) == 0 {
 		return err
 	}
-	volumes, err := t.bucket(s.volumeBucket)
+	tables, err := t.Bucket(s.tablesBucket)
 	if err != nil {
 		return err
 	}
-	if f.volume, f.moved, err = s.spill(ids, volumes, f.many); err != nil {
+	if c.table, c.moved, err = s.writeTable(ids, tables, c.many); err != nil {
 		return err
 	}
 	if first, _ := ids.Cursor().First(); first != nil {
-		f.before = number(first)
+		c.before = engine.Number(first)
 	}
-	return s.dropVolumes(volumes, f.before)
+	return s.removeTables(tables, c.before)
 }
 
-// bring brings records into the file; those that are over age leave it, a few for
+// writeRuns brings records into the file; those that are over age leave it, a few for
 // each that comes and some more. It returns these.
-func (s *idSet) bring(b *filed, runs idRuns, before time.Time) (gone idRuns, err error) {
+func (s *idSet) writeRuns(b *engine.FileBucket, runs idRuns, before time.Time) (gone idRuns, err error) {
 	for _, r := range runs {
 		if err := r.put(b); err != nil {
 			return nil, err
 		}
 	}
-	past := pastOf(b.Cursor(), idSamples, before, func(k, v []byte) (time.Time, bool) {
-		r, ok := s.sound(k, v)
+	past := lastPast(b.Cursor(), idSamples, before, func(k, v []byte) (time.Time, bool) {
+		r, ok := s.soundRecord(k, v)
 		return r.at, ok
 	})
 	c := b.Cursor()
 	for k, v := c.First(); k != nil && len(gone) < 64+4*len(runs); k, v = c.First() {
-		r, ok := s.sound(k, v)
+		r, ok := s.soundRecord(k, v)
 		if ok && !r.at.Before(before) && r.first > past {
 			break
 		}
@@ -309,7 +315,7 @@ func (s *idSet) bring(b *filed, runs idRuns, before time.Time) (gone idRuns, err
 			r.hashes = bytes.Clone(r.hashes)
 			gone = append(gone, r)
 		}
-		if err := b.remove(bytes.Clone(k)); err != nil {
+		if err := b.Remove(bytes.Clone(k)); err != nil {
 			return nil, err
 		}
 	}
@@ -320,14 +326,14 @@ func (s *idSet) bring(b *filed, runs idRuns, before time.Time) (gone idRuns, err
 const idSamples = 64
 
 // put writes a record, unless none of its entries has an id.
-func (r *idRecord) put(b *filed) error {
+func (r *idRecord) put(b *engine.FileBucket) error {
 	if !slices.ContainsFunc(r.hashes, func(b byte) bool { return b != 0 }) {
 		return nil
 	}
-	v := make([]byte, headBytes+8, headBytes+8+len(r.hashes))
-	binary.BigEndian.PutUint64(v[headBytes:], uint64(r.at.UnixNano()))
+	v := make([]byte, engine.HeadBytes+8, engine.HeadBytes+8+len(r.hashes))
+	binary.BigEndian.PutUint64(v[engine.HeadBytes:], uint64(r.at.UnixNano()))
 	v = append(v, r.hashes...)
-	key := key8(r.first)
-	guard(b.name, key, v)
-	return b.put(key, v)
+	key := engine.Key(r.first)
+	engine.AddSum(b.Name(), key, v)
+	return b.Put(key, v)
 }

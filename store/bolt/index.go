@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+
+	"keypull/store/internal/engine"
 )
 
 // In the bucket of a log's ids stands, for each id, the position of its record.
 // Ids that are numbers of 16 hexadecimal digits stand 256 to a value: beside its
 // place there each takes the few bytes of its position, where a value of its own
-// would take fifty. Beside the file, in the sheets, every id stands for itself.
+// would take fifty. In memtables every id stands for itself.
 
 const (
 	idDigits  = 16
@@ -37,7 +39,7 @@ func numberID[T string | []byte](id T) (n uint64, ok bool) {
 }
 
 // textID is the id that numberID knows as a number.
-func textID(n uint64) string { return hex.EncodeToString(key8(n)) }
+func textID(n uint64) string { return hex.EncodeToString(engine.Key(n)) }
 
 // blockOf is the key of the block that an id stands in, and its place there.
 func blockOf(id []byte) (key []byte, at byte, ok bool) {
@@ -45,7 +47,7 @@ func blockOf(id []byte) (key []byte, at byte, ok bool) {
 	if !ok {
 		return nil, 0, false
 	}
-	key = key8(n >> blockBits)
+	key = engine.Key(n >> blockBits)
 	key[0] = blockMark // as it is
 	return key, byte(n & (1<<blockBits - 1)), true
 }
@@ -54,7 +56,7 @@ func blockOf(id []byte) (key []byte, at byte, ok bool) {
 type block [1 << blockBits]uint64
 
 func (b *block) encode() []byte {
-	v := make([]byte, headBytes, headBytes+len(b)*4)
+	v := make([]byte, engine.HeadBytes, engine.HeadBytes+len(b)*4)
 	for at, position := range b {
 		if position != 0 {
 			v = binary.AppendUvarint(append(v, byte(at)), position)
@@ -76,111 +78,126 @@ func (b *block) decode(body []byte) bool {
 	return true
 }
 
-// isIndex says that a bucket is that of a log's ids.
-func isIndex(name []byte) bool { return bytes.HasPrefix(name, []byte(logIDsPrefix)) }
-
-// indexOf is the value of an id, or nil.
-func (l *log) indexOf(ids *bucket, id []byte) []byte {
-	if v, ok := laidOver(ids.sheets, id); ok {
+// findIndex returns the value of an id, or nil.
+func (l *log) findIndex(ids *engine.Bucket, id []byte) []byte {
+	if v, ok := ids.Recent(id); ok {
 		return v
 	}
-	if ids.turn != nil && bytes.Compare(id, l.below) > 0 {
+	if ids.Written() && bytes.Compare(id, l.below) > 0 {
 		return nil // not below: nearly in order is how ids come
 	}
 	key, at, ok := blockOf(id)
 	if !ok {
-		return ids.filed(id)
+		return ids.Filed(id)
 	}
-	v := ids.filed(key)
+	v := ids.Filed(key)
 	if v == nil {
-		return ids.filed(id) // as earlier versions wrote it
+		return ids.Filed(id) // as earlier versions wrote it
 	}
 	var b block
-	if !l.db.block(l.ids, key, v, &b) {
-		l.db.spoiled(l.ids, key, func(_ *view, v []byte) bool { return l.db.block(l.ids, key, v, new(block)) })
+	if !decodeBlock(l.engine, l.ids, key, v, &b) {
+		l.engine.Quarantine(l.ids, key, func(_ *engine.Snapshot, v []byte) bool { return decodeBlock(l.engine, l.ids, key, v, new(block)) })
 		return nil
 	}
 	if b[at] == 0 {
-		return ids.filed(id)
+		return ids.Filed(id)
 	}
-	return indexed(l.ids, id, b[at])
+	return indexValue(l.ids, id, b[at])
 }
 
-// block reads a block; false where it is not what was written.
-func (db *DB) block(bucket, key, v []byte, b *block) bool {
-	body, sound := db.guards.open(bucket, key, v)
+// verifier is an engine, or a transaction of it.
+type verifier interface {
+	Verified(bucket, key, v []byte) (body []byte, ok bool)
+}
+
+// decodeBlock reads a block; false where it is not what was written.
+func decodeBlock(e verifier, bucket, key, v []byte, b *block) bool {
+	body, sound := e.Verified(bucket, key, v)
 	return sound && b.decode(body)
 }
 
 // lastID is no smaller than any id in the bucket.
-func lastID(ids *bucket) []byte {
+func lastID(ids *engine.Bucket) []byte {
 	c := ids.Cursor()
 	last, _ := c.Last()
 	last = bytes.Clone(last)
 	if key, _ := c.Before([]byte{blockMark + 1}); len(key) == 8 {
-		if highest := []byte(textID(number(key)<<blockBits | (1<<blockBits - 1))); bytes.Compare(last, highest) < 0 {
+		if highest := []byte(textID(engine.Number(key)<<blockBits | (1<<blockBits - 1))); bytes.Compare(last, highest) < 0 {
 			last = highest
 		}
 	}
 	return last
 }
 
-// indexing writes values of ids into the bucket of the file, in the order of ids:
+// indexPacking implements engine.Packing.
+type indexPacking struct{}
+
+// Key implements engine.Packing.
+func (indexPacking) Key(id []byte) (in []byte, ok bool) {
+	in, _, ok = blockOf(id)
+	return in, ok
+}
+
+// Writer implements engine.Packing.
+func (indexPacking) Writer(t *engine.Tx, b *engine.FileBucket) engine.KeyWriter {
+	return &blockWriter{tx: t, bucket: b}
+}
+
+// blockWriter writes values of ids into the bucket of the file, in the order of ids:
 // one block after the other.
-type indexing struct {
-	*filed
-	db      *DB
+type blockWriter struct {
+	tx      *engine.Tx
+	bucket  *engine.FileBucket
 	key     []byte // of the block under way
 	block   block
 	changed bool
 }
 
-// write sets the value of an id, or removes it where it is nil.
-func (x *indexing) write(id, value []byte) error {
+// Write implements engine.KeyWriter.
+func (w *blockWriter) Write(id, value []byte) error {
 	key, at, ok := blockOf(id)
-	if !ok || len(value) != 0 && len(value) != headBytes+8 {
-		return x.filed.write(id, value)
+	if !ok || len(value) != 0 && len(value) != engine.HeadBytes+8 {
+		return w.bucket.Write(id, value)
 	}
-	if !bytes.Equal(key, x.key) {
-		if err := x.open(key); err != nil {
+	if !bytes.Equal(key, w.key) {
+		if err := w.next(key); err != nil {
 			return err
 		}
 	}
-	if value == nil && x.block[at] == 0 {
-		return x.remove(id)
+	if value == nil && w.block[at] == 0 {
+		return w.bucket.Remove(id)
 	}
-	x.block[at], x.changed = 0, true
+	w.block[at], w.changed = 0, true
 	if value != nil {
-		x.block[at] = number(value[headBytes:])
+		w.block[at] = engine.Number(value[engine.HeadBytes:])
 	}
 	return nil
 }
 
-// open ends the block under way and begins with another.
-func (x *indexing) open(key []byte) error {
-	if err := x.end(); err != nil {
+// next ends the block under way and begins with another.
+func (w *blockWriter) next(key []byte) error {
+	if err := w.Flush(); err != nil {
 		return err
 	}
-	x.key, x.block = key, block{}
-	v := x.Get(key)
-	if v == nil || x.db.block(x.name, key, v, &x.block) {
+	w.key, w.block = key, block{}
+	v := w.bucket.Get(key)
+	if v == nil || decodeBlock(w.tx, w.bucket.Name(), key, v, &w.block) {
 		return nil
 	}
-	x.block = block{}
-	x.db.asides.count.Add(1)
-	return x.db.sums.aside(x.db.now(), bytes.Join([][]byte{x.name, key}, []byte{0}), v)
+	w.block = block{}
+	return w.tx.SetAside(bytes.Join([][]byte{w.bucket.Name(), key}, []byte{0}), v)
 }
 
-// end writes the block under way.
-func (x *indexing) end() error {
-	if !x.changed {
+// Flush implements engine.KeyWriter: it writes the block under way.
+func (w *blockWriter) Flush() error {
+	if !w.changed {
 		return nil
 	}
-	x.changed = false
-	if x.block == (block{}) {
-		return x.remove(x.key)
+	w.changed = false
+	if w.block == (block{}) {
+		return w.bucket.Remove(w.key)
 	}
-	v := x.block.encode()
-	guard(x.name, x.key, v)
-	return x.put(x.key, v)
+	v := w.block.encode()
+	engine.AddSum(w.bucket.Name(), w.key, v)
+	return w.bucket.Put(w.key, v)
 }

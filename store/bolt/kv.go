@@ -7,11 +7,22 @@ import (
 	"fmt"
 
 	"keypull/store"
+	"keypull/store/internal/engine"
+	"keypull/store/internal/watch"
 )
 
 // revisionBytes stand before each value, behind the head: the revision that
 // wrote it.
 const revisionBytes = 8
+
+// kv is the keys of a store. Fields below the line are the writer's own.
+type kv struct {
+	engine *engine.Engine
+	hub    watch.Hub
+
+	revision uint64         // of the last put
+	changes  []store.Change // of the batch under way
+}
 
 // put is one key to be written; buf is room for head and revision, then the value.
 type put struct {
@@ -23,39 +34,66 @@ type put struct {
 }
 
 func newPut(p store.Pair) put {
-	buf := make([]byte, headBytes+revisionBytes+len(p.Value))
-	copy(buf[headBytes+revisionBytes:], p.Value)
+	buf := make([]byte, engine.HeadBytes+revisionBytes+len(p.Value))
+	copy(buf[engine.HeadBytes+revisionBytes:], p.Value)
 	return put{key: []byte(p.Key), buf: buf, when: p.Revision, bind: p.Bind}
 }
 
-func (p *put) write(t *turn, db *DB, kv *bucket) {
-	db.revision++
-	p.now = store.Revision(db.revision)
-	const head = headBytes + revisionBytes
+// write writes a put into the bucket.
+func (kv *kv) write(t *engine.Batch, b *engine.Bucket, p *put) {
+	kv.revision++
+	p.now = store.Revision(kv.revision)
+	const head = engine.HeadBytes + revisionBytes
 	buf := p.buf
 	if p.bind != nil {
 		buf = append(make([]byte, head, len(buf)+store.MaxBound), p.bind(buf[head:], p.now)...)
 	}
-	binary.BigEndian.PutUint64(buf[headBytes:], db.revision)
-	guard(kvBucket, p.key, buf)
-	kv.put(p.key, buf)
-	kv.setSequence(db.revision)
-	t.change(p.key, buf[head:], p.now)
+	binary.BigEndian.PutUint64(buf[engine.HeadBytes:], kv.revision)
+	engine.AddSum(kvBucket, p.key, buf)
+	b.Put(p.key, buf)
+	b.SetSequence(kv.revision)
+	kv.addChange(t, p.key, buf[head:])
 }
 
-// change notes what watchers have to be told. The hub copies the value.
-func (t *turn) change(key, value []byte, revision store.Revision) {
-	t.changes = append(t.changes, store.Change{Key: string(key), Value: value, Revision: revision})
+// drop removes a key that is there.
+func (kv *kv) drop(t *engine.Batch, b *engine.Bucket, key []byte) {
+	kv.revision++
+	kv.addChange(t, key, nil)
+	b.SetSequence(kv.revision)
+	b.Remove(key)
 }
 
-// expect says with ErrConflict that the key is not at revision when.
-// A damaged one is none.
-func (db *DB) expect(kv *bucket, key []byte, when store.Revision) error {
+// addChange notes what watchers have to be told. The hub copies the value.
+func (kv *kv) addChange(t *engine.Batch, key, value []byte) {
+	t.Observe(kv)
+	kv.changes = append(kv.changes, store.Change{Key: string(key), Value: value, Revision: store.Revision(kv.revision)})
+}
+
+// Publish implements engine.Observer. Who begins to watch from here on began behind
+// what is durable already.
+func (kv *kv) Publish() {
+	if kv.hub.Idle() {
+		return
+	}
+	for _, c := range kv.changes {
+		kv.hub.Tell(c)
+	}
+}
+
+// Forget implements engine.Observer.
+func (kv *kv) Forget() {
+	clear(kv.changes)
+	kv.changes = kv.changes[:0]
+}
+
+// checkRevision returns ErrConflict where the key is not at revision when. A damaged
+// value is none.
+func (kv *kv) checkRevision(b *engine.Bucket, key []byte, when store.Revision) error {
 	if when == store.Any {
 		return nil
 	}
 	var at store.Revision
-	if body := db.value(kv, key); body != nil {
+	if body := kv.value(b, key); body != nil {
 		at = store.Revision(binary.BigEndian.Uint64(body))
 	}
 	if at != when {
@@ -64,29 +102,29 @@ func (db *DB) expect(kv *bucket, key []byte, when store.Revision) error {
 	return nil
 }
 
-// value is what a key holds, its revision first, or nil.
-func (db *DB) value(kv *bucket, key []byte) []byte {
-	v := kv.Get(key)
+// value returns what a key holds, its revision first, or nil.
+func (kv *kv) value(b *engine.Bucket, key []byte) []byte {
+	v := b.Get(key)
 	if v == nil {
 		return nil
 	}
-	return db.body(key, v)
+	return kv.body(key, v)
 }
 
 // body opens a value of the bucket; one that is damaged is none.
-func (db *DB) body(key, v []byte) []byte {
-	if body, ok := db.soundValue(key, v); ok {
+func (kv *kv) body(key, v []byte) []byte {
+	if body, ok := kv.soundBody(key, v); ok {
 		return body
 	}
-	db.spoiled(kvBucket, key, func(_ *view, v []byte) bool {
-		_, ok := db.soundValue(key, v)
+	kv.engine.Quarantine(kvBucket, key, func(_ *engine.Snapshot, v []byte) bool {
+		_, ok := kv.soundBody(key, v)
 		return ok
 	})
 	return nil
 }
 
-func (db *DB) soundValue(key, v []byte) ([]byte, bool) {
-	body, ok := db.guards.open(kvBucket, key, v)
+func (kv *kv) soundBody(key, v []byte) ([]byte, bool) {
+	body, ok := kv.engine.Verified(kvBucket, key, v)
 	return body, ok && len(body) >= revisionBytes
 }
 
@@ -96,28 +134,27 @@ func (db *DB) Get(ctx context.Context, key string) (store.Pair, error) {
 		return store.Pair{}, err
 	}
 	var p store.Pair
-	if err := db.serves(ctx); err != nil {
+	if err := db.engine.Serves(ctx); err != nil {
 		return p, err
 	}
-	// What was written last is asked for most, and takes no look at the file.
-	if value, ok := db.state.Load().find(kvBucket, []byte(key)); ok && value != nil {
-		if body, sound := db.soundValue([]byte(key), value); sound {
-			return pair(key, body), nil
+	if value, ok := db.engine.Recent(kvBucket, []byte(key)); ok {
+		if body, sound := db.kv.soundBody([]byte(key), value); sound {
+			return newPair(key, body), nil
 		}
 	}
-	err := db.view(ctx, func(v *view) error {
-		body := db.value(v.bucket(kvBucket), []byte(key))
+	err := db.engine.View(ctx, func(s *engine.Snapshot) error {
+		body := db.kv.value(s.Bucket(kvBucket), []byte(key))
 		if body == nil {
 			return fmt.Errorf("%s: %w", key, store.ErrNotFound)
 		}
-		p = pair(key, body)
+		p = newPair(key, body)
 		return nil
 	})
 	return p, err
 }
 
-// pair copies what stands in the file.
-func pair(key string, body []byte) store.Pair {
+// newPair copies what stands in the file.
+func newPair(key string, body []byte) store.Pair {
 	return store.Pair{
 		Key:      key,
 		Value:    append(make([]byte, 0, len(body)-revisionBytes), body[revisionBytes:]...),
@@ -139,41 +176,33 @@ func (db *DB) Delete(ctx context.Context, key string, when store.Revision) error
 	if err := store.CheckKey(key); err != nil {
 		return err
 	}
-	return db.do(ctx, &deletion{outcome: outcome{shrinks: true}, db: db, key: []byte(key), when: when})
+	return db.engine.Do(ctx, &deletion{Outcome: engine.Outcome{Shrinks: true}, kv: &db.kv, key: []byte(key), when: when})
 }
 
 type deletion struct {
-	outcome
-	db      *DB
+	engine.Outcome
+	kv      *kv
 	key     []byte
 	when    store.Revision
 	missing bool
 }
 
-func (d *deletion) size() int { return len(d.key) }
+func (d *deletion) Size() int { return len(d.key) }
 
-func (d *deletion) check(t *turn) error {
-	kv := t.bucket(kvBucket)
-	d.missing = d.db.value(kv, d.key) == nil
+func (d *deletion) Check(t *engine.Batch) error {
+	b := t.Bucket(kvBucket)
+	d.missing = d.kv.value(b, d.key) == nil
 	if d.missing && d.when != store.Any {
 		return fmt.Errorf("%s: %w", d.key, store.ErrConflict)
 	}
-	return d.db.expect(kv, d.key, d.when)
+	return d.kv.checkRevision(b, d.key, d.when)
 }
 
-func (d *deletion) write(t *turn) error {
+func (d *deletion) Write(t *engine.Batch) error {
 	if !d.missing {
-		d.db.drop(t, t.bucket(kvBucket), d.key)
+		d.kv.drop(t, t.Bucket(kvBucket), d.key)
 	}
 	return nil
-}
-
-// drop removes a key that is there.
-func (db *DB) drop(t *turn, kv *bucket, key []byte) {
-	db.revision++
-	t.change(key, nil, store.Revision(db.revision))
-	kv.setSequence(db.revision)
-	kv.remove(key)
 }
 
 // Scan implements store.KV.
@@ -185,15 +214,15 @@ func (db *DB) Scan(ctx context.Context, prefix, after string, limit int) ([]stor
 		prefix += "."
 	}
 	var pairs []store.Pair
-	err := db.view(ctx, func(v *view) error {
-		c := v.bucket(kvBucket).Cursor()
+	err := db.engine.View(ctx, func(s *engine.Snapshot) error {
+		c := s.Bucket(kvBucket).Cursor()
 		k, value := c.Seek([]byte(max(prefix, after)))
 		if string(k) == after {
 			k, value = c.Next()
 		}
 		for ; k != nil && len(pairs) < limit && bytes.HasPrefix(k, []byte(prefix)); k, value = c.Next() {
-			if body := db.body(k, value); body != nil {
-				pairs = append(pairs, pair(string(k), body))
+			if body := db.kv.body(k, value); body != nil {
+				pairs = append(pairs, newPair(string(k), body))
 			}
 		}
 		return nil
@@ -203,5 +232,5 @@ func (db *DB) Scan(ctx context.Context, prefix, after string, limit int) ([]stor
 
 // Watch implements store.KV.
 func (db *DB) Watch(ctx context.Context, prefix string) (<-chan store.Change, error) {
-	return db.hub.Add(ctx, prefix)
+	return db.kv.hub.Add(ctx, prefix)
 }

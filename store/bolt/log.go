@@ -7,12 +7,13 @@ import (
 	"fmt"
 
 	"keypull/store"
+	"keypull/store/internal/engine"
 )
 
 // log is one named log: records by position, positions by id. Fields below
 // the line are the writer's own.
 type log struct {
-	db      *DB
+	engine  *engine.Engine
 	err     error // of the name or of loading
 	records []byte
 	ids     []byte
@@ -21,10 +22,10 @@ type log struct {
 	// last is no smaller than any id there is. Ids of the usual kind grow, and
 	// one that is greater needs no look at the file to be known as new.
 	last []byte
-	// below is no smaller than any id that stands below the sheets that are written,
-	// which were begun when so many were frozen.
+	// below is no smaller than any id that stands below the memtables that are written,
+	// which were begun when others had been frozen so often.
 	below  []byte
-	layers uint64
+	frozen uint64
 }
 
 var _ store.Log = (*log)(nil)
@@ -36,20 +37,20 @@ func (db *DB) log(name string) *log {
 		return l
 	}
 	l := &log{
-		db:      db,
+		engine:  db.engine,
 		err:     store.CheckName(name),
 		records: []byte(logPrefix + name),
 		ids:     []byte(logIDsPrefix + name),
 	}
 	if l.err == nil {
-		l.err = db.view(context.Background(), l.load)
+		l.err = db.engine.View(context.Background(), l.load)
 	}
 	db.logs[name] = l
 	return l
 }
 
-func (l *log) load(v *view) error {
-	if b := v.bucket(l.records); b != nil {
+func (l *log) load(v *engine.Snapshot) error {
+	if b := v.Bucket(l.records); b != nil {
 		l.position = b.Sequence()
 		// No position is given twice, whatever became of the sequence.
 		c := b.Cursor()
@@ -60,7 +61,7 @@ func (l *log) load(v *view) error {
 			}
 		}
 	}
-	if b := v.bucket(l.ids); b != nil {
+	if b := v.Bucket(l.ids); b != nil {
 		l.last = lastID(b)
 	}
 	return nil
@@ -72,9 +73,9 @@ func (l *log) Read(ctx context.Context, from uint64, limit int) ([]store.Record,
 		return nil, err
 	}
 	var out []store.Record
-	err := l.view(ctx, func(records, _ *bucket) error {
+	err := l.view(ctx, func(records, _ *engine.Bucket) error {
 		c := records.Cursor()
-		for k, v := c.Seek(key8(from)); k != nil && len(out) < limit; k, v = c.Next() {
+		for k, v := c.Seek(engine.Key(from)); k != nil && len(out) < limit; k, v = c.Next() {
 			if r, ok := l.record(k, v); ok {
 				r.Data = bytes.Clone(r.Data)
 				out = append(out, r)
@@ -92,7 +93,7 @@ func (l *log) Find(ctx context.Context, id string) (store.Record, error) {
 	}
 	var r store.Record
 	found := false
-	err := l.view(ctx, func(records, ids *bucket) error {
+	err := l.view(ctx, func(records, ids *engine.Bucket) error {
 		r, found = l.locate(records, ids, []byte(id))
 		r.Data = bytes.Clone(r.Data)
 		return nil
@@ -105,45 +106,45 @@ func (l *log) Find(ctx context.Context, id string) (store.Record, error) {
 
 // record opens what stands in the file; what is damaged is set aside.
 func (l *log) record(k, v []byte) (store.Record, bool) {
-	r, ok := l.sound(k, v)
+	r, ok := l.soundRecord(k, v)
 	if !ok {
 		key := bytes.Clone(k)
-		l.db.spoiled(l.records, key, func(_ *view, v []byte) bool { _, ok := l.sound(key, v); return ok })
+		l.engine.Quarantine(l.records, key, func(_ *engine.Snapshot, v []byte) bool { _, ok := l.soundRecord(key, v); return ok })
 	}
 	return r, ok
 }
 
-func (l *log) sound(k, v []byte) (store.Record, bool) {
-	body, ok := l.db.guards.open(l.records, k, v)
+func (l *log) soundRecord(k, v []byte) (store.Record, bool) {
+	body, ok := l.engine.Verified(l.records, k, v)
 	if !ok || len(k) != 8 {
 		return store.Record{}, false
 	}
-	r, err := decodeRecord(number(k), body)
+	r, err := decodeRecord(engine.Number(k), body)
 	return r, err == nil
 }
 
 // locate returns the record of an id. An index that leads to the record of
 // another id is set aside, and the id is not there.
-func (l *log) locate(records, ids *bucket, id []byte) (store.Record, bool) {
-	v := l.indexOf(ids, id)
+func (l *log) locate(records, ids *engine.Bucket, id []byte) (store.Record, bool) {
+	v := l.findIndex(ids, id)
 	if v == nil {
 		return store.Record{}, false
 	}
-	r, ok, sound := l.leads(records, id, v)
+	r, ok, sound := l.follow(records, id, v)
 	if !sound {
 		key := bytes.Clone(id)
-		l.db.spoiled(l.ids, key, func(now *view, v []byte) bool {
-			_, _, sound := l.leads(now.bucket(l.records), key, v)
+		l.engine.Quarantine(l.ids, key, func(now *engine.Snapshot, v []byte) bool {
+			_, _, sound := l.follow(now.Bucket(l.records), key, v)
 			return sound
 		})
 	}
 	return r, ok
 }
 
-// leads follows an index to the record of that id. One that leads to nothing,
+// follow follows an index to the record of that id. One that leads to nothing,
 // or to a record that is damaged itself, is sound.
-func (l *log) leads(records *bucket, id, v []byte) (r store.Record, ok, sound bool) {
-	key, sound := l.db.guards.open(l.ids, id, v)
+func (l *log) follow(records *engine.Bucket, id, v []byte) (r store.Record, ok, sound bool) {
+	key, sound := l.engine.Verified(l.ids, id, v)
 	if !sound || records == nil {
 		return r, false, sound
 	}
@@ -158,20 +159,20 @@ func (l *log) leads(records *bucket, id, v []byte) (r store.Record, ok, sound bo
 	return r, same, same
 }
 
-// indexed is the value of an id in the bucket of a log's ids.
-func indexed(ids, id []byte, position uint64) []byte {
-	v := binary.BigEndian.AppendUint64(make([]byte, headBytes, headBytes+8), position)
-	guard(ids, id, v)
+// indexValue returns the value of an id in the bucket of a log's ids.
+func indexValue(ids, id []byte, position uint64) []byte {
+	v := binary.BigEndian.AppendUint64(make([]byte, engine.HeadBytes, engine.HeadBytes+8), position)
+	engine.AddSum(ids, id, v)
 	return v
 }
 
 // view reads, unless nothing was ever appended.
-func (l *log) view(ctx context.Context, fn func(records, ids *bucket) error) error {
+func (l *log) view(ctx context.Context, fn func(records, ids *engine.Bucket) error) error {
 	if l.err != nil {
 		return l.err
 	}
-	return l.db.view(ctx, func(v *view) error {
-		records, ids := v.bucket(l.records), v.bucket(l.ids)
+	return l.engine.View(ctx, func(v *engine.Snapshot) error {
+		records, ids := v.Bucket(l.records), v.Bucket(l.ids)
 		if records == nil || ids == nil {
 			return nil
 		}
@@ -179,10 +180,10 @@ func (l *log) view(ctx context.Context, fn func(records, ids *bucket) error) err
 	})
 }
 
-// buckets are the two of the log in the turn under way.
-func (l *log) buckets(t *turn) (records, ids *bucket) {
-	if layers := l.db.layers; l.below == nil || l.layers != layers {
-		l.below, l.layers = append([]byte{}, l.last...), layers
+// buckets are the two of the log in the batch under way.
+func (l *log) buckets(t *engine.Batch) (records, ids *engine.Bucket) {
+	if frozen := t.Frozen(); l.below == nil || l.frozen != frozen {
+		l.below, l.frozen = append([]byte{}, l.last...), frozen
 	}
-	return t.bucket(l.records), t.bucket(l.ids)
+	return t.Bucket(l.records), t.Bucket(l.ids)
 }

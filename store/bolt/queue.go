@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keypull/store"
+	"keypull/store/internal/engine"
 	"keypull/store/internal/line"
 )
 
@@ -20,21 +21,21 @@ const (
 
 // queue is one named queue. Fields below the line are the writer's own.
 type queue struct {
-	db      *DB
+	engine  *engine.Engine
+	rules   *idRules
 	err     error // of the name or of loading
 	entries []byte
 	line    *line.Line[[]byte] // the encoded entry, nil when it is on file only
 	kept    atomic.Int64
 	bytes   atomic.Int64
 
-	seq     uint64
-	ids     idSet
-	touched bool
-	fresh   fresh
-	acked   []uint64
+	seq   uint64
+	ids   idSet
+	fresh fresh
+	acked []uint64
 }
 
-// fresh is what the turn under way accepts.
+// fresh is what the batch under way accepts.
 type fresh struct {
 	first  uint64
 	hashes []idHash // one for each sequence from first on
@@ -56,26 +57,27 @@ func (db *DB) queue(name string) *queue {
 		return q
 	}
 	q := &queue{
-		db:      db,
+		engine:  db.engine,
+		rules:   &db.ids,
 		err:     store.CheckName(name),
 		entries: []byte(queuePrefix + name),
-		line:    line.New[[]byte](db.now),
-		ids:     idSet{db: db, bucket: []byte(queueIDsPrefix + name), volumeBucket: []byte(volumesPrefix + name)},
+		line:    line.New[[]byte](db.clock),
+		ids:     idSet{engine: db.engine, rules: &db.ids, bucket: []byte(queueIDsPrefix + name), tablesBucket: []byte(tablesPrefix + name)},
 		fresh:   fresh{names: make(map[[nameBytes]byte]struct{})},
 	}
 	if q.err == nil {
-		q.err = db.view(context.Background(), q.load)
+		q.err = db.engine.View(context.Background(), q.load)
 	}
 	db.queues[name] = q
 	return q
 }
 
 // load reads what is not acknowledged, and the ids.
-func (q *queue) load(v *view) error {
+func (q *queue) load(v *engine.Snapshot) error {
 	if err := q.ids.load(v); err != nil {
 		return err
 	}
-	b := v.bucket(q.entries)
+	b := v.Bucket(q.entries)
 	if b == nil {
 		return nil
 	}
@@ -104,21 +106,21 @@ func (q *queue) load(v *view) error {
 
 // entry opens what stands in the file; what is damaged is set aside.
 func (q *queue) entry(k, v []byte) (store.Entry, bool) {
-	e, ok := q.sound(k, v)
+	e, ok := q.soundEntry(k, v)
 	if !ok {
 		key := bytes.Clone(k)
-		q.db.spoiled(q.entries, key, func(_ *view, v []byte) bool { _, ok := q.sound(key, v); return ok })
+		q.engine.Quarantine(q.entries, key, func(_ *engine.Snapshot, v []byte) bool { _, ok := q.soundEntry(key, v); return ok })
 	}
 	return e, ok
 }
 
-func (q *queue) sound(k, v []byte) (store.Entry, bool) {
-	body, ok := q.db.guards.open(q.entries, k, v)
+func (q *queue) soundEntry(k, v []byte) (store.Entry, bool) {
+	body, ok := q.engine.Verified(q.entries, k, v)
 	if !ok || len(k) != 8 {
 		return store.Entry{}, false
 	}
-	e, err := decodeEntry(number(k), body)
-	if _, ok := hashOf(e.ID); ok {
+	e, err := decodeEntry(engine.Number(k), body)
+	if _, ok := hashInID(e.ID); ok {
 		e.ID = ""
 	}
 	return e, err == nil
@@ -192,7 +194,7 @@ func (q *queue) fetch(items []line.Item[[]byte]) ([]store.Entry, error) {
 		rec := it.Value
 		if rec == nil {
 			var err error
-			if rec, err = q.read(it.Seq); err != nil {
+			if rec, err = q.readFiled(it.Seq); err != nil {
 				return nil, err
 			}
 			if rec == nil {
@@ -202,7 +204,7 @@ func (q *queue) fetch(items []line.Item[[]byte]) ([]store.Entry, error) {
 			kept++
 			bytes += int64(len(rec))
 		}
-		if e, ok := q.entry(key8(it.Seq), rec); ok {
+		if e, ok := q.entry(engine.Key(it.Seq), rec); ok {
 			out = append(out, e)
 		}
 	}
@@ -211,11 +213,11 @@ func (q *queue) fetch(items []line.Item[[]byte]) ([]store.Entry, error) {
 	return out, nil
 }
 
-// read copies an entry from the file; nil when it is not there.
-func (q *queue) read(seq uint64) (rec []byte, err error) {
-	err = q.db.view(context.Background(), func(v *view) error {
-		if b := v.bucket(q.entries); b != nil {
-			rec = append([]byte(nil), b.Get(key8(seq))...)
+// readFiled copies an entry from the file; nil when it is not there.
+func (q *queue) readFiled(seq uint64) (rec []byte, err error) {
+	err = q.engine.View(context.Background(), func(v *engine.Snapshot) error {
+		if b := v.Bucket(q.entries); b != nil {
+			rec = append([]byte(nil), b.Get(engine.Key(seq))...)
 		}
 		return nil
 	})
@@ -238,8 +240,8 @@ func (q *queue) Each(ctx context.Context, f func(store.Entry)) error {
 	if q.err != nil {
 		return q.err
 	}
-	return q.db.view(ctx, func(v *view) error {
-		b := v.bucket(q.entries)
+	return q.engine.View(ctx, func(v *engine.Snapshot) error {
+		b := v.Bucket(q.entries)
 		if b == nil {
 			return nil
 		}
@@ -250,4 +252,30 @@ func (q *queue) Each(ctx context.Context, f func(store.Entry)) error {
 			return nil
 		})
 	})
+}
+
+// Last implements store.Queue.
+func (q *queue) Last() (seq uint64) {
+	// What cannot be read has accepted nothing either; others tell of it.
+	_ = q.engine.View(context.Background(), func(v *engine.Snapshot) error {
+		if b := v.Bucket(q.entries); b != nil {
+			seq = b.Sequence()
+		}
+		return nil
+	})
+	return seq
+}
+
+// SetAside implements store.Asider.
+func (q *queue) SetAside(ctx context.Context, seqs ...uint64) error {
+	if q.err != nil {
+		return q.err
+	}
+	for _, seq := range seqs {
+		if err := q.engine.SetAside(ctx, q.entries, engine.Key(seq)); err != nil {
+			return err
+		}
+		q.line.Remove(seq)
+	}
+	return nil
 }

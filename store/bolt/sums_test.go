@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -214,37 +213,5 @@ func TestAFileWithoutSumsGetsThemWithoutAWord(t *testing.T) {
 	behind(t, path, func(tx *bbolt.Tx) error { return tx.Bucket([]byte("kv")).Delete([]byte("k.7")) })
 	if db, _ := told(t, path); db.Damaged() != 1 || db.Close() != nil {
 		t.Error("what is gone was not told")
-	}
-}
-
-// TestEverythingWrittenAddsUp holds that what writes into the file goes through
-// the one type that keeps the sums.
-func TestEverythingWrittenAddsUp(t *testing.T) {
-	writes := regexp.MustCompile(`\.(Put|Delete|CreateBucket|CreateBucketIfNotExists|DeleteBucket)\(`)
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	inside := 0
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") || file == "bare.go" { // a file of its own
-			continue
-		}
-		code, err := os.ReadFile(file) //nolint:gosec // of this package
-		if err != nil {
-			t.Fatal(err)
-		}
-		// What stands beside the file is no part of it yet.
-		found := writes.FindAllString(strings.ReplaceAll(string(code), ".tree.Delete(", ""), -1)
-		if file == "sums.go" {
-			inside = len(found)
-			continue
-		}
-		for _, call := range found {
-			t.Errorf("%s writes by %s…) past the sums; use put and remove of a bucket", file, call)
-		}
-	}
-	if inside == 0 {
-		t.Error("nothing is written at all")
 	}
 }

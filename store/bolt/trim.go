@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"keypull/store/internal/engine"
 	"keypull/store/internal/order"
 )
 
@@ -33,7 +34,7 @@ func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
 			return gone, err
 		}
 		if len(step.keys) > 0 {
-			if err := l.db.do(ctx, step); err != nil {
+			if err := l.engine.Do(ctx, step); err != nil {
 				return gone, err
 			}
 		}
@@ -47,8 +48,8 @@ func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
 // past is the last position of which the records around it show that it was
 // written before a moment, whatever its date says.
 func (l *log) past(ctx context.Context, before time.Time) (position uint64, err error) {
-	err = l.view(ctx, func(records, _ *bucket) error {
-		position = pastOf(records.Cursor(), trimSamples, before, func(k, v []byte) (time.Time, bool) {
+	err = l.view(ctx, func(records, _ *engine.Bucket) error {
+		position = lastPast(records.Cursor(), trimSamples, before, func(k, v []byte) (time.Time, bool) {
 			r, ok := l.record(k, v)
 			return r.At, ok
 		})
@@ -57,22 +58,14 @@ func (l *log) past(ctx context.Context, before time.Time) (position uint64, err 
 	return position, err
 }
 
-// walker goes through the numbers of a bucket.
-type walker interface {
-	First() (key, value []byte)
-	Next() (key, value []byte)
-	Seek(key []byte) (at, value []byte)
-	Last() (key, value []byte)
-}
-
-// pastOf looks at the first records of a bucket, whose keys are numbers in the
+// lastPast looks at the first records of a bucket, whose keys are numbers in the
 // order of writing, and at as many of the others; 0 where nothing is past.
-func pastOf(c walker, samples uint64, before time.Time, date func(k, v []byte) (time.Time, bool)) uint64 {
+func lastPast(c engine.FileCursor, samples uint64, before time.Time, date func(k, v []byte) (time.Time, bool)) uint64 {
 	var looked []uint64
 	var dates []time.Time
 	look := func(k, v []byte) {
 		if at, ok := date(k, v); ok {
-			looked, dates = append(looked, number(k)), append(dates, at)
+			looked, dates = append(looked, engine.Number(k)), append(dates, at)
 		}
 	}
 	k, v := c.First()
@@ -80,11 +73,11 @@ func pastOf(c walker, samples uint64, before time.Time, date func(k, v []byte) (
 		look(k, v)
 	}
 	if k != nil {
-		next := number(k)
+		next := engine.Number(k)
 		last, _ := c.Last()
-		count, place := order.Samples(number(last)-next+1, samples)
+		count, place := order.Samples(engine.Number(last)-next+1, samples)
 		for i := range count {
-			if k, v := c.Seek(key8(next + place(i))); k != nil && number(k) > looked[len(looked)-1] {
+			if k, v := c.Seek(engine.Key(next + place(i))); k != nil && engine.Number(k) > looked[len(looked)-1] {
 				look(k, v)
 			}
 		}
@@ -107,13 +100,13 @@ type trimLook struct {
 
 // aged collects the records that one commit may remove.
 func (l *log) aged(ctx context.Context, look *trimLook) (*trimming, error) {
-	w := &trimming{outcome: outcome{shrinks: true}, l: l}
+	w := &trimming{Outcome: engine.Outcome{Shrinks: true}, l: l}
 	look.over = true
-	err := l.view(ctx, func(records, _ *bucket) error {
+	err := l.view(ctx, func(records, _ *engine.Bucket) error {
 		c := records.Cursor()
 		seen := 0
-		for k, v := c.Seek(key8(look.from)); k != nil && look.young < trimWindow; k, v = c.Next() {
-			look.from = number(k)
+		for k, v := c.Seek(engine.Key(look.from)); k != nil && look.young < trimWindow; k, v = c.Next() {
+			look.from = engine.Number(k)
 			if seen++; len(w.keys) == trimStep || seen > 10*trimStep {
 				look.over = false
 				return nil
@@ -137,17 +130,17 @@ func (l *log) aged(ctx context.Context, look *trimLook) (*trimming, error) {
 
 // trimming is the work of one step of Trim.
 type trimming struct {
-	outcome
+	engine.Outcome
 	l    *log
 	keys [][]byte
 	ids  [][]byte
 	gone int
 }
 
-func (w *trimming) size() int         { return 0 }
-func (w *trimming) check(*turn) error { return nil }
+func (w *trimming) Size() int                 { return 0 }
+func (w *trimming) Check(*engine.Batch) error { return nil }
 
-func (w *trimming) write(t *turn) error {
+func (w *trimming) Write(t *engine.Batch) error {
 	records, ids := w.l.buckets(t)
 	w.gone = 0
 	for i := range w.keys {
@@ -156,11 +149,11 @@ func (w *trimming) write(t *turn) error {
 		}
 		w.gone++
 		r, ok := w.l.locate(records, ids, w.ids[i])
-		records.remove(w.keys[i])
-		if ok && r.Position != number(w.keys[i]) {
+		records.Remove(w.keys[i])
+		if ok && r.Position != engine.Number(w.keys[i]) {
 			continue // the id was used again
 		}
-		ids.remove(w.ids[i])
+		ids.Remove(w.ids[i])
 	}
 	return nil
 }

@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/pull/private"
+	"keypull/pull/words"
+	"keypull/store"
+	"keypull/store/internal/folder"
+	"keypull/store/internal/wal"
+)
+
+// Backup implements store.Backuper. The copy is of one moment; others read and
+// write meanwhile, and the file may grow by what they write.
+func (e *Engine) Backup(ctx context.Context, w io.Writer) (int64, error) {
+	var n int64
+	c := &copying{ctx: ctx, closing: e.closing, w: w}
+	tx, err := e.checkpointToCopy(ctx)
+	if err == nil {
+		err = e.file.guard(func() error { n, err = tx.WriteTo(c); return err })
+		err = errors.Join(err, tx.Rollback())
+	}
+	if c.err != nil {
+		err = c.err // bbolt keeps it in words only
+	}
+	if err != nil {
+		return n, fmt.Errorf("back up the store: %w", err)
+	}
+	return n, nil
+}
+
+// checkpointToCopy returns the file as it is once everything that was written is in it. The log
+// goes on as that of another file from then on: when the copy is put in its place,
+// what was written since is not taken for what follows it.
+func (e *Engine) checkpointToCopy(ctx context.Context) (*bbolt.Tx, error) {
+	if err := errors.Join(ctx.Err(), e.Err()); err != nil {
+		return nil, err
+	}
+	r, err := e.queue.askForCopy()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-r.done:
+		return r.tx, r.err
+	case <-e.Broken():
+		return nil, e.Err()
+	}
+}
+
+// copying ends a copy when nobody wants it any more.
+type copying struct {
+	ctx     context.Context
+	closing <-chan struct{}
+	w       io.Writer
+	err     error
+}
+
+// Write implements io.Writer.
+func (c *copying) Write(b []byte) (n int, err error) {
+	select {
+	case <-c.ctx.Done():
+		c.err = c.ctx.Err()
+	case <-c.closing:
+		c.err = store.ErrClosed
+	default:
+		n, c.err = c.w.Write(b)
+	}
+	return n, c.err
+}
+
+// BackupFile writes a copy to a file of mode 0600, complete or not at all: it
+// appears under its name only when it is on the disk. A file that is there is
+// kept, and the error is fs.ErrExist, unless replace is set.
+func (e *Engine) BackupFile(ctx context.Context, path string, replace bool) (int64, error) {
+	if _, err := os.Lstat(path); err == nil && !replace {
+		return 0, words.Fail(fs.ErrExist, "store.copy_there", words.Args{"path": path})
+	}
+	if at, err := os.Stat(path); err == nil && os.SameFile(at, e.file.identity) {
+		return 0, words.Fail(fs.ErrExist, "store.copy_itself", words.Args{"path": path})
+	}
+	part, n, err := e.backupPart(ctx, path)
+	if err != nil {
+		return n, err
+	}
+	if err := os.Rename(part, path); err != nil {
+		return n, errors.Join(fmt.Errorf("back up the store: %w", err), os.Remove(part))
+	}
+	if err := folder.SyncOf(path); err != nil {
+		return n, fmt.Errorf("back up the store: %w", err)
+	}
+	return n, nil
+}
+
+// backupPart writes and syncs a copy beside path, under a name of its own.
+func (e *Engine) backupPart(ctx context.Context, path string) (part string, n int64, err error) {
+	return writeBeside(path, func(w io.Writer) (int64, error) { return e.Backup(ctx, w) })
+}
+
+// writeBeside writes and syncs a file beside path, under a name of its own.
+func writeBeside(path string, write func(io.Writer) (int64, error)) (part string, n int64, err error) {
+	f, err := private.Beside(path)
+	if err != nil {
+		return "", 0, fmt.Errorf("back up the store: %w", err)
+	}
+	n, err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", n, errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), n, nil
+}
+
+// keepFormer copies a file of a former format before it is taken over: an earlier
+// version opens the copy, and nothing else. One of unnamedLog is copied once it holds
+// what its log did, all others before.
+func (o *opening) keepFormer(of byte) error {
+	return o.file.bolt.View(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket(MetaBucket)
+		if meta == nil {
+			return nil
+		}
+		if v := meta.Get(formatKey); len(v) != 1 || v[0] != of && (of == unnamedLog || v[0] > unnamedLog-1) {
+			return nil
+		}
+		part, _, err := writeBeside(o.path, tx.WriteTo)
+		if err != nil {
+			return err
+		}
+		path := o.path + wal.BeforeSuffix(o.clock())
+		if err := os.Rename(part, path); err != nil {
+			return errors.Join(fmt.Errorf("keep the store as it was: %w", err), os.Remove(part))
+		}
+		o.logger.Info("the store is taken over from an earlier version; a copy of what it was is kept", "store", o.path, "copy", path)
+		return folder.SyncOf(path)
+	})
+}

@@ -1,0 +1,8 @@
+//go:build unix
+
+package engine
+
+import "syscall"
+
+// diskFull are the errors by which the system refuses to write more.
+func diskFull() []error { return []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} }

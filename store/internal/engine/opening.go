@@ -1,0 +1,155 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"keypull/pull/words"
+	"keypull/store/internal/wal"
+)
+
+// opening is a store that nobody has yet: its file may be written beside the log.
+type opening struct {
+	path       string
+	file       *file
+	checks     *checks
+	quarantine *quarantine
+	lineage    *lineage
+	layout     Layout
+	logger     *slog.Logger
+	clock      func() time.Time
+	anew       bool // a log that is another's is set aside
+
+	format byte // of the file as it was found
+}
+
+// open reads, or writes into a new file, what the store says of itself, brings what the
+// log holds into it, and begins a new log.
+func (o *opening) open(f *inspection) (*wal.Log, error) {
+	if err := o.keepFormer(0); err != nil {
+		return nil, err
+	}
+	found, err := wal.Look(o.path)
+	if err != nil {
+		return nil, err
+	}
+	var past []string // of the log, not needed any more
+	err = o.file.bolt.Update(func(tx *bbolt.Tx) error {
+		past, err = o.readFile(tx, f, found)
+		return err
+	})
+	o.file.tx.end(err == nil)
+	if err == nil {
+		err = o.takeOver()
+	}
+	if err != nil {
+		return nil, err
+	}
+	log, err := wal.Begin(o.path, o.lineage.nextHead(), o.file.flushLog)
+	if err != nil {
+		return nil, err
+	}
+	return log, wal.Discard(o.path, append(past, found.Paths()...))
+}
+
+// readFile is the first transaction. It returns what of the log is not needed any more.
+func (o *opening) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []string, err error) {
+	if err := checkNames(tx); err != nil {
+		return nil, damagedFile(o.path, words.Said(err))
+	}
+	t := &o.file.tx
+	if err := t.load(tx, f); err != nil {
+		return nil, err
+	}
+	meta, err := t.Bucket(MetaBucket)
+	if err != nil {
+		return nil, err
+	}
+	o.file.committed.Store(txID(tx))
+	if err := errors.Join(t.writeNames(), o.readFormat(meta)); err != nil {
+		return nil, err
+	}
+	if !o.checks.headless {
+		f.requireHeads()
+	}
+	if err := o.audit(meta, f); err != nil {
+		return nil, err
+	}
+	ok := false
+	if *o.lineage, ok = readLineage(meta); !ok {
+		return nil, damagedFile(o.path, words.Text{Key: "store.lineage_damaged"})
+	}
+	if err := o.layout.Begin(t, len(log.Segments) > 0); err != nil {
+		return nil, err
+	}
+	if past, err = o.catchUp(log); err != nil {
+		return nil, err
+	}
+	return past, errors.Join(o.quarantine.load(tx), t.writeSums())
+}
+
+// readFormat finds out which version wrote the file, and makes it one of this.
+func (o *opening) readFormat(meta *FileBucket) error {
+	v := meta.Get(formatKey)
+	o.format = format
+	switch {
+	case v == nil:
+		return meta.Put(formatKey, []byte{format})
+	case len(v) != 1 || v[0] > format:
+		return words.Fail(nil, "store.later_version", words.Args{"store": o.path, "format": fmt.Sprintf("%d", v)})
+	}
+	if o.format = v[0]; o.format == firstFormat {
+		if err := meta.Put(headlessKey, []byte{firstFormat}); err != nil {
+			return err
+		}
+	}
+	o.checks.headless = meta.Get(headlessKey) != nil
+	if o.format >= unnamedLog {
+		return nil
+	}
+	return meta.Put(formatKey, []byte{unnamedLog}) // for the while
+}
+
+// takeOver makes a file of a former format one of this. What the log held is in it by
+// now.
+func (o *opening) takeOver() error {
+	if o.format == format {
+		return nil
+	}
+	if o.format == unnamedLog {
+		if err := o.keepFormer(unnamedLog); err != nil {
+			return err
+		}
+	}
+	if err := o.file.update(o.layout.TakeOver); err != nil {
+		return err
+	}
+	if err := o.wipe(); err != nil {
+		return err
+	}
+	return o.file.update(func(t *Tx) error {
+		meta, err := t.Bucket(MetaBucket)
+		if err != nil {
+			return err
+		}
+		return meta.Put(formatKey, []byte{format})
+	})
+}
+
+// wipe writes zeros over what stood in the file before it was taken over.
+func (o *opening) wipe() error {
+	before := o.file.freePages()
+	// Both heads of the file lead past what was free before this one.
+	if err := o.file.update(o.lineage.write); err != nil {
+		return err
+	}
+	return o.file.wipePages(slices.DeleteFunc(o.file.freePages(), func(id int) bool {
+		_, ok := slices.BinarySearch(before, id)
+		return !ok
+	}))
+}

@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// damagedBucket keeps damaged values: under bucket, a zero byte and key the time and
+// the bytes that stood there.
+var damagedBucket = []byte("damaged")
+
+// quarantine knows of the values that were found damaged.
+type quarantine struct {
+	count atomic.Int64 // of those in damagedBucket
+
+	mu    sync.Mutex
+	noted map[string]struct{} // places that wait to be moved
+}
+
+// Damaged returns how many values stand aside since they could not be read any more.
+func (e *Engine) Damaged() int { return int(e.quarantine.count.Load()) }
+
+// Quarantine notes that what stands at a place is not what was written. It is logged
+// once and moved out of the way with one of the next batches, unless it is sound by
+// then; until that it is passed over.
+func (e *Engine) Quarantine(bucket, key []byte, sound func(s *Snapshot, value []byte) bool) {
+	w := &moving{
+		Outcome: Outcome{Shrinks: true, later: true}, clock: e.writer.clock,
+		bucket: bytes.Clone(bucket), key: bytes.Clone(key), sound: sound,
+	}
+	if !e.quarantine.note(w.place()) {
+		return
+	}
+	e.file.logger.Error("a damaged record is set aside; the rest is served", "store", e.file.path, "bucket", string(bucket), "key", printableKey(key))
+	_, _ = e.queue.add(w, true) // one that is closed is found again at the next start
+}
+
+// SetAside moves a value aside, sound or not.
+func (e *Engine) SetAside(ctx context.Context, bucket, key []byte) error {
+	sound := func(*Snapshot, []byte) bool { return false }
+	return e.Do(ctx, &moving{Outcome: Outcome{Shrinks: true}, clock: e.writer.clock, bucket: bucket, key: key, sound: sound})
+}
+
+// note notes a place; false where it is noted already.
+func (q *quarantine) note(place string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	_, known := q.noted[place]
+	q.noted[place] = struct{}{}
+	return !known
+}
+
+// printableKey names a key in a log line: numbers as such.
+func printableKey(key []byte) any {
+	if len(key) == 8 {
+		return Number(key)
+	}
+	return string(key)
+}
+
+// moving is the work that moves one damaged value aside.
+type moving struct {
+	Outcome
+	clock       func() time.Time
+	bucket, key []byte
+	sound       func(s *Snapshot, value []byte) bool // looks once more
+}
+
+func (w *moving) Size() int          { return len(w.key) }
+func (w *moving) Check(*Batch) error { return nil }
+func (w *moving) place() string      { return string(w.bucket) + "\x00" + string(w.key) }
+
+func (w *moving) Write(t *Batch) error {
+	t.settled = append(t.settled, w)
+	if t.view.Bucket(w.bucket) == nil {
+		return nil
+	}
+	b := t.Bucket(w.bucket)
+	v := b.Get(w.key)
+	if v == nil || w.sound(t.view, v) {
+		return nil
+	}
+	t.moved++
+	t.Bucket(damagedBucket).Put([]byte(w.place()), dated(w.clock(), v))
+	if b.kind.Drop != nil {
+		b.kind.Drop(t, b, w.key)
+		return nil
+	}
+	b.Remove(w.key)
+	return nil
+}
+
+// settle makes the count follow a batch that is durable.
+func (q *quarantine) settle(t *Batch) {
+	q.count.Add(t.moved)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, w := range t.settled {
+		delete(q.noted, w.place())
+	}
+}
+
+// load counts what was set aside before.
+func (q *quarantine) load(tx *bbolt.Tx) error {
+	q.noted = make(map[string]struct{})
+	b := tx.Bucket(damagedBucket)
+	if b == nil {
+		return nil
+	}
+	count := int64(0)
+	err := b.ForEach(func(_, _ []byte) error {
+		count++
+		return nil
+	})
+	q.count.Store(count)
+	return err
+}
+
+// dated returns what is kept of a damaged value.
+func dated(at time.Time, v []byte) []byte {
+	return append(binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())), v...)
+}
