@@ -34,7 +34,8 @@ func rooms() []room {
 	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words", "pull/withdrawal"}
 	said := []string{"pull/words"}
 	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places"}
-	meta := []string{"pull/**", "web/messengers", "web/messengers/meta"}
+	kind := []string{"pull/**", "web/messengers", "web/messengers/httpapi"}
+	meta := append([]string{"web/messengers/meta"}, kind...)
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
 		{where: "pull/private"}, {where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
@@ -64,8 +65,8 @@ func rooms() []room {
 		{where: "web/messengers", may: []string{"pull/**"}},
 		{where: "web/messengers/meta/metatest", may: []string{"pull/**", "web/messengers", "web/messengers/messengertest"}},
 		{where: "web/messengers/whatsapp", may: meta}, {where: "web/messengers/messenger", may: meta}, {where: "web/messengers/instagram", may: meta},
-		{where: "web/messengers/*", may: []string{"pull/**", "web/messengers"}},
-		{where: "web/messengers/messengertest/kinds/**", may: []string{"pull/**", "web/messengers"}},
+		{where: "web/messengers/*", may: kind},
+		{where: "web/messengers/messengertest/kinds/**", may: kind},
 		{where: "web/console", may: []string{"pull/**", "web/messengers"}},
 		{where: "web/packed"},
 		{where: "web/console/pages", may: []string{"pull/**", "web/packed"}},

@@ -2,20 +2,15 @@ package discord_test
 
 import (
 	"errors"
-	"os"
 	"testing"
 
 	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers/discord"
+	"keypull/web/messengers/messengertest"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), discord.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(discord.Kind.New())})
+	messengertest.Words(t, discord.Kind)
 }
 
 func TestSettingsAreRefusedWithTheFieldThatIsWrong(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 	"testing"
 
 	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpjson"
 	"keypull/web/messengers/messengertest"
@@ -194,9 +192,5 @@ func TestEachProfileCanBeChosen(t *testing.T) {
 }
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), httpjson.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(httpjson.Kind.New())})
+	messengertest.Words(t, httpjson.Kind)
 }

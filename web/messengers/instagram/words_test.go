@@ -1,18 +1,12 @@
 package instagram_test
 
 import (
-	"os"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers/instagram"
+	"keypull/web/messengers/messengertest"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), instagram.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(instagram.Kind.New())})
+	messengertest.Words(t, instagram.Kind)
 }

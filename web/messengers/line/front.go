@@ -2,13 +2,13 @@ package line
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 
 	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Front compares the webhook's address and the menu below the chat with what
@@ -34,8 +34,8 @@ func (b *bot) frontHook(ctx context.Context, _ messengers.Face, mend bool) (*mes
 		Endpoint string `json:"endpoint"`
 		Active   *bool  `json:"active"`
 	}
-	if err := b.call(ctx, http.MethodGet, "/v2/bot/channel/webhook/endpoint", nil, &has); err != nil && !missing(err) {
-		return nil, tried(err)
+	if err := b.Get(ctx, "/v2/bot/channel/webhook/endpoint", &has); err != nil && !missing(err) {
+		return nil, b.Tried(err)
 	}
 	if has.Endpoint == b.hook {
 		if has.Active != nil && !*has.Active {
@@ -50,15 +50,15 @@ func (b *bot) frontHook(ctx context.Context, _ messengers.Face, mend bool) (*mes
 	if !strings.HasPrefix(b.hook, "https://") {
 		return drift, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
 	}
-	if err := b.call(ctx, http.MethodPut, "/v2/bot/channel/webhook/endpoint", map[string]string{"endpoint": b.hook}, nil); err != nil {
-		return drift, tried(err)
+	if err := b.Call(ctx, httpapi.Request{Method: http.MethodPut, Path: "/v2/bot/channel/webhook/endpoint", Body: map[string]string{"endpoint": b.hook}}, nil); err != nil {
+		return drift, b.Tried(err)
 	}
 	var test struct {
 		Success bool   `json:"success"`
 		Reason  string `json:"reason"`
 	}
-	if err := b.call(ctx, http.MethodPost, "/v2/bot/channel/webhook/test", map[string]string{"endpoint": b.hook}, &test); err != nil {
-		return drift, tried(err)
+	if err := b.Post(ctx, "/v2/bot/channel/webhook/test", map[string]string{"endpoint": b.hook}, &test); err != nil {
+		return drift, b.Tried(err)
 	}
 	if !test.Success {
 		return drift, &pull.Error{Kind: pull.Unavailable, Hint: own.Text("hook_silent", words.Args{"reason": test.Reason})}
@@ -68,6 +68,6 @@ func (b *bot) frontHook(ctx context.Context, _ messengers.Face, mend bool) (*mes
 
 // missing says that LINE has nothing of what was asked for.
 func missing(err error) bool {
-	var no *refusal
-	return errors.As(err, &no) && no.status == http.StatusNotFound
+	no, refused := httpapi.Refused(err)
+	return refused && no.Status == http.StatusNotFound
 }

@@ -7,15 +7,15 @@
 package line
 
 import (
-	"errors"
+	"encoding/base64"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -27,7 +27,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: apiBase}
 	},
-	Preview: func() messengers.Messenger { return &bot{base: apiBase, data: dataBase, clock: time.Now} },
+	Preview: func() messengers.Messenger { return &bot{Client: &httpapi.Client{Clock: time.Now}} },
 }
 
 // The hosts of LINE: pictures of menus go to the second.
@@ -48,36 +48,31 @@ type Settings struct {
 
 // bot is one account.
 type bot struct {
-	secret []byte
-	token  settings.Secret
+	*httpapi.Client
+	// proof signs each delivery's body.
+	proof  messengers.Signature
 	prefix string
 	rate   int
-	base   string
 	data   string
 	hook   string
-	client *outside.Client
-	clock  func() time.Time
 
 	// info is what LINE says of the account, once it was asked.
 	info atomic.Pointer[info]
 	// albums are the pictures that came first of several, tokens the messages that
 	// reply tokens were used for, said our own messages in groups.
-	albums, tokens, said recent
+	albums, tokens, said messengers.Recent[string, string]
 }
 
 // Open returns the account.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("line: a client and a clock are needed")
-	}
 	b := &bot{
-		secret: []byte(s.Secret.Reveal()), token: s.Token, prefix: s.Prefix, rate: s.Rate,
-		base: strings.TrimRight(s.APIBase, "/"), data: strings.TrimRight(s.DataBase, "/"),
-		hook: env.Hook, client: env.Client, clock: env.Clock,
+		proof:  messengers.Signature{Header: "X-Line-Signature", Secret: s.Secret, Encode: base64.StdEncoding.EncodeToString},
+		prefix: s.Prefix, rate: s.Rate, data: strings.TrimRight(s.DataBase, "/"), hook: env.Hook,
 	}
+	b.Client = b.client(s, env)
 	// The token goes to LINE's second host only together with its first.
 	if b.data == "" {
-		if b.data = b.base; b.base == apiBase {
+		if b.data = strings.TrimRight(s.APIBase, "/"); b.data == apiBase {
 			b.data = dataBase
 		}
 	}
@@ -113,9 +108,6 @@ var (
 	_ messengers.Typist      = (*bot)(nil)
 	_ messengers.Linker      = (*bot)(nil)
 	_ messengers.Installer   = (*bot)(nil)
-	_ messengers.Introducer  = (*bot)(nil)
-	_ messengers.Trier       = (*bot)(nil)
 	_ messengers.Accountable = (*bot)(nil)
-	_ messengers.Answering   = (*bot)(nil)
 	_ messengers.Fronter     = (*bot)(nil)
 )

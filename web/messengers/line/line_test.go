@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/line"
 	"keypull/web/messengers/messengertest"
 )
@@ -89,7 +87,8 @@ func suite() messengertest.Case {
 		Refusal: func(status, _ int) string {
 			return fmt.Sprintf(`{"message":"No, %d, %s","details":[{"message":"May not be empty","property":"messages[0].text"}]}`, status, token)
 		},
-		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Refused: func(no httpapi.Fault) (int, string) { return no.Status, `{"message":"No, ` + no.Saying + `"}` },
+		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid},
 		Revoked: []messengertest.Revoked{
 			{Status: 401, Body: `{"message":"Authentication failed. Confirm that the access token in the authorization header is valid."}`},
 			{Status: 403, Body: `{"message":"Access to this API is not available for your account"}`},
@@ -133,11 +132,7 @@ func TestLineKeepsThePromisesOfAMessenger(t *testing.T) {
 }
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), line.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(line.Kind.New())})
+	messengertest.Words(t, line.Kind)
 }
 
 // FuzzReceive: whatever comes signed is acknowledged, and asks of nobody are none.

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"keypull/pull/outside"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // richMenu is a menu as LINE has it.
@@ -49,7 +49,7 @@ const ours = "keypull "
 func (b *bot) frontMenu(ctx context.Context, f messengers.Face, mend bool) (*messengers.Drift, error) {
 	has, err := b.menu(ctx)
 	if err != nil {
-		return nil, tried(err)
+		return nil, b.Tried(err)
 	}
 	wants, labels := menuOf(f)
 	if wants.Name == has.Name || wants.Name == "" && !strings.HasPrefix(has.Name, ours) {
@@ -61,14 +61,14 @@ func (b *bot) frontMenu(ctx context.Context, f messengers.Face, mend bool) (*mes
 	}
 	shown := ""
 	if wants.Name == "" {
-		err = b.call(ctx, http.MethodDelete, "/v2/bot/user/all/richmenu", nil, nil)
+		err = b.Call(ctx, httpapi.Request{Method: http.MethodDelete, Path: "/v2/bot/user/all/richmenu"}, nil)
 	} else {
 		shown, err = b.show(ctx, wants, labels)
 	}
 	if err == nil {
 		err = b.tidy(ctx, shown)
 	}
-	return drift, tried(err)
+	return drift, b.Tried(err)
 }
 
 // show has everybody see a menu: the same one that we made before, or a new one.
@@ -78,7 +78,7 @@ func (b *bot) show(ctx context.Context, m richMenu, labels []string) (id string,
 		return "", err
 	}
 	for _, former := range made {
-		if former.Name == m.Name && b.call(ctx, http.MethodPost, "/v2/bot/user/all/richmenu/"+former.ID, nil, nil) == nil {
+		if former.Name == m.Name && b.choose(ctx, former.ID) == nil {
 			return former.ID, nil
 		}
 	}
@@ -90,7 +90,7 @@ func (b *bot) tidy(ctx context.Context, shown string) error {
 	made, err := b.made(ctx)
 	for _, m := range made {
 		if m.ID != shown && err == nil {
-			err = b.call(ctx, http.MethodDelete, "/v2/bot/richmenu/"+m.ID, nil, nil)
+			err = b.Call(ctx, httpapi.Request{Method: http.MethodDelete, Path: "/v2/bot/richmenu/" + m.ID}, nil)
 		}
 	}
 	return err
@@ -101,7 +101,7 @@ func (b *bot) made(ctx context.Context) ([]richMenu, error) {
 	var all struct {
 		Menus []richMenu `json:"richmenus"`
 	}
-	if err := b.call(ctx, http.MethodGet, "/v2/bot/richmenu/list", nil, &all); err != nil {
+	if err := b.Get(ctx, "/v2/bot/richmenu/list", &all); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(all.Menus, func(m richMenu) bool { return !strings.HasPrefix(m.Name, ours) }), nil
@@ -112,7 +112,7 @@ func (b *bot) menu(ctx context.Context) (richMenu, error) {
 	var shown struct {
 		ID string `json:"richMenuId"`
 	}
-	err := b.call(ctx, http.MethodGet, "/v2/bot/user/all/richmenu", nil, &shown)
+	err := b.Get(ctx, "/v2/bot/user/all/richmenu", &shown)
 	if missing(err) || err == nil && shown.ID == "" {
 		return richMenu{}, nil
 	}
@@ -120,7 +120,7 @@ func (b *bot) menu(ctx context.Context) (richMenu, error) {
 		return richMenu{}, err
 	}
 	var has richMenu
-	err = b.call(ctx, http.MethodGet, "/v2/bot/richmenu/"+shown.ID, nil, &has)
+	err = b.Get(ctx, "/v2/bot/richmenu/"+shown.ID, &has)
 	if missing(err) {
 		return richMenu{}, nil
 	}
@@ -138,20 +138,24 @@ func (b *bot) publish(ctx context.Context, m richMenu, labels []string) (string,
 	var made struct {
 		ID string `json:"richMenuId"`
 	}
-	if err := b.call(ctx, http.MethodPost, "/v2/bot/richmenu", m, &made); err != nil {
+	if err := b.Post(ctx, "/v2/bot/richmenu", m, &made); err != nil {
 		return "", err
 	}
 	if made.ID == "" {
-		return "", errUnclear
+		return "", b.Unclear()
 	}
-	err = b.exchange(ctx, outside.Request{
-		Method: http.MethodPost, URL: b.data + "/v2/bot/richmenu/" + made.ID + "/content",
-		Header: map[string]string{"Content-Type": "image/png"}, Body: picture,
+	err = b.Call(ctx, httpapi.Request{
+		Path: b.data + "/v2/bot/richmenu/" + made.ID + "/content", Header: map[string]string{"Content-Type": "image/png"}, Body: picture,
 	}, nil)
 	if err != nil {
 		return "", err
 	}
-	return made.ID, b.call(ctx, http.MethodPost, "/v2/bot/user/all/richmenu/"+made.ID, nil, nil)
+	return made.ID, b.choose(ctx, made.ID)
+}
+
+// choose shows everybody a menu that we made.
+func (b *bot) choose(ctx context.Context, id string) error {
+	return b.Call(ctx, httpapi.Request{Method: http.MethodPost, Path: "/v2/bot/user/all/richmenu/" + id}, nil)
 }
 
 // menuOf is the menu of a face, in the publisher's own language: its words, a

@@ -3,11 +3,7 @@ package line
 import (
 	"cmp"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
-	"net/http"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -17,9 +13,6 @@ import (
 	"keypull/web/messengers"
 )
 
-// signatureHeader carries the proof, in canonical form.
-const signatureHeader = "X-Line-Signature"
-
 // tokenLife is for how long a reply token is good: a minute, less what a call
 // may take.
 const tokenLife = 50 * time.Second
@@ -27,14 +20,8 @@ const tokenLife = 50 * time.Second
 // Receive reads a delivery. What it can't read it acknowledges: LINE stops
 // delivering to those who fail often.
 func (b *bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
-	if d.Path != "" {
-		return messengers.Receipt{Status: http.StatusNotFound}, nil
-	}
-	if d.Method != "" && d.Method != http.MethodPost {
-		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, nil
-	}
-	if !b.trusts(d.Header[signatureHeader], d.Body) {
-		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+	if status := d.Refused(b.proof.Proves(d, d.Body)); status != 0 {
+		return messengers.Receipt{Status: status}, nil
 	}
 	var r messengers.Receipt
 	var e envelope
@@ -48,17 +35,6 @@ func (b *bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 		}
 	}
 	return r, nil
-}
-
-// trusts checks the signature over the raw body, letter by letter: base64 has
-// more than one spelling of the same bytes.
-func (b *bot) trusts(header []string, body []byte) bool {
-	if len(header) != 1 || len(b.secret) == 0 {
-		return false
-	}
-	mac := hmac.New(sha256.New, b.secret)
-	mac.Write(body)
-	return hmac.Equal([]byte(header[0]), []byte(base64.StdEncoding.EncodeToString(mac.Sum(nil))))
 }
 
 // read tells what one event means.
@@ -137,7 +113,7 @@ func (b *bot) asked(e *event, at time.Time) (in messengers.Incoming, ok bool) {
 // repeats says that a picture belongs to an album which another one of it is
 // answered for.
 func (b *bot) repeats(m *message) bool {
-	return m.Album.ID != "" && (m.Album.Index > 1 || b.albums.first(m.Album.ID, m.ID) != m.ID)
+	return m.Album.ID != "" && (m.Album.Index > 1 || b.albums.First(m.Album.ID, m.ID) != m.ID)
 }
 
 // bring reads what a message holds.
@@ -174,7 +150,7 @@ func (b *bot) addressed(m *message) (text string, ours bool) {
 	if rest, ok := strings.CutPrefix(text, b.prefix); ok && b.prefix != "" {
 		return strings.TrimSpace(rest), true
 	}
-	return text, m.Quoted != "" && b.said.get(m.Quoted) != ""
+	return text, m.Quoted != "" && b.said.Get(m.Quoted) != ""
 }
 
 // without is a text without a name in it.

@@ -3,15 +3,14 @@ package line
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"keypull/pull"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // reply and push are the bodies of the two ways to send.
@@ -33,11 +32,10 @@ func (b *bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 		return "", messengers.Failed(err)
 	}
 	id, err := b.deliver(ctx, s, objects(s, true))
-	var no *refusal
-	if errors.As(err, &no) && no.status == http.StatusBadRequest && no.picture {
+	if ofPicture(err) {
 		id, err = b.deliver(ctx, s, objects(s, false))
 	}
-	return id, fault(err)
+	return id, b.SendError(err)
 }
 
 func (b *bot) deliver(ctx context.Context, s messengers.Sending, all []object) (string, error) {
@@ -57,10 +55,10 @@ func (b *bot) deliver(ctx context.Context, s messengers.Sending, all []object) (
 
 // replies says that the token of the message that is answered may still be good.
 func (b *bot) replies(s messengers.Sending) bool {
-	if s.Thread == "" || !s.Asked.IsZero() && b.clock().Sub(s.Asked) >= tokenLife {
+	if s.Thread == "" || !s.Asked.IsZero() && b.Clock().Sub(s.Asked) >= tokenLife {
 		return false
 	}
-	by := b.tokens.get(s.Thread)
+	by := b.tokens.Get(s.Thread)
 	return by == "" || by == s.Key
 }
 
@@ -68,16 +66,16 @@ func (b *bot) replies(s messengers.Sending) bool {
 // token that died of an earlier try of the same message has carried it.
 func (b *bot) reply(ctx context.Context, s messengers.Sending, all []object) (id string, done bool, err error) {
 	id, err = b.sent(ctx, "/v2/bot/message/reply", reply{Token: s.Thread, Messages: all}, "")
-	var no *refusal
-	dead := errors.As(err, &no) && no.status == http.StatusBadRequest && strings.Contains(strings.ToLower(no.text), "reply token")
+	no, refused := httpapi.Refused(err)
+	dead := refused && no.Status == http.StatusBadRequest && strings.Contains(strings.ToLower(no.Text), "reply token")
 	switch {
-	case dead && b.tokens.get(s.Thread) == s.Key:
+	case dead && b.tokens.Get(s.Thread) == s.Key:
 		return "", true, nil
 	case dead:
-		b.tokens.put(s.Thread, spent)
+		b.tokens.Put(s.Thread, spent)
 		return "", false, nil
 	case err == nil, messengers.Failed(err).Fault == messengers.Uncertain:
-		b.tokens.put(s.Thread, s.Key)
+		b.tokens.Put(s.Thread, s.Key)
 	}
 	b.note(id)
 	return id, err == nil, err
@@ -89,7 +87,7 @@ const spent = "spent"
 // note remembers a message of ours, which a reader may answer in a group.
 func (b *bot) note(id string) {
 	if id != "" {
-		b.said.put(id, "ours")
+		b.said.Put(id, "ours")
 	}
 }
 
@@ -116,8 +114,5 @@ func (b *bot) Type(ctx context.Context, s messengers.Sending) error {
 	if !strings.HasPrefix(s.Address, person) {
 		return nil
 	}
-	return b.call(ctx, http.MethodPost, "/v2/bot/chat/loading/start", map[string]any{"chatId": s.Address, "loadingSeconds": seconds}, nil)
+	return b.Post(ctx, "/v2/bot/chat/loading/start", map[string]any{"chatId": s.Address, "loadingSeconds": seconds}, nil)
 }
-
-// timeout bounds every call.
-const timeout = 15 * time.Second

@@ -3,11 +3,8 @@ package mcp_test
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers"
 	"keypull/web/messengers/mcp"
 	"keypull/web/messengers/messengertest"
@@ -51,9 +48,5 @@ func TestAnMCPServerKeepsThePromisesOfAMessenger(t *testing.T) {
 }
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), mcp.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: append(settings.Keys(mcp.Kind.New()), "page.", "input.")})
+	messengertest.Words(t, mcp.Kind, "page.", "input.")
 }

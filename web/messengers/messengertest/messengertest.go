@@ -24,6 +24,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Case is one kind and what the suite must know of its platform.
@@ -88,6 +89,9 @@ type Case struct {
 	// Revoked are answers of a platform that does not take the account any more,
 	// one at least.
 	Revoked []Revoked
+	// Refused is how the API words a refusal that a row of the kind's table is about:
+	// its status, code and text; needed where there is one.
+	Refused func(no httpapi.Fault) (status int, body string)
 	// Aside answers requests that carry no message, such as one for a token;
 	// false for those that do. Nil where there are none.
 	Aside func(*http.Request) (answer string, aside bool)

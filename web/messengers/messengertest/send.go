@@ -39,6 +39,7 @@ func (c sends) sends(t T, logs *record) {
 	t.Run("and hears a no that is said with 200", func(t T) { c.rejected(t, logs) })
 	t.Run("and knows an account that is refused", func(t T) { c.revoked(t, logs) })
 	t.Run("and sorts refusals", func(t T) { c.refused(t, logs) })
+	t.Run("by the rows of its table", func(t T) { c.sorted(t, logs) })
 	t.Run("and knows what never left", func(t T) { c.unreachable(t, logs) })
 	t.Run("and knows what may have arrived", func(t T) { c.uncertain(t, logs) })
 }

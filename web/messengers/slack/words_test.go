@@ -2,21 +2,16 @@ package slack_test
 
 import (
 	"errors"
-	"os"
 	"testing"
 
 	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/slack"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), slack.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(slack.Kind.New())})
+	messengertest.Words(t, slack.Kind)
 }
 
 func TestSettingsAreRefusedWithTheFieldThatIsWrong(t *testing.T) {

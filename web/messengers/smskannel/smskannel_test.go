@@ -4,13 +4,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
 	"keypull/pull"
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/smskannel"
@@ -152,11 +149,7 @@ func TestTheGatewayIsTriedWithoutAMessage(t *testing.T) {
 }
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), smskannel.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(smskannel.Kind.New())})
+	messengertest.Words(t, smskannel.Kind)
 }
 
 // FuzzReceive: whatever comes to the secret address, or to another, breaks nothing.

@@ -1,18 +1,12 @@
 package teams_test
 
 import (
-	"os"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
+	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/teams"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), teams.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(teams.Kind.New())})
+	messengertest.Words(t, teams.Kind)
 }

@@ -45,26 +45,26 @@ type part struct {
 func (b *Bot) fronts(ctx context.Context, f messengers.Face, mend bool, hook string) (found []messengers.Drift, err error) {
 	parts, err := b.hooked(ctx, hook)
 	if err != nil {
-		return nil, b.wrong(err)
+		return nil, b.Tried(err)
 	}
 	for i, language := range f.Languages {
 		said, err := b.told(ctx, f, language, i == 0)
 		if err != nil {
-			return nil, b.wrong(err)
+			return nil, b.Tried(err)
 		}
 		parts = append(parts, said...)
 	}
 	button, err := b.button(ctx)
 	if err != nil {
-		return nil, b.wrong(err)
+		return nil, b.Tried(err)
 	}
 	for _, p := range append(parts, button) {
 		if p.Has == p.Wants {
 			continue
 		}
 		if mend {
-			if err := b.call(ctx, p.set, p.body, nil); err != nil {
-				return found, b.wrong(err)
+			if err := b.Post(ctx, p.set, p.body, nil); err != nil {
+				return found, b.Tried(err)
 			}
 		}
 		found = append(found, p.Drift)
@@ -78,12 +78,12 @@ func (b *Bot) hooked(ctx context.Context, hook string) ([]part, error) {
 		URL     string   `json:"url"`
 		Allowed []string `json:"allowed_updates"`
 	}
-	if err := b.call(ctx, "getWebhookInfo", struct{}{}, &has); err != nil {
+	if err := b.Post(ctx, "/getWebhookInfo", struct{}{}, &has); err != nil {
 		return nil, err
 	}
-	at := part{Drift: messengers.Drift{Part: "webhook", Has: has.URL, Wants: hook}, set: "setWebhook", body: b.webhook()}
+	at := part{Drift: messengers.Drift{Part: "webhook", Has: has.URL, Wants: hook}, set: "/setWebhook", body: b.webhook()}
 	if hook == "" {
-		at.set, at.body = "deleteWebhook", map[string]bool{"drop_pending_updates": false}
+		at.set, at.body = "/deleteWebhook", map[string]bool{"drop_pending_updates": false}
 		return []part{at}, nil
 	}
 	slices.Sort(has.Allowed)
@@ -97,7 +97,7 @@ func (b *Bot) hooked(ctx context.Context, hook string) ([]part, error) {
 // webhook is what setWebhook is told.
 func (b *Bot) webhook() map[string]any {
 	return map[string]any{
-		"url": b.hook, "secret_token": string(b.secret), "allowed_updates": allowed(), "max_connections": 40,
+		"url": b.hook, "secret_token": b.secret.Reveal(), "allowed_updates": allowed(), "max_connections": 40,
 	}
 }
 
@@ -122,8 +122,8 @@ func (b *Bot) told(ctx context.Context, f messengers.Face, language string, firs
 		Text string `json:"short_description"`
 	}
 	var list []command
-	for method, into := range map[string]any{"getMyDescription": &long, "getMyShortDescription": &short, "getMyCommands": &list} {
-		if err := b.call(ctx, method, in, into); err != nil {
+	for method, into := range map[string]any{"/getMyDescription": &long, "/getMyShortDescription": &short, "/getMyCommands": &list} {
+		if err := b.Post(ctx, method, in, into); err != nil {
 			return nil, err
 		}
 	}
@@ -131,9 +131,9 @@ func (b *Bot) told(ctx context.Context, f messengers.Face, language string, firs
 	about := messengers.Short(f.Name+": "+f.Greeting[language], shortDescription)
 	commands := commandsOf(f, language)
 	return []part{
-		{messengers.Drift{Part: "greeting", Language: language, Has: long.Text, Wants: greeting}, "setMyDescription", map[string]any{"language_code": code, "description": greeting}},
-		{messengers.Drift{Part: "profile", Language: language, Has: short.Text, Wants: about}, "setMyShortDescription", map[string]any{"language_code": code, "short_description": about}},
-		{messengers.Drift{Part: "commands", Language: language, Has: listed(list), Wants: listed(commands)}, "setMyCommands", map[string]any{"language_code": code, "commands": commands}},
+		{messengers.Drift{Part: "greeting", Language: language, Has: long.Text, Wants: greeting}, "/setMyDescription", map[string]any{"language_code": code, "description": greeting}},
+		{messengers.Drift{Part: "profile", Language: language, Has: short.Text, Wants: about}, "/setMyShortDescription", map[string]any{"language_code": code, "short_description": about}},
+		{messengers.Drift{Part: "commands", Language: language, Has: listed(list), Wants: listed(commands)}, "/setMyCommands", map[string]any{"language_code": code, "commands": commands}},
 	}, nil
 }
 
@@ -201,7 +201,7 @@ func (b *Bot) button(ctx context.Context) (part, error) {
 	var has struct {
 		Type string `json:"type"`
 	}
-	err := b.call(ctx, "getChatMenuButton", struct{}{}, &has)
+	err := b.Post(ctx, "/getChatMenuButton", struct{}{}, &has)
 	const commands = "commands"
 	wants := commands
 	if has.Type == "web_app" {
@@ -209,7 +209,7 @@ func (b *Bot) button(ctx context.Context) (part, error) {
 	}
 	return part{
 		Drift: messengers.Drift{Part: "menu", Has: cmp.Or(has.Type, "default"), Wants: wants},
-		set:   "setChatMenuButton", body: map[string]any{"menu_button": map[string]string{"type": commands}},
+		set:   "/setChatMenuButton", body: map[string]any{"menu_button": map[string]string{"type": commands}},
 	}, err
 }
 

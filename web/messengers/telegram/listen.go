@@ -3,13 +3,13 @@ package telegram
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // allowed are the updates that are asked for (Bot API, Update).
@@ -40,7 +40,7 @@ func (p *Poller) Listen(ctx context.Context, accept func(context.Context, messen
 			wait = firstBackoff
 			continue
 		}
-		if hopeless(err) {
+		if httpapi.Denies(err) {
 			return fmt.Errorf("telegram: poll: %w", err)
 		}
 		if ctx.Err() == nil {
@@ -50,11 +50,6 @@ func (p *Poller) Listen(ctx context.Context, accept func(context.Context, messen
 		wait = min(2*wait, lastBackoff)
 	}
 	return ctx.Err()
-}
-
-func hopeless(err error) bool {
-	var send *messengers.SendError
-	return errors.As(fault(err), &send) && send.Fault == messengers.TokenInvalid
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -85,16 +80,14 @@ type pollBody struct {
 // round fetches one batch and hands it over.
 func (l *listening) round(ctx context.Context) error {
 	if l.hooked {
-		if err := l.bot.call(ctx, "deleteWebhook", map[string]bool{"drop_pending_updates": false}, nil); err != nil {
+		if err := l.bot.Post(ctx, "/deleteWebhook", map[string]bool{"drop_pending_updates": false}, nil); err != nil {
 			return err
 		}
 		l.hooked = false
 	}
-	polling, cancel := context.WithTimeout(ctx, pollSeconds*time.Second+pollSlack)
-	defer cancel()
 	var batch []json.RawMessage
 	body := pollBody{Offset: l.offset, Timeout: pollSeconds, Limit: 100, Allowed: allowed()}
-	if err := l.bot.exchange(polling, "getUpdates", body, &batch); err != nil {
+	if err := l.bot.Call(ctx, httpapi.Request{Path: "/getUpdates", Body: body, Timeout: pollSeconds*time.Second + pollSlack}, &batch); err != nil {
 		l.hooked = blockedByWebhook(err)
 		return err
 	}
@@ -106,8 +99,8 @@ func (l *listening) round(ctx context.Context) error {
 
 // blockedByWebhook tells one conflict from the other, that of two pollers.
 func blockedByWebhook(err error) bool {
-	var refusal *refusal
-	return errors.As(err, &refusal) && refusal.code == http.StatusConflict && strings.Contains(refusal.text, "webhook")
+	no, refused := httpapi.Refused(err)
+	return refused && no.Status == http.StatusConflict && strings.Contains(no.Text, "webhook")
 }
 
 // hand gives a batch to accept as one receipt, so that it is stored at once.

@@ -2,9 +2,7 @@ package telegram
 
 import (
 	"context"
-	"crypto/subtle"
 	"encoding/base64"
-	"net/http"
 	"strconv"
 	"strings"
 	"unicode"
@@ -21,25 +19,10 @@ const secretHeader = "X-Telegram-Bot-Api-Secret-Token" //nolint:gosec // a heade
 // read is acknowledged all the same: Telegram would repeat it for a day and
 // hold back everything that follows in that chat.
 func (b *Bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
-	if d.Path != "" {
-		return messengers.Receipt{Status: http.StatusNotFound}, nil
-	}
-	if d.Method != "" && d.Method != http.MethodPost {
-		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, nil
-	}
-	if !b.trusts(d.Header[secretHeader]) {
-		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+	if status := d.Refused(d.Shows(secretHeader, b.secret.Reveal())); status != 0 {
+		return messengers.Receipt{Status: status}, nil
 	}
 	return b.read(d.Body), nil
-}
-
-// trusts compares the secret in constant time. A bot that polls has none and
-// trusts nobody.
-func (b *Bot) trusts(header []string) bool {
-	if len(header) != 1 || len(b.secret) == 0 {
-		return false
-	}
-	return subtle.ConstantTimeCompare([]byte(header[0]), b.secret) == 1
 }
 
 // read tells what an update means.
@@ -54,11 +37,11 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 	case u.Message != nil && (u.Message.MovedTo != 0 || u.Message.MovedFrom != 0):
 		r.Events = u.Message.renamed()
 	case u.Message != nil:
-		b.messages.of(u.Message.name(), u.ID)
+		b.messages.First(u.Message.name(), u.ID)
 		r.Asks = b.asked(u.ID, u.Message)
 	case u.Edited != nil:
 		// The message is known by the update that brought it.
-		if first := b.messages.of(u.Edited.name(), u.ID); first != u.ID {
+		if first := b.messages.First(u.Edited.name(), u.ID); first != u.ID {
 			r.Asks = corrections(b.asked(first, u.Edited))
 		}
 	case u.Callback != nil:
@@ -89,11 +72,11 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	if text == "" {
 		text = m.Caption
 	}
-	if text == "" && (!m.any() || m.Album != "" && b.albums.of(m.Album, id) != id) {
+	if text == "" && (!m.any() || m.Album != "" && b.albums.First(m.Album, id) != id) {
 		return nil
 	}
 	if text != "" && m.Album != "" {
-		b.albums.of(m.Album, id)
+		b.albums.First(m.Album, id)
 	}
 	text, addressed := b.addressed(m, text)
 	if !addressed {

@@ -3,13 +3,13 @@ package telegram
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"keypull/pull"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Send hands one message to Telegram, as a picture with caption where it has
@@ -21,33 +21,33 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_chat", nil)}}
 	}
 	if o, ok := photo(to, s.Message); ok {
-		id, err := b.deliver(ctx, "sendPhoto", o)
+		id, err := b.deliver(ctx, "/sendPhoto", o)
 		if !pictureRefused(err) {
-			return id, fault(err)
+			return id, b.SendError(err)
 		}
 	}
 	o := sentenceOf(to, s.Message)
 	if o.Text == "" {
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
 	}
-	id, err := b.deliver(ctx, "sendMessage", o)
-	return id, fault(err)
+	id, err := b.deliver(ctx, "/sendMessage", o)
+	return id, b.SendError(err)
 }
 
 // deliver calls a method; where Telegram cannot read the markup, it does so
 // once more without.
 func (b *Bot) deliver(ctx context.Context, method string, o outgoing) (id string, err error) {
 	var sent messageID
-	err = b.call(ctx, method, o, &sent)
+	err = b.Post(ctx, method, o, &sent)
 	if err != nil && markupRefused(err) {
-		err = b.call(ctx, method, o.plain(), &sent)
+		err = b.Post(ctx, method, o.plain(), &sent)
 	}
 	return sent.in(o.Chat), err
 }
 
 func markupRefused(err error) bool {
-	var refusal *refusal
-	return errors.As(err, &refusal) && refusal.code == http.StatusBadRequest && strings.Contains(refusal.text, "can't parse entities")
+	no, refused := httpapi.Refused(err)
+	return refused && no.Status == http.StatusBadRequest && strings.Contains(no.Text, "can't parse entities")
 }
 
 // messageID is what Telegram calls a message within its chat; 0 where it does
@@ -81,14 +81,14 @@ func within(chat, number int64) string {
 // could not fetch the picture, or stumbled over it. Where the chat is the
 // trouble, they are not.
 func pictureRefused(err error) bool {
-	var refusal *refusal
-	if !errors.As(err, &refusal) {
+	no, refused := httpapi.Refused(err)
+	switch {
+	case !refused:
 		return false
-	}
-	if refusal.code >= http.StatusInternalServerError {
+	case no.Status >= http.StatusInternalServerError:
 		return true
 	}
-	return refusal.code == http.StatusBadRequest && refusal.moved == 0 && !strings.Contains(refusal.text, "chat not found")
+	return no.Status == http.StatusBadRequest && no.Address == "" && !strings.Contains(no.Text, "chat not found")
 }
 
 // Wire returns the body of the first request that Send would make.
@@ -105,5 +105,5 @@ func (b *Bot) Wire(s messengers.Sending) ([]byte, error) {
 
 // answerCallback ends the spinner of a pressed button.
 func (b *Bot) answerCallback(ctx context.Context, id string) error {
-	return b.call(ctx, "answerCallbackQuery", map[string]string{"callback_query_id": id}, nil)
+	return b.Post(ctx, "/answerCallbackQuery", map[string]string{"callback_query_id": id}, nil)
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -37,27 +36,6 @@ func TestSetUpOfAPollingBotRemovesTheHook(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"deleteWebhook"}, api.methods()); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestCheckTellsNameAndHealth(t *testing.T) {
-	script := func(hook string) map[string][]string {
-		return map[string][]string{
-			"getMe":          {`{"ok":true,"result":{"id":123456,"is_bot":true,"username":"KeypullBot"}}`},
-			"getWebhookInfo": {`{"ok":true,"result":{"url":"` + hook + `","pending_update_count":3,"last_error_date":1790000000,"last_error_message":"Wrong response"}}`},
-		}
-	}
-	want := telegram.Health{
-		Name: "KeypullBot", Hook: "https://example.org/hook/lecker/test", Pending: 3,
-		LastError: "Wrong response", LastErrorAt: time.Unix(1790000000, 0).UTC(),
-	}
-	got, err := open(t, newAPI(t, script(want.Hook)).URL).(*telegram.Bot).Check(t.Context())
-	if diff := cmp.Diff(want, got); diff != "" || err != nil {
-		t.Error(diff, err)
-	}
-	_, err = open(t, newAPI(t, script("https://elsewhere.example")).URL).(*telegram.Bot).Check(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "set-up") {
-		t.Errorf("a hook that leads elsewhere: %v", err)
 	}
 }
 

@@ -7,20 +7,16 @@
 package telegram
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
-	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -94,14 +90,11 @@ func tokenWord(s string) bool {
 
 // Bot is one account. It polls for nothing: see Poller.
 type Bot struct {
-	token  settings.Secret
-	secret []byte
-	base   string
+	*httpapi.Client
+	secret settings.Secret
 	hook   string
 	id     int64
 	rate   int
-	client *outside.Client
-	clock  func() time.Time
 	logger *slog.Logger
 	random *rand.Rand
 
@@ -110,8 +103,8 @@ type Bot struct {
 	// title is what people see it called, known once it was tried.
 	title atomic.Pointer[string]
 	// albums and messages are known by the updates that brought them.
-	albums   updates[string]
-	messages updates[[2]int64]
+	albums   messengers.Recent[string, int64]
+	messages messengers.Recent[[2]int64, int64]
 
 	acks acks
 
@@ -123,9 +116,6 @@ type Poller struct{ *Bot }
 
 // Open returns a *Bot, or a *Poller where updates are polled.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("telegram: a client and a clock are needed")
-	}
 	// The number before the colon is the bot's own id. Bot API servers of one's
 	// own may hand out other tokens; the bot then knows no id of its own.
 	id, _, _ := strings.Cut(s.Token.Reveal(), ":")
@@ -134,10 +124,9 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		number = 0
 	}
 	b := &Bot{
-		token: s.Token, secret: []byte(s.SecretToken.Reveal()),
-		base: strings.TrimRight(s.APIBase, "/"), hook: env.Hook, id: number, rate: s.Rate,
-		client: env.Client, clock: env.Clock, logger: env.Logger, random: ownRandom(env.Rand),
+		secret: s.SecretToken, hook: env.Hook, id: number, rate: s.Rate, logger: env.Logger, random: ownRandom(env.Rand),
 	}
+	b.Client = b.client(s, env)
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
@@ -188,34 +177,6 @@ func (b *Bot) Counts() Counts {
 	return Counts{Ignored: b.ignored.Load(), Taps: b.acks.done.Load(), TapErrors: b.acks.failed.Load()}
 }
 
-// updates remembers which update brought a message or an album first, for a while.
-type updates[K comparable] struct {
-	mu    sync.Mutex
-	first map[K]int64
-	order []K
-}
-
-const rememberedUpdates = 512
-
-// of is the update that brought something first: this one where none did.
-func (u *updates[K]) of(name K, update int64) int64 {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if first, seen := u.first[name]; seen {
-		return first
-	}
-	if u.first == nil {
-		u.first = map[K]int64{}
-	}
-	if len(u.order) == rememberedUpdates {
-		delete(u.first, u.order[0])
-		u.order = u.order[1:]
-	}
-	u.first[name] = update
-	u.order = append(u.order, name)
-	return update
-}
-
 var (
 	_ messengers.Messenger = (*Bot)(nil)
 	_ messengers.Presenter = (*Bot)(nil)
@@ -225,13 +186,3 @@ var (
 	_ settings.Checker     = (*Settings)(nil)
 	_ messengers.Unreached = (*Settings)(nil)
 )
-
-// timeout bounds every call but the long poll.
-const timeout = 20 * time.Second
-
-func (b *Bot) within(ctx context.Context) (context.Context, context.CancelFunc) {
-	if end, ok := ctx.Deadline(); ok && time.Until(end) <= timeout {
-		return ctx, func() {}
-	}
-	return context.WithTimeout(ctx, timeout)
-}

@@ -1,12 +1,14 @@
 package telegram_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/telegram"
 )
@@ -65,6 +67,13 @@ func suite() messengertest.Case {
 		},
 		Refusal: func(status, retry int) string {
 			return fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"No, %s","parameters":{"retry_after":%d}}`, status, token, retry)
+		},
+		Refused: func(no httpapi.Fault) (int, string) {
+			status, moved := cmp.Or(no.Status, 400), 0
+			if no.Codes == "moved" {
+				moved = -100300
+			}
+			return status, fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"No","parameters":{"migrate_to_chat_id":%d}}`, status, moved)
 		},
 		Faults: map[int]messengers.Fault{404: messengers.TokenInvalid, 409: messengers.Temporary},
 		Front:  platform,

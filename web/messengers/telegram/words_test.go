@@ -2,21 +2,16 @@ package telegram_test
 
 import (
 	"errors"
-	"os"
 	"slices"
 	"testing"
 
 	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
+	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/telegram"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), telegram.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(telegram.Kind.New())})
+	messengertest.Words(t, telegram.Kind)
 }
 
 func TestItsOwnComplaintsAreTranslated(t *testing.T) {

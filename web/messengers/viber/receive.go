@@ -2,11 +2,7 @@ package viber
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -14,9 +10,6 @@ import (
 	"keypull/pull/what"
 	"keypull/web/messengers"
 )
-
-// signatureHeader carries the proof, in canonical form.
-const signatureHeader = "X-Viber-Content-Signature"
 
 // maxBytes bounds a delivery: Viber's own have 30 kB.
 const maxBytes = 1 << 20
@@ -58,30 +51,14 @@ func (e *event) id() string { return strconv.FormatInt(e.Token, 10) }
 // Receive reads a callback. What it can't read it acknowledges: Viber would
 // repeat it for an hour.
 func (b *bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
-	if d.Path != "" {
-		return messengers.Receipt{Status: http.StatusNotFound}, nil
-	}
-	if d.Method != "" && d.Method != http.MethodPost {
-		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, nil
-	}
-	if !b.trusts(d.Header[signatureHeader], d.Body) {
-		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+	if status := d.Refused(b.proof.Proves(d, d.Body)); status != 0 {
+		return messengers.Receipt{Status: status}, nil
 	}
 	var e event
 	if len(d.Body) > maxBytes || json.Unmarshal(d.Body, &e) != nil || e.Token <= 0 {
 		e = event{}
 	}
 	return e.read(), nil
-}
-
-// trusts checks the signature over the raw body, letter by letter.
-func (b *bot) trusts(header []string, body []byte) bool {
-	if len(header) != 1 || b.token.Reveal() == "" {
-		return false
-	}
-	mac := hmac.New(sha256.New, []byte(b.token.Reveal()))
-	mac.Write(body)
-	return hmac.Equal([]byte(header[0]), []byte(hex.EncodeToString(mac.Sum(nil))))
 }
 
 // read tells what an event means.

@@ -4,15 +4,13 @@
 package viber
 
 import (
-	"errors"
-	"strings"
 	"sync/atomic"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -25,7 +23,7 @@ var Kind = messengers.Kind{
 		return &Settings{APIBase: apiBase, MinVersion: minVersion}
 	},
 	Preview: func() messengers.Messenger {
-		return &bot{base: apiBase, version: minVersion, clock: time.Now, name: func() string { return "keypull" }}
+		return &bot{version: minVersion, name: func() string { return "keypull" }}
 	},
 }
 
@@ -48,16 +46,15 @@ type Settings struct {
 
 // bot is one account.
 type bot struct {
-	token   settings.Secret
+	*httpapi.Client
+	// proof signs each delivery's body.
+	proof   messengers.Signature
 	sender  string
 	avatar  string
 	version int
 	rate    int
-	base    string
 	hook    string
 	name    func() string
-	client  *outside.Client
-	clock   func() time.Time
 
 	// info is what Viber says of the account, once it was asked.
 	info atomic.Pointer[info]
@@ -65,17 +62,16 @@ type bot struct {
 
 // Open returns the bot.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("viber: a client and a clock are needed")
-	}
 	name := env.Name
 	if name == nil {
 		name = func() string { return "" }
 	}
-	return &bot{
-		token: s.Token, sender: s.Sender, avatar: s.Avatar, version: s.MinVersion, rate: s.Rate,
-		base: strings.TrimRight(s.APIBase, "/"), hook: env.Hook, name: name, client: env.Client, clock: env.Clock,
-	}, nil
+	b := &bot{
+		proof:  messengers.Signature{Header: "X-Viber-Content-Signature", Secret: s.Token},
+		sender: s.Sender, avatar: s.Avatar, version: s.MinVersion, rate: s.Rate, hook: env.Hook, name: name,
+	}
+	b.Client = b.client(s, env)
+	return b, nil
 }
 
 // Limits of a message. Its JSON may have 30 kB, which 7,000 UTF-16 units with the
@@ -108,10 +104,7 @@ var (
 	_ messengers.InBand      = (*bot)(nil)
 	_ messengers.Presenter   = (*bot)(nil)
 	_ messengers.Installer   = (*bot)(nil)
-	_ messengers.Introducer  = (*bot)(nil)
 	_ messengers.Linker      = (*bot)(nil)
-	_ messengers.Trier       = (*bot)(nil)
 	_ messengers.Accountable = (*bot)(nil)
-	_ messengers.Answering   = (*bot)(nil)
 	_ messengers.Fronter     = (*bot)(nil)
 )

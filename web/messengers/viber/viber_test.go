@@ -1,18 +1,17 @@
 package viber_test
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/viber"
 )
@@ -60,7 +59,10 @@ func suite() messengertest.Case {
 			`<html>`: messengers.Uncertain,
 		},
 		Refusal: func(status, _ int) string { return fmt.Sprintf(`{"status":%d,"status_message":%q}`, status, token) },
-		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Refused: func(no httpapi.Fault) (int, string) {
+			return cmp.Or(no.Status, 200), `{"status":` + cmp.Or(no.Codes, "1") + `,"status_message":"no"}`
+		},
+		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
 		Revoked: []messengertest.Revoked{
 			{Status: 200, Body: `{"status":2,"status_message":"invalidAuthToken"}`}, {Status: 200, Body: `{"status":7,"status_message":"publicAccountBlocked"}`},
 			{Status: 200, Body: `{"status":8,"status_message":"publicAccountNotFound"}`}, {Status: 200, Body: `{"status":9,"status_message":"publicAccountSuspended"}`},
@@ -91,11 +93,7 @@ func TestViberKeepsThePromisesOfAMessenger(t *testing.T) {
 }
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), viber.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(viber.Kind.New())})
+	messengertest.Words(t, viber.Kind)
 }
 
 // FuzzReceive: whatever comes signed is acknowledged, and asks of nobody are none.

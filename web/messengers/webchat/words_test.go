@@ -2,21 +2,16 @@ package webchat_test
 
 import (
 	"errors"
-	"os"
 	"slices"
 	"testing"
 
 	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
+	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/webchat"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), webchat.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: append(settings.Keys(webchat.Kind.New()), "widget.")})
+	messengertest.Words(t, webchat.Kind, "widget.")
 }
 
 func TestItsOwnComplaintsAreTranslated(t *testing.T) {

@@ -11,14 +11,11 @@ import (
 	"encoding/xml"
 	"maps"
 	"net/http"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/wechat"
@@ -163,11 +160,7 @@ func TestWechatKeepsThePromisesOfAMessenger(t *testing.T) {
 }
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), wechat.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(wechat.Kind.New())})
+	messengertest.Words(t, wechat.Kind)
 }
 
 // FuzzReceive: whatever comes signed is acknowledged, and asks of nobody are none.

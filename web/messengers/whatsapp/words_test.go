@@ -1,18 +1,12 @@
 package whatsapp_test
 
 import (
-	"os"
 	"testing"
 
-	"keypull/pull/settings"
-	"keypull/pull/words/wordstest"
+	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/whatsapp"
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	set, err := settings.Load(os.DirFS("."), whatsapp.Kind.New())
-	if err != nil {
-		t.Fatal(err)
-	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(whatsapp.Kind.New())})
+	messengertest.Words(t, whatsapp.Kind)
 }

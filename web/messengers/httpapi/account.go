@@ -1,0 +1,103 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"keypull/pull"
+	"keypull/web/messengers"
+)
+
+// SendError sorts an error of a call into the closed set of faults.
+func (c *Client) SendError(err error) error {
+	var done *messengers.SendError
+	no, refused := Refused(err)
+	switch {
+	case err == nil:
+		return nil
+	case refused:
+		return &messengers.SendError{Fault: no.Fault.Means, RetryAt: no.RetryAt, Alone: no.Fault.Alone, Address: no.Address, Err: err}
+	case errors.As(err, &done):
+		return done
+	case Unclear(err):
+		return &messengers.SendError{Fault: messengers.Uncertain, Err: err}
+	}
+	return messengers.Failed(err)
+}
+
+// Refused returns the refusal that an error holds.
+func Refused(err error) (no *Refusal, ok bool) {
+	ok = errors.As(err, &no)
+	return no, ok
+}
+
+// Rows are the faults that the platform's refusals are sorted by.
+func (c *Client) Rows() Faults { return c.Faults }
+
+// Introduce asks what the account is called, unless that is known. A failure is no
+// trouble: the console asks as well.
+func (c *Client) Introduce(ctx context.Context) {
+	if c.Known == nil || !c.Known() {
+		_ = c.Account(ctx)
+	}
+}
+
+// Try asks the platform whose account it is.
+func (c *Client) Try(ctx context.Context) error { return c.Tried(c.Account(ctx)) }
+
+// Tried says what to do where a call failed that sends nothing.
+func (c *Client) Tried(err error) error {
+	no, refused := Refused(err)
+	var told *pull.Error
+	switch {
+	case err == nil:
+		return nil
+	case !refused && errors.As(err, &told):
+		return err
+	case !refused:
+		return fmt.Errorf("%s: %w", c.Name, err)
+	case no.Fault.Means == messengers.TokenInvalid && (no.Own || no.Status == http.StatusUnauthorized):
+		return no.denied()
+	case no.Fault.Means == messengers.Temporary, no.Fault.Means == messengers.LimitedUntil:
+		return &pull.Error{Kind: pull.Unavailable, Op: no.Call, Hint: c.text("platform.busy", no.args()), Err: err}
+	case !no.Own:
+		return &pull.Error{Kind: pull.Unusable, Op: no.Call, Field: c.baseField(), Hint: c.text("platform.unclear", nil), Err: err}
+	}
+	return fmt.Errorf("%s: %w", c.Name, err)
+}
+
+// denied says what to do about a refused account.
+func (r *Refusal) denied() error {
+	e := &pull.Error{Kind: pull.Denied, Op: r.Call, Field: r.client.Field, Hint: r.client.text("platform.token_unknown", r.args()), Err: r}
+	if r.Fault.Key != "" {
+		e.Hint = r.Said()
+	}
+	if r.Fault.Field != "" {
+		e.Field = r.Fault.Field
+	}
+	return e
+}
+
+// Answers asks the platform whose account it is, and takes whatever it says for an
+// answer, but that it has failed itself.
+func (c *Client) Answers(ctx context.Context) error {
+	err := c.Account(ctx)
+	if no, refused := Refused(err); Unclear(err) || refused && no.Status < http.StatusInternalServerError {
+		return nil
+	}
+	return err
+}
+
+// Denies tells that an error is a refusal of the account itself.
+func Denies(err error) bool {
+	no, refused := Refused(err)
+	return refused && no.Fault.Means == messengers.TokenInvalid
+}
+
+// Says tells that an error is a refusal by one of some codes (see Fault.Codes).
+func Says(err error, codes string) bool {
+	no, refused := Refused(err)
+	return refused && Fault{Codes: codes}.names(no.Code)
+}

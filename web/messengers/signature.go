@@ -1,0 +1,83 @@
+package messengers
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"hash"
+	"net/http"
+	"strconv"
+	"time"
+
+	"keypull/pull/settings"
+)
+
+// Signature is an HMAC by which a platform proves what it delivers.
+type Signature struct {
+	// Header is where it stands, in canonical form; Prefix begins it.
+	Header string
+	Prefix string
+	Secret settings.Secret
+	// Hash is SHA-256 and Encode hexadecimal where nil.
+	Hash   func() hash.Hash
+	Encode func(sum []byte) string
+}
+
+// Of returns the signature of some parts, one behind the other.
+func (s Signature) Of(parts ...[]byte) string {
+	if s.Hash == nil {
+		s.Hash = sha256.New
+	}
+	if s.Encode == nil {
+		s.Encode = hex.EncodeToString
+	}
+	mac := hmac.New(s.Hash, []byte(s.Secret.Reveal()))
+	for _, part := range parts {
+		mac.Write(part)
+	}
+	return s.Prefix + s.Encode(mac.Sum(nil))
+}
+
+// Proves tells that a delivery has one such header, which signs some parts, letter by
+// letter. Without a secret nothing is proven.
+func (s Signature) Proves(d Delivery, parts ...[]byte) bool {
+	return s.Secret.Reveal() != "" && d.Shows(s.Header, s.Of(parts...))
+}
+
+// Shows tells that a delivery has one header of a name, which holds a secret. It takes
+// as long for a near guess as for a far one; an empty secret is shown by nobody.
+func (d Delivery) Shows(header, secret string) bool {
+	shown := d.Header[header]
+	return len(shown) == 1 && Same(shown[0], secret)
+}
+
+// Same compares what was shown to a secret, for Shows.
+func Same(shown, secret string) bool {
+	return secret != "" && subtle.ConstantTimeCompare([]byte(shown), []byte(secret)) == 1
+}
+
+// Stamped tells that a header of a delivery holds a moment, in seconds, that is no
+// further from its arrival than within.
+func (d Delivery) Stamped(header string, within time.Duration) bool {
+	stamps := d.Header[header]
+	if len(stamps) != 1 {
+		return false
+	}
+	seconds, err := strconv.ParseInt(stamps[0], 10, 64)
+	return err == nil && d.At.Sub(time.Unix(seconds, 0)).Abs() <= within
+}
+
+// Refused returns the status by which a delivery is turned away: everything but a
+// POST to the hook itself is, and what is not proven. It is 0 where none does.
+func (d Delivery) Refused(proven bool) int {
+	switch {
+	case d.Path != "":
+		return http.StatusNotFound
+	case d.Method != "" && d.Method != http.MethodPost:
+		return http.StatusMethodNotAllowed
+	case !proven:
+		return http.StatusUnauthorized
+	}
+	return 0
+}
