@@ -43,43 +43,45 @@ const (
 // and brings new ones. One fetch per place is under way at a time, detached
 // from whoever asked; its result is kept before anybody is told of it.
 type Cache struct {
-	snapshots Snapshots
-	clock     func() time.Time
-	cached    *otter.Cache[SnapshotID, *cached]
-	paces     *otter.Cache[payer, *pace]
-	// Changed, where set before first use, is told of every place whose items
-	// are other ones than before.
-	Changed func(SnapshotID)
-	// Beside, where set before first use, keeps what is withdrawn once more.
-	Beside Withdrawn
-	// Jitter, where set before first use, returns a random part of a duration,
-	// by which rests are shortened so that not all end in the same moment.
-	Jitter func(time.Duration) time.Duration
-	// AtOnce, where set before first use, is how many fetches of one source
-	// run at a time; DefaultAtOnce where zero.
-	AtOnce int
-
-	life context.Context
-	end  context.CancelFunc
-	wait sync.WaitGroup
-	// packing lets one large snapshot be written down at a time.
-	packing sync.Mutex
-	mu      sync.Mutex
-	flying  map[SnapshotID]*flight
-	gates   map[string]*gate
-	rests   map[SnapshotID]*rest
-	health  map[string]*Health
-	// accepted is what editors have lately believed of sources, by their names.
+	CacheOptions
+	clock       func() time.Time
+	memory      *memory
+	withdrawals *withdrawals
+	flights     *flights
+	// accepted is what editors have lately believed of sources, by their names;
+	// flights.mu guards it.
 	accepted map[string]accepted
-	// shelves are what is withdrawn of publishers, where it has been read; shelving
-	// lets one change of it be made at a time.
-	shelves  map[string]*shelf
-	shelving sync.Mutex
 	// receiving lets one push be taken at a time; it guards when each was.
 	receiving sync.Mutex
 	pushed    map[[3]string]time.Time
-	// common are the snapshots that publishers share.
-	common map[common]*sharers
+}
+
+// CacheOptions are set before first use, where they are.
+type CacheOptions struct {
+	// Changed is told of every place whose items are other ones than before.
+	Changed func(SnapshotID)
+	// Beside keeps what is withdrawn once more.
+	Beside Withdrawn
+	// Jitter returns a random part of a duration, by which rests are shortened so
+	// that not all end in the same moment.
+	Jitter func(time.Duration) time.Duration
+	// AtOnce is how many fetches of one source run at a time; DefaultAtOnce where
+	// zero.
+	AtOnce int
+}
+
+// changed tells that a place has other items than before.
+func (o *CacheOptions) changed(p SnapshotID) {
+	if o.Changed != nil {
+		o.Changed(p)
+	}
+}
+
+// memory is what is held, with the Snapshots behind it.
+type memory struct {
+	clock     func() time.Time
+	snapshots Snapshots
+	cached    *otter.Cache[SnapshotID, *cached]
 }
 
 // cached is what is held at one place: immutable, replaced as a whole.
@@ -150,58 +152,50 @@ const (
 // NewCache returns a Cache that lives until Close. Nil snapshots keep nothing
 // over restarts.
 func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
-	life, end := context.WithCancel(context.Background())
-	return &Cache{
-		snapshots: snapshots, clock: clock, life: life, end: end,
-		cached: otter.Must(&otter.Options[SnapshotID, *cached]{
-			MaximumWeight: DefaultMemory,
-			Weigher:       func(p SnapshotID, h *cached) uint32 { return h.bytes(p) },
-		}),
-		paces:  otter.Must(&otter.Options[payer, *pace]{MaximumSize: maxPayers}),
-		flying: map[SnapshotID]*flight{},
-		gates:  map[string]*gate{},
-		rests:  map[SnapshotID]*rest{},
-		health: map[string]*Health{}, accepted: map[string]accepted{},
-		shelves: map[string]*shelf{},
-		pushed:  map[[3]string]time.Time{},
-		common:  map[common]*sharers{},
-	}
+	c := &Cache{clock: clock, accepted: map[string]accepted{}, pushed: map[[3]string]time.Time{}}
+	c.memory = &memory{clock: clock, snapshots: snapshots, cached: otter.Must(&otter.Options[SnapshotID, *cached]{
+		MaximumWeight: DefaultMemory,
+		Weigher:       func(p SnapshotID, h *cached) uint32 { return h.bytes(p) },
+	})}
+	c.withdrawals = &withdrawals{options: &c.CacheOptions, clock: clock, memory: c.memory, of: map[string]*shelf{}}
+	c.flights = newFlights(&c.CacheOptions, clock, c.memory)
+	return c
 }
 
 // Close ends all fetches and waits for them.
 func (c *Cache) Close() {
-	c.end()
-	c.wait.Wait()
+	c.flights.end()
+	c.flights.wait.Wait()
 }
 
 // Bring returns the snapshot of a place, as fresh as w demands and no fresher,
 // without what is withdrawn. Where none can be served honestly, the error says
 // why; Found then still tells what was tried.
 func (c *Cache) Bring(ctx context.Context, w Want) (Found, error) {
-	found, err := c.flights().supply(ctx, w)
-	set, unread := c.shelf().withdrawals(ctx, w.ID.Publisher, w.ID.Source)
+	found, err := c.flights.supply(ctx, w)
+	set, unread := c.withdrawals.rules(ctx, w.ID.Publisher, w.ID.Source)
 	if unread != nil {
 		return Found{Verdict: when.Gone, Asked: found.Asked, Requests: found.Requests}, unread
 	}
-	found.Snapshot, found.Last = c.shelf().told(set, w.ID, found.Snapshot), c.shelf().told(set, w.ID, found.Last)
-	c.flights().countAsk(w, found)
+	found.Snapshot, found.Last = c.memory.told(set, w.ID, found.Snapshot), c.memory.told(set, w.ID, found.Last)
+	c.flights.countAsk(w, found)
 	return found, err
 }
 
 // supply is Bring, with what is withdrawn.
-func (c flights) supply(ctx context.Context, w Want) (Found, error) {
+func (k *flights) supply(ctx context.Context, w Want) (Found, error) {
 	w.computed = outside.Behalf(ctx)
-	held := c.held(ctx, w.ID)
-	s := serving{want: w, held: dated(held, c.clock()), verdict: when.Gone}
+	held := k.memory.held(ctx, w.ID)
+	s := serving{want: w, held: dated(held, k.clock()), verdict: when.Gone}
 	if held != nil {
 		s.verdict = w.Freshness.Judge(s.held.times(), w.At)
 	}
 	if s.verdict == when.Fresh || held != nil && w.newEnough(s.held) {
-		c.goOn(w, held)
+		k.goOn(w, held)
 		return Found{Snapshot: s.held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
 	w.novel = s.verdict == when.Gone && w.isNew(s.held)
-	f, joined, r := c.flights().approach(w, held, s.verdict == when.Revalidate)
+	f, joined, r := k.approach(w, held, s.verdict == when.Revalidate)
 	switch {
 	case f == nil:
 		return s.resting(AskedNo, r)
@@ -209,10 +203,10 @@ func (c flights) supply(ctx context.Context, w Want) (Found, error) {
 		return s.resting(AskedBehind, r)
 	case joined && r.failures > 0:
 		// Whoever probes waits; nobody else pays for it.
-		c.flights().unwait(f)
+		k.unwait(f)
 		return s.resting(AskedJoined, r)
 	}
-	return c.await(ctx, f, joined, s)
+	return k.await(ctx, f, joined, s)
 }
 
 // newEnough reports whether a snapshot was fetched while the ask stood in line:
@@ -224,19 +218,19 @@ func (w Want) newEnough(s *Snapshot) bool {
 // Last returns what is held at a place without asking anybody, and without what
 // is withdrawn.
 func (c *Cache) Last(ctx context.Context, p SnapshotID) *Snapshot {
-	set, err := c.shelf().withdrawals(ctx, p.Publisher, p.Source)
+	set, err := c.withdrawals.rules(ctx, p.Publisher, p.Source)
 	if err != nil {
 		return nil
 	}
-	return c.shelf().told(set, p, c.held(ctx, p))
+	return c.memory.told(set, p, c.memory.held(ctx, p))
 }
 
 // await waits for a flight, no longer than the asker wants to wait for the
 // source. Once that has answered, what is left is our own work, and worth
 // waiting for where there is nothing to tell instead.
-func (c *Cache) await(ctx context.Context, f *flight, joined bool, s serving) (Found, error) {
+func (k *flights) await(ctx context.Context, f *flight, joined bool, s serving) (Found, error) {
 	defer outside.Away(ctx)()
-	defer c.flights().unwait(f)
+	defer k.unwait(f)
 	timer := time.NewTimer(s.want.Wait)
 	defer timer.Stop()
 	late := f.late
@@ -254,62 +248,62 @@ func (c *Cache) await(ctx context.Context, f *flight, joined bool, s serving) (F
 				return s.landed(f, joined)
 			default:
 			}
-			if patient && c.answered(f) {
+			if patient && k.answered(f) {
 				timer.Reset(flightTimeout)
 				late = f.late
 				continue
 			}
 			if f.behind {
-				c.flights().overdue(f, s.want) // nobody else has an eye on its time
+				k.overdue(f, s.want) // nobody else has an eye on its time
 			}
 		case <-ctx.Done():
-			return s.failed(AskedDeadline, rest{err: ctx.Err()})
+			return s.failed(AskedDeadline, backOff{err: ctx.Err()})
 		}
-		return s.failed(AskedDeadline, rest{err: c.waitedFor(f, s.want)})
+		return s.failed(AskedDeadline, backOff{err: k.waitedFor(f, s.want)})
 	}
 }
 
-func (c *Cache) answered(f *flight) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (k *flights) answered(f *flight) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	return f.answered && !f.failed
 }
 
 // waitedFor says what an asker waited for in vain: the source, or, for the
 // better part, its turn at the source.
-func (c *Cache) waitedFor(f *flight, w Want) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !f.ahead && (f.started.IsZero() || c.clock().Sub(f.started) < w.Wait/2) {
+func (k *flights) waitedFor(f *flight, w Want) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !f.ahead && (f.started.IsZero() || k.clock().Sub(f.started) < w.Wait/2) {
 		return &Error{Kind: Crowded, Op: "fetch", Hint: words.Text{Key: "fetch.crowded"}}
 	}
 	return f.silence(w)
 }
 
 // held returns what is in memory, else what Snapshots has, else nil.
-func (c *Cache) held(ctx context.Context, p SnapshotID) *Snapshot {
-	if h := c.holding(ctx, p); h != nil {
+func (m *memory) held(ctx context.Context, p SnapshotID) *Snapshot {
+	if h := m.holding(ctx, p); h != nil {
 		return h.snapshot
 	}
 	return nil
 }
 
-func (c *Cache) holding(ctx context.Context, p SnapshotID) *cached {
-	if h, ok := c.cached.GetIfPresent(p); ok {
-		return c.inTime(p, h)
+func (m *memory) holding(ctx context.Context, p SnapshotID) *cached {
+	if h, ok := m.cached.GetIfPresent(p); ok {
+		return m.inTime(p, h)
 	}
-	if c.snapshots == nil || private(p) {
+	if m.snapshots == nil || private(p) {
 		return nil
 	}
 	// What cannot be read is no reason to fail the ask: upstream can
 	// still answer it.
 	back := outside.Away(ctx)
-	s, ok, err := c.snapshots.Snapshot(ctx, p)
+	s, ok, err := m.snapshots.Snapshot(ctx, p)
 	back()
 	if err != nil || !ok || s.Fetched.IsZero() {
 		return nil
 	}
-	h, _ := c.cached.SetIfAbsent(p, &cached{snapshot: &s})
+	h, _ := m.cached.SetIfAbsent(p, &cached{snapshot: &s})
 	return h
 }
 

@@ -20,18 +20,18 @@ import (
 func (c *Cache) Forget(publisher, source string) {
 	of := func(p SnapshotID) bool { return p.Publisher == publisher && p.Source == source }
 	name := publisher + "/" + source
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.health, name)
-	delete(c.gates, name)
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
+	delete(c.flights.health, name)
+	delete(c.flights.gates, name)
 	delete(c.accepted, name)
-	for p, f := range c.flying {
+	for p, f := range c.flights.flying {
 		f.forgotten = f.forgotten || of(p)
 	}
-	maps.DeleteFunc(c.flying, func(p SnapshotID, _ *flight) bool { return of(p) })
-	for p := range c.cached.Keys() {
+	maps.DeleteFunc(c.flights.flying, func(p SnapshotID, _ *flight) bool { return of(p) })
+	for p := range c.memory.cached.Keys() {
 		if of(p) {
-			c.cached.Invalidate(p)
+			c.memory.cached.Invalidate(p)
 		}
 	}
 }
@@ -39,7 +39,7 @@ func (c *Cache) Forget(publisher, source string) {
 // Keys are the keys of what is held in memory of a source with those settings, but
 // for those that hold facts of a reader.
 func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
-	for p := range c.shelf().heldOf(publisher) {
+	for p := range c.memory.heldOf(publisher) {
 		if p.Source == source && p.Mark == mark && p.Key != termsKey {
 			keys = append(keys, p.Key)
 		}
@@ -53,35 +53,35 @@ func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
 // The one at main, where such a place is, is kept on the Snapshots as well. What
 // is under the former id stays there.
 func (c *Cache) Move(ctx context.Context, publisher, from, to string, main SnapshotID) error {
-	if err := moveWithdrawn(ctx, c, publisher, from, to); err != nil {
+	if err := c.withdrawals.move(ctx, publisher, from, to); err != nil {
 		return err
 	}
-	if s := c.held(ctx, main); main.Source == from && s != nil && c.snapshots != nil && !private(main) {
+	if s := c.memory.held(ctx, main); main.Source == from && s != nil && c.memory.snapshots != nil && !private(main) {
 		moved := main
 		moved.Source = to
-		if err := c.snapshots.Keep(ctx, moved, *s); err != nil {
+		if err := c.memory.snapshots.Keep(ctx, moved, *s); err != nil {
 			return fmt.Errorf("keep a snapshot of %s: %w", to, err)
 		}
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if h := c.health[publisher+"/"+from]; h != nil {
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
+	if h := c.flights.health[publisher+"/"+from]; h != nil {
 		same := *h
 		same.Source = to
-		c.health[publisher+"/"+to] = &same
+		c.flights.health[publisher+"/"+to] = &same
 	}
-	for p, h := range c.cached.All() {
+	for p, h := range c.memory.cached.All() {
 		if p.Publisher == publisher && p.Source == from && !private(p) {
 			p.Source = to
-			c.cached.Set(p, h)
+			c.memory.cached.Set(p, h)
 		}
 	}
 	return nil
 }
 
-// moveWithdrawn has what is withdrawn of a source stay so under another id.
-func moveWithdrawn(ctx context.Context, c *Cache, publisher, from, to string) error {
-	if _, err := c.shelf().withdrawals(ctx, publisher, from); err != nil {
+// move has what is withdrawn of a source stay so under another id.
+func (ws *withdrawals) move(ctx context.Context, publisher, from, to string) error {
+	if _, err := ws.rules(ctx, publisher, from); err != nil {
 		return err
 	}
 	moved := false
@@ -101,28 +101,28 @@ func moveWithdrawn(ctx context.Context, c *Cache, publisher, from, to string) er
 		}
 		return rules
 	}
-	c.mu.Lock()
-	rules := slices.Clone(c.shelves[publisher].rules)
-	c.mu.Unlock()
+	ws.mu.Lock()
+	rules := slices.Clone(ws.of[publisher].rules)
+	ws.mu.Unlock()
 	if follow(rules); !moved {
 		return nil
 	}
-	return c.shelf().rewriteShelf(ctx, publisher, follow)
+	return ws.rewriteShelf(ctx, publisher, follow)
 }
 
 // hold keeps what a flight brought, unless its source was forgotten meanwhile,
 // and returns it.
-func (c *Cache) hold(f *flight, p SnapshotID, h *cached) *Snapshot {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if f.forgotten || passing(p) || private(p) && !c.clock().Before(h.until) {
+func (k *flights) hold(f *flight, p SnapshotID, h *cached) *Snapshot {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if f.forgotten || passing(p) || private(p) && !k.clock().Before(h.until) {
 		return h.snapshot
 	}
-	c.cached.Set(p, h)
+	k.memory.cached.Set(p, h)
 	if private(p) {
-		time.AfterFunc(h.until.Sub(c.clock()), func() {
-			if h, ok := c.cached.GetIfPresent(p); ok {
-				c.inTime(p, h)
+		time.AfterFunc(h.until.Sub(k.clock()), func() {
+			if h, ok := k.memory.cached.GetIfPresent(p); ok {
+				k.memory.inTime(p, h)
 			}
 		})
 	}
@@ -130,17 +130,17 @@ func (c *Cache) hold(f *flight, p SnapshotID, h *cached) *Snapshot {
 }
 
 // inTime returns what is held at a place, unless it is private and too old.
-func (c *Cache) inTime(p SnapshotID, h *cached) *cached {
-	if private(p) && !c.clock().Before(h.until) {
-		c.cached.Invalidate(p)
+func (m *memory) inTime(p SnapshotID, h *cached) *cached {
+	if private(p) && !m.clock().Before(h.until) {
+		m.cached.Invalidate(p)
 		return nil
 	}
 	return h
 }
 
-func (c *Cache) forgot(f *flight) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (k *flights) forgot(f *flight) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	return f.forgotten
 }
 
@@ -171,7 +171,7 @@ const DefaultMemory = 96 << 20
 
 // Bound sets about how many bytes of snapshots are held in memory. What leaves
 // it stays on the Snapshots.
-func (c *Cache) Bound(bytes int) { c.cached.SetMaximum(uint64(max(bytes, 0))) }
+func (c *Cache) Bound(bytes int) { c.memory.cached.SetMaximum(uint64(max(bytes, 0))) }
 
 // What lists and structs cost beside the texts in them, roughly.
 const (

@@ -46,7 +46,7 @@ type Health struct {
 type Breaker string
 
 // The states of a breaker: Closed lets every question through; after a failure it
-// is Open, and upstream hears nothing, until the rest is over; then it is
+// is Open, and upstream hears nothing, until the back-off is over; then it is
 // HalfOpen: the next question is the one probe.
 const (
 	Closed   Breaker = ""
@@ -54,48 +54,48 @@ const (
 	HalfOpen Breaker = "half-open"
 )
 
-func (c flights) note(f *flight, p SnapshotID, s Snapshot, err error) {
+func (k *flights) note(f *flight, p SnapshotID, s Snapshot, err error) {
 	if errors.Is(err, context.Canceled) || KindOf(err) == Crowded {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if f.forgotten {
 		return
 	}
-	h := c.healthAt(p)
+	h := k.healthAt(p)
 	h.Requests += s.Requests
 	if read := f.bytes.Swap(0); f.took > 0 || read > 0 {
 		h.Took, h.LastBytes = f.took, read
 		h.Bytes += read
 	}
 	if err != nil {
-		h.Bad, h.Error, h.Err = c.clock(), words.Said(err), err
+		h.Bad, h.Error, h.Err = k.clock(), words.Said(err), err
 		return
 	}
-	h.Good, h.Error, h.Err, h.Warnings = c.clock(), words.Text{}, nil, s.Warnings
+	h.Good, h.Error, h.Err, h.Warnings = k.clock(), words.Text{}, nil, s.Warnings
 	h.Items, h.Before = len(s.Items), f.before
 }
 
 // healthAt is the health of a place's source; c.mu is held.
-func (c flights) healthAt(p SnapshotID) *Health {
+func (k *flights) healthAt(p SnapshotID) *Health {
 	name := p.Publisher + "/" + p.Source
-	h := c.health[name]
+	h := k.health[name]
 	if h == nil {
 		h = &Health{Publisher: p.Publisher, Source: p.Source}
-		c.health[name] = h
+		k.health[name] = h
 	}
 	return h
 }
 
 // countAsk counts what a reader asked, and whether that cost upstream anything.
-func (c flights) countAsk(w Want, f Found) {
+func (k *flights) countAsk(w Want, f Found) {
 	if w.Asked.IsZero() {
 		return
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	h := c.healthAt(w.ID)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	h := k.healthAt(w.ID)
 	h.Asks++
 	if f.Snapshot != nil && (f.Asked == AskedNo || f.Asked == AskedBehind) && f.Requests == 0 {
 		h.Hits++
@@ -104,10 +104,10 @@ func (c flights) countAsk(w Want, f Found) {
 
 // breakers says how the sources' upstreams are asked after failures, by their
 // names: the worst of their places counts. c.mu is held.
-func (c flights) breakers() map[string]Health {
+func (k *flights) breakers() map[string]Health {
 	all := map[string]Health{}
-	now := c.clock()
-	for p, r := range c.rests {
+	now := k.clock()
+	for p, r := range k.backOffs {
 		if r.failures == 0 {
 			continue
 		}
@@ -119,7 +119,7 @@ func (c flights) breakers() map[string]Health {
 			if h.Again.IsZero() || r.until.Before(h.Again) {
 				h.Again = r.until
 			}
-		case h.Breaker == Closed && !r.until.Before(now.Add(-restKept)):
+		case h.Breaker == Closed && !r.until.Before(now.Add(-backOffKept)):
 			h.Breaker = HalfOpen
 		}
 		all[name] = h
@@ -136,11 +136,11 @@ func (h Health) standing(name string, held map[string]bool, breakers map[string]
 // Health returns how the sources that were asked have been doing, ordered by
 // publisher and source.
 func (c *Cache) Health() []Health {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	all := make([]Health, 0, len(c.health))
-	held, breakers := c.flights().heldBack(), c.flights().breakers()
-	for name, h := range c.health {
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
+	all := make([]Health, 0, len(c.flights.health))
+	held, breakers := c.flights.heldBack(), c.flights.breakers()
+	for name, h := range c.flights.health {
 		all = append(all, h.standing(name, held, breakers))
 	}
 	slices.SortFunc(all, func(a, b Health) int {
@@ -152,21 +152,21 @@ func (c *Cache) Health() []Health {
 // Recall has a source that came back be doing as it was before, unless it was
 // asked meanwhile.
 func (c *Cache) Recall(h Health) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if name := h.Publisher + "/" + h.Source; c.health[name] == nil {
-		c.health[name] = &h
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
+	if name := h.Publisher + "/" + h.Source; c.flights.health[name] == nil {
+		c.flights.health[name] = &h
 	}
 }
 
 // HealthOf returns how the sources of one publisher that were asked have been
 // doing, by their ids.
 func (c *Cache) HealthOf(publisher string) map[string]Health {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
 	all := map[string]Health{}
-	held, breakers := c.flights().heldBack(), c.flights().breakers()
-	for name, h := range c.health {
+	held, breakers := c.flights.heldBack(), c.flights.breakers()
+	for name, h := range c.flights.health {
 		if h.Publisher == publisher {
 			all[h.Source] = h.standing(name, held, breakers)
 		}
@@ -175,9 +175,9 @@ func (c *Cache) HealthOf(publisher string) map[string]Health {
 }
 
 // heldBack names the sources of which something is in doubt; k.mu is held.
-func (c flights) heldBack() map[string]bool {
+func (k *flights) heldBack() map[string]bool {
 	held := map[string]bool{}
-	for p, r := range c.rests {
+	for p, r := range k.backOffs {
 		if r.doubted {
 			held[p.Publisher+"/"+p.Source] = true
 		}

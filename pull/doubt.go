@@ -47,9 +47,9 @@ func (w Want) apart() time.Duration {
 
 // take keeps a new snapshot, unless it is doubtful beside the last good one.
 // Neither many readers nor many requests make it credible, but time does.
-func (c *Cache) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
+func (k *flights) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
 	s.Unchanged = s.Unchanged || last != nil && s.Revision == last.Revision && reflect.DeepEqual(s.Items, last.Items)
-	why := doubt(s, last, c.clock())
+	why := doubt(s, last, k.clock())
 	if why.IsZero() && !s.Unchanged && !last.figures(s.Items) {
 		why = Odd(s.Items)
 	}
@@ -60,21 +60,21 @@ func (c *Cache) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, 
 	}
 	until := w.Freshness.FreshUntil(s.times())
 	if why.IsZero() {
-		return c.hold(f, w.ID, &cached{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
+		return k.hold(f, w.ID, &cached{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
 	}
 	var before *doubtful
-	if h, ok := c.cached.GetIfPresent(w.ID); ok {
+	if h, ok := k.memory.cached.GetIfPresent(w.ID); ok {
 		before = h.doubtful
 	}
-	d := before.with(s, why, c.clock(), w.apart())
+	d := before.with(s, why, k.clock(), w.apart())
 	if d.count >= doubtsOverruled {
 		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], words.Text{Key: "fetch.believed", Args: words.Args{
-			"at": clockTime(c.clock()), "count": d.count, "since": clockTime(d.since), "reason": why, "before": clockTime(last.Fetched), "gist": last.gist(),
+			"at": clockTime(k.clock()), "count": d.count, "since": clockTime(d.since), "reason": why, "before": clockTime(last.Fetched), "gist": last.gist(),
 		}})
-		return c.hold(f, w.ID, &cached{snapshot: &s, until: until}), true, nil
+		return k.hold(f, w.ID, &cached{snapshot: &s, until: until}), true, nil
 	}
 	f.doubted = true
-	c.hold(f, w.ID, &cached{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.times())})
+	k.hold(f, w.ID, &cached{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.times())})
 	return nil, false, heldBack(w.ID.Source, why)
 }
 
@@ -113,34 +113,34 @@ func agree(a, b Snapshot, now time.Time) bool {
 func (c *Cache) Accept(publisher, source string) int {
 	name := publisher + "/" + source
 	was := accepted{at: c.clock(), places: map[SnapshotID]acceptance{}}
-	c.mu.Lock()
-	for p, h := range c.cached.All() {
+	c.flights.mu.Lock()
+	for p, h := range c.memory.cached.All() {
 		if p.Publisher != publisher || p.Source != source || h.doubtful == nil {
 			continue
 		}
 		s := h.doubtful.snapshot
-		c.cached.Set(p, &cached{snapshot: &s})
-		was.places[p] = acceptance{was: h, rest: c.rests[p], now: &s}
-		delete(c.rests, p)
+		c.memory.cached.Set(p, &cached{snapshot: &s})
+		was.places[p] = acceptance{was: h, wait: c.flights.backOffs[p], now: &s}
+		delete(c.flights.backOffs, p)
 	}
-	for p, r := range c.rests {
+	for p, r := range c.flights.backOffs {
 		if p.Publisher == publisher && p.Source == source && r.odd != nil {
 			s := r.odd.snapshot
-			c.cached.Set(p, &cached{snapshot: &s})
-			was.places[p] = acceptance{rest: r, now: &s}
-			delete(c.rests, p)
+			c.memory.cached.Set(p, &cached{snapshot: &s})
+			was.places[p] = acceptance{wait: r, now: &s}
+			delete(c.flights.backOffs, p)
 		}
 	}
-	if h := c.health[name]; h != nil && len(was.places) > 0 {
+	if h := c.flights.health[name]; h != nil && len(was.places) > 0 {
 		was.err, was.cause = h.Error, h.Err
 		h.Error = words.Text{}
 	}
 	if len(was.places) > 0 {
 		c.remember(name, was)
 	}
-	c.mu.Unlock()
+	c.flights.mu.Unlock()
 	for p, a := range was.places {
-		c.settled(p, a.now)
+		c.flights.settled(p, a.now)
 	}
 	return len(was.places)
 }
@@ -149,18 +149,18 @@ func (c *Cache) Accept(publisher, source string) int {
 // because an editor says so, and returns how many places that were: it is not
 // believed by itself while upstream keeps to it, and Accept still believes it.
 func (c *Cache) Refuse(publisher, source string) (places int) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for p, h := range c.cached.All() {
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
+	for p, h := range c.memory.cached.All() {
 		if p.Publisher != publisher || p.Source != source || h.doubtful == nil {
 			continue
 		}
 		refused := *h.doubtful
 		refused.refused, refused.count = true, 1
-		c.cached.Set(p, &cached{snapshot: h.snapshot, doubtful: &refused, until: h.until})
+		c.memory.cached.Set(p, &cached{snapshot: h.snapshot, doubtful: &refused, until: h.until})
 		places++
 	}
-	for p, r := range c.rests {
+	for p, r := range c.flights.backOffs {
 		if p.Publisher == publisher && p.Source == source && r.odd != nil {
 			refused := *r.odd
 			refused.refused = true
@@ -189,19 +189,19 @@ const maxDoubts = 20
 
 // Doubts lists what is held back of a source, without what is withdrawn.
 func (c *Cache) Doubts(ctx context.Context, publisher, source string) ([]Doubtful, error) {
-	set, err := c.shelf().withdrawals(ctx, publisher, source)
+	set, err := c.withdrawals.rules(ctx, publisher, source)
 	if err != nil {
 		return nil, err
 	}
 	var all []Doubtful
-	c.mu.Lock()
-	for p, r := range c.rests {
+	c.flights.mu.Lock()
+	for p, r := range c.flights.backOffs {
 		if d := r.odd; d != nil && p.Publisher == publisher && p.Source == source && !private(p) && len(all) < maxDoubts {
 			all = append(all, Doubtful{Why: d.why, Since: d.since, Count: d.count, Refused: d.refused, Now: set.Rest(source, d.snapshot.Items)})
 		}
 	}
-	c.mu.Unlock()
-	for p, h := range c.cached.All() {
+	c.flights.mu.Unlock()
+	for p, h := range c.memory.cached.All() {
 		if p.Publisher != publisher || p.Source != source || h.doubtful == nil || private(p) || len(all) >= maxDoubts {
 			continue
 		}
@@ -216,11 +216,9 @@ func (c *Cache) Doubts(ctx context.Context, publisher, source string) ([]Doubtfu
 }
 
 // settled keeps what somebody decided is to be told at a place.
-func (c *Cache) settled(p SnapshotID, s *Snapshot) {
-	c.flights().shelve(&flight{snapshot: s}, p, nil)
-	if c.Changed != nil {
-		c.Changed(p)
-	}
+func (k *flights) settled(p SnapshotID, s *Snapshot) {
+	k.shelve(&flight{snapshot: s}, p, nil)
+	k.options.changed(p)
 }
 
 // accepted is what Accept did at a source, and when; acceptance is one place of
@@ -234,7 +232,7 @@ type (
 	}
 	acceptance struct {
 		was  *cached // nil where nothing was told
-		rest *rest
+		wait *backOff
 		now  *Snapshot
 	}
 )
@@ -260,37 +258,37 @@ func (c *Cache) remember(name string, a accepted) {
 // the source has brought something else since.
 func (c *Cache) Doubt(publisher, source string) bool {
 	name := publisher + "/" + source
-	c.mu.Lock()
+	c.flights.mu.Lock()
 	a, ok := c.accepted[name]
 	for p, of := range a.places {
-		h, held := c.cached.GetIfPresent(p)
+		h, held := c.memory.cached.GetIfPresent(p)
 		ok = ok && held && reflect.DeepEqual(h.snapshot.Items, of.now.Items)
 	}
 	if !ok || c.clock().Sub(a.at) > acceptedKept {
-		c.mu.Unlock()
+		c.flights.mu.Unlock()
 		return false
 	}
 	delete(c.accepted, name)
 	for p, of := range a.places {
 		if of.was == nil {
-			c.cached.Invalidate(p)
+			c.memory.cached.Invalidate(p)
 		} else {
-			c.cached.Set(p, of.was)
+			c.memory.cached.Set(p, of.was)
 		}
-		if of.rest != nil {
-			c.rests[p] = of.rest
+		if of.wait != nil {
+			c.flights.backOffs[p] = of.wait
 		}
 	}
-	if h := c.health[name]; h != nil {
+	if h := c.flights.health[name]; h != nil {
 		h.Error, h.Err = a.err, a.cause
 	}
-	c.mu.Unlock()
+	c.flights.mu.Unlock()
 	for p, of := range a.places {
 		before := &Snapshot{} // which held takes for none
 		if of.was != nil {
 			before = of.was.snapshot
 		}
-		c.settled(p, before)
+		c.flights.settled(p, before)
 	}
 	return true
 }

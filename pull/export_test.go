@@ -39,14 +39,14 @@ func Choices() map[string]map[int]bool {
 
 // HeldBytes is about how much memory the snapshots take.
 func (c *Cache) HeldBytes() uint64 {
-	c.cached.CleanUp()
-	return c.cached.WeightedSize()
+	c.memory.cached.CleanUp()
+	return c.memory.cached.WeightedSize()
 }
 
 // Held is how many snapshots are in memory.
 func (c *Cache) Held() int {
-	c.cached.CleanUp()
-	return c.cached.EstimatedSize()
+	c.memory.cached.CleanUp()
+	return c.memory.cached.EstimatedSize()
 }
 
 // Cut is a text in so much room.

@@ -58,7 +58,7 @@ func (c *stopwatch) start() {
 
 // fetch asks the source as soon as it is the asker's turn. A panic of a source
 // is an error of that source.
-func (k flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
+func (k *flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
 	done, err := k.board(f, w)
 	if err != nil {
 		return Snapshot{}, err
@@ -75,7 +75,7 @@ func (k flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 	}()
 	ctx, _ = outside.Computing(ctx, nil, w.computed)
 	began := k.clock()
-	s, err = k.bring(outside.Record(ctx, func(e outside.Exchange) { f.bytes.Add(int64(e.Bytes)) }), w, last)
+	s, err = k.sharing.bring(outside.Record(ctx, func(e outside.Exchange) { f.bytes.Add(int64(e.Bytes)) }), w, last)
 	f.took = k.clock().Sub(began)
 	switch {
 	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
@@ -90,7 +90,7 @@ func (k flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error
 }
 
 // timed starts upstream's clock; end gives the fetch up.
-func (k flights) timed(f *flight, w Want) (ctx context.Context, end func()) {
+func (k *flights) timed(f *flight, w Want) (ctx context.Context, end func()) {
 	ctx, cancel := context.WithTimeout(k.life, flightTimeout)
 	k.mu.Lock()
 	f.started, f.cancel = k.clock(), cancel
@@ -116,7 +116,7 @@ func (k flights) timed(f *flight, w Want) (ctx context.Context, end func()) {
 // queued stops upstream's clock while a flight waits for a place at its host,
 // which others of the host's sources have, so that upstream is not asked yet;
 // and while what it answered waits to be read.
-func (k flights) queued(f *flight, c *stopwatch, waiting, answered bool) {
+func (k *flights) queued(f *flight, c *stopwatch, waiting, answered bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.answered = f.answered || answered
@@ -131,12 +131,12 @@ func (k flights) queued(f *flight, c *stopwatch, waiting, answered bool) {
 
 // goOn fetches what an unfinished snapshot lacks, behind whoever is answered by
 // the part that is there.
-func (c *Cache) goOn(w Want, s *Snapshot) {
+func (k *flights) goOn(w Want, s *Snapshot) {
 	if s == nil || !s.Unfinished {
 		return
 	}
 	w.Wait, w.computed = 0, nil
-	c.flights().approach(w, s, true)
+	k.approach(w, s, true)
 }
 
 // stuck reports whether a fetch brought no more of an unfinished snapshot than

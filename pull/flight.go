@@ -5,14 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/maypok86/otter/v2"
 
 	"keypull/pull/words"
 )
 
 // flight is one fetch under way. Its results may be read once done is closed;
-// all else is guarded by the Cache's mu.
+// all else is guarded by flights.mu.
 type flight struct {
 	place    SnapshotID
 	done     chan struct{}
@@ -47,18 +50,45 @@ type flight struct {
 	before int
 }
 
-// flights are the fetches of a Cache.
-type flights struct{ *Cache }
+// flights are the fetches that are under way, and what is known of how their sources
+// have been doing.
+type flights struct {
+	options *CacheOptions
+	clock   func() time.Time
+	memory  *memory
+	sharing *sharing
 
-func (c *Cache) flights() flights { return flights{c} }
+	life context.Context
+	end  context.CancelFunc
+	wait sync.WaitGroup
+	// packing lets one large snapshot be written down at a time.
+	packing  sync.Mutex
+	mu       sync.Mutex
+	flying   map[SnapshotID]*flight
+	gates    map[string]*gate
+	backOffs map[SnapshotID]*backOff
+	health   map[string]*Health
+	limits   *otter.Cache[payer, *rateLimit]
+}
+
+func newFlights(o *CacheOptions, clock func() time.Time, m *memory) *flights {
+	k := &flights{
+		options: o, clock: clock, memory: m,
+		flying: map[SnapshotID]*flight{}, gates: map[string]*gate{}, backOffs: map[SnapshotID]*backOff{},
+		health: map[string]*Health{}, sharing: &sharing{clock: clock, memory: m, common: map[common]*sharers{}},
+		limits: otter.Must(&otter.Options[payer, *rateLimit]{MaximumSize: maxPayers}),
+	}
+	k.life, k.end = context.WithCancel(context.Background())
+	return k
+}
 
 // fly starts a flight to a place where none is under way; k.mu is held. Who
 // comes just after one has landed finds its result: a crowd must not start a
 // second fetch.
-func (k flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
+func (k *flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 	f = &flight{place: w.ID, done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
 	f.leave, f.cancel = func() {}, func() {}
-	if h, ok := k.cached.GetIfPresent(w.ID); ok && h.snapshot != last {
+	if h, ok := k.memory.cached.GetIfPresent(w.ID); ok && h.snapshot != last {
 		f.snapshot, f.began = h.snapshot, time.Time{}
 		close(f.done)
 		return f, true
@@ -78,7 +108,7 @@ func (k flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 // and returns when it is there. A place that rests is left alone.
 func (c *Cache) Refresh(ctx context.Context, w Want) error {
 	w.Wait = 0
-	f, _, r := c.flights().approach(w, c.held(ctx, w.ID), true)
+	f, _, r := c.flights.approach(w, c.memory.held(ctx, w.ID), true)
 	switch {
 	case f == nil && r.failures > 0:
 		return r.err
@@ -104,7 +134,7 @@ func (f *flight) wanted(behind bool) {
 
 // unwait notes that somebody waits no longer. A flight that still queues is
 // not worth its place when nobody waits for it; what upstream has answered is.
-func (k flights) unwait(f *flight) {
+func (k *flights) unwait(f *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.waiting--
@@ -117,7 +147,7 @@ func (k flights) unwait(f *flight) {
 	}
 }
 
-func (k flights) run(f *flight, w Want, last *Snapshot) {
+func (k *flights) run(f *flight, w Want, last *Snapshot) {
 	defer k.wait.Done()
 	s, changed, err := k.carry(f, w, last)
 	f.err = err
@@ -136,7 +166,7 @@ func (k flights) run(f *flight, w Want, last *Snapshot) {
 }
 
 // carry brings what a flight is for.
-func (k flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
+func (k *flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
 	defer Caught("fetch "+w.ID.Source, &err)
 	if last != nil {
 		f.before = len(last.Items)
@@ -153,17 +183,17 @@ func (k flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed b
 }
 
 // file does what is to be done once everybody who waited has been told.
-func (k flights) file(f *flight, p SnapshotID, last *Snapshot, changed bool) (err error) {
+func (k *flights) file(f *flight, p SnapshotID, last *Snapshot, changed bool) (err error) {
 	defer Caught("keep the last good answer of "+p.Source, &err)
 	k.shelve(f, p, last)
-	if changed && k.Changed != nil {
-		k.Changed(p)
+	if changed {
+		k.options.changed(p)
 	}
 	return nil
 }
 
 // land ends a flight, and notes how long upstream is left alone after it.
-func (k flights) land(f *flight, w Want, last *Snapshot, err error) {
+func (k *flights) land(f *flight, w Want, last *Snapshot, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.flying[w.ID] == f {
@@ -172,14 +202,14 @@ func (k flights) land(f *flight, w Want, last *Snapshot, err error) {
 	switch {
 	case f.forgotten:
 	case err == nil:
-		delete(k.rests, w.ID)
+		delete(k.backOffs, w.ID)
 		k.unhelpful(w, f.snapshot, f.snapshot.stuck(last))
 	case errors.Is(err, context.Canceled) || KindOf(err) == Crowded:
 		// It says nothing of the source.
 	case !f.failed:
 		k.fail(f, w, err)
 	default:
-		if r := k.rests[w.ID]; r != nil {
+		if r := k.backOffs[w.ID]; r != nil {
 			r.err = err
 		}
 	}
@@ -187,7 +217,7 @@ func (k flights) land(f *flight, w Want, last *Snapshot, err error) {
 
 // overdue notes that a flight has let a deadline pass: its place is free for
 // others, and whoever has something to tell instead waits no longer.
-func (k flights) overdue(f *flight, w Want) {
+func (k *flights) overdue(f *flight, w Want) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if f.failed || f.started.IsZero() || k.flying[w.ID] != f {
@@ -209,7 +239,7 @@ func (f *flight) silence(w Want) error {
 }
 
 // board waits for a place at the source's gate; done gives it back.
-func (k flights) board(f *flight, w Want) (done func(), err error) {
+func (k *flights) board(f *flight, w Want) (done func(), err error) {
 	queue, leave := context.WithTimeout(k.life, flightTimeout)
 	defer leave()
 	k.mu.Lock()
@@ -224,24 +254,24 @@ func (k flights) board(f *flight, w Want) (done func(), err error) {
 }
 
 // gate returns the gate of a place's source; k.mu is held.
-func (c *Cache) gate(p SnapshotID) *gate {
+func (k *flights) gate(p SnapshotID) *gate {
 	name := p.Publisher + "/" + p.Source
-	if c.gates[name] == nil {
-		c.gates[name] = newGate(c.AtOnce)
+	if k.gates[name] == nil {
+		k.gates[name] = newGate(k.options.AtOnce)
 	}
-	return c.gates[name]
+	return k.gates[name]
 }
 
 // shelve writes the last good snapshot down: whole where it is a new one, its
 // times alone where upstream confirmed what was kept before. Failing that costs
 // nothing but the answer after a restart, so it is told to health alone.
-func (k flights) shelve(f *flight, p SnapshotID, last *Snapshot) {
-	if k.snapshots == nil || private(p) {
+func (k *flights) shelve(f *flight, p SnapshotID, last *Snapshot) {
+	if k.memory.snapshots == nil || private(p) {
 		return
 	}
-	write := k.snapshots.Keep
+	write := k.memory.snapshots.Keep
 	if last != nil && f.snapshot.Unchanged && bytes.Equal(f.snapshot.Extra, last.Extra) {
-		write = k.snapshots.Renew
+		write = k.memory.snapshots.Renew
 	} else if f.snapshot.bytes() > largeSnapshot {
 		// Packing costs several times what it packs.
 		k.packing.Lock()

@@ -19,7 +19,7 @@ const (
 type gate struct {
 	mu    sync.Mutex
 	free  int
-	lines map[string][]*turn
+	lines map[string][]*waiter
 	// askers are those with a line, the next first.
 	askers []string
 	inside map[*flight]bool
@@ -27,8 +27,8 @@ type gate struct {
 	late []*flight
 }
 
-// turn is one flight that waits at a gate; let is closed when it may go.
-type turn struct {
+// waiter is one flight that waits at a gate; let is closed when it may go.
+type waiter struct {
 	flight *flight
 	let    chan struct{}
 }
@@ -37,12 +37,12 @@ func newGate(places int) *gate {
 	if places <= 0 {
 		places = DefaultAtOnce
 	}
-	return &gate{free: places, lines: map[string][]*turn{}, inside: map[*flight]bool{}}
+	return &gate{free: places, lines: map[string][]*waiter{}, inside: map[*flight]bool{}}
 }
 
 // enter waits for a place until ctx ends.
 func (g *gate) enter(ctx context.Context, f *flight, asker string) error {
-	t := &turn{flight: f, let: make(chan struct{})}
+	t := &waiter{flight: f, let: make(chan struct{})}
 	g.mu.Lock()
 	if len(g.lines[asker]) == 0 {
 		g.askers = append(g.askers, asker)
@@ -62,7 +62,7 @@ func (g *gate) enter(ctx context.Context, f *flight, asker string) error {
 		return nil // it was let in at the last moment
 	default:
 	}
-	g.lines[asker] = slices.DeleteFunc(g.lines[asker], func(o *turn) bool { return o == t })
+	g.lines[asker] = slices.DeleteFunc(g.lines[asker], func(o *waiter) bool { return o == t })
 	if len(g.lines[asker]) == 0 {
 		delete(g.lines, asker)
 		g.askers = slices.DeleteFunc(g.askers, func(a string) bool { return a == asker })

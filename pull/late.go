@@ -120,7 +120,7 @@ func (r *Resolver) Recalled(ctx context.Context, publisher string, reply *Reply,
 	if reply == nil {
 		return false, nil
 	}
-	set, err := r.Cache.shelf().withdrawals(ctx, publisher, EverySource)
+	set, err := r.Cache.withdrawals.rules(ctx, publisher, EverySource)
 	if err != nil || set == nil {
 		return false, err
 	}
@@ -145,7 +145,7 @@ func (r Reply) recalled(set *withdrawal.Set, asked time.Time) bool {
 // Recall is what is told in the place of an answer that tells what is withdrawn;
 // of several in one reply, in the place of those.
 func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, journal.Trace) {
-	set, _ := r.Cache.shelf().shelved(e.ID, EverySource)
+	set, _ := r.Cache.withdrawals.shelved(e.ID, EverySource)
 	t.Outcome, t.Error = journal.Refused, "the answer told what was withdrawn before it left"
 	if len(reply.Answers) == 0 {
 		return e.recall(t.What.Keyword, reply), t
@@ -178,7 +178,7 @@ func (w conversation) amend(ctx context.Context, reply *Reply, before who.Reader
 	if reply == nil || w.ask.Group || len(before.Recent) == 0 || w.reader.State != who.Active {
 		return
 	}
-	set, err := w.Cache.shelf().withdrawals(ctx, w.edition.ID, EverySource)
+	set, err := w.Cache.withdrawals.rules(ctx, w.edition.ID, EverySource)
 	if err != nil || set == nil {
 		return
 	}
@@ -235,7 +235,7 @@ func (w conversation) amending(r withdrawal.Rule) string {
 // corrected adds to an answer the corrections of the items that it tells, above
 // its stamp.
 func (w answering) corrected(ctx context.Context, k *keyword, items []what.Item, reply *Reply) {
-	set, err := w.Cache.shelf().withdrawals(ctx, w.edition.ID, k.Source)
+	set, err := w.Cache.withdrawals.rules(ctx, w.edition.ID, k.Source)
 	if err != nil || set == nil {
 		return
 	}

@@ -79,7 +79,7 @@ func (c *Cache) Receive(ctx context.Context, w Want, p Pushed) error {
 	}
 	for _, key := range p.Refresh {
 		w.ID.Key, w.Wait = key, 0
-		c.flights().approach(w, c.held(ctx, w.ID), true)
+		c.flights.approach(w, c.memory.held(ctx, w.ID), true)
 	}
 	if p.ID != "" {
 		c.pushed[[3]string{w.ID.Publisher, w.ID.Source, p.ID}] = c.clock()
@@ -109,8 +109,8 @@ func (c *Cache) repeated(p SnapshotID, id string) bool {
 // Adopt takes what was fetched without it for what lies at a place, in memory
 // alone, where that is neither newer nor makes it doubtful.
 func (c *Cache) Adopt(ctx context.Context, p SnapshotID, s Snapshot) {
-	if last := c.held(ctx, p); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, c.clock()).IsZero() {
-		c.hold(&flight{}, p, &cached{snapshot: &s})
+	if last := c.memory.held(ctx, p); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, c.clock()).IsZero() {
+		c.flights.hold(&flight{}, p, &cached{snapshot: &s})
 	}
 }
 
@@ -120,22 +120,20 @@ func (c *Cache) put(ctx context.Context, p SnapshotID, s Snapshot) error {
 	if s.Fetched.IsZero() {
 		s.Fetched = c.clock()
 	}
-	if c.snapshots != nil && !private(p) {
-		if err := c.snapshots.Keep(ctx, p, s); err != nil {
+	if c.memory.snapshots != nil && !private(p) {
+		if err := c.memory.snapshots.Keep(ctx, p, s); err != nil {
 			return fmt.Errorf("keep what was pushed for %s: %w", p.Source, err)
 		}
 	}
-	c.mu.Lock()
-	if f := c.flying[p]; f != nil {
+	c.flights.mu.Lock()
+	if f := c.flights.flying[p]; f != nil {
 		f.forgotten = true
-		delete(c.flying, p)
+		delete(c.flights.flying, p)
 	}
-	delete(c.rests, p)
-	c.mu.Unlock()
-	c.hold(&flight{}, p, &cached{snapshot: &s})
-	c.flights().note(&flight{}, p, s, nil)
-	if c.Changed != nil {
-		c.Changed(p)
-	}
+	delete(c.flights.backOffs, p)
+	c.flights.mu.Unlock()
+	c.flights.hold(&flight{}, p, &cached{snapshot: &s})
+	c.flights.note(&flight{}, p, s, nil)
+	c.changed(p)
 	return nil
 }

@@ -31,7 +31,7 @@ func (s serving) landed(f *flight, joined bool) (Found, error) {
 		requests = 0
 	}
 	if f.err != nil {
-		kept, err := s.failed(AskedFailed, rest{err: f.err, doubted: f.doubted})
+		kept, err := s.failed(AskedFailed, backOff{err: f.err, doubted: f.doubted})
 		kept.Requests = requests
 		return kept, err
 	}
@@ -50,7 +50,7 @@ func (s serving) landed(f *flight, joined bool) (Found, error) {
 }
 
 // failed serves what is held in place of what upstream did not bring.
-func (s serving) failed(asked string, r rest) (Found, error) {
+func (s serving) failed(asked string, r backOff) (Found, error) {
 	r.failures = max(r.failures, 1)
 	return s.resting(asked, r)
 }
@@ -59,7 +59,7 @@ func (s serving) failed(asked string, r rest) (Found, error) {
 // last try failed, refused where it is too old to be told even so. What is in
 // doubt does not take the place of the last good one, however old that is; and
 // what upstream has just confirmed to be all it has is told as that.
-func (s serving) resting(asked string, r rest) (Found, error) {
+func (s serving) resting(asked string, r backOff) (Found, error) {
 	kept := Found{Verdict: s.verdict, Asked: asked, Err: r.err}
 	confirmed := r.err == nil && r.failures == 0
 	if s.held == nil || s.verdict == when.Gone && !r.doubted && !confirmed {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"time"
 
 	"keypull/pull/when"
 )
@@ -26,7 +28,7 @@ type common struct{ shared, key string }
 // that is under way.
 type sharers struct {
 	places map[SnapshotID]bool
-	turn   *sharedFetch
+	fetch  *sharedFetch
 }
 
 // sharedFetch is a fetch for several publishers. Its results may be read once
@@ -37,88 +39,97 @@ type sharedFetch struct {
 	err      error
 }
 
+// sharing knows which snapshots publishers share, and fetches each once.
+type sharing struct {
+	clock  func() time.Time
+	memory *memory
+
+	mu     sync.Mutex
+	common map[common]*sharers
+}
+
 // bring fetches, unless the same was fetched just now for another publisher:
 // who comes while that is under way waits for it, and who comes later takes it
 // for as long as it is fresh by the freshness of their own. Each keeps it at a
 // place of their own, with their own withdrawals.
-func (c flights) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
+func (sh *sharing) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
 	if w.Shared == "" || private(w.ID) {
 		return w.Source.Fetch(ctx, w.ID.Key, last) //nolint:wrapcheck // by fetch
 	}
 	for {
-		held, turn, first := c.takeTurn(w, last)
+		held, f, first := sh.join(w, last)
 		switch {
 		case held != nil:
 			return *held, nil
 		case first:
-			return c.fetchShared(ctx, w, last, turn)
+			return sh.fetch(ctx, w, last, f)
 		}
 		select {
-		case <-turn.done:
+		case <-f.done:
 		case <-ctx.Done():
 			return Snapshot{}, fmt.Errorf("wait for a fetch that is shared: %w", ctx.Err())
 		}
-		if turn.err == nil || !errors.Is(turn.err, context.Canceled) && KindOf(turn.err) != Crowded {
-			s := turn.snapshot
+		if f.err == nil || !errors.Is(f.err, context.Canceled) && KindOf(f.err) != Crowded {
+			s := f.snapshot
 			s.Requests, s.Unchanged = 0, false
-			return s, turn.err
+			return s, f.err
 		}
 	}
 }
 
-// takeTurn returns what another publisher holds of a shared snapshot, else the
+// join returns what another publisher holds of a shared snapshot, else the
 // fetch of it that is under way, else a new one, which is the caller's.
-func (c flights) takeTurn(w Want, last *Snapshot) (held *Snapshot, turn *sharedFetch, first bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (sh *sharing) join(w Want, last *Snapshot) (held *Snapshot, f *sharedFetch, first bool) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
 	at := common{w.Shared, w.ID.Key}
-	if len(c.common) > maxCommon {
-		clear(c.common) // a fetch that is under way is then shared no more
+	if len(sh.common) > maxCommon {
+		clear(sh.common) // a fetch that is under way is then shared no more
 	}
-	of := c.common[at]
+	of := sh.common[at]
 	if of == nil {
 		of = &sharers{places: map[SnapshotID]bool{}}
-		c.common[at] = of
+		sh.common[at] = of
 	}
 	of.places[w.ID] = true
-	if of.turn != nil {
-		return nil, of.turn, false
+	if of.fetch != nil {
+		return nil, of.fetch, false
 	}
 	for p := range of.places {
-		h, ok := c.cached.GetIfPresent(p)
+		h, ok := sh.memory.cached.GetIfPresent(p)
 		if !ok {
 			delete(of.places, p)
 			continue
 		}
-		if p != w.ID && c.serves(h, w, last) {
+		if p != w.ID && sh.serves(h, w, last) {
 			s := *h.snapshot
 			s.Requests, s.Unchanged = 0, false
 			return &s, nil, false
 		}
 	}
 	of.places[w.ID] = true
-	of.turn = &sharedFetch{done: make(chan struct{})}
-	return nil, of.turn, true
+	of.fetch = &sharedFetch{done: make(chan struct{})}
+	return nil, of.fetch, true
 }
 
 // serves reports whether what one publisher holds is new to another, and fresh
 // by that one's measure.
-func (c flights) serves(h *cached, w Want, last *Snapshot) bool {
+func (sh *sharing) serves(h *cached, w Want, last *Snapshot) bool {
 	s := h.snapshot
 	return (last == nil || s.Fetched.After(last.Fetched)) &&
-		w.Freshness.Judge(s.times(), c.clock()) == when.Fresh
+		w.Freshness.Judge(s.times(), sh.clock()) == when.Fresh
 }
 
-func (c flights) fetchShared(ctx context.Context, w Want, last *Snapshot, turn *sharedFetch) (Snapshot, error) {
-	turn.err = context.Canceled // where it breaks down
+func (sh *sharing) fetch(ctx context.Context, w Want, last *Snapshot, f *sharedFetch) (Snapshot, error) {
+	f.err = context.Canceled // where it breaks down
 	defer func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if of := c.common[common{w.Shared, w.ID.Key}]; of != nil && of.turn == turn {
-			of.turn = nil
+		sh.mu.Lock()
+		defer sh.mu.Unlock()
+		if of := sh.common[common{w.Shared, w.ID.Key}]; of != nil && of.fetch == f {
+			of.fetch = nil
 		}
-		close(turn.done)
+		close(f.done)
 	}()
-	turn.snapshot, turn.err = w.Source.Fetch(ctx, w.ID.Key, last)
-	return turn.snapshot, turn.err //nolint:wrapcheck // by fetch
+	f.snapshot, f.err = w.Source.Fetch(ctx, w.ID.Key, last)
+	return f.snapshot, f.err //nolint:wrapcheck // by fetch
 }

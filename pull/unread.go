@@ -62,7 +62,7 @@ func (r *Resolver) unread(ctx context.Context, e *Edition, k *keyword) (last *Sn
 	case last != nil && (!last.Unfinished || paged && last.Read == 0):
 		return last, false
 	}
-	switch KindOf(r.Cache.trouble(place)) {
+	switch KindOf(r.Cache.flights.trouble(place)) {
 	case Unusable, Invalid, Unknown, Denied:
 		return last, false
 	}
@@ -70,10 +70,10 @@ func (r *Resolver) unread(ctx context.Context, e *Edition, k *keyword) (last *Sn
 }
 
 // trouble is what the last fetch of a place failed with; nil where none did.
-func (c *Cache) trouble(p SnapshotID) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if r := c.rests[p]; r != nil && r.failures > 0 {
+func (k *flights) trouble(p SnapshotID) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if r := k.backOffs[p]; r != nil && r.failures > 0 {
 		return r.err
 	}
 	return nil

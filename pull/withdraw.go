@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
+	"time"
 
 	"keypull/pull/what"
 	"keypull/pull/withdrawal"
@@ -44,10 +46,17 @@ type shelf struct {
 	read map[string]bool
 }
 
-// shelves are what a Cache knows of withdrawals.
-type shelves struct{ *Cache }
+// withdrawals are what is withdrawn of publishers, where it has been read.
+type withdrawals struct {
+	options *CacheOptions
+	clock   func() time.Time
+	memory  *memory
 
-func (c *Cache) shelf() shelves { return shelves{c} }
+	mu sync.Mutex
+	of map[string]*shelf
+	// writing lets one change of it be made at a time.
+	writing sync.Mutex
+}
 
 // view is a snapshot without what a set of rules withdraws.
 type view struct {
@@ -57,62 +66,62 @@ type view struct {
 
 // withdrawals are the rules that hold for a source now. They are read once; while
 // they can't be, nothing of it is told.
-func (c shelves) withdrawals(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
+func (ws *withdrawals) rules(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
 	if source == "" {
 		source = EverySource // what was tried belongs to none yet
 	}
-	if set, known := c.shelved(publisher, source); known {
+	if set, known := ws.shelved(publisher, source); known {
 		return set, nil
 	}
-	c.shelving.Lock()
-	defer c.shelving.Unlock()
-	if err := c.readShelf(ctx, publisher, source); err != nil {
+	ws.writing.Lock()
+	defer ws.writing.Unlock()
+	if err := ws.readShelf(ctx, publisher, source); err != nil {
 		return nil, err
 	}
-	set, _ := c.shelved(publisher, source)
+	set, _ := ws.shelved(publisher, source)
 	return set, nil
 }
 
 // shelved are the rules as far as they are known; one that has ended holds no
 // more.
-func (c shelves) shelved(publisher, source string) (*withdrawal.Set, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := c.shelves[publisher]
+func (ws *withdrawals) shelved(publisher, source string) (*withdrawal.Set, bool) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	s := ws.of[publisher]
 	if s == nil || !s.read[source] {
 		return nil, false
 	}
 	if s.set == nil {
 		return nil, true // as it nearly always is: it costs no look at the clock
 	}
-	if now := c.clock(); s.set.Over(now) {
+	if now := ws.clock(); s.set.Over(now) {
 		s.set = withdrawal.New(s.rules, now)
 	}
 	return s.set, true
 }
 
-// readShelf reads what is kept of a source; c.shelving is held.
-func (c shelves) readShelf(ctx context.Context, publisher, source string) error {
-	c.mu.Lock()
-	s := c.shelves[publisher]
+// readShelf reads what is kept of a source; ws.writing is held.
+func (ws *withdrawals) readShelf(ctx context.Context, publisher, source string) error {
+	ws.mu.Lock()
+	s := ws.of[publisher]
 	if s == nil {
 		s = &shelf{read: map[string]bool{}}
-		c.shelves[publisher] = s
+		ws.of[publisher] = s
 	}
 	rules, all, own := s.rules, s.read[EverySource], s.read[source]
-	c.mu.Unlock()
+	ws.mu.Unlock()
 	if !all {
-		if err := c.readKept(ctx, WithdrawnPlace(publisher, EverySource), &rules); err != nil {
+		if err := ws.readKept(ctx, WithdrawnPlace(publisher, EverySource), &rules); err != nil {
 			return err
 		}
 		var err error
-		if rules, err = c.joinBeside(ctx, publisher, rules); err != nil {
+		if rules, err = ws.joinBeside(ctx, publisher, rules); err != nil {
 			return err
 		}
 	}
 	if !own && source != EverySource {
 		var ids []string
-		if err := c.readKept(ctx, WithdrawnPlace(publisher, source), &ids); err != nil {
+		if err := ws.readKept(ctx, WithdrawnPlace(publisher, source), &ids); err != nil {
 			return err
 		}
 		for _, id := range ids {
@@ -123,60 +132,60 @@ func (c shelves) readShelf(ctx context.Context, publisher, source string) error 
 			}
 		}
 	}
-	c.putShelf(publisher, rules, EverySource, source)
+	ws.putShelf(publisher, rules, EverySource, source)
 	return nil
 }
 
 // joinBeside is what the Snapshots say of a publisher, and what is kept beside
 // them; each is told what it lacks.
-func (c shelves) joinBeside(ctx context.Context, publisher string, kept []withdrawal.Rule) ([]withdrawal.Rule, error) {
-	if c.Beside == nil {
+func (ws *withdrawals) joinBeside(ctx context.Context, publisher string, kept []withdrawal.Rule) ([]withdrawal.Rule, error) {
+	if ws.options.Beside == nil {
 		return kept, nil
 	}
-	beside, err := c.Beside.Rules(publisher)
+	beside, err := ws.options.Beside.Rules(publisher)
 	if err != nil {
 		return nil, fmt.Errorf("read what was withdrawn: %w", err)
 	}
-	rules := withdrawal.Bound(withdrawal.Join(beside, kept), MaxWithdrawn, c.clock())
-	if err := c.keepBeside(publisher, beside, rules); err != nil || len(withdrawal.Lacking(kept, rules)) == 0 {
+	rules := withdrawal.Bound(withdrawal.Join(beside, kept), MaxWithdrawn, ws.clock())
+	if err := ws.keepBeside(publisher, beside, rules); err != nil || len(withdrawal.Lacking(kept, rules)) == 0 {
 		return rules, err
 	}
-	return rules, c.keepShelf(ctx, publisher, rules)
+	return rules, ws.keepShelf(ctx, publisher, rules)
 }
 
 // keepShelf writes the rules of a publisher to the Snapshots.
-func (c shelves) keepShelf(ctx context.Context, publisher string, rules []withdrawal.Rule) error {
-	if c.snapshots == nil {
+func (ws *withdrawals) keepShelf(ctx context.Context, publisher string, rules []withdrawal.Rule) error {
+	if ws.memory.snapshots == nil {
 		return nil
 	}
 	extra, err := json.Marshal(rules)
 	if err != nil {
 		return fmt.Errorf("write what is withdrawn: %w", err)
 	}
-	if err := c.snapshots.Keep(ctx, WithdrawnPlace(publisher, EverySource), Snapshot{Extra: extra, Fetched: c.clock()}); err != nil {
+	if err := ws.memory.snapshots.Keep(ctx, WithdrawnPlace(publisher, EverySource), Snapshot{Extra: extra, Fetched: ws.clock()}); err != nil {
 		return fmt.Errorf("keep what is withdrawn: %w", err)
 	}
 	return nil
 }
 
 // keepBeside writes down beside the Snapshots what of some rules is not there.
-func (c shelves) keepBeside(publisher string, beside, rules []withdrawal.Rule) error {
+func (ws *withdrawals) keepBeside(publisher string, beside, rules []withdrawal.Rule) error {
 	lacking := withdrawal.Lacking(beside, rules)
-	if c.Beside == nil || len(lacking) == 0 {
+	if ws.options.Beside == nil || len(lacking) == 0 {
 		return nil
 	}
-	if err := c.Beside.Keep(publisher, lacking); err != nil {
+	if err := ws.options.Beside.Keep(publisher, lacking); err != nil {
 		return fmt.Errorf("keep what is withdrawn: %w", err)
 	}
 	return nil
 }
 
 // readKept reads what lies at a place, where something does.
-func (c shelves) readKept(ctx context.Context, p SnapshotID, into any) error {
-	if c.snapshots == nil {
+func (ws *withdrawals) readKept(ctx context.Context, p SnapshotID, into any) error {
+	if ws.memory.snapshots == nil {
 		return nil
 	}
-	s, ok, err := c.snapshots.Snapshot(ctx, p)
+	s, ok, err := ws.memory.snapshots.Snapshot(ctx, p)
 	if err == nil && ok {
 		err = json.Unmarshal(s.Extra, into)
 	}
@@ -187,15 +196,15 @@ func (c shelves) readKept(ctx context.Context, p SnapshotID, into any) error {
 }
 
 // putShelf has rules hold from now on.
-func (c shelves) putShelf(publisher string, rules []withdrawal.Rule, read ...string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := c.shelves[publisher]
+func (ws *withdrawals) putShelf(publisher string, rules []withdrawal.Rule, read ...string) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	s := ws.of[publisher]
 	if s == nil {
 		s = &shelf{read: map[string]bool{}}
-		c.shelves[publisher] = s
+		ws.of[publisher] = s
 	}
-	s.rules, s.set = rules, withdrawal.New(rules, c.clock())
+	s.rules, s.set = rules, withdrawal.New(rules, ws.clock())
 	for _, source := range read {
 		s.read[source] = true
 	}
@@ -223,11 +232,11 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 	// The second time also those are found that another source tells by the same
 	// link.
 	for range 2 {
-		for p, s := range c.shelf().heldOf(publisher) {
+		for p, s := range c.memory.heldOf(publisher) {
 			r.Meet(p.Source, s.Items)
 		}
 	}
-	err := c.shelf().reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+	err := c.withdrawals.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
 		return withdrawal.Bound(withdrawal.Put(rules, r, c.clock()), MaxWithdrawn, c.clock())
 	})
 	return r, err
@@ -235,7 +244,7 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 
 // Restore ends a rule, and returns it; false where there is none of that id.
 func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdrawal.Rule, found bool, err error) {
-	err = c.shelf().reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+	err = c.withdrawals.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
 		for i, o := range rules {
 			if o.ID == id && !o.Ended && !o.Over(c.clock()) {
 				was, found, rules[i] = o, true, o.End(c.clock())
@@ -248,49 +257,49 @@ func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdraw
 
 // Withdrawals lists the rules of a publisher that hold, the latest last.
 func (c *Cache) Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error) {
-	set, err := c.shelf().withdrawals(ctx, publisher, EverySource)
+	set, err := c.withdrawals.rules(ctx, publisher, EverySource)
 	return set.Rules(), err
 }
 
 // reshelve changes the rules of a publisher, and tells of what is told otherwise
 // by them.
-func (c shelves) reshelve(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
-	if err := c.rewriteShelf(ctx, publisher, change); err != nil || c.Changed == nil {
+func (ws *withdrawals) reshelve(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+	if err := ws.rewriteShelf(ctx, publisher, change); err != nil || ws.options.Changed == nil {
 		return err
 	}
 	// Whoever is told may ask what is withdrawn.
-	for p := range c.heldOf(publisher) {
-		c.Changed(p)
+	for p := range ws.memory.heldOf(publisher) {
+		ws.options.Changed(p)
 	}
 	return nil
 }
 
 // rewriteShelf changes the rules of a publisher, on disk first.
-func (c shelves) rewriteShelf(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
-	c.shelving.Lock()
-	defer c.shelving.Unlock()
-	if err := c.readShelf(ctx, publisher, EverySource); err != nil {
+func (ws *withdrawals) rewriteShelf(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+	ws.writing.Lock()
+	defer ws.writing.Unlock()
+	if err := ws.readShelf(ctx, publisher, EverySource); err != nil {
 		return err
 	}
-	c.mu.Lock()
-	former := c.shelves[publisher].rules
-	c.mu.Unlock()
+	ws.mu.Lock()
+	former := ws.of[publisher].rules
+	ws.mu.Unlock()
 	rules := change(slices.Clone(former))
-	if err := c.keepBeside(publisher, former, rules); err != nil {
+	if err := ws.keepBeside(publisher, former, rules); err != nil {
 		return err
 	}
-	if err := c.keepShelf(ctx, publisher, rules); err != nil {
+	if err := ws.keepShelf(ctx, publisher, rules); err != nil {
 		return err
 	}
-	c.putShelf(publisher, rules, EverySource)
+	ws.putShelf(publisher, rules, EverySource)
 	return nil
 }
 
 // heldOf are the snapshots in memory of a publisher, those excepted that hold
 // facts of a reader.
-func (c shelves) heldOf(publisher string) map[SnapshotID]*Snapshot {
+func (m *memory) heldOf(publisher string) map[SnapshotID]*Snapshot {
 	all := map[SnapshotID]*Snapshot{}
-	for p, h := range c.cached.All() {
+	for p, h := range m.cached.All() {
 		if p.Publisher == publisher && p.Source != "" && !private(p) {
 			all[p] = h.snapshot
 		}
@@ -300,11 +309,11 @@ func (c shelves) heldOf(publisher string) map[SnapshotID]*Snapshot {
 
 // told is a snapshot without what is withdrawn: the very one where that is nothing
 // of it.
-func (c shelves) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
+func (m *memory) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
 	if s == nil || set == nil {
 		return s
 	}
-	h, ok := c.cached.GetIfPresent(p)
+	h, ok := m.cached.GetIfPresent(p)
 	ok = ok && h.snapshot == s
 	if ok {
 		if v := h.view.Load(); v != nil && v.set == set {
@@ -326,7 +335,7 @@ func (c shelves) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot 
 // Select has a source pick what answers a query, without what is withdrawn: also
 // of a source that picks from an index of its own.
 func (c *Cache) Select(ctx context.Context, publisher, source string, from Source, s Snapshot, q Query) (Selection, error) {
-	set, err := c.shelf().withdrawals(ctx, publisher, source)
+	set, err := c.withdrawals.rules(ctx, publisher, source)
 	if err != nil {
 		return Selection{}, err
 	}
@@ -385,7 +394,7 @@ func (c *Cache) Terms(ctx context.Context, publisher, source string, terms []wha
 	if len(terms) == 0 {
 		return terms
 	}
-	set, err := c.shelf().withdrawals(ctx, publisher, source)
+	set, err := c.withdrawals.rules(ctx, publisher, source)
 	if err != nil {
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 // a goroutine that nobody catches ends the process for everybody.
 func recovered() map[string]string {
 	return map[string]string{
-		"pull.fly":                     "Keeper.run: carry and file catch what a source or its vocabulary breaks down at",
+		"pull.fly":                     "flights.run: carry and file catch what a source or its vocabulary breaks down at",
 		"pull/pipeline.steadily":       "pull.Steadily",
 		"pull/pipeline.run":            "workerPool.do",
 		"pull/what.do":                 "together.wait: it breaks down where it is waited for",

@@ -10,21 +10,21 @@ import (
 	"keypull/pull/words"
 )
 
-// Bounds of a rest.
+// Bounds of a back-off.
 const (
-	firstRest = time.Second
-	longRest  = 30 * time.Second
-	// maxRests bounds how many places' failures are remembered, restKept for
-	// how long after the end of their rest.
-	maxRests = 4096
-	restKept = 10 * time.Minute
+	firstBackOff = time.Second
+	longBackOff  = 30 * time.Second
+	// maxBackOffs bounds how many places' failures are remembered, backOffKept for
+	// how long after the end of it.
+	maxBackOffs = 4096
+	backOffKept = 10 * time.Minute
 )
 
-// rest is why, and until when, upstream is left alone at a place. The next
+// backOff is why, and until when, upstream is left alone at a place. The next
 // question after it is the one probe.
-type rest struct {
+type backOff struct {
 	// since is when until was set: a clock that shows less was set back, and
-	// nobody knows how much of the rest is over.
+	// nobody knows how much of it is over.
 	since    time.Time
 	until    time.Time
 	failures int
@@ -40,12 +40,12 @@ type rest struct {
 // flight that is under way, by starting one, or, where the flight is nil, not
 // now. r tells what went wrong before. Behind, nobody waits for the flight, and
 // whoever else gets one says when he waits no longer: see unwait.
-func (k flights) approach(w Want, held *Snapshot, behind bool) (f *flight, joined bool, r rest) {
+func (k *flights) approach(w Want, held *Snapshot, behind bool) (f *flight, joined bool, r backOff) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.clock()
-	if known := k.rests[w.ID]; known != nil && known.odd == nil && known.until.Before(now.Add(-restKept)) {
-		delete(k.rests, w.ID)
+	if known := k.backOffs[w.ID]; known != nil && known.odd == nil && known.until.Before(now.Add(-backOffKept)) {
+		delete(k.backOffs, w.ID)
 	} else if known != nil {
 		r = *known
 	}
@@ -83,15 +83,15 @@ func leftAlone(until time.Time) error {
 		Hint: words.Text{Key: "fetch.left_alone", Args: words.Args{"until": until.UTC().Format(time.RFC3339)}}}
 }
 
-// fail notes that a flight brought nothing, so that its place rests: a second,
+// fail notes that a flight brought nothing, so that its place is left alone: a second,
 // then two, four, up to half a minute, and no longer than max_age where that
 // is ten seconds or more; but never less than upstream itself asked for.
-func (k flights) fail(f *flight, w Want, err error) {
-	r := k.rests[w.ID]
+func (k *flights) fail(f *flight, w Want, err error) {
+	r := k.backOffs[w.ID]
 	if r == nil {
-		k.makeRoomForRest()
-		r = &rest{}
-		k.rests[w.ID] = r
+		k.makeRoomForBackOff()
+		r = &backOff{}
+		k.backOffs[w.ID] = r
 	}
 	now := k.clock()
 	r.failures++
@@ -107,46 +107,46 @@ func (k flights) fail(f *flight, w Want, err error) {
 	}
 }
 
-func (k flights) pause(r *rest, w Want) time.Duration {
+func (k *flights) pause(r *backOff, w Want) time.Duration {
 	fresh := w.Freshness.For()
 	if r.doubted {
 		// What is in doubt may be put right at any moment.
-		return min(max(fresh, firstRest), longRest)
+		return min(max(fresh, firstBackOff), longBackOff)
 	}
-	pause := min(firstRest<<min(r.failures-1, 8), longRest)
+	pause := min(firstBackOff<<min(r.failures-1, 8), longBackOff)
 	if fresh >= 10*time.Second {
 		pause = min(pause, fresh)
 	}
-	if k.Jitter != nil {
-		pause -= k.Jitter(pause / 10)
+	if k.options.Jitter != nil {
+		pause -= k.options.Jitter(pause / 10)
 	}
 	return pause
 }
 
 // unhelpful notes that upstream has nothing fresh to give, or nothing more of
 // what is unfinished, so that it is not asked again by every reader.
-func (k flights) unhelpful(w Want, s *Snapshot, stuck bool) {
+func (k *flights) unhelpful(w Want, s *Snapshot, stuck bool) {
 	now := k.clock()
 	if !stuck && (w.Freshness.Judge(s.times(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second))) {
 		return
 	}
-	k.makeRoomForRest()
-	k.rests[w.ID] = &rest{since: now, until: now.Add(min(w.Freshness.For(), longRest))}
+	k.makeRoomForBackOff()
+	k.backOffs[w.ID] = &backOff{since: now, until: now.Add(min(w.Freshness.For(), longBackOff))}
 }
 
-// makeRoomForRest drops what nobody has asked for lately, and any one else
+// makeRoomForBackOff drops what nobody has asked for lately, and any one else
 // where that is not enough.
-func (k flights) makeRoomForRest() {
-	if len(k.rests) < maxRests {
+func (k *flights) makeRoomForBackOff() {
+	if len(k.backOffs) < maxBackOffs {
 		return
 	}
-	old := k.clock().Add(-restKept)
-	maps.DeleteFunc(k.rests, func(_ SnapshotID, r *rest) bool { return r.until.Before(old) })
-	for p := range k.rests {
-		if len(k.rests) < maxRests {
+	old := k.clock().Add(-backOffKept)
+	maps.DeleteFunc(k.backOffs, func(_ SnapshotID, r *backOff) bool { return r.until.Before(old) })
+	for p := range k.backOffs {
+		if len(k.backOffs) < maxBackOffs {
 			return
 		}
-		delete(k.rests, p)
+		delete(k.backOffs, p)
 	}
 }
 
@@ -154,16 +154,16 @@ func (k flights) makeRoomForRest() {
 const (
 	// knownFor is how long a key counts as known after it was last brought.
 	knownFor = 10 * time.Minute
-	// maxPayers bounds whose pace is remembered; who was quiet longest goes.
+	// maxPayers bounds whose rate is remembered; who was quiet longest goes.
 	maxPayers = 20_000
 )
 
 // payer is whose new keys of one source count together.
 type payer struct{ publisher, source, who string }
 
-// pace is how much of a minute's budget is left, kept as the moment at which
-// it would have been used up; the Cache's mu guards it.
-type pace struct{ empty time.Time }
+// rateLimit is how much of a minute's budget is left, kept as the moment at which
+// it would have been used up; flights.mu guards it.
+type rateLimit struct{ empty time.Time }
 
 // payer names whose budget of new keys an ask counts against.
 func (a Ask) payer() string {
@@ -182,7 +182,7 @@ func (w Want) isNew(held *Snapshot) bool {
 // pay takes one new key from the asker's budget of this minute; k.mu is held.
 // Once the budget is used up, what is kept past its freshness is told as it is
 // too: upstream hears no more of this asker.
-func (c *Cache) pay(w Want, now time.Time, behind bool) error {
+func (k *flights) pay(w Want, now time.Time, behind bool) error {
 	if w.NewKeys <= 0 || behind {
 		return nil
 	}
@@ -190,13 +190,13 @@ func (c *Cache) pay(w Want, now time.Time, behind bool) error {
 	if w.Payer == "" {
 		by.who = "reader " + w.Asker
 	}
-	p, ok := c.paces.GetIfPresent(by)
+	p, ok := k.limits.GetIfPresent(by)
 	if !ok && !w.novel {
 		return nil
 	}
 	if !ok {
-		p = &pace{}
-		c.paces.Set(by, p)
+		p = &rateLimit{}
+		k.limits.Set(by, p)
 	}
 	next := p.next(w.NewKeys, now)
 	if next.After(now) {
@@ -211,7 +211,7 @@ func (c *Cache) pay(w Want, now time.Time, behind bool) error {
 
 // next is how the budget would stand after one more, in the past where there is
 // one more to be had. A budget that a clock has left behind, or ahead, is whole.
-func (p *pace) next(perMinute int, now time.Time) time.Time {
+func (p *rateLimit) next(perMinute int, now time.Time) time.Time {
 	empty := p.empty
 	if full := now.Add(-time.Minute); empty.Before(full) || empty.After(now) {
 		empty = full
