@@ -308,5 +308,5 @@ func (m *memory) holding(ctx context.Context, p SnapshotID) *cached {
 }
 
 func (s *Snapshot) times() when.Times {
-	return when.Times{Fetched: s.Fetched, Expires: s.Expires, NotBefore: s.NotBefore}
+	return when.Times{Fetched: s.Fetched, Expires: s.Expires}
 }

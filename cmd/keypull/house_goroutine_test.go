@@ -48,7 +48,6 @@ func recovered() map[string]string {
 		"cmd/keypull/config.ahead":     "piece.parse",
 		"cmd/keypull/source.each":      "trier.safely",
 		"cmd/keypull/demo.serve":       "the demo's own outlet",
-		"store/bolt.drive":             "a yardstick of the benchmark",
 		"cmd/keypull/publishing.start": "pull.Steadily",
 		"cmd/keypull/publishing.Learn": "pull.Steadily",
 	}

@@ -44,8 +44,6 @@ type Times struct {
 	Fetched time.Time
 	// Expires is upstream's own end of freshness; zero where it said nothing.
 	Expires time.Time
-	// NotBefore is upstream's Retry-After: before it nobody asks again.
-	NotBefore time.Time
 }
 
 // For is how long an answer is fresh where upstream says nothing: MaxAge, or

@@ -30,7 +30,7 @@ func (f Freshness) GoneAt(t Times) time.Time {
 const Slip = 2 * time.Second
 
 // Judge says what may be done with a snapshot at the moment now. It looks at
-// age alone: whether upstream may be asked at all is MayAsk's to say. Where it
+// age alone: whether upstream may be asked at all is the cache's to say. Where it
 // may not, Revalidate and Stale both mean "serve without asking", a Stale one
 // marked, and Gone means "refuse without asking".
 //
@@ -62,7 +62,3 @@ func (f Freshness) Wait() time.Duration {
 	}
 	return f.Deadline
 }
-
-// MayAsk reports whether upstream may be asked at the moment now: not before
-// the end of its Retry-After, whatever the age of the snapshot.
-func MayAsk(t Times, now time.Time) bool { return !now.Before(t.NotBefore) }

@@ -40,7 +40,6 @@ func TestJudge(t *testing.T) {
 		{"and not longer", when.Freshness{}, fetched, when.DefaultMaxAge + 1, when.Gone},
 		{"max_age zero is fresh for the moment of fetching", when.Freshness{MaxAge: minutes(0)}, fetched, 0, when.Fresh},
 		{"max_age zero is not fresh after it", when.Freshness{MaxAge: minutes(0), StaleIfError: time.Hour}, fetched, 1, when.Stale},
-		{"a Retry-After changes no age", rules, when.Times{Fetched: noon, NotBefore: noon.Add(time.Hour)}, 20 * time.Minute, when.Stale},
 		{"two readings of the clock that are apart", rules, fetched, -when.Slip, when.Fresh},
 		{"the clock went back a little: nobody knows the age", rules, fetched, -when.Slip - 1, when.Gone},
 		{"the clock went back far", rules, fetched, -400 * 24 * time.Hour, when.Gone},
@@ -53,16 +52,6 @@ func TestJudge(t *testing.T) {
 				t.Errorf("Judge = %v, want %v", got, tt.want)
 			}
 		})
-	}
-}
-
-func TestMayAskWaitsForRetryAfter(t *testing.T) {
-	times := when.Times{Fetched: noon, NotBefore: noon.Add(time.Minute)}
-	if when.MayAsk(times, noon.Add(time.Minute-1)) {
-		t.Error("upstream is asked before its Retry-After")
-	}
-	if !when.MayAsk(times, noon.Add(time.Minute)) || !when.MayAsk(when.Times{}, noon) {
-		t.Error("upstream is not asked when it may be")
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -44,44 +43,6 @@ func open(tb testing.TB, path string, o store.Options) *bolt.DB {
 	}
 	tb.Cleanup(func() { _ = db.Close() })
 	return db
-}
-
-// BenchmarkAcceptVersusBare prints accepts per second, those of the bare
-// yardstick, and the ratio of the two. They take turns, so that whatever else
-// the machine does weighs on both.
-func BenchmarkAcceptVersusBare(b *testing.B) {
-	for _, callers := range []int{1, 64, 256} {
-		b.Run(fmt.Sprintf("%d callers", callers), func(b *testing.B) {
-			b.ReportAllocs()
-			versus(b, callers)
-		})
-	}
-}
-
-func versus(b *testing.B, callers int) {
-	const rounds = 5
-	folder := b.TempDir()
-	n := max(b.N/rounds, 2*callers)
-	payload := make([]byte, 230)
-	_, _ = rand.Read(payload)
-	var ours, bare float64 // seconds per record
-	for round := range rounds {
-		rate, err := bolt.BareGroupCommit(b.Context(), filepath.Join(folder, fmt.Sprint("bare", round)), callers, n)
-		if err != nil {
-			b.Fatal(err)
-		}
-		bare += 1.0 / rounds / rate
-		q := open(b, filepath.Join(folder, fmt.Sprint("keypull", round)), store.Options{}).Queue("inbox")
-		ours += 1.0 / rounds / crowd(b, callers, n, func(i int) error {
-			_, err := q.Accept(context.Background(), []store.Entry{{
-				ID: "lecker/tg/" + strconv.Itoa(round<<40+i), Partition: "abcdefghijklmnopqrstuvwxyz", At: time.Now(), Payload: payload,
-			}})
-			return err
-		})
-	}
-	b.ReportMetric(1/ours, "accepts/s")
-	b.ReportMetric(1/bare, "bare/s")
-	b.ReportMetric(bare/ours, "ratio")
 }
 
 // BenchmarkAsk is everything the store does for one ask: the accept; the

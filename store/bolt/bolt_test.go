@@ -316,19 +316,3 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 	}
 	goleak.VerifyNone(t, before)
 }
-
-func TestTheYardstickMeasures(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "bare.db")
-	rate, err := bolt.BareGroupCommit(t.Context(), path, 8, 200)
-	if err != nil || rate <= 0 {
-		t.Errorf("%v per second, error %v", rate, err)
-	}
-	if _, err := bolt.BareGroupCommit(t.Context(), path, 0, 1); err == nil {
-		t.Error("no callers: no error")
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := bolt.BareGroupCommit(ctx, filepath.Join(t.TempDir(), "bare.db"), 8, 200); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want context.Canceled", err)
-	}
-}

@@ -19,7 +19,6 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/catalogue"
 	"keypull/store"
-	"keypull/store/bolt"
 )
 
 // Service is the service under measurement. A configuration is named by its
@@ -214,7 +213,7 @@ func (b *bencher) store(ctx context.Context) error {
 	var accepts, bares []float64
 	for i := range b.rounds {
 		path := func(name string) string { return filepath.Join(b.dir, fmt.Sprintf("%s-%d.db", name, i)) }
-		bare, err := bolt.BareGroupCommit(ctx, path("bare"), acceptCallers, records)
+		bare, err := bareGroupCommit(ctx, path("bare"), acceptCallers, records)
 		if err != nil {
 			return err
 		}

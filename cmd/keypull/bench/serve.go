@@ -18,7 +18,6 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/machine"
-	"keypull/web"
 )
 
 // order is what the server's process is asked, one a line.
@@ -99,7 +98,7 @@ func (c *child) yardstick(ctx context.Context, in io.Reader, say func(any) error
 		return fmt.Errorf("listen: %w", err)
 	}
 	done := make(chan error, 1)
-	go func() { done <- web.Bare(ln, secret) }()
+	go func() { done <- bareServer(ln, secret) }()
 	err = say(ln.Addr().String())
 	if err == nil {
 		err = c.obey(in, say, func(time.Duration) error { return nil })

@@ -172,19 +172,3 @@ func firstBytes(text string, n int) string {
 	}
 	return strings.ToValidUTF8(text[:n], "")
 }
-
-// Stems are the stems of a text, as an index holds them: in their order.
-func Stems(text, language string) []string {
-	language = languages.Base(language)
-	var all []string
-	for paragraph := range strings.SplitSeq(text, "\n") {
-		for _, w := range wordsOf(paragraph, language) {
-			if w.number != "" {
-				all = append(all, w.number)
-				continue
-			}
-			all = append(all, w.stem)
-		}
-	}
-	return all
-}

@@ -1,8 +1,9 @@
-package bolt
+package bench
 
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"runtime"
@@ -11,28 +12,33 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
-
-	"keypull/store/internal/engine"
 )
 
-// bareRecordBytes is about what an entry of the queue takes on file.
-const bareRecordBytes = 300
+const (
+	// bareRecordBytes is about what an entry of the queue takes on file.
+	bareRecordBytes = 300
+	// bareGrowStep is by how much its file grows, and bareFill how full its pages
+	// are, as the store's.
+	bareGrowStep = 4 << 20
+	bareFill     = 0.9
+)
 
-// BareGroupCommit is the yardstick for the store's write path: how many
+// bareGroupCommit is the yardstick for the store's write path: how many
 // records a second bbolt takes when a given number of callers each wait for
 // their record to be durable, with nothing around it. It makes a file at path,
-// which must not exist, on the same options as Open and with the same kind of
+// which must not exist, on the options of the store and with the same kind of
 // writer: one loop that takes everything that waits and commits it, one Put of
 // 300 bytes per record under growing keys of 8 bytes. Removing the file is up
 // to the caller.
-func BareGroupCommit(ctx context.Context, path string, callers, records int) (perSecond float64, err error) {
+func bareGroupCommit(ctx context.Context, path string, callers, records int) (perSecond float64, err error) {
 	if callers < 1 || records < 1 {
 		return 0, fmt.Errorf("bare group commit: %d callers and %d records, both must be at least 1", callers, records)
 	}
-	file, _, err := engine.OpenFile(path, 0)
+	file, err := bbolt.Open(path, 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType, NoFreelistSync: true, NoStatistics: true})
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("bare group commit: %w", err)
 	}
+	file.AllocSize = bareGrowStep
 	defer func() { err = errors.Join(err, file.Close()) }()
 	w := &bareWriter{file: file, wake: make(chan struct{}, 1), bucket: []byte("bare")}
 	if err := file.Update(func(tx *bbolt.Tx) error {
@@ -132,10 +138,10 @@ func (w *bareWriter) run(ctx context.Context) {
 
 func (w *bareWriter) write(tx *bbolt.Tx, values [][]byte) error {
 	b := tx.Bucket(w.bucket)
-	b.FillPercent = 0.9
+	b.FillPercent = bareFill
 	for _, v := range values {
 		w.key++
-		if err := b.Put(engine.Key(w.key), v); err != nil {
+		if err := b.Put(binary.BigEndian.AppendUint64(nil, w.key), v); err != nil {
 			return err
 		}
 	}

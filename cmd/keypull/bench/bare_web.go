@@ -1,4 +1,4 @@
-package web
+package bench
 
 import (
 	"crypto/subtle"
@@ -9,10 +9,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Bare is the yardstick for webhooks: a fiber server that does for a delivery
+// bareServer is the yardstick for webhooks: a fiber server that does for a delivery
 // what any bot must do — compare the secret, decode the JSON — and answers,
 // without keeping or understanding anything. It serves until ln is closed.
-func Bare(ln net.Listener, secret string) error {
+func bareServer(ln net.Listener, secret string) error {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
 	app.Post("/*", func(c *fiber.Ctx) error {
 		given := c.Get("X-Telegram-Bot-Api-Secret-Token")
