@@ -58,7 +58,7 @@ func (c *Client) Tried(err error) error {
 		return err
 	case !refused:
 		return fmt.Errorf("%s: %w", c.Name, err)
-	case no.Fault.Means == messengers.TokenInvalid && (no.Own || no.Status == http.StatusUnauthorized):
+	case no.Fault.Means == messengers.TokenInvalid && (no.Own || no.Status == http.StatusUnauthorized || no.Status == http.StatusForbidden):
 		return no.denied()
 	case no.Fault.Means == messengers.Temporary, no.Fault.Means == messengers.LimitedUntil:
 		return &pull.Error{Kind: pull.Unavailable, Op: no.Call, Hint: c.text("platform.busy", no.args()), Err: err}

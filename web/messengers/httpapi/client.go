@@ -60,10 +60,11 @@ type Client struct {
 
 // Keys are the sentences of a kind that a Client tells: "answered" quotes a
 // refusal, "unclear" is an answer that is not the platform's, "token_unknown" a
-// refused account, and "busy" a platform with troubles of its own. They are given
+// refused account, "token_dead" one that was not refused before, in place of
+// "answered", and "busy" a platform with troubles of its own. They are given
 // {status}, {code}, {name}, which is both of them, {said} and {call}.
 func Keys(more ...string) []string {
-	return append(more, "answered", "unclear", "token_unknown", "busy")
+	return append(more, "answered", "unclear", "token_unknown", tokenDead, "busy")
 }
 
 // Request is one call.

@@ -169,9 +169,16 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("%s: %s answered %s %s", r.Call, r.client.Name, r.name(), r.Text)
 }
 
+// tokenDead is what a kind may say of an account that is refused to send.
+const tokenDead = "token_dead"
+
 // Said says what to do, or quotes the platform.
 func (r *Refusal) Said() words.Text {
-	return r.client.text(cmp.Or(r.Fault.Key, "platform.answered"), r.args())
+	key := cmp.Or(r.Fault.Key, "platform.answered")
+	if r.Fault.Key == "" && r.Fault.Means == messengers.TokenInvalid && r.client.Words.Has(tokenDead) {
+		key = tokenDead
+	}
+	return r.client.text(key, r.args())
 }
 
 func (r *Refusal) args() words.Args {

@@ -2,17 +2,15 @@ package slack
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strings"
 
 	"keypull/pull"
 	"keypull/pull/words"
-	"keypull/web/messengers"
 )
 
 // meet asks Slack whose token it is.
-func (b *Bot) meet(ctx context.Context) (self, error) {
+func (b *Bot) meet(ctx context.Context) error {
 	var got struct {
 		Team   string `json:"team"`
 		TeamID string `json:"team_id"`
@@ -20,33 +18,23 @@ func (b *Bot) meet(ctx context.Context) (self, error) {
 		UserID string `json:"user_id"`
 		AppID  string `json:"app_id"`
 	}
-	if err := b.call(ctx, "/auth.test", struct{}{}, &got); err != nil {
-		return self{}, err
+	if err := b.Post(ctx, "/auth.test", struct{}{}, &got); err != nil {
+		return err
 	}
 	me := self{App: got.AppID, Team: got.TeamID, User: got.UserID, Name: got.User, Workspace: got.Team}
 	if known := b.me.Load(); known != nil && me.App == "" {
 		me.App = known.App
 	}
 	b.me.Store(&me)
-	return me, nil
+	return nil
 }
-
-// Introduce asks Slack what the app is called there. A failure is no trouble: it
-// is told with the first event as well.
-func (b *Bot) Introduce(ctx context.Context) { _, _ = b.meet(ctx) }
 
 // Try asks Slack whose token it is, and whether it is that of the workspace.
 func (b *Bot) Try(ctx context.Context) error {
-	me, err := b.meet(ctx)
-	var e *messengers.SendError
-	switch {
-	case errors.As(err, &e) && e.Fault == messengers.TokenInvalid:
-		return &pull.Error{Kind: pull.Denied, Op: "auth.test", Field: "bot_token", Hint: own.Text("token_unknown", nil), Err: err}
-	case errors.As(err, &e) && e.Fault == messengers.Uncertain && pull.KindOf(e.Err) == pull.Unusable:
-		return &pull.Error{Kind: pull.Unusable, Op: "auth.test", Field: "api_base", Hint: own.Text("unclear", nil), Err: err}
-	case err != nil:
-		return &pull.Error{Kind: pull.Unavailable, Op: "auth.test", Hint: own.Text("away", nil), Err: err}
-	case b.team != "" && me.Team != b.team:
+	if err := b.Client.Try(ctx); err != nil {
+		return err
+	}
+	if me := b.me.Load(); b.team != "" && me.Team != b.team {
 		return &pull.Error{Kind: pull.Denied, Op: "auth.test", Field: "team_id", Hint: own.Text("other_team", words.Args{"team": me.Team})}
 	}
 	return nil
@@ -59,17 +47,6 @@ func (l *Lone) Whose() words.Text {
 		return words.Text{}
 	}
 	return own.Text("whose", words.Args{"name": "@" + me.Name, "workspace": me.Workspace})
-}
-
-// Answers asks Slack for the app's name and takes whatever it says for an
-// answer, but that it has failed itself.
-func (b *Bot) Answers(ctx context.Context) error {
-	_, err := b.meet(ctx)
-	var e *messengers.SendError
-	if errors.As(err, &e) && e.Fault != messengers.Temporary && e.Fault != messengers.Uncertain {
-		return nil
-	}
-	return err
 }
 
 // Link opens the app in its workspace. Slack's links carry no words to ask, and

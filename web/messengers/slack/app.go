@@ -3,7 +3,6 @@ package slack
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 
 	"keypull/pull/settings"
 	"keypull/web/messengers"
@@ -30,7 +29,7 @@ type app struct{ signing settings.Secret }
 // delivers for one at a time. Who sends a command where no channel is for the
 // workspace is told so.
 func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, []messengers.Part, error) {
-	if refused := refuse(a.signing, d); refused != 0 {
+	if refused := d.Refused(trusts(a.signing, d)); refused != 0 {
 		return messengers.Receipt{Status: refused}, nil, nil
 	}
 	team, r := "", messengers.Receipt{}
@@ -58,17 +57,4 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 		return r, nil, nil
 	}
 	return r, []messengers.Part{{Account: team, Delivery: d}}, nil
-}
-
-// refuse is the status by which a delivery is turned away; 0 where it is Slack's.
-func refuse(signing settings.Secret, d messengers.Delivery) int {
-	switch {
-	case d.Path != "":
-		return http.StatusNotFound
-	case d.Method != "" && d.Method != http.MethodPost:
-		return http.StatusMethodNotAllowed
-	case !trusts(signing, d):
-		return http.StatusUnauthorized
-	}
-	return 0
 }

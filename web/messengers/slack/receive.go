@@ -15,7 +15,7 @@ import (
 // repetitions by their ids, so that the header which counts them is not needed.
 func (b *Bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
 	if !b.carried || !d.Verified {
-		if refused := refuse(b.signing, d); refused != 0 {
+		if refused := d.Refused(trusts(b.signing, d)); refused != 0 {
 			return messengers.Receipt{Status: refused}, nil
 		}
 	}

@@ -2,13 +2,12 @@ package slack
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // answerable is for how long Slack takes answers at a response_url, less what
@@ -26,11 +25,11 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
 	}
 	id, err := b.deliver(ctx, to, s, true)
-	if len(s.Media) > 0 && said(err, "invalid_blocks") {
+	if len(s.Media) > 0 && httpapi.Says(err, "invalid_blocks") {
 		// The picture is not to be had: its address is told instead.
 		id, err = b.deliver(ctx, to, s, false)
 	}
-	return id, err
+	return id, b.SendError(err)
 }
 
 // deliver posts a message where it belongs: what one person alone is to see, at
@@ -42,7 +41,7 @@ func (b *Bot) deliver(ctx context.Context, to place, s messengers.Sending, pictu
 	if to.user == "" {
 		return b.posted(ctx, "/chat.postMessage", p)
 	}
-	if !s.Asked.IsZero() && b.clock().Sub(s.Asked) < answerable {
+	if !s.Asked.IsZero() && b.Clock().Sub(s.Asked) < answerable {
 		id, err := b.aside(ctx, to, p)
 		if !unreached(err) {
 			return id, err
@@ -68,7 +67,7 @@ func (b *Bot) posted(ctx context.Context, method string, p post) (string, error)
 		Channel string `json:"channel"`
 		TS      string `json:"ts"`
 	}
-	if err := b.call(ctx, method, p, &got); err != nil || got.TS == "" {
+	if err := b.Post(ctx, method, p, &got); err != nil || got.TS == "" {
 		return "", err
 	}
 	if got.Channel == "" {
@@ -80,29 +79,23 @@ func (b *Bot) posted(ctx context.Context, method string, p post) (string, error)
 // respond posts to a response_url, which is a secret by itself: no token goes
 // with it.
 func (b *Bot) respond(ctx context.Context, hook string, p post) error {
-	res, err := b.client.Do(ctx, outside.Request{
-		Method: http.MethodPost, URL: hook, Body: messengers.JSON(p), Single: true, Redact: hook,
-		Header: map[string]string{"Content-Type": contentType},
-	})
-	if err != nil {
-		return messengers.Failed(err)
-	}
-	if res.Status == http.StatusNotFound || res.Status == http.StatusForbidden || res.Status == http.StatusGone {
+	err := b.Call(ctx, httpapi.Request{Path: hook, Body: p, Secret: hook, Bare: true}, nil)
+	no, refused := httpapi.Refused(err)
+	switch {
+	case httpapi.Unclear(err):
+		return nil // it says "ok" and no more
+	case refused && (no.Status == http.StatusNotFound || no.Status == http.StatusForbidden || no.Status == http.StatusGone):
 		return &messengers.SendError{Fault: messengers.WindowClosed, Err: complaint("answer_closed")}
 	}
-	var no refusal
-	if json.Unmarshal(res.Body, &no) == nil && no.Error != "" {
-		return b.fault(no, res)
-	}
-	return messengers.Judged(res, b.clock())
+	return err
 }
 
 // unreached tells whether somebody may be reached directly who could not be
 // reached in the channel: the way is closed, or Slack does not let the app in.
 func unreached(err error) bool {
 	var e *messengers.SendError
-	return errors.As(err, &e) && (e.Fault == messengers.WindowClosed ||
-		said(err, "channel_not_found", "not_in_channel", "user_not_in_channel", "is_archived", "used_url", "expired_url"))
+	return errors.As(err, &e) && e.Fault == messengers.WindowClosed ||
+		httpapi.Says(err, "channel_not_found not_in_channel user_not_in_channel is_archived used_url expired_url")
 }
 
 // Wire returns the body of the first request that Send would make.

@@ -7,16 +7,15 @@
 package slack
 
 import (
-	"errors"
 	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -27,7 +26,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: apiBase}
 	},
-	Preview: func() messengers.Messenger { return &Bot{base: apiBase, clock: time.Now} },
+	Preview: func() messengers.Messenger { return &Bot{} },
 	Guide:   guide,
 	App:     &AppKind,
 }
@@ -59,14 +58,11 @@ func notInToken(r rune) bool { return r <= ' ' || r > '~' }
 
 // Bot is one app in one workspace.
 type Bot struct {
-	token   settings.Secret
+	*httpapi.Client
 	signing settings.Secret
 	team    string
-	base    string
 	hook    string
 	carried bool
-	client  *outside.Client
-	clock   func() time.Time
 
 	// me is what Slack calls the app here, known once it was told.
 	me atomic.Pointer[self]
@@ -90,9 +86,6 @@ type Lone struct{ *Bot }
 
 // Open returns a *Lone, or a *Carried where an app carries the channel.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("slack: a client and a clock are needed")
-	}
 	carried := env.App != nil
 	switch {
 	case carried && s.TeamID == "":
@@ -100,10 +93,8 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	case !carried && s.SigningSecret.Reveal() == "":
 		return nil, complaint("no_signing_secret")
 	}
-	b := &Bot{
-		token: s.BotToken, signing: s.SigningSecret, team: s.TeamID, base: strings.TrimRight(s.APIBase, "/"), hook: env.Hook, carried: carried,
-		client: env.Client, clock: env.Clock,
-	}
+	b := &Bot{signing: s.SigningSecret, team: s.TeamID, hook: env.Hook, carried: carried}
+	b.Client = b.client(s, env)
 	if carried {
 		return &Carried{b}, nil
 	}
@@ -115,13 +106,10 @@ var (
 	_ messengers.InBand      = (*Bot)(nil)
 	_ messengers.Presenter   = (*Bot)(nil)
 	_ messengers.Carried     = (*Carried)(nil)
-	_ messengers.Introducer  = (*Bot)(nil)
 	_ messengers.Linker      = (*Bot)(nil)
 	_ messengers.Identifier  = (*Bot)(nil)
-	_ messengers.Trier       = (*Bot)(nil)
 	_ messengers.Accountable = (*Lone)(nil)
 	_ messengers.Packer      = (*Bot)(nil)
-	_ messengers.Answering   = (*Bot)(nil)
 	_ settings.Checker       = (*Settings)(nil)
 )
 
@@ -150,7 +138,7 @@ func (b *Bot) hooks(address string) bool {
 	if u.Scheme == "https" && (u.Host == "hooks.slack.com" || u.Host == "hooks.slack-gov.com") {
 		return true
 	}
-	base, err := url.Parse(b.base)
+	base, err := url.Parse(b.Base)
 	return err == nil && u.Host != "" && u.Scheme == base.Scheme && u.Host == base.Host
 }
 

@@ -2,6 +2,7 @@ package slack_test
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/slack"
 )
@@ -119,6 +121,9 @@ func suite() messengertest.Case {
 			`{"ok":false,"error":"missing_scope","needed":"chat:write"}`: messengers.TokenInvalid,
 			`{"ok":false,"error":"internal_error"}`:                      messengers.Temporary,
 			`<html>`:                                                     messengers.Uncertain,
+		},
+		Refused: func(no httpapi.Fault) (int, string) {
+			return cmp.Or(no.Status, 200), `{"ok":false,"error":"` + cmp.Or(no.Codes, "unknown") + `"}`
 		},
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
 		Revoked: []messengertest.Revoked{
