@@ -39,7 +39,7 @@ type app struct {
 // one interaction at a time. Where no channel is for the server, or nobody can
 // tell which, the asker is told so.
 func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, []messengers.Part, error) {
-	if refused := refuse(a.key, d); refused != 0 {
+	if refused := d.Refused(trusts(a.key, d)); refused != 0 {
 		return messengers.Receipt{Status: refused}, nil, nil
 	}
 	var i interaction

@@ -10,17 +10,16 @@ package discord
 import (
 	"crypto/ed25519"
 	"encoding/hex"
-	"errors"
 	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -31,7 +30,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: apiBase}
 	},
-	Preview: func() messengers.Messenger { return &Bot{base: apiBase, clock: time.Now} },
+	Preview: func() messengers.Messenger { return &Bot{} },
 	Guide:   guide,
 	App:     &AppKind,
 }
@@ -82,19 +81,16 @@ func keyOf(s string) ed25519.PublicKey {
 
 // Bot is one app, or one server of an app.
 type Bot struct {
+	*httpapi.Client
 	application string
 	key         ed25519.PublicKey
-	token       settings.Secret
 	guild       string
-	base        string
 	hook        string
 	carried     bool
 	suggest     func(language, typed string, most int) []messengers.Word
-	client      *outside.Client
-	clock       func() time.Time
 
-	// name is what people see the app called, known once it was tried.
-	name atomic.Pointer[string]
+	// me is what Discord tells of the app, known once it was tried.
+	me atomic.Pointer[application]
 
 	mu sync.Mutex
 	// direct are the channels in which people are reached directly, rests until
@@ -114,13 +110,8 @@ type Lone struct{ *Bot }
 
 // Open returns a *Lone, or a *Carried where an app carries the channel.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("discord: a client and a clock are needed")
-	}
-	b := &Bot{
-		application: s.ApplicationID, key: keyOf(s.PublicKey), token: s.BotToken, guild: s.GuildID,
-		base: strings.TrimRight(s.APIBase, "/"), hook: env.Hook, suggest: env.Suggest, client: env.Client, clock: env.Clock,
-	}
+	b := &Bot{application: s.ApplicationID, key: keyOf(s.PublicKey), guild: s.GuildID, hook: env.Hook, suggest: env.Suggest}
+	b.Client = b.client(s, env)
 	carrier, carried := env.App.(*app)
 	switch {
 	case carried && s.GuildID == "":
@@ -142,9 +133,7 @@ var (
 	_ messengers.Carried     = (*Carried)(nil)
 	_ messengers.Linker      = (*Bot)(nil)
 	_ messengers.Identifier  = (*Bot)(nil)
-	_ messengers.Trier       = (*Bot)(nil)
 	_ messengers.Accountable = (*Lone)(nil)
-	_ messengers.Answering   = (*Bot)(nil)
 	_ messengers.Forgetter   = (*Bot)(nil)
 	_ settings.Checker       = (*Settings)(nil)
 )

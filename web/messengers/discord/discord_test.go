@@ -1,6 +1,7 @@
 package discord_test
 
 import (
+	"cmp"
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
@@ -15,6 +16,7 @@ import (
 
 	"keypull/web/messengers"
 	"keypull/web/messengers/discord"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 )
 
@@ -110,6 +112,9 @@ func suite() messengertest.Case {
 		},
 		Refusal: func(status, retry int) string {
 			return fmt.Sprintf(`{"code":0,"message":"no, %s","retry_after":%d.0}`, token, retry)
+		},
+		Refused: func(no httpapi.Fault) (int, string) {
+			return cmp.Or(no.Status, 400), `{"code":` + cmp.Or(no.Codes, "0") + `,"message":"no"}`
 		},
 		Faults: map[int]messengers.Fault{403: messengers.Permanent},
 		Revoked: []messengertest.Revoked{

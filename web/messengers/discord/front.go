@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // maxProfile is how long the description of an app may be.
@@ -23,10 +23,10 @@ const maxProfile = 400
 // commands it shows with what it should, and puts it right. Commands that others
 // have made stay.
 func (b *Bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-	me, err := b.known(ctx)
-	if err != nil {
+	if err := b.Try(ctx); err != nil {
 		return nil, err
 	}
+	me := b.me.Load()
 	var found []messengers.Drift
 	changes := map[string]string{}
 	if me.Interaction != b.hook {
@@ -38,8 +38,8 @@ func (b *Bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messen
 		changes["description"] = about
 	}
 	if mend && len(changes) > 0 {
-		if err := b.call(ctx, request{method: http.MethodPatch, path: "/applications/@me", safe: true}, changes, nil); err != nil {
-			return found, wrong(err)
+		if err := b.call(ctx, httpapi.Request{Method: http.MethodPatch, Path: "/applications/@me", Body: changes}, nil); err != nil {
+			return found, b.unset(err)
 		}
 	}
 	drift, err := b.commanded(ctx, f, mend)
@@ -62,8 +62,8 @@ func (b *Bot) commanded(ctx context.Context, f messengers.Face, mend bool) ([]me
 	}
 	path += "/commands"
 	var there []json.RawMessage
-	if err := b.call(ctx, request{method: http.MethodGet, path: path + "?with_localizations=true", safe: true}, nil, &there); err != nil {
-		return nil, wrong(err)
+	if err := b.call(ctx, httpapi.Request{Path: path + "?with_localizations=true"}, &there); err != nil {
+		return nil, b.unset(err)
 	}
 	wanted := commandsOf(f, b.guild == "")
 	var has []spoken
@@ -87,18 +87,17 @@ func (b *Bot) commanded(ctx context.Context, f messengers.Face, mend bool) ([]me
 		for _, c := range wanted {
 			all = append(all, c)
 		}
-		if err := b.call(ctx, request{method: http.MethodPut, path: path, safe: true}, all, nil); err != nil {
-			return []messengers.Drift{d}, wrong(err)
+		if err := b.call(ctx, httpapi.Request{Method: http.MethodPut, Path: path, Body: all}, nil); err != nil {
+			return []messengers.Drift{d}, b.unset(err)
 		}
 	}
 	return []messengers.Drift{d}, nil
 }
 
-// wrong is what goes wrong with the face, as a Trier says it.
-func wrong(err error) error {
-	var e *messengers.SendError
-	if errors.As(err, &e) && e.Fault == messengers.TokenInvalid {
-		return &pull.Error{Kind: pull.Denied, Op: "commands", Field: "bot_token", Hint: own.Text("token_unknown", nil), Err: err}
+// unset is what goes wrong with the face, as a Trier says it.
+func (b *Bot) unset(err error) error {
+	if httpapi.Denies(err) {
+		return b.Tried(err)
 	}
 	return &pull.Error{Kind: pull.Unavailable, Op: "commands", Hint: own.Text("not_set", words.Args{"why": words.Said(err)}), Err: err}
 }

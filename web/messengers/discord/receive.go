@@ -15,7 +15,7 @@ const menu = "c:menu"
 // at once, all else by what the ask is answered with.
 func (b *Bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
 	if !b.carried || !d.Verified {
-		if refused := refuse(b.key, d); refused != 0 {
+		if refused := d.Refused(trusts(b.key, d)); refused != 0 {
 			return messengers.Receipt{Status: refused}, nil
 		}
 	}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // followable is for how long an interaction's token is good, less what an answer
@@ -41,14 +41,14 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if m.Content == "" && len(m.Embeds) == 0 && len(m.Components) == 0 {
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: complaint("no_text")}
 	}
-	if s.Thread != "" && !s.Asked.IsZero() && b.clock().Sub(s.Asked) < followable {
+	if s.Thread != "" && !s.Asked.IsZero() && b.Clock().Sub(s.Asked) < followable {
 		id, err := b.follow(ctx, to, s, *m)
-		var e *messengers.SendError
-		if !errors.As(err, &e) || e.Fault != messengers.WindowClosed {
-			return id, err
+		if !over(err) {
+			return id, b.SendError(err)
 		}
 	}
-	return b.tell(ctx, to, s, *m)
+	id, err := b.tell(ctx, to, s, *m)
+	return id, b.SendError(err)
 }
 
 // follow answers an interaction: the first message takes the place of the word
@@ -56,12 +56,12 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 func (b *Bot) follow(ctx context.Context, to place, s messengers.Sending, m message) (string, error) {
 	path := "/webhooks/" + b.application + "/" + url.PathEscape(s.Thread)
 	if s.Why == messengers.Late && strings.HasSuffix(s.Key, ".0") {
-		return b.posted(ctx, request{method: http.MethodPatch, path: path + "/messages/@original", token: s.Thread}, m)
+		return b.posted(ctx, httpapi.Request{Method: http.MethodPatch, Path: path + "/messages/@original", Bare: true, Secret: s.Thread, Body: m})
 	}
 	if to.among != "" {
 		m.Flags |= ephemeral
 	}
-	return b.posted(ctx, request{method: http.MethodPost, path: path, token: s.Thread}, m)
+	return b.posted(ctx, httpapi.Request{Path: path, Bare: true, Secret: s.Thread, Body: m})
 }
 
 // tell sends a direct message, which Discord drops where it has had it.
@@ -71,14 +71,14 @@ func (b *Bot) tell(ctx context.Context, to place, s messengers.Sending, m messag
 		return "", err
 	}
 	m.Nonce, m.Enforce = nonce(to.user, s.Key), true
-	return b.posted(ctx, request{method: http.MethodPost, path: "/channels/" + channel + "/messages"}, m)
+	return b.posted(ctx, httpapi.Request{Path: "/channels/" + channel + "/messages", Body: m})
 }
 
-func (b *Bot) posted(ctx context.Context, r request, m message) (string, error) {
+func (b *Bot) posted(ctx context.Context, r httpapi.Request) (string, error) {
 	var got struct {
 		ID string `json:"id"`
 	}
-	err := b.call(ctx, r, m, &got)
+	err := b.call(ctx, r, &got)
 	return got.ID, err
 }
 
@@ -96,9 +96,9 @@ func (b *Bot) reach(ctx context.Context, user string) (string, error) {
 	var got struct {
 		ID string `json:"id"`
 	}
-	err := b.call(ctx, request{method: http.MethodPost, path: "/users/@me/channels", safe: true}, map[string]string{"recipient_id": user}, &got)
+	err := b.call(ctx, httpapi.Request{Path: "/users/@me/channels", Body: map[string]string{"recipient_id": user}}, &got)
 	if err != nil {
-		return "", err
+		return "", b.Unsent(err)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -27,6 +27,16 @@ func (c *Client) SendError(err error) error {
 	return messengers.Failed(err)
 }
 
+// Unsent is SendError for a call before the one that sends: no message has left.
+func (c *Client) Unsent(err error) error {
+	send := c.SendError(err)
+	var e *messengers.SendError
+	if errors.As(send, &e) && e.Fault == messengers.Uncertain {
+		e.Fault = messengers.Temporary
+	}
+	return send
+}
+
 // Refused returns the refusal that an error holds.
 func Refused(err error) (no *Refusal, ok bool) {
 	ok = errors.As(err, &no)

@@ -185,9 +185,12 @@ func (c *Client) unclear(call string) error {
 
 func (c *Client) baseField() string { return cmp.Or(c.BaseField, "api_base") }
 
+// says tells that the kind has a sentence of its own.
+func (c *Client) says(key string) bool { return c.Words != nil && c.Words.Has(key) }
+
 // text is a sentence of the core, or the kind's own in its place.
 func (c *Client) text(key string, args words.Args) words.Text {
-	if own := strings.TrimPrefix(key, "platform."); c.Words != nil && c.Words.Has(own) {
+	if own := strings.TrimPrefix(key, "platform."); c.says(own) {
 		return c.Words.Text(own, args)
 	}
 	return words.Text{Key: key, Args: args}

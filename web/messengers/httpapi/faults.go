@@ -175,7 +175,7 @@ const tokenDead = "token_dead"
 // Said says what to do, or quotes the platform.
 func (r *Refusal) Said() words.Text {
 	key := cmp.Or(r.Fault.Key, "platform.answered")
-	if r.Fault.Key == "" && r.Fault.Means == messengers.TokenInvalid && r.client.Words.Has(tokenDead) {
+	if r.Fault.Key == "" && r.Fault.Means == messengers.TokenInvalid && r.client.says(tokenDead) {
 		key = tokenDead
 	}
 	return r.client.text(key, r.args())
