@@ -32,7 +32,7 @@ func Failed(op, field string, err error) error {
 		e.Kind = pull.Unusable
 	case outside.Crowded:
 		e.Kind = pull.Crowded
-	case outside.Resting:
+	case outside.BackedOff:
 		e.Kind = pull.Limited
 	}
 	return e

@@ -146,7 +146,7 @@ func homes() map[string][]string {
 		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},
 		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/console/**"},
 		"github.com/teambition/rrule-go":                  {"sources/calendar"},
-		"golang.org/x/time":                               {"web/messengers"},
+		"golang.org/x/time":                               {"pull/outside", "web/messengers"},
 		"github.com/santhosh-tekuri/jsonschema/v6":        {"web/console/api/apitest"},
 		"modernc.org/sqlite":                              {"sources/fulltext", "sources/sqldb"},
 		"pgregory.net/rapid":                              {"pull/compact/compacttest", "store/storetest", "web/console/api/apitest"},

@@ -91,7 +91,7 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 	}
 	in.client = outside.New(outside.Options{
 		AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: in.clock, Logger: logger,
-		Fetches: c.Fetch.PerHost, Rests: store.NewRests(in.store), Jitter: jitter,
+		Fetches: c.Fetch.PerHost, BackOffs: store.NewBackOffs(in.store), Jitter: jitter,
 	})
 	in.cache = pull.NewCache(snapshots, in.clock)
 	in.cache.Bound(in.shares.snapshots)

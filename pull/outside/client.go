@@ -55,8 +55,8 @@ type Options struct {
 	// Jitter is a random part of a duration, by which what nobody waits for is put
 	// off; nothing where nil.
 	Jitter func(most time.Duration) time.Duration
-	// Rests keeps what hosts said by Retry-After; in memory alone where nil.
-	Rests Rests
+	// BackOffs keeps what hosts said by Retry-After; in memory alone where nil.
+	BackOffs BackOffs
 	// Answer takes the place of the network where it is set: a saved document,
 	// or a refusal in a dry run. Where Fetched of its response is left out, its
 	// times are those that its Header tells.
@@ -89,7 +89,7 @@ type Client struct {
 	transport *http.Transport
 	direct    *direct
 	hosts     hosts
-	rests     rests
+	backOffs  backOffs
 	// large is the room for large bodies.
 	large *semaphore.Weighted
 }
@@ -98,10 +98,10 @@ type Client struct {
 func New(o Options) *Client {
 	o = o.withDefaults()
 	c := &Client{options: o, dialer: newDialer(o, webPorts), large: semaphore.NewWeighted(largeBody)}
-	c.hosts.options, c.rests.options = &c.options, &c.options
-	secure, rationed := secured(o), rationing(c.dialer.DialContext)
-	c.transport = newTransport(o, rationed, secure)
-	c.direct = newDirect(c.dialer.DialContext, securing(rationed, secure))
+	c.hosts.options, c.backOffs.options = &c.options, &c.options
+	secure, budgetedConn := secured(o), budgeting(c.dialer.DialContext)
+	c.transport = newTransport(o, budgetedConn, secure)
+	c.direct = newDirect(c.dialer.DialContext, securing(budgetedConn, secure))
 	return c
 }
 
@@ -149,7 +149,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 	if c.options.Answer != nil {
 		return c.canned(ctx, r)
 	}
-	t, err := newTrip(r, c.options.UserAgent)
+	t, err := newAttempt(r, c.options.UserAgent)
 	if err != nil {
 		return Response{}, cleaned(err, r)
 	}
@@ -179,7 +179,7 @@ func (c *Client) canned(ctx context.Context, r Request) (Response, error) {
 }
 
 // travel walks from hop to hop until one is no redirect.
-func (c *Client) travel(ctx context.Context, t *trip) (Response, error) {
+func (c *Client) travel(ctx context.Context, t *attempt) (Response, error) {
 	for {
 		t.status = 0
 		told := record(ctx, &c.options, t.request, t.method, t.url)
@@ -201,7 +201,7 @@ func (c *Client) travel(ctx context.Context, t *trip) (Response, error) {
 
 // hop sends one request to one host, within that host's limits. next is where
 // the response redirects to.
-func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, err error) {
+func (c *Client) hop(ctx context.Context, t *attempt) (res Response, next string, err error) {
 	h := c.hosts.at(t.url)
 	place, err := c.enter(ctx, h, t.request.Single)
 	if err != nil {
@@ -212,31 +212,31 @@ func (c *Client) hop(ctx context.Context, t *trip) (res Response, next string, e
 	res, next, err = c.exchange(ctx, h, t)
 	h.report(err, t.request.Single, began)
 	if !t.request.Single {
-		c.rests.note(ctx, h, res.RetryAt)
+		c.backOffs.note(ctx, h, res.RetryAt)
 	}
 	return res, next, err
 }
 
 // enter waits for a place at a host that may be asked, which may have changed
 // when the place is there.
-func (c *Client) enter(ctx context.Context, h *host, send bool) (in *lineUp, err error) {
+func (c *Client) enter(ctx context.Context, h *host, send bool) (in *fairQueue, err error) {
 	if send {
 		return h.enter(ctx, send)
 	}
-	if err := c.rests.check(ctx, h); err != nil {
+	if err := c.backOffs.check(ctx, h); err != nil {
 		return nil, err
 	}
 	if in, err = h.enter(ctx, send); err != nil {
 		return nil, err
 	}
-	if err := c.rests.check(ctx, h); err != nil {
+	if err := c.backOffs.check(ctx, h); err != nil {
 		in.release()
 		return nil, err
 	}
 	return in, nil
 }
 
-func (c *Client) exchange(ctx context.Context, h *host, t *trip) (Response, string, error) {
+func (c *Client) exchange(ctx context.Context, h *host, t *attempt) (Response, string, error) {
 	if canLook && t.request.Single && (t.url.Scheme == "http" || h.straight(c.options.Clock())) {
 		return c.straight(ctx, t)
 	}
@@ -267,7 +267,7 @@ func (c *Client) exchange(ctx context.Context, h *host, t *trip) (Response, stri
 }
 
 // straight sends one request by direct.
-func (c *Client) straight(ctx context.Context, t *trip) (Response, string, error) {
+func (c *Client) straight(ctx context.Context, t *attempt) (Response, string, error) {
 	var sent sentMark
 	r, err := c.direct.do(ctx, t, &sent.Bool)
 	t.status = r.status

@@ -46,7 +46,7 @@ type directConn struct {
 	// at is the scheme and host of who is at its other end.
 	at [2]string
 	// ration bounds what TLS brings beside responses; nil without TLS.
-	ration *rationed
+	ration *budgetedConn
 	// limited ends the reading of a response that is too long.
 	limited *io.LimitedReader
 	in      *bufio.Reader
@@ -63,7 +63,7 @@ func newDirect(dial, secure dialFunc) *direct {
 
 // do sends one request and reads the whole response. sent is set before the
 // first byte leaves.
-func (d *direct) do(ctx context.Context, t *trip, sent *atomic.Bool) (reply, error) {
+func (d *direct) do(ctx context.Context, t *attempt, sent *atomic.Bool) (reply, error) {
 	c, err := d.take(ctx, t.url)
 	if err != nil {
 		return reply{}, err
@@ -83,7 +83,7 @@ func (d *direct) do(ctx context.Context, t *trip, sent *atomic.Bool) (reply, err
 	return r, err
 }
 
-func (c *directConn) exchange(t *trip, limit int64) (reply, error) {
+func (c *directConn) exchange(t *attempt, limit int64) (reply, error) {
 	out, whole, err := t.wire(c.out[:0])
 	if err != nil {
 		return reply{}, err
@@ -203,7 +203,7 @@ func (c *directConn) quiet() bool {
 	if secure {
 		under = over.NetConn()
 	}
-	if r, ok := under.(*rationed); ok {
+	if r, ok := under.(*budgetedConn); ok {
 		under = r.Conn
 	}
 	wire, ok := under.(syscall.Conn)

@@ -32,9 +32,9 @@ const (
 	Busy Reason = "busy"
 	// Crowded: the request waited for a place at the host until its time was up.
 	Crowded Reason = "crowded"
-	// Resting: the host said by Retry-After that it wants to be left alone
+	// BackedOff: the host said by Retry-After that it wants to be left alone
 	// until RetryAt; nothing was sent.
-	Resting Reason = "resting"
+	BackedOff Reason = "resting"
 )
 
 // Error is a request that brought no response.

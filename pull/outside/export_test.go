@@ -11,19 +11,19 @@ import (
 // Place is how a host is called.
 var Place = place
 
-// LineUp is a lineUp for tests.
-type LineUp struct{ l lineUp }
+// FairQueue is a fairQueue for tests.
+type FairQueue struct{ l fairQueue }
 
-// NewLineUp returns one of that many places.
-func NewLineUp(places int) *LineUp { return &LineUp{lineUp{free: places}} }
+// NewFairQueue returns one of that many places.
+func NewFairQueue(places int) *FairQueue { return &FairQueue{fairQueue{free: places}} }
 
 // Take takes a place.
-func (l *LineUp) Take(ctx context.Context, name string) (release func(), ok bool) {
+func (l *FairQueue) Take(ctx context.Context, name string) (release func(), ok bool) {
 	return l.l.release, l.l.take(ctx, name)
 }
 
 // Idle reports whether nobody waits and that many places are free.
-func (l *LineUp) Idle(places int) bool {
+func (l *FairQueue) Idle(places int) bool {
 	l.l.mu.Lock()
 	defer l.l.mu.Unlock()
 	return l.l.free == places && len(l.l.lines) == 0 && len(l.l.turns) == 0
@@ -55,7 +55,7 @@ func (h *Host) Enter(ctx context.Context) error {
 // Wire is a request as direct sends it, and as net/http alone would; whole is
 // false where the body is to follow.
 func Wire(r Request, agent string) (own, usual []byte, whole bool, err error) {
-	t, err := newTrip(r, agent)
+	t, err := newAttempt(r, agent)
 	if err != nil {
 		return nil, nil, false, err
 	}

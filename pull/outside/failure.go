@@ -15,7 +15,7 @@ import (
 
 // failed sorts what went wrong on the way into an Error. sent says that the
 // request may have arrived.
-func (t *trip) failed(ctx context.Context, err error, sent bool) error {
+func (t *attempt) failed(ctx context.Context, err error, sent bool) error {
 	e := &Error{Host: t.url.Host, Sent: sent, Err: err}
 	var refused *Error
 	if errors.As(err, &refused) {

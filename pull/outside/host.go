@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"keypull/pull/words"
 )
 
@@ -68,9 +70,9 @@ type host struct {
 	place, name string
 	options     *Options
 
-	fetches, crawls, sends lineUp
+	fetches, crawls, sends fairQueue
 	fetching, sending      breaker
-	crawling               pace
+	crawlLimit             *rate.Limiter
 
 	// single says that over TLS it takes one request at a time on a connection, and
 	// last is when a message was sent to it.
@@ -91,7 +93,8 @@ func (h *host) straight(now time.Time) bool {
 func newHost(place, name string, o *Options) *host {
 	return &host{
 		place: place, name: name, options: o,
-		fetches: lineUp{free: o.Fetches}, crawls: lineUp{free: crawlsAtOnce}, sends: lineUp{free: o.Sends},
+		fetches: fairQueue{free: o.Fetches}, crawls: fairQueue{free: crawlsAtOnce}, sends: fairQueue{free: o.Sends},
+		crawlLimit: rate.NewLimiter(crawlRate, crawlBurst),
 	}
 }
 
@@ -99,7 +102,7 @@ func newHost(place, name string, o *Options) *host {
 const crawlsAtOnce = 2
 
 // enter waits for a place at the host, to be released where it is in.
-func (h *host) enter(ctx context.Context, send bool) (in *lineUp, err error) {
+func (h *host) enter(ctx context.Context, send bool) (in *fairQueue, err error) {
 	if err := h.breaker(send).admit(h, h.options.Clock()); err != nil {
 		return nil, err
 	}
@@ -117,7 +120,7 @@ func (h *host) enter(ctx context.Context, send bool) (in *lineUp, err error) {
 		}
 	}
 	if at == &h.crawls {
-		if err := h.paced(ctx); err != nil {
+		if err := h.waitToCrawl(ctx); err != nil {
 			at.release()
 			return nil, err
 		}

@@ -16,7 +16,7 @@ import (
 
 // wire appends a request as it goes over a connection of HTTP/1.1, without its
 // body where that is long; false says that it still lacks that.
-func (t *trip) wire(b []byte) (out []byte, whole bool, err error) {
+func (t *attempt) wire(b []byte) (out []byte, whole bool, err error) {
 	uri := t.url.RequestURI()
 	if !t.plain(uri) {
 		var all bytes.Buffer
@@ -54,7 +54,7 @@ func field(b []byte, name, value string) []byte {
 }
 
 // plain says that nothing in a request's head needs care.
-func (t *trip) plain(uri string) bool {
+func (t *attempt) plain(uri string) bool {
 	if !named(t.method, "") || !visible(uri) || !named(t.url.Host, ".:") || !worded(t.agent) ||
 		t.url.User != nil || t.request.ETag != "" || t.request.LastModified != "" || !t.request.Single {
 		return false

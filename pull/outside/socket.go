@@ -27,7 +27,7 @@ func (c *Client) Socket(ctx context.Context, r Request) (*Socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, MaxDuration)
 	defer cancel()
 	r.URL = strings.Replace(r.URL, "ws", "http", 1)
-	t, err := newTrip(r, c.options.UserAgent)
+	t, err := newAttempt(r, c.options.UserAgent)
 	if err != nil {
 		return nil, cleaned(err, r)
 	}
@@ -52,7 +52,7 @@ func (c *Client) Socket(ctx context.Context, r Request) (*Socket, error) {
 }
 
 // unopened says why there is no websocket. Nothing that acts was sent.
-func (c *Client) unopened(ctx context.Context, t *trip, answer *http.Response, err error) error {
+func (c *Client) unopened(ctx context.Context, t *attempt, answer *http.Response, err error) error {
 	if answer == nil {
 		return t.failed(ctx, err, false)
 	}

@@ -45,9 +45,9 @@ func queued(ctx context.Context, waiting, answered bool) {
 	}
 }
 
-// lineUp hands out a number of places: to each name in turn, within a name
+// fairQueue hands out a number of places: to each name in turn, within a name
 // first come, first served.
-type lineUp struct {
+type fairQueue struct {
 	mu   sync.Mutex
 	free int
 	// lines are who waits, by name; turns are those names, the next one first.
@@ -56,7 +56,7 @@ type lineUp struct {
 }
 
 // take waits for a place, which release gives back. It is false where ctx ended first.
-func (l *lineUp) take(ctx context.Context, name string) bool {
+func (l *fairQueue) take(ctx context.Context, name string) bool {
 	l.mu.Lock()
 	if l.free > 0 {
 		l.free--
@@ -83,7 +83,7 @@ func (l *lineUp) take(ctx context.Context, name string) bool {
 	return false
 }
 
-func (l *lineUp) join(name string, called chan struct{}) {
+func (l *fairQueue) join(name string, called chan struct{}) {
 	if l.lines == nil {
 		l.lines = map[string][]chan struct{}{}
 	}
@@ -94,7 +94,7 @@ func (l *lineUp) join(name string, called chan struct{}) {
 }
 
 // leave takes one who waits out of line; false where it waits no more.
-func (l *lineUp) leave(name string, called chan struct{}) bool {
+func (l *fairQueue) leave(name string, called chan struct{}) bool {
 	i := slices.Index(l.lines[name], called)
 	if i < 0 {
 		return false
@@ -107,7 +107,7 @@ func (l *lineUp) leave(name string, called chan struct{}) bool {
 }
 
 // release passes a place on, or lays it down.
-func (l *lineUp) release() {
+func (l *fairQueue) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.turns) == 0 {
@@ -124,7 +124,7 @@ func (l *lineUp) release() {
 	close(called)
 }
 
-func (l *lineUp) keep(name string, line []chan struct{}) {
+func (l *fairQueue) keep(name string, line []chan struct{}) {
 	if len(line) == 0 {
 		delete(l.lines, name)
 		return

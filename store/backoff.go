@@ -12,13 +12,13 @@ import (
 
 const restPrefix = "rest"
 
-// Rests keeps until when hosts want to be left alone.
-type Rests struct{ kv KV }
+// BackOffs keeps until when hosts want to be left alone.
+type BackOffs struct{ kv KV }
 
-var _ outside.Rests = (*Rests)(nil)
+var _ outside.BackOffs = (*BackOffs)(nil)
 
-// NewRests returns the rests of a back end.
-func NewRests(kv KV) *Rests { return &Rests{kv: kv} }
+// NewBackOffs returns the rests of a back end.
+func NewBackOffs(kv KV) *BackOffs { return &BackOffs{kv: kv} }
 
 // rest is one host's.
 type rest struct {
@@ -34,7 +34,7 @@ func restKey(host string) string {
 
 // Load returns the moments by host. What cannot be read is told beside all
 // that can.
-func (r *Rests) Load(ctx context.Context) (map[string]time.Time, error) {
+func (r *BackOffs) Load(ctx context.Context) (map[string]time.Time, error) {
 	until := map[string]time.Time{}
 	var all error
 	for d, err := range documentsBelow[rest](ctx, r.kv, restPrefix, "read rests") {
@@ -49,7 +49,7 @@ func (r *Rests) Load(ctx context.Context) (map[string]time.Time, error) {
 
 // Keep writes one down in place of the host's former one; the zero time
 // forgets it.
-func (r *Rests) Keep(ctx context.Context, host string, until time.Time) error {
+func (r *BackOffs) Keep(ctx context.Context, host string, until time.Time) error {
 	const op = "keep rest"
 	if until.IsZero() {
 		if err := r.kv.Delete(ctx, restKey(host), Any); err != nil {

@@ -12,7 +12,7 @@ import (
 
 func TestARestComesBackUntilItIsForgotten(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		rests := store.NewRests(kv)
+		rests := store.NewBackOffs(kv)
 		long := strings.Repeat("a.", 4000) + "example:443"
 		must(t, rests.Keep(t.Context(), "example.org:443", monday))
 		must(t, rests.Keep(t.Context(), "example.org:443", monday.Add(time.Hour)))
@@ -20,7 +20,7 @@ func TestARestComesBackUntilItIsForgotten(t *testing.T) {
 		must(t, rests.Keep(t.Context(), long, monday))
 		must(t, rests.Keep(t.Context(), long, time.Time{}))
 		must(t, rests.Keep(t.Context(), "never.example:80", time.Time{}))
-		got, err := store.NewRests(kv).Load(t.Context())
+		got, err := store.NewBackOffs(kv).Load(t.Context())
 		must(t, err)
 		want := map[string]time.Time{"example.org:443": monday.Add(time.Hour), "[::1]:80": monday.Add(time.Nanosecond)}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -31,7 +31,7 @@ func TestARestComesBackUntilItIsForgotten(t *testing.T) {
 
 func TestARestThatCannotBeReadHidesNoOther(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		rests := store.NewRests(kv)
+		rests := store.NewBackOffs(kv)
 		must(t, rests.Keep(t.Context(), "example.org:443", monday))
 		_, err := kv.Put(t.Context(), "rest.000", []byte("{"), store.Any)
 		must(t, err)

@@ -52,11 +52,11 @@ func asking(t *testing.T, answer http.HandlerFunc) (url string, asked *atomic.In
 }
 
 // rests checks that a fetch is refused until then, without a request.
-func rests(t *testing.T, c *outside.Client, url string, until time.Time) {
+func backOffs(t *testing.T, c *outside.Client, url string, until time.Time) {
 	t.Helper()
 	_, err := c.Do(t.Context(), outside.Request{URL: url})
 	var e *outside.Error
-	if !errors.As(err, &e) || e.Reason != outside.Resting || e.Sent || !e.RetryAt.Equal(until) {
+	if !errors.As(err, &e) || e.Reason != outside.BackedOff || e.Sent || !e.RetryAt.Equal(until) {
 		t.Errorf("%s: the error is %#v; want a rest until %v", url, err, until)
 	}
 }
@@ -74,10 +74,10 @@ func TestRetryAfterBindsTheHostWhateverItsStatus(t *testing.T) {
 			if res, err := c.Do(t.Context(), outside.Request{URL: url + "/a"}); err != nil || !res.RetryAt.Equal(until) {
 				t.Fatalf("%+v, %v", res, err)
 			}
-			rests(t, c, url+"/b", until)
-			rests(t, c, url+"/c?x", until)
+			backOffs(t, c, url+"/b", until)
+			backOffs(t, c, url+"/c?x", until)
 			clock.pass(10*time.Minute - 1)
-			rests(t, c, url, until)
+			backOffs(t, c, url, until)
 			if asked.Load() != 1 {
 				t.Errorf("the host was asked %d times", asked.Load())
 			}
@@ -140,7 +140,7 @@ func TestAShortRestDoesNotEndALongOne(t *testing.T) {
 	}
 	close(long)
 	wg.Wait()
-	rests(t, c, url, until)
+	backOffs(t, c, url, until)
 }
 
 func TestARedirectIsFollowedWhenItsHostAllows(t *testing.T) {
@@ -159,8 +159,8 @@ func TestARedirectIsFollowedWhenItsHostAllows(t *testing.T) {
 	asked.Store(0)
 	clock := newClock()
 	late := local(t, outside.Options{Clock: clock.Now})
-	rests(t, late, url+"/600", clock.Now().Add(10*time.Minute))
-	rests(t, late, url+"/new", clock.Now().Add(10*time.Minute))
+	backOffs(t, late, url+"/600", clock.Now().Add(10*time.Minute))
+	backOffs(t, late, url+"/new", clock.Now().Add(10*time.Minute))
 	if asked.Load() != 1 {
 		t.Errorf("the host was asked %d times", asked.Load())
 	}
@@ -170,12 +170,12 @@ func TestARestOutlivesARestart(t *testing.T) {
 	url, asked := asking(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "600") })
 	clock, book := newClock(), &ledger{}
 	until := clock.Now().Add(10 * time.Minute)
-	before := local(t, outside.Options{Clock: clock.Now, Rests: book})
+	before := local(t, outside.Options{Clock: clock.Now, BackOffs: book})
 	if _, err := before.Do(t.Context(), outside.Request{URL: url}); err != nil {
 		t.Fatal(err)
 	}
-	after := local(t, outside.Options{Clock: clock.Now, Rests: book})
-	rests(t, after, url, until)
+	after := local(t, outside.Options{Clock: clock.Now, BackOffs: book})
+	backOffs(t, after, url, until)
 	if asked.Load() != 1 {
 		t.Errorf("the host was asked %d times", asked.Load())
 	}
@@ -186,12 +186,12 @@ func TestAClockThatWasWrongSilencesNoHostForLongerThanADay(t *testing.T) {
 	clock := newClock()
 	host := strings.TrimPrefix(url, "http://")
 	book := &ledger{kept: map[string]time.Time{host: clock.Now().Add(365 * 24 * time.Hour)}}
-	c := local(t, outside.Options{Clock: clock.Now, Rests: book})
+	c := local(t, outside.Options{Clock: clock.Now, BackOffs: book})
 	if _, err := c.Do(t.Context(), outside.Request{URL: url}); err != nil || asked.Load() != 1 {
 		t.Fatalf("%v, asked %d times", err, asked.Load())
 	}
 	until := clock.Now().Add(10 * time.Minute)
-	rests(t, c, url, until)
+	backOffs(t, c, url, until)
 	if got := book.kept[host]; !got.Equal(until) {
 		t.Errorf("written down is %v; want %v", got, until)
 	}
@@ -200,11 +200,11 @@ func TestAClockThatWasWrongSilencesNoHostForLongerThanADay(t *testing.T) {
 func TestABookThatFailsCostsNoReaderAnything(t *testing.T) {
 	url, _ := asking(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "600") })
 	clock := newClock()
-	c := local(t, outside.Options{Clock: clock.Now, Rests: &ledger{fails: errors.New("disk full")}})
+	c := local(t, outside.Options{Clock: clock.Now, BackOffs: &ledger{fails: errors.New("disk full")}})
 	if _, err := c.Do(t.Context(), outside.Request{URL: url}); err != nil {
 		t.Error(err)
 	}
-	rests(t, c, url, clock.Now().Add(10*time.Minute))
+	backOffs(t, c, url, clock.Now().Add(10*time.Minute))
 }
 
 func TestRestsAreBounded(t *testing.T) {
@@ -215,13 +215,13 @@ func TestRestsAreBounded(t *testing.T) {
 		book.kept[fmt.Sprintf("h%d.example:443", i)] = clock.Now().Add(over + time.Second)
 	}
 	clock.pass(time.Minute)
-	c := local(t, outside.Options{Clock: clock.Now, Rests: book})
+	c := local(t, outside.Options{Clock: clock.Now, BackOffs: book})
 	for range 3 {
 		url, _ := asking(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "600") })
 		if _, err := c.Do(t.Context(), outside.Request{URL: url}); err != nil {
 			t.Fatal(err)
 		}
-		rests(t, c, url, clock.Now().Add(10*time.Minute))
+		backOffs(t, c, url, clock.Now().Add(10*time.Minute))
 	}
 	if n := len(book.kept); n > most/2+3 {
 		t.Errorf("%d rests are written down", n)

@@ -15,7 +15,7 @@ import (
 
 func TestTheNamesInALineTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := outside.NewLineUp(1)
+		l := outside.NewFairQueue(1)
 		release, _ := l.Take(t.Context(), "first")
 		var mu sync.Mutex
 		var served []string
@@ -51,7 +51,7 @@ func TestTheNamesInALineTakeTurns(t *testing.T) {
 func TestNoPlaceIsLostOrHandedOutTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const places = 5
-		l := outside.NewLineUp(places)
+		l := outside.NewFairQueue(places)
 		// #nosec G404 -- tests want the same numbers each time
 		random := rand.New(rand.NewPCG(3, 9))
 		var mu sync.Mutex

@@ -11,8 +11,8 @@ import (
 	"keypull/pull/words"
 )
 
-// Rests keeps over restarts until when hosts want to be left alone.
-type Rests interface {
+// BackOffs keeps over restarts until when hosts want to be left alone.
+type BackOffs interface {
 	// Load returns the moments by host, which is a name and a port.
 	Load(ctx context.Context) (map[string]time.Time, error)
 	// Keep writes one down, in place of the host's former one; the zero time
@@ -20,12 +20,12 @@ type Rests interface {
 	Keep(ctx context.Context, host string, until time.Time) error
 }
 
-// restsTimeout bounds reading and writing down.
-const restsTimeout = 5 * time.Second
+// backOffTimeout bounds reading and writing down.
+const backOffTimeout = 5 * time.Second
 
-// rests are until when hosts want to be left alone: what one response said
+// backOffs are until when hosts want to be left alone: what one response said
 // binds every request but messages, whose platforms count by rules of their own.
-type rests struct {
+type backOffs struct {
 	options *Options
 	loaded  sync.Once
 	// writing keeps what is written down in order, so that nobody else waits.
@@ -37,7 +37,7 @@ type rests struct {
 }
 
 // check refuses while the host wants to be left alone.
-func (r *rests) check(ctx context.Context, h *host) error {
+func (r *backOffs) check(ctx context.Context, h *host) error {
 	r.loaded.Do(func() { r.load(ctx) })
 	r.mu.Lock()
 	until, since := r.until[h.place], r.since[h.place]
@@ -48,22 +48,22 @@ func (r *rests) check(ctx context.Context, h *host) error {
 	if left := until.Sub(now); left <= 0 || left > maxRetryAfter || now.Before(since) {
 		return nil
 	}
-	return resting(h.name, until)
+	return backedOff(h.name, until)
 }
 
-func resting(host string, until time.Time) error {
-	return &Error{Reason: Resting, Host: host, RetryAt: until,
+func backedOff(host string, until time.Time) error {
+	return &Error{Reason: BackedOff, Host: host, RetryAt: until,
 		Hint: words.Text{Key: "outside.resting", Args: words.Args{"until": until.UTC().Format(time.RFC3339)}}}
 }
 
-func (r *rests) load(ctx context.Context) {
+func (r *backOffs) load(ctx context.Context) {
 	r.until, r.since = map[string]time.Time{}, map[string]time.Time{}
-	if r.options.Rests == nil {
+	if r.options.BackOffs == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), restsTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backOffTimeout)
 	defer cancel()
-	kept, err := r.options.Rests.Load(ctx)
+	kept, err := r.options.BackOffs.Load(ctx)
 	if err != nil {
 		r.options.Logger.Warn("until when hosts want to be left alone could not be read", "error", err)
 	}
@@ -76,7 +76,7 @@ func (r *rests) load(ctx context.Context) {
 }
 
 // note remembers what a response said. A shorter rest never ends a longer one.
-func (r *rests) note(ctx context.Context, h *host, until time.Time) {
+func (r *backOffs) note(ctx context.Context, h *host, until time.Time) {
 	if until.IsZero() {
 		return
 	}
@@ -96,7 +96,7 @@ func (r *rests) note(ctx context.Context, h *host, until time.Time) {
 
 // forget drops the rests that are over once there are many, then those that
 // end first, and returns their hosts.
-func (r *rests) forget(now time.Time) []string {
+func (r *backOffs) forget(now time.Time) []string {
 	if len(r.until) <= maxHosts {
 		return nil
 	}
@@ -113,11 +113,11 @@ func (r *rests) forget(now time.Time) []string {
 
 // keep writes down what is known of hosts. Failing that costs what upstream
 // asked for after a restart, and no reader anything.
-func (r *rests) keep(ctx context.Context, hosts ...string) {
-	if r.options.Rests == nil {
+func (r *backOffs) keep(ctx context.Context, hosts ...string) {
+	if r.options.BackOffs == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), restsTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), backOffTimeout)
 	defer cancel()
 	r.writing.Lock()
 	defer r.writing.Unlock()
@@ -125,7 +125,7 @@ func (r *rests) keep(ctx context.Context, hosts ...string) {
 		r.mu.Lock()
 		until := r.until[host]
 		r.mu.Unlock()
-		if err := r.options.Rests.Keep(ctx, host, until); err != nil {
+		if err := r.options.BackOffs.Keep(ctx, host, until); err != nil {
 			r.options.Logger.Warn("until when a host wants to be left alone could not be written down", "host", host, "error", err)
 		}
 	}
@@ -138,7 +138,7 @@ func pause(ctx context.Context, host string, wait time.Duration, until time.Time
 		return nil
 	}
 	if end, ok := ctx.Deadline(); ok && time.Until(end) <= wait {
-		return resting(host, until)
+		return backedOff(host, until)
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -13,38 +13,38 @@ import (
 // What comes over a connection is bounded, whatever it is: frames and chunks
 // without content, interim answers and trailers count for nothing else.
 const (
-	// idleRation is what may come while nothing is asked: a handshake, settings, a
+	// idleBudget is what may come while nothing is asked: a handshake, settings, a
 	// farewell.
-	idleRation = 256 << 10
+	idleBudget = 256 << 10
 	// framing is how many times its limit a body may take on the wire, and
 	// besideBody what may stand around it.
 	framing    = 3
 	besideBody = 1 << 20
 )
 
-// rationed is a connection that brings no more than its requests may take.
-type rationed struct {
+// budgetedConn is a connection that brings no more than its requests may take.
+type budgetedConn struct {
 	net.Conn
 	left atomic.Int64
 	mu   sync.Mutex
 	open int
 }
 
-// rationing dials connections whose requests say what they may take.
-func rationing(dial dialFunc) dialFunc {
+// budgeting dials connections whose requests say what they may take.
+func budgeting(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		r := &rationed{Conn: conn}
-		r.left.Store(idleRation)
+		r := &budgetedConn{Conn: conn}
+		r.left.Store(idleBudget)
 		return r, nil
 	}
 }
 
 // Read reads no more than is left, and is ErrTooLarge behind that.
-func (r *rationed) Read(p []byte) (int, error) {
+func (r *budgetedConn) Read(p []byte) (int, error) {
 	left := r.left.Load()
 	if left <= 0 {
 		return 0, ErrTooLarge
@@ -55,28 +55,28 @@ func (r *rationed) Read(p []byte) (int, error) {
 }
 
 // begin notes a request whose body may have that many bytes, end that it is over.
-func (r *rationed) begin(limit int64) {
+func (r *budgetedConn) begin(limit int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.open++
 	r.left.Add(framing*limit + besideBody)
 }
 
-func (r *rationed) end() {
+func (r *budgetedConn) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.open--; r.open == 0 {
-		r.left.Store(idleRation)
+		r.left.Store(idleBudget)
 	}
 }
 
 // rationOf is the ration of a connection, also of one that TLS runs over; nil where
 // it has none.
-func rationOf(conn net.Conn) *rationed {
+func rationOf(conn net.Conn) *budgetedConn {
 	if over, ok := conn.(*tls.Conn); ok {
 		conn = over.NetConn()
 	}
-	r, _ := conn.(*rationed)
+	r, _ := conn.(*budgetedConn)
 	return r
 }
 
@@ -87,7 +87,7 @@ type way struct {
 	// where it knows the body to be in memory.
 	sent sentMark
 	mu   sync.Mutex
-	conn *rationed
+	conn *budgetedConn
 	// reused: the connection had been there before, and may have ended meanwhile.
 	reused bool
 }
@@ -124,7 +124,7 @@ func (w *way) done() {
 
 // stale says whether a request failed for nothing but a connection that had
 // ended before: one that only reads is sent once more then.
-func (w *way) stale(t *trip, err error) bool {
+func (w *way) stale(t *attempt, err error) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.reused && lost(err) && !t.request.Single && len(t.body) == 0 && (t.method == http.MethodGet || t.method == http.MethodHead)

@@ -11,8 +11,8 @@ import (
 	"keypull/pull/words"
 )
 
-// trip is one request on its way, from redirect to redirect.
-type trip struct {
+// attempt is one request on its way, from redirect to redirect.
+type attempt struct {
 	request   Request
 	agent     string
 	method    string
@@ -26,7 +26,7 @@ type trip struct {
 	status int
 }
 
-func newTrip(r Request, agent string) (*trip, error) {
+func newAttempt(r Request, agent string) (*attempt, error) {
 	u, err := parse(r.URL)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func newTrip(r Request, agent string) (*trip, error) {
 	if method == "" {
 		method = http.MethodGet
 	}
-	return &trip{request: r, agent: agent, method: method, url: u, header: r.Header, body: r.Body}, nil
+	return &attempt{request: r, agent: agent, method: method, url: u, header: r.Header, body: r.Body}, nil
 }
 
 const maxURLBytes = 8 << 10
@@ -59,7 +59,7 @@ func parse(text string) (*url.URL, error) {
 }
 
 // build makes the HTTP request of this hop.
-func (t *trip) build() *http.Request {
+func (t *attempt) build() *http.Request {
 	req := &http.Request{
 		Method: t.method, URL: t.url, Host: t.url.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -78,7 +78,7 @@ func (t *trip) build() *http.Request {
 }
 
 // describe adds the headers that are the client's own.
-func (t *trip) describe(req *http.Request) {
+func (t *attempt) describe(req *http.Request) {
 	req.Header.Del("Host")
 	if req.Header.Get("User-Agent") == "" {
 		req.Header.Set("User-Agent", t.agent)
@@ -99,7 +99,7 @@ func (t *trip) describe(req *http.Request) {
 }
 
 // next returns where a response redirects to, or "".
-func (t *trip) next(answer *http.Response) string {
+func (t *attempt) next(answer *http.Response) string {
 	if t.request.Single {
 		return ""
 	}
@@ -123,7 +123,7 @@ func (t *trip) next(answer *http.Response) string {
 }
 
 // redirect turns the trip to its next hop, or says why it may not go there.
-func (t *trip) redirect(location string) error {
+func (t *attempt) redirect(location string) error {
 	t.redirects++
 	if t.redirects > MaxRedirects {
 		return t.stray(words.Text{Key: "outside.redirects_many", Args: words.Args{"max": MaxRedirects}})
@@ -152,7 +152,7 @@ func (t *trip) redirect(location string) error {
 	return nil
 }
 
-func (t *trip) stray(hint words.Text) error {
+func (t *attempt) stray(hint words.Text) error {
 	return &Error{Reason: Redirects, Host: t.url.Host, Hint: hint, Sent: true}
 }
 
@@ -186,7 +186,7 @@ func harmless(header map[string]string) map[string]string {
 }
 
 // response turns what came back into a plain value.
-func (t *trip) response(of reply, arrived time.Time) Response {
+func (t *attempt) response(of reply, arrived time.Time) Response {
 	r := Response{
 		Status: of.status, URL: t.request.URL, Header: of.header, Body: of.body,
 		ETag: of.header.Get("ETag"), LastModified: of.header.Get("Last-Modified"),
