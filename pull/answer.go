@@ -85,7 +85,7 @@ func (w answering) answer(ctx context.Context, k *keyword, argument string) *Rep
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
-	found, err := w.Cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
+	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
@@ -127,13 +127,13 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	default:
 		return w.onward(w.refuse(wordNothingNow, "keyword", w.name(k)))
 	}
-	began := w.Clock()
+	began := w.clock()
 	told := telling{
 		edition: w.edition, keyword: k, items: items, kept: kept, argument: argument,
 		language: w.language, zone: w.zone, at: w.now(), closed: w.closed,
 	}
 	reply, err := told.compose(ctx)
-	w.trace.Took.Say = journal.Since(w.Clock().Sub(began))
+	w.trace.Took.Say = journal.Since(w.clock().Sub(began))
 	if err != nil {
 		w.wentWrong(err) // what there is to tell is told without the template
 	}
@@ -156,12 +156,12 @@ func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error
 	if err != nil {
 		return Found{}, err
 	}
-	began := w.Clock()
+	began := w.clock()
 	freshness := k.freshness
 	if w.closed != nil {
 		freshness = w.closed.freshness(freshness, w.now())
 	}
-	kept, err := w.Cache.Bring(ctx, Want{
+	kept, err := w.cache.Bring(ctx, Want{
 		ID:     k.source.SnapshotID(w.edition.ID, k.Source, key),
 		Source: k.source.Source, Freshness: freshness, Asked: w.ask.At, At: w.now(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
 		NewKeys: k.source.NewKeys, Payer: w.ask.payer(), Shared: k.source.Shared,
@@ -177,7 +177,7 @@ func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error
 	if kept.Err != nil {
 		w.wentWrong(kept.Err)
 	}
-	w.trace.Took.When = journal.Since(w.Clock().Sub(began))
+	w.trace.Took.When = journal.Since(w.clock().Sub(began))
 	return kept, err
 }
 
@@ -221,7 +221,7 @@ func (w *work) sample(k *keyword) (_ what.Term, found bool) {
 	if !ok || k.source.Problem != nil {
 		return what.Term{}, false
 	}
-	terms := w.Cache.Terms(context.Background(), w.edition.ID, k.Source, v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k))))
+	terms := w.cache.Terms(context.Background(), w.edition.ID, k.Source, v.Terms(w.cache.Last(context.Background(), w.edition.vocabularyPlace(k))))
 	for _, t := range terms {
 		if base(t.Language) == base(w.language) {
 			return t, true

@@ -182,7 +182,7 @@ func TestAnEditionAsksUnderTheMarkOfItsSource(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out := r.Resolve(t.Context(), e, pull.Ask{ID: 1, At: monday, Incoming: pull.Incoming{Text: "quote wipro"}}, who.Reader{First: monday}, 0)
+		out := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: 1, At: monday, Incoming: pull.Incoming{Text: "quote wipro"}}, Reader: who.Reader{First: monday}})
 		if out.Trace.When.Asked != pull.AskedFetched {
 			t.Errorf("mark %q: %+v", mark, out.Trace)
 		}

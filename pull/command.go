@@ -24,7 +24,7 @@ const mostPages = 1000
 
 // menuSize is how many a page lists on a channel, what leads to the next one left
 // aside.
-func (w *work) menuSize() int {
+func (w ordering) menuSize() int {
 	if w.channel.Choices > 1 {
 		return min(menuPage, w.channel.Choices-1)
 	}
@@ -81,8 +81,41 @@ func (w ordering) startButton() Button {
 	return Button{Label: w.words(wordButtonStart), Send: tapCommand + string(command.Start)}
 }
 
-// order carries out a command.
+// first says what comes before everything else: that a reader's own is not served to
+// programs, that the messages end, or have. It is done where nothing else is said.
+func (w ordering) first(wanted command.Command) (reply *Reply, done bool) {
+	switch {
+	case w.hearing().elsewhere():
+		return w.notHere(wanted), true
+	case wanted == command.Stop:
+		return w.stop(), true
+	}
+	if w.ask.Start {
+		w.reader = w.reader.Start(w.ask.At)
+	}
+	if w.reader.State == who.Stopped && wanted != command.Start && (!claims(wanted) || w.ask.Group) {
+		return w.stopped(), true
+	}
+	w.reader = w.reader.Return(w.ask.At)
+	return nil, false
+}
+
+// order does what a command says: of what is paid for, of one member of a group
+// alone, of a keyword that is named beside it, or for itself.
 func (w ordering) order(ctx context.Context, c command.Command) *Reply {
+	switch {
+	case c == command.Paid:
+		return w.paid(ctx)
+	case w.ask.Group && personal(c):
+		return w.aside(c)
+	case len(w.match.Candidates) > 0:
+		return w.keepsake(c)
+	}
+	return w.carryOut(ctx, c)
+}
+
+// carryOut carries out a command.
+func (w ordering) carryOut(ctx context.Context, c command.Command) *Reply {
 	w.ordered(c)
 	switch c {
 	case command.Start:
@@ -173,7 +206,7 @@ func (e *Edition) Shown(language string, at time.Time, most int) (greeting, menu
 
 // specimen is a word that is answered here: what the publisher puts first, else
 // the first keyword that needs nothing beside it.
-func (w *work) specimen() string {
+func (w ordering) specimen() string {
 	for _, b := range w.best() {
 		return b.Label
 	}
@@ -354,19 +387,6 @@ func personal(c command.Command) bool {
 		return true
 	}
 	return false
-}
-
-// elsewhere reports whether a message wants what is a reader's own on a channel
-// where programs ask.
-func (w *work) elsewhere() bool {
-	if !w.channel.Proxy {
-		return false
-	}
-	switch w.command() {
-	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.Abuse, command.Paid, command.Human, command.Why:
-		return false
-	}
-	return true
 }
 
 // notHere says that a program can't have what is a reader's own, and whom the

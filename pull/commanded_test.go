@@ -72,7 +72,7 @@ func TestALinterKnowsWhichQuestionsReadersGetACommandFor(t *testing.T) {
 	}
 	r, commands := &pull.Resolver{Cache: cache, Clock: time.Now}, 0
 	for i, q := range source.questions {
-		o := r.Resolve(t.Context(), e, pull.Ask{ID: uint64(i + 1), Publisher: "p", Channel: "c", At: time.Now(), Incoming: pull.Incoming{Text: q}}, who.Reader{}, 0)
+		o := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: uint64(i + 1), Publisher: "p", Channel: "c", At: time.Now(), Incoming: pull.Incoming{Text: q}}, Reader: who.Reader{}})
 		commanded := o.Trace.What.Command != ""
 		l := catalogue.NewLinter(p)
 		l.Know("s", catalogue.About{Terms: []what.Term{{Value: q, Names: []string{q}}}})

@@ -27,7 +27,7 @@ func resolved(t *testing.T, p catalogue.Publisher, text, language string) pull.R
 	cache := pull.NewCache(nil, func() time.Time { return monday })
 	t.Cleanup(cache.Close)
 	r := &pull.Resolver{Cache: cache, Clock: func() time.Time { return monday }}
-	return r.Resolve(t.Context(), e, pull.Ask{ID: 1, Channel: "web", At: monday, Incoming: pull.Incoming{Text: text, Language: language}}, who.Reader{}, 0)
+	return r.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: 1, Channel: "web", At: monday, Incoming: pull.Incoming{Text: text, Language: language}}, Reader: who.Reader{}})
 }
 
 // alone is the publisher with one keyword and no other.

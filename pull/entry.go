@@ -98,11 +98,8 @@ func (r *Resolver) Shun(e *Edition, a Ask, reader who.Reader, waited time.Durati
 }
 
 func (r *Resolver) refusal(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {
-	if a.Group {
-		reader = reader.Shared()
-	}
-	w := &work{Resolver: r, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, began: r.Clock(), waited: waited, zone: e.Zone}
-	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel, Error: why, Took: journal.Took{Queue: journal.Since(waited), Total: journal.Since(waited)}}
-	w.settleLanguage()
+	w := r.begin(Request{Edition: e, Ask: a, Reader: reader, Waited: waited})
+	w.trace.Error, w.trace.Took.Total = why, w.trace.Took.Queue
+	w.hearing().settleLanguage()
 	return Resolved{Reply: w.refuse(wordBroken), Reader: w.reader, Trace: w.trace}
 }

@@ -61,7 +61,7 @@ func TestNothingOfAMemberShowsOrStaysInAGroup(t *testing.T) {
 		}
 		k := newQuestionTalk(t)
 		resolve := func(reader who.Reader, a pull.Ask) pull.Resolved {
-			o := k.resolver.Resolve(t.Context(), k.edition, a, reader, 0)
+			o := k.resolver.Resolve(t.Context(), pull.Request{Edition: k.edition, Ask: a, Reader: reader})
 			o.Trace.Took, o.Trace.When.Asked, o.Trace.When.Requests, o.Trace.When.Verdict = journal.Took{}, "", 0, ""
 			return o
 		}

@@ -91,7 +91,7 @@ func newTold(t interface{ Fatal(...any) }, source *fact, k catalogue.Keyword) (w
 }
 
 func (w told) ask(at time.Time, waited time.Duration) pull.Resolved {
-	return w.resolver.Resolve(context.Background(), w.edition, pull.Ask{ID: 1, Channel: "web", At: at, Incoming: pull.Incoming{Text: "fact"}}, who.Reader{First: monday.Add(-time.Hour)}, waited)
+	return w.resolver.Resolve(context.Background(), pull.Request{Edition: w.edition, Ask: pull.Ask{ID: 1, Channel: "web", At: at, Incoming: pull.Incoming{Text: "fact"}}, Reader: who.Reader{First: monday.Add(-time.Hour)}, Waited: waited})
 }
 
 func textOf(o pull.Resolved) string {

@@ -178,7 +178,7 @@ func (w conversation) amend(ctx context.Context, reply *Reply, before who.Reader
 	if reply == nil || w.ask.Group || len(before.Recent) == 0 || w.reader.State != who.Active {
 		return
 	}
-	set, err := w.Cache.withdrawals.rules(ctx, w.edition.ID, EverySource)
+	set, err := w.cache.withdrawals.rules(ctx, w.edition.ID, EverySource)
 	if err != nil || set == nil {
 		return
 	}
@@ -235,7 +235,7 @@ func (w conversation) amending(r withdrawal.Rule) string {
 // corrected adds to an answer the corrections of the items that it tells, above
 // its stamp.
 func (w answering) corrected(ctx context.Context, k *keyword, items []what.Item, reply *Reply) {
-	set, err := w.Cache.withdrawals.rules(ctx, w.edition.ID, k.Source)
+	set, err := w.cache.withdrawals.rules(ctx, w.edition.ID, k.Source)
 	if err != nil || set == nil {
 		return
 	}

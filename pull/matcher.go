@@ -56,9 +56,9 @@ func (w conversation) askMatcher(ctx context.Context, by Matcher) (what.Match, b
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
-	began := w.Clock()
+	began := w.clock()
 	scored, err := proposals(ctx, by, MatcherAsk{Publisher: w.edition.ID, Text: w.match.Core, Language: w.language})
-	w.trace.Took.What += journal.Since(w.Clock().Sub(began))
+	w.trace.Took.What += journal.Since(w.clock().Sub(began))
 	if err != nil {
 		w.wentWrong(err)
 		return w.match, false

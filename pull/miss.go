@@ -139,35 +139,12 @@ func (w conversation) corrected(reply *Reply, m what.Match) *Reply {
 
 // core writes what was asked into the trace, and returns it where it is short
 // enough to become an alias.
-func (w *work) core() string {
+func (w conversation) core() string {
 	w.trace.What.Core = clip(w.match.Core, coreRunes)
 	if utf8.RuneCountInString(w.match.Core) > aliasRunes {
 		return ""
 	}
 	return w.match.Core
-}
-
-// learn notes what an ask tells of the one before: a reader who was not
-// understood and is answered within a minute says what was meant. It is
-// proposed to editors, never adopted.
-func (w *work) learn() {
-	former := w.reader.Miss
-	if former != nil && w.ask.At.Sub(former.At) > missOpen {
-		former = nil
-	}
-	w.reader.Miss = former
-	t := &w.trace
-	switch {
-	case t.What.Accepted != "":
-		w.reader.Miss = nil
-	case len(t.Wishes) > 0:
-		// Nobody knows which of them was meant before.
-		w.reader.Miss = nil
-	case t.Outcome == journal.Answered && former != nil:
-		t.What.Accepted, w.reader.Miss = former.Core, nil
-	case t.What.Core != "" && utf8.RuneCountInString(t.What.Core) <= aliasRunes:
-		w.reader.Miss = &who.Miss{Core: t.What.Core, At: w.ask.At}
-	}
 }
 
 // clip returns the first characters of a text.

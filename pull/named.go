@@ -108,7 +108,7 @@ func (w answering) lists(k *keyword) bool {
 	if !ok || k.source.Problem != nil {
 		return true
 	}
-	return len(v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k)))) > 0 || !w.keyed(k)
+	return len(v.Terms(w.cache.Last(context.Background(), w.edition.vocabularyPlace(k)))) > 0 || !w.keyed(k)
 }
 
 // keyed reports whether the source has no snapshot but those of arguments.
@@ -139,7 +139,7 @@ func (w answering) lookUp(ctx context.Context, k *keyword, q Query, brought map[
 		}
 		brought[key] = kept
 	}
-	found, err := w.Cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
+	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
 	return kept, found, err
 }
 

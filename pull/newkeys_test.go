@@ -114,10 +114,11 @@ func TestAReaderWithoutBudgetHearsSo(t *testing.T) {
 	defer cache.Close()
 	r := &pull.Resolver{Cache: cache, Clock: time.Now}
 	ask := func(i int, language string) pull.Resolved {
-		return r.Resolve(context.Background(), e, pull.Ask{
+		return r.Resolve(context.Background(), pull.Request{Edition: e, Ask: pull.Ask{
 			ID: 1, Channel: "web", From: 7, Reader: who.Key(fmt.Sprint("p.", i)), At: time.Now(),
 			Incoming: pull.Incoming{Text: fmt.Sprintf("quote XQ%d", i), Language: language},
-		}, who.Reader{First: monday, Greeted: true}, 0)
+		}, Reader: who.Reader{First: monday, Greeted: true}})
+
 	}
 	for i := range 3 {
 		if o := ask(i, "en"); o.Trace.Outcome != journal.Answered {

@@ -51,7 +51,7 @@ func (e *Edition) findPaid() []what.Candidate {
 
 // outletSays is what the publisher has to say of the end of what readers pay for: what
 // comes near to the message, else what there is, in the reader's language first.
-func (w *work) outletSays() []who.Option {
+func (w ordering) outletSays() []who.Option {
 	all := slices.Clone(w.edition.paid())
 	slices.SortStableFunc(all, func(a, b what.Candidate) int {
 		return cmp.Compare(w.foreign(a), w.foreign(b))
@@ -69,7 +69,7 @@ func (w *work) outletSays() []who.Option {
 }
 
 // foreign is 0 for what is of the language of the answer, else 1.
-func (w *work) foreign(c what.Candidate) int {
+func (w ordering) foreign(c what.Candidate) int {
 	if base(c.Language) == base(w.language) {
 		return 0
 	}

@@ -76,7 +76,7 @@ func ticked(t *testing.T, k catalogue.Keyword, language string, items ...what.It
 	cache := pull.NewCache(nil, func() time.Time { return monday })
 	t.Cleanup(cache.Close)
 	r := &pull.Resolver{Cache: cache, Clock: time.Now}
-	out := r.Resolve(t.Context(), e, pull.Ask{ID: 1, At: monday, Incoming: pull.Incoming{Text: "cake", Language: language}}, who.Reader{First: monday}, 0)
+	out := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: 1, At: monday, Incoming: pull.Incoming{Text: "cake", Language: language}}, Reader: who.Reader{First: monday}})
 	if out.Reply == nil || out.Trace.Error != "" {
 		t.Fatalf("%+v", out)
 	}

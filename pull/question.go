@@ -30,6 +30,56 @@ const (
 	questionBytes = 3000
 )
 
+// pressed answers a press of a keyword's button.
+func (w conversation) pressed(ctx context.Context) *Reply {
+	id := strings.TrimPrefix(w.ask.Tap, tapKeyword)
+	if w.edition.keyword(id) == nil {
+		return w.stale(ctx)
+	}
+	w.trace.What.Tier = "tap"
+	return w.answering().run(ctx, what.Candidate{Keyword: id})
+}
+
+// understand takes a message for a place, for the answer to the question that was
+// open, if one was, or for what the index says of it.
+func (w conversation) understand(ctx context.Context, question *who.Question) *Reply {
+	reply := w.place(ctx)
+	if reply == nil && question != nil {
+		reply = w.answered(ctx, *question)
+	}
+	if reply == nil {
+		reply = w.matched(ctx)
+	}
+	return reply
+}
+
+// matched does what the index says of the message.
+func (w conversation) matched(ctx context.Context) *Reply {
+	if m, ok := w.askMatcher(ctx, w.edition.Matcher); ok {
+		w.match = m
+	}
+	m := w.match
+	t := &w.trace.What
+	t.Probes, t.Tier, t.Reason, t.Corrected = m.Probes, string(m.Tier), string(m.Reason), m.Corrected
+	for _, c := range m.Runners {
+		t.Runners = append(t.Runners, c.Keyword)
+	}
+	switch m.Decision {
+	case what.Run:
+		if len(m.Candidates) > 1 {
+			return w.answering().together(ctx, wishes(m))
+		}
+		reply := w.answering().run(ctx, m.Candidates[0])
+		if m.Corrected {
+			return w.corrected(reply, m)
+		}
+		return reply
+	case what.Offer:
+		return w.offer(m)
+	}
+	return w.missed()
+}
+
 // offer asks which keyword was meant.
 func (w conversation) offer(m what.Match) *Reply {
 	options := w.options(m.Candidates)
@@ -129,7 +179,7 @@ func (w conversation) label(k *keyword, c what.Candidate) string {
 func (w *work) termName(k *keyword, argument string) string {
 	known := k.terms.Terms()
 	if v, ok := k.source.Source.(Vocabulary); ok && k.source.Problem == nil {
-		known = slices.Concat(v.Terms(w.Cache.Last(context.Background(), w.edition.vocabularyPlace(k))), known)
+		known = slices.Concat(v.Terms(w.cache.Last(context.Background(), w.edition.vocabularyPlace(k))), known)
 	}
 	for _, t := range known {
 		if t.Value == argument && len(t.Names) > 0 {
@@ -237,11 +287,10 @@ func (w conversation) declined(q who.Question) *Reply {
 	return reply
 }
 
-// tapped answers a press of an option's button. One of a question that is over
-// is understood as long as the payload tells the option.
-func (w conversation) tapped(ctx context.Context) *Reply {
-	q := w.open()
-	w.reader.Question = nil
+// tapped answers a press of an option's button of q, which is nil where no question
+// is open. One of a question that is over is understood as long as the payload tells
+// the option.
+func (w conversation) tapped(ctx context.Context, q *who.Question) *Reply {
 	n, token, o := readPayload(w.ask.Tap)
 	if q != nil && token == q.Token && n >= 1 && n <= len(q.Options) {
 		return w.take(ctx, *q, q.Options[n-1])

@@ -2,12 +2,10 @@ package pull
 
 import (
 	"cmp"
-	"errors"
 	"net/url"
 	"slices"
 	"time"
 
-	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/withdrawal"
 )
@@ -174,41 +172,4 @@ func (t telling) piece(it *what.Item) Piece {
 		p.Facts = append(p.Facts, fact)
 	}
 	return p
-}
-
-// inform gives a reply its data, where the channel wants any.
-func (w *work) inform(reply *Reply) {
-	if !w.channel.Data || reply == nil {
-		return
-	}
-	if reply.Data == nil {
-		reply.Data = &Data{}
-	}
-	d := reply.Data
-	d.Status = StatusRefused
-	switch {
-	case w.trace.Outcome == journal.Answered, len(d.Pieces) > 0:
-		d.Status = StatusFound
-	case w.failure != nil:
-		d.Status, d.RetryAt = w.failing()
-	case w.trace.Outcome == journal.Offered, w.trace.Outcome == journal.Ordered && len(reply.Buttons) > 1:
-		d.Status = StatusChoice
-	case w.trace.Outcome == journal.Ordered && !w.elsewhere():
-		d.Status = StatusFound
-	}
-}
-
-// failing is the status of an ask that something kept from being answered.
-func (w *work) failing() (s Status, again time.Time) {
-	var e *Error
-	if errors.As(w.failure, &e) {
-		again = e.RetryAt
-	}
-	switch KindOf(w.failure) {
-	case Invalid, Unknown, Several:
-		return StatusRefused, time.Time{}
-	case Crowded, Spent, Limited:
-		return StatusLimited, again
-	}
-	return StatusUnavailable, again
 }

@@ -132,7 +132,7 @@ func (k *talk) send(a pull.Ask) string {
 	k.t.Helper()
 	k.asked++
 	a.ID, a.Channel, a.Publisher, a.At, a.Language = k.asked, k.channel, "p", k.at, k.language
-	k.last = k.resolver.Resolve(k.t.Context(), k.edition, a, k.reader, 0)
+	k.last = k.resolver.Resolve(k.t.Context(), pull.Request{Edition: k.edition, Ask: a, Reader: k.reader})
 	k.reader = k.last.Reader
 	if k.last.Reply == nil {
 		return ""

@@ -45,7 +45,7 @@ func (k *keyword) understood() bool {
 // unread reports whether what a keyword's source answers is not known yet, or not
 // all of it, with the last that was read of it; nil where nothing was. What
 // upstream refuses for good is not waited for, nor is a source that breaks down.
-func (r *Resolver) unread(ctx context.Context, e *Edition, k *keyword) (last *Snapshot, unread bool) {
+func (c *Cache) unread(ctx context.Context, e *Edition, k *keyword) (last *Snapshot, unread bool) {
 	defer func() {
 		if recover() != nil {
 			unread = false
@@ -55,14 +55,14 @@ func (r *Resolver) unread(ctx context.Context, e *Edition, k *keyword) (last *Sn
 	if place == (SnapshotID{}) {
 		return nil, false
 	}
-	last = r.Cache.Last(ctx, place)
+	last = c.Last(ctx, place)
 	switch _, paged := k.source.Source.(Paged); {
 	case last == nil && len(k.terms.Terms()) > 0:
 		return nil, false // it stands in the settings
 	case last != nil && (!last.Unfinished || paged && last.Read == 0):
 		return last, false
 	}
-	switch KindOf(r.Cache.flights.trouble(place)) {
+	switch KindOf(c.flights.trouble(place)) {
 	case Unusable, Invalid, Unknown, Denied:
 		return last, false
 	}
@@ -91,7 +91,7 @@ type Unread struct {
 // Unread lists the sources of an edition of which readers are not understood yet.
 func (r *Resolver) Unread(ctx context.Context, e *Edition) (all []Unread) {
 	for _, k := range e.lists {
-		if last, unread := r.unread(ctx, e, k); unread {
+		if last, unread := r.Cache.unread(ctx, e, k); unread {
 			u := Unread{Source: k.Source, Wait: k.freshness.Wait()}
 			if last != nil {
 				u.Read = last.Read
@@ -121,9 +121,9 @@ func (r *Resolver) Wanting(ctx context.Context, e *Edition, text string) []Unrea
 // unlisted answers a message that no keyword knows while the list of one that is
 // asked by its entries alone is still being read: nobody can say yet that it is
 // not known. It is nil where all are there.
-func (w *work) unlisted() *Reply {
+func (w conversation) unlisted() *Reply {
 	for _, k := range w.edition.lists {
-		if last, unread := w.unread(context.Background(), w.edition, k); unread && k.Bare && k.answers(w.ask.At, w.edition.Zone) {
+		if last, unread := w.cache.unread(context.Background(), w.edition, k); unread && k.Bare && k.answers(w.ask.At, w.edition.Zone) {
 			return w.reading(k, last)
 		}
 	}
@@ -134,7 +134,7 @@ func (w *work) unlisted() *Reply {
 // source is still being read; it is nil where that is all there is.
 func (w answering) incomplete(k *keyword, held *Snapshot) *Reply {
 	if held == nil || !held.Unfinished {
-		last, unread := w.unread(context.Background(), w.edition, k)
+		last, unread := w.cache.unread(context.Background(), w.edition, k)
 		if !unread {
 			return nil
 		}

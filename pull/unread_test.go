@@ -84,7 +84,7 @@ func TestNothingIsUnknownWhileItsListIsBeingRead(t *testing.T) {
 	l.read.Store(770)
 	r, edition := reading(t, l)
 	ask := func(text, language string) pull.Resolved {
-		return r.Resolve(t.Context(), edition(), pull.Ask{ID: 1, Publisher: "p", At: monday, Incoming: pull.Incoming{Text: text, Language: language}}, who.Reader{First: monday}, 0)
+		return r.Resolve(t.Context(), pull.Request{Edition: edition(), Ask: pull.Ask{ID: 1, Publisher: "p", At: monday, Incoming: pull.Incoming{Text: text, Language: language}}, Reader: who.Reader{First: monday}})
 	}
 	for _, language := range words.Readers() {
 		for _, text := range []string{"dish4000", "Spaghetti aglio e olio"} {
@@ -130,7 +130,7 @@ func TestAListThatIsRefusedIsNotWaitedFor(t *testing.T) {
 		if err := r.Learn(t.Context(), edition(), "s"); err == nil {
 			t.Fatal("it is there")
 		}
-		o := r.Resolve(t.Context(), edition(), pull.Ask{ID: 1, Publisher: "p", At: monday, Incoming: pull.Incoming{Text: "dish1", Language: "en"}}, who.Reader{First: monday}, 0)
+		o := r.Resolve(t.Context(), pull.Request{Edition: edition(), Ask: pull.Ask{ID: 1, Publisher: "p", At: monday, Incoming: pull.Incoming{Text: "dish1", Language: "en"}}, Reader: who.Reader{First: monday}})
 		if got := o.Reply.Blocks[0].Text; !strings.Contains(got, want) {
 			t.Errorf("%s: %q", kind, got)
 		}

@@ -54,7 +54,7 @@ func TestWhatNobodyCanTellIsNeverTold(t *testing.T) {
 	ask := func(in pull.Incoming) {
 		asks++
 		in.Address, in.Language = "+43 1 2345", "de"
-		reader = r.Resolve(t.Context(), e, pull.Ask{ID: asks, Publisher: "p", Channel: "c", At: time.Now(), Incoming: in}, reader, 0).Reader
+		reader = r.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: asks, Publisher: "p", Channel: "c", At: time.Now(), Incoming: in}, Reader: reader}).Reader
 	}
 	said := []pull.Incoming{
 		{Text: "language de"}, {Text: "Deutsch bitte"}, {Text: "sprache deutsch"}, {Text: "my time zone is Europe/Vienna"}, {Text: "I live in Graz"}, {Text: "my city is Graz"},

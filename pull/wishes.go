@@ -91,7 +91,7 @@ func (w answering) together(ctx context.Context, all []wish) *Reply {
 	for _, one := range all {
 		told, part := w.alone(ctx, one)
 		reply.join(part.trace.What.Keyword, *told)
-		ran = append(ran, part.wish())
+		ran = append(ran, part.answering().wish())
 		if q := part.reader.Question; q != nil {
 			questions = append(questions, q.Options...)
 		}
@@ -148,7 +148,7 @@ func (w answering) headed(reply *Reply) {
 }
 
 // wish is what the trace tells of a keyword that was answered beside others.
-func (w *work) wish() journal.Wish {
+func (w answering) wish() journal.Wish {
 	t := &w.trace
 	return journal.Wish{
 		Outcome: t.Outcome, Keyword: t.What.Keyword, Argument: t.What.Argument, Phrase: t.What.Phrase, When: t.When, Error: t.Error,

@@ -83,7 +83,7 @@ func (f *floor) say(text string) (pull.Resolved, []string) {
 	f.asked = nil
 	f.mu.Unlock()
 	a := pull.Ask{Incoming: pull.Incoming{Text: text, Language: f.language}, ID: f.id, Publisher: "p", Channel: "web", At: time.Now()}
-	o := f.resolver.Resolve(f.t.Context(), f.edition, a, who.Reader{First: time.Unix(1, 0)}, 0)
+	o := f.resolver.Resolve(f.t.Context(), pull.Request{Edition: f.edition, Ask: a, Reader: who.Reader{First: time.Unix(1, 0)}})
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return o, slices.Clone(f.asked)

@@ -125,7 +125,7 @@ func (in *installation) briefed(ctx context.Context, publisher, keyword, languag
 	}
 	ask := pull.Ask{ID: 1, Publisher: publisher, Reader: key, At: in.clock(),
 		Incoming: pull.Incoming{ID: "briefing", Text: keyword, Tap: "k:" + keyword, Language: language}}
-	o := in.resolver.Resolve(ctx, e, ask, reader, 0)
+	o := in.resolver.Resolve(ctx, pull.Request{Edition: e, Ask: ask, Reader: reader})
 	if o.Reply == nil || o.Trace.Outcome != journal.Answered {
 		return pull.Reply{}, time.Time{}, false
 	}

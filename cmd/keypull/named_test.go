@@ -95,7 +95,7 @@ func (c *counter) send(a pull.Ask) string {
 	c.t.Helper()
 	c.asked++
 	a.ID, a.Publisher, a.Channel, a.At, a.Language = c.asked, "p", "web", time.Now(), "en"
-	c.last = c.resolver.Resolve(c.t.Context(), c.edition, a, c.reader, 0)
+	c.last = c.resolver.Resolve(c.t.Context(), pull.Request{Edition: c.edition, Ask: a, Reader: c.reader})
 	c.reader = c.last.Reader
 	var seen []string
 	for _, b := range c.last.Reply.Blocks {

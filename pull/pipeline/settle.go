@@ -162,7 +162,7 @@ func (s *settler) answer(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolve
 	}
 	ctx, done := s.poison.computing(a)
 	defer done()
-	return s.resolver.Resolve(ctx, e, a, r, s.life.waited(a))
+	return s.resolver.Resolve(ctx, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.waited(a)})
 }
 
 // overtaken says that an outcome is no answer any more: the process ends, the reader

@@ -58,7 +58,7 @@ func TestAQuestionReachesTheArchiveAsItWasAsked(t *testing.T) {
 	} {
 		heard.asked = nil
 		a := pull.Ask{ID: uint64(n + 1), Publisher: "p", Channel: "c", At: time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC), Incoming: pull.Incoming{Text: c.said, ID: c.said}}
-		o := (&pull.Resolver{Cache: cache, Clock: time.Now}).Resolve(t.Context(), e, a, who.Reader{}, 0)
+		o := (&pull.Resolver{Cache: cache, Clock: time.Now}).Resolve(t.Context(), pull.Request{Edition: e, Ask: a, Reader: who.Reader{}})
 		if len(heard.asked) != 1 || heard.asked[0] != c.argument {
 			t.Errorf("%q reaches the archive as %q; want %q", c.said, heard.asked, c.argument)
 		}

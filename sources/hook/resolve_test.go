@@ -72,7 +72,7 @@ func (r *room) ask(reader, text string) *pull.Reply {
 	r.asks++
 	r.wait(time.Second)
 	a := pull.Ask{ID: r.asks, Publisher: "p", Channel: "c", Reader: who.Key(reader), At: r.clock(), Incoming: pull.Incoming{Text: text, Address: reader, ID: fmt.Sprint(r.asks)}}
-	o := (&pull.Resolver{Cache: r.cache, Clock: r.clock}).Resolve(r.t.Context(), r.edition, a, r.readers[reader], 0)
+	o := (&pull.Resolver{Cache: r.cache, Clock: r.clock}).Resolve(r.t.Context(), pull.Request{Edition: r.edition, Ask: a, Reader: r.readers[reader]})
 	r.readers[reader] = o.Reader
 	if o.Reply == nil {
 		r.t.Fatalf("%q gets no reply", text)

@@ -57,7 +57,7 @@ func (c Case) breaksAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := pull.Ask{ID: 1, Publisher: "p", Channel: "c", At: r.Query.At, Incoming: pull.Incoming{Text: "the word"}}
-		o := (&pull.Resolver{Cache: cache, Clock: time.Now}).Resolve(t.Context(), e, a, who.Reader{}, 0)
+		o := (&pull.Resolver{Cache: cache, Clock: time.Now}).Resolve(t.Context(), pull.Request{Edition: e, Ask: a, Reader: who.Reader{}})
 		why := strings.Contains(o.Trace.Error, "broke down")
 		if at == "fetch" && strings.HasPrefix(r.key(t), pull.PrivateKey("")) {
 			why = o.Trace.Error != "" // of what is for one reader alone no more is told

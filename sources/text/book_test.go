@@ -124,7 +124,7 @@ func TestTheListOfQuestionsCanBeAnswered(t *testing.T) {
 	ask := func(said string) (string, []pull.Button) {
 		asks++
 		a := pull.Ask{ID: asks, Publisher: "p", Channel: "c", At: time.Now(), Incoming: pull.Incoming{Text: said, ID: fmt.Sprint(asks)}}
-		o := (&pull.Resolver{Cache: cache, Clock: time.Now}).Resolve(t.Context(), e, a, reader, 0)
+		o := (&pull.Resolver{Cache: cache, Clock: time.Now}).Resolve(t.Context(), pull.Request{Edition: e, Ask: a, Reader: reader})
 		reader = o.Reader
 		var all []string
 		for _, b := range o.Reply.Blocks {

@@ -134,7 +134,7 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 	if err != nil {
 		return AskAnswer{}, err
 	}
-	o := a.Resolver.Resolve(ctx, e, ask, reader, 0)
+	o := a.Resolver.Resolve(ctx, pull.Request{Edition: e, Ask: ask, Reader: reader})
 	a.try(ctx, in, o.Trace)
 	if in.Keep {
 		if _, err := a.Readers.Put(ctx, ask.Reader, o.Reader, revision); err != nil {

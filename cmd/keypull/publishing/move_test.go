@@ -14,7 +14,7 @@ import (
 func (r *rig) tap(t *testing.T, payload string) (string, string) {
 	t.Helper()
 	a := pull.Ask{ID: 1, Publisher: "lecker", Channel: "web", At: time.Now(), Incoming: pull.Incoming{Tap: payload}}
-	o := r.resolver.Resolve(t.Context(), r.Edition("lecker"), a, who.Reader{}, 0)
+	o := r.resolver.Resolve(t.Context(), pull.Request{Edition: r.Edition("lecker"), Ask: a, Reader: who.Reader{}})
 	var b strings.Builder
 	for _, block := range o.Reply.Blocks {
 		b.WriteString(block.Text + "\n")

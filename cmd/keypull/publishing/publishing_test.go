@@ -136,7 +136,7 @@ func (r *rig) ask(t testing.TB, word string) string {
 	if e == nil {
 		return "no publisher"
 	}
-	o := r.resolver.Resolve(t.Context(), e, pull.Ask{ID: 1, Publisher: "lecker", Channel: "web", At: time.Now(), Incoming: pull.Incoming{Text: word}}, who.Reader{}, 0)
+	o := r.resolver.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: 1, Publisher: "lecker", Channel: "web", At: time.Now(), Incoming: pull.Incoming{Text: word}}, Reader: who.Reader{}})
 	var b strings.Builder
 	for _, block := range o.Reply.Blocks {
 		b.WriteString(block.Text + "\n")
@@ -385,7 +385,7 @@ func TestPublishersShareWhatTheirSettingsMakeTheSame(t *testing.T) {
 					t.Fatal(err)
 				}
 				a := pull.Ask{ID: 1, Publisher: id, Channel: "c", Incoming: pull.Incoming{Text: "news"}, At: time.Now()}
-				if o := r.Resolver.Resolve(t.Context(), r.Edition(id), a, who.Reader{First: time.Unix(1, 0)}, 0); o.Reply == nil || !strings.Contains(fmt.Sprint(o.Reply.Blocks), "Headline") {
+				if o := r.Resolver.Resolve(t.Context(), pull.Request{Edition: r.Edition(id), Ask: a, Reader: who.Reader{First: time.Unix(1, 0)}}); o.Reply == nil || !strings.Contains(fmt.Sprint(o.Reply.Blocks), "Headline") {
 					t.Fatalf("%s is answered %+v", id, o)
 				}
 			}

@@ -192,7 +192,7 @@ func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keywo
 	defer cancel()
 	// Somebody who has been here before: the first answer alone says who speaks.
 	reader := who.Reader{First: a.At.Add(-time.Hour), Language: a.Language}
-	return t.Resolver.Resolve(ctx, e, a, reader, 0), nil
+	return t.Resolver.Resolve(ctx, pull.Request{Edition: e, Ask: a, Reader: reader}), nil
 }
 
 // Channel opens a channel; the caller asks it and lets it go.

@@ -64,7 +64,7 @@ func newPaper(t T, l messengers.Limits) paper {
 
 // understands is what an ask does: "STOP", "news", or nothing of both.
 func (p paper) understands(in messengers.Incoming) string {
-	got := p.resolver.Resolve(context.Background(), p.edition, pull.Ask{ID: 1, Publisher: "lecker", Channel: "test", At: Now(), Incoming: in}, who.Reader{}, 0)
+	got := p.resolver.Resolve(context.Background(), pull.Request{Edition: p.edition, Ask: pull.Ask{ID: 1, Publisher: "lecker", Channel: "test", At: Now(), Incoming: in}, Reader: who.Reader{}})
 	switch {
 	case got.Reader.State == who.Stopped:
 		return "STOP"

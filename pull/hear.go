@@ -1,0 +1,177 @@
+package pull
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
+	"keypull/pull/who"
+)
+
+// hearing finds out what an ask says, and in which language it is answered.
+type hearing struct{ *work }
+
+func (w *work) hearing() hearing { return hearing{w} }
+
+// hear reads the message, settles what is asked and in which language it is answered.
+func (w hearing) hear() {
+	foreign := w.untap()
+	w.consent()
+	w.match = what.Match{Decision: what.None}
+	// A payload is no words, although some platforms send it as the text.
+	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
+		w.match = w.edition.index.Match(w.ask.Text, w.preferred()...)
+	}
+	w.heed(foreign)
+	w.settleLanguage()
+}
+
+// untap takes a payload that came as text, as web pages send it, for a tap, and a
+// tap whose payload is not ours for its words: what is written on the button, else
+// the payload. It returns such a payload where there are both.
+func (w hearing) untap() (foreign string) {
+	switch {
+	case w.ask.Tap == "" && len(w.ask.Text) <= maxPayload && ours(w.ask.Text) && !strings.ContainsAny(w.ask.Text, " \n\t"):
+		w.ask.Tap = w.ask.Text
+	case w.ask.Tap == "" || ours(w.ask.Tap):
+	case strings.TrimSpace(w.ask.Text) == "" || w.ask.Text == w.ask.Tap:
+		w.ask.Text, w.ask.Tap = w.ask.Tap, ""
+	default:
+		foreign, w.ask.Tap = w.ask.Tap, ""
+	}
+	return foreign
+}
+
+// heed reads the payload of a button that is not ours where what is written on it
+// says nothing.
+func (w hearing) heed(foreign string) {
+	if foreign == "" || w.match.Decision == what.Run || w.match.Decision == what.Reserved {
+		return
+	}
+	m := w.edition.index.Match(foreign, w.preferred()...)
+	if m.Decision == what.Run || m.Decision == what.Reserved {
+		w.ask.Text, w.match = foreign, m
+	}
+}
+
+// consent notes what came with the message.
+func (w hearing) consent() {
+	if w.channel.Consent == "" || w.ask.Consent == "" {
+		return
+	}
+	given := w.ask.Consent == "given"
+	if w.reader.Consent.Given == given && w.reader.Consent.Refused != given {
+		return
+	}
+	w.reader.Consent = who.Consent{
+		Given: given, Refused: !given, At: w.ask.At, Channel: w.ask.Channel, Text: version(w.channel.Consent),
+	}
+}
+
+// settleLanguage decides which language to answer in, and says why: that of the
+// phrase, of the command or of the question that is open, that of a message in which
+// nothing was recognised, what the reader chose, what the platform says, the
+// publisher's first. None but the
+// publisher's own count. A program says outright which one its reader has.
+func (w hearing) settleLanguage() {
+	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
+	ways := []struct{ tag, from string }{{w.asked(), "phrase"}, {w.written(), "message"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"}}
+	if w.channel.Proxy {
+		slices.Reverse(ways)
+	}
+	for _, l := range ways {
+		if tag, ok := w.edition.speaks(l.tag); ok {
+			w.language, w.trace.Who.From = tag, l.from
+			break
+		}
+	}
+	w.zone = w.edition.Zone
+	if z, err := time.LoadLocation(w.reader.TimeZone); err == nil && w.reader.TimeZone != "" {
+		w.zone = z
+	}
+	w.trace.Who.Language, w.trace.Who.Zone = w.language, w.zone.String()
+}
+
+// asked is the language of the words that were recognised; "" where they are of
+// several, or none were.
+func (w hearing) asked() string {
+	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
+		if q := w.conversation().open(); q != nil {
+			return q.Language
+		}
+		if c := w.reader.Cursor; c != nil && w.command() == command.More {
+			return c.Language // it goes on as it began
+		}
+		return command.Language(w.ask.Text)
+	}
+	language := w.match.Candidates[0].Language
+	for _, c := range w.match.Candidates {
+		if c.Language != language {
+			return ""
+		}
+	}
+	return language
+}
+
+// written is the language of a message in which nothing was recognised: a greeting, or
+// a sentence that asks for what is not there.
+func (w hearing) written() string {
+	if w.ask.Tap != "" || w.match.Decision != what.None {
+		return ""
+	}
+	return what.Written(w.ask.Text, w.edition.Languages)
+}
+
+// command returns the command of a message, by tap or by words. CANCEL, END
+// and QUIT close what is open first.
+func (w hearing) command() command.Command {
+	if c, ok := strings.CutPrefix(w.ask.Tap, tapCommand); ok {
+		name, _, _ := strings.Cut(c, ":")
+		return command.Command(name)
+	}
+	if w.ask.Tap == "" && w.match.Decision != what.Run && w.typedMore() {
+		return command.More
+	}
+	if w.ask.Tap != "" || w.match.Decision != what.Reserved {
+		return ""
+	}
+	if w.match.Command == command.Stop && !w.channel.SMS && command.Closes(w.ask.Text) && w.closes() {
+		return command.Drop
+	}
+	return w.match.Command
+}
+
+// closes reports whether there is something that CANCEL, END and QUIT close. Where
+// answers travel in requests alone nothing comes unasked but what the reader
+// ordered, so that there is nothing else to stop.
+func (w hearing) closes() bool {
+	// The question below an answer is not what a reader would close.
+	if q := w.conversation().open(); q != nil && !q.Corrected {
+		return true
+	}
+	return (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0
+}
+
+// typedMore reports whether a message is the label of the button that goes on in the
+// list above it: what a button says may be typed.
+func (w hearing) typedMore() bool {
+	c := w.reader.Cursor
+	return c != nil && !w.ask.At.After(c.Expires) &&
+		textform.Fold(w.ask.Text) == textform.Fold(wordMenuMore.in(w.edition.served(c.Language, w.ask.Language)))
+}
+
+// elsewhere reports whether a message wants what is a reader's own on a channel
+// where programs ask.
+func (w hearing) elsewhere() bool {
+	if !w.channel.Proxy {
+		return false
+	}
+	switch w.command() {
+	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.Abuse, command.Paid, command.Human, command.Why:
+		return false
+	}
+	return true
+}

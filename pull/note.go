@@ -1,0 +1,133 @@
+package pull
+
+import (
+	"errors"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull/journal"
+	"keypull/pull/what/command"
+	"keypull/pull/who"
+)
+
+// noting writes down what the next ask may use, and tells the reader what is said
+// once.
+type noting struct{ *work }
+
+func (w *work) noting() noting { return noting{w} }
+
+// note writes down what a reply, nil where nothing is said, leaves to the next ask.
+func (w noting) note(reply *Reply) {
+	w.learn()
+	w.inform(reply)
+	w.remember(reply)
+}
+
+// remember writes into the reader's document what the next ask may use, and
+// greets a reader who comes for the first time below the answer. A group is
+// nobody who could be greeted.
+func (w noting) remember(reply *Reply) {
+	if w.ask.Group {
+		w.reader = w.reader.Shared()
+		w.discreet()
+		return
+	}
+	w.reader.Guest = w.channel.Guests && !w.reader.Consent.Given
+	if reply == nil || w.reader.State != who.Active {
+		return
+	}
+	w.introduce(reply)
+	if w.channel.Consent != "" && !w.reader.Consent.Given {
+		w.reader = w.reader.Bare()
+		w.discreet()
+		return
+	}
+	if w.reader.First.IsZero() {
+		w.reader.First = w.ask.At
+	}
+	w.reader.Address = w.ask.Address
+}
+
+// discreet keeps words out of the trace to which nobody agreed.
+func (w noting) discreet() {
+	if w.channel.Consent != "" && !w.reader.Consent.Given {
+		w.trace.What.Core, w.trace.What.Accepted = "", ""
+	}
+}
+
+// introduce says once who answers, below the first reply that does not say so
+// itself.
+func (w noting) introduce(reply *Reply) {
+	if w.reader.Greeted || !w.reader.First.IsZero() {
+		return
+	}
+	w.trace.Who.First, w.reader.Greeted = true, true
+	if w.ask.Greeted {
+		return
+	}
+	switch command.Command(w.trace.What.Command) {
+	case command.Start, command.Help:
+		return
+	}
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: w.words(wordFirst, "publisher", w.edition.Name)})
+}
+
+// learn notes what an ask tells of the one before: a reader who was not
+// understood and is answered within a minute says what was meant. It is
+// proposed to editors, never adopted.
+func (w noting) learn() {
+	former := w.reader.Miss
+	if former != nil && w.ask.At.Sub(former.At) > missOpen {
+		former = nil
+	}
+	w.reader.Miss = former
+	t := &w.trace
+	switch {
+	case t.What.Accepted != "":
+		w.reader.Miss = nil
+	case len(t.Wishes) > 0:
+		// Nobody knows which of them was meant before.
+		w.reader.Miss = nil
+	case t.Outcome == journal.Answered && former != nil:
+		t.What.Accepted, w.reader.Miss = former.Core, nil
+	case t.What.Core != "" && utf8.RuneCountInString(t.What.Core) <= aliasRunes:
+		w.reader.Miss = &who.Miss{Core: t.What.Core, At: w.ask.At}
+	}
+}
+
+// inform gives a reply its data, where the channel wants any.
+func (w noting) inform(reply *Reply) {
+	if !w.channel.Data || reply == nil {
+		return
+	}
+	if reply.Data == nil {
+		reply.Data = &Data{}
+	}
+	d := reply.Data
+	d.Status = StatusRefused
+	switch {
+	case w.trace.Outcome == journal.Answered, len(d.Pieces) > 0:
+		d.Status = StatusFound
+	case w.failure != nil:
+		d.Status, d.RetryAt = w.failing()
+	case w.trace.Outcome == journal.Offered, w.trace.Outcome == journal.Ordered && len(reply.Buttons) > 1:
+		d.Status = StatusChoice
+	case w.trace.Outcome == journal.Ordered && !w.hearing().elsewhere():
+		d.Status = StatusFound
+	}
+}
+
+// failing is the status of an ask that something kept from being answered.
+func (w noting) failing() (s Status, again time.Time) {
+	var e *Error
+	if errors.As(w.failure, &e) {
+		again = e.RetryAt
+	}
+	switch KindOf(w.failure) {
+	case Invalid, Unknown, Several:
+		return StatusRefused, time.Time{}
+	case Crowded, Spent, Limited:
+		return StatusLimited, again
+	}
+	return StatusUnavailable, again
+}
