@@ -133,7 +133,7 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 	var all console.Kinds
 	for _, k := range ks.Sources {
 		title, help := k.In("en")
-		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, New: func() any { return k.New() }}
+		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon(), New: func() any { return k.New() }}
 		if f, ok := k.New().(sources.Factual); ok {
 			described.Facts = f.Facts()
 		}
@@ -145,7 +145,8 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 	}
 	for _, k := range ks.Messengers {
 		title, help := k.In("en")
-		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon, Path: k.Path, Guide: &k.Guide, New: func() any { return k.New() }}
+		guide := k.Guide()
+		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon(), Look: k.Look, Path: k.Path, Guide: &guide, New: func() any { return k.New() }}
 		if k.Preview != nil {
 			described.Preview = k.Preview()
 			_, described.Page = described.Preview.(web.Chat)

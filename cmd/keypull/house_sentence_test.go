@@ -76,21 +76,20 @@ func allowed(name string) string {
 
 func TestSentencesAreFoundInCode(t *testing.T) {
 	for code, want := range map[string]bool{
-		`problem(c, Problem{Detail: "There is no chat"})`:                                                                        true,
-		`http.Error(w, "Only GET and HEAD", 405)`:                                                                                true,
-		`return "The text is longer than 4,000 characters."`:                                                                     true,
-		`return fmt.Errorf("--days %d: write a number from 1 to %d", f.days, most)`:                                              true,
-		`return errors.New("made with another key; put that one back")`:                                                          true,
-		`return "The text is longer" + " than it may be."`:                                                                       true,
-		`return fmt.Errorf("read the key file: %w", err)`:                                                                        false,
-		`logger.Warn("The store is nearly full; make room for more.")`:                                                           false,
-		`n.Logger.With("a", 1).Error("One source could not be opened, the rest is served.")`:                                     false,
-		`panic("This can never happen, as it was checked.")`:                                                                     false,
-		`return &cobra.Command{Use: "x", Short: "Find everything that is wrong.", Long: "It reads the file and tells all."}`:     false,
-		`cmd.Flags().BoolVar(&all, "all", false, "All of the letters of it.")`:                                                   false,
-		`return &Operation{Summary: "List all of the sources.", Help: "A page at a time, and more."}`:                            false,
-		`return messengers.Guide{Cost: "Nothing: an account is free.", Steps: []string{"Make an account, and copy its token."}}`: false,
-		`return words.Fail(nil, "store.full", nil)`:                                                                              false,
+		`problem(c, Problem{Detail: "There is no chat"})`:                                                                    true,
+		`http.Error(w, "Only GET and HEAD", 405)`:                                                                            true,
+		`return "The text is longer than 4,000 characters."`:                                                                 true,
+		`return fmt.Errorf("--days %d: write a number from 1 to %d", f.days, most)`:                                          true,
+		`return errors.New("made with another key; put that one back")`:                                                      true,
+		`return "The text is longer" + " than it may be."`:                                                                   true,
+		`return fmt.Errorf("read the key file: %w", err)`:                                                                    false,
+		`logger.Warn("The store is nearly full; make room for more.")`:                                                       false,
+		`n.Logger.With("a", 1).Error("One source could not be opened, the rest is served.")`:                                 false,
+		`panic("This can never happen, as it was checked.")`:                                                                 false,
+		`return &cobra.Command{Use: "x", Short: "Find everything that is wrong.", Long: "It reads the file and tells all."}`: false,
+		`cmd.Flags().BoolVar(&all, "all", false, "All of the letters of it.")`:                                               false,
+		`return &Operation{Summary: "List all of the sources.", Help: "A page at a time, and more."}`:                        false,
+		`return words.Fail(nil, "store.full", nil)`:                                                                          false,
 	} {
 		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\nfunc f() any {\n"+code+"\nreturn nil\n}", 0)
 		if err != nil {
@@ -111,10 +110,6 @@ func sentences(file *ast.File) (all []string) {
 			switch n := n.(type) {
 			case *ast.ImportSpec, *ast.Field:
 				return false // paths, and tags, which are the English of a form
-			case *ast.CompositeLit:
-				if n.Type != nil && strings.HasSuffix("."+callee(n.Type), ".Guide") {
-					return false // how an account comes about, which is documentation
-				}
 			case *ast.KeyValueExpr:
 				if key, ok := n.Key.(*ast.Ident); ok {
 					visit(n.Value, key.Name)
@@ -181,9 +176,9 @@ func joined(e ast.Expr) (string, bool) {
 var (
 	// English is told from a key, a pattern or an address by its words.
 	word = regexp.MustCompile(`^[("“]?[A-Za-z][a-z'-]*[,;:.!?)"”]*$`)
-	// Documentation: help of commands, of operations in the OpenAPI document, of kinds, whose
-	// words are translated by the name of their field, and how an account comes about (messengers.Guide).
-	documents = strings.Fields("Use Short Long Example Summary Help Title Label Doc Head Cost Approval Live Steps Events Test")
+	// Documentation: help of commands, of operations in the OpenAPI document, and of kinds,
+	// whose words are translated by the name of their field.
+	documents = strings.Fields("Use Short Long Example Summary Help Title Label Doc Head")
 	// What goes to a log, or to whoever wrote the code.
 	logged = regexp.MustCompile(`(?i)(^|\.)(panic|(s?log|logger)(\.with)?\.(debug|info|warn|error|errorcontext)|flags\.\w+|caught|steadily|mustcompile|\w*fields)$`)
 	// Where people read.

@@ -100,7 +100,7 @@ func TestMessengerPagesAreCurrent(t *testing.T) {
 		if pages[k.Name+".md"], err = channel.Page(k, string(notes)); err != nil {
 			t.Fatal(err)
 		}
-		g := k.Guide
+		g := k.Guide()
 		if g.Cost == "" || g.Approval == "" || g.Live == "" || g.Test == "" || len(g.Steps) == 0 {
 			t.Errorf("the guide of the kind %s leaves something out: %+v", k.Name, g)
 		}

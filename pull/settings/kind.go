@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"io/fs"
 	"time"
 
 	"keypull/pull/words"
@@ -17,6 +18,9 @@ type Kind[E, T any] struct {
 	// Words are what the kind and its settings say, see Load; nil where the
 	// struct's tags say all of it.
 	Words *words.Set
+	// Files are what the kind brings beside its code: "icon.svg", and in the folder
+	// words what it says.
+	Files fs.FS
 	// New returns a pointer to a Settings struct that holds the defaults. It
 	// has no side effects.
 	New func() Opener[E, T]
@@ -29,6 +33,9 @@ type Kind[E, T any] struct {
 func (k Kind[E, T]) In(language string) (title, help string) {
 	return Said(k.Words, language, "title", k.Title), Said(k.Words, language, "help", k.Help)
 }
+
+// Icon returns a small picture of the kind, an SVG document; "" where there is none.
+func (k Kind[E, T]) Icon() string { return Icon(k.Files) }
 
 // Opener is a pointer to a filled and checked Settings struct.
 type Opener[E, T any] interface {

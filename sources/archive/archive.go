@@ -20,6 +20,7 @@ var Kind = sources.Kind{
 	Name:         "archive",
 	StaleIfError: 7 * 24 * time.Hour,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{Room: 512 << 20} },
 }
 

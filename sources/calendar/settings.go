@@ -15,6 +15,7 @@ var Kind = sources.Kind{
 	Name:         "calendar",
 	StaleIfError: 24 * time.Hour,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{Ahead: 400 * dayLength} },
 }
 

@@ -17,6 +17,7 @@ var Kind = sources.Kind{
 	Name:         "feed",
 	StaleIfError: 24 * time.Hour,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{Items: 100} },
 }
 

@@ -21,6 +21,7 @@ var Kind = sources.Kind{
 	Name:         "json",
 	StaleIfError: time.Hour,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{Pages: defaultPages} },
 }
 
@@ -136,7 +137,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	return src, nil
 }
 
-//go:embed words
+//go:embed words icon.svg
 var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.

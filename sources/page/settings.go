@@ -20,6 +20,7 @@ var Kind = sources.Kind{
 	Name:         "page",
 	StaleIfError: 24 * time.Hour,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{} },
 }
 
@@ -81,7 +82,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	return src, nil
 }
 
-//go:embed words
+//go:embed words icon.svg
 var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.

@@ -18,6 +18,7 @@ var Kind = sources.Kind{
 	Name:         "quote",
 	StaleIfError: 15 * time.Minute,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{Format: formatJSON, Price: defaultPrice} },
 }
 

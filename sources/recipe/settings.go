@@ -16,6 +16,7 @@ var Kind = sources.Kind{
 	Name:         "recipe",
 	StaleIfError: 7 * 24 * time.Hour,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{} },
 }
 

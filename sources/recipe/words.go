@@ -6,7 +6,7 @@ import (
 	"keypull/pull/settings"
 )
 
-//go:embed words
+//go:embed words icon.svg
 var files embed.FS
 
 // own is what the kind says to editors and readers. A test finds what is wrong with it.

@@ -17,6 +17,7 @@ var Kind = sources.Kind{
 	Name:         "sql",
 	StaleIfError: time.Hour,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{Timeout: 3 * time.Second} },
 }
 

@@ -21,6 +21,7 @@ var Kind = sources.Kind{
 	Name:         "table",
 	StaleIfError: 24 * time.Hour,
 	Words:        own,
+	Files:        files,
 	New:          func() sources.Opener { return &Settings{} },
 }
 

@@ -22,6 +22,7 @@ import (
 var Kind = sources.Kind{
 	Name:  "text",
 	Words: own,
+	Files: files,
 	New:   func() sources.Opener { return &Settings{} },
 }
 

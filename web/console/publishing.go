@@ -149,7 +149,9 @@ type Kind struct {
 	// Preview shows messages as this messenger kind would send them, where no
 	// account is at hand; nil for sources.
 	Preview messengers.Messenger
-	// Icon is a small picture of a messenger's platform: an SVG document.
+	// Look is how previews show a messenger's messages.
+	Look messengers.Look
+	// Icon is a small picture of the kind: an SVG document.
 	Icon string
 	// Page says that the messenger has a page of its own below /chat.
 	Page bool

@@ -78,22 +78,5 @@ type File struct {
 	Body []byte
 }
 
-// Guide is how an account of a kind comes about: it stands on the kind's page of
-// the docs, and "keypull channel kinds" prints it. All in English, in sentences.
-type Guide struct {
-	// Cost is what the platform takes, Approval what it wants before readers can
-	// write, Live how long that takes.
-	Cost     string `json:"cost"`
-	Approval string `json:"approval"`
-	Live     string `json:"live"`
-	// Steps lead from nothing to an account that answers; {hook} is where the
-	// platform is told to deliver.
-	Steps []string `json:"steps"`
-	// Events are those to subscribe to, as the platform calls them.
-	Events []string `json:"events,omitempty"`
-	// Test is how to see that it works.
-	Test string `json:"test"`
-}
-
 // Short is a text in one line of so many runes at most, cut between graphemes.
 func Short(text string, runes int) string { return cutLabel(oneLine(clean(text)), runes) }

@@ -3,6 +3,7 @@ package messengers
 import (
 	"cmp"
 	"context"
+	"io/fs"
 	"iter"
 	"log/slog"
 	"math/rand/v2"
@@ -25,13 +26,17 @@ type Kind struct {
 	// New returns a pointer to a Settings struct that holds the defaults. It has
 	// no side effects.
 	New func() settings.Opener[Env, Messenger]
-	// Icon is a small picture of the platform: an SVG document.
-	Icon string
+	// Files are what the kind brings beside its code: "icon.svg", and in the folder
+	// words what it says, with "en/guide.txt".
+	Files fs.FS
+	// Look is how a preview shows what readers see.
+	Look Look
+	// Events are those to subscribe to that the guide doesn't name, as the platform
+	// calls them.
+	Events []string
 	// Preview returns a messenger without account, which shows what would be
 	// sent and can send nothing; nil where the kind has none.
 	Preview func() Messenger
-	// Guide is how an account comes about.
-	Guide Guide
 	// Route is what the paths begin with at which channels are reached; "hook"
 	// where empty.
 	Route string
@@ -45,10 +50,23 @@ func (k Kind) In(language string) (title, help string) {
 	return settings.Said(k.Words, language, "title", k.Title), settings.Said(k.Words, language, "help", k.Help)
 }
 
+// Icon returns a small picture of the platform, an SVG document; "" where there is none.
+func (k Kind) Icon() string { return settings.Icon(k.Files) }
+
 // Path is where a channel of the kind is reached.
 func (k Kind) Path(publisher, channel string) string {
 	return "/" + cmp.Or(k.Route, HookRoute) + "/" + publisher + "/" + channel
 }
+
+// Look is how messages stand on a platform.
+type Look string
+
+// The looks: bubbles on the page itself, where empty; bubbles on a coloured ground
+// with wide buttons below; texts over the whole width.
+const (
+	Wall Look = "wall"
+	Wide Look = "wide"
+)
 
 // HookRoute is the route of kinds that name none.
 const HookRoute = "hook"

@@ -58,7 +58,7 @@ func appOf(k messengers.Kind) any {
 }
 
 func guided(b *strings.Builder, k messengers.Kind) {
-	g, place := k.Guide, "`"+hookPlace(k)+"`"
+	g, place := k.Guide(), "`"+hookPlace(k)+"`"
 	fmt.Fprintf(b, "\nPrices, approvals and the names of dashboards as of %s.\n", asOf)
 	for _, line := range [][2]string{{"Cost", g.Cost}, {"Approval", g.Approval}, {"Live", g.Live}} {
 		if line[1] != "" {
@@ -149,7 +149,7 @@ func Index(kinds []messengers.Kind) string {
 		"`keypull channel kinds` prints the same. Prices as of " + asOf + ".\n\n| Messenger | Kind | Cost | Until it is live |\n|---|---|---|---|\n")
 	for _, k := range kinds {
 		title, _ := k.In("en")
-		fmt.Fprintf(&b, "| [%s](%s.md) | `%s` | %s | %s |\n", title, k.Name, k.Name, k.Guide.Cost, k.Guide.Live)
+		fmt.Fprintf(&b, "| [%s](%s.md) | `%s` | %s | %s |\n", title, k.Name, k.Name, k.Guide().Cost, k.Guide().Live)
 	}
 	b.WriteString("\nWhat is not in this list, and what to use in its place: [elsewhere](elsewhere.md).\n")
 	return b.String()

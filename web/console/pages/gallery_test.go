@@ -116,8 +116,8 @@ func parts() map[string]any {
 			{Channel: "telegram", Title: "Telegram", Messages: []pages.Bubble{{Mine: true, Text: "/wipro"}, {Text: "WIPRO 513.57 INR ▲ 0.23 %\nas of 14:02, 12 s ago\n" + lengthy, Buttons: []string{"Refresh", "Menu"}}}},
 			{Channel: "sms", Title: "SMS", Messages: []pages.Bubble{{Text: "Council votes for night trains. From December a train leaves for Paris every evening. https://lecker.example/n/4711"}}, Segments: 2, Characters: 187, Encoding: "GSM-7"},
 		},
-		"Kinds": []pages.Kind{{Title: "Feed", Text: "RSS, Atom or JSON Feed: the newest stories of a site.", Icon: "feed", Href: "#feed"}, {Title: "Recipes", Text: "Pages with recipes, found by their names and ingredients.", Icon: "recipe", Href: "#recipe"},
-			{Title: "Quotes", Text: "Prices by symbol from a service that answers in JSON or CSV.", Icon: "quote", Href: "#quote"}, {Title: "Written answers", Text: "Answers written here, each for as long as it holds.", Icon: "text", Href: "#text"}},
+		"Kinds": []pages.Kind{{Title: "Feed", Text: "RSS, Atom or JSON Feed: the newest stories of a site.", Icon: "source", Href: "#feed"}, {Title: "Recipes", Text: "Pages with recipes, found by their names and ingredients.", Icon: "source", Href: "#recipe"},
+			{Title: "Quotes", Text: "Prices by symbol from a service that answers in JSON or CSV.", Icon: "source", Href: "#quote"}, {Title: "Written answers", Text: "Answers written here, each for as long as it holds.", Icon: "source", Href: "#text"}},
 		"Diff": pages.NewDiff("Version 3, by Anne", "url = https://example.org/feed.xml\nitems = 20\nmax_age = 60s\n", "Version 4, by you", "url = https://example.org/feed.xml\nitems = 50\nmax_age = 60s\nrefresh = "+lengthy+"\n"),
 	}
 }

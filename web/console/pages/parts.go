@@ -133,10 +133,12 @@ type Code struct{ ID, Label, Text string }
 // document that stands in its place where it is not empty.
 type Kind struct{ Title, Text, Icon, Picture, Href string }
 
-// Preview is what a reader sees. Channel is "webchat", "telegram" or "sms";
-// Segments are those of an SMS, with Encoding and Characters beside them.
+// Preview is what a reader sees. Channel is the kind of messenger, Look how it
+// shows messages; Segments are those of an SMS, with Encoding and Characters
+// beside them.
 type Preview struct {
-	Channel, Title, Note string
+	Channel, Look        string
+	Title, Note          string
 	Messages             []Bubble
 	Segments, Characters int
 	Encoding             string

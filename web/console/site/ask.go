@@ -79,9 +79,10 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 		body.Message = text
 		return nil
 	}
-	shown := pages.Preview{Channel: "webchat", Title: r.summary().Name, Messages: []pages.Bubble{{Mine: true, Text: in.Text}}}
+	shown := pages.Preview{Title: r.summary().Name, Messages: []pages.Bubble{{Mine: true, Text: in.Text}}}
 	if entry, err := console.GetChannel.Call(r.context(), console.ChannelGet{Of: r.of(), ID: in.Channel}); err == nil {
-		shown.Channel, shown.Note = textOf(entry.Channel, "kind"), in.Channel
+		kind := textOf(entry.Channel, "kind")
+		shown.Channel, shown.Look, shown.Note = kind, r.lookOf(kind), in.Channel
 	} else if console.KindOf(err) != pull.Unknown {
 		return err
 	}

@@ -37,7 +37,7 @@ func botAPI(t *testing.T) (*httptest.Server, *atomic.Int64) {
 func TestAChannelIsCheckedAndSaved(t *testing.T) {
 	r, ann, _ := atWork(t)
 	api, _ := botAPI(t)
-	ann.get(room+"channels/new").wants(t, 200, "Web chat", "Telegram", telegram.Kind.Icon[len("<svg "):])
+	ann.get(room+"channels/new").wants(t, 200, "Web chat", "Telegram", telegram.Kind.Icon()[len("<svg "):])
 	form := ann.changed(room+"channels/new?kind=telegram", "settings.token", "123456:wrong", "settings.updates", "poll", "settings.api_base", api.URL, "id", "bot")
 	p := ann.submit(room+"channels/check", form).wants(t, 422, "The account does not work yet").page(t)
 	if got := p.form("thing"); got.Get("settings.token") != "123456:wrong" || got.Get("settings.api_base") != api.URL {

@@ -140,7 +140,7 @@ func (r previewPart) previews(all []console.Preview, said string) []pages.Previe
 			continue
 		}
 		kinds = append(kinds, p.Kind)
-		view := pages.Preview{Channel: p.Kind, Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding, Folded: p.Folded,
+		view := pages.Preview{Channel: p.Kind, Look: r.lookOf(p.Kind), Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding, Folded: p.Folded,
 			Messages: []pages.Bubble{{Mine: true, Text: said}}}
 		for _, m := range p.Messages {
 			view.Messages = append(view.Messages, bubbleOf(m))
@@ -149,6 +149,12 @@ func (r previewPart) previews(all []console.Preview, said string) []pages.Previe
 		some = append(some, view)
 	}
 	return some
+}
+
+// lookOf is how a kind of messenger shows messages.
+func (r *request) lookOf(kind string) string {
+	k, _ := r.Kinds.Messenger(kind)
+	return string(k.Look)
 }
 
 func bubbleOf(m console.WireMessage) pages.Bubble {

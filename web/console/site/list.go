@@ -63,7 +63,7 @@ func (n resource) tiles(r *request) []pages.Kind {
 		title, help := k.In(r.language)
 		tiles[i] = pages.Kind{
 			Title: title, Text: help,
-			Icon: kindIcon(k.Name, n.icon), Picture: k.Icon, Href: r.at(n.section, "new") + "?kind=" + k.Name,
+			Icon: n.icon, Picture: k.Icon, Href: r.at(n.section, "new") + "?kind=" + k.Name,
 		}
 	}
 	return tiles

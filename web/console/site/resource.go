@@ -127,15 +127,6 @@ func (r *request) nameIn(n catalogue.Resource, d console.Doc) string {
 	return console.Naming{Kinds: r.Kinds, Languages: r.languages(), Language: r.language}.NameOf(n, d)
 }
 
-// kindIcon is the picture of a kind.
-func kindIcon(kind, otherwise string) string {
-	switch kind {
-	case "feed", "recipe", "quote", "text":
-		return kind
-	}
-	return otherwise
-}
-
 // webAddress is the address of a page or picture; "" for what browsers would
 // run or make up.
 func webAddress(url string) string {

@@ -212,7 +212,7 @@ func kinds() console.Kinds {
 	for _, kind := range []messengers.Kind{webchat.Kind, telegram.Kind} {
 		title, help := kind.In("en")
 		k.Messengers = append(k.Messengers, console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words,
-			New: func() any { return kind.New() }, Icon: kind.Icon, Page: kind.Name == "webchat"})
+			New: func() any { return kind.New() }, Icon: kind.Icon(), Page: kind.Name == "webchat"})
 	}
 	k.Messengers[0].Preview, k.Messengers[1].Preview = &webchat.Chat{}, telegram.Preview()
 	return k

@@ -39,8 +39,10 @@ func (n newSource) Complaints() []pages.Complaint { return inputs{n.Address, n.A
 
 // foundSource is one thing to choose.
 type foundSource struct {
-	Title, Kind, Form, Icon, At string
-	Shows                       []string
+	Title, Kind, Form, At string
+	// Icon is one of the sprite, for a kind without a Picture.
+	Icon, Picture string
+	Shows         []string
 	// Action is where Hidden is sent by the button Do.
 	Action, Do string
 	Hidden     []pages.Hidden
@@ -164,7 +166,7 @@ func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error
 		}
 		k, _ := r.Kinds.Source(kind)
 		c := foundSource{
-			Title: about.Title, Kind: r.kindTitle(r.Kinds.Sources, kind), Form: about.Form, Icon: kindIcon(kind, r.resource().icon), At: r.addressOf(d),
+			Title: about.Title, Kind: r.kindTitle(r.Kinds.Sources, kind), Form: about.Form, Icon: r.resource().icon, Picture: k.Icon, At: r.addressOf(d),
 			Shows: about.Shows, Action: r.at(sourceSection), Do: r.t("discover.use"),
 		}
 		if told := settings.Told(f.kind.Fields, tableOf(d, belowKind), settings.Address); len(told) > 0 && told[0] != found.Address {

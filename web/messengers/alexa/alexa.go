@@ -7,12 +7,14 @@ package alexa
 import (
 	"context"
 	"crypto/x509"
+	"embed"
 	"os"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -20,11 +22,18 @@ import (
 var Kind = messengers.Kind{
 	Name:    "alexa",
 	Words:   own,
-	Icon:    icon,
-	Guide:   guide,
+	Files:   files,
 	New:     func() settings.Opener[messengers.Env, messengers.Messenger] { return &Settings{} },
 	Preview: func() messengers.Messenger { return &Skill{} },
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors and readers. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
+
+func noAuthorities() words.Text { return own.Text("no_authorities", nil) }
 
 // Settings configure one skill.
 type Settings struct {

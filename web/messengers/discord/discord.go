@@ -9,6 +9,7 @@ package discord
 
 import (
 	"crypto/ed25519"
+	"embed"
 	"encoding/hex"
 	"net/url"
 	"strings"
@@ -26,14 +27,21 @@ import (
 var Kind = messengers.Kind{
 	Name:  "discord",
 	Words: own,
-	Icon:  icon,
+	Files: files,
+	Look:  messengers.Wide,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: apiBase}
 	},
 	Preview: func() messengers.Messenger { return &Bot{} },
-	Guide:   guide,
 	App:     &AppKind,
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors, and of its commands. A test finds what is
+// wrong with it.
+var own = settings.Own(files, &Settings{})
 
 // apiBase is where Discord's API is.
 const apiBase = "https://discord.com/api/v10"

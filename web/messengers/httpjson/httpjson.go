@@ -7,6 +7,7 @@
 package httpjson
 
 import (
+	"embed"
 	"errors"
 	"net/netip"
 	"strings"
@@ -23,15 +24,20 @@ import (
 var Kind = messengers.Kind{
 	Name:  "http",
 	Words: own,
-	Icon:  icon,
+	Files: files,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Profile: native, Signature: asProfiled, Reply: both}
 	},
 	Preview: func() messengers.Messenger {
 		return &Replier{&Partner{profile: profiles[native], clock: time.Now}}
 	},
-	Guide: guide,
 }
+
+//go:embed words icon.svg profiles
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
 
 const (
 	native     = "native"

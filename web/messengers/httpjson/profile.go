@@ -1,7 +1,6 @@
 package httpjson
 
 import (
-	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -118,9 +117,6 @@ func (l limits) messengers() messengers.Limits {
 	}
 	return out
 }
-
-//go:embed profiles
-var files embed.FS
 
 // profiles are all, by name. A test finds what is wrong with them.
 var profiles, errProfiles = readProfiles(files)

@@ -27,6 +27,3 @@ func preview() messengers.Messenger {
 		Direct:   &meta.Direct{Graph: &meta.Graph{Base: ownURL, Version: meta.Version, Clock: time.Now}, Object: meta.Instagram},
 	}
 }
-
-// icon is a camera.
-const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="none" stroke="currentColor" stroke-width="2" d="M8 3h8a5 5 0 0 1 5 5v8a5 5 0 0 1-5 5H8a5 5 0 0 1-5-5V8a5 5 0 0 1 5-5zm4 5a4 4 0 1 0 0 8 4 4 0 0 0 0-8z"/><circle cx="17" cy="7" r="1.2" fill="currentColor"/></svg>`

@@ -6,6 +6,7 @@ package instagram
 import (
 	"cmp"
 	"context"
+	"embed"
 	"net/url"
 	"sync/atomic"
 
@@ -19,16 +20,22 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "instagram",
-	Words: own,
-	Icon:  icon,
-	App:   &meta.AppKind,
-	Guide: guide,
+	Name:   "instagram",
+	Words:  own,
+	Files:  files,
+	Events: events,
+	App:    &meta.AppKind,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Login: byInstagram, APIVersion: meta.Version, TextLimit: maxText, Rate: defaultRate}
 	},
 	Preview: preview,
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
 
 // The ways to connect an account, each with an API of its own.
 const (

@@ -6,6 +6,7 @@
 package matrix
 
 import (
+	"embed"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
@@ -23,12 +24,24 @@ import (
 var Kind = messengers.Kind{
 	Name:  "matrix",
 	Words: own,
-	Icon:  icon,
+	Files: files,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Rooms: 2000}
 	},
 	Preview: preview,
-	Guide:   guide,
+}
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors and to rooms that it can't read. A test
+// finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
+
+// preview is an account without homeserver or client: it shows what would be
+// sent, and can send nothing.
+func preview() messengers.Messenger {
+	return &account{base: "https://matrix.example.org", clock: time.Now}
 }
 
 // Settings configure one account.

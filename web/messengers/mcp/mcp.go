@@ -9,6 +9,7 @@ package mcp
 
 import (
 	"context"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,14 +34,21 @@ import (
 var Kind = messengers.Kind{
 	Name:  "mcp",
 	Words: own,
-	Icon:  icon,
+	Files: files,
+	Look:  messengers.Wide,
 	Route: "mcp",
-	Guide: guide,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Budget: Budget{Channel: 600, Address: 60}, SharedNetworks: []string{"160.79.104.0/21"}}
 	},
 	Preview: func() messengers.Messenger { return Preview() },
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors and to those who ask. A test finds what is
+// wrong with it.
+var own = settings.Own(files, &Settings{})
 
 // Settings configure one server.
 type Settings struct {
@@ -202,3 +210,9 @@ var (
 	_ messengers.Listed    = (*Server)(nil)
 	_ settings.Checker     = (*Settings)(nil)
 )
+
+// Preview returns a server that nobody can reach, to show what an answer would
+// look like.
+func Preview() *Server {
+	return &Server{clock: time.Now, budgets: newBudgets(), sessions: newSessions()}
+}

@@ -4,6 +4,7 @@ package messenger
 
 import (
 	"context"
+	"embed"
 	"net/url"
 	"sync/atomic"
 
@@ -17,16 +18,22 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "messenger",
-	Words: own,
-	Icon:  icon,
-	App:   &meta.AppKind,
-	Guide: guide,
+	Name:   "messenger",
+	Words:  own,
+	Files:  files,
+	Events: events,
+	App:    &meta.AppKind,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: meta.GraphURL, APIVersion: meta.Version, TextLimit: maxText, Rate: defaultRate, SecretProof: true}
 	},
 	Preview: preview,
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
 
 // Limits of a message (Messenger Platform, Send API and quick replies).
 const (

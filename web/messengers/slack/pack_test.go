@@ -68,7 +68,7 @@ func TestTheManifestHasWhatTheKindReads(t *testing.T) {
 		if len([]rune(m.Display.Name)) > 35 || len([]rune(m.Display.Description)) > 140 || !strings.Contains(string(files[0].Body), "Tiramisu | Actus") {
 			t.Errorf("%s: %s", name, files[0].Body)
 		}
-		if !slices.Equal(m.Settings.Events.Events, slack.Kind.Guide.Events) {
+		if !slices.Equal(m.Settings.Events.Events, slack.Kind.Events) {
 			t.Errorf("the guide speaks of other events: %v", m.Settings.Events.Events)
 		}
 	}

@@ -7,6 +7,7 @@
 package slack
 
 import (
+	"embed"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -20,16 +21,23 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "slack",
-	Words: own,
-	Icon:  icon,
+	Name:   "slack",
+	Words:  own,
+	Files:  files,
+	Look:   messengers.Wide,
+	Events: events(),
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: apiBase}
 	},
 	Preview: func() messengers.Messenger { return &Bot{} },
-	Guide:   guide,
 	App:     &AppKind,
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
 
 // apiBase is where Slack's Web API is.
 const apiBase = "https://slack.com/api"

@@ -8,6 +8,7 @@
 package teams
 
 import (
+	"embed"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -24,8 +25,8 @@ import (
 var Kind = messengers.Kind{
 	Name:  "teams",
 	Words: own,
-	Icon:  icon,
-	Guide: guide,
+	Files: files,
+	Look:  messengers.Wide,
 	App:   &AppKind,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: loginBase, OpenID: openID, Service: globalService, Rate: usualRate}
@@ -34,6 +35,12 @@ var Kind = messengers.Kind{
 		return &Bot{service: globalService, markup: markdown, clock: time.Now}
 	},
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
 
 // What a bot begins with: the addresses of the public cloud, and half of what an
 // app may send a second.

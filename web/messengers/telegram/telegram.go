@@ -7,6 +7,7 @@
 package telegram
 
 import (
+	"embed"
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
@@ -21,27 +22,22 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "telegram",
-	Words: own,
-	Icon:  icon,
+	Name:   "telegram",
+	Words:  own,
+	Files:  files,
+	Look:   messengers.Wall,
+	Events: allowed(),
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: "https://api.telegram.org", Updates: webhook}
 	},
 	Preview: func() messengers.Messenger { return Preview() },
-	Guide: messengers.Guide{
-		Cost:     "Free, without a limit on messages.",
-		Approval: "None: whoever has Telegram can make a bot.",
-		Live:     "In five minutes.",
-		Steps: []string{
-			"In Telegram, write `/newbot` to @BotFather, give the bot a name and a user name that ends in `bot`, and copy the token.",
-			"Make a channel of the kind `telegram` with that token. On a server with a public https address leave `updates` at `webhook`; anywhere else set it to `poll`.",
-			"When the service starts, or by `keypull channel setup`, Telegram is told to deliver to {hook}, and shows the greeting, the commands and the menu button.",
-			"For groups, write `/setprivacy` to @BotFather only if the bot shall read more than commands, mentions and answers to it; it need not.",
-		},
-		Events: allowed(),
-		Test:   "Open `https://t.me/` with the bot's user name, press Start, and send a keyword.",
-	},
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
 
 // The ways to get updates.
 const (
@@ -184,5 +180,10 @@ var (
 	_ messengers.Listener  = (*Poller)(nil)
 	_ messengers.Installer = (*Bot)(nil)
 	_ settings.Checker     = (*Settings)(nil)
+	_ messengers.Presenter = (*Bot)(nil)
 	_ messengers.Unreached = (*Settings)(nil)
 )
+
+// Preview returns a bot without account or client: it shows what would be
+// sent, and can send nothing.
+func Preview() *Bot { return &Bot{} }

@@ -4,6 +4,7 @@
 package viber
 
 import (
+	"embed"
 	"sync/atomic"
 	"time"
 
@@ -15,10 +16,11 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "viber",
-	Words: own,
-	Icon:  icon,
-	Guide: guide,
+	Name:   "viber",
+	Words:  own,
+	Files:  files,
+	Look:   messengers.Wall,
+	Events: events(),
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: apiBase, MinVersion: minVersion}
 	},
@@ -26,6 +28,12 @@ var Kind = messengers.Kind{
 		return &bot{version: minVersion, name: func() string { return "keypull" }}
 	},
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
 
 const (
 	apiBase = "https://chatapi.viber.com/pa"

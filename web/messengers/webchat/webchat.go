@@ -8,6 +8,7 @@ package webchat
 
 import (
 	"context"
+	"embed"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -19,29 +20,25 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	// Consent returns what readers are asked to agree to; "
 )
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
 	Name:  "webchat",
 	Words: own,
-	Icon:  icon,
+	Files: files,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Theme: "auto", Budget: usual()}
 	},
 	Preview: func() messengers.Messenger { return Preview() },
-	Guide: messengers.Guide{
-		Cost:     "Free: it is part of keypull.",
-		Approval: "None: no account is needed anywhere.",
-		Live:     "At once.",
-		Steps: []string{
-			"Make a channel of the kind `webchat`.",
-			"Link to its own page, `https://your.server/chat/<publisher>/<channel>`, from anywhere.",
-			"To have it on your own pages, list their sites in `origins` and paste the script tag that the channel's page in the console shows.",
-		},
-		Test: "Open the chat's own page, agree or not, and send a keyword: both get an answer.",
-	},
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors and readers. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
 
 // Settings configure one chat.
 type Settings struct {
@@ -196,3 +193,14 @@ var (
 	_ messengers.Presenter = (*Chat)(nil)
 	_ settings.Checker     = (*Settings)(nil)
 )
+
+// Preview returns a chat that nobody can reach, to show what a message would
+// look like.
+func Preview() *Chat {
+	return &Chat{clock: time.Now, hub: newHub(time.Now), limiter: newLimiter(), budgets: newBudgets(usual())}
+}
+
+// asked.
+func (c *Chat) Consent() string { return c.settings.Consent }
+
+var _ messengers.Consenting = (*Chat)(nil)

@@ -7,10 +7,12 @@ package whatsapp
 
 import (
 	"cmp"
+	"embed"
 	"net/textproto"
 	"net/url"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"keypull/pull/settings"
 	"keypull/pull/what"
@@ -20,11 +22,12 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "whatsapp",
-	Words: own,
-	Icon:  icon,
-	App:   &meta.AppKind,
-	Guide: guide,
+	Name:   "whatsapp",
+	Words:  own,
+	Files:  files,
+	Look:   messengers.Wall,
+	Events: events,
+	App:    &meta.AppKind,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Auth: bearer, HookHeader: "Authorization", Rate: defaultRate, SecretProof: true, APIVersion: meta.Version}
 	},
@@ -195,3 +198,17 @@ func plain(text string) string {
 	}
 	return strings.Join(words, "")
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
+
+// preview is a number without account, which shows what would be sent.
+func preview() messengers.Messenger {
+	return &number{Settings: Settings{Auth: bearer}, Graph: &meta.Graph{Base: meta.GraphURL, Version: meta.Version, Clock: time.Now}}
+}
+
+// events are those to subscribe to.
+var events = []string{"messages", "account_update", "account_review_update"}
