@@ -38,7 +38,7 @@ type DeadLetter = pipeline.DeadLetter
 // past the retention of what readers wrote.
 type Dead struct {
 	kv     KV
-	sealer Sealer
+	sealer RecordSealer
 	ledger *Ledger
 	// Limit is how many of one channel are kept, MaxDead by default; set it
 	// before Bound is called.
@@ -53,7 +53,7 @@ type deadRoom struct{ publisher, channel string }
 
 // NewDead returns the dead letters of a back end; what readers were to be told
 // is read from the ledger.
-func NewDead(b Backend, s Sealer, l *Ledger) *Dead {
+func NewDead(b Backend, s RecordSealer, l *Ledger) *Dead {
 	return &Dead{kv: b, sealer: s, ledger: l, Limit: MaxDead, dropped: map[deadRoom]int{}}
 }
 
@@ -93,11 +93,11 @@ func deadBelow(publisher string) string {
 // whatever stood there before: an ask that fails again is a dead letter again.
 // Without an ask (its ID is 0) it is listed and can't be sent again: that is
 // for readers who have not agreed that anything is kept.
-func DeadPair(s Sealer, d DeadLetter, a pull.Ask) (Pair, error) { return deadPair(s, 0, d, a) }
+func DeadPair(s RecordSealer, d DeadLetter, a pull.Ask) (Pair, error) { return deadPair(s, 0, d, a) }
 
 // deadPair is DeadPair, sealed with the reader's own key as well where it is
 // known.
-func deadPair(s Sealer, slot Slot, d DeadLetter, a pull.Ask) (Pair, error) {
+func deadPair(s RecordSealer, slot Slot, d DeadLetter, a pull.Ask) (Pair, error) {
 	inside := deadInside{Publisher: d.Publisher, Number: d.Ask, Why: d.Why, Ended: d.Ended, Trace: d.Trace}
 	if a.ID != 0 {
 		inside.Ask = &a
@@ -140,7 +140,7 @@ func (l *Ledger) bury(ctx context.Context, b *Batch, f pipeline.Finish) {
 }
 
 // sealLetter and openLetter are the one way in and out.
-func sealLetter(s Sealer, slot Slot, key string, at time.Time, inside deadInside) ([]byte, error) {
+func sealLetter(s RecordSealer, slot Slot, key string, at time.Time, inside deadInside) ([]byte, error) {
 	plain, err := json.Marshal(inside)
 	if err != nil {
 		return nil, fmt.Errorf("encode dead letter: %w", err)
@@ -152,7 +152,7 @@ func sealLetter(s Sealer, slot Slot, key string, at time.Time, inside deadInside
 	return sealed, nil
 }
 
-func openLetter(s Sealer, publisher string, ask uint64, sealed []byte) (deadInside, error) {
+func openLetter(s RecordSealer, publisher string, ask uint64, sealed []byte) (deadInside, error) {
 	var inside deadInside
 	plain, err := OpenRecord(s, deadKey(publisher, ask), sealed)
 	if err != nil {

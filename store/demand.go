@@ -43,7 +43,7 @@ type Demand struct {
 	backend Backend
 	asks    Log
 	counts  Log
-	sealer  Sealer
+	sealer  RecordSealer
 	name    func(parts ...string) string
 	zones   func(publisher string) *time.Location
 	clock   func() time.Time
@@ -58,7 +58,7 @@ type Demand struct {
 // DemandOptions are what a Demand works with.
 type DemandOptions struct {
 	Backend Backend
-	Sealer  Sealer
+	Sealer  RecordSealer
 	// Name names whatever the parts name so that nobody without the key file can
 	// tell what; it begins with one of a-z and 2-7.
 	Name func(parts ...string) string

@@ -48,7 +48,7 @@ type keptCluster struct {
 }
 
 // open opens the words, if they still can be.
-func (c *keptCluster) open(s Sealer, place string) {
+func (c *keptCluster) open(s DaySealer, place string) {
 	if c.Sealed == nil {
 		return
 	}
@@ -60,7 +60,7 @@ func (c *keptCluster) open(s Sealer, place string) {
 
 // close seals the words that changed, with the key of the last day on which they
 // were written, and leaves the others as they are: their day may be over.
-func (c *keptCluster) close(s Sealer, place string) error {
+func (c *keptCluster) close(s DaySealer, place string) error {
 	switch {
 	case c.Known() && len(c.Wordings) > 0:
 		c.Sealed = nil
@@ -91,7 +91,7 @@ const (
 
 // encode writes a page; where it has grown too large, the rarest texts go, the
 // oldest of them first.
-func (p *demandPage) encode(s Sealer, key string) ([]byte, error) {
+func (p *demandPage) encode(s DaySealer, key string) ([]byte, error) {
 	for id, c := range p.Clusters {
 		if err := c.close(s, textPlace(key, id)); err != nil {
 			return nil, err

@@ -26,7 +26,7 @@ const (
 type Inbox struct {
 	queue   Queue
 	ledger  *Ledger
-	sealer  Sealer
+	sealer  RecordSealer
 	earlier uint64
 	logger  *slog.Logger
 	kept    keptBack

@@ -16,46 +16,67 @@ var ErrUnreadable = errors.New("store: sealed bytes that cannot be opened any mo
 // on purpose, or was never there.
 var ErrErased = fmt.Errorf("store: the key is destroyed: %w", ErrUnreadable)
 
-// Sealer is what the resources need of encryption at rest; store/sealed is it.
+// Sealer is encryption at rest for those who keep readers' documents and their keys;
+// store/sealed is it.
 //
-// What is sealed is bound to its place, such as "log/asks/17", and opens there
-// alone. What was sealed before places were bound opens anywhere.
+// What is sealed is bound to its place, such as "log/asks/17", and opens there alone.
+// What was sealed before places were bound opens anywhere.
 type Sealer interface {
-	// SealDay seals with the key of the day of at, which is destroyed when the
-	// retention of what is sealed with it ends.
+	RecordSealer
+	ReaderSealer
+	ReaderKeys
+	KeyEraser
+}
+
+// DaySealer seals with keys of days, which are destroyed when the retention of what is
+// sealed with them ends.
+type DaySealer interface {
+	// SealDay seals with the key of the day of at.
 	SealDay(at time.Time) (Seal, error)
 	OpenDay(place string, sealed []byte) ([]byte, error)
-	// NewReader gives a key of a reader's own, durable when it returns. After a
-	// crash it belongs to nobody unless Keep was told, or somebody finds who names
-	// it.
-	NewReader() (Slot, error)
-	// Keep says that what names these keys is durable and will be found: their
-	// readers' documents.
-	Keep(readers ...Slot)
-	// Release says that nobody needs these keys; they are destroyed soon.
-	Release(readers ...Slot)
-	// Adrift are the keys that were handed out before this process, and not kept.
-	Adrift() []Slot
-	// SealBoth seals with a reader's own key and with that of the day of at: what
-	// is sealed ends with either of them.
+}
+
+// RecordSealer seals what is kept for a while: with the key of a day, and with that of
+// the reader as well where there is one. What is sealed ends with either of them.
+type RecordSealer interface {
+	DaySealer
 	SealBoth(slot Slot, at time.Time) (Seal, error)
 	// OpenBoth opens what SealBoth's seal made, as OpenReader does.
 	OpenBoth(place string, sealed []byte) ([]byte, Slot, error)
-	// Owner is the reader's key that sealed bytes name; false where they name
-	// none. Whoever opens them learns whether that is true.
+	// Owner returns the reader's key that sealed bytes name; false where they name
+	// none. Opening them shows whether that is true.
 	Owner(sealed []byte) (Slot, bool)
-	// SealReader seals with a reader's own key, which is destroyed when the
-	// reader is forgotten.
+}
+
+// ReaderSealer seals with readers' own keys, which are destroyed when a reader is
+// forgotten.
+type ReaderSealer interface {
 	SealReader(slot Slot) (Seal, error)
-	// OpenReader opens what SealReader's seal made and says whose key it was.
+	// OpenReader opens what SealReader's seal made and returns whose key it was.
 	OpenReader(place string, sealed []byte) ([]byte, Slot, error)
-	// Bound says that these bytes claim to be bound to a place; whoever opens
-	// them learns whether that is true.
+	// Bound says that these bytes claim to be bound to a place. Opening them shows
+	// whether that is true.
 	Bound(sealed []byte) bool
-	// EraseReaders destroys keys and returns when they are gone from the disk:
-	// nothing that was sealed with them can be opened any more, wherever it is
-	// kept. What has been erased already is no error. Keys that were released go
-	// with them.
+}
+
+// ReaderKeys hands out readers' keys.
+type ReaderKeys interface {
+	// NewReader returns a new key, durable when it returns. After a crash it belongs
+	// to nobody unless Keep was told, or a document is found that names it.
+	NewReader() (Slot, error)
+	// Keep says that the documents that name these keys are durable.
+	Keep(readers ...Slot)
+	// Release says that nobody needs these keys; they are destroyed soon.
+	Release(readers ...Slot)
+	// Adrift returns the keys that were handed out before this process, and not kept.
+	Adrift() []Slot
+}
+
+// KeyEraser destroys readers' keys.
+type KeyEraser interface {
+	// EraseReaders returns when the keys are gone from the disk: nothing that was
+	// sealed with them can be opened any more, wherever it is kept. What has been
+	// erased already is no error. Keys that were released go with them.
 	EraseReaders(readers ...Slot) error
 	// EraseAgain overwrites once more what has been erased, for a process that
 	// cannot tell whether the one before it got so far.
@@ -70,7 +91,7 @@ type Seal func(place string, plain []byte) []byte
 type Slot uint64
 
 // sealDay seals what is written at once.
-func sealDay(s Sealer, at time.Time, place string, plain []byte) ([]byte, error) {
+func sealDay(s DaySealer, at time.Time, place string, plain []byte) ([]byte, error) {
 	seal, err := s.SealDay(at)
 	if err != nil {
 		return nil, err
@@ -80,7 +101,7 @@ func sealDay(s Sealer, at time.Time, place string, plain []byte) ([]byte, error)
 
 // sealRecord seals with a reader's own key and with that of the day, or with that
 // alone where slot is 0.
-func sealRecord(s Sealer, slot Slot, at time.Time, place string, plain []byte) ([]byte, error) {
+func sealRecord(s RecordSealer, slot Slot, at time.Time, place string, plain []byte) ([]byte, error) {
 	if slot == 0 {
 		return sealDay(s, at, place, plain)
 	}
@@ -93,7 +114,7 @@ func sealRecord(s Sealer, slot Slot, at time.Time, place string, plain []byte) (
 
 // OpenRecord opens what is sealed with the key of a day, or with a reader's own as
 // well.
-func OpenRecord(s Sealer, place string, sealed []byte) ([]byte, error) {
+func OpenRecord(s RecordSealer, place string, sealed []byte) ([]byte, error) {
 	if _, ok := s.Owner(sealed); ok {
 		plain, _, err := s.OpenBoth(place, sealed)
 		return plain, err //nolint:wrapcheck // the caller says what it is
