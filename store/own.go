@@ -12,7 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/who"
-	"keypull/store/internal/shelf"
+	"keypull/store/internal/readercache"
 )
 
 // ownStripes is how many parts the readers are divided into, each under locks
@@ -112,8 +112,8 @@ func (o *owners) known(key who.Key) (held, bool) {
 }
 
 // remember keeps a document that was read or written since a moment.
-func (o *owners) remember(since shelf.Moment, key who.Key, h held, at Revision, plain []byte) {
-	o.ledger.kept.Keep(since, string(key), shelf.Reader{Slot: uint64(h.slot), Revision: uint64(at), Marked: h.marked, Document: plain})
+func (o *owners) remember(since readercache.Moment, key who.Key, h held, at Revision, plain []byte) {
+	o.ledger.kept.Keep(since, string(key), readercache.Reader{Slot: uint64(h.slot), Revision: uint64(at), Marked: h.marked, Document: plain})
 }
 
 // owner is whose key seals a reader's document; zero where there is none.

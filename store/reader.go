@@ -14,7 +14,7 @@ import (
 
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
-	"keypull/store/internal/shelf"
+	"keypull/store/internal/readercache"
 )
 
 // defaultKept is how many bytes of readers are remembered where nobody says so.
@@ -31,7 +31,7 @@ type Ledger struct {
 	logger  *slog.Logger
 	// kept is what is known of readers, so that neither asking nor settling need read
 	// and open the document.
-	kept *shelf.Shelf
+	kept *readercache.Cache
 	// erasing is held while a document goes with its key, so that nobody keeps
 	// the slot of a key that is gone.
 	erasing sync.RWMutex
@@ -49,7 +49,7 @@ var _ pipeline.Ledger = (*Ledger)(nil)
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {
 	l := &Ledger{
 		backend: b, log: b.Log(asksLog), sends: b.Log(sendsLog), sealer: s, clock: clock, logger: logger,
-		kept: shelf.New(defaultKept),
+		kept: readercache.New(defaultKept),
 	}
 	l.own.ledger, l.own.seed = l, maphash.MakeSeed()
 	return l

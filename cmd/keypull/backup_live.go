@@ -15,15 +15,15 @@ import (
 // liveFiles are the files that the service works with: a copy never goes there.
 func (in *installation) liveFiles() []string {
 	store, key := in.config.StorePath(), in.config.Secrets.KeyFile
-	files := []string{store, key, key + ".slots", in.config.Path, slateFile(store), slateFile(store) + ".crash", withdrawn.NameOf(store)}
+	files := []string{store, key, key + ".slots", in.config.Path, inFlightFile(store), inFlightFile(store) + ".crash", withdrawn.NameOf(store)}
 	if socket, err := socketFile(store); err == nil {
 		files = append(files, socket)
 	}
 	return files
 }
 
-// slateFile is where it stands what is being computed.
-func slateFile(store string) string { return store + ".resolving" }
+// inFlightFile marks what is being computed.
+func inFlightFile(store string) string { return store + ".resolving" }
 
 // notLive refuses a destination that is one of the live files, by whatever path
 // or link.

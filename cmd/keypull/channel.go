@@ -255,5 +255,5 @@ func (in *installation) knows(ctx context.Context, publisher, channel, reader st
 
 // placeOf is where a channel keeps a few bytes of its own, sealed.
 func (in *installation) placeOf(publisher, channel string) messengers.Place {
-	return store.NewPlaces(in.store, in.ring).Of(publisher, channel)
+	return store.NewChannelStates(in.store, in.ring).Of(publisher, channel)
 }

@@ -60,7 +60,7 @@ func rooms() []room {
 		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/archive/passage"}},
 		{where: "sources/jsonapi", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/*", may: []string{"pull/**", "sources", "sources/fulltext"}},
-		{where: "store", may: []string{"pull/**", "store/internal/shelf", "store/internal/snapshot"}},
+		{where: "store", may: []string{"pull/**", "store/internal/readercache", "store/internal/snapshot"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
 		{where: "web/messengers", may: []string{"pull/**"}},
 		{where: "web/messengers/meta/metatest", may: []string{"pull/**", "web/messengers", "web/messengers/messengertest"}},

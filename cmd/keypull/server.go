@@ -21,7 +21,7 @@ import (
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/health"
-	"keypull/store/slate"
+	"keypull/store/inflight"
 	"keypull/web"
 	"keypull/web/console"
 	"keypull/web/console/site"
@@ -52,7 +52,7 @@ type Server struct {
 	courier  *messengers.Courier
 	app      *web.App
 
-	slate    *slate.Slate
+	inFlight *inflight.Markers
 	fared    *health.Keeper
 	socket   *console.Socket
 	listener net.Listener
@@ -112,18 +112,18 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	if h.problems != nil {
 		o.Logger.Warn("some sources or channels could not be opened; the rest is served", "problems", h.problems)
 	}
-	if s.slate, err = slate.Open(slateFile(h.config.StorePath())); err != nil {
+	if s.inFlight, err = inflight.Open(inFlightFile(h.config.StorePath())); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
 	if err := s.build(o); err != nil {
-		return nil, errors.Join(err, ln.Close(), s.slate.Close(), h.Close())
+		return nil, errors.Join(err, ln.Close(), s.inFlight.Close(), h.Close())
 	}
 	socket, err := socketFile(h.config.StorePath())
 	if err == nil {
 		s.socket, err = console.Listen(socket, h.console, h.gate.Bearer)
 	}
 	if err != nil {
-		return nil, errors.Join(err, ln.Close(), s.slate.Close(), h.Close())
+		return nil, errors.Join(err, ln.Close(), s.inFlight.Close(), h.Close())
 	}
 	if err := s.start(ctx, o.Hold); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -194,7 +194,7 @@ func (s *Server) build(o ServerOptions) error {
 		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch), Ended: s.courier.Ended,
 		Dispatches: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Messages: s.shares.letters,
-		Slate: s.slate, Poison: store.NewPoisonRecords(s.store),
+		InFlight: s.inFlight, Poison: store.NewPoisonRecords(s.store),
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.resend = s.pipeline.Forget, s.sendAgain
@@ -313,7 +313,7 @@ func (s *Server) drain(ctx context.Context) error {
 	s.pipeline.Close(ctx)
 	s.wait.Wait()
 	s.writeSources(context.WithoutCancel(ctx))
-	return errors.Join(err, s.slate.Close(), s.socket.Close(), s.installation.Close())
+	return errors.Join(err, s.inFlight.Close(), s.socket.Close(), s.installation.Close())
 }
 
 // readiness is what /readyz tells.

@@ -55,12 +55,12 @@ type Options struct {
 	// Messages is how many replies may wait in memory; zero means as many as
 	// Memory holds.
 	Messages int
-	// Slate, where set, holds what is being computed, and Poison what is known of
+	// InFlight, where set, holds what is being computed, and Poison what is known of
 	// asks in which the process ended. Pause is how long a poison message waits
 	// before its turn; nil is a random time.
-	Slate  Slate
-	Poison PoisonRecords
-	Pause  func() time.Duration
+	InFlight InFlight
+	Poison   PoisonRecords
+	Pause    func() time.Duration
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
 	// Ended, where set, sees every ask for which nothing more is done; it must not

@@ -90,10 +90,10 @@ type world struct {
 	ahead atomic.Int64
 	gone  atomic.Bool
 	// through and upon, where set, stand before courier and ledger.
-	slate   pipeline.Slate
-	dead    graves
-	through func(pipeline.Courier) pipeline.Courier
-	upon    func(pipeline.Ledger) pipeline.Ledger
+	inFlight pipeline.InFlight
+	dead     graves
+	through  func(pipeline.Courier) pipeline.Courier
+	upon     func(pipeline.Ledger) pipeline.Ledger
 }
 
 func (w *world) Edition(string) *pull.Edition {
@@ -154,7 +154,7 @@ func (w *world) open() {
 	ledger = watched{ledger, &w.dead}
 	options := pipeline.Options{
 		Inbox: w.inbox, Ledger: ledger, Dispatches: w.ledger, Courier: courier, Editions: w,
-		Slate: w.slate, Poison: store.NewPoisonRecords(db), Pause: w.pause,
+		InFlight: w.inFlight, Poison: store.NewPoisonRecords(db), Pause: w.pause,
 		Resolver: &pull.Resolver{Cache: w.cache, Clock: w.now}, Clock: w.now, Logger: logger,
 	}
 	for _, with := range w.with {

@@ -17,9 +17,9 @@ import (
 	"keypull/pull/words"
 )
 
-// Slate is where it stands what is being computed at this moment, in a way that
+// InFlight is where it stands what is being computed at this moment, in a way that
 // outlives the process. It costs a sound ask no write to the store.
-type Slate interface {
+type InFlight interface {
 	// Former is what the last process was computing when it ended.
 	Former() Ending
 	// Note writes down that an ask is being computed, until over is called.
@@ -76,10 +76,10 @@ const (
 // ask that may end it is a poison message: it is resolved while no other is, and is
 // given up if it ends the process then.
 type poison struct {
-	life    *life
-	slate   Slate
-	records PoisonRecords
-	pause   func() time.Duration
+	life     *life
+	inFlight InFlight
+	records  PoisonRecords
+	pause    func() time.Duration
 
 	mu sync.Mutex
 	// slots are how many compute at a time: few, so that few are suspected.
@@ -94,7 +94,7 @@ type poison struct {
 
 func newPoison(l *life, o *Options) *poison {
 	return &poison{
-		life: l, slate: o.Slate, records: o.Poison, pause: o.Pause,
+		life: l, inFlight: o.InFlight, records: o.Poison, pause: o.Pause,
 		slots: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), lane: make(chan struct{}, 1),
 		known: map[uint64]PoisonRecord{}, given: map[uint64]time.Time{},
 	}
@@ -103,7 +103,7 @@ func newPoison(l *life, o *Options) *poison {
 // judgeEnd learns from the end of the last process, before anything is resolved
 // by this one.
 func (p *poison) judgeEnd() {
-	if p.slate == nil {
+	if p.inFlight == nil {
 		return
 	}
 	all, err := p.records.PoisonRecords(p.life.working)
@@ -111,7 +111,7 @@ func (p *poison) judgeEnd() {
 		p.life.logger.Error("what earlier ends left could not be read", "error", err)
 		all = map[uint64]PoisonRecord{}
 	}
-	if former := p.slate.Former(); len(former.Asks) > 0 {
+	if former := p.inFlight.Former(); len(former.Asks) > 0 {
 		all = p.countEnd(all, former)
 		if err := p.records.PutPoisonRecords(p.life.working, all); err != nil {
 			p.life.logger.Error("what the last end left could not be written down", "error", err)
@@ -161,11 +161,11 @@ func blame(report string) words.Text {
 // computing has what is computed for an ask noted. A poison message is computed when
 // nobody else is, in its turn; done ends that.
 func (p *poison) computing(a pull.Ask) (ctx context.Context, done func()) {
-	if p.slate == nil {
+	if p.inFlight == nil {
 		return p.life.working, func() {}
 	}
 	id := a.ID
-	behind := func() func() { return p.slate.Note(id) }
+	behind := func() func() { return p.inFlight.Note(id) }
 	if !p.isSuspected(a) {
 		return outside.Computing(p.life.working, func() func() { return p.noteAmong(id) }, behind)
 	}
@@ -206,7 +206,7 @@ func (p *poison) takeLane() (leave func()) {
 // noteAmong notes that an ask is being computed as one of few.
 func (p *poison) noteAmong(ask uint64) (over func()) {
 	give := p.takeSlots(1)
-	wipe := p.slate.Note(ask)
+	wipe := p.inFlight.Note(ask)
 	return func() {
 		wipe()
 		give()
@@ -216,11 +216,11 @@ func (p *poison) noteAmong(ask uint64) (over func()) {
 // noteAlone notes that an ask is being computed while no other is.
 func (p *poison) noteAlone(ask uint64) (over func()) {
 	give := p.takeSlots(cap(p.slots))
-	p.slate.Alone(ask)
-	wipe := p.slate.Note(ask)
+	p.inFlight.Alone(ask)
+	wipe := p.inFlight.Note(ask)
 	return func() {
 		wipe()
-		p.slate.Alone(0)
+		p.inFlight.Alone(0)
 		give()
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"keypull/pull/pipeline"
 )
 
-// board is a slate in memory: what stands on it when a process ends is what the
+// board is an in-flight marker in memory: what stands on it when a process ends is what the
 // next one finds.
 type board struct {
 	former pipeline.Ending
@@ -62,11 +62,11 @@ func (b *board) ending() pipeline.Ending {
 // after has the world's next process find what the ending of the last one left.
 func (w *world) after(e pipeline.Ending) *board {
 	b := &board{former: e, noted: map[int]uint64{}}
-	w.slate = b
+	w.inFlight = b
 	return b
 }
 
-// end ends the process as a kill would: what stood on the slate stands there.
+// end ends the process as a kill would: what was marked stays marked.
 func (w *world) end(b *board) pipeline.Ending {
 	e := b.ending()
 	w.close(0)
@@ -205,7 +205,7 @@ func TestWhatEndsTheProcessThriceEndsItNoFourthTime(t *testing.T) {
 	if got := w.courier.await(t, 1); got[0] != "bob hello" {
 		t.Errorf("%q", got)
 	}
-	ending := w.slate.(*board).ending()
+	ending := w.inFlight.(*board).ending()
 	go func() {
 		for w.Alive() {
 			time.Sleep(time.Millisecond)

@@ -125,8 +125,8 @@ func (q *queue) Publish() {
 	if q.fresh.withID {
 		q.ids.addBatch(q.fresh.first, q.fresh.hashes)
 	}
-	q.line.Add(q.fresh.items...)
-	q.line.Remove(q.acked...)
+	q.ready.Add(q.fresh.items...)
+	q.ready.Remove(q.acked...)
 	q.fresh.items = q.fresh.items[:0]
 }
 

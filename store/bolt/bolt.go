@@ -91,7 +91,7 @@ func (db *DB) Close() (err error) {
 		db.mu.Lock()
 		defer db.mu.Unlock()
 		for _, q := range db.queues {
-			q.line.Close()
+			q.ready.Close()
 		}
 	})
 	return err

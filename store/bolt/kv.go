@@ -15,7 +15,7 @@ import (
 // wrote it.
 const revisionBytes = 8
 
-// kv is the keys of a store. Fields below the line are the writer's own.
+// kv is the keys of a store. Fields below the empty line are the writer's own.
 type kv struct {
 	engine *engine.Engine
 	hub    watch.Hub

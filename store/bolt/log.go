@@ -11,7 +11,7 @@ import (
 )
 
 // log is one named log: records by position, positions by id. Fields below
-// the line are the writer's own.
+// the empty line are the writer's own.
 type log struct {
 	engine  *engine.Engine
 	err     error // of the name or of loading

@@ -153,7 +153,7 @@ func (s *small) claimed(what string, db *bolt.DB) int {
 	}
 	for _, a := range asks {
 		if a.Text != string(a.Reader) {
-			s.Errorf("%s: the ask of %s is in the line of %s", what, a.Text, a.Reader)
+			s.Errorf("%s: the ask of %s is in the queue of %s", what, a.Text, a.Reader)
 		}
 		if i := (a.ID - 2) / 2; a.ID <= 6 && (a.ID%2 != 0 || owners()[i] != a.Reader) {
 			s.Errorf("%s: %s asked as %d", what, a.Reader, a.ID)

@@ -9,23 +9,23 @@ import (
 
 	"keypull/store"
 	"keypull/store/internal/engine"
-	"keypull/store/internal/line"
+	"keypull/store/internal/readyqueue"
 )
 
 // Payloads of entries that nobody has claimed stay in memory up to these
-// limits; of what is beyond, only the place in the line does.
+// limits; of what is beyond, only the sequence does.
 const (
 	maxKeptEntries = 50_000
 	maxKeptBytes   = 32 << 20
 )
 
-// queue is one named queue. Fields below the line are the writer's own.
+// queue is one named queue. Fields below the empty line are the writer's own.
 type queue struct {
 	engine  *engine.Engine
 	rules   *idRules
 	err     error // of the name or of loading
 	entries []byte
-	line    *line.Line[[]byte] // the encoded entry, nil when it is on file only
+	ready   *readyqueue.Queue[[]byte] // the encoded entry, nil when it is on file only
 	kept    atomic.Int64
 	bytes   atomic.Int64
 
@@ -40,7 +40,7 @@ type fresh struct {
 	first  uint64
 	hashes []idHash // one for each sequence from first on
 	names  map[[nameBytes]byte]struct{}
-	items  []line.Item[[]byte]
+	items  []readyqueue.Item[[]byte]
 	withID bool
 }
 
@@ -61,7 +61,7 @@ func (db *DB) queue(name string) *queue {
 		rules:   &db.ids,
 		err:     store.CheckName(name),
 		entries: []byte(queuePrefix + name),
-		line:    line.New[[]byte](db.clock),
+		ready:   readyqueue.New[[]byte](db.clock),
 		ids:     idSet{engine: db.engine, rules: &db.ids, bucket: []byte(queueIDsPrefix + name), tablesBucket: []byte(tablesPrefix + name)},
 		fresh:   fresh{names: make(map[[nameBytes]byte]struct{})},
 	}
@@ -100,7 +100,7 @@ func (q *queue) load(v *engine.Snapshot) error {
 		direct = append(direct, l)
 		return nil
 	})
-	q.line.Add(merge(direct, waited)...)
+	q.ready.Add(merge(direct, waited)...)
 	return err
 }
 
@@ -128,15 +128,15 @@ func (q *queue) soundEntry(k, v []byte) (store.Entry, bool) {
 
 // loaded is an entry with the time of its arrival.
 type loaded struct {
-	line.Item[[]byte]
+	readyqueue.Item[[]byte]
 	at time.Time
 }
 
 // merge puts entries that had to wait where their time came, among those that
 // had not.
-func merge(direct, waited []loaded) []line.Item[[]byte] {
+func merge(direct, waited []loaded) []readyqueue.Item[[]byte] {
 	sort.SliceStable(waited, func(i, j int) bool { return waited[i].Due.Before(waited[j].Due) })
-	out := make([]line.Item[[]byte], 0, len(direct)+len(waited))
+	out := make([]readyqueue.Item[[]byte], 0, len(direct)+len(waited))
 	for _, d := range direct {
 		for len(waited) > 0 && waited[0].Due.Before(d.at) {
 			out = append(out, waited[0].Item)
@@ -150,9 +150,9 @@ func merge(direct, waited []loaded) []line.Item[[]byte] {
 	return out
 }
 
-// item makes a place in the line, with rec while there is room for it.
-func (q *queue) item(seq uint64, due time.Time, rec []byte) line.Item[[]byte] {
-	it := line.Item[[]byte]{Seq: seq, Due: due}
+// item makes an item of the ready queue, with rec while there is room for it.
+func (q *queue) item(seq uint64, due time.Time, rec []byte) readyqueue.Item[[]byte] {
+	it := readyqueue.Item[[]byte]{Seq: seq, Due: due}
 	if q.kept.Load() < maxKeptEntries && q.bytes.Load() < maxKeptBytes {
 		q.kept.Add(1)
 		q.bytes.Add(int64(len(rec)))
@@ -170,13 +170,13 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 		return nil, err
 	}
 	for {
-		items, err := q.line.Take(ctx, limit)
+		items, err := q.ready.Take(ctx, limit)
 		if err != nil {
 			return nil, err
 		}
 		entries, err := q.fetch(items)
 		if err != nil {
-			q.line.Return(items...)
+			q.ready.Return(items...)
 			return nil, err
 		}
 		if len(entries) > 0 {
@@ -185,9 +185,9 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 	}
 }
 
-// fetch turns places in the line into entries. Those that are on file only and
+// fetch turns items of the ready queue into entries. Those that are on file only and
 // have been acknowledged in between are left out, and those that are damaged.
-func (q *queue) fetch(items []line.Item[[]byte]) ([]store.Entry, error) {
+func (q *queue) fetch(items []readyqueue.Item[[]byte]) ([]store.Entry, error) {
 	out := make([]store.Entry, 0, len(items))
 	var kept, bytes int64
 	for _, it := range items {
@@ -275,7 +275,7 @@ func (q *queue) SetAside(ctx context.Context, seqs ...uint64) error {
 		if err := q.engine.SetAside(ctx, q.entries, engine.Key(seq)); err != nil {
 			return err
 		}
-		q.line.Remove(seq)
+		q.ready.Remove(seq)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ const (
 	entryLong = tagBits/8 + 4
 	// filterBits are those of a filter for each id, probes how many of these are set.
 	filterBits, probes = 12, 6
-	// A block of the filter holds all bits of an id: a line of the processor's cache.
+	// A block of the filter holds all bits of an id: a cache line of the processor.
 	filterBlockWords, filterBlockBits = 8, 512
 )
 

@@ -96,7 +96,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) ([]store.Revision, er
 		s.remove(key)
 	}
 	for _, a := range b.Acks {
-		s.queue(a.Queue).line.Remove(a.Seqs...)
+		s.queue(a.Queue).ready.Remove(a.Seqs...)
 	}
 	return revisions, nil
 }
@@ -124,7 +124,7 @@ func (s *Store) Close() error {
 	s.closed = true
 	s.hub.Close()
 	for _, q := range s.queues {
-		q.line.Close()
+		q.ready.Close()
 	}
 	return nil
 }

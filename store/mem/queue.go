@@ -7,7 +7,7 @@ import (
 
 	"keypull/pull/pipeline"
 	"keypull/store"
-	"keypull/store/internal/line"
+	"keypull/store/internal/readyqueue"
 	"keypull/store/internal/order"
 )
 
@@ -16,7 +16,7 @@ type queue struct {
 	s     *Store
 	err   error // of the name
 	seq   uint64
-	line  *line.Line[store.Entry]
+	ready  *readyqueue.Queue[store.Entry]
 	known map[string][]seen
 	aging []aged // ids of known, oldest first
 }
@@ -41,11 +41,11 @@ func (s *Store) queue(name string) *queue {
 		q = &queue{
 			s:     s,
 			err:   store.CheckName(name),
-			line:  line.New[store.Entry](s.now),
+			ready:  readyqueue.New[store.Entry](s.now),
 			known: make(map[string][]seen),
 		}
 		if s.closed {
-			q.line.Close()
+			q.ready.Close()
 		}
 		s.queues[name] = q
 	}
@@ -96,7 +96,7 @@ func (q *queue) accept(e store.Entry, now time.Time) pipeline.Accepted {
 		e.ID = ""
 	}
 	e.Scope, e.Words, e.Aliases, e.Mine = store.Whole, "", nil, nil
-	q.line.Add(line.Item[store.Entry]{Seq: e.Seq, Due: e.Due, Value: e})
+	q.ready.Add(readyqueue.Item[store.Entry]{Seq: e.Seq, Due: e.Due, Value: e})
 	return pipeline.Accepted{Seq: e.Seq, Anew: anew}
 }
 
@@ -160,7 +160,7 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 	if err := store.CheckLimit(limit); err != nil {
 		return nil, err
 	}
-	items, err := q.line.Take(ctx, limit)
+	items, err := q.ready.Take(ctx, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +192,7 @@ func (q *queue) Ack(ctx context.Context, seqs ...uint64) error {
 		return err
 	}
 	defer unlock()
-	q.line.Remove(seqs...)
+	q.ready.Remove(seqs...)
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package line_test
+package readyqueue_test
 
 import (
 	"context"
@@ -12,10 +12,10 @@ import (
 	"pgregory.net/rapid"
 
 	"keypull/store"
-	"keypull/store/internal/line"
+	"keypull/store/internal/readyqueue"
 )
 
-func values(items []line.Item[string]) []string {
+func values(items []readyqueue.Item[string]) []string {
 	var out []string
 	for _, it := range items {
 		out = append(out, it.Value)
@@ -26,11 +26,11 @@ func values(items []line.Item[string]) []string {
 func TestItemsComeWhenTheyAreDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		l := line.New[string](time.Now)
+		l := readyqueue.New[string](time.Now)
 		l.Add(
-			line.Item[string]{Seq: 1, Due: began.Add(time.Hour), Value: "in an hour"},
-			line.Item[string]{Seq: 2, Value: "at once"},
-			line.Item[string]{Seq: 3, Due: began.Add(time.Minute), Value: "in a minute"},
+			readyqueue.Item[string]{Seq: 1, Due: began.Add(time.Hour), Value: "in an hour"},
+			readyqueue.Item[string]{Seq: 2, Value: "at once"},
+			readyqueue.Item[string]{Seq: 3, Due: began.Add(time.Minute), Value: "in a minute"},
 		)
 		for _, want := range []struct {
 			value string
@@ -53,11 +53,11 @@ func TestItemsComeWhenTheyAreDue(t *testing.T) {
 func TestAnItemAddedEarlierThanTheOthersWakesWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		l := line.New[string](time.Now)
-		l.Add(line.Item[string]{Seq: 1, Due: began.Add(time.Hour), Value: "late"})
+		l := readyqueue.New[string](time.Now)
+		l.Add(readyqueue.Item[string]{Seq: 1, Due: began.Add(time.Hour), Value: "late"})
 		go func() {
 			synctest.Wait() // until Take waits for the hour
-			l.Add(line.Item[string]{Seq: 2, Due: began.Add(time.Second), Value: "early"})
+			l.Add(readyqueue.Item[string]{Seq: 2, Due: began.Add(time.Second), Value: "early"})
 		}()
 		got, err := l.Take(t.Context(), 10)
 		if err != nil || len(got) != 1 || got[0].Value != "early" || time.Since(began) != time.Second {
@@ -77,8 +77,8 @@ func TestAClockThatJumpsAheadIsNoticedWithinAMinute(t *testing.T) {
 			defer mu.Unlock()
 			return time.Now().Add(ahead)
 		}
-		l := line.New[string](now)
-		l.Add(line.Item[string]{Seq: 1, Due: began.Add(10 * time.Hour), Value: "late"})
+		l := readyqueue.New[string](now)
+		l.Add(readyqueue.Item[string]{Seq: 1, Due: began.Add(10 * time.Hour), Value: "late"})
 		go func() {
 			synctest.Wait()
 			mu.Lock()
@@ -95,7 +95,7 @@ func TestAClockThatJumpsAheadIsNoticedWithinAMinute(t *testing.T) {
 
 func TestWhoGivesUpLeavesTheItemToTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := line.New[string](time.Now)
+		l := readyqueue.New[string](time.Now)
 		var group sync.WaitGroup
 		ctx, cancel := context.WithCancel(t.Context())
 		var got [2]int
@@ -106,7 +106,7 @@ func TestWhoGivesUpLeavesTheItemToTheNext(t *testing.T) {
 			})
 		}
 		synctest.Wait()
-		l.Add(line.Item[string]{Seq: 1})
+		l.Add(readyqueue.Item[string]{Seq: 1})
 		cancel()
 		synctest.Wait()
 		if got[0]+got[1] != 1 {
@@ -119,10 +119,10 @@ func TestWhoGivesUpLeavesTheItemToTheNext(t *testing.T) {
 
 func TestRemovedItemsNeverCome(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		l := line.New[string](time.Now)
+		l := readyqueue.New[string](time.Now)
 		var want []uint64
 		for seq := range uint64(rapid.IntRange(1, 3000).Draw(rt, "items")) { //nolint:gosec // positive
-			l.Add(line.Item[string]{Seq: seq})
+			l.Add(readyqueue.Item[string]{Seq: seq})
 			if gone := rapid.Bool().Draw(rt, "removed"); gone {
 				l.Remove(seq, seq+10000)
 				continue
@@ -130,7 +130,7 @@ func TestRemovedItemsNeverCome(t *testing.T) {
 			want = append(want, seq)
 		}
 		const last = 1 << 20
-		l.Add(line.Item[string]{Seq: last})
+		l.Add(readyqueue.Item[string]{Seq: last})
 		var got []uint64
 		for len(got) == 0 || got[len(got)-1] != last {
 			items, err := l.Take(context.Background(), rapid.IntRange(1, 700).Draw(rt, "limit"))
@@ -149,10 +149,10 @@ func TestRemovedItemsNeverCome(t *testing.T) {
 
 func TestSequencesMayBeAddedInAnyOrder(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		l := line.New[string](time.Now)
+		l := readyqueue.New[string](time.Now)
 		var want []uint64
 		for _, seq := range rapid.SliceOfNDistinct(rapid.Uint64Range(0, 2000), 1, 40, rapid.ID).Draw(rt, "sequences") {
-			l.Add(line.Item[string]{Seq: seq})
+			l.Add(readyqueue.Item[string]{Seq: seq})
 			want = append(want, seq)
 		}
 		if rapid.Bool().Draw(rt, "removed") {

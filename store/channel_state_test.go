@@ -14,7 +14,7 @@ func TestAChannelFindsInItsPlaceWhatItLeftThereAndNobodyElseDoes(t *testing.T) {
 	ring, err := sealed.OpenKeyFile(filepath.Join(t.TempDir(), "keys"))
 	must(t, err)
 	db := mem.Open(store.Options{})
-	places := store.NewPlaces(db, ring)
+	places := store.NewChannelStates(db, ring)
 	mine, other := places.Of("lecker", "gw"), places.Of("lecker", "tg")
 	must(t, mine.Keep(t.Context(), []byte("cursor-41")))
 	must(t, mine.Keep(t.Context(), []byte("cursor-42")))

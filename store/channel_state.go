@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// placePrefix is where channels keep a few bytes of their own.
-const placePrefix = "place"
+// channelStatePrefix is where channels keep a few bytes of their own.
+const channelStatePrefix = "place"
 
 // Vault seals for one purpose.
 type Vault interface {
@@ -14,31 +14,30 @@ type Vault interface {
 	Unseal(purpose string, sealed []byte) ([]byte, error)
 }
 
-// Places keep a few bytes for each channel, sealed: how far a stream was read,
+// ChannelStates keep a few bytes for each channel, sealed: how far a stream was read,
 // a token that was exchanged.
-type Places struct {
+type ChannelStates struct {
 	kv    KV
 	vault Vault
 }
 
-// NewPlaces returns the places of a back end.
-func NewPlaces(kv KV, v Vault) *Places { return &Places{kv: kv, vault: v} }
+// NewChannelStates returns those of a back end.
+func NewChannelStates(kv KV, v Vault) *ChannelStates { return &ChannelStates{kv: kv, vault: v} }
 
-// Of returns the place of a channel.
-func (p *Places) Of(publisher, channel string) *Place {
-	return &Place{kv: p.kv, vault: p.vault, key: placePrefix + "." + segment(publisher) + "." + segment(channel)}
+// Of returns the state of a channel.
+func (p *ChannelStates) Of(publisher, channel string) *ChannelState {
+	return &ChannelState{kv: p.kv, vault: p.vault, key: channelStatePrefix + "." + segment(publisher) + "." + segment(channel)}
 }
 
-// Place is one channel's.
-type Place struct {
+// ChannelState is one channel's.
+type ChannelState struct {
 	kv    KV
 	vault Vault
 	key   string
 }
 
-// Load returns what was kept; nil where nothing was, or where no key opens it
-// any more.
-func (p *Place) Load(ctx context.Context) ([]byte, error) {
+// Load returns what was kept, or nil, also where no key opens it any more.
+func (p *ChannelState) Load(ctx context.Context) ([]byte, error) {
 	pair, err := p.kv.Get(ctx, p.key)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil
@@ -54,7 +53,7 @@ func (p *Place) Load(ctx context.Context) ([]byte, error) {
 }
 
 // Keep writes a value in place of the former one; an empty one removes it.
-func (p *Place) Keep(ctx context.Context, value []byte) error {
+func (p *ChannelState) Keep(ctx context.Context, value []byte) error {
 	if len(value) == 0 {
 		return understoodIf("empty place", p.kv.Delete(ctx, p.key, Any))
 	}

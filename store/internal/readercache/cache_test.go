@@ -1,4 +1,4 @@
-package shelf_test
+package readercache_test
 
 import (
 	"bytes"
@@ -8,26 +8,26 @@ import (
 	"sync"
 	"testing"
 
-	"keypull/store/internal/shelf"
+	"keypull/store/internal/readercache"
 )
 
 // document is that of reader i at revision n.
 func document(i, n int) []byte { return []byte(strings.Repeat(string(rune('a'+i%26)), n)) }
 
-func reader(i, n int) shelf.Reader {
-	return shelf.Reader{Slot: uint64(i) + 1, Revision: uint64(n), Document: document(i, n)} //nolint:gosec // both are small
+func reader(i, n int) readercache.Reader {
+	return readercache.Reader{Slot: uint64(i) + 1, Revision: uint64(n), Document: document(i, n)} //nolint:gosec // both are small
 }
 
 func name(i int) string { return fmt.Sprintf("bench.reader%d", i) }
 
-func keep(s *shelf.Shelf, i, n int) {
+func keep(s *readercache.Cache, i, n int) {
 	s.Keep(s.Now(), name(i), reader(i, n))
 }
 
 // Many more come than there is room for: who is found is told what was kept last.
 func TestWhatIsFoundIsWhatWasKeptLast(t *testing.T) {
 	const readers, most = 30_000, 2 << 20
-	s := shelf.New(most)
+	s := readercache.New(most)
 	last := map[int]int{}
 	source := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same ones each time
 	for range 200_000 {
@@ -56,7 +56,7 @@ func TestWhatIsFoundIsWhatWasKeptLast(t *testing.T) {
 
 func TestAsManyStayAsThereIsRoomFor(t *testing.T) {
 	const readers = 20_000
-	s := shelf.New(readers * 256)
+	s := readercache.New(readers * 256)
 	for i := range readers {
 		keep(s, i, 130)
 	}
@@ -73,7 +73,7 @@ func TestAsManyStayAsThereIsRoomFor(t *testing.T) {
 
 func TestWhoComesOftenStays(t *testing.T) {
 	const often, once = 1_000, 100_000
-	s := shelf.New(3 << 20)
+	s := readercache.New(3 << 20)
 	for i := range once {
 		keep(s, i, 100)
 		if i >= often && i%10 == 0 {
@@ -92,19 +92,19 @@ func TestWhoComesOftenStays(t *testing.T) {
 func TestWhatIsKeptLateIsNotTheOlder(t *testing.T) {
 	for _, c := range []struct {
 		name      string
-		meanwhile func(*shelf.Shelf)
+		meanwhile func(*readercache.Cache)
 		want      uint64
 	}{
-		{"nothing came between", func(*shelf.Shelf) {}, 5},
-		{"it was dropped", func(s *shelf.Shelf) { s.Drop("a") }, 0},
-		{"everybody was", func(s *shelf.Shelf) { s.Clear() }, 0},
-		{"a later one was kept", func(s *shelf.Shelf) { s.Keep(s.Now(), "a", shelf.Reader{Slot: 1, Revision: 7}) }, 7},
-		{"an earlier one was kept", func(s *shelf.Shelf) { s.Keep(s.Now(), "a", shelf.Reader{Slot: 1, Revision: 3}) }, 5},
+		{"nothing came between", func(*readercache.Cache) {}, 5},
+		{"it was dropped", func(s *readercache.Cache) { s.Drop("a") }, 0},
+		{"everybody was", func(s *readercache.Cache) { s.Clear() }, 0},
+		{"a later one was kept", func(s *readercache.Cache) { s.Keep(s.Now(), "a", readercache.Reader{Slot: 1, Revision: 7}) }, 7},
+		{"an earlier one was kept", func(s *readercache.Cache) { s.Keep(s.Now(), "a", readercache.Reader{Slot: 1, Revision: 3}) }, 5},
 	} {
-		s := shelf.New(1 << 20)
+		s := readercache.New(1 << 20)
 		since := s.Now()
 		c.meanwhile(s)
-		s.Keep(since, "a", shelf.Reader{Slot: 1, Revision: 5})
+		s.Keep(since, "a", readercache.Reader{Slot: 1, Revision: 5})
 		if r, ok := s.Find("a"); r.Revision != c.want || ok != (c.want != 0) {
 			t.Errorf("%s: revision %d, want %d", c.name, r.Revision, c.want)
 		}
@@ -112,7 +112,7 @@ func TestWhatIsKeptLateIsNotTheOlder(t *testing.T) {
 }
 
 func TestAMarkStaysWithTheReader(t *testing.T) {
-	s := shelf.New(1 << 20)
+	s := readercache.New(1 << 20)
 	s.Mark("a")
 	keep(s, 1, 10)
 	if r, _ := s.Find(name(1)); r.Marked {
@@ -125,9 +125,9 @@ func TestAMarkStaysWithTheReader(t *testing.T) {
 }
 
 func TestWhatHasNoRoomIsNotKept(t *testing.T) {
-	s := shelf.New(0)
+	s := readercache.New(0)
 	long := strings.Repeat("k", 300)
-	for key, r := range map[string]shelf.Reader{
+	for key, r := range map[string]readercache.Reader{
 		long: {Slot: 1, Revision: 1}, "large": {Slot: 1, Revision: 1, Document: make([]byte, 64<<10)}, "none": {Slot: 1},
 	} {
 		if s.Keep(s.Now(), key, r); len(key) > 0 {
@@ -137,17 +137,17 @@ func TestWhatHasNoRoomIsNotKept(t *testing.T) {
 		}
 	}
 	if keep(s, 1, 4<<10); !bytes.Equal(read(s, 1), document(1, 4<<10)) {
-		t.Error("the largest document has no room in the smallest shelf")
+		t.Error("the largest document has no room in the smallest cache")
 	}
 }
 
-func read(s *shelf.Shelf, i int) []byte {
+func read(s *readercache.Cache, i int) []byte {
 	r, _ := s.Read(name(i))
 	return r.Document
 }
 
 func TestManyAtOnce(t *testing.T) {
-	s := shelf.New(1 << 20)
+	s := readercache.New(1 << 20)
 	var wait sync.WaitGroup
 	for worker := range 8 {
 		wait.Go(func() {

@@ -1,4 +1,4 @@
-package slate_test
+package inflight_test
 
 import (
 	"os"
@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"keypull/store/slate"
+	"keypull/store/inflight"
 )
 
-func open(t *testing.T, path string) *slate.Slate {
+func open(t *testing.T, path string) *inflight.Markers {
 	t.Helper()
-	s, err := slate.Open(path)
+	s, err := inflight.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestWhatIsBeingComputedIsKnownAfterTheEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "k.db.resolving")
 	s := open(t, path)
 	if got := s.Former(); len(got.Asks) > 0 || got.Alone != 0 {
-		t.Errorf("a new slate says %+v", got)
+		t.Errorf("a new file says %+v", got)
 	}
 	done := s.Note(7)
 	s.Note(8)
@@ -56,22 +56,22 @@ func TestWhatIsBeingComputedIsKnownAfterTheEnd(t *testing.T) {
 	if got := clean.Former(); len(got.Asks) > 0 || got.Alone != 0 {
 		t.Errorf("after a clean end: %+v", got)
 	}
-	for _, s := range []*slate.Slate{after, clean} {
+	for _, s := range []*inflight.Markers{after, clean} {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	}
 }
 
-func TestMoreThanASlateHoldsIsNotWrittenDown(t *testing.T) {
+func TestMoreThanThereAreSlotsIsNotMarked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "k.db.resolving")
 	s := open(t, path)
 	var over []func()
-	for ask := range uint64(3 * slate.Slots) {
+	for ask := range uint64(3 * inflight.Slots) {
 		over = append(over, s.Note(1+ask))
 	}
 	after := open(t, copied(t, path))
-	if got := after.Former(); len(got.Asks) != slate.Slots {
+	if got := after.Former(); len(got.Asks) != inflight.Slots {
 		t.Errorf("%d asks", len(got.Asks))
 	}
 	for _, f := range over {
@@ -83,7 +83,7 @@ func TestMoreThanASlateHoldsIsNotWrittenDown(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsNoSlateSaysNothing(t *testing.T) {
+func TestAnotherFileMarksNothing(t *testing.T) {
 	for _, content := range []string{"", "x", "KPSLATE1", strings.Repeat("\xff", 5000), "KPSLATE1" + strings.Repeat("\x07", 2000)} {
 		path := filepath.Join(t.TempDir(), "k.db.resolving")
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
@@ -104,7 +104,7 @@ const breaking = "KEYPULL_TEST_BREAKS"
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(breaking); path != "" {
-		s, err := slate.Open(path)
+		s, err := inflight.Open(path)
 		if err != nil {
 			panic(err)
 		}
@@ -124,7 +124,7 @@ func TestAReportNamesThePlaceAndNoWords(t *testing.T) {
 	}
 	s := open(t, path)
 	got := s.Former()
-	if !slices.Equal(got.Asks, []uint64{42}) || !strings.Contains(got.Words, "assignment to entry in nil map") || !strings.Contains(got.Words, "slate_test.go:") {
+	if !slices.Equal(got.Asks, []uint64{42}) || !strings.Contains(got.Words, "assignment to entry in nil map") || !strings.Contains(got.Words, "inflight_test.go:") {
 		t.Errorf("%+v", got)
 	}
 	if err := s.Close(); err != nil {
