@@ -7,8 +7,8 @@ import (
 
 	"keypull/pull/pipeline"
 	"keypull/store"
-	"keypull/store/internal/readyqueue"
 	"keypull/store/internal/order"
+	"keypull/store/internal/readyqueue"
 )
 
 // queue is one named queue of a Store, under the lock of that.
@@ -16,7 +16,7 @@ type queue struct {
 	s     *Store
 	err   error // of the name
 	seq   uint64
-	ready  *readyqueue.Queue[store.Entry]
+	ready *readyqueue.Queue[store.Entry]
 	known map[string][]seen
 	aging []aged // ids of known, oldest first
 }
@@ -41,7 +41,7 @@ func (s *Store) queue(name string) *queue {
 		q = &queue{
 			s:     s,
 			err:   store.CheckName(name),
-			ready:  readyqueue.New[store.Entry](s.now),
+			ready: readyqueue.New[store.Entry](s.now),
 			known: make(map[string][]seen),
 		}
 		if s.closed {
