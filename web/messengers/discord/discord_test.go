@@ -84,10 +84,14 @@ func suite() messengertest.Case {
 	kind := discord.Kind
 	kind.App = nil
 	return messengertest.Case{
+		Alone:    "64",
+		Shows:    "Authorization: Bot {bot_token}",
 		Kind:     kind,
 		Settings: map[string]any{"application_id": application, "public_key": public(private()), "bot_token": token},
 		Base:     "api_base", Folder: "testdata", Sign: signed, Forge: forged, Replay: 5 * time.Minute,
-		Press: func(sends string) messengers.Delivery { return signed(interaction("91", server, pressing(sends))) },
+		Press: func(sends string) messengers.Delivery {
+			return signed(interaction(messengertest.Fresh(), server, pressing(sends)))
+		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			return []messengers.Delivery{
 				signed(interaction("92", server, strings.ReplaceAll(pressing(sends), "News", label))),

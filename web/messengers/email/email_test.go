@@ -47,7 +47,7 @@ func suite() messengertest.Case {
 		},
 		Unasked: unasked(),
 		Press: func(sends string) messengers.Delivery {
-			return pushed("From: ann@example.org\nMessage-ID: <p@x>\nSubject: News [" + sends + "]\n\n")
+			return pushed("From: ann@example.org\nMessage-ID: <" + messengertest.Fresh() + "@x>\nSubject: News [" + sends + "]\n\n")
 		},
 		Foreign: func(_, label string) []messengers.Delivery {
 			return []messengers.Delivery{pushed("From: ann@example.org\nMessage-ID: <q@x>\nSubject: " + label + "\n\n")}

@@ -48,13 +48,14 @@ func post(body string) messengers.Delivery {
 
 func native() messengertest.Case {
 	return messengertest.Case{
-		Kind: httpjson.Kind, Settings: map[string]any{"secret": secret}, Base: "reply_url", Folder: "testdata", Sign: signed, Replay: 5 * 60e9,
+		Lacks: map[string]string{messengertest.Secrets: "the secret signs the body", messengertest.Threads: "a partner has no threads", messengertest.Others: "a program is answered in its own response"},
+		Kind:  httpjson.Kind, Settings: map[string]any{"secret": secret}, Base: "reply_url", Folder: "testdata", Sign: signed, Replay: 5 * 60e9,
 		Deliveries: []messengers.Delivery{
 			signed(post(`{"id":"m1","from":"+254711000111","text":"WEATHER"}`)), signed(post(`{"id":"m2","from":"reader-7","text":"a<b> “é”","language":"fr"}`)),
 		},
 		Unasked: []messengers.Delivery{signed(post(`{"id":"m3","from":"+254711000111","kind":"end"}`)), signed(post(`{"id":"m4","from":"+254711000111","kind":"stop"}`))},
 		Press: func(sends string) messengers.Delivery {
-			return signed(post(`{"id":"m5","from":"+254711000111","kind":"press","payload":"` + sends + `","text":"News"}`))
+			return signed(post(`{"id":"` + messengertest.Fresh() + `","from":"+254711000111","kind":"press","payload":"` + sends + `","text":"News"}`))
 		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			return []messengers.Delivery{signed(post(`{"id":"m6","from":"+254711000111","kind":"press","payload":"` + sends + `","text":"` + label + `"}`))}
@@ -91,7 +92,8 @@ func sinch() messengertest.Case {
 		return sign(post(`{"app_id":"01F","message":{"id":"` + id + `","direction":"TO_APP","contact_message":{` + message + `},"channel_identity":{"channel":"WHATSAPP","identity":"4915100000001","app_id":"01F"}}}`))
 	}
 	c.Settings = map[string]any{"reply_url": "https://example.org", "secret": "sinch-secret-0123456789", "profile": "sinch", "values": map[string]any{"app_id": "01F", "channel": "WHATSAPP"}, "authorization": "Basic c2VjcmV0LXRva2Vu"}
-	c.Folder, c.Sign = "", sign
+	c.Folder, c.Sign, c.Shows = "", sign, "Authorization: {authorization}"
+	delete(c.Lacks, messengertest.Secrets)
 	c.Deliveries = []messengers.Delivery{
 		says("01A", `"text_message":{"text":"Wetter"}`),
 		says("01B", `"location_message":{"title":"Marienplatz","coordinates":{"latitude":48.1,"longitude":11.5}}`),
@@ -99,7 +101,7 @@ func sinch() messengertest.Case {
 	}
 	c.Unasked = []messengers.Delivery{sign(post(`{"app_id":"01F","event":{"contact_event":{"composing_event":{}}}}`))}
 	c.Press = func(sends string) messengers.Delivery {
-		return says("01D", `"choice_response_message":{"message_id":"01X","postback_data":"`+sends+`"}`)
+		return says(messengertest.Fresh(), `"choice_response_message":{"message_id":"01X","postback_data":"`+sends+`"}`)
 	}
 	c.Foreign = func(sends, _ string) []messengers.Delivery { return []messengers.Delivery{c.Press(sends)} }
 	c.Told = func(id string) messengers.Delivery {
@@ -133,11 +135,12 @@ func telnyx() messengertest.Case {
 		return sign(post(`{"data":{"event_type":"message.received","id":"e-` + id + `","payload":{"id":"` + id + `","type":"RCS","from":{"phone_number":"+13125550001"},"body":{` + body + `}}}}`))
 	}
 	c.Settings = map[string]any{"reply_url": "https://example.org", "secret": base64.StdEncoding.EncodeToString(public), "profile": "rcs-telnyx", "values": map[string]any{"agent_id": "agent", "messaging_profile_id": "mp"}, "authorization": "Bearer KEY0123456789"}
-	c.Folder, c.Sign = "", sign
+	c.Folder, c.Sign, c.Shows = "", sign, "Authorization: {authorization}"
+	delete(c.Lacks, messengertest.Secrets)
 	c.Deliveries = []messengers.Delivery{says("1", `"text":"Weather"`), says("2", `"location":{"latitude":41.8,"longitude":-87.6}`)}
 	c.Unasked = []messengers.Delivery{sign(post(`{"data":{"event_type":"message.typing","payload":{"id":"3","from":{"phone_number":"+13125550001"}}}}`))}
 	c.Press = func(sends string) messengers.Delivery {
-		return says("4", `"suggestion_response":{"text":"News","postback_data":"`+sends+`"}`)
+		return says(messengertest.Fresh(), `"suggestion_response":{"text":"News","postback_data":"`+sends+`"}`)
 	}
 	c.Foreign = func(sends, label string) []messengers.Delivery {
 		return []messengers.Delivery{says("5", `"suggestion_response":{"text":"`+label+`","postback_data":"`+sends+`"}`)}

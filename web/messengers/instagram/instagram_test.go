@@ -18,7 +18,9 @@ func event(what string) string {
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Kind: instagram.Kind, Base: "api_base", Folder: "testdata",
+		Lacks: map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted"},
+		Shows: "Authorization: Bearer {access_token}",
+		Kind:  instagram.Kind, Base: "api_base", Folder: "testdata",
 		Settings: map[string]any{"account_id": "17841400000000000", "access_token": metatest.Token, "app_secret": metatest.Secret, "verify_token": metatest.Verify},
 		Deliveries: []messengers.Delivery{
 			metatest.Delivery(event(`"message":{"mid":"m1","text":"tiramisu"}`)),
@@ -27,7 +29,7 @@ func suite() messengertest.Case {
 		Edits:   []messengers.Delivery{metatest.Delivery(event(`"message":{"is_deleted":true,"mid":"m1"}`))},
 		Unasked: []messengers.Delivery{metatest.Delivery(event(`"message":{"is_echo":true,"mid":"m3","text":"12 degrees"}`))},
 		Press: func(sends string) messengers.Delivery {
-			return metatest.Delivery(event(`"message":{"mid":"m5","quick_reply":{"payload":"` + sends + `"},"text":"News"}`))
+			return metatest.Delivery(event(`"message":{"mid":"` + messengertest.Fresh() + `","quick_reply":{"payload":"` + sends + `"},"text":"News"}`))
 		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			return []messengers.Delivery{

@@ -34,6 +34,7 @@ func suite() messengertest.Case {
 		return happened(`"postback"`, source, `"replyToken":"t`+id+`","postback":{"data":"k:news"},"webhookEventId":"01H`+id+`"`)
 	}
 	return messengertest.Case{
+		Shows:    "Authorization: Bearer {channel_access_token}",
 		Kind:     line.Kind,
 		Settings: map[string]any{"channel_secret": secret, "channel_access_token": token, "prefix": "!"},
 		Base:     "api_base",
@@ -70,7 +71,7 @@ func suite() messengertest.Case {
 			delivery(happened(`"unsend"`, in("user", "", ann), `"unsend":{"messageId":"325708"}`)),
 		},
 		Press: func(sends string) messengers.Delivery {
-			return delivery(strings.Replace(pressed("45", in("user", "", ann)), "k:news", sends, 1))
+			return delivery(strings.Replace(pressed(messengertest.Fresh(), in("user", "", ann)), "k:news", sends, 1))
 		},
 		Foreign: func(sends, _ string) []messengers.Delivery {
 			return []messengers.Delivery{delivery(strings.Replace(pressed("46", in("user", "", ann)), "k:news", sends, 1))}

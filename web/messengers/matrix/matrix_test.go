@@ -58,6 +58,7 @@ const mentioning = `{"msgtype":"m.text","body":"Lecker Bot: news","m.mentions":{
 
 func suite() messengertest.Case {
 	return messengertest.Case{
+		Shows:    "Authorization: Bearer {access_token}",
 		Kind:     matrix.Kind,
 		Settings: map[string]any{"access_token": token, "hs_token": hsToken, "user_id": bot},
 		Base:     "homeserver",

@@ -17,7 +17,9 @@ func event(what string) string {
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Kind: messenger.Kind, Base: "api_base", Folder: "testdata",
+		Lacks: map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted"},
+		Shows: "Authorization: Bearer {access_token}",
+		Kind:  messenger.Kind, Base: "api_base", Folder: "testdata",
 		Settings: map[string]any{"page_id": "102030405060708", "access_token": metatest.Token, "app_secret": metatest.Secret, "verify_token": metatest.Verify},
 		Deliveries: []messengers.Delivery{
 			metatest.Delivery(event(`"message":{"mid":"m1","text":"tiramisu"}`)),
@@ -32,7 +34,7 @@ func suite() messengertest.Case {
 			metatest.Delivery(`{"object":"page","entry":[{"id":"1","messaging":[{"sender":{"id":"2"},"message":{"mid":"m4","text":"not ours"}}]}]}`),
 		},
 		Press: func(sends string) messengers.Delivery {
-			return metatest.Delivery(event(`"message":{"mid":"m5","quick_reply":{"payload":"` + sends + `"},"text":"News"}`))
+			return metatest.Delivery(event(`"message":{"mid":"` + messengertest.Fresh() + `","quick_reply":{"payload":"` + sends + `"},"text":"News"}`))
 		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			return []messengers.Delivery{

@@ -14,6 +14,7 @@ import (
 func (c Case) answers(t T, logs *record) {
 	m := c.open(t, nowhere, nil, logs)
 	of, ok := m.(messengers.InBand)
+	alone, asked := false, false
 	l := m.Limits()
 	if ok != (l.InBand > 0) {
 		t.Errorf("limits say that the platform waits %s for an answer; that there is one in the response: %v", l.InBand, ok)
@@ -27,11 +28,21 @@ func (c Case) answers(t T, logs *record) {
 		if !ok {
 			t.Fatalf("delivery %d asks for an answer in the response; there is no Answer", i)
 		}
-		c.answer(t, of, r, asks[0], l)
+		if !asks[0].Group && !asked {
+			asked = true
+			c.lacks(t, Others, c.Alone, "a case says by Alone what an answer in the response has that only the asker sees")
+		}
+		alone = c.answer(t, of, r, asks[0], l) || alone
+	}
+	if asked && c.Alone != "" && !alone {
+		t.Errorf("no response says %q: what is for the asker alone is seen by all", c.Alone)
 	}
 }
 
-func (c Case) answer(t T, of messengers.InBand, r messengers.Receipt, in messengers.Incoming, l messengers.Limits) {
+// answer has one ask answered by all sorts of replies, and tells whether each is for
+// the asker alone.
+func (c Case) answer(t T, of messengers.InBand, r messengers.Receipt, in messengers.Incoming, l messengers.Limits) bool {
+	alone := true
 	all := append(replies(), paragraph("5 € für <b>dich</b> & mich"))
 	for i, reply := range all {
 		var said []messengers.Sending
@@ -46,6 +57,7 @@ func (c Case) answer(t T, of messengers.InBand, r messengers.Receipt, in messeng
 		for _, s := range said {
 			c.told(t, told, "the response", s.Message)
 		}
+		alone = alone && (len(said) == 0 || slices.Contains(told, c.Alone))
 	}
 	for text, want := range c.Headers {
 		s := to(in.Address, messengers.Shape(paragraph(text), l)[0], "1-1")
@@ -56,6 +68,7 @@ func (c Case) answer(t T, of messengers.InBand, r messengers.Receipt, in messeng
 	if got := of.Answer(r, nil); got.Status >= http.StatusInternalServerError {
 		t.Errorf("where nothing is to be said, the response is %d", got.Status)
 	}
+	return alone
 }
 
 func paragraph(text string) pull.Reply {

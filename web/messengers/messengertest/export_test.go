@@ -32,6 +32,12 @@ func Wrapped(c Case, in func(messengers.Env, messengers.Messenger) messengers.Me
 	return c
 }
 
+// Based is a case whose messenger is put into one that is told where its API is.
+func Based(c Case, in func(base string, m messengers.Messenger) messengers.Messenger) Case {
+	c.based = in
+	return c
+}
+
 // WrappedApp is a case whose app is put into another one.
 func WrappedApp(c Case, in func(messengers.App) messengers.App) Case {
 	c.wrapApp = in

@@ -44,6 +44,7 @@ func workspaceCase() messengertest.Case {
 	taken.Body = []byte(`{"event":{"channel":"D1","channel_type":"im","deleted_ts":"1.1","subtype":"message_deleted","type":"message"},"team_id":"T1","type":"event_callback"}`)
 	return messengertest.Case{
 		Kind: workspace.Kind, Settings: map[string]any{"bot_token": "xoxb-0123456789", "signing_secret": secret}, Base: "api_base",
+		Shows: "Authorization: Bearer {bot_token}", Alone: "ephemeral",
 		Folder: "kinds/workspace/testdata", Deliveries: []messengers.Delivery{event("D1", "im", "U1", "1.1"), event("D1", "im", "U1", "1.2"), signed(messengers.Delivery{
 			Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}, At: messengertest.Now(),
 			Body: []byte("text=news&user_id=U1&team_id=T1&channel_id=D1&trigger_id=tr.9"),
@@ -54,7 +55,7 @@ func workspaceCase() messengertest.Case {
 			Name: "by a button", Member: press("tr.1", "C1", "U1", "k:news"), Other: press("tr.2", "C1", "U2", "k:news"), Private: press("tr.3", "D1", "U1", "k:news"),
 		}},
 		Unasked: []messengers.Delivery{signed(own), signed(heard)},
-		Press:   func(sends string) messengers.Delivery { return press("tr.4", "D1", "U1", sends) },
+		Press:   func(sends string) messengers.Delivery { return press("tr."+messengertest.Fresh(), "D1", "U1", sends) },
 		Foreign: func(sends, label string) []messengers.Delivery {
 			d := press("tr.5", "D1", "U1", sends)
 			d.Body = bytes.ReplaceAll(d.Body, []byte("News"), []byte(label))
@@ -94,6 +95,7 @@ func smsboxCase() messengertest.Case {
 	}
 	return messengertest.Case{
 		Kind: smsbox.Kind, Settings: map[string]any{"secret": secret, "username": "kp", "password": "pass-0123456789"}, Base: "sendsms_url",
+		Shows: "password={password}", Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader"},
 		Deliveries: []messengers.Delivery{get("u-1", "goals"), get("u-2", "météo")},
 		Forge:      func(d messengers.Delivery) messengers.Delivery { d.Path = "x" + d.Path; return d },
 		Told: func(id string) messengers.Delivery {
@@ -114,7 +116,7 @@ func pagesCase() messengertest.Case {
 		})
 	}
 	return messengertest.Case{
-		Kind: pages.Kind, Settings: map[string]any{"page_id": "102", "access_token": "EAA-0123456789", "app_secret": secret, "template": "late_answer"}, Base: "api_base",
+		Kind: pages.Kind, Settings: map[string]any{"page_id": "102", "access_token": "EAA-0123456789", "app_secret": secret, "template": "late_answer"}, Base: "api_base", Shows: "Authorization: Bearer {access_token}",
 		Deliveries: []messengers.Delivery{
 			entry(`{"message":{"mid":"m1","text":"tiramisu"},"sender":{"id":"P1","locale":"fr_FR","phone":"+336001"}}`),
 			entry(`{"message":{"attachments":[{"payload":{"coordinates":{"lat":48.1,"long":11.5}},"type":"location"},{"payload":{"url":"https://cdn.example.org/a.jpg"},"type":"image"}],"mid":"m2","text":""},"sender":{"id":"P1"}}`),
@@ -128,7 +130,7 @@ func pagesCase() messengertest.Case {
 			return d
 		},
 		Press: func(sends string) messengers.Delivery {
-			return entry(`{"message":{"mid":"m5","quick_reply":{"payload":"` + sends + `"},"text":"News"},"sender":{"id":"P2"}}`)
+			return entry(`{"message":{"mid":"` + messengertest.Fresh() + `","quick_reply":{"payload":"` + sends + `"},"text":"News"},"sender":{"id":"P2"}}`)
 		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			return []messengers.Delivery{
@@ -188,7 +190,8 @@ func officialCase() messengertest.Case {
 		}
 	}
 	return messengertest.Case{
-		Kind: official.Kind, Settings: map[string]any{"token": secret, "app_secret": "app-secret-0123456789"}, Base: "api_base",
+		Kind: official.Kind, Settings: map[string]any{"token": secret, "app_secret": "app-secret-0123456789"}, Base: "api_base", Shows: "?access_token=token-of-the-hour",
+		Lacks: map[string]string{messengertest.Others: "an account speaks to one person", messengertest.Threads: "a chat is one thread, and nothing is quoted"},
 		Deliveries: []messengers.Delivery{
 			post(`<MsgType>text</MsgType><MsgId>41</MsgId><Content>goals</Content>`), post(`<MsgType>voice</MsgType><MsgId>42</MsgId><Recognition>weather</Recognition>`),
 			post(`<MsgType>location</MsgType><MsgId>43</MsgId><Location_X>48.1</Location_X><Location_Y>11.5</Location_Y><Label>Marienplatz</Label>`),
@@ -208,7 +211,7 @@ func gatewayCase() messengertest.Case {
 		return messengers.Delivery{Method: http.MethodPost, At: messengertest.Now(), Body: []byte(body), Header: map[string][]string{"Authorization": {"Bearer " + secret}}}
 	}
 	return messengertest.Case{
-		Kind: gateway.Kind, Settings: map[string]any{"token": secret}, Base: "base",
+		Kind: gateway.Kind, Settings: map[string]any{"token": secret}, Base: "base", Shows: "Authorization: Bearer {token}",
 		Deliveries: []messengers.Delivery{
 			push(`{"from":"ann@example.org","id":"<1@x>","subject":"news","text":"","thread":"t1"}`),
 			push(`{"files":[{"type":"document","url":"https://example.org/a.pdf"}],"from":"ann@example.org","id":"<2@x>","text":"tiramisu"}`),

@@ -55,7 +55,7 @@ type Case struct {
 	// said itself, what is overheard in a group, who joined it.
 	Unasked []messengers.Delivery
 	// Press is how the platform tells that a button was pressed that sends
-	// something, and Told what became of a message that it calls by an id; nil
+	// something, another press by the same reader at each call (see Fresh), and Told what became of a message that it calls by an id; nil
 	// where it tells nothing of the kind.
 	Press func(sends string) messengers.Delivery
 	Told  func(id string) messengers.Delivery
@@ -103,6 +103,16 @@ type Case struct {
 	// Headers are those of the response that an answer of some text travels in, by
 	// the text; nil where there are none.
 	Headers map[string]map[string]string
+	// Shows is how a request that carries a message shows whose it is, with settings
+	// in braces: "Authorization: Bearer {token}", "Authorization: Basic {user}:{password}",
+	// or what stands in its URL, "?access_token={token}".
+	Shows string
+	// Alone is the value that an answer in the response has which only the asker sees.
+	Alone string
+	// Leads are the addresses that any message leads to beside its own.
+	Leads []string
+	// Lacks says of Threads, Secrets, Others and Repeats why the platform has nothing of the kind.
+	Lacks map[string]string
 	// App is the app that may carry the kind; nil where none can.
 	App *AppCase
 	// Front returns the platform of a Fronter as it is at first, a new one each
@@ -114,6 +124,7 @@ type Case struct {
 	// wrap puts a messenger, wrapApp an app, into another one, in the suite's own tests.
 	wrap    func(messengers.Env, messengers.Messenger) messengers.Messenger
 	wrapApp func(messengers.App) messengers.App
+	based   func(base string, m messengers.Messenger) messengers.Messenger
 }
 
 // Group is what two members write in one group, and the first of them in
@@ -208,6 +219,9 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 	}
 	if c.wrap != nil {
 		m = c.wrap(env, m)
+	}
+	if c.based != nil {
+		m = c.based(base, m)
 	}
 	if closer, ok := m.(interface{ Close() error }); ok {
 		t.Cleanup(func() {

@@ -149,6 +149,7 @@ func lies() map[string]lie {
 	maps.Copy(all, lies4())
 	maps.Copy(all, lies5())
 	maps.Copy(all, lies6())
+	maps.Copy(all, lies7())
 	return all
 }
 

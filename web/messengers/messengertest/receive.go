@@ -26,6 +26,7 @@ func (c Case) receives(t T, logs *record) {
 	t.Run("corrections without an answer", func(t T) { c.edited(t, m) })
 	t.Run("nothing where nobody asked", func(t T) { c.unasked(t, m) })
 	t.Run("the press of a button", func(t T) { c.pressed(t, m) })
+	t.Run("two presses of one reader", func(t T) { c.presses(t, m) })
 	t.Run("the press of another tool's button", func(t T) { c.foreign(t, m) })
 	t.Run("what became of a message", func(t T) { c.became(t, m) })
 	t.Run("nothing of a forger", func(t T) { c.forged(t, m) })

@@ -36,6 +36,8 @@ func (c sends) sends(t T, logs *record) {
 	t.Run("no more than it says it can", func(t T) { c.within(t, logs) })
 	t.Run("and reads the answer however its JSON is written", func(t T) { c.respoken(t, logs) })
 	t.Run("with the key that it promises to mind", func(t T) { c.keyed(t, logs) })
+	t.Run("and shows whose it is", func(t T) { c.shows(t, logs) })
+	t.Run("and tells no secret that comes back", func(t T) { c.echoed(t, logs) })
 	t.Run("and hears a no that is said with 200", func(t T) { c.rejected(t, logs) })
 	t.Run("and knows an account that is refused", func(t T) { c.revoked(t, logs) })
 	t.Run("and sorts refusals", func(t T) { c.refused(t, logs) })
@@ -101,7 +103,9 @@ func (c sends) shaped(t T, logs *record) {
 			own := s
 			own.Buttons, own.Rows, own.Media = slices.Clone(s.Buttons), slices.Clone(s.Rows), slices.Clone(s.Media)
 			c.send(t, m, own)
-			c.told(t, a.taken(), "the platform", message)
+			got := a.taken()
+			c.told(t, got, "the platform", message)
+			c.leads(t, got, a.url, message)
 			c.wire(t, m, s)
 		}
 	}
@@ -173,22 +177,6 @@ func (c sends) addressed(t T, logs *record) {
 		}
 		if strings.Contains(c.ID, "{key}") && !says(got, s.Key) {
 			t.Errorf("Send calls the message by its key, which the platform was not told")
-		}
-	}
-}
-
-// threaded: what a message says of where its answer belongs goes out with it.
-func (c sends) threaded(t T, logs *record) {
-	a := c.serve(t, http.StatusOK, c.Success)
-	m := c.open(t, a.url, nil, logs)
-	for _, d := range c.Deliveries {
-		for _, in := range c.receive(t, m, copied(d)).Asks {
-			s := c.hello("1-1")
-			s.Quote, s.Thread = in.Quote, in.Thread
-			c.send(t, m, s)
-			if got := a.taken(); !says(got, in.Quote) || !says(got, in.Thread) {
-				t.Errorf("an answer to what quotes %q and stands in %q goes out without that", in.Quote, in.Thread)
-			}
 		}
 	}
 }

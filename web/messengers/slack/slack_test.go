@@ -76,6 +76,7 @@ func press(user, channel, sends, trigger string) messengers.Delivery {
 
 func suite() messengertest.Case {
 	return messengertest.Case{
+		Shows: "Authorization: Bearer {bot_token}", Alone: "ephemeral",
 		Kind: slack.Kind, Settings: map[string]any{"bot_token": token, "signing_secret": signing, "team_id": "T061EG9R6"}, Base: "api_base",
 		Folder: "testdata", Sign: signed, Forge: forged, Replay: 5 * time.Minute,
 		Groups: []messengertest.Group{{
@@ -96,7 +97,9 @@ func suite() messengertest.Case {
 			signed(event("T061EG9R6", `{"type":"message","subtype":"message_changed","channel":"D024BE91L","message":{"type":"message","user":"W012A3CDE","text":"x","ts":"1795165190.000200","edited":{"user":"W012A3CDE"}}}`)),
 			signed(event("T061EG9R6", `{"type":"message","subtype":"message_deleted","channel":"D024BE91L","deleted_ts":"1795165190.000200"}`)),
 		},
-		Press: func(sends string) messengers.Delivery { return signed(team(press("U1", "D1", sends, "tr.4"))) },
+		Press: func(sends string) messengers.Delivery {
+			return signed(team(press("U1", "D1", sends, "tr."+messengertest.Fresh())))
+		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			button := press("U1", "D1", sends, "tr.5")
 			button.Body = bytes.ReplaceAll(button.Body, []byte("News"), []byte(label))

@@ -20,7 +20,9 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Kind: smskannel.Kind, Settings: map[string]any{"secret": secret, "username": "kp", "password": "pass-0123456789"}, Base: "sendsms_url",
+		Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader"},
+		Shows: "password={password}",
+		Kind:  smskannel.Kind, Settings: map[string]any{"secret": secret, "username": "kp", "password": "pass-0123456789"}, Base: "sendsms_url",
 		Folder: "testdata",
 		Deliveries: []messengers.Delivery{
 			get("u-1", "goals"), get("u-2", "météo"), get("u-3", "\x04\x1f\x04\x40\x04\x38", "coding", "2", "charset", "UTF-16BE"),

@@ -24,7 +24,9 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Kind: smstwilio.Kind, Settings: map[string]any{"account_sid": sid, "auth_token": token, "from": "+33700000000"}, Base: "api_base",
+		Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader"},
+		Shows: "Authorization: Basic {account_sid}:{auth_token}",
+		Kind:  smstwilio.Kind, Settings: map[string]any{"account_sid": sid, "auth_token": token, "from": "+33700000000"}, Base: "api_base",
 		Folder: "testdata/sms", Sign: signed,
 		Deliveries: []messengers.Delivery{sms("SM1", "Body", "goal psg é"), sms("SM2", "Body", "MÉTÉO Lyon & Paris")},
 		Unasked:    []messengers.Delivery{sms("SM3", "Body", "Stop."), sms("SM4", "Body", "news", "From", "+33700000000")},
@@ -61,7 +63,7 @@ func onWhatsApp() messengertest.Case {
 	}
 	c.Unasked = []messengers.Delivery{sms("SM3", "OptOutType", "STOP", "Body", "ADIOS", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000")}
 	c.Press = func(sends string) messengers.Delivery {
-		return sms("SM5", "ButtonPayload", sends, "ButtonText", "News", "Body", "News", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000")
+		return sms("SM"+messengertest.Fresh(), "ButtonPayload", sends, "ButtonText", "News", "Body", "News", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000")
 	}
 	c.Foreign = func(sends, label string) []messengers.Delivery {
 		from := []string{"From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000"}

@@ -53,6 +53,7 @@ func suite(t testing.TB) messengertest.Case {
 		return activity(id, person, conversation, `"text":"News","value":{"k":"k:news"},"replyToId":"5"`)
 	}
 	return messengertest.Case{
+		Shows: "Authorization: Bearer service-token-0123456789", Leads: []string{"http://adaptivecards.io"}, Lacks: map[string]string{messengertest.Repeats: "Teams delivers one press of a card several times"},
 		Kind: teams.Kind, Settings: map[string]any{"app_id": appID, "app_secret": secret, "tenant": tenant, "openid_url": keys.url, "allow_service_hosts": []any{"127.0.0.1"}},
 		Base: "api_base", Bases: []string{"service_url"}, Folder: "testdata", Prove: proven, Forge: forged, Replay: 5 * 60e9,
 		Groups: []messengertest.Group{
@@ -62,7 +63,7 @@ func suite(t testing.TB) messengertest.Case {
 		},
 		Unasked: []messengers.Delivery{activity("31", "ann", group, `"text":"said among friends"`)},
 		Press: func(sends string) messengers.Delivery {
-			return activity("32", "ann", personal, `"text":"News","value":{"k":"`+sends+`"},"replyToId":"6"`)
+			return activity(messengertest.Fresh(), "ann", personal, `"text":"News","value":{"k":"`+sends+`"},"replyToId":"6"`)
 		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			execute := activity("36", "ann", personal, `"name":"adaptiveCard/action","value":{"action":{"type":"Action.Execute","verb":"`+sends+`"}},"replyToId":"6"`)

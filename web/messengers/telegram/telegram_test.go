@@ -20,6 +20,7 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
+		Shows: "/bot{token}/", Lacks: map[string]string{messengertest.Threads: "the topic of a group is part of its address"},
 		Kind:     telegram.Kind,
 		Settings: map[string]any{"token": token, "secret_token": secret},
 		Base:     "api_base",
@@ -50,7 +51,7 @@ func suite() messengertest.Case {
 		},
 		Unasked: []messengers.Delivery{delivery(update("22", reader+","+group+`,"text":"said among friends"`))},
 		Press: func(sends string) messengers.Delivery {
-			return delivery(strings.Replace(pressed("23", reader, private), "k:news", sends, 1))
+			return delivery(strings.Replace(pressed(messengertest.Fresh(), reader, private), "k:news", sends, 1))
 		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			bare := strings.Replace(pressed("24", reader, private), "k:news", sends, 1)

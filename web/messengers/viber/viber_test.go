@@ -24,12 +24,14 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
+		Lacks:    map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted", messengertest.Others: "an account speaks to one person"},
+		Shows:    "X-Viber-Auth-Token: {auth_token}",
 		Kind:     viber.Kind,
 		Settings: map[string]any{"auth_token": token},
 		Base:     "api_base",
 		Folder:   "testdata",
 		Press: func(sends string) messengers.Delivery {
-			return delivery(`{"event":"message","message_token":4912661846655239000,"silent":true,"sender":{"id":"` + ann + `"},"message":{"type":"text","text":"` + sends + `"}}`)
+			return delivery(`{"event":"message","message_token":` + messengertest.Fresh() + `,"silent":true,"sender":{"id":"` + ann + `"},"message":{"type":"text","text":"` + sends + `"}}`)
 		},
 		Foreign: func(sends, _ string) []messengers.Delivery {
 			return []messengers.Delivery{delivery(`{"event":"message","message_token":4912661846655239001,"sender":{"id":"` + ann + `"},"message":{"type":"text","text":"` + sends + `"}}`)}

@@ -22,6 +22,7 @@ const session = "0123456789abcdefABCDEF_-"
 
 func suite() messengertest.Case {
 	return messengertest.Case{
+		Lacks:    map[string]string{messengertest.Others: "a session is one browser"},
 		Kind:     webchat.Kind,
 		Folder:   "testdata",
 		Settings: map[string]any{"title": "Ask Lecker", "origins": []any{"https://www.example.org"}},

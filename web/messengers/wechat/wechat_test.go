@@ -31,12 +31,13 @@ const (
 
 func plain() messengertest.Case {
 	return messengertest.Case{
+		Lacks: map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted", messengertest.Others: "an account speaks to one person"}, Shows: "access_token=token-of-the-hour",
 		Kind:     wechat.Kind,
 		Settings: map[string]any{"app_id": appID, "app_secret": secret, "token": token},
 		Base:     "api_base",
 		Folder:   "testdata",
 		Press: func(sends string) messengers.Delivery {
-			return sign(delivery(`<xml><ToUserName>gh_1</ToUserName><FromUserName>` + ann + `</FromUserName><CreateTime>1795165199</CreateTime>` +
+			return sign(delivery(`<xml><ToUserName>gh_1</ToUserName><FromUserName>` + ann + `</FromUserName><CreateTime>` + messengertest.Fresh() + `</CreateTime>` +
 				`<MsgType>event</MsgType><Event>CLICK</Event><EventKey>` + sends + `</EventKey></xml>`))
 		},
 		Foreign: func(sends, _ string) []messengers.Delivery {

@@ -39,7 +39,8 @@ func suite() messengertest.Case {
 		return metatest.Delivery(wrote(`"id":"` + id + `","text":{"body":"` + text + `"},"type":"text"`))
 	}
 	return messengertest.Case{
-		Kind: whatsapp.Kind, Base: "api_base", Folder: "testdata",
+		Shows: "Authorization: Bearer {access_token}",
+		Kind:  whatsapp.Kind, Base: "api_base", Folder: "testdata",
 		Settings: map[string]any{
 			"phone_number_id": own, "access_token": metatest.Token, "app_secret": metatest.Secret, "verify_token": metatest.Verify,
 			"number": "+49 30 901820", "template": "late_answer", "account_id": "102290129340398",
@@ -57,7 +58,7 @@ func suite() messengertest.Case {
 			metatest.Delivery(wrote(`"id":"wamid.A4","revoke":{"original_message_id":"wamid.A1"},"type":"revoke"`)),
 		},
 		Press: func(sends string) messengers.Delivery {
-			return metatest.Delivery(wrote(`"id":"wamid.A5","interactive":{"button_reply":{"id":"` + sends + `","title":"News"},"type":"button_reply"},"type":"interactive"`))
+			return metatest.Delivery(wrote(`"id":"wamid.` + messengertest.Fresh() + `","interactive":{"button_reply":{"id":"` + sends + `","title":"News"},"type":"button_reply"},"type":"interactive"`))
 		},
 		Foreign: func(sends, label string) []messengers.Delivery {
 			return []messengers.Delivery{
@@ -110,7 +111,7 @@ func shows(d messengers.Delivery) messengers.Delivery {
 func TestANumberBy360dialogKeepsThemAsWell(t *testing.T) {
 	c := suite()
 	c.Settings = map[string]any{"auth": "d360", "access_token": metatest.Token, "hook_secret": shownSecret, "number": "+49 30 901820", "template": "late_answer"}
-	c.Kind.App, c.App, c.Sign, c.Folder = nil, nil, nil, ""
+	c.Kind.App, c.App, c.Sign, c.Folder, c.Shows = nil, nil, nil, "", "D360-Api-Key: {access_token}"
 	for _, all := range [][]messengers.Delivery{c.Deliveries, c.Edits, c.Unasked} {
 		for i := range all {
 			all[i] = shows(all[i])

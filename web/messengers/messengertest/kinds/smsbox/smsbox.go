@@ -117,13 +117,11 @@ func coding(text string) string {
 func (b *box) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	report := b.hook + "/" + b.Secret.Reveal() + "/dlr?d=%d&message=" + url.QueryEscape(s.Key)
 	q := url.Values{
-		"to": {s.Address}, "text": {s.Text}, "username": {b.Username}, "charset": {"UTF-8"}, "coding": {coding(s.Text)},
+		"to": {s.Address}, "text": {s.Text}, "username": {b.Username}, "password": {b.Password.Reveal()}, "charset": {"UTF-8"}, "coding": {coding(s.Text)},
 		"dlr-mask": {"1"}, "dlr-url": {report},
 	}
-	res, err := b.client.Do(ctx, outside.Request{
-		URL: b.SendURL + "/cgi-bin/sendsms?" + q.Encode(), Header: map[string]string{"X-Kannel-Password": b.Password.Reveal()},
-		Single: true, Redact: b.Secret.Reveal(),
-	})
+	query := q.Encode()
+	res, err := b.client.Do(ctx, outside.Request{URL: b.SendURL + "/cgi-bin/sendsms?" + query, Single: true, Redact: query})
 	if err != nil {
 		return "", messengers.Failed(err)
 	}

@@ -307,5 +307,5 @@ func (b *bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	case "internal_error":
 		fault = messengers.Temporary
 	}
-	return "", &messengers.SendError{Fault: fault, RetryAt: again, Err: errors.New("the workspace said no: " + answer.Error)}
+	return "", &messengers.SendError{Fault: fault, RetryAt: again, Err: errors.New("the workspace said no: " + strings.ReplaceAll(answer.Error, b.Token.Reveal(), "…"))}
 }
