@@ -40,12 +40,12 @@ type Options struct {
 	// Ready returns what /readyz tells somebody who may see so much; false
 	// means not ready.
 	Ready func(ctx context.Context, s Visibility) (any, bool)
-	// Bearer is what the holder of a token may see; nil where nobody holds any.
+	// Bearer is what the holder of a token may see; nil if nobody holds any.
 	Bearer func(ctx context.Context, token, address string) Visibility
 	// Asker is who asks at a publisher by a token, which may stand in the address;
 	// pull.Denied where it is none for that.
 	Asker func(ctx context.Context, token, publisher string, inAddress bool) (reader string, err error)
-	// Home is where the bare address leads; empty where it leads nowhere.
+	// Home is where the bare address leads; empty if it leads nowhere.
 	Home string
 	// Page tells people a refusal, with the headers of the page; nil where
 	// everybody gets the problem that programs read.

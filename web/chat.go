@@ -117,7 +117,7 @@ var chatFiles = sync.OnceValue(func() map[string]packed.File {
 	return all
 })
 
-// chatLanguage is what the address asks for, else the browser.
+// chatLanguage returns what the address asks for, else the browser.
 func chatLanguage(c *fiber.Ctx) string {
 	if language := c.Query("lang"); language != "" {
 		return language

@@ -9,7 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// client is the address of whoever asks: that of the connection or, where a
+// client returns the address of the caller: that of the connection or, where a
 // trusted proxy holds the other end of it, the last one in X-Forwarded-For
 // that is no such proxy.
 func (a *App) client(remote string, forwarded []string) string {
@@ -42,7 +42,7 @@ func (a *App) caller(c *fiber.Ctx) string {
 	return a.client(remote(c), forwarded)
 }
 
-// remote is the address of the connection that a request came by.
+// remote returns the address of the connection that a request came by.
 func remote(c *fiber.Ctx) string {
 	if g, ok := c.Context().Conn().(*guest); ok {
 		return g.address
@@ -64,7 +64,7 @@ type strangers struct {
 	known []string
 }
 
-// add is true the first time that an address is told.
+// add returns true the first time that an address is told.
 func (s *strangers) add(host string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

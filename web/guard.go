@@ -28,7 +28,7 @@ func (s Visibility) Sees(publisher string) bool {
 	return s.All || s.Publisher != "" && s.Publisher == publisher
 }
 
-// visibility is how much whoever asks may see. On one's own machine everybody sees
+// visibility returns how much whoever asks may see. On one's own machine everybody sees
 // everything; elsewhere it takes a token, and a wrong one is none.
 func (a *App) visibility(c *fiber.Ctx) Visibility {
 	if a.local() {
@@ -43,7 +43,7 @@ func (a *App) visibility(c *fiber.Ctx) Visibility {
 	return a.Bearer(ctx, strings.Clone(strings.TrimSpace(token)), a.caller(c))
 }
 
-// insides are the addresses, and all below them, that tell of the installation
+// insides returns the addresses, and all below them, that tell of the installation
 // and not of what it publishes. Whatever is mounted there stands behind guard.
 func insides() []string { return []string{"/metrics", "/debug", "/log", "/logs"} }
 

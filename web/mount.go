@@ -57,12 +57,12 @@ func (a *App) standing(h http.Handler) http.Handler {
 	})
 }
 
-// told is a sentence in the language that the sender of a request reads.
+// told returns a sentence in the language that the sender of a request reads.
 func told(r *http.Request, key string) string {
 	return words.Text{Key: key}.In(words.Accepted(r.Header.Get(fiber.HeaderAcceptLanguage)))
 }
 
-// owned is a request whose texts are its own: what comes from the server shares
+// owned returns a request whose texts are its own: what comes from the server shares
 // memory with the requests after it, and a handler may keep what it is told.
 func owned(r *http.Request) *http.Request {
 	mine := *r

@@ -22,7 +22,7 @@ func (a *App) ownOrigin(origin string) bool {
 	return err == nil && isLocal(other) && other.Port() == own.Port() && other.Scheme == own.Scheme && originOf(origin) == origin
 }
 
-// originOf is the origin of pages at a URL, as browsers send it.
+// originOf returns the origin of pages at a URL, as browsers send it.
 func originOf(page string) string {
 	u, err := url.Parse(page)
 	if err != nil || u.Host == "" {
@@ -45,7 +45,7 @@ func isLocal(u *url.URL) bool {
 	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
-// hostOf is an address without its port.
+// hostOf returns an address without its port.
 func hostOf(address string) string {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {

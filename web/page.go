@@ -54,7 +54,7 @@ func navigates(c *fiber.Ctx) bool {
 	return false
 }
 
-// saidTo is the sentence of a refusal for programs; false where the answer is
+// saidTo returns the sentence of a refusal for programs, or false if the answer is
 // none, but a page of its own.
 func saidTo(contentType string, body []byte) (string, bool) {
 	switch kind, _, _ := strings.Cut(contentType, ";"); kind {

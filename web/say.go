@@ -48,7 +48,7 @@ func (a *App) say(c *fiber.Ctx) error {
 	return c.SendString(said.Text + "\n")
 }
 
-// asker is who asks: by a token in the header, or in the address where whoever
+// asker returns who asks: by a token in the header, or in the address where whoever
 // asks can send no header.
 func (a *App) asker(c *fiber.Ctx) (string, error) {
 	denied := &pull.Error{Kind: pull.Denied, Op: "say", Hint: words.Text{Key: "web.say_token"}}

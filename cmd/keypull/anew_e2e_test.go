@@ -10,7 +10,7 @@ import (
 	"keypull/cmd/keypull/cli"
 )
 
-// storeHouse is an installation with a publisher, a bot whose token is sealed,
+// storeHouse returns an installation with a publisher, a bot whose token is sealed,
 // and a reader, that has ended.
 func storeHouse(t *testing.T) (*service, *botAPI) {
 	t.Helper()

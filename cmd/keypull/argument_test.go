@@ -136,7 +136,7 @@ var askedAs = []struct{ language, words string }{
 	{"en", "show me the price of %s today"}, {"en", "how much is %s now"}, {"de", "was kostet %s, wie ist der Kurs?"}, {"fr", "quel est le cours de %s aujourd'hui ?"},
 }
 
-// toldSymbols are the symbols that a reply tells.
+// toldSymbols returns the symbols that a reply tells.
 func toldSymbols(o pull.Resolved) (all []string) {
 	if o.Reply != nil && o.Trace.Outcome == journal.Answered {
 		for _, one := range o.Reply.Tells {

@@ -103,7 +103,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 	}))
 }
 
-// demoInPassing is the demo's world, and a configuration of it without a store.
+// demoInPassing returns the demo's world, and a configuration of it without a store.
 func demoInPassing(ctx context.Context) (*demo.World, *config.Config, error) {
 	world, err := demo.Start(context.WithoutCancel(ctx), demo.Options{Seed: uint64(time.Now().UnixNano())})
 	if err != nil {
@@ -120,7 +120,7 @@ func demoInPassing(ctx context.Context) (*demo.World, *config.Config, error) {
 	return world, c, nil
 }
 
-// firstPublisher is who is meant where nobody is named: the first of the file,
+// firstPublisher returns who is meant where nobody is named: the first of the file,
 // else of the console.
 func firstPublisher(ctx context.Context, c *config.Config) (string, error) {
 	if len(c.Publishers) > 0 {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// priceBlocks are the source and the keyword of a price that a server tells, and
+// priceBlocks returns the source and the keyword of a price that a server tells, and
 // the time of its clock with it.
 func priceBlocks(t *testing.T, s **service, words string) []string {
 	t.Helper()
@@ -24,7 +24,7 @@ func priceBlocks(t *testing.T, s **service, words string) []string {
 	}
 }
 
-// away is an answer of a gateway before a platform that is not there.
+// away returns an answer of a gateway before a platform that is not there.
 func away(_ botCall, w http.ResponseWriter) bool {
 	botRefusal(w, http.StatusBadGateway, "Bad Gateway", "")
 	return true

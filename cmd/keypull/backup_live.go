@@ -12,7 +12,7 @@ import (
 	"keypull/web/console"
 )
 
-// liveFiles are the files that the service works with: a copy never goes there.
+// liveFiles returns the files that the service works with: a copy never goes there.
 func (in *installation) liveFiles() []string {
 	store, key := in.config.StorePath(), in.config.Secrets.KeyFile
 	files := []string{store, key, key + ".slots", in.config.Path, inFlightFile(store), inFlightFile(store) + ".crash", withdrawn.NameOf(store)}

@@ -17,7 +17,7 @@ import (
 	"keypull/cmd/keypull/config"
 )
 
-// deadURL is an address at which nobody listens.
+// deadURL returns an address at which nobody listens.
 func deadURL(t *testing.T) string {
 	t.Helper()
 	ln, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")

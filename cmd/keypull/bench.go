@@ -83,7 +83,7 @@ func benchConfig(file string) (*config.Config, error) {
 // measuredServer is a server under measurement.
 type measuredServer struct{ *Server }
 
-// Address is where it listens.
+// Address returns where it listens.
 func (s measuredServer) Address() string { return s.listener.Addr().String() }
 
 // Change saves a keyword over the version that is there.

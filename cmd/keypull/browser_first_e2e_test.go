@@ -72,7 +72,7 @@ func (b *beginner) step(what string, act func()) {
 	}
 }
 
-// edition is a feed whose one item changes; it says itself that it is fresh for
+// edition returns a feed whose one item changes; it says itself that it is fresh for
 // no time at all, as many do.
 func edition(t *testing.T) *newsFeed {
 	t.Helper()

@@ -58,7 +58,7 @@ func hostileFeed(t *testing.T) *newsFeed {
 	return f
 }
 
-// hostileHouse is a publisher all of whose people write payloads.
+// hostileHouse returns a publisher all of whose people write payloads.
 func hostileHouse(t *testing.T) *service {
 	t.Helper()
 	s := serveConsole(t)
@@ -191,7 +191,7 @@ func TestWhatOthersWriteNeverRuns(t *testing.T) {
 	b.wants(`[...root.querySelectorAll("a")].every((a) => /^https?:/.test(a.getAttribute("href"))) && window.__pwned === undefined`, "true")
 }
 
-// foreignPage is a page of somebody else, on this machine by one name or the
+// foreignPage returns a page of somebody else, on this machine by one name or the
 // other: by the first it is of the same site to a browser, by the second not.
 func foreignPage(t *testing.T, body string) (near, far string) {
 	t.Helper()

@@ -26,7 +26,7 @@ const faults = `(() => { const found = [];
 		if (/^[a-z]+(\.[a-z_]+)+$/.test(x.getAttribute(a) ?? "")) found.push("it says " + x.getAttribute(a));
 	return found.join("\n"); })()`
 
-// axe is the judge of whether everybody can use a page.
+// axe returns the judge of whether everybody can use a page.
 func axe(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(npmFolder(t), "node_modules", "axe-core", "axe.min.js"))
@@ -36,7 +36,7 @@ func axe(t *testing.T) string {
 	return string(text)
 }
 
-// busyHouse is an installation at work: two publishers, one of them in the
+// busyHouse returns an installation at work: two publishers, one of them in the
 // configuration file, everything that a page can show, and asks.
 func busyHouse(t *testing.T) *service {
 	t.Helper()

@@ -56,7 +56,7 @@ func (s *seat) enter(email string) {
 	s.until(`location.pathname !== "/console/sign-in"`)
 }
 
-// holdings are what the catalogue holds of a publisher.
+// holdings returns what the catalogue holds of a publisher.
 func (s *service) holdings(publisher string) string {
 	s.t.Helper()
 	return asJSON(s.t, s.room.Publisher(publisher).Publisher)

@@ -34,7 +34,7 @@ type seat struct {
 	opened int
 }
 
-// newSeat is a browser of its own; ask it for more windows by another.
+// newSeat returns a browser of its own; ask it for more windows by another.
 func newSeat(t testing.TB) *seat {
 	t.Helper()
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
@@ -44,7 +44,7 @@ func newSeat(t testing.TB) *seat {
 	return seatIn(t, allocator)
 }
 
-// another is a new window of the same browser, in which nobody is signed in.
+// another returns a new window of the same browser, in which nobody is signed in.
 func (s *seat) another() *seat {
 	s.t.Helper()
 	return seatIn(s.t, s.ctx, chromedp.WithNewBrowserContext())
@@ -58,7 +58,7 @@ func (s *seat) leaves() {
 	}
 }
 
-// tab is a further tab of the same window.
+// tab returns a further tab of the same window.
 func (s *seat) tab() *seat {
 	s.t.Helper()
 	return seatIn(s.t, s.ctx)
@@ -133,7 +133,7 @@ func (s *seat) ignores(beginning string) {
 	s.ignored = beginning
 }
 
-// complaints are what the browser has said since the last time.
+// complaints returns what the browser has said since the last time.
 func (s *seat) complaints() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -80,7 +80,7 @@ func (f *channelFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.channel, "channel", "", "`id` of the channel; all of them where not given")
 }
 
-// of are the publishers that are meant.
+// of returns the publishers that are meant.
 func (f channelFlags) of(ctx context.Context) ([]string, error) {
 	if f.publisher != "" {
 		return []string{f.publisher}, nil
@@ -178,7 +178,7 @@ func resend(cmd *cobra.Command, f channelFlags, args []string) error {
 	})
 }
 
-// asks are the numbers on the command line: these or a whole channel.
+// asks returns the numbers on the command line: these or a whole channel.
 func (f channelFlags) asks(args []string) ([]string, error) {
 	switch {
 	case f.all && (f.channel == "" || len(args) > 0):
@@ -253,7 +253,7 @@ func (in *installation) knows(ctx context.Context, publisher, channel, reader st
 	return revision != 0 || r.State == who.Stopped, err
 }
 
-// placeOf is where a channel keeps a few bytes of its own, sealed.
+// placeOf returns where a channel keeps a few bytes of its own, sealed.
 func (in *installation) placeOf(publisher, channel string) messengers.Place {
 	return store.NewChannelStates(in.store, in.ring).Of(publisher, channel)
 }

@@ -41,7 +41,7 @@ func (s *service) diesOf(publisher, channel, reader string, asks ...uint64) {
 	}
 }
 
-// letters are what "channel dead" prints.
+// letters returns what "channel dead" prints.
 func (s *service) letters(t *testing.T, more string) (all []publishedLetter) {
 	t.Helper()
 	for line := range strings.Lines(s.printed(t, "channel dead --json"+more)) {
@@ -105,7 +105,7 @@ func TestDeadLettersAreListedAndSentAgainWithAServerAndWithout(t *testing.T) {
 	}
 }
 
-// lastOf is the number of a reader's last ask.
+// lastOf returns the number of a reader's last ask.
 func (s *service) lastOf(session string) uint64 {
 	s.t.Helper()
 	r, _, err := s.ledger.Reader(s.t.Context(), s.pseudonym("lecker", "web", session))

@@ -11,7 +11,7 @@ import (
 	"keypull/cmd/keypull/cli"
 )
 
-// faceAPI is a Bot API that knows one token, keeps what it is told of the bot,
+// faceAPI returns a Bot API that knows one token, keeps what it is told of the bot,
 // and says it back.
 func faceAPI(t *testing.T) *httptest.Server {
 	t.Helper()

@@ -55,7 +55,7 @@ func newCheckCommand() *cobra.Command {
 	return cmd
 }
 
-// codeOf is what check ends with where there are errors.
+// codeOf returns what check ends with where there are errors.
 func codeOf(found config.Findings) int {
 	if slices.ContainsFunc(found, func(f config.Finding) bool { return f.Code == codeDamaged }) {
 		return cli.Damaged
@@ -77,7 +77,7 @@ func piped(in io.Reader, path string) bool {
 	return err == nil && info.Mode()&os.ModeNamedPipe != 0
 }
 
-// loaded is the configuration that is checked.
+// loaded returns the configuration that is checked.
 func loaded(cmd *cobra.Command, path string) (*config.Config, config.Findings) {
 	if path != standardInput {
 		return config.Load(path, os.LookupEnv, allKinds())

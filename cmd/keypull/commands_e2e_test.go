@@ -14,7 +14,7 @@ import (
 	"keypull/web/console"
 )
 
-// twoAnswers is a configuration whose answer depends on the moment of the ask.
+// twoAnswers returns a configuration whose answer depends on the moment of the ask.
 func twoAnswers(t *testing.T) string {
 	t.Helper()
 	return writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }, `+

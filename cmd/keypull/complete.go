@@ -37,7 +37,7 @@ func publishersIn(c *config.Config, _ string) (ids []string) {
 	return ids
 }
 
-// channelsIn are those of one publisher, of all where none is named.
+// channelsIn returns those of one publisher, of all where none is named.
 func channelsIn(c *config.Config, publisher string) (ids []string) {
 	for _, p := range c.Publishers {
 		for _, channel := range p.Channels {

@@ -46,7 +46,7 @@ func TestAnEditorAsksAsAReaderAndSeesWhy(t *testing.T) {
 	}
 }
 
-// viewed is a page as somebody sees it who is signed in.
+// viewed returns a page as somebody sees it who is signed in.
 func viewed(t *testing.T, address string, session *http.Cookie) string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)

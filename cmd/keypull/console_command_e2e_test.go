@@ -101,7 +101,7 @@ func TestPeopleAndTokensAreKeptFromTheCommandLine(t *testing.T) {
 	}
 }
 
-// printed is what a command prints where all is well.
+// printed returns what a command prints where all is well.
 func (s *service) printed(t *testing.T, args string) string {
 	t.Helper()
 	code, stdout, stderr := s.run(args)

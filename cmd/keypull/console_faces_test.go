@@ -59,7 +59,7 @@ func TestEveryFaceDoesWhatTheOthersDo(t *testing.T) {
 	}
 }
 
-// calledByPages are the operations that the pages name.
+// calledByPages returns the operations that the pages name.
 func calledByPages(t *testing.T) map[string]bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("..", "..", "web", "console", "site", "*.go"))
@@ -85,7 +85,7 @@ func calledByPages(t *testing.T) map[string]bool {
 	return named
 }
 
-// declaredOperations are the names of operations, by the variables that hold
+// declaredOperations returns the names of operations, by the variables that hold
 // their handles.
 func declaredOperations(t *testing.T) map[string]string {
 	t.Helper()

@@ -19,7 +19,7 @@ const (
 	liveSaves = 50
 )
 
-// editions is a site whose every address is a feed that names the address.
+// editions returns a site whose every address is a feed that names the address.
 func editions(t *testing.T) string {
 	t.Helper()
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

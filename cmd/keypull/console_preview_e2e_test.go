@@ -21,7 +21,7 @@ type previewCase struct {
 	has      []string
 }
 
-// picturedFeed is a feed with one item that has a picture.
+// picturedFeed returns a feed with one item that has a picture.
 func picturedFeed(site *newsSite) string {
 	site.feed("pictured.xml", "").raw = func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
@@ -54,7 +54,7 @@ func previewCases(site *newsSite) []previewCase {
 	}
 }
 
-// bodies are what the API was sent for a chat, byte for byte.
+// bodies returns what the API was sent for a chat, byte for byte.
 func (a *botAPI) bodies(chat int64) []string {
 	var all []string
 	for _, c := range a.tries(chat) {
@@ -82,7 +82,7 @@ func TestAPreviewShowsTheBytesThatAreSent(t *testing.T) {
 	}
 }
 
-// wires are the bodies that the preview of Telegram shows.
+// wires returns the bodies that the preview of Telegram shows.
 func (tt previewCase) wires(t *testing.T, c caller, chat int64) []string {
 	t.Helper()
 	got := c.want(http.StatusOK, http.MethodPost, "/publishers/lecker/preview/keyword", object{

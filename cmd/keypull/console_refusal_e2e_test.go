@@ -13,7 +13,7 @@ type refusedAct struct {
 	body               any
 	header             []string
 	status             int
-	// operation is what the audit log calls it; "" where it never came so far.
+	// operation is what the audit log calls it; "" if it never came so far.
 	operation string
 	// field is the one that the problem names, words what it says of it.
 	field string
@@ -120,7 +120,7 @@ func fixedRefusals() (all []refusedAct) {
 	return all
 }
 
-// state is all that is there, byte for byte, but for the audit log.
+// state returns all that is there, byte for byte, but for the audit log.
 func (r *refusing) state() string {
 	var all strings.Builder
 	for _, place := range []string{

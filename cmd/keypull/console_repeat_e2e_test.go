@@ -142,7 +142,7 @@ func TestAWalkThroughAListSeesEverythingOnce(t *testing.T) {
 	t.Logf("%d were added meanwhile, %d seen in all", added.Load(), len(seen))
 }
 
-// spelled is a phrase that differs from every other in more than one sign, so
+// spelled returns a phrase that differs from every other in more than one sign, so
 // that no two look like each other's typing errors.
 func spelled(id string) string {
 	var b strings.Builder

@@ -14,7 +14,7 @@ import (
 	"keypull/web/console/consoletest"
 )
 
-// permissions are who may do what, as the contract of the console has it.
+// permissions returns who may do what, as the contract of the console has it.
 func permissions() map[string]string {
 	all := map[string]string{}
 	for needed, names := range map[string]string{
@@ -83,7 +83,7 @@ func (h *twoHouses) join(publisher, role, name, email string) string {
 	return h.settledPerson(invited.Link, name, email)
 }
 
-// input is a body that an operation takes, of a publisher.
+// input returns a body that an operation takes, of a publisher.
 func (h *twoHouses) input(d described, publisher string) any {
 	resource, verb, _ := strings.Cut(d.id, ".")
 	switch resource {
@@ -121,7 +121,7 @@ func (h *twoHouses) input(d described, publisher string) any {
 	return d.body
 }
 
-// renamed is the input of what gives a thing another id: the one that it has, so
+// renamed returns the input of what gives a thing another id: the one that it has, so
 // that all others find it; of anything else it is body.
 func renamed(verb, id string, body object) object {
 	if verb == "rename" {
@@ -130,7 +130,7 @@ func renamed(verb, id string, body object) object {
 	return body
 }
 
-// bodyOf is the body of an operation that takes one.
+// bodyOf returns the body of an operation that takes one.
 func bodyOf(d described, body object) any {
 	if d.body == nil {
 		return nil
@@ -170,7 +170,7 @@ func (h *twoHouses) askers() []asker {
 	}
 }
 
-// orphan is a token whose maker has gone.
+// orphan returns a token whose maker has gone.
 func (h *twoHouses) orphan() caller {
 	h.t.Helper()
 	id := h.join("alpha", "owner", "Gone", "gone@alpha.example")
@@ -186,10 +186,10 @@ func (h *twoHouses) orphan() caller {
 	return orphan
 }
 
-// allowed stands for every answer but a refusal of whoever asks.
+// allowed stands for every answer but a refusal of the caller.
 const allowed = 0
 
-// refusalOf is the status by which somebody is refused, or allowed.
+// refusalOf returns the status by which somebody is refused, or allowed.
 func (a asker) refusalOf(d described, needed string) int {
 	rank := map[string]int{"viewer": 1, "editor": 2, "owner": 3, "read": 1, "write": 2, "own": 3, "admin": 4}
 	scoped := strings.Contains(d.path, "{publisher}")

@@ -127,7 +127,7 @@ func (k *cache) everyAnswer(c caller) {
 
 var inPage = regexp.MustCompile(`(?:href|src|hx-get)="(/console[^"#]*)`)
 
-// firstAdmin is the cookie of somebody who may everything, and has come by the welcome.
+// firstAdmin returns the cookie of somebody who may everything, and has come by the welcome.
 func (s *service) firstAdmin() (cookie string) {
 	s.t.Helper()
 	entry, err := s.gate.Accept(s.t.Context(), filepath.Base(s.Welcome),

@@ -39,7 +39,7 @@ func (a attempt) place() string {
 	return a.at(values)
 }
 
-// input is what the socket takes.
+// input returns what the socket takes.
 func (a attempt) input() object {
 	in := object{}
 	for name, value := range a.body {
@@ -63,7 +63,7 @@ func (a attempt) input() object {
 	return in
 }
 
-// guess is an id that nobody has, as long as the given one.
+// guess returns an id that nobody has, as long as the given one.
 func guess(random *rand.Rand, like string) string {
 	const letters = "abcdefghijklmnopqrstuvwxyz234567"
 	b := []byte(like)
@@ -183,7 +183,7 @@ func TestNobodySeesAnotherHouse(t *testing.T) {
 	asks(t, h.URL, "bravo", "key-of-bravo", "Words of bravo alone")
 }
 
-// belongings are all that the second publisher has.
+// belongings returns all that the second publisher has.
 func (h *twoHouses) belongings(c caller) string {
 	var all strings.Builder
 	for _, place := range []string{"", "/sources", "/keywords", "/channels", "/people", "/invites", "/tokens"} {
@@ -283,7 +283,7 @@ func TestFieldsThatAreNobodysToSendHaveNoEffect(t *testing.T) {
 	}
 }
 
-// firstResource is the document within an operation's body, "" where there is none.
+// firstResource returns the document within an operation's body, or "" if there is none.
 func firstResource(d described) string {
 	resource, _, _ := strings.Cut(d.id, ".")
 	if slices.Contains([]string{"source", "keyword", "channel", "publisher"}, resource) {

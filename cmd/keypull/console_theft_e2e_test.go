@@ -42,7 +42,7 @@ func TestASecretIsNotCarriedAway(t *testing.T) {
 	editor.want(http.StatusOK, http.MethodPut, one, object{"channel": masked}, "If-Match", "*")
 }
 
-// botLike is the same channel under another id.
+// botLike returns the same channel under another id.
 func botLike(doc object) object {
 	return object{"id": "beside", "kind": doc["kind"], "settings": doc["settings"]}
 }

@@ -124,7 +124,7 @@ func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
 	return v.staff.Vacate(ctx, c.Publisher)
 }
 
-// describedKinds are those of the binary as the console shows them: some ten
+// describedKinds returns those of the binary as the console shows them: some ten
 // milliseconds' work, which most commands do not need.
 func describedKinds() console.Kinds { return kindsForConsole(allKinds()) }
 
@@ -156,7 +156,7 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 	return all
 }
 
-// faces are the console for people and for programs, and the pages of the former.
+// faces returns the console for people and for programs, and the pages of the former.
 func (in *installation) faces(framed bool) (map[string]http.Handler, *site.Site, error) {
 	schemas, err := api.Schemas(in.kinds)
 	if err != nil {

@@ -71,7 +71,7 @@ func (s *service) pushed(path, secret, id, body string) posted {
 	return request(s.t, http.MethodPost, s.URL+path, body, s.signedPush(secret, id, body))
 }
 
-// signedPush are the headers of a push, as Standard Webhooks has them.
+// signedPush returns the headers of a push, as Standard Webhooks has them.
 func (s *service) signedPush(secret, id, body string) map[string]string {
 	stamp := fmt.Sprint(s.clock.Now().Unix())
 	sum := hmac.New(sha256.New, []byte(secret))

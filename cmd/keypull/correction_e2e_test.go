@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// correctedHouse is a publisher of two answers, one of which some readers have seen.
+// correctedHouse returns a publisher of two answers, one of which some readers have seen.
 func correctedHouse(t *testing.T, seen ...string) (*service, caller) {
 	t.Helper()
 	s := serveConsole(t)

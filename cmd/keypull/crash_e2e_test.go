@@ -104,7 +104,7 @@ func sameAnswers(t *testing.T, api *botAPI, chats []int64) (duplicates int) {
 	return duplicates
 }
 
-// changingNews is a configuration whose answer is another one at every fetch.
+// changingNews returns a configuration whose answer is another one at every fetch.
 func changingNews(t *testing.T, api *botAPI) (config string, feed *newsFeed) {
 	t.Helper()
 	feed = newNewsSite(t).feed("feed.xml", "")

@@ -113,7 +113,7 @@ func (n called) all(ids []string) string {
 	return strings.Join(names, ", ")
 }
 
-// publisherIDs are all that whoever asks may see.
+// publisherIDs returns all that the caller may see.
 func publisherIDs(ctx context.Context) (ids []string, err error) {
 	err = eachPage(ctx, console.ListPublishers, func(cursor string) console.PublisherList {
 		return console.PublisherList{Page: console.Page{Cursor: cursor}}

@@ -34,7 +34,7 @@ func (s *service) crowd(publisher, text string, readers int) {
 	s.settled()
 }
 
-// deskOf is a session of an editor, as a browser's headers.
+// deskOf returns a session of an editor, as a browser's headers.
 func (s *service) deskOf(publisher string) map[string]string {
 	s.t.Helper()
 	invited := atSocket[accounts.PersonInvite, accounts.Invitation](s, "person.invite",

@@ -19,7 +19,7 @@ func (in *installation) newDemand() *store.Demand {
 	})
 }
 
-// zoneOf is the zone of a publisher's days; nil where it is not there.
+// zoneOf returns the zone of a publisher's days, or nil if it is not there.
 func (in *installation) zoneOf(publisher string) *time.Location {
 	if e := in.room.Edition(publisher); e != nil {
 		return e.Zone

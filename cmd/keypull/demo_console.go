@@ -86,7 +86,7 @@ func setUp(ctx context.Context, c *config.Config, h *installation, id, text stri
 	return nil
 }
 
-// demoChanges are a publisher of the demo piece by piece, in the order in which
+// demoChanges returns a publisher of the demo piece by piece, in the order in which
 // they lean on each other.
 func demoChanges(c *config.Config, text string) ([]catalogue.Change, error) {
 	whole, found := config.Read(c.Path, []byte(text), os.LookupEnv, allKinds())
@@ -179,7 +179,7 @@ func loopback(address string) bool {
 	return err == nil && addr.Unmap().IsLoopback()
 }
 
-// consolePage is a page of the console: the one that is asked for, or the
+// consolePage returns a page of the console: the one that is asked for, or the
 // publisher's first where that is no such page.
 func consolePage(to string) string {
 	first := site.Root + "/p/" + demo.PublisherID + "/today"

@@ -13,7 +13,7 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// runningAt is the demo in a folder.
+// runningAt returns the demo in a folder.
 func runningAt(t *testing.T, folder string) *runningDemo {
 	t.Helper()
 	d, err := startDemo(t.Context(), folder, freeAddress(t.Context(), "127.0.0.1:0"), slog.New(slog.DiscardHandler))

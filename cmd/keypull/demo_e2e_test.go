@@ -124,7 +124,7 @@ func TestACrowdCostsOneRequestAndIsCountedApart(t *testing.T) {
 	}
 }
 
-// inView is an expression that tells whether all of something stands in the window.
+// inView returns an expression that tells whether all of something stands in the window.
 func inView(element string) string {
 	return `((box) => box.width > 0 && box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth)(` + element + `.getBoundingClientRect())`
 }
@@ -215,7 +215,7 @@ func TestTheDemoFitsAPhone(t *testing.T) {
 	}
 }
 
-// within is an expression about the console in its frame, as page.
+// within returns an expression about the console in its frame, as page.
 func within(expression string) string {
 	return `((page) => (` + expression + `))(id("editor").contentDocument)`
 }

@@ -75,7 +75,7 @@ func visit(t *testing.T, url, language string) *stranger {
 	return s
 }
 
-// saidIn are the stretches of what readers are told in each language, by the
+// saidIn returns the stretches of what readers are told in each language, by the
 // service and in recipes, places cut out.
 func saidIn(t *testing.T) map[string][]string {
 	t.Helper()

@@ -68,7 +68,7 @@ func (v *demoView) After(ask uint64) []demo.Asked {
 	return slices.Clone(v.asked[from:])
 }
 
-// Name is what people call a keyword of the demo.
+// Name returns what people call a keyword of the demo.
 func (v *demoView) Name(keyword string) string {
 	pub := v.server.room.Publisher(demo.PublisherID)
 	if pub == nil {

@@ -29,7 +29,7 @@ func ownValues(api string) map[string][]string {
 	}
 }
 
-// exampleLines are the settings that a form shows at first, each with its example, and
+// exampleLines returns the settings that a form shows at first, each with its example, and
 // every address of an API that of a stand-in.
 func exampleLines(t *testing.T, of any, api string) (lines []string) {
 	t.Helper()
@@ -50,7 +50,7 @@ func exampleLines(t *testing.T, of any, api string) (lines []string) {
 	return lines
 }
 
-// docsWorld is a server with a channel of every kind, called by its name, an app of
+// docsWorld returns a server with a channel of every kind, called by its name, an app of
 // every kind that carries some, and telephones' dialogues.
 func docsWorld(t *testing.T) *service {
 	t.Helper()

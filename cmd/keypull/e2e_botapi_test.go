@@ -141,7 +141,7 @@ func newChat() int64 { return 700_000_000 + chatIDs.Add(1) }
 
 func newUpdate() int64 { return 100_000 + updateIDs.Add(1) }
 
-// messageUpdate is a private message as Telegram's own servers word it.
+// messageUpdate returns a private message as Telegram's own servers word it.
 func messageUpdate(id, chat int64, text string) string {
 	words, err := json.Marshal(text)
 	if err != nil {

@@ -49,7 +49,7 @@ func serveConsole(t testing.TB, parts ...string) *service {
 	return s
 }
 
-// operator is who holds the machine, at the socket.
+// operator returns who holds the machine, at the socket.
 func (s *service) operator() console.Client {
 	return console.Client{Path: socketPath(s.config.StorePath())}
 }
@@ -64,7 +64,7 @@ func atSocket[In, Out any](s *service, name string, in In) Out {
 	return out
 }
 
-// admin is a program that may do everything.
+// admin returns a program that may do everything.
 func (s *service) admin() caller {
 	s.t.Helper()
 	return s.holder(atSocket[accounts.TokenIssue, accounts.NewToken](s, "token.issue", accounts.TokenIssue{Name: "the admin's script"}))
@@ -96,7 +96,7 @@ type reply struct {
 	object
 }
 
-// header is what every request of the caller has.
+// header returns what every request of the caller has.
 func (c caller) header(more ...string) map[string]string {
 	h := map[string]string{"Content-Type": "application/json"}
 	if c.token != "" {
@@ -162,10 +162,10 @@ func (r reply) table(name string) object { return tableOf(r.object, name) }
 
 func (r reply) text(name string) string { return textOf(r.object, name) }
 
-// entries are the objects of a list.
+// entries returns the objects of a list.
 func (r reply) entries(name string) []object { return entriesOf(r.object, name) }
 
-// faults are the fields that a problem names, with what it says of them.
+// faults returns the fields that a problem names, with what it says of them.
 func (r reply) faults() map[string]string {
 	all := map[string]string{}
 	for _, f := range r.entries("errors") {
@@ -219,17 +219,17 @@ func (c caller) add(publisher, resource string, doc object) reply {
 	return c.want(http.StatusCreated, http.MethodPost, "/publishers/"+publisher+"/"+resource+"s", object{resource: doc})
 }
 
-// feedDoc is a feed that is asked anew each time.
+// feedDoc returns a feed that is asked anew each time.
 func feedDoc(id, url string) object {
 	return object{"id": id, "kind": "feed", "max_age": "0s", "settings": object{"url": url}}
 }
 
-// textDoc is a written answer.
+// textDoc returns a written answer.
 func textDoc(id, text string) object {
 	return object{"id": id, "kind": "text", "settings": object{"answers": []object{{"text": text}}}}
 }
 
-// wordDoc is a keyword whose English phrase is its id.
+// wordDoc returns a keyword whose English phrase is its id.
 func wordDoc(id, source string, more ...object) object {
 	doc := object{"id": id, "source": source, "phrases": object{"en": []string{id}}}
 	for _, m := range more {
@@ -238,7 +238,7 @@ func wordDoc(id, source string, more ...object) object {
 	return doc
 }
 
-// botDoc is a channel at the stand-in for Telegram.
+// botDoc returns a channel at the stand-in for Telegram.
 func botDoc(id string, api *botAPI, more object) object {
 	settings := object{"token": botToken, "secret_token": hookSecret, "api_base": api.URL}
 	maps.Copy(settings, more)
@@ -272,7 +272,7 @@ func asks(t testing.TB, url, publisher, words string, want ...string) {
 	}
 }
 
-// acts are the newest lines of the audit log.
+// acts returns the newest lines of the audit log.
 func (c caller) acts() []object {
 	c.t.Helper()
 	return c.get("/acts?limit=200").entries("acts")
@@ -327,7 +327,7 @@ func description(t testing.TB, url string) []described {
 	return all
 }
 
-// at is the path with its places filled.
+// at returns the path with its places filled.
 func (d described) at(values map[string]string) string {
 	place := d.path
 	for name, value := range values {
@@ -336,5 +336,5 @@ func (d described) at(values map[string]string) string {
 	return place
 }
 
-// inAnHour is a moment to end at.
+// inAnHour returns a moment to end at.
 func (s *service) inAnHour() time.Time { return s.clock.Now().Add(time.Hour) }

@@ -80,31 +80,31 @@ contact = "Ada Example, reader@example.org"
 privacy = "https://example.org/privacy"
 `
 
-// sourceBlock is a source of a kind with its freshness words and settings, as
+// sourceBlock returns a source of a kind with its freshness words and settings, as
 // lines of TOML.
 func sourceBlock(id, kind, words string, settings ...string) string {
 	return fmt.Sprintf("\n[[publisher.source]]\nid = %q\nkind = %q\n%s\n[publisher.source.settings]\n%s\n",
 		id, kind, words, strings.Join(settings, "\n"))
 }
 
-// feedBlock is a feed with its freshness words.
+// feedBlock returns a feed with its freshness words.
 func feedBlock(id, url, words string) string {
 	return sourceBlock(id, "feed", words, fmt.Sprintf("url = %q", url))
 }
 
-// keywordBlock is a keyword whose phrase is its id.
+// keywordBlock returns a keyword whose phrase is its id.
 func keywordBlock(id, source string, lines ...string) string {
 	return fmt.Sprintf("\n[[publisher.keyword]]\nid = %q\nsource = %q\nphrases = { en = [%q] }\n%s\n",
 		id, source, id, strings.Join(lines, "\n"))
 }
 
-// telegramBlock is the channel "tg" by webhooks.
+// telegramBlock returns the channel "tg" by webhooks.
 func telegramBlock(api string, lines ...string) string {
 	return fmt.Sprintf("\n[[publisher.channel]]\nid = \"tg\"\nkind = \"telegram\"\n[publisher.channel.settings]\n"+
 		"token = %q\nsecret_token = %q\napi_base = %q\n%s\n", botToken, hookSecret, api, strings.Join(lines, "\n"))
 }
 
-// chatBlock is the channel "web",
+// chatBlock returns the channel "web",
 // a web chat without a budget, as all readers of a test come from
 // one address; a line of its own may set one.
 func chatBlock(lines ...string) string {
@@ -210,7 +210,7 @@ func serveWith(t testing.TB, o ServerOptions, parts ...string) *service {
 	return s
 }
 
-// newService is a service that has not begun.
+// newService returns a service that has not begun.
 func newService(t testing.TB, parts ...string) *service {
 	t.Helper()
 	return &service{t: t, path: writeConfig(t, parts...), clock: &testClock{}, log: newLogBook(t)}

@@ -146,13 +146,13 @@ func (f *newsFeed) answer(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprint(w, rssFeed(rssItem(f.title, f.link, f.site.clock.Now())))
 }
 
-// rssFeed is a feed of items.
+// rssFeed returns a feed of items.
 func rssFeed(items string) string {
 	return `<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>News</title><link>https://news.example/</link>` +
 		items + `</channel></rss>`
 }
 
-// rssItem is one item; title and link stand in it as they are.
+// rssItem returns one item; title and link stand in it as they are.
 func rssItem(title, link string, at time.Time) string {
 	return `<item><title>` + title + `</title><link>` + link + `</link><guid isPermaLink="false">` + title + `</guid><pubDate>` +
 		at.UTC().Format(time.RFC1123Z) + `</pubDate></item>`

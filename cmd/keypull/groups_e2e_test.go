@@ -17,10 +17,10 @@ import (
 	"keypull/pull/who"
 )
 
-// newGroup is the id of a group: those of groups are negative.
+// newGroup returns the id of a group: those of groups are negative.
 func newGroup() int64 { return -1_000_000_000_000 - newChat() }
 
-// groupUpdate is a command or words in answer to the bot, as Telegram's own
+// groupUpdate returns a command or words in answer to the bot, as Telegram's own
 // servers word them.
 func groupUpdate(person, group int64, text string) string {
 	words, err := json.Marshal(text)

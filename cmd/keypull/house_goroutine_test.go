@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// recovered are the functions of the binary that start goroutines, by the
+// recovered returns the functions of the binary that start goroutines, by the
 // package and name of each, with who catches what breaks down there: a panic in
 // a goroutine that nobody catches ends the process for everybody.
 func recovered() map[string]string {
@@ -53,7 +53,7 @@ func recovered() map[string]string {
 	}
 }
 
-// goroutines are where a file starts goroutines: the functions that say "go",
+// goroutines returns where a file starts goroutines: the functions that say "go",
 // or call a method Go.
 func goroutines(file *ast.File) []string {
 	var names []string

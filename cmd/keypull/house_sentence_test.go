@@ -143,7 +143,7 @@ func sentences(file *ast.File) (all []string) {
 	return all
 }
 
-// callee is what is called: "Errorf", "Logger.Warn", "Flags.BoolVar".
+// callee returns what is called: "Errorf", "Logger.Warn", "Flags.BoolVar".
 func callee(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:
@@ -159,7 +159,7 @@ func callee(e ast.Expr) string {
 	return ""
 }
 
-// joined is a text that is written in parts.
+// joined returns a text that is written in parts.
 func joined(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:

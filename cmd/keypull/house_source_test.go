@@ -63,7 +63,7 @@ func initialised(f file) (problems []string) {
 	return problems
 }
 
-// requests are the names by which a request leaves the process.
+// requests returns the names by which a request leaves the process.
 func requests() map[string][]string {
 	return map[string][]string{
 		"net/http": {"Client", "DefaultClient", "DefaultTransport", "Transport", "Get", "Head", "Post", "PostForm",
@@ -104,7 +104,7 @@ func clients(f file) (problems []string) {
 	return problems
 }
 
-// packageName is the name that a path is known by where no other is given.
+// packageName returns the name that a path is known by where no other is given.
 func packageName(path string) string {
 	parts := strings.Split(path, "/")
 	last := parts[len(parts)-1]
@@ -182,7 +182,7 @@ func TestTheRulesOfSourceFindWhatIsPlanted(t *testing.T) {
 	}
 }
 
-// oldest are the versions below which a library has a hole that matters here.
+// oldest returns the versions below which a library has a hole that matters here.
 func oldest() map[string]string {
 	return map[string]string{
 		// Panics on hostile bodies, session fixation, spoofed addresses.

@@ -159,7 +159,7 @@ func homes() map[string][]string {
 
 const module = "keypull"
 
-// house is the packages of this module, tests aside, as go list tells them.
+// house returns the packages of this module, tests aside, as go list tells them.
 func house(t *testing.T) []listed {
 	t.Helper()
 	return goList(t, "./...")
@@ -196,7 +196,7 @@ func goTool(t *testing.T, args ...string) []byte {
 	return out
 }
 
-// below is a package's path within the module; false for one outside it.
+// below returns a package's path within the module; false for one outside it.
 func below(importPath string) (string, bool) {
 	return strings.CutPrefix(importPath, module+"/")
 }

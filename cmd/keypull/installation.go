@@ -56,10 +56,10 @@ type installation struct {
 	resources resources
 	gate      *accounts.Gate
 	console   *console.Console
-	// line has what is done to a reader done in the reader's line; nil where no
+	// line has what is done to a reader done in the reader's line; nil if no
 	// server answers anybody.
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error
-	// resend brings a queued dead letter to its reader's line; nil where no server
+	// resend brings a queued dead letter to its reader's line; nil if no server
 	// answers anybody.
 	resend func(ctx context.Context, publisher string, ask uint64) error
 	// problems are sources and channels that could not be opened.
@@ -177,5 +177,5 @@ func userAgent(c *config.Config) string {
 	return "keypull/" + version() + " (+" + cmp.Or(strings.Join(strings.Fields(c.Fetch.Contact), " "), c.Server.PublicURL) + ")"
 }
 
-// jitter is a random part of a duration: it spreads load, and hides nothing.
+// jitter returns a random part of a duration: it spreads load, and hides nothing.
 func jitter(most time.Duration) time.Duration { return rand.N(max(most, 1)) } //nolint:gosec // see above

@@ -135,7 +135,7 @@ func (k *kannel) run(name, conf string) {
 	})
 }
 
-// status is what bearerbox says of itself; false before it does.
+// status returns what bearerbox says of itself; false before it does.
 func (k *kannel) status() (string, bool) {
 	got, err := tryRequest(http.MethodGet, k.admin+"/status.txt?password=status", "", nil)
 	return got.body, err == nil && got.status == http.StatusOK
@@ -213,7 +213,7 @@ func (p *phones) listen(out io.Reader) error {
 	return nil
 }
 
-// read is one short message; last says that no part of it follows.
+// read returns one short message; last says that no part of it follows.
 func read(to, kind, said string) (one part, last bool, err error) {
 	one = part{to: to, number: 1}
 	last = true
@@ -242,14 +242,14 @@ func read(to, kind, said string) (one part, last bool, err error) {
 	return one, last, nil
 }
 
-// count is how many telephones got an answer to its end.
+// count returns how many telephones got an answer to its end.
 func (p *phones) count() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.done)
 }
 
-// whole are the messages that reached each telephone, their parts joined.
+// whole returns the messages that reached each telephone, their parts joined.
 func (p *phones) whole() map[string][]string {
 	all := map[string][]string{}
 	texts := map[[2]string]int{}

@@ -35,7 +35,7 @@ import (
 	"keypull/web/messengers/whatsapp"
 )
 
-// allKinds are the plug-ins of this binary, in the order of menus.
+// allKinds returns the plug-ins of this binary, in the order of menus.
 func allKinds() config.Kinds {
 	return config.Kinds{
 		Sources: append([]sources.Kind{

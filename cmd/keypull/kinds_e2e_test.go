@@ -60,7 +60,7 @@ func newPlatform(t *testing.T, answer string) *platform {
 	return p
 }
 
-// all are the requests whose path ends so, and that hold a word.
+// all returns the requests whose path ends so, and that hold a word.
 func (p *platform) all(path, word string) []taken {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -78,7 +78,7 @@ func textBlock(word, text string) string {
 	return sourceBlock(word, "text", "", fmt.Sprintf("answers = [{ text = %q }]", text)) + keywordBlock(word, word)
 }
 
-// kindBlock is a channel of a kind, by whose name it is called.
+// kindBlock returns a channel of a kind, by whose name it is called.
 func kindBlock(kind, words string, settings ...string) string {
 	return fmt.Sprintf("\n[[publisher.channel]]\nid = %q\nkind = %q\n%s\n[publisher.channel.settings]\n%s\n", kind, kind, words, strings.Join(settings, "\n"))
 }

@@ -112,7 +112,7 @@ func (in *installation) guide() links.Guide {
 	}
 }
 
-// briefed is what a keyword answers to nobody in particular.
+// briefed returns what a keyword answers to nobody in particular.
 func (in *installation) briefed(ctx context.Context, publisher, keyword, language string) (pull.Reply, time.Time, bool) {
 	e := in.room.Edition(publisher)
 	if e == nil {

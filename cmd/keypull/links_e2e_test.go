@@ -15,7 +15,7 @@ import (
 	"keypull/web/console/accounts"
 )
 
-// withWays is a service of two keywords, one of them a briefing, and a web chat.
+// withWays returns a service of two keywords, one of them a briefing, and a web chat.
 func withWays(t *testing.T) *service {
 	return serveConfig(t,
 		sourceBlock("facts", "text", "", `answers = [{ text = "Open from 9 to 5. See https://example.org/hours", title = "Hours" }]`),
@@ -171,7 +171,7 @@ func TestSayAnswersWhoeverMayAsk(t *testing.T) {
 	}
 }
 
-// scanned is what an independent reader of codes reads in a picture.
+// scanned returns what an independent reader of codes reads in a picture.
 func scanned(t *testing.T, picture []byte) string {
 	t.Helper()
 	const script = `

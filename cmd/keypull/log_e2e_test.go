@@ -15,7 +15,7 @@ import (
 	"keypull/cmd/keypull/cli"
 )
 
-// logFiles are those of a store's log.
+// logFiles returns those of a store's log.
 func logFiles(t *testing.T, store string) []string {
 	t.Helper()
 	files, err := filepath.Glob(store + ".wal.[0-9]*")

@@ -18,7 +18,7 @@ import (
 
 const assistantToken = "e2e-token-of-an-assistant"
 
-// assistantBlock is the channel "ai" for readers' assistants.
+// assistantBlock returns the channel "ai" for readers' assistants.
 func assistantBlock(lines ...string) string {
 	return "\n[[publisher.channel]]\nid = \"ai\"\nkind = \"mcp\"\n[publisher.channel.settings]\n" + strings.Join(lines, "\n") + "\n"
 }
@@ -28,7 +28,7 @@ func assistantTokens() string {
 	return fmt.Sprintf("tokens = [{ name = \"desk\", token = %q, rate = 0 }]", assistantToken)
 }
 
-// askedPublisher is a publisher with news, and the price of shares.
+// askedPublisher returns a publisher with news, and the price of shares.
 func askedPublisher(t *testing.T, channel ...string) (*service, *newsFeed) {
 	t.Helper()
 	site := newNewsSite(t)

@@ -60,7 +60,7 @@ func share(configured *settings.Bytes) shares {
 	}
 }
 
-// usualMemory is a quarter of what the process is allowed, or else of what the
+// usualMemory returns a quarter of what the process is allowed, or else of what the
 // machine has, within bounds.
 func usualMemory(from ...memlimit.Provider) int {
 	for _, limit := range from {

@@ -150,7 +150,7 @@ func (f *film) gif(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// palette is the colours that most of the film is painted in, the transparent
+// palette returns the colours that most of the film is painted in, the transparent
 // one first.
 func (f *film) palette() color.Palette {
 	seen := map[color.RGBA]int{}
@@ -169,7 +169,7 @@ func (f *film) palette() color.Palette {
 	return colors
 }
 
-// at is the colour of a point, in steps that nobody sees.
+// at returns the colour of a point, in steps that nobody sees.
 func at(frame image.Image, p image.Point) color.RGBA {
 	r, g, b, _ := frame.At(p.X, p.Y).RGBA()
 	step := func(v uint32) uint8 { return uint8(min(255, (v>>8+2)/4*4)) }
@@ -202,7 +202,7 @@ func drawn(frame image.Image, colors color.Palette, nearest map[color.RGBA]uint8
 	return out
 }
 
-// difference is the smallest part that tells a picture from the one before,
+// difference returns the smallest part that tells a picture from the one before,
 // transparent where they are alike.
 func difference(before, now *image.Paletted) *image.Paletted {
 	var changed image.Rectangle

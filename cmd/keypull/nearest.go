@@ -18,7 +18,7 @@ import (
 const fewKnown = 8
 
 // naming has f tell, where it is refused and a flag names a publisher or channel
-// that is not there, which there are: those that whoever asks may see.
+// that is not there, which there are: those that the caller may see.
 func naming(cmd *cobra.Command, f func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		err := f(ctx)
@@ -32,7 +32,7 @@ func naming(cmd *cobra.Command, f func(context.Context) error) func(context.Cont
 	}
 }
 
-// unknownID is the sentence about the first flag that names what is not there;
+// unknownID returns the sentence about the first flag that names what is not there;
 // none where all is, or nothing can be told.
 func unknownID(ctx context.Context, cmd *cobra.Command) words.Text {
 	publisher, channel := flagText(cmd, "publisher"), flagText(cmd, "channel")
@@ -50,7 +50,7 @@ func unknownID(ctx context.Context, cmd *cobra.Command) words.Text {
 	return words.Text{}
 }
 
-// nearest is the sentence about an id that none of known is; none where there is
+// nearest returns the sentence about an id that none of known is; none where there is
 // nothing to name, or too much.
 func nearest(resource, got string, known []string) words.Text {
 	args := words.Args{"noun": words.Text{Key: "noun." + resource}, "got": got}
@@ -65,7 +65,7 @@ func nearest(resource, got string, known []string) words.Text {
 	return words.Text{Key: "document.unknown", Args: args}
 }
 
-// flagText is what was given to a flag; empty where the command has none of that
+// flagText returns what was given to a flag, or empty if the command has none of that
 // name.
 func flagText(cmd *cobra.Command, name string) string {
 	if f := cmd.Flags().Lookup(name); f != nil {
@@ -74,7 +74,7 @@ func flagText(cmd *cobra.Command, name string) string {
 	return ""
 }
 
-// channelIDs are the channels of a publisher, or of all that whoever asks may
+// channelIDs returns the channels of a publisher, or of all that the caller may
 // see.
 func channelIDs(ctx context.Context, publisher string) (ids []string, err error) {
 	publishers := []string{publisher}

@@ -13,7 +13,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// twoCakes are the blocks of two keywords that share a phrase.
+// twoCakes returns the blocks of two keywords that share a phrase.
 func twoCakes() []string {
 	var blocks []string
 	for _, cake := range []string{"lemon", "cherry"} {

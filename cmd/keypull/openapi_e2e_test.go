@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// decoded is a JSON object.
+// decoded returns a JSON object.
 func decoded(t *testing.T, raw []byte) object {
 	t.Helper()
 	var v object
@@ -18,7 +18,7 @@ func decoded(t *testing.T, raw []byte) object {
 	return v
 }
 
-// ofThen is how the API described itself in version 0.3.0, without its prose.
+// ofThen returns how the API described itself in version 0.3.0, without its prose.
 func ofThen(t *testing.T) []byte {
 	t.Helper()
 	raw, err := os.ReadFile("testdata/openapi-0.3.0.json")

@@ -80,7 +80,7 @@ func storeless(c *config.Config) bool {
 	return err == nil && len(left) == 0
 }
 
-// inPassing is a configuration with a store of its own, which tidy removes.
+// inPassing returns a configuration with a store of its own, which tidy removes.
 func inPassing(c *config.Config) (own *config.Config, tidy func(), err error) {
 	folder, err := os.MkdirTemp("", "keypull-")
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 
 const partnerSecret = "whsec_ZTJlLXBhcnRuZXItc2VjcmV0LW5vLWxvZy1ob2xkcw=="
 
-// partner is a program of somebody's own, and a gateway for dialogues.
+// partner returns a program of somebody's own, and a gateway for dialogues.
 func partner(t *testing.T) *service {
 	t.Helper()
 	long := strings.Repeat("Nairobi: KES 4,100 a bag, after a dry week. Eldoret: KES 3,650, and falling. ", 3)

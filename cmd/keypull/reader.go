@@ -28,7 +28,7 @@ type held struct {
 	*store.Dead
 }
 
-// erasure is what takes readers out of the installation's store.
+// erasure returns what takes readers out of the installation's store.
 func (in *installation) erasure() store.Erasure {
 	return store.Erasure{Ledger: in.ledger, Demand: in.resources.demand}
 }
@@ -168,7 +168,7 @@ func tellReader(out io.Writer, s console.ReaderShown, name called) error {
 	return w.Flush()
 }
 
-// since is what has been so for a while.
+// since returns what has been so for a while.
 func since(what string, at time.Time) string {
 	return cli.Say("held.since", words.Args{"what": what, "moment": moment(at)})
 }
@@ -190,7 +190,7 @@ func consentLine(c *console.ReaderConsent) string {
 	return cli.Say("held.refused", words.Args{"moment": moment(c.At)})
 }
 
-// moment is a time for people at a terminal; empty where there is none.
+// moment returns a time for people at a terminal, or empty if there is none.
 func moment(at time.Time) string {
 	if at.IsZero() {
 		return ""

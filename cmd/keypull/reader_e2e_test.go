@@ -17,7 +17,7 @@ import (
 // The reader of these tests, as a web chat knows one.
 const askingSession = "session-of-somebody-who-asks"
 
-// askedHouse is a publisher that somebody has asked.
+// askedHouse returns a publisher that somebody has asked.
 func askedHouse(t *testing.T) *service {
 	t.Helper()
 	s := serveConsole(t)

@@ -24,7 +24,7 @@ import (
 	"keypull/web/messengers/messengertest"
 )
 
-// fails are what fails now, as the API tells it: "resource/id/code/count", with a mend.
+// fails returns what fails now, as the API tells it: "resource/id/code/count", with a mend.
 func (s *service) fails(c caller) (all []string) {
 	s.t.Helper()
 	s.clock.advance(3 * time.Second) // dead letters are counted for a moment
@@ -41,7 +41,7 @@ func (s *service) fails(c caller) (all []string) {
 	return all
 }
 
-// health is how a channel fares, as /readyz tells it.
+// health returns how a channel fares, as /readyz tells it.
 func (s *service) health(channel string) messengers.Health {
 	s.t.Helper()
 	for _, h := range s.ready(http.StatusOK).Channels {
@@ -53,7 +53,7 @@ func (s *service) health(channel string) messengers.Health {
 	return messengers.Health{}
 }
 
-// refusals is how often the log tells that an account is refused.
+// refusals returns how often the log tells that an account is refused.
 func (s *service) refusals() (n int) {
 	for line := range strings.SplitSeq(s.log.String(), "\n") {
 		if strings.Contains(line, `"level":"ERROR"`) && strings.Contains(line, "account is refused") && strings.Contains(line, `"mend":"`) {
@@ -161,7 +161,7 @@ func newCloud(t *testing.T) *cloud {
 	return m
 }
 
-// all is what was sent so far.
+// all returns what was sent so far.
 func (m *cloud) all() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()

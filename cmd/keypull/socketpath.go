@@ -13,7 +13,7 @@ import (
 // maxSocketPath is the longest path that every system takes for a socket.
 const maxSocketPath = 100
 
-// socketFile is where the server of a store listens for commands: beside the
+// socketFile returns where the server of a store listens for commands: beside the
 // store, or in a folder of the user's own where that path is too long. It is
 // never in a folder that others write to: whoever made a file of that name
 // there first would be told what commands tell the server.

@@ -46,7 +46,7 @@ func newItemCommand() *cobra.Command {
 	return cmd
 }
 
-// sourceWorld is what commands about sources and their items work with.
+// sourceWorld returns what commands about sources and their items work with.
 func sourceWorld() source.World {
 	ks := allKinds()
 	return source.World{
@@ -112,7 +112,7 @@ func discovered(ctx context.Context, c *config.Config, address, argument string)
 	return room.Trials().Discover(ctx, address, argument)
 }
 
-// reach is how a configuration lets commands reach the outside.
+// reach returns how a configuration lets commands reach the outside.
 func reach(c *config.Config, logger *slog.Logger) outside.Options {
 	return outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost}
 }

@@ -91,7 +91,7 @@ func TestStopDropsAReplyThatTelegramPutOff(t *testing.T) {
 	}
 }
 
-// stopped is what a page shows to whoever asks on after STOP.
+// stopped is what a page shows to the caller on after STOP.
 const stopped = "You said STOP to Lecker. Send START to get answers again."
 
 func TestAfterStopAPageIsToldEachTimeHowToComeBack(t *testing.T) {

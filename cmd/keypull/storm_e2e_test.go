@@ -246,7 +246,7 @@ func (s *service) storm(t *testing.T, id string, c aStormed, d messengers.Delive
 	}
 }
 
-// held is what the process holds when nothing is under way.
+// held returns what the process holds when nothing is under way.
 func (s *service) held() (bytes uint64, goroutines int) {
 	eventually(s.t, "every ask is answered", func() bool {
 		for _, l := range s.pipeline.Loads() {

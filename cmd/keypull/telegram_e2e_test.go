@@ -12,7 +12,7 @@ import (
 	"keypull/pull/who"
 )
 
-// openingHours is a publisher with one written answer, asked over Telegram.
+// openingHours returns a publisher with one written answer, asked over Telegram.
 func openingHours(t *testing.T, lines ...string) (*service, *botAPI) {
 	t.Helper()
 	api := newBotAPI(t)

@@ -13,7 +13,7 @@ import (
 // figures are what both views of a day tell of it.
 type figures struct{ asks, wanted, answered, refused, offered, missed, commands, greetings, silent int }
 
-// todayFigures are those of the page of the day; demand must tell the same.
+// todayFigures returns those of the page of the day; demand must tell the same.
 func (s *service) todayFigures(t *testing.T, when string) figures {
 	t.Helper()
 	d := atSocket[console.TodayGet, console.TodayAnswer](s, "today.get", console.TodayGet{Of: console.Of{Publisher: "lecker"}}).Day.Counts

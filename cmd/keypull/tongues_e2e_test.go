@@ -72,7 +72,7 @@ func TestNobodyIsRefusedInEnglishWhoReadsAnother(t *testing.T) {
 	t.Logf("%d phrases in three languages, %d of them with English", len(phrases), missed)
 }
 
-// told are all texts of a problem.
+// told returns all texts of a problem.
 func (r reply) told() (all []string) {
 	for _, name := range []string{"title", "detail"} {
 		if s := r.text(name); s != "" {
@@ -86,7 +86,7 @@ func (r reply) told() (all []string) {
 	return all
 }
 
-// formPhrases are what the API refuses.
+// formPhrases returns what the API refuses.
 func (r *refusing) formPhrases() (all []phrase) {
 	acts := r.refusals()
 	post := func(name, resource string, doc object) {
@@ -149,7 +149,7 @@ func (r *refusing) templatePhrases() (all []phrase) {
 	return all
 }
 
-// asked is the "error" of an operation's answer, or its refusal, at the socket.
+// asked returns the "error" of an operation's answer, or its refusal, at the socket.
 func (r *refusing) asked(language, name string, in object) []string {
 	client := r.operator()
 	client.Language = language
@@ -285,7 +285,7 @@ func (r *refusing) doorPhrases() (all []phrase) {
 	return all
 }
 
-// commandPhrases are what commands refuse and find.
+// commandPhrases returns what commands refuse and find.
 func (r *refusing) commandPhrases() (all []phrase) {
 	r.c.t.Helper()
 	folder := r.t.TempDir()

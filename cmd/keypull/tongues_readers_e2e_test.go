@@ -79,7 +79,7 @@ func serveInOne(t *testing.T, language, feed, recipe string) *service {
 	return s
 }
 
-// chatting is one reader's session.
+// chatting returns one reader's session.
 func chatting(t *testing.T, s *service, language string) func(text string) string {
 	session := ""
 	return func(text string) string {
@@ -114,7 +114,7 @@ var (
 	ownWords = regexp.MustCompile(`(?i)https?://\S+|\b(?:zz\w*|qxr?|acmee?|lecker|/start)\b`)
 )
 
-// foreignWords are those of an answer that are English, or in letters that the language has not.
+// foreignWords returns those of an answer that are English, or in letters that the language has not.
 func foreignWords(language, said string) (odd []string) {
 	said = ownWords.ReplaceAllString(said, " ")
 	if slices.Contains(strings.Fields("ar hi ja ru th zh"), language) {

@@ -25,7 +25,7 @@ import (
 // writes them anew.
 var pictures = flag.String("pictures", "", "write the pictures of the tour into this `folder`")
 
-// tourBegins is the moment at which the tour begins, so that its pictures tell
+// tourBegins returns the moment at which the tour begins, so that its pictures tell
 // the same time whenever they are taken.
 func tourBegins(t *testing.T) time.Time {
 	t.Helper()

@@ -109,7 +109,7 @@ func docPublisher(t *testing.T, block string) catalogue.Publisher {
 	return p
 }
 
-// docIndex is what answers the readers of a publisher.
+// docIndex returns what answers the readers of a publisher.
 func docIndex(p catalogue.Publisher, row docRow) *what.Index {
 	wishes, _ := strconv.Atoi(row.wishes)
 	terms := map[string]*what.Vocabulary{}

@@ -35,7 +35,7 @@ func newUndoer(t *testing.T) *undoer {
 	return u
 }
 
-// state is all that GET gives of all publishers, but for versions and when a
+// state returns all that GET gives of all publishers, but for versions and when a
 // token was used.
 func (u *undoer) state() object {
 	u.caller.t.Helper()
@@ -64,7 +64,7 @@ func (u *undoer) state() object {
 	return all
 }
 
-// plain is a value without what may differ.
+// plain returns a value without what may differ.
 func plain(v any) any {
 	switch v := v.(type) {
 	case object:
@@ -111,7 +111,7 @@ func (u *undoer) undo(r reply) reply {
 	return u.want(http.StatusOK, http.MethodPost, strings.TrimPrefix(at, "/api/v1"), nil)
 }
 
-// delivered is how the bot's hook answers a delivery with a secret.
+// delivered returns how the bot's hook answers a delivery with a secret.
 func (u *undoer) delivered(secret string) int {
 	u.caller.t.Helper()
 	got, err := tryRequest(http.MethodPost, u.URL+"/hook/lecker/tg", `{"update_id": 1}`,

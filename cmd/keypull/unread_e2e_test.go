@@ -28,7 +28,7 @@ func exchangeOf(t *testing.T, unlisted ...string) *httptest.Server {
 	return server
 }
 
-// longList is a file of so many symbols, and WIPRO.
+// longList returns a file of so many symbols, and WIPRO.
 func longList(t *testing.T, n int) string {
 	t.Helper()
 	var b strings.Builder
@@ -44,7 +44,7 @@ func longList(t *testing.T, n int) string {
 	return path
 }
 
-// askOnce is what a command that asks prints.
+// askOnce returns what a command that asks prints.
 func askOnce(t *testing.T, path string, text ...string) string {
 	t.Helper()
 	code, out, errs := command(t.Context(), append([]string{"ask", "-c", path}, text...)...)

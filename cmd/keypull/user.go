@@ -66,7 +66,7 @@ func newUserCommand() *cobra.Command {
 	return cmd
 }
 
-// roleNames are the names of some roles.
+// roleNames returns the names of some roles.
 func roleNames(roles []people.Role) (names []string) {
 	for _, r := range roles {
 		names = append(names, string(r))

@@ -17,7 +17,7 @@ const release = "0.4.0"
 // linker; empty in every other binary.
 var stamped string
 
-// version is the release and, where the binary knows it, the commit.
+// version returns the release and, where the binary knows it, the commit.
 func version() string {
 	if stamped != "" {
 		return stamped
@@ -35,7 +35,7 @@ func version() string {
 	return release
 }
 
-// versionLine is what "keypull version" and "keypull --version" print.
+// versionLine returns what "keypull version" and "keypull --version" print.
 func versionLine() string {
 	return fmt.Sprintf("keypull %s %s %s/%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -9,9 +9,9 @@ import (
 	"keypull/web/messengers"
 )
 
-// visibilityOf is what the holder of a token may see of the installation's insides:
+// visibilityOf returns what the holder of a token may see of the installation's insides:
 // everything for one of the installation, its own part for a publisher's. What
-// is no token of ours shows nothing, whyever.
+// is no token of ours shows nothing, whatever the reason.
 func (s *Server) visibilityOf(ctx context.Context, token, address string) web.Visibility {
 	p, err := s.gate.Bearer(ctx, token, address)
 	if err != nil {

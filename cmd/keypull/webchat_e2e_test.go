@@ -47,7 +47,7 @@ func (s *service) chat(body string) chatAnswer {
 	return a
 }
 
-// changingChat is a web chat whose answer is another one at every fetch.
+// changingChat returns a web chat whose answer is another one at every fetch.
 func changingChat(t *testing.T, lines ...string) (*service, *newsFeed) {
 	t.Helper()
 	feed := newNewsSite(t).feed("feed.xml", "")

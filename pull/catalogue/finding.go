@@ -42,7 +42,7 @@ func (f Finding) In(language string) string {
 	return f.Said().In(language)
 }
 
-// Labelled is the finding with the settings that it speaks of called as a form
+// Labelled returns the finding with the settings that it speaks of called as a form
 // calls them: see words.Text.
 func (f Finding) Labelled(label func(words.Field) (words.Text, bool)) Finding {
 	if !f.said.IsZero() {
@@ -51,7 +51,7 @@ func (f Finding) Labelled(label func(words.Field) (words.Text, bool)) Finding {
 	return f
 }
 
-// Said is the sentence as a text.
+// Said returns the sentence as a text.
 func (f Finding) Said() words.Text {
 	if f.said.IsZero() {
 		return words.Verbatim(f.Message)
@@ -59,7 +59,7 @@ func (f Finding) Said() words.Text {
 	return f.said
 }
 
-// Problem is the finding as a problem of a field.
+// Problem returns the finding as a problem of a field.
 func (f Finding) Problem(field string) settings.Problem {
 	p := settings.Wrong(field, f.said)
 	p.Key, p.Args = f.Key, f.Args

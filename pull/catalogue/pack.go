@@ -56,14 +56,14 @@ func (k *packing) keyword(w *Keyword) {
 	}
 }
 
-// packed is a text as it lies among the others.
+// packed returns a text as it lies among the others.
 func (k *packing) packed(text string) string {
 	from := k.text.Len()
 	k.text.WriteString(text)
 	return k.text.String()[from:]
 }
 
-// shared is one copy of a text for all that have it.
+// shared returns one copy of a text for all that have it.
 func (k *packing) shared(text string) string {
 	if text == "" {
 		return ""

@@ -85,7 +85,7 @@ func (k *Keyword) Defaults() {
 	k.Count = 1
 }
 
-// Names are what the keyword is looked for by: its id, then its phrases by
+// Names returns what the keyword is looked for by: its id, then its phrases by
 // language.
 func (k *Keyword) Names() []string {
 	names := []string{k.ID}

@@ -12,7 +12,7 @@ import (
 	"keypull/pull/what"
 )
 
-// indexOf is the index of keywords as a publisher's edition makes it.
+// indexOf returns the index of keywords as a publisher's edition makes it.
 func indexOf(keywords []catalogue.Keyword) *what.Index {
 	all := make([]what.Keyword, 0, len(keywords))
 	for _, k := range keywords {

@@ -37,7 +37,7 @@ func formerOf(p *Publisher) func() map[Resource]map[string]string {
 	})
 }
 
-// Now is the id that a thing has today which had this one: the same where there
+// Now returns the id that a thing has today which had this one: the same where there
 // is such a thing, and where there never was one.
 func (s *Setup) Now(n Resource, id string) string {
 	if _, there := s.Place(n, id); there {
@@ -56,7 +56,7 @@ func (s *Setup) Moved(n Resource, id string) (now string, moved bool) {
 	return now, now != id
 }
 
-// Name is what a keyword is called: its first phrase in the first of the languages
+// Name returns what a keyword is called: its first phrase in the first of the languages
 // that has one, else in any, else its id.
 func (k *Keyword) Name(languages []string) string {
 	for _, l := range append(slices.Clone(languages), slices.Sorted(maps.Keys(k.Phrases))...) {

@@ -30,7 +30,7 @@ func (p *Publisher) Check() settings.Problems {
 	return problems
 }
 
-// ReservedWords are the publisher's further words of commands.
+// ReservedWords returns the publisher's further words of commands.
 func (p *Publisher) ReservedWords() []what.ReservedWords {
 	var all []what.ReservedWords
 	for _, name := range slices.Sorted(maps.Keys(p.Reserved)) {

@@ -84,7 +84,7 @@ type row struct {
 // SettingsOf returns other settings for those of a kind.
 type SettingsOf func(kind string, values map[string]any) (map[string]any, error)
 
-// list is the row of a resource of which a publisher has many things, ordered by id.
+// list returns the row of a resource of which a publisher has many things, ordered by id.
 func list[T any](n Resource, of func(*Publisher) *[]T, id func(*T) string, kind func(*T) (string, *map[string]any)) row {
 	texts := func(text func(*T) string) func(p *Publisher) []string {
 		return func(p *Publisher) []string {
@@ -140,8 +140,8 @@ func list[T any](n Resource, of func(*Publisher) *[]T, id func(*T) string, kind 
 	return r
 }
 
-// merged is a list, which others hold too, after changes: ordered by id. from
-// tells of each entry where it was before, -1 where it is another.
+// merged returns a list, which others hold too, after changes: ordered by id. from
+// tells of each entry where it was before; -1 if it is another.
 func merged[T any](list []T, places map[string]int, changes []Change, id func(*T) string) (next []T, from []int) {
 	gone, added := map[int]bool{}, []T{}
 	for _, c := range changes {
@@ -239,7 +239,7 @@ func (n Resource) Secrets(thing any, f SettingsOf) (any, error) {
 	return thing, nil
 }
 
-// IDs are those of the things that a publisher has of a resource, in their order.
+// IDs returns those of the things that a publisher has of a resource, in their order.
 func (n Resource) IDs(p *Publisher) []string {
 	if ids := n.row().ids; ids != nil {
 		return ids(p)
@@ -247,7 +247,7 @@ func (n Resource) IDs(p *Publisher) []string {
 	return []string{p.ID}
 }
 
-// Kinds are those of the same things; nil where the resource has none.
+// Kinds returns those of the same things, or nil if the resource has none.
 func (n Resource) Kinds(p *Publisher) []string {
 	if kinds := n.row().kinds; kinds != nil {
 		return kinds(p)

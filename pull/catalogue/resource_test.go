@@ -8,7 +8,7 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// things are one of each resource.
+// things returns one of each resource.
 func things() map[catalogue.Resource]any {
 	return map[catalogue.Resource]any{
 		catalogue.ResourcePublisher: catalogue.Publisher{ID: "lecker", Name: "Lecker", Languages: []string{"en"}, TimeZone: "UTC", Autocorrect: "offer"},

@@ -11,7 +11,7 @@ import (
 
 // Meta is what is known of a thing beside itself.
 type Meta struct {
-	// Version grows with each change; 0 where the thing stands in the
+	// Version grows with each change; 0 if the thing stands in the
 	// configuration file.
 	Version uint64
 	Changed time.Time
@@ -19,7 +19,7 @@ type Meta struct {
 	By string
 }
 
-// ETag is the version as faces show it.
+// ETag returns the version as faces show it.
 func (m Meta) ETag() string { return strconv.FormatUint(m.Version, 10) }
 
 // Metas are those of a publisher and its things, by resource and id.
@@ -92,7 +92,7 @@ type searching struct {
 	names    []what.Names
 }
 
-// all is what each keyword is found by, in their order.
+// all returns what each keyword is found by, in their order.
 func (s *searching) all() []what.Names {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,10 +124,10 @@ func (s *searching) moved(keywords []Keyword, from []int) *searching {
 	return next
 }
 
-// searchable is what a search finds a keyword by.
+// searchable returns what a search finds a keyword by.
 func searchable(k *Keyword) what.Names { return what.NewNames(k.Names()...) }
 
-// Place is where in its list a thing is.
+// Place returns where in its list a thing is.
 func (s *Setup) Place(n Resource, id string) (int, bool) {
 	places := s.places[n]
 	if places == nil {
@@ -204,7 +204,7 @@ func (p *Pieces) Add(n Resource, id string, thing any, m Meta) {
 	p.metas[n][id] = m
 }
 
-// Setup is the publisher of what was added, or nil where its own fields were
+// Setup returns the publisher of what was added, or nil where its own fields were
 // not among it: they are what a removal takes last.
 func (p *Pieces) Setup() *Setup {
 	var all Publisher

@@ -15,7 +15,7 @@ func (s *Setup) Thing(n Resource, id string) (any, Meta, bool) {
 	return n.row().at(&s.Publisher, place), s.MetaOf(n, id), true
 }
 
-// Example is a pointer to a new thing of a resource, whose tags say what its fields
+// Example returns a pointer to a new thing of a resource, whose tags say what its fields
 // are; nil for what is no resource.
 func (n Resource) Example() any {
 	if n.row().fill == nil {

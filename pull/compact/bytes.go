@@ -190,7 +190,7 @@ func (r *reader) uvarint() (n uint64) {
 
 func (r *reader) varint() int64 { return unzigzag(r.uvarint()) }
 
-// count is how many follow, each of which takes a byte at least.
+// count returns how many follow, each of which takes a byte at least.
 func (r *reader) count() int {
 	n := r.uvarint()
 	if n > uint64(len(r.b)) {

@@ -191,7 +191,7 @@ func (s *structPlan) place(index []int) place {
 	return place{in, index[len(index)-1]}
 }
 
-// named are the fields of a struct by their names in JSON, those of embedded
+// named returns the fields of a struct by their names in JSON, those of embedded
 // structs among them.
 func named(t reflect.Type, below []int) map[string]reflect.StructField {
 	found := make(map[string]reflect.StructField)

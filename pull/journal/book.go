@@ -76,7 +76,7 @@ func (b *book) add(t *Trace, now quarter) bool {
 	return true
 }
 
-// servedAge is how old an answer was; false where none was given, or nobody
+// servedAge returns how old an answer was; false where none was given, or nobody
 // knows.
 func servedAge(at time.Time, w *Wish) (Millis, bool) {
 	of := w.When.AsOf

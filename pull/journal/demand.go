@@ -62,7 +62,7 @@ func Tells(t *Trace) (tells []Tell, withheld bool) {
 	return tells, withheld
 }
 
-// askedText is what was asked. Normal form takes the signs out of an address,
+// askedText returns what was asked. Normal form takes the signs out of an address,
 // so that one that Unknown shows is looked for there.
 func askedText(w What) string {
 	if w.Core == "" || isAddressed(w.Unknown) {
@@ -148,7 +148,7 @@ func (c *Cluster) taken(keyword string) *Taken {
 	return &c.Taken[len(c.Taken)-1]
 }
 
-// Total is how often it was asked from a day on.
+// Total returns how often it was asked from a day on.
 func (c *Cluster) Total(from int) int { return sumOf(c.Days, from) }
 
 // Prune forgets what was counted before a day and ends the periods of readers

@@ -6,7 +6,7 @@ import "keypull/pull/what"
 // written and inflected, and in whatever order.
 func DemandKey(text string) string { return key(text) }
 
-// key is the one place that decides which texts are the same.
+// key returns the one place that decides which texts are the same.
 func key(core string) string {
 	return what.ClusterKey(core)
 }

@@ -41,7 +41,7 @@ type Unmet struct {
 	Asks    int    `json:"asks"`
 	Missed  int    `json:"missed"`
 	Offered int    `json:"offered"`
-	// Readers is how many distinct ones there were at least; 0 where they are
+	// Readers is how many distinct ones there were at least; 0 if they are
 	// fewer than KnownReaders.
 	Readers int       `json:"readers"`
 	Last    time.Time `json:"last"`
@@ -82,7 +82,7 @@ type Listing struct {
 	Now func(keyword string) string
 }
 
-// now is the id that a keyword has today.
+// now returns the id that a keyword has today.
 func (l Listing) now(keyword string) string {
 	if l.Now == nil {
 		return keyword
@@ -171,7 +171,7 @@ func (d *Demand) add(day DayDemand) {
 	d.Bare += day.Bare
 }
 
-// open are the clusters that no keyword answers yet.
+// open returns the clusters that no keyword answers yet.
 func (l Listing) open(clusters []Cluster) []Cluster {
 	if l.Met == nil {
 		return clusters
@@ -263,7 +263,7 @@ func (c *Cluster) takes(from int) (n int) {
 	return n
 }
 
-// text is its most frequent wording, known or not.
+// text returns its most frequent wording, known or not.
 func (c *Cluster) text() string { return first(c.Wordings) }
 
 func first(list []Named) string {

@@ -43,7 +43,7 @@ func (r *Readers) End(period int) {
 	}
 }
 
-// Count is how many distinct readers there were at least.
+// Count returns how many distinct readers there were at least.
 func (r *Readers) Count() int { return max(r.Before, len(r.Hashes)/hashBytes) }
 
 // Forget takes a hash out, and says whether it was there.

@@ -38,7 +38,7 @@ func NewTally(clock func() time.Time) *Tally {
 	return t
 }
 
-// Kept is since when asks count.
+// Kept returns since when asks count.
 func (t *Tally) Kept() time.Time { return (quarterOf(t.clock()) - keptQuarters + 1).start() }
 
 // Add counts a settled ask by its At. One of more than 49 hours ago is left
@@ -73,7 +73,7 @@ func (b *book) take(trace *Trace, now quarter, versions *atomic.Uint64) bool {
 	return true
 }
 
-// book returns a publisher's, and makes it where there is none.
+// book returns a publisher's, and makes it if it is missing.
 func (t *Tally) book(publisher string) *book {
 	if b := t.find(publisher); b != nil {
 		return b
@@ -111,7 +111,7 @@ func (t *Tally) sweep(now quarter) {
 }
 
 // Version grows with each Add that counts for the publisher, so that a page
-// knows whether there is anything new; 0 where nothing is kept.
+// knows whether there is anything new; 0 if nothing is kept.
 func (t *Tally) Version(publisher string) uint64 {
 	b := t.find(publisher)
 	if b == nil {

@@ -16,7 +16,7 @@ const (
 	minAge = 2 * time.Second
 )
 
-// age is how long ago a response left its origin, by RFC 9111 §4.2.3: the
+// age returns how long ago a response left its origin, by RFC 9111 §4.2.3: the
 // greater of Age and the time since Date. Date counts only beside Age or Via,
 // which say that a cache or proxy stood between; from the origin itself it
 // tells nothing but that server's clock. An age beyond all measure is that of

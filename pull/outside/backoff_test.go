@@ -41,7 +41,7 @@ func (l *ledger) Keep(_ context.Context, host string, until time.Time) error {
 	return l.fails
 }
 
-// asking is a server that asks for rest, as its handler says, and counts.
+// asking returns a server that asks for rest, as its handler says, and counts.
 func asking(t *testing.T, answer http.HandlerFunc) (url string, asked *atomic.Int64) {
 	t.Helper()
 	asked = new(atomic.Int64)

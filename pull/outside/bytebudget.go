@@ -70,7 +70,7 @@ func (r *budgetedConn) end() {
 	}
 }
 
-// rationOf is the ration of a connection, also of one that TLS runs over; nil where
+// rationOf returns the ration of a connection, also of one that TLS runs over; nil where
 // it has none.
 func rationOf(conn net.Conn) *budgetedConn {
 	if over, ok := conn.(*tls.Conn); ok {

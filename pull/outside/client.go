@@ -131,7 +131,7 @@ func (c *Client) Dialer(ports ...uint16) func(ctx context.Context, network, addr
 	return newDialer(c.options, ports).DialContext
 }
 
-// TLS is how a server proves who it is on a connection of Dialer: by the
+// TLS returns how a server proves who it is on a connection of Dialer: by the
 // authorities that requests trust.
 func (c *Client) TLS(host string) *tls.Config {
 	return &tls.Config{ServerName: host, RootCAs: c.options.Roots, MinVersion: tls.VersionTLS12}

@@ -42,7 +42,7 @@ func Away(ctx context.Context) (back func()) {
 	return c.back
 }
 
-// Behalf is how what is computed for somebody who waits is noted; nil where it
+// Behalf returns how what is computed for somebody who waits is noted, or nil if it
 // is not.
 func Behalf(ctx context.Context) Noting {
 	if c, _ := ctx.Value(computingMark{}).(*computing); c != nil {

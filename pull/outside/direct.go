@@ -161,7 +161,7 @@ func (d *direct) take(ctx context.Context, to *url.URL) (*directConn, error) {
 	}, nil
 }
 
-// rested is the connection that was used last and on which nothing has come
+// rested returns the connection that was used last and on which nothing has come
 // since: what is there before it is asked for answers no message, and one that has
 // ended brings none.
 func (d *direct) rested(at [2]string) *directConn {

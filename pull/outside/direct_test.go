@@ -20,7 +20,7 @@ import (
 	"keypull/pull/outside"
 )
 
-// sender is a client that may reach this machine.
+// sender returns a client that may reach this machine.
 func sender(t *testing.T) *outside.Client {
 	t.Helper()
 	c := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})

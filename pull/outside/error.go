@@ -59,7 +59,7 @@ func (e *Error) Error() string {
 	return e.Hint.String() + ": " + e.Err.Error()
 }
 
-// Said is the hint, after the host that it is about.
+// Said returns the hint, after the host that it is about.
 func (e *Error) Said() words.Text {
 	if e.Host == "" || e.Hint.IsZero() {
 		return e.Hint

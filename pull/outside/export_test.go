@@ -52,7 +52,7 @@ func (h *Host) Enter(ctx context.Context) error {
 	return err
 }
 
-// Wire is a request as direct sends it, and as net/http alone would; whole is
+// Wire returns a request as direct sends it, and as net/http alone would; whole is
 // false where the body is to follow.
 func Wire(r Request, agent string) (own, usual []byte, whole bool, err error) {
 	t, err := newAttempt(r, agent)

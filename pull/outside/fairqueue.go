@@ -93,7 +93,7 @@ func (l *fairQueue) join(name string, called chan struct{}) {
 	l.lines[name] = append(l.lines[name], called)
 }
 
-// leave takes one who waits out of line; false where it waits no more.
+// leave takes one who waits out of line; false if it waits no more.
 func (l *fairQueue) leave(name string, called chan struct{}) bool {
 	i := slices.Index(l.lines[name], called)
 	if i < 0 {

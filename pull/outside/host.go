@@ -26,7 +26,7 @@ type hosts struct {
 	spelt map[[2]string]*host
 }
 
-// place is a host's name and port, spelt in one way.
+// place returns a host's name and port, spelt in one way.
 func place(u *url.URL) string {
 	port := u.Port()
 	switch {

@@ -25,7 +25,7 @@ func newClock() *wallClock {
 func (c *wallClock) Now() time.Time       { return time.Unix(0, c.now.Load()).UTC() }
 func (c *wallClock) pass(d time.Duration) { c.now.Add(int64(d)) }
 
-// failing is a server whose failures take the given time on the clock.
+// failing returns a server whose failures take the given time on the clock.
 func failing(t *testing.T, clock *wallClock, took time.Duration) (url string, asked *atomic.Int64, heal func()) {
 	t.Helper()
 	var healthy atomic.Bool

@@ -20,7 +20,7 @@ func expires(h http.Header, fetched time.Time) time.Time {
 	return fetched.Add(lifetime)
 }
 
-// lifetime is how long a response is fresh by RFC 9111 §4.2.1: by s-maxage,
+// lifetime returns how long a response is fresh by RFC 9111 §4.2.1: by s-maxage,
 // else max-age, else Expires. It is zero for what must not be served again
 // unasked, to anybody, or to any other request.
 func lifetime(h http.Header, fetched time.Time) (time.Duration, bool) {
@@ -36,7 +36,7 @@ func lifetime(h http.Header, fetched time.Time) (time.Duration, bool) {
 	return byDate(h, fetched)
 }
 
-// agreed is the lifetime that all values of a directive tell. A response that
+// agreed returns the lifetime that all values of a directive tell. A response that
 // contradicts itself, or tells no whole seconds, is stale (RFC 9111 §4.2.1).
 func agreed(values []string) time.Duration {
 	if slices.ContainsFunc(values, func(v string) bool { return v != values[0] }) {
@@ -46,7 +46,7 @@ func agreed(values []string) time.Duration {
 	return lifetime
 }
 
-// byDate is the time from Date to Expires. An Expires that is no date, such as
+// byDate returns the time from Date to Expires. An Expires that is no date, such as
 // "0", lies in the past (RFC 9111 §5.3), and two that differ are none.
 func byDate(h http.Header, fetched time.Time) (time.Duration, bool) {
 	values := h.Values("Expires")

@@ -117,7 +117,7 @@ var (
 	plainHead = []byte("HTTP/1.1 ")
 )
 
-// plain reads a response that is there and plain; false where it has read
+// plain reads a response that is there and plain; false if it has read
 // nothing, because one is not.
 func (c *directConn) plain(method string, limit int64) (r reply, ok bool, err error) {
 	if _, err := c.in.Peek(1); err != nil {

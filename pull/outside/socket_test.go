@@ -13,7 +13,7 @@ import (
 	"keypull/pull/outside"
 )
 
-// echo is a server of websockets that says everything twice.
+// echo returns a server of websockets that says everything twice.
 func echo(t *testing.T) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

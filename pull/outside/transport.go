@@ -16,7 +16,7 @@ const sessions = 256
 
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-// secured is how servers prove who they are.
+// secured returns how servers prove who they are.
 func secured(o Options) *tls.Config {
 	return &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(sessions)}
 }

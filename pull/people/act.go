@@ -46,7 +46,7 @@ type Act struct {
 	// Secrets are the paths of the secrets that are others after the act:
 	// "settings.token". Before and After do not show that.
 	Secrets []string `json:"secrets,omitempty"`
-	// Change is the id under which is kept what was before; empty where nothing
+	// Change is the id under which is kept what was before; empty if nothing
 	// is that can be brought back.
 	Change string `json:"change,omitempty"`
 }

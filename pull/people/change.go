@@ -31,8 +31,8 @@ type Change struct {
 	Undone time.Time `json:"undone,omitzero"`
 }
 
-// UndoUntil is the end of the time in which it can be undone.
+// UndoUntil returns the end of the time in which it can be undone.
 func (c Change) UndoUntil() time.Time { return c.At.Add(UndoFor) }
 
-// KeptUntil is when what was before is dropped at the latest.
+// KeptUntil returns when what was before is dropped at the latest.
 func (c Change) KeptUntil() time.Time { return c.At.Add(ChangeKept) }

@@ -21,7 +21,7 @@ type Invite struct {
 	Expires time.Time       `json:"expires"`
 	// By is the id of the person who made it.
 	By string `json:"by,omitempty"`
-	// Person is whose password it sets anew; empty where it makes a person.
+	// Person is whose password it sets anew; empty if it makes a person.
 	Person string `json:"person,omitempty"`
 }
 

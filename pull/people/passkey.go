@@ -34,7 +34,7 @@ type Passkey struct {
 	Flags      byte   `json:"flags,omitempty"`
 }
 
-// LabelPasskey is a label as it is kept; a Refusal of the field "label" where
+// LabelPasskey returns a label as it is kept; a Refusal of the field "label" where
 // it can't be.
 func LabelPasskey(label string) (string, error) {
 	label = strings.TrimSpace(label)

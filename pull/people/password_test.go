@@ -109,7 +109,7 @@ func TestAForgedHashIsRefusedAndEatsNoMemory(t *testing.T) {
 	}
 }
 
-// allocated is how much memory a call took, which for argon2id is what it
+// allocated returns how much memory a call took, which for argon2id is what it
 // costs and does not hang on how busy the machine is.
 func allocated(call func()) uint64 {
 	var before, after runtime.MemStats

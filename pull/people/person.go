@@ -159,7 +159,7 @@ func isLine(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
-// shown is what was written, short enough and fit for a sentence.
+// shown returns what was written, short enough and fit for a sentence.
 func shown(s string) string {
 	return cut(strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -19,10 +19,10 @@ type Refusal struct {
 	said    words.Text
 }
 
-// Error is the field and the sentence.
+// Error returns the field and the sentence.
 func (r Refusal) Error() string { return r.Field + ": " + r.Message }
 
-// Said is the sentence as a text.
+// Said returns the sentence as a text.
 func (r Refusal) Said() words.Text {
 	if r.said.IsZero() {
 		return words.Verbatim(r.Message)

@@ -30,7 +30,7 @@ func NewSecret(random io.Reader) (secret, hash string) {
 	return secret, HashSecret(secret)
 }
 
-// HashSecret is the SHA-256 of a secret in hex.
+// HashSecret returns the SHA-256 of a secret in hex.
 func HashSecret(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

@@ -48,7 +48,7 @@ func NewSession(random io.Reader, person string, now time.Time, address, agent s
 	}, secret
 }
 
-// Ends is when the session ends that is not used again.
+// Ends returns when the session ends that is not used again.
 func (s Session) Ends() time.Time {
 	if s.Stays {
 		return s.Created.Add(StayLimit)
@@ -80,7 +80,7 @@ func (s Session) See(now time.Time) (Session, bool) {
 // page.
 func (s Session) Meant(csrf string) bool { return same(s.CSRF, csrf) }
 
-// TypedBy is the person on whose page a form stood, by its token; empty where
+// TypedBy returns the person on whose page a form stood, by its token; empty where
 // that can't be told. It says whom to ask, and proves nothing.
 func TypedBy(csrf string) string {
 	_, person, _ := strings.Cut(csrf, ".")

@@ -14,7 +14,7 @@ import (
 // no more than whether a file may be written, and lists of access say the rest.
 const Modes = false
 
-// descriptor is an access list for the user who runs this process, for the
+// descriptor returns an access list for the user who runs this process, for the
 // system and for administrators, who are root here. It takes nothing from the
 // folder, which on a new disk lets every user in.
 func descriptor(inherited string) (*windows.SECURITY_DESCRIPTOR, error) {

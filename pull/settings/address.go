@@ -9,7 +9,7 @@ import (
 // hostName is what the host of an address may be written as, its port included.
 var hostName = regexp.MustCompile(`^(?:\[[0-9A-Fa-f:.]+\]|[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?)(?::[0-9]{1,5})?$`)
 
-// WholeAddress is the web address that somebody meant who left out how it
+// WholeAddress returns the web address that somebody meant who left out how it
 // begins: "example.org/feed" is https://example.org/feed. What lies on this
 // machine or in a network given by number is seldom encrypted: there it is
 // http://. Whatever is whole, or no address, stays as it is, and false is

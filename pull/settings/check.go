@@ -102,7 +102,7 @@ func readBound(arg string, t Type) (int64, error) {
 	return n, nil
 }
 
-// measure applies min or max to the whole value, nil where it is within.
+// measure applies min or max to the whole value; nil if it is within.
 func (r rule) measure(e entry, v reflect.Value) *complaint {
 	if r.name != "min" && r.name != "max" || r.keys {
 		return nil
@@ -118,7 +118,7 @@ func (r rule) measure(e entry, v reflect.Value) *complaint {
 	return c
 }
 
-// extent is what min and max measure: a number or duration itself, the
+// extent returns what min and max measure: a number or duration itself, the
 // characters of a text, the entries of anything else.
 func extent(t Type, v reflect.Value) (size int64, unit string) {
 	if v.Kind() == reflect.Pointer {

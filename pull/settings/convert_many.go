@@ -142,7 +142,7 @@ type Stream struct {
 	Rows iter.Seq[any]
 }
 
-// streamed is a list as a Stream.
+// streamed returns a list as a Stream.
 func streamed(raw any) (Stream, bool) {
 	if s, ok := raw.(Stream); ok {
 		return s, true

@@ -57,7 +57,7 @@ func Example(v any, l Layout) (string, error) {
 	return b.String(), nil
 }
 
-// Variable is the name of an environment variable made of words: capital
+// Variable returns the name of an environment variable made of words: capital
 // letters, digits and underscores.
 func Variable(words ...string) string {
 	return strings.ToUpper(strings.ReplaceAll(strings.Join(words, "_"), "-", "_"))
@@ -91,7 +91,7 @@ func (l Layout) value(f Field) (value string, on bool) {
 	return f.sample(), f.Required
 }
 
-// sample is the example of a field as a TOML value.
+// sample returns the example of a field as a TOML value.
 func (f Field) sample() string {
 	switch f.Type {
 	case Rows:

@@ -64,7 +64,7 @@ func (f Form) zone() *time.Location {
 	return f.Zone
 }
 
-// path is what stands before the names of the struct's fields.
+// path returns what stands before the names of the struct's fields.
 func (f Form) path() string {
 	if prefix := strings.TrimSuffix(f.Prefix, "."); prefix != "" {
 		return prefix + "."

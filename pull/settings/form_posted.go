@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Posted is the way back from Values: what a form that shows these values
+// Posted returns the way back from Values: what a form that shows these values
 // holds. Values that are not given are shown as their defaults, rows are
 // numbered without gaps, and secrets show Mask unless Typed is set. What does
 // not fit its field, such as a list for a number, is left out. Lines and lists
@@ -135,7 +135,7 @@ func (w formWriter) moment(v any, at string) {
 	w.set(at, t.Format(layout))
 }
 
-// shown is the text of a value, masked where that is due.
+// shown returns the text of a value, masked where that is due.
 func (w formWriter) shown(f Field, v any) string {
 	text := onForm(v)
 	if f.Secret && !w.typed && text != "" {
@@ -152,7 +152,7 @@ func joinLines(entries []any) string {
 	return strings.Join(lines, "\n")
 }
 
-// onForm is a single value as it is typed; "" for what no single input holds.
+// onForm returns a single value as it is typed; "" for what no single input holds.
 func onForm(v any) string {
 	switch v := v.(type) {
 	case nil:

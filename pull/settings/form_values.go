@@ -36,7 +36,7 @@ func (r formReader) fields(fields []Field, path string, depth int) map[string]an
 	return values
 }
 
-// field returns the value of one field, nil where the form has none.
+// field returns the value of one field, or nil if the form has none.
 func (r formReader) field(f Field, at string, depth int) any {
 	switch f.Type {
 	case Toggle:
@@ -64,7 +64,7 @@ func (r formReader) field(f Field, at string, depth int) any {
 	return nil
 }
 
-// single reads what is one text on the form; nil where nothing is left of it.
+// single reads what is one text on the form; nil if nothing is left of it.
 func (r formReader) single(t Type, text string) any {
 	if t == Text {
 		return text

@@ -6,7 +6,7 @@ import (
 )
 
 // Icon returns the picture of a kind that lies as "icon.svg" among its files: an
-// SVG document that begins with "<svg ", drawn in currentColor; "" where there is
+// SVG document that begins with "<svg ", drawn in currentColor, or "" if there is
 // none.
 func Icon(files fs.FS) string {
 	if files == nil {

@@ -15,7 +15,7 @@ type Kind[E, T any] struct {
 	Name  string
 	Title string
 	Help  string
-	// Words are what the kind and its settings say, see Load; nil where the
+	// Words are what the kind and its settings say, see Load; nil if the
 	// struct's tags say all of it.
 	Words *words.Set
 	// Files are what the kind brings beside its code: "icon.svg", and in the folder
@@ -34,7 +34,7 @@ func (k Kind[E, T]) In(language string) (title, help string) {
 	return Said(k.Words, language, "title", k.Title), Said(k.Words, language, "help", k.Help)
 }
 
-// Icon returns a small picture of the kind, an SVG document; "" where there is none.
+// Icon returns a small picture of the kind, an SVG document, or "" if there is none.
 func (k Kind[E, T]) Icon() string { return Icon(k.Files) }
 
 // Opener is a pointer to a filled and checked Settings struct.

@@ -36,7 +36,7 @@ func (f Field) shownDefault() string {
 	return "`" + literal(f.Default) + "`"
 }
 
-// meaning is the help with all that else must be known to write a value.
+// meaning returns the help with all that else must be known to write a value.
 func (f Field) meaning() string {
 	s := f.Help
 	if f.Required && f.Default == nil {

@@ -85,7 +85,7 @@ func Wrong(field string, said words.Text) Problem {
 // problemPrefix stands before the keys of this package's sentences.
 const problemPrefix = "problem."
 
-// Labelled is the problem with the settings that it speaks of called as a form
+// Labelled returns the problem with the settings that it speaks of called as a form
 // calls them: see words.Text.
 func (p Problem) Labelled(label func(words.Field) (words.Text, bool)) Problem {
 	if !p.said.IsZero() {
@@ -101,7 +101,7 @@ func (p Problem) In(language string) string {
 	return p.Said().In(language)
 }
 
-// Said is the message as a text.
+// Said returns the message as a text.
 func (p Problem) Said() words.Text {
 	if p.said.IsZero() {
 		return words.Verbatim(p.Message)

@@ -43,7 +43,7 @@ type Place struct {
 	// Path is what the field is filled with, "" for what only holds others.
 	Path string `json:"path,omitempty"`
 	// Item is what a value of a field of the role Spots is filled with: the path
-	// within the item that the value is part of; "" where the kind knows no items.
+	// within the item that the value is part of; "" if the kind knows no items.
 	Item string `json:"item,omitempty"`
 	// Name and Value are what stands there, Depth is how deep below others.
 	Name  string `json:"name"`
@@ -59,7 +59,7 @@ func readRole(tag string) (Role, error) {
 	return r, nil
 }
 
-// First returns the first field of a role; false where there is none.
+// First returns the first field of a role, or false if there is none.
 func First(fields []Field, r Role) (Field, bool) {
 	i := slices.IndexFunc(fields, func(f Field) bool { return f.Is == r })
 	if i < 0 {

@@ -34,7 +34,7 @@ func (s *spec) secrets(values map[string]any, path string, f func(path, text str
 	return out, nil
 }
 
-// secrets returns the changed value of one field, nil where nothing changes.
+// secrets returns the changed value of one field, or nil if nothing changes.
 func (e entry) secrets(raw any, at string, f func(path, text string) (string, error)) (any, error) {
 	if values, ok := table(raw); ok {
 		switch {

@@ -266,7 +266,7 @@ func (s *spec) public(v reflect.Value) []Field {
 	return fields
 }
 
-// preset is a field's default: nil where it is empty or, as a number, outside
+// preset returns a field's default: nil where it is empty or, as a number, outside
 // of its own bounds, which is how "not set" looks.
 func (e entry) preset(v reflect.Value) any {
 	if v.IsZero() && e.Type != Toggle && (e.Type != Number || !e.allows(v)) {

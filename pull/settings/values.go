@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Values is the way back from Fill: what the struct that v points to holds, in
+// Values returns the way back from Fill: what the struct that v points to holds, in
 // the form that Fill takes, so that filling a new struct of the same kind with
 // it gives an equal one. Fields that are not set are left out, and in rows
 // those that hold their default. Secrets are of type Secret, so that they stay
@@ -53,7 +53,7 @@ func (e entry) set(v reflect.Value) bool {
 	return !e.Required
 }
 
-// plain is the form of one value that Fill takes.
+// plain returns the form of one value that Fill takes.
 func (e entry) plain(v reflect.Value) any {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {

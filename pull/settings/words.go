@@ -75,7 +75,7 @@ func noteEnglish(fields []Field, path string, said map[string]string) {
 	}
 }
 
-// Said is what a set says, or otherwise where it does not say it or is nil.
+// Said returns what a set says, or otherwise where it does not say it or is nil.
 func Said(set *words.Set, language, key, otherwise string) string {
 	if set == nil || !set.Has(key) {
 		return otherwise

@@ -87,7 +87,7 @@ func Read(data string, fields []settings.Field, most int) Table {
 	return t
 }
 
-// separator is what parts the cells of the first line.
+// separator returns what parts the cells of the first line.
 func separator(data string) rune {
 	line, _, _ := strings.Cut(data, "\n")
 	best, most := ',', 0
@@ -200,7 +200,7 @@ func cut(cell string) string {
 	return cell
 }
 
-// value is a cell as a field of that type has it; nil where it is empty.
+// value returns a cell as a field of that type has it, or nil if it is empty.
 func value(t settings.Type, cell string) any {
 	if strings.TrimSpace(cell) == "" {
 		return nil

@@ -18,7 +18,7 @@ import (
 // with a backslash before it.
 const between = " | "
 
-// columnsOf are the columns that a field needs to show values; names are those of
+// columnsOf returns the columns that a field needs to show values; names are those of
 // tables that are shown in any case, such as the languages.
 func columnsOf(f settings.Field, docs []map[string]any, names []string) []string {
 	switch f.Type {
@@ -51,7 +51,7 @@ func columnsOf(f settings.Field, docs []map[string]any, names []string) []string
 	return all
 }
 
-// cell is what a column shows of a document.
+// cell returns what a column shows of a document.
 func cell(f settings.Field, column string, d map[string]any) string {
 	v := d[f.Name]
 	if table, ok := v.(map[string]any); ok && f.Type != settings.Raw && f.Type != settings.Section {
@@ -60,7 +60,7 @@ func cell(f settings.Field, column string, d map[string]any) string {
 	return guarded(text(v))
 }
 
-// text is a value in one cell.
+// text returns a value in one cell.
 func text(v any) string {
 	switch v := v.(type) {
 	case nil:

@@ -25,7 +25,7 @@ func (e *Error) Error() string {
 	return e.Said().String()
 }
 
-// Said is the same as a text.
+// Said returns the same as a text.
 func (e *Error) Said() words.Text {
 	if e.Line == 0 || e.unplaced {
 		return e.Message

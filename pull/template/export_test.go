@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Cost is what a rendering took, in steps, and what is held at its end, in
+// Cost returns what a rendering took, in steps, and what is held at its end, in
 // bytes.
 func (t *Template) Cost(ctx context.Context, values map[string]any, now time.Time) (text string, steps, held int, err error) {
 	text, m, err := t.render(ctx, values, now)

@@ -20,7 +20,7 @@ type expressions struct {
 	depth int
 }
 
-// wrong is a mistake of the output or tag as a whole.
+// wrong returns a mistake of the output or tag as a whole.
 func (e *expressions) wrong(reason words.Text) *mistake {
 	return mistaken(e.piece, words.Text{Key: "template.not_understood", Args: words.Args{"reason": reason}})
 }
@@ -236,7 +236,7 @@ func (e *expressions) index() (expression, *mistake) {
 	return x, e.need("]")
 }
 
-// written is what a constant place says, "" where it is computed.
+// written returns what a constant place says, or "" if it is computed.
 func written(x expression) string {
 	if c, ok := x.(constant); ok {
 		return plainly(c.value)

@@ -39,7 +39,7 @@ var filters = map[string]filter{
 // filterNames are the names of all filters, in order.
 var filterNames = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(filters)) })
 
-// arg is the value of that number, nil where it is not given.
+// arg returns the value of that number, or nil if it is not given.
 func arg(args []any, n int) any {
 	if n < len(args) {
 		return args[n]
@@ -47,7 +47,7 @@ func arg(args []any, n int) any {
 	return nil
 }
 
-// textArg is the text of that number, otherwise where it is not given.
+// textArg returns the text of that number, otherwise where it is not given.
 func (r *rendering) textArg(args []any, n int, otherwise string) (string, error) {
 	if n >= len(args) {
 		return otherwise, nil
@@ -55,7 +55,7 @@ func (r *rendering) textArg(args []any, n int, otherwise string) (string, error)
 	return r.text(args[n])
 }
 
-// wholeArg is the whole number of that number, otherwise where it is not given.
+// wholeArg returns the whole number of that number, otherwise where it is not given.
 func wholeArg(args []any, n, otherwise int) (int, error) {
 	if n >= len(args) {
 		return otherwise, nil

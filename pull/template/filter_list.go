@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// listOf is a value as a list of its own, that may be changed; of a map its
+// listOf returns a value as a list of its own, that may be changed; of a map its
 // values in the order of their names, and nothing is empty.
 func (r *rendering) listOf(v any) ([]any, error) {
 	if v == nil {

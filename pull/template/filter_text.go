@@ -74,7 +74,7 @@ func newlineToBr(r *rendering, v any, _ []any) (any, error) {
 		func(s string) string { return strings.ReplaceAll(s, "\n", "<br />") })
 }
 
-// escaped is how long a text is with the signs of HTML escaped.
+// escaped returns how long a text is with the signs of HTML escaped.
 func escaped(s string) int {
 	n := len(s)
 	for i := range len(s) {
@@ -195,7 +195,7 @@ func slice(r *rendering, v any, args []any) (any, error) {
 	})
 }
 
-// byteAt is where the character of that number begins.
+// byteAt returns where the character of that number begins.
 func byteAt(s string, runes int) int {
 	n := 0
 	for i := range s {
@@ -239,7 +239,7 @@ func split(r *rendering, v any, args []any) (any, error) {
 	return parts, nil
 }
 
-// wordsOf is how many parts white space makes of a text, at most.
+// wordsOf returns how many parts white space makes of a text, at most.
 func wordsOf(s string) int {
 	n, within := 1, false
 	for i := range len(s) {
@@ -261,7 +261,7 @@ func byWhiteSpace(s string) []string {
 	return parts
 }
 
-// cutArgs are how much of a text is left, and what stands where it was cut.
+// cutArgs returns how much of a text is left, and what stands where it was cut.
 func (r *rendering) cutArgs(args []any, usual int) (length int, dots string, err error) {
 	if length, err = wholeArg(args, 0, usual); err != nil {
 		return 0, "", err

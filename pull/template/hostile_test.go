@@ -72,7 +72,7 @@ func hostile() []string {
 	return all
 }
 
-// plenty is what hostile templates get: long texts and long lists.
+// plenty returns what hostile templates get: long texts and long lists.
 func plenty() map[string]any {
 	values := sample()
 	body := strings.Repeat("<a & b> 'c' < ü ", 4<<10)
@@ -85,7 +85,7 @@ func plenty() map[string]any {
 	return values
 }
 
-// made is how many bytes have been allocated, whatever was given back since.
+// made returns how many bytes have been allocated, whatever was given back since.
 func made() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

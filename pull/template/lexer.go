@@ -40,7 +40,7 @@ func isSpace(c byte) bool  { return strings.IndexByte(spaces, c) >= 0 }
 // spaces are the signs of white space.
 const spaces = " \t\r\n\v\f"
 
-// peek is the byte so far on, 0 behind the end.
+// peek returns the byte so far on, 0 behind the end.
 func (l *lexer) peek(by int) byte {
 	if l.at+by >= l.to {
 		return 0
@@ -48,7 +48,7 @@ func (l *lexer) peek(by int) byte {
 	return l.text[l.at+by]
 }
 
-// next is the next token; the error is a sign or a text that makes none.
+// next returns the next token; the error is a sign or a text that makes none.
 func (l *lexer) next() (token, *mistake) {
 	for l.at < l.to && isSpace(l.text[l.at]) {
 		l.at++

@@ -9,7 +9,7 @@ import (
 	"keypull/pull/template"
 )
 
-// sample is what templates of tests see.
+// sample returns what templates of tests see.
 func sample() map[string]any {
 	facts := map[string]any{"price": "1234.50", "change": "-3", "ingredients": []string{"egg", "Butter", "egg", "almond"}, "total": 7}
 	item := map[string]any{

@@ -151,7 +151,7 @@ func (n *forNode) render(r *rendering) error {
 	return n.loop(r, list, from, to)
 }
 
-// span is which places of a list of that length are walked; those of a reversed
+// span returns which places of a list of that length are walked; those of a reversed
 // loop count from the end.
 func (n *forNode) span(r *rendering, length int) (from, to int, err error) {
 	if n.offset != nil {

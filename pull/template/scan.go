@@ -33,7 +33,7 @@ type scanner struct {
 	at   int
 }
 
-// next is the next piece; false behind the last one. The error is an opening
+// next returns the next piece; false behind the last one. The error is an opening
 // that is never closed.
 func (s *scanner) next() (piece, bool, *mistake) {
 	rest := s.text[s.at:]
@@ -62,7 +62,7 @@ func (s *scanner) next() (piece, bool, *mistake) {
 	return p, true, nil
 }
 
-// opening is where the next output or tag begins, -1 where there is none.
+// opening returns where the next output or tag begins, or -1 if there is none.
 func opening(s string) int {
 	for i := 0; i+1 < len(s); i++ {
 		if s[i] == '{' && (s[i+1] == '{' || s[i+1] == '%') {

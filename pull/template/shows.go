@@ -75,7 +75,7 @@ func (s *shown) asks(x expression) bool {
 	return s.told[root(x)]
 }
 
-// nameOf is what an expression names of an item: price of item.facts.price.size;
+// nameOf returns what an expression names of an item: price of item.facts.price.size;
 // "" where it names nothing.
 func (s *shown) nameOf(x expression) string {
 	of, name := member(x)
@@ -99,7 +99,7 @@ func (s *shown) isItem(x expression) bool {
 	return of == variable("items")
 }
 
-// member takes the last name or place from an expression; nil where it has none.
+// member takes the last name or place from an expression; nil if it has none.
 func member(x expression) (of expression, name string) {
 	switch x := x.(type) {
 	case property:
@@ -110,7 +110,7 @@ func member(x expression) (of expression, name string) {
 	return nil, ""
 }
 
-// root is the variable that an expression begins with.
+// root returns the variable that an expression begins with.
 func root(x expression) string {
 	for {
 		if f, ok := x.(filtered); ok {

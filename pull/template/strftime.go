@@ -101,7 +101,7 @@ func flagged(flag, word string) string {
 	return word
 }
 
-// offset is how far a moment's zone is from Greenwich, with as many colons as the flag
+// offset returns how far a moment's zone is from Greenwich, with as many colons as the flag
 // has; three are as few as tell all of it.
 func offset(flag string, t time.Time) string {
 	_, seconds := t.Zone()

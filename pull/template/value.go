@@ -13,7 +13,7 @@ import (
 // truth: all but nothing and false.
 func truth(v any) bool { return v != nil && v != false }
 
-// propertyOf is what follows a point.
+// propertyOf returns what follows a point.
 func propertyOf(v any, name string) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -47,7 +47,7 @@ func ofList(l list, name string) any {
 	return nil
 }
 
-// placeOf is what stands in brackets: a place of a list, those below 0 from its
+// placeOf returns what stands in brackets: a place of a list, those below 0 from its
 // end, or a name of a map.
 func placeOf(v, at any) any {
 	if m, ok := v.(map[string]any); ok {
@@ -120,7 +120,7 @@ func (r *rendering) equal(a, b any) (bool, error) {
 	return true, nil
 }
 
-// numberOf is a number that is one already.
+// numberOf returns a number that is one already.
 func numberOf(v any) (float64, bool) {
 	switch v := v.(type) {
 	case int:
@@ -178,7 +178,7 @@ func (r *rendering) contains(a, b any) (bool, error) {
 	return false, nil
 }
 
-// size is what a value holds, in bytes. What a map has came from outside, since
+// size returns what a value holds, in bytes. What a map has came from outside, since
 // no template makes one.
 func (r *rendering) size(v any) (int, error) {
 	switch v := v.(type) {
@@ -214,7 +214,7 @@ const (
 	valueHead  = 32
 )
 
-// text is a value as text; nothing is "".
+// text returns a value as text; nothing is "".
 func (r *rendering) text(v any) (string, error) {
 	switch v := v.(type) {
 	case nil:
@@ -274,7 +274,7 @@ func (r *rendering) printed(v any) (int, error) {
 
 func plainly(v any) string { return fmt.Sprint(v) }
 
-// decimalOf is a value as a number; nothing is 0.
+// decimalOf returns a value as a number; nothing is 0.
 func decimalOf(v any) (float64, error) {
 	switch v := v.(type) {
 	case nil:
@@ -292,7 +292,7 @@ func decimalOf(v any) (float64, error) {
 	return 0, fmt.Errorf("%T is no number", v)
 }
 
-// wholeOf is a value as a whole number; nothing is 0.
+// wholeOf returns a value as a whole number; nothing is 0.
 func wholeOf(v any) (int, error) {
 	switch v := v.(type) {
 	case nil:
@@ -322,5 +322,5 @@ func wholeFloat(f float64) (int, error) {
 	return int(f), nil
 }
 
-// shortened is a text for an error.
+// shortened returns a text for an error.
 func shortened(s string) string { return s[:min(len(s), 40)] }

@@ -42,11 +42,11 @@ const (
 type Times struct {
 	// Fetched is when the response left its origin: its arrival less its age.
 	Fetched time.Time
-	// Expires is upstream's own end of freshness; zero where it said nothing.
+	// Expires is upstream's own end of freshness; zero if it said nothing.
 	Expires time.Time
 }
 
-// For is how long an answer is fresh where upstream says nothing: MaxAge, or
+// For returns how long an answer is fresh where upstream says nothing: MaxAge, or
 // DefaultMaxAge where it is not set.
 func (f Freshness) For() time.Duration {
 	if f.MaxAge == nil {

@@ -50,7 +50,7 @@ func (o Opening) Open(at time.Time, zone *time.Location) bool {
 	return open
 }
 
-// Now is the stretch in which it is open at a moment, false where it is closed.
+// Now returns the stretch in which it is open at a moment, or false if it is closed.
 // One that goes on for longer than a week ends after nine days, or before.
 func (o Opening) Now(at time.Time, zone *time.Location) (Stretch, bool) {
 	for _, s := range o.around(at, zone, nearDays, nearDays) {
@@ -61,7 +61,7 @@ func (o Opening) Now(at time.Time, zone *time.Location) (Stretch, bool) {
 	return Stretch{}, false
 }
 
-// Next is the first stretch that begins after a moment; false where none does
+// Next returns the first stretch that begins after a moment; false where none does
 // within a year.
 func (o Opening) Next(at time.Time, zone *time.Location) (Stretch, bool) {
 	for _, ahead := range []int{nearDays, farDays} {
@@ -74,7 +74,7 @@ func (o Opening) Next(at time.Time, zone *time.Location) (Stretch, bool) {
 	return Stretch{}, false
 }
 
-// Closed is the last moment at or before at when it closed; false where it did
+// Closed returns the last moment at or before at when it closed, or false if it did
 // not within a year.
 func (o Opening) Closed(at time.Time, zone *time.Location) (time.Time, bool) {
 	for _, back := range []int{nearDays, farDays} {
@@ -110,7 +110,7 @@ func (o Opening) special(y int, m time.Month, d int) (special, bool) {
 	return s, ok
 }
 
-// of are the stretches of a day, given as its midnight in UTC.
+// of returns the stretches of a day, given as its midnight in UTC.
 func (o Opening) of(midnight time.Time, zone *time.Location) []Stretch {
 	spans := o.week[midnight.Weekday()]
 	if s, ok := o.special(midnight.Date()); ok {

@@ -57,7 +57,7 @@ func (r *Runner) Run(ctx context.Context, job func(context.Context)) {
 	}
 }
 
-// now is what the clock on the wall shows, and nothing of the time that passes.
+// now returns what the clock on the wall shows, and nothing of the time that passes.
 func (r *Runner) now() time.Time {
 	if r.Clock == nil {
 		return time.Now().Round(0)

@@ -101,7 +101,7 @@ func parseLine(line string, zone *time.Location) (s Schedule, err error) {
 }
 
 // Next returns the first moment of the schedule after that one, in the zone
-// of after; zero where there is none within five years.
+// of after, or zero if there is none within five years.
 func (s Schedule) Next(after time.Time) time.Time {
 	if s.spec == nil {
 		return time.Time{}

@@ -14,12 +14,12 @@ type Stamp struct {
 	AsOf, Now time.Time
 	// Zone is the reader's; nil means UTC.
 	Zone *time.Location
-	// Language is the reader's BCP 47 tag; English where it is not served.
+	// Language is the reader's BCP 47 tag; English if it is not served.
 	Language string
 	// Stale marks an answer that is past its freshness.
 	Stale bool
 	// Closed marks the last answer before the hours ended; Opens is when they
-	// begin again, zero where they never do.
+	// begin again; zero if they never do.
 	Closed bool
 	Opens  time.Time
 	// Seen says that nobody knows when the content was true, and that AsOf is
@@ -80,7 +80,7 @@ func (s Stamp) moment(asOf, now time.Time) string {
 	return text
 }
 
-// ago is how long ago it was, where that is less than an hour.
+// ago returns how long ago it was, where that is less than an hour.
 func (s Stamp) ago(age time.Duration) string {
 	switch {
 	case age < -soon || age >= time.Hour:
@@ -91,7 +91,7 @@ func (s Stamp) ago(age time.Duration) string {
 	return words.Core().Say(s.Language, "stamp.minutes", words.Args{"n": int(age / time.Minute)})
 }
 
-// moment is the clock alone where a time is of the same day as now, else with
+// moment returns the clock alone where a time is of the same day as now, else with
 // the date before it.
 func moment(at, now time.Time, language string) string {
 	if sameDay(at, now) {

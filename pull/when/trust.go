@@ -31,7 +31,7 @@ type Trust struct {
 }
 
 // NewTrust begins with a first look. last is when the clock was last believed,
-// by itself; zero where nobody remembers, which makes any time plausible.
+// by itself; zero if nobody remembers, which makes any time plausible.
 func NewTrust(last, wall time.Time, passed time.Duration) *Trust {
 	away := wall.Sub(last)
 	return &Trust{

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock is a time of day as a language writes it, in the zone of at.
+// Clock returns a time of day as a language writes it, in the zone of at.
 func Clock(tag string, at time.Time) string {
 	return Core().Fill(tag, "form.clock", "hour", minutes[at.Hour()], "minute", minutes[at.Minute()])
 }
@@ -18,12 +18,12 @@ var minutes = func() (all [60]string) {
 	return all
 }()
 
-// Day is a date with the name of its month in full and its year.
+// Day returns a date with the name of its month in full and its year.
 func Day(tag string, at time.Time) string {
 	return Core().Fill(tag, "form.day", "day", dayOf(tag, at), "month", Core().Fill(tag, "form.month_"+strconv.Itoa(int(at.Month()))), "year", year(tag, at))
 }
 
-// ShortDay is a date with the short name of its month, and without its year.
+// ShortDay returns a date with the short name of its month, and without its year.
 func ShortDay(tag string, at time.Time) string {
 	return Core().Fill(tag, "form.day_short", "day", dayOf(tag, at), "month", Core().Fill(tag, "form.month_short_"+strconv.Itoa(int(at.Month()))))
 }
@@ -33,12 +33,12 @@ func ShortDayYear(tag string, at time.Time) string {
 	return Core().Fill(tag, "form.day_short_year", "date", ShortDay(tag, at), "year", year(tag, at))
 }
 
-// At is a date with its time of day.
+// At returns a date with its time of day.
 func At(tag string, at time.Time) string {
 	return Core().Fill(tag, "form.at", "day", Day(tag, at), "clock", Clock(tag, at))
 }
 
-// dayOf is the number of a day of the month, the first as the language has it.
+// dayOf returns the number of a day of the month, the first as the language has it.
 func dayOf(tag string, at time.Time) string {
 	if at.Day() == 1 {
 		return Core().Say(tag, "form.day_first", nil)
@@ -46,14 +46,14 @@ func dayOf(tag string, at time.Time) string {
 	return strconv.Itoa(at.Day())
 }
 
-// year is a year as a language counts it: Thai newspapers print that of the
+// year returns a year as a language counts it: Thai newspapers print that of the
 // Buddhist era.
 func year(tag string, at time.Time) string {
 	added, _ := strconv.Atoi(Core().Say(tag, "form.year_added", nil))
 	return strconv.Itoa(at.Year() + added)
 }
 
-// Duration is a length of time in hours and minutes, told in minutes.
+// Duration returns a length of time in hours and minutes, told in minutes.
 func Duration(tag string, length int) string {
 	hours, rest := Core().Say(tag, "duration.hours", Args{"n": length / 60}), Core().Say(tag, "duration.minutes", Args{"n": length % 60})
 	switch {

@@ -55,7 +55,7 @@ func strange(text string, toLeft bool) bool {
 	return toLeft && digit && sign && !own
 }
 
-// Direction is that of a language's writing, as HTML names it: "rtl" or "ltr".
+// Direction returns that of a language's writing, as HTML names it: "rtl" or "ltr".
 func Direction(tag string) string {
 	if Core().speech(tag).toLeft {
 		return "rtl"
@@ -63,7 +63,7 @@ func Direction(tag string) string {
 	return "ltr"
 }
 
-// direction is that of the first letter of a text: true where it runs to the
+// direction returns that of the first letter of a text: true where it runs to the
 // left, and whether there is a letter at all.
 func direction(text string) (toLeft, ok bool) {
 	for _, r := range text {

@@ -18,16 +18,16 @@ func Fail(cause error, key string, args Args) error {
 	return &Failure{Text: Text{Key: key, Args: args}, Err: cause}
 }
 
-// Error is the text in English, for logs.
+// Error returns the text in English, for logs.
 func (f *Failure) Error() string { return f.Text.String() }
 
-// Said is the text.
+// Said returns the text.
 func (f *Failure) Said() Text { return f.Text }
 
 // Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Err }
 
-// Said is what people are told of an error: what the first of its chain says
+// Said returns what people are told of an error: what the first of its chain says
 // that has something to say, else the sentence for what this machine said, else
 // what it began with, quoted: what was put before that on its way is for logs.
 func Said(err error) Text {

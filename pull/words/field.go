@@ -11,7 +11,7 @@ type Field struct {
 	Name, Value string
 }
 
-// String is the setting as files write it.
+// String returns the setting as files write it.
 func (f Field) String() string {
 	if f.Value == "" {
 		return f.Name
@@ -19,7 +19,7 @@ func (f Field) String() string {
 	return f.Name + " = " + f.Value
 }
 
-// Labelled is the text with settings called as label calls them; one of which it
+// Labelled returns the text with settings called as label calls them; one of which it
 // does not know stays as it is.
 func (t Text) Labelled(label func(Field) (Text, bool)) Text {
 	if len(t.Args) == 0 {
@@ -50,7 +50,7 @@ func (t Text) Labelled(label func(Field) (Text, bool)) Text {
 // listed is the sentence, and the place in it, of a setting in a list.
 const listed = "said"
 
-// Fields is a list of settings; one that label calls nothing is left out.
+// Fields returns a list of settings; one that label calls nothing is left out.
 func Fields(names ...string) []Text {
 	all := make([]Text, len(names))
 	for i, name := range names {

@@ -30,14 +30,14 @@ var matcher = sync.OnceValue(func() language.Matcher {
 	return language.NewMatcher(tags)
 })
 
-// Accepted is the language of Editors that fits best what a browser or program
-// says by Accept-Language that it reads; English where nothing fits.
+// Accepted returns the language of Editors that fits best what a browser or program
+// says by Accept-Language that it reads; English if nothing fits.
 func Accepted(header string) string {
 	_, i := language.MatchStrings(matcher(), header)
 	return Editors()[i]
 }
 
-// Base is a tag's language in small letters, without script and region.
+// Base returns a tag's language in small letters, without script and region.
 func Base(tag string) string {
 	for i := range len(tag) {
 		if tag[i] == '-' || tag[i] == '_' {

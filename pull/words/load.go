@@ -259,7 +259,7 @@ func read(raw json.RawMessage) (*sentence, error) {
 	return said, nil
 }
 
-// own is what a speech itself says without arguments; "" where it has no such
+// own returns what a speech itself says without arguments, or "" if it has no such
 // sentence.
 func (sp *speech) own(key string) string {
 	if said := sp.sentences[key]; said != nil && len(said.plain) == 1 {

@@ -69,7 +69,7 @@ func Number(language, text string) string {
 	return b.String()
 }
 
-// digits is a number in canonical form.
+// digits returns a number in canonical form.
 func digits(value any) (string, bool) {
 	switch v := canonical(value).(type) {
 	case int64:

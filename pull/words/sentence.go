@@ -56,7 +56,7 @@ func parse(text string) ([]piece, error) {
 	return pieces, nil
 }
 
-// places is the set of the names that a sentence fills in.
+// places returns the set of the names that a sentence fills in.
 func (s *sentence) places() []string {
 	names := map[string]bool{}
 	add := func(pieces []piece) {
@@ -118,7 +118,7 @@ func (s *sentence) pieces(tag language.Tag, args Args) []piece {
 	return s.forms[plural.Other]
 }
 
-// formOf is the plural form that a number takes; what is none takes "other".
+// formOf returns the plural form that a number takes; what is none takes "other".
 func formOf(tag language.Tag, value any) plural.Form {
 	text, ok := digits(value)
 	if !ok {

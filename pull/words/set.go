@@ -65,7 +65,7 @@ func (s *Set) Named(key string) bool { return s.content().named[key] }
 // Has reports whether the set has a sentence of a key.
 func (s *Set) Has(key string) bool { return s.content().speeches[fallback].sentences[key] != nil }
 
-// Say is the sentence of a key in the language of a tag, else in English,
+// Say returns the sentence of a key in the language of a tag, else in English,
 // filled in. A key without a sentence is said itself, so that it is found.
 func (s *Set) Say(tag, key string, args Args) string {
 	at, spoken, said := s.find(tag, key)
@@ -112,7 +112,7 @@ func (s *Set) find(tag, key string) (string, *speech, *sentence) {
 	return "", nil, nil
 }
 
-// speech is the set's best for a tag.
+// speech returns the set's best for a tag.
 func (s *Set) speech(tag string) *speech {
 	speeches := s.content().speeches
 	for _, at := range []string{tag, Base(tag)} {

@@ -14,7 +14,7 @@ import (
 
 func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 
-// counting is a set in four languages of very different plurals.
+// counting returns a set in four languages of very different plurals.
 func counting(t *testing.T) *words.Set {
 	t.Helper()
 	set, err := words.Load(fstest.MapFS{

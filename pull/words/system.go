@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// system is what this machine, and those who read its formats, say of an error:
+// system returns what this machine, and those who read its formats, say of an error:
 // in sentences that name what is wrong and what to do, as theirs are English
 // and for programmers. False for what nothing is known of.
 func system(err error) (Text, bool) {
@@ -143,7 +143,7 @@ func ofJSON(err error) (Text, bool) {
 	return Text{}, false
 }
 
-// shapeOf is what a type is called in JSON.
+// shapeOf returns what a type is called in JSON.
 func shapeOf(t reflect.Type) Text {
 	switch t.Kind() {
 	case reflect.String:

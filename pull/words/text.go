@@ -27,11 +27,11 @@ type Text struct {
 // a port or a year, is handed in as a string.
 type Args map[string]any
 
-// Quoted is what somebody else said, an upstream or an operating system: it is
+// Quoted returns what somebody else said, an upstream or an operating system: it is
 // told as it is in every language, in the quotation marks of that language.
 func Quoted(said string) Text { return Text{Key: "quoted", Args: Args{"said": said}} }
 
-// Verbatim is what is the same in every language, or was put into words before:
+// Verbatim returns what is the same in every language, or was put into words before:
 // a name, a price, a sentence that another process has said.
 func Verbatim(said string) Text { return Text{Key: "said", Args: Args{"said": said}} }
 
@@ -46,7 +46,7 @@ func (t Text) In(language string) string {
 	return t.home().Say(language, t.Key, t.Args)
 }
 
-// String is the text in English, for logs.
+// String returns the text in English, for logs.
 func (t Text) String() string { return t.In(fallback) }
 
 // IsZero reports that there is nothing to be said.
@@ -58,7 +58,7 @@ func (t Text) Equal(u Text) bool {
 		maps.EqualFunc(t.Args, u.Args, func(a, b any) bool { return reflect.DeepEqual(canonical(a), canonical(b)) })
 }
 
-// Without is the text with a secret cut out of whatever fills it in.
+// Without returns the text with a secret cut out of whatever fills it in.
 func (t Text) Without(secret string) Text {
 	args := make(Args, len(t.Args))
 	for name, value := range t.Args {
@@ -178,7 +178,7 @@ func (w wires) value() any {
 	return w.Word
 }
 
-// canonical is an argument in the one type that stands for its like.
+// canonical returns an argument in the one type that stands for its like.
 func canonical(value any) any {
 	switch v := reflect.ValueOf(value); v.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:

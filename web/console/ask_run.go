@@ -172,7 +172,7 @@ func answered(ctx context.Context, o pull.Resolved, channel *messengers.Channel,
 	return out
 }
 
-// shaped is a reply as the messages that a channel would carry, each with the
+// shaped returns a reply as the messages that a channel would carry, each with the
 // body that would be sent where the messenger can show it; m may be nil.
 func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) []WireMessage {
 	messages := []WireMessage{}
@@ -191,7 +191,7 @@ func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, 
 	return messages
 }
 
-// wire is the body that would be sent, and those that would go before it. A made-up reader has no address that
+// wire returns the body that would be sent, and those that would go before it. A made-up reader has no address that
 // the platform could have given; a plain number then stands in its place. A body
 // that is no JSON, as a form or a letter, is told as text.
 func wire(p messengers.Presenter, address string, m messengers.Message) (body json.RawMessage, before []json.RawMessage) {

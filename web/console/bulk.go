@@ -66,7 +66,7 @@ func (b *bulk) judge(in KeywordBulk) error {
 	return errors.New("bulk: what is left of the rows is never right")
 }
 
-// before are the documents of the keywords that rows change.
+// before returns the documents of the keywords that rows change.
 func (b *bulk) before(rows []KeywordRow) (map[string]Doc, error) {
 	var there []*catalogue.Keyword
 	for _, row := range rows {
@@ -204,7 +204,7 @@ func (b *bulk) numbered() {
 	}
 }
 
-// patched is a document with what was given in place of what was there (RFC 7396):
+// patched returns a document with what was given in place of what was there (RFC 7396):
 // tables by name, null takes away.
 func patched(was, given any) any {
 	table, ok := given.(map[string]any)

@@ -20,14 +20,14 @@ type Step struct {
 	Resource  catalogue.Resource `json:"noun"`
 	Publisher string             `json:"publisher"`
 	ID        string             `json:"id"`
-	// Was are the thing's values before, its secrets in clear; nil where there
+	// Was are the thing's values before, its secrets in clear; nil if there
 	// was none. Changed and By are what was known of it.
 	Was     map[string]any `json:"was,omitempty"`
 	Changed time.Time      `json:"changed,omitzero"`
 	By      string         `json:"by,omitempty"`
 	// Health is how it had been doing, as whoever knows that writes it down.
 	Health json.RawMessage `json:"health,omitempty"`
-	// Version is the one that the act left; 0 where the thing is gone.
+	// Version is the one that the act left; 0 if the thing is gone.
 	Version uint64 `json:"version,omitempty"`
 }
 
@@ -95,7 +95,7 @@ func TookAside(ctx context.Context, name, publisher string, data any) {
 	t.taken.Asides = append(t.taken.Asides, Aside{Name: name, Publisher: publisher, Data: raw})
 }
 
-// all is what is worth keeping: what came and went within the act is not.
+// all returns what is worth keeping: what came and went within the act is not.
 func (t *taking) all() Taken {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -125,7 +125,7 @@ func (r Receipt) Path() string {
 
 type receiptKey struct{}
 
-// Receipted is a context in which the receipt is filled in of what is carried
+// Receipted returns a context in which the receipt is filled in of what is carried
 // out last.
 func Receipted(ctx context.Context, r *Receipt) context.Context {
 	return context.WithValue(ctx, receiptKey{}, r)
@@ -164,7 +164,7 @@ func (c *Console) keep(ctx context.Context, b Bound, a *people.Act, t Taken) str
 	return id
 }
 
-// Shown is a thing of a resource as every face sees it, secrets masked.
+// Shown returns a thing of a resource as every face sees it, secrets masked.
 func (p Publishing) Shown(n catalogue.Resource, thing any) (Doc, error) {
 	kinds := p.Kinds.Messengers
 	if n == catalogue.ResourceSource {
@@ -183,7 +183,7 @@ func (p Publishing) Shown(n catalogue.Resource, thing any) (Doc, error) {
 	return values, err //nolint:wrapcheck // it says what it is about
 }
 
-// Moved are the paths of the secrets in which two things of a resource differ,
+// Moved returns the paths of the secrets in which two things of a resource differ,
 // either of which may be nil: what masks do not show.
 func (p Publishing) Moved(n catalogue.Resource, a, b any) []string {
 	if a == nil || b == nil {
@@ -205,7 +205,7 @@ func (p Publishing) Moved(n catalogue.Resource, a, b any) []string {
 	return paths
 }
 
-// secretsOf are the secrets of a thing by the paths of their fields.
+// secretsOf returns the secrets of a thing by the paths of their fields.
 func (p Publishing) secretsOf(n catalogue.Resource, thing any) map[string][]string {
 	all := map[string][]string{}
 	find := p.Kinds.Messenger

@@ -103,7 +103,7 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 	return e, err
 }
 
-// refused says which pages show a chat to nobody; "" where there are none.
+// refused says which pages show a chat to nobody; "" if there are none.
 func refused(ctx context.Context, pages []messengers.Foreigner) string {
 	if len(pages) == 0 {
 		return ""
@@ -127,7 +127,7 @@ func (p channels) countLetters(ctx context.Context, publisher string, entries []
 	return err
 }
 
-// withLetters is an entry with its count, where there is one.
+// withLetters returns an entry with its count, where there is one.
 func (p channels) withLetters(ctx context.Context, publisher string) func(ChannelEntry, error) (ChannelEntry, error) {
 	return func(e ChannelEntry, err error) (ChannelEntry, error) {
 		if err != nil {

@@ -91,7 +91,7 @@ func (in ChannelTest) judge() error {
 	return r.err()
 }
 
-// message is what a test says, in the language of whoever sends it.
+// message returns what a test says, in the language of who sends it.
 func (in ChannelTest) message(ctx context.Context, pub *catalogue.Setup) pull.Reply {
 	p, _ := By(ctx)
 	text := in.Text

@@ -32,7 +32,7 @@ type collection[T, E any] struct {
 	// it replaces, or nil.
 	judge func(r *review, pub *catalogue.Setup, d Doc, was *T) T
 	doc   func(*T) (Doc, error)
-	// moved are the secrets in which two things differ; nil where there are none.
+	// moved are the secrets in which two things differ; nil if there are none.
 	moved func(n catalogue.Resource, was, is any) []string
 	entry func(ctx context.Context, pub *catalogue.Setup, id string) (E, error)
 	// ready says why a thing that is in order can't be saved all the same; nil
@@ -40,7 +40,7 @@ type collection[T, E any] struct {
 	ready func(ctx context.Context, pub *catalogue.Setup, value T, was *T) error
 	// free says why a thing can't be removed; nil where anything can.
 	free func(pub *catalogue.Setup, id string) error
-	// renamed is a thing under another id, with those that it had; nil where the
+	// renamed is a thing under another id, with those that it had; nil if the
 	// resource's ids never change. along are the changes of what names it.
 	renamed func(thing T, id string, formerly []string) T
 	along   func(ctx context.Context, pub *catalogue.Setup, from, to string) []catalogue.Change
@@ -54,7 +54,7 @@ func publisherOf(c Catalogue, id string) (*catalogue.Setup, error) {
 	return nil, NoPublisher(id)
 }
 
-// NoThing is the error about a thing that a publisher does not have.
+// NoThing returns the error about a thing that a publisher does not have.
 func NoThing(n catalogue.Resource, id string) error {
 	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf(string(n)), "id": id}}}
 }
@@ -172,7 +172,7 @@ func (s collection[T, E]) same(pub *catalogue.Setup, id string, was, is *T) bool
 	return ok && too && reflect.DeepEqual(before, after)
 }
 
-// flat are the fields of a struct that say something, as JSON has them.
+// flat returns the fields of a struct that say something, as JSON has them.
 func flat(v any) (fields map[string]any, ok bool) {
 	b, err := json.Marshal(v)
 	if err != nil || json.Unmarshal(b, &fields) != nil {
@@ -327,7 +327,7 @@ func (s collection[T, E]) note(ctx context.Context, id string, was, is *T) error
 	return problems
 }
 
-// byName is the name of whoever asks.
+// byName returns the name of the caller.
 func byName(ctx context.Context) string {
 	p, _ := By(ctx)
 	return p.Name

@@ -164,7 +164,7 @@ func note(ctx context.Context, f func(*people.Act)) {
 }
 
 // Note tells the audit log what an operation concerns, "source news", and how
-// that was before and is now, secrets masked; nil where it was not or is no
+// that was before and is now, secrets masked; nil if it was not or is no
 // more.
 func Note(ctx context.Context, target string, before, after any) {
 	note(ctx, func(a *people.Act) {
@@ -193,7 +193,7 @@ type Stale struct {
 // Error says what to do.
 func (s *Stale) Error() string { return s.Said().String() }
 
-// Said is the same as a text.
+// Said returns the same as a text.
 func (*Stale) Said() words.Text { return words.Text{Key: "hint.stale"} }
 
 // KindOf sorts an error of an operation, those about fields included.

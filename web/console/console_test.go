@@ -37,7 +37,7 @@ func greeter() *console.Console {
 	)
 }
 
-// faces are the ways to the same operations.
+// faces returns the ways to the same operations.
 func faces(t *testing.T) map[string]console.Doer {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "s.sock")

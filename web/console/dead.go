@@ -137,7 +137,7 @@ func (d Dead) list(ctx context.Context, in DeadList) (DeadListed, error) {
 	return out, err
 }
 
-// place is where the page begins and how long it is.
+// place returns where the page begins and how long it is.
 func (in DeadList) place() (after uint64, limit int, err error) {
 	var wrong error
 	l, err := in.list(func(last string) int {

@@ -24,7 +24,7 @@ type DeadOf struct {
 	Ask string `json:"ask" path:"ask" doc:"Number of the ask, as dead.list tells it."`
 }
 
-// number is which ask is meant. What is no number is that of no letter.
+// number returns which ask is meant. What is no number is that of no letter.
 func (in DeadOf) number() (uint64, error) {
 	n, err := strconv.ParseUint(in.Ask, 10, 64)
 	if err != nil {

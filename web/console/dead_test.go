@@ -48,7 +48,7 @@ func newPost(t *testing.T, running bool) *post {
 	return p
 }
 
-// dead is a letter of a reader whose words and name stay out of the log.
+// dead returns a letter of a reader whose words and name stay out of the log.
 func dead(ask uint64, channel string) pipeline.DeadLetter {
 	return pipeline.DeadLetter{
 		Ask: ask, Publisher: "lecker", Channel: channel, Reader: "lecker.abcdefghij", At: noon(), Since: noon().Add(time.Hour),

@@ -56,7 +56,7 @@ type DemandAnswer struct {
 	Version      string         `json:"version" doc:"Changes whenever anything else here does."`
 }
 
-// ETag is the version.
+// ETag returns the version.
 func (a DemandAnswer) ETag() string { return a.Version }
 
 // The operations demand.*.
@@ -159,7 +159,7 @@ func (a DemandAnswer) fingerprint() (string, error) {
 	return hex.EncodeToString(sum[:8]), nil
 }
 
-// languageOf is the language of an alias: the one that was named, else the one
+// languageOf returns the language of an alias: the one that was named, else the one
 // that its keyword speaks first.
 func languageOf(pub *catalogue.Setup, k *catalogue.Keyword, named string) string {
 	if named != "" {

@@ -98,7 +98,7 @@ type Standing struct {
 	Provisioned bool `json:"provisioned,omitempty" doc:"It stands in the configuration file and is changed there alone."`
 }
 
-// ETag is the version.
+// ETag returns the version.
 func (s Standing) ETag() string { return s.Version }
 
 func standing(pub *catalogue.Setup, m catalogue.Meta) Standing {
@@ -145,7 +145,7 @@ func moved(fields []settings.Field, given, was map[string]any) bool {
 	return false
 }
 
-// hostOf is that of an address, with its scheme; of the default where none is
+// hostOf returns that of an address, with its scheme; of the default where none is
 // given.
 func hostOf(values map[string]any, f settings.Field) string {
 	text, ok := values[f.Name].(string)

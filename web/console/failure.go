@@ -18,7 +18,7 @@ type Failures struct {
 	Catalogue Catalogue
 	Health    Health
 	Channels  *messengers.Channels
-	// Letters are the dead letters; nil where there are none.
+	// Letters are the dead letters; nil if there are none.
 	Letters Letters
 	// Store says what keeps the store from taking anything; nil: nothing does.
 	Store func() error
@@ -74,7 +74,7 @@ func (f *Failures) list(ctx context.Context, in FailureList) (FailureListed, err
 	return FailureListed{Failures: all}, err
 }
 
-// of is what fails of a publisher, in the language of whoever asks.
+// of returns what fails of a publisher, in the caller's language.
 func (f *Failures) of(ctx context.Context, pub *catalogue.Setup) ([]Failure, error) {
 	all := []Failure{}
 	if f == nil {

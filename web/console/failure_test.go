@@ -32,7 +32,7 @@ func (m mute) Send(context.Context, messengers.Sending) (string, error) {
 
 func (mute) Limits() messengers.Limits { return messengers.Limits{Text: 10, Unit: messengers.Runes} }
 
-// failing are the failures of a publisher as "resource/id code count keywords".
+// failing returns the failures of a publisher as "resource/id code count keywords".
 func failing(t *testing.T, f *console.Failures, language string) []console.Failure {
 	t.Helper()
 	c := console.New(console.Options{}, f.Operation())

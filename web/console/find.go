@@ -146,7 +146,7 @@ func (p Publishing) findKeywords(pub *catalogue.Setup, text string, limit int) [
 	return found[:min(len(found), limit)]
 }
 
-// meant are the places of the keywords that a text means as a message.
+// meant returns the places of the keywords that a text means as a message.
 func (p Publishing) meant(pub *catalogue.Setup, text string) []int {
 	if p.Editions == nil {
 		return nil
@@ -193,7 +193,7 @@ func searched(text string, length int, names func(i int) []string) func(i int) b
 	}
 }
 
-// cutText is the beginning of a text, in whole characters.
+// cutText returns the beginning of a text, in whole characters.
 func cutText(text string, runes int) string {
 	for i := range text {
 		if runes--; runes < 0 {
@@ -211,7 +211,7 @@ type Naming struct {
 	Language  string
 }
 
-// Name is what people call a thing: a keyword by its first phrase, a source by its
+// Name returns what people call a thing: a keyword by its first phrase, a source by its
 // title or by what it is about; "" for what is known by its id alone.
 func (n Naming) Name(thing any) string {
 	switch t := thing.(type) {
@@ -223,7 +223,7 @@ func (n Naming) Name(thing any) string {
 	return ""
 }
 
-// NameOf is what the thing of a document is called, which need not be a good one:
+// NameOf returns what the thing of a document is called, which need not be a good one:
 // its id where nothing else is known.
 func (n Naming) NameOf(resource catalogue.Resource, d Doc) string {
 	// A thing that lacks something has what it has.
@@ -231,7 +231,7 @@ func (n Naming) NameOf(resource catalogue.Resource, d Doc) string {
 	return cmp.Or(n.Name(thing), d.text("id"))
 }
 
-// source is its title, else what it is about and of which kind it is.
+// source returns its title, else what it is about and of which kind it is.
 func (n Naming) source(s *catalogue.Source) string {
 	const most = 60
 	if s.Title != "" {
@@ -249,8 +249,8 @@ func (n Naming) source(s *catalogue.Source) string {
 	return about + " – " + kind
 }
 
-// about is what a source is about: a title among the settings of its kind, else
-// where it fetches; "" where it has neither.
+// about returns what a source is about: a title among the settings of its kind, else
+// where it fetches; "" if it has neither.
 func (k Kinds) about(s *catalogue.Source) string {
 	kind, _ := k.Source(s.Kind)
 	if kind.New == nil {
@@ -268,7 +268,7 @@ func (k Kinds) about(s *catalogue.Source) string {
 	return strings.TrimSuffix(told[0], "/")
 }
 
-// naming is how a publisher's things are called for whoever asks.
+// naming returns how a publisher's things are called for the caller.
 func (p Publishing) naming(ctx context.Context, pub *catalogue.Setup) Naming {
 	return Naming{Kinds: p.Kinds, Languages: pub.Languages, Language: spoken(ctx)}
 }

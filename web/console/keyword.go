@@ -40,7 +40,7 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 	}
 }
 
-// calledByPhrase is what a keyword is called: its first phrase in the
+// calledByPhrase returns what a keyword is called: its first phrase in the
 // publisher's first language that has one.
 func calledByPhrase(pub *catalogue.Setup, d Doc) string {
 	phrases := d.table("phrases")
@@ -100,7 +100,7 @@ func keywordDocs(keywords []*catalogue.Keyword) ([]Doc, error) {
 	return docs, nil
 }
 
-// unshared is a value that no other document has: of those that are usual,
+// unshared returns a value that no other document has: of those that are usual,
 // tables and lists are empty.
 func unshared(v any) any {
 	switch v.(type) {
@@ -112,7 +112,7 @@ func unshared(v any) any {
 	return v
 }
 
-// saidFindings are findings in the language of whoever asks; never nil.
+// saidFindings are findings in the caller's language; never nil.
 func saidFindings(ctx context.Context, found []catalogue.Finding) []catalogue.Finding {
 	said := append([]catalogue.Finding{}, found...)
 	for i := range said {
@@ -121,7 +121,7 @@ func saidFindings(ctx context.Context, found []catalogue.Finding) []catalogue.Fi
 	return said
 }
 
-// findingsOf is what the linter finds in a keyword that need not be saved.
+// findingsOf returns what the linter finds in a keyword that need not be saved.
 func findingsOf(pub *catalogue.Setup, k catalogue.Keyword) []catalogue.Finding {
 	if pub.Linter == nil {
 		return nil
@@ -132,7 +132,7 @@ func findingsOf(pub *catalogue.Setup, k catalogue.Keyword) []catalogue.Finding {
 // itemParts are what every item may have and a reply can show.
 var itemParts = []string{"title", "summary", "body", "link", "image", "published", "stamp"}
 
-// facts are those that the items of a source may have; nil where that is not
+// facts returns those that the items of a source may have, or nil if that is not
 // known.
 func (p keywords) facts(s catalogue.Source) []string {
 	k, ok := p.Kinds.Source(s.Kind)
@@ -149,7 +149,7 @@ func (p keywords) parts(s catalogue.Source) (parts []string, all bool) {
 	return slices.Compact(append(slices.Clone(itemParts), facts...)), facts != nil
 }
 
-// partsSeen are the parts of a source and the facts of items that were seen.
+// partsSeen returns the parts of a source and the facts of items that were seen.
 func (p keywords) partsSeen(s catalogue.Source, items []what.Item) []string {
 	parts, _ := p.parts(s)
 	for _, it := range items {

@@ -11,7 +11,7 @@ import (
 	"keypull/web/console"
 )
 
-// row is one change of a bulk of keywords.
+// row returns one change of a bulk of keywords.
 func row(do, id string, keyword doc) doc {
 	d := doc{"do": do, "id": id}
 	if do != console.DoCreate {

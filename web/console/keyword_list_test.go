@@ -84,7 +84,7 @@ func TestAListRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	refused(t, err, pull.Unknown, "There is no publisher “none”.")
 }
 
-// many is a publisher with n keywords.
+// many returns a publisher with n keywords.
 func many(n int) catalogue.Publisher {
 	p := lecker()
 	p.Keywords = nil

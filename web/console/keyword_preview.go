@@ -44,7 +44,7 @@ type KeywordPreviewed struct {
 type Preview struct {
 	Kind  string `json:"kind"`
 	Title string `json:"title"`
-	// Channel is the id of the channel; empty where the publisher has none of
+	// Channel is the id of the channel; empty if the publisher has none of
 	// that kind.
 	Channel  string        `json:"channel,omitempty"`
 	Messages []WireMessage `json:"messages"`
@@ -83,7 +83,7 @@ func (p keywords) preview(ctx context.Context, in KeywordPreview) (KeywordPrevie
 	return out, nil
 }
 
-// traceOf is how an answer came about, with what went wrong in words for who asks.
+// traceOf returns how an answer came about, with what went wrong in words for who asks.
 func traceOf(ctx context.Context, o pull.Resolved) journal.Trace {
 	if o.Failed != nil {
 		o.Trace.Error = words.Said(o.Failed).In(spoken(ctx))
@@ -98,7 +98,7 @@ func traceOf(ctx context.Context, o pull.Resolved) journal.Trace {
 	return o.Trace
 }
 
-// asking is the message of a reader who calls the keyword.
+// asking returns the message of a reader who calls the keyword.
 func (p keywords) asking(pub *catalogue.Setup, k catalogue.Keyword, in KeywordPreview) pull.Ask {
 	if in.Language == "" {
 		in.Language = defaultLanguage(pub)
@@ -116,7 +116,7 @@ func (p keywords) asking(pub *catalogue.Setup, k catalogue.Keyword, in KeywordPr
 	return a
 }
 
-// phraseIn is what calls a keyword in a language, else in any.
+// phraseIn returns what calls a keyword in a language, else in any.
 func phraseIn(pub *catalogue.Setup, k catalogue.Keyword, language string) string {
 	languages := slices.Concat([]string{language}, pub.Languages)
 	for l := range k.Phrases {

@@ -21,7 +21,7 @@ type Sheet struct {
 	CSV string `json:"csv" doc:"The table: the first line names the columns, a column for each field, of what is told by language one for each language."`
 }
 
-// Raw is the body of its answer.
+// Raw returns the body of its answer.
 func (s Sheet) Raw() (contentType string, body []byte) {
 	return "text/csv; charset=utf-8; header=present", []byte(s.CSV)
 }
@@ -149,7 +149,7 @@ func (p keywords) imports(ctx context.Context, in KeywordImport) (KeywordsImport
 	return carried, nil
 }
 
-// sheetRow is a row of a table as one of a bulk.
+// sheetRow returns a row of a table as one of a bulk.
 func sheetRow(pub *catalogue.Setup, row sheet.Row) KeywordRow {
 	id, _ := row.Values["id"].(string)
 	if id = pub.Now(catalogue.ResourceKeyword, strings.TrimSpace(id)); id != "" {
@@ -202,7 +202,7 @@ func imported(ctx context.Context, table sheet.Table, done KeywordsDone) Keyword
 	return out
 }
 
-// columnOf is the column that a field of a keyword, or a part of one, stands in:
+// columnOf returns the column that a field of a keyword, or a part of one, stands in:
 // the longest that leads to it.
 func columnOf(columns []string, field string) (best string) {
 	for _, c := range columns {

@@ -30,7 +30,7 @@ func TestATableThatIsExportedChangesNothingWhenItIsImported(t *testing.T) {
 	}
 }
 
-// bySemicolons is a table as a spreadsheet saves it where the comma parts decimals.
+// bySemicolons returns a table as a spreadsheet saves it where the comma parts decimals.
 func bySemicolons(t *testing.T, table string) string {
 	t.Helper()
 	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(table, "\ufeff"))).ReadAll()

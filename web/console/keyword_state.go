@@ -56,7 +56,7 @@ func (s keywordStates) failing(k *catalogue.Keyword) string {
 	return ""
 }
 
-// of is the state of a keyword with these findings.
+// of returns the state of a keyword with these findings.
 func (s keywordStates) of(k *catalogue.Keyword, found []catalogue.Finding) KeywordState {
 	switch far := catalogue.AnswersBy(found); {
 	case far == catalogue.Never:

@@ -26,7 +26,7 @@ type listing struct {
 	more   bool
 }
 
-// Count is how many entries the page has at most.
+// Count returns how many entries the page has at most.
 func (p Page) Count() (int, error) {
 	switch {
 	case p.Limit == 0:
@@ -84,7 +84,7 @@ func (l *listing) addAt(at, place int) {
 	}
 }
 
-// next is the cursor of the page behind this one, "" where there is none.
+// next returns the cursor of the page behind this one, or "" if there is none.
 func (l *listing) next(id func(int) string) string {
 	if !l.more {
 		return ""

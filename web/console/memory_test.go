@@ -9,7 +9,7 @@ import (
 	"keypull/web/console/consoletest"
 )
 
-// noon is the moment of all tests.
+// noon returns the moment of all tests.
 func noon() time.Time { return consoletest.Noon() }
 
 // object is a JSON object.

@@ -41,7 +41,7 @@ const (
 	Admin Permission = "admin"
 )
 
-// role is the least role that holds a permission.
+// role returns the least role that holds a permission.
 func (p Permission) role() people.Role {
 	switch p {
 	case Write:
@@ -108,7 +108,7 @@ func (o Operation[In, Out]) Call(ctx context.Context, in In) (Out, error) {
 }
 
 // Refusal says why whoever is in the context may not carry the operation out on
-// a publisher, "" for what belongs to none; nil where they may. A publisher that
+// a publisher, "" for what belongs to none; nil if they may. A publisher that
 // somebody has no part in does not exist for them.
 func (d *Declaration) Refusal(ctx context.Context, publisher string) error {
 	p, ok := By(ctx)
@@ -189,7 +189,7 @@ type Of struct {
 	Publisher string `json:"publisher" path:"publisher" doc:"Id of the publisher."`
 }
 
-// PublisherID is the publisher's.
+// PublisherID returns the publisher's.
 func (o Of) PublisherID() string { return o.Publisher }
 
 // Scoped is an input that names the publisher it concerns.
@@ -227,8 +227,8 @@ func refusal(needed Permission) words.Text {
 	return words.Text{Key: "hint.only_editor"}
 }
 
-// NoPublisher is the error about a publisher that is not there, or not there
-// for whoever asks.
+// NoPublisher returns the error about a publisher that is not there, or not there
+// for the caller.
 func NoPublisher(id string) error {
 	return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf("publisher"), "id": id}}}
 }

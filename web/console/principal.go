@@ -40,13 +40,13 @@ type Principal struct {
 	Address string
 }
 
-// Operator is who holds the machine: the command line at the socket or in a
+// Operator returns who holds the machine: the command line at the socket or in a
 // house of its own.
 func Operator() Principal {
 	return Principal{ID: "operator", Name: "operator", Face: FaceSocket, Admin: true}
 }
 
-// spoken is the language of whoever asks.
+// spoken returns the language of the caller.
 func spoken(ctx context.Context) string {
 	p, _ := By(ctx)
 	return p.Language
@@ -58,7 +58,7 @@ func (p Principal) Sees(publisher string) bool {
 	return p.Admin || ok
 }
 
-// Role is the role with a publisher; empty where there is none.
+// Role returns the role with a publisher, or empty if there is none.
 func (p Principal) Role(publisher string) people.Role {
 	if p.Admin {
 		return people.Admin
@@ -90,7 +90,7 @@ func As(ctx context.Context, p Principal) context.Context {
 	return context.WithValue(ctx, principalKey{}, p)
 }
 
-// By returns who asks; false where nobody is known.
+// By returns who asks, or false if nobody is known.
 func By(ctx context.Context) (Principal, bool) {
 	p, ok := ctx.Value(principalKey{}).(Principal)
 	return p, ok

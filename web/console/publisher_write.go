@@ -35,7 +35,7 @@ type PublisherUpdate struct {
 	Publisher Doc `json:"publisher" required:"true"`
 }
 
-// PublisherID is the publisher's.
+// PublisherID returns the publisher's.
 func (in PublisherUpdate) PublisherID() string { return in.ID }
 
 // PublisherDelete is the input of "publisher.delete".
@@ -145,7 +145,7 @@ func (p publishers) furnish(ctx context.Context, v catalogue.Publisher) error {
 	return nil
 }
 
-// entitled are the settings of a kind with this title, where it has one and can
+// entitled returns the settings of a kind with this title, where it has one and can
 // be called so.
 func entitled(k Kind, title string) map[string]any {
 	// A test makes sure that the structs of kinds are understood.

@@ -137,7 +137,7 @@ type Kind struct {
 	Words *words.Set
 	// New returns a pointer to a Settings struct that holds the defaults.
 	New func() any
-	// Facts are those that items of a source kind may have; nil where it does
+	// Facts are those that items of a source kind may have; nil if it does
 	// not say.
 	Facts []string
 	// FactsOf are those of a source with settings; nil as with Facts. It may be
@@ -166,7 +166,7 @@ func (k Kind) In(language string) (title, help string) {
 	return settings.Said(k.Words, language, "title", k.Title), settings.Said(k.Words, language, "help", k.Help)
 }
 
-// Address is how a reader's address on this messenger is found, where the kind says.
+// Address returns how a reader's address on this messenger is found, where the kind says.
 func (k Kind) Address(language, otherwise string) string {
 	return settings.Said(k.Words, language, "address", otherwise)
 }

@@ -40,7 +40,7 @@ type vault struct {
 	Header map[string]string `name:"header" label:"Header" help:"More secrets." secret:"true"`
 }
 
-// lecker is the publisher that most tests are about.
+// lecker returns the publisher that most tests are about.
 func lecker() catalogue.Publisher {
 	keyword := func(id, source string, phrases ...string) catalogue.Keyword {
 		k := catalogue.Keyword{ID: id, Source: source, Phrases: map[string][]string{"en": phrases}}
@@ -162,7 +162,7 @@ func (h *health) Accept(_, source string) int {
 
 func (h *health) HealthOf(publisher string) map[string]pull.Health { return byID(h.all, publisher) }
 
-// byID are the healths of one publisher's sources.
+// byID returns the healths of one publisher's sources.
 func byID(all []pull.Health, publisher string) map[string]pull.Health {
 	of := map[string]pull.Health{}
 	for _, h := range all {
@@ -181,7 +181,7 @@ func (a *acts) Append(_ context.Context, act people.Act) error {
 	return nil
 }
 
-// as is the context of somebody with a role at lecker; Admin is one of the
+// as returns the context of somebody with a role at lecker; Admin is one of the
 // installation.
 func as(t *testing.T, role people.Role) context.Context {
 	t.Helper()
@@ -256,7 +256,7 @@ func refused(t *testing.T, err error, kind pull.ErrorKind, hint string) {
 	}
 }
 
-// last is the latest line of the audit log; nothing in the log may be secret.
+// last returns the latest line of the audit log; nothing in the log may be secret.
 func (d *desk) last(t *testing.T) people.Act {
 	t.Helper()
 	if len(d.acts.all) == 0 {
@@ -303,7 +303,7 @@ func ids(t *testing.T, out doc, list, resource string) string {
 	return strings.Join(all, " ")
 }
 
-// item is what trials bring.
+// item returns what trials bring.
 func item() what.Item {
 	return what.Item{ID: "1", Title: "Title", Summary: "Summary.", Link: "https://example.org/1",
 		Facts: what.Facts{{Name: "author", Text: "Ann"}, {Name: "colour", Text: "red"}}}

@@ -155,7 +155,7 @@ func modeWord(m who.Mode) string {
 	return string(m)
 }
 
-// numbers is a list that is never null.
+// numbers returns a list that is never null.
 func numbers(ids []uint64) []uint64 {
 	if ids == nil {
 		return []uint64{}

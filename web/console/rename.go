@@ -22,7 +22,7 @@ type Moved struct {
 // Error says where to.
 func (m *Moved) Error() string { return m.Said().String() }
 
-// Said is the same as a text.
+// Said returns the same as a text.
 func (m *Moved) Said() words.Text {
 	return words.Text{Key: "refusal.moved", Args: words.Args{"from": m.From, "to": m.To}}
 }
@@ -36,7 +36,7 @@ func Leading(ctx context.Context) context.Context {
 	return context.WithValue(ctx, leadKey{}, true)
 }
 
-// today is the id that the thing has which is named by id; a Moved where whoever
+// today returns the id that the thing has which is named by id; a Moved where whoever
 // asks is to be sent there.
 func (s collection[T, E]) today(ctx context.Context, pub *catalogue.Setup, id string) (string, error) {
 	now, moved := pub.Moved(s.resource, id)
@@ -123,7 +123,7 @@ func (s collection[T, E]) rename(ctx context.Context, publisher, id string, in R
 	return none, s.busy()
 }
 
-// formerIDs are the ids that a thing will have had once it has another, and what
+// formerIDs returns the ids that a thing will have had once it has another, and what
 // keeps it from having that.
 func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string) ([]string, error) {
 	r := &review{}

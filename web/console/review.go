@@ -134,7 +134,7 @@ func (r *review) unknown(field, resource, name string, known []string) {
 	}
 }
 
-// err is what the review came to.
+// err returns what the review came to.
 func (r *review) err() error {
 	switch {
 	case r.mistake != nil:

@@ -30,7 +30,7 @@ type request struct {
 	In json.RawMessage `json:"in"`
 	// Token is whose name it is asked in; the operator's where empty.
 	Token string `json:"token,omitempty"`
-	// Language is what whoever asks reads; English where empty.
+	// Language is what the caller reads; English where empty.
 	Language string `json:"language,omitempty"`
 }
 
@@ -198,7 +198,7 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 	return r.Out, nil
 }
 
-// brokenOff is a server that went away before it answered: whether it carried
+// brokenOff returns a server that went away before it answered: whether it carried
 // the operation out is not known.
 func brokenOff(name string, err error) error {
 	return &pull.Error{Kind: pull.Unavailable, Op: name, Hint: words.Text{Key: "refusal.server_ended"}, Err: err}
@@ -250,7 +250,7 @@ func toWire(err error, language string) *wireError {
 	return w
 }
 
-// inWords is a text that says the same in every language: the other side need not
+// inWords returns a text that says the same in every language: the other side need not
 // have the message files of a kind.
 func inWords(said words.Text, language string) words.Text {
 	if said.IsZero() {
@@ -259,7 +259,7 @@ func inWords(said words.Text, language string) words.Text {
 	return words.Verbatim(said.In(language))
 }
 
-// err is the way back.
+// err returns the way back.
 func (w *wireError) err() error {
 	switch {
 	case len(w.Problems) > 0:

@@ -21,7 +21,7 @@ import (
 	"keypull/web/console/consoletest"
 )
 
-// fails is a console whose operations tell who asks, or fail with err.
+// fails returns a console whose operations tell who asks, or fail with err.
 func fails(err error) *console.Console {
 	return console.New(console.Options{},
 		console.Declare[struct{}, console.Principal](console.Declaration{Name: "me.tell", Permission: console.Read}).By(

@@ -56,7 +56,7 @@ func (p sources) collection() collection[catalogue.Source, SourceEntry] {
 	}
 }
 
-// keywordsAlong are the changes by which a source's keywords follow its id.
+// keywordsAlong returns the changes by which a source's keywords follow its id.
 func keywordsAlong(ctx context.Context, pub *catalogue.Setup, from, to string) []catalogue.Change {
 	var changes []catalogue.Change
 	for _, k := range pub.Keywords {
@@ -69,7 +69,7 @@ func keywordsAlong(ctx context.Context, pub *catalogue.Setup, from, to string) [
 	return changes
 }
 
-// calledByKind is what a new source gets its id from: its title, or that among its
+// calledByKind returns what a new source gets its id from: its title, or that among its
 // settings, else its kind.
 func (p sources) calledByKind(_ *catalogue.Setup, d Doc) string {
 	if title := d.text("title"); slug(title) != "" {
@@ -89,7 +89,7 @@ func (p sources) calledByKind(_ *catalogue.Setup, d Doc) string {
 	return d.text("kind")
 }
 
-// soughtBy is what a source is looked for by, its name first.
+// soughtBy returns what a source is looked for by, its name first.
 func (p Publishing) soughtBy(s *catalogue.Source) []string {
 	return slices.DeleteFunc([]string{s.Title, s.ID, p.Kinds.about(s), s.Kind}, func(name string) bool { return name == "" })
 }

@@ -30,7 +30,7 @@ type Found struct {
 	Kind     string
 	Settings map[string]any
 	// StaleIfError is for how long its last good answers may be told, as the kind
-	// has it; zero where it names no time.
+	// has it; zero if it names no time.
 	StaleIfError time.Duration
 	// Title is what the content calls itself, Form what it is written as, Shows
 	// the beginning of what readers would get.
@@ -111,7 +111,7 @@ func (p sources) discover(ctx context.Context, in SourceDiscover) (SourceDiscove
 // mostKeywords is how many keywords are proposed for one address.
 const mostKeywords = 30
 
-// Proposed are the documents for what was found, with ids and words that the
+// Proposed returns the documents for what was found, with ids and words that the
 // publisher does not have yet, and that the linter has nothing to say of.
 func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
 	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}}
@@ -179,7 +179,7 @@ func newWording(pub catalogue.Publisher, page string) *wording {
 	return w
 }
 
-// keyword is the document of the keyword for what was found: by the usual word in
+// keyword returns the document of the keyword for what was found: by the usual word in
 // each of the publisher's languages, else by a shorter and shorter part of its title,
 // else by the usual word with a number.
 func (w *wording) keyword(source string, f Found) Doc {
@@ -214,7 +214,7 @@ func (w *wording) keyword(source string, f Found) Doc {
 	return w.take(k)
 }
 
-// topic is the document of a keyword for one topic of a source.
+// topic returns the document of a keyword for one topic of a source.
 func (w *wording) topic(source, topic string, count int) (Doc, bool) {
 	const most = 30
 	phrase := strings.ToLower(topic)
@@ -224,7 +224,7 @@ func (w *wording) topic(source, topic string, count int) (Doc, bool) {
 	return w.fits(catalogue.Keyword{Source: source, Argument: string(what.ArgumentNone), Query: topic, Count: count}, map[string][]string{w.page: {phrase}})
 }
 
-// fits is the document of a keyword with some phrases, where nobody has them and the
+// fits returns the document of a keyword with some phrases, where nobody has them and the
 // linter has nothing to say of it.
 func (w *wording) fits(k catalogue.Keyword, phrases map[string][]string) (Doc, bool) {
 	for _, all := range phrases {
@@ -242,7 +242,7 @@ func (w *wording) fits(k catalogue.Keyword, phrases map[string][]string) (Doc, b
 	return w.take(k), true
 }
 
-// name is an id for a keyword.
+// name returns an id for a keyword.
 func (w *wording) name(k catalogue.Keyword) string {
 	called := ""
 	for _, tag := range w.languages {

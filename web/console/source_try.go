@@ -129,7 +129,7 @@ func (p sources) shown(s catalogue.Source, t Trial, language string) SourceTried
 	return out
 }
 
-// termName is what readers call a term.
+// termName returns what readers call a term.
 func termName(t what.Term) string {
 	if len(t.Names) > 0 {
 		return t.Names[0]
@@ -137,8 +137,8 @@ func termName(t what.Term) string {
 	return t.Value
 }
 
-// told is an error as an editor reads it, and the path of the setting that it
-// blames, "" where it blames none.
+// told returns an error as an editor reads it, and the path of the setting that it
+// blames; "" if it blames none.
 func told(err error, resource string) (reason words.Text, field string) {
 	var e *pull.Error
 	if !errors.As(err, &e) {
@@ -188,7 +188,7 @@ func (p sources) tried(untried bool) func(context.Context, *catalogue.Setup, cat
 	}
 }
 
-// blamed is the setting to show an error at that names none: the first one
+// blamed returns the setting to show an error at that names none: the first one
 // that was given.
 func (p sources) blamed(s catalogue.Source) string {
 	const all = string(catalogue.ResourceSource) + ".settings"

@@ -69,7 +69,7 @@ type TodayAnswer struct {
 	Version string `json:"version"`
 }
 
-// ETag is the version.
+// ETag returns the version.
 func (t TodayAnswer) ETag() string { return t.Version }
 
 // TodaySource is how a source is doing.
@@ -161,7 +161,7 @@ func (t *day) counted(ctx context.Context) error {
 	}
 }
 
-// zoneOf is a publisher's time zone.
+// zoneOf returns a publisher's time zone.
 func zoneOf(pub *catalogue.Setup) *time.Location {
 	zone, err := time.LoadLocation(pub.TimeZone)
 	if err != nil {
@@ -211,7 +211,7 @@ func (t Today) channels(ctx context.Context, pub *catalogue.Setup, now time.Time
 // quarter is the grid on which the days of all zones begin.
 const quarter = 15 * time.Minute
 
-// midnight is when the day of now began in its zone. Where the clocks change at
+// midnight returns when the day of now began in its zone. Where the clocks change at
 // midnight it may not exist, or be there twice: the day begins with its first
 // moment.
 func midnight(now time.Time) time.Time {

@@ -31,7 +31,7 @@ func NewCode(address string) (Code, error) {
 	return Code{m}, nil
 }
 
-// Size is how many modules the code has in a row, without its quiet zone.
+// Size returns how many modules the code has in a row, without its quiet zone.
 func (c Code) Size() int { return c.modules.Bounds().Dx() }
 
 func (c Code) dark(x, y int) bool {
@@ -39,7 +39,7 @@ func (c Code) dark(x, y int) bool {
 	return r == 0
 }
 
-// SVG is the code as a drawing.
+// SVG returns the code as a drawing.
 func (c Code) SVG() []byte {
 	side := c.Size() + 2*quiet
 	var b strings.Builder
@@ -60,7 +60,7 @@ func (c Code) SVG() []byte {
 	return []byte(b.String())
 }
 
-// PNG is the code as a picture of two colours.
+// PNG returns the code as a picture of two colours.
 func (c Code) PNG() ([]byte, error) {
 	side := (c.Size() + 2*quiet) * module
 	picture := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})

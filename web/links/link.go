@@ -27,7 +27,7 @@ type Link struct {
 
 // Outlets are the publishers as they stand.
 type Outlets interface {
-	// Publisher returns one; nil where there is none.
+	// Publisher returns one, or nil if there is none.
 	Publisher(id string) *catalogue.Setup
 }
 
@@ -70,12 +70,12 @@ func (g Guide) Keyword(publisher, keyword, language string) (Asked, bool) {
 	return Asked{Publisher: p, Keyword: k, Word: k.Name(p.Languages), Language: cmp.Or(p.Languages...)}, true
 }
 
-// Links are the links to a keyword, in the order of the publisher's channels.
+// Links returns the links to a keyword, in the order of the publisher's channels.
 func (g Guide) Links(a Asked) []Link {
 	return g.linksOf(a, func(m messengers.Linker) string { return m.Link(a.Word) })
 }
 
-// linksOf are the links that link gives.
+// linksOf returns the links that link gives.
 func (g Guide) linksOf(a Asked, link func(messengers.Linker) string) []Link {
 	links := []Link{}
 	for i := range a.Publisher.Channels {
@@ -95,17 +95,17 @@ func (g Guide) linksOf(a Asked, link func(messengers.Linker) string) []Link {
 	return links
 }
 
-// Page is the address that shows all links to a keyword.
+// Page returns the address that shows all links to a keyword.
 func (g Guide) Page(a Asked) string {
 	return g.PublicURL + "/ask/" + a.Publisher.ID + "/" + a.Keyword.ID
 }
 
-// Poster is what stands beside a code on paper.
+// Poster returns what stands beside a code on paper.
 func (a Asked) Poster(w Link) string {
 	return own.Say(a.Language, "poster", words.Args{"word": a.Word, "channel": w.Title, "name": a.Publisher.Name})
 }
 
-// label is what a button that is a link says.
+// label returns what a button that is a link says.
 func (a Asked) label(w Link) string {
 	return own.Say(a.Language, "button", words.Args{"word": a.Word, "channel": w.Title})
 }

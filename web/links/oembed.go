@@ -70,10 +70,10 @@ func (p Pages) oembed(w http.ResponseWriter, r *http.Request) {
 	p.write(w, "application/json; charset=utf-8", body)
 }
 
-// attribute is one of an element.
+// attribute returns one of an element.
 func attribute(name, value string) string { return " " + name + `="` + html.EscapeString(value) + `"` }
 
-// embedded is the keyword whose page has an address.
+// embedded returns the keyword whose page has an address.
 func (p Pages) embedded(address, language string) (Asked, bool) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -88,7 +88,7 @@ func (p Pages) embedded(address, language string) (Asked, bool) {
 	return p.Keyword(publisher, keyword, language)
 }
 
-// within is the usual size, or what somebody has room for.
+// within returns the usual size, or what somebody has room for.
 func within(most string, usual int) int {
 	if n, err := strconv.Atoi(most); err == nil && n > 0 {
 		return min(n, usual)

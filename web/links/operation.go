@@ -33,7 +33,7 @@ type KeywordLink struct {
 type Told struct {
 	Word string `json:"word" doc:"What is sent."`
 	Page string `json:"page" doc:"The page that shows all ways; its oEmbed is told on it."`
-	// Briefing is where the answer is as a flash briefing; empty where the keyword
+	// Briefing is where the answer is as a flash briefing; empty if the keyword
 	// is not to be had so.
 	Briefing string        `json:"briefing,omitempty" doc:"Where the answer is as a flash briefing."`
 	Links    []KeywordLink `json:"links"`
@@ -73,7 +73,7 @@ func (g Guide) list(ctx context.Context, in KeywordLinks) (Told, error) {
 // name before there is a link to it.
 const introducing = 5 * time.Second
 
-// introduced is a link that asks the words; of an account that does not know its
+// introduced returns a link that asks the words; of an account that does not know its
 // own name yet, once the platform has told it.
 func introduced(ctx context.Context, m messengers.Linker, words string) string {
 	link := m.Link(words)

@@ -30,7 +30,7 @@ const kept = "public, max-age=300"
 // Pages serve what is below Root, OEmbed and Briefing.
 type Pages struct {
 	Guide
-	// Answers gives what a keyword answers for a briefing; nil where there is none.
+	// Answers gives what a keyword answers for a briefing; nil if there is none.
 	Answers Answers
 	Clock   func() time.Time
 }

@@ -23,7 +23,7 @@ const (
 	bareFill     = 0.9
 )
 
-// bareGroupCommit is the yardstick for the store's write path: how many
+// bareGroupCommit returns the yardstick for the store's write path: how many
 // records a second bbolt takes when a given number of callers each wait for
 // their record to be durable, with nothing around it. It makes a file at path,
 // which must not exist, on the options of the store and with the same kind of

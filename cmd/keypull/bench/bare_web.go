@@ -9,7 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// bareServer is the yardstick for webhooks: a fiber server that does for a delivery
+// bareServer returns the yardstick for webhooks: a fiber server that does for a delivery
 // what any bot must do — compare the secret, decode the JSON — and answers,
 // without keeping or understanding anything. It serves until ln is closed.
 func bareServer(ln net.Listener, secret string) error {

@@ -137,7 +137,7 @@ func stepNames() (names []string) {
 	return names
 }
 
-// chosen are the steps of a run.
+// chosen returns the steps of a run.
 func (o *options) chosen() (all []step) {
 	if o.peer != "" {
 		all = append(all, step{name: "peer", run: (*bencher).beside})

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// selfSigned is a certificate for this machine that ends with the run, and what
+// selfSigned returns a certificate for this machine that ends with the run, and what
 // whoever trusts it needs.
 func selfSigned() (own tls.Certificate, root []byte, err error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

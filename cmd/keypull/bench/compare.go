@@ -72,7 +72,7 @@ func readFigures(path string) (all []figure, err error) {
 	return all, nil
 }
 
-// compared are the rows that both have a value of, in the order of the later.
+// compared returns the rows that both have a value of, in the order of the later.
 func compared(before, after []figure) []comparison {
 	known := map[string]figure{}
 	for _, f := range before {

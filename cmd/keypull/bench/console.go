@@ -26,7 +26,7 @@ const (
 	largeID         = "large"
 )
 
-// consolePages are the pages that are measured, below the publisher's.
+// consolePages returns the pages that are measured, below the publisher's.
 func consolePages() []string {
 	return []string{
 		"today", "sources", "sources/source-0500", "sources/new", "sources/new?kind=feed", "keywords", "keywords?q=word+77", "keywords?source=source-0500",
@@ -89,7 +89,7 @@ func (b *bencher) views(v *viewer, session *http.Cookie) error {
 	return nil
 }
 
-// largePublisher is all that the large publisher has.
+// largePublisher returns all that the large publisher has.
 func largePublisher() (all []store.Stored, err error) {
 	add := func(resource catalogue.Resource, id string, value any) {
 		values, wrong := settings.Values(value)
@@ -119,7 +119,7 @@ func largeKeyword(i int) catalogue.Keyword {
 		Phrases: map[string][]string{"en": {phrase(i), fmt.Sprintf("word %d", i)}, "fr": {fmt.Sprintf("mot %d", i)}}}
 }
 
-// timeChange is how long it takes from saving a keyword until its new word
+// timeChange returns how long it takes from saving a keyword until its new word
 // answers.
 func timeChange(ctx context.Context, s Server) (time.Duration, error) {
 	const rounds = 15
@@ -140,7 +140,7 @@ func timeChange(ctx context.Context, s Server) (time.Duration, error) {
 type viewer struct {
 	net.Conn
 	read *bufio.Reader
-	// cookie is that of a session; empty where nobody is signed in.
+	// cookie is that of a session; empty if nobody is signed in.
 	cookie string
 }
 

@@ -20,7 +20,7 @@ type figure struct {
 	Unit  string  `json:"unit"`
 	// Sense is ≤ where less is better, ≥ where more is.
 	Sense string `json:"sense,omitempty"`
-	// Must is the floor, Aim what is worked for; zero where there is none.
+	// Must is the floor, Aim what is worked for; zero if there is none.
 	Must  float64 `json:"must,omitempty"`
 	Aim   float64 `json:"aim,omitempty"`
 	Holds *bool   `json:"holds,omitempty"`
@@ -29,13 +29,13 @@ type figure struct {
 	Detail  string `json:"detail,omitempty"`
 }
 
-// least is the figure of which there must be so much.
+// least returns the figure of which there must be so much.
 func (f figure) least(must, aim float64) figure {
 	f.Sense, f.Must, f.Aim = "≥", must, aim
 	return f
 }
 
-// most is the figure of which there must be no more.
+// most returns the figure of which there must be no more.
 func (f figure) most(must, aim float64) figure {
 	f.Sense, f.Must, f.Aim = "≤", must, aim
 	return f
@@ -91,7 +91,7 @@ func (r *report) print(w io.Writer, asJSON bool) error {
 	return nil
 }
 
-// row is the figure as a line of a table: what it is, what was measured, its
+// row returns the figure as a line of a table: what it is, what was measured, its
 // floor, whether it holds.
 func (f figure) row() string {
 	value, floor, verdict := shown(f.Value), "", ""

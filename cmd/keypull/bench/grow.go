@@ -90,7 +90,7 @@ func (b *bencher) file(ctx context.Context) (err error) {
 	return nil
 }
 
-// daily are the asks of a day.
+// daily returns the asks of a day.
 func daily(b *bencher) job {
 	return job{Count: max(1, b.asks/fileParts), Readers: max(1, b.readers/fileParts), Answers: true}
 }
@@ -109,7 +109,7 @@ func (b *bencher) days(ctx context.Context, s *serverProcess) error {
 	return nil
 }
 
-// fileSize is what the store of a server takes of the disk, whatever is beside
+// fileSize returns what the store of a server takes of the disk, whatever is beside
 // its file among it.
 func (b *bencher) fileSize(name string) (bytes int64, err error) {
 	err = filepath.WalkDir(filepath.Join(b.dir, name), func(path string, d fs.DirEntry, err error) error {

@@ -94,7 +94,7 @@ func (r *indexRun) batch(kind int) {
 // lookUp is the cost of understanding one message.
 type lookUp struct{ nanos, probes float64 }
 
-// figures are the medians over the batches since they were last asked for.
+// figures returns the medians over the batches since they were last asked for.
 func (r *indexRun) figures() lookUp {
 	slices.Sort(r.took)
 	l := lookUp{nanos: quantile(r.took, 0.5), probes: float64(r.probes) / float64(len(r.took)*len(r.messages))}
@@ -105,7 +105,7 @@ func (r *indexRun) figures() lookUp {
 // phraseParts are what the phrases are made of.
 var phraseParts = strings.Fields("ba co di fu ga le mi no pa ri sa to ve zu chi ster mon tal ker lin dor pan qui rus bel tra gno fel ham wick")
 
-// phrase is a phrase of one to three words that no other number shares.
+// phrase returns a phrase of one to three words that no other number shares.
 func phrase(i int) string {
 	var b strings.Builder
 	for n, at := 0, i*7919+1_000_003; at > 0; n, at = n+1, at/len(phraseParts) {

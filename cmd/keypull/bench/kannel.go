@@ -115,7 +115,7 @@ func (b *bencher) kannel(ctx context.Context, name string, g gateway) (k *kannel
 	return k, nil
 }
 
-// services are as many sms-services as there are keywords.
+// services returns as many sms-services as there are keywords.
 func (g gateway) services() string {
 	var s strings.Builder
 	answer := fmt.Sprintf("text = %q\n", standInText)
@@ -148,7 +148,7 @@ func (k *kannel) run(ctx context.Context, dir, program, file, ready string) erro
 	return nil
 }
 
-// status is what bearerbox says of itself; "" where it says nothing.
+// status returns what bearerbox says of itself, or "" if it says nothing.
 func (k *kannel) status(ctx context.Context) string {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, k.admin, http.NoBody)
 	if err != nil {

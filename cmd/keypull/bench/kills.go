@@ -223,7 +223,7 @@ func tear(dir string, random *rand.Rand) (how string, err error) {
 	return how, nil
 }
 
-// newestLog is the part of the log that was written last.
+// newestLog returns the part of the log that was written last.
 func newestLog(dir string) (newest string, err error) {
 	found, err := filepath.Glob(filepath.Join(dir, logFiles))
 	if err != nil {

@@ -112,7 +112,7 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 	return load
 }
 
-// intended is when request i was meant to leave: at once in a closed loop, by
+// intended returns when request i was meant to leave: at once in a closed loop, by
 // the clock in an open one.
 func (r *jobRun) intended(i int) time.Time {
 	if r.Rate == 0 {
@@ -121,7 +121,7 @@ func (r *jobRun) intended(i int) time.Time {
 	return r.began.Add(time.Duration(float64(i) / r.Rate * float64(time.Second)))
 }
 
-// drive is one connection: it takes the next number, waits for its time, and
+// drive returns one connection: it takes the next number, waits for its time, and
 // posts it.
 func (r *jobRun) drive(ctx context.Context) error {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", r.Addr)
@@ -174,10 +174,10 @@ func sleepUntil(at time.Time) {
 	}
 }
 
-// reader is the chat that request i comes from.
+// reader returns the chat that request i comes from.
 func (j job) reader(i int) int64 { return 1_000_000 + int64(j.Base+i%j.Readers) }
 
-// text is what request i asks for.
+// text returns what request i asks for.
 func (j job) text(i int) string {
 	if j.Keywords > 0 {
 		const stride = 7919 // a prime: few asks are spread over all keywords, too
@@ -186,7 +186,7 @@ func (j job) text(i int) string {
 	return j.Text
 }
 
-// numbered is the word of a keyword among many.
+// numbered returns the word of a keyword among many.
 func numbered(i int) string { return "kw" + strconv.Itoa(100_000+i) }
 
 // request builds one update as Telegram posts it.

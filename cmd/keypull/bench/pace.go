@@ -45,7 +45,7 @@ func (b *bencher) steady(ctx context.Context) (err error) {
 	return nil
 }
 
-// whole is how long a pace is measured.
+// whole returns how long a pace is measured.
 func (b *bencher) whole(short, long time.Duration) time.Duration {
 	if b.long {
 		return long
@@ -53,7 +53,7 @@ func (b *bencher) whole(short, long time.Duration) time.Duration {
 	return b.scaled(short)
 }
 
-// scaled is a duration made shorter where fewer asks than usual are asked for.
+// scaled returns a duration made shorter where fewer asks than usual are asked for.
 func (b *bencher) scaled(d time.Duration) time.Duration {
 	return max(min(d, d*time.Duration(b.asks)/usualAsks), min(d, time.Second))
 }

@@ -134,7 +134,7 @@ func (b *bencher) turn(ctx context.Context, r *rivals, a against, j job) error {
 	return nil
 }
 
-// inFlight is how many messages of an open loop may be out: all.
+// inFlight returns how many messages of an open loop may be out: all.
 func (j job) inFlight() int {
 	if j.Rate > 0 {
 		return j.Count
@@ -161,7 +161,7 @@ func (b *bencher) reportRivals(r *rivals, a against, name string) {
 	}
 }
 
-// keywordsOf are the keywords that are asked for, as a configuration has them.
+// keywordsOf returns the keywords that are asked for, as a configuration has them.
 func (a against) keywordsOf() string {
 	var s strings.Builder
 	source := "news"

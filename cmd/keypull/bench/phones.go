@@ -90,7 +90,7 @@ func (t *phones) send(ctx context.Context, j job) error {
 	return nil
 }
 
-// intended is when message i was meant to leave.
+// intended returns when message i was meant to leave.
 func (t *phones) intended(i int) time.Time {
 	return t.began.Add(time.Duration(float64(i) / t.rate * float64(time.Second)))
 }
@@ -120,7 +120,7 @@ func (t *phones) listen() {
 	}
 }
 
-// addressee is the message that a line answers.
+// addressee returns the message that a line answers.
 func (t *phones) addressee(line string) (int, bool) {
 	fields := strings.SplitN(line, " ", 4)
 	if len(fields) < 4 || !strings.Contains(fields[3], standInSays) {

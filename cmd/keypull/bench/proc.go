@@ -38,7 +38,7 @@ func told(pid int, file, name string) (int64, error) {
 	return 0, errUntold
 }
 
-// resident is what a process holds in memory, peak the most that it held,
+// resident returns what a process holds in memory, peak the most that it held,
 // written what it has had written to the disk so far.
 func resident(pid int) (int64, error) { return told(pid, "status", "VmRSS") }
 func peak(pid int) (int64, error)     { return told(pid, "status", "VmHWM") }

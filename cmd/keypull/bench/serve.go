@@ -236,7 +236,7 @@ func (l *lastWords) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String is the end.
+// String returns the end.
 func (l *lastWords) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

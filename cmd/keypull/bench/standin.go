@@ -61,7 +61,7 @@ type place struct {
 	Root          []byte
 }
 
-// Place is where it listens.
+// Place returns where it listens.
 func (s *standIn) Place() place {
 	return place{"http://" + s.listener.Addr().String(), "https://" + s.secure.Addr().String(), s.root}
 }
@@ -99,7 +99,7 @@ func (s *standIn) await(ctx context.Context) (arrived []time.Time, missing int) 
 	}
 }
 
-// replies are how many answers each reader has, and when each ask got its first.
+// replies returns how many answers each reader has, and when each ask got its first.
 func (s *standIn) replies() (turn []int, arrived []time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

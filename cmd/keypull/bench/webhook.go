@@ -63,7 +63,7 @@ func (b *bencher) reportWebhook(bare, durable, whole, secure []pace) {
 	b.report.add(writes(figure{Name: "written of an ask, full load", Unit: "kB"}, whole).most(3, 1.5))
 }
 
-// writes is the figure of what was written for each ask.
+// writes returns the figure of what was written for each ask.
 func writes(f figure, of []pace) figure {
 	for _, p := range of {
 		if p.unwritten != "" {
@@ -96,7 +96,7 @@ func each(paces []pace, f func(pace) float64) (all values) {
 func rates(paces []pace) values { return each(paces, func(p pace) float64 { return p.rate }) }
 func cpu(paces []pace) values   { return each(paces, func(p pace) float64 { return p.micros }) }
 
-// ratios are those of each round.
+// ratios returns those of each round.
 func ratios(a, b values) (all values) {
 	for i := range min(len(a), len(b)) {
 		all = append(all, a[i]/b[i])
@@ -223,7 +223,7 @@ func (b *bencher) write(name, text string) (file string, err error) {
 	return file, nil
 }
 
-// configText is a publisher whose feed and bot are at the stand-in; more goes
+// configText returns a publisher whose feed and bot are at the stand-in; more goes
 // behind its sources and keywords.
 func configText(standIn, more string) string {
 	return strings.NewReplacer("STANDIN", standIn, "SECRET", secret, "MORE", more).Replace(`

@@ -157,7 +157,7 @@ func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writ
 	})
 }
 
-// chosen are the channels that are meant.
+// chosen returns the channels that are meant.
 func (w World) chosen(ctx context.Context, f which) (all []face.ChannelOf, err error) {
 	publishers := []string{f.publisher}
 	if f.publisher == "" {
@@ -232,7 +232,7 @@ func printSetUp(out io.Writer, s face.Standing) error {
 	return printLines(out, lines)
 }
 
-// drifted is a drift in a line.
+// drifted returns a drift in a line.
 func drifted(key string, d messengers.Drift) string {
 	part := cli.Say("face.part."+d.Part, nil)
 	if d.Language != "" {

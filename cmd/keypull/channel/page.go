@@ -15,12 +15,12 @@ import (
 // asOf is when prices, and what stands where at a platform, were looked up last.
 const asOf = "2026-11"
 
-// hookPlace is where a platform delivers to a kind, in the docs.
+// hookPlace returns where a platform delivers to a kind, in the docs.
 func hookPlace(k messengers.Kind) string {
 	return "https://your.server" + k.Path("<publisher>", "<channel>")
 }
 
-// Page is a kind's page of the docs, in Markdown: how an account comes about, its
+// Page returns a kind's page of the docs, in Markdown: how an account comes about, its
 // settings, and what it carries. notes are what only this kind has to say.
 func Page(k messengers.Kind, notes string) (string, error) {
 	var b strings.Builder
@@ -49,7 +49,7 @@ func Page(k messengers.Kind, notes string) (string, error) {
 	return b.String(), nil
 }
 
-// appOf are the settings of the app that may carry a kind; nil where none can.
+// appOf returns the settings of the app that may carry a kind; nil where none can.
 func appOf(k messengers.Kind) any {
 	if k.App == nil {
 		return nil
@@ -80,7 +80,7 @@ func guided(b *strings.Builder, k messengers.Kind) {
 	}
 }
 
-// carried is what a kind carries, as a table.
+// carried returns what a kind carries, as a table.
 func carried(l messengers.Limits) string {
 	var b strings.Builder
 	b.WriteString("| | |\n|---|---|\n")
@@ -121,7 +121,7 @@ func carried(l messengers.Limits) string {
 	return b.String()
 }
 
-// size is the most bytes of a medium.
+// size returns the most bytes of a medium.
 func size(most int64) string {
 	const mega = 1 << 20
 	switch {
@@ -142,7 +142,7 @@ func grouped(n int) string {
 	return s
 }
 
-// Index is the page that lists all kinds.
+// Index returns the page that lists all kinds.
 func Index(kinds []messengers.Kind) string {
 	var b strings.Builder
 	b.WriteString("# Messengers\n\nWhere readers can write to a publisher. All channels answer by the same keywords; each is shown what it can carry.\n" +

@@ -70,7 +70,7 @@ func (w World) shapeAll(in io.Reader, out io.Writer, kind string, asJSON bool) e
 	return buffered.Flush()
 }
 
-// preview is a messenger of a kind without account; nil where there is none.
+// preview returns a messenger of a kind without account, or nil if there is none.
 func preview(kinds []messengers.Kind, name string) messengers.Messenger {
 	for _, k := range kinds {
 		if k.Name == name && k.Preview != nil {
@@ -207,7 +207,7 @@ func (s shaper) one(r pull.Reply) Shaped {
 	return out.admit(r)
 }
 
-// asJSON is a body as JSON: one that is none is a text.
+// asJSON returns a body as JSON: one that is none is a text.
 func asJSON(body []byte) json.RawMessage {
 	if !json.Valid(body) {
 		body, _ = json.Marshal(string(body)) // a string always can be

@@ -14,7 +14,7 @@ import (
 	"keypull/web/messengers/telegram"
 )
 
-// ran is what a command prints.
+// ran returns what a command prints.
 func ran(t *testing.T, in string, args ...string) (string, error) {
 	t.Helper()
 	w := channel.World{Kinds: []messengers.Kind{telegram.Kind}, Config: func(*cobra.Command, *string) {}}

@@ -26,7 +26,7 @@ type item struct {
 	Facts json.RawMessage `json:"facts"`
 }
 
-// lines are the facts of an item.
+// lines returns the facts of an item.
 func (i item) lines() (all []pull.LabelledFact) {
 	var list what.Facts
 	var named map[string]any
@@ -43,7 +43,7 @@ func (i item) lines() (all []pull.LabelledFact) {
 	return all
 }
 
-// reply is all of it in blocks.
+// reply returns all of it in blocks.
 func (w written) reply() pull.Reply {
 	r := w.Reply
 	add := func(b pull.Block) {

@@ -37,7 +37,7 @@ func prepare(cmd *cobra.Command) {
 	}
 }
 
-// mistake is what is wrong with a command line whose flags are understood; nil
+// mistake returns what is wrong with a command line whose flags are understood; nil
 // where nothing is.
 func mistake(cmd *cobra.Command, args []string, takes cobra.PositionalArgs) error {
 	if cmd.HasSubCommands() && len(args) > 0 {
@@ -96,7 +96,7 @@ func Apart(cmd *cobra.Command, one, other string) {
 	cmd.Annotations[apart] = strings.TrimPrefix(cmd.Annotations[apart]+","+one+" "+other, ",")
 }
 
-// form is how a command is written.
+// form returns how a command is written.
 func form(cmd *cobra.Command) string { return strings.TrimSuffix(cmd.UseLine(), " [flags]") }
 
 func noCommand(cmd *cobra.Command, got string) error {

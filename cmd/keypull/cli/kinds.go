@@ -10,7 +10,7 @@ import (
 	"keypull/web/console"
 )
 
-// Kinds is a command that lists kinds. about brings its words, json says what the
+// Kinds returns a command that lists kinds. about brings its words, json says what the
 // flag of that name prints, and list finds them in a language.
 func Kinds(about cobra.Command, json string, list func(language string) ([]console.KindEntry, error)) *cobra.Command {
 	cmd, asJSON := &about, false

@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// Link is an address as it is printed: one to click on where out is a terminal
+// Link returns an address as it is printed: one to click on where out is a terminal
 // that is known to take that (OSC 8), plain everywhere else.
 func Link(out io.Writer, address string) string {
 	if !IsTerminal(out) || !clickable(os.Getenv) {

@@ -11,7 +11,7 @@ import (
 	"keypull/pull/words"
 )
 
-// Language is what whoever runs a command reads: what LC_ALL says, else
+// Language returns what whoever runs a command reads: what LC_ALL says, else
 // LC_MESSAGES, else LANG, where it is one of words.Editors; English otherwise.
 func Language() string {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
@@ -26,17 +26,17 @@ func Language() string {
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
-// Say is one of the commands' sentences in the language of whoever runs them.
+// Say returns one of the commands' sentences in the language of who runs them.
 func Say(key string, args words.Args) string {
 	return words.Text{Key: key, Args: args}.In(Language())
 }
 
-// Misused is a command line that is wrong in a way that a sentence tells.
+// Misused returns a command line that is wrong in a way that a sentence tells.
 func Misused(key string, args words.Args) error {
 	return &Exit{Code: Usage, Err: words.Fail(nil, key, args)}
 }
 
-// Tell prints what an error says, in the language of whoever runs the command:
+// Tell prints what an error says, in the language of who runs the command:
 // a line for each of several.
 func Tell(w io.Writer, err error) {
 	for _, line := range told(err) {
@@ -44,7 +44,7 @@ func Tell(w io.Writer, err error) {
 	}
 }
 
-// told are the sentences of an error.
+// told returns the sentences of an error.
 func told(err error) []words.Text {
 	for at := err; at != nil; at = errors.Unwrap(at) {
 		several, ok := at.(interface{ Unwrap() []error })

@@ -20,7 +20,7 @@ type value struct {
 	choices []string
 }
 
-// String is the value as it was written.
+// String returns the value as it was written.
 func (v *value) String() string { return v.text }
 
 // Type names the value in the help.
@@ -35,7 +35,7 @@ func (v *value) Set(s string) error {
 	return nil
 }
 
-// Choice is the value of a flag that is one of some names; what is in to is
+// Choice returns the value of a flag that is one of some names; what is in to is
 // the default.
 func Choice(to *string, names ...string) pflag.Value {
 	return &value{kind: "name", text: *to, choices: names, set: func(s string) (err error) {
@@ -44,7 +44,7 @@ func Choice(to *string, names ...string) pflag.Value {
 	}}
 }
 
-// Choices is the value of a flag that is some of some names, with commas
+// Choices returns the value of a flag that is some of some names, with commas
 // between them.
 func Choices(to *[]string, names ...string) pflag.Value {
 	return &value{kind: "names", text: strings.Join(*to, ","), choices: names, set: func(s string) error {
@@ -76,7 +76,7 @@ func choose(s string, names []string) (string, error) {
 	return "", words.Fail(nil, "cli.choice", args)
 }
 
-// Number is the value of a flag that is a whole number from least to most; what
+// Number returns the value of a flag that is a whole number from least to most; what
 // is in to is the default.
 func Number(to *int, least, most int) pflag.Value {
 	return &value{kind: "int", text: strconv.Itoa(*to), set: func(s string) error {
@@ -89,7 +89,7 @@ func Number(to *int, least, most int) pflag.Value {
 	}}
 }
 
-// Moment is the value of a flag that is a time as RFC 3339 has it.
+// Moment returns the value of a flag that is a time as RFC 3339 has it.
 func Moment(to *time.Time) pflag.Value {
 	return &value{kind: "time", set: func(s string) (err error) {
 		*to, err = time.Parse(time.RFC3339, s)
@@ -97,7 +97,7 @@ func Moment(to *time.Time) pflag.Value {
 	}}
 }
 
-// Duration is the value of a flag that is a duration longer than none, such as
+// Duration returns the value of a flag that is a duration longer than none, such as
 // 90d.
 func Duration(to *time.Duration) pflag.Value {
 	return &value{kind: "duration", set: func(s string) error {
@@ -110,7 +110,7 @@ func Duration(to *time.Duration) pflag.Value {
 	}}
 }
 
-// Tongue is the value of a flag that is the tag of a language, such as pt-BR.
+// Tongue returns the value of a flag that is the tag of a language, such as pt-BR.
 func Tongue(to *string) pflag.Value {
 	return &value{kind: "tag", set: func(s string) error {
 		if !settings.IsLanguage(s) {

@@ -19,7 +19,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// Checks are those of package settings that need to know other packages.
+// Checks returns those of package settings that need to know other packages.
 func Checks() settings.Checks {
 	return settings.Checks{
 		"cron": func(s string) error {

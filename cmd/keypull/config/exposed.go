@@ -15,7 +15,7 @@ import (
 // othersRead are the bits of a mode by which others than the owner read.
 const othersRead = 0o044
 
-// Standing are the warnings about how the service stands on this machine, whose
+// Standing returns the warnings about how the service stands on this machine, whose
 // variables are those of environ, each as NAME=value.
 func (c *Config) Standing(ks Kinds, environ []string) Findings {
 	return slices.Concat(c.exposed(ks), c.unlisted(), c.strange(environ))

@@ -77,7 +77,7 @@ type SendConfig struct {
 	Max  settings.Bytes `name:"max" label:"Max" help:"How much disk the waiting answers of all channels may take, in equal shares; a channel that has used up its share takes no more asks until it is reached again, the others go on." check:"min=16MiB"`
 }
 
-// Default is the configuration before a file is read.
+// Default returns the configuration before a file is read.
 func Default() *Config {
 	return &Config{
 		Server:  ServerConfig{Listen: "127.0.0.1:8080"},
@@ -100,7 +100,7 @@ func Load(path string, env func(string) (string, bool), ks Kinds) (*Config, Find
 	return Read(path, data, env, ks)
 }
 
-// Read is Load of a text, empty where there is no file.
+// Read is Load of a text; empty if there is no file.
 func Read(path string, data []byte, env func(string) (string, bool), ks Kinds) (*Config, Findings) {
 	l := &loader{config: Default(), kinds: ks, env: env, path: path}
 	l.load(data)
@@ -206,7 +206,7 @@ func (c *Config) file(path string) string {
 	return filepath.Join(c.Folder, path)
 }
 
-// PublicURL is the public URL where none is configured: that of the address
+// PublicURL returns the public URL where none is configured: that of the address
 // listened on, and of this machine where that is every address. With port 0
 // it is asked for once the port is known.
 func PublicURL(listen string) string {
@@ -220,7 +220,7 @@ func PublicURL(listen string) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// StorePath is the file of the store; empty where [store] names none.
+// StorePath returns the file of the store; empty where [store] names none.
 func (c *Config) StorePath() string {
 	path, isFile := strings.CutPrefix(c.Store.URL, "bolt:")
 	if !isFile {

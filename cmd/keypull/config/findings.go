@@ -13,7 +13,7 @@ import (
 // Finding is one thing to say about a configuration file.
 type Finding struct {
 	// File is the file as it was named, or the variable of the environment
-	// that the value came from; Line counts from 1, 0 where there is none.
+	// that the value came from; Line counts from 1; 0 if there is none.
 	File string `json:"file"`
 	Line int    `json:"line,omitempty"`
 	// Path names the key, rows counted from 0: "publisher[0].source[1].kind".
@@ -30,7 +30,7 @@ func NewFinding(file, code string, said words.Text) Finding {
 	return Finding{File: file, Severity: catalogue.Error, Code: code, Message: said.String(), said: said}
 }
 
-// String is one line for people: file, line, key without row numbers (the line
+// String returns one line for people: file, line, key without row numbers (the line
 // tells them), sentence, and the code to look it up by.
 func (f Finding) String() string {
 	var b strings.Builder

@@ -13,7 +13,7 @@ type Kinds struct {
 	Messengers []messengers.Kind
 }
 
-// newSource is the blank settings of a kind of sources; nil where there is none
+// newSource returns the blank settings of a kind of sources, or nil if there is none
 // of that name.
 func (ks Kinds) newSource(name string) any {
 	i := slices.Index(ks.sourceNames(), name)

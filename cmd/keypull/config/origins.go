@@ -21,7 +21,7 @@ type origins struct {
 	resolved map[string]bool
 }
 
-// newOrigins are those of a text, which must not be changed while they are asked.
+// newOrigins returns those of a text, which must not be changed while they are asked.
 func newOrigins(file string, text []byte) origins {
 	return origins{
 		file: file, variables: map[string]string{}, named: map[string]bool{}, resolved: map[string]bool{},
@@ -85,7 +85,7 @@ const maxKeyParts = 64
 
 // readLines finds the line of every key and list entry of a TOML document up to
 // its first broken line; with wanted, of those that this path is or lies below.
-// deep is the line of a key with more than maxKeyParts parts, 0 where there is none.
+// deep is the line of a key with more than maxKeyParts parts; 0 if there is none.
 func readLines(data []byte, wanted string) (lines map[string]int, deep int) {
 	r := &lineReader{lines: map[string]int{}, rows: map[string]int{}, wanted: wanted}
 	for i, c := range data {
@@ -174,7 +174,7 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// entryPath is the path of an entry of a list.
+// entryPath returns the path of an entry of a list.
 func entryPath(path string, i int) string {
 	if len(path) > maxPathBytes {
 		return path

@@ -86,7 +86,7 @@ func (l *loader) syntax(text []byte, err error) Finding {
 	return f
 }
 
-// rest is what stands in a line from a column on, both counted from 1, up to
+// rest returns what stands in a line from a column on, both counted from 1, up to
 // what people look at.
 func rest(text []byte, line, column int) string {
 	const glance = 40

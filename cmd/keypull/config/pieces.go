@@ -76,7 +76,7 @@ const (
 	rowsPath  = "publisher" + headerEnd + "keyword"
 )
 
-// header is the path of a header, and where in the document it stands.
+// header returns the path of a header, and where in the document it stands.
 func header(node *unstable.Node) (path string, start int, ok bool) {
 	parts := make([]string, 0, 3) //nolint:mnd // most have no more
 	for it := node.Key(); it.Next(); {
@@ -142,7 +142,7 @@ func (l *loader) inPieces(data []byte) (values map[string]any, broken *bool) {
 	return values, broken
 }
 
-// rows are the keywords of some pieces of one publisher.
+// rows returns the keywords of some pieces of one publisher.
 func (l *loader) rows(data []byte, all []piece, broken *bool) settings.Stream {
 	s := settings.Stream{}
 	for _, p := range all {

@@ -52,7 +52,7 @@ func (c *Config) strange(environ []string) (all Findings) {
 	return all
 }
 
-// Unpublished is the warning about an installation without a publisher.
+// Unpublished returns the warning about an installation without a publisher.
 func (c *Config) Unpublished() Finding {
 	f := NewFinding(c.Path, "no_publisher", words.Text{Key: "config.no_publisher"})
 	f.Severity = catalogue.Warning

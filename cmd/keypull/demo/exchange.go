@@ -56,7 +56,7 @@ func shuffled(key uint64, n int64) []int64 {
 	return order
 }
 
-// tick is the span within which the last digits move: a thousandth of the
+// tick returns the span within which the last digits move: a thousandth of the
 // price, from 10 to 120 hundredths.
 func (c company) tick() int64 { return min(max(c.close/1000, 10), 120) }
 

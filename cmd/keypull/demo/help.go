@@ -24,7 +24,7 @@ type Answer struct {
 	Text    string   `json:"text"`
 }
 
-// Slug is the last part of the answer's own page, below /help/.
+// Slug returns the last part of the answer's own page, below /help/.
 func (a Answer) Slug() string { return a.ID + "-" + a.Language }
 
 // Answers returns the standing texts in all languages.
@@ -59,7 +59,7 @@ func helpPages() (map[string]Answer, error) {
 	return pages, nil
 }
 
-// spoken is the language of the pages that a browser prefers.
+// spoken returns the language of the pages that a browser prefers.
 func spoken(accepted string) string {
 	for part := range strings.SplitSeq(accepted, ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")

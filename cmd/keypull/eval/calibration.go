@@ -79,7 +79,7 @@ func tierPromises() []tierRuns {
 	}
 }
 
-// calibrate counts runs by tier, and offers; nil where no answer names a tier.
+// calibrate counts runs by tier, and offers; nil if no answer names a tier.
 func calibrate(queries []query, answers []*prediction) *calibration {
 	tiers := tierPromises()
 	var offers rate

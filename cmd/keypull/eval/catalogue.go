@@ -67,7 +67,7 @@ func slotOf(names []string) slot.Kind {
 	return slot.Text
 }
 
-// newIndex is the index of a catalogue. A command that the catalogue lacks
+// newIndex returns the index of a catalogue. A command that the catalogue lacks
 // means nothing.
 func newIndex(entries []matchEntry, correct string) *what.Index {
 	var keywords []what.Keyword

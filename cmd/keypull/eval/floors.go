@@ -13,7 +13,7 @@ type figure struct {
 	name string
 	// lower says that less is better.
 	lower bool
-	// of returns the figure; false where it was not measured.
+	// of returns the figure, or false if it was not measured.
 	of func(*report) (float64, bool)
 }
 

@@ -56,7 +56,7 @@ func TestPlainRequestsAreAnswered(t *testing.T) {
 	}
 }
 
-// everyday is an outlet with a keyword for each word.
+// everyday returns an outlet with a keyword for each word.
 func everyday(language string, words []string) *what.Index {
 	all := make([]what.Keyword, len(words))
 	for i, word := range words {

@@ -51,7 +51,7 @@ type matching struct {
 	explain            bool
 }
 
-// correcting is the value of the flag that says what becomes of a typing error.
+// correcting returns the value of the flag that says what becomes of a typing error.
 func correcting(to *string) pflag.Value {
 	*to = string(what.AutocorrectConfident)
 	return cli.Choice(to, string(what.AutocorrectConfident), string(what.AutocorrectOffer), string(what.AutocorrectOff))

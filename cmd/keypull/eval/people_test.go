@@ -92,7 +92,7 @@ func reaches(t *testing.T, tag string) reached {
 	return got
 }
 
-// outletOf is what kind of outlet a catalogue is one of.
+// outletOf returns what kind of outlet a catalogue is one of.
 func outletOf(t *testing.T, catalogue string) string {
 	t.Helper()
 	raw, err := os.ReadFile(catalogue) //nolint:gosec // of the folder above

@@ -22,7 +22,7 @@ type query struct {
 type expectation struct {
 	Type string `json:"type"`
 	ID   string `json:"id,omitempty"`
-	// Arg is the argument of the keyword; nil where it is not judged.
+	// Arg is the argument of the keyword; nil if it is not judged.
 	Arg *string `json:"arg,omitempty"`
 	// IDs are the keywords to offer, of which Need must be among the first
 	// three; zero means all of them.

@@ -135,7 +135,7 @@ func judgeReserved(x *expectation, p *prediction, kind string, offered []string)
 	return verdictWrongRun, 0
 }
 
-// offeredIDs are the ids of an offer that count: the first three that differ.
+// offeredIDs returns the ids of an offer that count: the first three that differ.
 func offeredIDs(p *prediction) []string {
 	var ids []string
 	for _, id := range p.IDs {
@@ -146,7 +146,7 @@ func offeredIDs(p *prediction) []string {
 	return ids
 }
 
-// bareLetters is what of an argument is compared: letters, marks and digits,
+// bareLetters returns what of an argument is compared: letters, marks and digits,
 // without case, width and kind.
 func bareLetters(s string) string {
 	return strings.Map(func(r rune) rune {

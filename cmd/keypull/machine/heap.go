@@ -118,7 +118,7 @@ func (h *Heap) Look(now time.Time) {
 	}
 }
 
-// room is how much may be dropped of what is free between two collections.
+// room returns how much may be dropped of what is free between two collections.
 func (h *Heap) room(now time.Time, allocated uint64, free int64) int64 {
 	much := allocated-h.before >= veryMuch
 	h.before = allocated
@@ -163,7 +163,7 @@ func (r *Rest) Reached(now time.Time, allocated uint64) bool {
 	return true
 }
 
-// Allocated is all that this process has allocated so far, in bytes.
+// Allocated returns all that this process has allocated so far, in bytes.
 func Allocated() uint64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(sample)

@@ -21,7 +21,7 @@ const (
 	othersWrite = 0o022
 )
 
-// CPUTime is what this process has used of the processor so far.
+// CPUTime returns what this process has used of the processor so far.
 func CPUTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -30,7 +30,7 @@ func CPUTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// Occupied is what a file takes of the disk, which may be less than its length.
+// Occupied returns what a file takes of the disk, which may be less than its length.
 func Occupied(info fs.FileInfo) int64 {
 	const block = 512 // whatever the disk's own are
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {
@@ -42,7 +42,7 @@ func Occupied(info fs.FileInfo) int64 {
 // Busy says whether an address is not to be had since somebody listens there.
 func Busy(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }
 
-// Folders are the user's own folders for what lives as long as a process, the
+// Folders returns the user's own folders for what lives as long as a process, the
 // best first.
 func Folders() []string {
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {

@@ -14,7 +14,7 @@ import (
 	"keypull/pull/words"
 )
 
-// CPUTime is what this process has used of the processor so far.
+// CPUTime returns what this process has used of the processor so far.
 func CPUTime() time.Duration {
 	var began, ended, kernel, user windows.Filetime
 	if err := windows.GetProcessTimes(windows.CurrentProcess(), &began, &ended, &kernel, &user); err != nil {
@@ -23,20 +23,20 @@ func CPUTime() time.Duration {
 	return span(kernel) + span(user)
 }
 
-// span is a Filetime that counts what has passed; its own Nanoseconds counts
+// span returns a Filetime that counts what has passed; its own Nanoseconds counts
 // from 1970.
 func span(t windows.Filetime) time.Duration {
 	const tick = 100 * time.Nanosecond
 	return time.Duration(int64(t.HighDateTime)<<32|int64(t.LowDateTime)) * tick
 }
 
-// Occupied is what a file takes of the disk.
+// Occupied returns what a file takes of the disk.
 func Occupied(info fs.FileInfo) int64 { return info.Size() }
 
 // Busy says whether an address is not to be had since somebody listens there.
 func Busy(err error) bool { return errors.Is(err, windows.WSAEADDRINUSE) }
 
-// Folders are the user's own folders for what lives as long as a process, the
+// Folders returns the user's own folders for what lives as long as a process, the
 // best first.
 func Folders() []string {
 	dir, err := os.UserCacheDir()
@@ -76,7 +76,7 @@ type counters struct {
 	pagefile, peakPagefile                   uintptr
 }
 
-// Resident is how much memory the process holds in bytes; 0 where the machine
+// Resident returns how much memory the process holds in bytes, or 0 if the machine
 // does not tell.
 func Resident() int {
 	var c counters

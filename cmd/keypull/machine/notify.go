@@ -30,8 +30,8 @@ func SupervisorOf() Supervisor {
 	return s
 }
 
-// Every is how often the supervisor has to be told "WATCHDOG=1", or it takes
-// the process for stuck; 0 where it does not ask for that.
+// Every returns how often the supervisor has to be told "WATCHDOG=1", or it takes
+// the process for stuck; 0 if it does not ask for that.
 func (s Supervisor) Every() time.Duration {
 	if s.socket == "" {
 		return 0

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Resident is how much memory the process holds in bytes; 0 where the machine
+// Resident returns how much memory the process holds in bytes, or 0 if the machine
 // does not tell.
 func Resident() int {
 	data, err := os.ReadFile("/proc/self/statm")

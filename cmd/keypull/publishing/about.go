@@ -8,7 +8,7 @@ import (
 	"keypull/pull/what"
 )
 
-// About is what is known of a source of a publisher beside its settings; no network
+// About returns what is known of a source of a publisher beside its settings; no network
 // is asked for it.
 func (n *Publishers) About(publisher, source string) catalogue.About {
 	if ed := n.current(publisher); ed != nil {

@@ -11,7 +11,7 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// codes are those of what the linter finds in a keyword as it is listed.
+// codes returns those of what the linter finds in a keyword as it is listed.
 func (r *rig) codes(id string) (codes []string) {
 	for _, f := range r.Publisher("lecker").Linter.Findings()[id] {
 		codes = append(codes, f.Code)

@@ -56,7 +56,7 @@ func (n Corrections) Refresh(ctx context.Context, publisher, id string) error {
 	return first
 }
 
-// plainly is what asks a source without an argument.
+// plainly returns what asks a source without an argument.
 func (n Corrections) plainly(ed *edition) pull.Query {
 	return pull.Query{Count: 1, Language: ed.publisher.Languages[0], At: n.Clock()}
 }

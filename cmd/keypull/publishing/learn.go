@@ -84,7 +84,7 @@ func (n *Publishers) learnt(publisher, source string) {
 	}
 }
 
-// lacking are the vocabularies of a publisher that are not all there.
+// lacking returns the vocabularies of a publisher that are not all there.
 func (n *Publishers) lacking(ctx context.Context, publisher string) []pull.Unread {
 	e := n.Edition(publisher)
 	if e == nil {

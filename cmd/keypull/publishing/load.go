@@ -67,7 +67,7 @@ func (n drawer) read(pieces *catalogue.Pieces, k store.Stored) error {
 	return err //nolint:wrapcheck // it names the field
 }
 
-// writing is a change of an edition as it is written down. What is removed is
+// writing returns a change of an edition as it is written down. What is removed is
 // held to its version here, where nobody else changes it.
 func (n drawer) writing(ed *edition, c catalogue.Change) (store.Writing, error) {
 	if c.Value != nil {
@@ -80,7 +80,7 @@ func (n drawer) writing(ed *edition, c catalogue.Change) (store.Writing, error) 
 	return store.Writing{Stored: store.Stored{Resource: c.Resource, Publisher: c.Publisher, ID: c.ID}, When: c.When, Gone: true}, nil
 }
 
-// kept is a change as it is written down, its secrets sealed.
+// kept returns a change as it is written down, its secrets sealed.
 func (n drawer) kept(c catalogue.Change) (store.Stored, error) {
 	k := store.Stored{Resource: c.Resource, Publisher: c.Publisher, ID: keptID(c), Changed: c.Changed, By: c.By}
 	if k.Changed.IsZero() {
@@ -112,7 +112,7 @@ func (n drawer) sealing(k store.Stored, f func(purpose, path, text string) (stri
 	}
 }
 
-// settingsOf is a new Settings struct of a kind, or nil.
+// settingsOf returns a new Settings struct of a kind, or nil.
 func (n drawer) settingsOf(resource catalogue.Resource, kind string) any {
 	if resource == catalogue.ResourceSource {
 		if i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == kind }); i >= 0 {

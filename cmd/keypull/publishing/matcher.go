@@ -31,8 +31,8 @@ const (
 	matcherKeywords = 100
 )
 
-// matcher is what a publisher has of its own for messages that are not
-// understood; nil where it has none. It counts for publishers of the
+// matcher returns what a publisher has of its own for messages that are not
+// understood; nil if it has none. It counts for publishers of the
 // configuration file alone: what is kept of others would not keep its secret.
 func (n opener) matcher(o *catalogue.Setup) pull.Matcher {
 	if !o.Provisioned || o.Matcher.URL == "" || o.Matcher.Secret == "" {

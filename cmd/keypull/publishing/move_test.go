@@ -10,7 +10,7 @@ import (
 	"keypull/pull/who"
 )
 
-// tap is what a reader is told who presses a button.
+// tap returns what a reader is told who presses a button.
 func (r *rig) tap(t *testing.T, payload string) (string, string) {
 	t.Helper()
 	a := pull.Ask{ID: 1, Publisher: "lecker", Channel: "web", At: time.Now(), Incoming: pull.Incoming{Tap: payload}}

@@ -48,7 +48,7 @@ func (n opener) setTerms(ed *edition, source string, terms []what.Term) {
 	ed.publisher.Linter.Know(source, n.about(ed, source))
 }
 
-// mark is the fingerprint of what a source fetches: what was fetched by other
+// mark returns the fingerprint of what a source fetches: what was fetched by other
 // settings is never served as its own.
 func mark(s catalogue.Source) string {
 	// What settings are made of always has a form in JSON.
@@ -189,7 +189,7 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 	return m, nil
 }
 
-// nameOf is what readers know a publisher by; "" where there is none such.
+// nameOf returns what readers know a publisher by, or "" if there is none such.
 func (n opener) nameOf(publisher string) string {
 	if ed := n.current(publisher); ed != nil {
 		return ed.publisher.Name
@@ -197,7 +197,7 @@ func (n opener) nameOf(publisher string) string {
 	return ""
 }
 
-// greet is what a publisher's pages show to a reader who has not asked yet.
+// greet returns what a publisher's pages show to a reader who has not asked yet.
 func (n opener) greet(publisher, language string) pull.Reply {
 	if ed := n.Edition(publisher); ed != nil {
 		return ed.Greeting(language, n.Clock())
@@ -205,7 +205,7 @@ func (n opener) greet(publisher, language string) pull.Reply {
 	return pull.Reply{}
 }
 
-// suggest is what a publisher's readers can ask that begins with what one of them
+// suggest returns what a publisher's readers can ask that begins with what one of them
 // has typed.
 func (n opener) suggest(publisher, language, typed string, most int) []messengers.Word {
 	ed := n.Edition(publisher)
@@ -227,7 +227,7 @@ func (n opener) askables(publisher, language string) iter.Seq[pull.Askable] {
 	return func(func(pull.Askable) bool) {}
 }
 
-// routeOf is where channels of a kind are reached.
+// routeOf returns where channels of a kind are reached.
 func (n opener) routeOf(kind string) string {
 	for _, k := range n.Messengers {
 		if k.Name == kind {

@@ -66,7 +66,7 @@ type Options struct {
 	// ChannelKey gives a channel 32 secret bytes for a purpose, the same at
 	// every start; nil where none last.
 	ChannelKey func(publisher, channel, purpose string) []byte
-	// Place gives a channel where it keeps a few bytes, sealed; nil where nothing
+	// Place gives a channel where it keeps a few bytes, sealed; nil if nothing
 	// lasts.
 	Place func(publisher, channel string) messengers.Place
 	// Known tells whether a document is held of a channel's reader; nil: of
@@ -130,7 +130,7 @@ func (n *Publishers) Edition(id string) *pull.Edition {
 	return nil
 }
 
-// Now is the id that a keyword of a publisher has today which had this one.
+// Now returns the id that a keyword of a publisher has today which had this one.
 func (n *Publishers) Now(publisher, keyword string) string {
 	if ed := n.current(publisher); ed != nil {
 		return ed.publisher.Now(catalogue.ResourceKeyword, keyword)
@@ -138,7 +138,7 @@ func (n *Publishers) Now(publisher, keyword string) string {
 	return keyword
 }
 
-// Working is what a publisher says while an answer takes long.
+// Working returns what a publisher says while an answer takes long.
 func (n *Publishers) Working(publisher, language string) pull.Reply {
 	e := n.Edition(publisher)
 	if e == nil {

@@ -33,7 +33,7 @@ import (
 	"keypull/web/messengers/webchat"
 )
 
-// press is a server of feeds: each path has its own one headline.
+// press returns a server of feeds: each path has its own one headline.
 func press(t *testing.T) *httptest.Server {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -129,7 +129,7 @@ func change(when uint64, id string, value any) catalogue.Change {
 	return c
 }
 
-// ask is what a reader is told who sends a word.
+// ask returns what a reader is told who sends a word.
 func (r *rig) ask(t testing.TB, word string) string {
 	t.Helper()
 	e := r.Edition("lecker")

@@ -251,7 +251,7 @@ func (n *Publishers) put(ed *edition) {
 	}
 }
 
-// copy is an edition whose maps may be changed.
+// copy returns an edition whose maps may be changed.
 func (ed *edition) copy() *edition {
 	next := *ed
 	next.sources, next.channels = maps.Clone(ed.sources), maps.Clone(ed.channels)

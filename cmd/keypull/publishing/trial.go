@@ -73,7 +73,7 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 	return err
 }
 
-// Asked is what a source that somebody opened brings for a query, by the very
+// Asked returns what a source that somebody opened brings for a query, by the very
 // way of a trial. The source is not closed.
 func Asked(ctx context.Context, source pull.Source, q pull.Query) (trial console.Trial) {
 	began := time.Now()
@@ -97,7 +97,7 @@ func fetchOnce(ctx context.Context, source pull.Source, q pull.Query, trial *con
 	return key, s, answer, err
 }
 
-// places are the values of an answer, where the kind's settings name such.
+// places returns the values of an answer, where the kind's settings name such.
 func (t trials) places(s catalogue.Source, answer []byte, argument string) []settings.Place {
 	i := slices.IndexFunc(t.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
 	if i < 0 || len(answer) == 0 {
@@ -123,7 +123,7 @@ func (t trials) Discover(ctx context.Context, address, argument string) (console
 	return out, err
 }
 
-// staleIfError is for how long the last good answers of a kind may be told.
+// staleIfError returns for how long the last good answers of a kind may be told.
 func (t trials) staleIfError(kind string) time.Duration {
 	i := slices.IndexFunc(t.Sources, func(k sources.Kind) bool { return k.Name == kind })
 	if i < 0 {

@@ -61,7 +61,7 @@ func ledger(db *bolt.DB, ring *sealed.Ring) *store.Ledger {
 	return store.NewLedger(db, ring, clock, slog.New(slog.DiscardHandler))
 }
 
-// lived is a place where a reader was written down and a thing kept open.
+// lived returns a place where a reader was written down and a thing kept open.
 func lived(t *testing.T) place {
 	p := newPlace(t)
 	s := p.open(false)
@@ -211,7 +211,7 @@ func TestAnOlderStoreIsOneOfThePair(t *testing.T) {
 	}
 }
 
-// unmarked is a place as earlier versions left it.
+// unmarked returns a place as earlier versions left it.
 func unmarked(t *testing.T, live bool) place {
 	t.Helper()
 	p := newPlace(t)

@@ -21,7 +21,7 @@ type listFlags struct {
 	json              bool
 }
 
-// listing is a command that lists something of the publishers that are meant.
+// listing returns a command that lists something of the publishers that are meant.
 func (w World) listing(cmd cobra.Command, of func(ctx context.Context, f listFlags, out io.Writer, publisher string) error) *cobra.Command {
 	var f listFlags
 	cmd.Use, cmd.Args = "list", cobra.NoArgs
@@ -126,7 +126,7 @@ func (w World) Keywords() []*cobra.Command {
 	})}
 }
 
-// called are the words that call a keyword, by the tags of their languages.
+// called returns the words that call a keyword, by the tags of their languages.
 func called(k console.Doc) (all []string) {
 	phrases, _ := k["phrases"].(map[string]any)
 	for _, tag := range slices.Sorted(maps.Keys(phrases)) {

@@ -65,7 +65,7 @@ func (w World) refreshAll(ctx context.Context, cmd *cobra.Command, f refreshFlag
 	return nil
 }
 
-// of are the publishers that a command line means.
+// of returns the publishers that a command line means.
 func (w World) of(ctx context.Context, publisher string) ([]string, error) {
 	if publisher != "" {
 		return []string{publisher}, nil
@@ -73,7 +73,7 @@ func (w World) of(ctx context.Context, publisher string) ([]string, error) {
 	return w.Publishers(ctx)
 }
 
-// first is what f says of the first publisher that has what it asks for.
+// first returns what f says of the first publisher that has what it asks for.
 func first[T any](publishers []string, f func(publisher string) (T, error)) (out T, err error) {
 	err = &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "refusal.no_publisher"}}
 	for _, id := range publishers {

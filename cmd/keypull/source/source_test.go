@@ -31,7 +31,7 @@ import (
 	"keypull/sources/text"
 )
 
-// ran is what a command prints.
+// ran returns what a command prints.
 func ran(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	w := source.World{
@@ -62,7 +62,7 @@ type result struct {
 	Requests []struct{ Status int }
 }
 
-// lines are the results that a command prints as JSON.
+// lines returns the results that a command prints as JSON.
 func lines(t *testing.T, out string) (all []result) {
 	t.Helper()
 	for line := range strings.Lines(out) {

@@ -122,7 +122,7 @@ func (t *trier) saved(ctx context.Context, file string) (Tried, error) {
 	})
 }
 
-// at is where a document counts as coming from: the address that it gives itself,
+// at returns where a document counts as coming from: the address that it gives itself,
 // unless the command line says where the content is.
 func (t *trier) at(asked, own string) string {
 	for _, f := range t.fields {

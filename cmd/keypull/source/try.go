@@ -138,7 +138,7 @@ func failures(r Tried) int {
 	return 0
 }
 
-// end is how the command ends: what went wrong stands in the lines already.
+// end returns how the command ends: what went wrong stands in the lines already.
 func (*trier) end(err error, failed int) error {
 	if err == nil && failed > 0 {
 		return &cli.Exit{Code: cli.Findings, Silent: true, Err: fmt.Errorf("%d brought nothing", failed)}
@@ -195,7 +195,7 @@ func printItem(b *strings.Builder, it what.Item) {
 	}
 }
 
-// told is a result that something kept from coming.
+// told returns a result that something kept from coming.
 func told(file string, err error) Tried {
 	r := Tried{File: file, Items: []what.Item{}, Warnings: []string{}, Requests: []console.Exchange{}}
 	r.failed(err)
@@ -232,7 +232,7 @@ func (r *Tried) failed(err error) {
 	}
 }
 
-// query is what is asked of the source.
+// query returns what is asked of the source.
 func (f tryFlags) query(at time.Time) pull.Query {
 	count := f.count
 	if count == 0 {

@@ -10,7 +10,7 @@ import (
 	"keypull/pull/words"
 )
 
-// values are the settings that a command line gives, as a document would:
+// values returns the settings that a command line gives, as a document would:
 // "name=value", of a setting within another "a.b=value". What is no plain text
 // is written as JSON, and so is a list, unless it is of one entry or given entry
 // by entry.
@@ -37,7 +37,7 @@ func values(fields []settings.Field, given []string) (map[string]any, error) {
 	return all, nil
 }
 
-// fieldOf is the field of a name; a plain text where there is none, which the
+// fieldOf returns the field of a name; a plain text where there is none, which the
 // settings then refuse by name.
 func fieldOf(fields []settings.Field, name string) settings.Field {
 	if i := slices.IndexFunc(fields, func(f settings.Field) bool { return f.Name == name }); i >= 0 {

@@ -115,7 +115,7 @@ func read(path string, named, said map[string]bool) error {
 	return nil
 }
 
-// key is what an expression says, where that can be read from it alone.
+// key returns what an expression says, where that can be read from it alone.
 func key(n ast.Node) (string, bool) {
 	switch n := n.(type) {
 	case *ast.CompositeLit:

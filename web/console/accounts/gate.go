@@ -157,7 +157,7 @@ func (g *Gate) verify(ctx context.Context, hash, password string, keys []people.
 	return good, nil
 }
 
-// host is an address without its port, which is another one each time.
+// host returns an address without its port, which is another one each time.
 func host(address string) string {
 	if a, err := netip.ParseAddrPort(address); err == nil {
 		return a.Addr().String()

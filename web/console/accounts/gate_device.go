@@ -45,7 +45,7 @@ func (g *Gate) sign(p people.Person, head string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:markBytes])
 }
 
-// device is the name of a browser that a mark of a person's makes known; empty
+// device returns the name of a browser that a mark of a person's makes known; empty
 // where none does.
 func (g *Gate) device(p people.Person, brought string) string {
 	if len(g.DeviceKey) == 0 || p.Hash == "" || len(brought) > maxMarkBytes {
@@ -69,7 +69,7 @@ func (g *Gate) holds(p people.Person, mark string) bool {
 	return err == nil && g.Clock().Sub(time.Unix(seconds, 0)) < DeviceLife
 }
 
-// marked is what a browser carries after a sign-in: a new mark of this person,
+// marked returns what a browser carries after a sign-in: a new mark of this person,
 // and those of others that it had.
 func (g *Gate) marked(p people.Person, brought string) string {
 	own := g.mark(p)
@@ -88,7 +88,7 @@ func (g *Gate) marked(p people.Person, brought string) string {
 	return strings.Join(all, marks)
 }
 
-// Mark is what a browser carries from now on in which a person is signed in;
+// Mark returns what a browser carries from now on in which a person is signed in;
 // empty where it can't be told.
 func (g *Gate) Mark(ctx context.Context, person string, b Browser) string {
 	p, _, err := g.People.Get(ctx, person)
@@ -98,7 +98,7 @@ func (g *Gate) Mark(ctx context.Context, person string, b Browser) string {
 	return g.marked(p, b.Device)
 }
 
-// tries are what a try to sign in counts for: the browser where it is known
+// tries returns what a try to sign in counts for: the browser where it is known
 // for that person, else the account and the address.
 func (g *Gate) tries(email string, p people.Person, b Browser) []people.Key {
 	if device := g.device(p, b.Device); device != "" {

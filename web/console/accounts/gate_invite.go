@@ -19,7 +19,7 @@ const FirstLimit = 24 * time.Hour
 // where the invite names none, the rest where it makes a person.
 type Newcomer struct{ Name, Email, Password, Language, Zone string }
 
-// Link is where an invite of that secret leads to.
+// Link returns where an invite of that secret leads to.
 func (g *Gate) Link(secret string) string { return g.PublicURL + "/console/welcome/" + secret }
 
 // First makes the invite of the first person, who will be an admin, in place of

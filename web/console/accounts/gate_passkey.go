@@ -13,7 +13,7 @@ import (
 	"keypull/web/console/accounts/passkey"
 )
 
-// notTaken is what somebody hears whose passkey proves nothing; why it does not
+// notTaken returns what somebody hears whose passkey proves nothing; why it does not
 // is in the log alone.
 func (g *Gate) notTaken(err error) error {
 	if !errors.Is(err, passkey.ErrRefused) {
@@ -46,7 +46,7 @@ func (g *Gate) SignInByPasskey(ctx context.Context, at passkey.Party, answer []b
 	return entry, nil
 }
 
-// AskForPasskey is the question by which a browser has somebody sign in.
+// AskForPasskey returns the question by which a browser has somebody sign in.
 func (g *Gate) AskForPasskey(at passkey.Party) ([]byte, error) {
 	question, err := g.Passkeys.Ask(at)
 	return question, g.notTaken(err)
@@ -66,7 +66,7 @@ func renewed(p *people.Person, key people.Passkey) error {
 	return passkey.ErrRefused
 }
 
-// OfferPasskey is the question by which a browser has a device make a key for
+// OfferPasskey returns the question by which a browser has a device make a key for
 // whoever asks.
 func (g *Gate) OfferPasskey(ctx context.Context, at passkey.Party, person string) ([]byte, error) {
 	p, _, err := g.People.Get(ctx, person)
@@ -118,7 +118,7 @@ func (g *Gate) AddPasskey(ctx context.Context, at passkey.Party, person, label s
 	return nil
 }
 
-// distinct is a label that no other key has.
+// distinct returns a label that no other key has.
 func distinct(label string, others []people.Passkey) string {
 	name := label
 	for n := 2; slices.ContainsFunc(others, func(k people.Passkey) bool { return k.Label == name }); n++ {

@@ -107,7 +107,7 @@ func signInFirst() error {
 	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: words.Text{Key: "refusal.sign_in"}}
 }
 
-// turnedAway is what somebody hears who has come with what is not there: the
+// turnedAway returns what somebody hears who has come with what is not there: the
 // same, whatever it was.
 func turnedAway(err, told error) error {
 	if pull.KindOf(err) == pull.Unknown {
@@ -116,7 +116,7 @@ func turnedAway(err, told error) error {
 	return err
 }
 
-// called is what people know a person by.
+// called returns what people know a person by.
 func called(p people.Person) string {
 	if p.Name != "" {
 		return p.Name
@@ -124,7 +124,7 @@ func called(p people.Person) string {
 	return p.Email
 }
 
-// known are the roles that exist, as a map of its own.
+// known returns the roles that exist, as a map of its own.
 func known(roles map[string]people.Role) map[string]people.Role {
 	roles = maps.Clone(roles)
 	maps.DeleteFunc(roles, func(publisher string, r people.Role) bool {

@@ -138,7 +138,7 @@ func (g *Gate) stands(ctx context.Context, by string, admin bool, roles map[stri
 	return true, nil
 }
 
-// maker is who answers for what p makes: the person, the operator, or whoever
+// maker returns who answers for what p makes: the person, the operator, or whoever
 // made the token. A token that replaces itself by a new one can so be revoked.
 func (g *Gate) maker(ctx context.Context, p console.Principal) (string, error) {
 	id, ok := strings.CutPrefix(p.ID, tokenID)

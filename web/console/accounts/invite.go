@@ -179,7 +179,7 @@ func holds(p people.Person, i people.Invite) bool {
 	return !i.Admin || p.Admin
 }
 
-// scope is the publisher whose owners an invite concerns: the only one that it
+// scope returns the publisher whose owners an invite concerns: the only one that it
 // leads to. It is "" for what is the admins' alone.
 func scope(i people.Invite) string {
 	if i.Admin || i.Person != "" || len(i.Roles) != 1 {
@@ -222,7 +222,7 @@ func (s invitations) send(ctx context.Context, i people.Invite, secret string, s
 	return Invitation{Link: s.Link(secret), Expires: i.Expires}, nil
 }
 
-// inviteDoc is what the audit log tells of an invite.
+// inviteDoc returns what the audit log tells of an invite.
 func inviteDoc(i people.Invite) console.Doc {
 	d := console.Doc{"email": i.Email, "name": i.Name, "admin": i.Admin, "roles": i.Roles, "expires": i.Expires}
 	if i.Person != "" {

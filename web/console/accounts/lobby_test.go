@@ -136,7 +136,7 @@ func (l *lobby) read(id string) people.Person {
 	return p
 }
 
-// session is the secret of a new session of a person, past the password.
+// session returns the secret of a new session of a person, past the password.
 func (l *lobby) session(p people.Person) string {
 	l.t.Helper()
 	s, secret := people.NewSession(rand.Reader, p.ID, l.clock(), "192.0.2.1", "browser")
@@ -146,7 +146,7 @@ func (l *lobby) session(p people.Person) string {
 	return secret
 }
 
-// as is a context in which a person asks, through a session of theirs.
+// as returns a context in which a person asks, through a session of theirs.
 func (l *lobby) as(p people.Person) context.Context {
 	l.t.Helper()
 	principal, _, err := l.Session(l.t.Context(), l.session(p))
@@ -161,7 +161,7 @@ func (l *lobby) operator() context.Context {
 	return console.As(l.t.Context(), console.Operator())
 }
 
-// bearer is a context in which a token asks.
+// bearer returns a context in which a token asks.
 func (l *lobby) bearer(text string) context.Context {
 	l.t.Helper()
 	p, err := l.Bearer(l.t.Context(), text, "192.0.2.9")
@@ -171,7 +171,7 @@ func (l *lobby) bearer(text string) context.Context {
 	return console.As(l.t.Context(), p)
 }
 
-// secretOf is the secret in an invite's link.
+// secretOf returns the secret in an invite's link.
 func (l *lobby) secretOf(link string) string {
 	l.t.Helper()
 	secret, ok := strings.CutPrefix(link, "https://pull.example.org/console/welcome/")
@@ -208,7 +208,7 @@ func (l *lobby) refuse(ctx context.Context, kind pull.ErrorKind, name string, in
 	}
 }
 
-// fields are the fields that are told to be wrong.
+// fields returns the fields that are told to be wrong.
 func fields(err error) []string {
 	var problems settings.Problems
 	if !errors.As(err, &problems) {
@@ -221,7 +221,7 @@ func fields(err error) []string {
 	return all
 }
 
-// log is the whole audit log as it is kept.
+// log returns the whole audit log as it is kept.
 func (l *lobby) log() []people.Act {
 	l.t.Helper()
 	acts, _, err := l.acts.Page(l.t.Context(), "", "", 1000)

@@ -110,7 +110,7 @@ func (s own) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
 	return mine(after), nil
 }
 
-// selfDoc is what the audit log tells of what people change of themselves.
+// selfDoc returns what the audit log tells of what people change of themselves.
 func selfDoc(p people.Person) console.Doc {
 	return console.Doc{"name": p.Name, "language": p.Language, "zone": p.Zone, "single_keys": !p.NoKeys}
 }

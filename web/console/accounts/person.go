@@ -208,7 +208,7 @@ func (s members) keepOwner(ctx context.Context, publisher, person string) error 
 	return nil
 }
 
-// givable reads a role that whoever asks may give at a publisher, one of some.
+// givable reads a role that the caller may give at a publisher, one of some.
 func givable(ctx context.Context, publisher, text string, some []people.Role) (people.Role, error) {
 	role, err := people.ParseRole(text)
 	if err != nil {
@@ -224,7 +224,7 @@ func givable(ctx context.Context, publisher, text string, some []people.Role) (p
 	return role, nil
 }
 
-// roleDoc is what the audit log tells of a member.
+// roleDoc returns what the audit log tells of a member.
 func roleDoc(p people.Person, publisher string) console.Doc {
 	return console.Doc{"email": p.Email, "name": p.Name, "role": string(p.Roles[publisher])}
 }

@@ -110,7 +110,7 @@ func (s everybody) list(ctx context.Context, _ PersonAll) (Persons, error) {
 	return out, nil
 }
 
-// whole is a person without the password's hash.
+// whole returns a person without the password's hash.
 func whole(ctx context.Context, p people.Person) Person {
 	roles := known(p.Roles)
 	if roles == nil {
@@ -219,7 +219,7 @@ func (s everybody) reset(ctx context.Context, in PersonReset) (Invitation, error
 	return invitations(s).send(ctx, i, secret, same)
 }
 
-// rightsDoc is what the audit log tells of a person.
+// rightsDoc returns what the audit log tells of a person.
 func rightsDoc(p people.Person) console.Doc {
 	return console.Doc{"email": p.Email, "name": p.Name, "admin": p.Admin, "roles": known(p.Roles)}
 }

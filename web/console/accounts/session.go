@@ -12,7 +12,7 @@ import (
 	"keypull/web/console"
 )
 
-// OpenSession is a browser in which whoever asks is signed in.
+// OpenSession is a browser in which the caller is signed in.
 type OpenSession struct {
 	ID      string    `json:"id"`
 	Created time.Time `json:"created"`
@@ -60,7 +60,7 @@ func (s own) sessionOperations() []console.Bound {
 	}
 }
 
-// open are the sessions of whoever asks that have not ended.
+// open are the sessions of the caller that have not ended.
 func (s own) openOf(ctx context.Context) ([]people.Session, error) {
 	by, _ := console.By(ctx)
 	all, err := s.Sessions.Of(ctx, by.Person)

@@ -58,7 +58,7 @@ func present[In console.Scoped, Out any](s *Staff, f func(context.Context, In) (
 	}
 }
 
-// names are what people are called, by id.
+// names returns what people are called, by id.
 func (s *Staff) names(ctx context.Context) (map[string]string, error) {
 	all, err := s.People.All(ctx)
 	if err != nil {
@@ -116,7 +116,7 @@ func emailTaken(err error) error {
 	return err
 }
 
-// refused are the problems of what people refuse; nil where err is nil.
+// refused returns the problems of what people refuse; nil where err is nil.
 func refused(err error) settings.Problems {
 	var found settings.Problems
 	for _, r := range people.Refused(err) {
@@ -125,5 +125,5 @@ func refused(err error) settings.Problems {
 	return found
 }
 
-// wrong is a problem of a field of a person, an invite or a token.
+// wrong returns a problem of a field of a person, an invite or a token.
 func wrong(field, key string) settings.Problem { return settings.NewProblem(field, "person."+key) }

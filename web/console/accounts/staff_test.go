@@ -13,7 +13,7 @@ import (
 	"keypull/web/console/accounts"
 )
 
-// principals are all who may come, each with what they are allowed at lecker,
+// principals returns all who may come, each with what they are allowed at lecker,
 // at kiosk, and of the installation.
 func (l *lobby) principals() map[string]struct {
 	ctx    context.Context

@@ -25,7 +25,7 @@ type Token struct {
 	Publisher string      `json:"publisher,omitempty"`
 	Role      people.Role `json:"role"`
 	Created   time.Time   `json:"created"`
-	// By is what whoever answers for it is called; empty where they are gone.
+	// By is what whoever answers for it is called; empty if they are gone.
 	By      string    `json:"by,omitempty"`
 	Used    time.Time `json:"used,omitzero"`
 	Expires time.Time `json:"expires,omitzero"`
@@ -211,7 +211,7 @@ func (s tokens) mint(ctx context.Context, like people.Token) (NewToken, error) {
 	return NewToken{Token: e, Secret: text}, err
 }
 
-// tokenDoc is what the audit log tells of a token.
+// tokenDoc returns what the audit log tells of a token.
 func tokenDoc(t people.Token) console.Doc {
 	d := console.Doc{"name": t.Name, "role": string(t.Role)}
 	if !t.Expires.IsZero() {

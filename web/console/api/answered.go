@@ -45,7 +45,7 @@ const (
 	tooLong = "Too-Long"
 )
 
-// idempotencyKey reads the header; empty where there is none.
+// idempotencyKey reads the header; empty if there is none.
 func idempotencyKey(r *http.Request) (string, error) {
 	values := r.Header.Values("Idempotency-Key")
 	if len(values) == 0 {
@@ -66,7 +66,7 @@ type attempt struct {
 	print                       [sha256.Size]byte
 }
 
-// id is the key under which the answer is kept: of this principal, operation
+// id returns the key under which the answer is kept: of this principal, operation
 // and address alone.
 func (t attempt) id() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", t.principal, t.route.op.Name, t.path, t.key))
@@ -148,7 +148,7 @@ func (a *API) release(ctx context.Context, id string, revision uint64) {
 	}
 }
 
-// repeated is the answer that was given before.
+// repeated returns the answer that was given before.
 func repeated(t attempt, id string, kept people.Response) (answer, error) {
 	out, err := unseal(t.token, id, kept.Body)
 	if err != nil || kept.Header[tooLong] != "" {

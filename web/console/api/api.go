@@ -97,7 +97,7 @@ func New(o Options) (*API, error) {
 	return a, nil
 }
 
-// Room is how many bytes a body may have that is sent to a path, where that is
+// Room returns how many bytes a body may have that is sent to a path, where that is
 // more than most: what is a little too large arrives, and is refused by name.
 func (a *API) Room(path string) int {
 	_, pattern := a.mux.Handler(&http.Request{Method: http.MethodPost, URL: &url.URL{Path: path}})
@@ -181,7 +181,7 @@ func (a *API) write(w http.ResponseWriter, r *http.Request, out answer) {
 	}
 }
 
-// carry has the operation carried out for whoever asks.
+// carry has the operation carried out for the caller.
 func (a *API) carry(r *http.Request, o *route) answer {
 	p, token, err := a.principal(r)
 	if err != nil {

@@ -196,7 +196,7 @@ func (c *checker) integer(at string, f field, t reflect.Type, v any) {
 	}
 }
 
-// extent is the least and the greatest number of an integer type.
+// extent returns the least and the greatest number of an integer type.
 func extent(t reflect.Type) (low, high *big.Int) {
 	one := big.NewInt(1)
 	if t.Kind() >= reflect.Uint && t.Kind() <= reflect.Uintptr {
@@ -257,7 +257,7 @@ func (c *checker) text(at string, v any) {
 	}
 }
 
-// called is what a JSON value is called in a sentence.
+// called returns what a JSON value is called in a sentence.
 func called(v any) words.Text {
 	switch v.(type) {
 	case string:
@@ -274,7 +274,7 @@ func called(v any) words.Text {
 	return words.Text{Key: "got.nothing"}
 }
 
-// printable is a name as it may be repeated in an answer.
+// printable returns a name as it may be repeated in an answer.
 func printable(name string) string {
 	const longest = 60
 	if r := []rune(name); len(r) > longest {

@@ -87,7 +87,7 @@ func tagOf(op console.Bound) string {
 
 func typeOf(v any) reflect.Type { return reflect.TypeOf(v) }
 
-// describe is the operation object.
+// describe returns the operation object.
 func (o *route) describe(c *components) (schema, error) {
 	d := schema{
 		"operationId": o.op.Name, "tags": []string{tagOf(o.op)},
@@ -131,7 +131,7 @@ func (o *route) describe(c *components) (schema, error) {
 	return d, nil
 }
 
-// bodyOf is the schema of what a request brings; what is only told is marked.
+// bodyOf returns the schema of what a request brings; what is only told is marked.
 func (o *route) bodyOf(c *components) (schema, error) {
 	s, err := c.fields(slices.Concat(o.body, o.told))
 	if err != nil {

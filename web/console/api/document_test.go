@@ -31,7 +31,7 @@ func description(t *testing.T) []byte {
 	return w.Body.Bytes()
 }
 
-// whole is the document of all that the console has.
+// whole returns the document of all that the console has.
 func whole(t *testing.T) []byte {
 	t.Helper()
 	kinds := kindsOf()

@@ -47,7 +47,7 @@ func Schemas(k console.Kinds) (map[string]map[string]any, error) {
 	return all, nil
 }
 
-// ofStruct is the schema of the struct that v points to, without some fields.
+// ofStruct returns the schema of the struct that v points to, without some fields.
 func ofStruct(v any, without ...string) (map[string]any, error) {
 	s, err := settings.Schema(v)
 	if err != nil {
@@ -96,7 +96,7 @@ func refine(s map[string]any, f settings.Field) {
 	}
 }
 
-// sample is the example of a field as JSON, nil where there is none or it is
+// sample returns the example of a field as JSON, or nil if there is none or it is
 // written in another language.
 func sample(f settings.Field) any {
 	if f.Example == "" {
@@ -111,7 +111,7 @@ func sample(f settings.Field) any {
 	return nil
 }
 
-// ofKinds is the schema of what has a kind and the settings of that kind.
+// ofKinds returns the schema of what has a kind and the settings of that kind.
 func ofKinds(v any, kinds []console.Kind) (map[string]any, error) {
 	s, err := ofStruct(v)
 	if err != nil {

@@ -99,7 +99,7 @@ func marshals(t reflect.Type) bool {
 	return false
 }
 
-// nextOf is the cursor of the page after an output.
+// nextOf returns the cursor of the page after an output.
 func nextOf(out any) string {
 	v := reflect.Indirect(reflect.ValueOf(out))
 	for _, f := range reflect.VisibleFields(v.Type()) {

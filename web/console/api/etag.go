@@ -8,7 +8,7 @@ import (
 	"keypull/pull/words"
 )
 
-// quoted is a version as a strong ETag.
+// quoted returns a version as a strong ETag.
 func quoted(version string) string { return `"` + version + `"` }
 
 // matches reads the values of If-Match: the versions that may be replaced, "*"

@@ -75,7 +75,7 @@ func (e exampler) of(s map[string]any, within []string) any {
 	return e.plain(s, within)
 }
 
-// outward is the first schema that does not lead back to where it is asked for.
+// outward returns the first schema that does not lead back to where it is asked for.
 func outward(all []any, within []string) map[string]any {
 	for _, one := range all {
 		s, _ := one.(map[string]any)

@@ -42,7 +42,7 @@ func fieldsOf(t reflect.Type) (all []field) {
 	return all
 }
 
-// isRequired is what the tags say: required "true" or "false", else whether
+// isRequired returns what the tags say: required "true" or "false", else whether
 // JSON may omit it.
 func isRequired(tag reflect.StructTag, options string) bool {
 	switch tag.Get("required") {
@@ -54,7 +54,7 @@ func isRequired(tag reflect.StructTag, options string) bool {
 	return !strings.Contains(","+options+",", ",omitempty,") && !strings.Contains(","+options+",", ",omitzero,")
 }
 
-// concrete is a type without its pointer, and whether it had one.
+// concrete returns a type without its pointer, and whether it had one.
 func concrete(t reflect.Type) (reflect.Type, bool) {
 	if t != nil && t.Kind() == reflect.Pointer {
 		return t.Elem(), true
@@ -62,13 +62,13 @@ func concrete(t reflect.Type) (reflect.Type, bool) {
 	return t, false
 }
 
-// bounds are the tags min and max of a field; false where there is none.
+// bounds returns the tags min and max of a field, or false if there is none.
 func (f field) bounds() (least, most string, ok bool) {
 	least, most = f.tag.Get("min"), f.tag.Get("max")
 	return least, most, least != "" || most != ""
 }
 
-// choices are the values of the tag enum; none where everything goes.
+// choices returns the values of the tag enum; none where everything goes.
 func (f field) choices() []string {
 	if f.tag.Get("enum") == "" {
 		return nil

@@ -26,7 +26,7 @@ const (
 	maxLarge = 16 << 20
 )
 
-// most is how large a body of the operation may be.
+// most returns how large a body of the operation may be.
 func (o *route) most() int {
 	if o.op.Large {
 		return maxLarge
@@ -45,7 +45,7 @@ type input struct {
 	print [sha256.Size]byte
 }
 
-// version is the first that may be replaced.
+// version returns the first that may be replaced.
 func (in input) version() string {
 	if len(in.matches) == 0 {
 		return ""
@@ -58,7 +58,7 @@ func (in input) alsoMatches(version string) bool {
 	return len(in.matches) > 1 && slices.Contains(in.matches[1:], version)
 }
 
-// encode is the JSON that the console takes, guarded by a version.
+// encode returns the JSON that the console takes, guarded by a version.
 func (in input) encode(version string) []byte {
 	values := in.values
 	if in.guard != "" && version != "" {
@@ -178,7 +178,7 @@ func (o *route) decode(body []byte) (map[string]any, error) {
 	return fields, nil
 }
 
-// sentence is a cause that may be told.
+// sentence returns a cause that may be told.
 func sentence(err error) words.Text {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
@@ -237,7 +237,7 @@ func (p parameter) take(given []string, values map[string]any, c *checker) {
 	values[p.name] = v
 }
 
-// value is a text as JSON has it for the parameter's type.
+// value returns a text as JSON has it for the parameter's type.
 func (p parameter) value(text string) any {
 	t, _ := concrete(p.typ)
 	if isText(t) {

@@ -50,14 +50,14 @@ type refusal struct {
 	header http.Header
 }
 
-// Error is the detail.
+// Error returns the detail.
 func (r *refusal) Error() string { return r.detail.String() }
 
 func refused(status int, detail words.Text, faults ...fault) *refusal {
 	return &refusal{status: status, detail: detail, faults: faults, header: http.Header{}}
 }
 
-// sorts are the words of the problems by status.
+// sorts returns the words of the problems by status.
 func sorts() map[int]string {
 	return map[int]string{
 		http.StatusPermanentRedirect:           "moved",
@@ -79,7 +79,7 @@ func sorts() map[int]string {
 	}
 }
 
-// statusOf is the one place that turns a kind of error into a status.
+// statusOf returns the one place that turns a kind of error into a status.
 func statusOf(k pull.ErrorKind) int {
 	switch k {
 	case pull.Invalid:
@@ -98,7 +98,7 @@ func statusOf(k pull.ErrorKind) int {
 	return http.StatusInternalServerError
 }
 
-// languageOf is what whoever asks reads; English where they say nothing.
+// languageOf returns what the caller reads, or English if they say nothing.
 func languageOf(r *http.Request) string { return words.Accepted(r.Header.Get("Accept-Language")) }
 
 // refuse makes the answer of an error; o is nil where no operation was found.
@@ -141,7 +141,7 @@ func (a *API) refuse(r *http.Request, o *route, err error) answer {
 	return a.problem(language, p, header)
 }
 
-// ofFields is an error about fields of the input, or about the version.
+// ofFields returns an error about fields of the input, or about the version.
 func ofFields(r *http.Request, o *route, err error) (Problem, http.Header, bool) {
 	p := Problem{Status: http.StatusUnprocessableEntity, Errors: faults(languageOf(r), o, err)}
 	if len(p.Errors) == 0 {
@@ -247,7 +247,7 @@ func (a *API) problem(language string, p Problem, header http.Header) answer {
 }
 
 // pointer leads from the path of a field, "keyword.phrases.en[0]", to the same
-// in the body; empty where the field is a parameter.
+// in the body; empty if the field is a parameter.
 func (o *route) pointer(field string) string {
 	if o == nil {
 		return ""

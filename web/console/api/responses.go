@@ -38,7 +38,7 @@ func (o *route) renames() bool {
 	return slices.ContainsFunc(wildcards(o.op.Path), func(name string) bool { return catalogue.Resource(name).Renames() })
 }
 
-// problemResponses are the component responses, by status.
+// problemResponses returns the component responses, by status.
 func problemResponses() schema {
 	all := schema{}
 	for status, word := range sorts() {
@@ -111,7 +111,7 @@ func problemSchema() schema {
 	}
 }
 
-// success is the response when the operation is done.
+// success returns the response when the operation is done.
 func (o *route) success(c *components) (schema, error) {
 	r, headers := schema{"description": http.StatusText(o.status) + "."}, schema{}
 	if o.versioned {

@@ -34,7 +34,7 @@ type route struct {
 	// told are fields of what is answered that a PUT takes too, so that what was
 	// read can be written back as it was read; they change nothing.
 	told []field
-	// guard is the version that is replaced; nil where nothing is.
+	// guard is the version that is replaced; nil if nothing is.
 	guard  *parameter
 	status int
 	// empty operations have no output, versioned ones tell an ETag, paged ones
@@ -90,7 +90,7 @@ func newRoute(op console.Bound) (*route, error) {
 	return o, nil
 }
 
-// readOnly are the fields that a PUT answers and does not set.
+// readOnly returns the fields that a PUT answers and does not set.
 func (o *route) readOnly() (told []field) {
 	out, _ := concrete(reflect.TypeOf(o.op.Out))
 	if o.op.Method != http.MethodPut || o.empty || out.Kind() != reflect.Struct {
@@ -141,7 +141,7 @@ func (o *route) output() {
 
 var wildcard = regexp.MustCompile(`\{([^{}]+)\}`)
 
-// wildcards are the names in braces of a path.
+// wildcards returns the names in braces of a path.
 func wildcards(path string) (names []string) {
 	for _, found := range wildcard.FindAllStringSubmatch(path, -1) {
 		names = append(names, found[1])

@@ -41,7 +41,7 @@ func documentName(name string) string { return strings.ToUpper(name[:1]) + name[
 
 func reference(name string) schema { return schema{"$ref": "#/components/schemas/" + name} }
 
-// field is the schema of one field with what its tags say. In a parameter
+// field returns the schema of one field with what its tags say. In a parameter
 // there is no null.
 func (c *components) field(f field, null bool) (schema, error) {
 	s, err := c.tagged(f)
@@ -65,7 +65,7 @@ func (c *components) field(f field, null bool) (schema, error) {
 	return s, nil
 }
 
-// literal is the text of a tag as a value of the field's type.
+// literal returns the text of a tag as a value of the field's type.
 func literal(t reflect.Type, text string) any {
 	if !isText(t) {
 		if v, err := parse([]byte(text)); err == nil {
@@ -75,7 +75,7 @@ func literal(t reflect.Type, text string) any {
 	return text
 }
 
-// tagged is the document that the tag schema names, or a list of such, or the
+// tagged returns the document that the tag schema names, or a list of such, or the
 // schema of the type. A console.Doc without the tag is named as its field.
 func (c *components) tagged(f field) (schema, error) {
 	t, _ := concrete(f.typ)
@@ -114,7 +114,7 @@ func bound(s schema, t reflect.Type, f field) {
 	}
 }
 
-// typ is the schema of a Go type as encoding/json writes and reads it.
+// typ returns the schema of a Go type as encoding/json writes and reads it.
 func (c *components) typ(t reflect.Type) (schema, error) {
 	t, _ = concrete(t)
 	switch {
@@ -139,7 +139,7 @@ func (c *components) typ(t reflect.Type) (schema, error) {
 	return c.kind(t)
 }
 
-// written is what can be told of a type that writes its own JSON.
+// written returns what can be told of a type that writes its own JSON.
 func written(t reflect.Type) schema {
 	if t.Kind() == reflect.String {
 		return schema{"type": "string"}
@@ -201,7 +201,7 @@ func (c *components) object(t reflect.Type) (schema, error) {
 	return reference(name), nil
 }
 
-// fields is the schema of an object of these fields, which has no others.
+// fields returns the schema of an object of these fields, which has no others.
 func (c *components) fields(all []field) (schema, error) {
 	properties, required := schema{}, []string{}
 	for _, f := range all {
@@ -226,7 +226,7 @@ var (
 	odd     = regexp.MustCompile(`[^A-Za-z0-9]+`)
 )
 
-// name is the type's own, in capitals where a type of another package took
+// name returns the type's own, in capitals where a type of another package took
 // it: then the package stands before it.
 func (c *components) name(t reflect.Type) string {
 	name := odd.ReplaceAllString(folders.ReplaceAllString(t.Name(), ""), "")

@@ -27,7 +27,7 @@ func TestTheAPIKeepsToItsDescription(t *testing.T) {
 	})
 }
 
-// faulty is the handler with a fault in it.
+// faulty returns the handler with a fault in it.
 func faulty(h http.Handler, fault string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		document := strings.HasSuffix(r.URL.Path, "openapi.json")

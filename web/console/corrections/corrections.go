@@ -23,7 +23,7 @@ import (
 // a correction. What is decided holds, and is kept, when the call returns.
 type Withdrawals interface {
 	Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error)
-	// Restore returns the rule that it ends; false where there is none of that id.
+	// Restore returns the rule that it ends, or false if there is none of that id.
 	Restore(ctx context.Context, publisher, id string) (withdrawal.Rule, bool, error)
 	Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error)
 }
@@ -154,7 +154,7 @@ func (u Corrections) decide(ctx context.Context, in ItemNamed, corrects bool) (W
 	return out, nil
 }
 
-// wrong is what is wrong with what somebody said.
+// wrong returns what is wrong with what somebody said.
 func wrong(r withdrawal.Rule) (problems settings.Problems) {
 	say := func(field, key string, args words.Args) {
 		problems = append(problems, settings.Wrong(field, words.Text{Key: key, Args: args}))
@@ -238,7 +238,7 @@ func shown(r withdrawal.Rule) Withdrawal {
 	return w
 }
 
-// target is what an act was about: an item, by how it was named.
+// target returns what an act was about: an item, by how it was named.
 func target(name string) string {
 	const most = 100
 	if r := []rune(name); len(r) > most {
@@ -254,7 +254,7 @@ const (
 	AsideRestored  = "restored"
 )
 
-// Asides are how acts on items are undone, by the names under which they note
+// Asides returns how acts on items are undone, by the names under which they note
 // what they did.
 func (u Corrections) Asides() map[string]func(ctx context.Context, publisher string, data json.RawMessage) error {
 	return map[string]func(context.Context, string, json.RawMessage) error{

@@ -159,7 +159,7 @@ func (u Corrections) healthOf(ctx context.Context, pub *catalogue.Setup, id stri
 // maxDifferences bounds how many items a doubt shows.
 const maxDifferences = 50
 
-// differences are the items that are told otherwise, in the order in which they
+// differences returns the items that are told otherwise, in the order in which they
 // are told, new ones last.
 func differences(before, now []what.Item) []Difference {
 	all := []Difference{}
@@ -195,7 +195,7 @@ func byID(items []what.Item) map[string]*what.Item {
 	return all
 }
 
-// gist is an item in a few words: its title, and its price where it has one.
+// gist returns an item in a few words: its title, and its price where it has one.
 func gist(it *what.Item) string {
 	const most = 120
 	text := it.Title

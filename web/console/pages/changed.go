@@ -73,7 +73,7 @@ func (c *Comparison) tables(label, path string, fields []settings.Field, before,
 	}
 }
 
-// named is what a value is called that is no setting.
+// named returns what a value is called that is no setting.
 func (c *Comparison) named(name string) string {
 	if key := "audit.field_" + name; Has(key) {
 		return T(c.Language, key)
@@ -124,7 +124,7 @@ func (c *Comparison) value(label, path string, f settings.Field, before, after a
 	}
 }
 
-// texted is a table, or the text for everybody as one.
+// texted returns a table, or the text for everybody as one.
 func texted(v any, table map[string]any) map[string]any {
 	if text, ok := v.(string); ok {
 		return map[string]any{"": text}
@@ -185,7 +185,7 @@ func (c *Comparison) add(label, before, after string) {
 	}
 }
 
-// text is one value as it is read.
+// text returns one value as it is read.
 func (c *Comparison) text(f settings.Field, v any) string {
 	switch v := v.(type) {
 	case nil:

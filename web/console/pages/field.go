@@ -124,7 +124,7 @@ func (in Inputs) field(spec settings.Field, path string) Field {
 	return f
 }
 
-// options are the choices; one that may be left open can be taken back.
+// options returns the choices; one that may be left open can be taken back.
 func (in Inputs) options(spec settings.Field, value string) []Option {
 	options := make([]Option, 0, len(spec.Choices)+1)
 	open := !slices.Contains(spec.Choices, value) || !spec.Required && spec.Default == nil
@@ -138,7 +138,7 @@ func (in Inputs) options(spec settings.Field, value string) []Option {
 	return options
 }
 
-// Options are the entries of a choice.
+// Options returns the entries of a choice.
 func (f Field) Options() []Option { return f.choices }
 
 // Few says that the choices are so few that all can be seen at once.
@@ -147,7 +147,7 @@ func (f Field) Few() bool { return len(f.choices) <= fewChoices }
 // Wrong says whether there is a problem in the field or in a part of it.
 func (f Field) Wrong() bool { return len(f.complaints(nil)) > 0 }
 
-// Bound is the argument of min or max in the field's check, "" if none.
+// Bound returns the argument of min or max in the field's check, "" if none.
 func (f Field) Bound(which string) string {
 	for part := range strings.SplitSeq(f.Check, ",") {
 		if bound, ok := strings.CutPrefix(part, which+"="); ok {
@@ -179,10 +179,10 @@ func (f Field) Stored() bool {
 	return f.Value == settings.Mask
 }
 
-// ExampleLines is the example of lines, one a line.
+// ExampleLines returns the example of lines, one a line.
 func (f Field) ExampleLines() string { return strings.ReplaceAll(f.Example, ", ", "\n") }
 
-// BlankPair is the pair that can be added.
+// BlankPair returns the pair that can be added.
 func (f Field) BlankPair() FieldPair {
 	path := f.Path + "[" + fresh + "]"
 	return FieldPair{Path: path, ID: elementID(path)}
@@ -200,10 +200,10 @@ func (f Field) DescribedBy() string {
 	return strings.Join(ids, " ")
 }
 
-// Shown are the fields that stand in the open.
+// Shown returns the fields that stand in the open.
 func (l FieldList) Shown() FieldList { return l.filter(false) }
 
-// More are the fields that stand under "More settings".
+// More returns the fields that stand under "More settings".
 func (l FieldList) More() FieldList { return l.filter(true) }
 
 func (l FieldList) filter(folded bool) FieldList {

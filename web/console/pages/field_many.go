@@ -32,7 +32,7 @@ func (in Inputs) rows(spec settings.Field, path string) ([]FieldRow, FieldRow) {
 	return all, row(fresh, blank)
 }
 
-// pairs are those of the values and, where there is none, an empty one.
+// pairs returns those of the values and, where there is none, an empty one.
 func (in Inputs) pairs(path string) []FieldPair {
 	indexes := in.indexes(path)
 	if len(indexes) == 0 {
@@ -46,7 +46,7 @@ func (in Inputs) pairs(path string) []FieldPair {
 	return all
 }
 
-// texts are those of the publisher's languages, first first, and of every
+// texts returns those of the publisher's languages, first first, and of every
 // other language that has one. Who has one language alone has one text: for
 // everybody, unless it was written for that language.
 func (in Inputs) texts(path string, first []string) []FieldText {
@@ -77,7 +77,7 @@ func (in Inputs) texts(path string, first []string) []FieldText {
 	return all
 }
 
-// indexes are those of path that have a value, ascending.
+// indexes returns those of path that have a value, ascending.
 func (in Inputs) indexes(path string) []int {
 	found := map[int]bool{}
 	for name := range in.Values {
@@ -97,7 +97,7 @@ func (in Inputs) indexes(path string) []int {
 	return all
 }
 
-// last is the highest index, -1 where there is none.
+// last returns the highest index, or -1 if there is none.
 func last(indexes []int) int {
 	if len(indexes) == 0 {
 		return -1

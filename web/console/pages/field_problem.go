@@ -33,7 +33,7 @@ func (f Field) complaints(all []Complaint) []Complaint {
 	return append(all, f.Parts.Complaints()...)
 }
 
-// problems are what is said of a field, and of its entries where these have no
+// problems returns what is said of a field, and of its entries where these have no
 // field of their own.
 func (in Inputs) problems(path string, t settings.Type) []string {
 	all := in.said(path)
@@ -49,7 +49,7 @@ func (in Inputs) problems(path string, t settings.Type) []string {
 	return all
 }
 
-// said are the problems of exactly this path.
+// said returns the problems of exactly this path.
 func (in Inputs) said(path string) []string {
 	var all []string
 	for _, p := range in.Problems {

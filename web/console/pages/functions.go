@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// functions are what templates can call, in a language and as seen from a zone.
+// functions returns what templates can call, in a language and as seen from a zone.
 func (v *Views) functions(language string, zone *time.Location) template.FuncMap {
 	here := place{language, zone.String()}
 	return template.FuncMap{
@@ -61,7 +61,7 @@ func picture(svg string) template.HTML {
 	return template.HTML(strings.Replace(svg, "<svg ", `<svg class="icon" aria-hidden="true" `, 1)) //nolint:gosec // a kind is code of ours
 }
 
-// initials are the first letters of the first and the last word of a name.
+// initials returns the first letters of the first and the last word of a name.
 func initials(name string) string {
 	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if len(words) > 2 {

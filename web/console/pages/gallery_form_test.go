@@ -53,7 +53,7 @@ func posted() map[string][]string {
 	}
 }
 
-// form is every type of field, filled or, with problems, badly filled.
+// form returns every type of field, filled or, with problems, badly filled.
 func form(language string, wrong bool) map[string]any {
 	in := pages.Inputs{Fields: specs(), Prefix: "settings", Values: posted(), Languages: []string{"en", "fr", "de"}, Language: language}
 	if wrong {

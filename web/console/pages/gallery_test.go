@@ -11,7 +11,7 @@ import (
 	"keypull/web/console/pages"
 )
 
-// now is when the gallery is looked at.
+// now returns when the gallery is looked at.
 func now() time.Time { return time.Date(2026, 11, 20, 14, 2, 30, 0, time.UTC) }
 
 // policy is the Content-Security-Policy that pages must do with.
@@ -67,7 +67,7 @@ func gallery(t *testing.T) *httptest.Server {
 	return server
 }
 
-// frame is what surrounds every page of the gallery.
+// frame returns what surrounds every page of the gallery.
 func frame(language, name string) pages.Page {
 	page := pages.Page{
 		Language: language, Zone: time.FixedZone("CET", 3600), Path: "/" + name, CSRF: "0123456789abcdef",

@@ -1,12 +1,12 @@
 package pages
 
-// Places are the names of the main navigation in its order; each is a word
+// Places returns the names of the main navigation in its order; each is a word
 // "nav.<name>" and an icon.
 func Places() []string {
 	return []string{"today", "sources", "keywords", "channels", "demand", "readers", "people", "audit", "settings"}
 }
 
-// KeyOf is the key of a place, the same in all languages, so that who has learnt
+// KeyOf returns the key of a place, the same in all languages, so that who has learnt
 // it keeps it; "" for a place that has none.
 func KeyOf(place string) string {
 	return map[string]string{
@@ -15,7 +15,7 @@ func KeyOf(place string) string {
 	}[place]
 }
 
-// Nav is the main navigation below base, such as "/console/lecker": current is
+// Nav returns the main navigation below base, such as "/console/lecker": current is
 // the name of the place that is shown. Places that may leaves out are left out.
 func Nav(language, base, current string, may func(place string) bool) []NavItem {
 	icons := map[string]string{"sources": "source", "keywords": "keyword", "channels": "channel", "demand": "search", "readers": "phone"}

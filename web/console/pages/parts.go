@@ -81,7 +81,7 @@ type Tab struct {
 	Count       int
 }
 
-// Pager leads to the former and the next page; "" where there is none.
+// Pager leads to the former and the next page; "" if there is none.
 type Pager struct{ Previous, Next string }
 
 // Search is a box with filters; it is sent by GET.
@@ -109,7 +109,7 @@ type KeyGroup struct {
 }
 
 // Shortcut is one: Keys are pressed one after the other, with Ctrl all at once.
-// Href is where it leads, "" where the page knows what to do.
+// Href is where it leads; "" if the page knows what to do.
 type Shortcut struct {
 	Keys        []string
 	Label, Href string

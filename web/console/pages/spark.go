@@ -21,13 +21,13 @@ type Bar struct {
 	Class               string
 }
 
-// Width is that of the whole row.
+// Width returns that of the whole row.
 func (s Spark) Width() int { return max(len(s.Values)*(barWidth+barGap)-barGap, 1) }
 
-// Height is that of the highest bar.
+// Height returns that of the highest bar.
 func (s Spark) Height() int { return barsHeight }
 
-// Bars are the rectangles; what is below 0 counts as 0.
+// Bars returns the rectangles; what is below 0 counts as 0.
 func (s Spark) Bars() []Bar {
 	most := 1
 	for _, v := range s.Values {

@@ -58,7 +58,7 @@ func contentType(name string) string {
 	}
 }
 
-// Asset is the address of a static file with the hash of its content, so that
+// Asset returns the address of a static file with the hash of its content, so that
 // browsers may keep it for ever. A name that is none leads nowhere.
 func Asset(name string) string {
 	a, ok := assets()[name]

@@ -36,9 +36,9 @@ type Page struct {
 	// Publisher is the one at work, Publishers all that the person may choose.
 	Publisher  *PublisherLink
 	Publishers []PublisherLink
-	// Person is who is signed in, nil where nobody is.
+	// Person is who is signed in; nil if nobody is.
 	Person *PersonView
-	// Find is where the palette looks for things, "" where there is none; Keys are
+	// Find is where the palette looks for things; "" if there is none; Keys are
 	// the shortcuts, of which NoKeys leaves out those of single keys.
 	Find   string
 	Keys   []KeyGroup

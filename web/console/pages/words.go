@@ -7,11 +7,11 @@ import (
 	"keypull/pull/words"
 )
 
-// Languages are those that the console speaks; the first is the one that is
+// Languages returns those that the console speaks; the first is the one that is
 // spoken where no other is known.
 func Languages() []string { return words.Editors() }
 
-// Spoken is the console's language that fits a tag best: "fr-CA" is French,
+// Spoken returns the console's language that fits a tag best: "fr-CA" is French,
 // "pt" English.
 func Spoken(tag string) string {
 	if base := words.Base(tag); slices.Contains(Languages(), base) {
@@ -20,7 +20,7 @@ func Spoken(tag string) string {
 	return Languages()[0]
 }
 
-// T is the sentence of a key in a language; English where the language has
+// T returns the sentence of a key in a language, or English if the language has
 // none, the key itself where English has none either. args are pairs of name
 // and value for the places written {name}; numbers are written as the language
 // writes them.
@@ -32,7 +32,7 @@ func T(language, key string, args ...any) string {
 	return words.Core().Say(Spoken(language), key, filled)
 }
 
-// Plural is the sentence of a key in the form that n asks for in that
+// Plural returns the sentence of a key in the form that n asks for in that
 // language; {n} stands for the number.
 func Plural(language, key string, n int, args ...any) string {
 	return T(language, key, append([]any{"n", n}, args...)...)

@@ -27,7 +27,7 @@ func TestEveryUsedWordIsThere(t *testing.T) {
 	}
 }
 
-// sourceFiles are the templates, and the Go files of this package and of the
+// sourceFiles returns the templates, and the Go files of this package and of the
 // site that shows it, tests aside.
 func sourceFiles(t *testing.T) []string {
 	t.Helper()

@@ -19,13 +19,13 @@ const (
 )
 
 // Carry writes all that was typed into a form as one line, for a hidden field
-// of the page that asks for a sign-in first; false where it is too much.
+// of the page that asks for a sign-in first; false if it is too much.
 func Carry(form url.Values) (string, bool) {
 	text := form.Encode()
 	return base64.RawURLEncoding.EncodeToString([]byte(text)), len(text) <= MaxCarried
 }
 
-// Uncarry reads what Carry wrote; false where it is nothing of the kind.
+// Uncarry reads what Carry wrote; false if it is nothing of the kind.
 func Uncarry(text string) (url.Values, bool) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(raw) > MaxCarried {

@@ -29,10 +29,10 @@ func CookiesOf(key []byte) Cookies {
 	return Cookies{mark: hex.EncodeToString(mac.Sum(nil)[:marked])}
 }
 
-// SessionName is the name of the cookie with the secret of a session.
+// SessionName returns the name of the cookie with the secret of a session.
 func (c Cookies) SessionName() string { return prefix + c.mark }
 
-// DeviceName is the name of the cookie by which a browser is known after the
+// DeviceName returns the name of the cookie by which a browser is known after the
 // session: whose tries to sign in count apart from everybody else's.
 func (c Cookies) DeviceName() string { return prefix + "device-" + c.mark }
 
@@ -60,7 +60,7 @@ func (c Cookies) Device(mark string, life time.Duration) *http.Cookie {
 	}
 }
 
-// Value is what a request brings in the cookie of a name; empty where it
+// Value returns what a request brings in the cookie of a name, or empty if it
 // brings none.
 func Value(r *http.Request, name string) string {
 	c, err := r.Cookie(name)

@@ -23,7 +23,7 @@ func Ours(r *http.Request, public string) bool {
 	return slices.Contains(Origins(r, public), origin.Scheme+"://"+origin.Host)
 }
 
-// Origins are those of this server: its public one and, where somebody sits at
+// Origins returns those of this server: its public one and, where somebody sits at
 // this machine, the one that was asked for.
 func Origins(r *http.Request, public string) []string {
 	var all []string

@@ -15,7 +15,7 @@ type Snapshots interface {
 	Doubt(publisher, source string) bool
 }
 
-// Doubts are the asides of what was believed: each takes the other back.
+// Doubts returns the asides of what was believed: each takes the other back.
 func Doubts(s Snapshots) map[string]Aside {
 	return map[string]Aside{
 		console.AsideAccepted: aside(console.AsideDoubted, s.Doubt),

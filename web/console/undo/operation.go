@@ -48,7 +48,7 @@ type Entry struct {
 	List    []Thing `json:"list" doc:"The first 50 of its things."`
 }
 
-// ETag is the version.
+// ETag returns the version.
 func (e Entry) ETag() string { return e.Version }
 
 // ChangeList is the input of "change.list".

@@ -46,7 +46,7 @@ func (p plan) possible(ctx context.Context) error {
 	return nil
 }
 
-// publishers are those of the things, each once.
+// publishers returns those of the things, each once.
 func (p plan) publishers() (all []string) {
 	for _, s := range p.steps {
 		if !slices.Contains(all, s.Publisher) {
@@ -151,7 +151,7 @@ func (p plan) unfit(ctx context.Context, pub *catalogue.Setup) error {
 	return nil
 }
 
-// valueOf is a thing as it was before; nil where there was none.
+// valueOf returns a thing as it was before, or nil if there was none.
 func valueOf(s console.Step) (any, error) {
 	if s.Was == nil {
 		return nil, nil
@@ -185,7 +185,7 @@ func (p plan) carryOut(ctx context.Context) error {
 	return nil
 }
 
-// parts are the steps of what a publisher has, what is needed before what needs
+// parts returns the steps of what a publisher has, what is needed before what needs
 // it. What goes that is not there any more is left out.
 func (p plan) parts(publisher string) []console.Step {
 	var back, away []console.Step

@@ -15,7 +15,7 @@ import (
 // Health tells how things have been doing, and lets one that is put back be
 // doing as it was.
 type Health interface {
-	// Health is how a thing has been doing; nil where nobody knows.
+	// Health is how a thing has been doing; nil if nobody knows.
 	Health(n catalogue.Resource, publisher, id string) json.RawMessage
 	Recall(n catalogue.Resource, publisher, id string, health json.RawMessage)
 }
@@ -81,7 +81,7 @@ func (r Recorder) Remove(ctx context.Context, c catalogue.Change) error {
 	return err //nolint:wrapcheck // it is the catalogue's
 }
 
-// steps are those of all that goes with a removal.
+// steps returns those of all that goes with a removal.
 func (r Recorder) steps(c catalogue.Change) ([]console.Step, error) {
 	pub := r.Publisher(c.Publisher)
 	if c.Resource != catalogue.ResourcePublisher || pub == nil {
@@ -101,7 +101,7 @@ func (r Recorder) steps(c catalogue.Change) ([]console.Step, error) {
 	return all, nil
 }
 
-// step is a thing as it is; without values where it is not there.
+// step returns a thing as it is; without values where it is not there.
 func (r Recorder) step(pub *catalogue.Setup, n catalogue.Resource, publisher, id string) (console.Step, error) {
 	s := console.Step{Resource: n, Publisher: publisher, ID: id}
 	if pub == nil {

@@ -69,7 +69,7 @@ func (u *Undo) list(ctx context.Context, wanted func(people.Change) bool) (Chang
 	return out, err //nolint:wrapcheck // it says what it is about
 }
 
-// refusal says why whoever asks may not take a change back: that takes what the
+// refusal says why the caller may not take a change back: that takes what the
 // change took.
 func refusal(ctx context.Context, c people.Change) error {
 	d := console.Declaration{Name: c.Operation, Permission: console.Permission(c.Permission)}
@@ -100,7 +100,7 @@ func (u *Undo) of(ctx context.Context, in Of) (change, error) {
 	return c, nil
 }
 
-// at is the version at which a thing of a change is now; 0 where it is not
+// at returns the version at which a thing of a change is now, or 0 if it is not
 // there.
 func (u *Undo) at(s console.Step) uint64 {
 	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
@@ -111,7 +111,7 @@ func (u *Undo) at(s console.Step) uint64 {
 	return 0
 }
 
-// version is that of all things of a change together.
+// version returns that of all things of a change together.
 func (u *Undo) version(c change) string {
 	sum := sha256.New()
 	for _, s := range c.Steps {
@@ -141,7 +141,7 @@ func (u *Undo) entry(c change) (Entry, error) {
 	return e, nil
 }
 
-// thing is one thing of a change: as it is, and as it was.
+// thing returns one thing of a change: as it is, and as it was.
 func (u *Undo) thing(s console.Step) (Thing, error) {
 	t := Thing{Resource: s.Resource, ID: s.ID, Since: u.at(s) != s.Version}
 	var now any
@@ -188,7 +188,7 @@ func (u *Undo) undo(ctx context.Context, in Of) (Undone, error) {
 }
 
 // restore takes a change back whatever has become of its things, as long as
-// that is what whoever asks has seen.
+// that is what the caller has seen.
 func (u *Undo) restore(ctx context.Context, in Restore) (Undone, error) {
 	c, err := u.of(ctx, in.Of)
 	if err != nil {

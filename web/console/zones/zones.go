@@ -47,7 +47,7 @@ var places = sync.OnceValue(func() []place {
 // lists holds the zones by language.
 var lists sync.Map
 
-// List are the zones to choose from, called in a language, by their cities.
+// List returns the zones to choose from, called in a language, by their cities.
 func List(tag string) []Zone {
 	if known, ok := lists.Load(tag); ok {
 		if list, ok := known.([]Zone); ok {
@@ -86,7 +86,7 @@ func namesIn(tag string) func(country string) string {
 }
 
 // Find returns the zone that is meant: by its name, by a city, or by a country
-// that has but one, called in the language or in English; false where there is
+// that has but one, called in the language or in English, or false if there is
 // none, or more than one.
 func Find(typed, tag string) (name string, ok bool) {
 	typed = strings.TrimSpace(typed)
@@ -121,7 +121,7 @@ func Find(typed, tag string) (name string, ok bool) {
 // list, an exclave behind it.
 var one = map[string]bool{"Europe/Berlin": true, "Asia/Shanghai": true}
 
-// plainly is a name as people may type it.
+// plainly returns a name as people may type it.
 func plainly(text string) string {
 	return textform.Fold(strings.NewReplacer("_", " ", "-", " ", ".", "").Replace(text))
 }

@@ -78,7 +78,7 @@ func loadExample(t *testing.T, text string, ks config.Kinds, env map[string]stri
 	return append(found, c.Lint(ks, func(string, string) catalogue.About { return catalogue.About{} })...)
 }
 
-// exampleSecrets are the variables that the example names: each secret's own
+// exampleSecrets returns the variables that the example names: each secret's own
 // example, else a word.
 func exampleSecrets(t *testing.T, ks config.Kinds) map[string]string {
 	t.Helper()

@@ -24,7 +24,7 @@ import (
 // counts there and nowhere else.
 type Party struct{ Host, Origin string }
 
-// At is the party of a page's origin; false where browsers have no passkeys: at
+// At returns the party of a page's origin; false where browsers have no passkeys: at
 // a number in place of a name, and over a way that is not encrypted, unless it
 // leads to this machine.
 func At(origin string) (Party, bool) {
@@ -72,7 +72,7 @@ func party(p Party) (*webauthn.WebAuthn, error) {
 	return w, nil
 }
 
-// Offer is the question, as JSON, by which a browser has a device make a key
+// Offer returns the question, as JSON, by which a browser has a device make a key
 // for somebody.
 func (c *Ceremonies) Offer(p Party, who people.Person) ([]byte, error) {
 	w, err := party(p)
@@ -119,7 +119,7 @@ func (c *Ceremonies) Accept(p Party, who people.Person, answer []byte) (people.P
 	}, nil
 }
 
-// Ask is the question, as JSON, by which a browser has somebody choose a key
+// Ask returns the question, as JSON, by which a browser has somebody choose a key
 // and sign in by it.
 func (c *Ceremonies) Ask(p Party) ([]byte, error) {
 	w, err := party(p)

@@ -14,13 +14,13 @@ type user struct{ people.Person }
 
 var _ webauthn.User = user{}
 
-// WebAuthnID is what a device keeps of whose a key is.
+// WebAuthnID returns what a device keeps of whose a key is.
 func (u user) WebAuthnID() []byte { return []byte(u.ID) }
 
-// WebAuthnName is what a device calls the account.
+// WebAuthnName returns what a device calls the account.
 func (u user) WebAuthnName() string { return u.Email }
 
-// WebAuthnDisplayName is what a device calls the person.
+// WebAuthnDisplayName returns what a device calls the person.
 func (u user) WebAuthnDisplayName() string {
 	if u.Name == "" {
 		return u.Email
@@ -28,7 +28,7 @@ func (u user) WebAuthnDisplayName() string {
 	return u.Name
 }
 
-// WebAuthnCredentials are the keys of the person.
+// WebAuthnCredentials returns the keys of the person.
 func (u user) WebAuthnCredentials() []webauthn.Credential {
 	all := make([]webauthn.Credential, len(u.Passkeys))
 	for i, k := range u.Passkeys {
@@ -40,7 +40,7 @@ func (u user) WebAuthnCredentials() []webauthn.Credential {
 	return all
 }
 
-// key is the person's key that a device calls so.
+// key returns the person's key that a device calls so.
 func (u user) key(credential []byte) people.Passkey {
 	for _, k := range u.Passkeys {
 		if bytes.Equal(k.Credential, credential) {

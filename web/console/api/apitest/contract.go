@@ -29,7 +29,7 @@ type contract struct {
 type operation struct {
 	id, method, path string
 	parameters       []object
-	// body is its schema; nil where there is no body.
+	// body is its schema; nil if there is no body.
 	body         object
 	bodyRequired bool
 	// methods are all that the path takes.
@@ -73,7 +73,7 @@ func load(t *testing.T, o Options) *contract {
 	return c
 }
 
-// prefix is the path of the first server.
+// prefix returns the path of the first server.
 func (c *contract) prefix(t *testing.T) string {
 	t.Helper()
 	servers := list(c.doc["servers"])

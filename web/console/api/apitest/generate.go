@@ -57,7 +57,7 @@ func (c *contract) value(t *rapid.T, s object, depth int) any {
 	return rapid.SampledFrom([]any{"x", 1, true, object{}, []any{}}).Draw(t, "anything")
 }
 
-// both is a schema narrowed by one of its branches.
+// both returns a schema narrowed by one of its branches.
 func both(s, branch object) object {
 	out := maps.Clone(s)
 	properties := maps.Clone(table(s["properties"]))

@@ -82,7 +82,7 @@ func (c *contract) parameter(t *rapid.T, name, place string, s object) string {
 	return value
 }
 
-// content is the body as it is sent.
+// content returns the body as it is sent.
 func (q *request) content() []byte {
 	if q.bytes != nil || q.body == nil {
 		return q.bytes
@@ -105,7 +105,7 @@ func (q *request) address() string {
 	return address
 }
 
-// String is the request as a failure shows it.
+// String returns the request as a failure shows it.
 func (q *request) String() string {
 	return fmt.Sprintf("%s: %s %s %v %q", q.op.id, q.method, q.address(), q.header, q.content())
 }

@@ -30,7 +30,7 @@ func (c *contract) roundTrips(t *testing.T) {
 	}
 }
 
-// places are the addresses of a path by all ids that are known to exist.
+// places returns the addresses of a path by all ids that are known to exist.
 func (c *contract) places(op operation) []string {
 	all := []string{op.path}
 	for _, p := range op.parameters {
@@ -115,7 +115,7 @@ func fields(t *testing.T, body []byte) object {
 	return o
 }
 
-// without is a body that lacks a field.
+// without returns a body that lacks a field.
 func without(t *testing.T, body []byte, name string) []byte {
 	t.Helper()
 	o := maps.Clone(fields(t, body))

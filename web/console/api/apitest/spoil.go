@@ -69,7 +69,7 @@ func spoils() []spoil {
 	}, bodies(refusedInput))
 }
 
-// bodies are those that spoil the body.
+// bodies returns those that spoil the body.
 func bodies(refusedInput []int) []spoil {
 	return []spoil{
 		{name: "a body where there is none", fits: func(q *request) bool { return q.op.body == nil && writes(q) },
@@ -111,7 +111,7 @@ func zeroInPath(t *rapid.T, q *request) {
 	q.path[name] += rapid.SampledFrom([]string{"\x00", "\xff", "\r\n"}).Draw(t, "bytes")
 }
 
-// typed are the fields of the body that are no lists of lists.
+// typed returns the fields of the body that are no lists of lists.
 func typed(q *request) (names []string) {
 	for name, s := range table(q.op.body["properties"]) {
 		if kind := text(table(s)["type"]); q.body != nil && kind != "" && kind != "array" {

@@ -73,7 +73,7 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// Axe is the script that judges pages.
+// Axe returns the script that judges pages.
 func Axe(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile(axeFile)
@@ -109,7 +109,7 @@ func (b *Browser) hear(event any) {
 	}
 }
 
-// Complaints are what the browser has said since the last time.
+// Complaints returns what the browser has said since the last time.
 func (b *Browser) Complaints() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

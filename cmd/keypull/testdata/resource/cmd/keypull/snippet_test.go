@@ -66,7 +66,7 @@ func TestSnippetsAreListedWrittenAndDeletedInPageAPIAndCommand(t *testing.T) {
 	do("snippet.list", `{"publisher": "lecker"}`, `"snippets": []`)
 }
 
-// between is what stands behind a text, up to the next quote.
+// between returns what stands behind a text, up to the next quote.
 func between(text, begin string) string {
 	_, rest, _ := strings.Cut(text, begin)
 	found, _, _ := strings.Cut(rest, `"`)
