@@ -21,7 +21,7 @@ const contentType = "application/json"
 func (b *Bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	return &httpapi.Client{
 		Name: "discord", Base: s.APIBase, HTTP: env.Client, Clock: env.Clock, Words: own, Header: map[string]string{"User-Agent": "DiscordBot (" + env.Hook + ", 1)"},
-		Secret: s.BotToken, Field: "bot_token", Auth: httpapi.Header("Authorization", "Bot "), Read: b.said, Account: b.meet, Faults: faults,
+		Secret: s.BotToken, Field: "bot_token", Auth: httpapi.Header("Authorization", "Bot "), Read: b.answerOf, Account: b.meet, Faults: faults,
 	}
 }
 
@@ -37,8 +37,8 @@ var faults = httpapi.Faults{
 
 const tooFast = time.Minute
 
-// said reads why Discord says no, and minds the limits that it tells of.
-func (b *Bot) said(res outside.Response) (httpapi.Answer, bool) {
+// answerOf reads why Discord says no, and minds the limits that it tells of.
+func (b *Bot) answerOf(res outside.Response) (httpapi.Answer, bool) {
 	b.mind(strings.TrimPrefix(res.URL, strings.TrimRight(b.Base, "/")), res)
 	var no struct {
 		Code    int     `json:"code"`

@@ -50,6 +50,17 @@ func usual() Faults {
 
 const usualWait = 30 * time.Second
 
+// Meaning returns what a code means by itself, as it may be told of a message that
+// was taken before; "" of one that no row names.
+func (f Faults) Meaning(code string) messengers.Fault {
+	for _, row := range f {
+		if row.Codes != anyCode && row.names(code) {
+			return row.Means
+		}
+	}
+	return ""
+}
+
 // of returns the row of a refusal.
 func (f Faults) of(r *Refusal) Fault {
 	for _, row := range slices.Concat(f, usual()) {
@@ -140,6 +151,12 @@ const (
 	maxCode  = 60
 	maxWait  = 24 * time.Hour
 )
+
+// Refuse returns the refusal of a call that was taken at first, as the platform tells
+// it in its answer.
+func (c *Client) Refuse(call string, said Answer) error {
+	return c.refusal(call, c.Secret.Reveal(), outside.Response{Status: said.Status}, said, true)
+}
 
 func (c *Client) refusal(call, secret string, res outside.Response, said Answer, read bool) *Refusal {
 	r := &Refusal{Call: call, Answer: said, Response: res, Own: read && (said.No() || said.Text != ""), client: c}

@@ -16,7 +16,7 @@ import (
 func (b *bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	return &httpapi.Client{
 		Name: "line", Base: s.APIBase, HTTP: env.Client, Clock: env.Clock, Timeout: 15 * time.Second, Words: own,
-		Secret: s.Token, Field: "channel_access_token", Auth: httpapi.Bearer, Read: said, Account: b.ask,
+		Secret: s.Token, Field: "channel_access_token", Auth: httpapi.Bearer, Read: answerOf, Account: b.ask,
 		Known: func() bool { return b.info.Load() != nil },
 		Faults: httpapi.Faults{
 			{Status: http.StatusForbidden, Means: messengers.TokenInvalid},
@@ -27,8 +27,8 @@ func (b *bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	}
 }
 
-// said reads why LINE says no, and of what in the request.
-func said(res outside.Response) (httpapi.Answer, bool) {
+// answerOf reads why LINE says no, and of what in the request.
+func answerOf(res outside.Response) (httpapi.Answer, bool) {
 	if res.Status == http.StatusOK {
 		return httpapi.Answer{}, true
 	}

@@ -17,7 +17,7 @@ const contentType = "application/json; charset=utf-8"
 func (b *Bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	return &httpapi.Client{
 		Name: "slack", Base: s.APIBase, HTTP: env.Client, Clock: env.Clock, Words: own, Header: map[string]string{"Content-Type": contentType},
-		Secret: s.BotToken, Field: "bot_token", Auth: httpapi.Bearer, Read: said, Account: b.meet, Faults: faults,
+		Secret: s.BotToken, Field: "bot_token", Auth: httpapi.Bearer, Read: answerOf, Account: b.meet, Faults: faults,
 	}
 }
 
@@ -32,9 +32,9 @@ var faults = httpapi.Faults{
 	{Codes: "internal_error fatal_error service_unavailable request_timeout team_added_to_org", Means: messengers.Temporary},
 }
 
-// said reads the error, and the scope that is missing; where Slack has too much to
+// answerOf reads the error, and the scope that is missing; where Slack has too much to
 // do or is broken, its status tells more.
-func said(res outside.Response) (httpapi.Answer, bool) {
+func answerOf(res outside.Response) (httpapi.Answer, bool) {
 	var no struct {
 		OK     bool   `json:"ok"`
 		Error  string `json:"error"`

@@ -2,8 +2,6 @@ package smstwilio
 
 import (
 	"context"
-	"encoding/json"
-	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -53,10 +51,6 @@ func (n *Number) left(ctx context.Context, s messengers.Sending) string {
 		return ""
 	}
 	query := url.Values{"To": {s.Address}, "DateSent>": {at.UTC().AddDate(0, 0, -1).Format(time.DateOnly)}, "PageSize": {"20"}}
-	res, err := n.call(ctx, http.MethodGet, n.account("/Messages.json?"+query.Encode()), nil)
-	if err != nil || res.Status != http.StatusOK {
-		return ""
-	}
 	var page struct {
 		Messages []struct {
 			SID  string `json:"sid"`
@@ -64,7 +58,7 @@ func (n *Number) left(ctx context.Context, s messengers.Sending) string {
 			Made string `json:"date_created"`
 		} `json:"messages"`
 	}
-	if json.Unmarshal(res.Body, &page) != nil {
+	if n.Get(ctx, "/Messages.json?"+query.Encode(), &page) != nil {
 		return ""
 	}
 	const slack = 2 * time.Minute // between their clock and ours

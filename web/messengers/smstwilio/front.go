@@ -2,11 +2,8 @@ package smstwilio
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"keypull/pull"
@@ -68,7 +65,7 @@ func (n *Number) lead(ctx context.Context, mend bool) ([]messengers.Drift, error
 	if has.App != "" {
 		form.Set("SmsApplicationSid", "")
 	}
-	return drift, n.ask(ctx, http.MethodPost, "/IncomingPhoneNumbers/"+url.PathEscape(has.SID)+".json", form, nil)
+	return drift, n.Tried(n.Post(ctx, "/IncomingPhoneNumbers/"+url.PathEscape(has.SID)+".json", form, nil))
 }
 
 // hooked asks for a number of the account.
@@ -76,56 +73,13 @@ func (n *Number) hooked(ctx context.Context, number string) (hooked, error) {
 	var page struct {
 		Numbers []hooked `json:"incoming_phone_numbers"`
 	}
-	if err := n.ask(ctx, http.MethodGet, "/IncomingPhoneNumbers.json?"+url.Values{"PhoneNumber": {number}}.Encode(), nil, &page); err != nil {
-		return hooked{}, err
+	if err := n.Get(ctx, "/IncomingPhoneNumbers.json?"+url.Values{"PhoneNumber": {number}}.Encode(), &page); err != nil {
+		return hooked{}, n.Tried(err)
 	}
 	if len(page.Numbers) == 0 {
 		return hooked{}, &pull.Error{Kind: pull.Denied, Field: "from", Hint: own.Text("not_yours", words.Args{"number": number})}
 	}
 	return page.Numbers[0], nil
-}
-
-// Try asks Twilio whose account it is.
-func (n *Number) Try(ctx context.Context) error {
-	var account struct {
-		Name   string `json:"friendly_name"`
-		Status string `json:"status"`
-	}
-	switch err := n.ask(ctx, http.MethodGet, ".json", nil, &account); {
-	case err != nil:
-		return err
-	case account.Status == "":
-		return errUnclear
-	case account.Status != "active":
-		return &pull.Error{Kind: pull.Denied, Field: "account_sid", Hint: own.Text("suspended", words.Args{"status": account.Status})}
-	}
-	n.title.Store(&account.Name)
-	return nil
-}
-
-// ask asks for something of the account and reads it into a value, unless that
-// is nil. The error says what to do.
-func (n *Number) ask(ctx context.Context, method, path string, form url.Values, into any) error {
-	res, err := n.call(ctx, method, n.account(path), form)
-	if err != nil {
-		return fmt.Errorf("twilio: %w", err)
-	}
-	status := res.Status
-	switch {
-	case status >= http.StatusOK && status < http.StatusMultipleChoices:
-		if into != nil && json.Unmarshal(res.Body, into) != nil {
-			return errUnclear
-		}
-		return nil
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return &pull.Error{Kind: pull.Denied, Op: path, Field: "auth_token", Hint: own.Text("token_unknown", nil), Err: n.refused(res)}
-	case status == http.StatusNotFound:
-		return &pull.Error{Kind: pull.Denied, Op: path, Field: "account_sid", Hint: own.Text("account_unknown", nil), Err: n.refused(res)}
-	case status >= http.StatusInternalServerError || status == http.StatusTooManyRequests:
-		return &pull.Error{Kind: pull.Unavailable, Op: path, Hint: own.Text("busy", words.Args{"code": strconv.Itoa(status)}), Err: n.refused(res)}
-	}
-	r := n.refused(res)
-	return &pull.Error{Kind: pull.Unusable, Op: path, Hint: r.Said(), Err: r}
 }
 
 // Whose says whose account it is.
@@ -135,19 +89,6 @@ func (n *Number) Whose() words.Text {
 		return words.Text{}
 	}
 	return own.Text("whose", words.Args{"title": *title, "sender": n.settings.From})
-}
-
-// Answers asks for the account and takes whatever Twilio says for an answer, but
-// that it has failed itself.
-func (n *Number) Answers(ctx context.Context) error {
-	res, err := n.call(ctx, http.MethodGet, n.account(".json"), nil)
-	if err != nil {
-		return fmt.Errorf("twilio: %w", err)
-	}
-	if res.Status >= http.StatusInternalServerError {
-		return n.refused(res)
-	}
-	return nil
 }
 
 // Link opens a message to the number with the words in it, or the chat with it.

@@ -131,7 +131,7 @@ func became(fields url.Values, path string) []messengers.Event {
 		code, _ := strconv.Atoi(fields.Get("ErrorCode"))
 		events := about(messengers.Undelivered, id)
 		for i := range events {
-			events[i].Fault, events[i].Key = faultOf(code), sent
+			events[i].Fault, events[i].Key = faults.Meaning(strconv.Itoa(code)), sent
 			events[i].Address = messengers.Clean(fields.Get("To"))
 			events[i].Reader, _ = (&Number{}).Identify(events[i].Address)
 			if code != 0 {

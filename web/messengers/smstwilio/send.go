@@ -2,7 +2,6 @@ package smstwilio
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -10,12 +9,9 @@ import (
 	"strconv"
 	"strings"
 
-	"keypull/pull"
-	"keypull/pull/outside"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
-
-var errUnclear error = &pull.Error{Kind: pull.Unusable, Field: "api_base", Hint: own.Text("unclear", nil)}
 
 // Send hands one message to the Messages API. What can't be sent as a picture is
 // sent as a link. Of a message that may have left before, Twilio is asked first.
@@ -28,20 +24,21 @@ func (n *Number) Send(ctx context.Context, s messengers.Sending) (string, error)
 		n.doubts.drop(s.Key)
 		return id, nil
 	}
-	if err.Fault == messengers.Uncertain {
-		n.doubts.add(s.Key, n.clock())
+	err = n.SendError(err)
+	var send *messengers.SendError
+	if errors.As(err, &send) && send.Fault == messengers.Uncertain {
+		n.doubts.add(s.Key, n.Clock())
 	}
 	return "", err
 }
 
-func (n *Number) send(ctx context.Context, s messengers.Sending) (string, *messengers.SendError) {
+func (n *Number) send(ctx context.Context, s messengers.Sending) (string, error) {
 	first, others := mediaOf(s.Media)
 	if len(s.Buttons) > 0 && first != "" {
 		first, others = "", append([]string{first}, others...)
 	}
 	id, err := n.post(ctx, n.form(s, first))
-	var r *refusal
-	if err != nil && first != "" && errors.As(err.Err, &r) && aboutMedia(r.code) {
+	if first != "" && httpapi.Says(err, aboutMedia) {
 		s.Text = strings.TrimSpace(s.Text + "\n\n" + first)
 		id, err = n.post(ctx, n.form(s, ""))
 	}
@@ -119,57 +116,23 @@ func variables(values []string) string {
 }
 
 // post asks for one message and returns its SID.
-func (n *Number) post(ctx context.Context, form url.Values) (string, *messengers.SendError) {
-	if err := ctx.Err(); err != nil {
-		return "", messengers.Failed(err)
-	}
-	res, err := n.call(ctx, http.MethodPost, n.account("/Messages.json"), form)
-	if err != nil {
-		return "", messengers.Failed(err)
-	}
-	if err := n.judged(res); err != nil {
-		return "", err
-	}
+func (n *Number) post(ctx context.Context, form url.Values) (string, error) {
 	var made struct {
 		SID    string `json:"sid"`
 		Status string `json:"status"`
 		Code   int    `json:"error_code"`
 	}
-	if json.Unmarshal(res.Body, &made) != nil || made.SID == "" {
-		return "", &messengers.SendError{Fault: messengers.Uncertain, Err: errUnclear}
+	if err := n.Post(ctx, "/Messages.json", form, &made); err != nil {
+		return "", err
+	}
+	if made.SID == "" {
+		return "", n.Unclear()
 	}
 	switch made.Status {
 	case "", "accepted", "scheduled", "queued", "sending", "sent", "delivered", "read":
 		return made.SID, nil
 	}
-	res.Status, res.Body = http.StatusBadRequest, failure(made.Code, made.Status)
-	return "", n.judged(res)
-}
-
-// failure is a message's own failure as the API tells those of requests.
-func failure(code int, said string) []byte {
-	body, _ := json.Marshal(map[string]any{"code": code, "message": said}) // both always can be
-	return body
-}
-
-// account is the address of something of the account.
-func (n *Number) account(path string) string {
-	return n.base + "/2010-04-01/Accounts/" + url.PathEscape(n.settings.AccountSID) + path
-}
-
-// call makes one request by the account's token.
-func (n *Number) call(ctx context.Context, method, address string, form url.Values) (outside.Response, error) {
-	token := n.settings.AuthToken.Reveal()
-	proof := base64.StdEncoding.EncodeToString([]byte(n.settings.AccountSID + ":" + token))
-	req := outside.Request{
-		Method: method, URL: address, Redact: token, Single: true,
-		Header: map[string]string{"Authorization": "Basic " + proof, "Accept": "application/json"},
-	}
-	if method == http.MethodPost {
-		req.Header["Content-Type"] = "application/x-www-form-urlencoded"
-		req.Body = []byte(form.Encode())
-	}
-	return n.client.Do(ctx, req)
+	return "", n.Refuse("Messages.json", httpapi.Answer{Status: http.StatusBadRequest, Code: codeOf(made.Code), Text: made.Status})
 }
 
 // Wire returns the body of the first request that Send would make.

@@ -1,6 +1,7 @@
 package smstwilio_test
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // Twilio's own
 	"encoding/base64"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/smstwilio"
 )
@@ -43,6 +45,9 @@ func suite() messengertest.Case {
 		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain, `{"sid":"SM78","status":"failed","error_code":30004}`: messengers.Blocked, `{"sid":"SM79","status":"failed","error_code":21610}`: messengers.Permanent},
 		Refusal: func(status, _ int) string {
 			return fmt.Sprintf(`{"code":%d,"message":"No, %s","more_info":"https://www.twilio.com/docs/errors","status":%d}`, 99000+status, token, status)
+		},
+		Refused: func(no httpapi.Fault) (int, string) {
+			return cmp.Or(no.Status, 400), `{"code":` + cmp.Or(no.Codes, "99000") + `,"message":"no"}`
 		},
 		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid, 404: messengers.TokenInvalid},
 		Revoked: []messengertest.Revoked{

@@ -8,16 +8,15 @@ package smstwilio
 
 import (
 	"embed"
-	"errors"
 	"log/slog"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -29,7 +28,7 @@ var Kind = messengers.Kind{
 		return &Settings{APIBase: defaultBase, Reply: inResponse, OptOut: optOutTwilio}
 	},
 	Preview: func() messengers.Messenger {
-		return &Number{settings: Settings{From: "+15005550006"}, base: defaultBase, clock: time.Now}
+		return &Number{settings: Settings{From: "+15005550006"}}
 	},
 }
 
@@ -91,11 +90,9 @@ func bare(address string) string {
 
 // Number is one sender of an account, which answers by requests of their own.
 type Number struct {
+	*httpapi.Client
 	settings Settings
-	base     string
 	hook     string
-	client   *outside.Client
-	clock    func() time.Time
 	logger   *slog.Logger
 	// title is what the account is called, known once it was tried.
 	title atomic.Pointer[string]
@@ -109,10 +106,8 @@ type Replier struct{ *Number }
 // Open returns a *Number, or a *Replier where answers travel in the response; a
 // *Line or a *ReplyingLine where the sender is a number.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("sms-twilio: a client and a clock are needed")
-	}
-	n := &Number{settings: *s, base: strings.TrimRight(s.APIBase, "/"), hook: env.Hook, client: env.Client, clock: env.Clock, logger: env.Logger}
+	n := &Number{settings: *s, hook: env.Hook, logger: env.Logger}
+	n.Client = n.client(s, env)
 	if n.logger == nil {
 		n.logger = slog.New(slog.DiscardHandler)
 	}

@@ -17,7 +17,7 @@ import (
 func (b *Bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	return &httpapi.Client{
 		Name: "telegram", Base: s.APIBase, HTTP: env.Client, Clock: env.Clock, Words: own,
-		Secret: s.Token, Field: "token", Auth: httpapi.Path("/bot"), Read: b.said, Account: b.getMe,
+		Secret: s.Token, Field: "token", Auth: httpapi.Path("/bot"), Read: b.answerOf, Account: b.getMe,
 		Known: func() bool { return b.name.Load() != nil },
 		Faults: httpapi.Faults{
 			{Codes: moved, Means: messengers.Temporary},
@@ -42,8 +42,8 @@ type answer struct {
 	} `json:"parameters"`
 }
 
-// said reads the frame of a response.
-func (b *Bot) said(res outside.Response) (httpapi.Answer, bool) {
+// answerOf reads the frame of a response.
+func (b *Bot) answerOf(res outside.Response) (httpapi.Answer, bool) {
 	if result, ok := b.plainResult(res); ok {
 		return httpapi.Answer{Result: result}, true
 	}

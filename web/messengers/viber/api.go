@@ -15,7 +15,7 @@ import (
 func (b *bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	return &httpapi.Client{
 		Name: "viber", Base: s.APIBase, HTTP: env.Client, Clock: env.Clock, Timeout: 15 * time.Second, Words: own,
-		Secret: s.Token, Field: "auth_token", Auth: httpapi.Header("X-Viber-Auth-Token", ""), Read: said, Account: b.ask,
+		Secret: s.Token, Field: "auth_token", Auth: httpapi.Header("X-Viber-Auth-Token", ""), Read: answerOf, Account: b.ask,
 		Known:  func() bool { return b.info.Load() != nil },
 		Faults: faults,
 	}
@@ -38,8 +38,8 @@ var faults = httpapi.Faults{
 	{Codes: "*", Means: messengers.Temporary},
 }
 
-// said reads the status in the body; 0 is a yes.
-func said(res outside.Response) (httpapi.Answer, bool) {
+// answerOf reads the status in the body; 0 is a yes.
+func answerOf(res outside.Response) (httpapi.Answer, bool) {
 	var no struct {
 		Status *int   `json:"status"`
 		Text   string `json:"status_message"`

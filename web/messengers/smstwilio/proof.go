@@ -1,7 +1,6 @@
 package smstwilio
 
 import (
-	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // Twilio's own
 	"crypto/sha256"
 	"encoding/base64"
@@ -23,8 +22,8 @@ const maxBody = 256 << 10
 // that it has not. What is signed is the address that it calls, and behind it
 // the fields of a form, or in it the hash of any other body.
 func (n *Number) verified(d messengers.Delivery) (url.Values, bool) {
-	shown := []byte(strings.Join(d.Header["X-Twilio-Signature"], ","))
-	if len(shown) == 0 || len(d.Body) > maxBody {
+	proof := messengers.Signature{Header: "X-Twilio-Signature", Secret: n.settings.AuthToken, Hash: sha1.New, Encode: base64.StdEncoding.EncodeToString}
+	if len(d.Body) > maxBody {
 		return nil, false
 	}
 	fields, tails, ok := signedFields(d)
@@ -34,11 +33,7 @@ func (n *Number) verified(d messengers.Delivery) (url.Values, bool) {
 	good := 0
 	for _, address := range spellings(d.URL) {
 		for _, tail := range tails {
-			mac := hmac.New(sha1.New, []byte(n.settings.AuthToken.Reveal()))
-			mac.Write([]byte(address + tail))
-			want := make([]byte, base64.StdEncoding.EncodedLen(sha1.Size))
-			base64.StdEncoding.Encode(want, mac.Sum(nil))
-			if hmac.Equal(want, shown) {
+			if proof.Proves(d, []byte(address+tail)) {
 				good++
 			}
 		}
@@ -52,7 +47,7 @@ func signedFields(d messengers.Delivery) (fields url.Values, tails []string, ok 
 	if sums := d.Query["bodySHA256"]; len(sums) > 0 {
 		sum := sha256.Sum256(d.Body)
 		want := hex.EncodeToString(sum[:])
-		return url.Values{}, []string{""}, len(sums) == 1 && hmac.Equal([]byte(want), []byte(strings.ToLower(sums[0])))
+		return url.Values{}, []string{""}, len(sums) == 1 && messengers.Same(strings.ToLower(sums[0]), want)
 	}
 	if d.Method == http.MethodGet {
 		return d.Query, []string{""}, len(d.Body) == 0
