@@ -61,7 +61,7 @@ func (a *account) Answer(r messengers.Receipt, said []messengers.Sending) messen
 
 // passive is the response's body, sealed where messages are.
 func (a *account) passive(s messengers.Sending) ([]byte, error) {
-	answer := passive{To: text(s.Address), Created: a.clock().Unix(), Type: text("text"), Content: text(s.Text)}
+	answer := passive{To: text(s.Address), Created: a.Clock().Unix(), Type: text("text"), Content: text(s.Text)}
 	if id := a.id.Load(); id != nil {
 		answer.From = text(*id)
 	}
@@ -73,7 +73,7 @@ func (a *account) passive(s messengers.Sending) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	stamp, nonce := strconv.FormatInt(a.clock().Unix(), 10), newNonce()
+	stamp, nonce := strconv.FormatInt(a.Clock().Unix(), 10), newNonce()
 	return xml.Marshal(sealed{ //nolint:wrapcheck // strings always can be
 		Encrypted: text(inner), Signature: text(signature(a.token, stamp, nonce, inner)), Stamp: stamp, Nonce: text(nonce),
 	})

@@ -3,11 +3,11 @@ package wechat
 import (
 	"bytes"
 	"context"
-	"errors"
 	"strings"
 	"unicode/utf8"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // button is one of the menu, or a list of them.
@@ -23,7 +23,7 @@ type button struct {
 func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
 	has, err := a.menu(ctx)
 	if err != nil {
-		return nil, tried(err)
+		return nil, a.Tried(err)
 	}
 	wants := menuOf(f)
 	if bytes.Equal(messengers.JSON(has), messengers.JSON(wants)) || len(wants) == 0 && !ours(has) {
@@ -33,11 +33,11 @@ func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]me
 	switch {
 	case !mend:
 	case len(wants) == 0:
-		err = a.call(ctx, "/cgi-bin/menu/delete", nil, nil)
+		err = a.act(ctx, "/cgi-bin/menu/delete", nil)
 	default:
-		err = a.call(ctx, "/cgi-bin/menu/create", map[string]any{"button": wants}, nil)
+		err = a.act(ctx, "/cgi-bin/menu/create", map[string]any{"button": wants})
 	}
-	return drift, tried(err)
+	return drift, a.Tried(err)
 }
 
 // ours says that a menu has no button but ours.
@@ -51,8 +51,8 @@ func ours(all []button) bool {
 	return len(all) > 0
 }
 
-// codeNoMenu says that there is none.
-const codeNoMenu = 46003
+// noMenu is the code that says that there is none.
+const noMenu = "46003"
 
 // menu is the one that readers see, made by the API or by hand.
 func (a *account) menu(ctx context.Context) ([]button, error) {
@@ -67,8 +67,7 @@ func (a *account) menu(ctx context.Context) ([]button, error) {
 		} `json:"selfmenu_info"`
 	}
 	err := a.call(ctx, "/cgi-bin/get_current_selfmenu_info", nil, &shown)
-	var no *refusal
-	if errors.As(err, &no) && no.code == codeNoMenu {
+	if httpapi.Says(err, noMenu) {
 		return nil, nil
 	}
 	var all []button

@@ -92,7 +92,7 @@ func (a *account) proven(p proof, d messengers.Delivery) (m message, ok bool) {
 		return m, false
 	}
 	if a.key == nil {
-		if ok = a.signs(p) && a.nonces.first(p.stamp+" "+p.nonce, d.Body); ok {
+		if ok = a.signs(p) && a.first(p.stamp+" "+p.nonce, d.Body); ok {
 			m = read(d.Body)
 		}
 		return m, ok
@@ -100,7 +100,7 @@ func (a *account) proven(p proof, d messengers.Delivery) (m message, ok bool) {
 	outer := read(d.Body)
 	// The encrypted text is signed as well. A plain signature beside it is right,
 	// where there is one.
-	if !same(p.message, signature(a.token, p.stamp, p.nonce, outer.Encrypted)) || outer.Encrypted == "" || p.signature != "" && !a.signs(p) {
+	if !messengers.Same(p.message, signature(a.token, p.stamp, p.nonce, outer.Encrypted)) || outer.Encrypted == "" || p.signature != "" && !a.signs(p) {
 		return m, false
 	}
 	inner, ok := a.decrypt(outer.Encrypted)

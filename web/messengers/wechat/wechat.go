@@ -4,16 +4,15 @@
 package wechat
 
 import (
+	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"errors"
-	"strings"
 	"sync/atomic"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -25,7 +24,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: apiBase, Text: maxText}
 	},
-	Preview: func() messengers.Messenger { return &account{base: apiBase, text: maxText, clock: time.Now} },
+	Preview: func() messengers.Messenger { return &account{Client: &httpapi.Client{Clock: time.Now}, text: maxText} },
 }
 
 //go:embed words icon.svg
@@ -71,35 +70,28 @@ func aesKey(letters string) []byte {
 
 // account is one official account.
 type account struct {
-	appID  string
-	secret settings.Secret
-	token  string
-	key    []byte
-	text   int
-	rate   int
-	base   string
-	client *outside.Client
-	clock  func() time.Time
+	*httpapi.Client
+	appID string
+	token string
+	key   []byte
+	text  int
+	rate  int
 
 	// id is what WeChat calls the account in messages, once one has come.
 	id     atomic.Pointer[string]
-	nonces nonces
-	access access
+	nonces messengers.Recent[string, [sha256.Size]byte]
+	access *httpapi.Lease
 }
 
 // Open returns the account.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("wechat: a client and a clock are needed")
-	}
-	a := &account{
-		appID: s.AppID, secret: s.Secret, token: s.Token.Reveal(), text: s.Text, rate: s.Rate,
-		base: strings.TrimRight(s.APIBase, "/"), client: env.Client, clock: env.Clock,
-	}
+	a := &account{appID: s.AppID, token: s.Token.Reveal(), text: s.Text, rate: s.Rate}
+	a.Client, a.nonces.Most = a.client(s, env), maxNonces
 	if key := s.AESKey.Reveal(); key != "" {
 		a.key = aesKey(key)
 	}
-	a.access.turn = make(chan struct{}, 1)
+	const early = 3 * time.Minute // the former token is then good as well
+	a.access = httpapi.NewLease(env.Clock, early, a.newToken)
 	return a, nil
 }
 
@@ -125,8 +117,6 @@ var (
 	_ messengers.InBand    = (*account)(nil)
 	_ messengers.Presenter = (*account)(nil)
 	_ messengers.Typist    = (*account)(nil)
-	_ messengers.Trier     = (*account)(nil)
-	_ messengers.Answering = (*account)(nil)
 	_ messengers.Fronter   = (*account)(nil)
 	_ settings.Checker     = (*Settings)(nil)
 )

@@ -1,6 +1,7 @@
 package wechat_test
 
 import (
+	"cmp"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/sha1" //nolint:gosec // the platform's own
@@ -17,6 +18,7 @@ import (
 	"testing"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/wechat"
 )
@@ -73,7 +75,10 @@ func plain() messengertest.Case {
 			return `{"access_token":"token-of-the-hour","expires_in":7200}`, strings.HasSuffix(r.URL.Path, "/stable_token")
 		},
 		Refusal: func(int, int) string { return "no: " + secret },
-		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid},
+		Refused: func(no httpapi.Fault) (int, string) {
+			return cmp.Or(no.Status, 200), `{"errcode":` + cmp.Or(no.Codes, "1") + `,"errmsg":"no"}`
+		},
+		Faults: map[int]messengers.Fault{403: messengers.TokenInvalid},
 		Revoked: []messengertest.Revoked{
 			{Status: 200, Body: `{"errcode":40001,"errmsg":"invalid credential"}`, Sending: true}, {Status: 200, Body: `{"errcode":40014,"errmsg":"invalid access_token"}`, Sending: true},
 			{Status: 200, Body: `{"errcode":40125,"errmsg":"invalid appsecret"}`}, {Status: 200, Body: `{"errcode":40013,"errmsg":"invalid appid"}`},
