@@ -92,8 +92,10 @@ func (r *Refusal) denied() error {
 
 // Answers asks the platform whose account it is, and takes whatever it says for an
 // answer, but that it has failed itself.
-func (c *Client) Answers(ctx context.Context) error {
-	err := c.Account(ctx)
+func (c *Client) Answers(ctx context.Context) error { return Heard(c.Account(ctx)) }
+
+// Heard returns the error of a call, unless the platform has answered it.
+func Heard(err error) error {
 	if no, refused := Refused(err); Unclear(err) || refused && no.Status < http.StatusInternalServerError {
 		return nil
 	}

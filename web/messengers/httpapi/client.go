@@ -69,6 +69,8 @@ func Keys(more ...string) []string {
 
 // Request is one call.
 type Request struct {
+	// Name is what errors call it; Path where empty.
+	Name string
 	// Method is POST with a Body and GET without one, where empty.
 	Method string
 	// Path follows the Base; a whole URL is called as it is.
@@ -104,7 +106,10 @@ func (c *Client) Call(ctx context.Context, r Request, result any) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(r.Timeout, c.Timeout, timeout))
 	defer cancel()
-	name, _, _ := strings.Cut(strings.TrimPrefix(r.Path, "/"), "?")
+	name := r.Name
+	if name == "" {
+		name, _, _ = strings.Cut(strings.TrimPrefix(r.Path, "/"), "?")
+	}
 	r.Secret = cmp.Or(r.Secret, c.Secret.Reveal())
 	res, err := c.HTTP.Do(ctx, c.request(r))
 	if err != nil {
@@ -161,7 +166,7 @@ func (c *Client) request(r Request) outside.Request {
 	if !r.Bare && c.Auth != nil {
 		c.Auth(&r, out.Header)
 	}
-	if out.URL = r.Path; !strings.Contains(r.Path, "://") {
+	if out.URL = r.Path; !strings.HasPrefix(r.Path, "http") {
 		out.URL = strings.TrimRight(c.Base, "/") + r.Path
 	}
 	if len(r.Query) > 0 {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 const (
@@ -77,7 +77,7 @@ func (r *reader) Listen(ctx context.Context, accept func(context.Context, messen
 			wait = firstBackoff
 			continue
 		}
-		if dead(err) {
+		if httpapi.Denies(err) {
 			return fmt.Errorf("matrix: sync: %w", err)
 		}
 		if ctx.Err() == nil {
@@ -112,14 +112,13 @@ func (r *reader) round(ctx context.Context, accept func(context.Context, messeng
 	if query.Set("since", since); since == "" {
 		query = url.Values{"filter": {strings.Replace(filter, `"limit":100`, `"limit":1`, 1)}, "timeout": {"0"}}
 	}
-	syncing, cancel := context.WithTimeout(ctx, syncSeconds*time.Second+syncSlack)
-	defer cancel()
 	var batch synced
-	if err := r.exchange(syncing, http.MethodGet, "/_matrix/client/v3/sync?"+query.Encode(), nil, &batch); err != nil {
+	sync := httpapi.Request{Name: "sync", Path: clientPath + "sync", Query: query, MaxBytes: maxAnswer, Timeout: syncSeconds*time.Second + syncSlack}
+	if err := r.Call(ctx, sync, &batch); err != nil {
 		return err
 	}
 	if batch.Next == "" {
-		return errUnclear
+		return r.Unclear()
 	}
 	if batch.Next == since {
 		pause(ctx, emptyPause)
@@ -157,7 +156,7 @@ func (r *reader) meaning(ctx context.Context, batch synced, begins bool) (all me
 		})
 		for _, e := range timeline {
 			asked := len(all.Asks)
-			old := begins || joined && r.clock().Sub(e.at()) > before
+			old := begins || joined && r.Clock().Sub(e.at()) > before
 			if old {
 				r.learn(e)
 				continue
@@ -214,7 +213,7 @@ func (r *reader) receipts(of []json.RawMessage) (all []messengers.Event) {
 		}
 		for _, id := range sorted(receipt.Content) {
 			for _, user := range sorted(receipt.Content[id]["m.read"]) {
-				if user != r.self() && r.sent.has(id) {
+				if user != r.self() && r.sent.Get(id) {
 					all = append(all, messengers.Event{Kind: messengers.Read, Reader: user, Message: id})
 				}
 			}

@@ -7,17 +7,15 @@ package matrix
 
 import (
 	"embed"
-	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"strings"
 	"sync/atomic"
-	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -28,7 +26,7 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Rooms: 2000}
 	},
-	Preview: preview,
+	Preview: func() messengers.Messenger { return &account{} },
 }
 
 //go:embed words icon.svg
@@ -37,12 +35,6 @@ var files embed.FS
 // own is what the kind says to editors and to rooms that it can't read. A test
 // finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
-
-// preview is an account without homeserver or client: it shows what would be
-// sent, and can send nothing.
-func preview() messengers.Messenger {
-	return &account{base: "https://matrix.example.org", clock: time.Now}
-}
 
 // Settings configure one account.
 type Settings struct {
@@ -64,9 +56,7 @@ func (s *Settings) Check() settings.Problems {
 // account is one account on a homeserver.
 type account struct {
 	Settings
-	base   string
-	client *outside.Client
-	clock  func() time.Time
+	*httpapi.Client
 	logger *slog.Logger
 	random *rand.Rand
 	place  messengers.Place
@@ -74,9 +64,10 @@ type account struct {
 	// me is the account's own id, name what rooms call it; known once told.
 	me, name atomic.Pointer[string]
 	// tried says that the homeserver was asked whose token it is.
-	tried    atomic.Bool
-	rooms    rooms
-	sent     sent
+	tried atomic.Bool
+	rooms rooms
+	// sent are the messages of ours that are answered by name.
+	sent     messengers.Recent[string, bool]
 	pictures pictures
 	joins    joins
 	kept     kept
@@ -87,14 +78,12 @@ type reader struct{ *account }
 
 // Open returns the account; it listens where no homeserver brings its events.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("matrix: a client and a clock are needed")
-	}
 	a := &account{
-		Settings: *s, base: strings.TrimRight(s.Homeserver, "/"), client: env.Client, clock: env.Clock, logger: env.Logger,
+		Settings: *s, logger: env.Logger,
 		random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // it spreads retries, and guards nothing
 		place:  env.PlaceFor(),
 	}
+	a.Client, a.sent.Most = a.client(s, env), maxSent
 	if a.logger == nil {
 		a.logger = slog.New(slog.DiscardHandler)
 	}
@@ -122,6 +111,9 @@ func (*account) Limits() messengers.Limits {
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText, Idempotent: true,
 	}
 }
+
+// maxSent messages of ours are remembered.
+const maxSent = 5000
 
 // self is the account's own id; "" while it is not known.
 func (a *account) self() string {
@@ -158,9 +150,7 @@ var (
 	_ messengers.Typist      = (*account)(nil)
 	_ messengers.Identifier  = (*account)(nil)
 	_ messengers.Linker      = (*account)(nil)
-	_ messengers.Trier       = (*account)(nil)
 	_ messengers.Accountable = (*account)(nil)
-	_ messengers.Answering   = (*account)(nil)
 	_ messengers.Introducer  = (*account)(nil)
 	_ messengers.Fronter     = (*account)(nil)
 	_ messengers.Listener    = (*reader)(nil)

@@ -1,12 +1,14 @@
 package matrix_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/matrix"
 	"keypull/web/messengers/messengertest"
 )
@@ -99,6 +101,9 @@ func suite() messengertest.Case {
 				return fmt.Sprintf(`{"errcode":"M_LIMIT_EXCEEDED","error":"slow down, %s","retry_after_ms":%d}`, token, retry*1000)
 			}
 			return fmt.Sprintf(`{"errcode":"M_UNKNOWN","error":"no, %s"}`, token)
+		},
+		Refused: func(no httpapi.Fault) (int, string) {
+			return cmp.Or(no.Status, 403), `{"errcode":"` + cmp.Or(no.Codes, "M_UNKNOWN") + `","error":"no"}`
 		},
 		Faults: map[int]messengers.Fault{404: messengers.Permanent, 413: messengers.Permanent},
 		Revoked: []messengertest.Revoked{

@@ -12,6 +12,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // pictures remembers what homeservers call those that were brought there; "" of
@@ -62,14 +63,14 @@ func (a *account) bring(ctx context.Context, address string) picture {
 	a.pictures.mu.Lock()
 	known, there := a.pictures.of[address]
 	a.pictures.mu.Unlock()
-	if there && a.clock().Before(known.until) {
+	if there && a.Clock().Before(known.until) {
 		return known
 	}
 	ctx, cancel := context.WithTimeout(ctx, bringWithin)
 	defer cancel()
 	p := a.upload(ctx, address)
-	if p.until = a.clock().Add(keepPicture); p.uri == "" {
-		p.until = a.clock().Add(againAfter)
+	if p.until = a.Clock().Add(keepPicture); p.uri == "" {
+		p.until = a.Clock().Add(againAfter)
 	}
 	a.pictures.mu.Lock()
 	defer a.pictures.mu.Unlock()
@@ -81,7 +82,7 @@ func (a *account) bring(ctx context.Context, address string) picture {
 }
 
 func (a *account) upload(ctx context.Context, address string) (p picture) {
-	res, err := a.client.Do(ctx, outside.Request{URL: address, MaxBytes: maxPicture})
+	res, err := a.HTTP.Do(ctx, outside.Request{URL: address, MaxBytes: maxPicture})
 	if err != nil || res.Status != http.StatusOK || len(res.Body) == 0 {
 		return p
 	}
@@ -93,9 +94,9 @@ func (a *account) upload(ctx context.Context, address string) (p picture) {
 	var stored struct {
 		URI string `json:"content_uri"`
 	}
-	err = a.ask(ctx, outside.Request{
-		Method: http.MethodPost, URL: a.base + "/_matrix/media/v3/upload?filename=" + url.QueryEscape(fileName(address, p.kind)), Body: res.Body,
-		Header: map[string]string{"Content-Type": p.kind, "Accept": "application/json"},
+	err = a.Call(ctx, httpapi.Request{
+		Path: "/_matrix/media/v3/upload", Query: url.Values{"filename": {fileName(address, p.kind)}},
+		Header: map[string]string{"Content-Type": p.kind}, Body: res.Body, Timeout: bringWithin,
 	}, &stored)
 	if err != nil || !strings.HasPrefix(stored.URI, "mxc://") {
 		a.logger.Debug("a picture could not be brought to the homeserver", "error", err)

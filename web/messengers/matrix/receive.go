@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"context"
-	"crypto/subtle"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -61,12 +60,8 @@ func object(status int, body string) messengers.Receipt {
 // query.
 func (a *account) trusts(d messengers.Delivery) bool {
 	token := a.HSToken.Reveal()
-	shown := d.Header["Authorization"]
-	if len(shown) == 0 && len(d.Query["access_token"]) == 1 {
-		shown = []string{"Bearer " + d.Query["access_token"][0]}
+	if len(d.Header["Authorization"]) == 0 && len(d.Query["access_token"]) == 1 {
+		return messengers.Same(d.Query["access_token"][0], token)
 	}
-	if len(shown) != 1 || token == "" {
-		return false
-	}
-	return subtle.ConstantTimeCompare([]byte(shown[0]), []byte("Bearer "+token)) == 1
+	return token != "" && d.Shows("Authorization", "Bearer "+token)
 }

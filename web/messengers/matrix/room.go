@@ -2,7 +2,6 @@ package matrix
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -177,7 +176,7 @@ func (a *account) join(ctx context.Context, id string) {
 	err := a.call(ctx, http.MethodGet, []string{"joined_rooms"}, nil, &in)
 	switch {
 	case err != nil:
-	case len(in.Rooms) >= a.Rooms || !a.joins.take(a.clock()):
+	case len(in.Rooms) >= a.Rooms || !a.joins.take(a.Clock()):
 		a.logger.Warn("an invitation was turned down: there are too many", "rooms", len(in.Rooms))
 		a.leave(ctx, id)
 	default:
@@ -196,10 +195,4 @@ func (a *account) leave(ctx context.Context, id string) {
 		a.logger.Warn("a room could not be left", "error", err)
 	}
 	a.rooms.forget(id)
-}
-
-// lost tells whether the homeserver says that a room is not, or no more, for us.
-func lost(err error) bool {
-	var refused *refusal
-	return errors.As(err, &refused) && (refused.status == http.StatusForbidden || refused.status == http.StatusNotFound) && !dead(err)
 }

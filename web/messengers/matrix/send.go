@@ -5,7 +5,6 @@ import (
 	"html"
 	"net/http"
 	"strings"
-	"sync"
 
 	xhtml "golang.org/x/net/html"
 
@@ -90,7 +89,7 @@ func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_room", nil)}}
 	}
 	if encrypted, err := a.closed(ctx, s.Address); err != nil {
-		return "", fault(err, a.clock())
+		return "", a.SendError(err)
 	} else if encrypted {
 		_ = a.refuse(ctx, s.Address)
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("encrypted_room", nil)}}
@@ -105,7 +104,7 @@ func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error
 	if err == nil {
 		a.rest(ctx, s.Address)
 	}
-	return id, fault(err, a.clock())
+	return id, a.SendError(err)
 }
 
 // closed tells whether a room is encrypted, which is asked once: while we are in
@@ -132,15 +131,15 @@ func (a *account) put(ctx context.Context, room, key string, m message) (string,
 		return "", err
 	}
 	if answer.ID == "" {
-		return "", errUnclear
+		return "", a.Unclear()
 	}
-	a.sent.add(answer.ID)
+	a.sent.Put(answer.ID, true)
 	return answer.ID, nil
 }
 
 // Wire returns the content of the event.
 func (*account) Wire(s messengers.Sending) ([]byte, error) {
-	return encode(compose(s))
+	return messengers.JSON(compose(s)), nil
 }
 
 // Type shows that an answer is being written.
@@ -194,32 +193,4 @@ func unmarked(text string) string {
 		case xhtml.SelfClosingTagToken, xhtml.CommentToken, xhtml.DoctypeToken:
 		}
 	}
-}
-
-// sent are the messages of ours that are answered by name.
-type sent struct {
-	mu    sync.Mutex
-	of    map[string]bool
-	order []string
-	next  int
-}
-
-// maxSent messages are remembered.
-const maxSent = 5000
-
-func (s *sent) add(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.of == nil {
-		s.of, s.order = map[string]bool{}, make([]string, maxSent)
-	}
-	delete(s.of, s.order[s.next])
-	s.order[s.next], s.of[id] = id, true
-	s.next = (s.next + 1) % maxSent
-}
-
-func (s *sent) has(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.of[id]
 }

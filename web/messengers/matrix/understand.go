@@ -91,7 +91,7 @@ func (a *account) said(ctx context.Context, e event, r *messengers.Receipt) erro
 	text, named := a.unnamed(c)
 	in.Text = text
 	if in.Group {
-		in.Reader, in.Overheard = e.Room, !named && !a.sent.has(c.Relates.Reply.Event)
+		in.Reader, in.Overheard = e.Room, !named && !a.sent.Get(c.Relates.Reply.Event)
 	}
 	if in.ID == "" || in.Text == "" && len(in.Attachments) == 0 && in.Location == nil && !named {
 		return err

@@ -2,15 +2,13 @@ package matrix
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
-	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // whoami is what the homeserver calls the account.
@@ -22,9 +20,10 @@ func (a *account) whoami(ctx context.Context) error {
 		return err
 	}
 	if !userID(me.ID) {
-		return errUnclear
+		return a.Unclear()
 	}
 	a.me.Store(&me.ID)
+	a.tried.Store(true)
 	return nil
 }
 
@@ -39,7 +38,7 @@ func (a *account) introduced(ctx context.Context) error {
 	if a.name.Load() == nil {
 		if name, err := a.shown(ctx); err == nil {
 			a.name.Store(&name)
-		} else if dead(err) {
+		} else if httpapi.Denies(err) {
 			return err
 		}
 	}
@@ -90,24 +89,6 @@ func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]me
 	return drift, nil
 }
 
-// Try asks whose token it is.
-func (a *account) Try(ctx context.Context) error {
-	err := a.whoami(ctx)
-	var refused *refusal
-	switch {
-	case err == nil:
-		a.tried.Store(true)
-		return nil
-	case dead(err):
-		return &pull.Error{Kind: pull.Denied, Op: "whoami", Field: "access_token", Hint: own.Text("token_unknown", nil), Err: err}
-	case errors.As(err, &refused) && (refused.status >= http.StatusInternalServerError || refused.status == http.StatusTooManyRequests):
-		return &pull.Error{Kind: pull.Unavailable, Op: "whoami", Hint: own.Text("busy", words.Args{"code": strconv.Itoa(refused.status)}), Err: err}
-	case errors.Is(err, errUnclear), errors.As(err, &refused) && (refused.code == "" || refused.code == "M_UNRECOGNIZED"):
-		return &pull.Error{Kind: pull.Unusable, Op: "whoami", Field: "homeserver", Hint: own.Text("unclear", nil), Err: err}
-	}
-	return err
-}
-
 // Whose says whose token it is.
 func (a *account) Whose() words.Text {
 	if !a.tried.Load() {
@@ -119,14 +100,7 @@ func (a *account) Whose() words.Text {
 // Answers asks for the versions that the homeserver speaks, which takes no
 // account. Whatever it says is an answer, but that it has failed.
 func (a *account) Answers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	err := a.exchange(ctx, http.MethodGet, "/_matrix/client/versions", nil, nil)
-	var refused *refusal
-	if errors.As(err, &refused) && refused.status < http.StatusInternalServerError {
-		return nil
-	}
-	return err
+	return httpapi.Heard(a.Get(ctx, "/_matrix/client/versions", nil))
 }
 
 // Link opens a conversation with the account. No words go with it.
