@@ -1,9 +1,22 @@
 package alexa
 
 import (
+	"bytes"
+	"cmp"
 	"context"
+	"crypto"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"net/http"
+	"net/netip"
+	"net/url"
+	"path"
+	"slices"
 	"strings"
+	"time"
 
 	"keypull/web/messengers"
 )
@@ -105,4 +118,246 @@ func (q *request) ask(text, tap string) messengers.Receipt {
 		Language: strings.TrimSpace(q.Request.Locale), InBand: true, Fleeting: true,
 	}}
 	return r
+}
+
+// request is the part of a skill's request that matters here.
+type request struct {
+	Session struct {
+		New         bool        `json:"new"`
+		Application application `json:"application"`
+		User        user        `json:"user"`
+		Attributes  attributes  `json:"attributes"`
+	} `json:"session"`
+	Context struct {
+		System struct {
+			Application application `json:"application"`
+			User        user        `json:"user"`
+		} `json:"System"`
+	} `json:"context"`
+	Request struct {
+		Type      string `json:"type"`
+		ID        string `json:"requestId"`
+		Timestamp string `json:"timestamp"`
+		Locale    string `json:"locale"`
+		Intent    intent `json:"intent"`
+	} `json:"request"`
+}
+
+type application struct {
+	ID string `json:"applicationId"`
+}
+
+type user struct {
+	ID string `json:"userId"`
+}
+
+// attributes are what Alexa keeps for us as long as a session lasts: what was
+// said last, for who wants to hear it again.
+type attributes struct {
+	Said string `json:"said,omitempty"`
+}
+
+type intent struct {
+	Name  string          `json:"name"`
+	Slots map[string]slot `json:"slots"`
+}
+
+type slot struct {
+	Value       string `json:"value"`
+	Resolutions struct {
+		Authorities []struct {
+			Status struct {
+				Code string `json:"code"`
+			} `json:"status"`
+			Values []struct {
+				Value struct {
+					ID string `json:"id"`
+				} `json:"value"`
+			} `json:"values"`
+		} `json:"resolutionsPerAuthority"`
+	} `json:"resolutions"`
+}
+
+// parse reads a request; false where the bytes are none. A part of another type
+// than it should be is as if it were not there.
+func parse(body []byte) (request, bool) {
+	var q request
+	err := json.Unmarshal(body, &q)
+	var odd *json.UnmarshalTypeError
+	if err != nil && !errors.As(err, &odd) {
+		return request{}, false
+	}
+	return q, bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
+}
+
+// skill is whom the request is for; "" where it names two.
+func (q *request) skill() string {
+	session, system := q.Session.Application.ID, q.Context.System.Application.ID
+	if session != "" && system != "" && session != system {
+		return ""
+	}
+	return cmp.Or(session, system)
+}
+
+// reader is who speaks.
+func (q *request) reader() string {
+	return messengers.Clean(cmp.Or(q.Session.User.ID, q.Context.System.User.ID))
+}
+
+// now reports whether a request is of a moment, and not said again.
+func (q *request) now(at time.Time) bool {
+	stamp, err := time.Parse(time.RFC3339, q.Request.Timestamp)
+	most := fresh
+	if strings.HasPrefix(q.Request.Type, events) {
+		most = freshEvent
+	}
+	return err == nil && at.Sub(stamp).Abs() <= most
+}
+
+// heard is what was said: the words of all slots, the keyword's first, and what a
+// keyword alone sends.
+func (i intent) heard() (text, tap string) {
+	names := make([]string, 0, len(i.Slots))
+	for name := range i.Slots {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if (a == keywordSlot) != (b == keywordSlot) {
+			return map[bool]int{true: -1, false: 1}[a == keywordSlot]
+		}
+		return strings.Compare(a, b)
+	})
+	var said []string
+	for _, name := range names {
+		if words := messengers.Clean(i.Slots[name].Value); words != "" && words != "?" {
+			said = append(said, words)
+			tap = i.Slots[name].sends()
+		}
+	}
+	if len(said) != 1 {
+		tap = ""
+	}
+	return strings.Join(said, " "), tap
+}
+
+// sends is what the keyword that a slot was resolved to sends.
+func (s slot) sends() string {
+	for _, a := range s.Resolutions.Authorities {
+		if a.Status.Code != "ER_SUCCESS_MATCH" || len(a.Values) == 0 {
+			continue
+		}
+		if id, ok := strings.CutPrefix(a.Values[0].Value.ID, keywordID); ok && id != "" {
+			return "k:" + messengers.Clean(id)
+		}
+	}
+	return ""
+}
+
+// The headers of a signed request, in canonical form. The one with SHA-1, which
+// comes beside them, is not looked at.
+const (
+	signatureHeader = "Signature-256"
+	chainHeader     = "Signaturecertchainurl"
+)
+
+// How old a request may be: what a reader said, and what Amazon tells of a skill.
+const (
+	fresh      = 150 * time.Second
+	freshEvent = time.Hour
+)
+
+// rules say where a chain of certificates may come from.
+type rules []place
+
+// place is a host, which has its port where that is not the usual one. One of this
+// machine that was written without may have any.
+type place struct {
+	scheme, host string
+	anyPort      bool
+}
+
+// amazon is where the certificates of true requests are.
+var amazon = rules{{scheme: "https", host: "s3.amazonaws.com"}}
+
+// folder is where they stand there.
+const folder = "/echo.api/"
+
+// rulesOf reads hosts as people write them down: one that begins with http:// is
+// asked so.
+func rulesOf(hosts []string) rules {
+	var all rules
+	for _, h := range hosts {
+		p := place{scheme: "https"}
+		if before, rest, ok := strings.Cut(h, "://"); ok {
+			p.scheme, h = strings.ToLower(before), rest
+		}
+		h, _, _ = strings.Cut(h, "/")
+		p.host = p.usual(strings.ToLower(strings.TrimSpace(h)))
+		ip, err := netip.ParseAddr(p.host)
+		p.anyPort = p.host == "localhost" || err == nil && ip.IsLoopback()
+		if p.host != "" {
+			all = append(all, p)
+		}
+	}
+	if len(all) == 0 {
+		return amazon
+	}
+	return all
+}
+
+// usual takes the usual port off a host.
+func (p place) usual(host string) string {
+	if p.scheme == "http" {
+		return strings.TrimSuffix(host, ":80")
+	}
+	return strings.TrimSuffix(host, ":443")
+}
+
+// admit returns the address of a chain as it is asked for; false where no chain
+// may come from there.
+func (r rules) admit(address string) (string, bool) {
+	const longest = 1024
+	u, err := url.Parse(address)
+	if err != nil || len(address) > longest || u.User != nil || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", false
+	}
+	p := place{scheme: strings.ToLower(u.Scheme)}
+	p.host = p.usual(strings.ToLower(u.Host))
+	admits := func(of place) bool {
+		return of.scheme == p.scheme && (of.host == p.host || of.anyPort && of.host == strings.ToLower(u.Hostname()))
+	}
+	clean := path.Clean(u.Path)
+	if !slices.ContainsFunc(r, admits) || !strings.HasPrefix(clean, folder) {
+		return "", false
+	}
+	return (&url.URL{Scheme: p.scheme, Host: p.host, Path: clean}).String(), true
+}
+
+// check returns what a delivery asks, where Amazon has signed it for this skill
+// just now. The error says that nobody can tell.
+func (s *Skill) check(ctx context.Context, d messengers.Delivery) (request, bool, error) {
+	address, told := s.rules.admit(only(d.Header[chainHeader]))
+	signature, err := base64.StdEncoding.DecodeString(only(d.Header[signatureHeader]))
+	if err != nil || !told || len(signature) == 0 {
+		return request{}, false, nil //nolint:nilerr // what is no signature proves nothing
+	}
+	// What costs nothing comes first: a chain is fetched for what may be genuine.
+	q, ok := parse(d.Body)
+	if !ok || s.id == "" || q.skill() != s.id || !q.now(d.At) {
+		return request{}, false, nil
+	}
+	key, err := s.chains.key(ctx, address, d.At)
+	if err != nil || key == nil {
+		return request{}, false, err
+	}
+	sum := sha256.Sum256(d.Body)
+	return q, rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil, nil
+}
+
+// only is the value of a header that stands there once.
+func only(values []string) string {
+	if len(values) != 1 {
+		return ""
+	}
+	return values[0]
 }

@@ -2,19 +2,23 @@ package email
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
 	"keypull/pull"
+	"keypull/pull/outside"
 	"keypull/web/messengers"
 )
 
@@ -357,4 +361,147 @@ func bytesOf(letter *imapclient.FetchMessageData) (uid imap.UID, raw []byte, err
 		}
 	}
 	return uid, raw, nil
+}
+
+// server is where one protocol is spoken, and how.
+type server struct {
+	host string
+	port uint16
+	tls  string
+}
+
+func (s server) address() string { return net.JoinHostPort(s.host, strconv.Itoa(int(s.port))) }
+
+var errNoServer = errors.New("email: a server is named by its host, with or without a port")
+
+// placeOf reads a server's address; a scheme before it is passed over.
+func placeOf(written, port, way string) (server, error) {
+	if _, rest, ok := strings.Cut(written, "://"); ok {
+		written = rest
+	}
+	written = strings.TrimSuffix(written, "/")
+	host := strings.Trim(written, "[]")
+	if h, p, err := net.SplitHostPort(written); err == nil {
+		host, port = h, p
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || number == 0 || host == "" || strings.ContainsAny(host, "/?#@ \t\r\n[]") {
+		return server{}, errNoServer
+	}
+	s := server{host: host, port: uint16(number), tls: way}
+	if way != byPort && way != "" {
+		return s, nil
+	}
+	switch s.tls = implicit; s.port {
+	case 25, 143, 587, 2525:
+		s.tls = startTLS
+	}
+	return s, nil
+}
+
+// ports are those of public servers of mail.
+func ports() []uint16 { return []uint16{25, 143, 465, 587, 993, 2525} }
+
+// dial connects by the guard of every request, and ends the connection with ctx:
+// the libraries behind it know none.
+func (a *account) dial(ctx context.Context, s server) (net.Conn, error) {
+	conn, err := a.client.Dialer(ports()...)(ctx, "tcp", s.address())
+	if err != nil {
+		return nil, unreached(err)
+	}
+	if s.tls == inClear && !private(conn.RemoteAddr()) {
+		_ = conn.Close()
+		return nil, &outside.Error{Reason: outside.Refused, Host: s.host, Hint: own.Text("in_clear", nil)}
+	}
+	if s.tls != implicit {
+		return conn, nil
+	}
+	secured := tls.Client(conn, a.client.TLS(s.host))
+	if err := secured.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, fmt.Errorf("email: %s: %w", s.host, err)
+	}
+	return secured, nil
+}
+
+// unreached keeps what the guard said, and words the rest.
+func unreached(err error) error {
+	var refused *outside.Error
+	if errors.As(err, &refused) {
+		return refused
+	}
+	return &pull.Error{Kind: pull.Unavailable, Op: "connect", Hint: own.Text("away", nil), Err: err}
+}
+
+// private tells whether an address is none of the Internet.
+func private(a net.Addr) bool {
+	at, err := netip.ParseAddrPort(a.String())
+	if err != nil {
+		return false
+	}
+	ip := at.Addr().Unmap()
+	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()
+}
+
+// pause waits, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// done are letters that have been dealt with and are not marked as read yet.
+type done struct {
+	mu    sync.Mutex
+	marks []string
+	// news wakes whoever reads the mailbox.
+	news chan struct{}
+}
+
+// mostDone is how many wait to be marked; what is beyond stays unread.
+const mostDone = 10_000
+
+// mark names a letter of the mailbox: its number, and that of the numbering.
+func (m *mailboxView) mark(uid imap.UID) string {
+	return strconv.FormatUint(uint64(m.validity), 10) + ":" + strconv.FormatUint(uint64(uid), 10)
+}
+
+// Done has a letter marked as read: its answer left, or is a dead letter.
+func (r *reader) Done(mark string) {
+	r.done.mu.Lock()
+	defer r.done.mu.Unlock()
+	if len(r.done.marks) < mostDone {
+		r.done.marks = append(r.done.marks, mark)
+	}
+	select {
+	case r.done.news <- struct{}{}:
+	default:
+	}
+}
+
+// markDone marks as read what has been dealt with. Numbers of another numbering
+// are nobody's any more.
+func (a *account) markDone(m *mailboxView) error {
+	a.done.mu.Lock()
+	marks := a.done.marks
+	a.done.marks = nil
+	a.done.mu.Unlock()
+	var uids []imap.UID
+	for _, mark := range marks {
+		validity, number, _ := strings.Cut(mark, ":")
+		uid, err := strconv.ParseUint(number, 10, 32)
+		if err == nil && validity == strconv.FormatUint(uint64(m.validity), 10) {
+			uids = append(uids, imap.UID(uid))
+		}
+	}
+	err := m.seen(uids)
+	if err != nil {
+		a.done.mu.Lock()
+		a.done.marks = append(marks, a.done.marks...)
+		a.done.mu.Unlock()
+	}
+	return err
 }

@@ -2,9 +2,15 @@ package email
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/hex"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
+	"sync"
+	"time"
 
 	"keypull/web/messengers"
 )
@@ -81,4 +87,249 @@ const stop = "STOP"
 // that List-Unsubscribe asks for.
 func (a *account) unsubscribes(l *letter) bool {
 	return l.subject == stop && l.from != "" && l.from != a.address && l.answerTo != a.address && !marked(l)
+}
+
+// asked is the ask that a letter is.
+func (a *account) asked(l *letter) messengers.Incoming {
+	in := messengers.Incoming{
+		ID: identity(l), Reader: l.from, Address: l.answerTo, Attachments: l.files,
+		Quote: chain(l), Thread: answering(l.subject), Language: language(l),
+	}
+	in.Text, in.Tap = wanted(l)
+	return in
+}
+
+// identity tells a letter from every other. Ids of letters are their writers'
+// own, so that two writers may give the same.
+func identity(l *letter) string {
+	of := l.from + "\x00" + l.id
+	if l.id == "" {
+		of += "\x00" + l.header.Get("Date") + "\x00" + l.subject + "\x00" + l.plain + l.page
+	}
+	sum := sha256.Sum256([]byte(of))
+	return hex.EncodeToString(sum[:16])
+}
+
+// chain are the ids of the letters before, and of this one, as an answer names
+// them (RFC 5322 §3.6.4).
+func chain(l *letter) string {
+	if l.id == "" {
+		return ""
+	}
+	ids := slices.DeleteFunc(slices.Clone(l.references), func(id string) bool { return id == l.id })
+	const kept = 9
+	if len(ids) > kept {
+		ids = append(ids[:1], ids[len(ids)-kept+1:]...)
+	}
+	return "<" + strings.Join(append(ids, l.id), "> <") + ">"
+}
+
+// language is what the letter says that it is written in.
+func language(l *letter) string {
+	tag, _, _ := strings.Cut(l.header.Get("Content-Language"), ",")
+	if tag = strings.TrimSpace(tag); len(tag) > 35 {
+		return ""
+	}
+	return tag
+}
+
+// wanted is what a letter asks: its subject, or, where that says nothing or the
+// letter answers one, the first line that its writer wrote.
+func wanted(l *letter) (text, tap string) {
+	subject, answers := bare(l.subject)
+	if subject != "" && !answers && !idle.MatchString(subject) {
+		return pressed(subject)
+	}
+	if line := first(l); line != "" {
+		return pressed(line)
+	}
+	return pressed(subject)
+}
+
+// idle are subjects that say nothing: what programs and people write where
+// something has to stand.
+var idle = regexp.MustCompile(`(?i)^[\s\p{P}]*(no subject|kein betreff|ohne betreff|sans objet|aucun objet|sin asunto|nessun oggetto|sem assunto|geen onderwerp|` +
+	`(hi|hello|hey|hallo|guten tag|guten morgen|guten abend|bonjour|bonsoir|salut|hola|buenos días|buenas tardes|ciao|buongiorno|olá)( \p{L}+)?|` +
+	`(a |une |eine |una )?(question|inquiry|enquiry|request|frage|anfrage|bitte|demande|pregunta|consulta|domanda|richiesta|pergunta|vraag))[\s\p{P}]*$`)
+
+// press ends the subject of a letter that the press of a button begins.
+var press = regexp.MustCompile(`^(.*?)\s*\[([a-z]:[^\[\]\s]{1,64})\]$`)
+
+func pressed(line string) (text, tap string) {
+	if m := press.FindStringSubmatch(line); m != nil {
+		return m[1], m[2]
+	}
+	return cut(line), ""
+}
+
+// cut leaves of a line what an ask may be.
+func cut(line string) string {
+	const most = 1000
+	if runes := []rune(line); len(runes) > most {
+		return string(runes[:most])
+	}
+	return line
+}
+
+// prefix is what programs put before the subject of an answer, or of what they
+// pass on, in the languages of the world.
+var prefix = regexp.MustCompile(`(?i)^(re|aw|antw|antwort|sv|vs|vá|ref|rif|odp|r|res|ynt|ατ|回复|答复|回覆|fw|fwd|wg|tr|rv|enc|i|pd|doorst|vb|πρθ|转发|轉寄)(\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*`)
+
+// bare is a subject without such words, and whether there were any.
+func bare(subject string) (rest string, answers bool) {
+	for {
+		found := prefix.FindString(subject)
+		if found == "" {
+			return subject, answers
+		}
+		subject, answers = subject[len(found):], true
+	}
+}
+
+// answering is the subject of an answer to a letter: "" where that has none.
+func answering(subject string) string {
+	rest, _ := bare(subject)
+	if rest == "" {
+		return ""
+	}
+	return "Re: " + rest
+}
+
+// nobody are those who write what no answer is wanted to.
+var nobody = regexp.MustCompile(`^(mailer-daemon|mail-daemon|maildaemon|mailerdaemon|postmaster|bounces?|.*[-+._]bounces?|.*[-_.]?(no|do[-_.]?not)[-_.]?reply.*|nobody|listserv|majordomo|.*-(request|owner)|owner-.*)$`)
+
+// byMachine tells whether a letter was written by a program, or to many
+// (RFC 3834 §2, RFC 2919, RFC 2369): nothing answers it.
+func (a *account) byMachine(l *letter) bool {
+	local, _, _ := strings.Cut(l.from, "@")
+	switch {
+	case l.from == "" || l.from == a.address || l.answerTo == a.address || nobody.MatchString(local):
+		return true
+	case l.notice != nil || strings.HasPrefix(strings.ToLower(l.header.Get("Content-Type")), "multipart/report"):
+		return true
+	}
+	if sender, ok := mailbox(decoded(l.header.Get("Sender"))); ok && sender == a.address {
+		return true
+	}
+	if l.header.Has("Return-Path") && strings.TrimSpace(l.header.Get("Return-Path")) == "<>" {
+		return true
+	}
+	if said, _, _ := strings.Cut(value(l, "Auto-Submitted"), ";"); strings.TrimSpace(said) != "" && strings.TrimSpace(said) != "no" {
+		return true
+	}
+	switch value(l, "Precedence") {
+	case "bulk", "list", "junk", "auto_reply":
+		return true
+	}
+	suppressed := value(l, "X-Auto-Response-Suppress")
+	return strings.Contains(suppressed, "all") || strings.Contains(suppressed, "oof") || strings.Contains(suppressed, "autoreply") || marked(l)
+}
+
+func value(l *letter, name string) string {
+	return strings.ToLower(strings.TrimSpace(l.header.Get(name)))
+}
+
+// marked tells whether a header stands there that only lists and answering
+// machines write.
+func marked(l *letter) bool {
+	for f := l.header.Fields(); f.Next(); {
+		switch name := strings.ToLower(f.Key()); {
+		case strings.HasPrefix(name, "list-"):
+			return true
+		case name == "x-autoreply", name == "x-autorespond", name == "x-autoresponder", name == "x-loop", name == "x-failed-recipients", name == "feedback-id":
+			return true
+		}
+	}
+	return false
+}
+
+// among tells whether a letter was written to others, and to us in copy.
+func (a *account) among(l *letter) bool {
+	return !a.named(l.header.Values("To")) && a.named(l.header.Values("Cc"))
+}
+
+func (a *account) named(values []string) bool {
+	return strings.Contains(strings.ToLower(strings.Join(values, ",")), a.address)
+}
+
+// believed tells whether the mailbox's own server found the letter to be of whom
+// it says (RFC 8601). Only the topmost word of that server counts: those below
+// may be the sender's.
+func (a *account) believed(l *letter) bool {
+	if a.Verifier == "" {
+		return true
+	}
+	for _, said := range l.header.Values("Authentication-Results") {
+		server, results, _ := strings.Cut(strings.ToLower(said), ";")
+		if name, _, _ := strings.Cut(strings.TrimSpace(server), " "); !strings.EqualFold(name, a.Verifier) {
+			continue
+		}
+		return passes(results, l.from)
+	}
+	return false
+}
+
+// passes tells whether results say that the domain of an address is genuine: by
+// DMARC, or by a signature of that very domain.
+func passes(results, from string) bool {
+	_, domain, _ := strings.Cut(from, "@")
+	for result := range strings.SplitSeq(results, ";") {
+		words := strings.Fields(result)
+		if len(words) == 0 {
+			continue
+		}
+		switch words[0] {
+		case "dmarc=pass":
+			return true
+		case "dkim=pass":
+			for _, w := range words[1:] {
+				if w == "header.d="+domain || w == "header.i=@"+domain {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// remembered is of how many addresses it is known how often they were answered.
+const remembered = 5000
+
+// turns count the letters of each address that were answered in the last hour,
+// each once however often it comes.
+type turns struct {
+	most int
+	mu   sync.Mutex
+	of   map[string][]turn
+}
+
+type turn struct {
+	id string
+	at time.Time
+}
+
+// take reports whether a letter is to be answered.
+func (t *turns) take(address, id string, at time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.of == nil || len(t.of) > remembered {
+		t.of = map[string][]turn{}
+	}
+	recent := t.of[address][:0]
+	for _, earlier := range t.of[address] {
+		if at.Sub(earlier.at) < time.Hour {
+			recent = append(recent, earlier)
+		}
+	}
+	defer func() { t.of[address] = recent }()
+	for _, earlier := range recent {
+		if earlier.id == id {
+			return true
+		}
+	}
+	if t.most > 0 && len(recent) >= t.most {
+		return false
+	}
+	recent = append(recent, turn{id: id, at: at})
+	return true
 }

@@ -9,8 +9,12 @@ import (
 	"net/textproto"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
+	"time"
 
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -118,4 +122,146 @@ func fields(b []byte) (groups []textproto.MIMEHeader) {
 		}
 	}
 	return groups
+}
+
+// A loop is the same words from one address loopTimes within loopWithin, each but
+// the first so soon after an answer of ours as machines write; or a letter whose
+// subject says that it is automatic. It has one answer, and then none for loopRest.
+// A letter whose header says so has none at all (RFC 3834 §2): the one answer is
+// that which it follows.
+const (
+	loopTimes  = 3
+	loopWithin = 10 * time.Minute
+	loopSoon   = time.Minute
+	loopRest   = time.Hour
+	// loopsKept is of how many addresses that is known.
+	loopsKept = 5000
+)
+
+// automatic are the beginnings of the subjects of automatic replies, in the
+// languages in which programs of mail and their servers write them.
+var automatic = regexp.MustCompile(`(?i)^\W*(auto(matic)?[- ]?(reply|response)|auto[- ]?responder|autoreply|out of (the )?office|automatische (antwort|abwesenheitsnotiz)|abwesenheits(notiz|nachricht|assistent)|` +
+	`(außer|nicht im) (haus|büro)|r[ée]ponse automatique|absence du bureau|absent du bureau|respuesta autom[áa]tica|fuera de la oficina|risposta automatica|fuori (sede|ufficio)|` +
+	`resposta autom[áa]tica|fora do escrit[óo]rio|automatisch(e)? antwoord|afwezig(heid|heidsbericht)?:|autosvar|automatiskt svar|automatisk svar|automaattinen vastaus|` +
+	`automatyczna odpowied[źz]|odpowied[źz] automatyczna|automatick[áa] odpov[ěe][ďd]|otomatik (yan[ıi]t|cevap)|автоматический ответ|автоответ|автоматична відповідь|αυτόματη απάντηση|` +
+	`자동 ?(회신|응답)|自動(応答|返信|回覆)|自动(回复|答复)|رد تلقائي|balasan otomatis|स्वचालित उत्तर|ตอบกลับอัตโนมัติ)`)
+
+// loops are the addresses whose letters may be answers of machines to ours.
+type loops struct {
+	mu sync.Mutex
+	of map[string]*exchange
+}
+
+// exchange is what went to and fro with one address.
+type exchange struct {
+	answered time.Time
+	// words are what it wrote last, and times when, each time so soon after an
+	// answer; letters are the ids of all that were answered lately.
+	words   string
+	times   []time.Time
+	letters []string
+	// muted are words that are not answered until then; automatic is until when no
+	// letter is that says itself that it is automatic.
+	muted     string
+	until     time.Time
+	automatic time.Time
+}
+
+// with is the exchange with an address.
+func (l *loops) with(address string) *exchange {
+	if l.of == nil || len(l.of) > loopsKept {
+		l.of = map[string]*exchange{}
+	}
+	x := l.of[address]
+	if x == nil {
+		x = &exchange{}
+		l.of[address] = x
+	}
+	return x
+}
+
+// answers notes that an answer goes to an address.
+func (l *loops) answers(address string, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.with(address).answered = at
+}
+
+// closes reports whether a letter is part of a loop that had its answer; begun says
+// that the loop was found just now, by this letter.
+func (l *loops) closes(address, id, said string, automatic bool, at time.Time) (closed, begun bool) {
+	said = strings.Join(strings.Fields(strings.ToLower(said)), " ")
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.with(address)
+	switch {
+	case slices.Contains(x.letters, id):
+		return false, false
+	case automatic && at.Before(x.automatic), said == x.muted && at.Before(x.until):
+		return true, false
+	case automatic:
+		x.automatic, begun = at.Add(loopRest), true
+	case x.repeats(said, at):
+		x.muted, x.until, x.times, begun = said, at.Add(loopRest), nil, true
+	}
+	const letters = 8
+	x.letters = append(x.letters, id)
+	x.letters = x.letters[max(0, len(x.letters)-letters):]
+	return false, begun
+}
+
+// repeats notes words, and reports whether they come as often and as soon after
+// answers as those of a machine.
+func (x *exchange) repeats(said string, at time.Time) bool {
+	if x.words != said || x.answered.IsZero() || at.Sub(x.answered) > loopSoon {
+		x.words, x.times = said, nil
+	}
+	x.times = append(x.times, at)
+	for at.Sub(x.times[0]) > loopWithin {
+		x.times = x.times[1:]
+	}
+	return len(x.times) >= loopTimes
+}
+
+// follows notes a letter of a machine, which nothing answers, and reports whether a
+// loop begins with it: an answer of ours went there not long ago.
+func (l *loops) follows(address string, at time.Time) (begun bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.of[address]
+	if x == nil || at.Sub(x.answered) > loopRest {
+		return false
+	}
+	begun = !at.Before(x.automatic)
+	x.automatic = at.Add(loopRest)
+	return begun
+}
+
+// closed is how many addresses are not answered now because of a loop, and until
+// when the last of them is not.
+func (l *loops) closed(now time.Time) (n int, until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, x := range l.of {
+		over := x.until
+		if x.automatic.After(over) {
+			over = x.automatic
+		}
+		if now.Before(over) {
+			n++
+			if over.After(until) {
+				until = over
+			}
+		}
+	}
+	return n, until
+}
+
+// Remark says that machines answer each other.
+func (a *account) Remark() words.Text {
+	n, until := a.loops.closed(a.clock())
+	if n == 0 {
+		return words.Text{}
+	}
+	return own.Text("loop", words.Args{"n": n, "until": until.UTC().Format("15:04")})
 }

@@ -1,10 +1,13 @@
 package httpjson
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -166,3 +169,128 @@ func (p *Partner) became(v any) []messengers.Event {
 	}
 	return nil
 }
+
+// Bounds of a message.
+const (
+	maxBody  = 64 << 10
+	maxDepth = 32
+)
+
+// parsed reads a body as a profile says that it is written; false where it is
+// not.
+func parsed(body []byte, how string) (any, bool) {
+	if how == "form" {
+		form, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, false
+		}
+		fields := make(map[string]any, len(form))
+		for name, values := range form {
+			fields[name] = values[0]
+		}
+		return fields, true
+	}
+	if messengers.Nested(body, maxDepth) {
+		return nil, false
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var v any
+	if d.Decode(&v) != nil || d.More() {
+		return nil, false
+	}
+	_, object := v.(map[string]any)
+	return v, object
+}
+
+// at is what a path leads to; nil where it leads nowhere.
+func at(v any, path string) any {
+	for step := range strings.SplitSeq(path, ".") {
+		switch inner := v.(type) {
+		case map[string]any:
+			v = inner[step]
+		case []any:
+			i, err := strconv.Atoi(step)
+			if err != nil || i < 0 || i >= len(inner) {
+				return nil
+			}
+			v = inner[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+// text is the first text or number that one of the paths leads to.
+func text(v any, paths []string) string {
+	for _, path := range paths {
+		switch found := at(v, path).(type) {
+		case string:
+			if s := messengers.Clean(found); s != "" {
+				return s
+			}
+		case json.Number:
+			return found.String()
+		}
+	}
+	return ""
+}
+
+// has says that one of the paths leads to anything.
+func has(v any, paths []string) bool {
+	return slices.ContainsFunc(paths, func(path string) bool { return at(v, path) != nil })
+}
+
+// length is that of a text on a screen of so many septets, and how much of such
+// a text it holds: signs of the alphabet's extension count twice, and a single
+// sign outside of it makes all of them wide.
+func length(s string, most int) (n, room int) {
+	const septet, wide = 7, 16 // bits
+	if _, encoding := messengers.Segments(s); encoding == messengers.GSM7 {
+		for _, r := range s {
+			n++
+			if strings.ContainsRune("^{}\\[~]|€", r) {
+				n++
+			}
+		}
+		return n, most
+	}
+	for _, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+	}
+	return n, most * septet / wide
+}
+
+// withoutLinks drops the addresses of a text, which no telephone's dialogue can
+// follow, and what only led to one.
+func withoutLinks(s string) string {
+	if !strings.Contains(s, "://") {
+		return s
+	}
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if !strings.Contains(line, "://") {
+			lines = append(lines, line)
+			continue
+		}
+		var kept []string
+		for _, word := range strings.Fields(line) {
+			if !strings.Contains(word, "://") {
+				kept = append(kept, word)
+			}
+		}
+		if rest := strings.Join(kept, " "); rest != "" && !strings.HasSuffix(rest, ":") {
+			lines = append(lines, rest)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// marks are the signs of onScreen.
+var marks = strings.NewReplacer("\x0e", "", "\x0f", "")
+
+func plainScreen(s string) string { return messengers.Folded(marks.Replace(s)) }

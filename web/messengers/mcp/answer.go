@@ -2,12 +2,15 @@ package mcp
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -108,4 +111,237 @@ func (m *Server) limited(language string, wait time.Duration) result {
 	r := nothing(language)
 	r.Status, r.Reply, r.RetryAfter = pull.StatusLimited, own.Say(language, "limited", words.Args{"publisher": m.title(), "seconds": seconds}), seconds
 	return r
+}
+
+// result is what a tool returns as JSON; its lists are never null.
+type result struct {
+	Status      pull.Status `json:"status"`
+	Language    string      `json:"language"`
+	Reply       string      `json:"reply"`
+	Items       []item      `json:"items"`
+	Media       []medium    `json:"media,omitempty"`
+	Choices     []choice    `json:"choices"`
+	Attribution string      `json:"attribution,omitempty"`
+	Session     string      `json:"session,omitempty"`
+	RetryAfter  int         `json:"retry_after_seconds,omitempty"`
+}
+
+// item is one piece of content, with whose it is and how old.
+type item struct {
+	ID        string         `json:"id"`
+	Title     string         `json:"title,omitempty"`
+	Summary   string         `json:"summary,omitempty"`
+	Link      string         `json:"link,omitempty"`
+	Media     []medium       `json:"media"`
+	Facts     map[string]any `json:"facts"`
+	Published string         `json:"published,omitempty"`
+	AsOf      string         `json:"as_of"`
+	Age       int64          `json:"age_seconds"`
+	Stale     bool           `json:"stale"`
+	Source    source         `json:"source"`
+
+	// facts are those of Facts in the order in which they are told.
+	facts []string
+}
+
+type source struct {
+	Name string `json:"name"`
+	URL  string `json:"url,omitempty"`
+}
+
+type medium struct {
+	URL  string         `json:"url"`
+	Alt  string         `json:"alt,omitempty"`
+	Type what.MediaType `json:"type"`
+}
+
+// choice is a way on: a text to ask with, or a page to open.
+type choice struct {
+	Label string `json:"label"`
+	Send  string `json:"send,omitempty"`
+	URL   string `json:"url,omitempty"`
+}
+
+func nothing(language string) result {
+	return result{Status: pull.StatusUnavailable, Language: cmp.Or(language, "en"), Items: []item{}, Choices: []choice{}}
+}
+
+// again is when to ask again what took too long.
+const again = 5
+
+// result puts together what answers an ask. Where there is nothing, or only the
+// word that the answer takes longer, nobody will bring it later: it has to be
+// asked for again.
+func (m *Server) result(of ask, said []messengers.Sending) result {
+	r := nothing(of.language)
+	r.Session = of.session
+	var texts []string
+	for _, s := range said {
+		if s.Why == messengers.Interim {
+			continue
+		}
+		r.Language = cmp.Or(s.Language, r.Language)
+		texts = append(texts, clean(s.Text, maxReply))
+		for _, b := range s.Buttons {
+			r.Choices = append(r.Choices, choice{Label: clean(b.Label, maxTitle), Send: b.Send, URL: cleanLink(b.URL)})
+		}
+		r.Media = append(r.Media, mediaOf(s.Media)...)
+		if s.Reply != nil && s.Reply.Data != nil {
+			m.compose(&r, s.Reply.Data)
+		}
+	}
+	if len(texts) == 0 {
+		r.Reply, r.RetryAfter = own.Say(r.Language, "late", words.Args{"publisher": m.title()}), again
+		return r
+	}
+	r.Reply = strings.Join(texts, "\n\n")
+	if len(r.Items) > 0 {
+		first := r.Items[0]
+		r.Attribution = own.Say(r.Language, "attribution", words.Args{"time": first.AsOf, "source": first.Source.Name, "publisher": m.title()})
+	}
+	return r
+}
+
+// maxReply is how long the text of a reply may be, in characters.
+const maxReply = 8000
+
+// compose adds what a reply is made of.
+func (m *Server) compose(r *result, d *pull.Data) {
+	now := m.clock()
+	r.Status = d.Status
+	if wait := d.RetryAt.Sub(now); !d.RetryAt.IsZero() && wait > 0 {
+		r.RetryAfter = int((wait + time.Second - 1) / time.Second)
+	}
+	for i := range d.Pieces {
+		r.Items = append(r.Items, itemOf(&d.Pieces[i], now))
+	}
+}
+
+func itemOf(p *pull.Piece, now time.Time) item {
+	it := item{
+		ID: clean(p.ID, maxSummary), Title: clean(p.Title, maxTitle), Summary: clean(p.Summary, maxSummary), Link: cleanLink(p.Link),
+		Media: mediaOf(p.Media), Facts: map[string]any{}, AsOf: p.AsOf.UTC().Format(time.RFC3339),
+		Age: max(0, int64(now.Sub(p.AsOf)/time.Second)), Stale: p.Stale, Source: source{clean(p.Source, maxTitle), cleanLink(p.SourceURL)},
+	}
+	if !p.Published.IsZero() {
+		it.Published = p.Published.UTC().Format(time.RFC3339)
+	}
+	for _, f := range p.Facts {
+		name := cleanName(f.Name)
+		if name == "" || it.Facts[name] != nil {
+			continue
+		}
+		it.facts = append(it.facts, name)
+		switch {
+		case f.Number && json.Valid([]byte(f.Text)):
+			it.Facts[name] = json.Number(f.Text)
+		case f.List != nil:
+			lines := make([]string, 0, len(f.List))
+			for _, line := range f.List {
+				lines = append(lines, clean(line, maxFact))
+			}
+			it.Facts[name] = lines
+		default:
+			it.Facts[name] = clean(f.Text, maxFact)
+		}
+	}
+	return it
+}
+
+func mediaOf(media []what.Media) []medium {
+	all := []medium{}
+	for _, md := range media {
+		if link := cleanLink(md.URL); link != "" {
+			all = append(all, medium{URL: link, Alt: clean(md.Alt, maxTitle), Type: md.Type})
+		}
+	}
+	return all
+}
+
+// text is a result as a model reads it: the reply, then each item with its facts,
+// its time, its age and its source.
+func (m *Server) text(r result) string {
+	var b strings.Builder
+	b.WriteString(r.Reply)
+	if len(r.Items) > 0 {
+		fmt.Fprintf(&b, "\n\n%s", own.Say(r.Language, "notice", words.Args{"publisher": m.title()}))
+	}
+	for i, it := range r.Items {
+		fmt.Fprintf(&b, "\n\n[%d] %s", i+1, firstOf(it.Title, it.ID))
+		for _, name := range it.facts {
+			fmt.Fprintf(&b, "\n%s: %s", name, factText(it.Facts[name]))
+		}
+		standing := "as_of.current"
+		if it.Stale {
+			standing = "as_of.stale"
+		}
+		fmt.Fprintf(&b, "\n%s", own.Say(r.Language, standing, words.Args{"time": it.AsOf, "seconds": it.Age}))
+		fmt.Fprintf(&b, "\n%s", own.Say(r.Language, "source", words.Args{"source": strings.TrimSpace(it.Source.Name + " " + it.Source.URL)}))
+		if it.Link != "" {
+			b.WriteString("\n" + it.Link)
+		}
+	}
+	for _, c := range r.Choices {
+		if c.Send != "" {
+			fmt.Fprintf(&b, "\n- %s → %s", c.Label, c.Send)
+		}
+	}
+	return b.String()
+}
+
+func factText(v any) string {
+	if lines, ok := v.([]string); ok {
+		return strings.Join(lines, "; ")
+	}
+	return fmt.Sprint(v)
+}
+
+// Who listens is told each so often that an answer is worked on, for so long: most
+// programs give up after a minute.
+const (
+	beat     = 4 * time.Second
+	longWait = 55 * time.Second
+)
+
+// progress is how the caller of a tool hears that its answer takes longer; nil where
+// it did not ask for that, or takes no stream.
+func progress(d messengers.Delivery, r messengers.Receipt) *messengers.Progress {
+	var call struct {
+		Params struct {
+			Meta struct {
+				Token json.RawMessage `json:"progressToken"`
+			} `json:"_meta"`
+		} `json:"params"`
+	}
+	takes := slices.ContainsFunc(d.Header["Accept"], func(line string) bool { return strings.Contains(strings.ToLower(line), "text/event-stream") })
+	if !takes || len(r.Asks) != 1 || json.Unmarshal(d.Body, &call) != nil {
+		return nil
+	}
+	token := call.Params.Meta.Token
+	var named any
+	if json.Unmarshal(token, &named) != nil {
+		return nil
+	}
+	switch named.(type) {
+	case string, float64:
+	default:
+		return nil
+	}
+	return &messengers.Progress{
+		Every: beat, Most: longWait, ContentType: "text/event-stream", Last: event,
+		Beat: func(n int, working string) []byte {
+			said, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "method": "notifications/progress", "params": map[string]any{
+				"progressToken": token, "progress": n, "message": working,
+			}})
+			if err != nil {
+				return nil
+			}
+			return event(said)
+		},
+	}
+}
+
+// event is a message of the protocol in a stream; JSON of ours has no line ends.
+func event(message []byte) []byte {
+	return slices.Concat([]byte("event: message\ndata: "), message, []byte("\n\n"))
 }

@@ -1,11 +1,18 @@
 package mcp
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"maps"
 	"mime"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"keypull/pull"
@@ -132,4 +139,300 @@ func refusal(d messengers.Delivery, status int, sentence string) messengers.Rece
 // tongue is the language of the console that a request's sender reads best.
 func tongue(d messengers.Delivery) string {
 	return words.Accepted(strings.Join(d.Header["Accept-Language"], ","))
+}
+
+// Bounds of a request: its bytes, how deep it is nested, and how many messages
+// one of the first revision may bring at once.
+const (
+	maxBody  = 64 << 10
+	maxDepth = 64
+	maxBatch = 20
+)
+
+// modern is the first revision without a handshake.
+const modern = "2026-07-28"
+
+// methods are those that are served; all others, what streams above all, the
+// library never sees.
+func methods() []string {
+	return []string{"initialize", "ping", "server/discover", "tools/list", "tools/call"}
+}
+
+// message is what is read of one message before the library reads it.
+type message struct {
+	id     json.RawMessage
+	method string
+	// response: it answers something that we never ask.
+	response bool
+}
+
+// readMessages reads one message, or those of a batch. Names count as they are
+// written, as they do for the library.
+func readMessages(body []byte) ([]message, bool) {
+	all := []json.RawMessage{body}
+	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && trimmed[0] == '[' {
+		all = nil
+		if json.Unmarshal(trimmed, &all) != nil || len(all) == 0 || len(all) > maxBatch {
+			return nil, false
+		}
+	}
+	messages := make([]message, 0, len(all))
+	for _, raw := range all {
+		var fields map[string]json.RawMessage
+		if json.Unmarshal(raw, &fields) != nil || fields == nil {
+			return nil, false
+		}
+		m := message{id: fields["id"], response: fields["method"] == nil}
+		if !m.response && json.Unmarshal(fields["method"], &m.method) != nil {
+			return nil, false
+		}
+		messages = append(messages, m)
+	}
+	return messages, true
+}
+
+// forbidden refuses what brings a method that is not served: of the modern
+// revision with a status, of those before in the answer alone.
+func forbidden(d messengers.Delivery, messages []message) *messengers.Receipt {
+	i := slices.IndexFunc(messages, func(m message) bool {
+		return !m.response && !slices.Contains(methods(), m.method) && !strings.HasPrefix(m.method, "notifications/")
+	})
+	if i < 0 {
+		return nil
+	}
+	r := &messengers.Receipt{Status: http.StatusAccepted}
+	if id := messages[i].id; id != nil {
+		r.Status = http.StatusOK
+		if isModern(d) {
+			r.Status = http.StatusNotFound
+		}
+		r.ContentType, r.Body = "application/json", fault(id, methodUnknown, "this method is not served here")
+	}
+	return r
+}
+
+// isModern says whether a request is of a revision without a handshake.
+func isModern(d messengers.Delivery) bool {
+	return revision(d) >= modern || bytes.Contains(d.Body, []byte("io.modelcontextprotocol/protocolVersion"))
+}
+
+// revision is the one that a request names; those of before the header named none.
+func revision(d messengers.Delivery) string {
+	if named := d.Header["Mcp-Protocol-Version"]; len(named) == 1 {
+		return named[0]
+	}
+	return ""
+}
+
+// The faults of the protocol that are told here.
+const (
+	methodUnknown = -32601
+	internal      = -32603
+)
+
+// fault is the answer to a message that could not be served; its words are for
+// programmers.
+func fault(id json.RawMessage, code int, said string) []byte {
+	var answer struct {
+		Version string          `json:"jsonrpc"`
+		ID      json.RawMessage `json:"id"`
+		Error   struct {
+			Code    int    `json:"code"`
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	answer.Version, answer.ID = "2.0", id
+	answer.Error.Code, answer.Error.Message = code, said
+	body, err := json.Marshal(answer)
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+// Bounds of arguments, in characters.
+const (
+	maxText     = 500
+	maxArgument = 120
+	maxSession  = 64
+	minSession  = 20
+	maxLanguage = 35
+	maxQuery    = 100
+	maxCursor   = 20
+)
+
+// arguments are what a tool is called with, by name.
+type arguments map[string]any
+
+// wrong is what is wrong with an argument, as a sentence of the kind's own.
+type wrong struct {
+	key  string
+	args words.Args
+}
+
+func (w *wrong) say(language string) string { return own.Say(language, w.key, w.args) }
+
+func readArguments(raw json.RawMessage) (arguments, *wrong) {
+	in := arguments{}
+	if len(bytes.TrimSpace(raw)) == 0 || string(bytes.TrimSpace(raw)) == "null" {
+		return in, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if d.Decode(&in) != nil || in == nil {
+		return arguments{}, &wrong{"arguments_odd", nil}
+	}
+	return in, nil
+}
+
+// only refuses arguments that a tool does not know.
+func (in arguments) only(known ...string) *wrong {
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		if !slices.Contains(known, name) {
+			return &wrong{"argument_unknown", words.Args{"name": clean(name, maxQuery), "known": strings.Join(known, ", ")}}
+		}
+	}
+	return nil
+}
+
+// text is an argument of some length; a number is taken for how it is written.
+func (in arguments) text(name string, most int) (string, *wrong) {
+	var text string
+	switch v := in[name].(type) {
+	case nil:
+	case string:
+		text = clean(v, 2*most)
+	case json.Number:
+		text = v.String()
+	default:
+		return "", &wrong{"argument_no_text", words.Args{"name": name}}
+	}
+	if utf8.RuneCountInString(text) > most {
+		return "", &wrong{"argument_long", words.Args{"name": name, "n": most}}
+	}
+	return text, nil
+}
+
+// language is what an answer is to be written in; "" where it does not say, or
+// says none.
+func (in arguments) language() string {
+	tag, _ := in["language"].(string)
+	if len(tag) > maxLanguage || strings.ContainsFunc(tag, notInTag) {
+		return ""
+	}
+	return tag
+}
+
+func notInTag(r rune) bool { return r != '-' && r != '_' && !isAlphanumeric(r) }
+
+func isAlphanumeric(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
+
+// session is the conversation that the call goes on with; "" begins a new one.
+func (in arguments) session() (string, *wrong) {
+	session, _ := in["session"].(string)
+	if session == "" && (in["session"] == nil || in["session"] == "") {
+		return "", nil
+	}
+	if len(session) < minSession || len(session) > maxSession || strings.ContainsFunc(session, notInTag) {
+		return "", &wrong{"session_odd", nil}
+	}
+	return session, nil
+}
+
+// key is a token as it is compared.
+type key struct {
+	name string
+	sum  [sha256.Size]byte
+	rate int
+}
+
+func keysOf(tokens []Token) []key {
+	all := make([]key, 0, len(tokens))
+	for _, t := range tokens {
+		all = append(all, key{t.Name, sha256.Sum256([]byte(t.Token.Reveal())), t.Rate})
+	}
+	return all
+}
+
+// caller is who asks: the holder of a token, or somebody of an address.
+type caller struct {
+	// token is the name of the one that was shown, "" where none was.
+	token string
+	rate  int
+	// address is whose budget counts, "" where many ask from there.
+	address string
+}
+
+// caller tells who asks; false where it is nobody who may. A token that is shown
+// must be right even where none is needed.
+func (m *Server) caller(d messengers.Delivery) (caller, bool) {
+	shown := d.Header["Authorization"]
+	if len(shown) == 0 {
+		return caller{address: m.network(d.Address)}, m.settings.Anonymous
+	}
+	scheme, token, _ := strings.Cut(shown[0], " ")
+	if len(shown) > 1 || !strings.EqualFold(scheme, "Bearer") {
+		return caller{}, false
+	}
+	sum := sha256.Sum256([]byte(strings.TrimSpace(token)))
+	var found *key
+	for i := range m.keys {
+		if subtle.ConstantTimeCompare(sum[:], m.keys[i].sum[:]) == 1 {
+			found = &m.keys[i]
+		}
+	}
+	if found == nil {
+		return caller{}, false
+	}
+	return caller{token: found.name, rate: found.rate}, true
+}
+
+// network is who counts as one address: of IPv6 the network of 64 bits that
+// belongs to one subscriber; "" where a maker's assistant asks for many readers.
+func (m *Server) network(address string) string {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	a = a.Unmap().WithZone("")
+	if slices.ContainsFunc(m.shared, func(p netip.Prefix) bool { return p.Contains(a) }) {
+		return ""
+	}
+	if a.Is6() {
+		a = netip.PrefixFrom(a, 64).Masked().Addr() //nolint:mnd // bits of a network
+	}
+	return a.String()
+}
+
+// spend takes one ask from the budget of who asks; else it tells how long to wait.
+// Who has none left of their own takes nothing from all others.
+func (m *Server) spend(who caller, at time.Time) time.Duration {
+	if who.token != "" {
+		return m.budgets.take("token "+who.token, who.rate, at)
+	}
+	if who.address != "" {
+		if wait := m.budgets.take("address "+who.address, m.settings.Budget.Address, at); wait > 0 {
+			return wait
+		}
+	}
+	return m.budgets.take("channel", m.settings.Budget.Channel, at)
+}
+
+// reader is what a session is known by that the server did not begin, or does not
+// remember: with another token it is another's.
+func (who caller) reader(session string) string {
+	if who.token == "" {
+		return "anybody/" + session
+	}
+	return "token " + who.token + "/" + session
+}
+
+// payer is by whom new arguments are counted.
+func (who caller) payer() string {
+	if who.token == "" {
+		return who.address
+	}
+	return "token " + who.token
 }

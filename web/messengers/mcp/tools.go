@@ -1,7 +1,9 @@
 package mcp
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +11,8 @@ import (
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -188,4 +192,247 @@ func schema(o object) json.RawMessage {
 		return json.RawMessage(`{"type":"object"}`)
 	}
 	return b
+}
+
+// told is what an argument is, for the model that fills it in.
+func told(key string) string { return own.Say("en", key, nil) }
+
+func stringOf(description string, most int) object {
+	return object{"type": "string", "description": description, "maxLength": most}
+}
+
+// inputs are the properties that all tools which ask have.
+func inputs(more object) object {
+	all := object{
+		"language": stringOf(told("input.language"), maxLanguage),
+		"session":  stringOf(told("input.session"), maxSession),
+	}
+	for name, property := range more {
+		all[name] = property
+	}
+	return all
+}
+
+func input(properties object, required ...string) json.RawMessage {
+	s := object{"type": "object", "properties": properties, "additionalProperties": false}
+	if len(required) > 0 {
+		s["required"] = required
+	}
+	return schema(s)
+}
+
+func askInput() json.RawMessage {
+	text := stringOf(told("input.text"), maxText)
+	text["minLength"] = 1
+	return input(inputs(object{"text": text}), "text")
+}
+
+func listInput() json.RawMessage {
+	return input(object{
+		"query": stringOf(told("input.query"), maxQuery), "cursor": stringOf(told("input.cursor"), maxCursor),
+		"language": stringOf(told("input.language"), maxLanguage),
+	})
+}
+
+// slotName is what the argument of a keyword is called; "" where it takes none.
+func slotName(a pull.Askable) string {
+	switch {
+	case a.Argument == what.ArgumentNone:
+		return ""
+	case a.Slot == "date", a.Slot == "number", a.Slot == "amount":
+		return a.Slot
+	}
+	return "argument"
+}
+
+// keywordInput is the input of a keyword's own tool: its slot.
+func keywordInput(a pull.Askable) json.RawMessage {
+	slot := slotName(a)
+	if slot == "" {
+		return input(inputs(nil))
+	}
+	property := stringOf(told("input."+slot), maxArgument)
+	if a.Example != "" {
+		property["examples"] = []string{clean(a.Example, maxArgument)}
+	}
+	var entries []string
+	for _, e := range a.Entries {
+		entries = append(entries, clean(e, maxArgument))
+	}
+	if len(entries) > 0 {
+		property["enum"] = entries
+	}
+	if a.Argument == what.ArgumentRequired {
+		return input(inputs(object{slot: property}), slot)
+	}
+	return input(inputs(object{slot: property}))
+}
+
+// output is what every tool that asks returns.
+func output() json.RawMessage {
+	text, number := object{"type": "string"}, object{"type": "integer"}
+	list := func(of object, required ...string) object {
+		o := object{"type": "object", "properties": of}
+		if len(required) > 0 {
+			o["required"] = required
+		}
+		return object{"type": "array", "items": o}
+	}
+	media := list(object{"url": text, "alt": text, "type": text}, "url", "type")
+	item := list(object{
+		"id": text, "title": text, "summary": text, "link": text, "media": media,
+		"facts": object{"type": "object"}, "published": text, "as_of": text, "age_seconds": number, "stale": object{"type": "boolean"},
+		"source": object{"type": "object", "properties": object{"name": text, "url": text}, "required": []string{"name"}},
+	}, "id", "as_of", "age_seconds", "stale", "source", "facts", "media")
+	item["description"] = told("output.items")
+	return schema(object{
+		"type": "object",
+		"properties": object{
+			"status":   object{"type": "string", "enum": statuses(), "description": told("output.status")},
+			"language": text, "reply": object{"type": "string", "description": told("output.reply")},
+			"items": item, "media": media,
+			"choices":     list(object{"label": text, "send": text, "url": text}, "label"),
+			"attribution": text, "session": text, "retry_after_seconds": number,
+		},
+		"required": []string{"status", "language", "reply", "items", "choices"},
+	})
+}
+
+func statuses() []pull.Status {
+	return []pull.Status{pull.StatusFound, pull.StatusChoice, pull.StatusLimited, pull.StatusRefused, pull.StatusUnavailable}
+}
+
+func listOutput() json.RawMessage {
+	text := object{"type": "string"}
+	return schema(object{
+		"type": "object",
+		"properties": object{
+			"keywords": object{"type": "array", "items": object{
+				"type": "object", "required": []string{"id", "title", "argument"},
+				"properties": object{"id": text, "title": text, "argument": text, "slot": text, "example": text, "tool": text},
+			}},
+			"next_cursor": text, "retry_after_seconds": object{"type": "integer"},
+			"status": object{"type": "string", "enum": statuses()},
+		},
+		"required": []string{"status", "keywords"},
+	})
+}
+
+// maxFeatured is how many keywords have a tool of their own: a list of tools
+// stands in the assistant's memory all the time.
+const maxFeatured = 10
+
+// version is that of the tools and what they return.
+const version = "1.0.0"
+
+// kept is for how long an assistant may believe a list of tools, in milliseconds.
+const kept = 300_000
+
+// made is the library's server, and what it was made for.
+type made struct {
+	of     string
+	server *sdk.Server
+}
+
+// library returns the library's server for what is featured just now; it is made
+// anew when that changes.
+func (m *Server) library() *sdk.Server {
+	featured := m.featured()
+	of := fmt.Sprintf("%s %+v", m.title(), featured)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.made == nil || m.made.of != of {
+		m.made = &made{of: of, server: m.make(featured)}
+	}
+	return m.made.server
+}
+
+// featured are the keywords that have a tool of their own.
+func (m *Server) featured() []pull.Askable {
+	var all []pull.Askable
+	for a := range m.askables("") {
+		if !a.Featured || len(all) == maxFeatured {
+			break
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+func (m *Server) make(featured []pull.Askable) *sdk.Server {
+	scope := "private"
+	if m.settings.Anonymous {
+		scope = "public"
+	}
+	s := sdk.NewServer(&sdk.Implementation{
+		Name: m.publisher + "/" + m.id, Title: m.say("server.title"), Version: version, WebsiteURL: m.hook,
+	}, &sdk.ServerOptions{
+		Instructions: m.say("server.instructions"),
+		Capabilities: &sdk.ServerCapabilities{Tools: &sdk.ToolCapabilities{}},
+		SetCacheable: func(_ context.Context, _ sdk.Request, c *sdk.Cacheable) { c.TTLMs, c.CacheScope = kept, scope },
+	})
+	m.add(s, &sdk.Tool{Name: "ask", Title: m.say("server.title"), Description: m.say("ask.description"), InputSchema: askInput(), OutputSchema: output()}, m.ask)
+	m.add(s, &sdk.Tool{Name: "list_keywords", Title: m.say("list.title"), Description: m.say("list.description"), InputSchema: listInput(), OutputSchema: listOutput()}, m.list)
+	for _, a := range featured {
+		title := clean(a.Title, maxTitle)
+		m.add(s, &sdk.Tool{
+			Name: toolName(a.ID), Title: title, InputSchema: keywordInput(a), OutputSchema: output(),
+			Description: own.Say("en", "keyword.description", words.Args{"publisher": m.title(), "keyword": title}),
+		}, m.keyword(a))
+	}
+	return s
+}
+
+// say is a sentence about the server for an assistant, which reads English.
+func (m *Server) say(key string) string {
+	return own.Say("en", key, words.Args{"publisher": m.title()})
+}
+
+// toolName is the name of a keyword's own tool.
+func toolName(keyword string) string { return "get_" + strings.ReplaceAll(keyword, "-", "_") }
+
+// tool answers a call: with a result, or with a sentence that says which argument
+// is wrong.
+type tool func(*call, arguments) (*sdk.CallToolResult, *wrong)
+
+// add gives the library a tool. None has an effect; one that breaks down does so
+// alone: the library runs it beside the request, where nobody else would catch it.
+func (m *Server) add(s *sdk.Server, t *sdk.Tool, f tool) {
+	no := false
+	t.Annotations = &sdk.ToolAnnotations{ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no}
+	s.AddTool(t, func(ctx context.Context, r *sdk.CallToolRequest) (result *sdk.CallToolResult, err error) {
+		defer func() {
+			var broke error
+			if p := recover(); p != nil {
+				broke = pull.Broken("call "+t.Name, p)
+			}
+			if broke != nil {
+				m.log(broke)
+				result, err = failed(m.say("broken")), nil
+			}
+		}()
+		c := callOf(ctx)
+		if c == nil || ctx.Err() != nil {
+			return failed(m.say("broken")), nil
+		}
+		in, fault := readArguments(r.Params.Arguments)
+		if fault == nil {
+			result, fault = f(c, in)
+		}
+		if fault != nil {
+			return failed(fault.say(in.language())), nil
+		}
+		return result, nil
+	})
+}
+
+func (m *Server) log(err error) {
+	if m.logger != nil {
+		m.logger.Error("a tool broke down", "error", err)
+	}
+}
+
+// failed is a result that says which argument is wrong, so that the model mends it.
+func failed(said string) *sdk.CallToolResult {
+	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: said}}, IsError: true}
 }

@@ -2,12 +2,15 @@ package webchat
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -190,3 +193,94 @@ const (
 	perSecond = 2
 	refilled  = burst * time.Second / perSecond
 )
+
+// Bounds of what is remembered of pages that may not show the chat.
+const (
+	maxForeign    = 20
+	longestOrigin = 200
+	foreignKept   = 7 * 24 * time.Hour
+)
+
+// foreigners are the origins of pages on other hosts that asked for the chat and
+// are not listed.
+type foreigners struct {
+	mu sync.Mutex
+	of []messengers.Foreigner
+}
+
+// Refuse notes that a page of an origin, which may not show the chat, has asked
+// for it. Where there is no room for one more, the one gives way that asked least.
+func (c *Chat) Refuse(origin string) {
+	if len(origin) > longestOrigin || !isOrigin(origin) {
+		return
+	}
+	f, now := &c.foreign, c.clock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.forget(now)
+	i := slices.IndexFunc(f.of, func(one messengers.Foreigner) bool { return one.Origin == origin })
+	if i < 0 {
+		f.of = append(f.of[:min(len(f.of), maxForeign-1)], messengers.Foreigner{Origin: origin})
+		i = len(f.of) - 1
+	}
+	f.of[i].Asks++
+	f.of[i].Last = now
+	slices.SortStableFunc(f.of, func(a, b messengers.Foreigner) int {
+		return cmp.Or(cmp.Compare(b.Asks, a.Asks), b.Last.Compare(a.Last))
+	})
+}
+
+// forget drops those that have not asked for long.
+func (f *foreigners) forget(now time.Time) {
+	f.of = slices.DeleteFunc(f.of, func(one messengers.Foreigner) bool { return now.Sub(one.Last) > foreignKept })
+}
+
+// Foreigners are the origins that were refused, those that asked most first.
+func (c *Chat) Foreigners() []messengers.Foreigner {
+	c.foreign.mu.Lock()
+	defer c.foreign.mu.Unlock()
+	c.foreign.forget(c.clock())
+	return slices.Clone(c.foreign.of)
+}
+
+var _ messengers.Embedded = (*Chat)(nil)
+
+// What readers are told who have to wait.
+const (
+	manyAsks     = "busy.asks"
+	manySessions = "busy.sessions"
+	manyStreams  = "busy.streams"
+	tooFast      = "busy.fast"
+)
+
+// Tongue is the language that a reader is told something in: the one of the
+// message, else the first of the browser's in which readers are served.
+func Tongue(language string, header map[string][]string) string {
+	wanted := []string{language}
+	for _, line := range header["Accept-Language"] {
+		wanted = append(wanted, strings.Split(line, ",")...)
+	}
+	for _, tag := range wanted {
+		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
+		if words.Serves(tag) {
+			return words.Base(tag)
+		}
+	}
+	return "en"
+}
+
+var (
+	_ messengers.Identifier = (*Chat)(nil)
+	_ messengers.Forgetter  = (*Chat)(nil)
+)
+
+// Identify takes a session, which is all that a reader of a web chat is known
+// by.
+func (*Chat) Identify(typed string) (string, bool) { return typed, validSession(typed) }
+
+// Forget drops what is kept for a session: later messages, those who wait for
+// more of them, and its pace.
+func (c *Chat) Forget(session string) {
+	c.hub.forget(session)
+	c.limiter.drop(session)
+}
