@@ -31,6 +31,8 @@ const (
 // Options are the parts of an App.
 type Options struct {
 	Hook *messengers.Hook
+	// Routes are where channels are reached beside messengers.HookRoute.
+	Routes []string
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end.
 	PublicURL string
@@ -117,7 +119,7 @@ func (a *App) routes() {
 	a.fiber.Get("/readyz", a.ready)
 	a.fiber.All("/hook/app/:app", a.hookApp)
 	a.fiber.All("/hook/app/:app/*", a.hookApp)
-	for _, route := range []string{messengers.HookRoute, mcpRoute} {
+	for _, route := range append([]string{messengers.HookRoute}, a.Routes...) {
 		a.fiber.All("/"+route+"/:publisher/:channel", a.hook(route))
 		a.fiber.All("/"+route+"/:publisher/:channel/*", a.hook(route))
 	}

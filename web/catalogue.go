@@ -10,9 +10,6 @@ import (
 	"keypull/web/messengers"
 )
 
-// mcpRoute is where readers' own assistants come.
-const mcpRoute = "mcp"
-
 // catalogue lists, for programs that look for them, the channels whose
 // publishers want to be found.
 func (a *App) catalogue(c *fiber.Ctx) error {

@@ -211,7 +211,7 @@ func (s *Server) build(o ServerOptions) error {
 		mounts[at] = linksIn
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: cmp.Or(o.Home, site.Root),
+		Hook: s.hook, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: cmp.Or(o.Home, site.Root),
 		Faces: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil

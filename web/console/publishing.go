@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"keypull/pull"
@@ -159,6 +160,14 @@ type Kind struct {
 	Path func(publisher, channel string) string
 	// Guide is how an account of a messenger comes about; nil for sources.
 	Guide *messengers.Guide
+}
+
+// Door returns what the paths of a messenger's channels begin with: "/hook".
+func (k Kind) Door() string {
+	if k.Path == nil {
+		return "/" + messengers.HookRoute
+	}
+	return strings.TrimRight(k.Path("", ""), "/")
 }
 
 // In returns the title and help in a language.

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"keypull/pull"
@@ -56,6 +57,16 @@ func (k Kind) Icon() string { return settings.Icon(k.Files) }
 // Path is where a channel of the kind is reached.
 func (k Kind) Path(publisher, channel string) string {
 	return "/" + cmp.Or(k.Route, HookRoute) + "/" + publisher + "/" + channel
+}
+
+// Routes returns what the paths of kinds begin with, beside HookRoute.
+func Routes(kinds []Kind) (all []string) {
+	for _, k := range kinds {
+		if k.Route != "" && !slices.Contains(all, k.Route) {
+			all = append(all, k.Route)
+		}
+	}
+	return all
 }
 
 // Look is how messages stand on a platform.

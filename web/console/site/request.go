@@ -237,7 +237,11 @@ func (s *Site) Refused(x Refusal) ([]byte, http.Header) {
 	l := locale{language: x.Language}
 	key, step := named(x.Status), "failure.at.other"
 	body := failure{Detail: x.Said}
-	for at, zone := range map[string]string{"/api": "api", "/hook": "hook", "/in": "hook", "/chat": "chat", "/mcp": "hook"} {
+	zones := map[string]string{"/api": "api", "/hook": "hook", "/in": "hook", "/chat": "chat"}
+	for _, k := range s.Kinds.Messengers {
+		zones[k.Door()] = "hook"
+	}
+	for at, zone := range zones {
 		if x.Path == at || strings.HasPrefix(x.Path, at+"/") {
 			step = "failure.at." + zone
 		}
