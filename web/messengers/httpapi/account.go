@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func (c *Client) Tried(err error) error {
 	case !refused:
 		return fmt.Errorf("%s: %w", c.Name, err)
 	case no.Fault.Means == messengers.TokenInvalid && (no.Own || no.Status == http.StatusUnauthorized || no.Status == http.StatusForbidden):
-		return no.denied()
+		return no.Denied()
 	case no.Fault.Means == messengers.Temporary, no.Fault.Means == messengers.LimitedUntil:
 		return &pull.Error{Kind: pull.Unavailable, Op: no.Call, Hint: c.text("platform.busy", no.args()), Err: err}
 	case !no.Own:
@@ -78,16 +79,13 @@ func (c *Client) Tried(err error) error {
 	return fmt.Errorf("%s: %w", c.Name, err)
 }
 
-// denied says what to do about a refused account.
-func (r *Refusal) denied() error {
-	e := &pull.Error{Kind: pull.Denied, Op: r.Call, Field: r.client.Field, Hint: r.client.text("platform.token_unknown", r.args()), Err: r}
-	if r.Fault.Key != "" {
-		e.Hint = r.Said()
+// Denied says what to do about a refused account.
+func (r *Refusal) Denied() error {
+	hint := r.Said()
+	if r.Fault.Key == "" && r.client.says(tokenUnknown) {
+		hint = r.client.text(tokenUnknown, r.args())
 	}
-	if r.Fault.Field != "" {
-		e.Field = r.Fault.Field
-	}
-	return e
+	return &pull.Error{Kind: pull.Denied, Op: r.Call, Field: cmp.Or(r.Fault.Field, r.client.Field), Hint: hint, Err: r}
 }
 
 // Answers asks the platform whose account it is, and takes whatever it says for an

@@ -64,7 +64,7 @@ type Client struct {
 // "answered", and "busy" a platform with troubles of its own. They are given
 // {status}, {code}, {name}, which is both of them, {said} and {call}.
 func Keys(more ...string) []string {
-	return append(more, "answered", "unclear", "token_unknown", tokenDead, "busy")
+	return append(more, "answered", "unclear", tokenUnknown, tokenDead, "busy")
 }
 
 // Request is one call.
@@ -95,7 +95,7 @@ func (c *Client) Get(ctx context.Context, path string, result any) error {
 
 // Post sends a body and reads the answer into result, unless that is nil.
 func (c *Client) Post(ctx context.Context, path string, body, result any) error {
-	return c.Call(ctx, Request{Path: path, Body: body}, result)
+	return c.Call(ctx, Request{Method: http.MethodPost, Path: path, Body: body}, result)
 }
 
 // Call makes one request and reads the answer into result, unless that is nil. The

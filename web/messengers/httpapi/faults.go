@@ -80,9 +80,9 @@ func (f Fault) fits(r *Refusal) bool {
 		strings.Contains(strings.ToLower(r.Text), strings.ToLower(f.Saying))
 }
 
-// names tells whether a row is of a code: "10" is of "10/33" as well.
+// names tells whether a row is of a code: "10" and "/33" are of "10/33" as well.
 func (f Fault) names(code string) bool {
-	outer, _, _ := strings.Cut(code, "/")
+	outer, inner, _ := strings.Cut(code, "/")
 	return code != "" && slices.ContainsFunc(strings.Fields(f.Codes), func(one string) bool {
 		first, last, ranged := strings.Cut(one, "..")
 		if ranged {
@@ -91,7 +91,7 @@ func (f Fault) names(code string) bool {
 			number, err := strconv.Atoi(outer)
 			return err == nil && low <= number && number <= high
 		}
-		return one == anyCode || one == code || one == outer
+		return one == anyCode || one == code || one == outer || one == "/"+inner
 	})
 }
 
@@ -186,8 +186,12 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("%s: %s answered %s %s", r.Call, r.client.Name, r.name(), r.Text)
 }
 
-// tokenDead is what a kind may say of an account that is refused to send.
-const tokenDead = "token_dead"
+// tokenDead is what a kind may say of an account that is refused to send, tokenUnknown
+// of one that is refused when it is tried.
+const (
+	tokenDead    = "token_dead"
+	tokenUnknown = "token_unknown"
+)
 
 // Said says what to do, or quotes the platform.
 func (r *Refusal) Said() words.Text {

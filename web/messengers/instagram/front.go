@@ -24,6 +24,6 @@ func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]me
 func preview() messengers.Messenger {
 	return &account{
 		Settings: Settings{TextLimit: maxText},
-		Direct:   &meta.Direct{Graph: &meta.Graph{Base: ownURL, Version: meta.Version, Clock: time.Now}, Object: meta.Instagram},
+		Direct:   &meta.Direct{Graph: meta.NewGraph(messengers.Env{Clock: time.Now}, ownURL, meta.Version, ""), Object: meta.Instagram},
 	}
 }

@@ -83,11 +83,11 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		base = meta.GraphURL
 	}
 	a := &account{Settings: *s, hook: env.Hook, Direct: &meta.Direct{
-		Graph: &meta.Graph{Client: env.Client, Clock: env.Clock, Base: cmp.Or(s.APIBase, base), Version: s.APIVersion, Token: s.AccessToken},
+		Graph: meta.NewGraph(env, cmp.Or(s.APIBase, base), s.APIVersion, s.AccessToken),
 		Proof: proof, Object: meta.Instagram, Own: s.AccountID,
 	}}
 	if s.Login == byFacebook {
-		a.Secret = proof.AppSecret()
+		a.ProvenBy = proof.AppSecret()
 	}
 	if s.Login == byInstagram {
 		a.lease = &lease{place: env.PlaceFor(), of: fingerprint(s.AccessToken)}
@@ -156,7 +156,7 @@ func (a *account) Try(ctx context.Context) error {
 		path, fields = "/"+url.PathEscape(a.AccountID), "username"
 	}
 	if err := a.Get(ctx, path, url.Values{"fields": {fields}}, &me); err != nil {
-		return meta.Tried(err, "access_token")
+		return a.Tried(err)
 	}
 	if string(me.ID) != a.AccountID && string(me.UserID) != a.AccountID {
 		return &pull.Error{Kind: pull.Denied, Op: "me", Field: "account_id", Hint: own.Text("another", words.Args{

@@ -41,6 +41,7 @@ func suite() messengertest.Case {
 		Sign: metatest.Signed(metatest.Secret), Forge: metatest.Forge,
 		Address: "6310022334455667", Other: "6310022334455668",
 		Success: `{"recipient_id":"6310022334455667","message_id":"m_Out-1"}`, ID: "m_Out-1",
+		Refused: metatest.Words,
 		Rejected: map[string]messengers.Fault{
 			metatest.Refused(10, 2534022): messengers.WindowClosed, metatest.Refused(551, 0): messengers.Blocked, metatest.Refused(190, 0): messengers.TokenInvalid,
 			metatest.Refused(613, 0): messengers.LimitedUntil, metatest.Refused(1, 0): messengers.Temporary, metatest.Refused(100, 2534014): messengers.Permanent, `{}`: messengers.Uncertain,

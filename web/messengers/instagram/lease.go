@@ -5,15 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // A token of Instagram's own login lasts 60 days, and is exchanged for another
@@ -105,17 +103,10 @@ func (l *lease) keep(ctx context.Context, kept leased) bool {
 // exchanged asks for a token in place of the one there is. It stands in the
 // query, as the API wants it.
 func (a *account) exchanged(ctx context.Context) (string, bool) {
-	ctx, cancel := context.WithTimeout(ctx, renewWithin)
-	defer cancel()
 	query := url.Values{"grant_type": {"ig_refresh_token"}, "access_token": {a.Key()}}
-	res, err := a.Client.Do(ctx, outside.Request{
-		Method: http.MethodGet, URL: strings.TrimRight(a.Base, "/") + "/refresh_access_token?" + query.Encode(), Redact: a.Key(), Single: true,
-	})
 	var answer struct {
 		Token string `json:"access_token"`
 	}
-	if err != nil || res.Status != http.StatusOK || json.Unmarshal(res.Body, &answer) != nil {
-		return "", false
-	}
-	return answer.Token, answer.Token != ""
+	err := a.Call(ctx, httpapi.Request{Path: "/refresh_access_token", Query: query, Bare: true, Secret: a.Key(), Timeout: renewWithin}, &answer)
+	return answer.Token, err == nil && answer.Token != ""
 }

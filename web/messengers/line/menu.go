@@ -155,7 +155,7 @@ func (b *bot) publish(ctx context.Context, m richMenu, labels []string) (string,
 
 // choose shows everybody a menu that we made.
 func (b *bot) choose(ctx context.Context, id string) error {
-	return b.Call(ctx, httpapi.Request{Method: http.MethodPost, Path: "/v2/bot/user/all/richmenu/" + id}, nil)
+	return b.Post(ctx, "/v2/bot/user/all/richmenu/"+id, nil, nil)
 }
 
 // menuOf is the menu of a face, in the publisher's own language: its words, a

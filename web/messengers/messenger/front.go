@@ -21,6 +21,6 @@ func (p *page) Front(ctx context.Context, f messengers.Face, mend bool) ([]messe
 func preview() messengers.Messenger {
 	return &page{
 		Settings: Settings{TextLimit: maxText},
-		Direct:   &meta.Direct{Graph: &meta.Graph{Base: meta.GraphURL, Version: meta.Version, Clock: time.Now}, Object: meta.Page},
+		Direct:   &meta.Direct{Graph: meta.NewGraph(messengers.Env{Clock: time.Now}, meta.GraphURL, meta.Version, ""), Object: meta.Page},
 	}
 }

@@ -68,11 +68,11 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, meta.Unproven()
 	}
 	p := &page{Settings: *s, hook: env.Hook, Direct: &meta.Direct{
-		Graph: &meta.Graph{Client: env.Client, Clock: env.Clock, Base: s.APIBase, Version: s.APIVersion, Token: s.AccessToken},
+		Graph: meta.NewGraph(env, s.APIBase, s.APIVersion, s.AccessToken),
 		Proof: proof, Object: meta.Page, Own: s.PageID,
 	}}
 	if s.SecretProof {
-		p.Secret = proof.AppSecret()
+		p.ProvenBy = proof.AppSecret()
 	}
 	return p, nil
 }
@@ -122,7 +122,7 @@ func (p *page) Try(ctx context.Context) error {
 		Name string    `json:"name"`
 	}
 	if err := p.Get(ctx, "/me", url.Values{"fields": {"id,name"}}, &me); err != nil {
-		return meta.Tried(err, "access_token")
+		return p.Tried(err)
 	}
 	if string(me.ID) != p.PageID {
 		return &pull.Error{Kind: pull.Denied, Op: "me", Field: "page_id", Hint: own.Text("another", words.Args{"name": me.Name, "id": string(me.ID)})}

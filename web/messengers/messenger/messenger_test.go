@@ -48,6 +48,7 @@ func suite() messengertest.Case {
 		Sign: metatest.Signed(metatest.Secret), Forge: metatest.Forge,
 		Address: "7420011223344556", Other: "7420011223344557",
 		Success: `{"recipient_id":"7420011223344556","message_id":"m_Out-1"}`, ID: "m_Out-1",
+		Refused: metatest.Words,
 		Rejected: map[string]messengers.Fault{
 			metatest.Refused(10, 2018278): messengers.WindowClosed, metatest.Refused(551, 1545041): messengers.Blocked, metatest.Refused(190, 463): messengers.TokenInvalid,
 			metatest.Refused(613, 0): messengers.LimitedUntil, metatest.Refused(2, 0): messengers.Temporary, metatest.Refused(100, 2018001): messengers.Permanent, `{}`: messengers.Uncertain,

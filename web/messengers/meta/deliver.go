@@ -2,10 +2,9 @@ package meta
 
 import (
 	"context"
-	"errors"
-	"sync"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Step is one request of those that a message takes.
@@ -21,7 +20,7 @@ type Step struct {
 // the last. Those that were made before under the same key are not made again.
 func (g *Graph) Deliver(ctx context.Context, key string, steps []Step) (id string, err error) {
 	for i, step := range steps {
-		if i < g.left.of(key) {
+		if i < g.left.Get(key) {
 			continue
 		}
 		id, err = g.deliver(ctx, step.Path, step.Body)
@@ -29,21 +28,21 @@ func (g *Graph) Deliver(ctx context.Context, key string, steps []Step) (id strin
 			id, err = g.deliver(ctx, step.Path, step.Instead)
 		}
 		if err != nil {
-			return "", g.Fault(err)
+			return "", g.SendError(err)
 		}
-		if i < len(steps)-1 {
-			g.left.note(key, i+1)
+		if i < len(steps)-1 && key != "" {
+			g.left.Put(key, i+1)
 		}
 	}
 	return id, nil
 }
 
+// refusedFor is why the API refuses a call; "" where it does not.
 func refusedFor(err error) messengers.Fault {
-	var refusal *Refusal
-	if !errors.As(err, &refusal) {
-		return ""
+	if no, refused := httpapi.Refused(err); refused {
+		return no.Fault.Means
 	}
-	return refusal.Fault()
+	return ""
 }
 
 func (g *Graph) deliver(ctx context.Context, path string, body any) (string, error) {
@@ -60,45 +59,10 @@ func (g *Graph) deliver(ctx context.Context, path string, body any) (string, err
 		answer.ID = answer.Messages[0].ID
 	}
 	if answer.ID == "" {
-		return "", errUnclear
+		return "", g.Unclear()
 	}
 	g.limits.Store(0)
 	return string(answer.ID), nil
-}
-
-// maxLeft is how many messages are remembered of which a part has left.
-const maxLeft = 256
-
-// left are the messages of which a part has left, by their keys.
-type left struct {
-	mu    sync.Mutex
-	parts map[string]int
-	order []string
-}
-
-func (l *left) of(key string) int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.parts[key]
-}
-
-func (l *left) note(key string, parts int) {
-	if key == "" {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.parts == nil {
-		l.parts = map[string]int{}
-	}
-	if _, known := l.parts[key]; !known {
-		if len(l.order) == maxLeft {
-			delete(l.parts, l.order[0])
-			l.order = l.order[1:]
-		}
-		l.order = append(l.order, key)
-	}
-	l.parts[key] = parts
 }
 
 // Last is the body of the last of some requests.

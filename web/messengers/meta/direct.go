@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Direct is an account that people write to directly: a page, or an account of
@@ -177,7 +178,9 @@ func (d *Direct) Type(ctx context.Context, s messengers.Sending) error {
 }
 
 // Answers asks whether the API is there.
-func (d *Direct) Answers(ctx context.Context) error { return d.Graph.Answers(ctx, "/me") }
+func (d *Direct) Answers(ctx context.Context) error {
+	return httpapi.Heard(d.Get(ctx, "/me", nil, nil))
+}
 
 // Identify takes the id of a person as Meta tells it to this account: digits.
 func (*Direct) Identify(typed string) (string, bool) {

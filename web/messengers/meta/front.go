@@ -60,13 +60,13 @@ func (d *Direct) Front(ctx context.Context, f messengers.Face, shown Shown, want
 		told, err = d.Profile(ctx, f, shown, mend)
 		drifts = append(drifts, told...)
 	}
-	return drifts, Tried(err, "access_token")
+	return drifts, d.Tried(err)
 }
 
 // hook compares where the app delivers to with where it should, by the app's own
 // token.
 func (g *Graph) hook(ctx context.Context, app string, want Hooked, mend bool) ([]messengers.Drift, error) {
-	owner := Graph{Client: g.Client, Clock: g.Clock, Base: g.Base, Version: g.Version, Token: settings.Secret(app + "|" + want.Secret)}
+	owner := NewGraph(messengers.Env{Client: g.HTTP, Clock: g.Clock}, g.Base, g.Version, settings.Secret(app+"|"+want.Secret))
 	var has struct {
 		Data []subscription `json:"data"`
 	}

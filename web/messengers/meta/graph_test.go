@@ -2,6 +2,7 @@ package meta_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 
 	"keypull/pull/outside"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/meta"
 	"keypull/web/messengers/meta/metatest"
@@ -30,11 +32,15 @@ func TestEachCodeIsOneOfTheClosedSet(t *testing.T) {
 		messengers.Permanent:    {{400, 100, 0}, {400, 100, 2018001}, {400, 100, 2534014}, {400, 131051, 0}, {400, 131053, 0}, {400, 131049, 0}, {400, 131021, 0}, {400, 132001, 0}, {400, 999999, 0}, {404, 0, 0}},
 	} {
 		for _, c := range codes {
-			r := &meta.Refusal{Status: c[0], Code: c[1], Subcode: c[2]}
-			if got := r.Fault(); got != want {
+			no := httpapi.Answer{Status: c[0]}
+			if c[1] != 0 {
+				no.Code = strings.TrimSuffix(fmt.Sprintf("%d/%d", c[1], c[2]), "/0")
+			}
+			refused, _ := httpapi.Refused(meta.NewGraph(messengers.Env{Clock: messengertest.Now}, "", "", "").Refuse("me", no))
+			if got := refused.Fault.Means; got != want {
 				t.Errorf("%v is %s, want %s", c, got, want)
 			}
-			if said := r.Said().In("fr"); strings.Contains(said, "{") {
+			if said := refused.Said().In("fr"); strings.Contains(said, "{") {
 				t.Errorf("%v is told as %q", c, said)
 			}
 		}
@@ -78,7 +84,7 @@ func graph(t *testing.T, next ...http.HandlerFunc) (*meta.Graph, *script) {
 	t.Cleanup(server.Close)
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
 	t.Cleanup(client.Close)
-	return &meta.Graph{Client: client, Clock: messengertest.Now, Base: server.URL, Version: "v25.0", Token: metatest.Token}, s
+	return meta.NewGraph(messengers.Env{Client: client, Clock: messengertest.Now}, server.URL, "v25.0", metatest.Token), s
 }
 
 var picture = []meta.Step{{Path: "/me/messages", Body: "picture", Instead: "link"}, {Path: "/me/messages", Body: "text"}}
@@ -143,7 +149,7 @@ func TestALimitWithoutATimeIsWaitedForLongerEachTime(t *testing.T) {
 
 func TestATokenIsProvenByTheAppsSecret(t *testing.T) {
 	g, s := graph(t)
-	g.Secret = metatest.Secret
+	g.ProvenBy = metatest.Secret
 	if _, err := g.Deliver(t.Context(), "", picture[1:]); err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,6 @@
 package meta
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 	"unicode/utf16"
@@ -63,7 +59,7 @@ func (p Proof) Judge(d messengers.Delivery) (r messengers.Receipt, proven bool) 
 		return p.handshake(d.Query), false
 	case d.Method != http.MethodPost:
 		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, false
-	case p.carried && d.Verified, Signed(p.Secret.Reveal(), d):
+	case p.carried && d.Verified, Signed(p.Secret, d):
 		return messengers.Receipt{}, true
 	}
 	return messengers.Receipt{Status: http.StatusUnauthorized}, false
@@ -72,8 +68,7 @@ func (p Proof) Judge(d messengers.Delivery) (r messengers.Receipt, proven bool) 
 // handshake gives back the challenge of whoever knows the verify token.
 func (p Proof) handshake(query url.Values) messengers.Receipt {
 	known, shown, challenge := p.Verify.Reveal(), query.Get("hub.verify_token"), query.Get("hub.challenge")
-	same := subtle.ConstantTimeCompare([]byte(known), []byte(shown)) == 1
-	if known == "" || !same || query.Get("hub.mode") != "subscribe" || challenge == "" || len(challenge) > maxChallenge {
+	if !messengers.Same(shown, known) || query.Get("hub.mode") != "subscribe" || challenge == "" || len(challenge) > maxChallenge {
 		return messengers.Receipt{Status: http.StatusForbidden}
 	}
 	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte(challenge)}
@@ -82,22 +77,9 @@ func (p Proof) handshake(query url.Values) messengers.Receipt {
 // Signed tells whether a delivery is signed by a secret, over its raw bytes. As
 // a second chance, one whose letters beyond ASCII stand in it as they are may be
 // signed over the same text with these escaped, which is how Meta writes JSON.
-func Signed(secret string, d messengers.Delivery) bool {
-	shown := d.Header[signatureHeader]
-	if secret == "" || len(shown) != 1 {
-		return false
-	}
-	return is(shown[0], d.Body, secret) || !ascii(d.Body) && utf8.Valid(d.Body) && is(shown[0], escaped(d.Body), secret)
-}
-
-func is(shown string, body []byte, secret string) bool {
-	return hmac.Equal([]byte("sha256="+hex.EncodeToString(sum(secret, body))), []byte(shown))
-}
-
-func sum(secret string, message []byte) []byte {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write(message)
-	return mac.Sum(nil)
+func Signed(secret settings.Secret, d messengers.Delivery) bool {
+	proof := messengers.Signature{Header: signatureHeader, Prefix: "sha256=", Secret: secret}
+	return proof.Proves(d, d.Body) || !ascii(d.Body) && utf8.Valid(d.Body) && proof.Proves(d, escaped(d.Body))
 }
 
 func ascii(body []byte) bool {

@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull/settings"
 	"keypull/pull/words/wordstest"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/meta"
 )
 
@@ -14,5 +15,5 @@ func TestItsMessageFilesAreWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: settings.Keys(meta.AppKind.New())})
+	wordstest.Run(t, wordstest.Case{Set: set, Code: []string{"."}, Built: httpapi.Keys(settings.Keys(meta.AppKind.New())...)})
 }

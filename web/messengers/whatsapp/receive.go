@@ -3,12 +3,7 @@ package whatsapp
 import (
 	"cmp"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
-	"encoding/hex"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -31,42 +26,26 @@ const platformHeader = "X-360dialog-Signature"
 
 // judge tells whether a delivery is 360dialog's own.
 func (s shown) judge(d messengers.Delivery) (r messengers.Receipt, proven bool) {
-	switch {
-	case d.Path != "":
-		return messengers.Receipt{Status: http.StatusNotFound}, false
-	case d.Method != http.MethodPost:
-		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, false
-	case s.agreed(d.Header[s.header]) && s.signed(d):
-		return messengers.Receipt{}, true
-	}
-	return messengers.Receipt{Status: http.StatusUnauthorized}, false
+	status := d.Refused(s.agreed(d.Header[s.header]) && s.signed(d))
+	return messengers.Receipt{Status: status}, status == 0
 }
 
-// agreed compares the header in constant time.
+// agreed tells whether the header is shown.
 func (s shown) agreed(header []string) bool {
-	if len(header) != 1 || s.secret.Reveal() == "" {
-		return false
-	}
-	bare := strings.TrimPrefix(header[0], "Bearer ")
-	return subtle.ConstantTimeCompare([]byte(bare), []byte(strings.TrimPrefix(s.secret.Reveal(), "Bearer "))) == 1
+	return len(header) == 1 && messengers.Same(strings.TrimPrefix(header[0], "Bearer "), strings.TrimPrefix(s.secret.Reveal(), "Bearer "))
 }
 
 // signed checks the signature of a partner's platform, in either of the ways that
 // bytes are written.
 func (s shown) signed(d messengers.Delivery) bool {
-	if s.platform.Reveal() == "" {
-		return true
-	}
 	header := d.Header[platformHeader]
-	if len(header) != 1 {
-		return false
+	if s.platform.Reveal() == "" || len(header) != 1 {
+		return s.platform.Reveal() == ""
 	}
-	mac := hmac.New(sha256.New, []byte(s.platform.Reveal()))
-	mac.Write(d.Body)
-	sum := mac.Sum(nil)
 	given := strings.TrimPrefix(header[0], "sha256=")
-	return hmac.Equal([]byte(hex.EncodeToString(sum)), []byte(strings.ToLower(given))) ||
-		hmac.Equal([]byte(base64.StdEncoding.EncodeToString(sum)), []byte(given))
+	inHex := messengers.Signature{Secret: s.platform}
+	inBase64 := messengers.Signature{Secret: s.platform, Encode: base64.StdEncoding.EncodeToString}
+	return messengers.Same(strings.ToLower(given), inHex.Of(d.Body)) || messengers.Same(given, inBase64.Of(d.Body))
 }
 
 // Receive reads what is for this number.

@@ -110,12 +110,13 @@ func headerName(s string) bool {
 
 // Open returns a *number.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	n := &number{Settings: *s, hook: env.Hook, Graph: &meta.Graph{Client: env.Client, Clock: env.Clock, Token: s.AccessToken}}
+	n := &number{Settings: *s, hook: env.Hook, Graph: meta.NewGraph(env, cmp.Or(s.APIBase, meta.GraphURL), s.APIVersion, s.AccessToken)}
+	n.Client.Account, n.Known = n.ask, func() bool { return n.phone.Load() != nil }
 	if n.learn(s.Number); s.AccountID != "" {
 		n.business.Store(&s.AccountID)
 	}
 	if s.Auth == d360 {
-		n.Base, n.KeyHeader = cmp.Or(s.APIBase, d360URL), d360Key
+		n.Base, n.Version, n.KeyHeader = cmp.Or(s.APIBase, d360URL), "", d360Key
 		n.shown = shown{header: textproto.CanonicalMIMEHeaderKey(s.HookHeader), secret: s.HookSecret, platform: s.AppSecret}
 		return n, nil
 	}
@@ -126,9 +127,8 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if !n.proof.Enough() {
 		return nil, meta.Unproven()
 	}
-	n.Base, n.Version = cmp.Or(s.APIBase, meta.GraphURL), s.APIVersion
 	if n.path = "/" + url.PathEscape(s.PhoneNumberID); s.SecretProof {
-		n.Secret = n.proof.AppSecret()
+		n.ProvenBy = n.proof.AppSecret()
 	}
 	return n, nil
 }
@@ -207,7 +207,7 @@ var own = settings.Own(files, &Settings{})
 
 // preview is a number without account, which shows what would be sent.
 func preview() messengers.Messenger {
-	return &number{Settings: Settings{Auth: bearer}, Graph: &meta.Graph{Base: meta.GraphURL, Version: meta.Version, Clock: time.Now}}
+	return &number{Settings: Settings{Auth: bearer}, Graph: meta.NewGraph(messengers.Env{Clock: time.Now}, meta.GraphURL, meta.Version, "")}
 }
 
 // events are those to subscribe to.

@@ -73,6 +73,7 @@ func suite() messengertest.Case {
 		Sign: metatest.Signed(metatest.Secret), Forge: metatest.Forge,
 		Address: "4915112345678", Other: "DE.13491208655302741918",
 		Success: `{"messaging_product":"whatsapp","contacts":[{"input":"4915112345678","wa_id":"4915112345678"}],"messages":[{"id":"wamid.O1"}]}`, ID: "wamid.O1",
+		Refused: metatest.Words,
 		Rejected: map[string]messengers.Fault{
 			metatest.Refused(131047, 0): messengers.WindowClosed, metatest.Refused(131026, 0): messengers.Blocked, metatest.Refused(190, 0): messengers.TokenInvalid,
 			metatest.Refused(131056, 0): messengers.LimitedUntil, metatest.Refused(131016, 0): messengers.Temporary, metatest.Refused(131051, 0): messengers.Permanent, `{}`: messengers.Uncertain,

@@ -9,9 +9,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 )
 
@@ -82,6 +84,17 @@ func Refused(code, subcode int) string {
 		"message": "(#" + "x) no, " + Token, "type": "OAuthException", "code": code, "error_subcode": subcode, "fbtrace_id": "A1",
 	}})
 	return string(body)
+}
+
+// Words is how the Graph API words a refusal that a row is about.
+func Words(no httpapi.Fault) (status int, body string) {
+	first, second, _ := strings.Cut(no.Codes, "/")
+	code, _ := strconv.Atoi(first)
+	subcode, _ := strconv.Atoi(second)
+	if no.Codes == "" {
+		return no.Status, ""
+	}
+	return http.StatusBadRequest, Refused(code, subcode)
 }
 
 // Site keeps what Meta keeps of a page or an account of Instagram: where its app

@@ -12,30 +12,25 @@ import (
 // d360Hook is where 360dialog keeps the address that it delivers to.
 const d360Hook = "/v1/configs/webhook"
 
-// Try asks Meta what the number is called; 360dialog, whether it knows the key.
-func (n *number) Try(ctx context.Context) error {
+// ask asks Meta what the number is called; 360dialog, whether it knows the key.
+func (n *number) ask(ctx context.Context) error {
 	if n.Auth == d360 {
-		return meta.Tried(n.Get(ctx, d360Hook, nil, nil), "access_token")
+		return n.Get(ctx, d360Hook, nil, nil)
 	}
 	var me struct {
 		Number string `json:"display_phone_number"`
 		Title  string `json:"verified_name"`
 	}
 	if err := n.Get(ctx, n.path, url.Values{"fields": {"display_phone_number,verified_name"}}, &me); err != nil {
-		return meta.Tried(err, "access_token")
+		return err
 	}
 	n.learn(me.Number)
 	n.title.Store(&me.Title)
 	return nil
 }
 
-// Introduce asks for the number itself; a failure is no trouble, deliveries tell
-// it as well.
-func (n *number) Introduce(ctx context.Context) {
-	if n.phone.Load() == nil {
-		_ = n.Try(ctx)
-	}
-}
+// Try asks whose number it is.
+func (n *number) Try(ctx context.Context) error { return n.Tried(n.ask(ctx)) }
 
 // Whose says whose number it is.
 func (n *number) Whose() words.Text {
@@ -44,14 +39,6 @@ func (n *number) Whose() words.Text {
 		return words.Text{}
 	}
 	return own.Text("whose", words.Args{"number": "+" + *phone, "title": *title})
-}
-
-// Answers asks whether the platform is there.
-func (n *number) Answers(ctx context.Context) error {
-	if n.Auth == d360 {
-		return n.Graph.Answers(ctx, d360Hook)
-	}
-	return n.Graph.Answers(ctx, n.path)
 }
 
 // learn keeps the number itself.
@@ -100,7 +87,7 @@ func (n *number) Front(ctx context.Context, f messengers.Face, mend bool) ([]mes
 	for _, part := range parts {
 		found, err := part(ctx, f, mend)
 		if drifts = append(drifts, found...); err != nil {
-			return drifts, meta.Tried(err, "access_token")
+			return drifts, n.Tried(err)
 		}
 	}
 	return drifts, nil
