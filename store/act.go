@@ -62,7 +62,7 @@ func backwards(at time.Time) string {
 // Page returns up to limit (1 to MaxPage) acts, the latest first: those of a
 // publisher or, where that is "", all of the installation and every publisher.
 // It begins behind the cursor after, which is "" at first; next is the cursor
-// for the following page, "" where there is none.
+// for the following page, or "".
 func (a *Acts) Page(ctx context.Context, publisher, after string, limit int) (acts []people.Act, next string, err error) {
 	const op = "list acts"
 	prefix := actPrefix

@@ -42,7 +42,7 @@ func NewAnswered(kv KV) *Answered { return &Answered{kv: kv} }
 
 func answeredKey(key string) string { return answeredPrefix + "." + segment(key) }
 
-// Get returns the answer of a key, and false where there is none yet.
+// Get returns the answer of a key, or false if there is none yet.
 func (a *Answered) Get(ctx context.Context, key string) (people.Response, bool, error) {
 	d, err := readDocument[people.Response](ctx, a.kv, answeredKey(key), "read answer", "")
 	if pull.KindOf(err) == pull.Unknown {

@@ -167,7 +167,7 @@ func openLetter(s RecordSealer, publisher string, ask uint64, sealed []byte) (de
 	return inside, nil
 }
 
-// deadPlace reads publisher and ask from a key; false where it is none.
+// deadPlace returns the publisher and the ask that a key names, or false.
 func deadPlace(key string) (publisher string, ask uint64, ok bool) {
 	parts := strings.Split(key, ".")
 	const segments, hex = 3, 16
@@ -211,7 +211,7 @@ func (d *Dead) List(ctx context.Context, publisher, channel string, after uint64
 }
 
 // Get returns a letter and the ask in it, whose ID is 0 where the letter is
-// Lost; pull.Unknown where there is none.
+// Lost; or pull.Unknown.
 func (d *Dead) Get(ctx context.Context, publisher string, ask uint64) (DeadLetter, pull.Ask, error) {
 	found, err := d.find(ctx, publisher, ask)
 	if err != nil {

@@ -246,7 +246,7 @@ func (f *folding) day(ctx context.Context, a foldedAsk) (*document[demandDay], e
 	return opened(ctx, f.Demand, f.days, at, func() string { return dayKey(at.publisher, at.day) })
 }
 
-// opened returns a document of this turn, a new one where there is none. It
+// opened returns a document of this turn, a new one if there is none. It
 // shows where it stood when the turn began until the turn is written.
 func opened[P comparable, T any](ctx context.Context, d *Demand, all map[P]*document[T], at P, keyOf func() string) (*document[T], error) {
 	if d, ok := all[at]; ok {

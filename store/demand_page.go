@@ -149,7 +149,7 @@ func (s salt) hash(cluster string, reader who.Key) uint64 {
 
 func monthOf(at time.Time) int { return at.UTC().Year()*12 + int(at.UTC().Month()) }
 
-// salt returns the one of this month, and makes it where there is none or where
+// salt returns the one of this month, and makes it if there is none or if
 // the key of its day is gone.
 func (d *Demand) salt(ctx context.Context, publisher string) (salt, error) {
 	const op = "read the key of demand"

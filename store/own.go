@@ -116,7 +116,7 @@ func (o *owners) remember(since readercache.Moment, key who.Key, h held, at Revi
 	o.ledger.kept.Keep(since, string(key), readercache.Reader{Slot: uint64(h.slot), Revision: uint64(at), Marked: h.marked, Document: plain})
 }
 
-// owner is whose key seals a reader's document; zero where there is none.
+// owner returns whose key seals a reader's document, or zero.
 func (o *owners) owner(ctx context.Context, key who.Key) (held, error) {
 	o.ledger.erasing.RLock()
 	since := o.ledger.kept.Now()
@@ -185,7 +185,7 @@ func (s *ownStripe) keep(key who.Key, e *earlyReader) {
 	s.early[key] = e
 }
 
-// lent notes what became of an entry: seq is 0 where there is none.
+// lent notes what became of an entry; seq is 0 if there is none.
 func (o *owners) lent(key who.Key, h held, seq uint64, doubtful bool) {
 	if !h.early {
 		return

@@ -9,8 +9,8 @@ import (
 	"keypull/pull/pipeline"
 )
 
-// suspicionsKey is where it stands which asks the process ended in.
-const suspicionsKey = "suspicions"
+// poisonKey is where it stands which asks the process ended in.
+const poisonKey = "suspicions"
 
 // PoisonRecords are what is known of asks in whose resolving the process ended.
 // Nothing of a reader stands there.
@@ -24,15 +24,15 @@ func NewPoisonRecords(kv KV) PoisonRecords { return PoisonRecords{kv} }
 // PoisonRecords reads them; none is no error.
 func (s PoisonRecords) PoisonRecords(ctx context.Context) (map[uint64]pipeline.PoisonRecord, error) {
 	all := map[uint64]pipeline.PoisonRecord{}
-	pair, err := s.kv.Get(ctx, suspicionsKey)
+	pair, err := s.kv.Get(ctx, poisonKey)
 	if errors.Is(err, ErrNotFound) {
 		return all, nil
 	}
 	if err != nil {
-		return all, fmt.Errorf("read suspicions: %w", err)
+		return all, fmt.Errorf("read poison messages: %w", err)
 	}
 	if err := json.Unmarshal(pair.Value, &all); err != nil {
-		return map[uint64]pipeline.PoisonRecord{}, fmt.Errorf("read suspicions: %w", err)
+		return map[uint64]pipeline.PoisonRecord{}, fmt.Errorf("read poison messages: %w", err)
 	}
 	return all, nil
 }
@@ -41,10 +41,10 @@ func (s PoisonRecords) PoisonRecords(ctx context.Context) (map[uint64]pipeline.P
 func (s PoisonRecords) PutPoisonRecords(ctx context.Context, all map[uint64]pipeline.PoisonRecord) error {
 	value, err := json.Marshal(all)
 	if err == nil {
-		_, err = s.kv.Put(ctx, suspicionsKey, value, Any)
+		_, err = s.kv.Put(ctx, poisonKey, value, Any)
 	}
 	if err != nil {
-		return fmt.Errorf("write suspicions: %w", err)
+		return fmt.Errorf("write poison messages: %w", err)
 	}
 	return nil
 }

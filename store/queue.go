@@ -43,7 +43,7 @@ type Scope uint8
 // The scopes. What an earlier version accepted is known by its id alone, and
 // counts where it is not known to be another partition's.
 const (
-	// Whole: whoever comes with the id comes again.
+	// Whole: an id that comes again is a duplicate, whoever sends it.
 	Whole Scope = iota
 	// Own: each partition counts for itself.
 	Own

@@ -67,9 +67,9 @@ const readerPrefix = "reader"
 
 func readerKey(key who.Key) string { return readerPrefix + "." + string(key) }
 
-// Reader returns the document and its revision; a zero document with revision
-// 0 where there is none. Of a document that cannot be opened any more nothing
-// is left but its revision and a STOP, which also outlives an erasure.
+// Reader returns the document and its revision, or zero values if there is none.
+// Of a document that cannot be opened any more nothing is left but its revision and a
+// STOP, which also outlives an erasure.
 func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error) {
 	if known, ok := l.kept.Read(string(key)); ok {
 		r, err := who.Decode(known.Document)
@@ -86,7 +86,7 @@ func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, e
 	return mark.reader(), uint64(revision), err
 }
 
-// open reads a document; its revision is 0 where there is none. One that cannot
+// open reads a document; its revision is 0 if there is none. One that cannot
 // be opened, now or ever, is ErrUnreadable, with its revision.
 func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
 	l.erasing.RLock()

@@ -10,7 +10,7 @@ import (
 	"keypull/pull/who"
 )
 
-// stopMark is kept, under a reader's pseudonym, of whoever said STOP: it stands
+// stopMark is kept under the pseudonym of a reader who said STOP: it stands
 // when the document, or the key that opens it, is gone.
 type stopMark struct {
 	Since time.Time `json:"since,omitzero"`

@@ -36,7 +36,7 @@ func (s *Seen) Begin(ctx context.Context, today time.Time) error {
 	}
 	day, err := time.Parse(time.DateOnly, last)
 	if err != nil || !day.AddDate(0, 0, 1).Before(today.UTC().Truncate(day24)) {
-		return nil //nolint:nilerr // a mark that is none tells nothing
+		return nil //nolint:nilerr // a damaged mark tells nothing
 	}
 	return s.put(ctx, dayOf(day.AddDate(0, 0, 1)))
 }

@@ -73,7 +73,7 @@ func pack(snapshot pull.Snapshot) (packed []byte, sum [sha256.Size]byte, err err
 	return packed, sha256.Sum256(packed), nil
 }
 
-// Snapshot returns the kept one, and false where there is none that is whole.
+// Snapshot returns the kept one, or false if none is whole.
 func (s *Snapshots) Snapshot(ctx context.Context, p pull.SnapshotID) (pull.Snapshot, bool, error) {
 	key := snapshotKey(p)
 	head, err := s.kv.Get(ctx, key)

@@ -5,9 +5,10 @@ import (
 	"iter"
 )
 
-// idMap leads from hashes to sequences, in 9 to 12 bytes for each: 32 bits of
+// idMap leads from hashes to sequences, in 9 to 12 bytes for each, where a map of Go
+// takes 36 (a million of uint64 to uint64, measured): 32 bits of
 // the hash and the last 32 of the sequence. Several may share the former; which one
-// it is, whoever asks has to compare.
+// it is, the caller has to compare.
 type idMap struct {
 	parts [256]idPart
 	last  uint64 // the greatest sequence there is

@@ -52,7 +52,7 @@ func blockOf(id []byte) (key []byte, at byte, ok bool) {
 	return key, byte(n & (1<<blockBits - 1)), true
 }
 
-// block holds the positions of 256 ids in a row; 0 where there is none.
+// block holds the positions of 256 ids in a row; 0 is no id.
 type block [1 << blockBits]uint64
 
 func (b *block) encode() []byte {
@@ -65,7 +65,7 @@ func (b *block) encode() []byte {
 	return v
 }
 
-// decode reads what encode wrote behind the head; false where it is none.
+// decode reads what encode wrote behind the head; false if it is damaged.
 func (b *block) decode(body []byte) bool {
 	for last := -1; len(body) > 0; {
 		at := int(body[0])

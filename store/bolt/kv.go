@@ -87,7 +87,7 @@ func (kv *kv) Forget() {
 }
 
 // checkRevision returns ErrConflict where the key is not at revision when. A damaged
-// value is none.
+// value counts as absent.
 func (kv *kv) checkRevision(b *engine.Bucket, key []byte, when store.Revision) error {
 	if when == store.Any {
 		return nil
@@ -111,7 +111,7 @@ func (kv *kv) value(b *engine.Bucket, key []byte) []byte {
 	return kv.body(key, v)
 }
 
-// body opens a value of the bucket; one that is damaged is none.
+// body returns what follows the head of a value, or nil if it is damaged.
 func (kv *kv) body(key, v []byte) []byte {
 	if body, ok := kv.soundBody(key, v); ok {
 		return body
@@ -134,14 +134,6 @@ func (db *DB) Get(ctx context.Context, key string) (store.Pair, error) {
 		return store.Pair{}, err
 	}
 	var p store.Pair
-	if err := db.engine.Serves(ctx); err != nil {
-		return p, err
-	}
-	if value, ok := db.engine.Recent(kvBucket, []byte(key)); ok {
-		if body, sound := db.kv.soundBody([]byte(key), value); sound {
-			return newPair(key, body), nil
-		}
-	}
 	err := db.engine.View(ctx, func(s *engine.Snapshot) error {
 		body := db.kv.value(s.Bucket(kvBucket), []byte(key))
 		if body == nil {

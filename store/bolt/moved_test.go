@@ -107,7 +107,7 @@ func (s *small) values() map[string][][]byte {
 	return all
 }
 
-// own opens the store and looks for what is another's. An error is none, where
+// own opens the store and looks for what is another's. An error is nil where
 // the rest is left alone; silence where nothing can be read either. It returns
 // how many things are where they belong.
 func (s *small) own(what string) (own int) {

@@ -157,7 +157,7 @@ func (t *sortedTable) put(b *engine.FileBucket) error {
 	return b.Put(key, value)
 }
 
-// decodeTable reads what put wrote; false where it is none.
+// decodeTable reads what put wrote; false if it is damaged.
 func decodeTable(first uint64, body []byte) (*sortedTable, bool) {
 	const fixed = 8 + 4
 	if len(body) < fixed+8*filterBlockWords || (len(body)-fixed)%(8*filterBlockWords) != 0 {

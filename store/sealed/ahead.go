@@ -19,7 +19,7 @@ const groupOfKeys = 512
 // group, or Close, writes down who was kept.
 type ahead struct {
 	group   int
-	filling sync.Mutex // held by whoever makes a group
+	filling sync.Mutex // held while a group is made
 
 	mu     sync.Mutex
 	ready  []madeKey  // durable, and nobody's

@@ -19,7 +19,7 @@ const (
 	checkBytes = slotBytes - len(mark) - nonceBytes - tagBytes // what nonce and tag leave
 )
 
-// openSlots opens the file, and begins one where there is none and none is
+// openSlots opens the file, and makes one if there is none and none is
 // missed. found is called with every slot of a day.
 func (r *Ring) openSlots(o Options, key []byte) error {
 	wrap, err := newGCM(key)

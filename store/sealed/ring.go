@@ -84,7 +84,7 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// OpenKeyFile opens the key file at path, and makes it where there is none.
+// OpenKeyFile opens the key file at path, or makes it.
 func OpenKeyFile(path string) (*Ring, error) { return Open(Options{Path: path, Fresh: true}) }
 
 // Open opens the key file and its slots, for this process alone: ErrInUse where
@@ -130,7 +130,7 @@ func (r *Ring) Pair() string { return hex.EncodeToString(r.pair[:16]) }
 // the caller's own.
 func (r *Ring) HashKey() []byte { return append([]byte(nil), r.hash...) }
 
-// Pseudonym names whoever the parts name, in 26 characters of a-z and 2-7.
+// Pseudonym returns a name for the person that the parts name, in 26 characters of a-z and 2-7.
 // Without the key file nobody can tell or check whose it is.
 func (r *Ring) Pseudonym(parts ...string) string {
 	mac, ok := r.macs.Get().(hash.Hash)

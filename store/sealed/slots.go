@@ -64,7 +64,7 @@ type slots struct {
 	free    []keyPlace
 	filling *group
 
-	writing sync.Mutex        // held by whoever writes a group
+	writing sync.Mutex        // held while a group is written
 	owed    map[uint32]change // what failed to become durable; under writing
 	erasing sync.Mutex        // a slot erased twice at once would be free twice
 }

@@ -63,7 +63,7 @@ type line struct {
 // NameOf is the file that belongs to a store.
 func NameOf(store string) string { return store + ".withdrawn" }
 
-// Open opens the file at a path, and makes it where there is none, mode 0600. A
+// Open opens the file at a path, or makes it with mode 0600. A
 // line that was being written when the power went is left out: nobody was told of
 // it. Other lines that are damaged are left out too, and the logger is told.
 func Open(path string, clock func() time.Time, logger *slog.Logger) (*File, error) {

@@ -100,8 +100,7 @@ func (q *batchQueue) last() *Batch {
 	return t
 }
 
-// next takes the oldest batch, or nil when there is none; over means that there
-// will be none any more.
+// next takes the oldest batch, or returns nil; over means that no more will come.
 func (q *batchQueue) next() (t *Batch, over bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

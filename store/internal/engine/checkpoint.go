@@ -36,8 +36,8 @@ type checkpoint struct {
 	closing <-chan struct{}
 
 	frozen  memtables
-	applied uint64    // the last sequence of the log that is in the file then
-	first   wal.Place // the segment with which the log goes on then
+	applied uint64        // the last sequence of the log that is in the file then
+	first   wal.SegmentID // the segment with which the log goes on then
 	parts   []Part
 	old     []string // segments that are not needed any more then
 	copies  []*copyRequest
@@ -139,7 +139,7 @@ func (w *writer) freeze(c *checkpoint) {
 	c.file, c.log, c.lineage, c.logger, c.closing = w.file, w.log, &w.lineage, w.logger, w.closing
 	c.applied, c.parts = w.log.Next()-1, w.layout.Checkpoint()
 	if w.named { // else nothing was written but what is in the file
-		c.first = w.log.Place()
+		c.first = w.log.Segment()
 	}
 	if c.frozen = w.shown.Load().active; c.frozen == nil {
 		c.frozen = memtables{}
@@ -313,7 +313,7 @@ func (c *checkpoint) conclude(t *Tx) error {
 	}
 	c.lineage.applied, c.lineage.first = c.applied, c.first
 	if len(c.copies) > 0 { // a copy needs no log
-		c.lineage.first = wal.Place{}
+		c.lineage.first = wal.SegmentID{}
 	}
 	return c.lineage.write(t)
 }

@@ -73,7 +73,7 @@ func Open(path string, o store.Options, layout Layout) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened, held, err := OpenFile(path, o.MaxBytes)
+	opened, held, err := openFile(path, o.MaxBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -163,14 +163,14 @@ func (e *Engine) Room() error { return e.room.check() }
 // page, beside the work of others; a checkpoint waits, since what it frees meanwhile
 // would be told as broken.
 func (e *Engine) Check(ctx context.Context) error {
-	if err := e.Serves(ctx); err != nil {
+	if err := e.serves(ctx); err != nil {
 		return err
 	}
 	return e.file.check()
 }
 
-// Serves returns why nothing can be read, or nil.
-func (e *Engine) Serves(ctx context.Context) error {
+// serves returns why nothing can be read, or nil.
+func (e *Engine) serves(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func (e *Engine) Serves(ctx context.Context) error {
 // View calls read with the store as it is now. What read takes out of it must be
 // copied.
 func (e *Engine) View(ctx context.Context, read func(*Snapshot) error) error {
-	if err := e.Serves(ctx); err != nil {
+	if err := e.serves(ctx); err != nil {
 		return err
 	}
 	err := e.file.guard(func() error {
@@ -202,13 +202,6 @@ func (e *Engine) View(ctx context.Context, read func(*Snapshot) error) error {
 		return store.ErrClosed
 	}
 	return err
-}
-
-// Recent returns the value of a key where a memtable holds it: most of what is read was
-// written last, and takes no look at the file.
-func (e *Engine) Recent(bucket, key []byte) (value []byte, ok bool) {
-	value, ok = lookUp(e.shown.Load().of(bucket), key)
-	return value, ok && value != nil
 }
 
 // Verified returns what follows the head of a value, and whether that is what was

@@ -37,9 +37,9 @@ type file struct {
 	tx        Tx // one at a time: of the opening, then of the checkpoint or writer
 }
 
-// OpenFile opens a file of bbolt as the store does, and makes one that is not there.
+// openFile opens a file of bbolt as the store does, and makes one that is not there.
 // What bbolt says or panics with becomes a sentence.
-func OpenFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err error) {
+func openFile(path string, maxBytes int64) (file *bbolt.DB, held *os.File, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {

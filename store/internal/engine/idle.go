@@ -89,7 +89,7 @@ func (w *writer) startLog() error {
 	if err := w.log.Start(); err != nil {
 		return err //nolint:wrapcheck // the caller says what it is
 	}
-	w.lineage.first = w.log.Place()
+	w.lineage.first = w.log.Segment()
 	err := w.file.update(w.lineage.write)
 	w.named = err == nil
 	return err
@@ -108,7 +108,7 @@ func (w *writer) unnameLog() error {
 	if !w.named {
 		return nil
 	}
-	w.lineage.first = wal.Place{}
+	w.lineage.first = wal.SegmentID{}
 	err := w.file.update(w.lineage.write)
 	w.named = err != nil
 	return err

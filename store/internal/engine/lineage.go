@@ -27,7 +27,7 @@ type lineage struct {
 	// first is the segment with which the log goes on from the file, none where none
 	// is needed: it ended cleanly. It is written before the first record of a segment
 	// is told to be durable; each segment says whether there is another one, and which.
-	first wal.Place
+	first wal.SegmentID
 }
 
 // head returns what a segment of the log begins with.

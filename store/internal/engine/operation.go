@@ -142,8 +142,7 @@ type operation struct {
 	appended           bool
 }
 
-// readOperations calls each for the operations of a record; it returns ErrDamaged for
-// what is none.
+// readOperations calls each for the operations of a record, or returns ErrDamaged.
 func readOperations(record []byte, each func(operation) error) error {
 	r := Reader{Rest: record}
 	for len(r.Rest) > 0 {

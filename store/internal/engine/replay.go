@@ -29,9 +29,9 @@ func (o *opening) catchUp(log *wal.Found) (past []string, err error) {
 		}
 	}
 	switch own := next.Identity == l.identity && next.Generation <= l.generation; {
-	case len(log.Segments) > 0 && !own && (sound || l.first == wal.Place{}):
+	case len(log.Segments) > 0 && !own && (sound || l.first == wal.SegmentID{}):
 		err = o.setLogAside(log, next)
-	case l.first != wal.Place{}:
+	case l.first != wal.SegmentID{}:
 		err = o.checkSegments(log)
 		past = append(past, log.Without(func(s wal.Segment) bool { return s.Number < l.first.Number })...)
 	}
@@ -46,7 +46,7 @@ func (o *opening) catchUp(log *wal.Found) (past []string, err error) {
 		return nil, err
 	}
 	l.generation++
-	l.first = wal.Place{}
+	l.first = wal.SegmentID{}
 	return past, l.write(&o.file.tx)
 }
 
@@ -89,7 +89,7 @@ func (o *opening) setLogAside(log *wal.Found, next wal.Head) error {
 		return err
 	case report.Records == 0: // it was begun, and no more, or can't be read
 	case !o.anew:
-		if !same || l.first != (wal.Place{}) || next.Generation <= l.generation || !slices.Contains(next.Backups, l.generation) {
+		if !same || l.first != (wal.SegmentID{}) || next.Generation <= l.generation || !slices.Contains(next.Backups, l.generation) {
 			return words.Fail(store.ErrDamaged, "store.other_log", words.Args{"store": o.path, "log": log.Segments[0].Path})
 		}
 	}

@@ -20,7 +20,7 @@ const retryDelay = time.Second
 type writer struct {
 	file       *file
 	log        *wal.Log
-	lineage    lineage // of whoever writes the file
+	lineage    lineage // of the writer, or of the checkpoint under way
 	layout     Layout
 	queue      *batchQueue
 	room       *room
@@ -53,8 +53,8 @@ func (w *writer) run() {
 		case t == nil:
 			w.tendCheckpoint()
 			w.waitForWork()
-			// Whoever is ready to run leaves his work first: without it a
-			// crowd that was woken by one commit is split over two.
+			// Callers who are ready to run add their work first: else a crowd
+			// that was woken by one commit is split over two.
 			runtime.Gosched()
 			continue
 		}

@@ -21,11 +21,11 @@ func (l *Log) Start() error {
 	return l.begin(l.head, l.number)
 }
 
-// Place is that of the segment that is written.
-func (l *Log) Place() Place { return Place{l.number, l.salt} }
+// Segment names the segment that is written.
+func (l *Log) Segment() SegmentID { return SegmentID{l.number, l.salt} }
 
-// Place names a segment. No other one has its salt; 0 where only the number is known.
-type Place struct {
+// SegmentID names a segment. No other one has its salt; 0 where only the number is known.
+type SegmentID struct {
 	Number uint64
 	Salt   uint32
 }

@@ -71,7 +71,7 @@ func Look(prefix string) (*Found, error) {
 // Missing is the first of the segments from a place on, each of which goes on from
 // the one before, that is not there as it was; "" where none is missing. Cut: there is
 // one, and it ends before what was flushed for sure.
-func (f *Found) Missing(from Place) (path string, cut bool, err error) {
+func (f *Found) Missing(from SegmentID) (path string, cut bool, err error) {
 	end, told := endOf(f.Prefix)
 	for at := from; ; {
 		i := slices.IndexFunc(f.Segments, func(s Segment) bool { return !s.Former && s.Number == at.Number })
@@ -84,7 +84,7 @@ func (f *Found) Missing(from Place) (path string, cut bool, err error) {
 			return "", false, err
 		}
 		if r.goesOn {
-			at = Place{at.Number + 1, r.next}
+			at = SegmentID{at.Number + 1, r.next}
 			continue
 		}
 		// One behind it that holds nothing was begun, and nothing more.
@@ -97,7 +97,7 @@ func (f *Found) Missing(from Place) (path string, cut bool, err error) {
 	}
 }
 
-// first is the first sequence in some segments; 0 where there is none.
+// first returns the first sequence in some segments, or 0.
 func first(segments []Segment) (seq uint64, err error) {
 	for i := range segments {
 		r := reading{each: func(at uint64, _ []byte) error { seq = at; return errFirst }}

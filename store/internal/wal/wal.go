@@ -170,7 +170,7 @@ const maxKept = 1 << 20
 func (l *Log) put() (end int64, err error) {
 	at, out := l.at, l.buf
 	if l.block == 0 {
-		at = place(l.at, int64(len(l.buf)))
+		at = withinPage(l.at, int64(len(l.buf)))
 	}
 	end = at + int64(len(l.buf))
 	if l.block > 0 {
@@ -203,9 +203,9 @@ func (l *Log) whole() []byte {
 	return out
 }
 
-// place is where so many bytes go. What fits into a page is not written over two
+// withinPage returns where so many bytes go. What fits into a page is not written over two
 // of them, since each page that is touched is written whole.
-func place(at, size int64) int64 {
+func withinPage(at, size int64) int64 {
 	if left := page - at%page; size <= page && left < size {
 		return at + left
 	}

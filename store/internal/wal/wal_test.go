@@ -265,7 +265,7 @@ func TestASegmentThatIsMissingIsKnown(t *testing.T) {
 	prefix := filepath.Join(t.TempDir(), "keypull.db")
 	l := begin(t, prefix, wal.Head{First: 1}, nil)
 	add(t, l, "one")
-	places := []wal.Place{l.Place()}
+	places := []wal.SegmentID{l.Segment()}
 	for _, text := range []string{"two", "three"} {
 		if text == "three" {
 			l.Ahead()
@@ -273,7 +273,7 @@ func TestASegmentThatIsMissingIsKnown(t *testing.T) {
 		if err := l.Rotate(wal.Head{}); err != nil {
 			t.Fatal(err)
 		}
-		places = append(places, l.Place())
+		places = append(places, l.Segment())
 		add(t, l, text)
 	}
 	paths := append(l.Old(), l.Path())
@@ -378,7 +378,7 @@ func TestWhatWasOnlyBeingWrittenIsNotMissing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, cut, err := found.Missing(l.Place()); err != nil || cut != c.cut {
+		if _, cut, err := found.Missing(l.Segment()); err != nil || cut != c.cut {
 			t.Errorf("without %s: cut %v, %v", name, cut, err)
 		}
 	}
