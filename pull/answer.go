@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -12,7 +11,6 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/slot"
-	"keypull/pull/when"
 	"keypull/pull/who"
 	"keypull/pull/withdrawal"
 )
@@ -181,58 +179,6 @@ func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error
 	return kept, err
 }
 
-func (w *work) refuse(word Word, pairs ...any) *Reply {
-	w.trace.Outcome = journal.Refused
-	return w.say(word, pairs...)
-}
-
-// name is what a sentence calls a keyword: by its own name, else by what the
-// reader wrote; never by its id, which is the editors'.
-func (w *work) name(k *keyword) string {
-	if name := w.edition.name(k, w.language); name != "" {
-		return name
-	}
-	if said := cut(w.ask.Text, 60); said != "" && w.ask.Text != w.ask.Tap {
-		return said
-	}
-	return w.edition.Name
-}
-
-// example is how to ask a keyword that takes an argument: with an entry of its
-// source's vocabulary, where it has one.
-func (w *work) example(k *keyword) string {
-	t, ok := w.sample(k)
-	if !ok {
-		return w.name(k) + " …"
-	}
-	return w.name(k) + " " + slices.Concat(t.Names, []string{t.Value})[0]
-}
-
-// sample is an entry of a keyword's vocabulary: of the reader's language, where
-// there is one. It is but an example: a source that breaks down has none.
-func (w *work) sample(k *keyword) (_ what.Term, found bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			found = false
-			w.wentWrong(Broken("list what is known", p))
-		}
-	}()
-	v, ok := k.source.Source.(Vocabulary)
-	if !ok || k.source.Problem != nil {
-		return what.Term{}, false
-	}
-	terms := w.cache.Terms(context.Background(), w.edition.ID, k.Source, v.Terms(w.cache.Last(context.Background(), w.edition.vocabularyPlace(k))))
-	for _, t := range terms {
-		if base(t.Language) == base(w.language) {
-			return t, true
-		}
-	}
-	if len(terms) == 0 {
-		return what.Term{}, false
-	}
-	return terms[0], true
-}
-
 // nothing says that a keyword has nothing about what it was asked for, and what
 // it does have something about.
 func (w answering) nothing(k *keyword, argument string) *Reply {
@@ -265,11 +211,6 @@ func (w answering) onward(reply *Reply) *Reply {
 func (e *Edition) vocabularyPlace(k *keyword) SnapshotID {
 	place, _ := k.source.VocabularyPlace(e.ID, k.Source, e.Languages)
 	return place
-}
-
-// moment words a time to come.
-func (w *work) moment(t time.Time) string {
-	return when.Moment(t, w.ask.At, w.zone, w.tongue())
 }
 
 // shown are the items of an answer as the reader's document keeps them.

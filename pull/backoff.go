@@ -218,3 +218,26 @@ func (p *rateLimit) next(perMinute int, now time.Time) time.Time {
 	}
 	return empty.Add(time.Minute / time.Duration(perMinute))
 }
+
+// overdue notes that a flight has let a deadline pass: its place is free for
+// others, and whoever has something to tell instead waits no longer.
+func (k *flights) overdue(f *flight, w Want) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if f.failed || f.started.IsZero() || k.flying[w.ID] != f {
+		return
+	}
+	f.failed = true
+	k.fail(f, w, f.silence(w))
+	close(f.late)
+	k.gate(w.ID).tardy(f)
+}
+
+// silence is what a flight that takes too long says of its source. One ahead of
+// demand takes its time on purpose.
+func (f *flight) silence(w Want) error {
+	if f.ahead {
+		return &Error{Kind: Gathering, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.gathering"}}
+	}
+	return &Error{Kind: Unavailable, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.Wait.String()}}}
+}

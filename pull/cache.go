@@ -3,7 +3,6 @@ package pull
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -54,45 +53,6 @@ type Cache struct {
 	// receiving lets one push be taken at a time; it guards when each was.
 	receiving sync.Mutex
 	pushed    map[[3]string]time.Time
-}
-
-// CacheOptions are set before first use, where they are.
-type CacheOptions struct {
-	// Changed is told of every place whose items are other ones than before.
-	Changed func(SnapshotID)
-	// Beside keeps what is withdrawn once more.
-	Beside Withdrawn
-	// Jitter returns a random part of a duration, by which rests are shortened so
-	// that not all end in the same moment.
-	Jitter func(time.Duration) time.Duration
-	// AtOnce is how many fetches of one source run at a time; DefaultAtOnce where
-	// zero.
-	AtOnce int
-}
-
-// changed tells that a place has other items than before.
-func (o *CacheOptions) changed(p SnapshotID) {
-	if o.Changed != nil {
-		o.Changed(p)
-	}
-}
-
-// memory is what is held, with the Snapshots behind it.
-type memory struct {
-	clock     func() time.Time
-	snapshots Snapshots
-	cached    *otter.Cache[SnapshotID, *cached]
-}
-
-// cached is what is held at one place: immutable, replaced as a whole.
-type cached struct {
-	// snapshot is as it came, with what is withdrawn; view is how it was last told.
-	snapshot *Snapshot
-	view     atomic.Pointer[view]
-	// doubtful is what was put into quarantine beside it; nil mostly.
-	doubtful *doubtful
-	// until is when a private one is dropped.
-	until time.Time
 }
 
 // Want is what the resolver wants of a place.
@@ -278,33 +238,6 @@ func (k *flights) waitedFor(f *flight, w Want) error {
 		return &Error{Kind: Crowded, Op: "fetch", Hint: words.Text{Key: "fetch.crowded"}}
 	}
 	return f.silence(w)
-}
-
-// held returns what is in memory, else what Snapshots has, else nil.
-func (m *memory) held(ctx context.Context, p SnapshotID) *Snapshot {
-	if h := m.holding(ctx, p); h != nil {
-		return h.snapshot
-	}
-	return nil
-}
-
-func (m *memory) holding(ctx context.Context, p SnapshotID) *cached {
-	if h, ok := m.cached.GetIfPresent(p); ok {
-		return m.inTime(p, h)
-	}
-	if m.snapshots == nil || private(p) {
-		return nil
-	}
-	// What cannot be read is no reason to fail the ask: upstream can
-	// still answer it.
-	back := outside.Away(ctx)
-	s, ok, err := m.snapshots.Snapshot(ctx, p)
-	back()
-	if err != nil || !ok || s.Fetched.IsZero() {
-		return nil
-	}
-	h, _ := m.cached.SetIfAbsent(p, &cached{snapshot: &s})
-	return h
 }
 
 func (s *Snapshot) times() when.Times {

@@ -4,12 +4,9 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"time"
 
-	"keypull/pull/what"
-	"keypull/pull/when"
 	"keypull/pull/withdrawal"
 )
 
@@ -129,86 +126,8 @@ func (k *flights) hold(f *flight, p SnapshotID, h *cached) *Snapshot {
 	return h.snapshot
 }
 
-// inTime returns what is held at a place, unless it is private and too old.
-func (m *memory) inTime(p SnapshotID, h *cached) *cached {
-	if private(p) && !m.clock().Before(h.until) {
-		m.cached.Invalidate(p)
-		return nil
-	}
-	return h
-}
-
 func (k *flights) forgot(f *flight) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return f.forgotten
-}
-
-// dated returns a snapshot with its times as the clock on the wall shows them at
-// a moment: where that was set since, the time that has passed tells how old it is.
-// One from before the start knows the wall alone.
-func dated(s *Snapshot, now time.Time) *Snapshot {
-	if s == nil {
-		return nil
-	}
-	// The one difference counts the time that has passed, where both know it.
-	set := now.Round(0).Sub(s.Fetched.Round(0)) - now.Sub(s.Fetched)
-	if set.Abs() <= when.Slip {
-		return s
-	}
-	moved := *s
-	for _, t := range []*time.Time{&moved.Fetched, &moved.Expires, &moved.NotBefore} {
-		if !t.IsZero() {
-			*t = t.Round(0).Add(set)
-		}
-	}
-	return &moved
-}
-
-// DefaultMemory is about how many bytes of snapshots are held in memory where
-// nobody says how much; the rest is on the Snapshots.
-const DefaultMemory = 96 << 20
-
-// Bound sets about how many bytes of snapshots are held in memory. What leaves
-// it stays on the Snapshots.
-func (c *Cache) Bound(bytes int) { c.memory.cached.SetMaximum(uint64(max(bytes, 0))) }
-
-// What lists and structs cost beside the texts in them, roughly.
-const (
-	itemBytes  = 320
-	smallBytes = 96
-)
-
-// bytes is about how much memory a holding takes.
-func (h *cached) bytes(p SnapshotID) uint32 {
-	n := smallBytes + len(p.Publisher) + len(p.Source) + len(p.Mark) + len(p.Key) + h.snapshot.bytes()
-	if h.doubtful != nil {
-		n += h.doubtful.snapshot.bytes()
-	}
-	return uint32(min(n, math.MaxUint32)) //nolint:gosec // it is bounded just here
-}
-
-func (s *Snapshot) bytes() int {
-	n := itemBytes + len(s.Extra)
-	for _, w := range s.Warnings {
-		n += len(w.String()) + smallBytes
-	}
-	for i := range s.Items {
-		n += sizeOf(&s.Items[i])
-	}
-	return n
-}
-
-func sizeOf(it *what.Item) int {
-	n := itemBytes + len(it.ID) + len(it.Title) + len(it.Summary) + len(it.Body) + len(it.Link)
-	for _, m := range it.Media {
-		n += smallBytes + len(m.URL) + len(m.Alt)
-	}
-	for _, f := range it.Facts {
-		n += smallBytes + len(f.Name) + len(f.Text)
-		for _, line := range f.List {
-			n += smallBytes/4 + len(line)
-		}
-	}
-	return n
 }

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/maypok86/otter/v2"
-
-	"keypull/pull/words"
 )
 
 // flight is one fetch under way. Its results may be read once done is closed;
@@ -213,53 +211,6 @@ func (k *flights) land(f *flight, w Want, last *Snapshot, err error) {
 			r.err = err
 		}
 	}
-}
-
-// overdue notes that a flight has let a deadline pass: its place is free for
-// others, and whoever has something to tell instead waits no longer.
-func (k *flights) overdue(f *flight, w Want) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if f.failed || f.started.IsZero() || k.flying[w.ID] != f {
-		return
-	}
-	f.failed = true
-	k.fail(f, w, f.silence(w))
-	close(f.late)
-	k.gate(w.ID).tardy(f)
-}
-
-// silence is what a flight that takes too long says of its source. One ahead of
-// demand takes its time on purpose.
-func (f *flight) silence(w Want) error {
-	if f.ahead {
-		return &Error{Kind: Gathering, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.gathering"}}
-	}
-	return &Error{Kind: Unavailable, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.Wait.String()}}}
-}
-
-// board waits for a place at the source's gate; done gives it back.
-func (k *flights) board(f *flight, w Want) (done func(), err error) {
-	queue, leave := context.WithTimeout(k.life, flightTimeout)
-	defer leave()
-	k.mu.Lock()
-	f.leave = leave
-	g := k.gate(w.ID)
-	k.mu.Unlock()
-	if err := g.enter(queue, f, w.Asker); err != nil {
-		return nil, &Error{Kind: Crowded, Op: "fetch " + w.ID.Source, Err: err,
-			Hint: words.Text{Key: "fetch.crowded"}}
-	}
-	return func() { g.leave(f) }, nil
-}
-
-// gate returns the gate of a place's source; k.mu is held.
-func (k *flights) gate(p SnapshotID) *gate {
-	name := p.Publisher + "/" + p.Source
-	if k.gates[name] == nil {
-		k.gates[name] = newGate(k.options.AtOnce)
-	}
-	return k.gates[name]
 }
 
 // shelve writes the last good snapshot down: whole where it is a new one, its

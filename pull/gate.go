@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sync"
+
+	"keypull/pull/words"
 )
 
 // Limits of a gate.
@@ -118,4 +120,28 @@ func (g *gate) vacate(f *flight) {
 		g.free++
 		g.next()
 	}
+}
+
+// board waits for a place at the source's gate; done gives it back.
+func (k *flights) board(f *flight, w Want) (done func(), err error) {
+	queue, leave := context.WithTimeout(k.life, flightTimeout)
+	defer leave()
+	k.mu.Lock()
+	f.leave = leave
+	g := k.gate(w.ID)
+	k.mu.Unlock()
+	if err := g.enter(queue, f, w.Asker); err != nil {
+		return nil, &Error{Kind: Crowded, Op: "fetch " + w.ID.Source, Err: err,
+			Hint: words.Text{Key: "fetch.crowded"}}
+	}
+	return func() { g.leave(f) }, nil
+}
+
+// gate returns the gate of a place's source; k.mu is held.
+func (k *flights) gate(p SnapshotID) *gate {
+	name := p.Publisher + "/" + p.Source
+	if k.gates[name] == nil {
+		k.gates[name] = newGate(k.options.AtOnce)
+	}
+	return k.gates[name]
 }

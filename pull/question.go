@@ -174,30 +174,6 @@ func (w conversation) label(k *keyword, c what.Candidate) string {
 	return cut(name, labelRunes)
 }
 
-// termName is what readers call an entry of the vocabulary: the argument alone
-// may be an id that tells them nothing.
-func (w *work) termName(k *keyword, argument string) string {
-	known := k.terms.Terms()
-	if v, ok := k.source.Source.(Vocabulary); ok && k.source.Problem == nil {
-		known = slices.Concat(v.Terms(w.cache.Last(context.Background(), w.edition.vocabularyPlace(k))), known)
-	}
-	for _, t := range known {
-		if t.Value == argument && len(t.Names) > 0 {
-			return t.Names[0]
-		}
-	}
-	return argument
-}
-
-// spoken is an argument as a sentence tells it: as the reader wrote it, else by
-// the name of the entry that it stands for.
-func (w *work) spoken(k *keyword, argument string) string {
-	if !strings.Contains(textform.Fold(w.ask.Text), textform.Fold(argument)) {
-		argument = w.termName(k, argument)
-	}
-	return cut(argument, 60)
-}
-
 // tellApart adds to options of one label what tells them apart: another of the
 // keyword's phrases, else the option's number.
 func (w conversation) tellApart(options []who.Option) {

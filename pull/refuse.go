@@ -14,9 +14,6 @@ import (
 // nearer is "in a moment".
 const soonAgain = 30 * time.Second
 
-// wentWrong notes what kept the answer from being what it should.
-func (w *work) wentWrong(err error) { w.failure, w.trace.Error = err, err.Error() }
-
 // failed words what went wrong, for the reader; the trace keeps the cause.
 func (w answering) failed(k *keyword, kept Found, err error, argument string) *Reply {
 	if len(w.facts(k)) > 0 {

@@ -46,45 +46,6 @@ type Request struct {
 	Waited time.Duration
 }
 
-// work is one ask on its way.
-type work struct {
-	cache    *Cache
-	clock    func() time.Time
-	edition  *Edition
-	channel  Channel
-	ask      Ask
-	reader   who.Reader
-	match    what.Match
-	trace    journal.Trace
-	failure  error
-	language string
-	zone     *time.Location
-	// began is when the work on the ask began, by the clock, and waited how
-	// long the ask had stood in its queue by then.
-	began  time.Time
-	waited time.Duration
-	// from is where MORE goes on, nil for any other ask.
-	from *who.Cursor
-	// closed is there for a keyword that tells its last answer outside its hours.
-	closed *closed
-}
-
-// What is done for an ask, by what it turned out to be: a keyword to answer, a
-// conversation to go on with, or an order of the service.
-type (
-	answering    struct{ *work }
-	conversation struct{ *work }
-	ordering     struct{ *work }
-)
-
-func (w *work) answering() answering       { return answering{w} }
-func (w *work) conversation() conversation { return conversation{w} }
-func (w *work) ordering() ordering         { return ordering{w} }
-
-// now is the moment of the ask and what has passed since: an answer is no
-// younger for having been asked for long ago.
-func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.clock().Sub(w.began)) }
-
 // Resolve answers an ask in the context of its reader. Failures become sentences for
 // the reader: there is always an outcome.
 func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
@@ -141,40 +102,5 @@ func (w *work) reply(ctx context.Context) *Reply {
 	return w.conversation().understand(ctx, question)
 }
 
-// preferred lists the languages to read the message in, best first.
-func (w *work) preferred() []string {
-	var tags []string
-	for _, l := range []string{w.reader.Language, w.ask.Language} {
-		if l, ok := w.edition.speaks(l); ok {
-			tags = append(tags, l)
-		}
-	}
-	return append(tags, w.edition.Languages...)
-}
-
 // Anonymous reports whether nothing of the ask may be kept but its id.
 func (o Resolved) Anonymous(c Channel) bool { return c.Consent != "" && !o.Reader.Consent.Given }
-
-// say returns a reply of one of the service's own texts.
-func (w *work) say(word Word, pairs ...any) *Reply {
-	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: w.words(word, pairs...)}}}
-}
-
-// words returns a text in the language of the answer, or where readers are not
-// served in that, in the next best.
-func (w *work) words(word Word, pairs ...any) string {
-	return word.in(w.tongue(), pairs...)
-}
-
-// tongue is the language of the service's own texts.
-func (w *work) tongue() string { return w.edition.served(w.language, w.ask.Language) }
-
-// cut shortens a reader's word for quoting it back.
-func cut(s string, runes int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	r := []rune(s)
-	if len(r) <= runes {
-		return s
-	}
-	return string(r[:runes]) + "…"
-}

@@ -58,12 +58,6 @@ type withdrawals struct {
 	writing sync.Mutex
 }
 
-// view is a snapshot without what a set of rules withdraws.
-type view struct {
-	set      *withdrawal.Set
-	snapshot *Snapshot
-}
-
 // withdrawals are the rules that hold for a source now. They are read once; while
 // they can't be, nothing of it is told.
 func (ws *withdrawals) rules(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
@@ -293,43 +287,6 @@ func (ws *withdrawals) rewriteShelf(ctx context.Context, publisher string, chang
 	}
 	ws.putShelf(publisher, rules, EverySource)
 	return nil
-}
-
-// heldOf are the snapshots in memory of a publisher, those excepted that hold
-// facts of a reader.
-func (m *memory) heldOf(publisher string) map[SnapshotID]*Snapshot {
-	all := map[SnapshotID]*Snapshot{}
-	for p, h := range m.cached.All() {
-		if p.Publisher == publisher && p.Source != "" && !private(p) {
-			all[p] = h.snapshot
-		}
-	}
-	return all
-}
-
-// told is a snapshot without what is withdrawn: the very one where that is nothing
-// of it.
-func (m *memory) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
-	if s == nil || set == nil {
-		return s
-	}
-	h, ok := m.cached.GetIfPresent(p)
-	ok = ok && h.snapshot == s
-	if ok {
-		if v := h.view.Load(); v != nil && v.set == set {
-			return v.snapshot
-		}
-	}
-	told := s
-	if rest := set.Rest(p.Source, s.Items); len(rest) != len(s.Items) {
-		without := *s
-		without.Items = rest
-		told = &without
-	}
-	if ok {
-		h.view.Store(&view{set, told})
-	}
-	return told
 }
 
 // Select has a source pick what answers a query, without what is withdrawn: also
