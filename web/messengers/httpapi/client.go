@@ -141,7 +141,7 @@ func (c *Client) Call(ctx context.Context, r Request, result any) error {
 // request is a call as it leaves.
 func (c *Client) request(r Request) outside.Request {
 	method := cmp.Or(r.Method, http.MethodGet)
-	out := outside.Request{Single: true, Redact: r.Secret, MaxBytes: r.MaxBytes, Header: make(map[string]string, len(c.Header)+len(r.Header)+2)}
+	out := outside.Request{Single: true, MaxBytes: r.MaxBytes, Header: make(map[string]string, len(c.Header)+len(r.Header)+2)}
 	kind := "application/json"
 	switch body := r.Body.(type) {
 	case nil:
@@ -166,6 +166,7 @@ func (c *Client) request(r Request) outside.Request {
 	if !r.Bare && c.Auth != nil {
 		c.Auth(&r, out.Header)
 	}
+	out.Redact = r.Secret
 	if out.URL = r.Path; !strings.HasPrefix(r.Path, "http") {
 		out.URL = strings.TrimRight(c.Base, "/") + r.Path
 	}

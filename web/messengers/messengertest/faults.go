@@ -41,7 +41,7 @@ func (c sends) sortedBy(t T, row, no httpapi.Fault, logs *record) {
 		t.Errorf("%d %s: nothing is to be sent before %s, which is over", status, body, send.RetryAt)
 	}
 	if tries, ok := m.(messengers.Trier); ok && row.Means == messengers.TokenInvalid && c.Aside == nil {
-		if err := tries.Try(background(t)); pull.KindOf(err) != pull.Denied {
+		if err := tries.Try(background(t)); pull.KindOf(err) != pull.Denied && pull.KindOf(err) != pull.Unusable {
 			t.Errorf("%d %s: the account is refused, and Try says %v", status, body, err)
 		}
 	}

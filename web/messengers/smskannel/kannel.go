@@ -8,13 +8,12 @@ package smskannel
 
 import (
 	"embed"
-	"errors"
 	"strings"
 	"time"
 
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -26,7 +25,7 @@ var Kind = messengers.Kind{
 		return &Settings{SendURL: "http://127.0.0.1:13013", Reply: inResponse}
 	},
 	Preview: func() messengers.Messenger {
-		return &Replier{&Gateway{settings: Settings{SendURL: "http://127.0.0.1:13013"}, clock: time.Now}}
+		return &Replier{&Gateway{settings: Settings{SendURL: "http://127.0.0.1:13013"}}}
 	},
 }
 
@@ -69,10 +68,9 @@ func (s *Settings) Check() settings.Problems {
 
 // Gateway is one account at a gateway, which answers by sendsms.
 type Gateway struct {
+	*httpapi.Client
 	settings Settings
 	hook     string
-	client   *outside.Client
-	clock    func() time.Time
 }
 
 // Replier is a Gateway that answers in the response to what the gateway brings.
@@ -80,10 +78,8 @@ type Replier struct{ *Gateway }
 
 // Open returns a *Replier, or a *Gateway where answers leave by sendsms.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	if env.Client == nil || env.Clock == nil {
-		return nil, errors.New("sms-kannel: a client and a clock are needed")
-	}
-	g := &Gateway{settings: *s, hook: env.Hook, client: env.Client, clock: env.Clock}
+	g := &Gateway{settings: *s, hook: env.Hook}
+	g.Client = g.client(s, env)
 	if s.Reply == bySendSMS {
 		return g, nil
 	}
@@ -136,7 +132,5 @@ var (
 	_ messengers.Presenter  = (*Gateway)(nil)
 	_ messengers.Identifier = (*Gateway)(nil)
 	_ messengers.Linker     = (*Gateway)(nil)
-	_ messengers.Trier      = (*Gateway)(nil)
-	_ messengers.Answering  = (*Gateway)(nil)
 	_ settings.Checker      = (*Settings)(nil)
 )

@@ -2,16 +2,11 @@ package smskannel
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
-	"keypull/pull"
-	"keypull/pull/outside"
-	"keypull/pull/words"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 const plainText = "text/plain; charset=utf-8"
@@ -77,66 +72,14 @@ func (g *Gateway) Send(ctx context.Context, s messengers.Sending) (string, error
 		q.Set("dlr-mask", atItsEnd)
 		q.Set("dlr-url", g.report(s.Key))
 	}
-	res, err := g.call(ctx, q)
-	if err != nil {
-		return "", messengers.Failed(err)
+	if err := g.Call(ctx, httpapi.Request{Query: q}, nil); err != nil {
+		return "", g.SendError(err)
 	}
-	if res.Status >= http.StatusOK && res.Status < http.StatusMultipleChoices {
-		return s.Key, nil
-	}
-	if res.Status == http.StatusForbidden || res.Status == http.StatusNotFound {
-		res.Status = http.StatusUnauthorized // it is we who are refused
-	}
-	return "", messengers.Judged(res, g.clock())
-}
-
-// call makes one request of sendsms. The password stands in its address: none of
-// its query is told in errors.
-func (g *Gateway) call(ctx context.Context, q url.Values) (outside.Response, error) {
-	q.Set("username", g.settings.Username)
-	q.Set("password", g.settings.Password.Reveal())
-	query := q.Encode()
-	return g.client.Do(ctx, outside.Request{URL: g.sendsms() + "?" + query, Redact: query, Single: true})
-}
-
-// sendsms is the address of the service; the setting may leave its path out.
-func (g *Gateway) sendsms() string {
-	base := strings.TrimRight(g.settings.SendURL, "/")
-	if u, err := url.Parse(base); err == nil && u.Path == "" {
-		base += "/cgi-bin/sendsms"
-	}
-	return base
+	return s.Key, nil
 }
 
 // Wire returns the query of the request that Send would make, without the
 // password.
 func (g *Gateway) Wire(s messengers.Sending) ([]byte, error) {
 	return []byte(g.form(s).Encode()), nil
-}
-
-// Try asks for a message to nobody: who may send is told that a receiver is
-// missing.
-func (g *Gateway) Try(ctx context.Context) error {
-	res, err := g.call(ctx, url.Values{"text": {""}})
-	switch {
-	case err != nil:
-		return fmt.Errorf("kannel: %w", err)
-	case res.Status == http.StatusForbidden || res.Status == http.StatusUnauthorized:
-		return &pull.Error{Kind: pull.Denied, Op: "sendsms", Field: "password", Hint: own.Text("not_allowed", nil)}
-	case res.Status == http.StatusNotFound:
-		return &pull.Error{Kind: pull.Unusable, Op: "sendsms", Field: "sendsms_url", Hint: own.Text("no_sendsms", nil)}
-	case res.Status >= http.StatusInternalServerError:
-		return &pull.Error{Kind: pull.Unavailable, Op: "sendsms", Hint: own.Text("busy", words.Args{"code": strconv.Itoa(res.Status)})}
-	}
-	return nil
-}
-
-// Answers asks the same, and takes whatever the gateway says for an answer, but
-// that it has failed itself.
-func (g *Gateway) Answers(ctx context.Context) error {
-	err := g.Try(ctx)
-	if kind := pull.KindOf(err); kind == pull.Denied || kind == pull.Unusable {
-		return nil
-	}
-	return err
 }

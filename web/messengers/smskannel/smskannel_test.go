@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/smskannel"
 )
@@ -39,6 +40,7 @@ func suite() messengertest.Case {
 			"garçon 😀": {"X-Kannel-Coding": "2", "X-Kannel-DLR-Mask": "19", "X-Kannel-DLR-Url": report},
 		},
 		Address: "+336001", Other: "+336002", Success: "0: Accepted for delivery", ID: "{key}",
+		Refused: func(no httpapi.Fault) (int, string) { return no.Status, "No" },
 		Faults:  map[int]messengers.Fault{403: messengers.TokenInvalid, 404: messengers.TokenInvalid},
 		Revoked: []messengertest.Revoked{{Status: 403, Body: "Authorization failed for sendsms"}, {Status: 401}},
 	}

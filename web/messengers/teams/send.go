@@ -2,18 +2,12 @@ package teams
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
-	"regexp"
-	"strconv"
 	"strings"
-	"time"
 
 	"keypull/pull"
-	"keypull/pull/outside"
-	"keypull/pull/words"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // outgoing is an activity of ours.
@@ -46,23 +40,13 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if err != nil {
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: err}
 	}
-	res, err := b.post(ctx, to, o)
-	if err == nil && res.Status == http.StatusBadRequest && len(o.Attachments) > 0 {
+	sent, err := b.post(ctx, to, o)
+	if no, refused := httpapi.Refused(err); refused && no.Status == http.StatusBadRequest && len(o.Attachments) > 0 {
 		o.Attachments, o.Text = nil, b.worded(s)
-		res, err = b.post(ctx, to, o)
+		sent, err = b.post(ctx, to, o)
 	}
-	if err != nil {
-		return "", err
-	}
-	if err := judged(res, b.clock()); err != nil {
-		return "", err
-	}
-	var sent id
-	if len(res.Body) > 0 && json.Unmarshal(res.Body, &sent) != nil {
-		return "", &messengers.SendError{Fault: messengers.Uncertain, Err: &pull.Error{Kind: pull.Unusable, Hint: own.Text("unclear_answer", nil)}}
-	}
-	if sent.ID == "" {
-		return "", nil
+	if err != nil || sent.ID == "" {
+		return "", b.api.SendError(err)
 	}
 	place, _, _ := strings.Cut(to.conversation, threadMark)
 	return place + "/" + sent.ID, nil
@@ -85,11 +69,8 @@ func (b *Bot) Type(ctx context.Context, s messengers.Sending) error {
 	}
 	o := b.to(to)
 	o.Type = "typing"
-	res, err := b.post(ctx, to, o)
-	if err != nil {
-		return err
-	}
-	return judged(res, b.clock())
+	_, err := b.post(ctx, to, o)
+	return err
 }
 
 // to is an activity to a conversation, without its words.
@@ -135,63 +116,4 @@ func (b *Bot) worded(s messengers.Sending) string {
 		lines = append(lines, "• "+b.markup.Text(r.Label))
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n\n"))
-}
-
-// post sends an activity with our token, which it gets anew once where the
-// service does not take it. No other host gets it.
-func (b *Bot) post(ctx context.Context, to target, o outgoing) (outside.Response, error) {
-	service, ok := b.hosts.allow(to.service)
-	if !ok {
-		return outside.Response{}, &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Field: "allow_service_hosts", Hint: own.Text("unknown_host", nil)}}
-	}
-	address := service + "/v3/conversations/" + messengers.Query(to.conversation) + "/activities"
-	if o.ReplyTo != "" {
-		address += "/" + messengers.Query(o.ReplyTo)
-	}
-	body, token := messengers.JSON(o), ""
-	for try := 0; ; try++ {
-		var err error
-		if token, err = b.bearer.get(ctx, token); err != nil {
-			return outside.Response{}, unsent(err)
-		}
-		res, err := b.client.Do(ctx, outside.Request{
-			Method: http.MethodPost, URL: address, Body: body, Redact: token, Single: true,
-			Header: map[string]string{"Content-Type": "application/json", "Accept": "application/json", "Authorization": "Bearer " + token},
-		})
-		if err != nil {
-			return res, messengers.Failed(err)
-		}
-		if res.Status != http.StatusUnauthorized || try > 0 {
-			return res, nil
-		}
-	}
-}
-
-// codeWord is how the service names a reason; what is none is not repeated.
-var codeWord = regexp.MustCompile(`^[A-Za-z]{1,60}$`)
-
-// judged sorts the service's answer: its statuses mean what they usually do, but
-// for one that asks to come again.
-func judged(res outside.Response, now time.Time) error {
-	err := messengers.Judged(res, now)
-	var e *messengers.SendError
-	if !errors.As(err, &e) {
-		return nil
-	}
-	if res.Status == http.StatusPreconditionFailed {
-		e.Fault = messengers.Temporary
-	}
-	var said struct {
-		Error struct {
-			Code string `json:"code"`
-		} `json:"error"`
-	}
-	read := json.Unmarshal(res.Body, &said) == nil
-	if read && said.Error.Code == "BotDisabledByAdmin" {
-		e.Fault = messengers.TokenInvalid
-	}
-	if read && codeWord.MatchString(said.Error.Code) {
-		e.Err = &pull.Error{Kind: pull.Unusable, Hint: own.Text("answered", words.Args{"status": strconv.Itoa(res.Status), "code": said.Error.Code})}
-	}
-	return e
 }

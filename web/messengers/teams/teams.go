@@ -12,13 +12,12 @@ import (
 	"log/slog"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"keypull/pull"
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // Kind is the plug-in.
@@ -32,7 +31,7 @@ var Kind = messengers.Kind{
 		return &Settings{APIBase: loginBase, OpenID: openID, Service: globalService, Rate: usualRate}
 	},
 	Preview: func() messengers.Messenger {
-		return &Bot{service: globalService, markup: markdown, clock: time.Now}
+		return &Bot{service: globalService, markup: markdown}
 	},
 }
 
@@ -86,12 +85,13 @@ type Bot struct {
 	carried bool
 	markup  messengers.Markup
 
-	proof   *proof
-	hosts   hosts
-	bearer  *bearer
+	proof  *proof
+	hosts  hosts
+	bearer *bearer
+	// token is what the bearer gets, api the service that takes it.
+	token   *httpapi.Lease
+	api     *httpapi.Client
 	presses presses
-	client  *outside.Client
-	clock   func() time.Time
 	logger  *slog.Logger
 	tried   atomic.Bool
 }
@@ -114,7 +114,7 @@ type Carried struct{ *Bot }
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	b := &Bot{
 		app: registration{id: s.AppID, secret: s.Secret}, tenant: strings.TrimSpace(s.Tenant), service: s.Service, hook: env.Hook, name: env.Name,
-		rate: s.Rate, markup: markdown, hosts: hostsOf(s.Hosts), client: env.Client, clock: env.Clock, logger: env.Logger,
+		rate: s.Rate, markup: markdown, hosts: hostsOf(s.Hosts), logger: env.Logger, api: service(env),
 	}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
@@ -133,8 +133,9 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	b.bearer = &bearer{
 		app: b.app, url: strings.TrimRight(s.APIBase, "/") + "/" + home + "/oauth2/v2.0/token", scope: scopeOf(s.APIBase),
-		client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1),
+		client: env.Client,
 	}
+	b.token = httpapi.NewLease(env.Clock, renewBefore, b.bearer.exchange)
 	if carried {
 		return &Carried{b}, nil
 	}

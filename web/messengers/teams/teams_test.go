@@ -1,6 +1,7 @@
 package teams_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
 	"keypull/web/messengers/teams"
 )
@@ -90,6 +92,9 @@ func suite(t testing.TB) messengertest.Case {
 		},
 		Refusal: func(status, _ int) string {
 			return fmt.Sprintf(`{"error":{"code":"No%s","message":"%s a:personal"}}`, strings.Repeat("x", status/100), secret)
+		},
+		Refused: func(no httpapi.Fault) (int, string) {
+			return cmp.Or(no.Status, 403), `{"error":{"code":"` + cmp.Or(no.Codes, "No") + `"}}`
 		},
 		Faults: map[int]messengers.Fault{404: messengers.Permanent, 412: messengers.Temporary, 413: messengers.Permanent, 504: messengers.Temporary},
 		App: &messengertest.AppCase{

@@ -31,38 +31,12 @@ func scopeOf(login string) string {
 // renewBefore is how long before its end a token is not used any more.
 const renewBefore = 5 * time.Minute
 
-// bearer gets the token that the service takes from us, and keeps it.
+// bearer gets the token that the service takes from us.
 type bearer struct {
 	app    registration
 	url    string
 	scope  string
 	client *outside.Client
-	clock  func() time.Time
-
-	// turn is taken by whoever looks at what follows, and gets a new one.
-	turn  chan struct{}
-	token string
-	until time.Time
-}
-
-// get returns a token that lasts a while; another one than stale, which the
-// service did not take.
-func (b *bearer) get(ctx context.Context, stale string) (string, error) {
-	select {
-	case b.turn <- struct{}{}:
-		defer func() { <-b.turn }()
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	if b.token != "" && b.token != stale && b.clock().Before(b.until) {
-		return b.token, nil
-	}
-	token, lasts, err := b.exchange(ctx)
-	if err != nil {
-		return "", err
-	}
-	b.token, b.until = token, b.clock().Add(max(lasts-renewBefore, lasts/2))
-	return token, nil
 }
 
 // exchange gets a token for our secret.
