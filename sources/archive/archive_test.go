@@ -35,6 +35,14 @@ func TestArchiveKeepsThePromisesOfASource(t *testing.T) {
 	english := outlets(t)[1]
 	feed := feedOf(english.articles)
 	sourcetest.Run(t, sourcetest.Case{
+		Lacks: sourcetest.Because("articles are read as package feed reads them, and the best answer is told", sourcetest.Zoneless, sourcetest.Ahead, sourcetest.Twins, sourcetest.Order),
+		Dated: func(at ...time.Time) string {
+			var b strings.Builder
+			for _, when := range at {
+				fmt.Fprintf(&b, "<item><title>Renn of %d</title><link>https://example.org/%[1]d</link><pubDate>%s</pubDate></item>", when.Unix(), when.Format(time.RFC1123Z))
+			}
+			return "<rss><channel>" + b.String() + "</channel></rss>"
+		},
 		Kind: archive.Kind,
 		Settings: func(upstream string) map[string]any {
 			return map[string]any{"feeds": []any{upstream + "/feed.xml"}, "push_secret": pushSecret}

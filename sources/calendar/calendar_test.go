@@ -42,6 +42,7 @@ func bad() []sourcetest.Bad {
 
 func TestCalendar(t *testing.T) {
 	sourcetest.Run(t, sourcetest.Case{
+		Lacks:    sourcetest.Because("an event begins, and does not come out", sourcetest.Zoneless, sourcetest.Ahead, sourcetest.Twins, sourcetest.Dated),
 		Kind:     calendar.Kind,
 		Settings: func(upstream string) map[string]any { return values{"url": upstream + "/events.ics"} },
 		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

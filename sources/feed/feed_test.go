@@ -54,6 +54,13 @@ func TestFeed(t *testing.T) {
 			"texts beyond measure":  "<rss><channel><item><title>" + strings.Repeat("long ", 1_000_000) + "</title></item></channel></rss>",
 			"JSON of wrong types":   `{"version":"https://jsonfeed.org/version/1","items":[1,"a",null,{"id":[]}]}`,
 		},
+		Dated: func(at ...time.Time) string {
+			var b strings.Builder
+			for _, when := range at {
+				fmt.Fprintf(&b, "<item><title>Tarte of %d</title><guid>%[1]d</guid><pubDate>%s</pubDate></item>", when.Unix(), when.In(time.FixedZone("", -7200)).Format(time.RFC1123Z))
+			}
+			return "<rss><channel>" + b.String() + "</channel></rss>"
+		},
 		Zoneless: `<rss><channel>` +
 			`<item><title>tarte 1</title><guid>1</guid><pubDate>Mon, 02 Mar 2026 09:00:00 IST</pubDate></item>` +
 			`<item><title>tarte 2</title><guid>2</guid><pubDate>Mon, 02 Mar 2026 09:00:00 XYZ</pubDate></item>` +

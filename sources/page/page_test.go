@@ -69,6 +69,13 @@ func TestPage(t *testing.T) {
 			"a comment without end":  "<html><!-- " + strings.Repeat("x", 100_000),
 			"a broken character set": "<meta charset=utf-16><article class=teaser><h2>x</h2></article>",
 		},
+		Dated: func(at ...time.Time) string {
+			var b strings.Builder
+			for _, when := range at {
+				b.WriteString(article("bridge "+when.Format(time.DateOnly), when.Format(time.RFC3339)))
+			}
+			return b.String()
+		},
 		Zoneless:   article("bridge", "2026-03-02 09:59:59 XYZ"),
 		Ahead:      article("bridge opens", "2126-03-02T09:59:59Z") + article("bridge closes", "2026-03-02T09:59:59Z"),
 		Twins:      article("bridge", "2026-03-02T09:59:59Z") + article("bridge", "2026-03-02T09:59:59Z"),

@@ -33,6 +33,14 @@ var fetched = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 func TestRecipe(t *testing.T) {
 	page := read(t, "yoast.html")
 	sourcetest.Run(t, sourcetest.Case{
+		Lacks: sourcetest.Because("recipes are no news: a page has one, or has them numbered", sourcetest.Place, sourcetest.Zoneless, sourcetest.Ahead, sourcetest.Twins, sourcetest.Order),
+		Dated: func(at ...time.Time) string {
+			var all []string
+			for _, when := range at {
+				all = append(all, fmt.Sprintf(`{"@type":"Recipe","name":"Tiramisu %d","datePublished":%q}`, when.Unix(), when.Format(time.RFC3339)))
+			}
+			return `<script type="application/ld+json">[` + strings.Join(all, ",") + `]</script>`
+		},
 		Kind:       recipe.Kind,
 		Settings:   func(upstream string) map[string]any { return values{"urls": []any{upstream + "/tiramisu/"}} },
 		Upstream:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) }),

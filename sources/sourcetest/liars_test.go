@@ -25,6 +25,7 @@ func priceCase() sourcetest.Case {
 		Upstream: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"price": 12.5}`)) }),
 		Query:    pull.Query{Argument: "aaa", Count: 1},
 		Other:    "bbb",
+		Lacks:    sourcetest.Because("a price is one piece of no date", sourcetest.Hostile, sourcetest.Zoneless, sourcetest.Ahead, sourcetest.Twins, sourcetest.Dated),
 		Bad:      []sourcetest.Bad{{Name: "no symbols", Settings: map[string]any{"url": "https://example.org", "token": "x"}, Field: "symbols"}},
 	}
 }
@@ -35,6 +36,7 @@ func TestLiar(t *testing.T) {
 	liar = os.Getenv(asLiar)
 	t.Run("price", func(t *testing.T) { sourcetest.Run(t, priceCase()) })
 	t.Run("list", func(t *testing.T) { sourcetest.Run(t, listCase(t)) })
+	t.Run("news", func(t *testing.T) { sourcetest.Run(t, newsCase()) })
 }
 
 // caught says at which check of the suite, and by which words, each lie is
@@ -92,6 +94,19 @@ var caught = map[string]map[string][2]string{ //nolint:gochecknoglobals // a tab
 		"a fact of another name":                     {"what it says of itself is so", "which no template may name"},
 		"nothing said in French":                     {"replies are worded in every language", "nothing is said"},
 		"items changed as they are told":             {"replies are worded in every language", "changed the items"},
+	},
+	"news": {
+		"all times are an hour off":              {"what a kind may lack has a reason", "the document says"},
+		"the hour of the day is lost":            {"what a kind may lack has a reason", "the document says"},
+		"ids by place in the list":               {"what a kind may lack has a reason", "in another place of the list"},
+		"the last piece is lost":                 {"what a kind may lack has a reason", "of a document of"},
+		"the oldest first":                       {"what a kind may lack has a reason", "the newest comes first"},
+		"as it stands in the list":               {"what a kind may lack has a reason", "the newest comes first"},
+		"a wrong document is an empty one":       {"what is no answer is a failure", "taken for an answer with nothing in it"},
+		"a part is left out in silence":          {"what a kind may lack has a reason", "a case says by Twins"},
+		"a part is left out without a reason":    {"what a kind may lack has a reason", "say in a sentence why"},
+		"a part is lacked and shown":             {"what a kind may lack has a reason", "the case lacks Dated, and shows it"},
+		"a kind with dates is said to have none": {"what a kind may lack has a reason", "say by Dated how"},
 	},
 	"list": {
 		"choices of one name":                         {"what fits several is asked for", "nobody can tell it from the others"},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -43,9 +44,14 @@ type Case struct {
 	Hostile map[string]string
 	// Zoneless is a document whose times stand in zones that nobody can know,
 	// Ahead one of pieces that are out and others that are to come more than an
-	// hour later, Twins one of two pieces that share an id; each "" where the
-	// kind knows nothing of it.
+	// hour later, Twins one of two pieces that share an id.
 	Zoneless, Ahead, Twins string
+	// Dated makes a document of one piece for each moment, in that order, which the
+	// Query finds: the same piece for the same moment.
+	Dated func(at ...time.Time) string
+	// Lacks says of Hostile, Zoneless, Ahead, Twins, Dated, Order and Place why a kind over
+	// HTTP has nothing of it; see Because.
+	Lacks map[string]string
 	// Discovered are documents for a kind that is a sources.Discoverer.
 	Discovered []Discovered
 	// Base is what relative paths in Settings count from.
@@ -113,17 +119,10 @@ func Run(t *testing.T, c Case) {
 	t.Run("an upstream that is down is told of", (overHTTP{c}).down)
 	t.Run("refusals of the upstream are told of", (overHTTP{c}).refusals)
 	t.Run("hostile answers do no harm", (overHTTP{c}).hostile)
+	t.Run("what is no answer is a failure", (overHTTP{c}).wrong)
 	t.Run("a server that lies does no harm", (overHTTP{c}).lies)
 	t.Run("secrets stay with their host", (overHTTP{c}).keepsSecrets)
-	if c.Zoneless != "" {
-		t.Run("a time of an unknown zone is no time", (overHTTP{c}).zoneless)
-	}
-	if c.Ahead != "" {
-		t.Run("what is to come stands behind what is out", (overHTTP{c}).ahead)
-	}
-	if c.Twins != "" {
-		t.Run("pieces that share an id are told apart", (overHTTP{c}).twins)
-	}
+	t.Run("what a kind may lack has a reason", (overHTTP{c}).optional)
 }
 
 func (c Case) explained(t *testing.T) {
