@@ -9,6 +9,7 @@ import (
 	"embed"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -118,6 +119,7 @@ type account struct {
 	client  *outside.Client
 	clock   func() time.Time
 	logger  *slog.Logger
+	random  *rand.Rand
 	place   messengers.Place
 	// seal proves that a Message-ID is one of ours.
 	seal seal
@@ -139,7 +141,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, errors.New("email: a client and a clock are needed")
 	}
 	a := &account{
-		Settings: *s, client: env.Client, clock: env.Clock, logger: env.Logger, name: env.Name,
+		Settings: *s, client: env.Client, clock: env.Clock, logger: env.Logger, random: env.Rand, name: env.Name,
 		done: done{news: make(chan struct{}, 1)}, place: env.PlaceFor(), seal: env.KeyFor("message-id"), idle: make(chan *submission, idleConnections),
 	}
 	a.address, _ = mailbox(s.Address)

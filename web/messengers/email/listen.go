@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/netip"
 	"strconv"
@@ -23,8 +22,7 @@ import (
 )
 
 const (
-	firstBackoff = 500 * time.Millisecond
-	lastBackoff  = time.Minute
+	lastBackoff = time.Minute
 	// idleAtOnce is for how long a server is asked to tell of letters at once;
 	// lookEvery is how often one is asked that can't.
 	idleAtOnce = 9 * time.Minute
@@ -47,25 +45,15 @@ var (
 // Listen reads the mailbox until ctx ends. It returns early only where the
 // account is refused.
 func (r *reader) Listen(ctx context.Context, accept func(context.Context, messengers.Receipt) error) error {
-	wait := firstBackoff
-	for ctx.Err() == nil {
-		began := time.Now()
-		err := r.session(ctx, accept)
+	return messengers.Fetching{Longest: lastBackoff, Random: r.random, Logger: r.logger, Failed: "reading the mailbox was interrupted", Ends: func(err error) error {
 		switch {
-		case ctx.Err() != nil:
 		case errors.Is(err, errLogin):
 			return r.refusedBy(err, "imap")
 		case errors.Is(err, errSubmit):
 			return r.refusedBy(err, "smtp")
-		default:
-			r.logger.Warn("reading the mailbox was interrupted", "error", err, "again_in", wait.String())
 		}
-		pause(ctx, time.Duration(float64(wait)*(0.5+rand.Float64()/2))) //nolint:gosec // it spreads load
-		if wait = min(2*wait, lastBackoff); time.Since(began) > lastBackoff {
-			wait = firstBackoff
-		}
-	}
-	return ctx.Err()
+		return nil
+	}}.Run(ctx, func(ctx context.Context) error { return r.session(ctx, accept) })
 }
 
 // mailboxView is a folder that is being read.
@@ -441,16 +429,6 @@ func private(a net.Addr) bool {
 	}
 	ip := at.Addr().Unmap()
 	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()
-}
-
-// pause waits, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
 }
 
 // done are letters that have been dealt with and are not marked as read yet.

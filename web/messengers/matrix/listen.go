@@ -15,10 +15,9 @@ import (
 )
 
 const (
-	syncSeconds  = 30
-	syncSlack    = 15 * time.Second
-	firstBackoff = 500 * time.Millisecond
-	lastBackoff  = time.Minute
+	syncSeconds = 30
+	syncSlack   = 15 * time.Second
+	lastBackoff = time.Minute
 	// A server that does not wait as it is asked to is asked no more often.
 	emptyPause = 250 * time.Millisecond
 	// before is how old a message may be that was written in a room before we
@@ -70,32 +69,12 @@ func (e events) of(id string) (all []event) {
 // Listen syncs until ctx ends. Where it is in the stream it keeps once what came
 // is stored. It returns early only where the token is dead.
 func (r *reader) Listen(ctx context.Context, accept func(context.Context, messengers.Receipt) error) error {
-	wait := firstBackoff
-	for ctx.Err() == nil {
-		err := r.round(ctx, accept)
-		if err == nil {
-			wait = firstBackoff
-			continue
-		}
+	return messengers.Fetching{Longest: lastBackoff, Random: r.random, Logger: r.logger, Failed: "the sync with the homeserver failed", Ends: func(err error) error {
 		if httpapi.Denies(err) {
 			return fmt.Errorf("matrix: sync: %w", err)
 		}
-		if ctx.Err() == nil {
-			r.logger.Warn("the sync with the homeserver failed", "error", err, "again_in", wait.String())
-		}
-		pause(ctx, time.Duration(float64(wait)*(0.5+r.random.Float64()/2)))
-		wait = min(2*wait, lastBackoff)
-	}
-	return ctx.Err()
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
+		return nil
+	}}.Run(ctx, func(ctx context.Context) error { return r.round(ctx, accept) })
 }
 
 // round takes one batch. The first one of an account only tells where the stream
@@ -121,7 +100,7 @@ func (r *reader) round(ctx context.Context, accept func(context.Context, messeng
 		return r.Unclear()
 	}
 	if batch.Next == since {
-		pause(ctx, emptyPause)
+		messengers.Pause(ctx, emptyPause)
 	}
 	receipt, seen, err := r.meaning(ctx, batch, since == "")
 	if err != nil {

@@ -18,10 +18,9 @@ func allowed() []string {
 }
 
 const (
-	pollSeconds  = 25
-	pollSlack    = 10 * time.Second
-	firstBackoff = 500 * time.Millisecond
-	lastBackoff  = 30 * time.Second
+	pollSeconds = 25
+	pollSlack   = 10 * time.Second
+	lastBackoff = 30 * time.Second
 	// A server that does not wait for updates as it is asked to is asked no
 	// more often than this.
 	emptyPause = 250 * time.Millisecond
@@ -33,32 +32,12 @@ const (
 func (p *Poller) Listen(ctx context.Context, accept func(context.Context, messengers.Receipt) error) error {
 	p.Introduce(ctx)
 	l := listening{bot: p.Bot, accept: accept, hooked: true}
-	wait := firstBackoff
-	for ctx.Err() == nil {
-		err := l.round(ctx)
-		if err == nil {
-			wait = firstBackoff
-			continue
-		}
+	return messengers.Fetching{Longest: lastBackoff, Random: p.random, Logger: p.logger, Failed: "polling Telegram failed", Ends: func(err error) error {
 		if httpapi.Denies(err) {
 			return fmt.Errorf("telegram: poll: %w", err)
 		}
-		if ctx.Err() == nil {
-			p.logger.Warn("polling Telegram failed", "error", err, "again_in", wait.String())
-		}
-		pause(ctx, time.Duration(float64(wait)*(0.5+p.random.Float64()/2)))
-		wait = min(2*wait, lastBackoff)
-	}
-	return ctx.Err()
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
+		return nil
+	}}.Run(ctx, l.round)
 }
 
 // listening is the state of one Listen.
@@ -92,7 +71,7 @@ func (l *listening) round(ctx context.Context) error {
 		return err
 	}
 	if len(batch) == 0 {
-		pause(ctx, emptyPause)
+		messengers.Pause(ctx, emptyPause)
 	}
 	return l.hand(ctx, batch)
 }
