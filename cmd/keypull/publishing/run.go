@@ -205,14 +205,14 @@ func (n runner) setUp(ctx context.Context, c *messengers.Channel) error {
 // front has a platform show what the publisher's accounts show. One that can't
 // be told is told to the operator.
 func (n runner) front(ctx context.Context, c *messengers.Channel) {
-	m, ok := c.Messenger.(messengers.Fronter)
+	m, ok := c.Messenger.(messengers.ProfileSyncer)
 	e := n.Edition(c.Publisher)
 	if !ok || e == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, setUpTimeout)
 	defer cancel()
-	drift, err := m.Front(ctx, messengers.FaceOf(e, n.Clock()), true)
+	drift, err := m.SyncProfile(ctx, messengers.ProfileOf(e, n.Clock()), true)
 	for _, d := range drift {
 		n.Logger.Info("a channel's platform was told what it shows", "publisher", c.Publisher, "channel", c.ID, "part", d.Part, "language", d.Language)
 	}

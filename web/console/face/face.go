@@ -108,7 +108,7 @@ func (f Faces) setUp(ctx context.Context, in ChannelOf) (Standing, error) {
 	}
 	f.pack(ctx, c, &s)
 	switch m := c.Messenger.(type) {
-	case messengers.Fronter:
+	case messengers.ProfileSyncer:
 		f.compare(ctx, c, &s, true)
 	case messengers.Installer:
 		if err := m.SetUp(ctx); err != nil {
@@ -147,13 +147,13 @@ func (f Faces) find(ctx context.Context, in ChannelOf) (Standing, *messengers.Ch
 
 // compare asks the platform what it has, and puts it right where mend is set.
 func (f Faces) compare(ctx context.Context, c *messengers.Channel, s *Standing, mend bool) {
-	m, ok := c.Messenger.(messengers.Fronter)
+	m, ok := c.Messenger.(messengers.ProfileSyncer)
 	e := f.Editions.Edition(c.Publisher)
 	if !ok || e == nil {
 		return
 	}
 	s.Fixed = true
-	drift, err := m.Front(ctx, messengers.FaceOf(e, f.Clock()), mend)
+	drift, err := m.SyncProfile(ctx, messengers.ProfileOf(e, f.Clock()), mend)
 	s.Drift = append(s.Drift, drift...)
 	if err != nil {
 		s.wrong(ctx, err)
@@ -167,7 +167,7 @@ func (f Faces) pack(ctx context.Context, c *messengers.Channel, s *Standing) {
 	if !ok || e == nil {
 		return
 	}
-	files, err := m.Pack(messengers.FaceOf(e, f.Clock()))
+	files, err := m.Pack(messengers.ProfileOf(e, f.Clock()))
 	if err != nil {
 		s.wrong(ctx, err)
 	}

@@ -46,7 +46,7 @@ func (pager) Limits() messengers.Limits { return messengers.Limits{} }
 
 func (p pager) Try(context.Context) error { return p.refused }
 
-func (pager) Front(_ context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (pager) SyncProfile(_ context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	found := []messengers.Drift{{Part: "webhook", Has: "https://elsewhere.example", Wants: "https://here.example"}, {Part: "greeting", Language: "en", Wants: f.Greeting["en"]}}
 	if mend {
 		found = found[1:]
@@ -54,7 +54,7 @@ func (pager) Front(_ context.Context, f messengers.Face, mend bool) ([]messenger
 	return found, nil
 }
 
-func (pager) Pack(f messengers.Face) ([]messengers.File, error) {
+func (pager) Pack(f messengers.Profile) ([]messengers.File, error) {
 	return []messengers.File{{Name: "manifest.json", Body: []byte(f.Name)}}, nil
 }
 

@@ -110,7 +110,7 @@ func TestNothingIsSaidLater(t *testing.T) {
 }
 
 func TestTheModelHasWhatCanBeAsked(t *testing.T) {
-	face := messengers.Face{
+	face := messengers.Profile{
 		Name: "Die Küche 24", Languages: []string{"de", "pl", "fr-CA"},
 		Words: map[string][]messengers.Word{"de": {{Label: "Nachrichten!", Send: "k:news"}, {Label: "Wetter Graz", Send: "wetter graz"}, {Label: "🍰", Send: "k:cake"}}},
 	}
@@ -157,7 +157,7 @@ func TestTheModelHasWhatCanBeAsked(t *testing.T) {
 			t.Errorf("%s is missing in %v", want, names)
 		}
 	}
-	if _, err := alexa.Kind.Preview().(messengers.Packer).Pack(messengers.Face{Name: "X", Languages: []string{"pl"}}); err == nil {
+	if _, err := alexa.Kind.Preview().(messengers.Packer).Pack(messengers.Profile{Name: "X", Languages: []string{"pl"}}); err == nil {
 		t.Error("a language that Alexa does not speak has a model")
 	}
 }

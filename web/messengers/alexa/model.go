@@ -76,7 +76,7 @@ type modelValue struct {
 
 // Pack returns the interaction model of each of the publisher's languages that
 // Alexa speaks, to be put into the JSON editor of the developer console.
-func (s *Skill) Pack(f messengers.Face) ([]messengers.File, error) {
+func (s *Skill) Pack(f messengers.Profile) ([]messengers.File, error) {
 	var all []messengers.File
 	for _, language := range f.Languages {
 		base, _, _ := strings.Cut(language, "-")
@@ -95,7 +95,7 @@ func (s *Skill) Pack(f messengers.Face) ([]messengers.File, error) {
 	return all, nil
 }
 
-func modelOf(f messengers.Face, language string, t tongue) []byte {
+func modelOf(f messengers.Profile, language string, t tongue) []byte {
 	var m model
 	l := &m.Interaction.Language
 	l.Invocation = invocation(f.Name)

@@ -134,16 +134,16 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 }
 
 var (
-	_ messengers.Messenger   = (*Bot)(nil)
-	_ messengers.InBand      = (*Bot)(nil)
-	_ messengers.Presenter   = (*Bot)(nil)
-	_ messengers.Fronter     = (*Bot)(nil)
-	_ messengers.Carried     = (*Carried)(nil)
-	_ messengers.Linker      = (*Bot)(nil)
-	_ messengers.Identifier  = (*Bot)(nil)
-	_ messengers.Accountable = (*Lone)(nil)
-	_ messengers.Forgetter   = (*Bot)(nil)
-	_ settings.Checker       = (*Settings)(nil)
+	_ messengers.Messenger     = (*Bot)(nil)
+	_ messengers.InBand        = (*Bot)(nil)
+	_ messengers.Presenter     = (*Bot)(nil)
+	_ messengers.ProfileSyncer = (*Bot)(nil)
+	_ messengers.Carried       = (*Carried)(nil)
+	_ messengers.Linker        = (*Bot)(nil)
+	_ messengers.Identifier    = (*Bot)(nil)
+	_ messengers.Accountable   = (*Lone)(nil)
+	_ messengers.Forgetter     = (*Bot)(nil)
+	_ settings.Checker         = (*Settings)(nil)
 )
 
 // patience is how long Discord waits for an answer, less half a second: what

@@ -156,10 +156,10 @@ func commands(t *testing.T) []byte {
 		p.Handler.ServeHTTP(w, r)
 	}))
 	t.Cleanup(api.Close)
-	face := messengers.Face{Name: "Lecker", Languages: []string{"en", "fr"}, Greeting: map[string]string{"en": "Send a word."}, Words: map[string][]messengers.Word{
+	face := messengers.Profile{Name: "Lecker", Languages: []string{"en", "fr"}, Greeting: map[string]string{"en": "Send a word."}, Words: map[string][]messengers.Word{
 		"en": {{Label: "News", Send: "k:news"}}, "fr": {{Label: "Actus", Send: "k:news"}},
 	}}
-	if _, err := suite().Open(t, api.URL, nil).(messengers.Fronter).Front(t.Context(), face, true); err != nil {
+	if _, err := suite().Open(t, api.URL, nil).(messengers.ProfileSyncer).SyncProfile(t.Context(), face, true); err != nil {
 		t.Fatal(err)
 	}
 	var all []json.RawMessage

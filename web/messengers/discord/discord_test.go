@@ -125,7 +125,7 @@ func suite() messengertest.Case {
 			{Status: 401, Body: `{"message":"401: Unauthorized","code":0}`}, {Status: 401, Body: `{"message":"Unauthorized","code":40001}`, Sending: true},
 			{Status: 403, Body: `{"message":"Unauthorized","code":40001}`},
 		},
-		Front: func() messengertest.Platform { return platform(true) },
+		Profile: func() messengertest.Platform { return platform(true) },
 	}
 }
 
@@ -134,7 +134,7 @@ func carried() messengertest.Case {
 	c := suite()
 	c.Kind, c.Settings = discord.Kind, maps.Clone(c.Settings)
 	c.Settings["guild_id"] = server
-	c.Front = func() messengertest.Platform { return platform(false) }
+	c.Profile = func() messengertest.Platform { return platform(false) }
 	c.App = &messengertest.AppCase{
 		Settings: map[string]any{"application_id": application, "public_key": public(appPrivate())},
 		Others:   []map[string]any{{"guild_id": "200"}}, Apart: true,

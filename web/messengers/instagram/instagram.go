@@ -111,12 +111,12 @@ type account struct {
 }
 
 var (
-	_ messengers.Messenger   = (*account)(nil)
-	_ messengers.Linker      = (*account)(nil)
-	_ messengers.Trier       = (*account)(nil)
-	_ messengers.Introducer  = (*account)(nil)
-	_ messengers.Accountable = (*account)(nil)
-	_ messengers.Fronter     = (*account)(nil)
+	_ messengers.Messenger     = (*account)(nil)
+	_ messengers.Linker        = (*account)(nil)
+	_ messengers.Trier         = (*account)(nil)
+	_ messengers.Introducer    = (*account)(nil)
+	_ messengers.Accountable   = (*account)(nil)
+	_ messengers.ProfileSyncer = (*account)(nil)
 )
 
 // Limits are those of Instagram: plain text, quick replies below it, and a day to

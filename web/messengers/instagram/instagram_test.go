@@ -60,7 +60,7 @@ func suite() messengertest.Case {
 			), metatest.Handshake()},
 			Sign: metatest.Signed(metatest.AppSecret), Forge: metatest.Forge,
 		},
-		Front: platform(""),
+		Profile: platform(""),
 	}
 }
 
@@ -89,6 +89,6 @@ func TestInstagramKeepsThePromisesOfAMessenger(t *testing.T) {
 func TestAnAccountOfAPageKeepsThemAsWell(t *testing.T) {
 	c := suite()
 	c.Settings = maps.Clone(c.Settings)
-	c.Settings["login"], c.Front = "facebook", platform("told")
+	c.Settings["login"], c.Profile = "facebook", platform("told")
 	messengertest.Run(t, c)
 }

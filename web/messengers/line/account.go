@@ -28,7 +28,7 @@ func (b *bot) ask(ctx context.Context) error {
 	return nil
 }
 
-// SetUp asks for the account's id. Where deliveries go is set by Front, which the
+// SetUp asks for the account's id. Where deliveries go is set by SyncProfile, which the
 // operator calls: an account may answer elsewhere until then.
 func (b *bot) SetUp(ctx context.Context) error {
 	b.Introduce(ctx)

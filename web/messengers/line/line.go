@@ -110,11 +110,11 @@ func (b *bot) Limits() messengers.Limits {
 }
 
 var (
-	_ messengers.Messenger   = (*bot)(nil)
-	_ messengers.Presenter   = (*bot)(nil)
-	_ messengers.Typist      = (*bot)(nil)
-	_ messengers.Linker      = (*bot)(nil)
-	_ messengers.Installer   = (*bot)(nil)
-	_ messengers.Accountable = (*bot)(nil)
-	_ messengers.Fronter     = (*bot)(nil)
+	_ messengers.Messenger     = (*bot)(nil)
+	_ messengers.Presenter     = (*bot)(nil)
+	_ messengers.Typist        = (*bot)(nil)
+	_ messengers.Linker        = (*bot)(nil)
+	_ messengers.Installer     = (*bot)(nil)
+	_ messengers.Accountable   = (*bot)(nil)
+	_ messengers.ProfileSyncer = (*bot)(nil)
 )

@@ -81,7 +81,7 @@ func suite() messengertest.Case {
 			d.Header["X-Line-Signature"] = []string{signature(secret+"x", d.Body)}
 			return d
 		},
-		Front:   site,
+		Profile: site,
 		Address: ann, Other: group,
 		Success: `{"sentMessages":[{"id":"461230966842064897","quoteToken":"IStG5h1Tz7b"}]}`, ID: "461230966842064897",
 		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain},

@@ -46,7 +46,7 @@ const ours = "keypull "
 
 // frontMenu sees to the menu that everybody has below the chat. One that somebody
 // else made is kept, and no longer shown.
-func (b *bot) frontMenu(ctx context.Context, f messengers.Face, mend bool) (*messengers.Drift, error) {
+func (b *bot) frontMenu(ctx context.Context, f messengers.Profile, mend bool) (*messengers.Drift, error) {
 	has, err := b.menu(ctx)
 	if err != nil {
 		return nil, b.Tried(err)
@@ -161,7 +161,7 @@ func (b *bot) choose(ctx context.Context, id string) error {
 // menuOf is the menu of a face, in the publisher's own language: its words, a
 // cell each. Where the font has not all of their letters, one cell with a sign
 // asks for the list of them.
-func menuOf(f messengers.Face) (m richMenu, labels []string) {
+func menuOf(f messengers.Profile) (m richMenu, labels []string) {
 	if len(f.Languages) == 0 {
 		return m, nil
 	}

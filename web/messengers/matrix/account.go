@@ -68,9 +68,9 @@ func (a *account) shown(ctx context.Context) (string, error) {
 	return profile.Name, err
 }
 
-// Front holds the name that others see against the publisher's. There is nothing
+// SyncProfile holds the name that others see against the publisher's. There is nothing
 // else to set: events are fetched, or come by the registration.
-func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (a *account) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	if err := a.Try(ctx); err != nil {
 		return nil, err
 	}

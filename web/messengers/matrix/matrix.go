@@ -146,13 +146,13 @@ func roomID(s string) bool {
 func odd(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`/?#"<>\`, r) }
 
 var (
-	_ messengers.Presenter   = (*account)(nil)
-	_ messengers.Typist      = (*account)(nil)
-	_ messengers.Identifier  = (*account)(nil)
-	_ messengers.Linker      = (*account)(nil)
-	_ messengers.Accountable = (*account)(nil)
-	_ messengers.Introducer  = (*account)(nil)
-	_ messengers.Fronter     = (*account)(nil)
-	_ messengers.Listener    = (*reader)(nil)
-	_ settings.Checker       = (*Settings)(nil)
+	_ messengers.Presenter     = (*account)(nil)
+	_ messengers.Typist        = (*account)(nil)
+	_ messengers.Identifier    = (*account)(nil)
+	_ messengers.Linker        = (*account)(nil)
+	_ messengers.Accountable   = (*account)(nil)
+	_ messengers.Introducer    = (*account)(nil)
+	_ messengers.ProfileSyncer = (*account)(nil)
+	_ messengers.Listener      = (*reader)(nil)
+	_ settings.Checker         = (*Settings)(nil)
 )

@@ -65,7 +65,7 @@ func suite() messengertest.Case {
 		Settings: map[string]any{"access_token": token, "hs_token": hsToken, "user_id": bot},
 		Base:     "homeserver",
 		Folder:   "testdata",
-		Front:    profile,
+		Profile:  profile,
 		Forge: func(d messengers.Delivery) messengers.Delivery {
 			d.Header["Authorization"] = []string{"Bearer " + hsToken + "x"}
 			return d

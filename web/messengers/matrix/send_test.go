@@ -127,16 +127,16 @@ func TestTheAccountIsTriedNamedAndShowsThatItWrites(t *testing.T) {
 	if link := m.(messengers.Linker).Link("news"); link != "https://matrix.to/#/"+bot {
 		t.Error(link)
 	}
-	front := m.(messengers.Fronter)
-	face := messengers.Face{Name: "Lecker"}
+	front := m.(messengers.ProfileSyncer)
+	face := messengers.Profile{Name: "Lecker"}
 	want := []messengers.Drift{{Part: "profile", Has: "Lecker Bot", Wants: "Lecker"}}
 	for _, mend := range []bool{false, true} {
-		if got, err := front.Front(t.Context(), face, mend); err != nil || !cmp.Equal(got, want) {
+		if got, err := front.SyncProfile(t.Context(), face, mend); err != nil || !cmp.Equal(got, want) {
 			t.Error(got, err)
 		}
 	}
 	calls := len(h.calls)
-	if got, err := front.Front(t.Context(), face, true); err != nil || len(got) > 0 || len(h.calls) != calls {
+	if got, err := front.SyncProfile(t.Context(), face, true); err != nil || len(got) > 0 || len(h.calls) != calls {
 		t.Error(got, err, h.calls)
 	}
 	for status, kind := range map[int]pull.ErrorKind{401: pull.Denied, 503: pull.Unavailable, 404: pull.Unusable} {

@@ -86,11 +86,11 @@ type page struct {
 }
 
 var (
-	_ messengers.Messenger   = (*page)(nil)
-	_ messengers.Linker      = (*page)(nil)
-	_ messengers.Trier       = (*page)(nil)
-	_ messengers.Accountable = (*page)(nil)
-	_ messengers.Fronter     = (*page)(nil)
+	_ messengers.Messenger     = (*page)(nil)
+	_ messengers.Linker        = (*page)(nil)
+	_ messengers.Trier         = (*page)(nil)
+	_ messengers.Accountable   = (*page)(nil)
+	_ messengers.ProfileSyncer = (*page)(nil)
 )
 
 // Limits are those of the Send API: plain text, quick replies below it, and a

@@ -67,7 +67,7 @@ func suite() messengertest.Case {
 			), metatest.Handshake()},
 			Sign: metatest.Signed(metatest.AppSecret), Forge: metatest.Forge,
 		},
-		Front: func() messengertest.Platform {
+		Profile: func() messengertest.Platform {
 			s := &metatest.Site{App: "9000", Object: "page", AppFields: []string{"feed"}, Fields: []string{"feed"}, Profile: map[string]json.RawMessage{
 				"greeting": json.RawMessage(`[{"locale":"it_IT","text":"Scrivi una parola"}]`),
 			}}

@@ -18,8 +18,8 @@ func Findings(t testing.TB, c Case) []string {
 	return r.found.all
 }
 
-// FaceFindings is what the part of the suite about a face finds.
-func FaceFindings(t testing.TB, c Case) []string {
+// ProfileFindings is what the part of the suite about a face finds.
+func ProfileFindings(t testing.TB, c Case) []string {
 	t.Helper()
 	r := &recorder{test: t, found: &findings{}}
 	r.Run("", func(t T) { c.fronts(t, &record{}) })

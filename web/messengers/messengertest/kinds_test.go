@@ -159,7 +159,7 @@ func pagesCase() messengertest.Case {
 			},
 		},
 		Address: "P1", Other: "P22", Success: `{"message_id":"mid.9","recipient_id":"x"}`, ID: "mid.9",
-		Front:    newPagePlatform,
+		Profile:  newPagePlatform,
 		Rejected: map[string]messengers.Fault{`{}`: messengers.Uncertain},
 		Revoked:  []messengertest.Revoked{{Status: 401}},
 	}

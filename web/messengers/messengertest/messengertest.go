@@ -115,9 +115,9 @@ type Case struct {
 	Lacks map[string]string
 	// App is the app that may carry the kind; nil where none can.
 	App *AppCase
-	// Front returns the platform of a Fronter as it is at first, a new one each
+	// SyncProfile returns the platform of a ProfileSyncer as it is at first, a new one each
 	// time; nil where the kind is none.
-	Front func() Platform
+	Profile func() Platform
 
 	// proven are the requests of the Folder that bring nothing but show a proof.
 	proven []messengers.Delivery

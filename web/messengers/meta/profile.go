@@ -75,7 +75,7 @@ func (f *field) add(language string, s spoken) {
 }
 
 // fieldsOf are the parts of a profile that a face makes.
-func (s Shown) fieldsOf(f messengers.Face) []field {
+func (s Shown) fieldsOf(f messengers.Profile) []field {
 	greeting := field{name: "greeting", part: "greeting"}
 	breakers := field{name: "ice_breakers", part: "words"}
 	menu := field{name: "persistent_menu", part: "menu"}
@@ -103,7 +103,7 @@ func (s Shown) fieldsOf(f messengers.Face) []field {
 
 // Profile compares what an account shows before anybody asks with a face, and
 // puts it right where mend is set. Languages that others added stay.
-func (d *Direct) Profile(ctx context.Context, f messengers.Face, s Shown, mend bool) ([]messengers.Drift, error) {
+func (d *Direct) Profile(ctx context.Context, f messengers.Profile, s Shown, mend bool) ([]messengers.Drift, error) {
 	wanted := s.fieldsOf(f)
 	now, err := d.profile(ctx, wanted, s)
 	if err != nil {

@@ -87,7 +87,7 @@ const (
 
 // Pack returns the manifest that the app is made from: commands come from it
 // alone. It is in the publisher's own language.
-func (b *Bot) Pack(f messengers.Face) ([]messengers.File, error) {
+func (b *Bot) Pack(f messengers.Profile) ([]messengers.File, error) {
 	language := "en"
 	if len(f.Languages) > 0 {
 		language = f.Languages[0]

@@ -36,7 +36,7 @@ func carrier(t *testing.T) messengers.App {
 
 func TestTheManifestHasWhatTheKindReads(t *testing.T) {
 	for name, command := range map[string]string{"Lecker & Co.": "/lecker-co", "Čtení": "/čtení", "!!": "/ask", strings.Repeat("x", 60): "/" + strings.Repeat("x", 31)} {
-		files, err := suite().Open(t, nowhere, nil).(messengers.Packer).Pack(messengers.Face{
+		files, err := suite().Open(t, nowhere, nil).(messengers.Packer).Pack(messengers.Profile{
 			Name: name, Languages: []string{"fr"}, Greeting: map[string]string{"fr": strings.Repeat("é", 300)},
 			Words: map[string][]messengers.Word{"fr": {{Label: "Tiramisu", Send: "k:tiramisu"}, {Label: "Actus", Send: "k:news"}}},
 		})

@@ -186,25 +186,25 @@ func TestWhatMayHaveLeftIsLookedForBeforeItIsSentAgain(t *testing.T) {
 func TestTheNumberLeadsToTheHook(t *testing.T) {
 	a := newAPI(t)
 	a.hook = "https://elsewhere.example/sms"
-	front := suite().Open(t, a.url, nil).(messengers.Fronter)
+	front := suite().Open(t, a.url, nil).(messengers.ProfileSyncer)
 	want := messengers.Drift{Part: "webhook", Has: "POST https://elsewhere.example/sms", Wants: "POST " + hook}
 	for _, mend := range []bool{false, true} {
-		if drift, err := front.Front(t.Context(), messengers.Face{}, mend); err != nil || len(drift) != 1 || drift[0] != want {
+		if drift, err := front.SyncProfile(t.Context(), messengers.Profile{}, mend); err != nil || len(drift) != 1 || drift[0] != want {
 			t.Fatalf("got %+v, %v", drift, err)
 		}
 	}
 	a.seen()
-	drift, err := front.Front(t.Context(), messengers.Face{}, true)
+	drift, err := front.SyncProfile(t.Context(), messengers.Profile{}, true)
 	if calls, _ := a.seen(); err != nil || len(drift) != 0 || len(calls) != 1 {
 		t.Errorf("a second time: %+v, %v, by %v", drift, err, calls)
 	}
-	_, err = suite().Open(t, a.url, map[string]any{"from": "+33711111111"}).(messengers.Fronter).Front(t.Context(), messengers.Face{}, true)
+	_, err = suite().Open(t, a.url, map[string]any{"from": "+33711111111"}).(messengers.ProfileSyncer).SyncProfile(t.Context(), messengers.Profile{}, true)
 	var e *pull.Error
 	if !errors.As(err, &e) || e.Field != "from" || e.Kind != pull.Denied {
 		t.Errorf("a number of others: got %v", err)
 	}
 	for _, from := range []string{"MG01", "whatsapp:+33700000000", "36123"} {
-		if _, ok := suite().Open(t, a.url, map[string]any{"from": from}).(messengers.Fronter); ok {
+		if _, ok := suite().Open(t, a.url, map[string]any{"from": from}).(messengers.ProfileSyncer); ok {
 			t.Errorf("%s is led here by the API", from)
 		}
 	}

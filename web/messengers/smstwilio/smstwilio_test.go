@@ -39,7 +39,7 @@ func suite() messengertest.Case {
 			d.Header["X-Twilio-Signature"] = []string{strings.Repeat("A", 27) + "="}
 			return d
 		},
-		Front:   platform,
+		Profile: platform,
 		Address: "+33612345678", Other: "+33687654321",
 		Success: `{"sid":"SM77","status":"queued","error_code":null}`, ID: "SM77",
 		Rejected: map[string]messengers.Fault{`<html>`: messengers.Uncertain, `{"sid":"SM78","status":"failed","error_code":30004}`: messengers.Blocked, `{"sid":"SM79","status":"failed","error_code":21610}`: messengers.Permanent},
@@ -61,7 +61,7 @@ func suite() messengertest.Case {
 func onWhatsApp() messengertest.Case {
 	c := suite()
 	c.Settings = map[string]any{"account_sid": sid, "auth_token": token, "from": "whatsapp:+4930000000", "template": "HX01"}
-	c.Folder, c.Front = "testdata/whatsapp", nil
+	c.Folder, c.Profile = "testdata/whatsapp", nil
 	c.Deliveries = []messengers.Delivery{
 		sms("SM1", "Body", "WETTER", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000", "WaId", "4915100000001", "ProfileName", "A"),
 		sms("SM2", "Body", "Wetter", "From", "whatsapp:DE.abc123", "To", "whatsapp:+4930000000"),
@@ -141,7 +141,7 @@ func TestTwilioKeepsThePromisesOfAMessenger(t *testing.T) {
 	t.Run("by the API alone", func(t *testing.T) {
 		c := suite()
 		c.Settings = map[string]any{"account_sid": sid, "auth_token": token, "from": "MG0123456789abcdef0123456789abcdef", "reply": "api"}
-		c.Folder, c.Unasked, c.Front = "", c.Unasked[:1], nil
+		c.Folder, c.Unasked, c.Profile = "", c.Unasked[:1], nil
 		messengertest.Run(t, c)
 	})
 }

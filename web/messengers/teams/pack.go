@@ -78,7 +78,7 @@ type translated struct {
 
 // Pack returns the app package that is uploaded to Teams: who the bot is, and a
 // command list of what can be asked, in each of the publisher's languages.
-func (b *Bot) Pack(f messengers.Face) ([]messengers.File, error) {
+func (b *Bot) Pack(f messengers.Profile) ([]messengers.File, error) {
 	if len(f.Languages) == 0 {
 		f.Languages = []string{"en"}
 	}
@@ -102,7 +102,7 @@ func (b *Bot) Pack(f messengers.Face) ([]messengers.File, error) {
 	return []messengers.File{{Name: "teams-app.zip", Body: packed}}, nil
 }
 
-func (b *Bot) manifest(f messengers.Face, language string) manifest {
+func (b *Bot) manifest(f messengers.Profile, language string) manifest {
 	name, about := cmp.Or(f.Name, "keypull"), cmp.Or(f.Greeting[language], f.Name, "keypull")
 	site := "https://example.org"
 	if u, err := url.Parse(b.hook); err == nil && u.Host != "" {

@@ -17,7 +17,7 @@ import (
 
 func TestTheAppPackageHasWhatCanBeAsked(t *testing.T) {
 	m := suite(t).Open(t, "http://127.0.0.1:9", nil)
-	face := messengers.Face{
+	face := messengers.Profile{
 		Name: "Lecker & Co", Languages: []string{"en", "fr", "de"}, Greeting: map[string]string{"en": strings.Repeat("Recipes. ", 600), "fr": "Des recettes"},
 		Command: map[string]string{"en": "MENU", "fr": "MENU"},
 		Words:   map[string][]messengers.Word{"en": {{Label: "Weather", Send: "k:weather"}, {Label: strings.Repeat("long ", 20), Send: "k:long"}}, "fr": {{Label: "Météo"}, {Label: "Long"}}},

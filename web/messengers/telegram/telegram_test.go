@@ -76,8 +76,8 @@ func suite() messengertest.Case {
 			}
 			return status, fmt.Sprintf(`{"ok":false,"error_code":%d,"description":"No","parameters":{"migrate_to_chat_id":%d}}`, status, moved)
 		},
-		Faults: map[int]messengers.Fault{404: messengers.TokenInvalid, 409: messengers.Temporary},
-		Front:  platform,
+		Faults:  map[int]messengers.Fault{404: messengers.TokenInvalid, 409: messengers.Temporary},
+		Profile: platform,
 		Revoked: []messengertest.Revoked{
 			{Status: 401, Body: `{"ok":false,"error_code":401,"description":"Unauthorized"}`}, {Status: 404, Body: `{"ok":false,"error_code":404,"description":"Not Found"}`},
 			{Status: 200, Body: `{"ok":false,"error_code":401,"description":"Unauthorized"}`},

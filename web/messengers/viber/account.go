@@ -79,8 +79,8 @@ func (b *bot) Link(asked string) string {
 	return link
 }
 
-// Front compares where events go, and which, with what should be.
-func (b *bot) Front(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
+// SyncProfile compares where events go, and which, with what should be.
+func (b *bot) SyncProfile(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	if err := b.Try(ctx); err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func suite() messengertest.Case {
 			d.Header["X-Viber-Content-Signature"] = []string{signature(token+"x", d.Body)}
 			return d
 		},
-		Front:   site,
+		Profile: site,
 		Address: ann, Other: "other/B+c=",
 		Success: `{"status":0,"status_message":"ok","message_token":` + sent + `,"chat_hostname":"SN-CHAT-05_","billing_status":1}`, ID: sent,
 		Rejected: map[string]messengers.Fault{

@@ -113,10 +113,10 @@ func (a *account) Limits() messengers.Limits {
 }
 
 var (
-	_ messengers.Messenger = (*account)(nil)
-	_ messengers.InBand    = (*account)(nil)
-	_ messengers.Presenter = (*account)(nil)
-	_ messengers.Typist    = (*account)(nil)
-	_ messengers.Fronter   = (*account)(nil)
-	_ settings.Checker     = (*Settings)(nil)
+	_ messengers.Messenger     = (*account)(nil)
+	_ messengers.InBand        = (*account)(nil)
+	_ messengers.Presenter     = (*account)(nil)
+	_ messengers.Typist        = (*account)(nil)
+	_ messengers.ProfileSyncer = (*account)(nil)
+	_ settings.Checker         = (*Settings)(nil)
 )

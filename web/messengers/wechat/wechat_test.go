@@ -52,7 +52,7 @@ func plain() messengertest.Case {
 			d.Query["signature"] = []string{signed(token+"x", d.Query["timestamp"][0], d.Query["nonce"][0])}
 			return d
 		},
-		Front:   site,
+		Profile: site,
 		Address: ann, Other: "oABCD-bea",
 		Success: `{"errcode":0,"errmsg":"ok"}`,
 		Rejected: map[string]messengers.Fault{

@@ -73,16 +73,16 @@ func (n *number) Link(asked string) string {
 	return link + "?text=" + messengers.Query(asked)
 }
 
-// Front compares and puts right where deliveries go, and what readers see before
+// SyncProfile compares and puts right where deliveries go, and what readers see before
 // they write.
-func (n *number) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (n *number) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	if err := meta.Public(n.hook); err != nil {
 		return nil, err
 	}
 	var drifts []messengers.Drift
-	parts := []func(context.Context, messengers.Face, bool) ([]messengers.Drift, error){n.hooked, n.subscribed, n.profiled, n.prompted}
+	parts := []func(context.Context, messengers.Profile, bool) ([]messengers.Drift, error){n.hooked, n.subscribed, n.profiled, n.prompted}
 	if n.Auth == d360 {
-		parts = []func(context.Context, messengers.Face, bool) ([]messengers.Drift, error){n.hookedAt360}
+		parts = []func(context.Context, messengers.Profile, bool) ([]messengers.Drift, error){n.hookedAt360}
 	}
 	for _, part := range parts {
 		found, err := part(ctx, f, mend)

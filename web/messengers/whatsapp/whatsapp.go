@@ -148,18 +148,18 @@ type number struct {
 }
 
 var (
-	_ messengers.Messenger   = (*number)(nil)
-	_ messengers.Presenter   = (*number)(nil)
-	_ messengers.Typist      = (*number)(nil)
-	_ messengers.Carried     = (*number)(nil)
-	_ messengers.Linker      = (*number)(nil)
-	_ messengers.Identifier  = (*number)(nil)
-	_ messengers.Introducer  = (*number)(nil)
-	_ messengers.Trier       = (*number)(nil)
-	_ messengers.Accountable = (*number)(nil)
-	_ messengers.Answering   = (*number)(nil)
-	_ messengers.Fronter     = (*number)(nil)
-	_ settings.Checker       = (*Settings)(nil)
+	_ messengers.Messenger     = (*number)(nil)
+	_ messengers.Presenter     = (*number)(nil)
+	_ messengers.Typist        = (*number)(nil)
+	_ messengers.Carried       = (*number)(nil)
+	_ messengers.Linker        = (*number)(nil)
+	_ messengers.Identifier    = (*number)(nil)
+	_ messengers.Introducer    = (*number)(nil)
+	_ messengers.Trier         = (*number)(nil)
+	_ messengers.Accountable   = (*number)(nil)
+	_ messengers.Answering     = (*number)(nil)
+	_ messengers.ProfileSyncer = (*number)(nil)
+	_ settings.Checker         = (*Settings)(nil)
 )
 
 // Account is what Meta calls the number.

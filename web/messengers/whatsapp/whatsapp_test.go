@@ -93,7 +93,7 @@ func suite() messengertest.Case {
 			), metatest.Handshake()},
 			Sign: metatest.Signed(metatest.AppSecret), Forge: metatest.Forge,
 		},
-		Front: func() messengertest.Platform { return newGraph().platform() },
+		Profile: func() messengertest.Platform { return newGraph().platform() },
 	}
 }
 
@@ -142,7 +142,7 @@ func TestANumberBy360dialogKeepsThemAsWell(t *testing.T) {
 		}
 		return `{"meta":{"success":false,"http_code":403,"developer_message":"Invalid api key"}}`
 	}
-	c.Front = func() messengertest.Platform {
+	c.Profile = func() messengertest.Platform {
 		kept := map[string]any{"others": "of somebody else"}
 		return messengertest.Platform{
 			Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

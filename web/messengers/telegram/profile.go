@@ -20,17 +20,17 @@ const (
 	commandHelp      = 256
 )
 
-// Front compares and puts right where updates go and which, what stands on the
+// SyncProfile compares and puts right where updates go and which, what stands on the
 // bot's page, its commands in each language, and the menu button.
-func (b *Bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (b *Bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	if !strings.HasPrefix(b.hook, "https://") {
 		return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
 	}
 	return b.fronts(ctx, f, mend, b.hook)
 }
 
-// Front is that of a bot without webhook.
-func (p *Poller) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+// SyncProfile is that of a bot without webhook.
+func (p *Poller) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	return p.fronts(ctx, f, mend, "")
 }
 
@@ -42,7 +42,7 @@ type part struct {
 	body any
 }
 
-func (b *Bot) fronts(ctx context.Context, f messengers.Face, mend bool, hook string) (found []messengers.Drift, err error) {
+func (b *Bot) fronts(ctx context.Context, f messengers.Profile, mend bool, hook string) (found []messengers.Drift, err error) {
 	parts, err := b.hooked(ctx, hook)
 	if err != nil {
 		return nil, b.Tried(err)
@@ -109,7 +109,7 @@ type command struct {
 
 // told is what the bot's page and its commands say in a language; the first one
 // is that of everybody whose own is not there.
-func (b *Bot) told(ctx context.Context, f messengers.Face, language string, first bool) ([]part, error) {
+func (b *Bot) told(ctx context.Context, f messengers.Profile, language string, first bool) ([]part, error) {
 	code := ""
 	if base, _, _ := strings.Cut(language, "-"); !first {
 		code = base
@@ -138,7 +138,7 @@ func (b *Bot) told(ctx context.Context, f messengers.Face, language string, firs
 }
 
 // commandsOf are MENU and the words that can be asked, each once.
-func commandsOf(f messengers.Face, language string) []command {
+func commandsOf(f messengers.Profile, language string) []command {
 	all := []command{}
 	add := func(w messengers.Word) {
 		c := command{slug(w), messengers.Short(w.Label, commandHelp)}
@@ -214,6 +214,6 @@ func (b *Bot) button(ctx context.Context) (part, error) {
 }
 
 var (
-	_ messengers.Fronter = (*Bot)(nil)
-	_ messengers.Fronter = (*Poller)(nil)
+	_ messengers.ProfileSyncer = (*Bot)(nil)
+	_ messengers.ProfileSyncer = (*Poller)(nil)
 )

@@ -36,9 +36,9 @@ func Public(hook string) error {
 	return &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
 }
 
-// Front compares all that an account shows, and where and what it delivers, with
+// SyncProfile compares all that an account shows, and where and what it delivers, with
 // what it should, and puts it right where mend is set.
-func (d *Direct) Front(ctx context.Context, f messengers.Face, shown Shown, want Hooked, mend bool) ([]messengers.Drift, error) {
+func (d *Direct) SyncProfile(ctx context.Context, f messengers.Profile, shown Shown, want Hooked, mend bool) ([]messengers.Drift, error) {
 	app := ""
 	var drifts []messengers.Drift
 	var err error

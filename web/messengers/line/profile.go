@@ -11,11 +11,11 @@ import (
 	"keypull/web/messengers/httpapi"
 )
 
-// Front compares the webhook's address and the menu below the chat with what
+// SyncProfile compares the webhook's address and the menu below the chat with what
 // they should be.
-func (b *bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (b *bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var all []messengers.Drift
-	for _, part := range []func(context.Context, messengers.Face, bool) (*messengers.Drift, error){b.frontMenu, b.frontHook} {
+	for _, part := range []func(context.Context, messengers.Profile, bool) (*messengers.Drift, error){b.frontMenu, b.frontHook} {
 		drift, err := part(ctx, f, mend)
 		if drift != nil {
 			all = append(all, *drift)
@@ -29,7 +29,7 @@ func (b *bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messen
 
 // frontHook sees to where deliveries go, and has LINE try a new address. That
 // they go at all is switched on by hand, and said where it is not.
-func (b *bot) frontHook(ctx context.Context, _ messengers.Face, mend bool) (*messengers.Drift, error) {
+func (b *bot) frontHook(ctx context.Context, _ messengers.Profile, mend bool) (*messengers.Drift, error) {
 	var has struct {
 		Endpoint string `json:"endpoint"`
 		Active   *bool  `json:"active"`

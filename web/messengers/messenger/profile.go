@@ -8,11 +8,11 @@ import (
 	"keypull/web/messengers/meta"
 )
 
-// Front compares and puts right where the page's app delivers to, which events
+// SyncProfile compares and puts right where the page's app delivers to, which events
 // the page tells it, and what people see before they write: the greeting, the
 // button that begins, questions to ask and the menu.
-func (p *page) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-	return p.Direct.Front(ctx, f, meta.Shown{Greeting: true}, meta.Hooked{
+func (p *page) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+	return p.Direct.SyncProfile(ctx, f, meta.Shown{Greeting: true}, meta.Hooked{
 		Object: meta.Page, URL: p.hook, Secret: p.Proof.AppSecret(), Verify: p.Proof.Token(), Events: events,
 	}, mend)
 }

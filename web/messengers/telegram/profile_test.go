@@ -120,10 +120,10 @@ func TestAWordIsACommandThatAsksForIt(t *testing.T) {
 	api := httptest.NewServer(p)
 	t.Cleanup(api.Close)
 	bot := open(t, api.URL)
-	face := messengers.Face{Name: "Lecker", Languages: []string{"ru"}, Command: map[string]string{"ru": "МЕНЮ"}, Words: map[string][]messengers.Word{"ru": {
+	face := messengers.Profile{Name: "Lecker", Languages: []string{"ru"}, Command: map[string]string{"ru": "МЕНЮ"}, Words: map[string][]messengers.Word{"ru": {
 		{Label: "Torte mit Ei", Send: "k:cake"}, {Label: "Погода сегодня", Send: "k:weather-today"}, {Label: "torte MIT ei!", Send: "k:twice"},
 	}}}
-	if _, err := bot.(*telegram.Bot).Front(t.Context(), face, true); err != nil {
+	if _, err := bot.(*telegram.Bot).SyncProfile(t.Context(), face, true); err != nil {
 		t.Fatal(err)
 	}
 	want := []listed{{"c__menu", "МЕНЮ"}, {"torte_mit_ei", "Torte mit Ei"}, {"k__weather_today", "Погода сегодня"}}
@@ -143,7 +143,7 @@ func TestABotThatPollsWantsNoWebhook(t *testing.T) {
 	api := httptest.NewServer(p)
 	t.Cleanup(api.Close)
 	bot := poller(t, api.URL)
-	told, err := bot.Front(t.Context(), messengers.Face{}, true)
+	told, err := bot.SyncProfile(t.Context(), messengers.Profile{}, true)
 	if err != nil || len(told) == 0 || told[0] != (messengers.Drift{Part: "webhook", Has: "https://elsewhere.example"}) || p.Hook != "" {
 		t.Errorf("told %+v, %v; the webhook is now %q", told, err, p.Hook)
 	}

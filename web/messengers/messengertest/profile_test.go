@@ -60,65 +60,65 @@ func (p *pagePlatform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // fronting is an honest messenger whose face lies.
 type fronting struct {
 	messengers.Messenger
-	front func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error)
+	front func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error)
 }
 
-func (l fronting) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-	return l.front(ctx, l.Messenger.(messengers.Fronter), f, mend)
+func (l fronting) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+	return l.front(ctx, l.Messenger.(messengers.ProfileSyncer), f, mend)
 }
 
 func (l fronting) Account() string { return l.Messenger.(messengers.Carried).Account() }
 
 // faceLie is what is wrong with a face, and what the suite must say of it.
 type faceLie struct {
-	front func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error)
+	front func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error)
 	says  string
 }
 
 // faceLies are those about what stands at the platform.
 func faceLies() map[string]faceLie {
 	return map[string]faceLie{
-		"honest": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			return h.Front(ctx, f, mend)
+		"honest": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			return h.SyncProfile(ctx, f, mend)
 		}, ""},
-		"it puts right what it was to look at": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, _ bool) ([]messengers.Drift, error) {
-			return h.Front(ctx, f, true)
+		"it puts right what it was to look at": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, _ bool) ([]messengers.Drift, error) {
+			return h.SyncProfile(ctx, f, true)
 		}, "was to look, and has changed"},
-		"it puts nothing right": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, _ bool) ([]messengers.Drift, error) {
-			return h.Front(ctx, f, false)
+		"it puts nothing right": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, _ bool) ([]messengers.Drift, error) {
+			return h.SyncProfile(ctx, f, false)
 		}, "and it tells of a drift"},
-		"it puts right each time": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"it puts right each time": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			if mend && err == nil && len(found) == 0 {
 				f.Greeting = map[string]string{"en": "x"}
-				_, err = h.Front(ctx, f, true)
+				_, err = h.SyncProfile(ctx, f, true)
 			}
 			return found, err
 		}, "changes something again"},
-		"it tells nothing": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			_, err := h.Front(ctx, f, mend)
+		"it tells nothing": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			_, err := h.SyncProfile(ctx, f, mend)
 			return nil, err
 		}, "no drift is told"},
-		"it tells nothing of what it puts right": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"it tells nothing of what it puts right": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			if mend {
 				found = nil
 			}
 			return found, err
 		}, "when it puts right"},
-		"it overlooks a part": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"it overlooks a part": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			return slices.DeleteFunc(found, func(d messengers.Drift) bool { return d.Part == "menu" }), err
 		}, "changed the menu, and told is"},
-		"it calls a part otherwise": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"it calls a part otherwise": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			for i := range found {
 				found[i].Part = "persistent_menu"
 			}
 			return found, err
 		}, `is of the part "persistent_menu"`},
-		"it tells of a language that is not there": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"it tells of a language that is not there": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			for i := range found {
 				found[i].Language = "it"
 			}
@@ -130,70 +130,70 @@ func faceLies() map[string]faceLie {
 // faceFaults are those about what is told of it, and of what fails.
 func faceFaults() map[string]faceLie {
 	return map[string]faceLie{
-		"it does not say what is there": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"it does not say what is there": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			for i := range found {
 				found[i].Has = found[i].Wants
 			}
 			return found, err
 		}, "has what it wants"},
-		"it tells a secret": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"it tells a secret": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			for i := range found {
 				found[i].Wants += " " + secret
 			}
 			return found, err
 		}, "a secret stands in"},
-		"it takes what others have set up for its own": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+		"it takes what others have set up for its own": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 			if mend {
 				g := f
 				g.Languages, g.Greeting = []string{"it"}, map[string]string{}
-				if _, err := h.Front(ctx, g, true); err != nil {
+				if _, err := h.SyncProfile(ctx, g, true); err != nil {
 					return nil, err
 				}
 			}
-			return h.Front(ctx, f, mend)
+			return h.SyncProfile(ctx, f, mend)
 		}, "what others have set up"},
-		"it leaves what can no longer be asked": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+		"it leaves what can no longer be asked": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 			if len(f.Words["en"]) == 1 {
 				f.Words = map[string][]messengers.Word{"en": {{Label: "Tiramisu", Send: "k:tiramisu"}}}
 			}
-			return h.Front(ctx, f, mend)
+			return h.SyncProfile(ctx, f, mend)
 		}, "a word that is gone can still be seen"},
-		"it leaves the menu out": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+		"it leaves the menu out": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 			f.Command = map[string]string{}
 			f.Words = map[string][]messengers.Word{}
-			return h.Front(ctx, f, mend)
+			return h.SyncProfile(ctx, f, mend)
 		}, `set up without "tiramisu"`},
-		"it breaks down at words of another script": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+		"it breaks down at words of another script": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 			if strings.Contains(f.Command["en"], "Н") {
 				return nil, fmt.Errorf("ascii only")
 			}
-			return h.Front(ctx, f, mend)
+			return h.SyncProfile(ctx, f, mend)
 		}, "the face fails"},
-		"a platform that is away refuses the account": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"a platform that is away refuses the account": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			if err != nil {
 				err = &pull.Error{Kind: pull.Denied, Err: err}
 			}
 			return found, err
 		}, "nobody answers, and that the account is refused is said: true"},
-		"a token that is not known is a passing trouble": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"a token that is not known is a passing trouble": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			if err != nil {
 				err = &pull.Error{Kind: pull.Unavailable, Err: err}
 			}
 			return found, err
 		}, "the secret is not known, and that the account is refused is said: false"},
-		"the fault is with no setting": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, err := h.Front(ctx, f, mend)
+		"the fault is with no setting": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, err := h.SyncProfile(ctx, f, mend)
 			if pull.KindOf(err) == pull.Denied {
 				err = &pull.Error{Kind: pull.Denied, Field: "bot_token", Err: err}
 			}
 			return found, err
 		}, "which is no setting"},
-		"a failure is no failure": {func(ctx context.Context, h messengers.Fronter, f messengers.Face, mend bool) ([]messengers.Drift, error) {
-			found, _ := h.Front(ctx, f, mend)
+		"a failure is no failure": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+			found, _ := h.SyncProfile(ctx, f, mend)
 			return found, nil
 		}, "and the face is good"},
 	}
@@ -205,7 +205,7 @@ func TestTheSuiteNamesEveryLieAboutAFace(t *testing.T) {
 	for name, l := range all {
 		t.Run(name, func(t *testing.T) {
 			lying := messengertest.Wrapped(pagesCase(), func(_ messengers.Env, m messengers.Messenger) messengers.Messenger { return fronting{m, l.front} })
-			found := messengertest.FaceFindings(t, lying)
+			found := messengertest.ProfileFindings(t, lying)
 			if all := strings.Join(found, "\n"); !strings.Contains(all, l.says) || l.says == "" && all != "" {
 				t.Errorf("the suite does not say %q, but:\n%s", l.says, all)
 			}
@@ -215,8 +215,8 @@ func TestTheSuiteNamesEveryLieAboutAFace(t *testing.T) {
 
 func TestTheSuiteAsksForThePlatformOfAFace(t *testing.T) {
 	c := pagesCase()
-	c.Front = nil
-	if found := messengertest.FaceFindings(t, c); len(found) != 1 || !strings.Contains(found[0], "says by Front") {
+	c.Profile = nil
+	if found := messengertest.ProfileFindings(t, c); len(found) != 1 || !strings.Contains(found[0], "says by Profile") {
 		t.Errorf("found %q", found)
 	}
 }

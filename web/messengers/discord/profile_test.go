@@ -104,11 +104,11 @@ func TestNoTwoCommandsAreCalledTheSame(t *testing.T) {
 	api := httptest.NewServer(p.Handler)
 	t.Cleanup(api.Close)
 	m := suite().Open(t, api.URL, nil)
-	f := messengers.Face{Name: "Lecker", Languages: []string{"en", "fr"}, Greeting: map[string]string{}, Words: map[string][]messengers.Word{
+	f := messengers.Profile{Name: "Lecker", Languages: []string{"en", "fr"}, Greeting: map[string]string{}, Words: map[string][]messengers.Word{
 		"en": {{Label: "News", Send: "k:news"}, {Label: "actus!", Send: "k:actus"}, {Label: "NEWS", Send: "k:other"}, {Label: "Get", Send: "k:get"}, {Label: "Football scores", Send: "k:goals"}},
 		"fr": {{Label: "Actus", Send: "k:news"}, {Label: "Buts", Send: "k:goals"}},
 	}}
-	if _, err := m.(messengers.Fronter).Front(t.Context(), f, true); err != nil {
+	if _, err := m.(messengers.ProfileSyncer).SyncProfile(t.Context(), f, true); err != nil {
 		t.Fatal(err)
 	}
 	var kept page

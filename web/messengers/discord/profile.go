@@ -19,10 +19,10 @@ import (
 // maxProfile is how long the description of an app may be.
 const maxProfile = 400
 
-// Front compares where Discord delivers, what it says of the app and which
+// SyncProfile compares where Discord delivers, what it says of the app and which
 // commands it shows with what it should, and puts it right. Commands that others
 // have made stay.
-func (b *Bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (b *Bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	if err := b.Try(ctx); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (b *Bot) Front(ctx context.Context, f messengers.Face, mend bool) ([]messen
 }
 
 // first is the publisher's own language.
-func first(f messengers.Face) string {
+func first(f messengers.Profile) string {
 	if len(f.Languages) == 0 {
 		return "en"
 	}
@@ -55,7 +55,7 @@ func first(f messengers.Face) string {
 }
 
 // commanded compares the commands, and puts all of them at once.
-func (b *Bot) commanded(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (b *Bot) commanded(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	path := "/applications/" + b.application
 	if b.guild != "" {
 		path += "/guilds/" + b.guild
@@ -173,7 +173,7 @@ func inLanguages(texts map[string]string) string {
 
 // commandsOf are the command that takes any words, and one for each word that
 // can be called like a command. No two are called the same in any language.
-func commandsOf(f messengers.Face, global bool) []spoken {
+func commandsOf(f messengers.Profile, global bool) []spoken {
 	own := first(f)
 	whatever := spoken{Type: chatInput, Name: generic, Help: help(own, "command.does", ""), Helps: helps(f, "command.does", nil), Options: []spokenOption{{
 		Type: ofText, Name: keywordField, Help: help(own, "command.keyword", ""), Helps: helps(f, "command.keyword", nil), Completed: true,
@@ -232,7 +232,7 @@ func help(language, key, word string) string {
 }
 
 // helps are a description in the publisher's languages, as far as it is there.
-func helps(f messengers.Face, key string, labels map[string]string) map[string]string {
+func helps(f messengers.Profile, key string, labels map[string]string) map[string]string {
 	all := map[string]string{}
 	for _, l := range f.Languages {
 		if !slices.Contains(words.Editors(), words.Base(l)) || labels != nil && labels[l] == "" {

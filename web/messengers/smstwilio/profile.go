@@ -35,13 +35,13 @@ type Line struct{ *Number }
 // ReplyingLine is a Line that answers in the response to what Twilio brings.
 type ReplyingLine struct{ *Replier }
 
-// Front compares where the number's messages go with our hook.
-func (l *Line) Front(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
+// SyncProfile compares where the number's messages go with our hook.
+func (l *Line) SyncProfile(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	return l.lead(ctx, mend)
 }
 
-// Front compares where the number's messages go with our hook.
-func (l *ReplyingLine) Front(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
+// SyncProfile compares where the number's messages go with our hook.
+func (l *ReplyingLine) SyncProfile(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	return l.lead(ctx, mend)
 }
 

@@ -50,10 +50,10 @@ type front struct {
 
 // fronts compares and puts right, at a platform of its own for each question.
 func (c Case) fronts(t T, logs *record) {
-	_, ok := c.open(t, "https://example.org", nil, logs).(messengers.Fronter)
+	_, ok := c.open(t, "https://example.org", nil, logs).(messengers.ProfileSyncer)
 	switch {
-	case ok && c.Front == nil:
-		t.Errorf("a case of a messenger with a face says by Front how its platform stands")
+	case ok && c.Profile == nil:
+		t.Errorf("a case of a messenger with a profile says by Profile how its platform stands")
 	case ok:
 		f := front{c, logs}
 		t.Run("only where it may", f.mends)
@@ -108,19 +108,19 @@ func (s *site) spoil(part string) {
 	s.Spoil[part]()
 }
 
-func (f front) opened(t T, answer http.HandlerFunc) (*site, messengers.Fronter) {
+func (f front) opened(t T, answer http.HandlerFunc) (*site, messengers.ProfileSyncer) {
 	t.Helper()
-	s := &site{Platform: f.Front(), answer: answer}
+	s := &site{Platform: f.Profile(), answer: answer}
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
-	m, _ := f.open(t, server.URL, nil, f.logs).(messengers.Fronter)
+	m, _ := f.open(t, server.URL, nil, f.logs).(messengers.ProfileSyncer)
 	return s, m
 }
 
-// ask calls Front, and judges what it tells.
-func (f front) ask(t T, m messengers.Fronter, face messengers.Face, mend bool) []messengers.Drift {
+// ask calls SyncProfile, and judges what it tells.
+func (f front) ask(t T, m messengers.ProfileSyncer, face messengers.Profile, mend bool) []messengers.Drift {
 	t.Helper()
-	found, err := m.Front(background(t), face, mend)
+	found, err := m.SyncProfile(background(t), face, mend)
 	if err != nil {
 		t.Fatalf("the platform answers, and the face fails: %v", err)
 	}
@@ -159,7 +159,7 @@ func (f front) mends(t T) {
 }
 
 // rests: a second call has nothing to tell and nothing to change.
-func (f front) rests(t T, s *site, m messengers.Fronter, face messengers.Face, kept string) {
+func (f front) rests(t T, s *site, m messengers.ProfileSyncer, face messengers.Profile, kept string) {
 	t.Helper()
 	if told := f.ask(t, m, face, true); len(told) > 0 {
 		t.Errorf("all was put right, and it tells of a drift: %+v", told)
@@ -253,26 +253,26 @@ func (f front) anything(t T) {
 
 // fails: an account that is refused is told apart from a platform that is away.
 func (f front) fails(t T) {
-	s := f.Front()
+	s := f.Profile()
 	deny := s.Deny
 	if deny == nil {
 		deny = f.denied(t)
 	}
 	_, refused := f.opened(t, deny)
-	_, err := refused.Front(background(t), face(), true)
+	_, err := refused.SyncProfile(background(t), face(), true)
 	f.judged(t, err, "the secret is not known", true)
 	_, broken := f.opened(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
-	_, err = broken.Front(background(t), face(), true)
+	_, err = broken.SyncProfile(background(t), face(), true)
 	f.judged(t, err, "the platform fails", false)
 	away := httptest.NewServer(http.NotFoundHandler())
 	away.Close()
-	m, _ := f.open(t, away.URL, nil, f.logs).(messengers.Fronter)
-	_, err = m.Front(background(t), face(), true)
+	m, _ := f.open(t, away.URL, nil, f.logs).(messengers.ProfileSyncer)
+	_, err = m.SyncProfile(background(t), face(), true)
 	f.judged(t, err, "nobody answers", false)
 	_, patient := f.opened(t, nil)
 	ended, end := context.WithCancel(t.Context())
 	end()
-	if _, err = patient.Front(ended, face(), true); err == nil {
+	if _, err = patient.SyncProfile(ended, face(), true); err == nil {
 		t.Errorf("nobody waits any more, and the face is good")
 	}
 }
@@ -319,8 +319,8 @@ func (f front) judged(t T, err error, when string, denied bool) {
 }
 
 // face is that of the suite's publisher.
-func face() messengers.Face {
-	return messengers.Face{
+func face() messengers.Profile {
+	return messengers.Profile{
 		Name: "Lecker & Co", Languages: []string{"en", "fr"},
 		Greeting: map[string]string{"en": "Send a word, and it comes.", "fr": "Un mot, et voilà."},
 		Command:  map[string]string{"en": "MENU", "fr": "MENU"},

@@ -22,7 +22,7 @@ const (
 
 // hooked is where Meta delivers what is for this number: at the address of the
 // number itself, else of its business, else of the app.
-func (n *number) hooked(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (n *number) hooked(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has struct {
 		Hook struct {
 			Number   string `json:"phone_number"`
@@ -51,7 +51,7 @@ func (n *number) hooked(ctx context.Context, _ messengers.Face, mend bool) ([]me
 
 // subscribed is whether the business tells its app of anything; not looked at
 // before its id is known.
-func (n *number) subscribed(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (n *number) subscribed(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	business := n.business.Load()
 	if business == nil {
 		return nil, nil
@@ -84,7 +84,7 @@ func (n *number) subscribed(ctx context.Context, _ messengers.Face, mend bool) (
 }
 
 // profiled is what stands on the business's profile.
-func (n *number) profiled(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (n *number) profiled(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has struct {
 		Data []struct {
 			Description string `json:"description"`
@@ -110,7 +110,7 @@ func (n *number) profiled(ctx context.Context, f messengers.Face, mend bool) ([]
 }
 
 // first is the language that is shown where a platform shows one alone.
-func first(f messengers.Face) string {
+func first(f messengers.Profile) string {
 	if len(f.Languages) == 0 {
 		return ""
 	}
@@ -131,7 +131,7 @@ type command struct {
 
 // prompted are the questions of an empty conversation, and what stands behind a
 // slash. Whether a welcome is asked for is left as it is.
-func (n *number) prompted(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (n *number) prompted(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has struct {
 		Automation automation `json:"conversational_automation"`
 	}
@@ -150,7 +150,7 @@ func (n *number) prompted(ctx context.Context, f messengers.Face, mend bool) ([]
 }
 
 // promptsOf are questions as readers would write them: a press sends their text.
-func promptsOf(f messengers.Face) []string {
+func promptsOf(f messengers.Profile) []string {
 	all := []string{}
 	for _, w := range f.Words[first(f)] {
 		if prompt := messengers.Short(w.Label, maxPrompt); len(all) < maxPrompts && prompt != "" && !slices.Contains(all, prompt) {
@@ -161,7 +161,7 @@ func promptsOf(f messengers.Face) []string {
 }
 
 // commandsOf are MENU and the words that can be written as a command.
-func commandsOf(f messengers.Face) []command {
+func commandsOf(f messengers.Profile) []command {
 	language := first(f)
 	all := []command{}
 	for _, w := range append([]messengers.Word{{Label: f.Command[language]}}, f.Words[language]...) {
@@ -188,7 +188,7 @@ func listed(all []command) string {
 
 // hookedAt360 is where 360dialog delivers, and whether with the secret, where it
 // tells that.
-func (n *number) hookedAt360(ctx context.Context, _ messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (n *number) hookedAt360(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has struct {
 		URL     string            `json:"url"`
 		Headers map[string]string `json:"headers"`

@@ -90,8 +90,8 @@ func (a *account) draw(w http.ResponseWriter, r *http.Request, id string) {
 	_, _ = io.WriteString(w, "{}")
 }
 
-func face(labels ...string) messengers.Face {
-	f := messengers.Face{Name: "Lecker", Languages: []string{"de", "en"}, Command: map[string]string{"de": "MENÜ"}, Words: map[string][]messengers.Word{}}
+func face(labels ...string) messengers.Profile {
+	f := messengers.Profile{Name: "Lecker", Languages: []string{"de", "en"}, Command: map[string]string{"de": "MENÜ"}, Words: map[string][]messengers.Word{}}
 	for _, l := range labels {
 		f.Words["de"] = append(f.Words["de"], messengers.Word{Label: l, Send: "k:" + strings.ToLower(l)})
 	}
@@ -136,16 +136,16 @@ func TestAMenuShowsTheWordsOrASignForTheirList(t *testing.T) {
 	a := &account{reached: true, menus: map[string]map[string]any{}, drawn: map[string]bool{}}
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
-	m := suite().Open(t, server.URL, nil).(messengers.Fronter)
+	m := suite().Open(t, server.URL, nil).(messengers.ProfileSyncer)
 	for _, s := range []struct {
-		face messengers.Face
+		face messengers.Profile
 		want messengers.Drift
 	}{
 		{face("Tiramisu", "Wetter", "Börse", "Нов"), messengers.Drift{Part: "menu", Wants: "Tiramisu, Wetter, Börse, Нов"}},
 		{face("天気"), messengers.Drift{Part: "menu", Has: "Tiramisu, Wetter, Börse, Нов", Wants: "MENÜ"}},
 		{face(), messengers.Drift{Part: "menu", Has: "MENÜ"}},
 	} {
-		got, err := m.Front(t.Context(), s.face, true)
+		got, err := m.SyncProfile(t.Context(), s.face, true)
 		if err != nil || !slices.Contains(got, s.want) {
 			t.Errorf("got %+v, %v, want %+v", got, err, s.want)
 		}
@@ -159,7 +159,7 @@ func TestAHookThatLineDoesNotReachIsSaid(t *testing.T) {
 	a := &account{menus: map[string]map[string]any{}, drawn: map[string]bool{}}
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
-	_, err := suite().Open(t, server.URL, nil).(messengers.Fronter).Front(t.Context(), face("News"), true)
+	_, err := suite().Open(t, server.URL, nil).(messengers.ProfileSyncer).SyncProfile(t.Context(), face("News"), true)
 	if err == nil || !strings.Contains(err.Error(), "COULD_NOT_CONNECT") {
 		t.Errorf("got %v", err)
 	}
@@ -169,7 +169,7 @@ func TestAWebhookThatIsSwitchedOffIsSaid(t *testing.T) {
 	a := &account{reached: true, off: true, endpoint: "https://example.org/hook/lecker/test", menus: map[string]map[string]any{}, drawn: map[string]bool{}}
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
-	got, err := suite().Open(t, server.URL, nil).(messengers.Fronter).Front(t.Context(), face("News"), true)
+	got, err := suite().Open(t, server.URL, nil).(messengers.ProfileSyncer).SyncProfile(t.Context(), face("News"), true)
 	if err == nil || !strings.Contains(err.Error(), "Use webhook") || len(got) != 1 || a.shown == "" {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -210,7 +210,7 @@ func (a *account) published(t *testing.T) string {
 	a.reached = true
 	server := httptest.NewServer(a)
 	t.Cleanup(server.Close)
-	if _, err := suite().Open(t, server.URL, nil).(messengers.Fronter).Front(t.Context(), face("Tiramisu", "Wetter"), true); err != nil {
+	if _, err := suite().Open(t, server.URL, nil).(messengers.ProfileSyncer).SyncProfile(t.Context(), face("Tiramisu", "Wetter"), true); err != nil {
 		t.Fatal(err)
 	}
 	body, err := json.Marshal(a.menus[a.shown])

@@ -8,16 +8,16 @@ import (
 	"keypull/web/messengers/meta"
 )
 
-// Front compares and puts right which events the account tells its app, and what
+// SyncProfile compares and puts right which events the account tells its app, and what
 // people see before they write: questions to ask and the menu. Where the app
 // delivers to can be told by Facebook's login alone; an app with Instagram's own
 // has its dashboard for it.
-func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (a *account) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	want := meta.Hooked{Object: meta.Instagram, Events: events}
 	if a.Login == byFacebook {
 		want.URL, want.Secret, want.Verify = a.hook, a.Proof.AppSecret(), a.Proof.Token()
 	}
-	return a.Direct.Front(ctx, f, meta.Shown{Platform: "instagram"}, want, mend)
+	return a.Direct.SyncProfile(ctx, f, meta.Shown{Platform: "instagram"}, want, mend)
 }
 
 // preview is an account without token, which shows what would be sent.

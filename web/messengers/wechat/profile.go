@@ -18,9 +18,9 @@ type button struct {
 	Sub  []button `json:"sub_button,omitempty"`
 }
 
-// Front compares the menu below the chat with what it should be. Where messages
+// SyncProfile compares the menu below the chat with what it should be. Where messages
 // go is said by hand: WeChat has no API for that.
-func (a *account) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (a *account) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	has, err := a.menu(ctx)
 	if err != nil {
 		return nil, a.Tried(err)
@@ -90,7 +90,7 @@ const (
 
 // menuOf is the menu of a face, in the publisher's own language: three words, or
 // two and a list of the others.
-func menuOf(f messengers.Face) []button {
+func menuOf(f messengers.Profile) []button {
 	if len(f.Languages) == 0 {
 		return nil
 	}

@@ -102,11 +102,11 @@ func TestAMenuHasThreeWordsOrTwoAndAList(t *testing.T) {
 			m := &menu{buttons: []button{{Type: "view", Name: "Site", URL: "https://example.org"}}}
 			server := httptest.NewServer(m)
 			t.Cleanup(server.Close)
-			f := messengers.Face{Languages: []string{"de"}, Command: map[string]string{"de": "MENÜ"}, Words: map[string][]messengers.Word{}}
+			f := messengers.Profile{Languages: []string{"de"}, Command: map[string]string{"de": "MENÜ"}, Words: map[string][]messengers.Word{}}
 			for _, l := range tt.words {
 				f.Words["de"] = append(f.Words["de"], messengers.Word{Label: l, Send: "k:" + l})
 			}
-			if _, err := plain().Open(t, server.URL, nil).(messengers.Fronter).Front(t.Context(), f, true); err != nil {
+			if _, err := plain().Open(t, server.URL, nil).(messengers.ProfileSyncer).SyncProfile(t.Context(), f, true); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tt.want, m.buttons); diff != "" {

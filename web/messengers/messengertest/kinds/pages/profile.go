@@ -39,9 +39,9 @@ const (
 // events are those that the page asks for.
 func events() []string { return []string{"messages", "messaging_postbacks"} }
 
-// Front compares and puts right what readers see of the page before they ask.
+// SyncProfile compares and puts right what readers see of the page before they ask.
 // Events that others subscribed to and languages of theirs stay.
-func (p *page) Front(ctx context.Context, f messengers.Face, mend bool) ([]messengers.Drift, error) {
+func (p *page) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has Profile
 	if err := p.profile(ctx, http.MethodGet, nil, &has); err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (p *page) Front(ctx context.Context, f messengers.Face, mend bool) ([]messe
 	return found, p.profile(ctx, http.MethodPost, change, nil)
 }
 
-func menu(f messengers.Face, language string) []Entry {
+func menu(f messengers.Profile, language string) []Entry {
 	all := []Entry{{messengers.Short(f.Command[language], titleRunes), "c:menu"}}
 	for _, w := range f.Words[language][:min(len(f.Words[language]), entries-1)] {
 		all = append(all, Entry{messengers.Short(w.Label, titleRunes), w.Send})
@@ -121,4 +121,4 @@ func (p *page) profile(ctx context.Context, method string, change, into any) err
 	return nil
 }
 
-var _ messengers.Fronter = (*page)(nil)
+var _ messengers.ProfileSyncer = (*page)(nil)

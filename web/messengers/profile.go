@@ -7,8 +7,8 @@ import (
 	"keypull/pull"
 )
 
-// Face is what readers see of an account before they ask. Maps go by language.
-type Face struct {
+// Profile is what readers see of an account before they ask. Maps go by language.
+type Profile struct {
 	// Name is the publisher's.
 	Name string
 	// Languages are the publisher's, its own first: what a platform shows in one
@@ -28,15 +28,15 @@ type Word struct {
 	Send  string
 }
 
-// faceWords is how many words a face has at most.
-const faceWords = 10
+// profileWords is how many words a profile has at most.
+const profileWords = 10
 
-// FaceOf is the face of a publisher's accounts, as it is asked at a moment.
-func FaceOf(e *pull.Edition, at time.Time) Face {
-	f := Face{Name: e.Name, Languages: e.Languages, Greeting: map[string]string{}, Command: map[string]string{}, Words: map[string][]Word{}}
+// ProfileOf returns the profile of a publisher's accounts, as it is asked at a moment.
+func ProfileOf(e *pull.Edition, at time.Time) Profile {
+	f := Profile{Name: e.Name, Languages: e.Languages, Greeting: map[string]string{}, Command: map[string]string{}, Words: map[string][]Word{}}
 	for _, l := range e.Languages {
 		var entries []pull.Button
-		f.Greeting[l], f.Command[l], entries = e.Shown(l, at, faceWords)
+		f.Greeting[l], f.Command[l], entries = e.Shown(l, at, profileWords)
 		for _, b := range entries {
 			f.Words[l] = append(f.Words[l], Word{Label: b.Label, Send: b.Send})
 		}
@@ -55,21 +55,21 @@ type Drift struct {
 	Wants string `json:"wants"`
 }
 
-// Fronter is the option of a messenger whose platform is told by an API where
+// ProfileSyncer is the option of a messenger whose platform is told by an API where
 // deliveries go and which, or shows readers what can be asked.
-type Fronter interface {
-	// Front returns what stands otherwise at the platform than the face and our
+type ProfileSyncer interface {
+	// SyncProfile returns what stands otherwise at the platform than the profile and our
 	// hook say, and puts it right where mend is set: called again it then returns
 	// nothing, and asks the platform to change nothing. What others have set up
 	// there beside it stays. The error is as a Trier's.
-	Front(ctx context.Context, f Face, mend bool) ([]Drift, error)
+	SyncProfile(ctx context.Context, f Profile, mend bool) ([]Drift, error)
 }
 
-// Packer is the option of a messenger whose platform takes the face as files
+// Packer is the option of a messenger whose platform takes the profile as files
 // that somebody brings there by hand.
 type Packer interface {
-	// Pack returns those files; the same face makes the same ones.
-	Pack(f Face) ([]File, error)
+	// Pack returns those files; the same profile makes the same ones.
+	Pack(f Profile) ([]File, error)
 }
 
 // File is one such file.
