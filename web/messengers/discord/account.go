@@ -2,10 +2,14 @@ package discord
 
 import (
 	"context"
+	"crypto/ed25519"
 	"encoding/hex"
+	"encoding/json"
 
 	"keypull/pull"
+	"keypull/pull/settings"
 	"keypull/pull/words"
+	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
 
@@ -53,4 +57,51 @@ func (l *Lone) Whose() words.Text {
 		return words.Text{}
 	}
 	return own.Text("whose", words.Args{"name": me.Name})
+}
+
+// AppKind is an app that is added to many servers, each of which may be another
+// publisher's channel.
+var AppKind = messengers.AppKind{
+	Name: "discord", Title: "Discord app", Help: "An app of Discord that is added to several servers.", Words: own,
+	New: func() settings.Opener[messengers.Env, messengers.App] { return &AppSettings{} },
+}
+
+// AppSettings configure an app.
+type AppSettings struct {
+	ApplicationID string `name:"application_id" label:"Application" help:"The application’s id, under General Information." example:"1103422135406551040" check:"required"`
+	PublicKey     string `name:"public_key" label:"Public key" help:"Stands under General Information; Discord’s deliveries are checked by it." example:"3a7c1f0d5b9e2468ace013579bdf02468ace13579bdf02468ace13579bdf0246" check:"required"`
+}
+
+// Check finds what single fields don't show.
+func (s *AppSettings) Check() settings.Problems { return checkApp(s.ApplicationID, s.PublicKey) }
+
+// Open returns the app.
+func (s *AppSettings) Open(messengers.Env) (messengers.App, error) {
+	return &app{s.ApplicationID, keyOf(s.PublicKey)}, nil
+}
+
+type app struct {
+	application string
+	key         ed25519.PublicKey
+}
+
+// Receive verifies a delivery and tells whose server it is from: Discord delivers
+// one interaction at a time. Where no channel is for the server, or nobody can
+// tell which, the asker is told so.
+func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, []messengers.Part, error) {
+	if refused := d.Refused(trusts(a.key, d)); refused != 0 {
+		return messengers.Receipt{Status: refused}, nil, nil
+	}
+	var i interaction
+	if json.Unmarshal(d.Body, &i) != nil || i.Application != "" && i.Application != a.application {
+		return messengers.Receipt{}, nil, nil //nolint:nilerr // what is not understood is acknowledged
+	}
+	r, asked := i.handshake()
+	if !asked {
+		return r, nil, nil
+	}
+	if guild := i.server(); isID(guild) {
+		return i.stranger(), []messengers.Part{{Account: guild, Delivery: d}}, nil
+	}
+	return i.stranger(), nil, nil
 }

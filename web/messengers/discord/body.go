@@ -1,9 +1,11 @@
 package discord
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull/what"
 	"keypull/web/messengers"
@@ -202,4 +204,70 @@ func payload(id string) string {
 // answering is a response as a receipt.
 func answering(r response) messengers.Receipt {
 	return messengers.Receipt{ContentType: contentType, Body: messengers.JSON(r)}
+}
+
+// markdown is Discord's markup. An address in angle brackets is a link that is
+// not followed for a preview.
+//
+//nolint:gochecknoglobals // a value that nobody changes
+var markdown = messengers.Markup{
+	Name: "markdown", Bold: [2]string{"**", "**"}, Italic: [2]string{"*", "*"}, Link: "[{text}]({url})",
+	Escape: marked, EscapeURL: escapeURL,
+}
+
+//nolint:gochecknoglobals // values that nobody changes
+var (
+	signs = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "|", `\|`, "[", `\[`, "]", `\]`, "<", `\<`,
+		"(", `\(`, ")", `\)`)
+	brackets = strings.NewReplacer("<", "%3C", ">", "%3E", "(", "%28", ")", "%29", `\`, "%5C")
+	// beginnings are what makes a line something else than a line.
+	beginnings = regexp.MustCompile(`(?m)^(\s*)([->#+])`)
+)
+
+// marked writes text so that none of it is markup.
+func marked(s string) string {
+	return beginnings.ReplaceAllString(signs.Replace(s), `$1\$2`)
+}
+
+func escapeURL(s string) string { return "<" + brackets.Replace(s) + ">" }
+
+// cutAt is the best place to divide set text within so many units: never within
+// an escape or a link.
+func cutAt(s string, most int) int {
+	inside, escaped := false, false
+	return messengers.BreakMarked(s, most, func(r rune) bool {
+		switch {
+		case escaped:
+			escaped = false
+		case r == '\\':
+			escaped = true
+		case r == '[' || r == '<':
+			inside = true
+		case r == '>':
+			inside = false
+		}
+		return inside || escaped
+	})
+}
+
+// commandName is a word as a command may be called: letters and digits in lower
+// case, hyphens between them; "" where it can't be, for it would not be
+// understood.
+func commandName(label string) string {
+	var b strings.Builder
+	for _, r := range label {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(unicode.ToLower(r))
+		case unicode.In(r, unicode.Devanagari, unicode.Thai):
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-") && !unicode.IsMark(r):
+			b.WriteByte('-')
+		}
+	}
+	name := strings.Trim(b.String(), "-")
+	if utf8.RuneCountInString(name) > maxName || name == generic {
+		return ""
+	}
+	return name
 }
