@@ -1,5 +1,7 @@
 package store
 
+import "keypull/pull"
+
 // Commit and CommitLater are what the resources write batches with.
 var (
 	Commit      = commit
@@ -8,3 +10,6 @@ var (
 
 // MostAtHand is how many asks are at hand since a fold began.
 const MostAtHand = mostAtHand
+
+// DeadPair is deadPair with the key of a day alone.
+func DeadPair(s RecordSealer, d DeadLetter, a pull.Ask) (Pair, error) { return deadPair(s, 0, d, a) }

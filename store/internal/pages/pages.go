@@ -122,12 +122,6 @@ func (f *File) Walk(each func(bucket, key, value []byte) bool, bad func(err erro
 	})
 }
 
-// Check says what is wrong first.
-func (f *File) Check() (err error) {
-	f.Walk(func(_, _, _ []byte) bool { return true }, func(e error) bool { err = e; return false })
-	return err
-}
-
 // walk is one walk.
 type walk struct {
 	f    *File

@@ -80,5 +80,6 @@ func check(path string) error {
 	if err != nil {
 		return err
 	}
-	return f.Check()
+	f.Walk(func(_, _, _ []byte) bool { return true }, func(bad error) bool { err = bad; return false })
+	return err
 }
