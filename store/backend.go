@@ -2,7 +2,7 @@
 // Queue and Log — and the resources built on top of them: readers, the inbox, the
 // journal, snapshots.
 //
-// No promise spans two keys, unless a back end is a Committer. The package
+// The package
 // knows nothing of how bytes reach a disk; store/storetest is the suite that
 // says whether a back end keeps its word.
 package store
@@ -14,10 +14,12 @@ import (
 	"time"
 )
 
-// Backend is a store of all three contracts under one roof. Queue and Log
+// Backend is a store of all three contracts under one roof, with batches across them.
+// Queue and Log
 // return the same instance for the same name ([a-z0-9-], at most 32 bytes).
 type Backend interface {
 	KV
+	Committer
 	Queue(name string) Queue
 	Log(name string) Log
 	// Close waits for what is under way. Later calls fail with ErrClosed.
@@ -51,11 +53,18 @@ type Acked struct {
 	Seqs  []uint64
 }
 
-// Committer is the option of a back end that can write a batch as one: all of
-// it is durable when Commit returns without error, else none of it.
+// Committer writes batches.
 type Committer interface {
-	// Commit returns the new revisions of the puts.
+	// Commit writes a batch as one: all of it is durable when it returns the new
+	// revisions of the puts; where it returns an error, nothing is written.
 	Commit(ctx context.Context, b Batch) ([]Revision, error)
+	// CommitLater takes what nobody waits for, such as the mark that a reply was sent,
+	// and returns at once, unless very much waits already. The batch is written as one
+	// within about ten milliseconds, and at the latest by Close. The end of the process
+	// before that loses it whole, and so does the end of the machine within a second of
+	// it. While the store is full it is kept and tried again. Its puts are Any, since
+	// nobody would hear of a conflict. The error tells of a batch that is not taken.
+	CommitLater(ctx context.Context, b Batch) error
 }
 
 // Backuper is the option of a back end that can be copied while it works.

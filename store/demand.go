@@ -110,7 +110,7 @@ func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) er
 		return fmt.Errorf("seal count: %w", err)
 	}
 	r := Record{ID: recordID(t.Ask), At: t.At, Data: data}
-	if err := commitLater(ctx, d.backend, Batch{Appends: []Append{{Log: countsLog, Record: r}}}); err != nil {
+	if err := d.backend.CommitLater(ctx, Batch{Appends: []Append{{Log: countsLog, Record: r}}}); err != nil {
 		return understood("count", err)
 	}
 	return nil

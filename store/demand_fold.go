@@ -270,7 +270,7 @@ func (f *folding) write(ctx context.Context, revision uint64) error {
 	if err != nil {
 		return err
 	}
-	_, err = commit(ctx, f.backend, Batch{Puts: pairs})
+	_, err = f.backend.Commit(ctx, Batch{Puts: pairs})
 	return understoodIf(op, err)
 }
 

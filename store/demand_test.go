@@ -97,7 +97,7 @@ func (r *demandRig) bytesOf(t fataler) string {
 	return b.String()
 }
 
-// breaking fails at the put that it is told, and can't write several as one.
+// breaking fails at the commit that it is told.
 type breaking struct {
 	store.Backend
 	left int
@@ -105,12 +105,12 @@ type breaking struct {
 
 var errBroken = errors.New("broken off")
 
-func (b *breaking) Put(ctx context.Context, key string, value []byte, when store.Revision) (store.Revision, error) {
+func (b *breaking) Commit(ctx context.Context, batch store.Batch) ([]store.Revision, error) {
 	if b.left == 0 {
-		return 0, errBroken
+		return nil, errBroken
 	}
 	b.left--
-	return b.Backend.Put(ctx, key, value, when)
+	return b.Backend.Commit(ctx, batch)
 }
 
 func TestNothingIsFoldedTwiceAndNothingNever(t *testing.T) {

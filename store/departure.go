@@ -36,7 +36,7 @@ func (l *Ledger) PutDispatch(ctx context.Context, ask uint64, d pipeline.Dispatc
 	}
 	note := Pair{Key: departureKey(ask), Value: value, Revision: Any}
 	if of == nil {
-		_, err := commit(ctx, l.backend, Batch{Puts: []Pair{note}})
+		_, err := l.backend.Commit(ctx, Batch{Puts: []Pair{note}})
 		return understoodIf(op, err)
 	}
 	b, h, err := l.batch(ctx, of.Key, of.Reader, of.Revision)
@@ -71,7 +71,7 @@ func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r pipeline.Record) err
 func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 	var b Batch
 	l.end(ctx, &b, f)
-	if err := commitLater(context.WithoutCancel(ctx), l.backend, b); err != nil {
+	if err := l.backend.CommitLater(context.WithoutCancel(ctx), b); err != nil {
 		l.logger.Error("the end of an ask could not be written; its reply may be sent again", "ask", f.Ask.ID, "error", err)
 		return
 	}
@@ -82,7 +82,7 @@ func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 func (l *Ledger) Bury(ctx context.Context, f pipeline.Finish) error {
 	var b Batch
 	l.end(ctx, &b, f)
-	_, err := commit(ctx, l.backend, b)
+	_, err := l.backend.Commit(ctx, b)
 	return understoodIf("keep a dead letter", err)
 }
 

@@ -125,12 +125,12 @@ func (p *putOff) Commit(ctx context.Context, b store.Batch) ([]store.Revision, e
 	if p.written++; p.broken != nil {
 		return nil, p.broken
 	}
-	return p.Backend.(store.Committer).Commit(ctx, b)
+	return p.Backend.Commit(ctx, b)
 }
 
 func (p *putOff) CommitLater(ctx context.Context, b store.Batch) error {
 	p.later++
-	return p.Backend.(store.LaterCommitter).CommitLater(ctx, b)
+	return p.Backend.CommitLater(ctx, b)
 }
 
 // A platform that has its 2xx tells nobody again that a message did not arrive.

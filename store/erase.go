@@ -218,7 +218,7 @@ func (l *Ledger) dropDocument(ctx context.Context, d erasing) (Slot, error) {
 		if err != nil {
 			return 0, understood(op, err)
 		}
-		_, slot, err := l.sealer.OpenReader(l.place(d.Key, pair.Revision), pair.Value)
+		_, slot, err := l.sealer.OpenReader(ValuePlace(readerKey(d.Key), pair.Revision), pair.Value)
 		switch {
 		case errors.Is(err, ErrUnreadable):
 			slot = d.Slot

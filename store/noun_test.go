@@ -90,12 +90,12 @@ func keysBelow(t testing.TB, kv store.KV, prefix string) []string {
 // failing is a back end that fails once a number of writes were made, as if
 // the process had ended there.
 type failing struct {
-	store.KV
+	store.Backend
 	left atomic.Int32
 }
 
 func newFailing(kv store.KV, writes int32) *failing {
-	f := &failing{KV: kv}
+	f := &failing{Backend: kv.(store.Backend)}
 	f.left.Store(writes)
 	return f
 }
@@ -104,12 +104,19 @@ func (f *failing) Put(ctx context.Context, key string, value []byte, when store.
 	if f.left.Add(-1) < 0 {
 		return 0, store.ErrClosed
 	}
-	return f.KV.Put(ctx, key, value, when)
+	return f.Backend.Put(ctx, key, value, when)
+}
+
+func (f *failing) Commit(ctx context.Context, b store.Batch) ([]store.Revision, error) {
+	if f.left.Add(-1) < 0 {
+		return nil, store.ErrClosed
+	}
+	return f.Backend.Commit(ctx, b)
 }
 
 func (f *failing) Delete(ctx context.Context, key string, when store.Revision) error {
 	if f.left.Add(-1) < 0 {
 		return store.ErrClosed
 	}
-	return f.KV.Delete(ctx, key, when)
+	return f.Backend.Delete(ctx, key, when)
 }

@@ -231,7 +231,7 @@ func (o *owners) ofEarly(key who.Key, change func(*earlyReader)) {
 // has an owner.
 func (o *owners) write(ctx context.Context, key who.Key, h held, b Batch) ([]Revision, error) {
 	since := o.ledger.kept.Now()
-	revisions, err := commit(ctx, o.ledger.backend, b)
+	revisions, err := o.ledger.backend.Commit(ctx, b)
 	if err != nil {
 		o.ledger.kept.Drop(string(key)) // nobody knows, or what is known is an earlier one
 	}

@@ -43,10 +43,16 @@ type Stored struct {
 }
 
 // Publishers keeps what is set up in the console, a value for each thing.
-type Publishers struct{ kv KV }
+type Publishers struct{ kv keyCommitter }
+
+// keyCommitter is what Publishers need of a back end.
+type keyCommitter interface {
+	KV
+	Committer
+}
 
 // NewPublishers returns what a back end keeps.
-func NewPublishers(kv KV) *Publishers { return &Publishers{kv: kv} }
+func NewPublishers(kv keyCommitter) *Publishers { return &Publishers{kv: kv} }
 
 // storedKey is "outlet.<publisher>", "source.<publisher>.<id>" and so on.
 func storedKey(n catalogue.Resource, publisher, id string) string {
@@ -141,7 +147,7 @@ func (p *Publishers) Write(ctx context.Context, all []Writing) ([]uint64, error)
 		}
 		b.Puts = append(b.Puts, Pair{Key: key, Value: value, Revision: Revision(w.When)})
 	}
-	made, err := p.commit(ctx, b)
+	made, err := p.kv.Commit(ctx, b)
 	if err != nil {
 		return nil, unwritten(op, err)
 	}
@@ -152,28 +158,6 @@ func (p *Publishers) Write(ctx context.Context, all []Writing) ([]uint64, error)
 		}
 	}
 	return revisions, nil
-}
-
-func (p *Publishers) commit(ctx context.Context, b Batch) ([]Revision, error) {
-	if c, ok := p.kv.(Committer); ok {
-		return c.Commit(ctx, b) //nolint:wrapcheck // Write says what failed
-	}
-	if err := CheckBatch(b); err != nil {
-		return nil, err
-	}
-	made := make([]Revision, len(b.Puts))
-	for i, pair := range b.Puts {
-		var err error
-		if made[i], err = p.kv.Put(ctx, pair.Key, pair.Value, pair.Revision); err != nil {
-			return nil, err //nolint:wrapcheck // Write says what failed
-		}
-	}
-	for _, key := range b.Deletes {
-		if err := p.kv.Delete(ctx, key, Any); err != nil {
-			return nil, err //nolint:wrapcheck // Write says what failed
-		}
-	}
-	return made, nil
 }
 
 // Delete removes a thing that is at revision when; pull.Unknown where it is not

@@ -47,7 +47,7 @@ func names(all []store.Stored) string {
 
 func TestWhatIsSetUpIsLoaded(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		publishers := store.NewPublishers(kv)
+		publishers := store.NewPublishers(kv.(store.Backend))
 		putKept(t, publishers, kept(catalogue.ResourceChannel, "a", "chat"), kept(catalogue.ResourceKeyword, "a", "news"),
 			kept(catalogue.ResourcePublisher, "b", ""), kept(catalogue.ResourcePublisher, "a", ""), kept(catalogue.ResourceSource, "a", "a b/ü"))
 		all := load(t, publishers)
@@ -68,7 +68,7 @@ func TestWhatIsSetUpIsLoaded(t *testing.T) {
 
 func TestAStaleVersionIsRefused(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		publishers := store.NewPublishers(kv)
+		publishers := store.NewPublishers(kv.(store.Backend))
 		news := kept(catalogue.ResourceSource, "a", "news")
 		old, err := publishers.Put(t.Context(), news, 0)
 		must(t, err)
@@ -88,7 +88,7 @@ func TestAStaleVersionIsRefused(t *testing.T) {
 
 func TestOfManyWhoChangeTheSameThingOneDoes(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		publishers := store.NewPublishers(kv)
+		publishers := store.NewPublishers(kv.(store.Backend))
 		at, err := publishers.Put(t.Context(), kept(catalogue.ResourceKeyword, "a", "news"), 0)
 		must(t, err)
 		won := race(t, pull.Conflict, func(int) error {
@@ -103,7 +103,7 @@ func TestOfManyWhoChangeTheSameThingOneDoes(t *testing.T) {
 
 func TestWhatHasNoPlaceIsRefused(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		publishers := store.NewPublishers(kv)
+		publishers := store.NewPublishers(kv.(store.Backend))
 		long := kept(catalogue.ResourceSource, "a", "long")
 		long.Value = json.RawMessage(`"` + strings.Repeat("x", store.MaxValueBytes) + `"`)
 		for _, k := range []store.Stored{
@@ -130,7 +130,7 @@ func fill(t testing.TB, publishers *store.Publishers) uint64 {
 
 func TestAPublisherGoesWithAllThatHangsBelowIt(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		publishers := store.NewPublishers(kv)
+		publishers := store.NewPublishers(kv.(store.Backend))
 		at := fill(t, publishers)
 		wantKind(t, "a stale revision", publishers.Delete(t.Context(), catalogue.ResourcePublisher, "a", "", at+1), pull.Conflict)
 		if all := load(t, publishers); len(all) != 6 {
@@ -148,7 +148,7 @@ func TestAPublisherThatIsHalfRemovedCanBeRemovedAgain(t *testing.T) {
 	for writes := range int32(4) {
 		t.Run(fmt.Sprintf("after %d writes", writes), func(t *testing.T) {
 			onEach(t, func(t *testing.T, kv store.KV) {
-				publishers := store.NewPublishers(kv)
+				publishers := store.NewPublishers(kv.(store.Backend))
 				at := fill(t, publishers)
 				err := store.NewPublishers(newFailing(kv, writes)).Delete(t.Context(), catalogue.ResourcePublisher, "a", "", at)
 				wantKind(t, "the crash", err, pull.Unavailable)
@@ -163,7 +163,7 @@ func TestAPublisherThatIsHalfRemovedCanBeRemovedAgain(t *testing.T) {
 
 func TestOneThingThatCannotBeReadDoesNotHideTheOthers(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		publishers := store.NewPublishers(kv)
+		publishers := store.NewPublishers(kv.(store.Backend))
 		fill(t, publishers)
 		_, err := kv.Put(t.Context(), "keyword.a.broken", []byte("{"), store.Any)
 		must(t, err)
@@ -201,7 +201,7 @@ func tenThousand(t testing.TB, publishers *store.Publishers) {
 
 func TestTenThousandKeywordsLoadAndGo(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		publishers := store.NewPublishers(kv)
+		publishers := store.NewPublishers(kv.(store.Backend))
 		at, err := publishers.Put(t.Context(), kept(catalogue.ResourcePublisher, "a", ""), 0)
 		must(t, err)
 		tenThousand(t, publishers)
@@ -220,7 +220,7 @@ func TestTenThousandKeywordsLoadAndGo(t *testing.T) {
 func BenchmarkLoad(b *testing.B) {
 	for name, kv := range map[string]store.KV{"mem": mem.Open(store.Options{}), "bolt": openBolt(b)} {
 		b.Run(name, func(b *testing.B) {
-			publishers := store.NewPublishers(kv)
+			publishers := store.NewPublishers(kv.(store.Backend))
 			if len(keysBelow(b, kv, string(catalogue.ResourceKeyword))) == 0 {
 				tenThousand(b, publishers)
 			}
@@ -236,7 +236,7 @@ func BenchmarkLoad(b *testing.B) {
 
 func TestWhatIsSetUpLiesAsTheFirstVersionWroteIt(t *testing.T) {
 	onEach(t, func(t *testing.T, kv store.KV) {
-		publishers := store.NewPublishers(kv)
+		publishers := store.NewPublishers(kv.(store.Backend))
 		putKept(t, publishers, kept(catalogue.ResourcePublisher, "a", ""), kept(catalogue.ResourceSource, "a", "news"))
 		for key, want := range map[string]string{
 			"outlet.a":      `{"noun":"outlet","publisher":"a","value":{"id":""},"changed":"2026-11-23T09:00:00Z","by":"anna"}`,

@@ -123,19 +123,10 @@ func (l *Ledger) unseal(ctx context.Context, key who.Key) (plain []byte, slot Sl
 	if l.bound.Load() && !l.sealer.Bound(pair.Value) {
 		return nil, 0, pair.Revision, fmt.Errorf("open reader: the document is one of before all were bound: %w", ErrUnreadable)
 	}
-	if plain, slot, err = l.sealer.OpenReader(l.place(key, pair.Revision), pair.Value); err != nil {
+	if plain, slot, err = l.sealer.OpenReader(ValuePlace(readerKey(key), pair.Revision), pair.Value); err != nil {
 		return nil, 0, pair.Revision, fmt.Errorf("open reader: %w", err)
 	}
 	return plain, slot, pair.Revision, nil
-}
-
-// place is where a document stands. Its revision is a part of it where the back
-// end can tell it beforehand, so that an older one is not taken for it.
-func (l *Ledger) place(key who.Key, at Revision) string {
-	if _, ok := l.backend.(Committer); !ok {
-		return readerKey(key)
-	}
-	return ValuePlace(readerKey(key), at)
 }
 
 // Put writes a document alone.
@@ -163,7 +154,7 @@ func (l *Ledger) batch(ctx context.Context, key who.Key, r who.Reader, revision 
 		return Batch{}, h, err
 	}
 	b := Batch{Puts: []Pair{{Key: readerKey(key), Value: plain, Revision: Revision(revision), Bind: func(plain []byte, at Revision) []byte {
-		return seal(l.place(key, at), plain)
+		return seal(ValuePlace(readerKey(key), at), plain)
 	}}}}
 	if err := l.markIn(ctx, &b, key, &h, r); err != nil {
 		l.own.lent(key, h, 0, false)

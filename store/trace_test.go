@@ -95,7 +95,7 @@ func written(t *testing.T, b store.Backend, times []time.Time) {
 		data := fmt.Appendf(nil, `{"publisher":"p","reader":"p.r","reply":{"language":"en"},"trace":{"ask":%d,"at":%q}}`, i, at.Format(time.RFC3339Nano))
 		batch.Appends = append(batch.Appends, store.Append{Log: "asks", Record: store.Record{ID: fmt.Sprintf("%016x", i), At: at, Data: data}})
 	}
-	if _, err := b.(store.Committer).Commit(t.Context(), batch); err != nil {
+	if _, err := b.Commit(t.Context(), batch); err != nil {
 		t.Fatal(err)
 	}
 }

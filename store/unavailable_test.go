@@ -42,7 +42,7 @@ func calls(ctx context.Context, kv store.KV) map[string]error {
 func moreCalls(ctx context.Context, kv store.KV) map[string]error {
 	errs := map[string]error{}
 	invites, acts := store.NewInvites(kv), store.NewActs(kv, rand.Reader)
-	publishers, answered := store.NewPublishers(kv), store.NewAnswered(kv)
+	publishers, answered := store.NewPublishers(kv.(store.Backend)), store.NewAnswered(kv)
 	errs["invite put"] = invites.Put(ctx, invite("a"))
 	_, errs["invite get"] = invites.Get(ctx, "a", monday)
 	_, errs["invite take"] = invites.Take(ctx, "a", monday)

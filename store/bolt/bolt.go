@@ -31,10 +31,8 @@ type DB struct {
 }
 
 var (
-	_ store.Backend        = (*DB)(nil)
-	_ store.Committer      = (*DB)(nil)
-	_ store.LaterCommitter = (*DB)(nil)
-	_ store.Backuper       = (*DB)(nil)
+	_ store.Backend  = (*DB)(nil)
+	_ store.Backuper = (*DB)(nil)
 )
 
 // Open opens the file at path and makes it, with mode 0600, when there is

@@ -38,7 +38,7 @@ func (db *DB) Commit(ctx context.Context, b store.Batch) ([]store.Revision, erro
 	return revisions, nil
 }
 
-// CommitLater implements store.LaterCommitter.
+// CommitLater implements store.Committer.
 func (db *DB) CommitLater(ctx context.Context, b store.Batch) error {
 	if err := store.CheckLater(b); err != nil {
 		return err

@@ -25,7 +25,7 @@ const maxBytes = 16 << 10
 // DB is what a Keeper writes to.
 type DB interface {
 	store.KV
-	store.LaterCommitter
+	store.Committer
 }
 
 // Keeper keeps healths. It is safe for concurrent use.

@@ -28,9 +28,7 @@ type Store struct {
 }
 
 var (
-	_ store.Backend        = (*Store)(nil)
-	_ store.Committer      = (*Store)(nil)
-	_ store.LaterCommitter = (*Store)(nil)
+	_ store.Backend = (*Store)(nil)
 )
 
 // Open makes an empty store. Of the options it reads Horizon and Clock.
@@ -101,7 +99,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) ([]store.Revision, er
 	return revisions, nil
 }
 
-// CommitLater implements store.LaterCommitter: in memory, later is now.
+// CommitLater implements store.Committer: in memory, later is now.
 func (s *Store) CommitLater(ctx context.Context, b store.Batch) error {
 	if err := store.CheckLater(b); err != nil {
 		return err

@@ -25,23 +25,13 @@ var batchExamples = []example{
 	{"what is reduced, removed and put later is told and there after a reopen", testLaterRemoves},
 }
 
-// committer is nil when the back end does not offer the option.
-func committer(o Subject) store.Committer {
-	c, _ := o.Backend.(store.Committer)
-	return c
-}
-
 func testBatch(t *testing.T, o Subject) {
-	c := committer(o)
-	if c == nil {
-		return
-	}
 	ctx := t.Context()
 	q := o.Queue("inbox")
 	old := put(t, o, "a", "one")
 	accept(t, q, store.Entry{ID: "x"}, store.Entry{ID: "y"})
 	first := claim(t, q, 2)[0]
-	revisions, err := c.Commit(ctx, store.Batch{
+	revisions, err := o.Commit(ctx, store.Batch{
 		Puts:    []store.Pair{{Key: "a", Value: []byte("two"), Revision: old}, {Key: "b", Revision: store.Absent}},
 		Appends: []store.Append{{Log: "journal", Record: store.Record{ID: "r", Data: []byte("record")}}},
 		Acks:    []store.Acked{{Queue: "inbox", Seqs: []uint64{first.Seq}}},
@@ -62,15 +52,11 @@ func testBatch(t *testing.T, o Subject) {
 }
 
 func testBatchConflict(t *testing.T, o Subject) {
-	c := committer(o)
-	if c == nil {
-		return
-	}
 	ctx := t.Context()
 	old := put(t, o, "b", "one")
 	seq := accept(t, o.Queue("inbox"), store.Entry{ID: "x"})[0].Seq
 	changes := watch(t, o, "")
-	_, err := c.Commit(ctx, store.Batch{
+	_, err := o.Commit(ctx, store.Batch{
 		Puts:    []store.Pair{{Key: "a", Revision: store.Absent}, {Key: "b", Value: []byte("two"), Revision: old + 1}},
 		Appends: []store.Append{{Log: "journal", Record: store.Record{ID: "r"}}},
 		Acks:    []store.Acked{{Queue: "inbox", Seqs: []uint64{seq}}},
@@ -88,10 +74,6 @@ func testBatchConflict(t *testing.T, o Subject) {
 }
 
 func testBatchBad(t *testing.T, o Subject) {
-	c := committer(o)
-	if c == nil {
-		return
-	}
 	good := store.Pair{Key: "good", Revision: store.Any}
 	large := make([]byte, store.MaxValueBytes+1)
 	for _, bad := range []struct {
@@ -113,7 +95,7 @@ func testBatchBad(t *testing.T, o Subject) {
 		{"large data to reduce to", store.Batch{Puts: []store.Pair{good}, Reduces: []store.Append{{Log: "l", Record: store.Record{ID: "r", Data: large}}}}, store.ErrTooLarge},
 		{"a bad queue", store.Batch{Puts: []store.Pair{good}, Acks: []store.Acked{{Queue: "Q", Seqs: []uint64{1}}}}, store.ErrKey},
 	} {
-		_, err := c.Commit(t.Context(), bad.batch)
+		_, err := o.Commit(t.Context(), bad.batch)
 		wants(t, bad.what, err, bad.want)
 		_, err = o.Get(t.Context(), "good")
 		wants(t, "the good part of a batch with "+bad.what, err, store.ErrNotFound)
@@ -121,26 +103,20 @@ func testBatchBad(t *testing.T, o Subject) {
 }
 
 func testBatchEmpty(t *testing.T, o Subject) {
-	if c := committer(o); c != nil {
-		revisions, err := c.Commit(t.Context(), store.Batch{})
-		must(t, err)
-		if len(revisions) != 0 {
-			t.Errorf("got %v", revisions)
-		}
+	revisions, err := o.Commit(t.Context(), store.Batch{})
+	must(t, err)
+	if len(revisions) != 0 {
+		t.Errorf("got %v", revisions)
 	}
 }
 
 func testBatchRace(t *testing.T, o Subject) {
-	c := committer(o)
-	if c == nil {
-		return
-	}
 	at := put(t, o, "a", "start")
 	var won atomic.Int32
 	var group sync.WaitGroup
 	for i := range 50 {
 		group.Go(func() {
-			_, err := c.Commit(t.Context(), store.Batch{
+			_, err := o.Commit(t.Context(), store.Batch{
 				Puts:    []store.Pair{{Key: "a", Value: fmt.Append(nil, i), Revision: at}},
 				Appends: []store.Append{{Log: "journal", Record: store.Record{ID: number("r", i)}}},
 			})
@@ -159,13 +135,9 @@ func testBatchRace(t *testing.T, o Subject) {
 }
 
 func testLater(t *testing.T, o Subject) {
-	c, ok := o.Backend.(store.LaterCommitter)
-	if !ok {
-		return
-	}
 	accept(t, o.Queue("inbox"), store.Entry{ID: "a"}, store.Entry{ID: "b"})
 	mark := []byte("sent")
-	must(t, c.CommitLater(t.Context(), store.Batch{
+	must(t, o.CommitLater(t.Context(), store.Batch{
 		Appends: []store.Append{{Log: "journal", Record: store.Record{ID: "r", Data: mark}}},
 		Acks:    []store.Acked{{Queue: "inbox", Seqs: []uint64{claim(t, o.Queue("inbox"), 1)[0].Seq}}},
 	}))
@@ -183,12 +155,8 @@ func testLater(t *testing.T, o Subject) {
 }
 
 func testLaterPuts(t *testing.T, o Subject) {
-	c, ok := o.Backend.(store.LaterCommitter)
-	if !ok {
-		return
-	}
 	for _, when := range []store.Revision{store.Absent, 1} {
-		if err := c.CommitLater(t.Context(), store.Batch{Puts: []store.Pair{{Key: "a", Revision: when}}}); err == nil {
+		if err := o.CommitLater(t.Context(), store.Batch{Puts: []store.Pair{{Key: "a", Revision: when}}}); err == nil {
 			t.Errorf("a batch with a put at revision %d was taken", when)
 		}
 	}

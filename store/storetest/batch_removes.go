@@ -57,14 +57,10 @@ func removed(t *testing.T, back store.Backend) {
 }
 
 func testBatchRemoves(t *testing.T, o Subject) {
-	c := committer(o)
-	if c == nil {
-		return
-	}
 	seq := fill(t, o)
 	changes := watch(t, o, "gone")
 	b := removing(seq, store.Absent)
-	_, err := c.Commit(t.Context(), b)
+	_, err := o.Commit(t.Context(), b)
 	must(t, err)
 	told(t, changes, "gone.1", "gone.2")
 	if o.Reopen != nil {
@@ -85,14 +81,10 @@ func told(t *testing.T, changes <-chan store.Change, keys ...string) {
 }
 
 func testBatchKeeps(t *testing.T, o Subject) {
-	c := committer(o)
-	if c == nil {
-		return
-	}
 	seq := fill(t, o)
 	put(t, o, "new", "is there")
 	b := removing(seq, store.Absent)
-	_, err := c.Commit(t.Context(), b)
+	_, err := o.Commit(t.Context(), b)
 	wants(t, "commit", err, store.ErrConflict)
 	for _, key := range []string{"gone.1", "gone.2"} {
 		_, err := o.Get(t.Context(), key)
@@ -106,15 +98,11 @@ func testBatchKeeps(t *testing.T, o Subject) {
 }
 
 func testLaterRemoves(t *testing.T, o Subject) {
-	c, ok := o.Backend.(store.LaterCommitter)
-	if !ok {
-		return
-	}
 	seq := fill(t, o)
 	changes := watch(t, o, "gone")
 	b := removing(seq, store.Any)
 	less := b.Reduces[0].Record.Data
-	must(t, c.CommitLater(t.Context(), b))
+	must(t, o.CommitLater(t.Context(), b))
 	clear(less) // ours again
 	told(t, changes, "gone.1", "gone.2")
 	if o.Reopen != nil {

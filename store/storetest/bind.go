@@ -13,16 +13,12 @@ var bindExamples = []example{
 }
 
 func testBoundValue(t *testing.T, o Subject) {
-	c := committer(o)
-	if c == nil {
-		return
-	}
 	changes := watch(t, o, "bound")
 	bind := func(value []byte, at store.Revision) []byte { return fmt.Appendf(nil, "%s at %d", value, at) }
 	when := store.Absent
 	for range 3 {
 		value := []byte("value")
-		revisions, err := c.Commit(t.Context(), store.Batch{Puts: []store.Pair{
+		revisions, err := o.Commit(t.Context(), store.Batch{Puts: []store.Pair{
 			{Key: "other", Value: []byte("plain"), Revision: store.Any}, {Key: "bound.key", Value: value, Revision: when, Bind: bind},
 		}})
 		must(t, err)

@@ -157,15 +157,11 @@ func namedCalls(ctx context.Context, o Subject, name string) map[string]error {
 	_, errs["find"] = l.Find(ctx, "1")
 	errs["reduce"] = l.Reduce(ctx, "1", nil)
 	_, errs["trim"] = l.Trim(ctx, time.Now())
-	if c, ok := o.Backend.(store.Committer); ok {
-		_, errs["commit"] = c.Commit(ctx, store.Batch{
-			Acks:    []store.Acked{{Queue: name, Seqs: []uint64{1}}},
-			Appends: []store.Append{{Log: name, Record: store.Record{ID: "1"}}},
-		})
-	}
-	if c, ok := o.Backend.(store.LaterCommitter); ok {
-		errs["commit later"] = c.CommitLater(ctx, store.Batch{Acks: []store.Acked{{Queue: name, Seqs: []uint64{1}}}})
-	}
+	_, errs["commit"] = o.Commit(ctx, store.Batch{
+		Acks:    []store.Acked{{Queue: name, Seqs: []uint64{1}}},
+		Appends: []store.Append{{Log: name, Record: store.Record{ID: "1"}}},
+	})
+	errs["commit later"] = o.CommitLater(ctx, store.Batch{Acks: []store.Acked{{Queue: name, Seqs: []uint64{1}}}})
 	return errs
 }
 
