@@ -3,7 +3,6 @@ package email
 import (
 	"context"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/hex"
 	"net/http"
 	"regexp"
@@ -32,7 +31,7 @@ func (a *account) trusts(header []string) bool {
 	if len(header) != 1 || secret == "" {
 		return false
 	}
-	return subtle.ConstantTimeCompare([]byte(header[0]), []byte("Bearer "+secret)) == 1
+	return messengers.Same(header[0], "Bearer "+secret)
 }
 
 // understand is what a letter means: a question, word of what became of a letter

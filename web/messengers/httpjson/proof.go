@@ -2,19 +2,15 @@ package httpjson
 
 import (
 	"crypto/ed25519"
-	"crypto/hmac"
-	"crypto/sha256"
 	"crypto/sha512"
-	"crypto/subtle"
 	"encoding/base64"
-	"encoding/hex"
-	"hash"
 	"net/netip"
 	"net/textproto"
 	"strconv"
 	"strings"
 	"time"
 
+	"keypull/pull/settings"
 	"keypull/web/messengers"
 )
 
@@ -61,10 +57,8 @@ func keyOf(secret string) []byte {
 
 // sign is the signature of Standard Webhooks.
 func sign(key []byte, id, stamp string, body []byte) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(id + "." + stamp + "."))
-	mac.Write(body)
-	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	mac := messengers.Signature{Prefix: "v1,", Secret: settings.Secret(key), Encode: base64.StdEncoding.EncodeToString}
+	return mac.Of([]byte(id+"."+stamp+"."), body)
 }
 
 // header is the one value of a header; "" where there is none, or are several.
@@ -75,9 +69,6 @@ func header(d messengers.Delivery, name string) string {
 	}
 	return values[0]
 }
-
-// same compares two texts in a time that tells nothing of them.
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // proven says that a delivery is the partner's, by one of the secrets; rest is
 // its path without what proves it.
@@ -100,12 +91,12 @@ func (p *Partner) provenBy(d messengers.Delivery, secret string) (rest string, o
 	case byEd25519:
 		return d.Path, how.ed25519(d, secret)
 	case byBasic:
-		return d.Path, same(header(d, "Authorization"), "Basic "+base64.StdEncoding.EncodeToString([]byte(secret)))
+		return d.Path, messengers.Same(header(d, "Authorization"), "Basic "+base64.StdEncoding.EncodeToString([]byte(secret)))
 	case byBearer:
-		return d.Path, same(header(d, "Authorization"), "Bearer "+secret)
+		return d.Path, messengers.Same(header(d, "Authorization"), "Bearer "+secret)
 	case byPath:
 		shown, rest, _ := strings.Cut(d.Path, "/")
-		return rest, same(shown, secret)
+		return rest, messengers.Same(shown, secret)
 	}
 	id, stamp := header(d, "webhook-id"), header(d, "webhook-timestamp")
 	if id == "" || !fresh(stamp, d.At) {
@@ -113,7 +104,7 @@ func (p *Partner) provenBy(d messengers.Delivery, secret string) (rest string, o
 	}
 	want, good := sign(keyOf(secret), id, stamp, d.Body), false
 	for shown := range strings.FieldsSeq(header(d, "webhook-signature")) {
-		good = same(shown, want) || good
+		good = messengers.Same(shown, want) || good
 	}
 	return d.Path, good
 }
@@ -147,16 +138,15 @@ func (s proof) hmac(d messengers.Delivery, secret string) bool {
 	if !ok || !prefixed || shown == "" {
 		return false
 	}
-	kind := map[string]func() hash.Hash{"sha512": sha512.New}[s.Hash]
-	if kind == nil {
-		kind = sha256.New
+	mac := messengers.Signature{Secret: settings.Secret(secret)}
+	if s.Hash == "sha512" {
+		mac.Hash = sha512.New
 	}
-	mac := hmac.New(kind, []byte(secret))
-	mac.Write([]byte(text))
 	if s.Encoding == "base64" {
-		return same(shown, base64.StdEncoding.EncodeToString(mac.Sum(nil)))
+		mac.Encode = base64.StdEncoding.EncodeToString
+		return messengers.Same(shown, mac.Of([]byte(text)))
 	}
-	return same(strings.ToLower(shown), hex.EncodeToString(mac.Sum(nil)))
+	return messengers.Same(strings.ToLower(shown), mac.Of([]byte(text)))
 }
 
 // ed25519 takes the partner's public key in place of a secret.

@@ -3,7 +3,6 @@ package smskannel
 import (
 	"context"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/hex"
 	"mime"
 	"net/http"
@@ -24,7 +23,7 @@ const maxBody = 64 << 10
 // Receive reads a message, or what became of one that was sent.
 func (g *Gateway) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
 	secret, rest, _ := strings.Cut(d.Path, "/")
-	if subtle.ConstantTimeCompare([]byte(secret), []byte(g.settings.Secret.Reveal())) != 1 {
+	if !messengers.Same(secret, g.settings.Secret.Reveal()) {
 		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
 	}
 	q := url.Values(d.Query)
