@@ -179,6 +179,11 @@ func (c Case) run(t T) {
 	t.Run("sends", func(t T) { (sends{c}).sends(t, logs) })
 	t.Run("gives one message up where it breaks down", func(t T) { c.breaksAlone(t, logs) })
 	t.Run("keeps its secrets out of the logs", func(t T) { c.silent(t, logs.String()) })
+	t.Run("keeps what readers write out of the logs", func(t T) {
+		if strings.Contains(logs.String(), typedWord) {
+			t.Errorf("the log tells what a reader wrote")
+		}
+	})
 }
 
 // Open returns a messenger of the case, whose API is at base, with the

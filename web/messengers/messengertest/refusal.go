@@ -96,8 +96,11 @@ func (c sends) refused(t T, logs *record) {
 				body = c.Refusal(status, retrySeconds)
 			}
 			for _, s := range append(spellings(), spelling{name: "alone"}) {
-				m := c.open(t, c.serve(t, status, string(s.of([]byte(body)))).url, nil, logs)
-				_, err := m.Send(background(t), c.hello("1-1"))
+				a := c.serve(t, status, string(s.of([]byte(body))))
+				_, err := c.open(t, a.url, nil, logs).Send(background(t), c.hello("1-1"))
+				if status >= http.StatusInternalServerError {
+					a.once(t)
+				}
 				send := c.failure(t, err)
 				if send.Fault != want {
 					t.Errorf("got %s (%v), want %s, with its JSON %s", send.Fault, send, want, s.name)

@@ -117,7 +117,13 @@ func (Case) told(t T, got []string, who string, m messengers.Message) {
 	if m.Template == nil && !says(got, m.Text) && (m.Voice == "" || !says(got, m.Voice)) {
 		t.Errorf("%s never got the text %q", who, shortened([]byte(m.Text)))
 	}
+	at, whole := 0, strings.Join(got, "\n")
 	for _, b := range m.Buttons {
+		if now := strings.Index(whole, b.Label); now >= 0 && now < at {
+			t.Errorf("%s gets the button %q in another order", who, b.Label)
+		} else {
+			at = now
+		}
 		if !says(got, b.Label) || b.URL != "" && !says(got, b.URL) {
 			t.Errorf("%s never got the button %q", who, b.Label)
 		}
@@ -168,6 +174,7 @@ func (c sends) addressed(t T, logs *record) {
 		if address == c.Other {
 			other = c.Address
 		}
+		a.once(t)
 		got := a.taken()
 		if !names(got, address) {
 			t.Errorf("what is sent to %q does not name it", address)

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -58,6 +59,17 @@ func (c Case) stand(t T, platform http.Handler) (url string) {
 	server := httptest.NewServer(platform)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// once fails where a message went out in more than one request: it would arrive as
+// often.
+func (a *api) once(t T) {
+	t.Helper()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.all) > 1 {
+		t.Errorf("one short message goes out in %d requests: when to try again is decided elsewhere", len(a.all))
+	}
 }
 
 // taken returns what came since it was last asked, all requests as one.
@@ -118,8 +130,8 @@ func values(v any) []string {
 	switch v := v.(type) {
 	case map[string]any:
 		var all []string
-		for _, inner := range v {
-			all = append(all, values(inner)...)
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			all = append(all, values(v[key])...)
 		}
 		return all
 	case []any:

@@ -130,6 +130,9 @@ func (c Case) respells(t T, m messengers.Messenger) {
 	}
 }
 
+// typedWord stands in what readers write, and nowhere else.
+const typedWord = "Ωmegazqx"
+
 // typed: what a reader wrote arrives as it was written.
 func (c Case) typed(t T, m messengers.Messenger) {
 	tried := 0
@@ -138,7 +141,7 @@ func (c Case) typed(t T, m messengers.Messenger) {
 			if first, _ := utf8.DecodeRuneInString(in.Text); in.Tap != "" || in.Start || !unicode.IsLetter(first) {
 				continue
 			}
-			for _, text := range []string{"Ärger um 12:30 Uhr, 50 % MEHR? Ωmega 今日は 👩‍👩‍👧 don’t", strings.Repeat("Word after WORD, ", 15) + "end"} {
+			for _, text := range []string{"Ärger um 12:30 Uhr, 50 % MEHR? " + typedWord + " 今日は 👩‍👩‍👧 don’t", strings.Repeat("Word after WORD, ", 15) + "end"} {
 				retyped, found := retyped(d, in.Text, text)
 				if !found {
 					continue
