@@ -162,7 +162,7 @@ func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error
 	kept, err := w.cache.Bring(ctx, Want{
 		ID:     k.source.SnapshotID(w.edition.ID, k.Source, key),
 		Source: k.source.Source, Freshness: freshness, Asked: w.ask.At, At: w.now(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
-		NewKeys: k.source.NewKeys, Payer: w.ask.payer(), Shared: k.source.Shared,
+		NewKeys: k.source.NewKeys, Payer: w.ask.payer(), Shared: k.source.Shared, Computing: w.computing,
 	})
 	t := &w.trace.When
 	t.Verdict, t.Asked, t.Requests, t.Stale, t.Closed = kept.Verdict.String(), kept.Asked, kept.Requests, kept.Stale, w.closed != nil

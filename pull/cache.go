@@ -73,14 +73,16 @@ type Want struct {
 	// behind whoever asks for little. Any text, "" being an asker as well.
 	Asker string
 
+	// Computing is the ask's own, which waits where this does; nil if nothing is noted.
+	Computing *outside.Computation
 	// Shared tells the sources of several publishers whose snapshots are the same
 	// from all others; "" is not shared.
 	Shared string
 
 	// novel: nothing that was brought lately is held.
 	novel bool
-	// computed notes what is computed for the ask.
-	computed outside.Noting
+	// behalf notes what the fetch computes for the ask.
+	behalf outside.Noting
 }
 
 // Found is a snapshot that may be served, and why.
@@ -144,8 +146,8 @@ func (c *Cache) Bring(ctx context.Context, w Want) (Found, error) {
 
 // supply is Bring, with what is withdrawn.
 func (k *flights) supply(ctx context.Context, w Want) (Found, error) {
-	w.computed = outside.Behalf(ctx)
-	held := k.memory.held(ctx, w.ID)
+	w.behalf = w.Computing.Behalf()
+	held := k.memory.held(ctx, w.ID, w.Computing)
 	s := serving{want: w, held: dated(held, k.clock()), verdict: when.Gone}
 	if held != nil {
 		s.verdict = w.Freshness.Judge(s.held.times(), w.At)
@@ -182,14 +184,14 @@ func (c *Cache) Last(ctx context.Context, p SnapshotID) *Snapshot {
 	if err != nil {
 		return nil
 	}
-	return c.memory.told(set, p, c.memory.held(ctx, p))
+	return c.memory.told(set, p, c.memory.held(ctx, p, nil))
 }
 
 // await waits for a flight, no longer than the asker wants to wait for the
 // source. Once that has answered, what is left is our own work, and worth
 // waiting for where there is nothing to tell instead.
 func (k *flights) await(ctx context.Context, f *flight, joined bool, s serving) (Found, error) {
-	defer outside.Away(ctx)()
+	defer s.want.Computing.Away()()
 	defer k.unwait(f)
 	timer := time.NewTimer(s.want.Wait)
 	defer timer.Stop()

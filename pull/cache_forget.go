@@ -53,7 +53,7 @@ func (c *Cache) Move(ctx context.Context, publisher, from, to string, main Snaps
 	if err := c.withdrawals.move(ctx, publisher, from, to); err != nil {
 		return err
 	}
-	if s := c.memory.held(ctx, main); main.Source == from && s != nil && c.memory.snapshots != nil && !private(main) {
+	if s := c.memory.held(ctx, main, nil); main.Source == from && s != nil && c.memory.snapshots != nil && !private(main) {
 		moved := main
 		moved.Source = to
 		if err := c.memory.snapshots.Keep(ctx, moved, *s); err != nil {

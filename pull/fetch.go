@@ -73,7 +73,7 @@ func (k *flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err erro
 			err = &Error{Kind: Internal, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.broke_down", Args: words.Args{"reason": fmt.Sprint(p)}}}
 		}
 	}()
-	ctx, _ = outside.Computing(ctx, nil, w.computed)
+	ctx = outside.OnBehalf(ctx, w.behalf)
 	began := k.clock()
 	s, err = k.sharing.bring(outside.Record(ctx, func(e outside.Exchange) { f.bytes.Add(int64(e.Bytes)) }), w, last)
 	f.took = k.clock().Sub(began)
@@ -135,7 +135,7 @@ func (k *flights) goOn(w Want, s *Snapshot) {
 	if s == nil || !s.Unfinished {
 		return
 	}
-	w.Wait, w.computed = 0, nil
+	w.Wait, w.Computing, w.behalf = 0, nil, nil
 	k.approach(w, s, true)
 }
 

@@ -106,7 +106,7 @@ func (k *flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 // and returns when it is there. A place that rests is left alone.
 func (c *Cache) Refresh(ctx context.Context, w Want) error {
 	w.Wait = 0
-	f, _, r := c.flights.approach(w, c.memory.held(ctx, w.ID), true)
+	f, _, r := c.flights.approach(w, c.memory.held(ctx, w.ID, nil), true)
 	switch {
 	case f == nil && r.failures > 0:
 		return r.err

@@ -57,7 +57,7 @@ func (w conversation) askMatcher(ctx context.Context, by Matcher) (what.Match, b
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	began := w.clock()
-	scored, err := proposals(ctx, by, MatcherAsk{Publisher: w.edition.ID, Text: w.match.Core, Language: w.language})
+	scored, err := proposals(ctx, by, w.computing, MatcherAsk{Publisher: w.edition.ID, Text: w.match.Core, Language: w.language})
 	w.trace.Took.What += journal.Since(w.clock().Sub(began))
 	if err != nil {
 		w.wentWrong(err)
@@ -76,8 +76,8 @@ func (w conversation) askMatcher(ctx context.Context, by Matcher) (what.Match, b
 }
 
 // proposals asks a matcher; one that breaks down has nothing to propose.
-func proposals(ctx context.Context, by Matcher, a MatcherAsk) (scored []Scored, err error) {
-	defer outside.Away(ctx)()
+func proposals(ctx context.Context, by Matcher, computing *outside.Computation, a MatcherAsk) (scored []Scored, err error) {
+	defer computing.Away()()
 	defer Caught("ask the matcher", &err)
 	return by.Match(ctx, a)
 }

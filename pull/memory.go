@@ -22,14 +22,14 @@ type memory struct {
 }
 
 // held returns what is in memory, else what Snapshots has, else nil.
-func (m *memory) held(ctx context.Context, p SnapshotID) *Snapshot {
-	if h := m.holding(ctx, p); h != nil {
+func (m *memory) held(ctx context.Context, p SnapshotID, by *outside.Computation) *Snapshot {
+	if h := m.holding(ctx, p, by); h != nil {
 		return h.snapshot
 	}
 	return nil
 }
 
-func (m *memory) holding(ctx context.Context, p SnapshotID) *cached {
+func (m *memory) holding(ctx context.Context, p SnapshotID, by *outside.Computation) *cached {
 	if h, ok := m.cached.GetIfPresent(p); ok {
 		return m.inTime(p, h)
 	}
@@ -38,7 +38,7 @@ func (m *memory) holding(ctx context.Context, p SnapshotID) *cached {
 	}
 	// What cannot be read is no reason to fail the ask: upstream can
 	// still answer it.
-	back := outside.Away(ctx)
+	back := by.Away()
 	s, ok, err := m.snapshots.Snapshot(ctx, p)
 	back()
 	if err != nil || !ok || s.Fetched.IsZero() {

@@ -79,7 +79,7 @@ func (c *Cache) Receive(ctx context.Context, w Want, p Pushed) error {
 	}
 	for _, key := range p.Refresh {
 		w.ID.Key, w.Wait = key, 0
-		c.flights.approach(w, c.memory.held(ctx, w.ID), true)
+		c.flights.approach(w, c.memory.held(ctx, w.ID, nil), true)
 	}
 	if p.ID != "" {
 		c.pushed[[3]string{w.ID.Publisher, w.ID.Source, p.ID}] = c.clock()
@@ -109,7 +109,7 @@ func (c *Cache) repeated(p SnapshotID, id string) bool {
 // Adopt takes what was fetched without it for what lies at a place, in memory
 // alone, where that is neither newer nor makes it doubtful.
 func (c *Cache) Adopt(ctx context.Context, p SnapshotID, s Snapshot) {
-	if last := c.memory.held(ctx, p); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, c.clock()).IsZero() {
+	if last := c.memory.held(ctx, p, nil); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, c.clock()).IsZero() {
 		c.flights.hold(&flight{}, p, &cached{snapshot: &s})
 	}
 }

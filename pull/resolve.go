@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull/journal"
+	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/pull/who"
 )
@@ -44,6 +45,8 @@ type Request struct {
 	Reader who.Reader
 	// Waited is how long the ask has stood in its queue.
 	Waited time.Duration
+	// Computing notes that it is being computed; nil if nothing does.
+	Computing *outside.Computation
 }
 
 // Resolve answers an ask in the context of its reader. Failures become sentences for
@@ -72,7 +75,7 @@ func (r *Resolver) begin(q Request) *work {
 	}
 	a := q.Ask
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
-	w.began, w.waited, w.zone = r.Clock(), q.Waited, q.Edition.Zone
+	w.began, w.waited, w.zone, w.computing = r.Clock(), q.Waited, q.Edition.Zone, q.Computing
 	if a.Group {
 		w.ask.Language, w.ask.Consent, w.reader = "", "", q.Reader.Shared()
 	}

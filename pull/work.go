@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull/journal"
+	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/pull/when"
@@ -30,6 +31,8 @@ type work struct {
 	// long the ask had stood in its queue by then.
 	began  time.Time
 	waited time.Duration
+	// computing is where it is noted that the ask is being computed.
+	computing *outside.Computation
 	// from is where MORE goes on, nil for any other ask.
 	from *who.Cursor
 	// closed is there for a keyword that tells its last answer outside its hours.

@@ -34,8 +34,7 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 			err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: words.Text{Key: "source.parser_fails"}, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	_, computed := outside.Computing(ctx, outside.Behalf(ctx), nil)
-	defer computed()
+	defer outside.Note(ctx)()
 	if err := ctx.Err(); err != nil {
 		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: words.Text{Key: "source.no_time"}, Err: err}
 	}

@@ -9,11 +9,9 @@ import (
 // that it returns is called.
 type Noting func() (over func())
 
-type computingMark struct{}
-
-// computing is what is computed under a context: noted while it is, and not
-// while it waits for anything.
-type computing struct {
+// Computation is what is computed for somebody: noted while it is, and not while it
+// waits for anything. A nil one is not noted.
+type Computation struct {
 	note, behind Noting
 
 	mu    sync.Mutex
@@ -22,19 +20,17 @@ type computing struct {
 	over  func()
 }
 
-// Computing has what is computed under the context noted until done is called,
-// but for the times in which it is Away. behind notes what is computed for it by
-// others, who take it with Behalf; either may be nil.
-func Computing(ctx context.Context, note, behind Noting) (computed context.Context, done func()) {
-	c := &computing{note: note, behind: behind}
+// Compute has what is computed from now on noted until End, but for the times in
+// which it is Away. behind notes what others compute for it, see Behalf.
+func Compute(note, behind Noting) *Computation {
+	c := &Computation{note: note, behind: behind}
 	c.begin()
-	return context.WithValue(ctx, computingMark{}, c), c.end
+	return c
 }
 
-// Away says that what is computed under a context waits, for a queue, a network
-// or a disk, until back is called. It may be said by many at once.
-func Away(ctx context.Context) (back func()) {
-	c, _ := ctx.Value(computingMark{}).(*computing)
+// Away says that it waits, for a queue, a network or a disk, until back is called. It
+// may be said by many at once.
+func (c *Computation) Away() (back func()) {
 	if c == nil {
 		return func() {}
 	}
@@ -42,29 +38,47 @@ func Away(ctx context.Context) (back func()) {
 	return c.back
 }
 
-// Behalf returns how what is computed for somebody who waits is noted, or nil if it
-// is not.
-func Behalf(ctx context.Context) Noting {
-	if c, _ := ctx.Value(computingMark{}).(*computing); c != nil {
-		return c.behind
+// Behalf is how what others compute for it is noted; nil if it is not.
+func (c *Computation) Behalf() Noting {
+	if c == nil {
+		return nil
 	}
-	return nil
+	return c.behind
 }
 
-func (c *computing) begin() {
+type notingMark struct{}
+
+// OnBehalf returns the context of a fetch under which Note notes what is computed.
+// It goes with the context because a source hands nothing else to its parser.
+func OnBehalf(ctx context.Context, n Noting) context.Context {
+	if n == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, notingMark{}, n)
+}
+
+// Note notes what is computed under the context of a fetch until over is called.
+func Note(ctx context.Context) (over func()) {
+	if n, _ := ctx.Value(notingMark{}).(Noting); n != nil {
+		return n()
+	}
+	return func() {}
+}
+
+func (c *Computation) begin() {
 	if c.note != nil {
 		c.over = c.note()
 	}
 }
 
-func (c *computing) clear() {
+func (c *Computation) clear() {
 	if c.over != nil {
 		c.over()
 		c.over = nil
 	}
 }
 
-func (c *computing) leave() {
+func (c *Computation) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.waits++; c.waits == 1 {
@@ -72,7 +86,7 @@ func (c *computing) leave() {
 	}
 }
 
-func (c *computing) back() {
+func (c *Computation) back() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.waits--; c.waits == 0 && !c.ended {
@@ -80,7 +94,8 @@ func (c *computing) back() {
 	}
 }
 
-func (c *computing) end() {
+// End says that nothing more is computed.
+func (c *Computation) End() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ended = true

@@ -160,19 +160,20 @@ func blame(report string) words.Text {
 
 // computing has what is computed for an ask noted. A poison message is computed when
 // nobody else is, in its turn; done ends that.
-func (p *poison) computing(a pull.Ask) (ctx context.Context, done func()) {
+func (p *poison) computing(a pull.Ask) (c *outside.Computation, done func()) {
 	if p.inFlight == nil {
-		return p.life.working, func() {}
+		return nil, func() {}
 	}
 	id := a.ID
 	behind := func() func() { return p.inFlight.Note(id) }
 	if !p.isSuspected(a) {
-		return outside.Computing(p.life.working, func() func() { return p.noteAmong(id) }, behind)
+		c = outside.Compute(func() func() { return p.noteAmong(id) }, behind)
+		return c, c.End
 	}
 	leave := p.takeLane()
-	ctx, end := outside.Computing(p.life.working, func() func() { return p.noteAlone(id) }, behind)
-	return ctx, func() {
-		end()
+	c = outside.Compute(func() func() { return p.noteAlone(id) }, behind)
+	return c, func() {
+		c.End()
 		leave()
 	}
 }

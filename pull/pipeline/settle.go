@@ -160,9 +160,9 @@ func (s *settler) answer(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolve
 	if s.poison.shuns(a) {
 		return s.resolver.Shun(e, a, r, s.life.waited(a))
 	}
-	ctx, done := s.poison.computing(a)
+	computing, done := s.poison.computing(a)
 	defer done()
-	return s.resolver.Resolve(ctx, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.waited(a)})
+	return s.resolver.Resolve(s.life.working, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.waited(a), Computing: computing})
 }
 
 // overtaken says that an outcome is no answer any more: the process ends, the reader
