@@ -13,7 +13,7 @@ const firstRetry = 500 * time.Millisecond
 
 // Fetching is how a Listener goes on fetching while its platform fails.
 type Fetching struct {
-	// Longest is the longest pause. Who has fetched for longer begins anew.
+	// Longest is the longest pause. After a fetch that took longer, pauses are short again.
 	Longest time.Duration
 	Random  *rand.Rand
 	Logger  *slog.Logger
