@@ -79,6 +79,7 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 	return w.results, nil
 }
 
+// Size implements engine.Work.
 func (w *acceptance) Size() int { return w.bytes }
 
 // Check refuses entries while there is still room to finish those before them.

@@ -121,8 +121,10 @@ func (w *commit) addRemovals(b store.Batch) error {
 	return nil
 }
 
+// Size implements engine.Work.
 func (w *commit) Size() int { return w.bytes }
 
+// Check implements engine.Work.
 func (w *commit) Check(t *engine.Batch) error {
 	if len(w.puts) == 0 {
 		return nil

@@ -179,8 +179,10 @@ type deletion struct {
 	missing bool
 }
 
+// Size implements engine.Work.
 func (d *deletion) Size() int { return len(d.key) }
 
+// Check implements engine.Work.
 func (d *deletion) Check(t *engine.Batch) error {
 	b := t.Bucket(kvBucket)
 	d.missing = d.kv.value(b, d.key) == nil

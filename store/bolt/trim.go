@@ -137,7 +137,10 @@ type trimming struct {
 	gone int
 }
 
-func (w *trimming) Size() int                 { return 0 }
+// Size implements engine.Work.
+func (w *trimming) Size() int { return 0 }
+
+// Check implements engine.Work.
 func (w *trimming) Check(*engine.Batch) error { return nil }
 
 func (w *trimming) Write(t *engine.Batch) error {

@@ -80,10 +80,11 @@ func (o *opening) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []
 	if err := o.audit(meta, f); err != nil {
 		return nil, err
 	}
-	ok := false
-	if *o.lineage, ok = readLineage(meta); !ok {
+	lineage, ok := readLineage(meta)
+	if !ok {
 		return nil, damagedFile(o.path, words.Text{Key: "store.lineage_damaged"})
 	}
+	*o.lineage = lineage
 	if err := o.layout.Begin(t, len(log.Segments) > 0); err != nil {
 		return nil, err
 	}

@@ -72,9 +72,13 @@ type moving struct {
 	sound       func(s *Snapshot, value []byte) bool // looks once more
 }
 
-func (w *moving) Size() int          { return len(w.key) }
+// Size implements Work.
+func (w *moving) Size() int { return len(w.key) }
+
+// Check implements Work.
 func (w *moving) Check(*Batch) error { return nil }
-func (w *moving) place() string      { return string(w.bucket) + "\x00" + string(w.key) }
+
+func (w *moving) place() string { return string(w.bucket) + "\x00" + string(w.key) }
 
 func (w *moving) Write(t *Batch) error {
 	t.settled = append(t.settled, w)
