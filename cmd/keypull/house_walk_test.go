@@ -28,7 +28,7 @@ func TestTheStationsOfTheWalkAreThere(t *testing.T) {
 	stations := 0
 	for line := range strings.Lines(walk) {
 		for _, named := range stationNamed.FindAllStringSubmatch(line, -1) {
-			if !declares(t, filepath.Join("../..", named[2]), named[1]) {
+			if !declares(t, filepath.Join("..", "..", named[2]), named[1]) {
 				t.Errorf("the walk goes by %s, which is not in %s", named[1], named[2])
 			}
 			if strings.Contains(line, "**") {
@@ -83,7 +83,7 @@ func goesBack() map[string]string {
 func TestNoStationCallsBack(t *testing.T) {
 	listed := goesBack()
 	for folder, files := range walked() {
-		back, err := callsBack(filepath.Join("../..", folder), files)
+		back, err := callsBack(filepath.Join("..", "..", folder), files)
 		if err != nil {
 			t.Fatal(err)
 		}

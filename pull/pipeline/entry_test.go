@@ -116,7 +116,9 @@ func TestWhoStoppedHearsNothingThatWasOrderedOrWritten(t *testing.T) {
 	ordered := w.put(later, 0)
 	w.take(ask("ann", "2", "STOP"))
 	w.courier.await(t, 1)
-	for <-ended != ordered.Seq { // it is due, and dropped
+	// It is due, and dropped.
+	for seq := uint64(0); seq != ordered.Seq; seq = <-ended {
+		t.Logf("ask %d has ended", seq)
 	}
 	w.put(caused(pull.Human, "ann", "never"), 0)
 	w.take(ask("bob", "3", "say two"))

@@ -116,9 +116,10 @@ func (l *loads) uncount(entries []pull.Entry, accepted []Accepted) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range entries {
-		if accepted == nil || accepted[i].Duplicate {
-			l.count(&entries[i], -1)
+		if len(accepted) > i && !accepted[i].Duplicate {
+			continue
 		}
+		l.count(&entries[i], -1)
 	}
 }
 

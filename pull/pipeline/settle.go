@@ -170,7 +170,7 @@ func (s *settler) answer(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolve
 // It is resolved anew then; what still tells it at the second attempt is refused.
 func (s *settler) overtaken(t *attempt, o *pull.Resolved) (again bool, err error) {
 	if s.life.working.Err() != nil || t.tries < settleTries && !s.queues.stands(t.queue, t.original, t.entry) {
-		return true, nil
+		return true, nil //nolint:nilerr // the end of the process is no failure of the ask
 	}
 	gone, err := recalled(s.life.working, s.resolver, t.entry.Ask, o.Reply)
 	if err != nil || !gone {

@@ -38,7 +38,7 @@ func (f Fetching) Run(ctx context.Context, fetch func(context.Context) error) er
 		if ended := f.Ends(err); ended != nil {
 			return ended
 		}
-		f.Logger.Warn(f.Failed, "error", err, "again_in", wait.String())
+		f.Logger.Warn(f.Failed, "error", err, "again_in", wait.String()) //nolint:sloglint // each kind has a sentence of its own
 		Pause(ctx, time.Duration(float64(wait)*(0.5+f.Random.Float64()/2)))
 		wait = min(2*wait, f.Longest)
 	}

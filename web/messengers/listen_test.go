@@ -18,7 +18,7 @@ func TestWhoFetchesPausesLongerAfterEachFailure(t *testing.T) {
 		var at []time.Duration
 		began := time.Now()
 		fetching := messengers.Fetching{
-			Longest: 4 * time.Second, Random: rand.New(rand.NewPCG(1, 2)), Logger: slog.New(slog.DiscardHandler),
+			Longest: 4 * time.Second, Random: rand.New(rand.NewPCG(1, 2)), Logger: slog.New(slog.DiscardHandler), //nolint:gosec // a test repeats itself
 			Ends: func(err error) error {
 				if errors.Is(err, dead) {
 					return err

@@ -40,6 +40,29 @@ func (s *Skill) Receive(ctx context.Context, d messengers.Delivery) (messengers.
 	return q.read(), nil
 }
 
+// request is the part of a skill's request that matters here.
+type request struct {
+	Session struct {
+		New         bool        `json:"new"`
+		Application application `json:"application"`
+		User        user        `json:"user"`
+		Attributes  attributes  `json:"attributes"`
+	} `json:"session"`
+	Context struct {
+		System struct {
+			Application application `json:"application"`
+			User        user        `json:"user"`
+		} `json:"System"`
+	} `json:"context"`
+	Request struct {
+		Type      string `json:"type"`
+		ID        string `json:"requestId"`
+		Timestamp string `json:"timestamp"`
+		Locale    string `json:"locale"`
+		Intent    intent `json:"intent"`
+	} `json:"request"`
+}
+
 // read tells what a request means.
 func (q *request) read() messengers.Receipt {
 	reader := q.reader()
@@ -118,29 +141,6 @@ func (q *request) ask(text, tap string) messengers.Receipt {
 		Language: strings.TrimSpace(q.Request.Locale), InBand: true, Fleeting: true,
 	}}
 	return r
-}
-
-// request is the part of a skill's request that matters here.
-type request struct {
-	Session struct {
-		New         bool        `json:"new"`
-		Application application `json:"application"`
-		User        user        `json:"user"`
-		Attributes  attributes  `json:"attributes"`
-	} `json:"session"`
-	Context struct {
-		System struct {
-			Application application `json:"application"`
-			User        user        `json:"user"`
-		} `json:"System"`
-	} `json:"context"`
-	Request struct {
-		Type      string `json:"type"`
-		ID        string `json:"requestId"`
-		Timestamp string `json:"timestamp"`
-		Locale    string `json:"locale"`
-		Intent    intent `json:"intent"`
-	} `json:"request"`
 }
 
 type application struct {

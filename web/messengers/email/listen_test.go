@@ -131,7 +131,7 @@ func listenWith(t *testing.T, m *mailServer, place messengers.Place, fails int, 
 	}
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, Roots: m.roots})
 	t.Cleanup(client.Close)
-	messenger, err := opener.Open(messengers.Env{Client: client, Clock: time.Now, Place: place, Rand: rand.New(rand.NewPCG(1, 2)), Logger: slog.New(slog.DiscardHandler)})
+	messenger, err := opener.Open(messengers.Env{Client: client, Clock: time.Now, Place: place, Rand: rand.New(rand.NewPCG(1, 2)), Logger: slog.New(slog.DiscardHandler)}) //nolint:gosec // a test repeats itself
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func TestReadingEndsWhereTheMailboxRefusesUs(t *testing.T) {
 	}
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
 	defer client.Close()
-	messenger, err := opener.Open(messengers.Env{Client: client, Clock: time.Now, Rand: rand.New(rand.NewPCG(1, 2)), Logger: slog.New(slog.DiscardHandler)})
+	messenger, err := opener.Open(messengers.Env{Client: client, Clock: time.Now, Rand: rand.New(rand.NewPCG(1, 2)), Logger: slog.New(slog.DiscardHandler)}) //nolint:gosec // a test repeats itself
 	if err != nil {
 		t.Fatal(err)
 	}

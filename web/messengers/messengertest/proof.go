@@ -79,7 +79,7 @@ func (c Case) forged(t T, m messengers.Messenger) {
 // the platform's proof, which is whatever Forge changes, spoilt in every way.
 func unproven(d messengers.Delivery, forge func(messengers.Delivery) messengers.Delivery) (all []variant) {
 	forged := forge(copied(d))
-	if string(forged.Body) == string(d.Body) {
+	if slices.Equal(forged.Body, d.Body) {
 		all = bare(d)
 	}
 	for _, p := range proofs(d, forged) {
@@ -183,7 +183,7 @@ func bodyProofs(d, forged messengers.Delivery) (all []proof) {
 			return withBody([]byte(url.Values(next).Encode()))
 		}
 		if text := form.Get(name); strings.HasPrefix(text, "{") && json.Valid([]byte(text)) {
-			all = append(all, jsonProofs(name+".", []byte(text), []byte(url.Values(spoilt).Get(name)), func(body []byte) messengers.Delivery { return with(string(body)) })...)
+			all = append(all, jsonProofs(name+".", []byte(text), []byte(spoilt.Get(name)), func(body []byte) messengers.Delivery { return with(string(body)) })...)
 			continue
 		}
 		all = append(all, proof{name: name, value: form.Get(name), with: with})

@@ -81,11 +81,12 @@ func (s spelling) text(b *bytes.Buffer, text string) {
 	}
 	b.WriteByte('"')
 	for _, unit := range utf16.Encode([]rune(text)) {
-		if unit == '/' {
+		switch r := rune(unit); {
+		case r == '/':
 			b.WriteString(`\/`)
-		} else if unit < utf8.RuneSelf && unicode.IsLetter(rune(unit)) || unicode.IsDigit(rune(unit)) {
-			b.WriteByte(byte(unit))
-		} else {
+		case r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			b.WriteRune(r)
+		default:
 			fmt.Fprintf(b, `\u%04x`, unit)
 		}
 	}

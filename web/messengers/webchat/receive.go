@@ -180,9 +180,6 @@ func notInTag(r rune) bool {
 	return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
 
-// lines are the ends of lines as some systems write them.
-var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
-
 func bad(field string, said words.Text) *messengers.Problem {
 	return &messengers.Problem{Status: http.StatusBadRequest, Said: said, Field: field}
 }

@@ -200,6 +200,7 @@ func Preview() *Chat {
 	return &Chat{clock: time.Now, hub: newHub(time.Now), limiter: newLimiter(), budgets: newBudgets(usual())}
 }
 
+// Consent implements messengers.Consenting: what readers agree to before anything is
 // asked.
 func (c *Chat) Consent() string { return c.settings.Consent }
 
