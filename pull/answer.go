@@ -90,7 +90,7 @@ func (w answering) answer(ctx context.Context, k *keyword, argument string) *Rep
 	return w.tell(ctx, k, kept, found, q)
 }
 
-// query is what a keyword asks its source for in this ask.
+// query returns what a keyword asks its source for in this ask.
 func (w answering) query(k *keyword, argument string) Query {
 	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.trace.What.Phrase, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.facts(k)}
 	if p, ok := k.source.Source.(Plural); ok {
@@ -206,14 +206,14 @@ func (w answering) onward(reply *Reply) *Reply {
 	return reply
 }
 
-// vocabularyPlace is where the snapshot lies that a source takes its
+// vocabularyPlace returns where the snapshot lies that a source takes its
 // vocabulary from.
 func (e *Edition) vocabularyPlace(k *keyword) SnapshotID {
 	place, _ := k.source.VocabularyPlace(e.ID, k.Source, e.Languages)
 	return place
 }
 
-// shown are the items of an answer as the reader's document keeps them.
+// shown returns the items of an answer as the reader's document keeps them.
 func shown(items []what.Item) []string {
 	ids := make([]string, 0, len(items))
 	for _, it := range items {

@@ -44,7 +44,7 @@ type Ask struct {
 // What is said to be older was dated by no clock.
 const redelivered = 7 * 24 * time.Hour
 
-// Written is when the reader wrote: by the platform's clock where that tells, and
+// Written returns when the reader wrote: by the platform's clock where that tells, and
 // never after the message arrived.
 func (a *Ask) Written() time.Time {
 	if a.Sent.IsZero() || !a.At.IsZero() && (a.Sent.After(a.At) || a.At.Sub(a.Sent) > redelivered) {
@@ -113,10 +113,10 @@ func (e *Edition) askable(k *keyword, language string) Askable {
 	return a
 }
 
-// termShown is what readers call an entry of a vocabulary.
+// termShown returns what readers call an entry of a vocabulary.
 func termShown(t what.Term) string { return slices.Concat(t.Names, []string{t.Value})[0] }
 
-// Asking is the payload of a button that runs a keyword with an argument; false
+// Asking returns the payload of a button that runs a keyword with an argument; false
 // where it would be longer than platforms take: then the title and the argument,
 // as text, ask for the same.
 func (a Askable) Asking(argument string) (string, bool) {

@@ -68,9 +68,9 @@ func (k *flights) approach(w Want, held *Snapshot, behind bool) (f *flight, join
 	return f, joined, r
 }
 
-// restsUntil is until when upstream asked to be left alone when it brought a
+// restsUntil returns until when upstream asked to be left alone when it brought a
 // snapshot: never for longer than it asked then, whatever has become of the
-// clock; zero where it did not.
+// clock; zero if it did not.
 func (s *Snapshot) restsUntil(now time.Time) time.Time {
 	if s == nil || !s.NotBefore.After(now) || s.Fetched.After(now) {
 		return time.Time{}
@@ -209,7 +209,7 @@ func (k *flights) pay(w Want, now time.Time, behind bool) error {
 	return nil
 }
 
-// next is how the budget would stand after one more, in the past where there is
+// next returns how the budget would stand after one more, in the past where there is
 // one more to be had. A budget that a clock has left behind, or ahead, is whole.
 func (p *rateLimit) next(perMinute int, now time.Time) time.Time {
 	empty := p.empty
@@ -233,7 +233,7 @@ func (k *flights) overdue(f *flight, w Want) {
 	k.gate(w.ID).tardy(f)
 }
 
-// silence is what a flight that takes too long says of its source. One ahead of
+// silence returns what a flight that takes too long says of its source. One ahead of
 // demand takes its time on purpose.
 func (f *flight) silence(w Want) error {
 	if f.ahead {

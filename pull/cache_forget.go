@@ -33,7 +33,7 @@ func (c *Cache) Forget(publisher, source string) {
 	}
 }
 
-// Keys are the keys of what is held in memory of a source with those settings, but
+// Keys returns the keys of what is held in memory of a source with those settings, but
 // for those that hold facts of a reader.
 func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
 	for p := range c.memory.heldOf(publisher) {

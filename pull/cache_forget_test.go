@@ -15,7 +15,7 @@ import (
 	"keypull/pull/words"
 )
 
-// marked is a want of the upstream under other settings.
+// marked returns a want of the upstream under other settings.
 func marked(u *upstream, mark string) pull.Want {
 	w := want(u)
 	w.ID = pull.Opened{Mark: mark}.SnapshotID("p", "s", "k")

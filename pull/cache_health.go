@@ -77,7 +77,7 @@ func (k *flights) note(f *flight, p SnapshotID, s Snapshot, err error) {
 	h.Items, h.Before = len(s.Items), f.before
 }
 
-// healthAt is the health of a place's source; c.mu is held.
+// healthAt returns the health of a place's source; c.mu is held.
 func (k *flights) healthAt(p SnapshotID) *Health {
 	name := p.Publisher + "/" + p.Source
 	h := k.health[name]
@@ -127,7 +127,7 @@ func (k *flights) breakers() map[string]Health {
 	return all
 }
 
-// standing is a health with what is known of its source beside; c.mu is held.
+// standing returns a health with what is known of its source beside; c.mu is held.
 func (h Health) standing(name string, held map[string]bool, breakers map[string]Health) Health {
 	h.Held, h.Breaker, h.Again = held[name], breakers[name].Breaker, breakers[name].Again
 	return h

@@ -96,7 +96,7 @@ func counted(said string, options []who.Option) choice {
 	return choice(n)
 }
 
-// digit is the value of a decimal digit. Unicode lists those of a script in
+// digit returns the value of a decimal digit. Unicode lists those of a script in
 // one row, from zero on.
 func digit(r rune) int {
 	for _, row := range unicode.Nd.R16 {

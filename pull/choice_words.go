@@ -35,7 +35,7 @@ var (
 	countTails = sync.OnceValue(func() map[string]bool { return saidInQuestions("after-number") })
 )
 
-// saidInQuestions is the set of folded texts of a section in all languages.
+// saidInQuestions returns the set of folded texts of a section in all languages.
 func saidInQuestions(section string) map[string]bool {
 	set := map[string]bool{}
 	for _, tag := range languages.Tags() {

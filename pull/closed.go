@@ -23,7 +23,7 @@ func closedAt(k *keyword, at time.Time, zone *time.Location) *closed {
 // carries its own time.
 const lastValue = 10 * 365 * 24 * time.Hour
 
-// freshness is that of the last value: what was fetched since the hours ended
+// freshness returns that of the last value: what was fetched since the hours ended
 // is asked for once, and any that is kept beats none.
 func (c *closed) freshness(f when.Freshness, now time.Time) when.Freshness {
 	age := now.Sub(c.since)

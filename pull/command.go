@@ -22,7 +22,7 @@ const menuPage = 10
 // mostPages is more than any menu has.
 const mostPages = 1000
 
-// menuSize is how many a page lists on a channel, what leads to the next one left
+// menuSize returns how many a page lists on a channel, what leads to the next one left
 // aside.
 func (w ordering) menuSize() int {
 	if w.channel.Choices > 1 {
@@ -170,7 +170,7 @@ func (w ordering) presented(word Word) *Reply {
 // greetAtMost is how many words a greeting offers, the menu beside them.
 const greetAtMost = 5
 
-// Greeting is what a page shows to a reader of a language who has not asked
+// Greeting returns what a page shows to a reader of a language who has not asked
 // yet: who answers, and what can be asked by a tap, best first. Nothing is noted
 // of it.
 func (e *Edition) Greeting(language string, at time.Time) Reply {
@@ -190,7 +190,7 @@ func (e *Edition) Greeting(language string, at time.Time) Reply {
 	return *reply
 }
 
-// Shown is what accounts show to readers of one of the publisher's languages
+// Shown returns what accounts show to readers of one of the publisher's languages
 // before they ask, and for longer than a day: who answers, what MENU is called,
 // and what it begins with, the hours of keywords left aside.
 func (e *Edition) Shown(language string, at time.Time, most int) (greeting, menu string, entries []Button) {
@@ -204,7 +204,7 @@ func (e *Edition) Shown(language string, at time.Time, most int) (greeting, menu
 	return w.words(wordStart, "publisher", e.Name), w.words(wordButtonMenu), entries
 }
 
-// specimen is a word that is answered here: what the publisher puts first, else
+// specimen returns a word that is answered here: what the publisher puts first, else
 // the first keyword that needs nothing beside it.
 func (w ordering) specimen() string {
 	for _, b := range w.best() {
@@ -298,14 +298,14 @@ func (w *work) entriesFrom(best []Button) iter.Seq[Button] {
 	}
 }
 
-// best are the keywords that the publisher puts first, as far as readers of the
+// best returns the keywords that the publisher puts first, as far as readers of the
 // language have a name for them and they answer now. One that entries alone call
 // is shown by such an entry, which tells more than the name of the whole.
 func (w *work) best() []Button {
 	return w.bestOf(func(k *keyword) bool { return k.answers(w.ask.At, w.edition.Zone) })
 }
 
-// bestOf are those of them that are wanted.
+// bestOf returns those of them that are wanted.
 func (w *work) bestOf(wanted func(*keyword) bool) []Button {
 	listed := w.edition.menu(w.language)
 	var best []Button
@@ -325,7 +325,7 @@ func (w *work) bestOf(wanted func(*keyword) bool) []Button {
 	return best
 }
 
-// entry is an entry of its vocabulary by which a keyword is shown that entries
+// entry returns an entry of its vocabulary by which a keyword is shown that entries
 // alone call: the one that it answers by itself, else one of the language.
 func (k *keyword) entry(language string) (what.Term, bool) {
 	terms := k.terms.Terms()
@@ -342,8 +342,8 @@ func (k *keyword) entry(language string) (what.Term, bool) {
 	return terms[at], true
 }
 
-// way is what the button of a keyword sends, with an argument where there is
-// one; false where there is no room for that.
+// way returns what the button of a keyword sends, with an argument where there is
+// one; false if there is no room for that.
 func way(keyword, argument string) (string, bool) {
 	if argument == "" {
 		return tapKeyword + keyword, true

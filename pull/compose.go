@@ -50,7 +50,7 @@ func (t telling) compose(ctx context.Context) (Reply, error) {
 	return reply, err
 }
 
-// note is what the source tells with every answer.
+// note returns what the source tells with every answer.
 func (t telling) note() string {
 	n, ok := t.keyword.source.Source.(Noted)
 	if !ok {
@@ -59,7 +59,7 @@ func (t telling) note() string {
 	return n.Note(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument})
 }
 
-// late is how the age is told where the answer leaves late: also of one that
+// late returns how the age is told where the answer leaves late: also of one that
 // needs no stamp yet, if its source tells the time of its facts or its editor
 // said how old it may be. The price of a market that is closed stays true.
 func (t telling) late(r Reply, stamp when.Told) *Told {
@@ -98,7 +98,7 @@ func (t telling) body(ctx context.Context) (reply Reply, stamped bool, err error
 // uncut is how much of a text every channel carries, in bytes.
 const uncut = 120
 
-// written are the blocks of what a template has written, and whether they tell
+// written returns the blocks of what a template has written, and whether they tell
 // the age: whatever the template mentions, what counts is what stands there and
 // cannot be cut off. A stamp on the last line becomes a block of its own, which
 // channels keep when they cut.
@@ -180,7 +180,7 @@ func (t telling) asOf() time.Time {
 	return at
 }
 
-// asOf is the time of what is told: of a source that tells the time of the fact
+// asOf returns the time of what is told: of a source that tells the time of the fact
 // the oldest of these, which cannot be later than its fetch, else that of the
 // fetch. A fact whose own time nobody can know is of when it was first seen.
 func (o *Opened) asOf(s *Snapshot, items []what.Item) (at time.Time, seen bool) {
@@ -218,7 +218,7 @@ func (o *Opened) stamp(s *Snapshot, items []what.Item, publisher, reader *time.L
 	return stamp
 }
 
-// values are what a template sees.
+// values returns what a template sees.
 func (t telling) values() map[string]any {
 	items := make([]any, 0, len(t.items))
 	for _, it := range t.items {

@@ -12,7 +12,7 @@ import (
 	"keypull/pull/who"
 )
 
-// newProxy is a talk with a program, which asks in a reader's place.
+// newProxy returns a talk with a program, which asks in a reader's place.
 func newProxy(t *testing.T) *talk {
 	t.Helper()
 	k := newTalk(t)

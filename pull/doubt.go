@@ -40,7 +40,7 @@ type doubtful struct {
 	refused bool
 }
 
-// apart is how far the fetches that count lie from each other.
+// apart returns how far the fetches that count lie from each other.
 func (w Want) apart() time.Duration {
 	return max(w.Freshness.For(), doubtApart)
 }
@@ -175,7 +175,7 @@ func (c *Cache) Refuse(publisher, source string) (places int) {
 type Doubtful struct {
 	Why words.Text
 	// Since is when it came first, Count how many fetches have brought the same,
-	// Needed how many make it believed, 0 where nothing is told in its place and only an
+	// Needed how many make it believed; 0 if nothing is told in its place and only an
 	// editor does; Refused says that none do.
 	Since         time.Time
 	Count, Needed int
@@ -377,7 +377,7 @@ func leapt(s, last Snapshot) bool {
 	return moved.Cmp(big.NewRat(1, 2)) > 0
 }
 
-// gist is a snapshot in a few words: its price where it has one.
+// gist returns a snapshot in a few words: its price where it has one.
 func (s *Snapshot) gist() words.Text {
 	if len(s.Items) == 1 && s.Items[0].Facts.Text("price") != "" {
 		return words.Verbatim(s.Items[0].Facts.Text("price"))

@@ -14,7 +14,7 @@ import (
 	"keypull/pull/words"
 )
 
-// price is what a place tells: the price, and how it is marked.
+// price returns what a place tells: the price, and how it is marked.
 func price(t *testing.T, k *pull.Cache, w pull.Want) string {
 	t.Helper()
 	w.At = time.Now()

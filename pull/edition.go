@@ -28,14 +28,14 @@ type Edition struct {
 	Languages []string
 	Zone      *time.Location
 	// Contact and Privacy are the person whom readers may turn to, and where the
-	// notice stands; empty where the publisher named none.
+	// notice stands; empty if the publisher named none.
 	Contact, Privacy string
 	// Channels maps the ids of channels to what the resolver must know of them.
 	Channels map[string]Channel
 	// Desk says that humans take over conversations: who is not understood is
 	// told so. There is none as yet, so that nothing sets it.
 	Desk bool
-	// Matcher is the publisher's own, nil where there is none.
+	// Matcher is the publisher's own; nil if there is none.
 	Matcher Matcher
 
 	index matcher
@@ -96,7 +96,7 @@ type Opened struct {
 	Problem error
 }
 
-// SnapshotID is where the snapshot of a key lies, for the source by that id.
+// SnapshotID returns where the snapshot of a key lies, for the source by that id.
 func (o Opened) SnapshotID(publisher, source, key string) SnapshotID {
 	return SnapshotID{Publisher: publisher, Source: source, Mark: o.Mark, Key: key}
 }
@@ -120,7 +120,7 @@ type conduct struct {
 
 // NewEdition makes a publisher's catalogue ready. sources are by id; channels
 // too. terms gives the vocabulary of a source by its id; former is the edition
-// before a change, nil where there was none. Every keyword at
+// before a change; nil if there was none. Every keyword at
 // fault is named in the error; the edition does without what cannot be used.
 func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[string]Channel, terms map[string]*what.Vocabulary, former *Edition) (*Edition, error) {
 	zone, err := time.LoadLocation(p.TimeZone)
@@ -180,7 +180,7 @@ func (e *Edition) list(k *keyword) {
 	}
 }
 
-// menu are the keywords that readers of one of the publisher's languages are
+// menu returns the keywords that readers of one of the publisher's languages are
 // shown: those that have a name in it. Where there are none at all, it is those
 // of the publisher's first language, else whatever there is.
 func (e *Edition) menu(language string) []*keyword {
@@ -192,7 +192,7 @@ func (e *Edition) menu(language string) []*keyword {
 	return e.listed[""]
 }
 
-// understanding is the index of an edition, for the next one to take over.
+// understanding returns the index of an edition, for the next one to take over.
 func (e *Edition) understanding() *what.Index {
 	if e == nil {
 		return nil
@@ -294,7 +294,7 @@ func freshness(k, s catalogue.Freshness) when.Freshness {
 }
 
 // name returns what a keyword is called in a language, else in the
-// publisher's default, else in any; "" where no reader has a word for it. Its
+// publisher's default, else in any, or "" if no reader has a word for it. Its
 // id is none: that is the editors'.
 func (e *Edition) name(k *keyword, language string) string {
 	for phrase := range e.names(k, language) {
@@ -333,7 +333,7 @@ func (k *keyword) shown(languages ...string) iter.Seq[string] {
 	}
 }
 
-// hasLetter is the quick way to see that a phrase is one.
+// hasLetter returns the quick way to see that a phrase is one.
 func hasLetter(phrase string) bool { return strings.ContainsFunc(phrase, unicode.IsLetter) }
 
 // Words returns how many phrases the edition knows, for logs.
@@ -378,7 +378,7 @@ func (e *Edition) speaks(language string) (string, bool) {
 	return "", false
 }
 
-// base is a language tag without script and region.
+// base returns a language tag without script and region.
 func base(tag string) string {
 	for i := range len(tag) {
 		if tag[i] == '-' || tag[i] == '_' {

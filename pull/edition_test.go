@@ -30,7 +30,7 @@ func resolved(t *testing.T, p catalogue.Publisher, text, language string) pull.R
 	return r.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: 1, Channel: "web", At: monday, Incoming: pull.Incoming{Text: text, Language: language}}, Reader: who.Reader{}})
 }
 
-// alone is the publisher with one keyword and no other.
+// alone returns the publisher with one keyword and no other.
 func alone(p catalogue.Publisher, id string) catalogue.Publisher {
 	p.Keywords = slices.DeleteFunc(slices.Clone(p.Keywords), func(k catalogue.Keyword) bool { return k.ID != id })
 	return p

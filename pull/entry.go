@@ -64,7 +64,7 @@ func (e *Entry) Check() error {
 	return &Error{Kind: Invalid, Op: "put entry", Err: fmt.Errorf("entry: %s", wrong)}
 }
 
-// Tell is the outcome of an entry that brings its reply along. A reader who has
+// Tell returns the outcome of an entry that brings its reply along. A reader who has
 // said STOP, or is gone, is told nothing.
 func (r *Resolver) Tell(e Entry, reader who.Reader, waited time.Duration) Resolved {
 	took := journal.Since(waited)
@@ -79,7 +79,7 @@ func (r *Resolver) Tell(e Entry, reader who.Reader, waited time.Duration) Resolv
 	return Resolved{Reply: e.Reply, Reader: reader, Trace: t}
 }
 
-// GiveUp is the outcome of an ask that is not resolved any more, since each time
+// GiveUp returns the outcome of an ask that is not resolved any more, since each time
 // it was, the process ended; why goes into its trace. Its reader stays who he
 // was.
 func (r *Resolver) GiveUp(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {

@@ -78,7 +78,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Said is the hint.
+// Said returns the hint.
 func (e *Error) Said() words.Text { return e.Hint }
 
 // KindOf returns the kind of the first Error in err's chain; any other error

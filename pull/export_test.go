@@ -43,11 +43,11 @@ func (c *Cache) HeldBytes() uint64 {
 	return c.memory.cached.WeightedSize()
 }
 
-// Held is how many snapshots are in memory.
+// Held returns how many snapshots are in memory.
 func (c *Cache) Held() int {
 	c.memory.cached.CleanUp()
 	return c.memory.cached.EstimatedSize()
 }
 
-// Cut is a text in so much room.
+// Cut returns a text in so much room.
 func Cut(text string, room int) string { return (&sheet{room: room}).fit(text) }

@@ -15,7 +15,7 @@ import (
 // errLimit ends a fetch that has taken too long.
 var errLimit = errors.New("the source did not answer in time")
 
-// limit is how long a flight may take: well beyond the deadline, since the
+// limit returns how long a flight may take: well beyond the deadline, since the
 // next asker can use what comes too late for this one, but not for ever.
 func (w Want) limit() time.Duration {
 	if w.Wait == 0 {

@@ -95,7 +95,7 @@ func (w hearing) settleLanguage() {
 	w.trace.Who.Language, w.trace.Who.Zone = w.language, w.zone.String()
 }
 
-// asked is the language of the words that were recognised; "" where they are of
+// asked returns the language of the words that were recognised, or "" if they are of
 // several, or none were.
 func (w hearing) asked() string {
 	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
@@ -116,7 +116,7 @@ func (w hearing) asked() string {
 	return language
 }
 
-// written is the language of a message in which nothing was recognised: a greeting, or
+// written returns the language of a message in which nothing was recognised: a greeting, or
 // a sentence that asks for what is not there.
 func (w hearing) written() string {
 	if w.ask.Tap != "" || w.match.Decision != what.None {

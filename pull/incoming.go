@@ -73,7 +73,7 @@ type Incoming struct {
 	// Mark is what the channel is told once the message has been dealt with: it was
 	// answered, or never will be.
 	Mark string `json:"mark,omitempty"`
-	// Sent is when the platform says that it was written; zero where it does not,
+	// Sent is when the platform says that it was written; zero if it does not,
 	// and then the message counts from its arrival.
 	Sent time.Time `json:"sent,omitzero"`
 }
@@ -85,7 +85,7 @@ type Location struct {
 	Name      string  `json:"name,omitempty"`
 }
 
-// argument is a place as a source is asked for it: by its name, else by its
+// argument returns a place as a source is asked for it: by its name, else by its
 // degrees, to about a kilometre, since nobody has to know more.
 func (l Location) argument() string {
 	if name := strings.Join(strings.Fields(l.Name), " "); name != "" {

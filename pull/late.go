@@ -16,7 +16,7 @@ import (
 // Told is how an answer tells its age: by what passed since, as it was settled,
 // and by the clock, as it is told where it leaves later than that.
 type Told struct {
-	// Stamp stands in the text of the blocks; "" where the answer needed none.
+	// Stamp stands in the text of the blocks; "" if the answer needed none.
 	Stamp string `json:"stamp,omitempty"`
 	// Clock says the same without what has passed, Dated with the day besides,
 	// for telling it from Midnight on, the reader's.
@@ -29,7 +29,7 @@ type Told struct {
 	Until time.Time `json:"until,omitzero"`
 }
 
-// told is a stamp as a reply has it; stands is its text where that is in the answer.
+// told returns a stamp as a reply has it; stands is its text where that is in the answer.
 func told(s when.Told, stands string) *Told {
 	return &Told{Stamp: stands, Clock: s.Clock, Dated: s.Dated, Midnight: s.Midnight}
 }
@@ -85,7 +85,7 @@ func (r Reply) Earlier(answers int) Reply {
 	return r
 }
 
-// Overdue is the refusal that takes the place of an answer which could not be
+// Overdue returns the refusal that takes the place of an answer which could not be
 // brought before it was too old to be told at a moment; of several in one reply
 // it takes the place of those that are.
 func (e *Edition) Overdue(r Reply, t journal.Trace, at time.Time) (Reply, journal.Trace) {
@@ -105,7 +105,7 @@ func (e *Edition) Overdue(r Reply, t journal.Trace, at time.Time) (Reply, journa
 	}}}, t
 }
 
-// tells are the items of an answer, for whoever may have to take it back.
+// tells returns the items of an answer, for whoever may have to take it back.
 func tells(source string, items []what.Item) []withdrawal.Told {
 	all := make([]withdrawal.Told, len(items))
 	for i, it := range items {
@@ -142,7 +142,7 @@ func (r Reply) recalled(set *withdrawal.Set, asked time.Time) bool {
 	return set.Tells(r.Tells, said, asked)
 }
 
-// Recall is what is told in the place of an answer that tells what is withdrawn;
+// Recall returns what is told in the place of an answer that tells what is withdrawn;
 // of several in one reply, in the place of those.
 func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, journal.Trace) {
 	set, _ := r.Cache.withdrawals.shelved(e.ID, EverySource)

@@ -92,7 +92,7 @@ func (w conversation) asksMatcher() bool {
 		(w.channel.Consent == "" || w.reader.Consent.Given)
 }
 
-// proposed are the keywords that the publisher has among those of a matcher,
+// proposed returns the keywords that the publisher has among those of a matcher,
 // the surest first, as many as an offer lists.
 func (w conversation) proposed(scored []Scored) []what.Candidate {
 	scored = slices.Clone(scored)

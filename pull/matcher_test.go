@@ -31,7 +31,7 @@ func (o *oracle) Match(ctx context.Context, a pull.MatcherAsk) ([]pull.Scored, e
 	return o.scored, o.err
 }
 
-// unknown is what the index says of words that no keyword is near to.
+// unknown returns what the index says of words that no keyword is near to.
 func unknown(core string) what.Match {
 	return what.Match{Decision: what.None, Reason: what.ReasonUnknown, Core: core, Unknown: core,
 		Runners: []what.Candidate{{Keyword: "open"}, {Keyword: "soon"}}}

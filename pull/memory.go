@@ -164,7 +164,7 @@ type view struct {
 	snapshot *Snapshot
 }
 
-// heldOf are the snapshots in memory of a publisher, those excepted that hold
+// heldOf returns the snapshots in memory of a publisher, those excepted that hold
 // facts of a reader.
 func (m *memory) heldOf(publisher string) map[SnapshotID]*Snapshot {
 	all := map[SnapshotID]*Snapshot{}
@@ -176,7 +176,7 @@ func (m *memory) heldOf(publisher string) map[SnapshotID]*Snapshot {
 	return all
 }
 
-// told is a snapshot without what is withdrawn: the very one where that is nothing
+// told returns a snapshot without what is withdrawn: the very one where that is nothing
 // of it.
 func (m *memory) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
 	if s == nil || set == nil {

@@ -9,7 +9,7 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// outlet is the publisher of the tests with keywords of one language each.
+// outlet returns the publisher of the tests with keywords of one language each.
 func outlet() catalogue.Publisher {
 	p := publisher()
 	p.Featured = []string{"nowhere", "soon", "quote", "paper-en", "paper-de"}

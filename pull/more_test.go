@@ -13,7 +13,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// listed is a talk whose keyword "papers" answers two of five at a time, and
+// listed returns a talk whose keyword "papers" answers two of five at a time, and
 // whose keyword "street" asks which of several is meant.
 func listed(t *testing.T) *talk {
 	t.Helper()

@@ -27,7 +27,7 @@ func (e *Edition) renamed() {
 	e.ids.Fit()
 }
 
-// keyword is the keyword by an id that it has or had; nil where there is none.
+// keyword returns the keyword by an id that it has or had, or nil if there is none.
 func (e *Edition) keyword(id string) *keyword {
 	at, ok := e.ids.Find(e.ids.Hash(idHash, id))
 	if !ok {
@@ -43,7 +43,7 @@ const idHash = 1
 // source brings first: of recipes the newest one.
 const QueryFirst = "*"
 
-// standing is what a keyword asks for where the reader gave no argument; own
+// standing returns what a keyword asks for where the reader gave no argument; own
 // says that it is its phrase that names it.
 func (k *keyword) standing() (argument string, own bool) {
 	switch {
@@ -59,7 +59,7 @@ func (k *keyword) standing() (argument string, own bool) {
 // maxOwnPhrases bounds the phrases of a keyword that are looked up.
 const maxOwnPhrases = 20
 
-// ownPhrases are the phrases that a keyword may be looked up by: the one that
+// ownPhrases returns the phrases that a keyword may be looked up by: the one that
 // called it, then those of the reader's language, then all others.
 func (w answering) ownPhrases(k *keyword, called string) []string {
 	var all []string
@@ -188,7 +188,7 @@ func (w answering) choose(k *keyword, found Selection, query Query) *Reply {
 	return reply
 }
 
-// choiceOf is an entry as an option, named as its source names it.
+// choiceOf returns an entry as an option, named as its source names it.
 func (w answering) choiceOf(k *keyword, c what.Term) who.Option {
 	shown := c.Value
 	if len(c.Names) > 0 {
@@ -201,13 +201,13 @@ func (w answering) choiceOf(k *keyword, c what.Term) who.Option {
 	return who.Option{Keyword: k.ID, Argument: clip(c.Value, optionRunes), Label: cut(name, labelRunes)}
 }
 
-// WayTo is what a button of a source sends to ask a keyword by its id, with
+// WayTo returns what a button of a source sends to ask a keyword by its id, with
 // words beside it where there are any.
 func WayTo(keyword, argument string) string {
 	return strings.TrimSpace(tapKeyword + keyword + " " + argument)
 }
 
-// taps are the buttons of a source as they stand below an answer: each leads
+// taps returns the buttons of a source as they stand below an answer: each leads
 // somewhere, and no two are called alike. None of them is a command that a
 // reader did not give.
 func (w conversation) taps(k *keyword, all []Button) []Button {

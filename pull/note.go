@@ -16,7 +16,7 @@ type noting struct{ *work }
 
 func (w *work) noting() noting { return noting{w} }
 
-// note writes down what a reply, nil where nothing is said, leaves to the next ask.
+// note writes down what a reply; nil if nothing is said, leaves to the next ask.
 func (w noting) note(reply *Reply) {
 	w.learn()
 	w.inform(reply)
@@ -117,7 +117,7 @@ func (w noting) inform(reply *Reply) {
 	}
 }
 
-// failing is the status of an ask that something kept from being answered.
+// failing returns the status of an ask that something kept from being answered.
 func (w noting) failing() (s Status, again time.Time) {
 	var e *Error
 	if errors.As(w.failure, &e) {

@@ -49,7 +49,7 @@ func (e *Edition) findPaid() []what.Candidate {
 	return append(ends, names...)
 }
 
-// outletSays is what the publisher has to say of the end of what readers pay for: what
+// outletSays returns what the publisher has to say of the end of what readers pay for: what
 // comes near to the message, else what there is, in the reader's language first.
 func (w ordering) outletSays() []who.Option {
 	all := slices.Clone(w.edition.paid())

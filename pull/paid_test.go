@@ -15,7 +15,7 @@ import (
 	"keypull/pull/words"
 )
 
-// ending is the talk of a publisher that says how its subscription ends.
+// ending returns the talk of a publisher that says how its subscription ends.
 func ending(t *testing.T) *talk {
 	t.Helper()
 	k := newTalk(t)

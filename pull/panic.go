@@ -25,7 +25,7 @@ func Caught(op string, err *error) { //nolint:gocritic // it is the result that 
 	}
 }
 
-// Broken is what a panic is told as: what was being done, and where it broke.
+// Broken returns what a panic is told as: what was being done, and where it broke.
 // What a panic says for itself is told where the runtime said it; all else may
 // hold words of a reader. It is called where the panic is recovered.
 func Broken(op string, p any) error {
@@ -37,7 +37,7 @@ func Broken(op string, p any) error {
 	return &Error{Kind: Internal, Op: op, Hint: words.Text{Key: "pull.broke_down", Args: words.Args{"where": where(), "said": said}}}
 }
 
-// where is the place that panicked last.
+// where returns the place that panicked last.
 func where() string {
 	var places [48]uintptr
 	frames := runtime.CallersFrames(places[:runtime.Callers(2, places[:])])

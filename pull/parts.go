@@ -249,7 +249,7 @@ func (s *sheet) fit(text string) string {
 // address is a web or mail address as it stands in a text.
 var address = regexp.MustCompile(`(?i)(?:https?://|www\.|mailto:|tel:)[^\s\p{Z}\p{Cc}]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
 
-// beside is where a text is cut that may not be longer than to a place: there, or
+// beside returns where a text is cut that may not be longer than to a place: there, or
 // before the address through which, or right behind which, that would go.
 func beside(text string, place int) int {
 	gap := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }

@@ -36,7 +36,7 @@ func (s *sheet) value(f what.Fact, all what.Facts) string {
 	return text
 }
 
-// signed is the plus before a change for the better.
+// signed returns the plus before a change for the better.
 func signed(name, text string) string {
 	if name != "change" || strings.HasPrefix(text, "-") || strings.Trim(text, "0.") == "" {
 		return ""
@@ -64,7 +64,7 @@ func integer(text, language string) string {
 	return words.Number(language, text)
 }
 
-// label is the editor's text before a part: in the reader's language, else in
+// label returns the editor's text before a part: in the reader's language, else in
 // the publisher's default one, else "".
 func (s *sheet) label(p catalogue.Part) string {
 	for _, l := range []string{s.language, s.edition.Languages[0]} {
@@ -83,7 +83,7 @@ func (s *sheet) factLabel(p catalogue.Part) string {
 	return FactLabel(p.Show, append([]string{s.language}, s.edition.Languages...)...)
 }
 
-// FactLabel is what a fact is called in the first of the languages in which
+// FactLabel returns what a fact is called in the first of the languages in which
 // readers are served, if the service knows a word for it, else its name made
 // readable.
 func FactLabel(name string, languages ...string) string {

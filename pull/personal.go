@@ -27,7 +27,7 @@ type Personal interface {
 	Wants() []string
 }
 
-// Untold are the facts that a source asks for of a reader and that nobody can tell it
+// Untold returns the facts that a source asks for of a reader and that nobody can tell it
 // as yet: where a reader is written to is known, and nothing else is asked of readers.
 func Untold(s Source) []string {
 	p, ok := s.(Personal)
@@ -53,7 +53,7 @@ func passing(p SnapshotID) bool { return strings.HasPrefix(p.Key, privateMark+pr
 
 func private(p SnapshotID) bool { return p.Key != "" && p.Key[:1] == privateMark }
 
-// facts are what a keyword's source is told of the reader.
+// facts returns what a keyword's source is told of the reader.
 func (w answering) facts(k *keyword) map[string]string {
 	personal, ok := k.source.Source.(Personal)
 	if !ok || w.ask.Group || w.channel.Consent != "" && !w.reader.Consent.Given {
@@ -104,7 +104,7 @@ func (w answering) key(k *keyword, q Query) (string, error) {
 	return key, nil
 }
 
-// discreet is an error without what a source or its upstream said: that may
+// discreet returns an error without what a source or its upstream said: that may
 // repeat what it was told of a reader.
 func discreet(err error) error {
 	if err == nil {

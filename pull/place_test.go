@@ -8,7 +8,7 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// placed is the publisher with keywords that ask for a place.
+// placed returns the publisher with keywords that ask for a place.
 func placed(ids ...string) catalogue.Publisher {
 	p := publisher()
 	for _, id := range ids {

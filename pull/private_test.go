@@ -68,7 +68,7 @@ func (n noSnapshots) Renew(ctx context.Context, p pull.SnapshotID, s pull.Snapsh
 	return n.Keep(ctx, p, s)
 }
 
-// ofGraz is a reader in Graz who asks the city.
+// ofGraz returns a reader in Graz who asks the city.
 func ofGraz(t *testing.T, c *city, consent string) (ask func(who.Reader, bool) pull.Resolved, cache *pull.Cache) {
 	t.Helper()
 	cache = pull.NewCache(noSnapshots{t}, time.Now)

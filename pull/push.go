@@ -49,7 +49,7 @@ type Pushed struct {
 // Receiver is the option of a source that publishers' systems push to.
 type Receiver interface {
 	// Receive checks who sends a push, and that it was signed just now, and says
-	// what it means. last is the snapshot of a key, nil where there
+	// what it means. last is the snapshot of a key; nil if there
 	// is none. An error is one of ours: the sender is to come again.
 	Receive(ctx context.Context, p Push, last func(key string) *Snapshot) (Pushed, error)
 }

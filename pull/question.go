@@ -160,7 +160,7 @@ func holds(options []who.Option, c what.Candidate) bool {
 	return false
 }
 
-// label is what a candidate is called: the keyword, and what it is asked for;
+// label returns what a candidate is called: the keyword, and what it is asked for;
 // "" where readers have a word for neither.
 func (w conversation) label(k *keyword, c what.Candidate) string {
 	name := w.edition.name(k, w.language)
@@ -190,7 +190,7 @@ func (w conversation) tellApart(options []who.Option) {
 	}
 }
 
-// otherName is another of a keyword's phrases than its name; "" where it has
+// otherName is another of a keyword's phrases than its name; "" if it has
 // one alone.
 func (w conversation) otherName(k *keyword) string {
 	name := textform.Fold(w.name(k))
@@ -292,7 +292,7 @@ func (w conversation) stale(ctx context.Context) *Reply {
 // maxPayload is what the strictest platform lets a button send, in bytes.
 const maxPayload = 64
 
-// payload is what the button of an option sends: its number, the token of the
+// payload returns what the button of an option sends: its number, the token of the
 // question, and, where there is room, the option itself, so that it can be
 // told when the question is forgotten.
 func payload(n int, token string, o who.Option) string {
@@ -307,7 +307,7 @@ func payload(n int, token string, o who.Option) string {
 	return whole
 }
 
-// coded is an argument as a payload carries it.
+// coded returns an argument as a payload carries it.
 func coded(argument string) string { return base64.RawURLEncoding.EncodeToString([]byte(argument)) }
 
 // readPayload reads what payload wrote; what it cannot read stays empty.

@@ -52,7 +52,7 @@ func understood() map[string]what.Match {
 	}
 }
 
-// newQuestionTalk is a talk with an index that understands more.
+// newQuestionTalk returns a talk with an index that understands more.
 func newQuestionTalk(t *testing.T) *talk {
 	t.Helper()
 	k := newTalk(t)

@@ -74,7 +74,7 @@ func (w answering) unanswered(k *keyword, kept Found, err error) *Reply {
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: text + " " + again}}, Told: late}
 }
 
-// reason is what a reader is told of a failure.
+// reason returns what a reader is told of a failure.
 func reason(err error) Word {
 	switch KindOf(err) {
 	case Crowded:

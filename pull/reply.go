@@ -21,10 +21,10 @@ type Reply struct {
 	// Rest is where the whole text of the one item stands that is told; a
 	// channel that cannot carry all of it names it. "" where there is none.
 	Rest string `json:"rest,omitempty"`
-	// Told is how the age is told where it leaves late; nil where it has none.
+	// Told is how the age is told where it leaves late; nil if it has none.
 	Told *Told `json:"told,omitempty"`
 	// Answers are those that the reply joins, each with its own age in the place
-	// of Told; empty where it is one.
+	// of Told; empty if it is one.
 	Answers []Answer `json:"answers,omitempty"`
 	// Data is what is told as programs read it; nil but on channels that want it.
 	Data *Data `json:"data,omitempty"`
@@ -87,7 +87,7 @@ type Button struct {
 type Data struct {
 	Status Status  `json:"status"`
 	Pieces []Piece `json:"pieces,omitempty"`
-	// RetryAt is when to ask again; zero where nobody knows.
+	// RetryAt is when to ask again; zero if nobody knows.
 	RetryAt time.Time `json:"retry_at,omitzero"`
 }
 
@@ -143,7 +143,7 @@ const (
 	pieceLines = 100
 )
 
-// pieces are the items of an answer, for channels that want its data.
+// pieces returns the items of an answer, for channels that want its data.
 func (t telling) pieces() []Piece {
 	all := make([]Piece, 0, len(t.items))
 	for i := range t.items {

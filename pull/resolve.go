@@ -32,7 +32,7 @@ type Resolved struct {
 	Trace  journal.Trace
 	// Certainty is how sure it was what was asked, where words stood around it.
 	Certainty what.Certainty
-	// Failed is what went wrong, for an editor; nil where nothing did. The trace
+	// Failed is what went wrong, for an editor; nil if nothing did. The trace
 	// has it in English.
 	Failed error
 }
@@ -67,7 +67,7 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	return o
 }
 
-// begin is the work on an ask before anything is known of it.
+// begin returns the work on an ask before anything is known of it.
 func (r *Resolver) begin(q Request) *work {
 	w, _ := r.works.Get().(*work)
 	if w == nil {

@@ -11,7 +11,7 @@ import (
 	"keypull/pull"
 )
 
-// sharing is a want of one of many publishers for the same snapshot.
+// sharing returns a want of one of many publishers for the same snapshot.
 func sharing(source pull.Source, publisher, shared string) pull.Want {
 	w := wantOf(source)
 	w.ID.Publisher, w.Shared = publisher, shared

@@ -18,7 +18,7 @@ import (
 	"keypull/pull/words"
 )
 
-// sentences are the stretches of what is said to readers in a language, places
+// sentences returns the stretches of what is said to readers in a language, places
 // cut out, by the language.
 func sentences(t *testing.T) map[string][]string {
 	t.Helper()
@@ -110,7 +110,7 @@ func inOne(t *testing.T, language string) *talk {
 	return k
 }
 
-// wordFor is the word by which readers of a language are told to send one.
+// wordFor returns the word by which readers of a language are told to send one.
 func wordFor(language, name string) string {
 	return words.Core().Say(language, "command."+name, nil)
 }

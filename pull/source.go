@@ -29,7 +29,7 @@ type Query struct {
 	// that is called "events" and "opening hours" is asked for either. "" where
 	// nobody knows, as where MORE goes on.
 	Phrase string
-	// Keyword is the id of the keyword that asks; "" where nobody asks by one.
+	// Keyword is the id of the keyword that asks; "" if nobody asks by one.
 	Keyword string
 	// Count is how many items the reply takes; at least 1. Offset is how many,
 	// best first, the reader has had already: MORE asks for those behind them.
@@ -49,7 +49,7 @@ type Query struct {
 	Gone func(*what.Item) bool
 }
 
-// First is the moment of the ask that a list began with: what orders it by the
+// First returns the moment of the ask that a list began with: what orders it by the
 // moment orders it by this, so that MORE goes on in the same list.
 func (q Query) First() time.Time {
 	if q.Began.IsZero() {
@@ -100,7 +100,7 @@ type Selection struct {
 // Snapshot is what one fetch brought.
 type Snapshot struct {
 	Items []what.Item `json:"items"`
-	// AsOf is the source's own time; zero where it gave none.
+	// AsOf is the source's own time; zero if it gave none.
 	AsOf time.Time `json:"as_of,omitzero"`
 	// Fetched is when the response left its origin: its arrival less its age.
 	Fetched time.Time `json:"fetched"`
@@ -138,7 +138,7 @@ type Validators struct {
 
 // Vocabulary is the option of a source that knows the arguments it answers.
 type Vocabulary interface {
-	// Terms lists them. last is the snapshot of Key(Query{}), nil where there
+	// Terms lists them. last is the snapshot of Key(Query{}); nil if there
 	// is none yet; a source whose vocabulary stands in its settings ignores it.
 	Terms(last *Snapshot) []what.Term
 }
@@ -163,7 +163,7 @@ type Plural interface {
 // Noted is the option of a source of which something must be told with every
 // answer, whatever its template says: that its prices are late.
 type Noted interface {
-	// Note is that in a sentence, in v.Language, "" where there is nothing to
+	// Note is that in a sentence, in v.Language; "" if there is nothing to
 	// tell.
 	Note(items []what.Item, v Voice) string
 }

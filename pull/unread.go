@@ -43,7 +43,7 @@ func (k *keyword) understood() bool {
 }
 
 // unread reports whether what a keyword's source answers is not known yet, or not
-// all of it, with the last that was read of it; nil where nothing was. What
+// all of it, with the last that was read of it; nil if nothing was. What
 // upstream refuses for good is not waited for, nor is a source that breaks down.
 func (c *Cache) unread(ctx context.Context, e *Edition, k *keyword) (last *Snapshot, unread bool) {
 	defer func() {
@@ -69,7 +69,7 @@ func (c *Cache) unread(ctx context.Context, e *Edition, k *keyword) (last *Snaps
 	return last, true
 }
 
-// trouble is what the last fetch of a place failed with; nil where none did.
+// trouble returns what the last fetch of a place failed with; nil where none did.
 func (k *flights) trouble(p SnapshotID) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()

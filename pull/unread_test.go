@@ -57,7 +57,7 @@ func (*library) Terms(last *pull.Snapshot) (terms []what.Term) {
 	return terms
 }
 
-// reading is a resolver, and what makes an edition of the names that are known.
+// reading returns a resolver, and what makes an edition of the names that are known.
 func reading(t *testing.T, l *library) (*pull.Resolver, func() *pull.Edition) {
 	t.Helper()
 	// No rest is as long as the time from one look at the clock to the next.

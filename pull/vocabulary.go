@@ -43,8 +43,8 @@ type TermsPage struct {
 // termsKey is the key under which a vocabulary is kept that came by page.
 const termsKey = "\x00terms"
 
-// VocabularyPlace is where the snapshot lies that a source's vocabulary is taken
-// from; false where it needs none.
+// VocabularyPlace returns where the snapshot lies that a source's vocabulary is taken
+// from; false if it needs none.
 func (o *Opened) VocabularyPlace(publisher, source string, languages []string) (SnapshotID, bool) {
 	switch o.Source.(type) {
 	case Paged:
@@ -79,7 +79,7 @@ type vocabulary struct {
 	Before []what.Term
 }
 
-// known are the entries to understand readers by.
+// known returns the entries to understand readers by.
 func (v vocabulary) known() []what.Term {
 	if len(v.Before) > 0 {
 		return v.Before
@@ -100,7 +100,7 @@ func readTerms(s *Snapshot) (v vocabulary) {
 // at a time, gone on with where it is unfinished.
 type pages struct{ Paged }
 
-// Key is that of the one vocabulary.
+// Key returns that of the one vocabulary.
 func (pages) Key(Query) (string, error) { return termsKey, nil }
 
 // Fetch goes through some pages, behind those of an unfinished one.

@@ -41,7 +41,7 @@ func (s *shop) Terms(last *pull.Snapshot) []what.Term {
 	return nil
 }
 
-// warming is a resolver at a moment, and an edition whose keywords ask the shop.
+// warming returns a resolver at a moment, and an edition whose keywords ask the shop.
 func warming(t *testing.T, s *shop, now *time.Time, keywords ...catalogue.Keyword) (*pull.Resolver, *pull.Edition) {
 	t.Helper()
 	s.fetches = map[string]int{}

@@ -40,7 +40,7 @@ func (r Reply) Apart() (all []Reply, below []Block) {
 	return all, below
 }
 
-// rewritten is the reply with f's wording of each answer that it joins.
+// rewritten returns the reply with f's wording of each answer that it joins.
 func (r Reply) rewritten(f func(keyword string, one Reply) Reply) Reply {
 	told := r
 	told.Blocks, told.Answers = nil, nil
@@ -71,7 +71,7 @@ type wish struct {
 	from *who.Cursor
 }
 
-// wishes are the keywords that a match runs.
+// wishes returns the keywords that a match runs.
 func wishes(m what.Match) []wish {
 	all := make([]wish, 0, len(m.Candidates))
 	for _, c := range m.Candidates {
@@ -147,7 +147,7 @@ func (w answering) headed(reply *Reply) {
 	}
 }
 
-// wish is what the trace tells of a keyword that was answered beside others.
+// wish returns what the trace tells of a keyword that was answered beside others.
 func (w answering) wish() journal.Wish {
 	t := &w.trace
 	return journal.Wish{

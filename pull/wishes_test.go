@@ -32,7 +32,7 @@ func (f failing) Select(context.Context, pull.Snapshot, pull.Query) (pull.Select
 	return pull.Selection{}, nil
 }
 
-// wishful is a talk with a publisher that lets one message run so many keywords.
+// wishful returns a talk with a publisher that lets one message run so many keywords.
 func wishful(t *testing.T, wishes int) *talk {
 	t.Helper()
 	k := newTalk(t)
@@ -68,7 +68,7 @@ func wishful(t *testing.T, wishes int) *talk {
 	return k
 }
 
-// ended is how the keywords of the last ask ended.
+// ended returns how the keywords of the last ask ended.
 func (k *talk) ended() string {
 	var all []string
 	for w := range k.last.Trace.Ran() {

@@ -18,7 +18,7 @@ import (
 // all of a publisher's.
 const EverySource = "_"
 
-// WithdrawnPlace is where it is kept what is withdrawn of a publisher, under
+// WithdrawnPlace returns where it is kept what is withdrawn of a publisher, under
 // EverySource; under the id of a source lie ids that an earlier keypull kept.
 func WithdrawnPlace(publisher, source string) SnapshotID {
 	return SnapshotID{Publisher: publisher, Source: source, Key: "\x00withdrawn"}
@@ -76,7 +76,7 @@ func (ws *withdrawals) rules(ctx context.Context, publisher, source string) (*wi
 	return set, nil
 }
 
-// shelved are the rules as far as they are known; one that has ended holds no
+// shelved returns the rules as far as they are known; one that has ended holds no
 // more.
 func (ws *withdrawals) shelved(publisher, source string) (*withdrawal.Set, bool) {
 	ws.mu.Lock()
@@ -130,7 +130,7 @@ func (ws *withdrawals) readShelf(ctx context.Context, publisher, source string) 
 	return nil
 }
 
-// joinBeside is what the Snapshots say of a publisher, and what is kept beside
+// joinBeside returns what the Snapshots say of a publisher, and what is kept beside
 // them; each is told what it lacks.
 func (ws *withdrawals) joinBeside(ctx context.Context, publisher string, kept []withdrawal.Rule) ([]withdrawal.Rule, error) {
 	if ws.options.Beside == nil {
@@ -236,7 +236,7 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 	return r, err
 }
 
-// Restore ends a rule, and returns it; false where there is none of that id.
+// Restore ends a rule, and returns it, or false if there is none of that id.
 func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdrawal.Rule, found bool, err error) {
 	err = c.withdrawals.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
 		for i, o := range rules {

@@ -38,7 +38,7 @@ func (k *shelfKeeper) Snapshot(_ context.Context, p pull.SnapshotID) (pull.Snaps
 	return s, ok, nil
 }
 
-// copied is what a backup of now would hold.
+// copied returns what a backup of now would hold.
 func (k *shelfKeeper) copied() *shelfKeeper {
 	k.mu.Lock()
 	defer k.mu.Unlock()

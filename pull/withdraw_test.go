@@ -55,7 +55,7 @@ func (p *paper) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.S
 
 func story(id, title, link string) what.Item { return what.Item{ID: id, Title: title, Link: link} }
 
-// asked are the ids that a reader gets.
+// asked returns the ids that a reader gets.
 func asked(t *testing.T, c *pull.Cache, w pull.Want, q pull.Query) string {
 	t.Helper()
 	w.At, w.Asked = time.Now(), time.Now()

@@ -101,7 +101,7 @@ const (
 	wordHelpMe      Word = "command.help"
 )
 
-// in is a text in a language, filled with pairs of name and value.
+// in returns a text in a language, filled with pairs of name and value.
 func (w Word) in(language string, pairs ...any) string {
 	var args words.Args
 	if len(pairs) > 0 {
@@ -114,7 +114,7 @@ func (w Word) in(language string, pairs ...any) string {
 	return words.Core().Say(language, string(w), args)
 }
 
-// served is the language of the service's own texts: the first of these and of
+// served returns the language of the service's own texts: the first of these and of
 // the publisher's in which readers are served, else the client's, else English.
 func (e *Edition) served(language, client string) string {
 	if words.Serves(language) {
@@ -126,7 +126,7 @@ func (e *Edition) served(language, client string) string {
 	return client
 }
 
-// Working is what an in-band channel says to a reader of a language when its
+// Working returns what an in-band channel says to a reader of a language when its
 // own time is up before the answer is there.
 func (e *Edition) Working(language string) Reply {
 	tag, ok := e.speaks(language)

@@ -51,7 +51,7 @@ func (w *work) answering() answering       { return answering{w} }
 func (w *work) conversation() conversation { return conversation{w} }
 func (w *work) ordering() ordering         { return ordering{w} }
 
-// now is the moment of the ask and what has passed since: an answer is no
+// now returns the moment of the ask and what has passed since: an answer is no
 // younger for having been asked for long ago.
 func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.clock().Sub(w.began)) }
 
@@ -77,7 +77,7 @@ func (w *work) words(word Word, pairs ...any) string {
 	return word.in(w.tongue(), pairs...)
 }
 
-// tongue is the language of the service's own texts.
+// tongue returns the language of the service's own texts.
 func (w *work) tongue() string { return w.edition.served(w.language, w.ask.Language) }
 
 // cut shortens a reader's word for quoting it back.
@@ -95,7 +95,7 @@ func (w *work) refuse(word Word, pairs ...any) *Reply {
 	return w.say(word, pairs...)
 }
 
-// name is what a sentence calls a keyword: by its own name, else by what the
+// name returns what a sentence calls a keyword: by its own name, else by what the
 // reader wrote; never by its id, which is the editors'.
 func (w *work) name(k *keyword) string {
 	if name := w.edition.name(k, w.language); name != "" {
@@ -107,7 +107,7 @@ func (w *work) name(k *keyword) string {
 	return w.edition.Name
 }
 
-// example is how to ask a keyword that takes an argument: with an entry of its
+// example returns how to ask a keyword that takes an argument: with an entry of its
 // source's vocabulary, where it has one.
 func (w *work) example(k *keyword) string {
 	t, ok := w.sample(k)
@@ -117,7 +117,7 @@ func (w *work) example(k *keyword) string {
 	return w.name(k) + " " + slices.Concat(t.Names, []string{t.Value})[0]
 }
 
-// sample is an entry of a keyword's vocabulary: of the reader's language, where
+// sample returns an entry of a keyword's vocabulary: of the reader's language, where
 // there is one. It is but an example: a source that breaks down has none.
 func (w *work) sample(k *keyword) (_ what.Term, found bool) {
 	defer func() {
@@ -147,7 +147,7 @@ func (w *work) moment(t time.Time) string {
 	return when.Moment(t, w.ask.At, w.zone, w.tongue())
 }
 
-// termName is what readers call an entry of the vocabulary: the argument alone
+// termName returns what readers call an entry of the vocabulary: the argument alone
 // may be an id that tells them nothing.
 func (w *work) termName(k *keyword, argument string) string {
 	known := k.terms.Terms()
@@ -162,7 +162,7 @@ func (w *work) termName(k *keyword, argument string) string {
 	return argument
 }
 
-// spoken is an argument as a sentence tells it: as the reader wrote it, else by
+// spoken returns an argument as a sentence tells it: as the reader wrote it, else by
 // the name of the entry that it stands for.
 func (w *work) spoken(k *keyword, argument string) string {
 	if !strings.Contains(textform.Fold(w.ask.Text), textform.Fold(argument)) {

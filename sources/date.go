@@ -16,11 +16,11 @@ type DateHints struct {
 	// arrive; the first cannot be later.
 	Built   string
 	Arrived time.Time
-	// Language is the document's, as a BCP 47 tag; "" where it says none.
+	// Language is the document's, as a BCP 47 tag; "" if it says none.
 	Language string
-	// Zone is the publisher's; nil where it is not known.
+	// Zone is the publisher's; nil if it is not known.
 	Zone *time.Location
-	// Naive is where the clocks stand of times that name no zone; nil where that
+	// Naive is where the clocks stand of times that name no zone; nil if that
 	// is not known. Another one than the publisher's was set, and holds before
 	// anything that the document says.
 	Naive *time.Location
@@ -60,7 +60,7 @@ func NewDates(h DateHints) *Dates {
 	return d
 }
 
-// plainOffset is the offset that a date gives, as a number or by an
+// plainOffset returns the offset that a date gives, as a number or by an
 // abbreviation that stands for nothing else.
 func plainOffset(w written) (minutes int, ok bool) {
 	z := parseZone(w.zone)
@@ -91,7 +91,7 @@ func slashOrder(text string) int {
 	return 0
 }
 
-// Read returns the moment that a date tells, in UTC; zero where it is no date
+// Read returns the moment that a date tells, in UTC, or zero if it is no date
 // or its zone cannot be known. A day without a time of day is the midnight
 // with which it begins at the publisher's.
 func (d *Dates) Read(text string) time.Time {
@@ -141,7 +141,7 @@ func (d *Dates) ordered(w written) (written, bool) {
 	return w, false
 }
 
-// zone is where the clock of a date stands; nil where that cannot be known.
+// zone returns where the clock of a date stands, or nil if that cannot be known.
 func (d *Dates) zone(w written) *time.Location {
 	z := parseZone(w.zone)
 	switch {
@@ -218,7 +218,7 @@ func (d *Dates) possible(abbreviation string, m meaning) bool {
 	return !in(w.wall, fixedZone(m.minutes)).After(d.hints.Arrived.Add(Skew))
 }
 
-// unzoned is the zone of a time that names none: the offset that dates of the
+// unzoned returns the zone of a time that names none: the offset that dates of the
 // same weeks have, if it is one, else where such clocks stand; a zone that was
 // set is that before all else.
 func (d *Dates) unzoned(w written) *time.Location {
@@ -244,7 +244,7 @@ func (d *Dates) unzoned(w written) *time.Location {
 	return d.hints.Naive
 }
 
-// in is the moment at which the clocks of a zone show a wall time.
+// in returns the moment at which the clocks of a zone show a wall time.
 func in(wall time.Time, zone *time.Location) time.Time {
 	return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), zone).UTC()
 }

@@ -84,7 +84,7 @@ var (
 	easternTime = regexp.MustCompile(`(\d{1,2}) ?[시時点點] ?(\d{1,2}) ?[분分](?: ?(\d{1,2}) ?[초秒])?`)
 )
 
-// westernised is a date of East Asia in the order of ISO 8601; any other as it
+// westernised returns a date of East Asia in the order of ISO 8601; any other as it
 // is.
 func westernised(text string) string {
 	text = easternDay.ReplaceAllString(text, "$1-$2-$3 ")
@@ -208,7 +208,7 @@ func readNumbers(text string) (written, bool) {
 	return w, ok
 }
 
-// turned is a date of numbers with day and month the other way round.
+// turned returns a date of numbers with day and month the other way round.
 func (w written) turned() written {
 	at := w.wall
 	w.wall = time.Date(at.Year(), time.Month(at.Day()), int(at.Month()), at.Hour(), at.Minute(), at.Second(), 0, time.UTC)
@@ -259,7 +259,7 @@ func trimZone(text string) string {
 	return text
 }
 
-// halved is the hour of the day by its half, "am" or "pm", if one is given.
+// halved returns the hour of the day by its half, "am" or "pm", if one is given.
 func halved(hour int, half string) (int, bool) {
 	switch {
 	case half == "":
@@ -283,7 +283,7 @@ func number(text string) int {
 // plausible keeps out the zero dates of databases and the like.
 func plausible(at time.Time) bool { return at.Year() > 1980 && at.Year() < 2200 }
 
-// monthNumber is the month of a name, whole or shortened, in the languages
+// monthNumber returns the month of a name, whole or shortened, in the languages
 // that feeds write dates in; zero for any other word.
 func monthNumber(name string) int {
 	name = strings.ToLower(name)

@@ -35,7 +35,7 @@ type Document struct {
 	Address, URL, Type string
 	Body               []byte
 	Fetched            time.Time
-	// Argument is what stood in the place of ArgumentPlace, "" where nothing did.
+	// Argument is what stood in the place of ArgumentPlace; "" if nothing did.
 	Argument string
 }
 
@@ -93,7 +93,7 @@ type Offer struct {
 // Discovery is what an address turned out to be good for.
 type Discovery struct {
 	// Address is the one that was asked, whole; System what its page was made with,
-	// Language what it is written in, "" where it does not say.
+	// Language what it is written in; "" if it does not say.
 	Address, System, Language string
 	Offers                    []Offer
 }
@@ -282,7 +282,7 @@ func distinct(offers []Offer) []Offer {
 	return all
 }
 
-// MediaType is the type alone, in small letters; "" where it cannot be read.
+// MediaType returns the type alone, in small letters, or "" if it cannot be read.
 func (d Document) MediaType() string {
 	kind, _, err := mime.ParseMediaType(d.Type)
 	if err != nil {

@@ -31,7 +31,7 @@ type lead struct {
 // landing is what a web page says of its site.
 type landing struct {
 	url *url.URL
-	// system is what it was made with, "" where that cannot be told.
+	// system is what it was made with; "" if that cannot be told.
 	system   string
 	title    string
 	language string
@@ -231,7 +231,7 @@ func (l *landing) tell(body []byte) {
 	}
 }
 
-// searchFeed is the address of the feed of an OpenSearch description, with a place
+// searchFeed returns the address of the feed of an OpenSearch description, with a place
 // for the argument; "" of any other document.
 func searchFeed(d Document) string {
 	if !bytes.Contains(d.Body[:min(len(d.Body), 2048)], []byte("OpenSearchDescription")) {
@@ -262,7 +262,7 @@ func searchFeed(d Document) string {
 // optional are the places of a search that may stay empty, such as the page.
 var optional = regexp.MustCompile(`\{[^}]*\??\}`)
 
-// robotsSitemaps are those that a robots.txt names.
+// robotsSitemaps returns those that a robots.txt names.
 func robotsSitemaps(d Document) []string {
 	var all []string
 	for line := range strings.Lines(string(d.Body[:min(len(d.Body), maxRobotsSent)])) {
@@ -276,5 +276,5 @@ func robotsSitemaps(d Document) []string {
 	return all
 }
 
-// verbatim is the name of a part of a site as a word to ask for it by.
+// verbatim returns the name of a part of a site as a word to ask for it by.
 func verbatim(name string) words.Text { return words.Verbatim(strings.ToLower(name)) }

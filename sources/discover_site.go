@@ -131,7 +131,7 @@ func (g discoverer) fetchAll(ctx context.Context, leads []lead) []*Document {
 	return documents
 }
 
-// topicsOf are those of the first offer that has some.
+// topicsOf returns those of the first offer that has some.
 func topicsOf(offers []Offer) []string {
 	for _, o := range offers {
 		if len(o.Topics) > 0 {

@@ -120,8 +120,8 @@ func (e Encoded) Reader(f io.ReadSeeker) (text io.Reader, guessed string, err er
 
 const guessedKey = "source.encoding_guessed"
 
-// Warned is what editors are told of a document, with what was guessed of its
-// encoding, "" where nothing was.
+// Warned returns what editors are told of a document, with what was guessed of its
+// encoding; "" if nothing was.
 func Warned(guessed string, all []words.Text) []words.Text {
 	if guessed == "" {
 		return all
@@ -149,7 +149,7 @@ var declarations = []*regexp.Regexp{
 // declaredWithin is how far into a document its declaration is looked for.
 const declaredWithin = 4096
 
-// declared are the encodings other than UTF-8 that header and document name.
+// declared returns the encodings other than UTF-8 that header and document name.
 func (e Encoded) declared(body []byte) []named {
 	var all []named
 	add := func(name string) {
@@ -182,7 +182,7 @@ func (e Encoded) declared(body []byte) []named {
 	return all
 }
 
-// Charset is the encoding of a name; nil where there is none.
+// Charset returns the encoding of a name, or nil if there is none.
 func Charset(name string) encoding.Encoding {
 	if e, _ := charset.Lookup(name); e != nil {
 		return e
@@ -198,7 +198,7 @@ func Charset(name string) encoding.Encoding {
 	return nil
 }
 
-// decoded is a text of another encoding. ok says that hardly a byte of it has no
+// decoded returns a text of another encoding. ok says that hardly a byte of it has no
 // meaning there.
 func decoded(body []byte, e encoding.Encoding) (text []byte, ok bool) {
 	other := beyond(body)

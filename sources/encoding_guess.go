@@ -33,7 +33,7 @@ func newGuess(body []byte, languages []string) *guess {
 	return g
 }
 
-// sampled are the lines of a text that hold more than ASCII, without tags.
+// sampled returns the lines of a text that hold more than ASCII, without tags.
 func sampled(body []byte) []byte {
 	var out []byte
 	for len(body) > 0 && len(out) < maxSample {
@@ -130,7 +130,7 @@ func (g *guess) bears(d named) bool {
 	return bytes.Equal(one, other)
 }
 
-// best is the likeliest encoding of a text; declared are those that it claims
+// best returns the likeliest encoding of a text; declared are those that it claims
 // and that its bytes do not bear out.
 func (g *guess) best(declared []named) named {
 	best, most := g.likeliest()
@@ -178,7 +178,7 @@ func (g *guess) likeliest() (best named, most float64) {
 	return best, most
 }
 
-// detected are the encodings that the letters of a text speak for, as browsers
+// detected returns the encodings that the letters of a text speak for, as browsers
 // call them.
 func detected(sample []byte) []chardet.Result {
 	all, err := chardet.NewTextDetector().DetectAll(sample)

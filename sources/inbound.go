@@ -25,7 +25,7 @@ type Inbound struct {
 // signedFor is how far the time of a signature may be off.
 const signedFor = 5 * time.Minute
 
-// Receive is what pull.Receiver asks for, for a source of one key that a hub
+// Receive returns what pull.Receiver asks for, for a source of one key that a hub
 // calls topic: a notice of a hub, or a signed push, has it fetched anew; a push
 // of {"withdraw": ["id or link", …]} takes items back.
 func (in Inbound) Receive(p pull.Push, topic, key string, _ *pull.Snapshot) pull.Pushed {
@@ -72,7 +72,7 @@ func (in Inbound) Signed(p pull.Push) string {
 	return ""
 }
 
-// Sign is the header Webhook-Signature of a body, as Standard Webhooks has it.
+// Sign returns the header Webhook-Signature of a body, as Standard Webhooks has it.
 // A secret that begins with whsec_ is the base64 of the key; any other is the
 // key as it stands. stamp is in seconds since 1970.
 func Sign(secret settings.Secret, id, stamp string, body []byte) string {

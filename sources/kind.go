@@ -27,7 +27,7 @@ type Factual interface {
 	Facts() []string
 }
 
-// FactsOf lists the facts of a source with settings; nil where it does not know
+// FactsOf lists the facts of a source with settings; nil if it does not know
 // them. v points to the Settings struct of its kind.
 func FactsOf(v any, values map[string]any) []string {
 	f, ok := v.(Factual)
@@ -72,7 +72,7 @@ type Env struct {
 	// Inbox tells the address at which pushes for the source arrive from outside,
 	// /in/<publisher>/<source>; "" while nobody listens there. It may be nil.
 	Inbox func() string
-	// Place keeps a few bytes over restarts, sealed; nil where nothing is kept, as
+	// Place keeps a few bytes over restarts, sealed; nil if nothing is kept, as
 	// in a trial.
 	Place Place
 	// Folder is a private folder of the source, made on first use; Base is
@@ -85,7 +85,7 @@ type Env struct {
 // Place keeps a few bytes of a source's own, sealed: a token that took the
 // place of another. It goes with the source.
 type Place interface {
-	// Load returns what was kept; nil where nothing was, or where it can't be
+	// Load returns what was kept, or nil if nothing was, or where it can't be
 	// read any more.
 	Load(ctx context.Context) ([]byte, error)
 	// Keep puts at most 64 KiB in place of what was there; none empty it. It is
@@ -93,7 +93,7 @@ type Place interface {
 	Keep(ctx context.Context, value []byte) error
 }
 
-// Local is where the path of a setting leads. The error is about that field.
+// Local returns where the path of a setting leads. The error is about that field.
 func (e Env) Local(field, path string) (string, error) {
 	switch {
 	case e.Base == "":

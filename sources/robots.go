@@ -55,7 +55,7 @@ func NewRobots(env Env) *Robots {
 }
 
 // Allows reports whether an address may be crawled, and how long to wait between
-// two pages of its host, at most a minute; zero where it does not say. Where
+// two pages of its host, at most a minute; zero if it does not say. Where
 // robots.txt is not there all is allowed, where its host fails nothing is
 // (RFC 9309 §2.3.1). The error is about an address that is none, or the end of
 // ctx.

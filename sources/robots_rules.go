@@ -94,7 +94,7 @@ func readRobots(text []byte) robotsRules {
 	return robotsRules{rules: chosen.rules, delay: chosen.delay, sitemaps: sitemaps}
 }
 
-// robotsProduct is the name of a crawler without its version.
+// robotsProduct returns the name of a crawler without its version.
 func robotsProduct(value string) string {
 	name := strings.ToLower(value)
 	if i := strings.IndexAny(name, "/ \t"); i >= 0 {

@@ -62,7 +62,7 @@ var feedAddresses = []*regexp.Regexp{
 	regexp.MustCompile(`(?is)<link\b[^>]*\bhref\s*=\s*["']([^"']+)`),
 }
 
-// plainHead is the beginning of a document as far as it is plain letters: of
+// plainHead returns the beginning of a document as far as it is plain letters: of
 // UTF-16 without the zero bytes between them.
 func plainHead(body []byte) []byte {
 	head := body[:min(len(body), maxSavedHead)]
@@ -72,7 +72,7 @@ func plainHead(body []byte) []byte {
 	return bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")))
 }
 
-// heldType is what a document is written as.
+// heldType returns what a document is written as.
 func heldType(head, body []byte, name string) string {
 	const look = 4 << 10
 	begin := bytes.ToLower(head[:min(len(head), look)])
@@ -108,7 +108,7 @@ func heldType(head, body []byte, name string) string {
 	return byName(name, "text/plain")
 }
 
-// byName is what a file's name says that it is written as.
+// byName returns what a file's name says that it is written as.
 func byName(name, otherwise string) string {
 	known := map[string]string{
 		".csv": "text/csv", ".tsv": "text/tab-separated-values", ".ics": "text/calendar", ".json": typeJSON, ".xml": typeXML, ".html": typeHTML, ".htm": typeHTML,

@@ -33,7 +33,7 @@ func earlierToday(t time.Time, v pull.Voice) bool {
 	return t.Year() == now.Year() && t.YearDay() == now.YearDay() && !t.After(now.Add(Skew))
 }
 
-// readersTime is a time in the voice's zone.
+// readersTime returns a time in the voice's zone.
 func readersTime(t time.Time, v pull.Voice) time.Time {
 	if v.Zone == nil {
 		return t

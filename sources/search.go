@@ -21,7 +21,7 @@ func NewSearch(argument string) Search {
 	return Search{words: strings.FieldsFunc(textform.Fold(argument), func(r rune) bool { return !inWord(r) })}
 }
 
-// Whole is the search for texts that have the words as they stand: the symbol DE is
+// Whole returns the search for texts that have the words as they stand: the symbol DE is
 // no beginning of "delayed".
 func (s Search) Whole() Search {
 	s.whole = true

@@ -1,6 +1,6 @@
 package sources
 
-// TagEnd returns the length of the tag that a text begins with, -1 where it
+// TagEnd returns the length of the tag that a text begins with, or -1 if it
 // does not end; a ">" within quotes ends none.
 func TagEnd(text []byte) int {
 	var quote byte

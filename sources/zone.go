@@ -75,7 +75,7 @@ func stand(abbreviation string, wall time.Time) []meaning {
 	return all
 }
 
-// countryOf is the country of an IANA zone, "" where it has none.
+// countryOf returns the country of an IANA zone, or "" if it has none.
 func countryOf(zone *time.Location) string {
 	if zone == nil {
 		return ""
@@ -83,7 +83,7 @@ func countryOf(zone *time.Location) string {
 	return zones().country[zone.String()]
 }
 
-// countryIn is the country that a language tag speaks of: its region, else
+// countryIn returns the country that a language tag speaks of: its region, else
 // where the language is at home. English alone is at home in too many.
 func countryIn(tag string) string {
 	t, err := language.Parse(strings.TrimSpace(tag))

@@ -84,7 +84,7 @@ func (a *Answered) Reserve(ctx context.Context, key, fingerprint string, now tim
 // void reports whether a is a reservation that nobody waits for any more.
 func void(a people.Response, now time.Time) bool { return a.Status == 0 && now.Sub(a.At) > UnderWay }
 
-// repeated is what a request gets that comes again.
+// repeated returns what a request gets that comes again.
 func repeated(a people.Response, op, fingerprint string) (people.Response, uint64, error) {
 	if a.Fingerprint != fingerprint {
 		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.other_request"}, Err: ErrOtherRequest}

@@ -81,7 +81,7 @@ type deadInside struct {
 
 func deadKey(publisher string, ask uint64) string { return deadBelow(publisher) + "." + recordID(ask) }
 
-// deadBelow is the prefix of a publisher's letters, of all where it is "".
+// deadBelow returns the prefix of a publisher's letters, of all where it is "".
 func deadBelow(publisher string) string {
 	if publisher == "" {
 		return deadPrefix
@@ -260,7 +260,7 @@ func (d *Dead) told(ctx context.Context, letter *DeadLetter) {
 	}
 }
 
-// plainText is a reply as lines of text.
+// plainText returns a reply as lines of text.
 func plainText(r *pull.Reply) string {
 	if r == nil {
 		return ""

@@ -58,7 +58,7 @@ func (d *Dead) mark(ctx context.Context, publisher string, ask uint64, queued bo
 	return false, &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.letter_busy"}}
 }
 
-// sendable is nil for a letter that may be sent, else why it may not.
+// sendable returns nil for a letter that may be sent, else why it may not.
 func (d *Dead) sendable(ctx context.Context, of deadDocument, publisher string, ask uint64) error {
 	const op = "send dead letter"
 	inside, err := openLetter(d.sealer, publisher, ask, of.Sealed)

@@ -82,7 +82,7 @@ func TestADeadLetterHoldsAllThatSendingAgainNeeds(t *testing.T) {
 	wantKind(t, "removed", err, pull.Unknown)
 }
 
-// splitWords are the words of a text, whatever stands between them.
+// splitWords returns the words of a text, whatever stands between them.
 func splitWords(b []byte) []string {
 	return slices.Collect(func(yield func(string) bool) {
 		word := ""

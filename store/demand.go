@@ -82,7 +82,7 @@ func NewDemand(o DemandOptions) *Demand {
 // is due: it costs least while what it counts is in memory.
 func (d *Demand) Ready() <-chan struct{} { return d.hand.ready }
 
-// zone is that of a publisher's days.
+// zone returns that of a publisher's days.
 func (d *Demand) zone(publisher string) *time.Location {
 	if d.zones != nil {
 		if in := d.zones(publisher); in != nil {

@@ -36,7 +36,7 @@ func (d *Demand) Fold(ctx context.Context) error {
 	}
 }
 
-// foldOnce folds a turn; false where there was nothing left.
+// foldOnce folds a turn; false if there was nothing left.
 func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 	const op = "fold demand"
 	at, err := readDocument[reached](ctx, d.backend, demandReached, op, "")
@@ -137,7 +137,7 @@ func (f *folding) fold(ctx context.Context, asks, counts []Record) error {
 	return nil
 }
 
-// settled is the ask of a record, as it is at hand or opened; false where it does
+// settled returns the ask of a record, as it is at hand or opened, or false if it does
 // not count.
 func (f *folding) settled(r Record) (a foldedAsk, ok bool, err error) {
 	if a, ok = f.hand.find(r); ok {
@@ -148,7 +148,7 @@ func (f *folding) settled(r Record) (a foldedAsk, ok bool, err error) {
 	return a, ok && a.counts(), err
 }
 
-// opened reads a record; false where nothing of it is kept or can be read any
+// opened reads a record; false if nothing of it is kept or can be read any
 // more, or where it is too old.
 func (f *folding) opened(log string, r Record) (a foldedAsk, ok bool, err error) {
 	if len(r.Data) == 0 {
@@ -169,7 +169,7 @@ func (f *folding) opened(log string, r Record) (a foldedAsk, ok bool, err error)
 	return a, ok, nil
 }
 
-// placed puts an ask into its publisher's day; false where that is too long ago.
+// placed puts an ask into its publisher's day; false if that is too long ago.
 func (f *folding) placed(a foldedAsk) (foldedAsk, bool) {
 	// A clock that was set back leaves asks of a time to come.
 	if a.Trace.At.After(f.now) {

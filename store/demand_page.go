@@ -78,7 +78,7 @@ func (c *keptCluster) close(s DaySealer, place string) error {
 	return nil
 }
 
-// textPlace is where the words of a text stand: in which page, under which name.
+// textPlace returns where the words of a text stand: in which page, under which name.
 func textPlace(page, id string) string { return page + "/" + id }
 
 const (

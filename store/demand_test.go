@@ -83,7 +83,7 @@ func (r *demandRig) list(t fataler, publisher string) journal.Demand {
 	return d
 }
 
-// bytesOf is all that the store holds of demand.
+// bytesOf returns all that the store holds of demand.
 func (r *demandRig) bytesOf(t fataler) string {
 	t.Helper()
 	pairs, err := r.backend.Scan(t.Context(), "demand", "", store.MaxPage)

@@ -17,7 +17,7 @@ var _ pipeline.Dispatches = (*Ledger)(nil)
 
 func departureKey(ask uint64) string { return departurePrefix + "." + recordID(ask) }
 
-// Dispatch returns what PutDispatch wrote; false where there is nothing.
+// Dispatch returns what PutDispatch wrote, or false if there is nothing.
 func (l *Ledger) Dispatch(ctx context.Context, ask uint64) (pipeline.Dispatch, bool, error) {
 	d, err := readDocument[pipeline.Dispatch](ctx, l.backend, departureKey(ask), "read what is known of a sending", "")
 	if pull.KindOf(err) == pull.Unknown {

@@ -16,7 +16,7 @@ import (
 	"keypull/store/mem"
 )
 
-// departures is a ledger in which one ask of Ann's is settled, and not sent.
+// departures returns a ledger in which one ask of Ann's is settled, and not sent.
 func departures(t *testing.T) (*store.Ledger, store.Backend, pull.Ask) {
 	t.Helper()
 	backend := mem.Open(store.Options{})

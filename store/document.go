@@ -20,7 +20,7 @@ type document[T any] struct {
 	revision Revision
 }
 
-// notThere is the error of a thing that the store does not hold.
+// notThere returns the error of a thing that the store does not hold.
 func notThere(op, key string) error {
 	return &pull.Error{Kind: pull.Unknown, Op: op, Hint: words.Text{Key: key}, Err: ErrNotFound}
 }

@@ -188,7 +188,7 @@ func waits(ctx context.Context, b Backend, d erasing) (bool, error) {
 	return len(waiting) > 0, err
 }
 
-// waitingOf are the asks of a reader that are not finished, where the back end can
+// waitingOf returns the asks of a reader that are not finished, where the back end can
 // tell.
 func waitingOf(ctx context.Context, b Backend, key who.Key) (map[string]bool, error) {
 	queue, ok := b.Queue(asksQueue).(Searcher)
@@ -295,7 +295,7 @@ func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f fu
 	}
 }
 
-// recordOf opens a record if it is a reader's; false where it is not, or where
+// recordOf opens a record if it is a reader's; false if it is not, or where
 // nothing of it can be read any more.
 func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of pipeline.Record, ok bool, err error) {
 	if len(r.Data) == 0 {

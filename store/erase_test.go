@@ -83,7 +83,7 @@ func newErasureRig(t *testing.T) *erasureRig {
 	return &erasureRig{T: t, backend: &cutShort{DB: db, left: -1}, ring: ring, slots: filepath.Join(folder, "keypull.key.slots")}
 }
 
-// erasure is that of a process that has just begun.
+// erasure returns that of a process that has just begun.
 func (r *erasureRig) erasure() store.Erasure {
 	clock, logger := func() time.Time { return noon }, slog.New(slog.DiscardHandler)
 	return store.Erasure{

@@ -41,7 +41,7 @@ func NewInbox(l *Ledger) *Inbox {
 	return &Inbox{queue: queue, ledger: l, sealer: l.sealer, logger: l.logger, earlier: queue.Last()}
 }
 
-// Earlier is the id of the last ask that was accepted before the inbox was
+// Earlier returns the id of the last ask that was accepted before the inbox was
 // opened.
 func (i *Inbox) Earlier() uint64 { return i.earlier }
 
@@ -103,7 +103,7 @@ func (i *Inbox) known(entry *Entry, e *pull.Entry) {
 	}
 }
 
-// platformID is the platform's id made unique over all channels; an ask
+// platformID returns the platform's id made unique over all channels; an ask
 // without one is never a duplicate.
 func platformID(a *pull.Ask) string {
 	if a.Incoming.ID == "" {

@@ -147,7 +147,7 @@ func (k *keptBack) opened(partition string) {
 	delete(k.lines, partition)
 }
 
-// next is when the next try is due.
+// next returns when the next try is due.
 func (k *keptBack) next() (at time.Time, some bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -105,7 +105,7 @@ func (o *owners) lend(ctx context.Context, key who.Key, at time.Time) (Seal, hel
 	}
 }
 
-// known is what is remembered of whose key seals a reader's document.
+// known returns what is remembered of whose key seals a reader's document.
 func (o *owners) known(key who.Key) (held, bool) {
 	r, ok := o.ledger.kept.Find(string(key))
 	return held{slot: Slot(r.Slot), marked: r.Marked}, ok

@@ -43,7 +43,7 @@ func newOwnRig(t *testing.T, folder string) *ownRig {
 	return r
 }
 
-// crashed is what the next process finds where this one ended now.
+// crashed returns what the next process finds where this one ended now.
 func (r *ownRig) crashed() *ownRig {
 	r.Helper()
 	folder := r.TempDir()
@@ -87,7 +87,7 @@ func (r *ownRig) settle(a pull.Ask) {
 	must(r, err)
 }
 
-// owners are the keys that a reader's entries and document name.
+// owners returns the keys that a reader's entries and document name.
 func (r *ownRig) owners(key who.Key) map[store.Slot]bool {
 	r.Helper()
 	slots := map[store.Slot]bool{}

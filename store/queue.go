@@ -73,7 +73,7 @@ type Queue interface {
 	// Ack removes entries, in any order, durably by the time it returns.
 	// Their ids stay known. What is not there is no error.
 	Ack(ctx context.Context, seqs ...uint64) error
-	// Last is the sequence of the entry that was accepted last; 0 where there
+	// Last is the sequence of the entry that was accepted last; 0 if there
 	// never was one.
 	Last() uint64
 }

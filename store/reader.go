@@ -142,7 +142,7 @@ func (l *Ledger) Put(ctx context.Context, key who.Key, r who.Reader, revision ui
 	return uint64(revisions[0]), nil
 }
 
-// batch is what writing a document takes: the document, sealed, is its first
+// batch returns what writing a document takes: the document, sealed, is its first
 // put; beside it stands the mark of a STOP.
 func (l *Ledger) batch(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Batch, held, error) {
 	plain, err := r.Encode()
@@ -264,13 +264,13 @@ func (l *Ledger) record(s *pipeline.Settlement, slot Slot) (Record, error) {
 	return r, nil
 }
 
-// recordID is the ask's id in a width that sorts.
+// recordID returns the ask's id in a width that sorts.
 func recordID(ask uint64) string {
 	var number, id [16]byte // room, so that nothing but the text is made
 	return string(hex.AppendEncode(id[:0], binary.BigEndian.AppendUint64(number[:0], ask)))
 }
 
-// Record returns what Settle wrote of an ask; false where there is nothing, or
+// Record returns what Settle wrote of an ask, or false if there is nothing, or
 // nothing that can be read any more: it is told to the log once it is asked for.
 func (l *Ledger) Record(ctx context.Context, ask uint64) (pipeline.Record, bool, error) {
 	found, err := l.log.Find(ctx, recordID(ask))

@@ -37,7 +37,7 @@ func (l *Ledger) mark(ctx context.Context, key who.Key) (stopMark, error) {
 	return m, nil
 }
 
-// reader is all that is known of whom there is no document.
+// reader returns all that is known of whom there is no document.
 func (m stopMark) reader() who.Reader {
 	if !m.there {
 		return who.Reader{}

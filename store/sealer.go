@@ -43,7 +43,7 @@ type RecordSealer interface {
 	SealBoth(slot Slot, at time.Time) (Seal, error)
 	// OpenBoth opens what SealBoth's seal made, as OpenReader does.
 	OpenBoth(place string, sealed []byte) ([]byte, Slot, error)
-	// Owner returns the reader's key that sealed bytes name; false where they name
+	// Owner returns the reader's key that sealed bytes name, or false if they name
 	// none. Opening them shows whether that is true.
 	Owner(sealed []byte) (Slot, bool)
 }
@@ -122,16 +122,16 @@ func OpenRecord(s RecordSealer, place string, sealed []byte) ([]byte, error) {
 	return s.OpenDay(place, sealed) //nolint:wrapcheck // the caller says what it is
 }
 
-// LogPlace is where a record stands.
+// LogPlace returns where a record stands.
 func LogPlace(log, id string) string { return "log/" + log + "/" + id }
 
-// ValuePlace is where a value stands that is bound to its revision, such as a
+// ValuePlace returns where a value stands that is bound to its revision, such as a
 // reader's document.
 func ValuePlace(key string, at Revision) string {
 	return placeOf(key, uint64(at))
 }
 
-// queuePlace is where an entry stands.
+// queuePlace returns where an entry stands.
 func queuePlace(queue string, seq uint64) string {
 	return placeOf("queue/"+queue, seq)
 }

@@ -70,7 +70,7 @@ func (s *Seen) last(ctx context.Context) (string, error) {
 	return last, nil
 }
 
-// Until is the revision of the last mark of that day or before, 0 where there is
+// Until returns the revision of the last mark of that day or before, or 0 if there is
 // none: what has it or a lower one was not written after that day.
 func (s *Seen) Until(ctx context.Context, day time.Time) (Revision, error) {
 	var at Revision

@@ -19,7 +19,7 @@ type settledAsk struct {
 // Mark is a moment in the log of settled asks: what was settled before it.
 type Mark struct{ upTo reached }
 
-// Now is the present moment in the log.
+// Now returns the present moment in the log.
 func (d *Demand) Now(ctx context.Context) (Mark, error) {
 	var m Mark
 	var err error

@@ -29,7 +29,7 @@ func read(b *testing.B, name string, into any) {
 	must(b, err)
 }
 
-// logged is how much stands in the log of a store that has begun one.
+// logged returns how much stands in the log of a store that has begun one.
 func logged(b *testing.B, path string) (n int) {
 	b.Helper()
 	segments, err := filepath.Glob(path + ".wal.[0-9]*")

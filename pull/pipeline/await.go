@@ -29,7 +29,7 @@ func (s *settler) await(ctx context.Context, a pull.Ask, of Accepted) (reply *pu
 	return reply, ok, nil
 }
 
-// repeated is the answer to an ask that was settled before; false where it is
+// repeated returns the answer to an ask that was settled before, or false if it is
 // not yet. One of which nothing could be kept is answered anew, and settled and
 // counted no second time.
 func (s *settler) repeated(ctx context.Context, a pull.Ask) (*pull.Reply, bool, error) {

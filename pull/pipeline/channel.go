@@ -58,7 +58,7 @@ func (c *channel) freeWorker() {
 // lookFor is how many queues are looked at for one to try a channel with.
 const lookFor = 256
 
-// trial is the place of the queue that is best for trying the channel.
+// trial returns the place of the queue that is best for trying the channel.
 func (c *channel) trial() int {
 	at, best := 0, -1
 	for i := range min(len(c.queues), lookFor) {

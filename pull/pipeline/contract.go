@@ -76,7 +76,7 @@ type Dispatch struct {
 	// taken back when the platform has refused it.
 	Left     bool `json:"left,omitempty"`
 	Doubtful bool `json:"doubtful,omitempty"`
-	// Late is the moment for which the age is told by the clock; zero where the
+	// Late is the moment for which the age is told by the clock; zero if the
 	// reply is told as it was settled.
 	Late time.Time `json:"late,omitzero"`
 	// Earlier is of how many answers it says above its own that they were too
@@ -115,7 +115,7 @@ type Ledger interface {
 	Settle(ctx context.Context, s Settlement) (revision uint64, err error)
 	// Put writes a document alone, under the same rule.
 	Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error)
-	// Record returns what Settle wrote; false where there is none.
+	// Record returns what Settle wrote, or false if there is none.
 	Record(ctx context.Context, ask uint64) (Record, bool, error)
 	// Finish notes how sending ended and removes the ask from the inbox. It
 	// need not be durable when it returns: what is lost is sent again with the

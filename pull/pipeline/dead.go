@@ -21,10 +21,10 @@ type DeadLetter struct {
 	Why words.Text
 	// Queued: somebody wants it sent again, and it has not left yet.
 	Queued bool
-	// Text is what the reader was to be told, as plain text; "" where the ask
+	// Text is what the reader was to be told, as plain text; "" if the ask
 	// was never answered, or nothing of it is kept.
 	Text string
-	// Trace tells how far the ask got; nil where nothing of it is kept. Who
+	// Trace tells how far the ask got; nil if nothing of it is kept. Who
 	// writes a letter of an ask without a record gives it here.
 	Trace *journal.Trace
 	// Ended: answering it ended the process, so that it is never answered again;

@@ -24,7 +24,7 @@ type dispatcher struct {
 const promptly = 10 * time.Second
 
 // wordsOf returns what a message says. They are chosen before the first request for it
-// leaves, written down, and the same from then on; nil where they are not kept.
+// leaves, written down, and the same from then on, or nil if they are not kept.
 func (w *dispatcher) wordsOf(m *message) (*pull.Reply, error) {
 	reply := m.reply
 	if reply == nil || w.overdue(m, reply) {
@@ -52,7 +52,7 @@ func (w *dispatcher) wordsOf(m *message) (*pull.Reply, error) {
 	return m.told(*reply), nil
 }
 
-// currentReply is what a record has to tell by now: where no request for it has left,
+// currentReply returns what a record has to tell by now: where no request for it has left,
 // and it is too old to be told, a refusal takes its place for good.
 func (w *dispatcher) currentReply(m *message, record Record) (*pull.Reply, error) {
 	e := w.editions.Edition(m.ask.Publisher)
@@ -100,7 +100,7 @@ func (w *dispatcher) chooseWords(m *message) error {
 	return &pull.Error{Kind: pull.Conflict, Op: "note what leaves", Hint: words.Text{Key: "pipeline.reader_busy"}}
 }
 
-// chosenWords is how a message is told: as before, where a request for it has left;
+// chosenWords returns how a message is told: as before, where a request for it has left;
 // else by the time that has passed, with a line on the answers that gave way to
 // those behind it, of which the reader's document then speaks no more.
 func (w *dispatcher) chosenWords(m *message) (Dispatch, *Document, error) {
@@ -182,7 +182,7 @@ func (w *dispatcher) withdrawn(m *message, reply *pull.Reply) bool {
 	return gone && err == nil
 }
 
-// tellable is the reply to an ask as it may leave now, see Pipeline.Tellable.
+// tellable returns the reply to an ask as it may leave now, see Pipeline.Tellable.
 func (w *dispatcher) tellable(ctx context.Context, a pull.Ask, r *pull.Reply) (*pull.Reply, error) {
 	gone, err := recalled(ctx, w.resolver, a, r)
 	if err != nil || !gone {

@@ -13,7 +13,7 @@ import (
 	"keypull/pull/who"
 )
 
-// caused is an entry that an ask of a reader caused.
+// caused returns an entry that an ask of a reader caused.
 func caused(kind pull.EntryKind, reader, text string) pull.Entry {
 	a := ask(reader, "", text)
 	e := pull.Entry{Ask: a, Kind: kind, Cause: 1}

@@ -47,7 +47,7 @@ func (s *settler) forget(ctx context.Context, key who.Key, erase func(context.Co
 	}
 }
 
-// erase is the worker's part of forget.
+// erase returns the worker's part of forget.
 func (s *settler) erase(key who.Key, q *queue, erase func(context.Context) error) error {
 	s.outbox.drop(q, Discarded)
 	s.tickets.forget(key)

@@ -52,10 +52,10 @@ func (l *life) over(a *pull.Ask) {
 	}
 }
 
-// waited is how long an ask stood in its queue, also while no process ran.
+// waited returns how long an ask stood in its queue, also while no process ran.
 func (l *life) waited(a pull.Ask) time.Duration { return max(l.clock().Sub(a.At), 0) }
 
-// notAfterNow is a moment that was written down, or the present one where a clock
+// notAfterNow returns a moment that was written down, or the present one where a clock
 // that ran ahead wrote it.
 func (l *life) notAfterNow(at time.Time) time.Time {
 	if now := l.clock(); at.After(now) {

@@ -49,7 +49,7 @@ func newLoads(l *life, o *Options) *loads {
 	}
 }
 
-// at is the load of a channel.
+// at returns the load of a channel.
 func (l *loads) at(publisher, channel string) *Load {
 	id := [2]string{publisher, channel}
 	c := l.channels[id]
@@ -172,7 +172,7 @@ func (l *loads) waitBy(a *pull.Ask, messages int, bytes int64) {
 }
 
 // mayClaim waits until so few asks are worked on that more can be, and returns
-// how many; 0 where no more are claimed.
+// how many; 0 if no more are claimed.
 func (l *loads) mayClaim() int {
 	for l.life.claiming.Err() == nil {
 		l.mu.Lock()

@@ -40,7 +40,7 @@ func newMessage(e *pull.Entry, r *pull.Reply, settled time.Time) *message {
 // doubtful says that the message, or a part of it, may have arrived.
 func (m *message) doubtful() bool { return m.dispatch.Doubtful || m.dispatch.Parts > 0 }
 
-// told is a reply as the message tells it: by the clock where it is late, and with
+// told returns a reply as the message tells it: by the clock where it is late, and with
 // a line on the answers that gave way to it.
 func (m *message) told(r pull.Reply) *pull.Reply {
 	if at := m.dispatch.Late; !at.IsZero() {

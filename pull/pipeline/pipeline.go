@@ -147,7 +147,7 @@ func (p *Pipeline) Put(ctx context.Context, e pull.Entry, nth int) (Accepted, er
 
 // Reword has an ask answered as its reader has corrected it, where it is not
 // answered yet. id is the platform's own of the ask, now the message as it reads
-// by now, nil where it was taken back: then nothing answers it. It reports whether
+// by now; nil if it was taken back: then nothing answers it. It reports whether
 // the ask was still waiting.
 //
 // A correction is held in memory alone: a process that ends before the answer
@@ -168,7 +168,7 @@ func (p *Pipeline) Await(ctx context.Context, a pull.Ask, of Accepted) (reply *p
 	return reply, ok && err == nil, err
 }
 
-// Tellable is the reply to an ask as it may leave now: the very one, or what takes
+// Tellable returns the reply to an ask as it may leave now: the very one, or what takes
 // its place where it tells what has been withdrawn since it was settled.
 func (p *Pipeline) Tellable(ctx context.Context, a pull.Ask, r *pull.Reply) (*pull.Reply, error) {
 	return p.outbox.dispatcher.tellable(ctx, a, r)

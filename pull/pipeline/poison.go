@@ -298,5 +298,5 @@ func asked(a pull.Ask) uint64 {
 	return max(1, binary.LittleEndian.Uint64(sum[:]))
 }
 
-// anyPause is a random time before the turn of a poison message.
+// anyPause returns a random time before the turn of a poison message.
 func anyPause() time.Duration { return rand.N(longestPause) } //nolint:gosec // it spreads, and hides nothing

@@ -52,7 +52,7 @@ func (b *board) Alone(ask uint64) {
 	}
 }
 
-// ending is what the next process would find if this one ended now.
+// ending returns what the next process would find if this one ended now.
 func (b *board) ending() pipeline.Ending {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -83,7 +83,7 @@ func (qs *queues) enqueue(e *pull.Entry) {
 	qs.wake(q)
 }
 
-// at is a reader's queue, made where there is none.
+// at returns a reader's queue, made where there is none.
 func (qs *queues) at(key who.Key) *queue {
 	q := qs.of[key]
 	if q == nil {
@@ -204,7 +204,7 @@ func (qs *queues) reword(key who.Key, id string, now *pull.Incoming) bool {
 	return true
 }
 
-// asking is the ask of a message that is not settled yet, 0 if there is none.
+// asking returns the ask of a message that is not settled yet, 0 if there is none.
 func (q *queue) asking(id string) uint64 {
 	if q.inHand != nil && q.inHand.Incoming.ID == id {
 		return q.inHand.ID
@@ -217,7 +217,7 @@ func (q *queue) asking(id string) uint64 {
 	return 0
 }
 
-// wording is an entry as its reader last put it; false where they have taken it
+// wording returns an entry as its reader last put it, or false if they have taken it
 // back.
 func (qs *queues) wording(q *queue, e *pull.Entry) (*pull.Entry, bool) {
 	qs.mu.Lock()
@@ -250,7 +250,7 @@ func (qs *queues) noteEnded(q *queue, ask uint64) {
 	}
 }
 
-// endedOf are the asks that have ended and that the document may still name.
+// endedOf returns the asks that have ended and that the document may still name.
 func (qs *queues) endedOf(q *queue) []uint64 {
 	qs.mu.Lock()
 	defer qs.mu.Unlock()

@@ -195,7 +195,7 @@ func (rs *readers) move(ctx context.Context, from, to who.Key) error {
 	return &pull.Error{Kind: pull.Conflict, Op: "move group", Hint: words.Text{Key: "pipeline.group_busy"}}
 }
 
-// named is an ask with the other names of its reader; the ask itself if they cannot
+// named returns an ask with the other names of its reader; the ask itself if they cannot
 // be read now.
 func (rs *readers) named(a pull.Ask) pull.Ask {
 	m, err := rs.readerOf(a.Reader)

@@ -8,7 +8,7 @@ import (
 	"keypull/pull"
 )
 
-// written is a message as it reads now.
+// written returns a message as it reads now.
 func written(text string) *pull.Incoming { return &pull.Incoming{Text: text} }
 
 func TestACorrectionIsAnsweredInPlaceOfWhatWasNotAnsweredYet(t *testing.T) {

@@ -42,7 +42,7 @@ func (o *outbox) send(q *queue, trial bool) bool {
 	return false
 }
 
-// nextMessage takes the first message of a queue for delivery; nil where there is
+// nextMessage takes the first message of a queue for delivery; nil if there is
 // none, and then nobody sends.
 func (o *outbox) nextMessage(q *queue) *message {
 	o.queues.mu.Lock()

@@ -136,7 +136,7 @@ func (s *settler) prepare(t *attempt) (done bool, err error) {
 	return false, nil
 }
 
-// fulfilled takes a Later out of its reader's document; false where it is not
+// fulfilled takes a Later out of its reader's document; false if it is not
 // named there, or the reader has said STOP since it was ordered.
 func fulfilled(r who.Reader, e *pull.Entry) (who.Reader, bool) {
 	named := len(r.Laters)
@@ -144,7 +144,7 @@ func fulfilled(r who.Reader, e *pull.Entry) (who.Reader, bool) {
 	return r, len(r.Laters) < named && r.State == who.Active
 }
 
-// resolve is what comes of an entry, in the context of its reader.
+// resolve returns what comes of an entry, in the context of its reader.
 func (s *settler) resolve(t *attempt) pull.Resolved {
 	e := t.entry
 	if e.Told() {
@@ -193,7 +193,7 @@ type decision struct {
 	taken bool
 }
 
-// decide is what is written of an outcome. Where more would wait than may, the oldest
+// decide returns what is written of an outcome. Where more would wait than may, the oldest
 // answer that surely has not arrived gives way.
 func (s *settler) decide(t *attempt, o pull.Resolved) decision {
 	a := t.entry.Ask
@@ -304,7 +304,7 @@ func (s *settler) resume(t *attempt) (done bool, err error) {
 	return true, nil
 }
 
-// settled is when the reply of a record was.
+// settled returns when the reply of a record was.
 func (r *Record) settled() time.Time {
 	return r.Trace.At.Add(time.Duration(float64(r.Trace.Took.Total) * float64(time.Millisecond)))
 }

@@ -27,7 +27,7 @@ func (w *world) settled(key who.Key, asks uint64) {
 	}
 }
 
-// load is that of the world's one channel: none while nothing of it is counted, as
+// load returns that of the world's one channel: none while nothing of it is counted, as
 // for a moment between an ask that is settled and its answer that waits.
 func (w *world) load() pipeline.Load {
 	if all := w.Loads(); len(all) > 0 {

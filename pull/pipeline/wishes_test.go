@@ -72,7 +72,7 @@ func TestOneMessageRunsSeveralKeywordsAndIsOneAsk(t *testing.T) {
 	}
 }
 
-// wishing is a publisher that lets one message run two keywords.
+// wishing returns a publisher that lets one message run two keywords.
 func wishing(t *testing.T, s *echo) *pull.Edition {
 	t.Helper()
 	keyword := func(id, argument, query string) catalogue.Keyword {

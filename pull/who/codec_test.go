@@ -42,7 +42,7 @@ func TestADocumentComesBackWhole(t *testing.T) {
 	})
 }
 
-// golden is what an earlier version wrote, and the bytes of today's form.
+// golden returns what an earlier version wrote, and the bytes of today's form.
 func golden(tb testing.TB) (old, now []byte) {
 	tb.Helper()
 	old, err := os.ReadFile("testdata/reader.json")

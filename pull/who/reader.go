@@ -122,7 +122,7 @@ func (r Reader) Known(at time.Time) Reader {
 	return r
 }
 
-// Aliases are the other names that are of use at a moment.
+// Aliases returns the other names that are of use at a moment.
 func (r Reader) Aliases(at time.Time) (keys []Key) {
 	for _, n := range r.Names {
 		if at.Sub(n.At) < NamesKept {
@@ -195,7 +195,7 @@ type Place struct {
 // Menu reports whether it is the menu that goes on.
 func (p Place) Menu() bool { return p.Keyword == "" }
 
-// All are the places where MORE goes on, none where c is nil.
+// All returns the places where MORE goes on, none where c is nil.
 func (c *Cursor) All() []Cursor {
 	if c == nil {
 		return nil

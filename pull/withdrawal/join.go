@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// decided is when a rule was last made to hold, or ended.
+// decided returns when a rule was last made to hold, or ended.
 func (r *Rule) decided() time.Time {
 	if r.Acted.IsZero() {
 		return r.At
@@ -14,13 +14,13 @@ func (r *Rule) decided() time.Time {
 	return r.Acted
 }
 
-// End is what is kept of a rule that holds no more, so that nothing older brings
+// End returns what is kept of a rule that holds no more, so that nothing older brings
 // it back.
 func (r *Rule) End(at time.Time) Rule {
 	return Rule{ID: r.ID, At: r.At, Until: r.Until, Acted: r.next(at), Ended: true}
 }
 
-// next is a moment behind the one at which a rule was decided, whatever became of
+// next returns a moment behind the one at which a rule was decided, whatever became of
 // the clock.
 func (r *Rule) next(at time.Time) time.Time {
 	if last := r.decided(); !at.After(last) {
@@ -39,7 +39,7 @@ func Put(rules []Rule, r Rule, at time.Time) []Rule {
 	return append(slices.DeleteFunc(rules, func(o Rule) bool { return o.ID == r.ID }), r)
 }
 
-// Join is what two accounts of one publisher's rules say together, ordered by
+// Join returns what two accounts of one publisher's rules say together, ordered by
 // when it was decided: of each rule what was decided last. Where both say that it
 // holds since then, of items under ids that their sources had at different times,
 // both are right.
@@ -73,7 +73,7 @@ func Join(a, b []Rule) []Rule {
 	return joined
 }
 
-// both is one rule of two accounts.
+// both returns one rule of two accounts.
 func both(a, b Rule) Rule {
 	if a.Ended {
 		return a
@@ -108,7 +108,7 @@ func Bound(rules []Rule, most int, at time.Time) []Rule {
 	return rules
 }
 
-// Lacking are those of some rules that an account does not have as they are.
+// Lacking returns those of some rules that an account does not have as they are.
 func Lacking(account, rules []Rule) (lacking []Rule) {
 	had := map[[2]string]*Rule{}
 	for i := range account {

@@ -93,7 +93,7 @@ func Mark(id string) string {
 	return hex.EncodeToString(sum[:bytes])
 }
 
-// marks are what readers' documents may keep of the items of a rule.
+// marks returns what readers' documents may keep of the items of a rule.
 func (r *Rule) marks() []string {
 	var all []string
 	for _, id := range []string{r.Item, r.Link} {
@@ -110,7 +110,7 @@ func (r *Rule) marks() []string {
 // tracking are the parts of addresses by which clicks are counted.
 var tracking = regexp.MustCompile(`^(?:utm_.*|mtm_.*|pk_.*|at_(?:medium|campaign|custom\d)|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|wt_mc|cmpid|ncid|ref_src)$`)
 
-// Link is an address in the one form in which two of the same page are equal:
+// Link returns an address in the one form in which two of the same page are equal:
 // whatever scheme and port, with www or without, with what counts clicks or
 // without, whatever order its query has, with a slash at the end or without. ""
 // is no web address.
@@ -139,7 +139,7 @@ func Link(address string) string {
 	return link
 }
 
-// Words are a text folded, as words with one space between and at both ends: what
+// Words returns a text folded, as words with one space between and at both ends: what
 // stands in another text is a part of its Words.
 func Words(text string) string {
 	words := strings.FieldsFunc(textform.Fold(text), func(r rune) bool {

@@ -92,7 +92,7 @@ func (s *Set) add(i int, r *Rule) {
 // Over reports whether a rule has ended since the set was made, by a moment.
 func (s *Set) Over(at time.Time) bool { return s != nil && !s.next.IsZero() && !at.Before(s.next) }
 
-// Rules are those that hold, the latest last.
+// Rules returns those that hold, the latest last.
 func (s *Set) Rules() []Rule {
 	if s == nil {
 		return nil
@@ -100,7 +100,7 @@ func (s *Set) Rules() []Rule {
 	return slices.Clone(s.rules)
 }
 
-// of are the rules that an item of a source falls under.
+// of returns the rules that an item of a source falls under.
 func (s *Set) of(source string, it *what.Item) (rules []int) {
 	if s == nil {
 		return nil
@@ -129,7 +129,7 @@ func (s *Set) of(source string, it *what.Item) (rules []int) {
 	return rules
 }
 
-// saidIn are the texts of an item, as Words.
+// saidIn returns the texts of an item, as Words.
 func saidIn(it *what.Item) (all []string) {
 	say := func(texts ...string) {
 		for _, text := range texts {
@@ -156,7 +156,7 @@ func (s *Set) Gone(source string, it *what.Item) bool {
 	return false
 }
 
-// Lines are what is told beside an item of a source: its corrections, the latest
+// Lines returns what is told beside an item of a source: its corrections, the latest
 // last.
 func (s *Set) Lines(source string, it *what.Item) (lines []string) {
 	all := s.of(source, it)
@@ -219,7 +219,7 @@ func (s *Set) Tells(told []Told, said []string, asked time.Time) bool {
 	return false
 }
 
-// Said is what there is to say, by rules made after a moment, to a reader whose
+// Said returns what there is to say, by rules made after a moment, to a reader whose
 // document keeps a mark, of what they saw at another: the rules, the oldest first.
 func (s *Set) Said(mark string, saw, after time.Time) (rules []Rule) {
 	if s == nil {

@@ -111,7 +111,7 @@ var (
 	_ pull.Questioned = (*source)(nil)
 )
 
-// Key is the same for every query.
+// Key returns the same for every query.
 func (*source) Key(pull.Query) (string, error) { return key, nil }
 
 // ByQuestion says that what readers write is a question, whose words that only ask tell what

@@ -20,7 +20,7 @@ import (
 
 const pushSecret = "a-long-random-word-of-the-outlet"
 
-// feedOf is a feed whose entries hold their articles in full.
+// feedOf returns a feed whose entries hold their articles in full.
 func feedOf(articles []saved) string {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>The Tane Courier</title><language>en</language>`)

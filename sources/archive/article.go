@@ -42,7 +42,7 @@ const (
 	shortest = 60
 )
 
-// identity is that of an article: its link, else what its publisher calls it, else
+// identity returns that of an article: its link, else what its publisher calls it, else
 // its title.
 func identity(link, guid, title string) string {
 	for _, id := range []string{link, guid} {
@@ -54,7 +54,7 @@ func identity(link, guid, title string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// document is an article as the index takes it.
+// document returns an article as the index takes it.
 func (a article) document(languages []string) fulltext.Document {
 	if a.Language == "" || len(a.Language) > maxLanguage {
 		a.Language = passage.LanguageOf(strings.Join(append([]string{a.Title}, a.Paragraphs...), "\n"), languages)
@@ -71,7 +71,7 @@ func (a article) document(languages []string) fulltext.Document {
 	}
 }
 
-// read is the article of a hit; false where it cannot be read.
+// read returns the article of a hit, or false if it cannot be read.
 func read(h fulltext.Hit) (article, bool) {
 	var a article
 	err := json.Unmarshal(h.Payload, &a)
@@ -79,7 +79,7 @@ func read(h fulltext.Hit) (article, bool) {
 	return a, err == nil
 }
 
-// item is the article as readers get it: its lead, or the passage that answers.
+// item returns the article as readers get it: its lead, or the passage that answers.
 func (a article) item(passage int) what.Item {
 	it := what.Item{ID: a.ID, Title: a.Title, Link: a.Link, Language: a.Language, Published: a.Published}
 	if a.Published.IsZero() {
@@ -97,14 +97,14 @@ func (a article) item(passage int) what.Item {
 	return it
 }
 
-// whole is the article with all of its text, as nobody gets it.
+// whole returns the article with all of its text, as nobody gets it.
 func (a article) whole() *what.Item {
 	it := a.item(0)
 	it.Body = strings.Join(a.Paragraphs, "\n\n")
 	return &it
 }
 
-// newest are the articles of the snapshot, without their texts but for the lead, and
+// newest returns the articles of the snapshot, without their texts but for the lead, and
 // how many there are in all.
 func (g *gathering) newest(ctx context.Context) (items []what.Item, all int, err error) {
 	const page = 200

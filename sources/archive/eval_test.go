@@ -51,7 +51,7 @@ type outlet struct {
 	asked    []asked
 }
 
-// outlets are those of testdata/news and testdata/later, of whose questions half are held
+// outlets returns those of testdata/news and testdata/later, of whose questions half are held
 // back, and of testdata/seen, whose were all looked at.
 func outlets(t testing.TB) (list []*outlet) {
 	t.Helper()
@@ -148,7 +148,7 @@ func (o *outlet) held(question string) bool {
 	return h.Sum32()%2 == 0
 }
 
-// opened is an archive that has the articles of the outlet.
+// opened returns an archive that has the articles of the outlet.
 func (o *outlet) opened(t testing.TB) (pull.Source, pull.Snapshot) {
 	t.Helper()
 	folder := t.TempDir()

@@ -52,7 +52,7 @@ func (g *gathering) feed(ctx context.Context, address string) {
 	}
 }
 
-// seen is when an article was first seen whose time of publication nobody knows.
+// seen returns when an article was first seen whose time of publication nobody knows.
 func (g *gathering) seen(ctx context.Context, a article) time.Time {
 	if !a.Published.IsZero() {
 		return time.Time{}
@@ -80,7 +80,7 @@ type feedContents struct {
 	short    map[string]bool
 }
 
-// utf8 is a document in UTF-8; an encoding that was guessed is told.
+// utf8 returns a document in UTF-8; an encoding that was guessed is told.
 func (g *gathering) utf8(res *outside.Response, body []byte) []byte {
 	text, guessed := sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: g.env.Languages}.UTF8(body)
 	g.guessed(res.URL, guessed)
@@ -128,7 +128,7 @@ func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location)
 	return c, nil
 }
 
-// ofEntry is an entry of a feed as an article.
+// ofEntry returns an entry of a feed as an article.
 func ofEntry(raw *gofeed.Item, base string, dates *sources.Dates) (a article, short bool) {
 	a = article{Title: sources.Shorten(sources.Line(raw.Title), maxTitle), Link: sources.SafeLink(base, raw.Link)}
 	a.ID = identity(a.Link, strings.TrimSpace(raw.GUID), a.Title)

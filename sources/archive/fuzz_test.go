@@ -86,7 +86,7 @@ func FuzzSavedArticlesAreReadOrRefused(f *testing.F) {
 	})
 }
 
-// savedIn are the articles of a text, each of them good to be kept.
+// savedIn returns the articles of a text, each of them good to be kept.
 func savedIn(t *testing.T, body []byte, base string) (all []article) {
 	t.Helper()
 	_, err := eachSaved(t.Context(), bytes.NewReader(body), base, time.UTC, func(a article) { all = append(all, a) })

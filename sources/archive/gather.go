@@ -99,7 +99,7 @@ func (g *gathering) gather(ctx context.Context) {
 	g.read(outside.Behind(ctx))
 }
 
-// get brings a document, conditionally where it was read before; nil where it is
+// get brings a document, conditionally where it was read before; nil if it is
 // what it was, or failed, which is noted.
 func (g *gathering) get(ctx context.Context, field, address, accept string, most int64) *outside.Response {
 	r := g.request(address, accept, most)

@@ -14,7 +14,7 @@ import (
 	"keypull/sources/ld"
 )
 
-// ofPage is the article of a web page: as its publisher describes it for programs,
+// ofPage returns the article of a web page: as its publisher describes it for programs,
 // else what a reader would take for its text.
 func ofPage(res outside.Response, address string, zone *time.Location, languages []string) (article, error) {
 	contentType := res.Header.Get("Content-Type")
@@ -80,7 +80,7 @@ func articleIn(value any, depth int) map[string]any {
 	return nil
 }
 
-// texts are the texts of a value that may be one or a list.
+// texts returns the texts of a value that may be one or a list.
 func texts(value any) []string {
 	switch v := value.(type) {
 	case string:

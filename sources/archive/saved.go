@@ -116,7 +116,7 @@ func eachSaved(ctx context.Context, r io.Reader, base string, zone *time.Locatio
 	return bad, nil
 }
 
-// held is the list that an object holds; nil where it holds none.
+// held returns the list that an object holds, or nil if it holds none.
 func held(raw json.RawMessage) []json.RawMessage {
 	var holder struct {
 		Articles []json.RawMessage `json:"articles"`
@@ -128,7 +128,7 @@ func held(raw json.RawMessage) []json.RawMessage {
 	return append(holder.Articles, holder.Items...)
 }
 
-// savedArticle is a saved article; false where it is none.
+// savedArticle returns a saved article, or false if it is none.
 func savedArticle(raw json.RawMessage, base string, zone *time.Location) (article, bool) {
 	var rec record
 	if len(raw) > maxSavedBytes || json.Unmarshal(raw, &rec) != nil {

@@ -25,7 +25,7 @@ const (
 	marked = "#"
 )
 
-// choice is what asks for one article alone.
+// choice returns what asks for one article alone.
 func choice(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return marked + hex.EncodeToString(sum[:6])
@@ -152,7 +152,7 @@ func (s selecting) answer(ctx context.Context, argument string, q pull.Query) (p
 	return sel, nil
 }
 
-// spoken are the languages that a question may be in, the reader's first.
+// spoken returns the languages that a question may be in, the reader's first.
 func spoken(first string, languages []string) []string {
 	all := make([]string, 0, len(languages)+1)
 	if first != "" {
@@ -166,7 +166,7 @@ func spoken(first string, languages []string) []string {
 	return all
 }
 
-// named is an article that was chosen among those offered.
+// named returns an article that was chosen among those offered.
 func (s selecting) named(ctx context.Context, value string, q pull.Query) (pull.Selection, error) {
 	hits, err := s.index.Named(ctx, value, offered)
 	if err != nil {
@@ -180,7 +180,7 @@ func (s selecting) named(ctx context.Context, value string, q pull.Query) (pull.
 	return pull.Selection{}, nil
 }
 
-// nearest are the articles that have words of the question, out at its moment, and
+// nearest returns the articles that have words of the question, out at its moment, and
 // how rare these are.
 func (s selecting) nearest(ctx context.Context, question passage.Question, at time.Time) ([]article, passage.Corpus, error) {
 	var corpus passage.Corpus

@@ -17,7 +17,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// windmills are the articles that are withdrawn, and as many others as a snapshot
+// windmills returns the articles that are withdrawn, and as many others as a snapshot
 // holds between the first ones and the last.
 func windmills(t *testing.T, day time.Time) (lines []string) {
 	t.Helper()

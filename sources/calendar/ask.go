@@ -133,7 +133,7 @@ func joined(units []unit) string {
 	return b.String()
 }
 
-// take notes what a part of an argument means, false where it is nothing.
+// take notes what a part of an argument means; false if it is nothing.
 func (a *asked) take(text string, at time.Time, languages []string) bool {
 	today := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 	day := func(n int) time.Time { return today.AddDate(0, 0, n) }

@@ -57,7 +57,7 @@ func (s *source) SharesSnapshots() bool { return s.file == "" }
 // ByDay says that a day in a message is always an argument.
 func (*source) ByDay() bool { return true }
 
-// Key is the same for every query: one calendar answers all.
+// Key returns the same for every query: one calendar answers all.
 func (*source) Key(pull.Query) (string, error) { return "calendar", nil }
 
 // Fetch brings the calendar and lays it out from yesterday on.
@@ -207,7 +207,7 @@ func (l *laidOut) warnings() []words.Text {
 	return sources.Warned(l.guessed, sorted(all))
 }
 
-// where is the zone that the calendar is told in.
+// where returns the zone that the calendar is told in.
 func (s *source) where(e extra) *time.Location {
 	if s.zone != nil {
 		return s.zone

@@ -19,7 +19,7 @@ import (
 
 type values = map[string]any
 
-// soon is a calendar whose events are to come whenever the tests run.
+// soon returns a calendar whose events are to come whenever the tests run.
 func soon() string {
 	day := func(n int) string { return time.Now().AddDate(0, 0, n).Format("20060102") }
 	return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nX-WR-CALNAME:Town hall\r\n" +
@@ -146,7 +146,7 @@ func (b bench) ask(argument, language string, at time.Time) []what.Item {
 	return found.Items
 }
 
-// said is the reply in a language, its blocks on lines of their own.
+// said returns the reply in a language, its blocks on lines of their own.
 func (b bench) said(items []what.Item, language string, at time.Time) string {
 	speaker, _ := b.source.(pull.Speaker)
 	var lines []string

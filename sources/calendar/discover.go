@@ -42,7 +42,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	return []sources.Found{found}
 }
 
-// named are the calendars that a page names: in its head, or by links.
+// named returns the calendars that a page names: in its head, or by links.
 func named(d sources.Document) []sources.Found {
 	base := d.URL
 	var found []sources.Found

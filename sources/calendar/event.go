@@ -102,7 +102,7 @@ const (
 	maxRules = 20
 )
 
-// readEvent takes a VEVENT apart; false where it has no beginning.
+// readEvent takes a VEVENT apart; false if it has no beginning.
 func readEvent(c *component) (event, bool) {
 	e := event{uid: clip(c.text("UID"), maxUID)}
 	p, ok := c.find("DTSTART")
@@ -140,7 +140,7 @@ func readEvent(c *component) (event, bool) {
 	return e, true
 }
 
-// described is a description as text: some programs write markup into it.
+// described returns a description as text: some programs write markup into it.
 func described(text string) string {
 	if !markup.MatchString(text) {
 		return sources.Clean(text)

@@ -36,7 +36,7 @@ func (p *plan) except(e *exceptions, s stamp, ofDays bool) {
 	}
 }
 
-// dateOf is the day of a stamp: where it was written, and of a moment that is no
+// dateOf returns the day of a stamp: where it was written, and of a moment that is no
 // midnight in UTC where the calendar is.
 func (p *plan) dateOf(s stamp) string {
 	wall := s.wall

@@ -203,7 +203,7 @@ func (p *plan) master(m *event, instead exceptions, futures []future) error {
 	return nil
 }
 
-// walls are the wall times of a master around the window.
+// walls returns the wall times of a master around the window.
 func (p *plan) walls(m *event, z zone) ([]time.Time, error) {
 	length := min(max(m.end.wall.Sub(m.start.wall), time.Duration(m.days)*dayLength+m.hours, 0), longest)
 	if !m.ends {
@@ -249,7 +249,7 @@ func (p *plan) walls(m *event, z zone) ([]time.Time, error) {
 	return slices.Compact(walls), failed
 }
 
-// wallIn is a stamp by the clocks of another zone, of a series of days its day.
+// wallIn returns a stamp by the clocks of another zone, of a series of days its day.
 func (p *plan) wallIn(s stamp, z zone, k kind) time.Time {
 	if k == isDay {
 		day, _ := time.Parse(time.DateOnly, p.dateOf(s)) // as it was just written
@@ -297,7 +297,7 @@ func (p *plan) once(e *event, wall time.Time, uid string, until *lasting) {
 	p.all = append(p.all, o)
 }
 
-// dayCount is how many days an all-day event lasts.
+// dayCount returns how many days an all-day event lasts.
 func (e *event) dayCount(until *lasting) int {
 	if until != nil && until.days > 0 {
 		return until.days
@@ -308,7 +308,7 @@ func (e *event) dayCount(until *lasting) int {
 	return e.days
 }
 
-// until is when an occurrence ends: by the clock on the wall, as it was set.
+// until returns when an occurrence ends: by the clock on the wall, as it was set.
 func (p *plan) until(e *event, z zone, wall, from time.Time, period *lasting) time.Time {
 	end := from
 	switch {
@@ -333,7 +333,7 @@ func (p *plan) until(e *event, z zone, wall, from time.Time, period *lasting) ti
 	return end
 }
 
-// at is the moment of a wall time of a stamp's kind.
+// at returns the moment of a wall time of a stamp's kind.
 func (p *plan) at(s stamp, z zone, wall time.Time) time.Time {
 	if s.kind == isMoment {
 		return wall
@@ -341,7 +341,7 @@ func (p *plan) at(s stamp, z zone, wall time.Time) time.Time {
 	return z.moment(wall)
 }
 
-// zoneOf is the zone that a stamp counts in.
+// zoneOf returns the zone that a stamp counts in.
 func (p *plan) zoneOf(s stamp) (zone, bool) {
 	switch s.kind {
 	case isMoment, isDay:
@@ -350,7 +350,7 @@ func (p *plan) zoneOf(s stamp) (zone, bool) {
 	return p.zones.find(s.zone)
 }
 
-// moment is when a stamp is; a day is its midnight.
+// moment returns when a stamp is; a day is its midnight.
 func (p *plan) moment(s stamp) (time.Time, bool) {
 	z, ok := p.zoneOf(s)
 	if !ok {

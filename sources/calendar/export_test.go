@@ -6,7 +6,7 @@ import (
 	"keypull/pull"
 )
 
-// Laid is what a rule comes to within a window.
+// Laid returns what a rule comes to within a window.
 func Laid(text string, start, from, to time.Time) []time.Time {
 	r, err := parseRule(text)
 	if err != nil {
@@ -22,7 +22,7 @@ func Laid(text string, start, from, to time.Time) []time.Time {
 	return all
 }
 
-// Items is how many items a calendar comes to.
+// Items returns how many items a calendar comes to.
 func Items(body []byte, at time.Time) int {
 	s := source{settings: Settings{Ahead: 400 * dayLength, Slots: time.Hour}, zone: time.UTC}
 	laid, err := s.layOut(body, at)

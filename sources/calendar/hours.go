@@ -60,7 +60,7 @@ func (s *source) state(it what.Item, at time.Time, week bool) what.Item {
 	return stated
 }
 
-// day is when it is open on one day.
+// day returns when it is open on one day.
 func (s *source) day(it what.Item, day time.Time) what.Item {
 	date := day.Format(time.DateOnly)
 	told := what.Item{ID: hoursID + "/" + date, Title: it.Title, Facts: what.Facts{
@@ -72,7 +72,7 @@ func (s *source) day(it what.Item, day time.Time) what.Item {
 	return told
 }
 
-// line is a day with its hours: "2026-11-21 10:00-14:00", "2026-12-25 closed
+// line returns a day with its hours: "2026-11-21 10:00-14:00", "2026-12-25 closed
 // Christmas Day".
 func (s *source) line(day time.Time) string {
 	text := day.Format(time.DateOnly)

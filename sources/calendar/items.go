@@ -21,7 +21,7 @@ const (
 	slotID  = "free/"
 )
 
-// items are the events in the order of their beginnings, the first of them.
+// items returns the events in the order of their beginnings, the first of them.
 func (p *plan) items(zone *time.Location, most int) []what.Item {
 	slices.SortStableFunc(p.all, func(a, b occurrence) int { return cmp.Or(a.from.Compare(b.from), cmp.Compare(a.id, b.id)) })
 	var items []what.Item
@@ -39,7 +39,7 @@ func (p *plan) items(zone *time.Location, most int) []what.Item {
 	return items
 }
 
-// item is an event as readers are told of it. Of an all-day event start and end
+// item returns an event as readers are told of it. Of an all-day event start and end
 // are its first and last day; the end is there where it is another one.
 func (o occurrence) item(zone *time.Location) what.Item {
 	it := what.Item{ID: sources.Line(o.id), Title: o.title, Language: o.language, Summary: o.text, Body: o.text, Link: o.link}
@@ -64,7 +64,7 @@ func (o occurrence) item(zone *time.Location) what.Item {
 	return it
 }
 
-// slots are the times within the opening hours at which nothing is.
+// slots returns the times within the opening hours at which nothing is.
 func (s *source) slots(now time.Time, taken *plan, zone *time.Location) []what.Item {
 	var busy []when.Stretch
 	if taken != nil {
@@ -98,7 +98,7 @@ func slotItem(free when.Stretch, zone *time.Location) what.Item {
 	}
 }
 
-// busy are the times that are taken, in their order. What is hidden takes its
+// busy returns the times that are taken, in their order. What is hidden takes its
 // time as well; what is marked as idle does not.
 func (p *plan) busy(zone *time.Location) []when.Stretch {
 	var all []when.Stretch
@@ -129,7 +129,7 @@ func overlaps(busy []when.Stretch, s when.Stretch) bool {
 	return i > 0 && busy[i-1].To.After(s.From)
 }
 
-// midnight is when the day of a date begins in a zone.
+// midnight returns when the day of a date begins in a zone.
 func midnight(date time.Time, zone *time.Location) time.Time {
 	y, m, d := date.Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, zone)

@@ -100,7 +100,7 @@ func (l *layout) tell(t time.Time) bool {
 	return l.each(t)
 }
 
-// chosen are those of a period that BYSETPOS names.
+// chosen returns those of a period that BYSETPOS names.
 func (r *rule) chosen(times []time.Time) []time.Time {
 	if len(r.Bysetpos) == 0 {
 		return times
@@ -118,7 +118,7 @@ func (r *rule) chosen(times []time.Time) []time.Time {
 	return slices.Compact(all)
 }
 
-// hours are those of a day in an hourly rule.
+// hours returns those of a day in an hourly rule.
 func (r *rule) hours(day int, start time.Time) []int {
 	var all []int
 	since := 24*(day-dayOf(start)) - start.Hour()
@@ -140,7 +140,7 @@ func dayOf(wall time.Time) int {
 	return int(n)
 }
 
-// dateOf is a day by its date.
+// dateOf returns a day by its date.
 func dateOf(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
 
 // period numbers the periods of a rule: years, months, weeks or days.
@@ -164,7 +164,7 @@ func (r *rule) week(day int) int {
 	return (day + thursday - r.Wkst.Day() + many) / 7
 }
 
-// begins is the first day of the period that a day lies in.
+// begins returns the first day of the period that a day lies in.
 func (r *rule) begins(day int) int {
 	date := dateOf(day)
 	switch r.Freq {

@@ -13,7 +13,7 @@ import (
 	"keypull/sources/calendar"
 )
 
-// starts are when events begin, in Berlin.
+// starts returns when events begin, in Berlin.
 func starts(b bench) []string {
 	var all []string
 	for _, it := range b.snapshot.Items {

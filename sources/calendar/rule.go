@@ -20,7 +20,7 @@ var (
 // the year 9999.
 type rule struct {
 	rrule.ROption
-	// until is the last wall time, zero where there is none; untilText how it is
+	// until is the last wall time; zero if there is none; untilText how it is
 	// written, which may be a day or a moment.
 	until     time.Time
 	untilText string
@@ -105,7 +105,7 @@ func (r *rule) untilWall(z zone) {
 	}
 }
 
-// wall is what the clocks of the zone show at a moment.
+// wall returns what the clocks of the zone show at a moment.
 func (z zone) wall(t time.Time) time.Time {
 	if z.location != nil {
 		return wallOf(t, z.location)

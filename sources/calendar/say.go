@@ -44,7 +44,7 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return r
 }
 
-// event1 is one event: in full where it stands alone.
+// event1 returns one event: in full where it stands alone.
 func event1(it what.Item, v pull.Voice, alone bool) []pull.Block {
 	blocks := []pull.Block{{Kind: pull.Title, Text: it.Title}}
 	if when := span(it, v); when != "" {
@@ -92,7 +92,7 @@ func moment(t time.Time, v pull.Voice) string {
 	return own.Say(v.Language, "moment", words.Args{"day": day(t, v), "clock": words.Clock(v.Language, t)})
 }
 
-// day is a date with its weekday, and its year where that is not this one.
+// day returns a date with its weekday, and its year where that is not this one.
 func day(t time.Time, v pull.Voice) string {
 	date := words.ShortDay(v.Language, t)
 	if t.Year() != v.At.In(t.Location()).Year() {

@@ -71,7 +71,7 @@ func (t timed) over(at time.Time) bool {
 	return !t.to.After(at)
 }
 
-// chosen are the items that an argument asks for, in the order in which they
+// chosen returns the items that an argument asks for, in the order in which they
 // come. What began before stands behind what begins then.
 func chosen(items []what.Item, a asked, q pull.Query, zone *time.Location) []what.Item {
 	at := q.First()
@@ -101,7 +101,7 @@ func chosen(items []what.Item, a asked, q pull.Query, zone *time.Location) []wha
 	return picked
 }
 
-// within are the items of the time that is asked about.
+// within returns the items of the time that is asked about.
 func within(items []what.Item, a asked, at time.Time, zone *time.Location) []timed {
 	var all []timed
 	for _, it := range items {
@@ -119,7 +119,7 @@ func within(items []what.Item, a asked, at time.Time, zone *time.Location) []tim
 	return all
 }
 
-// matching are the items with the words: with all that were written, else with
+// matching returns the items with the words: with all that were written, else with
 // those that are no small words, else with their stems.
 func matching(all []timed, a asked, language string) []timed {
 	if len(a.words) == 0 {

@@ -25,7 +25,7 @@ type onset struct {
 	offset int
 }
 
-// moment is when the clocks of the zone show a wall time, which is given in
+// moment returns when the clocks of the zone show a wall time, which is given in
 // UTC: the first time where they show it twice. A time that they skip is that of
 // the clock as it went before (RFC 5545 §3.3.5).
 func (z zone) moment(wall time.Time) time.Time {
@@ -47,7 +47,7 @@ func shifted(wall, near time.Time, location *time.Location) time.Time {
 	return wall.Add(-time.Duration(offset) * time.Second)
 }
 
-// wallOf is what clocks show at a moment, as a time in UTC.
+// wallOf returns what clocks show at a moment, as a time in UTC.
 func wallOf(t time.Time, location *time.Location) time.Time {
 	_, offset := t.In(location).Zone()
 	return t.UTC().Add(time.Duration(offset) * time.Second)
@@ -78,7 +78,7 @@ type zones struct {
 	steps    *int
 }
 
-// find returns the zone of that name; false where nobody can know it.
+// find returns the zone of that name, or false if nobody can know it.
 func (z *zones) find(name string) (zone, bool) {
 	name = strings.Trim(strings.TrimSpace(name), `"`)
 	if name == "" {

@@ -16,7 +16,7 @@ import (
 	"keypull/sources/crawl"
 )
 
-// told is a listing in one line.
+// told returns a listing in one line.
 func told(l crawl.Listing) string {
 	var b strings.Builder
 	for _, r := range l.Pages {

@@ -82,7 +82,7 @@ func Sitemap(body []byte, base string, most Limits) (Listing, error) {
 	return l, nil
 }
 
-// Unique are those with an address that none before them has.
+// Unique returns those with an address that none before them has.
 func Unique(refs []Ref) []Ref {
 	seen := make(map[string]bool, len(refs))
 	kept := refs[:0]
@@ -149,7 +149,7 @@ func (e *entry) close(l *Listing) {
 	}
 }
 
-// content is the text of an element, given what follows its name. Nothing that
+// content returns the text of an element, given what follows its name. Nothing that
 // matters here is longer than a tag may be.
 func content(rest []byte) string {
 	rest = rest[:min(len(rest), maxTextBytes)]

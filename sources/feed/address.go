@@ -38,7 +38,7 @@ func newAddress(text string) address {
 	return a
 }
 
-// withoutPlace is the address of all that a search goes through: without the
+// withoutPlace returns the address of all that a search goes through: without the
 // parameters of the query and the parts of the path that the argument is in.
 func withoutPlace(whole string) string {
 	rest, fragment, _ := strings.Cut(whole, "#")
@@ -80,7 +80,7 @@ func isSearchWord(part string) bool {
 	return false
 }
 
-// of is the address for an argument, escaped for where it stands.
+// of returns the address for an argument, escaped for where it stands.
 func (a address) of(argument string) string {
 	if argument == "" || !a.searches {
 		return a.plain

@@ -94,7 +94,7 @@ func (a *aside) linked(rel, href string) {
 	}
 }
 
-// href is the first of these attributes that is an address.
+// href returns the first of these attributes that is an address.
 func (r *reducer) href(tag []byte, e *element, names ...string) string {
 	for _, called := range names {
 		if value := attribute(tag, called); value != "" && len(value) <= maxAsideLink {
@@ -165,13 +165,13 @@ func (r *reducer) settle(a *aside, wanted byte) {
 // parted stands between what several elements said.
 var parted = []byte{0} //nolint:gochecknoglobals // never written
 
-// firstSaid is what the first element said.
+// firstSaid returns what the first element said.
 func firstSaid(all []byte) string {
 	said, _, _ := bytes.Cut(all, parted)
 	return string(said)
 }
 
-// uncoded is a text that is coded by base64, as it was before; any other as it
+// uncoded returns a text that is coded by base64, as it was before; any other as it
 // is.
 func uncoded(text string) string {
 	plain, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// bases are what the relative addresses of an item count from; "" where the
+// bases are what the relative addresses of an item count from; "" if the
 // document does not say.
 type bases struct {
 	item, link, content, description string

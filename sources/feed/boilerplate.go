@@ -20,7 +20,7 @@ import (
 // between them.
 type piece struct{ title, link string }
 
-// plain is a text of the item without markup and without what is hung on.
+// plain returns a text of the item without markup and without what is hung on.
 func (p piece) plain(text string) string {
 	cut := text
 	if strings.Contains(text, "</a") || strings.Contains(text, "</A") {
@@ -83,7 +83,7 @@ func (p piece) withoutTail(text string) string {
 	return text
 }
 
-// tailFrom is where the end of a text begins, at a tag.
+// tailFrom returns where the end of a text begins, at a tag.
 func tailFrom(text string) int {
 	from := max(0, len(text)-maxTail)
 	if from == 0 {
@@ -95,7 +95,7 @@ func tailFrom(text string) int {
 	return len(text)
 }
 
-// said is the whole text of a link.
+// said returns the whole text of a link.
 func said(runs []run, link int) string {
 	var b strings.Builder
 	for _, r := range runs {

@@ -13,7 +13,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// brought is the item of a feed of one, of WordPress's make.
+// brought returns the item of a feed of one, of WordPress's make.
 func brought(t testing.TB, title, text string) what.Item {
 	t.Helper()
 	feed := "<rss><channel><link>https://lecker.example/</link><item><title>" + html.EscapeString(title) + "</title>" +

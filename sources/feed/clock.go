@@ -19,7 +19,7 @@ const (
 	slack = 5 * time.Minute
 )
 
-// clocks is by how much the clock of the feed and that of its server run ahead;
+// clocks returns by how much the clock of the feed and that of its server run ahead;
 // zero where they do not say so. A feed that says to be as new as its newest
 // item tells of that item alone.
 func (d *document) clocks(feed parsed, items []what.Item) (made, served time.Duration) {
@@ -85,7 +85,7 @@ func (d *document) clockWarnings(feed parsed, items []what.Item) []words.Text {
 	return warnings
 }
 
-// ahead is by how much the newest items lie in the future, and how many; zero
+// ahead returns by how much the newest items lie in the future, and how many; zero
 // where that looks like announcements: few of them, or at quite different
 // distances.
 func ahead(items []what.Item, now time.Time) (off time.Duration, count int) {

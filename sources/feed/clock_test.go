@@ -15,7 +15,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// rss is a feed of items that are dated so much before they are fetched.
+// rss returns a feed of items that are dated so much before they are fetched.
 func rss(head string, ages ...time.Duration) string {
 	var b strings.Builder
 	b.WriteString("<rss><channel>" + head)

@@ -63,7 +63,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 // newsCount is how many items an answer has that is asked for as news.
 const newsCount = 3
 
-// topics are the categories that several items have, the most frequent first.
+// topics returns the categories that several items have, the most frequent first.
 func topics(items []what.Item) []string {
 	const most, several = 12, 2
 	counts := map[string]int{}
@@ -164,7 +164,7 @@ func looksLikeFeed(address string) bool {
 		strings.HasSuffix(last, "rss.xml") || strings.HasSuffix(last, "atom.xml") || u.Query().Has("feed")
 }
 
-// guesses are the usual places: of the folder that the page lies in, then of
+// guesses returns the usual places: of the folder that the page lies in, then of
 // the whole site.
 func guesses(address string) []string {
 	u, err := url.Parse(address)

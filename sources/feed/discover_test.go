@@ -21,7 +21,7 @@ const (
 	aJSON = `{"version":"https://jsonfeed.org/version/1.1","title":"Valley Notes","items":[{"id":"1","title":"A note","url":"https://v.example/n"}]}`
 )
 
-// discovered are the documents of the suite.
+// discovered returns the documents of the suite.
 func discovered() []sourcetest.Discovered {
 	doc := func(kind, body string) sources.Document {
 		return sources.Document{Address: "https://v.example/a/", URL: "https://v.example/a/", Type: kind, Body: []byte(body)}

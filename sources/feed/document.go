@@ -208,7 +208,7 @@ func (d *document) items(feed parsed) []what.Item {
 // maxHints is how many dates of a feed are looked at to understand the others.
 const maxHints = 100
 
-// reader is the reader of the feed's dates.
+// reader returns the reader of the feed's dates.
 func (d *document) reader(feed parsed) *sources.Dates {
 	h := sources.DateHints{
 		Built: first(feed.Updated, feed.Published), Arrived: d.fetched,

@@ -69,7 +69,7 @@ func (e entry) item() what.Item {
 	return it
 }
 
-// link is the item's page; a guid that is an address stands in for it.
+// link returns the item's page; a guid that is an address stands in for it.
 func (e entry) link() string {
 	for _, href := range append([]string{e.raw.Link}, e.raw.Links...) {
 		if link := sources.SafeLink(e.bases.link, href); link != "" {
@@ -82,7 +82,7 @@ func (e entry) link() string {
 	return ""
 }
 
-// id is the guid, else the link, else a hash of what the item says.
+// id returns the guid, else the link, else a hash of what the item says.
 func (e entry) id(it what.Item) string {
 	id := sources.Clean(strings.TrimSpace(e.raw.GUID))
 	if id == "" {
@@ -131,7 +131,7 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
-// published is the item's own date; zero where none can be understood.
+// published returns the item's own date; zero where none can be understood.
 func (e entry) published() time.Time {
 	texts := []string{e.raw.Published, e.raw.Updated}
 	if dc := e.raw.DublinCoreExt; dc != nil && len(dc.Date) > 0 {

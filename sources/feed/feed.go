@@ -83,7 +83,7 @@ var (
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 
-// Key is the same for every query, since a fetch brings the whole feed; where
+// Key returns the same for every query, since a fetch brings the whole feed; where
 // upstream searches, each text that is searched for has one.
 func (s *source) Key(q pull.Query) (string, error) {
 	if !s.address.searches {
@@ -92,7 +92,7 @@ func (s *source) Key(q pull.Query) (string, error) {
 	return keyFor(s.wish(q).text)
 }
 
-// wish is what a query asks for, by the days of the publisher.
+// wish returns what a query asks for, by the days of the publisher.
 func (s *source) wish(q pull.Query) wish {
 	return understand(q.Argument, q.First().In(orUTC(s.zone)), q.Language)
 }
@@ -133,7 +133,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	return s.insist(ctx, key, last)
 }
 
-// renewed is the last snapshot as a response confirmed it.
+// renewed returns the last snapshot as a response confirmed it.
 func (s *source) renewed(last *pull.Snapshot, res outside.Response, m memory) pull.Snapshot {
 	renewed := sources.Renew(*last, res)
 	m.notice(res, s.address.plain)

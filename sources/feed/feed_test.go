@@ -297,7 +297,7 @@ func BenchmarkSelectByWords(b *testing.B) {
 // pushSecret is what the tests' outlet signs its pushes with.
 const pushSecret = "a-secret-that-nobody-sees"
 
-// signed is a push that takes an article back, signed by Standard Webhooks.
+// signed returns a push that takes an article back, signed by Standard Webhooks.
 func signed(settings map[string]any) pull.Push {
 	at := time.Now()
 	id := fmt.Sprint("msg_", at.UnixNano())

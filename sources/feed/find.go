@@ -68,7 +68,7 @@ type passage struct {
 	weight int
 }
 
-// score is how well an item fits all words; zero where one of them is missing.
+// score returns how well an item fits all words; zero where one of them is missing.
 // Where any will do, it is how well it fits those that are there.
 func (k *seeker) score(it what.Item, language string, anyWord bool) int {
 	parts := []passage{{it.Title, inTitle}}
@@ -107,7 +107,7 @@ func (k *seeker) look(parts []passage, found []int, language string) {
 	}
 }
 
-// fits is how well a word fits a folded text.
+// fits returns how well a word fits a folded text.
 func (w wanted) fits(folded, language string) int {
 	first, _ := utf8.DecodeRuneInString(w.word)
 	if unicode.In(first, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) {

@@ -15,7 +15,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// told are the titles that an argument finds in a document of the golden day.
+// told returns the titles that an argument finds in a document of the golden day.
 func told(t *testing.T, source pull.Source, s pull.Snapshot, argument, language string) []string {
 	t.Helper()
 	found, err := source.Select(t.Context(), s, pull.Query{Argument: argument, Language: language, Count: 10, At: fetched})

@@ -50,7 +50,7 @@ func isPaid(called, text string, attrs map[string]string) bool {
 	return false
 }
 
-// squeezed is a name in small letters without what parts its words.
+// squeezed returns a name in small letters without what parts its words.
 func squeezed(called string) string {
 	if strings.ContainsAny(called, "_-.") {
 		called = unparted.Replace(called)
@@ -117,7 +117,7 @@ func (e entry) credit() string {
 	return strings.Join(found, ", ")
 }
 
-// shown are the facts that an item is shown with.
+// shown returns the facts that an item is shown with.
 func (e entry) shown() (facts what.Facts) {
 	if e.isPaid() {
 		facts = append(facts, what.Fact{Name: factPaywall, Text: paid})

@@ -42,7 +42,7 @@ type subscription struct {
 	Hub    string `json:"hub"`
 	Topic  string `json:"topic"`
 	Secret string `json:"secret"`
-	// Asked is when it was last asked, Until the end of its lease; zero where it
+	// Asked is when it was last asked, Until the end of its lease; zero if it
 	// has not been verified. Denied says that the hub refused.
 	Asked  time.Time `json:"asked,omitzero"`
 	Until  time.Time `json:"until,omitzero"`
@@ -145,7 +145,7 @@ func (h *hub) wake(callback string) {
 	}
 }
 
-// due is when a hub is to be asked: when three quarters of its lease are over;
+// due returns when a hub is to be asked: when three quarters of its lease are over;
 // and while it has not verified, after a while.
 func (s subscription) due(now time.Time) time.Time {
 	switch {
@@ -205,7 +205,7 @@ func (h *hub) ask(mode string, s subscription, callback string) {
 	})
 }
 
-// receive takes what a hub sends about what it was asked for; false where it is
+// receive takes what a hub sends about what it was asked for; false if it is
 // none of that.
 func (h *hub) receive(p pull.Push) (pull.Pushed, bool) {
 	h.mu.Lock()
@@ -347,7 +347,7 @@ func isLocal(address string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || !strings.Contains(host, ".")
 }
 
-// one is the value of a name that has one alone.
+// one returns the value of a name that has one alone.
 func one(values map[string][]string, name string) string {
 	if all := values[name]; len(all) == 1 {
 		return all[0]

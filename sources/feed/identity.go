@@ -7,10 +7,10 @@ import (
 	"keypull/pull/what"
 )
 
-// page is what a reader would tell two pieces apart by.
+// page returns what a reader would tell two pieces apart by.
 func page(it what.Item) string { return it.Link + "\x00" + it.Title }
 
-// hashed is the id of a piece that shares its guid with others.
+// hashed returns the id of a piece that shares its guid with others.
 func hashed(it what.Item) string {
 	sum := sha256.Sum256([]byte(it.ID + "\x00" + page(it)))
 	return it.ID[:min(len(it.ID), maxIDBytes-20)] + "#" + hex.EncodeToString(sum[:8])

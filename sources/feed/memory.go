@@ -86,7 +86,7 @@ func (m *memory) notice(res outside.Response, address string) {
 	}
 }
 
-// movedTo is where the feed is to be asked for in place of its address, "" while
+// movedTo returns where the feed is to be asked for in place of its address, "" while
 // that is not sure, and once in a while.
 func (m memory) movedTo(now time.Time) string {
 	if m.Times < sureMoves || now.Sub(m.Told) > moveChecked || now.Before(m.Told.Add(-time.Hour)) {
@@ -107,8 +107,8 @@ func sameHost(a, b string) bool {
 	return err == nil && failed == nil && strings.EqualFold(first.Host, second.Host) && first.Scheme == second.Scheme
 }
 
-// freshUntil is for how long what was fetched at a moment is good by the feed's
-// own word, where its server says nothing; zero where it says nothing either.
+// freshUntil returns for how long what was fetched at a moment is good by the feed's
+// own word, where its server says nothing; zero if it says nothing either.
 func (s says) freshUntil(fetched time.Time) time.Time {
 	minutes := min(s.TTL, maxTTL)
 	if minutes <= 0 {

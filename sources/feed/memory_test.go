@@ -111,7 +111,7 @@ func TestHostileDocumentsStayWithinTheirMemory(t *testing.T) {
 	}
 }
 
-// peakOf is by how many bytes the heap grows at the most while f runs: the collector
+// peakOf returns by how many bytes the heap grows at the most while f runs: the collector
 // runs often, so that it is what is held and not what has been left lying about.
 func peakOf(f func()) uint64 {
 	defer debug.SetGCPercent(debug.SetGCPercent(8))
@@ -141,7 +141,7 @@ func peakOf(f func()) uint64 {
 	return peak - base
 }
 
-// heap is how many bytes of the heap are in use.
+// heap returns how many bytes of the heap are in use.
 func heap() uint64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(sample)

@@ -15,8 +15,8 @@ import (
 // maxDescription is how many elements of a description document are looked at.
 const maxDescription = 500
 
-// describes is the search of a site, as its OpenSearch description document has
-// it: where feeds are found by a word; false where it is no such document, or
+// describes returns the search of a site, as its OpenSearch description document has
+// it: where feeds are found by a word; false if it is no such document, or
 // has none.
 func describes(text []byte, base string) (f sources.Found, ok bool) {
 	if !bytes.Contains(text[:min(len(text), maxPageBytes)], []byte("OpenSearchDescription")) {
@@ -51,7 +51,7 @@ func describes(text []byte, base string) (f sources.Found, ok bool) {
 	return f, f.Settings != nil
 }
 
-// templateOf is the address that a Url element has for feeds, "" where it has
+// templateOf returns the address that a Url element has for feeds, or "" if it has
 // it for something else.
 func templateOf(e xml.StartElement, base string) string {
 	a := map[string]string{}
@@ -87,7 +87,7 @@ var (
 	otherPlace = regexp.MustCompile(`\{[^{}]*\}`)
 )
 
-// filled is a template with our placeholder for what is searched for, and
+// filled returns a template with our placeholder for what is searched for, and
 // without what else could be said.
 func filled(template string) string {
 	template = strings.ReplaceAll(strings.ReplaceAll(template, "{searchTerms?}", "{searchTerms}"), "{searchTerms}", marked)

@@ -63,7 +63,7 @@ func settled(items []what.Item, now time.Time) bool {
 	return true
 }
 
-// placed is the time by which each item is sorted: its date; without one that
+// placed returns the time by which each item is sorted: its date; without one that
 // of its neighbour above, or of the first below, but never later than it was
 // seen; and where no item has a date, the time at which it was.
 func placed(items []what.Item, now time.Time) []time.Time {

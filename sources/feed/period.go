@@ -13,7 +13,7 @@ import (
 // wish is what an argument asks for: words, and a period.
 type wish struct {
 	text string
-	// from and to bound the period, to not among it; zero where there is none.
+	// from and to bound the period, to not among it; zero if there is none.
 	from, to time.Time
 }
 
@@ -61,7 +61,7 @@ func dated(text string, now time.Time, language string) (wish, bool) {
 	return wish{}, false
 }
 
-// past is the midnight of the day that a text means of something that was: the
+// past returns the midnight of the day that a text means of something that was: the
 // last such weekday, the last such day of the year.
 func past(text string, now time.Time, language string) (time.Time, bool) {
 	value, ok := slot.Parse(slot.Date, text, now, language)

@@ -53,7 +53,7 @@ type element struct {
 	// where that is one.
 	wanted  byte
 	address []byte
-	// base is what relative addresses within count from; "" where nothing is
+	// base is what relative addresses within count from; "" if nothing is
 	// said of it.
 	base string
 	// leaves counts the leaves of a channel or an item; parts is how many may
@@ -146,7 +146,7 @@ func (r *reducer) top() *element {
 	return &r.open[len(r.open)-1]
 }
 
-// leaf is the leaf that the reader is in.
+// leaf returns the leaf that the reader is in.
 func (r *reducer) leaf() *element {
 	for i := len(r.open) - 1; i >= 0 && r.open[i].role >= leaf; i-- {
 		if r.open[i].role == leaf {
@@ -334,7 +334,7 @@ func (r *reducer) more() bool {
 	return bytes.Contains(r.text[r.at:], []byte("<item")) || bytes.Contains(r.text[r.at:], []byte("<entry"))
 }
 
-// roleOf is what an element of that name is where the reader stands.
+// roleOf returns what an element of that name is where the reader stands.
 func (r *reducer) roleOf(word string) role {
 	r.elements++
 	switch in := r.top(); in.role {

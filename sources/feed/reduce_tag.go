@@ -48,7 +48,7 @@ func quoted(text []byte) (value, rest []byte) {
 	return text[:n], text[n:]
 }
 
-// attribute is the value of one attribute, "" where it is not there or beyond
+// attribute returns the value of one attribute, or "" if it is not there or beyond
 // measure.
 func attribute(tag []byte, called string) string {
 	if !bytes.Contains(tag, []byte(called)) {
@@ -134,7 +134,7 @@ func goodReferences(text []byte) []byte {
 }
 
 // numbered reads a reference to a character by its number: the number, and how
-// long the reference is; zero where it is none.
+// long the reference is; zero if it is none.
 func numbered(text []byte) (n uint64, length int) {
 	const most = 10
 	base, at := uint64(10), len("&#")

@@ -50,7 +50,7 @@ func (s *saying) link(rel, href string) {
 	}
 }
 
-// all is what was gathered.
+// all returns what was gathered.
 func (s *saying) all() says {
 	found := s.says
 	found.TTL = whole(s.texts["ttl"])
@@ -77,7 +77,7 @@ func (s *saying) all() says {
 	return found
 }
 
-// whole reads a number; zero where it is none.
+// whole reads a number; zero if it is none.
 func whole(text string) int {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 {

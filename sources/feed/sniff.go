@@ -76,8 +76,8 @@ func isRoot(called []byte) bool {
 	return false
 }
 
-// enveloped is a feed that lies in an element of something else, near the
-// beginning; nil where there is none.
+// enveloped returns a feed that lies in an element of something else, near the
+// beginning; nil if there is none.
 func enveloped(text []byte) []byte {
 	const far = 16 << 10
 	head := bytes.ToLower(text[:min(len(text), far)])

@@ -11,7 +11,7 @@ import (
 	"keypull/pull/what"
 )
 
-// language is the tag of the language that an item says it is in, "" where it
+// language returns the tag of the language that an item says it is in, or "" if it
 // says none.
 func (e entry) language() string {
 	named := e.bases.lang
@@ -21,7 +21,7 @@ func (e entry) language() string {
 	return tagOf(named)
 }
 
-// tagOf is a language in its usual spelling; "" where it is none.
+// tagOf returns a language in its usual spelling, or "" if it is none.
 func tagOf(named string) string {
 	tag, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(named), "_", "-"))
 	if err != nil || tag == language.Und {
@@ -43,7 +43,7 @@ func tongues(items []what.Item, feed string) {
 	}
 }
 
-// itemsJSON are what its parser does not tell of the items of a JSON feed.
+// itemsJSON returns what its parser does not tell of the items of a JSON feed.
 func itemsJSON(f *jsonfeed.Feed) []bases {
 	var all []bases
 	for _, it := range f.Items {
@@ -57,7 +57,7 @@ func itemsJSON(f *jsonfeed.Feed) []bases {
 	return all
 }
 
-// saysJSON is what a JSON feed says of itself.
+// saysJSON returns what a JSON feed says of itself.
 func saysJSON(f *jsonfeed.Feed, text []byte) says {
 	s := saying{}
 	var more struct {
@@ -79,7 +79,7 @@ func saysJSON(f *jsonfeed.Feed, text []byte) says {
 	return s.all()
 }
 
-// lengthsOf is how many seconds the attachments of an item take.
+// lengthsOf returns how many seconds the attachments of an item take.
 func lengthsOf(it *jsonfeed.Item) map[string]int {
 	var all map[string]int
 	if it.Attachments == nil {

@@ -97,7 +97,7 @@ func TestAFeedThatHasMovedForGoodIsAskedForThere(t *testing.T) {
 	}
 }
 
-// aged is what was kept, longer ago.
+// aged returns what was kept, longer ago.
 func aged(t *testing.T, extra []byte, by time.Duration) []byte {
 	t.Helper()
 	const mark = `"told":"`

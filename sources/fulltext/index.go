@@ -143,7 +143,7 @@ func (x *Index) connect(ctx context.Context) error {
 	return nil
 }
 
-// source is the file with what every connection is set to.
+// source returns the file with what every connection is set to.
 func (x *Index) source() string {
 	path := ":memory:"
 	if x.options.Path != "" {

@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// Note returns what was noted under a key, nil where nothing was.
+// Note returns what was noted under a key, or nil if nothing was.
 func (x *Index) Note(ctx context.Context, key string) ([]byte, error) {
 	var value []byte
 	err := x.use(ctx, "read a note", func(db *sql.DB) error {

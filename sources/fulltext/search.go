@@ -99,7 +99,7 @@ func (q Query) ranked() int {
 	return q.Ranked
 }
 
-// match is the expression of FTS5 for a query; some says that it has words, or
+// match returns the expression of FTS5 for a query; some says that it has words, or
 // would have.
 func (x *Index) match(q Query) (expression string, some bool) {
 	tags := x.languages
@@ -135,7 +135,7 @@ func (x *Index) match(q Query) (expression string, some bool) {
 	return expression, some
 }
 
-// within is the filter of FTS5 for some fields.
+// within returns the filter of FTS5 for some fields.
 func (x *Index) within(fields []string) string {
 	var ours []string
 	for _, name := range fields {
@@ -157,7 +157,7 @@ func (x *Index) weights() string {
 	return b.String()
 }
 
-// filter is the part of a condition that does not depend on words.
+// filter returns the part of a condition that does not depend on words.
 func (q Query) filter() (where string, args []any) {
 	for _, tag := range q.Tags {
 		where += " AND EXISTS (SELECT 1 FROM tags WHERE tags.tag = ? AND tags.n = docs.n)"

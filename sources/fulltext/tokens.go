@@ -31,7 +31,7 @@ const (
 	maxSought = 32
 )
 
-// joining are the languages that write several resources as one word, the last of
+// joining returns the languages that write several resources as one word, the last of
 // which says what it is: Apfelkuchen is a kuchen.
 func joining(language string) bool {
 	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, language)
@@ -124,7 +124,7 @@ func spaceless(word string) bool {
 	return word != "" && textform.IsSpaceless(r)
 }
 
-// indexed are the tokens of a text, by which it is found.
+// indexed returns the tokens of a text, by which it is found.
 func indexed(text string, tags []string) string {
 	var b strings.Builder
 	add := func(token string) {
@@ -156,7 +156,7 @@ func indexed(text string, tags []string) string {
 	return b.String()
 }
 
-// pairs are the letters of a word of a script without spaces, two by two; closed
+// pairs returns the letters of a word of a script without spaces, two by two; closed
 // adds the last one, so that each begins a token.
 func pairs(word string, closed bool) []string {
 	letters := clusters(word)
@@ -189,7 +189,7 @@ func reversed(s string) string {
 	return string(letters)
 }
 
-// sought is the expression of FTS5 that finds a text: all of its words, each in
+// sought returns the expression of FTS5 that finds a text: all of its words, each in
 // whatever form. "" where there is no word in it.
 func sought(text string, tags []string) string {
 	var all []string
@@ -200,7 +200,7 @@ func sought(text string, tags []string) string {
 	return strings.Join(all, " AND ")
 }
 
-// oneOf is the expression for one word.
+// oneOf returns the expression for one word.
 func oneOf(word string, tags []string) string {
 	folded := textform.FoldNormal(word)
 	if spaceless(word) {

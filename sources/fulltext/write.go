@@ -20,7 +20,7 @@ type Document struct {
 	Part string
 	// Language is a BCP 47 tag; "" is any of the index's.
 	Language string
-	// At is when it came out; zero where that is not known.
+	// At is when it came out; zero if that is not known.
 	At time.Time
 	// Texts are by name of field what it is found by. They are not kept.
 	Texts map[string]string
@@ -143,7 +143,7 @@ func (b *Batch) add(ctx context.Context, d Document) error {
 	return nil
 }
 
-// insert is the statement that takes the words of a document.
+// insert returns the statement that takes the words of a document.
 func (x *Index) insert() string {
 	columns, marks := "rowid", "?"
 	for _, name := range x.names() {

@@ -149,7 +149,7 @@ func (d document) answer(at time.Time) (answer, error) {
 	return a, nil
 }
 
-// plain is an answer of one text.
+// plain returns an answer of one text.
 func plain(text string, at time.Time) (answer, error) {
 	a := answer{}
 	if !a.add(piece{Text: text}, at) {
@@ -174,7 +174,7 @@ func badJSON(err error, body []byte) error {
 	return unusable("no_json", words.Args{"begin": begin(body)})
 }
 
-// begin is what an answer begins with, to be shown.
+// begin returns what an answer begins with, to be shown.
 func begin(body []byte) string {
 	const most = 200
 	return sources.Shorten(strings.Join(strings.Fields(sources.Clean(string(body[:min(len(body), most)]))), " "), 40)

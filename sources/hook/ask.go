@@ -25,7 +25,7 @@ type ask struct {
 	Reader   map[string]string `json:"reader,omitempty"`
 }
 
-// Key is the ask itself. What holds facts of a reader is for that reader alone.
+// Key returns the ask itself. What holds facts of a reader is for that reader alone.
 func (s *source) Key(q pull.Query) (string, error) {
 	a := ask{Keyword: q.Keyword, Argument: plainWords(q.Argument), Language: s.language(q.Language), Reader: q.Reader}
 	key := a.key()
@@ -50,7 +50,7 @@ func readKey(key string) (a ask, err error) {
 	return a, err
 }
 
-// language is that of an ask, which is one of the publisher's.
+// language returns that of an ask, which is one of the publisher's.
 func (s *source) language(tag string) string {
 	if tag == "" && len(s.languages) > 0 {
 		return s.languages[0]
@@ -58,7 +58,7 @@ func (s *source) language(tag string) string {
 	return tag
 }
 
-// plainWords are a reader's words on one line.
+// plainWords returns a reader's words on one line.
 func plainWords(text string) string { return strings.Join(strings.Fields(sources.Clean(text)), " ") }
 
 // told is an ask as the endpoint reads it.
@@ -114,7 +114,7 @@ func (s *source) dated(a answer, at pull.Snapshot) pull.Snapshot {
 	return at
 }
 
-// renewed is the last snapshot as the endpoint confirmed it.
+// renewed returns the last snapshot as the endpoint confirmed it.
 func (s *source) renewed(last pull.Snapshot, res outside.Response) pull.Snapshot {
 	again := sources.Renew(last, res)
 	if last.AsOf.Equal(last.Fetched) {
@@ -123,7 +123,7 @@ func (s *source) renewed(last pull.Snapshot, res outside.Response) pull.Snapshot
 	return again
 }
 
-// request is the signed ask.
+// request returns the signed ask.
 func (s *source) request(a ask) (outside.Request, error) {
 	now := s.clock()
 	r := outside.Request{

@@ -57,7 +57,7 @@ func TestEscapesOfAGetURL(t *testing.T) {
 	}
 }
 
-// answered is what one answer of an endpoint becomes.
+// answered returns what one answer of an endpoint becomes.
 func answered(t *testing.T, dialect, contentType, body string) (pull.Snapshot, pull.Selection, error) {
 	t.Helper()
 	url := serveAs(t, contentType, body)

@@ -129,6 +129,6 @@ var (
 // Wants lists what the endpoint may know of a reader.
 func (p *personal) Wants() []string { return slices.Clone(p.settings.Reader) }
 
-// TimeOfFact is true where the publisher says so, and of what is pushed: a
+// TimeOfFact reports whether the publisher says so, and of what is pushed: a
 // price or a score is of the moment that it was pushed for.
 func (s *source) TimeOfFact() bool { return s.settings.Timed || s.settings.PushSecret.Reveal() != "" }

@@ -59,7 +59,7 @@ func endpoint(w http.ResponseWriter, r *http.Request) {
 
 var pushes atomic.Int64
 
-// pushOf is a signed push of a body.
+// pushOf returns a signed push of a body.
 func pushOf(body string) pull.Push {
 	p := pull.Push{Method: http.MethodPost, Body: []byte(body), At: time.Now()}
 	sign(&p)

@@ -52,7 +52,7 @@ type medium struct {
 	Bytes int64  `json:"bytes"`
 }
 
-// add cleans an item and puts it behind the others; false where it says nothing.
+// add cleans an item and puts it behind the others; false if it says nothing.
 func (a *answer) add(p piece, at time.Time) bool {
 	body := sources.Shorten(sources.Plain(first(p.Body, p.Text)), maxText)
 	it := what.Item{
@@ -89,7 +89,7 @@ func first(texts ...string) string {
 	return ""
 }
 
-// id is the item's own, else its link, else made of what it says; another one
+// id returns the item's own, else its link, else made of what it says; another one
 // for every item.
 func (a *answer) id(given string, it what.Item) string {
 	id := sources.Line(given)
@@ -110,7 +110,7 @@ func (a *answer) id(given string, it what.Item) string {
 	return own
 }
 
-// language is a tag, or "" where it is none.
+// language returns a tag, or "" where it is none.
 func language(tag string) string {
 	if languageTag.MatchString(tag) {
 		return tag
@@ -191,7 +191,7 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 	return nil //nolint:nilerr // what is no time is none
 }
 
-// before is the moment, unless it is still to come at another.
+// before returns the moment, unless it is still to come at another.
 func (m moment) before(at time.Time) time.Time {
 	if m.at.After(at.Add(sources.Skew)) {
 		return time.Time{}
@@ -257,7 +257,7 @@ func factOf(name string, value any) (what.Fact, bool) {
 	return f, name != "" && len(name) <= maxFactName && (f.Text != "" || len(f.List) > 0)
 }
 
-// number is a JSON number in its canonical form; "" where it has more digits
+// number returns a JSON number in its canonical form, or "" if it has more digits
 // than anything has.
 func number(text string) (what.FactKind, string) {
 	if len(text) > maxDigits {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// filled is an address with the escapes of an SMS gateway's get-url filled in,
+// filled returns an address with the escapes of an SMS gateway's get-url filled in,
 // each escaped for the part that it stands in. What is no escape stays as it is.
 func filled(address string, a ask, now time.Time) string {
 	g := getURL{ask: a, now: now, rest: strings.Fields(a.Argument)}
@@ -50,7 +50,7 @@ type getURL struct {
 	rest []string
 }
 
-// value is what an escape stands for; false where it is none. What a service
+// value returns what an escape stands for, or false if it is none. What a service
 // without an operator cannot know is empty.
 func (g *getURL) value(escape byte) (string, bool) {
 	switch escape {
@@ -87,7 +87,7 @@ func (g *getURL) value(escape byte) (string, bool) {
 	return "", false
 }
 
-// next is the next word behind the keyword.
+// next returns the next word behind the keyword.
 func (g *getURL) next() string {
 	if len(g.rest) == 0 {
 		return ""
@@ -97,10 +97,10 @@ func (g *getURL) next() string {
 	return word
 }
 
-// all are the words of the message with the keyword.
+// all returns the words of the message with the keyword.
 func (g *getURL) all() string { return strings.TrimSpace(g.Keyword + " " + g.Argument) }
 
-// coding is how the message would have come: 0 in seven bits, 2 in Unicode.
+// coding returns how the message would have come: 0 in seven bits, 2 in Unicode.
 func (g *getURL) coding() string {
 	for _, r := range g.all() {
 		if r > 0x7f {
@@ -110,7 +110,7 @@ func (g *getURL) coding() string {
 	return "0"
 }
 
-// requestURI is the part of an address that a request line has: it is signed
+// requestURI returns the part of an address that a request line has: it is signed
 // where there is no body.
 func requestURI(address string) string {
 	u, err := url.Parse(address)

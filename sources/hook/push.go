@@ -92,7 +92,7 @@ func (s *source) Receive(ctx context.Context, p pull.Push, last func(key string)
 	return s.take(id, p, told, found, keys, last)
 }
 
-// take is what becomes of items that were pushed. An older push changes
+// take returns what becomes of items that were pushed. An older push changes
 // nothing, and says so.
 func (s *source) take(id string, p pull.Push, told pushed, found answer, keys []string, last func(string) *pull.Snapshot) (pull.Pushed, error) {
 	m := mark{Sequence: told.Sequence, AsOf: found.asOf, Signed: p.Header["Webhook-Timestamp"][0]}
@@ -114,7 +114,7 @@ func (s *source) take(id string, p pull.Push, told pushed, found answer, keys []
 	return result, nil
 }
 
-// keys are those that a push is for: of every keyword that asks the source, in
+// keys returns those that a push is for: of every keyword that asks the source, in
 // every language, where it names none.
 func (s *source) keys(p pushed, keywords []string) []string {
 	languages := slices.Clone(s.languages)
@@ -140,7 +140,7 @@ func (s *source) keys(p pushed, keywords []string) []string {
 	return keys
 }
 
-// cases are the spellings of an argument that readers write: as it was pushed,
+// cases returns the spellings of an argument that readers write: as it was pushed,
 // small, in capitals, and with a capital at its beginning. An ask is handed on
 // as it was written, so that each has a key of its own.
 func cases(argument string) []string {
@@ -152,7 +152,7 @@ func cases(argument string) []string {
 	return []string{argument, small, strings.ToUpper(argument), string(unicode.ToTitle(r)) + small[size:]}
 }
 
-// withdrawn are the ids of what is named by id or link.
+// withdrawn returns the ids of what is named by id or link.
 func (s *source) withdrawn(named, keys []string, last func(string) *pull.Snapshot) []string {
 	ids := slices.Clone(named)
 	for _, key := range keys {

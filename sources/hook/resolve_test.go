@@ -66,7 +66,7 @@ func (r *room) wait(d time.Duration) {
 	r.now = r.now.Add(d)
 }
 
-// ask is what a reader gets.
+// ask returns what a reader gets.
 func (r *room) ask(reader, text string) *pull.Reply {
 	r.t.Helper()
 	r.asks++
@@ -131,7 +131,7 @@ func serveWith(t *testing.T, answer http.HandlerFunc) string {
 	return server.URL
 }
 
-// canned is an environment in which every request is answered with a text.
+// canned returns an environment in which every request is answered with a text.
 func canned(t *testing.T, body string) sources.Env {
 	t.Helper()
 	env := sourcetest.Env(t, "")

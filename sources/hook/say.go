@@ -38,7 +38,7 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return r
 }
 
-// labelled are the facts under the names that the endpoint gave them.
+// labelled returns the facts under the names that the endpoint gave them.
 func labelled(all what.Facts) []pull.LabelledFact {
 	var told []pull.LabelledFact
 	for _, f := range all {
@@ -51,7 +51,7 @@ func labelled(all what.Facts) []pull.LabelledFact {
 	return told
 }
 
-// shown are the addresses of media that nothing is said of: not every messenger
+// shown returns the addresses of media that nothing is said of: not every messenger
 // shows them.
 func shown(media []what.Media) []pull.Block {
 	if len(media) == 0 {

@@ -206,7 +206,7 @@ func snake(name string) string {
 	return strings.ToLower(strings.ReplaceAll(camel.ReplaceAllString(name, "${1}_${2}"), "-", "_"))
 }
 
-// likely is the shape that the fields speak for.
+// likely returns the shape that the fields speak for.
 func likely(fields map[string]any) string {
 	switch {
 	case fields["start"] != nil && fields["price"] == nil:

@@ -124,7 +124,7 @@ func parseExpression(text string) (expression, error) {
 	return e, nil
 }
 
-// value is what an expression is for an item of a document; nil where one of
+// value returns what an expression is for an item of a document; nil where one of
 // its paths finds nothing. A path from the root that finds nothing in the item
 // is looked for in the document.
 func (e expression) value(item, root document) any {
@@ -150,7 +150,7 @@ func (e expression) value(item, root document) any {
 	return b.String() + e.texts[len(e.parts)]
 }
 
-// valueOf is what was found: one value, or a list of all.
+// valueOf returns what was found: one value, or a list of all.
 func valueOf(found []document, many bool) any {
 	switch {
 	case len(found) == 0:

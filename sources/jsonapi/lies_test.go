@@ -12,7 +12,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// leaf is a page of a list, which says where the next one is.
+// leaf returns a page of a list, which says where the next one is.
 func leaf(next string, titles ...string) string {
 	var items []string
 	for _, title := range titles {

@@ -102,7 +102,7 @@ type granted struct {
 	Error        string          `json:"error"`
 }
 
-// life is how long a token counts; some servers write the seconds as a text.
+// life returns how long a token counts; some servers write the seconds as a text.
 func (g granted) life() time.Duration {
 	text := string(g.ExpiresIn)
 	if unquoted, err := strconv.Unquote(text); err == nil {

@@ -104,7 +104,7 @@ func TestTheStateOfAnOrder(t *testing.T) {
 	}
 }
 
-// served is an order shop, with how often it was asked.
+// served returns an order shop, with how often it was asked.
 func served(t *testing.T, s shop) (source pull.Source, calls *[]call) {
 	t.Helper()
 	address, calls := upstream(t, func(c call) (int, string) {

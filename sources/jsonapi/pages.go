@@ -196,7 +196,7 @@ func added(items, more []what.Item) []what.Item {
 	return items
 }
 
-// pageName is the parameter that a cursor or page number goes to where no place
+// pageName returns the parameter that a cursor or page number goes to where no place
 // says so: "next_cursor" goes to "cursor".
 func (g gathering) pageName() string {
 	name := g.settings.Next[strings.LastIndexAny(g.settings.Next, ".'\"[]")+1:]
@@ -221,7 +221,7 @@ func withParam(address, name, value string) string {
 
 var relNext = regexp.MustCompile(`<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?[^",]*\bnext\b`)
 
-// nextOf is where a page says that the next one is. One on another host than
+// nextOf returns where a page says that the next one is. One on another host than
 // its own is none.
 func (s *source) nextOf(d document, res outside.Response, items, number int) onward {
 	o := onward{Page: number}
@@ -263,7 +263,7 @@ func (s *source) nextOf(d document, res outside.Response, items, number int) onw
 	return o
 }
 
-// beside is an address at the same host; "" for one at another.
+// beside returns an address at the same host; "" for one at another.
 func beside(base, ref string) string {
 	from, err := url.Parse(base)
 	if err != nil {

@@ -60,7 +60,7 @@ func parsePath(text string) (p path, err error) {
 	return path{expr: expr, filtered: strings.Contains(bare, "?"), many: strings.ContainsAny(bare, "*?:,") || strings.Contains(bare, "..")}, nil
 }
 
-// withoutTexts is a path without what stands in its quotation marks.
+// withoutTexts returns a path without what stands in its quotation marks.
 func withoutTexts(text string) string {
 	var b strings.Builder
 	var quote byte
@@ -187,7 +187,7 @@ func walk(v any, names []string) (any, bool) {
 	return v, true
 }
 
-// parent is the path to the list or object whose members a path lists; false
+// parent returns the path to the list or object whose members a path lists; false
 // where it does not end so.
 func parent(text string) (path, bool) {
 	text = strings.TrimSpace(text)
@@ -200,7 +200,7 @@ func parent(text string) (path, bool) {
 	return path{}, false
 }
 
-// compared is a copy of a value whose numbers can be compared.
+// compared returns a copy of a value whose numbers can be compared.
 func compared(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

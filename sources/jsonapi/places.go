@@ -44,7 +44,7 @@ type tree struct {
 	places []settings.Place
 }
 
-// itemsOf are the places of the items of an answer; none where the settings name
+// itemsOf returns the places of the items of an answer; none where the settings name
 // none in it.
 func (s *Settings) itemsOf(body []byte) (all [][]string) {
 	defer func() {
@@ -82,7 +82,7 @@ func (s *Settings) itemsOf(body []byte) (all [][]string) {
 	return all
 }
 
-// steps are the names and numbers of a place.
+// steps returns the names and numbers of a place.
 func steps(at jp.Expr) (names []string) {
 	for _, step := range at {
 		switch step := step.(type) {
@@ -97,7 +97,7 @@ func steps(at jp.Expr) (names []string) {
 
 func below(names []string, name string) []string { return append(names[:len(names):len(names)], name) }
 
-// within is a place as a field of an item has it: from the item on, and from the
+// within returns a place as a field of an item has it: from the item on, and from the
 // whole answer on where it is in none.
 func (t *tree) within(names []string) string {
 	for _, item := range t.items {
@@ -151,7 +151,7 @@ func (t *tree) value(name string, names []string) error {
 // plainName is a name that needs no brackets in a path.
 var plainName = regexp.MustCompile(`^[^.$\[\]*?@'"\\\s]+$`)
 
-// spelled is a path as parsePath reads it.
+// spelled returns a path as parsePath reads it.
 func spelled(names []string) string {
 	if !slices.ContainsFunc(names, func(name string) bool { return !plainName.MatchString(name) }) {
 		return strings.Join(names, ".")
@@ -159,7 +159,7 @@ func spelled(names []string) string {
 	return bracketed(names)
 }
 
-// bracketed is a path from the whole on.
+// bracketed returns a path from the whole on.
 func bracketed(names []string) string {
 	var b strings.Builder
 	b.WriteByte('$')

@@ -31,7 +31,7 @@ type preset struct {
 	Naive string `json:"naive"`
 	// Signed is the preset that takes its place where requests carry a proof.
 	Signed string `json:"signed"`
-	// KeyHeader is the header that the key is sent in; "" where it has a place in
+	// KeyHeader is the header that the key is sent in; "" if it has a place in
 	// the query.
 	KeyHeader string `json:"key_header"`
 	// Argument takes what a reader writes apart, by named groups. What it says is
@@ -126,7 +126,7 @@ func (s *Settings) signed() bool {
 	return s.Username != "" || s.Bearer != "" || len(s.Headers) > 0 || s.OAuth.TokenURL != ""
 }
 
-// address is that of the API at a site.
+// address returns that of the API at a site.
 func (p preset) address(site string) string {
 	text, query, _ := strings.Cut(strings.SplitN(site, "#", 2)[0], "?")
 	if !strings.Contains(text, p.Below) {

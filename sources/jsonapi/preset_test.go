@@ -13,7 +13,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// told is an item in a line.
+// told returns an item in a line.
 func told(it what.Item) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s | %s | %s | %s", it.ID, it.Title, it.Summary, it.Link, it.Image())
@@ -42,7 +42,7 @@ type system struct {
 	}
 }
 
-// at is a source of a system that stands at an address.
+// at returns a source of a system that stands at an address.
 func (s system) at(t *testing.T, address string) pull.Source {
 	t.Helper()
 	set := values{"url": address}

@@ -49,7 +49,7 @@ func (s *source) open(ctx context.Context, res outside.Response) (document, erro
 	})
 }
 
-// records are the items of a document as named values.
+// records returns the items of a document as named values.
 func (s *source) records(d document) ([]shape.Record, error) {
 	found := s.items.find(d)
 	if len(found) == 0 {
@@ -74,7 +74,7 @@ func (s *source) records(d document) ([]shape.Record, error) {
 	return records, nil
 }
 
-// members are the entries of a list; what is none is one item.
+// members returns the entries of a list; what is none is one item.
 func members(d document) []document {
 	list, ok := d.exact.([]any)
 	if !ok {
@@ -107,7 +107,7 @@ func (s *source) nothingAt(d document) error {
 	return e
 }
 
-// saidIn is the message of an error.
+// saidIn returns the message of an error.
 func saidIn(v any) any {
 	if list, ok := v.([]any); ok && len(list) > 0 {
 		v = list[0]
@@ -125,7 +125,7 @@ func saidIn(v any) any {
 // maxMembers is how many members an item has that nobody has named.
 const maxMembers = 60
 
-// record is an item by the fields of the settings, else by its own members.
+// record returns an item by the fields of the settings, else by its own members.
 func (s *source) record(item, root document) shape.Record {
 	var r shape.Record
 	for _, f := range s.fields {

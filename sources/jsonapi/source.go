@@ -125,7 +125,7 @@ func (s *source) parse() (err error) {
 	return nil
 }
 
-// inTurn are the names of fields in the order in which items tell them: those of
+// inTurn returns the names of fields in the order in which items tell them: those of
 // an item first, facts by name, since a table has no order.
 func inTurn(fields map[string]string) []string {
 	names := make([]string, 0, len(fields))
@@ -153,7 +153,7 @@ func (s *source) comparing() bool {
 	return s.items.filtered || s.next.filtered || slices.ContainsFunc(s.fields, func(f field) bool { return f.path.filtered })
 }
 
-// templates are all texts with places.
+// templates returns all texts with places.
 func (s *source) templates() []places.Template {
 	all := []places.Template{s.url, s.body}
 	for _, t := range s.headers {
@@ -183,7 +183,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return s.settings.Told(shape.New(s.maker).Say(items, v))
 }
 
-// Terms are the names of what came, where it was not searched for.
+// Terms returns the names of what came, where it was not searched for.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil || s.private() || s.has(places.Argument) {
 		return nil
@@ -230,7 +230,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	return found, err
 }
 
-// request is what one page is asked by.
+// request returns what one page is asked by.
 func (s *source) request(values map[string]string) (outside.Request, error) {
 	r := outside.Request{Method: s.settings.Method, MaxBytes: maxBytes, Redact: s.settings.Key.Reveal(), Header: map[string]string{"Accept": "application/json, */*;q=0.5"}}
 	var err error

@@ -96,7 +96,7 @@ func (s *source) fits(item document, a asked) bool {
 	return len(s.settings.must) > 0
 }
 
-// bare is a number or postcode without what people write otherwise.
+// bare returns a number or postcode without what people write otherwise.
 func bare(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -127,7 +127,7 @@ func newGuesses(clock func() time.Time) guesses {
 }
 
 // begin notes a try as a wrong one until it is taken back, so that tries side by
-// side count as well; false where there were too many.
+// side count as well; false if there were too many.
 func (g guesses) begin(number string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -146,7 +146,7 @@ func (g guesses) begin(number string) bool {
 	return true
 }
 
-// recent are the tries that count; g.mu is held.
+// recent returns the tries that count; g.mu is held.
 func (g guesses) recent(number string) []time.Time {
 	var kept []time.Time
 	for _, at := range g.wrong[number] {

@@ -201,7 +201,7 @@ func hex(s []byte) bool {
 	return len(s) == 4 && len(bytes.Trim(s, "0123456789abcdefABCDEF")) == 0
 }
 
-// ahead is what follows behind white space, as far as it is looked at.
+// ahead returns what follows behind white space, as far as it is looked at.
 func (m *mender) ahead() []byte {
 	return bytes.TrimLeft(m.text[m.at:min(len(m.text), m.at+1000)], " \t\r\n")
 }

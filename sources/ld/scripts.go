@@ -48,7 +48,7 @@ func Scripts(body []byte) [][]byte {
 }
 
 // nextScript returns the content of the next script, whether it is JSON-LD, and
-// what stands behind it; nil where there is no other one.
+// what stands behind it, or nil if there is no other one.
 func nextScript(body []byte) (script, rest []byte, ld bool) {
 	for {
 		at := bytes.IndexByte(body, '<')

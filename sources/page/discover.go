@@ -75,7 +75,7 @@ func list(f sources.Found, doc *document, d sources.Document) []sources.Found {
 	return []sources.Found{f}
 }
 
-// shownOf are what an answer shows of a kind, as far as a record has it.
+// shownOf returns what an answer shows of a kind, as far as a record has it.
 func shownOf(r shape.Record, kind string) []string {
 	var all []string
 	for _, name := range map[string][]string{
@@ -105,7 +105,7 @@ func named(doc *document) bool {
 	}) != nil
 }
 
-// titles is what readers would get.
+// titles returns what readers would get.
 func titles(records []shape.Record, kind string, d sources.Document) []string {
 	if kind == question {
 		kind = shape.None

@@ -91,7 +91,7 @@ func looksLikePage(body []byte) bool {
 	}
 }
 
-// nodes is how many nodes a page comes to at most: a parser opens again, in each
+// nodes returns how many nodes a page comes to at most: a parser opens again, in each
 // block and before each text, all formatting that was not closed.
 func nodes(body []byte) int {
 	count, open := 0, 0
@@ -129,7 +129,7 @@ func formats(a atom.Atom) bool {
 	return false
 }
 
-// depth is how deep a tree is; it does not call itself, since pages choose it.
+// depth returns how deep a tree is; it does not call itself, since pages choose it.
 func depth(root *element) int {
 	deepest, at := 0, 0
 	for n := root; n != nil; {
@@ -168,7 +168,7 @@ func attr(n *element, name string) string {
 	return ""
 }
 
-// textOf is the text of an element, without what is not shown.
+// textOf returns the text of an element, without what is not shown.
 func textOf(n *element) string {
 	var b strings.Builder
 	for c := n.FirstChild; c != nil; c = c.NextSibling {

@@ -101,7 +101,7 @@ func canned(t testing.TB, settings values, contentType, text string) (source pul
 	return sourcetest.Open(t, page.Kind, env, settings), asked
 }
 
-// told is an item in a line.
+// told returns an item in a line.
 func told(it what.Item) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s | %s | %s | %s", it.Title, it.Summary, it.Link, it.Image())

@@ -45,7 +45,7 @@ func parseSelector(text string) (s selector, err error) {
 	return s, nil
 }
 
-// all are the elements below a node that fit, at most so many, in their order.
+// all returns the elements below a node that fit, at most so many, in their order.
 func (s selector) all(root *element, most int) []*element {
 	var found []*element
 	for n := range root.Descendants() {
@@ -92,7 +92,7 @@ func parseField(name, text string) (field, error) {
 // maxMany is how many elements a field takes at most.
 const maxMany = 300
 
-// value is what a field finds in an item; nil for nothing. Of the elements that
+// value returns what a field finds in an item; nil for nothing. Of the elements that
 // fit, the first one that says something counts.
 func (f field) value(item *element, kind string) any {
 	found := []*element{item}
@@ -117,7 +117,7 @@ func (f field) value(item *element, kind string) any {
 	return all
 }
 
-// of is what one element says: its attribute, else what its field is usually
+// of returns what one element says: its attribute, else what its field is usually
 // written as, else its text.
 func (f field) of(n *element) string {
 	if f.attribute != "" {
@@ -147,7 +147,7 @@ func (f field) of(n *element) string {
 	return textOf(n)
 }
 
-// picture is where the picture of an element lies; pages that load them late
+// picture returns where the picture of an element lies; pages that load them late
 // write it elsewhere.
 func picture(n *element) string {
 	if n.DataAtom != atom.Img && n.DataAtom != atom.Source {
@@ -167,7 +167,7 @@ func picture(n *element) string {
 	return ""
 }
 
-// usual is what an item says where no fields are named: its heading, its link,
+// usual returns what an item says where no fields are named: its heading, its link,
 // its picture, its time and its first paragraph.
 func usual(n *element) shape.Record {
 	var r shape.Record

@@ -59,7 +59,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return s.settings.Told(shape.New(s.as(items)).Say(items, v))
 }
 
-// as is the shape of items where the settings do not say one.
+// as returns the shape of items where the settings do not say one.
 func (s *source) as(items []what.Item) shape.Options {
 	o := s.maker
 	if o.Shape != shape.None || len(items) == 0 {
@@ -77,7 +77,7 @@ func (s *source) as(items []what.Item) shape.Options {
 	return o
 }
 
-// Terms are the names of what came, where it was not searched for.
+// Terms returns the names of what came, where it was not searched for.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil || s.url.Has(places.Argument) {
 		return nil
@@ -207,7 +207,7 @@ func (s *source) read(res outside.Response, last *pull.Snapshot) (shape.Batch, e
 	return b, nil
 }
 
-// likely is the shape of a record by the names of its values.
+// likely returns the shape of a record by the names of its values.
 func likely(r shape.Record) string {
 	for _, v := range r {
 		switch v.Name {
@@ -220,7 +220,7 @@ func likely(r shape.Record) string {
 	return shape.None
 }
 
-// records are the items of a page as named values.
+// records returns the items of a page as named values.
 func (s *source) records(d *document) ([]shape.Record, error) {
 	if s.settings.Item == "" {
 		return s.single(d)
@@ -240,7 +240,7 @@ func (s *source) records(d *document) ([]shape.Record, error) {
 	return records, nil
 }
 
-// single is what a page is about: by the fields of the settings, filled up by
+// single returns what a page is about: by the fields of the settings, filled up by
 // what it tells of itself.
 func (s *source) single(d *document) ([]shape.Record, error) {
 	r := s.byFields(d.root)
@@ -269,7 +269,7 @@ func (s *source) byFields(node *element) shape.Record {
 	return r
 }
 
-// without are the values whose names another record does not have.
+// without returns the values whose names another record does not have.
 func without(r, other shape.Record) shape.Record {
 	var left shape.Record
 	for _, v := range r {

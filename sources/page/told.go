@@ -14,7 +14,7 @@ import (
 // maxGraph is how deep JSON-LD is followed.
 const maxGraph = 20
 
-// told is what a page tells machines of what it is about: by JSON-LD, else by
+// told returns what a page tells machines of what it is about: by JSON-LD, else by
 // microdata. Of several kinds of things the ones of the shape count, else the
 // first in the order below; of articles the first one alone.
 func (d *document) told(kind string) []shape.Record {
@@ -81,7 +81,7 @@ func (g *graph) walk(v any, depth int) {
 	}
 }
 
-// kindOf is what a thing is like; "" where nothing is made of it.
+// kindOf returns what a thing is like, or "" if nothing is made of it.
 func kindOf(thing map[string]any) string {
 	types, ok := thing["@type"].([]any)
 	if !ok {
@@ -106,7 +106,7 @@ func kindOf(thing map[string]any) string {
 	return ""
 }
 
-// get is a member of a thing, followed where it only names another one; of a
+// get returns a member of a thing, followed where it only names another one; of a
 // list the first.
 func (g *graph) get(v any, names ...string) any {
 	for _, name := range names {
@@ -157,7 +157,7 @@ var schema = map[string][]struct {
 	},
 }
 
-// record is a thing as named values.
+// record returns a thing as named values.
 func (g *graph) record(thing map[string]any, kind string) shape.Record {
 	var r shape.Record
 	for _, s := range schema[kind] {
@@ -177,7 +177,7 @@ func (g *graph) record(thing map[string]any, kind string) shape.Record {
 // filled adds what a page says of itself elsewhere.
 func (d *document) filled(r shape.Record) shape.Record { return append(r, without(d.open(), r)...) }
 
-// open is what a page says of itself for those who link to it: Open Graph, its
+// open returns what a page says of itself for those who link to it: Open Graph, its
 // title, its canonical address.
 func (d *document) open() shape.Record {
 	names := map[string]string{
@@ -229,7 +229,7 @@ const (
 	maxReadableBytes = 2 << 20
 )
 
-// article is a page that tells nothing of itself: what of it reads like an
+// article returns a page that tells nothing of itself: what of it reads like an
 // article.
 func (d *document) article() shape.Record {
 	r := d.open()
@@ -248,7 +248,7 @@ func (d *document) article() shape.Record {
 	return d.shown(append(r, without(more, r)...))
 }
 
-// shown is a record of a page that shows some text; nil for one that does not.
+// shown returns a record of a page that shows some text; nil for one that does not.
 func (d *document) shown(r shape.Record) shape.Record {
 	body := first(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
 	if body == nil || textOf(body) == "" {
@@ -269,7 +269,7 @@ func readable(d *document) (a readability.Article, err error) {
 	return p.ParseDocument(d.root, d.at)
 }
 
-// microdata are the things that a page marks among its text, in the form that
+// microdata returns the things that a page marks among its text, in the form that
 // JSON-LD has.
 func microdata(root *element) []any {
 	const most = 500
@@ -285,7 +285,7 @@ func microdata(root *element) []any {
 // within reports whether a thing is a value of another one.
 func within(n *element) bool { return attr(n, "itemprop") != "" }
 
-// thingOf is a thing with its values.
+// thingOf returns a thing with its values.
 func thingOf(n *element, depth int) map[string]any {
 	thing := map[string]any{"@type": attr(n, "itemtype")}
 	if depth > maxGraph {
@@ -316,7 +316,7 @@ func thingOf(n *element, depth int) map[string]any {
 	return thing
 }
 
-// next is the element behind one, in the order of the text, that belongs to the
+// next returns the element behind one, in the order of the text, that belongs to the
 // thing at root: what stands in another thing is that one's own.
 func next(at, root *element) *element {
 	if at.FirstChild != nil && attr(at, "itemtype") == "" {
@@ -331,7 +331,7 @@ func next(at, root *element) *element {
 	return nil
 }
 
-// propOf is the value of an element that is one.
+// propOf returns the value of an element that is one.
 func propOf(n *element) string {
 	for _, name := range []string{"content", "datetime", "href", "src", "value"} {
 		if text := attr(n, name); text != "" {

@@ -54,7 +54,7 @@ func New(text string) Template {
 // Has reports whether a place stands in it.
 func (t Template) Has(name string) bool { return slices.Contains(t.places, name) }
 
-// Names are its places.
+// Names returns its places.
 func (t Template) Names() []string { return slices.Clone(t.places) }
 
 // Unknown are names in braces that stand for nothing.
@@ -68,7 +68,7 @@ func Unknown(text string) []string {
 	return all
 }
 
-// authorityEnd is how much of an address is scheme and host.
+// authorityEnd returns how much of an address is scheme and host.
 func authorityEnd(address string) int {
 	at := strings.Index(address, "://")
 	if at < 0 {
@@ -175,7 +175,7 @@ const (
 	XML  = "xml"
 )
 
-// FormOf is that of a body: as its header says, else as it begins.
+// FormOf returns that of a body: as its header says, else as it begins.
 func FormOf(body, contentType string) string {
 	kind := strings.ToLower(contentType)
 	switch begin := strings.TrimSpace(body); {
@@ -213,7 +213,7 @@ func (t Template) Body(values map[string]string, form string) string {
 	})
 }
 
-// quoted is a text as JSON has it.
+// quoted returns a text as JSON has it.
 func quoted(text string) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
@@ -237,7 +237,7 @@ func withinString(before string) bool {
 	return within
 }
 
-// unquoted is a value for a place that stands in quotation marks: whatever
+// unquoted returns a value for a place that stands in quotation marks: whatever
 // language it is of, the value cannot end the text that it is part of.
 func unquoted(value, before string) string {
 	for _, mark := range []string{`'`, `"`, "%27", "%22", "`"} {

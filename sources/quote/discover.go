@@ -18,7 +18,7 @@ var (
 	_ sources.Asking     = (*Settings)(nil)
 )
 
-// Asks is what is looked up: a price is that of something.
+// Asks returns what is looked up: a price is that of something.
 func (*Settings) Asks() words.Text { return own.Text("symbols.symbol.label", nil) }
 
 // Discover takes an answer in JSON or CSV that holds numbers. Where the price
@@ -71,7 +71,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	return []sources.Found{f}
 }
 
-// guess is the value that is called by one of the names, the first that is
+// guess returns the value that is called by one of the names, the first that is
 // there; of several of a name the first.
 func guess(places []settings.Place, fits func(string) bool, names ...string) (settings.Place, bool) {
 	plainly := func(name string) string {
@@ -92,7 +92,7 @@ func isNumber(text string) bool {
 	return err == nil && n.unit != percent
 }
 
-// formatOf is what a document is written as, "" where it is neither.
+// formatOf returns what a document is written as, or "" if it is neither.
 func formatOf(d sources.Document) string {
 	body := bytes.TrimSpace(bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF")))
 	kind := d.MediaType()

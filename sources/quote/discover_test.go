@@ -10,7 +10,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// discovered are the documents of the suite.
+// discovered returns the documents of the suite.
 func discovered() []sourcetest.Discovered {
 	doc := func(address, kind, body string) sources.Document {
 		return sources.Document{Address: address, URL: address, Type: kind, Body: []byte(body)}

@@ -18,6 +18,6 @@ func (*Settings) Facts() []string {
 	}
 }
 
-// TimeOfFact is true: the time of a price is that of the trade. Where a service
+// TimeOfFact returns true: the time of a price is that of the trade. Where a service
 // does not tell it, that of the answer takes its place.
 func (*source) TimeOfFact() bool { return true }

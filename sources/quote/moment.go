@@ -51,7 +51,7 @@ func toMinute(text string) bool {
 	return strings.Count(clock.FindString(text), ":") == 1
 }
 
-// day is the day of a price without a time of day: the midnight with which it
+// day returns the day of a price without a time of day: the midnight with which it
 // begins at the publisher's, by which readers are told the day alone. Where the
 // day has begun in the zone of the settings only, it is the publisher's own.
 func (s *source) day(midnight, fetched time.Time) time.Time {

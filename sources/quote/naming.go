@@ -34,7 +34,7 @@ const (
 // onlyKey ends a path that leads to the name of the only member of an object.
 const onlyKey = "~"
 
-// namings are where answers name what they tell of, as the settings say it.
+// namings returns where answers name what they tell of, as the settings say it.
 func (s *Settings) namings() []naming {
 	if s.Naming == "" {
 		return s.known
@@ -42,7 +42,7 @@ func (s *Settings) namings() []naming {
 	return []naming{{At: s.Naming}}
 }
 
-// signless are the letters and digits of a symbol.
+// signless returns the letters and digits of a symbol.
 func signless(symbol string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -118,7 +118,7 @@ func otherSymbol(symbol, called string) error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "spelling", Proposed: proposed, Hint: own.Text(key, args)}
 }
 
-// aliases are the other names of a listed symbol.
+// aliases returns the other names of a listed symbol.
 func (d *directory) aliases(symbol string) []string {
 	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {
 		if found := d.names.find(text); len(found) > 0 {
@@ -128,7 +128,7 @@ func (d *directory) aliases(symbol string) []string {
 	return nil
 }
 
-// namesBeside are the symbols that stand in the objects around the price, where
+// namesBeside returns the symbols that stand in the objects around the price, where
 // nothing says where they do. One whose path has the symbol in it is about it.
 func (p path) namesBeside(document any) []string {
 	var names []string
@@ -172,7 +172,7 @@ func (p path) namesBeside(document any) []string {
 	return slices.Compact(names)
 }
 
-// symbolIn is the symbol that a member says by its name that it is.
+// symbolIn returns the symbol that a member says by its name that it is.
 func symbolIn(name string, member any) []string {
 	const longest = 30
 	text, ok := member.(string)

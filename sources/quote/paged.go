@@ -35,7 +35,7 @@ const listOp = "fetch symbols"
 // ReadsHere says whether the list is a file of this machine.
 func (p *paged) ReadsHere() bool { return p.settings.SymbolsURL == "" }
 
-// Key is that of the symbols. While the list is on its way nobody knows which of
+// Key returns that of the symbols. While the list is on its way nobody knows which of
 // them a name means.
 func (p *paged) Key(q pull.Query) (string, error) {
 	if p.directory.Load().empty() && !p.failed.Load() && q.Argument != "" {

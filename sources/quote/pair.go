@@ -71,7 +71,7 @@ func currency(text, language string) (amount, code string, ok bool) {
 	return amount, code, ok && code != ""
 }
 
-// halves are the two currencies of a pair; a symbol that is none is the first.
+// halves returns the two currencies of a pair; a symbol that is none is the first.
 func halves(symbol string) (from, to string) {
 	from, to, _ = strings.Cut(symbol, "/")
 	return from, to

@@ -101,7 +101,7 @@ func (t *tree) value(name string, steps []step) error {
 	return err
 }
 
-// plural is a name as a path has it that fits any symbol.
+// plural returns a name as a path has it that fits any symbol.
 func (t *tree) plural(name string) string {
 	if t.symbol != "" && name == t.symbol {
 		return placeholder
@@ -111,7 +111,7 @@ func (t *tree) plural(name string) string {
 
 func below(steps []step, s step) []step { return append(steps[:len(steps):len(steps)], s) }
 
-// placeOf is the place of a value within its document.
+// placeOf returns the place of a value within its document.
 func placeOf(steps []step) string {
 	names := make([]string, len(steps))
 	for i, s := range steps {
@@ -168,7 +168,7 @@ func membersOf(body []byte, symbol string) map[string]string {
 	return found
 }
 
-// memberOf is the member of an entry that is the symbol, the surest name first.
+// memberOf returns the member of an entry that is the symbol, the surest name first.
 func memberOf(entry any, symbol string) string {
 	object, ok := entry.(map[string]any)
 	if !ok {
@@ -217,7 +217,7 @@ func shownToken(token json.Token) string {
 // plainName is a name that needs no brackets in a path.
 var plainName = regexp.MustCompile(`^[^.$\[\]*?@'"\\\s]+$`)
 
-// spelled is a path as parsePath reads it: names with points between them, else
+// spelled returns a path as parsePath reads it: names with points between them, else
 // a JSON path. An entry that is known by the symbol is found by that.
 func spelled(steps []step) string {
 	simple := true
@@ -245,7 +245,7 @@ func spelled(steps []step) string {
 	return b.String()
 }
 
-// columnsOf are the columns of a table, with what stands in them in the row of
+// columnsOf returns the columns of a table, with what stands in them in the row of
 // the symbol, else in the first.
 func columnsOf(body []byte, symbol string) []settings.Place {
 	separator := delimiter(body)

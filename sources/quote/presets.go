@@ -56,7 +56,7 @@ type refusal struct {
 // maxRefusal is how much of an answer is looked at for a refusal, in bytes.
 const maxRefusal = 2000
 
-// meant is the status that an answer means.
+// meant returns the status that an answer means.
 func meant(refusals []refusal, r outside.Response) int {
 	for _, no := range refusals {
 		if no.Has.Match(r.Body[:min(len(r.Body), maxRefusal)]) {
@@ -87,7 +87,7 @@ var presets = sync.OnceValue(func() map[string]preset {
 	return all
 })
 
-// whole are the settings with what the preset knows in the place of what they
+// whole returns the settings with what the preset knows in the place of what they
 // do not say.
 func (s *Settings) whole() Settings {
 	w := *s

@@ -37,7 +37,7 @@ type service struct {
 	} `json:"refusals"`
 }
 
-// at is a source of a preset whose service is here.
+// at returns a source of a preset whose service is here.
 func at(t *testing.T, preset string, answer http.HandlerFunc) pull.Source {
 	t.Helper()
 	server := httptest.NewServer(answer)

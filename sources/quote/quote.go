@@ -48,7 +48,7 @@ type source struct {
 	same      map[string]string
 	client    *outside.Client
 	directory atomic.Pointer[directory]
-	// zone is that of a time that names none, nil where the settings do not
+	// zone is that of a time that names none; nil if the settings do not
 	// say; publisher is the publisher's own.
 	zone, publisher *time.Location
 	languages       []string
@@ -70,13 +70,13 @@ var (
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 
-// Key is the symbol, or several of them in the order in which they are named.
+// Key returns the symbol, or several of them in the order in which they are named.
 func (s *source) Key(q pull.Query) (string, error) {
 	symbols, err := s.named(q)
 	return strings.Join(symbols, between), err
 }
 
-// Entries is how many symbols an argument names.
+// Entries returns how many symbols an argument names.
 func (s *source) Entries(q pull.Query) int {
 	symbols, err := s.named(q)
 	if err != nil {
@@ -88,7 +88,7 @@ func (s *source) Entries(q pull.Query) int {
 // ByName says that a quote is asked for by its symbol or name.
 func (*source) ByName() bool { return true }
 
-// Terms are the symbols of the settings.
+// Terms returns the symbols of the settings.
 func (s *source) Terms(*pull.Snapshot) []what.Term { return s.directory.Load().terms() }
 
 // Fetch brings the quote of each symbol of a key.

@@ -73,7 +73,7 @@ func rowOf(r *csv.Reader, head []string, symbol, spelling string) ([]string, err
 	}
 }
 
-// delimiter is the one that parts the first line most often.
+// delimiter returns the one that parts the first line most often.
 func delimiter(text []byte) rune {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	best, most := ',', bytes.Count(line, []byte(","))

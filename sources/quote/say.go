@@ -62,7 +62,7 @@ func line(it what.Item, language string) string {
 	return s
 }
 
-// changeOf is the change, absolute and in percent.
+// changeOf returns the change, absolute and in percent.
 func changeOf(it what.Item, language string) string {
 	var told []string
 	change, unit, share := it.Facts.Text(factChange), it.Facts.Text(factUnit), it.Facts.Text(factPercent)
@@ -87,7 +87,7 @@ func signed(number, language string) string {
 	return sign + words.Number(language, number)
 }
 
-// rangeLine is the lowest and highest price of the day.
+// rangeLine returns the lowest and highest price of the day.
 func rangeLine(it what.Item, language string) string {
 	low, high := it.Facts.Text(factLow), it.Facts.Text(factHigh)
 	if low == "" || high == "" {

@@ -80,7 +80,7 @@ type Symbol struct {
 	Aliases []string `name:"aliases" label:"Aliases" help:"Other names that readers use." json:"aliases"`
 }
 
-// spots are the fields that point into an answer, in the order of values.
+// spots returns the fields that point into an answer, in the order of values.
 func (s *Settings) spots() []spot {
 	return []spot{
 		{"price", s.Price}, {"change", s.Change}, {"change_percent", s.ChangePercent}, {"previous", s.Previous}, {"high", s.High},
@@ -206,7 +206,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	return src, nil
 }
 
-// zone is that of a time that names none; nil where nothing is said of it.
+// zone returns that of a time that names none, or nil if nothing is said of it.
 func (s *Settings) zone() (*time.Location, error) {
 	if s.AsOfZone == "" {
 		return nil, nil
@@ -214,7 +214,7 @@ func (s *Settings) zone() (*time.Location, error) {
 	return time.LoadLocation(s.AsOfZone)
 }
 
-// market is when it trades.
+// market returns when it trades.
 func (s *Settings) market(publisher *time.Location) (market, error) {
 	m := market{zone: cmp.Or(publisher, time.UTC)}
 	var err error

@@ -26,7 +26,7 @@ const (
 	maxNameWords = 6
 )
 
-// named are the symbols that a query asks for.
+// named returns the symbols that a query asks for.
 func (s *source) named(q pull.Query) ([]string, error) {
 	if s.settings.paired() {
 		if p, ok := pairOf(q.Argument, q.Language); ok && (s.directory.Load().empty() || s.directory.Load().knows(p.symbol())) {
@@ -182,7 +182,7 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// before is the quote of a symbol in the last snapshot of several.
+// before returns the quote of a symbol in the last snapshot of several.
 func before(symbol string, last *pull.Snapshot) *pull.Snapshot {
 	if last == nil {
 		return nil

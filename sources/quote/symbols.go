@@ -36,7 +36,7 @@ var free = regexp.MustCompile(`^[A-Za-z0-9.^=_:&-]{1,20}(/[A-Za-z0-9]{1,10})?$`)
 // alone, so that 200,000 symbols are found at once and lie in little memory.
 type directory struct {
 	symbols []Symbol
-	// guessed is what was guessed of the list's encoding, "" where nothing was.
+	// guessed is what was guessed of the list's encoding; "" if nothing was.
 	guessed string
 	// names are the whole names, worded their words.
 	names, worded index
@@ -86,7 +86,7 @@ const (
 	asAlias   = "+"
 )
 
-// spelling is a symbol as it is compared with what was typed: its signs tell it from
+// spelling returns a symbol as it is compared with what was typed: its signs tell it from
 // others.
 func spelling(symbol string) string {
 	written := textform.Written(symbol)
@@ -120,7 +120,7 @@ func newDirectory(symbols []Symbol) *directory {
 	return d
 }
 
-// called is all that readers call a symbol, folded.
+// called returns all that readers call a symbol, folded.
 func (s *Symbol) called() string {
 	return textform.Fold(strings.Join(append([]string{s.Name}, s.Aliases...), " "))
 }
@@ -233,7 +233,7 @@ func inAll(lists [][]mark, at uint32) bool {
 	return in
 }
 
-// length is how much readers call a symbol.
+// length returns how much readers call a symbol.
 func (d *directory) length(i int) int {
 	n := len(d.symbols[i].Name)
 	for _, alias := range d.symbols[i].Aliases {
@@ -244,7 +244,7 @@ func (d *directory) length(i int) int {
 
 func noWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
 
-// examples are some symbols to ask for.
+// examples returns some symbols to ask for.
 func (d *directory) examples() string {
 	var names []string
 	for _, s := range d.symbols[:min(len(d.symbols), offered)] {
@@ -265,7 +265,7 @@ func (d *directory) knows(symbol string) bool {
 	return len(d.names.find(asWritten+strings.ToLower(symbol))) > 0
 }
 
-// named is what a symbol stands for, "" where no list says so.
+// named returns what a symbol stands for, or "" if no list says so.
 func (d *directory) named(symbol string) string {
 	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {
 		if found := d.names.find(text); len(found) > 0 {
@@ -286,7 +286,7 @@ func (d *directory) terms() []what.Term {
 	return terms
 }
 
-// term is the symbol with its names, the company's first.
+// term returns the symbol with its names, the company's first.
 func (s Symbol) term() what.Term {
 	t := what.Term{Value: s.Symbol}
 	for _, name := range append([]string{s.Name, s.Symbol}, s.Aliases...) {

@@ -155,7 +155,7 @@ func symbolRows(text []byte) ([]Symbol, error) {
 	}
 }
 
-// oneOf is the first column that is called by one of some names, or -1.
+// oneOf returns the first column that is called by one of some names, or -1.
 func oneOf(head, names []string) int {
 	for _, name := range names {
 		if i := column(head, name); i >= 0 {

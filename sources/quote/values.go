@@ -66,7 +66,7 @@ func (q *quoted) add(name, number string) {
 	q.item.Facts = append(q.item.Facts, what.Fact{Name: name, Kind: what.Decimal, Text: number})
 }
 
-// number reads what a field points to; false where there is no number. What is
+// number reads what a field points to; false if there is no number. What is
 // beside the price is left out where it is odd, and never guessed.
 func (v values) number(field string) (numeral, bool) {
 	n, err := read(v.at[field].text, v.comma)
@@ -142,7 +142,7 @@ func (s *source) changes(q *quoted, v values, price numeral) {
 	}
 }
 
-// counted is the change from one price to another, absolute and, where the one
+// counted returns the change from one price to another, absolute and, where the one
 // before was above zero, in percent with two digits.
 func counted(now, before string) (absolute, share string) {
 	a, err := decimal.NewFromString(now)
@@ -158,7 +158,7 @@ func counted(now, before string) (absolute, share string) {
 	return change.String(), share
 }
 
-// unitOf is the unit that a path names.
+// unitOf returns the unit that a path names.
 func unitOf(path string) string {
 	path = strings.ToLower(path)
 	if strings.Contains(path, "percent") || strings.Contains(path, "pct") || strings.Contains(path, percent) {
@@ -175,7 +175,7 @@ const (
 	farAhead = 24 * time.Hour
 )
 
-// firstSeen is when a price was first found that has no time of its own: as
+// firstSeen returns when a price was first found that has no time of its own: as
 // long as it stays the same, that of the fetch that brought it.
 func firstSeen(it what.Item, last *pull.Snapshot) time.Time {
 	if last == nil || len(last.Items) != 1 {

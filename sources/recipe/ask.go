@@ -165,7 +165,7 @@ func withoutDiets(words []string) (rest, diets []string) {
 	return rest, diets
 }
 
-// place is where some words stand in a row; -1 where they don't.
+// place returns where some words stand in a row, or -1 if they don't.
 func place(words, form []string) int {
 	for i := range words {
 		if i+len(form) <= len(words) && slices.Equal(words[i:i+len(form)], form) {
@@ -175,7 +175,7 @@ func place(words, form []string) int {
 	return -1
 }
 
-// dietsOf are the diets that a text names. What is vegan is vegetarian.
+// dietsOf returns the diets that a text names. What is vegan is vegetarian.
 func dietsOf(text string) []string {
 	_, all := withoutDiets(fulltext.Words(text))
 	if slices.Contains(all, "vegan") && !slices.Contains(all, "vegetarian") {
@@ -184,5 +184,5 @@ func dietsOf(text string) []string {
 	return all
 }
 
-// folded is the text of a wish as names are compared.
+// folded returns the text of a wish as names are compared.
 func (w wish) folded() string { return textform.Fold(w.text) }

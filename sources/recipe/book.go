@@ -28,7 +28,7 @@ type record struct {
 	LastModified string `json:"last_modified,omitempty"`
 	// Stamp is the sitemap's lastmod, or a file's time and size, when the page
 	// was read: while it is the same, the page need not be asked for. Listed is
-	// what it has become since, "" where it is the same.
+	// what it has become since; "" if it is the same.
 	Stamp  string `json:"stamp,omitempty"`
 	Listed string `json:"listed,omitempty"`
 	// Seen is when the page was last looked at, in seconds; 0 before it was.
@@ -90,7 +90,7 @@ type book struct {
 	sitemaps []sitemap
 	items    map[string]what.Item
 	bytes    int
-	// former are the ids of the last snapshot, nil where there is none.
+	// former are the ids of the last snapshot; nil if there is none.
 	former map[string]bool
 	// over counts the pages and sitemaps that were listed and not taken on.
 	over     int
@@ -172,7 +172,7 @@ func (b *book) refill() {
 
 // list takes on the pages that a sitemap lists, in place of those it listed
 // before, and reports whether there was room for all. number is the sitemap's,
-// from 1; 0 where there is but one list.
+// from 1; 0 if there is but one list.
 func (b *book) list(number int, refs []crawl.Ref) (whole bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -306,7 +306,7 @@ func (b *book) warn(page string, said words.Text) {
 	}
 }
 
-// of is a sentence about a page.
+// of returns a sentence about a page.
 func of(page string, said words.Text) words.Text {
 	return words.Text{Key: "fetch.because", Args: words.Args{"what": page, "reason": said}}
 }

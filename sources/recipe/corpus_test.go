@@ -257,7 +257,7 @@ func spoil(r *rand.Rand, v any) string {
 	return text
 }
 
-// shell is the page around the data.
+// shell returns the page around the data.
 func shell(r *rand.Rand, ld string) string {
 	kind := []string{`type="application/ld+json" class="yoast-schema-graph"`, `type='application/ld+json'`, `type=application/ld+json`, `data-x="1" type="application/ld&#43;json"`, `id="x" type="application/ld+json; charset=utf-8"`}[r.IntN(5)]
 	before := []string{"", `<script type="application/ld+json">{"@type":"BreadcrumbList","itemListElement":[]}</script>`, `<script type="application/ld+json">{ broken </script>`, `<!-- <script type="application/ld+json"> -->`}[r.IntN(4)]

@@ -5,7 +5,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// discovered are the documents of the suite.
+// discovered returns the documents of the suite.
 func discovered(page []byte) []sourcetest.Discovered {
 	doc := func(address, body string) sources.Document {
 		return sources.Document{Address: address, URL: address, Body: []byte(body)}

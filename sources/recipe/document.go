@@ -19,7 +19,7 @@ import (
 type document struct {
 	body     []byte
 	base, id string
-	// zone is the publisher's, nil where it is not known.
+	// zone is the publisher's; nil if it is not known.
 	zone *time.Location
 	// doubt hears what cannot be told for sure; nil for nobody.
 	doubt func(words.Text)
@@ -138,7 +138,7 @@ func measuredOut(it what.Item) bool {
 	return len(f.List) < 3 || amounts*3 > len(f.List)
 }
 
-// filled is an item with what only another reading of it says.
+// filled returns an item with what only another reading of it says.
 func filled(a, b what.Item) what.Item {
 	if a.Summary == "" {
 		a.Summary = b.Summary
@@ -197,7 +197,7 @@ func says(it, other what.Item, same bool) bool {
 	return true
 }
 
-// items are the recipes of some nodes.
+// items returns the recipes of some nodes.
 func (d document) items(g *graph, nodes []node) []what.Item {
 	var items []what.Item
 	places := map[string]int{}
@@ -225,7 +225,7 @@ func (d document) items(g *graph, nodes []node) []what.Item {
 	return items
 }
 
-// richer is the one of two readings of a recipe that says more of how it is
+// richer returns the one of two readings of a recipe that says more of how it is
 // made, with what only the other one says.
 func richer(a, b what.Item) what.Item {
 	if size(b) > size(a) {
@@ -235,7 +235,7 @@ func richer(a, b what.Item) what.Item {
 	return filled(a, b)
 }
 
-// size is how much an item says of ingredients and steps, in bytes.
+// size returns how much an item says of ingredients and steps, in bytes.
 func size(it what.Item) int {
 	n := 0
 	for _, f := range it.Facts {

@@ -40,7 +40,7 @@ var (
 	either = regexp.MustCompile(`\s*[-–—/]\s*|\s+(?:to|or|bis|oder|à|ou|a|o)\s+`)
 )
 
-// minutes reads a duration, in ISO 8601 or in words; false where there is none
+// minutes reads a duration, in ISO 8601 or in words; false if there is none
 // that can be told: years are no cooking time. A bare number is one of minutes,
 // and 1:30 an hour and a half. Of two durations with a dash between them the
 // longer one counts.
@@ -124,7 +124,7 @@ func isoMinutes(s string) (float64, bool) {
 	return total, told
 }
 
-// isoUnit is what a letter stands for. Months stand before a T alone: without
+// isoUnit returns what a letter stands for. Months stand before a T alone: without
 // one, what is written as P30M was meant to be minutes.
 func isoUnit(letter, last string, date bool) (unit float64, ok bool) {
 	switch letter {
@@ -216,7 +216,7 @@ func number(s string) float64 {
 	return n
 }
 
-// unitOf returns what a word counts, in minutes; zero where it is no unit.
+// unitOf returns what a word counts, in minutes, or zero if it is no unit.
 func unitOf(word string) float64 {
 	return units[word]
 }

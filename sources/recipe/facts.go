@@ -43,7 +43,7 @@ const (
 	maxTrait  = 60
 )
 
-// traits are what a recipe is: its course, its kitchen, for whom it is fit, what
+// traits returns what a recipe is: its course, its kitchen, for whom it is fit, what
 // readers think of it, what is in it.
 func (r reader) traits() []what.Fact {
 	all := []what.Fact{
@@ -68,7 +68,7 @@ func (r reader) traits() []what.Fact {
 	return all
 }
 
-// first is the first entry of a list, or the value itself.
+// first returns the first entry of a list, or the value itself.
 func first(v any) any {
 	if all := list(v); len(all) > 0 {
 		return all[0]
@@ -76,7 +76,7 @@ func first(v any) any {
 	return nil
 }
 
-// tags are the entries of a list, or of a text with commas between them, each
+// tags returns the entries of a list, or of a text with commas between them, each
 // once.
 func tags(v any) []string {
 	var all []string
@@ -95,7 +95,7 @@ func tags(v any) []string {
 	return all
 }
 
-// diets are what a recipe is fit for: schema.org's name without what all of them
+// diets returns what a recipe is fit for: schema.org's name without what all of them
 // share, or what the page calls it.
 func diets(v any) []string {
 	all := tags(v)
@@ -121,7 +121,7 @@ func apartCapitals(s string) string {
 	return b.String()
 }
 
-// video is the recipe's own, where it tells one.
+// video returns the recipe's own, where it tells one.
 func (r reader) video() []what.Media {
 	v, ok := r.graph.resolve(first(r.node["video"])).(map[string]any)
 	if !ok {

@@ -36,7 +36,7 @@ func (s *source) search(ctx context.Context, x *fulltext.Index, argument string,
 	return nil, w, nil
 }
 
-// named are the recipes that go by a text.
+// named returns the recipes that go by a text.
 func (s *source) named(ctx context.Context, x *fulltext.Index, w wish, q pull.Query) ([]dish, error) {
 	if h, ok, err := x.Get(ctx, w.text); err != nil || ok {
 		return unfolded([]fulltext.Hit{h}), err //nolint:wrapcheck // it says what was tried
@@ -59,7 +59,7 @@ func (s *source) named(ctx context.Context, x *fulltext.Index, w wish, q pull.Qu
 	return theirs(found, q.Language), nil
 }
 
-// queries are what is looked for, one after the other until something is found.
+// queries returns what is looked for, one after the other until something is found.
 func (w wish) queries(tags []string) []fulltext.Query {
 	terms := func(in ...string) []fulltext.Term {
 		all := make([]fulltext.Term, 0, len(w.words))

@@ -12,7 +12,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-// kitchen is a site of a few recipes in several languages.
+// kitchen returns a site of a few recipes in several languages.
 func kitchen(t *testing.T) (pull.Source, pull.Snapshot) {
 	t.Helper()
 	web := newSite(t)
@@ -47,7 +47,7 @@ func kitchen(t *testing.T) (pull.Source, pull.Snapshot) {
 	return source, s
 }
 
-// found are the titles that an argument finds; those of a choice in brackets.
+// found returns the titles that an argument finds; those of a choice in brackets.
 func found(t *testing.T, source pull.Source, s pull.Snapshot, argument, language string) string {
 	t.Helper()
 	got, err := source.Select(t.Context(), s, pull.Query{Argument: argument, Count: 1, Language: language})

@@ -51,7 +51,7 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 	return nil
 }
 
-// stampOf tells a file from what it was before; "" where it has no stamp.
+// stampOf tells a file from what it was before; "" if it has no stamp.
 func stampOf(entry fs.DirEntry) string {
 	info, err := entry.Info()
 	if err != nil {

@@ -41,7 +41,7 @@ func (b *book) same(items []what.Item) bool {
 	return len(items) == len(b.former) && !slices.ContainsFunc(items, func(it what.Item) bool { return !b.former[it.ID] })
 }
 
-// snapshot is the book as it stands.
+// snapshot returns the book as it stands.
 func (b *book) snapshot(now time.Time) (pull.Snapshot, error) {
 	items := b.hold()
 	told, partial := b.extent(len(items))

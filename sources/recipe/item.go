@@ -23,7 +23,7 @@ const (
 	maxRecipes = 200
 )
 
-// tag is a language as pages write it, where that is a BCP 47 tag: some write
+// tag returns a language as pages write it, where that is a BCP 47 tag: some write
 // its name.
 func tag(written string) string {
 	written = strings.ReplaceAll(strings.TrimSpace(written), "_", "-")
@@ -70,7 +70,7 @@ func (r reader) item() what.Item {
 	return it
 }
 
-// link is the recipe's own address, else that of its page.
+// link returns the recipe's own address, else that of its page.
 func (r reader) link() string {
 	page := r.graph.resolve(r.node["mainEntityOfPage"])
 	for _, v := range []any{r.node["url"], page, r.base} {
@@ -130,7 +130,7 @@ func yield(v any) string {
 
 var firstNumber = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)?`)
 
-// published is when the recipe came out: a time whose zone cannot be known is
+// published returns when the recipe came out: a time whose zone cannot be known is
 // its day alone, at the publisher's.
 func (r reader) published() time.Time {
 	written := line(text(r.node["datePublished"]))

@@ -62,7 +62,7 @@ func (g *graph) walk(v any, depth int, everywhere bool) {
 	}
 }
 
-// ways are the properties that lead to recipes, in a lasting order.
+// ways returns the properties that lead to recipes, in a lasting order.
 func (n node) ways(everywhere bool) []string {
 	if !everywhere {
 		return []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "about"}
@@ -94,7 +94,7 @@ func (n node) spellOut() {
 	}
 }
 
-// name is what a recipe is called; some call its name a headline.
+// name returns what a recipe is called; some call its name a headline.
 func (n node) name() any {
 	if n["name"] != nil {
 		return n["name"]
@@ -102,7 +102,7 @@ func (n node) name() any {
 	return n["headline"]
 }
 
-// first is the first of some properties that says anything.
+// first returns the first of some properties that says anything.
 func (n node) first(names ...string) any {
 	for _, name := range names {
 		switch v := n[name].(type) {
@@ -122,7 +122,7 @@ func (n node) first(names ...string) any {
 	return nil
 }
 
-// resolved is a value with the references of a list of it followed.
+// resolved returns a value with the references of a list of it followed.
 func (r reader) resolved(v any) any {
 	all, ok := v.([]any)
 	if !ok {

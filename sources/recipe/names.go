@@ -75,7 +75,7 @@ func dishes(items []what.Item) []dish {
 	return all
 }
 
-// apart is a name that tells a recipe from others of the same name.
+// apart returns a name that tells a recipe from others of the same name.
 func apart(it what.Item, taken map[string]bool) string {
 	name := short(it.Title)
 	if !it.Published.IsZero() {
@@ -97,7 +97,7 @@ func short(title string) string {
 	return strings.TrimSpace(string([]rune(title)[:maxValue]))
 }
 
-// names are what a recipe goes by, its own name first.
+// names returns what a recipe goes by, its own name first.
 func names(it what.Item) []string {
 	others, _ := it.Facts.Find(factNames)
 	return append([]string{it.Title}, others.List...)
@@ -124,7 +124,7 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 	return found, nil
 }
 
-// theirs are the dishes written down in the reader's language, or all where
+// theirs returns the dishes written down in the reader's language, or all where
 // there are none.
 func theirs(found []dish, language string) []dish {
 	own := only(found, func(d *dish) bool { return d.item.Language != "" && d.item.Spoken(language) == language })
@@ -144,7 +144,7 @@ func only(all []dish, fits func(*dish) bool) []dish {
 	return found
 }
 
-// Terms are the recipes of the book.
+// Terms returns the recipes of the book.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil

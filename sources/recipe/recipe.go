@@ -62,7 +62,7 @@ func (s *source) ReadsHere() bool { return s.folder != "" }
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 
-// Key is the same for every query: the book.
+// Key returns the same for every query: the book.
 func (*source) Key(pull.Query) (string, error) { return "book", nil }
 
 // Fetch goes through the pages, conditionally where they are known. What

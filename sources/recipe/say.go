@@ -53,7 +53,7 @@ func wholeRecipe(it what.Item, language string) []pull.Block {
 	return blocks
 }
 
-// ingredientBlocks are the ingredients, each group of them below its heading.
+// ingredientBlocks returns the ingredients, each group of them below its heading.
 func ingredientBlocks(facts what.Facts, language string) []pull.Block {
 	f, _ := facts.Find(factIngredients)
 	if len(f.List) == 0 {

@@ -52,7 +52,7 @@ var fractionOf = map[rune]float64{
 	'⅙': 1.0 / 6, '⅚': 5.0 / 6, '⅛': 1.0 / 8, '⅜': 3.0 / 8, '⅝': 5.0 / 8, '⅞': 7.0 / 8,
 }
 
-// scaled is a recipe for so many, as far as its page tells for how many it is.
+// scaled returns a recipe for so many, as far as its page tells for how many it is.
 // What could not be worked out is listed.
 func scaled(it what.Item, servings int) what.Item {
 	it = sources.Copy([]what.Item{it})[0]
@@ -82,7 +82,7 @@ func scaled(it what.Item, servings int) what.Item {
 	return it
 }
 
-// people is for how many a yield is; false where it counts something else, such
+// people is for how many a yield is; false if it counts something else, such
 // as cookies, or nothing. Of a range it is the middle.
 func people(yield string) (float64, bool) {
 	m := quantity.FindStringSubmatch(yield)
@@ -141,7 +141,7 @@ func beside(between string) bool {
 	return strings.HasSuffix(between, "(") || strings.HasSuffix(between, "/") || strings.HasSuffix(between, "=")
 }
 
-// part is a group of a match, "" where it has none.
+// part returns a group of a match, or "" if it has none.
 func part(line string, at []int, group int) string {
 	if at[2*group] < 0 {
 		return ""
@@ -154,7 +154,7 @@ func isMeasure(word string) bool {
 	return measures()["metric"][folded] || measures()["kitchen"][folded]
 }
 
-// multiplied is a quantity times a factor, written as it was.
+// multiplied returns a quantity times a factor, written as it was.
 func multiplied(line string, at []int, factor float64) string {
 	metric := measures()["metric"][textform.Fold(strings.Trim(part(line, at, 5), "."))]
 	out := writtenAs(valueOf(part(line, at, 1))*factor, part(line, at, 1), metric)

@@ -122,7 +122,7 @@ func shapes(t *testing.T, file string) []shape {
 	return all
 }
 
-// signs are the letters and digits of texts.
+// signs returns the letters and digits of texts.
 func signs(texts ...string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -132,7 +132,7 @@ func signs(texts ...string) string {
 	}, strings.Join(texts, ""))
 }
 
-// wanted is what an item is to tell of a dish by a shape.
+// wanted returns what an item is to tell of a dish by a shape.
 func (s shape) wanted(d served) map[string]string {
 	marked := func(mark string) bool { return slices.Contains(s.marks, mark) }
 	lines, steps := d.Lines, d.Steps
@@ -168,7 +168,7 @@ func (s shape) wanted(d served) map[string]string {
 	return want
 }
 
-// read is what an item tells.
+// read returns what an item tells.
 func (s shape) read(it what.Item) map[string]string {
 	ingredients, _ := it.Facts.Find("ingredients")
 	steps, _ := it.Facts.Find("steps")

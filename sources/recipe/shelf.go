@@ -90,7 +90,7 @@ type (
 	}
 )
 
-// volume is a recipe as a document.
+// volume returns a recipe as a document.
 func volume(it what.Item, value string) (fulltext.Document, error) {
 	bare := it
 	bare.Facts = nil
@@ -128,7 +128,7 @@ func volume(it what.Item, value string) (fulltext.Document, error) {
 	return d, nil
 }
 
-// unfold is a document as a dish of whose item only what it goes by is there;
+// unfold returns a document as a dish of whose item only what it goes by is there;
 // whole brings the rest.
 func unfold(h fulltext.Hit) (dish, bool) {
 	first, rest, ok := bytes.Cut(h.Payload, []byte("\n"))
@@ -139,7 +139,7 @@ func unfold(h fulltext.Hit) (dish, bool) {
 	return dish{item: what.Item{ID: h.ID, Title: k.Title, Language: k.Language, Published: h.At}, value: k.Value, names: k.Names, rest: rest}, true
 }
 
-// whole is the item of a dish with all that is kept of it.
+// whole returns the item of a dish with all that is kept of it.
 func (d dish) whole() what.Item {
 	var k kept
 	if d.rest == nil || json.Unmarshal(d.rest, &k) != nil {
@@ -182,7 +182,7 @@ func put(ctx context.Context, b *fulltext.Batch, page string, items []what.Item)
 	return b.Put(ctx, page, docs...) //nolint:wrapcheck // it says what was tried
 }
 
-// apartIn is what a recipe alone goes by among all others: its name, or, where
+// apartIn returns what a recipe alone goes by among all others: its name, or, where
 // another one has the same, with its day or a number. The other is renamed so.
 func apartIn(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
 	name := textform.Fold(short(it.Title))
@@ -222,7 +222,7 @@ func rename(ctx context.Context, b *fulltext.Batch, h fulltext.Hit, it what.Item
 	return b.Add(ctx, d) //nolint:wrapcheck // it says what was tried
 }
 
-// unlike is a value that no recipe has: a name with its day, or a number.
+// unlike returns a value that no recipe has: a name with its day, or a number.
 func unlike(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
 	name := short(it.Title)
 	var tries []string
@@ -247,7 +247,7 @@ func unlike(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[stri
 	return it.ID, nil
 }
 
-// shelved are all recipes of an index that can be asked for, the newest first, as
+// shelved returns all recipes of an index that can be asked for, the newest first, as
 // the entries of a vocabulary.
 func shelved(ctx context.Context, x *fulltext.Index) ([]what.Term, error) {
 	const page = 500

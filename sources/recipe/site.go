@@ -308,7 +308,7 @@ func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query)
 	return made, nil
 }
 
-// Terms are the recipes of the index.
+// Terms returns the recipes of the index.
 func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil
@@ -337,7 +337,7 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	return all
 }
 
-// warned are the warnings of a crawl and what is in doubt of its pages, behind what is
+// warned returns the warnings of a crawl and what is in doubt of its pages, behind what is
 // told of its extent.
 func (b *book) warned(told []words.Text) []words.Text {
 	all := slices.Clone(b.warnings)

@@ -166,7 +166,7 @@ func lines(v any, depth int) []string {
 // control character.
 const headingMark = "\x01"
 
-// grouped are the lines of ingredients, and the headings of their groups as
+// grouped returns the lines of ingredients, and the headings of their groups as
 // "3: Crust", which stands above the third one. A heading that a page lists as an
 // ingredient stays in the list as well.
 func grouped(lines []string) (all, groups []string) {
@@ -186,7 +186,7 @@ func grouped(lines []string) (all, groups []string) {
 // maxGroup is how long the heading of a group may be, in bytes.
 const maxGroup = 60
 
-// headingOf is the heading that a line is which a page lists as an ingredient.
+// headingOf returns the heading that a line is which a page lists as an ingredient.
 func headingOf(line string) string {
 	heading := strings.TrimRight(line, ":： ")
 	if heading == line || len(line) > maxGroup || strings.ContainsAny(line, "0123456789"+signsOfFractions) {
@@ -195,7 +195,7 @@ func headingOf(line string) string {
 	return heading
 }
 
-// measured is an ingredient that is written as an object: how much of what.
+// measured returns an ingredient that is written as an object: how much of what.
 func measured(m map[string]any) any {
 	name := line(text(node(m).first("name", "text", "@value", "item", "ingredient")))
 	if whole := line(text(m["text"])); name != "" && strings.Contains(textform.Fold(whole), textform.Fold(name)) {

@@ -7,7 +7,7 @@ import (
 	"keypull/pull/what"
 )
 
-// durationOf is the text of a duration, which may stand as a value with a unit.
+// durationOf returns the text of a duration, which may stand as a value with a unit.
 func durationOf(v any) string {
 	for _, e := range list(v) {
 		m, ok := e.(map[string]any)
@@ -31,7 +31,7 @@ func durationOf(v any) string {
 	return ""
 }
 
-// unitText is the unit of a QuantitativeValue, by its word or UN/CEFACT code.
+// unitText returns the unit of a QuantitativeValue, by its word or UN/CEFACT code.
 func unitText(m map[string]any) string {
 	switch code := strings.ToUpper(text(m["unitCode"])); code {
 	case "SEC", "MIN":
@@ -44,7 +44,7 @@ func unitText(m map[string]any) string {
 	return text(m["unitText"])
 }
 
-// times are the durations of a recipe as facts. A total that the page does not
+// times returns the durations of a recipe as facts. A total that the page does not
 // tell is that of preparation and cooking, or of what it tells of these.
 func (r reader) times() []what.Fact {
 	read := func(names ...string) int {

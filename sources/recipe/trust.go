@@ -80,7 +80,7 @@ func heads(line string) bool {
 	return len(all) > 0 && len(all) <= 4 && !slices.ContainsFunc(all, func(w string) bool { return !doubts["head"][w] })
 }
 
-// weighed are the lines of a part that belong to a recipe. ok says that they are
+// weighed returns the lines of a part that belong to a recipe. ok says that they are
 // all of it, as far as that can be told: nothing stood between them that a page
 // shows in the place of a recipe, and they do not go on elsewhere.
 func weighed(lines []string) (kept []string, ok bool) {
@@ -101,7 +101,7 @@ func weighed(lines []string) (kept []string, ok bool) {
 	return kept, ok && len(kept) > 0 && dropped*2 <= len(kept)
 }
 
-// trusted is a recipe without what cannot be told for sure. Where that is one of its
+// trusted returns a recipe without what cannot be told for sure. Where that is one of its
 // two main parts it is told without both, by its title and link. doubt hears why.
 func trusted(it what.Item, doubt func(words.Text)) what.Item {
 	of, hasOf := it.Facts.Find(factIngredients)
@@ -207,7 +207,7 @@ func narrated(steps []string, summary string) bool {
 	return of > 0 && of*2 > len(steps) && told*2 >= len(steps)
 }
 
-// unwrapped is what a text holds that is JSON, as templates put it where a text
+// unwrapped returns what a text holds that is JSON, as templates put it where a text
 // belongs; nil for any other text.
 func unwrapped(text string) any {
 	text = strings.TrimSpace(html.UnescapeString(text))

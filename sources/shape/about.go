@@ -9,7 +9,7 @@ import (
 	"keypull/sources"
 )
 
-// Another is what the one item that came for an argument says it is about, where that
+// Another returns what the one item that came for an argument says it is about, where that
 // is something else than was asked for: by a field that the settings name, or by its
 // symbol, or by its id, where what was asked for is written like one. It is "" where
 // there is no such thing: what a service found by searching is not judged.
@@ -38,7 +38,7 @@ func Another(items []what.Item, argument, field string) string {
 	return sources.Shorten(sources.Line(names[0]), 60)
 }
 
-// partOf is what an item says at a field: its id, its title or a fact.
+// partOf returns what an item says at a field: its id, its title or a fact.
 func partOf(it *what.Item, field string) string {
 	switch field {
 	case "id":

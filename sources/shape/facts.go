@@ -139,7 +139,7 @@ func (b *batch) moment(v any) (string, bool) {
 	return at.Format(time.RFC3339), true
 }
 
-// stock is how many there are, or whether there are any.
+// stock returns how many there are, or whether there are any.
 func (b *batch) stock(v Value) what.Fact {
 	text := line(v.V, maxFact)
 	if n, err := readNumber(text, points); err == nil && n.unit == "" {
@@ -167,7 +167,7 @@ const (
 // codes are names of values that are no numbers, whatever they are written with.
 var codes = regexp.MustCompile(`(?:^|_)(?:id|sku|code|zip|postcode|postal|plz|phone|tel|fax|isbn|ean|gtin|number|nr|no|iban|vat|version|year|plate)(?:_|$)`)
 
-// plainFact is a fact by the type of its value.
+// plainFact returns a fact by the type of its value.
 func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {
 	switch value := v.V.(type) {
 	case []any, []string:
@@ -195,7 +195,7 @@ func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {
 	return what.Fact{Name: name, Text: text}, text != ""
 }
 
-// zeroLed is what is written as no number is: 00123.
+// zeroLed returns what is written as no number is: 00123.
 func zeroLed(text string) bool {
 	text = strings.TrimLeft(strings.TrimSpace(text), "-")
 	return len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9'
@@ -239,7 +239,7 @@ func (b *batch) times(it *what.Item, t taken) {
 	}
 }
 
-// languageOf is a language tag, "" for what is none.
+// languageOf returns a language tag, "" for what is none.
 func languageOf(v any) string {
 	text, ok := written(v)
 	if !ok {

@@ -108,7 +108,7 @@ func (m *Maker) commas(records []Record) map[string]comma {
 	return all
 }
 
-// times are some of the dates of records, by which the others are understood.
+// times returns some of the dates of records, by which the others are understood.
 func (m *Maker) times(records []Record) []string {
 	const enough = 50
 	var all []string
@@ -202,7 +202,7 @@ func (b *batch) add(r Record) {
 	}
 }
 
-// firstFact is what stands for an item that has nothing else.
+// firstFact returns what stands for an item that has nothing else.
 func firstFact(facts what.Facts) string {
 	for _, f := range facts {
 		if f.Kind != what.List && f.Text != "" {
@@ -258,10 +258,10 @@ func (b *batch) same(before, now what.Item) bool {
 	return b.options.Shape != Quote || before.Facts.Text(factPrice) == now.Facts.Text(factPrice)
 }
 
-// shown is a value for people.
+// shown returns a value for people.
 func shown(text string) string { return sources.Shorten(sources.Line(text), 40) }
 
-// Warnings are the problems as a snapshot tells them: the first few, and how
+// Warnings returns the problems as a snapshot tells them: the first few, and how
 // many more there are.
 func (b Batch) Warnings() []words.Text {
 	const most = 8
@@ -275,7 +275,7 @@ func (b Batch) Warnings() []words.Text {
 	return all
 }
 
-// Text is the problem with its place: the number of the record, from 1, and the
+// Text returns the problem with its place: the number of the record, from 1, and the
 // field.
 func (p Problem) Text() words.Text {
 	if p.Field == "" {

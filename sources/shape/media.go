@@ -12,7 +12,7 @@ import (
 
 const maxMedia = 8
 
-// media are the pictures, sounds, videos and documents of a record.
+// media returns the pictures, sounds, videos and documents of a record.
 func (b *batch) media(r Record) []what.Media {
 	var all []what.Media
 	for _, v := range r {
@@ -41,7 +41,7 @@ func (b *batch) media(r Record) []what.Media {
 	return all
 }
 
-// medium is an address, an object that holds one, or an element of a page.
+// medium returns an address, an object that holds one, or an element of a page.
 func (b *batch) medium(v any, usual what.MediaType) (what.Media, bool) {
 	m := what.Media{Type: usual}
 	link := ""
@@ -73,7 +73,7 @@ func (b *batch) medium(v any, usual what.MediaType) (what.Media, bool) {
 	return m, m.Type != what.Image || !sources.IsPixel(m.URL, "", "")
 }
 
-// typeOf is what the name of a file says that it is.
+// typeOf returns what the name of a file says that it is.
 func typeOf(link string) (what.MediaType, bool) {
 	u, err := url.Parse(link)
 	if err != nil {

@@ -119,7 +119,7 @@ var facts = map[string][]known{
 	},
 }
 
-// rolesOf is what each name, plainly written, is in a shape.
+// rolesOf returns what each name, plainly written, is in a shape.
 func rolesOf(shape string) map[string]role {
 	roles := map[string]role{}
 	add := func(r role, names []string) {
@@ -147,7 +147,7 @@ func rolesOf(shape string) map[string]role {
 	return roles
 }
 
-// Facts are the names of the facts that items of a shape may have which are
+// Facts returns the names of the facts that items of a shape may have which are
 // made of values of these names: see sources.Factual.
 func Facts(shape string, names []string) []string {
 	var all []string
@@ -172,7 +172,7 @@ func Parts() []string {
 	return []string{"id", "title", "summary", "body", "link", "image", "published", "as_of", "language"}
 }
 
-// plainName is a name as the roles are looked up by: "startDate", "Start date"
+// plainName returns a name as the roles are looked up by: "startDate", "Start date"
 // and "START_DATE" are start_date.
 func plainName(name string) string {
 	var b strings.Builder
@@ -201,7 +201,7 @@ func plainName(name string) string {
 
 const maxFactName = 60
 
-// factCalled is the name of a fact that is like nothing that a shape knows:
+// factCalled returns the name of a fact that is like nothing that a shape knows:
 // its own where templates can name it, else made so.
 func factCalled(name string) string {
 	plainly := name != ""

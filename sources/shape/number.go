@@ -40,7 +40,7 @@ const (
 	points         // a point before the decimals: 1,234.50
 )
 
-// commaOf is how a language writes decimals.
+// commaOf returns how a language writes decimals.
 func commaOf(language string) comma {
 	if language == "" {
 		return unknown
@@ -51,7 +51,7 @@ func commaOf(language string) comma {
 	return points
 }
 
-// shows is what a number tells of its own separators, unknown where it may be
+// shows returns what a number tells of its own separators, unknown where it may be
 // either.
 func shows(text string) comma {
 	m := framed.FindStringSubmatch(tidy(text))

@@ -40,7 +40,7 @@ func (m *Maker) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return r
 }
 
-// spoken is the language of the labels: that of the item's own text.
+// spoken returns the language of the labels: that of the item's own text.
 func spoken(it what.Item, language string) string {
 	if own := it.Spoken(language); words.Serves(own) {
 		return own
@@ -56,7 +56,7 @@ type teller struct {
 	language string
 }
 
-// whole is an item by itself.
+// whole returns an item by itself.
 func (t teller) whole() []pull.Block {
 	it := t.item
 	blocks := []pull.Block{}
@@ -82,7 +82,7 @@ func (t teller) whole() []pull.Block {
 	return blocks
 }
 
-// short is an item among several: its first fact beside its title.
+// short returns an item among several: its first fact beside its title.
 func (t teller) short() []pull.Block {
 	text := t.item.Title
 	var told string
@@ -141,7 +141,7 @@ func (t teller) price() string {
 	return strings.TrimSpace(words.Number(t.language, price) + " " + t.item.Facts.Text(factCurrency))
 }
 
-// recipe is the times, the ingredients and the steps.
+// recipe returns the times, the ingredients and the steps.
 func (t teller) recipe() []pull.Block {
 	var parts []string
 	for _, name := range []string{factPrep, factCook, factTotal} {
@@ -173,7 +173,7 @@ func (t teller) recipe() []pull.Block {
 
 func (t teller) label(fact string) string { return pull.FactLabel(fact, t.language, "en") }
 
-// lines are the facts that are told, those of the shape first. An article's are
+// lines returns the facts that are told, those of the shape first. An article's are
 // for templates alone.
 func (t teller) lines() []pull.LabelledFact {
 	if t.options.Shape == Article {
@@ -196,7 +196,7 @@ func (t teller) its(name string) bool {
 	return slices.ContainsFunc(facts[t.options.Shape], func(k known) bool { return k.fact == name })
 }
 
-// value words a fact; "" where it is told with another one.
+// value words a fact; "" if it is told with another one.
 func (t teller) value(f what.Fact) string {
 	switch {
 	case f.Name == factCurrency && t.item.Facts.Text(factPrice) != "":
@@ -236,7 +236,7 @@ func (t teller) dated(text string) string {
 	return text
 }
 
-// zone is where an event takes place, whoever asks: that of the publisher.
+// zone returns where an event takes place, whoever asks: that of the publisher.
 func (t teller) zone(at time.Time) *time.Location {
 	switch {
 	case t.options.Zone != nil:
@@ -247,7 +247,7 @@ func (t teller) zone(at time.Time) *time.Location {
 	return t.voice.Zone
 }
 
-// span is when an event begins.
+// span returns when an event begins.
 func (t teller) span() string { return t.dated(t.item.Facts.Text(factStart)) }
 
 // moment words when an article was published, or first seen.

@@ -101,7 +101,7 @@ func (m *Maker) pick(found []what.Item, q pull.Query) pull.Selection {
 	return pull.Selection{Choices: choices}
 }
 
-// names are what an item is asked for by.
+// names returns what an item is asked for by.
 func (m *Maker) names(it what.Item) []string {
 	names := []string{it.ID, it.Title}
 	for _, fact := range []string{factSymbol, factName, factSKU} {
@@ -115,7 +115,7 @@ func (m *Maker) names(it what.Item) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
-// searched are the texts in which the words of an argument are looked for.
+// searched returns the texts in which the words of an argument are looked for.
 func (m *Maker) searched(it what.Item) []string {
 	texts := []string{it.Title, it.Summary, it.Body}
 	for _, f := range it.Facts {
@@ -129,7 +129,7 @@ func (m *Maker) searched(it what.Item) []string {
 	return texts
 }
 
-// Terms are the names of items, for readers who misspell them: of recipes,
+// Terms returns the names of items, for readers who misspell them: of recipes,
 // quotes and products, and wherever there is a key.
 func (m *Maker) Terms(items []what.Item) []what.Term {
 	if !m.asks() && m.options.Key == "" {
@@ -166,7 +166,7 @@ func distinct(names []string) []string {
 	return all
 }
 
-// Ordered are the items in the order in which a shape tells them: articles the
+// Ordered returns the items in the order in which a shape tells them: articles the
 // newest first where all have a time, events those to come from the query's
 // moment on, the next one first. What else there is stays as it came.
 func (m *Maker) Ordered(items []what.Item, q pull.Query) []what.Item {
@@ -206,7 +206,7 @@ func before(b, a bool) int {
 	return -1
 }
 
-// coming are the events that are not over, the one that begins first before the
+// coming returns the events that are not over, the one that begins first before the
 // others; those whose time is not known stand last.
 func (m *Maker) coming(items []what.Item, at time.Time) []what.Item {
 	var ordered []what.Item
@@ -225,7 +225,7 @@ func (m *Maker) coming(items []what.Item, at time.Time) []what.Item {
 	return ordered
 }
 
-// over is when an event is over: at its end, else two hours after it began, and
+// over returns when an event is over: at its end, else two hours after it began, and
 // with the day where it has no hour.
 func (m *Maker) over(it what.Item) time.Time {
 	const usual = 2 * time.Hour
@@ -243,7 +243,7 @@ func (m *Maker) over(it what.Item) time.Time {
 	return at
 }
 
-// instant is the moment of a fact; zero for what is none.
+// instant returns the moment of a fact; zero for what is none.
 func (m *Maker) instant(text string) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at

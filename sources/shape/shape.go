@@ -31,9 +31,9 @@ type Options struct {
 	// Language is that in which numbers and dates are written where they do not
 	// show it themselves, as a BCP 47 tag: the publisher's default.
 	Language string
-	// Zone is the publisher's; nil where it is not known.
+	// Zone is the publisher's; nil if it is not known.
 	Zone *time.Location
-	// Naive is the zone of times that name none; nil where that is not known.
+	// Naive is the zone of times that name none; nil if that is not known.
 	// The start of an event is always local: Zone takes its place.
 	Naive *time.Location
 	// Base is the address that relative links count from.

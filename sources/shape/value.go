@@ -23,7 +23,7 @@ const (
 	maxDepth = 8
 )
 
-// written is a value as text, as it was written; false for what is none: null,
+// written returns a value as text, as it was written; false for what is none: null,
 // an empty text, an object that holds nothing to be shown.
 func written(v any) (string, bool) { return writtenTo(v, maxDepth) }
 
@@ -56,7 +56,7 @@ func writtenTo(v any, depth int) (string, bool) {
 	return scalar(v)
 }
 
-// scalar is a value of Go's own types as text.
+// scalar returns a value of Go's own types as text.
 func scalar(v any) (string, bool) {
 	switch v := v.(type) {
 	case bool:
@@ -95,7 +95,7 @@ func numeric(v any) bool {
 	return false
 }
 
-// linesOf are the entries of a list, or the lines of a text.
+// linesOf returns the entries of a list, or the lines of a text.
 func linesOf(v any) []string {
 	var all []string
 	for _, text := range entriesOf(v, maxDepth) {
@@ -154,13 +154,13 @@ func breaks(s string) string {
 	return strings.ReplaceAll(s, "\n", "<br>")
 }
 
-// line is a text on one line.
+// line returns a text on one line.
 func line(v any, limit int) string {
 	text, _ := written(v)
 	return sources.Shorten(sources.Line(text), limit)
 }
 
-// prose is a text with its paragraphs.
+// prose returns a text with its paragraphs.
 func prose(v any) string {
 	if many, ok := v.([]any); ok {
 		return sources.Shorten(strings.Join(entriesOf(many, maxDepth), "\n\n"), maxText)
@@ -181,7 +181,7 @@ func paragraphs(s string) string {
 	return strings.NewReplacer("\r\n", "<br>", "\n\n", "<p>", "\n", "<br>").Replace(s)
 }
 
-// Text is a value as text, as it was written; "" for what is none.
+// Text returns a value as text, as it was written; "" for what is none.
 func Text(v any) string {
 	text, _ := written(v)
 	return text

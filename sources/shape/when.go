@@ -12,7 +12,7 @@ import (
 // clock reads the times of one batch of records.
 type clock struct {
 	dates *sources.Dates
-	// naive is the zone of a time that names none, nil where it is not known;
+	// naive is the zone of a time that names none; nil if it is not known;
 	// local that of what takes place somewhere.
 	naive, local *time.Location
 }
@@ -34,7 +34,7 @@ var (
 	seconds  = regexp.MustCompile(`\d{1,2}:\d{2}(:\d{2})?`)
 )
 
-// read is the moment of a value; day says that it tells no time of day. False
+// read returns the moment of a value; day says that it tells no time of day. False
 // is for what is no time, or one whose zone is not known.
 func (c clock) read(v any, local bool) (at time.Time, day, ok bool) {
 	if t, isTime := v.(time.Time); isTime {

@@ -19,7 +19,7 @@ type answered struct {
 	err           error
 }
 
-// tells is the answer as a reader tells it from another.
+// tells returns the answer as a reader tells it from another.
 func (a answered) tells() string {
 	var ids []string
 	for _, it := range a.found.Items {

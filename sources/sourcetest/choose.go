@@ -14,7 +14,7 @@ import (
 	"keypull/pull/what"
 )
 
-// queries are the case's own, and others that a snapshot may be asked.
+// queries returns the case's own, and others that a snapshot may be asked.
 func (r rig) queries() []pull.Query {
 	all := []pull.Query{r.Query}
 	for _, change := range []func(*pull.Query){
@@ -32,7 +32,7 @@ func (r rig) queries() []pull.Query {
 	return all
 }
 
-// selected is what a query is answered, or the failure.
+// selected returns what a query is answered, or the failure.
 func selected(t *testing.T, source pull.Source, s pull.Snapshot, q pull.Query) string {
 	found, err := source.Select(t.Context(), s, q)
 	if err != nil {

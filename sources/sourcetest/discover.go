@@ -16,7 +16,7 @@ type Discovered struct {
 	Name     string
 	Document sources.Document
 	// Settings are those of the first thing found; Leads where the document leads
-	// to instead, nil where it does not.
+	// to instead; nil if it does not.
 	Settings map[string]any
 	Leads    []string
 	// Open are the settings that are left to the editor.

@@ -31,7 +31,7 @@ func Documented[T any](t *testing.T, pattern string) map[string]T {
 	return all
 }
 
-// Sent is a documented body as it is sent: a text as such, all else as JSON.
+// Sent returns a documented body as it is sent: a text as such, all else as JSON.
 func Sent(body json.RawMessage) string {
 	var text string
 	if json.Unmarshal(body, &text) == nil {

@@ -43,7 +43,7 @@ func (f *Fixed) Turn(err error, items ...what.Item) {
 	f.Items, f.err = items, err
 }
 
-// Fetches is how often the source was asked.
+// Fetches returns how often the source was asked.
 func (f *Fixed) Fetches() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -103,7 +103,7 @@ func (f *Fixed) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.S
 	return sources.Page(found, q), nil
 }
 
-// Terms are the items by id and title.
+// Terms returns the items by id and title.
 func (f *Fixed) Terms(*pull.Snapshot) []what.Term {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -204,7 +204,7 @@ func (l *list) Receive(_ context.Context, p pull.Push, last func(string) *pull.S
 	return pushed, nil
 }
 
-// signed is a push that carries the signature of its settings' secret.
+// signed returns a push that carries the signature of its settings' secret.
 func signed(settings map[string]any) pull.Push {
 	at := time.Now()
 	id, stamp, body := fmt.Sprint("msg_", at.UnixNano()), fmt.Sprint(at.Unix()), `{"withdraw": ["one day"]}`
@@ -216,7 +216,7 @@ func signed(settings map[string]any) pull.Push {
 	}}
 }
 
-// listCase is the case of the kind of lines.
+// listCase returns the case of the kind of lines.
 func listCase(t *testing.T) sourcetest.Case {
 	t.Helper()
 	base := t.TempDir()

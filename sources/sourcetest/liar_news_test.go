@@ -106,7 +106,7 @@ func (*news) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.Sele
 	return sources.Page(slices.DeleteFunc(slices.Clone(s.Items), func(it what.Item) bool { return !search.Finds(it.Title) }), q), nil
 }
 
-// newsCase is the case of the kind of news; one lie is that of the case.
+// newsCase returns the case of the kind of news; one lie is that of the case.
 func newsCase() sourcetest.Case {
 	document := func(at ...time.Time) string {
 		var all []string

@@ -38,7 +38,7 @@ type priceSettings struct {
 	Symbols        []string `name:"symbols" label:"Symbols" help:"What may be asked for." check:"required" example:"AAA"`
 }
 
-// Facts are what templates may name.
+// Facts returns what templates may name.
 func (*priceSettings) Facts() []string { return []string{"price"} }
 
 func (s *priceSettings) Open(env sources.Env) (pull.Source, error) {
@@ -242,7 +242,7 @@ func (p *prices) Terms(*pull.Snapshot) []what.Term {
 	return terms
 }
 
-// Entries is one: a price is asked for by itself.
+// Entries returns one: a price is asked for by itself.
 func (p *prices) Entries(pull.Query) int {
 	if lies("one entry that counts as two") {
 		return 2

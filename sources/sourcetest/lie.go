@@ -108,14 +108,14 @@ func typeOf(sound *httptest.ResponseRecorder) string {
 // honest says what an honest server says.
 func (x *exchange) honest() { x.say(ok + "Content-Length: LENGTH\n\nBODY") }
 
-// say is a lie that is a text: its lines end as those of HTTP do, and words in
+// say returns a lie that is a text: its lines end as those of HTTP do, and words in
 // capitals stand for what the server knows. See exchange.filled.
 func say(text string) func(*exchange) { return func(x *exchange) { x.say(text) } }
 
-// document is a lie in an answer that is proper HTTP. The text stands as it is.
+// document returns a lie in an answer that is proper HTTP. The text stands as it is.
 func document(text string) func(*exchange) { return typed("TYPE", text) }
 
-// typed is a document of a type.
+// typed returns a document of a type.
 func typed(contentType, text string) func(*exchange) {
 	return func(x *exchange) {
 		x.say("HTTP/1.1 200 OK\nConnection: close\nContent-Type: " + contentType + "\nContent-Length: " + fmt.Sprint(len(text)) + "\n\n")
@@ -123,7 +123,7 @@ func typed(contentType, text string) func(*exchange) {
 	}
 }
 
-// altered is a document made of the one that an honest server sends.
+// altered returns a document made of the one that an honest server sends.
 func altered(header string, change func(sound []byte) []byte) func(*exchange) {
 	return func(x *exchange) {
 		body := change(x.sound.Body.Bytes())
@@ -187,7 +187,7 @@ func linger(c net.Conn) {
 	}
 }
 
-// allLies are all of them, layer by layer, in the same order each time.
+// allLies returns all of them, layer by layer, in the same order each time.
 func allLies() []lie {
 	var all []lie
 	for _, some := range [][]lie{

@@ -32,7 +32,7 @@ func packed(how string, text []byte) []byte {
 	return b.Bytes()
 }
 
-// coded is the honest body packed in turn, under a header that says so.
+// coded returns the honest body packed in turn, under a header that says so.
 func coded(header string, how ...string) func(*exchange) {
 	return altered("Content-Type: TYPE\nContent-Encoding: "+header+"\n", func(sound []byte) []byte {
 		for _, one := range how {
@@ -42,7 +42,7 @@ func coded(header string, how ...string) func(*exchange) {
 	})
 }
 
-// spoilt is the honest body packed and then changed.
+// spoilt returns the honest body packed and then changed.
 func spoilt(header, how string, change func([]byte) []byte) func(*exchange) {
 	return altered("Content-Type: TYPE\nContent-Encoding: "+header+"\n", func(sound []byte) []byte { return change(packed(how, sound)) })
 }
@@ -122,7 +122,7 @@ func codingLies() []lie {
 	}
 }
 
-// wide is a text in UTF-16.
+// wide returns a text in UTF-16.
 func wide(order binary.AppendByteOrder, mark bool) func([]byte) []byte {
 	return func(sound []byte) []byte {
 		var b []byte

@@ -84,7 +84,7 @@ func foreignLies() []lie {
 	return lies
 }
 
-// feedsOfLies are what entries of feeds are made of to mislead.
+// feedsOfLies returns what entries of feeds are made of to mislead.
 func feedsOfLies() [][2]string {
 	item := func(more string) string { return "<item><title>Lie</title>" + more + "</item>" }
 	var same, dates strings.Builder

@@ -22,7 +22,7 @@ const (
 	endStream, endHeaders, padded = 1, 4, 8
 )
 
-// frame is one as it stands on the wire.
+// frame returns one as it stands on the wire.
 func frame(kind, flags byte, stream uint32, payload string) string {
 	head := make([]byte, 9)
 	binary.BigEndian.PutUint32(head, uint32(len(payload))<<8) //nolint:gosec // tens of kilobytes
@@ -31,7 +31,7 @@ func frame(kind, flags byte, stream uint32, payload string) string {
 	return string(head) + payload
 }
 
-// fields are a header as it is packed: names and values in turn.
+// fields returns a header as it is packed: names and values in turn.
 func fields(pairs ...string) string {
 	var b bytes.Buffer
 	e := hpack.NewEncoder(&b)
@@ -42,12 +42,12 @@ func fields(pairs ...string) string {
 	return b.String()
 }
 
-// found is a head of an answer on the first stream.
+// found returns a head of an answer on the first stream.
 func found(more ...string) string {
 	return frame(fHeaders, endHeaders, 1, fields(append([]string{":status", "200"}, more...)...))
 }
 
-// data is a body in frames, of which the last ends the stream.
+// data returns a body in frames, of which the last ends the stream.
 func data(body string) string {
 	var b strings.Builder
 	for len(body) > 16_000 {

@@ -20,7 +20,7 @@ func hugeLies() []lie {
 	return lies
 }
 
-// hugeDocuments are those that have an end, by name.
+// hugeDocuments returns those that have an end, by name.
 func hugeDocuments() map[string]string {
 	var billion strings.Builder
 	billion.WriteString(`<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a0 "lol">`)

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// moved is an answer that leads elsewhere.
+// moved returns an answer that leads elsewhere.
 func moved(code int, location string) string {
 	return fmt.Sprintf("HTTP/1.1 %d %s\nConnection: close\nLocation: %s\nContent-Length: 0\n\n", code, http.StatusText(code), location)
 }

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// status is an answer of a status, with what an honest one would bring.
+// status returns an answer of a status, with what an honest one would bring.
 func status(code int, more string) func(*exchange) {
 	return say(fmt.Sprintf("HTTP/1.1 %d %s\nConnection: close\nContent-Type: TYPE\n%sContent-Length: LENGTH\n\nBODY", code, http.StatusText(code), more))
 }

@@ -55,7 +55,7 @@ func template(change func(*x509.Certificate)) *x509.Certificate {
 	return c
 }
 
-// shown is a certificate of the authority; an empty one where none can be made.
+// shown returns a certificate of the authority; an empty one where none can be made.
 func (p *proofs) shown(change func(*x509.Certificate)) tls.Certificate {
 	return p.signed(change, p.authority, p.key)
 }
@@ -78,7 +78,7 @@ func (p *proofs) roots() *x509.CertPool {
 	return pool
 }
 
-// config is that of an honest server.
+// config returns that of an honest server.
 func (p *proofs) config(over layer) *tls.Config {
 	c := &tls.Config{Certificates: []tls.Certificate{p.good}, NextProtos: []string{"http/1.1"}, MinVersion: tls.VersionTLS10} //nolint:gosec // it lies
 	if over == framed {
@@ -87,7 +87,7 @@ func (p *proofs) config(over layer) *tls.Config {
 	return c
 }
 
-// shows is a lie in the certificate.
+// shows returns a lie in the certificate.
 func shows(change func(*x509.Certificate)) func(*proofs, *tls.Config) {
 	return func(p *proofs, c *tls.Config) { c.Certificates = []tls.Certificate{p.shown(change)} }
 }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// answers are those to a question: what its type asks for.
+// answers returns those to a question: what its type asks for.
 func answers(q dnsmessage.Question, bodies ...dnsmessage.ResourceBody) []dnsmessage.Resource {
 	var all []dnsmessage.Resource
 	for _, body := range bodies {

@@ -84,7 +84,7 @@ func (c Case) start(t *testing.T) rig {
 	return r
 }
 
-// reopened is the same source in another process, at another moment.
+// reopened returns the same source in another process, at another moment.
 func (r rig) reopened(t *testing.T) pull.Source {
 	t.Helper()
 	env := r.env
@@ -117,7 +117,7 @@ func (b *logBook) Write(p []byte) (int, error) {
 	return b.text.Write(p)
 }
 
-// String is all of it.
+// String returns all of it.
 func (b *logBook) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -151,7 +151,7 @@ func (r rig) choose(t *testing.T, s pull.Snapshot, q pull.Query) []what.Item {
 	return found.Items
 }
 
-// frozen is a copy of a value to compare it with later.
+// frozen returns a copy of a value to compare it with later.
 func frozen(t *testing.T, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)

@@ -28,7 +28,7 @@ type Case struct {
 	// arguments change nothing; Several one that fits several entries, "" where
 	// none can.
 	Other, Several string
-	// Names is how many entries a vocabulary has that comes by page; 0 where nobody
+	// Names is how many entries a vocabulary has that comes by page; 0 if nobody
 	// knows.
 	Names int
 	// Down takes away what a kind without HTTP asks: the file, the database.

@@ -132,7 +132,7 @@ func (c Case) patient(t *testing.T) {
 	}
 }
 
-// secretValues are the secrets among the case's settings.
+// secretValues returns the secrets among the case's settings.
 func (r rig) secretValues(t *testing.T) []string {
 	t.Helper()
 	var all []string

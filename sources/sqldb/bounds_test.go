@@ -13,7 +13,7 @@ import (
 	"keypull/sources/sqldb"
 )
 
-// opened is a source of a database of the tests.
+// opened returns a source of a database of the tests.
 func opened(t *testing.T, database string, more values) pull.Source {
 	t.Helper()
 	v := values{"dsn": dsnOf(database, "owner")}
@@ -46,7 +46,7 @@ var slow = map[string]struct{ query, running string }{
 	"sqlite":   {query: "WITH RECURSIVE endless(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM endless) SELECT count(*) AS title FROM endless"},
 }
 
-// running is how many of the slow queries a server is at.
+// running returns how many of the slow queries a server is at.
 func running(t *testing.T, database string) (n int) {
 	t.Helper()
 	driver, dsn := "pgx", dsnOf("postgres", "owner")

@@ -310,7 +310,7 @@ func (p *parser) called(next token) error {
 	return refuse("query_function", words.Args{"function": short(p.whole(p.at))})
 }
 
-// whole is the name that ends at a token, with what stands before its dots.
+// whole returns the name that ends at a token, with what stands before its dots.
 func (p *parser) whole(i int) string {
 	whole := p.token(i).text
 	for ; p.token(i-1).is(".") && p.token(i-2).named(); i -= 2 {

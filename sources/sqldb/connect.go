@@ -120,7 +120,7 @@ func (l lane) bare(c connection) bool {
 	return l.network == "unix" || c.near && (l.security == plain || l.security == preferred)
 }
 
-// secured is the TLS of a connection, nil for none.
+// secured returns the TLS of a connection, nil for none.
 func (l lane) secured(c connection) *tls.Config {
 	if l.network == "unix" || l.security == plain {
 		return nil

@@ -89,7 +89,7 @@ func (s *source) failed(ctx context.Context, err error) error {
 	return &pull.Error{Kind: pull.Unavailable, Op: op, Field: "dsn", Hint: own.Text("silent", words.Args{"database": s.target.dialect.name}), Err: errors.New(s.redacted(err.Error()))}
 }
 
-// because is a reason with what the database said.
+// because returns a reason with what the database said.
 func (s *source) because(r reason, detail string) error {
 	args := words.Args{"argument": "{argument}", "limit": settings.FormatDuration(s.timeout), "said": sources.Shorten(sources.Line(s.redacted(detail)), 200)}
 	return &pull.Error{Kind: r.kind, Op: op, Field: r.field, Hint: own.Text(r.key, args)}
@@ -103,7 +103,7 @@ func (s *source) redacted(text string) string {
 	return strings.ReplaceAll(text, s.target.password, settings.Mask)
 }
 
-// told is what a database answered.
+// told returns what a database answered.
 func (s *source) told(err error) (r reason, detail string, ok bool) {
 	var pg *pgconn.PgError
 	var my *mysql.MySQLError

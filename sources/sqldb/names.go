@@ -17,7 +17,7 @@ func lower(text string) string {
 	}, text)
 }
 
-// folded is a name as a server may compare it that takes letters of other cases
+// folded returns a name as a server may compare it that takes letters of other cases
 // for the same, some of which only Unicode knows.
 func folded(text string) string { return strings.ToLower(strings.ToUpper(strings.ToLower(text))) }
 

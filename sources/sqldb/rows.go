@@ -82,7 +82,7 @@ const (
 // plainNumber is a number as databases write one.
 var plainNumber = regexp.MustCompile(`^-?\d+(?:\.\d+)?$`)
 
-// value is a cell as shapes take it; nil for NULL, and for what no reader could
+// value returns a cell as shapes take it; nil for NULL, and for what no reader could
 // read.
 func (s *source) value(c *sql.ColumnType, v any) any {
 	kind := strings.ToUpper(c.DatabaseTypeName())
@@ -102,7 +102,7 @@ func (s *source) value(c *sql.ColumnType, v any) any {
 	return v
 }
 
-// moment is a time with its zone where the column has one; else as it is
+// moment returns a time with its zone where the column has one; else as it is
 // written there, for whoever knows the zone.
 func (s *source) moment(kind string, t time.Time) any {
 	switch {

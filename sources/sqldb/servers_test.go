@@ -108,7 +108,7 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// newest is the program of the highest version that is installed.
+// newest returns the program of the highest version that is installed.
 func newest(patterns ...string) (string, error) {
 	for _, pattern := range patterns {
 		found, err := filepath.Glob(pattern)
@@ -285,7 +285,7 @@ func fill(driver, dsn string, scripts ...string) error {
 	return nil
 }
 
-// dsnOf is that of a database of the tests, for a user.
+// dsnOf returns that of a database of the tests, for a user.
 func dsnOf(database, user string) string {
 	switch database {
 	case "postgres":
@@ -296,7 +296,7 @@ func dsnOf(database, user string) string {
 	return "sqlite:" + filepath.Base(servers.sqlite)
 }
 
-// between is a way to a server that can be cut.
+// between returns a way to a server that can be cut.
 func between(t *testing.T, port int) (through int, cut func()) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

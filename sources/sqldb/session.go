@@ -100,7 +100,7 @@ var reading = []string{
 	"ANSI", "ANSI_QUOTES", "DB2", "IGNORE_SPACE", "MAXDB", "MSSQL", "MYSQL323", "MYSQL40", "NO_BACKSLASH_ESCAPES", "NO_KEY_OPTIONS", "ORACLE", "POSTGRESQL",
 }
 
-// asRead is a list of modes without those.
+// asRead returns a list of modes without those.
 func asRead(mode string) string {
 	modes := slices.DeleteFunc(strings.Split(mode, ","), func(m string) bool {
 		return slices.Contains(reading, m) || strings.Trim(m, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != ""

@@ -57,16 +57,16 @@ func (p *personal) Wants() []string { return p.statement.facts }
 // Key holds what is bound to the query.
 func (s *source) Key(q pull.Query) (string, error) { return s.statement.key(q) }
 
-// TimeOfFact is that of the shape.
+// TimeOfFact returns that of the shape.
 func (s *source) TimeOfFact() bool { return s.maker.TimeOfFact() }
 
 // ReadsHere says whether the database is a file of this machine.
 func (s *source) ReadsHere() bool { return s.target.dialect == &sqlite }
 
-// ByName is that of the shape.
+// ByName returns that of the shape.
 func (s *source) ByName() bool { return s.maker.ByName() }
 
-// Terms are the names of the rows, where one query brings them all.
+// Terms returns the names of the rows, where one query brings them all.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil || s.statement.takes(placeArgument) {
 		return nil

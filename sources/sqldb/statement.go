@@ -101,7 +101,7 @@ func (s statement) key(q pull.Query) (string, error) {
 	return string(text), nil
 }
 
-// values are what is bound for a key, in the order of the parameters. What a
+// values returns what is bound for a key, in the order of the parameters. What a
 // reader has not said is NULL.
 func (s statement) values(key string) ([]any, error) {
 	bound := map[string]string{}

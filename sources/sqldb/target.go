@@ -35,7 +35,7 @@ type target struct {
 	security                 security
 	// path is the file of SQLite.
 	path string
-	// schema is where PostgreSQL looks for tables, "" where the server knows.
+	// schema is where PostgreSQL looks for tables; "" if the server knows.
 	schema string
 }
 

@@ -15,7 +15,7 @@ import (
 	"keypull/sources/table"
 )
 
-// packed is an archive of the parts, name and content in turn.
+// packed returns an archive of the parts, name and content in turn.
 func packed(parts ...string) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -38,7 +38,7 @@ func packed(parts ...string) []byte {
 	return b.Bytes()
 }
 
-// xlsx is a workbook as spreadsheets write it, with parts of it in place of its
+// xlsx returns a workbook as spreadsheets write it, with parts of it in place of its
 // own.
 func xlsx(instead map[string]string) []byte {
 	const main = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
@@ -62,7 +62,7 @@ func xlsx(instead map[string]string) []byte {
 	return packed(parts...)
 }
 
-// ods is a spreadsheet as office programs write it.
+// ods returns a spreadsheet as office programs write it.
 func ods() []byte {
 	return packed("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", `<?xml version="1.0"?>
 <office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet>

@@ -88,7 +88,7 @@ func columns(t table) int {
 	return n
 }
 
-// keyOf is the first column whose cells all differ and are names, or "".
+// keyOf returns the first column whose cells all differ and are names, or "".
 func keyOf(t table) string {
 	for i, h := range t.head {
 		seen := map[string]bool{}

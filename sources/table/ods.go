@@ -110,7 +110,7 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// repeated is how often an element stands for itself.
+// repeated returns how often an element stands for itself.
 func repeated(e xml.StartElement, name string) int {
 	n, err := strconv.Atoi(attribute(e, name))
 	if err != nil || n < 1 {
@@ -157,7 +157,7 @@ func (r *odsReader) ended() error {
 	return nil
 }
 
-// shown is the value of the cell at hand: numbers and dates as the file keeps
+// shown returns the value of the cell at hand: numbers and dates as the file keeps
 // them, all else as it is shown.
 func (r *odsReader) shown() string {
 	switch r.kind {

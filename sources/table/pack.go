@@ -107,7 +107,7 @@ func (p *pack) walk(name string, see func(xml.Token) error) error {
 	}
 }
 
-// attribute is the value of an attribute by its local name.
+// attribute returns the value of an attribute by its local name.
 func attribute(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
 		if a.Name.Local == name {

@@ -44,7 +44,7 @@ func headed(s sheet) (table, error) {
 	return t, nil
 }
 
-// heading is the name of a column, which no other bears; "" where it has none:
+// heading returns the name of a column, which no other bears, or "" if it has none:
 // such a column is not told.
 func heading(others []string, name string, _ int) string {
 	if name == "" || slices.ContainsFunc(others, func(other string) bool { return strings.EqualFold(other, name) }) {
@@ -53,7 +53,7 @@ func heading(others []string, name string, _ int) string {
 	return sources.Shorten(name, 100)
 }
 
-// column is the place of a column by its name, -1 where there is none.
+// column returns the place of a column by its name, or -1 if there is none.
 func (t table) column(name string) int {
 	if name == "" {
 		return -1
@@ -80,7 +80,7 @@ func (s *Settings) missing(t table) error {
 	return nil
 }
 
-// named is what the column of the key is called for shapes: as the settings
+// named returns what the column of the key is called for shapes: as the settings
 // call it, whatever its letters in the table.
 func (s *Settings) named() string {
 	for column, name := range s.Columns {
@@ -147,7 +147,7 @@ func titled(called []string, l line, key int) bool {
 	return false
 }
 
-// parted are the names of a cell.
+// parted returns the names of a cell.
 func parted(text string) []string {
 	var all []string
 	for name := range strings.SplitSeq(text, "|") {

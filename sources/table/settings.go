@@ -82,7 +82,7 @@ func (s *Settings) Check() settings.Problems {
 	return append(problems, s.wrongRows(t)...)
 }
 
-// wrongRows are the problems of the rows of the settings, each with its number.
+// wrongRows returns the problems of the rows of the settings, each with its number.
 func (s *Settings) wrongRows(t table) settings.Problems {
 	const most = 10
 	var problems settings.Problems

@@ -41,13 +41,13 @@ var (
 // ReadsHere says whether the table is a file, or stands in the settings.
 func (s *source) ReadsHere() bool { return s.address == "" }
 
-// Key is the same for every query: a table is read whole.
+// Key returns the same for every query: a table is read whole.
 func (*source) Key(pull.Query) (string, error) { return "table", nil }
 
-// TimeOfFact is that of the shape.
+// TimeOfFact returns that of the shape.
 func (s *source) TimeOfFact() bool { return s.maker.TimeOfFact() }
 
-// ByName is that of the shape, and so wherever there is a key.
+// ByName returns that of the shape, and so wherever there is a key.
 func (s *source) ByName() bool { return s.maker.ByName() || s.settings.Key != "" }
 
 // Fetch reads the table.
@@ -169,7 +169,7 @@ func (s *source) fill(fresh *pull.Snapshot, t table, last *pull.Snapshot) {
 	fresh.Warnings = append(fresh.Warnings, warnings(made, t)...)
 }
 
-// warnings are the problems of the rows, by their numbers.
+// warnings returns the problems of the rows, by their numbers.
 func warnings(made shape.Batch, t table) []words.Text {
 	const most = 20
 	var all []words.Text
@@ -203,7 +203,7 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	return s.maker.Select(snapshot.Items, q), nil
 }
 
-// Terms are the names of the rows.
+// Terms returns the names of the rows.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil
@@ -234,7 +234,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return s.settings.Told(s.maker.Say(items, v))
 }
 
-// written is the table in the settings.
+// written returns the table in the settings.
 func (s *Settings) written() (table, error) {
 	lines, err := readText([]byte(s.Rows), "", options{delimiter: s.Delimiter})
 	if err != nil {

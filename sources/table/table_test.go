@@ -108,7 +108,7 @@ func TestTableByRows(t *testing.T) {
 	})
 }
 
-// told is a line for each item: its title, and its facts.
+// told returns a line for each item: its title, and its facts.
 func told(t *testing.T, env sources.Env, v values) (lines, warnings []string, err error) {
 	t.Helper()
 	source := sourcetest.Open(t, table.Kind, env, v)

@@ -64,7 +64,7 @@ func parse(text string, comma rune, first int) (sheet, error) {
 	}
 }
 
-// cell is the text of a cell, copied, so that it does not hold the document.
+// cell returns the text of a cell, copied, so that it does not hold the document.
 func cell(text string) string {
 	text = strings.TrimSpace(text)
 	if len(text) > maxCell {

@@ -60,7 +60,7 @@ func readXLSX(body []byte, name string) (sheet, error) {
 	return w.readSheet(part)
 }
 
-// part is where a sheet lies.
+// part returns where a sheet lies.
 func (w *workbook) part(name string) (string, error) {
 	if len(w.parts) == 0 {
 		return "", unusable("no_workbook", nil)
@@ -294,7 +294,7 @@ func (r *rowReader) end(name string) error {
 	return nil
 }
 
-// columnOf is the place of a cell by its name, "C7" is 2; -1 where it has none.
+// columnOf returns the place of a cell by its name, "C7" is 2, or -1 if it has none.
 func columnOf(name string) int {
 	n := 0
 	for _, c := range name {
@@ -306,7 +306,7 @@ func columnOf(name string) int {
 	return n - 1
 }
 
-// value is what the cell at hand shows: a text as it is, a number with the
+// value returns what the cell at hand shows: a text as it is, a number with the
 // digits of the file, a date as ISO 8601 has it, an error as nothing.
 func (r *rowReader) value() string {
 	text := strings.TrimSpace(r.text.String())
@@ -347,7 +347,7 @@ func plainly(text string, n float64) string {
 	return strconv.FormatFloat(rounded, 'f', -1, 64)
 }
 
-// moment is the date that a number stands for: days since the end of 1899, or
+// moment returns the date that a number stands for: days since the end of 1899, or
 // since 1904, the hours behind the point.
 func (r *rowReader) moment(n float64, m moment) string {
 	const last = 2_958_465 // the end of the year 9999

@@ -73,7 +73,7 @@ func newBook(answers []answer, languages []string) *book {
 	return b
 }
 
-// valueOf is a title if it is short, else a name made of it.
+// valueOf returns a title if it is short, else a name made of it.
 func valueOf(title, language string) string {
 	if len(title) <= maxValue && language == "" {
 		return title
@@ -93,7 +93,7 @@ func (b *book) distinct() {
 	}
 }
 
-// languages are those that an entry may be asked in.
+// languages returns those that an entry may be asked in.
 func (e *entry) languages(all []string) []string {
 	if e.language != "" {
 		return []string{e.language}
@@ -101,7 +101,7 @@ func (e *entry) languages(all []string) []string {
 	return all
 }
 
-// terms are the entries by the names that readers know.
+// terms returns the entries by the names that readers know.
 func (b *book) terms() []what.Term {
 	terms := make([]what.Term, len(b.entries))
 	for i, e := range b.entries {
@@ -110,7 +110,7 @@ func (b *book) terms() []what.Term {
 	return terms
 }
 
-// told is one item: that of the reader's language first, one written for a
+// told returns one item: that of the reader's language first, one written for a
 // certain time before those that always hold; those that are alike take turns
 // by the minute.
 func (e *entry) told(there map[string]bool, q pull.Query) []what.Item {
@@ -156,7 +156,7 @@ func (b *book) answer(there map[string]bool, q pull.Query) pull.Selection {
 	return pull.Selection{}
 }
 
-// list is what can be asked, in the reader's language where there is any.
+// list returns what can be asked, in the reader's language where there is any.
 func (b *book) list(there map[string]bool, holds []bool, q pull.Query) pull.Selection {
 	var own, all []int
 	for i, e := range b.entries {

@@ -256,7 +256,7 @@ func (r *reading) near(word string) string {
 	return found
 }
 
-// sure are the entries that were asked for: one, or several that fit alike.
+// sure returns the entries that were asked for: one, or several that fit alike.
 func (s scores) sure() []int {
 	switch {
 	case len(s) == 0:
@@ -269,7 +269,7 @@ func (s scores) sure() []int {
 	return nil
 }
 
-// alike are the entries that fit about as well as the best.
+// alike returns the entries that fit about as well as the best.
 func (s scores) alike(apart float64) (all []int) {
 	for _, o := range s {
 		if s[0].fits-o.fits < apart && len(all) < maxNear {
@@ -279,7 +279,7 @@ func (s scores) alike(apart float64) (all []int) {
 	return all
 }
 
-// near are the entries that come near, best first.
+// near returns the entries that come near, best first.
 func (s scores) near() (all []int) {
 	for _, o := range s {
 		if o.fits >= nearFrom && len(all) < maxNear {

@@ -92,7 +92,7 @@ func readTable(text string) (all []Answer, wrong []words.Text) {
 	return all, wrong
 }
 
-// named is a table with the names of its columns as they are known here.
+// named returns a table with the names of its columns as they are known here.
 func named(text string) string {
 	text = strings.TrimPrefix(text, "\ufeff")
 	head, rest, _ := strings.Cut(text, "\n")
@@ -161,7 +161,7 @@ func readMarkdown(text string) (all []Answer, wrong []words.Text) {
 	return all, wrong
 }
 
-// written is an answer without the marks of Markdown; a last line that is
+// written returns an answer without the marks of Markdown; a last line that is
 // nothing but a link is the answer's own.
 func written(asked []string, text string) Answer {
 	a := Answer{Questions: asked}

@@ -82,7 +82,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	return src, nil
 }
 
-// all are the answers of the settings, then those that were pasted, then those
+// all returns the answers of the settings, then those that were pasted, then those
 // of the file, with what was guessed of its encoding.
 func (s *Settings) all(env sources.Env) (all []Answer, guessed string, err error) {
 	pasted, _ := readSheet(s.Pasted)
@@ -109,7 +109,7 @@ func (s *Settings) all(env sources.Env) (all []Answer, guessed string, err error
 type source struct {
 	clock   func() time.Time
 	answers []answer
-	// guessed is what was guessed of the file's encoding, "" where nothing was.
+	// guessed is what was guessed of the file's encoding; "" if nothing was.
 	guessed string
 	// book is there where answers have questions.
 	book *book
@@ -160,7 +160,7 @@ func (a answer) holds(at time.Time) bool {
 // timed says that the answer was written for a certain time.
 func (a answer) timed() bool { return a.from != nil || a.until != nil }
 
-// Key is the same for every query.
+// Key returns the same for every query.
 func (*source) Key(pull.Query) (string, error) { return "text", nil }
 
 // Fetch returns all answers; nobody is asked.
@@ -216,10 +216,10 @@ func (s *source) holding(snapshot pull.Snapshot, q pull.Query) []what.Item {
 	return always
 }
 
-// ByQuestion is true where answers have questions.
+// ByQuestion reports whether answers have questions.
 func (s *source) ByQuestion() bool { return s.book != nil }
 
-// there are the answers of the snapshot that hold.
+// there returns the answers of the snapshot that hold.
 func (s *source) there(snapshot pull.Snapshot, q pull.Query) map[string]bool {
 	there := make(map[string]bool, len(snapshot.Items))
 	for _, it := range snapshot.Items {
@@ -233,7 +233,7 @@ func (s *source) there(snapshot pull.Snapshot, q pull.Query) map[string]bool {
 	return there
 }
 
-// Terms are the titles, and the questions.
+// Terms returns the titles, and the questions.
 func (s *source) Terms(*pull.Snapshot) []what.Term {
 	if s.book != nil {
 		return s.book.terms()

@@ -40,7 +40,7 @@ type accepting struct {
 	payload int
 }
 
-// bound is the record of the entry that gets that sequence.
+// bound returns the record of the entry that gets that sequence.
 func (a *accepting) bound(seq uint64) []byte {
 	if a.bind == nil {
 		return a.rec

@@ -41,7 +41,7 @@ const (
 	bucketEntry = 1
 )
 
-// leading are the places in a file where a branch names a page, or a leaf the
+// leading returns the places in a file where a branch names a page, or a leaf the
 // first page of a bucket.
 func leading(content []byte) (at []int) {
 	for from := 2 * pageBytes; from < len(content); from += pageBytes {
@@ -60,7 +60,7 @@ func leading(content []byte) (at []int) {
 	return at
 }
 
-// copies are the pages other than id that are of the same kind and begin with the
+// copies returns the pages other than id that are of the same kind and begin with the
 // same key.
 func copies(content []byte, id uint64) (ids []uint64) {
 	want := begins(content, id)
@@ -72,7 +72,7 @@ func copies(content []byte, id uint64) (ids []uint64) {
 	return ids
 }
 
-// begins is the kind of a page and its first key; empty for none.
+// begins returns the kind of a page and its first key; empty for none.
 func begins(content []byte, id uint64) string {
 	if id < 2 || id >= uint64(len(content)/pageBytes) {
 		return ""

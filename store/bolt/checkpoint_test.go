@@ -50,7 +50,7 @@ func crashed(t *testing.T, path string) (at string) {
 	return at
 }
 
-// segment is the newest file of a store's log.
+// segment returns the newest file of a store's log.
 func segment(t *testing.T, path string) string {
 	t.Helper()
 	files, err := filepath.Glob(path + ".wal.[0-9]*")

@@ -62,7 +62,7 @@ func child(path string) {
 	os.Exit(1)
 }
 
-// random is a number below n; nothing here needs it to be secret.
+// random returns a number below n; nothing here needs it to be secret.
 func random(n int) int { return rand.IntN(n) } //nolint:gosec // see above
 
 func childStep(db *bolt.DB, id string, said func(string, ...any)) error {

@@ -79,7 +79,7 @@ func IndexByID(path, bucket string) error {
 	return errors.Join(err, db.Close())
 }
 
-// Key is the key of a sequence or position.
+// Key returns the key of a sequence or position.
 func Key(n uint64) []byte { return engine.Key(n) }
 
 // Doubt has the store find a commit of which nobody knows whether it is on the
@@ -117,7 +117,7 @@ func (db *DB) Filing() bool {
 	return checkpoint
 }
 
-// Filings is how often the file was written to.
+// Filings returns how often the file was written to.
 func (db *DB) Filings() uint64 {
 	n, _ := db.engine.Testing().Commits()
 	return n

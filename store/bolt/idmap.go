@@ -23,7 +23,7 @@ type idPart struct {
 
 func (h idHash) part() int { return int(h[0]) }
 
-// count is how many hashes there are.
+// count returns how many hashes there are.
 func (m *idMap) count() (n int) {
 	for i := range m.parts {
 		n += m.parts[i].count
@@ -71,7 +71,7 @@ func (p *idPart) resize(size int) {
 	}
 }
 
-// find are the sequences whose hash may be this one.
+// find returns the sequences whose hash may be this one.
 func (m *idMap) find(h idHash) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		p, tag := &m.parts[h.part()], h.tag()
@@ -86,7 +86,7 @@ func (m *idMap) find(h idHash) iter.Seq[uint64] {
 	}
 }
 
-// sequence is the greatest one up to the last that ends in these 32 bits.
+// sequence returns the greatest one up to the last that ends in these 32 bits.
 func (m *idMap) sequence(c uint64) uint64 {
 	return m.last - uint64(uint32(m.last)-uint32(c)) //nolint:gosec // the last bits are meant
 }

@@ -44,7 +44,7 @@ func (h *hasher) sum(id string) idHash {
 	return idHash(sum[:hashBytes])
 }
 
-// joined is the hash of an id that is a partition's, and of its words.
+// joined returns the hash of an id that is a partition's, and of its words.
 func (h *hasher) joined(name, owner, words idHash) idHash {
 	copy(name[nameBytes:ownerBytes], owner[:])
 	copy(name[ownerBytes:], words[:])
@@ -119,7 +119,7 @@ func (r *idRuns) add(seq uint64, h idHash, at time.Time) {
 	*r = append(*r, idRecord{first: seq, at: at, began: at, hashes: bytes.Clone(h[:])})
 }
 
-// of is the record that a sequence is in.
+// of returns the record that a sequence is in.
 func (r idRuns) of(seq uint64) (idRecord, bool) {
 	i, _ := slices.BinarySearchFunc(r, seq, func(a idRecord, seq uint64) int { return cmp.Compare(a.first, seq+1) })
 	if i == 0 || seq-r[i-1].first >= uint64(r[i-1].count()) { //nolint:gosec // not negative
@@ -169,7 +169,7 @@ type seenID struct {
 	age  time.Duration
 }
 
-// find are the entries of the same id, of whatever partition, within the horizon.
+// find returns the entries of the same id, of whatever partition, within the horizon.
 func (s *idSet) find(v *engine.Snapshot, h idHash) iter.Seq[seenID] {
 	now := s.rules.aging()
 	return func(yield func(seenID) bool) {
@@ -183,7 +183,7 @@ func (s *idSet) find(v *engine.Snapshot, h idHash) iter.Seq[seenID] {
 	}
 }
 
-// seen is the id of a sequence, unless it is over age.
+// seen returns the id of a sequence, unless it is over age.
 func (s *idSet) seen(v *engine.Snapshot, seq uint64, now time.Time) (seenID, bool) {
 	r, ok := s.holding(v, seq)
 	if !ok || r.at.Before(now.Add(-s.rules.horizon)) {
@@ -192,7 +192,7 @@ func (s *idSet) seen(v *engine.Snapshot, seq uint64, now time.Time) (seenID, boo
 	return seenID{seq, r.hash(int(seq - r.first)), now.Sub(r.at)}, true //nolint:gosec // below the count
 }
 
-// holding is the record of a sequence, in memory or on file.
+// holding returns the record of a sequence, in memory or on file.
 func (s *idSet) holding(v *engine.Snapshot, seq uint64) (idRecord, bool) {
 	for _, runs := range []idRuns{s.fresh, s.frozen} {
 		if r, ok := runs.of(seq); ok {

@@ -20,7 +20,7 @@ const (
 	blockMark = 0
 )
 
-// numberID is the number that an id is; false for other ids.
+// numberID returns the number that an id is; false for other ids.
 func numberID[T string | []byte](id T) (n uint64, ok bool) {
 	if len(id) != idDigits {
 		return 0, false
@@ -38,10 +38,10 @@ func numberID[T string | []byte](id T) (n uint64, ok bool) {
 	return n, true
 }
 
-// textID is the id that numberID knows as a number.
+// textID returns the id that numberID knows as a number.
 func textID(n uint64) string { return hex.EncodeToString(engine.Key(n)) }
 
-// blockOf is the key of the block that an id stands in, and its place there.
+// blockOf returns the key of the block that an id stands in, and its place there.
 func blockOf(id []byte) (key []byte, at byte, ok bool) {
 	n, ok := numberID(id)
 	if !ok {
@@ -110,7 +110,7 @@ type verifier interface {
 	Verified(bucket, key, v []byte) (body []byte, ok bool)
 }
 
-// decodeBlock reads a block; false where it is not what was written.
+// decodeBlock reads a block; false if it is not what was written.
 func decodeBlock(e verifier, bucket, key, v []byte, b *block) bool {
 	body, sound := e.Verified(bucket, key, v)
 	return sound && b.decode(body)

@@ -180,7 +180,7 @@ func (l *log) view(ctx context.Context, fn func(records, ids *engine.Bucket) err
 	})
 }
 
-// buckets are the two of the log in the batch under way.
+// buckets returns the two of the log in the batch under way.
 func (l *log) buckets(t *engine.Batch) (records, ids *engine.Bucket) {
 	if frozen := t.Frozen(); l.below == nil || l.frozen != frozen {
 		l.below, l.frozen = append([]byte{}, l.last...), frozen

@@ -38,7 +38,7 @@ func getAll(t *testing.T, db *bolt.DB) int {
 	return len(pairs)
 }
 
-// segments are the files of a store's log.
+// segments returns the files of a store's log.
 func segments(t *testing.T, path string) []string {
 	t.Helper()
 	files, err := filepath.Glob(path + ".wal.[0-9]*")

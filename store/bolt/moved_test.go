@@ -30,7 +30,7 @@ type small struct {
 	file []byte
 }
 
-// owners are the readers, each with an ask that was settled and one that waits.
+// owners returns the readers, each with an ask that was settled and one that waits.
 func owners() []who.Key { return []who.Key{"p.ann", "p.bob", "p.cid"} }
 
 func newSmall(t *testing.T) *small {

@@ -132,7 +132,7 @@ func (d *drive) look() map[string]lying {
 	return all
 }
 
-// cut is what may lie there had the machine ended before now was flushed.
+// cut returns what may lie there had the machine ended before now was flushed.
 func (d *drive) cut(now map[string]lying) map[string][]byte {
 	there := map[string][]byte{}
 	old := d.random.IntN(4) == 0 // nothing of what came since
@@ -155,7 +155,7 @@ func (d *drive) cut(now map[string]lying) map[string][]byte {
 	return there
 }
 
-// mixed is a file in which some sectors are on the disk and some are not. The store
+// mixed returns a file in which some sectors are on the disk and some are not. The store
 // itself has its data flushed before its head.
 func (d *drive) mixed(name string, before, after []byte) []byte {
 	sector, from := 512, 0

@@ -94,7 +94,7 @@ func (f bloomFilter) mayHold(h idHash) bool {
 	return true
 }
 
-// tagOf are the first bits of a hash.
+// tagOf returns the first bits of a hash.
 func tagOf(h idHash) uint64 { return binary.BigEndian.Uint64(h[:]) >> (64 - tagBits) }
 
 // shard returns the key of the part of the table in which a hash would be.

@@ -103,7 +103,7 @@ func (q *queue) known(t *engine.Batch, s *soughtID) (seq uint64, anew bool) {
 	return reworded, anew && reworded == 0
 }
 
-// same are the accepted entries of an id, of whatever partition.
+// same returns the accepted entries of an id, of whatever partition.
 func (q *queue) same(t *engine.Batch, h idHash) iter.Seq[seenID] {
 	return func(yield func(seenID) bool) {
 		if _, ok := q.fresh.names[[nameBytes]byte(h[:])]; ok {

@@ -45,7 +45,7 @@ func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
 	}
 }
 
-// past is the last position of which the records around it show that it was
+// past returns the last position of which the records around it show that it was
 // written before a moment, whatever its date says.
 func (l *log) past(ctx context.Context, before time.Time) (position uint64, err error) {
 	err = l.view(ctx, func(records, _ *engine.Bucket) error {
@@ -59,7 +59,7 @@ func (l *log) past(ctx context.Context, before time.Time) (position uint64, err 
 }
 
 // lastPast looks at the first records of a bucket, whose keys are numbers in the
-// order of writing, and at as many of the others; 0 where nothing is past.
+// order of writing, and at as many of the others; 0 if nothing is past.
 func lastPast(c engine.FileCursor, samples uint64, before time.Time, date func(k, v []byte) (time.Time, bool)) uint64 {
 	var looked []uint64
 	var dates []time.Time

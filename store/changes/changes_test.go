@@ -74,7 +74,7 @@ func TestAChangeComesBackWhole(t *testing.T) {
 	}
 }
 
-// scanned are the values below a prefix.
+// scanned returns the values below a prefix.
 func scanned(t *testing.T, kv store.KV, prefix string) map[string]bool {
 	t.Helper()
 	pairs, err := kv.Scan(context.Background(), prefix, "", store.MaxPage)

@@ -37,7 +37,7 @@ func healths(n int) (all []pull.Health) {
 	return all
 }
 
-// told is all that is kept, in words.
+// told returns all that is kept, in words.
 func told(t *testing.T, db health.DB) string {
 	t.Helper()
 	all, err := health.New(db).Load(t.Context())

@@ -20,7 +20,7 @@ func open(t *testing.T, path string) *inflight.Markers {
 	return s
 }
 
-// copied is what another process would find at this moment.
+// copied returns what another process would find at this moment.
 func copied(t *testing.T, path string) string {
 	t.Helper()
 	content, err := os.ReadFile(path) //nolint:gosec // a file of the test's own

@@ -142,7 +142,7 @@ func (l *log) enter(ctx context.Context) (unlock func(), err error) {
 	return l.s.enter(ctx)
 }
 
-// index is the place of the first record at or behind a position.
+// index returns the place of the first record at or behind a position.
 func (l *log) index(position uint64) int {
 	return sort.Search(len(l.records), func(i int) bool { return l.records[i].Position >= position })
 }

@@ -100,7 +100,7 @@ func (q *queue) accept(e store.Entry, now time.Time) pipeline.Accepted {
 	return pipeline.Accepted{Seq: e.Seq, Anew: anew}
 }
 
-// among is an id with those among whom it is one.
+// among returns an id with those among whom it is one.
 func among(e store.Entry, partition string) string {
 	if e.Scope == store.Own {
 		return "own " + partition + " " + e.ID
@@ -108,7 +108,7 @@ func among(e store.Entry, partition string) string {
 	return "all " + e.ID
 }
 
-// first is the entry that another one repeats, 0 where it repeats none; anew says
+// first returns the entry that another one repeats, or 0 if it repeats none; anew says
 // that it has the id of another partition's.
 func (q *queue) first(e store.Entry, now time.Time) (seq uint64, anew bool) {
 	if e.ID == "" {

@@ -240,7 +240,7 @@ func (s *slots) close() error {
 	return errors.Join(s.noteKept(), s.eraseUnused(), s.file.Close())
 }
 
-// nobodys are the slots of keys that are ready.
+// nobodys returns the slots of keys that are ready.
 func (a *ahead) nobodys() map[uint32]bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -97,7 +97,7 @@ func (r *Ring) keyOfDay(day uint32) (*gcm, error) {
 	return key, err
 }
 
-// dayCipher is that of the first of a day's slots that opens.
+// dayCipher returns that of the first of a day's slots that opens.
 func (r *Ring) dayCipher(day uint32) (*gcm, error) {
 	for _, p := range r.days.find(day) {
 		key, err := r.slots.cipher(p)

@@ -186,7 +186,7 @@ func (r *Ring) Belong() error {
 
 func slotsOf(path string) string { return path + ".slots" }
 
-// lost is an error with what can be done about it.
+// lost returns an error with what can be done about it.
 func lost(file string, what words.Text) error {
 	return &lostFile{words.Failure{Text: words.Text{Key: "keys.lost", Args: words.Args{"what": what}}, Err: ErrLost}, file}
 }

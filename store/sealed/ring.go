@@ -126,7 +126,7 @@ func (r *Ring) Close() error { return r.slots.close() }
 // digits, from which nothing of the keys can be learnt.
 func (r *Ring) Pair() string { return hex.EncodeToString(r.pair[:16]) }
 
-// HashKey is the key of the hashes by which accepted ids are known: 32 bytes,
+// HashKey returns the key of the hashes by which accepted ids are known: 32 bytes,
 // the caller's own.
 func (r *Ring) HashKey() []byte { return append([]byte(nil), r.hash...) }
 

@@ -34,7 +34,7 @@ const (
 	aheadLabel = dayLabel | aheadBit
 )
 
-// ownerOf is a label without what tells that it was made ahead.
+// ownerOf returns a label without what tells that it was made ahead.
 func ownerOf(label uint32) uint32 {
 	if isAhead(label) {
 		return label &^ aheadLabel
@@ -237,14 +237,14 @@ func (s *slots) eraseAgain() error {
 	return nil
 }
 
-// freed is a slot without its key.
+// freed returns a slot without its key.
 func freed(p keyPlace) change {
 	c := change{number: p.number}
 	binary.BigEndian.PutUint32(c.slot[:], p.label)
 	return c
 }
 
-// cipher is that of a slot, from the cache or the file.
+// cipher returns that of a slot, from the cache or the file.
 func (s *slots) cipher(p keyPlace) (*gcm, error) {
 	return s.cache.find(p, func() ([keyBytes]byte, error) { return s.key(p) })
 }
@@ -279,7 +279,7 @@ func (s *slots) bytes(p keyPlace) (b [slotBytes]byte, err error) {
 
 func labelOf(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
 
-// wrapped is a slot as it stands in the file: 4 bytes of label, then nonce,
+// wrapped returns a slot as it stands in the file: 4 bytes of label, then nonce,
 // key and tag, which are 12 + 32 + 16.
 func (s *slots) wrapped(p keyPlace, key [keyBytes]byte) change {
 	c := change{number: p.number}

@@ -18,7 +18,7 @@ func fill(t *testing.T, o Subject) (seq uint64) {
 	return accept(t, o.Queue("inbox"), store.Entry{ID: "x"})[0].Seq
 }
 
-// removing is a batch of everything that takes away, and of some that adds.
+// removing returns a batch of everything that takes away, and of some that adds.
 func removing(seq uint64, when store.Revision) store.Batch {
 	return store.Batch{
 		Puts:    []store.Pair{{Key: "new", Value: []byte("v"), Revision: when}},

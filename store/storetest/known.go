@@ -9,7 +9,7 @@ import (
 )
 
 // scoped accepts one entry after the other and compares what became of each: the
-// place in the row of the entry that it repeats, counted from 1, 0 where it is new,
+// place in the row of the entry that it repeats, counted from 1; 0 if it is new,
 // and -1 where it is new beside another's.
 func scoped(t *testing.T, q store.Queue, want []int, entries ...store.Entry) {
 	t.Helper()

@@ -76,7 +76,7 @@ func NewClock() *Clock {
 	return &Clock{now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}
 }
 
-// Now is the time at which the clock stands.
+// Now returns the time at which the clock stands.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -60,7 +60,7 @@ type line struct {
 	Rule      withdrawal.Rule `json:"rule"`
 }
 
-// NameOf is the file that belongs to a store.
+// NameOf returns the file that belongs to a store.
 func NameOf(store string) string { return store + ".withdrawn" }
 
 // Open opens the file at a path, or makes it with mode 0600. A
@@ -150,7 +150,7 @@ func (f *File) survey() error {
 	return nil
 }
 
-// lines calls each with every line that ends, and what it says; nil where it is
+// lines calls each with every line that ends, and what it says; nil if it is
 // damaged.
 func (f *File) lines(each func(text []byte, l *line)) error {
 	r := bufio.NewReader(io.NewSectionReader(f.file, 0, math.MaxInt64))
@@ -180,7 +180,7 @@ func (f *File) append(text []byte) error {
 	return nil
 }
 
-// written is one rule of a publisher as a line.
+// written returns one rule of a publisher as a line.
 func written(publisher string, r withdrawal.Rule) ([]byte, error) {
 	b, err := json.Marshal(line{publisher, r})
 	if err != nil {
@@ -193,7 +193,7 @@ func sum(b []byte) []byte {
 	return hex.AppendEncode(nil, binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(b)))
 }
 
-// read is what the file says of the publishers that are wanted.
+// read returns what the file says of the publishers that are wanted.
 func (f *File) read(wanted func(publisher string) bool) (map[string][]withdrawal.Rule, error) {
 	all := map[string][]withdrawal.Rule{}
 	err := f.lines(func(_ []byte, l *line) {
@@ -207,7 +207,7 @@ func (f *File) read(wanted func(publisher string) bool) (map[string][]withdrawal
 	return all, err
 }
 
-// parse reads one line; nil where it is damaged.
+// parse reads one line; nil if it is damaged.
 func parse(text []byte) *line {
 	var l line
 	if len(text) <= sumChars || !bytes.Equal(sum(text[sumChars+1:]), text[:sumChars]) || json.Unmarshal(text[sumChars+1:], &l) != nil {

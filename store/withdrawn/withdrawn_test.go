@@ -32,7 +32,7 @@ func keep(t *testing.T, f *withdrawn.File, publisher string, rules ...withdrawal
 	}
 }
 
-// held are the rules of a publisher, those that have ended with a minus.
+// held returns the rules of a publisher, those that have ended with a minus.
 func held(t *testing.T, f *withdrawn.File, publisher string) string {
 	t.Helper()
 	rules, err := f.Rules(publisher)

@@ -24,7 +24,7 @@ func AppKindsOf(kinds []Kind) []*AppKind {
 }
 
 // AppKindOf returns the app kind of a name that one of some messenger kinds may
-// be carried by; nil where there is none.
+// be carried by, or nil if there is none.
 func AppKindOf(kinds []Kind, name string) *AppKind {
 	for _, k := range AppKindsOf(kinds) {
 		if k.Name == name {

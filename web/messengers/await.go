@@ -64,7 +64,7 @@ func (h *Hook) reply(ctx context.Context, from arrival, ask pull.Ask, a pipeline
 	return reply, ok, err
 }
 
-// shaped are the messages of a reply as they go to who asked.
+// shaped returns the messages of a reply as they go to who asked.
 func shaped(a pull.Ask, r pull.Reply, l Limits, why Why) []Sending {
 	messages := Shape(r, l)
 	all := make([]Sending, len(messages))

@@ -27,7 +27,7 @@ type Channel struct {
 	// Route is its kind's.
 	Route string
 
-	// limiter keeps to Limits.Rate; nil where there is none.
+	// limiter keeps to Limits.Rate; nil if there is none.
 	limiter *rate.Limiter
 	mu      sync.Mutex
 	gate    gate
@@ -129,7 +129,7 @@ type OpenApp struct {
 	strangers atomic.Uint64
 }
 
-// Strangers is how many parts of deliveries were for accounts that no channel
+// Strangers returns how many parts of deliveries were for accounts that no channel
 // has.
 func (a *OpenApp) Strangers() uint64 { return a.strangers.Load() }
 
@@ -206,7 +206,7 @@ func (s *Channels) Find(publisher, id string) *Channel {
 	return s.byID[publisher+"/"+id]
 }
 
-// Count is how many channels there are.
+// Count returns how many channels there are.
 func (s *Channels) Count() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

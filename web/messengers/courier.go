@@ -240,7 +240,7 @@ func (s *sending) fail(fate pipeline.Fate, err error) {
 		"key", s.Key, "fate", string(fate), "error", strings.ReplaceAll(err.Error(), s.Address, "…"))
 }
 
-// told is an error as it may be told: platforms repeat the reader's address in
+// told returns an error as it may be told: platforms repeat the reader's address in
 // some of theirs.
 func (s *sending) told(err error) words.Text {
 	const short = 4 // too short to be an address, or to tell anything

@@ -123,7 +123,7 @@ func TestWhetherAndWhenAMessageIsTriedAgain(t *testing.T) {
 	}
 }
 
-// logged is what a platform has written down of tries at these times.
+// logged returns what a platform has written down of tries at these times.
 func logged(times string) (log []string) {
 	for at := range strings.FieldsSeq(times) {
 		log = append(log, at+" 7.0 ann hello")

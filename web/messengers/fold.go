@@ -48,7 +48,7 @@ func folded(text string) string {
 	return b.String()
 }
 
-// withoutMarks is the letter that marks stand on.
+// withoutMarks returns the letter that marks stand on.
 func withoutMarks(r rune) rune {
 	for _, base := range norm.NFD.String(string(r)) {
 		return base
@@ -56,7 +56,7 @@ func withoutMarks(r rune) rune {
 	return r
 }
 
-// written is a reply in the letters that a channel sends.
+// written returns a reply in the letters that a channel sends.
 func (l Limits) written(r pull.Reply) pull.Reply {
 	if !l.Folded {
 		return r

@@ -184,7 +184,7 @@ func (c *Courier) Has(publisher, channel string) bool {
 	return c.Channels.Find(publisher, channel) != nil
 }
 
-// Room is how many replies a channel takes at a time: no more than leave within
+// Room returns how many replies a channel takes at a time: no more than leave within
 // seconds, since their words are chosen when their turn comes.
 func (c *Courier) Room(publisher, channel string) int {
 	found := c.Channels.Find(publisher, channel)

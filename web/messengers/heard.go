@@ -33,7 +33,7 @@ type sentAsk struct {
 // told are the kinds of events that were told of a message.
 type told uint8
 
-// bit is what stands for a kind of event; 0 for what is told of no message.
+// bit returns what stands for a kind of event; 0 for what is told of no message.
 func bit(k EventKind) told {
 	switch k {
 	case Delivered:

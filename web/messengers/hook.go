@@ -299,7 +299,7 @@ func (h *Hook) reword(c *Channel, in *Incoming, asks []pull.Ask) {
 	h.Pipeline.Reword(key, in.ID, in)
 }
 
-// ask is what a message asks, without what no ask may tell.
+// ask returns what a message asks, without what no ask may tell.
 func (h *Hook) ask(from *arrival, in *Incoming, alone bool) pull.Ask {
 	c := from.channel
 	_, answers := c.Messenger.(InBand)
@@ -325,7 +325,7 @@ func (h *Hook) ask(from *arrival, in *Incoming, alone bool) pull.Ask {
 // seed makes what addresses are counted by: it ends with the process.
 var seed = maphash.MakeSeed() //nolint:gochecknoglobals // one for the process
 
-// crowd is the number by which asks of one address are counted; 0 of none.
+// crowd returns the number by which asks of one address are counted; 0 of none.
 func crowd(from string) uint64 {
 	if from == "" {
 		return 0

@@ -59,10 +59,10 @@ type Limits struct {
 	// as an editor chose.
 	Folded bool
 	// InBand is the most that the platform waits for an answer in its own
-	// request; zero where there is no such answer.
+	// request; zero if there is no such answer.
 	InBand time.Duration
 	// Window is for how long after a reader's last message the platform takes
-	// messages; zero where it always does. After are the reasons for which one
+	// messages; zero if it always does. After are the reasons for which one
 	// may be sent even then, Template the name of the approved text that any
 	// other is put into; without one it is a dead letter.
 	Window   time.Duration
@@ -91,7 +91,7 @@ func (l Limits) Carries(m what.Media) bool {
 	return carried && (most == 0 || m.Bytes <= most)
 }
 
-// Choices is how many a message has to choose from, as buttons or in a list; 0
+// Choices returns how many a message has to choose from, as buttons or in a list; 0
 // where they stand in the text.
 func (l Limits) Choices() int {
 	const few = 4 // buttons, too few to list what there is
@@ -101,7 +101,7 @@ func (l Limits) Choices() int {
 	return 0
 }
 
-// Unmarked are the limits of a channel whose texts are what a reader of this one
+// Unmarked returns the limits of a channel whose texts are what a reader of this one
 // sees.
 func (l Limits) Unmarked() Limits {
 	seen := Markup{Bullet: l.Markup.Bullet}

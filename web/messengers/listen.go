@@ -19,7 +19,7 @@ type Fetching struct {
 	Logger  *slog.Logger
 	// Failed is what the log says of a failure.
 	Failed string
-	// Ends returns why nothing can ever be fetched; nil where that may pass.
+	// Ends returns why nothing can ever be fetched, or nil if that may pass.
 	Ends func(error) error
 }
 

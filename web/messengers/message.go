@@ -75,7 +75,7 @@ type Sending struct {
 	// Key is the idempotency key: the same key is the same message.
 	Key string
 	Why Why
-	// Asked is when the reader last wrote; zero where nobody knows.
+	// Asked is when the reader last wrote; zero if nobody knows.
 	Asked    time.Time
 	Language string
 	// Quote and Thread are those of the message that it answers.

@@ -36,7 +36,7 @@ type Kind struct {
 	// calls them.
 	Events []string
 	// Preview returns a messenger without account, which shows what would be
-	// sent and can send nothing; nil where the kind has none.
+	// sent and can send nothing, or nil if the kind has none.
 	Preview func() Messenger
 	// Route is what the paths begin with at which channels are reached; "hook"
 	// where empty.
@@ -51,10 +51,10 @@ func (k Kind) In(language string) (title, help string) {
 	return settings.Said(k.Words, language, "title", k.Title), settings.Said(k.Words, language, "help", k.Help)
 }
 
-// Icon returns a small picture of the platform, an SVG document; "" where there is none.
+// Icon returns a small picture of the platform, an SVG document, or "" if there is none.
 func (k Kind) Icon() string { return settings.Icon(k.Files) }
 
-// Path is where a channel of the kind is reached.
+// Path returns where a channel of the kind is reached.
 func (k Kind) Path(publisher, channel string) string {
 	return "/" + cmp.Or(k.Route, HookRoute) + "/" + publisher + "/" + channel
 }
@@ -89,7 +89,7 @@ type Env struct {
 	Publisher string
 	ID        string
 	Hook      string
-	// App is what carries the channel; nil where it stands alone.
+	// App is what carries the channel; nil if it stands alone.
 	App App
 	// Name tells what readers know the publisher by, as it stands now. Ids are
 	// shown to nobody who reads.
@@ -129,7 +129,7 @@ type Messenger interface {
 	// never an error; an error is a failure of our own (503).
 	Receive(ctx context.Context, d Delivery) (Receipt, error)
 	// Send hands one message to the platform and returns what the platform calls
-	// it, "" where it does not say. Any failure is a *SendError.
+	// it, or "" if it does not say. Any failure is a *SendError.
 	Send(ctx context.Context, s Sending) (id string, err error)
 	// Limits say what the platform can carry.
 	Limits() Limits
@@ -176,7 +176,7 @@ type Receipt struct {
 	// where a delivery that was not answered in time has had its turn.
 	Hold time.Duration
 	// Progress: who delivers listens on while an in-band answer takes longer than the
-	// platform's usual patience; nil where nobody does.
+	// platform's usual patience; nil if nobody does.
 	Progress *Progress
 	// Stream writes the body bit by bit, in the place of Body.
 	Stream func(write func([]byte) error)
@@ -224,7 +224,7 @@ type Event struct {
 	Address string `json:"address,omitempty"`
 	// Message is the id of the message that it is about.
 	Message string `json:"message,omitempty"`
-	// Thumb is 1 where the reaction says yes, -1 where it says no.
+	// Thumb is 1 where the reaction says yes; -1 if it says no.
 	Thumb int `json:"thumb,omitempty"`
 	// Key is ours of that message, where the platform tells it.
 	Key string `json:"key,omitempty"`

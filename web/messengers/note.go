@@ -126,7 +126,7 @@ func (h *Hook) recognise(ctx context.Context, c *Channel, in *Incoming) error {
 	return nil
 }
 
-// emptied is what remains under a name whose reader has another one now: the
+// emptied returns what remains under a name whose reader has another one now: the
 // asks that are under way, and which one.
 func emptied(r who.Reader) who.Reader {
 	return who.Reader{State: r.State, Since: r.Since, Settled: r.Settled, Unsent: r.Unsent, Names: r.Names}

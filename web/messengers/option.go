@@ -116,7 +116,7 @@ type Answering interface {
 // than one spelling.
 type Identifier interface {
 	// Identify returns the id that Incoming.Reader has for a reader's id or
-	// address as somebody typed it, without space around; false where it can be
+	// address as somebody typed it, without space around, or false if it can be
 	// neither on this platform.
 	Identify(typed string) (id string, ok bool)
 }

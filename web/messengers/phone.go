@@ -31,7 +31,7 @@ func Phone(typed, country string) (string, bool) {
 // Country says whether numbers of a country are known, by its two letters.
 func Country(letters string) bool { return callingCodes[strings.ToUpper(letters)] != "" }
 
-// CountryOf is a country of a number's code, whose people dial within it as all
+// CountryOf returns a country of a number's code, whose people dial within it as all
 // others of that code do; "" of what is no whole number.
 func CountryOf(number string) (letters string) {
 	digits, whole, ok := dialled(number)
@@ -47,7 +47,7 @@ func CountryOf(number string) (letters string) {
 	return letters
 }
 
-// dialled are the digits of a number in any of the ways that people write them;
+// dialled returns the digits of a number in any of the ways that people write them;
 // whole says that it began with a plus sign.
 func dialled(typed string) (digits string, whole, ok bool) {
 	for _, scheme := range []string{"tel:", "sms:"} {
@@ -79,7 +79,7 @@ func national(digits, code, country string) string {
 	return code + digits
 }
 
-// trunkOf is what people of a country dial before a number within it, and
+// trunkOf returns what people of a country dial before a number within it, and
 // nobody from abroad.
 func trunkOf(country string) string {
 	switch country {

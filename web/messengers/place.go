@@ -11,7 +11,7 @@ const MaxPlace = 4 << 10
 // Place keeps a few bytes of a channel's own over restarts, sealed: a token that
 // was exchanged, how far a stream was read. It goes with the channel.
 type Place interface {
-	// Load returns what was kept; nil where nothing was, or where it can't be
+	// Load returns what was kept, or nil if nothing was, or where it can't be
 	// read any more.
 	Load(ctx context.Context) ([]byte, error)
 	// Keep puts at most MaxPlace bytes in place of what was there; none empty it.

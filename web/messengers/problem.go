@@ -16,7 +16,7 @@ type Problem struct {
 	Said words.Text
 	// Field names the part of the request that is at fault, where one is.
 	Field string
-	// RetryAfter is when to try again, 0 where nobody knows.
+	// RetryAfter is when to try again; 0 if nobody knows.
 	RetryAfter time.Duration
 }
 
@@ -29,7 +29,7 @@ type problemBody struct {
 	RetryAfter int    `json:"retry_after,omitempty"`
 }
 
-// Receipt is the refusal as a response in a language.
+// Receipt returns the refusal as a response in a language.
 func (p Problem) Receipt(language string) Receipt {
 	wait := (p.RetryAfter + time.Second - 1).Truncate(time.Second)
 	body, _ := json.Marshal(problemBody{ // texts and numbers always can be
@@ -39,7 +39,7 @@ func (p Problem) Receipt(language string) Receipt {
 	return Receipt{Status: p.Status, ContentType: "application/problem+json", Body: body, RetryAfter: wait}
 }
 
-// StatusText is what a status of HTTP is called.
+// StatusText returns what a status of HTTP is called.
 func StatusText(status int) words.Text {
 	if key := "status." + strconv.Itoa(status); words.Core().Has(key) {
 		return words.Text{Key: key}

@@ -78,5 +78,5 @@ type File struct {
 	Body []byte
 }
 
-// Short is a text in one line of so many runes at most, cut between graphemes.
+// Short returns a text in one line of so many runes at most, cut between graphemes.
 func Short(text string, runes int) string { return cutLabel(oneLine(clean(text)), runes) }

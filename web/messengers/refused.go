@@ -113,14 +113,14 @@ func (c *Channel) takenLocked() {
 // works.
 func (c *Channel) Works() { c.answered() }
 
-// Refused is since when the platform refuses the account; zero while it does not.
+// Refused returns since when the platform refuses the account; zero while it does not.
 func (c *Channel) Refused() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.refusal.since
 }
 
-// whileTaken is a context that ends when the account is refused.
+// whileTaken returns a context that ends when the account is refused.
 func (c *Channel) whileTaken(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	c.mu.Lock()

@@ -23,10 +23,10 @@ func (r *Room) Take(bytes int) { r.taken.Add(int64(bytes)) }
 // drops what is oldest.
 func (r *Room) Full() bool { return r.taken.Load() > r.bytes.Load() }
 
-// Taken is how many bytes are held.
+// Taken returns how many bytes are held.
 func (r *Room) Taken() int { return int(r.taken.Load()) }
 
-// RoomFor is the room that messengers share, else one of its own.
+// RoomFor returns the room that messengers share, else one of its own.
 func (e Env) RoomFor() *Room {
 	if e.Room != nil {
 		return e.Room

@@ -13,7 +13,7 @@ var aloud = Limits{Text: 4000, Unit: Runes, Messages: 1, Speech: true, InBand: 1
 
 // Said is what somebody hears.
 type Said struct {
-	// Text is what is to be spoken, in Language; empty where nothing is to be said.
+	// Text is what is to be spoken, in Language; empty if nothing is to be said.
 	Text     string
 	Language string
 	// Interim says that the answer is not there yet: asking again brings it.
@@ -48,7 +48,7 @@ func (h *Hook) Say(ctx context.Context, c *Channel, in Incoming, at time.Time) (
 	return Said{Text: voice(*reply), Language: reply.Language}, nil
 }
 
-// voice is a reply as it is spoken.
+// voice returns a reply as it is spoken.
 func voice(r pull.Reply) string {
 	text := ""
 	for _, m := range Shape(r, aloud) {

@@ -44,7 +44,7 @@ type SendError struct {
 // Error tells fault and cause; the cause holds no token.
 func (e *SendError) Error() string { return fmt.Sprintf("send: %s: %v", e.Fault, e.Err) }
 
-// Said is the fault and, where the cause says more, what it says.
+// Said returns the fault and, where the cause says more, what it says.
 func (e *SendError) Said() words.Text {
 	fault := words.Text{Key: "send." + string(e.Fault)}
 	if e.Err == nil {

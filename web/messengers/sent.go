@@ -24,12 +24,12 @@ func sent(ctx context.Context, m Messenger, s Sending) (id string, err error) {
 	return id, err
 }
 
-// replyTo is a message to who asked, without its words.
+// replyTo returns a message to who asked, without its words.
 func replyTo(a pull.Ask, language string, why Why) Sending {
 	return Sending{Address: a.Address, Why: why, Asked: a.Written(), Language: language, Quote: a.Quote, Thread: a.Thread}
 }
 
-// keyOf is the key of a part of an answer: the ask's id and the part's number, and
+// keyOf returns the key of a part of an answer: the ask's id and the part's number, and
 // how often the platform took it before and did not bring it.
 func keyOf(a pull.Ask, part int) string {
 	var b [64]byte
@@ -40,7 +40,7 @@ func keyOf(a pull.Ask, part int) string {
 	return string(key)
 }
 
-// keyed is what keyOf made a key of; false where it was something else.
+// keyed returns what keyOf made a key of, or false if it was something else.
 func keyed(key string) (a sentAsk, ok bool) {
 	id, rest, _ := strings.Cut(key, ".")
 	part, tries, again := strings.Cut(rest, ".")
@@ -96,7 +96,7 @@ func (s *sending) approve() bool {
 	return true
 }
 
-// closed is the end of a message that came too late for the window.
+// closed returns the end of a message that came too late for the window.
 func (s *sending) closed() pipeline.Delivery {
 	err := &SendError{Fault: WindowClosed, Err: errWindow}
 	s.fail(pipeline.Dead, err)

@@ -13,7 +13,7 @@ import (
 // that ends a sentence where words stand without spaces.
 var address = regexp.MustCompile(`(?i)https?://[^\s\p{Z}\p{Cc}。、，；：！？（）「」『』【】《》〈〉]+`)
 
-// addresses are where web addresses stand in a text. The stop of a sentence, and a
+// addresses returns where web addresses stand in a text. The stop of a sentence, and a
 // quote or bracket that was opened before, belong to none.
 func addresses(s string) [][]int {
 	if !strings.Contains(s, "://") {
@@ -32,7 +32,7 @@ var closers = map[rune]string{
 	'*': "*", '_': "_", '~': "~", '|': "|", '`': "`",
 }
 
-// alone is a web address without what follows it, whatever stands before it.
+// alone returns a web address without what follows it, whatever stands before it.
 func alone(before, address string) string {
 	if end, ok := map[byte]string{'<': ">", '"': `"`}[last(before)]; ok {
 		address, _, _ = strings.Cut(address, end)
@@ -75,7 +75,7 @@ func Around(text string, rewrite func(string) string) string {
 	return around(text, rewrite, func(address string) string { return address })
 }
 
-// Undivided is where a text is cut that would be cut at some place: before an
+// Undivided returns where a text is cut that would be cut at some place: before an
 // address that it would divide.
 func Undivided(text string, at int) int {
 	for _, one := range addresses(text) {
@@ -102,7 +102,7 @@ func around(text string, rewrite, follow func(string) string) string {
 	return b.String()
 }
 
-// encoded is the same address in letters of the GSM alphabet, but for its host.
+// encoded returns the same address in letters of the GSM alphabet, but for its host.
 func encoded(address string) string {
 	_, behind, _ := strings.Cut(address, "://")
 	behind = behind[max(0, strings.IndexAny(behind+"/", "/?#")):]

@@ -127,5 +127,5 @@ func (c *composer) offer(b pull.Button) string {
 	return c.limits.bullet() + b.Label
 }
 
-// oneLine is a text without breaks and runs of space.
+// oneLine returns a text without breaks and runs of space.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

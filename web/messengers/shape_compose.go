@@ -86,7 +86,7 @@ func (c *composer) placed(b pull.Block) {
 	c.link(clean(b.Text), b.URL, b.Tight)
 }
 
-// others is a block's text, in which nothing is a tap but what we say ourselves.
+// others returns a block's text, in which nothing is a tap but what we say ourselves.
 func (c *composer) others(b pull.Block, text string) string {
 	if b.Own {
 		return text
@@ -118,7 +118,7 @@ func (c *composer) paragraph(text string, st style, tight bool) (from int) {
 	return from
 }
 
-// short is an address, or a mark where no message has room for it.
+// short returns an address, or a mark where no message has room for it.
 func (c *composer) short(url string) string {
 	if c.places(url) {
 		return url
@@ -215,7 +215,7 @@ func (c *composer) media(media []what.Media) (sent []what.Media) {
 	return sent
 }
 
-// captions is false where a picture would take the only message there is.
+// captions returns false where a picture would take the only message there is.
 func (c *composer) captions() bool { return c.limits.Caption > 0 || c.limits.Messages > 1 }
 
 // list sets the lines of a list.

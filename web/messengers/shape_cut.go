@@ -36,7 +36,7 @@ func (s *shaping) cut(out []piece, from int, fits func(string) bool) []piece {
 	return append(out, p)
 }
 
-// ending is the ellipsis behind a text, with a space where it would seem to be
+// ending returns the ellipsis behind a text, with a space where it would seem to be
 // the end of a sentence or of an address.
 func ending(text string) string {
 	word := text[strings.LastIndexFunc(text, unicode.IsSpace)+1:]
@@ -46,7 +46,7 @@ func ending(text string) string {
 	return ellipsis
 }
 
-// bestClosing is the fullest one there is room for.
+// bestClosing returns the fullest one there is room for.
 func (s *shaping) bestClosing(at int, whole bool, fits func(string) bool) rich {
 	for _, closing := range s.closings(at, whole) {
 		if fits(ellipsis+"\n\n"+closing.s) && (closing.only || fits(closing.s+"\n\n"+closing.s)) {
@@ -64,7 +64,7 @@ type closing struct {
 	only bool
 }
 
-// closings are the ways to end a reply that is cut at some place, the fullest
+// closings returns the ways to end a reply that is cut at some place, the fullest
 // first; whole says that none of the closing part has been told yet.
 func (s *shaping) closings(at int, whole bool) []closing {
 	url := s.rest(at)
@@ -113,7 +113,7 @@ func (s *shaping) closing(url string, worded bool, blocks []pull.Block, offers b
 	return closing{rich: c.text}
 }
 
-// rest is where what a cut leaves out can be read: the link of the item that
+// rest returns where what a cut leaves out can be read: the link of the item that
 // is cut, which stands behind the cut, else that of the whole reply.
 func (s *shaping) rest(at int) string {
 	last := ""

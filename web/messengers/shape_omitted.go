@@ -8,7 +8,7 @@ import (
 	"keypull/pull/what"
 )
 
-// omitted are the parts of the reply that its messages do not tell.
+// omitted returns the parts of the reply that its messages do not tell.
 func (s *shaping) omitted(pieces []piece, messages []Message) []string {
 	var out []string
 	add := func(text string) {
@@ -54,7 +54,7 @@ func (s *shaping) omitted(pieces []piece, messages []Message) []string {
 	return out
 }
 
-// unlabelled are the labels of buttons that lead nowhere, and those that had no
+// unlabelled returns the labels of buttons that lead nowhere, and those that had no
 // room.
 func (s *shaping) unlabelled(messages []Message, closing string) (out []string) {
 	for _, given := range s.reply.Buttons {
@@ -76,7 +76,7 @@ func (s *shaping) unlabelled(messages []Message, closing string) (out []string) 
 	return slices.DeleteFunc(out, func(text string) bool { return text == "" })
 }
 
-// unsent are the media that are neither sent nor told as links.
+// unsent returns the media that are neither sent nor told as links.
 func (s *shaping) unsent() (out []what.Media) {
 	for _, m := range s.reply.Media {
 		url := cleanURL(m.URL)

@@ -7,7 +7,7 @@ import (
 	"keypull/pull"
 )
 
-// subject is the first title of a reply, for channels that show one.
+// subject returns the first title of a reply, for channels that show one.
 func (s *shaping) subject() string {
 	if s.limits.Subject <= 0 {
 		return ""
@@ -47,7 +47,7 @@ func fitRows(buttons []pull.Button, l Limits) []Row {
 	return rows
 }
 
-// spoken is a plain text as it is read aloud: without addresses, the signs of
+// spoken returns a plain text as it is read aloud: without addresses, the signs of
 // lists, pictures among the letters, and lines that only say where an address
 // leads.
 func spoken(text string) string {

@@ -74,7 +74,7 @@ func (r rich) set(b *strings.Builder, from, to int, m Markup) {
 	b.WriteString(m.Text(r.s[at:to]))
 }
 
-// undivided is where a piece ends that would end at some place: before an address
+// undivided returns where a piece ends that would end at some place: before an address
 // that it would divide.
 func (r rich) undivided(from, to int) int {
 	for _, k := range r.marks {
@@ -85,7 +85,7 @@ func (r rich) undivided(from, to int) int {
 	return to
 }
 
-// around is what a marked stretch stands between.
+// around returns what a marked stretch stands between.
 func (k mark) around(m Markup) (before, after string) {
 	switch {
 	case k.url != "":

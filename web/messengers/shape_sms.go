@@ -13,7 +13,7 @@ const (
 	UCS2 = "UCS-2"
 )
 
-// SMSLimits are those of a phone number: four segments a reply, words in
+// SMSLimits returns those of a phone number: four segments a reply, words in
 // place of buttons, links in place of pictures.
 func SMSLimits() Limits {
 	return Limits{Text: 4, Unit: Segment, Messages: 1, SMS: true}

@@ -56,7 +56,7 @@ func (s *shaping) divides(from, to int) bool {
 	return s.frame(1).fits(s.text.s[from : to+end])
 }
 
-// withStamp is where a message ends that would end between a text and the stamp
+// withStamp returns where a message ends that would end between a text and the stamp
 // that dates it: before the last sentence, line or word of that text, so that some
 // of it stands in the next message, as far as all of that has room there. The
 // first message may be a picture alone.
@@ -84,7 +84,7 @@ type frame struct {
 	unit  Unit
 }
 
-// frame is that of the n-th message: the first one's text is the caption where a
+// frame returns that of the n-th message: the first one's text is the caption where a
 // picture goes with it.
 func (s *shaping) frame(n int) frame {
 	f := frame{s.limits.Text, s.limits.Unit}
@@ -101,7 +101,7 @@ func (f frame) fits(text string) bool {
 	return len(text) <= f.limit && f.unit != Segment || f.unit.Count(text) <= f.limit
 }
 
-// widest is how many bytes one unit can hold: what is longer need not be
+// widest returns how many bytes one unit can hold: what is longer need not be
 // counted.
 func widest(u Unit) int {
 	switch u {

@@ -12,7 +12,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// wide is a channel that carries nearly everything.
+// wide returns a channel that carries nearly everything.
 func wide() messengers.Limits {
 	return messengers.Limits{
 		Text: 4096, Unit: messengers.UTF16, Markup: messengers.HTML,

@@ -63,7 +63,7 @@ func (h *Hook) undelivered(ctx context.Context, c *Channel, reader who.Key, e Ev
 	return nil
 }
 
-// late is a failure as it is told of a reply that had left.
+// late returns a failure as it is told of a reply that had left.
 func late(fault Fault, code string) words.Text {
 	e := &SendError{Fault: fault}
 	if code != "" {

@@ -2,7 +2,7 @@ package passage
 
 import "math"
 
-// known is what is known of a paragraph as an answer.
+// known returns what is known of a paragraph as an answer.
 func (r *ranking) known(v view) [features]float64 {
 	var f [features]float64
 	r.knownWords(v, &f)

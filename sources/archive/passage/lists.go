@@ -70,7 +70,7 @@ var (
 	lexiconsLock sync.Mutex
 )
 
-// lexiconOf is what is known of a language, which is read when it is asked for; of
+// lexiconOf returns what is known of a language, which is read when it is asked for; of
 // one that has no list, its dates alone.
 func lexiconOf(language string) *lexicon {
 	tag := languages.Base(language)
@@ -134,7 +134,7 @@ func readLexicon(tag string) *lexicon {
 	return l
 }
 
-// sets are the sections that list words.
+// sets returns the sections that list words.
 func (l *lexicon) sets() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"stop": l.stop, "time": l.time, "number": l.amounts, "money": l.money, "priced": l.priced, "paid": l.paid, "charge": l.charge,
@@ -221,7 +221,7 @@ func (l *lexicon) readRanks(tag string) {
 	}
 }
 
-// common is what a word weighs by how frequent it is in the language.
+// common returns what a word weighs by how frequent it is in the language.
 func (l *lexicon) common(folded string) float64 {
 	switch rank := l.rank[folded]; {
 	case rank == 0:
@@ -235,7 +235,7 @@ func (l *lexicon) common(folded string) float64 {
 // causes says whether a word asks for a reason, in any of its forms.
 func (l *lexicon) causes(w word) bool { return l.because[w.folded] || l.becauseStems[w.stem] }
 
-// dayAt is the day that the words begin with, and of how many words it is.
+// dayAt returns the day that the words begin with, and of how many words it is.
 func (l *lexicon) dayAt(words []word) (day, length int) {
 	if len(words) > 1 {
 		if day, ok := l.dayWords[words[0].folded+" "+words[1].folded]; ok {

@@ -67,7 +67,7 @@ func newMatcher(q Question, language string, unknown []bool) *matcher {
 	return m
 }
 
-// of is what a word has to do with the question.
+// of returns what a word has to do with the question.
 func (m *matcher) of(w word) fit {
 	if f, ok := m.known[w.folded]; ok {
 		return f
@@ -153,7 +153,7 @@ func within(wanted, folded, stemmed string) bool {
 	return strings.HasPrefix(folded, wanted) || len(wanted) > least && (strings.HasSuffix(stemmed, wanted) || strings.HasSuffix(folded, wanted))
 }
 
-// part is which part a word is of the compound that a term is: barracks of the
+// part returns which part a word is of the compound that a term is: barracks of the
 // grounds of the barracks.
 func (m *matcher) part(i int, w word, groups []int) side {
 	const first, last = 5, 4

@@ -20,7 +20,7 @@ type Question struct {
 	// counted is the place among terms of what is counted: "how many houses".
 	counted int
 	// asks is the place among terms of what is asked for, where something is: which "car", how
-	// many "houses"; -1 where not.
+	// many "houses"; -1 if not.
 	asks int
 	// priced says that an amount of money is asked for, long that of time.
 	priced, long bool
@@ -149,7 +149,7 @@ func (q *Question) knows(w word) bool {
 	return speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || l.stems[w.stem] || len(l.groups[w.stem]) > 0
 }
 
-// parts are the two words of a compound, none where a word is no compound of words
+// parts returns the two words of a compound, none where a word is no compound of words
 // that the language knows.
 func (q *Question) parts(w word) []string {
 	const least = 3
@@ -277,7 +277,7 @@ func opposed(a, b []int) bool {
 	return slices.ContainsFunc(a, func(n int) bool { return slices.Contains(b, n^1) })
 }
 
-// year is the year that a number may be, 0 for any other.
+// year returns the year that a number may be, 0 for any other.
 func year(number string) int {
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 1000 || n > 2200 || len(number) != 4 {

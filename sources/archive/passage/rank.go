@@ -82,7 +82,7 @@ type ranking struct {
 	matchers map[string]*matcher
 }
 
-// weights are the rarities of the words.
+// weights returns the rarities of the words.
 func weights(q Question, c Corpus) []float64 {
 	all := make([]float64, len(q.terms))
 	for i, t := range q.terms {

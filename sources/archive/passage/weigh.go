@@ -165,7 +165,7 @@ var weighed = [features]float64{
 // floor is how likely an answer must be.
 const floor = 0.68
 
-// likelihood is how likely it is that the best paragraph answers, beside the others
+// likelihood returns how likely it is that the best paragraph answers, beside the others
 // that come near it, and beside none, whose score is 0. Those of its own article count
 // less: the better one of two is right more often than not.
 func likelihood(best scored, totals [][]float64) float64 {
@@ -186,7 +186,7 @@ func likelihood(best scored, totals [][]float64) float64 {
 	return at / sum
 }
 
-// score is how well a paragraph answers; ok says that it has to do with the
+// score returns how well a paragraph answers; ok says that it has to do with the
 // question at all.
 func (r *ranking) score(f *[features]float64) (total float64, ok bool) {
 	for i, x := range f {

@@ -80,7 +80,7 @@ func paid(text string, from, to int) bool {
 
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
 
-// wordEnd is where a word ends: letters of scripts without spaces are words of
+// wordEnd returns where a word ends: letters of scripts without spaces are words of
 // their own, signs between digits belong to the number.
 func wordEnd(text string, from int) int {
 	first, size := utf8.DecodeRuneInString(text[from:])
@@ -142,7 +142,7 @@ func plainNumber(text string) string {
 	return digits
 }
 
-// LanguageOf is the language among candidates whose small words a text has most of;
+// LanguageOf returns the language among candidates whose small words a text has most of;
 // the first of them where that says nothing.
 func LanguageOf(text string, candidates []string) string {
 	if len(candidates) == 0 {

@@ -11,7 +11,7 @@ type entry struct {
 	heading bool
 }
 
-// told are the entries of the lines of a part. Where it has lists, what stands
+// told returns the entries of the lines of a part. Where it has lists, what stands
 // before and behind them is about it.
 func told(lines []leaf, part string) []entry {
 	first, last, rows := -1, -1, map[int]bool{}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Guessed is what a page tells of one recipe to people alone: its ingredients
+// Guessed returns what a page tells of one recipe to people alone: its ingredients
 // and its method by how their elements are called and by the headings above
 // them, times and yield by their labels. What it does not tell is not there.
 func (p *Page) Guessed() map[string]any {
@@ -27,7 +27,7 @@ func (p *Page) Guessed() map[string]any {
 	return n
 }
 
-// weight is how much entries say of a part: ingredients by their number, most of
+// weight returns how much entries say of a part: ingredients by their number, most of
 // all those with amounts, a method by its letters.
 func weight(all []entry, part string) int {
 	n := 0
@@ -45,7 +45,7 @@ func weight(all []entry, part string) int {
 	return n
 }
 
-// headed are the parts that begin at headings.
+// headed returns the parts that begin at headings.
 func (p *Page) headed() map[string][]entry {
 	best := map[string][]entry{}
 	for i, l := range p.lines {
@@ -64,7 +64,7 @@ func (p *Page) headed() map[string][]entry {
 // amount begins an ingredient that is measured: no number of an entry.
 var amount = regexp.MustCompile(`^[~≈]?\s*(?:[½⅓⅔¼¾⅛⅜⅝⅞]|\d+(?:[.,/]\d+)?\s*[½⅓⅔¼¾⅛⅜⅝⅞\p{L}])`)
 
-// below are the lines of the part that begins at a heading.
+// below returns the lines of the part that begins at a heading.
 func below(all []leaf, head leaf) []leaf {
 	of := partOf(head.text)
 	for i, l := range all {
@@ -80,7 +80,7 @@ func below(all []leaf, head leaf) []leaf {
 	return all
 }
 
-// called are the parts whose elements are called so. Elements of one name are
+// called returns the parts whose elements are called so. Elements of one name are
 // one part; of several names the one counts that says most.
 func (p *Page) called() map[string][]entry {
 	type group struct {

@@ -120,7 +120,7 @@ func begins(line string) bool {
 	return label != "" && (partOf(label) != partMethod || lasts(value))
 }
 
-// labelOf is the label that a line begins with, what stands behind it, and
+// labelOf returns the label that a line begins with, what stands behind it, and
 // whether a sign parts them.
 func labelOf(line string) (label, value string, marked bool) {
 	at := labelWords().FindStringSubmatchIndex(line)
@@ -163,7 +163,7 @@ func within(line string, put func(part, value string) bool) (found bool) {
 // counted is a number of people or portions.
 var counted = regexp.MustCompile(`(?:^|[\s|,;•·/(])([0-9]{1,3}(?:\s*(?:[-–—/]|to|à|a|bis|o|or)\s*[0-9]{1,3})?\s*([\p{L}\p{M}()]+))`)
 
-// counts is what a short line says of people or portions, as "4 servings".
+// counts returns what a short line says of people or portions, as "4 servings".
 func (l leaf) counts() string {
 	if len(l.text) > maxHeading {
 		return ""

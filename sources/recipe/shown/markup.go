@@ -16,7 +16,7 @@ type dialect struct {
 	whole bool
 }
 
-// property is the name by which a property is read.
+// property returns the name by which a property is read.
 func property(name string) string {
 	name = name[strings.LastIndexAny(name, ":/#")+1:]
 	if known, ok := synonyms[strings.ToLower(name)]; ok {
@@ -33,7 +33,7 @@ func properties(s string) []string {
 	return all
 }
 
-// typeName is the last part of the first type that a list of them names.
+// typeName returns the last part of the first type that a list of them names.
 func typeName(s string) string {
 	for name := range strings.FieldsSeq(s) {
 		if name = name[strings.LastIndexAny(name, ":/#")+1:]; name != "" {
@@ -43,7 +43,7 @@ func typeName(s string) string {
 	return ""
 }
 
-// ofClasses is a dialect that is written by the classes and ids of elements.
+// ofClasses returns a dialect that is written by the classes and ids of elements.
 func ofClasses(begin []string, names map[string]string, whole bool) dialect {
 	return dialect{
 		whole: whole,
@@ -150,7 +150,7 @@ func (d dialect) within(e *element, name string) (found bool) {
 	return found
 }
 
-// settle is a thing that is a value, or its text where it tells no properties.
+// settle returns a thing that is a value, or its text where it tells no properties.
 func (d dialect) settle(inner node, e *element) any {
 	if len(inner) > 1 {
 		return map[string]any(inner)
@@ -175,7 +175,7 @@ func (n node) add(name string, v any) {
 	}
 }
 
-// value is what an element says of a property.
+// value returns what an element says of a property.
 func (d dialect) value(e *element, name string) any {
 	switch {
 	case e.get("content") != "":
@@ -221,7 +221,7 @@ func (e *element) above() bool {
 	return e.brief() != ""
 }
 
-// address is where an element leads, for properties that are addresses.
+// address returns where an element leads, for properties that are addresses.
 func (e *element) address(name string) string {
 	switch name {
 	case "image", "url", "contentUrl", "embedUrl", "thumbnailUrl", "mainEntityOfPage", "sameAs", "suitableForDiet":
@@ -236,7 +236,7 @@ func (e *element) address(name string) string {
 	return ""
 }
 
-// valueTitle is what microformats hide in a title beside what people see.
+// valueTitle returns what microformats hide in a title beside what people see.
 func (e *element) valueTitle() (title string) {
 	e.each(func(c *element) bool {
 		if title == "" && (c.classed("value-title") || c.tag == "abbr") {
@@ -247,7 +247,7 @@ func (e *element) valueTitle() (title string) {
 	return title
 }
 
-// headed is what a heading says beside that it is one of a part.
+// headed returns what a heading says beside that it is one of a part.
 func (e *element) headed() string {
 	if text := e.words(); partOf(text) == "" {
 		return strings.TrimRight(text, ":： ")

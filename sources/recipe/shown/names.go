@@ -46,7 +46,7 @@ const maxHeading = 60
 
 var bracketed = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]\s*$`)
 
-// partOf is the part of a recipe that a line stands above; "" where it is none.
+// partOf returns the part of a recipe that a line stands above, or "" if it is none.
 func partOf(text string) string {
 	part, _ := partFor(text)
 	return part
@@ -55,7 +55,7 @@ func partOf(text string) string {
 // aroundHeading is what may stand before and behind a heading.
 const aroundHeading = " :：-–—|.,▼▾+•"
 
-// partFor is the part of a recipe that a line stands above, and for how many the
+// partFor returns the part of a recipe that a line stands above, and for how many the
 // line says that it is: "Ingredients for 4 people".
 func partFor(text string) (part, many string) {
 	if len(text) > maxHeading {

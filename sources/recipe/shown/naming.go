@@ -23,7 +23,7 @@ const maxNames = 12
 
 var noName naming
 
-// names are what the names of an element say.
+// names returns what the names of an element say.
 func (e *element) names() *naming {
 	if e.naming == nil {
 		e.naming = e.namingOf()
@@ -165,7 +165,7 @@ func lowerAfter(rest string) bool {
 	return false
 }
 
-// partOfWord is the part of a recipe that a word of a name tells.
+// partOfWord returns the part of a recipe that a word of a name tells.
 func partOfWord(word string) string {
 	if part := namedParts()[word]; part != "" {
 		return part

@@ -37,7 +37,7 @@ func Read(body []byte) *Page {
 	return p
 }
 
-// Written are the recipes that are marked as such, by the first way to mark them
+// Written returns the recipes that are marked as such, by the first way to mark them
 // that has any.
 func (p *Page) Written() []map[string]any {
 	var all []map[string]any
@@ -56,12 +56,12 @@ func (n node) is(name string) bool {
 	return strings.EqualFold(s[strings.LastIndexAny(s, "/:#")+1:], name)
 }
 
-// above is an entry that is the heading of those behind it.
+// above returns an entry that is the heading of those behind it.
 func above(text string) any {
 	return map[string]any{"@type": HeadingType, "name": html.EscapeString(text)}
 }
 
-// Heading is what the page is called, as HTML: by its first heading that says
+// Heading returns what the page is called, as HTML: by its first heading that says
 // anything, else by its title without the name of the site.
 func (p *Page) Heading() string {
 	var headings []string
@@ -96,7 +96,7 @@ func (p *Page) Heading() string {
 	return ""
 }
 
-// withoutSite is a title without the name of the site behind or before it.
+// withoutSite returns a title without the name of the site behind or before it.
 func withoutSite(title, site string) string {
 	for _, mark := range []string{" | ", " - ", " – ", " — ", " • ", " · ", " :: ", " » "} {
 		if at := strings.LastIndex(title, mark); at > 0 {

@@ -31,7 +31,7 @@ var kept = map[string][]string{
 	"cookTime":           {"cooktime", "cookingtime", "cooktimeminutes", "cookminutes", "cooktimeinminutes"},
 }
 
-// State is the recipe in the data that an application of the page is drawn from;
+// State returns the recipe in the data that an application of the page is drawn from;
 // nil where there is none.
 func (p *Page) State() map[string]any {
 	rest := p.body
@@ -113,7 +113,7 @@ func recipeOf(m map[string]any) map[string]any {
 	return n
 }
 
-// said are the texts of a list that an application keeps of ingredients or steps.
+// said returns the texts of a list that an application keeps of ingredients or steps.
 func said(v any, part string, depth int) (all []any) {
 	if depth > maxStateDepth {
 		return nil
@@ -135,7 +135,7 @@ func said(v any, part string, depth int) (all []any) {
 	return all
 }
 
-// saidOf are the texts of one thing of such a list.
+// saidOf returns the texts of one thing of such a list.
 func saidOf(m map[string]any, part string, depth int) []any {
 	for _, inner := range []string{"items", "ingredients", "steps", "itemListElement", "instructions"} {
 		if list, ok := m[inner].([]any); ok {
@@ -168,7 +168,7 @@ func saidOf(m map[string]any, part string, depth int) []any {
 	return []any{html.EscapeString(text)}
 }
 
-// textIn is the first of some properties that has a text.
+// textIn returns the first of some properties that has a text.
 func textIn(m map[string]any, names ...string) string {
 	for _, name := range names {
 		switch v := m[name].(type) {

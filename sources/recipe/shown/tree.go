@@ -62,7 +62,7 @@ func tree(body []byte) *element {
 	return root
 }
 
-// visible is a page without its scripts and styles, which may be longer than
+// visible returns a page without its scripts and styles, which may be longer than
 // any text.
 func visible(body []byte) []byte {
 	kept := make([]byte, 0, len(body))
@@ -180,7 +180,7 @@ func (e *element) each(f func(*element) bool) {
 	}
 }
 
-// shown is the text of an element, each of its blocks on a line of its own, as
+// shown returns the text of an element, each of its blocks on a line of its own, as
 // HTML: so that all texts of recipes are read by the same code.
 func (e *element) shown() string {
 	var b strings.Builder
@@ -188,7 +188,7 @@ func (e *element) shown() string {
 	return html.EscapeString(tidy(b.String()))
 }
 
-// brief is the text of an element on one line, "" where it is longer than a
+// brief returns the text of an element on one line, or "" if it is longer than a
 // heading may be.
 func (e *element) brief() string {
 	var b strings.Builder
@@ -199,7 +199,7 @@ func (e *element) brief() string {
 	return ""
 }
 
-// words is the text of an element on one line.
+// words returns the text of an element on one line.
 func (e *element) words() string {
 	var b strings.Builder
 	e.write(&b, maxRawText)

@@ -69,7 +69,7 @@ func (t *Batch) Snapshot() *Snapshot { return t.view }
 // stands below those that it writes.
 func (t *Batch) Frozen() uint64 { return t.frozen }
 
-// Key is the function Key in the batch's own room, for keys that nobody retains.
+// Key returns the function Key in the batch's own room, for keys that nobody retains.
 func (t *Batch) Key(n uint64) []byte {
 	binary.BigEndian.PutUint64(t.scratch[:], n)
 	return t.scratch[:]

@@ -4,5 +4,5 @@ package engine
 
 import "syscall"
 
-// diskFull are the errors by which the system refuses to write more.
+// diskFull returns the errors by which the system refuses to write more.
 func diskFull() []error { return []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} }

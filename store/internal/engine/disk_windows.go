@@ -13,7 +13,7 @@ func diskFree(folder string) (free, whole uint64, ok bool) {
 	return free, whole, err == nil
 }
 
-// diskFull are the errors by which the system refuses to write more.
+// diskFull returns the errors by which the system refuses to write more.
 func diskFull() []error {
 	return []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL, windows.ERROR_DISK_QUOTA_EXCEEDED, windows.ERROR_FILE_TOO_LARGE}
 }

@@ -24,7 +24,7 @@ func (f *failure) cause() error {
 	return nil
 }
 
-// set notes the cause; false where there is one already.
+// set notes the cause; false if there is one already.
 func (f *failure) set(err error) (first bool) {
 	f.once.Do(func() {
 		f.err.Store(&err)

@@ -49,7 +49,7 @@ func (w *writer) waitForWork() {
 	}
 }
 
-// idleFor waits for a while; false where there is work before it is over.
+// idleFor waits for a while; false if there is work before it is over.
 func (w *writer) idleFor(d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -17,7 +17,7 @@ import (
 	"keypull/store/internal/pages"
 )
 
-// damagedFile is the sentence about a file that can't be served.
+// damagedFile returns the sentence about a file that can't be served.
 func damagedFile(path string, why words.Text) error {
 	return words.Fail(store.ErrDamaged, "store.damaged", words.Args{"store": path, "reason": why})
 }

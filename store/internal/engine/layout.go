@@ -46,7 +46,7 @@ func (k *Kind) implied(key, value []byte) uint64 {
 // Packing says how the file holds several keys of a bucket in one value. Memtables
 // hold each key by itself.
 type Packing interface {
-	// Key returns the key of the value that holds a key; false where it stands alone.
+	// Key returns the key of the value that holds a key, or false if it stands alone.
 	Key(key []byte) (in []byte, ok bool)
 	// Writer writes keys in their order.
 	Writer(t *Tx, b *FileBucket) KeyWriter

@@ -45,7 +45,7 @@ func (t *tables) of(bucket []byte) [2]*memtable {
 	return [2]*memtable{t.active.of(bucket), t.frozen.of(bucket)}
 }
 
-// lookUp returns the newest value of a key, nil where it was removed; false where no
+// lookUp returns the newest value of a key, or nil if it was removed, or false if no
 // memtable has the key.
 func lookUp(memtables [2]*memtable, key []byte) (value []byte, ok bool) {
 	for _, t := range memtables {

@@ -57,7 +57,7 @@ func (o *opening) open(f *inspection) (*wal.Log, error) {
 	return log, wal.Discard(o.path, append(past, found.Paths()...))
 }
 
-// readFile is the first transaction. It returns what of the log is not needed any more.
+// readFile returns the first transaction. It returns what of the log is not needed any more.
 func (o *opening) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []string, err error) {
 	if err := checkNames(tx); err != nil {
 		return nil, damagedFile(o.path, words.Said(err))

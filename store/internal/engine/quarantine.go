@@ -47,7 +47,7 @@ func (e *Engine) SetAside(ctx context.Context, bucket, key []byte) error {
 	return e.Do(ctx, &moving{Outcome: Outcome{Shrinks: true}, clock: e.writer.clock, bucket: bucket, key: key, sound: sound})
 }
 
-// note notes a place; false where it is noted already.
+// note notes a place; false if it is noted already.
 func (q *quarantine) note(place string) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -22,7 +22,7 @@ func (t *tally) remove(bucket, key, value []byte) {
 	t.count--
 }
 
-// term is what a value adds. The sum in its head stands for the whole of it: one
+// term returns what a value adds. The sum in its head stands for the whole of it: one
 // that was damaged since adds up, and is told of as what it is.
 func term(bucket, key, value []byte) uint64 {
 	var body uint32

@@ -15,7 +15,7 @@ type Process struct {
 	PID, Program string
 }
 
-// Of returns the process that holds a file's lock (flock); false where that can't
+// Of returns the process that holds a file's lock (flock), or false if that can't
 // be told.
 func Of(path string) (Process, bool) { return in("/proc", path) }
 

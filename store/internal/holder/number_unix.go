@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// number is what a file is called on its disk; false where that can't be told.
+// number returns what a file is called on its disk, or false if that can't be told.
 func number(file os.FileInfo) (uint64, bool) {
 	of, ok := file.Sys().(*syscall.Stat_t)
 	if !ok {

@@ -78,7 +78,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	return f, nil
 }
 
-// Commit is the number of the last commit that the file has.
+// Commit returns the number of the last commit that the file has.
 func (f *File) Commit() uint64 { return f.meta.commit }
 
 // secondMeta finds the page size by the second meta page.
@@ -227,7 +227,7 @@ func (w *walk) page(id uint64) ([]byte, error) {
 	return whole, err
 }
 
-// elements are the heads of a page's elements.
+// elements returns the heads of a page's elements.
 func elements(page []byte) ([]byte, error) {
 	count := int(order.Uint16(page[10:]))
 	if pageHead+count*elementHead > len(page) {

@@ -11,7 +11,7 @@ import (
 	"keypull/store/internal/readercache"
 )
 
-// document is that of reader i at revision n.
+// document returns that of reader i at revision n.
 func document(i, n int) []byte { return []byte(strings.Repeat(string(rune('a'+i%26)), n)) }
 
 func reader(i, n int) readercache.Reader {

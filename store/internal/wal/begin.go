@@ -56,7 +56,7 @@ func (l *Log) Ahead() {
 	}()
 }
 
-// following is the segment that comes next.
+// following returns the segment that comes next.
 func (l *Log) following(h Head) (begun, error) {
 	if l.ahead != nil {
 		b := <-l.ahead

@@ -59,7 +59,7 @@ func removed(path string) error {
 	return nil
 }
 
-// endOf reads it; false where nobody says.
+// endOf reads it; false if nobody says.
 func endOf(prefix string) (e end, ok bool) {
 	b, err := os.ReadFile(prefix + endSuffix) //nolint:gosec // beside the operator's store
 	if err != nil || len(b) != endBytes || binary.LittleEndian.Uint32(b[12:]) != crc32.Checksum(b[:12], castagnoli) {

@@ -37,7 +37,7 @@ type Span struct{ First, Last uint64 }
 
 // Report is what reading a log came to.
 type Report struct {
-	// Last is the last sequence that was read; 0 where there was none.
+	// Last is the last sequence that was read; 0 if there was none.
 	Last uint64
 	// Lost are records that are damaged, and stand before others that were read.
 	Lost []Span
@@ -68,7 +68,7 @@ func Look(prefix string) (*Found, error) {
 	return f, nil
 }
 
-// Missing is the first of the segments from a place on, each of which goes on from
+// Missing returns the first of the segments from a place on, each of which goes on from
 // the one before, that is not there as it was; "" where none is missing. Cut: there is
 // one, and it ends before what was flushed for sure.
 func (f *Found) Missing(from SegmentID) (path string, cut bool, err error) {
@@ -129,7 +129,7 @@ func (f *Found) Without(which func(Segment) bool) (paths []string) {
 	return paths
 }
 
-// Paths are those of all segments.
+// Paths returns those of all segments.
 func (f *Found) Paths() (paths []string) {
 	for _, s := range f.Segments {
 		paths = append(paths, s.Path)
@@ -162,7 +162,7 @@ type reading struct {
 	each   func(seq uint64, record []byte) error
 	report Report
 	// flushed is the last sequence that was flushed for sure; goesOn: the segment
-	// says that another goes on from it, and which; 0 where it is an earlier version's.
+	// says that another goes on from it, and which; 0 if it is an earlier version's.
 	flushed uint64
 	goesOn  bool
 	next    uint32
@@ -212,7 +212,7 @@ func (r *reading) segment(s *Segment) error {
 	}
 }
 
-// find is the next sound record from at on, whose sequence is the expected one or
+// find returns the next sound record from at on, whose sequence is the expected one or
 // a later one. What is no record is passed over: the rest of a page, or one that
 // was damaged.
 func find(b []byte, at int, salt uint32, expected uint64) (next int, seq uint64, record []byte, ok bool) {
@@ -229,7 +229,7 @@ func find(b []byte, at int, salt uint32, expected uint64) (next int, seq uint64,
 	}
 }
 
-// sound is the record at the beginning of b.
+// sound returns the record at the beginning of b.
 func sound(b []byte, salt uint32) (seq uint64, record []byte, ok bool) {
 	if len(b) < recordHead {
 		return 0, nil, false

@@ -101,7 +101,7 @@ func decodeOne(b []byte) (h Head, salt uint32, err error) {
 	return h, salt, nil
 }
 
-// newSalt is a number that no other segment has.
+// newSalt returns a number that no other segment has.
 func newSalt() uint32 {
 	var b [4]byte
 	_, _ = rand.Read(b[:]) // never fails
@@ -112,14 +112,14 @@ func name(prefix string, number uint64) string {
 	return prefix + logSuffix + strconv.FormatUint(number, 10)
 }
 
-// numberOf is the number of a segment, and false for another file.
+// numberOf returns the number of a segment, and false for another file.
 func numberOf(prefix, suffix, path string) (uint64, bool) {
 	digits, ok := strings.CutPrefix(filepath.Base(path), filepath.Base(prefix)+suffix)
 	n, err := strconv.ParseUint(digits, 10, 64)
 	return n, ok && err == nil && digits == strconv.FormatUint(n, 10)
 }
 
-// names are the segments that are there, in their order.
+// names returns the segments that are there, in their order.
 func names(prefix, suffix string) ([]string, error) {
 	entries, err := os.ReadDir(filepath.Dir(prefix))
 	if errors.Is(err, os.ErrNotExist) {

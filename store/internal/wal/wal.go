@@ -57,7 +57,7 @@ type Log struct {
 	head   Head
 	salt   uint32
 	number uint64
-	// block is what the disk is written in, past the system's cache; 0 where it
+	// block is what the disk is written in, past the system's cache; 0 if it
 	// is not. tail is what the block that is not full holds.
 	block   int64
 	tail    []byte
@@ -98,16 +98,16 @@ func Begin(prefix string, h Head, flush func(*os.File) error) (*Log, error) {
 	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, flushed: h.First - 1, number: numberAfter(there)}, err
 }
 
-// Path is the file that is written.
+// Path returns the file that is written.
 func (l *Log) Path() string { return name(l.prefix, l.number) }
 
-// Next is the sequence that the next record gets.
+// Next returns the sequence that the next record gets.
 func (l *Log) Next() uint64 { return l.next }
 
 // Dirty says that something was written and not flushed.
 func (l *Log) Dirty() bool { return l.dirty }
 
-// Size is how many bytes the records of the segment take.
+// Size returns how many bytes the records of the segment take.
 func (l *Log) Size() int64 { return l.size.Load() }
 
 // Append writes records, each of at most MaxRecord bytes, and gives them
@@ -282,7 +282,7 @@ func (l *Log) continued(salt uint32) error {
 	return l.Append(nil, true)
 }
 
-// Old are the segments before the one that is written; Drop takes those that are
+// Old returns the segments before the one that is written; Drop takes those that are
 // not needed any more.
 func (l *Log) Old() (paths []string) {
 	for _, s := range l.old {

@@ -37,7 +37,7 @@ func add(t *testing.T, l *wal.Log, records ...string) {
 	}
 }
 
-// records are what a log holds behind a sequence.
+// records returns what a log holds behind a sequence.
 func records(t *testing.T, prefix string, after uint64) (map[uint64]string, wal.Report) {
 	t.Helper()
 	found, err := wal.Look(prefix)
@@ -327,7 +327,7 @@ func TestASegmentThatIsMissingIsKnown(t *testing.T) {
 	}
 }
 
-// segmentOfAnother is a segment of a log that had the same name once.
+// segmentOfAnother returns a segment of a log that had the same name once.
 func segmentOfAnother(t *testing.T) []byte {
 	t.Helper()
 	l := begin(t, filepath.Join(t.TempDir(), "keypull.db"), wal.Head{First: 1}, nil)

@@ -193,7 +193,7 @@ func (s *Standing) whose(ctx context.Context, c *messengers.Channel) {
 	}
 }
 
-// keeps is the sentence about a drift that keeps readers' messages from coming;
+// keeps returns the sentence about a drift that keeps readers' messages from coming;
 // "" where it does not.
 func keeps(d messengers.Drift) string {
 	switch {

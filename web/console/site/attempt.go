@@ -26,7 +26,7 @@ type attempt struct {
 	Again pages.FieldList
 }
 
-// worked is the form as it is at this moment, with its document; that of the
+// worked returns the form as it is at this moment, with its document; that of the
 // configuration file as it stands there.
 func worked[E any](p editable[E]) (*form, formView[E], console.Doc, error) {
 	f, v, err := posted(p)
@@ -55,7 +55,7 @@ func (f *form) tell(s *shown, a *attempt, show func(status int) error) error {
 	return show(status)
 }
 
-// anew are the fields that a part of the page has to show anew, since they
+// anew returns the fields that a part of the page has to show anew, since they
 // are wrong now or were the last time; the first complaint stands beside them.
 func (f *form) anew(s shown) (fields pages.FieldList, marks []string, at, label, text string) {
 	marked := map[string]bool{}
@@ -76,7 +76,7 @@ func (f *form) anew(s shown) (fields pages.FieldList, marks []string, at, label,
 	return fields, wrong(all), at, label, text
 }
 
-// wrong are the ids of the fields that carry a problem.
+// wrong returns the ids of the fields that carry a problem.
 func wrong(fields pages.FieldList) []string {
 	var ids []string
 	for _, f := range fields {
@@ -87,7 +87,7 @@ func wrong(fields pages.FieldList) []string {
 	return ids
 }
 
-// problemAt is what upstream's failure is to the form: a problem of the field
+// problemAt returns what upstream's failure is to the form: a problem of the field
 // that it blames.
 func problemAt(field string, n catalogue.Resource, sentence string) settings.Problem {
 	field = strings.TrimPrefix(strings.TrimPrefix(field, string(n)), ".")
@@ -95,7 +95,7 @@ func problemAt(field string, n catalogue.Resource, sentence string) settings.Pro
 	return settings.Problem{Field: cmp.Or(field, belowKind), Message: sentence, Key: sentence}
 }
 
-// ended is what an error says as a sentence of its own.
+// ended returns what an error says as a sentence of its own.
 func ended(text string) string {
 	r, size := utf8.DecodeRuneInString(text)
 	text = string(unicode.ToUpper(r)) + text[size:]
@@ -123,8 +123,8 @@ func (r *request) problems(err error, body string) (settings.Problems, bool) {
 	return own, true
 }
 
-// told is what a refusal that belongs to no field says on the page of its
-// form; false where the error is not the visitor's to mend.
+// told returns what a refusal that belongs to no field says on the page of its
+// form; false if the error is not the visitor's to mend.
 func (r *request) told(err error) (string, bool) {
 	switch console.KindOf(err) {
 	case pull.Invalid, pull.Conflict, pull.Limited:

@@ -38,7 +38,7 @@ type actRow struct {
 	Changed                   *pages.FieldChanges
 	// Long says that the change is too long for this page.
 	Long bool
-	// Restore is where what was before can be brought back; "" where it can't.
+	// Restore is where what was before can be brought back; "" if it can't.
 	Restore string
 }
 
@@ -131,7 +131,7 @@ func sizeOf(list []pages.FieldChange) (n int) {
 // fieldPages tell documents by the labels of their forms.
 type fieldPages struct{ *request }
 
-// changed are the fields in which two documents of a resource differ; secrets are
+// changed returns the fields in which two documents of a resource differ; secrets are
 // those that do and are not shown.
 func (r fieldPages) changed(resource string, before, after map[string]any, secrets []string) []pages.FieldChange {
 	c := pages.Comparison{Language: r.language, Zone: r.zone, Secrets: secrets}
@@ -152,7 +152,7 @@ func (r fieldPages) changed(resource string, before, after map[string]any, secre
 	return c.Changes(before, after)
 }
 
-// kindFields are those of a kind in the visitor's language; none where there is
+// kindFields returns those of a kind in the visitor's language; none where there is
 // no such kind.
 func (r fieldPages) kindFields(n catalogue.Resource, kind string) []settings.Field {
 	find := r.Kinds.Messenger
@@ -220,13 +220,13 @@ func (r auditPages) manyTarget(a people.Act) (section, href string) {
 	return a.Target, ""
 }
 
-// pageAt is the page of a thing of any publisher.
+// pageAt returns the page of a thing of any publisher.
 func pageAt(publisher, section, id string) string {
 	other := &request{publisher: publisher}
 	return other.pageOf(section, id)
 }
 
-// nameThen is what a thing is called today, or was when it was changed or removed.
+// nameThen returns what a thing is called today, or was when it was changed or removed.
 func (r auditPages) nameThen(a people.Act, resource catalogue.Resource, id string) string {
 	if name := r.nameAt(a.Publisher, resource, id); name != id {
 		return name
@@ -240,7 +240,7 @@ func (r auditPages) nameThen(a people.Act, resource catalogue.Resource, id strin
 	return id
 }
 
-// personIn is what the changed thing is called in the record of the change;
+// personIn returns what the changed thing is called in the record of the change;
 // otherwise its id.
 func (r auditPages) personIn(a people.Act, id string) string {
 	for _, raw := range []json.RawMessage{a.After, a.Before} {

@@ -81,7 +81,7 @@ func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
 	return row
 }
 
-// deadOf is where the dead letters of a channel are.
+// deadOf returns where the dead letters of a channel are.
 func (r channelPages) deadOf(id string) string {
 	return r.at(channelSection, deadPlace) + "?channel=" + url.QueryEscape(id)
 }
@@ -198,7 +198,7 @@ type testedView struct {
 	Wrong []string
 }
 
-// scriptTag is what shows a chat on other pages.
+// scriptTag returns what shows a chat on other pages.
 func scriptTag(page string) string {
 	return `<script src="` + strings.TrimSuffix(page, "/") + `/chat.js" async></script>`
 }

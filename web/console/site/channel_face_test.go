@@ -11,7 +11,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// botPage is a Bot API that keeps what it is told of a bot, and says it back.
+// botPage returns a Bot API that keeps what it is told of a bot, and says it back.
 func botPage(t *testing.T) *httptest.Server {
 	t.Helper()
 	kept := map[string]any{"WebhookInfo": map[string]any{}, "ChatMenuButton": map[string]any{}}

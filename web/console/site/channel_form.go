@@ -155,7 +155,7 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 	body.AddressHelp = k.Address(r.language, r.t("channel.address_help"))
 }
 
-// heardFacts are what the platform told of what was sent, as far as it did.
+// heardFacts returns what the platform told of what was sent, as far as it did.
 func (r channelPages) heardFacts(h messengers.Health) (facts []pages.Fact) {
 	for _, f := range []struct {
 		key string

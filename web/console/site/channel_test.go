@@ -12,7 +12,7 @@ import (
 	"keypull/web/messengers/telegram"
 )
 
-// botAPI is a Bot API that knows one token, and counts what is sent.
+// botAPI returns a Bot API that knows one token, and counts what is sent.
 func botAPI(t *testing.T) (*httptest.Server, *atomic.Int64) {
 	t.Helper()
 	sent := &atomic.Int64{}

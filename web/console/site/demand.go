@@ -49,7 +49,7 @@ type demandRow struct {
 	Asks          int
 	Last          time.Time
 	Near          []demandNear
-	// Make is where it becomes a keyword; "" where it can't.
+	// Make is where it becomes a keyword; "" if it can't.
 	Make     string
 	Language string
 }
@@ -73,7 +73,7 @@ type demandKeyword struct {
 	Name, Href string
 }
 
-// demandPeriods are the days to choose from.
+// demandPeriods returns the days to choose from.
 func demandPeriods() []int { return []int{1, 7, 30, 90} }
 
 func (r demandPages) demandPage() error { return r.showDemand(http.StatusOK, "") }
@@ -146,7 +146,7 @@ func (r demandPages) demandReaders(n int) string {
 // hiding says that something is hidden in a text, so that it can't be a phrase.
 func hiding(text string) bool { return strings.Contains(text, journal.Hidden) }
 
-// spokenOr is a language where the publisher speaks it, else "".
+// spokenOr returns a language where the publisher speaks it, else "".
 func (r demandPages) spokenOr(language string) string {
 	for _, l := range r.languages() {
 		if l == language {

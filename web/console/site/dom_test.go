@@ -32,7 +32,7 @@ func attribute(n *html.Node, name string) (string, bool) {
 	return "", false
 }
 
-// all are the elements for which f is true.
+// all returns the elements for which f is true.
 func (p page) all(f func(*html.Node) bool) []*html.Node {
 	var found []*html.Node
 	for n := range p.root.Descendants() {
@@ -43,7 +43,7 @@ func (p page) all(f func(*html.Node) bool) []*html.Node {
 	return found
 }
 
-// by is the element of an id, or nil.
+// by returns the element of an id, or nil.
 func (p page) by(id string) *html.Node {
 	for _, n := range p.all(func(n *html.Node) bool { got, _ := attribute(n, "id"); return got == id }) {
 		return n
@@ -51,7 +51,7 @@ func (p page) by(id string) *html.Node {
 	return nil
 }
 
-// said is what an element says, spaces made one.
+// said returns what an element says, spaces made one.
 func said(n *html.Node) string {
 	if n == nil {
 		return ""
@@ -65,7 +65,7 @@ func said(n *html.Node) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// raw is the text of an element as it is.
+// raw returns the text of an element as it is.
 func raw(n *html.Node) string {
 	var b strings.Builder
 	for d := range n.Descendants() {
@@ -84,7 +84,7 @@ func (p page) says(id, words string) {
 	}
 }
 
-// form is what a browser would send of the form of an id.
+// form returns what a browser would send of the form of an id.
 func (p page) form(id string) url.Values {
 	p.t.Helper()
 	form := p.by(id)
@@ -157,7 +157,7 @@ func (p page) harmless() {
 	}
 }
 
-// posts are the addresses of the forms that change something, signing out
+// posts returns the addresses of the forms that change something, signing out
 // aside.
 func (p page) posts() []string {
 	var all []string

@@ -17,7 +17,7 @@ import (
 type resource struct {
 	name    catalogue.Resource
 	section string
-	// kinds are those to choose from for a new one; nil where it has none.
+	// kinds are those to choose from for a new one; nil if it has none.
 	kinds []console.Kind
 	icon  string
 	// add, change and drop are the operations by which its things come and go;
@@ -25,7 +25,7 @@ type resource struct {
 	add, change, drop, try permitted
 	// rename gives its things other ids; nil where these never change.
 	rename permitted
-	// ways tells how readers get to one of its things; nil where they don't.
+	// ways tells how readers get to one of its things; nil if they don't.
 	links permitted
 }
 
@@ -128,7 +128,7 @@ func storedPage[E any](p editable[E]) error {
 	return p.show(http.StatusOK, f, v)
 }
 
-// stored is the form of a thing as it was saved.
+// stored returns the form of a thing as it was saved.
 func stored[E any](p editable[E], id string) (*form, formView[E], error) {
 	e, err := p.get(id)
 	if err != nil {
@@ -143,7 +143,7 @@ func stored[E any](p editable[E], id string) (*form, formView[E], error) {
 	return f, formView[E]{entry: &e, shown: shown{values: f.stored(d)}}, nil
 }
 
-// posted is the form that was sent. The error is errAsked where it wants to be
+// posted returns the form that was sent. The error is errAsked where it wants to be
 // shown again.
 func posted[E any](p editable[E]) (*form, formView[E], error) {
 	r, kind := p.self(), p.self().posted("kind")

@@ -74,10 +74,10 @@ func (r entrance) toSignIn() {
 	http.Redirect(r.w, r.Request, to, http.StatusSeeOther)
 }
 
-// secret is that of the session's cookie; empty where none came.
+// secret returns that of the session's cookie; empty where none came.
 func (r entrance) secret() string { return presignin.Value(r.Request, r.cookies.SessionName()) }
 
-// next is the page that somebody wanted before signing in: a path of the
+// next returns the page that somebody wanted before signing in: a path of the
 // console and nothing else, whatever stands in the address.
 func next(text string) string {
 	u, err := url.Parse(text)
@@ -135,7 +135,7 @@ func unreadable(err error) error {
 	return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "refusal.form_unreadable"}, Err: err}
 }
 
-// device is what the browser was handed when somebody signed in with it.
+// device returns what the browser was handed when somebody signed in with it.
 func (r entrance) device() string { return presignin.Value(r.Request, r.cookies.DeviceName()) }
 
 // let hands the browser what somebody gets who was let in.
@@ -190,7 +190,7 @@ type access struct {
 	Passkeys bool
 }
 
-// browser is where the visitor comes from.
+// browser returns where the visitor comes from.
 func (r entrance) browser() accounts.Browser {
 	return accounts.Browser{Address: r.RemoteAddr, Agent: r.UserAgent(), Device: r.device(), Stay: r.PostForm.Get("stay") == "on"}
 }

@@ -22,7 +22,7 @@ func (s *Site) findRoutes() {
 	s.page("GET "+Root+"/p/{publisher}/search", on(findPages.find))
 }
 
-// address is where this publisher's things are looked for.
+// address returns where this publisher's things are looked for.
 func (r findPages) address() string {
 	if r.summary() == nil {
 		return Root + "/search"
@@ -86,7 +86,7 @@ func (r findPages) find() error {
 	return r.show("page_find", pages.Page{Title: body.Head.Title, Body: body, Live: body.Said})
 }
 
-// things are the publisher's own, by resource.
+// things returns the publisher's own, by resource.
 func (r findPages) things(q string) ([]foundGroup, error) {
 	if r.publisher == "" || q == "" {
 		return nil, nil
@@ -114,7 +114,7 @@ func (r findPages) things(q string) ([]foundGroup, error) {
 	return groups, nil
 }
 
-// noted are the names of a thing beside what it is called.
+// noted returns the names of a thing beside what it is called.
 func noted(t console.Thing) []string {
 	var others []string
 	for _, name := range append(slices.Clone(t.Names), t.ID) {
@@ -125,7 +125,7 @@ func noted(t console.Thing) []string {
 	return others
 }
 
-// resourceOf is the resource of that name, among those whose things have pages.
+// resourceOf returns the resource of that name, among those whose things have pages.
 func (r findPages) resourceOf(name string) (resource, bool) {
 	i := slices.IndexFunc(r.edited, func(n resource) bool { return string(n.name) == name })
 	if i < 0 {
@@ -134,7 +134,7 @@ func (r findPages) resourceOf(name string) (resource, bool) {
 	return r.edited[i], true
 }
 
-// fitting are the pages or acts that a text finds; all where there is none.
+// fitting returns the pages or acts that a text finds; all where there is none.
 func (r findPages) fitting(id, label, q string, all []pages.FoundItem) foundGroup {
 	g := foundGroup{pages.FoundGroup{ID: id, Label: label, Items: all}, what.FitWithin}
 	if q == "" {
@@ -154,7 +154,7 @@ func (r findPages) fitting(id, label, q string, all []pages.FoundItem) foundGrou
 	return g
 }
 
-// places are the pages of the console.
+// places returns the pages of the console.
 func (r findPages) places() []pages.FoundItem {
 	var all []pages.FoundItem
 	for _, n := range layout(r).nav() {
@@ -172,7 +172,7 @@ func (r findPages) places() []pages.FoundItem {
 	return append(all, pages.FoundItem{Title: r.t("me.title"), Note: r.by.Name, Icon: "people", Href: Root + "/me", Keys: []string{keyGo, keyMe}})
 }
 
-// acts are what the visitor may begin.
+// acts returns what the visitor may begin.
 func (r findPages) acts() []pages.FoundItem {
 	var all []pages.FoundItem
 	if r.summary() == nil {
@@ -213,7 +213,7 @@ func (r findPages) asking(q string) foundGroup {
 	return g
 }
 
-// keys are the shortcuts of the console on every page.
+// keys returns the shortcuts of the console on every page.
 func (r findPages) keys() []pages.KeyGroup {
 	everywhere := []pages.Shortcut{
 		{Keys: []string{"K"}, Label: r.t("keys.find"), Ctrl: true}, {Keys: []string{"S"}, Label: r.t("keys.save"), Ctrl: true},

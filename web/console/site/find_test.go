@@ -12,7 +12,7 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// wordy is a publisher with very many keywords that are words.
+// wordy returns a publisher with very many keywords that are words.
 func wordy(n int) catalogue.Publisher {
 	p := lecker()
 	for i := range n {

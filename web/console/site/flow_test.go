@@ -96,7 +96,7 @@ func TestAnEditorGoesFromAnAddressToALiveWord(t *testing.T) {
 	}
 }
 
-// lastSource is the id of the source that was added last.
+// lastSource returns the id of the source that was added last.
 func lastSource(r *rig) string {
 	ids := r.sourceIDs()
 	for _, id := range ids {

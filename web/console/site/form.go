@@ -32,9 +32,9 @@ type form struct {
 	completed map[string]string
 	// filled is the input that a button has just filled in; "" where none has.
 	filled string
-	// locked says why nothing can be changed; "" where it can.
+	// locked says why nothing can be changed; "" if it can.
 	locked string
-	// more is what has inputs that no field of a struct is; nil where nothing has.
+	// more is what has inputs that no field of a struct is; nil if nothing has.
 	more formPart
 }
 
@@ -50,7 +50,7 @@ type formPart interface {
 	readable(d console.Doc) string
 }
 
-// newForm is the form of the struct that example points to, which package
+// newForm returns the form of the struct that example points to, which package
 // catalogue says below at: of the fields that
 // are named, in that order, in the visitor's language. A name with "+" before it
 // is folded, one without stands in the open.
@@ -89,7 +89,7 @@ func (l locale) plainly(f settings.Field) settings.Field {
 	return f
 }
 
-// label is what a form calls a setting that a sentence speaks of: one of the kind
+// label returns what a form calls a setting that a sentence speaks of: one of the kind
 // at work, else of a keyword or a source. What no form asks for is called nothing.
 func (r *request) label(of words.Field) (words.Text, bool) {
 	var fields []settings.Field
@@ -112,7 +112,7 @@ func (r *request) label(of words.Field) (words.Text, bool) {
 	return words.Text{}, false
 }
 
-// fieldAt is the field of a path.
+// fieldAt returns the field of a path.
 func fieldAt(fields []settings.Field, path string) (settings.Field, bool) {
 	name, rest, deeper := strings.Cut(path, ".")
 	i := slices.IndexFunc(fields, func(f settings.Field) bool { return f.Name == name })
@@ -125,7 +125,7 @@ func fieldAt(fields []settings.Field, path string) (settings.Field, bool) {
 	return fields[i], true
 }
 
-// called is a field within a sentence, with the choice that a file writes as value.
+// called returns a field within a sentence, with the choice that a file writes as value.
 func (r *request) called(f settings.Field, value string) words.Text {
 	if f.Local && !r.provisioned() {
 		return words.Text{}
@@ -152,7 +152,7 @@ func (f *form) withKind(k console.Kind) error {
 	return nil
 }
 
-// doc is the document that was typed.
+// doc returns the document that was typed.
 func (f *form) doc(posted map[string][]string) console.Doc {
 	doc := console.Doc(f.own.Values(posted))
 	if f.kindName != "" {
@@ -199,7 +199,7 @@ func checks(field settings.Field, rule string) bool {
 	return strings.Contains(","+field.Check+",", ","+rule+",")
 }
 
-// stored is what a form shows of a document that is there; secrets are masked.
+// stored returns what a form shows of a document that is there; secrets are masked.
 func (f *form) stored(doc console.Doc) map[string][]string {
 	posted := f.own.Posted(doc)
 	if f.kindName != "" {
@@ -212,7 +212,7 @@ func (f *form) stored(doc console.Doc) map[string][]string {
 	return posted
 }
 
-// typed is what a form shows again that was posted: rows are numbered anew, as
+// typed returns what a form shows again that was posted: rows are numbered anew, as
 // problems count them, and everything typed is there.
 func (f *form) typed(posted map[string][]string) map[string][]string {
 	own, kind := f.own, f.kind
@@ -270,7 +270,7 @@ func (f *form) list(s shown) pages.FieldList {
 	return append(all, f.rest(problems, all)...)
 }
 
-// below are the problems below a name, without it.
+// below returns the problems below a name, without it.
 func below(problems settings.Problems, name string) settings.Problems {
 	var inner settings.Problems
 	for _, p := range problems {
@@ -297,7 +297,7 @@ func (f *form) rest(problems settings.Problems, fields pages.FieldList) pages.Fi
 	return pages.FieldList{whole}
 }
 
-// languages are those of the publisher at work.
+// languages returns those of the publisher at work.
 func (r *request) languages() []string {
 	if o := r.summary(); o != nil {
 		return o.Languages

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// postRoutes are all that change or try something.
+// postRoutes returns all that change or try something.
 func postRoutes() []string {
 	return []string{
 		"sources", "sources/try", "sources/news", "sources/news/delete", "sources/news/accept", "sources/news/refuse", "sources/news/refresh", "sources/withdrawn", "keywords", "keywords/check", "keywords/preview", "keywords/pick", "keywords/reply",
@@ -19,7 +19,7 @@ func postRoutes() []string {
 	}
 }
 
-// getRoutes are all pages.
+// getRoutes returns all pages.
 func getRoutes() []string {
 	return []string{
 		"sources", "sources/withdrawn", "sources/new", "sources/new?kind=feed", "sources/news", "sources/news/rename", "sources/news/delete", "keywords", "keywords/new", "keywords/import", "keywords/news", "keywords/news/rename", "keywords/news/ways", "keywords/news/delete",
@@ -180,7 +180,7 @@ func TestAStaleVersionIsShownBesideTheLiveOne(t *testing.T) {
 	}
 }
 
-// reading is an editor who reads in a language and a zone.
+// reading returns an editor who reads in a language and a zone.
 func (r *rig) reading(language, zone string) *visitor {
 	r.t.Helper()
 	p := r.person("carl@example.org", "lecker editor")

@@ -29,7 +29,7 @@ type input struct {
 	Note string
 }
 
-// ID is that of the element.
+// ID returns that of the element.
 func (i input) ID() string {
 	if i.Above {
 		return "above-" + i.Name

@@ -161,7 +161,7 @@ func (r personPages) personPage() error {
 	return r.showPerson(http.StatusOK, b)
 }
 
-// rights are those of the form; a publisher that the form doesn't show keeps
+// rights returns those of the form; a publisher that the form doesn't show keeps
 // its role.
 func (r personPages) rights(p accounts.Person) map[string]string {
 	roles := map[string]string{}

@@ -50,7 +50,7 @@ type pendingInvite struct {
 	What, Revoke string
 }
 
-// peopleAt is where the links of people lead: below the publisher at work, or the
+// peopleAt returns where the links of people lead: below the publisher at work, or the
 // installation where there is none.
 func (r *request) peopleAt(parts ...string) string {
 	if r.publisher != "" {
@@ -80,7 +80,7 @@ func (r invitePages) invitesPart() (invitesPart, error) {
 	return d, err
 }
 
-// given is what an invite gives, in words.
+// given returns what an invite gives, in words.
 func (r invitePages) given(p accounts.PendingInvite) string {
 	switch {
 	case p.Person != "":

@@ -126,7 +126,7 @@ func (r keywordPages) list() error {
 	return r.request.show("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
 }
 
-// sourceIDs are the ids of the publisher's sources, the first mostSources of
+// sourceIDs returns the ids of the publisher's sources, the first mostSources of
 // them; more says that there are more.
 func (r sourcePages) sourceIDs() (ids []string, more bool, err error) {
 	named, more, err := r.sourceNames()
@@ -136,7 +136,7 @@ func (r sourcePages) sourceIDs() (ids []string, more bool, err error) {
 	return ids, more, err
 }
 
-// sourceNames are the publisher's sources as lists to choose from show them.
+// sourceNames returns the publisher's sources as lists to choose from show them.
 func (r sourcePages) sourceNames() (named []console.SourceName, more bool, err error) {
 	listed, err := console.ListSourceNames.Call(r.context(), console.SourceNames{Of: r.of(), Page: console.Page{Limit: mostSources}})
 	return listed.Sources, listed.Next != "", err
@@ -195,7 +195,7 @@ func (r keywordPages) keywordRow(e console.KeywordEntry) keywordRow {
 	return row
 }
 
-// spokenFirst are the languages of a table, the publisher's first.
+// spokenFirst returns the languages of a table, the publisher's first.
 func (r keywordPages) spokenFirst(d console.Doc) []string {
 	all := slices.Clone(r.languages())
 	var others []string
@@ -208,7 +208,7 @@ func (r keywordPages) spokenFirst(d console.Doc) []string {
 	return append(all, others...)
 }
 
-// linesOf is a field of a document that is a list of texts.
+// linesOf returns a field of a document that is a list of texts.
 func linesOf(d console.Doc, name string) []string {
 	entries, _ := d[name].([]any)
 	var all []string
@@ -239,7 +239,7 @@ func (r locale) answersBadge(s console.KeywordState) pages.Badge {
 	return pages.Badge{State: cmp.Or(state, "bad"), Text: r.t("keyword.state_" + string(s))}
 }
 
-// hours says when a keyword answers; "" where it always does.
+// hours says when a keyword answers; "" if it always does.
 func (r keywordPages) hours(d console.Doc) string {
 	now := r.clock()
 	from, _ := time.Parse(time.RFC3339, textOf(d, "from"))

@@ -33,7 +33,7 @@ type pickedKeywords struct {
 	Hidden []pages.Hidden
 }
 
-// sought are the search and filters of the list, as its form sends them along.
+// sought returns the search and filters of the list, as its form sends them along.
 func (r keywordPages) sought(get func(string) string) console.KeywordList {
 	return console.KeywordList{Of: r.of(), Q: strings.TrimSpace(get("q")), Source: get("source"), Language: get("language"), State: get("state"), Sort: get("sort")}
 }
@@ -96,7 +96,7 @@ type bulkField struct {
 	Field     pages.Field
 }
 
-// bulkNames are the fields of which one value can be meant for many keywords: those
+// bulkNames returns the fields of which one value can be meant for many keywords: those
 // of a single value that does not name the thing. The tags say which.
 func bulkNames() ([]settings.Field, error) {
 	blank := &catalogue.Keyword{}
@@ -112,7 +112,7 @@ func bulkNames() ([]settings.Field, error) {
 	}), nil
 }
 
-// bulkForm is the form of those fields.
+// bulkForm returns the form of those fields.
 func (r manyKeywords) bulkForm() (*form, error) {
 	fields, err := bulkNames()
 	if err != nil {
@@ -261,7 +261,7 @@ type sheetPage struct {
 	Judged, Right, Useful bool
 }
 
-// export is the table of all keywords.
+// export returns the table of all keywords.
 func (r sheetPages) export() error {
 	out, err := console.ExportKeywords.Call(r.context(), console.KeywordExport{Of: r.of()})
 	if err != nil {

@@ -91,7 +91,7 @@ func (r previewPart) picked(values map[string][]string) (*pickView, error) {
 	return p, nil
 }
 
-// argumentOf is what the source is asked for.
+// argumentOf returns what the source is asked for.
 func argumentOf(values map[string][]string) string {
 	if firstOf(values, "argument") == string(what.ArgumentNone) {
 		return firstOf(values, "query")
@@ -102,7 +102,7 @@ func argumentOf(values map[string][]string) string {
 	return firstOf(values, "query")
 }
 
-// samples are the beginnings of an item's parts.
+// samples returns the beginnings of an item's parts.
 func samples(it what.Item) []pages.Hidden {
 	var all []pages.Hidden
 	add := func(name, text string) {

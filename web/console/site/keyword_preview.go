@@ -98,7 +98,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 	return view, nil
 }
 
-// called is the phrase that calls a keyword in a language, else in any.
+// called returns the phrase that calls a keyword in a language, else in any.
 func (r previewPart) called(doc console.Doc, language string) string {
 	phrases := console.Doc(tableOf(doc, "phrases"))
 	for _, l := range append([]string{language}, keywordPages(r).spokenFirst(phrases)...) {
@@ -122,7 +122,7 @@ func (r previewPart) outcome(shown console.KeywordPreviewed) []pages.Finding {
 	return nil
 }
 
-// previews are the replies by kind of messenger, in the order of menus: the
+// previews returns the replies by kind of messenger, in the order of menus: the
 // first channel of each.
 func (r previewPart) previews(all []console.Preview, said string) []pages.Preview {
 	rank := func(p console.Preview) int {
@@ -151,7 +151,7 @@ func (r previewPart) previews(all []console.Preview, said string) []pages.Previe
 	return some
 }
 
-// lookOf is how a kind of messenger shows messages.
+// lookOf returns how a kind of messenger shows messages.
 func (r *request) lookOf(kind string) string {
 	k, _ := r.Kinds.Messenger(kind)
 	return string(k.Look)
@@ -182,7 +182,7 @@ type findingsView struct {
 	Live bool
 }
 
-// working is the form of a keyword as it is at this moment, with who asks in the
+// working returns the form of a keyword as it is at this moment, with who asks in the
 // preview.
 func (r keywordPages) working() (*form, keywordView, error) {
 	f, v, _, err := worked(r)
@@ -212,7 +212,7 @@ func (r keywordPages) check() error {
 	return r.showWith(http.StatusOK, f, v, keywordNotes{findings: found})
 }
 
-// found is what a check finds in the form.
+// found returns what a check finds in the form.
 func (r keywordPages) found(f *form, v keywordView) (*findingsView, error) {
 	checked, err := console.CheckKeyword.Call(r.context(), console.KeywordCheck{Of: r.of(), Keyword: f.doc(v.values), ID: f.id})
 	if err != nil {
@@ -263,7 +263,7 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, failing string, prob
 	return f
 }
 
-// fieldLabel is what a keyword's field is called on its form.
+// fieldLabel returns what a keyword's field is called on its form.
 func (r keywordPages) fieldLabel(name string) string {
 	f, err := r.newForm(r.resource(), &catalogue.Keyword{}, "keyword.", name)
 	if err != nil {
@@ -272,7 +272,7 @@ func (r keywordPages) fieldLabel(name string) string {
 	return f.own.Fields[0].Label
 }
 
-// root is the field that a path begins with.
+// root returns the field that a path begins with.
 func root(path string) string {
 	if i := strings.IndexAny(path, ".["); i >= 0 {
 		return path[:i]

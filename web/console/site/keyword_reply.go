@@ -170,7 +170,7 @@ func replyRows(posted map[string][]string) []any {
 	return rows
 }
 
-// parts are what a reply can show of a source's items, and what of them has
+// parts returns what a reply can show of a source's items, and what of them has
 // been seen.
 func (r replyPart) parts(source string, values map[string][]string) ([]string, error) {
 	checked, err := console.CheckKeyword.Call(r.context(), console.KeywordCheck{Of: r.of(), Keyword: console.Doc{"source": source}})
@@ -223,7 +223,7 @@ func (r replyPart) replyView(values map[string][]string, source string, problems
 	return view, nil
 }
 
-// kept are the values of the ways that are not chosen, so that choosing them
+// kept returns the values of the ways that are not chosen, so that choosing them
 // again brings them back.
 func kept(values map[string][]string, mode string) []pages.Hidden {
 	var all []pages.Hidden
@@ -238,7 +238,7 @@ func kept(values map[string][]string, mode string) []pages.Hidden {
 	return all
 }
 
-// replyProblems are the problems of the template and those of the parts.
+// replyProblems returns the problems of the template and those of the parts.
 func (r replyPart) replyProblems(problems settings.Problems) (template, parts []string) {
 	for _, p := range problems {
 		name, rest, _ := strings.Cut(p.Field, ".")
@@ -254,7 +254,7 @@ func (r replyPart) replyProblems(problems settings.Problems) (template, parts []
 	return template, parts
 }
 
-// partName is what a part of an item is called.
+// partName returns what a part of an item is called.
 func (r locale) partName(name string) string {
 	if key, ok := partKeys()[name]; ok {
 		return r.t(key)
@@ -269,7 +269,7 @@ func partKeys() map[string]string {
 	}
 }
 
-// variables are what a template can name.
+// variables returns what a template can name.
 func variables(parts []string) []string {
 	var all []string
 	for _, p := range parts {
@@ -296,7 +296,7 @@ func (r keywordPages) reply() error {
 	return r.part("part_reply", reply)
 }
 
-// readable is how a reply is made, as lines that people can compare.
+// readable returns how a reply is made, as lines that people can compare.
 func (r replyPart) readable(doc console.Doc) string {
 	rows, _ := doc["reply"].([]any)
 	var b strings.Builder

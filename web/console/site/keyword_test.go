@@ -146,7 +146,7 @@ func TestTheSourceShowsWhatItBringsForTheKeyword(t *testing.T) {
 	ann.submit(room+"keywords/pick", form).wants(t, 200, "Price: 12.40", `name="_part" value="price"`).lacks(t, "<html")
 }
 
-// ticks are the parts of a page, those that are ticked with a star.
+// ticks returns the parts of a page, those that are ticked with a star.
 func ticks(p page) string {
 	var all []string
 	for _, n := range p.all(func(n *html.Node) bool { name, _ := attribute(n, "name"); return name == "reply" }) {

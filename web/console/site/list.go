@@ -80,7 +80,7 @@ const seenBefore = "trail"
 // and what is on the screen at once on a slow line.
 const rowsOfPage = 25
 
-// cursor is the page of a list that is asked for.
+// cursor returns the page of a list that is asked for.
 func (r *request) cursor() console.Page {
 	return console.Page{Cursor: r.URL.Query().Get("cursor"), Limit: rowsOfPage}
 }
@@ -117,7 +117,7 @@ func back(before string) (cursor, rest string) {
 	return before[i+1:], before[:i]
 }
 
-// listAt is the address of another page of the same list.
+// listAt returns the address of another page of the same list.
 func listAt(u *url.URL, cursor, before string) string {
 	q := u.Query()
 	q.Del("done")

@@ -20,10 +20,10 @@ type locale struct {
 	clock    func() time.Time
 }
 
-// t is the sentence of a key.
+// t returns the sentence of a key.
 func (l locale) t(key string, args ...any) string { return pages.T(l.language, key, args...) }
 
-// plural is the sentence of a key for that many.
+// plural returns the sentence of a key for that many.
 func (l locale) plural(key string, n int, args ...any) string {
 	return pages.Plural(l.language, key, n, args...)
 }
@@ -91,7 +91,7 @@ func (l locale) age(ms journal.Millis) string {
 	return l.span(ms)
 }
 
-// tongue is the name of a language in the visitor's.
+// tongue returns the name of a language in the visitor's.
 func (l locale) tongue(tag string) string {
 	key := "language." + tag
 	if name := l.t(key); name != key {
@@ -105,7 +105,7 @@ func (l locale) option(value, key string) pages.Option {
 	return pages.Option{Value: value, Label: l.t(key)}
 }
 
-// kindTitle is what a kind is called in the visitor's language.
+// kindTitle returns what a kind is called in the visitor's language.
 func (l locale) kindTitle(kinds []console.Kind, name string) string {
 	for _, k := range kinds {
 		if k.Name == name {
@@ -156,7 +156,7 @@ func (r layout) fill(p *pages.Page) {
 	p.Keys, p.NoKeys = findPages(r).keys(), r.by.NoKeys
 }
 
-// nav are the places of the publisher at work, or those that belong to none.
+// nav returns the places of the publisher at work, or those that belong to none.
 func (r layout) nav() []pages.NavItem {
 	if r.summary() == nil {
 		return r.common()
@@ -181,7 +181,7 @@ func (r layout) nav() []pages.NavItem {
 	return items
 }
 
-// failing is how many things of the publisher fail now.
+// failing returns how many things of the publisher fail now.
 func (r layout) failing() int {
 	if !r.may(console.ListFailures) {
 		return 0
@@ -191,7 +191,7 @@ func (r layout) failing() int {
 	return len(out.Failures)
 }
 
-// common are the places that belong to no publisher.
+// common returns the places that belong to no publisher.
 func (r layout) common() []pages.NavItem {
 	items := []pages.NavItem{{Label: r.t("nav.publishers"), Icon: "publisher", Key: pages.KeyOf("publishers"), Href: Root, Current: r.URL.Path == Root}}
 	if r.atInstallation() {
@@ -208,7 +208,7 @@ func (r layout) toInstallation() pages.NavItem {
 		Current: strings.HasPrefix(r.URL.Path, installation)}
 }
 
-// publishers are those that the visitor sees, asked for once a visit.
+// publishers returns those that the visitor sees, asked for once a visit.
 func (r *request) publishers() []console.PublisherSummary {
 	if r.seen == nil {
 		const most = 200
@@ -221,7 +221,7 @@ func (r *request) publishers() []console.PublisherSummary {
 	return r.seen
 }
 
-// summary is the publisher at work, or nil where the visitor sees none of that
+// summary returns the publisher at work, or nil where the visitor sees none of that
 // id.
 func (r *request) summary() *console.PublisherSummary {
 	for _, o := range r.publishers() {
@@ -232,12 +232,12 @@ func (r *request) summary() *console.PublisherSummary {
 	return nil
 }
 
-// section is the place of the navigation that a page lies in.
+// section returns the place of the navigation that a page lies in.
 func (r layout) section() string {
 	rest, _ := strings.CutPrefix(r.URL.Path, address(r.publisher)+"/")
 	name, _, _ := strings.Cut(rest, "/")
 	return name
 }
 
-// of is the publisher at work, for the inputs of operations.
+// of returns the publisher at work, for the inputs of operations.
 func (r *request) of() console.Of { return console.Of{Publisher: r.publisher} }

@@ -66,7 +66,7 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	return r, admin
 }
 
-// looks are the pages of this half of the console; status is what the browser
+// looks returns the pages of this half of the console; status is what the browser
 // complains of.
 func looks() map[string]string {
 	return map[string]string{
@@ -135,7 +135,7 @@ func TestPagesOfPeopleAndTheDayAreWellBuilt(t *testing.T) {
 	}
 }
 
-// first is the link of the first owner.
+// first returns the link of the first owner.
 func (r *rig) first() (link string, ok bool, err error) {
 	secret, ok, err := r.gate.First(r.t.Context())
 	return r.gate.Link(secret), ok, err

@@ -11,7 +11,7 @@ import (
 	"keypull/pull/words"
 )
 
-// stocked is a rig whose sources, keywords and channels look like those of an
+// stocked returns a rig whose sources, keywords and channels look like those of an
 // outlet at work.
 func stocked(t *testing.T) (*rig, *visitor) {
 	t.Helper()
@@ -51,7 +51,7 @@ func stocked(t *testing.T) (*rig, *visitor) {
 	return r, r.visit(r.person("ann@example.org", "lecker owner", "file editor", "fresh editor"))
 }
 
-// thingLooks are the pages of sources, keywords and channels.
+// thingLooks returns the pages of sources, keywords and channels.
 func thingLooks() map[string]string {
 	const p = "/console/p/lecker/"
 	return map[string]string{

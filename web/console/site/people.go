@@ -41,7 +41,7 @@ type member struct {
 	Roles        []pages.Option
 }
 
-// roleOptions are the roles that somebody can have, that one chosen.
+// roleOptions returns the roles that somebody can have, that one chosen.
 func (r locale) roleOptions(chosen people.Role) []pages.Option {
 	options := make([]pages.Option, 0, len(people.Roles()))
 	for _, role := range people.Roles() {
@@ -135,7 +135,7 @@ func (r peoplePages) removeMemberPage() error {
 		Cancel: r.at("people"), Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: m.Email}, {Label: r.t("people.role"), Value: r.t("role." + string(m.Role))}}})
 }
 
-// called is what somebody is known by.
+// called returns what somebody is known by.
 func called(name, email string) string {
 	if name != "" {
 		return name
@@ -153,7 +153,7 @@ func (r *request) confirm(c pages.Confirm) error {
 // sureParam is posted by who has been asked.
 const sureParam = "_sure"
 
-// asked is an action that asks first: what was posted goes once more, with the
+// asked returns an action that asks first: what was posted goes once more, with the
 // answer. Pages with a script ask on the spot, and post the answer at once.
 func asked(question func(*request) pages.Confirm, f action) action {
 	return func(r *request) error {

@@ -30,7 +30,7 @@ import (
 	"keypull/web/messengers/webchat"
 )
 
-// press is the world that sources ask: a feed, a page that is none, prices,
+// press returns the world that sources ask: a feed, a page that is none, prices,
 // and a feed of somebody who wants to break pages.
 func press(t testing.TB) *httptest.Server {
 	t.Helper()

@@ -35,7 +35,7 @@ type publisherPage struct {
 	// Message is what belongs to no field.
 	Message string
 	Version string
-	// Locked says why nothing can be changed here; "" where it can.
+	// Locked says why nothing can be changed here; "" if it can.
 	Locked string
 	Facts  []pages.Fact
 	// Findings are what the settings lack as they stand.

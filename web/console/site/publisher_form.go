@@ -66,7 +66,7 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 	}
 }
 
-// doc is the publisher as operations take it.
+// doc returns the publisher as operations take it.
 func (f publisherForm) doc() console.Doc {
 	languages := []any{}
 	typed := strings.FieldsFunc(f.More, func(r rune) bool { return strings.ContainsRune(", ;\t\r\n", r) })
@@ -89,7 +89,7 @@ func (f publisherForm) doc() console.Doc {
 	return d
 }
 
-// publisherRefusals are what publisher.create would refuse of the fields.
+// publisherRefusals returns what publisher.create would refuse of the fields.
 func (r publisherPages) publisherRefusals(f publisherForm) settings.Problems {
 	d := f.doc()
 	if f.ID == "" {
@@ -148,7 +148,7 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	return inputs{name, languages, zone, contact, privacy, typos, wishes, id}
 }
 
-// publisherFields are the publisher's fields in the visitor's language, by name.
+// publisherFields returns the publisher's fields in the visitor's language, by name.
 func (r publisherPages) publisherFields() map[string]settings.Field {
 	all := map[string]settings.Field{}
 	// A test makes sure that the struct is understood.
@@ -159,7 +159,7 @@ func (r publisherPages) publisherFields() map[string]settings.Field {
 	return all
 }
 
-// languageTicks are the languages of a publisher, and those of the console
+// languageTicks returns the languages of a publisher, and those of the console
 // that it may want too.
 func (r publisherPages) languageTicks(label string, chosen []string) pages.Ticks {
 	t := pages.Ticks{Name: "languages", Label: label, Help: r.t("publisher.languages_help")}
@@ -177,7 +177,7 @@ func (r publisherPages) languageTicks(label string, chosen []string) pages.Ticks
 	return t
 }
 
-// zoneOptions are the zones to propose, called as the visitor calls their places.
+// zoneOptions returns the zones to propose, called as the visitor calls their places.
 func (l locale) zoneOptions() []pages.Option {
 	var all []pages.Option
 	for _, z := range zones.List(l.language) {
@@ -186,7 +186,7 @@ func (l locale) zoneOptions() []pages.Option {
 	return all
 }
 
-// zoneMeant is the zone of what was typed, which stays as it is where none or
+// zoneMeant returns the zone of what was typed, which stays as it is where none or
 // several are meant.
 func (l locale) zoneMeant(typed string) string {
 	if name, ok := zones.Find(typed, l.language); ok {
@@ -209,7 +209,7 @@ type consent struct {
 	Message  string
 }
 
-// channelEntries are those of the publisher at work, at most a page of them.
+// channelEntries returns those of the publisher at work, at most a page of them.
 func channelEntries(r *request) ([]console.ChannelEntry, error) {
 	const most = 200
 	listed, err := console.ListChannels.Call(r.context(), console.ChannelList{Of: r.of(), Page: console.Page{Limit: most}})

@@ -86,7 +86,7 @@ func TestWhatOperationsSayOfSettingsIsInTheLanguageOfWhoReads(t *testing.T) {
 		wants(t, http.StatusUnprocessableEntity, "64 Kio au plus").lacks(t, "Write at most")
 }
 
-// between is what stands between two texts.
+// between returns what stands between two texts.
 func between(t *testing.T, text, begin, end string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(text, begin)

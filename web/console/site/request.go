@@ -45,10 +45,10 @@ func (s *Site) request(w http.ResponseWriter, r *http.Request) *request {
 		locale: locale{language: words.Accepted(r.Header.Get("Accept-Language")), zone: time.UTC, clock: s.Clock}}
 }
 
-// at is the address of a page of the publisher at work: at("sources", "new").
+// at returns the address of a page of the publisher at work: at("sources", "new").
 func (r *request) at(parts ...string) string { return address(r.publisher, parts...) }
 
-// address is that of a publisher's page.
+// address returns that of a publisher's page.
 func address(publisher string, parts ...string) string {
 	b := strings.Builder{}
 	b.WriteString(Root + "/p/" + url.PathEscape(publisher))
@@ -72,7 +72,7 @@ func (r *request) carryOut(f action) {
 	}
 }
 
-// context is that in which operations are called, in the name of the visitor.
+// context returns that in which operations are called, in the name of the visitor.
 func (r *request) context() context.Context {
 	by := r.by
 	by.Language = r.language
@@ -197,13 +197,13 @@ type failure struct {
 	Detail, Next string
 	// Meant is the address that somebody may have had in mind.
 	Meant string
-	// Near is the list that the address lies in; empty where it lies in none.
+	// Near is the list that the address lies in; empty if it lies in none.
 	Near pages.Crumb
-	// More leads to where the address is described; empty where nothing is.
+	// More leads to where the address is described; empty if nothing is.
 	More string
 }
 
-// nextStep is the key of the sentence that says what to do after an error.
+// nextStep returns the key of the sentence that says what to do after an error.
 func nextStep(key string) string {
 	switch key {
 	case "unknown", "denied", "limited", "internal", "unavailable":
@@ -212,7 +212,7 @@ func nextStep(key string) string {
 	return "failure.text.again"
 }
 
-// meant is a path as addresses are written here; empty where it is so already.
+// meant returns a path as addresses are written here, or empty if it is so already.
 func meant(asked string) string {
 	const most = 300
 	if len(asked) > most {
@@ -231,7 +231,7 @@ type Refusal struct {
 	Path, Said, Language string
 }
 
-// Refused is the page that tells a refusal to whoever came by a browser, with
+// Refused returns the page that tells a refusal to whoever came by a browser, with
 // its headers: what is wrong, and what to do next.
 func (s *Site) Refused(x Refusal) ([]byte, http.Header) {
 	l := locale{language: x.Language}
@@ -267,7 +267,7 @@ func (s *Site) Refused(x Refusal) ([]byte, http.Header) {
 	return b.Bytes(), header
 }
 
-// named is the word for a status in the keys of sentences.
+// named returns the word for a status in the keys of sentences.
 func named(status int) string {
 	switch status {
 	case http.StatusNotFound:
@@ -293,7 +293,7 @@ func seconds(d time.Duration) string {
 	return fmt.Sprint(max(1, int(d.Round(time.Second)/time.Second)))
 }
 
-// statusOf is the status of an error and the key of its sentence.
+// statusOf returns the status of an error and the key of its sentence.
 func statusOf(err error) (status int, key string) {
 	switch console.KindOf(err) {
 	case pull.Unknown:

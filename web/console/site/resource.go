@@ -22,7 +22,7 @@ const marked = "~"
 // verbs are the pages beside those of single things.
 var verbs = []string{"new", "try", "check", "preview", "pick", "reply", "discover", "change", "drop", "export", "import", deadPlace, withdrawnPlace}
 
-// pageOf is the address of the page of a source, keyword or channel.
+// pageOf returns the address of the page of a source, keyword or channel.
 func (r *request) pageOf(section, id string, more ...string) string {
 	if slices.Contains(verbs, id) {
 		id = marked + id
@@ -30,7 +30,7 @@ func (r *request) pageOf(section, id string, more ...string) string {
 	return r.at(append([]string{section, id}, more...)...)
 }
 
-// id is the thing that the path names.
+// id returns the thing that the path names.
 func (r *request) id() string { return strings.TrimPrefix(r.PathValue("id"), marked) }
 
 // permitted is an operation, of which one can ask whether somebody may carry it
@@ -44,7 +44,7 @@ type permitted interface {
 // work.
 func (r *request) may(op permitted) bool { return op.Allowed(r.context(), r.publisher) }
 
-// gated is an action for whoever may carry an operation out.
+// gated returns an action for whoever may carry an operation out.
 func gated(op permitted, f action) action {
 	return func(r *request) error {
 		if err := op.Refusal(r.context(), r.publisher); err != nil {
@@ -54,7 +54,7 @@ func gated(op permitted, f action) action {
 	}
 }
 
-// self is the request, for what knows the pages of a resource by their contract.
+// self returns the request, for what knows the pages of a resource by their contract.
 func (r *request) self() *request { return r }
 
 // provisioned says whether the publisher at work stands in the configuration
@@ -68,7 +68,7 @@ func (r *request) provisioned() bool {
 // be carried out.
 func (r *request) mayChange(op permitted) bool { return r.may(op) && !r.provisioned() }
 
-// fixed says why such an operation would not be carried out, "" where it would.
+// fixed says why such an operation would not be carried out; "" if it would.
 func (r *request) fixed(op permitted) string {
 	switch {
 	case r.provisioned():
@@ -91,26 +91,26 @@ func (r *request) changedFacts(s console.Standing) []pages.Fact {
 	return facts
 }
 
-// posted is the value of one input.
+// posted returns the value of one input.
 func (r *request) posted(name string) string { return r.PostForm.Get(name) }
 
-// textOf is a field of a document that is a text.
+// textOf returns a field of a document that is a text.
 func textOf(d console.Doc, name string) string {
 	s, _ := d[name].(string)
 	return s
 }
 
-// tableOf is a field of a document that is a table.
+// tableOf returns a field of a document that is a table.
 func tableOf(d console.Doc, name string) map[string]any {
 	t, _ := d[name].(map[string]any)
 	return t
 }
 
-// nameOf is what a thing of the publisher at work is called; its id where it is no
+// nameOf returns what a thing of the publisher at work is called; its id where it is no
 // more.
 func (r *request) nameOf(n catalogue.Resource, id string) string { return r.nameAt(r.publisher, n, id) }
 
-// nameAt is the same at any publisher.
+// nameAt returns the same at any publisher.
 func (r *request) nameAt(publisher string, n catalogue.Resource, id string) string {
 	if publisher == "" || id == "" {
 		return id
@@ -122,12 +122,12 @@ func (r *request) nameAt(publisher string, n catalogue.Resource, id string) stri
 	return name(id)
 }
 
-// nameIn is what the thing of a document is called.
+// nameIn returns what the thing of a document is called.
 func (r *request) nameIn(n catalogue.Resource, d console.Doc) string {
 	return console.Naming{Kinds: r.Kinds, Languages: r.languages(), Language: r.language}.NameOf(n, d)
 }
 
-// webAddress is the address of a page or picture; "" for what browsers would
+// webAddress returns the address of a page or picture; "" for what browsers would
 // run or make up.
 func webAddress(url string) string {
 	lower := strings.ToLower(url)
@@ -146,7 +146,7 @@ func cut(text string, runes int) string {
 	return strings.TrimSpace(string(all[:runes])) + "…"
 }
 
-// hint is what an error of an operation tells the visitor.
+// hint returns what an error of an operation tells the visitor.
 func (l locale) hint(err error) string {
 	var e *pull.Error
 	if errors.As(err, &e) && !e.Hint.IsZero() {

@@ -34,7 +34,7 @@ func (r entrance) signalLoss(status int) {
 	r.w.WriteHeader(status)
 }
 
-// hintOf is what an error says to people.
+// hintOf returns what an error says to people.
 func hintOf(err error) words.Text {
 	var e *pull.Error
 	if errors.As(err, &e) {

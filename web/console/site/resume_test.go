@@ -15,7 +15,7 @@ import (
 	"keypull/web/console/presignin"
 )
 
-// losses are the ways in which a session goes while a form is filled in, with
+// losses returns the ways in which a session goes while a form is filled in, with
 // what the page says of each.
 func losses() []func(v *visitor) (why string) {
 	return []func(v *visitor) string{
@@ -31,7 +31,7 @@ func losses() []func(v *visitor) (why string) {
 	}
 }
 
-// over is the form for signing in that a page carries what was typed in, filled
+// over returns the form for signing in that a page carries what was typed in, filled
 // in.
 func (a answer) over(t testing.TB, v *visitor) (action string, form url.Values) {
 	t.Helper()
@@ -49,7 +49,7 @@ func (a answer) over(t testing.TB, v *visitor) (action string, form url.Values) 
 	return action, url.Values{presignin.Carried: {carried}, "email": {v.person.Email}, "password": {goodPassword}}
 }
 
-// inAs is a browser that has signed in over a form, with what it was answered.
+// inAs returns a browser that has signed in over a form, with what it was answered.
 func (v *visitor) inAs(action string, form url.Values) (*visitor, answer) {
 	v.t.Helper()
 	in := &visitor{rig: v.rig, person: v.person}

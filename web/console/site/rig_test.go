@@ -171,7 +171,7 @@ func (l *locked) Write(p []byte) (int, error) {
 	return l.b.Write(p)
 }
 
-// lecker is the publisher that most tests are about.
+// lecker returns the publisher that most tests are about.
 func lecker() catalogue.Publisher {
 	keyword := func(id, source string, phrases ...string) catalogue.Keyword {
 		k := catalogue.Keyword{ID: id, Source: source, Phrases: map[string][]string{"en": phrases}}
@@ -190,7 +190,7 @@ func lecker() catalogue.Publisher {
 	}
 }
 
-// empty is a publisher that has nothing yet but its web chat.
+// empty returns a publisher that has nothing yet but its web chat.
 func empty(id string) catalogue.Publisher {
 	return catalogue.Publisher{ID: id, Name: strings.ToUpper(id[:1]) + id[1:], Languages: []string{"en"}, TimeZone: "UTC", Autocorrect: "confident",
 		Channels: []catalogue.Channel{{ID: "web", Kind: "webchat", Settings: map[string]any{}}}}
@@ -363,5 +363,5 @@ func (r *rig) person(email string, grants ...string) people.Person {
 	return p
 }
 
-// cookies are those of the rig's installation.
+// cookies returns those of the rig's installation.
 func (r *rig) cookies() presignin.Cookies { return presignin.CookiesOf(r.gate.DeviceKey) }

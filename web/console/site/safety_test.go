@@ -49,7 +49,7 @@ func mutations(v *visitor) map[string]url.Values {
 	}
 }
 
-// state is what must stay as it is: publishers, people, invites, tokens and
+// state returns what must stay as it is: publishers, people, invites, tokens and
 // sessions.
 func (r *rig) state() string {
 	r.t.Helper()

@@ -14,7 +14,7 @@ import (
 // pageLimit is how large a page of a list may be, in bytes.
 const pageLimit = 200_000
 
-// vast is a publisher with 1,000 sources and 10,000 keywords.
+// vast returns a publisher with 1,000 sources and 10,000 keywords.
 func vast() catalogue.Publisher {
 	p := lecker()
 	p.Sources, p.Keywords = nil, nil
@@ -36,7 +36,7 @@ func vast() catalogue.Publisher {
 	return p
 }
 
-// href is the address of the link whose rel is that.
+// href returns the address of the link whose rel is that.
 func (p page) href(rel string) string {
 	for _, n := range p.all(func(n *html.Node) bool { got, _ := attribute(n, "rel"); return got == rel && n.Data == "a" }) {
 		href, _ := attribute(n, "href")

@@ -78,7 +78,7 @@ func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
 	}
 }
 
-// kindFields are the settings of the kind that a document names; none where
+// kindFields returns the settings of the kind that a document names; none where
 // there is no such kind.
 func kindFields(find func(string) (console.Kind, bool), d console.Doc) []settings.Field {
 	k, ok := find(textOf(d, "kind"))
@@ -90,7 +90,7 @@ func kindFields(find func(string) (console.Kind, bool), d console.Doc) []setting
 	return fields
 }
 
-// addressOf is where a source fetches from, else what it is called; "" where
+// addressOf returns where a source fetches from, else what it is called; "" where
 // it has neither.
 func (r sourcePages) addressOf(d console.Doc) string {
 	const most = 44

@@ -21,9 +21,9 @@ import (
 type sourcePage struct {
 	formPage
 	// Try is where the form is only tried, Accept where what is held back is
-	// accepted; "" where nothing is.
+	// accepted; "" if nothing is.
 	Try, Accept string
-	// Asks is what the source must be asked for, "" where nothing; TryArgument
+	// Asks is what the source must be asked for; "" if nothing; TryArgument
 	// what it is tried with.
 	Asks, TryArgument string
 	// Carried are inputs for the keyword that comes next.
@@ -34,7 +34,7 @@ type sourcePage struct {
 	// Sentence is what is wrong with the source, Level how much so.
 	Sentence, Level string
 	Keywords        []pages.Tab
-	// Health is how it has been doing; nil where nobody knows it yet.
+	// Health is how it has been doing; nil if nobody knows it yet.
 	Health *healthView
 	// More leads to all keywords of the source, NewKeyword to its next one.
 	More, NewKeyword string
@@ -107,7 +107,7 @@ func (r sourcePages) lead(e console.SourceEntry) (to, done string) {
 	return r.pageOf(sourceSection, id), "source_saved"
 }
 
-// keywordsOf is a page of the keywords of a source.
+// keywordsOf returns a page of the keywords of a source.
 func (r sourcePages) keywordsOf(id string, more ...string) string {
 	return r.at(append([]string{keywordSection}, more...)...) + "?source=" + url.QueryEscape(id)
 }
@@ -117,7 +117,7 @@ func (r sourcePages) end(e console.SourceEntry, page *deletePage) {
 	page.Used, page.More = r.users(e)
 }
 
-// users are the first keywords of a source; more leads to all, where there are
+// users returns the first keywords of a source; more leads to all, where there are
 // others.
 func (r sourcePages) users(e console.SourceEntry) (first []pages.Tab, more string) {
 	for _, k := range e.KeywordIDs {
@@ -175,7 +175,7 @@ func (r sourcePages) about(body *sourcePage, e console.SourceEntry) {
 	body.NewKeyword = r.keywordsOf(body.Stored, "new")
 }
 
-// asks is what a source of a kind must be asked for, "" where nothing.
+// asks returns what a source of a kind must be asked for, or "" if nothing.
 func (r sourcePages) asks(kind string) string {
 	k, _ := r.Kinds.Source(kind)
 	return k.Asks.In(r.language)
@@ -231,7 +231,7 @@ func (r sourcePages) sourceAt(doc console.Doc) string {
 	return name
 }
 
-// siteOf is what people call the site of a host: "lecker" of
+// siteOf returns what people call the site of a host: "lecker" of
 // "feeds.lecker.co.uk".
 func siteOf(host string) string {
 	labels := strings.Split(strings.ToLower(host), ".")

@@ -34,7 +34,7 @@ type newSource struct {
 	System, Adopt, Documents, Words string
 }
 
-// Complaints are those of the box.
+// Complaints returns those of the box.
 func (n newSource) Complaints() []pages.Complaint { return inputs{n.Address, n.Argument}.Complaints() }
 
 // foundSource is one thing to choose.
@@ -127,7 +127,7 @@ func together(r sourcePages, body *newSource, found console.SourceDiscovered) {
 	body.Adopt, body.Documents, body.Words = r.at(sourceSection, "adopt"), string(documents), strings.Join(shown, ", ")
 }
 
-// phrasesOf are the phrases of a proposed keyword, each once.
+// phrasesOf returns the phrases of a proposed keyword, each once.
 func phrasesOf(keyword console.Doc) []string {
 	var shown []string
 	phrases := tableOf(keyword, "phrases")
@@ -155,7 +155,7 @@ func adoptFound(r sourcePages) error {
 	return r.leave(r.at(keywordSection), "source_adopted")
 }
 
-// cards are what was found, each with all that saves it.
+// cards returns what was found, each with all that saves it.
 func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error) {
 	cards := make([]foundSource, len(found.Sources))
 	for i, d := range found.Sources {
@@ -188,7 +188,7 @@ func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error
 	return cards, nil
 }
 
-// carry is what the keyword to come is told.
+// carry returns what the keyword to come is told.
 func (r sourcePages) carry(keyword console.Doc, argument string) []pages.Hidden {
 	var phrase string
 	for _, lines := range tableOf(keyword, "phrases") {
@@ -201,7 +201,7 @@ func (r sourcePages) carry(keyword console.Doc, argument string) []pages.Hidden 
 	}
 }
 
-// carried is what travels on through the form of the source.
+// carried returns what travels on through the form of the source.
 func (r sourcePages) carried() []pages.Hidden {
 	var all []pages.Hidden
 	for _, name := range []string{carriedPhrase, carriedArgument} {
@@ -212,7 +212,7 @@ func (r sourcePages) carried() []pages.Hidden {
 	return all
 }
 
-// firstKeyword is the form of the first keyword of a source, with what is known
+// firstKeyword returns the form of the first keyword of a source, with what is known
 // of it.
 func (r sourcePages) firstKeyword(id string) string {
 	q := url.Values{"source": {id}}
@@ -224,7 +224,7 @@ func (r sourcePages) firstKeyword(id string) string {
 	return r.at(keywordSection, "new") + "?" + q.Encode()
 }
 
-// instead is what the address of a form leads to, where it does not answer as
+// instead returns what the address of a form leads to, where it does not answer as
 // the kind wants: the problem says that the field is wrong.
 func (r sourcePages) instead(f *form, d console.Doc, problems settings.Problems) []suggestion {
 	at, ok := settings.First(f.kind.Fields, settings.Address)

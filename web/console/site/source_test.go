@@ -14,7 +14,7 @@ import (
 
 const room = "/console/p/lecker/"
 
-// atWork is a rig whose sources are at a press, an editor in it, and the
+// atWork returns a rig whose sources are at a press, an editor in it, and the
 // address of the press.
 func atWork(t testing.TB) (*rig, *visitor, string) {
 	t.Helper()
@@ -35,7 +35,7 @@ func (r *rig) sourceIDs() []string {
 	return ids
 }
 
-// changed is the form of a page with other values.
+// changed returns the form of a page with other values.
 func (v *visitor) changed(path string, fields ...string) url.Values {
 	v.t.Helper()
 	values := v.get(path).wants(v.t, http.StatusOK).page(v.t).form("thing")

@@ -75,7 +75,7 @@ func factText(f what.Fact) string {
 	return f.Text
 }
 
-// trialOf is what an operation told of a trial.
+// trialOf returns what an operation told of a trial.
 func (r sourcePages) trialOf(t console.SourceTried) *trialView {
 	view := &trialView{
 		Warnings: t.Warnings, Took: r.millis(t.Took), Terms: t.Terms,
@@ -164,7 +164,7 @@ func (r sourcePages) answerOf(f *form, places []settings.Place, values map[strin
 	return a
 }
 
-// spotsOf are the names of pairs that say where values stand: those that are
+// spotsOf returns the names of pairs that say where values stand: those that are
 // offered, and what else was named. named gets the labels by what they lead to.
 func spotsOf(r sourcePages, field settings.Field, path string, values, named map[string][]string) []pages.Option {
 	all := slices.Clone(field.Names)
@@ -186,7 +186,7 @@ func spotsOf(r sourcePages, field settings.Field, path string, values, named map
 	return options
 }
 
-// pairsAt are the pairs of a form at a path, in their order, and the first place
+// pairsAt returns the pairs of a form at a path, in their order, and the first place
 // where there is none: a page leaves gaps where a pair was taken away.
 func pairsAt(values map[string][]string, path string) (all []string, free string) {
 	for i := range maxPairs {
@@ -200,7 +200,7 @@ func pairsAt(values map[string][]string, path string) (all []string, free string
 	return all, free
 }
 
-// following is the name behind the one that was filled in last, "" where that
+// following returns the name behind the one that was filled in last, or "" if that
 // was no name of pairs.
 func following(r sourcePages, options []pages.Option) string {
 	last := r.posted(spotInput)

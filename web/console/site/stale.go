@@ -45,7 +45,7 @@ func (r *request) showStale(at string, crumbs []pages.Crumb, mine, theirs string
 	return r.showAs(http.StatusConflict, "page_stale", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }
 
-// readable is a form as lines that people can compare: a label and what was
+// readable returns a form as lines that people can compare: a label and what was
 // typed. Secrets stay unseen.
 func (f *form) readable(values map[string][]string, d console.Doc) string {
 	var b strings.Builder
@@ -98,7 +98,7 @@ func readable(b *strings.Builder, f pages.Field, indent string) {
 	}
 }
 
-// secretly is a value that may be shown; of a secret only whether it is one
+// secretly returns a value that may be shown; of a secret only whether it is one
 // that was typed anew.
 func secretly(secret bool, value string) string {
 	if secret && value != "" && value != settings.Mask {

@@ -74,7 +74,7 @@ func (r todayPages) todayLive() error {
 	return r.part("part_today", r.todayLiveOf(answer))
 }
 
-// chat is the address of the first page on which the publisher can be asked;
+// chat returns the address of the first page on which the publisher can be asked;
 // "" where it has none.
 func (r todayPages) chat() (string, error) {
 	all, err := channelEntries(r.request)
@@ -93,7 +93,7 @@ func (r todayPages) chat() (string, error) {
 // first steps is shown until somebody has asked, and not each morning anew.
 const newcomerFor = 24 * time.Hour
 
-// firstSteps are what is left to do until readers are answered; nil where
+// firstSteps returns what is left to do until readers are answered; nil where
 // nothing is.
 func (r todayPages) firstSteps(answer console.TodayAnswer, chat string) ([]todayStep, error) {
 	o := r.summary()
@@ -119,7 +119,7 @@ func (r todayPages) firstSteps(answer console.TodayAnswer, chat string) ([]today
 	return nil, nil
 }
 
-// keywordFor is where a text that nothing answers becomes a keyword.
+// keywordFor returns where a text that nothing answers becomes a keyword.
 func (r todayPages) keywordFor(phrase string) string {
 	return r.at("keywords", "new") + "?" + url.Values{"phrase": {phrase}}.Encode()
 }
@@ -158,7 +158,7 @@ type todayFailure struct {
 // mostFailures bounds the band on top of the page of the day.
 const mostFailures = 6
 
-// failures is the band of what fails.
+// failures returns the band of what fails.
 func (r todayPages) failures(all []console.Failure) (shown []todayFailure, others int) {
 	for _, f := range all[:min(len(all), mostFailures)] {
 		one := todayFailure{Name: f.ID, Text: f.Text, Mend: f.Mend, Level: "error", Since: f.Since}

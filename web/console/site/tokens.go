@@ -109,7 +109,7 @@ func (r tokenPages) tokensPage() error {
 	return r.showTokens(http.StatusOK, b)
 }
 
-// lastDay is the end of the day that was typed, in the editor's zone; zero
+// lastDay returns the end of the day that was typed, in the editor's zone; zero
 // where none was.
 func (r tokenPages) lastDay(text string) (time.Time, error) {
 	if text == "" {

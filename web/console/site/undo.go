@@ -27,7 +27,7 @@ func (s *Site) undoRoutes() {
 	s.page("POST "+at+"/restore", on(undoPages.restore))
 }
 
-// recent is what the visitor may undo at the publisher at work; where none is,
+// recent returns what the visitor may undo at the publisher at work; where none is,
 // the publishers that were deleted.
 func (r undoPages) recent() []pages.RecentChange {
 	var (
@@ -53,7 +53,7 @@ func (r undoPages) recent() []pages.RecentChange {
 	return all
 }
 
-// changeAt is where a change is, and what is done to it.
+// changeAt returns where a change is, and what is done to it.
 func (r undoPages) changeAt(c undo.Change, verb ...string) string {
 	return address(c.Publisher, append([]string{"changes", c.ID}, verb...)...)
 }
@@ -64,7 +64,7 @@ func (r undoPages) changeInWords(c undo.Change) string {
 	return strings.TrimSpace(strings.Join([]string{c.By, auditPages(r).actInWords(c.Operation), thing}, " "))
 }
 
-// before is what was there before a change, where it is no more: only that knows
+// before returns what was there before a change, where it is no more: only that knows
 // what it was called.
 func (r undoPages) before(c undo.Change) json.RawMessage {
 	resource, id, _ := strings.Cut(c.Target, " ")
@@ -142,7 +142,7 @@ func (r undoPages) refuse(e undo.Entry, refusal error) error {
 	return r.showChange(status, e, message)
 }
 
-// placeOf is the page to go on at when a change was taken back.
+// placeOf returns the page to go on at when a change was taken back.
 func (r undoPages) placeOf(e undo.Entry) string {
 	if len(e.List) == 0 {
 		if resource, id, ok := strings.Cut(e.Change.Target, " "); ok {
@@ -162,7 +162,7 @@ func (r undoPages) placeOf(e undo.Entry) string {
 	return r.pageOf(sectionOf(string(t.Resource)), t.ID)
 }
 
-// sectionOf is where the things of a resource live.
+// sectionOf returns where the things of a resource live.
 func sectionOf(resource string) string { return resource + "s" }
 
 // changeBody is what the page of a change shows.

@@ -87,7 +87,7 @@ func TestUndoIsReachedByKeys(t *testing.T) {
 	}
 }
 
-// editing is the context of an editor's program, with the receipt of what it does.
+// editing returns the context of an editor's program, with the receipt of what it does.
 func (r *rig) editing() (context.Context, *console.Receipt) {
 	receipt := &console.Receipt{}
 	by := console.Principal{Name: "Ann", Language: "en", Roles: map[string]people.Role{"lecker": people.Editor}}
@@ -104,7 +104,7 @@ func (r *rig) undoes(ctx context.Context, receipt *console.Receipt) int {
 	return out.Things
 }
 
-// things are all that a publisher has, without versions; no list is an empty one.
+// things returns all that a publisher has, without versions; no list is an empty one.
 func (r *rig) things() string { return fmt.Sprintf("%+v", r.Publisher("lecker").Publisher) }
 
 func TestABulkIsUndoneAsOne(t *testing.T) {

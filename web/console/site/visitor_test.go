@@ -22,10 +22,10 @@ type visitor struct {
 	header http.Header
 }
 
-// stranger is a browser in which nobody is signed in.
+// stranger returns a browser in which nobody is signed in.
 func (r *rig) stranger() *visitor { return &visitor{rig: r} }
 
-// visit is a new browser in which a person is signed in, past the password.
+// visit returns a new browser in which a person is signed in, past the password.
 func (r *rig) visit(p people.Person) *visitor {
 	r.t.Helper()
 	s, secret := people.NewSession(rand.Reader, p.ID, r.clock(), "192.0.2.1", "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0")
@@ -35,7 +35,7 @@ func (r *rig) visit(p people.Person) *visitor {
 	return &visitor{rig: r, person: p, secret: secret, csrf: s.CSRF}
 }
 
-// as is a new person with these grants, in a browser.
+// as returns a new person with these grants, in a browser.
 func (r *rig) as(grants ...string) *visitor {
 	r.t.Helper()
 	return r.visit(r.person(strings.ToLower(rand.Text()[:8])+"@example.org", grants...))
@@ -140,7 +140,7 @@ func (a answer) leads(t testing.TB, to string) answer {
 	return a
 }
 
-// main is the page without its frame.
+// main returns the page without its frame.
 func (a answer) main() string {
 	_, main, ok := strings.Cut(a.body, "<main")
 	if !ok {

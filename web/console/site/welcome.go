@@ -24,13 +24,13 @@ type welcomePages struct{ *request }
 type welcome struct {
 	Title, Lead string
 	Form        inputs
-	// Publisher is the first publisher's form; nil where the invite makes none.
+	// Publisher is the first publisher's form; nil if the invite makes none.
 	Publisher inputs
 	Message   string
 	Unsafe    bool
 }
 
-// Complaints are those of both forms.
+// Complaints returns those of both forms.
 func (w welcome) Complaints() []pages.Complaint {
 	return append(w.Form.Complaints(), w.Publisher.Complaints()...)
 }
@@ -149,13 +149,13 @@ func (r welcomePages) accept() error {
 	return r.found(first)
 }
 
-// newcomer is what the form says of whoever comes.
+// newcomer returns what the form says of whoever comes.
 func (r welcomePages) newcomer(posted url.Values) accounts.Newcomer {
 	return accounts.Newcomer{Name: strings.TrimSpace(posted.Get("name")), Email: posted.Get("email"), Password: posted.Get("password"),
 		Language: r.language, Zone: knownZone(posted.Get("zone"))}
 }
 
-// knownZone is a zone that this machine knows, else "". A browser may know
+// knownZone returns a zone that this machine knows, else "". A browser may know
 // others.
 func knownZone(name string) string {
 	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
@@ -172,7 +172,7 @@ func (r welcomePages) publisherProblems(w welcome, o publisherForm) settings.Pro
 	return publisherPages(r).publisherRefusals(o)
 }
 
-// newcomerProblems are those that Accept would find, told beside those of the
+// newcomerProblems returns those that Accept would find, told beside those of the
 // publisher while the invite stays usable.
 func (r welcomePages) newcomerProblems(i people.Invite, n accounts.Newcomer) settings.Problems {
 	email := people.NormalEmail(n.Email)

@@ -10,7 +10,7 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// entered is the browser that got a cookie, signed in.
+// entered returns the browser that got a cookie, signed in.
 func (v *visitor) entered(a answer) *visitor {
 	v.t.Helper()
 	secret, ok := strings.CutPrefix(a.header.Get("Set-Cookie"), v.cookies().SessionName()+"=")
@@ -26,7 +26,7 @@ func (v *visitor) entered(a answer) *visitor {
 	return &visitor{rig: v.rig, person: p, secret: secret, csrf: session.CSRF}
 }
 
-// path is a link without the server's address.
+// path returns a link without the server's address.
 func (r *rig) path(link string) string {
 	r.t.Helper()
 	path, ok := strings.CutPrefix(link, r.server.URL)
@@ -36,7 +36,7 @@ func (r *rig) path(link string) string {
 	return path
 }
 
-// founding is the form of the first owner, filled well.
+// founding returns the form of the first owner, filled well.
 func founding(changes ...string) []string {
 	fields := map[string]string{"name": "Ann", "email": "ann@example.org", "password": goodPassword, "outlet": "Le Monde", "languages": "fr", "more_languages": "pt-BR, es",
 		"time_zone": "Europe/Paris"}
@@ -151,7 +151,7 @@ func TestAnInvitedPersonSetsAPasswordOnce(t *testing.T) {
 	s.get(welcomePath(t, page)).wants(t, http.StatusGone, "ask whoever sent you the link")
 }
 
-// welcomePath is the link that stands on the page.
+// welcomePath returns the link that stands on the page.
 func welcomePath(t *testing.T, page answer) string {
 	t.Helper()
 	const begin = "/console/welcome/"

@@ -74,7 +74,7 @@ func (s *Skill) Close() error {
 	return nil
 }
 
-// withSystem are the authorities of a file beside those of the system.
+// withSystem returns the authorities of a file beside those of the system.
 func withSystem(pem []byte) *x509.CertPool {
 	all, err := x509.SystemCertPool()
 	if err != nil {
@@ -84,7 +84,7 @@ func withSystem(pem []byte) *x509.CertPool {
 	return all
 }
 
-// Limits are a few minutes of speech; Alexa waits for eight seconds, its own way
+// Limits returns a few minutes of speech; Alexa waits for eight seconds, its own way
 // to us among them, and takes nothing later.
 func (s *Skill) Limits() messengers.Limits {
 	const maxText, maxTitle, maxPicture = 3000, 100, 2 << 20

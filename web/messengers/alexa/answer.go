@@ -64,7 +64,7 @@ type can struct {
 
 var yes, no = true, false
 
-// over is the response itself.
+// over returns the response itself.
 func over(a answer) messengers.Receipt {
 	a.Version = version
 	return messengers.Receipt{ContentType: "application/json", Body: messengers.JSON(a)}
@@ -85,7 +85,7 @@ func (s *Skill) Answer(r messengers.Receipt, said []messengers.Sending) messenge
 	return r
 }
 
-// spoken is the response of what is said.
+// spoken returns the response of what is said.
 func (s *Skill) spoken(said []messengers.Sending, ends bool) (a answer) {
 	language := said[0].Language
 	var voices, texts []string
@@ -289,7 +289,7 @@ func (c *chains) fetch(ctx context.Context, address string, at time.Time) (chain
 	return proven(res.Body, c.roots, at), nil
 }
 
-// proven is the key of a chain whose first certificate is the signer's and whose
+// proven returns the key of a chain whose first certificate is the signer's and whose
 // last goes back to an authority.
 func proven(body []byte, roots *x509.CertPool, at time.Time) chain {
 	var leaf *x509.Certificate

@@ -134,7 +134,7 @@ func valuesOf(words []messengers.Word) (all []modelValue) {
 	return all
 }
 
-// sayable is a text as slots take it: without signs and pictures.
+// sayable returns a text as slots take it: without signs and pictures.
 func sayable(s string) string {
 	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || r == '\'' || r == '’' || r == '.' || r == '-' {
@@ -144,7 +144,7 @@ func sayable(s string) string {
 	}, s)), " ")
 }
 
-// invocation is a name as somebody says it: small letters, no digits.
+// invocation returns a name as somebody says it: small letters, no digits.
 func invocation(name string) string {
 	said := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) || r == '-' || r == '.' {

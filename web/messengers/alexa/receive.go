@@ -128,7 +128,7 @@ func (q *request) intended() messengers.Receipt {
 	return q.ask("", command)
 }
 
-// ask is a message whose answer travels in the response. A session that began
+// ask returns a message whose answer travels in the response. A session that began
 // with it ends with its answer: somebody asked in one sentence.
 func (q *request) ask(text, tap string) messengers.Receipt {
 	reader := q.reader()
@@ -178,7 +178,7 @@ type slot struct {
 	} `json:"resolutions"`
 }
 
-// parse reads a request; false where the bytes are none. A part of another type
+// parse reads a request; false if the bytes are none. A part of another type
 // than it should be is as if it were not there.
 func parse(body []byte) (request, bool) {
 	var q request
@@ -190,7 +190,7 @@ func parse(body []byte) (request, bool) {
 	return q, bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
 }
 
-// skill is whom the request is for; "" where it names two.
+// skill is whom the request is for; "" if it names two.
 func (q *request) skill() string {
 	session, system := q.Session.Application.ID, q.Context.System.Application.ID
 	if session != "" && system != "" && session != system {
@@ -199,7 +199,7 @@ func (q *request) skill() string {
 	return cmp.Or(session, system)
 }
 
-// reader is who speaks.
+// reader returns who speaks.
 func (q *request) reader() string {
 	return messengers.Clean(cmp.Or(q.Session.User.ID, q.Context.System.User.ID))
 }
@@ -214,7 +214,7 @@ func (q *request) now(at time.Time) bool {
 	return err == nil && at.Sub(stamp).Abs() <= most
 }
 
-// heard is what was said: the words of all slots, the keyword's first, and what a
+// heard returns what was said: the words of all slots, the keyword's first, and what a
 // keyword alone sends.
 func (i intent) heard() (text, tap string) {
 	names := make([]string, 0, len(i.Slots))
@@ -240,7 +240,7 @@ func (i intent) heard() (text, tap string) {
 	return strings.Join(said, " "), tap
 }
 
-// sends is what the keyword that a slot was resolved to sends.
+// sends returns what the keyword that a slot was resolved to sends.
 func (s slot) sends() string {
 	for _, a := range s.Resolutions.Authorities {
 		if a.Status.Code != "ER_SUCCESS_MATCH" || len(a.Values) == 0 {
@@ -313,7 +313,7 @@ func (p place) usual(host string) string {
 	return strings.TrimSuffix(host, ":443")
 }
 
-// admit returns the address of a chain as it is asked for; false where no chain
+// admit returns the address of a chain as it is asked for, or false if no chain
 // may come from there.
 func (r rules) admit(address string) (string, bool) {
 	const longest = 1024
@@ -354,7 +354,7 @@ func (s *Skill) check(ctx context.Context, d messengers.Delivery) (request, bool
 	return q, rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil, nil
 }
 
-// only is the value of a header that stands there once.
+// only returns the value of a header that stands there once.
 func only(values []string) string {
 	if len(values) != 1 {
 		return ""

@@ -55,7 +55,7 @@ func newAuthority(name string) authority {
 	return a
 }
 
-// between is an authority below another one.
+// between returns an authority below another one.
 func (a authority) between() authority {
 	b := authority{key: otherKey()}
 	b.cert = a.issue(&x509.Certificate{Subject: pkix.Name{CommonName: "between"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}, b.key)
@@ -88,7 +88,7 @@ func (a authority) issue(c *x509.Certificate, key *rsa.PrivateKey) *x509.Certifi
 	return made
 }
 
-// signer is a certificate for the name that requests are signed by.
+// signer returns a certificate for the name that requests are signed by.
 func (a authority) signer(names ...string) *x509.Certificate {
 	return a.issue(&x509.Certificate{Subject: pkix.Name{CommonName: "echo-api.amazon.com"}, DNSNames: names}, signerKey())
 }
@@ -164,7 +164,7 @@ func (s *standIn) signed(d messengers.Delivery) messengers.Delivery {
 	return sign(d, s.url("good.pem"), signerKey())
 }
 
-// request is what a skill gets; rest is the request beside its id and moment.
+// request returns what a skill gets; rest is the request beside its id and moment.
 func request(id, session, rest string) messengers.Delivery {
 	return messengers.Delivery{Method: http.MethodPost, At: messengertest.Now(), Body: []byte(`{"version":"1.0","session":{"new":` + session +
 		`,"sessionId":"s1","application":{"applicationId":"` + skillID + `"},"user":{"userId":"amzn1.ask.account.ANN"}},"context":{"System":{"application":{"applicationId":"` + skillID +

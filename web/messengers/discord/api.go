@@ -99,7 +99,7 @@ func (b *Bot) mind(path string, res outside.Response) {
 	b.rests[path] = b.Clock().Add(within(seconds))
 }
 
-// within is a wait of so many seconds, a day at most.
+// within returns a wait of so many seconds, a day at most.
 func within(seconds float64) time.Duration {
 	const day = 24 * 60 * 60
 	return time.Duration(math.Ceil(min(seconds, day)*1000)) * time.Millisecond

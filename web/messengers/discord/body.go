@@ -155,7 +155,7 @@ func (m *message) show(media what.Media, room int) int {
 	return room - messengers.UTF16.Count(text)
 }
 
-// buttonsOf are the buttons of a message in rows, or its list.
+// buttonsOf returns the buttons of a message in rows, or its list.
 func buttonsOf(m messengers.Message) (rows []element) {
 	var buttons []element
 	taken := map[string]bool{}
@@ -190,7 +190,7 @@ func buttonsOf(m messengers.Message) (rows []element) {
 	return rows
 }
 
-// payload is what a button sends, without the number that tells two apart which
+// payload returns what a button sends, without the number that tells two apart which
 // send the same.
 func payload(id string) string {
 	if rest, numbered := strings.CutPrefix(id, "#"); numbered {
@@ -201,7 +201,7 @@ func payload(id string) string {
 	return id
 }
 
-// answering is a response as a receipt.
+// answering returns a response as a receipt.
 func answering(r response) messengers.Receipt {
 	return messengers.Receipt{ContentType: contentType, Body: messengers.JSON(r)}
 }
@@ -231,7 +231,7 @@ func marked(s string) string {
 
 func escapeURL(s string) string { return "<" + brackets.Replace(s) + ">" }
 
-// cutAt is the best place to divide set text within so many units: never within
+// cutAt returns the best place to divide set text within so many units: never within
 // an escape or a link.
 func cutAt(s string, most int) int {
 	inside, escaped := false, false
@@ -250,8 +250,8 @@ func cutAt(s string, most int) int {
 	})
 }
 
-// commandName is a word as a command may be called: letters and digits in lower
-// case, hyphens between them; "" where it can't be, for it would not be
+// commandName returns a word as a command may be called: letters and digits in lower
+// case, hyphens between them; "" if it can't be, for it would not be
 // understood.
 func commandName(label string) string {
 	var b strings.Builder

@@ -78,7 +78,7 @@ func checkApp(id, key string) settings.Problems {
 	return found
 }
 
-// keyOf reads a public key; nil where it is none.
+// keyOf reads a public key; nil if it is none.
 func keyOf(s string) ed25519.PublicKey {
 	raw, err := hex.DecodeString(s)
 	if err != nil || len(raw) != ed25519.PublicKeySize {
@@ -110,7 +110,7 @@ type Bot struct {
 // Carried is a Bot that an app carries.
 type Carried struct{ *Bot }
 
-// Account is the server, by which the app's deliveries are told apart.
+// Account returns the server, by which the app's deliveries are told apart.
 func (c *Carried) Account() string { return c.guild }
 
 // Lone is a Bot with an app of its own.
@@ -150,7 +150,7 @@ var (
 // comes too late is lost.
 const patience = 2500 * time.Millisecond
 
-// Limits are those of a message: 2,000 characters, labels of 80, lists of 25. Of
+// Limits returns those of a message: 2,000 characters, labels of 80, lists of 25. Of
 // its 25 buttons nobody finds the right one: more than ten are a list. All of an
 // answer in the response is one message. A bot sends fifty requests a second.
 func (*Bot) Limits() messengers.Limits {

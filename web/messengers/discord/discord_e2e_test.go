@@ -18,7 +18,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// packages is the folder with Discord's own packages.
+// packages returns the folder with Discord's own packages.
 func packages(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.Abs("../../../cmd/keypull/testdata/npm")
@@ -139,7 +139,7 @@ func TestDiscordsOwnTypesTakeTheBodies(t *testing.T) {
 	run(t, dir, "", dir+"/node_modules/typescript/bin/tsc", "--noEmit", "--skipLibCheck", "--strict", "--module", "preserve", "--target", "es2022", "--types", "", file)
 }
 
-// commands is the body by which the commands are registered.
+// commands returns the body by which the commands are registered.
 func commands(t *testing.T) []byte {
 	t.Helper()
 	p := platform(true)

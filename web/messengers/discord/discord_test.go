@@ -64,7 +64,7 @@ func delivery(body string) messengers.Delivery {
 	return messengers.Delivery{Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/json"}}, Body: []byte(body), At: messengertest.Now()}
 }
 
-// interaction is one of a person in a server, with the rest of its JSON.
+// interaction returns one of a person in a server, with the rest of its JSON.
 func interaction(id, guild, rest string) messengers.Delivery {
 	return delivery(`{"id":"` + id + `","application_id":"` + application + `","token":"token-of-` + id + `","guild_id":"` + guild +
 		`","channel_id":"41","member":{"user":{"id":"7001"}},"locale":"fr",` + rest + `}`)
@@ -79,7 +79,7 @@ func pressing(sends string) string {
 	return `"type":3,"data":{"component_type":2,"custom_id":"` + sends + `"},"message":{"components":[{"type":1,"components":[{"type":2,"label":"News","custom_id":"` + sends + `"}]}]}`
 }
 
-// suite is the case of an app that is the channel's own.
+// suite returns the case of an app that is the channel's own.
 func suite() messengertest.Case {
 	kind := discord.Kind
 	kind.App = nil
@@ -129,7 +129,7 @@ func suite() messengertest.Case {
 	}
 }
 
-// carried is the case of a server that an app carries.
+// carried returns the case of a server that an app carries.
 func carried() messengertest.Case {
 	c := suite()
 	c.Kind, c.Settings = discord.Kind, maps.Clone(c.Settings)

@@ -137,7 +137,7 @@ func (i *interaction) handshake() (messengers.Receipt, bool) {
 	return messengers.Receipt{}, true
 }
 
-// server is the one that the interaction is of; "" where it is of a person.
+// server returns the one that the interaction is of, or "" if it is of a person.
 func (i *interaction) server() string {
 	if i.Guild != "" {
 		return i.Guild
@@ -178,7 +178,7 @@ const generic = "get"
 // more is the option of a command that is a keyword itself.
 const more = "more"
 
-// asks is what a command asks: what stands in its options, behind the command's
+// asks returns what a command asks: what stands in its options, behind the command's
 // own name where that is a keyword.
 func (d *data) asks() string {
 	const ofMessage = 3
@@ -192,7 +192,7 @@ func (d *data) asks() string {
 	return messengers.Clean(strings.Join(words, " "))
 }
 
-// said are the texts of options, those within others too; named says that one of
+// said returns the texts of options, those within others too; named says that one of
 // them goes on from the command's name.
 func said(options []choice) (words []string, named bool) {
 	for _, o := range options {
@@ -206,7 +206,7 @@ func said(options []choice) (words []string, named bool) {
 	return words, named
 }
 
-// attached are the files of a command, by their ids.
+// attached returns the files of a command, by their ids.
 func (d *data) attached() []what.Media {
 	const most = 10
 	var ids []string
@@ -222,7 +222,7 @@ func (d *data) attached() []what.Media {
 	return all
 }
 
-// focused is what is being typed.
+// focused returns what is being typed.
 func focused(options []choice) string {
 	for _, o := range options {
 		var text string
@@ -236,7 +236,7 @@ func focused(options []choice) string {
 	return ""
 }
 
-// label is what stands on the button, or entry, that sends something.
+// label returns what stands on the button, or entry, that sends something.
 func label(parts []part, sends string) string {
 	for _, p := range parts {
 		if payload(p.CustomID) == sends && p.Label != "" {
@@ -254,7 +254,7 @@ func label(parts []part, sends string) string {
 	return ""
 }
 
-// filled are the texts of a form.
+// filled returns the texts of a form.
 func filled(parts []part) []string {
 	var all []string
 	for _, p := range parts {

@@ -46,7 +46,7 @@ func (b *Bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) 
 	return append(found, drift...), err
 }
 
-// first is the publisher's own language.
+// first returns the publisher's own language.
 func first(f messengers.Profile) string {
 	if len(f.Languages) == 0 {
 		return "en"
@@ -94,7 +94,7 @@ func (b *Bot) commanded(ctx context.Context, f messengers.Profile, mend bool) ([
 	return []messengers.Drift{d}, nil
 }
 
-// unset is what goes wrong with the face, as a Trier says it.
+// unset returns what goes wrong with the face, as a Trier says it.
 func (b *Bot) unset(err error) error {
 	if httpapi.Denies(err) {
 		return b.Tried(err)
@@ -136,7 +136,7 @@ func (c *spoken) ours() bool {
 	return len(c.Options) == 1 && c.Options[0].Type == ofText && c.Options[0].Name == more
 }
 
-// everywhere is where a command for all may be used: in servers and by people,
+// everywhere returns where a command for all may be used: in servers and by people,
 // with the app directly and among others.
 func everywhere() (integrations, contexts []int) { return []int{0, 1}, []int{0, 1, 2} }
 
@@ -171,7 +171,7 @@ func inLanguages(texts map[string]string) string {
 	return " (" + strings.Join(all, ", ") + ")"
 }
 
-// commandsOf are the command that takes any words, and one for each word that
+// commandsOf returns the command that takes any words, and one for each word that
 // can be called like a command. No two are called the same in any language.
 func commandsOf(f messengers.Profile, global bool) []spoken {
 	own := first(f)
@@ -208,7 +208,7 @@ func commandsOf(f messengers.Profile, global bool) []spoken {
 	return all
 }
 
-// called is what a command is called where a locale is spoken.
+// called returns what a command is called where a locale is spoken.
 func (c *spoken) called(locale string) string { return cmp.Or(c.Names[locale], c.Name) }
 
 func taken(all []spoken, locale, name string) bool {
@@ -231,7 +231,7 @@ func help(language, key, word string) string {
 	return messengers.Short(own.Say(language, key, words.Args{"word": word}), maxNameHelp)
 }
 
-// helps are a description in the publisher's languages, as far as it is there.
+// helps returns a description in the publisher's languages, as far as it is there.
 func helps(f messengers.Profile, key string, labels map[string]string) map[string]string {
 	all := map[string]string{}
 	for _, l := range f.Languages {
@@ -245,7 +245,7 @@ func helps(f messengers.Profile, key string, labels map[string]string) map[strin
 	return all
 }
 
-// locales are what Discord calls a language; none where it does not speak it.
+// locales returns what Discord calls a language; none where it does not speak it.
 func locales(language string) []string {
 	switch base := words.Base(language); base {
 	case "en":

@@ -85,7 +85,7 @@ func (b *Bot) posted(ctx context.Context, r httpapi.Request) (string, error) {
 // maxDirect is how many people's channels are remembered.
 const maxDirect = 10_000
 
-// reach is the channel in which a person is reached directly.
+// reach returns the channel in which a person is reached directly.
 func (b *Bot) reach(ctx context.Context, user string) (string, error) {
 	b.mu.Lock()
 	channel := b.direct[user]
@@ -109,7 +109,7 @@ func (b *Bot) reach(ctx context.Context, user string) (string, error) {
 	return got.ID, nil
 }
 
-// nonce is the key of a message in as many characters as Discord takes.
+// nonce returns the key of a message in as many characters as Discord takes.
 func nonce(user, key string) string {
 	const bytes = 18
 	sum := sha256.Sum256([]byte(user + "\x00" + key))

@@ -77,7 +77,7 @@ func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary strin
 	line("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
 }
 
-// subject is that of the question, so that both stand in one thread, or what the
+// subject returns that of the question, so that both stand in one thread, or what the
 // answer is called.
 func (a *account) subject(s messengers.Sending) string {
 	for _, title := range []string{s.Thread, s.Subject} {
@@ -94,7 +94,7 @@ func (a *account) subject(s messengers.Sending) string {
 // folded breaks a header's value between its encoded words.
 func folded(value string) string { return strings.ReplaceAll(value, "?= =?", "?=\r\n =?") }
 
-// opens is where a button leads: to its page, or to a letter that says what it
+// opens returns where a button leads: to its page, or to a letter that says what it
 // sends.
 func (a *account) opens(b pull.Button) string {
 	if b.URL != "" {
@@ -103,7 +103,7 @@ func (a *account) opens(b pull.Button) string {
 	return a.Link(b.Label + " [" + b.Send + "]")
 }
 
-// page is the message as HTML: its text is that already but for its lines.
+// page returns the message as HTML: its text is that already but for its lines.
 func (a *account) page(s messengers.Sending) string {
 	var b strings.Builder
 	b.WriteString(`<!DOCTYPE html>` + "\n" + `<html lang="` + html.EscapeString(s.Language) + `"><head><meta charset="utf-8"><title>` + html.EscapeString(a.subject(s)) + "</title></head>\n")
@@ -134,7 +134,7 @@ func shown(m what.Media) string {
 	return `<a href="` + address + `">` + alt + `</a>`
 }
 
-// plain is the message without markup, each link beside its words.
+// plain returns the message without markup, each link beside its words.
 func (a *account) plain(s messengers.Sending) string {
 	var b strings.Builder
 	b.WriteString(unmarked(s.Text) + "\n")
@@ -150,7 +150,7 @@ func (a *account) plain(s messengers.Sending) string {
 	return b.String()
 }
 
-// unmarked is the text of what Limits.Markup marks.
+// unmarked returns the text of what Limits.Markup marks.
 func unmarked(text string) string {
 	var b strings.Builder
 	href, label := "", 0

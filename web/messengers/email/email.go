@@ -38,7 +38,7 @@ var files embed.FS
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
 
-// preview is a mailbox without account or client: it shows what would be sent,
+// preview returns a mailbox without account or client: it shows what would be sent,
 // and can send nothing.
 func preview() messengers.Messenger {
 	return &account{address: "news@example.org", domain: "example.org", clock: time.Now}
@@ -169,7 +169,7 @@ const (
 	maxSubject = 100
 )
 
-// Limits are those of a letter that is still read: a mail server takes more.
+// Limits returns those of a letter that is still read: a mail server takes more.
 func (*account) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: maxText, Unit: messengers.Runes, Marked: true, Messages: 1, Markup: markup, Subject: maxSubject,

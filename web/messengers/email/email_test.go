@@ -128,7 +128,7 @@ func (p *postOffice) NewSession(c *smtp.Conn) (smtp.Session, error) {
 // cut ends the last connection.
 func (p *postOffice) cut() { _ = p.last.Conn().Close() }
 
-// taken are the letters so far.
+// taken returns the letters so far.
 func (p *postOffice) taken() []got {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -212,7 +212,7 @@ func (c *counter) Data(r io.Reader) (err error) {
 	return replied(w.Code)
 }
 
-// replied is how SMTP says what a status of HTTP means.
+// replied returns how SMTP says what a status of HTTP means.
 func replied(status int) error {
 	no := func(code int, detail smtp.EnhancedCode) error {
 		return &smtp.SMTPError{Code: code, EnhancedCode: detail, Message: "no"}

@@ -50,7 +50,7 @@ type letter struct {
 	returned []byte
 }
 
-// open reads a letter; nil where it is none. One that is cut, or broken in its
+// open reads a letter; nil if it is none. One that is cut, or broken in its
 // later parts, is read as far as it goes.
 func open(raw []byte) *letter {
 	entity, err := message.ReadWithOptions(bytes.NewReader(raw[:min(len(raw), maxLetter)]), &message.ReadOptions{MaxHeaderBytes: maxHeader})
@@ -132,12 +132,12 @@ func content(e *message.Entity) []byte {
 	return b
 }
 
-// text is what of bytes can be read.
+// text returns what of bytes can be read.
 func text(b []byte) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(strings.ReplaceAll(string(b), "\r\n", "\n"), ""), "\x00", "")
 }
 
-// decoded is a header’s value as people read it (RFC 2047), or as it stands where it can't be.
+// decoded returns a header’s value as people read it (RFC 2047), or as it stands where it can't be.
 func decoded(value string) string {
 	decoder := mime.WordDecoder{CharsetReader: message.CharsetReader}
 	read, err := decoder.DecodeHeader(value)
@@ -152,7 +152,7 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\x00", "")), " ")
 }
 
-// messageIDs are the ids of a header's value: those that may be sent back.
+// messageIDs returns the ids of a header's value: those that may be sent back.
 func messageIDs(value string) []string {
 	var ids []string
 	for {
@@ -174,10 +174,10 @@ func messageIDs(value string) []string {
 	}
 }
 
-// strange are the characters that no id of a letter has.
+// strange returns the characters that no id of a letter has.
 func strange(r rune) bool { return r <= ' ' || r >= 0x7f || r == '<' || r == '>' }
 
-// first is the first line that the writer of a letter wrote: neither quoted,
+// first returns the first line that the writer of a letter wrote: neither quoted,
 // nor said of a quotation, nor of the signature.
 func first(l *letter) string {
 	if strings.TrimSpace(l.plain) != "" || l.page == "" {
@@ -241,7 +241,7 @@ func introduces(lines []string) int {
 	return 0
 }
 
-// unseen are the elements whose text nobody reads, or which hold the letters
+// unseen returns the elements whose text nobody reads, or which hold the letters
 // before.
 func unseen(t html.Token) bool {
 	switch t.Data {
@@ -261,7 +261,7 @@ func unseen(t html.Token) bool {
 	return false
 }
 
-// readable is the text of a page, a line for each of its blocks, without what
+// readable returns the text of a page, a line for each of its blocks, without what
 // is quoted.
 func readable(page string) string {
 	var out strings.Builder
@@ -342,7 +342,7 @@ func mailbox(written string) (string, bool) {
 	return address, true
 }
 
-// odd are the characters that end an address, or a command that holds it.
+// odd returns the characters that end an address, or a command that holds it.
 func odd(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`<>"\,;:()[]`, r) }
 
 // Identify takes an address in any spelling, or a link to it.

@@ -387,7 +387,7 @@ func placeOf(written, port, way string) (server, error) {
 	return s, nil
 }
 
-// ports are those of public servers of mail.
+// ports returns those of public servers of mail.
 func ports() []uint16 { return []uint16{25, 143, 465, 587, 993, 2525} }
 
 // dial connects by the guard of every request, and ends the connection with ctx:

@@ -233,7 +233,7 @@ func TestReadingEndsWhereTheMailboxRefusesUs(t *testing.T) {
 	}
 }
 
-// unread is how many letters of the mailbox nobody has read.
+// unread returns how many letters of the mailbox nobody has read.
 func (m *mailServer) unread(t *testing.T) uint32 {
 	t.Helper()
 	status, err := m.Status("INBOX", &imap.StatusOptions{NumUnseen: true})

@@ -34,7 +34,7 @@ func (a *account) trusts(header []string) bool {
 	return messengers.Same(header[0], "Bearer "+secret)
 }
 
-// understand is what a letter means: a question, word of what became of a letter
+// understand returns what a letter means: a question, word of what became of a letter
 // of ours, or nothing.
 func (a *account) understand(raw []byte) messengers.Receipt {
 	l := open(raw)
@@ -88,7 +88,7 @@ func (a *account) unsubscribes(l *letter) bool {
 	return l.subject == stop && l.from != "" && l.from != a.address && l.answerTo != a.address && !marked(l)
 }
 
-// asked is the ask that a letter is.
+// asked returns the ask that a letter is.
 func (a *account) asked(l *letter) messengers.Incoming {
 	in := messengers.Incoming{
 		ID: identity(l), Reader: l.from, Address: l.answerTo, Attachments: l.files,
@@ -109,7 +109,7 @@ func identity(l *letter) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// chain are the ids of the letters before, and of this one, as an answer names
+// chain returns the ids of the letters before, and of this one, as an answer names
 // them (RFC 5322 §3.6.4).
 func chain(l *letter) string {
 	if l.id == "" {
@@ -123,7 +123,7 @@ func chain(l *letter) string {
 	return "<" + strings.Join(append(ids, l.id), "> <") + ">"
 }
 
-// language is what the letter says that it is written in.
+// language returns what the letter says that it is written in.
 func language(l *letter) string {
 	tag, _, _ := strings.Cut(l.header.Get("Content-Language"), ",")
 	if tag = strings.TrimSpace(tag); len(tag) > 35 {
@@ -132,7 +132,7 @@ func language(l *letter) string {
 	return tag
 }
 
-// wanted is what a letter asks: its subject, or, where that says nothing or the
+// wanted returns what a letter asks: its subject, or, where that says nothing or the
 // letter answers one, the first line that its writer wrote.
 func wanted(l *letter) (text, tap string) {
 	subject, answers := bare(l.subject)
@@ -174,7 +174,7 @@ func cut(line string) string {
 // pass on, in the languages of the world.
 var prefix = regexp.MustCompile(`(?i)^(re|aw|antw|antwort|sv|vs|vá|ref|rif|odp|r|res|ynt|ατ|回复|答复|回覆|fw|fwd|wg|tr|rv|enc|i|pd|doorst|vb|πρθ|转发|轉寄)(\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*`)
 
-// bare is a subject without such words, and whether there were any.
+// bare returns a subject without such words, and whether there were any.
 func bare(subject string) (rest string, answers bool) {
 	for {
 		found := prefix.FindString(subject)
@@ -185,7 +185,7 @@ func bare(subject string) (rest string, answers bool) {
 	}
 }
 
-// answering is the subject of an answer to a letter: "" where that has none.
+// answering returns the subject of an answer to a letter: "" where that has none.
 func answering(subject string) string {
 	rest, _ := bare(subject)
 	if rest == "" {

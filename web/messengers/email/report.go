@@ -22,7 +22,7 @@ import (
 // back.
 type seal []byte
 
-// id is what a letter is called at a domain: by its key, and the same each time
+// id returns what a letter is called at a domain: by its key, and the same each time
 // it is sent, with a mark of whom it goes to.
 func (s seal) id(key, to, domain string) string {
 	return url.QueryEscape(key) + "." + s.mark(key, to) + "@" + domain
@@ -34,7 +34,7 @@ func (s seal) mark(key, to string) string {
 	return hex.EncodeToString(mac.Sum(nil)[:10])
 }
 
-// key is that of a letter of ours to an address, by its id.
+// key returns that of a letter of ours to an address, by its id.
 func (s seal) key(id, to string) (key string, ok bool) {
 	local, _, _ := strings.Cut(id, "@")
 	dot := strings.LastIndexByte(local, '.')
@@ -52,7 +52,7 @@ var gone = regexp.MustCompile(`^5\.(1\.(1|2|3|6|10)|2\.1)$`)
 // statusCode is one that may be repeated to people.
 var statusCode = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}$`)
 
-// reported is what a report tells of a letter of ours (RFC 3464, RFC 8098).
+// reported returns what a report tells of a letter of ours (RFC 3464, RFC 8098).
 // One that is about none of ours is somebody's trick, or lost its way.
 func (a *account) reported(l *letter) []messengers.Event {
 	groups := fields(l.notice)
@@ -75,7 +75,7 @@ func (a *account) reported(l *letter) []messengers.Event {
 	return nil
 }
 
-// events are what the groups of a report's fields say of a letter.
+// events returns what the groups of a report's fields say of a letter.
 func (a *account) events(groups []textproto.MIMEHeader, key, to string) (all []messengers.Event) {
 	for _, g := range groups {
 		action := strings.ToLower(strings.TrimSpace(g.Get("Action")))
@@ -99,7 +99,7 @@ func (a *account) events(groups []textproto.MIMEHeader, key, to string) (all []m
 	return all
 }
 
-// recipient is the address in a field such as "rfc822; ann@example.org".
+// recipient returns the address in a field such as "rfc822; ann@example.org".
 func recipient(value string) string {
 	if kind, rest, ok := strings.Cut(value, ";"); ok && !strings.Contains(kind, "@") {
 		value = rest
@@ -167,7 +167,7 @@ type exchange struct {
 	automatic time.Time
 }
 
-// with is the exchange with an address.
+// with returns the exchange with an address.
 func (l *loops) with(address string) *exchange {
 	if l.of == nil || len(l.of) > loopsKept {
 		l.of = map[string]*exchange{}
@@ -237,7 +237,7 @@ func (l *loops) follows(address string, at time.Time) (begun bool) {
 	return begun
 }
 
-// closed is how many addresses are not answered now because of a loop, and until
+// closed returns how many addresses are not answered now because of a loop, and until
 // when the last of them is not.
 func (l *loops) closed(now time.Time) (n int, until time.Time) {
 	l.mu.Lock()

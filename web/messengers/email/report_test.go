@@ -12,14 +12,14 @@ import (
 	"keypull/web/messengers/messengertest"
 )
 
-// sealed is the id of a letter of ours.
+// sealed returns the id of a letter of ours.
 func sealed(key, to string) string {
 	mac := hmac.New(sha256.New, messengertest.Key("message-id"))
 	mac.Write([]byte(key + "\x00" + to))
 	return "<" + key + "." + hex.EncodeToString(mac.Sum(nil)[:10]) + "@lecker.example>"
 }
 
-// report is what a mail server writes of a letter of ours.
+// report returns what a mail server writes of a letter of ours.
 func report(key, to, action, status string) string {
 	return reportOf(sealed(key, to), to, action, status)
 }

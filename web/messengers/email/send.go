@@ -106,7 +106,7 @@ func reusable(err error) bool {
 	return err == nil || errors.As(err, &said) && said.code != 421
 }
 
-// kept is a connection that was used a moment ago, or nil.
+// kept returns a connection that was used a moment ago, or nil.
 func (a *account) kept() *submission {
 	for {
 		select {
@@ -255,7 +255,7 @@ func (a *account) fault(err error) error {
 // rateWait is how long a server is left alone that says that there was too much.
 const rateWait = 5 * time.Minute
 
-// fault is what a server's no means. Codes that tell of an address are believed
+// fault returns what a server's no means. Codes that tell of an address are believed
 // where the address was said; those of policy are about the letter, or us.
 func (r *refusal) fault() messengers.Fault {
 	class, subject, detail := r.detail[0], r.detail[1], r.detail[2]
@@ -326,7 +326,7 @@ func (a *account) admitted(ctx context.Context) error {
 	return nil
 }
 
-// passwordOf is the setting that is at fault where a server lets nobody in.
+// passwordOf returns the setting that is at fault where a server lets nobody in.
 func (a *account) passwordOf(server string) string {
 	if server == "smtp" && a.SMTPLogin == ownLogin {
 		return "smtp_password"

@@ -44,7 +44,7 @@ func Refused(err error) (no *Refusal, ok bool) {
 	return no, ok
 }
 
-// Rows are the faults that the platform's refusals are sorted by.
+// Rows returns the faults that the platform's refusals are sorted by.
 func (c *Client) Rows() Faults { return c.Faults }
 
 // Introduce asks what the account is called, unless that is known. A failure is no

@@ -12,19 +12,19 @@ type Auth func(r *Request, header map[string]string)
 // Bearer is the header "Authorization: Bearer …".
 func Bearer(r *Request, header map[string]string) { header["Authorization"] = "Bearer " + r.Secret }
 
-// Header is a header that holds the secret behind a prefix.
+// Header returns a header that holds the secret behind a prefix.
 func Header(name, prefix string) Auth {
 	return func(r *Request, header map[string]string) { header[name] = prefix + r.Secret }
 }
 
-// Basic is a user's password (RFC 7617).
+// Basic returns a user's password (RFC 7617).
 func Basic(user string) Auth {
 	return func(r *Request, header map[string]string) {
 		header["Authorization"] = "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+r.Secret))
 	}
 }
 
-// Query is a field of the query.
+// Query returns a field of the query.
 func Query(name string) Auth {
 	return func(r *Request, _ map[string]string) {
 		query := url.Values{name: {r.Secret}}
@@ -35,7 +35,7 @@ func Query(name string) Auth {
 	}
 }
 
-// Path is the beginning of every path.
+// Path returns the beginning of every path.
 func Path(prefix string) Auth {
 	return func(r *Request, _ map[string]string) { r.Path = prefix + r.Secret + r.Path }
 }

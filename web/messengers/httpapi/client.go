@@ -42,7 +42,7 @@ type Client struct {
 	// Header goes along with every call.
 	Header map[string]string
 
-	// Read reads what the platform says of a response, false where it is none of
+	// Read reads what the platform says of a response; false if it is none of
 	// the platform's own; nil: statuses alone tell a refusal.
 	Read func(outside.Response) (Answer, bool)
 	// Faults sorts refusals; what no row fits is sorted by what statuses usually mean.
@@ -58,7 +58,7 @@ type Client struct {
 	Known   func() bool
 }
 
-// Keys are the sentences of a kind that a Client tells: "answered" quotes a
+// Keys returns the sentences of a kind that a Client tells: "answered" quotes a
 // refusal, "unclear" is an answer that is not the platform's, "token_unknown" a
 // refused account, "token_dead" one that was not refused before, in place of
 // "answered", and "busy" a platform with troubles of its own. They are given
@@ -138,7 +138,7 @@ func (c *Client) Call(ctx context.Context, r Request, result any) error {
 	return nil
 }
 
-// request is a call as it leaves.
+// request returns a call as it leaves.
 func (c *Client) request(r Request) outside.Request {
 	method := cmp.Or(r.Method, http.MethodGet)
 	out := outside.Request{Single: true, MaxBytes: r.MaxBytes, Header: make(map[string]string, len(c.Header)+len(r.Header)+2)}
@@ -182,7 +182,7 @@ func Unclear(err error) bool {
 	return errors.As(err, &told) && told.Kind == pull.Unusable
 }
 
-// Unclear is the error of an answer that lacks what the API always says.
+// Unclear returns the error of an answer that lacks what the API always says.
 func (c *Client) Unclear() error { return c.unclear("") }
 
 func (c *Client) unclear(call string) error {
@@ -194,7 +194,7 @@ func (c *Client) baseField() string { return cmp.Or(c.BaseField, "api_base") }
 // says tells that the kind has a sentence of its own.
 func (c *Client) says(key string) bool { return c.Words != nil && c.Words.Has(key) }
 
-// text is a sentence of the core, or the kind's own in its place.
+// text returns a sentence of the core, or the kind's own in its place.
 func (c *Client) text(key string, args words.Args) words.Text {
 	if own := strings.TrimPrefix(key, "platform."); c.says(own) {
 		return c.Words.Text(own, args)

@@ -37,7 +37,7 @@ type Fault struct {
 	Field string
 }
 
-// usual is what statuses mean on most platforms.
+// usual returns what statuses mean on most platforms.
 func usual() Faults {
 	return Faults{
 		{Status: http.StatusUnauthorized, Means: messengers.TokenInvalid},
@@ -172,7 +172,7 @@ func (c *Client) refusal(call, secret string, res outside.Response, said Answer,
 	return r
 }
 
-// quoted is what a platform said, cut short and without the secret.
+// quoted returns what a platform said, cut short and without the secret.
 func quoted(text, secret string, most int) string {
 	text = strings.ToValidUTF8(text, "")
 	if secret != "" {
@@ -206,5 +206,5 @@ func (r *Refusal) args() words.Args {
 	return words.Args{"status": strconv.Itoa(r.Status), "code": cmp.Or(r.Code, strconv.Itoa(r.Status)), "name": r.name(), "said": r.Text, "call": r.Call}
 }
 
-// name is the status and the platform's own code.
+// name returns the status and the platform's own code.
 func (r *Refusal) name() string { return strings.TrimSpace(strconv.Itoa(r.Status) + " " + r.Code) }

@@ -119,7 +119,7 @@ func networksOf(written []string) (all []netip.Prefix, err error) {
 	return all, nil
 }
 
-// proof is how the partner proves itself: by its profile, or otherwise.
+// proof returns how the partner proves itself: by its profile, or otherwise.
 func (s *Settings) proof(p *profile) proof {
 	switch s.Signature {
 	case "", asProfiled:
@@ -180,7 +180,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	return &Replier{p}, nil
 }
 
-// Limits are the profile's, or those of the settings.
+// Limits returns the profile's, or those of the settings.
 func (p *Partner) Limits() messengers.Limits {
 	l := p.profile.Limits.messengers()
 	if p.settings.Limits.Text > 0 && p.profile.Screens == nil {
@@ -197,7 +197,7 @@ func (p *Partner) Limits() messengers.Limits {
 	return l
 }
 
-// Limits are a Partner's, within the partner's patience.
+// Limits returns a Partner's, within the partner's patience.
 func (r *Replier) Limits() messengers.Limits {
 	l := r.Partner.Limits()
 	l.InBand = time.Duration(r.profile.Seconds) * time.Second

@@ -20,7 +20,7 @@ import (
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
-// signed is a delivery with the proof of Standard Webhooks.
+// signed returns a delivery with the proof of Standard Webhooks.
 func signed(d messengers.Delivery) messengers.Delivery {
 	key, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
 	stamp := strconv.FormatInt(messengertest.Now().Unix(), 10)

@@ -30,7 +30,7 @@ type profile struct {
 	Only map[string][]string `json:"only"`
 	// Reports say where word of a message stands, and its words for what became.
 	Reports reports `json:"reports"`
-	// Screens are for dialogues on a small screen; nil where there are none.
+	// Screens are for dialogues on a small screen; nil if there are none.
 	Screens *screens `json:"screens"`
 	// Reply is what a response with an answer has in it, Send the body of a later
 	// one and Path where it is posted, below the address of the setting; templates.

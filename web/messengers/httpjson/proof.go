@@ -43,7 +43,7 @@ type proof struct {
 // tolerance is how far a signed moment may be from ours.
 const tolerance = 5 * time.Minute
 
-// keyOf is the key of a secret as Standard Webhooks write it: base64, behind
+// keyOf returns the key of a secret as Standard Webhooks write it: base64, behind
 // whsec_ or not. What is none is taken as it stands.
 func keyOf(secret string) []byte {
 	plain := strings.TrimPrefix(secret, "whsec_")
@@ -55,13 +55,13 @@ func keyOf(secret string) []byte {
 	return []byte(secret)
 }
 
-// sign is the signature of Standard Webhooks.
+// sign returns the signature of Standard Webhooks.
 func sign(key []byte, id, stamp string, body []byte) string {
 	mac := messengers.Signature{Prefix: "v1,", Secret: settings.Secret(key), Encode: base64.StdEncoding.EncodeToString}
 	return mac.Of([]byte(id+"."+stamp+"."), body)
 }
 
-// header is the one value of a header; "" where there is none, or are several.
+// header returns the one value of a header, or "" if there is none, or are several.
 func header(d messengers.Delivery, name string) string {
 	values := d.Header[textproto.CanonicalMIMEHeaderKey(name)]
 	if name == "" || len(values) != 1 {
@@ -124,7 +124,7 @@ func fresh(stamp string, now time.Time) bool {
 	return now.Sub(at).Abs() <= tolerance
 }
 
-// signed is what a signature is of.
+// signed returns what a signature is of.
 func (s proof) signed(d messengers.Delivery) (text string, ok bool) {
 	if s.Stamp != "" && !fresh(header(d, s.Stamp), d.At) {
 		return "", false

@@ -49,12 +49,12 @@ func (p *Partner) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	return p.read(v, d), nil
 }
 
-// refused is the answer to what can't be read.
+// refused returns the answer to what can't be read.
 func refused(d messengers.Delivery, key string) messengers.Receipt {
 	return messengers.Problem{Status: http.StatusBadRequest, Said: own.Text(key, nil)}.Receipt(words.Accepted(strings.Join(d.Header["Accept-Language"], ",")))
 }
 
-// read is what a message means.
+// read returns what a message means.
 func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 	at := p.profile.In
 	address := text(v, at.From)
@@ -106,7 +106,7 @@ func weakID(parts ...string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// placeOf is where the reader is, or what they point to.
+// placeOf returns where the reader is, or what they point to.
 func placeOf(v any, at parts) *pull.Location {
 	north, err := strconv.ParseFloat(text(v, at.North), 64)
 	east, err2 := strconv.ParseFloat(text(v, at.East), 64)
@@ -116,7 +116,7 @@ func placeOf(v any, at parts) *pull.Location {
 	return &pull.Location{Latitude: north, Longitude: east, Name: text(v, at.Place)}
 }
 
-// mediaOf are what came along: objects with a type and an address, or addresses.
+// mediaOf returns what came along: objects with a type and an address, or addresses.
 func mediaOf(v any, paths []string) (all []what.Media) {
 	const most = 10
 	kinds := map[string]what.MediaType{"image": what.Image, "audio": what.Sound, "sound": what.Sound, "voice": what.Sound, "video": what.Video}
@@ -150,7 +150,7 @@ func mediaOf(v any, paths []string) (all []what.Media) {
 	return all
 }
 
-// became is what a partner tells of a message that was sent.
+// became returns what a partner tells of a message that was sent.
 func (p *Partner) became(v any) []messengers.Event {
 	of := p.profile.Reports
 	id, state := text(v, of.ID), text(v, of.State)
@@ -176,7 +176,7 @@ const (
 	maxDepth = 32
 )
 
-// parsed reads a body as a profile says that it is written; false where it is
+// parsed reads a body as a profile says that it is written; false if it is
 // not.
 func parsed(body []byte, how string) (any, bool) {
 	if how == "form" {
@@ -203,7 +203,7 @@ func parsed(body []byte, how string) (any, bool) {
 	return v, object
 }
 
-// at is what a path leads to; nil where it leads nowhere.
+// at returns what a path leads to, or nil if it leads nowhere.
 func at(v any, path string) any {
 	for step := range strings.SplitSeq(path, ".") {
 		switch inner := v.(type) {
@@ -222,7 +222,7 @@ func at(v any, path string) any {
 	return v
 }
 
-// text is the first text or number that one of the paths leads to.
+// text returns the first text or number that one of the paths leads to.
 func text(v any, paths []string) string {
 	for _, path := range paths {
 		switch found := at(v, path).(type) {
@@ -242,7 +242,7 @@ func has(v any, paths []string) bool {
 	return slices.ContainsFunc(paths, func(path string) bool { return at(v, path) != nil })
 }
 
-// length is that of a text on a screen of so many septets, and how much of such
+// length returns that of a text on a screen of so many septets, and how much of such
 // a text it holds: signs of the alphabet's extension count twice, and a single
 // sign outside of it makes all of them wide.
 func length(s string, most int) (n, room int) {

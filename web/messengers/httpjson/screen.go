@@ -96,7 +96,7 @@ func (d *dialogues) forget(reader string) {
 	}
 }
 
-// hop is one step of a dialogue: path is all that was typed so far. What can be
+// hop returns one step of a dialogue: path is all that was typed so far. What can be
 // shown without an ask is; the same step gets the same screen.
 func (p *Partner) hop(in messengers.Incoming, session, path string, typed bool) messengers.Receipt {
 	const longest = 1000
@@ -221,7 +221,7 @@ func (p *Partner) lay(d *dialogue, text string, buttons []pull.Button, language 
 	d.pages, d.page = p.pages(lines, more, closing), 0
 }
 
-// show is the screen that a dialogue stands at. It goes on: each leads to more, or
+// show returns the screen that a dialogue stands at. It goes on: each leads to more, or
 // back to the menu.
 func (p *Partner) show(d *dialogue) string {
 	of := p.profile.Screens
@@ -232,7 +232,7 @@ func (p *Partner) show(d *dialogue) string {
 	return of.Goes + d.pages[d.page]
 }
 
-// screen is the response with an answer: the first of its screens, or the one
+// screen returns the response with an answer: the first of its screens, or the one
 // that was asked for with it. What is not there in time is to be asked again.
 func (r *Replier) screen(receipt messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	receipt.ContentType = "text/plain; charset=utf-8"
@@ -302,7 +302,7 @@ func (p *Partner) pages(raw []string, more, closing string) []string {
 	return pages
 }
 
-// most is how much one screen holds.
+// most returns how much one screen holds.
 func (p *Partner) most() int {
 	const largest = 182
 	if n := p.settings.Limits.Text; n > 0 {

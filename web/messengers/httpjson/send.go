@@ -14,7 +14,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// values are what templates are filled with, for messages that go together.
+// values returns what templates are filled with, for messages that go together.
 func (p *Partner) values(said []messengers.Sending) map[string]any {
 	all := map[string]any{"session": "end", "id": ""}
 	for name, value := range p.settings.Values {
@@ -56,7 +56,7 @@ func buttons(s *messengers.Sending, fits func(pull.Button) bool) (all []map[stri
 	return all
 }
 
-// Answer is the response with an answer, signed as the message was; empty where
+// Answer returns the response with an answer, signed as the message was; empty where
 // the answer follows at the reply address.
 func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	if r.profile.Screens != nil {
@@ -80,7 +80,7 @@ func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) 
 	return receipt
 }
 
-// inTime are the messages of a response that nothing follows: one that says so
+// inTime returns the messages of a response that nothing follows: one that says so
 // asks the reader to ask again.
 func inTime(said []messengers.Sending) []messengers.Sending {
 	for i := range said {
@@ -91,7 +91,7 @@ func inTime(said []messengers.Sending) []messengers.Sending {
 	return said
 }
 
-// signature are the headers of Standard Webhooks.
+// signature returns the headers of Standard Webhooks.
 func (p *Partner) signature(id string, body []byte) map[string]string {
 	stamp := strconv.FormatInt(p.clock().Unix(), 10)
 	h := map[string]string{"webhook-id": id, "webhook-timestamp": stamp}
@@ -205,7 +205,7 @@ func (p *Partner) Answers(ctx context.Context) error {
 	return err
 }
 
-// filled is a template of a profile with values in its places. A text that is
+// filled returns a template of a profile with values in its places. A text that is
 // one place alone, "{buttons}", is its value; others hold theirs as text. An object
 // {"each": "buttons", "of": …} is a list of one for each, {"if": "buttons",
 // "then": …, "else": …} one of two. What is empty is left out of objects.

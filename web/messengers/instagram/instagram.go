@@ -102,7 +102,7 @@ type account struct {
 	Settings
 	*meta.Direct
 	hook string
-	// lease is what keeps the token from expiring; nil where it does not.
+	// lease is what keeps the token from expiring; nil if it does not.
 	lease *lease
 	// name is what readers find it by, known once it was told; tried says that the
 	// platform has told it.
@@ -119,7 +119,7 @@ var (
 	_ messengers.ProfileSyncer = (*account)(nil)
 )
 
-// Limits are those of Instagram: plain text, quick replies below it, and a day to
+// Limits returns those of Instagram: plain text, quick replies below it, and a day to
 // answer, for people of the publisher a week.
 func (a *account) Limits() messengers.Limits {
 	return messengers.Limits{

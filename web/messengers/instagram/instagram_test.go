@@ -11,7 +11,7 @@ import (
 	"keypull/web/messengers/meta/metatest"
 )
 
-// event is a delivery of one event between a person and the account.
+// event returns a delivery of one event between a person and the account.
 func event(what string) string {
 	return `{"entry":[{"id":"17841400000000000","messaging":[{"recipient":{"id":"17841400000000000"},"sender":{"id":"6310022334455667"},"timestamp":1795165200000,` + what + `}],"time":1795165200123}],"object":"instagram"}`
 }
@@ -64,7 +64,7 @@ func suite() messengertest.Case {
 	}
 }
 
-// platform is what an account is told of; spoilt are parts beside those that all
+// platform returns what an account is told of; spoilt are parts beside those that all
 // have.
 func platform(hook string) func() messengertest.Platform {
 	return func() messengertest.Platform {

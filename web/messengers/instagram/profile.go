@@ -20,7 +20,7 @@ func (a *account) SyncProfile(ctx context.Context, f messengers.Profile, mend bo
 	return a.Direct.SyncProfile(ctx, f, meta.Shown{Platform: "instagram"}, want, mend)
 }
 
-// preview is an account without token, which shows what would be sent.
+// preview returns an account without token, which shows what would be sent.
 func preview() messengers.Messenger {
 	return &account{
 		Settings: Settings{TextLimit: maxText},

@@ -41,7 +41,7 @@ type action struct {
 	URI     string `json:"uri,omitempty"`
 }
 
-// objects are what one call carries of a reply; without pictures, which LINE may
+// objects returns what one call carries of a reply; without pictures, which LINE may
 // not take, their addresses stand in the text.
 func objects(s messengers.Sending, pictures bool) []object {
 	var all []object
@@ -86,7 +86,7 @@ func secure(address string) bool {
 	return strings.HasPrefix(address, "https://") && len(address) <= 2*maxURI && strings.Trim(address, uri) == ""
 }
 
-// quickOf are the buttons below a text.
+// quickOf returns the buttons below a text.
 func quickOf(buttons []pull.Button) *quick {
 	var q quick
 	for _, b := range buttons {

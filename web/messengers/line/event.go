@@ -48,7 +48,7 @@ type source struct {
 	Room  string `json:"roomId"`
 }
 
-// chat is the person or group that is answered.
+// chat returns the person or group that is answered.
 func (s source) chat() (id string, group bool) {
 	switch s.Type {
 	case "user":

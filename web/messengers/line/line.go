@@ -99,7 +99,7 @@ const (
 	maxPreview  = 1 << 20
 )
 
-// Limits are those of one call, which carries a whole reply.
+// Limits returns those of one call, which carries a whole reply.
 func (b *bot) Limits() messengers.Limits {
 	return messengers.Limits{
 		OneID: true, Text: maxText, Unit: messengers.UTF16, Messages: maxMessages, Together: maxMessages,

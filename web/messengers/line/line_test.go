@@ -97,7 +97,7 @@ func suite() messengertest.Case {
 	}
 }
 
-// happened is a delivery of one event.
+// happened returns a delivery of one event.
 func happened(kind, source, more string) string {
 	return `{"destination":"U1","events":[{"type":` + kind + `,"mode":"active","timestamp":1795165199000,"source":` + source +
 		`,"deliveryContext":{"isRedelivery":false},"webhookEventId":"01HXX",` + more + `}]}`

@@ -96,7 +96,7 @@ func (b *bot) tidy(ctx context.Context, shown string) error {
 	return err
 }
 
-// made are the menus that we made.
+// made returns the menus that we made.
 func (b *bot) made(ctx context.Context) ([]richMenu, error) {
 	var all struct {
 		Menus []richMenu `json:"richmenus"`
@@ -107,7 +107,7 @@ func (b *bot) made(ctx context.Context) ([]richMenu, error) {
 	return slices.DeleteFunc(all.Menus, func(m richMenu) bool { return !strings.HasPrefix(m.Name, ours) }), nil
 }
 
-// menu is the one that everybody has; a zero one where there is none.
+// menu returns the one that everybody has; a zero one where there is none.
 func (b *bot) menu(ctx context.Context) (richMenu, error) {
 	var shown struct {
 		ID string `json:"richMenuId"`
@@ -158,7 +158,7 @@ func (b *bot) choose(ctx context.Context, id string) error {
 	return b.Post(ctx, "/v2/bot/user/all/richmenu/"+id, nil, nil)
 }
 
-// menuOf is the menu of a face, in the publisher's own language: its words, a
+// menuOf returns the menu of a face, in the publisher's own language: its words, a
 // cell each. Where the font has not all of their letters, one cell with a sign
 // asks for the list of them.
 func menuOf(f messengers.Profile) (m richMenu, labels []string) {
@@ -191,7 +191,7 @@ func menuOf(f messengers.Profile) (m richMenu, labels []string) {
 	return m, labels
 }
 
-// read is a menu as people read it.
+// read returns a menu as people read it.
 func (m richMenu) read() string {
 	if !strings.HasPrefix(m.Name, ours) {
 		return m.Name

@@ -27,7 +27,7 @@ const (
 	margin     = 40
 )
 
-// grid is how many columns and rows so many cells stand in.
+// grid returns how many columns and rows so many cells stand in.
 func grid(cells int) (columns, rows int) {
 	const square = 4
 	columns = min(cells, maxColumns)
@@ -100,7 +100,7 @@ func write(img draw.Image, cell image.Rectangle, faces []font.Face, label string
 	d.DrawString(label)
 }
 
-// facesOf are the sizes of the font that menus are set in, the largest first.
+// facesOf returns the sizes of the font that menus are set in, the largest first.
 func facesOf() ([]font.Face, error) {
 	parsed, err := opentype.Parse(gomedium.TTF)
 	if err != nil {

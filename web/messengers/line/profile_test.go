@@ -204,7 +204,7 @@ func TestATokenIsToldWhoseItIsOrWhatIsWrongWithIt(t *testing.T) {
 	}
 }
 
-// published is the body by which a menu is made.
+// published returns the body by which a menu is made.
 func (a *account) published(t *testing.T) string {
 	t.Helper()
 	a.reached = true

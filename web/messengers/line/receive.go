@@ -153,7 +153,7 @@ func (b *bot) addressed(m *message) (text string, ours bool) {
 	return text, m.Quoted != "" && b.said.Get(m.Quoted) != ""
 }
 
-// without is a text without a name in it.
+// without returns a text without a name in it.
 func without(text string, of mentionee) string {
 	units := utf16.Encode([]rune(text))
 	if of.Index < 0 || of.Length < 0 || of.Index > len(units) || of.Length > len(units)-of.Index {

@@ -91,7 +91,7 @@ func (b *bot) note(id string) {
 	}
 }
 
-// retryKey is a UUID made of the message's key (RFC 9562, version 8).
+// retryKey returns a UUID made of the message's key (RFC 9562, version 8).
 func retryKey(s messengers.Sending) string {
 	const version, variant = 0x80, 0x80
 	sum := sha256.Sum256([]byte(s.Address + "\n" + s.Key + "\n" + strconv.FormatInt(s.Asked.UnixMilli(), 10)))

@@ -11,7 +11,7 @@ import (
 	"keypull/web/messengers/httpapi"
 )
 
-// whoami is what the homeserver calls the account.
+// whoami returns what the homeserver calls the account.
 func (a *account) whoami(ctx context.Context) error {
 	var me struct {
 		ID string `json:"user_id"`
@@ -56,7 +56,7 @@ func (a *account) Introduce(ctx context.Context) {
 	}
 }
 
-// shown is the name that others see; "" where there is none.
+// shown returns the name that others see, or "" if there is none.
 func (a *account) shown(ctx context.Context) (string, error) {
 	var profile struct {
 		Name string `json:"displayname"`

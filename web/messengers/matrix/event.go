@@ -99,10 +99,10 @@ func take(parts map[string]json.RawMessage, name string, into any) {
 	}
 }
 
-// at is when the event was sent.
+// at returns when the event was sent.
 func (e event) at() time.Time { return time.UnixMilli(e.At) }
 
-// text is what was written, without what is quoted of the message before.
+// text returns what was written, without what is quoted of the message before.
 func (c content) text() string {
 	if c.Kind != "m.text" && c.Kind != "m.emote" {
 		if c.Kind == "m.location" || c.FileName == "" || c.FileName == c.Body {
@@ -120,7 +120,7 @@ func (c content) text() string {
 	return strings.TrimSpace(body)
 }
 
-// files is what came along. It takes an account to fetch it.
+// files returns what came along. It takes an account to fetch it.
 func (c content) files() []what.Media {
 	types := map[string]what.MediaType{"m.image": what.Image, "m.audio": what.Sound, "m.video": what.Video, "m.file": what.Document, "m.sticker": what.Image}
 	if t, ok := types[c.Kind]; ok {
@@ -129,7 +129,7 @@ func (c content) files() []what.Media {
 	return nil
 }
 
-// location is a place as RFC 5870 writes it.
+// location returns a place as RFC 5870 writes it.
 func (c content) location() *pull.Location {
 	coordinates, ok := strings.CutPrefix(c.Place, "geo:")
 	if c.Kind != "m.location" || !ok {
@@ -151,7 +151,7 @@ func (c content) location() *pull.Location {
 	return place
 }
 
-// thumb is what a reaction says: 1 yes, -1 no, 0 something else.
+// thumb returns what a reaction says: 1 yes, -1 no, 0 something else.
 func (c content) thumb() int {
 	switch key := []rune(c.Relates.Key); {
 	case len(key) == 0:

@@ -226,7 +226,7 @@ func (h *homeserver) open(place messengers.Place, set map[string]any) messengers
 	return m
 }
 
-// batch is an answer to a sync.
+// batch returns an answer to a sync.
 func batch(next, join, rest string) string {
 	return `{"next_batch":"` + next + `","rooms":{"join":{` + join + `}` + rest + `}}`
 }

@@ -120,7 +120,7 @@ func (r *reader) round(ctx context.Context, accept func(context.Context, messeng
 	return nil
 }
 
-// meaning is what a batch says; seen are the last messages of each room that are
+// meaning returns what a batch says; seen are the last messages of each room that are
 // answered.
 func (r *reader) meaning(ctx context.Context, batch synced, begins bool) (all messengers.Receipt, seen map[string]string, err error) {
 	seen = map[string]string{}
@@ -180,7 +180,7 @@ func (r *reader) invited(ctx context.Context, id string, state []event, all *mes
 	r.join(ctx, id)
 }
 
-// receipts are the messages of ours that readers have seen.
+// receipts returns the messages of ours that readers have seen.
 func (r *reader) receipts(of []json.RawMessage) (all []messengers.Event) {
 	for _, raw := range of {
 		var receipt struct {

@@ -103,7 +103,7 @@ const (
 	maxPicture = 8 << 20
 )
 
-// Limits are those of an event. Nothing can be pressed there: what can be chosen
+// Limits returns those of an event. Nothing can be pressed there: what can be chosen
 // is numbered.
 func (*account) Limits() messengers.Limits {
 	return messengers.Limits{
@@ -115,7 +115,7 @@ func (*account) Limits() messengers.Limits {
 // maxSent messages of ours are remembered.
 const maxSent = 5000
 
-// self is the account's own id; "" while it is not known.
+// self returns the account's own id; "" while it is not known.
 func (a *account) self() string {
 	if me := a.me.Load(); me != nil {
 		return *me
@@ -123,7 +123,7 @@ func (a *account) self() string {
 	return ""
 }
 
-// called is what rooms call the account.
+// called returns what rooms call the account.
 func (a *account) called() string {
 	if name := a.name.Load(); name != nil {
 		return *name
@@ -142,7 +142,7 @@ func roomID(s string) bool {
 	return len(s) > 1 && len(s) <= 255 && s[0] == '!' && !strings.ContainsFunc(s, odd)
 }
 
-// odd are the characters that no id has.
+// odd returns the characters that no id has.
 func odd(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`/?#"<>\`, r) }
 
 var (

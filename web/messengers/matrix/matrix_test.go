@@ -23,7 +23,7 @@ const (
 	crowd   = "!crowd:example.org"
 )
 
-// members are the events that tell who is in a room.
+// members returns the events that tell who is in a room.
 func members(room string, isDirect bool, users ...string) string {
 	var all []string
 	for _, user := range users {
@@ -39,7 +39,7 @@ func said(id, room, sender, content string) string {
 
 func txt(body string) string { return fmt.Sprintf(`{"msgtype":"m.text","body":%q}`, body) }
 
-// pushed is a transaction of an application service.
+// pushed returns a transaction of an application service.
 func pushed(events ...string) messengers.Delivery {
 	return messengers.Delivery{
 		Method: http.MethodPut, Path: "_matrix/app/v1/transactions/7", At: messengertest.Now(),

@@ -106,7 +106,7 @@ func (a *account) upload(ctx context.Context, address string) (p picture) {
 	return p
 }
 
-// fileName is what a picture is called where it is kept.
+// fileName returns what a picture is called where it is kept.
 func fileName(address, kind string) string {
 	if u, err := url.Parse(address); err == nil {
 		if name := path.Base(u.Path); name != "." && name != "/" && len(name) < 100 {

@@ -8,7 +8,7 @@ import (
 	"keypull/web/messengers/messengertest"
 )
 
-// profile is a homeserver as far as the bot's name goes.
+// profile returns a homeserver as far as the bot's name goes.
 func profile() messengertest.Platform {
 	name := "Lecker Bot"
 	return messengertest.Platform{

@@ -49,7 +49,7 @@ type reply struct {
 	Event string `json:"event_id"`
 }
 
-// compose is the event of a message: its text in two forms, nobody mentioned, in
+// compose returns the event of a message: its text in two forms, nobody mentioned, in
 // the thread and as the answer that it is.
 func compose(s messengers.Sending) message {
 	m := message{Kind: notice, Body: unmarked(s.Text), Relates: related(s)}
@@ -66,7 +66,7 @@ func compose(s messengers.Sending) message {
 	return m
 }
 
-// related is where a message belongs (threads, rich replies).
+// related returns where a message belongs (threads, rich replies).
 func related(s messengers.Sending) *relates {
 	if s.Quote == "" && s.Thread == "" {
 		return nil
@@ -168,7 +168,7 @@ func (a *account) mark(ctx context.Context, room, id string) {
 	}
 }
 
-// unmarked is the text of what Limits.Markup marks, each link beside its words.
+// unmarked returns the text of what Limits.Markup marks, each link beside its words.
 func unmarked(text string) string {
 	var b strings.Builder
 	href, label := "", 0

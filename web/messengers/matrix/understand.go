@@ -169,7 +169,7 @@ func (a *account) unnamed(c content) (text string, named bool) {
 	return text, named
 }
 
-// names are the ways to call us, the longest first.
+// names returns the ways to call us, the longest first.
 func names(me, name string) (all []string) {
 	local := strings.TrimPrefix(first(me, ":"), "@")
 	for _, n := range []string{me, "@" + name, "@" + local, name, local} {

@@ -105,7 +105,7 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// limited is the result for who asked too much.
+// limited returns the result for who asked too much.
 func (m *Server) limited(language string, wait time.Duration) result {
 	seconds := max(1, int((wait+time.Second-1)/time.Second))
 	r := nothing(language)
@@ -258,7 +258,7 @@ func mediaOf(media []what.Media) []medium {
 	return all
 }
 
-// text is a result as a model reads it: the reply, then each item with its facts,
+// text returns a result as a model reads it: the reply, then each item with its facts,
 // its time, its age and its source.
 func (m *Server) text(r result) string {
 	var b strings.Builder
@@ -303,7 +303,7 @@ const (
 	longWait = 55 * time.Second
 )
 
-// progress is how the caller of a tool hears that its answer takes longer; nil where
+// progress returns how the caller of a tool hears that its answer takes longer; nil where
 // it did not ask for that, or takes no stream.
 func progress(d messengers.Delivery, r messengers.Receipt) *messengers.Progress {
 	var call struct {
@@ -341,7 +341,7 @@ func progress(d messengers.Delivery, r messengers.Receipt) *messengers.Progress 
 	}
 }
 
-// event is a message of the protocol in a stream; JSON of ours has no line ends.
+// event returns a message of the protocol in a stream; JSON of ours has no line ends.
 func event(message []byte) []byte {
 	return slices.Concat([]byte("event: message\ndata: "), message, []byte("\n\n"))
 }

@@ -11,7 +11,7 @@ import (
 	"keypull/web/messengers/messengertest"
 )
 
-// reply is an answer with all that an item may have.
+// reply returns an answer with all that an item may have.
 func reply() pull.Reply {
 	return pull.Reply{
 		Language: "en", Blocks: []pull.Block{{Kind: pull.Title, Text: "Wipro"}, {Kind: pull.Stamp, Text: "as of 09:59"}},

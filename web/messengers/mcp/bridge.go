@@ -32,13 +32,13 @@ type call struct {
 
 type callKey struct{}
 
-// callOf is the request that a tool is called by.
+// callOf returns the request that a tool is called by.
 func callOf(ctx context.Context) *call {
 	c, _ := ctx.Value(callKey{}).(*call)
 	return c
 }
 
-// serverOf is the library's server for a request.
+// serverOf returns the library's server for a request.
 func serverOf(r *http.Request) *sdk.Server {
 	if c := callOf(r.Context()); c != nil {
 		return c.server
@@ -105,7 +105,7 @@ func (*recorder) Flush() {}
 // timedOut is said to programmers of what came to nothing.
 const timedOut = "request timed out"
 
-// receipt is the response as a receipt. What ended without one, or failed, is
+// receipt returns the response as a receipt. What ended without one, or failed, is
 // told as a fault of the protocol: the request may come again.
 func (w *recorder) receipt(c *call) messengers.Receipt {
 	w.mu.Lock()

@@ -65,7 +65,7 @@ func hidden(r rune) bool {
 	return unicode.IsControl(r)
 }
 
-// cleanName is the name of a fact as a name in JSON.
+// cleanName returns the name of a fact as a name in JSON.
 func cleanName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -76,7 +76,7 @@ func cleanName(s string) string {
 	return clean(s, maxName)
 }
 
-// cleanLink is an address of the web; "" for any other.
+// cleanLink returns an address of the web; "" for any other.
 func cleanLink(s string) string {
 	u, err := url.Parse(s)
 	if err != nil || strings.ContainsFunc(s, hidden) || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {

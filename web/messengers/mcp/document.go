@@ -30,7 +30,7 @@ const (
 //go:embed static
 var static embed.FS
 
-// document is what stands below the server's address.
+// document returns what stands below the server's address.
 func (m *Server) document(d messengers.Delivery) messengers.Receipt {
 	switch d.Path {
 	case cardPath:
@@ -44,7 +44,7 @@ func (m *Server) document(d messengers.Delivery) messengers.Receipt {
 	return refusal(d, http.StatusNotFound, "not_here")
 }
 
-// lasting is a document that may be kept for an hour.
+// lasting returns a document that may be kept for an hour.
 func lasting(d messengers.Delivery, kind string, body []byte, header map[string]string) messengers.Receipt {
 	sum := sha256.Sum256(body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
@@ -111,7 +111,7 @@ func (m *Server) host() string {
 	return u.Hostname()
 }
 
-// Listing is the entry of the host's catalogue, where the publisher wants one.
+// Listing returns the entry of the host's catalogue, where the publisher wants one.
 func (m *Server) Listing() (messengers.Listing, bool) {
 	return messengers.Listing{
 		Identifier: "urn:air:" + m.host() + ":mcp:" + m.publisher + "-" + m.id, Type: cardType, URL: m.hook + "/" + cardPath,

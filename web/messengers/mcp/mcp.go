@@ -186,7 +186,7 @@ func (m *Server) Link(words string) string {
 	return m.hook
 }
 
-// title is what the publisher is called.
+// title returns what the publisher is called.
 func (m *Server) title() string {
 	if m.name == nil {
 		return m.publisher

@@ -30,7 +30,7 @@ func suite() messengertest.Case {
 	}
 }
 
-// calling is a call of a tool in the modern revision.
+// calling returns a call of a tool in the modern revision.
 func calling(tool, arguments string) messengers.Delivery {
 	d := posting(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":%q,"arguments":%s,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}`, tool, arguments))
 	d.Header["Mcp-Protocol-Version"], d.Header["Mcp-Method"], d.Header["Mcp-Name"] = []string{"2026-07-28"}, []string{"tools/call"}, []string{tool}

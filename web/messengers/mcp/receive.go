@@ -108,7 +108,7 @@ func shared(r messengers.Receipt, origin string) messengers.Receipt {
 	return r
 }
 
-// originOf is the origin of a URL, as browsers send it.
+// originOf returns the origin of a URL, as browsers send it.
 func originOf(address string) string {
 	scheme, rest, _ := strings.Cut(address, "://")
 	host, _, _ := strings.Cut(rest, "/")
@@ -136,7 +136,7 @@ func refusal(d messengers.Delivery, status int, sentence string) messengers.Rece
 	return messengers.Problem{Status: status, Said: own.Text(sentence, nil)}.Receipt(tongue(d))
 }
 
-// tongue is the language of the console that a request's sender reads best.
+// tongue returns the language of the console that a request's sender reads best.
 func tongue(d messengers.Delivery) string {
 	return words.Accepted(strings.Join(d.Header["Accept-Language"], ","))
 }
@@ -152,7 +152,7 @@ const (
 // modern is the first revision without a handshake.
 const modern = "2026-07-28"
 
-// methods are those that are served; all others, what streams above all, the
+// methods returns those that are served; all others, what streams above all, the
 // library never sees.
 func methods() []string {
 	return []string{"initialize", "ping", "server/discover", "tools/list", "tools/call"}
@@ -216,7 +216,7 @@ func isModern(d messengers.Delivery) bool {
 	return revision(d) >= modern || bytes.Contains(d.Body, []byte("io.modelcontextprotocol/protocolVersion"))
 }
 
-// revision is the one that a request names; those of before the header named none.
+// revision returns the one that a request names; those of before the header named none.
 func revision(d messengers.Delivery) string {
 	if named := d.Header["Mcp-Protocol-Version"]; len(named) == 1 {
 		return named[0]
@@ -230,7 +230,7 @@ const (
 	internal      = -32603
 )
 
-// fault is the answer to a message that could not be served; its words are for
+// fault returns the answer to a message that could not be served; its words are for
 // programmers.
 func fault(id json.RawMessage, code int, said string) []byte {
 	var answer struct {
@@ -295,7 +295,7 @@ func (in arguments) only(known ...string) *wrong {
 	return nil
 }
 
-// text is an argument of some length; a number is taken for how it is written.
+// text returns an argument of some length; a number is taken for how it is written.
 func (in arguments) text(name string, most int) (string, *wrong) {
 	var text string
 	switch v := in[name].(type) {
@@ -313,7 +313,7 @@ func (in arguments) text(name string, most int) (string, *wrong) {
 	return text, nil
 }
 
-// language is what an answer is to be written in; "" where it does not say, or
+// language returns what an answer is to be written in, or "" if it does not say, or
 // says none.
 func (in arguments) language() string {
 	tag, _ := in["language"].(string)
@@ -329,7 +329,7 @@ func isAlphanumeric(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 }
 
-// session is the conversation that the call goes on with; "" begins a new one.
+// session returns the conversation that the call goes on with; "" begins a new one.
 func (in arguments) session() (string, *wrong) {
 	session, _ := in["session"].(string)
 	if session == "" && (in["session"] == nil || in["session"] == "") {
@@ -365,7 +365,7 @@ type caller struct {
 	address string
 }
 
-// caller tells who asks; false where it is nobody who may. A token that is shown
+// caller tells who asks; false if it is nobody who may. A token that is shown
 // must be right even where none is needed.
 func (m *Server) caller(d messengers.Delivery) (caller, bool) {
 	shown := d.Header["Authorization"]
@@ -389,7 +389,7 @@ func (m *Server) caller(d messengers.Delivery) (caller, bool) {
 	return caller{token: found.name, rate: found.rate}, true
 }
 
-// network is who counts as one address: of IPv6 the network of 64 bits that
+// network returns who counts as one address: of IPv6 the network of 64 bits that
 // belongs to one subscriber; "" where a maker's assistant asks for many readers.
 func (m *Server) network(address string) string {
 	a, err := netip.ParseAddr(address)
@@ -420,7 +420,7 @@ func (m *Server) spend(who caller, at time.Time) time.Duration {
 	return m.budgets.take("channel", m.settings.Budget.Channel, at)
 }
 
-// reader is what a session is known by that the server did not begin, or does not
+// reader returns what a session is known by that the server did not begin, or does not
 // remember: with another token it is another's.
 func (who caller) reader(session string) string {
 	if who.token == "" {

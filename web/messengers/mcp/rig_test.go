@@ -17,7 +17,7 @@ import (
 	"keypull/web/messengers/messengertest"
 )
 
-// world is what a server of these tests can reach.
+// world returns what a server of these tests can reach.
 func world(words func(string) iter.Seq[pull.Askable]) messengers.Env {
 	return messengers.Env{
 		Publisher: "lecker", ID: "ai", Name: func() string { return "Lecker" }, Hook: "https://example.org/mcp/lecker/ai",

@@ -60,7 +60,7 @@ func (s *sessions) begin(owner string, now time.Time) (session, reader string) {
 	return session, c.reader
 }
 
-// resume returns the reader of a session; false where it is none of the owner's
+// resume returns the reader of a session, or false if it is none of the owner's
 // that is still known.
 func (s *sessions) resume(session, owner string, now time.Time) (reader string, ok bool) {
 	s.mu.Lock()

@@ -26,7 +26,7 @@ type gap struct {
 	Linked bool   `json:"linked,omitempty"`
 }
 
-// ask is the tool that takes a reader's own words.
+// ask returns the tool that takes a reader's own words.
 func (m *Server) ask(c *call, in arguments) (*sdk.CallToolResult, *wrong) {
 	if fault := in.only("text", "language", "session"); fault != nil {
 		return nil, fault
@@ -41,7 +41,7 @@ func (m *Server) ask(c *call, in arguments) (*sdk.CallToolResult, *wrong) {
 	return m.put(c, in, messengers.Incoming{Text: text})
 }
 
-// keyword is the tool of one featured keyword.
+// keyword returns the tool of one featured keyword.
 func (m *Server) keyword(a pull.Askable) tool {
 	slot := slotName(a)
 	return func(c *call, in arguments) (*sdk.CallToolResult, *wrong) {
@@ -108,7 +108,7 @@ type listed struct {
 	Tool     string `json:"tool,omitempty"`
 }
 
-// list is the tool that lists what can be asked, page by page.
+// list returns the tool that lists what can be asked, page by page.
 func (m *Server) list(c *call, in arguments) (*sdk.CallToolResult, *wrong) {
 	if fault := in.only("query", "cursor", "language"); fault != nil {
 		return nil, fault
@@ -177,7 +177,7 @@ func (m *Server) listedAs(a pull.Askable) listed {
 	return l
 }
 
-// completed is a result that needs no answer.
+// completed returns a result that needs no answer.
 func completed(r result) *sdk.CallToolResult {
 	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: r.Reply}}, StructuredContent: r}
 }
@@ -194,14 +194,14 @@ func schema(o object) json.RawMessage {
 	return b
 }
 
-// told is what an argument is, for the model that fills it in.
+// told returns what an argument is, for the model that fills it in.
 func told(key string) string { return own.Say("en", key, nil) }
 
 func stringOf(description string, most int) object {
 	return object{"type": "string", "description": description, "maxLength": most}
 }
 
-// inputs are the properties that all tools which ask have.
+// inputs returns the properties that all tools which ask have.
 func inputs(more object) object {
 	all := object{
 		"language": stringOf(told("input.language"), maxLanguage),
@@ -234,7 +234,7 @@ func listInput() json.RawMessage {
 	})
 }
 
-// slotName is what the argument of a keyword is called; "" where it takes none.
+// slotName returns what the argument of a keyword is called, or "" if it takes none.
 func slotName(a pull.Askable) string {
 	switch {
 	case a.Argument == what.ArgumentNone:
@@ -245,7 +245,7 @@ func slotName(a pull.Askable) string {
 	return "argument"
 }
 
-// keywordInput is the input of a keyword's own tool: its slot.
+// keywordInput returns the input of a keyword's own tool: its slot.
 func keywordInput(a pull.Askable) json.RawMessage {
 	slot := slotName(a)
 	if slot == "" {
@@ -268,7 +268,7 @@ func keywordInput(a pull.Askable) json.RawMessage {
 	return input(inputs(object{slot: property}))
 }
 
-// output is what every tool that asks returns.
+// output returns what every tool that asks returns.
 func output() json.RawMessage {
 	text, number := object{"type": "string"}, object{"type": "integer"}
 	list := func(of object, required ...string) object {
@@ -347,7 +347,7 @@ func (m *Server) library() *sdk.Server {
 	return m.made.server
 }
 
-// featured are the keywords that have a tool of their own.
+// featured returns the keywords that have a tool of their own.
 func (m *Server) featured() []pull.Askable {
 	var all []pull.Askable
 	for a := range m.askables("") {
@@ -383,12 +383,12 @@ func (m *Server) make(featured []pull.Askable) *sdk.Server {
 	return s
 }
 
-// say is a sentence about the server for an assistant, which reads English.
+// say returns a sentence about the server for an assistant, which reads English.
 func (m *Server) say(key string) string {
 	return own.Say("en", key, words.Args{"publisher": m.title()})
 }
 
-// toolName is the name of a keyword's own tool.
+// toolName returns the name of a keyword's own tool.
 func toolName(keyword string) string { return "get_" + strings.ReplaceAll(keyword, "-", "_") }
 
 // tool answers a call: with a result, or with a sentence that says which argument
@@ -432,7 +432,7 @@ func (m *Server) log(err error) {
 	}
 }
 
-// failed is a result that says which argument is wrong, so that the model mends it.
+// failed returns a result that says which argument is wrong, so that the model mends it.
 func failed(said string) *sdk.CallToolResult {
 	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: said}}, IsError: true}
 }

@@ -21,7 +21,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// keywords are some that can be asked.
+// keywords returns some that can be asked.
 func keywords(n int) []pull.Askable {
 	all := []pull.Askable{
 		{ID: "price", Title: "Price", Argument: what.ArgumentRequired, Example: "Wipro", Entries: []string{"Wipro", "TCS"}},

@@ -93,7 +93,7 @@ var (
 	_ messengers.ProfileSyncer = (*page)(nil)
 )
 
-// Limits are those of the Send API: plain text, quick replies below it, and a
+// Limits returns those of the Send API: plain text, quick replies below it, and a
 // day to answer, for people of the publisher a week.
 func (p *page) Limits() messengers.Limits {
 	return messengers.Limits{

@@ -10,7 +10,7 @@ import (
 	"keypull/web/messengers/meta/metatest"
 )
 
-// event is a delivery of one event between a person and the page.
+// event returns a delivery of one event between a person and the page.
 func event(what string) string {
 	return `{"entry":[{"id":"102030405060708","messaging":[{"recipient":{"id":"102030405060708"},"sender":{"id":"7420011223344556"},"timestamp":1795165200000,` + what + `}],"time":1795165200123}],"object":"page"}`
 }

@@ -17,7 +17,7 @@ func (p *page) SyncProfile(ctx context.Context, f messengers.Profile, mend bool)
 	}, mend)
 }
 
-// preview is a page without account, which shows what would be sent.
+// preview returns a page without account, which shows what would be sent.
 func preview() messengers.Messenger {
 	return &page{
 		Settings: Settings{TextLimit: maxText},

@@ -24,7 +24,7 @@ type AppCase struct {
 	Sign, Forge func(messengers.Delivery) messengers.Delivery
 }
 
-// app opens the case's app; nil where it has none.
+// app opens the case's app; nil if it has none.
 func (c Case) app(t T, logs *record) messengers.App {
 	if c.App == nil || c.Kind.App == nil {
 		return nil

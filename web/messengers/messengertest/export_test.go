@@ -18,7 +18,7 @@ func Findings(t testing.TB, c Case) []string {
 	return r.found.all
 }
 
-// ProfileFindings is what the part of the suite about a face finds.
+// ProfileFindings returns what the part of the suite about a face finds.
 func ProfileFindings(t testing.TB, c Case) []string {
 	t.Helper()
 	r := &recorder{test: t, found: &findings{}}
@@ -26,19 +26,19 @@ func ProfileFindings(t testing.TB, c Case) []string {
 	return r.found.all
 }
 
-// Wrapped is a case whose messenger is put into another one.
+// Wrapped returns a case whose messenger is put into another one.
 func Wrapped(c Case, in func(messengers.Env, messengers.Messenger) messengers.Messenger) Case {
 	c.wrap = in
 	return c
 }
 
-// Based is a case whose messenger is put into one that is told where its API is.
+// Based returns a case whose messenger is put into one that is told where its API is.
 func Based(c Case, in func(base string, m messengers.Messenger) messengers.Messenger) Case {
 	c.based = in
 	return c
 }
 
-// WrappedApp is a case whose app is put into another one.
+// WrappedApp returns a case whose app is put into another one.
 func WrappedApp(c Case, in func(messengers.App) messengers.App) Case {
 	c.wrapApp = in
 	return c

@@ -125,7 +125,7 @@ func (c Case) means(t T, files []file) {
 	}
 }
 
-// plain is a meaning as JSON has it.
+// plain returns a meaning as JSON has it.
 func plain(m meaning) (v any) {
 	raw, err := json.Marshal(m)
 	if err != nil || json.Unmarshal(raw, &v) != nil {

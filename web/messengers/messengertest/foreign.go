@@ -62,7 +62,7 @@ func newPaper(t T, l messengers.Limits) paper {
 	return paper{&pull.Resolver{Cache: cache, Clock: Now}, edition}
 }
 
-// understands is what an ask does: "STOP", "news", or nothing of both.
+// understands returns what an ask does: "STOP", "news", or nothing of both.
 func (p paper) understands(in messengers.Incoming) string {
 	got := p.resolver.Resolve(context.Background(), pull.Request{Edition: p.edition, Ask: pull.Ask{ID: 1, Publisher: "lecker", Channel: "test", At: Now(), Incoming: in}, Reader: who.Reader{}})
 	switch {
@@ -79,7 +79,7 @@ const headline = "Dry until Sunday"
 // press is a source of one item.
 type press struct{}
 
-// Key is the same for every query.
+// Key returns the same for every query.
 func (press) Key(pull.Query) (string, error) { return "all", nil }
 
 // Fetch brings the item.

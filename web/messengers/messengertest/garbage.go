@@ -50,7 +50,7 @@ func (c Case) bodies(t T, m messengers.Messenger, good messengers.Delivery) {
 	}
 }
 
-// hostileBodies are what no platform sends, or half of what it did.
+// hostileBodies returns what no platform sends, or half of what it did.
 func hostileBodies(good []byte) map[string][]byte {
 	return map[string][]byte{
 		"an empty body":               {},
@@ -114,7 +114,7 @@ func (c Case) mangled(t T, m messengers.Messenger, d messengers.Delivery) {
 	}
 }
 
-// mangledBodies are a JSON body with each part of it replaced in turn; none
+// mangledBodies returns a JSON body with each part of it replaced in turn; none
 // where it is no JSON.
 func mangledBodies(good []byte) (all [][]byte) {
 	whole := parsed(good)
@@ -126,7 +126,7 @@ func mangledBodies(good []byte) (all [][]byte) {
 	return all
 }
 
-// parsed is a text as a JSON value, its numbers as they stand; nil where it is none.
+// parsed returns a text as a JSON value, its numbers as they stand, or nil if it is none.
 func parsed(text []byte) (v any) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -136,13 +136,13 @@ func parsed(text []byte) (v any) {
 	return v
 }
 
-// marshalled is a JSON value as text.
+// marshalled returns a JSON value as text.
 func marshalled(v any) []byte {
 	body, _ := json.Marshal(v) // it came from JSON
 	return body
 }
 
-// paths are the places of a JSON value, the keys and indexes to each.
+// paths returns the places of a JSON value, the keys and indexes to each.
 func paths(v any, to []any) [][]any {
 	var all [][]any
 	if len(to) > 0 {
@@ -161,7 +161,7 @@ func paths(v any, to []any) [][]any {
 	return all
 }
 
-// replaced is a copy of a value with another one at a place.
+// replaced returns a copy of a value with another one at a place.
 func replaced(v any, path []any, other any) any {
 	if len(path) == 0 {
 		return other

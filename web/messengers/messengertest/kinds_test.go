@@ -20,7 +20,7 @@ import (
 
 const secret = "signing-secret-0123456789"
 
-// workspaceCase is the case of the kind with signed events and commands.
+// workspaceCase returns the case of the kind with signed events and commands.
 func workspaceCase() messengertest.Case {
 	event := func(channel, kind, user, ts string) messengers.Delivery {
 		typ := map[bool]string{true: "message", false: "app_mention"}[kind == "im"]

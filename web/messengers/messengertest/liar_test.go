@@ -47,7 +47,7 @@ func lies5() map[string]lie {
 	}
 }
 
-// lies4 are what a stranger who goes by the docs gets wrong.
+// lies4 returns what a stranger who goes by the docs gets wrong.
 func lies4() map[string]lie {
 	return map[string]lie{
 		"a moment of the future is believed": {liar{receive: func(h messengers.Messenger, d messengers.Delivery) (messengers.Receipt, error) {

@@ -54,7 +54,7 @@ func left(omitted []string, one placedLink) bool {
 	return slices.ContainsFunc(omitted, func(text string) bool { return strings.Contains(text, one.url) })
 }
 
-// saying is how messages reach the platform: by Send, or in the response; and what
+// saying returns how messages reach the platform: by Send, or in the response; and what
 // it gets then.
 func (c sends) saying(t T, logs *record) func([]messengers.Message) []string {
 	if c.Base != "" {
@@ -92,7 +92,7 @@ var (
 	percent = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 )
 
-// followed is what people see of the texts in a markup, each link beside its words.
+// followed returns what people see of the texts in a markup, each link beside its words.
 func followed(texts []string, markup string) string {
 	var b strings.Builder
 	for _, text := range texts {
@@ -177,7 +177,7 @@ func tapped(t T, text, taps string) {
 	}
 }
 
-// linkedReply is a reply with wicked links wherever one may stand.
+// linkedReply returns a reply with wicked links wherever one may stand.
 func linkedReply(draw *rand.Rand, l messengers.Limits) (r pull.Reply, all []placedLink) {
 	r.Language = "en"
 	text := func(words int) string {
@@ -219,7 +219,7 @@ func linkedReply(draw *rand.Rand, l messengers.Limits) (r pull.Reply, all []plac
 	return r, all
 }
 
-// Link is an address with signs that a markup or another format may mean something by.
+// Link returns an address with signs that a markup or another format may mean something by.
 func Link(draw *rand.Rand) string {
 	hosts := []string{"example.org", "münchen.example", "a_b.example.org", "example.org:8443", "xn--mnchen-3ya.example", "例え.example"}
 	steps := []string{

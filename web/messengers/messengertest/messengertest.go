@@ -33,7 +33,7 @@ type Case struct {
 	// Settings are a channel's, complete but for the API's address.
 	Settings map[string]any
 	// Base names the setting that holds the API's address, Bases others where the
-	// API has several; empty where the kind sends nothing by itself.
+	// API has several; empty if the kind sends nothing by itself.
 	Base  string
 	Bases []string
 	// Bridge stands in for a platform that speaks another protocol than HTTP: it
@@ -44,9 +44,9 @@ type Case struct {
 	// Deliveries are genuine ones, two at least; each brings at least one ask.
 	Deliveries []messengers.Delivery
 	// Folder holds more of them, as .http files with what each means in a
-	// .want.json beside it (see Load); "" where there are none.
+	// .want.json beside it (see Load); "" if there are none.
 	Folder string
-	// Groups are genuine ones from groups; nil where the platform has none.
+	// Groups are genuine ones from groups; nil if the platform has none.
 	Groups []Group
 	// Edits are genuine ones that correct, or take back, what was written in one
 	// of the others: there is nothing in them to answer.
@@ -63,7 +63,7 @@ type Case struct {
 	// that another tool made, by what it sends and what is written on it: needed
 	// where there is Press.
 	Foreign func(sends, label string) []messengers.Delivery
-	// Sign makes a changed delivery genuine again; nil where nothing of the
+	// Sign makes a changed delivery genuine again; nil if nothing of the
 	// body is signed. It owns its argument.
 	Sign func(messengers.Delivery) messengers.Delivery
 	// Prove adds the platform's proof to a delivery of the Folder where nothing of
@@ -101,7 +101,7 @@ type Case struct {
 	// Faults replaces entries of the usual table of statuses.
 	Faults map[int]messengers.Fault
 	// Headers are those of the response that an answer of some text travels in, by
-	// the text; nil where there are none.
+	// the text; nil if there are none.
 	Headers map[string]map[string]string
 	// Shows is how a request that carries a message shows whose it is, with settings
 	// in braces: "Authorization: Bearer {token}", "Authorization: Basic {user}:{password}",
@@ -116,7 +116,7 @@ type Case struct {
 	// App is the app that may carry the kind; nil where none can.
 	App *AppCase
 	// SyncProfile returns the platform of a ProfileSyncer as it is at first, a new one each
-	// time; nil where the kind is none.
+	// time, or nil if the kind is none.
 	Profile func() Platform
 
 	// proven are the requests of the Folder that bring nothing but show a proof.
@@ -136,7 +136,7 @@ type Group struct {
 	Member, Other, Private messengers.Delivery
 }
 
-// usual is what statuses mean on nearly every platform.
+// usual returns what statuses mean on nearly every platform.
 func usual() map[int]messengers.Fault {
 	return map[int]messengers.Fault{
 		400: messengers.Permanent, 401: messengers.TokenInvalid, 403: messengers.Blocked,
@@ -144,7 +144,7 @@ func usual() map[int]messengers.Fault {
 	}
 }
 
-// Now is the time by the clock that the suite gives to messengers.
+// Now returns the time by the clock that the suite gives to messengers.
 func Now() time.Time { return time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC) }
 
 // Run runs the suite.
@@ -241,7 +241,7 @@ func (c Case) open(t T, base string, set map[string]any, logs *record) messenger
 // hook is where the platform reaches the suite's channel.
 const hook = "https://example.org/hook/lecker/test"
 
-// world is what a messenger, or an app, can reach in the suite.
+// world returns what a messenger, or an app, can reach in the suite.
 func world(t T, logs *record) messengers.Env {
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
 	t.Cleanup(client.Close)
@@ -265,13 +265,13 @@ func world(t T, logs *record) messengers.Env {
 	}
 }
 
-// Key is what Env.Key gives in the suite: a kind's own proofs can be made anew.
+// Key returns what Env.Key gives in the suite: a kind's own proofs can be made anew.
 func Key(purpose string) []byte {
 	sum := sha256.Sum256([]byte("a key of the suite for " + purpose))
 	return sum[:]
 }
 
-// baseAt is how the setting of Base names the platform at a URL.
+// baseAt returns how the setting of Base names the platform at a URL.
 func baseAt(c Case, url string) string {
 	if c.Bridge == nil {
 		return url
@@ -280,7 +280,7 @@ func baseAt(c Case, url string) string {
 	return address
 }
 
-// secrets are the values of all secret settings.
+// secrets returns the values of all secret settings.
 func (c Case) secrets() []string {
 	all := secretsOf(c.Kind.New(), c.Settings)
 	if c.App != nil && c.Kind.App != nil {

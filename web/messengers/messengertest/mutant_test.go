@@ -83,12 +83,12 @@ func (l *liar) Account() string {
 	return ""
 }
 
-// planted is the case of the honest kind with a fault.
+// planted returns the case of the honest kind with a fault.
 func planted(lie func(messengers.Env) *liar) messengertest.Case {
 	return lying(workspaceCase(), lie)
 }
 
-// lying is a case whose kind has a fault.
+// lying returns a case whose kind has a fault.
 func lying(c messengertest.Case, lie func(messengers.Env) *liar) messengertest.Case {
 	return messengertest.Wrapped(c, func(env messengers.Env, m messengers.Messenger) messengers.Messenger {
 		l := lie(env)
@@ -140,7 +140,7 @@ type lie struct {
 // count makes what is new each time.
 var count atomic.Int64
 
-// lies are all faults, by what is wrong.
+// lies returns all faults, by what is wrong.
 func lies() map[string]lie {
 	all := map[string]lie{}
 	maps.Copy(all, lies1())

@@ -37,7 +37,7 @@ type Platform struct {
 	Deny http.HandlerFunc
 }
 
-// faceParts are those that a drift may name.
+// faceParts returns those that a drift may name.
 func faceParts() []string {
 	return []string{"webhook", "events", "profile", "greeting", "words", "commands", "menu"}
 }
@@ -318,7 +318,7 @@ func (f front) judged(t T, err error, when string, denied bool) {
 	f.silent(t, err.Error())
 }
 
-// face is that of the suite's publisher.
+// face returns that of the suite's publisher.
 func face() messengers.Profile {
 	return messengers.Profile{
 		Name: "Lecker & Co", Languages: []string{"en", "fr"},

@@ -75,7 +75,7 @@ type faceLie struct {
 	says  string
 }
 
-// faceLies are those about what stands at the platform.
+// faceLies returns those about what stands at the platform.
 func faceLies() map[string]faceLie {
 	return map[string]faceLie{
 		"honest": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
@@ -127,7 +127,7 @@ func faceLies() map[string]faceLie {
 	}
 }
 
-// faceFaults are those about what is told of it, and of what fails.
+// faceFaults returns those about what is told of it, and of what fails.
 func faceFaults() map[string]faceLie {
 	return map[string]faceLie{
 		"it does not say what is there": {func(ctx context.Context, h messengers.ProfileSyncer, f messengers.Profile, mend bool) ([]messengers.Drift, error) {

@@ -19,7 +19,7 @@ type variant struct {
 	delivery messengers.Delivery
 }
 
-// genuineOnes are all deliveries of the case that the platform proves itself by:
+// genuineOnes returns all deliveries of the case that the platform proves itself by:
 // what is asked, pressed, corrected, and what became of a message.
 func (c Case) genuineOnes() (all []variant) {
 	add := func(what string, each ...messengers.Delivery) {
@@ -75,7 +75,7 @@ func (c Case) forged(t T, m messengers.Messenger) {
 	}
 }
 
-// unproven are a delivery without anything beside its body, and with each part of
+// unproven returns a delivery without anything beside its body, and with each part of
 // the platform's proof, which is whatever Forge changes, spoilt in every way.
 func unproven(d messengers.Delivery, forge func(messengers.Delivery) messengers.Delivery) (all []variant) {
 	forged := forge(copied(d))
@@ -97,7 +97,7 @@ func unproven(d messengers.Delivery, forge func(messengers.Delivery) messengers.
 	return all
 }
 
-// bare are a delivery whose proof lies outside its body, with its body alone.
+// bare returns a delivery whose proof lies outside its body, with its body alone.
 func bare(d messengers.Delivery) []variant {
 	alone, blank := copied(d), copied(d)
 	alone.Header, alone.Query, alone.Path, alone.Verified = nil, nil, "", false
@@ -119,7 +119,7 @@ type proof struct {
 	typed bool
 }
 
-// proofs are the places where a forged delivery differs from a genuine one.
+// proofs returns the places where a forged delivery differs from a genuine one.
 func proofs(d, forged messengers.Delivery) (all []proof) {
 	for _, of := range []func(*messengers.Delivery) map[string][]string{
 		func(d *messengers.Delivery) map[string][]string { return d.Header },
@@ -155,7 +155,7 @@ func proofs(d, forged messengers.Delivery) (all []proof) {
 	return append(all, bodyProofs(d, forged)...)
 }
 
-// bodyProofs are those places of a body that is JSON, or a form of which a value
+// bodyProofs returns those places of a body that is JSON, or a form of which a value
 // may be JSON.
 func bodyProofs(d, forged messengers.Delivery) (all []proof) {
 	withBody := func(body []byte) messengers.Delivery {
@@ -208,7 +208,7 @@ func jsonProofs(prefix string, body, forged []byte, with func([]byte) messengers
 	return all
 }
 
-// at is the value at a path of a JSON value; nil where there is none.
+// at returns the value at a path of a JSON value, or nil if there is none.
 func at(v any, path []any) any {
 	for _, step := range path {
 		switch of := v.(type) {
@@ -227,7 +227,7 @@ func at(v any, path []any) any {
 	return v
 }
 
-// removed is a copy of a value without what stands at a path.
+// removed returns a copy of a value without what stands at a path.
 func removed(v any, path []any) any {
 	last := len(path) - 1
 	of, ok := at(v, path[:last]).(map[string]any)
@@ -259,7 +259,7 @@ func otherTokens(proof string) map[string]string {
 	return all
 }
 
-// next is the letter or digit behind one, so that what is made of them is as long
+// next returns the letter or digit behind one, so that what is made of them is as long
 // and looks alike.
 func next(r rune) rune {
 	for _, all := range []string{"0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ"} {

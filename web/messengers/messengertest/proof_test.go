@@ -12,7 +12,7 @@ import (
 	"keypull/web/messengers/messengertest"
 )
 
-// outgoingCase is the gateway's, whose token lies in the body, as outgoing
+// outgoingCase returns the gateway's, whose token lies in the body, as outgoing
 // webhooks have it; trusts says whether it is believed.
 func outgoingCase(trusts func(token string) bool) messengertest.Case {
 	c := gatewayCase()

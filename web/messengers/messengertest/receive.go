@@ -104,7 +104,7 @@ func shortened(b []byte) []byte {
 	return b[:min(len(b), most)]
 }
 
-// answered are the messages of a receipt that get an answer.
+// answered returns the messages of a receipt that get an answer.
 func answered(r messengers.Receipt) []messengers.Incoming {
 	return slices.DeleteFunc(slices.Clone(r.Asks), func(in messengers.Incoming) bool { return in.Overheard || in.Edit })
 }

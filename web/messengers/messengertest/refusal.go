@@ -47,7 +47,7 @@ func (c sends) rejected(t T, logs *record) {
 	}
 }
 
-// turned are an answer's ways to say no where it says yes by a word of its own.
+// turned returns an answer's ways to say no where it says yes by a word of its own.
 func turned(success string) (all []string) {
 	var answer map[string]any
 	if json.Unmarshal([]byte(success), &answer) != nil {
@@ -64,7 +64,7 @@ func turned(success string) (all []string) {
 	return all
 }
 
-// unheard are an answer's ways to say no for a reason that nobody knows yet.
+// unheard returns an answer's ways to say no for a reason that nobody knows yet.
 func unheard(no string) (all []string) {
 	var answer map[string]any
 	if json.Unmarshal([]byte(no), &answer) != nil {

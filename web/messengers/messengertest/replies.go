@@ -8,7 +8,7 @@ import (
 	"keypull/pull/what"
 )
 
-// replies are the shapes that answers come in.
+// replies returns the shapes that answers come in.
 func replies() []pull.Reply {
 	long := strings.Repeat("A sentence of some length, with <signs> & “quotes”. ", 400)
 	picture := []what.Media{{Type: what.Image, URL: "https://example.org/a.jpg", Alt: "A", Bytes: 1000}}

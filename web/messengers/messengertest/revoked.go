@@ -59,7 +59,7 @@ func (sends) gaveUp(t T, m messengers.Listener, a Revoked) {
 	}
 }
 
-// refusing is a platform that refuses the account.
+// refusing returns a platform that refuses the account.
 func (c sends) refusing(t T, a Revoked) (url string) {
 	return c.stand(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if a.Sending && c.Aside != nil {

@@ -57,7 +57,7 @@ func (c sends) failure(t T, err error) *messengers.SendError {
 	return send
 }
 
-// to is a message to an address.
+// to returns a message to an address.
 func to(address string, m messengers.Message, key string) messengers.Sending {
 	return messengers.Sending{Message: m, Address: address, Key: key, Why: messengers.Answer, Asked: Now(), Language: "en"}
 }
@@ -240,7 +240,7 @@ func (c sends) within(t T, logs *record) {
 	}
 }
 
-// size is the length of a text in a unit.
+// size returns the length of a text in a unit.
 func size(u messengers.Unit, s string) int {
 	n := 0
 	switch u {

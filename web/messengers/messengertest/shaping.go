@@ -32,7 +32,7 @@ func (c Case) shapes(t T, logs *record) {
 	}
 }
 
-// RandomReply is a reply of any length in many scripts, with whatever a reply
+// RandomReply returns a reply of any length in many scripts, with whatever a reply
 // may hold.
 func RandomReply(draw *rand.Rand) pull.Reply {
 	r := pull.Reply{Language: "en"}
@@ -85,7 +85,7 @@ func randomBlock(draw *rand.Rand) pull.Block {
 	return b
 }
 
-// fragments are what texts are made of.
+// fragments returns what texts are made of.
 func fragments() []string {
 	return []string{
 		"tiramisu", "Stir", "the", "a", "cream.", "Really?", "Dr.", "3.5", "“quoted”", "it’s", "<b>", "</a>", "&amp;", "&", "*bold*", "_under_", "~x~", "`code`",
@@ -184,7 +184,7 @@ func (s shown) told() {
 	}
 }
 
-// textsOf are the texts of a reply that a channel of these limits tells.
+// textsOf returns the texts of a reply that a channel of these limits tells.
 func textsOf(r pull.Reply, l messengers.Limits) []string {
 	var all []string
 	for _, b := range r.Blocks {
@@ -207,7 +207,7 @@ func textsOf(r pull.Reply, l messengers.Limits) []string {
 	return all
 }
 
-// letters are the letters and digits of a text: white space, where messages may
+// letters returns the letters and digits of a text: white space, where messages may
 // break, and signs, which an SMS writes otherwise, left aside.
 func letters(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -51,7 +51,7 @@ func (c Case) lacks(t T, part, shown, otherwise string) bool {
 // numbers count what is new each time.
 var numbers atomic.Int64 //nolint:gochecknoglobals // cases of many kinds draw from it
 
-// Fresh is a number that no other call returns: each press of a button has one of
+// Fresh returns a number that no other call returns: each press of a button has one of
 // its own.
 func Fresh() string { return fmt.Sprint(700000 + numbers.Add(1)) }
 

@@ -11,7 +11,7 @@ import (
 // RestURL is the link of Recipe.
 const RestURL = "https://example.org/tiramisu"
 
-// Recipe is an answer with a method and a link, in one of several forms: the
+// Recipe returns an answer with a method and a link, in one of several forms: the
 // kind's own, that with all that may stand below, that of a template, and one
 // whose link stands first.
 func Recipe(steps []string, form int) pull.Reply {
@@ -74,7 +74,7 @@ func Whole(t failer, l messengers.Limits, r pull.Reply) {
 	}
 }
 
-// steps are the texts that must not end before their end.
+// steps returns the texts that must not end before their end.
 func steps(r pull.Reply) []string {
 	for _, b := range r.Blocks {
 		if b.Kind == pull.Steps {

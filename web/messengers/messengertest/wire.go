@@ -81,7 +81,7 @@ func (a *api) taken() []string {
 	return all
 }
 
-// leaves are all texts that a request is made of: steps of its path, values of
+// leaves returns all texts that a request is made of: steps of its path, values of
 // its query and header, and of its body as JSON, form, XML or plain text.
 func leaves(r *http.Request) []string {
 	var all []string
@@ -121,7 +121,7 @@ func leaves(r *http.Request) []string {
 	return all
 }
 
-// within are the values of a text that is JSON.
+// within returns the values of a text that is JSON.
 func within(text string) []string {
 	return values(parsed([]byte(text)))
 }
@@ -149,7 +149,7 @@ func values(v any) []string {
 	return []string{fmt.Sprint(v)}
 }
 
-// object are the values of a text that is an object or list of JSON.
+// object returns the values of a text that is an object or list of JSON.
 func object(text string) []string {
 	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 		return within(text)

@@ -30,7 +30,7 @@ func spellings() []spelling {
 	return []spelling{{name: "in order and close", codes: true}, {name: "in other order and with spaces", gap: " \n\t", last: true}}
 }
 
-// of is a text with its JSON written so; itself where it is none.
+// of returns a text with its JSON written so; itself where it is none.
 func (s spelling) of(text []byte) []byte {
 	v := parsed(text)
 	if v == nil {
@@ -93,7 +93,7 @@ func (s spelling) text(b *bytes.Buffer, text string) {
 	b.WriteByte('"')
 }
 
-// respelt is a delivery with its body written so, and made genuine again.
+// respelt returns a delivery with its body written so, and made genuine again.
 func (c Case) respelt(d messengers.Delivery, s spelling) messengers.Delivery {
 	d = copied(d)
 	if json.Valid(d.Body) {
@@ -168,7 +168,7 @@ func (c Case) typed(t T, m messengers.Messenger) {
 // wordEnds stand around words of a reader.
 const wordEnds = " \n<>[]:,"
 
-// retyped is a delivery in which something else was written.
+// retyped returns a delivery in which something else was written.
 func retyped(d messengers.Delivery, from, to string) (messengers.Delivery, bool) {
 	d = copied(d)
 	found := false
@@ -204,7 +204,7 @@ func retyped(d messengers.Delivery, from, to string) (messengers.Delivery, bool)
 	return d, found
 }
 
-// everyText is a copy of a JSON value with all its texts changed, those too that
+// everyText returns a copy of a JSON value with all its texts changed, those too that
 // are JSON themselves.
 func everyText(v any, change func(string) string) any {
 	switch v := v.(type) {
@@ -258,7 +258,7 @@ func (c sends) respoken(t T, logs *record) {
 	}
 }
 
-// otherID is an answer that calls the message by another id of the same look, and
+// otherID returns an answer that calls the message by another id of the same look, and
 // what Send returns then.
 func otherID(success, id string) (string, string) {
 	longest := ""

@@ -67,11 +67,11 @@ var faults = httpapi.Faults{
 	{Status: http.StatusForbidden, Means: messengers.TokenInvalid},
 }
 
-// FaultOf is what a code means by itself, as statuses tell it of a message that
+// FaultOf returns what a code means by itself, as statuses tell it of a message that
 // was taken before; "" of one that is not known.
 func FaultOf(code int) messengers.Fault { return faults.Meaning(strconv.Itoa(code)) }
 
-// Key is the token that calls are made by.
+// Key returns the token that calls are made by.
 func (g *Graph) Key() string {
 	if renewed := g.renewed.Load(); renewed != nil {
 		return renewed.Reveal()
@@ -159,8 +159,8 @@ func (g *Graph) answerOf(res outside.Response) (httpapi.Answer, bool) {
 	return answer, true
 }
 
-// regained is how long it takes until the API takes calls again by the usage that it
-// tells; 0 where it does not.
+// regained returns how long it takes until the API takes calls again by the usage that it
+// tells; 0 if it does not.
 func regained(header http.Header) time.Duration {
 	var usage map[string][]struct {
 		Minutes int `json:"estimated_time_to_regain_access"`
@@ -198,7 +198,7 @@ func (g *Graph) SendError(err error) error {
 	return err
 }
 
-// Tried is what an account's check makes of an error: whatever the API refuses for
+// Tried returns what an account's check makes of an error: whatever the API refuses for
 // good is a refusal of the account.
 func (g *Graph) Tried(err error) error {
 	if no, refused := httpapi.Refused(err); refused && cmp.Or(no.Code, no.Text) != "" && no.Fault.Means == messengers.Permanent {

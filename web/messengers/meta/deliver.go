@@ -37,7 +37,7 @@ func (g *Graph) Deliver(ctx context.Context, key string, steps []Step) (id strin
 	return id, nil
 }
 
-// refusedFor is why the API refuses a call; "" where it does not.
+// refusedFor is why the API refuses a call; "" if it does not.
 func refusedFor(err error) messengers.Fault {
 	if no, refused := httpapi.Refused(err); refused {
 		return no.Fault.Means
@@ -65,10 +65,10 @@ func (g *Graph) deliver(ctx context.Context, path string, body any) (string, err
 	return string(answer.ID), nil
 }
 
-// Last is the body of the last of some requests.
+// Last returns the body of the last of some requests.
 func Last(steps []Step) []byte { return messengers.JSON(steps[len(steps)-1].Body) }
 
-// Before are the bodies of those before the last.
+// Before returns the bodies of those before the last.
 func Before(steps []Step) [][]byte {
 	var all [][]byte
 	for _, s := range steps[:max(len(steps)-1, 0)] {

@@ -23,7 +23,7 @@ type Direct struct {
 // of a person of the publisher for some days more.
 const Window = 24 * time.Hour
 
-// Account is what Meta calls the account.
+// Account returns what Meta calls the account.
 func (d *Direct) Account() string { return d.Own }
 
 // Receive reads what is for this account.
@@ -83,7 +83,7 @@ type quick struct {
 	Payload string `json:"payload"`
 }
 
-// reason is what Meta wants to be told: what answers at once, what comes a
+// reason returns what Meta wants to be told: what answers at once, what comes a
 // little later, and what a person wrote after the window.
 func (d *Direct) reason(s messengers.Sending) (kind, tag string) {
 	switch s.Why {
@@ -98,7 +98,7 @@ func (d *Direct) reason(s messengers.Sending) (kind, tag string) {
 	return "RESPONSE", ""
 }
 
-// bodies are the requests of a message: one for each medium, which has no words
+// bodies returns the requests of a message: one for each medium, which has no words
 // beside it, then the text; what can be pressed stands below the last.
 func (d *Direct) bodies(s messengers.Sending) []Step {
 	kind, tag := d.reason(s)
@@ -136,7 +136,7 @@ func quicks(buttons []pull.Button) []quick {
 	return all
 }
 
-// Linked is an address as a line of text, behind what it is, unless that is long.
+// Linked returns an address as a line of text, behind what it is, unless that is long.
 func Linked(label, url string) string {
 	const long = 200
 	if label == "" || len(label) > long {
@@ -154,7 +154,7 @@ func (d *Direct) Send(ctx context.Context, s messengers.Sending) (string, error)
 	return d.Deliver(ctx, s.Key, steps)
 }
 
-// Empty is a message that there is nothing of to send, or nobody to send it to.
+// Empty returns a message that there is nothing of to send, or nobody to send it to.
 func Empty() error {
 	return &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
 }

@@ -45,7 +45,7 @@ type Change struct {
 	Value json.RawMessage `json:"value"`
 }
 
-// Read reads a delivery within the limits; false where it is none.
+// Read reads a delivery within the limits; false if it is none.
 func Read(body []byte) (Envelope, bool) {
 	var outer struct {
 		Object  string            `json:"object"`
@@ -103,7 +103,7 @@ func (a *App) parts(e Envelope) []messengers.Part {
 	return parts
 }
 
-// numberOf is the id of the number that a change is about.
+// numberOf returns the id of the number that a change is about.
 func numberOf(raw json.RawMessage) string {
 	var change struct {
 		Value struct {

@@ -10,7 +10,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// events are those of an entry. What another app handles, as a desk of people
+// events returns those of an entry. What another app handles, as a desk of people
 // that has taken the thread over, is no event of ours: it stands in "standby".
 func (e Entry) events() []json.RawMessage {
 	all := e.Messaging
@@ -212,7 +212,7 @@ func (a attached) add(in *messengers.Incoming) {
 	}
 }
 
-// typeOf is what the API calls a medium.
+// typeOf returns what the API calls a medium.
 func typeOf(m what.MediaType) string {
 	switch m {
 	case what.Sound:

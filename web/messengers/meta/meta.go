@@ -73,14 +73,14 @@ func (a *App) Has(business, number string) {
 	a.of[business] = append(a.of[business], number)
 }
 
-// numbers are those that are known of a business.
+// numbers returns those that are known of a business.
 func (a *App) numbers(business string) []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.of[business])
 }
 
-// ProofOf is what a channel believes deliveries by: its own secrets, or those of
+// ProofOf returns what a channel believes deliveries by: its own secrets, or those of
 // the app that carries it.
 func ProofOf(app messengers.App, secret, verify settings.Secret) Proof {
 	p := Proof{Secret: secret, Verify: verify, carried: app != nil}
@@ -93,7 +93,7 @@ func ProofOf(app messengers.App, secret, verify settings.Secret) Proof {
 // Version is that of the Graph API which channels begin with.
 const Version = "v25.0"
 
-// Unproven is what a channel says that nobody could prove a delivery to.
+// Unproven returns what a channel says that nobody could prove a delivery to.
 func Unproven() error {
 	return &pull.Error{Kind: pull.Invalid, Field: "app_secret", Hint: own.Text("no_secret", nil)}
 }

@@ -74,7 +74,7 @@ func (f *field) add(language string, s spoken) {
 	}
 }
 
-// fieldsOf are the parts of a profile that a face makes.
+// fieldsOf returns the parts of a profile that a face makes.
 func (s Shown) fieldsOf(f messengers.Profile) []field {
 	greeting := field{name: "greeting", part: "greeting"}
 	breakers := field{name: "ice_breakers", part: "words"}
@@ -133,7 +133,7 @@ func (d *Direct) Profile(ctx context.Context, f messengers.Profile, s Shown, men
 	return drifts, d.change(ctx, s, body, over)
 }
 
-// profile is what the account shows now.
+// profile returns what the account shows now.
 func (d *Direct) profile(ctx context.Context, wanted []field, s Shown) (map[string]json.RawMessage, error) {
 	var names []string
 	if s.Greeting {
@@ -217,7 +217,7 @@ func (s spoken) same(other spoken) bool {
 	})
 }
 
-// told is what people see of a part.
+// told returns what people see of a part.
 func (s spoken) told() string {
 	all := make([]string, 0, len(s.Calls)+1)
 	if s.Text != "" {

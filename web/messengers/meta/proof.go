@@ -29,7 +29,7 @@ type Proof struct {
 // Enough says that there is something to prove a delivery by.
 func (p Proof) Enough() bool { return p.carried || p.Secret.Reveal() != "" }
 
-// AppSecret is the secret of the app that the account is connected to; empty
+// AppSecret returns the secret of the app that the account is connected to; empty
 // where nobody said.
 func (p Proof) AppSecret() string {
 	if secret := p.Secret.Reveal(); secret != "" {
@@ -41,7 +41,7 @@ func (p Proof) AppSecret() string {
 	return ""
 }
 
-// Token is what is shown when the address is registered.
+// Token returns what is shown when the address is registered.
 func (p Proof) Token() settings.Secret {
 	if p.ofApp != nil {
 		return p.ofApp.Verify

@@ -15,7 +15,7 @@ const maxRef = 250
 // coded begins a payload that holds other words in base64.
 const coded = "w."
 
-// Ref is the payload of a deep link that asks words: as they are where they may
+// Ref returns the payload of a deep link that asks words: as they are where they may
 // stand in it, else coded. It is empty where they are too many.
 func Ref(words string) string {
 	ref := strings.ReplaceAll(words, " ", "_")
@@ -37,7 +37,7 @@ func plain(ref string) bool {
 	return true
 }
 
-// asked are the words of a deep link's payload.
+// asked returns the words of a deep link's payload.
 func asked(ref string) string {
 	if code, ok := strings.CutPrefix(ref, coded); ok {
 		if raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(code, "=")); err == nil && utf8.Valid(raw) {

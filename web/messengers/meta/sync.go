@@ -93,7 +93,7 @@ func (g *Graph) hook(ctx context.Context, app string, want Hooked, mend bool) ([
 	}, nil)
 }
 
-// App is the id of the app that the token is of; empty where it may not say.
+// App returns the id of the app that the token is of, or empty if it may not say.
 func (g *Graph) App(ctx context.Context) (string, error) {
 	var app struct {
 		ID Word `json:"id"`
@@ -105,7 +105,7 @@ func (g *Graph) App(ctx context.Context) (string, error) {
 	return string(app.ID), err
 }
 
-// Differs is the drift of a part that is one value.
+// Differs returns the drift of a part that is one value.
 func Differs(part, has, wants string) []messengers.Drift {
 	if has == wants {
 		return nil
@@ -113,7 +113,7 @@ func Differs(part, has, wants string) []messengers.Drift {
 	return []messengers.Drift{{Part: part, Has: has, Wants: wants}}
 }
 
-// Lacks is the drift of events: others beside ours are no matter.
+// Lacks returns the drift of events: others beside ours are no matter.
 func Lacks(has, wants []string) []messengers.Drift {
 	for _, w := range wants {
 		if !slices.Contains(has, w) {
@@ -123,7 +123,7 @@ func Lacks(has, wants []string) []messengers.Drift {
 	return nil
 }
 
-// With are the events that are there and ours, each once.
+// With returns the events that are there and ours, each once.
 func With(has, wants []string) []string {
 	all := slices.Clone(has)
 	for _, w := range wants {

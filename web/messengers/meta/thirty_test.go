@@ -175,7 +175,7 @@ func world(t *testing.T, base string) (*messengers.Channels, *messengers.OpenApp
 	return channels, &messengers.OpenApp{ID: "meta", Kind: "meta", App: app}
 }
 
-// batches are what Meta delivers: each account gets asks of two readers, in any
+// batches returns what Meta delivers: each account gets asks of two readers, in any
 // order, many accounts in one delivery.
 func batches(r *rand.Rand) []messengers.Delivery {
 	var direct, photo, numbers []string

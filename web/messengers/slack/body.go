@@ -39,7 +39,7 @@ type post struct {
 	Mrkdwn      bool  `json:"mrkdwn,omitempty"`
 }
 
-// alone is a post that one person in the channel sees; "" for whoever asked.
+// alone returns a post that one person in the channel sees; "" for whoever asked.
 func (p post) alone(user string) post {
 	p.User, p.UnfurlLinks, p.UnfurlMedia, p.Mrkdwn = user, nil, nil, false
 	return p
@@ -129,7 +129,7 @@ func picture(m what.Media, shown bool) block {
 	return block{Type: "image", ImageURL: m.URL, Alt: messengers.Short(alt, maxAlt)}
 }
 
-// choices are the buttons of a message, or its list.
+// choices returns the buttons of a message, or its list.
 func choices(m messengers.Message) []block {
 	var all []block
 	var buttons []element
@@ -217,7 +217,7 @@ func plain(s string) string {
 	return strings.Join(strings.FieldsFunc(b.String(), func(r rune) bool { return r == ' ' }), " ")
 }
 
-// seen is what people see of what stands in angle brackets.
+// seen returns what people see of what stands in angle brackets.
 func seen(inner string) string {
 	name, label, labelled := strings.Cut(inner, "|")
 	switch {
@@ -250,7 +250,7 @@ func sections(s string, most int) []string {
 	return all
 }
 
-// cutAt is the best place to divide set text within so many units.
+// cutAt returns the best place to divide set text within so many units.
 func cutAt(s string, most int) int {
 	closing := rune(0)
 	return messengers.BreakMarked(s, most, func(r rune) bool {

@@ -92,7 +92,7 @@ func (e *envelope) accept() messengers.Receipt {
 	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte(e.Challenge)}
 }
 
-// workspace is where the app is installed by which the event is seen: in a
+// workspace returns where the app is installed by which the event is seen: in a
 // channel that workspaces share, the event itself may come from another.
 func (e *envelope) workspace() string {
 	for _, a := range e.Authorizations {
@@ -106,7 +106,7 @@ func (e *envelope) workspace() string {
 	return e.Enterprise
 }
 
-// bot is the app's own user.
+// bot returns the app's own user.
 func (e *envelope) bot() string {
 	for _, a := range e.Authorizations {
 		if a.Bot {
@@ -211,7 +211,7 @@ func (e *envelope) incoming(v event) (messengers.Incoming, bool) {
 	return in, true
 }
 
-// attached are the files of a message; each takes the app's token to fetch.
+// attached returns the files of a message; each takes the app's token to fetch.
 func attached(files []upload) []what.Media {
 	const most = 10
 	var all []what.Media
@@ -296,7 +296,7 @@ func (p *interaction) workspace() string {
 	return p.Enterprise.ID
 }
 
-// thread is the one that what was pressed stands in.
+// thread returns the one that what was pressed stands in.
 func (p *interaction) thread() string {
 	for _, ts := range []string{p.Container.Thread, p.Message.Thread} {
 		if isStamp(ts) {

@@ -8,13 +8,13 @@ import (
 	"keypull/web/messengers"
 )
 
-// events are those that the app subscribes to: what is said to it, and no more.
+// events returns those that the app subscribes to: what is said to it, and no more.
 func events() []string {
 	return []string{"app_mention", "message.im", "message.mpim", "reaction_added", "member_joined_channel", "member_left_channel", "channel_id_changed",
 		"app_uninstalled", "tokens_revoked"}
 }
 
-// scopes are the rights that those events and the answers need.
+// scopes returns the rights that those events and the answers need.
 func scopes() []string {
 	return []string{"app_mentions:read", "channels:read", "chat:write", "commands", "groups:read", "im:history", "im:write", "mpim:history", "reactions:read"}
 }
@@ -123,7 +123,7 @@ func hint(of []messengers.Word) string {
 	return messengers.Short(strings.Join(labels, " | "), maxHint)
 }
 
-// commandName is the name of a publisher as a command may be called: letters and
+// commandName returns the name of a publisher as a command may be called: letters and
 // digits in lower case.
 func commandName(name string) string {
 	var b strings.Builder

@@ -61,7 +61,7 @@ func formOf(d messengers.Delivery) (url.Values, bool) {
 	return form, true
 }
 
-// commandTeam is the workspace of a command; where an app is installed for a
+// commandTeam returns the workspace of a command; where an app is installed for a
 // whole organisation, that is it.
 func commandTeam(form url.Values) string {
 	if team := form.Get("team_id"); team != "" {
@@ -91,7 +91,7 @@ func (b *Bot) commanded(form url.Values) messengers.Receipt {
 	return asking(in)
 }
 
-// private is where an answer reaches one person alone: whom, in which channel,
+// private returns where an answer reaches one person alone: whom, in which channel,
 // and where Slack takes it for a while.
 func (b *Bot) private(user, channel, hook string) string {
 	to := user + "/" + channel

@@ -86,7 +86,7 @@ type self struct {
 // Carried is a Bot that an app carries.
 type Carried struct{ *Bot }
 
-// Account is the workspace, by which the app's deliveries are told apart.
+// Account returns the workspace, by which the app's deliveries are told apart.
 func (c *Carried) Account() string { return c.team }
 
 // Lone is a Bot with an app of its own.
@@ -124,7 +124,7 @@ var (
 // patience is how long Slack waits for the answer to a command.
 const patience = 3 * time.Second
 
-// Limits are those of blocks: sections of 3,000 characters, labels of 75. Slack
+// Limits returns those of blocks: sections of 3,000 characters, labels of 75. Slack
 // takes 25 buttons in a row, of which nobody finds the right one: more than ten
 // are a list to choose from. All of an answer to a command is one message, whose
 // blocks hold about 13,000 characters.

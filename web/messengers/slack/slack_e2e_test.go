@@ -18,7 +18,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// packages is the folder with Slack's own packages.
+// packages returns the folder with Slack's own packages.
 func packages(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.Abs("../../../cmd/keypull/testdata/npm")

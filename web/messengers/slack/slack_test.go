@@ -52,7 +52,7 @@ func delivery(kind, body string) messengers.Delivery {
 	return messengers.Delivery{Method: http.MethodPost, Header: map[string][]string{"Content-Type": {kind}}, Body: []byte(body), At: messengertest.Now()}
 }
 
-// event is one in the workspace, of a person unless its JSON says otherwise.
+// event returns one in the workspace, of a person unless its JSON says otherwise.
 func event(team, inner string) messengers.Delivery {
 	return delivery("application/json", `{"type":"event_callback","team_id":"`+team+`","api_app_id":"A0KRQLJ9H","event_id":"Ev1","authorizations":[{"team_id":"`+team+`","user_id":"U0BOT","is_bot":true}],"event":`+inner+`}`)
 }

@@ -22,7 +22,7 @@ func (g *Gateway) client(s *Settings, env messengers.Env) *httpapi.Client {
 	}
 }
 
-// sendsms is the address of the service; the setting may leave its path out.
+// sendsms returns the address of the service; the setting may leave its path out.
 func sendsms(address string) string {
 	address = strings.TrimRight(address, "/")
 	if u, err := url.Parse(address); err == nil && u.Path == "" {

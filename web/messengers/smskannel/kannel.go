@@ -90,7 +90,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 // and each word that the answer follows has its price.
 const patience = 20 * time.Second
 
-// Limits are those of short messages.
+// Limits returns those of short messages.
 func (g *Gateway) Limits() messengers.Limits {
 	l := messengers.SMSLimits()
 	l.Folded = g.settings.Fold
@@ -98,7 +98,7 @@ func (g *Gateway) Limits() messengers.Limits {
 	return l
 }
 
-// Limits are a Gateway's, within the gateway's patience.
+// Limits returns a Gateway's, within the gateway's patience.
 func (r *Replier) Limits() messengers.Limits {
 	l := r.Gateway.Limits()
 	l.InBand = patience

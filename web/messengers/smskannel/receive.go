@@ -37,7 +37,7 @@ func (g *Gateway) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	return messengers.Receipt{ContentType: plainText, Asks: []messengers.Incoming{in}}, nil
 }
 
-// became is what the gateway tells of a message by the bits of its reports.
+// became returns what the gateway tells of a message by the bits of its reports.
 func became(status, id string) []messengers.Event {
 	const delivered, undelivered, refused = "1", "2", "16"
 	switch {
@@ -50,7 +50,7 @@ func became(status, id string) []messengers.Event {
 	return nil
 }
 
-// read is the message of a delivery; false where there is none that somebody
+// read returns the message of a delivery, or false if there is none that somebody
 // could be answered.
 func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming, bool) {
 	header := func(name string) string { return strings.Join(d.Header[name], ",") }
@@ -89,7 +89,7 @@ func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming
 	return messengers.Incoming{ID: id, Reader: reader, Address: from, Text: text, InBand: g.settings.Reply != bySendSMS}, true
 }
 
-// decoded is a text as it was written: in UTF-8, in UTF-16 where the gateway
+// decoded returns a text as it was written: in UTF-8, in UTF-16 where the gateway
 // says UCS-2 and has not recoded it, else byte for byte.
 func decoded(raw, coding, charset string) string {
 	charset = strings.ToUpper(charset)

@@ -15,7 +15,7 @@ const plainText = "text/plain; charset=utf-8"
 // it has arrived, and when it can't any more.
 const atItsEnd = "19"
 
-// Answer is the text of the response. Headers say that it is not in the alphabet
+// Answer returns the text of the response. Headers say that it is not in the alphabet
 // of short messages, and where its arrival is told; an empty one is no answer.
 func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	receipt.ContentType = plainText
@@ -39,7 +39,7 @@ func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) 
 	return receipt
 }
 
-// report is where the gateway tells of a message, by our key: its own ids are
+// report returns where the gateway tells of a message, by our key: its own ids are
 // others each time.
 func (g *Gateway) report(key string) string {
 	return g.hook + "/" + g.settings.Secret.Reveal() + "/" + reportPath + "?status=%d&message=" + url.QueryEscape(key)
@@ -48,7 +48,7 @@ func (g *Gateway) report(key string) string {
 // ucs2 is Kannel's number for what does not fit the alphabet of short messages.
 const ucs2 = "2"
 
-// coding is how a text travels.
+// coding returns how a text travels.
 func coding(text string) string {
 	if _, encoding := messengers.Segments(text); encoding == messengers.UCS2 {
 		return ucs2
@@ -56,7 +56,7 @@ func coding(text string) string {
 	return "0"
 }
 
-// form is what is told of a message, without who tells it.
+// form returns what is told of a message, without who tells it.
 func (g *Gateway) form(s messengers.Sending) url.Values {
 	q := url.Values{"to": {s.Address}, "text": {s.Text}, "charset": {"UTF-8"}, "coding": {coding(s.Text)}}
 	if g.settings.From != "" {

@@ -46,7 +46,7 @@ func suite() messengertest.Case {
 	}
 }
 
-// get is a message as get-url brings it.
+// get returns a message as get-url brings it.
 func get(id, text string, others ...string) messengers.Delivery {
 	d := messengers.Delivery{Method: http.MethodGet, Path: secret, At: messengertest.Now(), Query: map[string][]string{
 		"from": {"+336001"}, "to": {"13013"}, "text": {text}, "id": {id}, "ts": {"1790000000"}, "coding": {"0"}, "charset": {"UTF-8"}, "smsc": {"FAKE"},

@@ -9,7 +9,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// Answer is a response in TwiML. On WhatsApp, where each message has its price,
+// Answer returns a response in TwiML. On WhatsApp, where each message has its price,
 // no word says that the answer follows.
 func (n *Replier) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	var all []message
@@ -54,7 +54,7 @@ type message struct {
 	Media   string   `xml:"Media,omitempty"`
 }
 
-// twiML is a response that has Twilio send some messages, or none.
+// twiML returns a response that has Twilio send some messages, or none.
 func twiML(all []message) messengers.Receipt {
 	b := bytes.NewBufferString(xml.Header)
 	if len(all) == 0 {

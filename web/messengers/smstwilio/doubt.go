@@ -35,7 +35,7 @@ func (d *doubts) drop(key string) {
 	delete(d.of, key)
 }
 
-// since is when a message may first have left.
+// since returns when a message may first have left.
 func (d *doubts) since(key string) (time.Time, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

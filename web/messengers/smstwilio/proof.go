@@ -41,7 +41,7 @@ func (n *Number) verified(d messengers.Delivery) (url.Values, bool) {
 	return fields, good > 0
 }
 
-// signedFields are what a delivery says, and what may be signed behind its
+// signedFields returns what a delivery says, and what may be signed behind its
 // address for that.
 func signedFields(d messengers.Delivery) (fields url.Values, tails []string, ok bool) {
 	if sums := d.Query["bodySHA256"]; len(sums) > 0 {
@@ -81,7 +81,7 @@ func unique(values []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
-// spellings are the ways in which Twilio may write the address that it calls:
+// spellings returns the ways in which Twilio may write the address that it calls:
 // with the port that goes without saying, or not; with its query as it came, or
 // encoded as forms are. The fragment is never sent.
 func spellings(address string) []string {
@@ -95,7 +95,7 @@ func spellings(address string) []string {
 	return slices.Compact(all)
 }
 
-// ported is an address without and with a port. Only the one that goes without
+// ported returns an address without and with a port. Only the one that goes without
 // saying is added.
 func ported(address string) (without, with string) {
 	scheme, rest, ok := strings.Cut(address, "://")
@@ -121,7 +121,7 @@ func ported(address string) (without, with string) {
 	return address, scheme + "://" + host + port + rest
 }
 
-// requeried is an address whose query is encoded anew, in its own order.
+// requeried returns an address whose query is encoded anew, in its own order.
 func requeried(address string) string {
 	before, query, ok := strings.Cut(address, "?")
 	if !ok || query == "" {

@@ -52,7 +52,7 @@ func (n *Number) Receive(_ context.Context, d messengers.Delivery) (messengers.R
 	return r, nil
 }
 
-// read is the message that fields tell; false where there is none that somebody
+// read returns the message that fields tell, or false if there is none that somebody
 // could be answered.
 func (n *Number) read(fields url.Values) (messengers.Incoming, bool) {
 	address, id := messengers.Clean(fields.Get("From")), messengers.Clean(fields.Get("MessageSid"))
@@ -82,7 +82,7 @@ func (n *Number) read(fields url.Values) (messengers.Incoming, bool) {
 	return in, in.Text != "" || in.Tap != "" || in.Location != nil || len(in.Attachments) > 0
 }
 
-// place is where the reader is, or what they point to.
+// place returns where the reader is, or what they point to.
 func place(fields url.Values) *pull.Location {
 	latitude, err := strconv.ParseFloat(fields.Get("Latitude"), 64)
 	longitude, err2 := strconv.ParseFloat(fields.Get("Longitude"), 64)
@@ -115,7 +115,7 @@ func attachments(fields url.Values) (all []what.Media) {
 	return all
 }
 
-// became is what Twilio tells of a message that was sent.
+// became returns what Twilio tells of a message that was sent.
 func became(fields url.Values, path string) []messengers.Event {
 	id := messengers.Clean(fields.Get("MessageSid"))
 	sent, ours := strings.CutPrefix(path, sentPath)

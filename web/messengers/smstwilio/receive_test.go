@@ -10,7 +10,7 @@ import (
 	"keypull/web/messengers/messengertest"
 )
 
-// opened is a channel of a token whose hook stands at an address.
+// opened returns a channel of a token whose hook stands at an address.
 func opened(t testing.TB, token, from string) messengers.Messenger {
 	t.Helper()
 	return suite().Open(t, "http://127.0.0.1:9", map[string]any{"auth_token": token, "from": from})

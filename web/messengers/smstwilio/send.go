@@ -54,7 +54,7 @@ func (n *Number) send(ctx context.Context, s messengers.Sending) (string, error)
 	return id, nil
 }
 
-// form is the body of a request for one message.
+// form returns the body of a request for one message.
 func (n *Number) form(s messengers.Sending, media string) url.Values {
 	f := url.Values{"To": {s.Address}}
 	if n.settings.service() {
@@ -84,7 +84,7 @@ func (n *Number) form(s messengers.Sending, media string) url.Values {
 	return f
 }
 
-// sender is who answers an address: the same number on the system that the
+// sender returns who answers an address: the same number on the system that the
 // reader wrote by.
 func (n *Number) sender(address string) string {
 	for _, system := range []string{whatsapp, rcs} {
@@ -95,7 +95,7 @@ func (n *Number) sender(address string) string {
 	return n.settings.From
 }
 
-// withButtons are a text and what its buttons say and send, as the templates for
+// withButtons returns a text and what its buttons say and send, as the templates for
 // them have it.
 func withButtons(s messengers.Sending) []string {
 	values := []string{s.Text}
@@ -105,7 +105,7 @@ func withButtons(s messengers.Sending) []string {
 	return values
 }
 
-// variables are what is filled into an approved text, by number.
+// variables returns what is filled into an approved text, by number.
 func variables(values []string) string {
 	all := map[string]string{}
 	for i, v := range values {

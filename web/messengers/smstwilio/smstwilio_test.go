@@ -81,7 +81,7 @@ func onWhatsApp() messengertest.Case {
 	return c
 }
 
-// sms is a signed message: fields by name and value laid over the usual ones.
+// sms returns a signed message: fields by name and value laid over the usual ones.
 func sms(id string, fields ...string) messengers.Delivery {
 	return signed(form("", append([]string{
 		"MessageSid", id, "AccountSid", sid, "From", "+33612345678", "To", "+33700000000", "NumMedia", "0", "NumSegments", "1",
@@ -103,7 +103,7 @@ func form(path string, fields ...string) messengers.Delivery {
 	return d
 }
 
-// signed is a delivery with Twilio's proof.
+// signed returns a delivery with Twilio's proof.
 func signed(d messengers.Delivery) messengers.Delivery {
 	data := d.URL
 	if fields, err := url.ParseQuery(string(d.Body)); err == nil && d.Method == http.MethodPost {

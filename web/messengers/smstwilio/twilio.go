@@ -83,7 +83,7 @@ const (
 
 func (s *Settings) onWhatsApp() bool { return strings.HasPrefix(s.From, whatsapp) }
 
-// bare is an address without the system that it is of.
+// bare returns an address without the system that it is of.
 func bare(address string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(address, whatsapp), rcs)
 }
@@ -135,7 +135,7 @@ const patience = 10 * time.Second
 // maxButtons is how many quick replies a message has that nobody approved.
 const maxButtons = 3
 
-// Limits are those of short messages, or of WhatsApp by Twilio: 1,600 characters
+// Limits returns those of short messages, or of WhatsApp by Twilio: 1,600 characters
 // and one message an ask, for a day after the reader's last.
 func (n *Number) Limits() messengers.Limits {
 	l := messengers.SMSLimits()
@@ -155,7 +155,7 @@ func (n *Number) Limits() messengers.Limits {
 	return l
 }
 
-// Limits are a Number's, within Twilio's patience.
+// Limits returns a Number's, within Twilio's patience.
 func (r *Replier) Limits() messengers.Limits {
 	l := r.Number.Limits()
 	l.InBand = patience

@@ -36,7 +36,7 @@ func (l *Lone) Whose() words.Text {
 	return own.Text("whose", words.Args{"app": l.app.id})
 }
 
-// Account is the tenant whose part of an app's deliveries the channel gets.
+// Account returns the tenant whose part of an app's deliveries the channel gets.
 func (c *Carried) Account() string { return strings.ToLower(c.tenant) }
 
 // Link opens a chat with the bot, in which the words are ready to be sent.

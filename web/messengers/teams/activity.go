@@ -69,7 +69,7 @@ type reaction struct {
 	Type string `json:"type"`
 }
 
-// parse reads an activity; false where the bytes are none. A part of another
+// parse reads an activity; false if the bytes are none. A part of another
 // type than it should be is as if it were not there.
 func parse(body []byte) (activity, bool) {
 	var a activity
@@ -84,7 +84,7 @@ func parse(body []byte) (activity, bool) {
 // threadMark stands between a channel's id and the post that a thread began with.
 const threadMark = ";messageid="
 
-// place is the conversation without the thread, and the thread.
+// place returns the conversation without the thread, and the thread.
 func (c conversation) place() (id, thread string) {
 	id, thread, _ = strings.Cut(c.ID, threadMark)
 	return messengers.Clean(id), messengers.Clean(thread)
@@ -109,7 +109,7 @@ func (a account) bot() bool {
 // botPrefix stands before the id of an app where it is that of a bot.
 const botPrefix = "28:"
 
-// reader is who wrote, and by which other id the same person may be known: the
+// reader returns who wrote, and by which other id the same person may be known: the
 // first is the same for all bots of a tenant.
 func (a *activity) reader() (id string, also []string) {
 	person, from := strings.ToLower(messengers.Clean(a.From.Person)), messengers.Clean(a.From.ID)
@@ -122,7 +122,7 @@ func (a *activity) reader() (id string, also []string) {
 	return person, []string{from}
 }
 
-// whose is the reader that an event is about: the person, or the group.
+// whose returns the reader that an event is about: the person, or the group.
 func (a *activity) whose() string {
 	if !a.Conversation.personal() {
 		id, _ := a.Conversation.place()
@@ -132,7 +132,7 @@ func (a *activity) whose() string {
 	return id
 }
 
-// message is what a message of the conversation is called by us: the connector's
+// message returns what a message of the conversation is called by us: the connector's
 // ids are unique within a conversation only.
 func (a *activity) message(id string) string {
 	place, _ := a.Conversation.place()

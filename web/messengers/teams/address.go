@@ -12,7 +12,7 @@ var (
 	unescaped = strings.NewReplacer("%2F", "/", "%25", "%")
 )
 
-// addressOf is where a conversation is answered: its id, and behind a slash the
+// addressOf returns where a conversation is answered: its id, and behind a slash the
 // service that it was told of by. It is regional and may change: each activity
 // brings the newest.
 func addressOf(conversation, service string) string {

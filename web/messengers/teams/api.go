@@ -28,7 +28,7 @@ var faults = httpapi.Faults{
 	{Status: http.StatusPreconditionFailed, Means: messengers.Temporary}, // come again
 }
 
-// Rows are the faults that the service's refusals are sorted by.
+// Rows returns the faults that the service's refusals are sorted by.
 func (*Bot) Rows() httpapi.Faults { return faults }
 
 // codeWord is how the service names a reason; what is none is not repeated.

@@ -61,7 +61,7 @@ type back struct {
 	Value   payload `json:"value"`
 }
 
-// cardOf returns the card of a message; nil where it is text alone.
+// cardOf returns the card of a message, or nil if it is text alone.
 func cardOf(s messengers.Sending) *card {
 	if len(s.Buttons)+len(s.Rows)+len(s.Media) == 0 {
 		return nil
@@ -96,7 +96,7 @@ func submit(label, sends string) action {
 	return action{Type: "Action.Submit", Title: label, Data: &data{sent, back{"messageBack", label, label, sent}}}
 }
 
-// row is an entry of a list, all of which can be pressed.
+// row returns an entry of a list, all of which can be pressed.
 func row(r messengers.Row, line bool) element {
 	pressed := submit(r.Label, r.Send)
 	pressed.Tooltip = r.Detail

@@ -58,7 +58,7 @@ func newKeys(url string, env messengers.Env) *keys {
 	return &keys{url: url, client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1)}
 }
 
-// find returns a key and who signs with it; false where there is none of that
+// find returns a key and who signs with it, or false if there is none of that
 // id. The error says that nobody could tell.
 func (k *keys) find(ctx context.Context, id string) (found key, issuer string, ok bool, err error) {
 	found, issuer, ok, ask := k.known(id)
@@ -163,7 +163,7 @@ type published struct {
 	Endorsements []string `json:"endorsements"`
 }
 
-// rsa is the key itself; nil where it is none that signs, or a weak one.
+// rsa returns the key itself, or nil if it is none that signs, or a weak one.
 func (p published) rsa() *rsa.PublicKey {
 	const weakest, longest = 2048, 8192
 	n, err := base64.RawURLEncoding.DecodeString(p.N)

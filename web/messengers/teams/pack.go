@@ -131,7 +131,7 @@ func (b *Bot) manifest(f messengers.Profile, language string) manifest {
 	return m
 }
 
-// translation is what a manifest says in one language.
+// translation returns what a manifest says in one language.
 func (m manifest) translation() []byte {
 	said := map[string]string{
 		"$schema":    schema + "MicrosoftTeams.Localization.schema.json",
@@ -171,7 +171,7 @@ func zipped(files []messengers.File) ([]byte, error) {
 // accent is the colour of the icon.
 var accent = color.NRGBA{R: 0x33, G: 0x44, B: 0x8A, A: 0xFF}
 
-// picture is an icon: a white bubble on a ground.
+// picture returns an icon: a white bubble on a ground.
 func picture(size int, ground color.NRGBA) []byte {
 	img := image.NewNRGBA(image.Rect(0, 0, size, size))
 	for y := range size {

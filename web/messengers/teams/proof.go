@@ -67,7 +67,7 @@ func (p *proof) check(ctx context.Context, d messengers.Delivery) (activity, int
 	return a, 0, nil
 }
 
-// folded is the address of a service as two are compared.
+// folded returns the address of a service as two are compared.
 func folded(url string) string { return strings.ToLower(strings.TrimSuffix(url, "/")) }
 
 // claims are what a token says.
@@ -79,7 +79,7 @@ type claims struct {
 // errForeign says that a token is not the connector's.
 var errForeign = errors.New("it is not the connector's token")
 
-// token reads the token of a delivery; false where it is not the connector's,
+// token reads the token of a delivery; false if it is not the connector's,
 // not for this app or not of now. The error says that nobody can tell now.
 func (p *proof) token(ctx context.Context, d messengers.Delivery) (c claims, k key, ok bool, err error) {
 	raw := bearerOf(d.Header["Authorization"])
@@ -102,7 +102,7 @@ func (p *proof) token(ctx context.Context, d messengers.Delivery) (c claims, k k
 	return c, k, foreign == nil, err
 }
 
-// bearerOf is the token of an Authorization header, "" where there is not just
+// bearerOf returns the token of an Authorization header, or "" if there is not just
 // one.
 func bearerOf(header []string) string {
 	if len(header) != 1 {

@@ -16,7 +16,7 @@ import (
 	"keypull/web/messengers/teams"
 )
 
-// carries is a delivery with a token of its own.
+// carries returns a delivery with a token of its own.
 func carries(token string) messengers.Delivery {
 	d := activity("1", "ann", personal, `"text":"news"`)
 	d.Header["Authorization"] = []string{"Bearer " + token}

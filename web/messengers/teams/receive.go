@@ -88,7 +88,7 @@ func (b *Bot) asked(a *activity, at time.Time) []messengers.Incoming {
 	return []messengers.Incoming{in}
 }
 
-// language is what the client of whoever wrote is set to.
+// language returns what the client of whoever wrote is set to.
 func (a *activity) language() string {
 	for _, e := range a.Entities {
 		if e.Type == "clientInfo" && e.Locale != "" {
@@ -98,7 +98,7 @@ func (a *activity) language() string {
 	return a.Locale
 }
 
-// tapped is what a pressed button sends, wherever the client puts it: ours its
+// tapped returns what a pressed button sends, wherever the client puts it: ours its
 // payload, one that another tool made its words.
 func tapped(a *activity) string {
 	value := a.Value
@@ -126,7 +126,7 @@ func tapped(a *activity) string {
 // cardAction is what the press of a button that acts within its card is called.
 const cardAction = "adaptiveCard/action"
 
-// alone is the only text that a value says, or else the verb of its action.
+// alone returns the only text that a value says, or else the verb of its action.
 func alone(value json.RawMessage) (text string) {
 	var all map[string]json.RawMessage
 	if json.Unmarshal(value, &all) != nil {
@@ -153,7 +153,7 @@ func alone(value json.RawMessage) (text string) {
 	return text
 }
 
-// media are the files that came with a message. The HTML that comes with every
+// media returns the files that came with a message. The HTML that comes with every
 // formatted text is none, nor are cards. A picture can be fetched with our token
 // alone.
 func (a *activity) media() (all []what.Media) {

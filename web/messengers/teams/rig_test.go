@@ -39,7 +39,7 @@ func newKey() *rsa.PrivateKey {
 	return k
 }
 
-// published is one key of the connector's document.
+// published returns one key of the connector's document.
 func published(id string, k *rsa.PrivateKey, endorsements ...string) map[string]any {
 	encode := base64.RawURLEncoding.EncodeToString
 	return map[string]any{"kty": "RSA", "use": "sig", "kid": id, "x5t": id, "endorsements": endorsements,
@@ -62,13 +62,13 @@ func publish(t testing.TB, keys ...map[string]any) publisher {
 	return publisher{server.URL + "/v1/.well-known/openidconfiguration"}
 }
 
-// genuine is what the connector's token says: it is of the suite's moment alone.
+// genuine returns what the connector's token says: it is of the suite's moment alone.
 func genuine() map[string]any {
 	now := messengertest.Now().Unix()
 	return map[string]any{"iss": "https://api.botframework.com", "aud": appID, "serviceurl": service, "nbf": now, "exp": now}
 }
 
-// with is the claims of genuine with others laid over them; nil takes one away.
+// with returns the claims of genuine with others laid over them; nil takes one away.
 func with(set map[string]any) map[string]any {
 	c := genuine()
 	maps.Copy(c, set)
@@ -101,5 +101,5 @@ func rs256(kid string) map[string]any {
 // good is the token of most deliveries.
 var good = sync.OnceValue(func() string { return "Bearer " + token(rs256("k1"), genuine(), signingKey()) })
 
-// later is a moment after the suite's.
+// later returns a moment after the suite's.
 func later(d time.Duration) int64 { return messengertest.Now().Add(d).Unix() }

@@ -73,7 +73,7 @@ func (b *Bot) Type(ctx context.Context, s messengers.Sending) error {
 	return err
 }
 
-// to is an activity to a conversation, without its words.
+// to returns an activity to a conversation, without its words.
 func (b *Bot) to(t target) outgoing {
 	return outgoing{Type: "message", From: id{botPrefix + strings.TrimPrefix(b.app.id, botPrefix)}, Conversation: id{t.conversation}, ServiceURL: t.service}
 }
@@ -99,7 +99,7 @@ func (b *Bot) body(s messengers.Sending) (target, outgoing, error) {
 	return to, o, nil
 }
 
-// worded is a message whose card was refused: what it offers stands in the text.
+// worded returns a message whose card was refused: what it offers stands in the text.
 func (b *Bot) worded(s messengers.Sending) string {
 	lines := []string{s.Text}
 	for _, m := range s.Media {

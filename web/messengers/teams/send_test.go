@@ -17,7 +17,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// canned is a client whose requests are answered without a network.
+// canned returns a client whose requests are answered without a network.
 func canned(serve func(outside.Request) (outside.Response, error)) *outside.Client {
 	return outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) { return serve(r) }})
 }

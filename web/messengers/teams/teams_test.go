@@ -22,7 +22,7 @@ const (
 	channel  = `{"isGroup":true,"conversationType":"channel","tenantId":"` + tenant + `","id":"19:channel@thread.tacv2;messageid=17"}`
 )
 
-// activity is a message of a person in a conversation.
+// activity returns a message of a person in a conversation.
 func activity(id, person, conversation, rest string) messengers.Delivery {
 	return proven(messengers.Delivery{Method: http.MethodPost, At: messengertest.Now(), Body: []byte(`{"type":"message","id":"` + id + `","serviceUrl":"` + service + `","channelId":"msteams",` +
 		`"from":{"id":"29:` + person + `","aadObjectId":"` + person + `"},"recipient":{"id":"28:` + appID + `"},"channelData":{"tenant":{"id":"` + tenant + `"}},` +
@@ -105,7 +105,7 @@ func suite(t testing.TB) messengertest.Case {
 	}
 }
 
-// lone is a bot that no app carries.
+// lone returns a bot that no app carries.
 func lone(t testing.TB, set map[string]any) messengers.Messenger {
 	t.Helper()
 	c := suite(t)

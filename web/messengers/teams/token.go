@@ -17,7 +17,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// scopeOf is what our token is for, in the cloud that it comes from.
+// scopeOf returns what our token is for, in the cloud that it comes from.
 func scopeOf(login string) string {
 	switch u, err := url.Parse(login); {
 	case err == nil && strings.HasSuffix(u.Hostname(), ".us"):

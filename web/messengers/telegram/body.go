@@ -64,7 +64,7 @@ type button struct {
 	URL  string `json:"url,omitempty"`
 }
 
-// photo is the request for a message with one picture, if that is how it can
+// photo returns the request for a message with one picture, if that is how it can
 // be sent.
 func photo(t target, m messengers.Message) (outgoing, bool) {
 	if len(m.Media) != 1 || m.Media[0].Type != what.Image || m.Media[0].URL == "" {
@@ -109,7 +109,7 @@ func buttons(m messengers.Message) *keyboard {
 	return &keyboard{Rows: rows}
 }
 
-// plain is the same request without markup.
+// plain returns the same request without markup.
 func (o outgoing) plain() outgoing {
 	o.ParseMode = ""
 	o.Text, o.Caption = unmarked(o.Text, true), unmarked(o.Caption, true)

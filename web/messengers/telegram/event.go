@@ -41,7 +41,7 @@ type chat struct {
 // alone are positive.
 func (c chat) private() bool { return c.Type == "private" || c.Type == "" && c.ID > 0 }
 
-// name is the chat's id as readers and addresses have it.
+// name returns the chat's id as readers and addresses have it.
 func (c chat) name() string { return strconv.FormatInt(c.ID, 10) }
 
 type message struct {
@@ -72,7 +72,7 @@ type message struct {
 	attachments
 }
 
-// name is what a message is called among those of all chats.
+// name returns what a message is called among those of all chats.
 func (m *message) name() [2]int64 { return [2]int64{m.Chat.ID, m.ID} }
 
 // attachments are the kinds of content other than text.
@@ -99,7 +99,7 @@ type point struct {
 	Longitude float64 `json:"longitude"`
 }
 
-// place is what a reader shares as one; nil where nothing is.
+// place returns what a reader shares as one, or nil if nothing is.
 func (a attachments) place() *pull.Location {
 	switch {
 	case a.Venue != nil:
@@ -110,7 +110,7 @@ func (a attachments) place() *pull.Location {
 	return nil
 }
 
-// media are what came with the text; it takes the bot's token to fetch them.
+// media returns what came with the text; it takes the bot's token to fetch them.
 func (a attachments) media() (all []what.Media) {
 	for _, m := range []struct {
 		there present

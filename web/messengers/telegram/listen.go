@@ -12,7 +12,7 @@ import (
 	"keypull/web/messengers/httpapi"
 )
 
-// allowed are the updates that are asked for (Bot API, Update).
+// allowed returns the updates that are asked for (Bot API, Update).
 func allowed() []string {
 	return []string{"message", "edited_message", "callback_query", "my_chat_member"}
 }

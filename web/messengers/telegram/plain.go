@@ -19,7 +19,7 @@ type written struct {
 	from user
 }
 
-// plainly reads an update; false where it is odd.
+// plainly reads an update; false if it is odd.
 func plainly(body []byte) (update, bool) {
 	p := plain{text: body}
 	var u update

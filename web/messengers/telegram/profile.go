@@ -29,7 +29,7 @@ func (b *Bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) 
 	return b.fronts(ctx, f, mend, b.hook)
 }
 
-// SyncProfile is that of a bot without webhook.
+// SyncProfile returns that of a bot without webhook.
 func (p *Poller) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	return p.fronts(ctx, f, mend, "")
 }
@@ -72,7 +72,7 @@ func (b *Bot) fronts(ctx context.Context, f messengers.Profile, mend bool, hook 
 	return found, nil
 }
 
-// hooked is where updates go, and which.
+// hooked returns where updates go, and which.
 func (b *Bot) hooked(ctx context.Context, hook string) ([]part, error) {
 	var has struct {
 		URL     string   `json:"url"`
@@ -94,7 +94,7 @@ func (b *Bot) hooked(ctx context.Context, hook string) ([]part, error) {
 	return []part{at, events}, nil
 }
 
-// webhook is what setWebhook is told.
+// webhook returns what setWebhook is told.
 func (b *Bot) webhook() map[string]any {
 	return map[string]any{
 		"url": b.hook, "secret_token": b.secret.Reveal(), "allowed_updates": allowed(), "max_connections": 40,
@@ -107,7 +107,7 @@ type command struct {
 	Help    string `json:"description"`
 }
 
-// told is what the bot's page and its commands say in a language; the first one
+// told returns what the bot's page and its commands say in a language; the first one
 // is that of everybody whose own is not there.
 func (b *Bot) told(ctx context.Context, f messengers.Profile, language string, first bool) ([]part, error) {
 	code := ""
@@ -176,7 +176,7 @@ func isSlug(s string) bool {
 	return s != "" && len(s) <= commandLetters && tokenWord(s) && !strings.Contains(s, "-") && strings.ToLower(s) == s
 }
 
-// payload is what a command sends that is called by it: /k__last_night is
+// payload returns what a command sends that is called by it: /k__last_night is
 // k:last-night. It is empty for all others.
 func payload(text string) string {
 	of, id, found := strings.Cut(strings.TrimPrefix(text, "/"), "__")
@@ -195,7 +195,7 @@ func listed(all []command) string {
 	return strings.Join(lines, ", ")
 }
 
-// button is what stands beside the field in which readers write: the commands,
+// button returns what stands beside the field in which readers write: the commands,
 // unless somebody has put an app of theirs there.
 func (b *Bot) button(ctx context.Context) (part, error) {
 	var has struct {

@@ -99,7 +99,7 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 
 func human(u *user) bool { return u != nil && u.ID > 0 && !u.IsBot }
 
-// address is where to answer: the chat of that name, and the topic within it if
+// address returns where to answer: the chat of that name, and the topic within it if
 // any.
 func (m *message) address(chat string) string {
 	if m.Topic && m.Thread > 0 {

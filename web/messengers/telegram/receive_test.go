@@ -41,7 +41,7 @@ const (
 	answering = `"reply_to_message":{"message_id":1,"from":{"id":123456,"is_bot":true,"username":"KeypullBot"}}`
 )
 
-// pressed is the press of a button below a message of a chat.
+// pressed returns the press of a button below a message of a chat.
 func pressed(id, from, chat string) string {
 	return `{"update_id":` + id + `,"callback_query":{"id":"q` + id + `",` + from + `,"data":"k:news","message":{"message_id":2,"date":0,` + chat + `}}}`
 }
@@ -54,7 +54,7 @@ func ask(text string) messengers.Incoming {
 	return messengers.Incoming{ID: "5", Reader: "7", Address: "7", Text: text, Language: "fr-CA"}
 }
 
-// with is a message that something came along with, at one that shares a place.
+// with returns a message that something came along with, at one that shares a place.
 func with(in messengers.Incoming, kind what.MediaType) messengers.Incoming {
 	in.Attachments = []what.Media{{Type: kind}}
 	return in
@@ -69,7 +69,7 @@ func grouped(text string) messengers.Incoming {
 	return messengers.Incoming{ID: "5", Reader: "-100200", Address: "-100200", Group: true, Text: text}
 }
 
-// linked is an ask that a deep link sent.
+// linked returns an ask that a deep link sent.
 func linked(text string) messengers.Incoming {
 	in := ask(text)
 	in.Start = true

@@ -50,7 +50,7 @@ func markupRefused(err error) bool {
 	return refused && no.Status == http.StatusBadRequest && strings.Contains(no.Text, "can't parse entities")
 }
 
-// messageID is what Telegram calls a message within its chat; 0 where it does
+// messageID is what Telegram calls a message within its chat; 0 if it does
 // not say.
 type messageID int64
 
@@ -71,7 +71,7 @@ func (m messageID) in(chat int64) string {
 	return within(chat, int64(m))
 }
 
-// within is a number that counts within a chat, as it is called among those of all.
+// within returns a number that counts within a chat, as it is called among those of all.
 func within(chat, number int64) string {
 	var b [41]byte
 	return string(strconv.AppendInt(append(strconv.AppendInt(b[:0], chat, 10), '/'), number, 10))

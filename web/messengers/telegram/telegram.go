@@ -142,7 +142,7 @@ func ownRandom(r *rand.Rand) *rand.Rand {
 	return rand.New(rand.NewPCG(r.Uint64(), r.Uint64())) //nolint:gosec // spreads retries, guards nothing
 }
 
-// Limits are those of the Bot API: text of 4,096 and captions of 1,024 UTF-16
+// Limits returns those of the Bot API: text of 4,096 and captions of 1,024 UTF-16
 // units, counted after the markup is parsed. Telegram says itself when it is
 // asked too fast, and for how long to wait.
 func (b *Bot) Limits() messengers.Limits {

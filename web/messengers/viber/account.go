@@ -20,7 +20,7 @@ type info struct {
 	Events []string `json:"event_types"`
 }
 
-// events are those that we are told of.
+// events returns those that we are told of.
 func events() []string {
 	return []string{"delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started"}
 }

@@ -46,7 +46,7 @@ type button struct {
 // plainVersion is the version that every app has.
 const plainVersion = 1
 
-// body is the request for a message: a picture with its text where that fits
+// body returns the request for a message: a picture with its text where that fits
 // beside it.
 func (b *bot) body(address string, m messengers.Message) outgoing {
 	text, keys := m.Text, b.keys(m)
@@ -68,7 +68,7 @@ func (b *bot) body(address string, m messengers.Message) outgoing {
 	return o
 }
 
-// plain is the same message for apps that show no buttons: their words stand in
+// plain returns the same message for apps that show no buttons: their words stand in
 // the text.
 func (o outgoing) plain() outgoing {
 	if o.Keyboard != nil {
@@ -84,7 +84,7 @@ func (o outgoing) plain() outgoing {
 	return o
 }
 
-// as is who the message is from.
+// as returns who the message is from.
 func (b *bot) as() sender {
 	name := b.sender
 	if name == "" {
@@ -93,7 +93,7 @@ func (b *bot) as() sender {
 	return sender{Name: messengers.Short(name, maxSender), Avatar: b.avatar}
 }
 
-// keys are the buttons of a message, two a row where their labels are short.
+// keys returns the buttons of a message, two a row where their labels are short.
 func (b *bot) keys(m messengers.Message) *keyboard {
 	const row, short, silent = 6, 14, 6
 	k := keyboard{Type: "keyboard"}

@@ -45,7 +45,7 @@ type message struct {
 	} `json:"location"`
 }
 
-// id is what Viber calls the event, or the message that it is about.
+// id returns what Viber calls the event, or the message that it is about.
 func (e *event) id() string { return strconv.FormatInt(e.Token, 10) }
 
 // Receive reads a callback. What it can't read it acknowledges: Viber would
@@ -137,6 +137,6 @@ func (e *event) from(u user) messengers.Incoming {
 	return messengers.Incoming{ID: e.id(), Reader: id, Address: id, Language: messengers.Clean(u.Language)}
 }
 
-// wordsOf are those of a deep link's context, in which a space is often written
+// wordsOf returns those of a deep link's context, in which a space is often written
 // otherwise.
 func wordsOf(context string) string { return messengers.Clean(strings.ReplaceAll(context, "_", " ")) }

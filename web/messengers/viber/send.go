@@ -32,7 +32,7 @@ func (b *bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	return strconv.FormatInt(sent.Token, 10), nil
 }
 
-// Answer is the welcome, in the response to an opened chat.
+// Answer returns the welcome, in the response to an opened chat.
 func (b *bot) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	if len(said) > 0 {
 		r.ContentType, r.Body = "application/json", messengers.JSON(b.body("", said[0].Message))

@@ -97,7 +97,7 @@ const (
 	waits = 5 * time.Second
 )
 
-// Limits are those of one message.
+// Limits returns those of one message.
 func (b *bot) Limits() messengers.Limits {
 	return messengers.Limits{
 		OneID: true, Text: maxText, Unit: messengers.UTF16, Messages: 1,

@@ -28,7 +28,7 @@ func Asset(name string) (body []byte, contentType string, ok bool) {
 	return nil, "", false
 }
 
-// Assets are the names of all files of the widget.
+// Assets returns the names of all files of the widget.
 func Assets() []string { return []string{"chat.js", "page.css"} }
 
 // file returns an embedded file; the name is one that the build has checked.
@@ -40,7 +40,7 @@ func file(name string) []byte {
 	return body
 }
 
-// script is the widget with its style sheet inside, so that a page needs one
+// script returns the widget with its style sheet inside, so that a page needs one
 // request and its policy no exception for inline styles. It is written in parts,
 // which share one scope in the order of their names.
 func script() []byte {
@@ -69,7 +69,7 @@ const opening = `// The chat widget. It asks nobody but the server that it came 
 
 `
 
-// widgetWords is what the widget says, by language and name, as JSON.
+// widgetWords returns what the widget says, by language and name, as JSON.
 func widgetWords() []byte {
 	all := map[string]map[string]string{}
 	for _, language := range words.Readers() {
@@ -139,7 +139,7 @@ func Page(data PageData) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// ClientConfig is the JSON that the widget asks for as "config.json": title,
+// ClientConfig returns the JSON that the widget asks for as "config.json": title,
 // theme, the text of the consent or "", the paths it talks to, and in the
 // reader's language the greeting and what stands in the empty input.
 func (c *Chat) ClientConfig(language string) []byte {
@@ -167,7 +167,7 @@ func (c *Chat) ClientConfig(language string) []byte {
 	return body
 }
 
-// greeting is what stands above a conversation; empty where nothing does.
+// greeting returns what stands above a conversation, or empty if nothing does.
 func (c *Chat) greeting(language string) reply {
 	if c.greet == nil {
 		return wire(messengers.Message{})

@@ -165,7 +165,7 @@ func (b *budgets) forget() {
 	}
 }
 
-// network is who counts as one: an address or, of IPv6, the network of 64 bits
+// network returns who counts as one: an address or, of IPv6, the network of 64 bits
 // that belongs to one subscriber.
 func network(address string) string {
 	a, err := netip.ParseAddr(address)

@@ -1,6 +1,6 @@
 package webchat
 
-// Addresses is how many addresses are remembered.
+// Addresses returns how many addresses are remembered.
 func (c *Chat) Addresses() int {
 	c.budgets.mu.Lock()
 	defer c.budgets.mu.Unlock()

@@ -313,7 +313,7 @@ func lastSeen(d messengers.Delivery) (uint64, *messengers.Problem) {
 	return last, nil
 }
 
-// listener is the session that a stream is asked for. It never stands in the
+// listener returns the session that a stream is asked for. It never stands in the
 // address: addresses are logged, by proxies and browsers too.
 func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *messengers.Problem, error) {
 	if _, there := d.Query["session"]; there {
@@ -343,7 +343,7 @@ func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *me
 	return session, nil, nil
 }
 
-// one is the first of what came under a name.
+// one returns the first of what came under a name.
 func one(values []string) string {
 	if len(values) == 0 {
 		return ""

@@ -232,7 +232,7 @@ func (f *foreigners) forget(now time.Time) {
 	f.of = slices.DeleteFunc(f.of, func(one messengers.Foreigner) bool { return now.Sub(one.Last) > foreignKept })
 }
 
-// Foreigners are the origins that were refused, those that asked most first.
+// Foreigners returns the origins that were refused, those that asked most first.
 func (c *Chat) Foreigners() []messengers.Foreigner {
 	c.foreign.mu.Lock()
 	defer c.foreign.mu.Unlock()
@@ -250,7 +250,7 @@ const (
 	tooFast      = "busy.fast"
 )
 
-// Tongue is the language that a reader is told something in: the one of the
+// Tongue returns the language that a reader is told something in: the one of the
 // message, else the first of the browser's in which readers are served.
 func Tongue(language string, header map[string][]string) string {
 	wanted := []string{language}

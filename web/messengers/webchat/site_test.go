@@ -97,7 +97,7 @@ func withoutLocks(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, `Object.defineProperty(navigator, "locks", { value: undefined });`)
 }
 
-// elsewhere is the same server under another origin, which the chat does not
+// elsewhere returns the same server under another origin, which the chat does not
 // list.
 func (s *site) elsewhere() string { return strings.Replace(s.URL, "127.0.0.1", "localhost", 1) }
 
@@ -259,7 +259,7 @@ func (s *site) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// beside is a chat that answers the next message in place of this one.
+// beside returns a chat that answers the next message in place of this one.
 func (s *site) beside() *webchat.Chat {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -85,7 +85,7 @@ func (t *tickets) use(ticket string, now time.Time) (session string, ok bool) {
 	return string(plain[8:]), t.spend(sha256.Sum256(sealed), expires, now)
 }
 
-// spend notes that a ticket was used; false where it was before.
+// spend notes that a ticket was used; false if it was before.
 func (t *tickets) spend(name [sha256.Size]byte, expires, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -196,7 +196,7 @@ func (c *Chat) admit(ctx context.Context, d messengers.Delivery, p *post) (*mess
 	return nil, nil
 }
 
-// moment is when a delivery arrived.
+// moment returns when a delivery arrived.
 func (c *Chat) moment(d messengers.Delivery) time.Time {
 	if d.At.IsZero() {
 		return c.clock()

@@ -13,19 +13,19 @@ import (
 	"keypull/web/messengers/webchat"
 )
 
-// order is a POST to "tickets".
+// order returns a POST to "tickets".
 func order(session string) messengers.Delivery {
 	d := delivery(fmt.Sprintf(`{"session":%q}`, session))
 	d.Path = "tickets"
 	return d
 }
 
-// bearing is a GET of "events" with a session in its header.
+// bearing returns a GET of "events" with a session in its header.
 func bearing(session string) messengers.Delivery {
 	return messengers.Delivery{Method: http.MethodGet, At: messengertest.Now(), Header: map[string][]string{"Authorization": {"Bearer " + session}}}
 }
 
-// showing is a GET of "events" with a ticket in its address.
+// showing returns a GET of "events" with a ticket in its address.
 func showing(ticket string, after time.Duration) messengers.Delivery {
 	return messengers.Delivery{Method: http.MethodGet, At: messengertest.Now().Add(after), Query: map[string][]string{"ticket": {ticket}}}
 }

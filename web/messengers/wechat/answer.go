@@ -31,7 +31,7 @@ type cdata struct {
 	Text string `xml:",cdata"`
 }
 
-// text is one that XML can hold.
+// text returns one that XML can hold.
 func text(s string) cdata {
 	return cdata{strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {
@@ -41,7 +41,7 @@ func text(s string) cdata {
 	}, s)}
 }
 
-// Answer is the answer in the response. Where none is there yet, WeChat comes
+// Answer returns the answer in the response. Where none is there yet, WeChat comes
 // again and nothing is said; where there will be none, it is told so.
 func (a *account) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	if r.Status != 0 {
@@ -59,7 +59,7 @@ func (a *account) Answer(r messengers.Receipt, said []messengers.Sending) messen
 	return r
 }
 
-// passive is the response's body, sealed where messages are.
+// passive returns the response's body, sealed where messages are.
 func (a *account) passive(s messengers.Sending) ([]byte, error) {
 	answer := passive{To: text(s.Address), Created: a.Clock().Unix(), Type: text("text"), Content: text(s.Text)}
 	if id := a.id.Load(); id != nil {

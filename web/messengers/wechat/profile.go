@@ -54,7 +54,7 @@ func ours(all []button) bool {
 // noMenu is the code that says that there is none.
 const noMenu = "46003"
 
-// menu is the one that readers see, made by the API or by hand.
+// menu returns the one that readers see, made by the API or by hand.
 func (a *account) menu(ctx context.Context) ([]button, error) {
 	var shown struct {
 		Info struct {
@@ -88,7 +88,7 @@ const (
 	maxKeySize = 128
 )
 
-// menuOf is the menu of a face, in the publisher's own language: three words, or
+// menuOf returns the menu of a face, in the publisher's own language: three words, or
 // two and a list of the others.
 func menuOf(f messengers.Profile) []button {
 	if len(f.Languages) == 0 {
@@ -137,7 +137,7 @@ func within(s string, most int) string {
 	return strings.TrimSpace(s) + mark
 }
 
-// readable is a menu as people read it.
+// readable returns a menu as people read it.
 func readable(all []button) string {
 	var names []string
 	for _, b := range all {

@@ -22,7 +22,7 @@ import (
 // believed is for how long after its moment, and before, a delivery is believed.
 const believed = 10 * time.Minute
 
-// signature is that of some texts: their sorted letters, hashed.
+// signature returns that of some texts: their sorted letters, hashed.
 func signature(parts ...string) string {
 	slices.Sort(parts)
 	sum := sha1.Sum([]byte(strings.Join(parts, ""))) //nolint:gosec // the platform's own
@@ -70,7 +70,7 @@ const (
 	prefix = head + 4
 )
 
-// decrypt opens an encrypted message for us; false where it is not.
+// decrypt opens an encrypted message for us; false if it is not.
 func (a *account) decrypt(text string) ([]byte, bool) {
 	sealed, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || len(sealed) == 0 || len(sealed)%aes.BlockSize != 0 {
@@ -109,7 +109,7 @@ func (a *account) encrypt(message []byte) (string, error) {
 	return base64.StdEncoding.EncodeToString(plain), nil
 }
 
-// newNonce is one for an answer.
+// newNonce returns one for an answer.
 func newNonce() string {
 	b := make([]byte, 8)
 	_, _ = rand.Read(b) // it never fails: it ends the process instead

@@ -121,7 +121,7 @@ func read(body []byte) message {
 	return m
 }
 
-// events are that a reader follows the account, or follows it no more, and that it
+// events returns that a reader follows the account, or follows it no more, and that it
 // may not do any more what only verified accounts may.
 func (m *message) events() []messengers.Event {
 	switch {
@@ -138,7 +138,7 @@ func (m *message) events() []messengers.Event {
 	return nil
 }
 
-// asks are what is to be answered.
+// asks returns what is to be answered.
 func (m *message) asks() []messengers.Incoming {
 	in := messengers.Incoming{ID: messengers.Clean(m.ID), Reader: m.From, Address: m.From, InBand: true, Sent: messengers.Seconds(m.Created)}
 	asked := in.ID != ""
@@ -178,7 +178,7 @@ func (m *message) happened(in *messengers.Incoming) bool {
 	return false
 }
 
-// occasion is the id of an event, for which WeChat has none: the same at each of
+// occasion returns the id of an event, for which WeChat has none: the same at each of
 // its tries, and not to be read a reader from.
 func (m *message) occasion() string {
 	const half = 16

@@ -58,7 +58,7 @@ func (s *Settings) Check() settings.Problems {
 	return found
 }
 
-// aesKey decodes an EncodingAESKey; nil where it is none. Its last letter may
+// aesKey decodes an EncodingAESKey; nil if it is none. Its last letter may
 // carry bits beyond the key, which strict decoding would refuse.
 func aesKey(letters string) []byte {
 	key, err := base64.StdEncoding.DecodeString(letters + "=")
@@ -105,7 +105,7 @@ const (
 	window = 48 * time.Hour
 )
 
-// Limits are those of the one message that a response holds.
+// Limits returns those of the one message that a response holds.
 func (a *account) Limits() messengers.Limits {
 	return messengers.Limits{
 		OneID: true, Text: a.text, Unit: messengers.Bytes, Messages: 1, InBand: waits, Window: window, Rate: float64(a.rate),

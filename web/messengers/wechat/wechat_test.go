@@ -137,7 +137,7 @@ func seal(message, appID string) string {
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-// opened is what stands in an encrypted answer, which must be signed.
+// opened returns what stands in an encrypted answer, which must be signed.
 func opened(t *testing.T, body []byte) string {
 	t.Helper()
 	var outer struct {

@@ -88,7 +88,7 @@ func TestSettingsSayWhatIsMissing(t *testing.T) {
 	}
 }
 
-// serve is an API that says one thing, and tells what it was asked.
+// serve returns an API that says one thing, and tells what it was asked.
 func serve(t *testing.T, status int, answer string) (base string, asked func() []string) {
 	t.Helper()
 	var all []string

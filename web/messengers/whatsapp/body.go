@@ -112,7 +112,7 @@ type value struct {
 	Text string `json:"text"`
 }
 
-// to is a message to an address without its content.
+// to returns a message to an address without its content.
 func to(s messengers.Sending) outgoing {
 	o := outgoing{Product: "whatsapp", Kind: "individual", Key: s.Key, spoken: s.Language}
 	switch group, in := strings.CutPrefix(s.Address, groupPrefix); {
@@ -129,7 +129,7 @@ func to(s messengers.Sending) outgoing {
 	return o
 }
 
-// bodies are the requests of a message: the text with one medium and with what
+// bodies returns the requests of a message: the text with one medium and with what
 // can be pressed, and before it the media that find no place beside it.
 func (n *number) bodies(s messengers.Sending) []meta.Step {
 	o := to(s)
@@ -164,7 +164,7 @@ func (n *number) bodies(s messengers.Sending) []meta.Step {
 	return n.steps(steps...)
 }
 
-// steps are where requests go.
+// steps returns where requests go.
 func (n *number) steps(all ...meta.Step) []meta.Step {
 	for i := range all {
 		all[i].Path = n.path + "/messages"
@@ -172,7 +172,7 @@ func (n *number) steps(all ...meta.Step) []meta.Step {
 	return all
 }
 
-// last is the request with the text.
+// last returns the request with the text.
 func (o outgoing) last(s messengers.Sending, carrier int) meta.Step {
 	if len(s.Buttons)+len(s.Rows) > 0 {
 		step := meta.Step{Body: o.pressable(s.Message, carrier)}
@@ -190,13 +190,13 @@ func (o outgoing) last(s messengers.Sending, carrier int) meta.Step {
 	return meta.Step{Body: o.shown(m, s.Text), Instead: o.said(messengers.UTF16.Join(s.Text, meta.Linked(m.Alt, m.URL), maxText))}
 }
 
-// said is a text alone.
+// said returns a text alone.
 func (o outgoing) said(words string) outgoing {
 	o.Type, o.Text = "text", &text{fit(words, maxText)}
 	return o
 }
 
-// shown is a medium with the text below it.
+// shown returns a medium with the text below it.
 func (o outgoing) shown(m what.Media, caption string) outgoing {
 	of := &medium{Link: m.URL, Caption: caption}
 	switch m.Type {
@@ -221,7 +221,7 @@ func filename(address string) string {
 	return path.Base(u.Path)
 }
 
-// pressable is a text with buttons or a list, and a medium above it.
+// pressable returns a text with buttons or a list, and a medium above it.
 func (o outgoing) pressable(m messengers.Message, carrier int) outgoing {
 	o.Type, o.Interactive = "interactive", &interactive{Body: written{fit(bodyOf(m, carrier), maxBody)}}
 	rows := m.Rows

@@ -20,7 +20,7 @@ const (
 	maxDescription = 512
 )
 
-// hooked is where Meta delivers what is for this number: at the address of the
+// hooked returns where Meta delivers what is for this number: at the address of the
 // number itself, else of its business, else of the app.
 func (n *number) hooked(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has struct {
@@ -83,7 +83,7 @@ func (n *number) subscribed(ctx context.Context, _ messengers.Profile, mend bool
 	return drifts, n.Post(ctx, path, nil, nil)
 }
 
-// profiled is what stands on the business's profile.
+// profiled returns what stands on the business's profile.
 func (n *number) profiled(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has struct {
 		Data []struct {
@@ -109,7 +109,7 @@ func (n *number) profiled(ctx context.Context, f messengers.Profile, mend bool) 
 	return drifts, n.Post(ctx, path, map[string]string{"messaging_product": "whatsapp", "description": wants}, nil)
 }
 
-// first is the language that is shown where a platform shows one alone.
+// first returns the language that is shown where a platform shows one alone.
 func first(f messengers.Profile) string {
 	if len(f.Languages) == 0 {
 		return ""
@@ -129,7 +129,7 @@ type command struct {
 	Hint string `json:"command_description"`
 }
 
-// prompted are the questions of an empty conversation, and what stands behind a
+// prompted returns the questions of an empty conversation, and what stands behind a
 // slash. Whether a welcome is asked for is left as it is.
 func (n *number) prompted(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has struct {
@@ -186,7 +186,7 @@ func listed(all []command) string {
 	return strings.Join(lines, ", ")
 }
 
-// hookedAt360 is where 360dialog delivers, and whether with the secret, where it
+// hookedAt360 returns where 360dialog delivers, and whether with the secret, where it
 // tells that.
 func (n *number) hookedAt360(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	var has struct {

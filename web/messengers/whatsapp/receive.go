@@ -131,11 +131,11 @@ func (p person) sound() person {
 	return p
 }
 
-// reader is what the service calls somebody: by the id that stays when the number
+// reader returns what the service calls somebody: by the id that stays when the number
 // is hidden, where there is one.
 func (p person) reader() string { return cmp.Or(p.business, p.phone) }
 
-// address is where answers go: to the number, where it is shown.
+// address returns where answers go: to the number, where it is shown.
 func (p person) address() string { return cmp.Or(p.phone, p.business) }
 
 // message tells what a message means.

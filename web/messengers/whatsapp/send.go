@@ -63,7 +63,7 @@ func named(address string) bool {
 
 func isPhone(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-// digits is a telephone number as WhatsApp writes it; empty where it is none.
+// digits returns a telephone number as WhatsApp writes it, or empty if it is none.
 func digits(typed string) string {
 	number, ok := messengers.Phone(typed, "")
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"keypull/web/messengers/meta"
 )
 
-// fit is a text within a limit: one that the signs of its markup have made too
+// fit returns a text within a limit: one that the signs of its markup have made too
 // long goes without them.
 func fit(text string, most int) string {
 	if messengers.UTF16.Count(text) > most {
@@ -18,7 +18,7 @@ func fit(text string, most int) string {
 	return messengers.UTF16.Cut(text, most)
 }
 
-// bodyOf is the text above what can be pressed, which there must be.
+// bodyOf returns the text above what can be pressed, which there must be.
 func bodyOf(m messengers.Message, carrier int) string {
 	switch {
 	case m.Text != "":
@@ -60,7 +60,7 @@ func alike(buttons []pull.Button) bool {
 	})
 }
 
-// approved is a text that Meta has approved, with what is filled into it.
+// approved returns a text that Meta has approved, with what is filled into it.
 func (o outgoing) approved(t *messengers.Template, language string) meta.Step {
 	if language == "" {
 		language = strings.ReplaceAll(t.Language, "-", "_")

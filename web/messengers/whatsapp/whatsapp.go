@@ -162,10 +162,10 @@ var (
 	_ settings.Checker         = (*Settings)(nil)
 )
 
-// Account is what Meta calls the number.
+// Account returns what Meta calls the number.
 func (n *number) Account() string { return n.PhoneNumberID }
 
-// Limits are those of the Cloud API: one message a reply, with three buttons or a
+// Limits returns those of the Cloud API: one message a reply, with three buttons or a
 // list of ten beside a short text, and a day to answer.
 func (n *number) Limits() messengers.Limits {
 	return messengers.Limits{
@@ -205,7 +205,7 @@ var files embed.FS
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
 
-// preview is a number without account, which shows what would be sent.
+// preview returns a number without account, which shows what would be sent.
 func preview() messengers.Messenger {
 	return &number{Settings: Settings{Auth: bearer}, Graph: meta.NewGraph(messengers.Env{Clock: time.Now}, meta.GraphURL, meta.Version, "")}
 }

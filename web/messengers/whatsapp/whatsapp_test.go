@@ -16,7 +16,7 @@ import (
 
 const own = "106540352242922"
 
-// change is what Meta delivers of a number.
+// change returns what Meta delivers of a number.
 func change(number, value string) string {
 	return `{"changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"4930901820","phone_number_id":"` + number + `"},` + value + `}}],"id":"102290129340398"}`
 }
@@ -25,7 +25,7 @@ func envelope(entries ...string) string {
 	return `{"entry":[` + strings.Join(entries, ",") + `],"object":"whatsapp_business_account"}`
 }
 
-// wrote is a delivery of one message.
+// wrote returns a delivery of one message.
 func wrote(message string) string {
 	return envelope(change(own, `"messages":[{"from":"4915112345678","timestamp":"1795165200",`+message+`}]`))
 }

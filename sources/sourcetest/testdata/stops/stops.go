@@ -48,7 +48,7 @@ var (
 	_ pull.Vocabulary = (*source)(nil)
 )
 
-// Key is the same for every query: there is one snapshot.
+// Key returns the same for every query: there is one snapshot.
 func (*source) Key(pull.Query) (string, error) { return "stops", nil }
 
 // Fetch brings the stops. The id of each is what it is asked for by.

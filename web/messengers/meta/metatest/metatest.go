@@ -25,14 +25,14 @@ const (
 	Token     = "EAAG-token-0123456789" //nolint:gosec // of tests
 )
 
-// Sign is the signature of a body.
+// Sign returns the signature of a body.
 func Sign(secret string, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(body)
 	return "sha256=" + hex.EncodeToString(mac.Sum(nil))
 }
 
-// Signed is a delivery with the signature of a secret, where it has a body.
+// Signed returns a delivery with the signature of a secret, where it has a body.
 func Signed(secret string) func(messengers.Delivery) messengers.Delivery {
 	return func(d messengers.Delivery) messengers.Delivery {
 		if d.Method != http.MethodPost {
@@ -46,10 +46,10 @@ func Signed(secret string) func(messengers.Delivery) messengers.Delivery {
 	}
 }
 
-// Delivery is one of a body, signed by the channel's own app.
+// Delivery returns one of a body, signed by the channel's own app.
 func Delivery(body string) messengers.Delivery { return signed(Secret, body) }
 
-// AppDelivery is one of a body, signed by the app that carries channels.
+// AppDelivery returns one of a body, signed by the app that carries channels.
 func AppDelivery(body string) messengers.Delivery { return signed(AppSecret, body) }
 
 func signed(secret, body string) messengers.Delivery {
@@ -58,7 +58,7 @@ func signed(secret, body string) messengers.Delivery {
 	})
 }
 
-// Handshake is how an address is registered.
+// Handshake returns how an address is registered.
 func Handshake() messengers.Delivery {
 	return messengers.Delivery{Method: http.MethodGet, At: messengertest.Now(), Query: map[string][]string{
 		"hub.mode": {"subscribe"}, "hub.verify_token": {Verify}, "hub.challenge": {"1158201444"},
@@ -78,7 +78,7 @@ func Forge(d messengers.Delivery) messengers.Delivery {
 	return d
 }
 
-// Refused is the body of a refusal.
+// Refused returns the body of a refusal.
 func Refused(code, subcode int) string {
 	body, _ := json.Marshal(map[string]any{"error": map[string]any{ // strings and numbers always can be
 		"message": "(#" + "x) no, " + Token, "type": "OAuthException", "code": code, "error_subcode": subcode, "fbtrace_id": "A1",
@@ -86,7 +86,7 @@ func Refused(code, subcode int) string {
 	return string(body)
 }
 
-// Words is how the Graph API words a refusal that a row is about.
+// Words returns how the Graph API words a refusal that a row is about.
 func Words(no httpapi.Fault) (status int, body string) {
 	first, second, _ := strings.Cut(no.Codes, "/")
 	code, _ := strconv.Atoi(first)
@@ -107,7 +107,7 @@ type Site struct {
 	Profile     map[string]json.RawMessage
 }
 
-// Platform is the site for the suite, as others have left it.
+// Platform returns the site for the suite, as others have left it.
 func (s *Site) Platform() messengertest.Platform {
 	return messengertest.Platform{
 		Handler: s, Changes: func(r *http.Request) bool { return r.Method != http.MethodGet },

@@ -48,7 +48,7 @@ type account struct {
 
 var _ messengers.Listener = (*account)(nil)
 
-// Limits are those of a short letter.
+// Limits returns those of a short letter.
 func (*account) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: 1000, Unit: messengers.UTF16, Messages: 2, Subject: 60, Speech: true, Idempotent: true,

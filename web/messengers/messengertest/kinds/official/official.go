@@ -56,12 +56,12 @@ var (
 	_ messengers.Typist = (*account)(nil)
 )
 
-// Limits are one message an ask, counted in bytes, within two days.
+// Limits returns one message an ask, counted in bytes, within two days.
 func (a *account) Limits() messengers.Limits {
 	return messengers.Limits{Text: 2048, Unit: messengers.Bytes, Messages: 1, InBand: a.Try, Window: 48 * time.Hour}
 }
 
-// Sign is the signature of what stands in a query.
+// Sign returns the signature of what stands in a query.
 func Sign(token, stamp, nonce string) string {
 	parts := []string{token, stamp, nonce}
 	slices.Sort(parts)
@@ -124,7 +124,7 @@ type answer struct {
 	Content string   `xml:"Content"`
 }
 
-// Answer is one message in the response, or a word that nothing follows.
+// Answer returns one message in the response, or a word that nothing follows.
 func (*account) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	if len(said) == 0 {
 		r.ContentType, r.Body = "text/plain", []byte("success")
@@ -145,7 +145,7 @@ func (a *account) Type(ctx context.Context, s messengers.Sending) error {
 	return a.call(ctx, "/message/custom/typing", map[string]any{"touser": s.Address, "command": "Typing"})
 }
 
-// token is the one that was exchanged, from the account's place where it has
+// token returns the one that was exchanged, from the account's place where it has
 // lasted over a restart.
 func (a *account) token(ctx context.Context) (string, error) {
 	if kept, err := a.place.Load(ctx); err == nil && len(kept) > 0 {

@@ -84,7 +84,7 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 	return messengers.Receipt{}, parts, nil
 }
 
-// Sign is the signature of a body.
+// Sign returns the signature of a body.
 func Sign(secret string, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(body)
@@ -125,7 +125,7 @@ var (
 	_ messengers.Trier   = (*page)(nil)
 )
 
-// Account is what the platform calls the page.
+// Account returns what the platform calls the page.
 func (p *page) Account() string { return p.Page }
 
 // Link leads to the page with words to ask.
@@ -137,7 +137,7 @@ func (p *page) Link(words string) string {
 	return link + "?ref=" + url.QueryEscape(words)
 }
 
-// Limits are those of a page: a day after the reader's last message only people
+// Limits returns those of a page: a day after the reader's last message only people
 // and approved texts may write.
 func (p *page) Limits() messengers.Limits {
 	return messengers.Limits{
@@ -253,7 +253,7 @@ func (e entry) read(r *messengers.Receipt) {
 	}
 }
 
-// reason is what the platform wants to be told.
+// reason returns what the platform wants to be told.
 func reason(w messengers.Why) (kind, tag string) {
 	switch w {
 	case messengers.Answer, messengers.Interim, messengers.Trial:

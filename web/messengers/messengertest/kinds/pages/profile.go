@@ -36,7 +36,7 @@ const (
 	entries       = 5
 )
 
-// events are those that the page asks for.
+// events returns those that the page asks for.
 func events() []string { return []string{"messages", "messaging_postbacks"} }
 
 // SyncProfile compares and puts right what readers see of the page before they ask.
@@ -80,7 +80,7 @@ func menu(f messengers.Profile, language string) []Entry {
 	return all
 }
 
-// read is a menu as people read it.
+// read returns a menu as people read it.
 func read(menu []Entry) string {
 	titles := make([]string, len(menu))
 	for i, e := range menu {

@@ -45,7 +45,7 @@ type box struct {
 
 var _ messengers.InBand = (*box)(nil)
 
-// Limits are those of short messages.
+// Limits returns those of short messages.
 func (*box) Limits() messengers.Limits {
 	l := messengers.SMSLimits()
 	l.InBand = 5 * time.Second
@@ -89,7 +89,7 @@ func (*box) Identify(typed string) (string, bool) {
 	return number, len(digits) > 2 && len(digits) < 16 && strings.Trim(digits, "0123456789") == ""
 }
 
-// Answer is the text of the response; a header of its own says that it is not in
+// Answer returns the text of the response; a header of its own says that it is not in
 // the alphabet of short messages.
 func (*box) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
 	r.ContentType = "text/plain; charset=utf-8"
@@ -105,7 +105,7 @@ func (*box) Answer(r messengers.Receipt, said []messengers.Sending) messengers.R
 	return r
 }
 
-// coding is how a text travels.
+// coding returns how a text travels.
 func coding(text string) string {
 	if _, encoding := messengers.Segments(text); encoding == messengers.UCS2 {
 		return "2"

@@ -57,7 +57,7 @@ const (
 	pause = 30 * time.Second
 )
 
-// Limits are those of a post: words with stars and angle brackets.
+// Limits returns those of a post: words with stars and angle brackets.
 func (*bot) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: 3000, Unit: messengers.Runes, Messages: 2, Buttons: 5, LabelRunes: 75, InBand: 3 * time.Second,
@@ -104,7 +104,7 @@ func (b *bot) trusts(d messengers.Delivery) bool {
 	return hmac.Equal([]byte(Sign(b.Signing.Reveal(), stamp, d.Body)), []byte(first(d.Header["X-Workspace-Signature"])))
 }
 
-// Sign is the signature of a body at a moment, in seconds.
+// Sign returns the signature of a body at a moment, in seconds.
 func Sign(secret, stamp string, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte("v0:" + stamp + ":"))
