@@ -84,7 +84,7 @@ type core struct {
 // maxCore is the most words of a phrase that is spelt otherwise.
 const maxCore = 10
 
-// cores are the whole message, and what is left of it without the words that
+// cores returns the whole message, and what is left of it without the words that
 // only ask at its ends: politeness first, then all of them. The last is the
 // shortest.
 func (msg *message) cores() (all []core, polite int) {

@@ -68,7 +68,7 @@ func (q *query) takes(c ranked) bool {
 	return q.ix.keywords[c.number].argument && c.Argument == ""
 }
 
-// rest is what of the message can be the argument of a phrase: all on one side
+// rest returns what of the message can be the argument of a phrase: all on one side
 // of it, if there is nothing on the other that says anything.
 func (msg *message) rest(s span, spans []span) (from, to int, ok bool) {
 	first, last := msg.sentence(s)
@@ -95,7 +95,7 @@ func (msg *message) rest(s span, spans []span) (from, to int, ok bool) {
 	return from, to, true
 }
 
-// sentence is the sentence around a phrase; a short message is one.
+// sentence returns the sentence around a phrase; a short message is one.
 func (msg *message) sentence(s span) (first, last int) {
 	const short = 5
 	if last = len(msg.tokens); last-(s.to-s.from) <= short {

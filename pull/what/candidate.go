@@ -54,7 +54,7 @@ func (q *query) candidates(all []ranked, l *layer, hits []int32) []ranked {
 	return all
 }
 
-// candidate is what a phrase of a layer stands for; its number is negative if
+// candidate returns what a phrase of a layer stands for; its number is negative if
 // its keyword has changed since, or is gone.
 func (q *query) candidate(l *layer, hit int32) ranked {
 	p := &l.phrases[hit]
@@ -107,7 +107,7 @@ func joinRanked(all []ranked, c ranked) []ranked {
 	return append(all, c)
 }
 
-// rank is a language's place in the reader's order; one that the reader did
+// rank returns a language's place in the reader's order; one that the reader did
 // not name comes last, and a phrase of no language belongs to all.
 func (msg *message) rank(language string) int {
 	language = languages.Base(language)

@@ -133,7 +133,7 @@ const (
 	idle
 )
 
-// everyday is how ordinary the least ordinary phrase of a span is.
+// everyday returns how ordinary the least ordinary phrase of a span is.
 func (q *query) everyday(s span) everydayness {
 	least := idle
 	for _, c := range s.all {
@@ -200,7 +200,7 @@ const (
 	insisted, maxShort = 3, 3
 )
 
-// certainty is that of one keyword, or one tie, which some spans name; spelt is
+// certainty returns that of one keyword, or one tie, which some spans name; spelt is
 // how well.
 func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	ordinary, letters := idle, 0
@@ -249,7 +249,7 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	return c
 }
 
-// idleCertainty is that of a phrase that says nothing alone: it is sure where
+// idleCertainty returns that of a phrase that says nothing alone: it is sure where
 // little else than words that ask stands around, and none at all elsewhere.
 func idleCertainty(all, part residue) (c Certainty) {
 	if all.orders() || all == (residue{}) || part.orders() && all.unknown == 0 {
@@ -270,7 +270,7 @@ func (msg *message) size() int {
 // lettersOfWord is about how many letters a word has in scripts without spaces.
 const lettersOfWord = 3
 
-// length is how many words a span counts for: in scripts without spaces some
+// length returns how many words a span counts for: in scripts without spaces some
 // letters are one.
 func (q *query) length(s span) int {
 	if q.tokens[s.from].Spaceless {

@@ -25,7 +25,7 @@ func onDay(t *tiers, s span, spans []span) (all []ranked) {
 	return all
 }
 
-// dayBeside is the one day beside a phrase, where all else only asks.
+// dayBeside returns the one day beside a phrase, where all else only asks.
 func dayBeside(q *query, s span, spans []span) (from, to int, ok bool) {
 	first, last := q.sentence(s)
 	for _, side := range [][2]int{{s.to, last}, {first, s.from}} {
@@ -48,7 +48,7 @@ func dayBeside(q *query, s span, spans []span) (from, to int, ok bool) {
 	return from, to, true
 }
 
-// dayIn is the longest run among some words that is a day.
+// dayIn returns the longest run among some words that is a day.
 func dayIn(q *query, first, last int) (from, to int, ok bool) {
 	if first >= last {
 		return 0, 0, false

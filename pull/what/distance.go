@@ -8,7 +8,7 @@ import (
 // far is more than any distance that is asked for.
 const far = 99
 
-// distance is the number of letters to insert, drop, replace or swap with
+// distance returns the number of letters to insert, drop, replace or swap with
 // their neighbour to make b of a (Damerau–Levenshtein, optimal string
 // alignment), or far if it takes more than limit.
 func distance(a, b []rune, limit int) int {
@@ -61,7 +61,7 @@ func distance(a, b []rune, limit int) int {
 // maxDistance is the longest text, in letters, that is compared.
 const maxDistance = 64
 
-// slip is how likely a misspelling is among those of one distance, the lowest
+// slip returns how likely a misspelling is among those of one distance, the lowest
 // the likeliest: swapped, doubled and dropped double letters and neighbours on
 // the keyboard first, another first letter last.
 func slip(typed, meant []rune) int {

@@ -152,7 +152,7 @@ func (t *tiers) several(spans []span) (Match, bool) {
 	return m, true
 }
 
-// main are the spans that are asked for, where others only ask for them.
+// main returns the spans that are asked for, where others only ask for them.
 func (t *tiers) main(spans []span) []span {
 	linked := func(i int) bool {
 		if spans[i].joins || i+1 < len(spans) && spans[i+1].joins {

@@ -22,7 +22,7 @@ func (msg *message) talks(from, to int) bool {
 	return false
 }
 
-// bare is the certainty of a keyword that takes an argument and has none.
+// bare returns the certainty of a keyword that takes an argument and has none.
 func (q *query) bare(c ranked, spans []span) Certainty {
 	t := tiers{query: *q}
 	mine := q.named(c, spans)
@@ -32,7 +32,7 @@ func (q *query) bare(c ranked, spans []span) Certainty {
 	return t.certainty(mine, mine[0].spelt)
 }
 
-// named are the spans that name a keyword.
+// named returns the spans that name a keyword.
 func (q *query) named(c ranked, spans []span) (mine []span) {
 	for _, s := range spans {
 		if q.again(c, s.from, spans) {
@@ -52,7 +52,7 @@ const (
 	shortWords = 4
 )
 
-// filledCertainty is that of a keyword with words of the message as its
+// filledCertainty returns that of a keyword with words of the message as its
 // argument, which nobody knows.
 func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []span) Certainty {
 	mine := q.named(c, spans)

@@ -86,7 +86,7 @@ func (f *forms) glance(form string) glance {
 	return glance{sum: sum, first: f.ready[int(sum)&(len(f.ready)-1)]} //nolint:gosec // only the low bits count
 }
 
-// sumOf is the hash of a form, never zero.
+// sumOf returns the hash of a form, never zero.
 func sumOf(seed maphash.Seed, form string) uint64 {
 	return max(1, maphash.String(seed, form))
 }
@@ -120,7 +120,7 @@ func (f *forms) single(g *glance, languages []string) (c Candidate, alone bool) 
 	return c, true
 }
 
-// look returns the place of a form while the index is built, zero where it is
+// look returns the place of a form while the index is built, or zero if it is
 // not there, and its slot.
 func (f *forms) look(form string) (place uint32, at int) {
 	sum := sumOf(f.seed, form)
@@ -169,7 +169,7 @@ func (f *forms) grow() {
 	}
 }
 
-// free is the first empty slot for the form at a place.
+// free returns the first empty slot for the form at a place.
 func (f *forms) free(slots []formSlot, place uint32) int {
 	mask := len(slots) - 1
 	at := int(max(1, maphash.Bytes(f.seed, f.at(place)))) & mask //nolint:gosec // only the low bits count

@@ -19,7 +19,7 @@ func phrases(language string, texts ...string) map[string][]string {
 	return map[string][]string{language: texts}
 }
 
-// newsroom is a catalogue with one of everything.
+// newsroom returns a catalogue with one of everything.
 func newsroom() *what.Index {
 	symbols := what.NewVocabulary([]what.Term{
 		{Value: "WIPRO", Names: []string{"Wipro", "Wipro Limited", "विप्रो"}},

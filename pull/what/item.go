@@ -54,7 +54,7 @@ type Media struct {
 	Alt     string `json:"alt,omitempty"`
 }
 
-// Spoken is the language to speak of an item in, to a reader of another one:
+// Spoken returns the language to speak of an item in, to a reader of another one:
 // that of its own text where it is known, so that labels go with what they label.
 func (it Item) Spoken(reader string) string {
 	if it.Language == "" || languages.Base(it.Language) == languages.Base(reader) {

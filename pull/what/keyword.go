@@ -83,7 +83,7 @@ type Term struct {
 	// Names are matched like phrases; the first one is shown to readers.
 	// Value itself always counts as a name.
 	Names []string
-	// Language is that of what it stands for, as a BCP 47 tag; "" where it is of
+	// Language is that of what it stands for, as a BCP 47 tag; "" if it is of
 	// none, or nobody said.
 	Language string
 }

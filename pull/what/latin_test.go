@@ -51,7 +51,7 @@ func readWritten(t *testing.T) (all []written) {
 	return all
 }
 
-// asian is a catalogue in which each phrase is a keyword of its own.
+// asian returns a catalogue in which each phrase is a keyword of its own.
 func asian(all []written) *what.Index {
 	keywords := make([]what.Keyword, 0, len(all))
 	for _, w := range all {

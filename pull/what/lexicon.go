@@ -142,7 +142,7 @@ func (l *lexicon) reads(normal string, hits []int32, probes *int) []int32 {
 	return l.folded(normal, hits, probes)
 }
 
-// named are the texts that are written so, signs within a word and all: what
+// named returns the texts that are written so, signs within a word and all: what
 // is no symbol may be written with others.
 func (l *lexicon) named(raw string, probes *int) []int32 {
 	written := textform.Written(raw)
@@ -158,7 +158,7 @@ func (l *lexicon) named(raw string, probes *int) []int32 {
 	return l.preferred(found, raw)
 }
 
-// preferred are the symbols among some texts that are written so letter by letter,
+// preferred returns the symbols among some texts that are written so letter by letter,
 // where there are some, else all: RDSa.L and RDSA.L may be two.
 func (l *lexicon) preferred(found []int32, raw string) []int32 {
 	raw = textform.Trim(raw)

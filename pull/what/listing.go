@@ -54,7 +54,7 @@ func (v *vocabulary) listing(msg *message, from, to int, probes *int) (found []i
 	return found
 }
 
-// listed is the argument that names all of some entries.
+// listed returns the argument that names all of some entries.
 func (v *vocabulary) listed(terms []int32) string {
 	values := make([]string, len(terms))
 	for i, t := range terms {

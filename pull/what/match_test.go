@@ -10,7 +10,7 @@ import (
 	"keypull/pull/what/slot"
 )
 
-// kiosk is the catalogue of a local paper with a kitchen and a finance desk.
+// kiosk returns the catalogue of a local paper with a kitchen and a finance desk.
 func kiosk(mode what.Autocorrect) *what.Index {
 	stops := what.NewVocabulary([]what.Term{
 		{Value: "ZRH-1", Names: []string{"Paradeplatz", "Zürich Paradeplatz"}},
@@ -43,7 +43,7 @@ func kiosk(mode what.Autocorrect) *what.Index {
 	}, what.Options{Autocorrect: mode})
 }
 
-// told is a match in a few words: "run weather Graz (argument)".
+// told returns a match in a few words: "run weather Graz (argument)".
 func told(m what.Match) string {
 	words := []string{string(m.Decision)}
 	for _, c := range m.Candidates {
@@ -192,7 +192,7 @@ func TestACodeNeverFiresInsideASentence(t *testing.T) {
 	}
 }
 
-// crowd is a catalogue of many keywords of three phrases each.
+// crowd returns a catalogue of many keywords of three phrases each.
 func crowd(n int) []what.Keyword {
 	parts := strings.Fields("ba co di fu ga le mi no pa ri sa to ve zu chi ster mon tal ker lin dor pan qui rus bel tra gno fel ham wick")
 	word := func(i int) string {

@@ -142,7 +142,7 @@ func isFiller(k *textform.Token) bool {
 // told of it.
 func onlyAsks(k *textform.Token) bool { return isFiller(k) && !speech.IsTopic(k.Folded) }
 
-// core is what is asked, in normal form without the words that only ask, unless
+// core returns what is asked, in normal form without the words that only ask, unless
 // there are no others; of greetings and politeness alone nothing is left.
 func (msg *message) core() string {
 	from, to := msg.stripped(isFiller)
@@ -161,7 +161,7 @@ func (msg *message) core() string {
 	return b.String()
 }
 
-// unexplained is what is asked, as it was typed: the words that only ask are
+// unexplained returns what is asked, as it was typed: the words that only ask are
 // taken off its ends, unless there are no others.
 func (msg *message) unexplained() string {
 	if msg.read {
@@ -172,7 +172,7 @@ func (msg *message) unexplained() string {
 	return msg.text
 }
 
-// stripped is the part of the message without the words at its ends that a
+// stripped returns the part of the message without the words at its ends that a
 // rule takes off. It may be empty.
 func (msg *message) stripped(off func(*textform.Token) bool) (from, to int) {
 	to = len(msg.tokens)
@@ -185,7 +185,7 @@ func (msg *message) stripped(off func(*textform.Token) bool) (from, to int) {
 	return from, to
 }
 
-// raw is a part of the message as it was typed.
+// raw returns a part of the message as it was typed.
 func (msg *message) raw(from, to int) string {
 	if from >= to {
 		return ""

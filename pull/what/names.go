@@ -211,7 +211,7 @@ func (n *Names) each(yield func(i int, name string) bool) {
 	}
 }
 
-// mistakes is how many typing errors a text of that many letters may have.
+// mistakes returns how many typing errors a text of that many letters may have.
 func mistakes(letters int) int {
 	const longText = 8
 	switch {
@@ -269,7 +269,7 @@ func (s *sought) near(n *Names) Found {
 // errors, whatever their slip.
 const likeBeginning, likeWords = 6, 8
 
-// wordsIn is how many errors there are if each word of the text begins some
+// wordsIn returns how many errors there are if each word of the text begins some
 // word of the name, or far.
 func (s *sought) wordsIn(name []rune, limit int) int {
 	if !slices.Contains(name, ' ') {
@@ -298,7 +298,7 @@ func wordAt(name []rune, at int) []rune {
 	return name[at:]
 }
 
-// typedOf is the distance of a text to a name, and to that beginning of it which
+// typedOf returns the distance of a text to a name, and to that beginning of it which
 // is nearest; far where that is more than limit.
 func typedOf(text, name []rune, limit int) (whole, begin int) {
 	whole, begin = far, far

@@ -38,7 +38,7 @@ func TestThingsAreFoundAsPeopleTypeThem(t *testing.T) {
 	}
 }
 
-// manyNames are the names of very many things.
+// manyNames returns the names of very many things.
 func manyNames(n int) []what.Names {
 	all := make([]what.Names, n)
 	for i := range all {

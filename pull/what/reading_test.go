@@ -6,7 +6,7 @@ import (
 	"keypull/pull/what"
 )
 
-// transit is an outlet whose words are of every day, and numbers.
+// transit returns an outlet whose words are of every day, and numbers.
 func transit() *what.Index {
 	words := func(id string, phrases ...string) what.Keyword {
 		return what.Keyword{ID: id, Phrases: map[string][]string{"en": phrases}}

@@ -26,7 +26,7 @@ const (
 	maxSpanned = 60
 )
 
-// spans are the longest phrases within the message that do not overlap.
+// spans returns the longest phrases within the message that do not overlap.
 func (q *query) spans() []span {
 	if !q.looked {
 		q.naming, q.looked = q.findSpans(), true

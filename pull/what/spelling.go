@@ -23,7 +23,7 @@ const (
 	maxSpelled, maxSpelledWords = 64, 8
 )
 
-// spelledBy is the relation of a spelling.
+// spelledBy returns the relation of a spelling.
 func spelledBy(by sound.Spelling) relation {
 	switch by {
 	case sound.Pinyin:
@@ -103,7 +103,7 @@ func (q *query) latin(c core) (all []ranked, sure bool) {
 	return all, sure
 }
 
-// spelling is what a core may write in Latin letters; false where it does not, or
+// spelling returns what a core may write in Latin letters, or false if it does not, or
 // where no phrase is of another script.
 func (q *query) spelling(c core) (spelling, bool) {
 	s := spelling{single: c.to-c.from == 1}

@@ -9,7 +9,7 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// run is where the word ends that begins at a token: signs within it part nothing.
+// run returns where the word ends that begins at a token: signs within it part nothing.
 func (msg *message) run(at int) (end int) {
 	for end = at + 1; end < len(msg.tokens) && msg.ties(end); {
 		end++
@@ -83,7 +83,7 @@ func (msg *message) dotted(at, end int) bool {
 	return signs && (!letters || !carried) && (textform.IsSymbol(msg.raw(at, end)) || !long)
 }
 
-// asTyped is a part of the message as it was typed, with the signs at its ends
+// asTyped returns a part of the message as it was typed, with the signs at its ends
 // that no space parts from it.
 func (msg *message) asTyped(from, to int) string {
 	start, end := 0, len(msg.text)

@@ -249,7 +249,7 @@ func (t *tiers) wordedCommand() (Match, bool) {
 	return t.reserved(c)
 }
 
-// written are the languages that the message is written in, all of them where
+// written returns the languages that the message is written in, all of them where
 // none is found.
 func (msg *message) written() speech.Tongues {
 	if msg.tongues == 0 {

@@ -8,7 +8,7 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// errorsAllowed is how many typing errors some words may have: none under four
+// errorsAllowed returns how many typing errors some words may have: none under four
 // letters, one up to seven (six in several words), two from there, three in
 // long phrases.
 func errorsAllowed(words []string) int {
@@ -83,7 +83,7 @@ func (t *tiers) misspelt(c core) (Match, bool) {
 	}, true
 }
 
-// barely are the candidates that a single word of six or seven letters may
+// barely returns the candidates that a single word of six or seven letters may
 // stand for with two errors: longer words that begin or end like it. They are
 // offered at most.
 func (q *query) barely(c core) (all []ranked, crowded bool) {
@@ -104,7 +104,7 @@ func (q *query) barely(c core) (all []ranked, crowded bool) {
 	return all, crowded
 }
 
-// slips are the candidates that are some typing errors away, the nearest and
+// slips returns the candidates that are some typing errors away, the nearest and
 // likeliest first.
 func (q *query) slips(words []string, limit int) (all []ranked, crowded bool) {
 	for i := range q.ix.layers {

@@ -64,15 +64,15 @@ func (l *left) read(letters []rune, salt uint64) {
 	}
 }
 
-// first is the hash of the first n letters.
+// first returns the hash of the first n letters.
 func (l *left) first(n int) uint64 { return spread(l.before[n] ^ l.salt) }
 
-// without is the hash of the first n letters without one of them.
+// without returns the hash of the first n letters without one of them.
 func (l *left) without(i, n int) uint64 {
 	return spread((l.before[i] + (l.before[n]-l.before[i+1])*down) ^ l.salt)
 }
 
-// withoutTwo is the hash of all letters without two of them.
+// withoutTwo returns the hash of all letters without two of them.
 func (l *left) withoutTwo(i, j int) uint64 {
 	const twice = down * down & (1<<64 - 1)
 	return spread((l.before[i] + (l.before[j]-l.before[i+1])*down + (l.before[l.n]-l.before[j+1])*twice) ^ l.salt)

@@ -122,7 +122,7 @@ func (f *filler) sideBySide(hands int, work func(hand int)) {
 	t.wait()
 }
 
-// fingerprint is a part of a hash that stands beside the number of the text, so
+// fingerprint returns a part of a hash that stands beside the number of the text, so
 // that a bucket tells its strangers without looking at them.
 func fingerprint(h uint64) uint32 {
 	return uint32(h) << itemBits //nolint:gosec // only the low bits count
@@ -131,7 +131,7 @@ func fingerprint(h uint64) uint32 {
 // itemBits is how many bits number a text: there may be 16 million.
 const itemBits = 24
 
-// count is how many hashes all texts have.
+// count returns how many hashes all texts have.
 func (t *typing) count() int {
 	total := 0
 	t.every(0, 1, func(uint64, uint32) { total++ })

@@ -111,7 +111,7 @@ func (t *typist) shorten() {
 // has reports whether some phrase has that word.
 func (t *typist) has(w string) bool { return t.knows(w, t.probes) }
 
-// options are the words that one may stand for, the nearest first.
+// options returns the words that one may stand for, the nearest first.
 func (t *typist) options(w string, errors int) []near {
 	found := t.near(w, false, errors)
 	slices.SortStableFunc(found, func(a, b near) int { return a.edits - b.edits })
@@ -198,7 +198,7 @@ func sameFigures(one, other []string) bool {
 	return figures(one) == figures(other)
 }
 
-// farther is the distance of two lists of words: of their letters in order, or
+// farther returns the distance of two lists of words: of their letters in order, or
 // of their words in any order without the small ones.
 func farther(typed, meant []string, limit int) (edits, likely int) {
 	var one, other [maxPhraseLetters]rune

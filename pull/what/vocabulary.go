@@ -16,7 +16,7 @@ type Vocabulary struct {
 }
 
 // NewVocabulary returns the vocabulary of some terms, which must not be changed
-// any more; nil where there are none. The work is done when the first index is
+// any more, or nil if there are none. The work is done when the first index is
 // built that needs it.
 func NewVocabulary(terms []Term) *Vocabulary {
 	if len(terms) == 0 {
@@ -69,7 +69,7 @@ func (t *Term) names(f func(string)) {
 	}
 }
 
-// name is what readers know the term by.
+// name returns what readers know the term by.
 func (t *Term) name() string {
 	if len(t.Names) > 0 {
 		return t.Names[0]
@@ -134,7 +134,7 @@ func (v *vocabulary) nearly(text string, probes *int) reading {
 	return reading{terms: terms, corrected: true, doubtful: symbol || slices.ContainsFunc(hits, v.isSymbol)}
 }
 
-// owners are the terms of some names.
+// owners returns the terms of some names.
 func (v *vocabulary) owners(hits []int32) (terms []int32) {
 	for _, hit := range hits {
 		owner := v.phrases[hit].owner

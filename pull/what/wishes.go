@@ -59,7 +59,7 @@ type parting struct {
 	spans []span
 }
 
-// wish is the keyword that a part of the message runs as it stands.
+// wish returns the keyword that a part of the message runs as it stands.
 func (p parting) wish(text string) (Candidate, bool) {
 	part := newTiers(p.ix, strings.TrimSpace(text), p.languages)
 	part.partial = true
@@ -71,7 +71,7 @@ func (p parting) wish(text string) (Candidate, bool) {
 	return m.Candidates[0], true
 }
 
-// without is the message from one byte to another, without what is written to
+// without returns the message from one byte to another, without what is written to
 // the words of its phrases for "and".
 func (p parting) without(from, end int) string {
 	var b strings.Builder
@@ -96,7 +96,7 @@ func halved(wishes []Candidate) bool {
 	})
 }
 
-// covering is a span of the part of the message from one byte to another, which
+// covering returns a span of the part of the message from one byte to another, which
 // one keyword and its argument are.
 func (p parting) covering(from, end int) span {
 	var s span
@@ -118,7 +118,7 @@ func (p parting) covering(from, end int) span {
 // in bytes.
 type wishCut struct{ end, next int }
 
-// cuts are the places where the message goes from one wish to the next. It is
+// cuts returns the places where the message goes from one wish to the next. It is
 // false where it leaves open which is meant.
 func (p parting) cuts() (all []wishCut, ok bool) {
 	for i := range p.spans[1:] {
@@ -133,7 +133,7 @@ func (p parting) cuts() (all []wishCut, ok bool) {
 	return all, true
 }
 
-// cutBetween is the place between two phrases: the last word that joins, since
+// cutBetween returns the place between two phrases: the last word that joins, since
 // an argument may have one as well, else the last sign that does.
 func (p parting) cutBetween(a, b span) (cut wishCut, found, ok bool) {
 	for i := a.to; i < b.from; i++ {

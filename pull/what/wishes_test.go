@@ -9,7 +9,7 @@ import (
 	"keypull/pull/what"
 )
 
-// counter is a publisher that lets one message run so many keywords.
+// counter returns a publisher that lets one message run so many keywords.
 func counter(wishes int) *what.Index {
 	symbols := what.NewVocabulary([]what.Term{{Value: "INFY", Names: []string{"Infosys"}}, {Value: "WIPRO", Names: []string{"Wipro"}}, {Value: "SAP", Names: []string{"SAP SE"}}})
 	return what.NewIndex([]what.Keyword{
@@ -23,7 +23,7 @@ func counter(wishes int) *what.Index {
 	}, what.Options{Wishes: wishes})
 }
 
-// asked is what a message runs or offers, in a line.
+// asked returns what a message runs or offers, in a line.
 func asked(m what.Match) string {
 	words := []string{string(m.Decision)}
 	for _, c := range m.Candidates {

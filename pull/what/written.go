@@ -10,8 +10,8 @@ import (
 // maxWritten bounds, in bytes, the text of which the language is looked for.
 const maxWritten = 2000
 
-// Written is which of some languages a text is written in, by its letters and its
-// words; "" where that can't be told, or is another one. Of what is recognised the
+// Written returns which of some languages a text is written in, by its letters and its
+// words; "" if that can't be told, or is another one. Of what is recognised the
 // phrase tells it better.
 func Written(text string, among []string) string {
 	if len(text) > maxWritten {

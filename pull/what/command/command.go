@@ -86,7 +86,7 @@ type word struct {
 	closes, subscribes bool
 }
 
-// behind is the command that the word is with something behind it.
+// behind returns the command that the word is with something behind it.
 func (w word) behind() Command {
 	if w.subscribes {
 		return Save
@@ -157,7 +157,7 @@ func (commandForms) each(f func(form string, w word)) {
 	}
 }
 
-// wordsOf is what the lines of a section are, where each is a command as a whole
+// wordsOf returns what the lines of a section are, where each is a command as a whole
 // message.
 func wordsOf(section string) (word, bool) {
 	switch section {

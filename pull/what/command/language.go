@@ -12,7 +12,7 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// Language is the language in which a whole message says a command, where no
+// Language returns the language in which a whole message says a command, where no
 // other says it so; else "".
 func Language(text string) string {
 	if len(text) > maxMessage {

@@ -93,7 +93,7 @@ func Misspelt(normal string) (Command, bool) {
 // maxSpellings bounds the ways in which a message is read.
 const maxSpellings = 16
 
-// saysSpelt is the command that a message says once it is spelt otherwise.
+// saysSpelt returns the command that a message says once it is spelt otherwise.
 func saysSpelt(normal string, changed bool) (Command, bool) {
 	if !changed {
 		return "", false

@@ -97,7 +97,7 @@ var knownPaid = sync.OnceValue(func() *paidTables {
 	return t
 })
 
-// paidForms are the folded forms of a line, word by word, with the hyphens that
+// paidForms returns the folded forms of a line, word by word, with the hyphens that
 // say where a word goes on.
 func paidForms(line string) []string {
 	all := []string{""}
@@ -174,7 +174,7 @@ func (t *paidTables) read(normal string, forgiving bool) (found paidWords) {
 	return found
 }
 
-// withoutBare is a folded form without the usual opt-outs.
+// withoutBare returns a folded form without the usual opt-outs.
 func (t *paidTables) withoutBare(folded string) string {
 	padded := " " + folded + " "
 	for _, bare := range t.bare {
@@ -252,7 +252,7 @@ func followed(pieces []int32, of [][]int32) bool {
 	return true
 }
 
-// pieces are those that a word is: itself, its beginning, its end, and where it is
+// pieces returns those that a word is: itself, its beginning, its end, and where it is
 // none and no word of any language, what it misspells. A word that ends or leaves
 // something is no thing by its end: désabonnement.
 func (t *paidTables) pieces(word string, forgiving bool) (ids []int32) {
@@ -339,7 +339,7 @@ func spares(normal string, c Command) bool {
 	return found.by[paidThing] != 0 || found.by[paidAsking]&found.by[paidEnding] != 0 || saying(normal)
 }
 
-// paidLanguage is the language in which alone a message is about a paid thing, ""
+// paidLanguage returns the language in which alone a message is about a paid thing, ""
 // where it is none or several.
 func paidLanguage(normal string) string {
 	found := knownPaid().read(normal, true)
@@ -384,7 +384,7 @@ func StopsSender(normal, sender string) bool {
 	return rest != "" && rest == sender && (headed().Has(head) || mostly().Has(head))
 }
 
-// behindStop is what stands behind STOP itself, without politeness at its end, and
+// behindStop returns what stands behind STOP itself, without politeness at its end, and
 // whether that is STOP with whatever stands there.
 func behindStop(normal string) (rest string, surely, ok bool) {
 	head, _, _ := strings.Cut(normal, " ")

@@ -212,7 +212,7 @@ func (g *grammar) cut(form string, bounds []int, pieces []piece, loose bool) (al
 	return pieces, wishes
 }
 
-// slack is how many units of a message need not be known in a loose reading.
+// slack returns how many units of a message need not be known in a loose reading.
 func slack(units int, joined, loose bool) int {
 	if joined {
 		units /= 2
@@ -238,7 +238,7 @@ func (g *grammar) passOver(form string, bounds []int, reached []uint32) {
 	}
 }
 
-// unit is a part of a form.
+// unit returns a part of a form.
 func (g *grammar) unit(form string, bounds []int, from, to int) string {
 	if g.joined {
 		return form[bounds[from]:bounds[to]]
@@ -274,7 +274,7 @@ func (s says) allows(kind says) bool {
 	return kind != 0
 }
 
-// behind is what a piece of several kinds counts as behind what was said: a
+// behind returns what a piece of several kinds counts as behind what was said: a
 // word that may be a tail says nothing more.
 func (s says) behind(before says) says {
 	if before&wish != 0 && s&(saysLead|saysTail) != 0 {
@@ -295,12 +295,12 @@ func (s says) whole(loose bool) bool {
 // isJoined covers the scripts whose wordings are joined.
 func isJoined(r rune) bool { return textform.IsSpaceless(r) || 0xac00 <= r && r <= 0xd7a3 }
 
-// said32 is the first of a set of what can have been said.
+// said32 returns the first of a set of what can have been said.
 func said32(set uint32) says {
 	return says(bits.TrailingZeros32(set)) //nolint:gosec // less than 32
 }
 
-// after is the set of what can have been said behind a piece.
+// after returns the set of what can have been said behind a piece.
 func (s says) after(before uint32) uint32 {
 	set := uint32(0)
 	for ; before != 0; before &= before - 1 {

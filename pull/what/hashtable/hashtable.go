@@ -77,7 +77,7 @@ func (t *Table) place(key uint64, value int32) {
 	t.keys[at], t.values[at] = key, value
 }
 
-// home is the slot from which on a hash is looked for.
+// home returns the slot from which on a hash is looked for.
 func (t *Table) home(key uint64) int {
 	hi, _ := bits.Mul64(key, uint64(len(t.keys)))
 	return int(hi) //nolint:gosec // less than the slots

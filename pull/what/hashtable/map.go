@@ -16,7 +16,7 @@ func NewMap[V comparable]() *Map[V] {
 // anyText tells the table that all its texts are of one kind.
 const anyText = 1
 
-// Find returns the value of a text, which is not to be changed; nil where it has
+// Find returns the value of a text, which is not to be changed, or nil if it has
 // none.
 func (m *Map[V]) Find(text string) *V {
 	place, ok := m.table.Find(m.table.Hash(anyText, text))
@@ -29,7 +29,7 @@ func (m *Map[V]) Find(text string) *V {
 // Has reports whether a text has a value.
 func (m *Map[V]) Has(text string) bool { return m.Find(text) != nil }
 
-// Len is how many texts have a value.
+// Len returns how many texts have a value.
 func (m *Map[V]) Len() int { return m.table.count }
 
 // Set gives a text a value, in place of the one it had.

@@ -22,7 +22,7 @@ type format struct {
 	whole bool
 }
 
-// commandSections are the sections of the commands of these names: what says the
+// commandSections returns the sections of the commands of these names: what says the
 // command alone, what does beside one of its objects, and these; and the words
 // that may stand before and behind any of them.
 func commandSections(names string) string {

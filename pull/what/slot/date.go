@@ -143,7 +143,7 @@ func exactDay(year, month, day int) (time.Time, bool) {
 	return d, d.Day() == day
 }
 
-// comingDay is the next such day of the year, today among them; a leap day may
+// comingDay returns the next such day of the year, today among them; a leap day may
 // be up to eight years away.
 func comingDay(month, day int, today time.Time) (time.Time, bool) {
 	for year := range 9 {

@@ -74,7 +74,7 @@ func decimalPoint(text string, preferred []string) int {
 	}
 }
 
-// decimalSign is the decimal sign of the reader's first language.
+// decimalSign returns the decimal sign of the reader's first language.
 func decimalSign(preferred []string) string {
 	if len(preferred) == 0 {
 		return "."

@@ -100,7 +100,7 @@ func sayParticle(kana string) string {
 	return string(sayKana(nil, kana))
 }
 
-// kanjiReadings are the readings of a character before rest. Within a compound
+// kanjiReadings returns the readings of a character before rest. Within a compound
 // those from China are likelier, alone and before kana the Japanese ones.
 func kanjiReadings(r rune, rest string, joined bool) (all []utterance) {
 	entry, ok := knownKanji()[r]
@@ -186,7 +186,7 @@ func assimilated(before, next utterance) []utterance {
 	return all
 }
 
-// voice is what a reading becomes within a compound, "" where nothing changes: a
+// voice returns what a reading becomes within a compound, or "" if nothing changes: a
 // word that has a voiced sound already takes no other.
 func voice(s string) string {
 	if strings.ContainsAny(s, "bdgjz") {
@@ -201,7 +201,7 @@ func voice(s string) string {
 }
 
 // shortened returns a compound in which the end of the first reading became one
-// with the beginning of the second, "" where it does not.
+// with the beginning of the second, or "" if it does not.
 func shortened(said, next string) string {
 	first := next[0]
 	for _, end := range [...]string{"tsu", "chi"} {

@@ -43,7 +43,7 @@ var thaiRhymes = []thaiRhyme{
 	{0, "รร", "a", true},
 }
 
-// sayThai is a best guess: Thai does not write where a syllable ends, nor all
+// sayThai returns a best guess: Thai does not write where a syllable ends, nor all
 // of its vowels.
 func sayThai(dst []byte, word string) []byte {
 	t := thaiReader{text: spokenThai(word), out: dst}
@@ -53,7 +53,7 @@ func sayThai(dst []byte, word string) []byte {
 	return t.out
 }
 
-// spokenThai is a word without tone marks and silenced letters.
+// spokenThai returns a word without tone marks and silenced letters.
 func spokenThai(word string) []rune {
 	text := make([]rune, 0, len(word)/3)
 	for _, r := range word {

@@ -159,7 +159,7 @@ const (
 	minBorrowed = 4
 )
 
-// roles are what an entry does in some languages.
+// roles returns what an entry does in some languages.
 func (e *entry) roles(t Tongues) (roles Role) {
 	for _, one := range e.set {
 		if t.has(one.tongue) {

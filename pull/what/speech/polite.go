@@ -97,7 +97,7 @@ func IsTopic(folded string) bool { return topicWords().Has(folded) }
 // Set is a set of forms.
 type Set = hashtable.Map[bool]
 
-// Forms is the set of what stands in some sections of a file of every language, in
+// Forms returns the set of what stands in some sections of a file of every language, in
 // its normal and its folded forms.
 func Forms(file string, sections ...string) *Set {
 	set := hashtable.NewMap[bool]()

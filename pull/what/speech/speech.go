@@ -269,7 +269,7 @@ func Surrounds(folded string, t Tongues) bool {
 	return r&(Filler) != 0 && r&(Negation|NegationBehind|Instead) == 0
 }
 
-// Longest is the most words of an entry that begins with a folded word.
+// Longest returns the most words of an entry that begins with a folded word.
 func Longest(folded string) int {
 	s := knownSpeech()
 	n, ok := s.firsts.Find(s.firsts.Hash(wordHash, folded))

@@ -16,7 +16,7 @@ const Any = ^Tongues(0)
 // maxTongues bounds the languages that are known.
 const maxTongues = 64
 
-// Of is the set of one language, by its tag; of one that is not known, all.
+// Of returns the set of one language, by its tag; of one that is not known, all.
 func Of(language string) Tongues {
 	if t, ok := knownSpeech().tongues[languages.Base(language)]; ok {
 		return t
@@ -56,7 +56,7 @@ func (t *tally) add(e *entry) {
 	}
 }
 
-// leaders are the languages that have at least so many points, and hardly less
+// leaders returns the languages that have at least so many points, and hardly less
 // than the one with most.
 func (t *tally) leaders(least int) (found Tongues) {
 	best := 0
@@ -111,7 +111,7 @@ func (m *marker) vote(hints []string) Tongues {
 // in it; fewer may be names, or borrowed. Greetings tell it alone.
 const sentence = 3
 
-// Written is which of some languages a text is written in: that whose words it has,
+// Written returns which of some languages a text is written in: that whose words it has,
 // and hardly any other's as many; "" where several are as near, or the text is too
 // short to tell.
 func Written(text string, among []string) string {

@@ -8,7 +8,7 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// Language is the language by whose rules a phrase is inflected: the one
+// Language returns the language by whose rules a phrase is inflected: the one
 // it is entered under, if it is written in its script, else the one that the
 // script is best known for.
 func Language(language, folded string) (string, textform.Writing) {

@@ -40,7 +40,7 @@ func simplified(s string) string {
 	return s
 }
 
-// simplifyFrom is the same for a text that changes at s[at:] first.
+// simplifyFrom returns the same for a text that changes at s[at:] first.
 func simplifyFrom(s string, at int) string {
 	pairs := hanzi()
 	var b strings.Builder

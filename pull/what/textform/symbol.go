@@ -11,7 +11,7 @@ import (
 // no space does: DTE.DE, BTC-USD, EURUSD=X.
 const ties = ".-_=^@:&/'"
 
-// tie is the sign as it is compared, 0 for one that ties nothing.
+// tie returns the sign as it is compared, 0 for one that ties nothing.
 func tie(r rune) rune {
 	if r = unified(r); unicode.Is(unicode.Pd, r) {
 		r = '-'
@@ -22,7 +22,7 @@ func tie(r rune) rune {
 	return 0
 }
 
-// Written is the normal form of a text that keeps the signs within one word, since
+// Written returns the normal form of a text that keeps the signs within one word, since
 // they tell symbols apart: DTE.DE is neither DTE nor DTE-DE, and ^GSPC not GSPC. Of
 // several words, and of one without such signs, it is Normal.
 func Written(text string) string {

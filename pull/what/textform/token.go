@@ -234,7 +234,7 @@ func Compact(words []string) string {
 	return strings.Join(words, "")
 }
 
-// Weight is how much there is to a text, in letters: a Han character or a syllable of
+// Weight returns how much there is to a text, in letters: a Han character or a syllable of
 // Hangul counts twice, since words of these scripts are short.
 func Weight(s string) int {
 	n := 0

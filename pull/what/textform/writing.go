@@ -20,7 +20,7 @@ const (
 	WritingSpaceless
 )
 
-// WritingOf is the script of a text's first letter.
+// WritingOf returns the script of a text's first letter.
 func WritingOf(s string) Writing {
 	for _, r := range s {
 		switch {
