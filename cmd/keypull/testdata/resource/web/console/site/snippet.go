@@ -15,7 +15,7 @@ func (s *Site) snippetRoutes() {
 }
 
 func (r snippetPages) resource() resource {
-	return resource{name: catalogue.ResourceSnippet, section: "snippets", icon: "text",
+	return resource{name: catalogue.ResourceSnippet, section: "snippets", icon: "edit",
 		add: console.CreateSnippet, change: console.UpdateSnippet, drop: console.DeleteSnippet, try: console.UpdateSnippet}
 }
 
