@@ -112,8 +112,11 @@ func TestNothingIsUnknownWhileItsListIsBeingRead(t *testing.T) {
 		t.Errorf("a greeting is %q", got)
 	}
 	l.read.Store(5000)
-	if err := r.Learn(t.Context(), edition(), "s"); err != nil {
-		t.Fatal(err)
+	// A fetch that an ask has begun may be under way with less.
+	for len(r.Unread(t.Context(), edition())) > 0 {
+		if err := r.Learn(t.Context(), edition(), "s"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if got := ask("dish4000", "en").Trace.Outcome; got != journal.Answered {
 		t.Errorf("when all is read it is %s", got)
