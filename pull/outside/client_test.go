@@ -174,10 +174,29 @@ func TestAZippedBodyIsDecoded(t *testing.T) {
 	}
 }
 
+// endedBy is a context whose deadline has passed when a channel is closed.
+type endedBy struct {
+	context.Context //nolint:containedctx // it is one
+	over chan struct{}
+}
+
+func (e endedBy) Done() <-chan struct{} { return e.over }
+
+func (e endedBy) Err() error {
+	select {
+	case <-e.over:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
 func TestTheCallersDeadlineEndsARequest(t *testing.T) {
-	s := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
+	ctx := endedBy{t.Context(), make(chan struct{})}
+	s := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		close(ctx.over)
+		<-r.Context().Done()
+	})
 	_, err := local(t, outside.Options{}).Do(ctx, outside.Request{Method: "POST", URL: s.URL, Single: true})
 	var e *outside.Error
 	if !errors.As(err, &e) || e.Reason != outside.TimedOut || !e.Sent || !errors.Is(err, context.DeadlineExceeded) {
