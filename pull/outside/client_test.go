@@ -177,7 +177,7 @@ func TestAZippedBodyIsDecoded(t *testing.T) {
 // endedBy is a context whose deadline has passed when a channel is closed.
 type endedBy struct {
 	context.Context //nolint:containedctx // it is one
-	over chan struct{}
+	over            chan struct{}
 }
 
 func (e endedBy) Done() <-chan struct{} { return e.over }
