@@ -29,7 +29,7 @@ cover: ## how much of the code its tests reach
 	go tool cover -func=.cache/cover.out | tail -1
 
 reference: ## docs/reference.md, docs/messengers and config.example.toml, from the code
-	go test ./cmd/keypull -count=1 -run 'TestReferenceIsCurrent|TestMessengerPagesAreCurrent|TestExampleIsCurrent' -args -update-reference -update-example
+	go test ./cmd/keypull -count=1 -run 'TestReferenceIsCurrent|TestMessengerPagesAreCurrent|TestExampleIsCurrent|TestNoMessengerLosesAnOption' -args -update-reference -update-example
 
 screenshot: ## the pictures in docs/img, by Chromium
 	go test ./cmd/keypull -count=1 -run 'TestTheDemoShowsWhatBecomesOfAWord|TestTheDemoInMotion|TestTheTour' -args -picture $(CURDIR)/docs/img/demo.png -motion $(CURDIR)/docs/img/demo.gif -pictures $(CURDIR)/docs/img

@@ -107,12 +107,3 @@ func (s *Skill) Link(string) string {
 	}
 	return "https://alexa-skills.amazon.com/apis/custom/skills/" + s.id + "/launch"
 }
-
-var (
-	_ messengers.Messenger = (*Skill)(nil)
-	_ messengers.InBand    = (*Skill)(nil)
-	_ messengers.Presenter = (*Skill)(nil)
-	_ messengers.Linker    = (*Skill)(nil)
-	_ messengers.Packer    = (*Skill)(nil)
-	_ messengers.Closer    = (*Skill)(nil)
-)

@@ -188,17 +188,3 @@ func (a *account) Close() error {
 		}
 	}
 }
-
-var (
-	_ messengers.Presenter   = (*account)(nil)
-	_ messengers.Identifier  = (*account)(nil)
-	_ messengers.Linker      = (*account)(nil)
-	_ messengers.Trier       = (*account)(nil)
-	_ messengers.Accountable = (*account)(nil)
-	_ messengers.Answering   = (*account)(nil)
-	_ messengers.Closer      = (*account)(nil)
-	_ messengers.Remarking   = (*account)(nil)
-	_ messengers.Listener    = (*reader)(nil)
-	_ messengers.Marker      = (*reader)(nil)
-	_ settings.Checker       = (*Settings)(nil)
-)

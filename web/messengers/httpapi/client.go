@@ -201,9 +201,3 @@ func (c *Client) text(key string, args words.Args) words.Text {
 	}
 	return words.Text{Key: key, Args: args}
 }
-
-var (
-	_ messengers.Trier      = (*Client)(nil)
-	_ messengers.Answering  = (*Client)(nil)
-	_ messengers.Introducer = (*Client)(nil)
-)

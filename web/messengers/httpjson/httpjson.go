@@ -247,12 +247,3 @@ func (s *seen) id(reader, delivery, message string) string {
 	s.first[[2]string{reader, delivery}] = message
 	return message
 }
-
-var (
-	_ messengers.InBand     = (*Replier)(nil)
-	_ messengers.Presenter  = (*Partner)(nil)
-	_ messengers.Identifier = (*Partner)(nil)
-	_ messengers.Forgetter  = (*Partner)(nil)
-	_ messengers.Trier      = (*Partner)(nil)
-	_ settings.Checker      = (*Settings)(nil)
-)

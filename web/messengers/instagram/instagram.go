@@ -110,15 +110,6 @@ type account struct {
 	tried atomic.Bool
 }
 
-var (
-	_ messengers.Messenger     = (*account)(nil)
-	_ messengers.Linker        = (*account)(nil)
-	_ messengers.Trier         = (*account)(nil)
-	_ messengers.Introducer    = (*account)(nil)
-	_ messengers.Accountable   = (*account)(nil)
-	_ messengers.ProfileSyncer = (*account)(nil)
-)
-
 // Limits returns those of Instagram: plain text, quick replies below it, and a day to
 // answer, for people of the publisher a week.
 func (a *account) Limits() messengers.Limits {

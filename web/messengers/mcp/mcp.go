@@ -202,15 +202,6 @@ func (m *Server) askables(language string) iter.Seq[pull.Askable] {
 	return m.words(language)
 }
 
-var (
-	_ messengers.Messenger = (*Server)(nil)
-	_ messengers.InBand    = (*Server)(nil)
-	_ messengers.Presenter = (*Server)(nil)
-	_ messengers.Linker    = (*Server)(nil)
-	_ messengers.Listed    = (*Server)(nil)
-	_ settings.Checker     = (*Settings)(nil)
-)
-
 // Preview returns a server that nobody can reach, to show what an answer would
 // look like.
 func Preview() *Server {

@@ -85,14 +85,6 @@ type page struct {
 	title atomic.Pointer[string]
 }
 
-var (
-	_ messengers.Messenger     = (*page)(nil)
-	_ messengers.Linker        = (*page)(nil)
-	_ messengers.Trier         = (*page)(nil)
-	_ messengers.Accountable   = (*page)(nil)
-	_ messengers.ProfileSyncer = (*page)(nil)
-)
-
 // Limits returns those of the Send API: plain text, quick replies below it, and a
 // day to answer, for people of the publisher a week.
 func (p *page) Limits() messengers.Limits {

@@ -186,11 +186,3 @@ func (d *Direct) Answers(ctx context.Context) error {
 func (*Direct) Identify(typed string) (string, bool) {
 	return typed, typed != "" && len(typed) <= 64 && strings.Trim(typed, "0123456789") == ""
 }
-
-var (
-	_ messengers.Carried    = (*Direct)(nil)
-	_ messengers.Presenter  = (*Direct)(nil)
-	_ messengers.Typist     = (*Direct)(nil)
-	_ messengers.Answering  = (*Direct)(nil)
-	_ messengers.Identifier = (*Direct)(nil)
-)

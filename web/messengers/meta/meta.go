@@ -42,8 +42,6 @@ type App struct {
 	of map[string][]string
 }
 
-var _ messengers.App = (*App)(nil)
-
 // Receive verifies a delivery once and takes it apart, a part for each account
 // that something in it is for.
 func (a *App) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, []messengers.Part, error) {

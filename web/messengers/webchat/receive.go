@@ -240,8 +240,6 @@ func (c *Chat) Foreigners() []messengers.Foreigner {
 	return slices.Clone(c.foreign.of)
 }
 
-var _ messengers.Embedded = (*Chat)(nil)
-
 // What readers are told who have to wait.
 const (
 	manyAsks     = "busy.asks"
@@ -265,11 +263,6 @@ func Tongue(language string, header map[string][]string) string {
 	}
 	return "en"
 }
-
-var (
-	_ messengers.Identifier = (*Chat)(nil)
-	_ messengers.Forgetter  = (*Chat)(nil)
-)
 
 // Identify takes a session, which is all that a reader of a web chat is known
 // by.

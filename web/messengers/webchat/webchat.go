@@ -135,8 +135,6 @@ func (c *Chat) Link(words string) string {
 	return c.page + "?ask=" + url.QueryEscape(words)
 }
 
-var _ messengers.Linker = (*Chat)(nil)
-
 // AllowsOrigin tells whether pages of an origin may talk to the chat from
 // another host.
 func (c *Chat) AllowsOrigin(origin string) bool {
@@ -187,13 +185,6 @@ func wire(m messengers.Message) reply {
 	return r
 }
 
-var (
-	_ messengers.Messenger = (*Chat)(nil)
-	_ messengers.InBand    = (*Chat)(nil)
-	_ messengers.Presenter = (*Chat)(nil)
-	_ settings.Checker     = (*Settings)(nil)
-)
-
 // Preview returns a chat that nobody can reach, to show what a message would
 // look like.
 func Preview() *Chat {
@@ -203,5 +194,3 @@ func Preview() *Chat {
 // Consent implements messengers.Consenting: what readers agree to before anything is
 // asked.
 func (c *Chat) Consent() string { return c.settings.Consent }
-
-var _ messengers.Consenting = (*Chat)(nil)

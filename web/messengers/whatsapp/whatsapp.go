@@ -147,21 +147,6 @@ type number struct {
 	phone, title, business atomic.Pointer[string]
 }
 
-var (
-	_ messengers.Messenger     = (*number)(nil)
-	_ messengers.Presenter     = (*number)(nil)
-	_ messengers.Typist        = (*number)(nil)
-	_ messengers.Carried       = (*number)(nil)
-	_ messengers.Linker        = (*number)(nil)
-	_ messengers.Identifier    = (*number)(nil)
-	_ messengers.Introducer    = (*number)(nil)
-	_ messengers.Trier         = (*number)(nil)
-	_ messengers.Accountable   = (*number)(nil)
-	_ messengers.Answering     = (*number)(nil)
-	_ messengers.ProfileSyncer = (*number)(nil)
-	_ settings.Checker         = (*Settings)(nil)
-)
-
 // Account returns what Meta calls the number.
 func (n *number) Account() string { return n.PhoneNumberID }
 
