@@ -38,24 +38,22 @@ func (a *Acts) Append(ctx context.Context, act people.Act) error {
 		act.ID = people.NewID(a.random)
 	}
 	act = act.Fit()
-	place := backwards(act.At) + "-" + segment(act.ID)
+	place := descendingTime(act.At) + "-" + keySegment(act.ID)
 	if _, err := writeDocument(ctx, a.kv, actPrefix+"."+place, op, act, 0); err != nil {
 		return err
 	}
 	if act.Publisher == "" {
 		return nil
 	}
-	if _, err := a.kv.Put(ctx, actOfKey(act.Publisher)+"."+place, nil, Any); err != nil {
-		return understood(op, err)
-	}
-	return nil
+	_, err := a.kv.Put(ctx, actOfKey(act.Publisher)+"."+place, nil, Any)
+	return backendError(op, err)
 }
 
-func actOfKey(publisher string) string { return actOfPrefix + "." + segment(publisher) }
+func actOfKey(publisher string) string { return actOfPrefix + "." + keySegment(publisher) }
 
-// backwards writes a time, from 1970 on, in 20 digits that sort the latest
+// descendingTime writes a time, from 1970 on, in 20 digits that sort the latest
 // first.
-func backwards(at time.Time) string {
+func descendingTime(at time.Time) string {
 	return fmt.Sprintf("%020d", math.MaxInt64-max(0, at.UnixNano()))
 }
 
@@ -79,13 +77,13 @@ func (a *Acts) Page(ctx context.Context, publisher, after string, limit int) (ac
 	for {
 		pairs, err := a.kv.Scan(ctx, prefix, after, min(limit-len(acts)+1, MaxPage))
 		if err != nil {
-			return nil, "", understood(op, err)
+			return nil, "", backendError(op, err)
 		}
 		for _, pair := range pairs {
 			if len(acts) == limit {
 				return acts, strings.TrimPrefix(after, prefix+"."), nil
 			}
-			if acts, err = a.take(ctx, acts, pair, prefix); err != nil {
+			if acts, err = a.appendAct(ctx, acts, pair, prefix); err != nil {
 				return nil, "", err
 			}
 			after = pair.Key
@@ -96,8 +94,8 @@ func (a *Acts) Page(ctx context.Context, publisher, after string, limit int) (ac
 	}
 }
 
-// take adds the act of a pair, which stands in it or is named by it.
-func (a *Acts) take(ctx context.Context, acts []people.Act, pair Pair, prefix string) ([]people.Act, error) {
+// appendAct adds the act of a pair, which stands in it or is named by it.
+func (a *Acts) appendAct(ctx context.Context, acts []people.Act, pair Pair, prefix string) ([]people.Act, error) {
 	const op = "read act"
 	if prefix != actPrefix {
 		named, err := a.kv.Get(ctx, actPrefix+strings.TrimPrefix(pair.Key, prefix))
@@ -105,7 +103,7 @@ func (a *Acts) take(ctx context.Context, acts []people.Act, pair Pair, prefix st
 			return acts, nil // trimmed meanwhile
 		}
 		if err != nil {
-			return nil, understood(op, err)
+			return nil, backendError(op, err)
 		}
 		pair = named
 	}
@@ -123,9 +121,9 @@ func (a *Acts) Trim(ctx context.Context, before time.Time) (int, error) {
 	const op = "trim acts"
 	total := 0
 	for {
-		page, err := a.kv.Scan(ctx, actPrefix, actPrefix+"."+backwards(before.Add(-1)), MaxPage)
+		page, err := a.kv.Scan(ctx, actPrefix, actPrefix+"."+descendingTime(before.Add(-1)), MaxPage)
 		if err != nil || len(page) == 0 {
-			return total, understoodIf(op, err)
+			return total, backendError(op, err)
 		}
 		var index []Pair
 		for _, pair := range page {
@@ -147,12 +145,4 @@ func (a *Acts) Trim(ctx context.Context, before time.Time) (int, error) {
 			return total, err
 		}
 	}
-}
-
-// understoodIf is understood of what may be no error.
-func understoodIf(op string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return understood(op, err)
 }

@@ -40,7 +40,7 @@ type Answered struct{ kv KV }
 // NewAnswered returns the answers of a back end.
 func NewAnswered(kv KV) *Answered { return &Answered{kv: kv} }
 
-func answeredKey(key string) string { return answeredPrefix + "." + segment(key) }
+func answeredKey(key string) string { return answeredPrefix + "." + keySegment(key) }
 
 // Get returns the answer of a key, or false if there is none yet.
 func (a *Answered) Get(ctx context.Context, key string) (people.Response, bool, error) {
@@ -59,8 +59,8 @@ func (a *Answered) Reserve(ctx context.Context, key, fingerprint string, now tim
 	var when uint64
 	d, err := readDocument[people.Response](ctx, a.kv, answeredKey(key), op, "")
 	switch {
-	case err == nil && !void(d.value, now):
-		return repeated(d.value, op, fingerprint)
+	case err == nil && !isVoid(d.value, now):
+		return repeatedAnswer(d.value, op, fingerprint)
 	case err == nil:
 		when = uint64(d.revision)
 	case pull.KindOf(err) != pull.Unknown:
@@ -74,28 +74,28 @@ func (a *Answered) Reserve(ctx context.Context, key, fingerprint string, now tim
 	d, err = readDocument[people.Response](ctx, a.kv, answeredKey(key), op, "")
 	switch {
 	case pull.KindOf(err) == pull.Unknown:
-		return people.Response{}, 0, underWay(op, now)
+		return people.Response{}, 0, underWayError(op, now)
 	case err != nil:
 		return people.Response{}, 0, err
 	}
-	return repeated(d.value, op, fingerprint)
+	return repeatedAnswer(d.value, op, fingerprint)
 }
 
-// void reports whether a is a reservation that nobody waits for any more.
-func void(a people.Response, now time.Time) bool { return a.Status == 0 && now.Sub(a.At) > UnderWay }
+// isVoid reports whether a is a reservation that nobody waits for any more.
+func isVoid(a people.Response, now time.Time) bool { return a.Status == 0 && now.Sub(a.At) > UnderWay }
 
-// repeated returns what a request gets that comes again.
-func repeated(a people.Response, op, fingerprint string) (people.Response, uint64, error) {
+// repeatedAnswer returns what a request gets that comes again.
+func repeatedAnswer(a people.Response, op, fingerprint string) (people.Response, uint64, error) {
 	if a.Fingerprint != fingerprint {
 		return people.Response{}, 0, &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.other_request"}, Err: ErrOtherRequest}
 	}
 	if a.Status == 0 {
-		return people.Response{}, 0, underWay(op, a.At.Add(UnderWay))
+		return people.Response{}, 0, underWayError(op, a.At.Add(UnderWay))
 	}
 	return a, 0, nil
 }
 
-func underWay(op string, until time.Time) error {
+func underWayError(op string, until time.Time) error {
 	return &pull.Error{Kind: pull.Conflict, Op: op, Hint: words.Text{Key: "store.under_way"}, RetryAt: until, Err: ErrUnderWay}
 }
 
@@ -117,7 +117,7 @@ func (a *Answered) Put(ctx context.Context, key string, answer people.Response, 
 func (a *Answered) Release(ctx context.Context, key string, revision uint64) error {
 	err := a.kv.Delete(ctx, answeredKey(key), Revision(revision))
 	if err != nil && !errors.Is(err, ErrConflict) {
-		return understood("release answer", err)
+		return backendError("release answer", err)
 	}
 	return nil
 }
@@ -125,5 +125,5 @@ func (a *Answered) Release(ctx context.Context, key string, revision uint64) err
 // Sweep removes the answers, and the reservations, that are older than before,
 // and returns how many.
 func (a *Answered) Sweep(ctx context.Context, before time.Time) (int, error) {
-	return sweep(ctx, a.kv, answeredPrefix, "sweep answers", func(o people.Response) bool { return o.At.Before(before) })
+	return sweepDocuments(ctx, a.kv, answeredPrefix, "sweep answers", func(o people.Response) bool { return o.At.Before(before) })
 }

@@ -53,7 +53,7 @@ func (r *BackOffs) Keep(ctx context.Context, host string, until time.Time) error
 	const op = "keep rest"
 	if until.IsZero() {
 		if err := r.kv.Delete(ctx, restKey(host), Any); err != nil {
-			return understood(op, err)
+			return backendError(op, err)
 		}
 		return nil
 	}

@@ -26,7 +26,7 @@ func NewChannelStates(kv KV, v Vault) *ChannelStates { return &ChannelStates{kv:
 
 // Of returns the state of a channel.
 func (p *ChannelStates) Of(publisher, channel string) *ChannelState {
-	return &ChannelState{kv: p.kv, vault: p.vault, key: channelStatePrefix + "." + segment(publisher) + "." + segment(channel)}
+	return &ChannelState{kv: p.kv, vault: p.vault, key: channelStatePrefix + "." + keySegment(publisher) + "." + keySegment(channel)}
 }
 
 // ChannelState is one channel's.
@@ -43,7 +43,7 @@ func (p *ChannelState) Load(ctx context.Context) ([]byte, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, understood("read place", err)
+		return nil, backendError("read place", err)
 	}
 	value, err := p.vault.Unseal(p.key, pair.Value)
 	if err != nil {
@@ -55,8 +55,8 @@ func (p *ChannelState) Load(ctx context.Context) ([]byte, error) {
 // Keep writes a value in place of the former one; an empty one removes it.
 func (p *ChannelState) Keep(ctx context.Context, value []byte) error {
 	if len(value) == 0 {
-		return understoodIf("empty place", p.kv.Delete(ctx, p.key, Any))
+		return backendError("empty place", p.kv.Delete(ctx, p.key, Any))
 	}
 	_, err := p.kv.Put(ctx, p.key, p.vault.Seal(p.key, value), Any)
-	return understoodIf("keep place", err)
+	return backendError("keep place", err)
 }

@@ -86,7 +86,7 @@ func deadBelow(publisher string) string {
 	if publisher == "" {
 		return deadPrefix
 	}
-	return deadPrefix + "." + segment(publisher)
+	return deadPrefix + "." + keySegment(publisher)
 }
 
 // DeadPair returns a letter as it is written in the batch that finishes the ask, in
@@ -115,16 +115,16 @@ func deadPair(s RecordSealer, slot Slot, d DeadLetter, a pull.Ask) (Pair, error)
 	return Pair{Key: key, Value: value, Revision: Any}, nil
 }
 
-// bury adds a dead letter to the batch that ends its ask. Of a reader who has
+// addDeadLetter adds a dead letter to the batch that ends its ask. Of a reader who has
 // not agreed that anything is kept it holds no more than that there is one.
-func (l *Ledger) bury(ctx context.Context, b *Batch, f pipeline.Finish) {
+func (l *Ledger) addDeadLetter(ctx context.Context, b *Batch, f pipeline.Finish) {
 	a := f.Ask
 	letter := DeadLetter{Ask: a.ID, Publisher: a.Publisher, Channel: a.Channel, Reader: a.Reader, At: a.At, Since: l.clock(),
 		Why: f.Why, Ended: f.Ended, Trace: f.Trace, Queued: f.Queued && !f.Forget}
 	if f.Forget {
 		a = pull.Ask{}
 	}
-	h, err := l.own.owner(ctx, letter.Reader)
+	h, err := l.own.documentKey(ctx, letter.Reader)
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		l.logger.Warn("a dead letter is sealed with the key of its day alone", "ask", letter.Ask, "error", err)
 	}
@@ -202,7 +202,7 @@ func (d *Dead) List(ctx context.Context, publisher, channel string, after uint64
 		if len(letters) == limit {
 			return letters, true, nil
 		}
-		if letter, _, ok := d.read(ctx, document.value, pair.Key, err); ok {
+		if letter, _, ok := d.openLetterIn(ctx, document.value, pair.Key, err); ok {
 			letters = append(letters, letter)
 		}
 	}
@@ -212,21 +212,21 @@ func (d *Dead) List(ctx context.Context, publisher, channel string, after uint64
 // Get returns a letter and the ask in it, whose ID is 0 where the letter is
 // Lost; or pull.Unknown.
 func (d *Dead) Get(ctx context.Context, publisher string, ask uint64) (DeadLetter, pull.Ask, error) {
-	found, err := d.find(ctx, publisher, ask)
+	found, err := d.findLetter(ctx, publisher, ask)
 	if err != nil {
 		return DeadLetter{}, pull.Ask{}, err
 	}
-	letter, a, _ := d.read(ctx, found.value, found.key, nil)
+	letter, a, _ := d.openLetterIn(ctx, found.value, found.key, nil)
 	return letter, a, nil
 }
 
-func (d *Dead) find(ctx context.Context, publisher string, ask uint64) (document[deadDocument], error) {
+func (d *Dead) findLetter(ctx context.Context, publisher string, ask uint64) (document[deadDocument], error) {
 	return readDocument[deadDocument](ctx, d.kv, deadKey(publisher, ask), "read dead letter", noLetter)
 }
 
-// read makes a letter of a document, which is damaged where broken is set; false
+// openLetterIn makes a letter of a document, which is damaged where broken is set; false
 // where nothing names it.
-func (d *Dead) read(ctx context.Context, of deadDocument, key string, broken error) (DeadLetter, pull.Ask, bool) {
+func (d *Dead) openLetterIn(ctx context.Context, of deadDocument, key string, broken error) (DeadLetter, pull.Ask, bool) {
 	publisher, ask, ok := deadPlace(key)
 	if !ok {
 		return DeadLetter{}, pull.Ask{}, false
@@ -244,12 +244,12 @@ func (d *Dead) read(ctx context.Context, of deadDocument, key string, broken err
 	if letter.Lost {
 		return letter, pull.Ask{}, true
 	}
-	d.told(ctx, &letter)
+	d.addRecordText(ctx, &letter)
 	return letter, *inside.Ask, true
 }
 
-// told fills in what the record knows.
-func (d *Dead) told(ctx context.Context, letter *DeadLetter) {
+// addRecordText fills in what the record knows.
+func (d *Dead) addRecordText(ctx context.Context, letter *DeadLetter) {
 	record, there, err := d.ledger.Record(ctx, letter.Ask)
 	if err != nil || !there {
 		return

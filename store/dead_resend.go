@@ -18,31 +18,31 @@ const deadTries = 5
 // letters that are lost or ended the process, and those of readers who have said
 // STOP or are gone (pull.Invalid), and those that are not there (pull.Unknown).
 func (d *Dead) Queue(ctx context.Context, publisher string, ask uint64) (newly bool, err error) {
-	found, err := d.find(ctx, publisher, ask)
+	found, err := d.findLetter(ctx, publisher, ask)
 	if err != nil {
 		return false, err
 	}
 	if err := d.sendable(ctx, found.value, publisher, ask); err != nil {
 		return false, err
 	}
-	return d.mark(ctx, publisher, ask, true)
+	return d.setQueued(ctx, publisher, ask, true)
 }
 
 // Unqueue takes the mark back, where it could not be sent; the letter is listed
 // as before. One that is not there has left.
 func (d *Dead) Unqueue(ctx context.Context, publisher string, ask uint64) error {
-	_, err := d.mark(ctx, publisher, ask, false)
+	_, err := d.setQueued(ctx, publisher, ask, false)
 	if pull.KindOf(err) == pull.Unknown {
 		return nil
 	}
 	return err
 }
 
-// mark sets the mark and says whether that changed it.
-func (d *Dead) mark(ctx context.Context, publisher string, ask uint64, queued bool) (changed bool, err error) {
+// setQueued sets the mark and says whether that changed it.
+func (d *Dead) setQueued(ctx context.Context, publisher string, ask uint64, queued bool) (changed bool, err error) {
 	const op = "mark dead letter"
 	for range deadTries {
-		found, err := d.find(ctx, publisher, ask)
+		found, err := d.findLetter(ctx, publisher, ask)
 		if err != nil {
 			return false, err
 		}
@@ -97,15 +97,15 @@ func (d *Dead) Queued(ctx context.Context, f func(DeadLetter, pull.Ask) error) e
 		if err != nil || !named || !of.value.Queued {
 			continue
 		}
-		if err := d.take(ctx, of, publisher, ask, f); err != nil {
+		if err := d.handQueued(ctx, of, publisher, ask, f); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// take hands a queued letter over, or takes its mark back.
-func (d *Dead) take(ctx context.Context, of document[deadDocument], publisher string, ask uint64, f func(DeadLetter, pull.Ask) error) error {
+// handQueued hands a queued letter over, or takes its mark back.
+func (d *Dead) handQueued(ctx context.Context, of document[deadDocument], publisher string, ask uint64, f func(DeadLetter, pull.Ask) error) error {
 	err := d.sendable(ctx, of.value, publisher, ask)
 	if pull.KindOf(err) == pull.Invalid {
 		return d.Unqueue(ctx, publisher, ask)
@@ -113,14 +113,14 @@ func (d *Dead) take(ctx context.Context, of document[deadDocument], publisher st
 	if err != nil {
 		return err
 	}
-	letter, a, _ := d.read(ctx, of.value, of.key, nil)
+	letter, a, _ := d.openLetterIn(ctx, of.value, of.key, nil)
 	return f(letter, a)
 }
 
 // Remove takes a letter away that has been sent. One that is not there is no
 // error.
 func (d *Dead) Remove(ctx context.Context, publisher string, ask uint64) error {
-	return understoodIf("remove dead letter", d.kv.Delete(ctx, deadKey(publisher, ask), Any))
+	return backendError("remove dead letter", d.kv.Delete(ctx, deadKey(publisher, ask), Any))
 }
 
 // Counts tells how many letters there are of each channel of a publisher.

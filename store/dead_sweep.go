@@ -19,12 +19,12 @@ const boundPause = time.Second
 // key goes that they are sealed with, and those that can't be read as
 // documents. It returns how many.
 func (d *Dead) Sweep(ctx context.Context, before time.Time) (int, error) {
-	return d.remove(ctx, "sweep dead letters", "", func(of deadMark, broken bool) bool { return broken || of.At.Before(before) })
+	return d.removeLetters(ctx, "sweep dead letters", "", func(of deadMark, broken bool) bool { return broken || of.At.Before(before) })
 }
 
 // Forget removes the letters of a reader, and returns how many.
 func (d *Dead) Forget(ctx context.Context, publisher string, reader who.Key) (int, error) {
-	return d.remove(ctx, "erase dead letters", publisher, func(of deadMark, broken bool) bool { return !broken && of.Reader == reader })
+	return d.removeLetters(ctx, "erase dead letters", publisher, func(of deadMark, broken bool) bool { return !broken && of.Reader == reader })
 }
 
 // OfReader calls f for every letter of a reader and the ask in it, the oldest
@@ -39,7 +39,7 @@ func (d *Dead) OfReader(ctx context.Context, publisher string, reader who.Key, f
 		if err != nil || of.value.Reader != reader {
 			continue
 		}
-		letter, ask, named := d.read(ctx, of.value, pair.Key, nil)
+		letter, ask, named := d.openLetterIn(ctx, of.value, pair.Key, nil)
 		if !named {
 			continue
 		}
@@ -50,10 +50,10 @@ func (d *Dead) OfReader(ctx context.Context, publisher string, reader who.Key, f
 	return nil
 }
 
-// remove takes away the letters that are doomed, of a publisher or of all, but
+// removeLetters takes away the letters that are doomed, of a publisher or of all, but
 // for those that change meanwhile. A document that is damaged is one more, never
 // the end of it.
-func (d *Dead) remove(ctx context.Context, op, publisher string, doomed func(of deadMark, broken bool) bool) (int, error) {
+func (d *Dead) removeLetters(ctx context.Context, op, publisher string, doomed func(of deadMark, broken bool) bool) (int, error) {
 	var all []Pair
 	for pair, err := range pairsBelow(ctx, d.kv, deadBelow(publisher), "", op) {
 		if err != nil {
@@ -90,9 +90,9 @@ func (d *Dead) boundOnce(ctx context.Context) error {
 	defer cancel()
 	changes, err := d.kv.Watch(ctx, deadPrefix)
 	if err != nil {
-		return understood("watch dead letters", err)
+		return backendError("watch dead letters", err)
 	}
-	if err := d.trim(ctx); err != nil {
+	if err := d.dropSurplus(ctx); err != nil {
 		return err
 	}
 	for range min(boundEvery, d.Limit) {
@@ -103,16 +103,16 @@ func (d *Dead) boundOnce(ctx context.Context) error {
 	return nil
 }
 
-// trim drops the oldest of each channel that has too many. What somebody wants
+// dropSurplus drops the oldest of each channel that has too many. What somebody wants
 // sent again counts, and stays.
-func (d *Dead) trim(ctx context.Context) error {
+func (d *Dead) dropSurplus(ctx context.Context) error {
 	const op = "bound dead letters"
 	surplus := map[deadRoom]int{}
 	for pair, err := range pairsBelow(ctx, d.kv, deadPrefix, "", op) {
 		if err != nil {
 			return err
 		}
-		if room, _, ok := roomOf(pair, op); ok {
+		if room, _, ok := deadRoomOf(pair, op); ok {
 			surplus[room]++
 		}
 	}
@@ -123,19 +123,19 @@ func (d *Dead) trim(ctx context.Context) error {
 	for room := range surplus {
 		surplus[room] -= d.Limit
 	}
-	_, err := d.drop(ctx, op, surplus)
+	_, err := d.dropOldest(ctx, op, surplus)
 	return err
 }
 
-// drop removes so many of the oldest of each channel.
-func (d *Dead) drop(ctx context.Context, op string, surplus map[deadRoom]int) (int, error) {
+// dropOldest removes so many of the oldest of each channel.
+func (d *Dead) dropOldest(ctx context.Context, op string, surplus map[deadRoom]int) (int, error) {
 	var all []Pair
 	dropped := map[deadRoom]int{}
 	for pair, err := range pairsBelow(ctx, d.kv, deadPrefix, "", op) {
 		if err != nil {
 			return 0, err
 		}
-		room, queued, ok := roomOf(pair, op)
+		room, queued, ok := deadRoomOf(pair, op)
 		if !ok || queued || dropped[room] >= surplus[room] {
 			continue
 		}
@@ -152,8 +152,8 @@ func (d *Dead) drop(ctx context.Context, op string, surplus map[deadRoom]int) (i
 	return removeAll(ctx, d.kv, op, all)
 }
 
-// roomOf tells whose letter a pair is.
-func roomOf(pair Pair, op string) (room deadRoom, queued, ok bool) {
+// deadRoomOf tells whose letter a pair is.
+func deadRoomOf(pair Pair, op string) (room deadRoom, queued, ok bool) {
 	publisher, _, named := deadPlace(pair.Key)
 	of, err := decodeDocument[deadMark](pair, op)
 	return deadRoom{publisher, of.value.Channel}, of.value.Queued, named && err == nil

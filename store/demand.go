@@ -82,8 +82,8 @@ func NewDemand(o DemandOptions) *Demand {
 // is due: it costs least while what it counts is in memory.
 func (d *Demand) Ready() <-chan struct{} { return d.hand.ready }
 
-// zone returns that of a publisher's days.
-func (d *Demand) zone(publisher string) *time.Location {
+// zoneOf returns that of a publisher's days.
+func (d *Demand) zoneOf(publisher string) *time.Location {
 	if d.zones != nil {
 		if in := d.zones(publisher); in != nil {
 			return in
@@ -93,7 +93,7 @@ func (d *Demand) zone(publisher string) *time.Location {
 }
 
 func demandKey(publisher string, parts ...string) string {
-	return strings.Join(append([]string{demandPrefix, segment(publisher)}, parts...), ".")
+	return strings.Join(append([]string{demandPrefix, keySegment(publisher)}, parts...), ".")
 }
 
 func dayKey(publisher string, day int) string {
@@ -110,10 +110,7 @@ func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) er
 		return fmt.Errorf("seal count: %w", err)
 	}
 	r := Record{ID: recordID(t.Ask), At: t.At, Data: data}
-	if err := d.backend.CommitLater(ctx, Batch{Appends: []Append{{Log: countsLog, Record: r}}}); err != nil {
-		return understood("count", err)
-	}
-	return nil
+	return backendError("count", d.backend.CommitLater(ctx, Batch{Appends: []Append{{Log: countsLog, Record: r}}}))
 }
 
 // Of returns what a publisher's readers asked, up to the last ask that is
@@ -127,7 +124,7 @@ func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (j
 		d.logger.Warn("the last asks could not be counted; demand is listed without them", "error", err)
 	}
 	days := map[int]journal.DayDemand{}
-	for pair, err := range d.documents(ctx, demandKey(publisher, demandDays), op) {
+	for pair, err := range d.scanPairs(ctx, demandKey(publisher, demandDays), op) {
 		if err != nil {
 			return journal.Demand{}, err
 		}
@@ -138,7 +135,7 @@ func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (j
 		days[dayOfKey(pair.Key)] = day.value.DayDemand
 	}
 	var clusters []journal.Cluster
-	for pair, err := range d.documents(ctx, demandKey(publisher, demandTexts), op) {
+	for pair, err := range d.scanPairs(ctx, demandKey(publisher, demandTexts), op) {
 		if err != nil {
 			return journal.Demand{}, err
 		}
@@ -147,11 +144,11 @@ func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (j
 			return journal.Demand{}, err
 		}
 		for id, c := range page.value.Clusters {
-			c.open(d.sealer, textPlace(pair.Key, id))
+			c.openWordings(d.sealer, textPlace(pair.Key, id))
 			clusters = append(clusters, c.Cluster)
 		}
 	}
-	own, err := d.own(ctx, publisher, op)
+	own, err := d.readTries(ctx, publisher, op)
 	if err != nil {
 		return journal.Demand{}, err
 	}
@@ -168,14 +165,14 @@ func dayOfKey(key string) int {
 	return day
 }
 
-// documents goes through what is below a prefix, few at a time.
-func (d *Demand) documents(ctx context.Context, prefix, op string) iter.Seq2[Pair, error] {
+// scanPairs goes through what is below a prefix, few at a time.
+func (d *Demand) scanPairs(ctx context.Context, prefix, op string) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
 		after := ""
 		for {
 			page, err := d.backend.Scan(ctx, prefix, after, demandScan)
 			if err != nil {
-				yield(Pair{}, understood(op, err))
+				yield(Pair{}, backendError(op, err))
 				return
 			}
 			for _, pair := range page {
@@ -200,11 +197,11 @@ func (d *Demand) Forget(ctx context.Context, publisher string, reader who.Key) e
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	salt, err := d.salt(ctx, publisher)
+	salt, err := d.readerSalt(ctx, publisher)
 	if err != nil {
 		return err
 	}
-	for pair, err := range d.documents(ctx, demandKey(publisher, demandTexts), op) {
+	for pair, err := range d.scanPairs(ctx, demandKey(publisher, demandTexts), op) {
 		if err != nil {
 			return err
 		}
@@ -214,38 +211,36 @@ func (d *Demand) Forget(ctx context.Context, publisher string, reader who.Key) e
 		}
 		changed := false
 		for id, c := range page.value.Clusters {
-			c.open(d.sealer, textPlace(pair.Key, id))
-			if c.Forget(salt.serial, salt.hash(id, reader)) {
+			c.openWordings(d.sealer, textPlace(pair.Key, id))
+			if c.Forget(salt.serial, salt.hashReader(id, reader)) {
 				c.touched, changed = d.clock(), true
 			}
 		}
 		if !changed {
 			continue
 		}
-		if err := d.rewrite(ctx, page, op); err != nil {
+		if err := d.rewritePage(ctx, page, op); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rewrite writes a page that was changed outside a fold, or removes it.
-func (d *Demand) rewrite(ctx context.Context, page document[demandPage], op string) error {
+// rewritePage writes a page that was changed outside a fold, or removes it.
+func (d *Demand) rewritePage(ctx context.Context, page document[demandPage], op string) error {
 	if len(page.value.Clusters) == 0 {
 		err := d.backend.Delete(ctx, page.key, page.revision)
 		if err != nil {
-			return understood(op, err)
+			return backendError(op, err)
 		}
 		return nil
 	}
-	value, err := page.value.encode(d.sealer, page.key)
+	value, err := page.value.encodePage(d.sealer, page.key)
 	if err != nil {
 		return err
 	}
-	if _, err := d.backend.Put(ctx, page.key, value, page.revision); err != nil {
-		return understood(op, err)
-	}
-	return nil
+	_, err = d.backend.Put(ctx, page.key, value, page.revision)
+	return backendError(op, err)
 }
 
 // countingLedger is a Ledger that tells Demand of the asks it settles.

@@ -28,7 +28,7 @@ const (
 func (d *Demand) Fold(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.hand.begin()
+	d.hand.beginFold()
 	for {
 		if some, err := d.foldOnce(ctx); err != nil || !some {
 			return err
@@ -48,17 +48,17 @@ func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 	for n := 0; n < foldTurn && len(f.days)+len(f.pages) < foldDocuments; {
 		asks, err := d.asks.Read(ctx, f.next.Asks, foldPage)
 		if err != nil {
-			return false, understood(op, err)
+			return false, backendError(op, err)
 		}
 		counts, err := d.counts.Read(ctx, f.next.Counts, foldPage)
 		if err != nil {
-			return false, understood(op, err)
+			return false, backendError(op, err)
 		}
 		if len(asks)+len(counts) == 0 {
-			d.hand.end()
+			d.hand.endFold()
 			break
 		}
-		if err := f.fold(ctx, asks, counts); err != nil {
+		if err := f.foldRecords(ctx, asks, counts); err != nil {
 			return false, err
 		}
 		n += len(asks) + len(counts)
@@ -66,7 +66,7 @@ func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 	if f.next == at.value {
 		return false, nil
 	}
-	return true, f.write(ctx, uint64(at.revision))
+	return true, f.writeFold(ctx, uint64(at.revision))
 }
 
 // foldedAsk is what is read of a record.
@@ -77,8 +77,8 @@ type foldedAsk struct {
 	Erased bool `json:"erased,omitempty"`
 }
 
-// foldable reads a record, or what was left of one.
-func foldable(plain []byte) (a foldedAsk, err error) {
+// decodeFoldedAsk reads a record, or what was left of one.
+func decodeFoldedAsk(plain []byte) (a foldedAsk, err error) {
 	if len(plain) > 0 && plain[0] == '{' {
 		if err := json.Unmarshal(plain, &a); err != nil {
 			return a, fmt.Errorf("decode record: %w", err)
@@ -89,9 +89,9 @@ func foldable(plain []byte) (a foldedAsk, err error) {
 	return foldedAsk{settledAsk: settledAsk{Publisher: r.Publisher, Trace: r.Trace}, Reader: r.Reader}, err
 }
 
-// counts says that it is counted here: records of readers who have not agreed
+// isCountedHere says that it is counted here: records of readers who have not agreed
 // are counted by their note, and versions before these notes wrote no reader.
-func (a *foldedAsk) counts() bool { return a.Reader != "" || a.Erased }
+func (a *foldedAsk) isCountedHere() bool { return a.Reader != "" || a.Erased }
 
 // dayPlace is a day of a publisher.
 type dayPlace struct {
@@ -109,26 +109,26 @@ type folding struct {
 	salts map[string]salt
 }
 
-func (f *folding) fold(ctx context.Context, asks, counts []Record) error {
+func (f *folding) foldRecords(ctx context.Context, asks, counts []Record) error {
 	for _, r := range asks {
-		a, ok, err := f.settled(r)
+		a, ok, err := f.askOfRecord(r)
 		if err != nil {
 			return err
 		}
 		if ok {
-			if err := f.ask(ctx, r.Position, a); err != nil {
+			if err := f.foldAsk(ctx, r.Position, a); err != nil {
 				return err
 			}
 		}
 		f.next.Asks = r.Position + 1
 	}
 	for _, r := range counts {
-		a, ok, err := f.opened(countsLog, r)
+		a, ok, err := f.openAsk(countsLog, r)
 		if err != nil {
 			return err
 		}
 		if ok {
-			if err := f.bare(ctx, r.Position, a); err != nil {
+			if err := f.foldBareAsk(ctx, r.Position, a); err != nil {
 				return err
 			}
 		}
@@ -137,20 +137,20 @@ func (f *folding) fold(ctx context.Context, asks, counts []Record) error {
 	return nil
 }
 
-// settled returns the ask of a record, as it is at hand or opened, or false if it does
+// askOfRecord returns the ask of a record, as it is at hand or opened, or false if it does
 // not count.
-func (f *folding) settled(r Record) (a foldedAsk, ok bool, err error) {
-	if a, ok = f.hand.find(r); ok {
-		a, ok = f.placed(a)
+func (f *folding) askOfRecord(r Record) (a foldedAsk, ok bool, err error) {
+	if a, ok = f.hand.findAsk(r); ok {
+		a, ok = f.setDay(a)
 		return a, ok, nil
 	}
-	a, ok, err = f.opened(asksLog, r)
-	return a, ok && a.counts(), err
+	a, ok, err = f.openAsk(asksLog, r)
+	return a, ok && a.isCountedHere(), err
 }
 
-// opened reads a record; false if nothing of it is kept or can be read any
+// openAsk reads a record; false if nothing of it is kept or can be read any
 // more, or where it is too old.
-func (f *folding) opened(log string, r Record) (a foldedAsk, ok bool, err error) {
+func (f *folding) openAsk(log string, r Record) (a foldedAsk, ok bool, err error) {
 	if len(r.Data) == 0 {
 		return a, false, nil
 	}
@@ -161,30 +161,30 @@ func (f *folding) opened(log string, r Record) (a foldedAsk, ok bool, err error)
 	if err != nil {
 		return a, false, fmt.Errorf("open record: %w", err)
 	}
-	if a, err = foldable(plain); err != nil {
+	if a, err = decodeFoldedAsk(plain); err != nil {
 		f.logger.Warn("a record could not be read and is not counted", "record", r.ID, "error", err)
 		return a, false, nil
 	}
-	a, ok = f.placed(a)
+	a, ok = f.setDay(a)
 	return a, ok, nil
 }
 
-// placed puts an ask into its publisher's day; false if that is too long ago.
-func (f *folding) placed(a foldedAsk) (foldedAsk, bool) {
+// setDay puts an ask into its publisher's day; false if that is too long ago.
+func (f *folding) setDay(a foldedAsk) (foldedAsk, bool) {
 	// A clock that was set back leaves asks of a time to come.
 	if a.Trace.At.After(f.now) {
 		a.Trace.At = f.now
 	}
-	a.Trace.At = a.Trace.At.In(f.zone(a.Publisher))
-	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldest()
+	a.Trace.At = a.Trace.At.In(f.zoneOf(a.Publisher))
+	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldestDay()
 }
 
-func (f *folding) oldest() int { return journal.DemandDay(f.now) - journal.DemandDays }
+func (f *folding) oldestDay() int { return journal.DemandDay(f.now) - journal.DemandDays }
 
-// ask folds an ask of which everything may be kept.
-func (f *folding) ask(ctx context.Context, position uint64, a foldedAsk) error {
+// foldAsk folds an ask of which everything may be kept.
+func (f *folding) foldAsk(ctx context.Context, position uint64, a foldedAsk) error {
 	tells, withheld := journal.Tells(&a.Trace)
-	day, err := f.day(ctx, a)
+	day, err := f.dayOf(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -192,17 +192,17 @@ func (f *folding) ask(ctx context.Context, position uint64, a foldedAsk) error {
 		day.value.Add(&a.Trace, withheld, false)
 	}
 	for _, t := range tells {
-		if err := f.tell(ctx, position, a, t); err != nil {
+		if err := f.foldTell(ctx, position, a, t); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (f *folding) tell(ctx context.Context, position uint64, a foldedAsk, t journal.Tell) error {
+func (f *folding) foldTell(ctx context.Context, position uint64, a foldedAsk, t journal.Tell) error {
 	id := f.name(demandPrefix, a.Publisher, journal.DemandKey(t.Text))
 	key := demandKey(a.Publisher, demandTexts, id[:1])
-	page, err := opened(ctx, f.Demand, f.pages, key, func() string { return key })
+	page, err := foldedDocument(ctx, f.Demand, f.pages, key, func() string { return key })
 	if err != nil {
 		return err
 	}
@@ -211,7 +211,7 @@ func (f *folding) tell(ctx context.Context, position uint64, a foldedAsk, t jour
 	}
 	s, there := f.salts[a.Publisher]
 	if !there {
-		if s, err = f.salt(ctx, a.Publisher); err != nil {
+		if s, err = f.readerSalt(ctx, a.Publisher); err != nil {
 			return err
 		}
 		f.salts[a.Publisher] = s
@@ -225,30 +225,30 @@ func (f *folding) tell(ctx context.Context, position uint64, a foldedAsk, t jour
 		page.value.Clusters[id] = c
 	}
 	if c.touched.IsZero() {
-		c.open(f.sealer, textPlace(page.key, id))
+		c.openWordings(f.sealer, textPlace(page.key, id))
 	}
-	c.Tell(t, s.serial, s.hash(id, a.Reader))
+	c.Tell(t, s.serial, s.hashReader(id, a.Reader))
 	c.touched = c.Last
 	return nil
 }
 
-// bare counts an ask of which nothing else may be kept.
-func (f *folding) bare(ctx context.Context, position uint64, a foldedAsk) error {
-	day, err := f.day(ctx, a)
+// foldBareAsk counts an ask of which nothing else may be kept.
+func (f *folding) foldBareAsk(ctx context.Context, position uint64, a foldedAsk) error {
+	day, err := f.dayOf(ctx, a)
 	if err == nil && position >= day.value.Reached.Counts {
 		day.value.Add(&a.Trace, false, true)
 	}
 	return err
 }
 
-func (f *folding) day(ctx context.Context, a foldedAsk) (*document[demandDay], error) {
+func (f *folding) dayOf(ctx context.Context, a foldedAsk) (*document[demandDay], error) {
 	at := dayPlace{a.Publisher, journal.DemandDay(a.Trace.At)}
-	return opened(ctx, f.Demand, f.days, at, func() string { return dayKey(at.publisher, at.day) })
+	return foldedDocument(ctx, f.Demand, f.days, at, func() string { return dayKey(at.publisher, at.day) })
 }
 
-// opened returns a document of this turn, a new one if there is none. It
+// foldedDocument returns a document of this turn, a new one if there is none. It
 // shows where it stood when the turn began until the turn is written.
-func opened[P comparable, T any](ctx context.Context, d *Demand, all map[P]*document[T], at P, keyOf func() string) (*document[T], error) {
+func foldedDocument[P comparable, T any](ctx context.Context, d *Demand, all map[P]*document[T], at P, keyOf func() string) (*document[T], error) {
 	if d, ok := all[at]; ok {
 		return d, nil
 	}
@@ -262,19 +262,19 @@ func opened[P comparable, T any](ctx context.Context, d *Demand, all map[P]*docu
 	return &read, nil
 }
 
-// write writes the turn: as one where the back end can, else what it counted
+// writeFold writes the turn: as one where the back end can, else what it counted
 // first and how far it has come last.
-func (f *folding) write(ctx context.Context, revision uint64) error {
+func (f *folding) writeFold(ctx context.Context, revision uint64) error {
 	const op = "write demand"
-	pairs, err := f.pairs(Revision(revision))
+	pairs, err := f.changedPairs(Revision(revision))
 	if err != nil {
 		return err
 	}
 	_, err = f.backend.Commit(ctx, Batch{Puts: pairs})
-	return understoodIf(op, err)
+	return backendError(op, err)
 }
 
-func (f *folding) pairs(revision Revision) ([]Pair, error) {
+func (f *folding) changedPairs(revision Revision) ([]Pair, error) {
 	var pairs []Pair
 	for _, day := range f.days {
 		day.value.Reached = f.next
@@ -286,7 +286,7 @@ func (f *folding) pairs(revision Revision) ([]Pair, error) {
 	}
 	for key, page := range f.pages {
 		page.value.Reached = f.next
-		b, err := page.value.encode(f.sealer, key)
+		b, err := page.value.encodePage(f.sealer, key)
 		if err != nil {
 			return nil, err
 		}
@@ -330,8 +330,8 @@ func newAtHand() *atHand {
 	return &atHand{seed: maphash.MakeSeed(), ready: make(chan struct{}, 1)}
 }
 
-// put holds an ask whose record has been written.
-func (h *atHand) put(r Record, of *pipeline.Record) {
+// addAsk holds an ask whose record has been written.
+func (h *atHand) addAsk(r Record, of *pipeline.Record) {
 	t := &of.Trace
 	several := t.Outcome == journal.Missed || t.Outcome == journal.Offered || len(t.Wishes) > 0
 	if of.Reader == "" || several || t.What.Accepted != "" {
@@ -359,8 +359,8 @@ func (h *atHand) put(r Record, of *pipeline.Record) {
 	}
 }
 
-// begin is for the begin of a fold, which passes all that is there by now.
-func (h *atHand) begin() {
+// beginFold is for the begin of a fold, which passes all that is there by now.
+func (h *atHand) beginFold() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.former) == 0 {
@@ -368,8 +368,8 @@ func (h *atHand) begin() {
 	}
 }
 
-// end is for the end of a fold that has passed what was there when it began.
-func (h *atHand) end() {
+// endFold is for the end of a fold that has passed what was there when it began.
+func (h *atHand) endFold() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.former) < mostAtHand/8 {
@@ -378,8 +378,8 @@ func (h *atHand) end() {
 	clear(h.former)
 }
 
-// find returns the ask of a record that is as it was settled.
-func (h *atHand) find(r Record) (a foldedAsk, ok bool) {
+// findAsk returns the ask of a record that is as it was settled.
+func (h *atHand) findAsk(r Record) (a foldedAsk, ok bool) {
 	sum := maphash.Bytes(h.seed, r.Data)
 	h.mu.Lock()
 	held, ok := h.former[r.ID]

@@ -17,19 +17,19 @@ func (d *Demand) Try(ctx context.Context, publisher string, t journal.Trace) err
 	const op = "keep a try"
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	kept, err := d.own(ctx, publisher, op)
+	kept, err := d.readTries(ctx, publisher, op)
 	if err != nil {
 		return err
 	}
-	if !kept.value.Try(t, d.clock().In(d.zone(publisher))) {
+	if !kept.value.Try(t, d.clock().In(d.zoneOf(publisher))) {
 		return nil
 	}
 	_, err = writeDocument(ctx, d.backend, kept.key, op, kept.value, uint64(kept.revision))
 	return err
 }
 
-// own reads the tries of a publisher.
-func (d *Demand) own(ctx context.Context, publisher, op string) (document[journal.Own], error) {
+// readTries reads the tries of a publisher.
+func (d *Demand) readTries(ctx context.Context, publisher, op string) (document[journal.Own], error) {
 	key := demandKey(publisher, demandOwn)
 	kept, err := readDocument[journal.Own](ctx, d.backend, key, op, "")
 	if err != nil && pull.KindOf(err) != pull.Unknown {
@@ -42,8 +42,8 @@ func (d *Demand) own(ctx context.Context, publisher, op string) (document[journa
 	return kept, nil
 }
 
-// sweepOwn forgets tries from before a day.
-func (d *Demand) sweepOwn(ctx context.Context, pair Pair, from int) error {
+// sweepTries forgets tries from before a day.
+func (d *Demand) sweepTries(ctx context.Context, pair Pair, from int) error {
 	const op = "sweep tries"
 	kept, err := decodeDocument[journal.Own](pair, op)
 	if err != nil || !kept.value.Prune(from) {
@@ -54,5 +54,5 @@ func (d *Demand) sweepOwn(ctx context.Context, pair Pair, from int) error {
 		return fmt.Errorf("%s: encode: %w", op, err)
 	}
 	_, err = d.backend.Put(ctx, pair.Key, b, pair.Revision)
-	return understoodIf(op, err)
+	return backendError(op, err)
 }

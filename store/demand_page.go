@@ -47,8 +47,8 @@ type keptCluster struct {
 	touched time.Time
 }
 
-// open opens the words, if they still can be.
-func (c *keptCluster) open(s DaySealer, place string) {
+// openWordings opens the words, if they still can be.
+func (c *keptCluster) openWordings(s DaySealer, place string) {
 	if c.Sealed == nil {
 		return
 	}
@@ -58,9 +58,9 @@ func (c *keptCluster) open(s DaySealer, place string) {
 	}
 }
 
-// close seals the words that changed, with the key of the last day on which they
+// sealWordings seals the words that changed, with the key of the last day on which they
 // were written, and leaves the others as they are: their day may be over.
-func (c *keptCluster) close(s DaySealer, place string) error {
+func (c *keptCluster) sealWordings(s DaySealer, place string) error {
 	switch {
 	case c.Known() && len(c.Wordings) > 0:
 		c.Sealed = nil
@@ -89,16 +89,16 @@ const (
 	pageBytes = 400 << 10
 )
 
-// encode writes a page; where it has grown too large, the rarest texts go, the
+// encodePage writes a page; where it has grown too large, the rarest texts go, the
 // oldest of them first.
-func (p *demandPage) encode(s DaySealer, key string) ([]byte, error) {
+func (p *demandPage) encodePage(s DaySealer, key string) ([]byte, error) {
 	for id, c := range p.Clusters {
-		if err := c.close(s, textPlace(key, id)); err != nil {
+		if err := c.sealWordings(s, textPlace(key, id)); err != nil {
 			return nil, err
 		}
 	}
 	if len(p.Clusters) > pageClusters {
-		p.thin(pageClusters - pageClusters/10)
+		p.dropRarest(pageClusters - pageClusters/10)
 	}
 	for {
 		b, err := json.Marshal(p)
@@ -108,11 +108,11 @@ func (p *demandPage) encode(s DaySealer, key string) ([]byte, error) {
 		if len(b) <= pageBytes || len(p.Clusters) == 0 {
 			return b, nil
 		}
-		p.thin(len(p.Clusters) - 1 - len(p.Clusters)/10)
+		p.dropRarest(len(p.Clusters) - 1 - len(p.Clusters)/10)
 	}
 }
 
-func (p *demandPage) thin(most int) {
+func (p *demandPage) dropRarest(most int) {
 	ids := slices.SortedFunc(maps.Keys(p.Clusters), func(a, b string) int {
 		x, y := p.Clusters[a], p.Clusters[b]
 		if n := x.Total(0) - y.Total(0); n != 0 {
@@ -139,9 +139,9 @@ type salt struct {
 	key    []byte
 }
 
-// hash tells readers of one text apart. Those of two texts can't be compared, so
+// hashReader tells readers of one text apart. Those of two texts can't be compared, so
 // that nobody learns what else somebody asked.
-func (s salt) hash(cluster string, reader who.Key) uint64 {
+func (s salt) hashReader(cluster string, reader who.Key) uint64 {
 	mac := hmac.New(sha256.New, s.key)
 	mac.Write([]byte(cluster + "\n" + string(reader)))
 	return binary.BigEndian.Uint64(mac.Sum(nil))
@@ -149,9 +149,9 @@ func (s salt) hash(cluster string, reader who.Key) uint64 {
 
 func monthOf(at time.Time) int { return at.UTC().Year()*12 + int(at.UTC().Month()) }
 
-// salt returns the one of this month, and makes it if there is none or if
+// readerSalt returns the one of this month, and makes it if there is none or if
 // the key of its day is gone.
-func (d *Demand) salt(ctx context.Context, publisher string) (salt, error) {
+func (d *Demand) readerSalt(ctx context.Context, publisher string) (salt, error) {
 	const op = "read the key of demand"
 	key, now := demandKey(publisher, demandSalt), d.clock()
 	kept, err := readDocument[keptSalt](ctx, d.backend, key, op, "")

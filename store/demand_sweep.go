@@ -20,14 +20,14 @@ func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publish
 		return 0, err
 	}
 	if _, err := d.counts.Trim(ctx, before); err != nil {
-		return 0, understood(op, err)
+		return 0, backendError(op, err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var doomed []Pair
 	live := map[string]int{}
 	oldest := journal.DemandDay(d.clock()) - journal.DemandDays
-	for pair, err := range d.documents(ctx, demandPrefix, op) {
+	for pair, err := range d.scanPairs(ctx, demandPrefix, op) {
 		if err != nil {
 			return 0, err
 		}
@@ -39,7 +39,7 @@ func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publish
 			pair.Value = nil
 			doomed = append(doomed, pair)
 		case kind == demandOwn:
-			if err := d.sweepOwn(ctx, pair, oldest+1); err != nil {
+			if err := d.sweepTries(ctx, pair, oldest+1); err != nil {
 				return 0, err
 			}
 		case kind == demandTexts:
@@ -75,5 +75,5 @@ func (d *Demand) sweepPage(ctx context.Context, key string, from, serial int) er
 			delete(page.value.Clusters, id)
 		}
 	}
-	return d.rewrite(ctx, page, op)
+	return d.rewritePage(ctx, page, op)
 }

@@ -37,58 +37,58 @@ func (l *Ledger) PutDispatch(ctx context.Context, ask uint64, d pipeline.Dispatc
 	note := Pair{Key: departureKey(ask), Value: value, Revision: Any}
 	if of == nil {
 		_, err := l.backend.Commit(ctx, Batch{Puts: []Pair{note}})
-		return understoodIf(op, err)
+		return backendError(op, err)
 	}
-	b, h, err := l.batch(ctx, of.Key, of.Reader, of.Revision)
+	b, h, err := l.readerBatch(ctx, of.Key, of.Reader, of.Revision)
 	if err != nil {
 		return err
 	}
 	b.Puts = append(b.Puts, note)
-	_, err = l.own.write(ctx, of.Key, h, b)
-	return understoodIf(op, err)
+	_, err = l.own.commitDocument(ctx, of.Key, h, b)
+	return backendError(op, err)
 }
 
 // Rewrite puts another record in the place of one that Settle wrote.
 func (l *Ledger) Rewrite(ctx context.Context, a pull.Ask, r pipeline.Record) error {
-	l.own.of(a.Reader).asking.RLock()
-	defer l.own.of(a.Reader).asking.RUnlock()
-	h, err := l.own.owner(ctx, a.Reader)
+	l.own.stripeOf(a.Reader).asking.RLock()
+	defer l.own.stripeOf(a.Reader).asking.RUnlock()
+	h, err := l.own.documentKey(ctx, a.Reader)
 	if err == nil && h.slot == 0 {
 		return nil // erased, and the record with the reader
 	}
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return err
 	}
-	record, err := l.record(&pipeline.Settlement{Ask: a, Record: r}, h.slot)
+	record, err := l.sealRecordOf(&pipeline.Settlement{Ask: a, Record: r}, h.slot)
 	if err != nil {
 		return err
 	}
-	return understoodIf("settle anew", l.log.Reduce(ctx, record.ID, record.Data))
+	return backendError("settle anew", l.log.Reduce(ctx, record.ID, record.Data))
 }
 
 // Finish notes how sending ended and takes the ask out of the inbox, with the
 // next commit where the back end can put it off.
 func (l *Ledger) Finish(ctx context.Context, f pipeline.Finish) {
 	var b Batch
-	l.end(ctx, &b, f)
+	l.addFinish(ctx, &b, f)
 	if err := l.backend.CommitLater(context.WithoutCancel(ctx), b); err != nil {
 		l.logger.Error("the end of an ask could not be written; its reply may be sent again", "ask", f.Ask.ID, "error", err)
 		return
 	}
-	l.own.finished(f.Ask.Reader, f.Ask.ID)
+	l.own.forgetEntries(f.Ask.Reader, f.Ask.ID)
 }
 
 // Bury is Finish of which the platform will tell nobody again.
 func (l *Ledger) Bury(ctx context.Context, f pipeline.Finish) error {
 	var b Batch
-	l.end(ctx, &b, f)
+	l.addFinish(ctx, &b, f)
 	_, err := l.backend.Commit(ctx, b)
-	return understoodIf("keep a dead letter", err)
+	return backendError("keep a dead letter", err)
 }
 
-// end adds to a batch what ends an ask: its mark, and what need not be kept of it
+// addFinish adds to a batch what ends an ask: its mark, and what need not be kept of it
 // any more. The usual end has no mark: see Records.
-func (l *Ledger) end(ctx context.Context, b *Batch, f pipeline.Finish) {
+func (l *Ledger) addFinish(ctx context.Context, b *Batch, f pipeline.Finish) {
 	id := recordID(f.Ask.ID)
 	mark := Append{Log: sendsLog, Record: Record{ID: id, At: l.clock(), Data: []byte(f.Fate)}}
 	if f.Resent || f.Fate != pipeline.Sent {
@@ -100,7 +100,7 @@ func (l *Ledger) end(ctx context.Context, b *Batch, f pipeline.Finish) {
 		b.Deletes = append(b.Deletes, deadKey(f.Ask.Publisher, f.Ask.ID))
 	}
 	if f.Fate == pipeline.Dead {
-		l.bury(ctx, b, f)
+		l.addDeadLetter(ctx, b, f)
 	}
 	if f.Forget {
 		b.Reduces = append(b.Reduces, Append{Log: asksLog, Record: Record{ID: id}})

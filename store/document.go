@@ -20,8 +20,8 @@ type document[T any] struct {
 	revision Revision
 }
 
-// notThere returns the error of a thing that the store does not hold.
-func notThere(op, key string) error {
+// unknownError returns the error of a thing that the store does not hold.
+func unknownError(op, key string) error {
 	return &pull.Error{Kind: pull.Unknown, Op: op, Hint: words.Text{Key: key}, Err: ErrNotFound}
 }
 
@@ -30,10 +30,10 @@ func notThere(op, key string) error {
 func readDocument[T any](ctx context.Context, kv KV, key, op, otherwise string) (document[T], error) {
 	pair, err := kv.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKey) {
-		return document[T]{}, notThere(op, otherwise)
+		return document[T]{}, unknownError(op, otherwise)
 	}
 	if err != nil {
-		return document[T]{}, understood(op, err)
+		return document[T]{}, backendError(op, err)
 	}
 	return decodeDocument[T](pair, op)
 }
@@ -55,20 +55,35 @@ func writeDocument(ctx context.Context, kv KV, key, op string, value any, when u
 	}
 	revision, err := kv.Put(ctx, key, b, Revision(when))
 	if err != nil {
-		return 0, unwritten(op, err)
+		return 0, writeError(op, err)
 	}
 	return uint64(revision), nil
 }
 
-// unwritten sorts the error of a write; what cannot be kept is pull.Invalid.
-func unwritten(op string, err error) error {
+// backendError turns what a back end says into what callers act on; nil stays nil.
+func backendError(op string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrConflict):
+		return &pull.Error{Kind: pull.Conflict, Op: op, Err: err}
+	case errors.Is(err, ErrFull):
+		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "store.full"}, Err: err}
+	case errors.Is(err, ErrClosed):
+		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "store.closed"}, Err: err}
+	}
+	return fmt.Errorf("%s: %w", op, err)
+}
+
+// writeError sorts the error of a write; what cannot be kept is pull.Invalid.
+func writeError(op string, err error) error {
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.too_long"}, Err: err}
 	case errors.Is(err, ErrKey):
 		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.bad_id"}, Err: err}
 	}
-	return understood(op, err)
+	return backendError(op, err)
 }
 
 // deleteDocument removes a key that is at revision when; pull.Unknown with the
@@ -76,18 +91,15 @@ func unwritten(op string, err error) error {
 func deleteDocument(ctx context.Context, kv KV, key, op, otherwise string, when Revision) error {
 	pair, err := kv.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKey) {
-		return notThere(op, otherwise)
+		return unknownError(op, otherwise)
 	}
 	if err != nil {
-		return understood(op, err)
+		return backendError(op, err)
 	}
 	if when == Any {
 		when = pair.Revision
 	}
-	if err := kv.Delete(ctx, key, when); err != nil {
-		return understood(op, err)
-	}
-	return nil
+	return backendError(op, kv.Delete(ctx, key, when))
 }
 
 // pairsBelow goes through the pairs below a prefix that come after the key
@@ -97,7 +109,7 @@ func pairsBelow(ctx context.Context, kv KV, prefix, after, op string) iter.Seq2[
 		for {
 			page, err := kv.Scan(ctx, prefix, after, MaxPage)
 			if err != nil {
-				yield(Pair{}, understood(op, err))
+				yield(Pair{}, backendError(op, err))
 				return
 			}
 			for _, pair := range page {
@@ -129,9 +141,9 @@ func documentsBelow[T any](ctx context.Context, kv KV, prefix, op string) iter.S
 	}
 }
 
-// collect returns the values below a prefix that are wanted, in the order of
+// collectDocuments returns the values below a prefix that are wanted, in the order of
 // their keys.
-func collect[T any](ctx context.Context, kv KV, prefix, op string, wanted func(T) bool) ([]T, error) {
+func collectDocuments[T any](ctx context.Context, kv KV, prefix, op string, wanted func(T) bool) ([]T, error) {
 	var found []T
 	for d, err := range documentsBelow[T](ctx, kv, prefix, op) {
 		if err != nil {
@@ -144,9 +156,9 @@ func collect[T any](ctx context.Context, kv KV, prefix, op string, wanted func(T
 	return found, nil
 }
 
-// sweep removes the values below a prefix that are old, except those that
+// sweepDocuments removes the values below a prefix that are old, except those that
 // change meanwhile, and returns how many.
-func sweep[T any](ctx context.Context, kv KV, prefix, op string, old func(T) bool) (int, error) {
+func sweepDocuments[T any](ctx context.Context, kv KV, prefix, op string, old func(T) bool) (int, error) {
 	var doomed []Pair
 	var all error // what can't be read stays, and keeps nothing else
 	for d, err := range documentsBelow[T](ctx, kv, prefix, op) {
@@ -192,15 +204,15 @@ func removeAll(ctx context.Context, kv KV, op string, doomed []Pair) (int, error
 	}
 	group.Wait()
 	if err := failed.Load(); err != nil {
-		return int(removed.Load()), understood(op, *err)
+		return int(removed.Load()), backendError(op, *err)
 	}
 	return int(removed.Load()), nil
 }
 
-// segment makes of any text a part of a key: letters, digits and hyphens stand
+// keySegment makes of any text a part of a key: letters, digits and hyphens stand
 // for themselves, every other byte is "_" and two hex digits. No two texts
 // give the same, and none gives an empty one.
-func segment(s string) string {
+func keySegment(s string) string {
 	if s == "" {
 		return "_"
 	}

@@ -47,12 +47,12 @@ type erasing struct {
 // demand. pull.Unknown says that nothing is held. The caller sees to it that no
 // ask of the reader is settled meanwhile.
 func (e Erasure) Erase(ctx context.Context, publisher string, key who.Key) error {
-	return e.erase(ctx, publisher, key, 0)
+	return e.eraseReader(ctx, publisher, key, 0)
 }
 
-// erase is Erase; at is the document's revision where it goes by age.
-func (e Erasure) erase(ctx context.Context, publisher string, key who.Key, at Revision) error {
-	r, slot, revision, err := e.Ledger.open(ctx, key)
+// eraseReader is Erase; at is the document's revision where it goes by age.
+func (e Erasure) eraseReader(ctx context.Context, publisher string, key who.Key, at Revision) error {
+	r, slot, revision, err := e.Ledger.openReader(ctx, key)
 	if errors.Is(err, ErrUnreadable) {
 		// Nobody can tell whose key sealed it, so a new one seals the note.
 		slot, err = e.Ledger.sealer.NewReader()
@@ -64,16 +64,16 @@ func (e Erasure) erase(ctx context.Context, publisher string, key who.Key, at Re
 		return e.eraseNew(ctx, key)
 	}
 	doomed := erasing{Publisher: publisher, Key: key, Slot: slot, At: at, Asks: slices.Concat(r.Settled, r.Unsent)}
-	mark, err := e.Ledger.mark(ctx, key)
+	mark, err := e.Ledger.readStopMark(ctx, key)
 	switch {
 	case err != nil:
 		return err
 	case r.State == who.Stopped:
 		doomed.Stopped = &stopMark{Since: r.Since, Kept: true}
-	case mark.overrules(r):
+	case mark.overrulesDocument(r):
 		doomed.Stopped = &mark
 	}
-	if err := e.note(ctx, doomed); err != nil {
+	if err := e.noteErasure(ctx, doomed); err != nil {
 		return err
 	}
 	return e.carryOut(ctx, doomed)
@@ -83,17 +83,17 @@ func (e Erasure) erase(ctx context.Context, publisher string, key who.Key, at Re
 // what was accepted, or carries out what was begun.
 func (e Erasure) eraseNew(ctx context.Context, key who.Key) error {
 	l := e.Ledger
-	if err := l.own.adopt(ctx); err != nil {
+	if err := l.own.adoptKeys(ctx); err != nil {
 		return err
 	}
-	asking := &l.own.of(key).asking
+	asking := &l.own.stripeOf(key).asking
 	asking.Lock()
 	there, err := l.own.eraseEarly(key)
 	asking.Unlock()
 	if err != nil || there {
 		return err
 	}
-	return e.again(ctx, key)
+	return e.resumeOf(ctx, key)
 }
 
 // carryOut does the same however often it is begun.
@@ -110,23 +110,20 @@ func (e Erasure) carryOut(ctx context.Context, doomed erasing) error {
 			return err
 		}
 	}
-	if err := e.Ledger.backend.Delete(ctx, erasingKey(doomed.Key), Any); err != nil {
-		return understood("end the erasure", err)
-	}
-	return nil
+	return backendError("end the erasure", e.Ledger.backend.Delete(ctx, erasingKey(doomed.Key), Any))
 }
 
 // markStopped keeps STOP, and drops the mark of who has come back since.
 func (l *Ledger) markStopped(ctx context.Context, d erasing) error {
 	const op = "keep a STOP"
 	if d.At != 0 {
-		return l.leaveStop(ctx, d)
+		return l.keepStopOfRetired(ctx, d)
 	}
 	if d.Stopped != nil {
 		_, err := writeDocument(ctx, l.backend, stoppedKey(d.Key), op, d.Stopped, uint64(Any))
 		return err
 	}
-	return understoodIf(op, l.backend.Delete(ctx, stoppedKey(d.Key), Any))
+	return backendError(op, l.backend.Delete(ctx, stoppedKey(d.Key), Any))
 }
 
 // eraseDead removes the reader's dead letters.
@@ -150,22 +147,22 @@ func (l *Ledger) eraseRecords(ctx context.Context, d erasing) error {
 			// Its note counts it.
 			data = nil
 		}
-		return understoodIf("erase record", l.log.Reduce(ctx, r.ID, data))
+		return backendError("erase record", l.log.Reduce(ctx, r.ID, data))
 	})
 }
 
 // eraseDocument removes the document that the key sealed, and the key.
 func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
-	asking := &l.own.of(d.Key).asking
+	asking := &l.own.stripeOf(d.Key).asking
 	asking.Lock()
 	defer asking.Unlock()
-	if some, err := waits(ctx, l.backend, d); err != nil || some {
+	if some, err := hasWaiting(ctx, l.backend, d); err != nil || some {
 		return err
 	}
 	l.erasing.Lock()
 	defer l.erasing.Unlock()
 	defer l.kept.Drop(string(d.Key)) // not before: what was written until then may be kept after
-	slot, err := l.dropDocument(ctx, d)
+	slot, err := l.dropReaderDocument(ctx, d)
 	if err != nil || slot == 0 {
 		return err
 	}
@@ -178,26 +175,26 @@ func (l *Ledger) eraseDocument(ctx context.Context, d erasing) error {
 	return nil
 }
 
-// waits says of a reader who is to go by age that an ask has come: what was
+// hasWaiting says of a reader who is to go by age that an ask has come: what was
 // accepted needs the key.
-func waits(ctx context.Context, b Backend, d erasing) (bool, error) {
+func hasWaiting(ctx context.Context, b Backend, d erasing) (bool, error) {
 	if d.At == 0 {
 		return false, nil
 	}
-	waiting, err := waitingOf(ctx, b, d.Key)
+	waiting, err := waitingAsks(ctx, b, d.Key)
 	return len(waiting) > 0, err
 }
 
-// waitingOf returns the asks of a reader that are not finished, where the back end can
+// waitingAsks returns the asks of a reader that are not finished, where the back end can
 // tell.
-func waitingOf(ctx context.Context, b Backend, key who.Key) (map[string]bool, error) {
+func waitingAsks(ctx context.Context, b Backend, key who.Key) (map[string]bool, error) {
 	queue, ok := b.Queue(asksQueue).(Searcher)
 	if !ok {
 		return nil, nil
 	}
 	entries, err := queue.Of(ctx, string(key))
 	if err != nil {
-		return nil, understood("look for asks", err)
+		return nil, backendError("look for asks", err)
 	}
 	ids := make(map[string]bool, len(entries))
 	for _, e := range entries {
@@ -206,9 +203,9 @@ func waitingOf(ctx context.Context, b Backend, key who.Key) (map[string]bool, er
 	return ids, nil
 }
 
-// dropDocument removes a doomed document and returns whose key is to go with it.
+// dropReaderDocument removes a doomed document and returns whose key is to go with it.
 // A document under another key is that of a reader who came anew.
-func (l *Ledger) dropDocument(ctx context.Context, d erasing) (Slot, error) {
+func (l *Ledger) dropReaderDocument(ctx context.Context, d erasing) (Slot, error) {
 	const op = "erase document"
 	for {
 		pair, err := l.backend.Get(ctx, readerKey(d.Key))
@@ -216,7 +213,7 @@ func (l *Ledger) dropDocument(ctx context.Context, d erasing) (Slot, error) {
 			return d.Slot, nil
 		}
 		if err != nil {
-			return 0, understood(op, err)
+			return 0, backendError(op, err)
 		}
 		_, slot, err := l.sealer.OpenReader(ValuePlace(readerKey(d.Key), pair.Revision), pair.Value)
 		switch {
@@ -234,7 +231,7 @@ func (l *Ledger) dropDocument(ctx context.Context, d erasing) (Slot, error) {
 			return 0, nil
 		}
 		if err = l.backend.Delete(ctx, readerKey(d.Key), pair.Revision); !errors.Is(err, ErrConflict) {
-			return d.Slot, understoodIf(op, err)
+			return d.Slot, backendError(op, err)
 		}
 	}
 }
@@ -242,11 +239,11 @@ func (l *Ledger) dropDocument(ctx context.Context, d erasing) (Slot, error) {
 // Records calls f for every record of a reader's asks that is kept, the oldest
 // first, and tells what became of the reply, where that is known.
 func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Record, fate pipeline.Fate) error) error {
-	reader, _, _, err := l.open(ctx, key)
+	reader, _, _, err := l.openReader(ctx, key)
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return err
 	}
-	waiting, err := waitingOf(ctx, l.backend, key)
+	waiting, err := waitingAsks(ctx, l.backend, key)
 	if err != nil {
 		return err
 	}
@@ -256,7 +253,7 @@ func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Rec
 		case err == nil:
 			return f(of, pipeline.Fate(sent.Data))
 		case !errors.Is(err, ErrNotFound):
-			return understood("read the end of an ask", err)
+			return backendError("read the end of an ask", err)
 		case of.Reply == nil || waiting[r.ID]:
 			return f(of, "")
 		}
@@ -274,7 +271,7 @@ func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f fu
 	for from := uint64(0); ; {
 		page, err := l.log.Read(ctx, from, MaxPage)
 		if err != nil {
-			return understood("read records", err)
+			return backendError("read records", err)
 		}
 		for _, r := range page {
 			of, ok, err := l.recordOf(r, key, ids[r.ID])

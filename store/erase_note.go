@@ -15,8 +15,8 @@ func erasingKey(key who.Key) string { return erasingPrefix + "." + string(key) }
 
 func stoppedKey(key who.Key) string { return stoppedPrefix + "." + string(key) }
 
-// note writes down what is to be erased.
-func (e Erasure) note(ctx context.Context, doomed erasing) error {
+// noteErasure writes down what is to be erased.
+func (e Erasure) noteErasure(ctx context.Context, doomed erasing) error {
 	plain, err := json.Marshal(doomed)
 	if err != nil {
 		return fmt.Errorf("encode erasure: %w", err)
@@ -27,7 +27,7 @@ func (e Erasure) note(ctx context.Context, doomed erasing) error {
 	}
 	at := erasingKey(doomed.Key)
 	_, err = e.Ledger.backend.Put(ctx, at, seal(at, plain), Any)
-	return understoodIf("note the erasure", err)
+	return backendError("note the erasure", err)
 }
 
 // Resume carries out what an earlier process began. It comes before anybody is
@@ -36,30 +36,30 @@ func (e Erasure) Resume(ctx context.Context) error {
 	var all error
 	for pair, err := range pairsBelow(ctx, e.Ledger.backend, erasingPrefix, "", "go on erasing") {
 		if err == nil {
-			err = e.goOn(ctx, pair)
+			err = e.resumeNote(ctx, pair)
 		}
 		all = errors.Join(all, err)
 	}
 	return all
 }
 
-// again carries out what was begun for a reader and failed half way.
-func (e Erasure) again(ctx context.Context, key who.Key) error {
+// resumeOf carries out what was begun for a reader and failed half way.
+func (e Erasure) resumeOf(ctx context.Context, key who.Key) error {
 	const op = "erase reader"
 	pair, err := e.Ledger.backend.Get(ctx, erasingKey(key))
 	if errors.Is(err, ErrNotFound) {
-		return notThere(op, "hint.no_reader")
+		return unknownError(op, "hint.no_reader")
 	}
 	if err != nil {
-		return understood(op, err)
+		return backendError(op, err)
 	}
-	return e.goOn(ctx, pair)
+	return e.resumeNote(ctx, pair)
 }
 
-// goOn carries out what a note says. One that cannot be opened has been carried
+// resumeNote carries out what a note says. One that cannot be opened has been carried
 // out up to the key, of which only a sync that succeeds makes sure.
-func (e Erasure) goOn(ctx context.Context, note Pair) error {
-	doomed, err := e.Ledger.doomed(note)
+func (e Erasure) resumeNote(ctx context.Context, note Pair) error {
+	doomed, err := e.Ledger.decodeErasure(note)
 	if !errors.Is(err, ErrUnreadable) {
 		if err != nil {
 			return err
@@ -69,12 +69,12 @@ func (e Erasure) goOn(ctx context.Context, note Pair) error {
 	if err := e.Ledger.sealer.EraseAgain(); err != nil {
 		return fmt.Errorf("destroy the reader's key: %w", err)
 	}
-	return understoodIf("end the erasure", e.Ledger.backend.Delete(ctx, note.Key, Any))
+	return backendError("end the erasure", e.Ledger.backend.Delete(ctx, note.Key, Any))
 }
 
-// doomed reads a note. One of an earlier version, which anybody who can write to
+// decodeErasure reads a note. One of an earlier version, which anybody who can write to
 // the store can have written, dooms no key but that which opens the document.
-func (l *Ledger) doomed(note Pair) (d erasing, err error) {
+func (l *Ledger) decodeErasure(note Pair) (d erasing, err error) {
 	key := who.Key(strings.TrimPrefix(note.Key, erasingPrefix+"."))
 	plain, slot := note.Value, Slot(0)
 	if !bytes.HasPrefix(note.Value, []byte("{")) {

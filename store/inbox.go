@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
-	"keypull/pull/words"
 )
 
 // asksQueue and asksLog hold asks until they are finished and the records of
@@ -47,45 +45,45 @@ func (i *Inbox) Earlier() uint64 { return i.earlier }
 
 // Accept writes entries durably, each message of a reader once.
 func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Accepted, error) {
-	release := i.ledger.own.hold(entries)
+	release := i.ledger.own.lockReaders(entries)
 	defer release()
 	sealed, keys := make([]Entry, 0, len(entries)), make([]held, 0, len(entries))
 	for at := range entries {
 		e := &entries[at]
-		plain, bind, key, err := i.seal(ctx, e)
+		plain, bind, key, err := i.sealEntry(ctx, e)
 		if err != nil {
-			i.lent(entries, keys, nil, false)
+			i.releaseKeys(entries, keys, nil, false)
 			return nil, err
 		}
 		keys = append(keys, key)
 		entry := Entry{ID: platformID(&e.Ask), Partition: string(e.Reader), Due: e.Due, At: e.At, Payload: plain, Bind: bind}
 		if e.Kind == pull.Asked {
-			i.known(&entry, e)
+			i.setIdentity(&entry, e)
 		}
 		sealed = append(sealed, entry)
 	}
 	accepted, err := i.queue.Accept(ctx, sealed)
-	i.lent(entries, keys, accepted, err != nil)
+	i.releaseKeys(entries, keys, accepted, err != nil)
 	if err != nil {
-		return nil, understood("accept", err)
+		return nil, backendError("accept", err)
 	}
 	return accepted, nil
 }
 
-// lent tells the ledger what became of entries. What failed may be written after
+// releaseKeys tells the ledger what became of entries. What failed may be written after
 // all.
-func (i *Inbox) lent(entries []pull.Entry, keys []held, accepted []pipeline.Accepted, doubtful bool) {
+func (i *Inbox) releaseKeys(entries []pull.Entry, keys []held, accepted []pipeline.Accepted, doubtful bool) {
 	for at, key := range keys {
 		seq := uint64(0)
 		if at < len(accepted) && !accepted[at].Duplicate {
 			seq = accepted[at].Seq
 		}
-		i.ledger.own.lent(entries[at].Reader, key, seq, doubtful)
+		i.ledger.own.releaseKey(entries[at].Reader, key, seq, doubtful)
 	}
 }
 
-// known says by what a message is known beside its id.
-func (i *Inbox) known(entry *Entry, e *pull.Entry) {
+// setIdentity says by what a message is known beside its id.
+func (i *Inbox) setIdentity(entry *Entry, e *pull.Entry) {
 	entry.Scope, entry.Words = Own, e.Text+"\x00"+e.Tap
 	if e.OneID {
 		entry.Scope = Account
@@ -112,17 +110,17 @@ func platformID(a *pull.Ask) string {
 	return a.Publisher + "/" + a.Channel + "/" + a.Incoming.ID
 }
 
-// seal gives what binds an entry to the sequence that it gets, and the key.
-func (i *Inbox) seal(ctx context.Context, e *pull.Entry) ([]byte, func([]byte, uint64) []byte, held, error) {
+// sealEntry gives what binds an entry to the sequence that it gets, and the key.
+func (i *Inbox) sealEntry(ctx context.Context, e *pull.Entry) ([]byte, func([]byte, uint64) []byte, held, error) {
 	plain := pipeline.EncodeEntry(e)
-	seal, key, err := i.ledger.own.lend(ctx, e.Reader, e.At)
+	seal, key, err := i.ledger.own.acquireSeal(ctx, e.Reader, e.At)
 	if err != nil {
 		return nil, nil, held{}, fmt.Errorf("seal entry: %w", err)
 	}
 	return plain, func(plain []byte, seq uint64) []byte { return seal(queuePlace(asksQueue, seq), plain) }, key, nil
 }
 
-func (i *Inbox) open(e *Entry) (*pull.Entry, error) {
+func (i *Inbox) openEntry(e *Entry) (*pull.Entry, error) {
 	plain, err := OpenRecord(i.sealer, queuePlace(asksQueue, e.Seq), e.Payload)
 	if err != nil {
 		return nil, fmt.Errorf("open ask: %w", err)
@@ -146,14 +144,14 @@ func (i *Inbox) open(e *Entry) (*pull.Entry, error) {
 // Waiting returns the entries of a reader that nobody has finished yet, the
 // oldest first.
 func (i *Inbox) Waiting(ctx context.Context, reader who.Key) ([]pull.Entry, error) {
-	entries, err := i.of(ctx, reader)
+	entries, err := i.entriesOf(ctx, reader)
 	if err != nil {
 		return nil, err
 	}
 	waiting := make([]pull.Entry, 0, len(entries))
 	for at := range entries {
 		// What can't be opened any more is not held.
-		if a, err := i.open(&entries[at]); err == nil {
+		if a, err := i.openEntry(&entries[at]); err == nil {
 			waiting = append(waiting, *a)
 		}
 	}
@@ -172,13 +170,13 @@ func (i *Inbox) Drop(ctx context.Context, reader who.Key) (int, error) {
 func (i *Inbox) DropLater(ctx context.Context, reader who.Key) error {
 	seqs, err := i.dropOf(ctx, reader, func(e Entry) bool { return e.Due.After(e.At) })
 	if err == nil {
-		i.ledger.own.finished(reader, seqs...)
+		i.ledger.own.forgetEntries(reader, seqs...)
 	}
 	return err
 }
 
 func (i *Inbox) dropOf(ctx context.Context, reader who.Key, which func(Entry) bool) ([]uint64, error) {
-	entries, err := i.of(ctx, reader)
+	entries, err := i.entriesOf(ctx, reader)
 	if err != nil {
 		return nil, err
 	}
@@ -192,30 +190,17 @@ func (i *Inbox) dropOf(ctx context.Context, reader who.Key, which func(Entry) bo
 		return nil, nil
 	}
 	if err := i.queue.Ack(ctx, seqs...); err != nil {
-		return nil, understood("drop entries", err)
+		return nil, backendError("drop entries", err)
 	}
 	return seqs, nil
 }
 
-// of looks for a reader's entries, where the queue can be looked through.
-func (i *Inbox) of(ctx context.Context, reader who.Key) ([]Entry, error) {
+// entriesOf looks for a reader's entries, where the queue can be looked through.
+func (i *Inbox) entriesOf(ctx context.Context, reader who.Key) ([]Entry, error) {
 	queue, ok := i.queue.(Searcher)
 	if !ok {
 		return nil, nil
 	}
 	entries, err := queue.Of(ctx, string(reader))
-	return entries, understoodIf("look for asks", err)
-}
-
-// understood turns what a back end says into what callers act on.
-func understood(op string, err error) error {
-	switch {
-	case errors.Is(err, ErrConflict):
-		return &pull.Error{Kind: pull.Conflict, Op: op, Err: err}
-	case errors.Is(err, ErrFull):
-		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "store.full"}, Err: err}
-	case errors.Is(err, ErrClosed):
-		return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "store.closed"}, Err: err}
-	}
-	return fmt.Errorf("%s: %w", op, err)
+	return entries, backendError("look for asks", err)
 }

@@ -35,12 +35,12 @@ type keptLine struct {
 // finished unanswered; one that is damaged for good is set aside.
 func (i *Inbox) Claim(ctx context.Context, limit int) ([]*pull.Entry, error) {
 	for {
-		if asks := i.openAll(ctx, i.kept.due(time.Now(), limit)); len(asks) > 0 {
+		if asks := i.openAll(ctx, i.kept.takeDue(time.Now(), limit)); len(asks) > 0 {
 			return asks, nil
 		}
-		entries, err := i.claim(ctx, limit)
+		entries, err := i.claimUntilRetry(ctx, limit)
 		if err != nil {
-			return nil, understood("claim", err)
+			return nil, backendError("claim", err)
 		}
 		if asks := i.openAll(ctx, entries); len(asks) > 0 {
 			return asks, nil
@@ -48,10 +48,10 @@ func (i *Inbox) Claim(ctx context.Context, limit int) ([]*pull.Entry, error) {
 	}
 }
 
-// claim takes entries out of the queue, or none when one that is kept is to be
+// claimUntilRetry takes entries out of the queue, or none when one that is kept is to be
 // tried again.
-func (i *Inbox) claim(ctx context.Context, limit int) ([]Entry, error) {
-	next, some := i.kept.next()
+func (i *Inbox) claimUntilRetry(ctx context.Context, limit int) ([]Entry, error) {
+	next, some := i.kept.nextTry()
 	if !some {
 		return i.queue.Claim(ctx, limit)
 	}
@@ -69,23 +69,23 @@ func (i *Inbox) openAll(ctx context.Context, entries []Entry) []*pull.Entry {
 	asks := make([]*pull.Entry, 0, len(entries))
 	for at := range entries {
 		e := &entries[at]
-		if i.kept.holds(e.Partition) {
-			i.kept.keep(entries[at : at+1])
+		if i.kept.holdsPartition(e.Partition) {
+			i.kept.addEntries(entries[at : at+1])
 			continue
 		}
-		a, err := i.open(e)
-		if err != nil && lasting(err) {
-			err = i.giveUp(ctx, e, err)
+		a, err := i.openEntry(e)
+		if err != nil && isPermanent(err) {
+			err = i.giveUpEntry(ctx, e, err)
 			if err == nil {
 				continue
 			}
 		}
 		if err != nil {
-			pause := i.kept.keep(entries[at : at+1])
+			pause := i.kept.addEntries(entries[at : at+1])
 			i.logger.Warn("an accepted ask can't be opened at this moment; it is kept and tried again", "ask", e.Seq, "pause", pause.String(), "error", err)
 			continue
 		}
-		i.kept.opened(e.Partition)
+		i.kept.forgetPartition(e.Partition)
 		asks = append(asks, a)
 	}
 	return asks
@@ -94,34 +94,34 @@ func (i *Inbox) openAll(ctx context.Context, entries []Entry) []*pull.Entry {
 // errUndecodable: what was sealed is no ask.
 var errUndecodable = errors.New("store: no ask")
 
-func lasting(err error) bool {
+func isPermanent(err error) bool {
 	return errors.Is(err, ErrUnreadable) || errors.Is(err, errUndecodable)
 }
 
-// giveUp takes out an entry that will never be opened. One whose key retention
+// giveUpEntry takes out an entry that will never be opened. One whose key retention
 // has destroyed is past being answered, and is not counted as damage.
-func (i *Inbox) giveUp(ctx context.Context, e *Entry, why error) error {
-	defer i.ledger.own.finished(who.Key(e.Partition), e.Seq)
+func (i *Inbox) giveUpEntry(ctx context.Context, e *Entry, why error) error {
+	defer i.ledger.own.forgetEntries(who.Key(e.Partition), e.Seq)
 	aside, ok := i.queue.(Asider)
 	if errors.Is(why, ErrErased) || !ok {
 		i.logger.Warn("an ask whose key is gone is finished unanswered", "ask", e.Seq, "error", why)
-		return understoodIf("drop an ask that can't be opened", i.queue.Ack(ctx, e.Seq))
+		return backendError("drop an ask that can't be opened", i.queue.Ack(ctx, e.Seq))
 	}
 	i.logger.Error("a damaged ask is set aside unanswered", "ask", e.Seq, "error", why)
-	return understoodIf("set aside an ask", aside.SetAside(ctx, e.Seq))
+	return backendError("set aside an ask", aside.SetAside(ctx, e.Seq))
 }
 
-// holds says that something of the partition waits.
-func (k *keptBack) holds(partition string) bool {
+// holdsPartition says that something of the partition waits.
+func (k *keptBack) holdsPartition(partition string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	line := k.lines[partition]
 	return line != nil && len(line.entries) > 0
 }
 
-// keep puts entries of one partition in its line and returns how long that
+// addEntries puts entries of one partition in its line and returns how long that
 // waits.
-func (k *keptBack) keep(entries []Entry) time.Duration {
+func (k *keptBack) addEntries(entries []Entry) time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	line := k.lines[entries[0].Partition]
@@ -140,15 +140,15 @@ func (k *keptBack) keep(entries []Entry) time.Duration {
 	return line.pause
 }
 
-// opened forgets the pauses of a partition of which nothing waits any more.
-func (k *keptBack) opened(partition string) {
+// forgetPartition forgets the pauses of a partition of which nothing waits any more.
+func (k *keptBack) forgetPartition(partition string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	delete(k.lines, partition)
 }
 
-// next returns when the next try is due.
-func (k *keptBack) next() (at time.Time, some bool) {
+// nextTry returns when the next try is due.
+func (k *keptBack) nextTry() (at time.Time, some bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, line := range k.lines {
@@ -159,8 +159,8 @@ func (k *keptBack) next() (at time.Time, some bool) {
 	return at, some
 }
 
-// due takes out the lines whose time has come, until there are limit entries.
-func (k *keptBack) due(now time.Time, limit int) []Entry {
+// takeDue takes out the lines whose time has come, until there are limit entries.
+func (k *keptBack) takeDue(now time.Time, limit int) []Entry {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	var entries []Entry

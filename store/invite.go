@@ -21,7 +21,7 @@ type Invites struct{ kv KV }
 // NewInvites returns the invites of a back end.
 func NewInvites(kv KV) *Invites { return &Invites{kv: kv} }
 
-func inviteKey(hash string) string { return invitePrefix + "." + segment(hash) }
+func inviteKey(hash string) string { return invitePrefix + "." + keySegment(hash) }
 
 // Put writes a new invite.
 func (i *Invites) Put(ctx context.Context, invite people.Invite) error {
@@ -45,10 +45,10 @@ func (i *Invites) Take(ctx context.Context, hash string, now time.Time) (people.
 	}
 	err = i.kv.Delete(ctx, d.key, d.revision)
 	if errors.Is(err, ErrConflict) {
-		return people.Invite{}, notThere("take invite", noInvite)
+		return people.Invite{}, unknownError("take invite", noInvite)
 	}
 	if err != nil {
-		return people.Invite{}, understood("take invite", err)
+		return people.Invite{}, backendError("take invite", err)
 	}
 	return d.value, nil
 }
@@ -57,7 +57,7 @@ func (i *Invites) read(ctx context.Context, hash string, now time.Time) (documen
 	const op = "read invite"
 	d, err := readDocument[people.Invite](ctx, i.kv, inviteKey(hash), op, noInvite)
 	if err == nil && d.value.Expired(now) {
-		err = notThere(op, noInvite)
+		err = unknownError(op, noInvite)
 	}
 	if err != nil {
 		return document[people.Invite]{}, err
@@ -67,7 +67,7 @@ func (i *Invites) read(ctx context.Context, hash string, now time.Time) (documen
 
 // All returns every invite, those that have ended too until Sweep takes them.
 func (i *Invites) All(ctx context.Context) ([]people.Invite, error) {
-	return collect(ctx, i.kv, invitePrefix, "list invites", func(people.Invite) bool { return true })
+	return collectDocuments(ctx, i.kv, invitePrefix, "list invites", func(people.Invite) bool { return true })
 }
 
 // Delete withdraws an invite, or returns pull.Unknown.
@@ -77,5 +77,5 @@ func (i *Invites) Delete(ctx context.Context, hash string) error {
 
 // Sweep removes the invites that have ended by now, and returns how many.
 func (i *Invites) Sweep(ctx context.Context, now time.Time) (int, error) {
-	return sweep(ctx, i.kv, invitePrefix, "sweep invites", func(o people.Invite) bool { return o.Expired(now) })
+	return sweepDocuments(ctx, i.kv, invitePrefix, "sweep invites", func(o people.Invite) bool { return o.Expired(now) })
 }

@@ -53,22 +53,22 @@ type earlyReader struct {
 	doubtful bool
 }
 
-func (o *owners) at(key who.Key) int {
+func (o *owners) stripeIndex(key who.Key) int {
 	return int(maphash.String(o.seed, string(key)) % ownStripes)
 }
 
-func (o *owners) of(key who.Key) *ownStripe { return &o.stripes[o.at(key)] }
+func (o *owners) stripeOf(key who.Key) *ownStripe { return &o.stripes[o.stripeIndex(key)] }
 
-// hold keeps the keys of those who ask from going until release is called.
-func (o *owners) hold(entries []pull.Entry) (release func()) {
+// lockReaders keeps the keys of those who ask from going until release is called.
+func (o *owners) lockReaders(entries []pull.Entry) (release func()) {
 	if len(entries) == 1 {
-		s := o.of(entries[0].Reader)
+		s := o.stripeOf(entries[0].Reader)
 		s.asking.RLock()
 		return s.asking.RUnlock
 	}
 	at := make([]int, 0, len(entries))
 	for i := range entries {
-		at = append(at, o.at(entries[i].Reader))
+		at = append(at, o.stripeIndex(entries[i].Reader))
 	}
 	slices.Sort(at) // in one order, so that nobody waits for each other
 	at = slices.Compact(at)
@@ -82,14 +82,14 @@ func (o *owners) hold(entries []pull.Entry) (release func()) {
 	}
 }
 
-// lend returns what seals an entry of a reader, and the key; the caller holds the
-// reader, and says by lent what became of the entry.
-func (o *owners) lend(ctx context.Context, key who.Key, at time.Time) (Seal, held, error) {
+// acquireSeal returns what seals an entry of a reader, and the key; the caller holds the
+// reader, and says by releaseKey what became of the entry.
+func (o *owners) acquireSeal(ctx context.Context, key who.Key, at time.Time) (Seal, held, error) {
 	for {
-		h, known := o.known(key)
+		h, known := o.cachedKey(key)
 		if !known {
 			var err error
-			if h, err = o.reserve(ctx, key, true); err != nil {
+			if h, err = o.reserveKey(ctx, key, true); err != nil {
 				return nil, h, err
 			}
 		}
@@ -97,7 +97,7 @@ func (o *owners) lend(ctx context.Context, key who.Key, at time.Time) (Seal, hel
 		if err == nil {
 			return seal, h, nil
 		}
-		o.lent(key, h, 0, false)
+		o.releaseKey(key, h, 0, false)
 		if h.early || !errors.Is(err, ErrUnreadable) {
 			return nil, h, err //nolint:wrapcheck // the caller says what it is
 		}
@@ -105,43 +105,43 @@ func (o *owners) lend(ctx context.Context, key who.Key, at time.Time) (Seal, hel
 	}
 }
 
-// known returns what is remembered of whose key seals a reader's document.
-func (o *owners) known(key who.Key) (held, bool) {
+// cachedKey returns what is remembered of whose key seals a reader's document.
+func (o *owners) cachedKey(key who.Key) (held, bool) {
 	r, ok := o.ledger.kept.Find(string(key))
 	return held{slot: Slot(r.Slot), marked: r.Marked}, ok
 }
 
-// remember keeps a document that was read or written since a moment.
-func (o *owners) remember(since readercache.Moment, key who.Key, h held, at Revision, plain []byte) {
+// cacheDocument keeps a document that was read or written since a moment.
+func (o *owners) cacheDocument(since readercache.Moment, key who.Key, h held, at Revision, plain []byte) {
 	o.ledger.kept.Keep(since, string(key), readercache.Reader{Slot: uint64(h.slot), Revision: uint64(at), Marked: h.marked, Document: plain})
 }
 
-// owner returns whose key seals a reader's document, or zero.
-func (o *owners) owner(ctx context.Context, key who.Key) (held, error) {
+// documentKey returns whose key seals a reader's document, or zero.
+func (o *owners) documentKey(ctx context.Context, key who.Key) (held, error) {
 	o.ledger.erasing.RLock()
 	since := o.ledger.kept.Now()
-	plain, slot, at, err := o.ledger.unseal(ctx, key)
+	plain, slot, at, err := o.ledger.unsealReader(ctx, key)
 	mark := stopMark{}
 	if err == nil && at != 0 {
-		mark, err = o.ledger.mark(ctx, key)
+		mark, err = o.ledger.readStopMark(ctx, key)
 	}
 	if h := (held{slot: slot, marked: mark.there}); err != nil || at == 0 || !mark.Kept {
 		if err == nil && at != 0 {
-			o.remember(since, key, h, at, plain)
+			o.cacheDocument(since, key, h, at, plain)
 		}
 		o.ledger.erasing.RUnlock()
 		return h, err
 	}
 	o.ledger.erasing.RUnlock()
 	// What the document says counts.
-	_, slot, _, err = o.ledger.open(ctx, key)
+	_, slot, _, err = o.ledger.openReader(ctx, key)
 	return held{slot: slot, marked: true}, err
 }
 
-// spoilt gives up a key that cannot be used any more.
-func (o *owners) spoilt(key who.Key, h held) {
+// dropDamagedKey gives up a key that cannot be used any more.
+func (o *owners) dropDamagedKey(key who.Key, h held) {
 	o.ledger.kept.Drop(string(key))
-	s := o.of(key)
+	s := o.stripeOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e := s.early[key]; e != nil && e.slot == h.slot {
@@ -150,13 +150,13 @@ func (o *owners) spoilt(key who.Key, h held) {
 	}
 }
 
-// reserve returns a reader's key: that of the document, if it is to be looked for,
-// else the one that it will have, which is in use until lent or write are called.
-func (o *owners) reserve(ctx context.Context, key who.Key, look bool) (held, error) {
-	if err := o.adopt(ctx); err != nil {
+// reserveKey returns a reader's key: that of the document, if it is to be looked for,
+// else the one that it will have, which is in use until releaseKey or commitDocument is called.
+func (o *owners) reserveKey(ctx context.Context, key who.Key, look bool) (held, error) {
+	if err := o.adoptKeys(ctx); err != nil {
 		return held{}, err
 	}
-	s := o.of(key)
+	s := o.stripeOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e := s.early[key]; e != nil {
@@ -164,7 +164,7 @@ func (o *owners) reserve(ctx context.Context, key who.Key, look bool) (held, err
 		return held{slot: e.slot, early: true}, nil
 	}
 	if look {
-		h, err := o.owner(ctx, key)
+		h, err := o.documentKey(ctx, key)
 		if err == nil && h.slot != 0 || err != nil && !errors.Is(err, ErrUnreadable) {
 			return h, err
 		}
@@ -173,24 +173,24 @@ func (o *owners) reserve(ctx context.Context, key who.Key, look bool) (held, err
 	if err != nil {
 		return held{}, fmt.Errorf("make the reader's key: %w", err)
 	}
-	s.keep(key, &earlyReader{slot: slot, asks: make(map[uint64]struct{}), users: 1})
+	s.addEarly(key, &earlyReader{slot: slot, asks: make(map[uint64]struct{}), users: 1})
 	return held{slot: slot, early: true}, nil
 }
 
-// keep notes a reader without a document, under mu.
-func (s *ownStripe) keep(key who.Key, e *earlyReader) {
+// addEarly notes a reader without a document, under mu.
+func (s *ownStripe) addEarly(key who.Key, e *earlyReader) {
 	if s.early == nil {
 		s.early = make(map[who.Key]*earlyReader)
 	}
 	s.early[key] = e
 }
 
-// lent notes what became of an entry; seq is 0 if there is none.
-func (o *owners) lent(key who.Key, h held, seq uint64, doubtful bool) {
+// releaseKey notes what became of an entry; seq is 0 if there is none.
+func (o *owners) releaseKey(key who.Key, h held, seq uint64, doubtful bool) {
 	if !h.early {
 		return
 	}
-	o.ofEarly(key, func(e *earlyReader) {
+	o.updateEarly(key, func(e *earlyReader) {
 		if e.slot != h.slot {
 			return // another one by now
 		}
@@ -202,19 +202,19 @@ func (o *owners) lent(key who.Key, h held, seq uint64, doubtful bool) {
 	})
 }
 
-// finished notes entries of a reader that are no more. A key of which nothing is
+// forgetEntries notes entries of a reader that are no more. A key of which nothing is
 // left goes as well.
-func (o *owners) finished(key who.Key, seqs ...uint64) {
-	o.ofEarly(key, func(e *earlyReader) {
+func (o *owners) forgetEntries(key who.Key, seqs ...uint64) {
+	o.updateEarly(key, func(e *earlyReader) {
 		for _, seq := range seqs {
 			delete(e.asks, seq)
 		}
 	})
 }
 
-// ofEarly changes what is known of a reader without a document.
-func (o *owners) ofEarly(key who.Key, change func(*earlyReader)) {
-	s := o.of(key)
+// updateEarly changes what is known of a reader without a document.
+func (o *owners) updateEarly(key who.Key, change func(*earlyReader)) {
+	s := o.stripeOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.early[key]
@@ -227,9 +227,9 @@ func (o *owners) ofEarly(key who.Key, change func(*earlyReader)) {
 	}
 }
 
-// write commits a batch with a reader's document in it, by which the reader's key
+// commitDocument commits a batch with a reader's document in it, by which the reader's key
 // has an owner.
-func (o *owners) write(ctx context.Context, key who.Key, h held, b Batch) ([]Revision, error) {
+func (o *owners) commitDocument(ctx context.Context, key who.Key, h held, b Batch) ([]Revision, error) {
 	since := o.ledger.kept.Now()
 	revisions, err := o.ledger.backend.Commit(ctx, b)
 	if err != nil {
@@ -237,11 +237,11 @@ func (o *owners) write(ctx context.Context, key who.Key, h held, b Batch) ([]Rev
 	}
 	if !h.early {
 		if err == nil {
-			o.remember(since, key, h, revisions[0], b.Puts[0].Value)
+			o.cacheDocument(since, key, h, revisions[0], b.Puts[0].Value)
 		}
 		return revisions, err
 	}
-	s := o.of(key)
+	s := o.stripeOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.early[key]
@@ -250,7 +250,7 @@ func (o *owners) write(ctx context.Context, key who.Key, h held, b Batch) ([]Rev
 	case err == nil:
 		delete(s.early, key)
 		o.ledger.sealer.Keep(h.slot)
-		o.remember(since, key, h, revisions[0], b.Puts[0].Value)
+		o.cacheDocument(since, key, h, revisions[0], b.Puts[0].Value)
 	default:
 		e.users--
 		e.doubtful = e.doubtful || !errors.Is(err, ErrConflict)
@@ -261,7 +261,7 @@ func (o *owners) write(ctx context.Context, key who.Key, h held, b Batch) ([]Rev
 // eraseEarly destroys the key of a reader of whom there is no document; false
 // where there is none. The caller holds asking.
 func (o *owners) eraseEarly(key who.Key) (bool, error) {
-	s := o.of(key)
+	s := o.stripeOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.early[key]
@@ -275,9 +275,9 @@ func (o *owners) eraseEarly(key who.Key) (bool, error) {
 	return true, nil
 }
 
-// adopt takes up, once, the keys of readers whose first asks an earlier process
+// adoptKeys takes up, once, the keys of readers whose first asks an earlier process
 // has accepted and not settled.
-func (o *owners) adopt(ctx context.Context) error {
+func (o *owners) adoptKeys(ctx context.Context) error {
 	if o.adopted.Load() {
 		return nil
 	}
@@ -306,9 +306,9 @@ func (o *owners) adopt(ctx context.Context) error {
 			found[key].asks[e.Seq] = struct{}{}
 		})
 		if err != nil {
-			return understood("look for whose keys wait", err)
+			return backendError("look for whose keys wait", err)
 		}
-		if err := o.adoptAll(ctx, found); err != nil {
+		if err := o.adoptReaders(ctx, found); err != nil {
 			return err
 		}
 	}
@@ -316,8 +316,8 @@ func (o *owners) adopt(ctx context.Context) error {
 	return nil
 }
 
-// adoptAll takes up those who have no document.
-func (o *owners) adoptAll(ctx context.Context, found map[who.Key]*earlyReader) error {
+// adoptReaders takes up those who have no document.
+func (o *owners) adoptReaders(ctx context.Context, found map[who.Key]*earlyReader) error {
 	for key, e := range found {
 		pair, err := o.ledger.backend.Get(ctx, readerKey(key))
 		if err == nil {
@@ -327,11 +327,11 @@ func (o *owners) adoptAll(ctx context.Context, found map[who.Key]*earlyReader) e
 			continue
 		}
 		if !errors.Is(err, ErrNotFound) {
-			return understood("look for whose keys wait", err)
+			return backendError("look for whose keys wait", err)
 		}
-		s := o.of(key)
+		s := o.stripeOf(key)
 		s.mu.Lock()
-		s.keep(key, e)
+		s.addEarly(key, e)
 		s.mu.Unlock()
 	}
 	return nil
@@ -341,7 +341,7 @@ func (o *owners) adoptAll(ctx context.Context, found map[who.Key]*earlyReader) e
 // see kept, and destroys those that are nobody's. It may run while readers are
 // answered; until it is done, nobody gets such a slot.
 func (l *Ledger) Survey(ctx context.Context) error {
-	if err := l.own.adopt(ctx); err != nil {
+	if err := l.own.adoptKeys(ctx); err != nil {
 		return err
 	}
 	orphans := map[Slot]bool{}

@@ -32,7 +32,7 @@ type People struct {
 // NewPeople returns the people of a back end.
 func NewPeople(kv KV) *People { return &People{kv: kv} }
 
-func personKey(id string) string { return personPrefix + "." + segment(id) }
+func personKey(id string) string { return personPrefix + "." + keySegment(id) }
 
 func emailKey(email string) string {
 	sum := sha256.Sum256([]byte(people.NormalEmail(email)))
@@ -58,14 +58,14 @@ func (p *People) ByEmail(ctx context.Context, email string) (people.Person, uint
 		return people.Person{}, 0, err
 	}
 	if person.Email != people.NormalEmail(email) {
-		return people.Person{}, 0, notThere(op, noPerson)
+		return people.Person{}, 0, unknownError(op, noPerson)
 	}
 	return person, revision, nil
 }
 
 // All returns everybody, in the order of their ids.
 func (p *People) All(ctx context.Context) ([]people.Person, error) {
-	return collect(ctx, p.kv, personPrefix, "list people", func(people.Person) bool { return true })
+	return collectDocuments(ctx, p.kv, personPrefix, "list people", func(people.Person) bool { return true })
 }
 
 // Put writes a person who is at that revision, 0 for a new one, with the email
@@ -83,7 +83,7 @@ func (p *People) Put(ctx context.Context, person people.Person, revision uint64)
 	if Revision(revision) != Any && at != revision {
 		return 0, &pull.Error{Kind: pull.Conflict, Op: op, Err: ErrConflict}
 	}
-	if err := p.claim(ctx, person); err != nil {
+	if err := p.claimEmail(ctx, person); err != nil {
 		return 0, err
 	}
 	written, err := writeDocument(ctx, p.kv, personKey(person.ID), op, person, at)
@@ -92,7 +92,7 @@ func (p *People) Put(ctx context.Context, person people.Person, revision uint64)
 	}
 	if at != 0 && old.Email != person.Email {
 		// A claim that stays behind names nobody and harms nobody.
-		_ = p.free(ctx, old)
+		_ = p.freeEmail(ctx, old)
 	}
 	return written, nil
 }
@@ -108,12 +108,12 @@ func (p *People) Delete(ctx context.Context, id string, revision uint64) error {
 	if err := deleteDocument(ctx, p.kv, personKey(id), "delete person", noPerson, Revision(revision)); err != nil {
 		return err
 	}
-	_ = p.free(ctx, person) // as in Put
+	_ = p.freeEmail(ctx, person) // as in Put
 	return nil
 }
 
-// claim makes the email lead to the person.
-func (p *People) claim(ctx context.Context, person people.Person) error {
+// claimEmail makes the email lead to the person.
+func (p *People) claimEmail(ctx context.Context, person people.Person) error {
 	const op = "claim email"
 	key := emailKey(person.Email)
 	claim, err := readDocument[string](ctx, p.kv, key, op, noPerson)
@@ -136,15 +136,15 @@ func (p *People) claim(ctx context.Context, person people.Person) error {
 	return err
 }
 
-// free removes the claim of an email that leads to the person.
-func (p *People) free(ctx context.Context, person people.Person) error {
+// freeEmail removes the claim of an email that leads to the person.
+func (p *People) freeEmail(ctx context.Context, person people.Person) error {
 	const op = "free email"
 	claim, err := readDocument[string](ctx, p.kv, emailKey(person.Email), op, noPerson)
 	if err != nil || claim.value != person.ID {
 		return err
 	}
 	if err := p.kv.Delete(ctx, claim.key, claim.revision); err != nil && !errors.Is(err, ErrConflict) {
-		return understood(op, err)
+		return backendError(op, err)
 	}
 	return nil
 }

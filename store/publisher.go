@@ -17,7 +17,7 @@ import (
 // as the first version called them.
 const storedPublisher = "outlet"
 
-// stored is what a resource is called in keys and values.
+// prefixOf returns what a resource is called in keys and values.
 func prefixOf(n catalogue.Resource) string {
 	if n == catalogue.ResourcePublisher {
 		return storedPublisher
@@ -57,9 +57,9 @@ func NewPublishers(kv keyCommitter) *Publishers { return &Publishers{kv: kv} }
 // storedKey is "outlet.<publisher>", "source.<publisher>.<id>" and so on.
 func storedKey(n catalogue.Resource, publisher, id string) string {
 	if n == catalogue.ResourcePublisher {
-		return prefixOf(n) + "." + segment(publisher)
+		return prefixOf(n) + "." + keySegment(publisher)
 	}
-	return prefixOf(n) + "." + segment(publisher) + "." + segment(id)
+	return prefixOf(n) + "." + keySegment(publisher) + "." + keySegment(id)
 }
 
 // checkStored refuses what would get a key that is another's.
@@ -149,7 +149,7 @@ func (p *Publishers) Write(ctx context.Context, all []Writing) ([]uint64, error)
 	}
 	made, err := p.kv.Commit(ctx, b)
 	if err != nil {
-		return nil, unwritten(op, err)
+		return nil, writeError(op, err)
 	}
 	revisions, n := make([]uint64, len(all)), 0
 	for i, w := range all {
@@ -188,7 +188,7 @@ func (p *Publishers) deleteWhole(ctx context.Context, publisher string, when uin
 	}
 	for _, resource := range catalogue.Parts() {
 		var doomed []Pair
-		for pair, err := range pairsBelow(ctx, p.kv, prefixOf(resource)+"."+segment(publisher), "", op) {
+		for pair, err := range pairsBelow(ctx, p.kv, prefixOf(resource)+"."+keySegment(publisher), "", op) {
 			if err != nil {
 				return err
 			}

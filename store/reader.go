@@ -75,24 +75,24 @@ func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, e
 		r, err := who.Decode(known.Document)
 		return r, known.Revision, err
 	}
-	r, _, revision, err := l.open(ctx, key)
+	r, _, revision, err := l.openReader(ctx, key)
 	switch {
 	case errors.Is(err, ErrUnreadable):
 		l.kept.Drop(string(key))
 	case err != nil || revision != 0:
 		return r, uint64(revision), err
 	}
-	mark, err := l.mark(ctx, key)
-	return mark.reader(), uint64(revision), err
+	mark, err := l.readStopMark(ctx, key)
+	return mark.stoppedReader(), uint64(revision), err
 }
 
-// open reads a document; its revision is 0 if there is none. One that cannot
+// openReader reads a document; its revision is 0 if there is none. One that cannot
 // be opened, now or ever, is ErrUnreadable, with its revision.
-func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
+func (l *Ledger) openReader(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
 	l.erasing.RLock()
 	defer l.erasing.RUnlock()
 	since := l.kept.Now()
-	plain, slot, at, err := l.unseal(ctx, key)
+	plain, slot, at, err := l.unsealReader(ctx, key)
 	if err != nil || at == 0 {
 		return who.Reader{}, 0, at, err
 	}
@@ -100,25 +100,25 @@ func (l *Ledger) open(ctx context.Context, key who.Key) (who.Reader, Slot, Revis
 	if err != nil {
 		return who.Reader{}, 0, 0, err
 	}
-	mark, err := l.mark(ctx, key)
+	mark, err := l.readStopMark(ctx, key)
 	if err != nil {
 		return who.Reader{}, 0, 0, err
 	}
-	if mark.overrules(r) {
+	if mark.overrulesDocument(r) {
 		return who.Reader{}, 0, at, fmt.Errorf("open reader: the document is older than the reader's STOP: %w", ErrUnreadable)
 	}
-	l.own.remember(since, key, held{slot: slot, marked: mark.there}, at, plain)
+	l.own.cacheDocument(since, key, held{slot: slot, marked: mark.there}, at, plain)
 	return r, slot, at, nil
 }
 
-// unseal is open without looking at what the document says.
-func (l *Ledger) unseal(ctx context.Context, key who.Key) (plain []byte, slot Slot, at Revision, err error) {
+// unsealReader is openReader without looking at what the document says.
+func (l *Ledger) unsealReader(ctx context.Context, key who.Key) (plain []byte, slot Slot, at Revision, err error) {
 	pair, err := l.backend.Get(ctx, readerKey(key))
 	if errors.Is(err, ErrNotFound) {
 		return nil, 0, 0, nil
 	}
 	if err != nil {
-		return nil, 0, 0, understood("read reader", err)
+		return nil, 0, 0, backendError("read reader", err)
 	}
 	if l.bound.Load() && !l.sealer.Bound(pair.Value) {
 		return nil, 0, pair.Revision, fmt.Errorf("open reader: the document is one of before all were bound: %w", ErrUnreadable)
@@ -131,43 +131,43 @@ func (l *Ledger) unseal(ctx context.Context, key who.Key) (plain []byte, slot Sl
 
 // Put writes a document alone.
 func (l *Ledger) Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error) {
-	b, h, err := l.batch(ctx, key, r, revision)
+	b, h, err := l.readerBatch(ctx, key, r, revision)
 	if err != nil {
 		return 0, err
 	}
-	revisions, err := l.own.write(ctx, key, h, b)
+	revisions, err := l.own.commitDocument(ctx, key, h, b)
 	if err != nil {
-		return 0, understood("write reader", err)
+		return 0, backendError("write reader", err)
 	}
 	return uint64(revisions[0]), nil
 }
 
-// batch returns what writing a document takes: the document, sealed, is its first
+// readerBatch returns what writing a document takes: the document, sealed, is its first
 // put; beside it stands the mark of a STOP.
-func (l *Ledger) batch(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Batch, held, error) {
+func (l *Ledger) readerBatch(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Batch, held, error) {
 	plain, err := r.Encode()
 	if err != nil {
 		return Batch{}, held{}, err
 	}
-	seal, h, err := l.sealing(ctx, key, revision)
+	seal, h, err := l.readerSeal(ctx, key, revision)
 	if err != nil {
 		return Batch{}, h, err
 	}
 	b := Batch{Puts: []Pair{{Key: readerKey(key), Value: plain, Revision: Revision(revision), Bind: func(plain []byte, at Revision) []byte {
 		return seal(ValuePlace(readerKey(key), at), plain)
 	}}}}
-	if err := l.markIn(ctx, &b, key, &h, r); err != nil {
-		l.own.lent(key, h, 0, false)
+	if err := l.addStopMark(ctx, &b, key, &h, r); err != nil {
+		l.own.releaseKey(key, h, 0, false)
 		return Batch{}, h, err
 	}
 	return b, h, nil
 }
 
-// sealing returns what seals a reader's document, and with which key; write is
+// readerSeal returns what seals a reader's document, and with which key; write is
 // told of that. A key that is damaged for good is replaced.
-func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Seal, held, error) {
+func (l *Ledger) readerSeal(ctx context.Context, key who.Key, revision uint64) (Seal, held, error) {
 	for {
-		h, err := l.slot(ctx, key, revision)
+		h, err := l.readerKey(ctx, key, revision)
 		if err != nil {
 			return nil, h, err
 		}
@@ -176,45 +176,45 @@ func (l *Ledger) sealing(ctx context.Context, key who.Key, revision uint64) (Sea
 			return seal, h, nil
 		}
 		if !errors.Is(err, ErrUnreadable) {
-			l.own.lent(key, h, 0, false)
+			l.own.releaseKey(key, h, 0, false)
 			return nil, h, fmt.Errorf("seal reader: %w", err)
 		}
-		l.own.spoilt(key, h)
+		l.own.dropDamagedKey(key, h)
 	}
 }
 
-// slot returns whose key seals the document: that of what was accepted of a new
+// readerKey returns whose key seals the document: that of what was accepted of a new
 // reader, and a new one where there is none, or where the document cannot be
 // opened any more.
-func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (held, error) {
-	if h, ok := l.own.known(key); ok {
+func (l *Ledger) readerKey(ctx context.Context, key who.Key, revision uint64) (held, error) {
+	if h, ok := l.own.cachedKey(key); ok {
 		return h, nil
 	}
 	var lost error
 	if revision != 0 {
-		_, slot, at, err := l.open(ctx, key)
+		_, slot, at, err := l.openReader(ctx, key)
 		switch {
 		case errors.Is(err, ErrUnreadable):
 			lost = err
 		case err != nil:
 			return held{}, err
 		case at != 0:
-			if h, ok := l.own.known(key); ok {
+			if h, ok := l.own.cachedKey(key); ok {
 				return h, nil
 			}
 			return held{slot: slot, marked: true}, nil
 		}
 	}
-	mark, err := l.mark(ctx, key)
+	mark, err := l.readStopMark(ctx, key)
 	if err != nil {
 		return held{}, err
 	}
-	h, err := l.own.reserve(ctx, key, false)
+	h, err := l.own.reserveKey(ctx, key, false)
 	if err != nil {
 		return h, err
 	}
 	if h.marked = mark.there; lost != nil {
-		l.startAnew(key, lost)
+		l.reportReset(key, lost)
 	}
 	return h, nil
 }
@@ -223,13 +223,13 @@ func (l *Ledger) slot(ctx context.Context, key who.Key, revision uint64) (held, 
 // where the back end can: a record that no document names is a leftover and is
 // never sent.
 func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, error) {
-	b, h, err := l.batch(ctx, s.Ask.Reader, s.Reader, s.Revision)
+	b, h, err := l.readerBatch(ctx, s.Ask.Reader, s.Reader, s.Revision)
 	if err != nil {
 		return 0, err
 	}
-	record, err := l.record(&s, h.slot)
+	record, err := l.sealRecordOf(&s, h.slot)
 	if err != nil {
-		l.own.lent(s.Ask.Reader, h, 0, false)
+		l.own.releaseKey(s.Ask.Reader, h, 0, false)
 		return 0, err
 	}
 	b.Appends = []Append{{Log: asksLog, Record: record}}
@@ -240,19 +240,19 @@ func (l *Ledger) Settle(ctx context.Context, s pipeline.Settlement) (uint64, err
 		b.Acks = append(b.Acks, Acked{Queue: asksQueue, Seqs: s.Ended})
 	}
 	for _, f := range s.Folded {
-		l.end(ctx, &b, f)
+		l.addFinish(ctx, &b, f)
 	}
-	revisions, err := l.own.write(ctx, s.Ask.Reader, h, b)
+	revisions, err := l.own.commitDocument(ctx, s.Ask.Reader, h, b)
 	if err != nil {
-		return 0, understood("settle", err)
+		return 0, backendError("settle", err)
 	}
 	if l.hand != nil {
-		l.hand.put(record, &s.Record)
+		l.hand.addAsk(record, &s.Record)
 	}
 	return uint64(revisions[0]), nil
 }
 
-func (l *Ledger) record(s *pipeline.Settlement, slot Slot) (Record, error) {
+func (l *Ledger) sealRecordOf(s *pipeline.Settlement, slot Slot) (Record, error) {
 	s.Record.Publisher = s.Ask.Publisher
 	id := recordID(s.Ask.ID)
 	r := Record{ID: id, At: s.Ask.At}
@@ -278,12 +278,12 @@ func (l *Ledger) Record(ctx context.Context, ask uint64) (pipeline.Record, bool,
 		return pipeline.Record{}, false, nil
 	}
 	if err != nil {
-		return pipeline.Record{}, false, understood("read record", err)
+		return pipeline.Record{}, false, backendError("read record", err)
 	}
 	if found.ID == recordID(ask) && len(found.Data) == 0 {
 		return pipeline.Record{Reduced: true}, true, nil
 	}
-	r, err := l.opened(found, ask)
+	r, err := l.openRecordOf(found, ask)
 	if errors.Is(err, ErrUnreadable) {
 		l.logger.Error("the record of an ask cannot be read any more", "ask", ask, "error", err)
 		return pipeline.Record{}, false, nil
@@ -291,8 +291,8 @@ func (l *Ledger) Record(ctx context.Context, ask uint64) (pipeline.Record, bool,
 	return r, err == nil, err
 }
 
-// opened reads the record of an ask, and no other's.
-func (l *Ledger) opened(found Record, ask uint64) (r pipeline.Record, err error) {
+// openRecordOf reads the record of an ask, and no other's.
+func (l *Ledger) openRecordOf(found Record, ask uint64) (r pipeline.Record, err error) {
 	id := recordID(ask)
 	if found.ID != id {
 		return r, fmt.Errorf("open record %s: %s was found in its place: %w", id, found.ID, ErrUnreadable)
@@ -318,7 +318,7 @@ func (l *Ledger) Trim(ctx context.Context, before time.Time) (int, error) {
 	for _, log := range []Log{l.log, l.sends} {
 		n, err := log.Trim(ctx, before)
 		if err != nil {
-			return total, understood("trim", err)
+			return total, backendError("trim", err)
 		}
 		total += n
 	}

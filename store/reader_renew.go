@@ -24,7 +24,7 @@ func (l *Ledger) Renewed(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, understood("look whether documents are bound", err)
+		return false, backendError("look whether documents are bound", err)
 	}
 	l.bound.Store(true)
 	return true, nil
@@ -42,29 +42,29 @@ func (l *Ledger) Renew(ctx context.Context) error {
 		if page = append(page, pair); len(page) < renewers {
 			continue
 		}
-		if err := l.renewAll(ctx, page); err != nil {
+		if err := l.renewReaders(ctx, page); err != nil {
 			return err
 		}
 		page = page[:0]
 	}
-	if err := l.renewAll(ctx, page); err != nil {
+	if err := l.renewReaders(ctx, page); err != nil {
 		return err
 	}
 	if _, err := l.backend.Put(ctx, readersBound, nil, Any); err != nil {
-		return understood("note that documents are bound", err)
+		return backendError("note that documents are bound", err)
 	}
 	l.bound.Store(true)
 	return nil
 }
 
-func (l *Ledger) renewAll(ctx context.Context, page []Pair) error {
+func (l *Ledger) renewReaders(ctx context.Context, page []Pair) error {
 	var group sync.WaitGroup
 	failed := make([]error, len(page))
 	for i, pair := range page {
 		if !l.sealer.Bound(pair.Value) {
 			group.Go(func() {
 				defer pull.Caught("write a reader's document anew", &failed[i])
-				failed[i] = l.renew(ctx, pair)
+				failed[i] = l.renewReader(ctx, pair)
 			})
 		}
 	}
@@ -72,23 +72,23 @@ func (l *Ledger) renewAll(ctx context.Context, page []Pair) error {
 	return errors.Join(failed...)
 }
 
-// renew writes one document anew, unless somebody has meanwhile or nobody can
+// renewReader writes one document anew, unless somebody has meanwhile or nobody can
 // read it.
-func (l *Ledger) renew(ctx context.Context, pair Pair) error {
+func (l *Ledger) renewReader(ctx context.Context, pair Pair) error {
 	key := who.Key(strings.TrimPrefix(pair.Key, "reader."))
-	r, _, revision, err := l.open(ctx, key)
+	r, _, revision, err := l.openReader(ctx, key)
 	if errors.Is(err, ErrUnreadable) || err == nil && revision != pair.Revision {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	b, h, err := l.batch(ctx, key, r, uint64(revision))
+	b, h, err := l.readerBatch(ctx, key, r, uint64(revision))
 	if err != nil {
 		return err
 	}
-	if _, err := l.own.write(ctx, key, h, b); err != nil && !errors.Is(err, ErrConflict) {
-		return understood("renew reader", err)
+	if _, err := l.own.commitDocument(ctx, key, h, b); err != nil && !errors.Is(err, ErrConflict) {
+		return backendError("renew reader", err)
 	}
 	return nil
 }

@@ -21,14 +21,14 @@ type stopMark struct {
 	there bool
 }
 
-// mark reads a reader's mark. One that cannot be read is one all the same.
-func (l *Ledger) mark(ctx context.Context, key who.Key) (stopMark, error) {
+// readStopMark reads a reader's mark. One that cannot be read is one all the same.
+func (l *Ledger) readStopMark(ctx context.Context, key who.Key) (stopMark, error) {
 	pair, err := l.backend.Get(ctx, stoppedKey(key))
 	if errors.Is(err, ErrNotFound) {
 		return stopMark{}, nil
 	}
 	if err != nil {
-		return stopMark{}, understood("read a STOP", err)
+		return stopMark{}, backendError("read a STOP", err)
 	}
 	m := stopMark{there: true}
 	if json.Unmarshal(pair.Value, &m) != nil {
@@ -37,37 +37,39 @@ func (l *Ledger) mark(ctx context.Context, key who.Key) (stopMark, error) {
 	return m, nil
 }
 
-// reader returns all that is known of whom there is no document.
-func (m stopMark) reader() who.Reader {
+// stoppedReader returns all that is known of whom there is no document.
+func (m stopMark) stoppedReader() who.Reader {
 	if !m.there {
 		return who.Reader{}
 	}
 	return who.Reader{State: who.Stopped, Since: m.Since}
 }
 
-// overrules says that a document knows nothing of the STOP that it was written
+// overrulesDocument says that a document knows nothing of the STOP that it was written
 // with: it is an older one.
-func (m stopMark) overrules(r who.Reader) bool { return m.there && m.Kept && r.State != who.Stopped }
+func (m stopMark) overrulesDocument(r who.Reader) bool {
+	return m.there && m.Kept && r.State != who.Stopped
+}
 
 // held is what is remembered of a reader, so that settling need not read it.
 type held struct {
 	slot Slot
 	// marked: a mark may be there.
 	marked bool
-	// early: there is no document yet, and the key is in use until lent or write
-	// are called.
+	// early: there is no document yet, and the key is in use until
+	// releaseKey or commitDocument is called.
 	early bool
 }
 
-// markIn adds what keeps or drops the mark in the very write that makes it true.
-func (l *Ledger) markIn(ctx context.Context, b *Batch, key who.Key, h *held, r who.Reader) error {
+// addStopMark adds what keeps or drops the mark in the very write that makes it true.
+func (l *Ledger) addStopMark(ctx context.Context, b *Batch, key who.Key, h *held, r who.Reader) error {
 	if r.State != who.Stopped {
 		if h.marked {
 			b.Deletes = append(b.Deletes, stoppedKey(key))
 		}
 		return nil
 	}
-	if m, err := l.mark(ctx, key); err != nil || m.Kept && m.Since.Equal(r.Since) {
+	if m, err := l.readStopMark(ctx, key); err != nil || m.Kept && m.Since.Equal(r.Since) {
 		return err
 	}
 	value, err := json.Marshal(stopMark{Since: r.Since, Kept: true})
@@ -81,8 +83,8 @@ func (l *Ledger) markIn(ctx context.Context, b *Batch, key who.Key, h *held, r w
 	return nil
 }
 
-// startAnew tells of a reader whose document cannot be opened any more.
-func (l *Ledger) startAnew(key who.Key, err error) {
+// reportReset tells of a reader whose document cannot be opened any more.
+func (l *Ledger) reportReset(key who.Key, err error) {
 	l.anew.Add(1)
 	l.logger.Warn("a reader's document cannot be opened any more; the reader starts anew, a STOP stays", "reader", key, "error", err)
 }

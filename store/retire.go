@@ -38,7 +38,7 @@ func (e Erasure) Retire(ctx context.Context, idle Idle) (int, error) {
 			return gone, errors.Join(failed, err)
 		}
 		began := time.Now()
-		retired, err := e.retire(ctx, pair, idle)
+		retired, err := e.retireReader(ctx, pair, idle)
 		if failed == nil {
 			failed = err
 		}
@@ -55,28 +55,28 @@ func (e Erasure) Retire(ctx context.Context, idle Idle) (int, error) {
 	return gone, failed
 }
 
-// retire takes one reader out who is idle.
-func (e Erasure) retire(ctx context.Context, pair Pair, idle Idle) (bool, error) {
+// retireReader takes one reader out who is idle.
+func (e Erasure) retireReader(ctx context.Context, pair Pair, idle Idle) (bool, error) {
 	perhaps := pair.Revision <= idle.Guests && pair.Revision > idle.Looked
 	if pair.Revision > idle.Others && !perhaps {
 		return false, nil
 	}
 	key := who.Key(strings.TrimPrefix(pair.Key, readerPrefix+"."))
 	if pair.Revision > idle.Others {
-		r, _, at, err := e.Ledger.open(ctx, key)
+		r, _, at, err := e.Ledger.openReader(ctx, key)
 		if err != nil || at != pair.Revision || !r.Anonymous() {
 			// Who can't be read has until the end of all.
 			return false, nil //nolint:nilerr // see above
 		}
 	}
 	publisher, _, _ := strings.Cut(string(key), ".")
-	return true, e.erase(ctx, publisher, key, pair.Revision)
+	return true, e.eraseReader(ctx, publisher, key, pair.Revision)
 }
 
-// leaveStop keeps the STOP of a reader who goes by age, where an earlier keypull
+// keepStopOfRetired keeps the STOP of a reader who goes by age, where an earlier keypull
 // left none beside the document. It overrules nothing, since the reader may have
 // come back by now.
-func (l *Ledger) leaveStop(ctx context.Context, d erasing) error {
+func (l *Ledger) keepStopOfRetired(ctx context.Context, d erasing) error {
 	if d.Stopped == nil {
 		return nil
 	}

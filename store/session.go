@@ -21,7 +21,7 @@ type Sessions struct{ kv KV }
 // NewSessions returns the sessions of a back end.
 func NewSessions(kv KV) *Sessions { return &Sessions{kv: kv} }
 
-func sessionKey(hash string) string { return sessionPrefix + "." + segment(hash) }
+func sessionKey(hash string) string { return sessionPrefix + "." + keySegment(hash) }
 
 // Get returns a session and its revision, or pull.Unknown.
 func (s *Sessions) Get(ctx context.Context, hash string) (people.Session, uint64, error) {
@@ -38,15 +38,12 @@ func (s *Sessions) Put(ctx context.Context, session people.Session, revision uin
 
 // Delete ends a session. One that is not there has ended already.
 func (s *Sessions) Delete(ctx context.Context, hash string) error {
-	if err := s.kv.Delete(ctx, sessionKey(hash), Any); err != nil {
-		return understood("end session", err)
-	}
-	return nil
+	return backendError("end session", s.kv.Delete(ctx, sessionKey(hash), Any))
 }
 
 // Of returns the sessions of a person.
 func (s *Sessions) Of(ctx context.Context, person string) ([]people.Session, error) {
-	return collect(ctx, s.kv, sessionPrefix, "list sessions", func(o people.Session) bool { return o.Person == person })
+	return collectDocuments(ctx, s.kv, sessionPrefix, "list sessions", func(o people.Session) bool { return o.Person == person })
 }
 
 // DeleteOf ends all sessions of a person but the one of the hash except, and
@@ -68,5 +65,5 @@ func (s *Sessions) DeleteOf(ctx context.Context, person, except string) (int, er
 
 // Sweep removes the sessions that have ended by now, and returns how many.
 func (s *Sessions) Sweep(ctx context.Context, now time.Time) (int, error) {
-	return sweep(ctx, s.kv, sessionPrefix, "sweep sessions", func(o people.Session) bool { return o.Expired(now) })
+	return sweepDocuments(ctx, s.kv, sessionPrefix, "sweep sessions", func(o people.Session) bool { return o.Expired(now) })
 }

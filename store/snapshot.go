@@ -43,7 +43,7 @@ func snapshotKey(p pull.SnapshotID) string {
 // as nearly all do. The value that says how many follow is written last, with
 // their sum, so that half a snapshot is never read as a whole.
 func (s *Snapshots) Keep(ctx context.Context, p pull.SnapshotID, snapshot pull.Snapshot) error {
-	packed, sum, err := pack(snapshot)
+	packed, sum, err := packSnapshot(snapshot)
 	if err != nil {
 		return err
 	}
@@ -53,17 +53,15 @@ func (s *Snapshots) Keep(ctx context.Context, p pull.SnapshotID, snapshot pull.S
 		part := rest[:min(len(rest), MaxValueBytes)]
 		rest = rest[len(part):]
 		if _, err := s.kv.Put(ctx, key+"."+strconv.Itoa(count), part, Any); err != nil {
-			return understood("keep snapshot", err)
+			return backendError("keep snapshot", err)
 		}
 	}
 	head := append(append([]byte{packing.Version, byte(count)}, sum[:]...), rest...)
-	if _, err := s.kv.Put(ctx, key, head, Any); err != nil {
-		return understood("keep snapshot", err)
-	}
-	return nil
+	_, err = s.kv.Put(ctx, key, head, Any)
+	return backendError("keep snapshot", err)
 }
 
-func pack(snapshot pull.Snapshot) (packed []byte, sum [sha256.Size]byte, err error) {
+func packSnapshot(snapshot pull.Snapshot) (packed []byte, sum [sha256.Size]byte, err error) {
 	if packed, err = packing.Pack(snapshot); err != nil {
 		return nil, sum, fmt.Errorf("keep snapshot: %w", err)
 	}
@@ -81,7 +79,7 @@ func (s *Snapshots) Snapshot(ctx context.Context, p pull.SnapshotID) (pull.Snaps
 		return pull.Snapshot{}, false, nil
 	}
 	if err != nil {
-		return pull.Snapshot{}, false, understood("read snapshot", err)
+		return pull.Snapshot{}, false, backendError("read snapshot", err)
 	}
 	if len(head.Value) < headBytes || !packing.Known(head.Value[0]) {
 		return pull.Snapshot{}, false, nil
@@ -93,7 +91,7 @@ func (s *Snapshots) Snapshot(ctx context.Context, p pull.SnapshotID) (pull.Snaps
 			return pull.Snapshot{}, false, nil
 		}
 		if err != nil {
-			return pull.Snapshot{}, false, understood("read snapshot", err)
+			return pull.Snapshot{}, false, backendError("read snapshot", err)
 		}
 		packed = append(packed, part.Value...)
 	}
@@ -105,5 +103,5 @@ func (s *Snapshots) Snapshot(ctx context.Context, p pull.SnapshotID) (pull.Snaps
 	if err != nil {
 		return pull.Snapshot{}, false, fmt.Errorf("read snapshot: %w", err)
 	}
-	return snapshot, true, s.renewed(ctx, key, head.Value[2:headBytes], &snapshot)
+	return snapshot, true, s.applyRenewal(ctx, key, head.Value[2:headBytes], &snapshot)
 }

@@ -32,28 +32,26 @@ func (s *Snapshots) Renew(ctx context.Context, p pull.SnapshotID, snapshot pull.
 	case errors.Is(err, ErrNotFound) || err == nil && len(head.Value) < headBytes:
 		return s.Keep(ctx, p, snapshot)
 	case err != nil:
-		return understood("renew snapshot", err)
+		return backendError("renew snapshot", err)
 	}
 	b := bytes.NewBuffer(bytes.Clone(head.Value[2:headBytes]))
 	r := renewal{snapshot.Fetched, snapshot.Expires, snapshot.NotBefore, snapshot.Validators}
 	if err := gob.NewEncoder(b).Encode(r); err != nil {
 		return fmt.Errorf("encode renewal: %w", err)
 	}
-	if _, err := s.kv.Put(ctx, renewalKey(key), b.Bytes(), Any); err != nil {
-		return understood("renew snapshot", err)
-	}
-	return nil
+	_, err = s.kv.Put(ctx, renewalKey(key), b.Bytes(), Any)
+	return backendError("renew snapshot", err)
 }
 
-// renewed lays the newest renewal over a snapshot of that sum, where there is
+// applyRenewal lays the newest renewal over a snapshot of that sum, where there is
 // one.
-func (s *Snapshots) renewed(ctx context.Context, key string, sum []byte, snapshot *pull.Snapshot) error {
+func (s *Snapshots) applyRenewal(ctx context.Context, key string, sum []byte, snapshot *pull.Snapshot) error {
 	kept, err := s.kv.Get(ctx, renewalKey(key))
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	if err != nil {
-		return understood("read snapshot", err)
+		return backendError("read snapshot", err)
 	}
 	if len(kept.Value) < sha256.Size || !bytes.Equal(kept.Value[:sha256.Size], sum) {
 		return nil
@@ -80,11 +78,11 @@ func (s *Snapshots) Sweep(ctx context.Context, keep func(publisher, source strin
 	for {
 		page, err := s.kv.Scan(ctx, "snapshot", after, sweepPage)
 		if err != nil {
-			return removed, understood(op, err)
+			return removed, backendError(op, err)
 		}
 		var doomed []Pair
 		for _, pair := range page {
-			if !wanted(pair.Key, keep) {
+			if !isSnapshotWanted(pair.Key, keep) {
 				doomed = append(doomed, pair)
 			}
 		}
@@ -97,8 +95,8 @@ func (s *Snapshots) Sweep(ctx context.Context, keep func(publisher, source strin
 	}
 }
 
-// wanted says whether a snapshot is of a source as it is now.
-func wanted(key string, keep func(publisher, source string) (string, bool)) bool {
+// isSnapshotWanted says whether a snapshot is of a source as it is now.
+func isSnapshotWanted(key string, keep func(publisher, source string) (string, bool)) bool {
 	const parts = 4
 	names := strings.SplitN(key, ".", parts)
 	if len(names) < parts {

@@ -19,7 +19,7 @@ type Tokens struct{ kv KV }
 // NewTokens returns the tokens of a back end.
 func NewTokens(kv KV) *Tokens { return &Tokens{kv: kv} }
 
-func tokenKey(id string) string { return tokenPrefix + "." + segment(id) }
+func tokenKey(id string) string { return tokenPrefix + "." + keySegment(id) }
 
 // Get returns a token and its revision, or pull.Unknown.
 func (t *Tokens) Get(ctx context.Context, id string) (people.Token, uint64, error) {
@@ -41,13 +41,10 @@ func (t *Tokens) Delete(ctx context.Context, id string) error {
 	if _, _, err := t.Get(ctx, id); err != nil {
 		return err
 	}
-	if err := t.kv.Delete(ctx, tokenKey(id), Any); err != nil {
-		return understood(op, err)
-	}
-	return nil
+	return backendError(op, t.kv.Delete(ctx, tokenKey(id), Any))
 }
 
 // All returns every token, in the order of their ids.
 func (t *Tokens) All(ctx context.Context) ([]people.Token, error) {
-	return collect(ctx, t.kv, tokenPrefix, "list tokens", func(people.Token) bool { return true })
+	return collectDocuments(ctx, t.kv, tokenPrefix, "list tokens", func(people.Token) bool { return true })
 }

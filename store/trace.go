@@ -41,7 +41,7 @@ func (d *Demand) Now(ctx context.Context) (Mark, error) {
 func (d *Demand) Traces(ctx context.Context, since time.Time, before Mark, f func(publisher string, t journal.Trace) error) error {
 	counted := func(a foldedAsk) error { return f(a.Publisher, a.Trace) }
 	if err := d.tracesOf(ctx, asksLog, since, before.upTo.Asks, func(a foldedAsk) error {
-		if !a.counts() {
+		if !a.isCountedHere() {
 			return nil
 		}
 		return counted(a)
@@ -68,7 +68,7 @@ func (d *Demand) tracesOf(ctx context.Context, name string, since time.Time, bef
 	for from < before {
 		page, err := log.Read(ctx, from, MaxPage)
 		if err != nil {
-			return understood("read traces", err)
+			return backendError("read traces", err)
 		}
 		for _, r := range page {
 			if r.Position >= before || r.At.Before(since) || len(r.Data) == 0 {
@@ -82,7 +82,7 @@ func (d *Demand) tracesOf(ctx context.Context, name string, since time.Time, bef
 			if err != nil {
 				return fmt.Errorf("open record %s: %w", r.ID, err)
 			}
-			a, err := foldable(plain)
+			a, err := decodeFoldedAsk(plain)
 			if err != nil {
 				return fmt.Errorf("record %s: %w", r.ID, err)
 			}
@@ -111,7 +111,7 @@ func firstOf(ctx context.Context, log Log, passes func(Record) bool) (uint64, er
 		middle := low + (high-low)/2
 		found, err := log.Read(ctx, middle, 1)
 		if err != nil {
-			return 0, understood("read traces", err)
+			return 0, backendError("read traces", err)
 		}
 		if len(found) == 0 || passes != nil && !passes(found[0]) {
 			high = middle

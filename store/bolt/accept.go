@@ -40,8 +40,8 @@ type accepting struct {
 	payload int
 }
 
-// bound returns the record of the entry that gets that sequence.
-func (a *accepting) bound(seq uint64) []byte {
+// boundRecord returns the record of the entry that gets that sequence.
+func (a *accepting) boundRecord(seq uint64) []byte {
 	if a.bind == nil {
 		return a.rec
 	}
@@ -64,7 +64,7 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 		}
 		a := accepting{due: e.Due, bind: e.Bind, payload: len(e.Payload)}
 		if e.ID != "" {
-			a.id = q.rules.sought(&e)
+			a.id = q.rules.hashEntry(&e)
 		}
 		if e.ID != "" && e.Scope != store.Whole {
 			e.ID = idOfHash(a.id.hash)
@@ -91,13 +91,13 @@ func (w *acceptance) Write(t *engine.Batch) error {
 	t.Observe(q)
 	for i := range w.entries {
 		e := &w.entries[i]
-		seq, anew := q.known(t, &e.id)
+		seq, anew := q.findDuplicate(t, &e.id)
 		if seq != 0 {
 			w.results[i] = pipeline.Accepted{Seq: seq, Duplicate: true}
 			continue
 		}
 		q.seq++
-		key, rec := t.Key(q.seq), e.bound(q.seq)
+		key, rec := t.Key(q.seq), e.boundRecord(q.seq)
 		engine.AddSum(q.entries, key, rec)
 		b.Put(key, rec)
 		q.addFresh(e, rec)
@@ -118,7 +118,7 @@ func (q *queue) addFresh(e *accepting, rec []byte) {
 		f.names[[nameBytes]byte(h[:])] = struct{}{}
 		f.withID = true
 	}
-	f.items = append(f.items, q.item(q.seq, e.due, rec))
+	f.items = append(f.items, q.readyItem(q.seq, e.due, rec))
 }
 
 // Publish implements engine.Observer: it lets claims and later accepts see what is durable now.
@@ -165,7 +165,7 @@ type removal struct {
 	seqs []uint64
 }
 
-func (r *removal) write(t *engine.Batch) {
+func (r *removal) removeEntries(t *engine.Batch) {
 	b := t.Bucket(r.q.entries)
 	for _, seq := range r.seqs {
 		b.Remove(t.Key(seq))

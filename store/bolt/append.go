@@ -20,11 +20,11 @@ func newAddition(l *log, r store.Record) addition {
 	return addition{l: l, id: []byte(r.ID), rec: encodeRecord(r.At, r.ID, r.Data)}
 }
 
-func (a *addition) write(t *engine.Batch) {
+func (a *addition) writeRecord(t *engine.Batch) {
 	l := a.l
-	records, ids := l.buckets(t)
+	records, ids := l.bucketsIn(t)
 	if bytes.Compare(a.id, l.last) <= 0 {
-		if r, ok := l.locate(records, ids, a.id); ok {
+		if r, ok := l.findRecord(records, ids, a.id); ok {
 			a.position = r.Position
 			return
 		}
@@ -73,9 +73,9 @@ type reduction struct {
 	data []byte
 }
 
-func (w *reduction) write(t *engine.Batch) {
-	records, ids := w.l.buckets(t)
-	r, ok := w.l.locate(records, ids, []byte(w.id))
+func (w *reduction) writeReduced(t *engine.Batch) {
+	records, ids := w.l.bucketsIn(t)
+	r, ok := w.l.findRecord(records, ids, []byte(w.id))
 	if !ok {
 		return
 	}

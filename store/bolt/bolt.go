@@ -74,11 +74,11 @@ func Open(path string, o store.Options) (*DB, error) {
 
 // Queue implements store.Backend. A name that breaks the rules gives a queue
 // whose every call fails with store.ErrKey.
-func (db *DB) Queue(name string) store.Queue { return db.queue(name) }
+func (db *DB) Queue(name string) store.Queue { return db.openQueue(name) }
 
 // Log implements store.Backend. A name that breaks the rules gives a log whose
 // every call fails with store.ErrKey.
-func (db *DB) Log(name string) store.Log { return db.log(name) }
+func (db *DB) Log(name string) store.Log { return db.openLog(name) }
 
 // Close writes what waits, ends every Claim, Watch and Backup, and closes the
 // file. A second call does nothing.

@@ -70,13 +70,13 @@ func (db *DB) newCommit(b store.Batch) (*commit, error) {
 		w.deletes = append(w.deletes, []byte(key))
 	}
 	err := errors.Join(w.addRecords(b), w.addRemovals(b))
-	w.Shrinks = len(b.Puts) == 0 && w.bytes <= w.frees()
+	w.Shrinks = len(b.Puts) == 0 && w.bytes <= w.freedBytes()
 	return w, err
 }
 
-// frees is about what the batch gives back: an entry takes more than the mark of
+// freedBytes is about what the batch gives back: an entry takes more than the mark of
 // how its ask ended, and what is reduced gets smaller.
-func (w *commit) frees() int {
+func (w *commit) freedBytes() int {
 	const entry = 100
 	freed := 0
 	for i := range w.acks {
@@ -91,7 +91,7 @@ func (w *commit) frees() int {
 // addRecords copies what b writes into logs.
 func (w *commit) addRecords(b store.Batch) error {
 	for _, a := range b.Appends {
-		l := w.db.log(a.Log)
+		l := w.db.openLog(a.Log)
 		if l.err != nil {
 			return l.err
 		}
@@ -99,7 +99,7 @@ func (w *commit) addRecords(b store.Batch) error {
 		w.bytes += len(a.Record.Data)
 	}
 	for _, r := range b.Reduces {
-		l := w.db.log(r.Log)
+		l := w.db.openLog(r.Log)
 		if l.err != nil {
 			return l.err
 		}
@@ -112,7 +112,7 @@ func (w *commit) addRecords(b store.Batch) error {
 // addRemovals copies what b takes out of queues.
 func (w *commit) addRemovals(b store.Batch) error {
 	for _, a := range b.Acks {
-		q := w.db.queue(a.Queue)
+		q := w.db.openQueue(a.Queue)
 		if q.err != nil {
 			return q.err
 		}
@@ -141,13 +141,13 @@ func (w *commit) Check(t *engine.Batch) error {
 func (w *commit) Write(t *engine.Batch) error {
 	w.writeKeys(t)
 	for i := range w.appends {
-		w.appends[i].write(t)
+		w.appends[i].writeRecord(t)
 	}
 	for i := range w.reduces {
-		w.reduces[i].write(t)
+		w.reduces[i].writeReduced(t)
 	}
 	for i := range w.acks {
-		w.acks[i].write(t)
+		w.acks[i].removeEntries(t)
 	}
 	return nil
 }
@@ -159,11 +159,11 @@ func (w *commit) writeKeys(t *engine.Batch) {
 	}
 	b := t.Bucket(kvBucket)
 	for i := range w.puts {
-		w.db.kv.write(t, b, &w.puts[i])
+		w.db.kv.writePut(t, b, &w.puts[i])
 	}
 	for _, key := range w.deletes {
-		if w.db.kv.value(b, key) != nil {
-			w.db.kv.drop(t, b, key)
+		if w.db.kv.readValue(b, key) != nil {
+			w.db.kv.removeKey(t, b, key)
 		}
 	}
 }

@@ -107,8 +107,8 @@ func (db *DB) File() error {
 // IDs tells how many ids of a queue stand in memory, and in how many tables
 // others do. Nobody may write meanwhile.
 func (db *DB) IDs(queue string) (memory, tables int) {
-	s := &db.queue(queue).ids
-	return s.recent.count(), len(s.tables)
+	s := &db.openQueue(queue).ids
+	return s.recent.countHashes(), len(s.tables)
 }
 
 // Filing says that a checkpoint is under way.

@@ -21,10 +21,10 @@ type idPart struct {
 	count int
 }
 
-func (h idHash) part() int { return int(h[0]) }
+func (h idHash) partIndex() int { return int(h[0]) }
 
-// count returns how many hashes there are.
-func (m *idMap) count() (n int) {
+// countHashes returns how many hashes there are.
+func (m *idMap) countHashes() (n int) {
 	for i := range m.parts {
 		n += m.parts[i].count
 	}
@@ -34,28 +34,28 @@ func (m *idMap) count() (n int) {
 // tag is never 0.
 func (h idHash) tag() uint64 { return uint64(binary.LittleEndian.Uint32(h[1:]) | 1) }
 
-func (p *idPart) home(tag uint64) int { return int(tag * uint64(len(p.cells)) >> 32) }
+func (p *idPart) homeOf(tag uint64) int { return int(tag * uint64(len(p.cells)) >> 32) }
 
-func (p *idPart) next(i int) int {
+func (p *idPart) nextCell(i int) int {
 	if i++; i == len(p.cells) {
 		return 0
 	}
 	return i
 }
 
-// add takes a hash with its sequence, which was not there before.
-func (m *idMap) add(h idHash, seq uint64) {
+// addHash takes a hash with its sequence, which was not there before.
+func (m *idMap) addHash(h idHash, seq uint64) {
 	m.last = max(m.last, seq)
-	m.parts[h.part()].add(h.tag()<<32 | seq&(1<<32-1))
+	m.parts[h.partIndex()].addCell(h.tag()<<32 | seq&(1<<32-1))
 }
 
-func (p *idPart) add(c uint64) {
+func (p *idPart) addCell(c uint64) {
 	if 8*(p.count+1) > 7*len(p.cells) {
 		p.resize(len(p.cells)*5/4 + 8)
 	}
-	i := p.home(c >> 32)
+	i := p.homeOf(c >> 32)
 	for p.cells[i] != 0 {
-		i = p.next(i)
+		i = p.nextCell(i)
 	}
 	p.cells[i] = c
 	p.count++
@@ -66,65 +66,65 @@ func (p *idPart) resize(size int) {
 	p.cells, p.count = make([]uint64, size), 0
 	for _, c := range was {
 		if c != 0 {
-			p.add(c)
+			p.addCell(c)
 		}
 	}
 }
 
-// find returns the sequences whose hash may be this one.
-func (m *idMap) find(h idHash) iter.Seq[uint64] {
+// findSequences returns the sequences whose hash may be this one.
+func (m *idMap) findSequences(h idHash) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
-		p, tag := &m.parts[h.part()], h.tag()
+		p, tag := &m.parts[h.partIndex()], h.tag()
 		if p.count == 0 {
 			return
 		}
-		for i := p.home(tag); p.cells[i] != 0; i = p.next(i) {
-			if p.cells[i]>>32 == tag && !yield(m.sequence(p.cells[i])) {
+		for i := p.homeOf(tag); p.cells[i] != 0; i = p.nextCell(i) {
+			if p.cells[i]>>32 == tag && !yield(m.fullSequence(p.cells[i])) {
 				return
 			}
 		}
 	}
 }
 
-// sequence returns the greatest one up to the last that ends in these 32 bits.
-func (m *idMap) sequence(c uint64) uint64 {
+// fullSequence returns the greatest one up to the last that ends in these 32 bits.
+func (m *idMap) fullSequence(c uint64) uint64 {
 	return m.last - uint64(uint32(m.last)-uint32(c)) //nolint:gosec // the last bits are meant
 }
 
 // addRecord takes the ids of a record.
 func (m *idMap) addRecord(r idRecord) {
-	for i := range r.count() {
-		if h := r.hash(i); h != (idHash{}) {
-			m.add(h, r.first+uint64(i))
+	for i := range r.countHashes() {
+		if h := r.hashAt(i); h != (idHash{}) {
+			m.addHash(h, r.first+uint64(i))
 		}
 	}
 }
 
 // removeRecord drops the ids of a record.
 func (m *idMap) removeRecord(r idRecord) {
-	for i := range r.count() {
-		if h := r.hash(i); h != (idHash{}) {
+	for i := range r.countHashes() {
+		if h := r.hashAt(i); h != (idHash{}) {
 			seq := r.first + uint64(i)
-			m.parts[h.part()].remove(h.tag()<<32 | seq&(1<<32-1))
+			m.parts[h.partIndex()].removeCell(h.tag()<<32 | seq&(1<<32-1))
 		}
 	}
 }
 
-// remove takes a cell out, and closes the gap with what would not be found beyond
+// removeCell takes a cell out, and closes the gap with what would not be found beyond
 // it.
-func (p *idPart) remove(c uint64) {
+func (p *idPart) removeCell(c uint64) {
 	if p.count == 0 {
 		return
 	}
-	i := p.home(c >> 32)
+	i := p.homeOf(c >> 32)
 	for p.cells[i] != c {
 		if p.cells[i] == 0 {
 			return
 		}
-		i = p.next(i)
+		i = p.nextCell(i)
 	}
-	for j := p.next(i); p.cells[j] != 0; j = p.next(j) {
-		home := p.home(p.cells[j] >> 32)
+	for j := p.nextCell(i); p.cells[j] != 0; j = p.nextCell(j) {
+		home := p.homeOf(p.cells[j] >> 32)
 		// What has its home behind the gap and up to where it stands must stay.
 		if between := i < home && home <= j; i <= j && between || i > j && (i < home || home <= j) {
 			continue

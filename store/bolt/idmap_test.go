@@ -21,7 +21,7 @@ func TestAnIDMapIsAMap(t *testing.T) {
 	want := map[uint64]idHash{} // by sequence
 	for seq := uint64(1); seq <= cases; seq++ {
 		h := hashOfNumber(random.Uint64N(2000)) // some come again
-		m.add(h, seq)
+		m.addHash(h, seq)
 		want[seq] = h
 		if gone := random.Uint64N(seq) + 1; random.IntN(3) > 0 {
 			if h, ok := want[gone]; ok {
@@ -31,7 +31,7 @@ func TestAnIDMapIsAMap(t *testing.T) {
 		}
 		h = hashOfNumber(random.Uint64N(2000))
 		var found []uint64
-		for s := range m.find(h) {
+		for s := range m.findSequences(h) {
 			if want[s] == h { // others may share the bits that are kept
 				found = append(found, s)
 			}
@@ -44,8 +44,8 @@ func TestAnIDMapIsAMap(t *testing.T) {
 		}
 		slices.Sort(found)
 		slices.Sort(expected)
-		if seq%50 == 0 && !slices.Equal(found, expected) || m.count() != len(want) {
-			t.Fatalf("at %d: %v of %d, want %v of %d", seq, found, m.count(), expected, len(want))
+		if seq%50 == 0 && !slices.Equal(found, expected) || m.countHashes() != len(want) {
+			t.Fatalf("at %d: %v of %d, want %v of %d", seq, found, m.countHashes(), expected, len(want))
 		}
 	}
 }
@@ -55,14 +55,14 @@ func TestABloomFilterHoldsWhatWasAdded(t *testing.T) {
 	const cases = 10_000
 	f := newBloomFilter(cases)
 	for n := range uint64(cases) {
-		f.add(hashOfNumber(n).spread())
+		f.addHash(hashOfNumber(n).spreadBits())
 	}
 	wrong := 0
 	for n := range uint64(cases) {
-		if !f.mayHold(hashOfNumber(n).spread()) {
+		if !f.mayHold(hashOfNumber(n).spreadBits()) {
 			t.Fatalf("%d was added", n)
 		}
-		if f.mayHold(hashOfNumber(cases + n).spread()) {
+		if f.mayHold(hashOfNumber(cases + n).spreadBits()) {
 			wrong++
 		}
 	}

@@ -38,23 +38,23 @@ type idRules struct {
 // when half of the sum is kept back, and it takes a single block for most ids.
 type hasher struct{ key []byte }
 
-func (h *hasher) sum(id string) idHash {
+func (h *hasher) hashID(id string) idHash {
 	b := append(append(make([]byte, 0, 128), h.key...), id...)
 	sum := sha256.Sum256(b)
 	return idHash(sum[:hashBytes])
 }
 
-// joined returns the hash of an id that is a partition's, and of its words.
-func (h *hasher) joined(name, owner, words idHash) idHash {
+// joinHashes returns the hash of an id that is a partition's, and of its words.
+func (h *hasher) joinHashes(name, owner, words idHash) idHash {
 	copy(name[nameBytes:ownerBytes], owner[:])
 	copy(name[ownerBytes:], words[:])
 	return name
 }
 
-// named says that two hashes are of the same id, owned that they are of the same
+// sameID says that two hashes are of the same id, owned that they are of the same
 // partition.
-func (h idHash) named(o idHash) bool { return [nameBytes]byte(h[:]) == [nameBytes]byte(o[:]) }
-func (h idHash) owned(o idHash) bool {
+func (h idHash) sameID(o idHash) bool { return [nameBytes]byte(h[:]) == [nameBytes]byte(o[:]) }
+func (h idHash) samePartition(o idHash) bool {
 	return [ownerBytes - nameBytes]byte(h[nameBytes:]) == [ownerBytes - nameBytes]byte(o[nameBytes:])
 }
 
@@ -75,9 +75,9 @@ type idSet struct {
 	leaving      idRuns         // stand in a table, and in recent for a while still
 }
 
-// load reads the records, which alone make the set; those that stand in a table
+// loadIDs reads the records, which alone make the set; those that stand in a table
 // stay in the file.
-func (s *idSet) load(v *engine.Snapshot) error {
+func (s *idSet) loadIDs(v *engine.Snapshot) error {
 	s.loadTables(v)
 	b := v.Bucket(s.bucket)
 	if b == nil {
@@ -91,7 +91,7 @@ func (s *idSet) load(v *engine.Snapshot) error {
 		if len(tables) > 0 && tables[0].first <= engine.Number(k) {
 			return nil
 		}
-		if r, ok := s.record(k, v); ok {
+		if r, ok := s.openRecord(k, v); ok {
 			s.recent.addRecord(r)
 		}
 		return nil
@@ -107,11 +107,11 @@ const (
 	runTime = 10 * time.Second
 )
 
-// add notes the id of the next sequence.
-func (r *idRuns) add(seq uint64, h idHash, at time.Time) {
+// addID notes the id of the next sequence.
+func (r *idRuns) addID(seq uint64, h idHash, at time.Time) {
 	if n := len(*r); n > 0 {
 		last := &(*r)[n-1]
-		if last.first+uint64(last.count()) == seq && last.count() < runIDs && at.Sub(last.began).Abs() < runTime { //nolint:gosec // not negative
+		if last.first+uint64(last.countHashes()) == seq && last.countHashes() < runIDs && at.Sub(last.began).Abs() < runTime { //nolint:gosec // not negative
 			last.hashes, last.at = append(last.hashes, h[:]...), at
 			return
 		}
@@ -119,10 +119,10 @@ func (r *idRuns) add(seq uint64, h idHash, at time.Time) {
 	*r = append(*r, idRecord{first: seq, at: at, began: at, hashes: bytes.Clone(h[:])})
 }
 
-// of returns the record that a sequence is in.
-func (r idRuns) of(seq uint64) (idRecord, bool) {
+// recordOf returns the record that a sequence is in.
+func (r idRuns) recordOf(seq uint64) (idRecord, bool) {
 	i, _ := slices.BinarySearchFunc(r, seq, func(a idRecord, seq uint64) int { return cmp.Compare(a.first, seq+1) })
-	if i == 0 || seq-r[i-1].first >= uint64(r[i-1].count()) { //nolint:gosec // not negative
+	if i == 0 || seq-r[i-1].first >= uint64(r[i-1].countHashes()) { //nolint:gosec // not negative
 		return idRecord{}, false
 	}
 	return r[i-1], true
@@ -136,15 +136,15 @@ type idRecord struct {
 	hashes []byte
 }
 
-func (r *idRecord) count() int { return len(r.hashes) / hashBytes }
+func (r *idRecord) countHashes() int { return len(r.hashes) / hashBytes }
 
-func (r *idRecord) hash(i int) idHash {
+func (r *idRecord) hashAt(i int) idHash {
 	return idHash(r.hashes[i*hashBytes : (i+1)*hashBytes])
 }
 
-// record opens a record; one that is damaged is set aside, and
+// openRecord opens a record; one that is damaged is set aside, and
 // its ids are not known any more.
-func (s *idSet) record(k, v []byte) (idRecord, bool) {
+func (s *idSet) openRecord(k, v []byte) (idRecord, bool) {
 	r, ok := s.soundRecord(k, v)
 	if !ok {
 		key := bytes.Clone(k)
@@ -169,13 +169,13 @@ type seenID struct {
 	age  time.Duration
 }
 
-// find returns the entries of the same id, of whatever partition, within the horizon.
-func (s *idSet) find(v *engine.Snapshot, h idHash) iter.Seq[seenID] {
+// findIDs returns the entries of the same id, of whatever partition, within the horizon.
+func (s *idSet) findIDs(v *engine.Snapshot, h idHash) iter.Seq[seenID] {
 	now := s.rules.aging()
 	return func(yield func(seenID) bool) {
-		for _, all := range []iter.Seq[uint64]{s.recent.find(h), s.findOlder(v, h)} {
+		for _, all := range []iter.Seq[uint64]{s.recent.findSequences(h), s.findOlder(v, h)} {
 			for seq := range all {
-				if seen, ok := s.seen(v, seq, now); ok && seen.hash.named(h) && !yield(seen) {
+				if seen, ok := s.seenAt(v, seq, now); ok && seen.hash.sameID(h) && !yield(seen) {
 					return
 				}
 			}
@@ -183,19 +183,19 @@ func (s *idSet) find(v *engine.Snapshot, h idHash) iter.Seq[seenID] {
 	}
 }
 
-// seen returns the id of a sequence, unless it is over age.
-func (s *idSet) seen(v *engine.Snapshot, seq uint64, now time.Time) (seenID, bool) {
-	r, ok := s.holding(v, seq)
+// seenAt returns the id of a sequence, unless it is over age.
+func (s *idSet) seenAt(v *engine.Snapshot, seq uint64, now time.Time) (seenID, bool) {
+	r, ok := s.recordHolding(v, seq)
 	if !ok || r.at.Before(now.Add(-s.rules.horizon)) {
 		return seenID{}, false
 	}
-	return seenID{seq, r.hash(int(seq - r.first)), now.Sub(r.at)}, true //nolint:gosec // below the count
+	return seenID{seq, r.hashAt(int(seq - r.first)), now.Sub(r.at)}, true //nolint:gosec // below the count
 }
 
-// holding returns the record of a sequence, in memory or on file.
-func (s *idSet) holding(v *engine.Snapshot, seq uint64) (idRecord, bool) {
+// recordHolding returns the record of a sequence, in memory or on file.
+func (s *idSet) recordHolding(v *engine.Snapshot, seq uint64) (idRecord, bool) {
 	for _, runs := range []idRuns{s.fresh, s.frozen} {
-		if r, ok := runs.of(seq); ok {
+		if r, ok := runs.recordOf(seq); ok {
 			return r, true
 		}
 	}
@@ -207,8 +207,8 @@ func (s *idSet) holding(v *engine.Snapshot, seq uint64) (idRecord, bool) {
 	if k == nil {
 		return idRecord{}, false
 	}
-	r, ok := s.record(k, value)
-	return r, ok && seq-r.first < uint64(r.count()) //nolint:gosec // not negative
+	r, ok := s.openRecord(k, value)
+	return r, ok && seq-r.first < uint64(r.countHashes()) //nolint:gosec // not negative
 }
 
 // addBatch takes the ids of a batch that is durable.
@@ -223,9 +223,9 @@ func (s *idSet) addBatch(first uint64, hashes []idHash) {
 	now := s.rules.clock()
 	for i, h := range hashes {
 		seq := first + uint64(i)
-		s.fresh.add(seq, h, now)
+		s.fresh.addID(seq, h, now)
 		if h != (idHash{}) {
-			s.recent.add(h, seq)
+			s.recent.addHash(h, seq)
 		}
 	}
 }
@@ -248,7 +248,7 @@ func (s *idSet) beginCheckpoint() *idCheckpoint {
 	}
 	s.fresh = nil
 	c := &idCheckpoint{ids: s, runs: s.frozen}
-	if count := s.recent.count(); count > s.rules.most && len(s.leaving) == 0 {
+	if count := s.recent.countHashes(); count > s.rules.most && len(s.leaving) == 0 {
 		c.many = min(count, 2*s.rules.most) - s.rules.most/2
 	}
 	return c
@@ -297,7 +297,7 @@ func (c *idCheckpoint) Write(t *engine.Tx) error {
 // each that comes and some more. It returns these.
 func (s *idSet) writeRuns(b *engine.FileBucket, runs idRuns, before time.Time) (gone idRuns, err error) {
 	for _, r := range runs {
-		if err := r.put(b); err != nil {
+		if err := r.writeTo(b); err != nil {
 			return nil, err
 		}
 	}
@@ -325,8 +325,8 @@ func (s *idSet) writeRuns(b *engine.FileBucket, runs idRuns, before time.Time) (
 // idSamples is how many records are looked at to learn what is past by order.
 const idSamples = 64
 
-// put writes a record, unless none of its entries has an id.
-func (r *idRecord) put(b *engine.FileBucket) error {
+// writeTo writes a record, unless none of its entries has an id.
+func (r *idRecord) writeTo(b *engine.FileBucket) error {
 	if !slices.ContainsFunc(r.hashes, func(b byte) bool { return b != 0 }) {
 		return nil
 	}

@@ -55,7 +55,7 @@ func blockOf(id []byte) (key []byte, at byte, ok bool) {
 // block holds the positions of 256 ids in a row; 0 is no id.
 type block [1 << blockBits]uint64
 
-func (b *block) encode() []byte {
+func (b *block) encodeBlock() []byte {
 	v := make([]byte, engine.HeadBytes, engine.HeadBytes+len(b)*4)
 	for at, position := range b {
 		if position != 0 {
@@ -65,8 +65,8 @@ func (b *block) encode() []byte {
 	return v
 }
 
-// decode reads what encode wrote behind the head; false if it is damaged.
-func (b *block) decode(body []byte) bool {
+// decodeBody reads what encode wrote behind the head; false if it is damaged.
+func (b *block) decodeBody(body []byte) bool {
 	for last := -1; len(body) > 0; {
 		at := int(body[0])
 		position, n := binary.Uvarint(body[1:])
@@ -113,7 +113,7 @@ type verifier interface {
 // decodeBlock reads a block; false if it is not what was written.
 func decodeBlock(e verifier, bucket, key, v []byte, b *block) bool {
 	body, sound := e.Verified(bucket, key, v)
-	return sound && b.decode(body)
+	return sound && b.decodeBody(body)
 }
 
 // lastID is no smaller than any id in the bucket.
@@ -160,7 +160,7 @@ func (w *blockWriter) Write(id, value []byte) error {
 		return w.bucket.Write(id, value)
 	}
 	if !bytes.Equal(key, w.key) {
-		if err := w.next(key); err != nil {
+		if err := w.nextBlock(key); err != nil {
 			return err
 		}
 	}
@@ -174,8 +174,8 @@ func (w *blockWriter) Write(id, value []byte) error {
 	return nil
 }
 
-// next ends the block under way and begins with another.
-func (w *blockWriter) next(key []byte) error {
+// nextBlock ends the block under way and begins with another.
+func (w *blockWriter) nextBlock(key []byte) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func (w *blockWriter) Flush() error {
 	if w.block == (block{}) {
 		return w.bucket.Remove(w.key)
 	}
-	v := w.block.encode()
+	v := w.block.encodeBlock()
 	engine.AddSum(w.bucket.Name(), w.key, v)
 	return w.bucket.Put(w.key, v)
 }

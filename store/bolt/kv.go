@@ -39,8 +39,8 @@ func newPut(p store.Pair) put {
 	return put{key: []byte(p.Key), buf: buf, when: p.Revision, bind: p.Bind}
 }
 
-// write writes a put into the bucket.
-func (kv *kv) write(t *engine.Batch, b *engine.Bucket, p *put) {
+// writePut writes a put into the bucket.
+func (kv *kv) writePut(t *engine.Batch, b *engine.Bucket, p *put) {
 	kv.revision++
 	p.now = store.Revision(kv.revision)
 	const head = engine.HeadBytes + revisionBytes
@@ -55,8 +55,8 @@ func (kv *kv) write(t *engine.Batch, b *engine.Bucket, p *put) {
 	kv.addChange(t, p.key, buf[head:])
 }
 
-// drop removes a key that is there.
-func (kv *kv) drop(t *engine.Batch, b *engine.Bucket, key []byte) {
+// removeKey removes a key that is there.
+func (kv *kv) removeKey(t *engine.Batch, b *engine.Bucket, key []byte) {
 	kv.revision++
 	kv.addChange(t, key, nil)
 	b.SetSequence(kv.revision)
@@ -93,7 +93,7 @@ func (kv *kv) checkRevision(b *engine.Bucket, key []byte, when store.Revision) e
 		return nil
 	}
 	var at store.Revision
-	if body := kv.value(b, key); body != nil {
+	if body := kv.readValue(b, key); body != nil {
 		at = store.Revision(binary.BigEndian.Uint64(body))
 	}
 	if at != when {
@@ -102,17 +102,17 @@ func (kv *kv) checkRevision(b *engine.Bucket, key []byte, when store.Revision) e
 	return nil
 }
 
-// value returns what a key holds, its revision first, or nil.
-func (kv *kv) value(b *engine.Bucket, key []byte) []byte {
+// readValue returns what a key holds, its revision first, or nil.
+func (kv *kv) readValue(b *engine.Bucket, key []byte) []byte {
 	v := b.Get(key)
 	if v == nil {
 		return nil
 	}
-	return kv.body(key, v)
+	return kv.openBody(key, v)
 }
 
-// body returns what follows the head of a value, or nil if it is damaged.
-func (kv *kv) body(key, v []byte) []byte {
+// openBody returns what follows the head of a value, or nil if it is damaged.
+func (kv *kv) openBody(key, v []byte) []byte {
 	if body, ok := kv.soundBody(key, v); ok {
 		return body
 	}
@@ -135,7 +135,7 @@ func (db *DB) Get(ctx context.Context, key string) (store.Pair, error) {
 	}
 	var p store.Pair
 	err := db.engine.View(ctx, func(s *engine.Snapshot) error {
-		body := db.kv.value(s.Bucket(kvBucket), []byte(key))
+		body := db.kv.readValue(s.Bucket(kvBucket), []byte(key))
 		if body == nil {
 			return fmt.Errorf("%s: %w", key, store.ErrNotFound)
 		}
@@ -185,7 +185,7 @@ func (d *deletion) Size() int { return len(d.key) }
 // Check implements engine.Work.
 func (d *deletion) Check(t *engine.Batch) error {
 	b := t.Bucket(kvBucket)
-	d.missing = d.kv.value(b, d.key) == nil
+	d.missing = d.kv.readValue(b, d.key) == nil
 	if d.missing && d.when != store.Any {
 		return fmt.Errorf("%s: %w", d.key, store.ErrConflict)
 	}
@@ -194,7 +194,7 @@ func (d *deletion) Check(t *engine.Batch) error {
 
 func (d *deletion) Write(t *engine.Batch) error {
 	if !d.missing {
-		d.kv.drop(t, t.Bucket(kvBucket), d.key)
+		d.kv.removeKey(t, t.Bucket(kvBucket), d.key)
 	}
 	return nil
 }
@@ -215,7 +215,7 @@ func (db *DB) Scan(ctx context.Context, prefix, after string, limit int) ([]stor
 			k, value = c.Next()
 		}
 		for ; k != nil && len(pairs) < limit && bytes.HasPrefix(k, []byte(prefix)); k, value = c.Next() {
-			if body := db.kv.body(k, value); body != nil {
+			if body := db.kv.openBody(k, value); body != nil {
 				pairs = append(pairs, newPair(string(k), body))
 			}
 		}

@@ -50,7 +50,7 @@ func newLayout(db *DB, o store.Options) *layout {
 		queueIDsPrefix: {Fill: nearly},
 		tablesPrefix:   {Fill: nearly},
 	}
-	l.kv = engine.Kind{Fill: roomy, Sequence: revisionOf, Drop: db.kv.drop}
+	l.kv = engine.Kind{Fill: roomy, Sequence: revisionOf, Drop: db.kv.removeKey}
 	return l
 }
 
@@ -125,7 +125,7 @@ func (l *layout) hashEntryIDs(t *engine.Tx, b *engine.FileBucket) error {
 		if _, done := hashInID(e.ID); !sound || err != nil || e.ID == "" || done {
 			return nil //nolint:nilerr // one that is damaged is set aside later
 		}
-		e.ID = idOfHash(l.db.ids.sum(e.ID))
+		e.ID = idOfHash(l.db.ids.hashID(e.ID))
 		rec := encodeEntry(e)
 		engine.AddSum(b.Name(), k, rec)
 		changed[string(k)] = rec
@@ -167,7 +167,7 @@ func (r *replay) Put(bucket, key, value []byte, appended bool) error {
 	body, sound := r.tx.Verified(bucket, key, value)
 	if name, ok := bytes.CutPrefix(bucket, []byte(queuePrefix)); ok && sound && len(key) == 8 {
 		if e, err := decodeEntry(engine.Number(key), body); err == nil {
-			r.addID(string(name), e)
+			r.addEntryID(string(name), e)
 		}
 	}
 	if !appended {
@@ -189,8 +189,8 @@ func (r *replay) Put(bucket, key, value []byte, appended bool) error {
 	return r.tx.Write(b, []byte(record.ID), indexValue(ids, []byte(record.ID), record.Position))
 }
 
-// addID notes the id of an entry.
-func (r *replay) addID(queue string, e store.Entry) {
+// addEntryID notes the id of an entry.
+func (r *replay) addEntryID(queue string, e store.Entry) {
 	runs := r.runs[queue]
 	if runs == nil {
 		runs = new(idRuns)
@@ -198,13 +198,13 @@ func (r *replay) addID(queue string, e store.Entry) {
 	}
 	h, ok := hashInID(e.ID)
 	if !ok && e.ID != "" {
-		h = r.ids.sum(e.ID)
+		h = r.ids.hashID(e.ID)
 	}
 	at := r.ids.clock()
 	if age := at.Sub(e.At); age > 0 && age < time.Hour { // no clock was set meanwhile
 		at = e.At
 	}
-	runs.add(e.Seq, h, at)
+	runs.addID(e.Seq, h, at)
 }
 
 // End implements engine.Replay.
@@ -215,7 +215,7 @@ func (r *replay) End() error {
 			return err
 		}
 		for _, run := range *runs {
-			if err := run.put(b); err != nil {
+			if err := run.writeTo(b); err != nil {
 				return err
 			}
 		}

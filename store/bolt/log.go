@@ -30,7 +30,7 @@ type log struct {
 
 var _ store.Log = (*log)(nil)
 
-func (db *DB) log(name string) *log {
+func (db *DB) openLog(name string) *log {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if l, ok := db.logs[name]; ok {
@@ -43,19 +43,19 @@ func (db *DB) log(name string) *log {
 		ids:     []byte(logIDsPrefix + name),
 	}
 	if l.err == nil {
-		l.err = db.engine.View(context.Background(), l.load)
+		l.err = db.engine.View(context.Background(), l.loadPosition)
 	}
 	db.logs[name] = l
 	return l
 }
 
-func (l *log) load(v *engine.Snapshot) error {
+func (l *log) loadPosition(v *engine.Snapshot) error {
 	if b := v.Bucket(l.records); b != nil {
 		l.position = b.Sequence()
 		// No position is given twice, whatever became of the sequence.
 		c := b.Cursor()
 		for k, v := c.Last(); k != nil; k, v = c.Before(k) {
-			if r, ok := l.record(k, v); ok {
+			if r, ok := l.openRecord(k, v); ok {
 				l.position = max(l.position, r.Position)
 				break
 			}
@@ -73,10 +73,10 @@ func (l *log) Read(ctx context.Context, from uint64, limit int) ([]store.Record,
 		return nil, err
 	}
 	var out []store.Record
-	err := l.view(ctx, func(records, _ *engine.Bucket) error {
+	err := l.viewBuckets(ctx, func(records, _ *engine.Bucket) error {
 		c := records.Cursor()
 		for k, v := c.Seek(engine.Key(from)); k != nil && len(out) < limit; k, v = c.Next() {
-			if r, ok := l.record(k, v); ok {
+			if r, ok := l.openRecord(k, v); ok {
 				r.Data = bytes.Clone(r.Data)
 				out = append(out, r)
 			}
@@ -93,8 +93,8 @@ func (l *log) Find(ctx context.Context, id string) (store.Record, error) {
 	}
 	var r store.Record
 	found := false
-	err := l.view(ctx, func(records, ids *engine.Bucket) error {
-		r, found = l.locate(records, ids, []byte(id))
+	err := l.viewBuckets(ctx, func(records, ids *engine.Bucket) error {
+		r, found = l.findRecord(records, ids, []byte(id))
 		r.Data = bytes.Clone(r.Data)
 		return nil
 	})
@@ -104,8 +104,8 @@ func (l *log) Find(ctx context.Context, id string) (store.Record, error) {
 	return r, err
 }
 
-// record opens what stands in the file; what is damaged is set aside.
-func (l *log) record(k, v []byte) (store.Record, bool) {
+// openRecord opens what stands in the file; what is damaged is set aside.
+func (l *log) openRecord(k, v []byte) (store.Record, bool) {
 	r, ok := l.soundRecord(k, v)
 	if !ok {
 		key := bytes.Clone(k)
@@ -123,27 +123,27 @@ func (l *log) soundRecord(k, v []byte) (store.Record, bool) {
 	return r, err == nil
 }
 
-// locate returns the record of an id. An index that leads to the record of
+// findRecord returns the record of an id. An index that leads to the record of
 // another id is set aside, and the id is not there.
-func (l *log) locate(records, ids *engine.Bucket, id []byte) (store.Record, bool) {
+func (l *log) findRecord(records, ids *engine.Bucket, id []byte) (store.Record, bool) {
 	v := l.findIndex(ids, id)
 	if v == nil {
 		return store.Record{}, false
 	}
-	r, ok, sound := l.follow(records, id, v)
+	r, ok, sound := l.followIndex(records, id, v)
 	if !sound {
 		key := bytes.Clone(id)
 		l.engine.Quarantine(l.ids, key, func(now *engine.Snapshot, v []byte) bool {
-			_, _, sound := l.follow(now.Bucket(l.records), key, v)
+			_, _, sound := l.followIndex(now.Bucket(l.records), key, v)
 			return sound
 		})
 	}
 	return r, ok
 }
 
-// follow follows an index to the record of that id. One that leads to nothing,
+// followIndex follows an index to the record of that id. One that leads to nothing,
 // or to a record that is damaged itself, is sound.
-func (l *log) follow(records *engine.Bucket, id, v []byte) (r store.Record, ok, sound bool) {
+func (l *log) followIndex(records *engine.Bucket, id, v []byte) (r store.Record, ok, sound bool) {
 	key, sound := l.engine.Verified(l.ids, id, v)
 	if !sound || records == nil {
 		return r, false, sound
@@ -152,7 +152,7 @@ func (l *log) follow(records *engine.Bucket, id, v []byte) (r store.Record, ok, 
 	if rec == nil {
 		return r, false, true
 	}
-	if r, ok = l.record(key, rec); !ok {
+	if r, ok = l.openRecord(key, rec); !ok {
 		return r, false, true
 	}
 	same := r.ID == string(id)
@@ -166,8 +166,8 @@ func indexValue(ids, id []byte, position uint64) []byte {
 	return v
 }
 
-// view reads, unless nothing was ever appended.
-func (l *log) view(ctx context.Context, fn func(records, ids *engine.Bucket) error) error {
+// viewBuckets reads, unless nothing was ever appended.
+func (l *log) viewBuckets(ctx context.Context, fn func(records, ids *engine.Bucket) error) error {
 	if l.err != nil {
 		return l.err
 	}
@@ -180,8 +180,8 @@ func (l *log) view(ctx context.Context, fn func(records, ids *engine.Bucket) err
 	})
 }
 
-// buckets returns the two of the log in the batch under way.
-func (l *log) buckets(t *engine.Batch) (records, ids *engine.Bucket) {
+// bucketsIn returns the two of the log in the batch under way.
+func (l *log) bucketsIn(t *engine.Batch) (records, ids *engine.Bucket) {
 	if frozen := t.Frozen(); l.below == nil || l.frozen != frozen {
 		l.below, l.frozen = append([]byte{}, l.last...), frozen
 	}

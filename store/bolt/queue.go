@@ -50,7 +50,7 @@ var (
 	_ store.Asider   = (*queue)(nil)
 )
 
-func (db *DB) queue(name string) *queue {
+func (db *DB) openQueue(name string) *queue {
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	if q, ok := db.queues[name]; ok {
@@ -66,15 +66,15 @@ func (db *DB) queue(name string) *queue {
 		fresh:   fresh{names: make(map[[nameBytes]byte]struct{})},
 	}
 	if q.err == nil {
-		q.err = db.engine.View(context.Background(), q.load)
+		q.err = db.engine.View(context.Background(), q.loadEntries)
 	}
 	db.queues[name] = q
 	return q
 }
 
-// load reads what is not acknowledged, and the ids.
-func (q *queue) load(v *engine.Snapshot) error {
-	if err := q.ids.load(v); err != nil {
+// loadEntries reads what is not acknowledged, and the ids.
+func (q *queue) loadEntries(v *engine.Snapshot) error {
+	if err := q.ids.loadIDs(v); err != nil {
 		return err
 	}
 	b := v.Bucket(q.entries)
@@ -84,12 +84,12 @@ func (q *queue) load(v *engine.Snapshot) error {
 	q.seq = b.Sequence()
 	var direct, waited []loaded
 	err := b.ForEach(func(k, v []byte) error {
-		e, ok := q.entry(k, v)
+		e, ok := q.openEntry(k, v)
 		if !ok {
 			return nil
 		}
 		q.seq = max(q.seq, e.Seq)
-		l := loaded{q.item(e.Seq, e.Due, v), e.At}
+		l := loaded{q.readyItem(e.Seq, e.Due, v), e.At}
 		if l.Value != nil {
 			l.Value = append([]byte(nil), v...)
 		}
@@ -100,12 +100,12 @@ func (q *queue) load(v *engine.Snapshot) error {
 		direct = append(direct, l)
 		return nil
 	})
-	q.ready.Add(merge(direct, waited)...)
+	q.ready.Add(mergeByArrival(direct, waited)...)
 	return err
 }
 
-// entry opens what stands in the file; what is damaged is set aside.
-func (q *queue) entry(k, v []byte) (store.Entry, bool) {
+// openEntry opens what stands in the file; what is damaged is set aside.
+func (q *queue) openEntry(k, v []byte) (store.Entry, bool) {
 	e, ok := q.soundEntry(k, v)
 	if !ok {
 		key := bytes.Clone(k)
@@ -132,9 +132,9 @@ type loaded struct {
 	at time.Time
 }
 
-// merge puts entries that had to wait where their time came, among those that
+// mergeByArrival puts entries that had to wait where their time came, among those that
 // had not.
-func merge(direct, waited []loaded) []readyqueue.Item[[]byte] {
+func mergeByArrival(direct, waited []loaded) []readyqueue.Item[[]byte] {
 	sort.SliceStable(waited, func(i, j int) bool { return waited[i].Due.Before(waited[j].Due) })
 	out := make([]readyqueue.Item[[]byte], 0, len(direct)+len(waited))
 	for _, d := range direct {
@@ -150,8 +150,8 @@ func merge(direct, waited []loaded) []readyqueue.Item[[]byte] {
 	return out
 }
 
-// item makes an item of the ready queue, with rec while there is room for it.
-func (q *queue) item(seq uint64, due time.Time, rec []byte) readyqueue.Item[[]byte] {
+// readyItem makes an item of the ready queue, with rec while there is room for it.
+func (q *queue) readyItem(seq uint64, due time.Time, rec []byte) readyqueue.Item[[]byte] {
 	it := readyqueue.Item[[]byte]{Seq: seq, Due: due}
 	if q.kept.Load() < maxKeptEntries && q.bytes.Load() < maxKeptBytes {
 		q.kept.Add(1)
@@ -174,7 +174,7 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 		if err != nil {
 			return nil, err
 		}
-		entries, err := q.fetch(items)
+		entries, err := q.fetchEntries(items)
 		if err != nil {
 			q.ready.Return(items...)
 			return nil, err
@@ -185,9 +185,9 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 	}
 }
 
-// fetch turns items of the ready queue into entries. Those that are on file only and
+// fetchEntries turns items of the ready queue into entries. Those that are on file only and
 // have been acknowledged in between are left out, and those that are damaged.
-func (q *queue) fetch(items []readyqueue.Item[[]byte]) ([]store.Entry, error) {
+func (q *queue) fetchEntries(items []readyqueue.Item[[]byte]) ([]store.Entry, error) {
 	out := make([]store.Entry, 0, len(items))
 	var kept, bytes int64
 	for _, it := range items {
@@ -204,7 +204,7 @@ func (q *queue) fetch(items []readyqueue.Item[[]byte]) ([]store.Entry, error) {
 			kept++
 			bytes += int64(len(rec))
 		}
-		if e, ok := q.entry(engine.Key(it.Seq), rec); ok {
+		if e, ok := q.openEntry(engine.Key(it.Seq), rec); ok {
 			out = append(out, e)
 		}
 	}
@@ -246,7 +246,7 @@ func (q *queue) Each(ctx context.Context, f func(store.Entry)) error {
 			return nil
 		}
 		return b.ForEach(func(k, v []byte) error {
-			if e, ok := q.entry(k, v); ok {
+			if e, ok := q.openEntry(k, v); ok {
 				f(e)
 			}
 			return nil

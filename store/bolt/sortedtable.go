@@ -44,8 +44,8 @@ type sortedTable struct {
 // in whatever partition.
 const byName = 1 << 31
 
-// spread is as long as a hash, and made of what all hashes of an id have.
-func (h idHash) spread() idHash {
+// spreadBits is as long as a hash, and made of what all hashes of an id have.
+func (h idHash) spreadBits() idHash {
 	const odd, odder = 0xbf58476d1ce4e5b9, 0x94d049bb133111eb // of splitmix64
 	x := binary.BigEndian.Uint64(h[:])
 	x = (x ^ x>>30) * odd
@@ -59,7 +59,7 @@ func (t *sortedTable) mayHold(h idHash) bool {
 	if t.byHash {
 		return t.filter.mayHold(h)
 	}
-	return t.filter.mayHold(h.spread())
+	return t.filter.mayHold(h.spreadBits())
 }
 
 // bloomFilter is a row of blocks; which one an id has, and which bits there, its hash
@@ -70,14 +70,14 @@ func newBloomFilter(ids int) bloomFilter {
 	return make(bloomFilter, filterBlockWords*(1+ids*filterBits/filterBlockBits))
 }
 
-func (f bloomFilter) block(h idHash) bloomFilter {
+func (f bloomFilter) blockOf(h idHash) bloomFilter {
 	blocks := uint64(len(f) / filterBlockWords)
 	at := uint64(binary.LittleEndian.Uint32(h[5:])) * blocks >> 32 * filterBlockWords
 	return f[at : at+filterBlockWords]
 }
 
-func (f bloomFilter) add(h idHash) {
-	block := f.block(h)
+func (f bloomFilter) addHash(h idHash) {
+	block := f.blockOf(h)
 	for x, i := binary.BigEndian.Uint64(h[8:]), 0; i < probes; x, i = x/filterBlockBits, i+1 {
 		block[x%filterBlockBits/64] |= 1 << (x % 64)
 	}
@@ -85,7 +85,7 @@ func (f bloomFilter) add(h idHash) {
 
 // mayHold says that an id may be there.
 func (f bloomFilter) mayHold(h idHash) bool {
-	block := f.block(h)
+	block := f.blockOf(h)
 	for x, i := binary.BigEndian.Uint64(h[8:]), 0; i < probes; x, i = x/filterBlockBits, i+1 {
 		if block[x%filterBlockBits/64]&(1<<(x%64)) == 0 {
 			return false
@@ -97,8 +97,8 @@ func (f bloomFilter) mayHold(h idHash) bool {
 // tagOf returns the first bits of a hash.
 func tagOf(h idHash) uint64 { return binary.BigEndian.Uint64(h[:]) >> (64 - tagBits) }
 
-// shard returns the key of the part of the table in which a hash would be.
-func (t *sortedTable) shard(tag uint64) []byte {
+// shardKey returns the key of the part of the table in which a hash would be.
+func (t *sortedTable) shardKey(tag uint64) []byte {
 	at := tag >> (tagBits - bits.Len32(t.shards-1))
 	return binary.BigEndian.AppendUint32(engine.Key(t.first), uint32(at)) //nolint:gosec // below shards
 }
@@ -111,16 +111,16 @@ func newTable(b *engine.FileBucket, runs idRuns) (*sortedTable, error) {
 	}
 	var entries []entry
 	last := runs[len(runs)-1]
-	t := &sortedTable{first: runs[0].first, last: last.first + uint64(last.count()) - 1} //nolint:gosec // at least one
+	t := &sortedTable{first: runs[0].first, last: last.first + uint64(last.countHashes()) - 1} //nolint:gosec // at least one
 	count := 0
 	for _, r := range runs {
-		count += r.count()
+		count += r.countHashes()
 	}
 	t.filter = newBloomFilter(count)
 	for _, r := range runs {
-		for i := range r.count() {
-			if h := r.hash(i); h != (idHash{}) {
-				t.filter.add(h.spread())
+		for i := range r.countHashes() {
+			if h := r.hashAt(i); h != (idHash{}) {
+				t.filter.addHash(h.spreadBits())
 				entries = append(entries, entry{tagOf(h), r.first + uint64(i)})
 			}
 		}
@@ -128,9 +128,9 @@ func newTable(b *engine.FileBucket, runs idRuns) (*sortedTable, error) {
 	slices.SortFunc(entries, func(a, b entry) int { return cmp.Or(cmp.Compare(a.tag, b.tag), cmp.Compare(a.seq, b.seq)) })
 	t.shards = uint32(1) << bits.Len(uint(len(entries)/shardIDs))
 	for len(entries) > 0 {
-		key, value := t.shard(entries[0].tag), make([]byte, engine.HeadBytes, engine.HeadBytes+2*shardIDs*entryLong)
+		key, value := t.shardKey(entries[0].tag), make([]byte, engine.HeadBytes, engine.HeadBytes+2*shardIDs*entryLong)
 		n := 0
-		for ; n < len(entries) && bytes.Equal(t.shard(entries[n].tag), key); n++ {
+		for ; n < len(entries) && bytes.Equal(t.shardKey(entries[n].tag), key); n++ {
 			value = append(value, binary.BigEndian.AppendUint64(nil, entries[n].tag<<(64-tagBits))[:tagBits/8]...)
 			value = binary.BigEndian.AppendUint32(value, uint32(entries[n].seq)) //nolint:gosec // the last bits are meant
 		}
@@ -140,12 +140,12 @@ func newTable(b *engine.FileBucket, runs idRuns) (*sortedTable, error) {
 		}
 		entries = entries[n:]
 	}
-	return t, t.put(b)
+	return t, t.writeHead(b)
 }
 
-// put writes what is said of the whole table: its last sequence, its shards and
+// writeHead writes what is said of the whole table: its last sequence, its shards and
 // its filter.
-func (t *sortedTable) put(b *engine.FileBucket) error {
+func (t *sortedTable) writeHead(b *engine.FileBucket) error {
 	value := make([]byte, engine.HeadBytes, engine.HeadBytes+8+4+8*len(t.filter))
 	value = binary.BigEndian.AppendUint64(value, t.last)
 	value = binary.BigEndian.AppendUint32(value, t.shards|byName)
@@ -173,8 +173,8 @@ func decodeTable(first uint64, body []byte) (*sortedTable, bool) {
 	return t, t.last >= first && bits.OnesCount32(t.shards) == 1
 }
 
-// find returns the sequences of a shard whose hash may be this one.
-func (t *sortedTable) find(shard []byte, h idHash) iter.Seq[uint64] {
+// findSequences returns the sequences of a shard whose hash may be this one.
+func (t *sortedTable) findSequences(shard []byte, h idHash) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		for ; len(shard) >= entryLong; shard = shard[entryLong:] {
 			if !bytes.Equal(shard[:tagBits/8], h[:tagBits/8]) {
@@ -217,7 +217,7 @@ func (s *idSet) findOlder(v *engine.Snapshot, h idHash) iter.Seq[uint64] {
 			if !t.mayHold(h) {
 				continue
 			}
-			for seq := range t.find(s.readShard(v, t.shard(tagOf(h))), h) {
+			for seq := range t.findSequences(s.readShard(v, t.shardKey(tagOf(h))), h) {
 				if !yield(seq) {
 					return
 				}
@@ -256,9 +256,9 @@ func (s *idSet) writeTable(ids, tables *engine.FileBucket, many int) (t *sortedT
 	}
 	c := ids.Cursor()
 	for k, value := c.Seek(engine.Key(from)); k != nil && many > 0; k, value = c.Next() {
-		if r, ok := s.soundRecord(k, value); ok && r.count() > 0 {
+		if r, ok := s.soundRecord(k, value); ok && r.countHashes() > 0 {
 			r.hashes = bytes.Clone(r.hashes)
-			moved, many = append(moved, r), many-r.count()
+			moved, many = append(moved, r), many-r.countHashes()
 		}
 	}
 	if len(moved) == 0 {

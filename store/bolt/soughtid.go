@@ -22,19 +22,19 @@ type soughtID struct {
 	aliases []idHash
 }
 
-// sought makes the hashes of an entry's id.
-func (h *hasher) sought(e *store.Entry) soughtID {
-	whole := h.sum(e.ID)
+// hashEntry makes the hashes of an entry's id.
+func (h *hasher) hashEntry(e *store.Entry) soughtID {
+	whole := h.hashID(e.ID)
 	if e.Scope == store.Whole {
 		return soughtID{hash: whole}
 	}
-	words := h.sum("words\x00" + e.Words)
+	words := h.hashID("words\x00" + e.Words)
 	of := func(partition string) idHash {
 		name := whole
 		if e.Scope == store.Own {
-			name = h.sum("id\x00" + partition + "\x00" + e.ID)
+			name = h.hashID("id\x00" + partition + "\x00" + e.ID)
 		}
-		return h.joined(name, h.sum("of\x00"+partition), words)
+		return h.joinHashes(name, h.hashID("of\x00"+partition), words)
 	}
 	s := soughtID{hash: of(e.Partition), scope: e.Scope, former: whole, mine: e.Mine}
 	s.persons = append([]string{e.Partition}, e.Aliases...)
@@ -56,15 +56,15 @@ func hashInID(id string) (idHash, bool) {
 	return idHash([]byte(id[1:])), true
 }
 
-// known looks an id up among the accepted ones and those of this batch: the sequence
+// findDuplicate looks an id up among the accepted ones and those of this batch: the sequence
 // of the first where it is a duplicate, else 0. anew says that another partition has
 // an id that should be one in all.
-func (q *queue) known(t *engine.Batch, s *soughtID) (seq uint64, anew bool) {
+func (q *queue) findDuplicate(t *engine.Batch, s *soughtID) (seq uint64, anew bool) {
 	if s.hash == (idHash{}) {
 		return 0, false
 	}
 	if s.scope == store.Whole {
-		for seen := range q.same(t, s.hash) {
+		for seen := range q.entriesWithID(t, s.hash) {
 			if seen.hash == s.hash {
 				return seen.seq, false
 			}
@@ -77,12 +77,12 @@ func (q *queue) known(t *engine.Batch, s *soughtID) (seq uint64, anew bool) {
 		if i > 0 {
 			h = s.aliases[i-1]
 		}
-		for seen := range q.same(t, h) {
+		for seen := range q.entriesWithID(t, h) {
 			switch {
 			case seen.hash == h:
 				return seen.seq, false
 			case seen.hash == s.former:
-			case seen.hash.owned(h):
+			case seen.hash.samePartition(h):
 				if seen.age < store.RewordedAfter {
 					reworded = max(reworded, seen.seq)
 				}
@@ -91,7 +91,7 @@ func (q *queue) known(t *engine.Batch, s *soughtID) (seq uint64, anew bool) {
 			}
 		}
 	}
-	for seen := range q.same(t, s.former) {
+	for seen := range q.entriesWithID(t, s.former) {
 		if seen.hash != s.former {
 			continue
 		}
@@ -103,17 +103,17 @@ func (q *queue) known(t *engine.Batch, s *soughtID) (seq uint64, anew bool) {
 	return reworded, anew && reworded == 0
 }
 
-// same returns the accepted entries of an id, of whatever partition.
-func (q *queue) same(t *engine.Batch, h idHash) iter.Seq[seenID] {
+// entriesWithID returns the accepted entries of an id, of whatever partition.
+func (q *queue) entriesWithID(t *engine.Batch, h idHash) iter.Seq[seenID] {
 	return func(yield func(seenID) bool) {
 		if _, ok := q.fresh.names[[nameBytes]byte(h[:])]; ok {
 			for i, o := range q.fresh.hashes {
-				if o.named(h) && !yield(seenID{seq: q.fresh.first + uint64(i), hash: o}) {
+				if o.sameID(h) && !yield(seenID{seq: q.fresh.first + uint64(i), hash: o}) {
 					return
 				}
 			}
 		}
-		q.ids.find(t.Snapshot(), h)(yield)
+		q.ids.findIDs(t.Snapshot(), h)(yield)
 	}
 }
 

@@ -23,13 +23,13 @@ const (
 // Trim implements store.Log. It ends behind some ten thousand records in a row
 // that stay.
 func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
-	past, err := l.past(ctx, before)
+	past, err := l.pastPosition(ctx, before)
 	if err != nil {
 		return 0, err
 	}
 	look := trimLook{before: before, past: past}
 	for gone := 0; ; {
-		step, err := l.aged(ctx, &look)
+		step, err := l.collectAged(ctx, &look)
 		if err != nil {
 			return gone, err
 		}
@@ -45,12 +45,12 @@ func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
 	}
 }
 
-// past returns the last position of which the records around it show that it was
+// pastPosition returns the last position of which the records around it show that it was
 // written before a moment, whatever its date says.
-func (l *log) past(ctx context.Context, before time.Time) (position uint64, err error) {
-	err = l.view(ctx, func(records, _ *engine.Bucket) error {
+func (l *log) pastPosition(ctx context.Context, before time.Time) (position uint64, err error) {
+	err = l.viewBuckets(ctx, func(records, _ *engine.Bucket) error {
 		position = lastPast(records.Cursor(), trimSamples, before, func(k, v []byte) (time.Time, bool) {
-			r, ok := l.record(k, v)
+			r, ok := l.openRecord(k, v)
 			return r.At, ok
 		})
 		return nil
@@ -98,11 +98,11 @@ type trimLook struct {
 	over   bool
 }
 
-// aged collects the records that one commit may remove.
-func (l *log) aged(ctx context.Context, look *trimLook) (*trimming, error) {
+// collectAged collects the records that one commit may remove.
+func (l *log) collectAged(ctx context.Context, look *trimLook) (*trimming, error) {
 	w := &trimming{Outcome: engine.Outcome{Shrinks: true}, l: l}
 	look.over = true
-	err := l.view(ctx, func(records, _ *engine.Bucket) error {
+	err := l.viewBuckets(ctx, func(records, _ *engine.Bucket) error {
 		c := records.Cursor()
 		seen := 0
 		for k, v := c.Seek(engine.Key(look.from)); k != nil && look.young < trimWindow; k, v = c.Next() {
@@ -111,7 +111,7 @@ func (l *log) aged(ctx context.Context, look *trimLook) (*trimming, error) {
 				look.over = false
 				return nil
 			}
-			r, ok := l.record(k, v)
+			r, ok := l.openRecord(k, v)
 			if !ok {
 				continue
 			}
@@ -144,14 +144,14 @@ func (w *trimming) Size() int { return 0 }
 func (w *trimming) Check(*engine.Batch) error { return nil }
 
 func (w *trimming) Write(t *engine.Batch) error {
-	records, ids := w.l.buckets(t)
+	records, ids := w.l.bucketsIn(t)
 	w.gone = 0
 	for i := range w.keys {
 		if records.Get(w.keys[i]) == nil {
 			continue // somebody else trims as well
 		}
 		w.gone++
-		r, ok := w.l.locate(records, ids, w.ids[i])
+		r, ok := w.l.findRecord(records, ids, w.ids[i])
 		records.Remove(w.keys[i])
 		if ok && r.Position != engine.Number(w.keys[i]) {
 			continue // the id was used again

@@ -15,7 +15,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Pair, error) {
 	if err := store.CheckKey(key); err != nil {
 		return store.Pair{}, err
 	}
-	unlock, err := s.enter(ctx)
+	unlock, err := s.lockOpen(ctx)
 	if err != nil {
 		return store.Pair{}, err
 	}
@@ -41,7 +41,7 @@ func (s *Store) Delete(ctx context.Context, key string, when store.Revision) err
 	if err := store.CheckKey(key); err != nil {
 		return err
 	}
-	unlock, err := s.enter(ctx)
+	unlock, err := s.lockOpen(ctx)
 	if err != nil {
 		return err
 	}
@@ -52,15 +52,15 @@ func (s *Store) Delete(ctx context.Context, key string, when store.Revision) err
 		}
 		return fmt.Errorf("%s: %w", key, store.ErrConflict)
 	}
-	if err := s.expect(key, when); err != nil {
+	if err := s.checkRevision(key, when); err != nil {
 		return err
 	}
-	s.remove(key)
+	s.removeKey(key)
 	return nil
 }
 
-// remove takes a key away, if it is there.
-func (s *Store) remove(key string) {
+// removeKey takes a key away, if it is there.
+func (s *Store) removeKey(key string) {
 	if _, ok := s.values[key]; !ok {
 		return
 	}
@@ -76,7 +76,7 @@ func (s *Store) Scan(ctx context.Context, prefix, after string, limit int) ([]st
 	if err := store.CheckScan(prefix, after, limit); err != nil {
 		return nil, err
 	}
-	unlock, err := s.enter(ctx)
+	unlock, err := s.lockOpen(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -101,15 +101,15 @@ func (s *Store) Watch(ctx context.Context, prefix string) (<-chan store.Change, 
 	return s.hub.Add(ctx, prefix)
 }
 
-// expect says with ErrConflict that the key is not at revision when.
-func (s *Store) expect(key string, when store.Revision) error {
+// checkRevision says with ErrConflict that the key is not at revision when.
+func (s *Store) checkRevision(key string, when store.Revision) error {
 	if at := s.values[key].Revision; when != store.Any && when != at {
 		return fmt.Errorf("%s is at revision %d, not %d: %w", key, at, when, store.ErrConflict)
 	}
 	return nil
 }
 
-func (s *Store) set(p store.Pair) store.Revision {
+func (s *Store) setKey(p store.Pair) store.Revision {
 	s.revision++
 	if _, ok := s.values[p.Key]; !ok {
 		s.keys = slices.Insert(s.keys, sort.SearchStrings(s.keys, p.Key), p.Key)

@@ -22,7 +22,7 @@ type log struct {
 
 var _ store.Log = (*log)(nil)
 
-func (s *Store) log(name string) *log {
+func (s *Store) openLog(name string) *log {
 	l, ok := s.logs[name]
 	if !ok {
 		l = &log{s: s, err: store.CheckName(name), positions: make(map[string]uint64)}
@@ -41,10 +41,10 @@ func (l *log) Append(ctx context.Context, r store.Record) (uint64, error) {
 		return 0, err
 	}
 	defer unlock()
-	return l.append(r), nil
+	return l.appendRecord(r), nil
 }
 
-func (l *log) append(r store.Record) uint64 {
+func (l *log) appendRecord(r store.Record) uint64 {
 	if position, ok := l.positions[r.ID]; ok {
 		return position
 	}
@@ -104,11 +104,11 @@ func (l *log) Reduce(ctx context.Context, id string, data []byte) error {
 		return err
 	}
 	defer unlock()
-	l.reduce(id, data)
+	l.reduceRecord(id, data)
 	return nil
 }
 
-func (l *log) reduce(id string, data []byte) {
+func (l *log) reduceRecord(id string, data []byte) {
 	if position, ok := l.positions[id]; ok {
 		l.records[l.index(position)].Data = bytes.Clone(data)
 	}
@@ -139,7 +139,7 @@ func (l *log) enter(ctx context.Context) (unlock func(), err error) {
 	if l.err != nil {
 		return nil, l.err
 	}
-	return l.s.enter(ctx)
+	return l.s.lockOpen(ctx)
 }
 
 // index returns the place of the first record at or behind a position.

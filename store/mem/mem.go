@@ -54,7 +54,7 @@ func Open(o store.Options) *Store {
 func (s *Store) Queue(name string) store.Queue {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.queue(name)
+	return s.openQueue(name)
 }
 
 // Log implements store.Backend. A name that breaks the rules gives a log whose
@@ -62,7 +62,7 @@ func (s *Store) Queue(name string) store.Queue {
 func (s *Store) Log(name string) store.Log {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.log(name)
+	return s.openLog(name)
 }
 
 // Commit implements store.Committer.
@@ -70,31 +70,31 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) ([]store.Revision, er
 	if err := store.CheckBatch(b); err != nil {
 		return nil, err
 	}
-	unlock, err := s.enter(ctx)
+	unlock, err := s.lockOpen(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	for _, p := range b.Puts {
-		if err := s.expect(p.Key, p.Revision); err != nil {
+		if err := s.checkRevision(p.Key, p.Revision); err != nil {
 			return nil, err
 		}
 	}
 	var revisions []store.Revision
 	for _, p := range b.Puts {
-		revisions = append(revisions, s.set(p))
+		revisions = append(revisions, s.setKey(p))
 	}
 	for _, a := range b.Appends {
-		s.log(a.Log).append(a.Record)
+		s.openLog(a.Log).appendRecord(a.Record)
 	}
 	for _, r := range b.Reduces {
-		s.log(r.Log).reduce(r.Record.ID, r.Record.Data)
+		s.openLog(r.Log).reduceRecord(r.Record.ID, r.Record.Data)
 	}
 	for _, key := range b.Deletes {
-		s.remove(key)
+		s.removeKey(key)
 	}
 	for _, a := range b.Acks {
-		s.queue(a.Queue).ready.Remove(a.Seqs...)
+		s.openQueue(a.Queue).ready.Remove(a.Seqs...)
 	}
 	return revisions, nil
 }
@@ -127,8 +127,8 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// enter takes the lock, unless the call is over before it began.
-func (s *Store) enter(ctx context.Context) (unlock func(), err error) {
+// lockOpen takes the lock, unless the call is over before it began.
+func (s *Store) lockOpen(ctx context.Context) (unlock func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ type seen struct {
 
 var _ store.Queue = (*queue)(nil)
 
-func (s *Store) queue(name string) *queue {
+func (s *Store) openQueue(name string) *queue {
 	q, ok := s.queues[name]
 	if !ok {
 		q = &queue{
@@ -62,7 +62,7 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 			return nil, err
 		}
 	}
-	unlock, err := q.s.enter(ctx)
+	unlock, err := q.s.lockOpen(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (q *queue) Ack(ctx context.Context, seqs ...uint64) error {
 	if q.err != nil {
 		return q.err
 	}
-	unlock, err := q.s.enter(ctx)
+	unlock, err := q.s.lockOpen(ctx)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ type madeKey struct {
 	key   [keyBytes]byte
 }
 
-func (a *ahead) start(group int) {
+func (a *ahead) setGroup(group int) {
 	if a.group = group; group <= 0 {
 		a.group = groupOfKeys
 	}
@@ -50,22 +50,22 @@ func (a *ahead) start(group int) {
 func (r *Ring) NewReader() (store.Slot, error) {
 	a := &r.slots.ahead
 	for {
-		k, left, ok := a.take()
+		k, left, ok := a.takeKey()
 		if ok {
 			if left < a.group/2 {
 				r.tidySoon()
 			}
-			_, err := r.slots.cache.add(k.place, k.key)
-			return k.place.slot(), err
+			_, err := r.slots.cache.addKey(k.place, k.key)
+			return k.place.storeSlot(), err
 		}
-		if err := r.slots.fill(1); err != nil {
+		if err := r.slots.fillAhead(1); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// take takes the first key that is ready, and tells how many are left.
-func (a *ahead) take() (k madeKey, left int, ok bool) {
+// takeKey takes the first key that is ready, and tells how many are left.
+func (a *ahead) takeKey() (k madeKey, left int, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.ready) == 0 {
@@ -105,14 +105,14 @@ func (r *Ring) Adrift() []store.Slot {
 	defer a.mu.Unlock()
 	adrift := make([]store.Slot, 0, len(a.adrift))
 	for _, p := range a.adrift {
-		adrift = append(adrift, p.slot())
+		adrift = append(adrift, p.storeSlot())
 	}
 	return adrift
 }
 
-// fill makes a group of keys where fewer than least are ready, and writes down
+// fillAhead makes a group of keys where fewer than least are ready, and writes down
 // who was kept with the same sync.
-func (s *slots) fill(least int) error {
+func (s *slots) fillAhead(least int) error {
 	a := &s.ahead
 	a.filling.Lock()
 	defer a.filling.Unlock()
@@ -129,7 +129,7 @@ func (s *slots) fill(least int) error {
 	for i := range keys {
 		_, _ = rand.Read(keys[i][:]) // never fails
 	}
-	places, err := s.put(func(last uint32) uint32 { return nextGeneration(last) | aheadLabel }, keys...)
+	places, err := s.writeKeys(func(last uint32) uint32 { return nextGeneration(last) | aheadLabel }, keys...)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (s *slots) noteKept() error {
 	s.erasing.Lock() // a slot that is erased meanwhile may be another's by now
 	defer s.erasing.Unlock()
 	for _, p := range kept {
-		b, err := s.bytes(p)
+		b, err := s.readSlot(p)
 		if err != nil || isFree(b[:]) || labelOf(b[:]) != p.label|aheadLabel {
 			continue
 		}
@@ -176,7 +176,7 @@ func (r *Ring) tidySoon() {
 		a.end, a.ended = end, make(chan struct{})
 		go func() {
 			defer close(a.ended)
-			pull.Steadily(ctx, r.logger, "make keys ahead of need", r.tidy)
+			pull.Steadily(ctx, r.logger, "make keys ahead of need", r.runTidy)
 		}()
 	}
 	select {
@@ -185,11 +185,11 @@ func (r *Ring) tidySoon() {
 	}
 }
 
-func (r *Ring) tidy(ctx context.Context) {
+func (r *Ring) runTidy(ctx context.Context) {
 	for {
 		select {
 		case <-r.slots.ahead.wake:
-			err := errors.Join(r.slots.eraseUnused(), r.slots.fill(r.slots.ahead.group/2))
+			err := errors.Join(r.slots.eraseUnused(), r.slots.fillAhead(r.slots.ahead.group/2))
 			if err != nil {
 				r.logger.WarnContext(ctx, "keys could not be made ahead of need", "error", err)
 			}
@@ -209,7 +209,7 @@ func (s *slots) eraseUnused() error {
 	unused := a.unused
 	a.unused = nil
 	a.mu.Unlock()
-	err := s.erase(unused)
+	err := s.eraseKeys(unused)
 	if err != nil {
 		a.mu.Lock()
 		defer a.mu.Unlock()
@@ -240,8 +240,8 @@ func (s *slots) close() error {
 	return errors.Join(s.noteKept(), s.eraseUnused(), s.file.Close())
 }
 
-// nobodys returns the slots of keys that are ready.
-func (a *ahead) nobodys() map[uint32]bool {
+// unownedSlots returns the slots of keys that are ready.
+func (a *ahead) unownedSlots() map[uint32]bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	numbers := make(map[uint32]bool, len(a.ready))

@@ -21,7 +21,7 @@ func OpenAnew(o Options, now time.Time) (r *Ring, moved []string, err error) {
 		if !errors.As(err, &s) || !errors.Is(err, ErrLost) {
 			return r, moved, err
 		}
-		to, err := MoveAside(s.file, o.wait(), now)
+		to, err := MoveAside(s.file, o.lockTimeout(), now)
 		if err != nil {
 			return nil, moved, err
 		}
@@ -38,7 +38,7 @@ func MoveAside(path string, wait time.Duration, now time.Time) (string, error) {
 		return "", fmt.Errorf("move %s aside: %w", path, err)
 	}
 	defer f.Close() //nolint:errcheck // only held
-	if err := lock(f, wait); err != nil {
+	if err := lockFile(f, wait); err != nil {
 		return "", err
 	}
 	base := path + ".before-" + now.UTC().Format("20060102T150405Z")

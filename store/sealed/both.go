@@ -16,7 +16,7 @@ const bothHead = readerHead + dayHead
 // nonce, which neither has used before.
 func (r *Ring) SealBoth(reader store.Slot, at time.Time) (store.Seal, error) {
 	p, day := placeOf(reader), dayOf(at)
-	own, err := r.slots.cipher(p)
+	own, err := r.slots.cipherOf(p)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (r *Ring) SealBoth(reader store.Slot, at time.Time) (store.Seal, error) {
 		b = binary.BigEndian.AppendUint32(b, p.number)
 		b = binary.BigEndian.AppendUint32(b, p.label)
 		b = binary.BigEndian.AppendUint32(b, day)
-		within(b, place, func(context []byte) {
+		withAAD(b, place, func(context []byte) {
 			b = appendNonce(b)
 			nonce, head := b[boundHead+bothHead:], b
 			b = days.aead.Seal(b, nonce, plain, context)
@@ -42,11 +42,11 @@ func (r *Ring) SealBoth(reader store.Slot, at time.Time) (store.Seal, error) {
 
 // OpenBoth implements store.Sealer.
 func (r *Ring) OpenBoth(place string, sealed []byte) ([]byte, store.Slot, error) {
-	p, day, ok := bothOf(sealed)
+	p, day, ok := parseBoth(sealed)
 	if !ok {
 		return nil, 0, ErrTampered
 	}
-	own, err := r.slots.cipher(p)
+	own, err := r.slots.cipherOf(p)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -58,9 +58,9 @@ func (r *Ring) OpenBoth(place string, sealed []byte) ([]byte, store.Slot, error)
 	if err != nil {
 		return nil, 0, ErrTampered
 	}
-	err = r.days.gone(day)
-	for _, of := range r.days.find(day) {
-		key, unopened := r.slots.cipher(of)
+	err = r.days.missingError(day)
+	for _, of := range r.days.slotsOf(day) {
+		key, unopened := r.slots.cipherOf(of)
 		if errors.Is(unopened, ErrErased) {
 			continue
 		}
@@ -68,9 +68,9 @@ func (r *Ring) OpenBoth(place string, sealed []byte) ([]byte, store.Slot, error)
 			return nil, 0, unopened
 		}
 		var plain []byte
-		within(head, place, func(context []byte) { plain, err = key.aead.Open(nil, text[:nonceBytes], inner, context) })
+		withAAD(head, place, func(context []byte) { plain, err = key.aead.Open(nil, text[:nonceBytes], inner, context) })
 		if err == nil {
-			return plain, p.slot(), nil
+			return plain, p.storeSlot(), nil
 		}
 		err = ErrTampered
 	}
@@ -79,18 +79,18 @@ func (r *Ring) OpenBoth(place string, sealed []byte) ([]byte, store.Slot, error)
 
 // Owner implements store.Sealer.
 func (*Ring) Owner(sealed []byte) (store.Slot, bool) {
-	if p, _, ok := bothOf(sealed); ok {
-		return p.slot(), true
+	if p, _, ok := parseBoth(sealed); ok {
+		return p.storeSlot(), true
 	}
-	parts, err := parse(kindReader, readerHead, "", sealed)
+	parts, err := parseSealed(kindReader, readerHead, "", sealed)
 	if err != nil {
 		return 0, false
 	}
-	return placeIn(parts.names).slot(), true
+	return placeIn(parts.names).storeSlot(), true
 }
 
-// bothOf reads the head of what SealBoth's seal made.
-func bothOf(sealed []byte) (p keyPlace, day uint32, ok bool) {
+// parseBoth reads the head of what SealBoth's seal made.
+func parseBoth(sealed []byte) (p keyPlace, day uint32, ok bool) {
 	if len(sealed) < boundHead+bothHead || sealed[0] != kindBoth|bound || sealed[1] != form {
 		return p, 0, false
 	}

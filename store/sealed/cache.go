@@ -26,22 +26,22 @@ type cache struct {
 
 func newCache(bytes int) *cache {
 	c := &cache{ready: make(map[keyPlace]*gcm), keys: make(map[keyPlace][keyBytes]byte)}
-	c.bound(bytes)
+	c.setLimit(bytes)
 	return c
 }
 
-// bound sets about how many bytes all of it may take.
-func (c *cache) bound(bytes int) {
+// setLimit sets about how many bytes all of it may take.
+func (c *cache) setLimit(bytes int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.known = max(bytes/4*3/keptBytes, 1)
 	c.most = max(bytes/4/cipherBytes, 1)
-	fit(c.ready, c.most)
-	fit(c.keys, c.known)
+	trimTo(c.ready, c.most)
+	trimTo(c.keys, c.known)
 }
 
-// fit takes out as many as are too much.
-func fit[V any](m map[keyPlace]V, most int) {
+// trimTo takes out as many as are too much.
+func trimTo[V any](m map[keyPlace]V, most int) {
 	for p := range m {
 		if len(m) <= most {
 			return
@@ -50,8 +50,8 @@ func fit[V any](m map[keyPlace]V, most int) {
 	}
 }
 
-// find returns the cipher of a slot; load reads its key where it is not known.
-func (c *cache) find(p keyPlace, load func() ([keyBytes]byte, error)) (*gcm, error) {
+// findCipher returns the cipher of a slot; load reads its key where it is not known.
+func (c *cache) findCipher(p keyPlace, load func() ([keyBytes]byte, error)) (*gcm, error) {
 	c.mu.RLock()
 	g, ok := c.ready[p]
 	c.mu.RUnlock()
@@ -70,25 +70,25 @@ func (c *cache) find(p keyPlace, load func() ([keyBytes]byte, error)) (*gcm, err
 			return nil, err
 		}
 	}
-	return c.add(p, key)
+	return c.addKey(p, key)
 }
 
-// add keeps a key and its cipher.
-func (c *cache) add(p keyPlace, key [keyBytes]byte) (*gcm, error) {
+// addKey keeps a key and its cipher.
+func (c *cache) addKey(p keyPlace, key [keyBytes]byte) (*gcm, error) {
 	g, err := newGCM(key[:])
 	if err != nil {
 		return nil, err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	fit(c.ready, c.most-1)
-	fit(c.keys, c.known-1)
+	trimTo(c.ready, c.most-1)
+	trimTo(c.keys, c.known-1)
 	c.ready[p], c.keys[p] = g, key
 	return g, nil
 }
 
-// remove forgets keys that the file does not hold any more.
-func (c *cache) remove(places []keyPlace) {
+// removeKeys forgets keys that the file does not hold any more.
+func (c *cache) removeKeys(places []keyPlace) {
 	c.filling.Lock()
 	defer c.filling.Unlock()
 	c.mu.Lock()
@@ -101,4 +101,4 @@ func (c *cache) remove(places []keyPlace) {
 
 // Limit sets about how many bytes the keys of readers and days may take that
 // stay ready: those of a reader for every 128 bytes.
-func (r *Ring) Limit(bytes int) { r.slots.cache.bound(bytes) }
+func (r *Ring) Limit(bytes int) { r.slots.cache.setLimit(bytes) }

@@ -26,7 +26,7 @@ type days struct {
 	damaged atomic.Int64
 }
 
-func (d *days) found(places ...keyPlace) {
+func (d *days) addSlots(places ...keyPlace) {
 	if d.slots == nil {
 		d.slots = make(map[uint32][]keyPlace)
 	}
@@ -36,14 +36,14 @@ func (d *days) found(places ...keyPlace) {
 	}
 }
 
-func (d *days) find(day uint32) []keyPlace {
+func (d *days) slotsOf(day uint32) []keyPlace {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.slots[day]
 }
 
-// gone is why nothing opens what a day without a key has sealed.
-func (d *days) gone(day uint32) error {
+// missingError is why nothing opens what a day without a key has sealed.
+func (d *days) missingError(day uint32) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	if d.lost[day] {
@@ -52,7 +52,7 @@ func (d *days) gone(day uint32) error {
 	return ErrErased
 }
 
-func (d *days) lose(day uint32) {
+func (d *days) markLost(day uint32) {
 	if d.lost == nil {
 		d.lost = make(map[uint32]bool)
 	}
@@ -84,7 +84,7 @@ func (r *Ring) SealDay(at time.Time) (store.Seal, error) {
 		b := make([]byte, boundHead, boundHead+dayHead+nonceBytes+tagBytes+len(plain))
 		b[0], b[1] = kindDay|bound, form
 		b = binary.BigEndian.AppendUint32(b, day)
-		within(b, place, func(context []byte) { sealed = key.seal(b, plain, context) })
+		withAAD(b, place, func(context []byte) { sealed = key.seal(b, plain, context) })
 		return sealed
 	}, nil
 }
@@ -99,8 +99,8 @@ func (r *Ring) keyOfDay(day uint32) (*gcm, error) {
 
 // dayCipher returns that of the first of a day's slots that opens.
 func (r *Ring) dayCipher(day uint32) (*gcm, error) {
-	for _, p := range r.days.find(day) {
-		key, err := r.slots.cipher(p)
+	for _, p := range r.days.slotsOf(day) {
+		key, err := r.slots.cipherOf(p)
 		if !errors.Is(err, ErrErased) {
 			return key, err
 		}
@@ -112,27 +112,27 @@ func (r *Ring) dayCipher(day uint32) (*gcm, error) {
 func (r *Ring) newDay(day uint32) (*gcm, error) {
 	r.days.mu.Lock()
 	defer r.days.mu.Unlock()
-	if err := r.mend(day); err != nil {
+	if err := r.mendDay(day); err != nil {
 		return nil, err
 	}
 	if len(r.days.slots[day]) == 0 {
-		made, err := r.slots.create(func(uint32) uint32 { return day | dayLabel }, 2)
+		made, err := r.slots.createKey(func(uint32) uint32 { return day | dayLabel }, 2)
 		if err != nil {
 			return nil, err
 		}
-		r.days.found(made...)
+		r.days.addSlots(made...)
 	}
-	return r.slots.cipher(r.days.slots[day][0])
+	return r.slots.cipherOf(r.days.slots[day][0])
 }
 
-// mend gives up the slots of a day that cannot be opened, and sees to it that
+// mendDay gives up the slots of a day that cannot be opened, and sees to it that
 // every key that can stands twice. Versions before this one wrote it once. The
 // caller holds days.mu, or is alone.
-func (r *Ring) mend(day uint32) error {
+func (r *Ring) mendDay(day uint32) error {
 	copies := make(map[[keyBytes]byte][]keyPlace)
 	var damaged []keyPlace
 	for _, p := range r.days.slots[day] {
-		key, err := r.slots.key(p)
+		key, err := r.slots.readKey(p)
 		switch {
 		case errors.Is(err, ErrErased):
 			damaged = append(damaged, p)
@@ -145,7 +145,7 @@ func (r *Ring) mend(day uint32) error {
 	var good []keyPlace
 	for key, places := range copies {
 		if len(places) == 1 {
-			twin, err := r.slots.put(func(uint32) uint32 { return day | dayLabel }, key)
+			twin, err := r.slots.writeKeys(func(uint32) uint32 { return day | dayLabel }, key)
 			if err != nil {
 				return err
 			}
@@ -155,9 +155,9 @@ func (r *Ring) mend(day uint32) error {
 	}
 	if len(damaged) > 0 {
 		if len(good) == 0 {
-			r.days.lose(day)
+			r.days.markLost(day)
 		}
-		if err := r.slots.erase(damaged); err != nil {
+		if err := r.slots.eraseKeys(damaged); err != nil {
 			return err
 		}
 		r.days.damaged.Add(1)
@@ -165,14 +165,14 @@ func (r *Ring) mend(day uint32) error {
 			"slots", len(damaged), "file", r.slots.name, "lost", len(good) == 0)
 	}
 	delete(r.days.slots, day)
-	r.days.found(good...)
+	r.days.addSlots(good...)
 	return nil
 }
 
-// mendAll mends every day that the file knows.
-func (r *Ring) mendAll() error {
+// mendDays mends every day that the file knows.
+func (r *Ring) mendDays() error {
 	for day := range r.days.slots {
-		if err := r.mend(day); err != nil {
+		if err := r.mendDay(day); err != nil {
 			return err
 		}
 	}
@@ -182,14 +182,14 @@ func (r *Ring) mendAll() error {
 // OpenDay implements store.Sealer. ErrErased says that the day's key is gone,
 // ErrTampered that it was damaged, or that these are not the bytes that were sealed for the place.
 func (r *Ring) OpenDay(place string, sealed []byte) ([]byte, error) {
-	parts, err := parse(kindDay, dayHead, place, sealed)
+	parts, err := parseSealed(kindDay, dayHead, place, sealed)
 	if err != nil {
 		return nil, err
 	}
 	day := binary.BigEndian.Uint32(parts.names)
-	err = r.days.gone(day)
-	for _, p := range r.days.find(day) {
-		key, unopened := r.slots.cipher(p)
+	err = r.days.missingError(day)
+	for _, p := range r.days.slotsOf(day) {
+		key, unopened := r.slots.cipherOf(p)
 		if errors.Is(unopened, ErrErased) {
 			continue
 		}
@@ -198,7 +198,7 @@ func (r *Ring) OpenDay(place string, sealed []byte) ([]byte, error) {
 		}
 		var plain []byte
 		// A day can have had two keys, where one was damaged.
-		if plain, err = parts.open(key); err == nil {
+		if plain, err = parts.decrypt(key); err == nil {
 			return plain, nil
 		}
 	}
@@ -217,7 +217,7 @@ func (r *Ring) DestroyBefore(before time.Time) (int, error) {
 			old, over = append(old, places...), append(over, day)
 		}
 	}
-	if err := r.slots.erase(old); err != nil {
+	if err := r.slots.eraseKeys(old); err != nil {
 		return 0, err
 	}
 	for _, day := range over {

@@ -35,7 +35,7 @@ func (r *Ring) OldDay(at time.Time, plain []byte) ([]byte, error) {
 // OldReader is OldDay for a reader's document.
 func (r *Ring) OldReader(slot store.Slot, plain []byte) ([]byte, error) {
 	p := placeOf(slot)
-	key, err := r.slots.cipher(p)
+	key, err := r.slots.cipherOf(p)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (r *Ring) OldReader(slot store.Slot, plain []byte) ([]byte, error) {
 // OldDays leaves one slot to each day, as versions did that wrote no second.
 func (r *Ring) OldDays() error {
 	for day, places := range r.days.slots {
-		if err := r.slots.erase(places[1:]); err != nil {
+		if err := r.slots.eraseKeys(places[1:]); err != nil {
 			return err
 		}
 		r.days.slots[day] = places[:1]
@@ -66,7 +66,7 @@ func (r *Ring) DropReady() {
 // MakeAlone makes a reader's key with a sync of its own, shared with whoever comes
 // meanwhile.
 func (r *Ring) MakeAlone() error {
-	_, err := r.slots.create(nextGeneration, 1)
+	_, err := r.slots.createKey(nextGeneration, 1)
 	return err
 }
 

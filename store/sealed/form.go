@@ -23,9 +23,9 @@ type parsed struct {
 	place             string
 }
 
-// parse takes apart what was sealed for a place by a kind of key that so many
+// parseSealed takes apart what was sealed for a place by a kind of key that so many
 // bytes name. Heads of one kind are of one length.
-func parse(kind byte, names int, place string, sealed []byte) (parsed, error) {
+func parseSealed(kind byte, names int, place string, sealed []byte) (parsed, error) {
 	switch {
 	case len(sealed) >= 1+names && sealed[0] == kind:
 		head := 1 + names
@@ -37,7 +37,7 @@ func parse(kind byte, names int, place string, sealed []byte) (parsed, error) {
 	return parsed{}, ErrTampered
 }
 
-func (p parsed) open(key *gcm) (plain []byte, err error) {
-	within(p.head, p.place, func(context []byte) { plain, err = key.open(p.text, context) })
+func (p parsed) decrypt(key *gcm) (plain []byte, err error) {
+	withAAD(p.head, p.place, func(context []byte) { plain, err = key.open(p.text, context) })
 	return plain, err
 }

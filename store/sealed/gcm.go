@@ -70,8 +70,8 @@ func appendNonce(b []byte) []byte {
 // contexts are buffers for what is authenticated beside a text.
 var contexts = sync.Pool{New: func() any { return new([]byte) }}
 
-// within calls f with head and place, which are valid until it returns.
-func within(head []byte, place string, f func(context []byte)) {
+// withAAD calls f with head and place, which are valid until it returns.
+func withAAD(head []byte, place string, f func(context []byte)) {
 	b, _ := contexts.Get().(*[]byte)
 	defer contexts.Put(b)
 	*b = append(append((*b)[:0], head...), place...)

@@ -13,10 +13,10 @@ type group struct {
 	err     error
 }
 
-// write puts changes into the file and returns when they are durable. Whoever
+// writeChanges puts changes into the file and returns when they are durable. Whoever
 // comes while another one syncs joins a group that is written next; the first
 // of a group writes it for all.
-func (s *slots) write(changes ...change) error {
+func (s *slots) writeChanges(changes ...change) error {
 	s.mu.Lock()
 	g := s.filling
 	leads := g == nil
@@ -27,13 +27,13 @@ func (s *slots) write(changes ...change) error {
 	g.changes = append(g.changes, changes...)
 	s.mu.Unlock()
 	if leads {
-		s.flush(g)
+		s.flushGroup(g)
 	}
 	<-g.done
 	return g.err
 }
 
-func (s *slots) flush(g *group) {
+func (s *slots) flushGroup(g *group) {
 	defer close(g.done)
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -41,11 +41,11 @@ func (s *slots) flush(g *group) {
 	s.filling = nil // who comes now makes the next group
 	s.mu.Unlock()
 	for _, c := range s.owed {
-		if g.err = s.set(c); g.err != nil {
+		if g.err = s.writeChange(c); g.err != nil {
 			return
 		}
 	}
-	if g.err = s.setAll(g.changes); g.err != nil {
+	if g.err = s.writeRuns(g.changes); g.err != nil {
 		return
 	}
 	if g.err = s.sync(); g.err == nil {
@@ -53,13 +53,13 @@ func (s *slots) flush(g *group) {
 	}
 }
 
-func (s *slots) set(c change) error {
+func (s *slots) writeChange(c change) error {
 	_, err := s.file.WriteAt(c.slot[:], int64(c.number)*slotBytes)
 	return err
 }
 
-// setAll writes changes; slots that stand side by side go at once.
-func (s *slots) setAll(changes []change) error {
+// writeRuns writes changes; slots that stand side by side go at once.
+func (s *slots) writeRuns(changes []change) error {
 	for len(changes) > 0 {
 		n := 1
 		run := changes[0].slot[:]
@@ -75,21 +75,21 @@ func (s *slots) setAll(changes []change) error {
 	return nil
 }
 
-// owe notes slots that have to be free, and whose writing or syncing failed.
+// oweErasure notes slots that have to be free, and whose writing or syncing failed.
 // After a sync that failed the system may hold the new bytes for written, and
 // sync them never again: they are written anew before the next sync.
-func (s *slots) owe(places []keyPlace) {
+func (s *slots) oweErasure(places []keyPlace) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.owed == nil {
 		s.owed = make(map[uint32]change)
 	}
 	for _, p := range places {
-		s.owed[p.number] = freed(p)
+		s.owed[p.number] = freedSlot(p)
 	}
 }
 
-func (s *slots) owes(p keyPlace) bool {
+func (s *slots) owesErasure(p keyPlace) bool {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	_, owed := s.owed[p.number]

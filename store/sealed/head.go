@@ -33,28 +33,28 @@ func (r *Ring) openSlots(o Options, key []byte) error {
 	}
 	f, err := private.OpenFile(name, flags)
 	if errors.Is(err, fs.ErrNotExist) {
-		return lost(name, words.Text{Key: "keys.missing", Args: words.Args{"file": name, "other": o.Path}})
+		return newLostError(name, words.Text{Key: "keys.missing", Args: words.Args{"file": name, "other": o.Path}})
 	}
 	if err != nil {
 		return fmt.Errorf("open the key slots: %w", err)
 	}
 	r.slots = &slots{name: name, file: f, sync: f.Sync, wrap: wrap, cache: newCache(defaultKept)}
-	r.slots.ahead.start(o.Ahead)
-	if err := r.load(o); err != nil {
+	r.slots.ahead.setGroup(o.Ahead)
+	if err := r.loadSlots(o); err != nil {
 		return errors.Join(err, f.Close())
 	}
 	return nil
 }
 
-func (r *Ring) load(o Options) error {
+func (r *Ring) loadSlots(o Options) error {
 	s := r.slots
 	if err := checkMode(s.file); err != nil {
 		return err
 	}
-	if err := lock(s.file, o.wait()); err != nil {
+	if err := lockFile(s.file, o.lockTimeout()); err != nil {
 		return err
 	}
-	if moved, err := elsewhere(s.file); err != nil || moved {
+	if moved, err := isReplaced(s.file); err != nil || moved {
 		return errors.Join(err, words.Fail(ErrInUse, "keys.replaced", words.Args{"file": s.name}))
 	}
 	info, err := s.file.Stat()
@@ -63,27 +63,27 @@ func (r *Ring) load(o Options) error {
 	}
 	if info.Size() == 0 {
 		if !o.Fresh {
-			return lost(s.name, words.Text{Key: "keys.empty", Args: words.Args{"file": s.name, "other": r.path}})
+			return newLostError(s.name, words.Text{Key: "keys.empty", Args: words.Args{"file": s.name, "other": r.path}})
 		}
-		return s.begin(false)
+		return s.writeHead(false)
 	}
-	if err := s.survey(r.days.found); err != nil {
+	if err := s.scanSlots(r.days.addSlots); err != nil {
 		return err
 	}
 	if err := r.readHead(); err != nil {
 		return err
 	}
-	return r.mendAll()
+	return r.mendDays()
 }
 
 // There says that the file of keys is the one that was opened: what is written
 // into another one is gone with this process. The error is ErrLost.
 func (r *Ring) There() error {
-	moved, err := elsewhere(r.slots.file)
+	moved, err := isReplaced(r.slots.file)
 	if err == nil && !moved {
 		return nil
 	}
-	return lost(r.slots.name, words.Text{Key: "keys.gone", Args: words.Args{"file": r.slots.name}})
+	return newLostError(r.slots.name, words.Text{Key: "keys.gone", Args: words.Args{"file": r.slots.name}})
 }
 
 // Halved says that there is a key file without its slots: they are made first,
@@ -104,8 +104,8 @@ func Orphaned(path string) bool {
 	return err == nil && info.Size() > slotBytes
 }
 
-// elsewhere says that the name leads to another file by now.
-func elsewhere(f *os.File) (bool, error) {
+// isReplaced says that the name leads to another file by now.
+func isReplaced(f *os.File) (bool, error) {
 	mine, err := f.Stat()
 	if err != nil {
 		return false, fmt.Errorf("look at %s: %w", f.Name(), err)
@@ -134,9 +134,9 @@ func (r *Ring) readHead() error {
 		return nil
 	}
 	ours := false
-	if err := s.each(func(p keyPlace, b []byte) bool {
+	if err := s.eachSlot(func(p keyPlace, b []byte) bool {
 		if !isFree(b) {
-			_, err := s.key(p)
+			_, err := s.readKey(p)
 			ours = err == nil
 		}
 		return !ours
@@ -144,14 +144,14 @@ func (r *Ring) readHead() error {
 		return err
 	}
 	if !ours {
-		return lost(s.name, words.Text{Key: "keys.strange", Args: words.Args{"file": s.name, "other": r.path}})
+		return newLostError(s.name, words.Text{Key: "keys.strange", Args: words.Args{"file": s.name, "other": r.path}})
 	}
 	r.logger.Warn("the head of the key slots was damaged, and is written anew", "file", s.name)
-	return s.begin(true)
+	return s.writeHead(true)
 }
 
-// begin writes slot 0.
-func (s *slots) begin(paired bool) error {
+// writeHead writes slot 0.
+func (s *slots) writeHead(paired bool) error {
 	s.count = max(s.count, 1)
 	check := make([]byte, checkBytes)
 	if paired {
@@ -159,7 +159,7 @@ func (s *slots) begin(paired bool) error {
 	}
 	c := change{}
 	copy(c.slot[:], s.wrap.seal([]byte(mark), check, []byte(mark)))
-	if err := s.write(c); err != nil {
+	if err := s.writeChanges(c); err != nil {
 		return fmt.Errorf("begin the key slots: %w", err)
 	}
 	return folder.SyncOf(s.name)
@@ -177,7 +177,7 @@ func (r *Ring) Belong() error {
 	if r.paired {
 		return nil
 	}
-	if err := r.slots.begin(true); err != nil {
+	if err := r.slots.writeHead(true); err != nil {
 		return err
 	}
 	r.paired = true
@@ -186,8 +186,8 @@ func (r *Ring) Belong() error {
 
 func slotsOf(path string) string { return path + ".slots" }
 
-// lost returns an error with what can be done about it.
-func lost(file string, what words.Text) error {
+// newLostError returns an error with what can be done about it.
+func newLostError(file string, what words.Text) error {
 	return &lostFile{words.Failure{Text: words.Text{Key: "keys.lost", Args: words.Args{"what": what}}, Err: ErrLost}, file}
 }
 
@@ -200,7 +200,7 @@ type lostFile struct {
 // lockWait is about as long as a store waits for its predecessor.
 const lockWait = time.Second
 
-func (o Options) wait() time.Duration {
+func (o Options) lockTimeout() time.Duration {
 	if o.Wait != 0 {
 		return o.Wait
 	}

@@ -31,7 +31,7 @@ func masterKey(o Options) ([]byte, error) {
 	}
 	// Slots are empty until their key file is there.
 	if info, err := os.Stat(slotsOf(o.Path)); !o.Fresh || err == nil && info.Size() > 0 {
-		return nil, lost(slotsOf(o.Path), words.Text{Key: "keys.no_file", Args: words.Args{"file": o.Path}})
+		return nil, newLostError(slotsOf(o.Path), words.Text{Key: "keys.no_file", Args: words.Args{"file": o.Path}})
 	}
 	if err := placeSlots(slotsOf(o.Path)); err != nil {
 		return nil, fmt.Errorf("make the key slots: %w", err)
@@ -69,7 +69,7 @@ func readKeyFile(path string) ([]byte, error) {
 	text = bytes.TrimSuffix(text[:n], []byte("\n"))
 	key, err := hex.DecodeString(string(text))
 	if err != nil || len(key) != masterBytes {
-		return nil, lost(path, words.Text{Key: "keys.damaged", Args: words.Args{"file": path, "digits": 2 * masterBytes}})
+		return nil, newLostError(path, words.Text{Key: "keys.damaged", Args: words.Args{"file": path, "digits": 2 * masterBytes}})
 	}
 	return key, nil
 }
@@ -127,7 +127,7 @@ func (r *Ring) BackupFiles(path string) error {
 	r.slots.writing.Lock() // no half of a group
 	defer r.slots.writing.Unlock()
 	// None is made while this is held.
-	nobodys := r.slots.ahead.nobodys()
+	nobodys := r.slots.ahead.unownedSlots()
 	if err := copyFile(r.slots.name, slotsOf(path), func(f io.Reader) io.Reader { return &without{f: f, slots: nobodys} }); err != nil {
 		return fmt.Errorf("back up the keys: %w", err)
 	}

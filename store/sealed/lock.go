@@ -20,9 +20,9 @@ const lockPause = 20 * time.Millisecond
 // errHeld: somebody else holds the lock.
 var errHeld = errors.New("held")
 
-// lock takes the file for this process; the system gives it free when the
+// lockFile takes the file for this process; the system gives it free when the
 // process ends, however it does. A predecessor that is just ending is waited for.
-func lock(f *os.File, wait time.Duration) error {
+func lockFile(f *os.File, wait time.Duration) error {
 	over, again := time.NewTimer(wait), time.NewTicker(lockPause)
 	defer over.Stop()
 	defer again.Stop()

@@ -11,7 +11,7 @@ import (
 // readerHead names a reader's key: slot, generation.
 const readerHead = 4 + 4
 
-func (p keyPlace) slot() store.Slot { return store.Slot(p.number)<<32 | store.Slot(p.label) }
+func (p keyPlace) storeSlot() store.Slot { return store.Slot(p.number)<<32 | store.Slot(p.label) }
 
 // nextGeneration follows a slot's last label.
 func nextGeneration(last uint32) uint32 {
@@ -32,11 +32,11 @@ func (r *Ring) EraseReaders(readers ...store.Slot) error {
 	for _, reader := range readers {
 		places = append(places, placeOf(reader))
 	}
-	return errors.Join(r.slots.erase(places), r.slots.eraseUnused())
+	return errors.Join(r.slots.eraseKeys(places), r.slots.eraseUnused())
 }
 
 // EraseAgain implements store.Sealer.
-func (r *Ring) EraseAgain() error { return r.slots.eraseAgain() }
+func (r *Ring) EraseAgain() error { return r.slots.eraseFreeAgain() }
 
 func placeOf(reader store.Slot) keyPlace {
 	return keyPlace{number: uint32(reader >> 32), label: uint32(reader) &^ dayLabel} //nolint:gosec // the two halves
@@ -46,7 +46,7 @@ func placeOf(reader store.Slot) keyPlace {
 // gone.
 func (r *Ring) SealReader(reader store.Slot) (store.Seal, error) {
 	p := placeOf(reader)
-	key, err := r.slots.cipher(p)
+	key, err := r.slots.cipherOf(p)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (r *Ring) SealReader(reader store.Slot) (store.Seal, error) {
 		b[0], b[1] = kindReader|bound, form
 		b = binary.BigEndian.AppendUint32(b, p.number)
 		b = binary.BigEndian.AppendUint32(b, p.label)
-		within(b, place, func(context []byte) { sealed = key.seal(b, plain, context) })
+		withAAD(b, place, func(context []byte) { sealed = key.seal(b, plain, context) })
 		return sealed
 	}, nil
 }
@@ -63,7 +63,7 @@ func (r *Ring) SealReader(reader store.Slot) (store.Seal, error) {
 // OpenReader implements store.Sealer. ErrErased says that the reader's key is
 // gone, ErrTampered that these are not the bytes that were sealed for the place.
 func (r *Ring) OpenReader(place string, sealed []byte) ([]byte, store.Slot, error) {
-	parts, err := parse(kindReader, readerHead, place, sealed)
+	parts, err := parseSealed(kindReader, readerHead, place, sealed)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -71,15 +71,15 @@ func (r *Ring) OpenReader(place string, sealed []byte) ([]byte, store.Slot, erro
 	if p.label&dayLabel != 0 {
 		return nil, 0, ErrTampered
 	}
-	key, err := r.slots.cipher(p)
+	key, err := r.slots.cipherOf(p)
 	if err != nil {
 		return nil, 0, err
 	}
-	plain, err := parts.open(key)
+	plain, err := parts.decrypt(key)
 	if err != nil {
 		return nil, 0, err
 	}
-	return plain, p.slot(), nil
+	return plain, p.storeSlot(), nil
 }
 
 // placeIn reads slot and generation.

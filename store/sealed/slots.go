@@ -69,15 +69,15 @@ type slots struct {
 	erasing sync.Mutex        // a slot erased twice at once would be free twice
 }
 
-// survey looks for free slots, for days and for keys that were made ahead. What stands behind the last whole
+// scanSlots looks for free slots, for days and for keys that were made ahead. What stands behind the last whole
 // slot was being written when the power went, and nobody was told of it.
-func (s *slots) survey(found func(...keyPlace)) error {
+func (s *slots) scanSlots(found func(...keyPlace)) error {
 	info, err := s.file.Stat()
 	if err != nil {
 		return fmt.Errorf("look at the key slots: %w", err)
 	}
 	s.count = uint32(max(1, min(info.Size()/slotBytes, maxSlots)))
-	return s.each(func(p keyPlace, b []byte) bool {
+	return s.eachSlot(func(p keyPlace, b []byte) bool {
 		switch {
 		case isFree(b):
 			s.free = append(s.free, p)
@@ -90,8 +90,8 @@ func (s *slots) survey(found func(...keyPlace)) error {
 	})
 }
 
-// each goes through all slots but the first until f has seen enough.
-func (s *slots) each(f func(p keyPlace, b []byte) bool) error {
+// eachSlot goes through all slots but the first until f has seen enough.
+func (s *slots) eachSlot(f func(p keyPlace, b []byte) bool) error {
 	const first = 1
 	r := io.NewSectionReader(s.file, slotBytes, (int64(s.count)-first)*slotBytes)
 	page := make([]byte, 1024*slotBytes)
@@ -113,40 +113,40 @@ func isFree(b []byte) bool {
 	return [slotBytes - labelBytes]byte(b[labelBytes:]) == [slotBytes - labelBytes]byte{}
 }
 
-// create writes a new key into some slots, each under the label that label
+// createKey writes a new key into some slots, each under the label that label
 // makes of the slot's last one, and returns when it is durable.
-func (s *slots) create(label func(last uint32) uint32, copies int) ([]keyPlace, error) {
+func (s *slots) createKey(label func(last uint32) uint32, copies int) ([]keyPlace, error) {
 	var key [keyBytes]byte
 	_, _ = rand.Read(key[:]) // never fails
-	return s.put(label, slices.Repeat([][keyBytes]byte{key}, copies)...)
+	return s.writeKeys(label, slices.Repeat([][keyBytes]byte{key}, copies)...)
 }
 
-// put is create for keys that are there.
-func (s *slots) put(label func(last uint32) uint32, keys ...[keyBytes]byte) ([]keyPlace, error) {
+// writeKeys is create for keys that are there.
+func (s *slots) writeKeys(label func(last uint32) uint32, keys ...[keyBytes]byte) ([]keyPlace, error) {
 	var before, after []keyPlace
 	var changes []change
 	for _, key := range keys {
-		p, err := s.take()
+		p, err := s.takeSlot()
 		if err != nil {
-			s.release(before...)
+			s.releaseSlots(before...)
 			return nil, err
 		}
 		before = append(before, p)
-		c := s.wrapped(keyPlace{p.number, label(p.label)}, key)
+		c := s.wrapKey(keyPlace{p.number, label(p.label)}, key)
 		p.label = ownerOf(labelOf(c.slot[:]))
 		after, changes = append(after, p), append(changes, c)
 	}
-	if err := s.write(changes...); err != nil {
+	if err := s.writeChanges(changes...); err != nil {
 		// Some of it may stand there after all.
-		s.owe(before)
-		s.release(before...)
+		s.oweErasure(before)
+		s.releaseSlots(before...)
 		return nil, fmt.Errorf("write a key: %w", err)
 	}
 	return after, nil
 }
 
-// take reserves a free slot, or one behind the last.
-func (s *slots) take() (keyPlace, error) {
+// takeSlot reserves a free slot, or one behind the last.
+func (s *slots) takeSlot() (keyPlace, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := len(s.free); n > 0 {
@@ -161,8 +161,8 @@ func (s *slots) take() (keyPlace, error) {
 	return keyPlace{number: s.count - 1}, nil
 }
 
-// reclaim reserves a slot that is free, and false where it is not.
-func (s *slots) reclaim(p keyPlace) bool {
+// reclaimSlot reserves a slot that is free, and false where it is not.
+func (s *slots) reclaimSlot(p keyPlace) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := slices.Index(s.free, p)
@@ -173,16 +173,16 @@ func (s *slots) reclaim(p keyPlace) bool {
 	return true
 }
 
-func (s *slots) release(places ...keyPlace) {
+func (s *slots) releaseSlots(places ...keyPlace) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.free = append(s.free, places...)
 }
 
-// erase overwrites the keys and returns when that is durable. A slot that has
+// eraseKeys overwrites the keys and returns when that is durable. A slot that has
 // another label by now is left alone. One that reads as erased is written once
 // more: that it was may be known to memory alone, where its sync failed.
-func (s *slots) erase(places []keyPlace) error {
+func (s *slots) eraseKeys(places []keyPlace) error {
 	s.erasing.Lock()
 	defer s.erasing.Unlock()
 	var changes []change
@@ -191,71 +191,71 @@ func (s *slots) erase(places []keyPlace) error {
 		if p.number == 0 || slices.Contains(erased, p) {
 			continue
 		}
-		b, err := s.bytes(p)
+		b, err := s.readSlot(p)
 		switch {
 		case errors.Is(err, io.EOF):
 			continue
 		case err != nil:
 			return fmt.Errorf("read a key: %w", err)
-		case ownerOf(labelOf(b[:])) != p.label || isFree(b[:]) && !s.owes(p) && !s.reclaim(p):
+		case ownerOf(labelOf(b[:])) != p.label || isFree(b[:]) && !s.owesErasure(p) && !s.reclaimSlot(p):
 			continue
 		}
-		changes = append(changes, freed(p))
+		changes = append(changes, freedSlot(p))
 		erased = append(erased, p)
 	}
 	if len(changes) == 0 {
 		return nil
 	}
-	s.cache.remove(erased)
-	if err := s.write(changes...); err != nil {
-		s.owe(erased)
-		s.cache.remove(erased)
+	s.cache.removeKeys(erased)
+	if err := s.writeChanges(changes...); err != nil {
+		s.oweErasure(erased)
+		s.cache.removeKeys(erased)
 		return fmt.Errorf("erase a key: %w", err)
 	}
-	s.cache.remove(erased)
-	s.release(erased...)
+	s.cache.removeKeys(erased)
+	s.releaseSlots(erased...)
 	return nil
 }
 
-// eraseAgain overwrites every free slot once more, and what failed before.
-func (s *slots) eraseAgain() error {
+// eraseFreeAgain overwrites every free slot once more, and what failed before.
+func (s *slots) eraseFreeAgain() error {
 	s.erasing.Lock()
 	defer s.erasing.Unlock()
 	s.mu.Lock()
 	free := s.free
 	s.free = nil
 	s.mu.Unlock()
-	defer s.release(free...)
+	defer s.releaseSlots(free...)
 	changes := make([]change, 0, len(free))
 	for _, p := range free {
-		changes = append(changes, freed(p))
+		changes = append(changes, freedSlot(p))
 	}
-	if err := s.write(changes...); err != nil {
-		s.owe(free)
+	if err := s.writeChanges(changes...); err != nil {
+		s.oweErasure(free)
 		return fmt.Errorf("erase keys: %w", err)
 	}
 	return nil
 }
 
-// freed returns a slot without its key.
-func freed(p keyPlace) change {
+// freedSlot returns a slot without its key.
+func freedSlot(p keyPlace) change {
 	c := change{number: p.number}
 	binary.BigEndian.PutUint32(c.slot[:], p.label)
 	return c
 }
 
-// cipher returns that of a slot, from the cache or the file.
-func (s *slots) cipher(p keyPlace) (*gcm, error) {
-	return s.cache.find(p, func() ([keyBytes]byte, error) { return s.key(p) })
+// cipherOf returns that of a slot, from the cache or the file.
+func (s *slots) cipherOf(p keyPlace) (*gcm, error) {
+	return s.cache.findCipher(p, func() ([keyBytes]byte, error) { return s.readKey(p) })
 }
 
-// key reads and unwraps the key in a slot. ErrErased: it is not there, or
+// readKey reads and unwraps the key in a slot. ErrErased: it is not there, or
 // damaged.
-func (s *slots) key(p keyPlace) (key [keyBytes]byte, err error) {
+func (s *slots) readKey(p keyPlace) (key [keyBytes]byte, err error) {
 	if p.number == 0 {
 		return key, ErrErased
 	}
-	b, err := s.bytes(p)
+	b, err := s.readSlot(p)
 	switch {
 	case errors.Is(err, io.EOF):
 		return key, ErrErased
@@ -264,31 +264,31 @@ func (s *slots) key(p keyPlace) (key [keyBytes]byte, err error) {
 	case isFree(b[:]) || ownerOf(labelOf(b[:])) != p.label:
 		return key, ErrErased
 	}
-	plain, err := s.wrap.open(b[labelBytes:], s.context(p))
+	plain, err := s.wrap.open(b[labelBytes:], s.wrapContext(p))
 	if err != nil || len(plain) != keyBytes {
 		return key, fmt.Errorf("slot %d of %s is damaged: %w", p.number, s.name, ErrErased)
 	}
 	return [keyBytes]byte(plain), nil
 }
 
-// bytes reads a slot; io.EOF where it is not there.
-func (s *slots) bytes(p keyPlace) (b [slotBytes]byte, err error) {
+// readSlot reads a slot; io.EOF where it is not there.
+func (s *slots) readSlot(p keyPlace) (b [slotBytes]byte, err error) {
 	_, err = s.file.ReadAt(b[:], int64(p.number)*slotBytes)
 	return b, err
 }
 
 func labelOf(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
 
-// wrapped returns a slot as it stands in the file: 4 bytes of label, then nonce,
+// wrapKey returns a slot as it stands in the file: 4 bytes of label, then nonce,
 // key and tag, which are 12 + 32 + 16.
-func (s *slots) wrapped(p keyPlace, key [keyBytes]byte) change {
+func (s *slots) wrapKey(p keyPlace, key [keyBytes]byte) change {
 	c := change{number: p.number}
 	binary.BigEndian.PutUint32(c.slot[:], p.label)
-	s.wrap.seal(c.slot[:labelBytes], key[:], s.context(p)) // has room in it
+	s.wrap.seal(c.slot[:labelBytes], key[:], s.wrapContext(p)) // has room in it
 	return c
 }
 
-// context binds a wrapped key to its slot and generation or day.
-func (*slots) context(p keyPlace) []byte {
+// wrapContext binds a wrapped key to its slot and generation or day.
+func (*slots) wrapContext(p keyPlace) []byte {
 	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, p.number), ownerOf(p.label))
 }

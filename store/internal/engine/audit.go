@@ -45,7 +45,7 @@ func (f *inspection) addValue(name, key, value []byte) {
 	if meta && bytes.Equal(key, sumsKey) {
 		return
 	}
-	f.sum.add(name, key, value)
+	f.sum.addValue(name, key, value)
 	if meta || bytes.Equal(name, damagedBucket) {
 		return
 	}
@@ -53,7 +53,7 @@ func (f *inspection) addValue(name, key, value []byte) {
 		f.plain = addLocation(f.plain, name, key)
 		return
 	}
-	if _, sound := (checks{}).verified(name, key, value); !sound {
+	if _, sound := (checks{}).verifyValue(name, key, value); !sound {
 		f.bad[string(name)]++
 		f.damaged = addLocation(f.damaged, name, key)
 	}
@@ -83,14 +83,14 @@ func (f *inspection) requireHeads() {
 	f.damaged = append(f.damaged, f.plain...)
 }
 
-// load begins with what a file holds.
-func (t *Tx) load(tx *bbolt.Tx, f *inspection) error {
+// loadTallies begins with what a file holds.
+func (t *Tx) loadTallies(tx *bbolt.Tx, f *inspection) error {
 	if txID(tx) != f.commit+1 {
 		return words.Fail(store.ErrInUse, "store.written", nil)
 	}
 	t.bolt, t.named, t.fresh = tx, make(map[string]*FileBucket), true
 	return tx.ForEach(func(name []byte, in *bbolt.Bucket) error {
-		b := t.known(name)
+		b := t.knownBucket(name)
 		b.written = f.tallies[string(name)]
 		b.written.sequence = in.Sequence()
 		b.now = b.written
@@ -98,10 +98,10 @@ func (t *Tx) load(tx *bbolt.Tx, f *inspection) error {
 	})
 }
 
-// audit compares what the buckets hold with what was written there, tells where
+// auditBuckets compares what the buckets hold with what was written there, tells where
 // that is not the same, and goes on with what is there. A file that was never
 // audited has nothing to be compared with.
-func (o *opening) audit(meta *FileBucket, f *inspection) error {
+func (o *opening) auditBuckets(meta *FileBucket, f *inspection) error {
 	v := meta.Get(sumsKey)
 	if v == nil {
 		return nil
@@ -121,7 +121,7 @@ func (o *opening) audit(meta *FileBucket, f *inspection) error {
 
 // auditBucket compares one bucket. bad is how many values in it are told of anyway.
 func (o *opening) auditBucket(name []byte, want tally, bad int) error {
-	there := o.file.tx.known(name).written
+	there := o.file.tx.knownBucket(name).written
 	if there == want || bad > 0 && there.count == want.count && there.sequence == want.sequence {
 		return nil
 	}

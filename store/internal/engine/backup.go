@@ -24,7 +24,7 @@ func (e *Engine) Backup(ctx context.Context, w io.Writer) (int64, error) {
 	c := &copying{ctx: ctx, closing: e.closing, w: w}
 	tx, err := e.checkpointToCopy(ctx)
 	if err == nil {
-		err = e.file.guard(func() error { n, err = tx.WriteTo(c); return err })
+		err = e.file.guardRead(func() error { n, err = tx.WriteTo(c); return err })
 		err = errors.Join(err, tx.Rollback())
 	}
 	if c.err != nil {

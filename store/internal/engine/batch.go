@@ -78,7 +78,7 @@ func (t *Batch) Key(n uint64) []byte {
 // Room returns store.ErrFull where too little of the disk is left.
 func (t *Batch) Room() error {
 	if !t.looked {
-		t.looked, t.room = true, t.disk.check()
+		t.looked, t.room = true, t.disk.checkFree()
 	}
 	return t.room
 }
@@ -90,8 +90,8 @@ func (t *Batch) Observe(o Observer) {
 	}
 }
 
-// records returns what the works wrote, apart.
-func (t *Batch) records() [][]byte {
+// workRecords returns what the works wrote, apart.
+func (t *Batch) workRecords() [][]byte {
 	out := make([][]byte, len(t.ends))
 	from := 0
 	for i, end := range t.ends {
@@ -100,8 +100,8 @@ func (t *Batch) records() [][]byte {
 	return out
 }
 
-// forget drops what the batch collected, so that a second try starts anew.
-func (t *Batch) forget() {
+// resetChanges drops what the batch collected, so that a second try starts anew.
+func (t *Batch) resetChanges() {
 	for _, o := range t.observers {
 		o.Forget()
 	}

@@ -53,15 +53,15 @@ func (q *batchQueue) copyRequests() (asked []*copyRequest) {
 	return asked
 }
 
-// add puts work into the batch that fills and returns that batch. Work for later
+// addWork puts work into the batch that fills and returns that batch. Work for later
 // does not wake the writer at once.
-func (q *batchQueue) add(w Work, later bool) (*Batch, error) {
+func (q *batchQueue) addWork(w Work, later bool) (*Batch, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.closed {
 		return nil, store.ErrClosed
 	}
-	t := q.last()
+	t := q.fillingBatch()
 	t.works = append(t.works, w)
 	t.bytes += w.Size()
 	if later && len(t.works) < maxBatchWorks {
@@ -73,8 +73,8 @@ func (q *batchQueue) add(w Work, later bool) (*Batch, error) {
 	return t, nil
 }
 
-// crowded says that so much waits that nobody may leave without waiting.
-func (q *batchQueue) crowded() bool {
+// isCrowded says that so much waits that nobody may leave without waiting.
+func (q *batchQueue) isCrowded() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.batches) > maxBatches
@@ -84,12 +84,12 @@ func (q *batchQueue) crowded() bool {
 func (q *batchQueue) addAgain(works []Work, after time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	t := q.last()
+	t := q.fillingBatch()
 	t.works = append(works, t.works...)
 	q.takeWithin(t, after)
 }
 
-func (q *batchQueue) last() *Batch {
+func (q *batchQueue) fillingBatch() *Batch {
 	if n := len(q.batches); n > 0 {
 		if t := q.batches[n-1]; len(t.works) < maxBatchWorks && t.bytes < maxBatchBytes {
 			return t
@@ -100,14 +100,14 @@ func (q *batchQueue) last() *Batch {
 	return t
 }
 
-// next takes the oldest batch, or returns nil; over means that no more will come.
-func (q *batchQueue) next() (t *Batch, over bool) {
+// nextBatch takes the oldest batch, or returns nil; over means that no more will come.
+func (q *batchQueue) nextBatch() (t *Batch, over bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.batches) == 0 {
 		return nil, q.closed
 	}
-	if !q.ready() {
+	if !q.isDue() {
 		q.setTimer()
 		return nil, false
 	}
@@ -117,9 +117,9 @@ func (q *batchQueue) next() (t *Batch, over bool) {
 	return t, false
 }
 
-// ready says that a batch must not wait any longer: it or one behind it, since
+// isDue says that a batch must not wait any longer: it or one behind it, since
 // they go in order.
-func (q *batchQueue) ready() bool {
+func (q *batchQueue) isDue() bool {
 	now := time.Now()
 	return q.closed || slices.ContainsFunc(q.batches, func(t *Batch) bool { return t.urgent || !now.Before(t.by) })
 }

@@ -52,16 +52,16 @@ type copyRequest struct {
 	err  error
 }
 
-// drop ends the transaction that was to be copied, lest the file keeps its pages for
+// endTransaction ends the transaction that was to be copied, lest the file keeps its pages for
 // ever.
-func (r *copyRequest) drop() {
+func (r *copyRequest) endTransaction() {
 	if r.tx != nil {
 		_ = r.tx.Rollback() // it only reads
 		r.tx = nil
 	}
 }
 
-func (r *copyRequest) end(err error) {
+func (r *copyRequest) answer(err error) {
 	r.err = err
 	close(r.done)
 }
@@ -99,7 +99,7 @@ func (w *writer) awaitCheckpoint() {
 // there: nobody writes on.
 func (w *writer) checkpointAll() {
 	if w.awaitCheckpoint(); w.file.failure.cause() == nil && w.frozen == nil && len(w.active) > 0 {
-		w.freeze(&checkpoint{})
+		w.freezeMemtables(&checkpoint{})
 		w.awaitCheckpoint()
 	}
 }
@@ -109,11 +109,11 @@ func (w *writer) allFiled() bool {
 	return w.file.failure.cause() == nil && w.frozen == nil && len(w.active) == 0
 }
 
-// finish ends the writer. Nothing of the log is left where all of it is in the file.
-func (w *writer) finish() {
+// shutDown ends the writer. Nothing of the log is left where all of it is in the file.
+func (w *writer) shutDown() {
 	w.checkpointAll()
 	for _, r := range w.queue.copyRequests() {
-		r.end(store.ErrClosed)
+		r.answer(store.ErrClosed)
 	}
 	filed := w.allFiled() && w.unnameLog() == nil
 	if err := w.log.Close(filed); err != nil {
@@ -127,15 +127,15 @@ func (w *writer) beginCheckpoint(requests []*copyRequest) {
 	w.checkLog()
 	if err := w.rotateLog(); err != nil {
 		for _, r := range requests {
-			r.end(err)
+			r.answer(err)
 		}
 		return
 	}
-	w.freeze(&checkpoint{copies: requests, old: w.log.Old()})
+	w.freezeMemtables(&checkpoint{copies: requests, old: w.log.Old()})
 }
 
-// freeze starts a checkpoint of everything that was written.
-func (w *writer) freeze(c *checkpoint) {
+// freezeMemtables starts a checkpoint of everything that was written.
+func (w *writer) freezeMemtables(c *checkpoint) {
 	c.file, c.log, c.lineage, c.logger, c.closing = w.file, w.log, &w.lineage, w.logger, w.closing
 	c.applied, c.parts = w.log.Next()-1, w.layout.Checkpoint()
 	if w.named { // else nothing was written but what is in the file
@@ -149,7 +149,7 @@ func (w *writer) freeze(c *checkpoint) {
 	w.shown.Store(&tables{frozen: c.frozen})
 	go func() {
 		defer func() { w.ended <- c }()
-		c.write()
+		c.writeUntilDone()
 	}()
 }
 
@@ -157,7 +157,7 @@ func (w *writer) freeze(c *checkpoint) {
 func (w *writer) finishCheckpoint(c *checkpoint) {
 	if c.err != nil {
 		for _, r := range c.copies {
-			r.end(c.err)
+			r.answer(c.err)
 		}
 		return
 	}
@@ -181,16 +181,16 @@ func (w *writer) finishCheckpoint(c *checkpoint) {
 	err := w.rotateLog()
 	for _, r := range c.copies {
 		if err != nil {
-			r.drop()
+			r.endTransaction()
 		}
-		r.end(errors.Join(r.err, err))
+		r.answer(errors.Join(r.err, err))
 	}
 }
 
-// write tries until it succeeds or the store ends.
-func (c *checkpoint) write() {
+// writeUntilDone tries until it succeeds or the store ends.
+func (c *checkpoint) writeUntilDone() {
 	for tell := true; ; tell = false {
-		if c.err = c.file.guard(c.writeAll); c.err == nil || c.file.failure.cause() != nil {
+		if c.err = c.file.guardRead(c.writeAll); c.err == nil || c.file.failure.cause() != nil {
 			return
 		}
 		if tell {
@@ -208,11 +208,11 @@ func (c *checkpoint) write() {
 func (c *checkpoint) writeAll() error {
 	for at := (progress{}); at.memtable <= len(c.frozen); {
 		began, next := time.Now(), at
-		if err := c.file.update(func(t *Tx) error { return c.writePiece(t, &next) }); err != nil {
+		if err := c.file.updateFile(func(t *Tx) error { return c.writePiece(t, &next) }); err != nil {
 			return err
 		}
 		at = next
-		c.yield(at, time.Since(began))
+		c.yieldToOthers(at, time.Since(began))
 	}
 	for _, r := range c.copies {
 		r.tx, r.err = c.file.bolt.Begin(false)
@@ -224,11 +224,11 @@ func (c *checkpoint) writeAll() error {
 	before := *c.lineage
 	c.lineage.setCopied()
 	c.lineage.first = c.first
-	err := c.file.update(c.lineage.write)
+	err := c.file.updateFile(c.lineage.writeLineage)
 	if err != nil { // it is tried again, copies and all
 		*c.lineage = before
 		for _, r := range c.copies {
-			r.drop()
+			r.endTransaction()
 		}
 	}
 	return err
@@ -240,9 +240,9 @@ type progress struct {
 	after    []byte // the last key of the memtable that is in the file
 }
 
-// yield leaves processor and disk to those who ask, for as long as a piece took; not
+// yieldToOthers leaves processor and disk to those who ask, for as long as a piece took; not
 // where so much comes that the next checkpoint would be due before.
-func (c *checkpoint) yield(at progress, took time.Duration) {
+func (c *checkpoint) yieldToOthers(at progress, took time.Duration) {
 	if at.memtable > len(c.frozen) || c.log.Size() > leastCheckpoint/2 {
 		return
 	}
@@ -268,7 +268,7 @@ func (c *checkpoint) writePiece(t *Tx, at *progress) error {
 		return nil
 	}
 	at.memtable++
-	return c.conclude(t)
+	return c.writeLogPosition(t)
 }
 
 // writeMemtable writes about so many bytes of a memtable, from behind the key after on.
@@ -278,7 +278,7 @@ func writeMemtable(t *Tx, m *memtable, after *[]byte, most int) (size int, err e
 	if err != nil {
 		return 0, err
 	}
-	w := t.writer(b)
+	w := t.keyWriter(b)
 	from := *after
 	*after = nil
 	m.tree.Ascend(cell{key: from}, func(at cell) bool {
@@ -304,8 +304,8 @@ func writeMemtable(t *Tx, m *memtable, after *[]byte, most int) (size int, err e
 	return size, err
 }
 
-// conclude writes what the file says of the log once all is in it.
-func (c *checkpoint) conclude(t *Tx) error {
+// writeLogPosition writes what the file says of the log once all is in it.
+func (c *checkpoint) writeLogPosition(t *Tx) error {
 	for _, p := range c.parts {
 		if err := p.Write(t); err != nil {
 			return err
@@ -315,5 +315,5 @@ func (c *checkpoint) conclude(t *Tx) error {
 	if len(c.copies) > 0 { // a copy needs no log
 		c.lineage.first = wal.SegmentID{}
 	}
-	return c.lineage.write(t)
+	return c.lineage.writeLineage(t)
 }

@@ -15,14 +15,14 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-func checksum(bucket, key, body []byte) uint32 {
+func valueChecksum(bucket, key, body []byte) uint32 {
 	return crc32.Update(crc32.Update(crc32.Checksum(bucket, castagnoli), castagnoli, key), castagnoli, body)
 }
 
 // AddSum fills the first HeadBytes of a value.
 func AddSum(bucket, key, v []byte) {
 	v[0] = checked
-	binary.BigEndian.PutUint32(v[1:], checksum(bucket, key, v[HeadBytes:]))
+	binary.BigEndian.PutUint32(v[1:], valueChecksum(bucket, key, v[HeadBytes:]))
 }
 
 // checks verifies values.
@@ -32,8 +32,8 @@ type checks struct {
 	headless bool
 }
 
-// verified returns what follows the head, and whether that is what was written.
-func (c checks) verified(bucket, key, v []byte) (body []byte, ok bool) {
+// verifyValue returns what follows the head, and whether that is what was written.
+func (c checks) verifyValue(bucket, key, v []byte) (body []byte, ok bool) {
 	if len(v) == 0 || v[0] != checked {
 		return v, c.headless && v != nil
 	}
@@ -41,5 +41,5 @@ func (c checks) verified(bucket, key, v []byte) (body []byte, ok bool) {
 		return nil, false
 	}
 	body = v[HeadBytes:]
-	return body, binary.BigEndian.Uint32(v[1:]) == checksum(bucket, key, body)
+	return body, binary.BigEndian.Uint32(v[1:]) == valueChecksum(bucket, key, body)
 }

@@ -52,19 +52,19 @@ func (c *Cursor) Seek(from []byte) (key, value []byte) {
 // Next returns the key behind that of First, Seek or Next.
 func (c *Cursor) Next() (key, value []byte) {
 	for {
-		least, value := c.least()
+		least, value := c.smallestKey()
 		if least == nil {
 			return nil, nil
 		}
-		c.skip(least)
+		c.skipKey(least)
 		if value != nil {
 			return least, value
 		}
 	}
 }
 
-// least returns the smallest key of all, with the newest of its values.
-func (c *Cursor) least() (key, value []byte) {
+// smallestKey returns the smallest key of all, with the newest of its values.
+func (c *Cursor) smallestKey() (key, value []byte) {
 	key, value = c.key, c.value
 	for i := len(c.over) - 1; i >= 0; i-- {
 		if !c.over[i].ok {
@@ -77,8 +77,8 @@ func (c *Cursor) least() (key, value []byte) {
 	return key, value
 }
 
-// skip steps over a key wherever it stands.
-func (c *Cursor) skip(key []byte) {
+// skipKey steps over a key wherever it stands.
+func (c *Cursor) skipKey(key []byte) {
 	if c.key != nil && bytes.Equal(c.key, key) {
 		c.key, c.value = c.filed.Next()
 	}

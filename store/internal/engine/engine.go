@@ -84,7 +84,7 @@ func Open(path string, o store.Options, layout Layout) (*Engine, error) {
 			path: path, file: &e.file, checks: &e.checks, quarantine: &e.quarantine, lineage: &e.writer.lineage,
 			layout: layout, logger: o.Logger, clock: e.writer.clock, anew: o.Anew,
 		}
-		err = e.file.guard(func() (err error) { e.writer.log, err = begin.open(found); return err })
+		err = e.file.guardRead(func() (err error) { e.writer.log, err = begin.recoverLog(found); return err })
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store %s: %w", path, err), e.file.close())
@@ -157,7 +157,7 @@ func (e *Engine) Err() error { return e.file.failure.cause() }
 
 // Room returns store.ErrFull when entries are refused, since too little of the disk is
 // left.
-func (e *Engine) Room() error { return e.room.check() }
+func (e *Engine) Room() error { return e.room.checkFree() }
 
 // Check walks through the whole file and says what is broken in it. It reads every
 // page, beside the work of others; a checkpoint waits, since what it frees meanwhile
@@ -166,7 +166,7 @@ func (e *Engine) Check(ctx context.Context) error {
 	if err := e.serves(ctx); err != nil {
 		return err
 	}
-	return e.file.check()
+	return e.file.checkPages()
 }
 
 // serves returns why nothing can be read, or nil.
@@ -188,7 +188,7 @@ func (e *Engine) View(ctx context.Context, read func(*Snapshot) error) error {
 	if err := e.serves(ctx); err != nil {
 		return err
 	}
-	err := e.file.guard(func() error {
+	err := e.file.guardRead(func() error {
 		// What leaves the memtables is in the file before it does.
 		shown, committed := e.shown.Load(), e.file.committed.Load()
 		return e.file.bolt.View(func(tx *bbolt.Tx) error {
@@ -207,7 +207,7 @@ func (e *Engine) View(ctx context.Context, read func(*Snapshot) error) error {
 // Verified returns what follows the head of a value, and whether that is what was
 // written.
 func (e *Engine) Verified(bucket, key, v []byte) (body []byte, ok bool) {
-	return e.checks.verified(bucket, key, v)
+	return e.checks.verifyValue(bucket, key, v)
 }
 
 // Do writes and waits until the work is durable or refused.
@@ -215,7 +215,7 @@ func (e *Engine) Do(ctx context.Context, w Work) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t, err := e.queue.add(w, false)
+	t, err := e.queue.addWork(w, false)
 	if err != nil {
 		return err
 	}
@@ -230,10 +230,10 @@ func (e *Engine) Do(ctx context.Context, w Work) error {
 // DoLater writes with one of the next batches and does not wait, unless very much is
 // waiting already. The work is tried again where its batch fails.
 func (e *Engine) DoLater(ctx context.Context, w Work) error {
-	if e.queue.crowded() {
+	if e.queue.isCrowded() {
 		return e.Do(ctx, w)
 	}
 	w.Result().later = true
-	_, err := e.queue.add(w, true)
+	_, err := e.queue.addWork(w, true)
 	return err
 }

@@ -24,8 +24,8 @@ func (f *failure) cause() error {
 	return nil
 }
 
-// set notes the cause; false if there is one already.
-func (f *failure) set(err error) (first bool) {
+// setCause notes the cause; false if there is one already.
+func (f *failure) setCause(err error) (first bool) {
 	f.once.Do(func() {
 		f.err.Store(&err)
 		close(f.begun)

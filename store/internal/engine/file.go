@@ -151,9 +151,9 @@ func (f *file) close() error {
 	return f.bolt.Close()
 }
 
-// fail ends the store, and returns why it ended, which may have been before.
-func (f *file) fail(err error) error {
-	if f.failure.set(err) {
+// failStore ends the store, and returns why it ended, which may have been before.
+func (f *file) failStore(err error) error {
+	if f.failure.setCause(err) {
 		f.logger.Error("the store can't go on", "error", err)
 	}
 	return f.failure.cause()
@@ -163,18 +163,18 @@ func (f *file) fail(err error) error {
 // disk does not hold, and asking it to flush again proves nothing. Only a restart,
 // which reads what is there, is safe.
 func (f *file) failDoubtful(err error) error {
-	return f.fail(words.Fail(errors.Join(err, store.ErrDamaged), "store.doubtful", words.Args{"store": f.path, "reason": words.Said(err)}))
+	return f.failStore(words.Fail(errors.Join(err, store.ErrDamaged), "store.doubtful", words.Args{"store": f.path, "reason": words.Said(err)}))
 }
 
-// guard runs what reads the map of the file. bbolt panics at a page that it does not
+// guardRead runs what reads the map of the file. bbolt panics at a page that it does not
 // understand, and the system faults where the file has become shorter than its map:
 // both are damage.
-func (f *file) guard(read func() error) (err error) {
+func (f *file) guardRead(read func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
 			f.logger.Debug("reading the store failed", "with", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = f.fail(damagedFile(f.path, panicText(p)))
+			err = f.failStore(damagedFile(f.path, panicText(p)))
 		}
 	}()
 	return read()
@@ -185,7 +185,7 @@ func (f *file) guard(read func() error) (err error) {
 // between, and then bbolt takes the older one without a word.
 func (f *file) checkFresh(tx *bbolt.Tx, committed uint64) error {
 	if seen := txID(tx); !tx.Writable() && seen < committed || tx.Writable() && seen != committed+1 {
-		return f.fail(damagedFile(f.path, words.Text{Key: "store.head_changed"}))
+		return f.failStore(damagedFile(f.path, words.Text{Key: "store.head_changed"}))
 	}
 	return nil
 }
@@ -195,10 +195,10 @@ func (f *file) checkFresh(tx *bbolt.Tx, committed uint64) error {
 func (f *file) checkThere() error {
 	at, err := os.Stat(f.path)
 	if err != nil || !os.SameFile(at, f.identity) {
-		return f.fail(words.Fail(store.ErrDamaged, "store.moved", words.Args{"store": f.path}))
+		return f.failStore(words.Fail(store.ErrDamaged, "store.moved", words.Args{"store": f.path}))
 	}
 	if err := f.beside(); err != nil {
-		return f.fail(err)
+		return f.failStore(err)
 	}
 	return nil
 }
@@ -213,15 +213,15 @@ func (f *file) flushLog(segment *os.File) error {
 	return wal.Flush(segment)
 }
 
-// update makes one transaction of the file.
-func (f *file) update(write func(*Tx) error) error {
+// updateFile makes one transaction of the file.
+func (f *file) updateFile(write func(*Tx) error) error {
 	tx, err := f.bolt.Begin(true)
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
 	committed := false
-	f.tx.begin(tx)
-	defer func() { f.tx.end(committed) }()
+	f.tx.beginBolt(tx)
+	defer func() { f.tx.endBolt(committed) }()
 	id := txID(tx)
 	if err = f.checkFresh(tx, f.committed.Load()); err == nil {
 		if err = write(&f.tx); err == nil {
@@ -259,9 +259,9 @@ func (f *file) uncommitted(id uint64, err error) error {
 
 func txID(tx *bbolt.Tx) uint64 { return uint64(tx.ID()) } //nolint:gosec // positive
 
-// check reads every page and returns what is broken.
-func (f *file) check() error {
-	return f.guard(func() error {
+// checkPages reads every page and returns what is broken.
+func (f *file) checkPages() error {
+	return f.guardRead(func() error {
 		tx, err := f.bolt.Begin(true)
 		if err != nil {
 			return fmt.Errorf("check the store: %w", err)

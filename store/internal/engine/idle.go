@@ -35,7 +35,7 @@ func (w *writer) waitForWork() {
 	}
 	for waited := time.Duration(0); w.log.Started() && w.file.failure.cause() == nil; waited += lookTime {
 		if waited >= quiet && len(w.active) > 0 && w.frozen == nil {
-			w.freeze(&checkpoint{resting: true})
+			w.freezeMemtables(&checkpoint{resting: true})
 		}
 		if !w.idleFor(lookTime) {
 			return
@@ -77,7 +77,7 @@ func (w *writer) checkLog() {
 	if w.allFiled() {
 		_ = w.unnameLog() // else the next start asks for it
 	}
-	_ = w.file.fail(words.Fail(store.ErrDamaged, "store.log_gone", words.Args{"store": w.file.path, "log": missing}))
+	_ = w.file.failStore(words.Fail(store.ErrDamaged, "store.log_gone", words.Args{"store": w.file.path, "log": missing}))
 }
 
 // startLog begins the log, which the file names before anything in it is told to be
@@ -90,7 +90,7 @@ func (w *writer) startLog() error {
 		return err //nolint:wrapcheck // the caller says what it is
 	}
 	w.lineage.first = w.log.Segment()
-	err := w.file.update(w.lineage.write)
+	err := w.file.updateFile(w.lineage.writeLineage)
 	w.named = err == nil
 	return err
 }
@@ -100,7 +100,7 @@ func (w *writer) clearLog() error {
 	if err := w.unnameLog(); err != nil {
 		return err
 	}
-	return w.log.Clear(w.lineage.head()) //nolint:wrapcheck // the caller says what it is
+	return w.log.Clear(w.lineage.segmentHead()) //nolint:wrapcheck // the caller says what it is
 }
 
 // unnameLog has the file say that nothing of the log is needed.
@@ -109,7 +109,7 @@ func (w *writer) unnameLog() error {
 		return nil
 	}
 	w.lineage.first = wal.SegmentID{}
-	err := w.file.update(w.lineage.write)
+	err := w.file.updateFile(w.lineage.writeLineage)
 	w.named = err != nil
 	return err
 }
@@ -127,7 +127,7 @@ func (w *writer) rotateLog() error {
 	if err == nil && !w.named {
 		err = w.startLog()
 	} else if err == nil {
-		err = w.log.Rotate(w.lineage.head())
+		err = w.log.Rotate(w.lineage.segmentHead())
 	}
 	switch {
 	case err == nil:

@@ -32,8 +32,8 @@ type Kind struct {
 	Drop func(t *Batch, b *Bucket, key []byte)
 }
 
-// implied returns the bucket's sequence that a key with its value implies.
-func (k *Kind) implied(key, value []byte) uint64 {
+// impliedSequence returns the bucket's sequence that a key with its value implies.
+func (k *Kind) impliedSequence(key, value []byte) uint64 {
 	switch {
 	case k.Numbered:
 		return Number(key)

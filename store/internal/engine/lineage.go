@@ -30,14 +30,14 @@ type lineage struct {
 	first wal.SegmentID
 }
 
-// head returns what a segment of the log begins with.
-func (l *lineage) head() wal.Head {
+// segmentHead returns what a segment of the log begins with.
+func (l *lineage) segmentHead() wal.Head {
 	return wal.Head{Identity: l.identity, Generation: l.generation, Backups: slices.Clone(l.backups)}
 }
 
-// nextHead returns that of the first segment of this process.
-func (l *lineage) nextHead() wal.Head {
-	h := l.head()
+// firstHead returns that of the first segment of this process.
+func (l *lineage) firstHead() wal.Head {
+	h := l.segmentHead()
 	h.First = l.applied + 1
 	return h
 }
@@ -49,7 +49,7 @@ func (l *lineage) setCopied() {
 	l.generation++
 }
 
-func (l *lineage) encode() []byte {
+func (l *lineage) encodeLineage() []byte {
 	b := append(make([]byte, HeadBytes), l.identity[:]...)
 	b = binary.AppendUvarint(b, l.generation)
 	b = binary.AppendUvarint(b, l.applied)
@@ -61,7 +61,7 @@ func (l *lineage) encode() []byte {
 }
 
 func decodeLineage(v []byte) (l lineage, ok bool) {
-	body, ok := checks{}.verified(MetaBucket, lineageKey, v)
+	body, ok := checks{}.verifyValue(MetaBucket, lineageKey, v)
 	if !ok || len(body) < len(l.identity) {
 		return l, false
 	}
@@ -73,8 +73,8 @@ func decodeLineage(v []byte) (l lineage, ok bool) {
 	return l, !r.Bad
 }
 
-// write writes the lineage into the transaction under way.
-func (l *lineage) write(t *Tx) error {
+// writeLineage writes the lineage into the transaction under way.
+func (l *lineage) writeLineage(t *Tx) error {
 	meta, err := t.Bucket(MetaBucket)
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (l *lineage) write(t *Tx) error {
 	first := binary.AppendUvarint(make([]byte, HeadBytes), l.first.Number)
 	first = binary.AppendUvarint(first, uint64(l.first.Salt))
 	AddSum(MetaBucket, firstKey, first)
-	return errors.Join(meta.Put(firstKey, first), meta.Put(lineageKey, l.encode()))
+	return errors.Join(meta.Put(firstKey, first), meta.Put(lineageKey, l.encodeLineage()))
 }
 
 // readLineage reads what the file says of its log; a new identity where it says nothing.
@@ -98,7 +98,7 @@ func readLineage(meta *FileBucket) (l lineage, ok bool) {
 	if v = meta.Get(firstKey); v == nil {
 		return l, true
 	}
-	body, ok := checks{}.verified(MetaBucket, firstKey, v)
+	body, ok := checks{}.verifyValue(MetaBucket, firstKey, v)
 	r := Reader{Rest: body}
 	l.first.Number = r.Uvarint()
 	if len(r.Rest) > 0 { // an earlier version wrote the number alone

@@ -27,7 +27,7 @@ func newTree() *btree.BTreeG[cell] {
 // memtables are those of all buckets, few enough to be searched in a row.
 type memtables []*memtable
 
-func (m memtables) of(bucket []byte) *memtable {
+func (m memtables) ofBucket(bucket []byte) *memtable {
 	for _, t := range m {
 		if bytes.Equal(t.name, bucket) {
 			return t
@@ -40,9 +40,9 @@ func (m memtables) of(bucket []byte) *memtable {
 // publishes others.
 type tables struct{ active, frozen memtables }
 
-// of returns the memtables of a bucket, the newer one first; both may be nil.
-func (t *tables) of(bucket []byte) [2]*memtable {
-	return [2]*memtable{t.active.of(bucket), t.frozen.of(bucket)}
+// memtablesOf returns the memtables of a bucket, the newer one first; both may be nil.
+func (t *tables) memtablesOf(bucket []byte) [2]*memtable {
+	return [2]*memtable{t.active.ofBucket(bucket), t.frozen.ofBucket(bucket)}
 }
 
 // lookUp returns the newest value of a key, or nil if it was removed, or false if no
@@ -67,7 +67,7 @@ type Snapshot struct {
 
 // Bucket returns a bucket, or nil if it was never written.
 func (s *Snapshot) Bucket(name []byte) *Bucket {
-	b := &Bucket{name: name, filed: s.tx.Bucket(name), memtables: s.of(name)}
+	b := &Bucket{name: name, filed: s.tx.Bucket(name), memtables: s.memtablesOf(name)}
 	if b.filed == nil && b.memtables == [2]*memtable{} {
 		return nil
 	}

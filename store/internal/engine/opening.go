@@ -28,9 +28,9 @@ type opening struct {
 	format byte // of the file as it was found
 }
 
-// open reads, or writes into a new file, what the store says of itself, brings what the
+// recoverLog reads, or writes into a new file, what the store says of itself, brings what the
 // log holds into it, and begins a new log.
-func (o *opening) open(f *inspection) (*wal.Log, error) {
+func (o *opening) recoverLog(f *inspection) (*wal.Log, error) {
 	if err := o.keepFormer(0); err != nil {
 		return nil, err
 	}
@@ -43,14 +43,14 @@ func (o *opening) open(f *inspection) (*wal.Log, error) {
 		past, err = o.readFile(tx, f, found)
 		return err
 	})
-	o.file.tx.end(err == nil)
+	o.file.tx.endBolt(err == nil)
 	if err == nil {
 		err = o.takeOver()
 	}
 	if err != nil {
 		return nil, err
 	}
-	log, err := wal.Begin(o.path, o.lineage.nextHead(), o.file.flushLog)
+	log, err := wal.Begin(o.path, o.lineage.firstHead(), o.file.flushLog)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (o *opening) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []
 		return nil, damagedFile(o.path, words.Said(err))
 	}
 	t := &o.file.tx
-	if err := t.load(tx, f); err != nil {
+	if err := t.loadTallies(tx, f); err != nil {
 		return nil, err
 	}
 	meta, err := t.Bucket(MetaBucket)
@@ -77,7 +77,7 @@ func (o *opening) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []
 	if !o.checks.headless {
 		f.requireHeads()
 	}
-	if err := o.audit(meta, f); err != nil {
+	if err := o.auditBuckets(meta, f); err != nil {
 		return nil, err
 	}
 	lineage, ok := readLineage(meta)
@@ -91,7 +91,7 @@ func (o *opening) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []
 	if past, err = o.catchUp(log); err != nil {
 		return nil, err
 	}
-	return past, errors.Join(o.quarantine.load(tx), t.writeSums())
+	return past, errors.Join(o.quarantine.countDamaged(tx), t.writeSums())
 }
 
 // readFormat finds out which version wrote the file, and makes it one of this.
@@ -127,13 +127,13 @@ func (o *opening) takeOver() error {
 			return err
 		}
 	}
-	if err := o.file.update(o.layout.TakeOver); err != nil {
+	if err := o.file.updateFile(o.layout.TakeOver); err != nil {
 		return err
 	}
-	if err := o.wipe(); err != nil {
+	if err := o.wipeFreed(); err != nil {
 		return err
 	}
-	return o.file.update(func(t *Tx) error {
+	return o.file.updateFile(func(t *Tx) error {
 		meta, err := t.Bucket(MetaBucket)
 		if err != nil {
 			return err
@@ -142,11 +142,11 @@ func (o *opening) takeOver() error {
 	})
 }
 
-// wipe writes zeros over what stood in the file before it was taken over.
-func (o *opening) wipe() error {
+// wipeFreed writes zeros over what stood in the file before it was taken over.
+func (o *opening) wipeFreed() error {
 	before := o.file.freePages()
 	// Both heads of the file lead past what was free before this one.
-	if err := o.file.update(o.lineage.write); err != nil {
+	if err := o.file.updateFile(o.lineage.writeLineage); err != nil {
 		return err
 	}
 	return o.file.wipePages(slices.DeleteFunc(o.file.freePages(), func(id int) bool {

@@ -24,8 +24,8 @@ const (
 // names are only added, at the end.
 var frequent = [...]string{"kv", "q:asks", "log:asks", "log:sends", "log:counts"} //nolint:gochecknoglobals // constant
 
-// begin begins an operation on the bucket.
-func (b *Bucket) begin(op byte) {
+// beginOperation begins an operation on the bucket.
+func (b *Bucket) beginOperation(op byte) {
 	t := b.batch
 	for i, name := range frequent {
 		if string(b.name) == name {
@@ -43,7 +43,7 @@ func (t *Batch) Bucket(name []byte) *Bucket {
 			return b
 		}
 	}
-	b := &Bucket{name: name, filed: t.view.tx.Bucket(name), memtables: t.view.of(name), batch: t, kind: t.layout.Kind(name)}
+	b := &Bucket{name: name, filed: t.view.tx.Bucket(name), memtables: t.view.memtablesOf(name), batch: t, kind: t.layout.Kind(name)}
 	if b.memtables[0] == nil {
 		m := &memtable{name: bytes.Clone(name), tree: newTree(), floor: b.Sequence()}
 		t.view.active = append(t.view.active, m)
@@ -59,33 +59,33 @@ func (b *Bucket) Put(key, value []byte) {
 		b.putNumbered(opPutAt, key, value)
 		return
 	}
-	b.begin(opPut)
-	kept := cell{key: b.batch.keep(key)}
-	kept.value = b.batch.keep(value)
-	b.set(kept)
+	b.beginOperation(opPut)
+	kept := cell{key: b.batch.appendText(key)}
+	kept.value = b.batch.appendText(value)
+	b.setCell(kept)
 }
 
 // Append writes a value of a numbered bucket. Replay is told that it was appended.
 func (b *Bucket) Append(key, value []byte) { b.putNumbered(opAppend, key, value) }
 
 func (b *Bucket) putNumbered(op byte, key, value []byte) {
-	b.begin(op)
+	b.beginOperation(op)
 	b.batch.record = binary.AppendUvarint(b.batch.record, Number(key))
-	b.set(cell{key: bytes.Clone(key), value: b.batch.keep(value)})
+	b.setCell(cell{key: bytes.Clone(key), value: b.batch.appendText(value)})
 }
 
 // Derive writes a value that Replay makes anew of another: it is not in the log.
-func (b *Bucket) Derive(key, value []byte) { b.set(cell{key: key, value: value}) }
+func (b *Bucket) Derive(key, value []byte) { b.setCell(cell{key: key, value: value}) }
 
-// set puts a cell into the memtable, with the sequence that it implies.
-func (b *Bucket) set(c cell) {
+// setCell puts a cell into the memtable, with the sequence that it implies.
+func (b *Bucket) setCell(c cell) {
 	m := b.memtables[0]
 	m.tree.Set(c)
-	m.sequence = max(m.sequence, b.kind.implied(c.key, c.value))
+	m.sequence = max(m.sequence, b.kind.impliedSequence(c.key, c.value))
 }
 
-// keep appends a text to the record under way and returns the copy in it.
-func (t *Batch) keep(text []byte) []byte {
+// appendText appends a text to the record under way and returns the copy in it.
+func (t *Batch) appendText(text []byte) []byte {
 	t.record = AppendText(t.record, text)
 	end := len(t.record)
 	return t.record[end-len(text) : end : end]
@@ -94,22 +94,22 @@ func (t *Batch) keep(text []byte) []byte {
 // Remove removes a key, which may be missing.
 func (b *Bucket) Remove(key []byte) {
 	if b.kind.Numbered && len(key) == 8 {
-		b.begin(opRemoveAt)
+		b.beginOperation(opRemoveAt)
 		b.batch.record = binary.AppendUvarint(b.batch.record, Number(key))
 	} else {
-		b.begin(opRemove)
+		b.beginOperation(opRemove)
 		b.batch.record = AppendText(b.batch.record, key)
 	}
-	if b.below(key) {
+	if b.standsBelow(key) {
 		b.memtables[0].tree.Set(cell{key: bytes.Clone(key)})
 		return
 	}
 	b.memtables[0].tree.Delete(cell{key: key})
 }
 
-// below says that a key stands below the memtable that is written, so that it takes
+// standsBelow says that a key stands below the memtable that is written, so that it takes
 // a cell to remove it.
-func (b *Bucket) below(key []byte) bool {
+func (b *Bucket) standsBelow(key []byte) bool {
 	if b.kind.Numbered && len(key) == 8 && Number(key) > b.memtables[0].floor {
 		return false
 	}
@@ -129,7 +129,7 @@ func (b *Bucket) SetSequence(n uint64) {
 	if n <= b.memtables[0].sequence {
 		return
 	}
-	b.begin(opSequence)
+	b.beginOperation(opSequence)
 	b.batch.record = binary.AppendUvarint(b.batch.record, n)
 	b.memtables[0].sequence = n
 }

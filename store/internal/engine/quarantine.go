@@ -34,11 +34,11 @@ func (e *Engine) Quarantine(bucket, key []byte, sound func(s *Snapshot, value []
 		Outcome: Outcome{Shrinks: true, later: true}, clock: e.writer.clock,
 		bucket: bytes.Clone(bucket), key: bytes.Clone(key), sound: sound,
 	}
-	if !e.quarantine.note(w.place()) {
+	if !e.quarantine.notePlace(w.damagedKey()) {
 		return
 	}
 	e.file.logger.Error("a damaged record is set aside; the rest is served", "store", e.file.path, "bucket", string(bucket), "key", printableKey(key))
-	_, _ = e.queue.add(w, true) // one that is closed is found again at the next start
+	_, _ = e.queue.addWork(w, true) // one that is closed is found again at the next start
 }
 
 // SetAside moves a value aside, sound or not.
@@ -47,8 +47,8 @@ func (e *Engine) SetAside(ctx context.Context, bucket, key []byte) error {
 	return e.Do(ctx, &moving{Outcome: Outcome{Shrinks: true}, clock: e.writer.clock, bucket: bucket, key: key, sound: sound})
 }
 
-// note notes a place; false if it is noted already.
-func (q *quarantine) note(place string) bool {
+// notePlace notes a place; false if it is noted already.
+func (q *quarantine) notePlace(place string) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	_, known := q.noted[place]
@@ -78,7 +78,7 @@ func (w *moving) Size() int { return len(w.key) }
 // Check implements Work.
 func (w *moving) Check(*Batch) error { return nil }
 
-func (w *moving) place() string { return string(w.bucket) + "\x00" + string(w.key) }
+func (w *moving) damagedKey() string { return string(w.bucket) + "\x00" + string(w.key) }
 
 func (w *moving) Write(t *Batch) error {
 	t.settled = append(t.settled, w)
@@ -91,7 +91,7 @@ func (w *moving) Write(t *Batch) error {
 		return nil
 	}
 	t.moved++
-	t.Bucket(damagedBucket).Put([]byte(w.place()), dated(w.clock(), v))
+	t.Bucket(damagedBucket).Put([]byte(w.damagedKey()), withTime(w.clock(), v))
 	if b.kind.Drop != nil {
 		b.kind.Drop(t, b, w.key)
 		return nil
@@ -100,18 +100,18 @@ func (w *moving) Write(t *Batch) error {
 	return nil
 }
 
-// settle makes the count follow a batch that is durable.
-func (q *quarantine) settle(t *Batch) {
+// settleBatch makes the count follow a batch that is durable.
+func (q *quarantine) settleBatch(t *Batch) {
 	q.count.Add(t.moved)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, w := range t.settled {
-		delete(q.noted, w.place())
+		delete(q.noted, w.damagedKey())
 	}
 }
 
-// load counts what was set aside before.
-func (q *quarantine) load(tx *bbolt.Tx) error {
+// countDamaged counts what was set aside before.
+func (q *quarantine) countDamaged(tx *bbolt.Tx) error {
 	q.noted = make(map[string]struct{})
 	b := tx.Bucket(damagedBucket)
 	if b == nil {
@@ -126,7 +126,7 @@ func (q *quarantine) load(tx *bbolt.Tx) error {
 	return err
 }
 
-// dated returns what is kept of a damaged value.
-func dated(at time.Time, v []byte) []byte {
+// withTime returns what is kept of a damaged value.
+func withTime(at time.Time, v []byte) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, uint64(at.UnixNano())), v...)
 }

@@ -36,8 +36,8 @@ func (o *opening) catchUp(log *wal.Found) (past []string, err error) {
 		past = append(past, log.Without(func(s wal.Segment) bool { return s.Number < l.first.Number })...)
 	}
 	if err == nil && len(log.Segments) > 0 {
-		if o.continues(log) {
-			err = o.replay(log)
+		if o.continuesFile(log) {
+			err = o.replayLog(log)
 		} else {
 			err = o.setLogAside(log, next)
 		}
@@ -47,7 +47,7 @@ func (o *opening) catchUp(log *wal.Found) (past []string, err error) {
 	}
 	l.generation++
 	l.first = wal.SegmentID{}
-	return past, l.write(&o.file.tx)
+	return past, l.writeLineage(&o.file.tx)
 }
 
 // checkSegments says that all segments are there that the file needs, as they were.
@@ -69,8 +69,8 @@ func (o *opening) checkSegments(log *wal.Found) error {
 	return err
 }
 
-// continues says that the log begins where the file ends, or before.
-func (o *opening) continues(log *wal.Found) bool {
+// continuesFile says that the log begins where the file ends, or before.
+func (o *opening) continuesFile(log *wal.Found) bool {
 	for _, s := range log.Segments {
 		if s.Err == nil {
 			return s.Head.First <= o.lineage.applied+1
@@ -107,12 +107,12 @@ func (o *opening) setLogAside(log *wal.Found, next wal.Head) error {
 	return nil
 }
 
-// replay writes what is in the log and not in the file.
-func (o *opening) replay(log *wal.Found) error {
+// replayLog writes what is in the log and not in the file.
+func (o *opening) replayLog(log *wal.Found) error {
 	tx := &o.file.tx
 	heard := o.layout.Replay(tx)
 	report, err := log.Read(o.lineage.applied, func(_ uint64, record []byte) error {
-		return readOperations(record, func(op operation) error { return redo(tx, op, heard) })
+		return readOperations(record, func(op operation) error { return redoOperation(tx, op, heard) })
 	})
 	if errors.Is(err, ErrDamaged) { // sound, and none of this version's
 		return damagedFile(o.path, words.Said(err))
@@ -127,8 +127,8 @@ func (o *opening) replay(log *wal.Found) error {
 	return o.tellLost(report)
 }
 
-// redo writes one operation into the file.
-func redo(t *Tx, o operation, heard Replay) error {
+// redoOperation writes one operation into the file.
+func redoOperation(t *Tx, o operation, heard Replay) error {
 	b, err := t.Bucket(o.bucket)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func redo(t *Tx, o operation, heard Replay) error {
 			return err
 		}
 		kind := t.layout.Kind(o.bucket)
-		o.number = kind.implied(o.key, o.value)
+		o.number = kind.impliedSequence(o.key, o.value)
 	case opRemove:
 		return t.Write(b, o.key, nil)
 	}

@@ -19,8 +19,8 @@ type room struct {
 	disk    func(folder string) (free, whole uint64, ok bool)
 }
 
-// check returns store.ErrFull where too little of the disk is left.
-func (r *room) check() error {
+// checkFree returns store.ErrFull where too little of the disk is left.
+func (r *room) checkFree() error {
 	if r.minFree < 0 {
 		return nil
 	}

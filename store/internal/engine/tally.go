@@ -12,31 +12,31 @@ type tally struct{ sum, count, sequence uint64 }
 
 const tallyBytes = 3 * 8
 
-func (t *tally) add(bucket, key, value []byte) {
-	t.sum += term(bucket, key, value)
+func (t *tally) addValue(bucket, key, value []byte) {
+	t.sum += valueTerm(bucket, key, value)
 	t.count++
 }
 
-func (t *tally) remove(bucket, key, value []byte) {
-	t.sum -= term(bucket, key, value)
+func (t *tally) removeValue(bucket, key, value []byte) {
+	t.sum -= valueTerm(bucket, key, value)
 	t.count--
 }
 
-// term returns what a value adds. The sum in its head stands for the whole of it: one
+// valueTerm returns what a value adds. The sum in its head stands for the whole of it: one
 // that was damaged since adds up, and is told of as what it is.
-func term(bucket, key, value []byte) uint64 {
+func valueTerm(bucket, key, value []byte) uint64 {
 	var body uint32
 	if len(value) >= HeadBytes && value[0] == checked && !bytes.Equal(bucket, MetaBucket) {
 		body = binary.BigEndian.Uint32(value[1:])
 	} else {
-		body = checksum(bucket, key, value)
+		body = valueChecksum(bucket, key, value)
 	}
-	return mixed(uint64(crc32.ChecksumIEEE(key))<<32 | uint64(body))
+	return mixBits(uint64(crc32.ChecksumIEEE(key))<<32 | uint64(body))
 }
 
-// mixed spreads a number over all bits, as splitmix64 does: else what is alike
+// mixBits spreads a number over all bits, as splitmix64 does: else what is alike
 // would add up to what is alike.
-func mixed(n uint64) uint64 {
+func mixBits(n uint64) uint64 {
 	n += 0x9e3779b97f4a7c15
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
 	n = (n ^ n>>27) * 0x94d049bb133111eb
@@ -53,7 +53,7 @@ func appendTally(b, name []byte, t tally) []byte {
 
 // decodeTallies reads the record of all buckets; not where it is damaged.
 func decodeTallies(v []byte) (of map[string]tally, ok bool) {
-	body, ok := checks{}.verified(MetaBucket, sumsKey, v)
+	body, ok := checks{}.verifyValue(MetaBucket, sumsKey, v)
 	if !ok {
 		return nil, false
 	}

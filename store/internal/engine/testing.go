@@ -9,7 +9,7 @@ func (e *Engine) Testing() Testing { return Testing{e} }
 type Testing struct{ e *Engine }
 
 // Update changes the file past log and memtables. Nobody may write meanwhile.
-func (t Testing) Update(write func(*Tx) error) error { return t.e.file.update(write) }
+func (t Testing) Update(write func(*Tx) error) error { return t.e.file.updateFile(write) }
 
 // SetDisk has the engine ask another disk how much is free.
 func (t Testing) SetDisk(disk func(folder string) (free, whole uint64, ok bool)) {

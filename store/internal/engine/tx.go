@@ -48,11 +48,11 @@ type FileCursor interface {
 	Last() (key, value []byte)
 }
 
-// begin starts a transaction; end must follow.
-func (t *Tx) begin(tx *bbolt.Tx) { t.bolt = tx }
+// beginBolt starts a transaction; end must follow.
+func (t *Tx) beginBolt(tx *bbolt.Tx) { t.bolt = tx }
 
-// end forgets the transaction, and what it changed unless it was committed.
-func (t *Tx) end(committed bool) {
+// endBolt forgets the transaction, and what it changed unless it was committed.
+func (t *Tx) endBolt(committed bool) {
 	for _, b := range t.opened {
 		if committed {
 			b.written = b.now
@@ -63,8 +63,8 @@ func (t *Tx) end(committed bool) {
 	t.fresh = t.fresh && !committed
 }
 
-// known returns what is known of a bucket, which need not be in the file.
-func (t *Tx) known(name []byte) *FileBucket {
+// knownBucket returns what is known of a bucket, which need not be in the file.
+func (t *Tx) knownBucket(name []byte) *FileBucket {
 	b := t.named[string(name)]
 	if b == nil {
 		b = &FileBucket{name: bytes.Clone(name), packing: t.layout.Kind(name).Packing}
@@ -76,7 +76,7 @@ func (t *Tx) known(name []byte) *FileBucket {
 
 // Bucket opens or makes a bucket.
 func (t *Tx) Bucket(name []byte) (*FileBucket, error) {
-	b := t.known(name)
+	b := t.knownBucket(name)
 	if b.bolt != nil {
 		return b, nil
 	}
@@ -105,15 +105,15 @@ func (t *Tx) Buckets() ([]string, error) {
 // Write sets a value as the file holds it, packed where the bucket is, or removes the
 // key where value is nil.
 func (t *Tx) Write(b *FileBucket, key, value []byte) error {
-	w := t.writer(b)
+	w := t.keyWriter(b)
 	if err := w.Write(key, value); err != nil {
 		return err
 	}
 	return w.Flush()
 }
 
-// writer returns what writes keys into a bucket in their order.
-func (t *Tx) writer(b *FileBucket) KeyWriter {
+// keyWriter returns what writes keys into a bucket in their order.
+func (t *Tx) keyWriter(b *FileBucket) KeyWriter {
 	if b.packing != nil {
 		return b.packing.Writer(t, b)
 	}
@@ -123,7 +123,7 @@ func (t *Tx) writer(b *FileBucket) KeyWriter {
 // Verified returns what follows the head of a value, and whether that is what was
 // written.
 func (t *Tx) Verified(bucket, key, v []byte) (body []byte, ok bool) {
-	return t.checks.verified(bucket, key, v)
+	return t.checks.verifyValue(bucket, key, v)
 }
 
 // SetAside keeps something damaged, under the place it was found at.
@@ -133,7 +133,7 @@ func (t *Tx) SetAside(place, v []byte) error {
 		return err
 	}
 	t.quarantine.count.Add(1)
-	return b.Put(place, dated(t.clock(), v))
+	return b.Put(place, withTime(t.clock(), v))
 }
 
 // Name returns the bucket's name.
@@ -155,12 +155,12 @@ func (b *FileBucket) Sequence() uint64 { return b.bolt.Sequence() }
 // the key of a value that is there.
 func (b *FileBucket) Put(key, value []byte) error {
 	if old := valueAt(b.seeker, key); old != nil {
-		b.now.remove(b.name, key, old)
+		b.now.removeValue(b.name, key, old)
 	}
 	if err := b.bolt.Put(key, value); err != nil {
 		return err
 	}
-	b.now.add(b.name, key, value)
+	b.now.addValue(b.name, key, value)
 	return nil
 }
 
@@ -181,7 +181,7 @@ func (b *FileBucket) Remove(key []byte) error {
 	if old == nil {
 		return nil
 	}
-	b.now.remove(b.name, key, old)
+	b.now.removeValue(b.name, key, old)
 	return b.seeker.Delete()
 }
 

@@ -45,10 +45,10 @@ type writer struct {
 func (w *writer) run() {
 	defer close(w.stopped)
 	for {
-		t, over := w.queue.next()
+		t, over := w.queue.nextBatch()
 		switch {
 		case over:
-			w.finish()
+			w.shutDown()
 			return
 		case t == nil:
 			w.tendCheckpoint()
@@ -80,7 +80,7 @@ func (w *writer) writeBatch(t *Batch) {
 	defer w.requeue(t.works)
 	err := w.file.failure.cause()
 	if err == nil {
-		err = w.commit(t, t.works)
+		err = w.commitWorks(t, t.works)
 	}
 	if err == nil {
 		return
@@ -95,7 +95,7 @@ func (w *writer) writeBatch(t *Batch) {
 	}
 	failAll(grow, err)
 	if len(shrink) > 0 && errors.Is(err, store.ErrFull) {
-		err = w.commit(t, shrink)
+		err = w.commitWorks(t, shrink)
 	}
 	if err != nil {
 		failAll(shrink, err)
@@ -127,13 +127,13 @@ func failAll(works []Work, err error) {
 	}
 }
 
-// commit makes works durable and publishes what came of it.
-func (w *writer) commit(t *Batch, works []Work) error {
-	defer t.forget()
-	if err := w.file.guard(func() error { return w.append(t, works) }); err != nil {
+// commitWorks makes works durable and publishes what came of it.
+func (w *writer) commitWorks(t *Batch, works []Work) error {
+	defer t.resetChanges()
+	if err := w.file.guardRead(func() error { return w.appendWorks(t, works) }); err != nil {
 		return err
 	}
-	w.quarantine.settle(t)
+	w.quarantine.settleBatch(t)
 	if len(t.ends) > 0 {
 		for _, o := range t.observers {
 			o.Publish()
@@ -142,17 +142,17 @@ func (w *writer) commit(t *Batch, works []Work) error {
 	return nil
 }
 
-// append appends works to the log, each as a record of its own; they are on the disk
+// appendWorks appends works to the log, each as a record of its own; they are on the disk
 // when there is no error, and readers see them. Work that nobody waits for is left to
 // the system for a while: the end of the process does not lose it.
-func (w *writer) append(t *Batch, works []Work) error {
+func (w *writer) appendWorks(t *Batch, works []Work) error {
 	w.makeRoom(t)
-	err := w.apply(t, works)
+	err := w.applyWorks(t, works)
 	if err == nil && len(t.ends) > 0 {
 		err = w.startLog()
 	}
 	if err == nil && len(t.ends) > 0 {
-		err = w.log.Append(t.records(), t.urgent)
+		err = w.log.Append(t.workRecords(), t.urgent)
 	}
 	if err != nil {
 		w.rollBack(t)
@@ -164,7 +164,7 @@ func (w *writer) append(t *Batch, works []Work) error {
 	if len(t.ends) == 0 {
 		return nil
 	}
-	w.publish(t)
+	w.publishTables(t)
 	return w.file.checkThere()
 }
 
@@ -172,8 +172,8 @@ func (w *writer) append(t *Batch, works []Work) error {
 // usually it is two thirds of that.
 const recordOverhead = 96
 
-// apply runs the works one after the other; each sees what the former wrote.
-func (w *writer) apply(t *Batch, works []Work) error {
+// applyWorks runs the works one after the other; each sees what the former wrote.
+func (w *writer) applyWorks(t *Batch, works []Work) error {
 	tx, err := w.file.bolt.Begin(false)
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
@@ -205,8 +205,8 @@ func (w *writer) apply(t *Batch, works []Work) error {
 	return nil
 }
 
-// publish shows readers what the batch wrote.
-func (w *writer) publish(t *Batch) {
+// publishTables shows readers what the batch wrote.
+func (w *writer) publishTables(t *Batch) {
 	next := &tables{frozen: w.frozen, active: make(memtables, len(w.active))}
 	copy(next.active, w.shown.Load().active)
 	for _, b := range t.opened {
@@ -228,7 +228,7 @@ func (w *writer) rollBack(t *Batch) {
 	shown := w.shown.Load().active
 	for _, b := range t.opened {
 		m := b.memtables[0]
-		if was := shown.of(m.name); was != nil {
+		if was := shown.ofBucket(m.name); was != nil {
 			m.tree, m.sequence = was.tree.Copy(), was.sequence
 			continue
 		}

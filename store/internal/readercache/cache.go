@@ -71,7 +71,7 @@ func (c *Cache) Now() Moment { return Moment(c.moved.Load()) }
 
 // Find returns what is known of a reader, without the document.
 func (c *Cache) Find(key string) (r Reader, ok bool) {
-	c.lookUp(key, func(e entry) { r = e.reader() })
+	c.lookUp(key, func(e entry) { r = e.decodeReader() })
 	r.Document = nil
 	return r, r.Revision != 0
 }
@@ -79,7 +79,7 @@ func (c *Cache) Find(key string) (r Reader, ok bool) {
 // Read returns what is known of a reader.
 func (c *Cache) Read(key string) (r Reader, ok bool) {
 	c.lookUp(key, func(e entry) {
-		r = e.reader()
+		r = e.decodeReader()
 		r.Document = bytes.Clone(r.Document)
 	})
 	return r, r.Revision != 0
@@ -105,15 +105,15 @@ func (c *Cache) Keep(since Moment, key string, r Reader) {
 	switch {
 	case since != c.Now() || r.Revision == 0 || len(key) > mostKey || len(r.Document) > mostDocument:
 	case e == nil:
-		p.add(hash, key, len(r.Document)).set(r)
-	case e.reader().Revision > r.Revision:
-	case e.room() < len(r.Document):
-		e.wipe()
+		p.add(hash, key, len(r.Document)).encodeReader(r)
+	case e.decodeReader().Revision > r.Revision:
+	case e.documentRoom() < len(r.Document):
+		e.wipeDocument()
 		e = p.add(hash, key, len(r.Document))
-		e.set(r)
+		e.encodeReader(r)
 		e.setUsed()
 	default:
-		e.set(r)
+		e.encodeReader(r)
 		e.setUsed()
 	}
 }
@@ -132,7 +132,7 @@ func (c *Cache) Drop(key string) {
 	c.moved.Add(1)
 	if e := p.find(hash, key); e != nil {
 		delete(p.index, hash)
-		e.wipe()
+		e.wipeDocument()
 	}
 }
 
@@ -160,7 +160,7 @@ func (p *shard) find(hash uint64, key string) entry {
 	if !ok {
 		return nil
 	}
-	if e := entry(p.blocks[at>>offsetBits][at&(1<<offsetBits-1):]); e.key() == key {
+	if e := entry(p.blocks[at>>offsetBits][at&(1<<offsetBits-1):]); e.readerKey() == key {
 		return e
 	}
 	return nil
@@ -197,7 +197,7 @@ func (p *shard) advance() {
 	block, end := p.blocks[p.hand], 0
 	for from := 0; from < p.ends[p.hand]; {
 		e, at := entry(block[from:]), uint32(p.hand<<offsetBits|from) //nolint:gosec // few blocks
-		size := e.size()
+		size := e.entryBytes()
 		from += size
 		hash := binary.LittleEndian.Uint64(e[hashAt:])
 		if stands, ok := p.index[hash]; !ok || stands != at {

@@ -25,28 +25,28 @@ const (
 	used
 )
 
-func (e entry) key() string { return string(e[headBytes : headBytes+int(e[keyAt])]) }
-func (e entry) room() int   { return int(binary.LittleEndian.Uint16(e[roomAt:])) }
-func (e entry) size() int   { return headBytes + int(e[keyAt]) + e.room() }
+func (e entry) readerKey() string { return string(e[headBytes : headBytes+int(e[keyAt])]) }
+func (e entry) documentRoom() int { return int(binary.LittleEndian.Uint16(e[roomAt:])) }
+func (e entry) entryBytes() int   { return headBytes + int(e[keyAt]) + e.documentRoom() }
 
 func (e entry) document() []byte {
 	at := headBytes + int(e[keyAt])
 	return e[at : at+int(binary.LittleEndian.Uint16(e[lengthAt:]))]
 }
 
-// wipe leaves nothing of the document in memory.
-func (e entry) wipe() { clear(e[headBytes+int(e[keyAt]) : e.size()]) }
+// wipeDocument leaves nothing of the document in memory.
+func (e entry) wipeDocument() { clear(e[headBytes+int(e[keyAt]) : e.entryBytes()]) }
 
-// reader returns what the entry says; the document is valid while the shard is locked.
-func (e entry) reader() Reader {
+// decodeReader returns what the entry says; the document is valid while the shard is locked.
+func (e entry) decodeReader() Reader {
 	return Reader{
 		Slot: binary.LittleEndian.Uint64(e[slotAt:]), Revision: binary.LittleEndian.Uint64(e[revisionAt:]),
 		Marked: e[flagsAt]&marked != 0, Document: e.document(),
 	}
 }
 
-// set writes what is known of the reader, which must have room.
-func (e entry) set(r Reader) {
+// encodeReader writes what is known of the reader, which must have room.
+func (e entry) encodeReader(r Reader) {
 	binary.LittleEndian.PutUint64(e[slotAt:], r.Slot)
 	binary.LittleEndian.PutUint64(e[revisionAt:], r.Revision)
 	binary.LittleEndian.PutUint16(e[lengthAt:], uint16(len(r.Document))) //nolint:gosec // less than a block

@@ -58,7 +58,7 @@ func (q *Queue[T]) Add(items ...Item[T]) {
 	now := q.now()
 	q.moveDue(now)
 	for _, it := range items {
-		q.in.add(it.Seq)
+		q.in.addSeq(it.Seq)
 		if it.Due.After(now) {
 			heap.Push(&q.later, it)
 			continue
@@ -77,7 +77,7 @@ func (q *Queue[T]) Return(items ...Item[T]) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, it := range items {
-		q.in.add(it.Seq)
+		q.in.addSeq(it.Seq)
 	}
 	q.ready = slices.Concat(items, q.ready[q.head:])
 	q.head = 0
@@ -89,7 +89,7 @@ func (q *Queue[T]) Remove(seqs ...uint64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, seq := range seqs {
-		q.in.remove(seq)
+		q.in.removeSeq(seq)
 	}
 }
 
@@ -141,7 +141,7 @@ func (q *Queue[T]) takeReady(limit int) []Item[T] {
 		it := q.ready[q.head]
 		q.ready[q.head] = Item[T]{} // let go of the value
 		q.head++
-		if !q.in.remove(it.Seq) {
+		if !q.in.removeSeq(it.Seq) {
 			continue
 		}
 		if out == nil {

@@ -9,7 +9,7 @@ type seqSet struct {
 	words []uint64
 }
 
-func (s *seqSet) add(seq uint64) {
+func (s *seqSet) addSeq(seq uint64) {
 	word := seq / wordBits
 	if len(s.words) == 0 {
 		s.base = word * wordBits
@@ -25,8 +25,8 @@ func (s *seqSet) add(seq uint64) {
 	s.words[at] |= 1 << (seq % wordBits)
 }
 
-// remove takes a sequence out and says whether it was in.
-func (s *seqSet) remove(seq uint64) bool {
+// removeSeq takes a sequence out and says whether it was in.
+func (s *seqSet) removeSeq(seq uint64) bool {
 	if seq < s.base || (seq-s.base)/wordBits >= uint64(len(s.words)) {
 		return false
 	}

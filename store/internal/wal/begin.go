@@ -18,7 +18,7 @@ func (l *Log) Start() error {
 	if l.file != nil {
 		return nil
 	}
-	return l.begin(l.head, l.number)
+	return l.beginSegment(l.head, l.number)
 }
 
 // Segment names the segment that is written.
@@ -30,13 +30,13 @@ type SegmentID struct {
 	Salt   uint32
 }
 
-// begin makes the segment of a number, and goes on in it.
-func (l *Log) begin(h Head, number uint64) error {
-	b, err := l.make(h, number)
+// beginSegment makes the segment of a number, and goes on in it.
+func (l *Log) beginSegment(h Head, number uint64) error {
+	b, err := l.makeSegment(h, number)
 	if err != nil {
 		return fmt.Errorf("begin a log: %w", err)
 	}
-	l.goOn(b)
+	l.switchTo(b)
 	l.openEnd()
 	return nil
 }
@@ -51,20 +51,20 @@ func (l *Log) Ahead() {
 	h.First = l.next
 	l.ahead = ahead
 	go func() {
-		b, _ := l.make(h, number) // one that failed has no file, and is tried again
+		b, _ := l.makeSegment(h, number) // one that failed has no file, and is tried again
 		ahead <- b
 	}()
 }
 
-// following returns the segment that comes next.
-func (l *Log) following(h Head) (begun, error) {
+// nextSegment returns the segment that comes next.
+func (l *Log) nextSegment(h Head) (begun, error) {
 	if l.ahead != nil {
 		b := <-l.ahead
 		if l.ahead = nil; b.file != nil {
 			return b, nil
 		}
 	}
-	return l.make(h, l.number+1)
+	return l.makeSegment(h, l.number+1)
 }
 
 // dropAhead removes a segment that was made ahead.
@@ -76,7 +76,7 @@ func (l *Log) dropAhead() error {
 	if l.ahead = nil; b.file == nil {
 		return nil
 	}
-	return errors.Join(b.file.Close(), removed(name(l.prefix, b.number)))
+	return errors.Join(b.file.Close(), removeIfThere(segmentPath(l.prefix, b.number)))
 }
 
 // begun is a segment that was made.
@@ -90,10 +90,10 @@ type begun struct {
 	page   []byte // to be written with the first record
 }
 
-// final sets the head of a segment that was made ahead, which knew from where it goes
+// setHead sets the head of a segment that was made ahead, which knew from where it goes
 // on at the latest. It is written with the first record; until that the earlier one
 // stands there, and stays beside it.
-func (b *begun) final(h Head) error {
+func (b *begun) setHead(h Head) error {
 	page := encodeHead(b.head, b.salt)
 	copy(page[headCopy:], encodeHead(h, b.salt)[headCopy:])
 	b.head, b.page = h, page
@@ -104,8 +104,8 @@ func (b *begun) final(h Head) error {
 	return err //nolint:wrapcheck // it names the file
 }
 
-// goOn goes on in a segment that was made.
-func (l *Log) goOn(b begun) {
+// switchTo goes on in a segment that was made.
+func (l *Log) switchTo(b begun) {
 	l.file, l.is, l.head, l.salt, l.number, l.block = b.file, b.is, b.head, b.salt, b.number, b.block
 	l.at, l.room, l.long, l.tail = page, b.is.Size(), b.is.Size(), l.tail[:0]
 	if b.block > 0 {
@@ -114,19 +114,19 @@ func (l *Log) goOn(b begun) {
 	l.size.Store(0)
 }
 
-// make makes a segment, out of the spare one where there is one. Only when it is
+// makeSegment makes a segment, out of the spare one where there is one. Only when it is
 // whole does it get its name. Others may leave another spare one meanwhile.
-func (l *Log) make(h Head, number uint64) (b begun, err error) {
+func (l *Log) makeSegment(h Head, number uint64) (b begun, err error) {
 	part := l.prefix + begunSuffix
 	_ = os.Rename(l.prefix+spareSuffix, part) // where there is one
 	f, err := private.OpenFile(part, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return b, err //nolint:wrapcheck // the caller says of what
 	}
-	salt, path := newSalt(), name(l.prefix, number)
+	salt, path := newSalt(), segmentPath(l.prefix, number)
 	_, err = f.WriteAt(encodeHead(h, salt), 0)
 	if info, e := f.Stat(); err == nil && e == nil && info.Size() < step {
-		_ = allocate(f, 0, step) // else as it is written
+		_ = preallocate(f, 0, step) // else as it is written
 	}
 	if err == nil {
 		err = l.flush(f)
@@ -137,7 +137,7 @@ func (l *Log) make(h Head, number uint64) (b begun, err error) {
 	}
 	b = begun{head: h, number: number, salt: salt}
 	if err == nil {
-		b.file, b.block, err = open(path)
+		b.file, b.block, err = openSegment(path)
 	}
 	if err != nil {
 		return b, err

@@ -48,11 +48,11 @@ func (l *Log) dropEnd() error {
 		_ = l.end.Close() // it is removed
 		l.end = nil
 	}
-	return removed(l.prefix + endSuffix)
+	return removeIfThere(l.prefix + endSuffix)
 }
 
-// removed removes a file that may be missing.
-func removed(path string) error {
+// removeIfThere removes a file that may be missing.
+func removeIfThere(path string) error {
 	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err //nolint:wrapcheck // it names the file
 	}

@@ -52,7 +52,7 @@ type Report struct {
 func Look(prefix string) (*Found, error) {
 	f := &Found{Prefix: prefix}
 	for _, suffix := range []string{formerSuffix, logSuffix} {
-		paths, err := names(prefix, suffix)
+		paths, err := segmentPaths(prefix, suffix)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func (f *Found) Missing(from SegmentID) (path string, cut bool, err error) {
 	for at := from; ; {
 		i := slices.IndexFunc(f.Segments, func(s Segment) bool { return !s.Former && s.Number == at.Number })
 		if i < 0 || f.Segments[i].Err != nil || at.Salt != 0 && at.Salt != f.Segments[i].salt {
-			return name(f.Prefix, at.Number), false, nil //nolint:nilerr // that is what it tells
+			return segmentPath(f.Prefix, at.Number), false, nil //nolint:nilerr // that is what it tells
 		}
 		s := &f.Segments[i]
 		r := reading{}

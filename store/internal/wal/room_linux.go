@@ -10,10 +10,10 @@ import (
 	"keypull/pull/private"
 )
 
-// open opens a segment to be written in blocks of the disk, past the system's
+// openSegment opens a segment to be written in blocks of the disk, past the system's
 // cache, where its file system says how large these are: a flush then writes what
 // was appended, and not the page that it lies in. block is 0 elsewhere.
-func open(path string) (f *os.File, block int64, err error) {
+func openSegment(path string) (f *os.File, block int64, err error) {
 	if f, err = private.OpenFile(path, os.O_RDWR); err != nil {
 		return nil, 0, err
 	}
@@ -29,8 +29,8 @@ func open(path string) (f *os.File, block int64, err error) {
 	return direct, int64(st.Dio_offset_align), f.Close()
 }
 
-// allocate takes room on the disk for a part of a file, which reads as zeros.
-func allocate(f *os.File, at, size int64) error {
+// preallocate takes room on the disk for a part of a file, which reads as zeros.
+func preallocate(f *os.File, at, size int64) error {
 	for {
 		err := syscall.Fallocate(int(f.Fd()), 0, at, size)
 		switch {

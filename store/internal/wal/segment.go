@@ -73,14 +73,14 @@ func decodeHead(b []byte) (h Head, salt uint32, err error) {
 		if len(b) < at {
 			break
 		}
-		if one, own, e := decodeOne(b[at:min(len(b), at+headCopy)]); e == nil && (err != nil || one.First > h.First || one.Generation > h.Generation) {
+		if one, own, e := decodeHeadCopy(b[at:min(len(b), at+headCopy)]); e == nil && (err != nil || one.First > h.First || one.Generation > h.Generation) {
 			h, salt, err = one, own, nil
 		}
 	}
 	return h, salt, err
 }
 
-func decodeOne(b []byte) (h Head, salt uint32, err error) {
+func decodeHeadCopy(b []byte) (h Head, salt uint32, err error) {
 	const fixed = len(magic) + 4 + 16 + 8 + 8 + 4
 	if len(b) < fixed || !bytes.Equal(b[:len(magic)], magic[:]) {
 		return h, 0, errNoHead
@@ -108,7 +108,7 @@ func newSalt() uint32 {
 	return binary.LittleEndian.Uint32(b[:])
 }
 
-func name(prefix string, number uint64) string {
+func segmentPath(prefix string, number uint64) string {
 	return prefix + logSuffix + strconv.FormatUint(number, 10)
 }
 
@@ -119,8 +119,8 @@ func numberOf(prefix, suffix, path string) (uint64, bool) {
 	return n, ok && err == nil && digits == strconv.FormatUint(n, 10)
 }
 
-// names returns the segments that are there, in their order.
-func names(prefix, suffix string) ([]string, error) {
+// segmentPaths returns the segments that are there, in their order.
+func segmentPaths(prefix, suffix string) ([]string, error) {
 	entries, err := os.ReadDir(filepath.Dir(prefix))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil

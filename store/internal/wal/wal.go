@@ -93,13 +93,13 @@ func Begin(prefix string, h Head, flush func(*os.File) error) (*Log, error) {
 	if flush == nil {
 		flush = Flush
 	}
-	there, err := names(prefix, logSuffix)
-	err = errors.Join(err, removed(prefix+endSuffix))
+	there, err := segmentPaths(prefix, logSuffix)
+	err = errors.Join(err, removeIfThere(prefix+endSuffix))
 	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, flushed: h.First - 1, number: numberAfter(there)}, err
 }
 
 // Path returns the file that is written.
-func (l *Log) Path() string { return name(l.prefix, l.number) }
+func (l *Log) Path() string { return segmentPath(l.prefix, l.number) }
 
 // Next returns the sequence that the next record gets.
 func (l *Log) Next() uint64 { return l.next }
@@ -120,7 +120,7 @@ func (l *Log) Append(records [][]byte, durable bool) error {
 		return ErrDoubtful
 	}
 	if len(records) > 0 {
-		if err := l.write(records); err != nil {
+		if err := l.writeRecords(records); err != nil {
 			return err
 		}
 	}
@@ -136,9 +136,9 @@ func (l *Log) Append(records [][]byte, durable bool) error {
 	return nil
 }
 
-func (l *Log) write(records [][]byte) error {
+func (l *Log) writeRecords(records [][]byte) error {
 	if l.file == nil {
-		if err := l.begin(l.head, l.number); err != nil {
+		if err := l.beginSegment(l.head, l.number); err != nil {
 			return err
 		}
 	}
@@ -151,7 +151,7 @@ func (l *Log) write(records [][]byte) error {
 		l.buf = appendRecord(l.buf, l.salt, next, next-1-l.flushed, r)
 		next++
 	}
-	end, err := l.put()
+	end, err := l.writeBuffer()
 	if err != nil {
 		return err
 	}
@@ -166,21 +166,21 @@ func (l *Log) write(records [][]byte) error {
 // maxKept is how large a buffer is kept.
 const maxKept = 1 << 20
 
-// put writes buf at the end, and returns where that is then.
-func (l *Log) put() (end int64, err error) {
+// writeBuffer writes buf at the end, and returns where that is then.
+func (l *Log) writeBuffer() (end int64, err error) {
 	at, out := l.at, l.buf
 	if l.block == 0 {
 		at = withinPage(l.at, int64(len(l.buf)))
 	}
 	end = at + int64(len(l.buf))
 	if l.block > 0 {
-		at, out = l.at-int64(len(l.tail)), l.whole()
+		at, out = l.at-int64(len(l.tail)), l.alignedBlocks()
 	}
-	if err := l.reserve(at + int64(len(out))); err != nil {
+	if err := l.growFile(at + int64(len(out))); err != nil {
 		return 0, err
 	}
 	if _, err := l.file.WriteAt(out, at); err != nil {
-		return 0, l.takeBack(err)
+		return 0, l.undoWrite(err)
 	}
 	if l.block > 0 {
 		l.tail = append(l.tail[:0], out[(end-at)/l.block*l.block:end-at]...)
@@ -188,8 +188,8 @@ func (l *Log) put() (end int64, err error) {
 	return end, nil
 }
 
-// whole is tail and buf as whole blocks, where the disk can take them from.
-func (l *Log) whole() []byte {
+// alignedBlocks is tail and buf as whole blocks, where the disk can take them from.
+func (l *Log) alignedBlocks() []byte {
 	size := (int64(len(l.tail)+len(l.buf)) + l.block - 1) / l.block * l.block
 	if int64(len(l.aligned)) < size {
 		room := make([]byte, size+size/2+2*page)
@@ -212,15 +212,15 @@ func withinPage(at, size int64) int64 {
 	return at
 }
 
-// reserve makes the file long enough beforehand, so that a flush has nothing to
+// growFile makes the file long enough beforehand, so that a flush has nothing to
 // tell about it.
-func (l *Log) reserve(end int64) error {
+func (l *Log) growFile(end int64) error {
 	if end <= l.room {
 		return nil
 	}
 	room := (end + step - 1) / step * step
-	if err := allocate(l.file, l.room, room-l.room); err != nil {
-		if room = end; allocate(l.file, l.room, end-l.room) != nil {
+	if err := preallocate(l.file, l.room, room-l.room); err != nil {
+		if room = end; preallocate(l.file, l.room, end-l.room) != nil {
 			return fmt.Errorf("wal: %w", err)
 		}
 	}
@@ -231,9 +231,9 @@ func (l *Log) reserve(end int64) error {
 	return nil
 }
 
-// takeBack sees to it that nothing of a write that failed is ever found: another
+// undoWrite sees to it that nothing of a write that failed is ever found: another
 // one may stand in front of it by then.
-func (l *Log) takeBack(cause error) error {
+func (l *Log) undoWrite(cause error) error {
 	l.room, l.long = l.at, l.at
 	if err := l.file.Truncate(l.at); err != nil {
 		l.doubted = true
@@ -250,14 +250,14 @@ func (l *Log) Rotate(h Head) error {
 	}
 	h.First = l.next
 	if l.file == nil {
-		return l.begin(h, l.number)
+		return l.beginSegment(h, l.number)
 	}
-	b, err := l.following(h)
+	b, err := l.nextSegment(h)
 	if err != nil {
 		return fmt.Errorf("begin a log: %w", err)
 	}
-	if err = b.final(h); err == nil {
-		err = l.continued(b.salt)
+	if err = b.setHead(h); err == nil {
+		err = l.endSegment(b.salt)
 	}
 	if err != nil {
 		l.ahead = make(chan begun, 1)
@@ -266,15 +266,15 @@ func (l *Log) Rotate(h Head) error {
 	}
 	was := l.file
 	l.old = append(slices.Clip(l.old), former{l.Path(), l.is, max(l.at, l.long)})
-	l.goOn(b)
+	l.switchTo(b)
 	return was.Close()
 }
 
-// continued ends a segment with what says that another one goes on from it, and
+// endSegment ends a segment with what says that another one goes on from it, and
 // which.
-func (l *Log) continued(salt uint32) error {
+func (l *Log) endSegment(salt uint32) error {
 	l.buf = appendRecord(l.buf[:0], l.salt, goesOn, 0, binary.LittleEndian.AppendUint32(nil, salt))
-	end, err := l.put()
+	end, err := l.writeBuffer()
 	if err != nil {
 		return err
 	}
@@ -344,7 +344,7 @@ func (l *Log) Clear(h Head) error {
 
 func (l *Log) removeAll() (err error) {
 	for _, p := range append(l.Old(), l.Path(), l.prefix+spareSuffix, l.prefix+begunSuffix) {
-		err = errors.Join(err, removed(p))
+		err = errors.Join(err, removeIfThere(p))
 	}
 	return errors.Join(err, l.dropEnd())
 }
