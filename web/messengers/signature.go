@@ -6,11 +6,14 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"hash"
+	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"keypull/pull/settings"
+	"keypull/pull/words"
 )
 
 // Signature is an HMAC by which a platform proves what it delivers.
@@ -45,12 +48,28 @@ func (s Signature) Proves(d Delivery, parts ...[]byte) bool {
 	return s.Secret.Reveal() != "" && d.Shows(s.Header, s.Of(parts...))
 }
 
+// Only returns the value of a header that a delivery has once, else "".
+func (d Delivery) Only(header string) string {
+	if values := d.Header[header]; len(values) == 1 {
+		return values[0]
+	}
+	return ""
+}
+
+// Is tells that the body of a delivery is of a media type.
+func (d Delivery) Is(mediaType string) bool {
+	said, _, err := mime.ParseMediaType(d.Only("Content-Type"))
+	return err == nil && said == mediaType
+}
+
+// Language returns that of the console which whoever delivers reads best.
+func (d Delivery) Language() string {
+	return words.Accepted(strings.Join(d.Header["Accept-Language"], ","))
+}
+
 // Shows tells that a delivery has one header of a name, which holds a secret. It takes
 // as long for a near guess as for a far one; an empty secret is shown by nobody.
-func (d Delivery) Shows(header, secret string) bool {
-	shown := d.Header[header]
-	return len(shown) == 1 && Same(shown[0], secret)
-}
+func (d Delivery) Shows(header, secret string) bool { return Same(d.Only(header), secret) }
 
 // Same compares what was shown to a secret, for Shows.
 func Same(shown, secret string) bool {
@@ -60,11 +79,7 @@ func Same(shown, secret string) bool {
 // Stamped tells that a header of a delivery holds a moment, in seconds, that is no
 // further from its arrival than within.
 func (d Delivery) Stamped(header string, within time.Duration) bool {
-	stamps := d.Header[header]
-	if len(stamps) != 1 {
-		return false
-	}
-	seconds, err := strconv.ParseInt(stamps[0], 10, 64)
+	seconds, err := strconv.ParseInt(d.Only(header), 10, 64)
 	return err == nil && d.At.Sub(time.Unix(seconds, 0)).Abs() <= within
 }
 

@@ -113,6 +113,14 @@ func JSON(v any) []byte {
 // Query returns a text as it stands in the query of an address, its spaces as %20.
 func Query(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 
+// Alphanumeric tells that a text has no characters but letters and digits of ASCII, and
+// some signs.
+func Alphanumeric(text, signs string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune(signs, r)
+	})
+}
+
 // MediaOf returns what a file is by its MIME type.
 func MediaOf(mime string) what.MediaType {
 	switch main, _, _ := strings.Cut(mime, "/"); main {

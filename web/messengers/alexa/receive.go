@@ -336,8 +336,8 @@ func (r rules) admit(address string) (string, bool) {
 // check returns what a delivery asks, where Amazon has signed it for this skill
 // just now. The error says that nobody can tell.
 func (s *Skill) check(ctx context.Context, d messengers.Delivery) (request, bool, error) {
-	address, told := s.rules.admit(only(d.Header[chainHeader]))
-	signature, err := base64.StdEncoding.DecodeString(only(d.Header[signatureHeader]))
+	address, told := s.rules.admit(d.Only(chainHeader))
+	signature, err := base64.StdEncoding.DecodeString(d.Only(signatureHeader))
 	if err != nil || !told || len(signature) == 0 {
 		return request{}, false, nil //nolint:nilerr // what is no signature proves nothing
 	}
@@ -352,12 +352,4 @@ func (s *Skill) check(ctx context.Context, d messengers.Delivery) (request, bool
 	}
 	sum := sha256.Sum256(d.Body)
 	return q, rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil, nil
-}
-
-// only returns the value of a header that stands there once.
-func only(values []string) string {
-	if len(values) != 1 {
-		return ""
-	}
-	return values[0]
 }

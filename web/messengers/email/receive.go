@@ -17,21 +17,13 @@ import (
 // Receive reads a letter that is pushed: the raw bytes of it, from whoever knows
 // the secret. Without one nobody may.
 func (a *account) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
-	if !a.trusts(d.Header["Authorization"]) {
+	if secret := a.Secret.Reveal(); secret == "" || !d.Shows("Authorization", "Bearer "+secret) {
 		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
 	}
 	if d.Method != http.MethodPost {
 		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, nil
 	}
 	return a.understand(d.Body), nil
-}
-
-func (a *account) trusts(header []string) bool {
-	secret := a.Secret.Reveal()
-	if len(header) != 1 || secret == "" {
-		return false
-	}
-	return messengers.Same(header[0], "Bearer "+secret)
 }
 
 // understand returns what a letter means: a question, word of what became of a letter

@@ -7,11 +7,11 @@
 package httpjson
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 
 	"keypull/pull"
@@ -146,7 +146,8 @@ type Partner struct {
 	name      func() string
 	greet     func(language string) pull.Reply
 	dialogues dialogues
-	seen      seen
+	// seen are the ids of messages, by their readers and the ids of their deliveries.
+	seen messengers.Recent[[2]string, string]
 }
 
 // Replier is a Partner that is answered in the response to what it brings.
@@ -169,6 +170,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, err
 	}
 	p := &Partner{settings: *s, profile: of, proof: s.proof(of), networks: networks, client: env.Client, clock: env.Clock, name: env.Name, greet: env.Greet}
+	p.seen.Most = 10_000
 	for _, secret := range []string{s.Secret.Reveal(), s.Former.Reveal()} {
 		if secret != "" {
 			p.secrets = append(p.secrets, secret)
@@ -220,30 +222,10 @@ func (p *Partner) Identify(typed string) (string, bool) {
 // Forget drops what is kept of a reader's dialogues.
 func (p *Partner) Forget(id string) { p.dialogues.forget(id) }
 
-// seen are the first ids of a reader's messages by those of their deliveries: a
-// delivery that comes again is the same message.
-type seen struct {
-	mu    sync.Mutex
-	first map[[2]string]string
-}
-
-const mostSeen = 10_000
-
-func (s *seen) id(reader, delivery, message string) string {
+// idOf returns the id of a message, which a delivery that comes again keeps.
+func (p *Partner) idOf(reader, delivery, message string) string {
 	if delivery == "" {
 		return message
 	}
-	if message == "" {
-		message = delivery
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if first, known := s.first[[2]string{reader, delivery}]; known {
-		return first
-	}
-	if s.first == nil || len(s.first) >= mostSeen {
-		s.first = map[[2]string]string{}
-	}
-	s.first[[2]string{reader, delivery}] = message
-	return message
+	return p.seen.First([2]string{reader, delivery}, cmp.Or(message, delivery))
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net/netip"
 	"net/textproto"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -63,18 +64,17 @@ func sign(key []byte, id, stamp string, body []byte) string {
 
 // header returns the one value of a header, or "" if there is none, or are several.
 func header(d messengers.Delivery, name string) string {
-	values := d.Header[textproto.CanonicalMIMEHeaderKey(name)]
-	if name == "" || len(values) != 1 {
-		return ""
-	}
-	return values[0]
+	return d.Only(textproto.CanonicalMIMEHeaderKey(name))
 }
 
 // proven says that a delivery is the partner's, by one of the secrets; rest is
 // its path without what proves it.
 func (p *Partner) proven(d messengers.Delivery) (rest string, ok bool) {
-	if len(p.networks) > 0 && !p.within(d.Address) {
-		return "", false
+	if len(p.networks) > 0 {
+		from, err := netip.ParseAddr(d.Address)
+		if err != nil || !slices.ContainsFunc(p.networks, func(n netip.Prefix) bool { return n.Contains(from.Unmap()) }) {
+			return "", false
+		}
 	}
 	for _, secret := range p.secrets {
 		if rest, ok := p.provenBy(d, secret); ok {
@@ -91,9 +91,9 @@ func (p *Partner) provenBy(d messengers.Delivery, secret string) (rest string, o
 	case byEd25519:
 		return d.Path, how.ed25519(d, secret)
 	case byBasic:
-		return d.Path, messengers.Same(header(d, "Authorization"), "Basic "+base64.StdEncoding.EncodeToString([]byte(secret)))
+		return d.Path, d.Shows("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(secret)))
 	case byBearer:
-		return d.Path, messengers.Same(header(d, "Authorization"), "Bearer "+secret)
+		return d.Path, d.Shows("Authorization", "Bearer "+secret)
 	case byPath:
 		shown, rest, _ := strings.Cut(d.Path, "/")
 		return rest, messengers.Same(shown, secret)
@@ -155,18 +155,4 @@ func (s proof) ed25519(d messengers.Delivery, public string) bool {
 	key, err := base64.StdEncoding.DecodeString(public)
 	shown, err2 := base64.StdEncoding.DecodeString(header(d, s.Header))
 	return ok && err == nil && err2 == nil && len(key) == ed25519.PublicKeySize && ed25519.Verify(key, []byte(text), shown)
-}
-
-// within says that an address is of the partner's networks.
-func (p *Partner) within(address string) bool {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return false
-	}
-	for _, network := range p.networks {
-		if network.Contains(ip.Unmap()) {
-			return true
-		}
-	}
-	return false
 }

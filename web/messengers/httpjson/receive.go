@@ -15,7 +15,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
-	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -51,7 +50,7 @@ func (p *Partner) Receive(_ context.Context, d messengers.Delivery) (messengers.
 
 // refused returns the answer to what can't be read.
 func refused(d messengers.Delivery, key string) messengers.Receipt {
-	return messengers.Problem{Status: http.StatusBadRequest, Said: own.Text(key, nil)}.Receipt(words.Accepted(strings.Join(d.Header["Accept-Language"], ",")))
+	return messengers.Problem{Status: http.StatusBadRequest, Said: own.Text(key, nil)}.Receipt(d.Language())
 }
 
 // read returns what a message means.
@@ -63,7 +62,7 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 		return refused(d, "no_from")
 	}
 	in := messengers.Incoming{
-		ID: p.seen.id(reader, header(d, "webhook-id"), text(v, at.ID)), Reader: reader, Address: address, Text: text(v, at.Text), Tap: text(v, at.Tap), Language: text(v, at.Language),
+		ID: p.idOf(reader, header(d, "webhook-id"), text(v, at.ID)), Reader: reader, Address: address, Text: text(v, at.Text), Tap: text(v, at.Tap), Language: text(v, at.Language),
 		Location: placeOf(v, at), Attachments: mediaOf(v, at.Media),
 	}
 	if chat := text(v, at.Chat); chat != "" {

@@ -123,7 +123,7 @@ const shownWords = 10
 
 // page tells a person who opens the address how to add it to an assistant.
 func (m *Server) page(d messengers.Delivery) messengers.Receipt {
-	language := tongue(d)
+	language := d.Language()
 	source, err := static.ReadFile("static/page.html")
 	if err != nil {
 		return refusal(d, http.StatusNotFound, "not_here")

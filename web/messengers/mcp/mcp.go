@@ -117,7 +117,7 @@ type Server struct {
 	words         func(language string) iter.Seq[pull.Askable]
 	clock         func() time.Time
 	logger        *slog.Logger
-	budgets       *budgets
+	paces         messengers.Paces
 	sessions      *sessions
 	handler       http.Handler
 
@@ -133,7 +133,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	m := &Server{
 		publisher: env.Publisher, id: env.ID, hook: env.Hook, settings: *s, name: env.Name, words: env.Words,
-		clock: env.Clock, logger: env.Logger, budgets: newBudgets(), sessions: newSessions(), keys: keysOf(s.Tokens),
+		clock: env.Clock, logger: env.Logger, paces: messengers.Paces{Per: time.Minute}, sessions: newSessions(), keys: keysOf(s.Tokens),
 	}
 	for _, network := range s.SharedNetworks {
 		p, err := netip.ParsePrefix(network)
@@ -205,5 +205,5 @@ func (m *Server) askables(language string) iter.Seq[pull.Askable] {
 // Preview returns a server that nobody can reach, to show what an answer would
 // look like.
 func Preview() *Server {
-	return &Server{clock: time.Now, budgets: newBudgets(), sessions: newSessions()}
+	return &Server{clock: time.Now, paces: messengers.Paces{Per: time.Minute}, sessions: newSessions()}
 }

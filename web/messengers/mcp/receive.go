@@ -7,7 +7,6 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"maps"
-	"mime"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -56,7 +55,7 @@ func (m *Server) post(ctx context.Context, d messengers.Delivery) messengers.Rec
 	switch {
 	case len(d.Body) > maxBody:
 		return refusal(d, http.StatusRequestEntityTooLarge, "body_large")
-	case !isJSON(d.Header["Content-Type"]):
+	case !d.Is("application/json"):
 		return refusal(d, http.StatusUnsupportedMediaType, "as_json")
 	case !utf8.Valid(d.Body) || messengers.Nested(d.Body, maxDepth):
 		return refusal(d, http.StatusBadRequest, "no_message")
@@ -116,14 +115,6 @@ func originOf(address string) string {
 	return strings.ToLower(scheme + "://" + strings.TrimSuffix(host, usual[scheme]))
 }
 
-func isJSON(contentType []string) bool {
-	if len(contentType) != 1 {
-		return false
-	}
-	media, _, err := mime.ParseMediaType(contentType[0])
-	return err == nil && media == "application/json"
-}
-
 // wantsPage says whether a browser asks, which shows the answer as a page.
 func wantsPage(accept []string) bool {
 	return slices.ContainsFunc(accept, func(line string) bool {
@@ -133,12 +124,7 @@ func wantsPage(accept []string) bool {
 
 // refusal says what is wrong with a request, in a language that its sender reads.
 func refusal(d messengers.Delivery, status int, sentence string) messengers.Receipt {
-	return messengers.Problem{Status: status, Said: own.Text(sentence, nil)}.Receipt(tongue(d))
-}
-
-// tongue returns the language of the console that a request's sender reads best.
-func tongue(d messengers.Delivery) string {
-	return words.Accepted(strings.Join(d.Header["Accept-Language"], ","))
+	return messengers.Problem{Status: status, Said: own.Text(sentence, nil)}.Receipt(d.Language())
 }
 
 // Bounds of a request: its bytes, how deep it is nested, and how many messages
@@ -149,8 +135,11 @@ const (
 	maxBatch = 20
 )
 
-// modern is the first revision without a handshake.
-const modern = "2026-07-28"
+// revision is the header that names one, modern the first without a handshake.
+const (
+	revision = "Mcp-Protocol-Version"
+	modern   = "2026-07-28"
+)
 
 // methods returns those that are served; all others, what streams above all, the
 // library never sees.
@@ -213,15 +202,7 @@ func forbidden(d messengers.Delivery, messages []message) *messengers.Receipt {
 
 // isModern says whether a request is of a revision without a handshake.
 func isModern(d messengers.Delivery) bool {
-	return revision(d) >= modern || bytes.Contains(d.Body, []byte("io.modelcontextprotocol/protocolVersion"))
-}
-
-// revision returns the one that a request names; those of before the header named none.
-func revision(d messengers.Delivery) string {
-	if named := d.Header["Mcp-Protocol-Version"]; len(named) == 1 {
-		return named[0]
-	}
-	return ""
+	return d.Only(revision) >= modern || bytes.Contains(d.Body, []byte("io.modelcontextprotocol/protocolVersion"))
 }
 
 // The faults of the protocol that are told here.
@@ -317,16 +298,10 @@ func (in arguments) text(name string, most int) (string, *wrong) {
 // says none.
 func (in arguments) language() string {
 	tag, _ := in["language"].(string)
-	if len(tag) > maxLanguage || strings.ContainsFunc(tag, notInTag) {
+	if len(tag) > maxLanguage || !messengers.Alphanumeric(tag, "-_") {
 		return ""
 	}
 	return tag
-}
-
-func notInTag(r rune) bool { return r != '-' && r != '_' && !isAlphanumeric(r) }
-
-func isAlphanumeric(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 }
 
 // session returns the conversation that the call goes on with; "" begins a new one.
@@ -335,7 +310,7 @@ func (in arguments) session() (string, *wrong) {
 	if session == "" && (in["session"] == nil || in["session"] == "") {
 		return "", nil
 	}
-	if len(session) < minSession || len(session) > maxSession || strings.ContainsFunc(session, notInTag) {
+	if len(session) < minSession || len(session) > maxSession || !messengers.Alphanumeric(session, "-_") {
 		return "", &wrong{"session_odd", nil}
 	}
 	return session, nil
@@ -389,35 +364,28 @@ func (m *Server) caller(d messengers.Delivery) (caller, bool) {
 	return caller{token: found.name, rate: found.rate}, true
 }
 
-// network returns who counts as one address: of IPv6 the network of 64 bits that
-// belongs to one subscriber; "" where a maker's assistant asks for many readers.
+// network returns who counts as one address; "" where a maker's assistant asks for many
+// readers.
 func (m *Server) network(address string) string {
 	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return address
-	}
-	a = a.Unmap().WithZone("")
-	if slices.ContainsFunc(m.shared, func(p netip.Prefix) bool { return p.Contains(a) }) {
+	if err == nil && slices.ContainsFunc(m.shared, func(p netip.Prefix) bool { return p.Contains(a.Unmap().WithZone("")) }) {
 		return ""
 	}
-	if a.Is6() {
-		a = netip.PrefixFrom(a, 64).Masked().Addr() //nolint:mnd // bits of a network
-	}
-	return a.String()
+	return messengers.Network(address)
 }
 
 // spend takes one ask from the budget of who asks; else it tells how long to wait.
 // Who has none left of their own takes nothing from all others.
 func (m *Server) spend(who caller, at time.Time) time.Duration {
 	if who.token != "" {
-		return m.budgets.take("token "+who.token, who.rate, at)
+		return m.paces.Take("token "+who.token, who.rate, at)
 	}
 	if who.address != "" {
-		if wait := m.budgets.take("address "+who.address, m.settings.Budget.Address, at); wait > 0 {
+		if wait := m.paces.Take("address "+who.address, m.settings.Budget.Address, at); wait > 0 {
 			return wait
 		}
 	}
-	return m.budgets.take("channel", m.settings.Budget.Channel, at)
+	return m.paces.Take("channel", m.settings.Budget.Channel, at)
 }
 
 // reader returns what a session is known by that the server did not begin, or does not

@@ -91,7 +91,7 @@ func (m *Server) put(c *call, in arguments, incoming messengers.Incoming) (*sdk.
 	c.asks = append(c.asks, incoming)
 	return &sdk.CallToolResult{
 		Content:           []sdk.Content{},
-		StructuredContent: gap{Ask: id, Linked: isModern(c.delivery) || revision(c.delivery) >= linked},
+		StructuredContent: gap{Ask: id, Linked: isModern(c.delivery) || c.delivery.Only(revision) >= linked},
 	}, nil
 }
 

@@ -19,22 +19,13 @@ const coded = "w."
 // stand in it, else coded. It is empty where they are too many.
 func Ref(words string) string {
 	ref := strings.ReplaceAll(words, " ", "_")
-	if strings.Contains(words, "_") || !plain(ref) || strings.HasPrefix(ref, coded) {
+	if strings.Contains(words, "_") || !messengers.Alphanumeric(ref, "_-") || strings.HasPrefix(ref, coded) {
 		ref = coded + base64.RawURLEncoding.EncodeToString([]byte(words))
 	}
 	if len(ref) > maxRef {
 		return ""
 	}
 	return ref
-}
-
-func plain(ref string) bool {
-	for _, c := range []byte(ref) {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '_' && c != '-' {
-			return false
-		}
-	}
-	return true
 }
 
 // asked returns the words of a deep link's payload.

@@ -1,8 +1,16 @@
 package webchat
 
-// Addresses returns how many addresses are remembered.
+import "strings"
+
+// Addresses returns how many addresses are remembered that ask, or listen.
 func (c *Chat) Addresses() int {
 	c.budgets.mu.Lock()
 	defer c.budgets.mu.Unlock()
-	return len(c.budgets.known)
+	n := c.budgets.paces.Known()
+	for of := range c.budgets.streams {
+		if strings.HasPrefix(of, "address ") {
+			n++
+		}
+	}
+	return n
 }

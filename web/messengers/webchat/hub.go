@@ -287,7 +287,7 @@ func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, mess
 	if fault != nil {
 		return nil, fault.Receipt(Tongue("", d.Header)), nil
 	}
-	release := c.budgets.open(d.Address, session, c.moment(d))
+	release := c.budgets.open(d.Address, session)
 	if release == nil {
 		return nil, later(manyStreams, fullWait).Receipt(Tongue("", d.Header)), nil
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -68,7 +67,7 @@ func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.R
 	}
 	in := messengers.Incoming{
 		ID: p.Session + "/" + p.ID, Reader: p.Session, Address: p.Session,
-		From: network(d.Address), Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent), InBand: true,
+		From: messengers.Network(d.Address), Text: p.Text, Tap: p.Tap, Language: p.Language, Consent: consent(p.Consent), InBand: true,
 		Greeted: p.Greeted,
 	}
 	if in.Tap == "" && isTap(in.Text) {
@@ -117,7 +116,7 @@ func decode(d messengers.Delivery, into any, example string) *messengers.Problem
 		return &messengers.Problem{Status: http.StatusMethodNotAllowed, Said: own.Text("by_post", nil)}
 	case len(d.Body) > maxBody:
 		return &messengers.Problem{Status: http.StatusRequestEntityTooLarge, Said: own.Text("body_large", nil)}
-	case !isJSON(d.Header["Content-Type"]):
+	case !d.Is("application/json"):
 		return &messengers.Problem{Status: http.StatusUnsupportedMediaType, Said: own.Text("as_json", nil)}
 	case !utf8.Valid(d.Body):
 		return bad("", own.Text("no_utf8", nil))
@@ -141,7 +140,7 @@ func (p post) check() *messengers.Problem {
 		return foreign()
 	case utf8.RuneCountInString(p.ID) > maxID || strings.ContainsFunc(p.ID, unicode.IsControl):
 		return bad("id", own.Text("id_odd", nil))
-	case len(p.Language) > maxLanguage || strings.ContainsFunc(p.Language, notInTag):
+	case len(p.Language) > maxLanguage || !messengers.Alphanumeric(p.Language, "-"):
 		return bad("language", own.Text("language_odd", nil))
 	case consent(p.Consent) == "" && len(p.Consent) > 0 && string(p.Consent) != "null" && string(p.Consent) != `""`:
 		return bad("consent", own.Text("consent_odd", nil))
@@ -168,27 +167,14 @@ func isTap(text string) bool {
 		(kind == "k" || kind == "o" || kind == "c")
 }
 
-func isJSON(contentType []string) bool {
-	if len(contentType) != 1 {
-		return false
-	}
-	media, _, err := mime.ParseMediaType(contentType[0])
-	return err == nil && media == "application/json"
-}
-
-func notInTag(r rune) bool {
-	return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
-}
-
 func bad(field string, said words.Text) *messengers.Problem {
 	return &messengers.Problem{Status: http.StatusBadRequest, Said: said, Field: field}
 }
 
-// session pace: so many messages at once, then so many a second.
+// session pace: so many messages at once, and as many again after a while.
 const (
-	burst     = 20
-	perSecond = 2
-	refilled  = burst * time.Second / perSecond
+	burst    = 20
+	refilled = 10 * time.Second
 )
 
 // Bounds of what is remembered of pages that may not show the chat.
@@ -272,5 +258,5 @@ func (*Chat) Identify(typed string) (string, bool) { return typed, validSession(
 // more of them, and its pace.
 func (c *Chat) Forget(session string) {
 	c.hub.forget(session)
-	c.limiter.drop(session)
+	c.pace.Forget(session)
 }

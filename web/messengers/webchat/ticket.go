@@ -12,7 +12,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -190,7 +189,7 @@ func (c *Chat) admit(ctx context.Context, d messengers.Delivery, p *post) (*mess
 	if !ours {
 		return foreign(), nil
 	}
-	if !c.limiter.allow(p.Session, at) {
+	if c.pace.Take(p.Session, burst, at) > 0 {
 		return later(tooFast, time.Second), nil
 	}
 	return nil, nil
@@ -221,5 +220,5 @@ func later(sentence string, wait time.Duration) *messengers.Problem {
 // validSession tells whether s has the form of a session, which is that of
 // base64url.
 func validSession(s string) bool {
-	return len(s) >= minSession && len(s) <= maxSession && !strings.ContainsFunc(s, func(r rune) bool { return r != '_' && notInTag(r) })
+	return len(s) >= minSession && len(s) <= maxSession && messengers.Alphanumeric(s, "-_")
 }

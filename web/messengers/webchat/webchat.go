@@ -77,10 +77,11 @@ type Chat struct {
 	settings  Settings
 	clock     func() time.Time
 	hub       *hub
-	limiter   *limiter
-	budgets   *budgets
-	tickets   *tickets
-	foreign   foreigners
+	// pace is that of each session.
+	pace    messengers.Paces
+	budgets *budgets
+	tickets *tickets
+	foreign foreigners
 	// key is what sessions prove themselves by; known finds those of readers
 	// from before sessions did.
 	key   []byte
@@ -94,7 +95,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	c := &Chat{
 		publisher: env.Publisher, id: env.ID, page: strings.Replace(env.Hook, "/hook/", "/chat/", 1), name: env.Name, greet: env.Greet, settings: *s, clock: env.Clock,
-		hub: newHub(env.Clock), limiter: newLimiter(), budgets: newBudgets(s.Budget),
+		hub: newHub(env.Clock), pace: messengers.Paces{Per: refilled}, budgets: newBudgets(s.Budget),
 		key: env.KeyFor("webchat session"), known: env.Known,
 	}
 	c.hub.room = env.RoomFor()
@@ -188,7 +189,7 @@ func wire(m messengers.Message) reply {
 // Preview returns a chat that nobody can reach, to show what a message would
 // look like.
 func Preview() *Chat {
-	return &Chat{clock: time.Now, hub: newHub(time.Now), limiter: newLimiter(), budgets: newBudgets(usual())}
+	return &Chat{clock: time.Now, hub: newHub(time.Now), pace: messengers.Paces{Per: refilled}, budgets: newBudgets(usual())}
 }
 
 // Consent implements messengers.Consenting: what readers agree to before anything is

@@ -26,23 +26,15 @@ const platformHeader = "X-360dialog-Signature"
 
 // judge tells whether a delivery is 360dialog's own.
 func (s shown) judge(d messengers.Delivery) (r messengers.Receipt, proven bool) {
-	status := d.Refused(s.agreed(d.Header[s.header]) && s.signed(d))
+	agreed := messengers.Same(strings.TrimPrefix(d.Only(s.header), "Bearer "), strings.TrimPrefix(s.secret.Reveal(), "Bearer "))
+	status := d.Refused(agreed && (s.platform.Reveal() == "" || s.signed(d)))
 	return messengers.Receipt{Status: status}, status == 0
-}
-
-// agreed tells whether the header is shown.
-func (s shown) agreed(header []string) bool {
-	return len(header) == 1 && messengers.Same(strings.TrimPrefix(header[0], "Bearer "), strings.TrimPrefix(s.secret.Reveal(), "Bearer "))
 }
 
 // signed checks the signature of a partner's platform, in either of the ways that
 // bytes are written.
 func (s shown) signed(d messengers.Delivery) bool {
-	header := d.Header[platformHeader]
-	if s.platform.Reveal() == "" || len(header) != 1 {
-		return s.platform.Reveal() == ""
-	}
-	given := strings.TrimPrefix(header[0], "sha256=")
+	given := strings.TrimPrefix(d.Only(platformHeader), "sha256=")
 	inHex := messengers.Signature{Secret: s.platform}
 	inBase64 := messengers.Signature{Secret: s.platform, Encode: base64.StdEncoding.EncodeToString}
 	return messengers.Same(strings.ToLower(given), inHex.Of(d.Body)) || messengers.Same(given, inBase64.Of(d.Body))

@@ -90,22 +90,13 @@ func (s *Settings) Check() settings.Problems {
 	if s.Auth == d360 && s.HookSecret.Reveal() == "" {
 		found = append(found, settings.Wrong("hook_secret", own.Text("hook_unguarded", nil)))
 	}
-	if s.Auth == d360 && !headerName(s.HookHeader) {
+	if s.Auth == d360 && (s.HookHeader == "" || !messengers.Alphanumeric(s.HookHeader, "-_")) {
 		found = append(found, settings.Wrong("hook_header", own.Text("odd_header", nil)))
 	}
 	if _, ok := messengers.Phone(s.Number, ""); s.Number != "" && !ok {
 		found = append(found, settings.Wrong("number", own.Text("odd_number", nil)))
 	}
 	return found
-}
-
-func headerName(s string) bool {
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && c != '-' && c != '_' {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // Open returns a *number.
