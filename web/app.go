@@ -91,49 +91,49 @@ func New(o Options) *App {
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
-		ErrorHandler:      a.failed,
+		ErrorHandler:      a.handleError,
 		GETOnly:           false,
 		UnescapePath:      false,
 		CaseSensitive:     true,
 		ServerHeader:      "",
 		ReduceMemoryUsage: false,
 	})
-	a.fiber.Server().HeaderReceived = a.allowance
+	a.fiber.Server().HeaderReceived = a.requestConfig
 	a.fiber.Use(func(c *fiber.Ctx) error {
-		a.strict(c)
+		a.setHSTS(c)
 		err := c.Next()
-		a.paged(c)
+		a.showRefusalAsPage(c)
 		return err
 	}, refuseMisframed, recover.New())
 	for prefix, h := range a.Faces {
-		a.mount(prefix, h)
+		a.mountHandler(prefix, h)
 	}
-	a.fiber.Use(headers, refuseEncoded)
+	a.fiber.Use(setHeaders, refuseEncoded)
 	a.guardInsides()
-	a.routes()
+	a.addRoutes()
 	return a
 }
 
-func (a *App) routes() {
+func (a *App) addRoutes() {
 	a.fiber.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
-	a.fiber.Get("/readyz", a.ready)
-	a.fiber.All("/hook/app/:app", a.hookApp)
-	a.fiber.All("/hook/app/:app/*", a.hookApp)
+	a.fiber.Get("/readyz", a.serveReady)
+	a.fiber.All("/hook/app/:app", a.serveAppHook)
+	a.fiber.All("/hook/app/:app/*", a.serveAppHook)
 	for _, route := range append([]string{messengers.HookRoute}, a.Routes...) {
-		a.fiber.All("/"+route+"/:publisher/:channel", a.hook(route))
-		a.fiber.All("/"+route+"/:publisher/:channel/*", a.hook(route))
+		a.fiber.All("/"+route+"/:publisher/:channel", a.serveHook(route))
+		a.fiber.All("/"+route+"/:publisher/:channel/*", a.serveHook(route))
 	}
-	a.fiber.Get("/.well-known/ai-catalog.json", a.catalogue)
-	a.fiber.All("/in/:publisher/:source", a.in)
-	a.fiber.Get("/say/:publisher/:channel", a.say)
+	a.fiber.Get("/.well-known/ai-catalog.json", a.serveCatalogue)
+	a.fiber.All("/in/:publisher/:source", a.servePush)
+	a.fiber.Get("/say/:publisher/:channel", a.serveSay)
 	a.chatRoutes()
 	if a.Home != "" {
 		a.fiber.Get("/", func(c *fiber.Ctx) error { return c.Redirect(a.Home, fiber.StatusSeeOther) })
 	}
 	for prefix, h := range a.Mounts {
-		a.mount(prefix, h)
+		a.mountHandler(prefix, h)
 	}
-	a.fiber.Use(nothing)
+	a.fiber.Use(notFound)
 }
 
 // Serve answers on ln until Shutdown.
@@ -151,7 +151,7 @@ func (a *App) Serve(ln net.Listener) error {
 func (a *App) Shutdown(ctx context.Context) error {
 	a.end()
 	if d := a.door.Load(); d != nil {
-		d.hurry()
+		d.hurryAll()
 	}
 	err := a.fiber.ShutdownWithContext(ctx)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -160,23 +160,23 @@ func (a *App) Shutdown(ctx context.Context) error {
 	return nil
 }
 
-// failed answers for handlers that returned an error: its text stays here.
-func (a *App) failed(c *fiber.Ctx, err error) error {
-	a.strict(c)
+// handleError answers for handlers that returned an error: its text stays here.
+func (a *App) handleError(c *fiber.Ctx, err error) error {
+	a.setHSTS(c)
 	var f *fiber.Error
-	defer a.paged(c)
+	defer a.showRefusalAsPage(c)
 	if errors.As(err, &f) && f.Code < 500 {
 		if f.Code == fiber.StatusRequestHeaderFieldsTooLarge {
-			hearOut(c)
+			readLongHead(c)
 		}
-		return problem(c, f.Code, messengers.StatusText(f.Code))
+		return sendProblem(c, f.Code, messengers.StatusText(f.Code))
 	}
 	a.Logger.Error("a request failed", "path", c.Route().Path, "error", err)
-	return problem(c, fiber.StatusInternalServerError, words.Text{Key: "web.internal"})
+	return sendProblem(c, fiber.StatusInternalServerError, words.Text{Key: "web.internal"})
 }
 
-// headers are right for every response; pages add their own policy.
-func headers(c *fiber.Ctx) error {
+// setHeaders are right for every response; pages add their own policy.
+func setHeaders(c *fiber.Ctx) error {
 	c.Set("X-Content-Type-Options", "nosniff")
 	c.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	c.Set("Cache-Control", "no-store")
@@ -187,7 +187,7 @@ func headers(c *fiber.Ctx) error {
 // count over the raw bytes, and unpacking is an open door to memory.
 func refuseEncoded(c *fiber.Ctx) error {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
-		return problem(c, fiber.StatusUnsupportedMediaType, words.Text{Key: "web.encoded"})
+		return sendProblem(c, fiber.StatusUnsupportedMediaType, words.Text{Key: "web.encoded"})
 	}
 	return c.Next()
 }

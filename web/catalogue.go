@@ -10,9 +10,9 @@ import (
 	"keypull/web/messengers"
 )
 
-// catalogue lists, for programs that look for them, the channels whose
+// serveCatalogue lists, for programs that look for them, the channels whose
 // publishers want to be found.
-func (a *App) catalogue(c *fiber.Ctx) error {
+func (a *App) serveCatalogue(c *fiber.Ctx) error {
 	listings := []messengers.Listing{}
 	for _, channel := range a.Hook.Channels.All() {
 		of, ok := channel.Messenger.(messengers.Listed)
@@ -24,7 +24,7 @@ func (a *App) catalogue(c *fiber.Ctx) error {
 		}
 	}
 	if len(listings) == 0 {
-		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
+		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
 	}
 	body, err := json.Marshal(struct {
 		Version string               `json:"specVersion"`

@@ -2,9 +2,9 @@ package web
 
 import "keypull/pull"
 
-// caught ends what runs beside a request and breaks down; requests themselves
+// logPanic ends what runs beside a request and breaks down; requests themselves
 // are caught by the server.
-func (a *App) caught(what string) {
+func (a *App) logPanic(what string) {
 	if p := recover(); p != nil {
 		a.Logger.Error("something broke down", "what", what, "error", pull.Broken(what, p))
 	}

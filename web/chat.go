@@ -40,33 +40,33 @@ var _ Chat = (*webchat.Chat)(nil)
 
 // chatRoutes are the protocol of design: messages, events, and the widget.
 func (a *App) chatRoutes() {
-	g := a.fiber.Group("/chat/:publisher/:channel", a.chatChannel)
-	g.Get("/", a.chatPage)
+	g := a.fiber.Group("/chat/:publisher/:channel", a.findChatChannel)
+	g.Get("/", a.serveChatPage)
 	g.Get("/config.json", func(c *fiber.Ctx) error {
 		_, chat := chatOf(c)
 		c.Type("json")
 		return c.Send(chat.ClientConfig(chatLanguage(c)))
 	})
-	g.Get("/events", a.chatEvents)
+	g.Get("/events", a.serveChatEvents)
 	for _, path := range []string{"messages", "tickets"} {
 		g.All("/"+path, func(c *fiber.Ctx) error {
 			channel, _ := chatOf(c)
-			return a.deliver(c, channel, path)
+			return a.serveDelivery(c, channel, path)
 		})
 	}
-	g.Get("/:asset", chatAsset)
+	g.Get("/:asset", serveChatAsset)
 }
 
-// chatChannel finds the chat of a path and lets only the pages talk to it that
+// findChatChannel finds the chat of a path and lets only the pages talk to it that
 // may: its own, and those of the origins that the editor named.
-func (a *App) chatChannel(c *fiber.Ctx) error {
+func (a *App) findChatChannel(c *fiber.Ctx) error {
 	channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
 	if channel == nil {
-		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_chat"})
+		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.no_chat"})
 	}
 	chat, ok := channel.Messenger.(Chat)
 	if !ok {
-		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_web_chat"})
+		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.no_web_chat"})
 	}
 	c.Locals("channel", channel)
 	origin := c.Get(fiber.HeaderOrigin)
@@ -76,7 +76,7 @@ func (a *App) chatChannel(c *fiber.Ctx) error {
 	}
 	if !chat.AllowsOrigin(origin) {
 		chat.Refuse(origin)
-		return problem(c, fiber.StatusForbidden, words.Text{Key: "web.origin"})
+		return sendProblem(c, fiber.StatusForbidden, words.Text{Key: "web.origin"})
 	}
 	c.Set(fiber.HeaderAccessControlAllowOrigin, origin)
 	c.Set(fiber.HeaderAccessControlExposeHeaders, fiber.HeaderRetryAfter)
@@ -95,7 +95,7 @@ func chatOf(c *fiber.Ctx) (*messengers.Channel, Chat) {
 	return channel, chat
 }
 
-func (a *App) chatPage(c *fiber.Ctx) error {
+func (a *App) serveChatPage(c *fiber.Ctx) error {
 	_, chat := chatOf(c)
 	page, err := webchat.Page(chat.PageData(chatLanguage(c)))
 	if err != nil {
@@ -125,12 +125,12 @@ func chatLanguage(c *fiber.Ctx) string {
 	return webchat.Tongue("", map[string][]string{fiber.HeaderAcceptLanguage: {c.Get(fiber.HeaderAcceptLanguage)}})
 }
 
-func chatAsset(c *fiber.Ctx) error {
+func serveChatAsset(c *fiber.Ctx) error {
 	file, ok := chatFiles()[c.Params("asset")]
 	if !ok {
-		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
+		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
 	}
-	sent := header(c)
+	sent := copyHeader(c)
 	form := file.For(sent[fiber.HeaderAcceptEncoding], sent[fiber.HeaderIfNoneMatch])
 	c.Vary(fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderETag, form.ETag)
@@ -146,17 +146,17 @@ func chatAsset(c *fiber.Ctx) error {
 	return c.Send(form.Body)
 }
 
-// chatEvents streams what is answered later, from the event on that the client
+// serveChatEvents streams what is answered later, from the event on that the client
 // saw last.
-func (a *App) chatEvents(c *fiber.Ctx) error {
+func (a *App) serveChatEvents(c *fiber.Ctx) error {
 	_, chat := chatOf(c)
-	opened, refusal, err := chat.Events(c.UserContext(), a.delivery(c, "events"))
+	opened, refusal, err := chat.Events(c.UserContext(), a.newDelivery(c, "events"))
 	if err != nil {
 		a.Logger.Error("a stream could not be opened", "path", c.Path(), "error", err)
-		return answer(c, messengers.Receipt{Status: fiber.StatusServiceUnavailable})
+		return sendReceipt(c, messengers.Receipt{Status: fiber.StatusServiceUnavailable})
 	}
 	if opened == nil {
-		return answer(c, refusal)
+		return sendReceipt(c, refusal)
 	}
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set(fiber.HeaderCacheControl, "no-store")
@@ -164,8 +164,8 @@ func (a *App) chatEvents(c *fiber.Ctx) error {
 	s := stream{conn: c.Context().Conn(), over: a.over, events: opened.Events}
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 		defer opened.Close()
-		defer a.caught("a stream of events")
-		s.run(w)
+		defer a.logPanic("a stream of events")
+		s.writeEvents(w)
 	})
 	return nil
 }
@@ -177,10 +177,10 @@ type stream struct {
 	events <-chan webchat.Event
 }
 
-func (s stream) run(w *bufio.Writer) {
+func (s stream) writeEvents(w *bufio.Writer) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	if s.write(w, "retry: 2000\n: hello\n\n") != nil {
+	if s.writeEvent(w, "retry: 2000\n: hello\n\n") != nil {
 		return
 	}
 	for {
@@ -196,15 +196,15 @@ func (s stream) run(w *bufio.Writer) {
 			}
 			text = fmt.Sprintf("id: %d\nevent: reply\ndata: %s\n\n", e.ID, e.Data)
 		}
-		if s.write(w, text) != nil {
+		if s.writeEvent(w, text) != nil {
 			return
 		}
 	}
 }
 
-// write gives each event a deadline of its own; the server's is for responses
+// writeEvent gives each event a deadline of its own; the server's is for responses
 // that end.
-func (s stream) write(w *bufio.Writer, text string) error {
+func (s stream) writeEvent(w *bufio.Writer, text string) error {
 	if err := s.conn.SetWriteDeadline(time.Now().Add(eventTimeout)); err != nil {
 		return fmt.Errorf("set the deadline: %w", err)
 	}

@@ -9,14 +9,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// client returns the address of the caller: that of the connection or, where a
+// clientAddress returns the address of the caller: that of the connection or, where a
 // trusted proxy holds the other end of it, the last one in X-Forwarded-For
 // that is no such proxy.
-func (a *App) client(remote string, forwarded []string) string {
+func (a *App) clientAddress(remote string, forwarded []string) string {
 	host := hostOf(remote)
-	if !a.trusts(host) {
+	if !a.trustsProxy(host) {
 		if len(forwarded) > 0 {
-			a.strange(host)
+			a.warnOfProxy(host)
 		}
 		return host
 	}
@@ -26,31 +26,31 @@ func (a *App) client(remote string, forwarded []string) string {
 		if _, err := netip.ParseAddr(hop); err != nil {
 			break
 		}
-		if host = hop; !a.trusts(hop) {
+		if host = hop; !a.trustsProxy(hop) {
 			break
 		}
 	}
 	return host
 }
 
-// caller is client of a request that no handler of the standard library sees.
-func (a *App) caller(c *fiber.Ctx) string {
+// callerAddress is client of a request that no handler of the standard library sees.
+func (a *App) callerAddress(c *fiber.Ctx) string {
 	var forwarded []string
 	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
 		forwarded = append(forwarded, string(line))
 	}
-	return a.client(remote(c), forwarded)
+	return a.clientAddress(remoteAddress(c), forwarded)
 }
 
-// remote returns the address of the connection that a request came by.
-func remote(c *fiber.Ctx) string {
+// remoteAddress returns the address of the connection that a request came by.
+func remoteAddress(c *fiber.Ctx) string {
 	if g, ok := c.Context().Conn().(*guest); ok {
 		return g.address
 	}
 	return c.Context().RemoteAddr().String()
 }
 
-func (a *App) trusts(host string) bool {
+func (a *App) trustsProxy(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return err == nil && slices.ContainsFunc(a.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) })
 }
@@ -75,10 +75,10 @@ func (s *strangers) add(host string) bool {
 	return true
 }
 
-// strange tells the operator once of a proxy that is not listed: behind it all
+// warnOfProxy tells the operator once of a proxy that is not listed: behind it all
 // readers are one address to us. Only near ones are told of: any client of the
 // open network can send this header.
-func (a *App) strange(host string) {
+func (a *App) warnOfProxy(host string) {
 	addr, err := netip.ParseAddr(host)
 	addr = addr.Unmap()
 	near := addr.IsLoopback() || addr.IsPrivate()

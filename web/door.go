@@ -40,8 +40,8 @@ func (d *door) Accept() (net.Conn, error) {
 	return g, nil
 }
 
-// hurry has everybody finish asking soon. Answers may take their time.
-func (d *door) hurry() {
+// hurryAll has everybody finish asking soon. Answers may take their time.
+func (d *door) hurryAll() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.until = time.Now().Add(lastWord)

@@ -9,10 +9,10 @@ import (
 	"keypull/pull/words"
 )
 
-// misframed says what is wrong with how a head tells where its body ends; the
+// framingProblem says what is wrong with how a head tells where its body ends; the
 // zero Text where nothing is. A proxy and we must never read two requests where the other
 // reads one: what can be read in two ways is refused, whoever would be right.
-func misframed(h *fasthttp.RequestHeader) words.Text {
+func framingProblem(h *fasthttp.RequestHeader) words.Text {
 	lengths, encodings := 0, 0
 	for line := range bytes.Lines(h.RawHeaders()) {
 		text, ended := bytes.CutSuffix(line, []byte("\r\n"))
@@ -44,10 +44,10 @@ func misframed(h *fasthttp.RequestHeader) words.Text {
 	return words.Text{}
 }
 
-// disarm keeps the body of a request from being read whose head is misframed:
+// dropMisframedBody keeps the body of a request from being read whose head is misframed:
 // what follows may be anything, and the connection ends with the refusal.
-func disarm(h *fasthttp.RequestHeader) {
-	if misframed(h).IsZero() {
+func dropMisframedBody(h *fasthttp.RequestHeader) {
+	if framingProblem(h).IsZero() {
 		return
 	}
 	h.Del(fiber.HeaderExpect)
@@ -61,8 +61,8 @@ func refuseMisframed(c *fiber.Ctx) error {
 	if !c.Request().Header.ConnectionClose() {
 		return c.Next()
 	}
-	if wrong := misframed(&c.Request().Header); !wrong.IsZero() {
-		return problem(c, fiber.StatusBadRequest, wrong)
+	if wrong := framingProblem(&c.Request().Header); !wrong.IsZero() {
+		return sendProblem(c, fiber.StatusBadRequest, wrong)
 	}
 	return c.Next()
 }

@@ -28,10 +28,10 @@ func (s Visibility) Sees(publisher string) bool {
 	return s.All || s.Publisher != "" && s.Publisher == publisher
 }
 
-// visibility returns how much whoever asks may see. On one's own machine everybody sees
+// visibilityOf returns how much whoever asks may see. On one's own machine everybody sees
 // everything; elsewhere it takes a token, and a wrong one is none.
-func (a *App) visibility(c *fiber.Ctx) Visibility {
-	if a.local() {
+func (a *App) visibilityOf(c *fiber.Ctx) Visibility {
+	if a.isLocal() {
 		return Visibility{All: true}
 	}
 	scheme, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")
@@ -40,20 +40,20 @@ func (a *App) visibility(c *fiber.Ctx) Visibility {
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), visibilityTimeout)
 	defer cancel()
-	return a.Bearer(ctx, strings.Clone(strings.TrimSpace(token)), a.caller(c))
+	return a.Bearer(ctx, strings.Clone(strings.TrimSpace(token)), a.callerAddress(c))
 }
 
-// insides returns the addresses, and all below them, that tell of the installation
+// guardedPaths returns the addresses, and all below them, that tell of the installation
 // and not of what it publishes. Whatever is mounted there stands behind guard.
-func insides() []string { return []string{"/metrics", "/debug", "/log", "/logs"} }
+func guardedPaths() []string { return []string{"/metrics", "/debug", "/log", "/logs"} }
 
-// guard hides the insides from strangers: to them there is nothing there.
+// guardInside hides the insides from strangers: to them there is nothing there.
 // What a publisher's token opens, it shows its own part of; where there are no
 // parts, there is nothing for it.
-func (a *App) guard(c *fiber.Ctx) error {
-	visibility := a.visibility(c)
+func (a *App) guardInside(c *fiber.Ctx) error {
+	visibility := a.visibilityOf(c)
 	if visibility.Blind() || !visibility.All && c.Path() != metricsPath {
-		return nothing(c)
+		return notFound(c)
 	}
 	c.Locals(visibilityKey{}, visibility)
 	return c.Next()
@@ -61,23 +61,23 @@ func (a *App) guard(c *fiber.Ctx) error {
 
 type visibilityKey struct{}
 
-func nothing(c *fiber.Ctx) error {
-	return problem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
+func notFound(c *fiber.Ctx) error {
+	return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
 }
 
 const metricsPath = "/metrics"
 
 // guardInsides puts the guard before everything that is mounted there later.
 func (a *App) guardInsides() {
-	for _, path := range insides() {
-		a.fiber.Use(path, a.guard)
+	for _, path := range guardedPaths() {
+		a.fiber.Use(path, a.guardInside)
 	}
 }
 
-// ready tells in its status whether asks are taken, to everybody, and the rest
+// serveReady tells in its status whether asks are taken, to everybody, and the rest
 // to those who may see it.
-func (a *App) ready(c *fiber.Ctx) error {
-	detail, ok := a.Ready(c.UserContext(), a.visibility(c))
+func (a *App) serveReady(c *fiber.Ctx) error {
+	detail, ok := a.Ready(c.UserContext(), a.visibilityOf(c))
 	if !ok || a.over.Err() != nil {
 		c.Status(fiber.StatusServiceUnavailable)
 	}

@@ -16,59 +16,59 @@ import (
 	"keypull/web/messengers"
 )
 
-// hook hands a delivery to its channel, at the route of its kind.
-func (a *App) hook(route string) fiber.Handler {
+// serveHook hands a delivery to its channel, at the route of its kind.
+func (a *App) serveHook(route string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
 		if channel == nil || cmp.Or(channel.Route, messengers.HookRoute) != route {
-			return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_channel"})
+			return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.no_channel"})
 		}
-		return a.deliver(c, channel, c.Params("*"))
+		return a.serveDelivery(c, channel, c.Params("*"))
 	}
 }
 
-// hookApp hands a delivery to the app that carries many channels.
-func (a *App) hookApp(c *fiber.Ctx) error {
+// serveAppHook hands a delivery to the app that carries many channels.
+func (a *App) serveAppHook(c *fiber.Ctx) error {
 	app := a.Hook.Channels.App(c.Params("app"))
 	if app == nil {
-		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_app"})
+		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.no_app"})
 	}
-	return answer(c, a.Hook.ServeApp(context.Background(), app, a.delivery(c, c.Params("*"))))
+	return sendReceipt(c, a.Hook.ServeApp(context.Background(), app, a.newDelivery(c, c.Params("*"))))
 }
 
-// deliver runs a delivery through the hook and answers with the receipt.
-func (a *App) deliver(c *fiber.Ctx, channel *messengers.Channel, path string) error {
+// serveDelivery runs a delivery through the hook and answers with the receipt.
+func (a *App) serveDelivery(c *fiber.Ctx, channel *messengers.Channel, path string) error {
 	// Nothing here waits without a limit of its own: the store for its commit,
 	// an in-band answer for the platform's patience.
-	r := a.Hook.Serve(context.Background(), channel, a.delivery(c, path))
+	r := a.Hook.Serve(context.Background(), channel, a.newDelivery(c, path))
 	if r.Stream == nil {
-		return answer(c, r)
+		return sendReceipt(c, r)
 	}
 	r.Header = maps.Clone(r.Header)
 	if r.Header == nil {
 		r.Header = map[string]string{}
 	}
 	r.Header[fiber.HeaderCacheControl], r.Header["X-Accel-Buffering"] = "no-store", "no"
-	err := answer(c, r)
+	err := sendReceipt(c, r)
 	s := stream{conn: c.Context().Conn()}
 	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer a.caught("an answer that takes long")
-		r.Stream(func(b []byte) error { return s.write(w, string(b)) })
+		defer a.logPanic("an answer that takes long")
+		r.Stream(func(b []byte) error { return s.writeEvent(w, string(b)) })
 	})
 	return err
 }
 
-// delivery copies what a handler may keep: the server uses its buffers again.
+// newDelivery copies what a handler may keep: the server uses its buffers again.
 // The body is the raw one, copied once; the unpacked one has no limit.
-func (a *App) delivery(c *fiber.Ctx, path string) messengers.Delivery {
+func (a *App) newDelivery(c *fiber.Ctx, path string) messengers.Delivery {
 	return messengers.Delivery{
 		Method: c.Method(), Path: path, URL: a.PublicURL + string(c.Request().Header.RequestURI()),
-		Header: header(c), Query: query(c),
-		Body: bytes.Clone(c.Request().Body()), At: a.Clock(), Address: a.caller(c),
+		Header: copyHeader(c), Query: copyQuery(c),
+		Body: bytes.Clone(c.Request().Body()), At: a.Clock(), Address: a.callerAddress(c),
 	}
 }
 
-func header(c *fiber.Ctx) map[string][]string {
+func copyHeader(c *fiber.Ctx) map[string][]string {
 	lines, size := 0, 0
 	for key, value := range c.Request().Header.All() {
 		lines, size = lines+1, size+len(key)+len(value)
@@ -93,7 +93,7 @@ func header(c *fiber.Ctx) map[string][]string {
 	return h
 }
 
-func query(c *fiber.Ctx) map[string][]string {
+func copyQuery(c *fiber.Ctx) map[string][]string {
 	args := c.Context().QueryArgs()
 	if args.Len() == 0 {
 		return nil
@@ -105,7 +105,7 @@ func query(c *fiber.Ctx) map[string][]string {
 	return q
 }
 
-func answer(c *fiber.Ctx, r messengers.Receipt) error {
+func sendReceipt(c *fiber.Ctx, r messengers.Receipt) error {
 	if r.Status != 0 {
 		c.Status(r.Status)
 	}

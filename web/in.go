@@ -11,27 +11,27 @@ import (
 	"keypull/pull/words"
 )
 
-// in hands what a publisher's own systems push to the source that it is for. It
+// servePush hands what a publisher's own systems push to the source that it is for. It
 // is answered once what it brought is kept.
-func (a *App) in(c *fiber.Ctx) error {
+func (a *App) servePush(c *fiber.Ctx) error {
 	publisher, source := strings.Clone(c.Params("publisher")), strings.Clone(c.Params("source"))
 	if len(c.Request().Body()) > pull.MaxPushBytes {
-		return problem(c, fiber.StatusRequestEntityTooLarge, words.Text{Key: "web.body_large"})
+		return sendProblem(c, fiber.StatusRequestEntityTooLarge, words.Text{Key: "web.body_large"})
 	}
 	if a.Receive == nil {
-		return nothing(c)
+		return notFound(c)
 	}
 	pushed, there, err := a.Receive(context.Background(), publisher, source, pull.Push{
-		Method: c.Method(), Header: header(c), Query: query(c), Body: bytes.Clone(c.Request().Body()), At: a.Clock(),
+		Method: c.Method(), Header: copyHeader(c), Query: copyQuery(c), Body: bytes.Clone(c.Request().Body()), At: a.Clock(),
 	})
 	switch {
 	case !there:
-		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_source"})
+		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.no_source"})
 	case err != nil:
 		a.Logger.Error("a push could not be taken", "publisher", publisher, "source", source, "error", err)
-		return problem(c, fiber.StatusServiceUnavailable, words.Text{Key: "web.later"})
+		return sendProblem(c, fiber.StatusServiceUnavailable, words.Text{Key: "web.later"})
 	case pushed.Status >= fiber.StatusBadRequest:
-		return problem(c, pushed.Status, words.Text{Key: refusals[pushed.Status]})
+		return sendProblem(c, pushed.Status, words.Text{Key: refusals[pushed.Status]})
 	}
 	if pushed.Status != 0 {
 		c.Status(pushed.Status)

@@ -20,14 +20,14 @@ import (
 // field is far too long must arrive, so that it can be named and shown again.
 const faceBodyLimit = 6 << 20
 
-// mount hands everything below a prefix to a handler of the standard library.
-func (a *App) mount(prefix string, h http.Handler) {
-	standing := adaptor.HTTPHandler(a.standing(h))
+// mountHandler hands everything below a prefix to a handler of the standard library.
+func (a *App) mountHandler(prefix string, h http.Handler) {
+	standing := adaptor.HTTPHandler(a.isolateHandler(h))
 	handler := func(c *fiber.Ctx) error {
 		// What carries the request over takes an address that it cannot read for
 		// a fault of its own.
 		if _, err := url.ParseRequestURI(string(c.Request().Header.RequestURI())); err != nil {
-			return problem(c, fiber.StatusBadRequest, words.Text{Key: "web.address"})
+			return sendProblem(c, fiber.StatusBadRequest, words.Text{Key: "web.address"})
 		}
 		return standing(c)
 	}
@@ -35,8 +35,8 @@ func (a *App) mount(prefix string, h http.Handler) {
 	a.fiber.All(prefix+"/*", handler)
 }
 
-// standing lets a handler fall without the server, and tells it who asks.
-func (a *App) standing(h http.Handler) http.Handler {
+// isolateHandler lets a handler fall without the server, and tells it who asks.
+func (a *App) isolateHandler(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			p := recover()
@@ -44,10 +44,10 @@ func (a *App) standing(h http.Handler) http.Handler {
 				return
 			}
 			a.Logger.Error("a page broke down", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			http.Error(w, told(r, "web.internal"), http.StatusInternalServerError)
+			http.Error(w, sayTo(r, "web.internal"), http.StatusInternalServerError)
 		}()
-		r = owned(r)
-		r.RemoteAddr = a.client(r.RemoteAddr, r.Header.Values(fiber.HeaderXForwardedFor))
+		r = copyRequest(r)
+		r.RemoteAddr = a.clientAddress(r.RemoteAddr, r.Header.Values(fiber.HeaderXForwardedFor))
 		// The context that came belongs to the server, which changes it as it
 		// ends. What is under way then may finish, in the time that any answer
 		// has.
@@ -57,14 +57,14 @@ func (a *App) standing(h http.Handler) http.Handler {
 	})
 }
 
-// told returns a sentence in the language that the sender of a request reads.
-func told(r *http.Request, key string) string {
+// sayTo returns a sentence in the language that the sender of a request reads.
+func sayTo(r *http.Request, key string) string {
 	return words.Text{Key: key}.In(words.Accepted(r.Header.Get(fiber.HeaderAcceptLanguage)))
 }
 
-// owned returns a request whose texts are its own: what comes from the server shares
+// copyRequest returns a request whose texts are its own: what comes from the server shares
 // memory with the requests after it, and a handler may keep what it is told.
-func owned(r *http.Request) *http.Request {
+func copyRequest(r *http.Request) *http.Request {
 	mine := *r
 	mine.Method, mine.Proto, mine.Host = strings.Clone(r.Method), strings.Clone(r.Proto), strings.Clone(r.Host)
 	mine.RequestURI, mine.RemoteAddr = strings.Clone(r.RequestURI), strings.Clone(r.RemoteAddr)
@@ -82,10 +82,10 @@ func owned(r *http.Request) *http.Request {
 	return &mine
 }
 
-// allowance gives each request the size that its path may have, before its
+// requestConfig gives each request the size that its path may have, before its
 // body is read.
-func (a *App) allowance(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
-	disarm(h)
+func (a *App) requestConfig(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
+	dropMisframedBody(h)
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
 	for prefix, face := range a.Faces {
 		if below, ok := bytes.CutPrefix(path, []byte(prefix)); !ok || !bytes.HasPrefix(below, []byte("/")) {

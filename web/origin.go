@@ -33,8 +33,8 @@ func originOf(page string) string {
 	return scheme + "://" + strings.TrimSuffix(host, usual[scheme])
 }
 
-// local says whether the public URL leads to this machine alone.
-func (a *App) local() bool {
+// isLocal says whether the public URL leads to this machine alone.
+func (a *App) isLocal() bool {
 	u, err := url.Parse(a.PublicURL)
 	return err == nil && isLocal(u)
 }

@@ -20,14 +20,14 @@ type Refused struct {
 	Path, Said, Language string
 }
 
-// paged makes a page of a refusal for programs, where a browser shows the
+// showRefusalAsPage makes a page of a refusal for programs, where a browser shows the
 // answer to somebody. Whoever takes anything, as curl does, is a program.
-func (a *App) paged(c *fiber.Ctx) {
+func (a *App) showRefusalAsPage(c *fiber.Ctx) {
 	status := c.Response().StatusCode()
-	if a.Page == nil || status < fiber.StatusBadRequest || c.Response().IsBodyStream() || !navigates(c) {
+	if a.Page == nil || status < fiber.StatusBadRequest || c.Response().IsBodyStream() || !isNavigation(c) {
 		return
 	}
-	said, ok := saidTo(string(c.Response().Header.ContentType()), c.Response().Body())
+	said, ok := sentenceOf(string(c.Response().Header.ContentType()), c.Response().Body())
 	if !ok {
 		return
 	}
@@ -40,8 +40,8 @@ func (a *App) paged(c *fiber.Ctx) {
 	c.Response().SetBodyRaw(page)
 }
 
-// navigates says whether a browser will show the answer as a page.
-func navigates(c *fiber.Ctx) bool {
+// isNavigation says whether a browser will show the answer as a page.
+func isNavigation(c *fiber.Ctx) bool {
 	if mode := c.Get("Sec-Fetch-Mode"); mode != "" && mode != "navigate" {
 		return false
 	}
@@ -54,9 +54,9 @@ func navigates(c *fiber.Ctx) bool {
 	return false
 }
 
-// saidTo returns the sentence of a refusal for programs, or false if the answer is
+// sentenceOf returns the sentence of a refusal for programs, or false if the answer is
 // none, but a page of its own.
-func saidTo(contentType string, body []byte) (string, bool) {
+func sentenceOf(contentType string, body []byte) (string, bool) {
 	switch kind, _, _ := strings.Cut(contentType, ";"); kind {
 	case "application/problem+json":
 		var told struct{ Title, Detail string }
@@ -82,11 +82,11 @@ const (
 	longWait = 2 * time.Second
 )
 
-// hearOut reads the rest of a head that is too long to be taken, and keeps of
+// readLongHead reads the rest of a head that is too long to be taken, and keeps of
 // it what says who reads the answer: an address is too long long before a
 // browser has told that it is one. What nobody reads would break the
 // connection before the answer arrives.
-func hearOut(c *fiber.Ctx) {
+func readLongHead(c *fiber.Ctx) {
 	conn := c.Context().Conn()
 	if conn.SetReadDeadline(time.Now().Add(longWait)) != nil {
 		return

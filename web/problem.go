@@ -7,7 +7,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// problem refuses a request, in the language that its sender reads.
-func problem(c *fiber.Ctx, status int, said words.Text) error {
-	return answer(c, messengers.Problem{Status: status, Said: said}.Receipt(words.Accepted(c.Get(fiber.HeaderAcceptLanguage))))
+// sendProblem refuses a request, in the language that its sender reads.
+func sendProblem(c *fiber.Ctx, status int, said words.Text) error {
+	return sendReceipt(c, messengers.Problem{Status: status, Said: said}.Receipt(words.Accepted(c.Get(fiber.HeaderAcceptLanguage))))
 }

@@ -15,30 +15,30 @@ import (
 // longestSay is how long a question at /say may be, in bytes.
 const longestSay = 1000
 
-// say answers a question in plain text, as it is to be spoken: for shortcuts,
+// serveSay answers a question in plain text, as it is to be spoken: for shortcuts,
 // watches, screen readers and scripts.
-func (a *App) say(c *fiber.Ctx) error {
+func (a *App) serveSay(c *fiber.Ctx) error {
 	channel := a.Hook.Channels.Find(c.Params("publisher"), c.Params("channel"))
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	reader, err := a.asker(c)
+	reader, err := a.askingReader(c)
 	switch {
 	case pull.KindOf(err) == pull.Denied:
 		c.Set(fiber.HeaderWWWAuthenticate, "Bearer")
-		return problem(c, fiber.StatusUnauthorized, words.Text{Key: "web.say_token"})
+		return sendProblem(c, fiber.StatusUnauthorized, words.Text{Key: "web.say_token"})
 	case err != nil:
-		return problem(c, fiber.StatusServiceUnavailable, words.Text{Key: "web.later"})
+		return sendProblem(c, fiber.StatusServiceUnavailable, words.Text{Key: "web.later"})
 	case channel == nil:
-		return problem(c, fiber.StatusNotFound, words.Text{Key: "web.no_channel"})
+		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.no_channel"})
 	}
 	q := strings.TrimSpace(strings.ToValidUTF8(c.Query("q"), ""))
 	if q == "" || len(q) > longestSay {
-		return problem(c, fiber.StatusBadRequest, words.Text{Key: "web.say_words", Args: words.Args{"n": longestSay}})
+		return sendProblem(c, fiber.StatusBadRequest, words.Text{Key: "web.say_words", Args: words.Args{"n": longestSay}})
 	}
 	said, err := a.Hook.Say(context.WithoutCancel(c.UserContext()), channel, messengers.Incoming{
 		ID: rand.Text(), Reader: reader, Address: reader, Text: q, Language: c.Query("lang", words.Accepted(c.Get(fiber.HeaderAcceptLanguage))),
 	}, a.Clock())
 	if err != nil {
-		return answer(c, messengers.Receipt{Status: fiber.StatusServiceUnavailable})
+		return sendReceipt(c, messengers.Receipt{Status: fiber.StatusServiceUnavailable})
 	}
 	if said.Interim {
 		c.Status(fiber.StatusAccepted)
@@ -48,9 +48,9 @@ func (a *App) say(c *fiber.Ctx) error {
 	return c.SendString(said.Text + "\n")
 }
 
-// asker returns who asks: by a token in the header, or in the address where whoever
+// askingReader returns who asks: by a token in the header, or in the address where whoever
 // asks can send no header.
-func (a *App) asker(c *fiber.Ctx) (string, error) {
+func (a *App) askingReader(c *fiber.Ctx) (string, error) {
 	denied := &pull.Error{Kind: pull.Denied, Op: "say", Hint: words.Text{Key: "web.say_token"}}
 	if a.Asker == nil {
 		return "", denied

@@ -9,9 +9,9 @@ import (
 // oneYear has browsers come by https alone for a year.
 const oneYear = "max-age=31536000"
 
-// strict tells browsers, on every answer, to come by https alone where that is
+// setHSTS tells browsers, on every answer, to come by https alone where that is
 // how the world reaches this server.
-func (a *App) strict(c *fiber.Ctx) {
+func (a *App) setHSTS(c *fiber.Ctx) {
 	if strings.HasPrefix(strings.ToLower(a.PublicURL), "https://") {
 		c.Set(fiber.HeaderStrictTransportSecurity, oneYear)
 	}

@@ -22,7 +22,7 @@ import (
 	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/api"
 	"keypull/web/console/corrections"
-	"keypull/web/console/face"
+	"keypull/web/console/profile"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
 )
@@ -72,7 +72,7 @@ func (in *installation) furnishConsole() {
 		in.corrections().Operations(),
 		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock}.Operations(),
 		in.guide().Operations(),
-		face.Faces{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
+		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
 		console.Dead{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
 		console.Rights{
 			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,

@@ -97,12 +97,12 @@ var RunAsk = Declare[AskRun, AskAnswer](Declaration{
 
 // Operation returns "ask.run".
 func (a Asking) Operation() Bound {
-	return RunAsk.By(a.run)
+	return RunAsk.By(a.runAsk)
 }
 
-func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
+func (a Asking) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
 	if p, _ := By(ctx); in.Keep && !p.May(in.Publisher, Write) {
-		return AskAnswer{}, &pull.Error{Kind: pull.Denied, Field: "keep", Hint: refusal(Write)}
+		return AskAnswer{}, &pull.Error{Kind: pull.Denied, Field: "keep", Hint: refusalFor(Write)}
 	}
 	if a.Learn != nil {
 		a.Learn(ctx, in.Publisher, in.Text)
@@ -135,22 +135,22 @@ func (a Asking) run(ctx context.Context, in AskRun) (AskAnswer, error) {
 		return AskAnswer{}, err
 	}
 	o := a.Resolver.Resolve(ctx, pull.Request{Edition: e, Ask: ask, Reader: reader})
-	a.try(ctx, in, o.Trace)
+	a.noteTry(ctx, in, o.Trace)
 	if in.Keep {
 		if _, err := a.Readers.Put(ctx, ask.Reader, o.Reader, revision); err != nil {
 			return AskAnswer{}, err
 		}
 	}
-	out := answered(ctx, o, channel, limits, in.Reader)
+	out := askAnswer(ctx, o, channel, limits, in.Reader)
 	if everywhere && o.Reply != nil {
 		out.Channels = a.Previews(in.Publisher, in.Reader, *o.Reply)
 	}
 	return out, nil
 }
 
-// try tells demand what an ask that is not kept did not find. The answer stands
+// noteTry tells demand what an ask that is not kept did not find. The answer stands
 // whether or not that could be written.
-func (a Asking) try(ctx context.Context, in AskRun, t journal.Trace) {
+func (a Asking) noteTry(ctx context.Context, in AskRun, t journal.Trace) {
 	if in.Keep || a.Tried == nil {
 		return
 	}
@@ -159,7 +159,7 @@ func (a Asking) try(ctx context.Context, in AskRun, t journal.Trace) {
 	}
 }
 
-func answered(ctx context.Context, o pull.Resolved, channel *messengers.Channel, limits messengers.Limits, address string) AskAnswer {
+func askAnswer(ctx context.Context, o pull.Resolved, channel *messengers.Channel, limits messengers.Limits, address string) AskAnswer {
 	out := AskAnswer{Reply: o.Reply, Trace: traceOf(ctx, o), Messages: []WireMessage{}}
 	if o.Reply == nil {
 		return out
@@ -168,13 +168,13 @@ func answered(ctx context.Context, o pull.Resolved, channel *messengers.Channel,
 	if channel != nil {
 		m = channel.Messenger
 	}
-	out.Messages = shaped(*o.Reply, limits, m, address)
+	out.Messages = wireMessages(*o.Reply, limits, m, address)
 	return out
 }
 
-// shaped returns a reply as the messages that a channel would carry, each with the
+// wireMessages returns a reply as the messages that a channel would carry, each with the
 // body that would be sent where the messenger can show it; m may be nil.
-func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) []WireMessage {
+func wireMessages(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) []WireMessage {
 	messages := []WireMessage{}
 	presenter, shows := m.(messengers.Presenter)
 	seen := messengers.Shape(reply, limits.Unmarked())
@@ -184,17 +184,17 @@ func shaped(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, 
 			w.Plain = seen[i].Text
 		}
 		if shows {
-			w.Wire, w.Before = wire(presenter, address, message)
+			w.Wire, w.Before = wireBodies(presenter, address, message)
 		}
 		messages = append(messages, w)
 	}
 	return messages
 }
 
-// wire returns the body that would be sent, and those that would go before it. A made-up reader has no address that
+// wireBodies returns the body that would be sent, and those that would go before it. A made-up reader has no address that
 // the platform could have given; a plain number then stands in its place. A body
 // that is no JSON, as a form or a letter, is told as text.
-func wire(p messengers.Presenter, address string, m messengers.Message) (body json.RawMessage, before []json.RawMessage) {
+func wireBodies(p messengers.Presenter, address string, m messengers.Message) (body json.RawMessage, before []json.RawMessage) {
 	for _, a := range []string{address, "1"} {
 		s := messengers.Sending{Message: m, Address: a, Why: messengers.Trial}
 		raw, err := p.Wire(s)

@@ -95,14 +95,14 @@ func TestOnlyAnEditorKeepsWhatAnAskDoesToAReader(t *testing.T) {
 	c, kept := asking(t)
 	in := console.AskRun{Of: console.Of{Publisher: "lecker"}, Reader: "7", Text: "hours", Keep: true}
 	_, err := consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Viewer), c, "ask.run", in)
-	refused(t, err, pull.Denied, "editor")
+	foreignPages(t, err, pull.Denied, "editor")
 	if _, err := consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in); err != nil || len(kept) != 1 {
 		t.Errorf("%d kept, %v", len(kept), err)
 	}
 	in.Channel = "none"
 	_, err = consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in)
-	refused(t, err, pull.Unknown, "channel")
+	foreignPages(t, err, pull.Unknown, "channel")
 	in.Publisher = "none"
 	_, err = consoletest.Call[console.AskRun, console.AskAnswer](as(t, people.Editor), c, "ask.run", in)
-	refused(t, err, pull.Unknown, "publisher")
+	foreignPages(t, err, pull.Unknown, "publisher")
 }

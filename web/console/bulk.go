@@ -35,39 +35,39 @@ type bulkRow struct {
 	same bool
 }
 
-// judge judges every row by itself, then all of them by the outcome.
-func (b *bulk) judge(in KeywordBulk) error {
+// judgeRows judges every row by itself, then all of them by the outcome.
+func (b *bulk) judgeRows(in KeywordBulk) error {
 	b.meant = make(map[string]int, len(in.Rows))
-	before, err := b.before(in.Rows)
+	before, err := b.docsBefore(in.Rows)
 	if err != nil {
 		return err
 	}
 	for i, given := range in.Rows {
 		row := &bulkRow{do: given.Do}
 		b.rows = append(b.rows, row)
-		b.row(i, given, before[given.ID])
+		b.judgeRow(i, given, before[given.ID])
 		if row.mistake != nil {
 			return row.mistake
 		}
 	}
-	b.beside(func(*bulkRow) bool { return true })
+	b.lintRows(func(*bulkRow) bool { return true })
 	// A row may lean on another that is not carried out: what is left is judged
 	// again until it is right by itself.
 	for range attempts {
-		wrong := b.wrong()
+		wrong := b.countWrong()
 		if wrong > 0 {
-			b.beside(func(row *bulkRow) bool { return len(row.problems) == 0 })
+			b.lintRows(func(row *bulkRow) bool { return len(row.problems) == 0 })
 		}
-		if b.wrong() == wrong {
-			b.numbered()
+		if b.countWrong() == wrong {
+			b.numberProblems()
 			return nil
 		}
 	}
 	return errors.New("bulk: what is left of the rows is never right")
 }
 
-// before returns the documents of the keywords that rows change.
-func (b *bulk) before(rows []KeywordRow) (map[string]Doc, error) {
+// docsBefore returns the documents of the keywords that rows change.
+func (b *bulk) docsBefore(rows []KeywordRow) (map[string]Doc, error) {
 	var there []*catalogue.Keyword
 	for _, row := range rows {
 		if k, ok := b.pub.Keyword(row.ID); ok && row.Do == DoMerge {
@@ -85,18 +85,18 @@ func (b *bulk) before(rows []KeywordRow) (map[string]Doc, error) {
 	return all, nil
 }
 
-// row judges one row by itself.
-func (b *bulk) row(i int, given KeywordRow, before Doc) {
+// judgeRow judges one row by itself.
+func (b *bulk) judgeRow(i int, given KeywordRow, before Doc) {
 	row := b.rows[i]
 	if given.Do == DoCreate {
-		d := row.plain(catalogue.ResourceKeyword, given.Keyword)
+		d := row.plainDoc(catalogue.ResourceKeyword, given.Keyword)
 		if given.ID != "" {
-			d = d.with("id", given.ID)
+			d = d.withField("id", given.ID)
 		}
-		d, _ = b.identified(d)
-		id := d.text("id")
-		row.problems = append(row.problems, b.collection().untaken(b.pub, id).problems...)
-		b.draft(i, id, d)
+		d, _ = b.withID(d)
+		id := d.textField("id")
+		row.problems = append(row.problems, b.collection().checkNewID(b.pub, id).problems...)
+		b.draftRow(i, id, d)
 		return
 	}
 	var there bool
@@ -104,21 +104,21 @@ func (b *bulk) row(i int, given KeywordRow, before Doc) {
 		row.problems = append(row.problems, settings.Wrong("id", words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf("keyword"), "id": given.ID}}))
 		return
 	}
-	b.version(row, given)
+	b.checkVersion(row, given)
 	if given.Do == DoDelete {
-		b.claim(i, given.ID)
+		b.claimID(i, given.ID)
 		row.change = b.changeOf(given.ID, nil, row.was)
 		return
 	}
-	d := row.plain(catalogue.ResourceKeyword, given.Keyword)
+	d := row.plainDoc(catalogue.ResourceKeyword, given.Keyword)
 	if given.Do == DoMerge {
-		d, _ = patched(map[string]any(before), map[string]any(d)).(map[string]any)
+		d, _ = mergePatch(map[string]any(before), map[string]any(d)).(map[string]any)
 	}
-	b.draft(i, given.ID, b.collection().sameID(&row.review, d, given.ID))
+	b.draftRow(i, given.ID, b.collection().sameID(&row.review, d, given.ID))
 }
 
-// version refuses a row that would replace what others have changed.
-func (b *bulk) version(row *bulkRow, given KeywordRow) {
+// checkVersion refuses a row that would replace what others have changed.
+func (b *bulk) checkVersion(row *bulkRow, given KeywordRow) {
 	switch given.Version {
 	case anyVersion, b.pub.MetaOf(catalogue.ResourceKeyword, given.ID).ETag():
 	case "":
@@ -128,17 +128,17 @@ func (b *bulk) version(row *bulkRow, given KeywordRow) {
 	}
 }
 
-// draft makes the keyword of a row as far as its document is good.
-func (b *bulk) draft(i int, id string, d Doc) {
+// draftRow makes the keyword of a row as far as its document is good.
+func (b *bulk) draftRow(i int, id string, d Doc) {
 	row := b.rows[i]
-	b.claim(i, id)
-	d = b.collection().former(&row.review, b.pub, id, d, row.was)
-	k := b.keywords.draft(&row.review, b.pub, d)
+	b.claimID(i, id)
+	d = b.collection().withFormerIDs(&row.review, b.pub, id, d, row.was)
+	k := b.keywords.draftKeyword(&row.review, b.pub, d)
 	row.change = b.changeOf(id, k, row.was)
 	for _, was := range k.Formerly {
-		b.claim(i, was)
+		b.claimID(i, was)
 	}
-	row.same = row.was != nil && b.collection().same(b.pub, id, row.was, &k)
+	row.same = row.was != nil && b.collection().unchanged(b.pub, id, row.was, &k)
 }
 
 func (b *bulk) changeOf(id string, value any, was *catalogue.Keyword) catalogue.Change {
@@ -149,8 +149,8 @@ func (b *bulk) changeOf(id string, value any, was *catalogue.Keyword) catalogue.
 	return c
 }
 
-// claim refuses a second row about one keyword.
-func (b *bulk) claim(i int, id string) {
+// claimID refuses a second row about one keyword.
+func (b *bulk) claimID(i int, id string) {
 	if first, twice := b.meant[id]; twice && id != "" && first != i {
 		row := b.rows[i]
 		row.problems = append(row.problems, settings.Wrong("id", words.Text{Key: "document.twice", Args: words.Args{"got": id, "row": strconv.Itoa(first)}}))
@@ -159,16 +159,16 @@ func (b *bulk) claim(i int, id string) {
 	b.meant[id] = i
 }
 
-// identified is collection.identified among the rows as well.
-func (b *bulk) identified(d Doc) (Doc, bool) {
-	return b.collection().identifiedBut(b.pub, d, func(id string) bool {
+// withID is collection.identified among the rows as well.
+func (b *bulk) withID(d Doc) (Doc, bool) {
+	return b.collection().withIDExcept(b.pub, d, func(id string) bool {
 		_, taken := b.meant[id]
 		return taken
 	})
 }
 
-// beside has the linter judge rows by the outcome of all that may count.
-func (b *bulk) beside(counts func(*bulkRow) bool) {
+// lintRows has the linter judge rows by the outcome of all that may count.
+func (b *bulk) lintRows(counts func(*bulkRow) bool) {
 	var (
 		changes []catalogue.Change
 		judged  []*bulkRow
@@ -182,11 +182,11 @@ func (b *bulk) beside(counts func(*bulkRow) bool) {
 		return
 	}
 	for i, found := range b.pub.Linter.Judge(changes) {
-		judged[i].found(found)
+		judged[i].addFindings(found)
 	}
 }
 
-func (b *bulk) wrong() (n int) {
+func (b *bulk) countWrong() (n int) {
 	for _, row := range b.rows {
 		if len(row.problems) > 0 {
 			n++
@@ -195,8 +195,8 @@ func (b *bulk) wrong() (n int) {
 	return n
 }
 
-// numbered has every problem begin with its row.
-func (b *bulk) numbered() {
+// numberProblems has every problem begin with its row.
+func (b *bulk) numberProblems() {
 	for i, row := range b.rows {
 		for j := range row.problems {
 			row.problems[j].Field = "rows[" + strconv.Itoa(i) + "]." + row.problems[j].Field
@@ -204,9 +204,9 @@ func (b *bulk) numbered() {
 	}
 }
 
-// patched returns a document with what was given in place of what was there (RFC 7396):
+// mergePatch returns a document with what was given in place of what was there (RFC 7396):
 // tables by name, null takes away.
-func patched(was, given any) any {
+func mergePatch(was, given any) any {
 	table, ok := given.(map[string]any)
 	if !ok {
 		return given
@@ -220,7 +220,7 @@ func patched(was, given any) any {
 			delete(next, name)
 			continue
 		}
-		next[name] = patched(next[name], table[name])
+		next[name] = mergePatch(next[name], table[name])
 	}
 	return next
 }

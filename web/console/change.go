@@ -86,7 +86,7 @@ func Took(ctx context.Context, s Step) {
 // is what its name can bring it back from.
 func TookAside(ctx context.Context, name, publisher string, data any) {
 	t, ok := ctx.Value(takingKey{}).(*taking)
-	raw := encoded(data)
+	raw := encodeOrNil(data)
 	if !ok || raw == nil {
 		return
 	}
@@ -95,8 +95,8 @@ func TookAside(ctx context.Context, name, publisher string, data any) {
 	t.taken.Asides = append(t.taken.Asides, Aside{Name: name, Publisher: publisher, Data: raw})
 }
 
-// all returns what is worth keeping: what came and went within the act is not.
-func (t *taking) all() Taken {
+// lastingChanges returns what is worth keeping: what came and went within the act is not.
+func (t *taking) lastingChanges() Taken {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	out := Taken{Asides: t.taken.Asides}
@@ -131,7 +131,7 @@ func Receipted(ctx context.Context, r *Receipt) context.Context {
 	return context.WithValue(ctx, receiptKey{}, r)
 }
 
-func handOver(ctx context.Context, r Receipt) {
+func handOverReceipt(ctx context.Context, r Receipt) {
 	if place, ok := ctx.Value(receiptKey{}).(*Receipt); ok && r.Change != "" {
 		*place = r
 	}
@@ -140,9 +140,9 @@ func handOver(ctx context.Context, r Receipt) {
 // keepTimeout bounds keeping what was before an act.
 const keepTimeout = 30 * time.Second
 
-// keep writes down what an act changed, and returns under which id. What was
+// keepChange writes down what an act changed, and returns under which id. What was
 // done before an act failed can be taken back as well.
-func (c *Console) keep(ctx context.Context, b Bound, a *people.Act, t Taken) string {
+func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t Taken) string {
 	if c.Changes == nil || len(t.Steps)+len(t.Asides) == 0 {
 		return ""
 	}
@@ -160,7 +160,7 @@ func (c *Console) keep(ctx context.Context, b Bound, a *people.Act, t Taken) str
 	if err != nil {
 		c.Logger.Error("what was before an act could not be kept; it can't be undone", "operation", b.Name, "error", err)
 	}
-	handOver(ctx, Receipt{Publisher: a.Publisher, Change: id})
+	handOverReceipt(ctx, Receipt{Publisher: a.Publisher, Change: id})
 	return id
 }
 
@@ -171,7 +171,7 @@ func (p Publishing) Shown(n catalogue.Resource, thing any) (Doc, error) {
 		kinds = p.Kinds.Sources
 	}
 	shown, err := n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
-		return masked(kinds, kind, values)
+		return maskSettings(kinds, kind, values)
 	})
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it names the kind
@@ -231,5 +231,5 @@ func (p Publishing) secretsOf(n catalogue.Resource, thing any) map[string][]stri
 
 // NoteSecrets tells the audit log which secrets an act has changed.
 func NoteSecrets(ctx context.Context, paths []string) {
-	note(ctx, func(a *people.Act) { a.Secrets = paths })
+	noteAct(ctx, func(a *people.Act) { a.Secrets = paths })
 }

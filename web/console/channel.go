@@ -35,41 +35,41 @@ type ChannelEntry struct {
 func (p channels) collection() collection[catalogue.Channel, ChannelEntry] {
 	return collection[catalogue.Channel, ChannelEntry]{
 		resource: catalogue.ResourceChannel, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Channel, judge: p.judge, doc: p.doc, moved: p.Moved,
-		called: func(_ *catalogue.Setup, d Doc) string { return d.text("kind") },
-		entry:  p.entry, ready: p.known,
+		find: (*catalogue.Setup).Channel, judge: p.judgeChannel, doc: p.channelDoc, moved: p.Moved,
+		called: func(_ *catalogue.Setup, d Doc) string { return d.textField("kind") },
+		entry:  p.channelEntry, ready: p.checkAccount,
 	}
 }
 
-func (p channels) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Channel) catalogue.Channel {
+func (p channels) judgeChannel(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Channel) catalogue.Channel {
 	var c catalogue.Channel
-	r.draft(catalogue.ResourceChannel, &c, d, p.Checks)
+	r.fillDraft(catalogue.ResourceChannel, &c, d, p.Checks)
 	before := kept{}
 	if was != nil {
 		before = kept{was.Kind, was.Settings}
 	}
-	c.Settings = p.made(c, before)
+	c.Settings = p.withMadeSecrets(c, before)
 	c.Settings = r.kindSettings(string(catalogue.ResourceChannel), p.Kinds.Messengers, c.Kind, c.Settings, before, p.Checks)
 	return c
 }
 
-func (p channels) doc(c *catalogue.Channel) (Doc, error) {
+func (p channels) channelDoc(c *catalogue.Channel) (Doc, error) {
 	shown := *c
 	var err error
-	if shown.Settings, err = masked(p.Kinds.Messengers, c.Kind, c.Settings); err != nil {
+	if shown.Settings, err = maskSettings(p.Kinds.Messengers, c.Kind, c.Settings); err != nil {
 		return nil, err
 	}
-	return document(&shown)
+	return docOf(&shown)
 }
 
-func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (ChannelEntry, error) {
+func (p channels) channelEntry(ctx context.Context, pub *catalogue.Setup, id string) (ChannelEntry, error) {
 	c, ok := pub.Channel(id)
 	if !ok {
 		return ChannelEntry{}, NoThing(catalogue.ResourceChannel, id)
 	}
-	doc, err := p.doc(c)
+	doc, err := p.channelDoc(c)
 	e := ChannelEntry{
-		Channel: doc, Standing: standing(pub, pub.MetaOf(catalogue.ResourceChannel, id)),
+		Channel: doc, Standing: standingOf(pub, pub.MetaOf(catalogue.ResourceChannel, id)),
 		Webhook: p.PublicURL + "/hook/" + pub.ID + "/" + id,
 	}
 	k, ok := p.Kinds.Messenger(c.Kind)
@@ -85,13 +85,13 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 	if opened := p.Channels.Find(pub.ID, id); opened != nil {
 		e.Health = opened.Health()
 		if p.Channels.Silent(opened, p.Clock()) {
-			e.Silent = words.Text{Key: "face.silent"}.In(spoken(ctx))
+			e.Silent = words.Text{Key: "face.silent"}.In(callerLanguage(ctx))
 		}
 		if of, ok := opened.Messenger.(messengers.Embedded); ok {
-			e.Foreign = refused(ctx, of.Foreigners())
+			e.Foreign = foreignPages(ctx, of.Foreigners())
 		}
 		if of, ok := opened.Messenger.(messengers.Remarking); ok {
-			e.Remark = of.Remark().In(spoken(ctx))
+			e.Remark = of.Remark().In(callerLanguage(ctx))
 		}
 		if of, ok := opened.Messenger.(messengers.Linker); ok {
 			e.Link = of.Link("")
@@ -99,12 +99,12 @@ func (p channels) entry(ctx context.Context, pub *catalogue.Setup, id string) (C
 	}
 	var why words.Text
 	e.State, why = channelState(e.Health, pub.Broken[catalogue.ResourceChannel][id], p.Clock())
-	e.Error, e.Health.Error = why.In(spoken(ctx)), e.Health.Why.In(spoken(ctx))
+	e.Error, e.Health.Error = why.In(callerLanguage(ctx)), e.Health.Why.In(callerLanguage(ctx))
 	return e, err
 }
 
-// refused says which pages show a chat to nobody; "" if there are none.
-func refused(ctx context.Context, pages []messengers.Foreigner) string {
+// foreignPages says which pages show a chat to nobody; "" if there are none.
+func foreignPages(ctx context.Context, pages []messengers.Foreigner) string {
 	if len(pages) == 0 {
 		return ""
 	}
@@ -112,7 +112,7 @@ func refused(ctx context.Context, pages []messengers.Foreigner) string {
 	for i, p := range pages {
 		said[i] = p.Origin + " (" + strconv.Itoa(p.Asks) + ")"
 	}
-	return words.Text{Key: "face.foreign", Args: words.Args{"pages": strings.Join(said, ", ")}}.In(spoken(ctx))
+	return words.Text{Key: "face.foreign", Args: words.Args{"pages": strings.Join(said, ", ")}}.In(callerLanguage(ctx))
 }
 
 // countLetters adds how many dead letters channels have.
@@ -122,7 +122,7 @@ func (p channels) countLetters(ctx context.Context, publisher string, entries []
 	}
 	counts, err := p.Letters.Counts(ctx, publisher)
 	for i := range entries {
-		entries[i].DeadLetters = counts[entries[i].Channel.text("id")]
+		entries[i].DeadLetters = counts[entries[i].Channel.textField("id")]
 	}
 	return err
 }

@@ -38,7 +38,7 @@ var CheckChannel = Declare[ChannelCheck, ChannelChecked](Declaration{
 	Summary: "Ask the platform whether an account is good; no reader notices.",
 })
 
-func (p channels) check(ctx context.Context, in ChannelCheck) (out ChannelChecked, err error) {
+func (p channels) checkChannel(ctx context.Context, in ChannelCheck) (out ChannelChecked, err error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
@@ -46,30 +46,30 @@ func (p channels) check(ctx context.Context, in ChannelCheck) (out ChannelChecke
 	r := &review{}
 	was, ok := pub.Channel(in.ID)
 	if !ok && in.ID != "" {
-		r.unknown("id", string(catalogue.ResourceChannel), in.ID, channelIDs(pub))
+		r.addUnknownName("id", string(catalogue.ResourceChannel), in.ID, channelIDs(pub))
 	}
-	in.Channel = r.plain(catalogue.ResourceChannel, in.Channel)
+	in.Channel = r.plainDoc(catalogue.ResourceChannel, in.Channel)
 	id := in.ID
 	if id == "" {
 		id = "trial"
 	}
-	c := p.judge(r, pub, in.Channel.with("id", id), was)
+	c := p.judgeChannel(r, pub, in.Channel.withField("id", id), was)
 	if err := r.err(); err != nil {
 		return out, err
 	}
-	account, err := p.knock(ctx, pub, c)
+	account, err := p.askAccount(ctx, pub, c)
 	if err != nil {
-		reason, field := told(err, string(catalogue.ResourceChannel))
-		out.Error, out.Field = reason.In(spoken(ctx)), field
+		reason, field := errorForEditor(err, string(catalogue.ResourceChannel))
+		out.Error, out.Field = reason.In(callerLanguage(ctx)), field
 		return out, nil
 	}
-	out.OK, out.Account = true, account.In(spoken(ctx))
+	out.OK, out.Account = true, account.In(callerLanguage(ctx))
 	return out, nil
 }
 
-// knock asks the platform of a channel that is opened for this alone whether the
+// askAccount asks the platform of a channel that is opened for this alone whether the
 // account is good, and whose it is where it tells.
-func (p channels) knock(ctx context.Context, pub *catalogue.Setup, c catalogue.Channel) (account words.Text, err error) {
+func (p channels) askAccount(ctx context.Context, pub *catalogue.Setup, c catalogue.Channel) (account words.Text, err error) {
 	m, err := p.Trials.Channel(pub.ID, c)
 	if err != nil {
 		return words.Text{}, err
@@ -102,10 +102,10 @@ type asked struct {
 
 type askedKey struct{}
 
-// known refuses a channel whose platform refuses the account: what could never
+// checkAccount refuses a channel whose platform refuses the account: what could never
 // work is told to the editor who wrote it. A platform that can't be asked keeps
 // nobody from saving, and what has been saved so is not asked about again.
-func (p channels) known(ctx context.Context, pub *catalogue.Setup, c catalogue.Channel, was *catalogue.Channel) error {
+func (p channels) checkAccount(ctx context.Context, pub *catalogue.Setup, c catalogue.Channel, was *catalogue.Channel) error {
 	if was != nil && was.Kind == c.Kind && was.App == c.App && reflect.DeepEqual(was.Settings, c.Settings) {
 		return nil
 	}
@@ -116,41 +116,41 @@ func (p channels) known(ctx context.Context, pub *catalogue.Setup, c catalogue.C
 	}
 	ctx, cancel := context.WithTimeout(ctx, savingWaits)
 	defer cancel()
-	account, err := p.knock(ctx, pub, c)
+	account, err := p.askAccount(ctx, pub, c)
 	if pull.KindOf(err) != pull.Denied {
 		said.account = account
 		if err != nil {
-			said.unreached, _ = told(err, string(catalogue.ResourceChannel))
+			said.unreached, _ = errorForEditor(err, string(catalogue.ResourceChannel))
 		}
 		return nil
 	}
-	reason, field := told(err, string(catalogue.ResourceChannel))
+	reason, field := errorForEditor(err, string(catalogue.ResourceChannel))
 	if field == "" {
 		field = string(catalogue.ResourceChannel) + ".settings"
 	}
 	r := &review{}
-	r.wrong(field, "said", "said", reason)
+	r.addDocProblem(field, "said", "said", reason)
 	return r.err()
 }
 
-// saved carries a change of a channel out, and tells what its platform said of
+// saveChannel carries a change of a channel out, and tells what its platform said of
 // the account.
-func (p channels) saved(ctx context.Context, publisher string, ask bool, change func(context.Context) (ChannelEntry, error)) (ChannelEntry, error) {
+func (p channels) saveChannel(ctx context.Context, publisher string, ask bool, change func(context.Context) (ChannelEntry, error)) (ChannelEntry, error) {
 	said := &asked{}
 	if ask {
 		ctx = context.WithValue(ctx, askedKey{}, said)
 	}
 	e, err := p.withLetters(ctx, publisher)(change(ctx))
-	e.Account = said.account.In(spoken(ctx))
+	e.Account = said.account.In(callerLanguage(ctx))
 	if !said.unreached.IsZero() {
-		e.Unreached = words.Text{Key: "channel.unreached", Args: words.Args{"reason": said.unreached}}.In(spoken(ctx))
+		e.Unreached = words.Text{Key: "channel.unreached", Args: words.Args{"reason": said.unreached}}.In(callerLanguage(ctx))
 	}
 	return e, err
 }
 
-// made returns settings with the secrets that are left to be made: a new one
+// withMadeSecrets returns settings with the secrets that are left to be made: a new one
 // where the field was emptied, the one that there is where it was left out.
-func (p channels) made(c catalogue.Channel, was kept) map[string]any {
+func (p channels) withMadeSecrets(c catalogue.Channel, was kept) map[string]any {
 	k, ok := p.Kinds.Messenger(c.Kind)
 	if !ok {
 		return c.Settings

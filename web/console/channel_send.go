@@ -40,7 +40,7 @@ var TestChannel = Declare[ChannelTest, ChannelTested](Declaration{
 	Summary: "Send one message to your own address, to see that the channel works.",
 })
 
-func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, error) {
+func (p channels) testChannel(ctx context.Context, in ChannelTest) (ChannelTested, error) {
 	Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
@@ -49,7 +49,7 @@ func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, erro
 	if _, ok := pub.Channel(in.ID); !ok {
 		return ChannelTested{}, NoThing(catalogue.ResourceChannel, in.ID)
 	}
-	if err := in.judge(); err != nil {
+	if err := in.validate(); err != nil {
 		return ChannelTested{}, err
 	}
 	c := p.Channels.Find(pub.ID, in.ID)
@@ -58,15 +58,15 @@ func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, erro
 		if broken.IsZero() {
 			broken = words.Text{Key: "send.not_open"}
 		}
-		return ChannelTested{Error: broken.In(spoken(ctx))}, nil
+		return ChannelTested{Error: broken.In(callerLanguage(ctx))}, nil
 	}
 	out := ChannelTested{Sent: true}
-	if err := p.send(ctx, c, in.message(ctx, pub), in.Address); err != nil {
-		out = ChannelTested{Error: words.Said(err).In(spoken(ctx))}
+	if err := p.sendFirst(ctx, c, in.message(ctx, pub), in.Address); err != nil {
+		out = ChannelTested{Error: words.Said(err).In(callerLanguage(ctx))}
 		// The platform's own words say more than the name of the fault.
 		var failed *messengers.SendError
 		if errors.As(err, &failed) && failed.Err != nil {
-			out.Error = words.Said(failed.Err).In(spoken(ctx))
+			out.Error = words.Said(failed.Err).In(callerLanguage(ctx))
 		}
 	}
 	// The address is a person's and stays out of the log.
@@ -74,10 +74,10 @@ func (p channels) test(ctx context.Context, in ChannelTest) (ChannelTested, erro
 	return out, nil
 }
 
-func (in ChannelTest) judge() error {
+func (in ChannelTest) validate() error {
 	r := &review{}
 	if strings.TrimSpace(in.Address) == "" {
-		r.say("address", "required")
+		r.addProblem("address", "required")
 	}
 	for field, limit := range map[string]int{"address": maxAddress, "text": maxTest} {
 		text := in.Address
@@ -85,7 +85,7 @@ func (in ChannelTest) judge() error {
 			text = in.Text
 		}
 		if n := utf8.RuneCountInString(text); n > limit {
-			r.say(field, "max_length", "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
+			r.addProblem(field, "max_length", "max", strconv.Itoa(limit), "got", strconv.Itoa(n))
 		}
 	}
 	return r.err()
@@ -101,8 +101,8 @@ func (in ChannelTest) message(ctx context.Context, pub *catalogue.Setup) pull.Re
 	return pull.Reply{Language: p.Language, Blocks: []pull.Block{{Kind: pull.Paragraph, Text: text}}}
 }
 
-// send sends the first message of a reply: a test is one message.
-func (p channels) send(ctx context.Context, c *messengers.Channel, reply pull.Reply, address string) error {
+// sendFirst sends the first message of a reply: a test is one message.
+func (p channels) sendFirst(ctx context.Context, c *messengers.Channel, reply pull.Reply, address string) error {
 	messages := messengers.Shape(reply, c.Limits)
 	if len(messages) == 0 {
 		return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "send.nothing"}}

@@ -99,7 +99,7 @@ func TestAChannelIsChangedAndRemoved(t *testing.T) {
 		t.Errorf("%+v", act)
 	}
 	_, err = d.try(t, people.Editor, "channel.delete", of(doc{"id": "tg", "version": "*"}))
-	refused(t, err, pull.Unknown, "There is no channel “tg”.")
+	foreignPages(t, err, pull.Unknown, "There is no channel “tg”.")
 }
 
 func TestAChannelThatAnAppCarriesTellsTheAppsWebhook(t *testing.T) {
@@ -202,5 +202,5 @@ func TestATestMessageGoesToTheEditorAlone(t *testing.T) {
 	_, err := d.try(t, people.Editor, "channel.test", of(doc{"id": "tg", "address": " ", "text": strings.Repeat("x", 501)}))
 	refusedFields(t, err, "address", "text")
 	_, err = d.try(t, people.Editor, "channel.test", of(doc{"id": "none", "address": "1"}))
-	refused(t, err, pull.Unknown, "There is no channel “none”.")
+	foreignPages(t, err, pull.Unknown, "There is no channel “none”.")
 }

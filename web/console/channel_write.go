@@ -86,49 +86,49 @@ var (
 func (p channels) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListChannels.By(p.list),
+		ListChannels.By(p.listChannels),
 		GetChannel.By(func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {
 			return p.withLetters(ctx, in.Publisher)(s.get(ctx, in.Publisher, in.ID))
 		}),
 		CreateChannel.By(func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
-			return p.saved(ctx, in.Publisher, in.Ask, func(ctx context.Context) (ChannelEntry, error) { return s.create(ctx, in.Publisher, in.Channel) })
+			return p.saveChannel(ctx, in.Publisher, in.Ask, func(ctx context.Context) (ChannelEntry, error) { return s.create(ctx, in.Publisher, in.Channel) })
 		}),
 		UpdateChannel.By(func(ctx context.Context, in ChannelUpdate) (ChannelEntry, error) {
-			return p.saved(ctx, in.Publisher, in.Ask, func(ctx context.Context) (ChannelEntry, error) {
+			return p.saveChannel(ctx, in.Publisher, in.Ask, func(ctx context.Context) (ChannelEntry, error) {
 				return s.update(ctx, in.Publisher, in.ID, in.Version, in.Channel)
 			})
 		}),
 		DeleteChannel.By(func(ctx context.Context, in ChannelDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		CheckChannel.By(p.check), TestChannel.By(p.test),
+		CheckChannel.By(p.checkChannel), TestChannel.By(p.testChannel),
 	}
 }
 
-func (p channels) list(ctx context.Context, in ChannelList) (ChannelListed, error) {
+func (p channels) listChannels(ctx context.Context, in ChannelList) (ChannelListed, error) {
 	out := ChannelListed{Channels: []ChannelEntry{}}
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	id := func(i int) string { return o.Channels[i].ID }
-	l, err := in.list(behind(o, catalogue.ResourceChannel, len(o.Channels), id))
+	l, err := in.startListing(placeBehind(o, catalogue.ResourceChannel, len(o.Channels), id))
 	if err != nil {
 		return out, err
 	}
-	shown := searched(in.Q, len(o.Channels), func(i int) []string { return []string{id(i), o.Channels[i].Kind} })
+	shown := searchFilter(in.Q, len(o.Channels), func(i int) []string { return []string{id(i), o.Channels[i].Kind} })
 	for i := range o.Channels {
 		if shown(i) {
 			l.add(i)
 		}
 	}
 	for _, i := range l.places {
-		e, err := p.entry(ctx, o, id(i))
+		e, err := p.channelEntry(ctx, o, id(i))
 		if err != nil {
 			return out, err
 		}
 		out.Channels = append(out.Channels, e)
 	}
-	out.Next = l.next(id)
+	out.Next = l.nextCursor(id)
 	return out, p.countLetters(ctx, o.ID, out.Channels)
 }

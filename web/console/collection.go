@@ -59,17 +59,17 @@ func NoThing(n catalogue.Resource, id string) error {
 	return &pull.Error{Kind: pull.Unknown, Field: string(n), Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf(string(n)), "id": id}}}
 }
 
-// open returns a publisher that may be changed.
-func (s collection[T, E]) open(id string) (*catalogue.Setup, error) {
+// openPublisher returns a publisher that may be changed.
+func (s collection[T, E]) openPublisher(id string) (*catalogue.Setup, error) {
 	pub, err := publisherOf(s.catalogue, id)
 	if err != nil {
 		return nil, err
 	}
-	return pub, fixed(pub, s.file)
+	return pub, refuseProvisioned(pub, s.file)
 }
 
-// fixed refuses to change what stands in the configuration file.
-func fixed(pub *catalogue.Setup, file string) error {
+// refuseProvisioned refuses to change what stands in the configuration file.
+func refuseProvisioned(pub *catalogue.Setup, file string) error {
 	if !pub.Provisioned {
 		return nil
 	}
@@ -83,59 +83,59 @@ func (s collection[T, E]) get(ctx context.Context, publisher, id string) (E, err
 	if err != nil {
 		return none, err
 	}
-	if id, err = s.today(ctx, pub, id); err != nil {
+	if id, err = s.currentID(ctx, pub, id); err != nil {
 		return none, err
 	}
 	return s.entry(ctx, pub, id)
 }
 
-// identified returns the document with an id, and whether it was made here.
-func (s collection[T, E]) identified(pub *catalogue.Setup, d Doc) (Doc, bool) {
-	return s.identifiedBut(pub, d, func(string) bool { return false })
+// withID returns the document with an id, and whether it was made here.
+func (s collection[T, E]) withID(pub *catalogue.Setup, d Doc) (Doc, bool) {
+	return s.withIDExcept(pub, d, func(string) bool { return false })
 }
 
-// identifiedBut is identified where some ids are taken beside those that are there.
-func (s collection[T, E]) identifiedBut(pub *catalogue.Setup, d Doc, taken func(id string) bool) (Doc, bool) {
+// withIDExcept is identified where some ids are taken beside those that are there.
+func (s collection[T, E]) withIDExcept(pub *catalogue.Setup, d Doc, taken func(id string) bool) (Doc, bool) {
 	if id, ok := d["id"]; ok && id != nil && id != "" {
 		return d, false
 	}
-	return d.with("id", identify(s.called(pub, d), string(s.resource), func(id string) bool {
-		return len(s.untaken(pub, id).problems) > 0 || taken(id)
+	return d.withField("id", makeID(s.called(pub, d), string(s.resource), func(id string) bool {
+		return len(s.checkNewID(pub, id).problems) > 0 || taken(id)
 	})), true
 }
 
-// untaken notes why an id can't be that of a new thing: another has it, or had it.
-func (s collection[T, E]) untaken(pub *catalogue.Setup, id string) *review {
+// checkNewID notes why an id can't be that of a new thing: another has it, or had it.
+func (s collection[T, E]) checkNewID(pub *catalogue.Setup, id string) *review {
 	if _, twice := s.find(pub, id); twice {
-		return s.taken(id)
+		return s.idTaken(id)
 	}
 	r := &review{}
 	if now, moved := pub.Moved(s.resource, id); moved {
-		r.wrong(string(s.resource)+".id", "document.former", "got", id, "now", now)
+		r.addDocProblem(string(s.resource)+".id", "document.former", "got", id, "now", now)
 	}
 	return r
 }
 
-func (s collection[T, E]) taken(id string) *review {
+func (s collection[T, E]) idTaken(id string) *review {
 	r := &review{}
-	r.wrong(string(s.resource)+".id", "document.taken", "noun", resourceOf(string(s.resource)), "got", id)
+	r.addDocProblem(string(s.resource)+".id", "document.taken", "noun", resourceOf(string(s.resource)), "got", id)
 	return r
 }
 
 func (s collection[T, E]) create(ctx context.Context, publisher string, given Doc) (E, error) {
 	var none E
 	for range attempts {
-		pub, err := s.open(publisher)
+		pub, err := s.openPublisher(publisher)
 		if err != nil {
 			return none, err
 		}
-		d, made := s.identified(pub, given)
-		id := d.text("id")
-		Note(ctx, s.target(id), nil, nil)
-		r := s.untaken(pub, id)
-		d = s.former(r, pub, id, r.plain(s.resource, d), nil)
+		d, made := s.withID(pub, given)
+		id := d.textField("id")
+		Note(ctx, s.auditTarget(id), nil, nil)
+		r := s.checkNewID(pub, id)
+		d = s.withFormerIDs(r, pub, id, r.plainDoc(s.resource, d), nil)
 		value := s.judge(r, pub, d, nil)
-		if err := s.passed(ctx, r, pub, value, nil); err != nil {
+		if err := s.checkReady(ctx, r, pub, value, nil); err != nil {
 			return none, err
 		}
 		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, Value: value, By: byName(ctx)})
@@ -143,37 +143,37 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 		case pull.KindOf(err) == pull.Conflict && made:
 			continue
 		case pull.KindOf(err) == pull.Conflict:
-			if pub, err = s.open(publisher); err != nil {
+			if pub, err = s.openPublisher(publisher); err != nil {
 				return none, err
 			}
-			if err := s.untaken(pub, id).err(); err != nil {
+			if err := s.checkNewID(pub, id).err(); err != nil {
 				return none, err
 			}
 			continue
 		case err != nil:
 			return none, err
 		}
-		if err := s.note(ctx, id, nil, &value); err != nil {
+		if err := s.noteChange(ctx, id, nil, &value); err != nil {
 			return none, err
 		}
 		return s.get(ctx, publisher, id)
 	}
-	return none, s.busy()
+	return none, s.busyError()
 }
 
-// same says that a change changes nothing, so that the version stays. What could
+// unchanged says that a change changes nothing, so that the version stays. What could
 // not be opened is saved all the same: that opens it anew.
-func (s collection[T, E]) same(pub *catalogue.Setup, id string, was, is *T) bool {
+func (s collection[T, E]) unchanged(pub *catalogue.Setup, id string, was, is *T) bool {
 	if !pub.Broken[s.resource][id].IsZero() {
 		return false
 	}
-	before, ok := flat(was)
-	after, too := flat(is)
+	before, ok := jsonFields(was)
+	after, too := jsonFields(is)
 	return ok && too && reflect.DeepEqual(before, after)
 }
 
-// flat returns the fields of a struct that say something, as JSON has them.
-func flat(v any) (fields map[string]any, ok bool) {
+// jsonFields returns the fields of a struct that say something, as JSON has them.
+func jsonFields(v any) (fields map[string]any, ok bool) {
 	b, err := json.Marshal(v)
 	if err != nil || json.Unmarshal(b, &fields) != nil {
 		return nil, false
@@ -192,8 +192,8 @@ func flat(v any) (fields map[string]any, ok bool) {
 	return fields, true
 }
 
-// passed says why a thing is not saved, if it is not.
-func (s collection[T, E]) passed(ctx context.Context, r *review, pub *catalogue.Setup, value T, was *T) error {
+// checkReady says why a thing is not saved, if it is not.
+func (s collection[T, E]) checkReady(ctx context.Context, r *review, pub *catalogue.Setup, value T, was *T) error {
 	if err := r.err(); err != nil || s.ready == nil {
 		return err
 	}
@@ -203,19 +203,19 @@ func (s collection[T, E]) passed(ctx context.Context, r *review, pub *catalogue.
 func (s collection[T, E]) update(ctx context.Context, publisher, id, version string, given Doc) (E, error) {
 	var none E
 	for range attempts {
-		pub, was, when, err := s.stands(ctx, publisher, &id, version)
+		pub, was, when, err := s.findVersion(ctx, publisher, &id, version)
 		if err != nil {
 			return none, err
 		}
 		r := &review{}
-		d := r.plain(s.resource, s.sameID(r, given, id))
-		d = s.former(r, pub, id, d, was)
+		d := r.plainDoc(s.resource, s.sameID(r, given, id))
+		d = s.withFormerIDs(r, pub, id, d, was)
 		value := s.judge(r, pub, d, was)
-		if err := s.passed(ctx, r, pub, value, was); err != nil {
+		if err := s.checkReady(ctx, r, pub, value, was); err != nil {
 			return none, err
 		}
-		if s.same(pub, id, was, &value) {
-			return s.changed(ctx, publisher, id, was, &value)
+		if s.unchanged(pub, id, was, &value) {
+			return s.noteAndGet(ctx, publisher, id, was, &value)
 		}
 		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, Value: value, When: when, By: byName(ctx)})
 		if pull.KindOf(err) == pull.Conflict {
@@ -225,14 +225,14 @@ func (s collection[T, E]) update(ctx context.Context, publisher, id, version str
 		if err != nil {
 			return none, err
 		}
-		return s.changed(ctx, publisher, id, was, &value)
+		return s.noteAndGet(ctx, publisher, id, was, &value)
 	}
-	return none, s.busy()
+	return none, s.busyError()
 }
 
-// changed writes a change into the audit log and answers the thing as it is now.
-func (s collection[T, E]) changed(ctx context.Context, publisher, id string, was, is *T) (E, error) {
-	if err := s.note(ctx, id, was, is); err != nil {
+// noteAndGet writes a change into the audit log and answers the thing as it is now.
+func (s collection[T, E]) noteAndGet(ctx context.Context, publisher, id string, was, is *T) (E, error) {
+	if err := s.noteChange(ctx, id, was, is); err != nil {
 		var none E
 		return none, err
 	}
@@ -241,7 +241,7 @@ func (s collection[T, E]) changed(ctx context.Context, publisher, id string, was
 
 func (s collection[T, E]) remove(ctx context.Context, publisher, id, version string) (None, error) {
 	for range attempts {
-		pub, was, when, err := s.stands(ctx, publisher, &id, version)
+		pub, was, when, err := s.findVersion(ctx, publisher, &id, version)
 		if err != nil {
 			return None{}, err
 		}
@@ -257,20 +257,20 @@ func (s collection[T, E]) remove(ctx context.Context, publisher, id, version str
 		if err != nil {
 			return None{}, err
 		}
-		return None{}, s.note(ctx, id, was, nil)
+		return None{}, s.noteChange(ctx, id, was, nil)
 	}
-	return None{}, s.busy()
+	return None{}, s.busyError()
 }
 
-// stands returns what is to be replaced, where it is there in that version. id is
+// findVersion returns what is to be replaced, where it is there in that version. id is
 // then the one that it has today.
-func (s collection[T, E]) stands(ctx context.Context, publisher string, named *string, version string) (*catalogue.Setup, *T, uint64, error) {
-	Note(ctx, s.target(*named), nil, nil)
-	pub, err := s.open(publisher)
+func (s collection[T, E]) findVersion(ctx context.Context, publisher string, named *string, version string) (*catalogue.Setup, *T, uint64, error) {
+	Note(ctx, s.auditTarget(*named), nil, nil)
+	pub, err := s.openPublisher(publisher)
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	id, err := s.today(ctx, pub, *named)
+	id, err := s.currentID(ctx, pub, *named)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -298,19 +298,19 @@ func (s collection[T, E]) sameID(r *review, d Doc, id string) Doc {
 		if s.renamed != nil {
 			key = "document.by_renaming"
 		}
-		r.wrong(string(s.resource)+".id", key, "id", id)
+		r.addDocProblem(string(s.resource)+".id", key, "id", id)
 	}
-	return d.with("id", id)
+	return d.withField("id", id)
 }
 
-func (s collection[T, E]) busy() error {
+func (s collection[T, E]) busyError() error {
 	return &pull.Error{Kind: pull.Conflict, Field: string(s.resource), Hint: words.Text{Key: "hint.busy_thing"}}
 }
 
-func (s collection[T, E]) target(id string) string { return string(s.resource) + " " + id }
+func (s collection[T, E]) auditTarget(id string) string { return string(s.resource) + " " + id }
 
-// note tells the audit log how the thing was and is.
-func (s collection[T, E]) note(ctx context.Context, id string, was, is *T) error {
+// noteChange tells the audit log how the thing was and is.
+func (s collection[T, E]) noteChange(ctx context.Context, id string, was, is *T) error {
 	var docs [2]any
 	var problems error
 	for i, v := range []*T{was, is} {
@@ -320,7 +320,7 @@ func (s collection[T, E]) note(ctx context.Context, id string, was, is *T) error
 		d, err := s.doc(v)
 		docs[i], problems = d, errors.Join(problems, err)
 	}
-	Note(ctx, s.target(id), docs[0], docs[1])
+	Note(ctx, s.auditTarget(id), docs[0], docs[1])
 	if s.moved != nil && was != nil && is != nil {
 		NoteSecrets(ctx, s.moved(s.resource, *was, *is))
 	}

@@ -83,7 +83,7 @@ func (c *Console) Run(ctx context.Context, name string, in []byte) (any, error) 
 	if !ok {
 		return nil, c.noOperation(name)
 	}
-	return c.written(ctx, b, func(ctx context.Context) (any, error) {
+	return c.runAudited(ctx, b, func(ctx context.Context) (any, error) {
 		v, err := b.decode(in)
 		if err != nil {
 			return nil, err
@@ -92,14 +92,14 @@ func (c *Console) Run(ctx context.Context, name string, in []byte) (any, error) 
 	})
 }
 
-// call is Run for whoever has the operation itself and its input.
-func (c *Console) call(ctx context.Context, d *Declaration, in any) (any, error) {
+// callOperation is Run for whoever has the operation itself and its input.
+func (c *Console) callOperation(ctx context.Context, d *Declaration, in any) (any, error) {
 	i, ok := c.places[d]
 	if !ok {
 		return nil, c.noOperation(d.Name)
 	}
 	b := c.operations[i]
-	return c.written(ctx, b, func(ctx context.Context) (any, error) { return b.run(ctx, in) })
+	return c.runAudited(ctx, b, func(ctx context.Context) (any, error) { return b.run(ctx, in) })
 }
 
 func (c *Console) noOperation(name string) error {
@@ -114,8 +114,8 @@ func (c *Console) noOperation(name string) error {
 	return &pull.Error{Kind: pull.Unknown, Op: name, Hint: hint}
 }
 
-// written carries an operation out and writes it down where it is audited.
-func (c *Console) written(ctx context.Context, b Bound, run func(context.Context) (any, error)) (any, error) {
+// runAudited carries an operation out and writes it down where it is audited.
+func (c *Console) runAudited(ctx context.Context, b Bound, run func(context.Context) (any, error)) (any, error) {
 	if !b.Audit || c.Acts == nil {
 		return run(ctx)
 	}
@@ -125,8 +125,8 @@ func (c *Console) written(ctx context.Context, b Bound, run func(context.Context
 		within = context.WithValue(within, takingKey{}, changes)
 	}
 	out, err := run(within)
-	act.Change = c.keep(ctx, b, act, changes.all())
-	if written := c.write(ctx, act, err); written != nil && err == nil {
+	act.Change = c.keepChange(ctx, b, act, changes.lastingChanges())
+	if written := c.appendAct(ctx, act, err); written != nil && err == nil {
 		// What was done can't be undone for want of its record.
 		c.Logger.Error("an act could not be written to the audit log", "operation", b.Name, "error", written)
 	}
@@ -136,8 +136,8 @@ func (c *Console) written(ctx context.Context, b Bound, run func(context.Context
 // actTimeout bounds writing an act down when the request itself has ended.
 const actTimeout = 5 * time.Second
 
-// write appends an act to the audit log.
-func (c *Console) write(ctx context.Context, a *people.Act, err error) error {
+// appendAct appends an act to the audit log.
+func (c *Console) appendAct(ctx context.Context, a *people.Act, err error) error {
 	p, _ := By(ctx)
 	a.At, a.Who, a.Name, a.Face, a.Address = c.Clock(), p.ID, p.Name, p.Face, p.Address
 	a.Outcome = people.Done
@@ -156,8 +156,8 @@ func WriteDown(ctx context.Context, acts Acts, a people.Act) error {
 
 type actKey struct{}
 
-// note changes the act that is being carried out, where it is written down.
-func note(ctx context.Context, f func(*people.Act)) {
+// noteAct changes the act that is being carried out, where it is written down.
+func noteAct(ctx context.Context, f func(*people.Act)) {
 	if a, ok := ctx.Value(actKey{}).(*people.Act); ok {
 		f(a)
 	}
@@ -167,12 +167,12 @@ func note(ctx context.Context, f func(*people.Act)) {
 // that was before and is now, secrets masked; nil if it was not or is no
 // more.
 func Note(ctx context.Context, target string, before, after any) {
-	note(ctx, func(a *people.Act) {
-		a.Target, a.Before, a.After = target, encoded(before), encoded(after)
+	noteAct(ctx, func(a *people.Act) {
+		a.Target, a.Before, a.After = target, encodeOrNil(before), encodeOrNil(after)
 	})
 }
 
-func encoded(v any) json.RawMessage {
+func encodeOrNil(v any) json.RawMessage {
 	if v == nil {
 		return nil
 	}
@@ -233,8 +233,8 @@ func Do(ctx context.Context, name string, in []byte) ([]byte, error) {
 	return d.Do(ctx, name, in)
 }
 
-// remotely carries an operation out that is known there by its name.
-func remotely[In, Out any](ctx context.Context, name string, in In) (Out, error) {
+// callRemotely carries an operation out that is known there by its name.
+func callRemotely[In, Out any](ctx context.Context, name string, in In) (Out, error) {
 	var out Out
 	raw, err := json.Marshal(in)
 	if err != nil {

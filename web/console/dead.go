@@ -103,13 +103,13 @@ var (
 // Operations returns them.
 func (d Dead) Operations() []Bound {
 	return []Bound{
-		ListDead.By(d.list),
-		ResendDead.By(d.resend),
-		ReleaseDead.By(d.release),
+		ListDead.By(d.listDead),
+		ResendDead.By(d.resendLetter),
+		ReleaseDead.By(d.releaseChannel),
 	}
 }
 
-func (d Dead) list(ctx context.Context, in DeadList) (DeadListed, error) {
+func (d Dead) listDead(ctx context.Context, in DeadList) (DeadListed, error) {
 	out := DeadListed{Dead: []DeadEntry{}, Channels: []DeadCount{}}
 	if _, err := publisherOf(d.Catalogue, in.Publisher); err != nil {
 		return out, err
@@ -123,7 +123,7 @@ func (d Dead) list(ctx context.Context, in DeadList) (DeadListed, error) {
 		return out, err
 	}
 	for i := range letters {
-		out.Dead = append(out.Dead, deadEntry(&letters[i], spoken(ctx)))
+		out.Dead = append(out.Dead, deadEntry(&letters[i], callerLanguage(ctx)))
 	}
 	if more {
 		out.Next = base64.RawURLEncoding.EncodeToString(strconv.AppendUint(nil, letters[len(letters)-1].Ask, 10))
@@ -140,7 +140,7 @@ func (d Dead) list(ctx context.Context, in DeadList) (DeadListed, error) {
 // place returns where the page begins and how long it is.
 func (in DeadList) place() (after uint64, limit int, err error) {
 	var wrong error
-	l, err := in.list(func(last string) int {
+	l, err := in.startListing(func(last string) int {
 		after, wrong = strconv.ParseUint(last, 10, 64)
 		return 0
 	})

@@ -45,9 +45,9 @@ type DeadRelease struct {
 	Channel string `json:"channel" path:"channel" doc:"Id of the channel."`
 }
 
-// resend sends one letter. It names the ask alone: whose it is stays out of the
+// resendLetter sends one letter. It names the ask alone: whose it is stays out of the
 // log.
-func (d Dead) resend(ctx context.Context, in DeadOf) (DeadResent, error) {
+func (d Dead) resendLetter(ctx context.Context, in DeadOf) (DeadResent, error) {
 	if _, err := publisherOf(d.Catalogue, in.Publisher); err != nil {
 		return DeadResent{}, err
 	}
@@ -61,7 +61,7 @@ func (d Dead) resend(ctx context.Context, in DeadOf) (DeadResent, error) {
 		return DeadResent{}, err
 	}
 	if newly {
-		err = d.hand(context.WithoutCancel(ctx), in.Publisher, ask)
+		err = d.handToService(context.WithoutCancel(ctx), in.Publisher, ask)
 	}
 	if err != nil {
 		return DeadResent{}, err
@@ -69,9 +69,9 @@ func (d Dead) resend(ctx context.Context, in DeadOf) (DeadResent, error) {
 	return DeadResent{Queued: 1}, nil
 }
 
-// hand gives a queued letter to the running service. What that can't take is a
+// handToService gives a queued letter to the running service. What that can't take is a
 // dead letter as before.
-func (d Dead) hand(ctx context.Context, publisher string, ask uint64) error {
+func (d Dead) handToService(ctx context.Context, publisher string, ask uint64) error {
 	if d.Resend == nil {
 		return nil
 	}
@@ -85,9 +85,9 @@ func (d Dead) hand(ctx context.Context, publisher string, ask uint64) error {
 	return err
 }
 
-// release sends all letters of a channel, be the channel there or not any more.
+// releaseChannel sends all letters of a channel, be the channel there or not any more.
 // It is written down with counts.
-func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
+func (d Dead) releaseChannel(ctx context.Context, in DeadRelease) (DeadResent, error) {
 	target := string(catalogue.ResourceChannel) + " " + in.Channel
 	Note(ctx, target, nil, nil)
 	o, err := publisherOf(d.Catalogue, in.Publisher)
@@ -106,7 +106,7 @@ func (d Dead) release(ctx context.Context, in DeadRelease) (DeadResent, error) {
 		}
 		after = letters[len(letters)-1].Ask
 		// What was begun is carried out, whoever goes away.
-		if err = d.releaseSome(context.WithoutCancel(ctx), letters, &total); err != nil {
+		if err = d.resendLetters(context.WithoutCancel(ctx), letters, &total); err != nil {
 			break
 		}
 	}
@@ -123,9 +123,9 @@ type queued struct {
 	err   error
 }
 
-// releaseSome marks letters side by side, so that the store can write the marks
+// resendLetters marks letters side by side, so that the store can write the marks
 // as one, and hands them over in their order.
-func (d Dead) releaseSome(ctx context.Context, letters []pipeline.DeadLetter, total *DeadResent) error {
+func (d Dead) resendLetters(ctx context.Context, letters []pipeline.DeadLetter, total *DeadResent) error {
 	marks := make([]queued, len(letters))
 	var group sync.WaitGroup
 	for first := range min(deadHands, len(letters)) {
@@ -141,7 +141,7 @@ func (d Dead) releaseSome(ctx context.Context, letters []pipeline.DeadLetter, to
 	for i, m := range marks {
 		err := m.err
 		if m.newly {
-			err = d.hand(ctx, letters[i].Publisher, letters[i].Ask)
+			err = d.handToService(ctx, letters[i].Publisher, letters[i].Ask)
 		}
 		switch pull.KindOf(err) {
 		case "":

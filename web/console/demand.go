@@ -79,12 +79,12 @@ var (
 // Operations returns demand.list and demand.adopt.
 func (d Demand) Operations() []Bound {
 	return []Bound{
-		ListDemand.By(d.list),
-		AdoptDemand.By(d.adopt),
+		ListDemand.By(d.listDemand),
+		AdoptDemand.By(d.adoptText),
 	}
 }
 
-func (d Demand) list(ctx context.Context, in DemandList) (DemandAnswer, error) {
+func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, error) {
 	out := DemandAnswer{Days: usualDemandDays, KnownReaders: journal.KnownReaders}
 	pub, err := publisherOf(d.Publishing.Catalogue, in.Publisher)
 	if err != nil {
@@ -104,7 +104,7 @@ func (d Demand) list(ctx context.Context, in DemandList) (DemandAnswer, error) {
 		}
 	}
 	now := d.Clock().In(zoneOf(pub))
-	from := midnight(now).AddDate(0, 0, 1-out.Days)
+	from := startOfDay(now).AddDate(0, 0, 1-out.Days)
 	if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)}); err != nil {
 		return out, err
 	}
@@ -176,5 +176,5 @@ func languageOf(pub *catalogue.Setup, k *catalogue.Keyword, named string) string
 	return "en"
 }
 
-// hidden says that a text was shown with something hidden in it.
-func hidden(text string) bool { return strings.Contains(text, journal.Hidden) }
+// hidesPart says that a text was shown with something hidden in it.
+func hidesPart(text string) bool { return strings.Contains(text, journal.Hidden) }

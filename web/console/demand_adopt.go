@@ -21,14 +21,14 @@ type DemandAdopt struct {
 	Language string `json:"language,omitempty" doc:"The language that it is a phrase of; the keyword's first where not given."`
 }
 
-func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error) {
+func (d Demand) adoptText(ctx context.Context, in DemandAdopt) (KeywordEntry, error) {
 	var none KeywordEntry
 	Note(ctx, string(catalogue.ResourceKeyword)+" "+in.Keyword, nil, nil)
 	text := strings.TrimSpace(in.Text)
 	switch {
 	case textform.Fold(text) == "":
 		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: words.Text{Key: "hint.text_needed"}}
-	case hidden(text):
+	case hidesPart(text):
 		return none, &pull.Error{Kind: pull.Invalid, Field: "text", Hint: words.Text{Key: "hint.text_hidden"}}
 	}
 	s := keywords{d.Publishing}.collection()
@@ -44,7 +44,7 @@ func (d Demand) adopt(ctx context.Context, in DemandAdopt) (KeywordEntry, error)
 		}
 		return out, aboutText(err)
 	}
-	return none, s.busy()
+	return none, s.busyError()
 }
 
 // adoption is a keyword with a phrase more.
@@ -57,7 +57,7 @@ type adoption struct {
 
 func (d Demand) withPhrase(ctx context.Context, publisher, id, language, text string) (adoption, error) {
 	s := keywords{d.Publishing}.collection()
-	o, err := s.open(publisher)
+	o, err := s.openPublisher(publisher)
 	if err != nil {
 		return adoption{}, err
 	}
@@ -75,10 +75,10 @@ func (d Demand) withPhrase(ctx context.Context, publisher, id, language, text st
 	if slices.ContainsFunc(k.Phrases[language], same) {
 		return adoption{entry: e, there: true}, nil
 	}
-	phrases := e.Keyword.table("phrases")
+	phrases := e.Keyword.tableField("phrases")
 	list, _ := phrases[language].([]any)
-	return adoption{entry: e, doc: e.Keyword.with("phrases",
-		map[string]any(Doc(phrases).with(language, append(slices.Clone(list), text))))}, nil
+	return adoption{entry: e, doc: e.Keyword.withField("phrases",
+		map[string]any(Doc(phrases).withField(language, append(slices.Clone(list), text))))}, nil
 }
 
 // aboutText has problems of the phrases told of the text, which is the only one

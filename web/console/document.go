@@ -18,9 +18,9 @@ import (
 // the mask means the one that is there.
 type Doc map[string]any
 
-// document takes the struct that v points to apart. Settings of a kind in it
+// docOf takes the struct that v points to apart. Settings of a kind in it
 // must have been masked before.
-func document(v any) (Doc, error) {
+func docOf(v any) (Doc, error) {
 	values, err := settings.Values(v)
 	if err != nil {
 		return nil, fmt.Errorf("take apart: %w", err)
@@ -28,32 +28,32 @@ func document(v any) (Doc, error) {
 	return values, nil
 }
 
-// with returns a copy of the document in which a field is another.
-func (d Doc) with(name string, value any) Doc {
+// withField returns a copy of the document in which a field is another.
+func (d Doc) withField(name string, value any) Doc {
 	next := make(Doc, len(d)+1)
 	maps.Copy(next, d)
 	next[name] = value
 	return next
 }
 
-// text returns a field that is a text, else "".
-func (d Doc) text(name string) string {
+// textField returns a field that is a text, else "".
+func (d Doc) textField(name string) string {
 	s, _ := d[name].(string)
 	return s
 }
 
-// table returns a field that is a table, else nil.
-func (d Doc) table(name string) map[string]any {
+// tableField returns a field that is a table, else nil.
+func (d Doc) tableField(name string) map[string]any {
 	t, _ := d[name].(map[string]any)
 	return t
 }
 
-// masked returns the settings of a kind for showing. Nobody knows the secrets
+// maskSettings returns the settings of a kind for showing. Nobody knows the secrets
 // of a kind that is not there, so that all its texts are masked.
-func masked(kinds []Kind, name string, values map[string]any) (map[string]any, error) {
-	k, ok := find(kinds, name)
+func maskSettings(kinds []Kind, name string, values map[string]any) (map[string]any, error) {
+	k, ok := findKind(kinds, name)
 	if !ok {
-		shown, _ := covered(values).(map[string]any)
+		shown, _ := maskTexts(values).(map[string]any)
 		return shown, nil
 	}
 	shown, err := settings.MaskSecrets(k.New(), values)
@@ -63,19 +63,19 @@ func masked(kinds []Kind, name string, values map[string]any) (map[string]any, e
 	return shown, nil
 }
 
-// covered returns a copy of a value with every text in it masked.
-func covered(v any) any {
+// maskTexts returns a copy of a value with every text in it masked.
+func maskTexts(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for name, inner := range v {
-			out[name] = covered(inner)
+			out[name] = maskTexts(inner)
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, inner := range v {
-			out[i] = covered(inner)
+			out[i] = maskTexts(inner)
 		}
 		return out
 	case bool, float64, int64, nil:
@@ -101,7 +101,7 @@ type Standing struct {
 // ETag returns the version.
 func (s Standing) ETag() string { return s.Version }
 
-func standing(pub *catalogue.Setup, m catalogue.Meta) Standing {
+func standingOf(pub *catalogue.Setup, m catalogue.Meta) Standing {
 	return Standing{Version: m.ETag(), Changed: m.Changed, By: m.By, Provisioned: pub.Provisioned}
 }
 
@@ -120,23 +120,23 @@ const (
 	Bad State = "bad"
 )
 
-// unmoved notes every secret that was kept by its mask although an address
+// checkSecretsUnmoved notes every secret that was kept by its mask although an address
 // among the settings has another host now: who may not see a secret must not
 // have it sent to a place of his own either.
-func (r *review) unmoved(at string, k Kind, given, was map[string]any) {
+func (r *review) checkSecretsUnmoved(at string, k Kind, given, was map[string]any) {
 	fields, err := settings.Fields(k.New())
-	if err != nil || was == nil || !moved(fields, given, was) {
+	if err != nil || was == nil || !hostMoved(fields, given, was) {
 		return
 	}
 	for _, f := range fields {
-		if _, had := was[f.Name]; had && f.Secret && holdsMask(given[f.Name]) && !has(r.problems, at+f.Name) {
-			r.wrong(at+f.Name, "document.again")
+		if _, had := was[f.Name]; had && f.Secret && holdsMask(given[f.Name]) && !hasProblem(r.problems, at+f.Name) {
+			r.addDocProblem(at+f.Name, "document.again")
 		}
 	}
 }
 
-// moved says whether an address has another host, or came or went.
-func moved(fields []settings.Field, given, was map[string]any) bool {
+// hostMoved says whether an address has another host, or came or went.
+func hostMoved(fields []settings.Field, given, was map[string]any) bool {
 	for _, f := range fields {
 		if f.Type == settings.URL && hostOf(given, f) != hostOf(was, f) {
 			return true
@@ -201,9 +201,9 @@ func slug(name string) string {
 	return strings.Trim(b.String(), "-")
 }
 
-// identify makes an id of what a thing is called, of otherwise where that
+// makeID makes an id of what a thing is called, of otherwise where that
 // gives none, with a number where somebody else has it.
-func identify(name, otherwise string, taken func(id string) bool) string {
+func makeID(name, otherwise string, taken func(id string) bool) string {
 	base := slug(name)
 	if base == "" {
 		base = otherwise

@@ -63,49 +63,49 @@ var ListFailures = Declare[FailureList, FailureListed](Declaration{
 })
 
 // Operation returns "failure.list".
-func (f *Failures) Operation() Bound { return ListFailures.By(f.list) }
+func (f *Failures) Operation() Bound { return ListFailures.By(f.listFailures) }
 
-func (f *Failures) list(ctx context.Context, in FailureList) (FailureListed, error) {
+func (f *Failures) listFailures(ctx context.Context, in FailureList) (FailureListed, error) {
 	pub, err := publisherOf(f.Catalogue, in.Publisher)
 	if err != nil {
 		return FailureListed{}, err
 	}
-	all, err := f.of(ctx, pub)
+	all, err := f.failuresOf(ctx, pub)
 	return FailureListed{Failures: all}, err
 }
 
-// of returns what fails of a publisher, in the caller's language.
-func (f *Failures) of(ctx context.Context, pub *catalogue.Setup) ([]Failure, error) {
+// failuresOf returns what fails of a publisher, in the caller's language.
+func (f *Failures) failuresOf(ctx context.Context, pub *catalogue.Setup) ([]Failure, error) {
 	all := []Failure{}
 	if f == nil {
 		return all, nil
 	}
 	if f.Store != nil {
 		if err := f.Store(); err != nil {
-			all = append(all, Failure{Resource: "store", Code: "store", Text: words.Said(err).In(spoken(ctx)), Mend: mendOf(ctx, "store")})
+			all = append(all, Failure{Resource: "store", Code: "store", Text: words.Said(err).In(callerLanguage(ctx)), Mend: mendOf(ctx, "store")})
 		}
 	}
-	all = append(all, f.channels(ctx, pub)...)
-	all = append(all, f.sources(ctx, pub)...)
-	letters, err := f.letters(ctx, pub)
+	all = append(all, f.failingChannels(ctx, pub)...)
+	all = append(all, f.failingSources(ctx, pub)...)
+	letters, err := f.channelsWithLetters(ctx, pub)
 	return append(all, letters...), err
 }
 
 func mendOf(ctx context.Context, code string) string {
-	return words.Text{Key: "fails.mend_" + code}.In(spoken(ctx))
+	return words.Text{Key: "fails.mend_" + code}.In(callerLanguage(ctx))
 }
 
-func (f *Failures) channels(ctx context.Context, pub *catalogue.Setup) (all []Failure) {
+func (f *Failures) failingChannels(ctx context.Context, pub *catalogue.Setup) (all []Failure) {
 	for i := range pub.Channels {
 		c := &pub.Channels[i]
 		var h messengers.Health
 		if opened := f.Channels.Find(pub.ID, c.ID); opened != nil {
 			h = opened.Health()
 		}
-		failure := Failure{Resource: "channel", ID: c.ID, Text: h.Why.In(spoken(ctx)), Good: h.Good}
+		failure := Failure{Resource: "channel", ID: c.ID, Text: h.Why.In(callerLanguage(ctx)), Good: h.Good}
 		switch broken := pub.Broken[catalogue.ResourceChannel][c.ID]; {
 		case !broken.IsZero():
-			failure.Code, failure.Text = "broken", broken.In(spoken(ctx))
+			failure.Code, failure.Text = "broken", broken.In(callerLanguage(ctx))
 		case !h.Refused.IsZero():
 			failure.Code, failure.Since = "refused", h.Refused
 		case !h.Why.IsZero() && h.Paused.After(f.Clock()):
@@ -115,19 +115,19 @@ func (f *Failures) channels(ctx context.Context, pub *catalogue.Setup) (all []Fa
 		}
 		failure.Mend = mendOf(ctx, failure.Code)
 		if failure.Code == "refused" {
-			failure.Mend = messengers.MendRefused.In(spoken(ctx))
+			failure.Mend = messengers.MendRefused.In(callerLanguage(ctx))
 		}
 		all = append(all, failure)
 	}
 	return all
 }
 
-func (f *Failures) sources(ctx context.Context, pub *catalogue.Setup) (all []Failure) {
+func (f *Failures) failingSources(ctx context.Context, pub *catalogue.Setup) (all []Failure) {
 	health := f.Health.HealthOf(pub.ID)
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
 		broken := pub.Broken[catalogue.ResourceSource][s.ID]
-		h := healthOf(health[s.ID], broken, spoken(ctx))
+		h := healthOf(health[s.ID], broken, callerLanguage(ctx))
 		failure := Failure{Resource: "source", ID: s.ID, Text: h.Error, Good: h.Good, Code: "failing"}
 		switch {
 		case !broken.IsZero():
@@ -150,7 +150,7 @@ func (f *Failures) sources(ctx context.Context, pub *catalogue.Setup) (all []Fai
 // countedFor is for how long a count of letters is good: pages ask for it often.
 const countedFor = 2 * time.Second
 
-func (f *Failures) letters(ctx context.Context, pub *catalogue.Setup) (all []Failure, err error) {
+func (f *Failures) channelsWithLetters(ctx context.Context, pub *catalogue.Setup) (all []Failure, err error) {
 	if f.Letters == nil {
 		return nil, nil
 	}
@@ -170,7 +170,7 @@ func (f *Failures) letters(ctx context.Context, pub *catalogue.Setup) (all []Fai
 	for _, id := range slices.Sorted(maps.Keys(of.counts)) {
 		n := of.counts[id]
 		all = append(all, Failure{Resource: "dead", ID: id, Code: "letters", Count: n,
-			Text: words.Text{Key: "fails.letters", Args: words.Args{"n": n}}.In(spoken(ctx)), Mend: mendOf(ctx, "letters")})
+			Text: words.Text{Key: "fails.letters", Args: words.Args{"n": n}}.In(callerLanguage(ctx)), Mend: mendOf(ctx, "letters")})
 	}
 	return all, nil
 }

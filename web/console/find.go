@@ -65,10 +65,10 @@ func (p Publishing) findThings(ctx context.Context, in ThingFind) (ThingsFound, 
 	if in.Limit > 0 {
 		limit = min(in.Limit, mostFound)
 	}
-	text, naming := cutText(in.Q, longestSought), p.naming(ctx, pub)
+	text, naming := cutText(in.Q, longestSought), p.namingFor(ctx, pub)
 	for _, f := range p.findKeywords(pub, text, limit) {
 		k := &pub.Keywords[f.Place]
-		out.Things = append(out.Things, thing(catalogue.ResourceKeyword, k.ID, f).by(naming.Name(*k)).called(k.Names()[1:], f.Name-1))
+		out.Things = append(out.Things, thingOf(catalogue.ResourceKeyword, k.ID, f).withName(naming.Name(*k)).withPhrases(k.Names()[1:], f.Name-1))
 	}
 	for _, n := range catalogue.Parts() {
 		if n == catalogue.ResourceKeyword {
@@ -88,7 +88,7 @@ func (p Publishing) findThings(ctx context.Context, in ThingFind) (ThingsFound, 
 		}
 		for _, f := range what.Find(names, text, limit) {
 			one, _, _ := pub.Thing(n, ids[f.Place])
-			t := thing(n, ids[f.Place], f).by(naming.Name(one))
+			t := thingOf(n, ids[f.Place], f).withName(naming.Name(one))
 			if kinds != nil {
 				t.Kind = kinds[f.Place]
 			}
@@ -98,18 +98,18 @@ func (p Publishing) findThings(ctx context.Context, in ThingFind) (ThingsFound, 
 	return out, nil
 }
 
-func thing(n catalogue.Resource, id string, f what.Found) Thing {
+func thingOf(n catalogue.Resource, id string, f what.Found) Thing {
 	return Thing{Resource: string(n), ID: id, Fit: int(f.Fit), Near: f.Fit > what.FitWithin}
 }
 
-// by says what it is called; without a name, by its id.
-func (t Thing) by(name string) Thing {
+// withName says what it is called; without a name, by its id.
+func (t Thing) withName(name string) Thing {
 	t.Name = cmp.Or(name, t.ID)
 	return t
 }
 
-// called tells a few of the names, one of them first.
-func (t Thing) called(names []string, first int) Thing {
+// withPhrases tells a few of the names, one of them first.
+func (t Thing) withPhrases(names []string, first int) Thing {
 	if first > 0 {
 		t.Names = append(t.Names, names[first])
 	}
@@ -128,7 +128,7 @@ func (p Publishing) findKeywords(pub *catalogue.Setup, text string, limit int) [
 	if len(found) > 0 && found[0].Fit == what.FitWhole {
 		return found
 	}
-	for _, place := range p.meant(pub, text) {
+	for _, place := range p.meantKeywords(pub, text) {
 		f := what.Found{Place: place, Fit: what.FitMeant}
 		if at := slices.IndexFunc(found, func(g what.Found) bool { return g.Place == place }); at >= 0 {
 			if found[at].Fit < what.FitMeant {
@@ -146,8 +146,8 @@ func (p Publishing) findKeywords(pub *catalogue.Setup, text string, limit int) [
 	return found[:min(len(found), limit)]
 }
 
-// meant returns the places of the keywords that a text means as a message.
-func (p Publishing) meant(pub *catalogue.Setup, text string) []int {
+// meantKeywords returns the places of the keywords that a text means as a message.
+func (p Publishing) meantKeywords(pub *catalogue.Setup, text string) []int {
 	if p.Editions == nil {
 		return nil
 	}
@@ -164,21 +164,21 @@ func (p Publishing) meant(pub *catalogue.Setup, text string) []int {
 	return places
 }
 
-// search returns the places of the keywords that a list shows for a text, in
+// searchKeywords returns the places of the keywords that a list shows for a text, in
 // their order. Where none is called so or nearly so, it is those that are meant.
-func (p Publishing) search(pub *catalogue.Setup, text string) []int {
+func (p Publishing) searchKeywords(pub *catalogue.Setup, text string) []int {
 	text = cutText(text, longestSought)
 	places := pub.Search(text)
 	if len(places) == 0 {
-		places = p.meant(pub, text)
+		places = p.meantKeywords(pub, text)
 		slices.Sort(places)
 	}
 	return places
 }
 
-// searched says of each of a list's things whether a text finds it; where there
+// searchFilter says of each of a list's things whether a text finds it; where there
 // is no text, all are.
-func searched(text string, length int, names func(i int) []string) func(i int) bool {
+func searchFilter(text string, length int, names func(i int) []string) func(i int) bool {
 	if strings.TrimSpace(text) == "" {
 		return func(int) bool { return true }
 	}
@@ -218,7 +218,7 @@ func (n Naming) Name(thing any) string {
 	case catalogue.Keyword:
 		return t.Name(n.Languages)
 	case catalogue.Source:
-		return n.source(&t)
+		return n.sourceName(&t)
 	}
 	return ""
 }
@@ -228,11 +228,11 @@ func (n Naming) Name(thing any) string {
 func (n Naming) NameOf(resource catalogue.Resource, d Doc) string {
 	// A thing that lacks something has what it has.
 	thing, _ := resource.Fill(d)
-	return cmp.Or(n.Name(thing), d.text("id"))
+	return cmp.Or(n.Name(thing), d.textField("id"))
 }
 
-// source returns its title, else what it is about and of which kind it is.
-func (n Naming) source(s *catalogue.Source) string {
+// sourceName returns its title, else what it is about and of which kind it is.
+func (n Naming) sourceName(s *catalogue.Source) string {
 	const most = 60
 	if s.Title != "" {
 		return s.Title
@@ -242,16 +242,16 @@ func (n Naming) source(s *catalogue.Source) string {
 		return s.ID
 	}
 	kind, _ := k.In(n.Language)
-	about := cmp.Or(n.Kinds.about(s), s.ID)
+	about := cmp.Or(n.Kinds.aboutSource(s), s.ID)
 	if short := cutText(about, most); short != about {
 		about = strings.TrimSpace(short) + "…"
 	}
 	return about + " – " + kind
 }
 
-// about returns what a source is about: a title among the settings of its kind, else
+// aboutSource returns what a source is about: a title among the settings of its kind, else
 // where it fetches; "" if it has neither.
-func (k Kinds) about(s *catalogue.Source) string {
+func (k Kinds) aboutSource(s *catalogue.Source) string {
 	kind, _ := k.Source(s.Kind)
 	if kind.New == nil {
 		return ""
@@ -268,9 +268,9 @@ func (k Kinds) about(s *catalogue.Source) string {
 	return strings.TrimSuffix(told[0], "/")
 }
 
-// naming returns how a publisher's things are called for the caller.
-func (p Publishing) naming(ctx context.Context, pub *catalogue.Setup) Naming {
-	return Naming{Kinds: p.Kinds, Languages: pub.Languages, Language: spoken(ctx)}
+// namingFor returns how a publisher's things are called for the caller.
+func (p Publishing) namingFor(ctx context.Context, pub *catalogue.Setup) Naming {
+	return Naming{Kinds: p.Kinds, Languages: pub.Languages, Language: callerLanguage(ctx)}
 }
 
 // mostNames is how many things are named at once.
@@ -304,7 +304,7 @@ func (p Publishing) nameThings(ctx context.Context, in ThingNames) (ThingsNamed,
 	if len(ids) > mostNames {
 		return out, &pull.Error{Kind: pull.Invalid, Field: "ids", Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": mostNames}}}
 	}
-	resource, n := catalogue.Resource(in.Resource), p.naming(ctx, pub)
+	resource, n := catalogue.Resource(in.Resource), p.namingFor(ctx, pub)
 	for _, id := range ids {
 		now := pub.Now(resource, id)
 		if thing, _, there := pub.Thing(resource, now); there {

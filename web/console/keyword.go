@@ -27,7 +27,7 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 			return k
 		},
 		judge: func(r *review, pub *catalogue.Setup, d Doc, _ *catalogue.Keyword) catalogue.Keyword {
-			return p.judge(r, pub, d)
+			return p.judgeKeyword(r, pub, d)
 		},
 		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (KeywordEntry, error) {
 			k, ok := pub.Keyword(id)
@@ -35,7 +35,7 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 				return KeywordEntry{}, NoThing(catalogue.ResourceKeyword, id)
 			}
 			doc, err := keywordDoc(k)
-			return p.states(ctx, pub).entry(ctx, k, doc, findingsOf(pub, *k)), err
+			return p.newKeywordStates(ctx, pub).keywordEntry(ctx, k, doc, findingsOf(pub, *k)), err
 		},
 	}
 }
@@ -43,7 +43,7 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 // calledByPhrase returns what a keyword is called: its first phrase in the
 // publisher's first language that has one.
 func calledByPhrase(pub *catalogue.Setup, d Doc) string {
-	phrases := d.table("phrases")
+	phrases := d.tableField("phrases")
 	for _, language := range append(slices.Clone(pub.Languages), sortedNames(phrases)...) {
 		list, _ := phrases[language].([]any)
 		for _, phrase := range list {
@@ -77,11 +77,11 @@ func keywordDocs(keywords []*catalogue.Keyword) ([]Doc, error) {
 	}
 	var usual catalogue.Keyword
 	usual.Defaults()
-	defaults, err := document(&usual)
+	defaults, err := docOf(&usual)
 	if err != nil {
 		return nil, err
 	}
-	taken, err := document(&all)
+	taken, err := docOf(&all)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func unshared(v any) any {
 func saidFindings(ctx context.Context, found []catalogue.Finding) []catalogue.Finding {
 	said := append([]catalogue.Finding{}, found...)
 	for i := range said {
-		said[i].Message = said[i].In(spoken(ctx))
+		said[i].Message = said[i].In(callerLanguage(ctx))
 	}
 	return said
 }
@@ -132,9 +132,9 @@ func findingsOf(pub *catalogue.Setup, k catalogue.Keyword) []catalogue.Finding {
 // itemParts are what every item may have and a reply can show.
 var itemParts = []string{"title", "summary", "body", "link", "image", "published", "stamp"}
 
-// facts returns those that the items of a source may have, or nil if that is not
+// sourceFacts returns those that the items of a source may have, or nil if that is not
 // known.
-func (p keywords) facts(s catalogue.Source) []string {
+func (p keywords) sourceFacts(s catalogue.Source) []string {
 	k, ok := p.Kinds.Source(s.Kind)
 	if ok && k.FactsOf != nil {
 		return k.FactsOf(s.Settings)
@@ -142,16 +142,16 @@ func (p keywords) facts(s catalogue.Source) []string {
 	return k.Facts
 }
 
-// parts lists what a reply can show of a source's items, and whether that is
+// sourceParts lists what a reply can show of a source's items, and whether that is
 // all.
-func (p keywords) parts(s catalogue.Source) (parts []string, all bool) {
-	facts := p.facts(s)
+func (p keywords) sourceParts(s catalogue.Source) (parts []string, all bool) {
+	facts := p.sourceFacts(s)
 	return slices.Compact(append(slices.Clone(itemParts), facts...)), facts != nil
 }
 
 // partsSeen returns the parts of a source and the facts of items that were seen.
 func (p keywords) partsSeen(s catalogue.Source, items []what.Item) []string {
-	parts, _ := p.parts(s)
+	parts, _ := p.sourceParts(s)
 	for _, it := range items {
 		for _, f := range it.Facts {
 			if !slices.Contains(parts, f.Name) {

@@ -70,14 +70,14 @@ var BulkKeywords = Declare[KeywordBulk, KeywordsDone](Declaration{
 		"Readers are answered by all of them from one moment on; after a crash all are there, or none.",
 })
 
-func (p keywords) bulk(ctx context.Context, in KeywordBulk) (KeywordsDone, error) {
+func (p keywords) bulkKeywords(ctx context.Context, in KeywordBulk) (KeywordsDone, error) {
 	for range attempts {
-		pub, err := p.collection().open(in.Publisher)
+		pub, err := p.collection().openPublisher(in.Publisher)
 		if err != nil {
 			return KeywordsDone{}, err
 		}
 		b := &bulk{keywords: p, pub: pub, ctx: ctx, rows: make([]*bulkRow, 0, len(in.Rows))}
-		if err := b.judge(in); err != nil {
+		if err := b.judgeRows(in); err != nil {
 			return KeywordsDone{}, err
 		}
 		out, err := b.carryOut(in)
@@ -86,27 +86,27 @@ func (p keywords) bulk(ctx context.Context, in KeywordBulk) (KeywordsDone, error
 		}
 		return out, err
 	}
-	return KeywordsDone{}, p.collection().busy()
+	return KeywordsDone{}, p.collection().busyError()
 }
 
 // carryOut makes the changes of the rows that are right, and tells of all.
 func (b *bulk) carryOut(in KeywordBulk) (KeywordsDone, error) {
-	b.tell()
+	b.summarize()
 	if len(b.out.Problems) > 0 && !in.DryRun && !in.Partial {
 		return KeywordsDone{}, b.out.Problems
 	}
 	if b.out.DryRun = in.DryRun; !in.DryRun {
-		if err := b.save(); err != nil {
+		if err := b.saveChanges(); err != nil {
 			return KeywordsDone{}, err
 		}
-		b.note()
+		b.noteBulk()
 	}
-	b.out.Problems = append(settings.Problems{}, b.out.Problems.In(spoken(b.ctx))...)
+	b.out.Problems = append(settings.Problems{}, b.out.Problems.In(callerLanguage(b.ctx))...)
 	return b.out, nil
 }
 
-// save makes the changes as one.
-func (b *bulk) save() error {
+// saveChanges makes the changes as one.
+func (b *bulk) saveChanges() error {
 	var (
 		changes []catalogue.Change
 		changed []int
@@ -140,8 +140,8 @@ const (
 	notedIDs     = 100
 )
 
-// tell sums up what becomes of the rows.
-func (b *bulk) tell() {
+// summarize sums up what becomes of the rows.
+func (b *bulk) summarize() {
 	b.out.Rows = make([]RowDone, 0, len(b.rows))
 	for i, row := range b.rows {
 		if len(row.problems) > 0 {
@@ -165,8 +165,8 @@ func (b *bulk) tell() {
 	}
 }
 
-// note writes the bulk down as one act: how many, and which were the first.
-func (b *bulk) note() {
+// noteBulk writes the bulk down as one act: how many, and which were the first.
+func (b *bulk) noteBulk() {
 	type noted struct {
 		Created int                 `json:"created,omitempty"`
 		Updated int                 `json:"updated,omitempty"`

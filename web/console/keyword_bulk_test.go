@@ -129,7 +129,7 @@ func TestARenamedKeywordIsFoundByItsFormerIDs(t *testing.T) {
 	}
 	_, err = d.try(t, people.Editor, "keyword.create", of(doc{"keyword": wordDoc(doc{"id": "news"})}))
 	refusedFields(t, err, "keyword.id")
-	refused(t, err, pull.Invalid, "was that of “latest” before")
+	foreignPages(t, err, pull.Invalid, "was that of “latest” before")
 	// An id that is made avoids it.
 	made := d.must(t, people.Editor, "keyword.create", of(doc{"keyword": doc{"source": "news", "phrases": doc{"fr": []string{"news"}}}}))
 	if at(t, made, "keyword", "id") != "news-2" {
@@ -154,13 +154,13 @@ func TestFormerIDsStayThroughChangesAndMayBeTakenBack(t *testing.T) {
 	} {
 		_, err := d.try(t, people.Editor, "keyword.rename", of(doc{"id": "news", "version": "*", "to": tt.to}))
 		refusedFields(t, err, "to")
-		refused(t, err, pull.Invalid, tt.says)
+		foreignPages(t, err, pull.Invalid, tt.says)
 	}
 	for i := range catalogue.MostFormer - 1 {
 		d.must(t, people.Editor, "keyword.rename", of(doc{"id": "news", "version": "*", "to": fmt.Sprint("n", i)}))
 	}
 	_, err := d.try(t, people.Editor, "keyword.rename", of(doc{"id": "news", "version": "*", "to": "more"}))
-	refused(t, err, pull.Invalid, "20 other ids")
+	foreignPages(t, err, pull.Invalid, "20 other ids")
 	_, err = d.try(t, people.Editor, "keyword.update", of(doc{"id": "cake", "version": "*", "keyword": doc{"source": "news", "phrases": doc{"en": []string{"cake"}}, "formerly": []string{"news", "sap"}}}))
 	refusedFields(t, err, "keyword.formerly[0]", "keyword.formerly[1]")
 }

@@ -38,14 +38,14 @@ type KeywordListed struct {
 	Total    int            `json:"total" doc:"How many there are on all pages."`
 }
 
-func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, error) {
+func (p keywords) listKeywords(ctx context.Context, in KeywordList) (KeywordListed, error) {
 	out := KeywordListed{Keywords: []KeywordEntry{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	id := func(i int) string { return pub.Keywords[i].ID }
-	l, err := in.list(behind(pub, catalogue.ResourceKeyword, len(pub.Keywords), id))
+	l, err := in.startListing(placeBehind(pub, catalogue.ResourceKeyword, len(pub.Keywords), id))
 	if err != nil {
 		return out, err
 	}
@@ -54,18 +54,18 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 		findings = pub.Linter.Findings()
 	}
 	in.Source = pub.Now(catalogue.ResourceSource, in.Source)
-	states := p.states(ctx, pub)
-	inState, err := states.filter(in.State, findings)
+	states := p.newKeywordStates(ctx, pub)
+	inState, err := states.filterByState(in.State, findings)
 	if err != nil {
 		return out, err
 	}
-	order, err := p.sorted(ctx, pub, in.Sort, slices.Collect(p.found(pub, in.Q)))
+	order, err := p.sortKeywords(ctx, pub, in.Sort, slices.Collect(p.findPlaces(pub, in.Q)))
 	if err != nil {
 		return out, err
 	}
 	inOrder := in.Sort != "" && in.Sort != sortID
 	if inOrder {
-		l, err = in.list(func(last string) int {
+		l, err = in.startListing(func(last string) int {
 			return 1 + slices.IndexFunc(order, func(i int) bool { return pub.Keywords[i].ID == last })
 		})
 		if err != nil {
@@ -93,9 +93,9 @@ func (p keywords) list(ctx context.Context, in KeywordList) (KeywordListed, erro
 		return out, err
 	}
 	for n, k := range page {
-		out.Keywords = append(out.Keywords, states.entry(ctx, k, docs[n], findings[k.ID]))
+		out.Keywords = append(out.Keywords, states.keywordEntry(ctx, k, docs[n], findings[k.ID]))
 	}
-	out.Next, out.Total = l.next(id), l.total
+	out.Next, out.Total = l.nextCursor(id), l.total
 	return out, nil
 }
 
@@ -107,8 +107,8 @@ const (
 	sortChanged = "changed"
 )
 
-// sorted are places of keywords in an order.
-func (p keywords) sorted(ctx context.Context, pub *catalogue.Setup, order string, places []int) ([]int, error) {
+// sortKeywords are places of keywords in an order.
+func (p keywords) sortKeywords(ctx context.Context, pub *catalogue.Setup, order string, places []int) ([]int, error) {
 	at := func(i int) *catalogue.Keyword { return &pub.Keywords[i] }
 	switch order {
 	case "", sortID:
@@ -122,7 +122,7 @@ func (p keywords) sorted(ctx context.Context, pub *catalogue.Setup, order string
 		changed := func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }
 		slices.SortStableFunc(places, func(a, b int) int { return changed(b).Compare(changed(a)) })
 	case sortAsked:
-		asked, err := p.asked(ctx, pub)
+		asked, err := p.askCounts(ctx, pub)
 		if err != nil {
 			return nil, err
 		}
@@ -133,8 +133,8 @@ func (p keywords) sorted(ctx context.Context, pub *catalogue.Setup, order string
 	return places, nil
 }
 
-// asked tells how often each keyword was asked lately.
-func (p keywords) asked(ctx context.Context, pub *catalogue.Setup) (map[string]int, error) {
+// askCounts tells how often each keyword was asked lately.
+func (p keywords) askCounts(ctx context.Context, pub *catalogue.Setup) (map[string]int, error) {
 	if p.Demanded == nil {
 		return nil, nil //nolint:nilnil // nobody counts
 	}
@@ -147,11 +147,11 @@ func (p keywords) asked(ctx context.Context, pub *catalogue.Setup) (map[string]i
 	return all, err
 }
 
-// found goes through the places of the keywords that a search finds; a list of
+// findPlaces goes through the places of the keywords that a search finds; a list of
 // all of them is never made.
-func (p keywords) found(pub *catalogue.Setup, q string) iter.Seq[int] {
+func (p keywords) findPlaces(pub *catalogue.Setup, q string) iter.Seq[int] {
 	if strings.TrimSpace(q) != "" {
-		return slices.Values(p.search(pub, q))
+		return slices.Values(p.searchKeywords(pub, q))
 	}
 	return func(yield func(int) bool) {
 		for i := range pub.Keywords {

@@ -78,10 +78,10 @@ func TestAListRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		{doc{"state": "ajar"}, pull.Invalid, `state: Write one of "all", "open"`},
 	} {
 		_, err := d.try(t, people.Viewer, "keyword.list", of(tt.in))
-		refused(t, err, tt.kind, tt.hint)
+		foreignPages(t, err, tt.kind, tt.hint)
 	}
 	_, err := d.try(t, people.Admin, "keyword.list", doc{"publisher": "none"})
-	refused(t, err, pull.Unknown, "There is no publisher “none”.")
+	foreignPages(t, err, pull.Unknown, "There is no publisher “none”.")
 }
 
 // many returns a publisher with n keywords.

@@ -62,23 +62,23 @@ var PreviewKeyword = Declare[KeywordPreview, KeywordPreviewed](Declaration{
 	Summary: "Answer by a keyword that need not have been saved, and show the answer on every channel.",
 })
 
-func (p keywords) preview(ctx context.Context, in KeywordPreview) (KeywordPreviewed, error) {
+func (p keywords) previewKeyword(ctx context.Context, in KeywordPreview) (KeywordPreviewed, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return KeywordPreviewed{}, err
 	}
 	r := &review{}
-	k := p.draft(r, pub, p.drafted(r, pub, in.Keyword, in.ID))
+	k := p.draftKeyword(r, pub, p.docWithID(r, pub, in.Keyword, in.ID))
 	if err := r.err(); err != nil {
 		return KeywordPreviewed{}, err
 	}
-	outcome, err := p.Trials.Keyword(ctx, pub.ID, k, p.asking(pub, k, in))
+	outcome, err := p.Trials.Keyword(ctx, pub.ID, k, p.trialAsk(pub, k, in))
 	if err != nil {
 		return KeywordPreviewed{}, err
 	}
 	out := KeywordPreviewed{Reply: outcome.Reply, Outcome: outcome.Trace.Outcome, Trace: traceOf(ctx, outcome), Previews: []Preview{}}
 	if outcome.Reply != nil {
-		out.Previews = p.previews(pub, *outcome.Reply, in.Reader)
+		out.Previews = p.previewAll(pub, *outcome.Reply, in.Reader)
 	}
 	return out, nil
 }
@@ -86,7 +86,7 @@ func (p keywords) preview(ctx context.Context, in KeywordPreview) (KeywordPrevie
 // traceOf returns how an answer came about, with what went wrong in words for who asks.
 func traceOf(ctx context.Context, o pull.Resolved) journal.Trace {
 	if o.Failed != nil {
-		o.Trace.Error = words.Said(o.Failed).In(spoken(ctx))
+		o.Trace.Error = words.Said(o.Failed).In(callerLanguage(ctx))
 	}
 	t := &o.Trace.What
 	o.Certainty.Terms(func(name string, weight float64) {
@@ -98,8 +98,8 @@ func traceOf(ctx context.Context, o pull.Resolved) journal.Trace {
 	return o.Trace
 }
 
-// asking returns the message of a reader who calls the keyword.
-func (p keywords) asking(pub *catalogue.Setup, k catalogue.Keyword, in KeywordPreview) pull.Ask {
+// trialAsk returns the message of a reader who calls the keyword.
+func (p keywords) trialAsk(pub *catalogue.Setup, k catalogue.Keyword, in KeywordPreview) pull.Ask {
 	if in.Language == "" {
 		in.Language = defaultLanguage(pub)
 	}
@@ -138,12 +138,12 @@ func (p Publishing) Previews(publisher, address string, reply pull.Reply) []Prev
 	if pub == nil {
 		return nil
 	}
-	return keywords{p}.previews(pub, reply, address)
+	return keywords{p}.previewAll(pub, reply, address)
 }
 
-// previews shows a reply on each channel of a publisher, and on those that any
+// previewAll shows a reply on each channel of a publisher, and on those that any
 // publisher might have.
-func (p keywords) previews(pub *catalogue.Setup, reply pull.Reply, address string) []Preview {
+func (p keywords) previewAll(pub *catalogue.Setup, reply pull.Reply, address string) []Preview {
 	all := []Preview{}
 	there, phone := map[string]bool{}, false
 	for _, c := range pub.Channels {
@@ -157,7 +157,7 @@ func (p keywords) previews(pub *catalogue.Setup, reply pull.Reply, address strin
 		}
 		there[c.Kind] = true
 		phone = phone || m.Limits().SMS
-		v := preview(reply, m.Limits(), m, address)
+		v := previewOn(reply, m.Limits(), m, address)
 		v.Kind, v.Title, v.Channel = c.Kind, k.Title, c.ID
 		all = append(all, v)
 	}
@@ -165,21 +165,21 @@ func (p keywords) previews(pub *catalogue.Setup, reply pull.Reply, address strin
 		if k.Preview == nil || there[k.Name] {
 			continue
 		}
-		v := preview(reply, k.Preview.Limits(), k.Preview, address)
+		v := previewOn(reply, k.Preview.Limits(), k.Preview, address)
 		v.Kind, v.Title = k.Name, k.Title
 		all = append(all, v)
 	}
 	if !phone {
-		v := preview(reply, messengers.SMSLimits(), nil, address)
+		v := previewOn(reply, messengers.SMSLimits(), nil, address)
 		v.Kind, v.Title = kindSMS, titleSMS
 		all = append(all, v)
 	}
 	return all
 }
 
-// preview shapes a reply for one channel.
-func preview(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) Preview {
-	v := Preview{Messages: shaped(reply, limits, m, address)}
+// previewOn shapes a reply for one channel.
+func previewOn(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) Preview {
+	v := Preview{Messages: wireMessages(reply, limits, m, address)}
 	if !limits.SMS {
 		return v
 	}

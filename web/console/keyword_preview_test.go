@@ -113,7 +113,7 @@ func TestAPreviewRefusesWhatCannotAnswer(t *testing.T) {
 	d.must(t, people.Editor, "keyword.preview", of(doc{"keyword": wordDoc(doc{"id": "news", "phrases": doc{"en": []string{"cake"}}})}))
 	d.trials.err = &pull.Error{Kind: pull.Unavailable, Hint: words.Verbatim("the source is not open")}
 	_, err = d.try(t, people.Editor, "keyword.preview", of(doc{"keyword": wordDoc(nil)}))
-	refused(t, err, pull.Unavailable, "not open")
+	foreignPages(t, err, pull.Unavailable, "not open")
 }
 
 func TestAPreviewLeavesChannelsOutThatNobodyCanOpen(t *testing.T) {

@@ -84,7 +84,7 @@ func keywordFields() ([]settings.Field, error) {
 	return fields, nil
 }
 
-func (p keywords) export(_ context.Context, in KeywordExport) (Sheet, error) {
+func (p keywords) exportKeywords(_ context.Context, in KeywordExport) (Sheet, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return Sheet{}, err
@@ -109,8 +109,8 @@ func (p keywords) export(_ context.Context, in KeywordExport) (Sheet, error) {
 	return Sheet{CSV: string(b)}, err //nolint:wrapcheck // it says what failed
 }
 
-func (p keywords) imports(ctx context.Context, in KeywordImport) (KeywordsImported, error) {
-	pub, err := p.collection().open(in.Publisher)
+func (p keywords) importKeywords(ctx context.Context, in KeywordImport) (KeywordsImported, error) {
+	pub, err := p.collection().openPublisher(in.Publisher)
 	if err != nil {
 		return KeywordsImported{}, err
 	}
@@ -129,7 +129,7 @@ func (p keywords) imports(ctx context.Context, in KeywordImport) (KeywordsImport
 	}
 	judged := bulk
 	judged.DryRun = true
-	done, err := p.bulk(ctx, judged)
+	done, err := p.bulkKeywords(ctx, judged)
 	if err != nil {
 		return KeywordsImported{}, err
 	}
@@ -141,7 +141,7 @@ func (p keywords) imports(ctx context.Context, in KeywordImport) (KeywordsImport
 		return out, nil
 	}
 	bulk.Rows, table.Rows = withoutLines(bulk.Rows, table.Rows, bad)
-	if done, err = p.bulk(ctx, bulk); err != nil {
+	if done, err = p.bulkKeywords(ctx, bulk); err != nil {
 		return KeywordsImported{}, err
 	}
 	carried := imported(ctx, sheet.Table{Columns: table.Columns, Rows: table.Rows}, done)
@@ -158,7 +158,7 @@ func sheetRow(pub *catalogue.Setup, row sheet.Row) KeywordRow {
 	if _, there := pub.Keyword(id); there {
 		return KeywordRow{Do: DoMerge, ID: id, Version: anyVersion, Keyword: row.Values}
 	}
-	given, _ := patched(map[string]any{}, row.Values).(map[string]any)
+	given, _ := mergePatch(map[string]any{}, row.Values).(map[string]any)
 	return KeywordRow{Do: DoCreate, Keyword: given}
 }
 
@@ -182,7 +182,7 @@ func imported(ctx context.Context, table sheet.Table, done KeywordsDone) Keyword
 		out.Rows[i] = LineDone{table.Rows[row.Row].Line, row.Do, row.ID}
 	}
 	for _, p := range table.Problems {
-		out.Problems = append(out.Problems, SheetProblem{p.Line, p.Column, p.Said.In(spoken(ctx)), p.Said.Key})
+		out.Problems = append(out.Problems, SheetProblem{p.Line, p.Column, p.Said.In(callerLanguage(ctx)), p.Said.Key})
 	}
 	for _, p := range done.Problems {
 		rest, _ := strings.CutPrefix(p.Field, "rows[")
@@ -192,7 +192,7 @@ func imported(ctx context.Context, table sheet.Table, done KeywordsDone) Keyword
 			continue
 		}
 		field = strings.TrimPrefix(field, "keyword.")
-		out.Problems = append(out.Problems, SheetProblem{table.Rows[n].Line, columnOf(table.Columns, field), p.In(spoken(ctx)), p.Key})
+		out.Problems = append(out.Problems, SheetProblem{table.Rows[n].Line, columnOf(table.Columns, field), p.In(callerLanguage(ctx)), p.Key})
 	}
 	lines := map[int]bool{}
 	for _, p := range out.Problems {
@@ -206,7 +206,7 @@ func imported(ctx context.Context, table sheet.Table, done KeywordsDone) Keyword
 // the longest that leads to it.
 func columnOf(columns []string, field string) (best string) {
 	for _, c := range columns {
-		if within(field, c) && len(c) > len(best) {
+		if pathWithin(field, c) && len(c) > len(best) {
 			best = c
 		}
 	}

@@ -58,7 +58,7 @@ func TestATableAddsAndChangesWhatItHasColumnsFor(t *testing.T) {
 		t.Errorf("%+v", news)
 	}
 	_, err := d.try(t, people.Editor, "keyword.import", of(doc{"csv": "id,source\nnews,\n"}))
-	refused(t, err, pull.Invalid, "Line 2, column source")
+	foreignPages(t, err, pull.Invalid, "Line 2, column source")
 }
 
 func TestWhatIsWrongWithATableIsToldByLineAndColumn(t *testing.T) {

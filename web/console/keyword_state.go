@@ -37,33 +37,33 @@ type keywordStates struct {
 	availability *availability
 }
 
-func (p keywords) states(ctx context.Context, pub *catalogue.Setup) keywordStates {
-	return keywordStates{pub, p.Snapshots.HealthOf(pub.ID), spoken(ctx), newAvailability(pub.TimeZone, p.Clock())}
+func (p keywords) newKeywordStates(ctx context.Context, pub *catalogue.Setup) keywordStates {
+	return keywordStates{pub, p.Snapshots.HealthOf(pub.ID), callerLanguage(ctx), newAvailability(pub.TimeZone, p.Clock())}
 }
 
-func (s keywordStates) entry(ctx context.Context, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
+func (s keywordStates) keywordEntry(ctx context.Context, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
 	return KeywordEntry{
-		Keyword: doc, Standing: standing(s.pub, s.pub.MetaOf(catalogue.ResourceKeyword, k.ID)),
-		Findings: saidFindings(ctx, found), Failing: s.failing(k), State: s.of(k, found),
+		Keyword: doc, Standing: standingOf(s.pub, s.pub.MetaOf(catalogue.ResourceKeyword, k.ID)),
+		Findings: saidFindings(ctx, found), Failing: s.sourceError(k), State: s.stateOf(k, found),
 	}
 }
 
-// failing says why the source of a keyword fails now; "" while it does not.
-func (s keywordStates) failing(k *catalogue.Keyword) string {
+// sourceError says why the source of a keyword fails now; "" while it does not.
+func (s keywordStates) sourceError(k *catalogue.Keyword) string {
 	if h := healthOf(s.health[k.Source], s.pub.Broken[catalogue.ResourceSource][k.Source], s.language); h.State == Bad {
 		return h.Error
 	}
 	return ""
 }
 
-// of returns the state of a keyword with these findings.
-func (s keywordStates) of(k *catalogue.Keyword, found []catalogue.Finding) KeywordState {
+// stateOf returns the state of a keyword with these findings.
+func (s keywordStates) stateOf(k *catalogue.Keyword, found []catalogue.Finding) KeywordState {
 	switch far := catalogue.AnswersBy(found); {
 	case far == catalogue.Never:
 		return KeywordNever
 	case !s.availability.open(k):
 		return KeywordClosed
-	case s.failing(k) != "":
+	case s.sourceError(k) != "":
 		return KeywordFailing
 	case far == catalogue.Partly:
 		return KeywordPartly
@@ -71,8 +71,8 @@ func (s keywordStates) of(k *catalogue.Keyword, found []catalogue.Finding) Keywo
 	return KeywordOpen
 }
 
-// filter says which keywords are listed by a state; nil where all are.
-func (s keywordStates) filter(state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
+// filterByState says which keywords are listed by a state; nil where all are.
+func (s keywordStates) filterByState(state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
 	all := []string{stateAll, string(KeywordOpen), string(KeywordClosed), string(KeywordFailing), string(KeywordPartly), string(KeywordNever), stateFindings}
 	switch {
 	case state == "" || state == stateAll:
@@ -80,7 +80,7 @@ func (s keywordStates) filter(state string, findings map[string][]catalogue.Find
 	case state == stateFindings:
 		return func(k *catalogue.Keyword) bool { return len(findings[k.ID]) > 0 }, nil
 	case slices.Contains(all, state):
-		return func(k *catalogue.Keyword) bool { return s.of(k, findings[k.ID]) == KeywordState(state) }, nil
+		return func(k *catalogue.Keyword) bool { return s.stateOf(k, findings[k.ID]) == KeywordState(state) }, nil
 	}
 	return nil, notOneOf("state", state, all...)
 }

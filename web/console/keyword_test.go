@@ -123,7 +123,7 @@ func TestAKeywordIsRefusedWithAllThatIsWrong(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := d.try(t, people.Editor, "keyword.create", of(doc{"keyword": tt.keyword}))
 			refusedFields(t, err, strings.Fields(tt.fields)...)
-			refused(t, err, pull.Invalid, tt.says)
+			foreignPages(t, err, pull.Invalid, tt.says)
 			if act := d.last(t); act.Outcome != "invalid" || act.After != nil {
 				t.Errorf("%+v", act)
 			}

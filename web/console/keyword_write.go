@@ -66,7 +66,7 @@ var (
 func (p keywords) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListKeywords.By(p.list),
+		ListKeywords.By(p.listKeywords),
 		GetKeyword.By(func(ctx context.Context, in KeywordGet) (KeywordEntry, error) {
 			return s.get(ctx, in.Publisher, in.ID)
 		}),
@@ -79,11 +79,11 @@ func (p keywords) operations() []Bound {
 		DeleteKeyword.By(func(ctx context.Context, in KeywordDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		CheckKeyword.By(p.check), PreviewKeyword.By(p.preview),
+		CheckKeyword.By(p.checkKeyword), PreviewKeyword.By(p.previewKeyword),
 		RenameKeyword.By(func(ctx context.Context, in KeywordRename) (KeywordEntry, error) {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),
-		BulkKeywords.By(p.bulk), ExportKeywords.By(p.export), ImportKeywords.By(p.imports),
+		BulkKeywords.By(p.bulkKeywords), ExportKeywords.By(p.exportKeywords), ImportKeywords.By(p.importKeywords),
 	}
 }
 
@@ -109,37 +109,37 @@ var CheckKeyword = Declare[KeywordCheck, KeywordChecked](Declaration{
 	Summary: "Say what is wrong with a keyword without saving it.",
 })
 
-func (p keywords) check(ctx context.Context, in KeywordCheck) (KeywordChecked, error) {
+func (p keywords) checkKeyword(ctx context.Context, in KeywordCheck) (KeywordChecked, error) {
 	out := KeywordChecked{Findings: []catalogue.Finding{}, Problems: settings.Problems{}}
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	r := &review{}
-	d := p.drafted(r, pub, in.Keyword, in.ID)
+	d := p.docWithID(r, pub, in.Keyword, in.ID)
 	if in.ID == "" {
-		r.problems = append(r.problems, p.collection().untaken(pub, d.text("id")).problems...)
+		r.problems = append(r.problems, p.collection().checkNewID(pub, d.textField("id")).problems...)
 	}
-	k := p.judge(r, pub, d)
+	k := p.judgeKeyword(r, pub, d)
 	if r.mistake != nil {
 		return out, r.mistake
 	}
-	out.Findings, out.Failing = saidFindings(ctx, findingsOf(pub, k)), p.states(ctx, pub).failing(&k)
-	out.Problems = append(out.Problems, r.problems.In(spoken(ctx))...)
+	out.Findings, out.Failing = saidFindings(ctx, findingsOf(pub, k)), p.newKeywordStates(ctx, pub).sourceError(&k)
+	out.Problems = append(out.Problems, r.problems.In(callerLanguage(ctx))...)
 	s, ok := pub.Source(k.Source)
 	if !ok {
 		s = &catalogue.Source{}
 	}
-	out.Parts, _ = p.parts(*s)
+	out.Parts, _ = p.sourceParts(*s)
 	return out, nil
 }
 
-// drafted returns a keyword's document under the id that it has or would get.
-func (p keywords) drafted(r *review, pub *catalogue.Setup, d Doc, id string) Doc {
-	d = r.plain(catalogue.ResourceKeyword, d)
+// docWithID returns a keyword's document under the id that it has or would get.
+func (p keywords) docWithID(r *review, pub *catalogue.Setup, d Doc, id string) Doc {
+	d = r.plainDoc(catalogue.ResourceKeyword, d)
 	if id != "" {
 		return p.collection().sameID(r, d, id)
 	}
-	d, _ = p.collection().identified(pub, d)
+	d, _ = p.collection().withID(pub, d)
 	return d
 }

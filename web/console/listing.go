@@ -37,10 +37,10 @@ func (p Page) Count() (int, error) {
 	return p.Limit, nil
 }
 
-// list begins a page of a list. A cursor names the entry that the page before
+// startListing begins a page of a list. A cursor names the entry that the page before
 // ended with, so that entries which come or go meanwhile move nothing; behind
 // gives the place behind that id, be it there or not.
-func (p Page) list(behind func(id string) int) (*listing, error) {
+func (p Page) startListing(behind func(id string) int) (*listing, error) {
 	limit, err := p.Count()
 	if err != nil {
 		return nil, err
@@ -57,9 +57,9 @@ func (p Page) list(behind func(id string) int) (*listing, error) {
 	return l, nil
 }
 
-// behind finds the place behind an id in a list that is ordered by id, or that
+// placeBehind finds the place behind an id in a list that is ordered by id, or that
 // stays as the configuration file has it and so keeps every id.
-func behind(pub *catalogue.Setup, n catalogue.Resource, length int, id func(int) string) func(string) int {
+func placeBehind(pub *catalogue.Setup, n catalogue.Resource, length int, id func(int) string) func(string) int {
 	return func(last string) int {
 		if at, ok := pub.Place(n, last); ok {
 			return at + 1
@@ -84,8 +84,8 @@ func (l *listing) addAt(at, place int) {
 	}
 }
 
-// next returns the cursor of the page behind this one, or "" if there is none.
-func (l *listing) next(id func(int) string) string {
+// nextCursor returns the cursor of the page behind this one, or "" if there is none.
+func (l *listing) nextCursor(id func(int) string) string {
 	if !l.more {
 		return ""
 	}

@@ -41,8 +41,8 @@ const (
 	Admin Permission = "admin"
 )
 
-// role returns the least role that holds a permission.
-func (p Permission) role() people.Role {
+// leastRole returns the least role that holds a permission.
+func (p Permission) leastRole() people.Role {
 	switch p {
 	case Write:
 		return people.Editor
@@ -93,10 +93,10 @@ func Declare[In, Out any](d Declaration) Operation[In, Out] { return Operation[I
 func (o Operation[In, Out]) Call(ctx context.Context, in In) (Out, error) {
 	c, here := ctx.Value(doerKey{}).(*Console)
 	if !here {
-		return remotely[In, Out](ctx, o.Name, in)
+		return callRemotely[In, Out](ctx, o.Name, in)
 	}
 	var none Out
-	out, err := c.call(ctx, o.Declaration, in)
+	out, err := c.callOperation(ctx, o.Declaration, in)
 	if err != nil {
 		return none, err
 	}
@@ -118,7 +118,7 @@ func (d *Declaration) Refusal(ctx context.Context, publisher string) error {
 	case publisher != "" && !p.Sees(publisher):
 		return NoPublisher(publisher)
 	case !p.May(publisher, d.Permission):
-		return &pull.Error{Kind: pull.Denied, Op: d.Name, Hint: refusal(d.Permission)}
+		return &pull.Error{Kind: pull.Denied, Op: d.Name, Hint: refusalFor(d.Permission)}
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ func (o Operation[In, Out]) By(f func(ctx context.Context, in In) (Out, error)) 
 	b.In, b.Out = in, out
 	b.decode = func(raw []byte) (any, error) {
 		var in In
-		if err := strict(raw, &in); err != nil {
+		if err := decodeStrictly(raw, &in); err != nil {
 			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: words.Text{Key: "refusal.input", Args: words.Args{"reason": words.Said(err)}}, Err: err}
 		}
 		return in, nil
@@ -160,7 +160,7 @@ func (o Operation[In, Out]) By(f func(ctx context.Context, in In) (Out, error)) 
 		if !ok {
 			return nil, fmt.Errorf("%s: the input is a %T", o.Name, raw)
 		}
-		if err := b.admit(ctx, in); err != nil {
+		if err := b.checkPermission(ctx, in); err != nil {
 			return nil, err
 		}
 		return f(ctx, in)
@@ -168,13 +168,13 @@ func (o Operation[In, Out]) By(f func(ctx context.Context, in In) (Out, error)) 
 	return b
 }
 
-// admit refuses who may not, and notes at which publisher the act is.
-func (b Bound) admit(ctx context.Context, in any) error {
+// checkPermission refuses who may not, and notes at which publisher the act is.
+func (b Bound) checkPermission(ctx context.Context, in any) error {
 	s, ok := in.(Scoped)
 	if !ok {
 		return b.Refusal(ctx, "")
 	}
-	note(ctx, func(a *people.Act) { a.Publisher = s.PublisherID() })
+	noteAct(ctx, func(a *people.Act) { a.Publisher = s.PublisherID() })
 	if p, ok := By(ctx); ok && !p.Sees(s.PublisherID()) {
 		return NoPublisher(s.PublisherID())
 	}
@@ -215,7 +215,7 @@ type Raw interface {
 	Raw() (contentType string, body []byte)
 }
 
-func refusal(needed Permission) words.Text {
+func refusalFor(needed Permission) words.Text {
 	switch needed {
 	case Self:
 		return words.Text{Key: "refusal.only_person"}
@@ -233,8 +233,8 @@ func NoPublisher(id string) error {
 	return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf("publisher"), "id": id}}}
 }
 
-// strict decodes exactly one JSON value without unknown fields.
-func strict(raw []byte, v any) error {
+// decodeStrictly decodes exactly one JSON value without unknown fields.
+func decodeStrictly(raw []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {

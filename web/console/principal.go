@@ -46,8 +46,8 @@ func Operator() Principal {
 	return Principal{ID: "operator", Name: "operator", Face: FaceSocket, Admin: true}
 }
 
-// spoken returns the language of the caller.
-func spoken(ctx context.Context) string {
+// callerLanguage returns the language of the caller.
+func callerLanguage(ctx context.Context) string {
 	p, _ := By(ctx)
 	return p.Language
 }
@@ -80,7 +80,7 @@ func (p Principal) May(publisher string, needed Permission) bool {
 		return needed == Read
 	}
 	role, ok := p.Roles[publisher]
-	return ok && role.Includes(needed.role())
+	return ok && role.Includes(needed.leastRole())
 }
 
 type principalKey struct{}

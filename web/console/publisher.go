@@ -53,33 +53,33 @@ func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry]
 			return &own, pub.ID == id
 		},
 		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
-			return p.judge(r, d)
+			return p.judgePublisher(r, d)
 		},
 		doc: publisherDoc,
 		entry: func(ctx context.Context, pub *catalogue.Setup, _ string) (PublisherEntry, error) {
 			doc, err := publisherDoc(&pub.Publisher)
-			return PublisherEntry{Publisher: doc, Standing: standing(pub, pub.Meta), Findings: saidFindings(ctx, catalogue.CheckOwn(pub.Publisher))}, err
+			return PublisherEntry{Publisher: doc, Standing: standingOf(pub, pub.Meta), Findings: saidFindings(ctx, catalogue.CheckOwn(pub.Publisher))}, err
 		},
 	}
 }
 
-func (p publishers) judge(r *review, d Doc) catalogue.Publisher {
+func (p publishers) judgePublisher(r *review, d Doc) catalogue.Publisher {
 	own := maps.Clone(d)
 	for _, n := range catalogue.Parts() {
 		if _, there := own[string(n)]; there {
-			r.wrong("publisher."+string(n), "document.elsewhere")
+			r.addDocProblem("publisher."+string(n), "document.elsewhere")
 			delete(own, string(n))
 		}
 	}
 	if _, there := own[ofFile]; there {
-		r.wrong("publisher."+ofFile, "document.in_file")
+		r.addDocProblem("publisher."+ofFile, "document.in_file")
 		delete(own, ofFile)
 	}
 	var v catalogue.Publisher
 	v.Defaults()
-	r.draft(catalogue.ResourcePublisher, &v, own, p.Checks)
+	r.fillDraft(catalogue.ResourcePublisher, &v, own, p.Checks)
 	if v.ID == reservedID {
-		r.wrong("publisher.id", "document.reserved", "got", v.ID)
+		r.addDocProblem("publisher.id", "document.reserved", "got", v.ID)
 	}
 	return v
 }
@@ -89,7 +89,7 @@ const ofFile = "matcher"
 
 func publisherDoc(v *catalogue.Publisher) (Doc, error) {
 	own := v.Own()
-	d, err := document(&own)
+	d, err := docOf(&own)
 	for _, n := range catalogue.Parts() {
 		delete(d, string(n))
 	}
@@ -97,7 +97,7 @@ func publisherDoc(v *catalogue.Publisher) (Doc, error) {
 	return d, err
 }
 
-func (p publishers) list(ctx context.Context, in PublisherList) (PublisherListed, error) {
+func (p publishers) listPublishers(ctx context.Context, in PublisherList) (PublisherListed, error) {
 	out := PublisherListed{Publishers: []PublisherSummary{}}
 	by, _ := By(ctx)
 	all := slices.DeleteFunc(p.Catalogue.Publishers(), func(pub *catalogue.Setup) bool { return !by.Sees(pub.ID) })
@@ -105,7 +105,7 @@ func (p publishers) list(ctx context.Context, in PublisherList) (PublisherListed
 	place := func(last string) int {
 		return sort.Search(len(all), func(i int) bool { return id(i) > last })
 	}
-	l, err := in.list(place)
+	l, err := in.startListing(place)
 	if err != nil {
 		return out, err
 	}
@@ -119,6 +119,6 @@ func (p publishers) list(ctx context.Context, in PublisherList) (PublisherListed
 			Sources: len(pub.Sources), Keywords: len(pub.Keywords), Channels: len(pub.Channels), Role: by.Role(pub.ID),
 		})
 	}
-	out.Next = l.next(id)
+	out.Next = l.nextCursor(id)
 	return out, nil
 }

@@ -57,7 +57,7 @@ func TestAPublisherIsRefusedWithAllThatIsWrong(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := d.try(t, people.Admin, "publisher.create", doc{"publisher": tt.publisher})
 			refusedFields(t, err, strings.Fields(tt.fields)...)
-			refused(t, err, pull.Invalid, tt.says)
+			foreignPages(t, err, pull.Invalid, tt.says)
 		})
 	}
 	out := d.must(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(doc{"name": "App"})})
@@ -95,9 +95,9 @@ func TestOnlyAnAdminFoundsAndRemovesAPublisherAndAnOwnerChangesIt(t *testing.T) 
 	d := newDesk(t)
 	for _, role := range []people.Role{people.Viewer, people.Editor, people.Owner} {
 		_, err := d.try(t, role, "publisher.create", doc{"publisher": outletDoc(nil)})
-		refused(t, err, pull.Denied, "admin")
+		foreignPages(t, err, pull.Denied, "admin")
 		_, err = d.try(t, role, "publisher.delete", of(doc{"version": "*"}))
-		refused(t, err, pull.Denied, "admin")
+		foreignPages(t, err, pull.Denied, "admin")
 		_, err = d.try(t, role, "publisher.update", doc{"id": "lecker", "version": "*", "publisher": outletDoc(nil)})
 		if role == people.Owner {
 			if err != nil {
@@ -105,10 +105,10 @@ func TestOnlyAnAdminFoundsAndRemovesAPublisherAndAnOwnerChangesIt(t *testing.T) 
 			}
 			continue
 		}
-		refused(t, err, pull.Denied, "owner")
+		foreignPages(t, err, pull.Denied, "owner")
 	}
 	_, err := d.try(t, people.Owner, "publisher.update", doc{"id": "other", "version": "*", "publisher": outletDoc(nil)})
-	refused(t, err, pull.Unknown, "other")
+	foreignPages(t, err, pull.Unknown, "other")
 	o := d.Publisher("lecker")
 	if o.Name != "Le Goût" || len(o.Sources) != 3 || len(o.Keywords) != 3 {
 		t.Errorf("%+v", o.Publisher)
@@ -180,7 +180,7 @@ func TestAPublisherIsReplacedInItsVersionAlone(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	_, err = d.try(t, people.Admin, "publisher.delete", of(nil))
-	refused(t, err, pull.Invalid, "version")
+	foreignPages(t, err, pull.Invalid, "version")
 	d.must(t, people.Admin, "publisher.delete", of(doc{"version": out["version"]}))
 	if d.Publisher("lecker") != nil {
 		t.Error("it is still there")
@@ -189,7 +189,7 @@ func TestAPublisherIsReplacedInItsVersionAlone(t *testing.T) {
 		t.Errorf("%+v", act)
 	}
 	_, err = d.try(t, people.Admin, "publisher.get", of(nil))
-	refused(t, err, pull.Unknown, "lecker")
+	foreignPages(t, err, pull.Unknown, "lecker")
 }
 
 func TestEverybodySeesThePublishersThatTheyHaveAPartIn(t *testing.T) {

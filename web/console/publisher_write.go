@@ -75,11 +75,11 @@ var (
 func (p publishers) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListPublishers.By(p.list),
+		ListPublishers.By(p.listPublishers),
 		GetPublisher.By(func(ctx context.Context, in PublisherGet) (PublisherEntry, error) {
 			return s.get(ctx, in.Publisher, in.Publisher)
 		}),
-		CreatePublisher.By(p.create),
+		CreatePublisher.By(p.createPublisher),
 		UpdatePublisher.By(func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
 			return s.update(ctx, in.ID, in.ID, in.Version, in.Publisher)
 		}),
@@ -89,32 +89,32 @@ func (p publishers) operations() []Bound {
 	}
 }
 
-func (p publishers) create(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
+func (p publishers) createPublisher(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
 	s, d := p.collection(), in.Publisher
 	if id, given := d["id"]; !given || id == nil || id == "" {
-		d = d.with("id", identify(d.text("name"), string(catalogue.ResourcePublisher), func(id string) bool {
+		d = d.withField("id", makeID(d.textField("name"), string(catalogue.ResourcePublisher), func(id string) bool {
 			return id == reservedID || p.Catalogue.Publisher(id) != nil
 		}))
 	}
-	id := d.text("id")
-	note(ctx, func(a *people.Act) { a.Publisher, a.Target = id, s.target(id) })
+	id := d.textField("id")
+	noteAct(ctx, func(a *people.Act) { a.Publisher, a.Target = id, s.auditTarget(id) })
 	r := &review{}
 	if p.Catalogue.Publisher(id) != nil {
-		r = s.taken(id)
+		r = s.idTaken(id)
 	}
-	d = r.plain(catalogue.ResourcePublisher, d)
-	v := p.judge(r, d)
+	d = r.plainDoc(catalogue.ResourcePublisher, d)
+	v := p.judgePublisher(r, d)
 	if err := r.err(); err != nil {
 		return PublisherEntry{}, err
 	}
 	meta, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: id, Resource: catalogue.ResourcePublisher, ID: id, Value: v, By: byName(ctx)})
 	if pull.KindOf(err) == pull.Conflict {
-		return PublisherEntry{}, s.taken(id).err()
+		return PublisherEntry{}, s.idTaken(id).err()
 	}
 	if err != nil {
 		return PublisherEntry{}, err
 	}
-	if err := p.furnish(ctx, v); err != nil {
+	if err := p.addFirstChannel(ctx, v); err != nil {
 		// Half a publisher would be in the way of the second attempt.
 		undone := p.Catalogue.Remove(context.WithoutCancel(ctx), catalogue.Change{Publisher: id, Resource: catalogue.ResourcePublisher, ID: id, When: meta.Version})
 		return PublisherEntry{}, errors.Join(err, undone)
@@ -122,9 +122,9 @@ func (p publishers) create(ctx context.Context, in PublisherCreate) (PublisherEn
 	return s.get(ctx, id, id)
 }
 
-// furnish gives a new publisher its web chat, where there are such, and tells
+// addFirstChannel gives a new publisher its web chat, where there are such, and tells
 // the audit log of both.
-func (p publishers) furnish(ctx context.Context, v catalogue.Publisher) error {
+func (p publishers) addFirstChannel(ctx context.Context, v catalogue.Publisher) error {
 	after, err := publisherDoc(&v)
 	if err != nil {
 		return err
@@ -135,11 +135,11 @@ func (p publishers) furnish(ctx context.Context, v catalogue.Publisher) error {
 		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Resource: catalogue.ResourceChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
 			return fmt.Errorf("add the web chat: %w", err)
 		}
-		doc, err := channels(p).doc(&c)
+		doc, err := channels(p).channelDoc(&c)
 		if err != nil {
 			return err
 		}
-		after = after.with(string(catalogue.ResourceChannel), []any{map[string]any(doc)})
+		after = after.withField(string(catalogue.ResourceChannel), []any{map[string]any(doc)})
 	}
 	Note(ctx, string(catalogue.ResourcePublisher)+" "+v.ID, nil, after)
 	return nil

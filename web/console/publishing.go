@@ -187,12 +187,12 @@ type Kinds struct {
 }
 
 // Source returns a source kind by its name.
-func (k Kinds) Source(name string) (Kind, bool) { return find(k.Sources, name) }
+func (k Kinds) Source(name string) (Kind, bool) { return findKind(k.Sources, name) }
 
 // Messenger returns a messenger kind by its name.
-func (k Kinds) Messenger(name string) (Kind, bool) { return find(k.Messengers, name) }
+func (k Kinds) Messenger(name string) (Kind, bool) { return findKind(k.Messengers, name) }
 
-func find(kinds []Kind, name string) (Kind, bool) {
+func findKind(kinds []Kind, name string) (Kind, bool) {
 	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
 	if i < 0 {
 		return Kind{}, false

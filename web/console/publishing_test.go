@@ -248,8 +248,8 @@ func refusedFields(t *testing.T, err error, fields ...string) []settings.Problem
 	return problems
 }
 
-// refused fails unless an operation was refused in that way.
-func refused(t *testing.T, err error, kind pull.ErrorKind, hint string) {
+// foreignPages fails unless an operation was refused in that way.
+func foreignPages(t *testing.T, err error, kind pull.ErrorKind, hint string) {
 	t.Helper()
 	if console.KindOf(err) != kind || !strings.Contains(err.Error(), hint) {
 		t.Fatalf("got %q: %v; want %q: …%s…", console.KindOf(err), err, kind, hint)
@@ -381,15 +381,15 @@ func TestWhatStandsInTheConfigurationFileIsChangedThereAlone(t *testing.T) {
 		"channel.delete": {"id": "tg", "version": "*"},
 	} {
 		_, err := d.try(t, people.Editor, name, of(in))
-		refused(t, err, pull.Denied, "stands in the configuration file config.toml; change it there")
+		foreignPages(t, err, pull.Denied, "stands in the configuration file config.toml; change it there")
 		if act := d.last(t); act.Outcome != "denied" || act.Publisher != "lecker" {
 			t.Errorf("%s: %+v", name, act)
 		}
 	}
 	_, err := d.try(t, people.Owner, "publisher.update", doc{"id": "lecker", "version": "*", "publisher": doc{}})
-	refused(t, err, pull.Denied, "config.toml")
+	foreignPages(t, err, pull.Denied, "config.toml")
 	_, err = d.try(t, people.Admin, "publisher.delete", of(doc{"version": "*"}))
-	refused(t, err, pull.Denied, "config.toml")
+	foreignPages(t, err, pull.Denied, "config.toml")
 	if out := d.must(t, people.Viewer, "source.get", of(doc{"id": "news"})); out["provisioned"] != true {
 		t.Errorf("%v", out)
 	}

@@ -122,15 +122,15 @@ var (
 // Operations returns them.
 func (r Rights) Operations() []Bound {
 	return []Bound{
-		ShowReader.By(r.show),
-		ExportReader.By(r.export),
-		ForgetReader.By(r.forget),
+		ShowReader.By(r.showReader),
+		ExportReader.By(r.exportReader),
+		ForgetReader.By(r.forgetReader),
 	}
 }
 
-func (r Rights) show(ctx context.Context, in ReaderOf) (ReaderShown, error) {
+func (r Rights) showReader(ctx context.Context, in ReaderOf) (ReaderShown, error) {
 	out := ReaderShown{Publisher: in.Publisher, Channel: in.Channel}
-	key, held, err := r.find(ctx, in)
+	key, held, err := r.findReader(ctx, in)
 	if err != nil {
 		return out, err
 	}
@@ -144,9 +144,9 @@ func (r Rights) show(ctx context.Context, in ReaderOf) (ReaderShown, error) {
 	return out, err
 }
 
-func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
+func (r Rights) exportReader(ctx context.Context, in ReaderOf) (ReaderExport, error) {
 	out := ReaderExport{Publisher: in.Publisher, Channel: in.Channel, Exported: r.Clock().UTC(), Records: []ReaderRecord{}, Waiting: []ReaderAsk{}, Dead: []ReaderDead{}}
-	key, held, err := r.find(ctx, in)
+	key, held, err := r.findReader(ctx, in)
 	if err != nil {
 		return out, err
 	}
@@ -160,7 +160,7 @@ func (r Rights) export(ctx context.Context, in ReaderOf) (ReaderExport, error) {
 	}
 	err = r.Held.OfReader(ctx, in.Publisher, key, func(l pipeline.DeadLetter, a pull.Ask) error {
 		a.At = l.At
-		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why.In(spoken(ctx)), Answer: l.Text})
+		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why.In(callerLanguage(ctx)), Answer: l.Text})
 		return ctx.Err()
 	})
 	if err != nil {
@@ -177,8 +177,8 @@ func askOf(a pull.Ask) ReaderAsk {
 	return ReaderAsk{At: a.At, Text: a.Text, Tap: a.Tap, Language: a.Language, Address: a.Address}
 }
 
-func (r Rights) forget(ctx context.Context, in ReaderOf) (None, error) {
-	key, id, err := r.named(ctx, in)
+func (r Rights) forgetReader(ctx context.Context, in ReaderOf) (None, error) {
+	key, id, err := r.readerKey(ctx, in)
 	if err != nil {
 		return None{}, err
 	}
@@ -197,9 +197,9 @@ func (r Rights) forget(ctx context.Context, in ReaderOf) (None, error) {
 	return None{}, nil
 }
 
-// find returns what is held of a reader.
-func (r Rights) find(ctx context.Context, in ReaderOf) (who.Key, ReaderHeld, error) {
-	key, _, err := r.named(ctx, in)
+// findReader returns what is held of a reader.
+func (r Rights) findReader(ctx context.Context, in ReaderOf) (who.Key, ReaderHeld, error) {
+	key, _, err := r.readerKey(ctx, in)
 	if err != nil {
 		return "", ReaderHeld{}, err
 	}
@@ -216,9 +216,9 @@ func (r Rights) find(ctx context.Context, in ReaderOf) (who.Key, ReaderHeld, err
 // pseudonym is the part of a reader's key that follows the publisher's id.
 var pseudonym = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
-// named returns the key of a reader, and the platform's id where it was told. The
+// readerKey returns the key of a reader, and the platform's id where it was told. The
 // key itself names a reader too, since that is how readers stand in lists.
-func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string, err error) {
+func (r Rights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, id string, err error) {
 	if _, err := publisherOf(r.Catalogue, in.Publisher); err != nil {
 		return "", "", err
 	}
@@ -230,7 +230,7 @@ func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string,
 	if hash, ok := strings.CutPrefix(typed, in.Publisher+"."); ok && pseudonym.MatchString(hash) {
 		key = who.Key(typed)
 	} else {
-		if id, err = r.identify(in, typed); err != nil {
+		if id, err = r.readerID(in, typed); err != nil {
 			return "", "", err
 		}
 		key = r.Pseudonym(in.Publisher, in.Channel, id)
@@ -239,9 +239,9 @@ func (r Rights) named(ctx context.Context, in ReaderOf) (key who.Key, id string,
 	return key, id, nil
 }
 
-// identify reads an id as the channel's kind has it. Readers of a channel that
+// readerID reads an id as the channel's kind has it. Readers of a channel that
 // is no longer there have rights too.
-func (r Rights) identify(in ReaderOf, typed string) (string, error) {
+func (r Rights) readerID(in ReaderOf, typed string) (string, error) {
 	c := r.Channels.Find(in.Publisher, in.Channel)
 	if c == nil {
 		return typed, nil

@@ -36,9 +36,9 @@ func Leading(ctx context.Context) context.Context {
 	return context.WithValue(ctx, leadKey{}, true)
 }
 
-// today returns the id that the thing has which is named by id; a Moved where whoever
+// currentID returns the id that the thing has which is named by id; a Moved where whoever
 // asks is to be sent there.
-func (s collection[T, E]) today(ctx context.Context, pub *catalogue.Setup, id string) (string, error) {
+func (s collection[T, E]) currentID(ctx context.Context, pub *catalogue.Setup, id string) (string, error) {
 	now, moved := pub.Moved(s.resource, id)
 	if moved && ctx.Value(leadKey{}) != nil {
 		return id, &Moved{Resource: s.resource, From: id, To: now}
@@ -92,7 +92,7 @@ var (
 func (s collection[T, E]) rename(ctx context.Context, publisher, id string, in Renaming) (E, error) {
 	var none E
 	for range attempts {
-		pub, was, when, err := s.stands(ctx, publisher, &id, in.Version)
+		pub, was, when, err := s.findVersion(ctx, publisher, &id, in.Version)
 		if err != nil {
 			return none, err
 		}
@@ -118,9 +118,9 @@ func (s collection[T, E]) rename(ctx context.Context, publisher, id string, in R
 		if err != nil {
 			return none, err //nolint:wrapcheck // the catalogue's own sentence
 		}
-		return s.changed(ctx, publisher, in.To, was, &is)
+		return s.noteAndGet(ctx, publisher, in.To, was, &is)
 	}
-	return none, s.busy()
+	return none, s.busyError()
 }
 
 // formerIDs returns the ids that a thing will have had once it has another, and what
@@ -130,9 +130,9 @@ func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string)
 	var checked struct {
 		To string `name:"to" label:"To" help:"The new id." check:"required,id"`
 	}
-	r.take("", settings.Draft(&checked, map[string]any{"to": to}, nil))
+	r.addFillErrors("", settings.Draft(&checked, map[string]any{"to": to}, nil))
 	if now, _ := pub.Moved(s.resource, to); now != id {
-		r.problems = append(r.problems, s.untaken(pub, to).problems...)
+		r.problems = append(r.problems, s.checkNewID(pub, to).problems...)
 	}
 	d, err := s.doc(was)
 	if err != nil {
@@ -146,7 +146,7 @@ func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string)
 		}
 	}
 	if len(ids) > catalogue.MostFormer {
-		r.wrong("to", "document.formers", "max", strconv.Itoa(catalogue.MostFormer))
+		r.addDocProblem("to", "document.formers", "max", strconv.Itoa(catalogue.MostFormer))
 	}
 	for i := range r.problems {
 		r.problems[i].Field = "to"
@@ -157,14 +157,14 @@ func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string)
 // formerly is the field of things that had other ids before.
 const formerly = "formerly"
 
-// former returns the document with the ids that the thing had before: those that
+// withFormerIDs returns the document with the ids that the thing had before: those that
 // are given, else those of what it replaces, since who writes a thing need not know
 // of them. It notes those that lead to another thing.
-func (s collection[T, E]) former(r *review, pub *catalogue.Setup, id string, d Doc, was *T) Doc {
+func (s collection[T, E]) withFormerIDs(r *review, pub *catalogue.Setup, id string, d Doc, was *T) Doc {
 	if _, given := d[formerly]; !given && was != nil {
 		before, err := s.doc(was)
 		if ids, ok := before[formerly]; ok && err == nil {
-			d = d.with(formerly, ids)
+			d = d.withField(formerly, ids)
 		}
 	}
 	ids, _ := d[formerly].([]any)
@@ -175,9 +175,9 @@ func (s collection[T, E]) former(r *review, pub *catalogue.Setup, id string, d D
 		switch field := string(s.resource) + "." + formerly + "[" + strconv.Itoa(i) + "]"; {
 		case text == "":
 		case there, text == id, slices.Contains(ids[:i], given):
-			r.wrong(field, "document.taken", "noun", resourceOf(string(s.resource)), "got", text)
+			r.addDocProblem(field, "document.taken", "noun", resourceOf(string(s.resource)), "got", text)
 		case moved && now != id:
-			r.wrong(field, "document.former", "got", text, "now", now)
+			r.addDocProblem(field, "document.former", "got", text, "now", now)
 		}
 	}
 	return d

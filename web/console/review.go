@@ -23,14 +23,14 @@ type review struct {
 	mistake error
 }
 
-// say notes a problem of those that package settings knows.
-func (r *review) say(field, key string, args ...any) {
+// addProblem notes a problem of those that package settings knows.
+func (r *review) addProblem(field, key string, args ...any) {
 	r.problems = append(r.problems, settings.NewProblem(field, key, args...))
 }
 
-// wrong notes a problem that only documents have; args are pairs of name and
+// addDocProblem notes a problem that only documents have; args are pairs of name and
 // value.
-func (r *review) wrong(field, key string, args ...any) {
+func (r *review) addDocProblem(field, key string, args ...any) {
 	filled := make(words.Args, len(args)/2)
 	for i := 0; i+1 < len(args); i += 2 {
 		filled[args[i].(string)] = args[i+1]
@@ -41,9 +41,9 @@ func (r *review) wrong(field, key string, args ...any) {
 // resourceOf names a resource within a sentence.
 func resourceOf(resource string) words.Text { return words.Text{Key: "noun." + resource} }
 
-// take notes what a fill found, below prefix. A field with a problem needs no
+// addFillErrors notes what a fill found, below prefix. A field with a problem needs no
 // second one.
-func (r *review) take(prefix string, err error) {
+func (r *review) addFillErrors(prefix string, err error) {
 	var found settings.Problems
 	switch {
 	case err == nil:
@@ -54,83 +54,83 @@ func (r *review) take(prefix string, err error) {
 	}
 	known := len(r.problems)
 	for _, p := range found {
-		if p.Field = prefix + p.Field; !has(r.problems[:known], p.Field) {
+		if p.Field = prefix + p.Field; !hasProblem(r.problems[:known], p.Field) {
 			r.problems = append(r.problems, p)
 		}
 	}
 }
 
-// has says whether one of the problems is about that very field.
-func has(problems settings.Problems, field string) bool {
+// hasProblem says whether one of the problems is about that very field.
+func hasProblem(problems settings.Problems, field string) bool {
 	return slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Field == field })
 }
 
-// about says whether one of the problems is about the field, a part of it, or
+// problemAbout says whether one of the problems is about the field, a part of it, or
 // what it is a part of.
-func (r *review) about(field string) bool {
+func (r *review) problemAbout(field string) bool {
 	return slices.ContainsFunc(r.problems, func(p settings.Problem) bool {
-		return within(p.Field, field) || within(field, p.Field)
+		return pathWithin(p.Field, field) || pathWithin(field, p.Field)
 	})
 }
 
-// within says whether a path is another or leads below it.
-func within(path, whole string) bool {
+// pathWithin says whether a path is another or leads below it.
+func pathWithin(path, whole string) bool {
 	rest, ok := strings.CutPrefix(path, whole)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// plain returns what was given for a resource with values as JSON has them, whichever
+// plainDoc returns what was given for a resource with values as JSON has them, whichever
 // face it came by, and notes every text that is too long, wherever it stands.
-func (r *review) plain(n catalogue.Resource, d Doc) Doc {
-	all, _ := r.value(string(n), map[string]any(d)).(map[string]any)
+func (r *review) plainDoc(n catalogue.Resource, d Doc) Doc {
+	all, _ := r.plainValue(string(n), map[string]any(d)).(map[string]any)
 	return all
 }
 
-func (r *review) value(at string, v any) any {
+func (r *review) plainValue(at string, v any) any {
 	switch v := v.(type) {
 	case string:
 		if len(v) > maxText {
-			r.wrong(at, "document.too_long", "got", strconv.Itoa(len(v)))
+			r.addDocProblem(at, "document.too_long", "got", strconv.Itoa(len(v)))
 		}
 		return strings.ToValidUTF8(v, "\uFFFD")
 	case []any:
 		all := make([]any, len(v))
 		for i, inner := range v {
-			all[i] = r.value(at+"["+strconv.Itoa(i)+"]", inner)
+			all[i] = r.plainValue(at+"["+strconv.Itoa(i)+"]", inner)
 		}
 		return all
 	case map[string]any:
 		all := make(map[string]any, len(v))
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			all[strings.ToValidUTF8(name, "\uFFFD")] = r.value(at+"."+name, v[name])
+			all[strings.ToValidUTF8(name, "\uFFFD")] = r.plainValue(at+"."+name, v[name])
 		}
 		return all
 	case Doc:
-		return r.value(at, map[string]any(v))
+		return r.plainValue(at, map[string]any(v))
 	case []string:
 		all := make([]any, len(v))
 		for i, text := range v {
 			all[i] = text
 		}
-		return r.value(at, all)
+		return r.plainValue(at, all)
 	}
 	return v
 }
 
-// draft fills the struct that v points to from a document as far as it is good.
-func (r *review) draft(n catalogue.Resource, v any, d Doc, checks settings.Checks) {
-	r.take(string(n)+".", settings.Draft(v, d, checks))
+// fillDraft fills the struct that v points to from a document as far as it is good.
+func (r *review) fillDraft(n catalogue.Resource, v any, d Doc, checks settings.Checks) {
+	r.addFillErrors(string(n)+".", settings.Draft(v, d, checks))
 }
 
-// unknown notes a name that is none of the known ones, and the nearest.
-func (r *review) unknown(field, resource, name string, known []string) {
+// addUnknownName notes a name that is none of the known ones, and the nearest.
+func (r *review) addUnknownName(field, resource, name string, known []string) {
 	switch nearest := settings.Nearest(name, known); {
 	case nearest != "":
-		r.wrong(field, "document.unknown_near", "noun", resourceOf(resource), "got", name, "nearest", nearest)
+		r.addDocProblem(field, "document.unknown_near", "noun", resourceOf(resource), "got", name, "nearest", nearest)
 	case len(known) == 0:
-		r.wrong(field, "document.none", "noun", resourceOf(resource), "got", name)
+		r.addDocProblem(field, "document.none", "noun", resourceOf(resource), "got", name)
 	default:
-		r.wrong(field, "document.unknown", "noun", resourceOf(resource), "got", name, "known", strings.Join(known, ", "))
+		r.addDocProblem(field, "document.unknown", "noun", resourceOf(resource), "got", name, "known", strings.Join(known, ", "))
 	}
 }
 
@@ -154,10 +154,10 @@ type kept struct {
 // kindSettings judges what is given to a kind, at resource.kind and resource.settings,
 // and returns it with the secrets that its masks stand for.
 func (r *review) kindSettings(resource string, kinds []Kind, name string, given map[string]any, was kept, checks settings.Checks) map[string]any {
-	k, ok := find(kinds, name)
+	k, ok := findKind(kinds, name)
 	if !ok {
-		if name != "" && !r.about(resource+".kind") {
-			r.unknown(resource+".kind", "kind", name, names(kinds))
+		if name != "" && !r.problemAbout(resource+".kind") {
+			r.addUnknownName(resource+".kind", "kind", name, kindNames(kinds))
 		}
 		return given
 	}
@@ -169,14 +169,14 @@ func (r *review) kindSettings(resource string, kinds []Kind, name string, given 
 		r.mistake = errors.Join(r.mistake, err)
 		return given
 	}
-	r.unmoved(resource+".settings.", k, given, was.settings)
-	if !has(r.problems, resource+".settings") {
-		r.take(resource+".settings.", settings.FillWith(k.New(), values, checks))
+	r.checkSecretsUnmoved(resource+".settings.", k, given, was.settings)
+	if !hasProblem(r.problems, resource+".settings") {
+		r.addFillErrors(resource+".settings.", settings.FillWith(k.New(), values, checks))
 	}
 	return values
 }
 
-func names(kinds []Kind) []string {
+func kindNames(kinds []Kind) []string {
 	all := make([]string, len(kinds))
 	for i, k := range kinds {
 		all[i] = k.Name

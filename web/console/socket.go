@@ -110,7 +110,7 @@ func (s *Socket) serve(conn net.Conn) {
 	)
 	err := readLine(conn, &q)
 	if err == nil {
-		r.Out, r.Undo, err = s.do(q)
+		r.Out, r.Undo, err = s.runRequest(q)
 	}
 	if err != nil {
 		r = response{Error: toWire(err, q.Language)}
@@ -118,9 +118,9 @@ func (s *Socket) serve(conn net.Conn) {
 	_ = json.NewEncoder(conn).Encode(r)
 }
 
-func (s *Socket) do(q request) (out []byte, undo Receipt, err error) {
+func (s *Socket) runRequest(q request) (out []byte, undo Receipt, err error) {
 	defer pull.Caught(q.Op, &err)
-	p, err := s.principal(q)
+	p, err := s.principalOf(q)
 	if err != nil {
 		return nil, undo, err
 	}
@@ -128,7 +128,7 @@ func (s *Socket) do(q request) (out []byte, undo Receipt, err error) {
 	return out, undo, err
 }
 
-func (s *Socket) principal(q request) (p Principal, err error) {
+func (s *Socket) principalOf(q request) (p Principal, err error) {
 	defer func() { p.Language = cmp.Or(q.Language, p.Language) }()
 	token := q.Token
 	if token == "" {
@@ -192,9 +192,9 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 		return nil, brokenOff(name, err)
 	}
 	if r.Error != nil {
-		return nil, r.Error.err()
+		return nil, r.Error.asError()
 	}
-	handOver(ctx, r.Undo)
+	handOverReceipt(ctx, r.Undo)
 	return r.Out, nil
 }
 
@@ -234,7 +234,7 @@ func toWire(err error, language string) *wireError {
 	case errors.As(err, &problems):
 		w.Problems = problems.In(language)
 	case errors.As(err, &stale):
-		w.Stale = &wireStale{Current: encoded(stale.Current), Version: stale.Version}
+		w.Stale = &wireStale{Current: encodeOrNil(stale.Current), Version: stale.Version}
 	case errors.As(err, &e):
 		w.Op, w.Field, w.Hint, w.RetryAt = e.Op, e.Field, inWords(e.Hint, language), e.RetryAt
 		if e.Err != nil {
@@ -259,8 +259,8 @@ func inWords(said words.Text, language string) words.Text {
 	return words.Verbatim(said.In(language))
 }
 
-// err returns the way back.
-func (w *wireError) err() error {
+// asError returns the way back.
+func (w *wireError) asError() error {
 	switch {
 	case len(w.Problems) > 0:
 		return w.Problems

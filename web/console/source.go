@@ -39,15 +39,15 @@ type SourceHealth struct {
 func (p sources) collection() collection[catalogue.Source, SourceEntry] {
 	return collection[catalogue.Source, SourceEntry]{
 		resource: catalogue.ResourceSource, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Source, judge: p.judge, doc: p.doc, moved: p.Moved,
+		find: (*catalogue.Setup).Source, judge: p.judgeSource, doc: p.sourceDoc, moved: p.Moved,
 		called: p.calledByKind,
 		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (SourceEntry, error) {
 			ids := pub.KeywordsOf(id, -1)
-			e, err := p.entry(pub, id, len(ids), p.Snapshots.HealthOf(pub.ID)[id], spoken(ctx))
+			e, err := p.sourceEntry(pub, id, len(ids), p.Snapshots.HealthOf(pub.ID)[id], callerLanguage(ctx))
 			e.KeywordIDs = ids[:min(len(ids), usedBy)]
 			return e, err
 		},
-		free: unused,
+		free: refuseUsedSource,
 		renamed: func(s catalogue.Source, id string, formerly []string) catalogue.Source {
 			s.ID, s.Formerly = id, formerly
 			return s
@@ -72,32 +72,32 @@ func keywordsAlong(ctx context.Context, pub *catalogue.Setup, from, to string) [
 // calledByKind returns what a new source gets its id from: its title, or that among its
 // settings, else its kind.
 func (p sources) calledByKind(_ *catalogue.Setup, d Doc) string {
-	if title := d.text("title"); slug(title) != "" {
+	if title := d.textField("title"); slug(title) != "" {
 		return title
 	}
-	k, _ := p.Kinds.Source(d.text("kind"))
+	k, _ := p.Kinds.Source(d.textField("kind"))
 	if k.New == nil {
-		return d.text("kind")
+		return d.textField("kind")
 	}
 	// A test makes sure that the structs of kinds are understood.
 	fields, _ := settings.Fields(k.New())
-	for _, title := range settings.Told(fields, d.table("settings"), settings.Title) {
+	for _, title := range settings.Told(fields, d.tableField("settings"), settings.Title) {
 		if slug(title) != "" {
 			return title
 		}
 	}
-	return d.text("kind")
+	return d.textField("kind")
 }
 
 // soughtBy returns what a source is looked for by, its name first.
 func (p Publishing) soughtBy(s *catalogue.Source) []string {
-	return slices.DeleteFunc([]string{s.Title, s.ID, p.Kinds.about(s), s.Kind}, func(name string) bool { return name == "" })
+	return slices.DeleteFunc([]string{s.Title, s.ID, p.Kinds.aboutSource(s), s.Kind}, func(name string) bool { return name == "" })
 }
 
-func (p sources) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {
+func (p sources) judgeSource(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Source) catalogue.Source {
 	var s catalogue.Source
 	s.Defaults()
-	r.draft(catalogue.ResourceSource, &s, d, p.Checks)
+	r.fillDraft(catalogue.ResourceSource, &s, d, p.Checks)
 	before := kept{}
 	if was != nil {
 		before = kept{was.Kind, was.Settings}
@@ -106,23 +106,23 @@ func (p sources) judge(r *review, _ *catalogue.Setup, d Doc, was *catalogue.Sour
 	return s
 }
 
-func (p sources) doc(s *catalogue.Source) (Doc, error) {
+func (p sources) sourceDoc(s *catalogue.Source) (Doc, error) {
 	shown := *s
 	var err error
-	if shown.Settings, err = masked(p.Kinds.Sources, s.Kind, s.Settings); err != nil {
+	if shown.Settings, err = maskSettings(p.Kinds.Sources, s.Kind, s.Settings); err != nil {
 		return nil, err
 	}
-	return document(&shown)
+	return docOf(&shown)
 }
 
-func (p sources) entry(pub *catalogue.Setup, id string, keywords int, h pull.Health, language string) (SourceEntry, error) {
+func (p sources) sourceEntry(pub *catalogue.Setup, id string, keywords int, h pull.Health, language string) (SourceEntry, error) {
 	s, ok := pub.Source(id)
 	if !ok {
 		return SourceEntry{}, NoThing(catalogue.ResourceSource, id)
 	}
-	doc, err := p.doc(s)
+	doc, err := p.sourceDoc(s)
 	return SourceEntry{
-		Source: doc, Standing: standing(pub, pub.MetaOf(catalogue.ResourceSource, id)), Keywords: keywords,
+		Source: doc, Standing: standingOf(pub, pub.MetaOf(catalogue.ResourceSource, id)), Keywords: keywords,
 		Health: healthOf(h, pub.Broken[catalogue.ResourceSource][id], language),
 	}, err
 }
@@ -156,18 +156,18 @@ type SourceListed struct {
 	Next    string        `json:"next,omitempty"`
 }
 
-func (p sources) list(ctx context.Context, in SourceList) (SourceListed, error) {
+func (p sources) listSources(ctx context.Context, in SourceList) (SourceListed, error) {
 	out := SourceListed{Sources: []SourceEntry{}}
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	id := func(i int) string { return o.Sources[i].ID }
-	l, err := in.list(behind(o, catalogue.ResourceSource, len(o.Sources), id))
+	l, err := in.startListing(placeBehind(o, catalogue.ResourceSource, len(o.Sources), id))
 	if err != nil {
 		return out, err
 	}
-	shown := searched(in.Q, len(o.Sources), func(i int) []string { return p.soughtBy(&o.Sources[i]) })
+	shown := searchFilter(in.Q, len(o.Sources), func(i int) []string { return p.soughtBy(&o.Sources[i]) })
 	for i := range o.Sources {
 		if shown(i) {
 			l.add(i)
@@ -175,13 +175,13 @@ func (p sources) list(ctx context.Context, in SourceList) (SourceListed, error) 
 	}
 	health, keywords := p.Snapshots.HealthOf(o.ID), o.Counts()
 	for _, i := range l.places {
-		e, err := p.entry(o, id(i), keywords[id(i)], health[id(i)], spoken(ctx))
+		e, err := p.sourceEntry(o, id(i), keywords[id(i)], health[id(i)], callerLanguage(ctx))
 		if err != nil {
 			return out, err
 		}
 		out.Sources = append(out.Sources, e)
 	}
-	out.Next = l.next(id)
+	out.Next = l.nextCursor(id)
 	return out, nil
 }
 
@@ -211,27 +211,27 @@ var ListSourceNames = Declare[SourceNames, SourcesNamed](Declaration{
 	Summary: "List the ids, kinds and titles of a publisher's sources alone.",
 })
 
-// names lists sources without their settings and health: forms that
+// listSourceNames lists sources without their settings and health: forms that
 // offer them to choose from need no more.
-func (p sources) names(ctx context.Context, in SourceNames) (SourcesNamed, error) {
+func (p sources) listSourceNames(ctx context.Context, in SourceNames) (SourcesNamed, error) {
 	out := SourcesNamed{Sources: []SourceName{}}
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
 	id := func(i int) string { return o.Sources[i].ID }
-	l, err := in.list(behind(o, catalogue.ResourceSource, len(o.Sources), id))
+	l, err := in.startListing(placeBehind(o, catalogue.ResourceSource, len(o.Sources), id))
 	if err != nil {
 		return out, err
 	}
 	for i := range o.Sources {
 		l.add(i)
 	}
-	naming := p.naming(ctx, o)
+	naming := p.namingFor(ctx, o)
 	for _, i := range l.places {
-		out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind, Title: cmp.Or(o.Sources[i].Title, p.Kinds.about(&o.Sources[i])),
+		out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind, Title: cmp.Or(o.Sources[i].Title, p.Kinds.aboutSource(&o.Sources[i])),
 			Name: naming.Name(o.Sources[i])})
 	}
-	out.Next = l.next(id)
+	out.Next = l.nextCursor(id)
 	return out, nil
 }

@@ -86,23 +86,23 @@ var DiscoverSource = Declare[SourceDiscover, SourceDiscovered](Declaration{
 	Help:    "The address is fetched once and shown to every kind of source, and so is what it leads to, within bounds. Nothing is saved. Nothing found is an answer, not an error.",
 })
 
-func (p sources) discover(ctx context.Context, in SourceDiscover) (SourceDiscovered, error) {
+func (p sources) discoverSources(ctx context.Context, in SourceDiscover) (SourceDiscovered, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceDiscovered{}, err
 	}
 	r := &review{}
 	if in.Address = strings.TrimSpace(in.Address); in.Address == "" {
-		r.say("address", "required")
+		r.addProblem("address", "required")
 		return SourceDiscovered{}, r.err()
 	}
 	found, err := p.Trials.Discover(ctx, in.Address, in.Argument)
 	if err != nil {
-		reason, field := told(err, "")
+		reason, field := errorForEditor(err, "")
 		if field != fieldArgument {
 			field = "address"
 		}
-		r.wrong(field, "document.undiscovered", "reason", reason)
+		r.addDocProblem(field, "document.undiscovered", "reason", reason)
 		return SourceDiscovered{}, r.err()
 	}
 	return Proposed(found, pub.Publisher), nil
@@ -117,7 +117,7 @@ func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
 	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}}
 	w := newWording(pub, found.Language)
 	for _, f := range found.Found[:min(len(found.Found), mostKeywords)] {
-		source := identify(f.Title, f.Kind, func(id string) bool { return w.sources[id] })
+		source := makeID(f.Title, f.Kind, func(id string) bool { return w.sources[id] })
 		w.sources[source] = true
 		proposed := Doc{"id": source, "kind": f.Kind, "settings": f.Settings}
 		if f.Title != "" {
@@ -127,7 +127,7 @@ func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
 			proposed["stale_if_error"] = settings.FormatDuration(f.StaleIfError)
 		}
 		out.Sources = append(out.Sources, proposed)
-		out.Keywords = append(out.Keywords, w.keyword(source, f))
+		out.Keywords = append(out.Keywords, w.keywordFor(source, f))
 		out.About = append(out.About, SourceAbout{Title: f.Title, Form: f.Form, Shows: f.Shows, Open: f.Open, Argument: f.Argument})
 	}
 	for i, f := range found.Found[:len(out.Sources)] {
@@ -135,7 +135,7 @@ func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
 			if len(out.Keywords) == mostKeywords {
 				return out
 			}
-			if d, ok := w.topic(out.Sources[i].text("id"), topic, f.Count); ok {
+			if d, ok := w.topicKeyword(out.Sources[i].textField("id"), topic, f.Count); ok {
 				out.Keywords = append(out.Keywords, d)
 			}
 		}
@@ -179,10 +179,10 @@ func newWording(pub catalogue.Publisher, page string) *wording {
 	return w
 }
 
-// keyword returns the document of the keyword for what was found: by the usual word in
+// keywordFor returns the document of the keyword for what was found: by the usual word in
 // each of the publisher's languages, else by a shorter and shorter part of its title,
 // else by the usual word with a number.
-func (w *wording) keyword(source string, f Found) Doc {
+func (w *wording) keywordFor(source string, f Found) Doc {
 	const most = 3
 	argument := what.ArgumentNone
 	if f.Needs {
@@ -205,28 +205,28 @@ func (w *wording) keyword(source string, f Found) Doc {
 		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
 	}
 	for _, phrases := range candidates {
-		if d, ok := w.fits(k, phrases); ok {
+		if d, ok := w.keywordIfFits(k, phrases); ok {
 			return d
 		}
 	}
-	numbered := strings.ReplaceAll(identify(first, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")
+	numbered := strings.ReplaceAll(makeID(first, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")
 	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
-	return w.take(k)
+	return w.takeKeyword(k)
 }
 
-// topic returns the document of a keyword for one topic of a source.
-func (w *wording) topic(source, topic string, count int) (Doc, bool) {
+// topicKeyword returns the document of a keyword for one topic of a source.
+func (w *wording) topicKeyword(source, topic string, count int) (Doc, bool) {
 	const most = 30
 	phrase := strings.ToLower(topic)
 	if n := utf8.RuneCountInString(phrase); n < 3 || n > most {
 		return nil, false
 	}
-	return w.fits(catalogue.Keyword{Source: source, Argument: string(what.ArgumentNone), Query: topic, Count: count}, map[string][]string{w.page: {phrase}})
+	return w.keywordIfFits(catalogue.Keyword{Source: source, Argument: string(what.ArgumentNone), Query: topic, Count: count}, map[string][]string{w.page: {phrase}})
 }
 
-// fits returns the document of a keyword with some phrases, where nobody has them and the
+// keywordIfFits returns the document of a keyword with some phrases, where nobody has them and the
 // linter has nothing to say of it.
-func (w *wording) fits(k catalogue.Keyword, phrases map[string][]string) (Doc, bool) {
+func (w *wording) keywordIfFits(k catalogue.Keyword, phrases map[string][]string) (Doc, bool) {
 	for _, all := range phrases {
 		for _, phrase := range all {
 			if slug := slug(phrase); phrase == "" || slug != "" && w.phrases[slug] {
@@ -235,27 +235,27 @@ func (w *wording) fits(k catalogue.Keyword, phrases map[string][]string) (Doc, b
 		}
 	}
 	k.Phrases = phrases
-	k.ID = w.name(k)
+	k.ID = w.newKeywordID(k)
 	if len(w.linter.Check(k)) > 0 {
 		return nil, false
 	}
-	return w.take(k), true
+	return w.takeKeyword(k), true
 }
 
-// name returns an id for a keyword.
-func (w *wording) name(k catalogue.Keyword) string {
+// newKeywordID returns an id for a keyword.
+func (w *wording) newKeywordID(k catalogue.Keyword) string {
 	called := ""
 	for _, tag := range w.languages {
 		if all := k.Phrases[tag]; len(all) > 0 && called == "" {
 			called = all[0]
 		}
 	}
-	return identify(called, k.Source, func(id string) bool { return w.keywords[id] })
+	return makeID(called, k.Source, func(id string) bool { return w.keywords[id] })
 }
 
-// take notes a keyword, so that no other has its id or its words.
-func (w *wording) take(k catalogue.Keyword) Doc {
-	k.ID = w.name(k)
+// takeKeyword notes a keyword, so that no other has its id or its words.
+func (w *wording) takeKeyword(k catalogue.Keyword) Doc {
+	k.ID = w.newKeywordID(k)
 	w.keywords[k.ID] = true
 	w.linter.Put(k)
 	phrases := map[string]any{}
@@ -307,26 +307,26 @@ var AdoptSources = Declare[SourceAdopt, SourceAdopted](Declaration{
 	Help:    "All that is wrong is told at once. Readers are answered by all of them from one moment on. Nothing is fetched first.",
 })
 
-func (p sources) adopt(ctx context.Context, in SourceAdopt) (SourceAdopted, error) {
+func (p sources) adoptSources(ctx context.Context, in SourceAdopt) (SourceAdopted, error) {
 	for range attempts {
-		pub, err := p.collection().open(in.Publisher)
+		pub, err := p.collection().openPublisher(in.Publisher)
 		if err != nil {
 			return SourceAdopted{}, err
 		}
-		out, err := p.adopted(ctx, pub, in)
+		out, err := p.saveAdopted(ctx, pub, in)
 		if pull.KindOf(err) != pull.Conflict {
 			return out, err
 		}
 	}
-	return SourceAdopted{}, p.collection().busy()
+	return SourceAdopted{}, p.collection().busyError()
 }
 
-// adopted judges all documents beside each other, and saves them.
-func (p sources) adopted(ctx context.Context, pub *catalogue.Setup, in SourceAdopt) (SourceAdopted, error) {
+// saveAdopted judges all documents beside each other, and saves them.
+func (p sources) saveAdopted(ctx context.Context, pub *catalogue.Setup, in SourceAdopt) (SourceAdopted, error) {
 	out := SourceAdopted{Sources: []string{}, Keywords: []string{}}
 	r := &review{}
 	if len(in.Sources) == 0 || len(in.Sources) > mostSources || len(in.Keywords) > mostSources {
-		r.wrong("sources", "document.adopt_many", "most", mostSources)
+		r.addDocProblem("sources", "document.adopt_many", "most", mostSources)
 		return out, r.err()
 	}
 	var changes []catalogue.Change
@@ -336,10 +336,10 @@ func (p sources) adopted(ctx context.Context, pub *catalogue.Setup, in SourceAdo
 	metas := []catalogue.Meta{}
 	for _, given := range in.Sources {
 		s := p.collection()
-		d, _ := s.identifiedBut(pub, given, func(id string) bool { return slices.Contains(out.Sources, id) })
-		id := d.text("id")
-		r.problems = append(r.problems, s.untaken(pub, id).problems...)
-		value := s.judge(r, pub, r.plain(s.resource, d), nil)
+		d, _ := s.withIDExcept(pub, given, func(id string) bool { return slices.Contains(out.Sources, id) })
+		id := d.textField("id")
+		r.problems = append(r.problems, s.checkNewID(pub, id).problems...)
+		value := s.judge(r, pub, r.plainDoc(s.resource, d), nil)
 		out.Sources = append(out.Sources, id)
 		change(s.resource, id, value)
 		metas = append(metas, catalogue.Meta{})
@@ -350,10 +350,10 @@ func (p sources) adopted(ctx context.Context, pub *catalogue.Setup, in SourceAdo
 	with := pub.WithAll(changes, metas)
 	for _, given := range in.Keywords {
 		s := keywords(p).collection()
-		d, _ := s.identifiedBut(pub, given, func(id string) bool { return slices.Contains(out.Keywords, id) })
-		id := d.text("id")
-		r.problems = append(r.problems, s.untaken(pub, id).problems...)
-		value := s.judge(r, with, r.plain(s.resource, d), nil)
+		d, _ := s.withIDExcept(pub, given, func(id string) bool { return slices.Contains(out.Keywords, id) })
+		id := d.textField("id")
+		r.problems = append(r.problems, s.checkNewID(pub, id).problems...)
+		value := s.judge(r, with, r.plainDoc(s.resource, d), nil)
 		out.Keywords = append(out.Keywords, id)
 		change(s.resource, id, value)
 	}

@@ -97,7 +97,7 @@ func TestASourceIsRefusedWithAllThatIsWrong(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := d.try(t, people.Editor, "source.create", of(doc{"source": tt.source}))
 			refusedFields(t, err, strings.Fields(tt.fields)...)
-			refused(t, err, pull.Invalid, tt.says)
+			foreignPages(t, err, pull.Invalid, tt.says)
 			if act := d.last(t); act.Outcome != "invalid" || act.After != nil || !strings.HasPrefix(act.Target, "source ") {
 				t.Errorf("%+v", act)
 			}
@@ -161,7 +161,7 @@ func TestAStaleVersionIsRefusedWithTheCurrentThing(t *testing.T) {
 		t.Errorf("%+v", act)
 	}
 	_, err = put("https://example.org/2", "")
-	refused(t, err, pull.Invalid, "version: Say which version")
+	foreignPages(t, err, pull.Invalid, "version: Say which version")
 
 	// Others are faster, between looking and saving.
 	version = d.must(t, people.Editor, "source.get", of(doc{"id": "news"}))["version"]
@@ -211,7 +211,7 @@ func TestAnUpdateGivesASourceNoOtherID(t *testing.T) {
 			in["source"] = feedDoc(nil)
 		}
 		_, err := d.try(t, people.Editor, name, of(in))
-		refused(t, err, pull.Unknown, "There is no source “none”.")
+		foreignPages(t, err, pull.Unknown, "There is no source “none”.")
 	}
 }
 
@@ -222,7 +222,7 @@ func TestASourceThatKeywordsUseStays(t *testing.T) {
 	}
 	d := newDesk(t, p)
 	_, err := d.try(t, people.Editor, "source.delete", of(doc{"id": "news", "version": "*"}))
-	refused(t, err, pull.Conflict, "Keywords use this source: cake, news, b, c, d, …. Give them another source first")
+	foreignPages(t, err, pull.Conflict, "Keywords use this source: cake, news, b, c, d, …. Give them another source first")
 	d.must(t, people.Editor, "source.delete", of(doc{"id": "closed", "version": "*"}))
 	if _, ok := d.Publisher("lecker").Source("closed"); ok {
 		t.Error("it is still there")
@@ -347,5 +347,5 @@ func TestWhatIsHeldBackOfASourceIsAcceptedAndWrittenDown(t *testing.T) {
 		t.Errorf("%+v", act)
 	}
 	_, err := d.try(t, people.Editor, "source.accept", of(doc{"id": "nothing"}))
-	refused(t, err, pull.Unknown, "nothing")
+	foreignPages(t, err, pull.Unknown, "nothing")
 }

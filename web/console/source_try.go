@@ -62,20 +62,20 @@ var TrySource = Declare[SourceTry, SourceTried](Declaration{
 	Help:    "Nothing of it is saved; what it fetched is what the first reader gets of a source with these settings. That upstream fails is an answer, not an error.",
 })
 
-func (p sources) try(ctx context.Context, in SourceTry) (SourceTried, error) {
+func (p sources) trySource(ctx context.Context, in SourceTry) (SourceTried, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceTried{}, err
 	}
 	r := &review{}
-	s := p.drafted(r, pub, in)
+	s := p.draftSource(r, pub, in)
 	switch {
 	case in.Count == 0:
 		in.Count = usualItems
 	case in.Count < 0:
-		r.say("count", "min", "min", "1")
+		r.addProblem("count", "min", "min", "1")
 	case in.Count > mostItems:
-		r.say("count", "max", "max", strconv.Itoa(mostItems))
+		r.addProblem("count", "max", "max", strconv.Itoa(mostItems))
 	}
 	if err := r.err(); err != nil {
 		return SourceTried{}, err
@@ -83,19 +83,19 @@ func (p sources) try(ctx context.Context, in SourceTry) (SourceTried, error) {
 	t := p.Trials.Source(ctx, pub.ID, s, pull.Query{
 		Argument: in.Argument, Count: in.Count, Language: defaultLanguage(pub), At: p.Clock(),
 	})
-	return p.shown(s, t, spoken(ctx)), nil
+	return p.trialAnswer(s, t, callerLanguage(ctx)), nil
 }
 
-// draftedSource judges a source that need not be ready to be saved: its id
+// draftSource judges a source that need not be ready to be saved: its id
 // does not matter.
-func (p sources) drafted(r *review, pub *catalogue.Setup, in SourceTry) catalogue.Source {
+func (p sources) draftSource(r *review, pub *catalogue.Setup, in SourceTry) catalogue.Source {
 	in.ID = pub.Now(catalogue.ResourceSource, in.ID)
 	was, ok := pub.Source(in.ID)
 	if !ok && in.ID != "" {
-		r.unknown("id", string(catalogue.ResourceSource), in.ID, sourceIDs(pub))
+		r.addUnknownName("id", string(catalogue.ResourceSource), in.ID, sourceIDs(pub))
 	}
-	in.Source = r.plain(catalogue.ResourceSource, in.Source)
-	return p.judge(r, pub, in.Source.with("id", "trial"), was)
+	in.Source = r.plainDoc(catalogue.ResourceSource, in.Source)
+	return p.judgeSource(r, pub, in.Source.withField("id", "trial"), was)
 }
 
 func defaultLanguage(pub *catalogue.Setup) string {
@@ -105,7 +105,7 @@ func defaultLanguage(pub *catalogue.Setup) string {
 	return pub.Languages[0]
 }
 
-func (p sources) shown(s catalogue.Source, t Trial, language string) SourceTried {
+func (p sources) trialAnswer(s catalogue.Source, t Trial, language string) SourceTried {
 	out := SourceTried{
 		Items: t.Items, AsOf: t.AsOf, Fetched: t.Fetched, Warnings: saidAll(t.Warnings, language), Requests: t.Requests,
 		Took: journal.Since(t.Took), AllTerms: t.AllTerms, Parts: keywords(p).partsSeen(s, t.Items), Places: t.Places,
@@ -120,7 +120,7 @@ func (p sources) shown(s catalogue.Source, t Trial, language string) SourceTried
 		out.Terms = append(out.Terms, termName(term))
 	}
 	if t.Err != nil {
-		reason, field := told(t.Err, string(catalogue.ResourceSource))
+		reason, field := errorForEditor(t.Err, string(catalogue.ResourceSource))
 		out.Error, out.Field = reason.In(language), field
 		if e, ok := errors.AsType[*pull.Error](t.Err); ok {
 			out.Proposed = e.Proposed
@@ -137,9 +137,9 @@ func termName(t what.Term) string {
 	return t.Value
 }
 
-// told returns an error as an editor reads it, and the path of the setting that it
+// errorForEditor returns an error as an editor reads it, and the path of the setting that it
 // blames; "" if it blames none.
-func told(err error, resource string) (reason words.Text, field string) {
+func errorForEditor(err error, resource string) (reason words.Text, field string) {
 	var e *pull.Error
 	if !errors.As(err, &e) {
 		return words.Said(err), ""
@@ -162,10 +162,10 @@ func saidAll(texts []words.Text, language string) []string {
 	return all
 }
 
-// tried refuses a source that brings nothing when it is tried: a wrong address
+// tryBeforeSave refuses a source that brings nothing when it is tried: a wrong address
 // is told to the editor who wrote it, not to the readers. What has been saved
 // with the same settings is not tried again.
-func (p sources) tried(untried bool) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
+func (p sources) tryBeforeSave(untried bool) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
 	return func(ctx context.Context, pub *catalogue.Setup, s catalogue.Source, was *catalogue.Source) error {
 		if untried || was != nil && was.Kind == s.Kind && reflect.DeepEqual(was.Settings, s.Settings) {
 			return nil
@@ -174,23 +174,23 @@ func (p sources) tried(untried bool) func(context.Context, *catalogue.Setup, cat
 		if t.Err == nil {
 			return nil
 		}
-		reason, field := told(t.Err, string(catalogue.ResourceSource))
+		reason, field := errorForEditor(t.Err, string(catalogue.ResourceSource))
 		switch field {
 		case fieldArgument:
 			// Only a reader's words would tell.
 			return nil
 		case "":
-			field = p.blamed(s)
+			field = p.blamedSetting(s)
 		}
 		r := &review{}
-		r.wrong(field, "document.unready", "reason", reason)
+		r.addDocProblem(field, "document.unready", "reason", reason)
 		return r.err()
 	}
 }
 
-// blamed returns the setting to show an error at that names none: the first one
+// blamedSetting returns the setting to show an error at that names none: the first one
 // that was given.
-func (p sources) blamed(s catalogue.Source) string {
+func (p sources) blamedSetting(s catalogue.Source) string {
 	const all = string(catalogue.ResourceSource) + ".settings"
 	k, ok := p.Kinds.Source(s.Kind)
 	if !ok {

@@ -80,19 +80,19 @@ var (
 func (p sources) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListSources.By(p.list),
-		ListSourceNames.By(p.names),
+		ListSources.By(p.listSources),
+		ListSourceNames.By(p.listSourceNames),
 		GetSource.By(func(ctx context.Context, in SourceGet) (SourceEntry, error) {
 			return s.get(ctx, in.Publisher, in.ID)
 		}),
 		CreateSource.By(func(ctx context.Context, in SourceCreate) (SourceEntry, error) {
 			s := s
-			s.ready = p.tried(in.Untried.Untried)
+			s.ready = p.tryBeforeSave(in.Untried.Untried)
 			return s.create(ctx, in.Publisher, in.Source)
 		}),
 		UpdateSource.By(func(ctx context.Context, in SourceUpdate) (SourceEntry, error) {
 			s := s
-			s.ready = p.tried(in.Untried.Untried)
+			s.ready = p.tryBeforeSave(in.Untried.Untried)
 			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Source)
 		}),
 		DeleteSource.By(func(ctx context.Context, in SourceDelete) (None, error) {
@@ -101,15 +101,15 @@ func (p sources) operations() []Bound {
 		RenameSource.By(func(ctx context.Context, in SourceRename) (SourceEntry, error) {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),
-		TrySource.By(p.try),
-		DiscoverSource.By(p.discover),
-		AdoptSources.By(p.adopt),
-		AcceptSource.By(p.accept),
+		TrySource.By(p.trySource),
+		DiscoverSource.By(p.discoverSources),
+		AdoptSources.By(p.adoptSources),
+		AcceptSource.By(p.acceptSource),
 	}
 }
 
-// unused refuses to remove a source that keywords use.
-func unused(pub *catalogue.Setup, id string) error {
+// refuseUsedSource refuses to remove a source that keywords use.
+func refuseUsedSource(pub *catalogue.Setup, id string) error {
 	ids := pub.KeywordsOf(id, shownUsers+1)
 	if len(ids) == 0 {
 		return nil
@@ -152,13 +152,13 @@ const (
 	AsideDoubted  = "doubted"
 )
 
-func (p sources) accept(ctx context.Context, in SourceAccept) (SourceAccepted, error) {
+func (p sources) acceptSource(ctx context.Context, in SourceAccept) (SourceAccepted, error) {
 	Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceAccepted{}, err
 	}
-	id, err := p.collection().today(ctx, o, in.ID)
+	id, err := p.collection().currentID(ctx, o, in.ID)
 	if err != nil {
 		return SourceAccepted{}, err
 	}

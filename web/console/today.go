@@ -98,7 +98,7 @@ var GetToday = Declare[TodayGet, TodayAnswer](Declaration{
 
 // Operation returns "today.get".
 func (t Today) Operation() Bound {
-	return GetToday.By((&day{Today: t, misses: map[string]missed{}}).answer)
+	return GetToday.By((&day{Today: t, misses: map[string]missed{}}).answerToday)
 }
 
 // day is Today with the words of the last answers, since pages ask for them every
@@ -118,12 +118,12 @@ type missed struct {
 	words     journal.Ranked
 }
 
-func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
+func (t *day) answerToday(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 	pub, err := publisherOf(t.Catalogue, in.Publisher)
 	if err != nil {
 		return TodayAnswer{}, err
 	}
-	if err := t.counted(ctx); err != nil {
+	if err := t.waitUntilCounted(ctx); err != nil {
 		return TodayAnswer{}, err
 	}
 	zone, now := zoneOf(pub), t.Clock()
@@ -131,25 +131,25 @@ func (t *day) answer(ctx context.Context, in TodayGet) (TodayAnswer, error) {
 	// answer another one.
 	version := t.Tally.Version(pub.ID)
 	out := TodayAnswer{
-		Day: t.Tally.Day(pub.ID, midnight(now.In(zone)), now), Zone: zone.String(),
-		Channels: t.channels(ctx, pub, now),
+		Day: t.Tally.Day(pub.ID, startOfDay(now.In(zone)), now), Zone: zone.String(),
+		Channels: t.channelsToday(ctx, pub, now),
 	}
 	if out.Day.Misses, err = t.missesOf(ctx, pub, version, &out.Day); err != nil {
 		return TodayAnswer{}, err
 	}
-	out.Sources, out.MoreSources = t.sources(ctx, pub)
+	out.Sources, out.MoreSources = t.sourcesToday(ctx, pub)
 	if t.Damaged != nil {
 		out.Damaged = t.Damaged()
 	}
-	if out.Failures, err = t.Failures.of(ctx, pub); err != nil {
+	if out.Failures, err = t.Failures.failuresOf(ctx, pub); err != nil {
 		return TodayAnswer{}, err
 	}
 	out.Version, err = fingerprint(version, out)
 	return out, err
 }
 
-// counted waits until all of the day is counted: half of it is no figure.
-func (t *day) counted(ctx context.Context) error {
+// waitUntilCounted waits until all of the day is counted: half of it is no figure.
+func (t *day) waitUntilCounted(ctx context.Context) error {
 	if t.Counted == nil {
 		return nil
 	}
@@ -174,14 +174,14 @@ func zoneOf(pub *catalogue.Setup) *time.Location {
 // shownSources is how many sources are told of.
 const shownSources = 50
 
-// sources tells of those that the publisher has, the troubled ones first and
+// sourcesToday tells of those that the publisher has, the troubled ones first and
 // otherwise in their order, and how many are left out.
-func (t Today) sources(ctx context.Context, pub *catalogue.Setup) (shown []TodaySource, more int) {
+func (t Today) sourcesToday(ctx context.Context, pub *catalogue.Setup) (shown []TodaySource, more int) {
 	health := t.Health.HealthOf(pub.ID)
 	all := make([]TodaySource, 0, len(pub.Sources))
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
-		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.ResourceSource][s.ID], spoken(ctx))})
+		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.ResourceSource][s.ID], callerLanguage(ctx))})
 	}
 	trouble := []State{Bad, Doubtful, OK, Idle}
 	if len(all) > shownSources {
@@ -193,7 +193,7 @@ func (t Today) sources(ctx context.Context, pub *catalogue.Setup) (shown []Today
 	return all[:n], len(all) - n
 }
 
-func (t Today) channels(ctx context.Context, pub *catalogue.Setup, now time.Time) []TodayChannel {
+func (t Today) channelsToday(ctx context.Context, pub *catalogue.Setup, now time.Time) []TodayChannel {
 	all := make([]TodayChannel, 0, len(pub.Channels))
 	for i := range pub.Channels {
 		c := TodayChannel{ID: pub.Channels[i].ID, Kind: pub.Channels[i].Kind}
@@ -202,7 +202,7 @@ func (t Today) channels(ctx context.Context, pub *catalogue.Setup, now time.Time
 		}
 		var why words.Text
 		c.State, why = channelState(c.Live, pub.Broken[catalogue.ResourceChannel][c.ID], now)
-		c.Error, c.Live.Error = why.In(spoken(ctx)), c.Live.Why.In(spoken(ctx))
+		c.Error, c.Live.Error = why.In(callerLanguage(ctx)), c.Live.Why.In(callerLanguage(ctx))
 		all = append(all, c)
 	}
 	return all
@@ -211,10 +211,10 @@ func (t Today) channels(ctx context.Context, pub *catalogue.Setup, now time.Time
 // quarter is the grid on which the days of all zones begin.
 const quarter = 15 * time.Minute
 
-// midnight returns when the day of now began in its zone. Where the clocks change at
+// startOfDay returns when the day of now began in its zone. Where the clocks change at
 // midnight it may not exist, or be there twice: the day begins with its first
 // moment.
-func midnight(now time.Time) time.Time {
+func startOfDay(now time.Time) time.Time {
 	year, month, day := now.Date()
 	t := time.Date(year, month, day, 0, 0, 0, 0, now.Location())
 	for t.Day() != day {

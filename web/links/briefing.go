@@ -30,30 +30,30 @@ type item struct {
 	Link    string `json:"redirectionUrl,omitempty"`
 }
 
-// briefing is a keyword's answer as Alexa's Flash Briefing Skill API reads it, for
+// serveBriefing is a keyword's answer as Alexa's Flash Briefing Skill API reads it, for
 // keywords whose editors have said so.
-func (p Pages) briefing(w http.ResponseWriter, r *http.Request) {
+func (p Pages) serveBriefing(w http.ResponseWriter, r *http.Request) {
 	id, isJSON := strings.CutSuffix(r.PathValue("file"), ".json")
 	a, ok := p.Keyword(r.PathValue("publisher"), id, r.URL.Query().Get("lang"))
 	if !ok || !isJSON || !a.Keyword.Briefing || p.Answers == nil {
-		refuse(w, r, http.StatusNotFound, "web.no_keyword")
+		writeProblem(w, r, http.StatusNotFound, "web.no_keyword")
 		return
 	}
 	reply, of, answered := p.Answers(r.Context(), a.Publisher.ID, a.Keyword.ID, a.Language)
 	if !answered {
 		w.Header().Set("Retry-After", "60")
-		refuse(w, r, http.StatusServiceUnavailable, "web.later")
+		writeProblem(w, r, http.StatusServiceUnavailable, "web.later")
 		return
 	}
-	body, err := json.Marshal([]item{p.item(a, reply, of)})
+	body, err := json.Marshal([]item{p.briefingItem(a, reply, of)})
 	if err != nil {
-		refuse(w, r, http.StatusInternalServerError, "web.internal")
+		writeProblem(w, r, http.StatusInternalServerError, "web.internal")
 		return
 	}
-	p.write(w, "application/json; charset=utf-8", body)
+	p.writeBody(w, "application/json; charset=utf-8", body)
 }
 
-func (p Pages) item(a Asked, r pull.Reply, of time.Time) item {
+func (p Pages) briefingItem(a Asked, r pull.Reply, of time.Time) item {
 	told := item{Title: a.Word, Updated: of.UTC().Format("2006-01-02T15:04:05.0Z")}
 	if of.IsZero() {
 		told.Updated = p.Clock().UTC().Format("2006-01-02T15:04:05.0Z")
@@ -71,14 +71,14 @@ func (p Pages) item(a Asked, r pull.Reply, of time.Time) item {
 		}
 		lasting.Blocks = append(lasting.Blocks, b)
 	}
-	told.Text = spoken(r)
+	told.Text = spokenText(r)
 	// What was told before is told by the same id, however old it has become.
-	sum := sha256.Sum256([]byte(a.Publisher.ID + "/" + a.Keyword.ID + "/" + a.Language + "\n" + spoken(lasting)))
+	sum := sha256.Sum256([]byte(a.Publisher.ID + "/" + a.Keyword.ID + "/" + a.Language + "\n" + spokenText(lasting)))
 	told.UID = "urn:uuid:" + uuid.NewSHA1(uuid.NameSpaceURL, sum[:]).String()
 	return told
 }
 
-func spoken(r pull.Reply) string {
+func spokenText(r pull.Reply) string {
 	var all []string
 	for _, m := range messengers.Shape(r, heard) {
 		all = append(all, m.Voice)

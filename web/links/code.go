@@ -34,7 +34,7 @@ func NewCode(address string) (Code, error) {
 // Size returns how many modules the code has in a row, without its quiet zone.
 func (c Code) Size() int { return c.modules.Bounds().Dx() }
 
-func (c Code) dark(x, y int) bool {
+func (c Code) isDark(x, y int) bool {
 	r, _, _, _ := c.modules.At(x, y).RGBA()
 	return r == 0
 }
@@ -47,7 +47,7 @@ func (c Code) SVG() []byte {
 	for y := range c.Size() {
 		for x := 0; x < c.Size(); x++ {
 			run := 0
-			for x+run < c.Size() && c.dark(x+run, y) {
+			for x+run < c.Size() && c.isDark(x+run, y) {
 				run++
 			}
 			if run > 0 {
@@ -67,7 +67,7 @@ func (c Code) PNG() ([]byte, error) {
 	for y := range side {
 		for x := range side {
 			mx, my := x/module-quiet, y/module-quiet
-			if mx >= 0 && my >= 0 && mx < c.Size() && my < c.Size() && c.dark(mx, my) {
+			if mx >= 0 && my >= 0 && mx < c.Size() && my < c.Size() && c.isDark(mx, my) {
 				picture.SetColorIndex(x, y, 1)
 			}
 		}

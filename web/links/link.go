@@ -105,7 +105,7 @@ func (a Asked) Poster(w Link) string {
 	return own.Say(a.Language, "poster", words.Args{"word": a.Word, "channel": w.Title, "name": a.Publisher.Name})
 }
 
-// label returns what a button that is a link says.
-func (a Asked) label(w Link) string {
+// buttonLabel returns what a button that is a link says.
+func (a Asked) buttonLabel(w Link) string {
 	return own.Say(a.Language, "button", words.Args{"word": a.Word, "channel": w.Title})
 }

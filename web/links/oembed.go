@@ -30,51 +30,53 @@ type rich struct {
 	Height   int      `json:"height" xml:"height"`
 }
 
-// oembed tells how a page of ours stands in an article (oembed.com).
-func (p Pages) oembed(w http.ResponseWriter, r *http.Request) {
+// serveOEmbed tells how a page of ours stands in an article (oembed.com).
+func (p Pages) serveOEmbed(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	a, ok := p.embedded(q.Get("url"), q.Get("lang"))
+	a, ok := p.findEmbedded(q.Get("url"), q.Get("lang"))
 	switch format := q.Get("format"); {
 	case q.Get("url") == "":
-		refuse(w, r, http.StatusBadRequest, "web.embed_url")
+		writeProblem(w, r, http.StatusBadRequest, "web.embed_url")
 		return
 	case format != "" && format != "json" && format != "xml":
-		refuse(w, r, http.StatusNotImplemented, "web.embed_format")
+		writeProblem(w, r, http.StatusNotImplemented, "web.embed_format")
 		return
 	case !ok:
-		refuse(w, r, http.StatusNotFound, "web.no_keyword")
+		writeProblem(w, r, http.StatusNotFound, "web.no_keyword")
 		return
 	}
-	s := p.shown(a)
+	s := p.pageData(a)
 	e := rich{Type: "rich", Version: "1.0", Title: s.Title, Provider: s.Name, Home: p.PublicURL, Age: 3600,
-		Width: within(q.Get("maxwidth"), frameWidth), Height: within(q.Get("maxheight"), frameHeight)}
-	e.HTML = "<iframe" + attribute("src", s.Page+"/frame?lang="+url.QueryEscape(s.Language)) + attribute("title", s.Title) +
-		attribute("width", strconv.Itoa(e.Width)) + attribute("height", strconv.Itoa(e.Height)) +
+		Width: atMost(q.Get("maxwidth"), frameWidth), Height: atMost(q.Get("maxheight"), frameHeight)}
+	e.HTML = "<iframe" + attributeHTML("src", s.Page+"/frame?lang="+url.QueryEscape(s.Language)) + attributeHTML("title", s.Title) +
+		attributeHTML("width", strconv.Itoa(e.Width)) + attributeHTML("height", strconv.Itoa(e.Height)) +
 		` style="border:0" loading="lazy" referrerpolicy="no-referrer"` +
 		` sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>`
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	if q.Get("format") == "xml" {
 		body, err := xml.Marshal(e)
 		if err != nil {
-			refuse(w, r, http.StatusInternalServerError, "web.internal")
+			writeProblem(w, r, http.StatusInternalServerError, "web.internal")
 			return
 		}
-		p.write(w, "text/xml; charset=utf-8", append([]byte(xml.Header), body...))
+		p.writeBody(w, "text/xml; charset=utf-8", append([]byte(xml.Header), body...))
 		return
 	}
 	body, err := json.Marshal(e)
 	if err != nil {
-		refuse(w, r, http.StatusInternalServerError, "web.internal")
+		writeProblem(w, r, http.StatusInternalServerError, "web.internal")
 		return
 	}
-	p.write(w, "application/json; charset=utf-8", body)
+	p.writeBody(w, "application/json; charset=utf-8", body)
 }
 
-// attribute returns one of an element.
-func attribute(name, value string) string { return " " + name + `="` + html.EscapeString(value) + `"` }
+// attributeHTML returns one of an element.
+func attributeHTML(name, value string) string {
+	return " " + name + `="` + html.EscapeString(value) + `"`
+}
 
-// embedded returns the keyword whose page has an address.
-func (p Pages) embedded(address, language string) (Asked, bool) {
+// findEmbedded returns the keyword whose page has an address.
+func (p Pages) findEmbedded(address, language string) (Asked, bool) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return Asked{}, false
@@ -88,8 +90,8 @@ func (p Pages) embedded(address, language string) (Asked, bool) {
 	return p.Keyword(publisher, keyword, language)
 }
 
-// within returns the usual size, or what somebody has room for.
-func within(most string, usual int) int {
+// atMost returns the usual size, or what somebody has room for.
+func atMost(most string, usual int) int {
 	if n, err := strconv.Atoi(most); err == nil && n > 0 {
 		return min(n, usual)
 	}

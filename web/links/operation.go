@@ -46,9 +46,9 @@ var ListLinks = console.Declare[KeywordLinks, Told](console.Declaration{
 })
 
 // Operations returns those of the package.
-func (g Guide) Operations() []console.Bound { return []console.Bound{ListLinks.By(g.list)} }
+func (g Guide) Operations() []console.Bound { return []console.Bound{ListLinks.By(g.listLinks)} }
 
-func (g Guide) list(ctx context.Context, in KeywordLinks) (Told, error) {
+func (g Guide) listLinks(ctx context.Context, in KeywordLinks) (Told, error) {
 	a, ok := g.Keyword(in.Publisher, in.ID, in.Language)
 	if !ok {
 		return Told{}, &pull.Error{Kind: pull.Unknown, Field: "keyword", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": words.Text{Key: "noun.keyword"}, "id": in.ID}}}
@@ -58,7 +58,7 @@ func (g Guide) list(ctx context.Context, in KeywordLinks) (Told, error) {
 	if a.Keyword.Briefing {
 		out.Briefing = g.PublicURL + Briefing + "/" + a.Publisher.ID + "/" + a.Keyword.ID + ".json"
 	}
-	for _, link := range g.linksOf(a, func(m messengers.Linker) string { return introduced(ctx, m, a.Word) }) {
+	for _, link := range g.linksOf(a, func(m messengers.Linker) string { return linkOnceIntroduced(ctx, m, a.Word) }) {
 		if in.Channel != "" && link.Channel != in.Channel {
 			continue
 		}
@@ -73,9 +73,9 @@ func (g Guide) list(ctx context.Context, in KeywordLinks) (Told, error) {
 // name before there is a link to it.
 const introducing = 5 * time.Second
 
-// introduced returns a link that asks the words; of an account that does not know its
+// linkOnceIntroduced returns a link that asks the words; of an account that does not know its
 // own name yet, once the platform has told it.
-func introduced(ctx context.Context, m messengers.Linker, words string) string {
+func linkOnceIntroduced(ctx context.Context, m messengers.Linker, words string) string {
 	link := m.Link(words)
 	of, asks := m.(messengers.Introducer)
 	if link != "" || !asks {

@@ -40,15 +40,15 @@ func (p Pages) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+Root+"/ways.css", func(w http.ResponseWriter, _ *http.Request) {
 		style, _ := static.ReadFile("static/ways.css")
-		p.write(w, "text/css; charset=utf-8", style)
+		p.writeBody(w, "text/css; charset=utf-8", style)
 	})
-	mux.HandleFunc("GET "+Root+"/{publisher}/{keyword}", p.page("page.html", "'none'"))
-	mux.HandleFunc("GET "+Root+"/{publisher}/{keyword}/frame", p.page("frame.html", "*"))
-	mux.HandleFunc("GET "+Root+"/{publisher}/{keyword}/button.js", p.button)
-	mux.HandleFunc("GET "+Root+"/{publisher}/{keyword}/code/{file}", p.code)
-	mux.HandleFunc("GET "+OEmbed, p.oembed)
-	mux.HandleFunc("GET "+Briefing+"/{publisher}/{file}", p.briefing)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { refuse(w, r, http.StatusNotFound, "web.nothing") })
+	mux.HandleFunc("GET "+Root+"/{publisher}/{keyword}", p.servePage("page.html", "'none'"))
+	mux.HandleFunc("GET "+Root+"/{publisher}/{keyword}/frame", p.servePage("frame.html", "*"))
+	mux.HandleFunc("GET "+Root+"/{publisher}/{keyword}/button.js", p.serveButton)
+	mux.HandleFunc("GET "+Root+"/{publisher}/{keyword}/code/{file}", p.serveCode)
+	mux.HandleFunc("GET "+OEmbed, p.serveOEmbed)
+	mux.HandleFunc("GET "+Briefing+"/{publisher}/{file}", p.serveBriefing)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { writeProblem(w, r, http.StatusNotFound, "web.nothing") })
 	return mux
 }
 
@@ -69,29 +69,29 @@ type shownLink struct {
 	Code    string
 }
 
-func (p Pages) asked(w http.ResponseWriter, r *http.Request) (Asked, bool) {
+func (p Pages) findAsked(w http.ResponseWriter, r *http.Request) (Asked, bool) {
 	language := r.URL.Query().Get("lang")
 	if language == "" {
 		language, _, _ = strings.Cut(r.Header.Get("Accept-Language"), ",")
 	}
 	a, ok := p.Keyword(r.PathValue("publisher"), r.PathValue("keyword"), language)
 	if !ok {
-		refuse(w, r, http.StatusNotFound, "web.no_keyword")
+		writeProblem(w, r, http.StatusNotFound, "web.no_keyword")
 	}
 	return a, ok
 }
 
-// page shows all links to a keyword.
-func (p Pages) page(view, framedBy string) http.HandlerFunc {
+// servePage shows all links to a keyword.
+func (p Pages) servePage(view, framedBy string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		a, ok := p.asked(w, r)
+		a, ok := p.findAsked(w, r)
 		if !ok {
 			return
 		}
-		s := p.shown(a)
+		s := p.pageData(a)
 		var b bytes.Buffer
 		if err := views.ExecuteTemplate(&b, view, s); err != nil {
-			refuse(w, r, http.StatusInternalServerError, "web.internal")
+			writeProblem(w, r, http.StatusInternalServerError, "web.internal")
 			return
 		}
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+framedBy)
@@ -100,11 +100,11 @@ func (p Pages) page(view, framedBy string) http.HandlerFunc {
 		}
 		w.Header().Set("Vary", "Accept-Language")
 		w.Header().Set("Content-Language", a.Language)
-		p.write(w, "text/html; charset=utf-8", b.Bytes())
+		p.writeBody(w, "text/html; charset=utf-8", b.Bytes())
 	}
 }
 
-func (p Pages) shown(a Asked) shown {
+func (p Pages) pageData(a Asked) shown {
 	s := shown{
 		Language: a.Language, Direction: words.Direction(a.Language), Name: a.Publisher.Name, Page: p.Page(a),
 		Title: own.Say(a.Language, "title", words.Args{"word": a.Word}),
@@ -113,14 +113,14 @@ func (p Pages) shown(a Asked) shown {
 	}
 	s.OEmbed = p.PublicURL + OEmbed + "?url=" + template.URLQueryEscaper(s.Page)
 	for _, link := range p.Links(a) {
-		s.Links = append(s.Links, shownLink{Link: link, Label: a.label(link), Address: template.URL(link.URL), //nolint:gosec // made by the messenger's kind
+		s.Links = append(s.Links, shownLink{Link: link, Label: a.buttonLabel(link), Address: template.URL(link.URL), //nolint:gosec // made by the messenger's kind
 			Code: Root + "/" + a.Publisher.ID + "/" + a.Keyword.ID + "/code/" + link.Channel + ".svg?lang=" + a.Language})
 	}
 	return s
 }
 
-// link returns the one that a request names, the first where it names none.
-func (p Pages) link(a Asked, channel string) (Link, bool) {
+// findLink returns the one that a request names, the first where it names none.
+func (p Pages) findLink(a Asked, channel string) (Link, bool) {
 	for _, link := range p.Links(a) {
 		if channel == "" || link.Channel == channel {
 			return link, true
@@ -129,67 +129,67 @@ func (p Pages) link(a Asked, channel string) (Link, bool) {
 	return Link{}, false
 }
 
-// button is a script that puts a link in its own place: one tag in an article.
-func (p Pages) button(w http.ResponseWriter, r *http.Request) {
-	a, ok := p.asked(w, r)
+// serveButton is a script that puts a link in its own place: one tag in an article.
+func (p Pages) serveButton(w http.ResponseWriter, r *http.Request) {
+	a, ok := p.findAsked(w, r)
 	if !ok {
 		return
 	}
-	link, ok := p.link(a, r.URL.Query().Get("channel"))
+	link, ok := p.findLink(a, r.URL.Query().Get("channel"))
 	if !ok {
-		refuse(w, r, http.StatusNotFound, "web.no_channel")
+		writeProblem(w, r, http.StatusNotFound, "web.no_channel")
 		return
 	}
-	told, err := json.Marshal(map[string]string{"href": link.URL, "label": a.label(link), "lang": a.Language, "dir": words.Direction(a.Language)})
+	told, err := json.Marshal(map[string]string{"href": link.URL, "label": a.buttonLabel(link), "lang": a.Language, "dir": words.Direction(a.Language)})
 	if err != nil {
-		refuse(w, r, http.StatusInternalServerError, "web.internal")
+		writeProblem(w, r, http.StatusInternalServerError, "web.internal")
 		return
 	}
 	script, _ := static.ReadFile("static/button.js")
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-	p.write(w, "text/javascript; charset=utf-8", bytes.Replace(script, []byte("{}"), told, 1))
+	p.writeBody(w, "text/javascript; charset=utf-8", bytes.Replace(script, []byte("{}"), told, 1))
 }
 
-// code draws the code of a way.
-func (p Pages) code(w http.ResponseWriter, r *http.Request) {
-	a, ok := p.asked(w, r)
+// serveCode draws the code of a way.
+func (p Pages) serveCode(w http.ResponseWriter, r *http.Request) {
+	a, ok := p.findAsked(w, r)
 	if !ok {
 		return
 	}
 	channel, format, _ := strings.Cut(r.PathValue("file"), ".")
-	link, ok := p.link(a, channel)
+	link, ok := p.findLink(a, channel)
 	if !ok || channel == "" || format != "svg" && format != "png" {
-		refuse(w, r, http.StatusNotFound, "web.no_channel")
+		writeProblem(w, r, http.StatusNotFound, "web.no_channel")
 		return
 	}
 	c, err := NewCode(link.URL)
 	if err != nil {
-		refuse(w, r, http.StatusNotFound, "web.no_channel")
+		writeProblem(w, r, http.StatusNotFound, "web.no_channel")
 		return
 	}
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	if format == "svg" {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'")
-		p.write(w, "image/svg+xml", c.SVG())
+		p.writeBody(w, "image/svg+xml", c.SVG())
 		return
 	}
 	picture, err := c.PNG()
 	if err != nil {
-		refuse(w, r, http.StatusInternalServerError, "web.internal")
+		writeProblem(w, r, http.StatusInternalServerError, "web.internal")
 		return
 	}
-	p.write(w, "image/png", picture)
+	p.writeBody(w, "image/png", picture)
 }
 
-func (p Pages) write(w http.ResponseWriter, kind string, body []byte) {
+func (p Pages) writeBody(w http.ResponseWriter, kind string, body []byte) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", kept)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(body)
 }
 
-// refuse answers programs by a problem; browsers are shown it as a page.
-func refuse(w http.ResponseWriter, r *http.Request, status int, key string) {
+// writeProblem answers programs by a problem; browsers are shown it as a page.
+func writeProblem(w http.ResponseWriter, r *http.Request, status int, key string) {
 	language := words.Accepted(r.Header.Get("Accept-Language"))
 	said := words.Text{Key: key}.In(language)
 	body, err := json.Marshal(map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": said})

@@ -27,11 +27,11 @@ type File struct {
 // New packs a text.
 func New(kind string, text []byte) File {
 	sum := sha256.Sum256(text)
-	return File{Kind: kind, Tag: hex.EncodeToString(sum[:6]), Plain: text, small: compress(text)}
+	return File{Kind: kind, Tag: hex.EncodeToString(sum[:6]), Plain: text, small: compressed(text)}
 }
 
-// compress returns nil where compression saves nothing.
-func compress(text []byte) []byte {
+// compressed returns nil where compression saves nothing.
+func compressed(text []byte) []byte {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
@@ -65,7 +65,7 @@ func (f File) For(encodings, tags []string) Form {
 	if f.small != nil && takesGzip(encodings) {
 		form = Form{Body: f.small, Encoding: Gzip, ETag: `"` + f.Tag + `-gz"`}
 	}
-	if form.Known = matches(tags, form.ETag); form.Known {
+	if form.Known = namesTag(tags, form.ETag); form.Known {
 		form.Body, form.Encoding = nil, ""
 	}
 	return form
@@ -85,7 +85,7 @@ func takesGzip(headers []string) bool {
 	return false
 }
 
-func matches(headers []string, tag string) bool {
+func namesTag(headers []string, tag string) bool {
 	given := strings.Split(strings.Join(headers, ","), ",")
 	return slices.ContainsFunc(given, func(one string) bool {
 		one = strings.TrimPrefix(strings.TrimSpace(one), "W/")

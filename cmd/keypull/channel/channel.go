@@ -17,7 +17,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/words"
 	"keypull/web/console"
-	"keypull/web/console/face"
+	"keypull/web/console/profile"
 	"keypull/web/messengers"
 )
 
@@ -75,7 +75,7 @@ func (w World) check() *cobra.Command {
 			"where something keeps a channel from working.",
 		Example: "  keypull channel check\n  keypull channel check --publisher lecker --channel tg --json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Failed(w.each(cmd, f, face.Look, printStanding))
+			return cli.Failed(w.each(cmd, f, profile.ShowDrift, printStanding))
 		},
 	}
 	w.flags(cmd, &f)
@@ -91,7 +91,7 @@ func (w World) setUp() *cobra.Command {
 			"with. It prints what it has changed: nothing, the second time. What others have set up there stays.",
 		Example: "  keypull channel setup --publisher lecker --channel tg",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Failed(w.each(cmd, f, face.SetUp, printSetUp))
+			return cli.Failed(w.each(cmd, f, profile.SetUp, printSetUp))
 		},
 	}
 	w.flags(cmd, &f)
@@ -100,7 +100,7 @@ func (w World) setUp() *cobra.Command {
 }
 
 // write writes the files of a channel into the folder for them.
-func (f which) write(s face.Standing) error {
+func (f which) write(s profile.Standing) error {
 	if f.files == "" || len(s.Files) == 0 {
 		return nil
 	}
@@ -117,10 +117,10 @@ func (f which) write(s face.Standing) error {
 }
 
 // operation is channel.drift or channel.setup.
-type operation = console.Operation[face.ChannelOf, face.Standing]
+type operation = console.Operation[profile.ChannelOf, profile.Standing]
 
 // each carries an operation out on all channels that are meant.
-func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writer, face.Standing) error) error {
+func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writer, profile.Standing) error) error {
 	return w.OnServer(cmd, f.config, func(ctx context.Context) error {
 		all, err := w.chosen(ctx, f)
 		if err != nil {
@@ -158,7 +158,7 @@ func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writ
 }
 
 // chosen returns the channels that are meant.
-func (w World) chosen(ctx context.Context, f which) (all []face.ChannelOf, err error) {
+func (w World) chosen(ctx context.Context, f which) (all []profile.ChannelOf, err error) {
 	publishers := []string{f.publisher}
 	if f.publisher == "" {
 		if publishers, err = w.Publishers(ctx); err != nil {
@@ -175,7 +175,7 @@ func (w World) chosen(ctx context.Context, f which) (all []face.ChannelOf, err e
 			for _, c := range listed.Channels {
 				id, _ := c.Channel["id"].(string)
 				if f.channel == "" || f.channel == id {
-					all = append(all, face.ChannelOf{Of: in.Of, ID: id})
+					all = append(all, profile.ChannelOf{Of: in.Of, ID: id})
 				}
 			}
 			if in.Cursor = listed.Next; in.Cursor == "" {
@@ -189,7 +189,7 @@ func (w World) chosen(ctx context.Context, f which) (all []face.ChannelOf, err e
 	return all, nil
 }
 
-func printStanding(out io.Writer, s face.Standing) error {
+func printStanding(out io.Writer, s profile.Standing) error {
 	args := words.Args{"publisher": s.Publisher, "channel": s.Channel, "kind": s.Kind, "account": s.Account}
 	key := "cli.face_good"
 	if !s.OK {
@@ -210,7 +210,7 @@ func printStanding(out io.Writer, s face.Standing) error {
 	return printLines(out, lines)
 }
 
-func printSetUp(out io.Writer, s face.Standing) error {
+func printSetUp(out io.Writer, s profile.Standing) error {
 	args := words.Args{"publisher": s.Publisher, "channel": s.Channel, "kind": s.Kind}
 	key := "cli.face_bad"
 	switch {

@@ -39,12 +39,12 @@ var (
 
 func (s *Staff) actOperations() []console.Bound {
 	return []console.Bound{
-		ListActs.By(present(s, func(ctx context.Context, in ActList) (ActPage, error) { return s.acts(ctx, in.Publisher, in.Page) })),
-		ListAllActs.By(func(ctx context.Context, in ActAll) (ActPage, error) { return s.acts(ctx, "", in.Page) }),
+		ListActs.By(ifPublisherExists(s, func(ctx context.Context, in ActList) (ActPage, error) { return s.listActs(ctx, in.Publisher, in.Page) })),
+		ListAllActs.By(func(ctx context.Context, in ActAll) (ActPage, error) { return s.listActs(ctx, "", in.Page) }),
 	}
 }
 
-func (s *Staff) acts(ctx context.Context, publisher string, p console.Page) (ActPage, error) {
+func (s *Staff) listActs(ctx context.Context, publisher string, p console.Page) (ActPage, error) {
 	limit, err := p.Count()
 	if err != nil {
 		return ActPage{}, err

@@ -105,27 +105,27 @@ type Admission struct {
 // browser that is known for the account is counted apart.
 func (g *Gate) SignIn(ctx context.Context, email, password string, b Browser) (Admission, error) {
 	const op = "session.open"
-	b.Address = host(b.Address)
+	b.Address = withoutPort(b.Address)
 	person, _, err := g.People.ByEmail(ctx, email)
 	if err != nil && pull.KindOf(err) != pull.Unknown {
 		return Admission{}, err
 	}
-	good, err := g.verify(ctx, person.Hash, password, g.tries(email, person, b))
+	good, err := g.verifyPassword(ctx, person.Hash, password, g.throttleKeys(email, person, b))
 	if err != nil {
 		return Admission{}, err
 	}
-	act := people.Act{Who: person.ID, Name: called(person), Operation: op, Face: console.FacePage, Address: b.Address}
+	act := people.Act{Who: person.ID, Name: displayName(person), Operation: op, Face: console.FacePage, Address: b.Address}
 	if !good {
 		act.Outcome = string(pull.Denied)
-		g.write(ctx, act)
+		g.writeAct(ctx, act)
 		return Admission{}, wrongPassword()
 	}
-	entry, err := g.open(ctx, person, b)
+	entry, err := g.openSession(ctx, person, b)
 	if err != nil {
 		return Admission{}, err
 	}
 	act.Outcome = people.Done
-	g.write(ctx, act)
+	g.writeAct(ctx, act)
 	return entry, nil
 }
 
@@ -133,9 +133,9 @@ func wrongPassword() error {
 	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: words.Text{Key: "access.wrong"}}
 }
 
-// verify compares a password, as often as the throttle lets it: the tries that
+// verifyPassword compares a password, as often as the throttle lets it: the tries that
 // count for the same keys count together.
-func (g *Gate) verify(ctx context.Context, hash, password string, keys []people.Key) (bool, error) {
+func (g *Gate) verifyPassword(ctx context.Context, hash, password string, keys []people.Key) (bool, error) {
 	if wait := g.Throttle.Allow(keys...); wait > 0 {
 		return false, &pull.Error{Kind: pull.Limited, Op: "sign in", RetryAt: g.Clock().Add(wait),
 			Hint: words.Text{Key: "hint.too_many_tries"}}
@@ -157,17 +157,17 @@ func (g *Gate) verify(ctx context.Context, hash, password string, keys []people.
 	return good, nil
 }
 
-// host returns an address without its port, which is another one each time.
-func host(address string) string {
+// withoutPort returns an address without its port, which is another one each time.
+func withoutPort(address string) string {
 	if a, err := netip.ParseAddrPort(address); err == nil {
 		return a.Addr().String()
 	}
 	return address
 }
 
-// open begins a session. A password that was changed while it was verified has
+// openSession begins a session. A password that was changed while it was verified has
 // ended the sessions of before, to which this one would belong.
-func (g *Gate) open(ctx context.Context, person people.Person, b Browser) (Admission, error) {
+func (g *Gate) openSession(ctx context.Context, person people.Person, b Browser) (Admission, error) {
 	s, secret := people.NewSession(g.Rand, person.ID, g.Clock(), b.Address, b.Agent)
 	s.Stays = b.Stay
 	if _, err := g.Sessions.Put(ctx, s, 0); err != nil {
@@ -175,7 +175,7 @@ func (g *Gate) open(ctx context.Context, person people.Person, b Browser) (Admis
 	}
 	now, _, err := g.People.Get(ctx, person.ID)
 	if err == nil && now.Hash == person.Hash {
-		return Admission{Secret: secret, Device: g.marked(now, b.Device), Session: s, Person: now.WithoutHash()}, nil
+		return Admission{Secret: secret, Device: g.deviceMarks(now, b.Device), Session: s, Person: now.WithoutHash()}, nil
 	}
 	if gone := g.Sessions.Delete(context.WithoutCancel(ctx), s.ID); gone != nil {
 		return Admission{}, gone
@@ -186,9 +186,9 @@ func (g *Gate) open(ctx context.Context, person people.Person, b Browser) (Admis
 	return Admission{}, wrongPassword()
 }
 
-// write puts an act of coming or going into the audit log. What was done can't
+// writeAct puts an act of coming or going into the audit log. What was done can't
 // be undone for want of its record.
-func (g *Gate) write(ctx context.Context, a people.Act) {
+func (g *Gate) writeAct(ctx context.Context, a people.Act) {
 	if g.Acts == nil {
 		return
 	}

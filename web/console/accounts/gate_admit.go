@@ -10,5 +10,5 @@ func (g *Gate) Admit(ctx context.Context, person string, b Browser) (Admission, 
 	if err != nil {
 		return Admission{}, err
 	}
-	return g.open(ctx, p, b)
+	return g.openSession(ctx, p, b)
 }

@@ -29,39 +29,39 @@ const (
 // marks joins the marks of one browser.
 const marks = "~"
 
-// mark makes the mark by which a browser is known for a person.
-func (g *Gate) mark(p people.Person) string {
+// newDeviceMark makes the mark by which a browser is known for a person.
+func (g *Gate) newDeviceMark(p people.Person) string {
 	if len(g.DeviceKey) == 0 || p.Hash == "" {
 		return ""
 	}
 	head := people.NewID(g.Rand) + "." + strconv.FormatInt(g.Clock().Unix(), 36)
-	return head + "." + g.sign(p, head)
+	return head + "." + g.signDeviceMark(p, head)
 }
 
-func (g *Gate) sign(p people.Person, head string) string {
+func (g *Gate) signDeviceMark(p people.Person, head string) string {
 	mac := hmac.New(sha256.New, g.DeviceKey)
 	// The password's hash ends the marks of an old password.
 	mac.Write([]byte("device\x00" + p.ID + "\x00" + p.Hash + "\x00" + head))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:markBytes])
 }
 
-// device returns the name of a browser that a mark of a person's makes known; empty
+// knownDevice returns the name of a browser that a mark of a person's makes known; empty
 // where none does.
-func (g *Gate) device(p people.Person, brought string) string {
+func (g *Gate) knownDevice(p people.Person, brought string) string {
 	if len(g.DeviceKey) == 0 || p.Hash == "" || len(brought) > maxMarkBytes {
 		return ""
 	}
 	for mark := range strings.SplitSeq(brought, marks) {
-		if g.holds(p, mark) {
+		if g.markIsValid(p, mark) {
 			return p.ID + " " + mark
 		}
 	}
 	return ""
 }
 
-func (g *Gate) holds(p people.Person, mark string) bool {
+func (g *Gate) markIsValid(p people.Person, mark string) bool {
 	cut := strings.LastIndexByte(mark, '.')
-	if cut < 0 || !hmac.Equal([]byte(mark[cut+1:]), []byte(g.sign(p, mark[:cut]))) {
+	if cut < 0 || !hmac.Equal([]byte(mark[cut+1:]), []byte(g.signDeviceMark(p, mark[:cut]))) {
 		return false
 	}
 	_, since, _ := strings.Cut(mark[:cut], ".")
@@ -69,10 +69,10 @@ func (g *Gate) holds(p people.Person, mark string) bool {
 	return err == nil && g.Clock().Sub(time.Unix(seconds, 0)) < DeviceLife
 }
 
-// marked returns what a browser carries after a sign-in: a new mark of this person,
+// deviceMarks returns what a browser carries after a sign-in: a new mark of this person,
 // and those of others that it had.
-func (g *Gate) marked(p people.Person, brought string) string {
-	own := g.mark(p)
+func (g *Gate) deviceMarks(p people.Person, brought string) string {
+	own := g.newDeviceMark(p)
 	if own == "" {
 		return ""
 	}
@@ -81,7 +81,7 @@ func (g *Gate) marked(p people.Person, brought string) string {
 		brought = ""
 	}
 	for mark := range strings.SplitSeq(brought, marks) {
-		if mark != "" && !g.holds(p, mark) && len(all) < maxMarks {
+		if mark != "" && !g.markIsValid(p, mark) && len(all) < maxMarks {
 			all = append(all, mark)
 		}
 	}
@@ -95,14 +95,14 @@ func (g *Gate) Mark(ctx context.Context, person string, b Browser) string {
 	if err != nil {
 		return ""
 	}
-	return g.marked(p, b.Device)
+	return g.deviceMarks(p, b.Device)
 }
 
-// tries returns what a try to sign in counts for: the browser where it is known
+// throttleKeys returns what a try to sign in counts for: the browser where it is known
 // for that person, else the account and the address.
-func (g *Gate) tries(email string, p people.Person, b Browser) []people.Key {
-	if device := g.device(p, b.Device); device != "" {
+func (g *Gate) throttleKeys(email string, p people.Person, b Browser) []people.Key {
+	if device := g.knownDevice(p, b.Device); device != "" {
 		return []people.Key{people.DeviceKey(device)}
 	}
-	return []people.Key{people.AccountKey(email), people.AddressKey(host(b.Address))}
+	return []people.Key{people.AccountKey(email), people.AddressKey(withoutPort(b.Address))}
 }

@@ -29,7 +29,7 @@ func (g *Gate) First(ctx context.Context) (secret string, ok bool, err error) {
 	if err != nil || len(all) > 0 {
 		return "", false, err
 	}
-	if err := g.withdraw(ctx, beginning); err != nil {
+	if err := g.deleteInvites(ctx, isFirstInvite); err != nil {
 		return "", false, err
 	}
 	i, secret := people.NewInvite(g.Rand, g.Clock())
@@ -40,12 +40,12 @@ func (g *Gate) First(ctx context.Context) (secret string, ok bool, err error) {
 	return secret, true, nil
 }
 
-// beginning says whether an invite is the one by which everything begins: nobody
+// isFirstInvite says whether an invite is the one by which everything begins: nobody
 // made it.
-func beginning(i people.Invite) bool { return i.By == "" }
+func isFirstInvite(i people.Invite) bool { return i.By == "" }
 
-// withdraw removes the invites that which picks.
-func (g *Gate) withdraw(ctx context.Context, which func(people.Invite) bool) error {
+// deleteInvites removes the invites that which picks.
+func (g *Gate) deleteInvites(ctx context.Context, which func(people.Invite) bool) error {
 	all, err := g.Invites.All(ctx)
 	if err != nil {
 		return err
@@ -84,12 +84,12 @@ func noInvite() error {
 }
 
 func (g *Gate) inviteStands(ctx context.Context, i people.Invite) (bool, error) {
-	if beginning(i) {
+	if isFirstInvite(i) {
 		all, err := g.People.All(ctx)
 		return len(all) == 0, err
 	}
 	if i.Person == "" {
-		return g.stands(ctx, i.By, i.Admin, i.Roles)
+		return g.mayStillGive(ctx, i.By, i.Admin, i.Roles)
 	}
 	if _, _, err := g.People.Get(ctx, i.Person); err != nil {
 		if pull.KindOf(err) == pull.Unknown {
@@ -97,7 +97,7 @@ func (g *Gate) inviteStands(ctx context.Context, i people.Invite) (bool, error) 
 		}
 		return false, err
 	}
-	return g.stands(ctx, i.By, true, nil)
+	return g.mayStillGive(ctx, i.By, true, nil)
 }
 
 // Accept uses an invite up and opens a session. Settings.Problems of the fields
@@ -106,13 +106,13 @@ func (g *Gate) inviteStands(ctx context.Context, i people.Invite) (bool, error) 
 // the password must be that person's: an invite adds rights and never takes an
 // account over.
 func (g *Gate) Accept(ctx context.Context, secret string, n Newcomer, b Browser) (Admission, error) {
-	b.Address = host(b.Address)
+	b.Address = withoutPort(b.Address)
 	i, err := g.Invited(ctx, secret)
 	if err != nil {
 		return Admission{}, err
 	}
 	if i.Person != "" {
-		return g.renew(ctx, i, n, b)
+		return g.resetPassword(ctx, i, n, b)
 	}
 	if i.Email == "" {
 		i.Email = people.NormalEmail(n.Email)
@@ -120,31 +120,31 @@ func (g *Gate) Accept(ctx context.Context, secret string, n Newcomer, b Browser)
 	person, _, err := g.People.ByEmail(ctx, i.Email)
 	switch {
 	case err == nil:
-		return g.join(ctx, i, person, n, b)
+		return g.addRights(ctx, i, person, n, b)
 	case pull.KindOf(err) == pull.Unknown:
-		return g.settle(ctx, i, n, b)
+		return g.createPerson(ctx, i, n, b)
 	}
 	return Admission{}, err
 }
 
-// settle makes the person of an invite.
-func (g *Gate) settle(ctx context.Context, i people.Invite, n Newcomer, b Browser) (Admission, error) {
+// createPerson makes the person of an invite.
+func (g *Gate) createPerson(ctx context.Context, i people.Invite, n Newcomer, b Browser) (Admission, error) {
 	now := g.Clock()
 	person := people.Person{
 		ID: people.NewID(g.Rand), Email: i.Email, Name: strings.TrimSpace(n.Name), Language: n.Language, Zone: n.Zone,
-		Admin: i.Admin, Roles: known(i.Roles), Created: now, Changed: now,
+		Admin: i.Admin, Roles: validRoles(i.Roles), Created: now, Changed: now,
 	}
 	if person.Name == "" {
 		person.Name = i.Name
 	}
-	found := append(refused(person.Check()), refused(people.CheckPassword(n.Password, person.Email))...)
+	found := append(problemsOf(person.Check()), problemsOf(people.CheckPassword(n.Password, person.Email))...)
 	if person.Name == "" {
 		found = append(found, settings.NewProblem("name", "required"))
 	}
 	if len(found) > 0 {
 		return Admission{}, found
 	}
-	return g.take(ctx, i, b, func(ctx context.Context) (people.Person, error) {
+	return g.useInvite(ctx, i, b, func(ctx context.Context) (people.Person, error) {
 		var err error
 		if person.Hash, err = g.Passwords.Hash(ctx, n.Password); err != nil {
 			return person, err
@@ -154,20 +154,20 @@ func (g *Gate) settle(ctx context.Context, i people.Invite, n Newcomer, b Browse
 	})
 }
 
-// join adds the rights of an invite to a person who is there.
-func (g *Gate) join(ctx context.Context, i people.Invite, person people.Person, n Newcomer, b Browser) (Admission, error) {
-	good, err := g.verify(ctx, person.Hash, n.Password, g.tries(person.Email, person, b))
+// addRights adds the rights of an invite to a person who is there.
+func (g *Gate) addRights(ctx context.Context, i people.Invite, person people.Person, n Newcomer, b Browser) (Admission, error) {
+	good, err := g.verifyPassword(ctx, person.Hash, n.Password, g.throttleKeys(person.Email, person, b))
 	if err != nil {
 		return Admission{}, err
 	}
 	if !good {
-		return Admission{}, settings.Problems{wrong("password", "account_known")}
+		return Admission{}, settings.Problems{newProblem("password", "account_known")}
 	}
-	return g.take(ctx, i, b, func(ctx context.Context) (people.Person, error) {
-		_, after, err := g.change(ctx, person.ID, func(p *people.Person) error {
+	return g.useInvite(ctx, i, b, func(ctx context.Context) (people.Person, error) {
+		_, after, err := g.updatePerson(ctx, person.ID, func(p *people.Person) error {
 			p.Admin = p.Admin || i.Admin
 			for publisher, role := range i.Roles {
-				grant(p, publisher, role)
+				grantRole(p, publisher, role)
 			}
 			return nil
 		})
@@ -175,22 +175,22 @@ func (g *Gate) join(ctx context.Context, i people.Invite, person people.Person, 
 	})
 }
 
-// renew sets a new password, which ends all sessions and all other links for
+// resetPassword sets a new password, which ends all sessions and all other links for
 // that.
-func (g *Gate) renew(ctx context.Context, i people.Invite, n Newcomer, b Browser) (Admission, error) {
+func (g *Gate) resetPassword(ctx context.Context, i people.Invite, n Newcomer, b Browser) (Admission, error) {
 	person, _, err := g.People.Get(ctx, i.Person)
 	if err != nil {
 		return Admission{}, turnedAway(err, noInvite())
 	}
-	if found := refused(people.CheckPassword(n.Password, person.Email)); len(found) > 0 {
+	if found := problemsOf(people.CheckPassword(n.Password, person.Email)); len(found) > 0 {
 		return Admission{}, found
 	}
-	return g.take(ctx, i, b, func(ctx context.Context) (people.Person, error) {
+	return g.useInvite(ctx, i, b, func(ctx context.Context) (people.Person, error) {
 		hash, err := g.Passwords.Hash(ctx, n.Password)
 		if err != nil {
 			return person, err
 		}
-		_, after, err := g.change(ctx, person.ID, func(p *people.Person) error {
+		_, after, err := g.updatePerson(ctx, person.ID, func(p *people.Person) error {
 			p.Hash = hash
 			return nil
 		})
@@ -198,22 +198,22 @@ func (g *Gate) renew(ctx context.Context, i people.Invite, n Newcomer, b Browser
 			return after, err
 		}
 		g.Throttle.Succeed(people.AccountKey(after.Email))
-		return after, g.shut(ctx, after.ID, "")
+		return after, g.endSessionsAndLinks(ctx, after.ID, "")
 	})
 }
 
-// shut ends what an old password has opened, except one session.
-func (g *Gate) shut(ctx context.Context, person, except string) error {
+// endSessionsAndLinks ends what an old password has opened, except one session.
+func (g *Gate) endSessionsAndLinks(ctx context.Context, person, except string) error {
 	if _, err := g.Sessions.DeleteOf(ctx, person, except); err != nil {
 		return err
 	}
-	return g.withdraw(ctx, func(i people.Invite) bool { return i.Person == person })
+	return g.deleteInvites(ctx, func(i people.Invite) bool { return i.Person == person })
 }
 
-// take uses an invite up for what do does, and lets in whom do returns. An
+// useInvite uses an invite up for what do does, and lets in whom do returns. An
 // invite whose use failed is put back. Once it is taken, nobody who goes away
 // stops it half-way.
-func (g *Gate) take(ctx context.Context, i people.Invite, b Browser, do func(context.Context) (people.Person, error)) (Admission, error) {
+func (g *Gate) useInvite(ctx context.Context, i people.Invite, b Browser, do func(context.Context) (people.Person, error)) (Admission, error) {
 	kept, err := g.Invites.Take(ctx, i.Hash, g.Clock())
 	if err != nil {
 		return Admission{}, err
@@ -226,7 +226,7 @@ func (g *Gate) take(ctx context.Context, i people.Invite, b Browser, do func(con
 		}
 		return Admission{}, err
 	}
-	g.write(ctx, people.Act{Who: person.ID, Name: called(person), Operation: "invite.accept", Target: "person " + person.ID,
+	g.writeAct(ctx, people.Act{Who: person.ID, Name: displayName(person), Operation: "invite.accept", Target: "person " + person.ID,
 		Face: console.FacePage, Address: b.Address, Outcome: people.Done})
-	return g.open(ctx, person, b)
+	return g.openSession(ctx, person, b)
 }

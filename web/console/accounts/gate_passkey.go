@@ -26,22 +26,22 @@ func (g *Gate) notTaken(err error) error {
 // SignInByPasskey opens a session by a browser's answer to Passkeys.Ask. A
 // signature can't be guessed, so that tries are not counted.
 func (g *Gate) SignInByPasskey(ctx context.Context, at passkey.Party, answer []byte, b Browser) (Admission, error) {
-	b.Address = host(b.Address)
+	b.Address = withoutPort(b.Address)
 	person, key, err := g.Passkeys.Verify(at, answer, func(id string) (people.Person, error) {
 		p, _, err := g.People.Get(ctx, id)
 		return p, err
 	})
 	if err == nil {
-		_, person, err = g.change(ctx, person.ID, func(p *people.Person) error { return renewed(p, key) })
+		_, person, err = g.updatePerson(ctx, person.ID, func(p *people.Person) error { return notePasskeyUse(p, key) })
 	}
 	if err != nil {
 		return Admission{}, g.notTaken(err)
 	}
-	entry, err := g.open(ctx, person, b)
+	entry, err := g.openSession(ctx, person, b)
 	if err != nil {
 		return Admission{}, err
 	}
-	g.write(ctx, people.Act{Who: person.ID, Name: called(person), Operation: "session.open", Target: "passkey " + key.Label,
+	g.writeAct(ctx, people.Act{Who: person.ID, Name: displayName(person), Operation: "session.open", Target: "passkey " + key.Label,
 		Face: console.FacePage, Address: b.Address, Outcome: people.Done})
 	return entry, nil
 }
@@ -52,9 +52,9 @@ func (g *Gate) AskForPasskey(at passkey.Party) ([]byte, error) {
 	return question, g.notTaken(err)
 }
 
-// renewed notes the use of a key. One that was taken away meanwhile opens
+// notePasskeyUse notes the use of a key. One that was taken away meanwhile opens
 // nothing.
-func renewed(p *people.Person, key people.Passkey) error {
+func notePasskeyUse(p *people.Person, key people.Passkey) error {
 	p.Passkeys = slices.Clone(p.Passkeys)
 	for i := range p.Passkeys {
 		if p.Passkeys[i].ID == key.ID {
@@ -73,14 +73,14 @@ func (g *Gate) OfferPasskey(ctx context.Context, at passkey.Party, person string
 	if err != nil {
 		return nil, turnedAway(err, signInFirst())
 	}
-	if err := room(p); err != nil {
+	if err := checkPasskeyRoom(p); err != nil {
 		return nil, err
 	}
 	question, err := g.Passkeys.Offer(at, p)
 	return question, g.notTaken(err)
 }
 
-func room(p people.Person) error {
+func checkPasskeyRoom(p people.Person) error {
 	if len(p.Passkeys) < people.MaxPasskeys {
 		return nil
 	}
@@ -92,34 +92,34 @@ func room(p people.Person) error {
 func (g *Gate) AddPasskey(ctx context.Context, at passkey.Party, person, label string, answer []byte) error {
 	label, err := people.LabelPasskey(label)
 	if err != nil {
-		return refused(err)
+		return problemsOf(err)
 	}
 	p, _, err := g.People.Get(ctx, person)
 	if err != nil {
 		return turnedAway(err, signInFirst())
 	}
 	key, err := g.Passkeys.Accept(at, p, answer)
-	act := people.Act{Who: p.ID, Name: called(p), Operation: "passkey.add", Target: "passkey " + label, Face: console.FacePage, Outcome: people.Done}
+	act := people.Act{Who: p.ID, Name: displayName(p), Operation: "passkey.add", Target: "passkey " + label, Face: console.FacePage, Outcome: people.Done}
 	if err != nil {
 		act.Outcome = string(pull.Denied)
-		g.write(ctx, act)
+		g.writeAct(ctx, act)
 		return g.notTaken(err)
 	}
 	key.Label = label
-	_, _, err = g.change(ctx, person, func(p *people.Person) error {
+	_, _, err = g.updatePerson(ctx, person, func(p *people.Person) error {
 		p.Passkeys = append(slices.Clone(p.Passkeys), key)
-		p.Passkeys[len(p.Passkeys)-1].Label = distinct(label, p.Passkeys[:len(p.Passkeys)-1])
-		return room(people.Person{Passkeys: p.Passkeys[1:]})
+		p.Passkeys[len(p.Passkeys)-1].Label = distinctLabel(label, p.Passkeys[:len(p.Passkeys)-1])
+		return checkPasskeyRoom(people.Person{Passkeys: p.Passkeys[1:]})
 	})
 	if err != nil {
 		return err
 	}
-	g.write(ctx, act)
+	g.writeAct(ctx, act)
 	return nil
 }
 
-// distinct returns a label that no other key has.
-func distinct(label string, others []people.Passkey) string {
+// distinctLabel returns a label that no other key has.
+func distinctLabel(label string, others []people.Passkey) string {
 	name := label
 	for n := 2; slices.ContainsFunc(others, func(k people.Passkey) bool { return k.Label == name }); n++ {
 		name = label + " " + strconv.Itoa(n)

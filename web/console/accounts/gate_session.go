@@ -17,34 +17,34 @@ import (
 func (g *Gate) Session(ctx context.Context, secret string) (console.Principal, people.Session, error) {
 	s, revision, err := g.Sessions.Get(ctx, people.HashSecret(secret))
 	if err != nil {
-		return console.Principal{}, people.Session{}, turnedAway(err, lost("lost.ended", nil))
+		return console.Principal{}, people.Session{}, turnedAway(err, sessionLost("lost.ended", nil))
 	}
 	now := g.Clock()
 	if s.Expired(now) {
 		// The sweep removes it; until then it can be told why.
-		return console.Principal{}, people.Session{}, expired(s)
+		return console.Principal{}, people.Session{}, expiredSession(s)
 	}
 	person, _, err := g.People.Get(ctx, s.Person)
 	if pull.KindOf(err) == pull.Unknown {
-		return console.Principal{}, people.Session{}, g.ended(ctx, s)
+		return console.Principal{}, people.Session{}, g.deleteEndedSession(ctx, s)
 	}
 	if err != nil {
 		return console.Principal{}, people.Session{}, err
 	}
 	if seen, worth := s.See(now); worth {
-		if s, err = g.see(ctx, seen, revision); err != nil {
-			return console.Principal{}, people.Session{}, turnedAway(err, lost("lost.ended", nil))
+		if s, err = g.noteSessionUse(ctx, seen, revision); err != nil {
+			return console.Principal{}, people.Session{}, turnedAway(err, sessionLost("lost.ended", nil))
 		}
 	}
 	return console.Principal{
-		ID: person.ID, Name: called(person), Face: console.FacePage, Admin: person.Admin, Roles: known(person.Roles),
+		ID: person.ID, Name: displayName(person), Face: console.FacePage, Admin: person.Admin, Roles: validRoles(person.Roles),
 		Person: person.ID, Session: s.ID, Language: person.Language, Zone: person.Zone, NoKeys: person.NoKeys,
 	}, s, nil
 }
 
-// see writes down that a session is used. One that was ended meanwhile stays
+// noteSessionUse writes down that a session is used. One that was ended meanwhile stays
 // so; a store that takes no writes keeps nobody from reading.
-func (g *Gate) see(ctx context.Context, s people.Session, revision uint64) (people.Session, error) {
+func (g *Gate) noteSessionUse(ctx context.Context, s people.Session, revision uint64) (people.Session, error) {
 	_, err := g.Sessions.Put(ctx, s, revision)
 	switch {
 	case err == nil:
@@ -59,28 +59,28 @@ func (g *Gate) see(ctx context.Context, s people.Session, revision uint64) (peop
 	return s, nil
 }
 
-// ended removes a session that counts no more and turns its holder away.
-func (g *Gate) ended(ctx context.Context, s people.Session) error {
+// deleteEndedSession removes a session that counts no more and turns its holder away.
+func (g *Gate) deleteEndedSession(ctx context.Context, s people.Session) error {
 	if err := g.Sessions.Delete(ctx, s.ID); err != nil {
 		g.Logger.Error("a session that has ended could not be removed", "error", err)
 	}
-	return lost("lost.ended", nil)
+	return sessionLost("lost.ended", nil)
 }
 
-// lost turns a holder away whose session is no more.
-func lost(why string, args words.Args) error {
+// sessionLost turns a holder away whose session is no more.
+func sessionLost(why string, args words.Args) error {
 	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: words.Text{Key: why, Args: args}}
 }
 
-// expired says which of its limits a session has reached.
-func expired(s people.Session) error {
+// expiredSession says which of its limits a session has reached.
+func expiredSession(s people.Session) error {
 	switch {
 	case s.Stays:
-		return lost("lost.stayed", words.Args{"n": int(people.StayLimit.Hours() / 24)})
+		return sessionLost("lost.stayed", words.Args{"n": int(people.StayLimit.Hours() / 24)})
 	case s.Ends().Sub(s.Seen) < people.IdleLimit:
-		return lost("lost.old", words.Args{"n": int(people.AbsoluteLimit.Hours() / 24)})
+		return sessionLost("lost.old", words.Args{"n": int(people.AbsoluteLimit.Hours() / 24)})
 	}
-	return lost("lost.idle", words.Args{"n": int(people.IdleLimit.Hours())})
+	return sessionLost("lost.idle", words.Args{"n": int(people.IdleLimit.Hours())})
 }
 
 // SignOut ends the session of a cookie. One that is not there has ended.
@@ -95,11 +95,11 @@ func (g *Gate) SignOut(ctx context.Context, secret string, b Browser) error {
 	if err := g.Sessions.Delete(ctx, s.ID); err != nil {
 		return err
 	}
-	act := people.Act{Who: s.Person, Operation: "session.close", Face: console.FacePage, Address: host(b.Address), Outcome: people.Done}
+	act := people.Act{Who: s.Person, Operation: "session.close", Face: console.FacePage, Address: withoutPort(b.Address), Outcome: people.Done}
 	if person, _, err := g.People.Get(ctx, s.Person); err == nil {
-		act.Name = called(person)
+		act.Name = displayName(person)
 	}
-	g.write(ctx, act)
+	g.writeAct(ctx, act)
 	return nil
 }
 
@@ -116,16 +116,16 @@ func turnedAway(err, told error) error {
 	return err
 }
 
-// called returns what people know a person by.
-func called(p people.Person) string {
+// displayName returns what people know a person by.
+func displayName(p people.Person) string {
 	if p.Name != "" {
 		return p.Name
 	}
 	return p.Email
 }
 
-// known returns the roles that exist, as a map of its own.
-func known(roles map[string]people.Role) map[string]people.Role {
+// validRoles returns the roles that exist, as a map of its own.
+func validRoles(roles map[string]people.Role) map[string]people.Role {
 	roles = maps.Clone(roles)
 	maps.DeleteFunc(roles, func(publisher string, r people.Role) bool {
 		return publisher == "" || !slices.Contains(people.Roles(), r)

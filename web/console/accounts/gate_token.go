@@ -17,18 +17,18 @@ const tokenID = "token:"
 // is none, has ended or was revoked, where whoever made it may no longer hand out
 // such a role, or where it is an asker's.
 func (g *Gate) Bearer(ctx context.Context, text, address string) (console.Principal, error) {
-	t, err := g.token(ctx, text)
+	t, err := g.findToken(ctx, text)
 	if err != nil {
 		return console.Principal{}, err
 	}
 	if t.Role == people.Asker {
 		return console.Principal{}, noSuchToken()
 	}
-	p := console.Principal{ID: tokenID + t.ID, Name: t.Name, Face: console.FaceAPI, Address: host(address)}
+	p := console.Principal{ID: tokenID + t.ID, Name: t.Name, Face: console.FaceAPI, Address: withoutPort(address)}
 	if t.Publisher == "" {
 		p.Admin = true
 	} else {
-		p.Roles = known(map[string]people.Role{t.Publisher: t.Role})
+		p.Roles = validRoles(map[string]people.Role{t.Publisher: t.Role})
 	}
 	return p, nil
 }
@@ -37,7 +37,7 @@ func (g *Gate) Bearer(ctx context.Context, text, address string) (console.Princi
 // there, and in an address, which others get to see, an asker's alone. It is
 // pull.Denied as Bearer is.
 func (g *Gate) Asker(ctx context.Context, text, publisher string, inAddress bool) (reader string, err error) {
-	t, err := g.token(ctx, text)
+	t, err := g.findToken(ctx, text)
 	if err != nil {
 		return "", err
 	}
@@ -47,8 +47,8 @@ func (g *Gate) Asker(ctx context.Context, text, publisher string, inAddress bool
 	return tokenID + t.ID, nil
 }
 
-// token returns the token of a text, and notes its use.
-func (g *Gate) token(ctx context.Context, text string) (people.Token, error) {
+// findToken returns the token of a text, and notes its use.
+func (g *Gate) findToken(ctx context.Context, text string) (people.Token, error) {
 	id, secret, err := people.ParseToken(text)
 	if err != nil {
 		return people.Token{}, noSuchToken()
@@ -70,15 +70,15 @@ func (g *Gate) token(ctx context.Context, text string) (people.Token, error) {
 	}
 	if now.Sub(t.Used) >= people.SeenStep {
 		t.Used = now
-		if err := g.use(ctx, t, revision); err != nil {
+		if err := g.noteTokenUse(ctx, t, revision); err != nil {
 			return people.Token{}, turnedAway(err, noSuchToken())
 		}
 	}
 	return t, nil
 }
 
-// use writes down that a token is used, as see does of sessions.
-func (g *Gate) use(ctx context.Context, t people.Token, revision uint64) error {
+// noteTokenUse writes down that a token is used, as see does of sessions.
+func (g *Gate) noteTokenUse(ctx context.Context, t people.Token, revision uint64) error {
 	_, err := g.Tokens.Put(ctx, t, revision)
 	switch {
 	case err == nil:
@@ -101,18 +101,18 @@ func noSuchToken() error {
 // the whole installation is an admin's or nothing.
 func (g *Gate) tokenStands(ctx context.Context, t people.Token) (bool, error) {
 	if t.Publisher != "" {
-		return g.stands(ctx, t.By, false, map[string]people.Role{t.Publisher: t.Role})
+		return g.mayStillGive(ctx, t.By, false, map[string]people.Role{t.Publisher: t.Role})
 	}
 	if t.Role != people.Admin {
 		return false, nil
 	}
-	return g.stands(ctx, t.By, true, nil)
+	return g.mayStillGive(ctx, t.By, true, nil)
 }
 
-// stands says whether a maker of tokens and invites may give these rights
+// mayStillGive says whether a maker of tokens and invites may give these rights
 // today: who was removed or lowered shall not come back by what they made
 // before.
-func (g *Gate) stands(ctx context.Context, by string, admin bool, roles map[string]people.Role) (bool, error) {
+func (g *Gate) mayStillGive(ctx context.Context, by string, admin bool, roles map[string]people.Role) (bool, error) {
 	if by == console.Operator().ID {
 		return true, nil
 	}
@@ -138,9 +138,9 @@ func (g *Gate) stands(ctx context.Context, by string, admin bool, roles map[stri
 	return true, nil
 }
 
-// maker returns who answers for what p makes: the person, the operator, or whoever
+// makerOf returns who answers for what p makes: the person, the operator, or whoever
 // made the token. A token that replaces itself by a new one can so be revoked.
-func (g *Gate) maker(ctx context.Context, p console.Principal) (string, error) {
+func (g *Gate) makerOf(ctx context.Context, p console.Principal) (string, error) {
 	id, ok := strings.CutPrefix(p.ID, tokenID)
 	if !ok {
 		return p.ID, nil

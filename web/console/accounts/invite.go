@@ -120,57 +120,57 @@ var (
 
 func (s invitations) operations() []console.Bound {
 	return []console.Bound{
-		InvitePerson.By(present(s.Staff, s.invite)),
-		ListInvites.By(present(s.Staff, s.listInvites)),
-		RevokeInvite.By(present(s.Staff, s.revokeInvite)),
-		EnrolPerson.By(s.enrol),
+		InvitePerson.By(ifPublisherExists(s.Staff, s.invitePerson)),
+		ListInvites.By(ifPublisherExists(s.Staff, s.listInvites)),
+		RevokeInvite.By(ifPublisherExists(s.Staff, s.revokeInvite)),
+		EnrolPerson.By(s.enrolPerson),
 		ListAllInvites.By(s.allInvites),
 		WithdrawInvite.By(s.withdrawInvite),
 	}
 }
 
-func (s invitations) invite(ctx context.Context, in PersonInvite) (Invitation, error) {
-	role, err := givable(ctx, in.Publisher, in.Role, people.Roles())
+func (s invitations) invitePerson(ctx context.Context, in PersonInvite) (Invitation, error) {
+	role, err := parseRoleToGive(ctx, in.Publisher, in.Role, people.Roles())
 	if err != nil {
 		return Invitation{}, err
 	}
 	i, secret := people.NewInvite(s.Rand, s.Clock())
 	i.Email, i.Name, i.Roles = people.NormalEmail(in.Email), in.Name, map[string]people.Role{in.Publisher: role}
-	return s.welcome(ctx, i, secret)
+	return s.createInvite(ctx, i, secret)
 }
 
-func (s invitations) enrol(ctx context.Context, in PersonEnrol) (Invitation, error) {
-	roles, err := everybody(s).roles(in.Roles)
+func (s invitations) enrolPerson(ctx context.Context, in PersonEnrol) (Invitation, error) {
+	roles, err := everybody(s).parseRoles(in.Roles)
 	if err != nil {
 		return Invitation{}, err
 	}
 	i, secret := people.NewInvite(s.Rand, s.Clock())
 	i.Email, i.Name, i.Admin, i.Roles = people.NormalEmail(in.Email), in.Name, in.Admin, roles
-	return s.welcome(ctx, i, secret)
+	return s.createInvite(ctx, i, secret)
 }
 
-// welcome makes the link by which somebody gets the rights of an invite. Who
+// createInvite makes the link by which somebody gets the rights of an invite. Who
 // has an account already opens it with the password of that account: an email
 // address proves nothing, and whoever signed up with a stranger's must not be
 // given what is meant for the stranger.
-func (s invitations) welcome(ctx context.Context, i people.Invite, secret string) (Invitation, error) {
-	if found := refused(i.Check()); len(found) > 0 {
+func (s invitations) createInvite(ctx context.Context, i people.Invite, secret string) (Invitation, error) {
+	if found := problemsOf(i.Check()); len(found) > 0 {
 		return Invitation{}, found
 	}
 	person, _, err := s.People.ByEmail(ctx, i.Email)
 	if err != nil && pull.KindOf(err) != pull.Unknown {
 		return Invitation{}, err
 	}
-	if err == nil && holds(person, i) {
-		return Invitation{}, settings.Problems{wrong("email", "email_member")}
+	if err == nil && hasRolesOf(person, i) {
+		return Invitation{}, settings.Problems{newProblem("email", "email_member")}
 	}
-	return s.send(ctx, i, secret, func(o people.Invite) bool {
-		return o.Email == i.Email && o.Person == "" && scope(o) == scope(i) && !beginning(o)
+	return s.replaceInvite(ctx, i, secret, func(o people.Invite) bool {
+		return o.Email == i.Email && o.Person == "" && publisherOfInvite(o) == publisherOfInvite(i) && !isFirstInvite(o)
 	})
 }
 
-// holds says whether a person has a role already wherever the invite leads.
-func holds(p people.Person, i people.Invite) bool {
+// hasRolesOf says whether a person has a role already wherever the invite leads.
+func hasRolesOf(p people.Person, i people.Invite) bool {
 	for publisher := range i.Roles {
 		if _, ok := p.Roles[publisher]; !ok {
 			return false
@@ -179,9 +179,9 @@ func holds(p people.Person, i people.Invite) bool {
 	return !i.Admin || p.Admin
 }
 
-// scope returns the publisher whose owners an invite concerns: the only one that it
+// publisherOfInvite returns the publisher whose owners an invite concerns: the only one that it
 // leads to. It is "" for what is the admins' alone.
-func scope(i people.Invite) string {
+func publisherOfInvite(i people.Invite) string {
 	if i.Admin || i.Person != "" || len(i.Roles) != 1 {
 		return ""
 	}
@@ -191,12 +191,12 @@ func scope(i people.Invite) string {
 	return ""
 }
 
-// send writes an invite down in place of those that same picks, and returns
+// replaceInvite writes an invite down in place of those that same picks, and returns
 // its link.
-func (s invitations) send(ctx context.Context, i people.Invite, secret string, same func(people.Invite) bool) (Invitation, error) {
+func (s invitations) replaceInvite(ctx context.Context, i people.Invite, secret string, same func(people.Invite) bool) (Invitation, error) {
 	by, _ := console.By(ctx)
 	var err error
-	if i.By, err = s.maker(ctx, by); err != nil {
+	if i.By, err = s.makerOf(ctx, by); err != nil {
 		return Invitation{}, err
 	}
 	all, err := s.Invites.All(ctx)
@@ -205,14 +205,14 @@ func (s invitations) send(ctx context.Context, i people.Invite, secret string, s
 	}
 	pending := 0
 	for _, o := range all {
-		if scope(o) == scope(i) && !same(o) && !o.Expired(i.Created) {
+		if publisherOfInvite(o) == publisherOfInvite(i) && !same(o) && !o.Expired(i.Created) {
 			pending++
 		}
 	}
 	if pending >= maxInvites {
 		return Invitation{}, &pull.Error{Kind: pull.Conflict, Hint: words.Text{Key: "hint.many_invites"}}
 	}
-	if err := s.withdraw(ctx, same); err != nil {
+	if err := s.deleteInvites(ctx, same); err != nil {
 		return Invitation{}, err
 	}
 	if err := s.Invites.Put(ctx, i); err != nil {
@@ -232,23 +232,23 @@ func inviteDoc(i people.Invite) console.Doc {
 }
 
 func (s invitations) listInvites(ctx context.Context, in InviteList) (PendingInvites, error) {
-	return s.pending(ctx, func(i people.Invite) bool { return scope(i) == in.Publisher }, func(p *PendingInvite) {
+	return s.pendingInvites(ctx, func(i people.Invite) bool { return publisherOfInvite(i) == in.Publisher }, func(p *PendingInvite) {
 		p.Role, p.Roles = p.Roles[in.Publisher], nil
 	})
 }
 
 func (s invitations) allInvites(ctx context.Context, _ InviteAll) (PendingInvites, error) {
-	return s.pending(ctx, func(i people.Invite) bool { return !beginning(i) }, func(*PendingInvite) {})
+	return s.pendingInvites(ctx, func(i people.Invite) bool { return !isFirstInvite(i) }, func(*PendingInvite) {})
 }
 
-// pending shows the invites that which picks.
-func (s invitations) pending(ctx context.Context, which func(people.Invite) bool, trim func(*PendingInvite)) (PendingInvites, error) {
+// pendingInvites shows the invites that which picks.
+func (s invitations) pendingInvites(ctx context.Context, which func(people.Invite) bool, trim func(*PendingInvite)) (PendingInvites, error) {
 	out := PendingInvites{Invites: []PendingInvite{}}
 	all, err := s.Invites.All(ctx)
 	if err != nil {
 		return out, err
 	}
-	names, err := s.names(ctx)
+	names, err := s.namesByID(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -273,15 +273,15 @@ func (s invitations) pending(ctx context.Context, which func(people.Invite) bool
 }
 
 func (s invitations) revokeInvite(ctx context.Context, in InviteRevoke) (console.None, error) {
-	return s.end(ctx, in.Invite, func(i people.Invite) bool { return scope(i) == in.Publisher })
+	return s.endInvite(ctx, in.Invite, func(i people.Invite) bool { return publisherOfInvite(i) == in.Publisher })
 }
 
 func (s invitations) withdrawInvite(ctx context.Context, in InviteWithdraw) (console.None, error) {
-	return s.end(ctx, in.Invite, func(people.Invite) bool { return true })
+	return s.endInvite(ctx, in.Invite, func(people.Invite) bool { return true })
 }
 
-// end removes an invite of that id among those that which picks.
-func (s invitations) end(ctx context.Context, id string, which func(people.Invite) bool) (console.None, error) {
+// endInvite removes an invite of that id among those that which picks.
+func (s invitations) endInvite(ctx context.Context, id string, which func(people.Invite) bool) (console.None, error) {
 	console.Note(ctx, "invite "+id, nil, nil)
 	all, err := s.Invites.All(ctx)
 	if err != nil {

@@ -63,38 +63,38 @@ var (
 
 func (s own) meOperations() []console.Bound {
 	return []console.Bound{
-		GetMe.By(s.me),
+		GetMe.By(s.getMe),
 		UpdateMe.By(s.updateMe),
 		ChangePassword.By(s.changePassword),
 	}
 }
 
-func mine(p people.Person) Me {
-	roles := known(p.Roles)
+func meOf(p people.Person) Me {
+	roles := validRoles(p.Roles)
 	if roles == nil {
 		roles = map[string]people.Role{}
 	}
 	return Me{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, SingleKeys: !p.NoKeys, Admin: p.Admin, Roles: roles}
 }
 
-func (s own) me(ctx context.Context, _ MeGet) (Me, error) {
+func (s own) getMe(ctx context.Context, _ MeGet) (Me, error) {
 	by, _ := console.By(ctx)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {
 		return Me{}, turnedAway(err, signInFirst())
 	}
-	return mine(p), nil
+	return meOf(p), nil
 }
 
 func (s own) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
 	by, _ := console.By(ctx)
 	console.Note(ctx, "person "+by.Person, nil, nil)
-	before, after, err := s.change(ctx, by.Person, func(p *people.Person) error {
+	before, after, err := s.updatePerson(ctx, by.Person, func(p *people.Person) error {
 		p.Name, p.Language, p.Zone = strings.TrimSpace(in.Name), in.Language, in.Zone
 		if in.SingleKeys != nil {
 			p.NoKeys = !*in.SingleKeys
 		}
-		found := refused(p.Check())
+		found := problemsOf(p.Check())
 		if p.Name == "" {
 			found = append(found, settings.NewProblem("name", "required"))
 		}
@@ -107,7 +107,7 @@ func (s own) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
 		return Me{}, turnedAway(err, signInFirst())
 	}
 	console.Note(ctx, "person "+by.Person, selfDoc(before), selfDoc(after))
-	return mine(after), nil
+	return meOf(after), nil
 }
 
 // selfDoc returns what the audit log tells of what people change of themselves.
@@ -122,19 +122,19 @@ func (s own) changePassword(ctx context.Context, in MePassword) (console.None, e
 	if err != nil {
 		return console.None{}, turnedAway(err, signInFirst())
 	}
-	if found := refused(people.CheckPassword(in.New, p.Email)); len(found) > 0 {
+	if found := problemsOf(people.CheckPassword(in.New, p.Email)); len(found) > 0 {
 		for i := range found {
 			found[i].Field = "new"
 		}
 		return console.None{}, found
 	}
 	// Who is signed in is not kept from it by tries elsewhere.
-	good, err := s.verify(ctx, p.Hash, in.Current, []people.Key{people.DeviceKey("session " + by.Session)})
+	good, err := s.verifyPassword(ctx, p.Hash, in.Current, []people.Key{people.DeviceKey("session " + by.Session)})
 	if err != nil {
 		return console.None{}, err
 	}
 	if !good {
-		return console.None{}, settings.Problems{wrong("current", "password_wrong")}
+		return console.None{}, settings.Problems{newProblem("current", "password_wrong")}
 	}
 	hash, err := s.Passwords.Hash(ctx, in.New)
 	if err != nil {
@@ -142,7 +142,7 @@ func (s own) changePassword(ctx context.Context, in MePassword) (console.None, e
 	}
 	// From here on the old password must open nothing, whoever goes away.
 	ctx = context.WithoutCancel(ctx)
-	_, _, err = s.change(ctx, p.ID, func(now *people.Person) error {
+	_, _, err = s.updatePerson(ctx, p.ID, func(now *people.Person) error {
 		if now.Hash != p.Hash {
 			return &pull.Error{Kind: pull.Conflict, Hint: words.Text{Key: "hint.password_changed"}}
 		}
@@ -152,5 +152,5 @@ func (s own) changePassword(ctx context.Context, in MePassword) (console.None, e
 	if err != nil {
 		return console.None{}, err
 	}
-	return console.None{}, s.shut(ctx, p.ID, by.Session)
+	return console.None{}, s.endSessionsAndLinks(ctx, p.ID, by.Session)
 }

@@ -68,7 +68,7 @@ func (s own) listPasskeys(ctx context.Context, _ PasskeyList) (OwnPasskeys, erro
 func (s own) removePasskey(ctx context.Context, in PasskeyRemove) (console.None, error) {
 	by, _ := console.By(ctx)
 	console.Note(ctx, "passkey "+in.Passkey, nil, nil)
-	_, _, err := s.change(ctx, by.Person, func(p *people.Person) error {
+	_, _, err := s.updatePerson(ctx, by.Person, func(p *people.Person) error {
 		at := slices.IndexFunc(p.Passkeys, func(k people.Passkey) bool { return k.ID == in.Passkey })
 		if at < 0 {
 			return &pull.Error{Kind: pull.Unknown, Field: "passkey", Hint: words.Text{Key: "passkey.none"}}

@@ -85,10 +85,10 @@ var (
 
 func (s members) operations() []console.Bound {
 	return []console.Bound{
-		ListPersons.By(present(s.Staff, s.listMembers)),
-		GetPerson.By(present(s.Staff, s.member)),
-		UpdatePerson.By(present(s.Staff, s.updateMember)),
-		RemovePerson.By(present(s.Staff, s.removeMember)),
+		ListPersons.By(ifPublisherExists(s.Staff, s.listMembers)),
+		GetPerson.By(ifPublisherExists(s.Staff, s.getMember)),
+		UpdatePerson.By(ifPublisherExists(s.Staff, s.updateMember)),
+		RemovePerson.By(ifPublisherExists(s.Staff, s.removeMember)),
 	}
 }
 
@@ -112,12 +112,12 @@ func (s members) listMembers(ctx context.Context, in PersonList) (Members, error
 // memberOf shows a person as a member, where they are one by a role of their
 // own.
 func memberOf(ctx context.Context, p people.Person, publisher string) (Member, bool) {
-	role, ok := known(p.Roles)[publisher]
+	role, ok := validRoles(p.Roles)[publisher]
 	by, _ := console.By(ctx)
 	return Member{ID: p.ID, Email: p.Email, Name: p.Name, Role: role, You: by.Person == p.ID}, ok
 }
 
-func (s members) member(ctx context.Context, in PersonGet) (Member, error) {
+func (s members) getMember(ctx context.Context, in PersonGet) (Member, error) {
 	p, _, err := s.People.Get(ctx, in.Person)
 	if err != nil {
 		return Member{}, turnedAway(err, noMember())
@@ -135,11 +135,11 @@ func noMember() error {
 
 func (s members) updateMember(ctx context.Context, in PersonUpdate) (Member, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
-	role, err := givable(ctx, in.Publisher, in.Role, people.Roles())
+	role, err := parseRoleToGive(ctx, in.Publisher, in.Role, people.Roles())
 	if err != nil {
 		return Member{}, err
 	}
-	before, after, err := s.alter(ctx, in.Publisher, in.Person, role)
+	before, after, err := s.setRole(ctx, in.Publisher, in.Person, role)
 	if err != nil {
 		return Member{}, err
 	}
@@ -150,7 +150,7 @@ func (s members) updateMember(ctx context.Context, in PersonUpdate) (Member, err
 
 func (s members) removeMember(ctx context.Context, in PersonRemove) (console.None, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
-	before, _, err := s.alter(ctx, in.Publisher, in.Person, "")
+	before, _, err := s.setRole(ctx, in.Publisher, in.Person, "")
 	if err != nil {
 		return console.None{}, err
 	}
@@ -158,16 +158,16 @@ func (s members) removeMember(ctx context.Context, in PersonRemove) (console.Non
 	return console.None{}, nil
 }
 
-// alter sets the role of a member, or takes it where role is "".
-func (s members) alter(ctx context.Context, publisher, person string, role people.Role) (before, after people.Person, err error) {
+// setRole sets the role of a member, or takes it where role is "".
+func (s members) setRole(ctx context.Context, publisher, person string, role people.Role) (before, after people.Person, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if role != people.Owner {
-		if err := s.keepOwner(ctx, publisher, person); err != nil {
+		if err := s.checkLastOwner(ctx, publisher, person); err != nil {
 			return before, after, err
 		}
 	}
-	before, after, err = s.change(ctx, person, func(p *people.Person) error {
+	before, after, err = s.updatePerson(ctx, person, func(p *people.Person) error {
 		if _, ok := p.Roles[publisher]; !ok {
 			return noMember()
 		}
@@ -182,8 +182,8 @@ func (s members) alter(ctx context.Context, publisher, person string, role peopl
 	return before, after, err
 }
 
-// keepOwner refuses to take the last owner of a publisher; admins may.
-func (s members) keepOwner(ctx context.Context, publisher, person string) error {
+// checkLastOwner refuses to take the last owner of a publisher; admins may.
+func (s members) checkLastOwner(ctx context.Context, publisher, person string) error {
 	if by, _ := console.By(ctx); by.Admin {
 		return nil
 	}
@@ -208,18 +208,18 @@ func (s members) keepOwner(ctx context.Context, publisher, person string) error 
 	return nil
 }
 
-// givable reads a role that the caller may give at a publisher, one of some.
-func givable(ctx context.Context, publisher, text string, some []people.Role) (people.Role, error) {
+// parseRoleToGive reads a role that the caller may give at a publisher, one of some.
+func parseRoleToGive(ctx context.Context, publisher, text string, some []people.Role) (people.Role, error) {
 	role, err := people.ParseRole(text)
 	if err != nil {
-		return "", refused(err)
+		return "", problemsOf(err)
 	}
 	by, _ := console.By(ctx)
 	switch {
 	case !slices.Contains(some, role):
-		return "", settings.Problems{wrong("role", "role_publisher")}
+		return "", settings.Problems{newProblem("role", "role_publisher")}
 	case !by.Role(publisher).Includes(role):
-		return "", settings.Problems{wrong("role", "role_above")}
+		return "", settings.Problems{newProblem("role", "role_above")}
 	}
 	return role, nil
 }

@@ -88,21 +88,21 @@ var (
 
 func (s everybody) operations() []console.Bound {
 	return []console.Bound{
-		ListAllPersons.By(s.list),
+		ListAllPersons.By(s.listEverybody),
 		ChangePerson.By(s.changePerson),
-		ErasePerson.By(s.erase),
-		ResetPerson.By(s.reset),
+		ErasePerson.By(s.erasePerson),
+		ResetPerson.By(s.resetPerson),
 	}
 }
 
-func (s everybody) list(ctx context.Context, _ PersonAll) (Persons, error) {
+func (s everybody) listEverybody(ctx context.Context, _ PersonAll) (Persons, error) {
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return Persons{}, err
 	}
 	out := Persons{People: make([]Person, 0, len(all))}
 	for _, p := range all {
-		out.People = append(out.People, whole(ctx, p))
+		out.People = append(out.People, personOf(ctx, p))
 	}
 	slices.SortFunc(out.People, func(a, b Person) int {
 		return cmp.Or(strings.Compare(a.Email, b.Email), strings.Compare(a.ID, b.ID))
@@ -110,9 +110,9 @@ func (s everybody) list(ctx context.Context, _ PersonAll) (Persons, error) {
 	return out, nil
 }
 
-// whole returns a person without the password's hash.
-func whole(ctx context.Context, p people.Person) Person {
-	roles := known(p.Roles)
+// personOf returns a person without the password's hash.
+func personOf(ctx context.Context, p people.Person) Person {
+	roles := validRoles(p.Roles)
 	if roles == nil {
 		roles = map[string]people.Role{}
 	}
@@ -123,18 +123,18 @@ func whole(ctx context.Context, p people.Person) Person {
 
 func (s everybody) changePerson(ctx context.Context, in PersonChange) (Person, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
-	roles, err := s.roles(in.Roles)
+	roles, err := s.parseRoles(in.Roles)
 	if err != nil {
 		return Person{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !in.Admin {
-		if err := s.keepAdmin(ctx, in.Person); err != nil {
+		if err := s.checkLastAdmin(ctx, in.Person); err != nil {
 			return Person{}, err
 		}
 	}
-	before, after, err := s.change(ctx, in.Person, func(p *people.Person) error {
+	before, after, err := s.updatePerson(ctx, in.Person, func(p *people.Person) error {
 		p.Admin, p.Roles = in.Admin, maps.Clone(roles)
 		return nil
 	})
@@ -142,11 +142,11 @@ func (s everybody) changePerson(ctx context.Context, in PersonChange) (Person, e
 		return Person{}, err
 	}
 	console.Note(ctx, "person "+in.Person, rightsDoc(before), rightsDoc(after))
-	return whole(ctx, after), nil
+	return personOf(ctx, after), nil
 }
 
-// roles reads roles by publisher, each of which must be there.
-func (s everybody) roles(texts map[string]string) (map[string]people.Role, error) {
+// parseRoles reads roles by publisher, each of which must be there.
+func (s everybody) parseRoles(texts map[string]string) (map[string]people.Role, error) {
 	var found settings.Problems
 	roles := make(map[string]people.Role, len(texts))
 	for _, publisher := range slices.Sorted(maps.Keys(texts)) {
@@ -154,9 +154,9 @@ func (s everybody) roles(texts map[string]string) (map[string]people.Role, error
 		role := people.Role(texts[publisher])
 		switch {
 		case s.Catalogue.Publisher(publisher) == nil:
-			found = append(found, wrong(field, "publisher_unknown"))
+			found = append(found, newProblem(field, "publisher_unknown"))
 		case !slices.Contains(people.Roles(), role):
-			found = append(found, wrong(field, "role_publisher"))
+			found = append(found, newProblem(field, "role_publisher"))
 		}
 		roles[publisher] = role
 	}
@@ -166,8 +166,8 @@ func (s everybody) roles(texts map[string]string) (map[string]people.Role, error
 	return roles, nil
 }
 
-// keepAdmin refuses to take the last admin, whoever asks.
-func (s everybody) keepAdmin(ctx context.Context, person string) error {
+// checkLastAdmin refuses to take the last admin, whoever asks.
+func (s everybody) checkLastAdmin(ctx context.Context, person string) error {
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return err
@@ -181,11 +181,11 @@ func (s everybody) keepAdmin(ctx context.Context, person string) error {
 	return nil
 }
 
-func (s everybody) erase(ctx context.Context, in PersonErase) (console.None, error) {
+func (s everybody) erasePerson(ctx context.Context, in PersonErase) (console.None, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.keepAdmin(ctx, in.Person); err != nil {
+	if err := s.checkLastAdmin(ctx, in.Person); err != nil {
 		return console.None{}, err
 	}
 	for range changeTries {
@@ -201,13 +201,13 @@ func (s everybody) erase(ctx context.Context, in PersonErase) (console.None, err
 			return console.None{}, err
 		}
 		console.Note(ctx, "person "+in.Person, rightsDoc(p), nil)
-		return console.None{}, s.shut(context.WithoutCancel(ctx), in.Person, "")
+		return console.None{}, s.endSessionsAndLinks(context.WithoutCancel(ctx), in.Person, "")
 	}
 	return console.None{}, &pull.Error{Kind: pull.Conflict, Field: "person", Hint: words.Text{Key: "hint.busy_thing"},
 		Err: errors.New("the person changed too often")}
 }
 
-func (s everybody) reset(ctx context.Context, in PersonReset) (Invitation, error) {
+func (s everybody) resetPerson(ctx context.Context, in PersonReset) (Invitation, error) {
 	console.Note(ctx, "person "+in.Person, nil, nil)
 	p, _, err := s.People.Get(ctx, in.Person)
 	if err != nil {
@@ -216,10 +216,10 @@ func (s everybody) reset(ctx context.Context, in PersonReset) (Invitation, error
 	i, secret := people.NewInvite(s.Rand, s.Clock())
 	i.Email, i.Name, i.Person = p.Email, p.Name, p.ID
 	same := func(o people.Invite) bool { return o.Person == p.ID }
-	return invitations(s).send(ctx, i, secret, same)
+	return invitations(s).replaceInvite(ctx, i, secret, same)
 }
 
 // rightsDoc returns what the audit log tells of a person.
 func rightsDoc(p people.Person) console.Doc {
-	return console.Doc{"email": p.Email, "name": p.Name, "admin": p.Admin, "roles": known(p.Roles)}
+	return console.Doc{"email": p.Email, "name": p.Name, "admin": p.Admin, "roles": validRoles(p.Roles)}
 }

@@ -60,8 +60,8 @@ func (s own) sessionOperations() []console.Bound {
 	}
 }
 
-// open are the sessions of the caller that have not ended.
-func (s own) openOf(ctx context.Context) ([]people.Session, error) {
+// openSessions returns the sessions of the caller that have not ended.
+func (s own) openSessions(ctx context.Context) ([]people.Session, error) {
 	by, _ := console.By(ctx)
 	all, err := s.Sessions.Of(ctx, by.Person)
 	if err != nil {
@@ -73,7 +73,7 @@ func (s own) openOf(ctx context.Context) ([]people.Session, error) {
 
 func (s own) listSessions(ctx context.Context, _ SessionList) (OpenSessions, error) {
 	out := OpenSessions{Sessions: []OpenSession{}}
-	all, err := s.openOf(ctx)
+	all, err := s.openSessions(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -88,7 +88,7 @@ func (s own) listSessions(ctx context.Context, _ SessionList) (OpenSessions, err
 
 func (s own) revokeSession(ctx context.Context, in SessionRevoke) (console.None, error) {
 	console.Note(ctx, "session "+in.Session, nil, nil)
-	all, err := s.openOf(ctx)
+	all, err := s.openSessions(ctx)
 	if err != nil {
 		return console.None{}, err
 	}

@@ -47,8 +47,8 @@ type (
 	tokens      struct{ *Staff }
 )
 
-// present carries f out for a publisher that is there.
-func present[In console.Scoped, Out any](s *Staff, f func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
+// ifPublisherExists carries f out for a publisher that is there.
+func ifPublisherExists[In console.Scoped, Out any](s *Staff, f func(context.Context, In) (Out, error)) func(context.Context, In) (Out, error) {
 	return func(ctx context.Context, in In) (Out, error) {
 		if s.Catalogue.Publisher(in.PublisherID()) == nil {
 			var none Out
@@ -58,15 +58,15 @@ func present[In console.Scoped, Out any](s *Staff, f func(context.Context, In) (
 	}
 }
 
-// names returns what people are called, by id.
-func (s *Staff) names(ctx context.Context) (map[string]string, error) {
+// namesByID returns what people are called, by id.
+func (s *Staff) namesByID(ctx context.Context) (map[string]string, error) {
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	names := map[string]string{console.Operator().ID: console.Operator().Name}
 	for _, p := range all {
-		names[p.ID] = called(p)
+		names[p.ID] = displayName(p)
 	}
 	return names, nil
 }
@@ -74,8 +74,8 @@ func (s *Staff) names(ctx context.Context) (map[string]string, error) {
 // shortID names a thing that is known by a hash, without telling the hash.
 func shortID(hash string) string { return people.HashSecret("id " + hash)[:16] }
 
-// grant gives a role unless the person has it or more.
-func grant(p *people.Person, publisher string, role people.Role) {
+// grantRole gives a role unless the person has it or more.
+func grantRole(p *people.Person, publisher string, role people.Role) {
 	if !p.Roles[publisher].Includes(role) && slices.Contains(people.Roles(), role) {
 		p.Roles[publisher] = role
 	}
@@ -84,16 +84,16 @@ func grant(p *people.Person, publisher string, role people.Role) {
 // changeTries bounds how often a change of a person is tried anew.
 const changeTries = 16
 
-// change changes a person as f says, anew where somebody else was faster, and
+// updatePerson changes a person as f says, anew where somebody else was faster, and
 // returns how the person was and is.
-func (g *Gate) change(ctx context.Context, id string, f func(*people.Person) error) (before, after people.Person, err error) {
+func (g *Gate) updatePerson(ctx context.Context, id string, f func(*people.Person) error) (before, after people.Person, err error) {
 	for range changeTries {
 		var revision uint64
 		if before, revision, err = g.People.Get(ctx, id); err != nil {
 			return before, after, err
 		}
 		after = before
-		if after.Roles = known(before.Roles); after.Roles == nil {
+		if after.Roles = validRoles(before.Roles); after.Roles == nil {
 			after.Roles = map[string]people.Role{}
 		}
 		if err := f(&after); err != nil {
@@ -111,13 +111,13 @@ func (g *Gate) change(ctx context.Context, id string, f func(*people.Person) err
 func emailTaken(err error) error {
 	var e *pull.Error
 	if errors.As(err, &e) && e.Kind == pull.Conflict && e.Field == "email" {
-		return settings.Problems{wrong("email", "email_taken")}
+		return settings.Problems{newProblem("email", "email_taken")}
 	}
 	return err
 }
 
-// refused returns the problems of what people refuse; nil where err is nil.
-func refused(err error) settings.Problems {
+// problemsOf returns the problems of what people refuse; nil where err is nil.
+func problemsOf(err error) settings.Problems {
 	var found settings.Problems
 	for _, r := range people.Refused(err) {
 		found = append(found, settings.Wrong(r.Field, r.Said()))
@@ -125,5 +125,5 @@ func refused(err error) settings.Problems {
 	return found
 }
 
-// wrong returns a problem of a field of a person, an invite or a token.
-func wrong(field, key string) settings.Problem { return settings.NewProblem(field, "person."+key) }
+// newProblem returns a problem of a field of a person, an invite or a token.
+func newProblem(field, key string) settings.Problem { return settings.NewProblem(field, "person."+key) }

@@ -116,9 +116,9 @@ var (
 
 func (s tokens) operations() []console.Bound {
 	return []console.Bound{
-		ListTokens.By(present(s.Staff, s.listTokens)),
-		CreateToken.By(present(s.Staff, s.createToken)),
-		RevokeToken.By(present(s.Staff, s.revokeToken)),
+		ListTokens.By(ifPublisherExists(s.Staff, s.listTokens)),
+		CreateToken.By(ifPublisherExists(s.Staff, s.createToken)),
+		RevokeToken.By(ifPublisherExists(s.Staff, s.revokeToken)),
 		ListAllTokens.By(s.allTokens),
 		IssueToken.By(s.issueToken),
 		WithdrawToken.By(s.withdrawToken),
@@ -126,21 +126,21 @@ func (s tokens) operations() []console.Bound {
 }
 
 func (s tokens) listTokens(ctx context.Context, in TokenList) (TokenEntries, error) {
-	return s.entries(ctx, func(t people.Token) bool { return t.Publisher == in.Publisher })
+	return s.listTokenEntries(ctx, func(t people.Token) bool { return t.Publisher == in.Publisher })
 }
 
 func (s tokens) allTokens(ctx context.Context, _ TokenAll) (TokenEntries, error) {
-	return s.entries(ctx, func(people.Token) bool { return true })
+	return s.listTokenEntries(ctx, func(people.Token) bool { return true })
 }
 
-// entries shows the tokens that which picks, the newest first.
-func (s tokens) entries(ctx context.Context, which func(people.Token) bool) (TokenEntries, error) {
+// listTokenEntries shows the tokens that which picks, the newest first.
+func (s tokens) listTokenEntries(ctx context.Context, which func(people.Token) bool) (TokenEntries, error) {
 	out := TokenEntries{Tokens: []Token{}}
 	all, err := s.Tokens.All(ctx)
 	if err != nil {
 		return out, err
 	}
-	names, err := s.names(ctx)
+	names, err := s.namesByID(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -148,7 +148,7 @@ func (s tokens) entries(ctx context.Context, which func(people.Token) bool) (Tok
 		if !which(t) {
 			continue
 		}
-		e, err := s.entry(ctx, t, names)
+		e, err := s.tokenEntry(ctx, t, names)
 		if err != nil {
 			return out, err
 		}
@@ -160,34 +160,34 @@ func (s tokens) entries(ctx context.Context, which func(people.Token) bool) (Tok
 	return out, nil
 }
 
-func (s tokens) entry(ctx context.Context, t people.Token, names map[string]string) (Token, error) {
+func (s tokens) tokenEntry(ctx context.Context, t people.Token, names map[string]string) (Token, error) {
 	stands, err := s.tokenStands(ctx, t)
 	return Token{ID: t.ID, Name: t.Name, Publisher: t.Publisher, Role: t.Role, Created: t.Created, By: names[t.By],
 		Used: t.Used, Expires: t.Expires, Expired: t.Expired(s.Clock()), Suspended: !stands}, err
 }
 
 func (s tokens) createToken(ctx context.Context, in TokenCreate) (NewToken, error) {
-	role, err := givable(ctx, in.Publisher, in.Role, people.TokenRoles())
+	role, err := parseRoleToGive(ctx, in.Publisher, in.Role, people.TokenRoles())
 	if err != nil {
 		return NewToken{}, err
 	}
-	return s.mint(ctx, people.Token{Name: in.Name, Publisher: in.Publisher, Role: role, Expires: in.Expires})
+	return s.createTokenLike(ctx, people.Token{Name: in.Name, Publisher: in.Publisher, Role: role, Expires: in.Expires})
 }
 
 func (s tokens) issueToken(ctx context.Context, in TokenIssue) (NewToken, error) {
-	return s.mint(ctx, people.Token{Name: in.Name, Role: people.Admin, Expires: in.Expires})
+	return s.createTokenLike(ctx, people.Token{Name: in.Name, Role: people.Admin, Expires: in.Expires})
 }
 
-// mint makes a token like the given one.
-func (s tokens) mint(ctx context.Context, like people.Token) (NewToken, error) {
+// createTokenLike makes a token like the given one.
+func (s tokens) createTokenLike(ctx context.Context, like people.Token) (NewToken, error) {
 	by, _ := console.By(ctx)
 	t, text := people.NewToken(s.Rand, s.Clock())
 	t.Name, t.Publisher, t.Role, t.Expires = like.Name, like.Publisher, like.Role, like.Expires
 	var err error
-	if t.By, err = s.maker(ctx, by); err != nil {
+	if t.By, err = s.makerOf(ctx, by); err != nil {
 		return NewToken{}, err
 	}
-	found := refused(t.Check())
+	found := problemsOf(t.Check())
 	if len(found) > 0 {
 		return NewToken{}, found
 	}
@@ -197,9 +197,9 @@ func (s tokens) mint(ctx context.Context, like people.Token) (NewToken, error) {
 	}
 	others := slices.DeleteFunc(all, func(o people.Token) bool { return o.Publisher != t.Publisher })
 	if len(others) >= maxTokens {
-		return NewToken{}, settings.Problems{wrong("name", "tokens_many")}
+		return NewToken{}, settings.Problems{newProblem("name", "tokens_many")}
 	}
-	names, err := s.names(ctx)
+	names, err := s.namesByID(ctx)
 	if err != nil {
 		return NewToken{}, err
 	}
@@ -207,7 +207,7 @@ func (s tokens) mint(ctx context.Context, like people.Token) (NewToken, error) {
 		return NewToken{}, err
 	}
 	console.Note(ctx, "token "+t.ID, nil, tokenDoc(t))
-	e, err := s.entry(ctx, t, names)
+	e, err := s.tokenEntry(ctx, t, names)
 	return NewToken{Token: e, Secret: text}, err
 }
 

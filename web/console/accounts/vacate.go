@@ -37,7 +37,7 @@ func (s *Staff) Vacate(ctx context.Context, publisher string) error {
 		if !ok {
 			continue
 		}
-		_, _, err := s.change(ctx, p.ID, func(p *people.Person) error {
+		_, _, err := s.updatePerson(ctx, p.ID, func(p *people.Person) error {
 			delete(p.Roles, publisher)
 			return nil
 		})
@@ -46,7 +46,7 @@ func (s *Staff) Vacate(ctx context.Context, publisher string) error {
 		}
 		took.Roles[p.ID] = role
 	}
-	err = s.withdraw(ctx, func(i people.Invite) bool {
+	err = s.deleteInvites(ctx, func(i people.Invite) bool {
 		_, ok := i.Roles[publisher]
 		return ok
 	})
@@ -85,11 +85,11 @@ func (s *Staff) Return(ctx context.Context, publisher string, data json.RawMessa
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for id, role := range took.Roles {
-		_, _, err := s.change(ctx, id, func(p *people.Person) error {
+		_, _, err := s.updatePerson(ctx, id, func(p *people.Person) error {
 			if p.Roles == nil {
 				p.Roles = map[string]people.Role{}
 			}
-			grant(p, publisher, role)
+			grantRole(p, publisher, role)
 			return nil
 		})
 		if err != nil && pull.KindOf(err) != pull.Unknown {

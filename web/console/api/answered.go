@@ -53,7 +53,7 @@ func idempotencyKey(r *http.Request) (string, error) {
 	}
 	odd := strings.ContainsFunc(values[0], func(c rune) bool { return c <= ' ' || c > '~' })
 	if len(values) > 1 || odd || values[0] == "" || len(values[0]) > maxKey {
-		return "", refused(http.StatusBadRequest, words.Text{Key: "api.key"},
+		return "", newRefusal(http.StatusBadRequest, words.Text{Key: "api.key"},
 			fault{Field: "Idempotency-Key", said: words.Text{Key: "api.key_once"}, Key: "idempotency_key"})
 	}
 	return values[0], nil
@@ -66,52 +66,52 @@ type attempt struct {
 	print                       [sha256.Size]byte
 }
 
-// id returns the key under which the answer is kept: of this principal, operation
+// storageKey returns the key under which the answer is kept: of this principal, operation
 // and address alone.
-func (t attempt) id() string {
+func (t attempt) storageKey() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q", t.principal, t.route.op.Name, t.path, t.key))
 	return hex.EncodeToString(sum[:])
 }
 
-// once carries a request out, or repeats what it was answered before. Answers
+// runOnce carries a request out, or repeats what it was answered before. Answers
 // that a second try could change are not kept.
-func (a *API) once(ctx context.Context, t attempt, run func() answer) (answer, error) {
-	id, mark := t.id(), hex.EncodeToString(t.print[:])
+func (a *API) runOnce(ctx context.Context, t attempt, run func() answer) (answer, error) {
+	id, mark := t.storageKey(), hex.EncodeToString(t.print[:])
 	now := a.Clock()
 	kept, revision, err := a.Answered.Reserve(ctx, id, mark, now)
 	switch {
 	case pull.KindOf(err) == pull.Conflict:
-		return answer{}, a.notTwice(err, now)
+		return answer{}, a.conflictOfKey(err, now)
 	case err != nil:
 		return answer{}, err
 	case revision == 0:
-		return repeated(t, id, kept)
+		return replayedAnswer(t, id, kept)
 	}
 	// A panic must not leave the reservation behind.
 	ended := false
 	defer func() {
 		if !ended {
-			a.release(ctx, id, revision)
+			a.releaseReservation(ctx, id, revision)
 		}
 	}()
 	out := run()
 	ended = true
 	if out.status >= http.StatusInternalServerError || out.status == http.StatusTooManyRequests {
-		a.release(ctx, id, revision)
+		a.releaseReservation(ctx, id, revision)
 		return out, nil
 	}
-	a.keep(ctx, t, id, out, people.Response{Fingerprint: mark, Status: out.status, At: now}, revision)
+	a.keepAnswer(ctx, t, id, out, people.Response{Fingerprint: mark, Status: out.status, At: now}, revision)
 	return out, nil
 }
 
-// notTwice tells a key that is under way from one of another request.
-func (a *API) notTwice(err error, now time.Time) error {
+// conflictOfKey tells a key that is under way from one of another request.
+func (a *API) conflictOfKey(err error, now time.Time) error {
 	var e *pull.Error
 	if errors.As(err, &e) && e.RetryAt.IsZero() {
-		return refused(http.StatusUnprocessableEntity, words.Text{Key: "api.key_other"},
+		return newRefusal(http.StatusUnprocessableEntity, words.Text{Key: "api.key_other"},
 			fault{Field: "Idempotency-Key", said: words.Text{Key: "api.key_new"}, Key: "idempotency_key_used"})
 	}
-	no := refused(http.StatusConflict, words.Text{Key: "api.under_way"})
+	no := newRefusal(http.StatusConflict, words.Text{Key: "api.under_way"})
 	wait := 1
 	if e != nil {
 		// Most end long before the reservation does.
@@ -121,12 +121,12 @@ func (a *API) notTwice(err error, now time.Time) error {
 	return no
 }
 
-// keep seals and writes the answer. That it can't be kept changes nothing of
+// keepAnswer seals and writes the answer. That it can't be kept changes nothing of
 // what was done.
-func (a *API) keep(ctx context.Context, t attempt, id string, out answer, kept people.Response, revision uint64) {
+func (a *API) keepAnswer(ctx context.Context, t attempt, id string, out answer, kept people.Response, revision uint64) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTimeout)
 	defer cancel()
-	sealed, err := seal(t.token, id, out)
+	sealed, err := sealAnswer(t.token, id, out)
 	if err == nil && len(sealed) > maxKept {
 		kept.Header = map[string]string{tooLong: "true"}
 		sealed = nil
@@ -140,7 +140,7 @@ func (a *API) keep(ctx context.Context, t attempt, id string, out answer, kept p
 	}
 }
 
-func (a *API) release(ctx context.Context, id string, revision uint64) {
+func (a *API) releaseReservation(ctx context.Context, id string, revision uint64) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTimeout)
 	defer cancel()
 	if err := a.Answered.Release(ctx, id, revision); err != nil {
@@ -148,11 +148,11 @@ func (a *API) release(ctx context.Context, id string, revision uint64) {
 	}
 }
 
-// repeated returns the answer that was given before.
-func repeated(t attempt, id string, kept people.Response) (answer, error) {
-	out, err := unseal(t.token, id, kept.Body)
+// replayedAnswer returns the answer that was given before.
+func replayedAnswer(t attempt, id string, kept people.Response) (answer, error) {
+	out, err := unsealAnswer(t.token, id, kept.Body)
 	if err != nil || kept.Header[tooLong] != "" {
-		return answer{}, refused(http.StatusConflict, words.Text{Key: "api.not_kept"})
+		return answer{}, newRefusal(http.StatusConflict, words.Text{Key: "api.not_kept"})
 	}
 	out.status = kept.Status
 	out.header.Set("Idempotency-Replayed", "true")
@@ -165,23 +165,23 @@ type sealed struct {
 	Body   []byte      `json:"body"`
 }
 
-// seal encrypts an answer with a key that only the caller's token gives: an
+// sealAnswer encrypts an answer with a key that only the caller's token gives: an
 // answer may hold a secret that is shown once, and the store has no more than
 // the hash of the token.
-func seal(token, id string, out answer) ([]byte, error) {
+func sealAnswer(token, id string, out answer) ([]byte, error) {
 	plain, err := json.Marshal(sealed{Header: maps.Clone(out.header), Body: out.body})
 	if err != nil {
 		return nil, fmt.Errorf("seal an answer: %w", err)
 	}
-	box, err := sealer(token, id)
+	box, err := answerCipher(token, id)
 	if err != nil {
 		return nil, err
 	}
 	return box.Seal(nil, nil, plain, nil), nil //nolint:gosec // this cipher draws its nonces itself
 }
 
-func unseal(token, id string, body []byte) (answer, error) {
-	box, err := sealer(token, id)
+func unsealAnswer(token, id string, body []byte) (answer, error) {
+	box, err := answerCipher(token, id)
 	if err != nil {
 		return answer{}, err
 	}
@@ -196,7 +196,7 @@ func unseal(token, id string, body []byte) (answer, error) {
 	return answer{header: s.Header, body: s.Body}, nil
 }
 
-func sealer(token, id string) (cipher.AEAD, error) {
+func answerCipher(token, id string) (cipher.AEAD, error) {
 	const size = 32
 	key, err := hkdf.Key(sha256.New, []byte(token), nil, "keypull answered "+id, size)
 	if err != nil {

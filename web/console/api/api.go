@@ -89,10 +89,10 @@ func New(o Options) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.mux.HandleFunc("/", a.nothing)
-	a.mux.HandleFunc(documentPath, func(w http.ResponseWriter, r *http.Request) { a.describe(w, r, doc) })
+	a.mux.HandleFunc("/", a.serveNotFound)
+	a.mux.HandleFunc(documentPath, func(w http.ResponseWriter, r *http.Request) { a.serveDocument(w, r, doc) })
 	for _, place := range slices.Sorted(maps.Keys(places)) {
-		a.mux.HandleFunc(Prefix+place, func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, places[place]) })
+		a.mux.HandleFunc(Prefix+place, func(w http.ResponseWriter, r *http.Request) { a.serveResource(w, r, places[place]) })
 	}
 	return a, nil
 }
@@ -113,7 +113,7 @@ func (a *API) Room(path string) int {
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// The mux would lead such an address to another one instead.
 	if escaped := r.URL.EscapedPath(); path.Clean(escaped) != escaped {
-		a.nothing(w, r)
+		a.serveNotFound(w, r)
 		return
 	}
 	a.mux.ServeHTTP(w, r)
@@ -122,7 +122,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // resource is the operations at one path by method.
 type resource map[string]*route
 
-func (s resource) allow() string {
+func (s resource) allowHeader() string {
 	methods := slices.Collect(maps.Keys(s))
 	if s[http.MethodGet] != nil {
 		methods = append(methods, http.MethodHead)
@@ -131,28 +131,28 @@ func (s resource) allow() string {
 	return strings.Join(methods, ", ")
 }
 
-func (a *API) serve(w http.ResponseWriter, r *http.Request, s resource) {
+func (a *API) serveResource(w http.ResponseWriter, r *http.Request, s resource) {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
 	o := s[method]
 	if o == nil {
-		a.deny(w, r, s.allow())
+		a.refuseMethod(w, r, s.allowHeader())
 		return
 	}
-	a.write(w, r, a.carry(r, o))
+	a.writeAnswer(w, r, a.answerOperation(r, o))
 }
 
-// deny answers a method that the address has not.
-func (a *API) deny(w http.ResponseWriter, r *http.Request, allow string) {
-	no := refused(http.StatusMethodNotAllowed, words.Text{Key: "api.takes", Args: words.Args{"methods": allow}})
+// refuseMethod answers a method that the address has not.
+func (a *API) refuseMethod(w http.ResponseWriter, r *http.Request, allow string) {
+	no := newRefusal(http.StatusMethodNotAllowed, words.Text{Key: "api.takes", Args: words.Args{"methods": allow}})
 	no.header.Set("Allow", allow)
-	a.write(w, r, a.refuse(r, nil, no))
+	a.writeAnswer(w, r, a.errorAnswer(r, nil, no))
 }
 
-func (a *API) nothing(w http.ResponseWriter, r *http.Request) {
-	a.write(w, r, a.refuse(r, nil, refused(http.StatusNotFound, words.Text{Key: "api.nothing"})))
+func (a *API) serveNotFound(w http.ResponseWriter, r *http.Request) {
+	a.writeAnswer(w, r, a.errorAnswer(r, nil, newRefusal(http.StatusNotFound, words.Text{Key: "api.nothing"})))
 }
 
 // answer is what goes back to a client.
@@ -162,7 +162,7 @@ type answer struct {
 	body   []byte
 }
 
-func (a *API) write(w http.ResponseWriter, r *http.Request, out answer) {
+func (a *API) writeAnswer(w http.ResponseWriter, r *http.Request, out answer) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -181,59 +181,59 @@ func (a *API) write(w http.ResponseWriter, r *http.Request, out answer) {
 	}
 }
 
-// carry has the operation carried out for the caller.
-func (a *API) carry(r *http.Request, o *route) answer {
-	p, token, err := a.principal(r)
+// answerOperation has the operation carried out for the caller.
+func (a *API) answerOperation(r *http.Request, o *route) answer {
+	p, token, err := a.authenticate(r)
 	if err != nil {
-		return a.refuse(r, o, err)
+		return a.errorAnswer(r, o, err)
 	}
-	in, err := o.read(r)
+	in, err := o.readInput(r)
 	if err != nil {
-		return a.refuse(r, o, err)
+		return a.errorAnswer(r, o, err)
 	}
 	p.Language = languageOf(r)
 	ctx := console.Leading(console.As(r.Context(), p))
-	run := func() answer { return a.run(ctx, r, o, in) }
+	run := func() answer { return a.runOperation(ctx, r, o, in) }
 	key, err := idempotencyKey(r)
 	switch {
 	case err != nil:
-		return a.refuse(r, o, err)
+		return a.errorAnswer(r, o, err)
 	case key == "" || a.Answered == nil || !o.writes():
 		return run()
 	}
-	out, err := a.once(ctx, attempt{key: key, token: token, principal: p.ID, route: o, path: r.URL.EscapedPath(), print: in.print}, run)
+	out, err := a.runOnce(ctx, attempt{key: key, token: token, principal: p.ID, route: o, path: r.URL.EscapedPath(), print: in.print}, run)
 	if err != nil {
-		return a.refuse(r, o, err)
+		return a.errorAnswer(r, o, err)
 	}
 	return out
 }
 
-// run carries an operation out with an input that has been read.
-func (a *API) run(ctx context.Context, r *http.Request, o *route, in input) answer {
+// runOperation carries an operation out with an input that has been read.
+func (a *API) runOperation(ctx context.Context, r *http.Request, o *route, in input) answer {
 	var undo console.Receipt
 	ctx = console.Receipted(ctx, &undo)
-	out, err := a.Console.Run(ctx, o.op.Name, in.encode(in.version()))
+	out, err := a.Console.Run(ctx, o.op.Name, in.encodeFor(in.firstVersion()))
 	var stale *console.Stale
 	if errors.As(err, &stale) && in.alsoMatches(stale.Version) {
-		out, err = a.Console.Run(ctx, o.op.Name, in.encode(stale.Version))
+		out, err = a.Console.Run(ctx, o.op.Name, in.encodeFor(stale.Version))
 	}
 	if err != nil {
-		return a.refuse(r, o, err)
+		return a.errorAnswer(r, o, err)
 	}
-	ok := a.tell(r, o, out)
+	ok := a.outputAnswer(r, o, out)
 	if undo.Change != "" {
 		ok.header.Set("Undo", Prefix+undo.Path())
 	}
 	return ok
 }
 
-// tell makes the answer of an output.
-func (a *API) tell(r *http.Request, o *route, out any) answer {
+// outputAnswer makes the answer of an output.
+func (a *API) outputAnswer(r *http.Request, o *route, out any) answer {
 	ok := answer{status: o.status, header: http.Header{}}
 	if v, versioned := out.(console.Versioned); versioned {
-		tag := quoted(v.ETag())
+		tag := quoteETag(v.ETag())
 		ok.header.Set("Etag", tag)
-		if !o.writes() && noneMatch(r.Header.Values("If-None-Match"), tag) {
+		if !o.writes() && matchesNoneMatch(r.Header.Values("If-None-Match"), tag) {
 			ok.status = http.StatusNotModified
 			return ok
 		}
@@ -247,9 +247,9 @@ func (a *API) tell(r *http.Request, o *route, out any) answer {
 		ok.body = body
 		return ok
 	}
-	body, err := encode(out)
+	body, err := encodeOutput(out)
 	if err != nil {
-		return a.refuse(r, o, fmt.Errorf("encode the output: %w", err))
+		return a.errorAnswer(r, o, fmt.Errorf("encode the output: %w", err))
 	}
 	if o.paged {
 		if next := nextOf(out); next != "" {
@@ -268,21 +268,21 @@ func (a *API) nextLink(r *http.Request, cursor string) string {
 	return "<" + a.PublicURL + r.URL.EscapedPath() + "?" + query.Encode() + `>; rel="next"`
 }
 
-// describe answers with the OpenAPI document, to anybody.
-func (a *API) describe(w http.ResponseWriter, r *http.Request, doc document) {
+// serveDocument answers with the OpenAPI document, to anybody.
+func (a *API) serveDocument(w http.ResponseWriter, r *http.Request, doc document) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		a.deny(w, r, "GET, HEAD")
+		a.refuseMethod(w, r, "GET, HEAD")
 		return
 	}
 	out := answer{status: http.StatusOK, header: http.Header{"Etag": {doc.tag}, "Cache-Control": {"no-cache"}}}
-	if noneMatch(r.Header.Values("If-None-Match"), doc.tag) {
+	if matchesNoneMatch(r.Header.Values("If-None-Match"), doc.tag) {
 		out.status = http.StatusNotModified
-		a.write(w, r, out)
+		a.writeAnswer(w, r, out)
 		return
 	}
 	out.header.Set("Content-Type", "application/json")
 	out.body = doc.body
-	a.write(w, r, out)
+	a.writeAnswer(w, r, out)
 }
 
 // failureID names one failure in the answer and in the log.

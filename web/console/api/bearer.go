@@ -13,8 +13,8 @@ import (
 // maxToken is far more than any token has.
 const maxToken = 512
 
-// principal finds out who asks, by the token alone.
-func (a *API) principal(r *http.Request) (p console.Principal, token string, err error) {
+// authenticate finds out who asks, by the token alone.
+func (a *API) authenticate(r *http.Request) (p console.Principal, token string, err error) {
 	values := r.Header.Values("Authorization")
 	if len(values) == 0 {
 		return p, "", unauthorized(`Bearer realm="keypull"`, words.Text{Key: "api.send_token"})
@@ -52,7 +52,7 @@ func wellFormed(token string) bool {
 }
 
 func unauthorized(challenge string, detail words.Text) error {
-	no := refused(http.StatusUnauthorized, detail)
+	no := newRefusal(http.StatusUnauthorized, detail)
 	no.header.Set("Www-Authenticate", challenge)
 	return no
 }

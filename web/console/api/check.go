@@ -21,31 +21,31 @@ import (
 // is decoded into them, so that every problem is told at once and by its name.
 type checker struct{ problems settings.Problems }
 
-func (c *checker) report(at, key string, args ...any) {
+func (c *checker) addProblem(at, key string, args ...any) {
 	c.problems = append(c.problems, settings.NewProblem(at, key, args...))
 }
 
-// check judges one value; at is its path.
-func (c *checker) check(at string, f field, v any) {
-	t, pointer := concrete(f.typ)
+// checkValue judges one value; at is its path.
+func (c *checker) checkValue(at string, f field, v any) {
+	t, pointer := withoutPointer(f.typ)
 	switch {
 	case v == nil && (pointer || t.Kind() == reflect.Interface || t == reflect.TypeFor[json.RawMessage]()):
 		return
 	case v == nil:
-		c.report(at, "required")
+		c.addProblem(at, "required")
 	case t == reflect.TypeFor[time.Time]():
-		c.moment(at, v)
-	case free(t):
-		c.text(at, v)
+		c.checkTime(at, v)
+	case decodesItself(t):
+		c.checkText(at, v)
 	case isText(t):
-		c.string(at, f, v)
+		c.checkString(at, f, v)
 	default:
-		c.kind(at, f, t, v)
+		c.checkByKind(at, f, t, v)
 	}
 }
 
-// free types take whatever JSON they are given and judge it themselves.
-func free(t reflect.Type) bool {
+// decodesItself types take whatever JSON they are given and judge it themselves.
+func decodesItself(t reflect.Type) bool {
 	return t.Kind() == reflect.Interface || t == reflect.TypeFor[json.RawMessage]() ||
 		reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
 }
@@ -55,36 +55,36 @@ func isText(t reflect.Type) bool {
 	return t.Kind() == reflect.String || reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }
 
-func (c *checker) kind(at string, f field, t reflect.Type, v any) {
+func (c *checker) checkByKind(at string, f field, t reflect.Type, v any) {
 	switch t.Kind() {
 	case reflect.Bool:
 		if _, ok := v.(bool); !ok {
-			c.report(at, "toggle", "got", called(v))
+			c.addProblem(at, "toggle", "got", jsonTypeName(v))
 		}
 	case reflect.Struct:
-		c.object(at, t, v)
+		c.checkObject(at, t, v)
 	case reflect.Map:
-		c.pairs(at, t, v)
+		c.checkMap(at, t, v)
 	case reflect.Slice, reflect.Array:
-		c.list(at, f, t, v)
+		c.checkList(at, f, t, v)
 	case reflect.Float32, reflect.Float64:
-		c.number(at, f, t, v)
+		c.checkFloat(at, f, t, v)
 	default:
-		c.integer(at, f, t, v)
+		c.checkInteger(at, f, t, v)
 	}
 }
 
-func (c *checker) object(at string, t reflect.Type, v any) {
+func (c *checker) checkObject(at string, t reflect.Type, v any) {
 	values, ok := v.(map[string]any)
 	if !ok {
-		c.report(at, "row", "got", called(v))
+		c.addProblem(at, "row", "got", jsonTypeName(v))
 		return
 	}
-	c.fields(at, fieldsOf(t), values)
+	c.checkFields(at, fieldsOf(t), values)
 }
 
-// fields judges the values of an object by its fields.
-func (c *checker) fields(at string, fields []field, values map[string]any) {
+// checkFields judges the values of an object by its fields.
+func (c *checker) checkFields(at string, fields []field, values map[string]any) {
 	if at != "" {
 		at += "."
 	}
@@ -94,9 +94,9 @@ func (c *checker) fields(at string, fields []field, values map[string]any) {
 		v, given := values[f.name]
 		switch {
 		case given:
-			c.check(at+f.name, f, v)
+			c.checkValue(at+f.name, f, v)
 		case f.required:
-			c.report(at+f.name, "required")
+			c.addProblem(at+f.name, "required")
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -105,99 +105,99 @@ func (c *checker) fields(at string, fields []field, values map[string]any) {
 		}
 		shown := at + printable(name)
 		if nearest := settings.Nearest(name, names); nearest != "" {
-			c.report(shown, "unknown_nearest", "nearest", nearest)
+			c.addProblem(shown, "unknown_nearest", "nearest", nearest)
 			continue
 		}
-		c.report(shown, "unknown", "known", strings.Join(names, ", "))
+		c.addProblem(shown, "unknown", "known", strings.Join(names, ", "))
 	}
 }
 
-func (c *checker) pairs(at string, t reflect.Type, v any) {
+func (c *checker) checkMap(at string, t reflect.Type, v any) {
 	values, ok := v.(map[string]any)
 	if !ok {
-		c.report(at, "row", "got", called(v))
+		c.addProblem(at, "row", "got", jsonTypeName(v))
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		c.text(at, name)
-		c.check(at+"."+printable(name), field{typ: t.Elem()}, values[name])
+		c.checkText(at, name)
+		c.checkValue(at+"."+printable(name), field{typ: t.Elem()}, values[name])
 	}
 }
 
-func (c *checker) list(at string, f field, t reflect.Type, v any) {
+func (c *checker) checkList(at string, f field, t reflect.Type, v any) {
 	if t.Elem().Kind() == reflect.Uint8 {
-		c.string(at, field{typ: f.typ}, v)
+		c.checkString(at, field{typ: f.typ}, v)
 		return
 	}
 	values, ok := v.([]any)
 	if !ok {
-		c.report(at, "rows", "got", called(v))
+		c.addProblem(at, "rows", "got", jsonTypeName(v))
 		return
 	}
-	c.size(at, f, len(values), "min_entries", "max_entries")
+	c.checkSize(at, f, len(values), "min_entries", "max_entries")
 	for i, e := range values {
-		c.check(at+"["+strconv.Itoa(i)+"]", field{typ: t.Elem()}, e)
+		c.checkValue(at+"["+strconv.Itoa(i)+"]", field{typ: t.Elem()}, e)
 	}
 }
 
-func (c *checker) string(at string, f field, v any) {
+func (c *checker) checkString(at string, f field, v any) {
 	text, ok := v.(string)
 	if !ok {
-		c.report(at, "text", "got", called(v))
+		c.addProblem(at, "text", "got", jsonTypeName(v))
 		return
 	}
-	c.text(at, text)
-	if all := f.choices(); all != nil && !slices.Contains(all, text) {
-		c.report(at, "choice", "choices", strings.Join(all, ", "), "got", strconv.Quote(text))
+	c.checkText(at, text)
+	if all := f.enumValues(); all != nil && !slices.Contains(all, text) {
+		c.addProblem(at, "choice", "choices", strings.Join(all, ", "), "got", strconv.Quote(text))
 	}
 	if text == "" && f.tag.Get("required") == "true" {
-		c.report(at, "required")
+		c.addProblem(at, "required")
 		return
 	}
-	c.size(at, f, utf8.RuneCountInString(text), "min_length", "max_length")
+	c.checkSize(at, f, utf8.RuneCountInString(text), "min_length", "max_length")
 }
 
-// size holds a length against the bounds.
-func (c *checker) size(at string, f field, n int, least, most string) {
-	low, high, ok := f.bounds()
+// checkSize holds a length against the bounds.
+func (c *checker) checkSize(at string, f field, n int, least, most string) {
+	low, high, ok := f.minMax()
 	if !ok {
 		return
 	}
 	if bound, err := strconv.Atoi(low); err == nil && n < bound {
-		c.report(at, least, "min", low, "got", strconv.Itoa(n))
+		c.addProblem(at, least, "min", low, "got", strconv.Itoa(n))
 	}
 	if bound, err := strconv.Atoi(high); err == nil && n > bound {
-		c.report(at, most, "max", high, "got", strconv.Itoa(n))
+		c.addProblem(at, most, "max", high, "got", strconv.Itoa(n))
 	}
 }
 
-func (c *checker) integer(at string, f field, t reflect.Type, v any) {
+func (c *checker) checkInteger(at string, f field, t reflect.Type, v any) {
 	n, ok := v.(json.Number)
 	if !ok {
-		c.report(at, "number", "got", called(v))
+		c.addProblem(at, "number", "got", jsonTypeName(v))
 		return
 	}
 	i, ok := new(big.Int).SetString(n.String(), 10)
 	if !ok {
-		c.report(at, "number", "got", words.Text{Key: "got.fraction"})
+		c.addProblem(at, "number", "got", words.Text{Key: "got.fraction"})
 		return
 	}
-	low, high := extent(t)
+	low, high := integerRange(t)
 	if i.Cmp(low) < 0 || i.Cmp(high) > 0 {
-		c.report(at, "number_range", "min", low.String(), "max", high.String())
+		c.addProblem(at, "number_range", "min", low.String(), "max", high.String())
 		return
 	}
-	least, most, _ := f.bounds()
+	least, most, _ := f.minMax()
 	if bound, ok := new(big.Int).SetString(least, 10); ok && i.Cmp(bound) < 0 {
-		c.report(at, "min", "min", least)
+		c.addProblem(at, "min", "min", least)
 	}
 	if bound, ok := new(big.Int).SetString(most, 10); ok && i.Cmp(bound) > 0 {
-		c.report(at, "max", "max", most)
+		c.addProblem(at, "max", "max", most)
 	}
 }
 
-// extent returns the least and the greatest number of an integer type.
-func extent(t reflect.Type) (low, high *big.Int) {
+// integerRange returns the least and the greatest number of an integer type.
+func integerRange(t reflect.Type) (low, high *big.Int) {
 	one := big.NewInt(1)
 	if t.Kind() >= reflect.Uint && t.Kind() <= reflect.Uintptr {
 		high = new(big.Int).Lsh(one, uint(t.Bits()))
@@ -207,58 +207,58 @@ func extent(t reflect.Type) (low, high *big.Int) {
 	return new(big.Int).Neg(high), new(big.Int).Sub(high, one)
 }
 
-func (c *checker) number(at string, f field, t reflect.Type, v any) {
+func (c *checker) checkFloat(at string, f field, t reflect.Type, v any) {
 	n, ok := v.(json.Number)
 	if !ok {
-		c.report(at, "number", "got", called(v))
+		c.addProblem(at, "number", "got", jsonTypeName(v))
 		return
 	}
 	x, err := strconv.ParseFloat(n.String(), t.Bits())
 	if err != nil {
-		c.report(at, "number", "got", words.Text{Key: "got.large"})
+		c.addProblem(at, "number", "got", words.Text{Key: "got.large"})
 		return
 	}
-	least, most, _ := f.bounds()
+	least, most, _ := f.minMax()
 	if bound, err := strconv.ParseFloat(least, 64); err == nil && x < bound {
-		c.report(at, "min", "min", least)
+		c.addProblem(at, "min", "min", least)
 	}
 	if bound, err := strconv.ParseFloat(most, 64); err == nil && x > bound {
-		c.report(at, "max", "max", most)
+		c.addProblem(at, "max", "max", most)
 	}
 }
 
-func (c *checker) moment(at string, v any) {
+func (c *checker) checkTime(at string, v any) {
 	text, ok := v.(string)
 	if !ok {
-		c.report(at, "time", "got", called(v))
+		c.addProblem(at, "time", "got", jsonTypeName(v))
 		return
 	}
 	if _, err := time.Parse(time.RFC3339, text); err != nil {
-		c.report(at, "time", "got", strconv.Quote(printable(text)))
+		c.addProblem(at, "time", "got", strconv.Quote(printable(text)))
 	}
 }
 
-// text refuses zero bytes, however deep they are.
-func (c *checker) text(at string, v any) {
+// checkText refuses zero bytes, however deep they are.
+func (c *checker) checkText(at string, v any) {
 	switch v := v.(type) {
 	case string:
 		if strings.ContainsRune(v, 0) {
-			c.report(at, "not_text")
+			c.addProblem(at, "not_text")
 		}
 	case []any:
 		for i, e := range v {
-			c.text(at+"["+strconv.Itoa(i)+"]", e)
+			c.checkText(at+"["+strconv.Itoa(i)+"]", e)
 		}
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			c.text(at, name)
-			c.text(at+"."+printable(name), v[name])
+			c.checkText(at, name)
+			c.checkText(at+"."+printable(name), v[name])
 		}
 	}
 }
 
-// called returns what a JSON value is called in a sentence.
-func called(v any) words.Text {
+// jsonTypeName returns what a JSON value is called in a sentence.
+func jsonTypeName(v any) words.Text {
 	switch v.(type) {
 	case string:
 		return words.Text{Key: "got.text"}

@@ -21,15 +21,15 @@ var (
 	errMore  = errors.New("something follows the JSON value")
 )
 
-// parse reads exactly one JSON value: objects as map[string]any, lists as
+// parseJSON reads exactly one JSON value: objects as map[string]any, lists as
 // []any, numbers as they were written.
-func parse(body []byte) (any, error) {
+func parseJSON(body []byte) (any, error) {
 	if !utf8.Valid(body) {
 		return nil, errText
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
-	v, err := value(d, maxDepth)
+	v, err := decodeValue(d, maxDepth)
 	if err != nil {
 		return nil, err
 	}
@@ -39,10 +39,10 @@ func parse(body []byte) (any, error) {
 	return v, nil
 }
 
-func value(d *json.Decoder, depth int) (any, error) {
+func decodeValue(d *json.Decoder, depth int) (any, error) {
 	token, err := d.Token()
 	if err != nil {
-		return nil, fmt.Errorf("the JSON can't be read: %w", unended(err))
+		return nil, fmt.Errorf("the JSON can't be read: %w", describeEOF(err))
 	}
 	open, ok := token.(json.Delim)
 	switch {
@@ -51,46 +51,46 @@ func value(d *json.Decoder, depth int) (any, error) {
 	case depth == 0:
 		return nil, errDepth
 	case open == '{':
-		return object(d, depth-1)
+		return decodeObject(d, depth-1)
 	}
 	list := []any{}
 	for d.More() {
-		v, err := value(d, depth-1)
+		v, err := decodeValue(d, depth-1)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, v)
 	}
-	return list, closed(d)
+	return list, decodeEnd(d)
 }
 
-func object(d *json.Decoder, depth int) (any, error) {
+func decodeObject(d *json.Decoder, depth int) (any, error) {
 	all := map[string]any{}
 	for d.More() {
 		token, err := d.Token()
 		if err != nil {
-			return nil, fmt.Errorf("the JSON can't be read: %w", unended(err))
+			return nil, fmt.Errorf("the JSON can't be read: %w", describeEOF(err))
 		}
 		name, _ := token.(string)
 		if _, twice := all[name]; twice {
 			return nil, errTwice
 		}
-		if all[name], err = value(d, depth); err != nil {
+		if all[name], err = decodeValue(d, depth); err != nil {
 			return nil, err
 		}
 	}
-	return all, closed(d)
+	return all, decodeEnd(d)
 }
 
-// closed reads the end of an object or list.
-func closed(d *json.Decoder) error {
+// decodeEnd reads the end of an object or list.
+func decodeEnd(d *json.Decoder) error {
 	if _, err := d.Token(); err != nil {
-		return fmt.Errorf("the JSON can't be read: %w", unended(err))
+		return fmt.Errorf("the JSON can't be read: %w", describeEOF(err))
 	}
 	return nil
 }
 
-func unended(err error) error {
+func describeEOF(err error) error {
 	if errors.Is(err, io.EOF) {
 		return errors.New("it ends too early")
 	}

@@ -36,7 +36,7 @@ func newDocument(o Options, routes []*route) (document, error) {
 	c.schemas["Problem"] = problemSchema()
 	paths, names := schema{}, []string{}
 	for _, r := range routes {
-		described, err := r.describe(c)
+		described, err := r.operationObject(c)
 		if err != nil {
 			return document{}, fmt.Errorf("describe %s: %w", r.op.Name, err)
 		}
@@ -71,12 +71,12 @@ func newDocument(o Options, routes []*route) (document, error) {
 	if err != nil {
 		return document{}, fmt.Errorf("encode the description: %w", err)
 	}
-	plain, err = illustrated(plain)
+	plain, err = withExamples(plain)
 	if err != nil {
 		return document{}, err
 	}
 	sum := sha256.Sum256(plain)
-	return document{body: plain, tag: quoted(hex.EncodeToString(sum[:16]))}, nil
+	return document{body: plain, tag: quoteETag(hex.EncodeToString(sum[:16]))}, nil
 }
 
 // tagOf returns the tag that an operation stands under: what its name begins with.
@@ -87,11 +87,11 @@ func tagOf(op console.Bound) string {
 
 func typeOf(v any) reflect.Type { return reflect.TypeOf(v) }
 
-// describe returns the operation object.
-func (o *route) describe(c *components) (schema, error) {
+// operationObject returns the operation object.
+func (o *route) operationObject(c *components) (schema, error) {
 	d := schema{
 		"operationId": o.op.Name, "tags": []string{tagOf(o.op)},
-		"description": strings.TrimSpace(o.op.Help + " " + needs(o.op)),
+		"description": strings.TrimSpace(o.op.Help + " " + permissionText(o.op)),
 	}
 	if o.op.Summary != "" {
 		d["summary"] = o.op.Summary
@@ -113,18 +113,18 @@ func (o *route) describe(c *components) (schema, error) {
 			"content":  schema{"application/json": schema{"schema": s}},
 		}
 	}
-	done, err := o.success(c)
+	done, err := o.successResponse(c)
 	if err != nil {
 		return nil, err
 	}
 	responses := schema{strconv.Itoa(o.status): done}
-	for _, status := range o.statuses() {
+	for _, status := range o.problemStatuses() {
 		responses[strconv.Itoa(status)] = schema{"$ref": "#/components/responses/" + problemName(status)}
 	}
 	if o.versioned && !o.writes() {
 		responses[strconv.Itoa(http.StatusNotModified)] = schema{
 			"description": "It is as If-None-Match says.",
-			"headers":     schema{"ETag": header("The version.", true)},
+			"headers":     schema{"ETag": headerSchema("The version.", true)},
 		}
 	}
 	d["responses"] = responses
@@ -133,7 +133,7 @@ func (o *route) describe(c *components) (schema, error) {
 
 // bodyOf returns the schema of what a request brings; what is only told is marked.
 func (o *route) bodyOf(c *components) (schema, error) {
-	s, err := c.fields(slices.Concat(o.body, o.told))
+	s, err := c.objectSchema(slices.Concat(o.body, o.told))
 	if err != nil {
 		return nil, err
 	}
@@ -149,8 +149,8 @@ func (o *route) bodyOf(c *components) (schema, error) {
 	return s, nil
 }
 
-// needs says who may.
-func needs(op console.Bound) string {
+// permissionText says who may.
+func permissionText(op console.Bound) string {
 	text := map[console.Permission]string{
 		console.Self:  "For a person alone, not for tokens.",
 		console.Read:  "For everybody who has a role.",
@@ -167,7 +167,7 @@ func needs(op console.Bound) string {
 func (o *route) parametersOf(c *components) ([]any, error) {
 	var all []any
 	for _, p := range o.params {
-		s, err := c.field(p.field, false)
+		s, err := c.fieldSchema(p.field, false)
 		if err != nil {
 			return nil, err
 		}

@@ -21,19 +21,19 @@ func Schemas(k console.Kinds) (map[string]map[string]any, error) {
 		"publisher": func() (map[string]any, error) {
 			v := &catalogue.Publisher{}
 			v.Defaults()
-			return ofStruct(v, "source", "keyword", "channel", "matcher")
+			return structSchema(v, "source", "keyword", "channel", "matcher")
 		},
 		"keyword": func() (map[string]any, error) {
 			v := &catalogue.Keyword{}
 			v.Defaults()
-			return ofStruct(v)
+			return structSchema(v)
 		},
 		"source": func() (map[string]any, error) {
 			v := &catalogue.Source{}
 			v.Defaults()
-			return ofKinds(v, k.Sources)
+			return kindsSchema(v, k.Sources)
 		},
-		"channel": func() (map[string]any, error) { return ofKinds(&catalogue.Channel{}, k.Messengers) },
+		"channel": func() (map[string]any, error) { return kindsSchema(&catalogue.Channel{}, k.Messengers) },
 	} {
 		s, err := f()
 		if err != nil {
@@ -47,8 +47,8 @@ func Schemas(k console.Kinds) (map[string]map[string]any, error) {
 	return all, nil
 }
 
-// ofStruct returns the schema of the struct that v points to, without some fields.
-func ofStruct(v any, without ...string) (map[string]any, error) {
+// structSchema returns the schema of the struct that v points to, without some fields.
+func structSchema(v any, without ...string) (map[string]any, error) {
 	s, err := settings.Schema(v)
 	if err != nil {
 		return nil, fmt.Errorf("describe %T: %w", v, err)
@@ -62,7 +62,7 @@ func ofStruct(v any, without ...string) (map[string]any, error) {
 	maps.DeleteFunc(properties, func(name string, _ any) bool { return slices.Contains(without, name) })
 	for _, f := range fields {
 		if p, ok := properties[f.Name].(map[string]any); ok {
-			refine(p, f)
+			refineSchema(p, f)
 		}
 	}
 	return s, nil
@@ -71,14 +71,14 @@ func ofStruct(v any, without ...string) (map[string]any, error) {
 // idPattern is what the check id takes.
 const idPattern = "^[a-z0-9][a-z0-9-]{0,31}$"
 
-// refine tells of a field what an API has to know beyond a form.
-func refine(s map[string]any, f settings.Field) {
+// refineSchema tells of a field what an API has to know beyond a form.
+func refineSchema(s map[string]any, f settings.Field) {
 	if f.Secret || f.Type == settings.Hidden {
 		maps.DeleteFunc(s, func(word string, _ any) bool {
 			return slices.Contains([]string{"writeOnly", "minLength", "maxLength", "pattern", "format", "default"}, word)
 		})
 		s["description"] = strings.TrimSpace(f.Help + " Shown as " + settings.Mask + ", which means: as it is.")
-	} else if v := sample(f); v != nil {
+	} else if v := exampleValue(f); v != nil {
 		s["examples"] = []any{v}
 	}
 	if f.Type == settings.Text && slices.Contains(strings.Split(f.Check, ","), "id") {
@@ -91,14 +91,14 @@ func refine(s map[string]any, f settings.Field) {
 	properties, _ := inner["properties"].(map[string]any)
 	for _, field := range f.Fields {
 		if p, ok := properties[field.Name].(map[string]any); ok {
-			refine(p, field)
+			refineSchema(p, field)
 		}
 	}
 }
 
-// sample returns the example of a field as JSON, or nil if there is none or it is
+// exampleValue returns the example of a field as JSON, or nil if there is none or it is
 // written in another language.
-func sample(f settings.Field) any {
+func exampleValue(f settings.Field) any {
 	if f.Example == "" {
 		return nil
 	}
@@ -111,16 +111,16 @@ func sample(f settings.Field) any {
 	return nil
 }
 
-// ofKinds returns the schema of what has a kind and the settings of that kind.
-func ofKinds(v any, kinds []console.Kind) (map[string]any, error) {
-	s, err := ofStruct(v)
+// kindsSchema returns the schema of what has a kind and the settings of that kind.
+func kindsSchema(v any, kinds []console.Kind) (map[string]any, error) {
+	s, err := structSchema(v)
 	if err != nil {
 		return nil, err
 	}
 	var names []string
 	var branches []any
 	for _, k := range kinds {
-		inner, err := ofStruct(k.New())
+		inner, err := structSchema(k.New())
 		if err != nil {
 			return nil, fmt.Errorf("kind %s: %w", k.Name, err)
 		}

@@ -8,46 +8,46 @@ import (
 	"reflect"
 )
 
-// encode writes an output as JSON in which no list and no table is null: where
+// encodeOutput writes an output as JSON in which no list and no table is null: where
 // there is none, it is empty.
-func encode(v any) ([]byte, error) {
+func encodeOutput(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(full(reflect.ValueOf(v))); err != nil {
+	if err := e.Encode(withoutNulls(reflect.ValueOf(v))); err != nil {
 		return nil, fmt.Errorf("encode: %w", err)
 	}
 	return b.Bytes(), nil
 }
 
-// full returns a copy of a value with empty lists and maps in the place of nil
+// withoutNulls returns a copy of a value with empty lists and maps in the place of nil
 // ones, at any depth. What is shared with others is left as it is.
-func full(v reflect.Value) any {
+func withoutNulls(v reflect.Value) any {
 	if !v.IsValid() {
 		return nil
 	}
-	return fuller(v).Interface()
+	return fillNulls(v).Interface()
 }
 
-func fuller(v reflect.Value) reflect.Value {
-	if marshals(v.Type()) {
+func fillNulls(v reflect.Value) reflect.Value {
+	if marshalsItself(v.Type()) {
 		return v
 	}
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
-		return fullReference(v)
+		return fillReference(v)
 	case reflect.Slice:
-		return fullList(v)
+		return fillList(v)
 	case reflect.Array:
 		out := reflect.New(v.Type()).Elem()
 		for i := range v.Len() {
-			out.Index(i).Set(fuller(v.Index(i)))
+			out.Index(i).Set(fillNulls(v.Index(i)))
 		}
 		return out
 	case reflect.Map:
 		out := reflect.MakeMapWithSize(v.Type(), v.Len())
 		for key, value := range v.Seq2() {
-			out.SetMapIndex(key, fuller(value))
+			out.SetMapIndex(key, fillNulls(value))
 		}
 		return out
 	case reflect.Struct:
@@ -55,7 +55,7 @@ func fuller(v reflect.Value) reflect.Value {
 		out.Set(v)
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				out.Field(i).Set(fuller(v.Field(i)))
+				out.Field(i).Set(fillNulls(v.Field(i)))
 			}
 		}
 		return out
@@ -63,12 +63,12 @@ func fuller(v reflect.Value) reflect.Value {
 	return v
 }
 
-func fullReference(v reflect.Value) reflect.Value {
+func fillReference(v reflect.Value) reflect.Value {
 	if v.IsNil() {
 		return v
 	}
 	out := reflect.New(v.Type()).Elem()
-	inner := fuller(v.Elem())
+	inner := fillNulls(v.Elem())
 	if v.Kind() == reflect.Interface {
 		out.Set(inner)
 		return out
@@ -78,19 +78,19 @@ func fullReference(v reflect.Value) reflect.Value {
 	return out
 }
 
-func fullList(v reflect.Value) reflect.Value {
+func fillList(v reflect.Value) reflect.Value {
 	if v.Type().Elem().Kind() == reflect.Uint8 && !v.IsNil() {
 		return v
 	}
 	out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 	for i := range v.Len() {
-		out.Index(i).Set(fuller(v.Index(i)))
+		out.Index(i).Set(fillNulls(v.Index(i)))
 	}
 	return out
 }
 
-// marshals says that a type writes its own JSON.
-func marshals(t reflect.Type) bool {
+// marshalsItself says that a type writes its own JSON.
+func marshalsItself(t reflect.Type) bool {
 	for _, i := range []reflect.Type{reflect.TypeFor[json.Marshaler](), reflect.TypeFor[encoding.TextMarshaler]()} {
 		if t.Kind() != reflect.Interface && (t.Implements(i) || reflect.PointerTo(t).Implements(i)) {
 			return true

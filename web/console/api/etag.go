@@ -8,12 +8,12 @@ import (
 	"keypull/pull/words"
 )
 
-// quoted returns a version as a strong ETag.
-func quoted(version string) string { return `"` + version + `"` }
+// quoteETag returns a version as a strong ETag.
+func quoteETag(version string) string { return `"` + version + `"` }
 
-// matches reads the values of If-Match: the versions that may be replaced, "*"
+// parseIfMatch reads the values of If-Match: the versions that may be replaced, "*"
 // for any. A weak one is kept as it is written, since it equals no version.
-func matches(values []string) ([]string, error) {
+func parseIfMatch(values []string) ([]string, error) {
 	text := strings.TrimSpace(strings.Join(values, ","))
 	if text == "" {
 		return nil, nil
@@ -23,7 +23,7 @@ func matches(values []string) ([]string, error) {
 	}
 	tags, ok := entityTags(text)
 	if !ok || len(tags) == 0 {
-		return nil, refused(http.StatusBadRequest, words.Text{Key: "api.if_match"},
+		return nil, newRefusal(http.StatusBadRequest, words.Text{Key: "api.if_match"},
 			fault{Field: "If-Match", said: words.Text{Key: "api.etag"}, Key: "etag"})
 	}
 	for i, tag := range tags {
@@ -35,9 +35,9 @@ func matches(values []string) ([]string, error) {
 	return tags, nil
 }
 
-// noneMatch reports whether If-None-Match names the tag, so that the client
+// matchesNoneMatch reports whether If-None-Match names the tag, so that the client
 // has what it would get. What can't be read matches nothing.
-func noneMatch(values []string, tag string) bool {
+func matchesNoneMatch(values []string, tag string) bool {
 	text := strings.TrimSpace(strings.Join(values, ","))
 	if text == "*" {
 		return true

@@ -54,22 +54,22 @@ func isRequired(tag reflect.StructTag, options string) bool {
 	return !strings.Contains(","+options+",", ",omitempty,") && !strings.Contains(","+options+",", ",omitzero,")
 }
 
-// concrete returns a type without its pointer, and whether it had one.
-func concrete(t reflect.Type) (reflect.Type, bool) {
+// withoutPointer returns a type without its pointer, and whether it had one.
+func withoutPointer(t reflect.Type) (reflect.Type, bool) {
 	if t != nil && t.Kind() == reflect.Pointer {
 		return t.Elem(), true
 	}
 	return t, false
 }
 
-// bounds returns the tags min and max of a field, or false if there is none.
-func (f field) bounds() (least, most string, ok bool) {
+// minMax returns the tags min and max of a field, or false if there is none.
+func (f field) minMax() (least, most string, ok bool) {
 	least, most = f.tag.Get("min"), f.tag.Get("max")
 	return least, most, least != "" || most != ""
 }
 
-// choices returns the values of the tag enum; none where everything goes.
-func (f field) choices() []string {
+// enumValues returns the values of the tag enum; none where everything goes.
+func (f field) enumValues() []string {
 	if f.tag.Get("enum") == "" {
 		return nil
 	}

@@ -26,8 +26,8 @@ const (
 	maxLarge = 16 << 20
 )
 
-// most returns how large a body of the operation may be.
-func (o *route) most() int {
+// maxBodyBytes returns how large a body of the operation may be.
+func (o *route) maxBodyBytes() int {
 	if o.op.Large {
 		return maxLarge
 	}
@@ -45,8 +45,8 @@ type input struct {
 	print [sha256.Size]byte
 }
 
-// version returns the first that may be replaced.
-func (in input) version() string {
+// firstVersion returns the first that may be replaced.
+func (in input) firstVersion() string {
 	if len(in.matches) == 0 {
 		return ""
 	}
@@ -58,8 +58,8 @@ func (in input) alsoMatches(version string) bool {
 	return len(in.matches) > 1 && slices.Contains(in.matches[1:], version)
 }
 
-// encode returns the JSON that the console takes, guarded by a version.
-func (in input) encode(version string) []byte {
+// encodeFor returns the JSON that the console takes, guarded by a version.
+func (in input) encodeFor(version string) []byte {
 	values := in.values
 	if in.guard != "" && version != "" {
 		values = maps.Clone(values)
@@ -70,48 +70,48 @@ func (in input) encode(version string) []byte {
 	return b
 }
 
-// read takes the input of an operation from a request. The error is a refusal
+// readInput takes the input of an operation from a request. The error is a refusal
 // or settings.Problems.
-func (o *route) read(r *http.Request) (input, error) {
+func (o *route) readInput(r *http.Request) (input, error) {
 	in := input{values: map[string]any{}}
 	if r.Header.Get("Content-Encoding") != "" {
-		return in, refused(http.StatusUnsupportedMediaType, words.Text{Key: "api.encoding"})
+		return in, newRefusal(http.StatusUnsupportedMediaType, words.Text{Key: "api.encoding"})
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return in, refused(http.StatusBadRequest, words.Text{Key: "api.query"})
+		return in, newRefusal(http.StatusBadRequest, words.Text{Key: "api.query"})
 	}
 	body, err := o.readBody(r)
 	if err != nil {
 		return in, err
 	}
 	var c checker
-	if err := o.parameters(r, query, in.values, &c); err != nil {
+	if err := o.readParameters(r, query, in.values, &c); err != nil {
 		return in, err
 	}
 	if o.guard != nil {
 		in.guard = o.guard.name
-		if in.matches, err = matches(r.Header.Values("If-Match")); err != nil {
+		if in.matches, err = parseIfMatch(r.Header.Values("If-Match")); err != nil {
 			return in, err
 		}
 	}
-	fields, err := o.decode(body)
+	fields, err := o.decodeBody(body)
 	if err != nil {
 		return in, err
 	}
-	c.fields("", slices.Concat(o.body, o.told), fields)
+	c.checkFields("", slices.Concat(o.body, o.told), fields)
 	if len(c.problems) > 0 {
 		return in, c.problems
 	}
-	o.leave(&in, fields)
+	o.dropReadOnly(&in, fields)
 	maps.Copy(in.values, fields)
 	in.print = sha256.Sum256(fmt.Appendf(nil, "%q %q %s", r.URL.RawQuery, in.matches, body))
 	return in, nil
 }
 
-// leave takes what is only told out of the fields of a body. The version that
+// dropReadOnly takes what is only told out of the fields of a body. The version that
 // was read guards what is replaced, unless If-Match does.
-func (o *route) leave(in *input, fields map[string]any) {
+func (o *route) dropReadOnly(in *input, fields map[string]any) {
 	for _, f := range o.told {
 		version, _ := fields[f.name].(string)
 		if in.guard == f.name && len(in.matches) == 0 && version != "" {
@@ -126,18 +126,18 @@ func (o *route) readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, int64(o.most())+1))
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(o.maxBodyBytes())+1))
 	switch {
 	case err != nil:
-		return nil, refused(http.StatusBadRequest, words.Text{Key: "api.broke_off"})
-	case len(body) > o.most():
-		return nil, refused(http.StatusRequestEntityTooLarge, words.Text{Key: "api.send_at_most", Args: words.Args{"max": o.most()}})
+		return nil, newRefusal(http.StatusBadRequest, words.Text{Key: "api.broke_off"})
+	case len(body) > o.maxBodyBytes():
+		return nil, newRefusal(http.StatusRequestEntityTooLarge, words.Text{Key: "api.send_at_most", Args: words.Args{"max": o.maxBodyBytes()}})
 	case len(body) == 0:
 		return nil, nil
 	case len(o.body) == 0:
-		return nil, refused(http.StatusBadRequest, words.Text{Key: "api.no_body"})
+		return nil, newRefusal(http.StatusBadRequest, words.Text{Key: "api.no_body"})
 	case !isJSON(r.Header.Values("Content-Type")):
-		return nil, refused(http.StatusUnsupportedMediaType, words.Text{Key: "api.as_json"})
+		return nil, newRefusal(http.StatusUnsupportedMediaType, words.Text{Key: "api.as_json"})
 	}
 	return body, nil
 }
@@ -159,27 +159,27 @@ func isJSON(values []string) bool {
 	return true
 }
 
-// decode reads the fields of the body.
-func (o *route) decode(body []byte) (map[string]any, error) {
+// decodeBody reads the fields of the body.
+func (o *route) decodeBody(body []byte) (map[string]any, error) {
 	if len(body) == 0 {
 		if slices.ContainsFunc(o.body, func(f field) bool { return f.required }) {
-			return nil, refused(http.StatusBadRequest, words.Text{Key: "api.object"})
+			return nil, newRefusal(http.StatusBadRequest, words.Text{Key: "api.object"})
 		}
 		return map[string]any{}, nil
 	}
-	v, err := parse(body)
+	v, err := parseJSON(body)
 	if err != nil {
-		return nil, refused(http.StatusBadRequest, sentence(err))
+		return nil, newRefusal(http.StatusBadRequest, decodeErrorText(err))
 	}
 	fields, ok := v.(map[string]any)
 	if !ok {
-		return nil, refused(http.StatusUnprocessableEntity, words.Text{Key: "api.object_not", Args: words.Args{"got": called(v)}})
+		return nil, newRefusal(http.StatusUnprocessableEntity, words.Text{Key: "api.object_not", Args: words.Args{"got": jsonTypeName(v)}})
 	}
 	return fields, nil
 }
 
-// sentence returns a cause that may be told.
-func sentence(err error) words.Text {
+// decodeErrorText returns a cause that may be told.
+func decodeErrorText(err error) words.Text {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		return words.Text{Key: "api.json_at", Args: words.Args{"byte": strconv.FormatInt(syntax.Offset, 10)}}
@@ -187,8 +187,8 @@ func sentence(err error) words.Text {
 	return words.Text{Key: "api.json_deep", Args: words.Args{"reason": err.Error()}}
 }
 
-// parameters takes those of path, query and headers.
-func (o *route) parameters(r *http.Request, query url.Values, values map[string]any, c *checker) error {
+// readParameters takes those of path, query and headers.
+func (o *route) readParameters(r *http.Request, query url.Values, values map[string]any, c *checker) error {
 	known := make([]field, 0, len(o.params))
 	for _, p := range o.params {
 		var given []string
@@ -205,9 +205,9 @@ func (o *route) parameters(r *http.Request, query url.Values, values map[string]
 			given = r.Header.Values(p.key)
 		}
 		if len(given) > 0 && !isPlain(given[0]) {
-			return refused(http.StatusBadRequest, words.Text{Key: "api.no_text"}, fault{Field: p.key, said: words.Text{Key: "api.plain_text"}, Key: "not_text"})
+			return newRefusal(http.StatusBadRequest, words.Text{Key: "api.no_text"}, fault{Field: p.key, said: words.Text{Key: "api.plain_text"}, Key: "not_text"})
 		}
-		p.take(given, values, c)
+		p.addValue(given, values, c)
 	}
 	unknown := map[string]any{}
 	for name := range query {
@@ -215,35 +215,35 @@ func (o *route) parameters(r *http.Request, query url.Values, values map[string]
 			unknown[name] = nil
 		}
 	}
-	c.fields("", known, unknown)
+	c.checkFields("", known, unknown)
 	return nil
 }
 
-// take judges the texts given for a parameter.
-func (p parameter) take(given []string, values map[string]any, c *checker) {
+// addValue judges the texts given for a parameter.
+func (p parameter) addValue(given []string, values map[string]any, c *checker) {
 	switch len(given) {
 	case 0:
 		if p.tag.Get("required") == "true" {
-			c.report(p.key, "required")
+			c.addProblem(p.key, "required")
 		}
 		return
 	case 1:
 	default:
-		c.report(p.key, "once")
+		c.addProblem(p.key, "once")
 		return
 	}
-	v := p.value(given[0])
-	c.check(p.key, p.field, v)
+	v := p.jsonValue(given[0])
+	c.checkValue(p.key, p.field, v)
 	values[p.name] = v
 }
 
-// value returns a text as JSON has it for the parameter's type.
-func (p parameter) value(text string) any {
-	t, _ := concrete(p.typ)
+// jsonValue returns a text as JSON has it for the parameter's type.
+func (p parameter) jsonValue(text string) any {
+	t, _ := withoutPointer(p.typ)
 	if isText(t) {
 		return text
 	}
-	if v, err := parse([]byte(text)); err == nil {
+	if v, err := parseJSON([]byte(text)); err == nil {
 		switch v.(type) {
 		case bool, json.Number:
 			return v

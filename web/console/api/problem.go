@@ -53,12 +53,12 @@ type refusal struct {
 // Error returns the detail.
 func (r *refusal) Error() string { return r.detail.String() }
 
-func refused(status int, detail words.Text, faults ...fault) *refusal {
+func newRefusal(status int, detail words.Text, faults ...fault) *refusal {
 	return &refusal{status: status, detail: detail, faults: faults, header: http.Header{}}
 }
 
-// sorts returns the words of the problems by status.
-func sorts() map[int]string {
+// problemTypes returns the words of the problems by status.
+func problemTypes() map[int]string {
 	return map[int]string{
 		http.StatusPermanentRedirect:           "moved",
 		http.StatusBadRequest:                  "malformed",
@@ -101,8 +101,8 @@ func statusOf(k pull.ErrorKind) int {
 // languageOf returns what the caller reads, or English if they say nothing.
 func languageOf(r *http.Request) string { return words.Accepted(r.Header.Get("Accept-Language")) }
 
-// refuse makes the answer of an error; o is nil where no operation was found.
-func (a *API) refuse(r *http.Request, o *route, err error) answer {
+// errorAnswer makes the answer of an error; o is nil where no operation was found.
+func (a *API) errorAnswer(r *http.Request, o *route, err error) answer {
 	var (
 		found *refusal
 		stale *console.Stale
@@ -111,17 +111,17 @@ func (a *API) refuse(r *http.Request, o *route, err error) answer {
 	language := languageOf(r)
 	switch {
 	case errors.As(err, &moved) && o != nil:
-		return a.redirect(r, o, moved)
+		return a.redirectAnswer(r, o, moved)
 	case errors.As(err, &found):
 		for i := range found.faults {
 			found.faults[i].Message = found.faults[i].said.In(language)
 		}
-		return a.problem(language, Problem{Status: found.status, Detail: found.detail.In(language), Errors: found.faults}, found.header)
+		return a.problemAnswer(language, Problem{Status: found.status, Detail: found.detail.In(language), Errors: found.faults}, found.header)
 	case errors.As(err, &stale):
-		return a.stale(language, stale)
+		return a.staleAnswer(language, stale)
 	}
-	if p, header, ok := ofFields(r, o, err); ok {
-		return a.problem(language, p, header)
+	if p, header, ok := fieldsProblem(r, o, err); ok {
+		return a.problemAnswer(language, p, header)
 	}
 	var e *pull.Error
 	p := Problem{Status: statusOf(console.KindOf(err))}
@@ -130,7 +130,7 @@ func (a *API) refuse(r *http.Request, o *route, err error) answer {
 		// Nobody is there to read it, and nothing is wrong here.
 		p.Status = http.StatusServiceUnavailable
 	case p.Status == http.StatusInternalServerError:
-		return a.broken(language, o, err)
+		return a.internalError(language, o, err)
 	case errors.As(err, &e):
 		p.Detail = e.Hint.In(language)
 	}
@@ -138,12 +138,12 @@ func (a *API) refuse(r *http.Request, o *route, err error) answer {
 	if after := a.retryAfter(e, p.Status); after > 0 {
 		header.Set("Retry-After", strconv.Itoa(after))
 	}
-	return a.problem(language, p, header)
+	return a.problemAnswer(language, p, header)
 }
 
-// ofFields returns an error about fields of the input, or about the version.
-func ofFields(r *http.Request, o *route, err error) (Problem, http.Header, bool) {
-	p := Problem{Status: http.StatusUnprocessableEntity, Errors: faults(languageOf(r), o, err)}
+// fieldsProblem returns an error about fields of the input, or about the version.
+func fieldsProblem(r *http.Request, o *route, err error) (Problem, http.Header, bool) {
+	p := Problem{Status: http.StatusUnprocessableEntity, Errors: faultsOf(languageOf(r), o, err)}
 	if len(p.Errors) == 0 {
 		return p, nil, false
 	}
@@ -161,8 +161,8 @@ func ofFields(r *http.Request, o *route, err error) (Problem, http.Header, bool)
 	return p, http.Header{}, true
 }
 
-// faults lists what an error says of fields.
-func faults(language string, o *route, err error) (all []fault) {
+// faultsOf lists what an error says of fields.
+func faultsOf(language string, o *route, err error) (all []fault) {
 	add := func(f fault) {
 		f.Pointer = o.pointer(f.Field)
 		all = append(all, f)
@@ -184,34 +184,34 @@ func faults(language string, o *route, err error) (all []fault) {
 	return all
 }
 
-// redirect is 308: the same request, sent to the same address with the id that the
+// redirectAnswer is 308: the same request, sent to the same address with the id that the
 // thing has today.
-func (a *API) redirect(r *http.Request, o *route, m *console.Moved) answer {
+func (a *API) redirectAnswer(r *http.Request, o *route, m *console.Moved) answer {
 	at := strings.Replace(Prefix+o.op.Path, "{"+string(m.Resource)+"}", url.PathEscape(m.To), 1)
-	for _, name := range wildcards(at) {
+	for _, name := range pathNames(at) {
 		at = strings.Replace(at, "{"+name+"}", url.PathEscape(r.PathValue(name)), 1)
 	}
 	if r.URL.RawQuery != "" {
 		at += "?" + r.URL.RawQuery
 	}
 	language := languageOf(r)
-	return a.problem(language, Problem{Status: http.StatusPermanentRedirect, Detail: m.Said().In(language)}, http.Header{"Location": {at}})
+	return a.problemAnswer(language, Problem{Status: http.StatusPermanentRedirect, Detail: m.Said().In(language)}, http.Header{"Location": {at}})
 }
 
-// stale is 412 with what is there now.
-func (a *API) stale(language string, s *console.Stale) answer {
+// staleAnswer is 412 with what is there now.
+func (a *API) staleAnswer(language string, s *console.Stale) answer {
 	p := Problem{Status: http.StatusPreconditionFailed, Detail: s.Said().In(language), Current: s.Current}
-	return a.problem(language, p, http.Header{"Etag": {quoted(s.Version)}})
+	return a.problemAnswer(language, p, http.Header{"Etag": {quoteETag(s.Version)}})
 }
 
-// broken tells the log what the client must not know.
-func (a *API) broken(language string, o *route, err error) answer {
+// internalError tells the log what the client must not know.
+func (a *API) internalError(language string, o *route, err error) answer {
 	id, name := failureID(), ""
 	if o != nil {
 		name = o.op.Name
 	}
 	a.Logger.Error("an operation failed", "operation", name, "reference", id, "error", err)
-	return a.problem(language, Problem{
+	return a.problemAnswer(language, Problem{
 		Status: http.StatusInternalServerError, Instance: "urn:keypull:failure:" + id,
 		Detail: words.Text{Key: "api.log", Args: words.Args{"reference": id}}.In(language),
 	}, http.Header{})
@@ -229,10 +229,10 @@ func (a *API) retryAfter(e *pull.Error, status int) int {
 	return max(1, int(math.Ceil(wait.Seconds())))
 }
 
-func (a *API) problem(language string, p Problem, header http.Header) answer {
-	word := sorts()[p.Status]
+func (a *API) problemAnswer(language string, p Problem, header http.Header) answer {
+	word := problemTypes()[p.Status]
 	p.Type, p.Title = "/problems/"+word, words.Text{Key: "api.title." + word}.In(language)
-	body, err := encode(p)
+	body, err := encodeOutput(p)
 	if err != nil {
 		// What is there now can't be shown; the rest can.
 		p.Current = nil

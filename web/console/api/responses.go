@@ -11,9 +11,9 @@ import (
 	"keypull/web/console"
 )
 
-// statuses lists the problems that a request for an operation can be answered
+// problemStatuses lists the problems that a request for an operation can be answered
 // with. Whatever does not depend on the operation can happen to each.
-func (o *route) statuses() []int {
+func (o *route) problemStatuses() []int {
 	all := []int{
 		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
 		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
@@ -26,27 +26,27 @@ func (o *route) statuses() []int {
 	if o.guard != nil {
 		all = append(all, http.StatusPreconditionFailed, http.StatusPreconditionRequired)
 	}
-	if o.renames() {
+	if o.namesRenamable() {
 		all = append(all, http.StatusPermanentRedirect)
 	}
 	slices.Sort(all)
 	return all
 }
 
-// renames says that the path names a thing that may have another id today.
-func (o *route) renames() bool {
-	return slices.ContainsFunc(wildcards(o.op.Path), func(name string) bool { return catalogue.Resource(name).Renames() })
+// namesRenamable says that the path names a thing that may have another id today.
+func (o *route) namesRenamable() bool {
+	return slices.ContainsFunc(pathNames(o.op.Path), func(name string) bool { return catalogue.Resource(name).Renames() })
 }
 
 // problemResponses returns the component responses, by status.
 func problemResponses() schema {
 	all := schema{}
-	for status, word := range sorts() {
+	for status, word := range problemTypes() {
 		title := words.Text{Key: "api.title." + word}.String()
 		r := schema{
 			"description": title + ".",
 			"content": schema{"application/problem+json": schema{
-				"schema":  reference("Problem"),
+				"schema":  schemaRef("Problem"),
 				"example": schema{"type": "/problems/" + word, "title": title, "status": status},
 			}},
 		}
@@ -63,22 +63,22 @@ func problemName(status int) string { return "Problem" + strconv.Itoa(status) }
 func problemHeaders(status int) schema {
 	switch status {
 	case http.StatusUnauthorized:
-		return schema{"WWW-Authenticate": header("How to prove who asks.", true)}
+		return schema{"WWW-Authenticate": headerSchema("How to prove who asks.", true)}
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		return schema{"Retry-After": header("Seconds to wait before the next try.", false)}
+		return schema{"Retry-After": headerSchema("Seconds to wait before the next try.", false)}
 	case http.StatusConflict:
-		return schema{"Retry-After": header("Seconds to wait, where the same request is under way.", false)}
+		return schema{"Retry-After": headerSchema("Seconds to wait, where the same request is under way.", false)}
 	case http.StatusPreconditionFailed:
-		return schema{"ETag": header("The version that is there now.", false)}
+		return schema{"ETag": headerSchema("The version that is there now.", false)}
 	case http.StatusPermanentRedirect:
-		return schema{"Location": header("The same address with the id that the thing has today.", true)}
+		return schema{"Location": headerSchema("The same address with the id that the thing has today.", true)}
 	case http.StatusMethodNotAllowed:
-		return schema{"Allow": header("The methods that the address takes.", true)}
+		return schema{"Allow": headerSchema("The methods that the address takes.", true)}
 	}
 	return nil
 }
 
-func header(description string, required bool) schema {
+func headerSchema(description string, required bool) schema {
 	return schema{"description": description, "required": required, "schema": schema{"type": "string"}}
 }
 
@@ -111,20 +111,20 @@ func problemSchema() schema {
 	}
 }
 
-// success returns the response when the operation is done.
-func (o *route) success(c *components) (schema, error) {
+// successResponse returns the response when the operation is done.
+func (o *route) successResponse(c *components) (schema, error) {
 	r, headers := schema{"description": http.StatusText(o.status) + "."}, schema{}
 	if o.versioned {
-		headers["ETag"] = header("The version, for If-Match and If-None-Match.", true)
+		headers["ETag"] = headerSchema("The version, for If-Match and If-None-Match.", true)
 	}
 	if o.paged {
-		headers["Link"] = header(`Where the next page is, rel="next"; absent on the last.`, false)
+		headers["Link"] = headerSchema(`Where the next page is, rel="next"; absent on the last.`, false)
 	}
 	if o.writes() {
-		headers["Idempotency-Replayed"] = header("true where the answer is that of an earlier request with the same Idempotency-Key.", false)
+		headers["Idempotency-Replayed"] = headerSchema("true where the answer is that of an earlier request with the same Idempotency-Key.", false)
 	}
 	if o.op.Undo {
-		headers["Undo"] = header("Where a POST within ten minutes undoes what was done; absent where nothing was changed.", false)
+		headers["Undo"] = headerSchema("Where a POST within ten minutes undoes what was done; absent where nothing was changed.", false)
 	}
 	if len(headers) > 0 {
 		r["headers"] = headers
@@ -138,7 +138,7 @@ func (o *route) success(c *components) (schema, error) {
 		r["content"] = schema{kind: schema{"schema": schema{"type": "string"}}}
 		return r, nil
 	}
-	s, err := c.typ(typeOf(o.op.Out))
+	s, err := c.typeSchema(typeOf(o.op.Out))
 	if err != nil {
 		return nil, err
 	}

@@ -55,19 +55,19 @@ func newRoute(op console.Bound) (*route, error) {
 	if !slices.Contains(methods, op.Method) || op.Path[0] != '/' {
 		return nil, fmt.Errorf("it can't be served as %q %q", op.Method, op.Path)
 	}
-	in, _ := concrete(reflect.TypeOf(op.In))
+	in, _ := withoutPointer(reflect.TypeOf(op.In))
 	if in == nil || in.Kind() != reflect.Struct {
 		return nil, errors.New("its input is no struct")
 	}
 	o := &route{op: op, status: op.Status}
-	wanted := wildcards(op.Path)
+	wanted := pathNames(op.Path)
 	for _, f := range fieldsOf(in) {
-		p, ok := place(f, op.Method, wanted)
+		p, ok := parameterOf(f, op.Method, wanted)
 		if !ok {
 			o.body = append(o.body, f)
 			continue
 		}
-		if !simple(f.typ) {
+		if !isSimple(f.typ) {
 			return nil, fmt.Errorf("its field %s can't stand in %s", f.name, p.place)
 		}
 		o.params = append(o.params, p)
@@ -85,14 +85,14 @@ func newRoute(op console.Bound) (*route, error) {
 			return nil, fmt.Errorf("its path does not name {%s}", p.key)
 		}
 	}
-	o.output()
+	o.inspectOutput()
 	o.told = o.readOnly()
 	return o, nil
 }
 
 // readOnly returns the fields that a PUT answers and does not set.
 func (o *route) readOnly() (told []field) {
-	out, _ := concrete(reflect.TypeOf(o.op.Out))
+	out, _ := withoutPointer(reflect.TypeOf(o.op.Out))
 	if o.op.Method != http.MethodPut || o.empty || out.Kind() != reflect.Struct {
 		return nil
 	}
@@ -105,16 +105,16 @@ func (o *route) readOnly() (told []field) {
 	return told
 }
 
-// place says where a field stands; false for the body. Where there is no body,
+// parameterOf says where a field stands; false for the body. Where there is no body,
 // fields stand in the query.
-func place(f field, method string, wanted []string) (parameter, bool) {
+func parameterOf(f field, method string, wanted []string) (parameter, bool) {
 	for _, where := range []string{inPath, inQuery, inHeader} {
 		if key := f.tag.Get(where); key != "" {
 			return parameter{field: f, place: where, key: key}, true
 		}
 	}
 	switch {
-	case slices.Contains(wanted, f.name) && simple(f.typ):
+	case slices.Contains(wanted, f.name) && isSimple(f.typ):
 		return parameter{field: f, place: inPath, key: f.name}, true
 	case method == http.MethodGet || method == http.MethodDelete:
 		return parameter{field: f, place: inQuery, key: f.name}, true
@@ -122,10 +122,10 @@ func place(f field, method string, wanted []string) (parameter, bool) {
 	return parameter{}, false
 }
 
-// output looks at what the operation answers.
-func (o *route) output() {
+// inspectOutput looks at what the operation answers.
+func (o *route) inspectOutput() {
 	out := reflect.TypeOf(o.op.Out)
-	bare, _ := concrete(out)
+	bare, _ := withoutPointer(out)
 	o.empty = bare == nil || bare == reflect.TypeFor[console.None]()
 	if o.status == 0 {
 		o.status = http.StatusOK
@@ -141,17 +141,17 @@ func (o *route) output() {
 
 var wildcard = regexp.MustCompile(`\{([^{}]+)\}`)
 
-// wildcards returns the names in braces of a path.
-func wildcards(path string) (names []string) {
+// pathNames returns the names in braces of a path.
+func pathNames(path string) (names []string) {
 	for _, found := range wildcard.FindAllStringSubmatch(path, -1) {
 		names = append(names, found[1])
 	}
 	return names
 }
 
-// simple types can be written as one text: in a path, a query, a header.
-func simple(t reflect.Type) bool {
-	t, _ = concrete(t)
+// isSimple types can be written as one text: in a path, a query, a header.
+func isSimple(t reflect.Type) bool {
+	t, _ = withoutPointer(t)
 	switch t.Kind() {
 	case reflect.String, reflect.Bool, reflect.Float32, reflect.Float64:
 		return true

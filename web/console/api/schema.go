@@ -39,18 +39,18 @@ func newComponents(documents map[string]map[string]any) *components {
 
 func documentName(name string) string { return strings.ToUpper(name[:1]) + name[1:] + "Document" }
 
-func reference(name string) schema { return schema{"$ref": "#/components/schemas/" + name} }
+func schemaRef(name string) schema { return schema{"$ref": "#/components/schemas/" + name} }
 
-// field returns the schema of one field with what its tags say. In a parameter
+// fieldSchema returns the schema of one field with what its tags say. In a parameter
 // there is no null.
-func (c *components) field(f field, null bool) (schema, error) {
-	s, err := c.tagged(f)
+func (c *components) fieldSchema(f field, null bool) (schema, error) {
+	s, err := c.documentSchema(f)
 	if err != nil {
 		return nil, fmt.Errorf("field %s: %w", f.name, err)
 	}
-	t, pointer := concrete(f.typ)
-	bound(s, t, f)
-	if all := f.choices(); all != nil {
+	t, pointer := withoutPointer(f.typ)
+	addBounds(s, t, f)
+	if all := f.enumValues(); all != nil {
 		s["enum"] = all
 	}
 	if pointer && f.required && null {
@@ -60,42 +60,42 @@ func (c *components) field(f field, null bool) (schema, error) {
 		s["description"] = doc
 	}
 	if example := f.tag.Get("example"); example != "" {
-		s["examples"] = []any{literal(t, example)}
+		s["examples"] = []any{tagLiteral(t, example)}
 	}
 	return s, nil
 }
 
-// literal returns the text of a tag as a value of the field's type.
-func literal(t reflect.Type, text string) any {
+// tagLiteral returns the text of a tag as a value of the field's type.
+func tagLiteral(t reflect.Type, text string) any {
 	if !isText(t) {
-		if v, err := parse([]byte(text)); err == nil {
+		if v, err := parseJSON([]byte(text)); err == nil {
 			return v
 		}
 	}
 	return text
 }
 
-// tagged returns the document that the tag schema names, or a list of such, or the
+// documentSchema returns the document that the tag schema names, or a list of such, or the
 // schema of the type. A console.Doc without the tag is named as its field.
-func (c *components) tagged(f field) (schema, error) {
-	t, _ := concrete(f.typ)
+func (c *components) documentSchema(f field) (schema, error) {
+	t, _ := withoutPointer(f.typ)
 	name := f.tag.Get("schema")
 	switch {
 	case name == "" && t == reflect.TypeFor[console.Doc]() && c.documents[f.name] != nil:
 		name = f.name
 	case name == "":
-		return c.typ(f.typ)
+		return c.typeSchema(f.typ)
 	case c.documents[name] == nil:
 		return nil, fmt.Errorf("there is no schema %q", name)
 	}
 	if t.Kind() == reflect.Slice && t != reflect.TypeFor[json.RawMessage]() {
-		return schema{"type": "array", "items": reference(documentName(name))}, nil
+		return schema{"type": "array", "items": schemaRef(documentName(name))}, nil
 	}
-	return reference(documentName(name)), nil
+	return schemaRef(documentName(name)), nil
 }
 
-// bound adds the tags min and max by what they count.
-func bound(s schema, t reflect.Type, f field) {
+// addBounds adds the tags min and max by what they count.
+func addBounds(s schema, t reflect.Type, f field) {
 	least, most := "minimum", "maximum"
 	switch t.Kind() {
 	case reflect.String:
@@ -103,7 +103,7 @@ func bound(s schema, t reflect.Type, f field) {
 	case reflect.Slice, reflect.Array:
 		least, most = "minItems", "maxItems"
 	}
-	low, high, _ := f.bounds()
+	low, high, _ := f.minMax()
 	for word, text := range map[string]string{least: low, most: high} {
 		if n, err := strconv.ParseFloat(text, 64); err == nil {
 			s[word] = n
@@ -114,9 +114,9 @@ func bound(s schema, t reflect.Type, f field) {
 	}
 }
 
-// typ returns the schema of a Go type as encoding/json writes and reads it.
-func (c *components) typ(t reflect.Type) (schema, error) {
-	t, _ = concrete(t)
+// typeSchema returns the schema of a Go type as encoding/json writes and reads it.
+func (c *components) typeSchema(t reflect.Type) (schema, error) {
+	t, _ = withoutPointer(t)
 	switch {
 	case t == nil, t == reflect.TypeFor[json.RawMessage](), t.Kind() == reflect.Interface:
 		return schema{}, nil
@@ -130,24 +130,24 @@ func (c *components) typ(t reflect.Type) (schema, error) {
 	if d, ok := reflect.New(t).Interface().(described); ok {
 		return d.JSONSchema(), nil
 	}
-	if marshals(t) {
+	if marshalsItself(t) {
 		if reflect.PointerTo(t).Implements(reflect.TypeFor[json.Marshaler]()) {
-			return written(t), nil
+			return customSchema(t), nil
 		}
 		return schema{"type": "string"}, nil
 	}
-	return c.kind(t)
+	return c.kindSchema(t)
 }
 
-// written returns what can be told of a type that writes its own JSON.
-func written(t reflect.Type) schema {
+// customSchema returns what can be told of a type that writes its own JSON.
+func customSchema(t reflect.Type) schema {
 	if t.Kind() == reflect.String {
 		return schema{"type": "string"}
 	}
 	return schema{}
 }
 
-func (c *components) kind(t reflect.Type) (schema, error) {
+func (c *components) kindSchema(t reflect.Type) (schema, error) {
 	switch t.Kind() {
 	case reflect.String:
 		return schema{"type": "string"}, nil
@@ -156,21 +156,21 @@ func (c *components) kind(t reflect.Type) (schema, error) {
 	case reflect.Float32, reflect.Float64:
 		return schema{"type": "number"}, nil
 	case reflect.Map:
-		values, err := c.typ(t.Elem())
+		values, err := c.typeSchema(t.Elem())
 		return schema{"type": "object", "additionalProperties": values}, err
 	case reflect.Slice, reflect.Array:
 		if t.Elem().Kind() == reflect.Uint8 {
 			return schema{"type": "string", "contentEncoding": "base64"}, nil
 		}
-		items, err := c.typ(t.Elem())
+		items, err := c.typeSchema(t.Elem())
 		return schema{"type": "array", "items": items}, err
 	case reflect.Struct:
-		return c.object(t)
+		return c.structSchema(t)
 	}
 	if t.Kind() < reflect.Int || t.Kind() > reflect.Uintptr {
 		return nil, fmt.Errorf("%s can't be JSON", t)
 	}
-	low, high := extent(t)
+	low, high := integerRange(t)
 	s := schema{"type": "integer", "minimum": json.Number(low.String()), "maximum": json.Number(high.String())}
 	if t.Bits() == 64 {
 		s = schema{"type": "integer", "format": "int64"}
@@ -181,31 +181,31 @@ func (c *components) kind(t reflect.Type) (schema, error) {
 	return s, nil
 }
 
-// object refers to the component of a named struct, and makes it once.
-func (c *components) object(t reflect.Type) (schema, error) {
+// structSchema refers to the component of a named struct, and makes it once.
+func (c *components) structSchema(t reflect.Type) (schema, error) {
 	if t.Name() == "" {
-		return c.fields(fieldsOf(t))
+		return c.objectSchema(fieldsOf(t))
 	}
 	if name, ok := c.names[t]; ok {
-		return reference(name), nil
+		return schemaRef(name), nil
 	}
-	name := c.name(t)
+	name := c.componentName(t)
 	c.names[t] = name
 	// A type that holds itself finds its name taken.
 	c.schemas[name] = schema{}
-	s, err := c.fields(fieldsOf(t))
+	s, err := c.objectSchema(fieldsOf(t))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t, err)
 	}
 	c.schemas[name] = s
-	return reference(name), nil
+	return schemaRef(name), nil
 }
 
-// fields returns the schema of an object of these fields, which has no others.
-func (c *components) fields(all []field) (schema, error) {
+// objectSchema returns the schema of an object of these fields, which has no others.
+func (c *components) objectSchema(all []field) (schema, error) {
 	properties, required := schema{}, []string{}
 	for _, f := range all {
-		s, err := c.field(f, true)
+		s, err := c.fieldSchema(f, true)
 		if err != nil {
 			return nil, err
 		}
@@ -226,9 +226,9 @@ var (
 	odd     = regexp.MustCompile(`[^A-Za-z0-9]+`)
 )
 
-// name returns the type's own, in capitals where a type of another package took
+// componentName returns the type's own, in capitals where a type of another package took
 // it: then the package stands before it.
-func (c *components) name(t reflect.Type) string {
+func (c *components) componentName(t reflect.Type) string {
 	name := odd.ReplaceAllString(folders.ReplaceAllString(t.Name(), ""), "")
 	name = strings.ToUpper(name[:1]) + name[1:]
 	if _, taken := c.schemas[name]; taken {

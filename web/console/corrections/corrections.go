@@ -40,8 +40,8 @@ type Corrections struct {
 // Operations returns the operations item.* and those on sources.
 func (u Corrections) Operations() []console.Bound {
 	return []console.Bound{
-		WithdrawItem.By(u.withdraw), CorrectItem.By(u.correct), RestoreItem.By(u.restore), ListWithdrawn.By(u.list),
-		RefreshSource.By(u.refresh), SourceHealth.By(u.health), RefuseSource.By(u.refuse),
+		WithdrawItem.By(u.withdrawItem), CorrectItem.By(u.correctItem), RestoreItem.By(u.restoreItem), ListWithdrawn.By(u.listWithdrawn),
+		RefreshSource.By(u.refreshSource), SourceHealth.By(u.sourceHealth), RefuseSource.By(u.refuseSource),
 	}
 }
 
@@ -116,12 +116,12 @@ var (
 	})
 )
 
-func (u Corrections) withdraw(ctx context.Context, in ItemNamed) (Withdrawal, error) {
-	return u.decide(ctx, in, false)
+func (u Corrections) withdrawItem(ctx context.Context, in ItemNamed) (Withdrawal, error) {
+	return u.saveRule(ctx, in, false)
 }
 
-func (u Corrections) correct(ctx context.Context, in ItemNamed) (Withdrawal, error) {
-	return u.decide(ctx, in, true)
+func (u Corrections) correctItem(ctx context.Context, in ItemNamed) (Withdrawal, error) {
+	return u.saveRule(ctx, in, true)
 }
 
 // Bounds of what somebody may write.
@@ -130,10 +130,10 @@ const (
 	maxSaid  = 500
 )
 
-// decide makes a rule of what somebody said, and has it hold.
-func (u Corrections) decide(ctx context.Context, in ItemNamed, corrects bool) (Withdrawal, error) {
-	console.Note(ctx, target(in.Link+in.ID+in.Text), nil, nil)
-	if err := u.there(in.Publisher); err != nil {
+// saveRule makes a rule of what somebody said, and has it hold.
+func (u Corrections) saveRule(ctx context.Context, in ItemNamed, corrects bool) (Withdrawal, error) {
+	console.Note(ctx, auditTarget(in.Link+in.ID+in.Text), nil, nil)
+	if err := u.checkPublisher(in.Publisher); err != nil {
 		return Withdrawal{}, err
 	}
 	by, _ := console.By(ctx)
@@ -141,21 +141,21 @@ func (u Corrections) decide(ctx context.Context, in ItemNamed, corrects bool) (W
 		At: u.Clock(), Until: in.Until, Corrects: corrects, By: by.Name,
 		Link: strings.TrimSpace(in.Link), Item: strings.TrimSpace(in.ID), Text: strings.TrimSpace(in.Text), Say: strings.TrimSpace(in.Say),
 	}
-	if problems := wrong(r); len(problems) > 0 {
+	if problems := ruleProblems(r); len(problems) > 0 {
 		return Withdrawal{}, problems
 	}
 	r, err := u.Withdrawals.Withdraw(ctx, in.Publisher, r)
 	if err != nil {
 		return Withdrawal{}, fmt.Errorf("withdraw: %w", err)
 	}
-	out := shown(r)
-	console.Note(ctx, target(r.Link+r.Item+r.Text), nil, out)
+	out := withdrawalOf(r)
+	console.Note(ctx, auditTarget(r.Link+r.Item+r.Text), nil, out)
 	console.TookAside(ctx, AsideWithdrawn, in.Publisher, r)
 	return out, nil
 }
 
-// wrong returns what is wrong with what somebody said.
-func wrong(r withdrawal.Rule) (problems settings.Problems) {
+// ruleProblems returns what is wrong with what somebody said.
+func ruleProblems(r withdrawal.Rule) (problems settings.Problems) {
 	say := func(field, key string, args words.Args) {
 		problems = append(problems, settings.Wrong(field, words.Text{Key: key, Args: args}))
 	}
@@ -188,9 +188,9 @@ func wrong(r withdrawal.Rule) (problems settings.Problems) {
 	return problems
 }
 
-func (u Corrections) restore(ctx context.Context, in ItemRestore) (Withdrawal, error) {
-	console.Note(ctx, target(in.Withdrawal), nil, nil)
-	if err := u.there(in.Publisher); err != nil {
+func (u Corrections) restoreItem(ctx context.Context, in ItemRestore) (Withdrawal, error) {
+	console.Note(ctx, auditTarget(in.Withdrawal), nil, nil)
+	if err := u.checkPublisher(in.Publisher); err != nil {
 		return Withdrawal{}, err
 	}
 	r, found, err := u.Withdrawals.Restore(ctx, in.Publisher, strings.TrimSpace(in.Withdrawal))
@@ -200,15 +200,15 @@ func (u Corrections) restore(ctx context.Context, in ItemRestore) (Withdrawal, e
 	case !found:
 		return Withdrawal{}, &pull.Error{Kind: pull.Unknown, Field: "withdrawal", Hint: words.Text{Key: "upkeep.none"}}
 	}
-	out := shown(r)
-	console.Note(ctx, target(r.Link+r.Item+r.Text), out, nil)
+	out := withdrawalOf(r)
+	console.Note(ctx, auditTarget(r.Link+r.Item+r.Text), out, nil)
 	console.TookAside(ctx, AsideRestored, in.Publisher, r)
 	return out, nil
 }
 
-func (u Corrections) list(ctx context.Context, in WithdrawnList) (Withdrawn, error) {
+func (u Corrections) listWithdrawn(ctx context.Context, in WithdrawnList) (Withdrawn, error) {
 	out := Withdrawn{Withdrawals: []Withdrawal{}}
-	if err := u.there(in.Publisher); err != nil {
+	if err := u.checkPublisher(in.Publisher); err != nil {
 		return out, err
 	}
 	rules, err := u.Withdrawals.Withdrawals(ctx, in.Publisher)
@@ -216,19 +216,19 @@ func (u Corrections) list(ctx context.Context, in WithdrawnList) (Withdrawn, err
 		return out, fmt.Errorf("list what is withdrawn: %w", err)
 	}
 	for i := len(rules) - 1; i >= 0; i-- {
-		out.Withdrawals = append(out.Withdrawals, shown(rules[i]))
+		out.Withdrawals = append(out.Withdrawals, withdrawalOf(rules[i]))
 	}
 	return out, nil
 }
 
-func (u Corrections) there(publisher string) error {
+func (u Corrections) checkPublisher(publisher string) error {
 	if u.Catalogue.Publisher(publisher) == nil {
 		return console.NoPublisher(publisher)
 	}
 	return nil
 }
 
-func shown(r withdrawal.Rule) Withdrawal {
+func withdrawalOf(r withdrawal.Rule) Withdrawal {
 	w := Withdrawal{
 		ID: r.ID, At: r.At, By: r.By, Until: r.Until, Corrects: r.Corrects, Say: r.Say, Link: r.Link, Item: r.Item, Text: r.Text, Source: r.Source, Items: []Item{},
 	}
@@ -238,8 +238,8 @@ func shown(r withdrawal.Rule) Withdrawal {
 	return w
 }
 
-// target returns what an act was about: an item, by how it was named.
-func target(name string) string {
+// auditTarget returns what an act was about: an item, by how it was named.
+func auditTarget(name string) string {
 	const most = 100
 	if r := []rune(name); len(r) > most {
 		name = string(r[:most]) + "…"
@@ -298,8 +298,8 @@ type SourceOf struct {
 	ID string `json:"id" path:"source" doc:"Id of the source."`
 }
 
-// find returns a source by the id that it has now.
-func (u Corrections) find(in SourceOf) (*catalogue.Setup, string, error) {
+// findSource returns a source by the id that it has now.
+func (u Corrections) findSource(in SourceOf) (*catalogue.Setup, string, error) {
 	pub := u.Catalogue.Publisher(in.Publisher)
 	if pub == nil {
 		return nil, "", console.NoPublisher(in.Publisher)

@@ -96,31 +96,31 @@ var (
 	})
 )
 
-func (u Corrections) refresh(ctx context.Context, in SourceOf) (Health, error) {
+func (u Corrections) refreshSource(ctx context.Context, in SourceOf) (Health, error) {
 	console.Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
-	pub, id, err := u.find(in)
+	pub, id, err := u.findSource(in)
 	if err != nil {
 		return Health{}, err
 	}
 	failed := u.Sources.Refresh(ctx, pub.ID, id)
 	h, err := u.healthOf(ctx, pub, id)
 	if failed != nil && h.Error == "" {
-		h.Error = words.Said(failed).In(spoken(ctx))
+		h.Error = words.Said(failed).In(callerLanguage(ctx))
 	}
 	return h, err
 }
 
-func (u Corrections) health(ctx context.Context, in SourceOf) (Health, error) {
-	pub, id, err := u.find(in)
+func (u Corrections) sourceHealth(ctx context.Context, in SourceOf) (Health, error) {
+	pub, id, err := u.findSource(in)
 	if err != nil {
 		return Health{}, err
 	}
 	return u.healthOf(ctx, pub, id)
 }
 
-func (u Corrections) refuse(ctx context.Context, in SourceOf) (Refused, error) {
+func (u Corrections) refuseSource(ctx context.Context, in SourceOf) (Refused, error) {
 	console.Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
-	pub, id, err := u.find(in)
+	pub, id, err := u.findSource(in)
 	if err != nil {
 		return Refused{}, err
 	}
@@ -128,7 +128,7 @@ func (u Corrections) refuse(ctx context.Context, in SourceOf) (Refused, error) {
 }
 
 func (u Corrections) healthOf(ctx context.Context, pub *catalogue.Setup, id string) (Health, error) {
-	language := spoken(ctx)
+	language := callerLanguage(ctx)
 	h := u.Snapshots.HealthOf(pub.ID)[id]
 	out := Health{
 		Publisher: pub.ID, Source: id, Good: h.Good, Bad: h.Bad, Error: h.Error.In(language), Took: journal.Since(h.Took), Bytes: h.LastBytes, AllBytes: h.Bytes,
@@ -174,14 +174,14 @@ func differences(before, now []what.Item) []Difference {
 		other, there := later[it.ID]
 		switch {
 		case !there:
-			add(Difference{State: "gone", ID: it.ID, Before: gist(it)})
-		case gist(it) != gist(other):
-			add(Difference{State: "changed", ID: it.ID, Before: gist(it), Now: gist(other)})
+			add(Difference{State: "gone", ID: it.ID, Before: itemInBrief(it)})
+		case itemInBrief(it) != itemInBrief(other):
+			add(Difference{State: "changed", ID: it.ID, Before: itemInBrief(it), Now: itemInBrief(other)})
 		}
 	}
 	for i := range now {
 		if _, there := was[now[i].ID]; !there {
-			add(Difference{State: "new", ID: now[i].ID, Now: gist(&now[i])})
+			add(Difference{State: "new", ID: now[i].ID, Now: itemInBrief(&now[i])})
 		}
 	}
 	return all
@@ -195,8 +195,8 @@ func byID(items []what.Item) map[string]*what.Item {
 	return all
 }
 
-// gist returns an item in a few words: its title, and its price where it has one.
-func gist(it *what.Item) string {
+// itemInBrief returns an item in a few words: its title, and its price where it has one.
+func itemInBrief(it *what.Item) string {
 	const most = 120
 	text := it.Title
 	if text == "" {
@@ -214,7 +214,7 @@ func gist(it *what.Item) string {
 	return text
 }
 
-func spoken(ctx context.Context) string {
+func callerLanguage(ctx context.Context) string {
 	p, _ := console.By(ctx)
 	return p.Language
 }

@@ -41,12 +41,12 @@ type Comparison struct {
 
 // Changes compares two documents; either may be nil.
 func (c Comparison) Changes(before, after map[string]any) []FieldChange {
-	c.tables("", "", c.Fields, before, after)
+	c.compareTables("", "", c.Fields, before, after)
 	return c.list
 }
 
-// tables compares the values of two tables, those of fields in their order.
-func (c *Comparison) tables(label, path string, fields []settings.Field, before, after map[string]any) {
+// compareTables compares the values of two tables, those of fields in their order.
+func (c *Comparison) compareTables(label, path string, fields []settings.Field, before, after map[string]any) {
 	names := map[string]bool{}
 	for name := range maps.Keys(before) {
 		names[name] = true
@@ -56,55 +56,55 @@ func (c *Comparison) tables(label, path string, fields []settings.Field, before,
 	}
 	for _, f := range fields {
 		if names[f.Name] {
-			c.field(label, path, f, before[f.Name], after[f.Name])
+			c.compareField(label, path, f, before[f.Name], after[f.Name])
 			delete(names, f.Name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		f := settings.Field{Name: name, Label: c.named(name), Fields: c.Below[name]}
+		f := settings.Field{Name: name, Label: c.fieldLabel(name), Fields: c.Below[name]}
 		if below := c.Below[name]; below != nil && path == "" {
 			// The settings of a kind stand beside the thing's own on its form.
 			b, _ := before[name].(map[string]any)
 			a, _ := after[name].(map[string]any)
-			c.tables("", name+".", below, b, a)
+			c.compareTables("", name+".", below, b, a)
 			continue
 		}
-		c.field(label, path, f, before[name], after[name])
+		c.compareField(label, path, f, before[name], after[name])
 	}
 }
 
-// named returns what a value is called that is no setting.
-func (c *Comparison) named(name string) string {
+// fieldLabel returns what a value is called that is no setting.
+func (c *Comparison) fieldLabel(name string) string {
 	if key := "audit.field_" + name; Has(key) {
 		return T(c.Language, key)
 	}
 	return strings.ReplaceAll(name, "_", " ")
 }
 
-func (c *Comparison) field(label, path string, f settings.Field, before, after any) {
+func (c *Comparison) compareField(label, path string, f settings.Field, before, after any) {
 	path += f.Name
 	if label == "" {
 		label = f.Label
 	} else {
 		label += " · " + f.Label
 	}
-	if c.secret(path) {
-		c.add(label, T(c.Language, "audit.secret_before"), T(c.Language, "audit.secret_after"))
+	if c.secretDiffers(path) {
+		c.addChange(label, T(c.Language, "audit.secret_before"), T(c.Language, "audit.secret_after"))
 		return
 	}
-	c.value(label, path, f, before, after)
+	c.compareValue(label, path, f, before, after)
 }
 
-// secret says whether a secret at or below a path differs.
-func (c *Comparison) secret(path string) bool {
+// secretDiffers says whether a secret at or below a path differs.
+func (c *Comparison) secretDiffers(path string) bool {
 	return slices.ContainsFunc(c.Secrets, func(s string) bool {
 		rest, ok := strings.CutPrefix(s, path)
 		return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 	})
 }
 
-func (c *Comparison) value(label, path string, f settings.Field, before, after any) {
-	if reflect.DeepEqual(before, after) || empty(before) && empty(after) {
+func (c *Comparison) compareValue(label, path string, f settings.Field, before, after any) {
+	if reflect.DeepEqual(before, after) || isEmpty(before) && isEmpty(after) {
 		return
 	}
 	b, isTable := before.(map[string]any)
@@ -113,30 +113,30 @@ func (c *Comparison) value(label, path string, f settings.Field, before, after a
 	rowsA, _ := after.([]any)
 	switch {
 	case isTable || isAnother:
-		c.table(label, path, f, texted(before, b), texted(after, a))
-	case ofTables(rowsB) || ofTables(rowsA):
+		c.compareTable(label, path, f, asTable(before, b), asTable(after, a))
+	case holdsTables(rowsB) || holdsTables(rowsA):
 		for i := range max(len(rowsB), len(rowsA)) {
 			row := settings.Field{Fields: f.Fields, Label: f.Label}
-			c.value(label+" "+strconv.Itoa(i+1), path+"["+strconv.Itoa(i)+"]", row, at(rowsB, i), at(rowsA, i))
+			c.compareValue(label+" "+strconv.Itoa(i+1), path+"["+strconv.Itoa(i)+"]", row, entryAt(rowsB, i), entryAt(rowsA, i))
 		}
 	default:
-		c.add(label, c.text(f, before), c.text(f, after))
+		c.addChange(label, c.valueText(f, before), c.valueText(f, after))
 	}
 }
 
-// texted returns a table, or the text for everybody as one.
-func texted(v any, table map[string]any) map[string]any {
+// asTable returns a table, or the text for everybody as one.
+func asTable(v any, table map[string]any) map[string]any {
 	if text, ok := v.(string); ok {
 		return map[string]any{"": text}
 	}
 	return table
 }
 
-// table compares what has a name each: the fields of a struct, texts by their
+// compareTable compares what has a name each: the fields of a struct, texts by their
 // language, or pairs.
-func (c *Comparison) table(label, path string, f settings.Field, before, after map[string]any) {
+func (c *Comparison) compareTable(label, path string, f settings.Field, before, after map[string]any) {
 	if f.Fields != nil {
-		c.tables(label, path+".", f.Fields, before, after)
+		c.compareTables(label, path+".", f.Fields, before, after)
 		return
 	}
 	names := slices.AppendSeq(slices.Collect(maps.Keys(before)), maps.Keys(after))
@@ -144,28 +144,28 @@ func (c *Comparison) table(label, path string, f settings.Field, before, after m
 	for _, name := range slices.Compact(names) {
 		called := name
 		if f.Type == settings.Lists || f.Type == settings.Localised {
-			called = tongue(c.Language, name)
+			called = languageName(c.Language, name)
 		}
 		inner := label
 		if called != "" {
 			inner += " · " + called
 		}
-		c.value(inner, path+"."+name, settings.Field{Type: settings.Text}, before[name], after[name])
+		c.compareValue(inner, path+"."+name, settings.Field{Type: settings.Text}, before[name], after[name])
 	}
 }
 
-func ofTables(rows []any) bool {
+func holdsTables(rows []any) bool {
 	return slices.ContainsFunc(rows, func(v any) bool { _, ok := v.(map[string]any); return ok })
 }
 
-func at(rows []any, i int) any {
+func entryAt(rows []any, i int) any {
 	if i < len(rows) {
 		return rows[i]
 	}
 	return nil
 }
 
-func empty(v any) bool {
+func isEmpty(v any) bool {
 	switch v := v.(type) {
 	case nil:
 		return true
@@ -179,14 +179,14 @@ func empty(v any) bool {
 	return false
 }
 
-func (c *Comparison) add(label, before, after string) {
+func (c *Comparison) addChange(label, before, after string) {
 	if before != after {
 		c.list = append(c.list, FieldChange{Label: strings.TrimSuffix(label, "?"), Before: before, After: after})
 	}
 }
 
-// text returns one value as it is read.
-func (c *Comparison) text(f settings.Field, v any) string {
+// valueText returns one value as it is read.
+func (c *Comparison) valueText(f settings.Field, v any) string {
 	switch v := v.(type) {
 	case nil:
 		return ""
@@ -208,7 +208,7 @@ func (c *Comparison) text(f settings.Field, v any) string {
 	case []any:
 		all := make([]string, len(v))
 		for i := range v {
-			all[i] = c.text(f, v[i])
+			all[i] = c.valueText(f, v[i])
 		}
 		return strings.Join(all, ", ")
 	}

@@ -21,20 +21,20 @@ type DiffLine struct {
 
 // NewDiff compares two texts line by line.
 func NewDiff(beforeTitle, before, afterTitle, after string) Diff {
-	return Diff{Before: beforeTitle, After: afterTitle, Lines: compare(split(before), split(after))}
+	return Diff{Before: beforeTitle, After: afterTitle, Lines: compareLines(splitLines(before), splitLines(after))}
 }
 
-func split(text string) []string {
+func splitLines(text string) []string {
 	if text == "" {
 		return nil
 	}
 	return strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 }
 
-// compare keeps the longest common lines beside each other.
-func compare(a, b []string) []DiffLine {
+// compareLines keeps the longest common lines beside each other.
+func compareLines(a, b []string) []DiffLine {
 	if len(a) > maxDiff || len(b) > maxDiff {
-		return changed(nil, a, b)
+		return appendChanged(nil, a, b)
 	}
 	// below and here are the lengths of the longest common lines of a[i+1:] and a[i:]
 	// with b[j:]; left[i*len(b)+j] says that they are kept by leaving out a[i].
@@ -55,7 +55,7 @@ func compare(a, b []string) []DiffLine {
 	for i < len(a) && j < len(b) {
 		switch {
 		case a[i] == b[j]:
-			lines = append(changed(lines, a[fromA:i], b[fromB:j]), DiffLine{Before: a[i], After: b[j]})
+			lines = append(appendChanged(lines, a[fromA:i], b[fromB:j]), DiffLine{Before: a[i], After: b[j]})
 			i, j = i+1, j+1
 			fromA, fromB = i, j
 		case left[i*len(b)+j]:
@@ -64,11 +64,11 @@ func compare(a, b []string) []DiffLine {
 			j++
 		}
 	}
-	return changed(lines, a[fromA:], b[fromB:])
+	return appendChanged(lines, a[fromA:], b[fromB:])
 }
 
-// changed puts lines that differ beside each other.
-func changed(lines []DiffLine, a, b []string) []DiffLine {
+// appendChanged puts lines that differ beside each other.
+func appendChanged(lines []DiffLine, a, b []string) []DiffLine {
 	for i := range max(len(a), len(b)) {
 		var line DiffLine
 		if i < len(a) {

@@ -88,44 +88,44 @@ type FieldList []Field
 
 // List makes the fields of a form. Raw fields have no form and are left out.
 func (in Inputs) List() FieldList {
-	return in.list(in.Fields, in.Prefix)
+	return in.fieldList(in.Fields, in.Prefix)
 }
 
-func (in Inputs) list(specs []settings.Field, prefix string) FieldList {
+func (in Inputs) fieldList(specs []settings.Field, prefix string) FieldList {
 	fields := make(FieldList, 0, len(specs))
 	for _, spec := range specs {
 		if spec.Type != settings.Raw {
-			fields = append(fields, in.field(spec, join(prefix, spec.Name)))
+			fields = append(fields, in.newField(spec, joinPath(prefix, spec.Name)))
 		}
 	}
 	return fields
 }
 
-func (in Inputs) field(spec settings.Field, path string) Field {
+func (in Inputs) newField(spec settings.Field, path string) Field {
 	f := Field{Field: spec, Path: path, ID: elementID(path), Disabled: in.Disabled}
-	f.Value = in.first(path)
+	f.Value = in.firstValue(path)
 	switch spec.Type {
 	case settings.Section:
-		f.Parts = in.list(spec.Fields, path)
+		f.Parts = in.fieldList(spec.Fields, path)
 	case settings.Rows:
-		f.Rows, f.Blank = in.rows(spec, path)
+		f.Rows, f.Blank = in.rowsAt(spec, path)
 	case settings.Pairs:
-		f.Pairs = in.pairs(path)
+		f.Pairs = in.pairsAt(path)
 	case settings.Lists:
-		f.Texts = in.texts(path, nil)
+		f.Texts = in.textsAt(path, nil)
 	case settings.Localised:
-		f.Texts = in.texts(path, []string{""})
+		f.Texts = in.textsAt(path, []string{""})
 	case settings.Choice:
-		f.choices = in.options(spec, f.Value)
+		f.choices = in.choiceOptions(spec, f.Value)
 	case settings.Text, settings.Lines, settings.Number, settings.Toggle, settings.Duration, settings.Size, settings.URL,
 		settings.Hidden, settings.Time, settings.Raw:
 	}
-	f.Problems = in.problems(path, spec.Type)
+	f.Problems = in.problemsAt(path, spec.Type)
 	return f
 }
 
-// options returns the choices; one that may be left open can be taken back.
-func (in Inputs) options(spec settings.Field, value string) []Option {
+// choiceOptions returns the choices; one that may be left open can be taken back.
+func (in Inputs) choiceOptions(spec settings.Field, value string) []Option {
 	options := make([]Option, 0, len(spec.Choices)+1)
 	open := !slices.Contains(spec.Choices, value) || !spec.Required && spec.Default == nil
 	if open && !slices.Contains(spec.Choices, "") {
@@ -145,7 +145,7 @@ func (f Field) Options() []Option { return f.choices }
 func (f Field) Few() bool { return len(f.choices) <= fewChoices }
 
 // Wrong says whether there is a problem in the field or in a part of it.
-func (f Field) Wrong() bool { return len(f.complaints(nil)) > 0 }
+func (f Field) Wrong() bool { return len(f.appendComplaints(nil)) > 0 }
 
 // Bound returns the argument of min or max in the field's check, "" if none.
 func (f Field) Bound(which string) string {
@@ -219,7 +219,7 @@ func (l FieldList) filter(folded bool) FieldList {
 // Wrong says whether there is a problem in any of the fields.
 func (l FieldList) Wrong() bool { return slices.ContainsFunc(l, Field.Wrong) }
 
-func join(prefix, name string) string {
+func joinPath(prefix, name string) string {
 	if prefix == "" {
 		return name
 	}

@@ -27,14 +27,14 @@ func Edited(posted map[string][]string) (values map[string][]string, add string,
 		case "_remove":
 			maps.DeleteFunc(values, func(name string, _ []string) bool { return strings.HasPrefix(name, pressed[0]+".") })
 		default:
-			move(values, pressed[0], button == "_up")
+			moveValue(values, pressed[0], button == "_up")
 		}
 	}
 	return values, add, asked
 }
 
-// move changes the place of one value among those of its name.
-func move(values map[string][]string, what string, up bool) {
+// moveValue changes the place of one value among those of its name.
+func moveValue(values map[string][]string, what string, up bool) {
 	name, value, _ := strings.Cut(what, "=")
 	all := slices.Clone(values[name])
 	from := slices.Index(all, value)

@@ -12,17 +12,17 @@ import (
 // maxIndex bounds the numbers of rows, gaps included, as settings forms do.
 const maxIndex = 1_000_000
 
-// rows makes the rows that the values speak of, and a blank one.
-func (in Inputs) rows(spec settings.Field, path string) ([]FieldRow, FieldRow) {
+// rowsAt makes the rows that the values speak of, and a blank one.
+func (in Inputs) rowsAt(spec settings.Field, path string) ([]FieldRow, FieldRow) {
 	row := func(index string, in Inputs) FieldRow {
 		at := path + "[" + index + "]"
-		r := FieldRow{Path: at, ID: elementID(at), Fields: in.list(spec.Fields, at), Problems: in.said(at)}
+		r := FieldRow{Path: at, ID: elementID(at), Fields: in.fieldList(spec.Fields, at), Problems: in.problemsOf(at)}
 		if i := slices.IndexFunc(r.Fields, func(f Field) bool { return f.Value != "" && f.Type == settings.Text }); i >= 0 {
 			r.Title = r.Fields[i].Value
 		}
 		return r
 	}
-	indexes := in.indexes(path)
+	indexes := in.rowIndexes(path)
 	all := make([]FieldRow, len(indexes))
 	for i, index := range indexes {
 		all[i] = row(strconv.Itoa(index), in)
@@ -32,27 +32,27 @@ func (in Inputs) rows(spec settings.Field, path string) ([]FieldRow, FieldRow) {
 	return all, row(fresh, blank)
 }
 
-// pairs returns those of the values and, where there is none, an empty one.
-func (in Inputs) pairs(path string) []FieldPair {
-	indexes := in.indexes(path)
+// pairsAt returns those of the values and, where there is none, an empty one.
+func (in Inputs) pairsAt(path string) []FieldPair {
+	indexes := in.rowIndexes(path)
 	if len(indexes) == 0 {
 		indexes = []int{0}
 	}
 	all := make([]FieldPair, len(indexes))
 	for i, index := range indexes {
 		at := path + "[" + strconv.Itoa(index) + "]"
-		all[i] = FieldPair{Path: at, ID: elementID(at), Key: in.first(at + ".key"), Value: in.first(at + ".value")}
+		all[i] = FieldPair{Path: at, ID: elementID(at), Key: in.firstValue(at + ".key"), Value: in.firstValue(at + ".value")}
 	}
 	return all
 }
 
-// texts returns those of the publisher's languages, first first, and of every
+// textsAt returns those of the publisher's languages, first first, and of every
 // other language that has one. Who has one language alone has one text: for
 // everybody, unless it was written for that language.
-func (in Inputs) texts(path string, first []string) []FieldText {
+func (in Inputs) textsAt(path string, first []string) []FieldText {
 	tags := slices.Concat(first, in.Languages)
 	if len(first) == 1 && len(in.Languages) == 1 {
-		own, all := in.first(path+"."+in.Languages[0]) != "", in.first(path+".all") != ""
+		own, all := in.firstValue(path+"."+in.Languages[0]) != "", in.firstValue(path+".all") != ""
 		switch {
 		case !own:
 			tags = first
@@ -72,13 +72,13 @@ func (in Inputs) texts(path string, first []string) []FieldText {
 		if tag == "" {
 			at = path + ".all"
 		}
-		all[i] = FieldText{Language: tag, Path: at, ID: elementID(at), Value: in.first(at)}
+		all[i] = FieldText{Language: tag, Path: at, ID: elementID(at), Value: in.firstValue(at)}
 	}
 	return all
 }
 
-// indexes returns those of path that have a value, ascending.
-func (in Inputs) indexes(path string) []int {
+// rowIndexes returns those of path that have a value, ascending.
+func (in Inputs) rowIndexes(path string) []int {
 	found := map[int]bool{}
 	for name := range in.Values {
 		rest, ok := strings.CutPrefix(name, path+"[")
@@ -92,20 +92,20 @@ func (in Inputs) indexes(path string) []int {
 	}
 	all := slices.Sorted(maps.Keys(found))
 	if in.Add == path {
-		all = append(all, last(all)+1)
+		all = append(all, lastIndex(all)+1)
 	}
 	return all
 }
 
-// last returns the highest index, or -1 if there is none.
-func last(indexes []int) int {
+// lastIndex returns the highest index, or -1 if there is none.
+func lastIndex(indexes []int) int {
 	if len(indexes) == 0 {
 		return -1
 	}
 	return indexes[len(indexes)-1]
 }
 
-func (in Inputs) first(name string) string {
+func (in Inputs) firstValue(name string) string {
 	if posted := in.Values[name]; len(posted) > 0 {
 		return posted[0]
 	}

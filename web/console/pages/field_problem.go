@@ -15,12 +15,12 @@ type Complaint struct{ ID, Label, Text string }
 func (l FieldList) Complaints() []Complaint {
 	var all []Complaint
 	for _, f := range l {
-		all = f.complaints(all)
+		all = f.appendComplaints(all)
 	}
 	return all
 }
 
-func (f Field) complaints(all []Complaint) []Complaint {
+func (f Field) appendComplaints(all []Complaint) []Complaint {
 	for _, text := range f.Problems {
 		all = append(all, Complaint{ID: f.ID, Label: f.Label, Text: text})
 	}
@@ -33,39 +33,39 @@ func (f Field) complaints(all []Complaint) []Complaint {
 	return append(all, f.Parts.Complaints()...)
 }
 
-// problems returns what is said of a field, and of its entries where these have no
+// problemsAt returns what is said of a field, and of its entries where these have no
 // field of their own.
-func (in Inputs) problems(path string, t settings.Type) []string {
-	all := in.said(path)
+func (in Inputs) problemsAt(path string, t settings.Type) []string {
+	all := in.problemsOf(path)
 	if t == settings.Rows || t == settings.Section {
 		return all
 	}
 	for _, p := range in.Problems {
-		rest, ok := strings.CutPrefix(join(in.Prefix, p.Field), path)
+		rest, ok := strings.CutPrefix(joinPath(in.Prefix, p.Field), path)
 		if ok && rest != "" && (rest[0] == '.' || rest[0] == '[') {
-			all = append(all, T(in.Language, "field.entry", "entry", in.entry(rest), "problem", p.Message))
+			all = append(all, T(in.Language, "field.entry", "entry", in.entryName(rest), "problem", p.Message))
 		}
 	}
 	return all
 }
 
-// said returns the problems of exactly this path.
-func (in Inputs) said(path string) []string {
+// problemsOf returns the problems of exactly this path.
+func (in Inputs) problemsOf(path string) []string {
 	var all []string
 	for _, p := range in.Problems {
-		if join(in.Prefix, p.Field) == path {
+		if joinPath(in.Prefix, p.Field) == path {
 			all = append(all, p.Message)
 		}
 	}
 	return all
 }
 
-// entry names a part for people, who count from one: ".en[0]" is "English 1",
+// entryName names a part for people, who count from one: ".en[0]" is "English 1",
 // "[1]" is "Entry 2".
-func (in Inputs) entry(rest string) string {
+func (in Inputs) entryName(rest string) string {
 	name, index, _ := strings.Cut(strings.TrimPrefix(rest, "."), "[")
 	if name != "" {
-		name = tongue(in.Language, name)
+		name = languageName(in.Language, name)
 	}
 	i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
 	switch {

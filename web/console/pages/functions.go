@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// functions returns what templates can call, in a language and as seen from a zone.
-func (v *Views) functions(language string, zone *time.Location) template.FuncMap {
+// templateFuncs returns what templates can call, in a language and as seen from a zone.
+func (v *Views) templateFuncs(language string, zone *time.Location) template.FuncMap {
 	here := place{language, zone.String()}
 	return template.FuncMap{
 		"t":        func(key string, args ...any) string { return T(here.language, key, args...) },
@@ -20,19 +20,19 @@ func (v *Views) functions(language string, zone *time.Location) template.FuncMap
 		"ago":      func(at any) (template.HTML, error) { return timeTag(at, v.clock(), here.language, zone, Ago) },
 		"when":     func(at any) (template.HTML, error) { return timeTag(at, v.clock(), here.language, zone, When) },
 		"asset":    Asset,
-		"icon":     icon,
-		"picture":  picture,
-		"dict":     dict,
+		"icon":     iconHTML,
+		"picture":  pictureHTML,
+		"dict":     mapOfPairs,
 		"list":     func(of ...any) []any { return of },
 		"badge":    func(state, text string) Badge { return Badge{State: state, Text: text} },
 		"initials": initials,
-		"tongue":   func(code string) string { return tongue(here.language, code) },
+		"tongue":   func(code string) string { return languageName(here.language, code) },
 	}
 }
 
-// dict makes a map of pairs, so that a template can be given more than one
+// mapOfPairs makes a map of pairs, so that a template can be given more than one
 // value: {{template "empty" dict "Icon" "source" "Title" "…"}}.
-func dict(pairs ...any) (map[string]any, error) {
+func mapOfPairs(pairs ...any) (map[string]any, error) {
 	if len(pairs)%2 != 0 {
 		return nil, fmt.Errorf("dict has %d arguments, which are no pairs", len(pairs))
 	}
@@ -47,17 +47,17 @@ func dict(pairs ...any) (map[string]any, error) {
 	return m, nil
 }
 
-// icon draws an icon of the sprite. It never carries meaning alone: words
+// iconHTML draws an icon of the sprite. It never carries meaning alone: words
 // stand beside it, seen or unseen.
-func icon(name string) (template.HTML, error) {
+func iconHTML(name string) (template.HTML, error) {
 	if !hasIcon(name) {
 		return "", fmt.Errorf("there is no icon %q", name)
 	}
 	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + Asset("icons.svg") + "#" + name + `"/></svg>`), nil //nolint:gosec // name is one of the sprite
 }
 
-// picture draws an SVG document of a kind, in the colour of the words beside it.
-func picture(svg string) template.HTML {
+// pictureHTML draws an SVG document of a kind, in the colour of the words beside it.
+func pictureHTML(svg string) template.HTML {
 	return template.HTML(strings.Replace(svg, "<svg ", `<svg class="icon" aria-hidden="true" `, 1)) //nolint:gosec // a kind is code of ours
 }
 
@@ -78,8 +78,8 @@ func initials(name string) string {
 	return b.String()
 }
 
-// tongue names a language in a language; an unknown one by its tag.
-func tongue(language, code string) string {
+// languageName names a language in a language; an unknown one by its tag.
+func languageName(language, code string) string {
 	key := "language." + code
 	if name := T(language, key); name != key {
 		return name

@@ -51,8 +51,8 @@ func When(language string, at, now time.Time) string {
 	return T(language, "time.moment", "date", date, "time", at.Format("15:04"))
 }
 
-// exactly tells a moment to the second, with its zone.
-func exactly(language string, at time.Time) string {
+// exactTime tells a moment to the second, with its zone.
+func exactTime(language string, at time.Time) string {
 	date := T(language, "time.date_year", "day", at.Day(), "month", T(language, "month."+strconv.Itoa(int(at.Month()))), "year", strconv.Itoa(at.Year()))
 	return T(language, "time.moment", "date", date, "time", at.Format("15:04:05 MST"))
 }
@@ -76,6 +76,6 @@ func timeTag(at any, now time.Time, language string, zone *time.Location, tell f
 		return template.HTML(`<span class="soft">` + html.EscapeString(T(language, "time.never")) + `</span>`), nil //nolint:gosec // escaped
 	}
 	moment = moment.In(zone)
-	exact, told := html.EscapeString(exactly(language, moment)), html.EscapeString(tell(language, moment, now.In(zone)))
+	exact, told := html.EscapeString(exactTime(language, moment)), html.EscapeString(tell(language, moment, now.In(zone)))
 	return template.HTML(`<time datetime="` + moment.Format(time.RFC3339) + `" title="` + exact + `">` + told + `</time>`), nil //nolint:gosec // escaped
 }

@@ -92,7 +92,7 @@ type place struct{ language, zone string }
 // New parses all templates. Times are told as seen from clock.
 func New(clock func() time.Time) (*Views, error) {
 	v := &Views{clock: clock, sets: map[place]*template.Template{}}
-	t, err := template.New("").Funcs(v.functions(Languages()[0], time.UTC)).ParseFS(views, "views/*.html")
+	t, err := template.New("").Funcs(v.templateFuncs(Languages()[0], time.UTC)).ParseFS(views, "views/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the console's pages: %w", err)
 	}
@@ -103,7 +103,7 @@ func New(clock func() time.Time) (*Views, error) {
 // Render writes the page whose body is the template of that name. It writes
 // nothing at all when that fails.
 func (v *Views) Render(w io.Writer, name string, page Page) error {
-	set, err := v.set(page.Language, page.Zone)
+	set, err := v.templatesFor(page.Language, page.Zone)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (v *Views) Render(w io.Writer, name string, page Page) error {
 // Part writes one template without the frame, for a part of a page that is
 // fetched again. Of page it takes language and zone.
 func (v *Views) Part(w io.Writer, name string, page Page, data any) error {
-	set, err := v.set(page.Language, page.Zone)
+	set, err := v.templatesFor(page.Language, page.Zone)
 	if err != nil {
 		return err
 	}
@@ -145,8 +145,8 @@ func (v *Views) Part(w io.Writer, name string, page Page, data any) error {
 	return nil
 }
 
-// set returns the templates with the functions of a language and a zone.
-func (v *Views) set(language string, zone *time.Location) (*template.Template, error) {
+// templatesFor returns the templates with the functions of a language and a zone.
+func (v *Views) templatesFor(language string, zone *time.Location) (*template.Template, error) {
 	if zone == nil {
 		zone = time.UTC
 	}
@@ -160,7 +160,7 @@ func (v *Views) set(language string, zone *time.Location) (*template.Template, e
 	if err != nil {
 		return nil, fmt.Errorf("copy the console's pages: %w", err)
 	}
-	t.Funcs(v.functions(at.language, zone))
+	t.Funcs(v.templateFuncs(at.language, zone))
 	if len(v.sets) >= maxPlaces {
 		clear(v.sets)
 	}

@@ -9,8 +9,8 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/web/console"
-	"keypull/web/console/face"
 	"keypull/web/console/pages"
+	"keypull/web/console/profile"
 )
 
 // channelPages are those of channels.
@@ -29,8 +29,8 @@ func (s *Site) channelRoutes() {
 		}
 		return pages.Confirm{Title: r.t("asks.test", "address", r.posted("address")), Text: r.t("asks.test_text"), Yes: r.t("channel.send"), Cancel: r.pageOf(channelSection, r.id())}
 	}, on(channelPages.test))))
-	s.page("POST "+at+"/{id}/compare", gated(face.Look, on(channelPages.compare)))
-	s.page("POST "+at+"/{id}/setup", gated(face.SetUp, on(channelPages.setUp)))
+	s.page("POST "+at+"/{id}/compare", gated(profile.ShowDrift, on(channelPages.compare)))
+	s.page("POST "+at+"/{id}/setup", gated(profile.SetUp, on(channelPages.setUp)))
 	edited(s, channelSection, func(r *request) editable[console.ChannelEntry] { return channelPages{r} })
 }
 
@@ -133,7 +133,7 @@ type driftRow struct{ Part, Has, Wants string }
 
 // compare asks the platform what it has of a channel.
 func (r channelPages) compare() error {
-	s, err := face.Look.Call(r.context(), face.ChannelOf{Of: r.of(), ID: r.id()})
+	s, err := profile.ShowDrift.Call(r.context(), profile.ChannelOf{Of: r.of(), ID: r.id()})
 	if err != nil {
 		return err
 	}
@@ -142,14 +142,14 @@ func (r channelPages) compare() error {
 
 // setUp puts it right there.
 func (r channelPages) setUp() error {
-	s, err := face.SetUp.Call(r.context(), face.ChannelOf{Of: r.of(), ID: r.id()})
+	s, err := profile.SetUp.Call(r.context(), profile.ChannelOf{Of: r.of(), ID: r.id()})
 	if err != nil {
 		return err
 	}
 	return r.showStanding(s, "face.mended")
 }
 
-func (r channelPages) showStanding(s face.Standing, lead string) error {
+func (r channelPages) showStanding(s profile.Standing, lead string) error {
 	view := &standingView{Level: "ok", Lead: r.t("face.same")}
 	switch {
 	case len(s.Drift) > 0:

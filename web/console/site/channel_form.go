@@ -10,8 +10,8 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/console"
-	"keypull/web/console/face"
 	"keypull/web/console/pages"
+	"keypull/web/console/profile"
 	"keypull/web/messengers"
 )
 
@@ -147,7 +147,7 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 	}
 	body.Webhook = &pages.Code{ID: "webhook", Label: r.t("channel.webhook"), Text: e.Webhook}
 	body.Test = r.pageOf(channelSection, body.Stored, "test")
-	if face.SetUp.Allowed(r.context(), r.publisher) {
+	if profile.SetUp.Allowed(r.context(), r.publisher) {
 		body.Compare = r.pageOf(channelSection, body.Stored, "compare")
 		body.SetUp = r.pageOf(channelSection, body.Stored, "setup")
 	}

@@ -33,8 +33,8 @@ import (
 	"keypull/web/console/accounts/passkey"
 	"keypull/web/console/consoletest"
 	"keypull/web/console/corrections"
-	"keypull/web/console/face"
 	"keypull/web/console/presignin"
+	"keypull/web/console/profile"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
 	"keypull/web/links"
@@ -143,11 +143,11 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	dead := console.Dead{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
-	faces := face.Faces{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
+	profiles := profile.Profiles{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
 	keep := corrections.Corrections{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), faces.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {

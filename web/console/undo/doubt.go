@@ -18,19 +18,19 @@ type Snapshots interface {
 // Doubts returns the asides of what was believed: each takes the other back.
 func Doubts(s Snapshots) map[string]Aside {
 	return map[string]Aside{
-		console.AsideAccepted: aside(console.AsideDoubted, s.Doubt),
-		console.AsideDoubted:  aside(console.AsideAccepted, func(publisher, source string) bool { return s.Accept(publisher, source) > 0 }),
+		console.AsideAccepted: doubtAside(console.AsideDoubted, s.Doubt),
+		console.AsideDoubted:  doubtAside(console.AsideAccepted, func(publisher, source string) bool { return s.Accept(publisher, source) > 0 }),
 	}
 }
 
-func aside(counter string, f func(publisher, source string) bool) Aside {
+func doubtAside(counter string, f func(publisher, source string) bool) Aside {
 	return func(ctx context.Context, publisher string, data json.RawMessage) error {
 		var source string
 		if err := json.Unmarshal(data, &source); err != nil {
 			return fmt.Errorf("decode which source it was: %w", err)
 		}
 		if !f(publisher, source) {
-			return conflict("undo.held", nil)
+			return conflictError("undo.held", nil)
 		}
 		console.TookAside(ctx, counter, publisher, source)
 		return nil

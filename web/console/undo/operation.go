@@ -114,14 +114,14 @@ var (
 func (u *Undo) Operations() []console.Bound {
 	return []console.Bound{
 		ListChanges.By(func(ctx context.Context, in ChangeList) (Changed, error) {
-			return u.list(ctx, func(c people.Change) bool { return c.Publisher == in.Publisher })
+			return u.listChanges(ctx, func(c people.Change) bool { return c.Publisher == in.Publisher })
 		}),
 		ListAllChanges.By(func(ctx context.Context, _ ChangeAll) (Changed, error) {
-			return u.list(ctx, func(people.Change) bool { return true })
+			return u.listChanges(ctx, func(people.Change) bool { return true })
 		}),
-		GetChange.By(u.get),
-		UndoChange.By(u.undo),
-		RestoreChange.By(u.restore),
+		GetChange.By(u.getChange),
+		UndoChange.By(u.undoChange),
+		RestoreChange.By(u.restoreChange),
 	}
 }
 

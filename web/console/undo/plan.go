@@ -18,11 +18,11 @@ type plan struct {
 	steps []console.Step
 }
 
-// possible says why the things can't be put back as they were, before anything
+// check says why the things can't be put back as they were, before anything
 // is done.
-func (p plan) possible(ctx context.Context) error {
-	kept := p.ids(func(s console.Step) bool { return s.Was != nil })
-	gone := p.ids(func(s console.Step) bool { return s.Was == nil })
+func (p plan) check(ctx context.Context) error {
+	kept := p.idsOf(func(s console.Step) bool { return s.Was != nil })
+	gone := p.idsOf(func(s console.Step) bool { return s.Was == nil })
 	for _, s := range p.steps {
 		pub := p.Catalogue.Publisher(s.Publisher)
 		var err error
@@ -30,16 +30,16 @@ func (p plan) possible(ctx context.Context) error {
 		case pub == nil && s.Resource != catalogue.ResourcePublisher && !kept[thingID{catalogue.ResourcePublisher, s.Publisher, s.Publisher}]:
 			err = console.NoPublisher(s.Publisher)
 		case s.Was == nil:
-			err = p.goes(pub, s, kept, gone)
+			err = p.checkRemoval(pub, s, kept, gone)
 		case s.Resource == catalogue.ResourceKeyword:
-			err = p.sourced(pub, s, kept, gone)
+			err = p.checkSourceOf(pub, s, kept, gone)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	for _, id := range p.publishers() {
-		if err := p.unfit(ctx, p.Catalogue.Publisher(id)); err != nil {
+		if err := p.checkPhrases(ctx, p.Catalogue.Publisher(id)); err != nil {
 			return err
 		}
 	}
@@ -62,7 +62,7 @@ type thingID struct {
 	publisher, id string
 }
 
-func (p plan) ids(of func(console.Step) bool) map[thingID]bool {
+func (p plan) idsOf(of func(console.Step) bool) map[thingID]bool {
 	all := map[thingID]bool{}
 	for _, s := range p.steps {
 		if of(s) {
@@ -72,8 +72,8 @@ func (p plan) ids(of func(console.Step) bool) map[thingID]bool {
 	return all
 }
 
-// goes says why a thing can't go: since something needs it that stays.
-func (p plan) goes(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
+// checkRemoval says why a thing can't go: since something needs it that stays.
+func (p plan) checkRemoval(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
 	if pub == nil {
 		return nil
 	}
@@ -82,14 +82,14 @@ func (p plan) goes(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]
 		for _, id := range pub.KeywordsOf(s.ID, -1) {
 			// One that is put back has the source that it had.
 			if k := (thingID{catalogue.ResourceKeyword, s.Publisher, id}); !gone[k] && !kept[k] {
-				return conflict("refusal.in_use", words.Args{"keywords": id})
+				return conflictError("refusal.in_use", words.Args{"keywords": id})
 			}
 		}
 	case catalogue.ResourcePublisher:
 		for _, n := range catalogue.Parts() {
 			for _, id := range n.IDs(&pub.Publisher) {
 				if !gone[thingID{n, s.Publisher, id}] {
-					return conflict("undo.more", words.Args{"id": s.Publisher})
+					return conflictError("undo.more", words.Args{"id": s.Publisher})
 				}
 			}
 		}
@@ -97,8 +97,8 @@ func (p plan) goes(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]
 	return nil
 }
 
-// sourced says why a keyword can't answer again: its source is gone.
-func (p plan) sourced(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
+// checkSourceOf says why a keyword can't answer again: its source is gone.
+func (p plan) checkSourceOf(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
 	thing, err := valueOf(s)
 	if err != nil {
 		return err
@@ -114,14 +114,14 @@ func (p plan) sourced(pub *catalogue.Setup, s console.Step, kept, gone map[thing
 		there = there || now
 	}
 	if !there {
-		return conflict("undo.no_source", words.Args{"id": s.ID, "source": k.Source})
+		return conflictError("undo.no_source", words.Args{"id": s.ID, "source": k.Source})
 	}
 	return nil
 }
 
-// unfit says which keyword can't come back since somebody has given its phrase to
+// checkPhrases says which keyword can't come back since somebody has given its phrase to
 // another one. Those that come back together are as they were to each other.
-func (p plan) unfit(ctx context.Context, pub *catalogue.Setup) error {
+func (p plan) checkPhrases(ctx context.Context, pub *catalogue.Setup) error {
 	if pub == nil || pub.Linter == nil {
 		return nil
 	}
@@ -144,7 +144,7 @@ func (p plan) unfit(ctx context.Context, pub *catalogue.Setup) error {
 	for i, found := range pub.Linter.Judge(changes) {
 		for _, f := range found {
 			if f.Code == catalogue.CodeDuplicate && !together[f.Args["other"]] {
-				return conflict("undo.unfit", words.Args{"id": changes[i].ID, "reason": f.In(by.Language)})
+				return conflictError("undo.unfit", words.Args{"id": changes[i].ID, "reason": f.In(by.Language)})
 			}
 		}
 	}
@@ -165,19 +165,19 @@ func valueOf(s console.Step) (any, error) {
 func (p plan) carryOut(ctx context.Context) error {
 	for _, s := range p.steps {
 		if s.Resource == catalogue.ResourcePublisher && s.Was != nil {
-			if err := p.together(ctx, []console.Step{s}); err != nil {
+			if err := p.saveSteps(ctx, []console.Step{s}); err != nil {
 				return err
 			}
 		}
 	}
 	for _, id := range p.publishers() {
-		if err := p.together(ctx, p.parts(id)); err != nil {
+		if err := p.saveSteps(ctx, p.partSteps(id)); err != nil {
 			return err
 		}
 	}
 	for _, s := range p.steps {
 		if s.Resource == catalogue.ResourcePublisher && s.Was == nil {
-			if err := p.drop(ctx, s); err != nil {
+			if err := p.removePublisher(ctx, s); err != nil {
 				return err
 			}
 		}
@@ -185,9 +185,9 @@ func (p plan) carryOut(ctx context.Context) error {
 	return nil
 }
 
-// parts returns the steps of what a publisher has, what is needed before what needs
+// partSteps returns the steps of what a publisher has, what is needed before what needs
 // it. What goes that is not there any more is left out.
-func (p plan) parts(publisher string) []console.Step {
+func (p plan) partSteps(publisher string) []console.Step {
 	var back, away []console.Step
 	for _, n := range catalogue.Parts() {
 		for _, s := range p.steps {
@@ -195,7 +195,7 @@ func (p plan) parts(publisher string) []console.Step {
 			case s.Resource != n || s.Publisher != publisher:
 			case s.Was != nil:
 				back = append(back, s)
-			case p.at(s) != 0:
+			case p.versionNow(s) != 0:
 				away = append(away, s)
 			}
 		}
@@ -204,16 +204,16 @@ func (p plan) parts(publisher string) []console.Step {
 	return append(back, away...)
 }
 
-// together has things of one publisher be as they were, under the names of those
+// saveSteps has things of one publisher be as they were, under the names of those
 // who made them so; what was not there goes.
-func (p plan) together(ctx context.Context, steps []console.Step) error {
+func (p plan) saveSteps(ctx context.Context, steps []console.Step) error {
 	if len(steps) == 0 {
 		return nil
 	}
 	by, _ := console.By(ctx)
 	changes := make([]catalogue.Change, len(steps))
 	for i, s := range steps {
-		changes[i] = catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.at(s), By: by.Name}
+		changes[i] = catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.versionNow(s), By: by.Name}
 		if s.Was == nil {
 			continue
 		}
@@ -224,7 +224,7 @@ func (p plan) together(ctx context.Context, steps []console.Step) error {
 		changes[i].Value, changes[i].By, changes[i].Changed = thing, s.By, s.Changed
 	}
 	if _, err := p.Catalogue.SaveAll(ctx, changes); err != nil {
-		return p.raced(err, steps, changes)
+		return p.explainConflict(err, steps, changes)
 	}
 	for _, s := range steps {
 		if p.Catalogue.Health != nil && s.Health != nil {
@@ -234,24 +234,24 @@ func (p plan) together(ctx context.Context, steps []console.Step) error {
 	return nil
 }
 
-// drop has a publisher go that was not there.
-func (p plan) drop(ctx context.Context, s console.Step) error {
+// removePublisher has a publisher go that was not there.
+func (p plan) removePublisher(ctx context.Context, s console.Step) error {
 	by, _ := console.By(ctx)
-	c := catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.at(s), By: by.Name}
+	c := catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.versionNow(s), By: by.Name}
 	if c.When == 0 {
 		return nil // somebody else has deleted it
 	}
-	return p.raced(p.Catalogue.Remove(ctx, c), []console.Step{s}, []catalogue.Change{c})
+	return p.explainConflict(p.Catalogue.Remove(ctx, c), []console.Step{s}, []catalogue.Change{c})
 }
 
-// raced tells of somebody who was faster, at the first thing that is another by
+// explainConflict tells of somebody who was faster, at the first thing that is another by
 // now.
-func (p plan) raced(err error, steps []console.Step, changes []catalogue.Change) error {
+func (p plan) explainConflict(err error, steps []console.Step, changes []catalogue.Change) error {
 	if pull.KindOf(err) != pull.Conflict {
 		return err
 	}
 	for i, s := range steps {
-		if p.at(s) != changes[i].When {
+		if p.versionNow(s) != changes[i].When {
 			return p.changedSince(s)
 		}
 	}

@@ -33,7 +33,7 @@ var _ console.Catalogue = Recorder{}
 // Save changes a thing. What is replaced is what was read before: the
 // catalogue refuses where that is another version.
 func (r Recorder) Save(ctx context.Context, c catalogue.Change) (catalogue.Meta, error) {
-	was, err := r.step(r.Publisher(c.Publisher), c.Resource, c.Publisher, c.ID)
+	was, err := r.stepOf(r.Publisher(c.Publisher), c.Resource, c.Publisher, c.ID)
 	if err != nil {
 		return catalogue.Meta{}, err
 	}
@@ -50,7 +50,7 @@ func (r Recorder) SaveAll(ctx context.Context, changes []catalogue.Change) ([]ca
 	taken := make([]console.Step, len(changes))
 	for i, c := range changes {
 		var err error
-		if taken[i], err = r.step(r.Publisher(c.Publisher), c.Resource, c.Publisher, c.ID); err != nil {
+		if taken[i], err = r.stepOf(r.Publisher(c.Publisher), c.Resource, c.Publisher, c.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +67,7 @@ func (r Recorder) SaveAll(ctx context.Context, changes []catalogue.Change) ([]ca
 
 // Remove takes a thing away, a publisher with all it has.
 func (r Recorder) Remove(ctx context.Context, c catalogue.Change) error {
-	taken, err := r.steps(c)
+	taken, err := r.removalSteps(c)
 	if err != nil {
 		return err
 	}
@@ -81,17 +81,17 @@ func (r Recorder) Remove(ctx context.Context, c catalogue.Change) error {
 	return err //nolint:wrapcheck // it is the catalogue's
 }
 
-// steps returns those of all that goes with a removal.
-func (r Recorder) steps(c catalogue.Change) ([]console.Step, error) {
+// removalSteps returns those of all that goes with a removal.
+func (r Recorder) removalSteps(c catalogue.Change) ([]console.Step, error) {
 	pub := r.Publisher(c.Publisher)
 	if c.Resource != catalogue.ResourcePublisher || pub == nil {
-		one, err := r.step(pub, c.Resource, c.Publisher, c.ID)
+		one, err := r.stepOf(pub, c.Resource, c.Publisher, c.ID)
 		return []console.Step{one}, err
 	}
 	var all []console.Step
 	for _, n := range catalogue.Resources() {
 		for _, id := range n.IDs(&pub.Publisher) {
-			s, err := r.step(pub, n, c.Publisher, id)
+			s, err := r.stepOf(pub, n, c.Publisher, id)
 			if err != nil {
 				return nil, err
 			}
@@ -101,8 +101,8 @@ func (r Recorder) steps(c catalogue.Change) ([]console.Step, error) {
 	return all, nil
 }
 
-// step returns a thing as it is; without values where it is not there.
-func (r Recorder) step(pub *catalogue.Setup, n catalogue.Resource, publisher, id string) (console.Step, error) {
+// stepOf returns a thing as it is; without values where it is not there.
+func (r Recorder) stepOf(pub *catalogue.Setup, n catalogue.Resource, publisher, id string) (console.Step, error) {
 	s := console.Step{Resource: n, Publisher: publisher, ID: id}
 	if pub == nil {
 		return s, nil

@@ -57,11 +57,11 @@ type change struct {
 // mostListed bounds a list.
 const mostListed = 50
 
-func (u *Undo) list(ctx context.Context, wanted func(people.Change) bool) (Changed, error) {
+func (u *Undo) listChanges(ctx context.Context, wanted func(people.Change) bool) (Changed, error) {
 	out := Changed{Changes: []Change{}}
 	now := u.Clock()
 	heads, err := u.Changes.Since(ctx, now.Add(-people.UndoFor), mostListed, func(c people.Change) bool {
-		return c.Undone.IsZero() && now.Before(c.UndoUntil()) && wanted(c) && refusal(ctx, c) == nil
+		return c.Undone.IsZero() && now.Before(c.UndoUntil()) && wanted(c) && refusalOf(ctx, c) == nil
 	})
 	for _, c := range heads {
 		out.Changes = append(out.Changes, changeOf(c))
@@ -69,15 +69,15 @@ func (u *Undo) list(ctx context.Context, wanted func(people.Change) bool) (Chang
 	return out, err //nolint:wrapcheck // it says what it is about
 }
 
-// refusal says why the caller may not take a change back: that takes what the
+// refusalOf says why the caller may not take a change back: that takes what the
 // change took.
-func refusal(ctx context.Context, c people.Change) error {
+func refusalOf(ctx context.Context, c people.Change) error {
 	d := console.Declaration{Name: c.Operation, Permission: console.Permission(c.Permission)}
 	return d.Refusal(ctx, c.Publisher)
 }
 
-// of reads a change.
-func (u *Undo) of(ctx context.Context, in Of) (change, error) {
+// readChange reads a change.
+func (u *Undo) readChange(ctx context.Context, in Of) (change, error) {
 	head, err := u.Changes.Head(ctx, in.Change)
 	if err != nil {
 		return change{}, err //nolint:wrapcheck // it says what it is about
@@ -86,7 +86,7 @@ func (u *Undo) of(ctx context.Context, in Of) (change, error) {
 		return change{}, &pull.Error{Kind: pull.Unknown, Field: "change", Hint: words.Text{Key: "undo.none"}}
 	}
 	console.Note(ctx, head.Target, nil, nil)
-	if err := refusal(ctx, head); err != nil {
+	if err := refusalOf(ctx, head); err != nil {
 		return change{}, err
 	}
 	c := change{Change: head}
@@ -100,9 +100,9 @@ func (u *Undo) of(ctx context.Context, in Of) (change, error) {
 	return c, nil
 }
 
-// at returns the version at which a thing of a change is now, or 0 if it is not
+// versionNow returns the version at which a thing of a change is now, or 0 if it is not
 // there.
-func (u *Undo) at(s console.Step) uint64 {
+func (u *Undo) versionNow(s console.Step) uint64 {
 	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
 		if _, meta, ok := pub.Thing(s.Resource, s.ID); ok {
 			return meta.Version
@@ -111,28 +111,28 @@ func (u *Undo) at(s console.Step) uint64 {
 	return 0
 }
 
-// version returns that of all things of a change together.
-func (u *Undo) version(c change) string {
+// versionOf returns that of all things of a change together.
+func (u *Undo) versionOf(c change) string {
 	sum := sha256.New()
 	for _, s := range c.Steps {
-		_, _ = fmt.Fprintln(sum, s.Resource, s.Publisher, s.ID, u.at(s))
+		_, _ = fmt.Fprintln(sum, s.Resource, s.Publisher, s.ID, u.versionNow(s))
 	}
 	const bytes = 8
 	return hex.EncodeToString(sum.Sum(nil)[:bytes])
 }
 
-func (u *Undo) get(ctx context.Context, in Of) (Entry, error) {
-	c, err := u.of(ctx, in)
+func (u *Undo) getChange(ctx context.Context, in Of) (Entry, error) {
+	c, err := u.readChange(ctx, in)
 	if err != nil {
 		return Entry{}, err
 	}
-	return u.entry(c)
+	return u.changeEntry(c)
 }
 
-func (u *Undo) entry(c change) (Entry, error) {
-	e := Entry{Change: changeOf(c.Change), Version: u.version(c), List: []Thing{}}
+func (u *Undo) changeEntry(c change) (Entry, error) {
+	e := Entry{Change: changeOf(c.Change), Version: u.versionOf(c), List: []Thing{}}
 	for _, s := range c.Steps[:min(len(c.Steps), shownThings)] {
-		t, err := u.thing(s)
+		t, err := u.changedThing(s)
 		if err != nil {
 			return e, err
 		}
@@ -141,9 +141,9 @@ func (u *Undo) entry(c change) (Entry, error) {
 	return e, nil
 }
 
-// thing returns one thing of a change: as it is, and as it was.
-func (u *Undo) thing(s console.Step) (Thing, error) {
-	t := Thing{Resource: s.Resource, ID: s.ID, Since: u.at(s) != s.Version}
+// changedThing returns one thing of a change: as it is, and as it was.
+func (u *Undo) changedThing(s console.Step) (Thing, error) {
+	t := Thing{Resource: s.Resource, ID: s.ID, Since: u.versionNow(s) != s.Version}
 	var now any
 	if pub := u.Catalogue.Publisher(s.Publisher); pub != nil {
 		if thing, _, ok := pub.Thing(s.Resource, s.ID); ok {
@@ -168,39 +168,39 @@ func (u *Undo) thing(s console.Step) (Thing, error) {
 	return t, nil
 }
 
-// undo takes a change back that nobody has changed anything of since.
-func (u *Undo) undo(ctx context.Context, in Of) (Undone, error) {
-	c, err := u.of(ctx, in)
+// undoChange takes a change back that nobody has changed anything of since.
+func (u *Undo) undoChange(ctx context.Context, in Of) (Undone, error) {
+	c, err := u.readChange(ctx, in)
 	switch {
 	case err != nil:
 		return Undone{}, err
 	case !c.Undone.IsZero():
-		return Undone{}, conflict("undo.done", nil)
+		return Undone{}, conflictError("undo.done", nil)
 	case !u.Clock().Before(c.UndoUntil()):
-		return Undone{}, conflict("undo.late", nil)
+		return Undone{}, conflictError("undo.late", nil)
 	}
 	for _, s := range c.Steps {
-		if u.at(s) != s.Version {
+		if u.versionNow(s) != s.Version {
 			return Undone{}, u.changedSince(s)
 		}
 	}
-	return u.apply(ctx, c)
+	return u.applyChange(ctx, c)
 }
 
-// restore takes a change back whatever has become of its things, as long as
+// restoreChange takes a change back whatever has become of its things, as long as
 // that is what the caller has seen.
-func (u *Undo) restore(ctx context.Context, in Restore) (Undone, error) {
-	c, err := u.of(ctx, in.Of)
+func (u *Undo) restoreChange(ctx context.Context, in Restore) (Undone, error) {
+	c, err := u.readChange(ctx, in.Of)
 	if err != nil {
 		return Undone{}, err
 	}
-	switch version := u.version(c); in.Version {
+	switch version := u.versionOf(c); in.Version {
 	case "*", version:
-		return u.apply(ctx, c)
+		return u.applyChange(ctx, c)
 	case "":
 		return Undone{}, &pull.Error{Kind: pull.Invalid, Field: "version", Hint: words.Text{Key: "refusal.version"}}
 	default:
-		e, err := u.entry(c)
+		e, err := u.changeEntry(c)
 		if err != nil {
 			return Undone{}, err
 		}
@@ -208,35 +208,35 @@ func (u *Undo) restore(ctx context.Context, in Restore) (Undone, error) {
 	}
 }
 
-// apply puts things back, and notes that it was done.
-func (u *Undo) apply(ctx context.Context, c change) (Undone, error) {
+// applyChange puts things back, and notes that it was done.
+func (u *Undo) applyChange(ctx context.Context, c change) (Undone, error) {
 	p := plan{Undo: u, steps: c.Steps}
-	if err := p.possible(ctx); err != nil {
+	if err := p.check(ctx); err != nil {
 		return Undone{}, err
 	}
 	var only Thing
 	if len(c.Steps) == 1 {
 		var err error
-		if only, err = u.thing(c.Steps[0]); err != nil {
+		if only, err = u.changedThing(c.Steps[0]); err != nil {
 			return Undone{}, err
 		}
 	}
-	if err := u.asides(ctx, c, true); err != nil {
+	if err := u.restoreAsides(ctx, c, true); err != nil {
 		return Undone{}, err
 	}
 	if err := p.carryOut(ctx); err != nil {
 		return Undone{}, err
 	}
-	if err := u.asides(ctx, c, false); err != nil {
+	if err := u.restoreAsides(ctx, c, false); err != nil {
 		return Undone{}, err
 	}
-	note(ctx, c, only)
+	noteUndone(ctx, c, only)
 	return Undone{Things: len(c.Steps)}, u.Changes.Undo(ctx, c.ID, u.Clock()) //nolint:wrapcheck // it says what it is about
 }
 
-// asides puts back what was changed beside things: before them where there are
+// restoreAsides puts back what was changed beside things: before them where there are
 // none, else behind.
-func (u *Undo) asides(ctx context.Context, c change, first bool) error {
+func (u *Undo) restoreAsides(ctx context.Context, c change, first bool) error {
 	if first != (len(c.Steps) == 0) {
 		return nil
 	}
@@ -252,8 +252,8 @@ func (u *Undo) asides(ctx context.Context, c change, first bool) error {
 	return nil
 }
 
-// note tells the audit log what was put back, where it is one thing.
-func note(ctx context.Context, c change, only Thing) {
+// noteUndone tells the audit log what was put back, where it is one thing.
+func noteUndone(ctx context.Context, c change, only Thing) {
 	var before, after any
 	if only.Now != nil {
 		before = only.Now
@@ -265,7 +265,7 @@ func note(ctx context.Context, c change, only Thing) {
 	console.NoteSecrets(ctx, only.Secrets)
 }
 
-func conflict(key string, args words.Args) error {
+func conflictError(key string, args words.Args) error {
 	return &pull.Error{Kind: pull.Conflict, Field: "change", Hint: words.Text{Key: key, Args: args}}
 }
 
@@ -274,15 +274,15 @@ func (u *Undo) changedSince(s console.Step) error {
 	args := words.Args{"noun": words.Text{Key: "noun." + string(s.Resource)}, "id": s.ID}
 	pub := u.Catalogue.Publisher(s.Publisher)
 	if pub == nil {
-		return conflict("undo.gone", words.Args{"noun": words.Text{Key: "noun." + string(catalogue.ResourcePublisher)}, "id": s.Publisher})
+		return conflictError("undo.gone", words.Args{"noun": words.Text{Key: "noun." + string(catalogue.ResourcePublisher)}, "id": s.Publisher})
 	}
 	_, meta, ok := pub.Thing(s.Resource, s.ID)
 	switch {
 	case !ok:
-		return conflict("undo.gone", args)
+		return conflictError("undo.gone", args)
 	case meta.By == "":
-		return conflict("undo.changed", args)
+		return conflictError("undo.changed", args)
 	}
 	args["who"] = meta.By
-	return conflict("undo.changed_by", args)
+	return conflictError("undo.changed_by", args)
 }

@@ -21,50 +21,50 @@ const (
 	answerTime = 5 * time.Minute
 )
 
-// challenge poses a question: to somebody who wants a key, or to whoever comes
+// newChallenge poses a question: to somebody who wants a key, or to whoever comes
 // where person is "".
-func (c *Ceremonies) challenge(p Party, person string) []byte {
+func (c *Ceremonies) newChallenge(p Party, person string) []byte {
 	asked := make([]byte, randomBytes, randomBytes+momentBytes+markBytes)
 	if _, err := io.ReadFull(c.Rand, asked); err != nil {
 		_, _ = rand.Read(asked)
 	}
 	asked = binary.BigEndian.AppendUint64(asked, uint64(c.Clock().Unix())) //nolint:gosec // a moment of this century
-	return append(asked, c.mark(p, person, asked)...)
+	return append(asked, c.challengeMAC(p, person, asked)...)
 }
 
-func (c *Ceremonies) mark(p Party, person string, asked []byte) []byte {
+func (c *Ceremonies) challengeMAC(p Party, person string, asked []byte) []byte {
 	mac := hmac.New(sha256.New, c.Secret)
 	mac.Write([]byte("passkey\x00" + p.Origin + "\x00" + person + "\x00"))
 	mac.Write(asked)
 	return mac.Sum(nil)[:markBytes]
 }
 
-// posed refuses a question that this server has not posed, or too long ago.
-func (c *Ceremonies) posed(p Party, person, asked string) error {
+// checkChallenge refuses a question that this server has not posed, or too long ago.
+func (c *Ceremonies) checkChallenge(p Party, person, asked string) error {
 	raw, err := base64.RawURLEncoding.DecodeString(asked)
 	if err != nil || len(raw) != randomBytes+momentBytes+markBytes {
-		return refused(errors.New("nobody has asked that"))
+		return refusedError(errors.New("nobody has asked that"))
 	}
 	head := raw[:randomBytes+momentBytes]
-	if !hmac.Equal(raw[len(head):], c.mark(p, person, head)) {
-		return refused(errors.New("nobody has asked that here"))
+	if !hmac.Equal(raw[len(head):], c.challengeMAC(p, person, head)) {
+		return refusedError(errors.New("nobody has asked that here"))
 	}
 	at := time.Unix(int64(binary.BigEndian.Uint64(head[randomBytes:])), 0) //nolint:gosec // our own mark is on it
 	if age := c.Clock().Sub(at); age > answerTime || age < -answerTime {
-		return refused(errors.New("the answer comes too late"))
+		return refusedError(errors.New("the answer comes too late"))
 	}
 	return nil
 }
 
-// spend has a question be answered once. Only good answers are noted, so that
+// spendChallenge has a question be answered once. Only good answers are noted, so that
 // there are no more notes than people have signed in of late.
-func (c *Ceremonies) spend(asked string) error {
+func (c *Ceremonies) spendChallenge(asked string) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.Clock()
 	maps.DeleteFunc(c.spent, func(_ string, at time.Time) bool { return now.Sub(at) > 2*answerTime })
 	if _, ok := c.spent[asked]; ok {
-		return refused(errors.New("it was answered before"))
+		return refusedError(errors.New("it was answered before"))
 	}
 	if c.spent == nil {
 		c.spent = map[string]time.Time{}

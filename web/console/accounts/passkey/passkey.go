@@ -55,11 +55,11 @@ type Ceremonies struct {
 // ErrRefused is what an answer gets that proves nothing.
 var ErrRefused = errors.New("the passkey was not accepted")
 
-func refused(err error) error { return fmt.Errorf("%w: %w", ErrRefused, err) }
+func refusedError(err error) error { return fmt.Errorf("%w: %w", ErrRefused, err) }
 
-// party makes the library's idea of a party. Browsers have no keys for one that
+// relyingParty makes the library's idea of a party. Browsers have no keys for one that
 // it refuses.
-func party(p Party) (*webauthn.WebAuthn, error) {
+func relyingParty(p Party) (*webauthn.WebAuthn, error) {
 	w, err := webauthn.New(&webauthn.Config{
 		RPID: p.Host, RPDisplayName: "keypull", RPOrigins: []string{p.Origin}, AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
@@ -67,7 +67,7 @@ func party(p Party) (*webauthn.WebAuthn, error) {
 		},
 	})
 	if err != nil {
-		return nil, refused(err)
+		return nil, refusedError(err)
 	}
 	return w, nil
 }
@@ -75,7 +75,7 @@ func party(p Party) (*webauthn.WebAuthn, error) {
 // Offer returns the question, as JSON, by which a browser has a device make a key
 // for somebody.
 func (c *Ceremonies) Offer(p Party, who people.Person) ([]byte, error) {
-	w, err := party(p)
+	w, err := relyingParty(p)
 	if err != nil {
 		return nil, err
 	}
@@ -85,22 +85,22 @@ func (c *Ceremonies) Offer(p Party, who people.Person) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ask for a new passkey: %w", err)
 	}
-	options.Response.Challenge = c.challenge(p, who.ID)
+	options.Response.Challenge = c.newChallenge(p, who.ID)
 	return asJSON(options.Response)
 }
 
 // Accept returns the key that a device has made, by the browser's answer.
 func (c *Ceremonies) Accept(p Party, who people.Person, answer []byte) (people.Passkey, error) {
-	w, err := party(p)
+	w, err := relyingParty(p)
 	if err != nil {
 		return people.Passkey{}, err
 	}
 	parsed, err := protocol.ParseCredentialCreationResponseBytes(answer)
 	if err != nil {
-		return people.Passkey{}, refused(err)
+		return people.Passkey{}, refusedError(err)
 	}
 	asked := parsed.Response.CollectedClientData.Challenge
-	if err := c.posed(p, who.ID, asked); err != nil {
+	if err := c.checkChallenge(p, who.ID, asked); err != nil {
 		return people.Passkey{}, err
 	}
 	made, err := w.CreateCredential(user{who}, webauthn.SessionData{
@@ -108,9 +108,9 @@ func (c *Ceremonies) Accept(p Party, who people.Person, answer []byte) (people.P
 		CredParams: webauthn.CredentialParametersDefault(),
 	}, parsed)
 	if err != nil {
-		return people.Passkey{}, refused(err)
+		return people.Passkey{}, refusedError(err)
 	}
-	if err := c.spend(asked); err != nil {
+	if err := c.spendChallenge(asked); err != nil {
 		return people.Passkey{}, err
 	}
 	return people.Passkey{
@@ -122,11 +122,11 @@ func (c *Ceremonies) Accept(p Party, who people.Person, answer []byte) (people.P
 // Ask returns the question, as JSON, by which a browser has somebody choose a key
 // and sign in by it.
 func (c *Ceremonies) Ask(p Party) ([]byte, error) {
-	w, err := party(p)
+	w, err := relyingParty(p)
 	if err != nil {
 		return nil, err
 	}
-	options, _, err := w.BeginDiscoverableLogin(webauthn.WithChallenge(c.challenge(p, "")), webauthn.WithUserVerification(protocol.VerificationRequired))
+	options, _, err := w.BeginDiscoverableLogin(webauthn.WithChallenge(c.newChallenge(p, "")), webauthn.WithUserVerification(protocol.VerificationRequired))
 	if err != nil {
 		return nil, fmt.Errorf("ask for a passkey: %w", err)
 	}
@@ -137,16 +137,16 @@ func (c *Ceremonies) Ask(p Party) ([]byte, error) {
 // find returns a person by their id.
 func (c *Ceremonies) Verify(p Party, answer []byte, find func(id string) (people.Person, error)) (people.Person, people.Passkey, error) {
 	var none people.Passkey
-	w, err := party(p)
+	w, err := relyingParty(p)
 	if err != nil {
 		return people.Person{}, none, err
 	}
 	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
 	if err != nil {
-		return people.Person{}, none, refused(err)
+		return people.Person{}, none, refusedError(err)
 	}
 	asked := parsed.Response.CollectedClientData.Challenge
-	if err := c.posed(p, "", asked); err != nil {
+	if err := c.checkChallenge(p, "", asked); err != nil {
 		return people.Person{}, none, err
 	}
 	found := func(_, handle []byte) (webauthn.User, error) {
@@ -157,16 +157,16 @@ func (c *Ceremonies) Verify(p Party, answer []byte, find func(id string) (people
 		Challenge: asked, RelyingPartyID: p.Host, UserVerification: protocol.VerificationRequired,
 	}, parsed)
 	if err != nil {
-		return people.Person{}, none, refused(err)
+		return people.Person{}, none, refusedError(err)
 	}
 	if used.Authenticator.CloneWarning {
-		return people.Person{}, none, refused(errors.New("another device seems to have a copy of it"))
+		return people.Person{}, none, refusedError(errors.New("another device seems to have a copy of it"))
 	}
-	if err := c.spend(asked); err != nil {
+	if err := c.spendChallenge(asked); err != nil {
 		return people.Person{}, none, err
 	}
 	owner, _ := who.(user)
-	key := owner.key(used.ID)
+	key := owner.findKey(used.ID)
 	key.Uses, key.Flags, key.Used = used.Authenticator.SignCount, used.Flags.MsgpByte(), c.Clock()
 	return owner.Person, key, nil
 }

@@ -40,8 +40,8 @@ func (u user) WebAuthnCredentials() []webauthn.Credential {
 	return all
 }
 
-// key returns the person's key that a device calls so.
-func (u user) key(credential []byte) people.Passkey {
+// findKey returns the person's key that a device calls so.
+func (u user) findKey(credential []byte) people.Passkey {
 	for _, k := range u.Passkeys {
 		if bytes.Equal(k.Credential, credential) {
 			return k

@@ -1,4 +1,4 @@
-package face_test
+package profile_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/words"
 	"keypull/web/console"
-	"keypull/web/console/face"
+	"keypull/web/console/profile"
 	"keypull/web/messengers"
 )
 
@@ -70,22 +70,22 @@ func TestAChannelStandsAsItsPlatformSays(t *testing.T) {
 	for name, tc := range map[string]struct {
 		room   room
 		m      messengers.Messenger
-		op     console.Operation[face.ChannelOf, face.Standing]
-		faults []face.Fault
+		op     console.Operation[profile.ChannelOf, profile.Standing]
+		faults []profile.Fault
 		drift  int
 		files  int
 	}{
-		"a webhook that leads elsewhere is a fault": {m: pager{}, op: face.Look, drift: 2, faults: []face.Fault{{
+		"a webhook that leads elsewhere is a fault": {m: pager{}, op: profile.ShowDrift, drift: 2, faults: []profile.Fault{{
 			Error: "The platform delivers to https://elsewhere.example and not to https://here.example: set the channel up at the platform."}}},
-		"an account that is refused is asked no more": {m: pager{refused: denied}, op: face.Look, faults: []face.Fault{{Error: "Nobody knows the token.", Field: "channel.settings.token"}}},
-		"what was put right is told, with its files":  {m: pager{}, op: face.SetUp, drift: 1, files: 1},
-		"a channel that is broken says why":           {room: room{broken: words.Verbatim("There is no token.")}, op: face.Look, faults: []face.Fault{{Error: "There is no token."}}},
+		"an account that is refused is asked no more": {m: pager{refused: denied}, op: profile.ShowDrift, faults: []profile.Fault{{Error: "Nobody knows the token.", Field: "channel.settings.token"}}},
+		"what was put right is told, with its files":  {m: pager{}, op: profile.SetUp, drift: 1, files: 1},
+		"a channel that is broken says why":           {room: room{broken: words.Verbatim("There is no token.")}, op: profile.ShowDrift, faults: []profile.Fault{{Error: "There is no token."}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			faces := face.Faces{Catalogue: tc.room, Channels: opened(tc.m), Editions: tc.room, Clock: time.Now}
-			c := console.New(console.Options{Clock: time.Now}, faces.Operations()...)
+			profiles := profile.Profiles{Catalogue: tc.room, Channels: opened(tc.m), Editions: tc.room, Clock: time.Now}
+			c := console.New(console.Options{Clock: time.Now}, profiles.Operations()...)
 			ctx := console.As(console.On(t.Context(), c), console.Operator())
-			s, err := tc.op.Call(ctx, face.ChannelOf{Of: console.Of{Publisher: "lecker"}, ID: "tg"})
+			s, err := tc.op.Call(ctx, profile.ChannelOf{Of: console.Of{Publisher: "lecker"}, ID: "tg"})
 			if err != nil || len(s.Drift) != tc.drift || len(s.Files) != tc.files || len(s.Faults) != len(tc.faults) || s.OK != (len(tc.faults) == 0) {
 				t.Fatalf("%+v, %v", s, err)
 			}
@@ -94,7 +94,7 @@ func TestAChannelStandsAsItsPlatformSays(t *testing.T) {
 					t.Errorf("got %+v, want %+v", s.Faults[i], want)
 				}
 			}
-			if _, err := tc.op.Call(ctx, face.ChannelOf{Of: console.Of{Publisher: "lecker"}, ID: "none"}); console.KindOf(err) != pull.Unknown {
+			if _, err := tc.op.Call(ctx, profile.ChannelOf{Of: console.Of{Publisher: "lecker"}, ID: "none"}); console.KindOf(err) != pull.Unknown {
 				t.Errorf("a channel that is not there: %v", err)
 			}
 		})

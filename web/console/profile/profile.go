@@ -1,7 +1,7 @@
-// Package face holds the operations on channels as their platforms have them:
+// Package profile holds the operations on channels as their platforms have them:
 // whether the account is good and deliveries come here, what readers see of it
 // before they ask, and putting that right.
-package face
+package profile
 
 import (
 	"context"
@@ -52,7 +52,7 @@ type File struct {
 
 // The operations channel.drift and channel.setup.
 var (
-	Look = console.Declare[ChannelOf, Standing](console.Declaration{
+	ShowDrift = console.Declare[ChannelOf, Standing](console.Declaration{
 		Name: "channel.drift", Permission: console.Read, Slow: true, Method: http.MethodGet, Path: "/publishers/{publisher}/channels/{channel}/drift",
 		Summary: "Ask the platform whether the account is good and where its webhook leads, and what else stands otherwise there; nothing is changed.",
 	})
@@ -63,8 +63,8 @@ var (
 	})
 )
 
-// Faces are what the operations work with.
-type Faces struct {
+// Profiles are what the operations work with.
+type Profiles struct {
 	Catalogue console.Catalogue
 	Channels  *messengers.Channels
 	Editions  pipeline.Editions
@@ -72,57 +72,57 @@ type Faces struct {
 }
 
 // Operations returns the operations.
-func (f Faces) Operations() []console.Bound {
-	return []console.Bound{Look.By(f.look), SetUp.By(f.setUp)}
+func (f Profiles) Operations() []console.Bound {
+	return []console.Bound{ShowDrift.By(f.showDrift), SetUp.By(f.setUpChannel)}
 }
 
-func (f Faces) look(ctx context.Context, in ChannelOf) (Standing, error) {
-	s, c, err := f.find(ctx, in)
+func (f Profiles) showDrift(ctx context.Context, in ChannelOf) (Standing, error) {
+	s, c, err := f.findChannel(ctx, in)
 	if err != nil || c == nil {
 		return s, err
 	}
 	if f.Channels.Silent(c, f.Clock()) {
-		s.Silent = words.Text{Key: "face.silent"}.In(spoken(ctx))
+		s.Silent = words.Text{Key: "face.silent"}.In(callerLanguage(ctx))
 	}
 	if t, ok := c.Messenger.(messengers.Trier); ok {
 		if err := t.Try(ctx); err != nil {
-			s.wrong(ctx, err)
+			s.addFault(ctx, err)
 			return s, nil
 		}
 	}
-	f.compare(ctx, c, &s, false)
+	f.syncProfile(ctx, c, &s, false)
 	for _, d := range s.Drift {
-		if key := keeps(d); key != "" {
-			s.wrong(ctx, words.Fail(nil, key, words.Args{"has": d.Has, "wants": d.Wants}))
+		if key := driftFault(d); key != "" {
+			s.addFault(ctx, words.Fail(nil, key, words.Args{"has": d.Has, "wants": d.Wants}))
 		}
 	}
-	s.whose(ctx, c)
+	s.addAccount(ctx, c)
 	return s, nil
 }
 
-func (f Faces) setUp(ctx context.Context, in ChannelOf) (Standing, error) {
+func (f Profiles) setUpChannel(ctx context.Context, in ChannelOf) (Standing, error) {
 	console.Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
-	s, c, err := f.find(ctx, in)
+	s, c, err := f.findChannel(ctx, in)
 	if err != nil || c == nil {
 		return s, err
 	}
-	f.pack(ctx, c, &s)
+	f.addFiles(ctx, c, &s)
 	switch m := c.Messenger.(type) {
 	case messengers.ProfileSyncer:
-		f.compare(ctx, c, &s, true)
+		f.syncProfile(ctx, c, &s, true)
 	case messengers.Installer:
 		if err := m.SetUp(ctx); err != nil {
-			s.wrong(ctx, err)
+			s.addFault(ctx, err)
 		}
 	}
-	s.whose(ctx, c)
+	s.addAccount(ctx, c)
 	console.Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, map[string]any{"setup": s})
 	return s, nil
 }
 
-// find returns a channel; one that could not be opened is nil, and its standing
+// findChannel returns a channel; one that could not be opened is nil, and its standing
 // says why.
-func (f Faces) find(ctx context.Context, in ChannelOf) (Standing, *messengers.Channel, error) {
+func (f Profiles) findChannel(ctx context.Context, in ChannelOf) (Standing, *messengers.Channel, error) {
 	s := Standing{Publisher: in.Publisher, Channel: in.ID, OK: true, Faults: []Fault{}, Drift: []messengers.Drift{}}
 	pub := f.Catalogue.Publisher(in.Publisher)
 	if pub == nil {
@@ -139,14 +139,14 @@ func (f Faces) find(ctx context.Context, in ChannelOf) (Standing, *messengers.Ch
 		if broken.IsZero() {
 			broken = words.Text{Key: "send.not_open"}
 		}
-		s.wrong(ctx, words.Fail(nil, broken.Key, broken.Args))
-		s.Faults[0].Error = broken.In(spoken(ctx))
+		s.addFault(ctx, words.Fail(nil, broken.Key, broken.Args))
+		s.Faults[0].Error = broken.In(callerLanguage(ctx))
 	}
 	return s, c, nil
 }
 
-// compare asks the platform what it has, and puts it right where mend is set.
-func (f Faces) compare(ctx context.Context, c *messengers.Channel, s *Standing, mend bool) {
+// syncProfile asks the platform what it has, and puts it right where mend is set.
+func (f Profiles) syncProfile(ctx context.Context, c *messengers.Channel, s *Standing, mend bool) {
 	m, ok := c.Messenger.(messengers.ProfileSyncer)
 	e := f.Editions.Edition(c.Publisher)
 	if !ok || e == nil {
@@ -156,12 +156,12 @@ func (f Faces) compare(ctx context.Context, c *messengers.Channel, s *Standing, 
 	drift, err := m.SyncProfile(ctx, messengers.ProfileOf(e, f.Clock()), mend)
 	s.Drift = append(s.Drift, drift...)
 	if err != nil {
-		s.wrong(ctx, err)
+		s.addFault(ctx, err)
 	}
 }
 
-// pack adds the files that a platform takes in place of an interface.
-func (f Faces) pack(ctx context.Context, c *messengers.Channel, s *Standing) {
+// addFiles adds the files that a platform takes in place of an interface.
+func (f Profiles) addFiles(ctx context.Context, c *messengers.Channel, s *Standing) {
 	m, ok := c.Messenger.(messengers.Packer)
 	e := f.Editions.Edition(c.Publisher)
 	if !ok || e == nil {
@@ -169,16 +169,16 @@ func (f Faces) pack(ctx context.Context, c *messengers.Channel, s *Standing) {
 	}
 	files, err := m.Pack(messengers.ProfileOf(e, f.Clock()))
 	if err != nil {
-		s.wrong(ctx, err)
+		s.addFault(ctx, err)
 	}
 	for _, one := range files {
 		s.Files = append(s.Files, File(one))
 	}
 }
 
-// wrong adds a fault.
-func (s *Standing) wrong(ctx context.Context, err error) {
-	fault := Fault{Error: words.Said(err).In(spoken(ctx))}
+// addFault adds a fault.
+func (s *Standing) addFault(ctx context.Context, err error) {
+	fault := Fault{Error: words.Said(err).In(callerLanguage(ctx))}
 	var e *pull.Error
 	if errors.As(err, &e) && e.Field != "" {
 		fault.Field = string(catalogue.ResourceChannel) + ".settings." + e.Field
@@ -186,16 +186,16 @@ func (s *Standing) wrong(ctx context.Context, err error) {
 	s.OK, s.Faults = false, append(s.Faults, fault)
 }
 
-// whose adds whose account it is, where nothing is wrong with it.
-func (s *Standing) whose(ctx context.Context, c *messengers.Channel) {
+// addAccount adds whose account it is, where nothing is wrong with it.
+func (s *Standing) addAccount(ctx context.Context, c *messengers.Channel) {
 	if a, ok := c.Messenger.(messengers.Accountable); ok && s.OK {
-		s.Account = a.Whose().In(spoken(ctx))
+		s.Account = a.Whose().In(callerLanguage(ctx))
 	}
 }
 
-// keeps returns the sentence about a drift that keeps readers' messages from coming;
+// driftFault returns the sentence about a drift that keeps readers' messages from coming;
 // "" where it does not.
-func keeps(d messengers.Drift) string {
+func driftFault(d messengers.Drift) string {
 	switch {
 	case d.Part == "webhook" && d.Has == "":
 		return "face.webhook_none"
@@ -211,7 +211,7 @@ func keeps(d messengers.Drift) string {
 	return ""
 }
 
-func spoken(ctx context.Context) string {
+func callerLanguage(ctx context.Context) string {
 	p, _ := console.By(ctx)
 	return p.Language
 }
