@@ -64,18 +64,17 @@ func (k *flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err erro
 		return Snapshot{}, err
 	}
 	defer done()
-	ctx, end := k.timed(f, w)
+	errand := outside.Errand{Asker: w.ID.Publisher + "/" + w.ID.Source, Background: w.Wait == 0, Computing: w.behalf, Bodies: &outside.HeldBodies{}}
+	ctx, end := k.timed(f, w, &errand)
 	defer end()
-	ctx, release := outside.Holding(ctx)
-	defer release()
+	defer errand.Bodies.Release()
 	defer func() {
 		if p := recover(); p != nil {
 			err = &Error{Kind: Internal, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.broke_down", Args: words.Args{"reason": fmt.Sprint(p)}}}
 		}
 	}()
-	ctx = outside.OnBehalf(ctx, w.behalf)
 	began := k.clock()
-	s, err = k.sharing.bring(outside.Record(ctx, func(e outside.Exchange) { f.bytes.Add(int64(e.Bytes)) }), w, last)
+	s, err = k.sharing.bring(outside.Record(outside.WithErrand(ctx, errand), func(e outside.Exchange) { f.bytes.Add(int64(e.Bytes)) }), w, last)
 	f.took = k.clock().Sub(began)
 	switch {
 	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
@@ -89,15 +88,15 @@ func (k *flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err erro
 	return s, nil
 }
 
-// timed starts upstream's clock; end gives the fetch up.
-func (k *flights) timed(f *flight, w Want) (ctx context.Context, end func()) {
+// timed starts upstream's clock, which the errand stops while the fetch waits for us;
+// end gives the fetch up.
+func (k *flights) timed(f *flight, w Want, e *outside.Errand) (ctx context.Context, end func()) {
 	ctx, cancel := context.WithTimeout(k.life, flightTimeout)
 	k.mu.Lock()
 	f.started, f.cancel = k.clock(), cancel
 	k.mu.Unlock()
-	ctx = outside.For(ctx, w.ID.Publisher+"/"+w.ID.Source)
 	if w.Wait == 0 {
-		return outside.Behind(ctx), cancel
+		return ctx, cancel
 	}
 	ctx, give := context.WithCancelCause(ctx)
 	c := &stopwatch{
@@ -106,7 +105,8 @@ func (k *flights) timed(f *flight, w Want) (ctx context.Context, end func()) {
 		limit: time.AfterFunc(w.limit(), func() { give(errLimit) }),
 	}
 	c.start()
-	return outside.Queued(c, func(waiting, answered bool) { k.queued(f, c, waiting, answered) }), func() {
+	e.Waiting = func(waiting, answered bool) { k.queued(f, c, waiting, answered) }
+	return c, func() {
 		c.stop()
 		give(nil)
 		cancel()

@@ -74,7 +74,7 @@ func (w *wordy) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pul
 	if end, ok := ctx.Deadline(); !ok || time.Until(end) > 15*time.Second {
 		w.hurry.Store(false)
 	}
-	over := outside.Waits(ctx)
+	over := outside.ErrandOf(ctx).Pause()
 	select {
 	case w.reader <- struct{}{}:
 	case <-ctx.Done():

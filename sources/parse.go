@@ -28,13 +28,14 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 		}
 		defer func() { <-parsers }()
 	}
-	defer outside.Release(ctx)
+	e := outside.ErrandOf(ctx)
+	defer e.Bodies.Release()
 	defer func() {
 		if p := recover(); p != nil {
 			err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: words.Text{Key: "source.parser_fails"}, Err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
-	defer outside.Note(ctx)()
+	defer e.NoteComputing()()
 	if err := ctx.Err(); err != nil {
 		return result, &pull.Error{Kind: pull.Crowded, Op: op, Hint: words.Text{Key: "source.no_time"}, Err: err}
 	}
@@ -49,7 +50,7 @@ func Alone(ctx context.Context) context.Context { return context.WithValue(ctx, 
 
 // turn waits for a place in the pool.
 func turn(ctx context.Context) error {
-	defer outside.Waits(ctx)()
+	defer outside.ErrandOf(ctx).Pause()()
 	select {
 	case parsers <- struct{}{}:
 		return nil

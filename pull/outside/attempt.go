@@ -14,6 +14,7 @@ import (
 // attempt is one request on its way, from redirect to redirect.
 type attempt struct {
 	request   Request
+	errand    Errand
 	agent     string
 	method    string
 	url       *url.URL
@@ -26,7 +27,7 @@ type attempt struct {
 	status int
 }
 
-func newAttempt(r Request, agent string) (*attempt, error) {
+func newAttempt(e Errand, r Request, agent string) (*attempt, error) {
 	u, err := parse(r.URL)
 	if err != nil {
 		return nil, err
@@ -35,7 +36,7 @@ func newAttempt(r Request, agent string) (*attempt, error) {
 	if method == "" {
 		method = http.MethodGet
 	}
-	return &attempt{request: r, agent: agent, method: method, url: u, header: r.Header, body: r.Body}, nil
+	return &attempt{request: r, errand: e, agent: agent, method: method, url: u, header: r.Header, body: r.Body}, nil
 }
 
 const maxURLBytes = 8 << 10
@@ -122,7 +123,7 @@ func (t *attempt) next(answer *http.Response) string {
 	return next
 }
 
-// redirect turns the trip to its next hop, or says why it may not go there.
+// redirect turns the attempt to its next hop, or says why it may not go there.
 func (t *attempt) redirect(location string) error {
 	t.redirects++
 	if t.redirects > MaxRedirects {

@@ -23,8 +23,8 @@ var (
 	errCoding   = errors.New("unknown content encoding")
 )
 
-// read returns the decoded body of at most limit bytes.
-func read(answer *http.Response, limit int64, space *room) ([]byte, error) {
+// readBody returns the decoded body of at most limit bytes.
+func readBody(answer *http.Response, limit int64, space *bodyRoom) ([]byte, error) {
 	if answer.StatusCode < http.StatusOK {
 		// What comes behind a change of protocol has no end, not even that of the time.
 		return nil, nil
@@ -60,7 +60,7 @@ func read(answer *http.Response, limit int64, space *room) ([]byte, error) {
 // readAll reads to the end, or to one byte past limit. expected is the likely
 // length, or less than one; raw counts what came over the wire, where that
 // differs. A large body waits for space.
-func readAll(r io.Reader, limit, expected int64, raw *counted, space *room) ([]byte, error) {
+func readAll(r io.Reader, limit, expected int64, raw *counted, space *bodyRoom) ([]byte, error) {
 	if expected <= 0 {
 		expected = unknownBody
 	}
@@ -87,7 +87,7 @@ func readAll(r io.Reader, limit, expected int64, raw *counted, space *room) ([]b
 		if size > smallBody {
 			// One that says how long it is gets just that: growing costs as much again.
 			size = min(max(size, expected+1), limit+1)
-			if err := space.take(max(expected, min(2*size, limit))); err != nil {
+			if err := space.takeRoom(max(expected, min(2*size, limit))); err != nil {
 				return nil, err
 			}
 		}

@@ -48,7 +48,7 @@ type Options struct {
 	// Resolver tells where names lead; the system's where nil.
 	Resolver *net.Resolver
 	// Fetches is how many requests without Single run at one host (name and
-	// port) at a time, besides the few that are marked by Behind; 32 where zero.
+	// port) at a time, besides the few in the background; 32 where zero.
 	Fetches int
 	// Sends is how many Single requests run at one host; 128 where zero.
 	Sends int
@@ -149,7 +149,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 	if c.options.Answer != nil {
 		return c.canned(ctx, r)
 	}
-	t, err := newAttempt(r, c.options.UserAgent)
+	t, err := newAttempt(ErrandOf(ctx), r, c.options.UserAgent)
 	if err != nil {
 		return Response{}, cleaned(err, r)
 	}
@@ -182,7 +182,7 @@ func (c *Client) canned(ctx context.Context, r Request) (Response, error) {
 func (c *Client) travel(ctx context.Context, t *attempt) (Response, error) {
 	for {
 		t.status = 0
-		told := record(ctx, &c.options, t.request, t.method, t.url)
+		told := t.errand.record(&c.options, t.request, t.method, t.url)
 		res, next, err := c.hop(ctx, t)
 		if told != nil {
 			told(t.status, res.Body, err)
@@ -203,11 +203,11 @@ func (c *Client) travel(ctx context.Context, t *attempt) (Response, error) {
 // the response redirects to.
 func (c *Client) hop(ctx context.Context, t *attempt) (res Response, next string, err error) {
 	h := c.hosts.at(t.url)
-	place, err := c.enter(ctx, h, t.request.Single)
+	place, err := c.enter(ctx, h, t)
 	if err != nil {
 		return Response{}, "", err
 	}
-	defer place.release()
+	defer place.releasePlace()
 	began := c.options.Clock()
 	res, next, err = c.exchange(ctx, h, t)
 	h.report(err, t.request.Single, began)
@@ -219,18 +219,18 @@ func (c *Client) hop(ctx context.Context, t *attempt) (res Response, next string
 
 // enter waits for a place at a host that may be asked, which may have changed
 // when the place is there.
-func (c *Client) enter(ctx context.Context, h *host, send bool) (in *fairQueue, err error) {
-	if send {
-		return h.enter(ctx, send)
+func (c *Client) enter(ctx context.Context, h *host, t *attempt) (in *fairQueue, err error) {
+	if t.request.Single {
+		return h.enter(ctx, t.errand, true)
 	}
 	if err := c.backOffs.check(ctx, h); err != nil {
 		return nil, err
 	}
-	if in, err = h.enter(ctx, send); err != nil {
+	if in, err = h.enter(ctx, t.errand, false); err != nil {
 		return nil, err
 	}
 	if err := c.backOffs.check(ctx, h); err != nil {
-		in.release()
+		in.releasePlace()
 		return nil, err
 	}
 	return in, nil
@@ -257,9 +257,9 @@ func (c *Client) exchange(ctx context.Context, h *host, t *attempt) (Response, s
 		drain(answer)
 		return Response{RetryAt: retryAt(answer.Header, arrived)}, next, nil
 	}
-	space := &room{ctx: ctx, of: c.large}
-	body, err := read(answer, t.request.limit(), space)
-	space.done()
+	space := &bodyRoom{ctx: ctx, errand: t.errand, of: c.large}
+	body, err := readBody(answer, t.request.limit(), space)
+	space.releaseRoom()
 	if err != nil {
 		return Response{RetryAt: retryAt(answer.Header, arrived)}, "", t.failed(ctx, err, true)
 	}

@@ -143,7 +143,7 @@ func TestACrawlBeginsFortyPagesASecond(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 500 { // of several sources at once
 			wg.Go(func() {
-				if err := h.Enter(outside.Behind(t.Context())); err != nil {
+				if err := h.Enter(outside.InBackground(t.Context())); err != nil {
 					t.Error(err)
 				}
 			})
@@ -156,7 +156,7 @@ func TestACrawlBeginsFortyPagesASecond(t *testing.T) {
 		if err := h.Enter(t.Context()); err != nil || !time.Now().Equal(before) {
 			t.Errorf("a reader waits for a crawl: %v, %v", time.Since(before), err)
 		}
-		ctx, cancel := context.WithTimeout(outside.Behind(t.Context()), time.Millisecond)
+		ctx, cancel := context.WithTimeout(outside.InBackground(t.Context()), time.Millisecond)
 		defer cancel()
 		if err := h.Enter(ctx); err == nil {
 			t.Error("a page begins ahead of its moment")

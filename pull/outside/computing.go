@@ -1,9 +1,6 @@
 package outside
 
-import (
-	"context"
-	"sync"
-)
+import "sync"
 
 // Noting notes that something is being computed from now on, until the function
 // that it returns is called.
@@ -44,25 +41,6 @@ func (c *Computation) Behalf() Noting {
 		return nil
 	}
 	return c.behind
-}
-
-type notingMark struct{}
-
-// OnBehalf returns the context of a fetch under which Note notes what is computed.
-// It goes with the context because a source hands nothing else to its parser.
-func OnBehalf(ctx context.Context, n Noting) context.Context {
-	if n == nil {
-		return ctx
-	}
-	return context.WithValue(ctx, notingMark{}, n)
-}
-
-// Note notes what is computed under the context of a fetch until over is called.
-func Note(ctx context.Context) (over func()) {
-	if n, _ := ctx.Value(notingMark{}).(Noting); n != nil {
-		return n()
-	}
-	return func() {}
 }
 
 func (c *Computation) begin() {

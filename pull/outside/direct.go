@@ -117,7 +117,7 @@ func (c *directConn) answer(method string, limit int64) (reply, error) {
 			continue
 		}
 		c.limited.N = limit + MaxHeaderBytes
-		body, err := read(answer, limit, nil)
+		body, err := readBody(answer, limit, nil)
 		return reply{status: answer.StatusCode, header: answer.Header, body: body,
 			last: answer.Close || answer.StatusCode == http.StatusSwitchingProtocols}, errors.Join(err, answer.Body.Close())
 	}

@@ -19,7 +19,7 @@ func NewFairQueue(places int) *FairQueue { return &FairQueue{fairQueue{free: pla
 
 // Take takes a place.
 func (l *FairQueue) Take(ctx context.Context, name string) (release func(), ok bool) {
-	return l.l.release, l.l.take(ctx, name)
+	return l.l.releasePlace, l.l.takePlace(ctx, Errand{Asker: name})
 }
 
 // Idle reports whether nobody waits and that many places are free.
@@ -31,7 +31,7 @@ func (l *FairQueue) Idle(places int) bool {
 
 // Read reads a body as a response's is.
 func Read(answer *http.Response, limit int64) ([]byte, error) {
-	return read(answer, limit, nil)
+	return readBody(answer, limit, nil)
 }
 
 // Host is a host for tests.
@@ -45,9 +45,9 @@ func NewHost(o Options) *Host {
 
 // Enter takes a place and gives it back.
 func (h *Host) Enter(ctx context.Context) error {
-	in, err := h.h.enter(ctx, false)
+	in, err := h.h.enter(ctx, ErrandOf(ctx), false)
 	if err == nil {
-		in.release()
+		in.releasePlace()
 	}
 	return err
 }
@@ -55,7 +55,7 @@ func (h *Host) Enter(ctx context.Context) error {
 // Wire returns a request as direct sends it, and as net/http alone would; whole is
 // false where the body is to follow.
 func Wire(r Request, agent string) (own, usual []byte, whole bool, err error) {
-	t, err := newAttempt(r, agent)
+	t, err := newAttempt(Errand{}, r, agent)
 	if err != nil {
 		return nil, nil, false, err
 	}

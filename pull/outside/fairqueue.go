@@ -6,45 +6,6 @@ import (
 	"sync"
 )
 
-type askerMark struct{}
-
-// For names on whose behalf the requests of a context are made: a source of a
-// publisher, say. Where many wait for places at one host, the names take turns,
-// so that one with hundreds of requests holds up none with a single one.
-func For(ctx context.Context, name string) context.Context {
-	return context.WithValue(ctx, askerMark{}, name)
-}
-
-func asker(ctx context.Context) string {
-	name, _ := ctx.Value(askerMark{}).(string)
-	return name
-}
-
-type queuedMark struct{}
-
-// Queued has a function told when a request of the context begins to wait for a
-// place at its host, and when it has got it: that time is none of upstream's.
-// So it is of what waits for us once upstream has answered: see Waits. It is not
-// told of requests that nobody waits for; calls may overlap where the context's
-// requests do.
-func Queued(ctx context.Context, tell func(waiting, answered bool)) context.Context {
-	return context.WithValue(ctx, queuedMark{}, tell)
-}
-
-// Waits says that what upstream has answered waits for something of ours, such
-// as a place in a pool, and by over that it waits no longer: see Queued.
-func Waits(ctx context.Context) (over func()) {
-	queued(ctx, true, true)
-	return func() { queued(ctx, false, true) }
-}
-
-// queued tells whoever listens whether a request waits.
-func queued(ctx context.Context, waiting, answered bool) {
-	if tell, ok := ctx.Value(queuedMark{}).(func(bool, bool)); ok && !behind(ctx) {
-		tell(waiting, answered)
-	}
-}
-
 // fairQueue hands out a number of places: to each name in turn, within a name
 // first come, first served.
 type fairQueue struct {
@@ -55,8 +16,8 @@ type fairQueue struct {
 	turns []string
 }
 
-// take waits for a place, which release gives back. It is false where ctx ended first.
-func (l *fairQueue) take(ctx context.Context, name string) bool {
+// takePlace waits for a place, which releasePlace gives back; false if ctx ended first.
+func (l *fairQueue) takePlace(ctx context.Context, e Errand) bool {
 	l.mu.Lock()
 	if l.free > 0 {
 		l.free--
@@ -64,21 +25,21 @@ func (l *fairQueue) take(ctx context.Context, name string) bool {
 		return true
 	}
 	called := make(chan struct{})
-	l.join(name, called)
+	l.join(e.Asker, called)
 	l.mu.Unlock()
-	queued(ctx, true, false)
+	e.tellWaiting(true, false)
 	select {
 	case <-called:
-		queued(ctx, false, false)
+		e.tellWaiting(false, false)
 		return true
 	case <-ctx.Done():
 	}
 	l.mu.Lock()
-	left := l.leave(name, called)
+	left := l.leave(e.Asker, called)
 	l.mu.Unlock()
 	if !left {
 		// It was called at the same moment.
-		l.release()
+		l.releasePlace()
 	}
 	return false
 }
@@ -106,8 +67,8 @@ func (l *fairQueue) leave(name string, called chan struct{}) bool {
 	return true
 }
 
-// release passes a place on, or lays it down.
-func (l *fairQueue) release() {
+// releasePlace passes a place on, or lays it down.
+func (l *fairQueue) releasePlace() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.turns) == 0 {

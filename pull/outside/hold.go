@@ -15,27 +15,17 @@ const (
 	largeBody = 32 << 20
 )
 
-// holdings are the large bodies that were read under one context.
-type holdings struct {
+// HeldBodies are large bodies that count as in memory until Release: those of a
+// caller that keeps them while they wait to be parsed.
+type HeldBodies struct {
 	mu    sync.Mutex
 	bytes int64
 	of    *semaphore.Weighted
 }
 
-type holdingsMark struct{}
-
-// Holding lets the large bodies that are read under a context count as held
-// until Release, or until release, is called: a caller that keeps a body while
-// it waits to be parsed. Otherwise they count only while they are read.
-func Holding(ctx context.Context) (held context.Context, release func()) {
-	held = context.WithValue(ctx, holdingsMark{}, &holdings{})
-	return held, func() { Release(held) }
-}
-
-// Release says that the bodies read under a context so far are done with.
-func Release(ctx context.Context) {
-	h, ok := ctx.Value(holdingsMark{}).(*holdings)
-	if !ok {
+// Release says that the bodies read so far are done with.
+func (h *HeldBodies) Release() {
+	if h == nil {
 		return
 	}
 	h.mu.Lock()
@@ -46,23 +36,24 @@ func Release(ctx context.Context) {
 	}
 }
 
-// room is where one large body is read: it takes its bytes once, and gives
-// them back by done unless the context holds them.
-type room struct {
-	ctx   context.Context //nolint:containedctx // it lives for one read
-	of    *semaphore.Weighted
-	taken int64
+// bodyRoom is the memory of one large body: taken once, and given back by
+// releaseRoom unless the errand holds its bodies.
+type bodyRoom struct {
+	ctx    context.Context //nolint:containedctx // it lives for one read
+	errand Errand
+	of     *semaphore.Weighted
+	taken  int64
 }
 
-// take waits for room for a body of that size. Nil is room without end, for
+// takeRoom waits for room for a body of that size. A nil room has no end, for
 // answers to what is sent.
-func (r *room) take(bytes int64) error {
+func (r *bodyRoom) takeRoom(bytes int64) error {
 	if r == nil || r.taken > 0 {
 		return nil
 	}
 	bytes = min(bytes, largeBody)
 	if !r.of.TryAcquire(bytes) {
-		defer Waits(r.ctx)()
+		defer r.errand.Pause()()
 		if err := r.of.Acquire(r.ctx, bytes); err != nil {
 			return fmt.Errorf("wait for memory: %w", err)
 		}
@@ -71,16 +62,15 @@ func (r *room) take(bytes int64) error {
 	return nil
 }
 
-func (r *room) done() {
-	if r.taken == 0 {
-		return
-	}
-	h, ok := r.ctx.Value(holdingsMark{}).(*holdings)
-	if !ok {
+func (r *bodyRoom) releaseRoom() {
+	h := r.errand.Bodies
+	switch {
+	case r.taken == 0:
+	case h == nil:
 		r.of.Release(r.taken)
-		return
+	default:
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.bytes, h.of = h.bytes+r.taken, r.of
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.bytes, h.of = h.bytes+r.taken, r.of
 }

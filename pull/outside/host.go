@@ -102,7 +102,7 @@ func newHost(place, name string, o *Options) *host {
 const crawlsAtOnce = 2
 
 // enter waits for a place at the host, to be released where it is in.
-func (h *host) enter(ctx context.Context, send bool) (in *fairQueue, err error) {
+func (h *host) enter(ctx context.Context, e Errand, send bool) (in *fairQueue, err error) {
 	if err := h.breaker(send).admit(h, h.options.Clock()); err != nil {
 		return nil, err
 	}
@@ -110,10 +110,10 @@ func (h *host) enter(ctx context.Context, send bool) (in *fairQueue, err error) 
 	switch {
 	case send:
 		at = &h.sends
-	case behind(ctx):
+	case e.Background:
 		at = &h.crawls
 	}
-	if !at.take(ctx, asker(ctx)) {
+	if !at.takePlace(ctx, e) {
 		return nil, &Error{
 			Reason: Crowded, Host: h.name, Err: context.Cause(ctx),
 			Hint: words.Text{Key: "outside.crowded"},
@@ -121,7 +121,7 @@ func (h *host) enter(ctx context.Context, send bool) (in *fairQueue, err error) 
 	}
 	if at == &h.crawls {
 		if err := h.waitToCrawl(ctx); err != nil {
-			at.release()
+			at.releasePlace()
 			return nil, err
 		}
 	}

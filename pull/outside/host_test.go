@@ -179,7 +179,7 @@ func TestFetchesAtOneHostAreBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server, client, ctx := newCrowded(t), local(t, c.options), t.Context()
 			if c.behind {
-				ctx = outside.Behind(ctx)
+				ctx = outside.InBackground(ctx)
 			}
 			var wg sync.WaitGroup
 			for range 2 * c.want {
@@ -212,7 +212,7 @@ func TestWhatNobodyWaitsForTakesNoReadersPlace(t *testing.T) {
 		})
 	}
 	for range 10 {
-		ask(outside.Behind(t.Context()))
+		ask(outside.InBackground(t.Context()))
 	}
 	<-server.arrived
 	<-server.arrived
@@ -326,7 +326,9 @@ func TestWhoWaitsForAPlaceIsToldOfIt(t *testing.T) {
 	told := make(chan bool, 10)
 	ask := func(ctx context.Context, wg *sync.WaitGroup) {
 		wg.Go(func() {
-			ctx := outside.Queued(ctx, func(waiting, _ bool) { told <- waiting })
+			errand := outside.ErrandOf(ctx)
+			errand.Waiting = func(waiting, _ bool) { told <- waiting }
+			ctx := outside.WithErrand(ctx, errand)
 			if _, err := client.Do(ctx, outside.Request{URL: server.url}); err != nil {
 				t.Error(err)
 			}
@@ -340,7 +342,7 @@ func TestWhoWaitsForAPlaceIsToldOfIt(t *testing.T) {
 		t.Error("who waits is told that he does not")
 	}
 	for range 4 {
-		ask(outside.Behind(t.Context()), &wg)
+		ask(outside.InBackground(t.Context()), &wg)
 	}
 	close(server.open)
 	if <-told {

@@ -34,32 +34,32 @@ type recorder struct {
 	tell func(Exchange)
 }
 
-type recorderKey struct{}
-
 // Record returns a context under which Client.Do tells the function of every
 // exchange when it is over: each redirect by itself, and each failure. Calls
 // never overlap. A Record within another takes its place.
 func Record(ctx context.Context, tell func(Exchange)) context.Context {
-	return context.WithValue(ctx, recorderKey{}, &recorder{tell: tell})
+	e := ErrandOf(ctx)
+	e.exchanges = &recorder{tell: tell}
+	return WithErrand(ctx, e)
 }
 
 // record begins an exchange of the request and returns what ends it; nil where
 // nobody listens.
-func record(ctx context.Context, o *Options, r Request, method string, u *url.URL) func(status int, body []byte, err error) {
-	to, ok := ctx.Value(recorderKey{}).(*recorder)
-	if !ok {
+func (e Errand) record(o *Options, r Request, method string, u *url.URL) func(status int, body []byte, err error) {
+	to := e.exchanges
+	if to == nil {
 		return nil
 	}
-	e := Exchange{Method: method, URL: redacted(u, r)}
+	x := Exchange{Method: method, URL: redacted(u, r)}
 	began := o.Clock()
 	return func(status int, body []byte, err error) {
-		e.Status, e.Bytes, e.Body, e.Took = status, len(body), body, o.Clock().Sub(began)
+		x.Status, x.Bytes, x.Body, x.Took = status, len(body), body, o.Clock().Sub(began)
 		if err != nil {
-			e.Err = cleaned(err, r).Error()
+			x.Err = cleaned(err, r).Error()
 		}
 		to.mu.Lock()
 		defer to.mu.Unlock()
-		to.tell(e)
+		to.tell(x)
 	}
 }
 
@@ -69,7 +69,7 @@ func (c *Client) answer(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return c.options.Answer(ctx, r)
 	}
-	told := record(ctx, &c.options, r, cmp.Or(r.Method, http.MethodGet), u)
+	told := ErrandOf(ctx).record(&c.options, r, cmp.Or(r.Method, http.MethodGet), u)
 	res, err := c.options.Answer(ctx, r)
 	if told != nil {
 		told(res.Status, res.Body, err)

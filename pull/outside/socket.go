@@ -27,7 +27,7 @@ func (c *Client) Socket(ctx context.Context, r Request) (*Socket, error) {
 	ctx, cancel := context.WithTimeout(ctx, MaxDuration)
 	defer cancel()
 	r.URL = strings.Replace(r.URL, "ws", "http", 1)
-	t, err := newAttempt(r, c.options.UserAgent)
+	t, err := newAttempt(ErrandOf(ctx), r, c.options.UserAgent)
 	if err != nil {
 		return nil, cleaned(err, r)
 	}

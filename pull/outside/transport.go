@@ -44,7 +44,7 @@ func securing(dial dialFunc, secure *tls.Config) dialFunc {
 }
 
 // newTransport returns a transport that dials by dial only, follows no proxy
-// setting and leaves compression to read.
+// setting and leaves compression to readBody.
 func newTransport(o Options, dial dialFunc, secure *tls.Config) *http.Transport {
 	return &http.Transport{
 		Proxy:                  nil,

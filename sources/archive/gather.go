@@ -77,7 +77,7 @@ func (s *source) begin(ctx context.Context, x *fulltext.Index, last *pull.Snapsh
 // but a single feed.
 func (g *gathering) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	if g.settings.Sitemap != "" || len(g.settings.Feeds) > 1 {
-		ctx = outside.Behind(ctx)
+		ctx = outside.InBackground(ctx)
 	}
 	return crawl.InTime(ctx)
 }
@@ -96,7 +96,7 @@ func (g *gathering) gather(ctx context.Context) {
 	if g.settings.Sitemap != "" {
 		g.sitemaps(ctx)
 	}
-	g.read(outside.Behind(ctx))
+	g.read(outside.InBackground(ctx))
 }
 
 // get brings a document, conditionally where it was read before; nil if it is

@@ -192,7 +192,7 @@ func (h *hub) ask(mode string, s subscription, callback string) {
 			}
 		}()
 		defer pull.Caught("ask a hub", &err)
-		ctx, cancel := context.WithTimeout(outside.Behind(h.life), hubTimeout)
+		ctx, cancel := context.WithTimeout(outside.InBackground(h.life), hubTimeout)
 		defer cancel()
 		var res outside.Response
 		res, err = h.client.Do(ctx, outside.Request{

@@ -19,7 +19,7 @@ const atOnce = 250
 // for; a single page is.
 func (s *source) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	if s.settings.Sitemap != "" || len(s.settings.URLs) > 1 {
-		ctx = outside.Behind(ctx)
+		ctx = outside.InBackground(ctx)
 	}
 	return crawl.InTime(ctx)
 }

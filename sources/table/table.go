@@ -65,8 +65,6 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 }
 
 func (s *source) fromAddress(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
-	ctx, release := outside.Holding(ctx)
-	defer release()
 	r := outside.Request{URL: s.address, MaxBytes: maxBytes, Header: map[string]string{
 		"Accept": "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/vnd.oasis.opendocument.spreadsheet, text/tab-separated-values, */*;q=0.5",
 	}}

@@ -87,6 +87,9 @@ func Asked(ctx context.Context, source pull.Source, q pull.Query) (trial console
 func fetchOnce(ctx context.Context, source pull.Source, q pull.Query, trial *console.Trial) (key string, s pull.Snapshot, answer []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
+	bodies := &outside.HeldBodies{}
+	defer bodies.Release()
+	ctx = outside.WithErrand(ctx, outside.Errand{Bodies: bodies})
 	key, s, err = fetch(outside.Record(ctx, func(e outside.Exchange) {
 		answer = e.Body
 		trial.Requests = append(trial.Requests, console.Exchange{
