@@ -26,7 +26,7 @@ type Kind struct {
 	Words *words.Set
 	// New returns a pointer to a Settings struct that holds the defaults. It has
 	// no side effects.
-	New func() settings.Opener[Env, Messenger]
+	New func() Opener
 	// Files are what the kind brings beside its code: "icon.svg", and in the folder
 	// words what it says, with "en/guide.txt".
 	Files fs.FS
@@ -45,6 +45,9 @@ type Kind struct {
 	// this kind; nil where each channel is its own. Kinds may share one.
 	App *AppKind
 }
+
+// Opener is a pointer to a kind's Settings.
+type Opener = settings.Opener[Env, Messenger]
 
 // In returns the title and help in a language.
 func (k Kind) In(language string) (title, help string) {

@@ -21,6 +21,14 @@ type Profile struct {
 	Words map[string][]Word
 }
 
+// Language returns the publisher's own language; "en" where none is known.
+func (f Profile) Language() string {
+	if len(f.Languages) == 0 {
+		return "en"
+	}
+	return f.Languages[0]
+}
+
 // Word is something that can be asked: what readers are shown, and the text or
 // payload that comes back as an ask.
 type Word struct {

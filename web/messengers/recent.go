@@ -2,6 +2,7 @@ package messengers
 
 import (
 	"cmp"
+	"slices"
 	"sync"
 )
 
@@ -39,6 +40,14 @@ func (r *Recent[K, V]) First(thing K, note V) V {
 	}
 	r.putLocked(thing, note)
 	return note
+}
+
+// Drop forgets a thing.
+func (r *Recent[K, V]) Drop(thing K) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.of, thing)
+	r.order = slices.DeleteFunc(r.order, func(other K) bool { return other == thing })
 }
 
 func (r *Recent[K, V]) putLocked(thing K, note V) {

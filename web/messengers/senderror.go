@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/words"
 )
 
@@ -55,3 +56,9 @@ func (e *SendError) Said() words.Text {
 
 // Unwrap returns the cause.
 func (e *SendError) Unwrap() error { return e.Err }
+
+// Invalid returns the error of what can't be done, with a sentence that says why.
+func Invalid(why words.Text) error { return &pull.Error{Kind: pull.Invalid, Hint: why} }
+
+// Unsendable is Invalid for a message: it can never be sent.
+func Unsendable(why words.Text) error { return &SendError{Fault: Permanent, Err: Invalid(why)} }

@@ -3,6 +3,7 @@ package messengers
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strings"
 	"unicode"
@@ -108,6 +109,14 @@ func JSON(v any) []byte {
 		return nil // texts and numbers can always be encoded
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// Decode reads JSON as far as it is what is expected, and tells whether it is JSON at
+// all: a value of another type is as if it were not there.
+func Decode(text []byte, into any) bool {
+	err := json.Unmarshal(text, into)
+	var other *json.UnmarshalTypeError
+	return err == nil || errors.As(err, &other)
 }
 
 // Query returns a text as it stands in the query of an address, its spaces as %20.

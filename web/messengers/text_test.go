@@ -101,3 +101,28 @@ func TestAFileIsWhatItsTypeSays(t *testing.T) {
 		}
 	}
 }
+
+func TestANameIsFoundWhereItIsAWord(t *testing.T) {
+	for text, want := range map[string]string{
+		"@NewsBot goals": "| goals", "goals, @newsbot!": "goals, |!", "me@newsbot.org": "", "@newsbots": "", "é@newsbot": "", "@newsbot2 or @NEWSBOT": "@newsbot2 or |",
+	} {
+		got := ""
+		for before, after := range messengers.Named(text, "@NewsBot") {
+			got = before + "|" + after
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestMarkedTextIsReadWithoutItsMarks(t *testing.T) {
+	const text = `<b>1 &lt; 2</b> <a href="https://example.org/?a=1&amp;b=2">here</a>, <a href="https://example.org">https://example.org</a>`
+	for before, want := range map[string]string{
+		" (": "1 < 2 here (https://example.org/?a=1&b=2), https://example.org", "": "1 < 2 here, https://example.org",
+	} {
+		if got := messengers.PlainHTML(text, before, ")"); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -50,9 +51,20 @@ func (c *Client) Rows() Faults { return c.Faults }
 // Introduce asks what the account is called, unless that is known. A failure is no
 // trouble: the console asks as well.
 func (c *Client) Introduce(ctx context.Context) {
-	if c.Known == nil || !c.Known() {
+	if c.whose.Load() == nil {
 		_ = c.Account(ctx)
 	}
+}
+
+// Belongs keeps the sentence that says whose account it is.
+func (c *Client) Belongs(whose words.Text) { c.whose.Store(&whose) }
+
+// Whose returns that sentence, once the platform has been asked.
+func (c *Client) Whose() words.Text {
+	if whose := c.whose.Load(); whose != nil {
+		return *whose
+	}
+	return words.Text{}
 }
 
 // Try asks the platform whose account it is.

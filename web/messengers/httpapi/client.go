@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -52,10 +53,10 @@ type Client struct {
 	// BaseField the one that holds the address; "api_base" where empty.
 	Words            *words.Set
 	Field, BaseField string
-	// Account asks the platform whose account it is, and keeps what it says. Known
-	// tells that this has been said already; nil: it is asked each time.
+	// Account asks the platform whose account it is, and keeps what it says; see Belongs.
 	Account func(context.Context) error
-	Known   func() bool
+
+	whose atomic.Pointer[words.Text]
 }
 
 // Keys returns the sentences of a kind that a Client tells: "answered" quotes a

@@ -25,6 +25,7 @@ func (b *bot) ask(ctx context.Context) error {
 		return b.Unclear()
 	}
 	b.info.Store(&i)
+	b.Belongs(own.Text("whose", words.Args{"name": i.Name, "id": i.ID}))
 	return nil
 }
 
@@ -33,15 +34,6 @@ func (b *bot) ask(ctx context.Context) error {
 func (b *bot) SetUp(ctx context.Context) error {
 	b.Introduce(ctx)
 	return nil
-}
-
-// Whose says whose account it is.
-func (b *bot) Whose() words.Text {
-	i := b.info.Load()
-	if i == nil {
-		return words.Text{}
-	}
-	return own.Text("whose", words.Args{"name": i.Name, "id": i.ID})
 }
 
 // Link opens the chat with the words ready to be sent, or the account to be

@@ -17,7 +17,6 @@ func (b *bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	return &httpapi.Client{
 		Name: "line", Base: s.APIBase, HTTP: env.Client, Clock: env.Clock, Timeout: 15 * time.Second, Words: own,
 		Secret: s.Token, Field: "channel_access_token", Auth: httpapi.Bearer, Read: answerOf, Account: b.ask,
-		Known: func() bool { return b.info.Load() != nil },
 		Faults: httpapi.Faults{
 			{Status: http.StatusForbidden, Means: messengers.TokenInvalid},
 			{Status: http.StatusBadRequest, Saying: "failed to send messages", Means: messengers.Blocked},

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -17,7 +16,7 @@ import (
 // must be https, with the secret.
 func (b *Bot) SetUp(ctx context.Context) error {
 	if !strings.HasPrefix(b.hook, "https://") {
-		return &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
+		return messengers.Invalid(own.Text("no_https", nil))
 	}
 	if err := b.Post(ctx, "/setWebhook", b.webhook(), nil); err != nil {
 		return fmt.Errorf("telegram: %w", err)
@@ -28,19 +27,46 @@ func (b *Bot) SetUp(ctx context.Context) error {
 
 // SetUp removes a webhook, which would exclude polling.
 func (p *Poller) SetUp(ctx context.Context) error {
-	if err := p.Post(ctx, "/deleteWebhook", map[string]bool{"drop_pending_updates": false}, nil); err != nil {
+	if err := p.unhook(ctx); err != nil {
 		return fmt.Errorf("telegram: %w", err)
 	}
 	return nil
 }
 
-// Whose says whose bot it is.
-func (b *Bot) Whose() words.Text {
-	name, title := b.name.Load(), b.title.Load()
-	if name == nil || title == nil {
-		return words.Text{}
+// unhook removes the webhook; what waits to be delivered stays.
+func (b *Bot) unhook(ctx context.Context) error {
+	return b.Post(ctx, "/deleteWebhook", map[string]bool{"drop_pending_updates": false}, nil)
+}
+
+// getMe asks Telegram whose bot it is.
+func (b *Bot) getMe(ctx context.Context) error {
+	var me struct {
+		user
+		FirstName string `json:"first_name"`
 	}
-	return own.Text("whose", words.Args{"name": "@" + *name, "title": cmp.Or(*title, *name)})
+	if err := b.Post(ctx, "/getMe", struct{}{}, &me); err != nil {
+		return err
+	}
+	b.learn(me.Username)
+	if name := b.username(); name != "" {
+		b.Belongs(own.Text("whose", words.Args{"name": "@" + name, "title": cmp.Or(me.FirstName, name)}))
+	}
+	return nil
+}
+
+// learn keeps the bot's own user name.
+func (b *Bot) learn(name string) {
+	if name != "" && name != b.username() {
+		b.name.Store(&name)
+	}
+}
+
+// username returns it; "" while it is not known.
+func (b *Bot) username() string {
+	if name := b.name.Load(); name != nil {
+		return *name
+	}
+	return ""
 }
 
 // maxPayload is how long a deep link's payload may be.
@@ -50,11 +76,10 @@ const maxPayload = 64
 // are too many for that are left out. There is none before the bot has been told
 // its name.
 func (b *Bot) Link(words string) string {
-	name := b.name.Load()
-	if name == nil {
+	if b.username() == "" {
 		return ""
 	}
-	link := "https://t.me/" + *name
+	link := "https://t.me/" + b.username()
 	payload := base64.RawURLEncoding.EncodeToString([]byte(words))
 	if read, ok := encoded(payload); !ok || read != words || len(payload) > maxPayload {
 		return link
@@ -76,9 +101,3 @@ func (*Bot) Identify(typed string) (string, bool) {
 	}
 	return strconv.FormatInt(n, 10), true
 }
-
-var (
-	_ messengers.Accountable = (*Bot)(nil)
-	_ messengers.Linker      = (*Bot)(nil)
-	_ messengers.Identifier  = (*Bot)(nil)
-)

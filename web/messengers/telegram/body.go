@@ -4,7 +4,6 @@ import (
 	"html"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 
 	"keypull/pull/what"
 	"keypull/web/messengers"
@@ -67,10 +66,7 @@ type button struct {
 // photo returns the request for a message with one picture, if that is how it can
 // be sent.
 func photo(t target, m messengers.Message) (outgoing, bool) {
-	if len(m.Media) != 1 || m.Media[0].Type != what.Image || m.Media[0].URL == "" {
-		return outgoing{}, false
-	}
-	if seen(m.Text) > maxCaption {
+	if len(m.Media) != 1 || m.Media[0].Type != what.Image || m.Media[0].URL == "" || messengers.UTF16.Count(messengers.PlainHTML(m.Text, "", "")) > maxCaption {
 		return outgoing{}, false
 	}
 	o := outgoing{Chat: t.chat, Topic: t.topic, Photo: m.Media[0].URL, Caption: m.Text, Markup: buttons(m)}
@@ -80,7 +76,7 @@ func photo(t target, m messengers.Message) (outgoing, bool) {
 	return o, true
 }
 
-// words is the request for the text of a message alone.
+// sentenceOf returns the request for the text of a message alone.
 func sentenceOf(t target, m messengers.Message) outgoing {
 	text := m.Text
 	if text == "" && len(m.Media) > 0 {
@@ -112,43 +108,6 @@ func buttons(m messengers.Message) *keyboard {
 // plain returns the same request without markup.
 func (o outgoing) plain() outgoing {
 	o.ParseMode = ""
-	o.Text, o.Caption = unmarked(o.Text, true), unmarked(o.Caption, true)
+	o.Text, o.Caption = messengers.PlainHTML(o.Text, ": ", ""), messengers.PlainHTML(o.Caption, ": ", "")
 	return o
-}
-
-// seen counts the UTF-16 units that a reader sees of marked text.
-func seen(text string) int {
-	if len(text) <= maxCaption {
-		return len(text)
-	}
-	n := 0
-	for _, r := range unmarked(text, false) {
-		n += utf16.RuneLen(r)
-	}
-	return n
-}
-
-// unmarked takes tags and escapes out; followed has a labelled link be followed by
-// its address.
-func unmarked(text string, followed bool) string {
-	if !strings.ContainsAny(text, "<&") {
-		return text
-	}
-	var b strings.Builder
-	to := ""
-	for text != "" {
-		before, rest, found := strings.Cut(text, "<")
-		b.WriteString(before)
-		if !found {
-			break
-		}
-		var tag string
-		tag, text, _ = strings.Cut(rest, ">")
-		if address, link := strings.CutPrefix(tag, `a href="`); link {
-			to = strings.TrimSuffix(address, `"`)
-		} else if tag == "/a" && followed {
-			b.WriteString(": " + to)
-		}
-	}
-	return html.UnescapeString(b.String())
 }

@@ -2,7 +2,6 @@ package telegram
 
 import (
 	"encoding/json"
-	"errors"
 	"strconv"
 
 	"keypull/pull"
@@ -77,20 +76,20 @@ func (m *message) name() [2]int64 { return [2]int64{m.Chat.ID, m.ID} }
 
 // attachments are the kinds of content other than text.
 type attachments struct {
-	Photo     present `json:"photo"`
-	Voice     present `json:"voice"`
-	Audio     present `json:"audio"`
-	Video     present `json:"video"`
-	VideoNote present `json:"video_note"`
-	Animation present `json:"animation"`
-	Document  present `json:"document"`
-	Sticker   present `json:"sticker"`
-	Location  *point  `json:"location"`
+	Photo     any    `json:"photo"`
+	Voice     any    `json:"voice"`
+	Audio     any    `json:"audio"`
+	Video     any    `json:"video"`
+	VideoNote any    `json:"video_note"`
+	Animation any    `json:"animation"`
+	Document  any    `json:"document"`
+	Sticker   any    `json:"sticker"`
+	Location  *point `json:"location"`
 	Venue     *struct {
 		Title    string `json:"title"`
 		Location point  `json:"location"`
 	} `json:"venue"`
-	Contact present `json:"contact"`
+	Contact any `json:"contact"`
 }
 
 // point is a place on the map.
@@ -112,31 +111,22 @@ func (a attachments) place() *pull.Location {
 
 // media returns what came with the text; it takes the bot's token to fetch them.
 func (a attachments) media() (all []what.Media) {
-	for _, m := range []struct {
-		there present
-		kind  what.MediaType
-	}{{a.Photo, what.Image}, {a.Voice || a.Audio, what.Sound}, {a.Video || a.VideoNote || a.Animation, what.Video}, {a.Document && !a.Animation, what.Document}} {
-		if m.there {
-			all = append(all, what.Media{Type: m.kind})
+	add := func(kind what.MediaType, there bool) {
+		if there {
+			all = append(all, what.Media{Type: kind})
 		}
 	}
+	add(what.Image, a.Photo != nil)
+	add(what.Sound, a.Voice != nil || a.Audio != nil)
+	add(what.Video, a.Video != nil || a.VideoNote != nil || a.Animation != nil)
+	add(what.Document, a.Document != nil && a.Animation == nil)
 	return all
 }
 
 // any tells a message with content from a service message, such as one about
 // a new title, which wants no answer.
 func (a attachments) any() bool {
-	return bool(a.Photo || a.Voice || a.Audio || a.Video || a.VideoNote || a.Animation ||
-		a.Document || a.Sticker || a.Contact) || a.Location != nil
-}
-
-// present is true for any value that is there, which is not looked into.
-type present bool
-
-// UnmarshalJSON notes that there is a value.
-func (p *present) UnmarshalJSON(b []byte) error {
-	*p = string(b) != "null"
-	return nil
+	return len(a.media()) > 0 || a.Sticker != nil || a.Contact != nil || a.Location != nil
 }
 
 type callback struct {
@@ -157,20 +147,8 @@ type member struct {
 	} `json:"new_chat_member"`
 }
 
-var errTooMuch = errors.New("the update is too large or nested too deeply")
-
-// parse reads an update within the limits.
-func parse(body []byte) (update, error) {
-	if len(body) > maxBytes {
-		return update{}, errTooMuch
-	}
-	if u, ok := plainly(body); ok {
-		return u, nil
-	}
-	if messengers.Nested(body, maxDepth) {
-		return update{}, errTooMuch
-	}
-	var u update
-	err := json.Unmarshal(body, &u)
-	return u, err
+// parse reads an update within the limits; false if it is none.
+func parse(body []byte) (u update, ok bool) {
+	ok = len(body) <= maxBytes && !messengers.Nested(body, maxDepth) && json.Unmarshal(body, &u) == nil
+	return u, ok && u.ID > 0
 }

@@ -1,12 +1,8 @@
 package telegram
 
-import "encoding/json"
+// Counts tells how many callback queries were answered, and how many Telegram refused
+// or found no room in the queue.
+type Counts struct{ Taps, TapErrors int64 }
 
-// Updates returns an update as we read what is plain, and as encoding/json reads it;
-// plain is false where it is left to that.
-func Updates(body []byte) (own, usual any, plain bool, err error) {
-	o, plain := plainly(body)
-	var u update
-	err = json.Unmarshal(body, &u)
-	return o, u, plain, err
-}
+// Counts returns the counters.
+func (b *Bot) Counts() Counts { return Counts{b.acks.done.Load(), b.acks.failed.Load()} }

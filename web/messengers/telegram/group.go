@@ -2,8 +2,6 @@ package telegram
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"keypull/web/messengers"
 )
@@ -26,62 +24,30 @@ func (b *Bot) addressed(m *message, text string) (string, bool) {
 
 // self tells whether a user is this bot.
 func (b *Bot) self(u *user) bool {
-	if u == nil {
-		return false
-	}
-	name := b.name.Load()
-	return u.ID == b.id && b.id != 0 || name != nil && u.IsBot && strings.EqualFold(u.Username, *name)
+	return u != nil && (u.ID == b.id && b.id != 0 || u.IsBot && b.username() != "" && strings.EqualFold(u.Username, b.username()))
 }
 
 // mentioned takes "@BotName" out of a text, wherever it stands as a word.
 func (b *Bot) mentioned(text string) (rest string, ok bool) {
-	name := b.name.Load()
-	if name == nil || !strings.Contains(text, "@") {
+	if b.username() == "" {
 		return text, false
 	}
-	for at, c := range text {
-		if c != '@' || at+1+len(*name) > len(text) || !strings.EqualFold(text[at+1:at+1+len(*name)], *name) {
-			continue
-		}
-		before, after := text[:at], text[at+1+len(*name):]
-		if endsInName(before) || beginsInName(after) {
-			continue
-		}
+	for before, after := range messengers.Named(text, "@"+b.username()) {
 		return strings.TrimSpace(before + strings.TrimLeft(after, ",:;")), true
 	}
 	return text, false
 }
 
-// endsInName and beginsInName tell whether a text goes on over its border with
-// what may be part of a user's name, or of a mail address.
-func endsInName(s string) bool {
-	r, size := utf8.DecodeLastRuneInString(s)
-	return size > 0 && inName(r)
-}
-
-func beginsInName(s string) bool {
-	r, size := utf8.DecodeRuneInString(s)
-	return size > 0 && inName(r)
-}
-
-func inName(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
-
 // command takes "@BotName" off the word of a command. A command for another
 // bot is not ours; as long as our own name is unknown, all are, since Telegram
 // shows a bot the commands of others only where it was made an administrator.
 func (b *Bot) command(text string) (string, bool) {
-	end := strings.IndexFunc(text, unicode.IsSpace)
-	if end < 0 {
-		end = len(text)
-	}
-	word, whose, named := strings.Cut(text[:end], "@")
-	if !named {
-		return text, true
-	}
-	if name := b.name.Load(); name != nil && !strings.EqualFold(whose, *name) {
+	first := strings.Fields(text)[0]
+	word, whose, named := strings.Cut(first, "@")
+	if named && b.username() != "" && !strings.EqualFold(whose, b.username()) {
 		return "", false
 	}
-	return word + text[end:], true
+	return word + strings.TrimPrefix(text, first), true
 }
 
 // written tells whether a person wrote a message. In groups some write in the

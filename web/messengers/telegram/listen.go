@@ -59,7 +59,7 @@ type pollBody struct {
 // round fetches one batch and hands it over.
 func (l *listening) round(ctx context.Context) error {
 	if l.hooked {
-		if err := l.bot.Post(ctx, "/deleteWebhook", map[string]bool{"drop_pending_updates": false}, nil); err != nil {
+		if err := l.bot.unhook(ctx); err != nil {
 			return err
 		}
 		l.hooked = false

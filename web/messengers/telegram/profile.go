@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"keypull/pull"
 	"keypull/pull/what/textform"
 	"keypull/web/messengers"
 )
@@ -24,7 +23,7 @@ const (
 // bot's page, its commands in each language, and the menu button.
 func (b *Bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	if !strings.HasPrefix(b.hook, "https://") {
-		return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
+		return nil, messengers.Invalid(own.Text("no_https", nil))
 	}
 	return b.fronts(ctx, f, mend, b.hook)
 }
@@ -212,8 +211,3 @@ func (b *Bot) button(ctx context.Context) (part, error) {
 		set:   "/setChatMenuButton", body: map[string]any{"menu_button": map[string]string{"type": commands}},
 	}, err
 }
-
-var (
-	_ messengers.ProfileSyncer = (*Bot)(nil)
-	_ messengers.ProfileSyncer = (*Poller)(nil)
-)

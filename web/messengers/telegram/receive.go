@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"strconv"
@@ -27,13 +28,9 @@ func (b *Bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 
 // read tells what an update means.
 func (b *Bot) read(body []byte) messengers.Receipt {
-	u, err := parse(body)
-	if err != nil || u.ID <= 0 {
-		b.ignored.Add(1)
-		return messengers.Receipt{}
-	}
 	var r messengers.Receipt
-	switch {
+	switch u, ok := parse(body); {
+	case !ok:
 	case u.Message != nil && (u.Message.MovedTo != 0 || u.Message.MovedFrom != 0):
 		r.Events = u.Message.renamed()
 	case u.Message != nil:
@@ -48,9 +45,6 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 		r.Asks = b.tapped(u.ID, u.Callback)
 	case u.Member != nil:
 		r.Events = b.moved(u.Member)
-	}
-	if len(r.Asks) == 0 && len(r.Events) == 0 {
-		b.ignored.Add(1)
 	}
 	return r
 }
@@ -68,10 +62,7 @@ func (b *Bot) asked(id int64, m *message) []messengers.Incoming {
 	if !m.written() || m.Chat.ID == 0 {
 		return nil
 	}
-	text := m.Text
-	if text == "" {
-		text = m.Caption
-	}
+	text := cmp.Or(m.Text, m.Caption)
 	if text == "" && (!m.any() || m.Album != "" && b.albums.First(m.Album, id) != id) {
 		return nil
 	}
@@ -198,11 +189,4 @@ func (b *Bot) moved(m *member) []messengers.Event {
 		return nil
 	}
 	return []messengers.Event{e}
-}
-
-// learn keeps the bot's own user name.
-func (b *Bot) learn(name string) {
-	if old := b.name.Load(); name != "" && (old == nil || *old != name) {
-		b.name.Store(&name)
-	}
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"keypull/pull"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -18,7 +17,7 @@ import (
 func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	to, ok := where(s.Address)
 	if !ok {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_chat", nil)}}
+		return "", messengers.Unsendable(own.Text("no_chat", nil))
 	}
 	if o, ok := photo(to, s.Message); ok {
 		id, err := b.deliver(ctx, "/sendPhoto", o)
@@ -28,7 +27,7 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	}
 	o := sentenceOf(to, s.Message)
 	if o.Text == "" {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
+		return "", messengers.Unsendable(own.Text("no_text", nil))
 	}
 	id, err := b.deliver(ctx, "/sendMessage", o)
 	return id, b.SendError(err)
@@ -95,7 +94,7 @@ func pictureRefused(err error) bool {
 func (b *Bot) Wire(s messengers.Sending) ([]byte, error) {
 	to, ok := where(s.Address)
 	if !ok {
-		return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_chat", nil)}
+		return nil, messengers.Invalid(own.Text("no_chat", nil))
 	}
 	if o, ok := photo(to, s.Message); ok {
 		return messengers.JSON(o), nil

@@ -27,7 +27,7 @@ var Kind = messengers.Kind{
 	Files:  files,
 	Look:   messengers.Wall,
 	Events: allowed(),
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
+	New: func() messengers.Opener {
 		return &Settings{APIBase: "https://api.telegram.org", Updates: webhook}
 	},
 	Preview: func() messengers.Messenger { return Preview() },
@@ -96,15 +96,11 @@ type Bot struct {
 
 	// name is the bot's user name, known once Telegram has told it.
 	name atomic.Pointer[string]
-	// title is what people see it called, known once it was tried.
-	title atomic.Pointer[string]
 	// albums and messages are known by the updates that brought them.
 	albums   messengers.Recent[string, int64]
 	messages messengers.Recent[[2]int64, int64]
 
-	acks acks
-
-	ignored atomic.Uint64
+	acks *acks
 }
 
 // Poller is a Bot that fetches its updates itself.
@@ -115,31 +111,16 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	// The number before the colon is the bot's own id. Bot API servers of one's
 	// own may hand out other tokens; the bot then knows no id of its own.
 	id, _, _ := strings.Cut(s.Token.Reveal(), ":")
-	number, err := strconv.ParseInt(id, 10, 64)
-	if err != nil {
-		number = 0
-	}
+	number, _ := strconv.ParseInt(id, 10, 64)
 	b := &Bot{
-		secret: s.SecretToken, hook: env.Hook, id: number, rate: s.Rate, logger: env.Logger, random: ownRandom(env.Rand),
+		secret: s.SecretToken, hook: env.Hook, id: number, rate: s.Rate, logger: env.LoggerFor(), random: env.RandFor(),
 	}
 	b.Client = b.client(s, env)
-	if b.logger == nil {
-		b.logger = slog.New(slog.DiscardHandler)
-	}
-	b.acks.send = b.answerCallback
+	b.acks = newAcks(b.answerCallback)
 	if s.Updates == poll {
 		return &Poller{Bot: b}, nil
 	}
 	return b, nil
-}
-
-// ownRandom derives a generator of the bot's own, since one is not safe for
-// use by several.
-func ownRandom(r *rand.Rand) *rand.Rand {
-	if r == nil {
-		return rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())) //nolint:gosec // spreads retries, guards nothing
-	}
-	return rand.New(rand.NewPCG(r.Uint64(), r.Uint64())) //nolint:gosec // spreads retries, guards nothing
 }
 
 // Limits returns those of the Bot API: text of 4,096 and captions of 1,024 UTF-16
@@ -158,32 +139,6 @@ func (b *Bot) Close() error {
 	return nil
 }
 
-// Counts tell what a bot has done unseen since it was opened.
-type Counts struct {
-	// Ignored updates were acknowledged without an ask or event.
-	Ignored uint64
-	// Taps are callback queries that were answered, TapErrors those that
-	// Telegram refused or that found no room in the queue.
-	Taps      uint64
-	TapErrors uint64
-}
-
-// Counts returns the counters.
-func (b *Bot) Counts() Counts {
-	return Counts{Ignored: b.ignored.Load(), Taps: b.acks.done.Load(), TapErrors: b.acks.failed.Load()}
-}
-
-var (
-	_ messengers.Messenger = (*Bot)(nil)
-	_ messengers.Presenter = (*Bot)(nil)
-	_ messengers.Messenger = (*Poller)(nil)
-	_ messengers.Listener  = (*Poller)(nil)
-	_ messengers.Installer = (*Bot)(nil)
-	_ settings.Checker     = (*Settings)(nil)
-	_ messengers.Presenter = (*Bot)(nil)
-	_ messengers.Unreached = (*Settings)(nil)
-)
-
 // Preview returns a bot without account or client: it shows what would be
 // sent, and can send nothing.
-func Preview() *Bot { return &Bot{} }
+func Preview() *Bot { return &Bot{acks: newAcks(nil)} }

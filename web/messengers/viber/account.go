@@ -32,6 +32,7 @@ func (b *bot) ask(ctx context.Context) error {
 		return err
 	}
 	b.info.Store(&i)
+	b.Belongs(own.Text("whose", words.Args{"name": i.Name, "uri": i.URI}))
 	return nil
 }
 
@@ -53,15 +54,6 @@ func (b *bot) tell(ctx context.Context) error {
 		return &pull.Error{Kind: pull.Unavailable, Hint: own.Text("hook_silent", words.Args{"reason": no.Text}), Err: err}
 	}
 	return b.Tried(err)
-}
-
-// Whose says whose bot it is.
-func (b *bot) Whose() words.Text {
-	i := b.info.Load()
-	if i == nil {
-		return words.Text{}
-	}
-	return own.Text("whose", words.Args{"name": i.Name, "uri": i.URI})
 }
 
 // Link opens the chat with the words ready to be sent; they come as its context

@@ -16,7 +16,6 @@ func (b *bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	return &httpapi.Client{
 		Name: "viber", Base: s.APIBase, HTTP: env.Client, Clock: env.Clock, Timeout: 15 * time.Second, Words: own,
 		Secret: s.Token, Field: "auth_token", Auth: httpapi.Header("X-Viber-Auth-Token", ""), Read: answerOf, Account: b.ask,
-		Known:  func() bool { return b.info.Load() != nil },
 		Faults: faults,
 	}
 }

@@ -25,20 +25,20 @@ func (n *number) ask(ctx context.Context) error {
 		return err
 	}
 	n.learn(me.Number)
-	n.title.Store(&me.Title)
+	if phone := n.phone.Load(); phone != nil {
+		n.Belongs(own.Text("whose", words.Args{"number": "+" + *phone, "title": me.Title}))
+	}
 	return nil
 }
 
 // Try asks whose number it is.
 func (n *number) Try(ctx context.Context) error { return n.Tried(n.ask(ctx)) }
 
-// Whose says whose number it is.
-func (n *number) Whose() words.Text {
-	phone, title := n.phone.Load(), n.title.Load()
-	if phone == nil || title == nil {
-		return words.Text{}
+// Introduce asks what the number is called, unless that is known.
+func (n *number) Introduce(ctx context.Context) {
+	if n.phone.Load() == nil {
+		_ = n.ask(ctx)
 	}
-	return own.Text("whose", words.Args{"number": "+" + *phone, "title": *title})
 }
 
 // learn keeps the number itself.

@@ -102,7 +102,7 @@ func (s *Settings) Check() settings.Problems {
 // Open returns a *number.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	n := &number{Settings: *s, hook: env.Hook, Graph: meta.NewGraph(env, cmp.Or(s.APIBase, meta.GraphURL), s.APIVersion, s.AccessToken)}
-	n.Client.Account, n.Known = n.ask, func() bool { return n.phone.Load() != nil }
+	n.Client.Account = n.ask
 	if n.learn(s.Number); s.AccountID != "" {
 		n.business.Store(&s.AccountID)
 	}
@@ -133,9 +133,9 @@ type number struct {
 	shown shown
 	hook  string
 	path  string
-	// phone is the number itself, in digits, title what people see it called, and
+	// phone is the number itself, in digits, and
 	// business whose it is: known once they were told.
-	phone, title, business atomic.Pointer[string]
+	phone, business atomic.Pointer[string]
 }
 
 // Account returns what Meta calls the number.
