@@ -47,7 +47,7 @@ func newAskCommand() *cobra.Command {
 		Example: "  keypull ask tiramisu\n  keypull ask --channel tg --explain quote WIPRO\n  keypull ask --json --at 2026-12-01T09:15:00+01:00 news",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return cli.Failed(ask(cmd, f, strings.Join(args, " ")))
+			return cli.Failed(runAsk(cmd, f, strings.Join(args, " ")))
 		},
 	}
 	configFlag(cmd, &f.config)
@@ -63,7 +63,7 @@ func newAskCommand() *cobra.Command {
 	return cmd
 }
 
-func ask(cmd *cobra.Command, f askFlags, text string) error {
+func runAsk(cmd *cobra.Command, f askFlags, text string) error {
 	in := console.AskRun{Of: console.Of{Publisher: f.publisher}, Channel: f.channel, Reader: f.reader, Text: text, Language: f.language, At: f.at, Keep: f.keep}
 	c, err := goodConfig(cmd, f.config)
 	if err != nil {
@@ -73,7 +73,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 	if f.keep {
 		without = made
 	}
-	if _, err := os.Stat(f.config); errors.Is(err, fs.ErrNotExist) && storeless(c) && !f.keep {
+	if _, err := os.Stat(f.config); errors.Is(err, fs.ErrNotExist) && hasNoStore(c) && !f.keep {
 		world, own, err := demoInPassing(cmd.Context())
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), cli.Say("cli.ask_demo", nil))
 		c = own
 	}
-	return operate(cmd.Context(), c, !f.keep, without, naming(cmd, func(ctx context.Context) (err error) {
+	return withOperations(cmd.Context(), c, !f.keep, without, hintKnownIDs(cmd, func(ctx context.Context) (err error) {
 		if in.Publisher == "" {
 			if in.Publisher, err = firstPublisher(ctx, c); err != nil {
 				return err
@@ -95,7 +95,7 @@ func ask(cmd *cobra.Command, f askFlags, text string) error {
 		if f.json || !f.explain {
 			return printAnswer(cmd.OutOrStdout(), a, f, "")
 		}
-		told, err := explain(ctx, in.Publisher, a.Trace)
+		told, err := explainTrace(ctx, in.Publisher, a.Trace)
 		if err != nil {
 			return err
 		}
@@ -183,8 +183,8 @@ func writeMessages(b *strings.Builder, messages []console.WireMessage) {
 	}
 }
 
-// evidence tells what spoke for and against, the heaviest first.
-func evidence(terms map[string]float64) string {
+// formatEvidence tells what spoke for and against, the heaviest first.
+func formatEvidence(terms map[string]float64) string {
 	names := slices.SortedFunc(maps.Keys(terms), func(a, b string) int {
 		return cmp.Or(cmp.Compare(math.Abs(terms[b]), math.Abs(terms[a])), cmp.Compare(a, b))
 	})
@@ -194,8 +194,8 @@ func evidence(terms map[string]float64) string {
 	return strings.Join(names, ", ")
 }
 
-// explain tells a trace in plain words.
-func explain(ctx context.Context, publisher string, t journal.Trace) (string, error) {
+// explainTrace tells a trace in plain words.
+func explainTrace(ctx context.Context, publisher string, t journal.Trace) (string, error) {
 	keywords, sources := append(slices.Clone(t.What.Offered), t.What.Runners...), []string{}
 	for w := range t.Ran() {
 		keywords, sources = append(keywords, w.Keyword), append(sources, w.When.Source)
@@ -208,11 +208,11 @@ func explain(ctx context.Context, publisher string, t journal.Trace) (string, er
 	if err != nil {
 		return "", err
 	}
-	return explained(t, keyword, source), nil
+	return explainText(t, keyword, source), nil
 }
 
-// explained tells it with the names of keywords and sources.
-func explained(t journal.Trace, keyword, source called) string {
+// explainText tells it with the names of keywords and sources.
+func explainText(t journal.Trace, keyword, source called) string {
 	var b strings.Builder
 	line := func(name, format string, args ...any) {
 		fmt.Fprintf(&b, "%-6s"+format+"\n", append([]any{name}, args...)...)
@@ -225,7 +225,7 @@ func explained(t journal.Trace, keyword, source called) string {
 	case t.What.Keyword != "":
 		line("what", "keyword %s, argument %q, by the rule %q (%d look-ups)", keyword(t.What.Keyword), t.What.Argument, t.What.Tier, t.What.Probes)
 	case len(t.What.Offered) > 0:
-		line("what", "offered: %s, by the rule %q (%d look-ups)", keyword.all(t.What.Offered), t.What.Tier, t.What.Probes)
+		line("what", "offered: %s, by the rule %q (%d look-ups)", keyword.joinNames(t.What.Offered), t.What.Tier, t.What.Probes)
 	default:
 		line("what", "no keyword knows %q (%d look-ups)", t.What.Unknown, t.What.Probes)
 	}
@@ -233,13 +233,13 @@ func explained(t journal.Trace, keyword, source called) string {
 		line("why", "%s", t.What.Reason)
 	}
 	if len(t.What.Terms) > 0 {
-		line("sure", "%.2f: %s", t.What.Certainty, evidence(t.What.Terms))
+		line("sure", "%.2f: %s", t.What.Certainty, formatEvidence(t.What.Terms))
 	}
 	if t.What.Corrected {
 		line("", "not spelt as the keyword is, so the answer names it")
 	}
 	if len(t.What.Runners) > 0 {
-		line("near", "%s", keyword.all(t.What.Runners))
+		line("near", "%s", keyword.joinNames(t.What.Runners))
 	}
 	line("who", "answered in %s (by %s), zone %s", t.Who.Language, t.Who.From, t.Who.Zone)
 	for w := range t.Ran() {

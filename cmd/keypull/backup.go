@@ -40,7 +40,7 @@ func newBackupCommand() *cobra.Command {
 			}
 			working := cli.Working(cmd.ErrOrStderr(), "cli.working_backup")
 			defer working.End()
-			return cli.Failed(operate(cmd.Context(), c, true, refused, func(ctx context.Context) error {
+			return cli.Failed(withOperations(cmd.Context(), c, true, refused, func(ctx context.Context) error {
 				if f.keys {
 					return backupKeys(ctx, cmd, path, f)
 				}

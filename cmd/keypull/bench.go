@@ -28,7 +28,7 @@ var _ bench.Service = (*measured)(nil)
 
 // Tune does what serve does, for as long as the process lives.
 func (m *measured) Tune() {
-	m.begun, _ = keepMemory(context.Background(), share(nil), slog.New(slog.DiscardHandler))
+	m.begun, _ = keepMemory(context.Background(), divideMemory(nil), slog.New(slog.DiscardHandler))
 }
 
 // Start serves without a log.
@@ -95,7 +95,7 @@ func (s measuredServer) Change(ctx context.Context, publisher string, k catalogu
 
 // Sweep drops what is past its time.
 func (s measuredServer) Sweep(ctx context.Context, now time.Time) error {
-	return errors.Join(s.forgetBefore(ctx, now.Add(-textRetention)), s.sweep(ctx, now, retention.NewAbsence(&store.Retention{}, now)))
+	return errors.Join(s.forgetBefore(ctx, now.Add(-textRetention)), s.sweepExpired(ctx, now, retention.NewAbsence(&store.Retention{}, now)))
 }
 
 // SignIn lets an admin in.

@@ -67,7 +67,7 @@ func newResendCommand() *cobra.Command {
 		Long: "resend has dead letters sent again: at once by the running server, else by its next start. They\n" +
 			"stay listed, as queued, until they have left. Readers who have said STOP are sent nothing.",
 		Example: "  keypull channel resend 4711 4712\n  keypull channel resend --publisher lecker --channel tg --all",
-		RunE:    func(cmd *cobra.Command, args []string) error { return cli.Failed(resend(cmd, f, args)) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return cli.Failed(resendLetters(cmd, f, args)) },
 	}
 	f.flags(cmd)
 	cmd.Flags().BoolVar(&f.all, "all", false, "all dead letters of the channel")
@@ -80,8 +80,8 @@ func (f *channelFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.channel, "channel", "", "`id` of the channel; all of them where not given")
 }
 
-// of returns the publishers that are meant.
-func (f channelFlags) of(ctx context.Context) ([]string, error) {
+// publishersOf returns the publishers that are meant.
+func (f channelFlags) publishersOf(ctx context.Context) ([]string, error) {
 	if f.publisher != "" {
 		return []string{f.publisher}, nil
 	}
@@ -96,7 +96,7 @@ type publishedLetter struct {
 
 func listDead(cmd *cobra.Command, f channelFlags) error {
 	return onServer(cmd, f.config, func(ctx context.Context) error {
-		ids, err := f.of(ctx)
+		ids, err := f.publishersOf(ctx)
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (f channelFlags) listOf(ctx context.Context, out io.Writer, publisher strin
 			return n, err
 		}
 		for i := range listed.Dead {
-			if err := f.print(out, publisher, &listed.Dead[i]); err != nil {
+			if err := f.printLetter(out, publisher, &listed.Dead[i]); err != nil {
 				return n, err
 			}
 		}
@@ -136,7 +136,7 @@ func (f channelFlags) listOf(ctx context.Context, out io.Writer, publisher strin
 	}
 }
 
-func (f channelFlags) print(out io.Writer, publisher string, l *console.DeadEntry) error {
+func (f channelFlags) printLetter(out io.Writer, publisher string, l *console.DeadEntry) error {
 	if f.json {
 		e := json.NewEncoder(out)
 		e.SetEscapeHTML(false)
@@ -149,7 +149,7 @@ func (f channelFlags) print(out io.Writer, publisher string, l *console.DeadEntr
 	if l.Queued {
 		state = cli.Say("cli.dead_queued", nil)
 	}
-	_, err := fmt.Fprintf(out, "%d  %s/%s  %s  %s%s\n    %s\n", l.Ask, publisher, l.Channel, l.Reader, cli.Say("cli.dead_since", words.Args{"moment": moment(l.Since)}), state, l.Why)
+	_, err := fmt.Fprintf(out, "%d  %s/%s  %s  %s%s\n    %s\n", l.Ask, publisher, l.Channel, l.Reader, cli.Say("cli.dead_since", words.Args{"moment": formatTime(l.Since)}), state, l.Why)
 	if first, _, _ := strings.Cut(l.Text, "\n"); first != "" {
 		_, told := fmt.Fprintf(out, "    %q\n", first)
 		err = errors.Join(err, told)
@@ -157,18 +157,18 @@ func (f channelFlags) print(out io.Writer, publisher string, l *console.DeadEntr
 	return err
 }
 
-func resend(cmd *cobra.Command, f channelFlags, args []string) error {
-	asks, err := f.asks(args)
+func resendLetters(cmd *cobra.Command, f channelFlags, args []string) error {
+	asks, err := f.askIDs(args)
 	if err != nil {
 		return err
 	}
 	return onServer(cmd, f.config, func(ctx context.Context) error {
-		ids, err := f.of(ctx)
+		ids, err := f.publishersOf(ctx)
 		if err != nil {
 			return err
 		}
 		if f.all {
-			return f.release(ctx, cmd.OutOrStdout(), ids)
+			return f.resendAll(ctx, cmd.OutOrStdout(), ids)
 		}
 		var failures error
 		for _, ask := range asks {
@@ -178,8 +178,8 @@ func resend(cmd *cobra.Command, f channelFlags, args []string) error {
 	})
 }
 
-// asks returns the numbers on the command line: these or a whole channel.
-func (f channelFlags) asks(args []string) ([]string, error) {
+// askIDs returns the numbers on the command line: these or a whole channel.
+func (f channelFlags) askIDs(args []string) ([]string, error) {
 	switch {
 	case f.all && (f.channel == "" || len(args) > 0):
 		return nil, cli.Misused("cli.resend_all", nil)
@@ -213,9 +213,9 @@ func resendOne(ctx context.Context, out io.Writer, publishers []string, ask stri
 	return words.Fail(err, "cli.resend_ask", words.Args{"ask": ask, "reason": words.Said(err)})
 }
 
-// release sends all of a channel: of the publisher that was named, else of all
+// resendAll sends all of a channel: of the publisher that was named, else of all
 // that have one of that name.
-func (f channelFlags) release(ctx context.Context, out io.Writer, publishers []string) error {
+func (f channelFlags) resendAll(ctx context.Context, out io.Writer, publishers []string) error {
 	var total console.DeadResent
 	var unknown error
 	found := false
@@ -246,10 +246,10 @@ func (in *installation) channelKey(publisher, channel, purpose string) []byte {
 	return key[:]
 }
 
-// knows tells whether a document of a reader is held, or the STOP of one who
+// knowsReader tells whether a document of a reader is held, or the STOP of one who
 // was erased.
-func (in *installation) knows(ctx context.Context, publisher, channel, reader string) (bool, error) {
-	r, revision, err := in.ledger.Reader(ctx, in.pseudonym(publisher, channel, reader))
+func (in *installation) knowsReader(ctx context.Context, publisher, channel, reader string) (bool, error) {
+	r, revision, err := in.ledger.Reader(ctx, in.readerKey(publisher, channel, reader))
 	return revision != 0 || r.State == who.Stopped, err
 }
 

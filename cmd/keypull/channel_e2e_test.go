@@ -28,7 +28,7 @@ func (s *service) diesOf(publisher, channel, reader string, asks ...uint64) {
 	s.t.Helper()
 	at := s.clock.Now()
 	for _, id := range asks {
-		a := pull.Ask{ID: id, Publisher: publisher, Channel: channel, Reader: s.pseudonym(publisher, channel, reader), At: at, Incoming: pull.Incoming{Address: reader, Text: "tiramisu"}}
+		a := pull.Ask{ID: id, Publisher: publisher, Channel: channel, Reader: s.readerKey(publisher, channel, reader), At: at, Incoming: pull.Incoming{Address: reader, Text: "tiramisu"}}
 		pair, err := store.DeadPair(s.ring, store.DeadLetter{
 			Ask: id, Publisher: publisher, Channel: channel, Reader: a.Reader, At: at, Since: at.Add(time.Minute), Why: words.Verbatim("The platform was away."),
 		}, a)
@@ -108,7 +108,7 @@ func TestDeadLettersAreListedAndSentAgainWithAServerAndWithout(t *testing.T) {
 // lastOf returns the number of a reader's last ask.
 func (s *service) lastOf(session string) uint64 {
 	s.t.Helper()
-	r, _, err := s.ledger.Reader(s.t.Context(), s.pseudonym("lecker", "web", session))
+	r, _, err := s.ledger.Reader(s.t.Context(), s.readerKey("lecker", "web", session))
 	if err != nil || len(r.Settled) == 0 {
 		s.t.Fatal(r, err)
 	}
@@ -158,7 +158,7 @@ func TestDeadLettersStandInTheAPIAndGoWithTheirReader(t *testing.T) {
 		t.Errorf("left are %+v", l)
 	}
 	for _, a := range c.acts() {
-		if text := asJSON(t, a); strings.Contains(text, askingSession) || strings.Contains(text, string(s.pseudonym("lecker", "web", askingSession))) {
+		if text := asJSON(t, a); strings.Contains(text, askingSession) || strings.Contains(text, string(s.readerKey("lecker", "web", askingSession))) {
 			t.Errorf("the audit log names the reader: %s", text)
 		}
 	}
@@ -225,7 +225,7 @@ func TestAnAskThatNeverGotAnAnswerIsAskedAnewOnce(t *testing.T) {
 	chat := newChat()
 	reader := strconv.FormatInt(chat, 10)
 	at := s.clock.Now().Add(-time.Hour)
-	a := pull.Ask{ID: 9001, Publisher: "lecker", Channel: "tg", Reader: s.pseudonym("lecker", "tg", reader), At: at, Incoming: pull.Incoming{ID: "1", Address: reader, Text: "hours"}}
+	a := pull.Ask{ID: 9001, Publisher: "lecker", Channel: "tg", Reader: s.readerKey("lecker", "tg", reader), At: at, Incoming: pull.Incoming{ID: "1", Address: reader, Text: "hours"}}
 	for _, ended := range []bool{true, false} {
 		pair, err := store.DeadPair(s.ring, store.DeadLetter{
 			Ask: a.ID, Publisher: "lecker", Channel: "tg", Reader: a.Reader, At: at, Since: at, Why: words.Verbatim("Its channel was not there."), Ended: ended,

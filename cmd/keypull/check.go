@@ -36,10 +36,10 @@ func newCheckCommand() *cobra.Command {
 					return cli.Misused("cli.two_files", nil)
 				}
 				path = args[0]
-			} else if !cmd.Flags().Changed("config") && piped(cmd.InOrStdin(), path) {
+			} else if !cmd.Flags().Changed("config") && isPiped(cmd.InOrStdin(), path) {
 				path = standardInput
 			}
-			found := check(cmd, path, offline)
+			found := checkConfig(cmd, path, offline)
 			if err := printFindings(cmd.OutOrStdout(), found, asJSON); err != nil {
 				return cli.Failed(err)
 			}
@@ -66,9 +66,9 @@ func codeOf(found config.Findings) int {
 // standardInput is a configuration that comes by no file.
 const standardInput = "-"
 
-// piped reports whether a configuration comes by a pipe, in the place of a file
+// isPiped reports whether a configuration comes by a pipe, in the place of a file
 // that is not there.
-func piped(in io.Reader, path string) bool {
+func isPiped(in io.Reader, path string) bool {
 	f, ok := in.(*os.File)
 	if _, err := os.Stat(path); !ok || !errors.Is(err, fs.ErrNotExist) {
 		return false
@@ -77,8 +77,8 @@ func piped(in io.Reader, path string) bool {
 	return err == nil && info.Mode()&os.ModeNamedPipe != 0
 }
 
-// loaded returns the configuration that is checked.
-func loaded(cmd *cobra.Command, path string) (*config.Config, config.Findings) {
+// loadConfig returns the configuration that is checked.
+func loadConfig(cmd *cobra.Command, path string) (*config.Config, config.Findings) {
 	if path != standardInput {
 		return config.Load(path, os.LookupEnv, allKinds())
 	}
@@ -89,22 +89,22 @@ func loaded(cmd *cobra.Command, path string) (*config.Config, config.Findings) {
 	return config.Read(path, text, os.LookupEnv, allKinds())
 }
 
-func check(cmd *cobra.Command, path string, offline bool) config.Findings {
+func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings {
 	ctx := cmd.Context()
-	c, found := loaded(cmd, path)
+	c, found := loadConfig(cmd, path)
 	if c == nil || found.Errors() > 0 {
 		return found
 	}
 	found = append(found, c.Standing(allKinds(), os.Environ())...)
-	t := opened(ctx, c)
-	defer t.close()
+	t := openTrial(ctx, c)
+	defer t.closeSources()
 	if !offline {
 		working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
 		defer working.End()
-		t.ask(ctx, working.Tell)
+		t.askSources(ctx, working.Tell)
 	}
 	found = append(found, c.Lint(allKinds(), t.room.About)...)
-	return append(append(found, kept(ctx, c)...), t.found...)
+	return append(append(found, checkStored(ctx, c)...), t.found...)
 }
 
 func printFindings(w io.Writer, found config.Findings, asJSON bool) error {

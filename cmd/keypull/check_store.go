@@ -14,20 +14,20 @@ import (
 	"keypull/web/console"
 )
 
-// kept finds what is wrong with what lies in the store: sources and channels that
+// checkStored finds what is wrong with what lies in the store: sources and channels that
 // were set up in the console and cannot be opened, such as those whose secrets
 // are lost, and keywords that can't answer. A store that is not there yet has no findings.
-func kept(ctx context.Context, c *config.Config) config.Findings {
+func checkStored(ctx context.Context, c *config.Config) config.Findings {
 	path := c.StorePath()
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		found := orphaned(c, path)
+		found := findOrphanedKeys(c, path)
 		if len(c.Publishers) == 0 {
 			found = append(found, c.Unpublished())
 		}
 		return found
 	}
 	k := &keptFindings{file: path, named: len(c.Publishers)}
-	err := operate(ctx, c, true, refused, func(ctx context.Context) error { return k.publishers(ctx) })
+	err := withOperations(ctx, c, true, refused, func(ctx context.Context) error { return k.publishers(ctx) })
 	// One that another command holds for a moment has nothing amiss.
 	if err != nil && !errors.Is(err, store.ErrInUse) {
 		code := "store"
@@ -45,8 +45,8 @@ func kept(ctx context.Context, c *config.Config) config.Findings {
 // codeDamaged is the finding of a store or keys that serve would refuse.
 const codeDamaged = "damaged"
 
-// orphaned finds keys that had a store, where there is none.
-func orphaned(c *config.Config, path string) config.Findings {
+// findOrphanedKeys finds keys that had a store, where there is none.
+func findOrphanedKeys(c *config.Config, path string) config.Findings {
 	if !sealed.Orphaned(c.Secrets.KeyFile) {
 		return nil
 	}
@@ -83,7 +83,7 @@ func (k *keptFindings) sources(ctx context.Context, publisher string) error {
 		return console.SourceList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: cursor}}
 	}, func(page console.SourceListed) (next string, err error) {
 		for _, s := range page.Sources {
-			k.note(publisher+"/source/", s.Source, s.Health.State, s.Health.Error)
+			k.addFinding(publisher+"/source/", s.Source, s.Health.State, s.Health.Error)
 		}
 		return page.Next, nil
 	})
@@ -94,7 +94,7 @@ func (k *keptFindings) channels(ctx context.Context, publisher string) error {
 		return console.ChannelList{Of: console.Of{Publisher: publisher}, Page: console.Page{Cursor: cursor}}
 	}, func(page console.ChannelListed) (next string, err error) {
 		for _, c := range page.Channels {
-			k.note(publisher+"/channel/", c.Channel, c.State, c.Error)
+			k.addFinding(publisher+"/channel/", c.Channel, c.State, c.Error)
 		}
 		return page.Next, nil
 	})
@@ -137,8 +137,8 @@ func eachPage[In, Out any](ctx context.Context, list console.Operation[In, Out],
 	}
 }
 
-// note keeps what cannot be opened.
-func (k *keptFindings) note(where string, doc console.Doc, state console.State, message string) {
+// addFinding keeps what cannot be opened.
+func (k *keptFindings) addFinding(where string, doc console.Doc, state console.State, message string) {
 	if state != console.Bad {
 		return
 	}

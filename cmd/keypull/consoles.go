@@ -68,24 +68,24 @@ func (in *installation) furnishConsole() {
 	in.console = console.New(console.Options{Acts: in.resources.acts, Changes: in.resources.changes, Clock: in.clock, Logger: in.logger}, slices.Concat(
 		publishing.Operations(),
 		staff.Operations(),
-		in.undo(recorder, publishing, staff).Operations(),
-		in.corrections().Operations(),
+		in.newUndo(recorder, publishing, staff).Operations(),
+		in.newCorrections().Operations(),
 		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock}.Operations(),
-		in.guide().Operations(),
+		in.newLinkGuide().Operations(),
 		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
 		console.Dead{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
 		console.Rights{
-			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.pseudonym, Forget: in.forgetReader, Clock: in.clock,
+			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.readerKey, Forget: in.forgetReader, Clock: in.clock,
 		}.Operations(),
 		[]console.Bound{
 			console.Today{
 				Tally: in.tally, Counted: in.counted, Demanded: in.resources.demand, Health: in.cache, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
-				Damaged: in.damaged, Failures: failures,
+				Damaged: in.countDamage, Failures: failures,
 			}.Operation(),
 			failures.Operation(),
 			console.Asking{
 				Resolver: in.resolver, Editions: in.room, Channels: in.channels, Readers: in.ledger,
-				Pseudonym: in.pseudonym, Learn: in.room.Learn, Tried: in.resources.demand, Clock: in.clock, Logger: in.logger,
+				Pseudonym: in.readerKey, Learn: in.room.Learn, Tried: in.resources.demand, Clock: in.clock, Logger: in.logger,
 				Previews: publishing.Previews,
 			}.Operation(),
 			console.BackupOperation(liveStore{in}),
@@ -94,18 +94,18 @@ func (in *installation) furnishConsole() {
 	)...)
 }
 
-// undo takes changes back.
-func (in *installation) undo(recorder undo.Recorder, publishing console.Publishing, staff *accounts.Staff) *undo.Undo {
+// newUndo takes changes back.
+func (in *installation) newUndo(recorder undo.Recorder, publishing console.Publishing, staff *accounts.Staff) *undo.Undo {
 	asides := undo.Doubts(in.cache)
 	asides[accounts.AsideStaff] = staff.Return
-	for name, back := range in.corrections().Asides() {
+	for name, back := range in.newCorrections().Asides() {
 		asides[name] = back
 	}
 	return &undo.Undo{Changes: in.resources.changes, Catalogue: recorder, Things: publishing, Asides: asides, Clock: in.clock}
 }
 
-// corrections puts right what readers are told.
-func (in *installation) corrections() corrections.Corrections {
+// newCorrections puts right what readers are told.
+func (in *installation) newCorrections() corrections.Corrections {
 	room := publishing.Corrections{Publishers: in.room}
 	return corrections.Corrections{Catalogue: in.room, Withdrawals: room, Sources: room, Snapshots: in.cache, Clock: in.clock}
 }
@@ -156,14 +156,14 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 	return all
 }
 
-// faces returns the console for people and for programs, and the pages of the former.
-func (in *installation) faces(framed bool) (map[string]http.Handler, *site.Site, error) {
+// newConsoles returns the console for people and for programs, and the pages of the former.
+func (in *installation) newConsoles(framed bool) (map[string]http.Handler, *site.Site, error) {
 	schemas, err := api.Schemas(in.kinds)
 	if err != nil {
 		return nil, nil, fmt.Errorf("describe the documents: %w", err)
 	}
 	programs, err := api.New(api.Options{
-		Console: in.console, Bearer: in.gate.Bearer, Answered: in.resources.answered, Schemas: schemas, Version: version(),
+		Console: in.console, Bearer: in.gate.Bearer, Answered: in.resources.answered, Schemas: schemas, Version: releaseVersion(),
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger,
 	})
 	if err != nil {
@@ -179,17 +179,17 @@ func (in *installation) faces(framed bool) (map[string]http.Handler, *site.Site,
 	return map[string]http.Handler{"/api": programs, site.Root: pages}, pages, nil
 }
 
-// replay counts what was settled before this process took up anything; what it
+// replayHealth counts what was settled before this process took up anything; what it
 // settles itself is counted as it happens.
-func (s *Server) replay(before store.Mark) {
+func (s *Server) replayHealth(before store.Mark) {
 	defer close(s.counted)
-	err := s.recount(before)
+	err := s.recountTraces(before)
 	if err != nil && s.ctx.Err() == nil {
 		s.logger.Warn("what was asked before the start could not be counted; the page of today begins now", "error", err)
 	}
 }
 
-func (s *Server) recount(before store.Mark) (err error) {
+func (s *Server) recountTraces(before store.Mark) (err error) {
 	defer pull.Caught("count what was asked before", &err)
 	return s.resources.demand.Traces(s.ctx, s.tally.Kept(), before, func(publisher string, t journal.Trace) error {
 		s.tally.Add(publisher, t)

@@ -10,8 +10,8 @@ import (
 	"keypull/web/console"
 )
 
-// damaged counts what was found damaged and replaced.
-func (in *installation) damaged() console.Damaged {
+// countDamage counts what was found damaged and replaced.
+func (in *installation) countDamage() console.Damaged {
 	return console.Damaged{ReadersAnew: in.ledger.ReadersAnew(), DayKeys: in.ring.DaysDamaged(), Records: in.store.Damaged()}
 }
 
@@ -25,7 +25,7 @@ func (s *Server) renewReaders(ctx context.Context) error {
 	if done {
 		return nil
 	}
-	s.steadily("write readers' documents anew", func(context.Context) {
+	s.runSteadily("write readers' documents anew", func(context.Context) {
 		if err := s.ledger.Renew(s.ctx); err != nil && s.ctx.Err() == nil {
 			s.logger.Error("readers' documents could not be written anew; the next start tries again", "error", err)
 		}

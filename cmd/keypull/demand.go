@@ -67,7 +67,7 @@ func listDemand(cmd *cobra.Command, f demandFlags) error {
 			if err != nil {
 				return err
 			}
-			if err := f.print(cmd.OutOrStdout(), id, a, name); err != nil {
+			if err := f.printDemand(cmd.OutOrStdout(), id, a, name); err != nil {
 				return err
 			}
 		}
@@ -104,8 +104,8 @@ func namesOf(ctx context.Context, publisher string, resource catalogue.Resource,
 	}, err
 }
 
-// all names many.
-func (n called) all(ids []string) string {
+// joinNames names many.
+func (n called) joinNames(ids []string) string {
 	names := make([]string, len(ids))
 	for i, id := range ids {
 		names[i] = n(id)
@@ -132,7 +132,7 @@ type publishedDemand struct {
 	console.DemandAnswer
 }
 
-func (f demandFlags) print(out io.Writer, publisher string, a console.DemandAnswer, name called) error {
+func (f demandFlags) printDemand(out io.Writer, publisher string, a console.DemandAnswer, name called) error {
 	if f.json {
 		e := json.NewEncoder(out)
 		e.SetEscapeHTML(false)
@@ -153,7 +153,7 @@ func printUnmet(out io.Writer, a console.DemandAnswer, name called) error {
 	if !slices.ContainsFunc(a.Demand.Unmet, ofReaders) && a.Demand.Withheld+a.Demand.Bare == 0 {
 		return nil
 	}
-	w := table(out, "cli.demand_vain", "cli.demand_times", "cli.demand_readers", "cli.demand_last", "cli.demand_near")
+	w := newTable(out, "cli.demand_vain", "cli.demand_times", "cli.demand_readers", "cli.demand_last", "cli.demand_near")
 	for _, u := range a.Demand.Unmet {
 		if u.Own {
 			continue
@@ -162,14 +162,14 @@ func printUnmet(out io.Writer, a console.DemandAnswer, name called) error {
 		if text == "" {
 			text = cli.Say("cli.demand_not_shown", nil)
 		}
-		cells(w, text, fmt.Sprint(u.Asks), readersOf(u.Readers), u.Last.UTC().Format("2006-01-02 15:04"), orDash(name.all(u.Near)))
+		writeCells(w, text, fmt.Sprint(u.Asks), readersOf(u.Readers), u.Last.UTC().Format("2006-01-02 15:04"), orDash(name.joinNames(u.Near)))
 	}
 	for _, more := range []struct {
 		n    int
 		what string
 	}{{a.MoreUnmet, "cli.demand_others"}, {a.Demand.Withheld, "cli.demand_withheld"}, {a.Demand.Bare, "cli.demand_bare"}} {
 		if more.n > 0 {
-			cells(w, cli.Say(more.what, nil), fmt.Sprint(more.n), "-", "-", "-")
+			writeCells(w, cli.Say(more.what, nil), fmt.Sprint(more.n), "-", "-", "-")
 		}
 	}
 	return w.Flush()
@@ -183,9 +183,9 @@ func printOwn(out io.Writer, all []journal.Unmet, name called) error {
 	if len(own) == 0 {
 		return nil
 	}
-	w := table(out, "cli.demand_own", "cli.demand_times", "cli.demand_last", "cli.demand_near")
+	w := newTable(out, "cli.demand_own", "cli.demand_times", "cli.demand_last", "cli.demand_near")
 	for _, u := range own {
-		cells(w, u.Text, fmt.Sprint(u.Asks), u.Last.UTC().Format("2006-01-02 15:04"), orDash(name.all(u.Near)))
+		writeCells(w, u.Text, fmt.Sprint(u.Asks), u.Last.UTC().Format("2006-01-02 15:04"), orDash(name.joinNames(u.Near)))
 	}
 	return w.Flush()
 }
@@ -194,9 +194,9 @@ func printProposals(out io.Writer, all []journal.Proposal, name called) error {
 	if len(all) == 0 {
 		return nil
 	}
-	w := table(out, "cli.demand_wrote", "cli.demand_took", "cli.demand_times", "cli.demand_readers")
+	w := newTable(out, "cli.demand_wrote", "cli.demand_took", "cli.demand_times", "cli.demand_readers")
 	for _, p := range all {
-		cells(w, p.Text, name(p.Keyword), fmt.Sprint(p.Times), readersOf(p.Readers))
+		writeCells(w, p.Text, name(p.Keyword), fmt.Sprint(p.Times), readersOf(p.Readers))
 	}
 	return w.Flush()
 }
@@ -205,9 +205,9 @@ func printDemanded(out io.Writer, all []journal.KeywordDemand, name called) erro
 	if len(all) == 0 {
 		return nil
 	}
-	w := table(out, "cli.demand_keyword", "cli.demand_asked", "cli.demand_answered", "cli.demand_refused", "cli.demand_offered")
+	w := newTable(out, "cli.demand_keyword", "cli.demand_asked", "cli.demand_answered", "cli.demand_refused", "cli.demand_offered")
 	for _, k := range all {
-		cells(w, name(k.ID), fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered))
+		writeCells(w, name(k.ID), fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered))
 	}
 	return w.Flush()
 }
@@ -220,16 +220,16 @@ func readersOf(n int) string {
 	return fmt.Sprint(n)
 }
 
-// table begins a table with aligned columns, whose heads are sentences' keys.
-func table(out io.Writer, head ...string) *tabwriter.Writer {
+// newTable begins a table with aligned columns, whose heads are sentences' keys.
+func newTable(out io.Writer, head ...string) *tabwriter.Writer {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for i, key := range head {
 		head[i] = cli.Say(key, nil)
 	}
 	_, _ = fmt.Fprintln(w) // Flush tells what went wrong
-	cells(w, head...)
+	writeCells(w, head...)
 	return w
 }
 
-// cells writes a line; Flush tells what went wrong.
-func cells(w io.Writer, all ...string) { _, _ = fmt.Fprintln(w, strings.Join(all, "\t")) }
+// writeCells writes a line; Flush tells what went wrong.
+func writeCells(w io.Writer, all ...string) { _, _ = fmt.Fprintln(w, strings.Join(all, "\t")) }

@@ -155,7 +155,7 @@ func TestDemandSurvivesServersThatBreakOff(t *testing.T) {
 	if err := s.forgetBefore(t.Context(), s.clock.Now().Add(-textRetention)); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.sweep(t.Context(), s.clock.Now(), retention.NewAbsence(&store.Retention{}, s.clock.Now())); err != nil {
+	if err := s.sweepExpired(t.Context(), s.clock.Now(), retention.NewAbsence(&store.Retention{}, s.clock.Now())); err != nil {
 		t.Fatal(err)
 	}
 	if d := s.demandOf("lecker").Demand; d.Asks != 0 || len(d.Unmet) != 0 {

@@ -55,7 +55,7 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	if logs {
 		logger = newLogger(cmd.ErrOrStderr())
 	}
-	begun, end := keepMemory(cmd.Context(), share(nil), logger)
+	begun, end := keepMemory(cmd.Context(), divideMemory(nil), logger)
 	defer end()
 	d, err := startDemo(cmd.Context(), dir, freeAddress(cmd.Context(), listen), logger)
 	if err != nil {
@@ -134,7 +134,7 @@ func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (d 
 	pages.Handle("/demo/", demo.NewDemo(demo.Parts{World: world, Traces: view, Previews: previews{}, Crowd: view}))
 	pages.Handle("GET /demo/console", door)
 	d.server, err = StartServer(ctx, c, ServerOptions{
-		Logger: logger, Watch: view.watch, Courier: view.intercept,
+		Logger: logger, Watch: view.watchAsk, Courier: view.interceptCourier,
 		Home:   "/demo/",
 		Mounts: map[string]http.Handler{"/demo": slashed("/demo", pages)},
 		Framed: true,
@@ -142,8 +142,8 @@ func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (d 
 	if err != nil {
 		return nil, err
 	}
-	view.open(d.server)
-	door.open(d.server)
+	view.setServer(d.server)
+	door.setServer(d.server)
 	return d, nil
 }
 
@@ -185,4 +185,4 @@ func slashed(prefix string, h http.Handler) http.Handler {
 	})
 }
 
-var _ pipeline.Watcher = (*demoView)(nil).watch
+var _ pipeline.Watcher = (*demoView)(nil).watchAsk

@@ -117,7 +117,7 @@ type demoDoor struct{ server atomic.Pointer[Server] }
 
 var _ http.Handler = (*demoDoor)(nil)
 
-func (d *demoDoor) open(s *Server) { d.server.Store(s) }
+func (d *demoDoor) setServer(s *Server) { d.server.Store(s) }
 
 // ServeHTTP hands the browser a session and sends it to the console: to the
 // page that "to" names, or to the publisher's first one.
@@ -128,11 +128,11 @@ func (d *demoDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case s == nil:
 		http.Error(w, "The demo is just starting. Reload this page.", http.StatusServiceUnavailable)
 		return
-	case !athome(r):
+	case !isLocalRequest(r):
 		http.Error(w, "The demo's console opens signed in only from the demo's own page, on the computer that the demo runs on.", http.StatusForbidden)
 		return
 	}
-	if err := d.admit(s, w, r); err != nil {
+	if err := d.signIn(s, w, r); err != nil {
 		s.logger.Error("the demo's editor could not be signed in", "error", err)
 		http.Error(w, "The demo's editor is not there any more. Start the demo anew.", http.StatusServiceUnavailable)
 		return
@@ -140,8 +140,8 @@ func (d *demoDoor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, consolePage(r.URL.Query().Get("to")), http.StatusSeeOther) //nolint:gosec // a page of the console and nothing else
 }
 
-// admit sets the cookie of a session. Whoever is signed in already stays so.
-func (d *demoDoor) admit(s *Server, w http.ResponseWriter, r *http.Request) error {
+// signIn sets the cookie of a session. Whoever is signed in already stays so.
+func (d *demoDoor) signIn(s *Server, w http.ResponseWriter, r *http.Request) error {
 	cookies := presignin.CookiesOf(s.gate.DeviceKey)
 	if _, _, err := s.gate.Session(r.Context(), presignin.Value(r, cookies.SessionName())); err == nil {
 		return nil
@@ -158,16 +158,16 @@ func (d *demoDoor) admit(s *Server, w http.ResponseWriter, r *http.Request) erro
 	return nil
 }
 
-// athome says whether a request comes from this machine, was meant for it by
+// isLocalRequest says whether a request comes from this machine, was meant for it by
 // name, so that no foreign name leads here, and was sent by a page of this
 // server or by hand.
-func athome(r *http.Request) bool {
+func isLocalRequest(r *http.Request) bool {
 	from := r.Header.Get("Sec-Fetch-Site")
-	return (from == "same-origin" || from == "none") && loopback(r.RemoteAddr) && loopback(r.Host)
+	return (from == "same-origin" || from == "none") && isLoopback(r.RemoteAddr) && isLoopback(r.Host)
 }
 
-// loopback says whether an address, with or without a port, is this machine.
-func loopback(address string) bool {
+// isLoopback says whether an address, with or without a port, is this machine.
+func isLoopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		host = strings.Trim(address, "[]")

@@ -81,7 +81,7 @@ func TestTheDemosConsoleOpensFromItsOwnMachineAlone(t *testing.T) {
 	d := runningAt(t, t.TempDir())
 	defer d.end(t)
 	door := &demoDoor{}
-	door.open(d.server)
+	door.setServer(d.server)
 	for _, tt := range []struct {
 		host, from, site string
 		open             bool

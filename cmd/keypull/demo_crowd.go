@@ -40,8 +40,8 @@ func newCrowd(readers int, began time.Time) *crowd {
 	}
 }
 
-// told counts the answer to one of them; what is for an earlier crowd is not.
-func (c *crowd) told(address string) {
+// addAnswer counts the answer to one of them; what is for an earlier crowd is not.
+func (c *crowd) addAnswer(address string) {
 	if !strings.HasPrefix(address, c.name) || c.answered.Add(1) != int64(c.readers) {
 		return
 	}
@@ -49,7 +49,7 @@ func (c *crowd) told(address string) {
 	close(c.done)
 }
 
-func (c *crowd) asks(from, to int, text string, reader func(name string) who.Key) []pull.Ask {
+func (c *crowd) makeAsks(from, to int, text string, reader func(name string) who.Key) []pull.Ask {
 	asks := make([]pull.Ask, 0, to-from)
 	for i := from; i < to; i++ {
 		name := c.name + strconv.Itoa(i)
@@ -66,14 +66,14 @@ func (c *crowd) asks(from, to int, text string, reader func(name string) who.Key
 func (v *demoView) Ask(ctx context.Context, readers int, text string) error {
 	c := newCrowd(readers, time.Now())
 	v.crowd.Store(c)
-	pseudonym := func(name string) who.Key { return v.server.pseudonym(demo.CrowdID, crowdChannel, name) }
+	pseudonym := func(name string) who.Key { return v.server.readerKey(demo.CrowdID, crowdChannel, name) }
 	var (
 		wait   sync.WaitGroup
 		failed atomic.Pointer[error]
 	)
 	for from := 0; from < readers; from += takeAtOnce {
 		wait.Go(func() {
-			asks := c.asks(from, min(from+takeAtOnce, readers), text, pseudonym)
+			asks := c.makeAsks(from, min(from+takeAtOnce, readers), text, pseudonym)
 			if _, err := v.server.pipeline.Take(ctx, asks); err != nil {
 				failed.Store(&err)
 			}

@@ -38,10 +38,10 @@ var (
 
 func newDemoView() *demoView { return &demoView{} }
 
-func (v *demoView) open(s *Server) { v.server = s }
+func (v *demoView) setServer(s *Server) { v.server = s }
 
-// watch keeps the last asks that came from the page's own chat.
-func (v *demoView) watch(a pull.Ask, o pull.Resolved) {
+// watchAsk keeps the last asks that came from the page's own chat.
+func (v *demoView) watchAsk(a pull.Ask, o pull.Resolved) {
 	if a.Channel == crowdChannel {
 		return
 	}
@@ -81,8 +81,8 @@ func (v *demoView) Name(keyword string) string {
 	return keyword
 }
 
-// intercept takes the answers to the crowd, which has no messenger.
-func (v *demoView) intercept(c pipeline.Courier) pipeline.Courier {
+// interceptCourier takes the answers to the crowd, which has no messenger.
+func (v *demoView) interceptCourier(c pipeline.Courier) pipeline.Courier {
 	v.courier = c
 	return v
 }
@@ -93,7 +93,7 @@ func (v *demoView) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deli
 		return v.courier.Deliver(ctx, p)
 	}
 	if c := v.crowd.Load(); c != nil {
-		c.told(p.Ask.Address)
+		c.addAnswer(p.Ask.Address)
 	}
 	return pipeline.Delivery{Fate: pipeline.Sent}
 }

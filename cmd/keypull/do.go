@@ -52,7 +52,7 @@ func carryOut(cmd *cobra.Command, path string, args []string) error {
 		}
 	}
 	without := made
-	if reads(cmd.Context(), args[0]) {
+	if isReadOperation(cmd.Context(), args[0]) {
 		without = refused
 	}
 	return onStore(cmd, path, without, func(ctx context.Context) error {
@@ -74,10 +74,10 @@ func carryOut(cmd *cobra.Command, path string, args []string) error {
 	})
 }
 
-// reads reports whether an operation changes nothing.
-func reads(ctx context.Context, name string) bool {
+// isReadOperation reports whether an operation changes nothing.
+func isReadOperation(ctx context.Context, name string) bool {
 	c, _ := config.Read("", nil, os.LookupEnv, config.Kinds{})
-	own, tidy, err := inPassing(c)
+	own, tidy, err := passingConfig(c)
 	if err != nil {
 		return false
 	}

@@ -220,7 +220,7 @@ func newService(t testing.TB, parts ...string) *service {
 // service knows; it makes its own else.
 func (s *service) knownReader(channel, session string) {
 	s.t.Helper()
-	key := s.pseudonym("lecker", channel, session)
+	key := s.readerKey("lecker", channel, session)
 	reader, revision, err := s.ledger.Reader(s.t.Context(), key)
 	if err == nil && revision == 0 && reader.State != who.Stopped {
 		_, err = s.ledger.Put(s.t.Context(), key, who.Reader{}, 0)

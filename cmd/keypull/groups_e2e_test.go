@@ -85,7 +85,7 @@ func past(change func(who.Reader) who.Reader) func(*service, *botAPI, int64) {
 	return func(s *service, api *botAPI, chat int64) {
 		s.t.Helper()
 		s.reply(api, chat, "hours")
-		if err := s.pipeline.Change(context.Background(), s.pseudonym("lecker", "tg", strconv.FormatInt(chat, 10)), change); err != nil {
+		if err := s.pipeline.Change(context.Background(), s.readerKey("lecker", "tg", strconv.FormatInt(chat, 10)), change); err != nil {
 			s.t.Fatal(err)
 		}
 	}

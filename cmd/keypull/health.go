@@ -79,7 +79,7 @@ func (s *Server) recallSources(ctx context.Context) {
 		s.logger.Warn("how some sources have been doing cannot be read", "error", err)
 	}
 	for _, h := range all {
-		if s.sourced(h) {
+		if s.isOwnSource(h) {
 			s.cache.Recall(h)
 		}
 	}
@@ -101,14 +101,14 @@ func (s *Server) keepSources(ctx context.Context) {
 
 // writeSources writes it down for those that are there.
 func (s *Server) writeSources(ctx context.Context) {
-	all := slices.DeleteFunc(s.cache.Health(), func(h pull.Health) bool { return !s.sourced(h) })
+	all := slices.DeleteFunc(s.cache.Health(), func(h pull.Health) bool { return !s.isOwnSource(h) })
 	if err := s.fared.Keep(ctx, all); err != nil {
 		s.logger.Warn("how sources have been doing is not written down", "error", err)
 	}
 }
 
-// sourced reports whether a health is of a source that is there.
-func (s *Server) sourced(h pull.Health) bool {
+// isOwnSource reports whether a health is of a source that is there.
+func (s *Server) isOwnSource(h pull.Health) bool {
 	pub := s.room.Publisher(h.Publisher)
 	if pub == nil {
 		return false

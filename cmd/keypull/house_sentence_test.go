@@ -180,7 +180,7 @@ var (
 	// whose words are translated by the name of their field.
 	documents = strings.Fields("Use Short Long Example Summary Help Title Label Doc Head")
 	// What goes to a log, or to whoever wrote the code.
-	logged = regexp.MustCompile(`(?i)(^|\.)(panic|(s?log|logger)(\.with)?\.(debug|info|warn|error|errorcontext)|flags\.\w+|caught|steadily|mustcompile|\w*fields)$`)
+	logged = regexp.MustCompile(`(?i)(^|\.)(panic|(s?log|logger)(\.with)?\.(debug|info|warn|error|errorcontext)|flags\.\w+|caught|(run)?steadily|mustcompile|\w*fields)$`)
 	// Where people read.
 	told = regexp.MustCompile(`(^|\.)(Detail|Hint|Message|Text|Err|Error|add|Finding|Exit|http\.Error)$`)
 	// An error that says what to do.

@@ -73,14 +73,14 @@ func openInstallation(ctx context.Context, c *config.Config, logger *slog.Logger
 	if err := h.openStore(ctx, false); err != nil {
 		return nil, err
 	}
-	h.furnish(ctx, dry)
+	h.openParts(ctx, dry)
 	return h, nil
 }
 
-// furnish puts everything else into an installation whose store is open.
-func (in *installation) furnish(ctx context.Context, dry bool) {
+// openParts puts everything else into an installation whose store is open.
+func (in *installation) openParts(ctx context.Context, dry bool) {
 	c, logger := in.config, in.logger
-	in.shares = share(c.Server.Memory)
+	in.shares = divideMemory(c.Server.Memory)
 	in.channels = &messengers.Channels{}
 	in.ledger = store.NewLedger(in.store, in.ring, in.clock, logger)
 	in.ledger.Bound(in.shares.known)
@@ -101,7 +101,7 @@ func (in *installation) furnish(ctx context.Context, dry bool) {
 	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock}
 	ks := allKinds()
 	in.room = publishing.New(publishing.Options{
-		ChannelKey: in.channelKey, Known: in.knows, Place: in.placeOf,
+		ChannelKey: in.channelKey, Known: in.knowsReader, Place: in.placeOf,
 		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
 		Client: in.client, Cache: in.cache, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.StorePath()), "sources"), PublicURL: c.Server.PublicURL,
@@ -148,8 +148,8 @@ func (in *installation) minFree() int64 {
 	return int64(in.config.Store.MinFree)
 }
 
-// pseudonym gives a reader's key.
-func (in *installation) pseudonym(publisher, channel, reader string) who.Key {
+// readerKey gives a reader's key.
+func (in *installation) readerKey(publisher, channel, reader string) who.Key {
 	return who.Key(publisher + "." + in.ring.Pseudonym(publisher, channel, reader))
 }
 
@@ -174,7 +174,7 @@ func (r readOnly) Keep(ctx context.Context, p pull.SnapshotID, s pull.Snapshot) 
 func (readOnly) Renew(context.Context, pull.SnapshotID, pull.Snapshot) error { return nil }
 
 func userAgent(c *config.Config) string {
-	return "keypull/" + version() + " (+" + cmp.Or(strings.Join(strings.Fields(c.Fetch.Contact), " "), c.Server.PublicURL) + ")"
+	return "keypull/" + releaseVersion() + " (+" + cmp.Or(strings.Join(strings.Fields(c.Fetch.Contact), " "), c.Server.PublicURL) + ")"
 }
 
 // jitter returns a random part of a duration: it spreads load, and hides nothing.

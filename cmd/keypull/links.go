@@ -33,7 +33,7 @@ func newLinkCommand() *cobra.Command {
 		Example: "  keypull link --publisher lecker --keyword tiramisu\n" +
 			"  keypull link --publisher lecker --keyword tiramisu --channel wa --format png > tiramisu.png",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(f.run(cmd)) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(f.runLinks(cmd)) },
 	}
 	configFlag(cmd, &f.config)
 	cmd.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher")
@@ -50,7 +50,7 @@ func newLinkCommand() *cobra.Command {
 	return cmd
 }
 
-func (f linksFlags) run(cmd *cobra.Command) error {
+func (f linksFlags) runLinks(cmd *cobra.Command) error {
 	return onFile(cmd, f.config, func(ctx context.Context) error {
 		told, err := links.ListLinks.Call(ctx, links.KeywordLinks{Of: console.Of{Publisher: f.publisher}, ID: f.keyword, Channel: f.channel, Language: f.language})
 		if err != nil {
@@ -64,15 +64,15 @@ func (f linksFlags) run(cmd *cobra.Command) error {
 		case f.json:
 			return cli.PrintJSON(cmd.OutOrStdout(), all)
 		case f.format == "text":
-			return f.print(cmd.OutOrStdout(), told)
+			return f.printLinks(cmd.OutOrStdout(), told)
 		case len(all) != 1:
 			return cli.Misused("cli.one_link", words.Args{"n": len(all)})
 		}
-		return f.draw(cmd.OutOrStdout(), all[0].URL)
+		return f.drawQR(cmd.OutOrStdout(), all[0].URL)
 	})
 }
 
-func (f linksFlags) print(w io.Writer, told links.Told) error {
+func (f linksFlags) printLinks(w io.Writer, told links.Told) error {
 	for _, l := range told.Links {
 		if _, err := fmt.Fprintf(w, "%s  %s\n    %s\n\n", l.Channel, l.URL, l.Poster); err != nil {
 			return err
@@ -82,7 +82,7 @@ func (f linksFlags) print(w io.Writer, told links.Told) error {
 	return err
 }
 
-func (f linksFlags) draw(w io.Writer, address string) error {
+func (f linksFlags) drawQR(w io.Writer, address string) error {
 	c, err := links.NewCode(address)
 	if err != nil {
 		return err
@@ -97,8 +97,8 @@ func (f linksFlags) draw(w io.Writer, address string) error {
 	return err
 }
 
-// guide knows the ways to keywords.
-func (in *installation) guide() links.Guide {
+// newLinkGuide knows the ways to keywords.
+func (in *installation) newLinkGuide() links.Guide {
 	return links.Guide{
 		Outlets: in.room, Channels: in.channels, PublicURL: in.config.Server.PublicURL,
 		Title: func(kind, language string) string {
@@ -112,13 +112,13 @@ func (in *installation) guide() links.Guide {
 	}
 }
 
-// briefed returns what a keyword answers to nobody in particular.
-func (in *installation) briefed(ctx context.Context, publisher, keyword, language string) (pull.Reply, time.Time, bool) {
+// answerNobody returns what a keyword answers to nobody in particular.
+func (in *installation) answerNobody(ctx context.Context, publisher, keyword, language string) (pull.Reply, time.Time, bool) {
 	e := in.room.Edition(publisher)
 	if e == nil {
 		return pull.Reply{}, time.Time{}, false
 	}
-	key := in.pseudonym(publisher, "", "briefing")
+	key := in.readerKey(publisher, "", "briefing")
 	reader, _, err := in.ledger.Reader(ctx, key)
 	if err != nil {
 		return pull.Reply{}, time.Time{}, false

@@ -58,11 +58,11 @@ func newRoot() *cobra.Command {
 		Use:           "keypull",
 		Short:         "A pull-based keyword content service",
 		Long:          "keypull answers a reader's keyword with the current item of a media outlet, right away,\nover any messenger. Nothing is sent unless somebody asks.",
-		Version:       version(),
+		Version:       releaseVersion(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cli.Failed(greet(cmd.OutOrStdout())) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cli.Failed(printGreeting(cmd.OutOrStdout())) },
 	}
 	root.SetVersionTemplate(versionLine() + "\n")
 	root.AddCommand(
@@ -74,8 +74,8 @@ func newRoot() *cobra.Command {
 	return root
 }
 
-// greet says in a few lines what this is, and what to begin with.
-func greet(w io.Writer) error {
+// printGreeting says in a few lines what this is, and what to begin with.
+func printGreeting(w io.Writer) error {
 	_, err := fmt.Fprintf(w, "%s\n\n", cli.Say("cli.hello", nil))
 	for _, first := range [][2]string{{"keypull demo", "cli.hello_demo"}, {"keypull serve", "cli.hello_serve"}, {"keypull ask tiramisu", "cli.hello_ask"}} {
 		_, told := fmt.Fprintf(w, "  %-20s %s\n", first[0], cli.Say(first[1], nil))

@@ -137,7 +137,7 @@ func TestAnAssistantAsksForItsReader(t *testing.T) {
 		t.Errorf("the list: %+v", list)
 	}
 	s.settled()
-	reader, _, err := s.ledger.Reader(t.Context(), s.pseudonym("lecker", "ai", "token desk/"+price.Session))
+	reader, _, err := s.ledger.Reader(t.Context(), s.readerKey("lecker", "ai", "token desk/"+price.Session))
 	if err != nil || len(reader.Settled) != 1 {
 		t.Fatalf("the record of the session is %+v: %v", reader, err)
 	}

@@ -42,9 +42,9 @@ type shares struct {
 	asks, letters int
 }
 
-// share divides what was configured, or else what the runtime is told to stay
+// divideMemory divides what was configured, or else what the runtime is told to stay
 // within, or else what the machine has.
-func share(configured *settings.Bytes) shares {
+func divideMemory(configured *settings.Bytes) shares {
 	total := usualMemory(memlimit.FromCgroup, memlimit.FromSystem)
 	if limit, err := settings.ParseBytes(os.Getenv("GOMEMLIMIT")); err == nil {
 		total = max(int(limit)+code, leastMemory)
@@ -105,10 +105,10 @@ const (
 // relaxEvery is how long readers' documents stand in memory at most.
 const relaxEvery = 30 * time.Minute
 
-// giveBack lets go, until ctx ends, of what of the store's file stands in memory
+// releaseMemory lets go, until ctx ends, of what of the store's file stands in memory
 // where it would take the process beyond its aim, and of that and of readers'
 // documents where nobody asks any more.
-func (s *Server) giveBack(ctx context.Context) {
+func (s *Server) releaseMemory(ctx context.Context) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	var rest machine.Rest

@@ -15,7 +15,7 @@ func TestMemoryIsSharedOutOfWhatWasConfigured(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := share(&size)
+		s := divideMemory(&size)
 		all := ground + s.snapshots + s.readers + s.known + s.keys + s.mailboxes + s.asks*askBytes
 		if s.total != int(size) || all > s.total || all < s.total-askBytes-16 {
 			t.Errorf("of %s %d bytes are shared out as %+v", text, all, s)

@@ -17,9 +17,9 @@ import (
 // fewKnown is how many ids a sentence lists.
 const fewKnown = 8
 
-// naming has f tell, where it is refused and a flag names a publisher or channel
+// hintKnownIDs has f tell, where it is refused and a flag names a publisher or channel
 // that is not there, which there are: those that the caller may see.
-func naming(cmd *cobra.Command, f func(context.Context) error) func(context.Context) error {
+func hintKnownIDs(cmd *cobra.Command, f func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		err := f(ctx)
 		if kind := console.KindOf(err); kind != pull.Unknown && kind != pull.Invalid {

@@ -30,10 +30,10 @@ const (
 	made
 )
 
-// operate calls f in a context in which operations are carried out: by the running
+// withOperations calls f in a context in which operations are carried out: by the running
 // server of the configuration's store, or, where none runs, by an installation
 // opened for the moment. What only reads makes no store.
-func operate(ctx context.Context, c *config.Config, dry bool, without absence, f func(context.Context) error) error {
+func withOperations(ctx context.Context, c *config.Config, dry bool, without absence, f func(context.Context) error) error {
 	path := c.StorePath()
 	if path != "" {
 		socket, err := socketFile(path)
@@ -48,11 +48,11 @@ func operate(ctx context.Context, c *config.Config, dry bool, without absence, f
 		}
 	}
 	switch {
-	case without == made || !storeless(c):
+	case without == made || !hasNoStore(c):
 	case without == refused || len(c.Publishers) == 0:
 		return words.Fail(nil, "cli.no_store", words.Args{"file": filepath.Base(path)})
 	default:
-		own, tidy, err := inPassing(c)
+		own, tidy, err := passingConfig(c)
 		if err != nil {
 			return err
 		}
@@ -70,9 +70,9 @@ func operate(ctx context.Context, c *config.Config, dry bool, without absence, f
 	return errors.Join(f(console.As(console.On(ctx, h.console), who)), h.Close())
 }
 
-// storeless reports whether there is no store of a configuration, nor anything that
+// hasNoStore reports whether there is no store of a configuration, nor anything that
 // was beside one.
-func storeless(c *config.Config) bool {
+func hasNoStore(c *config.Config) bool {
 	if c.StorePath() == "" || sealed.Orphaned(c.Secrets.KeyFile) {
 		return false
 	}
@@ -80,8 +80,8 @@ func storeless(c *config.Config) bool {
 	return err == nil && len(left) == 0
 }
 
-// inPassing returns a configuration with a store of its own, which tidy removes.
-func inPassing(c *config.Config) (own *config.Config, tidy func(), err error) {
+// passingConfig returns a configuration with a store of its own, which tidy removes.
+func passingConfig(c *config.Config) (own *config.Config, tidy func(), err error) {
 	folder, err := os.MkdirTemp("", "keypull-")
 	if err != nil {
 		return nil, nil, fmt.Errorf("make a folder: %w", err)
@@ -112,7 +112,7 @@ func onStore(cmd *cobra.Command, path string, without absence, f func(context.Co
 	if err != nil {
 		return err
 	}
-	return operate(cmd.Context(), c, true, without, naming(cmd, f))
+	return withOperations(cmd.Context(), c, true, without, hintKnownIDs(cmd, f))
 }
 
 // tokenVariable holds a token in whose name commands act; where it is empty they

@@ -28,8 +28,8 @@ type held struct {
 	*store.Dead
 }
 
-// erasure returns what takes readers out of the installation's store.
-func (in *installation) erasure() store.Erasure {
+// newErasure returns what takes readers out of the installation's store.
+func (in *installation) newErasure() store.Erasure {
 	return store.Erasure{Ledger: in.ledger, Demand: in.resources.demand}
 }
 
@@ -57,7 +57,7 @@ func (in *installation) eraseReader(ctx context.Context, publisher string, key w
 	if err != nil {
 		return err
 	}
-	err = in.erasure().Erase(ctx, publisher, key)
+	err = in.newErasure().Erase(ctx, publisher, key)
 	if dead > 0 && errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
@@ -139,45 +139,45 @@ func tellReader(out io.Writer, s console.ReaderShown, name called) error {
 	h := s.Held
 	line := func(name, value string) {
 		if value != "" {
-			cells(w, cli.Say(name, nil), value)
+			writeCells(w, cli.Say(name, nil), value)
 		}
 	}
 	line("held.state", stateLine(h))
 	line("held.language", h.Language)
 	line("held.zone", h.TimeZone)
 	line("held.consent", consentLine(h.Consent))
-	line("held.first", moment(h.First))
+	line("held.first", formatTime(h.First))
 	line("held.address", h.Address)
 	for _, p := range h.Recent {
-		line("held.pulled", strings.TrimSpace(name(p.Keyword)+" "+p.Argument)+", "+moment(p.At))
+		line("held.pulled", strings.TrimSpace(name(p.Keyword)+" "+p.Argument)+", "+formatTime(p.At))
 	}
 	for _, p := range h.Saved {
 		line("held.saved", strings.TrimSpace(name(p.Keyword)+" "+p.Argument))
 	}
 	if q := h.Question; q != nil {
-		line("held.question", cli.Say("held.until", words.Args{"asked": q.Asked, "moment": moment(q.Expires)}))
+		line("held.question", cli.Say("held.until", words.Args{"asked": q.Asked, "moment": formatTime(q.Expires)}))
 	}
 	if m := h.Missed; m != nil {
-		line("held.vain", cli.Say("held.missed", words.Args{"asked": m.Asked, "moment": moment(m.At)}))
+		line("held.vain", cli.Say("held.missed", words.Args{"asked": m.Asked, "moment": formatTime(m.At)}))
 	}
 	records := fmt.Sprint(s.Records)
 	if s.Records > 0 {
-		records = since(records, s.Since)
+		records = formatSince(records, s.Since)
 	}
 	line("held.records", records)
 	return w.Flush()
 }
 
-// since returns what has been so for a while.
-func since(what string, at time.Time) string {
-	return cli.Say("held.since", words.Args{"what": what, "moment": moment(at)})
+// formatSince returns what has been so for a while.
+func formatSince(what string, at time.Time) string {
+	return cli.Say("held.since", words.Args{"what": what, "moment": formatTime(at)})
 }
 
 func stateLine(h console.ReaderHeld) string {
 	if h.Since.IsZero() {
 		return h.State
 	}
-	return since(h.State, h.Since)
+	return formatSince(h.State, h.Since)
 }
 
 func consentLine(c *console.ReaderConsent) string {
@@ -185,13 +185,13 @@ func consentLine(c *console.ReaderConsent) string {
 	case c == nil:
 		return ""
 	case c.Given:
-		return cli.Say("held.given", words.Args{"moment": moment(c.At)})
+		return cli.Say("held.given", words.Args{"moment": formatTime(c.At)})
 	}
-	return cli.Say("held.refused", words.Args{"moment": moment(c.At)})
+	return cli.Say("held.refused", words.Args{"moment": formatTime(c.At)})
 }
 
-// moment returns a time for people at a terminal, or empty if there is none.
-func moment(at time.Time) string {
+// formatTime returns a time for people at a terminal, or empty if there is none.
+func formatTime(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
@@ -218,7 +218,7 @@ func forgetReader(cmd *cobra.Command, f readerFlags) error {
 			if _, err := console.ShowReader.Call(ctx, f.of()); err != nil {
 				return err
 			}
-			if !agreed(cmd, "cli.forget_ask") {
+			if !confirmed(cmd, "cli.forget_ask") {
 				return errKept
 			}
 		}
@@ -233,9 +233,9 @@ func forgetReader(cmd *cobra.Command, f readerFlags) error {
 	})
 }
 
-// agreed asks at the terminal; anything but yes is no, and English is understood
+// confirmed asks at the terminal; anything but yes is no, and English is understood
 // by all.
-func agreed(cmd *cobra.Command, question string) bool {
+func confirmed(cmd *cobra.Command, question string) bool {
 	_, _ = fmt.Fprint(cmd.ErrOrStderr(), cli.Say(question, nil)+" ")
 	answer, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
 	yes := words.Text{Key: "cli.yes"}

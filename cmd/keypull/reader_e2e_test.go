@@ -174,7 +174,7 @@ func TestWhoIsForgottenAfterStopIsLeftAloneAcrossARestart(t *testing.T) {
 
 func TestNothingOfAForgottenReaderIsInTheFilesOfKeys(t *testing.T) {
 	s := askedHouse(t)
-	key := s.pseudonym("lecker", "web", askingSession)
+	key := s.readerKey("lecker", "web", askingSession)
 	pair, err := s.store.Get(t.Context(), "reader."+string(key))
 	if err != nil {
 		t.Fatal(err)
@@ -197,7 +197,7 @@ func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	left := pull.Ask{
-		Publisher: "lecker", Channel: "web", Reader: h.pseudonym("lecker", "web", askingSession), At: s.clock.Now(),
+		Publisher: "lecker", Channel: "web", Reader: h.readerKey("lecker", "web", askingSession), At: s.clock.Now(),
 		Incoming: pull.Incoming{ID: "left", Address: askingSession, Text: "hours"},
 	}
 	if _, err := store.NewInbox(h.ledger).Accept(t.Context(), []pull.Entry{{Ask: left}}); err != nil {

@@ -33,7 +33,7 @@ func (s *Server) keepTime(ctx context.Context) (*retention.Sweeper, error) {
 		KV: s.store, Clock: s.clock, Logger: s.logger,
 		Work: func(ctx context.Context, now time.Time, known *store.Retention) error {
 			gone := retention.NewAbsence(known, now)
-			err := errors.Join(s.forgetBefore(ctx, now.Add(-textRetention)), s.sweep(ctx, now, gone), s.retire(ctx, now, known, gone))
+			err := errors.Join(s.forgetBefore(ctx, now.Add(-textRetention)), s.sweepExpired(ctx, now, gone), s.retireReaders(ctx, now, known, gone))
 			gone.End(known)
 			return err
 		},
@@ -54,9 +54,9 @@ func (s *Server) forgetBefore(ctx context.Context, before time.Time) error {
 	return nil
 }
 
-// sweep drops what has ended: sessions, links, answers to repeated requests, old
+// sweepExpired drops what has ended: sessions, links, answers to repeated requests, old
 // acts, what was before them, dead letters, snapshots of sources that are other ones now.
-func (s *Server) sweep(ctx context.Context, now time.Time, gone *retention.Absence) error {
+func (s *Server) sweepExpired(ctx context.Context, now time.Time, gone *retention.Absence) error {
 	var all error
 	for _, f := range []func() (int, error){
 		func() (int, error) { return s.resources.sessions.Sweep(ctx, now) },
@@ -66,7 +66,7 @@ func (s *Server) sweep(ctx context.Context, now time.Time, gone *retention.Absen
 		func() (int, error) { return s.resources.changes.Sweep(ctx, now.Add(-people.ChangeKept)) },
 		func() (int, error) { return s.resources.dead.Sweep(ctx, now.Add(-textRetention)) },
 		func() (int, error) {
-			return s.resources.demand.Sweep(ctx, now.Add(-textRetention), func(p string) bool { return s.keeps(p, gone) })
+			return s.resources.demand.Sweep(ctx, now.Add(-textRetention), func(p string) bool { return s.keepsPublisher(p, gone) })
 		},
 		func() (int, error) {
 			return store.NewSnapshots(s.store).Sweep(ctx, func(publisher, source string) (string, bool) {
@@ -81,14 +81,14 @@ func (s *Server) sweep(ctx context.Context, now time.Time, gone *retention.Absen
 	return all
 }
 
-// keeps says whether what belongs to a publisher is kept: it is there, could not
+// keepsPublisher says whether what belongs to a publisher is kept: it is there, could not
 // be read, or has been gone for less than a day.
-func (s *Server) keeps(publisher string, gone *retention.Absence) bool {
+func (s *Server) keepsPublisher(publisher string, gone *retention.Absence) bool {
 	return s.room.Publisher(publisher) != nil || s.room.Parked(publisher) || !gone.Gone(publisher)
 }
 
-// retire takes out what is held of readers who ask nothing any more.
-func (s *Server) retire(ctx context.Context, now time.Time, known *store.Retention, gone *retention.Absence) error {
+// retireReaders takes out what is held of readers who ask nothing any more.
+func (s *Server) retireReaders(ctx context.Context, now time.Time, known *store.Retention, gone *retention.Absence) error {
 	seen := store.NewSeen(s.store)
 	guests, err := seen.Until(ctx, now.Add(-guestRetention))
 	if err != nil {
@@ -98,9 +98,9 @@ func (s *Server) retire(ctx context.Context, now time.Time, known *store.Retenti
 	if err != nil {
 		return err
 	}
-	n, err := s.erasure().Retire(ctx, store.Idle{
-		Guests: guests, Others: others, Looked: known.Looked, Rest: rest,
-		There: func(p string) bool { return s.keeps(p, gone) },
+	n, err := s.newErasure().Retire(ctx, store.Idle{
+		Guests: guests, Others: others, Looked: known.Looked, Rest: restAfter,
+		There: func(p string) bool { return s.keepsPublisher(p, gone) },
 	})
 	if err != nil {
 		return err
@@ -111,9 +111,9 @@ func (s *Server) retire(ctx context.Context, now time.Time, known *store.Retenti
 	return err
 }
 
-// rest lets whoever asks meanwhile go first: an erasure takes a tenth of the
+// restAfter lets whoever asks meanwhile go first: an erasure takes a tenth of the
 // time.
-func rest(ctx context.Context, took time.Duration) {
+func restAfter(ctx context.Context, took time.Duration) {
 	timer := time.NewTimer(min(9*took, time.Second))
 	defer timer.Stop()
 	select {

@@ -26,10 +26,10 @@ func (s *service) night(known *store.Retention) {
 	s.t.Helper()
 	now := s.clock.Now()
 	gone := retention.NewAbsence(known, now)
-	if err := s.sweep(s.t.Context(), now, gone); err != nil {
+	if err := s.sweepExpired(s.t.Context(), now, gone); err != nil {
 		s.t.Fatal(err)
 	}
-	if err := s.retire(s.t.Context(), now, known, gone); err != nil {
+	if err := s.retireReaders(s.t.Context(), now, known, gone); err != nil {
 		s.t.Fatal(err)
 	}
 	gone.End(known)

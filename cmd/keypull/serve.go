@@ -52,7 +52,7 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	logger := newLogger(cmd.ErrOrStderr())
 	standing := c.Standing(allKinds(), os.Environ())
 	c.Forget()
-	begun, end := keepMemory(cmd.Context(), share(c.Server.Memory), logger)
+	begun, end := keepMemory(cmd.Context(), divideMemory(c.Server.Memory), logger)
 	defer end()
 	out := cmd.OutOrStdout()
 	_, _ = fmt.Fprintln(out, cli.Say("cli.starting", nil))
@@ -68,15 +68,15 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 		logger.Warn("nobody can ask anything yet", "what", f.Message, "file", f.File, "code", f.Code)
 	}
 	begun()
-	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", version())
+	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", releaseVersion())
 	_, _ = fmt.Fprintln(out, cli.Say("cli.serving", words.Args{"address": cli.Link(out, s.URL)}))
 	if s.Welcome != "" {
 		_, _ = fmt.Fprintf(out, "%s\n\n    %s\n\n", cli.Say("cli.welcome", nil), cli.Link(out, s.Welcome))
 	}
-	s.supervised(by)
+	s.notifySupervisor(by)
 	err = s.Wait(cmd.Context())
 	logger.Info("ending")
-	s.tell(by, "STOPPING=1")
+	s.sendState(by, "STOPPING=1")
 	return errors.Join(err, s.Close())
 }
 

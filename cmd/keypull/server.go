@@ -104,7 +104,7 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	if c.Server.PublicURL == "" {
 		c.Server.PublicURL = config.PublicURL(ln.Addr().String())
 	}
-	h.furnish(ctx, false)
+	h.openParts(ctx, false)
 	s := &Server{installation: h, URL: config.PublicURL(ln.Addr().String()), listener: ln, served: make(chan error, 1)}
 	s.ctx, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	s.fared = health.New(s.store)
@@ -115,7 +115,7 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	if s.inFlight, err = inflight.Open(inFlightFile(h.config.StorePath())); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
-	if err := s.build(o); err != nil {
+	if err := s.buildParts(o); err != nil {
 		return nil, errors.Join(err, ln.Close(), s.inFlight.Close(), h.Close())
 	}
 	socket, err := socketFile(h.config.StorePath())
@@ -179,9 +179,9 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	}
 }
 
-// build puts the parts together.
-func (s *Server) build(o ServerOptions) error {
-	faces, pages, err := s.faces(o.Framed)
+// buildParts puts the parts together.
+func (s *Server) buildParts(o ServerOptions) error {
+	faces, pages, err := s.newConsoles(o.Framed)
 	if err != nil {
 		return err
 	}
@@ -192,21 +192,21 @@ func (s *Server) build(o ServerOptions) error {
 	}
 	s.pipeline = pipeline.New(pipeline.Options{
 		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Courier: courier,
-		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watch(o.Watch), Ended: s.courier.Ended,
+		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watchAsks(o.Watch), Ended: s.courier.Ended,
 		Dispatches: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Messages: s.shares.letters,
 		InFlight: s.inFlight, Poison: store.NewPoisonRecords(s.store),
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.resend = s.pipeline.Forget, s.sendAgain
 	s.hook = &messengers.Hook{
-		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.pseudonym, Working: s.room.Working, Again: s.sendLater,
+		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.readerKey, Working: s.room.Working, Again: s.sendLater,
 		Clock: s.clock, Logger: s.logger,
 	}
 	mounts := maps.Clone(o.Mounts)
 	if mounts == nil {
 		mounts = map[string]http.Handler{}
 	}
-	linksIn := links.Pages{Guide: s.guide(), Answers: s.briefed, Clock: s.clock}.Handler()
+	linksIn := links.Pages{Guide: s.newLinkGuide(), Answers: s.answerNobody, Clock: s.clock}.Handler()
 	for _, at := range []string{links.Root, links.OEmbed, links.Briefing} {
 		mounts[at] = linksIn
 	}
@@ -225,8 +225,8 @@ func (s *Server) surveyKeys(ctx context.Context) {
 	}
 }
 
-// watch counts every settled ask, and tells others of it.
-func (s *Server) watch(others pipeline.Watcher) pipeline.Watcher {
+// watchAsks counts every settled ask, and tells others of it.
+func (s *Server) watchAsks(others pipeline.Watcher) pipeline.Watcher {
 	return func(a pull.Ask, o pull.Resolved) {
 		s.tally.Add(a.Publisher, o.Trace)
 		if others != nil {
@@ -241,7 +241,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		return fmt.Errorf("look for what is past its retention: %w", err)
 	}
 	go func() { s.served <- s.app.Serve(s.listener) }()
-	if err := s.erasure().Resume(ctx); err != nil {
+	if err := s.newErasure().Resume(ctx); err != nil {
 		return fmt.Errorf("go on erasing readers: %w", err)
 	}
 	if err := s.renewReaders(ctx); err != nil {
@@ -251,18 +251,18 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	if err != nil {
 		return fmt.Errorf("look for the last ask: %w", err)
 	}
-	s.wait.Go(func() { s.replay(settled) })
-	s.steadily("count what readers ask", func(context.Context) { s.foldDemand() })
-	s.steadily("look whose keys there are", s.surveyKeys)
-	s.steadily("bound the dead letters", func(ctx context.Context) { s.resources.dead.Bound(ctx) })
+	s.wait.Go(func() { s.replayHealth(settled) })
+	s.runSteadily("count what readers ask", func(context.Context) { s.foldDemand() })
+	s.runSteadily("look whose keys there are", s.surveyKeys)
+	s.runSteadily("bound the dead letters", func(ctx context.Context) { s.resources.dead.Bound(ctx) })
 	if !hold {
 		s.pipeline.Run()
-		s.steadily("send what is queued again", func(context.Context) { s.sendQueued() })
+		s.runSteadily("send what is queued again", func(context.Context) { s.sendQueued() })
 	}
 	s.room.Run(s.hook.Accept, s.courier.Attend)
-	s.steadily("keep to retention", sweeper.Run)
-	s.steadily("give memory back", s.giveBack)
-	s.steadily("write down how sources have been doing", s.keepSources)
+	s.runSteadily("keep to retention", sweeper.Run)
+	s.runSteadily("give memory back", s.releaseMemory)
+	s.runSteadily("write down how sources have been doing", s.keepSources)
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
 		return fmt.Errorf("make the link for the first owner: %w", err)
@@ -273,8 +273,8 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	return nil
 }
 
-// steadily runs f until the server ends, again where it breaks down.
-func (s *Server) steadily(what string, f func(context.Context)) {
+// runSteadily runs f until the server ends, again where it breaks down.
+func (s *Server) runSteadily(what string, f func(context.Context)) {
 	s.wait.Go(func() { pull.Steadily(s.ctx, s.logger, what, f) })
 }
 
@@ -331,8 +331,8 @@ type readiness struct {
 }
 
 func (s *Server) ready(ctx context.Context, visibility web.Visibility) (any, bool) {
-	r := readiness{Ready: s.room.Knows(), Version: version(), Pending: s.pipeline.Unfinished(),
-		Sources: said(s.cache.Health()), Channels: []messengers.Health{}, Damaged: s.damaged()}
+	r := readiness{Ready: s.room.Knows(), Version: releaseVersion(), Pending: s.pipeline.Unfinished(),
+		Sources: publicHealth(s.cache.Health()), Channels: []messengers.Health{}, Damaged: s.countDamage()}
 	loads := s.pipeline.Loads()
 	r.Full = pipeline.Full(loads)
 	for _, c := range s.channels.All() {

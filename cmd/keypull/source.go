@@ -63,7 +63,7 @@ func newDiscoverCommand() *cobra.Command {
 			"what it would make of it. With --json it prints sources and keywords as documents: those of one\n" +
 			"place in the two lists belong together. Nothing is saved; no server need run.",
 		Example: "  keypull source discover example.org\n  keypull source discover --json 'https://api.example.org/q?s=ACME'",
-		RunE:    func(cmd *cobra.Command, args []string) error { return cli.Failed(discover(cmd, f, args[0])) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return cli.Failed(runDiscover(cmd, f, args[0])) },
 	}
 	configFlag(cmd, &f.config)
 	cmd.Flags().StringVar(&f.argument, "arg", "", "`text` that stands in the place of {symbol}")
@@ -72,12 +72,12 @@ func newDiscoverCommand() *cobra.Command {
 	return cmd
 }
 
-func discover(cmd *cobra.Command, f discoverFlags, address string) error {
+func runDiscover(cmd *cobra.Command, f discoverFlags, address string) error {
 	c, err := goodConfig(cmd, f.config)
 	if err != nil {
 		return err
 	}
-	found, err := discovered(cmd.Context(), c, address, f.argument)
+	found, err := discoverAt(cmd.Context(), c, address, f.argument)
 	if err != nil {
 		return err
 	}
@@ -98,10 +98,10 @@ func discover(cmd *cobra.Command, f discoverFlags, address string) error {
 	return nil
 }
 
-// discovered asks the kinds of this binary, without a store.
-func discovered(ctx context.Context, c *config.Config, address, argument string) (console.Discovery, error) {
+// discoverAt asks the kinds of this binary, without a store.
+func discoverAt(ctx context.Context, c *config.Config, address, argument string) (console.Discovery, error) {
 	logger := slog.New(slog.DiscardHandler)
-	client := outside.New(reach(c, logger))
+	client := outside.New(outsideOptions(c, logger))
 	defer client.Close()
 	cache := pull.NewCache(nil, time.Now)
 	defer cache.Close()
@@ -112,8 +112,8 @@ func discovered(ctx context.Context, c *config.Config, address, argument string)
 	return room.Trials().Discover(ctx, address, argument)
 }
 
-// reach returns how a configuration lets commands reach the outside.
-func reach(c *config.Config, logger *slog.Logger) outside.Options {
+// outsideOptions returns how a configuration lets commands reach the outside.
+func outsideOptions(c *config.Config, logger *slog.Logger) outside.Options {
 	return outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost}
 }
 
@@ -123,5 +123,5 @@ func outsideOf(cmd *cobra.Command, path string) (outside.Options, error) {
 	if err != nil {
 		return outside.Options{}, err
 	}
-	return reach(c, slog.New(slog.DiscardHandler)), nil
+	return outsideOptions(c, slog.New(slog.DiscardHandler)), nil
 }

@@ -62,7 +62,7 @@ func TestOnlyTelegramItselfCanSpeakAsAReader(t *testing.T) {
 // document returns what is kept of a reader.
 func (s *service) document(chat int64) (who.Reader, uint64) {
 	s.t.Helper()
-	r, revision, err := s.ledger.Reader(context.Background(), s.pseudonym("lecker", "tg", strconv.FormatInt(chat, 10)))
+	r, revision, err := s.ledger.Reader(context.Background(), s.readerKey("lecker", "tg", strconv.FormatInt(chat, 10)))
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -40,9 +40,9 @@ type trial struct {
 	tell         func(done, all int)
 }
 
-// opened opens what a configuration has, and asks nobody. What cannot be opened is
+// openTrial opens what a configuration has, and asks nobody. What cannot be opened is
 // found where it is asked, one by one.
-func opened(ctx context.Context, c *config.Config) *trial {
+func openTrial(ctx context.Context, c *config.Config) *trial {
 	logger := slog.New(slog.DiscardHandler)
 	t := &trial{config: c,
 		client: outside.New(outside.Options{AllowPrivate: c.Private(), UserAgent: userAgent(c), Clock: time.Now, Logger: logger, Fetches: c.Fetch.PerHost}),
@@ -60,15 +60,15 @@ func opened(ctx context.Context, c *config.Config) *trial {
 	return t
 }
 
-// close ends what a trial holds open, which ends with the process at the latest.
-func (t *trial) close() {
+// closeSources ends what a trial holds open, which ends with the process at the latest.
+func (t *trial) closeSources() {
 	_ = t.room.Close()
 	t.cache.Close()
 	t.client.Close()
 }
 
-// ask finds what does not answer, and tells meanwhile how far it is.
-func (t *trial) ask(ctx context.Context, tell func(done, all int)) {
+// askSources finds what does not answer, and tells meanwhile how far it is.
+func (t *trial) askSources(ctx context.Context, tell func(done, all int)) {
 	t.tell = tell
 	t.asking.SetLimit(t.config.Fetch.PerHost)
 	kinds := allKinds().Sources
@@ -78,18 +78,18 @@ func (t *trial) ask(ctx context.Context, tell func(done, all int)) {
 	for i, p := range t.config.Publishers {
 		for j, s := range p.Sources {
 			if asPrinted(kinds, s) {
-				t.note(t.config.Finding(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Warning, "example_source",
+				t.addFindings(t.config.Finding(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Warning, "example_source",
 					words.Text{Key: "check.example_source", Args: words.Args{"id": s.ID}}))
 				continue
 			}
-			t.one(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Error, "dead_source", func(why words.Text) words.Text {
+			t.tryOne(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Error, "dead_source", func(why words.Text) words.Text {
 				return words.Text{Key: "check.source", Args: words.Args{"id": s.ID, "reason": why}}
 			}, func() error {
 				return t.room.Probe(ctx, p, s.ID, waits.source)
 			})
 		}
 		for j, channel := range p.Channels {
-			t.one(fmt.Sprintf("publisher[%d].channel[%d]", i, j), catalogue.Warning, "dead_channel", func(why words.Text) words.Text {
+			t.tryOne(fmt.Sprintf("publisher[%d].channel[%d]", i, j), catalogue.Warning, "dead_channel", func(why words.Text) words.Text {
 				return words.Text{Key: "check.channel", Args: words.Args{"id": channel.ID, "reason": why}}
 			}, func() error {
 				ctx, cancel := context.WithTimeout(ctx, waits.source)
@@ -115,21 +115,21 @@ func asPrinted(kinds []sources.Kind, s catalogue.Source) bool {
 	})
 }
 
-// one runs one question beside the others, and keeps what is wrong with the
+// tryOne runs one question beside the others, and keeps what is wrong with the
 // line where it stands.
-func (t *trial) one(path string, severity catalogue.Severity, code string, told func(why words.Text) words.Text, f func() error) {
+func (t *trial) tryOne(path string, severity catalogue.Severity, code string, told func(why words.Text) words.Text, f func() error) {
 	t.asking.Go(func() error {
 		if err := f(); err != nil {
-			t.note(t.config.Finding(path, severity, code, told(words.Said(err))))
+			t.addFindings(t.config.Finding(path, severity, code, told(words.Said(err))))
 		} else {
-			t.note()
+			t.addFindings()
 		}
 		return nil
 	})
 }
 
-// note notes what came of one of those that are asked.
-func (t *trial) note(found ...config.Finding) {
+// addFindings notes what came of one of those that are asked.
+func (t *trial) addFindings(found ...config.Finding) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.heard++

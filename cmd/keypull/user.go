@@ -87,7 +87,7 @@ func inviteUser(cmd *cobra.Command, f userFlags, email string) error {
 		if err != nil {
 			return err
 		}
-		return f.print(cmd, i, email)
+		return f.printInvitation(cmd, i, email)
 	})
 }
 
@@ -101,16 +101,16 @@ func resetUser(cmd *cobra.Command, f userFlags, email string) error {
 		if err != nil {
 			return err
 		}
-		return f.print(cmd, i, email)
+		return f.printInvitation(cmd, i, email)
 	})
 }
 
-// print shows a link.
-func (f userFlags) print(cmd *cobra.Command, i accounts.Invitation, email string) error {
+// printInvitation shows a link.
+func (f userFlags) printInvitation(cmd *cobra.Command, i accounts.Invitation, email string) error {
 	if f.json {
 		return cli.PrintJSON(cmd.OutOrStdout(), i)
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n", i.Link, cli.Say("cli.link", words.Args{"until": moment(i.Expires), "email": email}))
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s\n%s\n", i.Link, cli.Say("cli.link", words.Args{"until": formatTime(i.Expires), "email": email}))
 	return err
 }
 
@@ -125,14 +125,14 @@ func listUsers(cmd *cobra.Command, f userFlags) error {
 		}
 		w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 		for _, p := range all.People {
-			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", p.Email, orDash(p.Name), rights(p))
+			_, _ = fmt.Fprintf(w, "%s\t%s\t%s\n", p.Email, orDash(p.Name), formatRights(p))
 		}
 		return w.Flush()
 	})
 }
 
-// rights tells what somebody may do.
-func rights(p accounts.Person) string {
+// formatRights tells what somebody may do.
+func formatRights(p accounts.Person) string {
 	if p.Admin {
 		return "admin"
 	}

@@ -17,8 +17,8 @@ const release = "0.4.0"
 // linker; empty in every other binary.
 var stamped string
 
-// version returns the release and, where the binary knows it, the commit.
-func version() string {
+// releaseVersion returns the release and, where the binary knows it, the commit.
+func releaseVersion() string {
 	if stamped != "" {
 		return stamped
 	}
@@ -37,7 +37,7 @@ func version() string {
 
 // versionLine returns what "keypull version" and "keypull --version" print.
 func versionLine() string {
-	return fmt.Sprintf("keypull %s %s %s/%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("keypull %s %s %s/%s", releaseVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 func newVersionCommand() *cobra.Command {
@@ -49,7 +49,7 @@ func newVersionCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if asJSON {
 				return cli.Failed(cli.PrintJSON(cmd.OutOrStdout(), map[string]string{
-					"version": version(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
+					"version": releaseVersion(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
 				}))
 			}
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), versionLine())

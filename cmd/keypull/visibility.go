@@ -48,7 +48,7 @@ type sourceHealth struct {
 	Warnings []string `json:"warnings,omitempty"`
 }
 
-func said(all []pull.Health) []sourceHealth {
+func publicHealth(all []pull.Health) []sourceHealth {
 	told := make([]sourceHealth, len(all))
 	for i, h := range all {
 		told[i] = sourceHealth{Health: h}

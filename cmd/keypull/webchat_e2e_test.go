@@ -315,7 +315,7 @@ func TestWithoutConsentNothingButTheSessionIsKept(t *testing.T) {
 	s, _ := changingChat(t, `consent = "May we remember what you ask?"`)
 	session := s.chat(`{"text":"news"}`).Session
 	s.settled()
-	key := s.pseudonym("lecker", "web", session)
+	key := s.readerKey("lecker", "web", session)
 	kept := func() (recent int, asked string) {
 		r, _, err := s.ledger.Reader(t.Context(), key)
 		if err != nil {

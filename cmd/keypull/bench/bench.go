@@ -122,11 +122,11 @@ type step struct {
 
 func steps() []step {
 	return []step{
-		{"fsync", (*bencher).fsync, false}, {"store", (*bencher).store, false}, {"index", (*bencher).index, false},
-		{"webhook", (*bencher).webhook, false}, {"pace", (*bencher).steady, false}, {"sync", (*bencher).slowly, false},
-		{"readers", (*bencher).manyReaders, false}, {"file", (*bencher).file, false}, {"memory", (*bencher).memory, false},
-		{"after", (*bencher).after, false}, {"console", (*bencher).console, false},
-		{"kills", (*bencher).killed, true}, {"soak", (*bencher).soak, true},
+		{"fsync", (*bencher).measureFsync, false}, {"store", (*bencher).measureStore, false}, {"index", (*bencher).measureIndex, false},
+		{"webhook", (*bencher).measureWebhook, false}, {"pace", (*bencher).measureSteady, false}, {"sync", (*bencher).measureCachedAsk, false},
+		{"readers", (*bencher).measureReaders, false}, {"file", (*bencher).measureFile, false}, {"memory", (*bencher).measureMemory, false},
+		{"after", (*bencher).measureResting, false}, {"console", (*bencher).measureConsole, false},
+		{"kills", (*bencher).measureKills, true}, {"soak", (*bencher).measureSoak, true},
 	}
 }
 
@@ -140,7 +140,7 @@ func stepNames() (names []string) {
 // chosen returns the steps of a run.
 func (o *options) chosen() (all []step) {
 	if o.peer != "" {
-		all = append(all, step{name: "peer", run: (*bencher).beside})
+		all = append(all, step{name: "peer", run: (*bencher).measurePeers})
 		if len(o.only) == 0 {
 			return all
 		}
@@ -170,7 +170,7 @@ func bench(ctx context.Context, of Service, o options, out, problems io.Writer) 
 		return err
 	}
 	defer b.standIn.Close()
-	if err := b.trust(); err != nil {
+	if err := b.writeTrust(); err != nil {
 		return err
 	}
 	steps := o.chosen()
@@ -178,10 +178,10 @@ func bench(ctx context.Context, of Service, o options, out, problems io.Writer) 
 		working.Tell(i+1, len(steps))
 		if err := step.run(b, ctx); err != nil {
 			// What has been measured by then took its time.
-			return errors.Join(fmt.Errorf("bench %s: %w", step.name, err), b.report.print(out, o.json))
+			return errors.Join(fmt.Errorf("bench %s: %w", step.name, err), b.report.printFigures(out, o.json))
 		}
 	}
-	return b.report.print(out, o.json)
+	return b.report.printFigures(out, o.json)
 }
 
 // bencher is one run of bench.
@@ -200,15 +200,15 @@ type bencher struct {
 
 const fsyncTime = 2 * time.Second
 
-func (b *bencher) fsync(context.Context) (err error) {
+func (b *bencher) measureFsync(context.Context) (err error) {
 	b.fsyncP50, b.fsyncP99, err = measureFsync(b.dir, fsyncTime)
-	b.report.add(figure{Name: "one fsync, p50", Value: b.fsyncP50, Unit: "ms", Sense: "≤",
+	b.report.addFigure(figure{Name: "one fsync, p50", Value: b.fsyncP50, Unit: "ms", Sense: "≤",
 		Detail: fmt.Sprintf("append 4 KiB and flush; p99 %.2f ms", b.fsyncP99)})
 	return err
 }
 
-// store compares accepting with the bare group commit, in turn.
-func (b *bencher) store(ctx context.Context) error {
+// measureStore compares accepting with the bare group commit, in turn.
+func (b *bencher) measureStore(ctx context.Context) error {
 	const records = 200 * acceptCallers * 3
 	var accepts, bares []float64
 	for i := range b.rounds {
@@ -223,8 +223,8 @@ func (b *bencher) store(ctx context.Context) error {
 		}
 		accepts, bares = append(accepts, accept), append(bares, bare)
 	}
-	b.report.add(figure{Name: "accept : bare group commit", Unit: "×",
-		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d callers", median(accepts), median(bares), acceptCallers)}.
-		of(ratios(accepts, bares)...).least(0.70, 0))
+	b.report.addFigure(figure{Name: "accept : bare group commit", Unit: "×",
+		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d callers", medianOf(accepts), medianOf(bares), acceptCallers)}.
+		withValues(ratiosOf(accepts, bares)...).atLeast(0.70, 0))
 	return nil
 }

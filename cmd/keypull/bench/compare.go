@@ -21,7 +21,7 @@ func newCompareCommand() *cobra.Command {
 			"to the former. Worse or better is what lies beyond the spread of both.",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return cli.Failed(compare(args[0], args[1], cmd.OutOrStdout(), asJSON))
+			return cli.Failed(printComparison(args[0], args[1], cmd.OutOrStdout(), asJSON))
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the comparison as JSON")
@@ -39,7 +39,7 @@ type comparison struct {
 	Verdict string `json:"verdict,omitempty"`
 }
 
-func compare(before, after string, out io.Writer, asJSON bool) error {
+func printComparison(before, after string, out io.Writer, asJSON bool) error {
 	a, err := readFigures(before)
 	if err != nil {
 		return err
@@ -48,12 +48,12 @@ func compare(before, after string, out io.Writer, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	all := compared(a, b)
+	all := compareFigures(a, b)
 	if asJSON {
 		return cli.PrintJSON(out, all)
 	}
 	for _, c := range all {
-		if _, err := fmt.Fprintf(out, "%-50s %8s → %-8s %-5s %7.2f× %s\n", c.Name, shown(c.Before), shown(c.After), c.Unit, c.Ratio, c.Verdict); err != nil {
+		if _, err := fmt.Fprintf(out, "%-50s %8s → %-8s %-5s %7.2f× %s\n", c.Name, formatValue(c.Before), formatValue(c.After), c.Unit, c.Ratio, c.Verdict); err != nil {
 			return fmt.Errorf("print: %w", err)
 		}
 	}
@@ -72,8 +72,8 @@ func readFigures(path string) (all []figure, err error) {
 	return all, nil
 }
 
-// compared returns the rows that both have a value of, in the order of the later.
-func compared(before, after []figure) []comparison {
+// compareFigures returns the rows that both have a value of, in the order of the later.
+func compareFigures(before, after []figure) []comparison {
 	known := map[string]figure{}
 	for _, f := range before {
 		if f.Missing == "" {
@@ -86,7 +86,7 @@ func compared(before, after []figure) []comparison {
 		if !ok || f.Missing != "" {
 			continue
 		}
-		c := comparison{Name: f.Name, Before: was.Value, After: f.Value, Unit: f.Unit, Verdict: verdict(was, f)}
+		c := comparison{Name: f.Name, Before: was.Value, After: f.Value, Unit: f.Unit, Verdict: verdictOf(was, f)}
 		if was.Value != 0 {
 			c.Ratio = f.Value / was.Value
 		}
@@ -95,10 +95,10 @@ func compared(before, after []figure) []comparison {
 	return all
 }
 
-// verdict says whether what was measured lies beyond the spread of both.
-func verdict(was, is figure) string {
-	low, high := was.spread()
-	nowLow, nowHigh := is.spread()
+// verdictOf says whether what was measured lies beyond the spread of both.
+func verdictOf(was, is figure) string {
+	low, high := was.valueRange()
+	nowLow, nowHigh := is.valueRange()
 	switch {
 	case is.Sense == "" || nowLow <= high && low <= nowHigh:
 		return ""
@@ -111,8 +111,8 @@ func verdict(was, is figure) string {
 // once is the spread that a row is taken to have that was measured once.
 const once = 0.1
 
-// spread is between what values of the row may lie.
-func (f figure) spread() (low, high float64) {
+// valueRange is between what values of the row may lie.
+func (f figure) valueRange() (low, high float64) {
 	if f.High > f.Low {
 		return f.Low, f.High
 	}

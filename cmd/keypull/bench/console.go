@@ -34,9 +34,9 @@ func consolePages() []string {
 	}
 }
 
-// console measures the pages of a large publisher.
-func (b *bencher) console(ctx context.Context) (err error) {
-	file, err := b.write("console", configText("http://127.0.0.1:9", ""))
+// measureConsole measures the pages of a large publisher.
+func (b *bencher) measureConsole(ctx context.Context) (err error) {
+	file, err := b.writeConfig("console", configText("http://127.0.0.1:9", ""))
 	if err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ func (b *bencher) console(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	b.report.add(figure{Name: "console: a change until readers have it", Value: ms(change), Unit: "ms",
-		Detail: fmt.Sprintf("median; %d keywords", consoleKeywords)}.most(100, 0))
+	b.report.addFigure(figure{Name: "console: a change until readers have it", Value: milliseconds(change), Unit: "ms",
+		Detail: fmt.Sprintf("median; %d keywords", consoleKeywords)}.atMost(100, 0))
 	session, err := s.SignIn(ctx)
 	if err != nil {
 		return err
@@ -67,12 +67,12 @@ func (b *bencher) console(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, v.Close()) }()
-	return b.views(v, session)
+	return b.reportViews(v, session)
 }
 
-// views compares with the barest page that the console has: the one that lets
+// reportViews compares with the barest page that the console has: the one that lets
 // people in.
-func (b *bencher) views(v *viewer, session *http.Cookie) error {
+func (b *bencher) reportViews(v *viewer, session *http.Cookie) error {
 	bare, _, err := v.p95(site.Root + "/sign-in")
 	if err != nil {
 		return err
@@ -83,8 +83,8 @@ func (b *bencher) views(v *viewer, session *http.Cookie) error {
 		if err != nil {
 			return err
 		}
-		b.report.add(figure{Name: "console: " + page, Value: float64(took) / float64(bare), Unit: "×",
-			Detail: fmt.Sprintf("p95 %.2f ms : %.2f ms, %d kB", ms(took), ms(bare), bytes/1000)}.most(15, 0))
+		b.report.addFigure(figure{Name: "console: " + page, Value: float64(took) / float64(bare), Unit: "×",
+			Detail: fmt.Sprintf("p95 %.2f ms : %.2f ms, %d kB", milliseconds(took), milliseconds(bare), bytes/1000)}.atMost(15, 0))
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func largePublisher() (all []store.Stored, err error) {
 
 func largeKeyword(i int) catalogue.Keyword {
 	return catalogue.Keyword{ID: fmt.Sprintf("keyword-%05d", i), Source: fmt.Sprintf("source-%04d", i%consoleSources), Argument: "none", Count: 1, Stamp: "stale",
-		Phrases: map[string][]string{"en": {phrase(i), fmt.Sprintf("word %d", i)}, "fr": {fmt.Sprintf("mot %d", i)}}}
+		Phrases: map[string][]string{"en": {phraseAt(i), fmt.Sprintf("word %d", i)}, "fr": {fmt.Sprintf("mot %d", i)}}}
 }
 
 // timeChange returns how long it takes from saving a keyword until its new word
@@ -133,7 +133,7 @@ func timeChange(ctx context.Context, s Server) (time.Duration, error) {
 		}
 		took = append(took, float64(time.Since(began)))
 	}
-	return time.Duration(median(took)), nil
+	return time.Duration(medianOf(took)), nil
 }
 
 // viewer looks at pages over one connection.
@@ -177,5 +177,5 @@ func (v *viewer) p95(path string) (time.Duration, int, error) {
 		}
 	}
 	slices.Sort(took)
-	return time.Duration(quantile(took, 0.95)), size, nil
+	return time.Duration(quantileOf(took, 0.95)), size, nil
 }

@@ -29,38 +29,38 @@ type figure struct {
 	Detail  string `json:"detail,omitempty"`
 }
 
-// least returns the figure of which there must be so much.
-func (f figure) least(must, aim float64) figure {
+// atLeast returns the figure of which there must be so much.
+func (f figure) atLeast(must, aim float64) figure {
 	f.Sense, f.Must, f.Aim = "≥", must, aim
 	return f
 }
 
-// most returns the figure of which there must be no more.
-func (f figure) most(must, aim float64) figure {
+// atMost returns the figure of which there must be no more.
+func (f figure) atMost(must, aim float64) figure {
 	f.Sense, f.Must, f.Aim = "≤", must, aim
 	return f
 }
 
-// of takes what the rounds measured.
-func (f figure) of(values ...float64) figure {
+// withValues takes what the rounds measured.
+func (f figure) withValues(values ...float64) figure {
 	if len(values) > 0 {
-		f.Value, f.Low, f.High = median(values), slices.Min(values), slices.Max(values)
+		f.Value, f.Low, f.High = medianOf(values), slices.Min(values), slices.Max(values)
 	}
 	return f
 }
 
-// unless says why there is no value, where there is a reason.
-func (f figure) unless(missing string) figure {
+// unlessMissing says why there is no value, where there is a reason.
+func (f figure) unlessMissing(missing string) figure {
 	f.Missing = missing
 	return f
 }
 
-// judged says whether the figure holds what it must.
-func (f figure) judged() figure {
+// withVerdict says whether the figure holds what it must.
+func (f figure) withVerdict() figure {
 	if f.Low == 0 && f.High == 0 {
 		f.Low, f.High = f.Value, f.Value
 	}
-	if f.Missing != "" || f.Sense == "" || f.Must == 0 && f.Sense == "≥" || !f.bound() {
+	if f.Missing != "" || f.Sense == "" || f.Must == 0 && f.Sense == "≥" || !f.hasBound() {
 		return f
 	}
 	holds := f.Sense == "≤" && f.Value <= f.Must || f.Sense == "≥" && f.Value >= f.Must
@@ -68,8 +68,8 @@ func (f figure) judged() figure {
 	return f
 }
 
-// bound says whether there is a floor: nothing lost is one, too.
-func (f figure) bound() bool { return f.Must > 0 || f.Unit == lostUnit }
+// hasBound says whether there is a floor: nothing lost is one, too.
+func (f figure) hasBound() bool { return f.Must > 0 || f.Unit == lostUnit }
 
 // lostUnit is that of figures that must be nought.
 const lostUnit = "lost"
@@ -77,42 +77,42 @@ const lostUnit = "lost"
 // report collects figures.
 type report struct{ figures []figure }
 
-func (r *report) add(f figure) { r.figures = append(r.figures, f.judged()) }
+func (r *report) addFigure(f figure) { r.figures = append(r.figures, f.withVerdict()) }
 
-func (r *report) print(w io.Writer, asJSON bool) error {
+func (r *report) printFigures(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return cli.PrintJSON(w, r.figures)
 	}
 	for _, f := range r.figures {
-		if _, err := fmt.Fprintln(w, f.row()); err != nil {
+		if _, err := fmt.Fprintln(w, f.tableRow()); err != nil {
 			return fmt.Errorf("print: %w", err)
 		}
 	}
 	return nil
 }
 
-// row returns the figure as a line of a table: what it is, what was measured, its
+// tableRow returns the figure as a line of a table: what it is, what was measured, its
 // floor, whether it holds.
-func (f figure) row() string {
-	value, floor, verdict := shown(f.Value), "", ""
+func (f figure) tableRow() string {
+	value, floor, verdict := formatValue(f.Value), "", ""
 	if f.Missing != "" {
 		value = "–"
 	}
-	if f.bound() {
-		floor = "must " + f.Sense + " " + shown(f.Must)
+	if f.hasBound() {
+		floor = "must " + f.Sense + " " + formatValue(f.Must)
 	}
 	if f.Holds != nil {
 		verdict = map[bool]string{true: "holds", false: "MISSED"}[*f.Holds]
 	}
 	spread := ""
 	if f.High > f.Low {
-		spread = shown(f.Low) + "–" + shown(f.High)
+		spread = formatValue(f.Low) + "–" + formatValue(f.High)
 	}
 	return strings.TrimRight(fmt.Sprintf("%-50s %8s %-5s %-15s %-14s %-6s %s", f.Name, value, f.Unit, spread, floor, verdict, cmp.Or(f.Missing, f.Detail)), " ")
 }
 
-// shown has as many digits as say something.
-func shown(v float64) string {
+// formatValue has as many digits as say something.
+func formatValue(v float64) string {
 	switch {
 	case v == 0:
 		return "0"
@@ -124,8 +124,8 @@ func shown(v float64) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
-func median(v []float64) float64 {
+func medianOf(v []float64) float64 {
 	s := slices.Clone(v)
 	slices.Sort(s)
-	return quantile(s, 0.5)
+	return quantileOf(s, 0.5)
 }

@@ -31,10 +31,10 @@ func measureFsync(dir string, d time.Duration) (p50, p99 float64, err error) {
 		if err := f.Sync(); err != nil {
 			return 0, 0, fmt.Errorf("fsync: %w", err)
 		}
-		took = append(took, ms(time.Since(at)))
+		took = append(took, milliseconds(time.Since(at)))
 	}
 	slices.Sort(took)
-	return quantile(took, 0.5), quantile(took, 0.99), nil
+	return quantileOf(took, 0.5), quantileOf(took, 0.99), nil
 }
 
 // acceptCallers wait for their entry to be durable, all at once.

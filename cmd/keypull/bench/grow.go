@@ -13,27 +13,27 @@ import (
 	"keypull/cmd/keypull/machine"
 )
 
-func (v values) highest() float64 { return slices.Max(v) }
-func (v values) lowest() float64  { return slices.Min(v) }
+func (v values) maxValue() float64 { return slices.Max(v) }
+func (v values) minValue() float64 { return slices.Min(v) }
 
 // manyTimes is how many times as many readers there are where they are many.
 const manyTimes = 10
 
-// manyReaders compares what an ask costs where there are few readers and where
+// measureReaders compares what an ask costs where there are few readers and where
 // there are many, and asks of readers who are known with those who are not.
-func (b *bencher) manyReaders(ctx context.Context) (err error) {
-	few, err := b.known(ctx, "few")
+func (b *bencher) measureReaders(ctx context.Context) (err error) {
+	few, err := b.serveKnown(ctx, "few")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, few.Close()) }()
 	crowd := job{Readers: manyTimes * b.readers, Count: b.asks, Answers: true}
-	many, err := b.start(ctx, "many", configText(b.standIn.Place().Plain, ""))
+	many, err := b.startServer(ctx, "many", configText(b.standIn.Place().Plain, ""))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, many.Close()) }()
-	if err := b.warm(ctx, many, crowd); err != nil {
+	if err := b.warmReaders(ctx, many, crowd); err != nil {
 		return err
 	}
 	var less, more, strange []pace
@@ -46,17 +46,17 @@ func (b *bencher) manyReaders(ctx context.Context) (err error) {
 			{&less, few, job{Count: b.asks, Answers: true}}, {&more, many, crowd},
 			{&strange, few, job{Count: b.readers, Readers: b.readers, Base: (i + 1) * b.readers, Answers: true}},
 		} {
-			p, err := b.measure(ctx, one.server, one.job)
+			p, err := b.measureLoad(ctx, one.server, one.job)
 			if err != nil {
 				return err
 			}
 			*one.of = append(*one.of, p)
 		}
 	}
-	b.report.add(figure{Name: "an ask of 10 times as many readers", Unit: "×", Detail: fmt.Sprintf("%.0f : %.0f µs of CPU, %d : %d readers", cpu(more).middle(), cpu(less).middle(), manyTimes*b.readers, b.readers)}.
-		of(ratios(cpu(more), cpu(less))...).most(1.1, 1.05))
-	b.report.add(figure{Name: "first-time readers : known ones", Unit: "×", Sense: "≥", Detail: fmt.Sprintf("%.0f/s : %.0f/s", rates(strange).middle(), rates(less).middle())}.
-		of(ratios(rates(strange), rates(less))...))
+	b.report.addFigure(figure{Name: "an ask of 10 times as many readers", Unit: "×", Detail: fmt.Sprintf("%.0f : %.0f µs of CPU, %d : %d readers", cpuOf(more).medianValue(), cpuOf(less).medianValue(), manyTimes*b.readers, b.readers)}.
+		withValues(ratiosOf(cpuOf(more), cpuOf(less))...).atMost(1.1, 1.05))
+	b.report.addFigure(figure{Name: "first-time readers : known ones", Unit: "×", Sense: "≥", Detail: fmt.Sprintf("%.0f/s : %.0f/s", ratesOf(strange).medianValue(), ratesOf(less).medianValue())}.
+		withValues(ratiosOf(ratesOf(strange), ratesOf(less))...))
 	return nil
 }
 
@@ -68,13 +68,13 @@ const (
 	fileParts = 15
 )
 
-// file measures what an ask takes of the disk, once as much is dropped as comes.
-func (b *bencher) file(ctx context.Context) (err error) {
-	s, err := b.start(ctx, "file", configText(b.standIn.Place().Plain, ""))
+// measureFile measures what an ask takes of the disk, once as much is dropped as comes.
+func (b *bencher) measureFile(ctx context.Context) (err error) {
+	s, err := b.startServer(ctx, "file", configText(b.standIn.Place().Plain, ""))
 	if err != nil {
 		return err
 	}
-	err = b.days(ctx, s)
+	err = b.runDays(ctx, s)
 	busy, sized := b.fileSize("file")
 	// What the log holds stands in the file then.
 	if err := errors.Join(err, sized, s.Close()); err != nil {
@@ -84,21 +84,21 @@ func (b *bencher) file(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	each := daily(b)
-	b.report.add(figure{Name: "file of an ask that is kept", Unit: "kB", Detail: fmt.Sprintf("%d asks of each of %d days by %d readers, %d days kept; %d MiB of log more while it is busy", each.Count, fileDays, each.Readers, keptDays, (busy-full)/mib)}.
-		of(float64(full)/1000/float64(keptDays*each.Count)).most(0.5, 0.3))
+	each := dailyJob(b)
+	b.report.addFigure(figure{Name: "file of an ask that is kept", Unit: "kB", Detail: fmt.Sprintf("%d asks of each of %d days by %d readers, %d days kept; %d MiB of log more while it is busy", each.Count, fileDays, each.Readers, keptDays, (busy-full)/mib)}.
+		withValues(float64(full)/1000/float64(keptDays*each.Count)).atMost(0.5, 0.3))
 	return nil
 }
 
-// daily returns the asks of a day.
-func daily(b *bencher) job {
+// dailyJob returns the asks of a day.
+func dailyJob(b *bencher) job {
 	return job{Count: max(1, b.asks/fileParts), Readers: max(1, b.readers/fileParts), Answers: true}
 }
 
-// days has a server answer the asks of some days, one after the other.
-func (b *bencher) days(ctx context.Context, s *serverProcess) error {
+// runDays has a server answer the asks of some days, one after the other.
+func (b *bencher) runDays(ctx context.Context, s *serverProcess) error {
 	for range fileDays {
-		if _, err := b.load(ctx, s, daily(b)); err != nil {
+		if _, err := b.runLoad(ctx, s, dailyJob(b)); err != nil {
 			return err
 		}
 		time.Sleep(quiet / 10) //nolint:forbidigo // what follows behind is still of this day
@@ -139,9 +139,9 @@ const (
 	restTime  = 65 * time.Second
 )
 
-// after measures the memory of a server that has answered much and rests.
-func (b *bencher) after(ctx context.Context) (err error) {
-	s, err := b.known(ctx, "after")
+// measureResting measures the memory of a server that has answered much and rests.
+func (b *bencher) measureResting(ctx context.Context) (err error) {
+	s, err := b.serveKnown(ctx, "after")
 	if err != nil {
 		return err
 	}
@@ -151,26 +151,26 @@ func (b *bencher) after(ctx context.Context) (err error) {
 		asks = afterLong
 	}
 	asks = min(asks, asks*b.asks/usualAsks) // fewer where fewer are asked for
-	if _, err := b.load(ctx, s, job{Count: max(1, asks), Answers: true}); err != nil {
+	if _, err := b.runLoad(ctx, s, job{Count: max(1, asks), Answers: true}); err != nil {
 		return err
 	}
-	at, _ := resident(s.cmd.Process.Pid)
+	at, _ := residentMemory(s.cmd.Process.Pid)
 	if asks >= afterAsks {
-		if err := pause(ctx, restTime); err != nil {
+		if err := sleepFor(ctx, restTime); err != nil {
 			return err
 		}
 	}
-	rest, err := resident(s.cmd.Process.Pid)
-	f := figure{Name: "memory after many asks, at rest", Unit: "MiB", Detail: fmt.Sprintf("%d asks; %d MiB at the last of them", asks, at/mib)}.of(float64(rest)/mib).most(150, 100)
+	rest, err := residentMemory(s.cmd.Process.Pid)
+	f := figure{Name: "memory after many asks, at rest", Unit: "MiB", Detail: fmt.Sprintf("%d asks; %d MiB at the last of them", asks, at/mib)}.withValues(float64(rest)/mib).atMost(150, 100)
 	if err != nil {
-		f = f.unless(onLinux)
+		f = f.unlessMissing(onLinux)
 	}
-	b.report.add(f)
+	b.report.addFigure(f)
 	return nil
 }
 
-// pause waits, unless ctx ends.
-func pause(ctx context.Context, d time.Duration) error {
+// sleepFor waits, unless ctx ends.
+func sleepFor(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -26,10 +26,10 @@ var messageKinds = []struct {
 	{"unknown", func(p string) string { return "q" + p + "wq" }},
 }
 
-func (b *bencher) index(context.Context) error {
+func (b *bencher) measureIndex(context.Context) error {
 	small, large := newIndexRun(1_000), newIndexRun(100_000)
-	b.report.add(figure{Name: "index of 100,000 keywords, 3 phrases each", Value: large.built.Seconds(), Unit: "s",
-		Detail: fmt.Sprintf("%.0f MB", large.megabytes)}.most(3, 0))
+	b.report.addFigure(figure{Name: "index of 100,000 keywords, 3 phrases each", Value: large.built.Seconds(), Unit: "s",
+		Detail: fmt.Sprintf("%.0f MB", large.megabytes)}.atMost(3, 0))
 	// What building left behind must not be collected while look-ups are timed.
 	runtime.GC()
 	for kind, message := range messageKinds {
@@ -39,8 +39,8 @@ func (b *bencher) index(context.Context) error {
 			large.batch(kind)
 		}
 		a, z := small.figures(), large.figures()
-		b.report.add(figure{Name: "look-up, " + message.name + ", 100,000 : 1,000", Value: z.nanos / a.nanos, Unit: "×",
-			Detail: fmt.Sprintf("%.2f µs : %.2f µs; probes %.1f : %.1f", z.nanos/1e3, a.nanos/1e3, z.probes, a.probes)}.most(2, 0))
+		b.report.addFigure(figure{Name: "look-up, " + message.name + ", 100,000 : 1,000", Value: z.nanos / a.nanos, Unit: "×",
+			Detail: fmt.Sprintf("%.2f µs : %.2f µs; probes %.1f : %.1f", z.nanos/1e3, a.nanos/1e3, z.probes, a.probes)}.atMost(2, 0))
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func newIndexRun(n int) *indexRun {
 	keywords := make([]what.Keyword, n)
 	for i := range keywords {
 		keywords[i] = what.Keyword{ID: "k" + strconv.Itoa(i), Phrases: map[string][]string{
-			"en": {phrase(3 * i), phrase(3*i + 1), phrase(3*i + 2)}}}
+			"en": {phraseAt(3 * i), phraseAt(3*i + 1), phraseAt(3*i + 2)}}}
 	}
 	runtime.GC()
 	var before, after runtime.MemStats
@@ -82,7 +82,7 @@ func newIndexRun(n int) *indexRun {
 // batch has as many messages of a kind understood, drawn evenly.
 func (r *indexRun) batch(kind int) {
 	for i := range r.messages {
-		r.messages[i] = messageKinds[kind].make(phrase(r.random.IntN(3 * r.keywords)))
+		r.messages[i] = messageKinds[kind].make(phraseAt(r.random.IntN(3 * r.keywords)))
 	}
 	began := time.Now()
 	for _, m := range r.messages {
@@ -97,7 +97,7 @@ type lookUp struct{ nanos, probes float64 }
 // figures returns the medians over the batches since they were last asked for.
 func (r *indexRun) figures() lookUp {
 	slices.Sort(r.took)
-	l := lookUp{nanos: quantile(r.took, 0.5), probes: float64(r.probes) / float64(len(r.took)*len(r.messages))}
+	l := lookUp{nanos: quantileOf(r.took, 0.5), probes: float64(r.probes) / float64(len(r.took)*len(r.messages))}
 	r.took, r.probes = nil, 0
 	return l
 }
@@ -105,8 +105,8 @@ func (r *indexRun) figures() lookUp {
 // phraseParts are what the phrases are made of.
 var phraseParts = strings.Fields("ba co di fu ga le mi no pa ri sa to ve zu chi ster mon tal ker lin dor pan qui rus bel tra gno fel ham wick")
 
-// phrase returns a phrase of one to three words that no other number shares.
-func phrase(i int) string {
+// phraseAt returns a phrase of one to three words that no other number shares.
+func phraseAt(i int) string {
 	var b strings.Builder
 	for n, at := 0, i*7919+1_000_003; at > 0; n, at = n+1, at/len(phraseParts) {
 		if n == 3 && i%3 > 0 || n == 4 && i%3 > 1 {

@@ -78,7 +78,7 @@ type kannel struct {
 // kannelPatience is how long Kannel may take to be ready.
 const kannelPatience = 60 * time.Second
 
-func (b *bencher) kannel(ctx context.Context, name string, g gateway) (k *kannel, err error) {
+func (b *bencher) startKannel(ctx context.Context, name string, g gateway) (k *kannel, err error) {
 	ports := map[string]string{}
 	for _, port := range []string{"ADMIN", "BOX", "PHONES"} {
 		address, err := portFor(ctx)
@@ -105,8 +105,8 @@ func (b *bencher) kannel(ctx context.Context, name string, g gateway) (k *kannel
 		return nil, fmt.Errorf("write the configuration: %w", err)
 	}
 	k = &kannel{phones: "127.0.0.1:" + ports["PHONES"], admin: "http://127.0.0.1:" + ports["ADMIN"] + "/status.txt?password=bench"}
-	if err = k.run(ctx, dir, bearerbox, file, "Status: "); err == nil {
-		err = k.run(ctx, dir, smsbox, file, "smsbox:")
+	if err = k.runProgram(ctx, dir, bearerbox, file, "Status: "); err == nil {
+		err = k.runProgram(ctx, dir, smsbox, file, "smsbox:")
 	}
 	if err != nil {
 		k.Close()
@@ -123,13 +123,13 @@ func (g gateway) services() string {
 		answer = fmt.Sprintf("get-url = \"%s%s?from=%%p&text=%%a\"\n", g.URL, textPath)
 	}
 	for i := range g.Keywords {
-		fmt.Fprintf(&s, "\ngroup = sms-service\nkeyword = %s\n%smax-messages = 1\n", numbered(i), answer)
+		fmt.Fprintf(&s, "\ngroup = sms-service\nkeyword = %s\n%smax-messages = 1\n", keywordName(i), answer)
 	}
 	return s.String()
 }
 
-// run starts a program, and returns once the status tells that it is there.
-func (k *kannel) run(ctx context.Context, dir, program, file, ready string) error {
+// runProgram starts a program, and returns once the status tells that it is there.
+func (k *kannel) runProgram(ctx context.Context, dir, program, file, ready string) error {
 	const nothing = "4"
 	said := &lastWords{}
 	cmd := exec.CommandContext(ctx, program, "-v", nothing, file) //nolint:gosec // one of the two above
@@ -140,16 +140,16 @@ func (k *kannel) run(ctx context.Context, dir, program, file, ready string) erro
 	k.boxes = append(k.boxes, cmd)
 	ctx, cancel := context.WithTimeout(ctx, kannelPatience)
 	defer cancel()
-	for !strings.Contains(k.status(ctx), ready) {
-		if err := pause(ctx, 20*time.Millisecond); err != nil {
+	for !strings.Contains(k.readStatus(ctx), ready) {
+		if err := sleepFor(ctx, 20*time.Millisecond); err != nil {
 			return fmt.Errorf("kannel: %s does not come up: %s %w", program, said, err)
 		}
 	}
 	return nil
 }
 
-// status returns what bearerbox says of itself, or "" if it says nothing.
-func (k *kannel) status(ctx context.Context) string {
+// readStatus returns what bearerbox says of itself, or "" if it says nothing.
+func (k *kannel) readStatus(ctx context.Context) string {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, k.admin, http.NoBody)
 	if err != nil {
 		return ""

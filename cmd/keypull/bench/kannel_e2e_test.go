@@ -18,13 +18,13 @@ func TestKannelFetchesEachOfItsAnswers(t *testing.T) {
 	}))
 	t.Cleanup(s.Close)
 	b := &bencher{options: options{peer: quietKannel}, dir: t.TempDir()}
-	k, err := b.kannel(t.Context(), "kannel", gateway{Keywords: 5, URL: s.URL})
+	k, err := b.startKannel(t.Context(), "kannel", gateway{Keywords: 5, URL: s.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(k.Close)
 	const asks = 500
-	p, err := k.ask(t.Context(), job{Count: asks, Keywords: 5}, 100)
+	p, err := k.sendMessages(t.Context(), job{Count: asks, Keywords: 5}, 100)
 	if err != nil || fetched.Load() != asks {
 		t.Errorf("%d asks were answered by %d fetches: %v", asks, fetched.Load(), err)
 	}

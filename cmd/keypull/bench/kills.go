@@ -43,74 +43,74 @@ type casualties struct {
 	window time.Duration
 }
 
-// killed ends the server in the midst of asks, again and again, and counts what
+// measureKills ends the server in the midst of asks, again and again, and counts what
 // was accepted and never answered, or answered twice.
-func (b *bencher) killed(ctx context.Context) error {
+func (b *bencher) measureKills(ctx context.Context) error {
 	var c casualties
 	random := rand.New(rand.NewPCG(uint64(os.Getpid()), 1)) //nolint:gosec // chooses moments, guards nothing
 	name := "kills-0"
-	s, err := b.start(ctx, name, configText(b.standIn.Place().Plain, ""))
+	s, err := b.startServer(ctx, name, configText(b.standIn.Place().Plain, ""))
 	if err != nil {
 		return err
 	}
 	for i := range b.kills {
-		r := b.assault(ctx, s, killSoon+time.Duration(random.Int64N(int64(killLate-killSoon))))
+		r := b.loadUntilKill(ctx, s, killSoon+time.Duration(random.Int64N(int64(killLate-killSoon))))
 		ended := time.Now()
 		c.kills++
 		torn := ""
 		if i%tornEvery == tornEvery-1 {
-			if torn, err = tear(filepath.Join(b.dir, name), random); err != nil {
+			if torn, err = tearLog(filepath.Join(b.dir, name), random); err != nil {
 				return err
 			}
 		}
-		if s, err = b.again(ctx, name); err != nil {
+		if s, err = b.restartServer(ctx, name); err != nil {
 			var refused *refusal
 			if !errors.As(err, &refused) {
 				return err
 			}
-			c.refuse(refused)
+			c.countRefusal(refused)
 			name = fmt.Sprintf("kills-%d", i+1)
-			if s, err = b.start(ctx, name, configText(b.standIn.Place().Plain, "")); err != nil {
+			if s, err = b.startServer(ctx, name, configText(b.standIn.Place().Plain, "")); err != nil {
 				return err
 			}
 			continue
 		}
-		b.recover(ctx, r)
-		c.count(r, b.standIn, ended, torn)
+		b.awaitAnswers(ctx, r)
+		c.countRun(r, b.standIn, ended, torn)
 	}
-	c.report(b.report)
+	c.addFigures(b.report)
 	return s.Close()
 }
 
-// again starts a server on what another one left.
-func (b *bencher) again(ctx context.Context, name string) (*serverProcess, error) {
-	return b.launch(ctx, "--config", filepath.Join(b.dir, name, "config.toml"))
+// restartServer starts a server on what another one left.
+func (b *bencher) restartServer(ctx context.Context, name string) (*serverProcess, error) {
+	return b.launchServer(ctx, "--config", filepath.Join(b.dir, name, "config.toml"))
 }
 
-// assault asks until the server is ended.
-func (b *bencher) assault(ctx context.Context, s *serverProcess, after time.Duration) *jobRun {
+// loadUntilKill asks until the server is ended.
+func (b *bencher) loadUntilKill(ctx context.Context, s *serverProcess, after time.Duration) *jobRun {
 	r := &jobRun{took: make([]float64, killAsks), job: job{
 		Addr: s.address, Path: hookPath, Text: word, Conns: b.conns, Readers: killAsks, Count: killAsks, First: b.next + 1, Base: int(b.next),
 	}}
 	b.next += killAsks
-	b.standIn.expect(r.job)
+	b.standIn.expectReplies(r.job)
 	r.began = time.Now()
 	var wait sync.WaitGroup
 	for range b.conns {
-		wait.Go(func() { _ = r.drive(ctx) }) // it ends with the server
+		wait.Go(func() { _ = r.driveConnection(ctx) }) // it ends with the server
 	}
-	_ = pause(ctx, after)
+	_ = sleepFor(ctx, after)
 	s.Kill()
 	wait.Wait()
 	return r
 }
 
-// recover waits until all that was accepted is answered, or nothing comes any
+// awaitAnswers waits until all that was accepted is answered, or nothing comes any
 // more.
-func (b *bencher) recover(ctx context.Context, r *jobRun) {
+func (b *bencher) awaitAnswers(ctx context.Context, r *jobRun) {
 	const look, patience = 100 * time.Millisecond, 50
 	for idle, last := 0, -1; idle < patience; idle++ {
-		turn, _ := b.standIn.replies()
+		turn, _ := b.standIn.countReplies()
 		lacking := 0
 		for i, n := range turn {
 			if r.took[i] > 0 && n == 0 {
@@ -122,18 +122,18 @@ func (b *bencher) recover(ctx context.Context, r *jobRun) {
 		}
 		if lacking == 0 {
 			// What would come twice comes by now.
-			_ = pause(ctx, quiet)
+			_ = sleepFor(ctx, quiet)
 			return
 		}
-		if pause(ctx, look) != nil {
+		if sleepFor(ctx, look) != nil {
 			return
 		}
 	}
 }
 
-// count adds what came of one round.
-func (c *casualties) count(r *jobRun, s *standIn, ended time.Time, torn string) {
-	turn, arrived := s.replies()
+// countRun adds what came of one round.
+func (c *casualties) countRun(r *jobRun, s *standIn, ended time.Time, torn string) {
+	turn, arrived := s.countReplies()
 	lost := 0
 	slowest := time.Duration(2 * slices.Max(r.took) * float64(time.Millisecond))
 	unnoted := max(window, slowest)
@@ -161,29 +161,29 @@ func (c *casualties) count(r *jobRun, s *standIn, ended time.Time, torn string) 
 	}
 }
 
-// refuse notes a server that did not start: it must say why, by its code as
+// countRefusal notes a server that did not start: it must say why, by its code as
 // well.
-func (c *casualties) refuse(r *refusal) {
+func (c *casualties) countRefusal(r *refusal) {
 	c.refused++
 	if r.code != cli.Damaged || r.said == "" {
 		c.unsaid++
 	}
 }
 
-func (c *casualties) report(to *report) {
+func (c *casualties) addFigures(to *report) {
 	about := fmt.Sprintf("%d kills, %d asks accepted", c.kills, c.accepted)
 	lost := func(name string, n int, detail string) figure {
-		return figure{Name: name, Unit: lostUnit, Detail: detail}.of(float64(n)).most(0, 0)
+		return figure{Name: name, Unit: lostUnit, Detail: detail}.withValues(float64(n)).atMost(0, 0)
 	}
-	to.add(lost("kills: accepted and not answered", c.lost, about))
-	to.add(lost("kills: answered twice", c.twice, fmt.Sprintf("of those whose first answer came more than %v before the end", c.window)))
-	to.add(lost("kills: starts refused without a sentence", c.unsaid, fmt.Sprintf("%d refused", c.refused)))
+	to.addFigure(lost("kills: accepted and not answered", c.lost, about))
+	to.addFigure(lost("kills: answered twice", c.twice, fmt.Sprintf("of those whose first answer came more than %v before the end", c.window)))
+	to.addFigure(lost("kills: starts refused without a sentence", c.unsaid, fmt.Sprintf("%d refused", c.refused)))
 	missing := ""
 	if c.cut+c.spoiled == 0 {
 		missing = "no log lies beside the store"
 	}
-	to.add(figure{Name: "torn tails: lost by a cut", Unit: "", Sense: "≤", Detail: fmt.Sprintf("%d cuts", c.cut)}.of(float64(c.cutLost)).unless(missing))
-	to.add(lost("torn tails: lost beside the record spoilt", c.spoiledLost, fmt.Sprintf("%d bytes overwritten", c.spoiled)).unless(missing))
+	to.addFigure(figure{Name: "torn tails: lost by a cut", Unit: "", Sense: "≤", Detail: fmt.Sprintf("%d cuts", c.cut)}.withValues(float64(c.cutLost)).unlessMissing(missing))
+	to.addFigure(lost("torn tails: lost beside the record spoilt", c.spoiledLost, fmt.Sprintf("%d bytes overwritten", c.spoiled)).unlessMissing(missing))
 }
 
 // How a log is torn.
@@ -192,9 +192,9 @@ const (
 	spoilt = "spoilt"
 )
 
-// tear cuts the store's log at a byte near its end, or overwrites that byte; ""
+// tearLog cuts the store's log at a byte near its end, or overwrites that byte; ""
 // where there is no log.
-func tear(dir string, random *rand.Rand) (how string, err error) {
+func tearLog(dir string, random *rand.Rand) (how string, err error) {
 	newest, err := newestLog(dir)
 	if err != nil || newest == "" {
 		return "", err

@@ -75,7 +75,7 @@ type jobRun struct {
 func runJob(ctx context.Context, s *standIn, j job) outcome {
 	r := &jobRun{job: j, took: make([]float64, j.Count)}
 	if j.Answers {
-		s.expect(j)
+		s.expectReplies(j)
 	}
 	r.began = time.Now()
 	before := machine.CPUTime()
@@ -83,7 +83,7 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 	var wait sync.WaitGroup
 	for range j.Conns {
 		wait.Go(func() {
-			if err := r.drive(ctx); err != nil {
+			if err := r.driveConnection(ctx); err != nil {
 				errs <- err
 			}
 		})
@@ -93,9 +93,9 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 	ended := time.Now()
 	if j.Answers {
 		var arrived []time.Time
-		arrived, load.Missing = s.await(ctx)
+		arrived, load.Missing = s.awaitReplies(ctx)
 		for i, at := range arrived {
-			r.took[i] = ms(at.Sub(r.intended(i)))
+			r.took[i] = milliseconds(at.Sub(r.intendedTime(i)))
 			if at.After(ended) {
 				ended = at
 			}
@@ -104,7 +104,7 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 	load.Seconds = ended.Sub(r.began).Seconds()
 	load.Micros = float64((machine.CPUTime() - before).Microseconds()) / float64(j.Count)
 	slices.Sort(r.took)
-	load.P50, load.P99 = quantile(r.took, 0.5), quantile(r.took, 0.99)
+	load.P50, load.P99 = quantileOf(r.took, 0.5), quantileOf(r.took, 0.99)
 	select {
 	case load.err = <-errs:
 	default:
@@ -112,18 +112,18 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 	return load
 }
 
-// intended returns when request i was meant to leave: at once in a closed loop, by
+// intendedTime returns when request i was meant to leave: at once in a closed loop, by
 // the clock in an open one.
-func (r *jobRun) intended(i int) time.Time {
+func (r *jobRun) intendedTime(i int) time.Time {
 	if r.Rate == 0 {
 		return r.began
 	}
 	return r.began.Add(time.Duration(float64(i) / r.Rate * float64(time.Second)))
 }
 
-// drive returns one connection: it takes the next number, waits for its time, and
+// driveConnection returns one connection: it takes the next number, waits for its time, and
 // posts it.
-func (r *jobRun) drive(ctx context.Context) error {
+func (r *jobRun) driveConnection(ctx context.Context) error {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", r.Addr)
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
@@ -136,11 +136,11 @@ func (r *jobRun) drive(ctx context.Context) error {
 		if i >= r.Count {
 			return nil
 		}
-		if wait := time.Until(r.intended(i)); wait > 0 && r.Rate > 0 {
-			sleepUntil(r.intended(i))
+		if wait := time.Until(r.intendedTime(i)); wait > 0 && r.Rate > 0 {
+			sleepUntil(r.intendedTime(i))
 		}
 		sent := time.Now()
-		out = r.request(out[:0], i)
+		out = r.appendRequest(out[:0], i)
 		if _, err := conn.Write(out); err != nil {
 			return fmt.Errorf("send: %w", err)
 		}
@@ -154,9 +154,9 @@ func (r *jobRun) drive(ctx context.Context) error {
 			continue
 		}
 		if r.Rate > 0 {
-			sent = r.intended(i)
+			sent = r.intendedTime(i)
 		}
-		r.took[i] = ms(time.Since(sent))
+		r.took[i] = milliseconds(time.Since(sent))
 	}
 	return nil
 }
@@ -174,29 +174,29 @@ func sleepUntil(at time.Time) {
 	}
 }
 
-// reader returns the chat that request i comes from.
-func (j job) reader(i int) int64 { return 1_000_000 + int64(j.Base+i%j.Readers) }
+// readerAt returns the chat that request i comes from.
+func (j job) readerAt(i int) int64 { return 1_000_000 + int64(j.Base+i%j.Readers) }
 
-// text returns what request i asks for.
-func (j job) text(i int) string {
+// textAt returns what request i asks for.
+func (j job) textAt(i int) string {
 	if j.Keywords > 0 {
 		const stride = 7919 // a prime: few asks are spread over all keywords, too
-		return numbered(i * stride % j.Keywords)
+		return keywordName(i * stride % j.Keywords)
 	}
 	return j.Text
 }
 
-// numbered returns the word of a keyword among many.
-func numbered(i int) string { return "kw" + strconv.Itoa(100_000+i) }
+// keywordName returns the word of a keyword among many.
+func keywordName(i int) string { return "kw" + strconv.Itoa(100_000+i) }
 
-// request builds one update as Telegram posts it.
-func (r *jobRun) request(b []byte, i int) []byte {
-	reader := strconv.FormatInt(r.reader(i), 10)
+// appendRequest builds one update as Telegram posts it.
+func (r *jobRun) appendRequest(b []byte, i int) []byte {
+	reader := strconv.FormatInt(r.readerAt(i), 10)
 	body := `{"update_id":` + strconv.FormatInt(r.First+int64(i), 10) +
 		`,"message":{"message_id":` + strconv.Itoa(i+1) +
 		`,"from":{"id":` + reader + `,"is_bot":false,"first_name":"Ada","last_name":"Lovelace","username":"ada","language_code":"en"}` +
 		`,"chat":{"id":` + reader + `,"first_name":"Ada","last_name":"Lovelace","username":"ada","type":"private"}` +
-		`,"date":1790000000,"text":"` + r.text(i) + `"}}`
+		`,"date":1790000000,"text":"` + r.textAt(i) + `"}}`
 	b = append(b, "POST "+r.Path+" HTTP/1.1\r\nHost: "+r.Addr+"\r\nContent-Type: application/json\r\n"+
 		"X-Telegram-Bot-Api-Secret-Token: "+secret+"\r\nContent-Length: "...)
 	b = strconv.AppendInt(b, int64(len(body)), 10)
@@ -204,10 +204,10 @@ func (r *jobRun) request(b []byte, i int) []byte {
 	return append(b, body...)
 }
 
-func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// quantile reads a sorted list.
-func quantile(sorted []float64, q float64) float64 {
+// quantileOf reads a sorted list.
+func quantileOf(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return 0
 	}

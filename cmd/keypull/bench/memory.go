@@ -19,29 +19,29 @@ const memoryKeywords = 100_000
 // startPatience is how long a server may take to be ready.
 const startPatience = 60 * time.Second
 
-// memory measures a server at rest, with one keyword and with 100,000, and how
+// measureMemory measures a server at rest, with one keyword and with 100,000, and how
 // it starts with these.
-func (b *bencher) memory(ctx context.Context) error {
-	small, err := b.started(ctx, "rest-1", 0)
+func (b *bencher) measureMemory(ctx context.Context) error {
+	small, err := b.startedServer(ctx, "rest-1", 0)
 	if err != nil {
 		return err
 	}
 	var took, peaks, rests values
 	var missing string
 	for range b.rounds {
-		s, err := b.started(ctx, "rest-100000", memoryKeywords)
+		s, err := b.startedServer(ctx, "rest-100000", memoryKeywords)
 		if err != nil {
 			return err
 		}
 		took, peaks, rests = append(took, s.took.Seconds()), append(peaks, float64(s.peak)/mib), append(rests, float64(s.rest)/mib)
 		missing = s.missing
 	}
-	b.report.add(figure{Name: "memory at rest", Unit: "MiB", Detail: "resident set of serve with one keyword"}.of(float64(small.rest)/mib).most(60, 0).unless(missing))
-	b.report.add(figure{Name: "memory with 100,000 keywords", Unit: "MiB", Sense: "≤", Detail: "at rest"}.of(rests...).unless(missing))
-	perKeyword := (rests.middle()*mib - float64(small.rest)) / 1024 / memoryKeywords
-	b.report.add(figure{Name: "memory of a keyword", Unit: "KiB"}.of(perKeyword).most(1.3, 0).unless(missing))
-	b.report.add(figure{Name: "start with 100,000 keywords", Unit: "s", Detail: "from the command to the first answer; the first round makes the store"}.of(took...).most(1.2, 0.8))
-	b.report.add(figure{Name: "start with 100,000 keywords, peak", Unit: "MiB"}.of(peaks...).most(300, 220).unless(missing))
+	b.report.addFigure(figure{Name: "memory at rest", Unit: "MiB", Detail: "resident set of serve with one keyword"}.withValues(float64(small.rest)/mib).atMost(60, 0).unlessMissing(missing))
+	b.report.addFigure(figure{Name: "memory with 100,000 keywords", Unit: "MiB", Sense: "≤", Detail: "at rest"}.withValues(rests...).unlessMissing(missing))
+	perKeyword := (rests.medianValue()*mib - float64(small.rest)) / 1024 / memoryKeywords
+	b.report.addFigure(figure{Name: "memory of a keyword", Unit: "KiB"}.withValues(perKeyword).atMost(1.3, 0).unlessMissing(missing))
+	b.report.addFigure(figure{Name: "start with 100,000 keywords", Unit: "s", Detail: "from the command to the first answer; the first round makes the store"}.withValues(took...).atMost(1.2, 0.8))
+	b.report.addFigure(figure{Name: "start with 100,000 keywords, peak", Unit: "MiB"}.withValues(peaks...).atMost(300, 220).unlessMissing(missing))
 	return nil
 }
 
@@ -52,14 +52,14 @@ type startedServer struct {
 	missing    string
 }
 
-// started starts a server as its operator would, and looks at its memory when it
+// startedServer starts a server as its operator would, and looks at its memory when it
 // has come to rest.
-func (b *bencher) started(ctx context.Context, name string, keywords int) (s startedServer, err error) {
+func (b *bencher) startedServer(ctx context.Context, name string, keywords int) (s startedServer, err error) {
 	address, err := portFor(ctx)
 	if err != nil {
 		return s, err
 	}
-	path, err := b.write(name, strings.Replace(configText("http://127.0.0.1:9", manyKeywords(keywords)), "127.0.0.1:0", address, 1))
+	path, err := b.writeConfig(name, strings.Replace(configText("http://127.0.0.1:9", manyKeywords(keywords)), "127.0.0.1:0", address, 1))
 	if err != nil {
 		return s, err
 	}
@@ -79,15 +79,15 @@ func (b *bencher) started(ctx context.Context, name string, keywords int) (s sta
 		_ = cmd.Process.Signal(os.Interrupt)
 		err = errors.Join(err, cmd.Wait())
 	}()
-	if err := reachable(ctx, address); err != nil {
+	if err := awaitReachable(ctx, address); err != nil {
 		return s, err
 	}
 	s.took = time.Since(began)
 	// What loading left behind is given back within moments.
 	time.Sleep(settleTime) //nolint:forbidigo // nothing tells when it is
 	var untold [2]error
-	s.rest, untold[0] = resident(cmd.Process.Pid)
-	s.peak, untold[1] = peak(cmd.Process.Pid)
+	s.rest, untold[0] = residentMemory(cmd.Process.Pid)
+	s.peak, untold[1] = peakMemory(cmd.Process.Pid)
 	if errors.Join(untold[:]...) != nil {
 		s.missing = onLinux
 	}
@@ -99,7 +99,7 @@ const settleTime = 3 * time.Second
 func manyKeywords(n int) string {
 	var s strings.Builder
 	for i := range n {
-		fmt.Fprintf(&s, "  [[publisher.keyword]]\n  id = \"k%d\"\n  source = \"news\"\n  phrases = { en = [%q] }\n", i, phrase(i))
+		fmt.Fprintf(&s, "  [[publisher.keyword]]\n  id = \"k%d\"\n  source = \"news\"\n  phrases = { en = [%q] }\n", i, phraseAt(i))
 	}
 	return s.String()
 }
@@ -114,10 +114,10 @@ func portFor(ctx context.Context) (string, error) {
 	return ln.Addr().String(), nil
 }
 
-// reachable waits until somebody answers: an address may be taken long before.
-func reachable(ctx context.Context, address string) error {
+// awaitReachable waits until somebody answers: an address may be taken long before.
+func awaitReachable(ctx context.Context, address string) error {
 	for {
-		err := answers(ctx, address)
+		err := awaitAnswer(ctx, address)
 		if err == nil {
 			return nil
 		}
@@ -130,7 +130,7 @@ func reachable(ctx context.Context, address string) error {
 	}
 }
 
-func answers(ctx context.Context, address string) error {
+func awaitAnswer(ctx context.Context, address string) error {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)

@@ -36,26 +36,26 @@ const (
 	lateMust, lateAim           = 0.1, 0.05
 )
 
-// beside measures the service beside Kannel, in turn: whole asks to the last
+// measurePeers measures the service beside Kannel, in turn: whole asks to the last
 // reply at the sink.
-func (b *bencher) beside(ctx context.Context) error {
+func (b *bencher) measurePeers(ctx context.Context) error {
 	missing := kannelMissing()
 	for _, a := range comparisons() {
 		a.count = max(1, a.count*b.asks/usualAsks)
-		name := b.besides() + a.name + ", asks a second"
+		name := b.peerPrefix() + a.name + ", asks a second"
 		if missing != "" {
-			b.report.add(figure{Name: name, Unit: "×"}.least(a.must, a.aim).unless(missing))
+			b.report.addFigure(figure{Name: name, Unit: "×"}.atLeast(a.must, a.aim).unlessMissing(missing))
 			continue
 		}
-		if err := b.compete(ctx, a, name); err != nil {
+		if err := b.runRivals(ctx, a, name); err != nil {
 			return fmt.Errorf("%s: %w", a.name, err)
 		}
 	}
 	return nil
 }
 
-// besides begins the names of rows.
-func (b *bencher) besides() string { return "beside " + b.peer + ": " }
+// peerPrefix begins the names of rows.
+func (b *bencher) peerPrefix() string { return "beside " + b.peer + ": " }
 
 // rivals are both sides of a comparison, and what they came to.
 type rivals struct {
@@ -66,9 +66,9 @@ type rivals struct {
 	firstReader              int
 }
 
-func (b *bencher) compete(ctx context.Context, a against, name string) (err error) {
+func (b *bencher) runRivals(ctx context.Context, a against, name string) (err error) {
 	folder := fmt.Sprintf("peer-%d-%v", a.keywords, a.static)
-	own, err := b.start(ctx, folder, configText(b.standIn.Place().Plain, a.keywordsOf()))
+	own, err := b.startServer(ctx, folder, configText(b.standIn.Place().Plain, a.keywordsOf()))
 	if err != nil {
 		return err
 	}
@@ -77,19 +77,19 @@ func (b *bencher) compete(ctx context.Context, a against, name string) (err erro
 	if a.static {
 		g.URL = ""
 	}
-	peer, err := b.kannel(ctx, folder+"-kannel", g)
+	peer, err := b.startKannel(ctx, folder+"-kannel", g)
 	if err != nil {
 		return err
 	}
 	defer peer.Close()
 	r := &rivals{own: own, peer: peer, firstReader: b.readers}
 	j := job{Answers: true, Keywords: a.keywords}
-	if err := b.warm(ctx, own, j); err != nil {
+	if err := b.warmReaders(ctx, own, j); err != nil {
 		return err
 	}
 	j.Count = a.count
 	for range b.rounds {
-		if err := b.turn(ctx, r, a, j); err != nil {
+		if err := b.runTurn(ctx, r, a, j); err != nil {
 			return err
 		}
 	}
@@ -97,18 +97,18 @@ func (b *bencher) compete(ctx context.Context, a against, name string) (err erro
 	return nil
 }
 
-// turn measures each once.
-func (b *bencher) turn(ctx context.Context, r *rivals, a against, j job) error {
+// runTurn measures each once.
+func (b *bencher) runTurn(ctx context.Context, r *rivals, a against, j job) error {
 	own := func(to *[]pace, j job) func() error {
 		return func() error {
-			p, err := b.measure(ctx, r.own, j)
+			p, err := b.measureLoad(ctx, r.own, j)
 			*to = append(*to, p)
 			return err
 		}
 	}
 	theirs := func(to *[]pace, j job) func() error {
 		return func() error {
-			p, err := r.peer.ask(ctx, j, max(a.inFlight, j.inFlight()))
+			p, err := r.peer.sendMessages(ctx, j, max(a.inFlight, j.maxInFlight()))
 			*to = append(*to, p)
 			return err
 		}
@@ -134,8 +134,8 @@ func (b *bencher) turn(ctx context.Context, r *rivals, a against, j job) error {
 	return nil
 }
 
-// inFlight returns how many messages of an open loop may be out: all.
-func (j job) inFlight() int {
+// maxInFlight returns how many messages of an open loop may be out: all.
+func (j job) maxInFlight() int {
 	if j.Rate > 0 {
 		return j.Count
 	}
@@ -147,17 +147,17 @@ func (b *bencher) reportRivals(r *rivals, a against, name string) {
 	if a.static {
 		by = "static text, store-type = file"
 	}
-	b.report.add(figure{Name: name, Unit: "×", Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d messages, %s", rates(r.ours).middle(), rates(r.theirs).middle(), a.count, by)}.
-		of(ratios(rates(r.ours), rates(r.theirs))...).least(a.must, a.aim))
+	b.report.addFigure(figure{Name: name, Unit: "×", Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d messages, %s", ratesOf(r.ours).medianValue(), ratesOf(r.theirs).medianValue(), a.count, by)}.
+		withValues(ratiosOf(ratesOf(r.ours), ratesOf(r.theirs))...).atLeast(a.must, a.aim))
 	if a.static {
-		b.report.add(figure{Name: b.besides() + "static text, first-time readers", Unit: "×", Detail: fmt.Sprintf("%.0f/s : %.0f/s", rates(r.strangers).middle(), rates(r.theirs).middle())}.
-			of(ratios(rates(r.strangers), rates(r.theirs))...).least(strangersMust, strangersAim))
+		b.report.addFigure(figure{Name: b.peerPrefix() + "static text, first-time readers", Unit: "×", Detail: fmt.Sprintf("%.0f/s : %.0f/s", ratesOf(r.strangers).medianValue(), ratesOf(r.theirs).medianValue())}.
+			withValues(ratiosOf(ratesOf(r.strangers), ratesOf(r.theirs))...).atLeast(strangersMust, strangersAim))
 	}
 	if len(r.steadyOurs) > 0 {
 		late := func(p pace) float64 { return p.p99 }
-		ours, theirs := each(r.steadyOurs, late), each(r.steadyTheirs, late)
-		b.report.add(figure{Name: b.besides() + "p99 at 300/s", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, get-url, open loop", ours.middle(), theirs.middle())}.
-			of(ratios(ours, theirs)...).most(lateMust, lateAim))
+		ours, theirs := mapPaces(r.steadyOurs, late), mapPaces(r.steadyTheirs, late)
+		b.report.addFigure(figure{Name: b.peerPrefix() + "p99 at 300/s", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, get-url, open loop", ours.medianValue(), theirs.medianValue())}.
+			withValues(ratiosOf(ours, theirs)...).atMost(lateMust, lateAim))
 	}
 }
 
@@ -170,7 +170,7 @@ func (a against) keywordsOf() string {
 		fmt.Fprintf(&s, "  [[publisher.source]]\n  id = \"said\"\n  kind = \"text\"\n  [publisher.source.settings]\n  answers = [{ text = %q }]\n", standInText)
 	}
 	for i := range a.keywords {
-		fmt.Fprintf(&s, "  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { en = [%q] }\n", numbered(i), source, numbered(i))
+		fmt.Fprintf(&s, "  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { en = [%q] }\n", keywordName(i), source, keywordName(i))
 	}
 	return s.String()
 }

@@ -69,7 +69,7 @@ func echo(t *testing.T, forget int) *kannel {
 func TestTelephonesWaitForEveryAnswer(t *testing.T) {
 	for name, j := range map[string]job{"closed": {Count: 500, Keywords: 7}, "open": {Count: 40, Keywords: 1, Rate: 400}} {
 		t.Run(name, func(t *testing.T) {
-			p, err := echo(t, 0).ask(t.Context(), j, 10+j.inFlight())
+			p, err := echo(t, 0).sendMessages(t.Context(), j, 10+j.maxInFlight())
 			if err != nil || p.rate <= 0 || p.p99 < p.p50 {
 				t.Errorf("asked with %+v: %v", p, err)
 			}
@@ -78,7 +78,7 @@ func TestTelephonesWaitForEveryAnswer(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		_, err := echo(t, 1).ask(ctx, job{Count: 3, Keywords: 1}, 10)
+		_, err := echo(t, 1).sendMessages(ctx, job{Count: 3, Keywords: 1}, 10)
 		ended <- err
 	}()
 	cancel()
@@ -90,8 +90,8 @@ func TestTelephonesWaitForEveryAnswer(t *testing.T) {
 func TestFewAsksAreSpreadOverManyKeywords(t *testing.T) {
 	j, seen, late := job{Keywords: 10_000}, map[string]bool{}, 0
 	for i := range 600 {
-		word := j.text(i)
-		if seen[word] = true; word > numbered(5000) {
+		word := j.textAt(i)
+		if seen[word] = true; word > keywordName(5000) {
 			late++
 		}
 	}
@@ -113,7 +113,7 @@ func TestKannelServesAsManyKeywords(t *testing.T) {
 func TestALogIsTornNearItsEnd(t *testing.T) {
 	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // draws places of a file
-	if how, err := tear(dir, random); how != "" || err != nil {
+	if how, err := tearLog(dir, random); how != "" || err != nil {
 		t.Errorf("without a log %q is torn: %v", how, err)
 	}
 	path := filepath.Join(dir, "bench.db.wal.1")
@@ -123,7 +123,7 @@ func TestALogIsTornNearItsEnd(t *testing.T) {
 		if err := os.WriteFile(path, whole, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		how, err := tear(dir, random)
+		how, err := tearLog(dir, random)
 		if err != nil {
 			t.Fatal(err)
 		}

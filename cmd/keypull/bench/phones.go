@@ -32,9 +32,9 @@ type phones struct {
 	done  chan struct{}
 }
 
-// ask sends so many messages, no more than inFlight of them unanswered, or at a
+// sendMessages sends so many messages, no more than inFlight of them unanswered, or at a
 // rate, and returns when all are answered.
-func (k *kannel) ask(ctx context.Context, j job, inFlight int) (p pace, err error) {
+func (k *kannel) sendMessages(ctx context.Context, j job, inFlight int) (p pace, err error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", k.phones)
 	if err != nil {
 		return p, fmt.Errorf("kannel: %w", err)
@@ -46,7 +46,7 @@ func (k *kannel) ask(ctx context.Context, j job, inFlight int) (p pace, err erro
 	if err := t.send(ctx, j); err != nil {
 		return p, err
 	}
-	return t.await(ctx, j.Count)
+	return t.awaitAnswers(ctx, j.Count)
 }
 
 // send writes the messages.
@@ -76,10 +76,10 @@ func (t *phones) send(ctx context.Context, j job) error {
 		}
 		if t.rate == 0 {
 			t.mu.Lock()
-			t.took[i] = ms(time.Since(t.began))
+			t.took[i] = milliseconds(time.Since(t.began))
 			t.mu.Unlock()
 		}
-		_, err := fmt.Fprintf(out, "+%d 13013 text %s\n", t.base+i, j.text(i))
+		_, err := fmt.Fprintf(out, "+%d 13013 text %s\n", t.base+i, j.textAt(i))
 		if t.rate > 0 || i == j.Count-1 {
 			err = errors.Join(err, out.Flush())
 		}
@@ -104,10 +104,10 @@ func (t *phones) listen() {
 			continue
 		}
 		seen[i] = true
-		at := ms(time.Since(t.began))
+		at := milliseconds(time.Since(t.began))
 		t.mu.Lock()
 		if t.rate > 0 {
-			t.took[i] = ms(time.Since(t.intended(i)))
+			t.took[i] = milliseconds(time.Since(t.intended(i)))
 		} else {
 			t.took[i] = at - t.took[i]
 		}
@@ -131,8 +131,8 @@ func (t *phones) addressee(line string) (int, bool) {
 	return i, err == nil && i >= 0 && i < len(t.took)
 }
 
-// await returns when all is answered, unless nothing comes for long.
-func (t *phones) await(ctx context.Context, count int) (p pace, err error) {
+// awaitAnswers returns when all is answered, unless nothing comes for long.
+func (t *phones) awaitAnswers(ctx context.Context, count int) (p pace, err error) {
 	for last := int64(-1); ; {
 		timer := time.NewTimer(answerPatience)
 		select {
@@ -140,7 +140,7 @@ func (t *phones) await(ctx context.Context, count int) (p pace, err error) {
 			timer.Stop()
 			seconds := time.Since(t.began).Seconds()
 			slices.Sort(t.took)
-			return pace{rate: float64(count) / seconds, p50: quantile(t.took, 0.5), p99: quantile(t.took, 0.99)}, nil
+			return pace{rate: float64(count) / seconds, p50: quantileOf(t.took, 0.5), p99: quantileOf(t.took, 0.99)}, nil
 		case <-ctx.Done():
 			timer.Stop()
 			return p, fmt.Errorf("kannel: %w", ctx.Err())

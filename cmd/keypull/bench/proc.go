@@ -14,8 +14,8 @@ const onLinux = "is measured on Linux"
 
 var errUntold = errors.New("the system does not tell")
 
-// told reads a number that Linux tells of a process, in bytes.
-func told(pid int, file, name string) (int64, error) {
+// readProcField reads a number that Linux tells of a process, in bytes.
+func readProcField(pid int, file, name string) (int64, error) {
 	f, err := os.Open("/proc/" + strconv.Itoa(pid) + "/" + file) //nolint:gosec // of the three below
 	if err != nil {
 		return 0, fmt.Errorf("look at the process: %w", err)
@@ -38,10 +38,10 @@ func told(pid int, file, name string) (int64, error) {
 	return 0, errUntold
 }
 
-// resident returns what a process holds in memory, peak the most that it held,
+// residentMemory returns what a process holds in memory, peak the most that it held,
 // written what it has had written to the disk so far.
-func resident(pid int) (int64, error) { return told(pid, "status", "VmRSS") }
-func peak(pid int) (int64, error)     { return told(pid, "status", "VmHWM") }
-func written(pid int) (int64, error)  { return told(pid, "io", "write_bytes") }
+func residentMemory(pid int) (int64, error) { return readProcField(pid, "status", "VmRSS") }
+func peakMemory(pid int) (int64, error)     { return readProcField(pid, "status", "VmHWM") }
+func writtenBytes(pid int) (int64, error)   { return readProcField(pid, "io", "write_bytes") }
 
 const mib = 1 << 20

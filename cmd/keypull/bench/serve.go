@@ -52,7 +52,7 @@ func NewServeCommand(of Service) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "bench-serve", Hidden: true, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Failed(c.run(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout()))
+			return cli.Failed(c.runServer(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout()))
 		},
 	}
 	flags := cmd.Flags()
@@ -64,8 +64,8 @@ func NewServeCommand(of Service) *cobra.Command {
 	return cmd
 }
 
-// run says where the server listens, and then answers orders.
-func (c *child) run(ctx context.Context, in io.Reader, out io.Writer) (err error) {
+// runServer says where the server listens, and then answers orders.
+func (c *child) runServer(ctx context.Context, in io.Reader, out io.Writer) (err error) {
 	answers := json.NewEncoder(out)
 	say := func(v any) error {
 		if err := answers.Encode(v); err != nil {
@@ -75,7 +75,7 @@ func (c *child) run(ctx context.Context, in io.Reader, out io.Writer) (err error
 	}
 	c.service.Tune()
 	if c.bare {
-		return c.yardstick(ctx, in, say)
+		return c.runBareServer(ctx, in, say)
 	}
 	s, err := c.service.Start(ctx, c.file, StartOptions{Hold: c.hold, Pending: c.pending, Sync: c.flush, Clock: c.now})
 	if err != nil {
@@ -85,14 +85,14 @@ func (c *child) run(ctx context.Context, in io.Reader, out io.Writer) (err error
 	if err := say(s.Address()); err != nil {
 		return err
 	}
-	return c.obey(in, say, func(ahead time.Duration) error {
+	return c.handleOrders(in, say, func(ahead time.Duration) error {
 		c.ahead.Add(int64(ahead))
 		return s.Sweep(ctx, c.now())
 	})
 }
 
-// yardstick serves the bare server.
-func (c *child) yardstick(ctx context.Context, in io.Reader, say func(any) error) error {
+// runBareServer serves the bare server.
+func (c *child) runBareServer(ctx context.Context, in io.Reader, say func(any) error) error {
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -101,12 +101,12 @@ func (c *child) yardstick(ctx context.Context, in io.Reader, say func(any) error
 	go func() { done <- bareServer(ln, secret) }()
 	err = say(ln.Addr().String())
 	if err == nil {
-		err = c.obey(in, say, func(time.Duration) error { return nil })
+		err = c.handleOrders(in, say, func(time.Duration) error { return nil })
 	}
 	return errors.Join(err, ln.Close(), <-done)
 }
 
-func (c *child) obey(in io.Reader, say func(any) error, forward func(time.Duration) error) error {
+func (c *child) handleOrders(in io.Reader, say func(any) error, forward func(time.Duration) error) error {
 	orders := json.NewDecoder(in)
 	for {
 		var o order
@@ -148,9 +148,9 @@ type serverProcess struct {
 	said    *lastWords
 }
 
-// launch starts a server in a process of its own, and returns once it listens.
+// launchServer starts a server in a process of its own, and returns once it listens.
 // Where it refuses to, what it said is in the error.
-func (b *bencher) launch(ctx context.Context, args ...string) (*serverProcess, error) {
+func (b *bencher) launchServer(ctx context.Context, args ...string) (*serverProcess, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find the own binary: %w", err)

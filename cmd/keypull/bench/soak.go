@@ -11,15 +11,15 @@ import (
 // minutes each.
 const soakParts = 6
 
-// soak asks at half of what can be taken, for long, and compares the end with
+// measureSoak asks at half of what can be taken, for long, and compares the end with
 // the beginning.
-func (b *bencher) soak(ctx context.Context) (err error) {
-	s, err := b.known(ctx, "soak")
+func (b *bencher) measureSoak(ctx context.Context) (err error) {
+	s, err := b.serveKnown(ctx, "soak")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	most, err := b.measure(ctx, s, job{Count: b.asks, Answers: true})
+	most, err := b.measureLoad(ctx, s, job{Count: b.asks, Answers: true})
 	if err != nil {
 		return err
 	}
@@ -27,11 +27,11 @@ func (b *bencher) soak(ctx context.Context) (err error) {
 	var p99, memory values
 	missing := ""
 	for range soakParts {
-		p, err := b.open(ctx, s, most.rate/2, part)
+		p, err := b.askOpenLoop(ctx, s, most.rate/2, part)
 		if err != nil {
 			return err
 		}
-		bytes, err := resident(s.cmd.Process.Pid)
+		bytes, err := residentMemory(s.cmd.Process.Pid)
 		if err != nil {
 			missing = onLinux
 		}
@@ -40,9 +40,9 @@ func (b *bencher) soak(ctx context.Context) (err error) {
 	about := fmt.Sprintf("%d minutes at %.0f/s", b.minutes, most.rate/2)
 	// The first part fills what is kept for the others.
 	rest := memory[1:]
-	b.report.add(figure{Name: "soak: memory, most : least", Unit: "×", Detail: fmt.Sprintf("%s; %.0f–%.0f MiB after the first part of %d", about, rest.lowest(), rest.highest(), soakParts)}.
-		of(rest.highest()/rest.lowest()).most(1.1, 0).unless(missing))
+	b.report.addFigure(figure{Name: "soak: memory, most : least", Unit: "×", Detail: fmt.Sprintf("%s; %.0f–%.0f MiB after the first part of %d", about, rest.minValue(), rest.maxValue(), soakParts)}.
+		withValues(rest.maxValue()/rest.minValue()).atMost(1.1, 0).unlessMissing(missing))
 	first, last := p99[0], p99[soakParts-1]
-	b.report.add(figure{Name: "soak: p99, last part : first", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, %v each; all %.1f", last, first, part, p99)}.of(last/first).most(1.2, 0))
+	b.report.addFigure(figure{Name: "soak: p99, last part : first", Unit: "×", Detail: fmt.Sprintf("%.2f : %.2f ms, %v each; all %.1f", last, first, part, p99)}.withValues(last/first).atMost(1.2, 0))
 	return nil
 }

@@ -69,17 +69,17 @@ func (s *standIn) Place() place {
 // Close ends it.
 func (s *standIn) Close() { _, _ = s.listener.Close(), s.secure.Close() }
 
-// expect forgets what came and waits for the answers of a job.
-func (s *standIn) expect(j job) {
+// expectReplies forgets what came and waits for the answers of a job.
+func (s *standIn) expectReplies(j job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.job, s.count, s.turn = j, 0, make([]int, j.Readers)
 	s.arrived = make([]time.Time, j.Count)
 }
 
-// await waits until every ask has its answer and returns when each came; what
+// awaitReplies waits until every ask has its answer and returns when each came; what
 // is missing has the zero time left out.
-func (s *standIn) await(ctx context.Context) (arrived []time.Time, missing int) {
+func (s *standIn) awaitReplies(ctx context.Context) (arrived []time.Time, missing int) {
 	for {
 		s.mu.Lock()
 		arrived, missing = s.arrived, s.job.Count-s.count
@@ -99,8 +99,8 @@ func (s *standIn) await(ctx context.Context) (arrived []time.Time, missing int) 
 	}
 }
 
-// replies returns how many answers each reader has, and when each ask got its first.
-func (s *standIn) replies() (turn []int, arrived []time.Time) {
+// countReplies returns how many answers each reader has, and when each ask got its first.
+func (s *standIn) countReplies() (turn []int, arrived []time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.turn), slices.Clone(s.arrived)
@@ -157,7 +157,7 @@ func (s *standIn) serve(conn net.Conn) error {
 			return fmt.Errorf("read: %w", err)
 		}
 		if len(body) > 0 {
-			s.note(body)
+			s.noteReply(body)
 		}
 		if _, err := conn.Write(answer); err != nil {
 			return fmt.Errorf("write: %w", err)
@@ -170,8 +170,8 @@ func standInAnswer(kind, body string) []byte {
 		strconv.Itoa(len(body)) + "\r\n\r\n" + body)
 }
 
-// note writes down that the next answer of a reader has come.
-func (s *standIn) note(body []byte) {
+// noteReply writes down that the next answer of a reader has come.
+func (s *standIn) noteReply(body []byte) {
 	const mark = `"chat_id":`
 	i := bytes.Index(body, []byte(mark))
 	if i < 0 || !bytes.Contains(body, []byte(standInSays)) {
@@ -188,7 +188,7 @@ func (s *standIn) note(body []byte) {
 	at := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	who := int(reader - s.job.reader(0))
+	who := int(reader - s.job.readerAt(0))
 	if s.job.Readers == 0 || who < 0 || who >= len(s.turn) {
 		return
 	}

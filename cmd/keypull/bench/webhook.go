@@ -21,9 +21,9 @@ const (
 	quiet = 300 * time.Millisecond
 )
 
-// webhook measures the ask path beside a bare server that does the same check
+// measureWebhook measures the ask path beside a bare server that does the same check
 // and JSON: accepting alone, the whole way, and the whole way by https.
-func (b *bencher) webhook(ctx context.Context) error {
+func (b *bencher) measureWebhook(ctx context.Context) error {
 	var bare, durable, whole, secure []pace
 	for i := range b.rounds {
 		for _, one := range []struct {
@@ -34,7 +34,7 @@ func (b *bencher) webhook(ctx context.Context) error {
 			{&bare, "", job{}}, {&durable, "held", job{}},
 			{&whole, "whole", job{Answers: true}}, {&secure, "secure", job{Answers: true, Secure: true}},
 		} {
-			p, err := b.served(ctx, one.name, i, one.job)
+			p, err := b.measureServed(ctx, one.name, i, one.job)
 			if err != nil {
 				return err
 			}
@@ -43,34 +43,34 @@ func (b *bencher) webhook(ctx context.Context) error {
 		}
 	}
 	b.reportWebhook(bare, durable, whole, secure)
-	return b.openLoop(ctx, rates(whole).middle()/4)
+	return b.measureOpenLoop(ctx, ratesOf(whole).medianValue()/4)
 }
 
 func (b *bencher) reportWebhook(bare, durable, whole, secure []pace) {
-	load := median(each(whole, func(p pace) float64 { return p.load }))
-	b.report.add(figure{Name: "webhook → durable 2xx : bare fiber", Unit: "×",
-		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d connections, workers held", rates(durable).middle(), rates(bare).middle(), b.conns)}.
-		of(ratios(rates(durable), rates(bare))...).least(0.45, 0.5))
-	b.report.add(figure{Name: "the whole ask : bare fiber", Unit: "×",
-		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d readers, to the last answer", rates(whole).middle(), rates(bare).middle(), b.readers)}.
-		of(ratios(rates(whole), rates(bare))...).least(0.18, 0.22))
-	b.report.add(figure{Name: "whole asks a second", Unit: "1/s", Sense: "≥", Detail: "closed loop, HTTP in and out, to the last answer"}.of(rates(whole)...))
-	b.report.add(figure{Name: "CPU of an ask, full load", Unit: "µs", Detail: fmt.Sprintf("the server's own; the load beside it takes %.0f µs", load)}.
-		of(cpu(whole)...).most(90, 70))
-	b.report.add(figure{Name: "CPU of an ask, full load, sent by https", Unit: "µs", Detail: "kept connections; keypull itself takes plain HTTP: a proxy ends TLS before it"}.
-		of(cpu(secure)...).most(100, 80))
-	b.report.add(figure{Name: "the whole ask, platform by https : by http", Unit: "×", Detail: "the server's CPU"}.of(ratios(cpu(secure), cpu(whole))...).most(1.2, 0))
-	b.report.add(writes(figure{Name: "written of an ask, full load", Unit: "kB"}, whole).most(3, 1.5))
+	load := medianOf(mapPaces(whole, func(p pace) float64 { return p.load }))
+	b.report.addFigure(figure{Name: "webhook → durable 2xx : bare fiber", Unit: "×",
+		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d connections, workers held", ratesOf(durable).medianValue(), ratesOf(bare).medianValue(), b.conns)}.
+		withValues(ratiosOf(ratesOf(durable), ratesOf(bare))...).atLeast(0.45, 0.5))
+	b.report.addFigure(figure{Name: "the whole ask : bare fiber", Unit: "×",
+		Detail: fmt.Sprintf("%.0f/s : %.0f/s, %d readers, to the last answer", ratesOf(whole).medianValue(), ratesOf(bare).medianValue(), b.readers)}.
+		withValues(ratiosOf(ratesOf(whole), ratesOf(bare))...).atLeast(0.18, 0.22))
+	b.report.addFigure(figure{Name: "whole asks a second", Unit: "1/s", Sense: "≥", Detail: "closed loop, HTTP in and out, to the last answer"}.withValues(ratesOf(whole)...))
+	b.report.addFigure(figure{Name: "CPU of an ask, full load", Unit: "µs", Detail: fmt.Sprintf("the server's own; the load beside it takes %.0f µs", load)}.
+		withValues(cpuOf(whole)...).atMost(90, 70))
+	b.report.addFigure(figure{Name: "CPU of an ask, full load, sent by https", Unit: "µs", Detail: "kept connections; keypull itself takes plain HTTP: a proxy ends TLS before it"}.
+		withValues(cpuOf(secure)...).atMost(100, 80))
+	b.report.addFigure(figure{Name: "the whole ask, platform by https : by http", Unit: "×", Detail: "the server's CPU"}.withValues(ratiosOf(cpuOf(secure), cpuOf(whole))...).atMost(1.2, 0))
+	b.report.addFigure(withWrites(figure{Name: "written of an ask, full load", Unit: "kB"}, whole).atMost(3, 1.5))
 }
 
-// writes returns the figure of what was written for each ask.
-func writes(f figure, of []pace) figure {
+// withWrites returns the figure of what was written for each ask.
+func withWrites(f figure, of []pace) figure {
 	for _, p := range of {
 		if p.unwritten != "" {
-			return f.unless(p.unwritten)
+			return f.unlessMissing(p.unwritten)
 		}
 	}
-	return f.of(each(of, func(p pace) float64 { return p.written / 1000 })...)
+	return f.withValues(mapPaces(of, func(p pace) float64 { return p.written / 1000 })...)
 }
 
 // pace is what came of a load: how many asks a second, and what each cost the
@@ -84,35 +84,35 @@ type pace struct {
 
 type values []float64
 
-func (v values) middle() float64 { return median(v) }
+func (v values) medianValue() float64 { return medianOf(v) }
 
-func each(paces []pace, f func(pace) float64) (all values) {
+func mapPaces(paces []pace, f func(pace) float64) (all values) {
 	for _, p := range paces {
 		all = append(all, f(p))
 	}
 	return all
 }
 
-func rates(paces []pace) values { return each(paces, func(p pace) float64 { return p.rate }) }
-func cpu(paces []pace) values   { return each(paces, func(p pace) float64 { return p.micros }) }
+func ratesOf(paces []pace) values { return mapPaces(paces, func(p pace) float64 { return p.rate }) }
+func cpuOf(paces []pace) values   { return mapPaces(paces, func(p pace) float64 { return p.micros }) }
 
-// ratios returns those of each round.
-func ratios(a, b values) (all values) {
+// ratiosOf returns those of each round.
+func ratiosOf(a, b values) (all values) {
 	for i := range min(len(a), len(b)) {
 		all = append(all, a[i]/b[i])
 	}
 	return all
 }
 
-// served measures a server of its own: the yardstick where it has no name.
-func (b *bencher) served(ctx context.Context, name string, round int, j job) (p pace, err error) {
+// measureServed measures a server of its own: the yardstick where it has no name.
+func (b *bencher) measureServed(ctx context.Context, name string, round int, j job) (p pace, err error) {
 	if name == "" {
-		s, err := b.launch(ctx, "--bare")
+		s, err := b.launchServer(ctx, "--bare")
 		if err != nil {
 			return p, err
 		}
 		j.Count = 2 * b.asks
-		p, err = b.measure(ctx, s, j)
+		p, err = b.measureLoad(ctx, s, j)
 		return p, errors.Join(err, s.Close())
 	}
 	at := b.standIn.Place().Plain
@@ -123,30 +123,30 @@ func (b *bencher) served(ctx context.Context, name string, round int, j job) (p 
 	if !j.Answers {
 		args = append(args, "--hold")
 	}
-	s, err := b.start(ctx, name+"-"+strconv.Itoa(round), configText(at, ""), args...)
+	s, err := b.startServer(ctx, name+"-"+strconv.Itoa(round), configText(at, ""), args...)
 	if err != nil {
 		return p, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if j.Answers {
-		if err := b.warm(ctx, s, j); err != nil {
+		if err := b.warmReaders(ctx, s, j); err != nil {
 			return p, err
 		}
 	}
 	j.Count = b.asks
-	return b.measure(ctx, s, j)
+	return b.measureLoad(ctx, s, j)
 }
 
-// warm makes the readers known: their first asks make their keys, and the item
+// warmReaders makes the readers known: their first asks make their keys, and the item
 // is fetched.
-func (b *bencher) warm(ctx context.Context, s *serverProcess, j job) error {
+func (b *bencher) warmReaders(ctx context.Context, s *serverProcess, j job) error {
 	j.Count, j.Answers, j.Rate = max(j.Readers, b.readers), true, 0
-	_, err := b.measure(ctx, s, j)
+	_, err := b.measureLoad(ctx, s, j)
 	return err
 }
 
-// load runs a job against a server; what it does not say is as the flags say.
-func (b *bencher) load(ctx context.Context, s *serverProcess, j job) (outcome, error) {
+// runLoad runs a job against a server; what it does not say is as the flags say.
+func (b *bencher) runLoad(ctx context.Context, s *serverProcess, j job) (outcome, error) {
 	j.Addr, j.Path = s.address, hookPath
 	j.Text = cmp.Or(j.Text, word)
 	j.Conns = cmp.Or(j.Conns, b.conns)
@@ -160,14 +160,14 @@ func (b *bencher) load(ctx context.Context, s *serverProcess, j job) (outcome, e
 	return l, nil
 }
 
-// measure runs a job, and tells what it cost the server.
-func (b *bencher) measure(ctx context.Context, s *serverProcess, j job) (p pace, err error) {
+// measureLoad runs a job, and tells what it cost the server.
+func (b *bencher) measureLoad(ctx context.Context, s *serverProcess, j job) (p pace, err error) {
 	before, err := s.Used(0)
 	if err != nil {
 		return p, err
 	}
-	from, unwritten := written(s.cmd.Process.Pid)
-	l, err := b.load(ctx, s, j)
+	from, unwritten := writtenBytes(s.cmd.Process.Pid)
+	l, err := b.runLoad(ctx, s, j)
 	if err != nil {
 		return p, err
 	}
@@ -179,7 +179,7 @@ func (b *bencher) measure(ctx context.Context, s *serverProcess, j job) (p pace,
 	}
 	count := float64(j.Count)
 	p = pace{rate: count / l.Seconds, micros: float64(after.Micros-before.Micros) / count, load: l.Micros, p50: l.P50, p99: l.P99}
-	to, err := written(s.cmd.Process.Pid)
+	to, err := writtenBytes(s.cmd.Process.Pid)
 	if p.written = float64(to-from) / count; errors.Join(err, unwritten) != nil {
 		p.unwritten = onLinux
 	} else if to == from {
@@ -188,21 +188,21 @@ func (b *bencher) measure(ctx context.Context, s *serverProcess, j job) (p pace,
 	return p, nil
 }
 
-// start serves a configuration of its own.
-func (b *bencher) start(ctx context.Context, name, config string, more ...string) (*serverProcess, error) {
-	file, err := b.write(name, config)
+// startServer serves a configuration of its own.
+func (b *bencher) startServer(ctx context.Context, name, config string, more ...string) (*serverProcess, error) {
+	file, err := b.writeConfig(name, config)
 	if err != nil {
 		return nil, err
 	}
-	return b.launch(ctx, append([]string{"--config", file, "--pending", strconv.Itoa(pending)}, more...)...)
+	return b.launchServer(ctx, append([]string{"--config", file, "--pending", strconv.Itoa(pending)}, more...)...)
 }
 
 // pending is a limit that no measurement reaches.
 const pending = most
 
-// trust writes down what a server has to trust so that the stand-in is, as it
+// writeTrust writes down what a server has to trust so that the stand-in is, as it
 // trusts the world's.
-func (b *bencher) trust() error {
+func (b *bencher) writeTrust() error {
 	b.root = filepath.Join(b.dir, "root.pem")
 	if err := os.WriteFile(b.root, b.standIn.root, 0o600); err != nil {
 		return fmt.Errorf("write what is trusted: %w", err)
@@ -210,8 +210,8 @@ func (b *bencher) trust() error {
 	return nil
 }
 
-// write writes the configuration of a server with a folder of its own.
-func (b *bencher) write(name, text string) (file string, err error) {
+// writeConfig writes the configuration of a server with a folder of its own.
+func (b *bencher) writeConfig(name, text string) (file string, err error) {
 	dir := filepath.Join(b.dir, name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("make a folder: %w", err)

@@ -36,7 +36,7 @@ type World struct {
 
 // Commands returns the commands.
 func (w World) Commands() []*cobra.Command {
-	return []*cobra.Command{w.kinds(), w.check(), w.setUp(), w.shape()}
+	return []*cobra.Command{w.kinds(), w.check(), w.setUp(), w.newShapeCommand()}
 }
 
 func (w World) kinds() *cobra.Command {

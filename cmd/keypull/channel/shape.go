@@ -23,7 +23,7 @@ import (
 // maxReply is how long a line may be that holds a reply.
 const maxReply = 4 << 20
 
-func (w World) shape() *cobra.Command {
+func (w World) newShapeCommand() *cobra.Command {
 	var kind string
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -148,7 +148,7 @@ func (s shaper) shape(b *batch) error {
 		if err := json.Unmarshal(line, &given); err != nil {
 			return words.Fail(err, "cli.shape_line", words.Args{"line": strconv.Itoa(b.first + i), "reason": words.Said(err)})
 		}
-		shaped := s.one(given.reply())
+		shaped := s.one(given.toReply())
 		if s.json {
 			if err := e.Encode(shaped); err != nil {
 				return fmt.Errorf("print a reply: %w", err)

@@ -43,8 +43,8 @@ func (i item) lines() (all []pull.LabelledFact) {
 	return all
 }
 
-// reply returns all of it in blocks.
-func (w written) reply() pull.Reply {
+// toReply returns all of it in blocks.
+func (w written) toReply() pull.Reply {
 	r := w.Reply
 	add := func(b pull.Block) {
 		if b.Text != "" || b.URL != "" || len(b.Facts) > 0 {

@@ -56,20 +56,20 @@ func checkStore(s string) error {
 	return errForm
 }
 
-func (l *loader) add(path, code string, said words.Text) {
+func (l *loader) addFinding(path, code string, said words.Text) {
 	l.found = append(l.found, l.config.Finding(path, catalogue.Error, code, said))
 }
 
-// report adds the problems of a fill whose fields lie below prefix. What only
+// addProblems adds the problems of a fill whose fields lie below prefix. What only
 // follows from another finding is left out: what is missing because its line
 // is broken, what is wrong with a text that could not be expanded.
-func (l *loader) report(prefix string, err error) {
+func (l *loader) addProblems(prefix string, err error) {
 	if err == nil {
 		return
 	}
 	var problems settings.Problems
 	if !errors.As(err, &problems) {
-		l.add(strings.TrimSuffix(prefix, "."), "kind", words.Said(err))
+		l.addFinding(strings.TrimSuffix(prefix, "."), "kind", words.Said(err))
 		return
 	}
 	for _, p := range problems {
@@ -82,17 +82,17 @@ func (l *loader) report(prefix string, err error) {
 			// The kind's own sentence, which this package does not know.
 			code = "settings"
 		}
-		l.add(path, code, p.Said())
+		l.addFinding(path, code, p.Said())
 	}
 }
 
 func (l *loader) checkPublishers() {
 	ids := l.unique("noun.publisher", "publisher")
 	for i, p := range l.config.Publishers {
-		path := "publisher" + row(i)
+		path := "publisher" + rowPath(i)
 		ids(p.ID, i)
 		if p.ID == "app" {
-			l.add(path+".id", "reserved", words.Text{Key: "document.reserved", Args: words.Args{"got": p.ID}})
+			l.addFinding(path+".id", "reserved", words.Text{Key: "document.reserved", Args: words.Args{"got": p.ID}})
 		}
 		l.checkSources(p, path+".source")
 		l.checkKeywords(p, path+".keyword")
@@ -104,7 +104,7 @@ func (l *loader) checkPublishers() {
 func (l *loader) checkApps() {
 	ids, known := l.unique("noun.app", "app"), map[string]bool{}
 	for i, a := range l.config.Apps {
-		at := "app" + row(i)
+		at := "app" + rowPath(i)
 		ids(a.ID, i)
 		known[a.ID] = true
 		l.checkKind(a.Kind, l.kinds.newApp(a.Kind), l.kinds.appNames(), a.Settings, at)
@@ -112,14 +112,14 @@ func (l *loader) checkApps() {
 	for i, p := range l.config.Publishers {
 		for j, c := range p.Channels {
 			if c.App != "" && !known[c.App] {
-				l.add("publisher"+row(i)+".channel"+row(j)+".app", "unknown_app",
+				l.addFinding("publisher"+rowPath(i)+".channel"+rowPath(j)+".app", "unknown_app",
 					words.Text{Key: "config.no_app", Args: words.Args{"id": c.App}})
 			}
 		}
 	}
 }
 
-func row(i int) string { return "[" + strconv.Itoa(i) + "]" }
+func rowPath(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // unique returns a function that is told every id of the list at a path, and its
 // place there.
@@ -127,8 +127,8 @@ func (l *loader) unique(resource, path string) func(id string, i int) {
 	first := map[string]int{}
 	return func(id string, i int) {
 		if other, twice := first[id]; twice && id != "" {
-			_, line := l.config.origins.of(path + row(other) + ".id")
-			l.add(path+row(i)+".id", "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"noun": words.Text{Key: resource}, "id": id, "line": strconv.Itoa(line)}})
+			_, line := l.config.origins.originOf(path + rowPath(other) + ".id")
+			l.addFinding(path+rowPath(i)+".id", "duplicate_id", words.Text{Key: "config.id_twice", Args: words.Args{"noun": words.Text{Key: resource}, "id": id, "line": strconv.Itoa(line)}})
 			return
 		}
 		first[id] = i
@@ -138,7 +138,7 @@ func (l *loader) unique(resource, path string) func(id string, i int) {
 func (l *loader) checkSources(p catalogue.Publisher, path string) {
 	ids := l.unique("noun.source", path)
 	for i, s := range p.Sources {
-		at := path + row(i)
+		at := path + rowPath(i)
 		ids(s.ID, i)
 		l.checkKind(s.Kind, l.kinds.newSource(s.Kind), l.kinds.sourceNames(), s.Settings, at)
 	}
@@ -147,13 +147,13 @@ func (l *loader) checkSources(p catalogue.Publisher, path string) {
 func (l *loader) checkChannels(p catalogue.Publisher, path string) {
 	ids := l.unique("noun.channel", path)
 	for i, c := range p.Channels {
-		at := path + row(i)
+		at := path + rowPath(i)
 		ids(c.ID, i)
 		blank := l.kinds.newMessenger(c.Kind)
 		l.checkKind(c.Kind, blank, l.kinds.messengerNames(), c.Settings, at)
 		if alone, ok := blank.(messengers.Alone); ok && c.App == "" {
 			if found := alone.CheckAlone(); len(found) > 0 {
-				l.report(at+".settings.", found)
+				l.addProblems(at+".settings.", found)
 			}
 		}
 	}
@@ -163,9 +163,9 @@ func (l *loader) checkChannels(p catalogue.Publisher, path string) {
 func (l *loader) checkKind(name string, blank any, known []string, values map[string]any, path string) {
 	switch {
 	case blank != nil:
-		l.report(path+".settings.", settings.Draft(blank, values, Checks()))
+		l.addProblems(path+".settings.", settings.Draft(blank, values, Checks()))
 	case name != "":
-		l.add(path+".kind", "unknown_kind", unknown("noun.kind", name, known))
+		l.addFinding(path+".kind", "unknown_kind", unknown("noun.kind", name, known))
 	}
 }
 
@@ -194,10 +194,10 @@ func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 	for i, k := range p.Keywords {
 		ids(k.ID, i)
 		if !known[k.Source] && !l.blanked {
-			l.add(path+row(i)+".source", "unknown_source", unknown("noun.source", k.Source, ofPublisher))
+			l.addFinding(path+rowPath(i)+".source", "unknown_source", unknown("noun.source", k.Source, ofPublisher))
 		}
 		if f, has := catalogue.CheckAudience(&p.Keywords[i]); has {
-			l.add(path+row(i)+"."+f.Path, f.Code, f.Said())
+			l.addFinding(path+rowPath(i)+"."+f.Path, f.Code, f.Said())
 		}
 	}
 }
@@ -216,7 +216,7 @@ func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Fi
 			if err == nil {
 				continue
 			}
-			at := strings.TrimSuffix(path+".keyword"+row(i)+".template."+language, ".")
+			at := strings.TrimSuffix(path+".keyword"+rowPath(i)+".template."+language, ".")
 			all = append(all, c.Finding(at, catalogue.Error, "template",
 				words.Text{Key: "document.template", Args: words.Args{"reason": words.Said(err)}}))
 		}
@@ -230,9 +230,9 @@ func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Fi
 func (c *Config) Lint(ks Kinds, about func(publisher, source string) catalogue.About) Findings {
 	var all Findings
 	for i, p := range c.Publishers {
-		all = append(all, c.checkTemplates(p, "publisher"+row(i), ks)...)
+		all = append(all, c.checkTemplates(p, "publisher"+rowPath(i), ks)...)
 		for _, f := range catalogue.CheckWith(p, func(source string) catalogue.About { return about(p.ID, source) }) {
-			all = append(all, c.Finding("publisher"+row(i)+"."+f.Path, f.Severity, f.Code, f.Said()))
+			all = append(all, c.Finding("publisher"+rowPath(i)+"."+f.Path, f.Severity, f.Code, f.Said()))
 		}
 	}
 	all.Sort()

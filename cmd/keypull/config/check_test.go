@@ -181,7 +181,7 @@ func FuzzLoadConfig(f *testing.F) {
 		config := &Config{}
 		l := &loader{config: config, kinds: testKinds(), env: environment(nil), path: "config.toml"}
 		l.load(text)
-		if values, whole := l.parse(text); whole && !strings.Contains(string(text), `""`) && !strings.Contains(string(text), "''") {
+		if values, whole := l.parseDocument(text); whole && !strings.Contains(string(text), `""`) && !strings.Contains(string(text), "''") {
 			for name, value := range values {
 				expectLine(t, config.origins, value, name)
 			}
@@ -203,7 +203,7 @@ func expectLine(t *testing.T, o origins, value any, path string) {
 	switch v := value.(type) {
 	case map[string]any:
 		for name, inner := range v {
-			expectLine(t, o, inner, join(path, name))
+			expectLine(t, o, inner, joinPath(path, name))
 		}
 	case []any:
 		for i, inner := range v {

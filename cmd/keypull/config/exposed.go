@@ -18,7 +18,7 @@ const othersRead = 0o044
 // Standing returns the warnings about how the service stands on this machine, whose
 // variables are those of environ, each as NAME=value.
 func (c *Config) Standing(ks Kinds, environ []string) Findings {
-	return slices.Concat(c.exposed(ks), c.unlisted(), c.strange(environ))
+	return slices.Concat(c.exposed(ks), c.findUnlistedProxy(), c.findUnknownVariables(environ))
 }
 
 // exposed warns where others on this machine can read the file and secrets
@@ -31,15 +31,15 @@ func (c *Config) exposed(ks Kinds) Findings {
 	}
 	first, n := "", 0
 	for i, p := range c.Publishers {
-		at := "publisher" + row(i)
+		at := "publisher" + rowPath(i)
 		if secret := p.Matcher.Secret.Reveal(); secret != "" && !c.origins.resolved[secret] {
 			first, n = cmp.Or(first, at+".matcher.secret"), n+1
 		}
 		for j, s := range p.Sources {
-			c.plain(at+".source"+row(j), ks.newSource(s.Kind), s.Settings, &first, &n)
+			c.plain(at+".source"+rowPath(j), ks.newSource(s.Kind), s.Settings, &first, &n)
 		}
 		for j, ch := range p.Channels {
-			c.plain(at+".channel"+row(j), ks.newMessenger(ch.Kind), ch.Settings, &first, &n)
+			c.plain(at+".channel"+rowPath(j), ks.newMessenger(ch.Kind), ch.Settings, &first, &n)
 		}
 	}
 	if n == 0 {

@@ -156,7 +156,7 @@ func (l *loader) load(data []byte) {
 	if !whole {
 		return
 	}
-	l.report("", err)
+	l.addProblems("", err)
 	l.checkApps()
 	l.checkPublishers()
 	for i := range c.Publishers {
@@ -171,19 +171,19 @@ func (l *loader) fill(data []byte) (err error, whole bool) { //nolint:revive // 
 	c, found := l.config, len(l.found)
 	if values, broken := l.inPieces(data); values != nil {
 		before := *c
-		l.override(values)
-		l.expand(values)
+		l.overrideFromEnv(values)
+		l.expandVariables(values)
 		if err = settings.Draft(c, values, Checks()); !*broken {
 			return err, true
 		}
 		*c, l.found = before, l.found[:found]
 	}
-	values, whole := l.parse(data)
+	values, whole := l.parseDocument(data)
 	if !whole {
 		return nil, false
 	}
-	l.override(values)
-	l.expand(values)
+	l.overrideFromEnv(values)
+	l.expandVariables(values)
 	return settings.Draft(c, values, Checks()), true
 }
 
@@ -233,7 +233,7 @@ func (c *Config) StorePath() string {
 // stands or should stand.
 func (c *Config) Finding(path string, severity catalogue.Severity, code string, said words.Text) Finding {
 	f := NewFinding("", code, said)
-	f.File, f.Line = c.origins.of(path)
+	f.File, f.Line = c.origins.originOf(path)
 	f.Path, f.Severity = path, severity
 	return f
 }

@@ -60,9 +60,9 @@ func (t *lineTable) of(path string) map[string]int {
 	return t.all
 }
 
-// of returns file and line of a path; one that stands nowhere is where the
+// originOf returns file and line of a path; one that stands nowhere is where the
 // table stands that should hold it.
-func (o origins) of(path string) (file string, line int) {
+func (o origins) originOf(path string) (file string, line int) {
 	var lines map[string]int
 	if _, ok := o.variables[path]; !ok {
 		lines = o.lines.of(path)
@@ -147,7 +147,7 @@ func (r *lineReader) open(node *unstable.Node, array bool) string {
 		if n := r.rows[path]; n > 0 {
 			path = entryPath(path, n-1)
 		}
-		path, line = join(path, string(it.Node().Data)), r.line(it.Node())
+		path, line = joinPath(path, string(it.Node().Data)), r.line(it.Node())
 		r.mark(path, line)
 	}
 	if array {
@@ -164,7 +164,7 @@ func (r *lineReader) open(node *unstable.Node, array bool) string {
 // parts must not cost memory by the square.
 const maxPathBytes = 1024
 
-func join(path, name string) string {
+func joinPath(path, name string) string {
 	switch {
 	case path == "":
 		return name
@@ -179,7 +179,7 @@ func entryPath(path string, i int) string {
 	if len(path) > maxPathBytes {
 		return path
 	}
-	return path + row(i)
+	return path + rowPath(i)
 }
 
 func (r *lineReader) pair(node *unstable.Node, table string) {
@@ -189,7 +189,7 @@ func (r *lineReader) pair(node *unstable.Node, table string) {
 			r.deep = line
 			return
 		}
-		path, line = join(path, string(it.Node().Data)), r.line(it.Node())
+		path, line = joinPath(path, string(it.Node().Data)), r.line(it.Node())
 		r.mark(path, line)
 	}
 	r.value(node.Value(), path, line)

@@ -19,10 +19,10 @@ import (
 // maxSyntaxErrors is after how many broken lines the rest is not looked at.
 const maxSyntaxErrors = 10
 
-// parse reads the document. A line with broken syntax is reported and left
+// parseDocument reads the document. A line with broken syntax is reported and left
 // out, so that the problems of the other lines are found at once; whole is
 // false where the rest can't be trusted after that.
-func (l *loader) parse(data []byte) (values map[string]any, whole bool) {
+func (l *loader) parseDocument(data []byte) (values map[string]any, whole bool) {
 	text := data
 	var broken Findings
 	for range maxSyntaxErrors {
@@ -127,13 +127,13 @@ func blank(text []byte, line int) bool {
 	return true
 }
 
-// override puts KEYPULL_SERVER_LISTEN in the place of [server] listen, and so
+// overrideFromEnv puts KEYPULL_SERVER_LISTEN in the place of [server] listen, and so
 // on for every key of the tables that are no publishers. A list is written
 // with commas.
-func (l *loader) override(values map[string]any) {
+func (l *loader) overrideFromEnv(values map[string]any) {
 	fields, err := settings.Fields(l.config)
 	if err != nil {
-		l.report("", err)
+		l.addProblems("", err)
 		return
 	}
 	for _, section := range fields {
@@ -185,27 +185,27 @@ func verbatim(text string) string { return strings.ReplaceAll(text, "${", "$${")
 // that names nothing.
 var reference = regexp.MustCompile(`\$\$\{|\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$\{`)
 
-// expand replaces ${ENV} in every string.
-func (l *loader) expand(values map[string]any) {
+// expandVariables replaces ${ENV} in every string.
+func (l *loader) expandVariables(values map[string]any) {
 	l.unset = map[string]bool{}
 	for name, value := range values {
-		if !literal(value) {
-			values[name] = l.expanded(value, name)
+		if !isLiteral(value) {
+			values[name] = l.expandValue(value, name)
 		}
 	}
 }
 
-func (l *loader) expanded(value any, path string) any {
+func (l *loader) expandValue(value any, path string) any {
 	switch v := value.(type) {
 	case string:
 		return l.expandText(v, path)
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			v[name] = l.expanded(v[name], join(path, name))
+			v[name] = l.expandValue(v[name], joinPath(path, name))
 		}
 	case []any:
 		for i := range v {
-			v[i] = l.expanded(v[i], entryPath(path, i))
+			v[i] = l.expandValue(v[i], entryPath(path, i))
 		}
 	case toml.LocalDate, toml.LocalDateTime, toml.LocalTime:
 		// As texts they are told to be incomplete where a moment is meant.
@@ -230,14 +230,14 @@ func (l *loader) expandReferences(text, path string) string {
 		name := strings.TrimSuffix(strings.TrimPrefix(found, "${"), "}")
 		if name == "" {
 			l.unset[path] = true
-			l.add(path, "env", words.Text{Key: "config.nameless", Args: words.Args{"reference": "${NAME}", "escaped": "$${"}})
+			l.addFinding(path, "env", words.Text{Key: "config.nameless", Args: words.Args{"reference": "${NAME}", "escaped": "$${"}})
 			return ""
 		}
 		l.config.origins.named[name] = true
 		value, ok := l.env(name)
 		if !ok {
 			l.unset[path] = true
-			l.add(path, "env", words.Text{Key: "config.no_variable", Args: words.Args{"name": name}})
+			l.addFinding(path, "env", words.Text{Key: "config.no_variable", Args: words.Args{"name": name}})
 		}
 		return value
 	})

@@ -148,7 +148,7 @@ func (l *loader) rows(data []byte, all []piece, broken *bool) settings.Stream {
 	for _, p := range all {
 		s.Len += p.rows
 	}
-	at := "publisher" + row(all[0].publisher) + ".keyword"
+	at := "publisher" + rowPath(all[0].publisher) + ".keyword"
 	s.Rows = func(yield func(any) bool) {
 		i, now := 0, all[0].ahead(data)
 		for n := range all {
@@ -161,8 +161,8 @@ func (l *loader) rows(data []byte, all []piece, broken *bool) settings.Stream {
 				now = all[n+1].ahead(data)
 			}
 			for _, values := range found.rows {
-				if !literal(values) {
-					values = l.expanded(values, at+row(i))
+				if !isLiteral(values) {
+					values = l.expandValue(values, at+rowPath(i))
 				}
 				if i++; !yield(values) {
 					return
@@ -209,20 +209,20 @@ func (p piece) parse(data []byte) (rows []any, err error) {
 	return found.Publisher.Keyword, nil
 }
 
-// literal reports whether nothing of a value has to be expanded.
-func literal(value any) bool {
+// isLiteral reports whether nothing of a value has to be expanded.
+func isLiteral(value any) bool {
 	switch v := value.(type) {
 	case string:
 		return !strings.Contains(v, "${")
 	case map[string]any:
 		for _, entry := range v {
-			if !literal(entry) {
+			if !isLiteral(entry) {
 				return false
 			}
 		}
 	case []any:
 		for _, entry := range v {
-			if !literal(entry) {
+			if !isLiteral(entry) {
 				return false
 			}
 		}

@@ -9,11 +9,11 @@ import (
 	"keypull/pull/words"
 )
 
-// unlisted warns of a proxy that must be there and is not listed: this server
+// findUnlistedProxy warns of a proxy that must be there and is not listed: this server
 // speaks plain HTTP, so that who comes by https comes through another, as does
 // who comes from elsewhere to an address of this machine alone. Until it is
 // listed all readers and editors have one address, the proxy's.
-func (c *Config) unlisted() Findings {
+func (c *Config) findUnlistedProxy() Findings {
 	public, err := url.Parse(c.Server.PublicURL)
 	if err != nil || c.Server.PublicURL == "" || len(c.Server.TrustedProxies) > 0 {
 		return nil

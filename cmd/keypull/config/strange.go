@@ -31,9 +31,9 @@ func (c *Config) Variables() []string {
 	return names
 }
 
-// strange warns of variables that look like keypull's and are read by nobody:
+// findUnknownVariables warns of variables that look like keypull's and are read by nobody:
 // most are misspelt.
-func (c *Config) strange(environ []string) (all Findings) {
+func (c *Config) findUnknownVariables(environ []string) (all Findings) {
 	known := c.Variables()
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")

@@ -80,7 +80,7 @@ func (t *toml) server(dir, listen string) {
 
 func (t *toml) publisher(worldURL string) {
 	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = %q\ncontact = %q\nprivacy = %q",
-		PublisherID, siteName, list(languages), Zone, siteName+", 1 Loopback Lane, Port 8080", worldURL+"/help/privacy")
+		PublisherID, siteName, tomlList(languages), Zone, siteName+", 1 Loopback Lane, Port 8080", worldURL+"/help/privacy")
 	t.line(`featured = ["stock", "recipe", "news", "actus", "nachrichten"]   # the menu begins with them
 `)
 }
@@ -101,7 +101,7 @@ func (t *toml) quotes(worldURL string) {
   as_of = "time"
   symbols = [`, worldURL+"/exchange/quote?symbol={symbol}")
 	for _, c := range companies {
-		t.line("    { symbol = %q, name = %q, aliases = %s },", c.symbol, c.name, list(c.aliases))
+		t.line("    { symbol = %q, name = %q, aliases = %s },", c.symbol, c.name, tomlList(c.aliases))
 	}
 	t.line("  ]\n")
 }
@@ -129,7 +129,7 @@ func (t *toml) newsroom(worldURL string, n newsroom) {
   url = %q
 `, n.id, worldURL+"/news/"+n.file)
 	t.line("  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { %s = %s }\n  count = 3\n",
-		n.id, n.id, n.language, list(n.phrases))
+		n.id, n.id, n.language, tomlList(n.phrases))
 }
 
 func (t *toml) recipes(worldURL string) {
@@ -156,7 +156,7 @@ func (t *toml) answer(worldURL string, a Answer) {
   id = %[1]q
   source = %[1]q
   phrases = { %[5]s = %[6]s }
-`, a.Slug(), a.Title, a.Text, worldURL+"/help/"+a.Slug(), a.Language, list(a.Phrases))
+`, a.Slug(), a.Title, a.Text, worldURL+"/help/"+a.Slug(), a.Language, tomlList(a.Phrases))
 }
 
 func (t *toml) stock() {
@@ -197,8 +197,8 @@ func (t *toml) channel() {
   budget = { asks = 0, sessions = 0, streams = 0 }   # all readers of the demo are you`, ChannelID, siteName)
 }
 
-// list writes an array of strings.
-func list(words []string) string {
+// tomlList writes an array of strings.
+func tomlList(words []string) string {
 	quoted := make([]string, 0, len(words))
 	for _, w := range words {
 		quoted = append(quoted, strconv.Quote(w))

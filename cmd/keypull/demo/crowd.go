@@ -74,11 +74,11 @@ type crowdReport struct {
 func (d *Demo) askAtOnce(rw http.ResponseWriter, r *http.Request) {
 	order, err := readOrder(http.MaxBytesReader(rw, r.Body, 1024))
 	if err != nil {
-		problem(rw, http.StatusBadRequest, err.Error())
+		writeProblem(rw, http.StatusBadRequest, err.Error())
 		return
 	}
 	if !d.begin(order.Text) {
-		problem(rw, http.StatusConflict, "A crowd is asking already; wait until it is answered.")
+		writeProblem(rw, http.StatusConflict, "A crowd is asking already; wait until it is answered.")
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), crowdPatience)
@@ -86,7 +86,7 @@ func (d *Demo) askAtOnce(rw http.ResponseWriter, r *http.Request) {
 	err = d.parts.Crowd.Ask(ctx, order.Readers, order.Text)
 	d.arrived()
 	if err != nil {
-		problem(rw, http.StatusServiceUnavailable, "The crowd could not be answered: "+err.Error())
+		writeProblem(rw, http.StatusServiceUnavailable, "The crowd could not be answered: "+err.Error())
 		return
 	}
 	d.askedAtOnce(rw, r)
@@ -101,7 +101,7 @@ func (d *Demo) begin(text string) bool {
 	if c.arriving || asked.Answers < asked.Asks && now.Sub(c.began) < crowdDeadline {
 		return false
 	}
-	c.text, c.began, c.before, c.after, c.arriving = text, now, d.parts.World.visits.asked(), 0, true
+	c.text, c.began, c.before, c.after, c.arriving = text, now, d.parts.World.visits.countAsked(), 0, true
 	return true
 }
 
@@ -115,14 +115,14 @@ func (d *Demo) askedAtOnce(rw http.ResponseWriter, _ *http.Request) {
 	c := &d.crowd
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	asked, upstream := d.parts.Crowd.Asked(), d.parts.World.visits.asked()
+	asked, upstream := d.parts.Crowd.Asked(), d.parts.World.visits.countAsked()
 	asking := c.arriving || asked.Answers < asked.Asks
 	if c.after > 0 {
 		upstream = c.after
 	} else if !asking {
 		c.after = upstream
 	}
-	answer(rw, crowdReport{
+	writeJSON(rw, crowdReport{
 		Text: c.text, Asks: asked.Asks, Answers: asked.Answers,
 		Upstream: upstream - c.before, Took: journal.Since(asked.Took), Asking: asking,
 	})

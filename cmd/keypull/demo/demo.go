@@ -97,7 +97,7 @@ func asset(name, kind string) http.HandlerFunc {
 	return func(rw http.ResponseWriter, _ *http.Request) {
 		raw, err := pageFiles.ReadFile("page/" + name)
 		if err != nil {
-			problem(rw, http.StatusNotFound, "There is no such page.")
+			writeProblem(rw, http.StatusNotFound, "There is no such page.")
 			return
 		}
 		rw.Header().Set("Content-Type", kind)
@@ -127,13 +127,13 @@ const (
 
 func (d *Demo) state(rw http.ResponseWriter, _ *http.Request) {
 	w := d.parts.World
-	answer(rw, state{
+	writeJSON(rw, state{
 		Now:       w.clock().UTC(),
 		Quotes:    w.Quotes()[:shownQuotes],
 		Headlines: w.Headlines("en", shownHeadlines),
 		Switches:  w.Switches(),
-		Visits:    w.visits.list(),
-		Upstream:  w.visits.upstream(),
+		Visits:    w.visits.listVisits(),
+		Upstream:  w.visits.countUpstream(),
 		World:     w.URL(),
 		Zone:      Zone,
 	})
@@ -175,12 +175,12 @@ type htmlPreview struct {
 func (d *Demo) last(rw http.ResponseWriter, r *http.Request) {
 	after, err := strconv.ParseUint(cmp.Or(r.URL.Query().Get("after"), "0"), 10, 64)
 	if err != nil {
-		problem(rw, http.StatusBadRequest, "after must be the number of an ask.")
+		writeProblem(rw, http.StatusBadRequest, "after must be the number of an ask.")
 		return
 	}
 	asked := d.parts.Traces.After(after)
 	if len(asked) == 0 {
-		answer(rw, last{})
+		writeJSON(rw, last{})
 		return
 	}
 	newest := asked[len(asked)-1]
@@ -188,7 +188,7 @@ func (d *Demo) last(rw http.ResponseWriter, r *http.Request) {
 	for _, a := range asked {
 		told.Thread = append(told.Thread, d.turn(a))
 	}
-	answer(rw, told)
+	writeJSON(rw, told)
 }
 
 func (d *Demo) turn(a Asked) turn {
@@ -208,24 +208,24 @@ func (d *Demo) turn(a Asked) turn {
 
 func (d *Demo) flip(rw http.ResponseWriter, r *http.Request) {
 	if err := d.parts.World.Flip(r.PathValue("name")); err != nil {
-		problem(rw, http.StatusNotFound, "There is no such switch.")
+		writeProblem(rw, http.StatusNotFound, "There is no such switch.")
 		return
 	}
 	d.state(rw, r)
 }
 
-// problem answers with a problem document (RFC 9457).
-func problem(rw http.ResponseWriter, status int, detail string) {
+// writeProblem answers with a problem document (RFC 9457).
+func writeProblem(rw http.ResponseWriter, status int, detail string) {
 	rw.Header().Set("Content-Type", "application/problem+json")
-	write(rw, status, map[string]any{"status": status, "title": http.StatusText(status), "detail": detail})
+	writeStatus(rw, status, map[string]any{"status": status, "title": http.StatusText(status), "detail": detail})
 }
 
-func answer(rw http.ResponseWriter, value any) {
+func writeJSON(rw http.ResponseWriter, value any) {
 	rw.Header().Set("Content-Type", "application/json")
-	write(rw, http.StatusOK, value)
+	writeStatus(rw, http.StatusOK, value)
 }
 
-func write(rw http.ResponseWriter, status int, value any) {
+func writeStatus(rw http.ResponseWriter, status int, value any) {
 	raw, err := json.Marshal(value)
 	if err != nil {
 		http.Error(rw, "The answer could not be written.", http.StatusInternalServerError)

@@ -100,7 +100,7 @@ func (d *desk) open(now time.Time) {
 		at = at.Add(-time.Duration(7+d.random.IntN(25)) * time.Minute)
 	}
 	for _, t := range times {
-		d.add(t)
+		d.addStory(t)
 	}
 	d.due = minute.Add(storyEvery)
 }
@@ -118,8 +118,8 @@ func (d *desk) latest(now time.Time, n int) []Story {
 	return newest
 }
 
-// find returns the story of a slug.
-func (d *desk) find(now time.Time, slug string) (Story, bool) {
+// findStory returns the story of a slug.
+func (d *desk) findStory(now time.Time, slug string) (Story, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.catchUp(now)
@@ -131,12 +131,12 @@ func (d *desk) find(now time.Time, slug string) (Story, bool) {
 	return Story{}, false
 }
 
-// publish puts out a story now.
-func (d *desk) publish(now time.Time) {
+// publishStory puts out a story now.
+func (d *desk) publishStory(now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.catchUp(now)
-	d.add(now)
+	d.addStory(now)
 }
 
 // catchUp publishes what has come due. After a long silence, as of a laptop
@@ -146,24 +146,24 @@ func (d *desk) catchUp(now time.Time) {
 		d.due = oldest.Truncate(storyEvery)
 	}
 	for !d.due.After(now) {
-		d.add(d.due)
+		d.addStory(d.due)
 		d.due = d.due.Add(storyEvery)
 	}
 }
 
-func (d *desk) add(at time.Time) {
+func (d *desk) addStory(at time.Time) {
 	d.count++
-	s := d.write(d.draw())
+	s := d.writeStory(d.drawOutline())
 	s.ID, s.Language, s.Published = d.count, d.language, at.UTC()
-	s.Slug = d.language + "-" + strconv.Itoa(s.ID) + "-" + slug(s.Title)
+	s.Slug = d.language + "-" + strconv.Itoa(s.ID) + "-" + slugOf(s.Title)
 	d.stories = append(d.stories, s)
 	if over := len(d.stories) - storiesKept; over > 0 {
 		d.stories = append(d.stories[:0], d.stories[over:]...)
 	}
 }
 
-// draw takes the next outline from a shuffled deck.
-func (d *desk) draw() outline {
+// drawOutline takes the next outline from a shuffled deck.
+func (d *desk) drawOutline() outline {
 	if len(d.deck) == 0 {
 		d.deck = d.random.Perm(len(d.outlines))
 	}
@@ -172,8 +172,8 @@ func (d *desk) draw() outline {
 	return d.outlines[next]
 }
 
-// write fills an outline in.
-func (d *desk) write(t outline) Story {
+// writeStory fills an outline in.
+func (d *desk) writeStory(t outline) Story {
 	for _, name := range placeholders(t.Title + t.Summary) {
 		values := d.values[name]
 		if len(values) == 0 {
@@ -221,8 +221,8 @@ var plainLetters = strings.NewReplacer(
 	"'", "", "’", "",
 )
 
-// slug turns a title into the last part of an address.
-func slug(title string) string {
+// slugOf turns a title into the last part of an address.
+func slugOf(title string) string {
 	plain := plainLetters.Replace(strings.ToLower(title))
 	words := strings.FieldsFunc(plain, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
@@ -239,9 +239,9 @@ func (w *World) Headlines(language string, n int) []Story {
 	return d.latest(w.clock(), n)
 }
 
-// publish puts out one headline in every language.
-func (w *World) publish() {
+// publishStory puts out one headline in every language.
+func (w *World) publishStory() {
 	for _, d := range w.desks {
-		d.publish(w.clock())
+		d.publishStory(w.clock())
 	}
 }

@@ -60,8 +60,8 @@ func shuffled(key uint64, n int64) []int64 {
 // price, from 10 to 120 hundredths.
 func (c company) tick() int64 { return min(max(c.close/1000, 10), 120) }
 
-// find returns the listing of a symbol in any case.
-func (e *exchange) find(symbol string) (listing, bool) {
+// findListing returns the listing of a symbol in any case.
+func (e *exchange) findListing(symbol string) (listing, bool) {
 	for _, l := range e.listings {
 		if strings.EqualFold(l.symbol, symbol) {
 			return l, true
@@ -131,7 +131,7 @@ func hundredths(n int64) json.Number {
 
 // Quotes returns the prices of this moment, in the order of the list.
 func (w *World) Quotes() []Quote {
-	now, jumps := w.clock(), w.settings().jumps
+	now, jumps := w.clock(), w.currentSwitches().jumps
 	quotes := make([]Quote, 0, len(w.exchange.listings))
 	for _, l := range w.exchange.listings {
 		quotes = append(quotes, l.quote(now, jumps))
@@ -139,18 +139,18 @@ func (w *World) Quotes() []Quote {
 	return quotes
 }
 
-// quote answers /exchange/quote?symbol=WIPRO.
-func (w *World) quote(rw http.ResponseWriter, r *http.Request) {
-	s := w.settings()
+// serveQuote answers /exchange/quote?symbol=WIPRO.
+func (w *World) serveQuote(rw http.ResponseWriter, r *http.Request) {
+	s := w.currentSwitches()
 	if s.down {
 		hangUp(rw)
 		return
 	}
-	if s.slow && !pause(r, SlowAnswer) {
+	if s.slow && !waitFor(r, SlowAnswer) {
 		return
 	}
 	symbol := r.URL.Query().Get("symbol")
-	l, ok := w.exchange.find(symbol)
+	l, ok := w.exchange.findListing(symbol)
 	if !ok {
 		http.Error(rw, "The exchange lists no company by that symbol.", http.StatusNotFound)
 		return
@@ -170,8 +170,8 @@ func hangUp(rw http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// pause waits, and says whether the asker is still there.
-func pause(r *http.Request, d time.Duration) bool {
+// waitFor waits, and says whether the asker is still there.
+func waitFor(r *http.Request, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

@@ -167,11 +167,11 @@ func explainAge(t journal.Trace) string {
 	if asOf.IsZero() || t.At.IsZero() {
 		return text
 	}
-	return text + fmt.Sprintf(" As of %s, %s.", clock(asOf, t.Who.Zone), age(t.At.Sub(asOf)))
+	return text + fmt.Sprintf(" As of %s, %s.", formatClock(asOf, t.Who.Zone), formatAge(t.At.Sub(asOf)))
 }
 
-// clock writes a time of day in the reader's zone, where it is known.
-func clock(at time.Time, zone string) string {
+// formatClock writes a time of day in the reader's zone, where it is known.
+func formatClock(at time.Time, zone string) string {
 	location, err := time.LoadLocation(zone)
 	if err != nil || zone == "" {
 		location = time.UTC
@@ -179,7 +179,7 @@ func clock(at time.Time, zone string) string {
 	return at.In(location).Format("15:04:05 MST")
 }
 
-func age(d time.Duration) string {
+func formatAge(d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return "less than a second before the ask"

@@ -36,35 +36,35 @@ type rssItem struct {
 	Published   string `xml:"pubDate"`
 }
 
-// news answers /news/feed.xml, /news/fr.xml, /news/de.xml and the page of each
+// serveNews answers /news/feed.xml, /news/fr.xml, /news/de.xml and the page of each
 // story.
-func (w *World) news(rw http.ResponseWriter, r *http.Request) {
+func (w *World) serveNews(rw http.ResponseWriter, r *http.Request) {
 	page := r.PathValue("page")
 	if language, ok := feeds[page]; ok {
-		w.feed(rw, r, language)
+		w.serveFeed(rw, r, language)
 		return
 	}
 	for _, d := range w.desks {
-		if s, ok := d.find(w.clock(), page); ok {
-			w.page(rw, r, "story", s.Language, s)
+		if s, ok := d.findStory(w.clock(), page); ok {
+			w.servePage(rw, r, "story", s.Language, s)
 			return
 		}
 	}
 	http.NotFound(rw, r)
 }
 
-func (w *World) feed(rw http.ResponseWriter, r *http.Request, language string) {
+func (w *World) serveFeed(rw http.ResponseWriter, r *http.Request, language string) {
 	stories := w.Headlines(language, storiesInFeed)
 	newest := stories[0].Published
 	doc := rss{Version: "2.0", Channel: rssChannel{
 		Title:       siteName,
-		Link:        base(r) + "/",
-		Description: w.site.text(language, "feed"),
+		Link:        baseURL(r) + "/",
+		Description: w.site.wordOf(language, "feed"),
 		Language:    language,
 		Built:       newest.Format(time.RFC1123Z),
 	}}
 	for _, s := range stories {
-		link := base(r) + "/news/" + s.Slug
+		link := baseURL(r) + "/news/" + s.Slug
 		doc.Channel.Items = append(doc.Channel.Items, rssItem{
 			Title: s.Title, Link: link, GUID: link, Description: s.Summary,
 			Published: s.Published.Format(time.RFC1123Z),
@@ -76,7 +76,7 @@ func (w *World) feed(rw http.ResponseWriter, r *http.Request, language string) {
 		return
 	}
 	body := append([]byte(xml.Header), raw...)
-	document{kind: "application/rss+xml; charset=utf-8", body: body, changed: newest}.serve(rw, r)
+	document{kind: "application/rss+xml; charset=utf-8", body: body, changed: newest}.serveDocument(rw, r)
 }
 
 // document is an answer that can be asked for conditionally.
@@ -86,8 +86,8 @@ type document struct {
 	changed time.Time
 }
 
-// serve answers with the document, or 304 where the asker has it.
-func (d document) serve(rw http.ResponseWriter, r *http.Request) {
+// serveDocument answers with the document, or 304 where the asker has it.
+func (d document) serveDocument(rw http.ResponseWriter, r *http.Request) {
 	sum := fnv.New64a()
 	_, _ = sum.Write(d.body)
 	rw.Header().Set("Content-Type", d.kind)

@@ -59,8 +59,8 @@ func helpPages() (map[string]Answer, error) {
 	return pages, nil
 }
 
-// spoken returns the language of the pages that a browser prefers.
-func spoken(accepted string) string {
+// spokenLanguage returns the language of the pages that a browser prefers.
+func spokenLanguage(accepted string) string {
 	for part := range strings.SplitSeq(accepted, ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
 		tag, _, _ = strings.Cut(tag, "-")
@@ -71,17 +71,17 @@ func spoken(accepted string) string {
 	return languages[0]
 }
 
-// answer answers /help/hours-en and the like.
-func (w *World) answer(rw http.ResponseWriter, r *http.Request) {
+// serveAnswer answers /help/hours-en and the like.
+func (w *World) serveAnswer(rw http.ResponseWriter, r *http.Request) {
 	page := r.PathValue("page")
 	if w.help[page+"-"+languages[0]].ID != "" {
 		// Readers of several languages are given one address.
-		page += "-" + spoken(r.Header.Get("Accept-Language"))
+		page += "-" + spokenLanguage(r.Header.Get("Accept-Language"))
 	}
 	a, ok := w.help[page]
 	if !ok {
 		http.NotFound(rw, r)
 		return
 	}
-	w.page(rw, r, "answer", a.Language, a)
+	w.servePage(rw, r, "answer", a.Language, a)
 }

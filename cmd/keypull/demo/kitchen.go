@@ -98,15 +98,15 @@ func (k *kitchen) newest() time.Time {
 	return latest
 }
 
-// in returns the recipes of a language by name.
-func (k *kitchen) in(language string) []Recipe {
+// recipesIn returns the recipes of a language by name.
+func (k *kitchen) recipesIn(language string) []Recipe {
 	var some []Recipe
 	for _, r := range k.recipes {
 		if r.Language == language {
 			some = append(some, r)
 		}
 	}
-	slices.SortFunc(some, func(a, b Recipe) int { return strings.Compare(slug(a.Name), slug(b.Name)) })
+	slices.SortFunc(some, func(a, b Recipe) int { return strings.Compare(slugOf(a.Name), slugOf(b.Name)) })
 	return some
 }
 
@@ -123,11 +123,11 @@ type siteURL struct {
 	LastMod string `xml:"lastmod"`
 }
 
-// sitemap answers /recipes/sitemap.xml.
-func (w *World) sitemap(rw http.ResponseWriter, r *http.Request) {
+// serveSitemap answers /recipes/sitemap.xml.
+func (w *World) serveSitemap(rw http.ResponseWriter, r *http.Request) {
 	var set urlSet
 	for _, recipe := range w.kitchen.recipes {
-		set.URLs = append(set.URLs, siteURL{Loc: base(r) + "/recipes/" + recipe.Slug, LastMod: recipe.Published})
+		set.URLs = append(set.URLs, siteURL{Loc: baseURL(r) + "/recipes/" + recipe.Slug, LastMod: recipe.Published})
 	}
 	raw, err := xml.MarshalIndent(set, "", " ")
 	if err != nil {
@@ -135,12 +135,12 @@ func (w *World) sitemap(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := append([]byte(xml.Header), raw...)
-	document{kind: "application/xml; charset=utf-8", body: body, changed: w.kitchen.newest()}.serve(rw, r)
+	document{kind: "application/xml; charset=utf-8", body: body, changed: w.kitchen.newest()}.serveDocument(rw, r)
 }
 
-// recipe answers the page of a recipe, and its picture at the same address with
+// serveRecipe answers the page of a recipe, and its picture at the same address with
 // ".png" behind it.
-func (w *World) recipe(rw http.ResponseWriter, r *http.Request) {
+func (w *World) serveRecipe(rw http.ResponseWriter, r *http.Request) {
 	page := r.PathValue("page")
 	name := strings.TrimSuffix(page, ".png")
 	recipe, ok := w.kitchen.bySlug[name]
@@ -149,28 +149,28 @@ func (w *World) recipe(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if path.Ext(page) == ".png" {
-		w.plate(rw, r, recipe)
+		w.servePlate(rw, r, recipe)
 		return
 	}
-	w.page(rw, r, "recipe", recipe.Language, recipeView{Recipe: recipe, LD: recipe.ld(base(r))})
+	w.servePage(rw, r, "recipe", recipe.Language, recipeView{Recipe: recipe, LD: recipe.linkedData(baseURL(r))})
 }
 
-func (w *World) plate(rw http.ResponseWriter, r *http.Request, recipe Recipe) {
-	body, err := w.kitchen.plates.draw(recipe)
+func (w *World) servePlate(rw http.ResponseWriter, r *http.Request, recipe Recipe) {
+	body, err := w.kitchen.plates.drawPNG(recipe)
 	if err != nil {
 		http.Error(rw, "The picture could not be drawn.", http.StatusInternalServerError)
 		return
 	}
-	document{kind: "image/png", body: body, changed: recipe.Day()}.serve(rw, r)
+	document{kind: "image/png", body: body, changed: recipe.Day()}.serveDocument(rw, r)
 }
 
-// recipeIndex answers /recipes/.
-func (w *World) recipeIndex(rw http.ResponseWriter, r *http.Request) {
+// serveRecipeIndex answers /recipes/.
+func (w *World) serveRecipeIndex(rw http.ResponseWriter, r *http.Request) {
 	var groups []recipeGroup
 	for _, language := range languages {
-		groups = append(groups, recipeGroup{Language: language, Recipes: w.kitchen.in(language)})
+		groups = append(groups, recipeGroup{Language: language, Recipes: w.kitchen.recipesIn(language)})
 	}
-	w.page(rw, r, "recipes", "en", groups)
+	w.servePage(rw, r, "recipes", "en", groups)
 }
 
 type recipeGroup struct {

@@ -27,7 +27,7 @@ type plates struct {
 
 func newPlates() *plates { return &plates{drawn: map[string][]byte{}} }
 
-func (p *plates) draw(r Recipe) ([]byte, error) {
+func (p *plates) drawPNG(r Recipe) ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if raw, ok := p.drawn[r.Slug]; ok {
@@ -87,9 +87,9 @@ func setTable(r Recipe) []disc {
 		{middleX, middleY, 152, paint{0.955, 0.945, 0.925}, 0.05, 3},
 	}
 	if sweets[r.Category] {
-		return bake(discs, random, float64(r.Tint))
+		return addBaked(discs, random, float64(r.Tint))
 	}
-	return serve(discs, random, float64(r.Tint))
+	return addFood(discs, random, float64(r.Tint))
 }
 
 // sweets are the categories that are drawn as something baked.
@@ -97,8 +97,8 @@ var sweets = map[string]bool{
 	"Dessert": true, "Cake": true, "Goûter": true, "Torte": true, "Gebäck": true,
 }
 
-// serve puts something with a sauce, morsels and leaves on the plate.
-func serve(discs []disc, random *rand.Rand, hue float64) []disc {
+// addFood puts something with a sauce, morsels and leaves on the plate.
+func addFood(discs []disc, random *rand.Rand, hue float64) []disc {
 	saturation := 0.62
 	if hue > 60 && hue < 180 {
 		saturation = 0.38 // greens look like paint sooner than other colours
@@ -108,7 +108,7 @@ func serve(discs []disc, random *rand.Rand, hue float64) []disc {
 		disc{middleX, middleY, 110, hsl(hue+9, saturation, 0.60), 0.14, 5},
 	)
 	for range 26 {
-		d := scatter(random, 90, 6+random.Float64()*14)
+		d := randomDisc(random, 90, 6+random.Float64()*14)
 		d.colour = hsl(hue+random.Float64()*56-28, saturation, 0.42+random.Float64()*0.36)
 		discs = append(discs, d)
 	}
@@ -123,8 +123,8 @@ func serve(discs []disc, random *rand.Rand, hue float64) []disc {
 	return discs
 }
 
-// bake puts a round cake on the plate, dusted, with three berries.
-func bake(discs []disc, random *rand.Rand, hue float64) []disc {
+// addBaked puts a round cake on the plate, dusted, with three berries.
+func addBaked(discs []disc, random *rand.Rand, hue float64) []disc {
 	lightness := 0.22 + math.Mod(hue, 90)/45*0.28
 	discs = append(discs,
 		disc{middleX + 2, middleY + 6, 128, hsl(hue, 0.25, 0.55), 0, 18},
@@ -132,7 +132,7 @@ func bake(discs []disc, random *rand.Rand, hue float64) []disc {
 		disc{middleX, middleY, 106, hsl(hue+4, 0.50, lightness), 0.16, 6},
 	)
 	for range 240 {
-		d := scatter(random, 104, 0.8+random.Float64()*2.2)
+		d := randomDisc(random, 104, 0.8+random.Float64()*2.2)
 		d.colour, d.shade = paint{0.98, 0.95, 0.90}, 0
 		discs = append(discs, d)
 	}
@@ -145,8 +145,8 @@ func bake(discs []disc, random *rand.Rand, hue float64) []disc {
 	return append(discs, disc{middleX + 4, middleY - 24, 8, hsl(118, 0.40, 0.42), 0.3, 1.5})
 }
 
-// scatter places a disc somewhere within reach of the middle.
-func scatter(random *rand.Rand, reach, radius float64) disc {
+// randomDisc places a disc somewhere within reach of the middle.
+func randomDisc(random *rand.Rand, reach, radius float64) disc {
 	angle, away := random.Float64()*2*math.Pi, math.Sqrt(random.Float64())*reach
 	return disc{
 		x: middleX + math.Cos(angle)*away, y: middleY + math.Sin(angle)*away,
@@ -179,14 +179,14 @@ func blend(a, b paint, part float64) paint {
 }
 
 func (p paint) rgba() color.RGBA {
-	return color.RGBA{R: level(p.r), G: level(p.g), B: level(p.b), A: 255}
+	return color.RGBA{R: colorLevel(p.r), G: colorLevel(p.g), B: colorLevel(p.b), A: 255}
 }
 
 func unpaint(c color.RGBA) paint {
 	return paint{float64(c.R) / 255, float64(c.G) / 255, float64(c.B) / 255}
 }
 
-func level(part float64) uint8 { return uint8(min(max(part, 0), 1)*255 + 0.5) }
+func colorLevel(part float64) uint8 { return uint8(min(max(part, 0), 1)*255 + 0.5) }
 
 // hsl turns hue in degrees, saturation and lightness into a colour.
 func hsl(hue, saturation, lightness float64) paint {

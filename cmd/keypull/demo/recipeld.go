@@ -35,8 +35,8 @@ type stepLD struct {
 	Text string `json:"text"`
 }
 
-// ld describes the recipe as found below base.
-func (r Recipe) ld(base string) recipeLD {
+// linkedData describes the recipe as found below base.
+func (r Recipe) linkedData(base string) recipeLD {
 	url := base + "/recipes/" + r.Slug
 	steps := make([]stepLD, 0, len(r.Steps))
 	for _, text := range r.Steps {

@@ -66,7 +66,7 @@ func openSite() (*site, error) {
 	return s, nil
 }
 
-func (s *site) text(language, key string) string { return siteWords[language][key] }
+func (s *site) wordOf(language, key string) string { return siteWords[language][key] }
 
 // view is what every page's template is given.
 type view struct {
@@ -82,8 +82,8 @@ type dated interface{ Modified() time.Time }
 // Modified returns the moment of publication.
 func (s Story) Modified() time.Time { return s.Published }
 
-// page renders a template and serves it conditionally.
-func (w *World) page(rw http.ResponseWriter, r *http.Request, name, language string, it any) {
+// servePage renders a template and serves it conditionally.
+func (w *World) servePage(rw http.ResponseWriter, r *http.Request, name, language string, it any) {
 	var b bytes.Buffer
 	v := view{Site: siteName, Language: language, Words: siteWords[language], It: it}
 	if err := w.site.pages[name].ExecuteTemplate(&b, "layout.html", v); err != nil {
@@ -95,7 +95,7 @@ func (w *World) page(rw http.ResponseWriter, r *http.Request, name, language str
 		changed = d.Modified()
 	}
 	rw.Header().Set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'")
-	document{kind: "text/html; charset=utf-8", body: b.Bytes(), changed: changed}.serve(rw, r)
+	document{kind: "text/html; charset=utf-8", body: b.Bytes(), changed: changed}.serveDocument(rw, r)
 }
 
 // frontView is what the front page shows.
@@ -107,10 +107,10 @@ type frontView struct {
 // Modified returns the moment of the newest headline.
 func (f frontView) Modified() time.Time { return f.Stories[0].Published }
 
-func (w *World) front(rw http.ResponseWriter, r *http.Request) {
-	w.page(rw, r, "front", "en", frontView{Stories: w.Headlines("en", 12), Recipes: w.kitchen.in("en")})
+func (w *World) serveFront(rw http.ResponseWriter, r *http.Request) {
+	w.servePage(rw, r, "front", "en", frontView{Stories: w.Headlines("en", 12), Recipes: w.kitchen.recipesIn("en")})
 }
 
-func (w *World) style(rw http.ResponseWriter, r *http.Request) {
-	document{kind: "text/css; charset=utf-8", body: w.site.css, changed: opened}.serve(rw, r)
+func (w *World) serveStyle(rw http.ResponseWriter, r *http.Request) {
+	document{kind: "text/css; charset=utf-8", body: w.site.css, changed: opened}.serveDocument(rw, r)
 }

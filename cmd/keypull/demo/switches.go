@@ -44,7 +44,7 @@ type Switch struct {
 
 // Switches lists them as they stand.
 func (w *World) Switches() []Switch {
-	s := w.settings()
+	s := w.currentSwitches()
 	return []Switch{
 		{Name: ExchangeDown, Title: "Exchange down", Toggle: true, On: s.down, Effect: downEffect(s.down)},
 		{Name: ExchangeSlow, Title: "Exchange slow", Toggle: true, On: s.slow, Effect: slowEffect(s.slow)},
@@ -85,29 +85,29 @@ func jumpEffect(jumps int) string {
 func (w *World) Flip(name string) error {
 	switch name {
 	case ExchangeDown:
-		w.change(func(s *switches) { s.down = !s.down })
+		w.changeSwitches(func(s *switches) { s.down = !s.down })
 	case ExchangeSlow:
-		w.change(func(s *switches) { s.slow = !s.slow })
+		w.changeSwitches(func(s *switches) { s.slow = !s.slow })
 	case PriceJump:
-		w.change(func(s *switches) { s.jumps = min(s.jumps+1, MaxJumps) })
+		w.changeSwitches(func(s *switches) { s.jumps = min(s.jumps+1, MaxJumps) })
 	case NewHeadline:
-		w.publish()
+		w.publishStory()
 	case Reset:
-		w.change(func(s *switches) { *s = switches{} })
-		w.visits.reset()
+		w.changeSwitches(func(s *switches) { *s = switches{} })
+		w.visits.resetCounts()
 	default:
 		return fmt.Errorf("there is no switch %q", name)
 	}
 	return nil
 }
 
-func (w *World) change(f func(*switches)) {
+func (w *World) changeSwitches(f func(*switches)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	f(&w.switches)
 }
 
-func (w *World) settings() switches {
+func (w *World) currentSwitches() switches {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.switches

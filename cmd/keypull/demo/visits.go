@@ -29,9 +29,9 @@ func newVisits() *visits {
 	return &visits{parts: map[string]*Visits{}}
 }
 
-// add counts a request that was answered with status.
-func (v *visits) add(r *http.Request, status int) {
-	path := part(r.URL.Path)
+// countRequest counts a request that was answered with status.
+func (v *visits) countRequest(r *http.Request, status int) {
+	path := partOf(r.URL.Path)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	p := v.parts[path]
@@ -49,8 +49,8 @@ func (v *visits) add(r *http.Request, status int) {
 	}
 }
 
-// list returns the counts by path.
-func (v *visits) list() []Visits {
+// listVisits returns the counts by path.
+func (v *visits) listVisits() []Visits {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	all := make([]Visits, 0, len(v.parts))
@@ -61,8 +61,8 @@ func (v *visits) list() []Visits {
 	return all
 }
 
-// upstream returns the number of keypull's requests to all parts.
-func (v *visits) upstream() int {
+// countUpstream returns the number of keypull's requests to all parts.
+func (v *visits) countUpstream() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	total := 0
@@ -72,9 +72,9 @@ func (v *visits) upstream() int {
 	return total
 }
 
-// asked returns the number of keypull's requests that somebody's ask can cause:
+// countAsked returns the number of keypull's requests that somebody's ask can cause:
 // the recipes are gone through by a schedule, whoever asks meanwhile.
-func (v *visits) asked() int {
+func (v *visits) countAsked() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	total := 0
@@ -86,14 +86,14 @@ func (v *visits) asked() int {
 	return total
 }
 
-func (v *visits) reset() {
+func (v *visits) resetCounts() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	clear(v.parts)
 }
 
-// part groups a path; all but the known ones share one group.
-func part(path string) string {
+// partOf groups a path; all but the known ones share one group.
+func partOf(path string) string {
 	switch path {
 	case "/", "/exchange/quote", "/news/feed.xml", "/news/fr.xml", "/news/de.xml", "/recipes/sitemap.xml":
 		return path

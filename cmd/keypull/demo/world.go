@@ -56,15 +56,15 @@ func New(o Options) (*World, error) {
 		stop:     func() {},
 		done:     make(chan struct{}),
 	}
-	if err := w.furnish(o.Seed); err != nil {
+	if err := w.openParts(o.Seed); err != nil {
 		return nil, fmt.Errorf("demo world: %w", err)
 	}
-	w.route()
+	w.addRoutes()
 	return w, nil
 }
 
-// furnish reads the embedded texts.
-func (w *World) furnish(seed uint64) (err error) {
+// openParts reads the embedded texts.
+func (w *World) openParts(seed uint64) (err error) {
 	if w.desks, err = openDesks(seed, w.clock()); err != nil {
 		return err
 	}
@@ -139,23 +139,23 @@ func (w *World) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	rw.Header().Set("Date", w.clock().UTC().Format(http.TimeFormat))
 	rw.Header().Set("X-Content-Type-Options", "nosniff")
 	counted := &visit{ResponseWriter: rw, status: http.StatusOK}
-	defer func() { w.visits.add(r, counted.status) }()
+	defer func() { w.visits.countRequest(r, counted.status) }()
 	w.mux.ServeHTTP(counted, r)
 }
 
-func (w *World) route() {
+func (w *World) addRoutes() {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", w.front)
-	mux.HandleFunc("GET /style.css", w.style)
-	mux.HandleFunc("GET /exchange/quote", w.quote)
-	mux.HandleFunc("GET /news/{page}", w.news)
-	mux.HandleFunc("GET /recipes/{$}", w.recipeIndex)
-	mux.HandleFunc("GET /recipes/sitemap.xml", w.sitemap)
-	mux.HandleFunc("GET /recipes/{page}", w.recipe)
-	mux.HandleFunc("GET /help/{page}", w.answer)
+	mux.HandleFunc("GET /{$}", w.serveFront)
+	mux.HandleFunc("GET /style.css", w.serveStyle)
+	mux.HandleFunc("GET /exchange/quote", w.serveQuote)
+	mux.HandleFunc("GET /news/{page}", w.serveNews)
+	mux.HandleFunc("GET /recipes/{$}", w.serveRecipeIndex)
+	mux.HandleFunc("GET /recipes/sitemap.xml", w.serveSitemap)
+	mux.HandleFunc("GET /recipes/{page}", w.serveRecipe)
+	mux.HandleFunc("GET /help/{page}", w.serveAnswer)
 	w.mux = mux
 }
 
-// base returns the absolute address that the request came in by, so that links
+// baseURL returns the absolute address that the request came in by, so that links
 // work whoever asks.
-func base(r *http.Request) string { return "http://" + r.Host }
+func baseURL(r *http.Request) string { return "http://" + r.Host }

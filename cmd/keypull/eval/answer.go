@@ -17,8 +17,8 @@ type speed struct {
 	Build float64 `json:"build_ms"`
 }
 
-// answer has the matcher answer all messages, and takes its time.
-func (e *evaluation) answer(queries []query) ([]*prediction, *speed, error) {
+// answerQueries has the matcher answer all messages, and takes its time.
+func (e *evaluation) answerQueries(queries []query) ([]*prediction, *speed, error) {
 	entries, err := readEntries(e.catalogue)
 	if err != nil {
 		return nil, nil, err
@@ -26,7 +26,7 @@ func (e *evaluation) answer(queries []query) ([]*prediction, *speed, error) {
 	newIndex(nil, e.autocorrect)
 	began := e.clock()
 	index := newIndex(entries, e.autocorrect)
-	speed := speed{Build: round(micros(e.clock().Sub(began)) / 1000)}
+	speed := speed{Build: roundFigure(micros(e.clock().Sub(began)) / 1000)}
 	answers := make([]*prediction, len(queries))
 	took := make([]float64, len(queries))
 	var all time.Duration
@@ -37,15 +37,15 @@ func (e *evaluation) answer(queries []query) ([]*prediction, *speed, error) {
 		spent := e.clock().Sub(began)
 		all += spent
 		took[i] = micros(spent)
-		p := predicted(text, found)
-		p.Explanation = explained(found)
+		p := newPrediction(text, found)
+		p.Explanation = explainMatch(found)
 		answers[i] = &p
 		e.progress.Tell(i+1, len(queries))
 	}
 	slices.Sort(took)
-	speed.Median, speed.P95 = round(quantile(took, 0.5)), round(quantile(took, 0.95))
+	speed.Median, speed.P95 = roundFigure(quantileOf(took, 0.5)), roundFigure(quantileOf(took, 0.95))
 	if all > 0 {
-		speed.PerSecond = round(float64(len(queries)) / all.Seconds())
+		speed.PerSecond = roundFigure(float64(len(queries)) / all.Seconds())
 	}
 	return answers, &speed, nil
 }
@@ -70,7 +70,7 @@ func readPredictions(path string, queries []query) ([]*prediction, error) {
 			return err
 		}
 		if p.Text == nil {
-			return lacking("q")
+			return missingField("q")
 		}
 		p.prediction.Text = *p.Text
 		switch p.Type {
@@ -78,7 +78,7 @@ func readPredictions(path string, queries []query) ([]*prediction, error) {
 			p.Type = "none"
 		case "run", "offer", "none", "reserved":
 		default:
-			return mistyped(p.Type)
+			return wrongType(p.Type)
 		}
 		known[answerKey{p.Catalogue, *p.Text}] = &p.prediction
 		return nil

@@ -45,12 +45,12 @@ func banded(queries []query, answers []*prediction) (all []band) {
 			if p == nil || p.Explanation == nil || p.Certainty < edges[i-1] || p.Certainty >= edges[i] || p.Type == "none" {
 				continue
 			}
-			v, reached := judge(&queries[n].Expect, p)
+			v, reached := judgePrediction(&queries[n].Expect, p)
 			sum += p.Certainty
-			meant.hit(reached > 0 || v == verdictRight)
+			meant.countCase(reached > 0 || v == verdictRight)
 		}
 		if b.Found = int(meant.all); b.Found > 0 {
-			b.Certainty, b.Share = round(sum/meant.all), round(meant.share())
+			b.Certainty, b.Share = roundFigure(sum/meant.all), roundFigure(meant.shareOf())
 			all = append(all, b)
 		}
 	}
@@ -79,17 +79,17 @@ func tierPromises() []tierRuns {
 	}
 }
 
-// calibrate counts runs by tier, and offers; nil if no answer names a tier.
-func calibrate(queries []query, answers []*prediction) *calibration {
+// countCalibration counts runs by tier, and offers; nil if no answer names a tier.
+func countCalibration(queries []query, answers []*prediction) *calibration {
 	tiers := tierPromises()
 	var offers rate
 	for i, p := range answers {
 		if p == nil || p.Explanation == nil || p.Tier == "" {
 			continue
 		}
-		v, reached := judge(&queries[i].Expect, p)
+		v, reached := judgePrediction(&queries[i].Expect, p)
 		if p.Type == "offer" {
-			offers.hit(reached > 0 || v == verdictRight)
+			offers.countCase(reached > 0 || v == verdictRight)
 			continue
 		}
 		for t := range tiers {
@@ -102,14 +102,14 @@ func calibrate(queries []query, answers []*prediction) *calibration {
 			}
 		}
 	}
-	c := &calibration{Offers: int(offers.all), OfferShare: offers.share(), Bands: banded(queries, answers)}
+	c := &calibration{Offers: int(offers.all), OfferShare: offers.shareOf(), Bands: banded(queries, answers)}
 	runs, off := 0, 0.0
 	for _, t := range tiers {
 		if t.Runs == 0 {
 			continue
 		}
 		share := float64(t.Right) / float64(t.Runs)
-		t.Share = round(share)
+		t.Share = roundFigure(share)
 		c.Tiers = append(c.Tiers, t)
 		runs += t.Runs
 		off += math.Abs(share-t.Promise) * float64(t.Runs)
@@ -117,6 +117,6 @@ func calibrate(queries []query, answers []*prediction) *calibration {
 	if runs == 0 && c.Offers == 0 {
 		return nil
 	}
-	c.Error = round(off / float64(max(1, runs)))
+	c.Error = roundFigure(off / float64(max(1, runs)))
 	return c
 }

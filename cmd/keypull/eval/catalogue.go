@@ -27,7 +27,7 @@ func readEntries(path string) ([]matchEntry, error) {
 			return err
 		}
 		if e.ID == "" {
-			return lacking("id")
+			return missingField("id")
 		}
 		all = append(all, e)
 		return nil

@@ -42,7 +42,7 @@ func NewCommand() *cobra.Command {
 	flags.StringVar(&e.catalogue, "catalogue", "", "keywords, one JSON object a line")
 	flags.StringVar(&e.queries, "queries", "", "messages and what they are expected to mean, one JSON object a line")
 	flags.StringVar(&e.predictions, "predictions", "", "score these answers and make none")
-	flags.Var(correcting(&e.autocorrect), "autocorrect", "what to do with a typing error: confident, offer or off")
+	flags.Var(correctionFlag(&e.autocorrect), "autocorrect", "what to do with a typing error: confident, offer or off")
 	flags.BoolVar(&e.json, "json", false, "print the figures as JSON")
 	flags.StringVar(&e.show, "show", "", "list the failures of a class, or of all")
 	flags.Var(&e.floors, "fail-under", "end with code 1 where a figure is worse: utility=0.85,harmful=0.005")
@@ -72,12 +72,12 @@ func (e *evaluation) run(out, problems io.Writer) error {
 	if e.json {
 		err = cli.PrintJSON(out, report)
 	} else {
-		err = report.print(out)
+		err = report.printFigures(out)
 	}
 	if err != nil {
 		return err
 	}
-	short := e.floors.short(report)
+	short := e.floors.missedFloors(report)
 	for _, s := range short {
 		if _, err := fmt.Fprintln(problems, "keypull:", s); err != nil {
 			return fmt.Errorf("print: %w", err)
@@ -106,13 +106,13 @@ func (e *evaluation) report() (*report, error) {
 	if e.predictions != "" {
 		answers, err = readPredictions(e.predictions, queries)
 	} else {
-		answers, speed, err = e.answer(queries)
+		answers, speed, err = e.answerQueries(queries)
 	}
 	if err != nil {
 		return nil, err
 	}
-	r := score(queries, answers)
+	r := scorePredictions(queries, answers)
 	r.Speed = speed
-	r.show(e.show, queries, answers)
+	r.keepFailures(e.show, queries, answers)
 	return r, nil
 }

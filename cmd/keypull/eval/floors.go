@@ -104,8 +104,8 @@ func (f *floors) Set(s string) error {
 // Type names the flag's value in the help.
 func (f *floors) Type() string { return "floors" }
 
-// short lists the floors that are missed, one sentence each.
-func (f *floors) short(r *report) []string {
+// missedFloors lists the floors that are missed, one sentence each.
+func (f *floors) missedFloors(r *report) []string {
 	var all []string
 	for _, floor := range *f {
 		got, ok := floor.of(r)

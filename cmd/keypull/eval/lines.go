@@ -43,12 +43,12 @@ func atLine(path string, number int, err error) error {
 	return words.Fail(err, "cli.line", words.Args{"file": path, "line": strconv.Itoa(number), "reason": words.Said(err)})
 }
 
-// lacking says that a line has no field of a name.
-func lacking(field string) error {
+// missingField says that a line has no field of a name.
+func missingField(field string) error {
 	return words.Fail(nil, "cli.line_lacks", words.Args{"field": field})
 }
 
-// mistyped says that the type in a line is none that there is.
-func mistyped(got string) error {
+// wrongType says that the type in a line is none that there is.
+func wrongType(got string) error {
 	return words.Fail(nil, "cli.line_type", words.Args{"got": got, "known": "run, offer, none, reserved"})
 }

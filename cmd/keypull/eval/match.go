@@ -34,7 +34,7 @@ func NewMatchCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&m.catalogue, "catalogue", "", "keywords, one JSON object a line")
 	flags.StringVar(&m.queries, "queries", "", "messages, one JSON object a line")
-	flags.Var(correcting(&m.autocorrect), "autocorrect", "what to do with a typing error: confident, offer or off")
+	flags.Var(correctionFlag(&m.autocorrect), "autocorrect", "what to do with a typing error: confident, offer or off")
 	flags.BoolVar(&m.explain, "explain", false, "say how each answer was found")
 	for _, name := range []string{"catalogue", "queries"} {
 		if err := cmd.MarkFlagRequired(name); err != nil {
@@ -51,8 +51,8 @@ type matching struct {
 	explain            bool
 }
 
-// correcting returns the value of the flag that says what becomes of a typing error.
-func correcting(to *string) pflag.Value {
+// correctionFlag returns the value of the flag that says what becomes of a typing error.
+func correctionFlag(to *string) pflag.Value {
 	*to = string(what.AutocorrectConfident)
 	return cli.Choice(to, string(what.AutocorrectConfident), string(what.AutocorrectOffer), string(what.AutocorrectOff))
 }
@@ -77,12 +77,12 @@ func (m *matching) run(out io.Writer) error {
 			return err
 		}
 		if q.Text == nil {
-			return lacking("q")
+			return missingField("q")
 		}
 		found := index.Match(*q.Text)
-		p := predicted(*q.Text, found)
+		p := newPrediction(*q.Text, found)
 		if m.explain {
-			p.Explanation = explained(found)
+			p.Explanation = explainMatch(found)
 		}
 		return lines.Encode(p)
 	})

@@ -35,7 +35,7 @@ type Explanation struct {
 	Terms     map[string]float64 `json:"terms,omitempty"`
 }
 
-func predicted(text string, m what.Match) prediction {
+func newPrediction(text string, m what.Match) prediction {
 	p := prediction{Text: text, Type: string(m.Decision)}
 	switch m.Decision {
 	case what.Run:
@@ -52,7 +52,7 @@ func predicted(text string, m what.Match) prediction {
 	return p
 }
 
-func explained(m what.Match) *Explanation {
+func explainMatch(m what.Match) *Explanation {
 	e := &Explanation{
 		Tier: string(m.Tier), Reason: string(m.Reason), Runners: keywordsOf(m.Runners),
 		Core: m.Core, Unknown: m.Unknown, Probes: m.Probes, Corrected: m.Corrected,

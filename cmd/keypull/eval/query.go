@@ -54,18 +54,18 @@ func (x *expectation) check() error {
 	switch x.Type {
 	case "run", "reserved":
 		if x.ID == "" {
-			return lacking("id")
+			return missingField("id")
 		}
 	case "offer":
 		if len(x.IDs) == 0 {
-			return lacking("ids")
+			return missingField("ids")
 		}
 		if x.Need < 0 {
 			return words.Fail(nil, "cli.line_need", nil)
 		}
 	case "none":
 	default:
-		return mistyped(x.Type)
+		return wrongType(x.Type)
 	}
 	return nil
 }
@@ -79,9 +79,9 @@ func readQueries(path string) ([]query, error) {
 		}
 		switch {
 		case q.Text == nil:
-			return lacking("q")
+			return missingField("q")
 		case q.Class == "":
-			return lacking("class")
+			return missingField("class")
 		}
 		all = append(all, q)
 		return q.Expect.check()

@@ -50,30 +50,30 @@ func (r *rate) add(part float64) {
 	r.all++
 }
 
-func (r *rate) hit(is bool) {
+func (r *rate) countCase(is bool) {
 	if is {
 		r.part++
 	}
 	r.all++
 }
 
-func (r *rate) share() float64 { return round(r.part / max(1, r.all)) }
+func (r *rate) shareOf() float64 { return roundFigure(r.part / max(1, r.all)) }
 
-// quantile reads a sorted list.
-func quantile(sorted []float64, q float64) float64 {
+// quantileOf reads a sorted list.
+func quantileOf(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return 0
 	}
 	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
 }
 
-// round keeps four places, so that what is printed is what is held against a
+// roundFigure keeps four places, so that what is printed is what is held against a
 // floor.
-func round(x float64) float64 { return math.Round(x*1e4) / 1e4 }
+func roundFigure(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
-// score holds every answer against its expectation. Answers are nil where there
+// scorePredictions holds every answer against its expectation. Answers are nil where there
 // is none.
-func score(queries []query, answers []*prediction) *report {
+func scorePredictions(queries []query, answers []*prediction) *report {
 	r := &report{Queries: len(queries), Classes: map[string]map[verdict]int{}, total: map[verdict]int{}}
 	var top, recall, quiet, reserved, stop rate
 	for i := range queries {
@@ -81,21 +81,21 @@ func score(queries []query, answers []*prediction) *report {
 		if answers[i] == nil {
 			r.Absent++
 		}
-		v, reached := judge(&q.Expect, answers[i])
+		v, reached := judgePrediction(&q.Expect, answers[i])
 		r.count(q.Class, v)
 		right := v == verdictRight
 		switch q.Expect.Type {
 		case "run":
-			top.hit(right)
+			top.countCase(right)
 			recall.add(reached)
 		case "offer":
 			recall.add(reached)
 		case "none":
-			quiet.hit(right)
+			quiet.countCase(right)
 		case "reserved":
-			reserved.hit(right)
+			reserved.countCase(right)
 			if q.Expect.ID == "stop" {
-				stop.hit(right)
+				stop.countCase(right)
 			}
 		}
 		if v == verdictWrongRun && q.Doubt {
@@ -103,14 +103,14 @@ func score(queries []query, answers []*prediction) *report {
 		}
 	}
 	r.HarmfulCount = r.total[verdictWrongRun]
-	r.Harmful = round(float64(r.HarmfulCount) / float64(len(queries)))
-	r.Top1, r.OfferRecall, r.Quiet = top.share(), recall.share(), quiet.share()
-	r.Reserved, r.Stop = reserved.share(), stop.share()
+	r.Harmful = roundFigure(float64(r.HarmfulCount) / float64(len(queries)))
+	r.Top1, r.OfferRecall, r.Quiet = top.shareOf(), recall.shareOf(), quiet.shareOf()
+	r.Reserved, r.Stop = reserved.shareOf(), stop.shareOf()
 	for _, v := range verdicts {
 		r.Utility += v.worth * float64(r.total[v.verdict])
 	}
-	r.Utility = round(r.Utility / float64(len(queries)))
-	r.Calibration = calibrate(queries, answers)
+	r.Utility = roundFigure(r.Utility / float64(len(queries)))
+	r.Calibration = countCalibration(queries, answers)
 	return r
 }
 
@@ -122,14 +122,14 @@ func (r *report) count(class string, v verdict) {
 	r.total[v]++
 }
 
-// show keeps the failures of a class, or of all.
-func (r *report) show(class string, queries []query, answers []*prediction) {
+// keepFailures keeps the failures of a class, or of all.
+func (r *report) keepFailures(class string, queries []query, answers []*prediction) {
 	for i := range queries {
 		q := &queries[i]
 		if class == "" || class != everyClass && class != q.Class {
 			continue
 		}
-		if v, _ := judge(&q.Expect, answers[i]); v != verdictRight && v != verdictOfferedRight {
+		if v, _ := judgePrediction(&q.Expect, answers[i]); v != verdictRight && v != verdictOfferedRight {
 			r.Failures = append(r.Failures, failure{Text: *q.Text, Class: q.Class, Verdict: v, Expect: q.Expect, Got: answers[i]})
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// print writes the figures for people.
-func (r *report) print(w io.Writer) error {
+// printFigures writes the figures for people.
+func (r *report) printFigures(w io.Writer) error {
 	var b strings.Builder
 	r.printClasses(&b)
 	b.WriteByte('\n')

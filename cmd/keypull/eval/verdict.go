@@ -36,9 +36,9 @@ var verdicts = []struct {
 // maxOffered is how many ids of an offer count.
 const maxOffered = 3
 
-// judge holds an answer against an expectation. Reached is the share of the
+// judgePrediction holds an answer against an expectation. Reached is the share of the
 // keywords meant that a reader gets to see, run or offered.
-func judge(x *expectation, p *prediction) (v verdict, reached float64) {
+func judgePrediction(x *expectation, p *prediction) (v verdict, reached float64) {
 	if p == nil {
 		p = &prediction{Type: "none"}
 	}

@@ -64,7 +64,7 @@ func TestVerdicts(t *testing.T) {
 		{"silence for a command", stop, none, verdictMissed, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, reached := judge(&tt.x, tt.p); got != tt.want || reached != tt.reached {
+			if got, reached := judgePrediction(&tt.x, tt.p); got != tt.want || reached != tt.reached {
 				t.Errorf("%s, %v reached; want %s, %v", got, reached, tt.want, tt.reached)
 			}
 		})
@@ -76,7 +76,7 @@ func TestCalibrationHoldsTiersToTheirPromises(t *testing.T) {
 	answer := func(kind, id, tier string) *prediction {
 		return &prediction{Type: kind, ID: id, IDs: []string{id}, Explanation: &Explanation{Tier: tier}}
 	}
-	c := calibrate(
+	c := countCalibration(
 		[]query{asks("a"), asks("a"), asks("a"), asks("a"), asks("a"), asks("a")},
 		[]*prediction{
 			answer("run", "a", "exact"), answer("run", "b", "typing"), answer("offer", "a", "part"), answer("offer", "b", "part"),

@@ -11,23 +11,23 @@ import (
 // About returns what is known of a source of a publisher beside its settings; no network
 // is asked for it.
 func (n *Publishers) About(publisher, source string) catalogue.About {
-	if ed := n.current(publisher); ed != nil {
-		return opener{n}.about(ed, source)
+	if ed := n.currentEdition(publisher); ed != nil {
+		return opener{n}.aboutSource(ed, source)
 	}
 	return catalogue.About{}
 }
 
-func (n opener) about(ed *edition, source string) catalogue.About {
-	a := about(ed.sources[source].Source)
+func (n opener) aboutSource(ed *edition, source string) catalogue.About {
+	a := aboutOf(ed.sources[source].Source)
 	publisher := ed.publisher.ID
-	a.Terms, a.Filled = ed.terms[source].Terms(), func() []string { return n.filled(publisher, source) }
+	a.Terms, a.Filled = ed.terms[source].Terms(), func() []string { return n.filledFields(publisher, source) }
 	return a
 }
 
-// about asks a source for keys alone. One that says without an argument that it wants
+// aboutOf asks a source for keys alone. One that says without an argument that it wants
 // some has nothing to tell, and lists nothing that it does not know from the start; one
 // that says so without what no reader can tell of himself has nothing to tell anybody.
-func about(s pull.Source) (a catalogue.About) {
+func aboutOf(s pull.Source) (a catalogue.About) {
 	if s == nil {
 		return a
 	}
@@ -63,11 +63,11 @@ const sampleFact = "1"
 // maxLooked bounds the snapshots that are looked at for what a source brings.
 const maxLooked = 20
 
-// filled lists what items of a source have, of those that are kept: what it brings
+// filledFields lists what items of a source have, of those that are kept: what it brings
 // without an argument and for the arguments of its keywords and its first entries,
 // and what it brought last.
-func (n opener) filled(publisher, source string) []string {
-	ed := n.current(publisher)
+func (n opener) filledFields(publisher, source string) []string {
+	ed := n.currentEdition(publisher)
 	if ed == nil || ed.sources[source].Source == nil {
 		return nil
 	}

@@ -6,8 +6,8 @@ import (
 	"keypull/web/messengers"
 )
 
-// acquaint gives a channel its key and lets it ask who its readers are.
-func (n opener) acquaint(env *messengers.Env) {
+// setReaderKey gives a channel its key and lets it ask who its readers are.
+func (n opener) setReaderKey(env *messengers.Env) {
 	publisher, channel := env.Publisher, env.ID
 	if n.ChannelKey != nil {
 		env.Key = func(purpose string) []byte { return n.ChannelKey(publisher, channel, purpose) }

@@ -48,8 +48,8 @@ func (n opener) openApp(a catalogue.App) (messengers.App, error) {
 	return app, nil
 }
 
-// board gives a channel the app that is to carry it.
-func (n opener) board(env *messengers.Env, c catalogue.Channel, kind messengers.Kind) error {
+// setApp gives a channel the app that is to carry it.
+func (n opener) setApp(env *messengers.Env, c catalogue.Channel, kind messengers.Kind) error {
 	if c.App == "" {
 		return nil
 	}
@@ -64,8 +64,8 @@ func (n opener) board(env *messengers.Env, c catalogue.Channel, kind messengers.
 	return nil
 }
 
-// carry notes which account of its app a channel is. No two are the same one.
-func (n opener) carry(ed *edition, channel *messengers.Channel, app string) error {
+// claimAccount notes which account of its app a channel is. No two are the same one.
+func (n opener) claimAccount(ed *edition, channel *messengers.Channel, app string) error {
 	if app == "" {
 		return nil
 	}

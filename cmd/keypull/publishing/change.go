@@ -19,7 +19,7 @@ var _ console.Catalogue = (*Publishers)(nil)
 
 // Publisher returns one as it is set up, or nil.
 func (n *Publishers) Publisher(id string) *catalogue.Setup {
-	if ed := n.current(id); ed != nil {
+	if ed := n.currentEdition(id); ed != nil {
 		return ed.publisher
 	}
 	return nil
@@ -56,14 +56,14 @@ func (n *Publishers) Remove(ctx context.Context, c catalogue.Change) error {
 	}
 	n.changing.Lock()
 	defer n.changing.Unlock()
-	ed := n.current(c.Publisher)
-	if err := (drawer{n}).changeable(ed, c); err != nil {
+	ed := n.currentEdition(c.Publisher)
+	if err := (drawer{n}).checkChange(ed, c); err != nil {
 		return err
 	}
 	if err := n.Store.Delete(ctx, c.Resource, c.Publisher, "", c.When); err != nil {
 		return fmt.Errorf("remove %s %s: %w", c.Resource, c.ID, err)
 	}
-	n.dismiss(ed)
+	n.closeEdition(ed)
 	return nil
 }
 
@@ -76,29 +76,29 @@ func (n *Publishers) SaveAll(ctx context.Context, changes []catalogue.Change) ([
 	}
 	n.changing.Lock()
 	defer n.changing.Unlock()
-	ed := n.current(changes[0].Publisher)
+	ed := n.currentEdition(changes[0].Publisher)
 	kept := make([]store.Writing, len(changes))
 	for i, c := range changes {
-		if err := (drawer{n}).changeable(ed, c); err != nil {
+		if err := (drawer{n}).checkChange(ed, c); err != nil {
 			return nil, err
 		}
 		var err error
-		if kept[i], err = (drawer{n}).writing(ed, c); err != nil {
+		if kept[i], err = (drawer{n}).encodeChange(ed, c); err != nil {
 			return nil, err
 		}
 	}
-	metas, err := drawer{n}.write(ctx, changes, kept)
+	metas, err := drawer{n}.writeChanges(ctx, changes, kept)
 	if err != nil {
 		return nil, err
 	}
 	// From here on it is saved, whether or not whoever asked still waits.
-	n.apply(context.WithoutCancel(ctx), ed, changes, metas)
+	n.applyChanges(context.WithoutCancel(ctx), ed, changes, metas)
 	return metas, nil
 }
 
-// write writes changes down; one alone by itself, so that the store tells what is
+// writeChanges writes changes down; one alone by itself, so that the store tells what is
 // not there from what is at another version.
-func (n drawer) write(ctx context.Context, changes []catalogue.Change, kept []store.Writing) ([]catalogue.Meta, error) {
+func (n drawer) writeChanges(ctx context.Context, changes []catalogue.Change, kept []store.Writing) ([]catalogue.Meta, error) {
 	var (
 		revisions = make([]uint64, 1)
 		err       error
@@ -123,7 +123,7 @@ func (n drawer) write(ctx context.Context, changes []catalogue.Change, kept []st
 	return metas, nil
 }
 
-func (n drawer) changeable(ed *edition, c catalogue.Change) error {
+func (n drawer) checkChange(ed *edition, c catalogue.Change) error {
 	switch {
 	case n.Store == nil:
 		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "refusal.server_needed"}}
@@ -135,13 +135,13 @@ func (n drawer) changeable(ed *edition, c catalogue.Change) error {
 	return nil
 }
 
-// apply makes changes that have been written down those that answer.
-func (n *Publishers) apply(ctx context.Context, ed *edition, changes []catalogue.Change, metas []catalogue.Meta) {
+// applyChanges makes changes that have been written down those that answer.
+func (n *Publishers) applyChanges(ctx context.Context, ed *edition, changes []catalogue.Change, metas []catalogue.Meta) {
 	if ed == nil {
-		n.found(ctx, changes[0], metas[0])
+		n.addPublisher(ctx, changes[0], metas[0])
 		return
 	}
-	next := ed.copy()
+	next := ed.copyMaps()
 	next.publisher = ed.publisher.WithAll(changes, metas)
 	next.publisher.Linter.Follow(next.publisher, changes...)
 	next.publisher.Broken = map[catalogue.Resource]map[string]words.Text{
@@ -152,37 +152,37 @@ func (n *Publishers) apply(ctx context.Context, ed *edition, changes []catalogue
 	for _, c := range changes {
 		switch v := c.Value.(type) {
 		case catalogue.Publisher:
-			after = append(after, n.alter(ctx, ed, next))
+			after = append(after, n.replacePart(ctx, ed, next))
 		case catalogue.Source:
 			after = append(after, n.replaceSource(ctx, ed, next, v))
 		case catalogue.Channel:
 			after = append(after, n.replaceChannel(ed, next, v))
 		case nil:
-			after = append(after, n.drop(ed, next, c))
+			after = append(after, n.dropPart(ed, next, c))
 		}
 	}
-	n.put(next)
+	n.republish(next)
 	for _, f := range after {
 		f()
 	}
 }
 
-// found opens a publisher that is new.
-func (n *Publishers) found(ctx context.Context, c catalogue.Change, m catalogue.Meta) {
+// addPublisher opens a publisher that is new.
+func (n *Publishers) addPublisher(ctx context.Context, c catalogue.Change, m catalogue.Meta) {
 	p, ok := c.Value.(catalogue.Publisher)
 	if !ok {
 		return
 	}
 	o := catalogue.NewSetup(p, catalogue.Metas{catalogue.ResourcePublisher: {p.ID: m}})
-	if err := n.open(ctx, o); err != nil {
+	if err := n.openPublisher(ctx, o); err != nil {
 		n.Logger.Warn("a publisher could not be opened whole", "publisher", p.ID, "error", err)
 	}
 }
 
-// alter takes a publisher's own fields over. Where they concern its sources
+// replacePart takes a publisher's own fields over. Where they concern its sources
 // and channels, these are opened anew. What is returned is done once the next
 // edition answers; so it is of those below.
-func (n *Publishers) alter(ctx context.Context, ed, next *edition) func() {
+func (n *Publishers) replacePart(ctx context.Context, ed, next *edition) func() {
 	before, now := ed.publisher.Publisher, next.publisher.Publisher
 	if slices.Equal(before.Languages, now.Languages) && before.TimeZone == now.TimeZone {
 		return func() {}
@@ -201,7 +201,7 @@ func (n *Publishers) alter(ctx context.Context, ed, next *edition) func() {
 func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s catalogue.Source) func() {
 	delete(next.publisher.Broken[catalogue.ResourceSource], s.ID)
 	before, was := next.sources[s.ID]
-	if was && before.Mark != "" && before.Mark != mark(s) {
+	if was && before.Mark != "" && before.Mark != sourceMark(s) {
 		n.Cache.Forget(next.publisher.ID, s.ID)
 	}
 	if !was {
@@ -223,7 +223,7 @@ func (n *Publishers) replaceChannel(ed, next *edition, c catalogue.Channel) func
 	delete(next.publisher.Broken[catalogue.ResourceChannel], c.ID)
 	delete(next.opened, c.ID)
 	delete(next.channels, c.ID)
-	n.runs.stop(next.publisher.ID + "/channel/" + c.ID)
+	n.runs.stopRun(next.publisher.ID + "/channel/" + c.ID)
 	if err := (opener{n}).setChannel(next, c); err != nil {
 		n.Logger.Warn("a channel could not be opened", "publisher", next.publisher.ID, "channel", c.ID, "error", err)
 	}
@@ -246,39 +246,39 @@ func (n *Publishers) closeChannel(c *messengers.Channel) {
 	}
 }
 
-// drop takes what was removed off an edition.
-func (n *Publishers) drop(ed, next *edition, c catalogue.Change) func() {
+// dropPart takes what was removed off an edition.
+func (n *Publishers) dropPart(ed, next *edition, c catalogue.Change) func() {
 	switch c.Resource {
 	case catalogue.ResourceSource:
-		n.runs.stop(c.Publisher + "/source/" + c.ID)
-		n.runs.stop(list(c.Publisher, c.ID))
+		n.runs.stopRun(c.Publisher + "/source/" + c.ID)
+		n.runs.stopRun(vocabularyRun(c.Publisher, c.ID))
 		delete(next.sources, c.ID)
 		delete(next.terms, c.ID)
 		delete(next.publisher.Broken[catalogue.ResourceSource], c.ID)
 		return func() {
-			parting{n}.farewell(c.Publisher, c.ID, ed.sources[c.ID])
-			n.forget(c.Publisher, c.ID)
+			parting{n}.leaveSource(c.Publisher, c.ID, ed.sources[c.ID])
+			n.removeSourceFiles(c.Publisher, c.ID)
 		}
 	case catalogue.ResourceChannel:
-		n.runs.stop(c.Publisher + "/channel/" + c.ID)
+		n.runs.stopRun(c.Publisher + "/channel/" + c.ID)
 		delete(next.opened, c.ID)
 		delete(next.channels, c.ID)
 		delete(next.publisher.Broken[catalogue.ResourceChannel], c.ID)
 		return func() {
 			n.closeChannel(ed.opened[c.ID])
-			n.vacate(c.Publisher, c.ID)
+			n.clearState(c.Publisher, c.ID)
 		}
 	}
 	return func() {}
 }
 
-// dismiss closes a publisher.
-func (n *Publishers) dismiss(ed *edition) {
+// closeEdition closes a publisher.
+func (n *Publishers) closeEdition(ed *edition) {
 	if ed == nil {
 		return
 	}
 	id := ed.publisher.ID
-	n.runs.stop(id + "/")
+	n.runs.stopRun(id + "/")
 	n.mu.Lock()
 	delete(n.editions, id)
 	n.mu.Unlock()
@@ -287,16 +287,16 @@ func (n *Publishers) dismiss(ed *edition) {
 		n.closeChannel(c)
 	}
 	for _, s := range ed.publisher.Sources {
-		parting{n}.farewell(id, s.ID, ed.sources[s.ID])
-		n.forget(id, s.ID)
+		parting{n}.leaveSource(id, s.ID, ed.sources[s.ID])
+		n.removeSourceFiles(id, s.ID)
 	}
 	for _, c := range ed.publisher.Channels {
-		n.vacate(id, c.ID)
+		n.clearState(id, c.ID)
 	}
 }
 
-// vacate empties the place of a channel or source that is gone.
-func (n *Publishers) vacate(publisher, channel string) {
+// clearState empties the place of a channel or source that is gone.
+func (n *Publishers) clearState(publisher, channel string) {
 	if n.Place == nil {
 		return
 	}

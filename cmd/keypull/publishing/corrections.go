@@ -20,7 +20,7 @@ const maxRefreshed = 50
 // Refresh fetches what a source answers without an argument, and what is held of it
 // in memory, whatever the age of that. The first error is told, and stops nothing.
 func (n Corrections) Refresh(ctx context.Context, publisher, id string) error {
-	ed := n.current(publisher)
+	ed := n.currentEdition(publisher)
 	if ed == nil {
 		return console.NoPublisher(publisher)
 	}
@@ -64,7 +64,7 @@ func (n Corrections) plainly(ed *edition) pull.Query {
 // Withdraw has a rule hold for a publisher: see pull.Cache. What its sources have on
 // disk is looked at too, for which items the rule is about.
 func (n Corrections) Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error) {
-	ed := n.current(publisher)
+	ed := n.currentEdition(publisher)
 	if ed == nil {
 		return r, console.NoPublisher(publisher)
 	}
@@ -95,7 +95,7 @@ func (n Corrections) Withdrawals(ctx context.Context, publisher string) ([]withd
 
 // relearn takes over what sources are known to answer by now.
 func (n Corrections) relearn(ctx context.Context, publisher string) {
-	ed := n.current(publisher)
+	ed := n.currentEdition(publisher)
 	if ed == nil {
 		return
 	}

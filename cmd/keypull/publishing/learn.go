@@ -26,23 +26,23 @@ type learning struct {
 	here  map[string]bool
 }
 
-// list is by what name the reading of a source's vocabulary runs.
-func list(publisher, source string) string { return publisher + "/source/" + source + "/list" }
+// vocabularyRun is by what name the reading of a source's vocabulary runs.
+func vocabularyRun(publisher, source string) string { return publisher + "/source/" + source + "/list" }
 
 // runList reads a source's vocabulary where it is not known: until all of it is.
 func (n runner) runList(ed *edition, id string) {
-	publisher, name := ed.publisher.ID, list(ed.publisher.ID, id)
+	publisher, name := ed.publisher.ID, vocabularyRun(ed.publisher.ID, id)
 	if local, ok := ed.sources[id].Source.(pull.Local); ok && local.ReadsHere() {
 		n.learning.wait(name, n.Clock())
 	}
-	n.runs.start(name, func(ctx context.Context) {
+	n.runs.startRun(name, func(ctx context.Context) {
 		for pause := learnSoon; ; pause = min(2*pause, learnLate) {
-			err := n.learn(ctx, publisher, id)
+			err := n.learnVocabulary(ctx, publisher, id)
 			n.learning.tried(name)
 			if err != nil && ctx.Err() == nil {
 				n.Logger.Warn("a source could not be fetched ahead", "publisher", publisher, "source", id, "error", err)
 			}
-			if !n.lacks(ctx, publisher, id) {
+			if !n.lacksVocabulary(ctx, publisher, id) {
 				return
 			}
 			select {
@@ -54,8 +54,8 @@ func (n runner) runList(ed *edition, id string) {
 	})
 }
 
-// learn reads what a source is known to answer, and goes on while that brings more.
-func (n runner) learn(ctx context.Context, publisher, source string) error {
+// learnVocabulary reads what a source is known to answer, and goes on while that brings more.
+func (n runner) learnVocabulary(ctx context.Context, publisher, source string) error {
 	for read := -1; ; {
 		e := n.Edition(publisher)
 		if e == nil {
@@ -64,8 +64,8 @@ func (n runner) learn(ctx context.Context, publisher, source string) error {
 		if err := n.Resolver.Learn(ctx, e, source); err != nil {
 			return err
 		}
-		n.learnt(publisher, source)
-		lacking := n.lacking(ctx, publisher)
+		n.vocabularyRead(publisher, source)
+		lacking := n.unreadSources(ctx, publisher)
 		i := slices.IndexFunc(lacking, func(u pull.Unread) bool { return u.Source == source })
 		if i < 0 || lacking[i].Read <= read {
 			return nil
@@ -74,9 +74,9 @@ func (n runner) learn(ctx context.Context, publisher, source string) error {
 	}
 }
 
-// learnt takes over what was read of a source's vocabulary.
-func (n *Publishers) learnt(publisher, source string) {
-	if ed := n.current(publisher); ed != nil {
+// vocabularyRead takes over what was read of a source's vocabulary.
+func (n *Publishers) vocabularyRead(publisher, source string) {
+	if ed := n.currentEdition(publisher); ed != nil {
 		s := ed.sources[source]
 		if place, ok := s.VocabularyPlace(publisher, source, ed.publisher.Languages); ok {
 			n.Changed(place)
@@ -84,8 +84,8 @@ func (n *Publishers) learnt(publisher, source string) {
 	}
 }
 
-// lacking returns the vocabularies of a publisher that are not all there.
-func (n *Publishers) lacking(ctx context.Context, publisher string) []pull.Unread {
+// unreadSources returns the vocabularies of a publisher that are not all there.
+func (n *Publishers) unreadSources(ctx context.Context, publisher string) []pull.Unread {
 	e := n.Edition(publisher)
 	if e == nil {
 		return nil
@@ -93,15 +93,15 @@ func (n *Publishers) lacking(ctx context.Context, publisher string) []pull.Unrea
 	return n.Resolver.Unread(ctx, e)
 }
 
-func (n *Publishers) lacks(ctx context.Context, publisher, source string) bool {
-	return slices.ContainsFunc(n.lacking(ctx, publisher), func(u pull.Unread) bool { return u.Source == source })
+func (n *Publishers) lacksVocabulary(ctx context.Context, publisher, source string) bool {
+	return slices.ContainsFunc(n.unreadSources(ctx, publisher), func(u pull.Unread) bool { return u.Source == source })
 }
 
 // Learn reads what readers are understood by, as far as a message needs it, where
 // nothing runs that does: each source for as long as a reader would wait for it.
 func (n *Publishers) Learn(ctx context.Context, publisher, text string) {
 	e := n.Edition(publisher)
-	if e == nil || n.runs.running() {
+	if e == nil || n.runs.hasRuns() {
 		return
 	}
 	var reading sync.WaitGroup
@@ -111,7 +111,7 @@ func (n *Publishers) Learn(ctx context.Context, publisher, text string) {
 			defer cancel()
 			pull.Steadily(ctx, n.Logger, "learn what a source answers", func(ctx context.Context) {
 				// What can't be had is told by the answer.
-				_ = runner{n}.learn(ctx, publisher, u.Source)
+				_ = runner{n}.learnVocabulary(ctx, publisher, u.Source)
 			})
 		})
 	}

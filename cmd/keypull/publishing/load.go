@@ -26,7 +26,7 @@ func (n *Publishers) Load(ctx context.Context) error {
 	for k, err := range n.Store.Load(ctx) {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("read the publishers: %w", err))
-			n.park("")
+			n.parkPublisher("")
 			continue
 		}
 		pieces := all[k.Publisher]
@@ -36,14 +36,14 @@ func (n *Publishers) Load(ctx context.Context) error {
 		}
 		if err := (drawer{n}).read(pieces, k); err != nil {
 			problems = append(problems, fmt.Errorf("%s %s of publisher %s: %w", k.Resource, k.ID, k.Publisher, err))
-			n.park(k.Publisher)
+			n.parkPublisher(k.Publisher)
 		}
 	}
 	for id, pieces := range all {
-		if n.current(id) != nil {
+		if n.currentEdition(id) != nil {
 			problems = append(problems, fmt.Errorf("publisher %s stands in the configuration file too; what was set up for it in the console is put aside", id))
 		} else if p := pieces.Setup(); p != nil {
-			problems = append(problems, n.open(ctx, p))
+			problems = append(problems, n.openPublisher(ctx, p))
 		}
 	}
 	return errors.Join(problems...)
@@ -62,14 +62,14 @@ func (n drawer) read(pieces *catalogue.Pieces, k store.Stored) error {
 	if err != nil {
 		return err //nolint:wrapcheck // it names the field
 	}
-	thing, err = k.Resource.Secrets(thing, n.sealing(k, n.opened))
+	thing, err = k.Resource.Secrets(thing, n.sealing(k, n.openSecret))
 	pieces.Add(k.Resource, cmp.Or(k.ID, k.Publisher), thing, catalogue.Meta{Version: k.Revision, Changed: k.Changed, By: k.By})
 	return err //nolint:wrapcheck // it names the field
 }
 
-// writing returns a change of an edition as it is written down. What is removed is
+// encodeChange returns a change of an edition as it is written down. What is removed is
 // held to its version here, where nobody else changes it.
-func (n drawer) writing(ed *edition, c catalogue.Change) (store.Writing, error) {
+func (n drawer) encodeChange(ed *edition, c catalogue.Change) (store.Writing, error) {
 	if c.Value != nil {
 		k, err := n.kept(c)
 		return store.Writing{Stored: k, When: c.When}, err
@@ -86,7 +86,7 @@ func (n drawer) kept(c catalogue.Change) (store.Stored, error) {
 	if k.Changed.IsZero() {
 		k.Changed = n.Clock()
 	}
-	thing, err := c.Resource.Secrets(c.Value, n.sealing(k, n.sealed))
+	thing, err := c.Resource.Secrets(c.Value, n.sealing(k, n.sealSecret))
 	if err != nil {
 		return k, err //nolint:wrapcheck // it names the field
 	}

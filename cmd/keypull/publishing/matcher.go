@@ -31,10 +31,10 @@ const (
 	matcherKeywords = 100
 )
 
-// matcher returns what a publisher has of its own for messages that are not
+// newMatcher returns what a publisher has of its own for messages that are not
 // understood; nil if it has none. It counts for publishers of the
 // configuration file alone: what is kept of others would not keep its secret.
-func (n opener) matcher(o *catalogue.Setup) pull.Matcher {
+func (n opener) newMatcher(o *catalogue.Setup) pull.Matcher {
 	if !o.Provisioned || o.Matcher.URL == "" || o.Matcher.Secret == "" {
 		return nil
 	}

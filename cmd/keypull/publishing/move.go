@@ -23,7 +23,7 @@ func (n drawer) moveIn(ctx context.Context, ed *edition, s catalogue.Source) {
 		return
 	}
 	before, there := ed.sources[was]
-	if !there || before.Mark != mark(s) {
+	if !there || before.Mark != sourceMark(s) {
 		return
 	}
 	publisher := ed.publisher.ID

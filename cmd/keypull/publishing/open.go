@@ -27,7 +27,7 @@ type opener struct{ *Publishers }
 
 // setSource opens a source at an edition that nobody else sees yet.
 func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) error {
-	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: mark(s)}
+	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: sourceMark(s)}
 	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID), n.inboxOf(ed.publisher.ID, s.ID))
 	if err != nil {
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: words.Said(err)}
@@ -36,21 +36,21 @@ func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) 
 	opened.Source, opened.Shared = source, n.shared(ed.publisher, s, source)
 	ed.sources[s.ID] = opened
 	if err == nil {
-		n.adopt(ctx, ed.publisher.ID, s.ID, opened)
+		n.adoptTrial(ctx, ed.publisher.ID, s.ID, opened)
 	}
-	n.setTerms(ed, s.ID, n.terms(ctx, ed.publisher.Publisher, opened, s.ID))
+	n.setTerms(ed, s.ID, n.readTerms(ctx, ed.publisher.Publisher, opened, s.ID))
 	return err
 }
 
 // setTerms takes over what a source is known to answer.
 func (n opener) setTerms(ed *edition, source string, terms []what.Term) {
 	ed.terms[source] = what.NewVocabulary(terms)
-	ed.publisher.Linter.Know(source, n.about(ed, source))
+	ed.publisher.Linter.Know(source, n.aboutSource(ed, source))
 }
 
-// mark returns the fingerprint of what a source fetches: what was fetched by other
+// sourceMark returns the fingerprint of what a source fetches: what was fetched by other
 // settings is never served as its own.
-func mark(s catalogue.Source) string {
+func sourceMark(s catalogue.Source) string {
 	// What settings are made of always has a form in JSON.
 	b, _ := json.Marshal(s.Settings)
 	sum := sha256.Sum256(append([]byte(s.Kind+"\x00"), b...))
@@ -75,7 +75,7 @@ func (n opener) shared(o *catalogue.Setup, s catalogue.Source, source pull.Sourc
 	if err != nil || secret {
 		return ""
 	}
-	b, err := json.Marshal([]any{mark(s), o.Languages, o.TimeZone, o.Provisioned})
+	b, err := json.Marshal([]any{sourceMark(s), o.Languages, o.TimeZone, o.Provisioned})
 	if err != nil {
 		return ""
 	}
@@ -90,7 +90,7 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": s.Kind})
 	}
 	filled := n.Sources[i].New()
-	if err := lost(filled, s.Settings); err != nil {
+	if err := findLostSecret(filled, s.Settings); err != nil {
 		return nil, err
 	}
 	if err := settings.FillWith(filled, s.Settings, n.Checks); err != nil {
@@ -125,7 +125,7 @@ func placeOfSource(id string) string { return "source/" + id }
 // inboxOf tells where pushes for a source arrive: nowhere while nothing runs.
 func (n opener) inboxOf(publisher, source string) func() string {
 	return func() string {
-		if n.PublicURL == "" || !n.runs.running() {
+		if n.PublicURL == "" || !n.runs.hasRuns() {
 			return ""
 		}
 		return strings.TrimSuffix(n.PublicURL, "/") + "/in/" + publisher + "/" + source
@@ -146,7 +146,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	}
 	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
 	channel.Route = n.routeOf(c.Kind)
-	if err := n.carry(ed, channel, c.App); err != nil {
+	if err := n.claimAccount(ed, channel, c.App); err != nil {
 		ed.publisher.Broken[catalogue.ResourceChannel][c.ID] = words.Said(err)
 		n.closeChannel(channel)
 		return err
@@ -161,7 +161,7 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": c.Kind})
 	}
 	filled := n.Messengers[i].New()
-	if err := lost(filled, c.Settings); err != nil {
+	if err := findLostSecret(filled, c.Settings); err != nil {
 		return nil, err
 	}
 	if err := settings.FillWith(filled, c.Settings, n.Checks); err != nil {
@@ -178,8 +178,8 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 		Client: n.Client, Clock: n.Clock, Rand: newRand(), Room: n.Room,
 		Logger: n.Logger.With("publisher", publisher, "channel", c.ID),
 	}
-	n.acquaint(&env)
-	if err := n.board(&env, c, n.Messengers[i]); err != nil {
+	n.setReaderKey(&env)
+	if err := n.setApp(&env, c, n.Messengers[i]); err != nil {
 		return nil, err
 	}
 	m, err := filled.Open(env)
@@ -191,7 +191,7 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 
 // nameOf returns what readers know a publisher by, or "" if there is none such.
 func (n opener) nameOf(publisher string) string {
-	if ed := n.current(publisher); ed != nil {
+	if ed := n.currentEdition(publisher); ed != nil {
 		return ed.publisher.Name
 	}
 	return ""
@@ -237,9 +237,9 @@ func (n opener) routeOf(kind string) string {
 	return ""
 }
 
-// terms returns what a source knows to answer, from its last snapshot where it
+// readTerms returns what a source knows to answer, from its last snapshot where it
 // needs one.
-func (n opener) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened, id string) []what.Term {
+func (n opener) readTerms(ctx context.Context, p catalogue.Publisher, s pull.Opened, id string) []what.Term {
 	place, ok := s.VocabularyPlace(p.ID, id, p.Languages)
 	if !ok {
 		return s.Terms(nil)
@@ -247,11 +247,11 @@ func (n opener) terms(ctx context.Context, p catalogue.Publisher, s pull.Opened,
 	return n.Cache.Terms(ctx, p.ID, id, s.Terms(n.Cache.Last(ctx, place)))
 }
 
-// forget removes the files that a source kept for itself.
-func (n *Publishers) forget(publisher, source string) {
+// removeSourceFiles removes the files that a source kept for itself.
+func (n *Publishers) removeSourceFiles(publisher, source string) {
 	n.Cache.Forget(publisher, source)
 	n.latest.Delete([2]string{publisher, source})
-	n.vacate(publisher, placeOfSource(source))
+	n.clearState(publisher, placeOfSource(source))
 	if err := os.RemoveAll(filepath.Join(n.Folder, publisher, source)); err != nil {
 		n.Logger.Warn("the files of a source could not be removed", "publisher", publisher, "source", source, "error", err)
 	}

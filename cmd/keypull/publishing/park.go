@@ -4,9 +4,9 @@ import (
 	"keypull/pull/catalogue"
 )
 
-// park notes that something of a publisher could not be read: what is kept for
+// parkPublisher notes that something of a publisher could not be read: what is kept for
 // it waits until it can.
-func (n *Publishers) park(publisher string) {
+func (n *Publishers) parkPublisher(publisher string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.parked[publisher] = true
@@ -27,7 +27,7 @@ func (n *Publishers) Keeps(publisher, source string) (mark string, kept bool) {
 	if n.Parked(publisher) {
 		return "", true
 	}
-	ed := n.current(publisher)
+	ed := n.currentEdition(publisher)
 	if ed == nil {
 		return "", false
 	}

@@ -15,7 +15,7 @@ import (
 // What it brings tells Terms. It is asked as for a reader who waits that long
 // for it, of which no queue of ours takes anything.
 func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string, wait time.Duration) error {
-	ed := n.current(p.ID)
+	ed := n.currentEdition(p.ID)
 	s := ed.sources[id]
 	if s.Problem != nil {
 		return s.Problem

@@ -116,7 +116,7 @@ func New(o Options) *Publishers {
 	return &Publishers{Options: o, editions: map[string]*edition{}, parked: map[string]bool{}}
 }
 
-func (n *Publishers) current(publisher string) *edition {
+func (n *Publishers) currentEdition(publisher string) *edition {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return n.editions[publisher]
@@ -124,7 +124,7 @@ func (n *Publishers) current(publisher string) *edition {
 
 // Edition returns the current edition of a publisher, or nil.
 func (n *Publishers) Edition(id string) *pull.Edition {
-	if ed := n.current(id); ed != nil {
+	if ed := n.currentEdition(id); ed != nil {
 		return ed.compiled
 	}
 	return nil
@@ -132,7 +132,7 @@ func (n *Publishers) Edition(id string) *pull.Edition {
 
 // Now returns the id that a keyword of a publisher has today which had this one.
 func (n *Publishers) Now(publisher, keyword string) string {
-	if ed := n.current(publisher); ed != nil {
+	if ed := n.currentEdition(publisher); ed != nil {
 		return ed.publisher.Now(catalogue.ResourceKeyword, keyword)
 	}
 	return keyword
@@ -153,10 +153,10 @@ func (n *Publishers) Working(publisher, language string) pull.Reply {
 func (n *Publishers) Open(ctx context.Context, p catalogue.Publisher) error {
 	o := catalogue.NewSetup(p, nil)
 	o.Provisioned = true
-	return n.open(ctx, o)
+	return n.openPublisher(ctx, o)
 }
 
-func (n *Publishers) open(ctx context.Context, o *catalogue.Setup) error {
+func (n *Publishers) openPublisher(ctx context.Context, o *catalogue.Setup) error {
 	ed := &edition{publisher: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
 		opened: map[string]*messengers.Channel{}, terms: map[string]*what.Vocabulary{}}
 	o.Broken = map[catalogue.Resource]map[string]words.Text{catalogue.ResourceSource: {}, catalogue.ResourceChannel: {}}
@@ -171,9 +171,9 @@ func (n *Publishers) open(ctx context.Context, o *catalogue.Setup) error {
 			problems = append(problems, fmt.Errorf("channel %s: %w", c.ID, err))
 		}
 	}
-	if err := n.publish(ed); err != nil {
+	if err := n.publishEdition(ed); err != nil {
 		problems = append(problems, err)
-		n.park(o.ID)
+		n.parkPublisher(o.ID)
 	}
 	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("publisher %s: %w", o.ID, err)
@@ -181,15 +181,15 @@ func (n *Publishers) open(ctx context.Context, o *catalogue.Setup) error {
 	return nil
 }
 
-// publish compiles an edition and puts it in place of the last one,
+// publishEdition compiles an edition and puts it in place of the last one,
 // with its channels.
-func (n *Publishers) publish(ed *edition) error {
+func (n *Publishers) publishEdition(ed *edition) error {
 	p := ed.publisher.Publisher
 	e, err := pull.NewEdition(p, ed.sources, ed.channels, ed.terms, ed.compiled)
 	if e == nil {
 		return err
 	}
-	e.Matcher = opener{n}.matcher(ed.publisher)
+	e.Matcher = opener{n}.newMatcher(ed.publisher)
 	ed.compiled = e
 	n.mu.Lock()
 	n.editions[p.ID] = ed
@@ -210,7 +210,7 @@ func opened(ed *edition) []*messengers.Channel {
 
 // Close ends what runs and closes what sources and channels hold open.
 func (n *Publishers) Close() error {
-	n.runs.close()
+	n.runs.closeRuns()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	var all error

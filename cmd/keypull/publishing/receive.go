@@ -19,7 +19,7 @@ func (n *Publishers) Receive(ctx context.Context, publisher, source string, p pu
 			return pushed, true, err
 		}
 	}
-	ed := n.current(publisher)
+	ed := n.currentEdition(publisher)
 	if ed == nil {
 		return pull.Pushed{}, false, nil
 	}
@@ -60,11 +60,11 @@ const leaveTimeout = 30 * time.Second
 // parting takes leave of sources that are asked no more.
 type parting struct{ *Publishers }
 
-// farewell lets a source that was removed undo what it arranged elsewhere, behind,
+// leaveSource lets a source that was removed undo what it arranged elsewhere, behind,
 // and closes it then. Until that is done it takes what is said to it about that.
-func (n parting) farewell(publisher, source string, was pull.Opened) {
+func (n parting) leaveSource(publisher, source string, was pull.Opened) {
 	leaver, ok := was.Source.(pull.Leaver)
-	if !ok || !n.runs.running() {
+	if !ok || !n.runs.hasRuns() {
 		n.closeSource(publisher, source, was)
 		return
 	}
@@ -72,7 +72,7 @@ func (n parting) farewell(publisher, source string, was pull.Opened) {
 	if r, ok := was.Source.(pull.Receiver); ok {
 		n.leaving.Store(place, r)
 	}
-	n.runs.start(place+"/leaving", func(ctx context.Context) {
+	n.runs.startRun(place+"/leaving", func(ctx context.Context) {
 		ctx, cancel := context.WithTimeout(ctx, leaveTimeout)
 		defer cancel()
 		defer n.closeSource(publisher, source, was)

@@ -53,8 +53,8 @@ func (n *Publishers) Run(accept func(context.Context, *messengers.Channel, messe
 	}
 }
 
-// running reports whether anything does what it does by itself.
-func (r *runs) running() bool {
+// hasRuns reports whether anything does what it does by itself.
+func (r *runs) hasRuns() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.life != nil && r.life.Err() == nil
@@ -72,8 +72,8 @@ func (n runner) runAll(ed *edition) {
 	}
 }
 
-// start runs f under a name, in place of what ran under it before.
-func (r *runs) start(name string, f func(context.Context)) {
+// startRun runs f under a name, in place of what ran under it before.
+func (r *runs) startRun(name string, f func(context.Context)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.life == nil || r.life.Err() != nil {
@@ -87,9 +87,9 @@ func (r *runs) start(name string, f func(context.Context)) {
 	r.wait.Go(func() { pull.Steadily(ctx, r.logger, name, f) })
 }
 
-// stop ends what runs under a name, or under names that begin with it where it
+// stopRun ends what runs under a name, or under names that begin with it where it
 // ends in a slash.
-func (r *runs) stop(name string) {
+func (r *runs) stopRun(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for running, end := range r.ends {
@@ -100,7 +100,7 @@ func (r *runs) stop(name string) {
 	}
 }
 
-func (r *runs) close() {
+func (r *runs) closeRuns() {
 	r.mu.Lock()
 	if r.end != nil {
 		r.end()
@@ -119,14 +119,14 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 	if knows = (knows || paged) && opened.Problem == nil; knows {
 		n.runList(ed, s.ID)
 	} else {
-		n.runs.stop(list(ed.publisher.ID, s.ID))
+		n.runs.stopRun(vocabularyRun(ed.publisher.ID, s.ID))
 	}
 	if opened.Problem != nil || s.Refresh == "" {
-		n.runs.stop(name)
+		n.runs.stopRun(name)
 		return
 	}
 	publisher, zone := ed.publisher.ID, zoneOf(ed.publisher.Publisher)
-	n.runs.start(name, func(ctx context.Context) {
+	n.runs.startRun(name, func(ctx context.Context) {
 		schedule, err := when.ParseSchedule(s.Refresh, zone)
 		if err != nil {
 			n.Logger.Warn("a refresh schedule is not understood", "publisher", publisher, "source", s.ID, "error", err)
@@ -162,10 +162,10 @@ func (n runner) runChannel(ed *edition, id string) {
 	name := ed.publisher.ID + "/channel/" + id
 	c := ed.opened[id]
 	if c == nil {
-		n.runs.stop(name)
+		n.runs.stopRun(name)
 		return
 	}
-	n.runs.start(name, func(ctx context.Context) {
+	n.runs.startRun(name, func(ctx context.Context) {
 		begin := func(ctx context.Context) error { return n.begin(ctx, c) }
 		n.runs.attend(ctx, c, begin, func(ctx context.Context, r messengers.Receipt) error { return n.runs.accept(ctx, c, r) })
 	})
@@ -225,7 +225,7 @@ func (n runner) front(ctx context.Context, c *messengers.Channel) {
 func (n *Publishers) Changed(place pull.SnapshotID) {
 	n.changing.Lock()
 	defer n.changing.Unlock()
-	ed := n.current(place.Publisher)
+	ed := n.currentEdition(place.Publisher)
 	if ed == nil || ed.sources[place.Source].Source == nil {
 		return
 	}
@@ -235,24 +235,24 @@ func (n *Publishers) Changed(place pull.SnapshotID) {
 	if !ok || at != place {
 		return
 	}
-	terms := opener{n}.terms(context.Background(), ed.publisher.Publisher, s, place.Source)
+	terms := opener{n}.readTerms(context.Background(), ed.publisher.Publisher, s, place.Source)
 	if reflect.DeepEqual(terms, ed.terms[place.Source].Terms()) {
 		return
 	}
-	next := ed.copy()
+	next := ed.copyMaps()
 	opener{n}.setTerms(next, place.Source, terms)
-	n.put(next)
+	n.republish(next)
 }
 
-// put publishes an edition whose problems have been told before.
-func (n *Publishers) put(ed *edition) {
-	if err := n.publish(ed); err != nil {
+// republish publishes an edition whose problems have been told before.
+func (n *Publishers) republish(ed *edition) {
+	if err := n.publishEdition(ed); err != nil {
 		n.Logger.Warn("a publisher's edition has problems", "publisher", ed.publisher.ID, "error", err)
 	}
 }
 
-// copy returns an edition whose maps may be changed.
-func (ed *edition) copy() *edition {
+// copyMaps returns an edition whose maps may be changed.
+func (ed *edition) copyMaps() *edition {
 	next := *ed
 	next.sources, next.channels = maps.Clone(ed.sources), maps.Clone(ed.channels)
 	next.opened, next.terms = maps.Clone(ed.opened), maps.Clone(ed.terms)

@@ -12,18 +12,18 @@ import (
 // opened wherever it is.
 const sealedMark = "sealed:"
 
-// sealed seals a secret for the field that it stands in. One that could not be
+// sealSecret seals a secret for the field that it stands in. One that could not be
 // opened stays as it is, until somebody enters it anew or brings its keys back.
-func (n drawer) sealed(purpose, path, text string) (string, error) {
+func (n drawer) sealSecret(purpose, path, text string) (string, error) {
 	if strings.HasPrefix(text, sealedMark) {
 		return text, nil
 	}
 	return sealedMark + base64.StdEncoding.EncodeToString(n.Vault.Seal(purpose+"/"+path, []byte(text))), nil
 }
 
-// opened opens a secret, or returns it as it lies: then what it belongs to is
+// openSecret opens a secret, or returns it as it lies: then what it belongs to is
 // listed and is not opened.
-func (n drawer) opened(purpose, path, text string) (string, error) {
+func (n drawer) openSecret(purpose, path, text string) (string, error) {
 	rest, ok := strings.CutPrefix(text, sealedMark)
 	if !ok {
 		return "", words.Fail(nil, "document.secret_open", nil)
@@ -41,8 +41,8 @@ func (n drawer) opened(purpose, path, text string) (string, error) {
 	return text, nil
 }
 
-// lost names the first secret that could not be opened.
-func lost(filled any, values map[string]any) error {
+// findLostSecret names the first secret that could not be opened.
+func findLostSecret(filled any, values map[string]any) error {
 	_, err := settings.Secrets(filled, values, func(field, text string) (string, error) {
 		if strings.HasPrefix(text, sealedMark) {
 			return "", words.Fail(nil, "document.secret_lost", words.Args{"field": field})

@@ -45,7 +45,7 @@ func (t trials) Source(ctx context.Context, publisher string, s catalogue.Source
 }
 
 func (t trials) source(ctx context.Context, publisher string, s catalogue.Source, q pull.Query, trial *console.Trial) error {
-	ed := t.current(publisher)
+	ed := t.currentEdition(publisher)
 	if ed == nil {
 		return console.NoPublisher(publisher)
 	}
@@ -68,7 +68,7 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 	trial.Places = t.places(s, answer, key)
 	if left, _ := os.ReadDir(folder); err == nil && len(left) == 0 && pull.Odd(snapshot.Items).IsZero() {
 		// What stands in a folder that goes with the trial cannot be kept.
-		t.keep(ctx, publisher, mark(s), key, snapshot)
+		t.keepTrial(ctx, publisher, sourceMark(s), key, snapshot)
 	}
 	return err
 }
@@ -181,7 +181,7 @@ func show(trial *console.Trial, terms []what.Term) {
 // Keyword answers by a draft of one keyword. The snapshots are those that
 // readers get.
 func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
-	ed := t.current(publisher)
+	ed := t.currentEdition(publisher)
 	if ed == nil {
 		return pull.Resolved{}, console.NoPublisher(publisher)
 	}

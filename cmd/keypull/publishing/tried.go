@@ -17,9 +17,9 @@ type tried struct {
 	places []pull.SnapshotID
 }
 
-// keep lays down what a trial has brought: for the sources that have these
+// keepTrial lays down what a trial has brought: for the sources that have these
 // settings, and for one that is saved with them next.
-func (n *Publishers) keep(ctx context.Context, publisher, mark, key string, s pull.Snapshot) {
+func (n *Publishers) keepTrial(ctx context.Context, publisher, mark, key string, s pull.Snapshot) {
 	// No source has this id.
 	next := pull.SnapshotID{Publisher: publisher, Mark: mark, Key: key}
 	n.Cache.Adopt(ctx, next, s)
@@ -27,7 +27,7 @@ func (n *Publishers) keep(ctx context.Context, publisher, mark, key string, s pu
 	n.tried.places = append(n.tried.places, next)
 	n.tried.places = n.tried.places[max(0, len(n.tried.places)-maxTried):]
 	n.tried.mu.Unlock()
-	if ed := n.current(publisher); ed != nil {
+	if ed := n.currentEdition(publisher); ed != nil {
 		for id, opened := range ed.sources {
 			if opened.Mark == mark {
 				place := opened.SnapshotID(publisher, id, key)
@@ -38,8 +38,8 @@ func (n *Publishers) keep(ctx context.Context, publisher, mark, key string, s pu
 	}
 }
 
-// adopt gives a source what was brought when its settings were tried.
-func (n *Publishers) adopt(ctx context.Context, publisher, id string, opened pull.Opened) {
+// adoptTrial gives a source what was brought when its settings were tried.
+func (n *Publishers) adoptTrial(ctx context.Context, publisher, id string, opened pull.Opened) {
 	n.tried.mu.Lock()
 	places := n.tried.places
 	n.tried.mu.Unlock()

@@ -13,9 +13,9 @@ import (
 // pairKey is where the store names its keys.
 const pairKey = "pair"
 
-// pair holds store and keys against each other, and marks those that have no mark
+// checkPair holds store and keys against each other, and marks those that have no mark
 // yet.
-func (o *opening) pair(ctx context.Context) error {
+func (o *opening) checkPair(ctx context.Context) error {
 	kept, err := o.Safe.Store.Get(ctx, pairKey)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -48,7 +48,7 @@ func (o *opening) strange() error {
 		o.Strange = true
 		return nil
 	}
-	return o.unpaired("safe.strange")
+	return o.unpairedError("safe.strange")
 }
 
 // acquainted decides about a store without a mark, as versions before this one

@@ -79,7 +79,7 @@ func Open(ctx context.Context, o Options) (*Safe, error) {
 		err = s.open()
 	}
 	if err == nil {
-		err = s.pair(ctx)
+		err = s.checkPair(ctx)
 	}
 	if err != nil {
 		err = errors.Join(err, s.close())
@@ -124,7 +124,7 @@ func (o *opening) keys(fresh bool) (err error) {
 		return nil
 	}
 	if fresh && !o.Anew && sealed.Halved(o.Keys) {
-		return o.unpaired("safe.both_missing")
+		return o.unpairedError("safe.both_missing")
 	}
 	options := sealed.Options{Path: o.Keys, Fresh: fresh, Logger: o.Logger}
 	if o.Anew {
@@ -138,7 +138,7 @@ func (o *opening) keys(fresh bool) (err error) {
 		return fmt.Errorf("open the key file: %w", err)
 	}
 	if fresh && o.Ring.Used() && !o.Anew {
-		return o.unpaired("safe.store_missing")
+		return o.unpairedError("safe.store_missing")
 	}
 	return nil
 }
@@ -167,8 +167,8 @@ func (o *opening) close() error {
 // they are.
 func (s *Safe) Close() error { return errors.Join(s.Store.Close(), s.Ring.Close()) }
 
-// unpaired says by a sentence's key what is not each other's, and what to do.
-func (o *opening) unpaired(what string) error {
+// unpairedError says by a sentence's key what is not each other's, and what to do.
+func (o *opening) unpairedError(what string) error {
 	return words.Fail(ErrUnpaired, "safe.unpaired", words.Args{
 		"what": words.Text{Key: what, Args: words.Args{"store": o.Options.Store, "keys": o.Keys}},
 	})

@@ -117,7 +117,7 @@ func (w World) withdrawn() *cobra.Command {
 // print writes a withdrawal: a line for programs, a few for people.
 func (f *itemFlags) print(out io.Writer, d corrections.Withdrawal) error {
 	if f.json {
-		return line(out, d)
+		return writeJSONLine(out, d)
 	}
 	what := "cli.withdrawn"
 	if d.Corrects {
@@ -140,8 +140,8 @@ func (f *itemFlags) print(out io.Writer, d corrections.Withdrawal) error {
 	return nil
 }
 
-// line writes a value as a line of JSON.
-func line(out io.Writer, v any) error {
+// writeJSONLine writes a value as a line of JSON.
+func writeJSONLine(out io.Writer, v any) error {
 	e := json.NewEncoder(out)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {

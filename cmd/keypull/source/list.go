@@ -65,7 +65,7 @@ type listedSource struct {
 	console.SourceEntry
 }
 
-func (w World) list() *cobra.Command {
+func (w World) newListCommand() *cobra.Command {
 	return w.listing(cobra.Command{
 		Short: "List the sources that are set up, and how they are doing",
 		Long: "list prints a line for each source: its publisher, id, kind, how it is doing, and how many keywords\n" +
@@ -79,7 +79,7 @@ func (w World) list() *cobra.Command {
 			}
 			for _, s := range listed.Sources {
 				if f.json {
-					err = line(out, listedSource{publisher, s})
+					err = writeJSONLine(out, listedSource{publisher, s})
 				} else {
 					_, err = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%d\n", publisher, s.Source["id"], s.Source["kind"], s.Health.State, s.Keywords)
 				}
@@ -113,7 +113,7 @@ func (w World) Keywords() []*cobra.Command {
 			}
 			for _, k := range listed.Keywords {
 				if f.json {
-					err = line(out, listedKeyword{publisher, k})
+					err = writeJSONLine(out, listedKeyword{publisher, k})
 				} else {
 					_, err = fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", publisher, k.Keyword["id"], k.Keyword["source"], strings.Join(called(k.Keyword), ", "))
 				}

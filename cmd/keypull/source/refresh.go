@@ -22,7 +22,7 @@ type refreshFlags struct {
 	json              bool
 }
 
-func (w World) refresh() *cobra.Command {
+func (w World) newRefreshCommand() *cobra.Command {
 	var f refreshFlags
 	cmd := &cobra.Command{
 		Use: "refresh ID…", Short: "Have sources fetched anew, whatever the age of what is held", Args: cobra.MinimumNArgs(1),
@@ -86,7 +86,7 @@ func first[T any](publishers []string, f func(publisher string) (T, error)) (out
 
 func printHealth(out io.Writer, h corrections.Health, asJSON bool) error {
 	if asJSON {
-		return line(out, h)
+		return writeJSONLine(out, h)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s/%s: %s\n", h.Publisher, h.Source, cli.Say("cli.refreshed", words.Args{"items": h.Items, "before": h.Before, "bytes": h.Bytes, "ms": int(h.Took)}))

@@ -39,7 +39,7 @@ type World struct {
 
 // Commands returns the commands.
 func (w World) Commands() []*cobra.Command {
-	return []*cobra.Command{w.kinds(), w.list(), w.try(), w.refresh()}
+	return []*cobra.Command{w.kinds(), w.newListCommand(), w.newTryCommand(), w.newRefreshCommand()}
 }
 
 func (w World) kinds() *cobra.Command {

@@ -52,7 +52,7 @@ func ran(t *testing.T, args ...string) (string, error) {
 }
 
 // result is what a line of JSON tells.
-type result struct {
+type newTried struct {
 	File     string
 	Items    []struct{ Title, Link string }
 	Warnings []string
@@ -63,10 +63,10 @@ type result struct {
 }
 
 // lines returns the results that a command prints as JSON.
-func lines(t *testing.T, out string) (all []result) {
+func lines(t *testing.T, out string) (all []newTried) {
 	t.Helper()
 	for line := range strings.Lines(out) {
-		var r result
+		var r newTried
 		d := json.NewDecoder(strings.NewReader(line))
 		if err := d.Decode(&r); err != nil {
 			t.Fatalf("%s: %v", line, err)

@@ -44,8 +44,8 @@ type trier struct {
 	tries   atomic.Int64
 }
 
-// trier checks what the command line says, before anything is fetched or read.
-func (w World) trier(cmd *cobra.Command, f tryFlags) (*trier, error) {
+// newTrier checks what the command line says, before anything is fetched or read.
+func (w World) newTrier(cmd *cobra.Command, f tryFlags) (*trier, error) {
 	i := slices.IndexFunc(w.Kinds, func(k sources.Kind) bool { return k.Name == f.kind })
 	if i < 0 {
 		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": f.kind})
@@ -55,7 +55,7 @@ func (w World) trier(cmd *cobra.Command, f tryFlags) (*trier, error) {
 	if t.fields, err = settings.Fields(t.kind.New()); err != nil {
 		return nil, fmt.Errorf("kind %s: %w", f.kind, err)
 	}
-	if t.values, err = values(t.fields, f.set); err != nil {
+	if t.values, err = parseValues(t.fields, f.set); err != nil {
 		return nil, err
 	}
 	given := t.values
@@ -64,7 +64,7 @@ func (w World) trier(cmd *cobra.Command, f tryFlags) (*trier, error) {
 			// Whatever it asks, a document does not stand in for it.
 			return nil, cli.Misused("cli.no_documents", words.Args{"kind": f.kind, "form": "keypull source try --kind " + f.kind})
 		}
-		given = addressed(t.fields, given, "https://saved.example/")
+		given = withAddresses(t.fields, given, "https://saved.example/")
 	}
 	if err := settings.FillWith(t.kind.New(), given, w.Checks); err != nil {
 		return nil, fmt.Errorf("settings: %w", err)
@@ -86,19 +86,19 @@ func (w World) trier(cmd *cobra.Command, f tryFlags) (*trier, error) {
 	return t, nil
 }
 
-func (t *trier) close() { _ = os.RemoveAll(t.folder) }
+func (t *trier) removeFolder() { _ = os.RemoveAll(t.folder) }
 
-// fetched asks the outside.
-func (t *trier) fetched(ctx context.Context) (Tried, error) {
+// fetchOutside asks the outside.
+func (t *trier) fetchOutside(ctx context.Context) (Tried, error) {
 	return t.ask(ctx, "", t.values, t.outside)
 }
 
-// safely tries one document; one that breaks the trial down fails alone.
-func (t *trier) safely(ctx context.Context, file string) (r Tried) {
+// tryDocument tries one document; one that breaks the trial down fails alone.
+func (t *trier) tryDocument(ctx context.Context, file string) (r Tried) {
 	var err error
 	defer func() {
 		if err != nil {
-			r = told(file, err)
+			r = newFailedTry(file, err)
 		}
 	}()
 	defer pull.Caught("try "+file, &err)
@@ -114,7 +114,7 @@ func (t *trier) saved(ctx context.Context, file string) (Tried, error) {
 	}
 	address, contentType := sources.Saved(file, body)
 	header := http.Header{"Content-Type": {contentType}}
-	return t.ask(sources.Alone(ctx), file, addressed(t.fields, t.values, address), outside.Options{
+	return t.ask(sources.Alone(ctx), file, withAddresses(t.fields, t.values, address), outside.Options{
 		Clock: t.Clock,
 		Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
 			return outside.Response{Status: http.StatusOK, URL: t.at(r.URL, address), Header: header.Clone(), Body: body}, nil
@@ -171,5 +171,5 @@ func (t *trier) ask(ctx context.Context, file string, values map[string]any, o o
 	if c, ok := source.(pull.Closer); ok {
 		defer func() { _ = c.Close() }()
 	}
-	return result(file, publishing.Asked(ctx, source, t.flags.query(t.Clock()))), nil
+	return newTried(file, publishing.Asked(ctx, source, t.flags.queryAt(t.Clock()))), nil
 }

@@ -45,7 +45,7 @@ type Tried struct {
 	Requests []console.Exchange `json:"requests"`
 }
 
-func (w World) try() *cobra.Command {
+func (w World) newTryCommand() *cobra.Command {
 	f := tryFlags{language: "en"}
 	cmd := &cobra.Command{
 		Use: "try [SAVED…]", Short: "Show what a kind of source makes of an address, or of saved documents", Args: cobra.ArbitraryArgs,
@@ -81,7 +81,7 @@ func (w World) tryAll(cmd *cobra.Command, f tryFlags, args []string) error {
 	if len(f.files) == 0 && len(args) > 0 {
 		return cli.Misused("cli.many", words.Args{"got": args[0], "form": "keypull source try --kind KIND --file " + args[0]})
 	}
-	t, err := w.trier(cmd, f)
+	t, err := w.newTrier(cmd, f)
 	var refused settings.Problems
 	switch {
 	case err == nil:
@@ -90,10 +90,10 @@ func (w World) tryAll(cmd *cobra.Command, f tryFlags, args []string) error {
 	default:
 		return err
 	}
-	defer t.close()
+	defer t.removeFolder()
 	files := slices.Concat(f.files, args)
 	if len(files) == 0 {
-		r, err := t.fetched(cmd.Context())
+		r, err := t.fetchOutside(cmd.Context())
 		if err != nil {
 			return err
 		}
@@ -115,7 +115,7 @@ func (w World) tryAll(cmd *cobra.Command, f tryFlags, args []string) error {
 // refused tells of settings that are refused as of all that brings nothing, in a
 // line; the command ends as it does without one.
 func (f tryFlags) refused(out io.Writer, err error, problems settings.Problems) error {
-	r := told("", err)
+	r := newFailedTry("", err)
 	r.Field, r.Exit = problems[0].Field, cli.CodeOf(err)
 	said := problems.In(cli.Language())
 	r.Error = ""
@@ -195,15 +195,15 @@ func printItem(b *strings.Builder, it what.Item) {
 	}
 }
 
-// told returns a result that something kept from coming.
-func told(file string, err error) Tried {
+// newFailedTry returns a result that something kept from coming.
+func newFailedTry(file string, err error) Tried {
 	r := Tried{File: file, Items: []what.Item{}, Warnings: []string{}, Requests: []console.Exchange{}}
 	r.failed(err)
 	return r
 }
 
-// result turns a trial into what is printed.
-func result(file string, t console.Trial) Tried {
+// newTried turns a trial into what is printed.
+func newTried(file string, t console.Trial) Tried {
 	r := Tried{File: file, Items: t.Items, Requests: t.Requests, Warnings: []string{}}
 	if !t.AsOf.IsZero() {
 		r.AsOf = &t.AsOf
@@ -232,8 +232,8 @@ func (r *Tried) failed(err error) {
 	}
 }
 
-// query returns what is asked of the source.
-func (f tryFlags) query(at time.Time) pull.Query {
+// queryAt returns what is asked of the source.
+func (f tryFlags) queryAt(at time.Time) pull.Query {
 	count := f.count
 	if count == 0 {
 		count = pull.MaxSnapshotItems
@@ -258,7 +258,7 @@ func (t *trier) each(ctx context.Context, files []string, tell func(Tried) error
 			}
 			go func() {
 				defer func() { <-room }()
-				slot <- t.safely(ctx, file)
+				slot <- t.tryDocument(ctx, file)
 			}()
 			queue <- slot
 		}

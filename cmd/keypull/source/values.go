@@ -10,11 +10,11 @@ import (
 	"keypull/pull/words"
 )
 
-// values returns the settings that a command line gives, as a document would:
+// parseValues returns the settings that a command line gives, as a document would:
 // "name=value", of a setting within another "a.b=value". What is no plain text
 // is written as JSON, and so is a list, unless it is of one entry or given entry
 // by entry.
-func values(fields []settings.Field, given []string) (map[string]any, error) {
+func parseValues(fields []settings.Field, given []string) (map[string]any, error) {
 	all := map[string]any{}
 	for _, one := range given {
 		name, value, ok := strings.Cut(one, "=")
@@ -72,11 +72,11 @@ func valueOf(f settings.Field, text string, before any) any {
 	return text
 }
 
-// addressed are values with an address for each field that needs one and has
+// withAddresses are values with an address for each field that needs one and has
 // none, so that a document in place of the network is enough: for the required
 // ones, else, where no address at all was given, for the first. A field whose
 // example has a place for an argument gets that example.
-func addressed(fields []settings.Field, given map[string]any, address string) map[string]any {
+func withAddresses(fields []settings.Field, given map[string]any, address string) map[string]any {
 	all := make(map[string]any, len(given)+1)
 	there := false
 	for name, value := range given {
