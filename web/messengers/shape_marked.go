@@ -1,6 +1,29 @@
 package messengers
 
-import "keypull/pull"
+import (
+	"html"
+	"regexp"
+
+	"keypull/pull"
+)
+
+var (
+	markedLink = regexp.MustCompile(`(?s)<a href="([^"]*)">(.*?)</a>`)
+	markedTag  = regexp.MustCompile(`</?[abi]\b[^>]*>`)
+)
+
+// Unmarked returns the text that HTML marks, each address between two signs behind its
+// words, unless it is these.
+func Unmarked(text, before, after string) string {
+	text = markedLink.ReplaceAllStringFunc(text, func(link string) string {
+		part := markedLink.FindStringSubmatch(link)
+		if part[1] == "" || html.UnescapeString(part[1]) == html.UnescapeString(markedTag.ReplaceAllString(part[2], "")) {
+			return part[2]
+		}
+		return part[2] + html.EscapeString(before) + part[1] + html.EscapeString(after)
+	})
+	return html.UnescapeString(markedTag.ReplaceAllString(text, ""))
+}
 
 // Roomy are limits, counted without markup, by which a reply leaves room for its
 // markup where that counts: as much as it takes. An address for which there is no

@@ -2,8 +2,7 @@ package email
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
+	"cmp"
 	"html"
 	"mime"
 	"mime/quotedprintable"
@@ -11,27 +10,19 @@ import (
 	"strings"
 	"time"
 
-	xhtml "golang.org/x/net/html"
-
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
 )
 
-// written is a letter that is ready to leave.
-type written struct {
-	to  string
-	raw []byte
-}
-
-// compose writes the letter of a message: the same each time, but for its date.
-func (a *account) compose(s messengers.Sending) (written, error) {
+// compose writes the letter of a message, the same each time but for its date, and
+// tells whom it goes to.
+func (a *account) compose(s messengers.Sending) (to string, letter []byte, err error) {
 	to, ok := mailbox(s.Address)
 	if !ok {
-		return written{}, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_address", nil)}
+		return "", nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_address", nil)}
 	}
-	sum := sha256.Sum256([]byte(s.Key + "\x00" + to))
-	boundary := "keypull-" + hex.EncodeToString(sum[:12])
+	boundary := "keypull-" + messengers.Digest(s.Key, to)[:24]
 	var b bytes.Buffer
 	a.head(&b, s, to, boundary)
 	for _, part := range []struct{ kind, text string }{{"text/plain", a.plain(s)}, {"text/html", a.page(s)}} {
@@ -42,7 +33,7 @@ func (a *account) compose(s messengers.Sending) (written, error) {
 		_ = w.Close()
 	}
 	b.WriteString("\r\n--" + boundary + "--\r\n")
-	return written{to: to, raw: b.Bytes()}, nil
+	return to, b.Bytes(), nil
 }
 
 // head writes the header. No machine is to answer it (RFC 3834 §3.1.7).
@@ -52,11 +43,7 @@ func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary strin
 			b.WriteString(name + ": " + value + "\r\n")
 		}
 	}
-	from := mail.Address{Address: a.address}
-	if a.name != nil {
-		from.Name = oneLine(a.name())
-	}
-	line("From", folded(from.String()))
+	line("From", folded((&mail.Address{Name: a.sender(), Address: a.address}).String()))
 	line("To", "<"+to+">")
 	line("Subject", folded(mime.QEncoding.Encode("utf-8", a.subject(s))))
 	line("Date", a.clock().UTC().Format(time.RFC1123Z))
@@ -80,13 +67,13 @@ func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary strin
 // subject returns that of the question, so that both stand in one thread, or what the
 // answer is called.
 func (a *account) subject(s messengers.Sending) string {
-	for _, title := range []string{s.Thread, s.Subject} {
-		if title = oneLine(title); title != "" {
-			return title
-		}
-	}
+	return cmp.Or(oneLine(s.Thread), oneLine(s.Subject), a.sender(), a.domain)
+}
+
+// sender returns what readers know the publisher by, or "" if nobody says.
+func (a *account) sender() string {
 	if a.name == nil {
-		return a.domain
+		return ""
 	}
 	return oneLine(a.name())
 }
@@ -137,7 +124,7 @@ func shown(m what.Media) string {
 // plain returns the message without markup, each link beside its words.
 func (a *account) plain(s messengers.Sending) string {
 	var b strings.Builder
-	b.WriteString(unmarked(s.Text) + "\n")
+	b.WriteString(messengers.Unmarked(s.Text, " <", ">") + "\n")
 	for _, m := range s.Media {
 		b.WriteString("\n" + strings.TrimSpace(m.Alt+" "+m.URL) + "\n")
 	}
@@ -148,31 +135,4 @@ func (a *account) plain(s messengers.Sending) string {
 		b.WriteString("• " + button.Label + " <" + a.opens(button) + ">\n")
 	}
 	return b.String()
-}
-
-// unmarked returns the text of what Limits.Markup marks.
-func unmarked(text string) string {
-	var b strings.Builder
-	href, label := "", 0
-	z := xhtml.NewTokenizer(strings.NewReader(text))
-	for {
-		switch z.Next() {
-		case xhtml.ErrorToken:
-			return b.String()
-		case xhtml.TextToken:
-			b.WriteString(html.UnescapeString(string(z.Raw())))
-		case xhtml.StartTagToken:
-			if t := z.Token(); t.Data == "a" && len(t.Attr) > 0 {
-				href, label = t.Attr[0].Val, b.Len()
-			}
-		case xhtml.EndTagToken:
-			if t := z.Token(); t.Data == "a" && href != "" {
-				if b.String()[label:] != href {
-					b.WriteString(" <" + href + ">")
-				}
-				href = ""
-			}
-		case xhtml.SelfClosingTagToken, xhtml.CommentToken, xhtml.DoctypeToken:
-		}
-	}
 }

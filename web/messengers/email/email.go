@@ -126,10 +126,10 @@ type account struct {
 
 	imap, smtp server
 	idle       chan *submission
-	turns      turns
 	loops      loops
 	done       done
-	title      atomic.Pointer[string]
+	// tried says that both servers have let us in.
+	tried atomic.Bool
 }
 
 // reader is an account whose mailbox is read.
@@ -146,7 +146,6 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	a.address, _ = mailbox(s.Address)
 	_, a.domain, _ = strings.Cut(a.address, "@")
-	a.turns.most = s.Hourly
 	if a.logger == nil {
 		a.logger = slog.New(slog.DiscardHandler)
 	}

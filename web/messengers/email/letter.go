@@ -2,6 +2,7 @@ package email
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"mime"
 	"net/mail"
@@ -104,7 +105,11 @@ func (l *letter) read(e *message.Entity, depth int, parts *int) {
 	case kind == "message/rfc822" || kind == "text/rfc822-headers" || kind == "message/global" || kind == "message/global-headers":
 		l.returned = content(e)
 	case disposition == "attachment" || main != "text":
-		l.file(main, disposition, named["filename"])
+		// A picture within the text is the text's.
+		m := what.Media{Type: messengers.MediaOf(main)}
+		if disposition == "attachment" || named["filename"] != "" && (disposition != "inline" || m.Type != what.Image) {
+			l.files = append(l.files, m)
+		}
 	case kind == "text/html":
 		if l.page == "" {
 			l.page = text(content(e))
@@ -112,18 +117,6 @@ func (l *letter) read(e *message.Entity, depth int, parts *int) {
 	case l.plain == "" && kind == "text/plain":
 		l.plain = text(content(e))
 	}
-}
-
-// file notes what was attached. A picture within the text is the text's.
-func (l *letter) file(main, disposition, name string) {
-	if disposition != "attachment" && name == "" {
-		return
-	}
-	m := what.Media{Type: messengers.MediaOf(main)}
-	if disposition == "inline" && m.Type == what.Image {
-		return
-	}
-	l.files = append(l.files, m)
 }
 
 func content(e *message.Entity) []byte {
@@ -152,39 +145,24 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\x00", "")), " ")
 }
 
+// angled is what stands in angle brackets.
+var angled = regexp.MustCompile(`<([^>]*)>`)
+
 // messageIDs returns the ids of a header's value: those that may be sent back.
-func messageIDs(value string) []string {
-	var ids []string
-	for {
-		_, rest, ok := strings.Cut(value, "<")
-		if !ok {
-			return ids
-		}
-		id, rest, ok := strings.Cut(rest, ">")
-		if !ok {
-			return ids
-		}
-		if id = strings.TrimSpace(id); id != "" && len(id) <= maxIDBytes && !strings.ContainsFunc(id, strange) {
+func messageIDs(value string) (ids []string) {
+	for _, found := range angled.FindAllStringSubmatch(value, -1) {
+		if id := strings.TrimSpace(found[1]); id != "" && len(id) <= maxIDBytes && !strings.ContainsFunc(id, strange) {
 			ids = append(ids, id)
 		}
-		if len(ids) > maxIDs {
-			ids = append(ids[:1], ids[len(ids)-maxIDs+1:]...)
-		}
-		value = rest
 	}
+	if len(ids) > maxIDs {
+		ids = append(ids[:1], ids[len(ids)-maxIDs+1:]...)
+	}
+	return ids
 }
 
 // strange returns the characters that no id of a letter has.
 func strange(r rune) bool { return r <= ' ' || r >= 0x7f || r == '<' || r == '>' }
-
-// first returns the first line that the writer of a letter wrote: neither quoted,
-// nor said of a quotation, nor of the signature.
-func first(l *letter) string {
-	if strings.TrimSpace(l.plain) != "" || l.page == "" {
-		return firstOf(strings.Split(l.plain, "\n"))
-	}
-	return firstOf(strings.Split(readable(l.page), "\n"))
-}
 
 // The marks behind which a letter ends.
 var (
@@ -200,7 +178,14 @@ var (
 	wrote = regexp.MustCompile(`(?i)^(on|am|le|el|il|op|em|den|w dniu|dne|на|el día)\s.{4,300}(wrote|schrieb[^:]{0,80}|a écrit|escribió|ha scritto|schreef[^:]{0,80}|escreveu|skrev[^:]{0,80}|napisał\(?a?\)?|написал\(?а?\)?)\s?:\s*$`)
 )
 
-func firstOf(lines []string) string {
+// first returns the first line that the writer of a letter wrote: neither quoted,
+// nor said of a quotation, nor of the signature.
+func first(l *letter) string {
+	text := l.plain
+	if strings.TrimSpace(text) == "" {
+		text = cmp.Or(readable(l.page), text)
+	}
+	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
 		line := strings.TrimSpace(lines[i])
 		switch {
@@ -209,11 +194,11 @@ func firstOf(lines []string) string {
 		case signature.MatchString(lines[i]), original.MatchString(line), device.MatchString(line), block.MatchString(line):
 			return ""
 		}
-		if n := introduces(lines[i:]); n > 0 {
-			i += n - 1
-			continue
+		n := introduces(lines[i:])
+		if n == 0 {
+			return oneLine(line)
 		}
-		return oneLine(line)
+		i += n - 1
 	}
 	return ""
 }
@@ -241,24 +226,19 @@ func introduces(lines []string) int {
 	return 0
 }
 
-// unseen returns the elements whose text nobody reads, or which hold the letters
-// before.
+var (
+	// unread are the elements whose text nobody reads, or which hold the letters
+	// before; so do those of which a class or id says so.
+	unread = strings.Fields("style script head title template blockquote noscript")
+	before = regexp.MustCompile(`gmail_quote|gmail_signature|gmail_attr|moz-cite-prefix|moz-signature|yahoo_quoted|divRplyFwdMsg|appendonsend|protonmail_quote`)
+	// blocks are the elements that begin a line.
+	blocks = strings.Fields("br p div tr li h1 h2 h3 h4 h5 h6 table hr blockquote ul ol pre")
+)
+
 func unseen(t html.Token) bool {
-	switch t.Data {
-	case "style", "script", "head", "title", "template", "blockquote", "noscript":
-		return true
-	}
-	for _, a := range t.Attr {
-		if a.Key != "class" && a.Key != "id" {
-			continue
-		}
-		for _, mark := range []string{"gmail_quote", "gmail_signature", "gmail_attr", "moz-cite-prefix", "moz-signature", "yahoo_quoted", "divRplyFwdMsg", "appendonsend", "protonmail_quote"} {
-			if strings.Contains(a.Val, mark) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.Contains(unread, t.Data) || slices.ContainsFunc(t.Attr, func(a html.Attribute) bool {
+		return (a.Key == "class" || a.Key == "id") && before.MatchString(a.Val)
+	})
 }
 
 // readable returns the text of a page, a line for each of its blocks, without what
@@ -267,53 +247,31 @@ func readable(page string) string {
 	var out strings.Builder
 	z := html.NewTokenizer(strings.NewReader(page))
 	hidden, within := 0, ""
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return out.String()
-		case html.TextToken:
-			if hidden == 0 {
-				out.WriteString(oneSpace(string(z.Text())))
-			}
-		case html.StartTagToken:
-			t := z.Token()
-			switch {
-			case hidden > 0 && t.Data == within:
-				hidden++
-			case hidden == 0 && unseen(t):
-				hidden, within = 1, t.Data
-			}
-			if breaks(t.Data) {
-				out.WriteByte('\n')
-			}
-		case html.EndTagToken:
-			t := z.Token()
-			if hidden > 0 && t.Data == within {
-				hidden--
-			}
-			if breaks(t.Data) {
-				out.WriteByte('\n')
-			}
-		case html.SelfClosingTagToken:
-			if breaks(z.Token().Data) {
-				out.WriteByte('\n')
-			}
-		case html.CommentToken, html.DoctypeToken:
+	for kind := z.Next(); kind != html.ErrorToken; kind = z.Next() {
+		t := z.Token()
+		switch {
+		case kind == html.CommentToken || kind == html.TextToken && hidden > 0:
+			continue
+		case kind == html.TextToken:
+			out.WriteString(oneSpace(t.Data))
+			continue
+		case kind == html.StartTagToken && hidden > 0 && t.Data == within:
+			hidden++
+		case kind == html.StartTagToken && hidden == 0 && unseen(t):
+			hidden, within = 1, t.Data
+		case kind == html.EndTagToken && hidden > 0 && t.Data == within:
+			hidden--
+		}
+		if slices.Contains(blocks, t.Data) {
+			out.WriteByte('\n')
 		}
 	}
+	return out.String()
 }
 
 // oneSpace keeps that there is space, and no lines of the source.
 func oneSpace(s string) string {
 	return html.UnescapeString(strings.NewReplacer("\n", " ", "\t", " ", "\u00a0", " ").Replace(s))
-}
-
-func breaks(element string) bool {
-	switch element {
-	case "br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "hr", "blockquote", "ul", "ol", "pre":
-		return true
-	}
-	return false
 }
 
 // maxAddress is how long an address may be (RFC 5321 §4.5.3.1).

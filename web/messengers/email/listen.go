@@ -95,7 +95,7 @@ func (a *account) look(ctx context.Context, news chan<- struct{}) (*mailboxView,
 	}
 	if err != nil {
 		_ = conn.Close()
-		return nil, away(err)
+		return nil, away("IMAP", err)
 	}
 	if err := a.signIn(client); err != nil {
 		_ = client.Close()
@@ -107,7 +107,7 @@ func (a *account) look(ctx context.Context, news chan<- struct{}) (*mailboxView,
 		if no(err) {
 			return nil, fmt.Errorf("%w: %s", errFolder, a.Folder)
 		}
-		return nil, away(err)
+		return nil, away("IMAP", err)
 	}
 	return &mailboxView{Client: client, conn: conn, validity: selected.UIDValidity, next: selected.UIDNext}, nil
 }
@@ -125,7 +125,7 @@ func (a *account) signIn(client *imapclient.Client) error {
 		said.Code != imap.ResponseCodeInUse && said.Code != imap.ResponseCodeLimit && said.Code != imap.ResponseCodeServerBug:
 		return fmt.Errorf("%w: %s", errLogin, strings.ReplaceAll(oneLine(said.Text), a.Password.Reveal(), "…"))
 	}
-	return away(err)
+	return away("IMAP", err)
 }
 
 func no(err error) bool {
@@ -133,8 +133,8 @@ func no(err error) bool {
 	return errors.As(err, &said) && said.Type == imap.StatusResponseTypeNo
 }
 
-func away(err error) error {
-	return &pull.Error{Kind: pull.Unavailable, Op: "IMAP", Hint: own.Text("away", nil), Err: err}
+func away(command string, err error) error {
+	return &pull.Error{Kind: pull.Unavailable, Op: command, Hint: own.Text("away", nil), Err: err}
 }
 
 // session reads the folder for as long as the connection lasts.
@@ -172,7 +172,7 @@ func (a *account) session(ctx context.Context, accept func(context.Context, mess
 			idle = lookEvery
 		}
 		if err := m.wait(ctx, news, idle); err != nil {
-			return away(err)
+			return away("IMAP", err)
 		}
 		idle = idleAtOnce
 	}
@@ -220,24 +220,23 @@ func (a *account) begin(ctx context.Context, m *mailboxView) (imap.UID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("email: where the mailbox was left: %w", err)
 	}
-	validity, last, _ := strings.Cut(string(kept), ":")
-	if uid, err := strconv.ParseUint(last, 10, 32); err == nil && validity == strconv.FormatUint(uint64(m.validity), 10) {
-		return imap.UID(uid), nil
+	if uid, ok := m.marked(string(kept)); ok {
+		return uid, nil
 	}
 	age := firstLook
-	if validity != "" {
+	if len(kept) > 0 {
 		age = changedLook
 	}
 	since := a.clock().Add(-age)
 	found, err := m.UIDSearch(&imap.SearchCriteria{NotFlag: []imap.Flag{imap.FlagSeen}, Since: since.AddDate(0, 0, -1)}, nil).Wait()
 	if err != nil {
-		return 0, away(err)
+		return 0, away("IMAP", err)
 	}
 	first := m.next
 	if uids := found.AllUIDs(); len(uids) > 0 {
 		dates, err := m.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, InternalDate: true}).Collect()
 		if err != nil {
-			return 0, away(err)
+			return 0, away("IMAP", err)
 		}
 		for _, d := range dates {
 			if d.UID < first && d.InternalDate.After(since) {
@@ -249,7 +248,7 @@ func (a *account) begin(ctx context.Context, m *mailboxView) (imap.UID, error) {
 }
 
 func (a *account) keep(ctx context.Context, m *mailboxView, last imap.UID) error {
-	if err := a.place.Keep(ctx, fmt.Appendf(nil, "%d:%d", m.validity, last)); err != nil {
+	if err := a.place.Keep(ctx, []byte(m.mark(last))); err != nil {
 		return fmt.Errorf("email: keep where the mailbox was left: %w", err)
 	}
 	return nil
@@ -260,7 +259,7 @@ func (a *account) keep(ctx context.Context, m *mailboxView, last imap.UID) error
 func (a *account) readFrom(ctx context.Context, m *mailboxView, last imap.UID, accept func(context.Context, messengers.Receipt) error) (imap.UID, error) {
 	found, err := m.UIDSearch(&imap.SearchCriteria{UID: []imap.UIDSet{{{Start: last + 1, Stop: 0}}}}, nil).Wait()
 	if err != nil {
-		return last, away(err)
+		return last, away("IMAP", err)
 	}
 	var uids []imap.UID
 	for _, uid := range found.AllUIDs() {
@@ -273,7 +272,7 @@ func (a *account) readFrom(ctx context.Context, m *mailboxView, last imap.UID, a
 		uids = uids[len(some):]
 		all, settled, err := a.fetch(m, imap.UIDSetNum(some...))
 		if err != nil {
-			return last, away(err)
+			return last, away("IMAP", err)
 		}
 		if len(all.Asks) > 0 || len(all.Events) > 0 {
 			if err := accept(ctx, all); err != nil {
@@ -298,7 +297,7 @@ func (m *mailboxView) seen(uids []imap.UID) error {
 	}
 	flag := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
 	if err := m.Store(imap.UIDSetNum(uids...), flag, nil).Close(); err != nil && !no(err) {
-		return away(err)
+		return away("IMAP", err)
 	}
 	return nil
 }
@@ -387,15 +386,19 @@ func placeOf(written, port, way string) (server, error) {
 	return s, nil
 }
 
-// ports returns those of public servers of mail.
-func ports() []uint16 { return []uint16{25, 143, 465, 587, 993, 2525} }
+// ports are those of public servers of mail.
+var ports = []uint16{25, 143, 465, 587, 993, 2525}
 
 // dial connects by the guard of every request, and ends the connection with ctx:
 // the libraries behind it know none.
 func (a *account) dial(ctx context.Context, s server) (net.Conn, error) {
-	conn, err := a.client.Dialer(ports()...)(ctx, "tcp", s.address())
-	if err != nil {
-		return nil, unreached(err)
+	conn, err := a.client.Dialer(ports...)(ctx, "tcp", s.address())
+	var refused *outside.Error
+	switch {
+	case errors.As(err, &refused):
+		return nil, refused
+	case err != nil:
+		return nil, away("connect", err)
 	}
 	if s.tls == inClear && !private(conn.RemoteAddr()) {
 		_ = conn.Close()
@@ -410,15 +413,6 @@ func (a *account) dial(ctx context.Context, s server) (net.Conn, error) {
 		return nil, fmt.Errorf("email: %s: %w", s.host, err)
 	}
 	return secured, nil
-}
-
-// unreached keeps what the guard said, and words the rest.
-func unreached(err error) error {
-	var refused *outside.Error
-	if errors.As(err, &refused) {
-		return refused
-	}
-	return &pull.Error{Kind: pull.Unavailable, Op: "connect", Hint: own.Text("away", nil), Err: err}
 }
 
 // private tells whether an address is none of the Internet.
@@ -444,7 +438,15 @@ const mostDone = 10_000
 
 // mark names a letter of the mailbox: its number, and that of the numbering.
 func (m *mailboxView) mark(uid imap.UID) string {
-	return strconv.FormatUint(uint64(m.validity), 10) + ":" + strconv.FormatUint(uint64(uid), 10)
+	return fmt.Sprintf("%d:%d", m.validity, uid)
+}
+
+// marked returns the letter that a mark names, or false if its numbers are those of
+// another numbering.
+func (m *mailboxView) marked(mark string) (imap.UID, bool) {
+	validity, number, _ := strings.Cut(mark, ":")
+	uid, err := strconv.ParseUint(number, 10, 32)
+	return imap.UID(uid), err == nil && validity == strconv.FormatUint(uint64(m.validity), 10)
 }
 
 // Done has a letter marked as read: its answer left, or is a dead letter.
@@ -460,8 +462,7 @@ func (r *reader) Done(mark string) {
 	}
 }
 
-// markDone marks as read what has been dealt with. Numbers of another numbering
-// are nobody's any more.
+// markDone marks as read what has been dealt with.
 func (a *account) markDone(m *mailboxView) error {
 	a.done.mu.Lock()
 	marks := a.done.marks
@@ -469,10 +470,8 @@ func (a *account) markDone(m *mailboxView) error {
 	a.done.mu.Unlock()
 	var uids []imap.UID
 	for _, mark := range marks {
-		validity, number, _ := strings.Cut(mark, ":")
-		uid, err := strconv.ParseUint(number, 10, 32)
-		if err == nil && validity == strconv.FormatUint(uint64(m.validity), 10) {
-			uids = append(uids, imap.UID(uid))
+		if uid, ok := m.marked(mark); ok {
+			uids = append(uids, uid)
 		}
 	}
 	err := m.seen(uids)

@@ -2,14 +2,10 @@ package email
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"keypull/web/messengers"
 )
@@ -49,7 +45,7 @@ func (a *account) understand(raw []byte) messengers.Receipt {
 	if closed {
 		return messengers.Receipt{}
 	}
-	if a.answersOurs(l) && !a.turns.take(l.from, in.ID, a.clock()) {
+	if a.answersOurs(l) && !a.loops.takes(l.from, in.ID, a.Hourly, a.clock()) {
 		a.logger.Warn("an address answers our answers so often that it is not answered any more for a while", "answers_an_hour", a.Hourly)
 		return messengers.Receipt{}
 	}
@@ -93,12 +89,10 @@ func (a *account) asked(l *letter) messengers.Incoming {
 // identity tells a letter from every other. Ids of letters are their writers'
 // own, so that two writers may give the same.
 func identity(l *letter) string {
-	of := l.from + "\x00" + l.id
 	if l.id == "" {
-		of += "\x00" + l.header.Get("Date") + "\x00" + l.subject + "\x00" + l.plain + l.page
+		return messengers.Digest(l.from, l.id, l.header.Get("Date"), l.subject, l.plain+l.page)
 	}
-	sum := sha256.Sum256([]byte(of))
-	return hex.EncodeToString(sum[:16])
+	return messengers.Digest(l.from, l.id)
 }
 
 // chain returns the ids of the letters before, and of this one, as an answer names
@@ -281,46 +275,4 @@ func passes(results, from string) bool {
 		}
 	}
 	return false
-}
-
-// remembered is of how many addresses it is known how often they were answered.
-const remembered = 5000
-
-// turns count the letters of each address that were answered in the last hour,
-// each once however often it comes.
-type turns struct {
-	most int
-	mu   sync.Mutex
-	of   map[string][]turn
-}
-
-type turn struct {
-	id string
-	at time.Time
-}
-
-// take reports whether a letter is to be answered.
-func (t *turns) take(address, id string, at time.Time) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.of == nil || len(t.of) > remembered {
-		t.of = map[string][]turn{}
-	}
-	recent := t.of[address][:0]
-	for _, earlier := range t.of[address] {
-		if at.Sub(earlier.at) < time.Hour {
-			recent = append(recent, earlier)
-		}
-	}
-	defer func() { t.of[address] = recent }()
-	for _, earlier := range recent {
-		if earlier.id == id {
-			return true
-		}
-	}
-	if t.most > 0 && len(recent) >= t.most {
-		return false
-	}
-	recent = append(recent, turn{id: id, at: at})
-	return true
 }

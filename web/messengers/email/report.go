@@ -3,9 +3,6 @@ package email
 import (
 	"bufio"
 	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/textproto"
 	"net/url"
 	"regexp"
@@ -14,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -29,9 +27,7 @@ func (s seal) id(key, to, domain string) string {
 }
 
 func (s seal) mark(key, to string) string {
-	mac := hmac.New(sha256.New, s)
-	mac.Write([]byte(key + "\x00" + to))
-	return hex.EncodeToString(mac.Sum(nil)[:10])
+	return messengers.Signature{Secret: settings.Secret(s)}.Of([]byte(key + "\x00" + to))[:20]
 }
 
 // key returns that of a letter of ours to an address, by its id.
@@ -42,7 +38,7 @@ func (s seal) key(id, to string) (key string, ok bool) {
 		return "", false
 	}
 	key, err := url.QueryUnescape(local[:dot])
-	return key, err == nil && hmac.Equal([]byte(local[dot+1:]), []byte(s.mark(key, to)))
+	return key, err == nil && messengers.Same(local[dot+1:], s.mark(key, to))
 }
 
 // gone are the states of an address that nobody is reached at any more
@@ -165,6 +161,13 @@ type exchange struct {
 	muted     string
 	until     time.Time
 	automatic time.Time
+	// turns are its letters that answer ours and were answered in the last hour.
+	turns []turn
+}
+
+type turn struct {
+	id string
+	at time.Time
 }
 
 // with returns the exchange with an address.
@@ -210,6 +213,23 @@ func (l *loops) closes(address, id, said string, automatic bool, at time.Time) (
 	return false, begun
 }
 
+// takes reports whether a letter that answers ours is answered: most are in an hour, each
+// once however often it comes.
+func (l *loops) takes(address, id string, most int, at time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	x := l.with(address)
+	x.turns = slices.DeleteFunc(x.turns, func(t turn) bool { return at.Sub(t.at) >= time.Hour })
+	switch {
+	case slices.ContainsFunc(x.turns, func(t turn) bool { return t.id == id }):
+		return true
+	case most > 0 && len(x.turns) >= most:
+		return false
+	}
+	x.turns = append(x.turns, turn{id, at})
+	return true
+}
+
 // repeats notes words, and reports whether they come as often and as soon after
 // answers as those of a machine.
 func (x *exchange) repeats(said string, at time.Time) bool {
@@ -243,15 +263,8 @@ func (l *loops) closed(now time.Time) (n int, until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, x := range l.of {
-		over := x.until
-		if x.automatic.After(over) {
-			over = x.automatic
-		}
-		if now.Before(over) {
-			n++
-			if over.After(until) {
-				until = over
-			}
+		if over := slices.MaxFunc([]time.Time{x.until, x.automatic}, time.Time.Compare); now.Before(over) {
+			n, until = n+1, slices.MaxFunc([]time.Time{until, over}, time.Time.Compare)
 		}
 	}
 	return n, until

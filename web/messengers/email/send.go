@@ -38,14 +38,14 @@ func (s *submission) end() { _ = s.conn.Close() }
 // Send hands one letter in. The key is in its Message-ID, by which programs of
 // mail know one that came twice.
 func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error) {
-	w, err := a.compose(s)
+	to, letter, err := a.compose(s)
 	if err != nil {
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: err}
 	}
 	if err := ctx.Err(); err != nil {
 		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
 	}
-	if err := a.deliver(ctx, w); err != nil {
+	if err := a.deliver(ctx, to, letter); err != nil {
 		return "", a.fault(err)
 	}
 	a.loops.answers(s.Address, a.clock())
@@ -57,23 +57,13 @@ func (a *account) Wire(s messengers.Sending) ([]byte, error) {
 	if _, ok := mailbox(s.Address); !ok {
 		s.Address = "reader@example.org"
 	}
-	w, err := a.compose(s)
-	return w.raw, err
+	_, letter, err := a.compose(s)
+	return letter, err
 }
 
-// deliver hands a letter in, on a connection that is kept or a new one. A kept
-// one that is dead by now has cost nothing.
-func (a *account) deliver(ctx context.Context, w written) error {
-	s := a.kept()
-	if s != nil {
-		release := context.AfterFunc(ctx, s.end)
-		err := s.Reset()
-		release()
-		if err != nil {
-			s.end()
-			s = nil
-		}
-	}
+// deliver hands a letter in, on a connection that is kept or a new one.
+func (a *account) deliver(ctx context.Context, to string, letter []byte) error {
+	s := a.kept(ctx)
 	if s == nil {
 		var err error
 		if s, err = a.submit(ctx); err != nil {
@@ -81,12 +71,13 @@ func (a *account) deliver(ctx context.Context, w written) error {
 		}
 	}
 	release := context.AfterFunc(ctx, s.end)
-	err := s.hand(a.address, w)
-	if !release() || !reusable(err) {
+	err := s.hand(a.address, to, letter)
+	var no *refusal
+	if release() && (err == nil || errors.As(err, &no) && no.code != 421) {
+		a.keepOpen(s)
+	} else {
 		s.end()
-		return err
 	}
-	a.keepOpen(s)
 	return err
 }
 
@@ -100,18 +91,15 @@ func (a *account) keepOpen(s *submission) {
 	}
 }
 
-// reusable tells whether a connection goes on behind an answer.
-func reusable(err error) bool {
-	var said *refusal
-	return err == nil || errors.As(err, &said) && said.code != 421
-}
-
-// kept returns a connection that was used a moment ago, or nil.
-func (a *account) kept() *submission {
+// kept returns a connection that was used a moment ago and answers still, or nil. One
+// that is dead by now has cost nothing.
+func (a *account) kept(ctx context.Context) *submission {
 	for {
 		select {
 		case s := <-a.idle:
-			if time.Since(s.used) < idleTime {
+			release := context.AfterFunc(ctx, s.end)
+			fresh := time.Since(s.used) < idleTime && s.Reset() == nil
+			if release(); fresh {
 				return s
 			}
 			s.end()
@@ -174,27 +162,26 @@ func (a *account) greeted(conn net.Conn) (*smtp.Client, error) {
 }
 
 // hand hands a letter in. What breaks off behind its last byte may have arrived.
-func (s *submission) hand(from string, w written) error {
+func (s *submission) hand(from, to string, letter []byte) error {
 	if err := s.Mail(from, nil); err != nil {
 		return said(err, "MAIL", "")
 	}
-	if err := s.Rcpt(w.to, nil); err != nil {
+	if err := s.Rcpt(to, nil); err != nil {
 		return said(err, "RCPT", "")
 	}
 	data, err := s.Data()
+	if err == nil {
+		_, err = data.Write(letter)
+	}
 	if err != nil {
 		return said(err, "DATA", "")
 	}
-	if _, err := data.Write(w.raw); err != nil {
-		return said(err, "DATA", "")
+	var refused *refusal
+	if err = data.Close(); err != nil && !errors.As(said(err, "DATA", ""), &refused) {
+		return &outside.Error{Reason: outside.Unreachable, Sent: true, Hint: own.Text("cut", nil), Err: err}
 	}
-	if err := data.Close(); err != nil {
-		err = said(err, "DATA", "")
-		var refused *refusal
-		if !errors.As(err, &refused) {
-			return &outside.Error{Reason: outside.Unreachable, Sent: true, Hint: own.Text("cut", nil), Err: err}
-		}
-		return err
+	if err != nil {
+		return refused
 	}
 	return nil
 }
@@ -222,7 +209,7 @@ func (r *refusal) Said() words.Text {
 func said(err error, command, secret string) error {
 	var no *smtp.SMTPError
 	if !errors.As(err, &no) {
-		return &pull.Error{Kind: pull.Unavailable, Op: command, Hint: own.Text("away", nil), Err: err}
+		return away(command, err)
 	}
 	r := &refusal{command: command, code: no.Code, detail: no.EnhancedCode, text: oneLine(strings.ToValidUTF8(no.Message, ""))}
 	if secret != "" {
@@ -300,8 +287,7 @@ func (a *account) Try(ctx context.Context) error {
 		}
 		m.end()
 	}
-	title := a.address
-	a.title.Store(&title)
+	a.tried.Store(true)
 	return nil
 }
 
@@ -350,11 +336,10 @@ func (a *account) refusedBy(err error, field string) error {
 
 // Whose says whose mailbox it is.
 func (a *account) Whose() words.Text {
-	title := a.title.Load()
-	if title == nil {
+	if !a.tried.Load() {
 		return words.Text{}
 	}
-	return own.Text("whose", words.Args{"address": *title})
+	return own.Text("whose", words.Args{"address": a.address})
 }
 
 // Answers greets the server that letters leave by. That it refuses us is an

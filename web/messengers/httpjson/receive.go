@@ -3,8 +3,6 @@ package httpjson
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -84,8 +82,8 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 	if in.Text == "" && in.Tap == "" && in.Location == nil && len(in.Attachments) == 0 {
 		return messengers.Receipt{}
 	}
-	if in.ID == "" {
-		in.ID = weakID(address, in.Text+in.Tap, d.At.Truncate(time.Minute).Format(time.RFC3339))
+	if in.ID == "" { // messages are then told apart by what they say
+		in.ID = messengers.Digest(address, in.Text+in.Tap, d.At.Truncate(time.Minute).Format(time.RFC3339))
 	}
 	in.InBand = p.answersInBand() && text(v, at.How) != byURL
 	if !in.InBand {
@@ -97,12 +95,6 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 // answersInBand says that answers travel in responses.
 func (p *Partner) answersInBand() bool {
 	return p.settings.Reply != byURL && (p.profile.Reply != nil || p.profile.Screens != nil)
-}
-
-// weakID tells messages apart that have no id: by what they say.
-func weakID(parts ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return hex.EncodeToString(sum[:16])
 }
 
 // placeOf returns where the reader is, or what they point to.

@@ -1,8 +1,6 @@
 package httpjson
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"strings"
 	"sync"
@@ -123,12 +121,11 @@ func (p *Partner) hop(in messengers.Incoming, session, path string, typed bool) 
 
 // hopID names a step: a message that comes again has the same.
 func hopID(session, path, separator string) string {
-	sum := sha256.Sum256([]byte(path))
 	hop := 0
 	if path != "" {
 		hop = 1 + strings.Count(path, separator)
 	}
-	return session + ":" + strconv.Itoa(hop) + ":" + hex.EncodeToString(sum[:8])
+	return session + ":" + strconv.Itoa(hop) + ":" + messengers.Digest(path)[:16]
 }
 
 // walk follows what was typed: from where the dialogue stands, or from its

@@ -90,7 +90,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		a.ProvenBy = proof.AppSecret()
 	}
 	if s.Login == byInstagram {
-		a.lease = &lease{place: env.PlaceFor(), of: fingerprint(s.AccessToken)}
+		a.lease = &lease{place: env.PlaceFor(), of: messengers.Digest(s.AccessToken.Reveal())[:16]}
 	}
 	if s.Username != "" {
 		a.name.Store(&s.Username)

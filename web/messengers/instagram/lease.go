@@ -2,8 +2,6 @@ package instagram
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"net/url"
 	"sync"
@@ -38,12 +36,6 @@ type leased struct {
 	Of    string    `json:"of"`
 	Token string    `json:"token,omitempty"`
 	At    time.Time `json:"at"`
-}
-
-// fingerprint names a token without telling it.
-func fingerprint(token settings.Secret) string {
-	sum := sha256.Sum256([]byte(token.Reveal()))
-	return hex.EncodeToString(sum[:8])
 }
 
 // Send sends one message, by a token that is not about to expire.

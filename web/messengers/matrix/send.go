@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	xhtml "golang.org/x/net/html"
-
 	"keypull/pull"
 	"keypull/web/messengers"
 )
@@ -52,7 +50,7 @@ type reply struct {
 // compose returns the event of a message: its text in two forms, nobody mentioned, in
 // the thread and as the answer that it is.
 func compose(s messengers.Sending) message {
-	m := message{Kind: notice, Body: unmarked(s.Text), Relates: related(s)}
+	m := message{Kind: notice, Body: messengers.Unmarked(s.Text, " (", ")"), Relates: related(s)}
 	if s.Why == messengers.Human {
 		m.Kind = written
 	}
@@ -165,32 +163,5 @@ func (a *account) rest(ctx context.Context, id string) {
 func (a *account) mark(ctx context.Context, room, id string) {
 	if err := a.call(ctx, http.MethodPost, []string{"rooms", room, "receipt", "m.read", id}, struct{}{}, nil); err != nil {
 		a.logger.Debug("a message could not be marked as read", "error", err)
-	}
-}
-
-// unmarked returns the text of what Limits.Markup marks, each link beside its words.
-func unmarked(text string) string {
-	var b strings.Builder
-	href, label := "", 0
-	z := xhtml.NewTokenizer(strings.NewReader(text))
-	for {
-		switch z.Next() {
-		case xhtml.ErrorToken:
-			return b.String()
-		case xhtml.TextToken:
-			b.WriteString(html.UnescapeString(string(z.Raw())))
-		case xhtml.StartTagToken:
-			if t := z.Token(); t.Data == "a" && len(t.Attr) > 0 {
-				href, label = t.Attr[0].Val, b.Len()
-			}
-		case xhtml.EndTagToken:
-			if t := z.Token(); t.Data == "a" && href != "" {
-				if b.String()[label:] != href {
-					b.WriteString(" (" + href + ")")
-				}
-				href = ""
-			}
-		case xhtml.SelfClosingTagToken, xhtml.CommentToken, xhtml.DoctypeToken:
-		}
 	}
 }
