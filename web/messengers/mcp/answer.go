@@ -1,13 +1,14 @@
 package mcp
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -23,26 +24,27 @@ type ask struct {
 
 // Answer fills the gaps in what the library said with what answers the asks.
 func (m *Server) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
-	body := bytes.TrimSpace(r.Body)
 	var batch []json.RawMessage
-	if len(body) > 0 && body[0] == '[' && json.Unmarshal(body, &batch) == nil {
-		for i := range batch {
-			batch[i] = m.fill(batch[i], r.Asks, said)
-		}
-		if whole, err := json.Marshal(batch); err == nil {
-			r.Body = whole
-		}
+	if json.Unmarshal(r.Body, &batch) != nil {
+		r.Body = m.fill(r.Body, r.Asks, said)
 		return r
 	}
-	r.Body = m.fill(body, r.Asks, said)
+	for i := range batch {
+		batch[i] = m.fill(batch[i], r.Asks, said)
+	}
+	r.Body = messengers.JSON(batch)
 	return r
 }
 
 // fill fills the gap in one answer, where there is one.
 func (m *Server) fill(body []byte, asks []messengers.Incoming, said []messengers.Sending) []byte {
-	var answer, held map[string]json.RawMessage
-	var g gap
-	if json.Unmarshal(body, &answer) != nil || json.Unmarshal(answer["result"], &held) != nil || json.Unmarshal(held["structuredContent"], &g) != nil || g.Ask == "" {
+	var answer, held map[string]any
+	var found struct {
+		Result struct{ StructuredContent gap }
+	}
+	_ = json.Unmarshal(body, &found) // an answer of another form has no gap
+	g := found.Result.StructuredContent
+	if g.Ask == "" || decode(body, &answer) != nil {
 		return body
 	}
 	of := ask{linked: g.Linked}
@@ -50,59 +52,23 @@ func (m *Server) fill(body []byte, asks []messengers.Incoming, said []messengers
 		of.language = asks[i].Language
 		of.session, _, _ = strings.Cut(g.Ask, "/")
 	}
-	told := m.tell(of, slices.DeleteFunc(slices.Clone(said), func(s messengers.Sending) bool { return s.Address != g.Ask }))
-	for name, value := range map[string]any{"content": told.Content, "structuredContent": told.Structured} {
-		b, err := json.Marshal(value)
-		if err != nil {
-			return body
-		}
-		held[name] = b
-	}
-	result, err := json.Marshal(held)
-	if err != nil {
-		return body
-	}
-	answer["result"] = result
-	if whole, err := json.Marshal(answer); err == nil {
-		return whole
-	}
-	return body
+	held, _ = answer["result"].(map[string]any)
+	held["content"], held["structuredContent"] = m.tell(of, slices.DeleteFunc(slices.Clone(said), func(s messengers.Sending) bool { return s.Address != g.Ask }))
+	return messengers.JSON(answer)
 }
 
-// toolResult is the result of a tool.
-type toolResult struct {
-	Content    []content `json:"content"`
-	Structured result    `json:"structuredContent"`
-}
-
-// content is a part of a result that the model reads: a text, or a link.
-type content struct {
-	Type        string `json:"type"`
-	Text        string `json:"text,omitempty"`
-	URI         string `json:"uri,omitempty"`
-	Name        string `json:"name,omitempty"`
-	Description string `json:"description,omitempty"`
-	MIMEType    string `json:"mimeType,omitempty"`
-}
-
-// tell makes a result of what answers an ask. Many clients show the model the
-// text alone, so that nothing stands beside it that is not in it.
-func (m *Server) tell(of ask, said []messengers.Sending) toolResult {
+// tell returns what answers an ask, as a model reads it and as a program does. Many
+// clients show the model the text alone, so that nothing stands beside it that is not
+// in it.
+func (m *Server) tell(of ask, said []messengers.Sending) ([]sdk.Content, result) {
 	r := m.result(of, said)
-	all := []content{{Type: "text", Text: m.text(r)}}
+	all := []sdk.Content{&sdk.TextContent{Text: m.text(r)}}
 	for _, it := range r.Items {
 		if of.linked && it.Link != "" {
-			all = append(all, content{Type: "resource_link", URI: it.Link, Name: firstOf(it.Title, it.Link), Description: it.Source.Name, MIMEType: "text/html"})
+			all = append(all, &sdk.ResourceLink{URI: it.Link, Name: cmp.Or(it.Title, it.Link), Description: it.Source.Name, MIMEType: "text/html"})
 		}
 	}
-	return toolResult{Content: all, Structured: r}
-}
-
-func firstOf(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
+	return all, r
 }
 
 // limited returns the result for who asked too much.
@@ -267,7 +233,7 @@ func (m *Server) text(r result) string {
 		fmt.Fprintf(&b, "\n\n%s", own.Say(r.Language, "notice", words.Args{"publisher": m.title()}))
 	}
 	for i, it := range r.Items {
-		fmt.Fprintf(&b, "\n\n[%d] %s", i+1, firstOf(it.Title, it.ID))
+		fmt.Fprintf(&b, "\n\n[%d] %s", i+1, cmp.Or(it.Title, it.ID))
 		for _, name := range it.facts {
 			fmt.Fprintf(&b, "\n%s: %s", name, factText(it.Facts[name]))
 		}
@@ -322,21 +288,16 @@ func progress(d messengers.Delivery, r messengers.Receipt) *messengers.Progress 
 	if json.Unmarshal(token, &named) != nil {
 		return nil
 	}
-	switch named.(type) {
-	case string, float64:
-	default:
+	_, text := named.(string)
+	if _, number := named.(float64); !text && !number {
 		return nil
 	}
 	return &messengers.Progress{
 		Every: beat, Most: longWait, ContentType: "text/event-stream", Last: event,
 		Beat: func(n int, working string) []byte {
-			said, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "method": "notifications/progress", "params": map[string]any{
+			return event(messengers.JSON(object{"jsonrpc": "2.0", "method": "notifications/progress", "params": object{
 				"progressToken": token, "progress": n, "message": working,
-			}})
-			if err != nil {
-				return nil
-			}
-			return event(said)
+			}}))
 		},
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"encoding/json"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -61,43 +60,18 @@ func lasting(d messengers.Delivery, kind string, body []byte, header map[string]
 // card describes the server to programs that look for one. It names no tools:
 // those may change.
 func (m *Server) card() []byte {
-	type variable struct {
-		Required bool `json:"isRequired"`
-		Secret   bool `json:"isSecret"`
+	remote := object{"type": "streamable-http", "url": m.hook, "supportedProtocolVersions": []string{modern, "2025-11-25", linked, "2025-03-26"}}
+	if len(m.settings.Tokens) > 0 {
+		must := !m.settings.Anonymous
+		remote["headers"] = []object{{
+			"name": "Authorization", "isRequired": must, "isSecret": true, "value": "Bearer {token}",
+			"variables": object{"token": object{"isRequired": must, "isSecret": true}},
+		}}
 	}
-	type header struct {
-		Name string `json:"name"`
-		variable
-		Value     string              `json:"value"`
-		Variables map[string]variable `json:"variables"`
-	}
-	type remote struct {
-		Type     string   `json:"type"`
-		URL      string   `json:"url"`
-		Versions []string `json:"supportedProtocolVersions"`
-		Headers  []header `json:"headers,omitempty"`
-	}
-	r := remote{Type: "streamable-http", URL: m.hook, Versions: []string{modern, "2025-11-25", linked, "2025-03-26"}}
-	if len(m.keys) > 0 {
-		must := variable{!m.settings.Anonymous, true}
-		r.Headers = []header{{"Authorization", must, "Bearer {token}", map[string]variable{"token": must}}}
-	}
-	body, err := json.Marshal(struct {
-		Schema      string   `json:"$schema"`
-		Name        string   `json:"name"`
-		Version     string   `json:"version"`
-		Title       string   `json:"title"`
-		Description string   `json:"description"`
-		Website     string   `json:"websiteUrl"`
-		Remotes     []remote `json:"remotes"`
-	}{
-		"https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json", m.host() + "/" + m.publisher + "-" + m.id, version,
-		clean(m.say("server.title"), cardText), clean(m.say("card.description"), cardText), m.hook, []remote{r},
+	return messengers.JSON(object{
+		"$schema": "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json", "name": m.host() + "/" + m.publisher + "-" + m.id, "version": version,
+		"title": clean(m.say("server.title"), cardText), "description": clean(m.say("card.description"), cardText), "websiteUrl": m.hook, "remotes": []object{remote},
 	})
-	if err != nil {
-		return nil
-	}
-	return body
 }
 
 // cardText is how long a text of a card may be, in characters.
@@ -124,17 +98,13 @@ const shownWords = 10
 // page tells a person who opens the address how to add it to an assistant.
 func (m *Server) page(d messengers.Delivery) messengers.Receipt {
 	language := d.Language()
-	source, err := static.ReadFile("static/page.html")
-	if err != nil {
-		return refusal(d, http.StatusNotFound, "not_here")
-	}
 	say := func(key string) string { return own.Say(language, "page."+key, words.Args{"publisher": m.title()}) }
-	t, err := template.New("page").Funcs(template.FuncMap{"say": say}).Parse(string(source))
+	t, err := template.New("page.html").Funcs(template.FuncMap{"say": say}).ParseFS(static, "static/page.html")
 	if err != nil {
 		return refusal(d, http.StatusNotFound, "not_here")
 	}
 	var asked []string
-	for a := range m.askables(language) {
+	for a := range m.words(language) {
 		if len(asked) == shownWords {
 			break
 		}
@@ -144,7 +114,7 @@ func (m *Server) page(d messengers.Delivery) messengers.Receipt {
 	var b bytes.Buffer
 	if err := t.Execute(&b, map[string]any{
 		"Language": language, "Direction": words.Direction(language), "Address": m.hook, "Style": at.Path + "/" + stylePath,
-		"Name": m.publisher, "Words": asked, "Token": len(m.keys) > 0, "Anybody": m.settings.Anonymous,
+		"Name": m.publisher, "Words": asked, "Token": len(m.settings.Tokens) > 0, "Anybody": m.settings.Anonymous,
 	}); err != nil {
 		return refusal(d, http.StatusNotFound, "not_here")
 	}

@@ -8,9 +8,9 @@
 package mcp
 
 import (
+	"cmp"
 	"context"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -40,7 +40,10 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Budget: Budget{Channel: 600, Address: 60}, SharedNetworks: []string{"160.79.104.0/21"}}
 	},
-	Preview: func() messengers.Messenger { return Preview() },
+	Preview: func() messengers.Messenger {
+		m, _ := (&Settings{}).Open(messengers.Env{Clock: time.Now}) // which is all that it needs
+		return m
+	},
 }
 
 //go:embed words icon.svg
@@ -111,7 +114,6 @@ type Server struct {
 	publisher, id string
 	hook          string
 	settings      Settings
-	keys          []key
 	shared        []netip.Prefix
 	name          func() string
 	words         func(language string) iter.Seq[pull.Askable]
@@ -133,7 +135,10 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	m := &Server{
 		publisher: env.Publisher, id: env.ID, hook: env.Hook, settings: *s, name: env.Name, words: env.Words,
-		clock: env.Clock, logger: env.Logger, paces: messengers.Paces{Per: time.Minute}, sessions: newSessions(), keys: keysOf(s.Tokens),
+		clock: env.Clock, logger: cmp.Or(env.Logger, slog.New(slog.DiscardHandler)), paces: messengers.Paces{Per: time.Minute}, sessions: newSessions(),
+	}
+	if m.words == nil {
+		m.words = func(string) iter.Seq[pull.Askable] { return func(func(pull.Askable) bool) {} }
 	}
 	for _, network := range s.SharedNetworks {
 		p, err := netip.ParsePrefix(network)
@@ -171,11 +176,8 @@ func (*Server) Send(ctx context.Context, _ messengers.Sending) (string, error) {
 
 // Wire returns the result that a message would be.
 func (m *Server) Wire(s messengers.Sending) ([]byte, error) {
-	body, err := json.Marshal(m.tell(ask{language: s.Language}, []messengers.Sending{s}))
-	if err != nil {
-		return nil, fmt.Errorf("mcp: %w", err)
-	}
-	return body, nil
+	said, structured := m.tell(ask{language: s.Language}, []messengers.Sending{s})
+	return messengers.JSON(object{"content": said, "structuredContent": structured}), nil
 }
 
 // Link returns the page that says how to add the server; no address asks.
@@ -192,18 +194,4 @@ func (m *Server) title() string {
 		return m.publisher
 	}
 	return clean(m.name(), maxTitle)
-}
-
-// askables walks what can be asked.
-func (m *Server) askables(language string) iter.Seq[pull.Askable] {
-	if m.words == nil {
-		return func(func(pull.Askable) bool) {}
-	}
-	return m.words(language)
-}
-
-// Preview returns a server that nobody can reach, to show what an answer would
-// look like.
-func Preview() *Server {
-	return &Server{clock: time.Now, paces: messengers.Paces{Per: time.Minute}, sessions: newSessions()}
 }

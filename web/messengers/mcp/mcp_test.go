@@ -49,5 +49,5 @@ func TestAnMCPServerKeepsThePromisesOfAMessenger(t *testing.T) {
 }
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	messengertest.Words(t, mcp.Kind, "page.", "input.")
+	messengertest.Words(t, mcp.Kind, "page.", "input.", "output.")
 }

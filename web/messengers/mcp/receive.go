@@ -3,9 +3,8 @@ package mcp
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/netip"
@@ -214,21 +213,7 @@ const (
 // fault returns the answer to a message that could not be served; its words are for
 // programmers.
 func fault(id json.RawMessage, code int, said string) []byte {
-	var answer struct {
-		Version string          `json:"jsonrpc"`
-		ID      json.RawMessage `json:"id"`
-		Error   struct {
-			Code    int    `json:"code"`
-			Message string `json:"message"`
-		} `json:"error"`
-	}
-	answer.Version, answer.ID = "2.0", id
-	answer.Error.Code, answer.Error.Message = code, said
-	body, err := json.Marshal(answer)
-	if err != nil {
-		return nil
-	}
-	return body
+	return fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"error":{"code":%d,"message":%q}}`, id, code, said)
 }
 
 // Bounds of arguments, in characters.
@@ -253,14 +238,19 @@ type wrong struct {
 
 func (w *wrong) say(language string) string { return own.Say(language, w.key, w.args) }
 
+// decode reads JSON whose numbers stay as they are written.
+func decode(raw []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	return d.Decode(into)
+}
+
 func readArguments(raw json.RawMessage) (arguments, *wrong) {
 	in := arguments{}
 	if len(bytes.TrimSpace(raw)) == 0 || string(bytes.TrimSpace(raw)) == "null" {
 		return in, nil
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.UseNumber()
-	if d.Decode(&in) != nil || in == nil {
+	if decode(raw, &in) != nil || in == nil {
 		return arguments{}, &wrong{"arguments_odd", nil}
 	}
 	return in, nil
@@ -316,21 +306,6 @@ func (in arguments) session() (string, *wrong) {
 	return session, nil
 }
 
-// key is a token as it is compared.
-type key struct {
-	name string
-	sum  [sha256.Size]byte
-	rate int
-}
-
-func keysOf(tokens []Token) []key {
-	all := make([]key, 0, len(tokens))
-	for _, t := range tokens {
-		all = append(all, key{t.Name, sha256.Sum256([]byte(t.Token.Reveal())), t.Rate})
-	}
-	return all
-}
-
 // caller is who asks: the holder of a token, or somebody of an address.
 type caller struct {
 	// token is the name of the one that was shown, "" where none was.
@@ -351,17 +326,13 @@ func (m *Server) caller(d messengers.Delivery) (caller, bool) {
 	if len(shown) > 1 || !strings.EqualFold(scheme, "Bearer") {
 		return caller{}, false
 	}
-	sum := sha256.Sum256([]byte(strings.TrimSpace(token)))
-	var found *key
-	for i := range m.keys {
-		if subtle.ConstantTimeCompare(sum[:], m.keys[i].sum[:]) == 1 {
-			found = &m.keys[i]
+	var found caller
+	for _, t := range m.settings.Tokens {
+		if messengers.Same(strings.TrimSpace(token), t.Token.Reveal()) {
+			found = caller{token: t.Name, rate: t.Rate}
 		}
 	}
-	if found == nil {
-		return caller{}, false
-	}
-	return caller{token: found.name, rate: found.rate}, true
+	return found, found.token != ""
 }
 
 // network returns who counts as one address; "" where a maker's assistant asks for many

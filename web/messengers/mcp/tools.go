@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,7 +155,7 @@ type keywordPage struct {
 func (m *Server) keywords(language, query string, from int) keywordPage {
 	page := keywordPage{Status: pull.StatusFound, Keywords: []listed{}}
 	n := 0
-	for a := range m.askables(language) {
+	for a := range m.words(language) {
 		if !strings.Contains(strings.ToLower(a.Title+" "+a.ID), strings.ToLower(query)) {
 			continue
 		}
@@ -185,31 +187,17 @@ func completed(r result) *sdk.CallToolResult {
 // object is a JSON schema, or a part of one.
 type object = map[string]any
 
-// schema writes a schema once.
-func schema(o object) json.RawMessage {
-	b, err := json.Marshal(o)
-	if err != nil {
-		return json.RawMessage(`{"type":"object"}`)
-	}
-	return b
-}
-
 // told returns what an argument is, for the model that fills it in.
 func told(key string) string { return own.Say("en", key, nil) }
 
-func stringOf(description string, most int) object {
-	return object{"type": "string", "description": description, "maxLength": most}
+func stringOf(sentence string, most int) object {
+	return object{"type": "string", "description": told(sentence), "maxLength": most}
 }
 
 // inputs returns the properties that all tools which ask have.
 func inputs(more object) object {
-	all := object{
-		"language": stringOf(told("input.language"), maxLanguage),
-		"session":  stringOf(told("input.session"), maxSession),
-	}
-	for name, property := range more {
-		all[name] = property
-	}
+	all := object{"language": stringOf("input.language", maxLanguage), "session": stringOf("input.session", maxSession)}
+	maps.Copy(all, more)
 	return all
 }
 
@@ -218,20 +206,7 @@ func input(properties object, required ...string) json.RawMessage {
 	if len(required) > 0 {
 		s["required"] = required
 	}
-	return schema(s)
-}
-
-func askInput() json.RawMessage {
-	text := stringOf(told("input.text"), maxText)
-	text["minLength"] = 1
-	return input(inputs(object{"text": text}), "text")
-}
-
-func listInput() json.RawMessage {
-	return input(object{
-		"query": stringOf(told("input.query"), maxQuery), "cursor": stringOf(told("input.cursor"), maxCursor),
-		"language": stringOf(told("input.language"), maxLanguage),
-	})
+	return messengers.JSON(s)
 }
 
 // slotName returns what the argument of a keyword is called, or "" if it takes none.
@@ -251,7 +226,7 @@ func keywordInput(a pull.Askable) json.RawMessage {
 	if slot == "" {
 		return input(inputs(nil))
 	}
-	property := stringOf(told("input."+slot), maxArgument)
+	property := stringOf("input."+slot, maxArgument)
 	if a.Example != "" {
 		property["examples"] = []string{clean(a.Example, maxArgument)}
 	}
@@ -268,54 +243,16 @@ func keywordInput(a pull.Askable) json.RawMessage {
 	return input(inputs(object{slot: property}))
 }
 
-// output returns what every tool that asks returns.
-func output() json.RawMessage {
-	text, number := object{"type": "string"}, object{"type": "integer"}
-	list := func(of object, required ...string) object {
-		o := object{"type": "object", "properties": of}
-		if len(required) > 0 {
-			o["required"] = required
-		}
-		return object{"type": "array", "items": o}
+// sentence is the place of one in a schema.
+var sentence = regexp.MustCompile(`"\{([a-z.]+)\}"`)
+
+// output returns the schema in a file, with its sentences.
+func output(file string) json.RawMessage {
+	raw, err := static.ReadFile("static/" + file)
+	if err != nil {
+		return nil
 	}
-	media := list(object{"url": text, "alt": text, "type": text}, "url", "type")
-	item := list(object{
-		"id": text, "title": text, "summary": text, "link": text, "media": media,
-		"facts": object{"type": "object"}, "published": text, "as_of": text, "age_seconds": number, "stale": object{"type": "boolean"},
-		"source": object{"type": "object", "properties": object{"name": text, "url": text}, "required": []string{"name"}},
-	}, "id", "as_of", "age_seconds", "stale", "source", "facts", "media")
-	item["description"] = told("output.items")
-	return schema(object{
-		"type": "object",
-		"properties": object{
-			"status":   object{"type": "string", "enum": statuses(), "description": told("output.status")},
-			"language": text, "reply": object{"type": "string", "description": told("output.reply")},
-			"items": item, "media": media,
-			"choices":     list(object{"label": text, "send": text, "url": text}, "label"),
-			"attribution": text, "session": text, "retry_after_seconds": number,
-		},
-		"required": []string{"status", "language", "reply", "items", "choices"},
-	})
-}
-
-func statuses() []pull.Status {
-	return []pull.Status{pull.StatusFound, pull.StatusChoice, pull.StatusLimited, pull.StatusRefused, pull.StatusUnavailable}
-}
-
-func listOutput() json.RawMessage {
-	text := object{"type": "string"}
-	return schema(object{
-		"type": "object",
-		"properties": object{
-			"keywords": object{"type": "array", "items": object{
-				"type": "object", "required": []string{"id", "title", "argument"},
-				"properties": object{"id": text, "title": text, "argument": text, "slot": text, "example": text, "tool": text},
-			}},
-			"next_cursor": text, "retry_after_seconds": object{"type": "integer"},
-			"status": object{"type": "string", "enum": statuses()},
-		},
-		"required": []string{"status", "keywords"},
-	})
+	return sentence.ReplaceAllFunc(raw, func(key []byte) []byte { return messengers.JSON(told(string(key[2 : len(key)-2]))) })
 }
 
 // maxFeatured is how many keywords have a tool of their own: a list of tools
@@ -350,7 +287,7 @@ func (m *Server) library() *sdk.Server {
 // featured returns the keywords that have a tool of their own.
 func (m *Server) featured() []pull.Askable {
 	var all []pull.Askable
-	for a := range m.askables("") {
+	for a := range m.words("") {
 		if !a.Featured || len(all) == maxFeatured {
 			break
 		}
@@ -371,12 +308,15 @@ func (m *Server) make(featured []pull.Askable) *sdk.Server {
 		Capabilities: &sdk.ServerCapabilities{Tools: &sdk.ToolCapabilities{}},
 		SetCacheable: func(_ context.Context, _ sdk.Request, c *sdk.Cacheable) { c.TTLMs, c.CacheScope = kept, scope },
 	})
-	m.add(s, &sdk.Tool{Name: "ask", Title: m.say("server.title"), Description: m.say("ask.description"), InputSchema: askInput(), OutputSchema: output()}, m.ask)
-	m.add(s, &sdk.Tool{Name: "list_keywords", Title: m.say("list.title"), Description: m.say("list.description"), InputSchema: listInput(), OutputSchema: listOutput()}, m.list)
+	text := stringOf("input.text", maxText)
+	text["minLength"] = 1
+	m.add(s, &sdk.Tool{Name: "ask", Title: m.say("server.title"), Description: m.say("ask.description"), InputSchema: input(inputs(object{"text": text}), "text"), OutputSchema: output("answer.json")}, m.ask)
+	listed := object{"query": stringOf("input.query", maxQuery), "cursor": stringOf("input.cursor", maxCursor), "language": stringOf("input.language", maxLanguage)}
+	m.add(s, &sdk.Tool{Name: "list_keywords", Title: m.say("list.title"), Description: m.say("list.description"), InputSchema: input(listed), OutputSchema: output("list.json")}, m.list)
 	for _, a := range featured {
 		title := clean(a.Title, maxTitle)
 		m.add(s, &sdk.Tool{
-			Name: toolName(a.ID), Title: title, InputSchema: keywordInput(a), OutputSchema: output(),
+			Name: toolName(a.ID), Title: title, InputSchema: keywordInput(a), OutputSchema: output("answer.json"),
 			Description: own.Say("en", "keyword.description", words.Args{"publisher": m.title(), "keyword": title}),
 		}, m.keyword(a))
 	}
@@ -401,16 +341,14 @@ func (m *Server) add(s *sdk.Server, t *sdk.Tool, f tool) {
 	no := false
 	t.Annotations = &sdk.ToolAnnotations{ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no}
 	s.AddTool(t, func(ctx context.Context, r *sdk.CallToolRequest) (result *sdk.CallToolResult, err error) {
+		var broke error
 		defer func() {
-			var broke error
-			if p := recover(); p != nil {
-				broke = pull.Broken("call "+t.Name, p)
-			}
 			if broke != nil {
-				m.log(broke)
+				m.logger.Error("a tool broke down", "error", broke)
 				result, err = failed(m.say("broken")), nil
 			}
 		}()
+		defer pull.Caught("call "+t.Name, &broke)
 		c := callOf(ctx)
 		if c == nil || ctx.Err() != nil {
 			return failed(m.say("broken")), nil
@@ -424,12 +362,6 @@ func (m *Server) add(s *sdk.Server, t *sdk.Tool, f tool) {
 		}
 		return result, nil
 	})
-}
-
-func (m *Server) log(err error) {
-	if m.logger != nil {
-		m.logger.Error("a tool broke down", "error", err)
-	}
 }
 
 // failed returns a result that says which argument is wrong, so that the model mends it.
