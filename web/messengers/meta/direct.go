@@ -2,6 +2,7 @@ package meta
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -50,38 +51,8 @@ func (d *Direct) Receive(_ context.Context, of messengers.Delivery) (messengers.
 	return r, nil
 }
 
-// recipient is who a message goes to.
-type recipient struct {
-	ID string `json:"id"`
-}
-
-// direct is the body of a message.
-type direct struct {
-	Recipient recipient `json:"recipient"`
-	Type      string    `json:"messaging_type,omitempty"`
-	Tag       string    `json:"tag,omitempty"`
-	Message   *content  `json:"message,omitempty"`
-	Action    string    `json:"sender_action,omitempty"`
-}
-
-type content struct {
-	Text       string      `json:"text,omitempty"`
-	Attachment *attachment `json:"attachment,omitempty"`
-	Quick      []quick     `json:"quick_replies,omitempty"`
-}
-
-type attachment struct {
-	Type    string `json:"type"`
-	Payload struct {
-		URL string `json:"url"`
-	} `json:"payload"`
-}
-
-type quick struct {
-	Type    string `json:"content_type"`
-	Title   string `json:"title"`
-	Payload string `json:"payload"`
-}
+// body is that of a request (Send API), or a part of one.
+type body map[string]any
 
 // reason returns what Meta wants to be told: what answers at once, what comes a
 // little later, and what a person wrote after the window.
@@ -101,40 +72,42 @@ func (d *Direct) reason(s messengers.Sending) (kind, tag string) {
 // bodies returns the requests of a message: one for each medium, which has no words
 // beside it, then the text; what can be pressed stands below the last.
 func (d *Direct) bodies(s messengers.Sending) []Step {
+	frame := body{"recipient": body{"id": s.Address}}
 	kind, tag := d.reason(s)
-	frame := func(c content) *direct {
-		return &direct{Recipient: recipient{s.Address}, Type: kind, Tag: tag, Message: &c}
+	if frame["messaging_type"] = kind; tag != "" {
+		frame["tag"] = tag
+	}
+	message := func(content body) body {
+		all := maps.Clone(frame)
+		all["message"] = content
+		return all
 	}
 	var steps []Step
 	for _, m := range s.Media {
-		var a attachment
-		a.Type, a.Payload.URL = typeOf(m.Type), m.URL
-		steps = append(steps, Step{Path: "/me/messages", Body: frame(content{Attachment: &a}), Instead: frame(content{Text: Linked(m.Alt, m.URL)})})
+		attached := body{"attachment": body{"type": typeOf(m.Type), "payload": body{"url": m.URL}}}
+		steps = append(steps, Step{Path: messagesPath, Body: message(attached), Instead: message(body{"text": Linked(m.Alt, m.URL)})})
 	}
 	if s.Text != "" {
-		steps = append(steps, Step{Path: "/me/messages", Body: frame(content{Text: s.Text})})
+		steps = append(steps, Step{Path: messagesPath, Body: message(body{"text": s.Text})})
 	}
 	if len(steps) == 0 {
 		return nil
 	}
-	last := &steps[len(steps)-1]
-	for _, body := range []any{last.Body, last.Instead} {
-		if b, ok := body.(*direct); ok {
-			b.Message.Quick = quicks(s.Buttons)
+	var quick []body
+	for _, b := range s.Buttons {
+		if b.Send != "" {
+			quick = append(quick, body{"content_type": "text", "title": b.Label, "payload": b.Send})
+		}
+	}
+	for _, last := range []any{steps[len(steps)-1].Body, steps[len(steps)-1].Instead} {
+		if of, ok := last.(body); ok && quick != nil {
+			of["message"].(body)["quick_replies"] = quick
 		}
 	}
 	return steps
 }
 
-func quicks(buttons []pull.Button) []quick {
-	var all []quick
-	for _, b := range buttons {
-		if b.Send != "" {
-			all = append(all, quick{"text", b.Label, b.Send})
-		}
-	}
-	return all
-}
+const messagesPath = "/me/messages"
 
 // Linked returns an address as a line of text, behind what it is, unless that is long.
 func Linked(label, url string) string {
@@ -174,7 +147,7 @@ func (d *Direct) Before(s messengers.Sending) [][]byte { return Before(d.bodies(
 // Type shows that an answer is being written: for 20 seconds, or until it is
 // there.
 func (d *Direct) Type(ctx context.Context, s messengers.Sending) error {
-	return d.Post(ctx, "/me/messages", &direct{Recipient: recipient{s.Address}, Action: "typing_on"}, nil)
+	return d.Post(ctx, messagesPath, body{"recipient": body{"id": s.Address}, "sender_action": "typing_on"}, nil)
 }
 
 // Answers asks whether the API is there.

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"maps"
 	"net/url"
 	"path"
 	"strings"
@@ -14,130 +15,49 @@ import (
 // groupPrefix begins the address of a group.
 const groupPrefix = "group/"
 
-// outgoing is the body of a message.
-type outgoing struct {
-	Product     string       `json:"messaging_product"`
-	Kind        string       `json:"recipient_type"`
-	To          string       `json:"to,omitempty"`
-	Recipient   string       `json:"recipient,omitempty"`
-	Context     *quoted      `json:"context,omitempty"`
-	Type        string       `json:"type"`
-	Text        *text        `json:"text,omitempty"`
-	Image       *medium      `json:"image,omitempty"`
-	Video       *medium      `json:"video,omitempty"`
-	Audio       *medium      `json:"audio,omitempty"`
-	Document    *medium      `json:"document,omitempty"`
-	Interactive *interactive `json:"interactive,omitempty"`
-	Template    *template    `json:"template,omitempty"`
-	// Key comes back with what is told of the message.
-	Key string `json:"biz_opaque_callback_data,omitempty"`
+// body is that of a request (Cloud API, messages), or a part of one.
+type body map[string]any
 
-	// spoken is the reader's language.
-	spoken string
+// kinds are what the API calls media.
+var kinds = map[what.MediaType]string{what.Image: "image", what.Video: "video", what.Sound: "audio", what.Document: "document"}
+
+// with returns a body with a content, which stands in a field named after its type.
+func (b body) with(kind string, content body) body {
+	all := maps.Clone(b)
+	all["type"], all[kind] = kind, content
+	return all
 }
 
-type quoted struct {
-	Message string `json:"message_id"`
-}
-
-type text struct {
-	Body string `json:"body"`
-}
-
-type medium struct {
-	Link     string `json:"link"`
-	Caption  string `json:"caption,omitempty"`
-	Filename string `json:"filename,omitempty"`
-}
-
-type interactive struct {
-	Type   string  `json:"type"`
-	Header *header `json:"header,omitempty"`
-	Body   written `json:"body"`
-	Action action  `json:"action"`
-}
-
-type written struct {
-	Text string `json:"text"`
-}
-
-type header struct {
-	Type     string  `json:"type"`
-	Image    *medium `json:"image,omitempty"`
-	Video    *medium `json:"video,omitempty"`
-	Document *medium `json:"document,omitempty"`
-}
-
-type action struct {
-	Name       string     `json:"name,omitempty"`
-	Parameters *opens     `json:"parameters,omitempty"`
-	Buttons    []reply    `json:"buttons,omitempty"`
-	Button     string     `json:"button,omitempty"`
-	Sections   []sections `json:"sections,omitempty"`
-}
-
-type opens struct {
-	Label string `json:"display_text"`
-	URL   string `json:"url"`
-}
-
-type reply struct {
-	Type  string `json:"type"`
-	Reply choice `json:"reply"`
-}
-
-type choice struct {
-	ID     string `json:"id"`
-	Title  string `json:"title"`
-	Detail string `json:"description,omitempty"`
-}
-
-type sections struct {
-	Rows []choice `json:"rows"`
-}
-
-type template struct {
-	Name       string       `json:"name"`
-	Language   any          `json:"language"`
-	Components []components `json:"components,omitempty"`
-}
-
-type components struct {
-	Type       string  `json:"type"`
-	Parameters []value `json:"parameters"`
-}
-
-type value struct {
-	Type string `json:"type"`
-	Text string `json:"text"`
-}
-
-// to returns a message to an address without its content.
-func to(s messengers.Sending) outgoing {
-	o := outgoing{Product: "whatsapp", Kind: "individual", Key: s.Key, spoken: s.Language}
+// bodyTo returns a message to an address without its content.
+func bodyTo(s messengers.Sending) body {
+	// The key comes back with what is told of the message.
+	b := body{"messaging_product": "whatsapp", "recipient_type": "individual", "biz_opaque_callback_data": s.Key}
+	if s.Key == "" {
+		delete(b, "biz_opaque_callback_data")
+	}
 	switch group, in := strings.CutPrefix(s.Address, groupPrefix); {
 	case in:
-		o.Kind, o.To = "group", group
+		b["recipient_type"], b["to"] = "group", group
 	case isPhone(s.Address):
-		o.To = s.Address
+		b["to"] = s.Address
 	default:
-		o.Recipient = s.Address
+		b["recipient"] = s.Address
 	}
 	if s.Quote != "" {
-		o.Context = &quoted{s.Quote}
+		b["context"] = body{"message_id": s.Quote}
 	}
-	return o
+	return b
 }
 
 // bodies returns the requests of a message: the text with one medium and with what
 // can be pressed, and before it the media that find no place beside it.
 func (n *number) bodies(s messengers.Sending) []meta.Step {
-	o := to(s)
+	b := bodyTo(s)
 	if s.Template != nil {
-		return n.steps(o.approved(s.Template, n.TemplateLanguage))
+		return n.steps(meta.Step{Body: b.with("template", approved(s.Template, n.TemplateLanguage))})
 	}
 	s.Text = fit(s.Text, maxText)
-	if pressed := len(s.Buttons)+len(s.Rows) > 0; pressed && (o.Kind == "group" || messengers.UTF16.Count(s.Text) > maxBody) {
+	if pressed := len(s.Buttons)+len(s.Rows) > 0; pressed && (b["recipient_type"] == "group" || messengers.UTF16.Count(s.Text) > maxBody) {
 		s.Message = wordedIn(s.Message)
 	}
 	if len(s.Buttons) == 1 && s.Buttons[0].URL != "" && len(s.Media) > 0 {
@@ -154,12 +74,11 @@ func (n *number) bodies(s messengers.Sending) []meta.Step {
 	var steps []meta.Step
 	for i, m := range s.Media {
 		if i != carrier {
-			alone := o.shown(m, "")
-			steps = append(steps, meta.Step{Body: alone, Instead: o.said(meta.Linked(m.Alt, m.URL))})
+			steps = append(steps, meta.Step{Body: b.shown(m, ""), Instead: b.said(meta.Linked(m.Alt, m.URL))})
 		}
 	}
 	if carrier >= 0 || s.Text != "" || len(s.Buttons)+len(s.Rows) > 0 {
-		steps = append(steps, o.last(s, carrier))
+		steps = append(steps, b.last(s, carrier))
 	}
 	return n.steps(steps...)
 }
@@ -173,44 +92,39 @@ func (n *number) steps(all ...meta.Step) []meta.Step {
 }
 
 // last returns the request with the text.
-func (o outgoing) last(s messengers.Sending, carrier int) meta.Step {
-	if len(s.Buttons)+len(s.Rows) > 0 {
-		step := meta.Step{Body: o.pressable(s.Message, carrier)}
-		if carrier >= 0 {
-			bare := s.Message
-			bare.Text = messengers.UTF16.Join(s.Text, meta.Linked(s.Media[carrier].Alt, s.Media[carrier].URL), maxBody)
-			step.Instead = o.pressable(bare, -1)
-		}
-		return step
+func (b body) last(s messengers.Sending, carrier int) meta.Step {
+	pressable := len(s.Buttons)+len(s.Rows) > 0
+	if carrier < 0 && pressable {
+		return meta.Step{Body: b.pressable(s, carrier)}
 	}
 	if carrier < 0 {
-		return meta.Step{Body: o.said(s.Text)}
+		return meta.Step{Body: b.said(s.Text)}
 	}
-	m := s.Media[carrier]
-	return meta.Step{Body: o.shown(m, s.Text), Instead: o.said(messengers.UTF16.Join(s.Text, meta.Linked(m.Alt, m.URL), maxText))}
+	m, most := s.Media[carrier], maxText
+	if pressable {
+		most = maxBody
+	}
+	bare := s
+	bare.Text = messengers.UTF16.Join(s.Text, meta.Linked(m.Alt, m.URL), most)
+	if pressable {
+		return meta.Step{Body: b.pressable(s, carrier), Instead: b.pressable(bare, -1)}
+	}
+	return meta.Step{Body: b.shown(m, s.Text), Instead: b.said(bare.Text)}
 }
 
 // said returns a text alone.
-func (o outgoing) said(words string) outgoing {
-	o.Type, o.Text = "text", &text{fit(words, maxText)}
-	return o
-}
+func (b body) said(text string) body { return b.with("text", body{"body": fit(text, maxText)}) }
 
 // shown returns a medium with the text below it.
-func (o outgoing) shown(m what.Media, caption string) outgoing {
-	of := &medium{Link: m.URL, Caption: caption}
-	switch m.Type {
-	case what.Image:
-		o.Type, o.Image = "image", of
-	case what.Video:
-		o.Type, o.Video = "video", of
-	case what.Sound:
-		o.Type, o.Audio = "audio", of
-	case what.Document:
-		of.Filename = filename(m.URL)
-		o.Type, o.Document = "document", of
+func (b body) shown(m what.Media, caption string) body {
+	of := body{"link": m.URL}
+	if caption != "" {
+		of["caption"] = caption
 	}
-	return o
+	if name := filename(m.URL); m.Type == what.Document && name != "" {
+		of["filename"] = name
+	}
+	return b.with(kinds[m.Type], of)
 }
 
 func filename(address string) string {
@@ -222,35 +136,40 @@ func filename(address string) string {
 }
 
 // pressable returns a text with buttons or a list, and a medium above it.
-func (o outgoing) pressable(m messengers.Message, carrier int) outgoing {
-	o.Type, o.Interactive = "interactive", &interactive{Body: written{fit(bodyOf(m, carrier), maxBody)}}
-	rows := m.Rows
+func (b body) pressable(s messengers.Sending, carrier int) body {
+	cut := messengers.UTF16.Cut
+	content := func(kind string, action body) body {
+		return body{"type": kind, "body": body{"text": fit(textOf(s.Message, carrier), maxBody)}, "action": action}
+	}
+	rows := s.Rows
 	switch {
-	case len(m.Buttons) == 1 && m.Buttons[0].URL != "":
-		o.Interactive.Type = "cta_url"
-		o.Interactive.Action = action{Name: "cta_url", Parameters: &opens{messengers.UTF16.Cut(m.Buttons[0].Label, maxLabel), m.Buttons[0].URL}}
-		return o
-	case len(rows) == 0 && alike(m.Buttons):
-		for _, b := range m.Buttons {
-			rows = append(rows, messengers.Row{Label: messengers.UTF16.Cut(b.Label, maxRow), Send: b.Send})
+	case len(s.Buttons) == 1 && s.Buttons[0].URL != "":
+		opens := body{"display_text": cut(s.Buttons[0].Label, maxLabel), "url": s.Buttons[0].URL}
+		return b.with("interactive", content("cta_url", body{"name": "cta_url", "parameters": opens}))
+	case len(rows) == 0 && alike(s.Buttons):
+		for _, one := range s.Buttons {
+			rows = append(rows, messengers.Row{Label: cut(one.Label, maxRow), Send: one.Send})
 		}
 	}
 	if len(rows) > 0 {
-		of := make([]choice, 0, len(rows))
+		var choices []body
 		for _, r := range rows {
-			of = append(of, choice{ID: r.Send, Title: messengers.UTF16.Cut(r.Label, maxRow), Detail: messengers.UTF16.Cut(r.Detail, maxDetail)})
+			choice := body{"id": r.Send, "title": cut(r.Label, maxRow)}
+			if r.Detail != "" {
+				choice["description"] = cut(r.Detail, maxDetail)
+			}
+			choices = append(choices, choice)
 		}
-		o.Interactive.Type = "list"
-		o.Interactive.Action = action{Button: messengers.UTF16.Cut(words.Core().Say(o.spoken, "command.menu", nil), maxLabel), Sections: []sections{{of}}}
-		return o
+		menu := cut(words.Core().Say(s.Language, "command.menu", nil), maxLabel)
+		return b.with("interactive", content("list", body{"button": menu, "sections": []body{{"rows": choices}}}))
 	}
-	o.Interactive.Type = "button"
-	for _, b := range m.Buttons {
-		o.Interactive.Action.Buttons = append(o.Interactive.Action.Buttons, reply{"reply", choice{ID: b.Send, Title: messengers.UTF16.Cut(b.Label, maxLabel)}})
+	var buttons []body
+	for _, one := range s.Buttons {
+		buttons = append(buttons, body{"type": "reply", "reply": body{"id": one.Send, "title": cut(one.Label, maxLabel)}})
 	}
+	all := content("button", body{"buttons": buttons})
 	if carrier >= 0 {
-		above := outgoing{}.shown(m.Media[carrier], "")
-		o.Interactive.Header = &header{Type: above.Type, Image: above.Image, Video: above.Video, Document: above.Document}
+		all["header"] = body{}.shown(s.Media[carrier], "")
 	}
-	return o
+	return b.with("interactive", all)
 }

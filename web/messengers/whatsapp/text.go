@@ -18,8 +18,8 @@ func fit(text string, most int) string {
 	return messengers.UTF16.Cut(text, most)
 }
 
-// bodyOf returns the text above what can be pressed, which there must be.
-func bodyOf(m messengers.Message, carrier int) string {
+// textOf returns the text above what can be pressed, which there must be.
+func textOf(m messengers.Message, carrier int) string {
 	switch {
 	case m.Text != "":
 		return m.Text
@@ -61,17 +61,17 @@ func alike(buttons []pull.Button) bool {
 }
 
 // approved returns a text that Meta has approved, with what is filled into it.
-func (o outgoing) approved(t *messengers.Template, language string) meta.Step {
+func approved(t *messengers.Template, language string) body {
 	if language == "" {
 		language = strings.ReplaceAll(t.Language, "-", "_")
 	}
-	o.Type, o.Template = "template", &template{Name: t.Name, Language: map[string]string{"policy": "deterministic", "code": language}}
-	if len(t.Values) > 0 {
-		of := components{Type: "body"}
-		for _, v := range t.Values {
-			of.Parameters = append(of.Parameters, value{"text", v})
-		}
-		o.Template.Components = []components{of}
+	of := body{"name": t.Name, "language": body{"policy": "deterministic", "code": language}}
+	var filled []body
+	for _, v := range t.Values {
+		filled = append(filled, body{"type": "text", "text": v})
 	}
-	return meta.Step{Body: o}
+	if len(filled) > 0 {
+		of["components"] = []body{{"type": "body", "parameters": filled}}
+	}
+	return of
 }
