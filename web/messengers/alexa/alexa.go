@@ -14,7 +14,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/pull/what"
-	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -33,8 +32,6 @@ var files embed.FS
 // own is what the kind says to editors and readers. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
 
-func noAuthorities() words.Text { return own.Text("no_authorities", nil) }
-
 // Settings configure one skill.
 type Settings struct {
 	SkillID string   `name:"skill_id" label:"Skill ID" help:"As the developer console shows it below the skill’s name." check:"required" example:"amzn1.ask.skill.11111111-2222-3333-4444-555555555555"`
@@ -52,14 +49,13 @@ type Skill struct {
 
 // Open returns a *Skill.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	c := &chains{client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1)}
+	c := &chains{client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1), kept: messengers.Recent[string, chain]{Most: 64}}
 	if s.CAFile != "" {
 		pem, err := os.ReadFile(s.CAFile)
-		own := x509.NewCertPool()
-		if err != nil || !own.AppendCertsFromPEM(pem) {
-			return nil, &pull.Error{Kind: pull.Invalid, Field: "ca_file", Hint: noAuthorities(), Err: err}
+		c.roots = x509.NewCertPool()
+		if err != nil || !c.roots.AppendCertsFromPEM(pem) {
+			return nil, &pull.Error{Kind: pull.Invalid, Field: "ca_file", Hint: own.Text("no_authorities", nil), Err: err}
 		}
-		c.roots = own
 		c.own = env.Client.Trusting(withSystem(pem))
 		c.client = c.own
 	}

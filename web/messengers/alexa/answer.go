@@ -1,6 +1,7 @@
 package alexa
 
 import (
+	"cmp"
 	"context"
 	"crypto/rsa"
 	"crypto/x509"
@@ -10,7 +11,6 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"keypull/pull/outside"
@@ -18,123 +18,92 @@ import (
 	"keypull/web/messengers"
 )
 
-const version = "1.0"
+// object is a part of what Alexa is told.
+type object map[string]any
 
-// answer is a skill's response.
-type answer struct {
-	Version    string      `json:"version"`
-	Attributes *attributes `json:"sessionAttributes,omitempty"`
-	Response   struct {
-		Speech   *speech   `json:"outputSpeech,omitempty"`
-		Card     *card     `json:"card,omitempty"`
-		Reprompt *reprompt `json:"reprompt,omitempty"`
-		Ends     *bool     `json:"shouldEndSession,omitempty"`
-		Can      *can      `json:"canFulfillIntent,omitempty"`
-	} `json:"response"`
+// over returns the response itself; said is what was said last, for who wants to hear
+// it again.
+func over(response object, said string) messengers.Receipt {
+	body := struct {
+		Version    string      `json:"version"`
+		Attributes *attributes `json:"sessionAttributes,omitempty"`
+		Response   object      `json:"response"`
+	}{"1.0", nil, response}
+	if said != "" {
+		body.Attributes = &attributes{said}
+	}
+	return messengers.Receipt{ContentType: "application/json", Body: messengers.JSON(body)}
 }
 
+// ended ends a session, or leaves it open.
+func ended(ends bool) object { return object{"shouldEndSession": ends} }
+
+// speech is what Alexa says.
 type speech struct {
 	Type string `json:"type"`
 	Text string `json:"text"`
 }
 
-type reprompt struct {
-	Speech speech `json:"outputSpeech"`
-}
-
-// card is what the app shows beside what is said: its text stands in Content, or
-// in Text where there is a picture.
-type card struct {
-	Type    string `json:"type"`
-	Title   string `json:"title,omitempty"`
-	Content string `json:"content,omitempty"`
-	Text    string `json:"text,omitempty"`
-	Image   *image `json:"image,omitempty"`
-}
-
-type image struct {
-	Small string `json:"smallImageUrl"`
-	Large string `json:"largeImageUrl"`
-}
-
-// can is whether a skill could answer; without the reader's words nobody knows.
-type can struct {
-	Can string `json:"canFulfill"`
-}
-
-var yes, no = true, false
-
-// over returns the response itself.
-func over(a answer) messengers.Receipt {
-	a.Version = version
-	return messengers.Receipt{ContentType: "application/json", Body: messengers.JSON(a)}
-}
-
 // Answer speaks what answers an ask. Where the session goes on, it ends with a
 // question, since Alexa listens then.
 func (s *Skill) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
-	var a answer
-	if json.Unmarshal(r.Body, &a) != nil || len(said) == 0 {
-		a = answer{}
-		a.Response.Ends = &yes
-		r.Body = over(a).Body
+	var begun struct {
+		Response struct{ ShouldEndSession bool }
+	}
+	if json.Unmarshal(r.Body, &begun) != nil || len(said) == 0 {
+		r.Body = over(ended(true), "").Body
 		return r
 	}
-	ends := a.Response.Ends != nil && *a.Response.Ends
-	r.ContentType, r.Body = "application/json", over(s.spoken(said, ends)).Body
+	told := s.spoken(said, begun.Response.ShouldEndSession)
+	r.ContentType, r.Body = told.ContentType, told.Body
 	return r
 }
 
 // spoken returns the response of what is said.
-func (s *Skill) spoken(said []messengers.Sending, ends bool) (a answer) {
+func (s *Skill) spoken(said []messengers.Sending, ends bool) messengers.Receipt {
 	language := said[0].Language
 	var voices, texts []string
 	for _, one := range said {
-		voice := one.Voice
-		if voice == "" {
-			voice = one.Text
-		}
-		voices, texts = append(voices, plain(voice, own.Say(language, "and", nil))), append(texts, one.Text)
+		voices = append(voices, plain(cmp.Or(one.Voice, one.Text), own.Say(language, "and", nil)))
+		texts = append(texts, one.Text)
 	}
 	voice, text := whole(strings.TrimSpace(strings.Join(voices, "\n"))), strings.TrimSpace(strings.Join(texts, "\n\n"))
 	asks := strings.ContainsAny(voice, "?？؟")
 	ends = ends && !asks && said[0].Why != messengers.Interim
-	a.Response.Ends = &ends
-	a.Response.Card = s.card(said[0], text)
+	response, again := ended(ends), ""
+	if card := s.card(said[0], text); card != nil {
+		response["card"] = card
+	}
 	if !ends {
 		more := own.Say(language, "reprompt", nil)
 		if !asks {
 			voice = strings.TrimSpace(voice + "\n" + more)
 		}
-		a.Response.Reprompt = &reprompt{speech{"PlainText", more}}
-		a.Attributes = &attributes{Said: voice}
+		response["reprompt"], again = object{"outputSpeech": speech{"PlainText", more}}, voice
 	}
 	if voice != "" {
-		a.Response.Speech = &speech{"PlainText", voice}
+		response["outputSpeech"] = speech{"PlainText", voice}
 	}
-	return a
-}
-
-// again says what was said before.
-func again(said string) (a answer) {
-	a.Attributes, a.Response.Ends = &attributes{Said: said}, &no
-	a.Response.Speech, a.Response.Reprompt = &speech{"PlainText", said}, &reprompt{speech{"PlainText", said}}
-	return a
+	return over(response, again)
 }
 
 // card shows the whole text, with its addresses.
-func (s *Skill) card(first messengers.Sending, text string) *card {
-	c := &card{Type: "Simple", Title: first.Subject, Content: text}
-	if c.Title == "" && s.name != nil {
-		c.Title = s.name()
+func (s *Skill) card(first messengers.Sending, text string) object {
+	c := object{"type": "Simple", "content": text}
+	if text == "" {
+		c = nil
 	}
 	for _, m := range first.Media {
 		if m.Type == what.Image {
-			c.Type, c.Text, c.Content, c.Image = "Standard", text, "", &image{m.URL, m.URL}
+			c = object{"type": "Standard", "text": text, "image": object{"smallImageUrl": m.URL, "largeImageUrl": m.URL}}
 		}
 	}
-	if text == "" && c.Image == nil {
-		return nil
+	title := first.Subject
+	if title == "" && s.name != nil {
+		title = s.name()
+	}
+	if c != nil && title != "" {
+		c["title"] = title
 	}
 	return c
 }
@@ -161,7 +130,7 @@ var blanks = regexp.MustCompile(`[ \t]+`)
 
 // Wire returns the response that a message would travel in.
 func (s *Skill) Wire(m messengers.Sending) ([]byte, error) {
-	return over(s.spoken([]messengers.Sending{m}, true)).Body, nil
+	return s.spoken([]messengers.Sending{m}, true).Body, nil
 }
 
 // signer is the name that the certificate of whoever signs is for.
@@ -173,7 +142,6 @@ const (
 	chainWithin   = 3 * time.Second
 	maxChain      = 64 << 10
 	maxCerts      = 8
-	maxKept       = 64
 	refusedFor    = time.Minute
 	maxPerRefusal = 16
 )
@@ -187,13 +155,12 @@ type chains struct {
 	roots *x509.CertPool
 	own   *outside.Client
 
-	mu   sync.Mutex
-	kept map[string]chain
-	// refused counts the addresses that led nowhere since the time beside it.
+	kept messengers.Recent[string, chain]
+	// turn is taken by whoever fetches, and counts the addresses that led nowhere
+	// since a time.
+	turn    chan struct{}
 	refused int
 	since   time.Time
-	// turn is taken by whoever fetches.
-	turn chan struct{}
 }
 
 // chain is the key of a certificate while it is good; none where the address leads
@@ -225,7 +192,11 @@ func (c *chains) key(ctx context.Context, address string, at time.Time) (*rsa.Pu
 	if err != nil {
 		return nil, err
 	}
-	c.keep(address, found)
+	if found.key == nil {
+		c.refused++
+		found.until = c.clock().Add(refusedFor)
+	}
+	c.kept.Put(address, found)
 	return found.at(at), nil
 }
 
@@ -238,37 +209,16 @@ func (c chain) at(at time.Time) *rsa.PublicKey {
 
 // known returns what is kept of an address and has not ended.
 func (c *chains) known(address string) (chain, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	found, known := c.kept[address]
-	if known && c.clock().After(found.until) {
-		delete(c.kept, address)
-		known = false
-	}
-	return found, known
+	found := c.kept.Get(address)
+	return found, !c.clock().After(found.until)
 }
 
 // tired reports whether so many addresses led nowhere that no other is tried.
 func (c *chains) tired() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.clock().Sub(c.since) >= refusedFor {
 		c.refused, c.since = 0, c.clock()
 	}
 	return c.refused >= maxPerRefusal
-}
-
-func (c *chains) keep(address string, found chain) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if found.key == nil {
-		c.refused++
-		found.until = c.clock().Add(refusedFor)
-	}
-	if c.kept == nil || len(c.kept) >= maxKept {
-		c.kept = map[string]chain{}
-	}
-	c.kept[address] = found
 }
 
 // fetch reads a chain and proves it. That there is none, or no good one, is an

@@ -41,39 +41,6 @@ var tongues = map[string]tongue{
 	"pt": {"pt-BR", []string{"por {query}", "sobre {query}", "procure {query}", "quero {query}", "o que há sobre {query}"}, "número {number}"},
 }
 
-type model struct {
-	Interaction struct {
-		Language struct {
-			Invocation string        `json:"invocationName"`
-			Intents    []modelIntent `json:"intents"`
-			Types      []modelType   `json:"types,omitempty"`
-		} `json:"languageModel"`
-	} `json:"interactionModel"`
-}
-
-type modelIntent struct {
-	Name    string      `json:"name"`
-	Slots   []modelSlot `json:"slots,omitempty"`
-	Samples []string    `json:"samples"`
-}
-
-type modelSlot struct {
-	Name string `json:"name"`
-	Type string `json:"type"`
-}
-
-type modelType struct {
-	Name   string       `json:"name"`
-	Values []modelValue `json:"values"`
-}
-
-type modelValue struct {
-	ID   string `json:"id,omitempty"`
-	Name struct {
-		Value string `json:"value"`
-	} `json:"name"`
-}
-
 // Pack returns the interaction model of each of the publisher's languages that
 // Alexa speaks, to be put into the JSON editor of the developer console.
 func (s *Skill) Pack(f messengers.Profile) ([]messengers.File, error) {
@@ -96,40 +63,47 @@ func (s *Skill) Pack(f messengers.Profile) ([]messengers.File, error) {
 }
 
 func modelOf(f messengers.Profile, language string, t tongue) []byte {
-	var m model
-	l := &m.Interaction.Language
-	l.Invocation = invocation(f.Name)
-	for _, name := range []string{"Help", "Stop", "Cancel", "Fallback", "NavigateHome", "Yes", "No", "Repeat", "Next"} {
-		l.Intents = append(l.Intents, modelIntent{Name: "AMAZON." + name + "Intent", Samples: []string{}})
+	intent := func(name string, samples []string, slots ...object) object {
+		of := object{"name": name, "samples": samples}
+		if len(slots) > 0 {
+			of["slots"] = slots
+		}
+		return of
 	}
-	l.Intents = append(l.Intents,
-		modelIntent{"AskIntent", []modelSlot{{querySlot, "AMAZON.SearchQuery"}}, t.asking},
-		modelIntent{"ChoiceIntent", []modelSlot{{"number", "AMAZON.NUMBER"}}, []string{"{number}", t.chosen}},
+	var intents []object
+	for _, name := range []string{"Help", "Stop", "Cancel", "Fallback", "NavigateHome", "Yes", "No", "Repeat", "Next"} {
+		intents = append(intents, intent("AMAZON."+name+"Intent", []string{}))
+	}
+	intents = append(intents,
+		intent("AskIntent", t.asking, object{"name": querySlot, "type": "AMAZON.SearchQuery"}),
+		intent("ChoiceIntent", []string{"{number}", t.chosen}, object{"name": "number", "type": "AMAZON.NUMBER"}),
 	)
-	values := valuesOf(f.Words[language])
-	if len(values) > 0 {
+	spoken := object{"invocationName": invocation(f.Name)}
+	if values := valuesOf(f.Words[language]); len(values) > 0 {
 		samples := []string{"{" + keywordSlot + "}"}
 		for _, s := range t.asking {
 			samples = append(samples, strings.ReplaceAll(s, "{"+querySlot+"}", "{"+keywordSlot+"}"))
 		}
-		l.Intents = append(l.Intents, modelIntent{"KeywordIntent", []modelSlot{{keywordSlot, "KEYWORD"}}, samples})
-		l.Types = []modelType{{"KEYWORD", values}}
+		intents = append(intents, intent("KeywordIntent", samples, object{"name": keywordSlot, "type": "KEYWORD"}))
+		spoken["types"] = []object{{"name": "KEYWORD", "values": values}}
 	}
+	spoken["intents"] = intents
 	var b bytes.Buffer
-	_ = json.Indent(&b, messengers.JSON(m), "", "  ") // it was written as JSON
+	_ = json.Indent(&b, messengers.JSON(object{"interactionModel": object{"languageModel": spoken}}), "", "  ") // it was written as JSON
 	return b.Bytes()
 }
 
-func valuesOf(words []messengers.Word) (all []modelValue) {
+func valuesOf(words []messengers.Word) (all []object) {
 	for _, w := range words {
-		var v modelValue
-		if v.Name.Value = sayable(w.Label); v.Name.Value == "" || len(all) == maxSamples {
+		name := sayable(w.Label)
+		if name == "" || len(all) == maxSamples {
 			continue
 		}
+		value := object{"name": object{"value": name}}
 		if id, ok := strings.CutPrefix(w.Send, "k:"); ok {
-			v.ID = keywordID + id
+			value["id"] = keywordID + id
 		}
-		all = append(all, v)
+		all = append(all, value)
 	}
 	return all
 }

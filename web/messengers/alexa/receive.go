@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -43,32 +44,29 @@ func (s *Skill) Receive(ctx context.Context, d messengers.Delivery) (messengers.
 // request is the part of a skill's request that matters here.
 type request struct {
 	Session struct {
-		New         bool        `json:"new"`
-		Application application `json:"application"`
-		User        user        `json:"user"`
-		Attributes  attributes  `json:"attributes"`
-	} `json:"session"`
-	Context struct {
-		System struct {
-			Application application `json:"application"`
-			User        user        `json:"user"`
-		} `json:"System"`
-	} `json:"context"`
+		parties
+		New        bool
+		Attributes attributes
+	}
+	Context struct{ System parties }
 	Request struct {
-		Type      string `json:"type"`
-		ID        string `json:"requestId"`
-		Timestamp string `json:"timestamp"`
-		Locale    string `json:"locale"`
-		Intent    intent `json:"intent"`
-	} `json:"request"`
+		Type, RequestID, Timestamp, Locale string
+		Intent                             intent
+	}
+}
+
+// parties are the skill that is spoken to, and who speaks.
+type parties struct {
+	Application struct{ ApplicationID string }
+	User        struct{ UserID string }
 }
 
 // read tells what a request means.
 func (q *request) read() messengers.Receipt {
 	reader := q.reader()
 	switch kind := q.Request.Type; {
-	case reader == "" || q.Request.ID == "":
-		return over(answer{})
+	case reader == "" || q.Request.RequestID == "":
+		return over(object{}, "")
 	case kind == "LaunchRequest":
 		return q.ask("", "c:start")
 	case kind == "IntentRequest":
@@ -78,12 +76,11 @@ func (q *request) read() messengers.Receipt {
 	case kind == events+"SkillEnabled":
 		return happened(messengers.Back, reader)
 	case kind == "CanFulfillIntentRequest":
-		a := answer{}
-		a.Response.Can = &can{"MAYBE"}
-		return over(a)
+		// Without the reader's words nobody knows.
+		return over(object{"canFulfillIntent": object{"canFulfill": "MAYBE"}}, "")
 	}
 	// The end of a session, or what nobody has heard of: nothing may be said.
-	return over(answer{})
+	return over(object{}, "")
 }
 
 func happened(kind messengers.EventKind, reader string) messengers.Receipt {
@@ -102,16 +99,16 @@ func (q *request) intended() messengers.Receipt {
 	name := q.Request.Intent.Name
 	switch name {
 	case "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent", "AMAZON.PauseIntent":
-		a := answer{}
-		a.Response.Ends = &yes
-		return over(a)
+		return over(ended(true), "")
 	case "AMAZON.YesIntent":
 		return q.ask("yes", "")
 	case "AMAZON.NoIntent":
 		return q.ask("no", "")
 	case "AMAZON.RepeatIntent":
 		if said := messengers.Clean(q.Session.Attributes.Said); said != "" {
-			return over(again(said))
+			again, voice := ended(false), speech{"PlainText", said}
+			again["outputSpeech"], again["reprompt"] = voice, object{"outputSpeech": voice}
+			return over(again, said)
 		}
 		return q.ask("", "c:menu")
 	}
@@ -132,23 +129,12 @@ func (q *request) intended() messengers.Receipt {
 // with it ends with its answer: somebody asked in one sentence.
 func (q *request) ask(text, tap string) messengers.Receipt {
 	reader := q.reader()
-	a := answer{Version: version}
-	one := q.Session.New && q.Request.Type == "IntentRequest"
-	a.Response.Ends = &one
-	r := over(a)
+	r := over(ended(q.Session.New && q.Request.Type == "IntentRequest"), "")
 	r.Asks = []messengers.Incoming{{
-		ID: messengers.Clean(q.Request.ID), Reader: reader, Address: reader, Text: text, Tap: tap, Spoken: true,
+		ID: messengers.Clean(q.Request.RequestID), Reader: reader, Address: reader, Text: text, Tap: tap, Spoken: true,
 		Language: strings.TrimSpace(q.Request.Locale), InBand: true, Fleeting: true,
 	}}
 	return r
-}
-
-type application struct {
-	ID string `json:"applicationId"`
-}
-
-type user struct {
-	ID string `json:"userId"`
 }
 
 // attributes are what Alexa keeps for us as long as a session lasts: what was
@@ -158,24 +144,18 @@ type attributes struct {
 }
 
 type intent struct {
-	Name  string          `json:"name"`
-	Slots map[string]slot `json:"slots"`
+	Name  string
+	Slots map[string]slot
 }
 
 type slot struct {
-	Value       string `json:"value"`
+	Value       string
 	Resolutions struct {
-		Authorities []struct {
-			Status struct {
-				Code string `json:"code"`
-			} `json:"status"`
-			Values []struct {
-				Value struct {
-					ID string `json:"id"`
-				} `json:"value"`
-			} `json:"values"`
-		} `json:"resolutionsPerAuthority"`
-	} `json:"resolutions"`
+		ResolutionsPerAuthority []struct {
+			Status struct{ Code string }
+			Values []struct{ Value struct{ ID string } }
+		}
+	}
 }
 
 // parse reads a request; false if the bytes are none. A part of another type
@@ -192,7 +172,7 @@ func parse(body []byte) (request, bool) {
 
 // skill is whom the request is for; "" if it names two.
 func (q *request) skill() string {
-	session, system := q.Session.Application.ID, q.Context.System.Application.ID
+	session, system := q.Session.Application.ApplicationID, q.Context.System.Application.ApplicationID
 	if session != "" && system != "" && session != system {
 		return ""
 	}
@@ -201,7 +181,7 @@ func (q *request) skill() string {
 
 // reader returns who speaks.
 func (q *request) reader() string {
-	return messengers.Clean(cmp.Or(q.Session.User.ID, q.Context.System.User.ID))
+	return messengers.Clean(cmp.Or(q.Session.User.UserID, q.Context.System.User.UserID))
 }
 
 // now reports whether a request is of a moment, and not said again.
@@ -217,16 +197,8 @@ func (q *request) now(at time.Time) bool {
 // heard returns what was said: the words of all slots, the keyword's first, and what a
 // keyword alone sends.
 func (i intent) heard() (text, tap string) {
-	names := make([]string, 0, len(i.Slots))
-	for name := range i.Slots {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if (a == keywordSlot) != (b == keywordSlot) {
-			return map[bool]int{true: -1, false: 1}[a == keywordSlot]
-		}
-		return strings.Compare(a, b)
-	})
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(i.Slots)), func(name string) bool { return name == keywordSlot })
+	names = append([]string{keywordSlot}, names...)
 	var said []string
 	for _, name := range names {
 		if words := messengers.Clean(i.Slots[name].Value); words != "" && words != "?" {
@@ -242,7 +214,7 @@ func (i intent) heard() (text, tap string) {
 
 // sends returns what the keyword that a slot was resolved to sends.
 func (s slot) sends() string {
-	for _, a := range s.Resolutions.Authorities {
+	for _, a := range s.Resolutions.ResolutionsPerAuthority {
 		if a.Status.Code != "ER_SUCCESS_MATCH" || len(a.Values) == 0 {
 			continue
 		}
