@@ -11,7 +11,7 @@ import (
 )
 
 func TestAChannelFindsInItsPlaceWhatItLeftThereAndNobodyElseDoes(t *testing.T) {
-	ring, err := sealed.OpenKeyFile(filepath.Join(t.TempDir(), "keys"))
+	ring, err := sealed.Open(sealed.Options{Path: filepath.Join(t.TempDir(), "keys"), Fresh: true})
 	must(t, err)
 	db := mem.Open(store.Options{})
 	places := store.NewChannelStates(db, ring)

@@ -89,13 +89,11 @@ func deadBelow(publisher string) string {
 	return deadPrefix + "." + keySegment(publisher)
 }
 
-// DeadPair returns a letter as it is written in the batch that finishes the ask, in
-// place of what stood there: an ask that fails again is a dead letter again. Without an
-// ask (its ID is 0) it is listed and can't be sent again: that is for readers who have
-// not agreed that anything is kept.
-func DeadPair(s RecordSealer, d DeadLetter, a pull.Ask) (Pair, error) { return deadPair(s, 0, d, a) }
-
-// deadPair is DeadPair, sealed with the reader's own key as well unless slot is 0.
+// deadPair returns a letter as it is written in the batch that finishes the ask, in
+// place of what stood there: an ask that fails again is a dead letter again. It is
+// sealed with the key of its day, and unless slot is 0 with the reader's own as well.
+// Without an ask (its ID is 0) it is listed and can't be sent again: that is for
+// readers who have not agreed that anything is kept.
 func deadPair(s RecordSealer, slot Slot, d DeadLetter, a pull.Ask) (Pair, error) {
 	inside := deadInside{Publisher: d.Publisher, Number: d.Ask, Why: d.Why, Ended: d.Ended, Trace: d.Trace}
 	if a.ID != 0 {

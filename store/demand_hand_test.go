@@ -44,7 +44,7 @@ type handRig struct {
 
 func newHandRig(t fataler, path string, aside bool) *handRig {
 	t.Helper()
-	ring, err := sealed.OpenKeyFile(path)
+	ring, err := sealed.Open(sealed.Options{Path: path, Fresh: true})
 	if err != nil {
 		t.Fatal(err)
 	}

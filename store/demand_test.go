@@ -187,7 +187,7 @@ func TestReplayFromAnyPositionChangesNothing(t *testing.T) {
 }
 
 func TestWordsOfFewAreSealedAndReadersAreNotKept(t *testing.T) {
-	ring, err := sealed.OpenKeyFile(t.TempDir() + "/keypull.key")
+	ring, err := sealed.Open(sealed.Options{Path: t.TempDir() + "/keypull.key", Fresh: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func (c *cutShort) Commit(ctx context.Context, b store.Batch) ([]store.Revision,
 func newErasureRig(t *testing.T) *erasureRig {
 	t.Helper()
 	folder := t.TempDir()
-	ring, err := sealed.OpenKeyFile(filepath.Join(folder, "keypull.key"))
+	ring, err := sealed.Open(sealed.Options{Path: filepath.Join(folder, "keypull.key"), Fresh: true})
 	must(t, err)
 	db, err := bolt.Open(filepath.Join(folder, "keypull.db"), store.Options{HashKey: ring.HashKey()})
 	must(t, err)

@@ -213,7 +213,7 @@ func TestTracesAreThoseSinceWhateverTheOrder(t *testing.T) {
 
 func TestTracesComeFromWhatWasSettled(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b store.Backend) {
-		ring, err := sealed.OpenKeyFile(filepath.Join(t.TempDir(), "keypull.key"))
+		ring, err := sealed.Open(sealed.Options{Path: filepath.Join(t.TempDir(), "keypull.key"), Fresh: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -113,7 +113,7 @@ func BenchmarkWritten(b *testing.B) {
 	for b.Loop() {
 		folder := b.TempDir()
 		w := &writing{B: b, path: filepath.Join(folder, "keypull.db"), was: 4096}
-		ring, err := sealed.OpenKeyFile(filepath.Join(folder, "keypull.key"))
+		ring, err := sealed.Open(sealed.Options{Path: filepath.Join(folder, "keypull.key"), Fresh: true})
 		must(b, err)
 		db, err := bolt.Open(w.path, store.Options{})
 		must(b, err)

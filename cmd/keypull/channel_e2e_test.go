@@ -13,8 +13,8 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
+	"keypull/pull/pipeline"
 	"keypull/pull/words"
-	"keypull/store"
 	"keypull/web/console"
 )
 
@@ -29,13 +29,7 @@ func (s *service) diesOf(publisher, channel, reader string, asks ...uint64) {
 	at := s.clock.Now()
 	for _, id := range asks {
 		a := pull.Ask{ID: id, Publisher: publisher, Channel: channel, Reader: s.readerKey(publisher, channel, reader), At: at, Incoming: pull.Incoming{Address: reader, Text: "tiramisu"}}
-		pair, err := store.DeadPair(s.ring, store.DeadLetter{
-			Ask: id, Publisher: publisher, Channel: channel, Reader: a.Reader, At: at, Since: at.Add(time.Minute), Why: words.Verbatim("The platform was away."),
-		}, a)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		if _, err := s.store.Put(s.t.Context(), pair.Key, pair.Value, pair.Revision); err != nil {
+		if err := s.ledger.Bury(s.t.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Dead, Why: words.Verbatim("The platform was away.")}); err != nil {
 			s.t.Fatal(err)
 		}
 	}
@@ -227,13 +221,7 @@ func TestAnAskThatNeverGotAnAnswerIsAskedAnewOnce(t *testing.T) {
 	at := s.clock.Now().Add(-time.Hour)
 	a := pull.Ask{ID: 9001, Publisher: "lecker", Channel: "tg", Reader: s.readerKey("lecker", "tg", reader), At: at, Incoming: pull.Incoming{ID: "1", Address: reader, Text: "hours"}}
 	for _, ended := range []bool{true, false} {
-		pair, err := store.DeadPair(s.ring, store.DeadLetter{
-			Ask: a.ID, Publisher: "lecker", Channel: "tg", Reader: a.Reader, At: at, Since: at, Why: words.Verbatim("Its channel was not there."), Ended: ended,
-		}, a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.store.Put(t.Context(), pair.Key, pair.Value, pair.Revision); err != nil {
+		if err := s.ledger.Bury(t.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Dead, Why: words.Verbatim("Its channel was not there."), Ended: ended}); err != nil {
 			t.Fatal(err)
 		}
 		if ended {

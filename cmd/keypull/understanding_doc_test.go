@@ -179,7 +179,7 @@ func TestTheExamplesOfUnderstandingAreTrue(t *testing.T) {
 		t.Fatal("there is no catalogue")
 	}
 	p := docPublisher(t, blocks[0])
-	for _, f := range catalogue.Check(p) {
+	for _, f := range catalogue.Check(p, nil) {
 		if f.Severity == catalogue.Error {
 			t.Errorf("the catalogue: %+v", f)
 		}
@@ -241,7 +241,7 @@ func TestTheFindingsOfTheCheckAreTrue(t *testing.T) {
 	about := func(string) catalogue.About {
 		return catalogue.About{Terms: []what.Term{{Value: "SAP", Names: []string{"SAP SE"}}}}
 	}
-	for _, f := range catalogue.CheckWith(p, about) {
+	for _, f := range catalogue.Check(p, about) {
 		at := f.Args["phrase"]
 		if at == "" {
 			at = f.Path[strings.IndexByte(f.Path, '.')+1:]

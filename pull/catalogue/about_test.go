@@ -108,7 +108,7 @@ func TestWhatCanNotAnswerIsFound(t *testing.T) {
 			early.Findings()
 			early.Know("s", tt.about)
 			for face, found := range map[string][]catalogue.Finding{
-				"check":  catalogue.CheckWith(p, func(string) catalogue.About { return tt.about }),
+				"check":  catalogue.Check(p, func(string) catalogue.About { return tt.about }),
 				"list":   early.Findings()["k"],
 				"form":   early.Check(k),
 				"afresh": late.Findings()["k"],
@@ -138,7 +138,7 @@ func TestEachThatCanNotAnswerIsToldInEveryLanguage(t *testing.T) {
 	for _, tt := range unanswered {
 		k := tt.keyword
 		k.Source = "s"
-		for _, f := range catalogue.CheckWith(english(k), func(string) catalogue.About { return tt.about }) {
+		for _, f := range catalogue.Check(english(k), func(string) catalogue.About { return tt.about }) {
 			said := map[string]bool{}
 			for _, language := range []string{"en", "de", "fr", "es"} {
 				said[f.In(language)] = true

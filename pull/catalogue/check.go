@@ -64,15 +64,14 @@ const (
 )
 
 // Check looks at a publisher as a whole, as it is saved or shown by keypull
-// check: what each field's own check can't see. It asks no source and no
-// clock. Findings come in the order of the keywords; what two of them share is
-// told at the later one.
-func Check(p Publisher) []Finding { return CheckWith(p, func(string) About { return About{} }) }
-
-// CheckWith is Check for those who know the sources: about is asked once for each
-// that has a keyword, by its id. What can never be answered is an error: nothing of
-// it is still to be set up.
-func CheckWith(p Publisher, about func(source string) About) []Finding {
+// check: what each field's own check can't see. Of each source that has a keyword
+// about is asked once, by its id; it may be nil. What can never be answered is an
+// error: nothing of it is still to be set up. Findings come in the order of the
+// keywords; what two of them share is told at the later one.
+func Check(p Publisher, about func(source string) About) []Finding {
+	if about == nil {
+		about = func(string) About { return About{} }
+	}
 	all := CheckOwn(p)
 	earlier := newRegister(p.Keywords)
 	rules := rulesOf(p)

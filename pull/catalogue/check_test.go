@@ -110,7 +110,7 @@ func TestCheckFinds(t *testing.T) {
 	for _, tt := range checks {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, f := range catalogue.Check(catalogue.Publisher{Languages: []string{"en", "fr"}, Keywords: tt.keywords}) {
+			for _, f := range catalogue.Check(catalogue.Publisher{Languages: []string{"en", "fr"}, Keywords: tt.keywords}, nil) {
 				got = append(got, string(f.Severity)+" "+f.Path+" "+f.Code)
 				if !strings.HasSuffix(f.Message, ".") {
 					t.Errorf("%q is no sentence", f.Message)
@@ -176,7 +176,7 @@ func TestLettersOfAnotherScriptAreToldByLanguage(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
 			k := catalogue.Keyword{ID: "a", Phrases: map[string][]string{tt.language: tt.phrases}}
-			for _, f := range catalogue.Check(catalogue.Publisher{Languages: []string{tt.language}, Keywords: []catalogue.Keyword{k}}) {
+			for _, f := range catalogue.Check(catalogue.Publisher{Languages: []string{tt.language}, Keywords: []catalogue.Keyword{k}}, nil) {
 				got = append(got, string(f.Severity)+" "+f.Path+" "+f.Code)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {

@@ -98,7 +98,7 @@ func TestAnOrdinaryCatalogueHasNoFindings(t *testing.T) {
 	if len(p.Keywords) < 60 {
 		t.Fatalf("only %d keywords", len(p.Keywords))
 	}
-	for _, f := range catalogue.CheckWith(p, func(string) catalogue.About { return catalogue.About{Terms: tickers} }) {
+	for _, f := range catalogue.Check(p, func(string) catalogue.About { return catalogue.About{Terms: tickers} }) {
 		t.Errorf("%s %s: %s", f.Path, f.Code, f.Message)
 	}
 	for id, found := range catalogue.NewLinter(p).Findings() {

@@ -156,7 +156,7 @@ func TestAnyHistoryGivesTheFindingsOfAFreshLinter(t *testing.T) {
 // errorsOf lists the errors of a batch as "id path code".
 func errorsOf(t *rapid.T, keywords []catalogue.Keyword) map[string]bool {
 	all := map[string]bool{}
-	for _, f := range catalogue.Check(english(keywords...)) {
+	for _, f := range catalogue.Check(english(keywords...), nil) {
 		number, path, ok := strings.Cut(strings.TrimPrefix(f.Path, "keyword["), "].")
 		i, err := strconv.Atoi(number)
 		if !ok || err != nil {
@@ -282,7 +282,7 @@ func BenchmarkLinter(b *testing.B) {
 	})
 	b.Run("Batch", func(b *testing.B) {
 		for b.Loop() {
-			catalogue.Check(p)
+			catalogue.Check(p, nil)
 		}
 	})
 }

@@ -43,10 +43,10 @@ func TestANameThatAloneCallsAKeywordIsNoPhraseOfAnother(t *testing.T) {
 		{"the same answer by another way", []catalogue.Keyword{from("prices", true, keyword("price", "share price")), same}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, brief(catalogue.CheckWith(english(tt.keywords...), prices))); diff != "" {
+			if diff := cmp.Diff(tt.want, brief(catalogue.Check(english(tt.keywords...), prices))); diff != "" {
 				t.Error(diff)
 			}
-			if found := catalogue.Check(english(tt.keywords...)); len(found) != 0 {
+			if found := catalogue.Check(english(tt.keywords...), nil); len(found) != 0 {
 				t.Errorf("without vocabularies: %v", brief(found))
 			}
 		})
@@ -55,7 +55,7 @@ func TestANameThatAloneCallsAKeywordIsNoPhraseOfAnother(t *testing.T) {
 
 func TestASourceIsLookedAtOnce(t *testing.T) {
 	asked := map[string]int{}
-	catalogue.CheckWith(english(
+	catalogue.Check(english(
 		from("prices", true, keyword("a", "share price")), from("prices", true, keyword("b", "stock quote")), from("cakes", false, keyword("c", "pies")),
 	), func(source string) catalogue.About {
 		asked[source]++
@@ -110,9 +110,9 @@ func TestAKeywordThatIsItsOwnArgumentNamesAnEntry(t *testing.T) {
 		known := catalogue.About{Terms: dishes, Named: true}
 		l.Know("recipes", known)
 		for name, found := range map[string][]catalogue.Finding{
-			"check":   catalogue.CheckWith(p, func(string) catalogue.About { return known }),
+			"check":   catalogue.Check(p, func(string) catalogue.About { return known }),
 			"linter":  l.Findings()[tt.keyword.ID],
-			"unknown": catalogue.Check(p),
+			"unknown": catalogue.Check(p, nil),
 		} {
 			warned := slices.ContainsFunc(found, func(f catalogue.Finding) bool { return f.Code == catalogue.CodeUnnamed && f.In("de") != f.Message })
 			if warned != (tt.warned && name != "unknown") {

@@ -91,10 +91,6 @@ func (db *DB) Disk(f func() (free, whole uint64)) {
 	db.engine.Testing().SetDisk(func(string) (uint64, uint64, bool) { free, whole := f(); return free, whole, true })
 }
 
-// SmallMaps has stores that are opened from now on map no more than needed and
-// so many bytes beyond, until the function that it returns is called.
-func SmallMaps(room int64) (restore func()) { return engine.SetMapRoom(room) }
-
 // KeepIDs has so many ids stand in memory at most.
 func (db *DB) KeepIDs(most int) { db.ids.most = most }
 

@@ -37,7 +37,7 @@ func newSmall(t *testing.T) *small {
 	t.Helper()
 	s := &small{T: t, path: filepath.Join(t.TempDir(), "keypull.db")}
 	var err error
-	s.ring, err = sealed.OpenKeyFile(filepath.Join(t.TempDir(), "keypull.key"))
+	s.ring, err = sealed.Open(sealed.Options{Path: filepath.Join(t.TempDir(), "keypull.key"), Fresh: true})
 	s.must(err)
 	t.Cleanup(func() { _ = s.ring.Close() })
 	db, err := bolt.Open(s.path, store.Options{HashKey: s.ring.HashKey()})

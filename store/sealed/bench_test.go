@@ -81,7 +81,7 @@ func BenchmarkNewReader(b *testing.B) {
 		"alone, 8ms": {8 * time.Millisecond, (*sealed.Ring).MakeAlone},
 	} {
 		b.Run(name, func(b *testing.B) {
-			r := must[*sealed.Ring](b)(sealed.OpenKeyFile(filepath.Join(b.TempDir(), "keypull.key")))
+			r := must[*sealed.Ring](b)(sealed.Open(sealed.Options{Path: filepath.Join(b.TempDir(), "keypull.key"), Fresh: true}))
 			defer r.Close() //nolint:errcheck // a benchmark
 			r.SlowSync(c.sync)
 			b.SetParallelism(64)
@@ -98,7 +98,7 @@ func BenchmarkNewReader(b *testing.B) {
 
 // BenchmarkManyReaders goes round more readers than have a cipher ready.
 func BenchmarkManyReaders(b *testing.B) {
-	r := must[*sealed.Ring](b)(sealed.OpenKeyFile(filepath.Join(b.TempDir(), "keypull.key")))
+	r := must[*sealed.Ring](b)(sealed.Open(sealed.Options{Path: filepath.Join(b.TempDir(), "keypull.key"), Fresh: true}))
 	defer r.Close() //nolint:errcheck // a benchmark
 	readers := make([]store.Slot, 45_000)
 	for i := range readers {

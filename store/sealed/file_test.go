@@ -72,7 +72,7 @@ func TestOneKeyFileIsMadeHoweverManyStartAtOnce(t *testing.T) {
 	names := make([]string, 20)
 	for i := range names {
 		group.Go(func() {
-			r, err := sealed.OpenKeyFile(path)
+			r, err := sealed.Open(sealed.Options{Path: path, Fresh: true})
 			if errors.Is(err, sealed.ErrInUse) {
 				return // on a machine that is busy enough
 			}

@@ -31,6 +31,9 @@ func masterKey(o Options) ([]byte, error) {
 	}
 	// Slots are empty until their key file is there.
 	if info, err := os.Stat(slotsOf(o.Path)); !o.Fresh || err == nil && info.Size() > 0 {
+		if key, err := readKeyFile(o.Path); !errors.Is(err, fs.ErrNotExist) {
+			return key, err // another process has made both meanwhile
+		}
 		return nil, newLostError(slotsOf(o.Path), words.Text{Key: "keys.no_file", Args: words.Args{"file": o.Path}})
 	}
 	if err := placeSlots(slotsOf(o.Path)); err != nil {

@@ -84,9 +84,6 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-// OpenKeyFile opens the key file at path, or makes it.
-func OpenKeyFile(path string) (*Ring, error) { return Open(Options{Path: path, Fresh: true}) }
-
 // Open opens the key file and its slots, for this process alone: ErrInUse where
 // another one has them. What may be made is made with mode 0600. It refuses
 // files that others may read, and with ErrLost files that are damaged, missing

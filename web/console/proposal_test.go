@@ -49,7 +49,7 @@ func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
 	for _, d := range out.Sources {
 		whole.Sources = append(whole.Sources, catalogue.Source{ID: d["id"].(string), Kind: "feed"})
 	}
-	for _, f := range catalogue.Check(whole) {
+	for _, f := range catalogue.Check(whole, nil) {
 		if f.Severity == catalogue.Error || f.Code != "dead-source" {
 			t.Errorf("the linter says of what is proposed: %s %s", f.Path, f.Message)
 		}

@@ -56,7 +56,7 @@ type rig struct {
 
 func open(t *testing.T, folder string) *rig {
 	t.Helper()
-	ring, err := sealed.OpenKeyFile(filepath.Join(folder, "key"))
+	ring, err := sealed.Open(sealed.Options{Path: filepath.Join(folder, "key"), Fresh: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -215,7 +215,7 @@ func TestAnOlderStoreIsOneOfThePair(t *testing.T) {
 func unmarked(t *testing.T, live bool) place {
 	t.Helper()
 	p := newPlace(t)
-	ring, err := sealed.OpenKeyFile(p.path(keyFile))
+	ring, err := sealed.Open(sealed.Options{Path: p.path(keyFile), Fresh: true})
 	p.must(err)
 	db, err := bolt.Open(p.path(storeFile), store.Options{HashKey: ring.HashKey()})
 	p.must(err)

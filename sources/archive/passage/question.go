@@ -245,9 +245,6 @@ func (q *Question) limit(at time.Time, day int) {
 	}
 }
 
-// Empty says that the question has no word to look for.
-func (q Question) Empty() bool { return len(q.terms) == 0 }
-
 // Words lists the words of the question, folded, in the order of Corpus.Having,
 // and some that mean the same.
 func (q Question) Words() (own, alike []string) {

@@ -10,3 +10,11 @@ func Operations(record []byte) (told []string, err error) {
 	})
 	return told, err
 }
+
+// SmallMaps has files that are opened from now on map no more than needed and so many
+// bytes beyond, until restore is called.
+func SmallMaps(room int64) (restore func()) {
+	was, wasRoom := initialMap, mapRoom
+	initialMap, mapRoom = 0, room
+	return func() { initialMap, mapRoom = was, wasRoom }
+}

@@ -24,11 +24,3 @@ func (t Testing) FlushFailed(err error) error { return t.e.file.failDoubtful(err
 func (t Testing) Commits() (n uint64, checkpoint bool) {
 	return t.e.file.committed.Load(), t.e.shown.Load().frozen != nil
 }
-
-// SetMapRoom has files that are opened from now on mapped with no more than so many
-// bytes of room, until restore is called.
-func SetMapRoom(room int64) (restore func()) {
-	was, wasRoom := initialMap, mapRoom
-	initialMap, mapRoom = 0, room
-	return func() { initialMap, mapRoom = was, wasRoom }
-}

@@ -1,0 +1,4 @@
+package passage
+
+// Empty says that the question has no word to look for.
+func (q Question) Empty() bool { return len(q.terms) == 0 }
