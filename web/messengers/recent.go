@@ -2,6 +2,7 @@ package messengers
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -44,10 +45,18 @@ func (r *Recent[K, V]) First(thing K, note V) V {
 
 // Drop forgets a thing.
 func (r *Recent[K, V]) Drop(thing K) {
+	r.Forget(func(other K, _ V) bool { return other == thing })
+}
+
+// Forget drops the things of which is true what is asked.
+func (r *Recent[K, V]) Forget(is func(thing K, note V) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.of, thing)
-	r.order = slices.DeleteFunc(r.order, func(other K) bool { return other == thing })
+	maps.DeleteFunc(r.of, is)
+	r.order = slices.DeleteFunc(r.order, func(thing K) bool {
+		_, kept := r.of[thing]
+		return !kept
+	})
 }
 
 func (r *Recent[K, V]) putLocked(thing K, note V) {

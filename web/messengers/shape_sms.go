@@ -40,6 +40,19 @@ func Segments(text string) (segments int, encoding string) {
 	return n, UCS2
 }
 
+// Septets returns how many septets a text takes, or false if it has a sign that the
+// alphabet of short messages lacks.
+func Septets(text string) (n int, ok bool) {
+	for _, r := range text {
+		size := gsmSize(r)
+		if size == 0 {
+			return 0, false
+		}
+		n += size
+	}
+	return n, true
+}
+
 // count packs runes into segments; it fails at a rune without a size.
 func count(text string, size func(rune) int, alone, part int) (segments int, ok bool) {
 	total, used, segments := 0, 0, 1

@@ -71,13 +71,13 @@ type Settings struct {
 
 // HMAC says how a partner signs that can't do it by Standard Webhooks.
 type HMAC struct {
-	Header   string `name:"header" label:"Header" help:"The one that holds the signature." example:"X-Signature"`
-	Prefix   string `name:"prefix" label:"Prefix" help:"What stands before it." example:"sha256="`
-	Stamp    string `name:"timestamp" label:"Timestamp" help:"The header with the moment, where one is signed." example:"X-Timestamp"`
-	Nonce    string `name:"nonce" label:"Nonce" help:"The header with a word used once, where one is signed." example:"X-Nonce"`
-	Encoding string `name:"encoding" label:"Encoding" help:"How the signature is written." choices:",hex,base64"`
-	Hash     string `name:"hash" label:"Hash" help:"By which it is made." choices:",sha256,sha512"`
-	Of       string `name:"of" label:"Signed" help:"What is signed: {body}, and around it {timestamp}, {nonce} or {url}." example:"{timestamp}.{body}"`
+	Header   string `json:"header" name:"header" label:"Header" help:"The one that holds the signature." example:"X-Signature"`
+	Prefix   string `json:"prefix" name:"prefix" label:"Prefix" help:"What stands before it." example:"sha256="`
+	Stamp    string `json:"stamp" name:"timestamp" label:"Timestamp" help:"The header with the moment, where one is signed." example:"X-Timestamp"`
+	Nonce    string `json:"nonce" name:"nonce" label:"Nonce" help:"The header with a word used once, where one is signed." example:"X-Nonce"`
+	Encoding string `json:"encoding" name:"encoding" label:"Encoding" help:"How the signature is written." choices:",hex,base64"`
+	Hash     string `json:"hash" name:"hash" label:"Hash" help:"By which it is made." choices:",sha256,sha512"`
+	Of       string `json:"of" name:"of" label:"Signed" help:"What is signed: {body}, and around it {timestamp}, {nonce} or {url}." example:"{timestamp}.{body}"`
 }
 
 // Sizes are limits other than the profile's.
@@ -125,10 +125,7 @@ func (s *Settings) proof(p *profile) proof {
 	case "", asProfiled:
 		return p.Proof
 	case byHMAC:
-		return proof{
-			Kind: byHMAC, Header: s.HMAC.Header, Prefix: s.HMAC.Prefix, Stamp: s.HMAC.Stamp, Nonce: s.HMAC.Nonce,
-			Encoding: s.HMAC.Encoding, Hash: s.HMAC.Hash, Of: strings.ReplaceAll(s.HMAC.Of, "{timestamp}", "{stamp}"),
-		}
+		return proof{byHMAC, s.HMAC}
 	}
 	return proof{Kind: s.Signature}
 }
@@ -170,7 +167,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, err
 	}
 	p := &Partner{settings: *s, profile: of, proof: s.proof(of), networks: networks, client: env.Client, clock: env.Clock, name: env.Name, greet: env.Greet}
-	p.seen.Most = 10_000
+	p.seen.Most, p.dialogues.of.Most = 10_000, mostDialogues
 	for _, secret := range []string{s.Secret.Reveal(), s.Former.Reveal()} {
 		if secret != "" {
 			p.secrets = append(p.secrets, secret)
@@ -184,16 +181,12 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 
 // Limits returns the profile's, or those of the settings.
 func (p *Partner) Limits() messengers.Limits {
-	l := p.profile.Limits.messengers()
-	if p.settings.Limits.Text > 0 && p.profile.Screens == nil {
-		l.Text = p.settings.Limits.Text
-		l.Caption = l.Text
-	}
-	if n := p.settings.Limits.Buttons; n != 0 && p.profile.Screens == nil {
-		l.Buttons = max(n, 0)
-	}
+	l := p.profile.Limits
 	if p.profile.Screens != nil {
 		l.Markup = onScreen
+	} else {
+		l.Text = cmp.Or(p.settings.Limits.Text, l.Text)
+		l.Caption, l.Buttons = l.Text, max(cmp.Or(p.settings.Limits.Buttons, l.Buttons), 0)
 	}
 	l.Rate, l.Idempotent = float64(p.settings.Rate), p.profile.Idempotent
 	return l
@@ -202,10 +195,7 @@ func (p *Partner) Limits() messengers.Limits {
 // Limits returns a Partner's, within the partner's patience.
 func (r *Replier) Limits() messengers.Limits {
 	l := r.Partner.Limits()
-	l.InBand = time.Duration(r.profile.Seconds) * time.Second
-	if n := r.settings.Seconds; n > 0 {
-		l.InBand = time.Duration(n) * time.Second
-	}
+	l.InBand = time.Duration(cmp.Or(r.settings.Seconds, r.profile.Seconds)) * time.Second
 	return l
 }
 
@@ -220,7 +210,11 @@ func (p *Partner) Identify(typed string) (string, bool) {
 }
 
 // Forget drops what is kept of a reader's dialogues.
-func (p *Partner) Forget(id string) { p.dialogues.forget(id) }
+func (p *Partner) Forget(id string) {
+	p.dialogues.mu.Lock()
+	defer p.dialogues.mu.Unlock()
+	p.dialogues.of.Forget(func(_ string, of *dialogue) bool { return of.reader == id })
+}
 
 // idOf returns the id of a message, which a delivery that comes again keeps.
 func (p *Partner) idOf(reader, delivery, message string) string {

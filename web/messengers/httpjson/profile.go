@@ -1,13 +1,13 @@
 package httpjson
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 
-	"keypull/pull/what"
 	"keypull/web/messengers"
 )
 
@@ -21,15 +21,18 @@ type profile struct {
 	// Body is how its messages are written: "json" or "form".
 	Body string `json:"body"`
 	// In says where the parts of a message stand: paths of names parted by dots,
-	// the first that leads to something counts.
-	In parts `json:"in"`
+	// the first that leads to something counts. The parts are id, from, chat, text,
+	// tap, kind, session, language, how, latitude, longitude, place, and media: lists
+	// of objects with "type" and "url", or single addresses.
+	In map[string][]string `json:"in"`
 	// Kinds say what its words for kinds of messages mean: "press", "start",
 	// "gone", "end"; all others are messages.
 	Kinds map[string]string `json:"kinds"`
 	// Only are values that a message must have to be one, by path.
 	Only map[string][]string `json:"only"`
-	// Reports say where word of a message stands, and its words for what became.
-	Reports reports `json:"reports"`
+	// Reports say where word of a message that was sent stands: id, state, to, reason;
+	// and what states mean: delivered, read, failed; blocked is a reason.
+	Reports map[string][]string `json:"reports"`
 	// Screens are for dialogues on a small screen; nil if there are none.
 	Screens *screens `json:"screens"`
 	// Reply is what a response with an answer has in it, Send the body of a later
@@ -47,38 +50,8 @@ type profile struct {
 	Idempotent bool                        `json:"idempotent"`
 	Ping       any                         `json:"ping"`
 	// Limits are what it carries, Seconds for how long it waits.
-	Limits  limits `json:"limits"`
-	Seconds int    `json:"seconds"`
-}
-
-// parts are where the parts of a message stand.
-type parts struct {
-	ID       []string `json:"id"`
-	From     []string `json:"from"`
-	Chat     []string `json:"chat"`
-	Text     []string `json:"text"`
-	Tap      []string `json:"tap"`
-	Kind     []string `json:"kind"`
-	Session  []string `json:"session"`
-	Language []string `json:"language"`
-	How      []string `json:"how"`
-	Place    []string `json:"place"`
-	North    []string `json:"latitude"`
-	East     []string `json:"longitude"`
-	// Media are lists of objects with "type" and "url", or single addresses.
-	Media []string `json:"media"`
-}
-
-// reports are what a partner tells of messages that were sent.
-type reports struct {
-	ID        []string `json:"id"`
-	State     []string `json:"state"`
-	To        []string `json:"to"`
-	Reason    []string `json:"reason"`
-	Delivered []string `json:"delivered"`
-	Read      []string `json:"read"`
-	Failed    []string `json:"failed"`
-	Blocked   []string `json:"blocked"`
+	Limits  messengers.Limits `json:"limits"`
+	Seconds int               `json:"seconds"`
 }
 
 // screens are a dialogue in which each message holds the whole path of what was
@@ -96,28 +69,6 @@ type screens struct {
 	Ends string `json:"ends"`
 }
 
-// limits are messengers.Limits as data.
-type limits struct {
-	Text     int              `json:"text"`
-	Unit     messengers.Unit  `json:"unit"`
-	Messages int              `json:"messages"`
-	Buttons  int              `json:"buttons"`
-	Label    int              `json:"label"`
-	Links    bool             `json:"links_in_text"`
-	Media    map[string]int64 `json:"media"`
-}
-
-func (l limits) messengers() messengers.Limits {
-	out := messengers.Limits{Text: l.Text, Unit: l.Unit, Messages: l.Messages, Buttons: l.Buttons, LabelRunes: l.Label, LinksInText: l.Links, Caption: l.Text}
-	for kind, most := range l.Media {
-		if out.Media == nil {
-			out.Media = map[what.MediaType]int64{}
-		}
-		out.Media[what.MediaType(kind)] = most
-	}
-	return out
-}
-
 // profiles are all, by name. A test finds what is wrong with them.
 var profiles, errProfiles = readProfiles(files)
 
@@ -128,18 +79,17 @@ func readProfiles(from fs.FS) (map[string]*profile, error) {
 	}
 	all := map[string]*profile{}
 	for _, name := range names {
-		f, err := from.Open(name)
+		raw, err := fs.ReadFile(from, name)
 		if err != nil {
 			return nil, fmt.Errorf("profiles: %w", err)
 		}
 		p := &profile{}
-		d := json.NewDecoder(f)
+		d := json.NewDecoder(bytes.NewReader(raw))
 		d.DisallowUnknownFields()
-		err = d.Decode(p)
-		_ = f.Close()
-		if err != nil {
+		if err := d.Decode(p); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		p.Limits.Caption = p.Limits.Text
 		all[strings.TrimSuffix(path.Base(name), ".json")] = p
 	}
 	return all, nil

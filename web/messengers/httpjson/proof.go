@@ -28,17 +28,7 @@ const (
 // proof is how messages are signed.
 type proof struct {
 	Kind string `json:"kind"`
-	// Header holds the signature, behind Prefix; Stamp and Nonce are the headers of
-	// the moment and of the word that are signed with it.
-	Header string `json:"header"`
-	Prefix string `json:"prefix"`
-	Stamp  string `json:"stamp"`
-	Nonce  string `json:"nonce"`
-	// Encoding is "hex" or "base64", Hash "sha256" or "sha512"; Of is what is
-	// signed, with {body}, {stamp}, {nonce}, {url} in it.
-	Encoding string `json:"encoding"`
-	Hash     string `json:"hash"`
-	Of       string `json:"of"`
+	HMAC
 }
 
 // tolerance is how far a signed moment may be from ours.
@@ -129,7 +119,7 @@ func (s proof) signed(d messengers.Delivery) (text string, ok bool) {
 	if s.Stamp != "" && !fresh(header(d, s.Stamp), d.At) {
 		return "", false
 	}
-	return strings.NewReplacer("{body}", string(d.Body), "{stamp}", header(d, s.Stamp), "{nonce}", header(d, s.Nonce), "{url}", d.URL).Replace(s.Of), true
+	return strings.NewReplacer("{body}", string(d.Body), "{timestamp}", header(d, s.Stamp), "{nonce}", header(d, s.Nonce), "{url}", d.URL).Replace(s.Of), true
 }
 
 func (s proof) hmac(d messengers.Delivery, secret string) bool {

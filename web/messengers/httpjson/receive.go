@@ -2,6 +2,7 @@ package httpjson
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -32,7 +33,7 @@ func (p *Partner) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	if !ok {
 		return refused(d, "no_object"), nil
 	}
-	if has(v, p.profile.Reports.State) {
+	if has(v, p.profile.Reports["state"]) {
 		return messengers.Receipt{Events: p.became(v)}, nil
 	}
 	for path, values := range p.profile.Only {
@@ -40,7 +41,7 @@ func (p *Partner) Receive(_ context.Context, d messengers.Delivery) (messengers.
 			return messengers.Receipt{}, nil
 		}
 	}
-	if !has(v, p.profile.In.From) {
+	if !has(v, p.profile.In["from"]) {
 		return refused(d, "no_from"), nil
 	}
 	return p.read(v, d), nil
@@ -54,22 +55,19 @@ func refused(d messengers.Delivery, key string) messengers.Receipt {
 // read returns what a message means.
 func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 	at := p.profile.In
-	address := text(v, at.From)
+	address := text(v, at["from"])
 	reader, ok := p.Identify(address)
 	if !ok {
 		return refused(d, "no_from")
 	}
 	in := messengers.Incoming{
-		ID: p.idOf(reader, header(d, "webhook-id"), text(v, at.ID)), Reader: reader, Address: address, Text: text(v, at.Text), Tap: text(v, at.Tap), Language: text(v, at.Language),
-		Location: placeOf(v, at), Attachments: mediaOf(v, at.Media),
-	}
-	if chat := text(v, at.Chat); chat != "" {
-		in.Address = chat
+		ID: p.idOf(reader, header(d, "webhook-id"), text(v, at["id"])), Reader: reader, Address: cmp.Or(text(v, at["chat"]), address), Text: text(v, at["text"]), Tap: text(v, at["tap"]), Language: text(v, at["language"]),
+		Location: placeOf(v, at), Attachments: mediaOf(v, at["media"]),
 	}
 	if p.profile.Screens != nil {
-		return p.hop(in, text(v, at.Session), text(v, at.Text), has(v, at.Text))
+		return p.hop(in, text(v, at["session"]), text(v, at["text"]), has(v, at["text"]))
 	}
-	switch p.profile.Kinds[text(v, at.Kind)] {
+	switch p.profile.Kinds[text(v, at["kind"])] {
 	case "gone":
 		return messengers.Receipt{Events: []messengers.Event{{Kind: messengers.Gone, Reader: reader}}}
 	case "end":
@@ -85,11 +83,12 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 	if in.ID == "" { // messages are then told apart by what they say
 		in.ID = messengers.Digest(address, in.Text+in.Tap, d.At.Truncate(time.Minute).Format(time.RFC3339))
 	}
-	in.InBand = p.answersInBand() && text(v, at.How) != byURL
+	in.InBand = p.answersInBand() && text(v, at["how"]) != byURL
+	r := messengers.Receipt{Asks: []messengers.Incoming{in}}
 	if !in.InBand {
-		return messengers.Receipt{Status: http.StatusAccepted, Asks: []messengers.Incoming{in}}
+		r.Status = http.StatusAccepted
 	}
-	return messengers.Receipt{Asks: []messengers.Incoming{in}}
+	return r
 }
 
 // answersInBand says that answers travel in responses.
@@ -98,24 +97,23 @@ func (p *Partner) answersInBand() bool {
 }
 
 // placeOf returns where the reader is, or what they point to.
-func placeOf(v any, at parts) *pull.Location {
-	north, err := strconv.ParseFloat(text(v, at.North), 64)
-	east, err2 := strconv.ParseFloat(text(v, at.East), 64)
+func placeOf(v any, at map[string][]string) *pull.Location {
+	north, err := strconv.ParseFloat(text(v, at["latitude"]), 64)
+	east, err2 := strconv.ParseFloat(text(v, at["longitude"]), 64)
 	if err != nil || err2 != nil || !(north >= -90 && north <= 90) || !(east >= -180 && east <= 180) {
 		return nil
 	}
-	return &pull.Location{Latitude: north, Longitude: east, Name: text(v, at.Place)}
+	return &pull.Location{Latitude: north, Longitude: east, Name: text(v, at["place"])}
 }
 
 // mediaOf returns what came along: objects with a type and an address, or addresses.
 func mediaOf(v any, paths []string) (all []what.Media) {
 	const most = 10
-	kinds := map[string]what.MediaType{"image": what.Image, "audio": what.Sound, "sound": what.Sound, "voice": what.Sound, "video": what.Video}
 	add := func(kind, address string) {
-		kind, _, _ = strings.Cut(strings.ToLower(kind), "/")
-		m := what.Media{Type: what.Document}
-		if known, ok := kinds[kind]; ok {
-			m.Type = known
+		kind = strings.ToLower(kind)
+		m := what.Media{Type: messengers.MediaOf(kind)}
+		if kind == "sound" || kind == "voice" {
+			m.Type = what.Sound
 		}
 		if strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://") {
 			m.URL = address
@@ -130,8 +128,8 @@ func mediaOf(v any, paths []string) (all []what.Media) {
 			add("", found)
 		case []any:
 			for _, one := range found {
-				if object, ok := one.(map[string]any); ok {
-					add(text(object, []string{"type"}), text(object, []string{"url"}))
+				if _, object := one.(map[string]any); object {
+					add(text(one, []string{"type"}), text(one, []string{"url"}))
 				}
 			}
 		case map[string]any:
@@ -144,18 +142,19 @@ func mediaOf(v any, paths []string) (all []what.Media) {
 // became returns what a partner tells of a message that was sent.
 func (p *Partner) became(v any) []messengers.Event {
 	of := p.profile.Reports
-	id, state := text(v, of.ID), text(v, of.State)
+	id, state := text(v, of["id"]), text(v, of["state"])
 	switch {
-	case id != "" && slices.Contains(of.Delivered, state):
+	case id == "":
+	case slices.Contains(of["delivered"], state):
 		return []messengers.Event{{Kind: messengers.Delivered, Message: id}}
-	case id != "" && slices.Contains(of.Read, state):
+	case slices.Contains(of["read"], state):
 		return []messengers.Event{{Kind: messengers.Read, Message: id}}
-	case id != "" && slices.Contains(of.Failed, state):
+	case slices.Contains(of["failed"], state):
 		e := messengers.Event{Kind: messengers.Undelivered, Message: id}
-		if reason := text(v, of.Reason); slices.Contains(of.Blocked, reason) {
+		if slices.Contains(of["blocked"], text(v, of["reason"])) {
 			e.Fault = messengers.Blocked
 		}
-		e.Reader, _ = p.Identify(text(v, of.To))
+		e.Reader, _ = p.Identify(text(v, of["to"]))
 		return []messengers.Event{e}
 	}
 	return nil
@@ -233,48 +232,27 @@ func has(v any, paths []string) bool {
 	return slices.ContainsFunc(paths, func(path string) bool { return at(v, path) != nil })
 }
 
-// length returns that of a text on a screen of so many septets, and how much of such
-// a text it holds: signs of the alphabet's extension count twice, and a single
-// sign outside of it makes all of them wide.
-func length(s string, most int) (n, room int) {
+// fits tells whether a screen of so many septets holds a text, which a single sign
+// outside of their alphabet makes wide.
+func fits(s string, most int) bool {
 	const septet, wide = 7, 16 // bits
-	if _, encoding := messengers.Segments(s); encoding == messengers.GSM7 {
-		for _, r := range s {
-			n++
-			if strings.ContainsRune("^{}\\[~]|€", r) {
-				n++
-			}
-		}
-		return n, most
+	if n, ok := messengers.Septets(s); ok {
+		return n <= most
 	}
-	for _, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
-	}
-	return n, most * septet / wide
+	return messengers.UTF16.Count(s) <= most*septet/wide
 }
 
 // withoutLinks drops the addresses of a text, which no telephone's dialogue can
 // follow, and what only led to one.
 func withoutLinks(s string) string {
-	if !strings.Contains(s, "://") {
-		return s
-	}
 	var lines []string
 	for line := range strings.SplitSeq(s, "\n") {
 		if !strings.Contains(line, "://") {
 			lines = append(lines, line)
 			continue
 		}
-		var kept []string
-		for _, word := range strings.Fields(line) {
-			if !strings.Contains(word, "://") {
-				kept = append(kept, word)
-			}
-		}
-		if rest := strings.Join(kept, " "); rest != "" && !strings.HasSuffix(rest, ":") {
+		words := slices.DeleteFunc(strings.Fields(line), func(word string) bool { return strings.Contains(word, "://") })
+		if rest := strings.Join(words, " "); rest != "" && !strings.HasSuffix(rest, ":") {
 			lines = append(lines, rest)
 		}
 	}

@@ -36,10 +36,10 @@ type dialogue struct {
 	options map[string]pull.Button
 }
 
-// dialogues are those under way.
+// dialogues are those under way, by their sessions.
 type dialogues struct {
 	mu sync.Mutex
-	of map[string]*dialogue
+	of messengers.Recent[string, *dialogue]
 }
 
 // Bounds of dialogues: for how long one is known, and how many are.
@@ -53,45 +53,13 @@ const (
 func (d *dialogues) in(session, reader string, now time.Time, f func(*dialogue)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	one := d.of[session]
+	one := d.of.Get(session)
 	if one == nil || !one.until.After(now) || one.reader != reader {
-		if d.of == nil {
-			d.of = map[string]*dialogue{}
-		}
-		if len(d.of) >= mostDialogues {
-			d.shed(now)
-		}
 		one = &dialogue{reader: reader}
-		d.of[session] = one
+		d.of.Put(session, one)
 	}
 	one.until = now.Add(lifetime)
 	f(one)
-}
-
-// shed drops what is over, and any where nothing is.
-func (d *dialogues) shed(now time.Time) {
-	for session, one := range d.of {
-		if !one.until.After(now) {
-			delete(d.of, session)
-		}
-	}
-	for session := range d.of {
-		if len(d.of) < mostDialogues {
-			return
-		}
-		delete(d.of, session)
-	}
-}
-
-// forget drops the dialogues of a reader.
-func (d *dialogues) forget(reader string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for session, one := range d.of {
-		if one.reader == reader {
-			delete(d.of, session)
-		}
-	}
 }
 
 // hop returns one step of a dialogue: path is all that was typed so far. What can be
@@ -306,11 +274,6 @@ func (p *Partner) most() int {
 		return min(n, largest)
 	}
 	return p.profile.Screens.Most
-}
-
-func fits(s string, most int) bool {
-	n, room := length(s, most)
-	return n <= room
 }
 
 func joinedLines(lines []line) string {

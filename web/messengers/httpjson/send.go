@@ -1,10 +1,14 @@
 package httpjson
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,8 +27,7 @@ func (p *Partner) values(said []messengers.Sending) map[string]any {
 	var messages []map[string]any
 	for i := range said {
 		s := &said[i]
-		m := map[string]any{"text": s.Text, "buttons": buttons(s, func(b pull.Button) bool { return b.Send != "" || b.URL != "" })}
-		m["sends"] = buttons(s, func(b pull.Button) bool { return b.Send != "" })
+		m := map[string]any{"text": s.Text, "buttons": buttons(s, false), "sends": buttons(s, true)}
 		var media []map[string]any
 		for _, one := range s.Media {
 			media = append(media, map[string]any{"type": string(one.Type), "url": one.URL, "alt": one.Alt})
@@ -33,23 +36,20 @@ func (p *Partner) values(said []messengers.Sending) map[string]any {
 		messages = append(messages, m)
 		if i == 0 {
 			all["id"], all["to"], all["number"] = s.Key, s.Address, strings.TrimPrefix(s.Address, "+")
-			for name, value := range m {
-				all[name] = value
-			}
+			maps.Copy(all, m)
 		}
-		for _, b := range s.Buttons {
-			if b.Send != "" && b.Send != menuTap {
-				all["session"] = "continue"
-			}
+		if slices.ContainsFunc(s.Buttons, func(b pull.Button) bool { return b.Send != "" && b.Send != menuTap }) {
+			all["session"] = "continue"
 		}
 	}
 	all["messages"] = messages
 	return all
 }
 
-func buttons(s *messengers.Sending, fits func(pull.Button) bool) (all []map[string]any) {
+// buttons returns those of a message that lead anywhere, or those alone that send.
+func buttons(s *messengers.Sending, sends bool) (all []map[string]any) {
 	for _, b := range s.Buttons {
-		if fits(b) {
+		if b.Send != "" || b.URL != "" && !sends {
 			all = append(all, map[string]any{"label": b.Label, "send": b.Send, "url": b.URL})
 		}
 	}
@@ -73,10 +73,7 @@ func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) 
 	receipt.ContentType = "application/json"
 	receipt.Body = messengers.JSON(filled(r.profile.Reply, values))
 	id, _ := values["id"].(string)
-	if id == "" {
-		id = "none"
-	}
-	receipt.Header = r.signature(id, receipt.Body)
+	receipt.Header = r.signature(cmp.Or(id, "none"), receipt.Body)
 	return receipt
 }
 
@@ -150,11 +147,9 @@ func (p *Partner) post(ctx context.Context, id string, body []byte) (outside.Res
 	for name, template := range p.profile.Header {
 		h[name] = fmt.Sprint(filledText(template, p.values(nil)))
 	}
-	address := strings.TrimRight(p.settings.ReplyURL, "/")
+	address := p.settings.ReplyURL
 	if p.profile.Path != "" {
-		address += fmt.Sprint(filledText(p.profile.Path, p.values(nil)))
-	} else {
-		address = p.settings.ReplyURL
+		address = strings.TrimRight(address, "/") + fmt.Sprint(filledText(p.profile.Path, p.values(nil)))
 	}
 	return p.client.Do(ctx, outside.Request{Method: http.MethodPost, URL: address, Header: h, Body: body, Single: true, Redact: token})
 }
@@ -244,13 +239,8 @@ func each(template any, name string, values map[string]any) any {
 	list, _ := values[name].([]map[string]any)
 	out := make([]any, 0, len(list))
 	for _, one := range list {
-		scope := make(map[string]any, len(values)+len(one))
-		for key, value := range values {
-			scope[key] = value
-		}
-		for key, value := range one {
-			scope[key] = value
-		}
+		scope := maps.Clone(values)
+		maps.Copy(scope, one)
 		out = append(out, filled(template, scope))
 	}
 	return out
@@ -270,17 +260,12 @@ func filledText(t string, values map[string]any) any {
 }
 
 func empty(v any) bool {
-	switch v := v.(type) {
-	case nil:
+	of := reflect.ValueOf(v)
+	switch of.Kind() {
+	case reflect.Invalid:
 		return true
-	case string:
-		return v == ""
-	case []any:
-		return len(v) == 0
-	case []map[string]any:
-		return len(v) == 0
-	case map[string]any:
-		return len(v) == 0
+	case reflect.String, reflect.Slice, reflect.Map:
+		return of.Len() == 0
 	}
 	return false
 }
