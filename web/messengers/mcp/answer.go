@@ -279,8 +279,7 @@ func progress(d messengers.Delivery, r messengers.Receipt) *messengers.Progress 
 			} `json:"_meta"`
 		} `json:"params"`
 	}
-	takes := slices.ContainsFunc(d.Header["Accept"], func(line string) bool { return strings.Contains(strings.ToLower(line), "text/event-stream") })
-	if !takes || len(r.Asks) != 1 || json.Unmarshal(d.Body, &call) != nil {
+	if !accepts(d, "text/event-stream") || len(r.Asks) != 1 || json.Unmarshal(d.Body, &call) != nil {
 		return nil
 	}
 	token := call.Params.Meta.Token

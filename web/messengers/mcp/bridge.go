@@ -39,12 +39,7 @@ func callOf(ctx context.Context) *call {
 }
 
 // serverOf returns the library's server for a request.
-func serverOf(r *http.Request) *sdk.Server {
-	if c := callOf(r.Context()); c != nil {
-		return c.server
-	}
-	return nil
-}
+func serverOf(r *http.Request) *sdk.Server { return callOf(r.Context()).server }
 
 // bridge has the library read a request, and returns what it says, with the asks
 // whose answers are still to be filled in.

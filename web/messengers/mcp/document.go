@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/base64"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -48,9 +49,7 @@ func lasting(d messengers.Delivery, kind string, body []byte, header map[string]
 	sum := sha256.Sum256(body)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	all := map[string]string{"Etag": tag, "Cache-Control": anHour}
-	for name, value := range header {
-		all[name] = value
-	}
+	maps.Copy(all, header)
 	if slices.Contains(d.Header["If-None-Match"], tag) {
 		return messengers.Receipt{Status: http.StatusNotModified, Header: all}
 	}
@@ -100,9 +99,6 @@ func (m *Server) page(d messengers.Delivery) messengers.Receipt {
 	language := d.Language()
 	say := func(key string) string { return own.Say(language, "page."+key, words.Args{"publisher": m.title()}) }
 	t, err := template.New("page.html").Funcs(template.FuncMap{"say": say}).ParseFS(static, "static/page.html")
-	if err != nil {
-		return refusal(d, http.StatusNotFound, "not_here")
-	}
 	var asked []string
 	for a := range m.words(language) {
 		if len(asked) == shownWords {
@@ -112,10 +108,13 @@ func (m *Server) page(d messengers.Delivery) messengers.Receipt {
 	}
 	at, _ := url.Parse(m.hook)
 	var b bytes.Buffer
-	if err := t.Execute(&b, map[string]any{
-		"Language": language, "Direction": words.Direction(language), "Address": m.hook, "Style": at.Path + "/" + stylePath,
-		"Name": m.publisher, "Words": asked, "Token": len(m.settings.Tokens) > 0, "Anybody": m.settings.Anonymous,
-	}); err != nil {
+	if err == nil {
+		err = t.Execute(&b, map[string]any{
+			"Language": language, "Direction": words.Direction(language), "Address": m.hook, "Style": at.Path + "/" + stylePath,
+			"Name": m.publisher, "Words": asked, "Token": len(m.settings.Tokens) > 0, "Anybody": m.settings.Anonymous,
+		})
+	}
+	if err != nil {
 		return refusal(d, http.StatusNotFound, "not_here")
 	}
 	return messengers.Receipt{ContentType: "text/html; charset=utf-8", Body: b.Bytes(), Header: map[string]string{

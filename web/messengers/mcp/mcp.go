@@ -125,7 +125,8 @@ type Server struct {
 
 	mu sync.Mutex
 	// made is the library's server for what can be asked just now.
-	made *made
+	made    *sdk.Server
+	madeFor string
 }
 
 // Open returns a *Server.

@@ -25,15 +25,14 @@ func (m *Server) Receive(ctx context.Context, d messengers.Delivery) (r messenge
 	if d.Method == http.MethodGet && d.Path != "" {
 		return m.document(d), nil
 	}
-	origin, ok := m.mayAsk(d.Header["Origin"])
 	switch {
-	case !ok:
+	case !m.mayAsk(d):
 		r = refusal(d, http.StatusForbidden, "origin")
 	case d.Path != "":
 		r = refusal(d, http.StatusNotFound, "not_here")
 	case d.Method == http.MethodOptions:
 		r = messengers.Receipt{Status: http.StatusNoContent, Header: map[string]string{"Allow": allowed}}
-	case d.Method == http.MethodGet && wantsPage(d.Header["Accept"]):
+	case d.Method == http.MethodGet && accepts(d, "text/html"):
 		return m.page(d), nil
 	case d.Method != http.MethodPost:
 		r = refusal(d, http.StatusMethodNotAllowed, "by_post")
@@ -41,7 +40,7 @@ func (m *Server) Receive(ctx context.Context, d messengers.Delivery) (r messenge
 	default:
 		r = m.post(ctx, d)
 	}
-	return shared(r, origin), nil
+	return shared(r, d.Only("Origin")), nil
 }
 
 // post reads what an assistant sends.
@@ -76,24 +75,17 @@ const (
 	exposed = "Retry-After, WWW-Authenticate"
 )
 
-// mayAsk says whether pages of an origin may ask; a program that is no page names
-// none. Our own pages are those of the server's address.
-func (m *Server) mayAsk(origin []string) (string, bool) {
-	if len(origin) == 0 {
-		return "", true
-	}
-	if len(origin) > 1 {
-		return "", false
-	}
-	return origin[0], origin[0] == originOf(m.hook) || slices.Contains(m.settings.Origins, origin[0])
+// mayAsk says whether whoever sends a request may ask: a program that is no page names
+// no origin, and our own pages are those of the server's address.
+func (m *Server) mayAsk(d messengers.Delivery) bool {
+	origin := d.Only("Origin")
+	return len(d.Header["Origin"]) == 0 || origin != "" && (origin == originOf(m.hook) || slices.Contains(m.settings.Origins, origin))
 }
 
 // shared lets the page of an origin read a receipt.
 func shared(r messengers.Receipt, origin string) messengers.Receipt {
 	header := map[string]string{"Vary": "Origin"}
-	for name, value := range r.Header {
-		header[name] = value
-	}
+	maps.Copy(header, r.Header)
 	if origin != "" && r.Status != http.StatusForbidden {
 		header["Access-Control-Allow-Origin"] = origin
 		header["Access-Control-Expose-Headers"] = exposed
@@ -114,11 +106,10 @@ func originOf(address string) string {
 	return strings.ToLower(scheme + "://" + strings.TrimSuffix(host, usual[scheme]))
 }
 
-// wantsPage says whether a browser asks, which shows the answer as a page.
-func wantsPage(accept []string) bool {
-	return slices.ContainsFunc(accept, func(line string) bool {
-		return strings.Contains(strings.ToLower(line), "text/html")
-	})
+// accepts says whether who asks reads a media type; browsers, which show the answer as
+// a page, read text/html.
+func accepts(d messengers.Delivery, mediaType string) bool {
+	return strings.Contains(strings.ToLower(strings.Join(d.Header["Accept"], ",")), mediaType)
 }
 
 // refusal says what is wrong with a request, in a language that its sender reads.
@@ -227,16 +218,28 @@ const (
 	maxCursor   = 20
 )
 
-// arguments are what a tool is called with, by name.
-type arguments map[string]any
-
-// wrong is what is wrong with an argument, as a sentence of the kind's own.
-type wrong struct {
-	key  string
-	args words.Args
+// arguments are what a tool is called with, by name, and what is wrong with the first
+// that is read and is wrong: a sentence of the kind's own, or "" if nothing is.
+type arguments struct {
+	named map[string]any
+	wrong string
+	args  words.Args
 }
 
-func (w *wrong) say(language string) string { return own.Say(language, w.key, w.args) }
+// refuse notes what is wrong, unless something was before.
+func (in *arguments) refuse(sentence string, args words.Args) {
+	if in.wrong == "" {
+		in.wrong, in.args = sentence, args
+	}
+}
+
+func readArguments(raw json.RawMessage) *arguments {
+	in := &arguments{named: map[string]any{}}
+	if len(bytes.TrimSpace(raw)) > 0 && string(bytes.TrimSpace(raw)) != "null" && (decode(raw, &in.named) != nil || in.named == nil) {
+		in.refuse("arguments_odd", nil)
+	}
+	return in
+}
 
 // decode reads JSON whose numbers stay as they are written.
 func decode(raw []byte, into any) error {
@@ -245,49 +248,37 @@ func decode(raw []byte, into any) error {
 	return d.Decode(into)
 }
 
-func readArguments(raw json.RawMessage) (arguments, *wrong) {
-	in := arguments{}
-	if len(bytes.TrimSpace(raw)) == 0 || string(bytes.TrimSpace(raw)) == "null" {
-		return in, nil
-	}
-	if decode(raw, &in) != nil || in == nil {
-		return arguments{}, &wrong{"arguments_odd", nil}
-	}
-	return in, nil
-}
-
 // only refuses arguments that a tool does not know.
-func (in arguments) only(known ...string) *wrong {
-	for _, name := range slices.Sorted(maps.Keys(in)) {
+func (in *arguments) only(known ...string) {
+	for _, name := range slices.Sorted(maps.Keys(in.named)) {
 		if !slices.Contains(known, name) {
-			return &wrong{"argument_unknown", words.Args{"name": clean(name, maxQuery), "known": strings.Join(known, ", ")}}
+			in.refuse("argument_unknown", words.Args{"name": clean(name, maxQuery), "known": strings.Join(known, ", ")})
 		}
 	}
-	return nil
 }
 
 // text returns an argument of some length; a number is taken for how it is written.
-func (in arguments) text(name string, most int) (string, *wrong) {
+func (in *arguments) text(name string, most int) string {
 	var text string
-	switch v := in[name].(type) {
+	switch v := in.named[name].(type) {
 	case nil:
 	case string:
 		text = clean(v, 2*most)
 	case json.Number:
 		text = v.String()
 	default:
-		return "", &wrong{"argument_no_text", words.Args{"name": name}}
+		in.refuse("argument_no_text", words.Args{"name": name})
 	}
 	if utf8.RuneCountInString(text) > most {
-		return "", &wrong{"argument_long", words.Args{"name": name, "n": most}}
+		in.refuse("argument_long", words.Args{"name": name, "n": most})
 	}
-	return text, nil
+	return text
 }
 
 // language returns what an answer is to be written in, or "" if it does not say, or
 // says none.
-func (in arguments) language() string {
-	tag, _ := in["language"].(string)
+func (in *arguments) language() string {
+	tag, _ := in.named["language"].(string)
 	if len(tag) > maxLanguage || !messengers.Alphanumeric(tag, "-_") {
 		return ""
 	}
@@ -295,15 +286,13 @@ func (in arguments) language() string {
 }
 
 // session returns the conversation that the call goes on with; "" begins a new one.
-func (in arguments) session() (string, *wrong) {
-	session, _ := in["session"].(string)
-	if session == "" && (in["session"] == nil || in["session"] == "") {
-		return "", nil
+func (in *arguments) session() string {
+	given := in.named["session"]
+	session, _ := given.(string)
+	if given != nil && given != "" && (len(session) < minSession || len(session) > maxSession || !messengers.Alphanumeric(session, "-_")) {
+		in.refuse("session_odd", nil)
 	}
-	if len(session) < minSession || len(session) > maxSession || !messengers.Alphanumeric(session, "-_") {
-		return "", &wrong{"session_odd", nil}
-	}
-	return session, nil
+	return session
 }
 
 // caller is who asks: the holder of a token, or somebody of an address.

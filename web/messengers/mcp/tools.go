@@ -28,17 +28,12 @@ type gap struct {
 	Linked bool   `json:"linked,omitempty"`
 }
 
-// ask returns the tool that takes a reader's own words.
-func (m *Server) ask(c *call, in arguments) (*sdk.CallToolResult, *wrong) {
-	if fault := in.only("text", "language", "session"); fault != nil {
-		return nil, fault
-	}
-	text, fault := in.text("text", maxText)
-	if fault == nil && text == "" {
-		fault = &wrong{"text_missing", nil}
-	}
-	if fault != nil {
-		return nil, fault
+// ask is the tool that takes a reader's own words.
+func (m *Server) ask(c *call, in *arguments) *sdk.CallToolResult {
+	in.only("text", "language", "session")
+	text := in.text("text", maxText)
+	if text == "" {
+		in.refuse("text_missing", nil)
 	}
 	return m.put(c, in, messengers.Incoming{Text: text})
 }
@@ -46,18 +41,13 @@ func (m *Server) ask(c *call, in arguments) (*sdk.CallToolResult, *wrong) {
 // keyword returns the tool of one featured keyword.
 func (m *Server) keyword(a pull.Askable) tool {
 	slot := slotName(a)
-	return func(c *call, in arguments) (*sdk.CallToolResult, *wrong) {
-		known := []string{slot, "language", "session"}
+	return func(c *call, in *arguments) *sdk.CallToolResult {
 		if slot == "" {
-			known = known[1:]
+			in.only("language", "session")
+		} else {
+			in.only(slot, "language", "session")
 		}
-		if fault := in.only(known...); fault != nil {
-			return nil, fault
-		}
-		argument, fault := in.text(slot, maxArgument)
-		if fault != nil {
-			return nil, fault
-		}
+		argument := in.text(slot, maxArgument)
 		incoming := messengers.Incoming{Text: strings.TrimSpace(a.Title + " " + argument)}
 		if payload, ok := a.Asking(argument); ok {
 			incoming.Tap = payload
@@ -68,16 +58,15 @@ func (m *Server) keyword(a pull.Askable) tool {
 
 // put notes an ask, whose answer takes the place of the gap in the result. Where
 // too much was asked already, the result says so itself.
-func (m *Server) put(c *call, in arguments, incoming messengers.Incoming) (*sdk.CallToolResult, *wrong) {
-	session, fault := in.session()
-	if fault != nil {
-		return nil, fault
+func (m *Server) put(c *call, in *arguments, incoming messengers.Incoming) *sdk.CallToolResult {
+	session, known := in.session(), false
+	if in.wrong != "" {
+		return nil
 	}
-	language := in.language()
 	if wait := m.spend(c.caller, c.delivery.At); wait > 0 {
-		return completed(m.limited(language, wait)), nil
+		limited := m.limited(in.language(), wait)
+		return completed(limited.Reply, limited)
 	}
-	var known bool
 	if session == "" {
 		session, incoming.Reader = m.sessions.begin(c.caller.token, c.delivery.At)
 	} else if incoming.Reader, known = m.sessions.resume(session, c.caller.token, c.delivery.At); !known {
@@ -88,13 +77,13 @@ func (m *Server) put(c *call, in arguments, incoming messengers.Incoming) (*sdk.
 	// The id of a message means nothing across sessions: the moment does.
 	id := session + "/" + strconv.FormatInt(c.delivery.At.UnixNano(), 36) + "/" + strconv.Itoa(len(c.asks))
 	incoming.ID, incoming.Address = id, id
-	incoming.From, incoming.Via, incoming.Language = c.caller.payer(), c.caller.token, language
+	incoming.From, incoming.Via, incoming.Language = c.caller.payer(), c.caller.token, in.language()
 	incoming.InBand, incoming.Fleeting, incoming.Greeted = true, true, true
 	c.asks = append(c.asks, incoming)
 	return &sdk.CallToolResult{
 		Content:           []sdk.Content{},
 		StructuredContent: gap{Ask: id, Linked: isModern(c.delivery) || c.delivery.Only(revision) >= linked},
-	}, nil
+	}
 }
 
 // A page of the list of keywords.
@@ -110,38 +99,27 @@ type listed struct {
 	Tool     string `json:"tool,omitempty"`
 }
 
-// list returns the tool that lists what can be asked, page by page.
-func (m *Server) list(c *call, in arguments) (*sdk.CallToolResult, *wrong) {
-	if fault := in.only("query", "cursor", "language"); fault != nil {
-		return nil, fault
-	}
-	query, fault := in.text("query", maxQuery)
-	if fault != nil {
-		return nil, fault
-	}
-	cursor, fault := in.text("cursor", maxCursor)
-	if fault != nil {
-		return nil, fault
-	}
+// list is the tool that lists what can be asked, page by page.
+func (m *Server) list(c *call, in *arguments) *sdk.CallToolResult {
+	in.only("query", "cursor", "language")
+	query, cursor := in.text("query", maxQuery), in.text("cursor", maxCursor)
 	from, err := strconv.Atoi("0" + cursor)
 	if err != nil {
-		return nil, &wrong{"cursor_odd", nil}
+		in.refuse("cursor_odd", nil)
+	}
+	if in.wrong != "" {
+		return nil
 	}
 	if wait := m.spend(c.caller, c.delivery.At); wait > 0 {
 		limited := m.limited(in.language(), wait)
-		return &sdk.CallToolResult{
-			Content:           []sdk.Content{&sdk.TextContent{Text: limited.Reply}},
-			StructuredContent: keywordPage{Status: limited.Status, Keywords: []listed{}, RetryAfter: limited.RetryAfter},
-		}, nil
+		return completed(limited.Reply, keywordPage{Status: limited.Status, Keywords: []listed{}, RetryAfter: limited.RetryAfter})
 	}
 	page := m.keywords(in.language(), query, from)
 	lines := make([]string, 0, len(page.Keywords))
 	for _, k := range page.Keywords {
 		lines = append(lines, "- "+strings.TrimSpace(k.Title+" "+k.Example))
 	}
-	return &sdk.CallToolResult{
-		Content: []sdk.Content{&sdk.TextContent{Text: m.say("list.lead") + "\n" + strings.Join(lines, "\n")}}, StructuredContent: page,
-	}, nil
+	return completed(m.say("list.lead")+"\n"+strings.Join(lines, "\n"), page)
 }
 
 // keywordPage is one page of the list.
@@ -179,9 +157,10 @@ func (m *Server) listedAs(a pull.Askable) listed {
 	return l
 }
 
-// completed returns a result that needs no answer.
-func completed(r result) *sdk.CallToolResult {
-	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: r.Reply}}, StructuredContent: r}
+// completed returns a result that needs no answer, as a model reads it and as a program
+// does.
+func completed(text string, structured any) *sdk.CallToolResult {
+	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: text}}, StructuredContent: structured}
 }
 
 // object is a JSON schema, or a part of one.
@@ -265,12 +244,6 @@ const version = "1.0.0"
 // kept is for how long an assistant may believe a list of tools, in milliseconds.
 const kept = 300_000
 
-// made is the library's server, and what it was made for.
-type made struct {
-	of     string
-	server *sdk.Server
-}
-
 // library returns the library's server for what is featured just now; it is made
 // anew when that changes.
 func (m *Server) library() *sdk.Server {
@@ -278,10 +251,10 @@ func (m *Server) library() *sdk.Server {
 	of := fmt.Sprintf("%s %+v", m.title(), featured)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.made == nil || m.made.of != of {
-		m.made = &made{of: of, server: m.make(featured)}
+	if m.made == nil || m.madeFor != of {
+		m.made, m.madeFor = m.make(featured), of
 	}
-	return m.made.server
+	return m.made
 }
 
 // featured returns the keywords that have a tool of their own.
@@ -331,9 +304,8 @@ func (m *Server) say(key string) string {
 // toolName returns the name of a keyword's own tool.
 func toolName(keyword string) string { return "get_" + strings.ReplaceAll(keyword, "-", "_") }
 
-// tool answers a call: with a result, or with a sentence that says which argument
-// is wrong.
-type tool func(*call, arguments) (*sdk.CallToolResult, *wrong)
+// tool answers a call whose arguments are right.
+type tool func(*call, *arguments) *sdk.CallToolResult
 
 // add gives the library a tool. None has an effect; one that breaks down does so
 // alone: the library runs it beside the request, where nobody else would catch it.
@@ -353,12 +325,9 @@ func (m *Server) add(s *sdk.Server, t *sdk.Tool, f tool) {
 		if c == nil || ctx.Err() != nil {
 			return failed(m.say("broken")), nil
 		}
-		in, fault := readArguments(r.Params.Arguments)
-		if fault == nil {
-			result, fault = f(c, in)
-		}
-		if fault != nil {
-			return failed(fault.say(in.language())), nil
+		in := readArguments(r.Params.Arguments)
+		if result = f(c, in); in.wrong != "" {
+			return failed(own.Say(in.language(), in.wrong, in.args)), nil
 		}
 		return result, nil
 	})
