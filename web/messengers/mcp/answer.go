@@ -275,20 +275,17 @@ func progress(d messengers.Delivery, r messengers.Receipt) *messengers.Progress 
 	var call struct {
 		Params struct {
 			Meta struct {
-				Token json.RawMessage `json:"progressToken"`
+				Token any `json:"progressToken"`
 			} `json:"_meta"`
-		} `json:"params"`
+		}
 	}
-	if !accepts(d, "text/event-stream") || len(r.Asks) != 1 || json.Unmarshal(d.Body, &call) != nil {
+	if !accepts(d, "text/event-stream") || len(r.Asks) != 1 || decode(d.Body, &call) != nil {
 		return nil
 	}
 	token := call.Params.Meta.Token
-	var named any
-	if json.Unmarshal(token, &named) != nil {
-		return nil
-	}
-	_, text := named.(string)
-	if _, number := named.(float64); !text && !number {
+	switch token.(type) {
+	case string, json.Number:
+	default:
 		return nil
 	}
 	return &messengers.Progress{

@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -59,7 +58,7 @@ func lasting(d messengers.Delivery, kind string, body []byte, header map[string]
 // card describes the server to programs that look for one. It names no tools:
 // those may change.
 func (m *Server) card() []byte {
-	remote := object{"type": "streamable-http", "url": m.hook, "supportedProtocolVersions": []string{modern, "2025-11-25", linked, "2025-03-26"}}
+	remote := object{"type": "streamable-http", "url": m.hook.String(), "supportedProtocolVersions": []string{modern, "2025-11-25", linked, "2025-03-26"}}
 	if len(m.settings.Tokens) > 0 {
 		must := !m.settings.Anonymous
 		remote["headers"] = []object{{
@@ -68,26 +67,24 @@ func (m *Server) card() []byte {
 		}}
 	}
 	return messengers.JSON(object{
-		"$schema": "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json", "name": m.host() + "/" + m.publisher + "-" + m.id, "version": version,
-		"title": clean(m.say("server.title"), cardText), "description": clean(m.say("card.description"), cardText), "websiteUrl": m.hook, "remotes": []object{remote},
+		"$schema": "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json", "name": m.hook.Hostname() + "/" + m.publisher + "-" + m.id, "version": version,
+		"title": clean(m.say("server.title"), cardText), "description": clean(m.say("card.description"), cardText), "websiteUrl": m.hook.String(), "remotes": []object{remote},
 	})
 }
 
 // cardText is how long a text of a card may be, in characters.
 const cardText = 100
 
-func (m *Server) host() string {
-	u, err := url.Parse(m.hook)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
+// origin returns that of the server, as browsers send it.
+func (m *Server) origin() string {
+	usual := map[string]string{"http": ":80", "https": ":443"}
+	return strings.ToLower(m.hook.Scheme + "://" + strings.TrimSuffix(m.hook.Host, usual[m.hook.Scheme]))
 }
 
 // Listing returns the entry of the host's catalogue, where the publisher wants one.
 func (m *Server) Listing() (messengers.Listing, bool) {
 	return messengers.Listing{
-		Identifier: "urn:air:" + m.host() + ":mcp:" + m.publisher + "-" + m.id, Type: cardType, URL: m.hook + "/" + cardPath,
+		Identifier: "urn:air:" + m.hook.Hostname() + ":mcp:" + m.publisher + "-" + m.id, Type: cardType, URL: m.hook.JoinPath(cardPath).String(),
 	}, m.settings.Listed
 }
 
@@ -106,11 +103,10 @@ func (m *Server) page(d messengers.Delivery) messengers.Receipt {
 		}
 		asked = append(asked, strings.TrimSpace(clean(a.Title, maxTitle)+" "+clean(a.Example, maxArgument)))
 	}
-	at, _ := url.Parse(m.hook)
 	var b bytes.Buffer
 	if err == nil {
 		err = t.Execute(&b, map[string]any{
-			"Language": language, "Direction": words.Direction(language), "Address": m.hook, "Style": at.Path + "/" + stylePath,
+			"Language": language, "Direction": words.Direction(language), "Address": m.hook.String(), "Style": m.hook.Path + "/" + stylePath,
 			"Name": m.publisher, "Words": asked, "Token": len(m.settings.Tokens) > 0, "Anybody": m.settings.Anonymous,
 		})
 	}

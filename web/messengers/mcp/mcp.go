@@ -112,7 +112,7 @@ func unprintable(r rune) bool { return r <= ' ' || r > '~' }
 // Server is one opened channel.
 type Server struct {
 	publisher, id string
-	hook          string
+	hook          *url.URL
 	settings      Settings
 	shared        []netip.Prefix
 	name          func() string
@@ -134,8 +134,12 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if env.Clock == nil {
 		return nil, errors.New("mcp: a clock is needed")
 	}
+	hook, err := url.Parse(env.Hook)
+	if err != nil {
+		return nil, fmt.Errorf("mcp: %w", err)
+	}
 	m := &Server{
-		publisher: env.Publisher, id: env.ID, hook: env.Hook, settings: *s, name: env.Name, words: env.Words,
+		publisher: env.Publisher, id: env.ID, hook: hook, settings: *s, name: env.Name, words: env.Words,
 		clock: env.Clock, logger: cmp.Or(env.Logger, slog.New(slog.DiscardHandler)), paces: messengers.Paces{Per: time.Minute}, sessions: newSessions(),
 	}
 	if m.words == nil {
@@ -186,7 +190,7 @@ func (m *Server) Link(words string) string {
 	if words != "" {
 		return ""
 	}
-	return m.hook
+	return m.hook.String()
 }
 
 // title returns what the publisher is called.

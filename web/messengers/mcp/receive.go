@@ -79,7 +79,7 @@ const (
 // no origin, and our own pages are those of the server's address.
 func (m *Server) mayAsk(d messengers.Delivery) bool {
 	origin := d.Only("Origin")
-	return len(d.Header["Origin"]) == 0 || origin != "" && (origin == originOf(m.hook) || slices.Contains(m.settings.Origins, origin))
+	return len(d.Header["Origin"]) == 0 || origin != "" && (origin == m.origin() || slices.Contains(m.settings.Origins, origin))
 }
 
 // shared lets the page of an origin read a receipt.
@@ -96,14 +96,6 @@ func shared(r messengers.Receipt, origin string) messengers.Receipt {
 	}
 	r.Header = header
 	return r
-}
-
-// originOf returns the origin of a URL, as browsers send it.
-func originOf(address string) string {
-	scheme, rest, _ := strings.Cut(address, "://")
-	host, _, _ := strings.Cut(rest, "/")
-	usual := map[string]string{"http": ":80", "https": ":443"}
-	return strings.ToLower(scheme + "://" + strings.TrimSuffix(host, usual[scheme]))
 }
 
 // accepts says whether who asks reads a media type; browsers, which show the answer as
@@ -297,11 +289,11 @@ func (in *arguments) session() string {
 
 // caller is who asks: the holder of a token, or somebody of an address.
 type caller struct {
-	// token is the name of the one that was shown, "" where none was.
+	// token is the name of the one that was shown, "" where none was, and rate its own.
 	token string
 	rate  int
-	// address is whose budget counts, "" where many ask from there.
-	address string
+	// payer is by whom asks are counted, "" where many ask from one address.
+	payer string
 }
 
 // caller tells who asks; false if it is nobody who may. A token that is shown
@@ -309,7 +301,7 @@ type caller struct {
 func (m *Server) caller(d messengers.Delivery) (caller, bool) {
 	shown := d.Header["Authorization"]
 	if len(shown) == 0 {
-		return caller{address: m.network(d.Address)}, m.settings.Anonymous
+		return caller{payer: m.network(d.Address)}, m.settings.Anonymous
 	}
 	scheme, token, _ := strings.Cut(shown[0], " ")
 	if len(shown) > 1 || !strings.EqualFold(scheme, "Bearer") {
@@ -318,7 +310,7 @@ func (m *Server) caller(d messengers.Delivery) (caller, bool) {
 	var found caller
 	for _, t := range m.settings.Tokens {
 		if messengers.Same(strings.TrimSpace(token), t.Token.Reveal()) {
-			found = caller{token: t.Name, rate: t.Rate}
+			found = caller{t.Name, t.Rate, "token " + t.Name}
 		}
 	}
 	return found, found.token != ""
@@ -338,10 +330,10 @@ func (m *Server) network(address string) string {
 // Who has none left of their own takes nothing from all others.
 func (m *Server) spend(who caller, at time.Time) time.Duration {
 	if who.token != "" {
-		return m.paces.Take("token "+who.token, who.rate, at)
+		return m.paces.Take(who.payer, who.rate, at)
 	}
-	if who.address != "" {
-		if wait := m.paces.Take("address "+who.address, m.settings.Budget.Address, at); wait > 0 {
+	if who.payer != "" {
+		if wait := m.paces.Take("address "+who.payer, m.settings.Budget.Address, at); wait > 0 {
 			return wait
 		}
 	}
@@ -354,13 +346,5 @@ func (who caller) reader(session string) string {
 	if who.token == "" {
 		return "anybody/" + session
 	}
-	return "token " + who.token + "/" + session
-}
-
-// payer is by whom new arguments are counted.
-func (who caller) payer() string {
-	if who.token == "" {
-		return who.address
-	}
-	return "token " + who.token
+	return who.payer + "/" + session
 }

@@ -77,7 +77,7 @@ func (m *Server) put(c *call, in *arguments, incoming messengers.Incoming) *sdk.
 	// The id of a message means nothing across sessions: the moment does.
 	id := session + "/" + strconv.FormatInt(c.delivery.At.UnixNano(), 36) + "/" + strconv.Itoa(len(c.asks))
 	incoming.ID, incoming.Address = id, id
-	incoming.From, incoming.Via, incoming.Language = c.caller.payer(), c.caller.token, in.language()
+	incoming.From, incoming.Via, incoming.Language = c.caller.payer, c.caller.token, in.language()
 	incoming.InBand, incoming.Fleeting, incoming.Greeted = true, true, true
 	c.asks = append(c.asks, incoming)
 	return &sdk.CallToolResult{
@@ -275,7 +275,7 @@ func (m *Server) make(featured []pull.Askable) *sdk.Server {
 		scope = "public"
 	}
 	s := sdk.NewServer(&sdk.Implementation{
-		Name: m.publisher + "/" + m.id, Title: m.say("server.title"), Version: version, WebsiteURL: m.hook,
+		Name: m.publisher + "/" + m.id, Title: m.say("server.title"), Version: version, WebsiteURL: m.hook.String(),
 	}, &sdk.ServerOptions{
 		Instructions: m.say("server.instructions"),
 		Capabilities: &sdk.ServerCapabilities{Tools: &sdk.ToolCapabilities{}},
