@@ -27,27 +27,24 @@ var (
 	ErrOtherRequest = errors.New("store: the key was used for another request")
 )
 
-const answeredPrefix = "answered"
-
 // Answered keeps answers by the keys that clients give their requests. Keys are
 // those of the caller, who hashes them together with who asks.
 //
 // A request is reserved first. Reserve either says with a revision that it is
 // to be carried out, and then it ends by Put or Release with that revision, or
-// it returns the answer that was given already.
-type Answered struct{ kv KV }
+// it returns the answer that was given already. Sweep removes answers and
+// reservations that are older than what it is given.
+type Answered struct{ expiring[people.Response] }
 
 // NewAnswered returns the answers of a back end.
-func NewAnswered(kv KV) *Answered { return &Answered{kv: kv} }
-
-func answeredKey(key string) string { return answeredPrefix + "." + keySegment(key) }
+func NewAnswered(kv KV) *Answered {
+	old := func(r people.Response, before time.Time) bool { return r.At.Before(before) }
+	return &Answered{expiring[people.Response]{documents[people.Response]{kv: kv, prefix: "answered"}, old}}
+}
 
 // Get returns the answer of a key, or false if there is none yet.
 func (a *Answered) Get(ctx context.Context, key string) (people.Response, bool, error) {
-	d, err := readDocument[people.Response](ctx, a.kv, answeredKey(key), "read answer", "")
-	if pull.KindOf(err) == pull.Unknown {
-		return people.Response{}, false, nil
-	}
+	d, err := findDocument[people.Response](ctx, a.kv, a.keyOf(key), "read answer")
 	return d.value, err == nil && d.value.Status != 0, err
 }
 
@@ -56,27 +53,24 @@ func (a *Answered) Get(ctx context.Context, key string) (people.Response, bool, 
 // moment from which on the reservation is void, or with ErrOtherRequest.
 func (a *Answered) Reserve(ctx context.Context, key, fingerprint string, now time.Time) (people.Response, uint64, error) {
 	const op = "reserve answer"
-	var when uint64
-	d, err := readDocument[people.Response](ctx, a.kv, answeredKey(key), op, "")
-	switch {
-	case err == nil && !isVoid(d.value, now):
-		return repeatedAnswer(d.value, op, fingerprint)
-	case err == nil:
-		when = uint64(d.revision)
-	case pull.KindOf(err) != pull.Unknown:
+	d, err := findDocument[people.Response](ctx, a.kv, a.keyOf(key), op)
+	if err != nil {
 		return people.Response{}, 0, err
 	}
-	revision, err := writeDocument(ctx, a.kv, answeredKey(key), op, people.Response{Fingerprint: fingerprint, At: now}, when)
+	if d.revision != Absent && !isVoid(d.value, now) {
+		return repeatedAnswer(d.value, op, fingerprint)
+	}
+	revision, err := writeDocument(ctx, a.kv, d.key, op, people.Response{Fingerprint: fingerprint, At: now}, uint64(d.revision))
 	if !errors.Is(err, ErrConflict) {
 		return people.Response{}, revision, err
 	}
 	// Somebody else came first, and may have the answer already.
-	d, err = readDocument[people.Response](ctx, a.kv, answeredKey(key), op, "")
+	d, err = findDocument[people.Response](ctx, a.kv, d.key, op)
 	switch {
-	case pull.KindOf(err) == pull.Unknown:
-		return people.Response{}, 0, underWayError(op, now)
 	case err != nil:
 		return people.Response{}, 0, err
+	case d.revision == Absent:
+		return people.Response{}, 0, underWayError(op, now)
 	}
 	return repeatedAnswer(d.value, op, fingerprint)
 }
@@ -107,7 +101,7 @@ func (a *Answered) Put(ctx context.Context, key string, answer people.Response, 
 	if answer.Status == 0 || len(answer.Body) > MaxAnswerBytes {
 		return &pull.Error{Kind: pull.Invalid, Op: op, Hint: words.Text{Key: "store.answer_size", Args: words.Args{"max": MaxAnswerBytes}}}
 	}
-	_, err := writeDocument(ctx, a.kv, answeredKey(key), op, answer, revision)
+	_, err := writeDocument(ctx, a.kv, a.keyOf(key), op, answer, revision)
 	return err
 }
 
@@ -115,15 +109,9 @@ func (a *Answered) Put(ctx context.Context, key string, answer people.Response, 
 // tried again at once: after a failure that did nothing. One that became void
 // is no error.
 func (a *Answered) Release(ctx context.Context, key string, revision uint64) error {
-	err := a.kv.Delete(ctx, answeredKey(key), Revision(revision))
+	err := a.kv.Delete(ctx, a.keyOf(key), Revision(revision))
 	if err != nil && !errors.Is(err, ErrConflict) {
 		return backendError("release answer", err)
 	}
 	return nil
-}
-
-// Sweep removes the answers, and the reservations, that are older than before,
-// and returns how many.
-func (a *Answered) Sweep(ctx context.Context, before time.Time) (int, error) {
-	return sweepDocuments(ctx, a.kv, answeredPrefix, "sweep answers", func(o people.Response) bool { return o.At.Before(before) })
 }

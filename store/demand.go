@@ -165,27 +165,9 @@ func dayOfKey(key string) int {
 	return day
 }
 
-// scanPairs goes through what is below a prefix, few at a time.
+// scanPairs is pairsBelow for the documents of demand, which are large.
 func (d *Demand) scanPairs(ctx context.Context, prefix, op string) iter.Seq2[Pair, error] {
-	return func(yield func(Pair, error) bool) {
-		after := ""
-		for {
-			page, err := d.backend.Scan(ctx, prefix, after, demandScan)
-			if err != nil {
-				yield(Pair{}, backendError(op, err))
-				return
-			}
-			for _, pair := range page {
-				if !yield(pair, nil) {
-					return
-				}
-				after = pair.Key
-			}
-			if len(page) < demandScan {
-				return
-			}
-		}
-	}
+	return pagesBelow(ctx, d.backend, prefix, "", op, demandScan)
 }
 
 // Forget takes a reader out of all that is kept of a publisher's demand. Counts

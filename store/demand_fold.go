@@ -10,7 +10,6 @@ import (
 	"time"
 	"unique"
 
-	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
@@ -39,8 +38,8 @@ func (d *Demand) Fold(ctx context.Context) error {
 // foldOnce folds a turn; false if there was nothing left.
 func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 	const op = "fold demand"
-	at, err := readDocument[reached](ctx, d.backend, demandReached, op, "")
-	if err != nil && pull.KindOf(err) != pull.Unknown {
+	at, err := findDocument[reached](ctx, d.backend, demandReached, op)
+	if err != nil {
 		return false, err
 	}
 	f := &folding{Demand: d, now: d.clock(), next: at.value, days: map[dayPlace]*document[demandDay]{},
@@ -253,11 +252,10 @@ func foldedDocument[P comparable, T any](ctx context.Context, d *Demand, all map
 		return d, nil
 	}
 	key := keyOf()
-	read, err := readDocument[T](ctx, d.backend, key, "fold demand", "")
-	if err != nil && pull.KindOf(err) != pull.Unknown {
+	read, err := findDocument[T](ctx, d.backend, key, "fold demand")
+	if err != nil {
 		return nil, err
 	}
-	read.key = key
 	all[at] = &read
 	return &read, nil
 }

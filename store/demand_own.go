@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"keypull/pull"
 	"keypull/pull/journal"
 )
 
@@ -30,16 +29,11 @@ func (d *Demand) Try(ctx context.Context, publisher string, t journal.Trace) err
 
 // readTries reads the tries of a publisher.
 func (d *Demand) readTries(ctx context.Context, publisher, op string) (document[journal.Own], error) {
-	key := demandKey(publisher, demandOwn)
-	kept, err := readDocument[journal.Own](ctx, d.backend, key, op, "")
-	if err != nil && pull.KindOf(err) != pull.Unknown {
-		return kept, err
-	}
-	kept.key = key
+	kept, err := findDocument[journal.Own](ctx, d.backend, demandKey(publisher, demandOwn), op)
 	if kept.value == nil {
 		kept.value = journal.Own{}
 	}
-	return kept, nil
+	return kept, err
 }
 
 // sweepTries forgets tries from before a day.

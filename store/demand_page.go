@@ -13,7 +13,6 @@ import (
 	"slices"
 	"time"
 
-	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/who"
 )
@@ -154,8 +153,8 @@ func monthOf(at time.Time) int { return at.UTC().Year()*12 + int(at.UTC().Month(
 func (d *Demand) readerSalt(ctx context.Context, publisher string) (salt, error) {
 	const op = "read the key of demand"
 	key, now := demandKey(publisher, demandSalt), d.clock()
-	kept, err := readDocument[keptSalt](ctx, d.backend, key, op, "")
-	if err != nil && pull.KindOf(err) != pull.Unknown {
+	kept, err := findDocument[keptSalt](ctx, d.backend, key, op)
+	if err != nil {
 		return salt{}, err
 	}
 	if kept.value.Sealed != nil && kept.value.Month == monthOf(now) {
@@ -187,11 +186,8 @@ func (d *Demand) readerSalt(ctx context.Context, publisher string) (salt, error)
 func (d *Demand) endSalt(ctx context.Context, publisher string) (int, error) {
 	const op = "sweep the key of demand"
 	key := demandKey(publisher, demandSalt)
-	kept, err := readDocument[keptSalt](ctx, d.backend, key, op, "")
-	if pull.KindOf(err) == pull.Unknown {
-		return 0, nil
-	}
-	if err != nil {
+	kept, err := findDocument[keptSalt](ctx, d.backend, key, op)
+	if err != nil || kept.revision == Absent {
 		return 0, err
 	}
 	if kept.value.Sealed != nil && kept.value.Month == monthOf(d.clock()) {

@@ -61,8 +61,8 @@ func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publish
 // sweepPage drops what is too old from a page.
 func (d *Demand) sweepPage(ctx context.Context, key string, from, serial int) error {
 	const op = "sweep demand"
-	page, err := readDocument[demandPage](ctx, d.backend, key, op, "")
-	if err != nil {
+	page, err := findDocument[demandPage](ctx, d.backend, key, op)
+	if err != nil || page.revision == Absent {
 		return err
 	}
 	for id, c := range page.value.Clusters {

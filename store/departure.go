@@ -19,11 +19,8 @@ func departureKey(ask uint64) string { return departurePrefix + "." + recordID(a
 
 // Dispatch returns what PutDispatch wrote, or false if there is nothing.
 func (l *Ledger) Dispatch(ctx context.Context, ask uint64) (pipeline.Dispatch, bool, error) {
-	d, err := readDocument[pipeline.Dispatch](ctx, l.backend, departureKey(ask), "read what is known of a sending", "")
-	if pull.KindOf(err) == pull.Unknown {
-		return pipeline.Dispatch{}, false, nil
-	}
-	return d.value, err == nil, err
+	d, err := findDocument[pipeline.Dispatch](ctx, l.backend, departureKey(ask), "read what is known of a sending")
+	return d.value, d.revision != Absent, err
 }
 
 // PutDispatch writes what is known of a sending, and the reader's document with it

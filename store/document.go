@@ -25,17 +25,27 @@ func unknownError(op, key string) error {
 	return &pull.Error{Kind: pull.Unknown, Op: op, Hint: words.Text{Key: key}, Err: ErrNotFound}
 }
 
-// readDocument returns what a key holds, or pull.Unknown with what otherwise names in package words. A key
-// that cannot be one holds nothing.
-func readDocument[T any](ctx context.Context, kv KV, key, op, otherwise string) (document[T], error) {
+// findDocument returns what a key holds; its revision is Absent where that is
+// nothing. A key that cannot be one holds nothing.
+func findDocument[T any](ctx context.Context, kv KV, key, op string) (document[T], error) {
 	pair, err := kv.Get(ctx, key)
 	if errors.Is(err, ErrNotFound) || errors.Is(err, ErrKey) {
-		return document[T]{}, unknownError(op, otherwise)
+		return document[T]{key: key}, nil
 	}
 	if err != nil {
 		return document[T]{}, backendError(op, err)
 	}
 	return decodeDocument[T](pair, op)
+}
+
+// readDocument is findDocument for what should be there: else the error is
+// pull.Unknown, with the words that missing names.
+func readDocument[T any](ctx context.Context, kv KV, key, op, missing string) (document[T], error) {
+	d, err := findDocument[T](ctx, kv, key, op)
+	if err == nil && d.revision == Absent {
+		err = unknownError(op, missing)
+	}
+	return d, err
 }
 
 func decodeDocument[T any](pair Pair, op string) (document[T], error) {
@@ -105,9 +115,14 @@ func deleteDocument(ctx context.Context, kv KV, key, op, otherwise string, when 
 // pairsBelow goes through the pairs below a prefix that come after the key
 // after, a page at a time. It ends at the first error.
 func pairsBelow(ctx context.Context, kv KV, prefix, after, op string) iter.Seq2[Pair, error] {
+	return pagesBelow(ctx, kv, prefix, after, op, MaxPage)
+}
+
+// pagesBelow is pairsBelow for values that are large: it reads so many at a time.
+func pagesBelow(ctx context.Context, kv KV, prefix, after, op string, size int) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
 		for {
-			page, err := kv.Scan(ctx, prefix, after, MaxPage)
+			page, err := kv.Scan(ctx, prefix, after, size)
 			if err != nil {
 				yield(Pair{}, backendError(op, err))
 				return
@@ -117,7 +132,7 @@ func pairsBelow(ctx context.Context, kv KV, prefix, after, op string) iter.Seq2[
 					return
 				}
 			}
-			if len(page) < MaxPage {
+			if len(page) < size {
 				return
 			}
 			after = page[len(page)-1].Key
@@ -139,39 +154,6 @@ func documentsBelow[T any](ctx context.Context, kv KV, prefix, op string) iter.S
 			}
 		}
 	}
-}
-
-// collectDocuments returns the values below a prefix that are wanted, in the order of
-// their keys.
-func collectDocuments[T any](ctx context.Context, kv KV, prefix, op string, wanted func(T) bool) ([]T, error) {
-	var found []T
-	for d, err := range documentsBelow[T](ctx, kv, prefix, op) {
-		if err != nil {
-			return nil, err
-		}
-		if wanted(d.value) {
-			found = append(found, d.value)
-		}
-	}
-	return found, nil
-}
-
-// sweepDocuments removes the values below a prefix that are old, except those that
-// change meanwhile, and returns how many.
-func sweepDocuments[T any](ctx context.Context, kv KV, prefix, op string, old func(T) bool) (int, error) {
-	var doomed []Pair
-	var all error // what can't be read stays, and keeps nothing else
-	for d, err := range documentsBelow[T](ctx, kv, prefix, op) {
-		if err != nil {
-			all = errors.Join(all, err)
-			continue
-		}
-		if old(d.value) {
-			doomed = append(doomed, Pair{Key: d.key, Revision: d.revision})
-		}
-	}
-	n, err := removeAll(ctx, kv, op, doomed)
-	return n, errors.Join(all, err)
 }
 
 // removers is how many deletes wait at a time, so that a back end can write

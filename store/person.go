@@ -13,8 +13,7 @@ import (
 )
 
 const (
-	personPrefix = "person"
-	emailPrefix  = "person-email"
+	emailPrefix = "person-email"
 
 	noPerson = "hint.no_member"
 )
@@ -25,24 +24,20 @@ const (
 // is taken over by whoever comes next. One People writes to a back end at a
 // time.
 type People struct {
-	kv KV
+	documents[people.Person]
 	mu sync.Mutex // held while emails are claimed and freed
 }
 
 // NewPeople returns the people of a back end.
-func NewPeople(kv KV) *People { return &People{kv: kv} }
-
-func personKey(id string) string { return personPrefix + "." + keySegment(id) }
+func NewPeople(kv KV) *People {
+	return &People{documents: documents[people.Person]{
+		kv: kv, prefix: "person", missing: noPerson, name: func(p people.Person) string { return p.ID },
+	}}
+}
 
 func emailKey(email string) string {
 	sum := sha256.Sum256([]byte(people.NormalEmail(email)))
 	return emailPrefix + "." + hex.EncodeToString(sum[:])
-}
-
-// Get returns a person and the revision, or pull.Unknown.
-func (p *People) Get(ctx context.Context, id string) (people.Person, uint64, error) {
-	d, err := readDocument[people.Person](ctx, p.kv, personKey(id), "read person", noPerson)
-	return d.value, uint64(d.revision), err
 }
 
 // ByEmail returns the person of an email, however it is written, and the
@@ -63,11 +58,6 @@ func (p *People) ByEmail(ctx context.Context, email string) (people.Person, uint
 	return person, revision, nil
 }
 
-// All returns everybody, in the order of their ids.
-func (p *People) All(ctx context.Context) ([]people.Person, error) {
-	return collectDocuments(ctx, p.kv, personPrefix, "list people", func(people.Person) bool { return true })
-}
-
 // Put writes a person who is at that revision, 0 for a new one, with the email
 // in its normal form, and returns the new revision. pull.Conflict is either a
 // stale revision or, with the field "email", an email that is another's.
@@ -86,7 +76,7 @@ func (p *People) Put(ctx context.Context, person people.Person, revision uint64)
 	if err := p.claimEmail(ctx, person); err != nil {
 		return 0, err
 	}
-	written, err := writeDocument(ctx, p.kv, personKey(person.ID), op, person, at)
+	written, err := p.documents.Put(ctx, person, at)
 	if err != nil {
 		return 0, err
 	}
@@ -105,7 +95,7 @@ func (p *People) Delete(ctx context.Context, id string, revision uint64) error {
 	if err != nil {
 		return err
 	}
-	if err := deleteDocument(ctx, p.kv, personKey(id), "delete person", noPerson, Revision(revision)); err != nil {
+	if err := deleteDocument(ctx, p.kv, p.keyOf(id), "delete person", noPerson, Revision(revision)); err != nil {
 		return err
 	}
 	_ = p.freeEmail(ctx, person) // as in Put
@@ -116,8 +106,8 @@ func (p *People) Delete(ctx context.Context, id string, revision uint64) error {
 func (p *People) claimEmail(ctx context.Context, person people.Person) error {
 	const op = "claim email"
 	key := emailKey(person.Email)
-	claim, err := readDocument[string](ctx, p.kv, key, op, noPerson)
-	if err != nil && pull.KindOf(err) != pull.Unknown {
+	claim, err := findDocument[string](ctx, p.kv, key, op)
+	if err != nil {
 		return err
 	}
 	if claim.value == person.ID && claim.revision != Absent {
@@ -139,8 +129,8 @@ func (p *People) claimEmail(ctx context.Context, person people.Person) error {
 // freeEmail removes the claim of an email that leads to the person.
 func (p *People) freeEmail(ctx context.Context, person people.Person) error {
 	const op = "free email"
-	claim, err := readDocument[string](ctx, p.kv, emailKey(person.Email), op, noPerson)
-	if err != nil || claim.value != person.ID {
+	claim, err := findDocument[string](ctx, p.kv, emailKey(person.Email), op)
+	if err != nil || claim.value != person.ID || claim.revision == Absent {
 		return err
 	}
 	if err := p.kv.Delete(ctx, claim.key, claim.revision); err != nil && !errors.Is(err, ErrConflict) {

@@ -2,9 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 
 	"keypull/pull/pipeline"
 )
@@ -23,28 +20,15 @@ func NewPoisonRecords(kv KV) PoisonRecords { return PoisonRecords{kv} }
 
 // PoisonRecords reads them; none is no error.
 func (s PoisonRecords) PoisonRecords(ctx context.Context) (map[uint64]pipeline.PoisonRecord, error) {
-	all := map[uint64]pipeline.PoisonRecord{}
-	pair, err := s.kv.Get(ctx, poisonKey)
-	if errors.Is(err, ErrNotFound) {
-		return all, nil
+	d, err := findDocument[map[uint64]pipeline.PoisonRecord](ctx, s.kv, poisonKey, "read poison messages")
+	if d.value == nil {
+		d.value = map[uint64]pipeline.PoisonRecord{}
 	}
-	if err != nil {
-		return all, fmt.Errorf("read poison messages: %w", err)
-	}
-	if err := json.Unmarshal(pair.Value, &all); err != nil {
-		return map[uint64]pipeline.PoisonRecord{}, fmt.Errorf("read poison messages: %w", err)
-	}
-	return all, nil
+	return d.value, err
 }
 
 // PutPoisonRecords writes them.
 func (s PoisonRecords) PutPoisonRecords(ctx context.Context, all map[uint64]pipeline.PoisonRecord) error {
-	value, err := json.Marshal(all)
-	if err == nil {
-		_, err = s.kv.Put(ctx, poisonKey, value, Any)
-	}
-	if err != nil {
-		return fmt.Errorf("write poison messages: %w", err)
-	}
-	return nil
+	_, err := writeDocument(ctx, s.kv, poisonKey, "write poison messages", all, uint64(Any))
+	return err
 }

@@ -121,10 +121,7 @@ type Retention struct {
 
 // LoadRetention reads it; nothing is remembered before the first time.
 func LoadRetention(ctx context.Context, kv KV) (Retention, error) {
-	d, err := readDocument[Retention](ctx, kv, retentionKey, "read what is known of retention", "")
-	if pull.KindOf(err) == pull.Unknown {
-		return Retention{}, nil
-	}
+	d, err := findDocument[Retention](ctx, kv, retentionKey, "read what is known of retention")
 	return d.value, err
 }
 
