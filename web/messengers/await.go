@@ -3,6 +3,7 @@ package messengers
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -94,9 +95,8 @@ type hold struct {
 	ok     bool
 	err    error
 
-	mu sync.Mutex
 	// taken: a try has got the answer; over: the last one has ended without.
-	taken, over bool
+	taken, over atomic.Bool
 }
 
 // join returns the hold of an ask, a new one for its first try.
@@ -117,7 +117,7 @@ func (s *holds) holding(ask uint64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	held := s.open[ask]
-	return held != nil && !held.isOver()
+	return held != nil && !held.over.Load()
 }
 
 func (s *holds) drop(ask uint64) {
@@ -140,7 +140,7 @@ func (h *Hook) hold(from arrival, ask pull.Ask, a pipeline.Accepted) *hold {
 		}()
 		<-ctx.Done()
 		h.holds.drop(ask.ID)
-		if held.ok && held.reply != nil && !held.isTaken() {
+		if held.ok && held.reply != nil && !held.taken.Load() {
 			h.late(from.channel, ask, *held.reply)
 		}
 	}()
@@ -158,38 +158,18 @@ func (d *hold) wait(ctx context.Context, now time.Time, try time.Duration) (*pul
 	}
 	select {
 	case <-d.done:
-		d.take()
+		d.taken.Store(true)
 		return d.reply, d.ok, d.err
 	case <-ctx.Done():
 	}
 	if !last {
 		return nil, false, nil
 	}
-	d.mu.Lock()
-	d.over = true
-	d.mu.Unlock()
+	d.over.Store(true)
 	// Whoever waits on behalf of the tries gives up: the answer is sent.
 	d.cancel()
 	<-d.done
 	return d.reply, d.ok, d.err
-}
-
-func (d *hold) take() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.taken = true
-}
-
-func (d *hold) isTaken() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.taken
-}
-
-func (d *hold) isOver() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.over
 }
 
 // late sends an answer that no try has fetched.

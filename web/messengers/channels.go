@@ -34,8 +34,10 @@ type Channel struct {
 	onWay   onWay
 	refusal refusal
 	// halt ends what the channel does by itself while its account is taken.
-	halt  func()
-	heard heard
+	halt func()
+	// heard are the messages that left last, by the platform's id, and what was told of
+	// each.
+	heard Recent[string, sentAsk]
 	// others is how many deliveries all channels had when this one had its last.
 	others uint64
 	// expected are the asks whose readers are shown that an answer is written.

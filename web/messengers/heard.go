@@ -8,17 +8,6 @@ import (
 	"keypull/pull/who"
 )
 
-// remembered is how many messages of a channel are known by the platform's id,
-// for what is heard of them later.
-const remembered = 1024
-
-// heard are the messages that left last, and what was told of each.
-type heard struct {
-	of    map[string]sentAsk
-	order []string
-	next  int
-}
-
 // sentAsk is a message that left: a part of the answer to an ask, to whom, and what
 // was told of it since.
 type sentAsk struct {
@@ -28,6 +17,8 @@ type sentAsk struct {
 	address, thread string
 	at              time.Time
 	told            told
+	// left says that it did: what is not known has not.
+	left bool
 }
 
 // told are the kinds of events that were told of a message.
@@ -57,18 +48,8 @@ func (c *Channel) remember(id, key string, a *pull.Ask) {
 	}
 	of, _ := keyed(key)
 	of.reader, of.address, of.thread, of.at = a.Reader, a.Address, a.Thread, a.Written()
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	h := &c.heard
-	if h.of == nil {
-		h.of, h.order = map[string]sentAsk{}, make([]string, remembered)
-	}
-	if _, known := h.of[id]; known {
-		return
-	}
-	delete(h.of, h.order[h.next])
-	h.order[h.next], h.of[id] = id, of
-	h.next = (h.next + 1) % remembered
+	of.left = true
+	c.heard.First(id, of)
 }
 
 // unhear has a message be as if one kind of event had not been told of it: what
@@ -76,12 +57,12 @@ func (c *Channel) remember(id, key string, a *pull.Ask) {
 func (c *Channel) unhear(e Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	of, known := c.heard.of[e.Message]
-	if !known || of.told&bit(e.Kind) == 0 {
+	of := c.heard.Get(e.Message)
+	if of.told&bit(e.Kind) == 0 {
 		return
 	}
 	of.told &^= bit(e.Kind)
-	c.heard.of[e.Message] = of
+	c.heard.Put(e.Message, of)
 	if e.Kind == Undelivered {
 		c.health.Undelivered--
 	}
@@ -95,15 +76,14 @@ func (c *Channel) unhear(e Event) {
 func (c *Channel) hear(e Event, at time.Time) (of sentAsk, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	of, known = c.heard.of[e.Message]
-	if !known {
+	if of = c.heard.Get(e.Message); !of.left {
 		return keyed(cmp.Or(e.Key, e.Message))
 	}
 	if of.told&bit(e.Kind) != 0 {
 		return of, false
 	}
 	of.told |= bit(e.Kind)
-	c.heard.of[e.Message] = of
+	c.heard.Put(e.Message, of)
 	switch {
 	case e.Kind == Undelivered:
 		c.health.Undelivered++

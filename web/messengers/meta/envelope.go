@@ -87,7 +87,7 @@ func (a *App) parts(e Envelope) []messengers.Part {
 		switch e.Object {
 		case WhatsApp:
 			for _, raw := range entry.Changes {
-				of := a.numbers(string(entry.ID))
+				of := a.numbers.Get(string(entry.ID))
 				if number := numberOf(raw); number != "" {
 					a.Has(string(entry.ID), number)
 					of = []string{number}

@@ -8,7 +8,6 @@ import (
 	"context"
 	"embed"
 	"slices"
-	"sync"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -31,15 +30,14 @@ type AppSettings struct {
 
 // Open returns an *App.
 func (s *AppSettings) Open(messengers.Env) (messengers.App, error) {
-	return &App{proof: Proof{Secret: s.Secret, Verify: s.Verify}}, nil
+	return &App{proof: Proof{Secret: s.Secret, Verify: s.Verify}, numbers: messengers.Recent[string, []string]{Most: 5000}}, nil
 }
 
 // App verifies what Meta delivers for all channels of an app.
 type App struct {
 	proof Proof
-	// of are the numbers of WhatsApp that each business has.
-	mu sync.Mutex
-	of map[string][]string
+	// numbers are those of WhatsApp that each business has.
+	numbers messengers.Recent[string, []string]
 }
 
 // Receive verifies a delivery once and takes it apart, a part for each account
@@ -54,28 +52,12 @@ func (a *App) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 	return messengers.Receipt{}, a.parts(e), nil
 }
 
-// maxBusinesses is of how many it is known which numbers they have.
-const maxBusinesses = 5000
-
 // Has notes that a business has a number: what Meta tells of the business it tells
 // of no number.
 func (a *App) Has(business, number string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if business == "" || slices.Contains(a.of[business], number) {
-		return
+	if known := a.numbers.Get(business); business != "" && !slices.Contains(known, number) {
+		a.numbers.Put(business, append(slices.Clip(known), number))
 	}
-	if a.of == nil || len(a.of) >= maxBusinesses {
-		a.of = map[string][]string{}
-	}
-	a.of[business] = append(a.of[business], number)
-}
-
-// numbers returns those that are known of a business.
-func (a *App) numbers(business string) []string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return slices.Clone(a.of[business])
 }
 
 // ProofOf returns what a channel believes deliveries by: its own secrets, or those of
