@@ -101,40 +101,43 @@ func (s Shown) fieldsOf(f messengers.Profile) []field {
 	return []field{greeting, breakers, menu}
 }
 
-// Profile compares what an account shows before anybody asks with a face, and
-// puts it right where mend is set. Languages that others added stay.
-func (d *Direct) Profile(ctx context.Context, f messengers.Profile, s Shown, mend bool) ([]messengers.Drift, error) {
-	wanted := s.fieldsOf(f)
-	now, err := d.profile(ctx, wanted, s)
-	if err != nil {
-		return nil, err
-	}
-	var drifts []messengers.Drift
-	body, over := map[string]any{}, []string(nil)
-	if s.Greeting {
-		var button struct{ Payload string }
-		if Decode(now["get_started"], &button); button.Payload == "" {
-			drifts = append(drifts, messengers.Drift{Part: "commands", Wants: Started})
-			body["get_started"] = map[string]string{"payload": Started}
+const profilePath = "/me/messenger_profile"
+
+// profile compares what an account shows before anybody asks with a profile. Languages
+// that others added stay.
+func (d *Direct) profile(f messengers.Profile, s Shown) Part {
+	return func(ctx context.Context) ([]messengers.Drift, func() error, error) {
+		wanted := s.fieldsOf(f)
+		now, err := d.shows(ctx, wanted, s)
+		if err != nil {
+			return nil, nil, err
 		}
-	}
-	for _, w := range wanted {
-		switch found, list := w.compare(now[w.name]); {
-		case len(found) == 0:
-		case len(list) == 0:
-			drifts, over = append(drifts, found...), append(over, w.name)
-		default:
-			drifts, body[w.name] = append(drifts, found...), list
+		var drifts []messengers.Drift
+		body, over := map[string]any{}, []string(nil)
+		if s.Greeting {
+			var button struct{ Payload string }
+			if Decode(now["get_started"], &button); button.Payload == "" {
+				drifts = append(drifts, messengers.Drift{Part: "commands", Wants: Started})
+				body["get_started"] = map[string]string{"payload": Started}
+			}
 		}
+		for _, w := range wanted {
+			found, list := w.compare(now[w.name])
+			drifts = append(drifts, found...)
+			switch {
+			case len(found) == 0:
+			case len(list) == 0:
+				over = append(over, w.name)
+			default:
+				body[w.name] = list
+			}
+		}
+		return drifts, func() error { return d.change(ctx, s, body, over) }, nil
 	}
-	if !mend {
-		return drifts, nil
-	}
-	return drifts, d.change(ctx, s, body, over)
 }
 
-// profile returns what the account shows now.
-func (d *Direct) profile(ctx context.Context, wanted []field, s Shown) (map[string]json.RawMessage, error) {
+// shows returns what the account shows now.
+func (d *Direct) shows(ctx context.Context, wanted []field, s Shown) (map[string]json.RawMessage, error) {
 	var names []string
 	if s.Greeting {
 		names = append(names, "get_started")
@@ -155,15 +158,13 @@ func (d *Direct) profile(ctx context.Context, wanted []field, s Shown) (map[stri
 	return has.Data[0], nil
 }
 
-const profilePath = "/me/messenger_profile"
-
 // change sets some parts of the profile, and removes those that are over.
 func (d *Direct) change(ctx context.Context, s Shown, body map[string]any, over []string) error {
+	removed := map[string]any{"fields": over}
+	if s.Platform != "" {
+		removed["platform"] = s.Platform
+	}
 	if len(over) > 0 {
-		removed := map[string]any{"fields": over}
-		if s.Platform != "" {
-			removed["platform"] = s.Platform
-		}
 		if err := d.Delete(ctx, profilePath, removed); err != nil {
 			return err
 		}

@@ -36,61 +36,73 @@ func Public(hook string) error {
 	return &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
 }
 
+// Part is a part of what stands at the platform: how it differs from what should, and
+// what puts it right.
+type Part func(ctx context.Context) (drifts []messengers.Drift, mend func() error, err error)
+
+// Sync compares some parts, and puts right what differs where mend is set.
+func (g *Graph) Sync(ctx context.Context, mend bool, parts ...Part) (drifts []messengers.Drift, err error) {
+	for _, part := range parts {
+		found, put, err := part(ctx)
+		drifts = append(drifts, found...)
+		if err == nil && mend && len(found) > 0 {
+			err = put()
+		}
+		if err != nil {
+			return drifts, g.Tried(err)
+		}
+	}
+	return drifts, nil
+}
+
 // SyncProfile compares all that an account shows, and where and what it delivers, with
 // what it should, and puts it right where mend is set.
 func (d *Direct) SyncProfile(ctx context.Context, f messengers.Profile, shown Shown, want Hooked, mend bool) ([]messengers.Drift, error) {
 	app := ""
-	var drifts []messengers.Drift
-	var err error
 	if want.URL != "" {
-		if err := Public(want.URL); err != nil {
+		err := Public(want.URL)
+		if err != nil {
 			return nil, err
 		}
-		if app, err = d.App(ctx); err == nil && app != "" && want.Secret != "" {
-			drifts, err = d.hook(ctx, app, want, mend)
+		if app, err = d.App(ctx); err != nil {
+			return nil, d.Tried(err)
 		}
 	}
-	if err == nil {
-		var told []messengers.Drift
-		told, err = d.subscribed(ctx, app, want.Events, mend)
-		drifts = append(drifts, told...)
+	parts := []Part{d.subscribed(app, want.Events), d.profile(f, shown)}
+	if app != "" && want.Secret != "" {
+		parts = append([]Part{d.hook(app, want)}, parts...)
 	}
-	if err == nil {
-		var told []messengers.Drift
-		told, err = d.Profile(ctx, f, shown, mend)
-		drifts = append(drifts, told...)
-	}
-	return drifts, d.Tried(err)
+	return d.Sync(ctx, mend, parts...)
 }
 
 // hook compares where the app delivers to with where it should, by the app's own
 // token.
-func (g *Graph) hook(ctx context.Context, app string, want Hooked, mend bool) ([]messengers.Drift, error) {
+func (g *Graph) hook(app string, want Hooked) Part {
 	owner := NewGraph(messengers.Env{Client: g.HTTP, Clock: g.Clock}, g.Base, g.Version, settings.Secret(app+"|"+want.Secret))
-	var has struct {
-		Data []subscription `json:"data"`
-	}
 	path := "/" + url.PathEscape(app) + "/subscriptions"
-	if err := owner.Get(ctx, path, nil, &has); err != nil {
-		return nil, err
-	}
-	var now subscription
-	for _, s := range has.Data {
-		if s.Object == want.Object {
-			now = s
+	return func(ctx context.Context) ([]messengers.Drift, func() error, error) {
+		var has struct {
+			Data []subscription `json:"data"`
 		}
+		if err := owner.Get(ctx, path, nil, &has); err != nil {
+			return nil, nil, err
+		}
+		var now subscription
+		for _, s := range has.Data {
+			if s.Object == want.Object {
+				now = s
+			}
+		}
+		fields := make([]string, 0, len(now.Fields))
+		for _, f := range now.Fields {
+			fields = append(fields, f.Name)
+		}
+		return append(Differs("webhook", now.URL, want.URL), Lacks(fields, want.Events)...), func() error {
+			return owner.Post(ctx, path, map[string]any{
+				"object": want.Object, "callback_url": want.URL, "verify_token": want.Verify.Reveal(), "fields": strings.Join(With(fields, want.Events), ","),
+			}, nil)
+		}, nil
 	}
-	fields := make([]string, 0, len(now.Fields))
-	for _, f := range now.Fields {
-		fields = append(fields, f.Name)
-	}
-	drifts := append(Differs("webhook", now.URL, want.URL), Lacks(fields, want.Events)...)
-	if len(drifts) == 0 || !mend {
-		return drifts, nil
-	}
-	return drifts, owner.Post(ctx, path, map[string]any{
-		"object": want.Object, "callback_url": want.URL, "verify_token": want.Verify.Reveal(), "fields": strings.Join(With(fields, want.Events), ","),
-	}, nil)
 }
 
 // App returns the id of the app that the token is of, or empty if it may not say.
@@ -136,26 +148,26 @@ func With(has, wants []string) []string {
 
 // subscribed compares the events that the account itself tells the app with those
 // that it should. Where the app is not known, all that are told to any count.
-func (d *Direct) subscribed(ctx context.Context, app string, events []string, mend bool) ([]messengers.Drift, error) {
-	var has struct {
-		Data []struct {
-			ID     Word     `json:"id"`
-			Fields []string `json:"subscribed_fields"`
-		} `json:"data"`
-	}
+func (d *Direct) subscribed(app string, events []string) Part {
 	const path = "/me/subscribed_apps"
-	if err := d.Get(ctx, path, url.Values{"fields": {"id,subscribed_fields"}}, &has); err != nil {
-		return nil, err
-	}
-	var now []string
-	for _, a := range has.Data {
-		if app == "" || string(a.ID) == app {
-			now = With(now, a.Fields)
+	return func(ctx context.Context) ([]messengers.Drift, func() error, error) {
+		var has struct {
+			Data []struct {
+				ID     Word     `json:"id"`
+				Fields []string `json:"subscribed_fields"`
+			} `json:"data"`
 		}
+		if err := d.Get(ctx, path, url.Values{"fields": {"id,subscribed_fields"}}, &has); err != nil {
+			return nil, nil, err
+		}
+		var now []string
+		for _, a := range has.Data {
+			if app == "" || string(a.ID) == app {
+				now = With(now, a.Fields)
+			}
+		}
+		return Lacks(now, events), func() error {
+			return d.Post(ctx, path, map[string]string{"subscribed_fields": strings.Join(With(now, events), ",")}, nil)
+		}, nil
 	}
-	drifts := Lacks(now, events)
-	if len(drifts) == 0 || !mend {
-		return drifts, nil
-	}
-	return drifts, d.Post(ctx, path, map[string]string{"subscribed_fields": strings.Join(With(now, events), ",")}, nil)
 }

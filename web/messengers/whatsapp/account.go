@@ -79,16 +79,8 @@ func (n *number) SyncProfile(ctx context.Context, f messengers.Profile, mend boo
 	if err := meta.Public(n.hook); err != nil {
 		return nil, err
 	}
-	var drifts []messengers.Drift
-	parts := []func(context.Context, messengers.Profile, bool) ([]messengers.Drift, error){n.hooked, n.subscribed, n.profiled, n.prompted}
 	if n.Auth == d360 {
-		parts = []func(context.Context, messengers.Profile, bool) ([]messengers.Drift, error){n.hookedAt360}
+		return n.Sync(ctx, mend, n.hookedAt360)
 	}
-	for _, part := range parts {
-		found, err := part(ctx, f, mend)
-		if drifts = append(drifts, found...); err != nil {
-			return drifts, n.Tried(err)
-		}
-	}
-	return drifts, nil
+	return n.Sync(ctx, mend, n.hooked, n.subscribed, n.profiled(f), n.prompted(f))
 }

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -20,9 +21,9 @@ const (
 	maxDescription = 512
 )
 
-// hooked returns where Meta delivers what is for this number: at the address of the
+// hooked compares where Meta delivers what is for this number: at the address of the
 // number itself, else of its business, else of the app.
-func (n *number) hooked(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
+func (n *number) hooked(ctx context.Context) ([]messengers.Drift, func() error, error) {
 	var has struct {
 		Hook struct {
 			Number   string `json:"phone_number"`
@@ -31,30 +32,20 @@ func (n *number) hooked(ctx context.Context, _ messengers.Profile, mend bool) ([
 		} `json:"webhook_configuration"`
 	}
 	if err := n.Get(ctx, n.path, url.Values{"fields": {"webhook_configuration"}}, &has); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	at := has.Hook.Number
-	if at == "" {
-		at = has.Hook.Business
-	}
-	if at == "" {
-		at = has.Hook.App
-	}
-	drifts := meta.Differs("webhook", at, n.hook)
-	if len(drifts) == 0 || !mend {
-		return drifts, nil
-	}
-	return drifts, n.Post(ctx, n.path, map[string]any{"webhook_configuration": map[string]string{
-		"override_callback_uri": n.hook, "verify_token": n.proof.Token().Reveal(),
-	}}, nil)
+	at := cmp.Or(has.Hook.Number, has.Hook.Business, has.Hook.App)
+	return meta.Differs("webhook", at, n.hook), func() error {
+		return n.Post(ctx, n.path, body{"webhook_configuration": body{"override_callback_uri": n.hook, "verify_token": n.proof.Token().Reveal()}}, nil)
+	}, nil
 }
 
 // subscribed is whether the business tells its app of anything; not looked at
 // before its id is known.
-func (n *number) subscribed(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
+func (n *number) subscribed(ctx context.Context) ([]messengers.Drift, func() error, error) {
 	business := n.business.Load()
 	if business == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	var has struct {
 		Data []struct {
@@ -65,48 +56,41 @@ func (n *number) subscribed(ctx context.Context, _ messengers.Profile, mend bool
 	}
 	path := "/" + url.PathEscape(*business) + "/subscribed_apps"
 	if err := n.Get(ctx, path, nil, &has); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	app, err := n.App(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, a := range has.Data {
 		if app == "" || string(a.App.ID) == app {
-			return nil, nil
+			return nil, nil, nil
 		}
 	}
-	drifts := meta.Lacks(nil, events)
-	if !mend {
-		return drifts, nil
-	}
-	return drifts, n.Post(ctx, path, nil, nil)
+	return meta.Lacks(nil, events), func() error { return n.Post(ctx, path, nil, nil) }, nil
 }
 
-// profiled returns what stands on the business's profile.
-func (n *number) profiled(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
-	var has struct {
-		Data []struct {
-			Description string `json:"description"`
-		} `json:"data"`
+// profiled compares what stands on the business's profile.
+func (n *number) profiled(f messengers.Profile) meta.Part {
+	path, wants := n.path+"/whatsapp_business_profile", messengers.Short(f.Greeting[first(f)], maxDescription)
+	return func(ctx context.Context) ([]messengers.Drift, func() error, error) {
+		if wants == "" {
+			return nil, nil, nil
+		}
+		var has struct {
+			Data []struct{ Description string }
+		}
+		if err := n.Get(ctx, path, url.Values{"fields": {"description"}}, &has); err != nil {
+			return nil, nil, err
+		}
+		now := ""
+		if len(has.Data) > 0 {
+			now = has.Data[0].Description
+		}
+		return meta.Differs("greeting", now, wants), func() error {
+			return n.Post(ctx, path, body{"messaging_product": "whatsapp", "description": wants}, nil)
+		}, nil
 	}
-	path := n.path + "/whatsapp_business_profile"
-	wants := messengers.Short(f.Greeting[first(f)], maxDescription)
-	if wants == "" {
-		return nil, nil
-	}
-	if err := n.Get(ctx, path, url.Values{"fields": {"description"}}, &has); err != nil {
-		return nil, err
-	}
-	now := ""
-	if len(has.Data) > 0 {
-		now = has.Data[0].Description
-	}
-	drifts := meta.Differs("greeting", now, wants)
-	if len(drifts) == 0 || !mend {
-		return drifts, nil
-	}
-	return drifts, n.Post(ctx, path, map[string]string{"messaging_product": "whatsapp", "description": wants}, nil)
 }
 
 // first returns the language that is shown where a platform shows one alone.
@@ -129,24 +113,23 @@ type command struct {
 	Hint string `json:"command_description"`
 }
 
-// prompted returns the questions of an empty conversation, and what stands behind a
+// prompted compares the questions of an empty conversation, and what stands behind a
 // slash. Whether a welcome is asked for is left as it is.
-func (n *number) prompted(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
-	var has struct {
-		Automation automation `json:"conversational_automation"`
+func (n *number) prompted(f messengers.Profile) meta.Part {
+	return func(ctx context.Context) ([]messengers.Drift, func() error, error) {
+		var has struct {
+			Automation automation `json:"conversational_automation"`
+		}
+		if err := n.Get(ctx, n.path, url.Values{"fields": {"conversational_automation"}}, &has); err != nil {
+			return nil, nil, err
+		}
+		now := has.Automation
+		wants := automation{Welcome: now.Welcome, Prompts: promptsOf(f), Commands: commandsOf(f)}
+		return append(
+			meta.Differs("words", strings.Join(now.Prompts, ", "), strings.Join(wants.Prompts, ", ")),
+			meta.Differs("commands", listed(now.Commands), listed(wants.Commands))...,
+		), func() error { return n.Post(ctx, n.path+"/conversational_automation", wants, nil) }, nil
 	}
-	if err := n.Get(ctx, n.path, url.Values{"fields": {"conversational_automation"}}, &has); err != nil {
-		return nil, err
-	}
-	now := has.Automation
-	wants := automation{Welcome: now.Welcome, Prompts: promptsOf(f), Commands: commandsOf(f)}
-	drifts := append(
-		meta.Differs("words", strings.Join(now.Prompts, ", "), strings.Join(wants.Prompts, ", ")),
-		meta.Differs("commands", listed(now.Commands), listed(wants.Commands))...)
-	if len(drifts) == 0 || !mend {
-		return drifts, nil
-	}
-	return drifts, n.Post(ctx, n.path+"/conversational_automation", wants, nil)
 }
 
 // promptsOf are questions as readers would write them: a press sends their text.
@@ -186,15 +169,15 @@ func listed(all []command) string {
 	return strings.Join(lines, ", ")
 }
 
-// hookedAt360 returns where 360dialog delivers, and whether with the secret, where it
+// hookedAt360 compares where 360dialog delivers, and whether with the secret, where it
 // tells that.
-func (n *number) hookedAt360(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
+func (n *number) hookedAt360(ctx context.Context) ([]messengers.Drift, func() error, error) {
 	var has struct {
 		URL     string            `json:"url"`
 		Headers map[string]string `json:"headers"`
 	}
 	if err := n.Get(ctx, d360Hook, nil, &has); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	secret := n.HookSecret.Reveal()
 	if strings.EqualFold(n.HookHeader, "Authorization") {
@@ -204,8 +187,7 @@ func (n *number) hookedAt360(ctx context.Context, _ messengers.Profile, mend boo
 	if len(drifts) == 0 && has.Headers != nil && has.Headers[n.HookHeader] != secret {
 		drifts = []messengers.Drift{{Part: "webhook", Has: n.hook, Wants: n.hook + " (" + n.HookHeader + ")"}}
 	}
-	if len(drifts) == 0 || !mend {
-		return drifts, nil
-	}
-	return drifts, n.Post(ctx, d360Hook, map[string]any{"url": n.hook, "headers": map[string]string{n.HookHeader: secret}}, nil)
+	return drifts, func() error {
+		return n.Post(ctx, d360Hook, body{"url": n.hook, "headers": body{n.HookHeader: secret}}, nil)
+	}, nil
 }
