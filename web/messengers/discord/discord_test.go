@@ -89,6 +89,7 @@ func suite() messengertest.Case {
 		Kind:     kind,
 		Settings: map[string]any{"application_id": application, "public_key": public(private()), "bot_token": token},
 		Base:     "api_base", Folder: "testdata", Sign: signed, Forge: forged, Replay: 5 * time.Minute,
+		Label: "label",
 		Press: func(sends string) messengers.Delivery {
 			return signed(interaction(messengertest.Fresh(), server, pressing(sends)))
 		},

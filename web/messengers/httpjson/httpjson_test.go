@@ -54,6 +54,7 @@ func native() messengertest.Case {
 			signed(post(`{"id":"m1","from":"+254711000111","text":"WEATHER"}`)), signed(post(`{"id":"m2","from":"reader-7","text":"a<b> “é”","language":"fr"}`)),
 		},
 		Unasked: []messengers.Delivery{signed(post(`{"id":"m3","from":"+254711000111","kind":"end"}`)), signed(post(`{"id":"m4","from":"+254711000111","kind":"stop"}`))},
+		Label:   "label",
 		Press: func(sends string) messengers.Delivery {
 			return signed(post(`{"id":"` + messengertest.Fresh() + `","from":"+254711000111","kind":"press","payload":"` + sends + `","text":"News"}`))
 		},
@@ -100,6 +101,7 @@ func sinch() messengertest.Case {
 		says("01C", `"media_message":{"url":"https://cdn.example.org/a.jpg"}`),
 	}
 	c.Unasked = []messengers.Delivery{sign(post(`{"app_id":"01F","event":{"contact_event":{"composing_event":{}}}}`))}
+	c.Label = "text"
 	c.Press = func(sends string) messengers.Delivery {
 		return says(messengertest.Fresh(), `"choice_response_message":{"message_id":"01X","postback_data":"`+sends+`"}`)
 	}
@@ -139,6 +141,7 @@ func telnyx() messengertest.Case {
 	delete(c.Lacks, messengertest.Secrets)
 	c.Deliveries = []messengers.Delivery{says("1", `"text":"Weather"`), says("2", `"location":{"latitude":41.8,"longitude":-87.6}`)}
 	c.Unasked = []messengers.Delivery{sign(post(`{"data":{"event_type":"message.typing","payload":{"id":"3","from":{"phone_number":"+13125550001"}}}}`))}
+	c.Label = "text"
 	c.Press = func(sends string) messengers.Delivery {
 		return says(messengertest.Fresh(), `"suggestion_response":{"text":"News","postback_data":"`+sends+`"}`)
 	}

@@ -28,6 +28,7 @@ func suite() messengertest.Case {
 		},
 		Edits:   []messengers.Delivery{metatest.Delivery(event(`"message":{"is_deleted":true,"mid":"m1"}`))},
 		Unasked: []messengers.Delivery{metatest.Delivery(event(`"message":{"is_echo":true,"mid":"m3","text":"12 degrees"}`))},
+		Label:   "title",
 		Press: func(sends string) messengers.Delivery {
 			return metatest.Delivery(event(`"message":{"mid":"` + messengertest.Fresh() + `","quick_reply":{"payload":"` + sends + `"},"text":"News"}`))
 		},

@@ -70,6 +70,7 @@ func suite() messengertest.Case {
 			delivery(happened(`"messageEdited"`, in("user", "", ann), `"message":{"type":"text","id":"325708","text":"goals"}`)),
 			delivery(happened(`"unsend"`, in("user", "", ann), `"unsend":{"messageId":"325708"}`)),
 		},
+		Label: "label",
 		Press: func(sends string) messengers.Delivery {
 			return delivery(strings.Replace(pressed(messengertest.Fresh(), in("user", "", ann)), "k:news", sends, 1))
 		},

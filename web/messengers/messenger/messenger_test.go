@@ -33,6 +33,7 @@ func suite() messengertest.Case {
 			metatest.Delivery(event(`"message":{"is_echo":true,"mid":"m3","text":"12 degrees"}`)),
 			metatest.Delivery(`{"object":"page","entry":[{"id":"1","messaging":[{"sender":{"id":"2"},"message":{"mid":"m4","text":"not ours"}}]}]}`),
 		},
+		Label: "title",
 		Press: func(sends string) messengers.Delivery {
 			return metatest.Delivery(event(`"message":{"mid":"` + messengertest.Fresh() + `","quick_reply":{"payload":"` + sends + `"},"text":"News"}`))
 		},

@@ -37,9 +37,7 @@ func (c Case) bodies(t T, m messengers.Messenger, good messengers.Delivery) {
 		t.Run(name, func(t T) {
 			d := copied(good)
 			d.Body = body
-			if c.Sign != nil {
-				d = c.Sign(d)
-			}
+			d = c.signedAnew(d)
 			// A form, or plain text, may end anywhere.
 			half := name == "half of a body" && good.Body[0] != '{' && good.Body[0] != '<'
 			r := c.receive(t, m, d)
@@ -99,10 +97,7 @@ func (c Case) mangled(t T, m messengers.Messenger, d messengers.Delivery) {
 	for _, body := range mangledBodies(d.Body) {
 		changed := copied(d)
 		changed.Body = body
-		if c.Sign != nil {
-			changed = c.Sign(changed)
-		}
-		r := c.receive(t, m, changed)
+		r := c.receive(t, m, c.signedAnew(changed))
 		if r.Status >= http.StatusInternalServerError {
 			t.Errorf("status %d for %s", r.Status, shortened(body))
 		}

@@ -44,7 +44,7 @@ func workspaceCase() messengertest.Case {
 	taken.Body = []byte(`{"event":{"channel":"D1","channel_type":"im","deleted_ts":"1.1","subtype":"message_deleted","type":"message"},"team_id":"T1","type":"event_callback"}`)
 	return messengertest.Case{
 		Kind: workspace.Kind, Settings: map[string]any{"bot_token": "xoxb-0123456789", "signing_secret": secret}, Base: "api_base",
-		Shows: "Authorization: Bearer {bot_token}", Alone: "ephemeral",
+		Shows: "Authorization: Bearer {bot_token}", Alone: "ephemeral", Label: "text",
 		Folder: "kinds/workspace/testdata", Deliveries: []messengers.Delivery{event("D1", "im", "U1", "1.1"), event("D1", "im", "U1", "1.2"), signed(messengers.Delivery{
 			Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}, At: messengertest.Now(),
 			Body: []byte("text=news&user_id=U1&team_id=T1&channel_id=D1&trigger_id=tr.9"),
@@ -116,9 +116,9 @@ func pagesCase() messengertest.Case {
 		})
 	}
 	return messengertest.Case{
-		Kind: pages.Kind, Settings: map[string]any{"page_id": "102", "access_token": "EAA-0123456789", "app_secret": secret, "template": "late_answer"}, Base: "api_base", Shows: "Authorization: Bearer {access_token}",
+		Kind: pages.Kind, Settings: map[string]any{"page_id": "102", "access_token": "EAA-0123456789", "app_secret": secret, "template": "late_answer"}, Base: "api_base", Shows: "Authorization: Bearer {access_token}", Label: "label",
 		Deliveries: []messengers.Delivery{
-			entry(`{"message":{"mid":"m1","text":"tiramisu"},"sender":{"id":"P1","locale":"fr_FR","phone":"+336001"}}`),
+			entry(`{"message":{"mid":"m1","text":"tiramisu"},"sender":{"id":"P1","locale":"fr_FR","phone":"+336001"},"timestamp":1795165190000}`),
 			entry(`{"message":{"attachments":[{"payload":{"coordinates":{"lat":48.1,"long":11.5}},"type":"location"},{"payload":{"url":"https://cdn.example.org/a.jpg"},"type":"image"}],"mid":"m2","text":""},"sender":{"id":"P1"}}`),
 			entry(`{"postback":{"mid":"m3","referral":{"ref":"weather"},"title":"Get started"},"sender":{"id":"P2"}}`),
 			entry(`{"message":{"mid":"m4","quick_reply":{"payload":"k:news"},"text":"News"},"sender":{"id":"P2"}}`),
@@ -193,7 +193,7 @@ func officialCase() messengertest.Case {
 		Kind: official.Kind, Settings: map[string]any{"token": secret, "app_secret": "app-secret-0123456789"}, Base: "api_base", Shows: "?access_token=token-of-the-hour",
 		Lacks: map[string]string{messengertest.Others: "an account speaks to one person", messengertest.Threads: "a chat is one thread, and nothing is quoted"},
 		Deliveries: []messengers.Delivery{
-			post(`<MsgType>text</MsgType><MsgId>41</MsgId><Content>goals</Content>`), post(`<MsgType>voice</MsgType><MsgId>42</MsgId><Recognition>weather</Recognition>`),
+			post(`<MsgType>text</MsgType><MsgId>41</MsgId><CreateTime>1795165190</CreateTime><Content>goals</Content>`), post(`<MsgType>voice</MsgType><MsgId>42</MsgId><Recognition>weather</Recognition>`),
 			post(`<MsgType>location</MsgType><MsgId>43</MsgId><Location_X>48.1</Location_X><Location_Y>11.5</Location_Y><Label>Marienplatz</Label>`),
 		},
 		Forge:   func(d messengers.Delivery) messengers.Delivery { d.Query["signature"] = []string{"0123"}; return d },

@@ -63,6 +63,9 @@ type Case struct {
 	// that another tool made, by what it sends and what is written on it: needed
 	// where there is Press.
 	Foreign func(sends, label string) []messengers.Delivery
+	// Label is how the platform calls the field, or the fields, of what is written on
+	// a button or row: needed where there are some.
+	Label string
 	// Sign makes a changed delivery genuine again; nil if nothing of the
 	// body is signed. It owns its argument.
 	Sign func(messengers.Delivery) messengers.Delivery
@@ -111,7 +114,7 @@ type Case struct {
 	Alone string
 	// Leads are the addresses that any message leads to beside its own.
 	Leads []string
-	// Lacks says of Threads, Secrets, Others and Repeats why the platform has nothing of the kind.
+	// Lacks says of Threads, Times, Stops, Secrets, Others and Repeats why the platform has nothing of the kind.
 	Lacks map[string]string
 	// App is the app that may carry the kind; nil where none can.
 	App *AppCase

@@ -20,6 +20,7 @@ const nowhere = "http://127.0.0.1:9"
 func (c Case) receives(t T, logs *record) {
 	m := c.open(t, nowhere, nil, logs)
 	t.Run("what the platform sends", func(t T) { c.genuine(t, m) })
+	t.Run("what stands in the delivery", func(t T) { c.traced(t, logs) })
 	for _, g := range c.Groups {
 		t.Run("in a group, "+g.Name, func(t T) { c.grouped(t, m, g) })
 	}
@@ -48,6 +49,14 @@ func copied(d messengers.Delivery) messengers.Delivery {
 		d.At = Now()
 	}
 	return d
+}
+
+// signedAnew makes a changed delivery genuine again, which it owns.
+func (c Case) signedAnew(d messengers.Delivery) messengers.Delivery {
+	if c.Sign == nil {
+		return d
+	}
+	return c.Sign(d)
 }
 
 func cloned(m map[string][]string) map[string][]string {

@@ -31,6 +31,7 @@ func (c sends) sends(t T, logs *record) {
 	t.Run("whatever Shape makes, word for word", func(t T) { c.shaped(t, logs) })
 	t.Run("to whom it is meant for", func(t T) { c.addressed(t, logs) })
 	t.Run("where it was asked", func(t T) { c.threaded(t, logs) })
+	t.Run("what is written on a button, and what it sends", func(t T) { c.labelled(t, logs) })
 	t.Run("what follows in the same call", func(t T) { c.together(t, logs) })
 	t.Run("in an approved text", func(t T) { c.approved(t, logs) })
 	t.Run("no more than it says it can", func(t T) { c.within(t, logs) })
@@ -188,6 +189,48 @@ func (c sends) addressed(t T, logs *record) {
 	}
 }
 
+// labelled: people read the label of a button, and the platform sends back the other.
+func (c sends) labelled(t T, logs *record) {
+	l := c.open(t, nowhere, nil, logs).Limits()
+	if l.Buttons+l.Rows == 0 || c.Bridge != nil {
+		return
+	}
+	if c.Label == "" {
+		t.Errorf("a case whose messages have buttons or rows says by Label how the platform calls the field of what is written on one")
+		return
+	}
+	var labels []string
+	api := c.stand(t, c.before(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		rewritten(messengers.Delivery{Header: r.Header, Body: body}, func(name, text string) string {
+			if slices.Contains(strings.Fields(c.Label), name) {
+				labels = append(labels, text)
+			}
+			return text
+		})
+		_, _ = io.WriteString(w, c.Success)
+	}))
+	m := c.open(t, api, nil, logs)
+	for _, of := range []int{l.Buttons, -l.Rows} {
+		labels = nil
+		said := messengers.Message{Text: "Which?"}
+		var want []string
+		for i := range max(of, -of) {
+			label, sends := fmt.Sprint("Home ", i), fmt.Sprint("k:home-", i)
+			if want = append(want, label); of > 0 {
+				said.Buttons = append(said.Buttons, pull.Button{Label: label, Send: sends})
+			} else {
+				said.Rows = append(said.Rows, messengers.Row{Label: label, Send: sends})
+			}
+		}
+		c.send(t, m, to(c.Address, said, "1-1"))
+		labels = slices.DeleteFunc(labels, func(text string) bool { return !strings.HasPrefix(text, "Home ") && !strings.HasPrefix(text, "k:") })
+		if !slices.Equal(labels, want) {
+			t.Errorf("buttons with the labels %q go out with the %s %q", want, c.Label, labels)
+		}
+	}
+}
+
 // together: what one call carries of a reply goes out whole.
 func (c sends) together(t T, logs *record) {
 	a := c.serve(t, http.StatusOK, c.Success)
@@ -198,8 +241,12 @@ func (c sends) together(t T, logs *record) {
 	}
 	c.send(t, m, s)
 	got := a.taken()
-	for _, part := range append(s.Rest, s.Message) {
+	whole := strings.Join(got, "\n")
+	for at, part := range append([]messengers.Message{s.Message}, s.Rest...) {
 		c.told(t, got, "the platform", part)
+		if at > 0 && strings.Index(whole, part.Text) < strings.Index(whole, s.Text) {
+			t.Errorf("what follows in the same call, %q, goes out before %q", part.Text, s.Text)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func (c Case) shapes(t T, logs *record) {
 	n := randomReplies
 	if c.wrap != nil || c.wrapApp != nil {
 		// The suite's own tests, which are many, lie about other things.
-		n = 10
+		n = 1
 	}
 	for range n {
 		Lossless(t, RandomReply(draw), l)

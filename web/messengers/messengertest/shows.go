@@ -22,6 +22,10 @@ import (
 const (
 	// Threads: no answer is sent into a thread, or as a quote.
 	Threads = "threads"
+	// Times: the platform does not tell when a message was written.
+	Times = "times"
+	// Stops: who writes STOP is told so by the platform itself, and no more of it comes.
+	Stops = "stops"
 	// Secrets: no request shows a secret of the settings as it stands.
 	Secrets = "secrets"
 	// Others: nobody else sees what is said in the response.
@@ -163,7 +167,7 @@ func (c sends) echoed(t T, logs *record) {
 					body = no
 				}
 			}
-			said := everyText(parsed([]byte(body)), func(string) string { return echo(r) })
+			said := everyText("", parsed([]byte(body)), func(_, _ string) string { return echo(r) })
 			w.WriteHeader(status)
 			_, _ = w.Write(marshalled(said))
 		}

@@ -108,14 +108,7 @@ func (c Case) respelt(d messengers.Delivery, s spelling) messengers.Delivery {
 		}
 		d.Body = []byte(form.Encode())
 	}
-	if c.Sign != nil {
-		d = c.Sign(d)
-	}
-	return d
-}
-
-func isForm(d messengers.Delivery) bool {
-	return slices.ContainsFunc(d.Header["Content-Type"], func(t string) bool { return strings.HasPrefix(t, "application/x-www-form-urlencoded") })
+	return c.signedAnew(d)
 }
 
 // respells: what is delivered means the same however its JSON is written.
@@ -142,15 +135,14 @@ func (c Case) typed(t T, m messengers.Messenger) {
 			if first, _ := utf8.DecodeRuneInString(in.Text); in.Tap != "" || in.Start || !unicode.IsLetter(first) {
 				continue
 			}
-			for _, text := range []string{"Ärger um 12:30 Uhr, 50 % MEHR? " + typedWord + " 今日は 👩‍👩‍👧 don’t", strings.Repeat("Word after WORD, ", 15) + "end"} {
+			for _, text := range []string{
+				"Ärger um 12:30 Uhr, 50 % MEHR? " + typedWord + " 今日は 👩‍👩‍👧 don’t", strings.Repeat("Word after WORD, ", 15) + "end", "stop", "One line\nand this & that",
+			} {
 				retyped, found := retyped(d, in.Text, text)
-				if !found {
+				if !found || strings.Contains(text, "\n") && parsed(d.Body) == nil && !isForm(d) || text == "stop" && c.Lacks[Stops] != "" {
 					continue
 				}
-				if c.Sign != nil {
-					retyped = c.Sign(retyped)
-				}
-				asks := c.receive(t, m, retyped).Asks
+				asks := c.receive(t, m, c.signedAnew(retyped)).Asks
 				if n < len(asks) && asks[n].Text == in.Text {
 					continue // it stands elsewhere as well
 				}
@@ -169,10 +161,8 @@ func (c Case) typed(t T, m messengers.Messenger) {
 const wordEnds = " \n<>[]:,"
 
 // retyped returns a delivery in which something else was written.
-func retyped(d messengers.Delivery, from, to string) (messengers.Delivery, bool) {
-	d = copied(d)
-	found := false
-	put := func(text string) string {
+func retyped(d messengers.Delivery, from, to string) (_ messengers.Delivery, found bool) {
+	return rewritten(copied(d), func(_, text string) string {
 		// Behind a sign it is more than words: a command, a name.
 		if before, after, ok := strings.Cut(text, from); ok && strings.TrimRight(before, wordEnds) != before || before == "" {
 			if strings.TrimLeft(after, wordEnds) != after || after == "" {
@@ -181,52 +171,7 @@ func retyped(d messengers.Delivery, from, to string) (messengers.Delivery, bool)
 			}
 		}
 		return text
-	}
-	for _, values := range d.Query {
-		for i := range values {
-			values[i] = put(values[i])
-		}
-	}
-	form, err := url.ParseQuery(string(d.Body))
-	switch v := parsed(d.Body); {
-	case v != nil:
-		d.Body = marshalled(everyText(v, put))
-	case err == nil && isForm(d):
-		for _, values := range form {
-			for i, value := range values {
-				values[i], _ = everyText(value, put).(string)
-			}
-		}
-		d.Body = []byte(form.Encode())
-	default:
-		d.Body = []byte(put(string(d.Body)))
-	}
-	return d, found
-}
-
-// everyText returns a copy of a JSON value with all its texts changed, those too that
-// are JSON themselves.
-func everyText(v any, change func(string) string) any {
-	switch v := v.(type) {
-	case map[string]any:
-		next := map[string]any{}
-		for key, inner := range v {
-			next[key] = everyText(inner, change)
-		}
-		return next
-	case []any:
-		next := slices.Clone(v)
-		for i := range next {
-			next[i] = everyText(next[i], change)
-		}
-		return next
-	case string:
-		if inner := parsed([]byte(v)); inner != nil && strings.HasPrefix(v, "{") {
-			return string(marshalled(everyText(inner, change)))
-		}
-		return change(v)
-	}
-	return v
+	}), found
 }
 
 // respoken: what the platform answers means the same however its JSON is written,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -47,6 +48,15 @@ type event struct {
 	Read     *struct{ MID Word }
 }
 
+// sent returns when it happened: milliseconds, or seconds in an event of Changes.
+func (e event) sent() time.Time {
+	const digits = len("1795165200")
+	if len(e.Timestamp) <= digits {
+		return messengers.Seconds(string(e.Timestamp))
+	}
+	return messengers.Millis(string(e.Timestamp))
+}
+
 // policy is what Meta did to the account for what it said or sent.
 type policy struct{ Action Word }
 
@@ -84,7 +94,7 @@ func (e *event) read(own string, r *messengers.Receipt) {
 	if reader == "" || reader == own || e.Recipient.ID != "" && string(e.Recipient.ID) != own {
 		return
 	}
-	in := messengers.Incoming{Reader: reader, Address: reader, Sent: messengers.Millis(string(e.Timestamp))}
+	in := messengers.Incoming{Reader: reader, Address: reader, Sent: e.sent()}
 	switch {
 	case e.Message != nil:
 		e.Message.read(in, r)

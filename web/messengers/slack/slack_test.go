@@ -97,6 +97,7 @@ func suite() messengertest.Case {
 			signed(event("T061EG9R6", `{"type":"message","subtype":"message_changed","channel":"D024BE91L","message":{"type":"message","user":"W012A3CDE","text":"x","ts":"1795165190.000200","edited":{"user":"W012A3CDE"}}}`)),
 			signed(event("T061EG9R6", `{"type":"message","subtype":"message_deleted","channel":"D024BE91L","deleted_ts":"1795165190.000200"}`)),
 		},
+		Label: "text",
 		Press: func(sends string) messengers.Delivery {
 			return signed(team(press("U1", "D1", sends, "tr."+messengertest.Fresh())))
 		},

@@ -26,7 +26,7 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader"},
+		Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader", messengertest.Stops: "Twilio answers STOP itself", messengertest.Times: "Twilio tells no time of a message"},
 		Shows: "Authorization: Basic {account_sid}:{auth_token}",
 		Kind:  smstwilio.Kind, Settings: map[string]any{"account_sid": sid, "auth_token": token, "from": "+33700000000"}, Base: "api_base",
 		Folder: "testdata/sms", Sign: signed,
@@ -61,7 +61,7 @@ func suite() messengertest.Case {
 func onWhatsApp() messengertest.Case {
 	c := suite()
 	c.Settings = map[string]any{"account_sid": sid, "auth_token": token, "from": "whatsapp:+4930000000", "template": "HX01"}
-	c.Folder, c.Profile = "testdata/whatsapp", nil
+	c.Folder, c.Profile, c.Label = "testdata/whatsapp", nil, "2 4 6 8 10 12 14 16 18 20"
 	c.Deliveries = []messengers.Delivery{
 		sms("SM1", "Body", "WETTER", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000", "WaId", "4915100000001", "ProfileName", "A"),
 		sms("SM2", "Body", "Wetter", "From", "whatsapp:DE.abc123", "To", "whatsapp:+4930000000"),

@@ -64,6 +64,7 @@ func suite(t testing.TB) messengertest.Case {
 			{Name: "the press of a button", Member: press("27", "ann", group), Other: press("28", "bob", group), Private: press("29", "ann", personal)},
 		},
 		Unasked: []messengers.Delivery{activity("31", "ann", group, `"text":"said among friends"`)},
+		Label:   "title",
 		Press: func(sends string) messengers.Delivery {
 			return activity(messengertest.Fresh(), "ann", personal, `"text":"News","value":{"k":"`+sends+`"},"replyToId":"6"`)
 		},

@@ -50,6 +50,7 @@ func suite() messengertest.Case {
 			return d
 		},
 		Unasked: []messengers.Delivery{delivery(update("22", reader+","+group+`,"text":"said among friends"`))},
+		Label:   "text",
 		Press: func(sends string) messengers.Delivery {
 			return delivery(strings.Replace(pressed(messengertest.Fresh(), reader, private), "k:news", sends, 1))
 		},

@@ -30,6 +30,7 @@ func suite() messengertest.Case {
 		Settings: map[string]any{"auth_token": token},
 		Base:     "api_base",
 		Folder:   "testdata",
+		Label:    "Text",
 		Press: func(sends string) messengers.Delivery {
 			return delivery(`{"event":"message","message_token":` + messengertest.Fresh() + `,"silent":true,"sender":{"id":"` + ann + `"},"message":{"type":"text","text":"` + sends + `"}}`)
 		},

@@ -57,6 +57,7 @@ func suite() messengertest.Case {
 			metatest.Delivery(wrote(`"edit":{"message":{"text":{"body":"goals"},"type":"text"},"original_message_id":"wamid.A1"},"id":"wamid.A3","type":"edit"`)),
 			metatest.Delivery(wrote(`"id":"wamid.A4","revoke":{"original_message_id":"wamid.A1"},"type":"revoke"`)),
 		},
+		Label: "title",
 		Press: func(sends string) messengers.Delivery {
 			return metatest.Delivery(wrote(`"id":"wamid.` + messengertest.Fresh() + `","interactive":{"button_reply":{"id":"` + sends + `","title":"News"},"type":"button_reply"},"type":"interactive"`))
 		},

@@ -80,6 +80,7 @@ type message struct {
 	Key      string   `xml:"EventKey"`
 	Language string   `xml:"Language"`
 	Label    string   `xml:"Label"`
+	Created  int64    `xml:"CreateTime"`
 	X        float64  `xml:"Location_X"`
 	Y        float64  `xml:"Location_Y"`
 }
@@ -107,6 +108,9 @@ func (a *account) Receive(_ context.Context, d messengers.Delivery) (messengers.
 		return messengers.Receipt{}, nil
 	}
 	in := messengers.Incoming{ID: m.ID, Reader: m.From, Address: m.From, Text: m.Content, Language: m.Language, InBand: true}
+	if m.Created > 0 {
+		in.Sent = time.Unix(m.Created, 0)
+	}
 	switch m.Kind {
 	case "voice":
 		in.Text, in.Spoken = m.Heard, true

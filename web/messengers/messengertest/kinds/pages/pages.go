@@ -169,13 +169,14 @@ type entry struct {
 			MID, Title, Payload string
 			Referral            *struct{ Ref string }
 		}
-		Edit     *struct{ MID, Text string } `json:"message_edit"`
-		Delivery *struct{ MIDs []string }
-		Read     *struct{ MIDs []string }
-		Click    *struct{ MID string }
-		Reaction *struct{ MID, Reaction string }
-		Renamed  *struct{ To, Phone string }
-		Optout   bool
+		Timestamp int64
+		Edit      *struct{ MID, Text string } `json:"message_edit"`
+		Delivery  *struct{ MIDs []string }
+		Read      *struct{ MIDs []string }
+		Click     *struct{ MID string }
+		Reaction  *struct{ MID, Reaction string }
+		Renamed   *struct{ To, Phone string }
+		Optout    bool
 	}
 }
 
@@ -210,6 +211,9 @@ func (e entry) read(r *messengers.Receipt) {
 			continue
 		}
 		in := messengers.Incoming{Reader: reader, Address: reader, Language: m.Sender.Locale}
+		if m.Timestamp > 0 {
+			in.Sent = time.UnixMilli(m.Timestamp)
+		}
 		if m.Sender.Phone != "" {
 			in.Also = []string{m.Sender.Phone}
 		}
