@@ -20,7 +20,7 @@ func (w answering) run(ctx context.Context, c what.Candidate) *Reply {
 	k := w.edition.keyword(c.Keyword)
 	if k == nil {
 		w.trace.Outcome = journal.Missed
-		return w.onward(w.say(wordUnknown, "word", cut(w.ask.Text, quotedRunes)))
+		return w.onward(w.local.say(wordUnknown, "word", cut(w.ask.Text, quotedRunes)))
 	}
 	argument, own := w.spelt(k, c.Argument), false
 	if argument == "" {
@@ -32,7 +32,7 @@ func (w answering) run(ctx context.Context, c what.Candidate) *Reply {
 		return reply
 	}
 	if argument == "" && what.Argument(k.Argument) == what.ArgumentRequired {
-		return w.instead(w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k)), k)
+		return w.instead(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
 	}
 	if own {
 		return w.byPhrase(ctx, k, c.Phrase)
@@ -46,7 +46,7 @@ func (w answering) spelt(k *keyword, argument string) string {
 	if argument == "" || k.Slot == "" {
 		return argument
 	}
-	if value, ok := slot.Parse(slot.Kind(k.Slot), argument, w.ask.At.In(w.zone), w.preferred()...); ok {
+	if value, ok := slot.Parse(slot.Kind(k.Slot), argument, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...); ok {
 		return value
 	}
 	return argument
@@ -57,9 +57,9 @@ func (w answering) unavailable(k *keyword) *Reply {
 	at := w.ask.At
 	switch {
 	case k.From != nil && at.Before(*k.From):
-		return w.onward(w.refuse(wordNotYet, "keyword", w.name(k), "next", w.moment(*k.From)))
+		return w.onward(w.refuse(wordNotYet, "keyword", w.local.keywordName(k), "next", w.local.moment(*k.From)))
 	case k.Until != nil && at.After(*k.Until):
-		return w.onward(w.refuse(wordOver, "keyword", w.name(k)))
+		return w.onward(w.refuse(wordOver, "keyword", w.local.keywordName(k)))
 	case !k.hours.Open(at, w.edition.Zone):
 		if w.closed = closedAt(k, at, w.edition.Zone); w.closed != nil && k.source.timed() {
 			return nil
@@ -72,14 +72,14 @@ func (w answering) unavailable(k *keyword) *Reply {
 // shut says when a keyword answers again.
 func (w answering) shut(k *keyword) *Reply {
 	if w.closed == nil || w.closed.opens.IsZero() {
-		return w.onward(w.refuse(wordOver, "keyword", w.name(k)))
+		return w.onward(w.refuse(wordOver, "keyword", w.local.keywordName(k)))
 	}
-	return w.onward(w.refuse(wordClosed, "keyword", w.name(k), "next", w.moment(w.closed.opens)))
+	return w.onward(w.refuse(wordClosed, "keyword", w.local.keywordName(k), "next", w.local.moment(w.closed.opens)))
 }
 
 func (w answering) answer(ctx context.Context, k *keyword, argument string) *Reply {
-	q := w.query(k, argument)
-	kept, err := w.bring(ctx, k, q)
+	q := asking{w.work}.query(k, argument)
+	kept, err := asking{w.work}.bring(ctx, k, q)
 	if err != nil {
 		return w.failed(k, kept, err, argument)
 	}
@@ -91,7 +91,7 @@ func (w answering) answer(ctx context.Context, k *keyword, argument string) *Rep
 }
 
 // query returns what a keyword asks its source for in this ask.
-func (w answering) query(k *keyword, argument string) Query {
+func (w asking) query(k *keyword, argument string) Query {
 	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.trace.What.Phrase, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.facts(k)}
 	if p, ok := k.source.Source.(Plural); ok {
 		q.Count = max(q.Count, min(p.Entries(q), maxNamed))
@@ -113,17 +113,17 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	case len(found.Choices) > 0:
 		reply := w.choose(k, found, q)
 		if found.Near && kept.Snapshot.Unfinished {
-			reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.read(k, kept.Snapshot)})
+			reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.readingProgress(k, kept.Snapshot)})
 		}
 		return reply
 	case q.Offset > 0:
-		return w.onward(w.say(wordNoMore))
+		return w.onward(w.local.say(wordNoMore))
 	case kept.Snapshot.Unfinished:
 		return w.incomplete(k, kept.Snapshot)
 	case argument != "":
 		return w.nothing(k, argument)
 	default:
-		return w.onward(w.refuse(wordNothingNow, "keyword", w.name(k)))
+		return w.onward(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
 	}
 	began := w.clock()
 	told := telling{
@@ -133,7 +133,7 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	reply, err := told.compose(ctx)
 	w.trace.Took.Say = journal.Since(w.clock().Sub(began))
 	if err != nil {
-		w.wentWrong(err) // what there is to tell is told without the template
+		w.noteFailure(err) // what there is to tell is told without the template
 	}
 	if w.channel.Data {
 		reply.Data = &Data{Pieces: told.pieces()}
@@ -144,12 +144,12 @@ func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selec
 	w.trace.When.AsOf = told.asOf()
 	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: cut(argument, 60), At: w.ask.At, Items: shown(items)})
 	w.follow(k, found, q)
-	reply.Buttons = append(reply.Buttons, w.conversation().taps(k, found.Buttons)...)
+	reply.Buttons = append(reply.Buttons, w.taps(k, found.Buttons)...)
 	return &reply
 }
 
 // bring has the Cache bring the snapshot, and writes down how.
-func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error) {
+func (w asking) bring(ctx context.Context, k *keyword, q Query) (Found, error) {
 	key, err := w.key(k, q)
 	if err != nil {
 		return Found{}, err
@@ -173,7 +173,7 @@ func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error
 		t.Fetched = kept.Snapshot.Fetched
 	}
 	if kept.Err != nil {
-		w.wentWrong(kept.Err)
+		w.noteFailure(kept.Err)
 	}
 	w.trace.Took.When = journal.Since(w.clock().Sub(began))
 	return kept, err
@@ -182,18 +182,18 @@ func (w answering) bring(ctx context.Context, k *keyword, q Query) (Found, error
 // nothing says that a keyword has nothing about what it was asked for, and what
 // it does have something about.
 func (w answering) nothing(k *keyword, argument string) *Reply {
-	reply := w.refuse(wordNothing, "keyword", w.name(k), "argument", w.spoken(k, argument))
-	if _, ok := w.sample(k); ok {
-		reply.Blocks[0].Text += " " + w.words(wordExample, "example", w.example(k))
+	reply := w.refuse(wordNothing, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument))
+	if _, ok := w.local.sampleTerm(k); ok {
+		reply.Blocks[0].Text += " " + w.local.text(wordExample, "example", w.local.example(k))
 	}
 	return w.instead(reply, k)
 }
 
 // instead puts below a refusal what the keyword would answer, and the menu.
 func (w answering) instead(reply *Reply, k *keyword) *Reply {
-	if t, ok := w.sample(k); ok && !w.channel.SMS {
+	if t, ok := w.local.sampleTerm(k); ok && !w.channel.SMS {
 		if send, ok := way(k.ID, t.Value); ok {
-			label := w.conversation().label(k, what.Candidate{Keyword: k.ID, Argument: t.Value})
+			label := w.local.candidateName(k, what.Candidate{Keyword: k.ID, Argument: t.Value})
 			reply.Buttons = append(reply.Buttons, Button{Label: label, Send: send})
 		}
 	}
@@ -202,7 +202,7 @@ func (w answering) instead(reply *Reply, k *keyword) *Reply {
 
 // onward puts the menu below a reply that would be a dead end without.
 func (w answering) onward(reply *Reply) *Reply {
-	w.conversation().help(reply)
+	w.local.addMenu(reply)
 	return reply
 }
 
@@ -258,7 +258,7 @@ func (w answering) followed(k *keyword, found Selection, q Query, told int) {
 // that the last reply joined.
 func (w answering) more(ctx context.Context) *Reply {
 	if c := w.reader.Cursor; c != nil && c.Menu() && !w.ask.At.After(c.Expires) {
-		return w.ordering().menuFrom(c.Offset)
+		return ordering{w.work}.menuFrom(c.Offset)
 	}
 	var all []wish
 	for _, c := range w.reader.Cursor.All() {
@@ -270,14 +270,14 @@ func (w answering) more(ctx context.Context) *Reply {
 	var reply *Reply
 	switch len(all) {
 	case 0:
-		return w.onward(w.say(wordNoMore))
+		return w.onward(w.local.say(wordNoMore))
 	case 1:
 		reply = w.goOn(ctx, all[0].from)
 	default:
 		reply = w.together(ctx, all)
 	}
 	if w.reader.Cursor != nil && w.trace.Outcome != journal.Refused {
-		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordMenuMore), Send: tapCommand + string(command.More)})
+		reply.Buttons = append(reply.Buttons, Button{Label: w.local.text(wordMenuMore), Send: tapCommand + string(command.More)})
 	}
 	return reply
 }

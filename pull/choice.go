@@ -24,7 +24,7 @@ const (
 
 // choice reads a message as an answer to q. A bare number in range always is
 // one; words are, unless they ask for something else.
-func (w conversation) choice(q who.Question) choice {
+func (w questions) choice(q who.Question) choice {
 	// What an SMS reader was not shown cannot be counted.
 	listed := len(q.Options)
 	if q.Corrected && w.channel.SMS {

@@ -3,11 +3,9 @@ package pull
 import (
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -48,12 +46,12 @@ func (w ordering) stop() *Reply {
 	if w.ask.Group {
 		done = wordStopGroup
 	}
-	reply := w.say(done, "publisher", w.edition.Name)
+	reply := w.local.say(done, "publisher", w.edition.Name)
 	if !w.channel.SMS {
 		reply.Buttons = []Button{w.startButton()}
 	}
 	if w.ask.Tap == "" && command.StopsNaming(textform.Normal(w.ask.Text)) {
-		reply.Blocks[0].Text += " " + w.words(wordStopPaid, "publisher", w.edition.Name)
+		reply.Blocks[0].Text += " " + w.local.text(wordStopPaid, "publisher", w.edition.Name)
 		reply.Buttons = append(reply.Buttons, w.paidButton())
 	}
 	return reply
@@ -72,20 +70,20 @@ func (w ordering) stopped() *Reply {
 	if w.reader, due = w.reader.Remind(w.ask.At); !due && !w.ask.InBand {
 		return nil
 	}
-	reply := w.say(wordStopped, "publisher", w.edition.Name)
+	reply := w.local.say(wordStopped, "publisher", w.edition.Name)
 	reply.Buttons = []Button{w.startButton()}
 	return reply
 }
 
 func (w ordering) startButton() Button {
-	return Button{Label: w.words(wordButtonStart), Send: tapCommand + string(command.Start)}
+	return Button{Label: w.local.text(wordButtonStart), Send: tapCommand + string(command.Start)}
 }
 
 // first says what comes before everything else: that a reader's own is not served to
 // programs, that the messages end, or have. It is done where nothing else is said.
 func (w ordering) first(wanted command.Command) (reply *Reply, done bool) {
 	switch {
-	case w.hearing().elsewhere():
+	case hearing{w.work}.elsewhere():
 		return w.notHere(wanted), true
 	case wanted == command.Stop:
 		return w.stop(), true
@@ -126,25 +124,25 @@ func (w ordering) carryOut(ctx context.Context, c command.Command) *Reply {
 	case command.Menu:
 		return w.menu()
 	case command.More:
-		return w.answering().more(ctx)
+		return answering{w.work}.more(ctx)
 	case command.Drop:
-		reply := w.say(wordDropped)
-		w.conversation().help(reply)
+		reply := w.local.say(wordDropped)
+		w.local.addMenu(reply)
 		return reply
 	case command.Bot:
-		return w.right(w.words(wordBot, "publisher", w.edition.Name))
+		return w.right(w.local.text(wordBot, "publisher", w.edition.Name))
 	case command.Abuse:
 		return w.calm()
 	case command.Human:
 		if !w.edition.Desk {
-			return w.right(w.words(wordRightNobody))
+			return w.right(w.local.text(wordRightNobody))
 		}
 	}
 	if lead, ok := rights[c]; ok {
-		return w.right(w.words(lead))
+		return w.right(w.local.text(lead))
 	}
-	reply := w.say(wordUnserved)
-	w.conversation().help(reply)
+	reply := w.local.say(wordUnserved)
+	w.local.addMenu(reply)
 	return reply
 }
 
@@ -152,13 +150,14 @@ func (w ordering) carryOut(ctx context.Context, c command.Command) *Reply {
 // only where they are meant for it.
 func (w ordering) presented(word Word) *Reply {
 	if w.ask.Group {
-		return w.say(wordGroup, "publisher", w.edition.Name)
+		return w.local.say(wordGroup, "publisher", w.edition.Name)
 	}
-	reply := w.say(word, "publisher", w.edition.Name)
-	if example := w.specimen(); example != "" {
-		reply.Blocks[0].Text += " " + w.words(wordExample, "example", example)
+	reply := w.local.say(word, "publisher", w.edition.Name)
+	m := menu{w.local}
+	if example := m.specimen(); example != "" {
+		reply.Blocks[0].Text += " " + w.local.text(wordExample, "example", example)
 	}
-	w.conversation().lead(reply)
+	m.addFeatured(reply)
 	if w.reader.State == who.Stopped && !w.channel.SMS {
 		// Help is all that this reader gets: without the way back it would be
 		// the last thing said.
@@ -167,75 +166,19 @@ func (w ordering) presented(word Word) *Reply {
 	return reply
 }
 
-// greetAtMost is how many words a greeting offers, the menu beside them.
-const greetAtMost = 5
-
-// Greeting returns what a page shows to a reader of a language who has not asked
-// yet: who answers, and what can be asked by a tap, best first. Nothing is noted
-// of it.
-func (e *Edition) Greeting(language string, at time.Time) Reply {
-	tag, ok := e.speaks(language)
-	if !ok {
-		tag = e.Languages[0]
-	}
-	w := &work{edition: e, language: tag, ask: Ask{At: at, Incoming: Incoming{Language: language}}}
-	reply := w.say(wordStart, "publisher", e.Name)
-	for b := range w.entries() {
-		if len(reply.Buttons) == greetAtMost {
-			break
-		}
-		reply.Buttons = append(reply.Buttons, b)
-	}
-	w.conversation().help(reply)
-	return *reply
-}
-
-// Shown returns what accounts show to readers of one of the publisher's languages
-// before they ask, and for longer than a day: who answers, what MENU is called,
-// and what it begins with, the hours of keywords left aside.
-func (e *Edition) Shown(language string, at time.Time, most int) (greeting, menu string, entries []Button) {
-	w := &work{edition: e, language: language, ask: Ask{At: at, Incoming: Incoming{Language: language}}}
-	for b := range w.entriesFrom(w.bestOf(func(k *keyword) bool { return k.current(at) })) {
-		if len(entries) == most {
-			break
-		}
-		entries = append(entries, b)
-	}
-	return w.words(wordStart, "publisher", e.Name), w.words(wordButtonMenu), entries
-}
-
-// specimen returns a word that is answered here: what the publisher puts first, else
-// the first keyword that needs nothing beside it.
-func (w ordering) specimen() string {
-	for _, b := range w.best() {
-		return b.Label
-	}
-	for _, k := range w.edition.menu(w.language) {
-		sample, sampled := w.sample(k)
-		switch {
-		case !k.answers(w.ask.At, w.edition.Zone):
-		case k.Query != "" || !k.takes() && what.Argument(k.Argument) != what.ArgumentRequired:
-			return w.name(k)
-		case sampled:
-			return w.conversation().label(k, what.Candidate{Argument: sample.Value})
-		}
-	}
-	return ""
-}
-
 // keepsake answers who wants to save a keyword, or to let one go. Nothing can
 // be saved yet, so that a keyword is offered, and there is nothing to let go of.
 func (w ordering) keepsake(c command.Command) *Reply {
 	if c != command.Unsave {
 		w.trace.What.Tier = string(what.TierCommand)
-		return w.conversation().offer(w.match)
+		return conversation{w.work}.offer(w.match)
 	}
 	w.ordered(c)
 	name := w.match.Candidates[0].Phrase
 	if k := w.edition.keyword(w.match.Candidates[0].Keyword); k != nil {
-		name = w.name(k)
+		name = w.local.keywordName(k)
 	}
-	return w.say(wordUnsaved, "keyword", name)
+	return w.local.say(wordUnsaved, "keyword", name)
 }
 
 func (w ordering) ordered(c command.Command) {
@@ -254,12 +197,13 @@ func (w ordering) menu() *Reply {
 
 // menuFrom lists a page of it; MORE brings the next one.
 func (w ordering) menuFrom(from int) *Reply {
-	reply := w.say(wordMenu, "publisher", w.edition.Name)
+	reply := w.local.say(wordMenu, "publisher", w.edition.Name)
 	n, size := 0, w.menuSize()
 	if w.reader.Cursor != nil && w.reader.Cursor.Menu() {
 		w.reader.Cursor = nil
 	}
-	for b := range w.entries() {
+	m := menu{w.local}
+	for b := range m.entries() {
 		if n >= from {
 			reply.Buttons = append(reply.Buttons, b)
 		}
@@ -269,60 +213,12 @@ func (w ordering) menuFrom(from int) *Reply {
 	}
 	if next := from + size; n > next && (n > from+menuPage || n-from > w.channel.Choices) {
 		reply.Buttons = append(reply.Buttons[:size], Button{
-			Label: w.words(wordMenuMore),
+			Label: w.local.text(wordMenuMore),
 			Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, next/size),
 		})
 		w.reader.Cursor = &who.Cursor{Place: who.Place{Offset: next, Began: w.ask.At, Language: w.language}, Expires: w.ask.At.Add(moreOpen)}
 	}
 	return reply
-}
-
-// entries walks the menu: what the publisher puts first, then the keywords that
-// readers of the language have a name for.
-func (w *work) entries() iter.Seq[Button] { return w.entriesFrom(w.best()) }
-
-// entriesFrom walks it where these are put first.
-func (w *work) entriesFrom(best []Button) iter.Seq[Button] {
-	return func(yield func(Button) bool) {
-		for _, b := range best {
-			if !yield(b) {
-				return
-			}
-		}
-		for _, k := range w.edition.menu(w.language) {
-			b := Button{Label: w.name(k), Send: tapKeyword + k.ID}
-			if !slices.ContainsFunc(best, func(o Button) bool { return o.Send == b.Send }) && !yield(b) {
-				return
-			}
-		}
-	}
-}
-
-// best returns the keywords that the publisher puts first, as far as readers of the
-// language have a name for them and they answer now. One that entries alone call
-// is shown by such an entry, which tells more than the name of the whole.
-func (w *work) best() []Button {
-	return w.bestOf(func(k *keyword) bool { return k.answers(w.ask.At, w.edition.Zone) })
-}
-
-// bestOf returns those of them that are wanted.
-func (w *work) bestOf(wanted func(*keyword) bool) []Button {
-	listed := w.edition.menu(w.language)
-	var best []Button
-	for _, id := range w.edition.featured {
-		k := w.edition.keyword(id)
-		if k == nil || !slices.Contains(listed, k) || !wanted(k) {
-			continue
-		}
-		b := Button{Label: w.name(k), Send: tapKeyword + id}
-		if t, ok := k.entry(w.language); ok {
-			if send, fits := way(id, t.Value); fits {
-				b = Button{Label: cut(slices.Concat(t.Names, []string{t.Value})[0], labelRunes), Send: send}
-			}
-		}
-		best = append(best, b)
-	}
-	return best
 }
 
 // entry returns an entry of its vocabulary by which a keyword is shown that entries
@@ -394,14 +290,14 @@ func personal(c command.Command) bool {
 func (w ordering) notHere(c command.Command) *Reply {
 	w.ordered(c)
 	if claims(c) {
-		return w.right(w.words(wordElsewhere, "publisher", w.edition.Name))
+		return w.right(w.local.text(wordElsewhere, "publisher", w.edition.Name))
 	}
-	return w.say(wordElsewhere, "publisher", w.edition.Name)
+	return w.local.say(wordElsewhere, "publisher", w.edition.Name)
 }
 
 // aside asks the member of a group who wants something of their own to write in
 // private.
 func (w ordering) aside(c command.Command) *Reply {
 	w.ordered(c)
-	return w.say(wordAside, "publisher", w.edition.Name)
+	return w.local.say(wordAside, "publisher", w.edition.Name)
 }

@@ -378,6 +378,18 @@ func (e *Edition) speaks(language string) (string, bool) {
 	return "", false
 }
 
+// readingLanguages lists the languages to read a message in, best first: these, as
+// far as the publisher has them, and then all of the publisher's.
+func (e *Edition) readingLanguages(tags ...string) []string {
+	var all []string
+	for _, tag := range tags {
+		if l, ok := e.speaks(tag); ok {
+			all = append(all, l)
+		}
+	}
+	return append(all, e.Languages...)
+}
+
 // base returns a language tag without script and region.
 func base(tag string) string {
 	for i := range len(tag) {

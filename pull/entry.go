@@ -100,6 +100,6 @@ func (r *Resolver) Shun(e *Edition, a Ask, reader who.Reader, waited time.Durati
 func (r *Resolver) refusal(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {
 	w := r.begin(Request{Edition: e, Ask: a, Reader: reader, Waited: waited})
 	w.trace.Error, w.trace.Took.Total = why, w.trace.Took.Queue
-	w.hearing().settleLanguage()
+	hearing{w}.settleLanguage()
 	return Resolved{Reply: w.refuse(wordBroken), Reader: w.reader, Trace: w.trace}
 }

@@ -14,8 +14,6 @@ import (
 // hearing finds out what an ask says, and in which language it is answered.
 type hearing struct{ *work }
 
-func (w *work) hearing() hearing { return hearing{w} }
-
 // hear reads the message, settles what is asked and in which language it is answered.
 func (w hearing) hear() {
 	foreign := w.untap()
@@ -23,7 +21,7 @@ func (w hearing) hear() {
 	w.match = what.Match{Decision: what.None}
 	// A payload is no words, although some platforms send it as the text.
 	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
-		w.match = w.edition.index.Match(w.ask.Text, w.preferred()...)
+		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	}
 	w.heed(foreign)
 	w.settleLanguage()
@@ -51,7 +49,7 @@ func (w hearing) heed(foreign string) {
 	if foreign == "" || w.match.Decision == what.Run || w.match.Decision == what.Reserved {
 		return
 	}
-	m := w.edition.index.Match(foreign, w.preferred()...)
+	m := w.edition.index.Match(foreign, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	if m.Decision == what.Run || m.Decision == what.Reserved {
 		w.ask.Text, w.match = foreign, m
 	}
@@ -93,13 +91,14 @@ func (w hearing) settleLanguage() {
 		w.zone = z
 	}
 	w.trace.Who.Language, w.trace.Who.Zone = w.language, w.zone.String()
+	w.localize()
 }
 
 // asked returns the language of the words that were recognised, or "" if they are of
 // several, or none were.
 func (w hearing) asked() string {
 	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
-		if q := w.conversation().open(); q != nil {
+		if q := (questions{w.work}).open(); q != nil {
 			return q.Language
 		}
 		if c := w.reader.Cursor; c != nil && w.command() == command.More {
@@ -149,7 +148,7 @@ func (w hearing) command() command.Command {
 // ordered, so that there is nothing else to stop.
 func (w hearing) closes() bool {
 	// The question below an answer is not what a reader would close.
-	if q := w.conversation().open(); q != nil && !q.Corrected {
+	if q := (questions{w.work}).open(); q != nil && !q.Corrected {
 		return true
 	}
 	return (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0

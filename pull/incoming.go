@@ -117,12 +117,13 @@ func (w conversation) place(ctx context.Context) *Reply {
 	w.trace.What.Tier = "place"
 	switch {
 	case len(asked) == 1:
-		return w.answering().run(ctx, asked[0])
+		return answering{w.work}.run(ctx, asked[0])
 	case len(asked) > 1:
 		return w.offer(what.Match{Decision: what.Offer, Candidates: asked, Core: at.argument(), Fitting: len(asked)})
 	case at.Name != "":
 		w.ask.Text = at.argument()
-		w.match = w.edition.index.Match(w.ask.Text, w.preferred()...)
+		w.localize()
+		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	}
 	return nil
 }

@@ -174,7 +174,7 @@ const maxAmended = 3
 
 // amend tells a reader who saw an item what its publisher has said of it since,
 // above the answer to whatever is asked next; once.
-func (w conversation) amend(ctx context.Context, reply *Reply, before who.Reader) {
+func (w noting) amend(ctx context.Context, reply *Reply, before who.Reader) {
 	if reply == nil || w.ask.Group || len(before.Recent) == 0 || w.reader.State != who.Active {
 		return
 	}
@@ -218,18 +218,18 @@ func (r *Reply) head(line string) {
 }
 
 // amending words what is said of an item that a reader saw.
-func (w conversation) amending(r withdrawal.Rule) string {
+func (w noting) amending(r withdrawal.Rule) string {
 	title := ""
 	if len(r.Found) > 0 {
 		title = cut(r.Found[0].Title, 80)
 	}
 	switch {
 	case title == "":
-		return w.words(wordAmended, "text", r.Say)
+		return w.local.text(wordAmended, "text", r.Say)
 	case r.Corrects:
-		return w.words(wordAmendedOf, "title", title, "text", r.Say)
+		return w.local.text(wordAmendedOf, "title", title, "text", r.Say)
 	}
-	return w.words(wordWithdrawnOf, "title", title, "text", r.Say)
+	return w.local.text(wordWithdrawnOf, "title", title, "text", r.Say)
 }
 
 // corrected adds to an answer the corrections of the items that it tells, above
@@ -242,9 +242,9 @@ func (w answering) corrected(ctx context.Context, k *keyword, items []what.Item,
 	var lines []Block
 	for i := range items {
 		for _, said := range set.Lines(k.Source, &items[i]) {
-			line := w.words(wordAmended, "text", said)
+			line := w.local.text(wordAmended, "text", said)
 			if len(items) > 1 {
-				line = w.words(wordAmendedOf, "title", cut(items[i].Title, 80), "text", said)
+				line = w.local.text(wordAmendedOf, "title", cut(items[i].Title, 80), "text", said)
 			}
 			lines = append(lines, Block{Kind: Note, Text: line})
 			if reply.Data != nil && i < len(reply.Data.Pieces) {

@@ -60,7 +60,7 @@ func (w conversation) askMatcher(ctx context.Context, by Matcher) (what.Match, b
 	scored, err := proposals(ctx, by, w.computing, MatcherAsk{Publisher: w.edition.ID, Text: w.match.Core, Language: w.language})
 	w.trace.Took.What += journal.Since(w.clock().Sub(began))
 	if err != nil {
-		w.wentWrong(err)
+		w.noteFailure(err)
 		return w.match, false
 	}
 	m := w.match

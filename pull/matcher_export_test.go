@@ -13,7 +13,7 @@ import (
 // that match of.
 func (r *Resolver) Consult(ctx context.Context, e *Edition, by Matcher, a Ask, reader who.Reader, m what.Match, waited time.Duration) (what.Match, bool, journal.Trace) {
 	w := &work{cache: r.Cache, clock: r.Clock, edition: e, channel: e.Channels[a.Channel], ask: a, reader: reader, match: m, waited: waited}
-	w.hearing().settleLanguage()
-	got, ok := w.conversation().askMatcher(ctx, by)
+	hearing{w}.settleLanguage()
+	got, ok := conversation{w}.askMatcher(ctx, by)
 	return got, ok, w.trace
 }

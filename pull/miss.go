@@ -51,87 +51,54 @@ func (w conversation) missed() *Reply {
 		return w.declined(who.Question{})
 	}
 	if reply := w.unlisted(); reply != nil && !blank {
-		w.help(reply)
+		w.local.addMenu(reply)
 		return reply
 	}
 	w.trace.Outcome = journal.Missed
 	w.trace.What.Unknown = m.Unknown
 	if blank {
-		return w.say(wordEmpty)
+		return w.local.say(wordEmpty)
 	}
 	core := w.core()
 	unknown := cut(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
-	options := w.options(m.Runners)
+	options := questions{w.work}.options(m.Runners)
 	if len(options) == 0 {
-		reply := w.say(wordUnknown, "word", unknown)
-		w.lead(reply)
+		reply := w.local.say(wordUnknown, "word", unknown)
+		menu{w.local}.addFeatured(reply)
 		return reply
 	}
 	lead := wordUnknownNear
 	if len(options) == 1 {
 		lead = wordUnknownOne
 	}
-	reply := w.pose(lead, who.Question{Options: options, Core: core}, "word", unknown, "keyword", options[0].Label)
-	reply.Buttons = append(reply.Buttons, w.menuButton())
-	w.desk(reply)
+	reply := questions{w.work}.pose(lead, who.Question{Options: options, Core: core}, "word", unknown, "keyword", options[0].Label)
+	reply.Buttons = append(reply.Buttons, w.local.menuButton())
+	w.local.addDesk(reply)
 	return reply
 }
 
 // greet answers a greeting, thanks, or laughter.
 func (w conversation) greet() *Reply {
-	w.ordering().ordered(commandGreet)
+	ordering{w.work}.ordered(commandGreet)
 	w.trace.What.Reason = ""
-	reply := w.say(wordGreet)
-	w.lead(reply)
+	reply := w.local.say(wordGreet)
+	menu{w.local}.addFeatured(reply)
 	return reply
-}
-
-// leadAtMost is how many of the publisher's best stand below a text that tells
-// newcomers how to ask.
-const leadAtMost = 3
-
-// lead puts the publisher's best below a text, and the menu.
-func (w conversation) lead(reply *Reply) {
-	if best := w.best(); !w.channel.SMS {
-		reply.Buttons = append(reply.Buttons, best[:min(len(best), leadAtMost)]...)
-	}
-	w.help(reply)
-}
-
-// help puts the ways on below a text that mentions MENU already; on SMS the
-// text is enough.
-func (w conversation) help(reply *Reply) {
-	if !w.channel.SMS {
-		reply.Buttons = append(reply.Buttons, w.menuButton())
-	}
-	w.desk(reply)
-}
-
-// desk offers a human where the publisher has some, to one reader alone.
-func (w conversation) desk(reply *Reply) {
-	if w.edition.Desk && !w.ask.Group {
-		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.words(wordDesk)})
-		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordButtonHuman), Send: tapCommand + string(command.Human)})
-	}
-}
-
-func (w conversation) menuButton() Button {
-	return Button{Label: w.words(wordButtonMenu), Send: tapCommand + string(command.Menu)}
 }
 
 // corrected names the keyword below an answer to words that are not spelt like
 // it, and gives the way back.
 func (w conversation) corrected(reply *Reply, m what.Match) *Reply {
-	note := w.words(wordNotThat)
+	note := w.local.text(wordNotThat)
 	if k := w.edition.keyword(m.Candidates[0].Keyword); k != nil && w.trace.Outcome == journal.Answered {
-		note = w.words(wordCorrected, "keyword", w.label(k, m.Candidates[0])) + " " + note
+		note = w.local.text(wordCorrected, "keyword", w.local.candidateName(k, m.Candidates[0])) + " " + note
 	}
-	buttons := w.keep(who.Question{Options: w.options(m.Runners), Core: clip(m.Core, aliasRunes), Corrected: true})
+	buttons := questions{w.work}.keep(who.Question{Options: questions{w.work}.options(m.Runners), Core: clip(m.Core, aliasRunes), Corrected: true})
 	if w.channel.SMS {
-		note += " " + w.words(wordReplyNo)
+		note += " " + w.local.text(wordReplyNo)
 	} else {
-		ways := slices.DeleteFunc(reply.Buttons, func(b Button) bool { return b.Send == w.menuButton().Send })
-		reply.Buttons = append(append(ways, buttons...), w.menuButton())
+		ways := slices.DeleteFunc(reply.Buttons, func(b Button) bool { return b.Send == w.local.menuButton().Send })
+		reply.Buttons = append(append(ways, buttons...), w.local.menuButton())
 	}
 	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: note})
 	return reply

@@ -78,15 +78,15 @@ func (w answering) ownPhrases(k *keyword, called string) []string {
 
 // byPhrase answers a keyword that is its own argument.
 func (w answering) byPhrase(ctx context.Context, k *keyword, called string) *Reply {
-	if k.takes() && !w.lists(k) {
+	if k.takes() && !(asking{w.work}).lists(k) {
 		// Whatever a service without a list makes of the word for "quote" is not
 		// what was asked for.
 		return w.nameless(k)
 	}
 	brought := map[string]Found{}
 	for _, phrase := range w.ownPhrases(k, called) {
-		q := w.query(k, phrase)
-		kept, found, err := w.lookUp(ctx, k, q, brought)
+		q := asking{w.work}.query(k, phrase)
+		kept, found, err := asking{w.work}.lookUp(ctx, k, q, brought)
 		if kind := KindOf(err); kind == Unknown || kind == Invalid || err == nil && found.empty() {
 			continue
 		}
@@ -103,7 +103,7 @@ func (w answering) byPhrase(ctx context.Context, k *keyword, called string) *Rep
 func (k *keyword) takes() bool { return what.Argument(k.Argument) == what.ArgumentOptional }
 
 // lists reports whether the source of a keyword says what it knows.
-func (w answering) lists(k *keyword) bool {
+func (w asking) lists(k *keyword) bool {
 	v, ok := k.source.Source.(Vocabulary)
 	if !ok || k.source.Problem != nil {
 		return true
@@ -112,7 +112,7 @@ func (w answering) lists(k *keyword) bool {
 }
 
 // keyed reports whether the source has no snapshot but those of arguments.
-func (w answering) keyed(k *keyword) bool {
+func (w asking) keyed(k *keyword) bool {
 	_, err := k.source.Key(Query{Keyword: k.ID, Count: 1, Language: w.language, At: w.ask.At})
 	return err != nil
 }
@@ -120,14 +120,14 @@ func (w answering) keyed(k *keyword) bool {
 // nameless answers a keyword that no entry bears the name of.
 func (w answering) nameless(k *keyword) *Reply {
 	if k.takes() {
-		return w.instead(w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k)), k)
+		return w.instead(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
 	}
-	return w.onward(w.refuse(wordNothingNow, "keyword", w.name(k)))
+	return w.onward(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
 }
 
 // lookUp asks the source for what one argument names. What was brought for one
 // phrase serves the next.
-func (w answering) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Found) (Found, Selection, error) {
+func (w asking) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Found) (Found, Selection, error) {
 	key, err := w.key(k, q)
 	if err != nil {
 		return Found{}, Selection{}, err
@@ -172,17 +172,17 @@ func (w answering) choose(k *keyword, found Selection, query Query) *Reply {
 	if len(q.Options) == 0 {
 		return w.nothing(k, query.Argument)
 	}
-	w.conversation().tellApart(q.Options)
+	questions{w.work}.tellApart(q.Options)
 	w.trace.Outcome, w.trace.Error, w.failure = journal.Offered, "", nil
 	said, called := cut(query.Argument, quotedRunes), q.Options[0].Label
 	if lead == wordNearest {
-		called = w.name(k)
+		called = w.local.keywordName(k)
 	}
-	reply := w.conversation().pose(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
+	reply := questions{w.work}.pose(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
 	if query.Argument == "" {
 		w.followed(k, found, query, len(found.Choices))
 		if w.reader.Cursor != nil && w.from == nil {
-			reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordMenuMore), Send: tapCommand + string(command.More)})
+			reply.Buttons = append(reply.Buttons, Button{Label: w.local.text(wordMenuMore), Send: tapCommand + string(command.More)})
 		}
 	}
 	return reply
@@ -210,7 +210,7 @@ func WayTo(keyword, argument string) string {
 // taps returns the buttons of a source as they stand below an answer: each leads
 // somewhere, and no two are called alike. None of them is a command that a
 // reader did not give.
-func (w conversation) taps(k *keyword, all []Button) []Button {
+func (w answering) taps(k *keyword, all []Button) []Button {
 	var buttons []Button
 	for _, b := range all[:min(len(all), MaxButtons)] {
 		var ok bool
@@ -230,7 +230,7 @@ func (w conversation) taps(k *keyword, all []Button) []Button {
 
 // tap turns what a button says into what it sends. Words mean what they would
 // if the reader wrote them; what no keyword knows is asked of this one again.
-func (w conversation) tap(k *keyword, b Button) (Button, bool) {
+func (w answering) tap(k *keyword, b Button) (Button, bool) {
 	if b.URL != "" {
 		u, err := url.Parse(b.URL)
 		b.Send = ""
@@ -253,7 +253,7 @@ func (w conversation) tap(k *keyword, b Button) (Button, bool) {
 		return w.tap(k, Button{Label: b.Label, Send: WayTo(said, "")})
 	}
 	b.Label = cmp.Or(b.Label, said)
-	m := w.edition.index.Match(said, w.preferred()...)
+	m := w.edition.index.Match(said, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	found := false
 	switch {
 	case said == "" || len(said) > maxButtonWords || strings.HasPrefix(said, tapOption) || strings.HasPrefix(said, tapCommand):

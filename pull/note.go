@@ -14,8 +14,6 @@ import (
 // once.
 type noting struct{ *work }
 
-func (w *work) noting() noting { return noting{w} }
-
 // note writes down what a reply; nil if nothing is said, leaves to the next ask.
 func (w noting) note(reply *Reply) {
 	w.learn()
@@ -69,7 +67,7 @@ func (w noting) introduce(reply *Reply) {
 	case command.Start, command.Help:
 		return
 	}
-	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: w.words(wordFirst, "publisher", w.edition.Name)})
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: w.local.text(wordFirst, "publisher", w.edition.Name)})
 }
 
 // learn notes what an ask tells of the one before: a reader who was not
@@ -112,7 +110,7 @@ func (w noting) inform(reply *Reply) {
 		d.Status, d.RetryAt = w.failing()
 	case w.trace.Outcome == journal.Offered, w.trace.Outcome == journal.Ordered && len(reply.Buttons) > 1:
 		d.Status = StatusChoice
-	case w.trace.Outcome == journal.Ordered && !w.hearing().elsewhere():
+	case w.trace.Outcome == journal.Ordered && !hearing{w.work}.elsewhere():
 		d.Status = StatusFound
 	}
 }

@@ -61,7 +61,7 @@ func (w ordering) outletSays() []who.Option {
 	}
 	for len(all) > 0 {
 		if k := w.edition.keyword(all[0].Keyword); k != nil && k.answers(w.ask.At, w.edition.Zone) {
-			return w.conversation().options(all[:1])
+			return questions{w.work}.options(all[:1])
 		}
 		all = all[1:]
 	}
@@ -82,18 +82,18 @@ func (w ordering) paid(ctx context.Context) *Reply {
 	w.ordered(command.Paid)
 	options := w.outletSays()
 	if len(options) > 0 && (w.ask.Tap != "" || w.reader.State == who.Stopped) {
-		return w.answering().run(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
+		return answering{w.work}.run(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
 	}
 	var reply *Reply
 	if len(options) > 0 {
-		reply = w.conversation().pose(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
+		reply = questions{w.work}.pose(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
 	} else {
-		reply = w.say(wordPaid)
+		reply = w.local.say(wordPaid)
 		reply.Blocks[0].Text += " " + w.turnTo()
 		reply.Buttons = []Button{w.humanButton()}
 	}
 	if w.reader.State != who.Stopped && !w.channel.Proxy {
-		reply.Buttons = append(reply.Buttons, Button{Label: w.words(wordStopHere), Send: tapCommand + string(command.Stop)})
+		reply.Buttons = append(reply.Buttons, Button{Label: w.local.text(wordStopHere), Send: tapCommand + string(command.Stop)})
 	}
 	return reply
 }
@@ -107,14 +107,14 @@ func (w ordering) paidButton() Button {
 }
 
 func (w ordering) humanButton() Button {
-	return Button{Label: w.words(wordButtonHuman), Send: tapCommand + string(command.Human)}
+	return Button{Label: w.local.text(wordButtonHuman), Send: tapCommand + string(command.Human)}
 }
 
 // calm answers abuse with one line, and the ways out below it.
 func (w ordering) calm() *Reply {
-	reply := w.say(wordCalm)
+	reply := w.local.say(wordCalm)
 	if !w.channel.SMS {
-		reply.Buttons = []Button{{Label: w.words(wordStop), Send: tapCommand + string(command.Stop)}, w.humanButton()}
+		reply.Buttons = []Button{{Label: w.local.text(wordStop), Send: tapCommand + string(command.Stop)}, w.humanButton()}
 	}
 	return reply
 }

@@ -95,8 +95,9 @@ func (w *work) broken(before who.Reader, o *Resolved) {
 	}
 	w.language = cmp.Or(w.language, w.edition.Languages[0])
 	w.reader = before
-	w.wentWrong(Broken("resolve", p))
+	w.noteFailure(Broken("resolve", p))
 	w.trace.What.Core, w.trace.What.Accepted, w.trace.What.Unknown = "", "", ""
+	w.localize()
 	reply := w.refuse(wordBroken)
 	if w.reader.State == who.Stopped {
 		reply, w.trace.Outcome = nil, journal.Silent

@@ -54,7 +54,7 @@ func passing(p SnapshotID) bool { return strings.HasPrefix(p.Key, privateMark+pr
 func private(p SnapshotID) bool { return p.Key != "" && p.Key[:1] == privateMark }
 
 // facts returns what a keyword's source is told of the reader.
-func (w answering) facts(k *keyword) map[string]string {
+func (w asking) facts(k *keyword) map[string]string {
 	personal, ok := k.source.Source.(Personal)
 	if !ok || w.ask.Group || w.channel.Consent != "" && !w.reader.Consent.Given {
 		return nil
@@ -82,7 +82,7 @@ func (w answering) facts(k *keyword) map[string]string {
 
 // key asks the source for the key of a query. One that differs by who asks
 // must say that it is private.
-func (w answering) key(k *keyword, q Query) (string, error) {
+func (w asking) key(k *keyword, q Query) (string, error) {
 	if k.source.Problem != nil {
 		return "", k.source.Problem
 	}

@@ -37,7 +37,7 @@ func (w conversation) pressed(ctx context.Context) *Reply {
 		return w.stale(ctx)
 	}
 	w.trace.What.Tier = "tap"
-	return w.answering().run(ctx, what.Candidate{Keyword: id})
+	return answering{w.work}.run(ctx, what.Candidate{Keyword: id})
 }
 
 // understand takes a message for a place, for the answer to the question that was
@@ -67,9 +67,9 @@ func (w conversation) matched(ctx context.Context) *Reply {
 	switch m.Decision {
 	case what.Run:
 		if len(m.Candidates) > 1 {
-			return w.answering().together(ctx, wishes(m))
+			return answering{w.work}.together(ctx, wishes(m))
 		}
-		reply := w.answering().run(ctx, m.Candidates[0])
+		reply := answering{w.work}.run(ctx, m.Candidates[0])
 		if m.Corrected {
 			return w.corrected(reply, m)
 		}
@@ -82,7 +82,7 @@ func (w conversation) matched(ctx context.Context) *Reply {
 
 // offer asks which keyword was meant.
 func (w conversation) offer(m what.Match) *Reply {
-	options := w.options(m.Candidates)
+	options := questions{w.work}.options(m.Candidates)
 	if len(options) == 0 {
 		return w.missed()
 	}
@@ -98,16 +98,16 @@ func (w conversation) offer(m what.Match) *Reply {
 	if m.Fitting > len(options) && len(options) == offerAtMost {
 		lead = wordSeveralMore
 	}
-	reply := w.pose(lead, who.Question{Options: options, Core: w.core()}, "keyword", options[0].Label, "argument", cut(m.Core, labelRunes), "n", m.Fitting)
+	reply := questions{w.work}.pose(lead, who.Question{Options: options, Core: w.core()}, "keyword", options[0].Label, "argument", cut(m.Core, labelRunes), "n", m.Fitting)
 	if m.Reason != "" && m.Reason != what.ReasonTie {
-		reply.Buttons = append(reply.Buttons, w.menuButton())
+		reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	}
 	return reply
 }
 
 // pose words a question, its options as buttons, and keeps it open.
-func (w conversation) pose(lead Word, q who.Question, pairs ...any) *Reply {
-	reply := w.say(lead, pairs...)
+func (w questions) pose(lead Word, q who.Question, pairs ...any) *Reply {
+	reply := w.local.say(lead, pairs...)
 	reply.Buttons = w.keep(q)
 	return reply
 }
@@ -115,7 +115,7 @@ func (w conversation) pose(lead Word, q who.Question, pairs ...any) *Reply {
 // keep leaves a question open and returns the buttons that answer it. In a
 // group none stays open: a number would be another member's answer as well, so
 // that each button says all by itself.
-func (w conversation) keep(q who.Question) []Button {
+func (w questions) keep(q who.Question) []Button {
 	q.Token, q.Expires, q.Language = strconv.FormatUint(w.ask.ID, 36), w.ask.At.Add(questionOpen), w.language
 	w.reader.Question = &q
 	if b, err := json.Marshal(q); err != nil || len(b) > questionBytes {
@@ -136,14 +136,14 @@ func (w conversation) keep(q who.Question) []Button {
 }
 
 // options makes up to three options of candidates, no two of the same name.
-func (w conversation) options(candidates []what.Candidate) []who.Option {
+func (w questions) options(candidates []what.Candidate) []who.Option {
 	var options []who.Option
 	for _, c := range candidates {
 		k := w.edition.keyword(c.Keyword)
 		if k == nil || len(options) == offerAtMost || holds(options, c) {
 			continue
 		}
-		if label := w.label(k, c); label != "" {
+		if label := w.local.candidateName(k, c); label != "" {
 			options = append(options, who.Option{Keyword: c.Keyword, Argument: clip(c.Argument, optionRunes), Label: label})
 		}
 	}
@@ -160,23 +160,9 @@ func holds(options []who.Option, c what.Candidate) bool {
 	return false
 }
 
-// label returns what a candidate is called: the keyword, and what it is asked for;
-// "" where readers have a word for neither.
-func (w conversation) label(k *keyword, c what.Candidate) string {
-	name := w.edition.name(k, w.language)
-	switch {
-	case c.Argument != "" && k.Bare:
-		// Alone it is enough, and it is what readers know.
-		name = w.termName(k, c.Argument)
-	case c.Argument != "":
-		name += " " + cut(w.termName(k, c.Argument), 40)
-	}
-	return cut(name, labelRunes)
-}
-
 // tellApart adds to options of one label what tells them apart: another of the
 // keyword's phrases, else the option's number.
-func (w conversation) tellApart(options []who.Option) {
+func (w questions) tellApart(options []who.Option) {
 	alike := slices.Clone(options)
 	for i, o := range alike {
 		if named(textform.Fold(o.Label), alike, sameName) != choiceNone {
@@ -192,8 +178,8 @@ func (w conversation) tellApart(options []who.Option) {
 
 // otherName is another of a keyword's phrases than its name; "" if it has
 // one alone.
-func (w conversation) otherName(k *keyword) string {
-	name := textform.Fold(w.name(k))
+func (w questions) otherName(k *keyword) string {
+	name := textform.Fold(w.local.keywordName(k))
 	for phrase := range w.edition.names(k, w.language) {
 		if textform.Fold(phrase) != name {
 			return cut(phrase, otherRunes)
@@ -203,7 +189,7 @@ func (w conversation) otherName(k *keyword) string {
 }
 
 // open returns the question that the reader has not answered yet, or nil.
-func (w conversation) open() *who.Question {
+func (w questions) open() *who.Question {
 	q := w.reader.Question
 	if q == nil || w.ask.At.After(q.Expires) {
 		return nil
@@ -213,7 +199,7 @@ func (w conversation) open() *who.Question {
 
 // answered takes a message as an answer to q; nil means that it is none.
 func (w conversation) answered(ctx context.Context, q who.Question) *Reply {
-	switch c := w.choice(q); {
+	switch c := (questions{w.work}).choice(q); {
 	case c > 0:
 		return w.take(ctx, q, q.Options[c-1])
 	case c == choiceNo:
@@ -225,7 +211,7 @@ func (w conversation) answered(ctx context.Context, q who.Question) *Reply {
 	case c == choiceYes && !q.Again:
 		q.Again = true
 		w.trace.Outcome = journal.Offered
-		return w.pose(wordWhich, q)
+		return questions{w.work}.pose(wordWhich, q)
 	}
 	return nil
 }
@@ -233,7 +219,7 @@ func (w conversation) answered(ctx context.Context, q who.Question) *Reply {
 // take runs the option that the reader took.
 func (w conversation) take(ctx context.Context, q who.Question, o who.Option) *Reply {
 	w.trace.What.Tier, w.trace.What.Accepted = tierChoice, q.Core
-	return w.answering().run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+	return answering{w.work}.run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 }
 
 // tierChoice says in a trace that the reader took an option.
@@ -244,13 +230,13 @@ const tierChoice = "choice"
 func (w conversation) declined(q who.Question) *Reply {
 	switch {
 	case !q.Corrected:
-		w.ordering().ordered(command.Drop)
-		reply := w.say(wordDeclined)
-		w.help(reply)
+		ordering{w.work}.ordered(command.Drop)
+		reply := w.local.say(wordDeclined)
+		w.local.addMenu(reply)
 		return reply
 	case len(q.Options) == 0:
-		w.ordering().ordered(command.Menu)
-		return w.ordering().menu()
+		ordering{w.work}.ordered(command.Menu)
+		return ordering{w.work}.menu()
 	}
 	w.trace.Outcome = journal.Offered
 	q.Corrected = false
@@ -258,8 +244,8 @@ func (w conversation) declined(q who.Question) *Reply {
 	if len(q.Options) == 1 {
 		lead = wordMean
 	}
-	reply := w.pose(lead, q, "keyword", q.Options[0].Label)
-	w.help(reply)
+	reply := questions{w.work}.pose(lead, q, "keyword", q.Options[0].Label)
+	w.local.addMenu(reply)
 	return reply
 }
 
@@ -273,7 +259,7 @@ func (w conversation) tapped(ctx context.Context, q *who.Question) *Reply {
 	}
 	if w.edition.keyword(o.Keyword) != nil {
 		w.trace.What.Tier = tierChoice
-		return w.answering().run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+		return answering{w.work}.run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 	}
 	return w.stale(ctx)
 }
@@ -285,7 +271,7 @@ func (w conversation) stale(ctx context.Context) *Reply {
 		return w.matched(ctx)
 	}
 	reply := w.refuse(wordQuestionOver)
-	w.help(reply)
+	w.local.addMenu(reply)
 	return reply
 }
 

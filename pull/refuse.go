@@ -16,10 +16,10 @@ const soonAgain = 30 * time.Second
 
 // failed words what went wrong, for the reader; the trace keeps the cause.
 func (w answering) failed(k *keyword, kept Found, err error, argument string) *Reply {
-	if len(w.facts(k)) > 0 {
+	if len(asking{w.work}.facts(k)) > 0 {
 		err = discreet(err)
 	}
-	w.wentWrong(err)
+	w.noteFailure(err)
 	if kind := KindOf(err); kind == Unknown || kind == Gathering {
 		if reply := w.incomplete(k, nil); reply != nil {
 			return reply
@@ -27,13 +27,13 @@ func (w answering) failed(k *keyword, kept Found, err error, argument string) *R
 	}
 	switch KindOf(err) {
 	case Invalid:
-		return w.instead(w.refuse(wordMissing, "keyword", w.name(k), "example", w.example(k)), k)
+		return w.instead(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
 	case Several:
 		var e *Error
 		errors.As(err, &e)
 		return w.several(k, e.Choices, argument)
 	case Unknown:
-		return w.instead(w.refuse(wordNotThere, "keyword", w.name(k), "argument", w.spoken(k, argument), "example", w.example(k)), k)
+		return w.instead(w.refuse(wordNotThere, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument), "example", w.local.example(k)), k)
 	case Unavailable, Unusable, Gathering, Crowded, Spent, Limited, Denied, Conflict:
 		return w.unanswered(k, kept, err)
 	}
@@ -51,24 +51,24 @@ func (w answering) unanswered(k *keyword, kept Found, err error) *Reply {
 	if w.closed != nil {
 		return w.shut(k)
 	}
-	asked := w.name(k)
+	asked := w.local.keywordName(k)
 	if a := w.trace.What.Argument; a != "" && a != k.Query && textform.Fold(a) != textform.Fold(asked) {
-		asked += " " + w.spoken(k, a)
+		asked += " " + w.local.argumentName(k, a)
 	}
-	why := w.words(reason(err))
+	why := w.local.text(reason(err))
 	var late *Told
-	text := w.words(wordRefused, "keyword", asked, "why", why)
+	text := w.local.text(wordRefused, "keyword", asked, "why", why)
 	if last := kept.Last; last != nil {
 		w.trace.When.Fetched = last.Fetched
 		stamp := k.source.stamp(last, last.Items, w.edition.Zone, w.zone)
-		stamp.Now, stamp.Language = w.now(), w.tongue()
+		stamp.Now, stamp.Language = w.now(), w.local.served()
 		said := stamp.Told()
-		text, late = w.words(wordTooOld, "keyword", asked, "why", why, "stamp", said.Now), told(said, said.Now)
+		text, late = w.local.text(wordTooOld, "keyword", asked, "why", why, "stamp", said.Now), told(said, said.Now)
 	}
-	again := w.words(wordAgainSoon)
+	again := w.local.text(wordAgainSoon)
 	var e *Error
 	if errors.As(err, &e) && e.RetryAt.Sub(w.now()) > soonAgain {
-		again = w.words(wordAgainAt, "again", when.Again(e.RetryAt, w.now(), w.zone, w.tongue()))
+		again = w.local.text(wordAgainAt, "again", when.Again(e.RetryAt, w.now(), w.zone, w.local.served()))
 	}
 	w.trace.Outcome = journal.Refused
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: text + " " + again}}, Told: late}

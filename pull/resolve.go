@@ -55,11 +55,11 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	w := r.begin(q)
 	before := w.reader
 	defer w.broken(before, &o)
-	w.hearing().hear()
+	hearing{w}.hear()
 	w.trace.Took.What = journal.Since(r.Clock().Sub(w.began))
 	reply := w.reply(ctx)
-	w.conversation().amend(ctx, reply, before)
-	w.noting().note(reply)
+	noting{w}.amend(ctx, reply, before)
+	noting{w}.note(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(w.began) + w.waited)
 	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
 	*w = work{}
@@ -88,21 +88,21 @@ func (r *Resolver) begin(q Request) *work {
 // the words say.
 func (w *work) reply(ctx context.Context) *Reply {
 	w.trace.Who.State, w.trace.Who.Via = string(w.reader.State), w.ask.Via
-	wanted := w.hearing().command()
-	if reply, done := w.ordering().first(wanted); done {
+	wanted := hearing{w}.command()
+	if reply, done := (ordering{w}).first(wanted); done {
 		return reply
 	}
-	question := w.conversation().open()
+	question := questions{w}.open()
 	w.reader.Question = nil
 	switch {
 	case strings.HasPrefix(w.ask.Tap, tapOption):
-		return w.conversation().tapped(ctx, question)
+		return conversation{w}.tapped(ctx, question)
 	case wanted != "":
-		return w.ordering().order(ctx, wanted)
+		return ordering{w}.order(ctx, wanted)
 	case strings.HasPrefix(w.ask.Tap, tapKeyword):
-		return w.conversation().pressed(ctx)
+		return conversation{w}.pressed(ctx)
 	}
-	return w.conversation().understand(ctx, question)
+	return conversation{w}.understand(ctx, question)
 }
 
 // Anonymous reports whether nothing of the ask may be kept but its id.

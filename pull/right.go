@@ -16,7 +16,7 @@ var rights = map[command.Command]Word{
 func (w ordering) right(lead string) *Reply {
 	text := lead + " " + w.turnTo()
 	if w.edition.Privacy != "" {
-		text += "\n" + w.words(wordNotice, "privacy", w.edition.Privacy)
+		text += "\n" + w.local.text(wordNotice, "privacy", w.edition.Privacy)
 	}
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: text}}}
 }
@@ -24,9 +24,9 @@ func (w ordering) right(lead string) *Reply {
 // turnTo says whom readers may turn to.
 func (w ordering) turnTo() string {
 	if w.edition.Contact == "" {
-		return w.words(wordTurnTo, "publisher", w.edition.Name)
+		return w.local.text(wordTurnTo, "publisher", w.edition.Name)
 	}
-	return w.words(wordWriteTo, "publisher", w.edition.Name, "contact", w.edition.Contact)
+	return w.local.text(wordWriteTo, "publisher", w.edition.Name, "contact", w.edition.Contact)
 }
 
 // claims reports whether a command is answered after STOP as well, by one message:

@@ -1,7 +1,6 @@
 package pull
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -146,14 +145,5 @@ func (w answering) incomplete(k *keyword, held *Snapshot) *Reply {
 // reading says instead of an answer how far a source is read.
 func (w *work) reading(k *keyword, last *Snapshot) *Reply {
 	w.trace.Outcome, w.trace.When.Source = journal.Refused, k.Source
-	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: w.read(k, last)}}}
-}
-
-// read words how far a source is read.
-func (w *work) read(k *keyword, last *Snapshot) string {
-	name := cmp.Or(w.edition.name(k, w.language), w.edition.Name)
-	if last == nil || last.Listed == 0 {
-		return w.words(wordReading, "keyword", name)
-	}
-	return w.words(wordReadingPages, "keyword", name, "read", last.Read, "all", last.Listed)
+	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: w.local.readingProgress(k, last)}}}
 }

@@ -86,14 +86,14 @@ func wishes(m what.Match) []wish {
 func (w answering) together(ctx context.Context, all []wish) *Reply {
 	reply := &Reply{Language: w.language}
 	var ran []journal.Wish
-	var questions []who.Option
+	var options []who.Option
 	var goesOn *who.Cursor
 	for _, one := range all {
 		told, part := w.alone(ctx, one)
 		reply.join(part.trace.What.Keyword, *told)
-		ran = append(ran, part.answering().wish())
+		ran = append(ran, answering{part}.wish())
 		if q := part.reader.Question; q != nil {
-			questions = append(questions, q.Options...)
+			options = append(options, q.Options...)
 		}
 		goesOn = goesOn.With(part.reader.Cursor)
 		w.reader, w.failure = part.reader, cmp.Or(w.failure, part.failure)
@@ -101,11 +101,11 @@ func (w answering) together(ctx context.Context, all []wish) *Reply {
 		w.trace.Took.Say += part.trace.Took.Say
 	}
 	w.reader.Question, w.reader.Cursor = nil, goesOn
-	if len(questions) > 0 {
+	if len(options) > 0 {
 		// One question stands open at a time: what is asked back of each keyword
 		// becomes one list.
 		w.trace.Outcome = ""
-		reply.Buttons = w.conversation().keep(who.Question{Options: questions})
+		reply.Buttons = questions{w.work}.keep(who.Question{Options: options})
 	}
 	w.trace.Join(ran)
 	return reply
@@ -116,22 +116,23 @@ func (w answering) together(ctx context.Context, all []wish) *Reply {
 func (w answering) alone(ctx context.Context, one wish) (reply *Reply, part *work) {
 	own := *w.work
 	part = &own
+	part.localize()
 	part.failure, part.closed, part.from = nil, nil, nil
 	part.reader.Question, part.reader.Cursor = nil, nil
 	part.trace.When, part.trace.Error, part.trace.Took.When, part.trace.Took.Say = journal.When{}, "", 0, 0
 	defer func() {
 		if p := recover(); p != nil {
 			part.reader.Question, part.reader.Cursor = nil, nil
-			part.wentWrong(Broken("resolve", p))
+			part.noteFailure(Broken("resolve", p))
 			reply = part.refuse(wordBroken)
 		}
-		part.answering().headed(reply)
+		answering{part}.headed(reply)
 	}()
 	if one.from != nil {
-		return part.answering().goOn(ctx, one.from), part
+		return answering{part}.goOn(ctx, one.from), part
 	}
 	part.trace.What.Keyword = one.Keyword
-	return part.answering().run(ctx, one.Candidate), part
+	return answering{part}.run(ctx, one.Candidate), part
 }
 
 // headed names the keyword above a refusal that does not: beside another answer
@@ -141,7 +142,7 @@ func (w answering) headed(reply *Reply) {
 	if k == nil || w.trace.Outcome == journal.Answered {
 		return
 	}
-	name := w.name(k)
+	name := w.local.keywordName(k)
 	if !slices.ContainsFunc(reply.Blocks, func(b Block) bool { return strings.Contains(b.Text, name) }) {
 		reply.Blocks = slices.Insert(reply.Blocks, 0, Block{Kind: Title, Text: name})
 	}

@@ -144,10 +144,9 @@ func (e *Edition) Suggest(language, typed string, at time.Time, most int) []Butt
 	if !ok {
 		tag = e.Languages[0]
 	}
-	w := &work{edition: e, language: tag, ask: Ask{At: at, Incoming: Incoming{Language: language}}}
 	want := textform.Fold(typed)
 	var found []Button
-	for b := range w.entries() {
+	for b := range e.menuFor(tag, language, at).entries() {
 		if len(found) >= most {
 			break
 		}

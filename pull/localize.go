@@ -1,0 +1,164 @@
+package pull
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
+	"keypull/pull/when"
+)
+
+// localizer words the service's own texts for one reader.
+type localizer struct {
+	edition *Edition
+	// cache has the vocabularies of sources; nil where none is asked.
+	cache *Cache
+	// language is that of the answer, client what the platform says of the reader's.
+	language, client string
+	zone             *time.Location
+	at               time.Time
+	// said and tap are what the reader wrote and pressed.
+	said, tap  string
+	sms, group bool
+	// noteFailure hears of a source that breaks down while its vocabulary is read.
+	noteFailure func(error)
+}
+
+// say returns a reply of one of the service's own texts.
+func (l localizer) say(word Word, pairs ...any) *Reply {
+	return &Reply{Language: l.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: l.text(word, pairs...)}}}
+}
+
+// text returns a text in the language of the answer, or where readers are not
+// served in that, in the next best.
+func (l localizer) text(word Word, pairs ...any) string {
+	return word.in(l.served(), pairs...)
+}
+
+// served returns the language of the service's own texts.
+func (l localizer) served() string { return l.edition.served(l.language, l.client) }
+
+// keywordName returns what a sentence calls a keyword: by its own name, else by what the
+// reader wrote; never by its id, which is the editors'.
+func (l localizer) keywordName(k *keyword) string {
+	if name := l.edition.name(k, l.language); name != "" {
+		return name
+	}
+	if said := cut(l.said, 60); said != "" && l.said != l.tap {
+		return said
+	}
+	return l.edition.Name
+}
+
+// candidateName returns what a candidate is called: the keyword, and what it is asked for;
+// "" where readers have a word for neither.
+func (l localizer) candidateName(k *keyword, c what.Candidate) string {
+	name := l.edition.name(k, l.language)
+	switch {
+	case c.Argument != "" && k.Bare:
+		// Alone it is enough, and it is what readers know.
+		name = l.termName(k, c.Argument)
+	case c.Argument != "":
+		name += " " + cut(l.termName(k, c.Argument), 40)
+	}
+	return cut(name, labelRunes)
+}
+
+// example returns how to ask a keyword that takes an argument: with an entry of its
+// source's vocabulary, where it has one.
+func (l localizer) example(k *keyword) string {
+	t, ok := l.sampleTerm(k)
+	if !ok {
+		return l.keywordName(k) + " …"
+	}
+	return l.keywordName(k) + " " + slices.Concat(t.Names, []string{t.Value})[0]
+}
+
+// sampleTerm returns an entry of a keyword's vocabulary: of the reader's language, where
+// there is one. It is but an example: a source that breaks down has none.
+func (l localizer) sampleTerm(k *keyword) (_ what.Term, found bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			found = false
+			l.noteFailure(Broken("list what is known", p))
+		}
+	}()
+	v, ok := k.source.Source.(Vocabulary)
+	if !ok || k.source.Problem != nil {
+		return what.Term{}, false
+	}
+	terms := l.cache.Terms(context.Background(), l.edition.ID, k.Source, v.Terms(l.cache.Last(context.Background(), l.edition.vocabularyPlace(k))))
+	for _, t := range terms {
+		if base(t.Language) == base(l.language) {
+			return t, true
+		}
+	}
+	if len(terms) == 0 {
+		return what.Term{}, false
+	}
+	return terms[0], true
+}
+
+// termName returns what readers call an entry of the vocabulary: the argument alone
+// may be an id that tells them nothing.
+func (l localizer) termName(k *keyword, argument string) string {
+	known := k.terms.Terms()
+	if v, ok := k.source.Source.(Vocabulary); ok && k.source.Problem == nil {
+		known = slices.Concat(v.Terms(l.cache.Last(context.Background(), l.edition.vocabularyPlace(k))), known)
+	}
+	for _, t := range known {
+		if t.Value == argument && len(t.Names) > 0 {
+			return t.Names[0]
+		}
+	}
+	return argument
+}
+
+// argumentName returns an argument as a sentence tells it: as the reader wrote it, else by
+// the name of the entry that it stands for.
+func (l localizer) argumentName(k *keyword, argument string) string {
+	if !strings.Contains(textform.Fold(l.said), textform.Fold(argument)) {
+		argument = l.termName(k, argument)
+	}
+	return cut(argument, 60)
+}
+
+// moment words a time to come.
+func (l localizer) moment(t time.Time) string {
+	return when.Moment(t, l.at, l.zone, l.served())
+}
+
+// readingProgress words how far a source is read.
+func (l localizer) readingProgress(k *keyword, last *Snapshot) string {
+	name := cmp.Or(l.edition.name(k, l.language), l.edition.Name)
+	if last == nil || last.Listed == 0 {
+		return l.text(wordReading, "keyword", name)
+	}
+	return l.text(wordReadingPages, "keyword", name, "read", last.Read, "all", last.Listed)
+}
+
+// addMenu puts the ways on below a text that mentions MENU already; on SMS the
+// text is enough.
+func (l localizer) addMenu(reply *Reply) {
+	if !l.sms {
+		reply.Buttons = append(reply.Buttons, l.menuButton())
+	}
+	l.addDesk(reply)
+}
+
+// addDesk offers a human where the publisher has some, to one reader alone.
+func (l localizer) addDesk(reply *Reply) {
+	if l.edition.Desk && !l.group {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: l.text(wordDesk)})
+		reply.Buttons = append(reply.Buttons, Button{Label: l.text(wordButtonHuman), Send: tapCommand + string(command.Human)})
+	}
+}
+
+func (l localizer) menuButton() Button {
+	return Button{Label: l.text(wordButtonMenu), Send: tapCommand + string(command.Menu)}
+}
