@@ -15,34 +15,34 @@ import (
 	"keypull/pull/withdrawal"
 )
 
-// run answers a keyword that was recognised.
-func (w answering) run(ctx context.Context, c what.Candidate) *Reply {
-	k := w.edition.keyword(c.Keyword)
+// answerCandidate answers a keyword that was recognised.
+func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply {
+	k := w.edition.keywordByID(c.Keyword)
 	if k == nil {
 		w.trace.Outcome = journal.Missed
-		return w.onward(w.local.say(wordUnknown, "word", cut(w.ask.Text, quotedRunes)))
+		return w.withMenu(w.local.say(wordUnknown, "word", shortenText(w.ask.Text, quotedRunes)))
 	}
-	argument, own := w.spelt(k, c.Argument), false
+	argument, own := w.parseArgument(k, c.Argument), false
 	if argument == "" {
-		argument, own = k.standing()
+		argument, own = k.defaultArgument()
 	}
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.What.Phrase = k.ID, argument, c.Phrase
 	w.trace.When.Source = k.Source
-	if reply := w.unavailable(k); reply != nil {
+	if reply := w.refuseOutsideTime(k); reply != nil {
 		return reply
 	}
 	if argument == "" && what.Argument(k.Argument) == what.ArgumentRequired {
-		return w.instead(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
+		return w.withExample(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
 	}
 	if own {
-		return w.byPhrase(ctx, k, c.Phrase)
+		return w.answerByPhrase(ctx, k, c.Phrase)
 	}
-	return w.answer(ctx, k, argument)
+	return w.answerArgument(ctx, k, argument)
 }
 
-// spelt writes an argument of a kind in the one spelling that sources get; one
+// parseArgument writes an argument of a kind in the one spelling that sources get; one
 // that is none of its kind stays as it was typed.
-func (w answering) spelt(k *keyword, argument string) string {
+func (w answering) parseArgument(k *keyword, argument string) string {
 	if argument == "" || k.Slot == "" {
 		return argument
 	}
@@ -52,47 +52,47 @@ func (w answering) spelt(k *keyword, argument string) string {
 	return argument
 }
 
-// unavailable answers for a keyword outside its time.
-func (w answering) unavailable(k *keyword) *Reply {
+// refuseOutsideTime answers for a keyword outside its time.
+func (w answering) refuseOutsideTime(k *keyword) *Reply {
 	at := w.ask.At
 	switch {
 	case k.From != nil && at.Before(*k.From):
-		return w.onward(w.refuse(wordNotYet, "keyword", w.local.keywordName(k), "next", w.local.moment(*k.From)))
+		return w.withMenu(w.refuse(wordNotYet, "keyword", w.local.keywordName(k), "next", w.local.momentText(*k.From)))
 	case k.Until != nil && at.After(*k.Until):
-		return w.onward(w.refuse(wordOver, "keyword", w.local.keywordName(k)))
+		return w.withMenu(w.refuse(wordOver, "keyword", w.local.keywordName(k)))
 	case !k.hours.Open(at, w.edition.Zone):
-		if w.closed = closedAt(k, at, w.edition.Zone); w.closed != nil && k.source.timed() {
+		if w.closed = closedAt(k, at, w.edition.Zone); w.closed != nil && k.source.tellsFactTime() {
 			return nil
 		}
-		return w.shut(k)
+		return w.refuseClosed(k)
 	}
 	return nil
 }
 
-// shut says when a keyword answers again.
-func (w answering) shut(k *keyword) *Reply {
+// refuseClosed says when a keyword answers again.
+func (w answering) refuseClosed(k *keyword) *Reply {
 	if w.closed == nil || w.closed.opens.IsZero() {
-		return w.onward(w.refuse(wordOver, "keyword", w.local.keywordName(k)))
+		return w.withMenu(w.refuse(wordOver, "keyword", w.local.keywordName(k)))
 	}
-	return w.onward(w.refuse(wordClosed, "keyword", w.local.keywordName(k), "next", w.local.moment(w.closed.opens)))
+	return w.withMenu(w.refuse(wordClosed, "keyword", w.local.keywordName(k), "next", w.local.momentText(w.closed.opens)))
 }
 
-func (w answering) answer(ctx context.Context, k *keyword, argument string) *Reply {
-	q := asking{w.work}.query(k, argument)
-	kept, err := asking{w.work}.bring(ctx, k, q)
+func (w answering) answerArgument(ctx context.Context, k *keyword, argument string) *Reply {
+	q := asking{w.work}.newQuery(k, argument)
+	kept, err := asking{w.work}.bringSnapshot(ctx, k, q)
 	if err != nil {
-		return w.failed(k, kept, err, argument)
+		return w.refuseFailed(k, kept, err, argument)
 	}
 	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
 	if err != nil {
-		return w.failed(k, kept, err, argument)
+		return w.refuseFailed(k, kept, err, argument)
 	}
-	return w.tell(ctx, k, kept, found, q)
+	return w.tellSelection(ctx, k, kept, found, q)
 }
 
-// query returns what a keyword asks its source for in this ask.
-func (w asking) query(k *keyword, argument string) Query {
-	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.trace.What.Phrase, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.facts(k)}
+// newQuery returns what a keyword asks its source for in this ask.
+func (w asking) newQuery(k *keyword, argument string) Query {
+	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.trace.What.Phrase, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.readerFacts(k)}
 	if p, ok := k.source.Source.(Plural); ok {
 		q.Count = max(q.Count, min(p.Entries(q), maxNamed))
 	}
@@ -105,64 +105,64 @@ func (w asking) query(k *keyword, argument string) Query {
 // maxNamed is how many entries that are named in one ask a reply takes.
 const maxNamed = 20
 
-// tell words what the source selected for a query.
-func (w answering) tell(ctx context.Context, k *keyword, kept Found, found Selection, q Query) *Reply {
+// tellSelection words what the source selected for a query.
+func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, found Selection, q Query) *Reply {
 	items, argument := found.Items, q.Argument
 	switch {
 	case len(items) > 0:
 	case len(found.Choices) > 0:
-		reply := w.choose(k, found, q)
+		reply := w.askWhich(k, found, q)
 		if found.Near && kept.Snapshot.Unfinished {
 			reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.readingProgress(k, kept.Snapshot)})
 		}
 		return reply
 	case q.Offset > 0:
-		return w.onward(w.local.say(wordNoMore))
+		return w.withMenu(w.local.say(wordNoMore))
 	case kept.Snapshot.Unfinished:
-		return w.incomplete(k, kept.Snapshot)
+		return w.refuseUnread(k, kept.Snapshot)
 	case argument != "":
-		return w.nothing(k, argument)
+		return w.refuseNothingFound(k, argument)
 	default:
-		return w.onward(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
+		return w.withMenu(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
 	}
 	began := w.clock()
 	told := telling{
 		edition: w.edition, keyword: k, items: items, kept: kept, argument: argument,
 		language: w.language, zone: w.zone, at: w.now(), closed: w.closed,
 	}
-	reply, err := told.compose(ctx)
+	reply, err := told.composeReply(ctx)
 	w.trace.Took.Say = journal.Since(w.clock().Sub(began))
 	if err != nil {
 		w.noteFailure(err) // what there is to tell is told without the template
 	}
 	if w.channel.Data {
-		reply.Data = &Data{Pieces: told.pieces()}
+		reply.Data = &Data{Pieces: told.dataPieces()}
 	}
-	reply.Tells = tells(k.Source, items)
-	w.corrected(ctx, k, items, &reply)
+	reply.Tells = itemsTold(k.Source, items)
+	w.addCorrections(ctx, k, items, &reply)
 	w.trace.Outcome = journal.Answered
-	w.trace.When.AsOf = told.asOf()
-	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: cut(argument, 60), At: w.ask.At, Items: shown(items)})
-	w.follow(k, found, q)
-	reply.Buttons = append(reply.Buttons, w.taps(k, found.Buttons)...)
+	w.trace.When.AsOf = told.factTime()
+	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: shortenText(argument, 60), At: w.ask.At, Items: itemMarks(items)})
+	w.keepCursor(k, found, q, len(found.Items))
+	reply.Buttons = append(reply.Buttons, w.sourceButtons(k, found.Buttons)...)
 	return &reply
 }
 
-// bring has the Cache bring the snapshot, and writes down how.
-func (w asking) bring(ctx context.Context, k *keyword, q Query) (Found, error) {
-	key, err := w.key(k, q)
+// bringSnapshot has the Cache bring the snapshot, and writes down how.
+func (w asking) bringSnapshot(ctx context.Context, k *keyword, q Query) (Found, error) {
+	key, err := w.snapshotKey(k, q)
 	if err != nil {
 		return Found{}, err
 	}
 	began := w.clock()
 	freshness := k.freshness
 	if w.closed != nil {
-		freshness = w.closed.freshness(freshness, w.now())
+		freshness = w.closed.lastValueFreshness(freshness, w.now())
 	}
 	kept, err := w.cache.Bring(ctx, Want{
 		ID:     k.source.SnapshotID(w.edition.ID, k.Source, key),
 		Source: k.source.Source, Freshness: freshness, Asked: w.ask.At, At: w.now(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
-		NewKeys: k.source.NewKeys, Payer: w.ask.payer(), Shared: k.source.Shared, Computing: w.computing,
+		NewKeys: k.source.NewKeys, Payer: w.ask.budgetPayer(), Shared: k.source.Shared, Computing: w.computing,
 	})
 	t := &w.trace.When
 	t.Verdict, t.Asked, t.Requests, t.Stale, t.Closed = kept.Verdict.String(), kept.Asked, kept.Requests, kept.Stale, w.closed != nil
@@ -179,29 +179,29 @@ func (w asking) bring(ctx context.Context, k *keyword, q Query) (Found, error) {
 	return kept, err
 }
 
-// nothing says that a keyword has nothing about what it was asked for, and what
+// refuseNothingFound says that a keyword has nothing about what it was asked for, and what
 // it does have something about.
-func (w answering) nothing(k *keyword, argument string) *Reply {
+func (w answering) refuseNothingFound(k *keyword, argument string) *Reply {
 	reply := w.refuse(wordNothing, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument))
 	if _, ok := w.local.sampleTerm(k); ok {
-		reply.Blocks[0].Text += " " + w.local.text(wordExample, "example", w.local.example(k))
+		reply.Blocks[0].Text += " " + w.local.textOf(wordExample, "example", w.local.example(k))
 	}
-	return w.instead(reply, k)
+	return w.withExample(reply, k)
 }
 
-// instead puts below a refusal what the keyword would answer, and the menu.
-func (w answering) instead(reply *Reply, k *keyword) *Reply {
+// withExample puts below a refusal what the keyword would answer, and the menu.
+func (w answering) withExample(reply *Reply, k *keyword) *Reply {
 	if t, ok := w.local.sampleTerm(k); ok && !w.channel.SMS {
-		if send, ok := way(k.ID, t.Value); ok {
+		if send, ok := keywordPayload(k.ID, t.Value); ok {
 			label := w.local.candidateName(k, what.Candidate{Keyword: k.ID, Argument: t.Value})
 			reply.Buttons = append(reply.Buttons, Button{Label: label, Send: send})
 		}
 	}
-	return w.onward(reply)
+	return w.withMenu(reply)
 }
 
-// onward puts the menu below a reply that would be a dead end without.
-func (w answering) onward(reply *Reply) *Reply {
+// withMenu puts the menu below a reply that would be a dead end without.
+func (w answering) withMenu(reply *Reply) *Reply {
 	w.local.addMenu(reply)
 	return reply
 }
@@ -213,8 +213,8 @@ func (e *Edition) vocabularyPlace(k *keyword) SnapshotID {
 	return place
 }
 
-// shown returns the items of an answer as the reader's document keeps them.
-func shown(items []what.Item) []string {
+// itemMarks returns the items of an answer as the reader's document keeps them.
+func itemMarks(items []what.Item) []string {
 	ids := make([]string, 0, len(items))
 	for _, it := range items {
 		ids = append(ids, withdrawal.Mark(it.ID))
@@ -222,8 +222,8 @@ func shown(items []what.Item) []string {
 	return ids
 }
 
-// version names a text by a short hash, as proof of which one was agreed to.
-func version(text string) string {
+// textVersion names a text by a short hash, as proof of which one was agreed to.
+func textVersion(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:6])
 }
@@ -237,13 +237,9 @@ const (
 	moreRunes = 60
 )
 
-// follow keeps where MORE goes on behind an answer: it always means the last.
-func (w answering) follow(k *keyword, found Selection, q Query) {
-	w.followed(k, found, q, len(found.Items))
-}
-
-// followed is follow behind so many that were told.
-func (w answering) followed(k *keyword, found Selection, q Query, told int) {
+// keepCursor keeps where MORE goes on, behind so many that were told: it always means
+// the last answer.
+func (w answering) keepCursor(k *keyword, found Selection, q Query, told int) {
 	w.reader.Cursor = nil
 	next := q.Offset + told
 	if !found.More || next > moreAtAll || utf8.RuneCountInString(q.Argument) > moreRunes {
@@ -254,15 +250,15 @@ func (w answering) followed(k *keyword, found Selection, q Query, told int) {
 	}
 }
 
-// more answers with what stands behind the last answer, or behind each of those
+// answerMore answers with what stands behind the last answer, or behind each of those
 // that the last reply joined.
-func (w answering) more(ctx context.Context) *Reply {
+func (w answering) answerMore(ctx context.Context) *Reply {
 	if c := w.reader.Cursor; c != nil && c.Menu() && !w.ask.At.After(c.Expires) {
-		return ordering{w.work}.menuFrom(c.Offset)
+		return ordering{w.work}.menuPageFrom(c.Offset)
 	}
 	var all []wish
 	for _, c := range w.reader.Cursor.All() {
-		if !w.ask.At.After(c.Expires) && w.edition.keyword(c.Keyword) != nil {
+		if !w.ask.At.After(c.Expires) && w.edition.keywordByID(c.Keyword) != nil {
 			all = append(all, wish{from: &c})
 		}
 	}
@@ -270,27 +266,27 @@ func (w answering) more(ctx context.Context) *Reply {
 	var reply *Reply
 	switch len(all) {
 	case 0:
-		return w.onward(w.local.say(wordNoMore))
+		return w.withMenu(w.local.say(wordNoMore))
 	case 1:
-		reply = w.goOn(ctx, all[0].from)
+		reply = w.continueList(ctx, all[0].from)
 	default:
-		reply = w.together(ctx, all)
+		reply = w.answerTogether(ctx, all)
 	}
 	if w.reader.Cursor != nil && w.trace.Outcome != journal.Refused {
-		reply.Buttons = append(reply.Buttons, Button{Label: w.local.text(wordMenuMore), Send: tapCommand + string(command.More)})
+		reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordMenuMore), Send: tapCommand + string(command.More)})
 	}
 	return reply
 }
 
-// goOn answers with what stands behind an answer.
-func (w answering) goOn(ctx context.Context, c *who.Cursor) *Reply {
-	k := w.edition.keyword(c.Keyword)
+// continueList answers with what stands behind an answer.
+func (w answering) continueList(ctx context.Context, c *who.Cursor) *Reply {
+	k := w.edition.keywordByID(c.Keyword)
 	w.from = c
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, c.Argument, k.Source
-	if reply := w.unavailable(k); reply != nil {
+	if reply := w.refuseOutsideTime(k); reply != nil {
 		return reply
 	}
-	reply := w.answer(ctx, k, c.Argument)
+	reply := w.answerArgument(ctx, k, c.Argument)
 	if w.trace.Outcome == journal.Refused {
 		// Upstream may be back in a moment: MORE still goes on from here.
 		w.reader.Cursor = c

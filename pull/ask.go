@@ -77,17 +77,17 @@ const maxEntries = 50
 // the publisher puts first, then the others. What answers at another hour alone
 // is there as well.
 func (e *Edition) Askables(language string) iter.Seq[Askable] {
-	tag, ok := e.speaks(language)
+	tag, ok := e.matchLanguage(language)
 	if !ok {
 		tag = e.Languages[0]
 	}
 	return func(yield func(Askable) bool) {
 		for _, id := range e.featured {
-			if k := e.keyword(id); k != nil && e.name(k, tag) != "" && !yield(e.askable(k, tag)) {
+			if k := e.keywordByID(id); k != nil && e.keywordName(k, tag) != "" && !yield(e.askable(k, tag)) {
 				return
 			}
 		}
-		for _, k := range e.menu(tag) {
+		for _, k := range e.menuKeywords(tag) {
 			if !slices.Contains(e.featured, k.ID) && !yield(e.askable(k, tag)) {
 				return
 			}
@@ -97,14 +97,14 @@ func (e *Edition) Askables(language string) iter.Seq[Askable] {
 
 func (e *Edition) askable(k *keyword, language string) Askable {
 	a := Askable{
-		ID: k.ID, Title: e.name(k, language), Featured: slices.Contains(e.featured, k.ID),
+		ID: k.ID, Title: e.keywordName(k, language), Featured: slices.Contains(e.featured, k.ID),
 		Argument: cmp.Or(what.Argument(k.Argument), what.ArgumentNone), Slot: k.Slot,
 	}
 	terms := k.terms.Terms()
 	if a.Argument == what.ArgumentNone || len(terms) == 0 {
 		return a
 	}
-	a.Example = termShown(terms[max(0, slices.IndexFunc(terms, func(t what.Term) bool { return base(t.Language) == base(language) }))])
+	a.Example = termShown(terms[max(0, slices.IndexFunc(terms, func(t what.Term) bool { return baseLanguage(t.Language) == baseLanguage(language) }))])
 	if len(terms) <= maxEntries {
 		for _, t := range terms {
 			a.Entries = append(a.Entries, termShown(t))
@@ -120,5 +120,5 @@ func termShown(t what.Term) string { return slices.Concat(t.Names, []string{t.Va
 // where it would be longer than platforms take: then the title and the argument,
 // as text, ask for the same.
 func (a Askable) Asking(argument string) (string, bool) {
-	return way(a.ID, strings.TrimSpace(argument))
+	return keywordPayload(a.ID, strings.TrimSpace(argument))
 }

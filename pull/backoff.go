@@ -36,11 +36,11 @@ type backOff struct {
 	odd *doubtful
 }
 
-// approach says how to get at a newer snapshot of a place: by joining the
+// joinOrStart says how to get at a newer snapshot of a place: by joining the
 // flight that is under way, by starting one, or, where the flight is nil, not
 // now. r tells what went wrong before. Behind, nobody waits for the flight, and
-// whoever else gets one says when he waits no longer: see unwait.
-func (k *flights) approach(w Want, held *Snapshot, behind bool) (f *flight, joined bool, r backOff) {
+// whoever else gets one says when he waits no longer: see stopWaiting.
+func (k *flights) joinOrStart(w Want, held *Snapshot, behind bool) (f *flight, joined bool, r backOff) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	now := k.clock()
@@ -50,43 +50,43 @@ func (k *flights) approach(w Want, held *Snapshot, behind bool) (f *flight, join
 		r = *known
 	}
 	if f = k.flying[w.ID]; f != nil {
-		f.wanted(behind)
+		f.addWaiter(behind)
 		return f, true, r
 	}
-	if until := held.restsUntil(now); until.After(r.until) || until.After(now) && now.Before(r.since) {
-		r.since, r.until, r.err = now, until, leftAlone(until)
+	if until := held.backOffUntil(now); until.After(r.until) || until.After(now) && now.Before(r.since) {
+		r.since, r.until, r.err = now, until, backOffError(until)
 	}
 	if now.Before(r.until) && !now.Before(r.since) {
 		return nil, false, r
 	}
-	if err := k.pay(w, now, behind); err != nil {
+	if err := k.spendBudget(w, now, behind); err != nil {
 		r.err = err
 		return nil, false, r
 	}
-	f, joined = k.fly(w, held)
-	f.wanted(behind)
+	f, joined = k.startFlight(w, held)
+	f.addWaiter(behind)
 	return f, joined, r
 }
 
-// restsUntil returns until when upstream asked to be left alone when it brought a
+// backOffUntil returns until when upstream asked to be left alone when it brought a
 // snapshot: never for longer than it asked then, whatever has become of the
 // clock; zero if it did not.
-func (s *Snapshot) restsUntil(now time.Time) time.Time {
+func (s *Snapshot) backOffUntil(now time.Time) time.Time {
 	if s == nil || !s.NotBefore.After(now) || s.Fetched.After(now) {
 		return time.Time{}
 	}
 	return s.NotBefore
 }
 
-func leftAlone(until time.Time) error {
+func backOffError(until time.Time) error {
 	return &Error{Kind: Limited, Op: "fetch", RetryAt: until,
 		Hint: words.Text{Key: "fetch.left_alone", Args: words.Args{"until": until.UTC().Format(time.RFC3339)}}}
 }
 
-// fail notes that a flight brought nothing, so that its place is left alone: a second,
+// backOff notes that a flight brought nothing, so that its place is left alone: a second,
 // then two, four, up to half a minute, and no longer than max_age where that
 // is ten seconds or more; but never less than upstream itself asked for.
-func (k *flights) fail(f *flight, w Want, err error) {
+func (k *flights) backOff(f *flight, w Want, err error) {
 	r := k.backOffs[w.ID]
 	if r == nil {
 		k.makeRoomForBackOff()
@@ -97,17 +97,17 @@ func (k *flights) fail(f *flight, w Want, err error) {
 	r.failures++
 	r.err, r.doubted = err, f.doubted
 	if f.odd != nil {
-		f.odd = r.odd.with(f.odd.snapshot, f.odd.why, now, w.apart())
+		f.odd = r.odd.addSnapshot(f.odd.snapshot, f.odd.why, now, w.doubtInterval())
 	}
 	r.odd = f.odd
-	r.since, r.until = now, now.Add(k.pause(r, w))
+	r.since, r.until = now, now.Add(k.backOffPause(r, w))
 	var e *Error
 	if errors.As(err, &e) && e.RetryAt.After(r.until) {
 		r.until = e.RetryAt
 	}
 }
 
-func (k *flights) pause(r *backOff, w Want) time.Duration {
+func (k *flights) backOffPause(r *backOff, w Want) time.Duration {
 	fresh := w.Freshness.For()
 	if r.doubted {
 		// What is in doubt may be put right at any moment.
@@ -123,11 +123,11 @@ func (k *flights) pause(r *backOff, w Want) time.Duration {
 	return pause
 }
 
-// unhelpful notes that upstream has nothing fresh to give, or nothing more of
+// backOffUnfresh notes that upstream has nothing fresh to give, or nothing more of
 // what is unfinished, so that it is not asked again by every reader.
-func (k *flights) unhelpful(w Want, s *Snapshot, stuck bool) {
+func (k *flights) backOffUnfresh(w Want, s *Snapshot, stuck bool) {
 	now := k.clock()
-	if !stuck && (w.Freshness.Judge(s.times(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second))) {
+	if !stuck && (w.Freshness.Judge(s.freshnessTimes(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second))) {
 		return
 	}
 	k.makeRoomForBackOff()
@@ -165,24 +165,24 @@ type payer struct{ publisher, source, who string }
 // it would have been used up; flights.mu guards it.
 type rateLimit struct{ empty time.Time }
 
-// payer names whose budget of new keys an ask counts against.
-func (a Ask) payer() string {
+// budgetPayer names whose budget of new keys an ask counts against.
+func (a Ask) budgetPayer() string {
 	if a.From == 0 {
 		return ""
 	}
 	return "from " + strconv.FormatUint(a.From, 36)
 }
 
-// isNew reports whether a key counts against the budget: nothing is held of it,
+// isNewKey reports whether a key counts against the budget: nothing is held of it,
 // or what is held was brought long ago.
-func (w Want) isNew(held *Snapshot) bool {
+func (w Want) isNewKey(held *Snapshot) bool {
 	return held == nil || w.At.Sub(held.Fetched) > knownFor
 }
 
-// pay takes one new key from the asker's budget of this minute; k.mu is held.
+// spendBudget takes one new key from the asker's budget of this minute; k.mu is held.
 // Once the budget is used up, what is kept past its freshness is told as it is
 // too: upstream hears no more of this asker.
-func (k *flights) pay(w Want, now time.Time, behind bool) error {
+func (k *flights) spendBudget(w Want, now time.Time, behind bool) error {
 	if w.NewKeys <= 0 || behind {
 		return nil
 	}
@@ -198,7 +198,7 @@ func (k *flights) pay(w Want, now time.Time, behind bool) error {
 		p = &rateLimit{}
 		k.limits.Set(by, p)
 	}
-	next := p.next(w.NewKeys, now)
+	next := p.afterOneMore(w.NewKeys, now)
 	if next.After(now) {
 		return &Error{Kind: Spent, Op: "fetch " + w.ID.Source, RetryAt: next,
 			Hint: words.Text{Key: "fetch.spent", Args: words.Args{"count": w.NewKeys}}}
@@ -209,9 +209,9 @@ func (k *flights) pay(w Want, now time.Time, behind bool) error {
 	return nil
 }
 
-// next returns how the budget would stand after one more, in the past where there is
+// afterOneMore returns how the budget would stand after one more, in the past where there is
 // one more to be had. A budget that a clock has left behind, or ahead, is whole.
-func (p *rateLimit) next(perMinute int, now time.Time) time.Time {
+func (p *rateLimit) afterOneMore(perMinute int, now time.Time) time.Time {
 	empty := p.empty
 	if full := now.Add(-time.Minute); empty.Before(full) || empty.After(now) {
 		empty = full
@@ -219,23 +219,23 @@ func (p *rateLimit) next(perMinute int, now time.Time) time.Time {
 	return empty.Add(time.Minute / time.Duration(perMinute))
 }
 
-// overdue notes that a flight has let a deadline pass: its place is free for
+// markOverdue notes that a flight has let a deadline pass: its place is free for
 // others, and whoever has something to tell instead waits no longer.
-func (k *flights) overdue(f *flight, w Want) {
+func (k *flights) markOverdue(f *flight, w Want) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if f.failed || f.started.IsZero() || k.flying[w.ID] != f {
 		return
 	}
 	f.failed = true
-	k.fail(f, w, f.silence(w))
+	k.backOff(f, w, f.timeoutError(w))
 	close(f.late)
-	k.gate(w.ID).tardy(f)
+	k.gateOf(w.ID).releaseLate(f)
 }
 
-// silence returns what a flight that takes too long says of its source. One ahead of
+// timeoutError returns what a flight that takes too long says of its source. One ahead of
 // demand takes its time on purpose.
-func (f *flight) silence(w Want) error {
+func (f *flight) timeoutError(w Want) error {
 	if f.ahead {
 		return &Error{Kind: Gathering, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.gathering"}}
 	}

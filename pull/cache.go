@@ -117,7 +117,7 @@ func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
 	c := &Cache{clock: clock, accepted: map[string]accepted{}, pushed: map[[3]string]time.Time{}}
 	c.memory = &memory{clock: clock, snapshots: snapshots, cached: otter.Must(&otter.Options[SnapshotID, *cached]{
 		MaximumWeight: DefaultMemory,
-		Weigher:       func(p SnapshotID, h *cached) uint32 { return h.bytes(p) },
+		Weigher:       func(p SnapshotID, h *cached) uint32 { return h.memorySize(p) },
 	})}
 	c.withdrawals = &withdrawals{options: &c.CacheOptions, clock: clock, memory: c.memory, of: map[string]*shelf{}}
 	c.flights = newFlights(&c.CacheOptions, clock, c.memory)
@@ -134,114 +134,114 @@ func (c *Cache) Close() {
 // without what is withdrawn. Where none can be served honestly, the error says
 // why; Found then still tells what was tried.
 func (c *Cache) Bring(ctx context.Context, w Want) (Found, error) {
-	found, err := c.flights.supply(ctx, w)
-	set, unread := c.withdrawals.rules(ctx, w.ID.Publisher, w.ID.Source)
+	found, err := c.flights.bringSnapshot(ctx, w)
+	set, unread := c.withdrawals.rulesFor(ctx, w.ID.Publisher, w.ID.Source)
 	if unread != nil {
 		return Found{Verdict: when.Gone, Asked: found.Asked, Requests: found.Requests}, unread
 	}
-	found.Snapshot, found.Last = c.memory.told(set, w.ID, found.Snapshot), c.memory.told(set, w.ID, found.Last)
+	found.Snapshot, found.Last = c.memory.withoutWithdrawn(set, w.ID, found.Snapshot), c.memory.withoutWithdrawn(set, w.ID, found.Last)
 	c.flights.countAsk(w, found)
 	return found, err
 }
 
-// supply is Bring, with what is withdrawn.
-func (k *flights) supply(ctx context.Context, w Want) (Found, error) {
+// bringSnapshot is Bring, with what is withdrawn.
+func (k *flights) bringSnapshot(ctx context.Context, w Want) (Found, error) {
 	w.behalf = w.Computing.Behalf()
-	held := k.memory.held(ctx, w.ID, w.Computing)
-	s := serving{want: w, held: dated(held, k.clock()), verdict: when.Gone}
+	held := k.memory.snapshotAt(ctx, w.ID, w.Computing)
+	s := serving{want: w, held: atWallClock(held, k.clock()), verdict: when.Gone}
 	if held != nil {
-		s.verdict = w.Freshness.Judge(s.held.times(), w.At)
+		s.verdict = w.Freshness.Judge(s.held.freshnessTimes(), w.At)
 	}
-	if s.verdict == when.Fresh || held != nil && w.newEnough(s.held) {
-		k.goOn(w, held)
+	if s.verdict == when.Fresh || held != nil && w.fetchedWhileQueued(s.held) {
+		k.fetchRest(w, held)
 		return Found{Snapshot: s.held, Verdict: s.verdict, Aged: s.verdict != when.Fresh, Asked: AskedNo}, nil
 	}
-	w.novel = s.verdict == when.Gone && w.isNew(s.held)
-	f, joined, r := k.approach(w, held, s.verdict == when.Revalidate)
+	w.novel = s.verdict == when.Gone && w.isNewKey(s.held)
+	f, joined, r := k.joinOrStart(w, held, s.verdict == when.Revalidate)
 	switch {
 	case f == nil:
-		return s.resting(AskedNo, r)
+		return s.fromHeld(AskedNo, r)
 	case s.verdict == when.Revalidate:
-		return s.resting(AskedBehind, r)
+		return s.fromHeld(AskedBehind, r)
 	case joined && r.failures > 0:
 		// Whoever probes waits; nobody else pays for it.
-		k.unwait(f)
-		return s.resting(AskedJoined, r)
+		k.stopWaiting(f)
+		return s.fromHeld(AskedJoined, r)
 	}
-	return k.await(ctx, f, joined, s)
+	return k.awaitFlight(ctx, f, joined, s)
 }
 
-// newEnough reports whether a snapshot was fetched while the ask stood in line:
+// fetchedWhileQueued reports whether a snapshot was fetched while the ask stood in line:
 // a crowd that takes a while to answer gets what was brought for its first.
-func (w Want) newEnough(s *Snapshot) bool {
+func (w Want) fetchedWhileQueued(s *Snapshot) bool {
 	return !w.Asked.IsZero() && !s.Fetched.Before(w.Asked) && !s.Fetched.After(w.At) && w.At.Sub(s.Fetched) < longestLine
 }
 
 // Last returns what is held at a place without asking anybody, and without what
 // is withdrawn.
 func (c *Cache) Last(ctx context.Context, p SnapshotID) *Snapshot {
-	set, err := c.withdrawals.rules(ctx, p.Publisher, p.Source)
+	set, err := c.withdrawals.rulesFor(ctx, p.Publisher, p.Source)
 	if err != nil {
 		return nil
 	}
-	return c.memory.told(set, p, c.memory.held(ctx, p, nil))
+	return c.memory.withoutWithdrawn(set, p, c.memory.snapshotAt(ctx, p, nil))
 }
 
-// await waits for a flight, no longer than the asker wants to wait for the
+// awaitFlight waits for a flight, no longer than the asker wants to wait for the
 // source. Once that has answered, what is left is our own work, and worth
 // waiting for where there is nothing to tell instead.
-func (k *flights) await(ctx context.Context, f *flight, joined bool, s serving) (Found, error) {
+func (k *flights) awaitFlight(ctx context.Context, f *flight, joined bool, s serving) (Found, error) {
 	defer s.want.Computing.Away()()
-	defer k.unwait(f)
+	defer k.stopWaiting(f)
 	timer := time.NewTimer(s.want.Wait)
 	defer timer.Stop()
 	late := f.late
-	if !s.presentable() {
+	if !s.hasFallback() {
 		late = nil // there is nothing to tell instead, so it is worth waiting
 	}
-	for patient := !s.presentable(); ; patient = false {
+	for patient := !s.hasFallback(); ; patient = false {
 		select {
 		case <-f.done:
-			return s.landed(f, joined)
+			return s.fromFlight(f, joined)
 		case <-late:
 		case <-timer.C:
 			select {
 			case <-f.done: // at the same moment
-				return s.landed(f, joined)
+				return s.fromFlight(f, joined)
 			default:
 			}
-			if patient && k.answered(f) {
+			if patient && k.hasAnswered(f) {
 				timer.Reset(flightTimeout)
 				late = f.late
 				continue
 			}
 			if f.behind {
-				k.overdue(f, s.want) // nobody else has an eye on its time
+				k.markOverdue(f, s.want) // nobody else has an eye on its time
 			}
 		case <-ctx.Done():
-			return s.failed(AskedDeadline, backOff{err: ctx.Err()})
+			return s.fromFailure(AskedDeadline, backOff{err: ctx.Err()})
 		}
-		return s.failed(AskedDeadline, backOff{err: k.waitedFor(f, s.want)})
+		return s.fromFailure(AskedDeadline, backOff{err: k.waitError(f, s.want)})
 	}
 }
 
-func (k *flights) answered(f *flight) bool {
+func (k *flights) hasAnswered(f *flight) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return f.answered && !f.failed
 }
 
-// waitedFor says what an asker waited for in vain: the source, or, for the
+// waitError says what an asker waited for in vain: the source, or, for the
 // better part, its turn at the source.
-func (k *flights) waitedFor(f *flight, w Want) error {
+func (k *flights) waitError(f *flight, w Want) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if !f.ahead && (f.started.IsZero() || k.clock().Sub(f.started) < w.Wait/2) {
 		return &Error{Kind: Crowded, Op: "fetch", Hint: words.Text{Key: "fetch.crowded"}}
 	}
-	return f.silence(w)
+	return f.timeoutError(w)
 }
 
-func (s *Snapshot) times() when.Times {
+func (s *Snapshot) freshnessTimes() when.Times {
 	return when.Times{Fetched: s.Fetched, Expires: s.Expires}
 }

@@ -36,7 +36,7 @@ func (c *Cache) Forget(publisher, source string) {
 // Keys returns the keys of what is held in memory of a source with those settings, but
 // for those that hold facts of a reader.
 func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
-	for p := range c.memory.heldOf(publisher) {
+	for p := range c.memory.snapshotsOf(publisher) {
 		if p.Source == source && p.Mark == mark && p.Key != termsKey {
 			keys = append(keys, p.Key)
 		}
@@ -50,10 +50,10 @@ func (c *Cache) Keys(publisher, source, mark string) (keys []string) {
 // The one at main, where such a place is, is kept on the Snapshots as well. What
 // is under the former id stays there.
 func (c *Cache) Move(ctx context.Context, publisher, from, to string, main SnapshotID) error {
-	if err := c.withdrawals.move(ctx, publisher, from, to); err != nil {
+	if err := c.withdrawals.moveSource(ctx, publisher, from, to); err != nil {
 		return err
 	}
-	if s := c.memory.held(ctx, main, nil); main.Source == from && s != nil && c.memory.snapshots != nil && !private(main) {
+	if s := c.memory.snapshotAt(ctx, main, nil); main.Source == from && s != nil && c.memory.snapshots != nil && !isPrivate(main) {
 		moved := main
 		moved.Source = to
 		if err := c.memory.snapshots.Keep(ctx, moved, *s); err != nil {
@@ -68,7 +68,7 @@ func (c *Cache) Move(ctx context.Context, publisher, from, to string, main Snaps
 		c.flights.health[publisher+"/"+to] = &same
 	}
 	for p, h := range c.memory.cached.All() {
-		if p.Publisher == publisher && p.Source == from && !private(p) {
+		if p.Publisher == publisher && p.Source == from && !isPrivate(p) {
 			p.Source = to
 			c.memory.cached.Set(p, h)
 		}
@@ -76,9 +76,9 @@ func (c *Cache) Move(ctx context.Context, publisher, from, to string, main Snaps
 	return nil
 }
 
-// move has what is withdrawn of a source stay so under another id.
-func (ws *withdrawals) move(ctx context.Context, publisher, from, to string) error {
-	if _, err := ws.rules(ctx, publisher, from); err != nil {
+// moveSource has what is withdrawn of a source stay so under another id.
+func (ws *withdrawals) moveSource(ctx context.Context, publisher, from, to string) error {
+	if _, err := ws.rulesFor(ctx, publisher, from); err != nil {
 		return err
 	}
 	moved := false
@@ -104,29 +104,29 @@ func (ws *withdrawals) move(ctx context.Context, publisher, from, to string) err
 	if follow(rules); !moved {
 		return nil
 	}
-	return ws.rewriteShelf(ctx, publisher, follow)
+	return ws.changeRulesOnDisk(ctx, publisher, follow)
 }
 
-// hold keeps what a flight brought, unless its source was forgotten meanwhile,
+// keepResult keeps what a flight brought, unless its source was forgotten meanwhile,
 // and returns it.
-func (k *flights) hold(f *flight, p SnapshotID, h *cached) *Snapshot {
+func (k *flights) keepResult(f *flight, p SnapshotID, h *cached) *Snapshot {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if f.forgotten || passing(p) || private(p) && !k.clock().Before(h.until) {
+	if f.forgotten || isPassing(p) || isPrivate(p) && !k.clock().Before(h.until) {
 		return h.snapshot
 	}
 	k.memory.cached.Set(p, h)
-	if private(p) {
+	if isPrivate(p) {
 		time.AfterFunc(h.until.Sub(k.clock()), func() {
 			if h, ok := k.memory.cached.GetIfPresent(p); ok {
-				k.memory.inTime(p, h)
+				k.memory.unlessExpired(p, h)
 			}
 		})
 	}
 	return h.snapshot
 }
 
-func (k *flights) forgot(f *flight) bool {
+func (k *flights) isForgotten(f *flight) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return f.forgotten

@@ -54,7 +54,7 @@ const (
 	HalfOpen Breaker = "half-open"
 )
 
-func (k *flights) note(f *flight, p SnapshotID, s Snapshot, err error) {
+func (k *flights) noteHealth(f *flight, p SnapshotID, s Snapshot, err error) {
 	if errors.Is(err, context.Canceled) || KindOf(err) == Crowded {
 		return
 	}
@@ -102,9 +102,9 @@ func (k *flights) countAsk(w Want, f Found) {
 	}
 }
 
-// breakers says how the sources' upstreams are asked after failures, by their
+// breakerStates says how the sources' upstreams are asked after failures, by their
 // names: the worst of their places counts. c.mu is held.
-func (k *flights) breakers() map[string]Health {
+func (k *flights) breakerStates() map[string]Health {
 	all := map[string]Health{}
 	now := k.clock()
 	for p, r := range k.backOffs {
@@ -127,8 +127,8 @@ func (k *flights) breakers() map[string]Health {
 	return all
 }
 
-// standing returns a health with what is known of its source beside; c.mu is held.
-func (h Health) standing(name string, held map[string]bool, breakers map[string]Health) Health {
+// withState returns a health with what is known of its source beside; c.mu is held.
+func (h Health) withState(name string, held map[string]bool, breakers map[string]Health) Health {
 	h.Held, h.Breaker, h.Again = held[name], breakers[name].Breaker, breakers[name].Again
 	return h
 }
@@ -139,9 +139,9 @@ func (c *Cache) Health() []Health {
 	c.flights.mu.Lock()
 	defer c.flights.mu.Unlock()
 	all := make([]Health, 0, len(c.flights.health))
-	held, breakers := c.flights.heldBack(), c.flights.breakers()
+	held, breakers := c.flights.doubtfulSources(), c.flights.breakerStates()
 	for name, h := range c.flights.health {
-		all = append(all, h.standing(name, held, breakers))
+		all = append(all, h.withState(name, held, breakers))
 	}
 	slices.SortFunc(all, func(a, b Health) int {
 		return cmp.Or(cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Source, b.Source))
@@ -165,17 +165,17 @@ func (c *Cache) HealthOf(publisher string) map[string]Health {
 	c.flights.mu.Lock()
 	defer c.flights.mu.Unlock()
 	all := map[string]Health{}
-	held, breakers := c.flights.heldBack(), c.flights.breakers()
+	held, breakers := c.flights.doubtfulSources(), c.flights.breakerStates()
 	for name, h := range c.flights.health {
 		if h.Publisher == publisher {
-			all[h.Source] = h.standing(name, held, breakers)
+			all[h.Source] = h.withState(name, held, breakers)
 		}
 	}
 	return all
 }
 
-// heldBack names the sources of which something is in doubt; k.mu is held.
-func (k *flights) heldBack() map[string]bool {
+// doubtfulSources names the sources of which something is in doubt; k.mu is held.
+func (k *flights) doubtfulSources() map[string]bool {
 	held := map[string]bool{}
 	for p, r := range k.backOffs {
 		if r.doubted {

@@ -22,9 +22,9 @@ const (
 	choiceLast choice = -3
 )
 
-// choice reads a message as an answer to q. A bare number in range always is
+// readChoice reads a message as an answer to q. A bare number in range always is
 // one; words are, unless they ask for something else.
-func (w questions) choice(q who.Question) choice {
+func (w questions) readChoice(q who.Question) choice {
 	// What an SMS reader was not shown cannot be counted.
 	listed := len(q.Options)
 	if q.Corrected && w.channel.SMS {
@@ -32,10 +32,10 @@ func (w questions) choice(q who.Question) choice {
 	}
 	whole, core := textform.Fold(w.ask.Text), textform.Fold(w.match.Core)
 	for _, said := range []string{whole, core} {
-		if n := counted(said, q.Options[:listed]); n != choiceNone {
+		if n := countedOption(said, q.Options[:listed]); n != choiceNone {
 			return n
 		}
-		if n := named(said, q.Options, sameName); n != choiceNone {
+		if n := onlyOption(said, q.Options, sameName); n != choiceNone {
 			return n
 		}
 	}
@@ -60,16 +60,16 @@ func (w questions) choice(q who.Question) choice {
 		return choiceNone
 	}
 	for _, said := range []string{whole, core} {
-		if n := named(said, q.Options, partOfName); n != choiceNone {
+		if n := onlyOption(said, q.Options, partOfName); n != choiceNone {
 			return n
 		}
 	}
 	return choiceNone
 }
 
-// counted reads a number in digits of any script, bare or with what commonly
+// countedOption reads a number in digits of any script, bare or with what commonly
 // stands beside one: "no. 1", "1st", "第1", "1 tiramisu" as the list shows it.
-func counted(said string, options []who.Option) choice {
+func countedOption(said string, options []who.Option) choice {
 	said = strings.TrimSuffix(said, "\u20e3")
 	from := strings.IndexFunc(said, unicode.IsDigit)
 	if from < 0 {
@@ -81,7 +81,7 @@ func counted(said string, options []who.Option) choice {
 		if !unicode.IsDigit(r) {
 			break
 		}
-		if n = n*10 + digit(r); n > len(options) {
+		if n = n*10 + digitValue(r); n > len(options) {
 			return choiceNone
 		}
 		to += size
@@ -96,9 +96,9 @@ func counted(said string, options []who.Option) choice {
 	return choice(n)
 }
 
-// digit returns the value of a decimal digit. Unicode lists those of a script in
+// digitValue returns the value of a decimal digit. Unicode lists those of a script in
 // one row, from zero on.
-func digit(r rune) int {
+func digitValue(r rune) int {
 	for _, row := range unicode.Nd.R16 {
 		if rune(row.Lo) <= r && r <= rune(row.Hi) {
 			return int(r-rune(row.Lo)) % 10
@@ -112,8 +112,8 @@ func digit(r rune) int {
 	return 0
 }
 
-// named returns the only option whose folded label fits what was said.
-func named(said string, options []who.Option, fits func(label, said string) bool) choice {
+// onlyOption returns the only option whose folded label fits what was said.
+func onlyOption(said string, options []who.Option, fits func(label, said string) bool) choice {
 	found := choiceNone
 	if said == "" {
 		return found

@@ -23,15 +23,15 @@ func closedAt(k *keyword, at time.Time, zone *time.Location) *closed {
 // carries its own time.
 const lastValue = 10 * 365 * 24 * time.Hour
 
-// freshness returns that of the last value: what was fetched since the hours ended
+// lastValueFreshness returns that of the last value: what was fetched since the hours ended
 // is asked for once, and any that is kept beats none.
-func (c *closed) freshness(f when.Freshness, now time.Time) when.Freshness {
+func (c *closed) lastValueFreshness(f when.Freshness, now time.Time) when.Freshness {
 	age := now.Sub(c.since)
 	return when.Freshness{MaxAge: &age, StaleIfError: lastValue, Deadline: f.Deadline}
 }
 
-// timed reports whether the source tells the time of the fact itself.
-func (o *Opened) timed() bool {
+// tellsFactTime reports whether the source tells the time of the fact itself.
+func (o *Opened) tellsFactTime() bool {
 	s, ok := o.Source.(Timed)
 	return ok && s.TimeOfFact()
 }

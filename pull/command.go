@@ -20,25 +20,25 @@ const menuPage = 10
 // mostPages is more than any menu has.
 const mostPages = 1000
 
-// menuSize returns how many a page lists on a channel, what leads to the next one left
+// menuPageSize returns how many a page lists on a channel, what leads to the next one left
 // aside.
-func (w ordering) menuSize() int {
+func (w ordering) menuPageSize() int {
 	if w.channel.Choices > 1 {
 		return min(menuPage, w.channel.Choices-1)
 	}
 	return menuPage
 }
 
-// stop ends everything unasked. It is confirmed once; saying it again changes
+// stopReader ends everything unasked. It is confirmed once; saying it again changes
 // nothing and needs no second word, but to those who wait for one.
-func (w ordering) stop() *Reply {
-	w.ordered(command.Stop)
+func (w ordering) stopReader() *Reply {
+	w.noteCommand(command.Stop)
 	w.reader.Miss = nil
 	var news bool
 	if w.reader, news = w.reader.Stop(w.ask.At); !news {
 		w.trace.Outcome = journal.Silent
 		if w.ask.InBand {
-			return w.stopped()
+			return w.remindStopped()
 		}
 		return nil
 	}
@@ -51,17 +51,17 @@ func (w ordering) stop() *Reply {
 		reply.Buttons = []Button{w.startButton()}
 	}
 	if w.ask.Tap == "" && command.StopsNaming(textform.Normal(w.ask.Text)) {
-		reply.Blocks[0].Text += " " + w.local.text(wordStopPaid, "publisher", w.edition.Name)
+		reply.Blocks[0].Text += " " + w.local.textOf(wordStopPaid, "publisher", w.edition.Name)
 		reply.Buttons = append(reply.Buttons, w.paidButton())
 	}
 	return reply
 }
 
-// stopped answers a reader who said STOP and asks again: nothing on a channel
+// remindStopped answers a reader who said STOP and asks again: nothing on a channel
 // that bills by segment, nor in a group, where others said it; elsewhere one
 // line with the way back, once a day. Who waits for an answer in the request
 // itself gets that line each time: their page would be dead without.
-func (w ordering) stopped() *Reply {
+func (w ordering) remindStopped() *Reply {
 	w.trace.Outcome = journal.Silent
 	if w.channel.SMS || w.ask.Group {
 		return nil
@@ -76,86 +76,86 @@ func (w ordering) stopped() *Reply {
 }
 
 func (w ordering) startButton() Button {
-	return Button{Label: w.local.text(wordButtonStart), Send: tapCommand + string(command.Start)}
+	return Button{Label: w.local.textOf(wordButtonStart), Send: tapCommand + string(command.Start)}
 }
 
-// first says what comes before everything else: that a reader's own is not served to
+// checkStopped says what comes before everything else: that a reader's own is not served to
 // programs, that the messages end, or have. It is done where nothing else is said.
-func (w ordering) first(wanted command.Command) (reply *Reply, done bool) {
+func (w ordering) checkStopped(wanted command.Command) (reply *Reply, done bool) {
 	switch {
-	case hearing{w.work}.elsewhere():
-		return w.notHere(wanted), true
+	case hearing{w.work}.wantsPersonal():
+		return w.refusePersonal(wanted), true
 	case wanted == command.Stop:
-		return w.stop(), true
+		return w.stopReader(), true
 	}
 	if w.ask.Start {
 		w.reader = w.reader.Start(w.ask.At)
 	}
-	if w.reader.State == who.Stopped && wanted != command.Start && (!claims(wanted) || w.ask.Group) {
-		return w.stopped(), true
+	if w.reader.State == who.Stopped && wanted != command.Start && (!isClaim(wanted) || w.ask.Group) {
+		return w.remindStopped(), true
 	}
 	w.reader = w.reader.Return(w.ask.At)
 	return nil, false
 }
 
-// order does what a command says: of what is paid for, of one member of a group
+// runCommand does what a command says: of what is paid for, of one member of a group
 // alone, of a keyword that is named beside it, or for itself.
-func (w ordering) order(ctx context.Context, c command.Command) *Reply {
+func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	switch {
 	case c == command.Paid:
-		return w.paid(ctx)
-	case w.ask.Group && personal(c):
-		return w.aside(c)
+		return w.answerPaid(ctx)
+	case w.ask.Group && isPersonalCommand(c):
+		return w.askInPrivate(c)
 	case len(w.match.Candidates) > 0:
-		return w.keepsake(c)
+		return w.answerSave(c)
 	}
-	return w.carryOut(ctx, c)
+	return w.doCommand(ctx, c)
 }
 
-// carryOut carries out a command.
-func (w ordering) carryOut(ctx context.Context, c command.Command) *Reply {
-	w.ordered(c)
+// doCommand carries out a command.
+func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
+	w.noteCommand(c)
 	switch c {
 	case command.Start:
 		w.reader = w.reader.Start(w.ask.At)
-		return w.presented(wordStart)
+		return w.introduceService(wordStart)
 	case command.Help:
-		return w.presented(wordHelp)
+		return w.introduceService(wordHelp)
 	case command.Menu:
-		return w.menu()
+		return w.menuReply()
 	case command.More:
-		return answering{w.work}.more(ctx)
+		return answering{w.work}.answerMore(ctx)
 	case command.Drop:
 		reply := w.local.say(wordDropped)
 		w.local.addMenu(reply)
 		return reply
 	case command.Bot:
-		return w.right(w.local.text(wordBot, "publisher", w.edition.Name))
+		return w.answerRight(w.local.textOf(wordBot, "publisher", w.edition.Name))
 	case command.Abuse:
-		return w.calm()
+		return w.answerAbuse()
 	case command.Human:
 		if !w.edition.Desk {
-			return w.right(w.local.text(wordRightNobody))
+			return w.answerRight(w.local.textOf(wordRightNobody))
 		}
 	}
 	if lead, ok := rights[c]; ok {
-		return w.right(w.local.text(lead))
+		return w.answerRight(w.local.textOf(lead))
 	}
 	reply := w.local.say(wordUnserved)
 	w.local.addMenu(reply)
 	return reply
 }
 
-// presented says who answers and how to ask. In a group words reach the service
+// introduceService says who answers and how to ask. In a group words reach the service
 // only where they are meant for it.
-func (w ordering) presented(word Word) *Reply {
+func (w ordering) introduceService(word Word) *Reply {
 	if w.ask.Group {
 		return w.local.say(wordGroup, "publisher", w.edition.Name)
 	}
 	reply := w.local.say(word, "publisher", w.edition.Name)
 	m := menu{w.local}
-	if example := m.specimen(); example != "" {
-		reply.Blocks[0].Text += " " + w.local.text(wordExample, "example", example)
+	if example := m.sampleWord(); example != "" {
+		reply.Blocks[0].Text += " " + w.local.textOf(wordExample, "example", example)
 	}
 	m.addFeatured(reply)
 	if w.reader.State == who.Stopped && !w.channel.SMS {
@@ -166,44 +166,44 @@ func (w ordering) presented(word Word) *Reply {
 	return reply
 }
 
-// keepsake answers who wants to save a keyword, or to let one go. Nothing can
+// answerSave answers who wants to save a keyword, or to let one go. Nothing can
 // be saved yet, so that a keyword is offered, and there is nothing to let go of.
-func (w ordering) keepsake(c command.Command) *Reply {
+func (w ordering) answerSave(c command.Command) *Reply {
 	if c != command.Unsave {
 		w.trace.What.Tier = string(what.TierCommand)
-		return conversation{w.work}.offer(w.match)
+		return conversation{w.work}.offerCandidates(w.match)
 	}
-	w.ordered(c)
+	w.noteCommand(c)
 	name := w.match.Candidates[0].Phrase
-	if k := w.edition.keyword(w.match.Candidates[0].Keyword); k != nil {
+	if k := w.edition.keywordByID(w.match.Candidates[0].Keyword); k != nil {
 		name = w.local.keywordName(k)
 	}
 	return w.local.say(wordUnsaved, "keyword", name)
 }
 
-func (w ordering) ordered(c command.Command) {
+func (w ordering) noteCommand(c command.Command) {
 	w.trace.Outcome = journal.Ordered
 	w.trace.What.Command, w.trace.What.Tier = string(c), string(what.TierCommand)
 }
 
-// menu lists what there is to ask, a page at a time.
-func (w ordering) menu() *Reply {
+// menuReply lists what there is to ask, a page at a time.
+func (w ordering) menuReply() *Reply {
 	page := 0
 	if _, p, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":"); ok {
 		page, _ = strconv.Atoi(p)
 	}
-	return w.menuFrom(min(max(page, 0), mostPages) * w.menuSize())
+	return w.menuPageFrom(min(max(page, 0), mostPages) * w.menuPageSize())
 }
 
-// menuFrom lists a page of it; MORE brings the next one.
-func (w ordering) menuFrom(from int) *Reply {
+// menuPageFrom lists a page of it; MORE brings the next one.
+func (w ordering) menuPageFrom(from int) *Reply {
 	reply := w.local.say(wordMenu, "publisher", w.edition.Name)
-	n, size := 0, w.menuSize()
+	n, size := 0, w.menuPageSize()
 	if w.reader.Cursor != nil && w.reader.Cursor.Menu() {
 		w.reader.Cursor = nil
 	}
 	m := menu{w.local}
-	for b := range m.entries() {
+	for b := range m.menuButtons() {
 		if n >= from {
 			reply.Buttons = append(reply.Buttons, b)
 		}
@@ -213,7 +213,7 @@ func (w ordering) menuFrom(from int) *Reply {
 	}
 	if next := from + size; n > next && (n > from+menuPage || n-from > w.channel.Choices) {
 		reply.Buttons = append(reply.Buttons[:size], Button{
-			Label: w.local.text(wordMenuMore),
+			Label: w.local.textOf(wordMenuMore),
 			Send:  fmt.Sprintf("%s%s:%d", tapCommand, command.Menu, next/size),
 		})
 		w.reader.Cursor = &who.Cursor{Place: who.Place{Offset: next, Began: w.ask.At, Language: w.language}, Expires: w.ask.At.Add(moreOpen)}
@@ -221,9 +221,9 @@ func (w ordering) menuFrom(from int) *Reply {
 	return reply
 }
 
-// entry returns an entry of its vocabulary by which a keyword is shown that entries
+// shownTerm returns an entry of its vocabulary by which a keyword is shown that entries
 // alone call: the one that it answers by itself, else one of the language.
-func (k *keyword) entry(language string) (what.Term, bool) {
+func (k *keyword) shownTerm(language string) (what.Term, bool) {
 	terms := k.terms.Terms()
 	if !k.Bare || len(terms) == 0 {
 		return what.Term{}, false
@@ -233,19 +233,19 @@ func (k *keyword) entry(language string) (what.Term, bool) {
 		at = slices.IndexFunc(terms, func(t what.Term) bool { return t.Value == k.Query })
 	}
 	if at < 0 {
-		at = max(0, slices.IndexFunc(terms, func(t what.Term) bool { return base(t.Language) == base(language) }))
+		at = max(0, slices.IndexFunc(terms, func(t what.Term) bool { return baseLanguage(t.Language) == baseLanguage(language) }))
 	}
 	return terms[at], true
 }
 
-// way returns what the button of a keyword sends, with an argument where there is
+// keywordPayload returns what the button of a keyword sends, with an argument where there is
 // one; false if there is no room for that.
-func way(keyword, argument string) (string, bool) {
+func keywordPayload(keyword, argument string) (string, bool) {
 	if argument == "" {
 		return tapKeyword + keyword, true
 	}
-	send := payload(0, "", who.Option{Keyword: keyword, Argument: argument})
-	return send, strings.HasSuffix(send, "."+coded(argument))
+	send := optionPayload(0, "", who.Option{Keyword: keyword, Argument: argument})
+	return send, strings.HasSuffix(send, "."+encodeArgument(argument))
 }
 
 // Warm fetches ahead of demand what a keyword's query or the source's whole
@@ -254,12 +254,12 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 	var first error
 	seen := map[string]bool{}
 	for _, k := range e.order {
-		if k.Source != source || k.source.Problem != nil || !k.answers(r.Clock(), e.Zone) {
+		if k.Source != source || k.source.Problem != nil || !k.isAvailable(r.Clock(), e.Zone) {
 			continue
 		}
-		argument, own := k.standing()
+		argument, own := k.defaultArgument()
 		if own {
-			argument = e.name(k, e.Languages[0])
+			argument = e.keywordName(k, e.Languages[0])
 		}
 		key, err := k.source.Key(Query{Argument: argument, Keyword: k.ID, Count: max(k.Count, 1), Language: e.Languages[0], At: r.Clock()})
 		if err != nil || seen[key] {
@@ -274,9 +274,9 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 	return first
 }
 
-// personal reports whether a command is about one reader alone, so that its
+// isPersonalCommand reports whether a command is about one reader alone, so that its
 // answer must not be given before others.
-func personal(c command.Command) bool {
+func isPersonalCommand(c command.Command) bool {
 	switch c {
 	case command.MyData, command.Forget, command.Human, command.Why,
 		command.Save, command.Unsave, command.My, command.Link, command.Unlink:
@@ -285,19 +285,19 @@ func personal(c command.Command) bool {
 	return false
 }
 
-// notHere says that a program can't have what is a reader's own, and whom the
+// refusePersonal says that a program can't have what is a reader's own, and whom the
 // reader may turn to who is owed it.
-func (w ordering) notHere(c command.Command) *Reply {
-	w.ordered(c)
-	if claims(c) {
-		return w.right(w.local.text(wordElsewhere, "publisher", w.edition.Name))
+func (w ordering) refusePersonal(c command.Command) *Reply {
+	w.noteCommand(c)
+	if isClaim(c) {
+		return w.answerRight(w.local.textOf(wordElsewhere, "publisher", w.edition.Name))
 	}
 	return w.local.say(wordElsewhere, "publisher", w.edition.Name)
 }
 
-// aside asks the member of a group who wants something of their own to write in
+// askInPrivate asks the member of a group who wants something of their own to write in
 // private.
-func (w ordering) aside(c command.Command) *Reply {
-	w.ordered(c)
+func (w ordering) askInPrivate(c command.Command) *Reply {
+	w.noteCommand(c)
 	return w.local.say(wordAside, "publisher", w.edition.Name)
 }

@@ -29,29 +29,29 @@ type telling struct {
 	stamp string
 }
 
-// compose words the answer: by the editor's template, else by the parts that
+// composeReply words the answer: by the editor's template, else by the parts that
 // the editor ticked, else by the source's own way of speaking, else plainly. A
 // template that breaks costs its text alone: the error says why.
-func (t telling) compose(ctx context.Context) (Reply, error) {
-	stamp := t.whenStamp().Told()
+func (t telling) composeReply(ctx context.Context) (Reply, error) {
+	stamp := t.ageStamp().Told()
 	t.stamp = stamp.Now
-	reply, stamped, err := t.body(ctx)
+	reply, stamped, err := t.replyBody(ctx)
 	reply.Language = t.language
 	if len(t.items) == 1 {
 		reply.Rest = t.items[0].Link
 	}
-	if note := t.note(); note != "" && !slices.ContainsFunc(reply.Blocks, func(b Block) bool { return strings.Contains(b.Text, note) }) {
+	if note := t.sourceNote(); note != "" && !slices.ContainsFunc(reply.Blocks, func(b Block) bool { return strings.Contains(b.Text, note) }) {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: note})
 	}
 	if !stamped && t.wantsStamp() {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Stamp, Text: t.stamp})
 	}
-	reply.Told = t.late(reply, stamp)
+	reply.Told = t.lateAge(reply, stamp)
 	return reply, err
 }
 
-// note returns what the source tells with every answer.
-func (t telling) note() string {
+// sourceNote returns what the source tells with every answer.
+func (t telling) sourceNote() string {
 	n, ok := t.keyword.source.Source.(Noted)
 	if !ok {
 		return ""
@@ -59,50 +59,50 @@ func (t telling) note() string {
 	return n.Note(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument})
 }
 
-// late returns how the age is told where the answer leaves late: also of one that
+// lateAge returns how the age is told where the answer leaves late: also of one that
 // needs no stamp yet, if its source tells the time of its facts or its editor
 // said how old it may be. The price of a market that is closed stays true.
-func (t telling) late(r Reply, stamp when.Told) *Told {
+func (t telling) lateAge(r Reply, stamp when.Told) *Told {
 	stands := ""
 	if slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, t.stamp) }) {
 		stands = t.stamp
 	}
-	late := told(stamp, stands)
+	late := newTold(stamp, stands)
 	fetched, fresh := t.kept.Snapshot.Fetched, t.keyword.freshness
-	if t.keyword.source.timed() || fresh.MaxAge != nil {
+	if t.keyword.source.tellsFactTime() || fresh.MaxAge != nil {
 		late.Aged = fetched.Add(fresh.For())
 	}
-	if t.keyword.source.timed() && t.closed == nil {
+	if t.keyword.source.tellsFactTime() && t.closed == nil {
 		late.Until = fetched.Add(fresh.For() + fresh.StaleIfError)
 	}
 	return late
 }
 
-func (t telling) body(ctx context.Context) (reply Reply, stamped bool, err error) {
-	if tmpl, ok := t.template(); ok {
+func (t telling) replyBody(ctx context.Context) (reply Reply, stamped bool, err error) {
+	if tmpl, ok := t.pickTemplate(); ok {
 		var text string
-		if text, err = tmpl.Render(ctx, t.values(), t.at); err == nil && strings.TrimSpace(text) != "" {
-			blocks, stamped := t.written(strings.TrimSpace(text))
-			return Reply{Blocks: blocks, Media: t.media()}, stamped, nil
+		if text, err = tmpl.Render(ctx, t.templateValues(), t.at); err == nil && strings.TrimSpace(text) != "" {
+			blocks, stamped := t.templateBlocks(strings.TrimSpace(text))
+			return Reply{Blocks: blocks, Media: t.singleMedia()}, stamped, nil
 		}
 	}
-	if reply, stamped, ok := t.ticked(); ok {
+	if reply, stamped, ok := t.tickedReply(); ok {
 		return reply, stamped, err
 	}
 	if s, ok := t.keyword.source.Source.(Speaker); ok {
 		return s.Say(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument}), false, err
 	}
-	return plain(t.items), false, err
+	return plainReply(t.items), false, err
 }
 
 // uncut is how much of a text every channel carries, in bytes.
 const uncut = 120
 
-// written returns the blocks of what a template has written, and whether they tell
+// templateBlocks returns the blocks of what a template has written, and whether they tell
 // the age: whatever the template mentions, what counts is what stands there and
 // cannot be cut off. A stamp on the last line becomes a block of its own, which
 // channels keep when they cut.
-func (t telling) written(text string) (blocks []Block, stamped bool) {
+func (t telling) templateBlocks(text string) (blocks []Block, stamped bool) {
 	stamp := t.stamp
 	if rest, ok := strings.CutSuffix(text, "\n"+stamp); ok {
 		rest = strings.TrimRight(rest, " \t\r")
@@ -113,8 +113,8 @@ func (t telling) written(text string) (blocks []Block, stamped bool) {
 	return []Block{{Kind: Paragraph, Text: text}}, stamped
 }
 
-func (t telling) template() (*template.Template, bool) {
-	for _, l := range []string{t.language, base(t.language), ""} {
+func (t telling) pickTemplate() (*template.Template, bool) {
+	for _, l := range []string{t.language, baseLanguage(t.language), ""} {
 		if tmpl, ok := t.keyword.templates[l]; ok {
 			return tmpl, true
 		}
@@ -127,7 +127,7 @@ func (t telling) template() (*template.Template, bool) {
 	return nil, false
 }
 
-func (t telling) media() []what.Media {
+func (t telling) singleMedia() []what.Media {
 	if len(t.items) != 1 {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (t telling) wantsStamp() bool {
 	case stampStale, stampNever:
 		return false
 	}
-	return t.keyword.source.timed()
+	return t.keyword.source.tellsFactTime()
 }
 
 // What a keyword may say of its stamp.
@@ -161,30 +161,30 @@ const (
 // or may be, since nobody knows it; or the answer younger than the ask, as in a
 // replay.
 func (t telling) ofAnotherTime() bool {
-	at, seen := t.keyword.source.asOf(t.kept.Snapshot, t.items)
+	at, seen := t.keyword.source.factTime(t.kept.Snapshot, t.items)
 	age := t.at.Sub(at)
-	return seen || age < -time.Minute || t.keyword.source.timed() && age > t.keyword.freshness.For()
+	return seen || age < -time.Minute || t.keyword.source.tellsFactTime() && age > t.keyword.freshness.For()
 }
 
-func (t telling) whenStamp() when.Stamp {
-	s := t.keyword.source.stamp(t.kept.Snapshot, t.items, t.edition.Zone, t.zone)
-	s.Now, s.Language, s.Stale = t.at, t.edition.served(t.language, ""), t.kept.Stale
+func (t telling) ageStamp() when.Stamp {
+	s := t.keyword.source.stampFor(t.kept.Snapshot, t.items, t.edition.Zone, t.zone)
+	s.Now, s.Language, s.Stale = t.at, t.edition.servedLanguage(t.language, ""), t.kept.Stale
 	if t.closed != nil {
 		s.Closed, s.Opens = true, t.closed.opens
 	}
 	return s
 }
 
-func (t telling) asOf() time.Time {
-	at, _ := t.keyword.source.asOf(t.kept.Snapshot, t.items)
+func (t telling) factTime() time.Time {
+	at, _ := t.keyword.source.factTime(t.kept.Snapshot, t.items)
 	return at
 }
 
-// asOf returns the time of what is told: of a source that tells the time of the fact
+// factTime returns the time of what is told: of a source that tells the time of the fact
 // the oldest of these, which cannot be later than its fetch, else that of the
 // fetch. A fact whose own time nobody can know is of when it was first seen.
-func (o *Opened) asOf(s *Snapshot, items []what.Item) (at time.Time, seen bool) {
-	if !o.timed() {
+func (o *Opened) factTime(s *Snapshot, items []what.Item) (at time.Time, seen bool) {
+	if !o.tellsFactTime() {
 		return s.Fetched, false
 	}
 	var oldest time.Time
@@ -204,12 +204,12 @@ func (o *Opened) asOf(s *Snapshot, items []what.Item) (at time.Time, seen bool) 
 	return oldest, seen
 }
 
-// stamp begins the stamp of what is told: where the time of the fact is a day
+// stampFor begins the stamp of what is told: where the time of the fact is a day
 // without a time of day, it is that day of the publisher's, and of one that is
 // known to the minute no seconds are told. All else is in the reader's zone.
-func (o *Opened) stamp(s *Snapshot, items []what.Item, publisher, reader *time.Location) when.Stamp {
-	asOf, seen := o.asOf(s, items)
-	own := o.timed() && !seen && !asOf.Equal(s.Fetched)
+func (o *Opened) stampFor(s *Snapshot, items []what.Item, publisher, reader *time.Location) when.Stamp {
+	asOf, seen := o.factTime(s, items)
+	own := o.tellsFactTime() && !seen && !asOf.Equal(s.Fetched)
 	coarse := slices.ContainsFunc(items, func(it what.Item) bool { return it.ToMinute && it.AsOf.Equal(asOf) })
 	stamp := when.Stamp{AsOf: asOf, Zone: reader, Seen: seen, Minute: own && coarse}
 	if own && when.IsDay(asOf, publisher) {
@@ -218,8 +218,8 @@ func (o *Opened) stamp(s *Snapshot, items []what.Item, publisher, reader *time.L
 	return stamp
 }
 
-// values returns what a template sees.
-func (t telling) values() map[string]any {
+// templateValues returns what a template sees.
+func (t telling) templateValues() map[string]any {
 	items := make([]any, 0, len(t.items))
 	for _, it := range t.items {
 		items = append(items, itemValues(it))
@@ -290,8 +290,8 @@ func rfc3339(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// plain words items of a source that has no way of speaking of its own.
-func plain(items []what.Item) Reply {
+// plainReply words items of a source that has no way of speaking of its own.
+func plainReply(items []what.Item) Reply {
 	var r Reply
 	for i, it := range items {
 		if it.Title != "" {

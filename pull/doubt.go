@@ -40,54 +40,54 @@ type doubtful struct {
 	refused bool
 }
 
-// apart returns how far the fetches that count lie from each other.
-func (w Want) apart() time.Duration {
+// doubtInterval returns how far the fetches that count lie from each other.
+func (w Want) doubtInterval() time.Duration {
 	return max(w.Freshness.For(), doubtApart)
 }
 
-// take keeps a new snapshot, unless it is doubtful beside the last good one.
+// judgeResult keeps a new snapshot, unless it is doubtful beside the last good one.
 // Neither many readers nor many requests make it credible, but time does.
-func (k *flights) take(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
+func (k *flights) judgeResult(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
 	s.Unchanged = s.Unchanged || last != nil && s.Revision == last.Revision && reflect.DeepEqual(s.Items, last.Items)
-	why := doubt(s, last, k.clock())
-	if why.IsZero() && !s.Unchanged && !last.figures(s.Items) {
+	why := doubtAbout(s, last, k.clock())
+	if why.IsZero() && !s.Unchanged && !last.hasSamePrices(s.Items) {
 		why = Odd(s.Items)
 	}
 	if !why.IsZero() && last == nil {
 		// There is nothing to tell in its place.
 		f.doubted, f.odd = true, &doubtful{snapshot: s, why: why}
-		return nil, false, heldBack(w.ID.Source, why)
+		return nil, false, heldBackError(w.ID.Source, why)
 	}
-	until := w.Freshness.FreshUntil(s.times())
+	until := w.Freshness.FreshUntil(s.freshnessTimes())
 	if why.IsZero() {
-		return k.hold(f, w.ID, &cached{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
+		return k.keepResult(f, w.ID, &cached{snapshot: &s, until: until}), last == nil || !s.Unchanged, nil
 	}
 	var before *doubtful
 	if h, ok := k.memory.cached.GetIfPresent(w.ID); ok {
 		before = h.doubtful
 	}
-	d := before.with(s, why, k.clock(), w.apart())
+	d := before.addSnapshot(s, why, k.clock(), w.doubtInterval())
 	if d.count >= doubtsOverruled {
 		s.Warnings = append(s.Warnings[:len(s.Warnings):len(s.Warnings)], words.Text{Key: "fetch.believed", Args: words.Args{
-			"at": clockTime(k.clock()), "count": d.count, "since": clockTime(d.since), "reason": why, "before": clockTime(last.Fetched), "gist": last.gist(),
+			"at": clockTime(k.clock()), "count": d.count, "since": clockTime(d.since), "reason": why, "before": clockTime(last.Fetched), "gist": last.shortText(),
 		}})
-		return k.hold(f, w.ID, &cached{snapshot: &s, until: until}), true, nil
+		return k.keepResult(f, w.ID, &cached{snapshot: &s, until: until}), true, nil
 	}
 	f.doubted = true
-	k.hold(f, w.ID, &cached{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.times())})
-	return nil, false, heldBack(w.ID.Source, why)
+	k.keepResult(f, w.ID, &cached{snapshot: last, doubtful: d, until: w.Freshness.FreshUntil(last.freshnessTimes())})
+	return nil, false, heldBackError(w.ID.Source, why)
 }
 
-// heldBack says why a snapshot is not told.
-func heldBack(source string, why words.Text) error {
+// heldBackError says why a snapshot is not told.
+func heldBackError(source string, why words.Text) error {
 	return &Error{Kind: Unusable, Op: "check " + source, Hint: words.Text{Key: "fetch.held_back", Args: words.Args{"reason": why}}}
 }
 
-// with returns the quarantine with one more snapshot in it. One that comes too
+// addSnapshot returns the quarantine with one more snapshot in it. One that comes too
 // early does not count, one that disagrees starts anew.
-func (d *doubtful) with(s Snapshot, why words.Text, now time.Time, apart time.Duration) *doubtful {
+func (d *doubtful) addSnapshot(s Snapshot, why words.Text, now time.Time, apart time.Duration) *doubtful {
 	switch {
-	case d == nil || !agree(s, d.snapshot, now):
+	case d == nil || !snapshotsAgree(s, d.snapshot, now):
 		return &doubtful{snapshot: s, why: why, count: 1, since: now, last: now}
 	case d.refused:
 		return &doubtful{snapshot: s, why: why, count: 1, since: d.since, last: now, refused: true}
@@ -97,14 +97,14 @@ func (d *doubtful) with(s Snapshot, why words.Text, now time.Time, apart time.Du
 	return &doubtful{snapshot: s, why: why, count: d.count + 1, since: d.since, last: now}
 }
 
-// agree reports whether neither of two snapshots makes the other doubtful.
-func agree(a, b Snapshot, now time.Time) bool {
+// snapshotsAgree reports whether neither of two snapshots makes the other doubtful.
+func snapshotsAgree(a, b Snapshot, now time.Time) bool {
 	if (len(a.Items) == 0) != (len(b.Items) == 0) {
 		return false
 	}
 	// That both lie in the future is no disagreement.
 	now = now.Add(max(0, a.AsOf.Sub(now), b.AsOf.Sub(now)))
-	return doubt(a, &b, now).IsZero() && doubt(b, &a, now).IsZero()
+	return doubtAbout(a, &b, now).IsZero() && doubtAbout(b, &a, now).IsZero()
 }
 
 // Accept believes what is held back at the places of a source, because an
@@ -136,11 +136,11 @@ func (c *Cache) Accept(publisher, source string) int {
 		h.Error = words.Text{}
 	}
 	if len(was.places) > 0 {
-		c.remember(name, was)
+		c.rememberAccepted(name, was)
 	}
 	c.flights.mu.Unlock()
 	for p, a := range was.places {
-		c.flights.settled(p, a.now)
+		c.flights.saveDecided(p, a.now)
 	}
 	return len(was.places)
 }
@@ -189,20 +189,20 @@ const maxDoubts = 20
 
 // Doubts lists what is held back of a source, without what is withdrawn.
 func (c *Cache) Doubts(ctx context.Context, publisher, source string) ([]Doubtful, error) {
-	set, err := c.withdrawals.rules(ctx, publisher, source)
+	set, err := c.withdrawals.rulesFor(ctx, publisher, source)
 	if err != nil {
 		return nil, err
 	}
 	var all []Doubtful
 	c.flights.mu.Lock()
 	for p, r := range c.flights.backOffs {
-		if d := r.odd; d != nil && p.Publisher == publisher && p.Source == source && !private(p) && len(all) < maxDoubts {
+		if d := r.odd; d != nil && p.Publisher == publisher && p.Source == source && !isPrivate(p) && len(all) < maxDoubts {
 			all = append(all, Doubtful{Why: d.why, Since: d.since, Count: d.count, Refused: d.refused, Now: set.Rest(source, d.snapshot.Items)})
 		}
 	}
 	c.flights.mu.Unlock()
 	for p, h := range c.memory.cached.All() {
-		if p.Publisher != publisher || p.Source != source || h.doubtful == nil || private(p) || len(all) >= maxDoubts {
+		if p.Publisher != publisher || p.Source != source || h.doubtful == nil || isPrivate(p) || len(all) >= maxDoubts {
 			continue
 		}
 		d := h.doubtful
@@ -215,10 +215,10 @@ func (c *Cache) Doubts(ctx context.Context, publisher, source string) ([]Doubtfu
 	return all, nil
 }
 
-// settled keeps what somebody decided is to be told at a place.
-func (k *flights) settled(p SnapshotID, s *Snapshot) {
-	k.shelve(&flight{snapshot: s}, p, nil)
-	k.options.changed(p)
+// saveDecided keeps what somebody decided is to be told at a place.
+func (k *flights) saveDecided(p SnapshotID, s *Snapshot) {
+	k.saveSnapshot(&flight{snapshot: s}, p, nil)
+	k.options.tellChanged(p)
 }
 
 // accepted is what Accept did at a source, and when; acceptance is one place of
@@ -243,8 +243,8 @@ const (
 	acceptedKept = 15 * time.Minute
 )
 
-// remember keeps what was accepted; c.mu is held.
-func (c *Cache) remember(name string, a accepted) {
+// rememberAccepted keeps what was accepted; c.mu is held.
+func (c *Cache) rememberAccepted(name string, a accepted) {
 	for other, b := range c.accepted {
 		if a.at.Sub(b.at) > acceptedKept || len(c.accepted) >= maxAccepted {
 			delete(c.accepted, other)
@@ -284,19 +284,19 @@ func (c *Cache) Doubt(publisher, source string) bool {
 	}
 	c.flights.mu.Unlock()
 	for p, of := range a.places {
-		before := &Snapshot{} // which held takes for none
+		before := &Snapshot{} // which snapshotAt takes for none
 		if of.was != nil {
 			before = of.was.snapshot
 		}
-		c.flights.settled(p, before)
+		c.flights.saveDecided(p, before)
 	}
 	return true
 }
 
-// doubt says why s is hard to believe beside last, or nothing. There is doubt only
+// doubtAbout says why s is hard to believe beside last, or nothing. There is doubt only
 // where there is something to serve instead; what a source insists on is
 // believed in the end.
-func doubt(s Snapshot, last *Snapshot, now time.Time) words.Text {
+func doubtAbout(s Snapshot, last *Snapshot, now time.Time) words.Text {
 	if last == nil || s.Unchanged || len(last.Items) == 0 {
 		return words.Text{}
 	}
@@ -307,7 +307,7 @@ func doubt(s Snapshot, last *Snapshot, now time.Time) words.Text {
 		return words.Text{Key: "doubt.shrunk"}
 	case s.AsOf.After(now.Add(futureSlop)):
 		return words.Text{Key: "doubt.future"}
-	case leapt(s, *last):
+	case priceLeapt(s, *last):
 		return words.Text{Key: "doubt.leapt"}
 	}
 	return words.Text{}
@@ -351,9 +351,9 @@ func Odd(items []what.Item) words.Text {
 	return words.Text{}
 }
 
-// figures reports whether what is held tells the same prices, whatever the time at
+// hasSamePrices reports whether what is held tells the same prices, whatever the time at
 // which they were asked for.
-func (s *Snapshot) figures(items []what.Item) bool {
+func (s *Snapshot) hasSamePrices(items []what.Item) bool {
 	return s != nil && slices.EqualFunc(s.Items, items, func(a, b what.Item) bool {
 		return a.ID == b.ID && !slices.ContainsFunc([]string{"price", "change", "change_percent", "change_unit", "previous"}, func(fact string) bool {
 			return a.Facts.Text(fact) != b.Facts.Text(fact)
@@ -361,9 +361,9 @@ func (s *Snapshot) figures(items []what.Item) bool {
 	})
 }
 
-// leapt reports whether the price of a single quoted item moved by more than
+// priceLeapt reports whether the price of a single quoted item moved by more than
 // half of what it was.
-func leapt(s, last Snapshot) bool {
+func priceLeapt(s, last Snapshot) bool {
 	if len(s.Items) != 1 || len(last.Items) != 1 {
 		return false
 	}
@@ -377,8 +377,8 @@ func leapt(s, last Snapshot) bool {
 	return moved.Cmp(big.NewRat(1, 2)) > 0
 }
 
-// gist returns a snapshot in a few words: its price where it has one.
-func (s *Snapshot) gist() words.Text {
+// shortText returns a snapshot in a few words: its price where it has one.
+func (s *Snapshot) shortText() words.Text {
 	if len(s.Items) == 1 && s.Items[0].Facts.Text("price") != "" {
 		return words.Verbatim(s.Items[0].Facts.Text("price"))
 	}

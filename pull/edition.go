@@ -141,7 +141,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	opened, all := newOpened(sources, terms), make([]keyword, len(p.Keywords))
 	for i := range p.Keywords {
 		k, ready := &p.Keywords[i], &all[i]
-		if err := ready.open(k, opened); err != nil {
+		if err := ready.makeReady(k, opened); err != nil {
 			problems = append(problems, fmt.Errorf("keyword %s: %w", k.ID, err))
 		}
 		if ready.conduct == nil {
@@ -149,8 +149,8 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		}
 		e.ids.Set(e.ids.Hash(idHash, k.ID), int32(len(e.order))) //nolint:gosec // far less than two thousand million
 		e.order = append(e.order, ready)
-		e.list(ready)
-		asked := entry(k, ready.source, ready.terms)
+		e.addToMenus(ready)
+		asked := matcherKeyword(k, ready.source, ready.terms)
 		_, asked.Several = ready.source.Source.(Plural)
 		entries = append(entries, asked)
 	}
@@ -159,31 +159,31 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 			e.listed[language] = e.order // most catalogues: all have a name in each language
 		}
 	}
-	e.renamed()
+	e.indexFormerIDs()
 	e.listSources()
-	e.paid = sync.OnceValue(e.findPaid)
-	e.index = what.NewIndex(entries, what.Options{Publisher: p.Name, Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.understanding()})
+	e.paid = sync.OnceValue(e.findPaidKeywords)
+	e.index = what.NewIndex(entries, what.Options{Publisher: p.Name, Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.matchIndex()})
 	return e, errors.Join(problems...)
 }
 
-// list puts a keyword into the menu of each language that has a name for it.
-func (e *Edition) list(k *keyword) {
-	if e.name(k, "") == "" {
+// addToMenus puts a keyword into the menu of each language that has a name for it.
+func (e *Edition) addToMenus(k *keyword) {
+	if e.keywordName(k, "") == "" {
 		return
 	}
 	e.listed[""] = append(e.listed[""], k)
 	for _, l := range e.Languages {
-		for range k.shown(l, base(l)) {
+		for range k.shownPhrases(l, baseLanguage(l)) {
 			e.listed[l] = append(e.listed[l], k)
 			break
 		}
 	}
 }
 
-// menu returns the keywords that readers of one of the publisher's languages are
+// menuKeywords returns the keywords that readers of one of the publisher's languages are
 // shown: those that have a name in it. Where there are none at all, it is those
 // of the publisher's first language, else whatever there is.
-func (e *Edition) menu(language string) []*keyword {
+func (e *Edition) menuKeywords(language string) []*keyword {
 	for _, l := range []string{language, e.Languages[0]} {
 		if len(e.listed[l]) > 0 {
 			return e.listed[l]
@@ -192,8 +192,8 @@ func (e *Edition) menu(language string) []*keyword {
 	return e.listed[""]
 }
 
-// understanding returns the index of an edition, for the next one to take over.
-func (e *Edition) understanding() *what.Index {
+// matchIndex returns the index of an edition, for the next one to take over.
+func (e *Edition) matchIndex() *what.Index {
 	if e == nil {
 		return nil
 	}
@@ -211,14 +211,14 @@ func newOpened(sources map[string]Opened, terms map[string]*what.Vocabulary) map
 	all := make(map[string]*openedSource, len(sources))
 	for id, s := range sources {
 		one := &openedSource{Opened: s}
-		one.usual = conduct{source: &one.Opened, terms: terms[id], freshness: freshness(catalogue.Freshness{}, s.Freshness)}
+		one.usual = conduct{source: &one.Opened, terms: terms[id], freshness: mergeFreshness(catalogue.Freshness{}, s.Freshness)}
 		all[id] = one
 	}
 	return all
 }
 
-// open makes a keyword ready; it has no conduct where it can't be used.
-func (k *keyword) open(of *catalogue.Keyword, sources map[string]*openedSource) error {
+// makeReady makes a keyword ready; it has no conduct where it can't be used.
+func (k *keyword) makeReady(of *catalogue.Keyword, sources map[string]*openedSource) error {
 	// Who a keyword is for is not told apart yet, so that one which is not for
 	// everybody is for nobody.
 	if f, has := catalogue.CheckAudience(of); has {
@@ -237,7 +237,7 @@ func (k *keyword) open(of *catalogue.Keyword, sources map[string]*openedSource) 
 		return fmt.Errorf("hours: %w", err)
 	}
 	k.Keyword = of
-	k.conduct = &conduct{source: &s.Opened, terms: s.usual.terms, hours: hours, freshness: freshness(of.Freshness, s.Freshness)}
+	k.conduct = &conduct{source: &s.Opened, terms: s.usual.terms, hours: hours, freshness: mergeFreshness(of.Freshness, s.Freshness)}
 	return k.readTemplates()
 }
 
@@ -261,18 +261,18 @@ func (k *keyword) readTemplates() error {
 	return errors.Join(problems...)
 }
 
-func entry(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary) what.Keyword {
+func matcherKeyword(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary) what.Keyword {
 	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie,
 		Autocorrect: what.Autocorrect(k.Autocorrect), Slot: slot.Kind(k.Slot)}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
-		w.Whole, w.Dated = questioned(source.Source), dayed(source.Source)
+		w.Whole, w.Dated = answersQuestions(source.Source), answersDays(source.Source)
 	}
 	return w
 }
 
-// freshness lays the keyword's words over the source's.
-func freshness(k, s catalogue.Freshness) when.Freshness {
+// mergeFreshness lays the keyword's words over the source's.
+func mergeFreshness(k, s catalogue.Freshness) when.Freshness {
 	first := func(a, b *time.Duration, otherwise time.Duration) time.Duration {
 		for _, d := range []*time.Duration{a, b} {
 			if d != nil {
@@ -293,35 +293,35 @@ func freshness(k, s catalogue.Freshness) when.Freshness {
 	return f
 }
 
-// name returns what a keyword is called in a language, else in the
+// keywordName returns what a keyword is called in a language, else in the
 // publisher's default, else in any, or "" if no reader has a word for it. Its
 // id is none: that is the editors'.
-func (e *Edition) name(k *keyword, language string) string {
-	for phrase := range e.names(k, language) {
+func (e *Edition) keywordName(k *keyword, language string) string {
+	for phrase := range e.keywordNames(k, language) {
 		return phrase
 	}
 	return ""
 }
 
-// names walks the phrases of a keyword that can be shown, best first.
-func (e *Edition) names(k *keyword, language string) iter.Seq[string] {
+// keywordNames walks the phrases of a keyword that can be shown, best first.
+func (e *Edition) keywordNames(k *keyword, language string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		in := func(languages ...string) bool {
-			for phrase := range k.shown(languages...) {
+			for phrase := range k.shownPhrases(languages...) {
 				if !yield(phrase) {
 					return false
 				}
 			}
 			return true
 		}
-		if in(language, base(language)) && in(e.Languages...) {
+		if in(language, baseLanguage(language)) && in(e.Languages...) {
 			in(slices.Sorted(maps.Keys(k.Phrases))...)
 		}
 	}
 }
 
-// shown walks the phrases of a keyword in these languages that can be shown.
-func (k *keyword) shown(languages ...string) iter.Seq[string] {
+// shownPhrases walks the phrases of a keyword in these languages that can be shown.
+func (k *keyword) shownPhrases(languages ...string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, l := range languages {
 			for _, phrase := range k.Phrases[l] {
@@ -360,8 +360,8 @@ func (e *Edition) Meant(text string) []string {
 	return ids
 }
 
-// speaks returns the publisher's own tag for a language, and whether it has one.
-func (e *Edition) speaks(language string) (string, bool) {
+// matchLanguage returns the publisher's own tag for a language, and whether it has one.
+func (e *Edition) matchLanguage(language string) (string, bool) {
 	if language == "" {
 		return "", false
 	}
@@ -371,7 +371,7 @@ func (e *Edition) speaks(language string) (string, bool) {
 		}
 	}
 	for _, l := range e.Languages {
-		if base(l) == base(language) {
+		if baseLanguage(l) == baseLanguage(language) {
 			return l, true
 		}
 	}
@@ -383,15 +383,15 @@ func (e *Edition) speaks(language string) (string, bool) {
 func (e *Edition) readingLanguages(tags ...string) []string {
 	var all []string
 	for _, tag := range tags {
-		if l, ok := e.speaks(tag); ok {
+		if l, ok := e.matchLanguage(tag); ok {
 			all = append(all, l)
 		}
 	}
 	return append(all, e.Languages...)
 }
 
-// base returns a language tag without script and region.
-func base(tag string) string {
+// baseLanguage returns a language tag without script and region.
+func baseLanguage(tag string) string {
 	for i := range len(tag) {
 		if tag[i] == '-' || tag[i] == '_' {
 			return tag[:i]

@@ -83,22 +83,22 @@ func (r *Resolver) Tell(e Entry, reader who.Reader, waited time.Duration) Resolv
 // it was, the process ended; why goes into its trace. Its reader stays who he
 // was.
 func (r *Resolver) GiveUp(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {
-	o := r.refusal(e, a, reader, waited, why)
+	o := r.refuseBroken(e, a, reader, waited, why)
 	o.Trace.Outcome = journal.Ended
 	return o
 }
 
 // Shun refuses an ask for what ended the process a short while ago.
 func (r *Resolver) Shun(e *Edition, a Ask, reader who.Reader, waited time.Duration) Resolved {
-	o := r.refusal(e, a, reader, waited, "the process ended lately when it resolved the same, so that it is not tried for an hour")
+	o := r.refuseBroken(e, a, reader, waited, "the process ended lately when it resolved the same, so that it is not tried for an hour")
 	if reader.State == who.Stopped {
 		o.Reply, o.Trace.Outcome = nil, journal.Silent
 	}
 	return o
 }
 
-func (r *Resolver) refusal(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {
-	w := r.begin(Request{Edition: e, Ask: a, Reader: reader, Waited: waited})
+func (r *Resolver) refuseBroken(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {
+	w := r.newWork(Request{Edition: e, Ask: a, Reader: reader, Waited: waited})
 	w.trace.Error, w.trace.Took.Total = why, w.trace.Took.Queue
 	hearing{w}.settleLanguage()
 	return Resolved{Reply: w.refuse(wordBroken), Reader: w.reader, Trace: w.trace}

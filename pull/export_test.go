@@ -50,4 +50,4 @@ func (c *Cache) Held() int {
 }
 
 // Cut returns a text in so much room.
-func Cut(text string, room int) string { return (&sheet{room: room}).fit(text) }
+func Cut(text string, room int) string { return (&sheet{room: room}).fitText(text) }

@@ -15,9 +15,9 @@ import (
 // errLimit ends a fetch that has taken too long.
 var errLimit = errors.New("the source did not answer in time")
 
-// limit returns how long a flight may take: well beyond the deadline, since the
+// flightLimit returns how long a flight may take: well beyond the deadline, since the
 // next asker can use what comes too late for this one, but not for ever.
-func (w Want) limit() time.Duration {
+func (w Want) flightLimit() time.Duration {
 	if w.Wait == 0 {
 		return flightTimeout
 	}
@@ -50,22 +50,22 @@ func (c *stopwatch) stop() {
 }
 
 func (c *stopwatch) start() {
-	end := time.Now().Add(c.want.limit())
+	end := time.Now().Add(c.want.flightLimit())
 	c.end.Store(&end)
 	c.late.Reset(c.want.Wait)
-	c.limit.Reset(c.want.limit())
+	c.limit.Reset(c.want.flightLimit())
 }
 
-// fetch asks the source as soon as it is the asker's turn. A panic of a source
+// fetchSource asks the source as soon as it is the asker's turn. A panic of a source
 // is an error of that source.
-func (k *flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
-	done, err := k.board(f, w)
+func (k *flights) fetchSource(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
+	done, err := k.enterGate(f, w)
 	if err != nil {
 		return Snapshot{}, err
 	}
 	defer done()
 	errand := outside.Errand{Asker: w.ID.Publisher + "/" + w.ID.Source, Background: w.Wait == 0, Computing: w.behalf, Bodies: &outside.HeldBodies{}}
-	ctx, end := k.timed(f, w, &errand)
+	ctx, end := k.startClock(f, w, &errand)
 	defer end()
 	defer errand.Bodies.Release()
 	defer func() {
@@ -74,11 +74,11 @@ func (k *flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err erro
 		}
 	}()
 	began := k.clock()
-	s, err = k.sharing.bring(outside.Record(outside.WithErrand(ctx, errand), func(e outside.Exchange) { f.bytes.Add(int64(e.Bytes)) }), w, last)
+	s, err = k.sharing.fetchShared(outside.Record(outside.WithErrand(ctx, errand), func(e outside.Exchange) { f.bytes.Add(int64(e.Bytes)) }), w, last)
 	f.took = k.clock().Sub(began)
 	switch {
 	case err != nil && context.Cause(ctx) == errLimit && KindOf(err) != Crowded: //nolint:errorlint // it is the very one
-		return s, &Error{Kind: Unavailable, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.limit().String()}}, Err: errLimit}
+		return s, &Error{Kind: Unavailable, Op: "fetch " + w.ID.Source, Hint: words.Text{Key: "fetch.too_slow", Args: words.Args{"limit": w.flightLimit().String()}}, Err: errLimit}
 	case err != nil:
 		return s, fmt.Errorf("fetch %s: %w", w.ID.Source, err)
 	}
@@ -88,9 +88,9 @@ func (k *flights) fetch(f *flight, w Want, last *Snapshot) (s Snapshot, err erro
 	return s, nil
 }
 
-// timed starts upstream's clock, which the errand stops while the fetch waits for us;
+// startClock starts upstream's clock, which the errand stops while the fetch waits for us;
 // end gives the fetch up.
-func (k *flights) timed(f *flight, w Want, e *outside.Errand) (ctx context.Context, end func()) {
+func (k *flights) startClock(f *flight, w Want, e *outside.Errand) (ctx context.Context, end func()) {
 	ctx, cancel := context.WithTimeout(k.life, flightTimeout)
 	k.mu.Lock()
 	f.started, f.cancel = k.clock(), cancel
@@ -101,11 +101,11 @@ func (k *flights) timed(f *flight, w Want, e *outside.Errand) (ctx context.Conte
 	ctx, give := context.WithCancelCause(ctx)
 	c := &stopwatch{
 		Context: ctx, want: w,
-		late:  time.AfterFunc(w.Wait, func() { k.overdue(f, w) }),
-		limit: time.AfterFunc(w.limit(), func() { give(errLimit) }),
+		late:  time.AfterFunc(w.Wait, func() { k.markOverdue(f, w) }),
+		limit: time.AfterFunc(w.flightLimit(), func() { give(errLimit) }),
 	}
 	c.start()
-	e.Waiting = func(waiting, answered bool) { k.queued(f, c, waiting, answered) }
+	e.Waiting = func(waiting, answered bool) { k.noteQueued(f, c, waiting, answered) }
 	return c, func() {
 		c.stop()
 		give(nil)
@@ -113,10 +113,10 @@ func (k *flights) timed(f *flight, w Want, e *outside.Errand) (ctx context.Conte
 	}
 }
 
-// queued stops upstream's clock while a flight waits for a place at its host,
+// noteQueued stops upstream's clock while a flight waits for a place at its host,
 // which others of the host's sources have, so that upstream is not asked yet;
 // and while what it answered waits to be read.
-func (k *flights) queued(f *flight, c *stopwatch, waiting, answered bool) {
+func (k *flights) noteQueued(f *flight, c *stopwatch, waiting, answered bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.answered = f.answered || answered
@@ -129,18 +129,18 @@ func (k *flights) queued(f *flight, c *stopwatch, waiting, answered bool) {
 	c.start()
 }
 
-// goOn fetches what an unfinished snapshot lacks, behind whoever is answered by
+// fetchRest fetches what an unfinished snapshot lacks, behind whoever is answered by
 // the part that is there.
-func (k *flights) goOn(w Want, s *Snapshot) {
+func (k *flights) fetchRest(w Want, s *Snapshot) {
 	if s == nil || !s.Unfinished {
 		return
 	}
 	w.Wait, w.Computing, w.behalf = 0, nil, nil
-	k.approach(w, s, true)
+	k.joinOrStart(w, s, true)
 }
 
-// stuck reports whether a fetch brought no more of an unfinished snapshot than
+// broughtNoMore reports whether a fetch brought no more of an unfinished snapshot than
 // was there: its source is left alone for a while then, as after a failure.
-func (s *Snapshot) stuck(last *Snapshot) bool {
+func (s *Snapshot) broughtNoMore(last *Snapshot) bool {
 	return s.Unfinished && s.Unchanged && last != nil && bytes.Equal(s.Extra, last.Extra)
 }

@@ -80,10 +80,10 @@ func newFlights(o *CacheOptions, clock func() time.Time, m *memory) *flights {
 	return k
 }
 
-// fly starts a flight to a place where none is under way; k.mu is held. Who
+// startFlight starts a flight to a place where none is under way; k.mu is held. Who
 // comes just after one has landed finds its result: a crowd must not start a
 // second fetch.
-func (k *flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
+func (k *flights) startFlight(w Want, last *Snapshot) (f *flight, landed bool) {
 	f = &flight{place: w.ID, done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
 	f.leave, f.cancel = func() {}, func() {}
 	if h, ok := k.memory.cached.GetIfPresent(w.ID); ok && h.snapshot != last {
@@ -98,7 +98,7 @@ func (k *flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 	}
 	k.flying[w.ID] = f
 	k.wait.Add(1)
-	go k.run(f, w, last)
+	go k.runFlight(f, w, last)
 	return f, false
 }
 
@@ -106,7 +106,7 @@ func (k *flights) fly(w Want, last *Snapshot) (f *flight, landed bool) {
 // and returns when it is there. A place that rests is left alone.
 func (c *Cache) Refresh(ctx context.Context, w Want) error {
 	w.Wait = 0
-	f, _, r := c.flights.approach(w, c.memory.held(ctx, w.ID, nil), true)
+	f, _, r := c.flights.joinOrStart(w, c.memory.snapshotAt(ctx, w.ID, nil), true)
 	switch {
 	case f == nil && r.failures > 0:
 		return r.err
@@ -121,8 +121,8 @@ func (c *Cache) Refresh(ctx context.Context, w Want) error {
 	}
 }
 
-// wanted notes that somebody waits for a flight, or that it goes on without.
-func (f *flight) wanted(behind bool) {
+// addWaiter notes that somebody waits for a flight, or that it goes on without.
+func (f *flight) addWaiter(behind bool) {
 	if behind {
 		f.behind = true
 		return
@@ -130,9 +130,9 @@ func (f *flight) wanted(behind bool) {
 	f.waiting++
 }
 
-// unwait notes that somebody waits no longer. A flight that still queues is
+// stopWaiting notes that somebody waits no longer. A flight that still queues is
 // not worth its place when nobody waits for it; what upstream has answered is.
-func (k *flights) unwait(f *flight) {
+func (k *flights) stopWaiting(f *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f.waiting--
@@ -145,53 +145,53 @@ func (k *flights) unwait(f *flight) {
 	}
 }
 
-func (k *flights) run(f *flight, w Want, last *Snapshot) {
+func (k *flights) runFlight(f *flight, w Want, last *Snapshot) {
 	defer k.wait.Done()
-	s, changed, err := k.carry(f, w, last)
+	s, changed, err := k.fetchAndJudge(f, w, last)
 	f.err = err
-	k.note(f, w.ID, s, err)
-	k.land(f, w, last, err)
+	k.noteHealth(f, w.ID, s, err)
+	k.endFlight(f, w, last, err)
 	close(f.done)
-	if f.snapshot == nil || k.forgot(f) {
+	if f.snapshot == nil || k.isForgotten(f) {
 		return
 	}
-	if err := k.file(f, w.ID, last, changed); err != nil {
-		k.note(f, w.ID, s, err)
+	if err := k.saveResult(f, w.ID, last, changed); err != nil {
+		k.noteHealth(f, w.ID, s, err)
 	}
-	if !f.snapshot.stuck(last) {
-		k.goOn(w, f.snapshot)
+	if !f.snapshot.broughtNoMore(last) {
+		k.fetchRest(w, f.snapshot)
 	}
 }
 
-// carry brings what a flight is for.
-func (k *flights) carry(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
+// fetchAndJudge brings what a flight is for.
+func (k *flights) fetchAndJudge(f *flight, w Want, last *Snapshot) (s Snapshot, changed bool, err error) {
 	defer Caught("fetch "+w.ID.Source, &err)
 	if last != nil {
 		f.before = len(last.Items)
 	}
-	s, err = k.fetch(f, w, last)
+	s, err = k.fetchSource(f, w, last)
 	f.requests = s.Requests
 	if err == nil {
-		f.snapshot, changed, err = k.take(f, w, s, last)
+		f.snapshot, changed, err = k.judgeResult(f, w, s, last)
 	}
-	if private(w.ID) {
-		s.Warnings, err = nil, discreet(err)
+	if isPrivate(w.ID) {
+		s.Warnings, err = nil, withoutPersonal(err)
 	}
 	return s, changed, err
 }
 
-// file does what is to be done once everybody who waited has been told.
-func (k *flights) file(f *flight, p SnapshotID, last *Snapshot, changed bool) (err error) {
+// saveResult does what is to be done once everybody who waited has been told.
+func (k *flights) saveResult(f *flight, p SnapshotID, last *Snapshot, changed bool) (err error) {
 	defer Caught("keep the last good answer of "+p.Source, &err)
-	k.shelve(f, p, last)
+	k.saveSnapshot(f, p, last)
 	if changed {
-		k.options.changed(p)
+		k.options.tellChanged(p)
 	}
 	return nil
 }
 
-// land ends a flight, and notes how long upstream is left alone after it.
-func (k *flights) land(f *flight, w Want, last *Snapshot, err error) {
+// endFlight ends a flight, and notes how long upstream is left alone after it.
+func (k *flights) endFlight(f *flight, w Want, last *Snapshot, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.flying[w.ID] == f {
@@ -201,11 +201,11 @@ func (k *flights) land(f *flight, w Want, last *Snapshot, err error) {
 	case f.forgotten:
 	case err == nil:
 		delete(k.backOffs, w.ID)
-		k.unhelpful(w, f.snapshot, f.snapshot.stuck(last))
+		k.backOffUnfresh(w, f.snapshot, f.snapshot.broughtNoMore(last))
 	case errors.Is(err, context.Canceled) || KindOf(err) == Crowded:
 		// It says nothing of the source.
 	case !f.failed:
-		k.fail(f, w, err)
+		k.backOff(f, w, err)
 	default:
 		if r := k.backOffs[w.ID]; r != nil {
 			r.err = err
@@ -213,17 +213,17 @@ func (k *flights) land(f *flight, w Want, last *Snapshot, err error) {
 	}
 }
 
-// shelve writes the last good snapshot down: whole where it is a new one, its
+// saveSnapshot writes the last good snapshot down: whole where it is a new one, its
 // times alone where upstream confirmed what was kept before. Failing that costs
 // nothing but the answer after a restart, so it is told to health alone.
-func (k *flights) shelve(f *flight, p SnapshotID, last *Snapshot) {
-	if k.memory.snapshots == nil || private(p) {
+func (k *flights) saveSnapshot(f *flight, p SnapshotID, last *Snapshot) {
+	if k.memory.snapshots == nil || isPrivate(p) {
 		return
 	}
 	write := k.memory.snapshots.Keep
 	if last != nil && f.snapshot.Unchanged && bytes.Equal(f.snapshot.Extra, last.Extra) {
 		write = k.memory.snapshots.Renew
-	} else if f.snapshot.bytes() > largeSnapshot {
+	} else if f.snapshot.memorySize() > largeSnapshot {
 		// Packing costs several times what it packs.
 		k.packing.Lock()
 		defer k.packing.Unlock()
@@ -231,6 +231,6 @@ func (k *flights) shelve(f *flight, p SnapshotID, last *Snapshot) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(k.life), storeTimeout)
 	defer cancel()
 	if err := write(ctx, p, *f.snapshot); err != nil {
-		k.note(f, p, *f.snapshot, fmt.Errorf("keep the last good answer of %s: %w", p.Source, err))
+		k.noteHealth(f, p, *f.snapshot, fmt.Errorf("keep the last good answer of %s: %w", p.Source, err))
 	}
 }

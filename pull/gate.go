@@ -50,7 +50,7 @@ func (g *gate) enter(ctx context.Context, f *flight, asker string) error {
 		g.askers = append(g.askers, asker)
 	}
 	g.lines[asker] = append(g.lines[asker], t)
-	g.next()
+	g.admitNext()
 	g.mu.Unlock()
 	select {
 	case <-t.let:
@@ -72,8 +72,8 @@ func (g *gate) enter(ctx context.Context, f *flight, asker string) error {
 	return context.Cause(ctx)
 }
 
-// next lets in whoever is next, for as long as there are places.
-func (g *gate) next() {
+// admitNext lets in whoever is next, for as long as there are places.
+func (g *gate) admitNext() {
 	for g.free > 0 && len(g.askers) > 0 {
 		asker := g.askers[0]
 		line := g.lines[asker]
@@ -95,12 +95,12 @@ func (g *gate) leave(f *flight) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.late = slices.DeleteFunc(g.late, func(o *flight) bool { return o == f })
-	g.vacate(f)
+	g.freePlace(f)
 }
 
-// tardy takes the place of a flight that is past its deadline. It may go on
+// releaseLate takes the place of a flight that is past its deadline. It may go on
 // beside the others; of too many of those the oldest is ended.
-func (g *gate) tardy(f *flight) {
+func (g *gate) releaseLate(f *flight) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if !g.inside[f] {
@@ -111,24 +111,24 @@ func (g *gate) tardy(f *flight) {
 		g.late[0].cancel()
 		g.late = g.late[1:]
 	}
-	g.vacate(f)
+	g.freePlace(f)
 }
 
-func (g *gate) vacate(f *flight) {
+func (g *gate) freePlace(f *flight) {
 	if g.inside[f] {
 		delete(g.inside, f)
 		g.free++
-		g.next()
+		g.admitNext()
 	}
 }
 
-// board waits for a place at the source's gate; done gives it back.
-func (k *flights) board(f *flight, w Want) (done func(), err error) {
+// enterGate waits for a place at the source's gate; done gives it back.
+func (k *flights) enterGate(f *flight, w Want) (done func(), err error) {
 	queue, leave := context.WithTimeout(k.life, flightTimeout)
 	defer leave()
 	k.mu.Lock()
 	f.leave = leave
-	g := k.gate(w.ID)
+	g := k.gateOf(w.ID)
 	k.mu.Unlock()
 	if err := g.enter(queue, f, w.Asker); err != nil {
 		return nil, &Error{Kind: Crowded, Op: "fetch " + w.ID.Source, Err: err,
@@ -137,8 +137,8 @@ func (k *flights) board(f *flight, w Want) (done func(), err error) {
 	return func() { g.leave(f) }, nil
 }
 
-// gate returns the gate of a place's source; k.mu is held.
-func (k *flights) gate(p SnapshotID) *gate {
+// gateOf returns the gate of a place's source; k.mu is held.
+func (k *flights) gateOf(p SnapshotID) *gate {
 	name := p.Publisher + "/" + p.Source
 	if k.gates[name] == nil {
 		k.gates[name] = newGate(k.options.AtOnce)

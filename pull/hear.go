@@ -14,27 +14,27 @@ import (
 // hearing finds out what an ask says, and in which language it is answered.
 type hearing struct{ *work }
 
-// hear reads the message, settles what is asked and in which language it is answered.
-func (w hearing) hear() {
-	foreign := w.untap()
-	w.consent()
+// hearMessage reads the message, settles what is asked and in which language it is answered.
+func (w hearing) hearMessage() {
+	foreign := w.readTap()
+	w.noteConsent()
 	w.match = what.Match{Decision: what.None}
 	// A payload is no words, although some platforms send it as the text.
 	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
 		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	}
-	w.heed(foreign)
+	w.readForeignPayload(foreign)
 	w.settleLanguage()
 }
 
-// untap takes a payload that came as text, as web pages send it, for a tap, and a
+// readTap takes a payload that came as text, as web pages send it, for a tap, and a
 // tap whose payload is not ours for its words: what is written on the button, else
 // the payload. It returns such a payload where there are both.
-func (w hearing) untap() (foreign string) {
+func (w hearing) readTap() (foreign string) {
 	switch {
-	case w.ask.Tap == "" && len(w.ask.Text) <= maxPayload && ours(w.ask.Text) && !strings.ContainsAny(w.ask.Text, " \n\t"):
+	case w.ask.Tap == "" && len(w.ask.Text) <= maxPayload && isOwnPayload(w.ask.Text) && !strings.ContainsAny(w.ask.Text, " \n\t"):
 		w.ask.Tap = w.ask.Text
-	case w.ask.Tap == "" || ours(w.ask.Tap):
+	case w.ask.Tap == "" || isOwnPayload(w.ask.Tap):
 	case strings.TrimSpace(w.ask.Text) == "" || w.ask.Text == w.ask.Tap:
 		w.ask.Text, w.ask.Tap = w.ask.Tap, ""
 	default:
@@ -43,9 +43,9 @@ func (w hearing) untap() (foreign string) {
 	return foreign
 }
 
-// heed reads the payload of a button that is not ours where what is written on it
+// readForeignPayload reads the payload of a button that is not ours where what is written on it
 // says nothing.
-func (w hearing) heed(foreign string) {
+func (w hearing) readForeignPayload(foreign string) {
 	if foreign == "" || w.match.Decision == what.Run || w.match.Decision == what.Reserved {
 		return
 	}
@@ -55,8 +55,8 @@ func (w hearing) heed(foreign string) {
 	}
 }
 
-// consent notes what came with the message.
-func (w hearing) consent() {
+// noteConsent notes what came with the message.
+func (w hearing) noteConsent() {
 	if w.channel.Consent == "" || w.ask.Consent == "" {
 		return
 	}
@@ -65,7 +65,7 @@ func (w hearing) consent() {
 		return
 	}
 	w.reader.Consent = who.Consent{
-		Given: given, Refused: !given, At: w.ask.At, Channel: w.ask.Channel, Text: version(w.channel.Consent),
+		Given: given, Refused: !given, At: w.ask.At, Channel: w.ask.Channel, Text: textVersion(w.channel.Consent),
 	}
 }
 
@@ -76,12 +76,12 @@ func (w hearing) consent() {
 // publisher's own count. A program says outright which one its reader has.
 func (w hearing) settleLanguage() {
 	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
-	ways := []struct{ tag, from string }{{w.asked(), "phrase"}, {w.written(), "message"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"}}
+	ways := []struct{ tag, from string }{{w.recognisedLanguage(), "phrase"}, {w.writtenLanguage(), "message"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"}}
 	if w.channel.Proxy {
 		slices.Reverse(ways)
 	}
 	for _, l := range ways {
-		if tag, ok := w.edition.speaks(l.tag); ok {
+		if tag, ok := w.edition.matchLanguage(l.tag); ok {
 			w.language, w.trace.Who.From = tag, l.from
 			break
 		}
@@ -94,14 +94,14 @@ func (w hearing) settleLanguage() {
 	w.localize()
 }
 
-// asked returns the language of the words that were recognised, or "" if they are of
+// recognisedLanguage returns the language of the words that were recognised, or "" if they are of
 // several, or none were.
-func (w hearing) asked() string {
+func (w hearing) recognisedLanguage() string {
 	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
-		if q := (questions{w.work}).open(); q != nil {
+		if q := (questions{w.work}).openQuestion(); q != nil {
 			return q.Language
 		}
-		if c := w.reader.Cursor; c != nil && w.command() == command.More {
+		if c := w.reader.Cursor; c != nil && w.wantedCommand() == command.More {
 			return c.Language // it goes on as it began
 		}
 		return command.Language(w.ask.Text)
@@ -115,60 +115,60 @@ func (w hearing) asked() string {
 	return language
 }
 
-// written returns the language of a message in which nothing was recognised: a greeting, or
+// writtenLanguage returns the language of a message in which nothing was recognised: a greeting, or
 // a sentence that asks for what is not there.
-func (w hearing) written() string {
+func (w hearing) writtenLanguage() string {
 	if w.ask.Tap != "" || w.match.Decision != what.None {
 		return ""
 	}
 	return what.Written(w.ask.Text, w.edition.Languages)
 }
 
-// command returns the command of a message, by tap or by words. CANCEL, END
+// wantedCommand returns the command of a message, by tap or by words. CANCEL, END
 // and QUIT close what is open first.
-func (w hearing) command() command.Command {
+func (w hearing) wantedCommand() command.Command {
 	if c, ok := strings.CutPrefix(w.ask.Tap, tapCommand); ok {
 		name, _, _ := strings.Cut(c, ":")
 		return command.Command(name)
 	}
-	if w.ask.Tap == "" && w.match.Decision != what.Run && w.typedMore() {
+	if w.ask.Tap == "" && w.match.Decision != what.Run && w.isTypedMore() {
 		return command.More
 	}
 	if w.ask.Tap != "" || w.match.Decision != what.Reserved {
 		return ""
 	}
-	if w.match.Command == command.Stop && !w.channel.SMS && command.Closes(w.ask.Text) && w.closes() {
+	if w.match.Command == command.Stop && !w.channel.SMS && command.Closes(w.ask.Text) && w.hasOpenMatter() {
 		return command.Drop
 	}
 	return w.match.Command
 }
 
-// closes reports whether there is something that CANCEL, END and QUIT close. Where
+// hasOpenMatter reports whether there is something that CANCEL, END and QUIT close. Where
 // answers travel in requests alone nothing comes unasked but what the reader
 // ordered, so that there is nothing else to stop.
-func (w hearing) closes() bool {
+func (w hearing) hasOpenMatter() bool {
 	// The question below an answer is not what a reader would close.
-	if q := (questions{w.work}).open(); q != nil && !q.Corrected {
+	if q := (questions{w.work}).openQuestion(); q != nil && !q.Corrected {
 		return true
 	}
 	return (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0
 }
 
-// typedMore reports whether a message is the label of the button that goes on in the
+// isTypedMore reports whether a message is the label of the button that goes on in the
 // list above it: what a button says may be typed.
-func (w hearing) typedMore() bool {
+func (w hearing) isTypedMore() bool {
 	c := w.reader.Cursor
 	return c != nil && !w.ask.At.After(c.Expires) &&
-		textform.Fold(w.ask.Text) == textform.Fold(wordMenuMore.in(w.edition.served(c.Language, w.ask.Language)))
+		textform.Fold(w.ask.Text) == textform.Fold(wordMenuMore.inLanguage(w.edition.servedLanguage(c.Language, w.ask.Language)))
 }
 
-// elsewhere reports whether a message wants what is a reader's own on a channel
+// wantsPersonal reports whether a message wants what is a reader's own on a channel
 // where programs ask.
-func (w hearing) elsewhere() bool {
+func (w hearing) wantsPersonal() bool {
 	if !w.channel.Proxy {
 		return false
 	}
-	switch w.command() {
+	switch w.wantedCommand() {
 	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.Abuse, command.Paid, command.Human, command.Why:
 		return false
 	}

@@ -85,27 +85,27 @@ type Location struct {
 	Name      string  `json:"name,omitempty"`
 }
 
-// argument returns a place as a source is asked for it: by its name, else by its
+// asArgument returns a place as a source is asked for it: by its name, else by its
 // degrees, to about a kilometre, since nobody has to know more.
-func (l Location) argument() string {
+func (l Location) asArgument() string {
 	if name := strings.Join(strings.Fields(l.Name), " "); name != "" {
-		return clip(name, optionRunes)
+		return clipRunes(name, optionRunes)
 	}
 	return fmt.Sprintf("%.2f,%.2f", l.Latitude, l.Longitude)
 }
 
-// place takes a shared place for the argument of the keyword that was asked last,
+// answerLocation takes a shared place for the argument of the keyword that was asked last,
 // if it asks for one, else of the only keyword that does; where several do, it
 // asks which. Where none does, the name of the place is what was said.
-func (w conversation) place(ctx context.Context) *Reply {
+func (w conversation) answerLocation(ctx context.Context) *Reply {
 	at := w.ask.Location
 	if at == nil || w.ask.Tap != "" || strings.TrimSpace(w.ask.Text) != "" {
 		return nil
 	}
 	var asked []what.Candidate
 	for _, k := range w.edition.order {
-		if slot.Kind(k.Slot) == slot.Place && what.Argument(k.Argument) != what.ArgumentNone && k.answers(w.ask.At, w.edition.Zone) {
-			asked = append(asked, what.Candidate{Keyword: k.ID, Argument: at.argument()})
+		if slot.Kind(k.Slot) == slot.Place && what.Argument(k.Argument) != what.ArgumentNone && k.isAvailable(w.ask.At, w.edition.Zone) {
+			asked = append(asked, what.Candidate{Keyword: k.ID, Argument: at.asArgument()})
 		}
 	}
 	if len(w.reader.Recent) > 0 && w.ask.At.Sub(w.reader.Recent[0].At) <= questionOpen {
@@ -117,11 +117,11 @@ func (w conversation) place(ctx context.Context) *Reply {
 	w.trace.What.Tier = "place"
 	switch {
 	case len(asked) == 1:
-		return answering{w.work}.run(ctx, asked[0])
+		return answering{w.work}.answerCandidate(ctx, asked[0])
 	case len(asked) > 1:
-		return w.offer(what.Match{Decision: what.Offer, Candidates: asked, Core: at.argument(), Fitting: len(asked)})
+		return w.offerCandidates(what.Match{Decision: what.Offer, Candidates: asked, Core: at.asArgument(), Fitting: len(asked)})
 	case at.Name != "":
-		w.ask.Text = at.argument()
+		w.ask.Text = at.asArgument()
 		w.localize()
 		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	}

@@ -29,8 +29,8 @@ type Told struct {
 	Until time.Time `json:"until,omitzero"`
 }
 
-// told returns a stamp as a reply has it; stands is its text where that is in the answer.
-func told(s when.Told, stands string) *Told {
+// newTold returns a stamp as a reply has it; stands is its text where that is in the answer.
+func newTold(s when.Told, stands string) *Told {
 	return &Told{Stamp: stands, Clock: s.Clock, Dated: s.Dated, Midnight: s.Midnight}
 }
 
@@ -38,7 +38,7 @@ func told(s when.Told, stands string) *Told {
 // for: its age by the clock, and told also where it needed none before.
 func (r Reply) Late(at time.Time) Reply {
 	if len(r.Answers) > 0 {
-		return r.rewritten(func(_ string, one Reply) Reply { return one.Late(at) })
+		return r.rewriteAnswers(func(_ string, one Reply) Reply { return one.Late(at) })
 	}
 	if r.Told == nil {
 		return r
@@ -76,7 +76,7 @@ func (r Reply) Earlier(answers int) Reply {
 	if answers == 0 {
 		return r
 	}
-	line := Block{Kind: Note, Text: wordEarlier.in(r.Language, "n", answers)}
+	line := Block{Kind: Note, Text: wordEarlier.inLanguage(r.Language, "n", answers)}
 	r.Blocks = slices.Insert(slices.Clone(r.Blocks), 0, line)
 	if len(r.Answers) > 0 {
 		r.Answers = slices.Clone(r.Answers)
@@ -90,23 +90,23 @@ func (r Reply) Earlier(answers int) Reply {
 // it takes the place of those that are.
 func (e *Edition) Overdue(r Reply, t journal.Trace, at time.Time) (Reply, journal.Trace) {
 	if len(r.Answers) > 0 {
-		return e.overdue(r, t, at)
+		return e.refuseOverdueAnswers(r, t, at)
 	}
 	name := e.Name
-	if k := e.keyword(t.What.Keyword); k != nil {
-		if own := e.name(k, r.Language); own != "" {
+	if k := e.keywordByID(t.What.Keyword); k != nil {
+		if own := e.keywordName(k, r.Language); own != "" {
 			name = own
 		}
 	}
 	stamp := r.Told.Dated
 	t.Outcome, t.Error = journal.Refused, "the answer could not be brought to the reader before it was too old"
 	return Reply{Language: r.Language, Blocks: []Block{{
-		Kind: Paragraph, Text: wordOverdue.in(r.Language, "keyword", name, "stamp", stamp),
+		Kind: Paragraph, Text: wordOverdue.inLanguage(r.Language, "keyword", name, "stamp", stamp),
 	}}}, t
 }
 
-// tells returns the items of an answer, for whoever may have to take it back.
-func tells(source string, items []what.Item) []withdrawal.Told {
+// itemsTold returns the items of an answer, for whoever may have to take it back.
+func itemsTold(source string, items []what.Item) []withdrawal.Told {
 	all := make([]withdrawal.Told, len(items))
 	for i, it := range items {
 		all[i] = withdrawal.Told{Source: source, ID: it.ID, Link: it.Link}
@@ -120,18 +120,18 @@ func (r *Resolver) Recalled(ctx context.Context, publisher string, reply *Reply,
 	if reply == nil {
 		return false, nil
 	}
-	set, err := r.Cache.withdrawals.rules(ctx, publisher, EverySource)
+	set, err := r.Cache.withdrawals.rulesFor(ctx, publisher, EverySource)
 	if err != nil || set == nil {
 		return false, err
 	}
 	if len(reply.Answers) == 0 {
-		return reply.recalled(set, asked), nil
+		return reply.tellsWithdrawn(set, asked), nil
 	}
 	all, _ := reply.Apart()
-	return slices.ContainsFunc(all, func(one Reply) bool { return one.recalled(set, asked) }), nil
+	return slices.ContainsFunc(all, func(one Reply) bool { return one.tellsWithdrawn(set, asked) }), nil
 }
 
-func (r Reply) recalled(set *withdrawal.Set, asked time.Time) bool {
+func (r Reply) tellsWithdrawn(set *withdrawal.Set, asked time.Time) bool {
 	if len(r.Tells) == 0 {
 		return false
 	}
@@ -145,40 +145,40 @@ func (r Reply) recalled(set *withdrawal.Set, asked time.Time) bool {
 // Recall returns what is told in the place of an answer that tells what is withdrawn;
 // of several in one reply, in the place of those.
 func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, journal.Trace) {
-	set, _ := r.Cache.withdrawals.shelved(e.ID, EverySource)
+	set, _ := r.Cache.withdrawals.knownRules(e.ID, EverySource)
 	t.Outcome, t.Error = journal.Refused, "the answer told what was withdrawn before it left"
 	if len(reply.Answers) == 0 {
-		return e.recall(t.What.Keyword, reply), t
+		return e.withdrawnReply(t.What.Keyword, reply), t
 	}
 	reply.Media, reply.Data = nil, nil
-	return reply.rewritten(func(keyword string, one Reply) Reply {
-		if !one.recalled(set, t.At) {
+	return reply.rewriteAnswers(func(keyword string, one Reply) Reply {
+		if !one.tellsWithdrawn(set, t.At) {
 			return one
 		}
-		return e.recall(keyword, one)
+		return e.withdrawnReply(keyword, one)
 	}), t
 }
 
-func (e *Edition) recall(keyword string, r Reply) Reply {
+func (e *Edition) withdrawnReply(keyword string, r Reply) Reply {
 	name := e.Name
-	if k := e.keyword(keyword); k != nil {
-		if own := e.name(k, r.Language); own != "" {
+	if k := e.keywordByID(keyword); k != nil {
+		if own := e.keywordName(k, r.Language); own != "" {
 			name = own
 		}
 	}
-	return Reply{Language: r.Language, Blocks: []Block{{Kind: Paragraph, Text: wordWithdrawn.in(e.served(r.Language, ""), "keyword", name)}}}
+	return Reply{Language: r.Language, Blocks: []Block{{Kind: Paragraph, Text: wordWithdrawn.inLanguage(e.servedLanguage(r.Language, ""), "keyword", name)}}}
 }
 
 // maxAmended is how many corrections one reply tells of what a reader saw before.
 const maxAmended = 3
 
-// amend tells a reader who saw an item what its publisher has said of it since,
+// tellCorrections tells a reader who saw an item what its publisher has said of it since,
 // above the answer to whatever is asked next; once.
-func (w noting) amend(ctx context.Context, reply *Reply, before who.Reader) {
+func (w noting) tellCorrections(ctx context.Context, reply *Reply, before who.Reader) {
 	if reply == nil || w.ask.Group || len(before.Recent) == 0 || w.reader.State != who.Active {
 		return
 	}
-	set, err := w.cache.withdrawals.rules(ctx, w.edition.ID, EverySource)
+	set, err := w.cache.withdrawals.rulesFor(ctx, w.edition.ID, EverySource)
 	if err != nil || set == nil {
 		return
 	}
@@ -198,53 +198,53 @@ func (w noting) amend(ctx context.Context, reply *Reply, before who.Reader) {
 	slices.SortFunc(rules, func(a, b withdrawal.Rule) int { return b.At.Compare(a.At) })
 	w.reader.Met = rules[0].At
 	for _, r := range slices.Backward(rules[:min(len(rules), maxAmended)]) {
-		if line := w.amending(r); !reply.says(r.Say) {
-			reply.head(line)
+		if line := w.correctionText(r); !reply.hasText(r.Say) {
+			reply.addHeadline(line)
 		}
 	}
 }
 
-// says reports whether a text stands in a reply.
-func (r *Reply) says(text string) bool {
+// hasText reports whether a text stands in a reply.
+func (r *Reply) hasText(text string) bool {
 	return slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, text) })
 }
 
-// head puts a line above a reply.
-func (r *Reply) head(line string) {
+// addHeadline puts a line above a reply.
+func (r *Reply) addHeadline(line string) {
 	r.Blocks = slices.Insert(slices.Clone(r.Blocks), 0, Block{Kind: Note, Text: line})
 	if len(r.Answers) > 0 {
 		r.Answers[0].Blocks++
 	}
 }
 
-// amending words what is said of an item that a reader saw.
-func (w noting) amending(r withdrawal.Rule) string {
+// correctionText words what is said of an item that a reader saw.
+func (w noting) correctionText(r withdrawal.Rule) string {
 	title := ""
 	if len(r.Found) > 0 {
-		title = cut(r.Found[0].Title, 80)
+		title = shortenText(r.Found[0].Title, 80)
 	}
 	switch {
 	case title == "":
-		return w.local.text(wordAmended, "text", r.Say)
+		return w.local.textOf(wordAmended, "text", r.Say)
 	case r.Corrects:
-		return w.local.text(wordAmendedOf, "title", title, "text", r.Say)
+		return w.local.textOf(wordAmendedOf, "title", title, "text", r.Say)
 	}
-	return w.local.text(wordWithdrawnOf, "title", title, "text", r.Say)
+	return w.local.textOf(wordWithdrawnOf, "title", title, "text", r.Say)
 }
 
-// corrected adds to an answer the corrections of the items that it tells, above
+// addCorrections adds to an answer the corrections of the items that it tells, above
 // its stamp.
-func (w answering) corrected(ctx context.Context, k *keyword, items []what.Item, reply *Reply) {
-	set, err := w.cache.withdrawals.rules(ctx, w.edition.ID, k.Source)
+func (w answering) addCorrections(ctx context.Context, k *keyword, items []what.Item, reply *Reply) {
+	set, err := w.cache.withdrawals.rulesFor(ctx, w.edition.ID, k.Source)
 	if err != nil || set == nil {
 		return
 	}
 	var lines []Block
 	for i := range items {
 		for _, said := range set.Lines(k.Source, &items[i]) {
-			line := w.local.text(wordAmended, "text", said)
+			line := w.local.textOf(wordAmended, "text", said)
 			if len(items) > 1 {
-				line = w.local.text(wordAmendedOf, "title", cut(items[i].Title, 80), "text", said)
+				line = w.local.textOf(wordAmendedOf, "title", shortenText(items[i].Title, 80), "text", said)
 			}
 			lines = append(lines, Block{Kind: Note, Text: line})
 			if reply.Data != nil && i < len(reply.Data.Pieces) {

@@ -31,25 +31,25 @@ type localizer struct {
 
 // say returns a reply of one of the service's own texts.
 func (l localizer) say(word Word, pairs ...any) *Reply {
-	return &Reply{Language: l.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: l.text(word, pairs...)}}}
+	return &Reply{Language: l.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: l.textOf(word, pairs...)}}}
 }
 
-// text returns a text in the language of the answer, or where readers are not
+// textOf returns a text in the language of the answer, or where readers are not
 // served in that, in the next best.
-func (l localizer) text(word Word, pairs ...any) string {
-	return word.in(l.served(), pairs...)
+func (l localizer) textOf(word Word, pairs ...any) string {
+	return word.inLanguage(l.servedLanguage(), pairs...)
 }
 
-// served returns the language of the service's own texts.
-func (l localizer) served() string { return l.edition.served(l.language, l.client) }
+// servedLanguage returns the language of the service's own texts.
+func (l localizer) servedLanguage() string { return l.edition.servedLanguage(l.language, l.client) }
 
 // keywordName returns what a sentence calls a keyword: by its own name, else by what the
 // reader wrote; never by its id, which is the editors'.
 func (l localizer) keywordName(k *keyword) string {
-	if name := l.edition.name(k, l.language); name != "" {
+	if name := l.edition.keywordName(k, l.language); name != "" {
 		return name
 	}
-	if said := cut(l.said, 60); said != "" && l.said != l.tap {
+	if said := shortenText(l.said, 60); said != "" && l.said != l.tap {
 		return said
 	}
 	return l.edition.Name
@@ -58,15 +58,15 @@ func (l localizer) keywordName(k *keyword) string {
 // candidateName returns what a candidate is called: the keyword, and what it is asked for;
 // "" where readers have a word for neither.
 func (l localizer) candidateName(k *keyword, c what.Candidate) string {
-	name := l.edition.name(k, l.language)
+	name := l.edition.keywordName(k, l.language)
 	switch {
 	case c.Argument != "" && k.Bare:
 		// Alone it is enough, and it is what readers know.
 		name = l.termName(k, c.Argument)
 	case c.Argument != "":
-		name += " " + cut(l.termName(k, c.Argument), 40)
+		name += " " + shortenText(l.termName(k, c.Argument), 40)
 	}
-	return cut(name, labelRunes)
+	return shortenText(name, labelRunes)
 }
 
 // example returns how to ask a keyword that takes an argument: with an entry of its
@@ -94,7 +94,7 @@ func (l localizer) sampleTerm(k *keyword) (_ what.Term, found bool) {
 	}
 	terms := l.cache.Terms(context.Background(), l.edition.ID, k.Source, v.Terms(l.cache.Last(context.Background(), l.edition.vocabularyPlace(k))))
 	for _, t := range terms {
-		if base(t.Language) == base(l.language) {
+		if baseLanguage(t.Language) == baseLanguage(l.language) {
 			return t, true
 		}
 	}
@@ -125,21 +125,21 @@ func (l localizer) argumentName(k *keyword, argument string) string {
 	if !strings.Contains(textform.Fold(l.said), textform.Fold(argument)) {
 		argument = l.termName(k, argument)
 	}
-	return cut(argument, 60)
+	return shortenText(argument, 60)
 }
 
-// moment words a time to come.
-func (l localizer) moment(t time.Time) string {
-	return when.Moment(t, l.at, l.zone, l.served())
+// momentText words a time to come.
+func (l localizer) momentText(t time.Time) string {
+	return when.Moment(t, l.at, l.zone, l.servedLanguage())
 }
 
 // readingProgress words how far a source is read.
 func (l localizer) readingProgress(k *keyword, last *Snapshot) string {
-	name := cmp.Or(l.edition.name(k, l.language), l.edition.Name)
+	name := cmp.Or(l.edition.keywordName(k, l.language), l.edition.Name)
 	if last == nil || last.Listed == 0 {
-		return l.text(wordReading, "keyword", name)
+		return l.textOf(wordReading, "keyword", name)
 	}
-	return l.text(wordReadingPages, "keyword", name, "read", last.Read, "all", last.Listed)
+	return l.textOf(wordReadingPages, "keyword", name, "read", last.Read, "all", last.Listed)
 }
 
 // addMenu puts the ways on below a text that mentions MENU already; on SMS the
@@ -154,11 +154,11 @@ func (l localizer) addMenu(reply *Reply) {
 // addDesk offers a human where the publisher has some, to one reader alone.
 func (l localizer) addDesk(reply *Reply) {
 	if l.edition.Desk && !l.group {
-		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: l.text(wordDesk)})
-		reply.Buttons = append(reply.Buttons, Button{Label: l.text(wordButtonHuman), Send: tapCommand + string(command.Human)})
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: l.textOf(wordDesk)})
+		reply.Buttons = append(reply.Buttons, Button{Label: l.textOf(wordButtonHuman), Send: tapCommand + string(command.Human)})
 	}
 }
 
 func (l localizer) menuButton() Button {
-	return Button{Label: l.text(wordButtonMenu), Send: tapCommand + string(command.Menu)}
+	return Button{Label: l.textOf(wordButtonMenu), Send: tapCommand + string(command.Menu)}
 }

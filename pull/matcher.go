@@ -51,20 +51,20 @@ const tierMatcher what.Tier = "matcher"
 // is nothing to offer, and that all is as if nobody had been asked.
 func (w conversation) askMatcher(ctx context.Context, by Matcher) (what.Match, bool) {
 	wait := matcherWait - w.waited
-	if by == nil || wait <= 0 || !w.asksMatcher() {
+	if by == nil || wait <= 0 || !w.suitsMatcher() {
 		return w.match, false
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	began := w.clock()
-	scored, err := proposals(ctx, by, w.computing, MatcherAsk{Publisher: w.edition.ID, Text: w.match.Core, Language: w.language})
+	scored, err := askMatcherSafely(ctx, by, w.computing, MatcherAsk{Publisher: w.edition.ID, Text: w.match.Core, Language: w.language})
 	w.trace.Took.What += journal.Since(w.clock().Sub(began))
 	if err != nil {
 		w.noteFailure(err)
 		return w.match, false
 	}
 	m := w.match
-	m.Candidates = w.proposed(scored)
+	m.Candidates = w.proposedCandidates(scored)
 	if len(m.Candidates) == 0 {
 		return w.match, false
 	}
@@ -75,32 +75,32 @@ func (w conversation) askMatcher(ctx context.Context, by Matcher) (what.Match, b
 	return m, true
 }
 
-// proposals asks a matcher; one that breaks down has nothing to propose.
-func proposals(ctx context.Context, by Matcher, computing *outside.Computation, a MatcherAsk) (scored []Scored, err error) {
+// askMatcherSafely asks a matcher; one that breaks down has nothing to propose.
+func askMatcherSafely(ctx context.Context, by Matcher, computing *outside.Computation, a MatcherAsk) (scored []Scored, err error) {
 	defer computing.Away()()
 	defer Caught("ask the matcher", &err)
 	return by.Match(ctx, a)
 }
 
-// asksMatcher reports whether a message is one that a matcher is asked about:
+// suitsMatcher reports whether a message is one that a matcher is asked about:
 // words that ask for something, which no keyword is near to. Words of a reader
 // who has not agreed where a channel asks for it go nowhere.
-func (w conversation) asksMatcher() bool {
+func (w conversation) suitsMatcher() bool {
 	m := w.match
 	return m.Decision == what.None && m.Reason == what.ReasonUnknown && m.Core != "" && w.ask.Tap == "" &&
 		utf8.RuneCountInString(m.Core) <= matcherRunes &&
 		(w.channel.Consent == "" || w.reader.Consent.Given)
 }
 
-// proposed returns the keywords that the publisher has among those of a matcher,
+// proposedCandidates returns the keywords that the publisher has among those of a matcher,
 // the surest first, as many as an offer lists.
-func (w conversation) proposed(scored []Scored) []what.Candidate {
+func (w conversation) proposedCandidates(scored []Scored) []what.Candidate {
 	scored = slices.Clone(scored)
 	slices.SortStableFunc(scored, func(a, b Scored) int { return cmp.Compare(b.Score, a.Score) })
 	var all []what.Candidate
 	for _, s := range scored {
 		named := func(c what.Candidate) bool { return c.Keyword == s.Keyword }
-		if w.edition.keyword(s.Keyword) == nil || slices.ContainsFunc(all, named) {
+		if w.edition.keywordByID(s.Keyword) == nil || slices.ContainsFunc(all, named) {
 			continue
 		}
 		if all = append(all, what.Candidate{Keyword: s.Keyword}); len(all) == offerAtMost {

@@ -21,19 +21,19 @@ type memory struct {
 	cached    *otter.Cache[SnapshotID, *cached]
 }
 
-// held returns what is in memory, else what Snapshots has, else nil.
-func (m *memory) held(ctx context.Context, p SnapshotID, by *outside.Computation) *Snapshot {
-	if h := m.holding(ctx, p, by); h != nil {
+// snapshotAt returns what is in memory, else what Snapshots has, else nil.
+func (m *memory) snapshotAt(ctx context.Context, p SnapshotID, by *outside.Computation) *Snapshot {
+	if h := m.cachedAt(ctx, p, by); h != nil {
 		return h.snapshot
 	}
 	return nil
 }
 
-func (m *memory) holding(ctx context.Context, p SnapshotID, by *outside.Computation) *cached {
+func (m *memory) cachedAt(ctx context.Context, p SnapshotID, by *outside.Computation) *cached {
 	if h, ok := m.cached.GetIfPresent(p); ok {
-		return m.inTime(p, h)
+		return m.unlessExpired(p, h)
 	}
-	if m.snapshots == nil || private(p) {
+	if m.snapshots == nil || isPrivate(p) {
 		return nil
 	}
 	// What cannot be read is no reason to fail the ask: upstream can
@@ -73,16 +73,16 @@ type CacheOptions struct {
 	AtOnce int
 }
 
-// changed tells that a place has other items than before.
-func (o *CacheOptions) changed(p SnapshotID) {
+// tellChanged tells that a place has other items than before.
+func (o *CacheOptions) tellChanged(p SnapshotID) {
 	if o.Changed != nil {
 		o.Changed(p)
 	}
 }
 
-// inTime returns what is held at a place, unless it is private and too old.
-func (m *memory) inTime(p SnapshotID, h *cached) *cached {
-	if private(p) && !m.clock().Before(h.until) {
+// unlessExpired returns what is held at a place, unless it is private and too old.
+func (m *memory) unlessExpired(p SnapshotID, h *cached) *cached {
+	if isPrivate(p) && !m.clock().Before(h.until) {
 		m.cached.Invalidate(p)
 		return nil
 	}
@@ -103,16 +103,16 @@ const (
 	smallBytes = 96
 )
 
-// bytes is about how much memory a holding takes.
-func (h *cached) bytes(p SnapshotID) uint32 {
-	n := smallBytes + len(p.Publisher) + len(p.Source) + len(p.Mark) + len(p.Key) + h.snapshot.bytes()
+// memorySize is about how much memory a holding takes.
+func (h *cached) memorySize(p SnapshotID) uint32 {
+	n := smallBytes + len(p.Publisher) + len(p.Source) + len(p.Mark) + len(p.Key) + h.snapshot.memorySize()
 	if h.doubtful != nil {
-		n += h.doubtful.snapshot.bytes()
+		n += h.doubtful.snapshot.memorySize()
 	}
 	return uint32(min(n, math.MaxUint32)) //nolint:gosec // it is bounded just here
 }
 
-func (s *Snapshot) bytes() int {
+func (s *Snapshot) memorySize() int {
 	n := itemBytes + len(s.Extra)
 	for _, w := range s.Warnings {
 		n += len(w.String()) + smallBytes
@@ -137,10 +137,10 @@ func sizeOf(it *what.Item) int {
 	return n
 }
 
-// dated returns a snapshot with its times as the clock on the wall shows them at
+// atWallClock returns a snapshot with its times as the clock on the wall shows them at
 // a moment: where that was set since, the time that has passed tells how old it is.
 // One from before the start knows the wall alone.
-func dated(s *Snapshot, now time.Time) *Snapshot {
+func atWallClock(s *Snapshot, now time.Time) *Snapshot {
 	if s == nil {
 		return nil
 	}
@@ -164,21 +164,21 @@ type view struct {
 	snapshot *Snapshot
 }
 
-// heldOf returns the snapshots in memory of a publisher, those excepted that hold
+// snapshotsOf returns the snapshots in memory of a publisher, those excepted that hold
 // facts of a reader.
-func (m *memory) heldOf(publisher string) map[SnapshotID]*Snapshot {
+func (m *memory) snapshotsOf(publisher string) map[SnapshotID]*Snapshot {
 	all := map[SnapshotID]*Snapshot{}
 	for p, h := range m.cached.All() {
-		if p.Publisher == publisher && p.Source != "" && !private(p) {
+		if p.Publisher == publisher && p.Source != "" && !isPrivate(p) {
 			all[p] = h.snapshot
 		}
 	}
 	return all
 }
 
-// told returns a snapshot without what is withdrawn: the very one where that is nothing
+// withoutWithdrawn returns a snapshot without what is withdrawn: the very one where that is nothing
 // of it.
-func (m *memory) told(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
+func (m *memory) withoutWithdrawn(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
 	if s == nil || set == nil {
 		return s
 	}

@@ -23,25 +23,25 @@ const leadAtMost = 3
 
 // addFeatured puts the publisher's best below a text, and the menu.
 func (m menu) addFeatured(reply *Reply) {
-	if best := m.featured(); !m.local.sms {
+	if best := m.featuredButtons(); !m.local.sms {
 		reply.Buttons = append(reply.Buttons, best[:min(len(best), leadAtMost)]...)
 	}
 	m.local.addMenu(reply)
 }
 
-// entries walks the menu: what the publisher puts first, then the keywords that
+// menuButtons walks the menu: what the publisher puts first, then the keywords that
 // readers of the language have a name for.
-func (m menu) entries() iter.Seq[Button] { return m.entriesAfter(m.featured()) }
+func (m menu) menuButtons() iter.Seq[Button] { return m.buttonsAfter(m.featuredButtons()) }
 
-// entriesAfter walks it where these are put first.
-func (m menu) entriesAfter(best []Button) iter.Seq[Button] {
+// buttonsAfter walks it where these are put first.
+func (m menu) buttonsAfter(best []Button) iter.Seq[Button] {
 	return func(yield func(Button) bool) {
 		for _, b := range best {
 			if !yield(b) {
 				return
 			}
 		}
-		for _, k := range m.local.edition.menu(m.local.language) {
+		for _, k := range m.local.edition.menuKeywords(m.local.language) {
 			b := Button{Label: m.local.keywordName(k), Send: tapKeyword + k.ID}
 			if !slices.ContainsFunc(best, func(o Button) bool { return o.Send == b.Send }) && !yield(b) {
 				return
@@ -50,26 +50,26 @@ func (m menu) entriesAfter(best []Button) iter.Seq[Button] {
 	}
 }
 
-// featured returns the keywords that the publisher puts first, as far as readers of the
+// featuredButtons returns the keywords that the publisher puts first, as far as readers of the
 // language have a name for them and they answer now. One that entries alone call
 // is shown by such an entry, which tells more than the name of the whole.
-func (m menu) featured() []Button {
-	return m.featuredIf(func(k *keyword) bool { return k.answers(m.local.at, m.local.edition.Zone) })
+func (m menu) featuredButtons() []Button {
+	return m.featuredIf(func(k *keyword) bool { return k.isAvailable(m.local.at, m.local.edition.Zone) })
 }
 
 // featuredIf returns those of them that are wanted.
 func (m menu) featuredIf(wanted func(*keyword) bool) []Button {
-	listed := m.local.edition.menu(m.local.language)
+	listed := m.local.edition.menuKeywords(m.local.language)
 	var best []Button
 	for _, id := range m.local.edition.featured {
-		k := m.local.edition.keyword(id)
+		k := m.local.edition.keywordByID(id)
 		if k == nil || !slices.Contains(listed, k) || !wanted(k) {
 			continue
 		}
 		b := Button{Label: m.local.keywordName(k), Send: tapKeyword + id}
-		if t, ok := k.entry(m.local.language); ok {
-			if send, fits := way(id, t.Value); fits {
-				b = Button{Label: cut(slices.Concat(t.Names, []string{t.Value})[0], labelRunes), Send: send}
+		if t, ok := k.shownTerm(m.local.language); ok {
+			if send, fits := keywordPayload(id, t.Value); fits {
+				b = Button{Label: shortenText(slices.Concat(t.Names, []string{t.Value})[0], labelRunes), Send: send}
 			}
 		}
 		best = append(best, b)
@@ -77,17 +77,17 @@ func (m menu) featuredIf(wanted func(*keyword) bool) []Button {
 	return best
 }
 
-// specimen returns a word that is answered here: what the publisher puts first, else
+// sampleWord returns a word that is answered here: what the publisher puts first, else
 // the first keyword that needs nothing beside it.
-func (m menu) specimen() string {
-	for _, b := range m.featured() {
+func (m menu) sampleWord() string {
+	for _, b := range m.featuredButtons() {
 		return b.Label
 	}
-	for _, k := range m.local.edition.menu(m.local.language) {
+	for _, k := range m.local.edition.menuKeywords(m.local.language) {
 		sample, sampled := m.local.sampleTerm(k)
 		switch {
-		case !k.answers(m.local.at, m.local.edition.Zone):
-		case k.Query != "" || !k.takes() && what.Argument(k.Argument) != what.ArgumentRequired:
+		case !k.isAvailable(m.local.at, m.local.edition.Zone):
+		case k.Query != "" || !k.takesArgument() && what.Argument(k.Argument) != what.ArgumentRequired:
 			return m.local.keywordName(k)
 		case sampled:
 			return m.local.candidateName(k, what.Candidate{Argument: sample.Value})
@@ -103,13 +103,13 @@ const greetAtMost = 5
 // yet: who answers, and what can be asked by a tap, best first. Nothing is noted
 // of it.
 func (e *Edition) Greeting(language string, at time.Time) Reply {
-	tag, ok := e.speaks(language)
+	tag, ok := e.matchLanguage(language)
 	if !ok {
 		tag = e.Languages[0]
 	}
 	m := e.menuFor(tag, language, at)
 	reply := m.local.say(wordStart, "publisher", e.Name)
-	for b := range m.entries() {
+	for b := range m.menuButtons() {
 		if len(reply.Buttons) == greetAtMost {
 			break
 		}
@@ -124,11 +124,11 @@ func (e *Edition) Greeting(language string, at time.Time) Reply {
 // and what it begins with, the hours of keywords left aside.
 func (e *Edition) Shown(language string, at time.Time, most int) (greeting, menu string, entries []Button) {
 	m := e.menuFor(language, language, at)
-	for b := range m.entriesAfter(m.featuredIf(func(k *keyword) bool { return k.current(at) })) {
+	for b := range m.buttonsAfter(m.featuredIf(func(k *keyword) bool { return k.isCurrent(at) })) {
 		if len(entries) == most {
 			break
 		}
 		entries = append(entries, b)
 	}
-	return m.local.text(wordStart, "publisher", e.Name), m.local.text(wordButtonMenu), entries
+	return m.local.textOf(wordStart, "publisher", e.Name), m.local.textOf(wordButtonMenu), entries
 }

@@ -29,28 +29,28 @@ const (
 // not read to its end.
 const greetingBytes = 400
 
-// greets reports whether a message asked for nothing: the index read it and
+// isGreeting reports whether a message asked for nothing: the index read it and
 // left nothing that was asked.
-func greets(m what.Match) bool {
+func isGreeting(m what.Match) bool {
 	return m.Core == "" && (m.Reason != "" || m.Unknown == "")
 }
 
 // commandGreet marks a message that asked for nothing; no word calls it.
 const commandGreet command.Command = journal.Greeting
 
-// missed answers a message that no keyword knows: with the word that was not
+// answerMissed answers a message that no keyword knows: with the word that was not
 // understood, what comes nearest, and the way to everything else.
-func (w conversation) missed() *Reply {
+func (w conversation) answerMissed() *Reply {
 	m := w.match
 	blank := strings.TrimSpace(w.ask.Text) == ""
-	if !blank && greets(m) && len(w.ask.Text) <= greetingBytes {
-		return w.greet()
+	if !blank && isGreeting(m) && len(w.ask.Text) <= greetingBytes {
+		return w.answerGreeting()
 	}
 	if !w.ask.Group && choiceWords()[textform.Fold(w.ask.Text)] == choiceNo {
 		// Nothing is asked any more; no is no word that is missing.
-		return w.declined(who.Question{})
+		return w.answerNo(who.Question{})
 	}
-	if reply := w.unlisted(); reply != nil && !blank {
+	if reply := w.refuseUnread(); reply != nil && !blank {
 		w.local.addMenu(reply)
 		return reply
 	}
@@ -59,9 +59,9 @@ func (w conversation) missed() *Reply {
 	if blank {
 		return w.local.say(wordEmpty)
 	}
-	core := w.core()
-	unknown := cut(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
-	options := questions{w.work}.options(m.Runners)
+	core := w.noteCore()
+	unknown := shortenText(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
+	options := questions{w.work}.optionsOf(m.Runners)
 	if len(options) == 0 {
 		reply := w.local.say(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)
@@ -71,31 +71,31 @@ func (w conversation) missed() *Reply {
 	if len(options) == 1 {
 		lead = wordUnknownOne
 	}
-	reply := questions{w.work}.pose(lead, who.Question{Options: options, Core: core}, "word", unknown, "keyword", options[0].Label)
+	reply := questions{w.work}.askReader(lead, who.Question{Options: options, Core: core}, "word", unknown, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	w.local.addDesk(reply)
 	return reply
 }
 
-// greet answers a greeting, thanks, or laughter.
-func (w conversation) greet() *Reply {
-	ordering{w.work}.ordered(commandGreet)
+// answerGreeting answers a greeting, thanks, or laughter.
+func (w conversation) answerGreeting() *Reply {
+	ordering{w.work}.noteCommand(commandGreet)
 	w.trace.What.Reason = ""
 	reply := w.local.say(wordGreet)
 	menu{w.local}.addFeatured(reply)
 	return reply
 }
 
-// corrected names the keyword below an answer to words that are not spelt like
+// addCorrectionNote names the keyword below an answer to words that are not spelt like
 // it, and gives the way back.
-func (w conversation) corrected(reply *Reply, m what.Match) *Reply {
-	note := w.local.text(wordNotThat)
-	if k := w.edition.keyword(m.Candidates[0].Keyword); k != nil && w.trace.Outcome == journal.Answered {
-		note = w.local.text(wordCorrected, "keyword", w.local.candidateName(k, m.Candidates[0])) + " " + note
+func (w conversation) addCorrectionNote(reply *Reply, m what.Match) *Reply {
+	note := w.local.textOf(wordNotThat)
+	if k := w.edition.keywordByID(m.Candidates[0].Keyword); k != nil && w.trace.Outcome == journal.Answered {
+		note = w.local.textOf(wordCorrected, "keyword", w.local.candidateName(k, m.Candidates[0])) + " " + note
 	}
-	buttons := questions{w.work}.keep(who.Question{Options: questions{w.work}.options(m.Runners), Core: clip(m.Core, aliasRunes), Corrected: true})
+	buttons := questions{w.work}.keepOpen(who.Question{Options: questions{w.work}.optionsOf(m.Runners), Core: clipRunes(m.Core, aliasRunes), Corrected: true})
 	if w.channel.SMS {
-		note += " " + w.local.text(wordReplyNo)
+		note += " " + w.local.textOf(wordReplyNo)
 	} else {
 		ways := slices.DeleteFunc(reply.Buttons, func(b Button) bool { return b.Send == w.local.menuButton().Send })
 		reply.Buttons = append(append(ways, buttons...), w.local.menuButton())
@@ -104,18 +104,18 @@ func (w conversation) corrected(reply *Reply, m what.Match) *Reply {
 	return reply
 }
 
-// core writes what was asked into the trace, and returns it where it is short
+// noteCore writes what was asked into the trace, and returns it where it is short
 // enough to become an alias.
-func (w conversation) core() string {
-	w.trace.What.Core = clip(w.match.Core, coreRunes)
+func (w conversation) noteCore() string {
+	w.trace.What.Core = clipRunes(w.match.Core, coreRunes)
 	if utf8.RuneCountInString(w.match.Core) > aliasRunes {
 		return ""
 	}
 	return w.match.Core
 }
 
-// clip returns the first characters of a text.
-func clip(s string, runes int) string {
+// clipRunes returns the first characters of a text.
+func clipRunes(s string, runes int) string {
 	n := 0
 	for i := range s {
 		if n == runes {

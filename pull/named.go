@@ -14,12 +14,12 @@ import (
 	"keypull/pull/who"
 )
 
-// renamed has keywords be found by the ids that they had before too: buttons that
+// indexFormerIDs has keywords be found by the ids that they had before too: buttons that
 // were sent, open questions and what readers keep name them so.
-func (e *Edition) renamed() {
+func (e *Edition) indexFormerIDs() {
 	for i, k := range e.order {
 		for _, was := range k.Formerly {
-			if e.keyword(was) == nil {
+			if e.keywordByID(was) == nil {
 				e.ids.Set(e.ids.Hash(idHash, was), int32(i))
 			}
 		}
@@ -27,8 +27,8 @@ func (e *Edition) renamed() {
 	e.ids.Fit()
 }
 
-// keyword returns the keyword by an id that it has or had, or nil if there is none.
-func (e *Edition) keyword(id string) *keyword {
+// keywordByID returns the keyword by an id that it has or had, or nil if there is none.
+func (e *Edition) keywordByID(id string) *keyword {
 	at, ok := e.ids.Find(e.ids.Hash(idHash, id))
 	if !ok {
 		return nil
@@ -43,9 +43,9 @@ const idHash = 1
 // source brings first: of recipes the newest one.
 const QueryFirst = "*"
 
-// standing returns what a keyword asks for where the reader gave no argument; own
+// defaultArgument returns what a keyword asks for where the reader gave no argument; own
 // says that it is its phrase that names it.
-func (k *keyword) standing() (argument string, own bool) {
+func (k *keyword) defaultArgument() (argument string, own bool) {
 	switch {
 	case k.Query == QueryFirst:
 		return "", false
@@ -59,9 +59,9 @@ func (k *keyword) standing() (argument string, own bool) {
 // maxOwnPhrases bounds the phrases of a keyword that are looked up.
 const maxOwnPhrases = 20
 
-// ownPhrases returns the phrases that a keyword may be looked up by: the one that
+// phrasesToLookUp returns the phrases that a keyword may be looked up by: the one that
 // called it, then those of the reader's language, then all others.
-func (w answering) ownPhrases(k *keyword, called string) []string {
+func (w answering) phrasesToLookUp(k *keyword, called string) []string {
 	var all []string
 	if called != "" {
 		all = append(all, called)
@@ -76,65 +76,65 @@ func (w answering) ownPhrases(k *keyword, called string) []string {
 	return all[:min(len(all), maxOwnPhrases)]
 }
 
-// byPhrase answers a keyword that is its own argument.
-func (w answering) byPhrase(ctx context.Context, k *keyword, called string) *Reply {
-	if k.takes() && !(asking{w.work}).lists(k) {
+// answerByPhrase answers a keyword that is its own argument.
+func (w answering) answerByPhrase(ctx context.Context, k *keyword, called string) *Reply {
+	if k.takesArgument() && !(asking{w.work}).listsEntries(k) {
 		// Whatever a service without a list makes of the word for "quote" is not
 		// what was asked for.
-		return w.nameless(k)
+		return w.refuseNameless(k)
 	}
 	brought := map[string]Found{}
-	for _, phrase := range w.ownPhrases(k, called) {
-		q := asking{w.work}.query(k, phrase)
-		kept, found, err := asking{w.work}.lookUp(ctx, k, q, brought)
-		if kind := KindOf(err); kind == Unknown || kind == Invalid || err == nil && found.empty() {
+	for _, phrase := range w.phrasesToLookUp(k, called) {
+		q := asking{w.work}.newQuery(k, phrase)
+		kept, found, err := asking{w.work}.lookUpPhrase(ctx, k, q, brought)
+		if kind := KindOf(err); kind == Unknown || kind == Invalid || err == nil && found.isEmpty() {
 			continue
 		}
 		w.trace.What.Argument = phrase
 		if err != nil {
-			return w.failed(k, kept, err, phrase)
+			return w.refuseFailed(k, kept, err, phrase)
 		}
-		return w.tell(ctx, k, kept, found, q)
+		return w.tellSelection(ctx, k, kept, found, q)
 	}
-	return w.nameless(k)
+	return w.refuseNameless(k)
 }
 
-// takes reports whether a keyword takes words beside its phrase.
-func (k *keyword) takes() bool { return what.Argument(k.Argument) == what.ArgumentOptional }
+// takesArgument reports whether a keyword takes words beside its phrase.
+func (k *keyword) takesArgument() bool { return what.Argument(k.Argument) == what.ArgumentOptional }
 
-// lists reports whether the source of a keyword says what it knows.
-func (w asking) lists(k *keyword) bool {
+// listsEntries reports whether the source of a keyword says what it knows.
+func (w asking) listsEntries(k *keyword) bool {
 	v, ok := k.source.Source.(Vocabulary)
 	if !ok || k.source.Problem != nil {
 		return true
 	}
-	return len(v.Terms(w.cache.Last(context.Background(), w.edition.vocabularyPlace(k)))) > 0 || !w.keyed(k)
+	return len(v.Terms(w.cache.Last(context.Background(), w.edition.vocabularyPlace(k)))) > 0 || !w.needsArgument(k)
 }
 
-// keyed reports whether the source has no snapshot but those of arguments.
-func (w asking) keyed(k *keyword) bool {
+// needsArgument reports whether the source has no snapshot but those of arguments.
+func (w asking) needsArgument(k *keyword) bool {
 	_, err := k.source.Key(Query{Keyword: k.ID, Count: 1, Language: w.language, At: w.ask.At})
 	return err != nil
 }
 
-// nameless answers a keyword that no entry bears the name of.
-func (w answering) nameless(k *keyword) *Reply {
-	if k.takes() {
-		return w.instead(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
+// refuseNameless answers a keyword that no entry bears the name of.
+func (w answering) refuseNameless(k *keyword) *Reply {
+	if k.takesArgument() {
+		return w.withExample(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
 	}
-	return w.onward(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
+	return w.withMenu(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
 }
 
-// lookUp asks the source for what one argument names. What was brought for one
+// lookUpPhrase asks the source for what one argument names. What was brought for one
 // phrase serves the next.
-func (w asking) lookUp(ctx context.Context, k *keyword, q Query, brought map[string]Found) (Found, Selection, error) {
-	key, err := w.key(k, q)
+func (w asking) lookUpPhrase(ctx context.Context, k *keyword, q Query, brought map[string]Found) (Found, Selection, error) {
+	key, err := w.snapshotKey(k, q)
 	if err != nil {
 		return Found{}, Selection{}, err
 	}
 	kept, ok := brought[key]
 	if !ok {
-		if kept, err = w.bring(ctx, k, q); err != nil {
+		if kept, err = w.bringSnapshot(ctx, k, q); err != nil {
 			return kept, Selection{}, err
 		}
 		brought[key] = kept
@@ -143,17 +143,17 @@ func (w asking) lookUp(ctx context.Context, k *keyword, q Query, brought map[str
 	return kept, found, err
 }
 
-// empty reports whether nothing was found, not even something to choose from.
-func (s Selection) empty() bool { return len(s.Items) == 0 && len(s.Choices) == 0 }
+// isEmpty reports whether nothing was found, not even something to choose from.
+func (s Selection) isEmpty() bool { return len(s.Items) == 0 && len(s.Choices) == 0 }
 
-// several asks which of the entries is meant that an argument fits.
-func (w answering) several(k *keyword, choices []what.Term, argument string) *Reply {
-	return w.choose(k, Selection{Choices: choices, Near: len(choices) == 1}, Query{Argument: argument})
+// askWhichOf asks which of the entries is meant that an argument fits.
+func (w answering) askWhichOf(k *keyword, choices []what.Term, argument string) *Reply {
+	return w.askWhich(k, Selection{Choices: choices, Near: len(choices) == 1}, Query{Argument: argument})
 }
 
-// choose asks which of the choices is meant. Where nothing was asked for beside
+// askWhich asks which of the choices is meant. Where nothing was asked for beside
 // the keyword they are a list, and MORE goes on with it.
-func (w answering) choose(k *keyword, found Selection, query Query) *Reply {
+func (w answering) askWhich(k *keyword, found Selection, query Query) *Reply {
 	q := who.Question{}
 	most, lead := offerAtMost, wordSeveral
 	switch {
@@ -165,40 +165,40 @@ func (w answering) choose(k *keyword, found Selection, query Query) *Reply {
 		lead = wordSeveralMore
 	}
 	for _, c := range found.Choices {
-		if o := w.choiceOf(k, c); o.Argument == c.Value && o.Label != "" && len(q.Options) < most {
+		if o := w.choiceOption(k, c); o.Argument == c.Value && o.Label != "" && len(q.Options) < most {
 			q.Options = append(q.Options, o)
 		}
 	}
 	if len(q.Options) == 0 {
-		return w.nothing(k, query.Argument)
+		return w.refuseNothingFound(k, query.Argument)
 	}
-	questions{w.work}.tellApart(q.Options)
+	questions{w.work}.distinguishLabels(q.Options)
 	w.trace.Outcome, w.trace.Error, w.failure = journal.Offered, "", nil
-	said, called := cut(query.Argument, quotedRunes), q.Options[0].Label
+	said, called := shortenText(query.Argument, quotedRunes), q.Options[0].Label
 	if lead == wordNearest {
 		called = w.local.keywordName(k)
 	}
-	reply := questions{w.work}.pose(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
+	reply := questions{w.work}.askReader(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
 	if query.Argument == "" {
-		w.followed(k, found, query, len(found.Choices))
+		w.keepCursor(k, found, query, len(found.Choices))
 		if w.reader.Cursor != nil && w.from == nil {
-			reply.Buttons = append(reply.Buttons, Button{Label: w.local.text(wordMenuMore), Send: tapCommand + string(command.More)})
+			reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordMenuMore), Send: tapCommand + string(command.More)})
 		}
 	}
 	return reply
 }
 
-// choiceOf returns an entry as an option, named as its source names it.
-func (w answering) choiceOf(k *keyword, c what.Term) who.Option {
+// choiceOption returns an entry as an option, named as its source names it.
+func (w answering) choiceOption(k *keyword, c what.Term) who.Option {
 	shown := c.Value
 	if len(c.Names) > 0 {
 		shown = c.Names[0]
 	}
-	name := strings.TrimSpace(w.edition.name(k, w.language) + " " + cut(shown, 40))
+	name := strings.TrimSpace(w.edition.keywordName(k, w.language) + " " + shortenText(shown, 40))
 	if k.Bare {
 		name = shown
 	}
-	return who.Option{Keyword: k.ID, Argument: clip(c.Value, optionRunes), Label: cut(name, labelRunes)}
+	return who.Option{Keyword: k.ID, Argument: clipRunes(c.Value, optionRunes), Label: shortenText(name, labelRunes)}
 }
 
 // WayTo returns what a button of a source sends to ask a keyword by its id, with
@@ -207,17 +207,17 @@ func WayTo(keyword, argument string) string {
 	return strings.TrimSpace(tapKeyword + keyword + " " + argument)
 }
 
-// taps returns the buttons of a source as they stand below an answer: each leads
+// sourceButtons returns the buttons of a source as they stand below an answer: each leads
 // somewhere, and no two are called alike. None of them is a command that a
 // reader did not give.
-func (w answering) taps(k *keyword, all []Button) []Button {
+func (w answering) sourceButtons(k *keyword, all []Button) []Button {
 	var buttons []Button
 	for _, b := range all[:min(len(all), MaxButtons)] {
 		var ok bool
-		if b, ok = w.tap(k, b); !ok {
+		if b, ok = w.sourceButton(k, b); !ok {
 			continue
 		}
-		if b.Label = cut(b.Label, labelRunes); b.Label == "" {
+		if b.Label = shortenText(b.Label, labelRunes); b.Label == "" {
 			continue
 		}
 		alike := func(o Button) bool { return textform.Fold(o.Label) == textform.Fold(b.Label) }
@@ -228,9 +228,9 @@ func (w answering) taps(k *keyword, all []Button) []Button {
 	return buttons
 }
 
-// tap turns what a button says into what it sends. Words mean what they would
+// sourceButton turns what a button says into what it sends. Words mean what they would
 // if the reader wrote them; what no keyword knows is asked of this one again.
-func (w answering) tap(k *keyword, b Button) (Button, bool) {
+func (w answering) sourceButton(k *keyword, b Button) (Button, bool) {
 	if b.URL != "" {
 		u, err := url.Parse(b.URL)
 		b.Send = ""
@@ -238,19 +238,19 @@ func (w answering) tap(k *keyword, b Button) (Button, bool) {
 	}
 	if direct, ok := strings.CutPrefix(b.Send, tapKeyword); ok {
 		id, argument, _ := strings.Cut(direct, " ")
-		other := w.edition.keyword(id)
+		other := w.edition.keywordByID(id)
 		if other == nil {
 			return b, false
 		}
 		if b.Label == "" {
-			b.Label = strings.TrimSpace(w.edition.name(other, w.language) + " " + argument)
+			b.Label = strings.TrimSpace(w.edition.keywordName(other, w.language) + " " + argument)
 		}
-		b.Send, ok = way(other.ID, argument)
+		b.Send, ok = keywordPayload(other.ID, argument)
 		return b, ok
 	}
 	said := cmp.Or(b.Send, b.Label)
-	if w.edition.keyword(said) != nil {
-		return w.tap(k, Button{Label: b.Label, Send: WayTo(said, "")})
+	if w.edition.keywordByID(said) != nil {
+		return w.sourceButton(k, Button{Label: b.Label, Send: WayTo(said, "")})
 	}
 	b.Label = cmp.Or(b.Label, said)
 	m := w.edition.index.Match(said, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
@@ -258,9 +258,9 @@ func (w answering) tap(k *keyword, b Button) (Button, bool) {
 	switch {
 	case said == "" || len(said) > maxButtonWords || strings.HasPrefix(said, tapOption) || strings.HasPrefix(said, tapCommand):
 	case m.Decision == what.Run && len(m.Candidates) == 1 && !m.Corrected:
-		b.Send, found = way(m.Candidates[0].Keyword, m.Candidates[0].Argument)
-	case m.Decision != what.Reserved && (k.takes() || what.Argument(k.Argument) == what.ArgumentRequired):
-		b.Send, found = way(k.ID, said)
+		b.Send, found = keywordPayload(m.Candidates[0].Keyword, m.Candidates[0].Argument)
+	case m.Decision != what.Reserved && (k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired):
+		b.Send, found = keywordPayload(k.ID, said)
 	}
 	return b, found
 }
@@ -268,14 +268,14 @@ func (w answering) tap(k *keyword, b Button) (Button, bool) {
 // maxButtonWords is how long the words of a button may be, in bytes.
 const maxButtonWords = 200
 
-// questioned reports whether the arguments of a source are questions.
-func questioned(s Source) bool {
+// answersQuestions reports whether the arguments of a source are questions.
+func answersQuestions(s Source) bool {
 	asked, ok := s.(Questioned)
 	return ok && asked.ByQuestion()
 }
 
-// dayed reports whether a source answers for days.
-func dayed(s Source) bool {
+// answersDays reports whether a source answers for days.
+func answersDays(s Source) bool {
 	asked, ok := s.(Daily)
 	return ok && asked.ByDay()
 }

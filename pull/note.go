@@ -14,30 +14,30 @@ import (
 // once.
 type noting struct{ *work }
 
-// note writes down what a reply; nil if nothing is said, leaves to the next ask.
-func (w noting) note(reply *Reply) {
-	w.learn()
-	w.inform(reply)
-	w.remember(reply)
+// noteReply writes down what a reply; nil if nothing is said, leaves to the next ask.
+func (w noting) noteReply(reply *Reply) {
+	w.learnAlias()
+	w.addReplyData(reply)
+	w.rememberReader(reply)
 }
 
-// remember writes into the reader's document what the next ask may use, and
+// rememberReader writes into the reader's document what the next ask may use, and
 // greets a reader who comes for the first time below the answer. A group is
 // nobody who could be greeted.
-func (w noting) remember(reply *Reply) {
+func (w noting) rememberReader(reply *Reply) {
 	if w.ask.Group {
 		w.reader = w.reader.Shared()
-		w.discreet()
+		w.dropUnconsentedWords()
 		return
 	}
 	w.reader.Guest = w.channel.Guests && !w.reader.Consent.Given
 	if reply == nil || w.reader.State != who.Active {
 		return
 	}
-	w.introduce(reply)
+	w.introducePublisher(reply)
 	if w.channel.Consent != "" && !w.reader.Consent.Given {
 		w.reader = w.reader.Bare()
-		w.discreet()
+		w.dropUnconsentedWords()
 		return
 	}
 	if w.reader.First.IsZero() {
@@ -46,16 +46,16 @@ func (w noting) remember(reply *Reply) {
 	w.reader.Address = w.ask.Address
 }
 
-// discreet keeps words out of the trace to which nobody agreed.
-func (w noting) discreet() {
+// dropUnconsentedWords keeps words out of the trace to which nobody agreed.
+func (w noting) dropUnconsentedWords() {
 	if w.channel.Consent != "" && !w.reader.Consent.Given {
 		w.trace.What.Core, w.trace.What.Accepted = "", ""
 	}
 }
 
-// introduce says once who answers, below the first reply that does not say so
+// introducePublisher says once who answers, below the first reply that does not say so
 // itself.
-func (w noting) introduce(reply *Reply) {
+func (w noting) introducePublisher(reply *Reply) {
 	if w.reader.Greeted || !w.reader.First.IsZero() {
 		return
 	}
@@ -67,13 +67,13 @@ func (w noting) introduce(reply *Reply) {
 	case command.Start, command.Help:
 		return
 	}
-	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: w.local.text(wordFirst, "publisher", w.edition.Name)})
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: w.local.textOf(wordFirst, "publisher", w.edition.Name)})
 }
 
-// learn notes what an ask tells of the one before: a reader who was not
+// learnAlias notes what an ask tells of the one before: a reader who was not
 // understood and is answered within a minute says what was meant. It is
 // proposed to editors, never adopted.
-func (w noting) learn() {
+func (w noting) learnAlias() {
 	former := w.reader.Miss
 	if former != nil && w.ask.At.Sub(former.At) > missOpen {
 		former = nil
@@ -93,8 +93,8 @@ func (w noting) learn() {
 	}
 }
 
-// inform gives a reply its data, where the channel wants any.
-func (w noting) inform(reply *Reply) {
+// addReplyData gives a reply its data, where the channel wants any.
+func (w noting) addReplyData(reply *Reply) {
 	if !w.channel.Data || reply == nil {
 		return
 	}
@@ -107,16 +107,16 @@ func (w noting) inform(reply *Reply) {
 	case w.trace.Outcome == journal.Answered, len(d.Pieces) > 0:
 		d.Status = StatusFound
 	case w.failure != nil:
-		d.Status, d.RetryAt = w.failing()
+		d.Status, d.RetryAt = w.failureStatus()
 	case w.trace.Outcome == journal.Offered, w.trace.Outcome == journal.Ordered && len(reply.Buttons) > 1:
 		d.Status = StatusChoice
-	case w.trace.Outcome == journal.Ordered && !hearing{w.work}.elsewhere():
+	case w.trace.Outcome == journal.Ordered && !hearing{w.work}.wantsPersonal():
 		d.Status = StatusFound
 	}
 }
 
-// failing returns the status of an ask that something kept from being answered.
-func (w noting) failing() (s Status, again time.Time) {
+// failureStatus returns the status of an ask that something kept from being answered.
+func (w noting) failureStatus() (s Status, again time.Time) {
 	var e *Error
 	if errors.As(w.failure, &e) {
 		again = e.RetryAt

@@ -17,10 +17,10 @@ import (
 // the end of paid things: more are no questions and answers.
 const maxPaidTerms = 2000
 
-// findPaid finds the keywords, and the entries that call one by themselves, that
+// findPaidKeywords finds the keywords, and the entries that call one by themselves, that
 // tell of the end of what readers pay for; those that only name such a thing come
 // behind.
-func (e *Edition) findPaid() []what.Candidate {
+func (e *Edition) findPaidKeywords() []what.Candidate {
 	var ends, names []what.Candidate
 	sort := func(c what.Candidate) {
 		switch normal := textform.Normal(c.Phrase); {
@@ -49,72 +49,72 @@ func (e *Edition) findPaid() []what.Candidate {
 	return append(ends, names...)
 }
 
-// outletSays returns what the publisher has to say of the end of what readers pay for: what
+// paidOptions returns what the publisher has to say of the end of what readers pay for: what
 // comes near to the message, else what there is, in the reader's language first.
-func (w ordering) outletSays() []who.Option {
+func (w ordering) paidOptions() []who.Option {
 	all := slices.Clone(w.edition.paid())
 	slices.SortStableFunc(all, func(a, b what.Candidate) int {
-		return cmp.Compare(w.foreign(a), w.foreign(b))
+		return cmp.Compare(w.languageRank(a), w.languageRank(b))
 	})
 	if w.match.Command == command.Paid {
 		all = append(slices.Clone(w.match.Candidates), all...)
 	}
 	for len(all) > 0 {
-		if k := w.edition.keyword(all[0].Keyword); k != nil && k.answers(w.ask.At, w.edition.Zone) {
-			return questions{w.work}.options(all[:1])
+		if k := w.edition.keywordByID(all[0].Keyword); k != nil && k.isAvailable(w.ask.At, w.edition.Zone) {
+			return questions{w.work}.optionsOf(all[:1])
 		}
 		all = all[1:]
 	}
 	return nil
 }
 
-// foreign is 0 for what is of the language of the answer, else 1.
-func (w ordering) foreign(c what.Candidate) int {
-	if base(c.Language) == base(w.language) {
+// languageRank is 0 for what is of the language of the answer, else 1.
+func (w ordering) languageRank(c what.Candidate) int {
+	if baseLanguage(c.Language) == baseLanguage(w.language) {
 		return 0
 	}
 	return 1
 }
 
-// paid answers a wish that something paid for ends, which nothing here does: with what
+// answerPaid answers a wish that something paid for ends, which nothing here does: with what
 // the publisher says of it, else whom to turn to, and the way to stop the messages.
-func (w ordering) paid(ctx context.Context) *Reply {
-	w.ordered(command.Paid)
-	options := w.outletSays()
+func (w ordering) answerPaid(ctx context.Context) *Reply {
+	w.noteCommand(command.Paid)
+	options := w.paidOptions()
 	if len(options) > 0 && (w.ask.Tap != "" || w.reader.State == who.Stopped) {
-		return answering{w.work}.run(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
+		return answering{w.work}.answerCandidate(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
 	}
 	var reply *Reply
 	if len(options) > 0 {
-		reply = questions{w.work}.pose(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
+		reply = questions{w.work}.askReader(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
 	} else {
 		reply = w.local.say(wordPaid)
-		reply.Blocks[0].Text += " " + w.turnTo()
+		reply.Blocks[0].Text += " " + w.contactText()
 		reply.Buttons = []Button{w.humanButton()}
 	}
 	if w.reader.State != who.Stopped && !w.channel.Proxy {
-		reply.Buttons = append(reply.Buttons, Button{Label: w.local.text(wordStopHere), Send: tapCommand + string(command.Stop)})
+		reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordStopHere), Send: tapCommand + string(command.Stop)})
 	}
 	return reply
 }
 
 // paidButton leads from the answer to STOP to what the publisher says of paid things.
 func (w ordering) paidButton() Button {
-	if options := w.outletSays(); len(options) > 0 {
+	if options := w.paidOptions(); len(options) > 0 {
 		return Button{Label: options[0].Label, Send: tapCommand + string(command.Paid)}
 	}
 	return w.humanButton()
 }
 
 func (w ordering) humanButton() Button {
-	return Button{Label: w.local.text(wordButtonHuman), Send: tapCommand + string(command.Human)}
+	return Button{Label: w.local.textOf(wordButtonHuman), Send: tapCommand + string(command.Human)}
 }
 
-// calm answers abuse with one line, and the ways out below it.
-func (w ordering) calm() *Reply {
+// answerAbuse answers abuse with one line, and the ways out below it.
+func (w ordering) answerAbuse() *Reply {
 	reply := w.local.say(wordCalm)
 	if !w.channel.SMS {
-		reply.Buttons = []Button{{Label: w.local.text(wordStop), Send: tapCommand + string(command.Stop)}, w.humanButton()}
+		reply.Buttons = []Button{{Label: w.local.textOf(wordStop), Send: tapCommand + string(command.Stop)}, w.humanButton()}
 	}
 	return reply
 }

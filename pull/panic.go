@@ -34,11 +34,11 @@ func Broken(op string, p any) error {
 	if err, ok := p.(error); ok && errors.As(err, &told) {
 		said = told.Error()
 	}
-	return &Error{Kind: Internal, Op: op, Hint: words.Text{Key: "pull.broke_down", Args: words.Args{"where": where(), "said": said}}}
+	return &Error{Kind: Internal, Op: op, Hint: words.Text{Key: "pull.broke_down", Args: words.Args{"where": panicPlace(), "said": said}}}
 }
 
-// where returns the place that panicked last.
-func where() string {
+// panicPlace returns the place that panicked last.
+func panicPlace() string {
 	var places [48]uintptr
 	frames := runtime.CallersFrames(places[:runtime.Callers(2, places[:])])
 	for panicked := false; ; {
@@ -65,7 +65,7 @@ const (
 // told of what, and f begins anew after a pause that grows.
 func Steadily(ctx context.Context, logger *slog.Logger, what string, f func(context.Context)) {
 	for wait := firstPause; ; wait = min(2*wait, longPause) {
-		err := once(ctx, what, f)
+		err := runOnce(ctx, what, f)
 		if err == nil || ctx.Err() != nil {
 			return
 		}
@@ -80,15 +80,15 @@ func Steadily(ctx context.Context, logger *slog.Logger, what string, f func(cont
 	}
 }
 
-func once(ctx context.Context, what string, f func(context.Context)) (err error) {
+func runOnce(ctx context.Context, what string, f func(context.Context)) (err error) {
 	defer Caught(what, &err)
 	f(ctx)
 	return nil
 }
 
-// broken ends an ask whose resolving broke down: the reader is told so, and
+// recoverWork ends an ask whose resolving broke down: the reader is told so, and
 // stays who he was.
-func (w *work) broken(before who.Reader, o *Resolved) {
+func (w *work) recoverWork(before who.Reader, o *Resolved) {
 	p := recover()
 	if p == nil {
 		return

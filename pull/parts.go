@@ -41,9 +41,9 @@ type sheet struct {
 	told, begun bool
 }
 
-// ticked words the items by the keyword's list of parts. It is false where the
+// tickedReply words the items by the keyword's list of parts. It is false where the
 // items have nothing of what was ticked.
-func (t telling) ticked() (reply Reply, stamped, ok bool) {
+func (t telling) tickedReply() (reply Reply, stamped, ok bool) {
 	if len(t.keyword.Reply) == 0 {
 		return Reply{}, false, false
 	}
@@ -52,30 +52,30 @@ func (t telling) ticked() (reply Reply, stamped, ok bool) {
 		s.begun = false
 		s.language = it.Spoken(t.language)
 		for place, part := range t.keyword.Reply {
-			s.part(part, it, i, place)
+			s.addPart(part, it, i, place)
 		}
 	}
 	s.language = t.language
 	if s.cut {
-		s.rest()
+		s.endCut()
 	}
 	if !s.told && len(s.reply.Media) > 0 {
 		// Not every channel shows pictures, and none may stay silent.
-		s.text(Title, "", t.items[0].Title)
+		s.addText(Title, "", t.items[0].Title)
 	}
 	return s.reply, s.stamped, s.told
 }
 
-// rest ends a reply that had to be cut: with a mark, and with the link of the
+// endCut ends a reply that had to be cut: with a mark, and with the link of the
 // item if that was not told. The stamp stays below them.
-func (s *sheet) rest() {
+func (s *sheet) endCut() {
 	blocks, end := s.reply.Blocks, len(s.reply.Blocks)
 	if end > 0 && blocks[end-1].Kind == Stamp {
 		end--
 	}
 	stamps := slices.Clone(blocks[end:])
 	blocks = blocks[:end]
-	if len(blocks) == 0 || !marked(blocks[len(blocks)-1]) {
+	if len(blocks) == 0 || !endsCut(blocks[len(blocks)-1]) {
 		blocks = append(blocks, Block{Kind: Paragraph, Text: dots})
 	}
 	linked := slices.ContainsFunc(blocks, func(b Block) bool { return b.Kind == Link })
@@ -86,8 +86,8 @@ func (s *sheet) rest() {
 	s.reply.Blocks = blocks
 }
 
-// marked reports whether a block ends with the mark of a cut.
-func marked(b Block) bool {
+// endsCut reports whether a block ends with the mark of a cut.
+func endsCut(b Block) bool {
 	end := b.Text
 	switch {
 	case len(b.Lines) > 0:
@@ -98,50 +98,50 @@ func marked(b Block) bool {
 	return strings.HasSuffix(end, dots)
 }
 
-// part adds one part of the item of that number, where the item has it.
-func (s *sheet) part(p catalogue.Part, it what.Item, number, place int) {
-	label := s.label(p)
+// addPart adds one part of the item of that number, where the item has it.
+func (s *sheet) addPart(p catalogue.Part, it what.Item, number, place int) {
+	label := s.partLabel(p)
 	switch p.Show {
 	case partTitle:
-		s.text(Title, label, it.Title)
+		s.addText(Title, label, it.Title)
 	case partSummary:
-		s.text(Paragraph, label, it.Summary)
+		s.addText(Paragraph, label, it.Summary)
 	case partBody:
-		s.text(Paragraph, label, it.Body)
+		s.addText(Paragraph, label, it.Body)
 	case partLink:
-		s.link(label, it.Link)
+		s.addLink(label, it.Link)
 	case partImage:
 		if number == 0 {
 			s.reply.Media = it.Media
 		}
 	case partPublished:
-		s.published(label, it)
+		s.addPublished(label, it)
 	case partStamp:
-		s.age(number, place)
+		s.addStamp(number, place)
 	default:
-		s.fact(p, it)
+		s.addFact(p, it)
 	}
 }
 
-// add appends a block; those of one of several items stand close together.
-func (s *sheet) add(b Block) {
+// addBlock appends a block; those of one of several items stand close together.
+func (s *sheet) addBlock(b Block) {
 	b.Tight = len(s.items) > 1 && s.begun
 	s.reply.Blocks = append(s.reply.Blocks, b)
 	s.told, s.begun = true, true
 }
 
-func (s *sheet) text(kind BlockKind, label, text string) {
+func (s *sheet) addText(kind BlockKind, label, text string) {
 	text = strings.TrimSpace(text)
 	if text != "" && label != "" {
 		text = label + ": " + text
 	}
-	if text = s.fit(text); text != "" {
-		s.add(Block{Kind: kind, Text: text})
+	if text = s.fitText(text); text != "" {
+		s.addBlock(Block{Kind: kind, Text: text})
 	}
 }
 
-// link is left out where it does not fit: half an address leads nowhere.
-func (s *sheet) link(label, url string) {
+// addLink is left out where it does not fit: half an address leads nowhere.
+func (s *sheet) addLink(label, url string) {
 	if url == "" {
 		return
 	}
@@ -149,24 +149,24 @@ func (s *sheet) link(label, url string) {
 		s.cut = true
 		return
 	}
-	s.add(Block{Kind: Link, Text: s.fit(label), URL: s.fit(url)})
+	s.addBlock(Block{Kind: Link, Text: s.fitText(label), URL: s.fitText(url)})
 }
 
-func (s *sheet) published(label string, it what.Item) {
+func (s *sheet) addPublished(label string, it what.Item) {
 	if it.Published.IsZero() {
 		return
 	}
-	moment := s.publication(it.Published)
+	moment := s.publishedText(it.Published)
 	if label == "" {
-		s.text(Note, "", moment)
+		s.addText(Note, "", moment)
 		return
 	}
-	s.line(label, moment)
+	s.addLine(label, moment)
 }
 
-// publication words a time of publication: what is still to come always has
+// publishedText words a time of publication: what is still to come always has
 // its date, and a day without a time of day, as sources tell it, has no clock.
-func (s *sheet) publication(at time.Time) string {
+func (s *sheet) publishedText(at time.Time) string {
 	const skew = 2 * time.Minute
 	switch {
 	case when.IsDay(at, s.edition.Zone):
@@ -177,9 +177,9 @@ func (s *sheet) publication(at time.Time) string {
 	return when.Moment(at, s.at, s.zone, s.language)
 }
 
-// age tells the age of the whole reply, and therefore once: with the first
+// addStamp tells the age of the whole reply, and therefore once: with the first
 // item where the list begins with it, else with the last.
-func (s *sheet) age(number, place int) {
+func (s *sheet) addStamp(number, place int) {
 	if s.stamped || place > 0 && number < len(s.items)-1 {
 		return
 	}
@@ -187,21 +187,21 @@ func (s *sheet) age(number, place int) {
 	s.reply.Blocks = append(s.reply.Blocks, Block{Kind: Stamp, Text: s.stamp})
 }
 
-func (s *sheet) fact(p catalogue.Part, it what.Item) {
+func (s *sheet) addFact(p catalogue.Part, it what.Item) {
 	f, ok := it.Facts.Find(p.Show)
 	switch {
 	case !ok:
 	case f.Kind == what.List:
-		s.list(p, f)
+		s.addList(p, f)
 	default:
-		s.line(s.factLabel(p), s.value(f, it.Facts))
+		s.addLine(s.factLabel(p), s.factValue(f, it.Facts))
 	}
 }
 
-func (s *sheet) list(p catalogue.Part, f what.Fact) {
+func (s *sheet) addList(p catalogue.Part, f what.Fact) {
 	var lines []string
 	for _, line := range f.List {
-		if line = s.fit(strings.TrimSpace(line)); line != "" {
+		if line = s.fitText(strings.TrimSpace(line)); line != "" {
 			lines = append(lines, line)
 		}
 	}
@@ -212,12 +212,12 @@ func (s *sheet) list(p catalogue.Part, f what.Fact) {
 	if p.Show == "steps" {
 		kind = Steps
 	}
-	s.add(Block{Kind: kind, Text: s.factLabel(p), Lines: lines})
+	s.addBlock(Block{Kind: kind, Text: s.factLabel(p), Lines: lines})
 }
 
-// line adds a labelled value, to the ones just before it where there are any.
-func (s *sheet) line(label, value string) {
-	value = s.fit(strings.TrimSpace(value))
+// addLine adds a labelled value, to the ones just before it where there are any.
+func (s *sheet) addLine(label, value string) {
+	value = s.fitText(strings.TrimSpace(value))
 	if value == "" {
 		return
 	}
@@ -226,14 +226,14 @@ func (s *sheet) line(label, value string) {
 		s.reply.Blocks[last].Facts = append(s.reply.Blocks[last].Facts, told)
 		return
 	}
-	s.add(Block{Kind: FactLines, Facts: []LabelledFact{told}})
+	s.addBlock(Block{Kind: FactLines, Facts: []LabelledFact{told}})
 }
 
 // dots mark a text that does not end where it ends.
 const dots = "…"
 
-// fit takes a text out of the room there is, cut where it is too long.
-func (s *sheet) fit(text string) string {
+// fitText takes a text out of the room there is, cut where it is too long.
+func (s *sheet) fitText(text string) string {
 	if len(text) <= s.room {
 		s.room -= len(text)
 		return text
@@ -243,15 +243,15 @@ func (s *sheet) fit(text string) string {
 	if end <= 0 {
 		return ""
 	}
-	return strings.ToValidUTF8(text[:beside(text, end)], "") + dots
+	return strings.ToValidUTF8(text[:cutPlace(text, end)], "") + dots
 }
 
 // address is a web or mail address as it stands in a text.
 var address = regexp.MustCompile(`(?i)(?:https?://|www\.|mailto:|tel:)[^\s\p{Z}\p{Cc}]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+`)
 
-// beside returns where a text is cut that may not be longer than to a place: there, or
+// cutPlace returns where a text is cut that may not be longer than to a place: there, or
 // before the address through which, or right behind which, that would go.
-func beside(text string, place int) int {
+func cutPlace(text string, place int) int {
 	gap := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 	from, to := strings.LastIndexFunc(text[:place], gap)+1, len(text)
 	if at := strings.IndexFunc(text[place:], gap); at >= 0 {
@@ -265,7 +265,7 @@ func beside(text string, place int) int {
 	return place
 }
 
-// ticks reports whether the list shows something by itself.
-func (s *sheet) ticks(show string) bool {
+// showsPart reports whether the list shows something by itself.
+func (s *sheet) showsPart(show string) bool {
 	return slices.ContainsFunc(s.keyword.Reply, func(p catalogue.Part) bool { return p.Show == show })
 }

@@ -16,19 +16,19 @@ import (
 // minutesSuffix ends the names of facts that count minutes.
 const minutesSuffix = "_minutes"
 
-// value words a fact for the reader. A number carries its unit, "price" that
+// factValue words a fact for the reader. A number carries its unit, "price" that
 // of "currency" and any other that of the fact of its name and "_unit", unless
 // the editor shows the unit by itself.
-func (s *sheet) value(f what.Fact, all what.Facts) string {
+func (s *sheet) factValue(f what.Fact, all what.Facts) string {
 	text := strings.TrimSpace(f.Text)
 	switch f.Kind {
 	case what.Integer:
 		if n, err := strconv.Atoi(text); err == nil && n >= 0 && strings.HasSuffix(f.Name, minutesSuffix) {
 			return words.Duration(s.language, n)
 		}
-		return s.united(integer(text, s.language), f.Name, all)
+		return s.withUnit(groupedInteger(text, s.language), f.Name, all)
 	case what.Decimal:
-		return s.united(signed(f.Name, text)+words.Number(s.language, text), f.Name, all)
+		return s.withUnit(plusSign(f.Name, text)+words.Number(s.language, text), f.Name, all)
 	}
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return when.Moment(at, s.at, s.zone, s.language)
@@ -36,37 +36,37 @@ func (s *sheet) value(f what.Fact, all what.Facts) string {
 	return text
 }
 
-// signed returns the plus before a change for the better.
-func signed(name, text string) string {
+// plusSign returns the plus before a change for the better.
+func plusSign(name, text string) string {
 	if name != "change" || strings.HasPrefix(text, "-") || strings.Trim(text, "0.") == "" {
 		return ""
 	}
 	return "+"
 }
 
-func (s *sheet) united(number, name string, all what.Facts) string {
+func (s *sheet) withUnit(number, name string, all what.Facts) string {
 	unit := name + "_unit"
 	if name == "price" {
 		unit = "currency"
 	}
 	text := all.Text(unit)
-	if number == "" || text == "" || s.ticks(unit) {
+	if number == "" || text == "" || s.showsPart(unit) {
 		return number
 	}
 	return number + " " + text
 }
 
-// integer groups from five digits on: four may be a year.
-func integer(text, language string) string {
+// groupedInteger groups from five digits on: four may be a year.
+func groupedInteger(text, language string) string {
 	if len(strings.TrimPrefix(text, "-")) < 5 {
 		return text
 	}
 	return words.Number(language, text)
 }
 
-// label returns the editor's text before a part: in the reader's language, else in
+// partLabel returns the editor's text before a part: in the reader's language, else in
 // the publisher's default one, else "".
-func (s *sheet) label(p catalogue.Part) string {
+func (s *sheet) partLabel(p catalogue.Part) string {
 	for _, l := range []string{s.language, s.edition.Languages[0]} {
 		if text := strings.TrimSpace(p.Label.In(l)); text != "" {
 			return text
@@ -77,7 +77,7 @@ func (s *sheet) label(p catalogue.Part) string {
 
 // factLabel is never empty: a bare number says nothing.
 func (s *sheet) factLabel(p catalogue.Part) string {
-	if text := s.label(p); text != "" {
+	if text := s.partLabel(p); text != "" {
 		return text
 	}
 	return FactLabel(p.Show, append([]string{s.language}, s.edition.Languages...)...)
@@ -94,12 +94,12 @@ func FactLabel(name string, languages ...string) string {
 			}
 		}
 	}
-	return readable(name)
+	return readableName(name)
 }
 
-// readable makes words of a name: "rest_minutes" is "Rest", since the value
+// readableName makes words of a name: "rest_minutes" is "Rest", since the value
 // tells the unit.
-func readable(name string) string {
+func readableName(name string) string {
 	text := strings.Join(strings.FieldsFunc(strings.TrimSuffix(name, minutesSuffix), func(r rune) bool {
 		return r == '_' || r == '-' || r == '.' || unicode.IsSpace(r)
 	}), " ")

@@ -49,12 +49,12 @@ func PrivateKey(key string) string { return privateMark + key }
 // whoever waits for it, and not kept at all.
 func PassingKey(key string) string { return privateMark + privateMark + key }
 
-func passing(p SnapshotID) bool { return strings.HasPrefix(p.Key, privateMark+privateMark) }
+func isPassing(p SnapshotID) bool { return strings.HasPrefix(p.Key, privateMark+privateMark) }
 
-func private(p SnapshotID) bool { return p.Key != "" && p.Key[:1] == privateMark }
+func isPrivate(p SnapshotID) bool { return p.Key != "" && p.Key[:1] == privateMark }
 
-// facts returns what a keyword's source is told of the reader.
-func (w asking) facts(k *keyword) map[string]string {
+// readerFacts returns what a keyword's source is told of the reader.
+func (w asking) readerFacts(k *keyword) map[string]string {
 	personal, ok := k.source.Source.(Personal)
 	if !ok || w.ask.Group || w.channel.Consent != "" && !w.reader.Consent.Given {
 		return nil
@@ -80,9 +80,9 @@ func (w asking) facts(k *keyword) map[string]string {
 	return told
 }
 
-// key asks the source for the key of a query. One that differs by who asks
+// snapshotKey asks the source for the key of a query. One that differs by who asks
 // must say that it is private.
-func (w asking) key(k *keyword, q Query) (string, error) {
+func (w asking) snapshotKey(k *keyword, q Query) (string, error) {
 	if k.source.Problem != nil {
 		return "", k.source.Problem
 	}
@@ -94,7 +94,7 @@ func (w asking) key(k *keyword, q Query) (string, error) {
 		return "", err //nolint:wrapcheck // the source's own
 	case len(key) > MaxKeyBytes:
 		return "", &Error{Kind: Internal, Op: "ask " + k.Source, Hint: words.Text{Key: "pull.long_key"}}
-	case len(q.Reader) == 0 || private(SnapshotID{Key: key}):
+	case len(q.Reader) == 0 || isPrivate(SnapshotID{Key: key}):
 		return key, nil
 	}
 	told.Reader = nil
@@ -104,9 +104,9 @@ func (w asking) key(k *keyword, q Query) (string, error) {
 	return key, nil
 }
 
-// discreet returns an error without what a source or its upstream said: that may
+// withoutPersonal returns an error without what a source or its upstream said: that may
 // repeat what it was told of a reader.
-func discreet(err error) error {
+func withoutPersonal(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -59,7 +59,7 @@ type Receiver interface {
 func (c *Cache) Receive(ctx context.Context, w Want, p Pushed) error {
 	c.receiving.Lock()
 	defer c.receiving.Unlock()
-	if p.ID != "" && c.repeated(w.ID, p.ID) {
+	if p.ID != "" && c.isRepeatedPush(w.ID, p.ID) {
 		return nil
 	}
 	for _, name := range p.Withdrawn {
@@ -73,13 +73,13 @@ func (c *Cache) Receive(ctx context.Context, w Want, p Pushed) error {
 	}
 	for key, s := range p.Snapshots {
 		w.ID.Key = key
-		if err := c.put(ctx, w.ID, s); err != nil {
+		if err := c.putPushed(ctx, w.ID, s); err != nil {
 			return err
 		}
 	}
 	for _, key := range p.Refresh {
 		w.ID.Key, w.Wait = key, 0
-		c.flights.approach(w, c.memory.held(ctx, w.ID, nil), true)
+		c.flights.joinOrStart(w, c.memory.snapshotAt(ctx, w.ID, nil), true)
 	}
 	if p.ID != "" {
 		c.pushed[[3]string{w.ID.Publisher, w.ID.Source, p.ID}] = c.clock()
@@ -93,8 +93,8 @@ const (
 	maxPushes = 50_000
 )
 
-// repeated reports whether a push was taken before; k.receiving is held.
-func (c *Cache) repeated(p SnapshotID, id string) bool {
+// isRepeatedPush reports whether a push was taken before; k.receiving is held.
+func (c *Cache) isRepeatedPush(p SnapshotID, id string) bool {
 	old := c.clock().Add(-pushKnown)
 	if len(c.pushed) >= maxPushes {
 		maps.DeleteFunc(c.pushed, func(_ [3]string, at time.Time) bool { return at.Before(old) })
@@ -109,18 +109,18 @@ func (c *Cache) repeated(p SnapshotID, id string) bool {
 // Adopt takes what was fetched without it for what lies at a place, in memory
 // alone, where that is neither newer nor makes it doubtful.
 func (c *Cache) Adopt(ctx context.Context, p SnapshotID, s Snapshot) {
-	if last := c.memory.held(ctx, p, nil); last == nil || s.Fetched.After(last.Fetched) && doubt(s, last, c.clock()).IsZero() {
-		c.flights.hold(&flight{}, p, &cached{snapshot: &s})
+	if last := c.memory.snapshotAt(ctx, p, nil); last == nil || s.Fetched.After(last.Fetched) && doubtAbout(s, last, c.clock()).IsZero() {
+		c.flights.keepResult(&flight{}, p, &cached{snapshot: &s})
 	}
 }
 
-// put keeps a snapshot that was handed over. What a flight brings that began
+// putPushed keeps a snapshot that was handed over. What a flight brings that began
 // before is older, and leaves nothing behind.
-func (c *Cache) put(ctx context.Context, p SnapshotID, s Snapshot) error {
+func (c *Cache) putPushed(ctx context.Context, p SnapshotID, s Snapshot) error {
 	if s.Fetched.IsZero() {
 		s.Fetched = c.clock()
 	}
-	if c.memory.snapshots != nil && !private(p) {
+	if c.memory.snapshots != nil && !isPrivate(p) {
 		if err := c.memory.snapshots.Keep(ctx, p, s); err != nil {
 			return fmt.Errorf("keep what was pushed for %s: %w", p.Source, err)
 		}
@@ -132,8 +132,8 @@ func (c *Cache) put(ctx context.Context, p SnapshotID, s Snapshot) error {
 	}
 	delete(c.flights.backOffs, p)
 	c.flights.mu.Unlock()
-	c.flights.hold(&flight{}, p, &cached{snapshot: &s})
-	c.flights.note(&flight{}, p, s, nil)
-	c.changed(p)
+	c.flights.keepResult(&flight{}, p, &cached{snapshot: &s})
+	c.flights.noteHealth(&flight{}, p, s, nil)
+	c.tellChanged(p)
 	return nil
 }

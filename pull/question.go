@@ -30,31 +30,31 @@ const (
 	questionBytes = 3000
 )
 
-// pressed answers a press of a keyword's button.
-func (w conversation) pressed(ctx context.Context) *Reply {
+// answerKeywordTap answers a press of a keyword's button.
+func (w conversation) answerKeywordTap(ctx context.Context) *Reply {
 	id := strings.TrimPrefix(w.ask.Tap, tapKeyword)
-	if w.edition.keyword(id) == nil {
-		return w.stale(ctx)
+	if w.edition.keywordByID(id) == nil {
+		return w.answerStaleTap(ctx)
 	}
 	w.trace.What.Tier = "tap"
-	return answering{w.work}.run(ctx, what.Candidate{Keyword: id})
+	return answering{w.work}.answerCandidate(ctx, what.Candidate{Keyword: id})
 }
 
-// understand takes a message for a place, for the answer to the question that was
+// answerMessage takes a message for a place, for the answer to the question that was
 // open, if one was, or for what the index says of it.
-func (w conversation) understand(ctx context.Context, question *who.Question) *Reply {
-	reply := w.place(ctx)
+func (w conversation) answerMessage(ctx context.Context, question *who.Question) *Reply {
+	reply := w.answerLocation(ctx)
 	if reply == nil && question != nil {
-		reply = w.answered(ctx, *question)
+		reply = w.readAnswer(ctx, *question)
 	}
 	if reply == nil {
-		reply = w.matched(ctx)
+		reply = w.answerMatch(ctx)
 	}
 	return reply
 }
 
-// matched does what the index says of the message.
-func (w conversation) matched(ctx context.Context) *Reply {
+// answerMatch does what the index says of the message.
+func (w conversation) answerMatch(ctx context.Context) *Reply {
 	if m, ok := w.askMatcher(ctx, w.edition.Matcher); ok {
 		w.match = m
 	}
@@ -67,24 +67,24 @@ func (w conversation) matched(ctx context.Context) *Reply {
 	switch m.Decision {
 	case what.Run:
 		if len(m.Candidates) > 1 {
-			return answering{w.work}.together(ctx, wishes(m))
+			return answering{w.work}.answerTogether(ctx, wishesOf(m))
 		}
-		reply := answering{w.work}.run(ctx, m.Candidates[0])
+		reply := answering{w.work}.answerCandidate(ctx, m.Candidates[0])
 		if m.Corrected {
-			return w.corrected(reply, m)
+			return w.addCorrectionNote(reply, m)
 		}
 		return reply
 	case what.Offer:
-		return w.offer(m)
+		return w.offerCandidates(m)
 	}
-	return w.missed()
+	return w.answerMissed()
 }
 
-// offer asks which keyword was meant.
-func (w conversation) offer(m what.Match) *Reply {
-	options := questions{w.work}.options(m.Candidates)
+// offerCandidates asks which keyword was meant.
+func (w conversation) offerCandidates(m what.Match) *Reply {
+	options := questions{w.work}.optionsOf(m.Candidates)
 	if len(options) == 0 {
-		return w.missed()
+		return w.answerMissed()
 	}
 	w.trace.Outcome = journal.Offered
 	lead := wordOffer
@@ -98,24 +98,24 @@ func (w conversation) offer(m what.Match) *Reply {
 	if m.Fitting > len(options) && len(options) == offerAtMost {
 		lead = wordSeveralMore
 	}
-	reply := questions{w.work}.pose(lead, who.Question{Options: options, Core: w.core()}, "keyword", options[0].Label, "argument", cut(m.Core, labelRunes), "n", m.Fitting)
+	reply := questions{w.work}.askReader(lead, who.Question{Options: options, Core: w.noteCore()}, "keyword", options[0].Label, "argument", shortenText(m.Core, labelRunes), "n", m.Fitting)
 	if m.Reason != "" && m.Reason != what.ReasonTie {
 		reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	}
 	return reply
 }
 
-// pose words a question, its options as buttons, and keeps it open.
-func (w questions) pose(lead Word, q who.Question, pairs ...any) *Reply {
+// askReader words a question, its options as buttons, and keeps it open.
+func (w questions) askReader(lead Word, q who.Question, pairs ...any) *Reply {
 	reply := w.local.say(lead, pairs...)
-	reply.Buttons = w.keep(q)
+	reply.Buttons = w.keepOpen(q)
 	return reply
 }
 
-// keep leaves a question open and returns the buttons that answer it. In a
+// keepOpen leaves a question open and returns the buttons that answer it. In a
 // group none stays open: a number would be another member's answer as well, so
 // that each button says all by itself.
-func (w questions) keep(q who.Question) []Button {
+func (w questions) keepOpen(q who.Question) []Button {
 	q.Token, q.Expires, q.Language = strconv.FormatUint(w.ask.ID, 36), w.ask.At.Add(questionOpen), w.language
 	w.reader.Question = &q
 	if b, err := json.Marshal(q); err != nil || len(b) > questionBytes {
@@ -123,7 +123,7 @@ func (w questions) keep(q who.Question) []Button {
 	}
 	buttons := make([]Button, 0, len(q.Options)+1)
 	for i, o := range q.Options {
-		send := payload(i+1, q.Token, o)
+		send := optionPayload(i+1, q.Token, o)
 		if w.ask.Group && o.Argument == "" {
 			send = tapKeyword + o.Keyword
 		}
@@ -135,61 +135,61 @@ func (w questions) keep(q who.Question) []Button {
 	return buttons
 }
 
-// options makes up to three options of candidates, no two of the same name.
-func (w questions) options(candidates []what.Candidate) []who.Option {
+// optionsOf makes up to three options of candidates, no two of the same name.
+func (w questions) optionsOf(candidates []what.Candidate) []who.Option {
 	var options []who.Option
 	for _, c := range candidates {
-		k := w.edition.keyword(c.Keyword)
-		if k == nil || len(options) == offerAtMost || holds(options, c) {
+		k := w.edition.keywordByID(c.Keyword)
+		if k == nil || len(options) == offerAtMost || hasOption(options, c) {
 			continue
 		}
 		if label := w.local.candidateName(k, c); label != "" {
-			options = append(options, who.Option{Keyword: c.Keyword, Argument: clip(c.Argument, optionRunes), Label: label})
+			options = append(options, who.Option{Keyword: c.Keyword, Argument: clipRunes(c.Argument, optionRunes), Label: label})
 		}
 	}
-	w.tellApart(options)
+	w.distinguishLabels(options)
 	return options
 }
 
-func holds(options []who.Option, c what.Candidate) bool {
+func hasOption(options []who.Option, c what.Candidate) bool {
 	for _, o := range options {
-		if o.Keyword == c.Keyword && o.Argument == clip(c.Argument, optionRunes) {
+		if o.Keyword == c.Keyword && o.Argument == clipRunes(c.Argument, optionRunes) {
 			return true
 		}
 	}
 	return false
 }
 
-// tellApart adds to options of one label what tells them apart: another of the
+// distinguishLabels adds to options of one label what tells them apart: another of the
 // keyword's phrases, else the option's number.
-func (w questions) tellApart(options []who.Option) {
+func (w questions) distinguishLabels(options []who.Option) {
 	alike := slices.Clone(options)
 	for i, o := range alike {
-		if named(textform.Fold(o.Label), alike, sameName) != choiceNone {
+		if onlyOption(textform.Fold(o.Label), alike, sameName) != choiceNone {
 			continue
 		}
-		label, other := cut(o.Label, labelRunes-otherRunes), w.otherName(w.edition.keyword(o.Keyword))
+		label, other := shortenText(o.Label, labelRunes-otherRunes), w.otherPhrase(w.edition.keywordByID(o.Keyword))
 		options[i].Label = label + " (" + other + ")"
-		if other == "" || named(textform.Fold(options[i].Label), options, sameName) != choice(i+1) {
+		if other == "" || onlyOption(textform.Fold(options[i].Label), options, sameName) != choice(i+1) {
 			options[i].Label = label + " (" + strconv.Itoa(i+1) + ")"
 		}
 	}
 }
 
-// otherName is another of a keyword's phrases than its name; "" if it has
+// otherPhrase is another of a keyword's phrases than its name; "" if it has
 // one alone.
-func (w questions) otherName(k *keyword) string {
+func (w questions) otherPhrase(k *keyword) string {
 	name := textform.Fold(w.local.keywordName(k))
-	for phrase := range w.edition.names(k, w.language) {
+	for phrase := range w.edition.keywordNames(k, w.language) {
 		if textform.Fold(phrase) != name {
-			return cut(phrase, otherRunes)
+			return shortenText(phrase, otherRunes)
 		}
 	}
 	return ""
 }
 
-// open returns the question that the reader has not answered yet, or nil.
-func (w questions) open() *who.Question {
+// openQuestion returns the question that the reader has not answered yet, or nil.
+func (w questions) openQuestion() *who.Question {
 	q := w.reader.Question
 	if q == nil || w.ask.At.After(q.Expires) {
 		return nil
@@ -197,46 +197,46 @@ func (w questions) open() *who.Question {
 	return q
 }
 
-// answered takes a message as an answer to q; nil means that it is none.
-func (w conversation) answered(ctx context.Context, q who.Question) *Reply {
-	switch c := (questions{w.work}).choice(q); {
+// readAnswer takes a message as an answer to q; nil means that it is none.
+func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
+	switch c := (questions{w.work}).readChoice(q); {
 	case c > 0:
-		return w.take(ctx, q, q.Options[c-1])
+		return w.takeOption(ctx, q, q.Options[c-1])
 	case c == choiceNo:
-		return w.declined(q)
+		return w.answerNo(q)
 	case c == choiceYes && q.Corrected:
 		return nil
 	case c == choiceYes && len(q.Options) == 1:
-		return w.take(ctx, q, q.Options[0])
+		return w.takeOption(ctx, q, q.Options[0])
 	case c == choiceYes && !q.Again:
 		q.Again = true
 		w.trace.Outcome = journal.Offered
-		return questions{w.work}.pose(wordWhich, q)
+		return questions{w.work}.askReader(wordWhich, q)
 	}
 	return nil
 }
 
-// take runs the option that the reader took.
-func (w conversation) take(ctx context.Context, q who.Question, o who.Option) *Reply {
+// takeOption runs the option that the reader took.
+func (w conversation) takeOption(ctx context.Context, q who.Question, o who.Option) *Reply {
 	w.trace.What.Tier, w.trace.What.Accepted = tierChoice, q.Core
-	return answering{w.work}.run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+	return answering{w.work}.answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 }
 
 // tierChoice says in a trace that the reader took an option.
 const tierChoice = "choice"
 
-// declined closes a question that the reader answered with no. Where an answer
+// answerNo closes a question that the reader answered with no. Where an answer
 // stood above it, what else came near is offered, or the menu.
-func (w conversation) declined(q who.Question) *Reply {
+func (w conversation) answerNo(q who.Question) *Reply {
 	switch {
 	case !q.Corrected:
-		ordering{w.work}.ordered(command.Drop)
+		ordering{w.work}.noteCommand(command.Drop)
 		reply := w.local.say(wordDeclined)
 		w.local.addMenu(reply)
 		return reply
 	case len(q.Options) == 0:
-		ordering{w.work}.ordered(command.Menu)
-		return ordering{w.work}.menu()
+		ordering{w.work}.noteCommand(command.Menu)
+		return ordering{w.work}.menuReply()
 	}
 	w.trace.Outcome = journal.Offered
 	q.Corrected = false
@@ -244,31 +244,31 @@ func (w conversation) declined(q who.Question) *Reply {
 	if len(q.Options) == 1 {
 		lead = wordMean
 	}
-	reply := questions{w.work}.pose(lead, q, "keyword", q.Options[0].Label)
+	reply := questions{w.work}.askReader(lead, q, "keyword", q.Options[0].Label)
 	w.local.addMenu(reply)
 	return reply
 }
 
-// tapped answers a press of an option's button of q, which is nil where no question
+// answerOptionTap answers a press of an option's button of q, which is nil where no question
 // is open. One of a question that is over is understood as long as the payload tells
 // the option.
-func (w conversation) tapped(ctx context.Context, q *who.Question) *Reply {
-	n, token, o := readPayload(w.ask.Tap)
+func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Reply {
+	n, token, o := readOptionPayload(w.ask.Tap)
 	if q != nil && token == q.Token && n >= 1 && n <= len(q.Options) {
-		return w.take(ctx, *q, q.Options[n-1])
+		return w.takeOption(ctx, *q, q.Options[n-1])
 	}
-	if w.edition.keyword(o.Keyword) != nil {
+	if w.edition.keywordByID(o.Keyword) != nil {
 		w.trace.What.Tier = tierChoice
-		return answering{w.work}.run(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+		return answering{w.work}.answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 	}
-	return w.stale(ctx)
+	return w.answerStaleTap(ctx)
 }
 
-// stale answers a press of a button that leads nowhere any more: by what is
+// answerStaleTap answers a press of a button that leads nowhere any more: by what is
 // written on it, where that is understood.
-func (w conversation) stale(ctx context.Context) *Reply {
+func (w conversation) answerStaleTap(ctx context.Context) *Reply {
 	if w.match.Decision == what.Run || w.match.Decision == what.Offer {
-		return w.matched(ctx)
+		return w.answerMatch(ctx)
 	}
 	reply := w.refuse(wordQuestionOver)
 	w.local.addMenu(reply)
@@ -278,14 +278,14 @@ func (w conversation) stale(ctx context.Context) *Reply {
 // maxPayload is what the strictest platform lets a button send, in bytes.
 const maxPayload = 64
 
-// payload returns what the button of an option sends: its number, the token of the
+// optionPayload returns what the button of an option sends: its number, the token of the
 // question, and, where there is room, the option itself, so that it can be
 // told when the question is forgotten.
-func payload(n int, token string, o who.Option) string {
+func optionPayload(n int, token string, o who.Option) string {
 	short := fmt.Sprintf("%s%d:%s", tapOption, n, token)
 	whole := short + "." + o.Keyword
 	if o.Argument != "" {
-		whole += "." + coded(o.Argument)
+		whole += "." + encodeArgument(o.Argument)
 	}
 	if len(whole) > maxPayload {
 		return short
@@ -293,11 +293,13 @@ func payload(n int, token string, o who.Option) string {
 	return whole
 }
 
-// coded returns an argument as a payload carries it.
-func coded(argument string) string { return base64.RawURLEncoding.EncodeToString([]byte(argument)) }
+// encodeArgument returns an argument as a payload carries it.
+func encodeArgument(argument string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(argument))
+}
 
-// readPayload reads what payload wrote; what it cannot read stays empty.
-func readPayload(tap string) (n int, token string, o who.Option) {
+// readOptionPayload reads what optionPayload wrote; what it cannot read stays empty.
+func readOptionPayload(tap string) (n int, token string, o who.Option) {
 	number, rest, _ := strings.Cut(strings.TrimPrefix(tap, tapOption), ":")
 	n, err := strconv.Atoi(number)
 	if err != nil {

@@ -143,30 +143,30 @@ const (
 	pieceLines = 100
 )
 
-// pieces returns the items of an answer, for channels that want its data.
-func (t telling) pieces() []Piece {
+// dataPieces returns the items of an answer, for channels that want its data.
+func (t telling) dataPieces() []Piece {
 	all := make([]Piece, 0, len(t.items))
 	for i := range t.items {
-		all = append(all, t.piece(&t.items[i]))
+		all = append(all, t.dataPiece(&t.items[i]))
 	}
 	return all
 }
 
-func (t telling) piece(it *what.Item) Piece {
-	asOf, _ := t.keyword.source.asOf(t.kept.Snapshot, []what.Item{*it})
+func (t telling) dataPiece(it *what.Item) Piece {
+	asOf, _ := t.keyword.source.factTime(t.kept.Snapshot, []what.Item{*it})
 	p := Piece{
-		ID: clip(it.ID, pieceRunes), Title: clip(it.Title, pieceRunes), Summary: clip(cmp.Or(it.Summary, it.Body), pieceRunes),
+		ID: clipRunes(it.ID, pieceRunes), Title: clipRunes(it.Title, pieceRunes), Summary: clipRunes(cmp.Or(it.Summary, it.Body), pieceRunes),
 		Link: it.Link, Media: it.Media[:min(len(it.Media), 4)], Published: it.Published, AsOf: asOf, Stale: t.kept.Stale, Source: t.edition.Name,
 	}
 	if u, err := url.Parse(it.Link); err == nil && u.Host != "" {
 		p.Source, p.SourceURL = u.Hostname(), u.Scheme+"://"+u.Host+"/"
 	}
 	for _, f := range it.Facts[:min(len(it.Facts), pieceFacts)] {
-		fact := PieceFact{Name: f.Name, Text: clip(f.Text, pieceRunes), Number: f.Kind == what.Integer}
+		fact := PieceFact{Name: f.Name, Text: clipRunes(f.Text, pieceRunes), Number: f.Kind == what.Integer}
 		if f.Kind == what.List {
 			fact.List = slices.Clone(f.List[:min(len(f.List), pieceLines)])
 			for i, line := range fact.List {
-				fact.List[i] = clip(line, pieceRunes)
+				fact.List[i] = clipRunes(line, pieceRunes)
 			}
 		}
 		p.Facts = append(p.Facts, fact)

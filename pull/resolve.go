@@ -52,14 +52,14 @@ type Request struct {
 // Resolve answers an ask in the context of its reader. Failures become sentences for
 // the reader: there is always an outcome.
 func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
-	w := r.begin(q)
+	w := r.newWork(q)
 	before := w.reader
-	defer w.broken(before, &o)
-	hearing{w}.hear()
+	defer w.recoverWork(before, &o)
+	hearing{w}.hearMessage()
 	w.trace.Took.What = journal.Since(r.Clock().Sub(w.began))
-	reply := w.reply(ctx)
-	noting{w}.amend(ctx, reply, before)
-	noting{w}.note(reply)
+	reply := w.decideReply(ctx)
+	noting{w}.tellCorrections(ctx, reply, before)
+	noting{w}.noteReply(reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(w.began) + w.waited)
 	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
 	*w = work{}
@@ -67,8 +67,8 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	return o
 }
 
-// begin returns the work on an ask before anything is known of it.
-func (r *Resolver) begin(q Request) *work {
+// newWork returns the work on an ask before anything is known of it.
+func (r *Resolver) newWork(q Request) *work {
 	w, _ := r.works.Get().(*work)
 	if w == nil {
 		w = new(work)
@@ -83,26 +83,26 @@ func (r *Resolver) begin(q Request) *work {
 	return w
 }
 
-// reply walks the rules in the order of their rank: a wish to stop, a reader who
+// decideReply walks the rules in the order of their rank: a wish to stop, a reader who
 // stopped, an option of a question, commands, keywords by a button, and then what
 // the words say.
-func (w *work) reply(ctx context.Context) *Reply {
+func (w *work) decideReply(ctx context.Context) *Reply {
 	w.trace.Who.State, w.trace.Who.Via = string(w.reader.State), w.ask.Via
-	wanted := hearing{w}.command()
-	if reply, done := (ordering{w}).first(wanted); done {
+	wanted := hearing{w}.wantedCommand()
+	if reply, done := (ordering{w}).checkStopped(wanted); done {
 		return reply
 	}
-	question := questions{w}.open()
+	question := questions{w}.openQuestion()
 	w.reader.Question = nil
 	switch {
 	case strings.HasPrefix(w.ask.Tap, tapOption):
-		return conversation{w}.tapped(ctx, question)
+		return conversation{w}.answerOptionTap(ctx, question)
 	case wanted != "":
-		return ordering{w}.order(ctx, wanted)
+		return ordering{w}.runCommand(ctx, wanted)
 	case strings.HasPrefix(w.ask.Tap, tapKeyword):
-		return conversation{w}.pressed(ctx)
+		return conversation{w}.answerKeywordTap(ctx)
 	}
-	return conversation{w}.understand(ctx, question)
+	return conversation{w}.answerMessage(ctx, question)
 }
 
 // Anonymous reports whether nothing of the ask may be kept but its id.

@@ -11,27 +11,27 @@ var rights = map[command.Command]Word{
 	command.Why:    wordRightWhy,
 }
 
-// right names who serves a claim: the publisher's contact, and where its notice
+// answerRight names who serves a claim: the publisher's contact, and where its notice
 // stands. Addresses end their lines, so that no sign is taken for part of them.
-func (w ordering) right(lead string) *Reply {
-	text := lead + " " + w.turnTo()
+func (w ordering) answerRight(lead string) *Reply {
+	text := lead + " " + w.contactText()
 	if w.edition.Privacy != "" {
-		text += "\n" + w.local.text(wordNotice, "privacy", w.edition.Privacy)
+		text += "\n" + w.local.textOf(wordNotice, "privacy", w.edition.Privacy)
 	}
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: text}}}
 }
 
-// turnTo says whom readers may turn to.
-func (w ordering) turnTo() string {
+// contactText says whom readers may turn to.
+func (w ordering) contactText() string {
 	if w.edition.Contact == "" {
-		return w.local.text(wordTurnTo, "publisher", w.edition.Name)
+		return w.local.textOf(wordTurnTo, "publisher", w.edition.Name)
 	}
-	return w.local.text(wordWriteTo, "publisher", w.edition.Name, "contact", w.edition.Contact)
+	return w.local.textOf(wordWriteTo, "publisher", w.edition.Name, "contact", w.edition.Contact)
 }
 
-// claims reports whether a command is answered after STOP as well, by one message:
+// isClaim reports whether a command is answered after STOP as well, by one message:
 // what a reader is owed, and whom to turn to.
-func claims(c command.Command) bool {
+func isClaim(c command.Command) bool {
 	_, owed := rights[c]
 	return owed || c == command.Help || c == command.Paid
 }

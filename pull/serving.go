@@ -15,13 +15,13 @@ type serving struct {
 	verdict when.Verdict
 }
 
-// presentable reports whether there is something to tell in place of an answer
+// hasFallback reports whether there is something to tell in place of an answer
 // that does not come.
-func (s serving) presentable() bool { return s.held != nil && s.verdict != when.Gone }
+func (s serving) hasFallback() bool { return s.held != nil && s.verdict != when.Gone }
 
-// landed serves what a flight brought. That it has just been fetched makes it
+// fromFlight serves what a flight brought. That it has just been fetched makes it
 // no younger than it says it is.
-func (s serving) landed(f *flight, joined bool) (Found, error) {
+func (s serving) fromFlight(f *flight, joined bool) (Found, error) {
 	asked := AskedFetched
 	if joined {
 		asked = AskedJoined
@@ -31,7 +31,7 @@ func (s serving) landed(f *flight, joined bool) (Found, error) {
 		requests = 0
 	}
 	if f.err != nil {
-		kept, err := s.failed(AskedFailed, backOff{err: f.err, doubted: f.doubted})
+		kept, err := s.fromFailure(AskedFailed, backOff{err: f.err, doubted: f.doubted})
 		kept.Requests = requests
 		return kept, err
 	}
@@ -41,7 +41,7 @@ func (s serving) landed(f *flight, joined bool) (Found, error) {
 	}
 	verdict := when.Fresh
 	if !f.snapshot.Fetched.After(at) {
-		verdict = s.want.Freshness.Judge(f.snapshot.times(), at)
+		verdict = s.want.Freshness.Judge(f.snapshot.freshnessTimes(), at)
 	}
 	return Found{
 		Snapshot: f.snapshot, Verdict: verdict, Aged: verdict != when.Fresh, Stale: verdict > when.Revalidate,
@@ -49,17 +49,17 @@ func (s serving) landed(f *flight, joined bool) (Found, error) {
 	}, nil
 }
 
-// failed serves what is held in place of what upstream did not bring.
-func (s serving) failed(asked string, r backOff) (Found, error) {
+// fromFailure serves what is held in place of what upstream did not bring.
+func (s serving) fromFailure(asked string, r backOff) (Found, error) {
 	r.failures = max(r.failures, 1)
-	return s.resting(asked, r)
+	return s.fromHeld(asked, r)
 }
 
-// resting serves what is held without waiting for anybody: marked where the
+// fromHeld serves what is held without waiting for anybody: marked where the
 // last try failed, refused where it is too old to be told even so. What is in
 // doubt does not take the place of the last good one, however old that is; and
 // what upstream has just confirmed to be all it has is told as that.
-func (s serving) resting(asked string, r backOff) (Found, error) {
+func (s serving) fromHeld(asked string, r backOff) (Found, error) {
 	kept := Found{Verdict: s.verdict, Asked: asked, Err: r.err}
 	confirmed := r.err == nil && r.failures == 0
 	if s.held == nil || s.verdict == when.Gone && !r.doubted && !confirmed {
@@ -92,7 +92,7 @@ func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
 			return nil
 		}
 		held := r.Cache.Last(ctx, place)
-		if held != nil && !held.Unfinished && k.freshness.Judge(held.times(), r.Clock()) == when.Fresh {
+		if held != nil && !held.Unfinished && k.freshness.Judge(held.freshnessTimes(), r.Clock()) == when.Fresh {
 			return nil
 		}
 		return r.Cache.Refresh(ctx, Want{ID: place, Source: from, Shared: k.source.Shared, Freshness: k.freshness, At: r.Clock()})
@@ -100,12 +100,12 @@ func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
 	return nil
 }
 
-// answers reports whether a keyword may be asked at a moment.
-func (k *keyword) answers(at time.Time, zone *time.Location) bool {
-	return k.current(at) && k.hours.Open(at, zone)
+// isAvailable reports whether a keyword may be asked at a moment.
+func (k *keyword) isAvailable(at time.Time, zone *time.Location) bool {
+	return k.isCurrent(at) && k.hours.Open(at, zone)
 }
 
-// current reports whether a keyword may be asked at some hour of a day.
-func (k *keyword) current(at time.Time) bool {
+// isCurrent reports whether a keyword may be asked at some hour of a day.
+func (k *keyword) isCurrent(at time.Time) bool {
 	return (k.From == nil || !at.Before(*k.From)) && (k.Until == nil || !at.After(*k.Until))
 }

@@ -48,21 +48,21 @@ type sharing struct {
 	common map[common]*sharers
 }
 
-// bring fetches, unless the same was fetched just now for another publisher:
+// fetchShared fetches, unless the same was fetched just now for another publisher:
 // who comes while that is under way waits for it, and who comes later takes it
 // for as long as it is fresh by the freshness of their own. Each keeps it at a
 // place of their own, with their own withdrawals.
-func (sh *sharing) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
-	if w.Shared == "" || private(w.ID) {
-		return w.Source.Fetch(ctx, w.ID.Key, last) //nolint:wrapcheck // by fetch
+func (sh *sharing) fetchShared(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
+	if w.Shared == "" || isPrivate(w.ID) {
+		return w.Source.Fetch(ctx, w.ID.Key, last) //nolint:wrapcheck // by fetchSource
 	}
 	for {
-		held, f, first := sh.join(w, last)
+		held, f, first := sh.joinFetch(w, last)
 		switch {
 		case held != nil:
 			return *held, nil
 		case first:
-			return sh.fetch(ctx, w, last, f)
+			return sh.fetchFirst(ctx, w, last, f)
 		}
 		select {
 		case <-f.done:
@@ -77,9 +77,9 @@ func (sh *sharing) bring(ctx context.Context, w Want, last *Snapshot) (Snapshot,
 	}
 }
 
-// join returns what another publisher holds of a shared snapshot, else the
+// joinFetch returns what another publisher holds of a shared snapshot, else the
 // fetch of it that is under way, else a new one, which is the caller's.
-func (sh *sharing) join(w Want, last *Snapshot) (held *Snapshot, f *sharedFetch, first bool) {
+func (sh *sharing) joinFetch(w Want, last *Snapshot) (held *Snapshot, f *sharedFetch, first bool) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	at := common{w.Shared, w.ID.Key}
@@ -101,7 +101,7 @@ func (sh *sharing) join(w Want, last *Snapshot) (held *Snapshot, f *sharedFetch,
 			delete(of.places, p)
 			continue
 		}
-		if p != w.ID && sh.serves(h, w, last) {
+		if p != w.ID && sh.isFreshFor(h, w, last) {
 			s := *h.snapshot
 			s.Requests, s.Unchanged = 0, false
 			return &s, nil, false
@@ -112,15 +112,15 @@ func (sh *sharing) join(w Want, last *Snapshot) (held *Snapshot, f *sharedFetch,
 	return nil, of.fetch, true
 }
 
-// serves reports whether what one publisher holds is new to another, and fresh
+// isFreshFor reports whether what one publisher holds is new to another, and fresh
 // by that one's measure.
-func (sh *sharing) serves(h *cached, w Want, last *Snapshot) bool {
+func (sh *sharing) isFreshFor(h *cached, w Want, last *Snapshot) bool {
 	s := h.snapshot
 	return (last == nil || s.Fetched.After(last.Fetched)) &&
-		w.Freshness.Judge(s.times(), sh.clock()) == when.Fresh
+		w.Freshness.Judge(s.freshnessTimes(), sh.clock()) == when.Fresh
 }
 
-func (sh *sharing) fetch(ctx context.Context, w Want, last *Snapshot, f *sharedFetch) (Snapshot, error) {
+func (sh *sharing) fetchFirst(ctx context.Context, w Want, last *Snapshot, f *sharedFetch) (Snapshot, error) {
 	f.err = context.Canceled // where it breaks down
 	defer func() {
 		sh.mu.Lock()
@@ -131,5 +131,5 @@ func (sh *sharing) fetch(ctx context.Context, w Want, last *Snapshot, f *sharedF
 		close(f.done)
 	}()
 	f.snapshot, f.err = w.Source.Fetch(ctx, w.ID.Key, last)
-	return f.snapshot, f.err //nolint:wrapcheck // by fetch
+	return f.snapshot, f.err //nolint:wrapcheck // by fetchSource
 }

@@ -13,8 +13,8 @@ const (
 	tapOption  = "o:"
 )
 
-// ours reports whether a button of ours sends such a payload.
-func ours(payload string) bool {
+// isOwnPayload reports whether a button of ours sends such a payload.
+func isOwnPayload(payload string) bool {
 	if c, ok := strings.CutPrefix(payload, tapCommand); ok {
 		name, _, _ := strings.Cut(c, ":")
 		return command.Command(name).IsKnown()

@@ -21,7 +21,7 @@ type Local interface {
 func (e *Edition) listSources() {
 	at := map[string]int{}
 	for _, k := range e.order {
-		if !k.understood() || k.source.Problem != nil {
+		if !k.usesVocabulary() || k.source.Problem != nil {
 			continue
 		}
 		i, seen := at[k.Source]
@@ -35,16 +35,16 @@ func (e *Edition) listSources() {
 	}
 }
 
-// understood reports whether what readers write of a keyword is held against the
+// usesVocabulary reports whether what readers write of a keyword is held against the
 // vocabulary of its source.
-func (k *keyword) understood() bool {
-	return k.Bare || k.takes() || what.Argument(k.Argument) == what.ArgumentRequired
+func (k *keyword) usesVocabulary() bool {
+	return k.Bare || k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired
 }
 
-// unread reports whether what a keyword's source answers is not known yet, or not
+// unreadVocabulary reports whether what a keyword's source answers is not known yet, or not
 // all of it, with the last that was read of it; nil if nothing was. What
 // upstream refuses for good is not waited for, nor is a source that breaks down.
-func (c *Cache) unread(ctx context.Context, e *Edition, k *keyword) (last *Snapshot, unread bool) {
+func (c *Cache) unreadVocabulary(ctx context.Context, e *Edition, k *keyword) (last *Snapshot, unread bool) {
 	defer func() {
 		if recover() != nil {
 			unread = false
@@ -61,15 +61,15 @@ func (c *Cache) unread(ctx context.Context, e *Edition, k *keyword) (last *Snaps
 	case last != nil && (!last.Unfinished || paged && last.Read == 0):
 		return last, false
 	}
-	switch KindOf(c.flights.trouble(place)) {
+	switch KindOf(c.flights.lastFailure(place)) {
 	case Unusable, Invalid, Unknown, Denied:
 		return last, false
 	}
 	return last, true
 }
 
-// trouble returns what the last fetch of a place failed with; nil where none did.
-func (k *flights) trouble(p SnapshotID) error {
+// lastFailure returns what the last fetch of a place failed with; nil where none did.
+func (k *flights) lastFailure(p SnapshotID) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if r := k.backOffs[p]; r != nil && r.failures > 0 {
@@ -90,7 +90,7 @@ type Unread struct {
 // Unread lists the sources of an edition of which readers are not understood yet.
 func (r *Resolver) Unread(ctx context.Context, e *Edition) (all []Unread) {
 	for _, k := range e.lists {
-		if last, unread := r.Cache.unread(ctx, e, k); unread {
+		if last, unread := r.Cache.unreadVocabulary(ctx, e, k); unread {
 			u := Unread{Source: k.Source, Wait: k.freshness.Wait()}
 			if last != nil {
 				u.Read = last.Read
@@ -111,39 +111,39 @@ func (r *Resolver) Wanting(ctx context.Context, e *Edition, text string) []Unrea
 	}
 	return slices.DeleteFunc(all, func(u Unread) bool {
 		return !slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool {
-			k := e.keyword(c.Keyword)
+			k := e.keywordByID(c.Keyword)
 			return k != nil && k.Source == u.Source
 		})
 	})
 }
 
-// unlisted answers a message that no keyword knows while the list of one that is
+// refuseUnread answers a message that no keyword knows while the list of one that is
 // asked by its entries alone is still being read: nobody can say yet that it is
 // not known. It is nil where all are there.
-func (w conversation) unlisted() *Reply {
+func (w conversation) refuseUnread() *Reply {
 	for _, k := range w.edition.lists {
-		if last, unread := w.cache.unread(context.Background(), w.edition, k); unread && k.Bare && k.answers(w.ask.At, w.edition.Zone) {
-			return w.reading(k, last)
+		if last, unread := w.cache.unreadVocabulary(context.Background(), w.edition, k); unread && k.Bare && k.isAvailable(w.ask.At, w.edition.Zone) {
+			return w.refuseReading(k, last)
 		}
 	}
 	return nil
 }
 
-// incomplete answers for a keyword that has nothing of what was asked, where its
+// refuseUnread answers for a keyword that has nothing of what was asked, where its
 // source is still being read; it is nil where that is all there is.
-func (w answering) incomplete(k *keyword, held *Snapshot) *Reply {
+func (w answering) refuseUnread(k *keyword, held *Snapshot) *Reply {
 	if held == nil || !held.Unfinished {
-		last, unread := w.cache.unread(context.Background(), w.edition, k)
+		last, unread := w.cache.unreadVocabulary(context.Background(), w.edition, k)
 		if !unread {
 			return nil
 		}
 		held = last
 	}
-	return w.onward(w.reading(k, held))
+	return w.withMenu(w.refuseReading(k, held))
 }
 
-// reading says instead of an answer how far a source is read.
-func (w *work) reading(k *keyword, last *Snapshot) *Reply {
+// refuseReading says instead of an answer how far a source is read.
+func (w *work) refuseReading(k *keyword, last *Snapshot) *Reply {
 	w.trace.Outcome, w.trace.When.Source = journal.Refused, k.Source
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: w.local.readingProgress(k, last)}}}
 }

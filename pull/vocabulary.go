@@ -64,7 +64,7 @@ func (o *Opened) VocabularyPlace(publisher, source string, languages []string) (
 func (o *Opened) Terms(last *Snapshot) []what.Term {
 	switch v := o.Source.(type) {
 	case Paged:
-		return readTerms(last).known()
+		return decodeVocabulary(last).knownTerms()
 	case Vocabulary:
 		return v.Terms(last)
 	}
@@ -79,15 +79,15 @@ type vocabulary struct {
 	Before []what.Term
 }
 
-// known returns the entries to understand readers by.
-func (v vocabulary) known() []what.Term {
+// knownTerms returns the entries to understand readers by.
+func (v vocabulary) knownTerms() []what.Term {
 	if len(v.Before) > 0 {
 		return v.Before
 	}
 	return v.Terms
 }
 
-func readTerms(s *Snapshot) (v vocabulary) {
+func decodeVocabulary(s *Snapshot) (v vocabulary) {
 	if s == nil {
 		return v
 	}
@@ -107,9 +107,9 @@ func (pages) Key(Query) (string, error) { return termsKey, nil }
 func (p pages) Fetch(ctx context.Context, _ string, last *Snapshot) (Snapshot, error) {
 	var v vocabulary
 	if last != nil && last.Unfinished {
-		v = readTerms(last)
+		v = decodeVocabulary(last)
 	} else {
-		v.Before = readTerms(last).Terms
+		v.Before = decodeVocabulary(last).Terms
 	}
 	s := Snapshot{}
 	local, ok := p.Paged.(Local)

@@ -40,20 +40,20 @@ func (r Reply) Apart() (all []Reply, below []Block) {
 	return all, below
 }
 
-// rewritten returns the reply with f's wording of each answer that it joins.
-func (r Reply) rewritten(f func(keyword string, one Reply) Reply) Reply {
+// rewriteAnswers returns the reply with f's wording of each answer that it joins.
+func (r Reply) rewriteAnswers(f func(keyword string, one Reply) Reply) Reply {
 	told := r
 	told.Blocks, told.Answers = nil, nil
 	all, below := r.Apart()
 	for i, one := range all {
-		told.join(r.Answers[i].Keyword, f(r.Answers[i].Keyword, one))
+		told.joinAnswer(r.Answers[i].Keyword, f(r.Answers[i].Keyword, one))
 	}
 	told.Blocks = append(told.Blocks, below...)
 	return told
 }
 
-// join adds an answer below those that are there.
-func (r *Reply) join(keyword string, one Reply) {
+// joinAnswer adds an answer below those that are there.
+func (r *Reply) joinAnswer(keyword string, one Reply) {
 	r.Blocks, r.Media = append(r.Blocks, one.Blocks...), append(r.Media, one.Media...)
 	r.Answers = append(r.Answers, Answer{Keyword: keyword, Blocks: len(one.Blocks), Rest: one.Rest, Told: one.Told, Tells: one.Tells})
 	if one.Data != nil {
@@ -71,8 +71,8 @@ type wish struct {
 	from *who.Cursor
 }
 
-// wishes returns the keywords that a match runs.
-func wishes(m what.Match) []wish {
+// wishesOf returns the keywords that a match runs.
+func wishesOf(m what.Match) []wish {
 	all := make([]wish, 0, len(m.Candidates))
 	for _, c := range m.Candidates {
 		all = append(all, wish{Candidate: c})
@@ -80,18 +80,18 @@ func wishes(m what.Match) []wish {
 	return all
 }
 
-// together answers several keywords in one reply, in their order: each as if it
+// answerTogether answers several keywords in one reply, in their order: each as if it
 // had been asked for alone, with its own hours, freshness and age. One that can't
 // be answered says so in its place.
-func (w answering) together(ctx context.Context, all []wish) *Reply {
+func (w answering) answerTogether(ctx context.Context, all []wish) *Reply {
 	reply := &Reply{Language: w.language}
 	var ran []journal.Wish
 	var options []who.Option
 	var goesOn *who.Cursor
 	for _, one := range all {
-		told, part := w.alone(ctx, one)
-		reply.join(part.trace.What.Keyword, *told)
-		ran = append(ran, answering{part}.wish())
+		told, part := w.answerOneOf(ctx, one)
+		reply.joinAnswer(part.trace.What.Keyword, *told)
+		ran = append(ran, answering{part}.traceWish())
 		if q := part.reader.Question; q != nil {
 			options = append(options, q.Options...)
 		}
@@ -105,15 +105,15 @@ func (w answering) together(ctx context.Context, all []wish) *Reply {
 		// One question stands open at a time: what is asked back of each keyword
 		// becomes one list.
 		w.trace.Outcome = ""
-		reply.Buttons = questions{w.work}.keep(who.Question{Options: options})
+		reply.Buttons = questions{w.work}.keepOpen(who.Question{Options: options})
 	}
 	w.trace.Join(ran)
 	return reply
 }
 
-// alone answers one of several keywords, and returns what came of it beside the
+// answerOneOf answers one of several keywords, and returns what came of it beside the
 // reply. One that breaks down does so alone.
-func (w answering) alone(ctx context.Context, one wish) (reply *Reply, part *work) {
+func (w answering) answerOneOf(ctx context.Context, one wish) (reply *Reply, part *work) {
 	own := *w.work
 	part = &own
 	part.localize()
@@ -126,19 +126,19 @@ func (w answering) alone(ctx context.Context, one wish) (reply *Reply, part *wor
 			part.noteFailure(Broken("resolve", p))
 			reply = part.refuse(wordBroken)
 		}
-		answering{part}.headed(reply)
+		answering{part}.addKeywordTitle(reply)
 	}()
 	if one.from != nil {
-		return answering{part}.goOn(ctx, one.from), part
+		return answering{part}.continueList(ctx, one.from), part
 	}
 	part.trace.What.Keyword = one.Keyword
-	return answering{part}.run(ctx, one.Candidate), part
+	return answering{part}.answerCandidate(ctx, one.Candidate), part
 }
 
-// headed names the keyword above a refusal that does not: beside another answer
+// addKeywordTitle names the keyword above a refusal that does not: beside another answer
 // nobody would know what is refused.
-func (w answering) headed(reply *Reply) {
-	k := w.edition.keyword(w.trace.What.Keyword)
+func (w answering) addKeywordTitle(reply *Reply) {
+	k := w.edition.keywordByID(w.trace.What.Keyword)
 	if k == nil || w.trace.Outcome == journal.Answered {
 		return
 	}
@@ -148,19 +148,19 @@ func (w answering) headed(reply *Reply) {
 	}
 }
 
-// wish returns what the trace tells of a keyword that was answered beside others.
-func (w answering) wish() journal.Wish {
+// traceWish returns what the trace tells of a keyword that was answered beside others.
+func (w answering) traceWish() journal.Wish {
 	t := &w.trace
 	return journal.Wish{
 		Outcome: t.Outcome, Keyword: t.What.Keyword, Argument: t.What.Argument, Phrase: t.What.Phrase, When: t.When, Error: t.Error,
 	}
 }
 
-// overdue puts refusals in the place of those answers of a reply that are too
+// refuseOverdueAnswers puts refusals in the place of those answers of a reply that are too
 // old to be told at a moment, and notes it in the trace.
-func (e *Edition) overdue(r Reply, t journal.Trace, at time.Time) (Reply, journal.Trace) {
+func (e *Edition) refuseOverdueAnswers(r Reply, t journal.Trace, at time.Time) (Reply, journal.Trace) {
 	ran := slices.Clone(t.Wishes)
-	r = r.rewritten(func(keyword string, one Reply) Reply {
+	r = r.rewriteAnswers(func(keyword string, one Reply) Reply {
 		if !one.TooOld(at) {
 			return one
 		}

@@ -60,25 +60,25 @@ type withdrawals struct {
 
 // withdrawals are the rules that hold for a source now. They are read once; while
 // they can't be, nothing of it is told.
-func (ws *withdrawals) rules(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
+func (ws *withdrawals) rulesFor(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
 	if source == "" {
 		source = EverySource // what was tried belongs to none yet
 	}
-	if set, known := ws.shelved(publisher, source); known {
+	if set, known := ws.knownRules(publisher, source); known {
 		return set, nil
 	}
 	ws.writing.Lock()
 	defer ws.writing.Unlock()
-	if err := ws.readShelf(ctx, publisher, source); err != nil {
+	if err := ws.readRules(ctx, publisher, source); err != nil {
 		return nil, err
 	}
-	set, _ := ws.shelved(publisher, source)
+	set, _ := ws.knownRules(publisher, source)
 	return set, nil
 }
 
-// shelved returns the rules as far as they are known; one that has ended holds no
+// knownRules returns the rules as far as they are known; one that has ended holds no
 // more.
-func (ws *withdrawals) shelved(publisher, source string) (*withdrawal.Set, bool) {
+func (ws *withdrawals) knownRules(publisher, source string) (*withdrawal.Set, bool) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	s := ws.of[publisher]
@@ -94,8 +94,8 @@ func (ws *withdrawals) shelved(publisher, source string) (*withdrawal.Set, bool)
 	return s.set, true
 }
 
-// readShelf reads what is kept of a source; ws.writing is held.
-func (ws *withdrawals) readShelf(ctx context.Context, publisher, source string) error {
+// readRules reads what is kept of a source; ws.writing is held.
+func (ws *withdrawals) readRules(ctx context.Context, publisher, source string) error {
 	ws.mu.Lock()
 	s := ws.of[publisher]
 	if s == nil {
@@ -105,17 +105,17 @@ func (ws *withdrawals) readShelf(ctx context.Context, publisher, source string) 
 	rules, all, own := s.rules, s.read[EverySource], s.read[source]
 	ws.mu.Unlock()
 	if !all {
-		if err := ws.readKept(ctx, WithdrawnPlace(publisher, EverySource), &rules); err != nil {
+		if err := ws.readPlace(ctx, WithdrawnPlace(publisher, EverySource), &rules); err != nil {
 			return err
 		}
 		var err error
-		if rules, err = ws.joinBeside(ctx, publisher, rules); err != nil {
+		if rules, err = ws.joinCopies(ctx, publisher, rules); err != nil {
 			return err
 		}
 	}
 	if !own && source != EverySource {
 		var ids []string
-		if err := ws.readKept(ctx, WithdrawnPlace(publisher, source), &ids); err != nil {
+		if err := ws.readPlace(ctx, WithdrawnPlace(publisher, source), &ids); err != nil {
 			return err
 		}
 		for _, id := range ids {
@@ -126,13 +126,13 @@ func (ws *withdrawals) readShelf(ctx context.Context, publisher, source string) 
 			}
 		}
 	}
-	ws.putShelf(publisher, rules, EverySource, source)
+	ws.setRules(publisher, rules, EverySource, source)
 	return nil
 }
 
-// joinBeside returns what the Snapshots say of a publisher, and what is kept beside
+// joinCopies returns what the Snapshots say of a publisher, and what is kept beside
 // them; each is told what it lacks.
-func (ws *withdrawals) joinBeside(ctx context.Context, publisher string, kept []withdrawal.Rule) ([]withdrawal.Rule, error) {
+func (ws *withdrawals) joinCopies(ctx context.Context, publisher string, kept []withdrawal.Rule) ([]withdrawal.Rule, error) {
 	if ws.options.Beside == nil {
 		return kept, nil
 	}
@@ -141,14 +141,14 @@ func (ws *withdrawals) joinBeside(ctx context.Context, publisher string, kept []
 		return nil, fmt.Errorf("read what was withdrawn: %w", err)
 	}
 	rules := withdrawal.Bound(withdrawal.Join(beside, kept), MaxWithdrawn, ws.clock())
-	if err := ws.keepBeside(publisher, beside, rules); err != nil || len(withdrawal.Lacking(kept, rules)) == 0 {
+	if err := ws.saveCopy(publisher, beside, rules); err != nil || len(withdrawal.Lacking(kept, rules)) == 0 {
 		return rules, err
 	}
-	return rules, ws.keepShelf(ctx, publisher, rules)
+	return rules, ws.saveRules(ctx, publisher, rules)
 }
 
-// keepShelf writes the rules of a publisher to the Snapshots.
-func (ws *withdrawals) keepShelf(ctx context.Context, publisher string, rules []withdrawal.Rule) error {
+// saveRules writes the rules of a publisher to the Snapshots.
+func (ws *withdrawals) saveRules(ctx context.Context, publisher string, rules []withdrawal.Rule) error {
 	if ws.memory.snapshots == nil {
 		return nil
 	}
@@ -162,8 +162,8 @@ func (ws *withdrawals) keepShelf(ctx context.Context, publisher string, rules []
 	return nil
 }
 
-// keepBeside writes down beside the Snapshots what of some rules is not there.
-func (ws *withdrawals) keepBeside(publisher string, beside, rules []withdrawal.Rule) error {
+// saveCopy writes down beside the Snapshots what of some rules is not there.
+func (ws *withdrawals) saveCopy(publisher string, beside, rules []withdrawal.Rule) error {
 	lacking := withdrawal.Lacking(beside, rules)
 	if ws.options.Beside == nil || len(lacking) == 0 {
 		return nil
@@ -174,8 +174,8 @@ func (ws *withdrawals) keepBeside(publisher string, beside, rules []withdrawal.R
 	return nil
 }
 
-// readKept reads what lies at a place, where something does.
-func (ws *withdrawals) readKept(ctx context.Context, p SnapshotID, into any) error {
+// readPlace reads what lies at a place, where something does.
+func (ws *withdrawals) readPlace(ctx context.Context, p SnapshotID, into any) error {
 	if ws.memory.snapshots == nil {
 		return nil
 	}
@@ -189,8 +189,8 @@ func (ws *withdrawals) readKept(ctx context.Context, p SnapshotID, into any) err
 	return nil
 }
 
-// putShelf has rules hold from now on.
-func (ws *withdrawals) putShelf(publisher string, rules []withdrawal.Rule, read ...string) {
+// setRules has rules hold from now on.
+func (ws *withdrawals) setRules(publisher string, rules []withdrawal.Rule, read ...string) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	s := ws.of[publisher]
@@ -226,11 +226,11 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 	// The second time also those are found that another source tells by the same
 	// link.
 	for range 2 {
-		for p, s := range c.memory.heldOf(publisher) {
+		for p, s := range c.memory.snapshotsOf(publisher) {
 			r.Meet(p.Source, s.Items)
 		}
 	}
-	err := c.withdrawals.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+	err := c.withdrawals.changeRules(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
 		return withdrawal.Bound(withdrawal.Put(rules, r, c.clock()), MaxWithdrawn, c.clock())
 	})
 	return r, err
@@ -238,7 +238,7 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 
 // Restore ends a rule, and returns it, or false if there is none of that id.
 func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdrawal.Rule, found bool, err error) {
-	err = c.withdrawals.reshelve(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+	err = c.withdrawals.changeRules(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
 		for i, o := range rules {
 			if o.ID == id && !o.Ended && !o.Over(c.clock()) {
 				was, found, rules[i] = o, true, o.End(c.clock())
@@ -251,48 +251,48 @@ func (c *Cache) Restore(ctx context.Context, publisher, id string) (was withdraw
 
 // Withdrawals lists the rules of a publisher that hold, the latest last.
 func (c *Cache) Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error) {
-	set, err := c.withdrawals.rules(ctx, publisher, EverySource)
+	set, err := c.withdrawals.rulesFor(ctx, publisher, EverySource)
 	return set.Rules(), err
 }
 
-// reshelve changes the rules of a publisher, and tells of what is told otherwise
+// changeRules changes the rules of a publisher, and tells of what is told otherwise
 // by them.
-func (ws *withdrawals) reshelve(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
-	if err := ws.rewriteShelf(ctx, publisher, change); err != nil || ws.options.Changed == nil {
+func (ws *withdrawals) changeRules(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+	if err := ws.changeRulesOnDisk(ctx, publisher, change); err != nil || ws.options.Changed == nil {
 		return err
 	}
 	// Whoever is told may ask what is withdrawn.
-	for p := range ws.memory.heldOf(publisher) {
+	for p := range ws.memory.snapshotsOf(publisher) {
 		ws.options.Changed(p)
 	}
 	return nil
 }
 
-// rewriteShelf changes the rules of a publisher, on disk first.
-func (ws *withdrawals) rewriteShelf(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
+// changeRulesOnDisk changes the rules of a publisher, on disk first.
+func (ws *withdrawals) changeRulesOnDisk(ctx context.Context, publisher string, change func([]withdrawal.Rule) []withdrawal.Rule) error {
 	ws.writing.Lock()
 	defer ws.writing.Unlock()
-	if err := ws.readShelf(ctx, publisher, EverySource); err != nil {
+	if err := ws.readRules(ctx, publisher, EverySource); err != nil {
 		return err
 	}
 	ws.mu.Lock()
 	former := ws.of[publisher].rules
 	ws.mu.Unlock()
 	rules := change(slices.Clone(former))
-	if err := ws.keepBeside(publisher, former, rules); err != nil {
+	if err := ws.saveCopy(publisher, former, rules); err != nil {
 		return err
 	}
-	if err := ws.keepShelf(ctx, publisher, rules); err != nil {
+	if err := ws.saveRules(ctx, publisher, rules); err != nil {
 		return err
 	}
-	ws.putShelf(publisher, rules, EverySource)
+	ws.setRules(publisher, rules, EverySource)
 	return nil
 }
 
 // Select has a source pick what answers a query, without what is withdrawn: also
 // of a source that picks from an index of its own.
 func (c *Cache) Select(ctx context.Context, publisher, source string, from Source, s Snapshot, q Query) (Selection, error) {
-	set, err := c.withdrawals.rules(ctx, publisher, source)
+	set, err := c.withdrawals.rulesFor(ctx, publisher, source)
 	if err != nil {
 		return Selection{}, err
 	}
@@ -351,7 +351,7 @@ func (c *Cache) Terms(ctx context.Context, publisher, source string, terms []wha
 	if len(terms) == 0 {
 		return terms
 	}
-	set, err := c.withdrawals.rules(ctx, publisher, source)
+	set, err := c.withdrawals.rulesFor(ctx, publisher, source)
 	if err != nil {
 		return nil
 	}

@@ -101,8 +101,8 @@ const (
 	wordHelpMe      Word = "command.help"
 )
 
-// in returns a text in a language, filled with pairs of name and value.
-func (w Word) in(language string, pairs ...any) string {
+// inLanguage returns a text in a language, filled with pairs of name and value.
+func (w Word) inLanguage(language string, pairs ...any) string {
 	var args words.Args
 	if len(pairs) > 0 {
 		args = make(words.Args, len(pairs)/2)
@@ -114,9 +114,9 @@ func (w Word) in(language string, pairs ...any) string {
 	return words.Core().Say(language, string(w), args)
 }
 
-// served returns the language of the service's own texts: the first of these and of
+// servedLanguage returns the language of the service's own texts: the first of these and of
 // the publisher's in which readers are served, else the client's, else English.
-func (e *Edition) served(language, client string) string {
+func (e *Edition) servedLanguage(language, client string) string {
 	if words.Serves(language) {
 		return language
 	}
@@ -129,37 +129,37 @@ func (e *Edition) served(language, client string) string {
 // Working returns what an in-band channel says to a reader of a language when its
 // own time is up before the answer is there.
 func (e *Edition) Working(language string) Reply {
-	tag, ok := e.speaks(language)
+	tag, ok := e.matchLanguage(language)
 	if !ok {
 		tag = e.Languages[0]
 	}
-	return Reply{Language: tag, Blocks: []Block{{Kind: Note, Text: wordWorking.in(e.served(tag, language))}}}
+	return Reply{Language: tag, Blocks: []Block{{Kind: Note, Text: wordWorking.inLanguage(e.servedLanguage(tag, language))}}}
 }
 
 // Suggest returns what readers of a language can ask that begins, or has a word
 // that begins, with what one of them has typed so far: what the publisher puts
 // first, then the menu; at most so many.
 func (e *Edition) Suggest(language, typed string, at time.Time, most int) []Button {
-	tag, ok := e.speaks(language)
+	tag, ok := e.matchLanguage(language)
 	if !ok {
 		tag = e.Languages[0]
 	}
 	want := textform.Fold(typed)
 	var found []Button
-	for b := range e.menuFor(tag, language, at).entries() {
+	for b := range e.menuFor(tag, language, at).menuButtons() {
 		if len(found) >= most {
 			break
 		}
-		if begins(b.Label, want) {
+		if beginsWord(b.Label, want) {
 			found = append(found, b)
 			continue
 		}
-		k := e.keyword(strings.TrimPrefix(b.Send, tapKeyword))
+		k := e.keywordByID(strings.TrimPrefix(b.Send, tapKeyword))
 		if k == nil {
 			continue
 		}
-		for phrase := range e.names(k, tag) {
-			if begins(phrase, want) {
+		for phrase := range e.keywordNames(k, tag) {
+			if beginsWord(phrase, want) {
 				found = append(found, Button{Label: phrase, Send: b.Send})
 				break
 			}
@@ -168,7 +168,7 @@ func (e *Edition) Suggest(language, typed string, at time.Time, most int) []Butt
 	return found
 }
 
-// begins tells whether a phrase, or a word of it, begins so.
-func begins(phrase, want string) bool {
+// beginsWord tells whether a phrase, or a word of it, begins so.
+func beginsWord(phrase, want string) bool {
 	return strings.Contains(" "+textform.Fold(phrase), " "+want)
 }

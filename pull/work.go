@@ -61,8 +61,8 @@ func (w *work) localize() {
 // younger for having been asked for long ago.
 func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.clock().Sub(w.began)) }
 
-// cut shortens a reader's word for quoting it back.
-func cut(s string, runes int) string {
+// shortenText shortens a reader's word for quoting it back.
+func shortenText(s string, runes int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	r := []rune(s)
 	if len(r) <= runes {

@@ -15,9 +15,9 @@ import (
 // a goroutine that nobody catches ends the process for everybody.
 func recovered() map[string]string {
 	return map[string]string{
-		"pull.fly":                              "flights.run: carry and file catch what a source or its vocabulary breaks down at",
-		"pull/pipeline.steadily":                "pull.Steadily",
-		"pull/pipeline.run":                     "workerPool.do",
+		"pull.startFlight":                      "flights.runFlight: fetchAndJudge and saveResult catch what a source or its vocabulary breaks down at",
+		"pull/pipeline.runSteadily":             "pull.Steadily",
+		"pull/pipeline.runJob":                  "workerPool.doJob",
 		"pull/what.do":                          "together.wait: it breaks down where it is waited for",
 		"sources/feed.ask":                      "pull.Caught",
 		"sources/quote.fetchAll":                "pull.Caught",

@@ -76,7 +76,7 @@ func walked() map[string][]string {
 // goesBack lists the calls that lead back to an earlier station, and why.
 func goesBack() map[string]string {
 	return map[string]string{
-		"pull/pipeline: outbox.rest calls outbox.park": "what a channel did not take waits for it again",
+		"pull/pipeline: outbox.restQueue calls outbox.parkQueue": "what a channel did not take waits for it again",
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	minAge = 2 * time.Second
 )
 
-// age returns how long ago a response left its origin, by RFC 9111 §4.2.3: the
+// responseAge returns how long ago a response left its origin, by RFC 9111 §4.2.3: the
 // greater of Age and the time since Date. Date counts only beside Age or Via,
 // which say that a cache or proxy stood between; from the origin itself it
 // tells nothing but that server's clock. An age beyond all measure is that of
@@ -24,8 +24,8 @@ const (
 //
 // The time that the response took is left out: most of it is the origin at
 // work, before anybody counted an age.
-func age(h http.Header, arrived time.Time) time.Duration {
-	told, known := toldAge(h)
+func responseAge(h http.Header, arrived time.Time) time.Duration {
+	told, known := ageHeader(h)
 	if !known && strings.TrimSpace(strings.Join(h.Values("Via"), "")) == "" {
 		return 0
 	}
@@ -40,15 +40,15 @@ func age(h http.Header, arrived time.Time) time.Duration {
 	return told
 }
 
-// toldAge reads Age: the first member where there are several (RFC 9111 §5.1).
+// ageHeader reads Age: the first member where there are several (RFC 9111 §5.1).
 // What is no count of seconds counts as not there.
-func toldAge(h http.Header) (time.Duration, bool) {
+func ageHeader(h http.Header) (time.Duration, bool) {
 	text, _, _ := strings.Cut(h.Get("Age"), ",")
-	return seconds(text)
+	return parseWholeSeconds(text)
 }
 
-// seconds reads a count of whole seconds.
-func seconds(text string) (time.Duration, bool) {
+// parseWholeSeconds reads a count of whole seconds.
+func parseWholeSeconds(text string) (time.Duration, bool) {
 	text = strings.TrimSpace(text)
 	if text == "" || strings.Trim(text, "0123456789") != "" {
 		return 0, false

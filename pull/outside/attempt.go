@@ -2,6 +2,7 @@ package outside
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/http"
 	"net/url"
@@ -28,20 +29,16 @@ type attempt struct {
 }
 
 func newAttempt(e Errand, r Request, agent string) (*attempt, error) {
-	u, err := parse(r.URL)
+	u, err := parseURL(r.URL)
 	if err != nil {
 		return nil, err
 	}
-	method := r.Method
-	if method == "" {
-		method = http.MethodGet
-	}
-	return &attempt{request: r, errand: e, agent: agent, method: method, url: u, header: r.Header, body: r.Body}, nil
+	return &attempt{request: r, errand: e, agent: agent, method: cmp.Or(r.Method, http.MethodGet), url: u, header: r.Header, body: r.Body}, nil
 }
 
 const maxURLBytes = 8 << 10
 
-func parse(text string) (*url.URL, error) {
+func parseURL(text string) (*url.URL, error) {
 	if len(text) > maxURLBytes {
 		return nil, &Error{Reason: BadURL, Hint: words.Text{Key: "outside.url_long", Args: words.Args{"max": maxURLBytes}}}
 	}
@@ -59,8 +56,8 @@ func parse(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// build makes the HTTP request of this hop.
-func (t *attempt) build() *http.Request {
+// httpRequest makes the HTTP request of this hop.
+func (t *attempt) httpRequest() *http.Request {
 	req := &http.Request{
 		Method: t.method, URL: t.url, Host: t.url.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -74,12 +71,12 @@ func (t *attempt) build() *http.Request {
 	for name, value := range t.header {
 		req.Header.Set(name, value)
 	}
-	t.describe(req)
+	t.addOwnHeaders(req)
 	return req
 }
 
-// describe adds the headers that are the client's own.
-func (t *attempt) describe(req *http.Request) {
+// addOwnHeaders adds the headers that are the client's own.
+func (t *attempt) addOwnHeaders(req *http.Request) {
 	req.Header.Del("Host")
 	if req.Header.Get("User-Agent") == "" {
 		req.Header.Set("User-Agent", t.agent)
@@ -99,8 +96,8 @@ func (t *attempt) describe(req *http.Request) {
 	}
 }
 
-// next returns where a response redirects to, or "".
-func (t *attempt) next(answer *http.Response) string {
+// redirectTarget returns where a response redirects to, or "".
+func (t *attempt) redirectTarget(answer *http.Response) string {
 	if t.request.Single {
 		return ""
 	}
@@ -123,28 +120,28 @@ func (t *attempt) next(answer *http.Response) string {
 	return next
 }
 
-// redirect turns the attempt to its next hop, or says why it may not go there.
-func (t *attempt) redirect(location string) error {
+// followRedirect turns the attempt to its next hop, or says why it may not go there.
+func (t *attempt) followRedirect(location string) error {
 	t.redirects++
 	if t.redirects > MaxRedirects {
-		return t.stray(words.Text{Key: "outside.redirects_many", Args: words.Args{"max": MaxRedirects}})
+		return t.redirectError(words.Text{Key: "outside.redirects_many", Args: words.Args{"max": MaxRedirects}})
 	}
 	ref, err := url.Parse(location)
 	if err != nil {
-		return t.stray(words.Text{Key: "outside.redirects_no_url"})
+		return t.redirectError(words.Text{Key: "outside.redirects_no_url"})
 	}
-	to, err := parse(t.url.ResolveReference(ref).String())
+	to, err := parseURL(t.url.ResolveReference(ref).String())
 	if err != nil {
-		return t.stray(words.Text{Key: "outside.redirects_no_web"})
+		return t.redirectError(words.Text{Key: "outside.redirects_no_web"})
 	}
 	if t.url.Scheme == "https" && to.Scheme == "http" {
-		return t.stray(words.Text{Key: "outside.redirects_open"})
+		return t.redirectError(words.Text{Key: "outside.redirects_open"})
 	}
 	if !SameHost(t.url, to) {
 		if len(t.body) > 0 {
-			return t.stray(words.Text{Key: "outside.redirects_content"})
+			return t.redirectError(words.Text{Key: "outside.redirects_content"})
 		}
-		t.header = harmless(t.header)
+		t.header = harmlessHeaders(t.header)
 		to.User = nil
 	} else if ref.User != nil {
 		to.User = t.url.User // who asks does not follow from what a redirect says
@@ -153,7 +150,7 @@ func (t *attempt) redirect(location string) error {
 	return nil
 }
 
-func (t *attempt) stray(hint words.Text) error {
+func (t *attempt) redirectError(hint words.Text) error {
 	return &Error{Reason: Redirects, Host: t.url.Host, Hint: hint, Sent: true}
 }
 
@@ -163,10 +160,10 @@ func SameHost(a, b *url.URL) bool {
 	if !strings.EqualFold(a.Hostname(), b.Hostname()) {
 		return false
 	}
-	return a.Port() == b.Port() || usual(a) && usual(b)
+	return a.Port() == b.Port() || isWebPort(a) && isWebPort(b)
 }
 
-func usual(u *url.URL) bool {
+func isWebPort(u *url.URL) bool {
 	switch u.Port() {
 	case "", "80", "443":
 		return true
@@ -174,8 +171,8 @@ func usual(u *url.URL) bool {
 	return false
 }
 
-// harmless keeps of a request's own headers those that any host may see.
-func harmless(header map[string]string) map[string]string {
+// harmlessHeaders keeps of a request's own headers those that any host may see.
+func harmlessHeaders(header map[string]string) map[string]string {
 	kept := map[string]string{}
 	for name, value := range header {
 		switch http.CanonicalHeaderKey(name) {
@@ -186,8 +183,8 @@ func harmless(header map[string]string) map[string]string {
 	return kept
 }
 
-// response turns what came back into a plain value.
-func (t *attempt) response(of reply, arrived time.Time) Response {
+// newResponse turns what came back into a plain value.
+func (t *attempt) newResponse(of reply, arrived time.Time) Response {
 	r := Response{
 		Status: of.status, URL: t.request.URL, Header: of.header, Body: of.body,
 		ETag: of.header.Get("ETag"), LastModified: of.header.Get("Last-Modified"),
@@ -201,16 +198,9 @@ func (t *attempt) response(of reply, arrived time.Time) Response {
 		r.Moved = r.URL
 	}
 	if of.status == http.StatusNotModified {
-		r.ETag = first(r.ETag, t.request.ETag)
-		r.LastModified = first(r.LastModified, t.request.LastModified)
+		r.ETag = cmp.Or(r.ETag, t.request.ETag)
+		r.LastModified = cmp.Or(r.LastModified, t.request.LastModified)
 	}
-	r.date(arrived)
+	r.setTimes(arrived)
 	return r
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

@@ -36,9 +36,9 @@ type backOffs struct {
 	since map[string]time.Time
 }
 
-// check refuses while the host wants to be left alone.
-func (r *backOffs) check(ctx context.Context, h *host) error {
-	r.loaded.Do(func() { r.load(ctx) })
+// checkHost refuses while the host wants to be left alone.
+func (r *backOffs) checkHost(ctx context.Context, h *host) error {
+	r.loaded.Do(func() { r.loadKept(ctx) })
 	r.mu.Lock()
 	until, since := r.until[h.place], r.since[h.place]
 	r.mu.Unlock()
@@ -48,15 +48,15 @@ func (r *backOffs) check(ctx context.Context, h *host) error {
 	if left := until.Sub(now); left <= 0 || left > maxRetryAfter || now.Before(since) {
 		return nil
 	}
-	return backedOff(h.name, until)
+	return backedOffError(h.name, until)
 }
 
-func backedOff(host string, until time.Time) error {
+func backedOffError(host string, until time.Time) error {
 	return &Error{Reason: BackedOff, Host: host, RetryAt: until,
 		Hint: words.Text{Key: "outside.resting", Args: words.Args{"until": until.UTC().Format(time.RFC3339)}}}
 }
 
-func (r *backOffs) load(ctx context.Context) {
+func (r *backOffs) loadKept(ctx context.Context) {
 	r.until, r.since = map[string]time.Time{}, map[string]time.Time{}
 	if r.options.BackOffs == nil {
 		return
@@ -75,8 +75,8 @@ func (r *backOffs) load(ctx context.Context) {
 	r.mu.Unlock()
 }
 
-// note remembers what a response said. A shorter rest never ends a longer one.
-func (r *backOffs) note(ctx context.Context, h *host, until time.Time) {
+// noteRetryAt remembers what a response said. A shorter rest never ends a longer one.
+func (r *backOffs) noteRetryAt(ctx context.Context, h *host, until time.Time) {
 	if until.IsZero() {
 		return
 	}
@@ -87,16 +87,16 @@ func (r *backOffs) note(ctx context.Context, h *host, until time.Time) {
 	if longer {
 		r.until[h.place], r.since[h.place] = until, now
 	}
-	over := r.forget(now)
+	over := r.forgetOver(now)
 	r.mu.Unlock()
 	if longer {
-		r.keep(ctx, append(over, h.place)...)
+		r.keepHosts(ctx, append(over, h.place)...)
 	}
 }
 
-// forget drops the rests that are over once there are many, then those that
+// forgetOver drops the rests that are over once there are many, then those that
 // end first, and returns their hosts.
-func (r *backOffs) forget(now time.Time) []string {
+func (r *backOffs) forgetOver(now time.Time) []string {
 	if len(r.until) <= maxHosts {
 		return nil
 	}
@@ -111,9 +111,9 @@ func (r *backOffs) forget(now time.Time) []string {
 	return hosts[:n]
 }
 
-// keep writes down what is known of hosts. Failing that costs what upstream
+// keepHosts writes down what is known of hosts. Failing that costs what upstream
 // asked for after a restart, and no reader anything.
-func (r *backOffs) keep(ctx context.Context, hosts ...string) {
+func (r *backOffs) keepHosts(ctx context.Context, hosts ...string) {
 	if r.options.BackOffs == nil {
 		return
 	}
@@ -131,14 +131,14 @@ func (r *backOffs) keep(ctx context.Context, hosts ...string) {
 	}
 }
 
-// pause waits before a redirect is followed whose host asked for it; where
+// waitForRedirect waits before a redirect is followed whose host asked for it; where
 // there is no time for that, it refuses.
-func pause(ctx context.Context, host string, wait time.Duration, until time.Time) error {
+func waitForRedirect(ctx context.Context, host string, wait time.Duration, until time.Time) error {
 	if wait <= 0 {
 		return nil
 	}
 	if end, ok := ctx.Deadline(); ok && time.Until(end) <= wait {
-		return backedOff(host, until)
+		return backedOffError(host, until)
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

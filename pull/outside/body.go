@@ -35,7 +35,7 @@ func readBody(answer *http.Response, limit int64, space *bodyRoom) ([]byte, erro
 	if answer.ContentLength > limit {
 		return nil, errTooLarge
 	}
-	names, err := codings(answer.Header)
+	names, err := contentCodings(answer.Header)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func readBody(answer *http.Response, limit int64, space *bodyRoom) ([]byte, erro
 		return readAll(answer.Body, limit, answer.ContentLength, nil, space)
 	}
 	raw := &counted{r: answer.Body, limit: limit}
-	decoded, done, err := decoders(raw, names, limit)
+	decoded, done, err := newDecoders(raw, names, limit)
 	defer done()
 	if errors.Is(err, io.EOF) {
 		return nil, nil
@@ -100,9 +100,9 @@ func readAll(r io.Reader, limit, expected int64, raw *counted, space *bodyRoom) 
 // worthDraining is how long a body that nobody wants is waited for.
 const worthDraining = 200 * time.Millisecond
 
-// drain reads a short body that nobody wants, so that its connection can be
+// drainBody reads a short body that nobody wants, so that its connection can be
 // used again. One that does not come costs no more than another connection.
-func drain(answer *http.Response) {
+func drainBody(answer *http.Response) {
 	if answer.ContentLength < 0 || answer.ContentLength > readStep {
 		return
 	}

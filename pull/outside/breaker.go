@@ -29,8 +29,8 @@ type breaker struct {
 	answered time.Time
 }
 
-// admit refuses while the host is known not to answer, save for one try a pause.
-func (b *breaker) admit(h *host, now time.Time) error {
+// admitRequest refuses while the host is known not to answer, save for one try a pause.
+func (b *breaker) admitRequest(h *host, now time.Time) error {
 	failures := b.failures.Load()
 	if failures < tripAfter {
 		return nil
@@ -47,17 +47,17 @@ func (b *breaker) admit(h *host, now time.Time) error {
 	return nil
 }
 
-// answer notes that the host answers, and reports whether it did not before.
-func (b *breaker) answer(now time.Time) bool {
+// noteAnswer notes that the host answers, and reports whether it did not before.
+func (b *breaker) noteAnswer(now time.Time) bool {
 	b.mu.Lock()
 	b.answered = now
 	b.mu.Unlock()
 	return b.failures.Load() != 0 && b.failures.Swap(0) >= tripAfter
 }
 
-// fail notes a failure, and reports whether the host is left alone from now on.
+// noteFailure notes a failure, and reports whether the host is left alone from now on.
 // Who was answered meanwhile proves that the host is there.
-func (b *breaker) fail(began, now time.Time) bool {
+func (b *breaker) noteFailure(began, now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.answered.After(began) {
@@ -68,9 +68,9 @@ func (b *breaker) fail(began, now time.Time) bool {
 	return b.failures.Add(1) == tripAfter
 }
 
-// broken tells the failures of a host from those of a request. A caller who
+// isHostFailure tells the failures of a host from those of a request. A caller who
 // gave up by himself says nothing of the host.
-func broken(err error) bool {
+func isHostFailure(err error) bool {
 	if err == nil {
 		return false
 	}
@@ -85,9 +85,9 @@ func broken(err error) bool {
 	return false
 }
 
-// reached tells that the host could at least be asked. One page of it that
+// wasReached tells that the host could at least be asked. One page of it that
 // hangs, or breaks off, says nothing of the others.
-func reached(err error) bool {
+func wasReached(err error) bool {
 	var e *Error
 	return err == nil || errors.As(err, &e) && e.Sent
 }

@@ -30,8 +30,8 @@ type budgetedConn struct {
 	open int
 }
 
-// budgeting dials connections whose requests say what they may take.
-func budgeting(dial dialFunc) dialFunc {
+// budgetDials dials connections whose requests say what they may take.
+func budgetDials(dial dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {
@@ -54,15 +54,15 @@ func (r *budgetedConn) Read(p []byte) (int, error) {
 	return n, err //nolint:wrapcheck // as the connection has it
 }
 
-// begin notes a request whose body may have that many bytes, end that it is over.
-func (r *budgetedConn) begin(limit int64) {
+// beginRequest notes a request whose body may have that many bytes, end that it is over.
+func (r *budgetedConn) beginRequest(limit int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.open++
 	r.left.Add(framing*limit + besideBody)
 }
 
-func (r *budgetedConn) end() {
+func (r *budgetedConn) endRequest() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.open--; r.open == 0 {
@@ -70,9 +70,9 @@ func (r *budgetedConn) end() {
 	}
 }
 
-// rationOf returns the ration of a connection, also of one that TLS runs over; nil where
+// budgetOf returns the ration of a connection, also of one that TLS runs over; nil where
 // it has none.
-func rationOf(conn net.Conn) *budgetedConn {
+func budgetOf(conn net.Conn) *budgetedConn {
 	if over, ok := conn.(*tls.Conn); ok {
 		conn = over.NetConn()
 	}
@@ -92,40 +92,40 @@ type way struct {
 	reused bool
 }
 
-// watch has a request note its way.
-func (w *way) watch(ctx context.Context, limit int64) context.Context {
+// withTrace has a request note its way.
+func (w *way) withTrace(ctx context.Context, limit int64) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { w.sent.Store(true) },
 		GotConn: func(got httptrace.GotConnInfo) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			w.leave()
+			w.releaseConn()
 			w.reused = got.Reused
-			if w.conn = rationOf(got.Conn); w.conn != nil {
-				w.conn.begin(limit)
+			if w.conn = budgetOf(got.Conn); w.conn != nil {
+				w.conn.beginRequest(limit)
 			}
 		},
 	})
 }
 
-// leave gives the connection back; w.mu is held.
-func (w *way) leave() {
+// releaseConn gives the connection back; w.mu is held.
+func (w *way) releaseConn() {
 	if w.conn != nil {
-		w.conn.end()
+		w.conn.endRequest()
 		w.conn = nil
 	}
 }
 
-func (w *way) done() {
+func (w *way) endWay() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.leave()
+	w.releaseConn()
 }
 
-// stale says whether a request failed for nothing but a connection that had
+// mayResend says whether a request failed for nothing but a connection that had
 // ended before: one that only reads is sent once more then.
-func (w *way) stale(t *attempt, err error) bool {
+func (w *way) mayResend(t *attempt, err error) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.reused && lost(err) && !t.request.Single && len(t.body) == 0 && (t.method == http.MethodGet || t.method == http.MethodHead)
+	return w.reused && isConnLost(err) && !t.request.Single && len(t.body) == 0 && (t.method == http.MethodGet || t.method == http.MethodHead)
 }

@@ -99,9 +99,9 @@ func New(o Options) *Client {
 	o = o.withDefaults()
 	c := &Client{options: o, dialer: newDialer(o, webPorts), large: semaphore.NewWeighted(largeBody)}
 	c.hosts.options, c.backOffs.options = &c.options, &c.options
-	secure, budgetedConn := secured(o), budgeting(c.dialer.DialContext)
+	secure, budgetedConn := tlsConfig(o), budgetDials(c.dialer.DialContext)
 	c.transport = newTransport(o, budgetedConn, secure)
-	c.direct = newDirect(c.dialer.DialContext, securing(budgetedConn, secure))
+	c.direct = newDirect(c.dialer.DialContext, tlsDials(budgetedConn, secure))
 	return c
 }
 
@@ -116,7 +116,7 @@ func (c *Client) Trusting(roots *x509.CertPool) *Client {
 // Close closes the connections that are kept for later.
 func (c *Client) Close() {
 	c.transport.CloseIdleConnections()
-	c.direct.close()
+	c.direct.closeIdle()
 }
 
 // DialContext opens a TCP connection to an allowed address: a public one on a
@@ -147,132 +147,132 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 		defer cancel()
 	}
 	if c.options.Answer != nil {
-		return c.canned(ctx, r)
+		return c.doCanned(ctx, r)
 	}
 	t, err := newAttempt(ErrandOf(ctx), r, c.options.UserAgent)
 	if err != nil {
-		return Response{}, cleaned(err, r)
+		return Response{}, withoutSecrets(err, r)
 	}
-	res, err := c.travel(ctx, t)
+	res, err := c.followRedirects(ctx, t)
 	if err != nil {
-		return Response{}, cleaned(err, r)
+		return Response{}, withoutSecrets(err, r)
 	}
 	return res, nil
 }
 
-// canned asks Answer instead of the network, within the same limits.
-func (c *Client) canned(ctx context.Context, r Request) (Response, error) {
-	res, err := c.answer(ctx, r)
+// doCanned asks Answer instead of the network, within the same limits.
+func (c *Client) doCanned(ctx context.Context, r Request) (Response, error) {
+	res, err := c.askAnswer(ctx, r)
 	if err != nil {
-		return Response{}, cleaned(err, r)
+		return Response{}, withoutSecrets(err, r)
 	}
-	if limit := r.limit(); int64(len(res.Body)) > limit {
+	if limit := r.bodyLimit(); int64(len(res.Body)) > limit {
 		return Response{}, &Error{Reason: TooLarge, Hint: words.Text{Key: "outside.too_large"}}
 	}
 	if res.Header == nil {
 		res.Header = http.Header{}
 	}
 	if res.Fetched.IsZero() {
-		res.date(c.options.Clock())
+		res.setTimes(c.options.Clock())
 	}
 	return res, nil
 }
 
-// travel walks from hop to hop until one is no redirect.
-func (c *Client) travel(ctx context.Context, t *attempt) (Response, error) {
+// followRedirects walks from hop to hop until one is no redirect.
+func (c *Client) followRedirects(ctx context.Context, t *attempt) (Response, error) {
 	for {
 		t.status = 0
-		told := t.errand.record(&c.options, t.request, t.method, t.url)
-		res, next, err := c.hop(ctx, t)
+		told := t.errand.recordExchange(&c.options, t.request, t.method, t.url)
+		res, next, err := c.followHop(ctx, t)
 		if told != nil {
 			told(t.status, res.Body, err)
 		}
 		if err != nil || next == "" {
 			return res, err
 		}
-		if err := pause(ctx, t.url.Host, res.RetryAt.Sub(c.options.Clock()), res.RetryAt); err != nil {
+		if err := waitForRedirect(ctx, t.url.Host, res.RetryAt.Sub(c.options.Clock()), res.RetryAt); err != nil {
 			return Response{}, err
 		}
-		if err := t.redirect(next); err != nil {
+		if err := t.followRedirect(next); err != nil {
 			return Response{}, err
 		}
 	}
 }
 
-// hop sends one request to one host, within that host's limits. next is where
+// followHop sends one request to one host, within that host's limits. next is where
 // the response redirects to.
-func (c *Client) hop(ctx context.Context, t *attempt) (res Response, next string, err error) {
-	h := c.hosts.at(t.url)
-	place, err := c.enter(ctx, h, t)
+func (c *Client) followHop(ctx context.Context, t *attempt) (res Response, next string, err error) {
+	h := c.hosts.hostOf(t.url)
+	place, err := c.enterHost(ctx, h, t)
 	if err != nil {
 		return Response{}, "", err
 	}
 	defer place.releasePlace()
 	began := c.options.Clock()
-	res, next, err = c.exchange(ctx, h, t)
-	h.report(err, t.request.Single, began)
+	res, next, err = c.exchangeOnce(ctx, h, t)
+	h.noteOutcome(err, t.request.Single, began)
 	if !t.request.Single {
-		c.backOffs.note(ctx, h, res.RetryAt)
+		c.backOffs.noteRetryAt(ctx, h, res.RetryAt)
 	}
 	return res, next, err
 }
 
-// enter waits for a place at a host that may be asked, which may have changed
+// enterHost waits for a place at a host that may be asked, which may have changed
 // when the place is there.
-func (c *Client) enter(ctx context.Context, h *host, t *attempt) (in *fairQueue, err error) {
+func (c *Client) enterHost(ctx context.Context, h *host, t *attempt) (in *fairQueue, err error) {
 	if t.request.Single {
-		return h.enter(ctx, t.errand, true)
+		return h.enterQueue(ctx, t.errand, true)
 	}
-	if err := c.backOffs.check(ctx, h); err != nil {
+	if err := c.backOffs.checkHost(ctx, h); err != nil {
 		return nil, err
 	}
-	if in, err = h.enter(ctx, t.errand, false); err != nil {
+	if in, err = h.enterQueue(ctx, t.errand, false); err != nil {
 		return nil, err
 	}
-	if err := c.backOffs.check(ctx, h); err != nil {
+	if err := c.backOffs.checkHost(ctx, h); err != nil {
 		in.releasePlace()
 		return nil, err
 	}
 	return in, nil
 }
 
-func (c *Client) exchange(ctx context.Context, h *host, t *attempt) (Response, string, error) {
-	if canLook && t.request.Single && (t.url.Scheme == "http" || h.straight(c.options.Clock())) {
-		return c.straight(ctx, t)
+func (c *Client) exchangeOnce(ctx context.Context, h *host, t *attempt) (Response, string, error) {
+	if canLook && t.request.Single && (t.url.Scheme == "http" || h.goesDirect(c.options.Clock())) {
+		return c.sendDirect(ctx, t)
 	}
 	var w way
-	defer w.done()
-	answer, err := c.transport.RoundTrip(t.build().WithContext(w.watch(ctx, t.request.limit())))
-	if err != nil && ctx.Err() == nil && w.stale(t, err) {
-		answer, err = c.transport.RoundTrip(t.build().WithContext(w.watch(ctx, t.request.limit())))
+	defer w.endWay()
+	answer, err := c.transport.RoundTrip(t.httpRequest().WithContext(w.withTrace(ctx, t.request.bodyLimit())))
+	if err != nil && ctx.Err() == nil && w.mayResend(t, err) {
+		answer, err = c.transport.RoundTrip(t.httpRequest().WithContext(w.withTrace(ctx, t.request.bodyLimit())))
 	}
 	if err != nil {
-		return Response{}, "", t.failed(ctx, err, w.sent.Load())
+		return Response{}, "", t.failureError(ctx, err, w.sent.Load())
 	}
 	defer func() { _ = answer.Body.Close() }()
 	t.status = answer.StatusCode
 	h.single.Store(answer.ProtoMajor == 1)
 	arrived := c.options.Clock()
-	if next := t.next(answer); next != "" {
-		drain(answer)
+	if next := t.redirectTarget(answer); next != "" {
+		drainBody(answer)
 		return Response{RetryAt: retryAt(answer.Header, arrived)}, next, nil
 	}
 	space := &bodyRoom{ctx: ctx, errand: t.errand, of: c.large}
-	body, err := readBody(answer, t.request.limit(), space)
+	body, err := readBody(answer, t.request.bodyLimit(), space)
 	space.releaseRoom()
 	if err != nil {
-		return Response{RetryAt: retryAt(answer.Header, arrived)}, "", t.failed(ctx, err, true)
+		return Response{RetryAt: retryAt(answer.Header, arrived)}, "", t.failureError(ctx, err, true)
 	}
-	return t.response(reply{status: answer.StatusCode, header: answer.Header, body: body}, arrived), "", nil
+	return t.newResponse(reply{status: answer.StatusCode, header: answer.Header, body: body}, arrived), "", nil
 }
 
-// straight sends one request by direct.
-func (c *Client) straight(ctx context.Context, t *attempt) (Response, string, error) {
+// sendDirect sends one request by direct.
+func (c *Client) sendDirect(ctx context.Context, t *attempt) (Response, string, error) {
 	var sent sentMark
-	r, err := c.direct.do(ctx, t, &sent.Bool)
+	r, err := c.direct.sendRequest(ctx, t, &sent.Bool)
 	t.status = r.status
 	if err != nil {
-		return Response{}, "", t.failed(ctx, err, sent.Load())
+		return Response{}, "", t.failureError(ctx, err, sent.Load())
 	}
-	return t.response(r, c.options.Clock()), "", nil
+	return t.newResponse(r, c.options.Clock()), "", nil
 }

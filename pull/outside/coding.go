@@ -27,8 +27,8 @@ const (
 	maxWindow = 8 << 20
 )
 
-// codings lists those of a body, the outermost first.
-func codings(h http.Header) ([]string, error) {
+// contentCodings lists those of a body, the outermost first.
+func contentCodings(h http.Header) ([]string, error) {
 	var names []string
 	for name := range strings.SplitSeq(strings.Join(h.Values("Content-Encoding"), ","), ",") {
 		switch name = strings.ToLower(strings.TrimSpace(name)); name {
@@ -45,9 +45,9 @@ func codings(h http.Header) ([]string, error) {
 	return names, nil
 }
 
-// decoders takes codings off; done gives back what it holds. An empty body is
+// newDecoders takes codings off; done gives back what it holds. An empty body is
 // io.EOF.
-func decoders(r io.Reader, names []string, limit int64) (decoded io.Reader, done func(), err error) {
+func newDecoders(r io.Reader, names []string, limit int64) (decoded io.Reader, done func(), err error) {
 	var all []func()
 	done = func() {
 		for i := len(all) - 1; i >= 0; i-- {
@@ -60,7 +60,7 @@ func decoders(r io.Reader, names []string, limit int64) (decoded io.Reader, done
 			r = &counted{r: r, limit: limit}
 		}
 		var end func()
-		if r, end, err = decoder(r, name); err != nil {
+		if r, end, err = newDecoder(r, name); err != nil {
 			return nil, done, err
 		}
 		all = append(all, end)
@@ -68,9 +68,9 @@ func decoders(r io.Reader, names []string, limit int64) (decoded io.Reader, done
 	return r, done, nil
 }
 
-// decoder takes one coding off. A body that is plainly none of it, although the
+// newDecoder takes one coding off. A body that is plainly none of it, although the
 // header says so, is read as it is.
-func decoder(r io.Reader, name string) (io.Reader, func(), error) {
+func newDecoder(r io.Reader, name string) (io.Reader, func(), error) {
 	in := bufio.NewReaderSize(r, readStep)
 	begin, err := in.Peek(4)
 	if len(begin) == 0 {
@@ -78,10 +78,10 @@ func decoder(r io.Reader, name string) (io.Reader, func(), error) {
 	}
 	switch name {
 	case "gzip":
-		if !bytes.HasPrefix(begin, []byte{0x1f, 0x8b}) && legible(begin) {
+		if !bytes.HasPrefix(begin, []byte{0x1f, 0x8b}) && isDocument(begin) {
 			return in, func() {}, nil
 		}
-		z, err := unzipper(in)
+		z, err := newUnzipper(in)
 		return z, func() { unzippers.Put(z) }, err
 	case "deflate":
 		if len(begin) > 1 && begin[0]&0x0f == 8 && (int(begin[0])<<8|int(begin[1]))%31 == 0 {
@@ -90,7 +90,7 @@ func decoder(r io.Reader, name string) (io.Reader, func(), error) {
 		}
 		return flate.NewReader(in), func() {}, nil
 	case "zstd":
-		if !zstdMagic(begin) && legible(begin) {
+		if !zstdMagic(begin) && isDocument(begin) {
 			return in, func() {}, nil
 		}
 		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
@@ -110,8 +110,8 @@ func zstdMagic(begin []byte) bool {
 		len(begin) == 4 && begin[0]&0xf0 == 0x50 && bytes.Equal(begin[1:], []byte{0x2a, 0x4d, 0x18})
 }
 
-// legible says whether a body begins like a document.
-func legible(begin []byte) bool {
+// isDocument says whether a body begins like a document.
+func isDocument(begin []byte) bool {
 	for _, c := range begin {
 		if c < ' ' && c != '\n' && c != '\r' && c != '\t' {
 			return false
@@ -125,7 +125,7 @@ var brotlis = sync.Pool{New: func() any { return brotli.NewReader(bytes.NewReade
 
 var unzippers sync.Pool
 
-func unzipper(r io.Reader) (*gzip.Reader, error) {
+func newUnzipper(r io.Reader) (*gzip.Reader, error) {
 	if z, ok := unzippers.Get().(*gzip.Reader); ok {
 		return z, z.Reset(r)
 	}

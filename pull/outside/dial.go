@@ -25,7 +25,7 @@ func (d dialer) DialContext(ctx context.Context, network, address string) (net.C
 	var allowed atomic.Bool
 	base := d.base
 	base.ControlContext = func(_ context.Context, network, address string, _ syscall.RawConn) error {
-		if err := d.guard.check(network, address); err != nil {
+		if err := d.guard.checkAddress(network, address); err != nil {
 			return err
 		}
 		allowed.Store(true)

@@ -27,7 +27,7 @@ const (
 
 // direct sends single requests over HTTP/1.1: without TLS, to gateways and servers on
 // the own network, which take thousands of messages a second, and with it where one
-// follows another soon (see host.straight). What it spares is http.Transport's two
+// follows another soon (see host.goesDirect). What it spares is http.Transport's two
 // goroutines for each connection, which cost a message as much as all the rest
 // of its way out, and, for what is plain, what the standard library makes of each
 // message: an eighth of the processor that a whole ask takes. Nothing is repeated on
@@ -61,30 +61,30 @@ func newDirect(dial, secure dialFunc) *direct {
 	return &direct{dial: dial, secure: secure, idle: map[[2]string][]*directConn{}}
 }
 
-// do sends one request and reads the whole response. sent is set before the
+// sendRequest sends one request and reads the whole response. sent is set before the
 // first byte leaves.
-func (d *direct) do(ctx context.Context, t *attempt, sent *atomic.Bool) (reply, error) {
-	c, err := d.take(ctx, t.url)
+func (d *direct) sendRequest(ctx context.Context, t *attempt, sent *atomic.Bool) (reply, error) {
+	c, err := d.takeConn(ctx, t.url)
 	if err != nil {
 		return reply{}, err
 	}
 	// The end of ctx ends a read or write that is under way.
 	stop := context.AfterFunc(ctx, c.expire)
-	limit := t.request.limit()
+	limit := t.request.bodyLimit()
 	if c.ration != nil {
-		c.ration.begin(limit)
-		defer c.ration.end()
+		c.ration.beginRequest(limit)
+		defer c.ration.endRequest()
 	}
 	sent.Store(true)
-	r, err := c.exchange(t, limit)
-	if !stop() || err != nil || r.last || !d.put(c) {
+	r, err := c.exchangeOnce(t, limit)
+	if !stop() || err != nil || r.last || !d.putConn(c) {
 		_ = c.Close()
 	}
 	return r, err
 }
 
-func (c *directConn) exchange(t *attempt, limit int64) (reply, error) {
-	out, whole, err := t.wire(c.out[:0])
+func (c *directConn) exchangeOnce(t *attempt, limit int64) (reply, error) {
+	out, whole, err := t.appendWire(c.out[:0])
 	if err != nil {
 		return reply{}, err
 	}
@@ -99,19 +99,19 @@ func (c *directConn) exchange(t *attempt, limit int64) (reply, error) {
 			return reply{}, err
 		}
 	}
-	return c.answer(t.method, limit)
+	return c.readAnswer(t.method, limit)
 }
 
-// answer reads the response to a request of that method.
-func (c *directConn) answer(method string, limit int64) (reply, error) {
+// readAnswer reads the response to a request of that method.
+func (c *directConn) readAnswer(method string, limit int64) (reply, error) {
 	for range maxInterim {
 		c.limited.N = MaxHeaderBytes
-		if r, ok, err := c.plain(method, limit); ok || err != nil {
-			return r, c.tooLong(err)
+		if r, ok, err := c.readPlain(method, limit); ok || err != nil {
+			return r, c.tooLongError(err)
 		}
 		answer, err := http.ReadResponse(c.in, &http.Request{Method: method})
 		if err != nil {
-			return reply{}, c.tooLong(err)
+			return reply{}, c.tooLongError(err)
 		}
 		if answer.StatusCode >= 100 && answer.StatusCode < 200 && answer.StatusCode != http.StatusSwitchingProtocols {
 			continue
@@ -129,18 +129,18 @@ const maxInterim = 6
 
 var errInterim = errors.New("too many 1xx responses")
 
-// tooLong tells a header that passed its limit from one that broke off.
-func (c *directConn) tooLong(err error) error {
+// tooLongError tells a header that passed its limit from one that broke off.
+func (c *directConn) tooLongError(err error) error {
 	if err != nil && c.limited.N <= 0 {
 		return errTooLarge
 	}
 	return err
 }
 
-// take returns the connection that was used last, or a new one.
-func (d *direct) take(ctx context.Context, to *url.URL) (*directConn, error) {
+// takeConn returns the connection that was used last, or a new one.
+func (d *direct) takeConn(ctx context.Context, to *url.URL) (*directConn, error) {
 	at := [2]string{to.Scheme, to.Host}
-	if c := d.rested(at); c != nil {
+	if c := d.quietConn(at); c != nil {
 		return c, nil
 	}
 	address, usual, dial := to.Host, "80", d.dial
@@ -156,17 +156,17 @@ func (d *direct) take(ctx context.Context, to *url.URL) (*directConn, error) {
 	}
 	limited := &io.LimitedReader{R: conn, N: MaxHeaderBytes}
 	return &directConn{
-		Conn: conn, at: at, limited: limited, ration: rationOf(conn), in: bufio.NewReaderSize(limited, directBuffer),
+		Conn: conn, at: at, limited: limited, ration: budgetOf(conn), in: bufio.NewReaderSize(limited, directBuffer),
 		expire: func() { _ = conn.SetDeadline(time.Unix(1, 0)) },
 	}, nil
 }
 
-// rested returns the connection that was used last and on which nothing has come
+// quietConn returns the connection that was used last and on which nothing has come
 // since: what is there before it is asked for answers no message, and one that has
 // ended brings none.
-func (d *direct) rested(at [2]string) *directConn {
-	for c := d.last(at); c != nil; c = d.last(at) {
-		if c.quiet() {
+func (d *direct) quietConn(at [2]string) *directConn {
+	for c := d.lastConn(at); c != nil; c = d.lastConn(at) {
+		if c.isQuiet() {
 			return c
 		}
 		_ = c.Close()
@@ -174,8 +174,8 @@ func (d *direct) rested(at [2]string) *directConn {
 	return nil
 }
 
-// last takes the connection that was used last from those that rest.
-func (d *direct) last(at [2]string) *directConn {
+// lastConn takes the connection that was used last from those that rest.
+func (d *direct) lastConn(at [2]string) *directConn {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	idle := d.idle[at]
@@ -195,9 +195,9 @@ func (d *direct) last(at [2]string) *directConn {
 	return c
 }
 
-// quiet reports whether nothing has come over a connection that rests, be it on
+// isQuiet reports whether nothing has come over a connection that rests, be it on
 // the wire or within TLS.
-func (c *directConn) quiet() bool {
+func (c *directConn) isQuiet() bool {
 	under := c.Conn
 	over, secure := under.(*tls.Conn)
 	if secure {
@@ -211,7 +211,7 @@ func (c *directConn) quiet() bool {
 		return false
 	}
 	raw, err := wire.SyscallConn()
-	if err != nil || !silent(raw) {
+	if err != nil || !isSilent(raw) {
 		return false
 	}
 	if !secure {
@@ -226,9 +226,9 @@ func (c *directConn) quiet() bool {
 	return errors.Is(err, os.ErrDeadlineExceeded) && c.SetReadDeadline(time.Time{}) == nil
 }
 
-// put keeps a connection for the next message. What still stands in its buffer
+// putConn keeps a connection for the next message. What still stands in its buffer
 // belongs to nobody, so it is not kept then.
-func (d *direct) put(c *directConn) bool {
+func (d *direct) putConn(c *directConn) bool {
 	if c.in.Buffered() > 0 {
 		return false
 	}
@@ -242,8 +242,8 @@ func (d *direct) put(c *directConn) bool {
 	return true
 }
 
-// close closes what rests; what is under way is closed when it is done.
-func (d *direct) close() {
+// closeIdle closes what rests; what is under way is closed when it is done.
+func (d *direct) closeIdle() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, idle := range d.idle {

@@ -9,7 +9,7 @@ import (
 )
 
 // Place is how a host is called.
-var Place = place
+var Place = hostPort
 
 // FairQueue is a fairQueue for tests.
 type FairQueue struct{ l fairQueue }
@@ -45,7 +45,7 @@ func NewHost(o Options) *Host {
 
 // Enter takes a place and gives it back.
 func (h *Host) Enter(ctx context.Context) error {
-	in, err := h.h.enter(ctx, ErrandOf(ctx), false)
+	in, err := h.h.enterQueue(ctx, ErrandOf(ctx), false)
 	if err == nil {
 		in.releasePlace()
 	}
@@ -59,11 +59,11 @@ func Wire(r Request, agent string) (own, usual []byte, whole bool, err error) {
 	if err != nil {
 		return nil, nil, false, err
 	}
-	if own, whole, err = t.wire(nil); err != nil {
+	if own, whole, err = t.appendWire(nil); err != nil {
 		return nil, nil, false, err
 	}
 	var all bytes.Buffer
-	err = t.build().Write(&all)
+	err = t.httpRequest().Write(&all)
 	return own, all.Bytes(), whole, err
 }
 
@@ -72,7 +72,7 @@ func Wire(r Request, agent string) (own, usual []byte, whole bool, err error) {
 func Plain(raw []byte, method string, limit int64) (r Response, left int, ok bool, err error) {
 	limited := &io.LimitedReader{R: bytes.NewReader(raw), N: MaxHeaderBytes}
 	c := &directConn{limited: limited, in: bufio.NewReaderSize(limited, directBuffer)}
-	read, ok, err := c.plain(method, limit)
+	read, ok, err := c.readPlain(method, limit)
 	rest, _ := io.ReadAll(c.in)
 	return Response{Status: read.status, Header: read.header, Body: read.body}, len(rest), ok, err
 }

@@ -13,16 +13,16 @@ import (
 	"keypull/pull/words"
 )
 
-// failed sorts what went wrong on the way into an Error. sent says that the
+// failureError sorts what went wrong on the way into an Error. sent says that the
 // request may have arrived.
-func (t *attempt) failed(ctx context.Context, err error, sent bool) error {
+func (t *attempt) failureError(ctx context.Context, err error, sent bool) error {
 	e := &Error{Host: t.url.Host, Sent: sent, Err: err}
 	var refused *Error
 	if errors.As(err, &refused) {
 		e.Reason, e.Hint, e.Err = refused.Reason, refused.Hint, refused.Err
 		return e
 	}
-	e.Reason, e.Hint = reason(err)
+	e.Reason, e.Hint = reasonOf(err)
 	if cause := ctx.Err(); cause != nil {
 		e.Reason, e.Hint, e.Err = TimedOut, words.Text{Key: "outside.timed_out"}, cause
 		if errors.Is(cause, context.Canceled) {
@@ -32,7 +32,7 @@ func (t *attempt) failed(ctx context.Context, err error, sent bool) error {
 	return e
 }
 
-func reason(err error) (Reason, words.Text) {
+func reasonOf(err error) (Reason, words.Text) {
 	var dns *net.DNSError
 	if errors.As(err, &dns) && dns.IsNotFound {
 		return NotFound, words.Text{Key: "outside.no_host"}
@@ -54,7 +54,7 @@ func reason(err error) (Reason, words.Text) {
 	if strings.Contains(err.Error(), "invalid header field") || strings.Contains(err.Error(), "invalid method") {
 		return BadURL, words.Text{Key: "outside.bad_header"}
 	}
-	if lost(err) {
+	if isConnLost(err) {
 		return Unreachable, words.Text{Key: "outside.unreachable"}
 	}
 	return Garbled, words.Text{Key: "outside.garbled"}
@@ -63,8 +63,8 @@ func reason(err error) (Reason, words.Text) {
 // farewells are what net/http says, and no more, of a connection that was ended.
 var farewells = []string{"server closed idle connection", "http2: client conn", "http2: server sent GOAWAY"}
 
-// lost tells a connection that failed from one that carried nonsense.
-func lost(err error) bool {
+// isConnLost tells a connection that failed from one that carried nonsense.
+func isConnLost(err error) bool {
 	var op *net.OpError
 	var dns *net.DNSError
 	return errors.As(err, &op) || errors.As(err, &dns) || errors.Is(err, errUnreachable) ||
@@ -72,13 +72,13 @@ func lost(err error) bool {
 		slices.ContainsFunc(farewells, func(said string) bool { return strings.Contains(err.Error(), said) })
 }
 
-// cleaned cuts the request's secrets out of an error's texts.
-func cleaned(err error, r Request) error {
+// withoutSecrets cuts the request's secrets out of an error's texts.
+func withoutSecrets(err error, r Request) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		e = &Error{Reason: Garbled, Hint: words.Text{Key: "outside.failed"}, Err: err}
 	}
-	for _, secret := range secrets(r) {
+	for _, secret := range secretsOf(r) {
 		e.Hint = e.Hint.Without(secret)
 		e.Host = strings.ReplaceAll(e.Host, secret, "…")
 		if e.Err != nil && strings.Contains(e.Err.Error(), secret) {
@@ -88,8 +88,8 @@ func cleaned(err error, r Request) error {
 	return e
 }
 
-// secrets lists what must not be told, as it stands and as URLs spell it.
-func secrets(r Request) []string {
+// secretsOf lists what must not be told, as it stands and as URLs spell it.
+func secretsOf(r Request) []string {
 	var all []string
 	add := func(s string) {
 		if s != "" {

@@ -25,7 +25,7 @@ func (l *fairQueue) takePlace(ctx context.Context, e Errand) bool {
 		return true
 	}
 	called := make(chan struct{})
-	l.join(e.Asker, called)
+	l.joinLine(e.Asker, called)
 	l.mu.Unlock()
 	e.tellWaiting(true, false)
 	select {
@@ -35,7 +35,7 @@ func (l *fairQueue) takePlace(ctx context.Context, e Errand) bool {
 	case <-ctx.Done():
 	}
 	l.mu.Lock()
-	left := l.leave(e.Asker, called)
+	left := l.leaveLine(e.Asker, called)
 	l.mu.Unlock()
 	if !left {
 		// It was called at the same moment.
@@ -44,7 +44,7 @@ func (l *fairQueue) takePlace(ctx context.Context, e Errand) bool {
 	return false
 }
 
-func (l *fairQueue) join(name string, called chan struct{}) {
+func (l *fairQueue) joinLine(name string, called chan struct{}) {
 	if l.lines == nil {
 		l.lines = map[string][]chan struct{}{}
 	}
@@ -54,13 +54,13 @@ func (l *fairQueue) join(name string, called chan struct{}) {
 	l.lines[name] = append(l.lines[name], called)
 }
 
-// leave takes one who waits out of line; false if it waits no more.
-func (l *fairQueue) leave(name string, called chan struct{}) bool {
+// leaveLine takes one who waits out of line; false if it waits no more.
+func (l *fairQueue) leaveLine(name string, called chan struct{}) bool {
 	i := slices.Index(l.lines[name], called)
 	if i < 0 {
 		return false
 	}
-	l.keep(name, slices.Delete(l.lines[name], i, i+1))
+	l.keepLine(name, slices.Delete(l.lines[name], i, i+1))
 	if len(l.lines[name]) == 0 {
 		l.turns = slices.DeleteFunc(l.turns, func(n string) bool { return n == name })
 	}
@@ -78,14 +78,14 @@ func (l *fairQueue) releasePlace() {
 	name := l.turns[0]
 	l.turns = l.turns[1:]
 	called := l.lines[name][0]
-	l.keep(name, l.lines[name][1:])
+	l.keepLine(name, l.lines[name][1:])
 	if len(l.lines[name]) > 0 {
 		l.turns = append(l.turns, name)
 	}
 	close(called)
 }
 
-func (l *fairQueue) keep(name string, line []chan struct{}) {
+func (l *fairQueue) keepLine(name string, line []chan struct{}) {
 	if len(line) == 0 {
 		delete(l.lines, name)
 		return

@@ -25,11 +25,11 @@ func newGuard(private []netip.Prefix, ports []uint16) guard {
 	return guard{private: private, public: ssrf.New(ssrf.WithPorts(ports...))}
 }
 
-// check returns an Error of reason Refused unless address, an IP and port, may
+// checkAddress returns an Error of reason Refused unless address, an IP and port, may
 // be connected to. Addresses that carry an IPv4 address within (mapped, NAT64,
 // 6to4, Teredo, ISATAP) never lead round the check: all but the first and the
 // last lie in networks that are not public, those two are looked into.
-func (g guard) check(network, address string) error {
+func (g guard) checkAddress(network, address string) error {
 	target, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return &Error{Reason: Refused, Hint: words.Text{Key: "outside.no_ip"}, Err: err}
@@ -50,10 +50,10 @@ func (g guard) check(network, address string) error {
 	if err == nil {
 		return nil
 	}
-	return &Error{Reason: Refused, Hint: refusal(err, ip, target.Port()), Err: err}
+	return &Error{Reason: Refused, Hint: refusalHint(err, ip, target.Port()), Err: err}
 }
 
-func refusal(err error, ip netip.Addr, port uint16) words.Text {
+func refusalHint(err error, ip netip.Addr, port uint16) words.Text {
 	private := ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()
 	if errors.Is(err, ssrf.ErrProhibitedPort) && !private {
 		return words.Text{Key: "outside.port", Args: words.Args{"port": strconv.Itoa(int(port))}}

@@ -26,8 +26,8 @@ type hosts struct {
 	spelt map[[2]string]*host
 }
 
-// place returns a host's name and port, spelt in one way.
-func place(u *url.URL) string {
+// hostPort returns a host's name and port, spelt in one way.
+func hostPort(u *url.URL) string {
 	port := u.Port()
 	switch {
 	case port != "":
@@ -39,7 +39,7 @@ func place(u *url.URL) string {
 	return net.JoinHostPort(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), port)
 }
 
-func (hs *hosts) at(u *url.URL) *host {
+func (hs *hosts) hostOf(u *url.URL) *host {
 	spelt := [2]string{u.Scheme, u.Host}
 	hs.mu.RLock()
 	h := hs.spelt[spelt]
@@ -47,7 +47,7 @@ func (hs *hosts) at(u *url.URL) *host {
 	if h != nil {
 		return h
 	}
-	at := place(u)
+	at := hostPort(u)
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	if hs.known == nil || len(hs.spelt) >= maxHosts {
@@ -84,8 +84,8 @@ type host struct {
 // direct to be worth their handshake: they do not rest for long.
 const oftenEnough = time.Second
 
-// straight says that a message goes out by direct, although over TLS.
-func (h *host) straight(now time.Time) bool {
+// goesDirect says that a message goes out by direct, although over TLS.
+func (h *host) goesDirect(now time.Time) bool {
 	last := h.last.Swap(now.UnixNano())
 	return h.single.Load() && now.UnixNano()-last < int64(oftenEnough)
 }
@@ -101,9 +101,9 @@ func newHost(place, name string, o *Options) *host {
 // crawlsAtOnce is how many requests that nobody waits for run at one host.
 const crawlsAtOnce = 2
 
-// enter waits for a place at the host, to be released where it is in.
-func (h *host) enter(ctx context.Context, e Errand, send bool) (in *fairQueue, err error) {
-	if err := h.breaker(send).admit(h, h.options.Clock()); err != nil {
+// enterQueue waits for a place at the host, to be released where it is in.
+func (h *host) enterQueue(ctx context.Context, e Errand, send bool) (in *fairQueue, err error) {
+	if err := h.breakerFor(send).admitRequest(h, h.options.Clock()); err != nil {
 		return nil, err
 	}
 	at := &h.fetches
@@ -128,20 +128,20 @@ func (h *host) enter(ctx context.Context, e Errand, send bool) (in *fairQueue, e
 	return at, nil
 }
 
-// report takes note of how an exchange ended that began then.
-func (h *host) report(err error, send bool, began time.Time) {
-	b, now := h.breaker(send), h.options.Clock()
+// noteOutcome takes note of how an exchange ended that began then.
+func (h *host) noteOutcome(err error, send bool, began time.Time) {
+	b, now := h.breakerFor(send), h.options.Clock()
 	switch {
-	case send && !broken(err) || !send && reached(err):
-		if b.answer(now) {
+	case send && !isHostFailure(err) || !send && wasReached(err):
+		if b.noteAnswer(now) {
 			h.options.Logger.Info("host answers again", "host", h.name)
 		}
-	case broken(err) && b.fail(began, now):
+	case isHostFailure(err) && b.noteFailure(began, now):
 		h.options.Logger.Warn("host does not answer", "host", h.name, "error", err)
 	}
 }
 
-func (h *host) breaker(send bool) *breaker {
+func (h *host) breakerFor(send bool) *breaker {
 	if send {
 		return &h.sending
 	}

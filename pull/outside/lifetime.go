@@ -10,39 +10,39 @@ import (
 // maxLifetime bounds how long upstream's own word on freshness is believed.
 const maxLifetime = 365 * 24 * time.Hour
 
-// expires returns the end of freshness for a shared cache, counted from
+// freshUntil returns the end of freshness for a shared cache, counted from
 // fetched; zero where upstream said nothing.
-func expires(h http.Header, fetched time.Time) time.Time {
-	lifetime, known := lifetime(h, fetched)
+func freshUntil(h http.Header, fetched time.Time) time.Time {
+	lifetime, known := freshFor(h, fetched)
 	if !known {
 		return time.Time{}
 	}
 	return fetched.Add(lifetime)
 }
 
-// lifetime returns how long a response is fresh by RFC 9111 §4.2.1: by s-maxage,
+// freshFor returns how long a response is fresh by RFC 9111 §4.2.1: by s-maxage,
 // else max-age, else Expires. It is zero for what must not be served again
 // unasked, to anybody, or to any other request.
-func lifetime(h http.Header, fetched time.Time) (time.Duration, bool) {
-	control := directives(h.Values("Cache-Control"))
-	if control.never || varies(h.Values("Vary")) {
+func freshFor(h http.Header, fetched time.Time) (time.Duration, bool) {
+	control := parseCacheControl(h.Values("Cache-Control"))
+	if control.never || variesByAll(h.Values("Vary")) {
 		return 0, true
 	}
 	for _, name := range []string{"s-maxage", "max-age"} {
 		if values, ok := control.values[name]; ok {
-			return min(agreed(values), maxLifetime), true
+			return min(agreedLifetime(values), maxLifetime), true
 		}
 	}
 	return byDate(h, fetched)
 }
 
-// agreed returns the lifetime that all values of a directive tell. A response that
+// agreedLifetime returns the lifetime that all values of a directive tell. A response that
 // contradicts itself, or tells no whole seconds, is stale (RFC 9111 §4.2.1).
-func agreed(values []string) time.Duration {
+func agreedLifetime(values []string) time.Duration {
 	if slices.ContainsFunc(values, func(v string) bool { return v != values[0] }) {
 		return 0
 	}
-	lifetime, _ := seconds(values[0])
+	lifetime, _ := parseWholeSeconds(values[0])
 	return lifetime
 }
 
@@ -64,8 +64,8 @@ func byDate(h http.Header, fetched time.Time) (time.Duration, bool) {
 	return min(max(end.Sub(date), 0), maxLifetime), true
 }
 
-// varies reports whether a response answers no request but its own.
-func varies(values []string) bool {
+// variesByAll reports whether a response answers no request but its own.
+func variesByAll(values []string) bool {
 	for _, value := range values {
 		for name := range strings.SplitSeq(value, ",") {
 			if strings.TrimSpace(name) == "*" {
@@ -85,7 +85,7 @@ type cacheControl struct {
 	values map[string][]string
 }
 
-func directives(lines []string) cacheControl {
+func parseCacheControl(lines []string) cacheControl {
 	var c cacheControl
 	for _, line := range lines {
 		for line != "" {

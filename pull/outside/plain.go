@@ -14,25 +14,25 @@ import (
 // and read here, in one go; all else is left to net/http, before anything of it
 // was taken.
 
-// wire appends a request as it goes over a connection of HTTP/1.1, without its
+// appendWire appends a request as it goes over a connection of HTTP/1.1, without its
 // body where that is long; false says that it still lacks that.
-func (t *attempt) wire(b []byte) (out []byte, whole bool, err error) {
+func (t *attempt) appendWire(b []byte) (out []byte, whole bool, err error) {
 	uri := t.url.RequestURI()
-	if !t.plain(uri) {
+	if !t.isPlain(uri) {
 		var all bytes.Buffer
-		err := t.build().Write(&all)
+		err := t.httpRequest().Write(&all)
 		return append(b, all.Bytes()...), true, err
 	}
 	b = append(b, t.method...)
 	b = append(b, ' ')
 	b = append(b, uri...)
 	b = append(b, " HTTP/1.1\r\n"...)
-	b = field(b, "Host", t.url.Host)
+	b = appendField(b, "Host", t.url.Host)
 	if t.header["User-Agent"] == "" {
-		b = field(b, "User-Agent", t.agent)
+		b = appendField(b, "User-Agent", t.agent)
 	}
 	for name, value := range t.header {
-		b = field(b, name, value)
+		b = appendField(b, name, value)
 	}
 	if len(t.body) > 0 || t.method == http.MethodPost || t.method == http.MethodPut || t.method == http.MethodPatch {
 		b = append(b, "Content-Length: "...)
@@ -46,16 +46,16 @@ func (t *attempt) wire(b []byte) (out []byte, whole bool, err error) {
 	return append(b, t.body...), true, nil
 }
 
-func field(b []byte, name, value string) []byte {
+func appendField(b []byte, name, value string) []byte {
 	b = append(b, name...)
 	b = append(b, ": "...)
 	b = append(b, value...)
 	return append(b, "\r\n"...)
 }
 
-// plain says that nothing in a request's head needs care.
-func (t *attempt) plain(uri string) bool {
-	if !named(t.method, "") || !visible(uri) || !named(t.url.Host, ".:") || !worded(t.agent) ||
+// isPlain says that nothing in a request's head needs care.
+func (t *attempt) isPlain(uri string) bool {
+	if !isToken(t.method, "") || !isVisibleASCII(uri) || !isToken(t.url.Host, ".:") || !isPlainText(t.agent) ||
 		t.url.User != nil || t.request.ETag != "" || t.request.LastModified != "" || !t.request.Single {
 		return false
 	}
@@ -64,16 +64,16 @@ func (t *attempt) plain(uri string) bool {
 		case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
 			return false
 		}
-		if !named(name, "") || textproto.CanonicalMIMEHeaderKey(name) != name || !worded(value) {
+		if !isToken(name, "") || textproto.CanonicalMIMEHeaderKey(name) != name || !isPlainText(value) {
 			return false
 		}
 	}
 	return true
 }
 
-// named says that a text is a name such as headers and methods have, or has but
+// isToken says that a text is a name such as headers and methods have, or has but
 // more signs beside.
-func named(s, more string) bool {
+func isToken(s, more string) bool {
 	for i := range len(s) {
 		if c := s[i] | 0x20; (c < 'a' || c > 'z') && (s[i] < '0' || s[i] > '9') && s[i] != '-' && strings.IndexByte(more, s[i]) < 0 {
 			return false
@@ -82,8 +82,8 @@ func named(s, more string) bool {
 	return s != ""
 }
 
-// visible says that a text is made of letters that can be seen alone, in ASCII.
-func visible(s string) bool {
+// isVisibleASCII says that a text is made of letters that can be seen alone, in ASCII.
+func isVisibleASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
 			return false
@@ -92,8 +92,8 @@ func visible(s string) bool {
 	return s != ""
 }
 
-// worded says that of words that stand apart.
-func worded(s string) bool {
+// isPlainText says that of words that stand apart.
+func isPlainText(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
 			return false
@@ -117,18 +117,18 @@ var (
 	plainHead = []byte("HTTP/1.1 ")
 )
 
-// plain reads a response that is there and plain; false if it has read
+// readPlain reads a response that is there and plain; false if it has read
 // nothing, because one is not.
-func (c *directConn) plain(method string, limit int64) (r reply, ok bool, err error) {
+func (c *directConn) readPlain(method string, limit int64) (r reply, ok bool, err error) {
 	if _, err := c.in.Peek(1); err != nil {
-		return r, false, unexpected(err)
+		return r, false, unexpectedEOF(err)
 	}
 	there, _ := c.in.Peek(c.in.Buffered())
 	end := bytes.Index(there, headEnd)
 	if end < 0 || method == http.MethodHead {
 		return r, false, nil
 	}
-	length, ok := r.head(there[:end+len(lineEnd)])
+	length, ok := r.parseHead(there[:end+len(lineEnd)])
 	if !ok || int64(length) > limit {
 		return r, false, nil
 	}
@@ -137,24 +137,24 @@ func (c *directConn) plain(method string, limit int64) (r reply, ok bool, err er
 	}
 	r.body = make([]byte, length)
 	_, err = io.ReadFull(c.in, r.body)
-	return r, true, unexpected(err)
+	return r, true, unexpectedEOF(err)
 }
 
-func unexpected(err error) error {
+func unexpectedEOF(err error) error {
 	if err == io.EOF { //nolint:errorlint // as io.ReadFull and bufio return it
 		return io.ErrUnexpectedEOF
 	}
 	return err
 }
 
-// head reads the lines of a plain head, and returns how long the body is.
-func (r *reply) head(lines []byte) (length int, ok bool) {
+// parseHead reads the lines of a plain head, and returns how long the body is.
+func (r *reply) parseHead(lines []byte) (length int, ok bool) {
 	first, rest, _ := bytes.Cut(lines, lineEnd)
 	status, ok := bytes.CutPrefix(first, plainHead)
-	if !ok || len(status) < 3 || len(status) > 3 && status[3] != ' ' || !printable(status) {
+	if !ok || len(status) < 3 || len(status) > 3 && status[3] != ' ' || !isPrintable(status) {
 		return 0, false
 	}
-	if r.status, ok = number(string(status[:3])); !ok || r.status < http.StatusOK || r.status == http.StatusNoContent || r.status == http.StatusNotModified {
+	if r.status, ok = parseDigits(string(status[:3])); !ok || r.status < http.StatusOK || r.status == http.StatusNoContent || r.status == http.StatusNotModified {
 		return 0, false
 	}
 	// One text and one list for all: a header that comes once is a part of them.
@@ -164,7 +164,7 @@ func (r *reply) head(lines []byte) (length int, ok bool) {
 	length = -1
 	for line := range strings.Lines(text) {
 		name, value, found := strings.Cut(strings.TrimSuffix(line, "\r\n"), ":")
-		if value = strings.Trim(value, " \t"); !found || !named(name, "") || !printable(value) {
+		if value = strings.Trim(value, " \t"); !found || !isToken(name, "") || !isPrintable(value) {
 			return 0, false
 		}
 		name = textproto.CanonicalMIMEHeaderKey(name)
@@ -173,7 +173,7 @@ func (r *reply) head(lines []byte) (length int, ok bool) {
 			if length >= 0 {
 				return 0, false
 			}
-			if length, ok = number(value); !ok || length > readStep {
+			if length, ok = parseDigits(value); !ok || length > readStep {
 				return 0, false
 			}
 		case "Connection":
@@ -193,8 +193,8 @@ func (r *reply) head(lines []byte) (length int, ok bool) {
 	return length, length >= 0
 }
 
-// printable says that a text holds no control characters but tabs.
-func printable[T string | []byte](s T) bool {
+// isPrintable says that a text holds no control characters but tabs.
+func isPrintable[T string | []byte](s T) bool {
 	for i := range len(s) {
 		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
 			return false
@@ -203,8 +203,8 @@ func printable[T string | []byte](s T) bool {
 	return true
 }
 
-// number reads digits and nothing else.
-func number(s string) (int, bool) {
+// parseDigits reads digits and nothing else.
+func parseDigits(s string) (int, bool) {
 	const most = 9
 	n := 0
 	for i := range len(s) {

@@ -10,9 +10,9 @@ import (
 // canLook says that idle connections can be looked at on this system.
 const canLook = true
 
-// silent reports whether nothing has come over a connection, not even its end,
+// isSilent reports whether nothing has come over a connection, not even its end,
 // without waiting for it or taking anything of it.
-func silent(raw syscall.RawConn) bool {
+func isSilent(raw syscall.RawConn) bool {
 	quiet := false
 	err := raw.Read(func(fd uintptr) bool {
 		var one [1]byte

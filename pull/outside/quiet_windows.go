@@ -6,4 +6,4 @@ import "syscall"
 // leave by net/http, which reads all the time.
 const canLook = false
 
-func silent(syscall.RawConn) bool { return false }
+func isSilent(syscall.RawConn) bool { return false }

@@ -43,19 +43,19 @@ func Record(ctx context.Context, tell func(Exchange)) context.Context {
 	return WithErrand(ctx, e)
 }
 
-// record begins an exchange of the request and returns what ends it; nil where
+// recordExchange begins an exchange of the request and returns what ends it; nil where
 // nobody listens.
-func (e Errand) record(o *Options, r Request, method string, u *url.URL) func(status int, body []byte, err error) {
+func (e Errand) recordExchange(o *Options, r Request, method string, u *url.URL) func(status int, body []byte, err error) {
 	to := e.exchanges
 	if to == nil {
 		return nil
 	}
-	x := Exchange{Method: method, URL: redacted(u, r)}
+	x := Exchange{Method: method, URL: redactURL(u, r)}
 	began := o.Clock()
 	return func(status int, body []byte, err error) {
 		x.Status, x.Bytes, x.Body, x.Took = status, len(body), body, o.Clock().Sub(began)
 		if err != nil {
-			x.Err = cleaned(err, r).Error()
+			x.Err = withoutSecrets(err, r).Error()
 		}
 		to.mu.Lock()
 		defer to.mu.Unlock()
@@ -63,13 +63,13 @@ func (e Errand) record(o *Options, r Request, method string, u *url.URL) func(st
 	}
 }
 
-// answer asks Answer, and tells whoever listens of it as of a request.
-func (c *Client) answer(ctx context.Context, r Request) (Response, error) {
+// askAnswer asks Answer, and tells whoever listens of it as of a request.
+func (c *Client) askAnswer(ctx context.Context, r Request) (Response, error) {
 	u, err := url.Parse(r.URL)
 	if err != nil {
 		return c.options.Answer(ctx, r)
 	}
-	told := ErrandOf(ctx).record(&c.options, r, cmp.Or(r.Method, http.MethodGet), u)
+	told := ErrandOf(ctx).recordExchange(&c.options, r, cmp.Or(r.Method, http.MethodGet), u)
 	res, err := c.options.Answer(ctx, r)
 	if told != nil {
 		told(res.Status, res.Body, err)
@@ -77,18 +77,18 @@ func (c *Client) answer(ctx context.Context, r Request) (Response, error) {
 	return res, err
 }
 
-// redacted spells a URL for people to see. Where a secret still shows through
+// redactURL spells a URL for people to see. Where a secret still shows through
 // its encoding, the host alone is told.
-func redacted(u *url.URL, r Request) string {
+func redactURL(u *url.URL, r Request) string {
 	shown := *u
 	shown.User = nil
 	text := shown.String()
-	hidden := secrets(r)
+	hidden := secretsOf(r)
 	for _, secret := range hidden {
 		text = strings.ReplaceAll(text, secret, "…")
 	}
 	for _, secret := range hidden {
-		if !strings.Contains(decoded(text), secret) {
+		if !strings.Contains(unescaped(text), secret) {
 			continue
 		}
 		if strings.Contains(shown.Host, secret) {
@@ -99,8 +99,8 @@ func redacted(u *url.URL, r Request) string {
 	return text
 }
 
-// decoded takes off the encodings of a path and of a query alike.
-func decoded(text string) string {
+// unescaped takes off the encodings of a path and of a query alike.
+func unescaped(text string) string {
 	path, err := url.PathUnescape(text)
 	if err != nil {
 		return text

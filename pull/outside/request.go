@@ -25,7 +25,7 @@ type Request struct {
 	Single bool
 }
 
-func (r Request) limit() int64 {
+func (r Request) bodyLimit() int64 {
 	if r.MaxBytes <= 0 {
 		return DefaultMaxBytes
 	}
@@ -58,11 +58,11 @@ type Response struct {
 	RetryAt time.Time
 }
 
-// date fills in the times of a response from its header.
-func (r *Response) date(arrived time.Time) {
-	r.Age = age(r.Header, arrived)
+// setTimes fills in the times of a response from its header.
+func (r *Response) setTimes(arrived time.Time) {
+	r.Age = responseAge(r.Header, arrived)
 	r.Fetched = arrived.Add(-r.Age)
-	r.Expires = expires(r.Header, r.Fetched)
+	r.Expires = freshUntil(r.Header, r.Fetched)
 	r.RetryAt = retryAt(r.Header, arrived)
 }
 

@@ -18,11 +18,11 @@ func retryAt(h http.Header, arrived time.Time) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
-	wait, ok := patience(text)
+	wait, ok := parseSeconds(text)
 	if at, err := http.ParseTime(text); err == nil {
 		wait, ok = at.Sub(arrived), true
 		if date, err := http.ParseTime(h.Get("Date")); err == nil {
-			wait = at.Sub(date) - age(h, arrived)
+			wait = at.Sub(date) - responseAge(h, arrived)
 		}
 	}
 	if !ok || wait <= 0 {
@@ -31,10 +31,10 @@ func retryAt(h http.Header, arrived time.Time) time.Time {
 	return arrived.Add(min(wait, maxRetryAfter))
 }
 
-// patience reads seconds, with a fraction where some servers send one.
-func patience(text string) (time.Duration, bool) {
+// parseSeconds reads seconds, with a fraction where some servers send one.
+func parseSeconds(text string) (time.Duration, bool) {
 	whole, fraction, found := strings.Cut(text, ".")
-	wait, ok := seconds(whole)
+	wait, ok := parseWholeSeconds(whole)
 	if !ok || !found {
 		return wait, ok
 	}

@@ -29,9 +29,9 @@ func (c *Client) Socket(ctx context.Context, r Request) (*Socket, error) {
 	r.URL = strings.Replace(r.URL, "ws", "http", 1)
 	t, err := newAttempt(ErrandOf(ctx), r, c.options.UserAgent)
 	if err != nil {
-		return nil, cleaned(err, r)
+		return nil, withoutSecrets(err, r)
 	}
-	transport := newTransport(c.options, c.dialer.DialContext, secured(c.options))
+	transport := newTransport(c.options, c.dialer.DialContext, tlsConfig(c.options))
 	// Only HTTP/1.1 changes into a websocket.
 	transport.ForceAttemptHTTP2, transport.HTTP2 = false, nil
 	transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
@@ -45,16 +45,16 @@ func (c *Client) Socket(ctx context.Context, r Request) (*Socket, error) {
 		HTTPClient: &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	})
 	if err != nil {
-		return nil, cleaned(c.unopened(ctx, t, answer, err), r)
+		return nil, withoutSecrets(c.socketError(ctx, t, answer, err), r)
 	}
-	conn.SetReadLimit(r.limit())
+	conn.SetReadLimit(r.bodyLimit())
 	return &Socket{conn: conn, r: r}, nil
 }
 
-// unopened says why there is no websocket. Nothing that acts was sent.
-func (c *Client) unopened(ctx context.Context, t *attempt, answer *http.Response, err error) error {
+// socketError says why there is no websocket. Nothing that acts was sent.
+func (c *Client) socketError(ctx context.Context, t *attempt, answer *http.Response, err error) error {
 	if answer == nil {
-		return t.failed(ctx, err, false)
+		return t.failureError(ctx, err, false)
 	}
 	if answer.Body != nil {
 		_ = answer.Body.Close()
@@ -69,7 +69,7 @@ func (c *Client) unopened(ctx context.Context, t *attempt, answer *http.Response
 func (s *Socket) Read(ctx context.Context) ([]byte, error) {
 	_, message, err := s.conn.Read(ctx)
 	if err != nil {
-		return nil, s.broken(ctx, err, false)
+		return nil, s.socketFailure(ctx, err, false)
 	}
 	return message, nil
 }
@@ -77,10 +77,10 @@ func (s *Socket) Read(ctx context.Context) ([]byte, error) {
 // Write sends a message of text.
 func (s *Socket) Write(ctx context.Context, message []byte) error {
 	if err := ctx.Err(); err != nil {
-		return s.broken(ctx, err, false)
+		return s.socketFailure(ctx, err, false)
 	}
 	if err := s.conn.Write(ctx, websocket.MessageText, message); err != nil {
-		return s.broken(ctx, err, true)
+		return s.socketFailure(ctx, err, true)
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func (s *Socket) Write(ctx context.Context, message []byte) error {
 // Close ends the connection at once.
 func (s *Socket) Close() error { return s.conn.CloseNow() }
 
-func (s *Socket) broken(ctx context.Context, err error, sent bool) error {
+func (s *Socket) socketFailure(ctx context.Context, err error, sent bool) error {
 	e := &Error{Reason: Unreachable, Hint: words.Text{Key: "outside.websocket_closed"}, Sent: sent, Err: err}
 	switch {
 	case ctx.Err() != nil:
@@ -96,5 +96,5 @@ func (s *Socket) broken(ctx context.Context, err error, sent bool) error {
 	case errors.Is(err, websocket.ErrMessageTooBig):
 		e.Reason, e.Hint = TooLarge, words.Text{Key: "outside.message_large"}
 	}
-	return cleaned(e, s.r)
+	return withoutSecrets(e, s.r)
 }

@@ -16,13 +16,13 @@ const sessions = 256
 
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-// secured returns how servers prove who they are.
-func secured(o Options) *tls.Config {
+// tlsConfig returns how servers prove who they are.
+func tlsConfig(o Options) *tls.Config {
 	return &tls.Config{RootCAs: o.Roots, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(sessions)}
 }
 
-// securing dials connections over TLS, for HTTP/1.1.
-func securing(dial dialFunc, secure *tls.Config) dialFunc {
+// tlsDials dials connections over TLS, for HTTP/1.1.
+func tlsDials(dial dialFunc, secure *tls.Config) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
 		if err != nil {

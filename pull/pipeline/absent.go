@@ -24,8 +24,8 @@ type absent struct {
 	waiting []*queue
 }
 
-// shelve puts an entry back into its queue, which waits from now on.
-func (l *absent) shelve(q *queue, e *pull.Entry) {
+// putBack puts an entry back into its queue, which waits from now on.
+func (l *absent) putBack(q *queue, e *pull.Entry) {
 	l.queues.mu.Lock()
 	defer l.queues.mu.Unlock()
 	q.entries = append([]*pull.Entry{e}, q.entries...)
@@ -34,23 +34,23 @@ func (l *absent) shelve(q *queue, e *pull.Entry) {
 	l.waiting = append(l.waiting, q)
 	if len(l.waiting) == 1 && l.life.working.Err() == nil {
 		l.life.logger.Warn("asks wait for a publisher or channel that is not open", "publisher", e.Publisher, "channel", e.Channel)
-		l.life.steadily("look for what is not there", l.lookFor)
+		l.life.runSteadily("look for what is not there", l.lookForAbsent)
 	}
 }
 
-// lookFor takes up the queues whose publisher and channel are there again, until none
+// lookForAbsent takes up the queues whose publisher and channel are there again, until none
 // waits.
-func (l *absent) lookFor() {
+func (l *absent) lookForAbsent() {
 	for {
-		pause(l.life.claiming, lookAgain)
-		if l.life.claiming.Err() != nil || l.takeUp() {
+		sleep(l.life.claiming, lookAgain)
+		if l.life.claiming.Err() != nil || l.wakePresent() {
 			return
 		}
 	}
 }
 
-// takeUp looks through the queues that wait once; true if none waits any more.
-func (l *absent) takeUp() bool {
+// wakePresent looks through the queues that wait once; true if none waits any more.
+func (l *absent) wakePresent() bool {
 	l.queues.mu.Lock()
 	waiting := l.waiting
 	l.waiting = nil
@@ -72,31 +72,31 @@ func (l *absent) takeUp() bool {
 		case open[[2]string{q.publisher, q.channel}]:
 			q.absent = false
 			l.loads.inHandBy(q.publisher, q.channel, len(q.entries))
-			l.queues.wake(q)
+			l.queues.wakeQueue(q)
 		case len(q.entries) > 0:
 			l.waiting = append(l.waiting, q)
 		default:
 			q.absent = false
-			l.queues.leave(q)
+			l.queues.forgetIdle(q)
 		}
 	}
 	none := len(l.waiting) == 0
 	l.queues.mu.Unlock()
 	for _, q := range over {
-		l.expire(q)
+		l.expireQueue(q)
 	}
 	return none
 }
 
-// expire ends asks that have waited for longer than answers are kept.
-func (l *absent) expire(q *queue) {
+// expireQueue ends asks that have waited for longer than answers are kept.
+func (l *absent) expireQueue(q *queue) {
 	l.queues.mu.Lock()
 	q.absent = false
 	entries := q.entries
 	q.entries = nil
-	l.queues.leave(q)
+	l.queues.forgetIdle(q)
 	l.queues.mu.Unlock()
 	for _, e := range entries {
-		l.outbox.finish(q, Finish{Ask: e.Ask, Fate: Dead, Why: words.Text{Key: "dead.absent", Args: words.Args{"keep": l.keep.String()}}})
+		l.outbox.finishAsk(q, Finish{Ask: e.Ask, Fate: Dead, Why: words.Text{Key: "dead.absent", Args: words.Args{"keep": l.keep.String()}}})
 	}
 }

@@ -29,8 +29,8 @@ type acceptor struct {
 	rooms sync.Pool
 }
 
-// take accepts asks, see Pipeline.Take.
-func (a *acceptor) take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
+// takeAsks accepts asks, see Pipeline.Take.
+func (a *acceptor) takeAsks(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
 	if len(asks) == 0 {
 		return nil, nil
 	}
@@ -39,9 +39,9 @@ func (a *acceptor) take(ctx context.Context, asks []pull.Ask) ([]Accepted, error
 		r = new(room)
 	}
 	for i := range asks {
-		r.entries = append(r.entries, pull.Entry{Ask: a.readers.named(asks[i])})
+		r.entries = append(r.entries, pull.Entry{Ask: a.readers.withAliases(asks[i])})
 	}
-	accepted, err := a.accept(ctx, r.entries)
+	accepted, err := a.acceptEntries(ctx, r.entries)
 	clear(r.entries)
 	r.entries = r.entries[:0]
 	a.rooms.Put(r)
@@ -50,29 +50,29 @@ func (a *acceptor) take(ctx context.Context, asks []pull.Ask) ([]Accepted, error
 
 type room struct{ entries []pull.Entry }
 
-// accept makes entries durable that are to be worked on at once.
-func (a *acceptor) accept(ctx context.Context, entries []pull.Entry) ([]Accepted, error) {
-	if err := a.loads.admit(entries); err != nil {
+// acceptEntries makes entries durable that are to be worked on at once.
+func (a *acceptor) acceptEntries(ctx context.Context, entries []pull.Entry) ([]Accepted, error) {
+	if err := a.loads.admitEntries(entries); err != nil {
 		return nil, err
 	}
 	accepted, err := a.inbox.Accept(ctx, entries)
 	if err != nil {
-		a.loads.uncount(entries, nil)
+		a.loads.uncountRefused(entries, nil)
 		return nil, fmt.Errorf("accept: %w", err)
 	}
-	a.loads.uncount(entries, accepted)
+	a.loads.uncountRefused(entries, accepted)
 	return accepted, nil
 }
 
-// put accepts what an ask caused, see Pipeline.Put.
-func (a *acceptor) put(ctx context.Context, e pull.Entry, nth int) (Accepted, error) {
+// putEntry accepts what an ask caused, see Pipeline.Put.
+func (a *acceptor) putEntry(ctx context.Context, e pull.Entry, nth int) (Accepted, error) {
 	if err := e.Check(); err != nil {
 		return Accepted{}, err
 	}
 	e.ID, e.InBand = 0, false
 	e.Incoming.ID = fmt.Sprintf("%s:%d:%d", e.Kind, e.Cause, nth)
 	if e.Kind != pull.Later {
-		all, err := a.accept(ctx, []pull.Entry{e})
+		all, err := a.acceptEntries(ctx, []pull.Entry{e})
 		if err != nil {
 			return Accepted{}, err
 		}
@@ -93,7 +93,7 @@ func (a *acceptor) put(ctx context.Context, e pull.Entry, nth int) (Accepted, er
 // nameLater has the reader's document name a pull that was ordered.
 func (a *acceptor) nameLater(ctx context.Context, e pull.Entry, id uint64) error {
 	full := false
-	err := a.readers.change(ctx, e.Reader, func(r who.Reader) who.Reader {
+	err := a.readers.changeReader(ctx, e.Reader, func(r who.Reader) who.Reader {
 		same := func(o who.Later) bool { return o.Entry == id }
 		full = len(r.Laters) >= maxLaters && !slices.ContainsFunc(r.Laters, same)
 		if full || r.HasSettled(id) {
@@ -108,8 +108,8 @@ func (a *acceptor) nameLater(ctx context.Context, e pull.Entry, id uint64) error
 	return err
 }
 
-// claim hands what the inbox gives to the readers' queues, until no more is claimed.
-func (a *acceptor) claim() {
+// claimEntries hands what the inbox gives to the readers' queues, until no more is claimed.
+func (a *acceptor) claimEntries() {
 	for a.life.claiming.Err() == nil {
 		most := a.loads.mayClaim()
 		if most == 0 {
@@ -119,13 +119,13 @@ func (a *acceptor) claim() {
 		if err != nil {
 			if a.life.claiming.Err() == nil {
 				a.life.logger.Error("the inbox cannot be read; trying again", "error", err)
-				pause(a.life.claiming, storePause)
+				sleep(a.life.claiming, storePause)
 			}
 			continue
 		}
-		a.loads.claimed(entries, a.inbox.Earlier())
+		a.loads.noteClaimed(entries, a.inbox.Earlier())
 		for _, e := range entries {
-			a.queues.enqueue(e)
+			a.queues.enqueueEntry(e)
 		}
 	}
 }

@@ -6,16 +6,16 @@ import (
 	"keypull/pull"
 )
 
-// await waits until the ask of a request is settled, see Pipeline.Await.
-func (s *settler) await(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
-	t, reply, ok := s.tickets.wait(a.ID)
+// awaitAnswer waits until the ask of a request is settled, see Pipeline.Await.
+func (s *settler) awaitAnswer(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
+	t, reply, ok := s.tickets.joinTicket(a.ID)
 	if ok {
 		return reply, true, nil
 	}
 	if of.Duplicate {
-		reply, found, err := s.repeated(ctx, a)
+		reply, found, err := s.repeatedReply(ctx, a)
 		if err != nil || found {
-			s.tickets.drop(a.ID, t)
+			s.tickets.dropWaiting(a.ID, t)
 			return reply, err == nil, err
 		}
 	}
@@ -25,14 +25,14 @@ func (s *settler) await(ctx context.Context, a pull.Ask, of Accepted) (reply *pu
 	case <-ctx.Done():
 	case <-s.life.working.Done():
 	}
-	reply, ok = s.tickets.giveUp(t)
+	reply, ok = s.tickets.giveUpWaiting(t)
 	return reply, ok, nil
 }
 
-// repeated returns the answer to an ask that was settled before, or false if it is
+// repeatedReply returns the answer to an ask that was settled before, or false if it is
 // not yet. One of which nothing could be kept is answered anew, and settled and
 // counted no second time.
-func (s *settler) repeated(ctx context.Context, a pull.Ask) (*pull.Reply, bool, error) {
+func (s *settler) repeatedReply(ctx context.Context, a pull.Ask) (*pull.Reply, bool, error) {
 	record, found, err := s.ledger.Record(ctx, a.ID)
 	if err != nil || !found || !record.Reduced {
 		return record.Reply, found, err
@@ -45,5 +45,5 @@ func (s *settler) repeated(ctx context.Context, a pull.Ask) (*pull.Reply, bool, 
 	if err != nil {
 		return nil, true, err
 	}
-	return s.answer(e, a, m.Load().reader).Reply, true, nil
+	return s.answerAsk(e, a, m.Load().reader).Reply, true, nil
 }

@@ -13,7 +13,7 @@ type channel struct {
 	proven bool
 }
 
-func (o *outbox) channel(publisher, name string) *channel {
+func (o *outbox) channelOf(publisher, name string) *channel {
 	id := [2]string{publisher, name}
 	c := o.channels[id]
 	if c == nil {
@@ -23,11 +23,11 @@ func (o *outbox) channel(publisher, name string) *channel {
 	return c
 }
 
-// prove has a channel tried before it gets what an earlier process could not bring:
+// proveChannel has a channel tried before it gets what an earlier process could not bring:
 // all of it would leave at once, for a platform that may still be away.
-func (o *outbox) prove(publisher, name string) {
+func (o *outbox) proveChannel(publisher, name string) {
 	o.queues.mu.Lock()
-	c := o.channel(publisher, name)
+	c := o.channelOf(publisher, name)
 	proven := c.proven
 	c.proven = true
 	o.queues.mu.Unlock()
@@ -58,8 +58,8 @@ func (c *channel) freeWorker() {
 // lookFor is how many queues are looked at for one to try a channel with.
 const lookFor = 256
 
-// trial returns the place of the queue that is best for trying the channel.
-func (c *channel) trial() int {
+// trialQueue returns the place of the queue that is best for trying the channel.
+func (c *channel) trialQueue() int {
 	at, best := 0, -1
 	for i := range min(len(c.queues), lookFor) {
 		waiting := c.queues[i].messages
@@ -67,7 +67,7 @@ func (c *channel) trial() int {
 			continue
 		}
 		rank := 0
-		if !waiting[0].doubtful() {
+		if !waiting[0].mayHaveArrived() {
 			rank++
 		}
 		if !waiting[0].dispatch.Left {

@@ -60,7 +60,7 @@ func (r *Record) Encode() []byte { return recordCodec.Append(nil, r) }
 func (r *Record) Use(f func(kept []byte)) { recordCodec.Use(r, f) }
 
 // DecodeRecord reads what Encode wrote, or an earlier version as JSON.
-func DecodeRecord(b []byte) (Record, error) { return decoded(recordCodec, b, "record") }
+func DecodeRecord(b []byte) (Record, error) { return decodeStored(recordCodec, b, "record") }
 
 // EncodeEntry returns an entry as the queue keeps it.
 //
@@ -68,9 +68,9 @@ func DecodeRecord(b []byte) (Record, error) { return decoded(recordCodec, b, "re
 func EncodeEntry(e *pull.Entry) []byte { return entryCodec.Append(nil, e) }
 
 // DecodeEntry reads what EncodeEntry wrote, or an earlier version as JSON.
-func DecodeEntry(b []byte) (pull.Entry, error) { return decoded(entryCodec, b, "entry") }
+func DecodeEntry(b []byte) (pull.Entry, error) { return decodeStored(entryCodec, b, "entry") }
 
-func decoded[T any](c *compact.Codec[T], b []byte, what string) (T, error) {
+func decodeStored[T any](c *compact.Codec[T], b []byte, what string) (T, error) {
 	read := c.Decode
 	if len(b) > 0 && b[0] == '{' {
 		read = fromJSON[T]

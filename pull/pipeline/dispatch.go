@@ -27,7 +27,7 @@ const promptly = 10 * time.Second
 // leaves, written down, and the same from then on, or nil if they are not kept.
 func (w *dispatcher) wordsOf(m *message) (*pull.Reply, error) {
 	reply := m.reply
-	if reply == nil || w.overdue(m, reply) {
+	if reply == nil || w.isOverdue(m, reply) {
 		record, _, err := w.ledger.Record(w.life.working, m.ask.ID)
 		if err != nil || record.Reply == nil {
 			return nil, err
@@ -36,7 +36,7 @@ func (w *dispatcher) wordsOf(m *message) (*pull.Reply, error) {
 			return nil, err
 		}
 	}
-	if gone, err := recalled(w.life.working, w.resolver, m.ask, reply); err != nil {
+	if gone, err := tellsWithdrawn(w.life.working, w.resolver, m.ask, reply); err != nil {
 		return nil, err
 	} else if gone {
 		if reply, err = w.recallMessage(m, reply); err != nil || reply == nil {
@@ -49,14 +49,14 @@ func (w *dispatcher) wordsOf(m *message) (*pull.Reply, error) {
 	if m.dispatch.Late.IsZero() && m.dispatch.Earlier == 0 {
 		return reply, nil
 	}
-	return m.told(*reply), nil
+	return m.replyAsTold(*reply), nil
 }
 
 // currentReply returns what a record has to tell by now: where no request for it has left,
 // and it is too old to be told, a refusal takes its place for good.
 func (w *dispatcher) currentReply(m *message, record Record) (*pull.Reply, error) {
 	e := w.editions.Edition(m.ask.Publisher)
-	if e == nil || !w.overdue(m, record.Reply) {
+	if e == nil || !w.isOverdue(m, record.Reply) {
 		return record.Reply, nil
 	}
 	reply, trace := e.Overdue(*record.Reply, record.Trace, w.life.clock())
@@ -64,9 +64,9 @@ func (w *dispatcher) currentReply(m *message, record Record) (*pull.Reply, error
 	return &reply, w.dispatches.Rewrite(w.life.working, m.ask, record)
 }
 
-// overdue says that a reply for which no request has left is too old to be told.
+// isOverdue says that a reply for which no request has left is too old to be told.
 // What leaves promptly is as old as it was when it was settled.
-func (w *dispatcher) overdue(m *message, r *pull.Reply) bool {
+func (w *dispatcher) isOverdue(m *message, r *pull.Reply) bool {
 	now := w.life.clock()
 	return !m.dispatch.Left && now.Sub(m.settled) > promptly && r.TooOld(now)
 }
@@ -165,8 +165,8 @@ func (w *dispatcher) recallMessage(m *message, reply *pull.Reply) (*pull.Reply, 
 	return m.reply, nil
 }
 
-// recover reads what is known of a message that an earlier process settled.
-func (w *dispatcher) recover(m *message, leaves bool) (err error) {
+// recoverMessage reads what is known of a message that an earlier process settled.
+func (w *dispatcher) recoverMessage(m *message, leaves bool) (err error) {
 	m.leaves = leaves
 	m.dispatch, m.noted, err = w.dispatches.Dispatch(w.life.working, m.ask.ID)
 	if m.leaves && !m.noted {
@@ -175,16 +175,16 @@ func (w *dispatcher) recover(m *message, leaves bool) (err error) {
 	return err
 }
 
-// withdrawn reports whether a message tells what has been withdrawn since; false
+// tellsWithdrawn reports whether a message tells what has been withdrawn since; false
 // where that cannot be known now.
-func (w *dispatcher) withdrawn(m *message, reply *pull.Reply) bool {
-	gone, err := recalled(w.life.working, w.resolver, m.ask, reply)
+func (w *dispatcher) tellsWithdrawn(m *message, reply *pull.Reply) bool {
+	gone, err := tellsWithdrawn(w.life.working, w.resolver, m.ask, reply)
 	return gone && err == nil
 }
 
-// tellable returns the reply to an ask as it may leave now, see Pipeline.Tellable.
-func (w *dispatcher) tellable(ctx context.Context, a pull.Ask, r *pull.Reply) (*pull.Reply, error) {
-	gone, err := recalled(ctx, w.resolver, a, r)
+// tellableReply returns the reply to an ask as it may leave now, see Pipeline.Tellable.
+func (w *dispatcher) tellableReply(ctx context.Context, a pull.Ask, r *pull.Reply) (*pull.Reply, error) {
+	gone, err := tellsWithdrawn(ctx, w.resolver, a, r)
 	if err != nil || !gone {
 		return r, err
 	}
@@ -200,9 +200,9 @@ func (w *dispatcher) tellable(ctx context.Context, a pull.Ask, r *pull.Reply) (*
 	return &told, nil
 }
 
-// recalled reports whether the reply to an ask tells what has been withdrawn since
+// tellsWithdrawn reports whether the reply to an ask tells what has been withdrawn since
 // it was worded.
-func recalled(ctx context.Context, by *pull.Resolver, a pull.Ask, r *pull.Reply) (bool, error) {
+func tellsWithdrawn(ctx context.Context, by *pull.Resolver, a pull.Ask, r *pull.Reply) (bool, error) {
 	if r == nil || by == nil || by.Cache == nil {
 		return false, nil
 	}

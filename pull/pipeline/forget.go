@@ -14,16 +14,16 @@ type chore struct {
 	done chan error
 }
 
-// forget has erase carried out in its place in the reader's queue, see
+// forgetReader has erase carried out in its place in the reader's queue, see
 // Pipeline.Forget.
-func (s *settler) forget(ctx context.Context, key who.Key, erase func(context.Context) error) error {
+func (s *settler) forgetReader(ctx context.Context, key who.Key, erase func(context.Context) error) error {
 	c := chore{done: make(chan error, 1)}
 	s.queues.mu.Lock()
 	if s.life.working.Err() != nil {
 		s.queues.mu.Unlock()
 		return errEnding()
 	}
-	q := s.queues.at(key)
+	q := s.queues.queueOf(key)
 	entries := q.entries
 	q.entries = nil
 	if q.absent {
@@ -31,14 +31,14 @@ func (s *settler) forget(ctx context.Context, key who.Key, erase func(context.Co
 	}
 	c.do = func() error {
 		for _, e := range entries {
-			s.discard(q, e.Ask)
+			s.discardAsk(q, e.Ask)
 		}
-		return s.erase(key, q, erase)
+		return s.eraseReader(key, q, erase)
 	}
 	q.chores = append(q.chores, c)
-	s.queues.wake(q)
+	s.queues.wakeQueue(q)
 	s.queues.mu.Unlock()
-	s.outbox.drop(q, Discarded)
+	s.outbox.dropMessages(q, Discarded)
 	select {
 	case err := <-c.done:
 		return err
@@ -47,10 +47,10 @@ func (s *settler) forget(ctx context.Context, key who.Key, erase func(context.Co
 	}
 }
 
-// erase returns the worker's part of forget.
-func (s *settler) erase(key who.Key, q *queue, erase func(context.Context) error) error {
-	s.outbox.drop(q, Discarded)
-	s.tickets.forget(key)
+// eraseReader returns the worker's part of forget.
+func (s *settler) eraseReader(key who.Key, q *queue, erase func(context.Context) error) error {
+	s.outbox.dropMessages(q, Discarded)
+	s.tickets.forgetReader(key)
 	err := s.inbox.DropLater(s.life.working, key)
 	if err == nil {
 		err = erase(s.life.working)

@@ -28,32 +28,32 @@ type life struct {
 
 func newLife(o *Options) *life {
 	l := &life{clock: o.Clock, logger: o.Logger, ended: o.Ended}
-	l.workers = newWorkerPool(&l.goroutines, l.broken)
+	l.workers = newWorkerPool(&l.goroutines, l.logBroken)
 	l.claiming, l.endClaims = context.WithCancel(context.Background())
 	l.working, l.endWorking = context.WithCancel(context.Background())
 	return l
 }
 
-// steadily runs what must go on for as long as asks are claimed.
-func (l *life) steadily(what string, f func()) {
+// runSteadily runs what must go on for as long as asks are claimed.
+func (l *life) runSteadily(what string, f func()) {
 	l.goroutines.Go(func() { pull.Steadily(l.claiming, l.logger, what, func(context.Context) { f() }) })
 }
 
-// broken hears of a worker's job that broke down where nothing else caught it.
-func (l *life) broken(err error) {
+// logBroken hears of a worker's job that broke down where nothing else caught it.
+func (l *life) logBroken(err error) {
 	l.logger.Error("something broke down in a reader's line", "error", err)
 }
 
-// over notes that nothing more is done for an ask.
-func (l *life) over(a *pull.Ask) {
+// noteFinished notes that nothing more is done for an ask.
+func (l *life) noteFinished(a *pull.Ask) {
 	l.pending.Add(-1)
 	if l.ended != nil {
 		l.ended(a)
 	}
 }
 
-// waited returns how long an ask stood in its queue, also while no process ran.
-func (l *life) waited(a pull.Ask) time.Duration { return max(l.clock().Sub(a.At), 0) }
+// timeQueued returns how long an ask stood in its queue, also while no process ran.
+func (l *life) timeQueued(a pull.Ask) time.Duration { return max(l.clock().Sub(a.At), 0) }
 
 // notAfterNow returns a moment that was written down, or the present one where a clock
 // that ran ahead wrote it.
@@ -64,7 +64,7 @@ func (l *life) notAfterNow(at time.Time) time.Time {
 	return at
 }
 
-func pause(ctx context.Context, d time.Duration) {
+func sleep(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {

@@ -49,8 +49,8 @@ func newLoads(l *life, o *Options) *loads {
 	}
 }
 
-// at returns the load of a channel.
-func (l *loads) at(publisher, channel string) *Load {
+// channelLoad returns the load of a channel.
+func (l *loads) channelLoad(publisher, channel string) *Load {
 	id := [2]string{publisher, channel}
 	c := l.channels[id]
 	if c == nil {
@@ -60,30 +60,30 @@ func (l *loads) at(publisher, channel string) *Load {
 	return c
 }
 
-// list returns what the channels have under way, those that have anything.
-func (l *loads) list() []Load {
+// listLoads returns what the channels have under way, those that have anything.
+func (l *loads) listLoads() []Load {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var all []Load
 	for _, c := range l.channels {
 		if c.Asks+c.Waiting > 0 {
 			now := *c
-			now.Full = l.full(c, 1) != nil
+			now.Full = l.fullError(c, 1) != nil
 			all = append(all, now)
 		}
 	}
 	return all
 }
 
-// full says why a channel takes no more asks: it has its share of those that are
+// fullError says why a channel takes no more asks: it has its share of those that are
 // not answered yet, or of the answers that wait.
-func (l *loads) full(c *Load, asks int) error {
+func (l *loads) fullError(c *Load, asks int) error {
 	room := l.maxAsks - l.asks
 	switch {
 	case asks > room, c.Asks > 0 && c.Asks+asks > eager*room:
-		return l.crowded("pipeline.asks_crowded", time.Second)
+		return l.crowdedError("pipeline.asks_crowded", time.Second)
 	case c.Bytes > l.send.Max/int64(max(l.send.Channels(), 1)), c.Waiting > eager*(l.maxWaiting-l.waiting):
-		return l.crowded("pipeline.answers_crowded", answersWait)
+		return l.crowdedError("pipeline.answers_crowded", answersWait)
 	}
 	return nil
 }
@@ -91,54 +91,54 @@ func (l *loads) full(c *Load, asks int) error {
 // answersWait is when a channel whose answers wait is worth trying again.
 const answersWait = 30 * time.Second
 
-func (l *loads) crowded(key string, after time.Duration) error {
+func (l *loads) crowdedError(key string, after time.Duration) error {
 	return &pull.Error{Kind: pull.Limited, Op: "accept", Hint: words.Text{Key: key}, RetryAt: l.life.clock().Add(after)}
 }
 
-// admit makes room for entries that come together, or refuses all of them.
-func (l *loads) admit(entries []pull.Entry) error {
+// admitEntries makes room for entries that come together, or refuses all of them.
+func (l *loads) admitEntries(entries []pull.Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.life.claiming.Err() != nil {
-		return l.crowded("pipeline.ending", time.Second)
+		return l.crowdedError("pipeline.ending", time.Second)
 	}
-	if err := l.full(l.at(entries[0].Publisher, entries[0].Channel), len(entries)); err != nil {
+	if err := l.fullError(l.channelLoad(entries[0].Publisher, entries[0].Channel), len(entries)); err != nil {
 		return err
 	}
 	for i := range entries {
-		l.count(&entries[i], 1)
+		l.countEntry(&entries[i], 1)
 	}
 	return nil
 }
 
-// uncount takes back what admit counted for entries that were not accepted.
-func (l *loads) uncount(entries []pull.Entry, accepted []Accepted) {
+// uncountRefused takes back what admit counted for entries that were not accepted.
+func (l *loads) uncountRefused(entries []pull.Entry, accepted []Accepted) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i := range entries {
 		if len(accepted) > i && !accepted[i].Duplicate {
 			continue
 		}
-		l.count(&entries[i], -1)
+		l.countEntry(&entries[i], -1)
 	}
 }
 
-// count adds an entry to what was accepted, or takes it away.
-func (l *loads) count(e *pull.Entry, by int) {
-	l.at(e.Publisher, e.Channel).Asks += by
+// countEntry adds an entry to what was accepted, or takes it away.
+func (l *loads) countEntry(e *pull.Entry, by int) {
+	l.channelLoad(e.Publisher, e.Channel).Asks += by
 	l.asks += by
 	l.life.pending.Add(int64(by))
 }
 
-// claimed counts entries that are worked on from now on; those of an earlier
+// noteClaimed counts entries that are worked on from now on; those of an earlier
 // process, or that had to wait for their time, are accepted only now.
-func (l *loads) claimed(entries []*pull.Entry, earlier uint64) {
+func (l *loads) noteClaimed(entries []*pull.Entry, earlier uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inHand += len(entries)
 	for _, e := range entries {
 		if e.ID <= earlier || e.Kind == pull.Later {
-			l.count(e, 1)
+			l.countEntry(e, 1)
 		}
 	}
 }
@@ -147,13 +147,13 @@ func (l *loads) claimed(entries []*pull.Entry, earlier uint64) {
 func (l *loads) inHandBy(publisher, channel string, asks int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.at(publisher, channel).Asks += asks
+	l.channelLoad(publisher, channel).Asks += asks
 	l.asks += asks
 	l.inHand += asks
 }
 
-// answered notes that an ask is settled, or dropped: it needs no room any more.
-func (l *loads) answered(a pull.Ask) {
+// noteAnswered notes that an ask is settled, or dropped: it needs no room any more.
+func (l *loads) noteAnswered(a pull.Ask) {
 	l.inHandBy(a.Publisher, a.Channel, -1)
 	select {
 	case l.room <- struct{}{}:
@@ -165,7 +165,7 @@ func (l *loads) answered(a pull.Ask) {
 func (l *loads) waitBy(a *pull.Ask, messages int, bytes int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.at(a.Publisher, a.Channel)
+	c := l.channelLoad(a.Publisher, a.Channel)
 	c.Waiting += messages
 	l.waiting += messages
 	c.Bytes += bytes

@@ -37,12 +37,12 @@ func newMessage(e *pull.Entry, r *pull.Reply, settled time.Time) *message {
 	return &message{ask: a, kind: kind, reply: r, settled: settled, bytes: int64(messageBytes + sizeOfReply(r))}
 }
 
-// doubtful says that the message, or a part of it, may have arrived.
-func (m *message) doubtful() bool { return m.dispatch.Doubtful || m.dispatch.Parts > 0 }
+// mayHaveArrived says that the message, or a part of it, may have arrived.
+func (m *message) mayHaveArrived() bool { return m.dispatch.Doubtful || m.dispatch.Parts > 0 }
 
-// told returns a reply as the message tells it: by the clock where it is late, and with
+// replyAsTold returns a reply as the message tells it: by the clock where it is late, and with
 // a line on the answers that gave way to it.
-func (m *message) told(r pull.Reply) *pull.Reply {
+func (m *message) replyAsTold(r pull.Reply) *pull.Reply {
 	if at := m.dispatch.Late; !at.IsZero() {
 		r = r.Late(at)
 	}

@@ -22,16 +22,16 @@ type outbox struct {
 	channels map[[2]string]*channel
 }
 
-// post puts a message at the end of its reader's queue. With taken, it has a worker
+// postMessage puts a message at the end of its reader's queue. With taken, it has a worker
 // of its channel already.
-func (o *outbox) post(q *queue, m *message, taken bool) {
+func (o *outbox) postMessage(q *queue, m *message, taken bool) {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()
 	o.postLocked(q, m, taken)
 }
 
 func (o *outbox) postLocked(q *queue, m *message, taken bool) {
-	c := o.channel(m.ask.Publisher, m.ask.Channel)
+	c := o.channelOf(m.ask.Publisher, m.ask.Channel)
 	o.loads.waitBy(&m.ask, 1, m.bytes)
 	q.messages = append(q.messages, m)
 	switch {
@@ -45,7 +45,7 @@ func (o *outbox) postLocked(q *queue, m *message, taken bool) {
 		q.owed = true
 	default:
 		m.reply = nil
-		o.park(c, q)
+		o.parkQueue(c, q)
 	}
 }
 
@@ -58,21 +58,21 @@ func (o *outbox) takeOver(q *queue) bool {
 		return false
 	}
 	q.owed = false
-	if q.waits() {
-		o.life.workers.run(func() { o.sendAll(q) })
+	if q.hasWork() {
+		o.life.workers.runJob(func() { o.sendAll(q) })
 		return false
 	}
 	o.queues.setWorking(q, false)
 	return true
 }
 
-// fold picks the message that gives way where a further reply would be more than
+// foldOldest picks the message that gives way where a further reply would be more than
 // wait in full: the oldest that surely has not arrived; nil if none has to. It is
 // not sent until unfold is called.
-func (o *outbox) fold(q *queue) *message {
+func (o *outbox) foldOldest(q *queue) *message {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()
-	certain := slices.DeleteFunc(slices.Clone(q.messages), (*message).doubtful)
+	certain := slices.DeleteFunc(slices.Clone(q.messages), (*message).mayHaveArrived)
 	if len(certain) < who.MaxWaiting {
 		return nil
 	}
@@ -80,9 +80,9 @@ func (o *outbox) fold(q *queue) *message {
 	return q.folding
 }
 
-// unfold lets the message that fold picked wait on, or with gone takes it out of the
+// endFolding lets the message that fold picked wait on, or with gone takes it out of the
 // queue.
-func (o *outbox) unfold(q *queue, m *message, gone bool) {
+func (o *outbox) endFolding(q *queue, m *message, gone bool) {
 	if m == nil {
 		return
 	}
@@ -92,16 +92,16 @@ func (o *outbox) unfold(q *queue, m *message, gone bool) {
 	if i := slices.Index(q.messages, m); gone && i >= 0 {
 		q.messages = slices.Delete(q.messages, i, i+1)
 		o.loads.waitBy(&m.ask, -1, -m.bytes)
-		o.life.over(&m.ask)
+		o.life.noteFinished(&m.ask)
 	}
 	if len(q.messages) > 0 && !q.sending && !q.parked {
-		o.park(o.channel(q.publisher, q.channel), q)
+		o.parkQueue(o.channelOf(q.publisher, q.channel), q)
 	}
 }
 
-// discard adds the messages that wait to what ends: a STOP holds for them from the
+// discardWaiting adds the messages that wait to what ends: a STOP holds for them from the
 // moment at which it is written down.
-func (o *outbox) discard(q *queue, ends []Finish, gone []uint64) ([]Finish, []uint64) {
+func (o *outbox) discardWaiting(q *queue, ends []Finish, gone []uint64) ([]Finish, []uint64) {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()
 	gone = slices.Clone(gone)
@@ -118,12 +118,12 @@ func (o *outbox) discard(q *queue, ends []Finish, gone []uint64) ([]Finish, []ui
 func (o *outbox) reserveWorker(q *queue) bool {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()
-	return !q.sending && !q.parked && len(q.messages) == 0 && o.takeWorker(o.channel(q.publisher, q.channel))
+	return !q.sending && !q.parked && len(q.messages) == 0 && o.takeWorker(o.channelOf(q.publisher, q.channel))
 }
 
 // releaseWorker gives back what was reserved for a reply that was not settled.
 func (o *outbox) releaseWorker(publisher, channel string) {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()
-	o.channel(publisher, channel).freeWorker()
+	o.channelOf(publisher, channel).freeWorker()
 }

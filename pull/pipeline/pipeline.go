@@ -115,7 +115,7 @@ func New(o Options) *Pipeline {
 		readers: documents, loads: loads, queues: queues, outbox: &p.outbox, poison: newPoison(l, &o), tickets: newTickets(o.Memory),
 		absent: &absent{life: l, keep: o.Send.Keep, editions: o.Editions, courier: o.Courier, loads: loads, queues: queues, outbox: &p.outbox},
 	}
-	queues.settle = p.settler.work
+	queues.settle = p.settler.settleQueue
 	return p
 }
 
@@ -123,14 +123,14 @@ func New(o Options) *Pipeline {
 // up first. It returns at once.
 func (p *Pipeline) Run() {
 	p.settler.poison.judgeEnd()
-	p.life.steadily("claim entries", p.acceptor.claim)
+	p.life.runSteadily("claim entries", p.acceptor.claimEntries)
 }
 
 // Take accepts asks durably. When it returns without error, each of them will
 // be answered. An Error of kind Limited means that too much is under way, of
 // kind Unavailable that the store cannot write; the platform should try again.
 func (p *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error) {
-	return p.acceptor.take(ctx, asks)
+	return p.acceptor.takeAsks(ctx, asks)
 }
 
 // Put accepts what an ask caused, durably; it has one place in the queue however
@@ -142,7 +142,7 @@ func (p *Pipeline) Take(ctx context.Context, asks []pull.Ask) ([]Accepted, error
 // document names is dropped when it is due. What waits for its time takes no
 // room among what is under way.
 func (p *Pipeline) Put(ctx context.Context, e pull.Entry, nth int) (Accepted, error) {
-	return p.acceptor.put(ctx, e, nth)
+	return p.acceptor.putEntry(ctx, e, nth)
 }
 
 // Reword has an ask answered as its reader has corrected it, where it is not
@@ -153,7 +153,7 @@ func (p *Pipeline) Put(ctx context.Context, e pull.Entry, nth int) (Accepted, er
 // A correction is held in memory alone: a process that ends before the answer
 // counts leaves the first wording to the next one.
 func (p *Pipeline) Reword(key who.Key, id string, now *pull.Incoming) bool {
-	return p.acceptor.queues.reword(key, id, now)
+	return p.acceptor.queues.rewordEntry(key, id, now)
 }
 
 // Await waits until the ask of a request is settled and returns its reply,
@@ -162,7 +162,7 @@ func (p *Pipeline) Reword(key who.Key, id string, now *pull.Incoming) bool {
 // accepted must be awaited, at once and by the request that brought it.
 func (p *Pipeline) Await(ctx context.Context, a pull.Ask, of Accepted) (reply *pull.Reply, ok bool, err error) {
 	a.ID = of.Seq
-	if reply, ok, err = p.settler.await(ctx, a, of); err == nil && ok {
+	if reply, ok, err = p.settler.awaitAnswer(ctx, a, of); err == nil && ok {
 		reply, err = p.Tellable(ctx, a, reply)
 	}
 	return reply, ok && err == nil, err
@@ -171,7 +171,7 @@ func (p *Pipeline) Await(ctx context.Context, a pull.Ask, of Accepted) (reply *p
 // Tellable returns the reply to an ask as it may leave now: the very one, or what takes
 // its place where it tells what has been withdrawn since it was settled.
 func (p *Pipeline) Tellable(ctx context.Context, a pull.Ask, r *pull.Reply) (*pull.Reply, error) {
-	return p.outbox.dispatcher.tellable(ctx, a, r)
+	return p.outbox.dispatcher.tellableReply(ctx, a, r)
 }
 
 // Fail makes a dead letter of a reply that its platform took and could not bring.
@@ -179,26 +179,26 @@ func (p *Pipeline) Tellable(ctx context.Context, a pull.Ask, r *pull.Reply) (*pu
 // or where the ask is none of the channel's and the reader's. It is durable when it
 // returns, since the platform tells nobody again.
 func (p *Pipeline) Fail(ctx context.Context, a pull.Ask, why words.Text, again bool) (bool, error) {
-	return p.outbox.fail(ctx, a, why, again)
+	return p.outbox.failReply(ctx, a, why, again)
 }
 
 // Resend has a dead letter sent again, in the words that it has and with its age
 // told by the clock. It returns when the message waits for its channel, or is
 // under way already; how it ends is noted as of any other. pull.Unknown says that
 // what was to be told is not kept any more.
-func (p *Pipeline) Resend(ctx context.Context, a pull.Ask) error { return p.outbox.resend(ctx, a) }
+func (p *Pipeline) Resend(ctx context.Context, a pull.Ask) error { return p.outbox.resendReply(ctx, a) }
 
 // Change rewrites a reader's document, whatever else happens to it meanwhile.
 // Readers that are not known are left alone.
 func (p *Pipeline) Change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
-	return p.acceptor.readers.change(ctx, key, f)
+	return p.acceptor.readers.changeReader(ctx, key, f)
 }
 
 // Move has a group that its platform calls by another name go on with what was
 // settled for it under the former one: who said STOP is not asked again. A
 // group that is not known has nothing to take along.
 func (p *Pipeline) Move(ctx context.Context, from, to who.Key) error {
-	return p.acceptor.readers.move(ctx, from, to)
+	return p.acceptor.readers.moveReader(ctx, from, to)
 }
 
 // Forget has erase carried out in its place in the reader's queue, so that it
@@ -210,11 +210,11 @@ func (p *Pipeline) Move(ctx context.Context, from, to who.Key) error {
 // erase is called at most once, and is given up by no one: ctx ends only the
 // waiting.
 func (p *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.Context) error) error {
-	return p.settler.forget(ctx, key, erase)
+	return p.settler.forgetReader(ctx, key, erase)
 }
 
 // Loads lists what the channels have under way, those that have anything.
-func (p *Pipeline) Loads() []Load { return p.acceptor.loads.list() }
+func (p *Pipeline) Loads() []Load { return p.acceptor.loads.listLoads() }
 
 // Unfinished returns how many accepted asks are not finished yet.
 func (p *Pipeline) Unfinished() int { return int(p.life.pending.Load()) }
@@ -226,7 +226,7 @@ func (p *Pipeline) Close(ctx context.Context) {
 	p.closed.Do(func() {
 		p.life.endClaims()
 		p.acceptor.queues.awaitIdle(ctx)
-		p.life.workers.close()
+		p.life.workers.closePool()
 		p.life.goroutines.Wait()
 	})
 }

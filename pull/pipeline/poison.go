@@ -138,7 +138,7 @@ func (p *poison) countEnd(all map[uint64]PoisonRecord, former Ending) map[uint64
 		alone := len(former.Asks) == 1 && former.Alone == ask
 		s.Ends, s.At = s.Ends+1, now
 		if alone {
-			s.Why = blame(former.Words)
+			s.Why = reasonGivenUp(former.Words)
 		}
 		all[ask] = s
 	}
@@ -150,17 +150,17 @@ func (p *poison) countEnd(all map[uint64]PoisonRecord, former Ending) map[uint64
 	return all
 }
 
-// blame is why an ask is given up.
-func blame(report string) words.Text {
+// reasonGivenUp is why an ask is given up.
+func reasonGivenUp(report string) words.Text {
 	if report == "" {
 		return words.Text{Key: "dead.ended"}
 	}
 	return words.Text{Key: "dead.ended_report", Args: words.Args{"report": report}}
 }
 
-// computing has what is computed for an ask noted. A poison message is computed when
+// startComputing has what is computed for an ask noted. A poison message is computed when
 // nobody else is, in its turn; done ends that.
-func (p *poison) computing(a pull.Ask) (c *outside.Computation, done func()) {
+func (p *poison) startComputing(a pull.Ask) (c *outside.Computation, done func()) {
 	if p.inFlight == nil {
 		return nil, func() {}
 	}
@@ -189,7 +189,7 @@ func (p *poison) isSuspected(a pull.Ask) bool {
 	if len(p.given) == 0 {
 		return false
 	}
-	_, given := p.given[asked(a)]
+	_, given := p.given[askedHash(a)]
 	return given
 }
 
@@ -200,7 +200,7 @@ func (p *poison) takeLane() (leave func()) {
 	case <-p.life.working.Done():
 		return func() {}
 	}
-	pause(p.life.working, p.pause())
+	sleep(p.life.working, p.pause())
 	return func() { <-p.lane }
 }
 
@@ -266,24 +266,24 @@ func (p *poison) verdictOn(ask uint64) (why words.Text, given bool) {
 	return why, !why.IsZero()
 }
 
-// shuns says that what an ask asks ended the process lately: it is refused, and
+// isShunned says that what an ask asks ended the process lately: it is refused, and
 // nobody finds out by another end whether it still would.
-func (p *poison) shuns(a pull.Ask) bool {
+func (p *poison) isShunned(a pull.Ask) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.given) == 0 {
 		return false
 	}
-	until, given := p.given[asked(a)]
+	until, given := p.given[askedHash(a)]
 	return given && p.life.clock().Before(until)
 }
 
-// remember notes what was asked, so that it is refused for a while whoever asks.
-func (p *poison) remember(a pull.Ask) {
+// rememberAsked notes what was asked, so that it is refused for a while whoever asks.
+func (p *poison) rememberAsked(a pull.Ask) {
 	p.mu.Lock()
 	all := maps.Clone(p.known)
 	s := all[a.ID]
-	s.Asked = asked(a)
+	s.Asked = askedHash(a)
 	all[a.ID] = s
 	p.known, p.given[s.Asked] = all, s.At.Add(shunned)
 	p.mu.Unlock()
@@ -292,8 +292,8 @@ func (p *poison) remember(a pull.Ask) {
 	}
 }
 
-// asked tells what is asked of a publisher from anything else, by its hash.
-func asked(a pull.Ask) uint64 {
+// askedHash tells what is asked of a publisher from anything else, by its hash.
+func askedHash(a pull.Ask) uint64 {
 	sum := sha256.Sum256([]byte(a.Publisher + "\x00" + a.Tap + "\x00" + textform.Fold(a.Text)))
 	return max(1, binary.LittleEndian.Uint64(sum[:]))
 }

@@ -43,11 +43,11 @@ type queue struct {
 	dropped atomic.Bool
 }
 
-// waits says that there is something to settle.
-func (q *queue) waits() bool { return len(q.entries)+len(q.chores) > 0 }
+// hasWork says that there is something to settle.
+func (q *queue) hasWork() bool { return len(q.entries)+len(q.chores) > 0 }
 
-// active says that somebody is at it.
-func (q *queue) active() bool { return q.working || q.sending }
+// isActive says that somebody is at it.
+func (q *queue) isActive() bool { return q.working || q.sending }
 
 // queues are those of all readers for whom anything is under way.
 type queues struct {
@@ -70,21 +70,21 @@ func newQueues(l *life, loads *loads) *queues {
 	return qs
 }
 
-// enqueue puts an entry at the end of its reader's queue.
-func (qs *queues) enqueue(e *pull.Entry) {
+// enqueueEntry puts an entry at the end of its reader's queue.
+func (qs *queues) enqueueEntry(e *pull.Entry) {
 	qs.mu.Lock()
 	defer qs.mu.Unlock()
-	q := qs.at(e.Reader)
+	q := qs.queueOf(e.Reader)
 	q.publisher, q.channel = e.Publisher, e.Channel
 	q.entries = append(q.entries, e)
 	if q.absent {
 		qs.loads.inHandBy(q.publisher, q.channel, -1)
 	}
-	qs.wake(q)
+	qs.wakeQueue(q)
 }
 
-// at returns a reader's queue, made where there is none.
-func (qs *queues) at(key who.Key) *queue {
+// queueOf returns a reader's queue, made where there is none.
+func (qs *queues) queueOf(key who.Key) *queue {
 	q := qs.of[key]
 	if q == nil {
 		q = &queue{key: key}
@@ -93,34 +93,34 @@ func (qs *queues) at(key who.Key) *queue {
 	return q
 }
 
-// wake has a worker settle the queue, unless one does.
-func (qs *queues) wake(q *queue) {
+// wakeQueue has a worker settle the queue, unless one does.
+func (qs *queues) wakeQueue(q *queue) {
 	if !q.working && (!q.absent || len(q.chores) > 0) {
 		qs.setWorking(q, true)
-		qs.life.workers.run(func() { qs.settle(q) })
+		qs.life.workers.runJob(func() { qs.settle(q) })
 	}
 }
 
 func (qs *queues) setWorking(q *queue, working bool) {
-	before := q.active()
+	before := q.isActive()
 	q.working = working
-	qs.changed(q, before)
+	qs.noteActivity(q, before)
 }
 
 func (qs *queues) setSending(q *queue, sending bool) {
-	before := q.active()
+	before := q.isActive()
 	q.sending = sending
-	qs.changed(q, before)
+	qs.noteActivity(q, before)
 }
 
-// changed counts the queues at which somebody is, and forgets a queue in which
+// noteActivity counts the queues at which somebody is, and forgets a queue in which
 // nothing happens any more.
-func (qs *queues) changed(q *queue, before bool) {
+func (qs *queues) noteActivity(q *queue, before bool) {
 	switch {
-	case !before && q.active():
+	case !before && q.isActive():
 		qs.active++
 		return
-	case !before || q.active():
+	case !before || q.isActive():
 		return
 	}
 	qs.active--
@@ -130,15 +130,15 @@ func (qs *queues) changed(q *queue, before bool) {
 		}
 		q.entries, q.chores = nil, nil
 	}
-	qs.leave(q)
+	qs.forgetIdle(q)
 	if qs.active == 0 {
 		qs.idle.Broadcast()
 	}
 }
 
-// leave forgets a queue in which nothing happens any more.
-func (qs *queues) leave(q *queue) {
-	if !q.active() && !q.waits() && len(q.messages) == 0 && qs.of[q.key] == q {
+// forgetIdle forgets a queue in which nothing happens any more.
+func (qs *queues) forgetIdle(q *queue) {
+	if !q.isActive() && !q.hasWork() && len(q.messages) == 0 && qs.of[q.key] == q {
 		delete(qs.of, q.key)
 	}
 }
@@ -160,12 +160,12 @@ func (qs *queues) awaitIdle(ctx context.Context) {
 	qs.life.endWorking()
 }
 
-// next takes the next entry out of a queue: nil where a chore comes first, false
+// nextEntry takes the next entry out of a queue: nil where a chore comes first, false
 // where nothing waits.
-func (qs *queues) next(q *queue) (*pull.Entry, bool) {
+func (qs *queues) nextEntry(q *queue) (*pull.Entry, bool) {
 	qs.mu.Lock()
 	defer qs.mu.Unlock()
-	if !q.waits() || q.absent && len(q.chores) == 0 || qs.life.working.Err() != nil {
+	if !q.hasWork() || q.absent && len(q.chores) == 0 || qs.life.working.Err() != nil {
 		qs.setWorking(q, false)
 		return nil, false
 	}
@@ -177,23 +177,23 @@ func (qs *queues) next(q *queue) (*pull.Entry, bool) {
 	return e, true
 }
 
-// settled notes that the entry in hand is: nobody corrects it any more.
-func (qs *queues) settled(q *queue) {
+// noteSettled notes that the entry in hand is: nobody corrects it any more.
+func (qs *queues) noteSettled(q *queue) {
 	qs.mu.Lock()
 	defer qs.mu.Unlock()
 	delete(q.reworded, q.inHand.ID)
 	q.inHand = nil
 }
 
-// reword notes a correction of an entry that is not settled, see Pipeline.Reword.
-func (qs *queues) reword(key who.Key, id string, now *pull.Incoming) bool {
+// rewordEntry notes a correction of an entry that is not settled, see Pipeline.Reword.
+func (qs *queues) rewordEntry(key who.Key, id string, now *pull.Incoming) bool {
 	qs.mu.Lock()
 	defer qs.mu.Unlock()
 	q := qs.of[key]
 	if q == nil || id == "" {
 		return false
 	}
-	ask := q.asking(id)
+	ask := q.askOfMessage(id)
 	if ask == 0 {
 		return false
 	}
@@ -204,8 +204,8 @@ func (qs *queues) reword(key who.Key, id string, now *pull.Incoming) bool {
 	return true
 }
 
-// asking returns the ask of a message that is not settled yet, 0 if there is none.
-func (q *queue) asking(id string) uint64 {
+// askOfMessage returns the ask of a message that is not settled yet, 0 if there is none.
+func (q *queue) askOfMessage(id string) uint64 {
 	if q.inHand != nil && q.inHand.Incoming.ID == id {
 		return q.inHand.ID
 	}
@@ -217,9 +217,9 @@ func (q *queue) asking(id string) uint64 {
 	return 0
 }
 
-// wording returns an entry as its reader last put it, or false if they have taken it
+// currentWording returns an entry as its reader last put it, or false if they have taken it
 // back.
-func (qs *queues) wording(q *queue, e *pull.Entry) (*pull.Entry, bool) {
+func (qs *queues) currentWording(q *queue, e *pull.Entry) (*pull.Entry, bool) {
 	qs.mu.Lock()
 	defer qs.mu.Unlock()
 	now, reworded := q.reworded[e.ID]
@@ -234,9 +234,9 @@ func (qs *queues) wording(q *queue, e *pull.Entry) (*pull.Entry, bool) {
 	return &put, true
 }
 
-// stands says that nobody has corrected an entry since it was resolved.
-func (qs *queues) stands(q *queue, original, resolved *pull.Entry) bool {
-	now, there := qs.wording(q, original)
+// isUnchanged says that nobody has corrected an entry since it was resolved.
+func (qs *queues) isUnchanged(q *queue, original, resolved *pull.Entry) bool {
+	now, there := qs.currentWording(q, original)
 	return there && (now == resolved || reflect.DeepEqual(now.Incoming, resolved.Incoming))
 }
 

@@ -77,24 +77,24 @@ func keptReplies(bytes int) *otter.Cache[uint64, handed] {
 	})
 }
 
-// recall returns a place in memory for a document, weighed with room to grow.
-func recall(k *known) *memory {
-	m := &memory{weight: weigh(k.reader) + roomToGrow}
+// newMemory returns a place in memory for a document, weighed with room to grow.
+func newMemory(k *known) *memory {
+	m := &memory{weight: documentWeight(k.reader) + roomToGrow}
 	m.Store(k)
 	return m
 }
 
-// keep writes a document in its place. One that has outgrown what it was weighed
+// keepDocument writes a document in its place. One that has outgrown what it was weighed
 // at leaves memory, and comes back with its true weight.
-func (rs *readers) keep(key who.Key, m *memory, k *known) {
+func (rs *readers) keepDocument(key who.Key, m *memory, k *known) {
 	m.Store(k)
-	if weigh(k.reader) > m.weight {
+	if documentWeight(k.reader) > m.weight {
 		rs.cache.Invalidate(key)
 	}
 }
 
-// weigh is about how much memory a document takes.
-func weigh(r who.Reader) uint32 {
+// documentWeight is about how much memory a document takes.
+func documentWeight(r who.Reader) uint32 {
 	n := documentBytes + len(r.Address) + len(r.Language) + len(r.TimeZone) + 8*(cap(r.Settled)+cap(r.Unsent))
 	for _, p := range r.Recent {
 		n += blockBytes + len(p.Keyword) + len(p.Argument) + 2*itemBytes*len(p.Items)
@@ -150,13 +150,13 @@ func (rs *readers) readerOf(key who.Key) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := recall(&known{r, revision})
+	m := newMemory(&known{r, revision})
 	rs.cache.Set(key, m)
 	return m, nil
 }
 
-// change rewrites a reader's document, see Pipeline.Change.
-func (rs *readers) change(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+// changeReader rewrites a reader's document, see Pipeline.Change.
+func (rs *readers) changeReader(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
 	for range settleTries {
 		r, revision, err := rs.ledger.Reader(ctx, key)
 		if err != nil || revision == 0 {
@@ -171,8 +171,8 @@ func (rs *readers) change(ctx context.Context, key who.Key, f func(who.Reader) w
 	return &pull.Error{Kind: pull.Conflict, Op: "change reader", Hint: words.Text{Key: "pipeline.reader_busy"}}
 }
 
-// move has a group go on under another key, see Pipeline.Move.
-func (rs *readers) move(ctx context.Context, from, to who.Key) error {
+// moveReader has a group go on under another key, see Pipeline.Move.
+func (rs *readers) moveReader(ctx context.Context, from, to who.Key) error {
 	for range settleTries {
 		former, known, err := rs.ledger.Reader(ctx, from)
 		if err != nil || known == 0 || from == to {
@@ -186,7 +186,7 @@ func (rs *readers) move(ctx context.Context, from, to who.Key) error {
 		_, err = rs.ledger.Put(ctx, to, r.Inherit(former).Called(from, at), revision)
 		rs.cache.Invalidate(to)
 		if err == nil {
-			return rs.change(ctx, from, func(r who.Reader) who.Reader { return r.Called(to, at) })
+			return rs.changeReader(ctx, from, func(r who.Reader) who.Reader { return r.Called(to, at) })
 		}
 		if pull.KindOf(err) != pull.Conflict {
 			return err
@@ -195,9 +195,9 @@ func (rs *readers) move(ctx context.Context, from, to who.Key) error {
 	return &pull.Error{Kind: pull.Conflict, Op: "move group", Hint: words.Text{Key: "pipeline.group_busy"}}
 }
 
-// named returns an ask with the other names of its reader; the ask itself if they cannot
+// withAliases returns an ask with the other names of its reader; the ask itself if they cannot
 // be read now.
-func (rs *readers) named(a pull.Ask) pull.Ask {
+func (rs *readers) withAliases(a pull.Ask) pull.Ask {
 	m, err := rs.readerOf(a.Reader)
 	if err != nil {
 		return a
@@ -214,9 +214,9 @@ func (rs *readers) awaitNaming() {
 	rs.naming.Unlock() //nolint:staticcheck,gocritic // To have had the lock is all that is wanted.
 }
 
-// anonymous reports whether nothing of the ask may be kept but its id. Where
+// isAnonymous reports whether nothing of the ask may be kept but its id. Where
 // that cannot be known, nobody has agreed.
-func (rs *readers) anonymous(a pull.Ask) bool {
+func (rs *readers) isAnonymous(a pull.Ask) bool {
 	e := rs.editions.Edition(a.Publisher)
 	if e == nil {
 		return true
@@ -231,7 +231,7 @@ func (rs *readers) anonymous(a pull.Ask) bool {
 // markGone notes that the platform refused the reader for good.
 func (rs *readers) markGone(a pull.Ask) {
 	at := rs.life.clock()
-	if err := rs.change(rs.life.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
+	if err := rs.changeReader(rs.life.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
 		rs.life.logger.Error("a reader who is gone could not be marked", "reader", a.Reader, "error", err)
 	}
 }

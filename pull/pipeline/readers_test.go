@@ -15,7 +15,7 @@ func TestReadersAreHeldInSoManyBytesHoweverManyTheyAre(t *testing.T) {
 	readers := keptReaders(bytes)
 	defer readers.StopAllGoroutines()
 	for i := range 20_000 {
-		readers.Set(who.Key(fmt.Sprintf("lecker.%d", i)), recall(&known{reader: who.Reader{Address: strings.Repeat("a", i%100)}}))
+		readers.Set(who.Key(fmt.Sprintf("lecker.%d", i)), newMemory(&known{reader: who.Reader{Address: strings.Repeat("a", i%100)}}))
 	}
 	readers.CleanUp()
 	if got := readers.WeightedSize(); got > bytes {
@@ -43,13 +43,13 @@ func TestAReaderWhoHasGrownIsWeighedAnew(t *testing.T) {
 	l := New(Options{Clock: time.Now})
 	defer l.acceptor.readers.cache.StopAllGoroutines()
 	small := &known{reader: who.Reader{}}
-	m := recall(small)
+	m := newMemory(small)
 	l.acceptor.readers.cache.Set("a", m)
-	l.acceptor.readers.keep("a", m, &known{reader: who.Reader{Address: "short"}})
+	l.acceptor.readers.keepDocument("a", m, &known{reader: who.Reader{Address: "short"}})
 	if _, ok := l.acceptor.readers.cache.GetIfPresent("a"); !ok {
 		t.Error("a reader who is as small as before has left memory")
 	}
-	l.acceptor.readers.keep("a", m, &known{reader: who.Reader{Address: strings.Repeat("long ", 300)}})
+	l.acceptor.readers.keepDocument("a", m, &known{reader: who.Reader{Address: strings.Repeat("long ", 300)}})
 	if _, ok := l.acceptor.readers.cache.GetIfPresent("a"); ok {
 		t.Error("a reader who has outgrown the weight is still held at it")
 	}

@@ -9,8 +9,8 @@ import (
 	"keypull/pull/words"
 )
 
-// fail makes a dead letter of a reply that could not be brought, see Pipeline.Fail.
-func (o *outbox) fail(ctx context.Context, a pull.Ask, why words.Text, again bool) (bool, error) {
+// failReply makes a dead letter of a reply that could not be brought, see Pipeline.Fail.
+func (o *outbox) failReply(ctx context.Context, a pull.Ask, why words.Text, again bool) (bool, error) {
 	record, there, err := o.ledger.Record(ctx, a.ID)
 	if err != nil || !there || record.Publisher != "" && record.Publisher != a.Publisher || record.Trace.Channel != a.Channel {
 		return false, err
@@ -32,13 +32,13 @@ func (o *outbox) fail(ctx context.Context, a pull.Ask, why words.Text, again boo
 	if a.At.IsZero() {
 		a.At = record.Trace.At
 	}
-	f := Finish{Ask: a, Fate: Dead, Why: why, Forget: record.Reply == nil || a.Address == "" || o.readers.anonymous(a)}
+	f := Finish{Ask: a, Fate: Dead, Why: why, Forget: record.Reply == nil || a.Address == "" || o.readers.isAnonymous(a)}
 	f.Queued = again && !f.Forget && r.State != who.Stopped && r.State != who.Gone
 	return f.Queued, o.ledger.Bury(ctx, f)
 }
 
-// resend has a dead letter sent again, see Pipeline.Resend.
-func (o *outbox) resend(ctx context.Context, a pull.Ask) error {
+// resendReply has a dead letter sent again, see Pipeline.Resend.
+func (o *outbox) resendReply(ctx context.Context, a pull.Ask) error {
 	record, _, err := o.ledger.Record(ctx, a.ID)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (o *outbox) resend(ctx context.Context, a pull.Ask) error {
 	if o.life.working.Err() != nil {
 		return errEnding()
 	}
-	q := o.queues.at(a.Reader)
+	q := o.queues.queueOf(a.Reader)
 	q.publisher, q.channel = a.Publisher, a.Channel
 	same := func(o *message) bool { return o != nil && o.ask.ID == a.ID }
 	if same(q.onWay) || slices.ContainsFunc(q.messages, same) {
@@ -65,7 +65,7 @@ func (o *outbox) resend(ctx context.Context, a pull.Ask) error {
 	o.postLocked(q, m, false)
 	if q.owed && !owed {
 		q.owed = false
-		o.life.workers.run(func() { o.sendAll(q) })
+		o.life.workers.runJob(func() { o.sendAll(q) })
 	}
 	return nil
 }

@@ -10,18 +10,18 @@ import (
 // sendAll delivers the messages of one queue until none is left, or the channel
 // takes no more.
 func (o *outbox) sendAll(q *queue) {
-	for o.send(q, false) {
+	for o.sendNext(q, false) {
 	}
 }
 
-// send delivers the first message of a queue, and says whether to go on. A trial is
+// sendNext delivers the first message of a queue, and says whether to go on. A trial is
 // of one message only: another queue has the next.
-func (o *outbox) send(q *queue, trial bool) bool {
+func (o *outbox) sendNext(q *queue, trial bool) bool {
 	m := o.nextMessage(q)
 	if m == nil {
 		return false
 	}
-	d := o.deliver(q, m, trial)
+	d := o.deliverMessage(q, m, trial)
 	switch d.Fate {
 	case Open:
 		o.life.pending.Add(-1)
@@ -29,16 +29,16 @@ func (o *outbox) send(q *queue, trial bool) bool {
 		o.keepBack(q, m)
 		return false
 	case Gone:
-		o.end(q, m, Gone, words.Text{})
-		o.drop(q, Gone)
+		o.endMessage(q, m, Gone, words.Text{})
+		o.dropMessages(q, Gone)
 		o.readers.markGone(m.ask)
 	default:
-		o.end(q, m, d.Fate, d.Why)
+		o.endMessage(q, m, d.Fate, d.Why)
 	}
 	if !trial {
 		return true
 	}
-	o.rest(q)
+	o.restQueue(q)
 	return false
 }
 
@@ -51,7 +51,7 @@ func (o *outbox) nextMessage(q *queue) *message {
 	// What gives way to newer ones does so as soon as that is written down; whoever
 	// writes it has the rest sent.
 	if len(q.messages) == 0 || o.life.working.Err() != nil || q.messages[0] == q.folding {
-		o.channel(q.publisher, q.channel).freeWorker()
+		o.channelOf(q.publisher, q.channel).freeWorker()
 		o.queues.setSending(q, false)
 		return nil
 	}
@@ -61,25 +61,25 @@ func (o *outbox) nextMessage(q *queue) *message {
 	return q.onWay
 }
 
-// deliver chooses the words of a message, notes them, and has it brought. What is
+// deliverMessage chooses the words of a message, notes them, and has it brought. What is
 // withdrawn before a request has left is brought in other words.
-func (o *outbox) deliver(q *queue, m *message, trial bool) Delivery {
+func (o *outbox) deliverMessage(q *queue, m *message, trial bool) Delivery {
 	for {
-		d := o.bring(q, m, trial)
+		d := o.deliverOnce(q, m, trial)
 		if d.Fate != Discarded || q.dropped.Load() || d.Parts > 0 || o.life.working.Err() != nil {
 			return d
 		}
 	}
 }
 
-func (o *outbox) bring(q *queue, m *message, trial bool) Delivery {
+func (o *outbox) deliverOnce(q *queue, m *message, trial bool) Delivery {
 	before := m.dispatch
 	reply, err := o.dispatcher.wordsOf(m)
 	if err != nil {
 		if o.life.working.Err() == nil {
 			o.life.logger.Error("a waiting answer could not be read or noted; trying again", "ask", m.ask.ID, "channel", m.ask.Channel, "error", err)
 		}
-		pause(o.life.working, storePause)
+		sleep(o.life.working, storePause)
 		return Delivery{Fate: Waits}
 	}
 	if reply == nil {
@@ -87,7 +87,7 @@ func (o *outbox) bring(q *queue, m *message, trial bool) Delivery {
 	}
 	d := o.handOver(Parcel{
 		Ask: m.ask, Kind: m.kind, Reply: *reply, Parts: before.Parts, Doubtful: before.Doubtful, Trial: trial,
-		dropped: func() bool { return q.dropped.Load() || o.dispatcher.withdrawn(m, reply) },
+		dropped: func() bool { return q.dropped.Load() || o.dispatcher.tellsWithdrawn(m, reply) },
 	})
 	if d.Fate == Waits || d.Fate == Open {
 		o.dispatcher.noteSending(m, before, d)
@@ -113,26 +113,26 @@ func (o *outbox) handOver(p Parcel) (d Delivery) {
 // disk. A reader who has said STOP meanwhile waits for nothing.
 func (o *outbox) keepBack(q *queue, m *message) {
 	if q.dropped.Load() {
-		o.end(q, m, Discarded, words.Text{})
-		o.rest(q)
+		o.endMessage(q, m, Discarded, words.Text{})
+		o.restQueue(q)
 		return
 	}
 	o.queues.mu.Lock()
 	m.reply = nil
 	q.messages = slices.Insert(q.messages, 0, m)
 	o.queues.mu.Unlock()
-	o.rest(q)
+	o.restQueue(q)
 }
 
-// rest has a queue wait for its channel, with what is left in it.
-func (o *outbox) rest(q *queue) {
+// restQueue has a queue wait for its channel, with what is left in it.
+func (o *outbox) restQueue(q *queue) {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()
 	q.onWay = nil
-	c := o.channel(q.publisher, q.channel)
+	c := o.channelOf(q.publisher, q.channel)
 	c.freeWorker()
 	if len(q.messages) > 0 {
-		o.park(c, q)
+		o.parkQueue(c, q)
 	}
 	o.queues.setSending(q, false)
 }

@@ -27,20 +27,20 @@ type settler struct {
 	outbox   *outbox
 }
 
-// work settles the entries of one queue until none is left, and sends the answer
+// settleQueue settles the entries of one queue until none is left, and sends the answer
 // to the last.
-func (s *settler) work(q *queue) {
+func (s *settler) settleQueue(q *queue) {
 	for {
 		s.queues.doChores(q)
-		e, ok := s.queues.next(q)
+		e, ok := s.queues.nextEntry(q)
 		if !ok {
 			return
 		}
 		if e == nil {
 			continue
 		}
-		s.settle(q, e)
-		s.queues.settled(q)
+		s.settleEntry(q, e)
+		s.queues.noteSettled(q)
 		if s.outbox.takeOver(q) {
 			s.outbox.sendAll(q)
 			return
@@ -48,17 +48,17 @@ func (s *settler) work(q *queue) {
 	}
 }
 
-// settle resolves an entry and makes its answer count, whatever it takes: only the
+// settleEntry resolves an entry and makes its answer count, whatever it takes: only the
 // end of the process leaves it to the next one.
-func (s *settler) settle(q *queue, e *pull.Entry) {
+func (s *settler) settleEntry(q *queue, e *pull.Entry) {
 	for tries := 1; s.life.working.Err() == nil; tries++ {
-		done, err := s.try(q, e, tries)
+		done, err := s.tryEntry(q, e, tries)
 		if done {
 			return
 		}
 		if err != nil {
 			s.life.logger.Error("an ask could not be settled; trying again", "ask", e.ID, "channel", e.Channel, "error", err)
-			pause(s.life.working, min(storePause<<min(tries-1, 4), longestStorePause))
+			sleep(s.life.working, min(storePause<<min(tries-1, 4), longestStorePause))
 		}
 	}
 	s.life.pending.Add(-1)
@@ -79,31 +79,31 @@ type attempt struct {
 	reader who.Reader
 }
 
-// try makes one attempt; an attempt that breaks down is an error like any other. It
+// tryEntry makes one attempt; an attempt that breaks down is an error like any other. It
 // is not done, without an error, where it is to be made again at once.
-func (s *settler) try(q *queue, e *pull.Entry, tries int) (done bool, err error) {
+func (s *settler) tryEntry(q *queue, e *pull.Entry, tries int) (done bool, err error) {
 	defer pull.Caught("settle", &err)
 	t := attempt{queue: q, original: e, tries: tries}
-	if done, err := s.prepare(&t); done || err != nil {
+	if done, err := s.prepareAttempt(&t); done || err != nil {
 		return done, err
 	}
-	o := s.resolve(&t)
-	if again, err := s.overtaken(&t, &o); again || err != nil {
+	o := s.resolveAttempt(&t)
+	if again, err := s.isOvertaken(&t, &o); again || err != nil {
 		return false, err
 	}
-	d := s.decide(&t, o)
-	if again, err := s.commit(&t, d); again || err != nil {
+	d := s.decideOutcome(&t, o)
+	if again, err := s.commitDecision(&t, d); again || err != nil {
 		return false, err
 	}
-	s.handOn(&t, d, o)
+	s.handOnReply(&t, d, o)
 	return true, nil
 }
 
-// prepare reads what an entry is answered by. Where nothing is to be resolved it does
+// prepareAttempt reads what an entry is answered by. Where nothing is to be resolved it does
 // what takes the place of that, and is done.
-func (s *settler) prepare(t *attempt) (done bool, err error) {
+func (s *settler) prepareAttempt(t *attempt) (done bool, err error) {
 	var stands bool
-	t.entry, stands = s.queues.wording(t.queue, t.original)
+	t.entry, stands = s.queues.currentWording(t.queue, t.original)
 	e, a := t.entry, t.entry.Ask
 	if e.Kind == pull.Later {
 		s.readers.awaitNaming()
@@ -114,65 +114,65 @@ func (s *settler) prepare(t *attempt) (done bool, err error) {
 	t.known = t.place.Load()
 	t.reader = t.known.reader
 	if t.reader.HasSettled(a.ID) {
-		return s.resume(t)
+		return s.resumeSettled(t)
 	}
 	if !stands {
-		s.discard(t.queue, a)
+		s.discardAsk(t.queue, a)
 		return true, nil
 	}
 	if t.edition = s.editions.Edition(a.Publisher); t.edition == nil || !s.courier.Has(a.Publisher, a.Channel) {
-		s.absent.shelve(t.queue, e)
+		s.absent.putBack(t.queue, e)
 		return true, nil
 	}
 	if why, given := s.poison.verdictOn(a.ID); given {
-		return s.giveUp(t, why)
+		return s.giveUpAsk(t, why)
 	}
 	if e.Kind == pull.Later {
-		if t.reader, done = fulfilled(t.reader, e); !done {
-			s.end(t.queue, a, Discarded)
+		if t.reader, done = takeLater(t.reader, e); !done {
+			s.endAsk(t.queue, a, Discarded)
 			return true, nil
 		}
 	}
 	return false, nil
 }
 
-// fulfilled takes a Later out of its reader's document; false if it is not
+// takeLater takes a Later out of its reader's document; false if it is not
 // named there, or the reader has said STOP since it was ordered.
-func fulfilled(r who.Reader, e *pull.Entry) (who.Reader, bool) {
+func takeLater(r who.Reader, e *pull.Entry) (who.Reader, bool) {
 	named := len(r.Laters)
 	r.Laters = slices.DeleteFunc(slices.Clone(r.Laters), func(o who.Later) bool { return o.Entry == e.ID })
 	return r, len(r.Laters) < named && r.State == who.Active
 }
 
-// resolve returns what comes of an entry, in the context of its reader.
-func (s *settler) resolve(t *attempt) pull.Resolved {
+// resolveAttempt returns what comes of an entry, in the context of its reader.
+func (s *settler) resolveAttempt(t *attempt) pull.Resolved {
 	e := t.entry
 	if e.Told() {
-		return s.resolver.Tell(*e, t.reader, s.life.waited(e.Ask))
+		return s.resolver.Tell(*e, t.reader, s.life.timeQueued(e.Ask))
 	}
-	o := s.answer(t.edition, e.Ask, t.reader)
+	o := s.answerAsk(t.edition, e.Ask, t.reader)
 	o.Trace.Kind, o.Trace.Cause = string(e.Kind), e.Cause
 	return o
 }
 
-// answer has an ask answered in the context of its reader.
-func (s *settler) answer(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolved {
-	if s.poison.shuns(a) {
-		return s.resolver.Shun(e, a, r, s.life.waited(a))
+// answerAsk has an ask answered in the context of its reader.
+func (s *settler) answerAsk(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolved {
+	if s.poison.isShunned(a) {
+		return s.resolver.Shun(e, a, r, s.life.timeQueued(a))
 	}
-	computing, done := s.poison.computing(a)
+	computing, done := s.poison.startComputing(a)
 	defer done()
-	return s.resolver.Resolve(s.life.working, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.waited(a), Computing: computing})
+	return s.resolver.Resolve(s.life.working, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.timeQueued(a), Computing: computing})
 }
 
-// overtaken says that an outcome is no answer any more: the process ends, the reader
+// isOvertaken says that an outcome is no answer any more: the process ends, the reader
 // has corrected what they asked, or what it tells was withdrawn while it was worded.
 // It is resolved anew then; what still tells it at the second attempt is refused.
-func (s *settler) overtaken(t *attempt, o *pull.Resolved) (again bool, err error) {
-	if s.life.working.Err() != nil || t.tries < settleTries && !s.queues.stands(t.queue, t.original, t.entry) {
+func (s *settler) isOvertaken(t *attempt, o *pull.Resolved) (again bool, err error) {
+	if s.life.working.Err() != nil || t.tries < settleTries && !s.queues.isUnchanged(t.queue, t.original, t.entry) {
 		return true, nil //nolint:nilerr // the end of the process is no failure of the ask
 	}
-	gone, err := recalled(s.life.working, s.resolver, t.entry.Ask, o.Reply)
+	gone, err := tellsWithdrawn(s.life.working, s.resolver, t.entry.Ask, o.Reply)
 	if err != nil || !gone {
 		return false, err
 	}
@@ -193,22 +193,22 @@ type decision struct {
 	taken bool
 }
 
-// decide returns what is written of an outcome. Where more would wait than may, the oldest
+// decideOutcome returns what is written of an outcome. Where more would wait than may, the oldest
 // answer that surely has not arrived gives way.
-func (s *settler) decide(t *attempt, o pull.Resolved) decision {
+func (s *settler) decideOutcome(t *attempt, o pull.Resolved) decision {
 	a := t.entry.Ask
 	d := decision{Settlement: Settlement{Ask: a, Revision: t.known.revision, Finished: o.Reply == nil && !a.InBand}}
 	d.Record = Record{Reply: o.Reply, Trace: o.Trace}
 	d.Ended = s.queues.endedOf(t.queue)
 	gone := d.Ended
 	if o.Reply != nil {
-		if d.folds = s.outbox.fold(t.queue); d.folds != nil {
+		if d.folds = s.outbox.foldOldest(t.queue); d.folds != nil {
 			gone = append(slices.Clone(gone), d.folds.ask.ID)
 			o.Reader.Earlier += 1 + d.folds.dispatch.Earlier
-			d.Folded = []Finish{{Ask: d.folds.ask, Fate: Folded, Noted: d.folds.noted, Forget: s.readers.anonymous(d.folds.ask)}}
+			d.Folded = []Finish{{Ask: d.folds.ask, Fate: Folded, Noted: d.folds.noted, Forget: s.readers.isAnonymous(d.folds.ask)}}
 		}
-		if stops(t.reader, o.Reader) {
-			d.Folded, gone = s.outbox.discard(t.queue, d.Folded, gone)
+		if saidStop(t.reader, o.Reader) {
+			d.Folded, gone = s.outbox.discardWaiting(t.queue, d.Folded, gone)
 		}
 		d.taken = !a.InBand && s.outbox.reserveWorker(t.queue)
 		d.Record.Leaves = d.taken
@@ -217,18 +217,18 @@ func (s *settler) decide(t *attempt, o pull.Resolved) decision {
 	return d
 }
 
-// stops says that a reader has said STOP by what was settled.
-func stops(before, after who.Reader) bool {
+// saidStop says that a reader has said STOP by what was settled.
+func saidStop(before, after who.Reader) bool {
 	return after.State == who.Stopped && before.State != who.Stopped
 }
 
-// commit writes a decision down. A lost compare-and-set is tried again at once from
+// commitDecision writes a decision down. A lost compare-and-set is tried again at once from
 // the new context, other failures of the store after a pause.
-func (s *settler) commit(t *attempt, d decision) (again bool, err error) {
+func (s *settler) commitDecision(t *attempt, d decision) (again bool, err error) {
 	revision, err := s.ledger.Settle(s.life.working, d.Settlement)
-	s.outbox.unfold(t.queue, d.folds, err == nil)
+	s.outbox.endFolding(t.queue, d.folds, err == nil)
 	if err == nil {
-		s.readers.keep(d.Ask.Reader, t.place, &known{d.Reader, revision})
+		s.readers.keepDocument(d.Ask.Reader, t.place, &known{d.Reader, revision})
 		s.queues.forgetEnded(t.queue, d.Ended)
 		return false, nil
 	}
@@ -242,40 +242,40 @@ func (s *settler) commit(t *attempt, d decision) (again bool, err error) {
 	return false, err
 }
 
-// handOn hands the reply to the request that waits for it, or to the outbox.
-func (s *settler) handOn(t *attempt, d decision, o pull.Resolved) {
+// handOnReply hands the reply to the request that waits for it, or to the outbox.
+func (s *settler) handOnReply(t *attempt, d decision, o pull.Resolved) {
 	a := t.entry.Ask
 	if s.watch != nil {
 		s.watch(a, o)
 	}
-	s.loads.answered(a)
-	if stops(t.known.reader, o.Reader) {
-		s.outbox.drop(t.queue, Discarded)
+	s.loads.noteAnswered(a)
+	if saidStop(t.known.reader, o.Reader) {
+		s.outbox.dropMessages(t.queue, Discarded)
 	}
 	switch {
 	// The request that brought an ask to an earlier process is gone; its
 	// repetition may wait.
-	case a.InBand && s.tickets.settle(a, o.Reply, a.ID > s.inbox.Earlier()):
-		s.outbox.finish(t.queue, Finish{Ask: a, Fate: Handed})
+	case a.InBand && s.tickets.settleTicket(a, o.Reply, a.ID > s.inbox.Earlier()):
+		s.outbox.finishAsk(t.queue, Finish{Ask: a, Fate: Handed})
 	case a.InBand && a.Fleeting:
-		s.outbox.finish(t.queue, Finish{Ask: a, Fate: Discarded})
+		s.outbox.finishAsk(t.queue, Finish{Ask: a, Fate: Discarded})
 	case o.Reply != nil:
 		m := newMessage(t.entry, o.Reply, s.life.clock())
 		m.leaves = d.Record.Leaves
-		s.outbox.post(t.queue, m, d.taken)
+		s.outbox.postMessage(t.queue, m, d.taken)
 	case a.InBand:
-		s.outbox.finish(t.queue, Finish{Ask: a, Fate: Handed})
+		s.outbox.finishAsk(t.queue, Finish{Ask: a, Fate: Handed})
 	default:
-		s.life.over(&a)
+		s.life.noteFinished(&a)
 	}
 }
 
-// resume goes on with an ask that was settled by an earlier process: its recorded
+// resumeSettled goes on with an ask that was settled by an earlier process: its recorded
 // reply is sent with the same keys.
-func (s *settler) resume(t *attempt) (done bool, err error) {
+func (s *settler) resumeSettled(t *attempt) (done bool, err error) {
 	a, r := t.entry.Ask, t.known.reader
 	if !slices.Contains(r.Unsent, a.ID) {
-		s.end(t.queue, a, Sent)
+		s.endAsk(t.queue, a, Sent)
 		return true, nil
 	}
 	record, ok, err := s.ledger.Record(s.life.working, a.ID)
@@ -286,64 +286,64 @@ func (s *settler) resume(t *attempt) (done bool, err error) {
 	// it had no time to drop what waited.
 	switch stopped := r.State == who.Stopped && a.At.Before(r.Since); {
 	case !ok:
-		s.loads.answered(a)
-		s.outbox.finish(t.queue, Finish{Ask: a, Fate: Dead, Why: words.Text{Key: "dead.unreadable"}})
+		s.loads.noteAnswered(a)
+		s.outbox.finishAsk(t.queue, Finish{Ask: a, Fate: Dead, Why: words.Text{Key: "dead.unreadable"}})
 	case record.Reply == nil:
-		s.end(t.queue, a, Sent)
+		s.endAsk(t.queue, a, Sent)
 	case stopped, a.InBand && a.Fleeting:
-		s.end(t.queue, a, Discarded)
+		s.endAsk(t.queue, a, Discarded)
 	default:
-		m := newMessage(t.entry, record.Reply, s.life.notAfterNow(record.settled()))
-		if err := s.outbox.dispatcher.recover(m, record.Leaves); err != nil {
+		m := newMessage(t.entry, record.Reply, s.life.notAfterNow(record.settledAt()))
+		if err := s.outbox.dispatcher.recoverMessage(m, record.Leaves); err != nil {
 			return false, err
 		}
-		s.loads.answered(a)
-		s.outbox.prove(a.Publisher, a.Channel)
-		s.outbox.post(t.queue, m, false)
+		s.loads.noteAnswered(a)
+		s.outbox.proveChannel(a.Publisher, a.Channel)
+		s.outbox.postMessage(t.queue, m, false)
 	}
 	return true, nil
 }
 
-// settled returns when the reply of a record was.
-func (r *Record) settled() time.Time {
+// settledAt returns when the reply of a record was.
+func (r *Record) settledAt() time.Time {
 	return r.Trace.At.Add(time.Duration(float64(r.Trace.Took.Total) * float64(time.Millisecond)))
 }
 
-// giveUp settles an ask that ended the process, and makes it a dead letter.
-func (s *settler) giveUp(t *attempt, why words.Text) (done bool, err error) {
+// giveUpAsk settles an ask that ended the process, and makes it a dead letter.
+func (s *settler) giveUpAsk(t *attempt, why words.Text) (done bool, err error) {
 	a := t.entry.Ask
-	o := s.resolver.GiveUp(t.edition, a, t.reader, s.life.waited(a), why.String())
+	o := s.resolver.GiveUp(t.edition, a, t.reader, s.life.timeQueued(a), why.String())
 	d := decision{Settlement: Settlement{Ask: a, Revision: t.known.revision, Ended: s.queues.endedOf(t.queue), Record: Record{Trace: o.Trace}}}
 	if a.InBand {
 		d.Record.Reply = o.Reply // for a request that is repeated
 	}
 	d.Reader = o.Reader.Settle(a.ID, false, d.Ended...)
-	if again, err := s.commit(t, d); again || err != nil {
+	if again, err := s.commitDecision(t, d); again || err != nil {
 		return false, err
 	}
-	s.poison.remember(a)
+	s.poison.rememberAsked(a)
 	if s.watch != nil {
 		s.watch(a, o)
 	}
-	s.loads.answered(a)
+	s.loads.noteAnswered(a)
 	if a.InBand {
-		s.tickets.settle(a, o.Reply, false)
+		s.tickets.settleTicket(a, o.Reply, false)
 	}
 	s.life.logger.Error("an ask is given up, since it ended the process", "publisher", a.Publisher, "channel", a.Channel, "ask", a.ID, "why", why.String())
-	s.outbox.finish(t.queue, Finish{Ask: a, Fate: Dead, Why: why, Ended: true, Trace: &o.Trace})
+	s.outbox.finishAsk(t.queue, Finish{Ask: a, Fate: Dead, Why: why, Ended: true, Trace: &o.Trace})
 	return true, nil
 }
 
-// discard ends an ask that nobody answers any more.
-func (s *settler) discard(q *queue, a pull.Ask) {
+// discardAsk ends an ask that nobody answers any more.
+func (s *settler) discardAsk(q *queue, a pull.Ask) {
 	if a.InBand {
-		s.tickets.settle(a, nil, false)
+		s.tickets.settleTicket(a, nil, false)
 	}
-	s.end(q, a, Discarded)
+	s.endAsk(q, a, Discarded)
 }
 
-// end ends an ask that has nothing left to be sent.
-func (s *settler) end(q *queue, a pull.Ask, fate Fate) {
-	s.loads.answered(a)
-	s.outbox.finish(q, Finish{Ask: a, Fate: fate})
+// endAsk ends an ask that has nothing left to be sent.
+func (s *settler) endAsk(q *queue, a pull.Ask, fate Fate) {
+	s.loads.noteAnswered(a)
+	s.outbox.finishAsk(q, Finish{Ask: a, Fate: fate})
 }

@@ -11,27 +11,27 @@ import (
 // what has waited too long.
 const lookAround = time.Minute
 
-// park has a queue wait for its channel.
-func (o *outbox) park(c *channel, q *queue) {
+// parkQueue has a queue wait for its channel.
+func (o *outbox) parkQueue(c *channel, q *queue) {
 	q.parked = true
 	c.queues = append(c.queues, q)
 	if !c.tending && o.life.working.Err() == nil {
 		c.tending = true
-		o.life.steadily("bring what waits", func() { o.tend(c) })
+		o.life.runSteadily("bring what waits", func() { o.tendChannel(c) })
 	}
 }
 
-// tend sends what waits for a channel, one message by one as trials while the
+// tendChannel sends what waits for a channel, one message by one as trials while the
 // channel is closed, until nothing waits.
-func (o *outbox) tend(c *channel) {
+func (o *outbox) tendChannel(c *channel) {
 	for o.life.claiming.Err() == nil {
-		o.expire(c)
+		o.expireMessages(c)
 		trial, err := o.awaitChannel(c)
 		switch {
 		case err != nil:
 			continue
 		case trial:
-			o.try(c)
+			o.tryChannel(c)
 		case o.isBusy(c):
 			o.awaitWorker(c)
 		default:
@@ -75,23 +75,23 @@ func (o *outbox) isBusy(c *channel) bool {
 
 // handOut has the first who waits written to.
 func (o *outbox) handOut(c *channel) {
-	if q := o.pick(c, func() int { return 0 }); q != nil {
-		o.life.workers.run(func() { o.sendAll(q) })
+	if q := o.pickQueue(c, func() int { return 0 }); q != nil {
+		o.life.workers.runJob(func() { o.sendAll(q) })
 	}
 }
 
-// try tries a channel that was closed with one message: with one for which no
+// tryChannel tries a channel that was closed with one message: with one for which no
 // request has left where there is one, else with one that surely has not arrived,
 // since of the others each may be sent once more only.
-func (o *outbox) try(c *channel) {
-	if q := o.pick(c, c.trial); q != nil {
-		o.send(q, true)
+func (o *outbox) tryChannel(c *channel) {
+	if q := o.pickQueue(c, c.trialQueue); q != nil {
+		o.sendNext(q, true)
 	}
 }
 
-// pick takes the queue at a place out of those that wait, and has it written to; nil
+// pickQueue takes the queue at a place out of those that wait, and has it written to; nil
 // where it has nothing to be sent any more.
-func (o *outbox) pick(c *channel, place func() int) *queue {
+func (o *outbox) pickQueue(c *channel, place func() int) *queue {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()
 	i := place()
@@ -106,7 +106,7 @@ func (o *outbox) pick(c *channel, place func() int) *queue {
 	c.queues = c.queues[1:]
 	q.parked = false
 	if len(q.messages) == 0 {
-		o.queues.leave(q)
+		o.queues.forgetIdle(q)
 		return nil
 	}
 	c.workers++
@@ -114,8 +114,8 @@ func (o *outbox) pick(c *channel, place func() int) *queue {
 	return q
 }
 
-// expire ends what has waited for longer than it is kept.
-func (o *outbox) expire(c *channel) {
+// expireMessages ends what has waited for longer than it is kept.
+func (o *outbox) expireMessages(c *channel) {
 	now := o.life.clock()
 	type late struct {
 		q *queue
@@ -131,6 +131,6 @@ func (o *outbox) expire(c *channel) {
 	}
 	o.queues.mu.Unlock()
 	for _, l := range over {
-		o.end(l.q, l.m, Dead, words.Text{Key: "dead.unreachable", Args: words.Args{"keep": o.keep.String()}})
+		o.endMessage(l.q, l.m, Dead, words.Text{Key: "dead.unreachable", Args: words.Args{"keep": o.keep.String()}})
 	}
 }

@@ -36,8 +36,8 @@ func newTickets(memory int) *tickets {
 	return &tickets{open: map[uint64]*ticket{}, recent: keptReplies(memory)}
 }
 
-// wait joins those who wait for an ask, or returns what is known already.
-func (s *tickets) wait(ask uint64) (*ticket, *pull.Reply, bool) {
+// joinTicket joins those who wait for an ask, or returns what is known already.
+func (s *tickets) joinTicket(ask uint64) (*ticket, *pull.Reply, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if h, ok := s.recent.GetIfPresent(ask); ok {
@@ -53,8 +53,8 @@ func (s *tickets) wait(ask uint64) (*ticket, *pull.Reply, bool) {
 	return t, nil, false
 }
 
-// giveUp ends one waiting; ok tells that the answer came after all.
-func (s *tickets) giveUp(t *ticket) (*pull.Reply, bool) {
+// giveUpWaiting ends one waiting; ok tells that the answer came after all.
+func (s *tickets) giveUpWaiting(t *ticket) (*pull.Reply, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	select {
@@ -67,8 +67,8 @@ func (s *tickets) giveUp(t *ticket) (*pull.Reply, bool) {
 	return nil, false
 }
 
-// drop ends one waiting for an ask that was settled before.
-func (s *tickets) drop(ask uint64, t *ticket) {
+// dropWaiting ends one waiting for an ask that was settled before.
+func (s *tickets) dropWaiting(ask uint64, t *ticket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t.waiting--; t.waiting == 0 && s.open[ask] == t {
@@ -76,10 +76,10 @@ func (s *tickets) drop(ask uint64, t *ticket) {
 	}
 }
 
-// settle hands the answer to who waits, or keeps it for who is about to, as
+// settleTicket hands the answer to who waits, or keeps it for who is about to, as
 // expected says. It returns false where it is to be sent: nobody is expected,
 // or everybody has given up.
-func (s *tickets) settle(a pull.Ask, reply *pull.Reply, expected bool) bool {
+func (s *tickets) settleTicket(a pull.Ask, reply *pull.Reply, expected bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.open[a.ID]
@@ -93,8 +93,8 @@ func (s *tickets) settle(a pull.Ask, reply *pull.Reply, expected bool) bool {
 	return !t.late
 }
 
-// forget drops the answers of a reader.
-func (s *tickets) forget(reader who.Key) {
+// forgetReader drops the answers of a reader.
+func (s *tickets) forgetReader(reader who.Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for ask, h := range s.recent.All() {

@@ -24,22 +24,22 @@ func newWorkerPool(wait *sync.WaitGroup, told func(error)) workerPool {
 	return workerPool{jobs: make(chan func()), over: make(chan struct{}), wait: wait, told: told}
 }
 
-// run has a worker do the job: an idle one, else a new one.
-func (p workerPool) run(job func()) {
+// runJob has a worker do the job: an idle one, else a new one.
+func (p workerPool) runJob(job func()) {
 	select {
 	case p.jobs <- job:
 	default:
 		p.wait.Add(1)
-		go p.work(job)
+		go p.runJobs(job)
 	}
 }
 
-func (p workerPool) work(job func()) {
+func (p workerPool) runJobs(job func()) {
 	defer p.wait.Done()
 	idle := time.NewTimer(idleFor)
 	defer idle.Stop()
 	for {
-		p.do(job)
+		p.doJob(job)
 		idle.Reset(idleFor)
 		select {
 		case job = <-p.jobs:
@@ -51,8 +51,8 @@ func (p workerPool) work(job func()) {
 	}
 }
 
-// do runs one job; one that breaks down takes no other with it.
-func (p workerPool) do(job func()) {
+// doJob runs one job; one that breaks down takes no other with it.
+func (p workerPool) doJob(job func()) {
 	var err error
 	defer func() {
 		if err != nil {
@@ -63,5 +63,5 @@ func (p workerPool) do(job func()) {
 	job()
 }
 
-// close ends idle workers, and from now on each one after its job.
-func (p workerPool) close() { close(p.over) }
+// closePool ends idle workers, and from now on each one after its job.
+func (p workerPool) closePool() { close(p.over) }
