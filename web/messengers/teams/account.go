@@ -10,18 +10,13 @@ import (
 	"keypull/web/messengers"
 )
 
-var (
-	_ messengers.Accountable = (*Lone)(nil)
-	_ messengers.Carried     = (*Carried)(nil)
-)
-
 // Try signs in, and reads the keys that deliveries are signed with. Whether the
 // bot is installed anywhere, Microsoft does not say.
 func (b *Bot) Try(ctx context.Context) error {
-	if _, _, err := b.bearer.exchange(ctx); err != nil {
+	if _, _, err := b.newToken(ctx); err != nil {
 		return fmt.Errorf("teams: %w", err)
 	}
-	if err := b.proof.keys.fetch(ctx); err != nil {
+	if err := b.app.keys.renew(ctx, nil); err != nil {
 		return fmt.Errorf("teams: %w", err)
 	}
 	b.tried.Store(true)
@@ -29,15 +24,15 @@ func (b *Bot) Try(ctx context.Context) error {
 }
 
 // Whose says which app it is.
-func (l *Lone) Whose() words.Text {
-	if !l.tried.Load() {
+func (b *Bot) Whose() words.Text {
+	if !b.tried.Load() {
 		return words.Text{}
 	}
-	return own.Text("whose", words.Args{"app": l.app.id})
+	return own.Text("whose", words.Args{"app": b.app.id})
 }
 
 // Account returns the tenant whose part of an app's deliveries the channel gets.
-func (c *Carried) Account() string { return strings.ToLower(c.tenant) }
+func (b *Bot) Account() string { return strings.ToLower(b.tenant) }
 
 // Link opens a chat with the bot, in which the words are ready to be sent.
 func (b *Bot) Link(words string) string {

@@ -3,7 +3,6 @@ package teams
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"strings"
 
 	"keypull/web/messengers"
@@ -69,16 +68,10 @@ type reaction struct {
 	Type string `json:"type"`
 }
 
-// parse reads an activity; false if the bytes are none. A part of another
-// type than it should be is as if it were not there.
-func parse(body []byte) (activity, bool) {
-	var a activity
-	err := json.Unmarshal(body, &a)
-	var odd *json.UnmarshalTypeError
-	if err != nil && !errors.As(err, &odd) {
-		return activity{}, false
-	}
-	return a, bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
+// parse reads an activity; false if the bytes are none.
+func parse(body []byte) (a activity, ok bool) {
+	ok = messengers.Decode(body, &a)
+	return a, ok && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
 }
 
 // threadMark stands between a channel's id and the post that a thread began with.

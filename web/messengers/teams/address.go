@@ -3,6 +3,7 @@ package teams
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -63,12 +64,8 @@ func (h hosts) allow(service string) (string, bool) {
 	if err != nil || u.User != nil || u.Opaque != "" || u.RawQuery != "" || u.Fragment != "" {
 		return "", false
 	}
-	name, whole := strings.ToLower(u.Hostname()), strings.ToLower(u.Host)
-	whole = strings.TrimSuffix(whole, ".")
-	own := false
-	for _, one := range h {
-		own = own || one == name || one == whole
-	}
+	name := strings.ToLower(u.Hostname())
+	own := slices.Contains(h, name) || slices.Contains(h, strings.ToLower(strings.TrimSuffix(u.Host, ".")))
 	if u.Scheme != "https" && (u.Scheme != "http" || !own || !near(name)) {
 		return "", false
 	}
@@ -76,12 +73,7 @@ func (h hosts) allow(service string) (string, bool) {
 }
 
 func microsofts(name string) bool {
-	for _, suffix := range serviceHosts {
-		if name == suffix || strings.HasSuffix(name, "."+suffix) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(serviceHosts, func(host string) bool { return name == host || strings.HasSuffix(name, "."+host) })
 }
 
 // near reports whether a host is of this machine, or of a network of one's own.

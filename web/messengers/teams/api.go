@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"regexp"
-	"strings"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -60,9 +58,9 @@ func (b *Bot) post(ctx context.Context, to target, o outgoing) (sent id, err err
 	if !ok {
 		return sent, &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Field: "allow_service_hosts", Hint: own.Text("unknown_host", nil)}}
 	}
-	r := httpapi.Request{Name: "activities", Path: host + "/v3/conversations/" + segment(to.conversation) + "/activities", Body: o}
+	r := httpapi.Request{Name: "activities", Path: host + "/v3/conversations/" + messengers.Query(to.conversation) + "/activities", Body: o}
 	if o.ReplyTo != "" {
-		r.Path += "/" + segment(o.ReplyTo)
+		r.Path += "/" + messengers.Query(o.ReplyTo)
 	}
 	for range 2 {
 		if r.Secret, err = b.token.Token(ctx, r.Secret); err != nil {
@@ -78,6 +76,3 @@ func (b *Bot) post(ctx context.Context, to target, o outgoing) (sent id, err err
 	}
 	return sent, err
 }
-
-// segment writes an id as one step of a path.
-func segment(id string) string { return strings.ReplaceAll(url.QueryEscape(id), "+", "%20") }

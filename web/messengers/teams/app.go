@@ -26,23 +26,24 @@ type AppSettings struct {
 
 // Open returns the app.
 func (s *AppSettings) Open(env messengers.Env) (messengers.App, error) {
-	return &app{registration: registration{id: s.AppID, secret: s.Secret, home: cmp.Or(s.Tenant, multiTenant)}, proof: newProof(s.AppID, s.OpenID, env)}, nil
+	return &app{s.AppID, s.Secret, cmp.Or(s.Tenant, multiTenant), newKeys(s.OpenID, env)}, nil
 }
 
 // multiTenant gives the tokens of bots that belong to no tenant.
 const multiTenant = "botframework.com"
 
+// app is a registration as Microsoft knows it, whose deliveries the keys prove.
 type app struct {
-	registration
-	proof *proof
+	id     string
+	secret settings.Secret
+	// home is the tenant that gives the token.
+	home string
+	keys *keys
 }
 
 // Receive verifies an activity, all of which is for one tenant.
 func (a *app) Receive(ctx context.Context, d messengers.Delivery) (messengers.Receipt, []messengers.Part, error) {
-	if status, told := unread(d); told {
-		return messengers.Receipt{Status: status}, nil, nil
-	}
-	act, status, err := a.proof.check(ctx, d)
+	act, status, err := a.check(ctx, d)
 	if err != nil || status != 0 {
 		return messengers.Receipt{Status: status}, nil, err
 	}

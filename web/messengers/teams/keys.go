@@ -7,8 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"net/http"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -37,81 +38,63 @@ func (k key) endorses(channel string) bool {
 	return len(k.endorsed) == 0 || slices.Contains(k.endorsed, channel)
 }
 
+// keySet is what Microsoft publishes at a moment.
+type keySet struct {
+	byID   map[string]key
+	issuer string
+	read   time.Time
+}
+
 // keys are those that Microsoft publishes, as they were read last.
 type keys struct {
 	url    string
 	client *outside.Client
 	clock  func() time.Time
+	set    atomic.Pointer[keySet]
 
-	mu     sync.Mutex
-	byID   map[string]key
-	issuer string
-	read   time.Time
-	// sought is when keys were last asked for on account of an unknown one.
+	// turn is taken by whoever asks for them; sought is when that was last, with some
+	// known already.
+	turn   chan struct{}
 	sought time.Time
-
-	// turn is taken by whoever asks for them.
-	turn chan struct{}
 }
 
 func newKeys(url string, env messengers.Env) *keys {
-	return &keys{url: url, client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1)}
+	k := &keys{url: url, client: env.Client, clock: env.Clock, turn: make(chan struct{}, 1)}
+	k.set.Store(&keySet{})
+	return k
 }
 
 // find returns a key and who signs with it, or false if there is none of that
 // id. The error says that nobody could tell.
 func (k *keys) find(ctx context.Context, id string) (found key, issuer string, ok bool, err error) {
-	found, issuer, ok, ask := k.known(id)
-	if !ask {
-		return found, issuer, ok, nil
+	set := k.set.Load()
+	if found, ok = set.byID[id]; ok && k.clock().Sub(set.read) <= keysLast {
+		return found, set.issuer, true, nil
 	}
+	err = k.renew(ctx, set)
+	if set = k.set.Load(); len(set.byID) > 0 && ctx.Err() == nil {
+		err = nil // what was published before still holds
+	}
+	found, ok = set.byID[id]
+	return found, set.issuer, ok && err == nil, err
+}
+
+// renew reads the keys, unless others than the known ones were read meanwhile, or they
+// were asked for just now. Without known ones it always does.
+func (k *keys) renew(ctx context.Context, known *keySet) error {
 	select {
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
 	case <-ctx.Done():
-		return key{}, "", false, ctx.Err()
+		return ctx.Err()
 	}
-	// Whoever was here before may have asked.
-	if found, issuer, ok, ask = k.known(id); !ask {
-		return found, issuer, ok, nil
-	}
-	err = k.fetch(ctx)
-	known, issuer, ok, _ := k.known(id)
-	if k.any() {
-		// What was published before still holds.
-		err = nil
-	}
-	return known, issuer, ok, err
-}
-
-// known looks among the keys that were read, and says whether to ask for others.
-func (k *keys) known(id string) (found key, issuer string, ok, ask bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	now := k.clock()
-	found, ok = k.byID[id]
-	switch {
-	case len(k.byID) == 0:
-		ask = true
-	case now.Sub(k.read) > keysLast, !ok:
-		ask = k.sought.IsZero() || now.Sub(k.sought) >= keysAgain
+	if known != nil && (k.set.Load() != known || len(known.byID) > 0 && now.Sub(k.sought) < keysAgain) {
+		return nil
 	}
-	return found, k.issuer, ok, ask
-}
-
-func (k *keys) any() bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return len(k.byID) > 0
-}
-
-// fetch reads the document and the keys that it leads to.
-func (k *keys) fetch(ctx context.Context) error {
-	k.mu.Lock()
-	if len(k.byID) > 0 {
-		k.sought = k.clock()
+	if len(k.set.Load().byID) > 0 {
+		k.sought = now
 	}
-	k.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, keysWithin)
 	defer cancel()
 	var document struct {
@@ -121,24 +104,22 @@ func (k *keys) fetch(ctx context.Context) error {
 	if err := k.get(ctx, k.url, &document); err != nil {
 		return err
 	}
-	var set struct {
+	var listed struct {
 		Keys []published `json:"keys"`
 	}
-	if err := k.get(ctx, document.Keys, &set); err != nil {
+	if err := k.get(ctx, document.Keys, &listed); err != nil {
 		return err
 	}
-	byID := map[string]key{}
-	for _, p := range set.Keys {
+	set := &keySet{map[string]key{}, document.Issuer, k.clock()}
+	for _, p := range listed.Keys {
 		if public := p.rsa(); public != nil {
-			byID[p.ID] = key{public, p.Endorsements}
+			set.byID[p.ID] = key{public, p.Endorsements}
 		}
 	}
-	if len(byID) == 0 {
-		return &pull.Error{Kind: pull.Unusable, Op: "read the published keys", Field: "openid_url", Hint: own.Text("no_keys", nil)}
+	if len(set.byID) == 0 {
+		return errNoKeys()
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.byID, k.issuer, k.read = byID, document.Issuer, k.clock()
+	k.set.Store(set)
 	return nil
 }
 
@@ -147,10 +128,14 @@ func (k *keys) get(ctx context.Context, url string, into any) error {
 	if err != nil {
 		return fmt.Errorf("read the published keys: %w", err)
 	}
-	if res.Status != 200 || json.Unmarshal(res.Body, into) != nil {
-		return &pull.Error{Kind: pull.Unusable, Op: "read the published keys", Field: "openid_url", Hint: own.Text("no_keys", nil)}
+	if res.Status != http.StatusOK || json.Unmarshal(res.Body, into) != nil {
+		return errNoKeys()
 	}
 	return nil
+}
+
+func errNoKeys() error {
+	return &pull.Error{Kind: pull.Unusable, Op: "read the published keys", Field: "openid_url", Hint: own.Text("no_keys", nil)}
 }
 
 // published is a key as it is written down (RFC 7517).
@@ -166,12 +151,9 @@ type published struct {
 // rsa returns the key itself, or nil if it is none that signs, or a weak one.
 func (p published) rsa() *rsa.PublicKey {
 	const weakest, longest = 2048, 8192
-	n, err := base64.RawURLEncoding.DecodeString(p.N)
-	if err != nil || p.Type != "RSA" || p.ID == "" || p.Use != "" && p.Use != "sig" {
-		return nil
-	}
-	e, err := base64.RawURLEncoding.DecodeString(p.E)
-	if err != nil || len(e) == 0 || len(e) > 4 {
+	n, errN := base64.RawURLEncoding.DecodeString(p.N)
+	e, errE := base64.RawURLEncoding.DecodeString(p.E)
+	if errN != nil || errE != nil || p.Type != "RSA" || p.ID == "" || p.Use != "" && p.Use != "sig" || len(e) > 4 {
 		return nil
 	}
 	public := &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}

@@ -6,10 +6,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
+	"maps"
 	"net/url"
+	"slices"
 
 	"keypull/web/messengers"
 )
@@ -27,38 +26,62 @@ const (
 	maxFull         = 4000
 )
 
-type manifest struct {
-	Schema       string            `json:"$schema"`
-	Version      string            `json:"manifestVersion"`
-	Own          string            `json:"version"`
-	ID           string            `json:"id"`
-	Developer    map[string]string `json:"developer"`
-	Name         lengths           `json:"name"`
-	Description  lengths           `json:"description"`
-	Icons        map[string]string `json:"icons"`
-	Accent       string            `json:"accentColor"`
-	Bots         []listed          `json:"bots"`
-	Permissions  []string          `json:"permissions"`
-	Domains      []string          `json:"validDomains"`
-	Localisation *localisation     `json:"localizationInfo,omitempty"`
+// Pack returns the app package that is uploaded to Teams: who the bot is, and a
+// command list of what can be asked, in each of the publisher's languages.
+func (b *Bot) Pack(f messengers.Profile) ([]messengers.File, error) {
+	main := f.Language()
+	inside := map[string][]byte{}
+	var more []map[string]string
+	for _, language := range f.Languages {
+		if language == main || len(f.Words[language]) != len(f.Words[main]) {
+			continue // a file of a language is of the same entries
+		}
+		texts, _ := textsOf(f, language)
+		texts["$schema"] = schema + "MicrosoftTeams.Localization.schema.json"
+		name := language + ".json"
+		more, inside[name] = append(more, map[string]string{"languageTag": language, "file": name}), indented(texts)
+	}
+	m := b.manifest(f, main)
+	localisation := map[string]any{"defaultLanguageTag": main}
+	if m["localizationInfo"] = localisation; len(more) > 0 {
+		localisation["additionalLanguages"] = more
+	}
+	inside["manifest.json"] = indented(m)
+	for _, icon := range icons {
+		inside[icon], _ = files.ReadFile(icon) // it is embedded
+	}
+	packed, err := zipped(inside)
+	if err != nil {
+		return nil, fmt.Errorf("teams: pack the app: %w", err)
+	}
+	return []messengers.File{{Name: "teams-app.zip", Body: packed}}, nil
 }
 
-type lengths struct {
-	Short string `json:"short"`
-	Full  string `json:"full"`
-}
+// icons are files of the kind.
+var icons = map[string]string{"color": "color.png", "outline": "outline.png"}
 
-type listed struct {
-	ID       string     `json:"botId"`
-	Scopes   []string   `json:"scopes"`
-	Notifies bool       `json:"isNotificationOnly"`
-	Files    bool       `json:"supportsFiles"`
-	Commands []commands `json:"commandLists,omitempty"`
-}
-
-type commands struct {
-	Scopes   []string  `json:"scopes"`
-	Commands []command `json:"commands"`
+// manifest describes the app, without its further languages.
+func (b *Bot) manifest(f messengers.Profile, language string) map[string]any {
+	site := "https://example.org"
+	if u, err := url.Parse(b.hook); err == nil && u.Host != "" {
+		site = "https://" + u.Host
+	}
+	texts, commands := textsOf(f, language)
+	scopes := []string{"personal", "team", "groupChat"}
+	bot := map[string]any{"botId": b.app.id, "scopes": scopes, "isNotificationOnly": false, "supportsFiles": false}
+	if len(commands) > 0 {
+		bot["commandLists"] = []any{map[string]any{"scopes": scopes, "commands": commands}}
+	}
+	return map[string]any{
+		"$schema": schema + "MicrosoftTeams.schema.json", "manifestVersion": manifestVersion, "version": "1.0.0", "id": b.app.id,
+		"developer": map[string]string{
+			"name": messengers.Short(cmp.Or(f.Name, "keypull"), maxTitle), "websiteUrl": site, "privacyUrl": site, "termsOfUseUrl": site,
+		},
+		"name":        map[string]string{"short": texts["name.short"], "full": texts["name.full"]},
+		"description": map[string]string{"short": texts["description.short"], "full": texts["description.full"]},
+		"icons":       icons, "accentColor": "#33448A",
+		"bots": []any{bot}, "permissions": []string{"identity", "messageTeamMembers"}, "validDomains": []string{},
+	}
 }
 
 type command struct {
@@ -66,84 +89,29 @@ type command struct {
 	Description string `json:"description"`
 }
 
-type localisation struct {
-	Default string       `json:"defaultLanguageTag"`
-	More    []translated `json:"additionalLanguages,omitempty"`
-}
-
-type translated struct {
-	Tag  string `json:"languageTag"`
-	File string `json:"file"`
-}
-
-// Pack returns the app package that is uploaded to Teams: who the bot is, and a
-// command list of what can be asked, in each of the publisher's languages.
-func (b *Bot) Pack(f messengers.Profile) ([]messengers.File, error) {
-	if len(f.Languages) == 0 {
-		f.Languages = []string{"en"}
-	}
-	main := f.Languages[0]
-	m := b.manifest(f, main)
-	files := []messengers.File{{Name: "color.png", Body: picture(192, accent)}, {Name: "outline.png", Body: picture(32, color.NRGBA{})}}
-	m.Localisation = &localisation{Default: main}
-	for _, language := range f.Languages[1:] {
-		if len(f.Words[language]) != len(f.Words[main]) {
-			continue // a file of a language is of the same entries
-		}
-		name := language + ".json"
-		m.Localisation.More = append(m.Localisation.More, translated{language, name})
-		files = append(files, messengers.File{Name: name, Body: b.manifest(f, language).translation()})
-	}
-	files = append([]messengers.File{{Name: "manifest.json", Body: indented(m)}}, files...)
-	packed, err := zipped(files)
-	if err != nil {
-		return nil, fmt.Errorf("teams: pack the app: %w", err)
-	}
-	return []messengers.File{{Name: "teams-app.zip", Body: packed}}, nil
-}
-
-func (b *Bot) manifest(f messengers.Profile, language string) manifest {
+// textsOf returns what a manifest says in one language, by the names that its
+// translations have for that, and its commands.
+func textsOf(f messengers.Profile, language string) (texts map[string]string, commands []command) {
 	name, about := cmp.Or(f.Name, "keypull"), cmp.Or(f.Greeting[language], f.Name, "keypull")
-	site := "https://example.org"
-	if u, err := url.Parse(b.hook); err == nil && u.Host != "" {
-		site = "https://" + u.Host
+	texts = map[string]string{
+		"name.short": messengers.Short(name, maxShortName), "name.full": messengers.Short(name, maxFullName),
+		"description.short": messengers.Short(about, maxShort), "description.full": messengers.Short(about, maxFull),
 	}
-	scopes := []string{"personal", "team", "groupChat"}
-	m := manifest{
-		Schema: schema + "MicrosoftTeams.schema.json", Version: manifestVersion, Own: "1.0.0", ID: b.app.id,
-		Developer: map[string]string{"name": messengers.Short(name, maxTitle), "websiteUrl": site, "privacyUrl": site, "termsOfUseUrl": site},
-		Name:      lengths{messengers.Short(name, maxShortName), messengers.Short(name, maxFullName)}, Description: lengths{messengers.Short(about, maxShort), messengers.Short(about, maxFull)},
-		Icons: map[string]string{"color": "color.png", "outline": "outline.png"}, Accent: fmt.Sprintf("#%02X%02X%02X", accent.R, accent.G, accent.B),
-		Bots: []listed{{ID: b.app.id, Scopes: scopes}}, Permissions: []string{"identity", "messageTeamMembers"}, Domains: []string{},
-	}
-	var list []command
+	labels := []string{}
 	for _, w := range f.Words[language] {
-		if len(list) < maxCommands && w.Label != "" {
-			list = append(list, command{messengers.Short(w.Label, maxTitle), messengers.Short(w.Label, maxDescription)})
+		if len(labels) < maxCommands && w.Label != "" {
+			labels = append(labels, w.Label)
 		}
 	}
-	if word := f.Command[language]; word != "" {
-		list = append(list, command{messengers.Short(word, maxTitle), messengers.Short(word, maxDescription)})
+	if menu := f.Command[language]; menu != "" {
+		labels = append(labels, menu)
 	}
-	if len(list) > 0 {
-		m.Bots[0].Commands = []commands{{scopes, list}}
+	for i, label := range labels {
+		c := command{messengers.Short(label, maxTitle), messengers.Short(label, maxDescription)}
+		at := fmt.Sprintf("bots[0].commandLists[0].commands[%d].", i)
+		commands, texts[at+"title"], texts[at+"description"] = append(commands, c), c.Title, c.Description
 	}
-	return m
-}
-
-// translation returns what a manifest says in one language.
-func (m manifest) translation() []byte {
-	said := map[string]string{
-		"$schema":    schema + "MicrosoftTeams.Localization.schema.json",
-		"name.short": m.Name.Short, "name.full": m.Name.Full, "description.short": m.Description.Short, "description.full": m.Description.Full,
-	}
-	for _, list := range m.Bots[0].Commands {
-		for i, c := range list.Commands {
-			at := fmt.Sprintf("bots[0].commandLists[0].commands[%d].", i)
-			said[at+"title"], said[at+"description"] = c.Title, c.Description
-		}
-	}
-	return indented(said)
+	return texts, commands
 }
 
 func indented(v any) []byte {
@@ -152,40 +120,18 @@ func indented(v any) []byte {
 	return b.Bytes()
 }
 
-func zipped(files []messengers.File) ([]byte, error) {
+func zipped(files map[string][]byte) ([]byte, error) {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for _, f := range files {
-		w, err := z.Create(f.Name)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		w, err := z.Create(name)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := w.Write(f.Body); err != nil {
+		if _, err := w.Write(files[name]); err != nil {
 			return nil, err
 		}
 	}
 	err := z.Close()
 	return b.Bytes(), err
-}
-
-// accent is the colour of the icon.
-var accent = color.NRGBA{R: 0x33, G: 0x44, B: 0x8A, A: 0xFF}
-
-// picture returns an icon: a white bubble on a ground.
-func picture(size int, ground color.NRGBA) []byte {
-	img := image.NewNRGBA(image.Rect(0, 0, size, size))
-	for y := range size {
-		for x := range size {
-			c := ground
-			bubble := x > size/6 && x < size-size/6 && y > size/5 && y < size*2/3
-			tail := y >= size*2/3 && y < size*5/6 && x > size/4 && x-size/4 < size*5/6-y
-			if bubble || tail {
-				c = color.NRGBA{R: 0xFF, G: 0xFF, B: 0xFF, A: 0xFF}
-			}
-			img.SetNRGBA(x, y, c)
-		}
-	}
-	var b bytes.Buffer
-	_ = png.Encode(&b, img) // into memory, it can't fail
-	return b.Bytes()
 }

@@ -24,47 +24,33 @@ const (
 	maxToken  = 16 << 10
 )
 
-// proof tells the connector's deliveries from all others.
-type proof struct {
-	app  string
-	keys *keys
-}
-
-func newProof(app, openID string, env messengers.Env) *proof {
-	return &proof{app: app, keys: newKeys(openID, env)}
-}
-
-// unread answers what is no activity: a look whether somebody is there.
-func unread(d messengers.Delivery) (status int, told bool) {
+// check returns the activity of a delivery, or the status that answers what is none.
+// The error says that nobody can tell now.
+func (a *app) check(ctx context.Context, d messengers.Delivery) (activity, int, error) {
 	switch d.Method {
-	case http.MethodHead:
-		return http.StatusOK, true
+	case http.MethodHead: // somebody looks whether we are there
+		return activity{}, http.StatusOK, nil
 	case "", http.MethodPost:
-		return 0, false
+	default:
+		return activity{}, http.StatusMethodNotAllowed, nil
 	}
-	return http.StatusMethodNotAllowed, true
-}
-
-// check returns the activity of a delivery, or the status that refuses it. The
-// error says that nobody can tell now.
-func (p *proof) check(ctx context.Context, d messengers.Delivery) (activity, int, error) {
-	c, k, ok, err := p.token(ctx, d)
+	c, k, ok, err := a.token(ctx, d)
 	if err != nil {
 		return activity{}, http.StatusServiceUnavailable, err
 	}
 	if !ok {
 		return activity{}, http.StatusUnauthorized, nil
 	}
-	a, read := parse(d.Body)
+	act, read := parse(d.Body)
 	if !read {
 		return activity{}, http.StatusBadRequest, nil
 	}
 	// The token is for one service and one channel: with that of another, who may
 	// write to us there would write as anybody here.
-	if a.ChannelID != platform || !k.endorses(a.ChannelID) || c.Service == "" || folded(c.Service) != folded(a.ServiceURL) {
+	if act.ChannelID != platform || !k.endorses(platform) || c.Service == "" || folded(c.Service) != folded(act.ServiceURL) {
 		return activity{}, http.StatusUnauthorized, nil
 	}
-	return a, 0, nil
+	return act, 0, nil
 }
 
 // folded returns the address of a service as two are compared.
@@ -81,12 +67,12 @@ var errForeign = errors.New("it is not the connector's token")
 
 // token reads the token of a delivery; false if it is not the connector's,
 // not for this app or not of now. The error says that nobody can tell now.
-func (p *proof) token(ctx context.Context, d messengers.Delivery) (c claims, k key, ok bool, err error) {
+func (a *app) token(ctx context.Context, d messengers.Delivery) (c claims, k key, ok bool, err error) {
 	raw := bearerOf(d.Header["Authorization"])
 	if len(raw) > maxToken {
 		return c, k, false, nil
 	}
-	rules := jwt.NewParser(jwt.WithValidMethods([]string{algorithm}), jwt.WithStrictDecoding(), jwt.WithAudience(p.app),
+	rules := jwt.NewParser(jwt.WithValidMethods([]string{algorithm}), jwt.WithStrictDecoding(), jwt.WithAudience(a.id),
 		jwt.WithExpirationRequired(), jwt.WithLeeway(skew), jwt.WithTimeFunc(func() time.Time { return d.At }))
 	_, foreign := rules.ParseWithClaims(raw, &c, func(t *jwt.Token) (any, error) {
 		id, _ := t.Header["kid"].(string)
@@ -94,7 +80,7 @@ func (p *proof) token(ctx context.Context, d messengers.Delivery) (c claims, k k
 			return nil, errForeign
 		}
 		var also string
-		if k, also, ok, err = p.keys.find(ctx, id); err != nil || !ok || c.Issuer != issuer && (c.Issuer == "" || c.Issuer != also) {
+		if k, also, ok, err = a.keys.find(ctx, id); err != nil || !ok || c.Issuer != issuer && (c.Issuer == "" || c.Issuer != also) {
 			return nil, errForeign
 		}
 		return k.public, nil

@@ -16,19 +16,12 @@ import (
 // Receive reads one activity. Which reader may write is Microsoft's to say: who
 // can't prove to speak for it gets 401.
 func (b *Bot) Receive(ctx context.Context, d messengers.Delivery) (messengers.Receipt, error) {
-	if status, told := unread(d); told {
-		return messengers.Receipt{Status: status}, nil
-	}
-	var a activity
-	if d.Verified && b.carried {
-		a, _ = parse(d.Body)
-	} else {
-		var status int
-		var err error
-		if a, status, err = b.proof.check(ctx, d); err != nil || status != 0 {
+	if !d.Verified || !b.carried {
+		if _, status, err := b.app.check(ctx, d); err != nil || status != 0 {
 			return messengers.Receipt{Status: status}, err
 		}
 	}
+	a, _ := parse(d.Body)
 	if _, ok := b.hosts.allow(a.ServiceURL); !ok {
 		b.logger.Warn("a delivery names a service that is not Microsoft's: allow_service_hosts may allow it", "url", a.ServiceURL)
 		return messengers.Receipt{Status: http.StatusForbidden}, nil
@@ -83,9 +76,32 @@ func (b *Bot) asked(a *activity, at time.Time) []messengers.Incoming {
 		in.Reader, in.Also, in.Group, in.Language = place, nil, true, ""
 	}
 	if tap != "" {
-		in.ID = b.presses.idOf(press{place, reader, a.ReplyTo, tap}, in.ID, at)
+		in.ID = b.firstOf(press{place, reader, a.ReplyTo, tap}, in.ID, at)
 	}
 	return []messengers.Incoming{in}
+}
+
+// press is one button of one message, and who pressed it; pressed the first activity
+// that told of it.
+type press struct{ place, reader, message, sends string }
+
+type pressed struct {
+	id string
+	at time.Time
+}
+
+// pressLasts is for how long the same press of the same button is the first one: Teams
+// tells it again, as a new activity, where no answer came within seconds.
+const pressLasts = 30 * time.Second
+
+// firstOf returns the id of the activity that told first of a press.
+func (b *Bot) firstOf(of press, id string, at time.Time) string {
+	first := b.presses.First(of, pressed{id, at})
+	if at.Sub(first.at).Abs() >= pressLasts {
+		first = pressed{id, at}
+		b.presses.Put(of, first)
+	}
+	return first.id
 }
 
 // language returns what the client of whoever wrote is set to.

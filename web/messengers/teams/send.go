@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"keypull/pull"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -42,7 +41,7 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	}
 	sent, err := b.post(ctx, to, o)
 	if no, refused := httpapi.Refused(err); refused && no.Status == http.StatusBadRequest && len(o.Attachments) > 0 {
-		o.Attachments, o.Text = nil, b.worded(s)
+		o.Attachments, o.Text = nil, worded(s)
 		sent, err = b.post(ctx, to, o)
 	}
 	if err != nil || sent.ID == "" {
@@ -63,27 +62,29 @@ func (b *Bot) Wire(s messengers.Sending) ([]byte, error) {
 
 // Type shows that an answer is being written.
 func (b *Bot) Type(ctx context.Context, s messengers.Sending) error {
-	to, ok := b.where(s.Address, s.Thread)
-	if !ok {
-		return &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_conversation", nil)}
+	to, o, err := b.to(s)
+	if err == nil {
+		o.Type = "typing"
+		_, err = b.post(ctx, to, o)
 	}
-	o := b.to(to)
-	o.Type = "typing"
-	_, err := b.post(ctx, to, o)
 	return err
 }
 
 // to returns an activity to a conversation, without its words.
-func (b *Bot) to(t target) outgoing {
-	return outgoing{Type: "message", From: id{botPrefix + strings.TrimPrefix(b.app.id, botPrefix)}, Conversation: id{t.conversation}, ServiceURL: t.service}
+func (b *Bot) to(s messengers.Sending) (t target, o outgoing, err error) {
+	t, ok := b.where(s.Address, s.Thread)
+	if !ok {
+		return t, o, messengers.Invalid(own.Text("no_conversation", nil))
+	}
+	from := botPrefix + strings.TrimPrefix(b.app.id, botPrefix)
+	return t, outgoing{Type: "message", From: id{from}, Conversation: id{t.conversation}, ServiceURL: t.service}, nil
 }
 
 func (b *Bot) body(s messengers.Sending) (target, outgoing, error) {
-	to, ok := b.where(s.Address, s.Thread)
-	if !ok {
-		return to, outgoing{}, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_conversation", nil)}
+	to, o, err := b.to(s)
+	if err != nil {
+		return to, o, err
 	}
-	o := b.to(to)
 	o.ReplyTo, o.Text, o.Locale = s.Quote, s.Text, s.Language
 	if o.Text != "" {
 		o.Format = "markdown"
@@ -94,26 +95,26 @@ func (b *Bot) body(s messengers.Sending) (target, outgoing, error) {
 			o.Summary = c.Fallback // what notifications say, and who reads them out
 		}
 	} else if o.Text == "" {
-		return to, o, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}
+		return to, o, messengers.Invalid(own.Text("no_text", nil))
 	}
 	return to, o, nil
 }
 
 // worded returns a message whose card was refused: what it offers stands in the text.
-func (b *Bot) worded(s messengers.Sending) string {
+func worded(s messengers.Sending) string {
 	lines := []string{s.Text}
 	for _, m := range s.Media {
-		lines = append(lines, b.markup.Text(m.Alt)+" "+address(m.URL))
+		lines = append(lines, literal(m.Alt)+" "+address(m.URL))
 	}
 	for _, o := range s.Buttons {
 		if o.Send == "" {
-			lines = append(lines, b.markup.Text(o.Label)+": "+address(o.URL))
+			lines = append(lines, literal(o.Label)+": "+address(o.URL))
 		} else {
-			lines = append(lines, "• "+b.markup.Text(o.Label))
+			lines = append(lines, "• "+literal(o.Label))
 		}
 	}
 	for _, r := range s.Rows {
-		lines = append(lines, "• "+b.markup.Text(r.Label))
+		lines = append(lines, "• "+literal(r.Label))
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n\n"))
 }

@@ -27,27 +27,22 @@ var Kind = messengers.Kind{
 	Files: files,
 	Look:  messengers.Wide,
 	App:   &AppKind,
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{APIBase: loginBase, OpenID: openID, Service: globalService, Rate: usualRate}
+	New: func() messengers.Opener {
+		return &Settings{APIBase: "https://login.microsoftonline.com", OpenID: openID, Service: globalService, Rate: 25}
 	},
-	Preview: func() messengers.Messenger {
-		return &Bot{service: globalService, markup: markdown}
-	},
+	Preview: func() messengers.Messenger { return &Bot{app: &app{}, service: globalService} },
 }
 
-//go:embed words icon.svg
+//go:embed words icon.svg color.png outline.png
 var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
 
-// What a bot begins with: the addresses of the public cloud, and half of what an
-// app may send a second.
+// The addresses of the public cloud.
 const (
-	loginBase     = "https://login.microsoftonline.com"
 	openID        = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 	globalService = "https://smba.trafficmanager.net/teams"
-	usualRate     = 25
 )
 
 // Settings configure one bot, or one tenant that an app carries.
@@ -74,72 +69,41 @@ func (s *Settings) CheckAlone() settings.Problems {
 	return found
 }
 
-// Bot is what both ways to have a bot share.
+// Bot is one bot, or one tenant's part of an app.
 type Bot struct {
-	app     registration
+	app     *app
 	tenant  string
 	service string
 	hook    string
-	name    func() string
 	rate    int
 	carried bool
-	markup  messengers.Markup
+	hosts   hosts
 
-	proof  *proof
-	hosts  hosts
-	bearer *bearer
-	// token is what the bearer gets, api the service that takes it.
+	// signIn gives the token, api the service that takes it.
+	signIn  *httpapi.Client
 	token   *httpapi.Lease
 	api     *httpapi.Client
-	presses presses
+	presses messengers.Recent[press, pressed]
 	logger  *slog.Logger
 	tried   atomic.Bool
 }
 
-// registration is an app as Microsoft knows it.
-type registration struct {
-	id     string
-	secret settings.Secret
-	// home is the tenant that gives the token; the channel's own where empty.
-	home string
-}
-
-// Lone is a bot that stands alone.
-type Lone struct{ *Bot }
-
-// Carried is one tenant's part of an app.
-type Carried struct{ *Bot }
-
-// Open returns a *Lone, or a *Carried where an app carries the channel.
+// Open returns a *Bot.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	b := &Bot{
-		app: registration{id: s.AppID, secret: s.Secret}, tenant: strings.TrimSpace(s.Tenant), service: s.Service, hook: env.Hook, name: env.Name,
-		rate: s.Rate, markup: markdown, hosts: hostsOf(s.Hosts), logger: env.Logger, api: service(env),
+		tenant: strings.TrimSpace(s.Tenant), service: s.Service, hook: env.Hook,
+		rate: s.Rate, hosts: hostsOf(s.Hosts), logger: env.LoggerFor(), api: service(env),
 	}
-	if b.logger == nil {
-		b.logger = slog.New(slog.DiscardHandler)
-	}
-	b.proof = newProof(s.AppID, s.OpenID, env)
-	carrier, carried := env.App.(*app)
-	if carried {
-		b.app, b.proof, b.carried = carrier.registration, carrier.proof, true
+	if b.app, b.carried = env.App.(*app); !b.carried {
+		b.app = &app{s.AppID, s.Secret, b.tenant, newKeys(s.OpenID, env)}
 	}
 	if b.app.id == "" || b.app.secret.Reveal() == "" {
 		return nil, &pull.Error{Kind: pull.Invalid, Field: "app_id", Hint: own.Text("no_app", nil)}
 	}
-	home := b.tenant
-	if b.app.home != "" {
-		home = b.app.home
-	}
-	b.bearer = &bearer{
-		app: b.app, url: strings.TrimRight(s.APIBase, "/") + "/" + home + "/oauth2/v2.0/token", scope: scopeOf(s.APIBase),
-		client: env.Client,
-	}
-	b.token = httpapi.NewLease(env.Clock, renewBefore, b.bearer.exchange)
-	if carried {
-		return &Carried{b}, nil
-	}
-	return &Lone{b}, nil
+	const mostPresses = 4096
+	b.presses.Most, b.signIn = mostPresses, b.login(s.APIBase, env)
+	b.token = httpapi.NewLease(env.Clock, renewBefore, b.newToken)
+	return b, nil
 }
 
 // Limits keep a message below 28,000 units of text with all of its escapes, of
@@ -147,19 +111,8 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 func (b *Bot) Limits() messengers.Limits {
 	const maxText, maxPicture = 5600, 1 << 20
 	return messengers.Limits{
-		OneID: true, Text: maxText, Unit: messengers.UTF16, Marked: true, Messages: 4, Markup: b.markup,
+		OneID: true, Text: maxText, Unit: messengers.UTF16, Marked: true, Messages: 4, Markup: markdown,
 		Buttons: 6, LabelRunes: 60, Rows: 10, RowRunes: 60, DetailRunes: 100,
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText, Rate: float64(b.rate),
 	}
 }
-
-var (
-	_ messengers.Messenger  = (*Bot)(nil)
-	_ messengers.Presenter  = (*Bot)(nil)
-	_ messengers.Typist     = (*Bot)(nil)
-	_ messengers.Linker     = (*Bot)(nil)
-	_ messengers.Identifier = (*Bot)(nil)
-	_ messengers.Trier      = (*Bot)(nil)
-	_ messengers.Packer     = (*Bot)(nil)
-	_ messengers.Alone      = (*Settings)(nil)
-)

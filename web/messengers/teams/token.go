@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -13,9 +12,43 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
-	"keypull/pull/words"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
+
+// login gives the token that the service takes from us.
+func (b *Bot) login(base string, env messengers.Env) *httpapi.Client {
+	return &httpapi.Client{
+		Name: "sign in", Base: base, HTTP: env.Client, Clock: env.Clock, Words: own, Header: map[string]string{"Accept": "application/json"},
+		Secret: b.app.secret, Field: "app_secret", Read: whyNoToken, Faults: httpapi.Faults{
+			{Codes: "AADSTS700016 AADSTS90013 AADSTS900971", Means: messengers.TokenInvalid, Key: "unknown_app", Field: "app_id"},
+			{Codes: "AADSTS90002 AADSTS900023 AADSTS900021", Means: messengers.TokenInvalid, Key: "unknown_tenant", Field: "tenant"},
+			{Codes: "AADSTS7000215", Means: messengers.TokenInvalid, Key: "wrong_secret"},
+			{Codes: "AADSTS7000222", Means: messengers.TokenInvalid, Key: "expired_secret"},
+			{Codes: "*", Means: messengers.TokenInvalid, Key: "refused"},
+			// What says no without a reason is not Microsoft's.
+			{Status: http.StatusUnauthorized, Means: messengers.Permanent},
+			{Status: http.StatusForbidden, Means: messengers.Permanent},
+		},
+	}
+}
+
+// number is what Microsoft calls a reason by.
+var number = regexp.MustCompile(`AADSTS\d{1,9}`)
+
+// whyNoToken reads the number that a refusal begins with; where the service has too
+// much to do or is broken, its status tells more.
+func whyNoToken(res outside.Response) (httpapi.Answer, bool) {
+	var no struct {
+		Error string `json:"error"`
+		Said  string `json:"error_description"`
+	}
+	err := json.Unmarshal(res.Body, &no)
+	if res.Status == http.StatusTooManyRequests || res.Status >= http.StatusInternalServerError || no.Error == "" {
+		return httpapi.Answer{}, err == nil
+	}
+	return httpapi.Answer{Code: cmp.Or(number.FindString(no.Said), "invalid_client")}, true
+}
 
 // scopeOf returns what our token is for, in the cloud that it comes from.
 func scopeOf(login string) string {
@@ -31,62 +64,21 @@ func scopeOf(login string) string {
 // renewBefore is how long before its end a token is not used any more.
 const renewBefore = 5 * time.Minute
 
-// bearer gets the token that the service takes from us.
-type bearer struct {
-	app    registration
-	url    string
-	scope  string
-	client *outside.Client
-}
-
-// exchange gets a token for our secret.
-func (b *bearer) exchange(ctx context.Context) (token string, lasts time.Duration, err error) {
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {b.app.id}, "client_secret": {b.app.secret.Reveal()}, "scope": {b.scope}}
-	res, err := b.client.Do(ctx, outside.Request{
-		Method: http.MethodPost, URL: b.url, Body: []byte(form.Encode()), Redact: b.app.secret.Reveal(), Single: true,
-		Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-	})
-	if err != nil {
-		return "", 0, fmt.Errorf("sign in: %w", err)
-	}
+// newToken gets a token for our secret.
+func (b *Bot) newToken(ctx context.Context) (string, time.Duration, error) {
 	var got struct {
 		Token string `json:"access_token"`
 		Lasts int64  `json:"expires_in"`
-		Error string `json:"error"`
-		Said  string `json:"error_description"`
 	}
-	read := json.Unmarshal(res.Body, &got) == nil
-	switch {
-	case res.Status == http.StatusOK && read && got.Token != "":
-		const usual, longest = 3600, 24 * 3600
-		return got.Token, time.Duration(min(max(cmp.Or(got.Lasts, usual), 1), longest)) * time.Second, nil
-	case res.Status == http.StatusTooManyRequests || res.Status >= http.StatusInternalServerError:
-		return "", 0, &pull.Error{Kind: pull.Unavailable, Op: "sign in", Hint: own.Text("busy", words.Args{"code": fmt.Sprint(res.Status)}), RetryAt: res.RetryAt}
-	case read && got.Error != "":
-		return "", 0, denied(got.Said)
+	form := url.Values{
+		"grant_type": {"client_credentials"}, "client_id": {b.app.id}, "client_secret": {b.app.secret.Reveal()}, "scope": {scopeOf(b.signIn.Base)},
 	}
-	return "", 0, &pull.Error{Kind: pull.Unusable, Op: "sign in", Field: "api_base", Hint: own.Text("unclear", nil)}
-}
-
-// number is what Microsoft calls a reason by.
-var number = regexp.MustCompile(`AADSTS\d{1,9}`)
-
-// denied says what is wrong with the account, by the number that the refusal
-// begins with.
-func denied(said string) error {
-	code := number.FindString(said)
-	e := &pull.Error{Kind: pull.Denied, Op: "sign in", Field: "app_secret", Hint: own.Text("refused", words.Args{"code": cmp.Or(code, "invalid_client")})}
-	switch code {
-	case "AADSTS700016", "AADSTS90013", "AADSTS900971":
-		e.Field, e.Hint = "app_id", own.Text("unknown_app", nil)
-	case "AADSTS90002", "AADSTS900023", "AADSTS900021":
-		e.Field, e.Hint = "tenant", own.Text("unknown_tenant", nil)
-	case "AADSTS7000215":
-		e.Hint = own.Text("wrong_secret", nil)
-	case "AADSTS7000222":
-		e.Hint = own.Text("expired_secret", nil)
+	err := b.signIn.Call(ctx, httpapi.Request{Name: "sign in", Path: "/" + b.app.home + "/oauth2/v2.0/token", Body: form}, &got)
+	if err == nil && got.Token == "" {
+		err = b.signIn.Unclear()
 	}
-	return e
+	const usual, longest = 3600, 24 * 3600
+	return got.Token, time.Duration(min(max(cmp.Or(got.Lasts, usual), 1), longest)) * time.Second, b.signIn.Tried(err)
 }
 
 // unsent sorts what kept us from a token: no message has left yet.
