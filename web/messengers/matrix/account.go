@@ -23,7 +23,7 @@ func (a *account) whoami(ctx context.Context) error {
 		return a.Unclear()
 	}
 	a.me.Store(&me.ID)
-	a.tried.Store(true)
+	a.Belongs(own.Text("whose", words.Args{"user": me.ID}))
 	return nil
 }
 
@@ -89,14 +89,6 @@ func (a *account) SyncProfile(ctx context.Context, f messengers.Profile, mend bo
 	return drift, nil
 }
 
-// Whose says whose token it is.
-func (a *account) Whose() words.Text {
-	if !a.tried.Load() {
-		return words.Text{}
-	}
-	return own.Text("whose", words.Args{"user": a.self()})
-}
-
 // Answers asks for the versions that the homeserver speaks, which takes no
 // account. Whatever it says is an answer, but that it has failed.
 func (a *account) Answers(ctx context.Context) error {
@@ -114,13 +106,14 @@ func (a *account) Link(string) string {
 // Identify takes the id of somebody or of a room, or a link to it.
 func (*account) Identify(typed string) (string, bool) {
 	if rest, ok := strings.CutPrefix(typed, "https://matrix.to/#/"); ok {
-		typed = first(rest, "?")
+		typed, _, _ = strings.Cut(rest, "?")
 		if plain, err := url.PathUnescape(typed); err == nil {
 			typed = plain
 		}
 	}
 	if rest, ok := strings.CutPrefix(typed, "matrix:u/"); ok {
-		typed = "@" + first(rest, "?")
+		rest, _, _ = strings.Cut(rest, "?")
+		typed = "@" + rest
 	}
 	return typed, userID(typed) || roomID(typed)
 }

@@ -74,8 +74,3 @@ func lost(err error) bool {
 	no, refused := httpapi.Refused(err)
 	return refused && (no.Status == http.StatusForbidden || no.Status == http.StatusNotFound) && !httpapi.Denies(err)
 }
-
-func first(s, separator string) string {
-	before, _, _ := strings.Cut(s, separator)
-	return before
-}

@@ -2,12 +2,11 @@ package matrix
 
 import (
 	"encoding/json"
-	"strconv"
 	"strings"
-	"time"
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/web/messengers"
 )
 
 // event is one of a room (client-server API, event format).
@@ -54,53 +53,9 @@ type content struct {
 // read takes an event from JSON. Each part of it is somebody else's: one that is
 // of another type than it should be is left out, and takes nothing with it.
 func read(raw json.RawMessage) (e event, ok bool) {
-	var parts map[string]json.RawMessage
-	if json.Unmarshal(raw, &parts) != nil {
-		return e, false
-	}
-	take(parts, "type", &e.Type)
-	take(parts, "event_id", &e.ID)
-	take(parts, "room_id", &e.Room)
-	take(parts, "sender", &e.Sender)
-	take(parts, "origin_server_ts", &e.At)
-	take(parts, "state_key", &e.State)
-	take(parts, "redacts", &e.Redacts)
-	e.Content = readContent(parts["content"], true)
-	return e, e.Type != "" && userID(e.Sender) && len(e.ID) <= 255
+	ok = messengers.Decode(raw, &e)
+	return e, ok && e.Type != "" && userID(e.Sender) && len(e.ID) <= 255
 }
-
-func readContent(raw json.RawMessage, outer bool) (c content) {
-	var parts map[string]json.RawMessage
-	if json.Unmarshal(raw, &parts) != nil {
-		return c
-	}
-	for name, into := range map[string]any{
-		"msgtype": &c.Kind, "body": &c.Body, "formatted_body": &c.Page, "filename": &c.FileName, "url": &c.URL, "geo_uri": &c.Place, "redacts": &c.Redacts,
-		"membership": &c.Membership, "is_direct": &c.Direct, "displayname": &c.Name, "algorithm": &c.Algorithm, "m.mentions": &c.Mentions,
-	} {
-		take(parts, name, into)
-	}
-	var relates map[string]json.RawMessage
-	take(parts, "m.relates_to", &relates)
-	take(relates, "rel_type", &c.Relates.Kind)
-	take(relates, "event_id", &c.Relates.Event)
-	take(relates, "key", &c.Relates.Key)
-	take(relates, "m.in_reply_to", &c.Relates.Reply)
-	if inner, there := parts["m.new_content"]; there && outer {
-		now := readContent(inner, false)
-		c.Now = &now
-	}
-	return c
-}
-
-func take(parts map[string]json.RawMessage, name string, into any) {
-	if raw, there := parts[name]; there {
-		_ = json.Unmarshal(raw, into) // what is of another type is not there
-	}
-}
-
-// at returns when the event was sent.
-func (e event) at() time.Time { return time.UnixMilli(e.At) }
 
 // text returns what was written, without what is quoted of the message before.
 func (c content) text() string {
@@ -131,24 +86,17 @@ func (c content) files() []what.Media {
 
 // location returns a place as RFC 5870 writes it.
 func (c content) location() *pull.Location {
-	coordinates, ok := strings.CutPrefix(c.Place, "geo:")
+	place, ok := strings.CutPrefix(c.Place, "geo:")
 	if c.Kind != "m.location" || !ok {
 		return nil
 	}
-	parts := strings.Split(first(coordinates, ";"), ",")
-	if len(parts) < 2 {
-		return nil
+	place, _, _ = strings.Cut(place, ";")
+	coordinates := append(strings.Split(place, ","), "")
+	name := strings.TrimSpace(c.Body)
+	if len(name) > 200 || strings.Contains(name, "geo:") {
+		name = ""
 	}
-	latitude, err := strconv.ParseFloat(parts[0], 64)
-	longitude, other := strconv.ParseFloat(parts[1], 64)
-	if err != nil || other != nil || !(latitude >= -90 && latitude <= 90 && longitude >= -180 && longitude <= 180) {
-		return nil
-	}
-	place := &pull.Location{Latitude: latitude, Longitude: longitude}
-	if name := strings.TrimSpace(c.Body); len(name) <= 200 && !strings.Contains(name, "geo:") {
-		place.Name = name
-	}
-	return place
+	return messengers.LocationOf(coordinates[0], coordinates[1], name)
 }
 
 // thumb returns what a reaction says: 1 yes, -1 no, 0 something else.

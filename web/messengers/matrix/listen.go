@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -45,7 +46,6 @@ type synced struct {
 			State events `json:"invite_state"`
 		} `json:"invite"`
 		Leave map[string]struct {
-			State    events `json:"state"`
 			Timeline events `json:"timeline"`
 		} `json:"leave"`
 	} `json:"rooms"`
@@ -124,19 +124,16 @@ func (r *reader) round(ctx context.Context, accept func(context.Context, messeng
 // answered.
 func (r *reader) meaning(ctx context.Context, batch synced, begins bool) (all messengers.Receipt, seen map[string]string, err error) {
 	seen = map[string]string{}
-	for _, id := range sorted(batch.Rooms.Join) {
+	for _, id := range slices.Sorted(maps.Keys(batch.Rooms.Join)) {
 		in := batch.Rooms.Join[id]
 		for _, e := range in.State.of(id) {
 			r.learn(e)
 		}
 		timeline := in.Timeline.of(id)
-		joined := slices.ContainsFunc(timeline, func(e event) bool {
-			return e.Type == "m.room.member" && e.State != nil && *e.State == r.self() && e.Content.Membership == "join"
-		})
+		joined := slices.ContainsFunc(timeline, func(e event) bool { return r.ours(e, "join") })
 		for _, e := range timeline {
 			asked := len(all.Asks)
-			old := begins || joined && r.Clock().Sub(e.at()) > before
-			if old {
+			if begins || joined && r.Clock().Sub(time.UnixMilli(e.At)) > before {
 				r.learn(e)
 				continue
 			}
@@ -150,7 +147,7 @@ func (r *reader) meaning(ctx context.Context, batch synced, begins bool) (all me
 		}
 		all.Events = append(all.Events, r.receipts(in.Receipts.Events)...)
 	}
-	for _, id := range sorted(batch.Rooms.Leave) {
+	for _, id := range slices.Sorted(maps.Keys(batch.Rooms.Leave)) {
 		for _, e := range batch.Rooms.Leave[id].Timeline.of(id) {
 			if e.Type == "m.room.member" && !begins {
 				if err := r.understand(ctx, e, &all); err != nil && !lost(err) {
@@ -159,7 +156,7 @@ func (r *reader) meaning(ctx context.Context, batch synced, begins bool) (all me
 			}
 		}
 	}
-	for _, id := range sorted(batch.Rooms.Invite) {
+	for _, id := range slices.Sorted(maps.Keys(batch.Rooms.Invite)) {
 		r.invited(ctx, id, batch.Rooms.Invite[id].State.of(id), &all)
 	}
 	return all, seen, nil
@@ -171,13 +168,18 @@ func (r *reader) invited(ctx context.Context, id string, state []event, all *mes
 		return
 	}
 	for _, e := range state {
-		if e.Type == "m.room.member" && e.State != nil && *e.State == r.self() && e.Content.Membership == "invite" {
+		if r.ours(e, "invite") {
 			_ = r.understand(ctx, e, all) // an invitation asks nothing that can fail here
 			return
 		}
 		r.learn(e)
 	}
 	r.join(ctx, id)
+}
+
+// ours tells whether an event is about our own membership.
+func (r *reader) ours(e event, membership string) bool {
+	return e.Type == "m.room.member" && e.State != nil && *e.State == r.self() && e.Content.Membership == membership
 }
 
 // receipts returns the messages of ours that readers have seen.
@@ -190,8 +192,8 @@ func (r *reader) receipts(of []json.RawMessage) (all []messengers.Event) {
 		if json.Unmarshal(raw, &receipt) != nil || receipt.Type != "m.receipt" {
 			continue
 		}
-		for _, id := range sorted(receipt.Content) {
-			for _, user := range sorted(receipt.Content[id]["m.read"]) {
+		for _, id := range slices.Sorted(maps.Keys(receipt.Content)) {
+			for _, user := range slices.Sorted(maps.Keys(receipt.Content[id]["m.read"])) {
 				if user != r.self() && r.sent.Get(id) {
 					all = append(all, messengers.Event{Kind: messengers.Read, Reader: user, Message: id})
 				}
@@ -199,15 +201,6 @@ func (r *reader) receipts(of []json.RawMessage) (all []messengers.Event) {
 		}
 	}
 	return all
-}
-
-func sorted[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // kept is what outlives a restart: where the stream was left, and which rooms

@@ -20,12 +20,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "matrix",
-	Words: own,
-	Files: files,
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{Rooms: 2000}
-	},
+	Name:    "matrix",
+	Words:   own,
+	Files:   files,
+	New:     func() messengers.Opener { return &Settings{Rooms: 2000} },
 	Preview: func() messengers.Messenger { return &account{} },
 }
 
@@ -63,12 +61,10 @@ type account struct {
 
 	// me is the account's own id, name what rooms call it; known once told.
 	me, name atomic.Pointer[string]
-	// tried says that the homeserver was asked whose token it is.
-	tried atomic.Bool
-	rooms rooms
+	rooms    rooms
 	// sent are the messages of ours that are answered by name.
 	sent     messengers.Recent[string, bool]
-	pictures pictures
+	pictures messengers.Recent[string, picture]
 	joins    joins
 	kept     kept
 }
@@ -79,14 +75,9 @@ type reader struct{ *account }
 // Open returns the account; it listens where no homeserver brings its events.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	a := &account{
-		Settings: *s, logger: env.Logger,
-		random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64())), //nolint:gosec // it spreads retries, and guards nothing
-		place:  env.PlaceFor(),
+		Settings: *s, logger: env.LoggerFor(), random: env.RandFor(), place: env.PlaceFor(),
 	}
-	a.Client, a.sent.Most = a.client(s, env), maxSent
-	if a.logger == nil {
-		a.logger = slog.New(slog.DiscardHandler)
-	}
+	a.Client, a.sent.Most, a.pictures.Most = a.client(s, env), maxSent, maxPictures
 	if s.UserID != "" {
 		a.me.Store(&s.UserID)
 	}
@@ -144,15 +135,3 @@ func roomID(s string) bool {
 
 // odd returns the characters that no id has.
 func odd(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`/?#"<>\`, r) }
-
-var (
-	_ messengers.Presenter     = (*account)(nil)
-	_ messengers.Typist        = (*account)(nil)
-	_ messengers.Identifier    = (*account)(nil)
-	_ messengers.Linker        = (*account)(nil)
-	_ messengers.Accountable   = (*account)(nil)
-	_ messengers.Introducer    = (*account)(nil)
-	_ messengers.ProfileSyncer = (*account)(nil)
-	_ messengers.Listener      = (*reader)(nil)
-	_ settings.Checker         = (*Settings)(nil)
-)

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-	"sync"
 	"time"
 
 	"keypull/pull/outside"
@@ -15,13 +14,8 @@ import (
 	"keypull/web/messengers/httpapi"
 )
 
-// pictures remembers what homeservers call those that were brought there; "" of
-// one that could not be, for a while.
-type pictures struct {
-	mu sync.Mutex
-	of map[string]picture
-}
-
+// picture is what a homeserver calls one that was brought there; "" of one that could
+// not be, for a while.
 type picture struct {
 	uri   string
 	kind  string
@@ -60,10 +54,7 @@ func (a *account) show(ctx context.Context, s messengers.Sending) bool {
 
 // bring fetches a picture and uploads it, once for all who are shown it.
 func (a *account) bring(ctx context.Context, address string) picture {
-	a.pictures.mu.Lock()
-	known, there := a.pictures.of[address]
-	a.pictures.mu.Unlock()
-	if there && a.Clock().Before(known.until) {
+	if known := a.pictures.Get(address); a.Clock().Before(known.until) {
 		return known
 	}
 	ctx, cancel := context.WithTimeout(ctx, bringWithin)
@@ -72,12 +63,7 @@ func (a *account) bring(ctx context.Context, address string) picture {
 	if p.until = a.Clock().Add(keepPicture); p.uri == "" {
 		p.until = a.Clock().Add(againAfter)
 	}
-	a.pictures.mu.Lock()
-	defer a.pictures.mu.Unlock()
-	if a.pictures.of == nil || len(a.pictures.of) >= maxPictures {
-		a.pictures.of = map[string]picture{}
-	}
-	a.pictures.of[address] = p
+	a.pictures.Put(address, p)
 	return p
 }
 
@@ -113,5 +99,6 @@ func fileName(address, kind string) string {
 			return name
 		}
 	}
-	return "picture." + strings.TrimPrefix(first(kind, ";"), "image/")
+	kind, _, _ = strings.Cut(kind, ";")
+	return "picture." + strings.TrimPrefix(kind, "image/")
 }

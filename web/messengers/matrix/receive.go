@@ -21,7 +21,7 @@ func (a *account) Receive(ctx context.Context, d messengers.Delivery) (messenger
 		return messengers.Receipt{Status: http.StatusForbidden}, nil
 	}
 	path := strings.TrimPrefix(d.Path, "_matrix/app/v1/")
-	switch kind := first(path, "/"); {
+	switch kind, _, _ := strings.Cut(path, "/"); {
 	case kind == "transactions" && d.Method == http.MethodPut:
 	case kind == "ping" && d.Method == http.MethodPost:
 		return object(http.StatusOK, "{}"), nil

@@ -3,6 +3,7 @@ package matrix
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -86,9 +87,7 @@ func (a *account) know(ctx context.Context, id string) (known room, err error) {
 	a.rooms.at(id, func(r *room) {
 		r.members, r.whole, r.encrypted = map[string]bool{}, true, r.encrypted || encrypted
 		for user := range joined.Joined {
-			if r.add(user); len(r.members) > maxMembers {
-				break
-			}
+			r.add(user)
 		}
 		known = *r
 	})
@@ -142,7 +141,7 @@ func (a *account) learn(e event) {
 	}
 }
 
-// joins counts invitations that were followed.
+// joins are the invitations that were followed of late.
 type joins struct {
 	mu     sync.Mutex
 	recent []time.Time
@@ -154,13 +153,8 @@ const joinsAMinute = 30
 func (j *joins) take(at time.Time) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	recent := j.recent[:0]
-	for _, earlier := range j.recent {
-		if at.Sub(earlier) < time.Minute {
-			recent = append(recent, earlier)
-		}
-	}
-	if j.recent = recent; len(recent) >= joinsAMinute {
+	j.recent = slices.DeleteFunc(j.recent, func(earlier time.Time) bool { return at.Sub(earlier) >= time.Minute })
+	if len(j.recent) >= joinsAMinute {
 		return false
 	}
 	j.recent = append(j.recent, at)

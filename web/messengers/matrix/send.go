@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"keypull/pull"
 	"keypull/web/messengers"
 )
 
@@ -84,13 +83,13 @@ func related(s messengers.Sending) *relates {
 // repeated one.
 func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if !roomID(s.Address) {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_room", nil)}}
+		return "", messengers.Unsendable(own.Text("no_room", nil))
 	}
 	if encrypted, err := a.closed(ctx, s.Address); err != nil {
 		return "", a.SendError(err)
 	} else if encrypted {
 		_ = a.refuse(ctx, s.Address)
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("encrypted_room", nil)}}
+		return "", messengers.Unsendable(own.Text("encrypted_room", nil))
 	}
 	if len(s.Media) > 0 && a.show(ctx, s) {
 		s.Media = nil

@@ -1,11 +1,13 @@
 package matrix
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -35,7 +37,7 @@ func (a *account) understand(ctx context.Context, e event, r *messengers.Receipt
 			r.Events = append(r.Events, messengers.Event{Kind: messengers.Reacted, Reader: e.Sender, Message: e.Content.Relates.Event, Thumb: e.Content.thumb()})
 		}
 	case "m.room.redaction":
-		if id := either(e.Redacts, e.Content.Redacts); id != "" {
+		if id := cmp.Or(e.Redacts, e.Content.Redacts); id != "" {
 			known, err := a.know(ctx, e.Room)
 			taken := messengers.Event{Kind: messengers.Deleted, Reader: e.Sender, Message: id}
 			if !known.private() {
@@ -48,13 +50,6 @@ func (a *account) understand(ctx context.Context, e event, r *messengers.Receipt
 		return a.said(ctx, e, r)
 	}
 	return nil
-}
-
-func either(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // said reads a message. Notices are what programs say, and are never answered.
@@ -106,18 +101,19 @@ func (a *account) moved(ctx context.Context, e event, r *messengers.Receipt) err
 		return nil
 	}
 	ours := *e.State == a.self()
+	over := e.Content.Membership == "leave" || e.Content.Membership == "ban"
 	switch {
 	case ours && e.Content.Membership == "invite":
 		a.join(ctx, e.Room)
 		if e.Content.Direct {
 			r.Events = append(r.Events, messengers.Event{Kind: messengers.Back, Reader: e.Sender})
 		}
-	case ours && (e.Content.Membership == "leave" || e.Content.Membership == "ban"):
+	case ours && over:
 		if e.Sender != a.self() {
 			r.Events = append(r.Events, messengers.Event{Kind: messengers.Gone, Reader: a.reader(e)})
 		}
 		a.rooms.forget(e.Room)
-	case !ours && (e.Content.Membership == "leave" || e.Content.Membership == "ban"):
+	case over:
 		return a.left(ctx, e, r)
 	}
 	return nil
@@ -153,76 +149,41 @@ func (a *account) unnamed(c content) (text string, named bool) {
 	text = c.text()
 	me := a.self()
 	if c.Mentions != nil {
-		for _, user := range c.Mentions.Users {
-			named = named || user == me && me != ""
-		}
+		named = me != "" && slices.Contains(c.Mentions.Users, me)
 	} else if me != "" {
 		named = strings.Contains(text, me) || strings.Contains(html.UnescapeString(c.Page), "matrix.to/#/"+me) ||
 			strings.Contains(c.Page, "matrix.to/#/"+url.QueryEscape(me))
 	}
-	for _, name := range names(me, a.called()) {
-		rest, found := without(text, name, named)
-		if found {
+	// The ways to call us, the longest first.
+	local, _, _ := strings.Cut(strings.TrimPrefix(me, "@"), ":")
+	for _, name := range []string{me, "@" + a.called(), "@" + local, a.called(), local} {
+		if rest, found := without(text, name, named); found {
 			return rest, true
 		}
 	}
 	return text, named
 }
 
-// names returns the ways to call us, the longest first.
-func names(me, name string) (all []string) {
-	local := strings.TrimPrefix(first(me, ":"), "@")
-	for _, n := range []string{me, "@" + name, "@" + local, name, local} {
-		if strings.Trim(n, "@") != "" {
-			all = append(all, n)
-		}
-	}
-	return all
-}
-
 // without takes a name out of a text: where it is called, followed by a colon or
 // comma; where it stands by itself with @ before it; and anywhere as a word
 // where it is known that we are meant.
 func without(text, name string, meant bool) (rest string, found bool) {
-	low, part := strings.ToLower(text), strings.ToLower(name)
-	if len(low) != len(text) || len(part) != len(name) {
-		low, part = text, name // letters whose small form is of another length
+	if strings.Trim(name, "@") == "" {
+		return text, false
 	}
-	for from := 0; ; {
-		i := strings.Index(low[from:], part)
-		if i < 0 {
-			return text, false
+	for before, after := range messengers.Named(text, name) {
+		called := strings.TrimSpace(before) == "" && (strings.HasPrefix(strings.TrimSpace(after), ":") || strings.HasPrefix(after, ","))
+		if !called && !meant && name[0] != '@' {
+			continue
 		}
-		i += from
-		before, after := text[:i], text[i+len(name):]
-		called := strings.TrimSpace(before) == "" && strings.HasPrefix(strings.TrimSpace(after)+" ", ":") ||
-			strings.TrimSpace(before) == "" && strings.HasPrefix(after, ",")
-		if (called || meant || name[0] == '@') && !ends(before) && !begins(after) {
-			if after = strings.TrimLeft(after, ":, "); after == "" || punctuated(after) {
-				before = strings.TrimRight(before, ", ")
-			}
-			return strings.TrimSpace(before + after), true
+		after = strings.TrimLeft(after, ":, ")
+		if next, _ := utf8.DecodeRuneInString(after); after == "" || unicode.IsPunct(next) {
+			before = strings.TrimRight(before, ", ")
 		}
-		from = i + len(part)
+		return strings.TrimSpace(before + after), true
 	}
+	return text, false
 }
-
-func ends(s string) bool {
-	r, size := utf8.DecodeLastRuneInString(s)
-	return size > 0 && inWord(r)
-}
-
-func begins(s string) bool {
-	r, size := utf8.DecodeRuneInString(s)
-	return size > 0 && inWord(r)
-}
-
-func punctuated(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsPunct(r)
-}
-
-func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // refuse says once that what is encrypted can't be read here. It tells nothing of
 // what anybody asked, since nothing was read.
