@@ -119,6 +119,21 @@ func Decode(text []byte, into any) bool {
 	return err == nil || errors.As(err, &other)
 }
 
+// Hyphened returns a text as commands are called: letters and digits in lower case,
+// hyphens between its words.
+func Hyphened(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.In(r, unicode.Devanagari, unicode.Thai):
+			b.WriteRune(unicode.ToLower(r))
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-") && !unicode.IsMark(r):
+			b.WriteByte('-')
+		}
+	}
+	return strings.Trim(b.String(), "-")
+}
+
 // Query returns a text as it stands in the query of an address, its spaces as %20.
 func Query(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 

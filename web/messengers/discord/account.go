@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/hex"
-	"encoding/json"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -32,6 +31,7 @@ func (b *Bot) meet(ctx context.Context) error {
 		return b.Unclear()
 	}
 	b.me.Store(&me)
+	b.Belongs(own.Text("whose", words.Args{"name": me.Name}))
 	return nil
 }
 
@@ -48,15 +48,6 @@ func (b *Bot) Try(ctx context.Context) error {
 		return &pull.Error{Kind: pull.Denied, Op: "applications", Field: "public_key", Hint: own.Text("other_key", nil)}
 	}
 	return nil
-}
-
-// Whose says whose app it is.
-func (l *Lone) Whose() words.Text {
-	me := l.me.Load()
-	if me == nil {
-		return words.Text{}
-	}
-	return own.Text("whose", words.Args{"name": me.Name})
 }
 
 // AppKind is an app that is added to many servers, each of which may be another
@@ -93,8 +84,8 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 		return messengers.Receipt{Status: refused}, nil, nil
 	}
 	var i interaction
-	if json.Unmarshal(d.Body, &i) != nil || i.Application != "" && i.Application != a.application {
-		return messengers.Receipt{}, nil, nil //nolint:nilerr // what is not understood is acknowledged
+	if !messengers.Decode(d.Body, &i) || i.Application != "" && i.Application != a.application {
+		return messengers.Receipt{}, nil, nil // what is not understood is acknowledged
 	}
 	r, asked := i.handshake()
 	if !asked {

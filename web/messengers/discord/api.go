@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
@@ -64,9 +63,7 @@ func over(err error) bool {
 		no.Status == http.StatusNotFound || no.Status == http.StatusUnauthorized || no.Status == http.StatusForbidden)
 }
 
-func complaint(key string) error {
-	return &pull.Error{Kind: pull.Invalid, Hint: own.Text(key, nil)}
-}
+func complaint(key string) error { return messengers.Invalid(own.Text(key, nil)) }
 
 // call makes a request once its route takes something again.
 func (b *Bot) call(ctx context.Context, r httpapi.Request, result any) error {
@@ -76,13 +73,9 @@ func (b *Bot) call(ctx context.Context, r httpapi.Request, result any) error {
 	return b.Call(ctx, r, result)
 }
 
-const (
-	// patient is how long a message waits for its route, rather than the whole
-	// channel with it.
-	patient = 5 * time.Second
-	// maxRests is how many routes are remembered.
-	maxRests = 1000
-)
+// patient is how long a message waits for its route, rather than the whole channel
+// with it.
+const patient = 5 * time.Second
 
 // mind remembers that a route takes nothing more for a while, as Discord tells
 // with what it took last.
@@ -91,12 +84,7 @@ func (b *Bot) mind(path string, res outside.Response) {
 	if err != nil || res.Header.Get("X-RateLimit-Remaining") != "0" || !(seconds > 0) {
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.rests == nil || len(b.rests) >= maxRests {
-		b.rests = map[string]time.Time{}
-	}
-	b.rests[path] = b.Clock().Add(within(seconds))
+	b.rests.Put(path, b.Clock().Add(within(seconds)))
 }
 
 // within returns a wait of so many seconds, a day at most.
@@ -107,23 +95,14 @@ func within(seconds float64) time.Duration {
 
 // rest waits until a route takes something again.
 func (b *Bot) rest(ctx context.Context, path string) error {
-	b.mu.Lock()
-	until := b.rests[path]
-	delete(b.rests, path)
-	b.mu.Unlock()
+	until := b.rests.Get(path)
+	b.rests.Drop(path)
 	wait := until.Sub(b.Clock())
-	switch {
-	case wait <= 0:
-		return nil
-	case wait > patient:
+	if wait > patient {
 		return &messengers.SendError{Fault: messengers.LimitedUntil, RetryAt: until, Err: complaint("resting")}
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
+	if messengers.Pause(ctx, wait); ctx.Err() != nil {
 		return &messengers.SendError{Fault: messengers.Temporary, Err: ctx.Err()}
 	}
+	return nil
 }

@@ -208,14 +208,11 @@ func answering(r response) messengers.Receipt {
 
 // markdown is Discord's markup. An address in angle brackets is a link that is
 // not followed for a preview.
-//
-//nolint:gochecknoglobals // a value that nobody changes
 var markdown = messengers.Markup{
 	Name: "markdown", Bold: [2]string{"**", "**"}, Italic: [2]string{"*", "*"}, Link: "[{text}]({url})",
 	Escape: marked, EscapeURL: escapeURL,
 }
 
-//nolint:gochecknoglobals // values that nobody changes
 var (
 	signs = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "~", `\~`, "`", "\\`", "|", `\|`, "[", `\[`, "]", `\]`, "<", `\<`,
 		"(", `\(`, ")", `\)`)
@@ -250,22 +247,10 @@ func cutAt(s string, most int) int {
 	})
 }
 
-// commandName returns a word as a command may be called: letters and digits in lower
-// case, hyphens between them; "" if it can't be, for it would not be
-// understood.
+// commandName returns a word as a command may be called; "" if it can't be, for it
+// would not be understood.
 func commandName(label string) string {
-	var b strings.Builder
-	for _, r := range label {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(unicode.ToLower(r))
-		case unicode.In(r, unicode.Devanagari, unicode.Thai):
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-") && !unicode.IsMark(r):
-			b.WriteByte('-')
-		}
-	}
-	name := strings.Trim(b.String(), "-")
+	name := messengers.Hyphened(label)
 	if utf8.RuneCountInString(name) > maxName || name == generic {
 		return ""
 	}

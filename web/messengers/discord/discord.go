@@ -13,7 +13,6 @@ import (
 	"encoding/hex"
 	"net/url"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,13 +24,11 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "discord",
-	Words: own,
-	Files: files,
-	Look:  messengers.Wide,
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{APIBase: apiBase}
-	},
+	Name:    "discord",
+	Words:   own,
+	Files:   files,
+	Look:    messengers.Wide,
+	New:     func() messengers.Opener { return &Settings{APIBase: "https://discord.com/api/v10"} },
 	Preview: func() messengers.Messenger { return &Bot{} },
 	App:     &AppKind,
 }
@@ -42,9 +39,6 @@ var files embed.FS
 // own is what the kind says to editors, and of its commands. A test finds what is
 // wrong with it.
 var own = settings.Own(files, &Settings{})
-
-// apiBase is where Discord's API is.
-const apiBase = "https://discord.com/api/v10"
 
 // Settings configure one app.
 type Settings struct {
@@ -100,51 +94,30 @@ type Bot struct {
 	// me is what Discord tells of the app, known once it was tried.
 	me atomic.Pointer[application]
 
-	mu sync.Mutex
 	// direct are the channels in which people are reached directly, rests until
 	// when a route of the API takes nothing.
-	direct map[string]string
-	rests  map[string]time.Time
+	direct messengers.Recent[string, string]
+	rests  messengers.Recent[string, time.Time]
 }
 
-// Carried is a Bot that an app carries.
-type Carried struct{ *Bot }
+// Account returns the server, by which an app's deliveries are told apart.
+func (b *Bot) Account() string { return b.guild }
 
-// Account returns the server, by which the app's deliveries are told apart.
-func (c *Carried) Account() string { return c.guild }
-
-// Lone is a Bot with an app of its own.
-type Lone struct{ *Bot }
-
-// Open returns a *Lone, or a *Carried where an app carries the channel.
+// Open returns a *Bot.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	b := &Bot{application: s.ApplicationID, key: keyOf(s.PublicKey), guild: s.GuildID, hook: env.Hook, suggest: env.Suggest}
-	b.Client = b.client(s, env)
+	b.Client, b.direct.Most = b.client(s, env), maxDirect
 	carrier, carried := env.App.(*app)
 	switch {
 	case carried && s.GuildID == "":
 		return nil, complaint("no_guild")
 	case carried:
 		b.application, b.carried = carrier.application, true
-		return &Carried{b}, nil
 	case b.application == "" || b.key == nil:
 		return nil, complaint("no_application")
 	}
-	return &Lone{b}, nil
+	return b, nil
 }
-
-var (
-	_ messengers.Messenger     = (*Bot)(nil)
-	_ messengers.InBand        = (*Bot)(nil)
-	_ messengers.Presenter     = (*Bot)(nil)
-	_ messengers.ProfileSyncer = (*Bot)(nil)
-	_ messengers.Carried       = (*Carried)(nil)
-	_ messengers.Linker        = (*Bot)(nil)
-	_ messengers.Identifier    = (*Bot)(nil)
-	_ messengers.Accountable   = (*Lone)(nil)
-	_ messengers.Forgetter     = (*Bot)(nil)
-	_ settings.Checker         = (*Settings)(nil)
-)
 
 // patience is how long Discord waits for an answer, less half a second: what
 // comes too late is lost.
@@ -184,8 +157,4 @@ func (*Bot) Identify(typed string) (string, bool) {
 }
 
 // Forget drops where a person is reached directly.
-func (b *Bot) Forget(id string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.direct, id)
-}
+func (b *Bot) Forget(id string) { b.direct.Drop(id) }

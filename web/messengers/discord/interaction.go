@@ -2,6 +2,7 @@ package discord
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -44,8 +45,8 @@ type interaction struct {
 	User *person `json:"user"`
 	// Owners tell for whom the app was added: a server under "0", a person
 	// under "1".
-	Owners map[string]word `json:"authorizing_integration_owners"`
-	Data   data            `json:"data"`
+	Owners map[string]string `json:"authorizing_integration_owners"`
+	Data   data              `json:"data"`
 	// Message is that whose button was pressed.
 	Message struct {
 		Components []part `json:"components"`
@@ -100,22 +101,10 @@ type upload struct {
 type part struct {
 	CustomID   string `json:"custom_id"`
 	Label      string `json:"label"`
-	Value      word   `json:"value"`
+	Value      string `json:"value"`
 	Options    []row  `json:"options"`
 	Components []part `json:"components"`
 	Component  *part  `json:"component"`
-}
-
-// word is a text; of what is not read anything may stand there.
-type word string
-
-// UnmarshalJSON reads a text, and nothing of anything else.
-func (w *word) UnmarshalJSON(raw []byte) error {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		*w = word(s)
-	}
-	return nil
 }
 
 type row struct {
@@ -142,7 +131,7 @@ func (i *interaction) server() string {
 	if i.Guild != "" {
 		return i.Guild
 	}
-	return string(i.Owners["0"])
+	return i.Owners["0"]
 }
 
 // stranger is told where no channel is for a server.
@@ -150,8 +139,9 @@ func (i *interaction) stranger() messengers.Receipt {
 	if i.Type == autocomplete {
 		return answering(response{Type: choices, Data: &message{Choices: &[]option{}}})
 	}
-	said := own.Say(i.Locale, "stranger", nil)
-	return answering(response{Type: reply, Data: &message{Content: said, Mentions: &mentions{Parse: []string{}}, Flags: ephemeral}})
+	said := compose(messengers.Message{Text: own.Say(i.Locale, "stranger", nil)})
+	said.Flags = ephemeral
+	return answering(response{Type: reply, Data: said})
 }
 
 // user is whoever did it.
@@ -209,11 +199,7 @@ func said(options []choice) (words []string, named bool) {
 // attached returns the files of a command, by their ids.
 func (d *data) attached() []what.Media {
 	const most = 10
-	var ids []string
-	for id := range d.Resolved.Attachments {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
+	ids := slices.Sorted(maps.Keys(d.Resolved.Attachments))
 	var all []what.Media
 	for _, id := range ids[:min(len(ids), most)] {
 		f := d.Resolved.Attachments[id]
@@ -258,7 +244,7 @@ func label(parts []part, sends string) string {
 func filled(parts []part) []string {
 	var all []string
 	for _, p := range parts {
-		if text := messengers.Clean(string(p.Value)); text != "" {
+		if text := messengers.Clean(p.Value); text != "" {
 			all = append(all, text)
 		}
 		if p.Component != nil {

@@ -33,7 +33,7 @@ func (b *Bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) 
 		found = append(found, messengers.Drift{Part: "webhook", Has: me.Interaction, Wants: b.hook})
 		changes["interactions_endpoint_url"] = b.hook
 	}
-	if about := messengers.Short(f.Greeting[first(f)], maxProfile); !b.carried && me.Description != about {
+	if about := messengers.Short(f.Greeting[f.Language()], maxProfile); !b.carried && me.Description != about {
 		found = append(found, messengers.Drift{Part: "profile", Has: me.Description, Wants: about})
 		changes["description"] = about
 	}
@@ -44,14 +44,6 @@ func (b *Bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) 
 	}
 	drift, err := b.commanded(ctx, f, mend)
 	return append(found, drift...), err
-}
-
-// first returns the publisher's own language.
-func first(f messengers.Profile) string {
-	if len(f.Languages) == 0 {
-		return "en"
-	}
-	return f.Languages[0]
 }
 
 // commanded compares the commands, and puts all of them at once.
@@ -174,7 +166,7 @@ func inLanguages(texts map[string]string) string {
 // commandsOf returns the command that takes any words, and one for each word that
 // can be called like a command. No two are called the same in any language.
 func commandsOf(f messengers.Profile, global bool) []spoken {
-	own := first(f)
+	own := f.Language()
 	whatever := spoken{Type: chatInput, Name: generic, Help: help(own, "command.does", ""), Helps: helps(f, "command.does", nil), Options: []spokenOption{{
 		Type: ofText, Name: keywordField, Help: help(own, "command.keyword", ""), Helps: helps(f, "command.keyword", nil), Completed: true,
 	}}}

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"keypull/web/messengers"
@@ -20,8 +19,8 @@ func (b *Bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 		}
 	}
 	var i interaction
-	if json.Unmarshal(d.Body, &i) != nil || i.Application != "" && i.Application != b.application {
-		return messengers.Receipt{}, nil //nolint:nilerr // what is not understood is acknowledged
+	if !messengers.Decode(d.Body, &i) || i.Application != "" && i.Application != b.application {
+		return messengers.Receipt{}, nil // what is not understood is acknowledged
 	}
 	if i.Event != nil {
 		return i.became(), nil

@@ -32,14 +32,14 @@ func where(address string) (place, bool) {
 func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	to, ok := where(s.Address)
 	if !ok {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: complaint("no_person")}
+		return "", messengers.Unsendable(own.Text("no_person", nil))
 	}
 	if err := ctx.Err(); err != nil {
 		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
 	}
 	m := compose(s.Message)
 	if m.Content == "" && len(m.Embeds) == 0 && len(m.Components) == 0 {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: complaint("no_text")}
+		return "", messengers.Unsendable(own.Text("no_text", nil))
 	}
 	if s.Thread != "" && !s.Asked.IsZero() && b.Clock().Sub(s.Asked) < followable {
 		id, err := b.follow(ctx, to, s, *m)
@@ -74,6 +74,7 @@ func (b *Bot) tell(ctx context.Context, to place, s messengers.Sending, m messag
 	return b.posted(ctx, httpapi.Request{Path: "/channels/" + channel + "/messages", Body: m})
 }
 
+// posted makes something, and returns its id.
 func (b *Bot) posted(ctx context.Context, r httpapi.Request) (string, error) {
 	var got struct {
 		ID string `json:"id"`
@@ -87,26 +88,15 @@ const maxDirect = 10_000
 
 // reach returns the channel in which a person is reached directly.
 func (b *Bot) reach(ctx context.Context, user string) (string, error) {
-	b.mu.Lock()
-	channel := b.direct[user]
-	b.mu.Unlock()
-	if channel != "" {
+	if channel := b.direct.Get(user); channel != "" {
 		return channel, nil
 	}
-	var got struct {
-		ID string `json:"id"`
-	}
-	err := b.call(ctx, httpapi.Request{Path: "/users/@me/channels", Body: map[string]string{"recipient_id": user}}, &got)
+	channel, err := b.posted(ctx, httpapi.Request{Path: "/users/@me/channels", Body: map[string]string{"recipient_id": user}})
 	if err != nil {
 		return "", b.Unsent(err)
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.direct == nil || len(b.direct) >= maxDirect {
-		b.direct = map[string]string{}
-	}
-	b.direct[user] = got.ID
-	return got.ID, nil
+	b.direct.Put(user, channel)
+	return channel, nil
 }
 
 // nonce returns the key of a message in as many characters as Discord takes.

@@ -273,7 +273,7 @@ func TestATokenIsToldWhoseItIsOrWhatIsWrongWithIt(t *testing.T) {
 		"busy":                  {"500 ", pull.Unavailable, "did not answer"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			bot, ok := suite().Open(t, newAPI(t, map[string][]string{"GET /applications/@me": {tc.answer}}).URL, nil).(*discord.Lone)
+			bot, ok := suite().Open(t, newAPI(t, map[string][]string{"GET /applications/@me": {tc.answer}}).URL, nil).(*discord.Bot)
 			if !ok {
 				t.Fatal("it is carried")
 			}
