@@ -2,7 +2,6 @@ package slack
 
 import (
 	"context"
-	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -18,17 +17,17 @@ func (b *Bot) meet(ctx context.Context) error {
 		Team   string `json:"team"`
 		TeamID string `json:"team_id"`
 		User   string `json:"user"`
-		UserID string `json:"user_id"`
 		AppID  string `json:"app_id"`
 	}
 	if err := b.Post(ctx, "/auth.test", struct{}{}, &got); err != nil {
 		return err
 	}
-	me := self{App: got.AppID, Team: got.TeamID, User: got.UserID, Name: got.User, Workspace: got.Team}
+	me := self{App: got.AppID, Team: got.TeamID}
 	if known := b.me.Load(); known != nil && me.App == "" {
 		me.App = known.App
 	}
 	b.me.Store(&me)
+	b.Belongs(own.Text("whose", words.Args{"name": "@" + got.User, "workspace": got.Team}))
 	return nil
 }
 
@@ -41,15 +40,6 @@ func (b *Bot) Try(ctx context.Context) error {
 		return &pull.Error{Kind: pull.Denied, Op: "auth.test", Field: "team_id", Hint: own.Text("other_team", words.Args{"team": me.Team})}
 	}
 	return nil
-}
-
-// Whose says whose app it is, and where.
-func (l *Lone) Whose() words.Text {
-	me := l.me.Load()
-	if me == nil || me.Name == "" {
-		return words.Text{}
-	}
-	return own.Text("whose", words.Args{"name": "@" + me.Name, "workspace": me.Workspace})
 }
 
 // Link opens the app in its workspace. Slack's links carry no words to ask, and
@@ -108,19 +98,15 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 	switch form, ok := formOf(d); {
 	case ok && form.Get("payload") != "":
 		var p interaction
-		if json.Unmarshal([]byte(form.Get("payload")), &p) == nil {
-			team = p.workspace()
-		}
+		_ = messengers.Decode([]byte(form.Get("payload")), &p) // what can't be read names no workspace
+		team = p.workspace()
 	case ok:
 		if team = commandTeam(form); team != "" {
 			r.ContentType, r.Body = contentType, messengers.JSON(post{Response: "ephemeral", Text: own.Say("en", "stranger", nil)})
 		}
 	default:
 		var e envelope
-		if json.Unmarshal(d.Body, &e) != nil {
-			break
-		}
-		if e.Type == handshake {
+		if messengers.Decode(d.Body, &e) && e.Type == handshake {
 			return e.accept(), nil, nil
 		}
 		team = e.workspace()

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
@@ -49,6 +48,4 @@ func answerOf(res outside.Response) (httpapi.Answer, bool) {
 	return httpapi.Answer{Code: no.Error, Text: no.Needed}, true
 }
 
-func complaint(key string) error {
-	return &pull.Error{Kind: pull.Invalid, Hint: own.Text(key, nil)}
-}
+func complaint(key string) error { return messengers.Invalid(own.Text(key, nil)) }

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"path"
 	"strconv"
 	"strings"
@@ -119,10 +120,7 @@ func section(text string) block { return block{Type: "section", Text: &label{"mr
 
 // picture shows a picture, or where it can't be shown says where it is.
 func picture(m what.Media, shown bool) block {
-	alt := m.Alt
-	if alt == "" {
-		alt = path.Base(m.URL)
-	}
+	alt := cmp.Or(m.Alt, path.Base(m.URL))
 	if !shown || m.Type != what.Image || len(m.URL) > maxURL {
 		return section("<" + escapeURL(m.URL) + "|" + signs.Replace(messengers.Short(alt, maxAlt/2)) + ">")
 	}
@@ -179,14 +177,11 @@ func where(address string) (place, bool) {
 
 // mrkdwn is Slack's markup. It has an escape for three signs alone; for the
 // others that set text, letters that look like them stand in.
-//
-//nolint:gochecknoglobals // a value that nobody changes
 var mrkdwn = messengers.Markup{
 	Name: "mrkdwn", Bold: [2]string{"*", "*"}, Italic: [2]string{"_", "_"}, Link: "<{url}|{text}>",
 	Escape: signs.Replace, EscapeURL: escapeURL, Address: func(url string) string { return "<" + escapeURL(url) + ">" },
 }
 
-//nolint:gochecknoglobals // values that nobody changes
 var (
 	signs     = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "∗", "_", "ˍ", "~", "∼", "`", "ˋ")
 	escapeURL = strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C").Replace

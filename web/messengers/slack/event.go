@@ -1,7 +1,7 @@
 package slack
 
 import (
-	"encoding/json"
+	"cmp"
 	"strings"
 
 	"keypull/pull/what"
@@ -37,10 +37,10 @@ type event struct {
 	Text        string   `json:"text"`
 	TS          string   `json:"ts"`
 	Thread      string   `json:"thread_ts"`
-	Channel     word     `json:"channel"`
+	Channel     string   `json:"channel"`
 	ChannelType string   `json:"channel_type"`
 	Deleted     string   `json:"deleted_ts"`
-	Edited      present  `json:"edited"`
+	Edited      any      `json:"edited"`
 	Message     *event   `json:"message"`
 	Previous    *event   `json:"previous_message"`
 	Reaction    string   `json:"reaction"`
@@ -66,27 +66,6 @@ type upload struct {
 	Type string `json:"mimetype"`
 }
 
-// word is a text; of some events that are not read an object stands there.
-type word string
-
-// UnmarshalJSON reads a text, and nothing of anything else.
-func (w *word) UnmarshalJSON(raw []byte) error {
-	var s string
-	if json.Unmarshal(raw, &s) == nil {
-		*w = word(s)
-	}
-	return nil
-}
-
-// present is true for any value that is there, which is not looked into.
-type present bool
-
-// UnmarshalJSON notes that there is a value.
-func (p *present) UnmarshalJSON(raw []byte) error {
-	*p = string(raw) != "null"
-	return nil
-}
-
 // accept answers Slack's question whether the address is ours.
 func (e *envelope) accept() messengers.Receipt {
 	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte(e.Challenge)}
@@ -100,10 +79,7 @@ func (e *envelope) workspace() string {
 			return a.Team
 		}
 	}
-	if e.Team != "" {
-		return e.Team
-	}
-	return e.Enterprise
+	return cmp.Or(e.Team, e.Enterprise)
 }
 
 // bot returns the app's own user.
@@ -160,7 +136,7 @@ func (e *envelope) message(v event) messengers.Receipt {
 		}
 	case "message_changed":
 		// A preview of a link that comes later changes a message as well.
-		if v.Message == nil || !bool(v.Message.Edited) {
+		if v.Message == nil || v.Message.Edited == nil {
 			break
 		}
 		v.Message.Channel, v.Message.ChannelType = v.Channel, v.ChannelType
@@ -169,13 +145,13 @@ func (e *envelope) message(v event) messengers.Receipt {
 			return asking(in)
 		}
 	case "message_deleted":
-		if v.Previous != nil && v.Previous.Bot != "" || !isID(string(v.Channel)) || !isStamp(v.Deleted) {
+		if v.Previous != nil && v.Previous.Bot != "" || !isID(v.Channel) || !isStamp(v.Deleted) {
 			break
 		}
-		taken := messengers.Event{Kind: messengers.Deleted, Message: string(v.Channel) + "/" + v.Deleted}
-		switch channel := string(v.Channel); {
-		case v.ChannelType != "im" && !direct(channel):
-			taken.Reader = e.reader(channel)
+		taken := messengers.Event{Kind: messengers.Deleted, Message: v.Channel + "/" + v.Deleted}
+		switch {
+		case v.ChannelType != "im" && !direct(v.Channel):
+			taken.Reader = e.reader(v.Channel)
 		case v.Previous != nil && isID(v.Previous.User):
 			taken.Reader = e.reader(v.Previous.User)
 		}
@@ -187,7 +163,7 @@ func (e *envelope) message(v event) messengers.Receipt {
 // incoming reads a message of a person. In a channel only what names the app is
 // for us, and the answer stands in the thread of it.
 func (e *envelope) incoming(v event) (messengers.Incoming, bool) {
-	channel := string(v.Channel)
+	channel := v.Channel
 	if v.Bot != "" || !isID(v.User) || v.User == e.bot() || v.User == slackbot || !isID(channel) || !isStamp(v.TS) {
 		return messengers.Incoming{}, false
 	}
@@ -233,10 +209,10 @@ func (e *envelope) reacted(v event) messengers.Receipt {
 
 // moved reads that the app itself was asked into a channel, or sent away.
 func (e *envelope) moved(v event, kind messengers.EventKind) messengers.Receipt {
-	if !isID(v.User) || v.User != e.bot() || !isID(string(v.Channel)) {
+	if !isID(v.User) || v.User != e.bot() || !isID(v.Channel) {
 		return messengers.Receipt{}
 	}
-	return telling(messengers.Event{Kind: kind, Reader: e.reader(string(v.Channel))})
+	return telling(messengers.Event{Kind: kind, Reader: e.reader(v.Channel)})
 }
 
 // interaction is a pressed button, a choice, or a shortcut.
@@ -275,26 +251,11 @@ type caption struct {
 	Text string `json:"text"`
 }
 
-func (a action) value() string {
-	if a.Selected.Value != "" {
-		return a.Selected.Value
-	}
-	return a.Value
-}
+func (a action) value() string { return cmp.Or(a.Selected.Value, a.Value) }
 
-func (a action) label() string {
-	if a.Selected.Text.Text != "" {
-		return a.Selected.Text.Text
-	}
-	return a.Text.Text
-}
+func (a action) label() string { return cmp.Or(a.Selected.Text.Text, a.Text.Text) }
 
-func (p *interaction) workspace() string {
-	if p.Team.ID != "" {
-		return p.Team.ID
-	}
-	return p.Enterprise.ID
-}
+func (p *interaction) workspace() string { return cmp.Or(p.Team.ID, p.Enterprise.ID) }
 
 // thread returns the one that what was pressed stands in.
 func (p *interaction) thread() string {

@@ -1,9 +1,9 @@
 package slack
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
-	"unicode"
 
 	"keypull/web/messengers"
 )
@@ -88,10 +88,7 @@ const (
 // Pack returns the manifest that the app is made from: commands come from it
 // alone. It is in the publisher's own language.
 func (b *Bot) Pack(f messengers.Profile) ([]messengers.File, error) {
-	language := "en"
-	if len(f.Languages) > 0 {
-		language = f.Languages[0]
-	}
+	language := f.Language()
 	var m manifest
 	m.Metadata.Major = 2
 	m.Display.Name = messengers.Short(f.Name, maxName)
@@ -123,21 +120,8 @@ func hint(of []messengers.Word) string {
 	return messengers.Short(strings.Join(labels, " | "), maxHint)
 }
 
-// commandName returns the name of a publisher as a command may be called: letters and
-// digits in lower case.
+// commandName returns the name of a publisher as a command may be called.
 func commandName(name string) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(name) {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	r := []rune(strings.Trim(b.String(), "-"))
-	if len(r) == 0 {
-		return "ask"
-	}
+	r := []rune(cmp.Or(messengers.Hyphened(name), "ask"))
 	return string(r[:min(len(r), maxCommand-1)])
 }

@@ -1,8 +1,8 @@
 package slack
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"mime"
 	"net/url"
 	"strings"
@@ -27,17 +27,16 @@ func (b *Bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 		return b.commanded(form), nil
 	}
 	var e envelope
-	if json.Unmarshal(d.Body, &e) != nil {
-		return messengers.Receipt{}, nil //nolint:nilerr // what is not understood is acknowledged
-	}
-	switch {
+	switch read := messengers.Decode(d.Body, &e); {
+	case !read: // what is not understood is acknowledged
+		return messengers.Receipt{}, nil
 	case e.Type == handshake:
 		return e.accept(), nil
 	case e.Type != "event_callback" || !b.at(e.workspace()):
 		return messengers.Receipt{}, nil
 	}
 	if me := b.me.Load(); isID(e.App) && (me == nil || me.App == "") {
-		b.me.Store(&self{App: e.App, Team: e.workspace(), User: e.bot()})
+		b.me.Store(&self{App: e.App, Team: e.workspace()})
 	}
 	return e.read(), nil
 }
@@ -64,10 +63,7 @@ func formOf(d messengers.Delivery) (url.Values, bool) {
 // commandTeam returns the workspace of a command; where an app is installed for a
 // whole organisation, that is it.
 func commandTeam(form url.Values) string {
-	if team := form.Get("team_id"); team != "" {
-		return team
-	}
-	return form.Get("enterprise_id")
+	return cmp.Or(form.Get("team_id"), form.Get("enterprise_id"))
 }
 
 // menu is what somebody asks for who writes a command with nothing behind it.
@@ -105,7 +101,7 @@ func (b *Bot) private(user, channel, hook string) string {
 // messages too, and the shortcut that asks about a message.
 func (b *Bot) interacted(payload string) messengers.Receipt {
 	var p interaction
-	if json.Unmarshal([]byte(payload), &p) != nil || !b.at(p.workspace()) || !isID(p.User.ID) || !isID(p.Channel.ID) {
+	if !messengers.Decode([]byte(payload), &p) || !b.at(p.workspace()) || !isID(p.User.ID) || !isID(p.Channel.ID) {
 		return messengers.Receipt{}
 	}
 	in := messengers.Incoming{ID: p.Trigger, Reader: p.workspace() + "/" + p.User.ID, Address: p.Channel.ID, Thread: p.thread()}

@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -19,7 +20,7 @@ const answerable = 29 * time.Minute
 func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	to, ok := where(s.Address)
 	if !ok {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: complaint("no_channel")}
+		return "", messengers.Unsendable(own.Text("no_channel", nil))
 	}
 	if err := ctx.Err(); err != nil {
 		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
@@ -70,10 +71,7 @@ func (b *Bot) posted(ctx context.Context, method string, p post) (string, error)
 	if err := b.Post(ctx, method, p, &got); err != nil || got.TS == "" {
 		return "", err
 	}
-	if got.Channel == "" {
-		got.Channel = p.Channel
-	}
-	return got.Channel + "/" + got.TS, nil
+	return cmp.Or(got.Channel, p.Channel) + "/" + got.TS, nil
 }
 
 // respond posts to a response_url, which is a secret by itself: no token goes

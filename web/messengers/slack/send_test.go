@@ -261,7 +261,7 @@ func TestATokenIsToldWhoseItIsOrWhatIsWrongWithIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			lone := suite()
 			lone.App = nil
-			bot, ok := lone.Open(t, newAPI(t, map[string][]string{"/auth.test": {tc.answer}}).URL, nil).(*slack.Lone)
+			bot, ok := lone.Open(t, newAPI(t, map[string][]string{"/auth.test": {tc.answer}}).URL, nil).(*slack.Bot)
 			if !ok {
 				t.Fatal("it is carried")
 			}

@@ -21,14 +21,12 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:   "slack",
-	Words:  own,
-	Files:  files,
-	Look:   messengers.Wide,
-	Events: events(),
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{APIBase: apiBase}
-	},
+	Name:    "slack",
+	Words:   own,
+	Files:   files,
+	Look:    messengers.Wide,
+	Events:  events(),
+	New:     func() messengers.Opener { return &Settings{APIBase: "https://slack.com/api"} },
 	Preview: func() messengers.Messenger { return &Bot{} },
 	App:     &AppKind,
 }
@@ -38,9 +36,6 @@ var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
-
-// apiBase is where Slack's Web API is.
-const apiBase = "https://slack.com/api"
 
 // Settings configure one app in one workspace.
 type Settings struct {
@@ -76,50 +71,24 @@ type Bot struct {
 	me atomic.Pointer[self]
 }
 
-// self is what Slack tells of the app that a token belongs to.
-type self struct {
-	App, Team, User string
-	// Name and Workspace are for people.
-	Name, Workspace string
-}
+// self is what Slack calls the app that a token belongs to, and its workspace.
+type self struct{ App, Team string }
 
-// Carried is a Bot that an app carries.
-type Carried struct{ *Bot }
+// Account returns the workspace, by which an app's deliveries are told apart.
+func (b *Bot) Account() string { return b.team }
 
-// Account returns the workspace, by which the app's deliveries are told apart.
-func (c *Carried) Account() string { return c.team }
-
-// Lone is a Bot with an app of its own.
-type Lone struct{ *Bot }
-
-// Open returns a *Lone, or a *Carried where an app carries the channel.
+// Open returns a *Bot.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	carried := env.App != nil
+	b := &Bot{signing: s.SigningSecret, team: s.TeamID, hook: env.Hook, carried: env.App != nil}
 	switch {
-	case carried && s.TeamID == "":
+	case b.carried && b.team == "":
 		return nil, complaint("no_team")
-	case !carried && s.SigningSecret.Reveal() == "":
+	case !b.carried && b.signing.Reveal() == "":
 		return nil, complaint("no_signing_secret")
 	}
-	b := &Bot{signing: s.SigningSecret, team: s.TeamID, hook: env.Hook, carried: carried}
 	b.Client = b.client(s, env)
-	if carried {
-		return &Carried{b}, nil
-	}
-	return &Lone{b}, nil
+	return b, nil
 }
-
-var (
-	_ messengers.Messenger   = (*Bot)(nil)
-	_ messengers.InBand      = (*Bot)(nil)
-	_ messengers.Presenter   = (*Bot)(nil)
-	_ messengers.Carried     = (*Carried)(nil)
-	_ messengers.Linker      = (*Bot)(nil)
-	_ messengers.Identifier  = (*Bot)(nil)
-	_ messengers.Accountable = (*Lone)(nil)
-	_ messengers.Packer      = (*Bot)(nil)
-	_ settings.Checker       = (*Settings)(nil)
-)
 
 // patience is how long Slack waits for the answer to a command.
 const patience = 3 * time.Second
