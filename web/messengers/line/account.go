@@ -1,6 +1,7 @@
 package line
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 
@@ -43,10 +44,7 @@ func (b *bot) Link(asked string) string {
 	if i == nil {
 		return ""
 	}
-	id := i.ID
-	if i.Premium != "" {
-		id = i.Premium
-	}
+	id := cmp.Or(i.Premium, i.ID)
 	if asked == "" {
 		return "https://line.me/R/ti/p/" + url.PathEscape(id)
 	}

@@ -21,13 +21,11 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "line",
-	Words: own,
-	Files: files,
-	Look:  messengers.Wall,
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{APIBase: apiBase}
-	},
+	Name:    "line",
+	Words:   own,
+	Files:   files,
+	Look:    messengers.Wall,
+	New:     func() messengers.Opener { return &Settings{APIBase: apiBase} },
 	Preview: func() messengers.Messenger { return &bot{Client: &httpapi.Client{Clock: time.Now}} },
 }
 
@@ -108,13 +106,3 @@ func (b *bot) Limits() messengers.Limits {
 		Rate: float64(b.rate), Idempotent: true,
 	}
 }
-
-var (
-	_ messengers.Messenger     = (*bot)(nil)
-	_ messengers.Presenter     = (*bot)(nil)
-	_ messengers.Typist        = (*bot)(nil)
-	_ messengers.Linker        = (*bot)(nil)
-	_ messengers.Installer     = (*bot)(nil)
-	_ messengers.Accountable   = (*bot)(nil)
-	_ messengers.ProfileSyncer = (*bot)(nil)
-)

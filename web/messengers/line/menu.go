@@ -44,9 +44,9 @@ type bounds struct {
 // another.
 const ours = "keypull "
 
-// frontMenu sees to the menu that everybody has below the chat. One that somebody
+// syncMenu sees to the menu that everybody has below the chat. One that somebody
 // else made is kept, and no longer shown.
-func (b *bot) frontMenu(ctx context.Context, f messengers.Profile, mend bool) (*messengers.Drift, error) {
+func (b *bot) syncMenu(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
 	has, err := b.menu(ctx)
 	if err != nil {
 		return nil, b.Tried(err)
@@ -55,7 +55,7 @@ func (b *bot) frontMenu(ctx context.Context, f messengers.Profile, mend bool) (*
 	if wants.Name == has.Name || wants.Name == "" && !strings.HasPrefix(has.Name, ours) {
 		return nil, nil
 	}
-	drift := &messengers.Drift{Part: "menu", Has: has.read(), Wants: wants.read()}
+	drift := []messengers.Drift{{Part: "menu", Has: has.read(), Wants: wants.read()}}
 	if !mend {
 		return drift, nil
 	}
@@ -131,10 +131,6 @@ func (b *bot) menu(ctx context.Context) (richMenu, error) {
 // publish makes a menu, draws it, and shows it to everybody. One whose picture
 // LINE does not take goes with the next tidying.
 func (b *bot) publish(ctx context.Context, m richMenu, labels []string) (string, error) {
-	picture, err := paint(m.Size.Width/cellWidth, m.Size.Height/cellHeight, labels)
-	if err != nil {
-		return "", err
-	}
 	var made struct {
 		ID string `json:"richMenuId"`
 	}
@@ -144,7 +140,8 @@ func (b *bot) publish(ctx context.Context, m richMenu, labels []string) (string,
 	if made.ID == "" {
 		return "", b.Unclear()
 	}
-	err = b.Call(ctx, httpapi.Request{
+	picture := paint(m.Size.Width/cellWidth, m.Size.Height/cellHeight, labels)
+	err := b.Call(ctx, httpapi.Request{
 		Path: b.data + "/v2/bot/richmenu/" + made.ID + "/content", Header: map[string]string{"Content-Type": "image/png"}, Body: picture,
 	}, nil)
 	if err != nil {
@@ -162,10 +159,7 @@ func (b *bot) choose(ctx context.Context, id string) error {
 // cell each. Where the font has not all of their letters, one cell with a sign
 // asks for the list of them.
 func menuOf(f messengers.Profile) (m richMenu, labels []string) {
-	if len(f.Languages) == 0 {
-		return m, nil
-	}
-	own := f.Languages[0]
+	own := f.Language()
 	var cells []action
 	for _, w := range f.Words[own] {
 		if w.Label != "" && w.Send != "" && len(w.Send) <= maxData && len(cells) < maxCells {

@@ -2,11 +2,12 @@ package line
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
+	"strings"
+	"sync"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/gofont/gomedium"
@@ -46,13 +47,10 @@ var (
 
 // paint draws a menu: the label of each cell, or a sign for a list where there
 // is one cell without.
-func paint(columns, rows int, labels []string) ([]byte, error) {
+func paint(columns, rows int, labels []string) []byte {
 	img := image.NewGray(image.Rect(0, 0, columns*cellWidth, rows*cellHeight))
 	draw.Draw(img, img.Bounds(), image.NewUniform(edge), image.Point{}, draw.Src)
-	faces, err := facesOf()
-	if err != nil {
-		return nil, err
-	}
+	faces := facesOf()
 	for i := range columns * rows {
 		cell := image.Rect(0, 0, cellWidth, cellHeight).Add(image.Pt(i%columns*cellWidth, i/columns*cellHeight))
 		draw.Draw(img, cell.Inset(3), image.NewUniform(paper), image.Point{}, draw.Src)
@@ -64,10 +62,8 @@ func paint(columns, rows int, labels []string) ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		return nil, fmt.Errorf("line: draw the menu: %w", err)
-	}
-	return b.Bytes(), nil
+	_ = png.Encode(&b, img) // into memory, it can't fail
+	return b.Bytes()
 }
 
 // bars draw the sign for a list: three bars in the middle of a cell.
@@ -100,37 +96,27 @@ func write(img draw.Image, cell image.Rectangle, faces []font.Face, label string
 	d.DrawString(label)
 }
 
-// facesOf returns the sizes of the font that menus are set in, the largest first.
-func facesOf() ([]font.Face, error) {
-	parsed, err := opentype.Parse(gomedium.TTF)
-	if err != nil {
-		return nil, fmt.Errorf("line: the font of menus: %w", err)
-	}
-	var all []font.Face
+// menuFont is the font that menus are set in.
+var menuFont = sync.OnceValue(func() *sfnt.Font {
+	parsed, _ := opentype.Parse(gomedium.TTF) // it is a part of the binary
+	return parsed
+})
+
+// facesOf returns its sizes, the largest first.
+func facesOf() (all []font.Face) {
 	for _, pixels := range []float64{110, 88, 70, 56} {
-		const dots = 72 // a point is a pixel
-		face, err := opentype.NewFace(parsed, &opentype.FaceOptions{Size: pixels, DPI: dots, Hinting: font.HintingNone})
-		if err != nil {
-			return nil, fmt.Errorf("line: the font of menus: %w", err)
-		}
+		const dots = 72                                                                                                    // a point is a pixel
+		face, _ := opentype.NewFace(menuFont(), &opentype.FaceOptions{Size: pixels, DPI: dots, Hinting: font.HintingNone}) // it never fails
 		all = append(all, face)
 	}
-	return all, nil
+	return all
 }
 
 // writable says that the font of menus has all letters of some labels.
 func writable(labels []string) bool {
-	parsed, err := opentype.Parse(gomedium.TTF)
-	if err != nil {
-		return false
-	}
 	var buffer sfnt.Buffer
-	for _, label := range labels {
-		for _, r := range label {
-			if glyph, err := parsed.GlyphIndex(&buffer, r); err != nil || glyph == 0 {
-				return false
-			}
-		}
-	}
-	return true
+	return !strings.ContainsFunc(strings.Join(labels, ""), func(r rune) bool {
+		glyph, err := menuFont().GlyphIndex(&buffer, r)
+		return err != nil || glyph == 0
+	})
 }

@@ -14,22 +14,17 @@ import (
 // SyncProfile compares the webhook's address and the menu below the chat with what
 // they should be.
 func (b *bot) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
-	var all []messengers.Drift
-	for _, part := range []func(context.Context, messengers.Profile, bool) (*messengers.Drift, error){b.frontMenu, b.frontHook} {
-		drift, err := part(ctx, f, mend)
-		if drift != nil {
-			all = append(all, *drift)
-		}
-		if err != nil {
-			return all, err
-		}
+	menu, err := b.syncMenu(ctx, f, mend)
+	if err != nil {
+		return menu, err
 	}
-	return all, nil
+	hook, err := b.syncHook(ctx, mend)
+	return append(menu, hook...), err
 }
 
-// frontHook sees to where deliveries go, and has LINE try a new address. That
+// syncHook sees to where deliveries go, and has LINE try a new address. That
 // they go at all is switched on by hand, and said where it is not.
-func (b *bot) frontHook(ctx context.Context, _ messengers.Profile, mend bool) (*messengers.Drift, error) {
+func (b *bot) syncHook(ctx context.Context, mend bool) ([]messengers.Drift, error) {
 	var has struct {
 		Endpoint string `json:"endpoint"`
 		Active   *bool  `json:"active"`
@@ -39,16 +34,16 @@ func (b *bot) frontHook(ctx context.Context, _ messengers.Profile, mend bool) (*
 	}
 	if has.Endpoint == b.hook {
 		if has.Active != nil && !*has.Active {
-			return nil, &pull.Error{Kind: pull.Invalid, Hint: own.Text("hook_off", nil)}
+			return nil, messengers.Invalid(own.Text("hook_off", nil))
 		}
 		return nil, nil
 	}
-	drift := &messengers.Drift{Part: "webhook", Has: has.Endpoint, Wants: b.hook}
+	drift := []messengers.Drift{{Part: "webhook", Has: has.Endpoint, Wants: b.hook}}
 	if !mend {
 		return drift, nil
 	}
 	if !strings.HasPrefix(b.hook, "https://") {
-		return drift, &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
+		return drift, messengers.Invalid(own.Text("no_https", nil))
 	}
 	if err := b.Call(ctx, httpapi.Request{Method: http.MethodPut, Path: "/v2/bot/channel/webhook/endpoint", Body: map[string]string{"endpoint": b.hook}}, nil); err != nil {
 		return drift, b.Tried(err)

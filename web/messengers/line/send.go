@@ -8,19 +8,14 @@ import (
 	"strconv"
 	"strings"
 
-	"keypull/pull"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
 
-// reply and push are the bodies of the two ways to send.
-type reply struct {
-	Token    string   `json:"replyToken"`
-	Messages []object `json:"messages"`
-}
-
-type push struct {
-	To       string   `json:"to"`
+// outgoing is the body of the two ways to send: by a token, or to somebody.
+type outgoing struct {
+	Token    string   `json:"replyToken,omitempty"`
+	To       string   `json:"to,omitempty"`
 	Messages []object `json:"messages"`
 }
 
@@ -40,7 +35,7 @@ func (b *bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 
 func (b *bot) deliver(ctx context.Context, s messengers.Sending, all []object) (string, error) {
 	if len(all) == 0 {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
+		return "", messengers.Unsendable(own.Text("no_text", nil))
 	}
 	if b.replies(s) {
 		id, done, err := b.reply(ctx, s, all)
@@ -48,7 +43,7 @@ func (b *bot) deliver(ctx context.Context, s messengers.Sending, all []object) (
 			return id, err
 		}
 	}
-	id, err := b.sent(ctx, "/v2/bot/message/push", push{To: s.Address, Messages: all}, retryKey(s))
+	id, err := b.sent(ctx, "/v2/bot/message/push", outgoing{To: s.Address, Messages: all}, retryKey(s))
 	b.note(id)
 	return id, err
 }
@@ -65,7 +60,7 @@ func (b *bot) replies(s messengers.Sending) bool {
 // reply tries the token; not done, it is dead, and the message is to be pushed. A
 // token that died of an earlier try of the same message has carried it.
 func (b *bot) reply(ctx context.Context, s messengers.Sending, all []object) (id string, done bool, err error) {
-	id, err = b.sent(ctx, "/v2/bot/message/reply", reply{Token: s.Thread, Messages: all}, "")
+	id, err = b.sent(ctx, "/v2/bot/message/reply", outgoing{Token: s.Thread, Messages: all}, "")
 	no, refused := httpapi.Refused(err)
 	dead := refused && no.Status == http.StatusBadRequest && strings.Contains(strings.ToLower(no.Text), "reply token")
 	switch {
@@ -103,9 +98,9 @@ func retryKey(s messengers.Sending) string {
 func (b *bot) Wire(s messengers.Sending) ([]byte, error) {
 	all := objects(s, true)
 	if b.replies(s) {
-		return messengers.JSON(reply{Token: s.Thread, Messages: all}), nil
+		return messengers.JSON(outgoing{Token: s.Thread, Messages: all}), nil
 	}
-	return messengers.JSON(push{To: s.Address, Messages: all}), nil
+	return messengers.JSON(outgoing{To: s.Address, Messages: all}), nil
 }
 
 // Type shows the loading animation, which LINE has for persons alone.

@@ -19,62 +19,6 @@ func scopes() []string {
 	return []string{"app_mentions:read", "channels:read", "chat:write", "commands", "groups:read", "im:history", "im:write", "mpim:history", "reactions:read"}
 }
 
-// manifest describes an app to Slack (app manifest schema, version 2).
-type manifest struct {
-	Metadata struct {
-		Major int `json:"major_version"`
-	} `json:"_metadata"`
-	Display struct {
-		Name        string `json:"name"`
-		Description string `json:"description,omitempty"`
-	} `json:"display_information"`
-	Features struct {
-		Home struct {
-			Messages bool `json:"messages_tab_enabled"`
-			ReadOnly bool `json:"messages_tab_read_only_enabled"`
-		} `json:"app_home"`
-		Bot struct {
-			Name   string `json:"display_name"`
-			Online bool   `json:"always_online"`
-		} `json:"bot_user"`
-		Commands  []command  `json:"slash_commands"`
-		Shortcuts []shortcut `json:"shortcuts"`
-	} `json:"features"`
-	OAuth struct {
-		Scopes struct {
-			Bot []string `json:"bot"`
-		} `json:"scopes"`
-	} `json:"oauth_config"`
-	Settings struct {
-		Events struct {
-			URL    string   `json:"request_url"`
-			Events []string `json:"bot_events"`
-		} `json:"event_subscriptions"`
-		Interactivity struct {
-			Enabled bool   `json:"is_enabled"`
-			URL     string `json:"request_url"`
-		} `json:"interactivity"`
-		Deploy   bool `json:"org_deploy_enabled"`
-		Sockets  bool `json:"socket_mode_enabled"`
-		Rotation bool `json:"token_rotation_enabled"`
-	} `json:"settings"`
-}
-
-type command struct {
-	Command     string `json:"command"`
-	URL         string `json:"url"`
-	Description string `json:"description"`
-	Hint        string `json:"usage_hint,omitempty"`
-	Escape      bool   `json:"should_escape"`
-}
-
-type shortcut struct {
-	Name        string `json:"name"`
-	Type        string `json:"type"`
-	Callback    string `json:"callback_id"`
-	Description string `json:"description"`
-}
-
 // Limits of a manifest, in characters.
 const (
 	maxName        = 35
@@ -85,30 +29,40 @@ const (
 	maxShortcut    = 24
 )
 
-// Pack returns the manifest that the app is made from: commands come from it
-// alone. It is in the publisher's own language.
+// object is one of JSON.
+type object = map[string]any
+
+// Pack returns the manifest that the app is made from (app manifest schema, version
+// 2): commands come from it alone. It is in the publisher's own language.
 func (b *Bot) Pack(f messengers.Profile) ([]messengers.File, error) {
 	language := f.Language()
-	var m manifest
-	m.Metadata.Major = 2
-	m.Display.Name = messengers.Short(f.Name, maxName)
-	m.Display.Description = messengers.Short(f.Greeting[language], maxDescription)
-	m.Features.Home.Messages = true
-	m.Features.Bot.Name, m.Features.Bot.Online = messengers.Short(f.Name, maxBotName), true
-	m.Features.Commands = []command{{
-		Command: "/" + commandName(f.Name), URL: b.hook, Description: own.Say(language, "command.does", nil), Hint: hint(f.Words[language]), Escape: true,
-	}}
-	m.Features.Shortcuts = []shortcut{{
-		Name: messengers.Short(f.Name, maxShortcut), Type: "message", Callback: "ask", Description: own.Say(language, "shortcut.does", nil),
-	}}
-	m.OAuth.Scopes.Bot = scopes()
-	m.Settings.Events.URL, m.Settings.Events.Events = b.hook, events()
-	m.Settings.Interactivity.Enabled, m.Settings.Interactivity.URL = true, b.hook
-	body, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
-		return nil, &messengers.SendError{Fault: messengers.Permanent, Err: err}
+	display := object{"name": messengers.Short(f.Name, maxName)}
+	if about := messengers.Short(f.Greeting[language], maxDescription); about != "" {
+		display["description"] = about
 	}
-	return []messengers.File{{Name: "slack-manifest.json", Body: append(body, '\n')}}, nil
+	command := object{"command": "/" + commandName(f.Name), "url": b.hook, "description": own.Say(language, "command.does", nil), "should_escape": true}
+	if hint := hint(f.Words[language]); hint != "" {
+		command["usage_hint"] = hint
+	}
+	body, err := json.MarshalIndent(object{
+		"_metadata":           object{"major_version": 2},
+		"display_information": display,
+		"features": object{
+			"app_home":       object{"messages_tab_enabled": true, "messages_tab_read_only_enabled": false},
+			"bot_user":       object{"display_name": messengers.Short(f.Name, maxBotName), "always_online": true},
+			"slash_commands": []object{command},
+			"shortcuts": []object{{
+				"name": messengers.Short(f.Name, maxShortcut), "type": "message", "callback_id": "ask", "description": own.Say(language, "shortcut.does", nil),
+			}},
+		},
+		"oauth_config": object{"scopes": object{"bot": scopes()}},
+		"settings": object{
+			"event_subscriptions": object{"request_url": b.hook, "bot_events": events()},
+			"interactivity":       object{"is_enabled": true, "request_url": b.hook},
+			"org_deploy_enabled":  false, "socket_mode_enabled": false, "token_rotation_enabled": false,
+		},
+	}, "", "  ")
+	return []messengers.File{{Name: "slack-manifest.json", Body: append(body, '\n')}}, err
 }
 
 // hint shows what may stand behind the command.

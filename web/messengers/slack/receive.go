@@ -147,20 +147,10 @@ const maxID = 64
 
 // isID tells whether a word may be an id of Slack's: capitals and digits.
 func isID(s string) bool {
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return s != "" && len(s) <= maxID
+	return s != "" && len(s) <= maxID && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
 // isStamp tells whether a word may name a message: seconds, a dot, and digits.
 func isStamp(s string) bool {
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && c != '.' {
-			return false
-		}
-	}
-	return s != "" && len(s) <= maxID
+	return s != "" && len(s) <= maxID && strings.Trim(s, "0123456789.") == ""
 }

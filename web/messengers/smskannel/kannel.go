@@ -21,9 +21,7 @@ var Kind = messengers.Kind{
 	Name:  "sms-kannel",
 	Words: own,
 	Files: files,
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{SendURL: "http://127.0.0.1:13013", Reply: inResponse}
-	},
+	New:   func() messengers.Opener { return &Settings{SendURL: "http://127.0.0.1:13013", Reply: inResponse} },
 	Preview: func() messengers.Messenger {
 		return &Replier{&Gateway{settings: Settings{SendURL: "http://127.0.0.1:13013"}}}
 	},
@@ -126,11 +124,3 @@ func (g *Gateway) Link(words string) string {
 	}
 	return "sms:" + g.settings.From + "?body=" + messengers.Query(words)
 }
-
-var (
-	_ messengers.InBand     = (*Replier)(nil)
-	_ messengers.Presenter  = (*Gateway)(nil)
-	_ messengers.Identifier = (*Gateway)(nil)
-	_ messengers.Linker     = (*Gateway)(nil)
-	_ settings.Checker      = (*Settings)(nil)
-)

@@ -1,6 +1,7 @@
 package smskannel
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -64,14 +65,8 @@ func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming
 			return messengers.Incoming{}, false
 		}
 		_, params, _ := mime.ParseMediaType(header("Content-Type"))
-		charset := params["charset"]
-		if charset == "" {
-			charset = "UTF-8"
-		}
-		text = decoded(string(d.Body), header("X-Kannel-Coding"), charset)
-		if from == "" {
-			from = header("X-Kannel-From")
-		}
+		text = decoded(string(d.Body), header("X-Kannel-Coding"), cmp.Or(params["charset"], "UTF-8"))
+		from = cmp.Or(from, header("X-Kannel-From"))
 	default:
 		return messengers.Incoming{}, false
 	}

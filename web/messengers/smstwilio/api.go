@@ -85,6 +85,6 @@ func (n *Number) ask(ctx context.Context) error {
 	case account.Status != "active":
 		return &pull.Error{Kind: pull.Denied, Field: "account_sid", Hint: own.Text("suspended", words.Args{"status": account.Status})}
 	}
-	n.title.Store(&account.Name)
+	n.Belongs(own.Text("whose", words.Args{"title": account.Name, "sender": n.settings.From}))
 	return nil
 }

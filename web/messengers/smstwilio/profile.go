@@ -82,15 +82,6 @@ func (n *Number) hooked(ctx context.Context, number string) (hooked, error) {
 	return page.Numbers[0], nil
 }
 
-// Whose says whose account it is.
-func (n *Number) Whose() words.Text {
-	title := n.title.Load()
-	if title == nil {
-		return words.Text{}
-	}
-	return own.Text("whose", words.Args{"title": *title, "sender": n.settings.From})
-}
-
 // Link opens a message to the number with the words in it, or the chat with it.
 func (n *Number) Link(words string) string {
 	number, ok := messengers.Phone(bare(n.settings.From), "")

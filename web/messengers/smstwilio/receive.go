@@ -1,6 +1,7 @@
 package smstwilio
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"net/http"
@@ -55,10 +56,7 @@ func (n *Number) Receive(_ context.Context, d messengers.Delivery) (messengers.R
 // read returns the message that fields tell, or false if there is none that somebody
 // could be answered.
 func (n *Number) read(fields url.Values) (messengers.Incoming, bool) {
-	address, id := messengers.Clean(fields.Get("From")), messengers.Clean(fields.Get("MessageSid"))
-	if id == "" {
-		id = messengers.Clean(fields.Get("SmsMessageSid"))
-	}
+	address, id := messengers.Clean(fields.Get("From")), messengers.Clean(cmp.Or(fields.Get("MessageSid"), fields.Get("SmsMessageSid")))
 	reader, ok := n.Identify(address)
 	if own, _ := n.Identify(n.settings.From); !ok || id == "" || reader == own {
 		return messengers.Incoming{}, false
@@ -84,16 +82,8 @@ func (n *Number) read(fields url.Values) (messengers.Incoming, bool) {
 
 // place returns where the reader is, or what they point to.
 func place(fields url.Values) *pull.Location {
-	latitude, err := strconv.ParseFloat(fields.Get("Latitude"), 64)
-	longitude, err2 := strconv.ParseFloat(fields.Get("Longitude"), 64)
-	if err != nil || err2 != nil || !(latitude >= -90 && latitude <= 90) || !(longitude >= -180 && longitude <= 180) {
-		return nil
-	}
-	at := &pull.Location{Latitude: latitude, Longitude: longitude, Name: messengers.Clean(fields.Get("Label"))}
-	if at.Name == "" {
-		at.Name = messengers.Clean(fields.Get("Address"))
-	}
-	return at
+	name := cmp.Or(messengers.Clean(fields.Get("Label")), messengers.Clean(fields.Get("Address")))
+	return messengers.LocationOf(fields.Get("Latitude"), fields.Get("Longitude"), name)
 }
 
 // attachments came with the words. It takes the account to fetch one.
@@ -104,13 +94,7 @@ func attachments(fields url.Values) (all []what.Media) {
 		return nil
 	}
 	for i := range min(max(count, 0), most) {
-		kind, _, _ := strings.Cut(fields.Get("MediaContentType"+strconv.Itoa(i)), "/")
-		types := map[string]what.MediaType{"image": what.Image, "audio": what.Sound, "video": what.Video}
-		m := what.Media{Type: what.Document}
-		if t, ok := types[strings.ToLower(kind)]; ok {
-			m.Type = t
-		}
-		all = append(all, m)
+		all = append(all, what.Media{Type: messengers.MediaOf(strings.ToLower(fields.Get("MediaContentType" + strconv.Itoa(i))))})
 	}
 	return all
 }

@@ -21,13 +21,13 @@ func (n *Number) Send(ctx context.Context, s messengers.Sending) (string, error)
 	}
 	id, err := n.send(ctx, s)
 	if err == nil {
-		n.doubts.drop(s.Key)
+		n.doubts.Drop(s.Key)
 		return id, nil
 	}
 	err = n.SendError(err)
 	var send *messengers.SendError
 	if errors.As(err, &send) && send.Fault == messengers.Uncertain {
-		n.doubts.add(s.Key, n.Clock())
+		n.doubts.First(s.Key, n.Clock())
 	}
 	return "", err
 }

@@ -10,7 +10,6 @@ import (
 	"embed"
 	"log/slog"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"keypull/pull/settings"
@@ -24,12 +23,10 @@ var Kind = messengers.Kind{
 	Name:  "sms-twilio",
 	Words: own,
 	Files: files,
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{APIBase: defaultBase, Reply: inResponse, OptOut: optOutTwilio}
+	New: func() messengers.Opener {
+		return &Settings{APIBase: "https://api.twilio.com", Reply: inResponse, OptOut: optOutTwilio}
 	},
-	Preview: func() messengers.Messenger {
-		return &Number{settings: Settings{From: "+15005550006"}}
-	},
+	Preview: func() messengers.Messenger { return &Number{settings: Settings{From: "+15005550006"}} },
 }
 
 //go:embed words icon.svg
@@ -37,8 +34,6 @@ var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
-
-const defaultBase = "https://api.twilio.com"
 
 // The ways to answer, and who answers STOP.
 const (
@@ -94,10 +89,9 @@ type Number struct {
 	settings Settings
 	hook     string
 	logger   *slog.Logger
-	// title is what the account is called, known once it was tried.
-	title atomic.Pointer[string]
-	// doubts are messages that may have left.
-	doubts doubts
+	// doubts are the keys of messages whose requests left and were not answered, and
+	// when. Twilio drops no repeated message, and can be asked what it has.
+	doubts messengers.Recent[string, time.Time]
 }
 
 // Replier is a Number that answers in the response to what Twilio brings.
@@ -106,11 +100,8 @@ type Replier struct{ *Number }
 // Open returns a *Number, or a *Replier where answers travel in the response; a
 // *Line or a *ReplyingLine where the sender is a number.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	n := &Number{settings: *s, hook: env.Hook, logger: env.Logger}
-	n.Client = n.client(s, env)
-	if n.logger == nil {
-		n.logger = slog.New(slog.DiscardHandler)
-	}
+	n := &Number{settings: *s, hook: env.Hook, logger: env.LoggerFor()}
+	n.Client, n.doubts.Most = n.client(s, env), mostDoubts
 	line := strings.HasPrefix(s.From, "+")
 	switch {
 	case !n.inResponse() && line:
@@ -187,26 +178,6 @@ func (n *Number) Identify(typed string) (string, bool) {
 // country, a dot, letters and digits.
 func scoped(id string) bool {
 	country, rest, ok := strings.Cut(id, ".")
-	if !ok || len(country) != 2 || rest == "" || len(rest) > 128 {
-		return false
-	}
-	for _, c := range []byte(country + rest) {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
-		}
-	}
-	return true
+	const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	return ok && len(country) == 2 && rest != "" && len(rest) <= 128 && strings.Trim(country+rest, letters) == ""
 }
-
-var (
-	_ messengers.InBand        = (*Replier)(nil)
-	_ messengers.Presenter     = (*Number)(nil)
-	_ messengers.Identifier    = (*Number)(nil)
-	_ messengers.Linker        = (*Number)(nil)
-	_ messengers.ProfileSyncer = (*Line)(nil)
-	_ messengers.ProfileSyncer = (*ReplyingLine)(nil)
-	_ messengers.Trier         = (*Number)(nil)
-	_ messengers.Accountable   = (*Number)(nil)
-	_ messengers.Answering     = (*Number)(nil)
-	_ settings.Checker         = (*Settings)(nil)
-)

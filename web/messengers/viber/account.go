@@ -46,7 +46,7 @@ func (b *bot) SetUp(ctx context.Context) error {
 // tell sets the webhook. What readers are called and look like is not asked for.
 func (b *bot) tell(ctx context.Context) error {
 	if !strings.HasPrefix(b.hook, "https://") {
-		return &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_https", nil)}
+		return messengers.Invalid(own.Text("no_https", nil))
 	}
 	body := map[string]any{"url": b.hook, "event_types": events(), "send_name": false, "send_photo": false}
 	err := b.Post(ctx, "/set_webhook", body, nil)

@@ -1,6 +1,7 @@
 package viber
 
 import (
+	"cmp"
 	"html"
 	"unicode/utf8"
 
@@ -86,11 +87,7 @@ func (o outgoing) plain() outgoing {
 
 // as returns who the message is from.
 func (b *bot) as() sender {
-	name := b.sender
-	if name == "" {
-		name = b.name()
-	}
-	return sender{Name: messengers.Short(name, maxSender), Avatar: b.avatar}
+	return sender{Name: messengers.Short(cmp.Or(b.sender, b.name()), maxSender), Avatar: b.avatar}
 }
 
 // keys returns the buttons of a message, two a row where their labels are short.

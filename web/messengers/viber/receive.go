@@ -1,6 +1,7 @@
 package viber
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strconv"
@@ -105,9 +106,7 @@ func (e *event) asked() []messengers.Incoming {
 	case "file":
 		attach(what.Document)
 	case "url":
-		if in.Text == "" {
-			in.Text = m.Media
-		}
+		in.Text = cmp.Or(in.Text, m.Media)
 	case "location":
 		if at := m.Location; at != nil {
 			in.Location = &pull.Location{Latitude: at.Latitude, Longitude: at.Longitude, Name: at.Address}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 
-	"keypull/pull"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -14,7 +13,7 @@ import (
 func (b *bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	o := b.body(s.Address, s.Message)
 	if o.Text == "" && o.Media == "" {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
+		return "", messengers.Unsendable(own.Text("no_text", nil))
 	}
 	var sent struct {
 		Token int64 `json:"message_token"`

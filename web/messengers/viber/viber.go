@@ -21,8 +21,8 @@ var Kind = messengers.Kind{
 	Files:  files,
 	Look:   messengers.Wall,
 	Events: events(),
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{APIBase: apiBase, MinVersion: minVersion}
+	New: func() messengers.Opener {
+		return &Settings{APIBase: "https://chatapi.viber.com/pa", MinVersion: minVersion}
 	},
 	Preview: func() messengers.Messenger {
 		return &bot{version: minVersion, name: func() string { return "keypull" }}
@@ -35,12 +35,9 @@ var files embed.FS
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
 
-const (
-	apiBase = "https://chatapi.viber.com/pa"
-	// minVersion is that of clients which show our keyboards, and keep what their
-	// buttons send out of the reader's sight.
-	minVersion = 7
-)
+// minVersion is that of clients which show our keyboards, and keep what their buttons
+// send out of the reader's sight.
+const minVersion = 7
 
 // Settings configure one bot.
 type Settings struct {
@@ -106,13 +103,3 @@ func (b *bot) Limits() messengers.Limits {
 		InBand: waits, Rate: float64(b.rate),
 	}
 }
-
-var (
-	_ messengers.Messenger     = (*bot)(nil)
-	_ messengers.InBand        = (*bot)(nil)
-	_ messengers.Presenter     = (*bot)(nil)
-	_ messengers.Installer     = (*bot)(nil)
-	_ messengers.Linker        = (*bot)(nil)
-	_ messengers.Accountable   = (*bot)(nil)
-	_ messengers.ProfileSyncer = (*bot)(nil)
-)

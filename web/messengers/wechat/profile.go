@@ -2,9 +2,9 @@ package wechat
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"strings"
-	"unicode/utf8"
 
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
@@ -91,11 +91,8 @@ const (
 // menuOf returns the menu of a face, in the publisher's own language: three words, or
 // two and a list of the others.
 func menuOf(f messengers.Profile) []button {
-	if len(f.Languages) == 0 {
-		return nil
-	}
 	var words []messengers.Word
-	for _, w := range f.Words[f.Languages[0]] {
+	for _, w := range f.Words[f.Language()] {
 		if w.Label != "" && w.Send != "" && len(w.Send) <= maxKeySize {
 			words = append(words, w)
 		}
@@ -112,10 +109,7 @@ func menuOf(f messengers.Profile) []button {
 		all = append(all, press(w, topBytes))
 	}
 	if len(more) > 0 {
-		list := button{Name: within(f.Command[f.Languages[0]], topBytes)}
-		if list.Name == "" {
-			list.Name = "Menu"
-		}
+		list := button{Name: within(cmp.Or(f.Command[f.Language()], "Menu"), topBytes)}
 		for _, w := range more[:min(len(more), maxSub)] {
 			list.Sub = append(list.Sub, press(w, subBytes))
 		}
@@ -126,15 +120,11 @@ func menuOf(f messengers.Profile) []button {
 
 // within cuts a name to so many bytes, between letters.
 func within(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
 	const mark = "…"
-	s = s[:most-len(mark)]
-	for s != "" && !utf8.ValidString(s) {
-		s = s[:len(s)-1]
+	if len(s) > most {
+		s = messengers.Bytes.Cut(s, most-len(mark)) + mark
 	}
-	return strings.TrimSpace(s) + mark
+	return s
 }
 
 // readable returns a menu as people read it.

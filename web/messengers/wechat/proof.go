@@ -76,10 +76,7 @@ func (a *account) decrypt(text string) ([]byte, bool) {
 	if err != nil || len(sealed) == 0 || len(sealed)%aes.BlockSize != 0 {
 		return nil, false
 	}
-	block, err := aes.NewCipher(a.key)
-	if err != nil {
-		return nil, false
-	}
+	block, _ := aes.NewCipher(a.key) // it was checked when it was saved
 	cipher.NewCBCDecrypter(block, a.key[:aes.BlockSize]).CryptBlocks(sealed, sealed)
 	pad := int(sealed[len(sealed)-1])
 	if pad < 1 || pad > padTo || pad > len(sealed) || len(sealed)-pad < prefix {
@@ -94,11 +91,8 @@ func (a *account) decrypt(text string) ([]byte, bool) {
 }
 
 // encrypt seals an answer.
-func (a *account) encrypt(message []byte) (string, error) {
-	block, err := aes.NewCipher(a.key)
-	if err != nil {
-		return "", err //nolint:wrapcheck // the key was checked when it was saved
-	}
+func (a *account) encrypt(message []byte) string {
+	block, _ := aes.NewCipher(a.key)
 	plain := make([]byte, prefix, prefix+len(message)+len(a.appID)+padTo)
 	_, _ = rand.Read(plain[:head])                                       // it never fails: it ends the process instead
 	binary.BigEndian.PutUint32(plain[head:prefix], uint32(len(message))) //nolint:gosec // an answer has a few thousand bytes
@@ -106,12 +100,8 @@ func (a *account) encrypt(message []byte) (string, error) {
 	pad := padTo - len(plain)%padTo
 	plain = append(plain, bytes.Repeat([]byte{byte(pad)}, pad)...)
 	cipher.NewCBCEncrypter(block, a.key[:aes.BlockSize]).CryptBlocks(plain, plain)
-	return base64.StdEncoding.EncodeToString(plain), nil
+	return base64.StdEncoding.EncodeToString(plain)
 }
 
 // newNonce returns one for an answer.
-func newNonce() string {
-	b := make([]byte, 8)
-	_, _ = rand.Read(b) // it never fails: it ends the process instead
-	return hex.EncodeToString(b)
-}
+func newNonce() string { return rand.Text() }

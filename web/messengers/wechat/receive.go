@@ -1,16 +1,15 @@
 package wechat
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
-	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
 )
@@ -51,17 +50,12 @@ func done() messengers.Receipt {
 // reader an error.
 func (a *account) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
 	p := proofOf(d)
-	switch {
-	case d.Path != "":
-		return messengers.Receipt{Status: http.StatusNotFound}, nil
-	case d.Method == http.MethodGet:
+	if d.Path == "" && d.Method == http.MethodGet {
 		return a.greeted(p, d), nil
-	case d.Method != "" && d.Method != http.MethodPost:
-		return messengers.Receipt{Status: http.StatusMethodNotAllowed}, nil
 	}
 	m, ok := a.proven(p, d)
-	if !ok {
-		return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+	if status := d.Refused(ok); status != 0 {
+		return messengers.Receipt{Status: status}, nil
 	}
 	if m.From == "" {
 		return done(), nil
@@ -124,15 +118,17 @@ func read(body []byte) message {
 // events returns that a reader follows the account, or follows it no more, and that it
 // may not do any more what only verified accounts may.
 func (m *message) events() []messengers.Event {
-	switch {
-	case m.Type != "event":
-	case m.Event == "subscribe":
+	if m.Type != "event" {
+		return nil
+	}
+	switch m.Event {
+	case "subscribe":
 		return []messengers.Event{{Kind: messengers.Back, Reader: m.From}}
-	case m.Event == "unsubscribe":
+	case "unsubscribe":
 		return []messengers.Event{{Kind: messengers.Gone, Reader: m.From}}
-	case m.Event == "verify_expired":
+	case "verify_expired":
 		return []messengers.Event{{Kind: messengers.Suspended, Code: m.Event}}
-	case m.Event == "qualification_verify_success":
+	case "qualification_verify_success":
 		return []messengers.Event{{Kind: messengers.Restored, Code: m.Event}}
 	}
 	return nil
@@ -208,16 +204,9 @@ func (m *message) bring(in *messengers.Incoming) {
 	case "video", "shortvideo":
 		attach(what.Video, "")
 	case "link":
-		if in.Text = messengers.Clean(m.Title); in.Text == "" {
-			in.Text = m.URL
-		}
+		in.Text = cmp.Or(messengers.Clean(m.Title), m.URL)
 	case "location":
 		in.Text = m.Label
-		x, wrongX := strconv.ParseFloat(messengers.Clean(m.Latitude), 64)
-		y, wrongY := strconv.ParseFloat(messengers.Clean(m.Longitude), 64)
-		// What is no number is on no globe either.
-		if wrongX == nil && wrongY == nil && x >= -90 && x <= 90 && y >= -180 && y <= 180 {
-			in.Location = &pull.Location{Latitude: x, Longitude: y, Name: in.Text}
-		}
+		in.Location = messengers.LocationOf(messengers.Clean(m.Latitude), messengers.Clean(m.Longitude), in.Text)
 	}
 }

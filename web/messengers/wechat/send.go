@@ -3,32 +3,31 @@ package wechat
 import (
 	"context"
 
-	"keypull/pull"
 	"keypull/web/messengers"
 )
 
 // outgoing is the body of a customer service message.
 type outgoing struct {
-	To   string  `json:"touser"`
-	Type string  `json:"msgtype"`
-	Text content `json:"text"`
-}
-
-type content struct {
-	Content string `json:"content"`
+	To   string `json:"touser"`
+	Type string `json:"msgtype"`
+	Text struct {
+		Content string `json:"content"`
+	} `json:"text"`
 }
 
 // Send sends what is later than WeChat waits, as a customer service message. The
 // key is not used: WeChat has no idempotency.
 func (a *account) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if s.Text == "" {
-		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_text", nil)}}
+		return "", messengers.Unsendable(own.Text("no_text", nil))
 	}
 	return "", a.SendError(a.act(ctx, "/cgi-bin/message/custom/send", body(s)))
 }
 
 func body(s messengers.Sending) outgoing {
-	return outgoing{To: s.Address, Type: "text", Text: content{s.Text}}
+	o := outgoing{To: s.Address, Type: "text"}
+	o.Text.Content = s.Text
+	return o
 }
 
 // Wire returns the body of the first request that Send would make.

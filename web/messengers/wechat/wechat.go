@@ -17,13 +17,11 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "wechat",
-	Words: own,
-	Files: files,
-	Look:  messengers.Wall,
-	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
-		return &Settings{APIBase: apiBase, Text: maxText}
-	},
+	Name:    "wechat",
+	Words:   own,
+	Files:   files,
+	Look:    messengers.Wall,
+	New:     func() messengers.Opener { return &Settings{APIBase: "https://api.weixin.qq.com", Text: maxText} },
 	Preview: func() messengers.Messenger { return &account{Client: &httpapi.Client{Clock: time.Now}, text: maxText} },
 }
 
@@ -32,8 +30,6 @@ var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
-
-const apiBase = "https://api.weixin.qq.com"
 
 // Settings configure one official account.
 type Settings struct {
@@ -111,12 +107,3 @@ func (a *account) Limits() messengers.Limits {
 		OneID: true, Text: a.text, Unit: messengers.Bytes, Messages: 1, InBand: waits, Window: window, Rate: float64(a.rate),
 	}
 }
-
-var (
-	_ messengers.Messenger     = (*account)(nil)
-	_ messengers.InBand        = (*account)(nil)
-	_ messengers.Presenter     = (*account)(nil)
-	_ messengers.Typist        = (*account)(nil)
-	_ messengers.ProfileSyncer = (*account)(nil)
-	_ settings.Checker         = (*Settings)(nil)
-)
