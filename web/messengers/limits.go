@@ -1,7 +1,6 @@
 package messengers
 
 import (
-	"html"
 	"slices"
 	"strings"
 	"time"
@@ -156,28 +155,6 @@ var HTML = Markup{
 	Name: "html", Bold: [2]string{"<b>", "</b>"}, Italic: [2]string{"<i>", "</i>"}, Link: `<a href="{url}">{text}</a>`,
 	Escape:    strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace,
 	EscapeURL: strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace,
-}
-
-// PlainHTML returns a text that HTML marks as a reader without markup sees it, each
-// address behind its words, between before and after; without it where before is empty.
-func PlainHTML(text, before, after string) string {
-	if !strings.ContainsAny(text, "<&") {
-		return text
-	}
-	var b strings.Builder
-	address, label := "", 0
-	for text != "" {
-		words, rest, _ := strings.Cut(text, "<")
-		b.WriteString(html.UnescapeString(words))
-		tag, behind, _ := strings.Cut(rest, ">")
-		text = behind
-		if to, link := strings.CutPrefix(tag, `a href="`); link {
-			address, label = html.UnescapeString(strings.TrimSuffix(to, `"`)), b.Len()
-		} else if tag == "/a" && before != "" && b.String()[label:] != address {
-			b.WriteString(before + address + after)
-		}
-	}
-	return b.String()
 }
 
 // Text writes text that is no markup.

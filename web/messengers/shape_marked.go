@@ -13,11 +13,11 @@ var (
 )
 
 // Unmarked returns the text that HTML marks, each address between two signs behind its
-// words, unless it is these.
+// words, unless it is these; without a sign before it, none.
 func Unmarked(text, before, after string) string {
 	text = markedLink.ReplaceAllStringFunc(text, func(link string) string {
 		part := markedLink.FindStringSubmatch(link)
-		if part[1] == "" || html.UnescapeString(part[1]) == html.UnescapeString(markedTag.ReplaceAllString(part[2], "")) {
+		if before == "" || part[1] == "" || html.UnescapeString(part[1]) == html.UnescapeString(markedTag.ReplaceAllString(part[2], "")) {
 			return part[2]
 		}
 		return part[2] + html.EscapeString(before) + part[1] + html.EscapeString(after)

@@ -121,7 +121,7 @@ func TestMarkedTextIsReadWithoutItsMarks(t *testing.T) {
 	for before, want := range map[string]string{
 		" (": "1 < 2 here (https://example.org/?a=1&b=2), https://example.org", "": "1 < 2 here, https://example.org",
 	} {
-		if got := messengers.PlainHTML(text, before, ")"); got != want {
+		if got := messengers.Unmarked(text, before, ")"); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

@@ -66,7 +66,7 @@ type button struct {
 // photo returns the request for a message with one picture, if that is how it can
 // be sent.
 func photo(t target, m messengers.Message) (outgoing, bool) {
-	if len(m.Media) != 1 || m.Media[0].Type != what.Image || m.Media[0].URL == "" || messengers.UTF16.Count(messengers.PlainHTML(m.Text, "", "")) > maxCaption {
+	if len(m.Media) != 1 || m.Media[0].Type != what.Image || m.Media[0].URL == "" || messengers.UTF16.Count(messengers.Unmarked(m.Text, "", "")) > maxCaption {
 		return outgoing{}, false
 	}
 	o := outgoing{Chat: t.chat, Topic: t.topic, Photo: m.Media[0].URL, Caption: m.Text, Markup: buttons(m)}
@@ -108,6 +108,6 @@ func buttons(m messengers.Message) *keyboard {
 // plain returns the same request without markup.
 func (o outgoing) plain() outgoing {
 	o.ParseMode = ""
-	o.Text, o.Caption = messengers.PlainHTML(o.Text, ": ", ""), messengers.PlainHTML(o.Caption, ": ", "")
+	o.Text, o.Caption = messengers.Unmarked(o.Text, ": ", ""), messengers.Unmarked(o.Caption, ": ", "")
 	return o
 }
