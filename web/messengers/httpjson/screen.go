@@ -245,24 +245,24 @@ type line struct {
 // in more.
 func (p *Partner) pages(raw []string, more, closing string) []string {
 	of, most := p.profile.Screens, p.most()
-	if whole := joinedLines(p.lines(raw, func(string) bool { return true })); whole != "" && fits(of.Goes+whole+closing, most) {
+	if whole := joinedLines(lines(raw, func(string) bool { return true })); whole != "" && fits(of.Goes+whole+closing, most) {
 		return []string{whole + closing}
 	}
-	lines := p.lines(raw, func(s string) bool { return fits(of.Goes+s+more, most) })
+	rest := lines(raw, func(s string) bool { return fits(of.Goes+s+more, most) })
 	var pages []string
-	for len(lines) > 0 {
-		if whole := joinedLines(lines); fits(of.Goes+whole+closing, most) {
+	for len(rest) > 0 {
+		if whole := joinedLines(rest); fits(of.Goes+whole+closing, most) {
 			return append(pages, whole+closing)
 		}
 		n := 1
-		for n < len(lines) && fits(of.Goes+joinedLines(lines[:n+1])+more, most) {
+		for n < len(rest) && fits(of.Goes+joinedLines(rest[:n+1])+more, most) {
 			n++
 		}
-		for n > 1 && lines[n].joined {
+		for n > 1 && rest[n].joined {
 			n--
 		}
-		pages = append(pages, joinedLines(lines[:n])+more)
-		lines = lines[n:]
+		pages = append(pages, joinedLines(rest[:n])+more)
+		rest = rest[n:]
 	}
 	return pages
 }
@@ -285,7 +285,7 @@ func joinedLines(lines []line) string {
 }
 
 // lines folds lines and wraps those that no screen has room for.
-func (p *Partner) lines(raw []string, hold func(string) bool) (all []line) {
+func lines(raw []string, hold func(string) bool) (all []line) {
 	slanted := false
 	for _, one := range raw {
 		begins := strings.Contains(one, "\x0e")

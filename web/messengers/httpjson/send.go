@@ -216,7 +216,14 @@ func filled(template any, values map[string]any) any {
 		return out
 	case map[string]any:
 		if name, ok := t["each"].(string); ok {
-			return each(t["of"], name, values)
+			list, _ := values[name].([]map[string]any)
+			out := make([]any, 0, len(list))
+			for _, one := range list {
+				scope := maps.Clone(values)
+				maps.Copy(scope, one)
+				out = append(out, filled(t["of"], scope))
+			}
+			return out
 		}
 		if name, ok := t["if"].(string); ok {
 			if empty(values[name]) {
@@ -233,17 +240,6 @@ func filled(template any, values map[string]any) any {
 		return out
 	}
 	return template
-}
-
-func each(template any, name string, values map[string]any) any {
-	list, _ := values[name].([]map[string]any)
-	out := make([]any, 0, len(list))
-	for _, one := range list {
-		scope := maps.Clone(values)
-		maps.Copy(scope, one)
-		out = append(out, filled(template, scope))
-	}
-	return out
 }
 
 func filledText(t string, values map[string]any) any {

@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -58,7 +59,7 @@ func (m *Server) bridge(ctx context.Context, d messengers.Delivery, who caller) 
 	// We answer in JSON, whatever the caller says that it reads.
 	r.Header["Content-Type"] = []string{"application/json"}
 	r.Header["Accept"] = []string{"application/json, text/event-stream"}
-	w := &recorder{header: http.Header{}, status: http.StatusOK}
+	w := &recorder{header: http.Header{}}
 	m.handler.ServeHTTP(w, r)
 	receipt := w.receipt(c)
 	receipt.Progress = progress(d, receipt)
@@ -70,7 +71,6 @@ type recorder struct {
 	mu     sync.Mutex
 	header http.Header
 	status int
-	wrote  bool
 	body   bytes.Buffer
 }
 
@@ -81,9 +81,7 @@ func (w *recorder) Header() http.Header { return w.header }
 func (w *recorder) WriteHeader(status int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if !w.wrote {
-		w.status, w.wrote = status, true
-	}
+	w.status = cmp.Or(w.status, status)
 }
 
 // Write appends to the body.
@@ -108,9 +106,9 @@ func (w *recorder) receipt(c *call) messengers.Receipt {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := messengers.Receipt{
-		Asks: slices.Clone(c.asks), Status: w.status, ContentType: w.header.Get("Content-Type"), Body: bytes.Clone(w.body.Bytes()),
+		Asks: slices.Clone(c.asks), Status: cmp.Or(w.status, http.StatusOK), ContentType: w.header.Get("Content-Type"), Body: bytes.Clone(w.body.Bytes()),
 	}
-	if w.status >= http.StatusInternalServerError || w.status == http.StatusOK && w.body.Len() == 0 {
+	if r.Status >= http.StatusInternalServerError || r.Status == http.StatusOK && len(r.Body) == 0 {
 		messages, _ := readMessages(c.delivery.Body)
 		r.Asks, r.Status, r.ContentType = nil, http.StatusOK, "application/json"
 		r.Body = fault([]byte("null"), internal, timedOut)

@@ -33,10 +33,7 @@ func Assets() []string { return []string{"chat.js", "page.css"} }
 
 // file returns an embedded file; the name is one that the build has checked.
 func file(name string) []byte {
-	body, err := static.ReadFile("static/" + name)
-	if err != nil {
-		return nil
-	}
+	body, _ := static.ReadFile("static/" + name) // which is there
 	return body
 }
 
@@ -44,14 +41,8 @@ func file(name string) []byte {
 // request and its policy no exception for inline styles. It is written in parts,
 // which share one scope in the order of their names.
 func script() []byte {
-	style, err := json.Marshal(string(squeeze(file("chat.css"))))
-	if err != nil {
-		return nil
-	}
-	parts, err := fs.Glob(static, "static/widget/*.js")
-	if err != nil {
-		return nil
-	}
+	style, _ := json.Marshal(string(squeeze(file("chat.css")))) // a text always can be
+	parts, _ := fs.Glob(static, "static/widget/*.js")           // a good pattern
 	var js bytes.Buffer
 	js.WriteString(opening)
 	for _, name := range parts {
@@ -81,10 +72,7 @@ func widgetWords() []byte {
 			}
 		}
 	}
-	b, err := json.Marshal(all)
-	if err != nil {
-		return []byte("{}")
-	}
+	b, _ := json.Marshal(all) // texts always can be
 	return b
 }
 
@@ -148,7 +136,7 @@ func (c *Chat) ClientConfig(language string) []byte {
 	if len(greeting.Buttons) > 0 {
 		example = greeting.Buttons[0].Label
 	}
-	body, err := json.Marshal(struct {
+	body, _ := json.Marshal(struct { // texts always can be
 		Title    string `json:"title"`
 		Theme    string `json:"theme"`
 		Consent  string `json:"consent"`
@@ -161,19 +149,15 @@ func (c *Chat) ClientConfig(language string) []byte {
 		c.title(), c.settings.Theme, c.settings.Consent, c.base() + "/messages", c.base() + "/events", c.base() + "/tickets",
 		own.Say(language, "hint", words.Args{"example": example}), greeting,
 	})
-	if err != nil {
-		return []byte("{}")
-	}
 	return body
 }
 
 // greeting returns what stands above a conversation, or empty if nothing does.
 func (c *Chat) greeting(language string) reply {
-	if c.greet == nil {
-		return wire(messengers.Message{})
-	}
-	for _, m := range messengers.Shape(c.greet(language), c.Limits()) {
-		return wire(m)
+	if c.greet != nil {
+		for _, m := range messengers.Shape(c.greet(language), c.Limits()) {
+			return wire(m)
+		}
 	}
 	return wire(messengers.Message{})
 }

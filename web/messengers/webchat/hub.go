@@ -1,6 +1,7 @@
 package webchat
 
 import (
+	"cmp"
 	"container/list"
 	"context"
 	"slices"
@@ -19,7 +20,12 @@ type Event struct {
 	// Data is the JSON object {"replies": […]}, in one line. It must not be
 	// changed.
 	Data []byte
+
+	key string
 }
+
+// bytes is about what an event takes.
+func (e Event) bytes() int { return eventBytes + len(e.Data) + len(e.key) }
 
 // Bounds of what is kept for readers who are away.
 const (
@@ -77,14 +83,13 @@ type mailbox struct {
 	session     string
 	touched     time.Time
 	events      []Event
-	keys        []string
 	subscribers map[chan Event]bool
 	// bytes is about what it takes.
 	bytes int
 }
 
-func newHub(clock func() time.Time) *hub {
-	return &hub{clock: clock, room: messengers.Env{}.RoomFor(), sessions: map[string]*list.Element{}, recent: list.New()}
+func newHub(env messengers.Env) *hub {
+	return &hub{clock: env.Clock, room: env.RoomFor(), sessions: map[string]*list.Element{}, recent: list.New()}
 }
 
 // box returns a session's mailbox as the most recent one.
@@ -169,10 +174,10 @@ func (h *hub) drop(e *list.Element) {
 
 // empty forgets what is kept for a session; who listens has it.
 func (h *hub) empty(m *mailbox) {
-	for i, e := range m.events {
-		h.weigh(m, -(eventBytes + len(e.Data) + len(m.keys[i])))
+	for _, e := range m.events {
+		h.weigh(m, -e.bytes())
 	}
-	m.events, m.keys = nil, nil
+	m.events = nil
 }
 
 // publish adds an event, unless its key is among the kept ones. It is false
@@ -184,19 +189,17 @@ func (h *hub) publish(session, key string, data []byte) bool {
 		return false
 	}
 	m := h.box(session)
-	for _, k := range m.keys {
-		if k == key && key != "" {
-			return true
-		}
+	if key != "" && slices.ContainsFunc(m.events, func(e Event) bool { return e.key == key }) {
+		return true
 	}
 	// Microseconds keep ids growing over a restart, when counting begins anew.
 	h.last = max(h.last+1, uint64(max(0, h.clock().UnixMicro())))
-	e := Event{ID: h.last, Data: data}
-	m.events, m.keys = append(m.events, e), append(m.keys, key)
-	h.weigh(m, eventBytes+len(data)+len(key))
+	e := Event{ID: h.last, Data: data, key: key}
+	m.events = append(m.events, e)
+	h.weigh(m, e.bytes())
 	if len(m.events) > maxEvents {
-		h.weigh(m, -(eventBytes + len(m.events[0].Data) + len(m.keys[0])))
-		m.events, m.keys = slices.Delete(m.events, 0, 1), slices.Delete(m.keys, 0, 1)
+		h.weigh(m, -m.events[0].bytes())
+		m.events = slices.Delete(m.events, 0, 1)
 	}
 	for ch := range m.subscribers {
 		select {
@@ -227,13 +230,11 @@ func (h *hub) subscribe(session string, lastID uint64) (<-chan Event, func()) {
 	}
 	m.subscribers[ch] = true
 	h.weigh(m, subscriberBytes)
-	return ch, func() { h.unsubscribe(m, ch) }
-}
-
-func (h *hub) unsubscribe(m *mailbox, ch chan Event) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.leave(m, ch)
+	return ch, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.leave(m, ch)
+	}
 }
 
 // leave ends one subscription, unless it has ended.
@@ -299,10 +300,7 @@ func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, mess
 const fullWait = 30 * time.Second
 
 func lastSeen(d messengers.Delivery) (uint64, *messengers.Problem) {
-	text := one(d.Header["Last-Event-Id"])
-	if text == "" {
-		text = one(d.Query["last"])
-	}
+	text := cmp.Or(one(d.Header["Last-Event-Id"]), one(d.Query["last"]))
 	if text == "" {
 		return 0, nil
 	}

@@ -20,7 +20,6 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/messengers"
-	// Consent returns what readers are asked to agree to; "
 )
 
 // Kind is the plug-in.
@@ -31,7 +30,10 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Theme: "auto", Budget: usual()}
 	},
-	Preview: func() messengers.Messenger { return Preview() },
+	Preview: func() messengers.Messenger {
+		c, _ := (&Settings{Budget: usual()}).Open(messengers.Env{Clock: time.Now}) // which is all that it needs
+		return c
+	},
 }
 
 //go:embed words icon.svg
@@ -54,8 +56,7 @@ func (s *Settings) Check() settings.Problems {
 	var found settings.Problems
 	for _, origin := range s.Origins {
 		if !isOrigin(origin) {
-			found = append(found, settings.Wrong("origins",
-				own.Text("odd_origin", nil)))
+			found = append(found, settings.Wrong("origins", own.Text("odd_origin", nil)))
 		}
 	}
 	return found
@@ -95,10 +96,9 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	c := &Chat{
 		publisher: env.Publisher, id: env.ID, page: strings.Replace(env.Hook, "/hook/", "/chat/", 1), name: env.Name, greet: env.Greet, settings: *s, clock: env.Clock,
-		hub: newHub(env.Clock), pace: messengers.Paces{Per: refilled}, budgets: newBudgets(s.Budget),
+		hub: newHub(env), pace: messengers.Paces{Per: refilled}, budgets: newBudgets(s.Budget),
 		key: env.KeyFor("webchat session"), known: env.Known,
 	}
-	c.hub.room = env.RoomFor()
 	c.settings.Origins = slices.Clone(s.Origins)
 	var err error
 	c.tickets, err = newTickets()
@@ -186,12 +186,5 @@ func wire(m messengers.Message) reply {
 	return r
 }
 
-// Preview returns a chat that nobody can reach, to show what a message would
-// look like.
-func Preview() *Chat {
-	return &Chat{clock: time.Now, hub: newHub(time.Now), pace: messengers.Paces{Per: refilled}, budgets: newBudgets(usual())}
-}
-
-// Consent implements messengers.Consenting: what readers agree to before anything is
-// asked.
+// Consent returns what readers agree to before anything is kept of them.
 func (c *Chat) Consent() string { return c.settings.Consent }
