@@ -92,7 +92,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if s.Login == byInstagram {
 		a.lease = &lease{place: env.PlaceFor(), of: messengers.Digest(s.AccessToken.Reveal())[:16]}
 	}
-	if s.Username != "" {
+	if a.Client.Account = a.ask; s.Username != "" {
 		a.name.Store(&s.Username)
 	}
 	return a, nil
@@ -104,10 +104,8 @@ type account struct {
 	hook string
 	// lease is what keeps the token from expiring; nil if it does not.
 	lease *lease
-	// name is what readers find it by, known once it was told; tried says that the
-	// platform has told it.
-	name  atomic.Pointer[string]
-	tried atomic.Bool
+	// name is what readers find it by, known once it was told.
+	name atomic.Pointer[string]
 }
 
 // Limits returns those of Instagram: plain text, quick replies below it, and a day to
@@ -135,8 +133,8 @@ func (a *account) Link(asked string) string {
 	return link
 }
 
-// Try asks the platform whose account it is.
-func (a *account) Try(ctx context.Context) error {
+// ask asks the platform whose account it is.
+func (a *account) ask(ctx context.Context) error {
 	var me struct {
 		ID       meta.Word `json:"id"`
 		UserID   meta.Word `json:"user_id"`
@@ -147,7 +145,7 @@ func (a *account) Try(ctx context.Context) error {
 		path, fields = "/"+url.PathEscape(a.AccountID), "username"
 	}
 	if err := a.Get(ctx, path, url.Values{"fields": {fields}}, &me); err != nil {
-		return a.Tried(err)
+		return err
 	}
 	if string(me.ID) != a.AccountID && string(me.UserID) != a.AccountID {
 		return &pull.Error{Kind: pull.Denied, Op: "me", Field: "account_id", Hint: own.Text("another", words.Args{
@@ -156,7 +154,7 @@ func (a *account) Try(ctx context.Context) error {
 	}
 	if me.Username != "" {
 		a.name.Store(&me.Username)
-		a.tried.Store(true)
+		a.Belongs(own.Text("whose", words.Args{"name": "@" + me.Username}))
 	}
 	return nil
 }
@@ -164,14 +162,6 @@ func (a *account) Try(ctx context.Context) error {
 // Introduce asks for the user name; a failure is no trouble.
 func (a *account) Introduce(ctx context.Context) {
 	if a.name.Load() == nil {
-		_ = a.Try(ctx)
+		_ = a.ask(ctx)
 	}
-}
-
-// Whose says whose account it is.
-func (a *account) Whose() words.Text {
-	if !a.tried.Load() {
-		return words.Text{}
-	}
-	return own.Text("whose", words.Args{"name": "@" + *a.name.Load()})
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"embed"
 	"net/url"
-	"sync/atomic"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -71,7 +70,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		Graph: meta.NewGraph(env, s.APIBase, s.APIVersion, s.AccessToken),
 		Proof: proof, Object: meta.Page, Own: s.PageID,
 	}}
-	if s.SecretProof {
+	if p.Client.Account = p.ask; s.SecretProof {
 		p.ProvenBy = proof.AppSecret()
 	}
 	return p, nil
@@ -81,8 +80,6 @@ type page struct {
 	Settings
 	*meta.Direct
 	hook string
-	// title is what people see it called, known once it was tried.
-	title atomic.Pointer[string]
 }
 
 // Limits returns those of the Send API: plain text, quick replies below it, and a
@@ -107,26 +104,18 @@ func (p *page) Link(asked string) string {
 	return link
 }
 
-// Try asks Meta whose page the token is of.
-func (p *page) Try(ctx context.Context) error {
+// ask asks Meta whose page the token is of.
+func (p *page) ask(ctx context.Context) error {
 	var me struct {
 		ID   meta.Word `json:"id"`
 		Name string    `json:"name"`
 	}
 	if err := p.Get(ctx, "/me", url.Values{"fields": {"id,name"}}, &me); err != nil {
-		return p.Tried(err)
+		return err
 	}
 	if string(me.ID) != p.PageID {
 		return &pull.Error{Kind: pull.Denied, Op: "me", Field: "page_id", Hint: own.Text("another", words.Args{"name": me.Name, "id": string(me.ID)})}
 	}
-	p.title.Store(&me.Name)
+	p.Belongs(own.Text("whose", words.Args{"title": me.Name}))
 	return nil
-}
-
-// Whose says whose page it is.
-func (p *page) Whose() words.Text {
-	if title := p.title.Load(); title != nil {
-		return own.Text("whose", words.Args{"title": *title})
-	}
-	return words.Text{}
 }

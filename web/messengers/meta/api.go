@@ -206,3 +206,6 @@ func (g *Graph) Tried(err error) error {
 	}
 	return g.Client.Tried(err)
 }
+
+// Try asks Meta whose account it is.
+func (g *Graph) Try(ctx context.Context) error { return g.Tried(g.Account(ctx)) }

@@ -31,9 +31,6 @@ func (n *number) ask(ctx context.Context) error {
 	return nil
 }
 
-// Try asks whose number it is.
-func (n *number) Try(ctx context.Context) error { return n.Tried(n.ask(ctx)) }
-
 // Introduce asks what the number is called, unless that is known.
 func (n *number) Introduce(ctx context.Context) {
 	if n.phone.Load() == nil {
