@@ -30,13 +30,11 @@ func (r *Ring) SealBoth(reader store.Slot, at time.Time) (store.Seal, error) {
 		b = binary.BigEndian.AppendUint32(b, p.number)
 		b = binary.BigEndian.AppendUint32(b, p.label)
 		b = binary.BigEndian.AppendUint32(b, day)
-		withAAD(b, place, func(context []byte) {
-			b = appendNonce(b)
-			nonce, head := b[boundHead+bothHead:], b
-			b = days.aead.Seal(b, nonce, plain, context)
-			b = own.aead.Seal(head, nonce, b[len(head):], nil)
-		})
-		return b
+		context := aad(b, place)
+		head := appendNonce(b)
+		nonce := head[len(b):]
+		inner := days.aead.Seal(head, nonce, plain, context)[len(head):]
+		return own.aead.Seal(head, nonce, inner, nil)
 	}, nil
 }
 
@@ -67,9 +65,7 @@ func (r *Ring) OpenBoth(place string, sealed []byte) ([]byte, store.Slot, error)
 		if unopened != nil {
 			return nil, 0, unopened
 		}
-		var plain []byte
-		withAAD(head, place, func(context []byte) { plain, err = key.aead.Open(nil, text[:nonceBytes], inner, context) })
-		if err == nil {
+		if plain, failed := key.aead.Open(nil, text[:nonceBytes], inner, aad(head, place)); failed == nil {
 			return plain, p.storeSlot(), nil
 		}
 		err = ErrTampered

@@ -80,12 +80,11 @@ func (r *Ring) SealDay(at time.Time) (store.Seal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(place string, plain []byte) (sealed []byte) {
+	return func(place string, plain []byte) []byte {
 		b := make([]byte, boundHead, boundHead+dayHead+nonceBytes+tagBytes+len(plain))
 		b[0], b[1] = kindDay|bound, form
 		b = binary.BigEndian.AppendUint32(b, day)
-		withAAD(b, place, func(context []byte) { sealed = key.seal(b, plain, context) })
-		return sealed
+		return key.seal(b, plain, aad(b, place))
 	}, nil
 }
 

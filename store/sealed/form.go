@@ -37,7 +37,4 @@ func parseSealed(kind byte, names int, place string, sealed []byte) (parsed, err
 	return parsed{}, ErrTampered
 }
 
-func (p parsed) decrypt(key *gcm) (plain []byte, err error) {
-	withAAD(p.head, p.place, func(context []byte) { plain, err = key.open(p.text, context) })
-	return plain, err
-}
+func (p parsed) decrypt(key *gcm) ([]byte, error) { return key.open(p.text, aad(p.head, p.place)) }

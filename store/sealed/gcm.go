@@ -5,7 +5,6 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"fmt"
-	"sync"
 )
 
 const (
@@ -46,34 +45,15 @@ func (g *gcm) open(sealed, context []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// drawn is randomness for nonces, which are no secret; keys are never made of it.
-// A nonce of its own from the system costs as much as sealing 300 bytes.
-type drawn struct {
-	bytes [4096]byte
-	used  int
-}
-
-var nonces = sync.Pool{New: func() any { return &drawn{used: len(drawn{}.bytes)} }}
-
 // appendNonce appends a nonce that was never used.
 func appendNonce(b []byte) []byte {
-	d, _ := nonces.Get().(*drawn)
-	defer nonces.Put(d)
-	if d.used+nonceBytes > len(d.bytes) {
-		_, _ = rand.Read(d.bytes[:]) // never fails
-		d.used = 0
-	}
-	d.used += nonceBytes
-	return append(b, d.bytes[d.used-nonceBytes:d.used]...)
+	b = append(b, make([]byte, nonceBytes)...)
+	_, _ = rand.Read(b[len(b)-nonceBytes:]) // never fails
+	return b
 }
 
-// contexts are buffers for what is authenticated beside a text.
-var contexts = sync.Pool{New: func() any { return new([]byte) }}
-
-// withAAD calls f with head and place, which are valid until it returns.
-func withAAD(head []byte, place string, f func(context []byte)) {
-	b, _ := contexts.Get().(*[]byte)
-	defer contexts.Put(b)
-	*b = append(append((*b)[:0], head...), place...)
-	f(*b)
+// aad returns what is authenticated beside a text: its head, and the place or purpose
+// that it is sealed for.
+func aad(head []byte, place string) []byte {
+	return append(head[:len(head):len(head)], place...)
 }

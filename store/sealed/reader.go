@@ -50,13 +50,12 @@ func (r *Ring) SealReader(reader store.Slot) (store.Seal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(place string, plain []byte) (sealed []byte) {
+	return func(place string, plain []byte) []byte {
 		b := make([]byte, boundHead, boundHead+readerHead+nonceBytes+tagBytes+len(plain))
 		b[0], b[1] = kindReader|bound, form
 		b = binary.BigEndian.AppendUint32(b, p.number)
 		b = binary.BigEndian.AppendUint32(b, p.label)
-		withAAD(b, place, func(context []byte) { sealed = key.seal(b, plain, context) })
-		return sealed
+		return key.seal(b, plain, aad(b, place))
 	}, nil
 }
 

@@ -16,9 +16,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"log/slog"
-	"sync"
 	"time"
 
 	"keypull/pull/words"
@@ -47,13 +45,11 @@ type Ring struct {
 	// paired: slot 0 says that a store belongs to these keys.
 	paired    bool
 	pseudonym []byte
-	// macs are hashes keyed with pseudonym, ready to be used again.
-	macs    sync.Pool
-	hash    []byte
-	secrets *gcm
-	id      [4]byte
-	slots   *slots
-	days    days
+	hash      []byte
+	secrets   *gcm
+	id        [4]byte
+	slots     *slots
+	days      days
 }
 
 var _ store.Sealer = (*Ring)(nil)
@@ -130,20 +126,11 @@ func (r *Ring) HashKey() []byte { return append([]byte(nil), r.hash...) }
 // Pseudonym returns a name for the person that the parts name, in 26 characters of a-z and 2-7.
 // Without the key file nobody can tell or check whose it is.
 func (r *Ring) Pseudonym(parts ...string) string {
-	mac, ok := r.macs.Get().(hash.Hash)
-	if !ok {
-		mac = hmac.New(sha256.New, r.pseudonym)
-	}
-	mac.Reset()
-	defer r.macs.Put(mac)
-	const room = 64 // for what parts usually take, and the sum
-	b := make([]byte, 0, room)
+	mac := hmac.New(sha256.New, r.pseudonym)
 	for _, part := range parts {
-		b = append(binary.BigEndian.AppendUint64(b, uint64(len(part))), part...)
+		mac.Write(append(binary.BigEndian.AppendUint64(nil, uint64(len(part))), part...))
 	}
-	mac.Write(b)
-	sum := [16]byte(mac.Sum(b[:0]))
-	return string(pseudonyms.AppendEncode(b[:0], sum[:]))
+	return pseudonyms.EncodeToString(mac.Sum(nil)[:16])
 }
 
 // pseudonyms is base32 in letters that keys of the store may have.
@@ -153,7 +140,7 @@ var pseudonyms = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // opens for the same purpose only.
 func (r *Ring) Seal(purpose string, plaintext []byte) []byte {
 	head := append([]byte{kindSecret}, r.id[:]...)
-	return r.secrets.seal(head, plaintext, secretContext(head, purpose))
+	return r.secrets.seal(head, plaintext, aad(head, purpose))
 }
 
 // Sealed says that a secret names these keys as those that sealed it.
@@ -171,9 +158,5 @@ func (r *Ring) Unseal(purpose string, sealed []byte) ([]byte, error) {
 	if [4]byte(head[1:]) != r.id {
 		return nil, ErrOtherKey
 	}
-	return r.secrets.open(sealed[headBytes:], secretContext(head, purpose))
-}
-
-func secretContext(head []byte, purpose string) []byte {
-	return append(append(make([]byte, 0, len(head)+len(purpose)), head...), purpose...)
+	return r.secrets.open(sealed[headBytes:], aad(head, purpose))
 }
