@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -180,5 +181,42 @@ func TestADamagedBlockOfIDsIsSetAside(t *testing.T) {
 	got, err := l.Read(t.Context(), 0, 10)
 	if r, found := l.Find(t.Context(), "0000000000000103"); err != nil || len(got) != 3 || found != nil || r.Position != 3 {
 		t.Errorf("%+v, %v, %v", got, err, found)
+	}
+}
+
+// TestBlocksOfIDsAreAMap holds what blocks say of 10,000 random ids against Go's own
+// map, while memtables hold some of them and the file the others.
+func TestBlocksOfIDsAreAMap(t *testing.T) {
+	const cases = 10_000
+	random := rand.New(rand.NewPCG(7, 8)) //nolint:gosec // which ids is no secret
+	db := open(t, filepath.Join(t.TempDir(), "keypull.db"), store.Options{})
+	l, there := db.Log("journal"), map[string]bool{}
+	draw := func() string {
+		if random.IntN(10) == 0 {
+			return fmt.Sprintf("x%d", random.IntN(2*cases))
+		}
+		return fmt.Sprintf("%016x", random.IntN(2*cases))
+	}
+	for n := 0; n < cases; n += 100 {
+		var b store.Batch
+		for range 100 {
+			id := draw()
+			b.Appends, there[id] = append(b.Appends, store.Append{Log: "journal", Record: store.Record{ID: id, Data: []byte(id)}}), true
+		}
+		if _, err := db.Commit(t.Context(), b); err != nil {
+			t.Fatal(err)
+		}
+		if n%1000 == 500 {
+			if err := db.File(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range 100 {
+			id := draw()
+			r, err := l.Find(t.Context(), id)
+			if there[id] && (err != nil || string(r.Data) != id) || !there[id] && !errors.Is(err, store.ErrNotFound) {
+				t.Fatalf("%s, there %v: %+v, %v", id, there[id], r, err)
+			}
+		}
 	}
 }

@@ -67,7 +67,7 @@ func (*week) id(i int) string { return fmt.Sprintf("id %d", i) }
 // knows looks some ids up, from one on: all of them are known.
 func (w *week) knows(from int) {
 	w.Helper()
-	for range 300 {
+	for range 750 {
 		i := from + rand.IntN(len(w.seqs)-from) //nolint:gosec // no secret
 		got, err := w.db.Queue("q").Accept(w.Context(), []store.Entry{{ID: w.id(i), At: w.clock.Now()}})
 		if err != nil || !got[0].Duplicate || got[0].Seq != w.seqs[i] {
@@ -76,6 +76,7 @@ func (w *week) knows(from int) {
 	}
 }
 
+// TestIDsBeyondWhatMemoryHoldsAreKnown asks for 10,000 known ids and 12,000 new ones.
 func TestIDsBeyondWhatMemoryHoldsAreKnown(t *testing.T) {
 	w := newWeek(t)
 	for range 12 {
@@ -83,9 +84,9 @@ func TestIDsBeyondWhatMemoryHoldsAreKnown(t *testing.T) {
 		w.clock.Advance(6 * time.Hour)
 		w.knows(0)
 	}
-	memory, volumes := w.db.IDs("q")
-	if memory > 2*keptIDs || volumes < 4 {
-		t.Errorf("%d in memory, and %d volumes", memory, volumes)
+	memory, tables := w.db.IDs("q")
+	if memory > 2*keptIDs || tables < 4 {
+		t.Errorf("%d in memory, and %d tables", memory, tables)
 	}
 	// So they are after a crash and after an end.
 	w.path = crashed(t, w.path)
@@ -96,12 +97,12 @@ func TestIDsBeyondWhatMemoryHoldsAreKnown(t *testing.T) {
 	}
 	w.open()
 	w.knows(0)
-	if again, same := w.db.IDs("q"); again > memory || same != volumes {
-		t.Errorf("%d in memory and %d volumes after a start, before %d and %d", again, same, memory, volumes)
+	if again, same := w.db.IDs("q"); again > memory || same != tables {
+		t.Errorf("%d in memory and %d tables after a start, before %d and %d", again, same, memory, tables)
 	}
 }
 
-func TestVolumesEndWithTheirIDs(t *testing.T) {
+func TestTablesEndWithTheirIDs(t *testing.T) {
 	w := newWeek(t)
 	for range 6 {
 		w.accept(1500)
@@ -113,8 +114,8 @@ func TestVolumesEndWithTheirIDs(t *testing.T) {
 		w.accept(1500)
 		w.clock.Advance(time.Hour)
 	}
-	if _, volumes := w.db.IDs("q"); volumes >= before+4 {
-		t.Errorf("%d volumes, before %d", volumes, before)
+	if _, tables := w.db.IDs("q"); tables >= before+4 {
+		t.Errorf("%d tables, before %d", tables, before)
 	}
 	w.knows(young)
 	got, err := w.db.Queue("q").Accept(t.Context(), []store.Entry{{ID: w.id(0), At: w.clock.Now()}})
@@ -124,9 +125,9 @@ func TestVolumesEndWithTheirIDs(t *testing.T) {
 	if err := w.db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	// Nothing is left of volumes that are gone.
+	// Nothing is left of tables that are gone.
 	w.open()
-	_, volumes := w.db.IDs("q")
+	_, tables := w.db.IDs("q")
 	if err := w.db.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -144,12 +145,12 @@ func TestVolumesEndWithTheirIDs(t *testing.T) {
 			return nil
 		})
 	})
-	if heads != volumes {
-		t.Errorf("%d volumes in the file, %d are known", heads, volumes)
+	if heads != tables {
+		t.Errorf("%d tables in the file, %d are known", heads, tables)
 	}
 }
 
-func TestAVolumeWhoseHeadIsDamagedCostsNothing(t *testing.T) {
+func TestATableWhoseHeadIsDamagedCostsNothing(t *testing.T) {
 	w := newWeek(t)
 	for range 5 {
 		w.accept(1500)

@@ -3,6 +3,7 @@ package sealed_test
 import (
 	"bytes"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -226,5 +227,60 @@ func TestWhatBothKeysSealEndsWithEither(t *testing.T) {
 			_, _, err = r.OpenBoth(here, b)
 			wants(t, "after the end of a key", err, sealed.ErrErased)
 		})
+	}
+}
+
+// TestKeysMadeAheadOpenWhatAListSaysTheyDo does 10,000 random things, and holds the
+// keys, the slots that are used again and the ciphers in memory against a list of
+// whose text opens.
+func TestKeysMadeAheadOpenWhatAListSaysTheyDo(t *testing.T) {
+	const cases = 10_000
+	random := rand.New(rand.NewPCG(5, 6)) //nolint:gosec // which reader is no secret
+	path := keyPath(t)
+	r := ahead(t, path, 8)
+	r.SkipSync()
+	type reader struct {
+		slot  store.Slot
+		text  []byte
+		alive bool
+	}
+	var readers []*reader
+	check := func(of *reader) {
+		t.Helper()
+		if _, slot, err := r.OpenReader(here, of.text); of.alive && (err != nil || slot != of.slot) || !of.alive && !errors.Is(err, sealed.ErrErased) {
+			t.Fatalf("slot %x, alive %v: %x, %v", of.slot, of.alive, slot, err)
+		}
+	}
+	come := func() *reader {
+		slot := must[store.Slot](t)(r.NewReader())
+		of := &reader{slot, ofReader(t, r, slot, "hello"), true}
+		readers = append(readers, of)
+		return of
+	}
+	r.Keep(come().slot)
+	for range cases {
+		of := readers[random.IntN(len(readers))]
+		switch n := random.IntN(100); {
+		case n < 30:
+			r.Keep(come().slot)
+		case n < 40: // comes, and nothing of it is kept
+			of = come()
+			r.Release(of.slot)
+			of.alive = false
+			wants(t, "erase what was released", r.EraseReaders(), nil)
+		case n < 55:
+			of.alive = false
+			wants(t, "erase", r.EraseReaders(of.slot), nil)
+		case n < 60:
+			r.DropReady()
+		case n == 60:
+			wants(t, "close", r.Close(), nil)
+			r = ahead(t, path, 8)
+			r.SkipSync()
+		}
+		check(of)
+	}
+	for _, of := range readers {
+		check(of)
 	}
 }
