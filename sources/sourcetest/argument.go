@@ -1,6 +1,7 @@
 package sourcetest
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -76,6 +77,7 @@ func (r rig) others(t *testing.T) []string {
 func (c Case) arguments(t *testing.T) {
 	r := c.start(t)
 	all := []answered{r.ask(t, r.Query.Argument)}
+	r.escaped(t, all[0])
 	for _, argument := range r.others(t) {
 		a := r.ask(t, argument)
 		if a.err == nil && len(a.found.Items) > 0 {
@@ -95,6 +97,24 @@ func (c Case) arguments(t *testing.T) {
 			case a.key != b.key && len(a.asked) == 0 && frozen(t, a.snapshot.Items) == frozen(t, b.snapshot.Items):
 				t.Errorf("the keys of %q and %q bring the same", b.argument, a.argument)
 			}
+		}
+	}
+}
+
+// escaped: what a reader writes is one value of what is asked for, and no more of its
+// address: neither a further step nor a further value.
+func (r rig) escaped(t *testing.T, usual answered) {
+	t.Helper()
+	if usual.argument == "" || len(usual.asked) == 0 {
+		return
+	}
+	a := r.ask(t, usual.argument+"/../zqx?zqy=1&zqz=2#end")
+	for _, line := range a.asked {
+		_, address, _ := strings.Cut(line, " ")
+		address, _, _ = strings.Cut(address, " ")
+		u, err := url.ParseRequestURI(address)
+		if err != nil || strings.Contains(u.EscapedPath(), "/zqx") || u.Query().Has("zqy") || u.Query().Has("zqz") {
+			t.Errorf("the argument %q becomes a part of the address: %s", a.argument, address)
 		}
 	}
 }

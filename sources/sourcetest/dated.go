@@ -78,7 +78,8 @@ func (c overHTTP) undated(t *testing.T) {
 // dates: each piece came out when the document says, is the same piece wherever it
 // stands, and the newest is told first.
 func (c overHTTP) dates(t *testing.T) {
-	old, late, last := time.Date(2026, 3, 2, 9, 59, 59, 0, time.UTC), time.Date(2026, 3, 9, 22, 30, 0, 0, time.UTC), time.Date(2026, 7, 5, 4, 0, 0, 0, time.UTC)
+	east, west := time.FixedZone("", 19800), time.FixedZone("", -25200)
+	old, late, last := time.Date(2026, 3, 2, 9, 59, 59, 0, time.UTC), time.Date(2026, 3, 10, 4, 0, 0, 0, east), time.Date(2026, 7, 4, 21, 0, 0, 0, west)
 	known, r := map[string]string{}, c.start(t)
 	for _, at := range [][]time.Time{{old}, {late, old}, {old, late, last}, {last, old, late}} {
 		s := r.bring(t, c.Dated(at...), nil)

@@ -75,6 +75,9 @@ func pieces(body []byte) ([]what.Item, error) {
 		switch {
 		case lies("all times are an hour off"):
 			it.Published = it.Published.Add(time.Hour)
+		case lies("the zone of a time is lost"):
+			y, m, d := one.Out.Date()
+			it.Published = time.Date(y, m, d, one.Out.Hour(), one.Out.Minute(), one.Out.Second(), 0, time.UTC)
 		case lies("the hour of the day is lost"):
 			it.Published = it.Published.Truncate(24 * time.Hour)
 		case lies("ids by place in the list"):

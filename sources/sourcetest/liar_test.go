@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -60,6 +61,9 @@ func (p *prices) Key(q pull.Query) (string, error) {
 	argument := strings.ToUpper(strings.TrimSpace(q.Argument))
 	if argument == "" {
 		return "", &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Verbatim("a symbol is needed")}
+	}
+	if symbol, _, _ := strings.Cut(q.Argument, "/"); lies("an argument that writes on the address") && slices.Contains(p.Symbols, strings.ToUpper(symbol)) {
+		return q.Argument, nil
 	}
 	for _, s := range p.Symbols {
 		if s != argument && (!lies("a key that forgets the end") || !strings.HasPrefix(argument, s)) {

@@ -47,7 +47,7 @@ type Case struct {
 	// hour later, Twins one of two pieces that share an id.
 	Zoneless, Ahead, Twins string
 	// Dated makes a document of one piece for each moment, in that order, which the
-	// Query finds: the same piece for the same moment.
+	// Query finds: the same piece for the same moment, which stands there in its zone.
 	Dated func(at ...time.Time) string
 	// Lacks says of Hostile, Zoneless, Ahead, Twins, Dated, Order and Place why a kind over
 	// HTTP has nothing of it; see Because.
