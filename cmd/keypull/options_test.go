@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -93,4 +94,22 @@ func openedByExample[T any](t *testing.T, s settings.Opener[messengers.Env, T], 
 		t.Cleanup(func() { _ = c.Close() })
 	}
 	return m
+}
+
+// TestEveryAccountCanBeAskedWhoseItIs asks each with no time left: none calls anything,
+// and none breaks down.
+func TestEveryAccountCanBeAskedWhoseItIs(t *testing.T) {
+	client := outside.New(outside.Options{})
+	t.Cleanup(client.Close)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, k := range allKinds().Messengers {
+		m := openedByExample(t, k.New(), messengers.Env{Publisher: "lecker", ID: "test", Client: client, Clock: time.Now, Logger: slog.New(slog.DiscardHandler)})
+		if asked, ok := m.(messengers.Introducer); ok {
+			asked.Introduce(ctx)
+		}
+		if asked, ok := m.(messengers.Trier); ok && asked.Try(ctx) == nil {
+			t.Errorf("%s: the account is good though nobody was asked", k.Name)
+		}
+	}
 }
