@@ -29,7 +29,9 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{TLS: byPort, SMTPLogin: sameLogin, Folder: "INBOX", Hourly: 30}
 	},
-	Preview: preview,
+	Preview: func() messengers.Messenger {
+		return &account{address: "news@example.org", domain: "example.org", clock: time.Now}
+	},
 }
 
 //go:embed words icon.svg
@@ -37,12 +39,6 @@ var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
-
-// preview returns a mailbox without account or client: it shows what would be sent,
-// and can send nothing.
-func preview() messengers.Messenger {
-	return &account{address: "news@example.org", domain: "example.org", clock: time.Now}
-}
 
 // The ways to keep a connection private.
 const (

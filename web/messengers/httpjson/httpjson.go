@@ -215,11 +215,3 @@ func (p *Partner) Forget(id string) {
 	defer p.dialogues.mu.Unlock()
 	p.dialogues.of.Forget(func(_ string, of *dialogue) bool { return of.reader == id })
 }
-
-// idOf returns the id of a message, which a delivery that comes again keeps.
-func (p *Partner) idOf(reader, delivery, message string) string {
-	if delivery == "" {
-		return message
-	}
-	return p.seen.First([2]string{reader, delivery}, cmp.Or(message, delivery))
-}

@@ -61,8 +61,11 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 		return refused(d, "no_from")
 	}
 	in := messengers.Incoming{
-		ID: p.idOf(reader, header(d, "webhook-id"), text(v, at["id"])), Reader: reader, Address: cmp.Or(text(v, at["chat"]), address), Text: text(v, at["text"]), Tap: text(v, at["tap"]), Language: text(v, at["language"]),
+		ID: text(v, at["id"]), Reader: reader, Address: cmp.Or(text(v, at["chat"]), address), Text: text(v, at["text"]), Tap: text(v, at["tap"]), Language: text(v, at["language"]),
 		Location: placeOf(v, at), Attachments: mediaOf(v, at["media"]),
+	}
+	if delivery := header(d, "webhook-id"); delivery != "" { // one that comes again is the same message
+		in.ID = p.seen.First([2]string{reader, delivery}, cmp.Or(in.ID, delivery))
 	}
 	if p.profile.Screens != nil {
 		return p.hop(in, text(v, at["session"]), text(v, at["text"]), has(v, at["text"]))

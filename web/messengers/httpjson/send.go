@@ -66,7 +66,12 @@ func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) 
 		receipt.Status = http.StatusAccepted
 		return receipt
 	}
-	values := r.values(inTime(said))
+	for i := range said {
+		if said[i].Why == messengers.Interim { // nothing follows: who hears so asks again
+			said[i].Text = words.Core().Say(said[i].Language, "reply.again_soon", nil)
+		}
+	}
+	values := r.values(said)
 	if len(receipt.Asks) > 0 {
 		values["ask"] = receipt.Asks[0].ID
 	}
@@ -75,17 +80,6 @@ func (r *Replier) Answer(receipt messengers.Receipt, said []messengers.Sending) 
 	id, _ := values["id"].(string)
 	receipt.Header = r.signature(cmp.Or(id, "none"), receipt.Body)
 	return receipt
-}
-
-// inTime returns the messages of a response that nothing follows: one that says so
-// asks the reader to ask again.
-func inTime(said []messengers.Sending) []messengers.Sending {
-	for i := range said {
-		if said[i].Why == messengers.Interim {
-			said[i].Text = words.Core().Say(said[i].Language, "reply.again_soon", nil)
-		}
-	}
-	return said
 }
 
 // signature returns the headers of Standard Webhooks.

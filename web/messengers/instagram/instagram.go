@@ -9,6 +9,7 @@ import (
 	"embed"
 	"net/url"
 	"sync/atomic"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -28,7 +29,12 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Login: byInstagram, APIVersion: meta.Version, TextLimit: maxText, Rate: defaultRate}
 	},
-	Preview: preview,
+	Preview: func() messengers.Messenger {
+		return &account{
+			Settings: Settings{TextLimit: maxText},
+			Direct:   &meta.Direct{Graph: meta.NewGraph(messengers.Env{Clock: time.Now}, ownURL, meta.Version, ""), Object: meta.Instagram},
+		}
+	},
 }
 
 //go:embed words icon.svg
@@ -126,11 +132,7 @@ func (a *account) Link(asked string) string {
 	if name == nil {
 		return ""
 	}
-	link := "https://ig.me/m/" + url.PathEscape(*name)
-	if ref := meta.Ref(asked); asked != "" && ref != "" {
-		return link + "?ref=" + ref
-	}
-	return link
+	return meta.Link("https://ig.me/m/"+url.PathEscape(*name), asked)
 }
 
 // ask asks the platform whose account it is.
@@ -164,4 +166,16 @@ func (a *account) Introduce(ctx context.Context) {
 	if a.name.Load() == nil {
 		_ = a.ask(ctx)
 	}
+}
+
+// SyncProfile compares and puts right which events the account tells its app, and what
+// people see before they write: questions to ask and the menu. Where the app
+// delivers to can be told by Facebook's login alone; an app with Instagram's own
+// has its dashboard for it.
+func (a *account) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+	want := meta.Hooked{Object: meta.Instagram, Events: events}
+	if a.Login == byFacebook {
+		want.URL, want.Secret, want.Verify = a.hook, a.Proof.AppSecret(), a.Proof.Token()
+	}
+	return a.Direct.SyncProfile(ctx, f, meta.Shown{Platform: "instagram"}, want, mend)
 }

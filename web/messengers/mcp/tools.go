@@ -131,8 +131,7 @@ type keywordPage struct {
 }
 
 func (m *Server) keywords(language, query string, from int) keywordPage {
-	page := keywordPage{Status: pull.StatusFound, Keywords: []listed{}}
-	n := 0
+	page, featured, n := keywordPage{Status: pull.StatusFound, Keywords: []listed{}}, m.featured(), 0
 	for a := range m.words(language) {
 		if !strings.Contains(strings.ToLower(a.Title+" "+a.ID), strings.ToLower(query)) {
 			continue
@@ -144,17 +143,13 @@ func (m *Server) keywords(language, query string, from int) keywordPage {
 			page.Next = strconv.Itoa(from + listPage)
 			break
 		}
-		page.Keywords = append(page.Keywords, m.listedAs(a))
+		l := listed{ID: a.ID, Title: clean(a.Title, maxTitle), Argument: string(a.Argument), Slot: a.Slot, Example: clean(a.Example, maxArgument)}
+		if slices.ContainsFunc(featured, func(f pull.Askable) bool { return f.ID == a.ID }) {
+			l.Tool = toolName(a.ID)
+		}
+		page.Keywords = append(page.Keywords, l)
 	}
 	return page
-}
-
-func (m *Server) listedAs(a pull.Askable) listed {
-	l := listed{ID: a.ID, Title: clean(a.Title, maxTitle), Argument: string(a.Argument), Slot: a.Slot, Example: clean(a.Example, maxArgument)}
-	if slices.ContainsFunc(m.featured(), func(f pull.Askable) bool { return f.ID == a.ID }) {
-		l.Tool = toolName(a.ID)
-	}
-	return l
 }
 
 // completed returns a result that needs no answer, as a model reads it and as a program

@@ -6,6 +6,7 @@ import (
 	"context"
 	"embed"
 	"net/url"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -25,7 +26,12 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: meta.GraphURL, APIVersion: meta.Version, TextLimit: maxText, Rate: defaultRate, SecretProof: true}
 	},
-	Preview: preview,
+	Preview: func() messengers.Messenger {
+		return &page{
+			Settings: Settings{TextLimit: maxText},
+			Direct:   &meta.Direct{Graph: meta.NewGraph(messengers.Env{Clock: time.Now}, meta.GraphURL, meta.Version, ""), Object: meta.Page},
+		}
+	},
 }
 
 //go:embed words icon.svg
@@ -97,11 +103,7 @@ func (p *page) Limits() messengers.Limits {
 // Link opens the page in Messenger, and asks the words when the conversation
 // begins.
 func (p *page) Link(asked string) string {
-	link := "https://m.me/" + url.PathEscape(p.PageID)
-	if ref := meta.Ref(asked); asked != "" && ref != "" {
-		return link + "?ref=" + ref
-	}
-	return link
+	return meta.Link("https://m.me/"+url.PathEscape(p.PageID), asked)
 }
 
 // ask asks Meta whose page the token is of.
@@ -118,4 +120,13 @@ func (p *page) ask(ctx context.Context) error {
 	}
 	p.Belongs(own.Text("whose", words.Args{"title": me.Name}))
 	return nil
+}
+
+// SyncProfile compares and puts right where the page's app delivers to, which events
+// the page tells it, and what people see before they write: the greeting, the
+// button that begins, questions to ask and the menu.
+func (p *page) SyncProfile(ctx context.Context, f messengers.Profile, mend bool) ([]messengers.Drift, error) {
+	return p.Direct.SyncProfile(ctx, f, meta.Shown{Greeting: true}, meta.Hooked{
+		Object: meta.Page, URL: p.hook, Secret: p.Proof.AppSecret(), Verify: p.Proof.Token(), Events: events,
+	}, mend)
 }

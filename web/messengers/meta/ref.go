@@ -15,17 +15,17 @@ const maxRef = 250
 // coded begins a payload that holds other words in base64.
 const coded = "w."
 
-// Ref returns the payload of a deep link that asks words: as they are where they may
-// stand in it, else coded. It is empty where they are too many.
-func Ref(words string) string {
+// Link returns a deep link that asks words: as they are where they may stand in its
+// payload, else coded; without them where they are too many.
+func Link(account, words string) string {
 	ref := strings.ReplaceAll(words, " ", "_")
 	if strings.Contains(words, "_") || !messengers.Alphanumeric(ref, "_-") || strings.HasPrefix(ref, coded) {
 		ref = coded + base64.RawURLEncoding.EncodeToString([]byte(words))
 	}
-	if len(ref) > maxRef {
-		return ""
+	if words == "" || len(ref) > maxRef {
+		return account
 	}
-	return ref
+	return account + "?ref=" + ref
 }
 
 // asked returns the words of a deep link's payload.

@@ -16,9 +16,11 @@ type standing struct {
 	Ban      struct {
 		State string `json:"waba_ban_state"`
 	} `json:"ban_info"`
-	Restrictions []struct {
-		Type string `json:"restriction_type"`
-	} `json:"restriction_info"`
+	Restrictions []restriction `json:"restriction_info"`
+}
+
+type restriction struct {
+	Type string `json:"restriction_type"`
 }
 
 // owned tells whether a business is the one that has the number.
@@ -42,7 +44,9 @@ func (n *number) became(change meta.Change) []messengers.Event {
 	case "DISABLED_UPDATE":
 		what = s.Ban.State
 	case "ACCOUNT_RESTRICTION":
-		if len(s.Restrictions) > 0 && !slices.ContainsFunc(s.Restrictions, messaging) {
+		// One of adding numbers is none of messages.
+		of := func(r restriction) bool { return r.Type != "RESTRICTED_ADD_PHONE_NUMBER_ACTION" }
+		if len(s.Restrictions) > 0 && !slices.ContainsFunc(s.Restrictions, of) {
 			return nil
 		}
 	case "":
@@ -60,11 +64,4 @@ var standings = map[string]messengers.EventKind{
 	"DISABLE": messengers.Suspended, "ACCOUNT_RESTRICTION": messengers.Suspended, "ACCOUNT_DELETED": messengers.Suspended, "ACCOUNT_OFFBOARDED": messengers.Suspended,
 	"PARTNER_REMOVED": messengers.Suspended, "PARTNER_APP_UNINSTALLED": messengers.Suspended, "REJECTED": messengers.Suspended,
 	"REINSTATE": messengers.Restored, "ACCOUNT_RECONNECTED": messengers.Restored, "APPROVED": messengers.Restored,
-}
-
-// messaging tells a restriction of messages from one of adding numbers.
-func messaging(r struct {
-	Type string `json:"restriction_type"`
-}) bool {
-	return r.Type != "RESTRICTED_ADD_PHONE_NUMBER_ACTION"
 }

@@ -13,17 +13,13 @@ import (
 // Send sends one message.
 func (n *number) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if !named(s.Address) {
-		return "", noReader()
+		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_reader", nil)}}
 	}
 	steps := n.bodies(s)
 	if len(steps) == 0 {
 		return "", meta.Empty()
 	}
 	return n.Deliver(ctx, s.Key, steps)
-}
-
-func noReader() error {
-	return &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_reader", nil)}}
 }
 
 // Wire returns the body of the first request that Send would make.

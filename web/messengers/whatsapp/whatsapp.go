@@ -31,7 +31,9 @@ var Kind = messengers.Kind{
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Auth: bearer, HookHeader: "Authorization", Rate: defaultRate, SecretProof: true, APIVersion: meta.Version}
 	},
-	Preview: preview,
+	Preview: func() messengers.Messenger {
+		return &number{Settings: Settings{Auth: bearer}, Graph: meta.NewGraph(messengers.Env{Clock: time.Now}, meta.GraphURL, meta.Version, "")}
+	},
 }
 
 // The ways in: Meta's own, and that of 360dialog.
@@ -180,11 +182,6 @@ var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
-
-// preview returns a number without account, which shows what would be sent.
-func preview() messengers.Messenger {
-	return &number{Settings: Settings{Auth: bearer}, Graph: meta.NewGraph(messengers.Env{Clock: time.Now}, meta.GraphURL, meta.Version, "")}
-}
 
 // events are those to subscribe to.
 var events = []string{"messages", "account_update", "account_review_update"}
