@@ -12,7 +12,6 @@ import (
 
 	"keypull/pull/words"
 	"keypull/web/messengers"
-	"keypull/web/messengers/webchat"
 	"keypull/web/packed"
 )
 
@@ -27,18 +26,25 @@ const (
 const chatPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
 	"img-src http: https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
-// Chat is a messenger with a page, a script and events of its own.
+// Chat is a messenger with a page and a stream of events of its own.
 type Chat interface {
-	PageData(language string) webchat.PageData
-	ClientConfig(language string) []byte
+	ChatPage
+	// AllowsOrigin reports whether pages of an origin may show the chat, Refuse
+	// notes one that may not.
 	AllowsOrigin(origin string) bool
 	Refuse(origin string)
-	Events(ctx context.Context, d messengers.Delivery) (*webchat.Stream, messengers.Receipt, error)
+	Events(ctx context.Context, d messengers.Delivery) (*messengers.Stream, messengers.Receipt, error)
 }
 
-var _ Chat = (*webchat.Chat)(nil)
+// ChatPage is what browsers are sent of a chat. Asset returns the same file for
+// all channels of a kind.
+type ChatPage interface {
+	Page(language string) ([]byte, error)
+	ClientConfig(language string) []byte
+	Asset(name string) (body []byte, contentType string, ok bool)
+}
 
-// chatRoutes are the protocol of design: messages, events, and the widget.
+// chatRoutes adds the routes of messages, events and the widget.
 func (a *App) chatRoutes() {
 	g := a.fiber.Group("/chat/:publisher/:channel", a.findChatChannel)
 	g.Get("/", a.serveChatPage)
@@ -97,7 +103,7 @@ func chatOf(c *fiber.Ctx) (*messengers.Channel, Chat) {
 
 func (a *App) serveChatPage(c *fiber.Ctx) error {
 	_, chat := chatOf(c)
-	page, err := webchat.Page(chat.PageData(chatLanguage(c)))
+	page, err := chat.Page(chatLanguage(c))
 	if err != nil {
 		return fmt.Errorf("chat page: %w", err)
 	}
@@ -106,27 +112,36 @@ func (a *App) serveChatPage(c *fiber.Ctx) error {
 	return c.Send(page)
 }
 
-// chatFiles are the files of the widget, packed once.
-var chatFiles = sync.OnceValue(func() map[string]packed.File {
-	all := map[string]packed.File{}
-	for _, name := range webchat.Assets() {
-		if body, contentType, ok := webchat.Asset(name); ok {
-			all[name] = packed.New(contentType, body)
-		}
+// chatFiles holds the packed files of chats by kind and name.
+var chatFiles sync.Map
+
+// chatFile returns a file of a chat, which is packed once.
+func chatFile(kind, name string, chat Chat) (packed.File, bool) {
+	key := kind + "/" + name
+	if known, ok := chatFiles.Load(key); ok {
+		file, _ := known.(packed.File)
+		return file, true
 	}
-	return all
-})
+	body, contentType, ok := chat.Asset(name)
+	if !ok {
+		return packed.File{}, false
+	}
+	file := packed.New(contentType, body)
+	chatFiles.Store(key, file)
+	return file, true
+}
 
 // chatLanguage returns what the address asks for, else the browser.
 func chatLanguage(c *fiber.Ctx) string {
 	if language := c.Query("lang"); language != "" {
 		return language
 	}
-	return webchat.Tongue("", map[string][]string{fiber.HeaderAcceptLanguage: {c.Get(fiber.HeaderAcceptLanguage)}})
+	return messengers.ReaderLanguage("", map[string][]string{fiber.HeaderAcceptLanguage: {c.Get(fiber.HeaderAcceptLanguage)}})
 }
 
 func serveChatAsset(c *fiber.Ctx) error {
-	file, ok := chatFiles()[c.Params("asset")]
+	channel, chat := chatOf(c)
+	file, ok := chatFile(channel.Kind, c.Params("asset"), chat)
 	if !ok {
 		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.nothing"})
 	}
@@ -174,7 +189,7 @@ func (a *App) serveChatEvents(c *fiber.Ctx) error {
 type stream struct {
 	conn   net.Conn
 	over   context.Context
-	events <-chan webchat.Event
+	events <-chan messengers.StreamEvent
 }
 
 func (s stream) writeEvents(w *bufio.Writer) {

@@ -45,11 +45,8 @@ func (p Pages) serveBriefing(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, http.StatusServiceUnavailable, "web.later")
 		return
 	}
-	body, err := json.Marshal([]item{p.briefingItem(a, reply, of)})
-	if err != nil {
-		writeProblem(w, r, http.StatusInternalServerError, "web.internal")
-		return
-	}
+	// An item of texts always can be JSON.
+	body, _ := json.Marshal([]item{p.briefingItem(a, reply, of)})
 	p.writeBody(w, "application/json; charset=utf-8", body)
 }
 

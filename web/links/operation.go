@@ -5,8 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"keypull/pull"
-	"keypull/pull/words"
+	"keypull/pull/catalogue"
 	"keypull/web/console"
 	"keypull/web/messengers"
 )
@@ -51,7 +50,7 @@ func (g Guide) Operations() []console.Bound { return []console.Bound{ListLinks.B
 func (g Guide) listLinks(ctx context.Context, in KeywordLinks) (Told, error) {
 	a, ok := g.Keyword(in.Publisher, in.ID, in.Language)
 	if !ok {
-		return Told{}, &pull.Error{Kind: pull.Unknown, Field: "keyword", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": words.Text{Key: "noun.keyword"}, "id": in.ID}}}
+		return Told{}, console.NoThing(catalogue.ResourceKeyword, in.ID)
 	}
 	page := g.Page(a)
 	out := Told{Word: a.Word, Page: page, Links: []KeywordLink{}}

@@ -140,11 +140,8 @@ func (p Pages) serveButton(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, http.StatusNotFound, "web.no_channel")
 		return
 	}
-	told, err := json.Marshal(map[string]string{"href": link.URL, "label": a.buttonLabel(link), "lang": a.Language, "dir": words.Direction(a.Language)})
-	if err != nil {
-		writeProblem(w, r, http.StatusInternalServerError, "web.internal")
-		return
-	}
+	// A map of texts always can be JSON.
+	told, _ := json.Marshal(map[string]string{"href": link.URL, "label": a.buttonLabel(link), "lang": a.Language, "dir": words.Direction(a.Language)})
 	script, _ := static.ReadFile("static/button.js")
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	p.writeBody(w, "text/javascript; charset=utf-8", bytes.Replace(script, []byte("{}"), told, 1))

@@ -18,7 +18,7 @@ var static embed.FS
 
 // Asset returns a file of the widget by the name in its URL: "chat.js" or
 // "page.css".
-func Asset(name string) (body []byte, contentType string, ok bool) {
+func (*Chat) Asset(name string) (body []byte, contentType string, ok bool) {
 	switch name {
 	case "chat.js":
 		return script(), "text/javascript; charset=utf-8", true
@@ -27,9 +27,6 @@ func Asset(name string) (body []byte, contentType string, ok bool) {
 	}
 	return nil, "", false
 }
-
-// Assets returns the names of all files of the widget.
-func Assets() []string { return []string{"chat.js", "page.css"} }
 
 // file returns an embedded file; the name is one that the build has checked.
 func file(name string) []byte {
@@ -85,43 +82,21 @@ func squeeze(css []byte) []byte {
 	return bytes.Join(lines, []byte("\n"))
 }
 
-// PageData is what the stand-alone page shows.
-type PageData struct {
-	// Language is that of the interface: a BCP 47 tag.
-	Language string
-	Title    string
-	// Base is the path of the chat, such as "/chat/lecker/web".
-	Base string
-	// Theme is auto, light or dark.
-	Theme string
-}
-
-// PageData returns what this chat's own page shows.
-func (c *Chat) PageData(language string) PageData {
-	return PageData{Language: language, Title: c.title(), Base: c.base(), Theme: c.settings.Theme}
-}
-
 func (c *Chat) base() string { return "/chat/" + c.publisher + "/" + c.id }
 
-// Page renders the stand-alone page. It has no script or style of its own: the
-// policy "script-src 'self'; style-src 'self'; connect-src 'self'; img-src
-// http: https: data:" is enough for it.
-func Page(data PageData) ([]byte, error) {
-	if data.Language == "" {
-		data.Language = "en"
-	}
-	data.Base = strings.TrimRight(data.Base, "/")
+// Page returns the stand-alone page in a language. It has no script or style of
+// its own: the policy "script-src 'self'; style-src 'self'; connect-src 'self';
+// img-src http: https: data:" is enough for it.
+func (c *Chat) Page(language string) ([]byte, error) {
 	t, err := template.ParseFS(static, "static/page.html")
 	if err != nil {
 		return nil, fmt.Errorf("webchat: read the page: %w", err)
 	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, struct {
-		PageData
-		Script string
-		// Direction is that of the language: "ltr" or "rtl".
-		Direction string
-	}{data, own.Say(data.Language, "needs_script", nil), words.Direction(data.Language)}); err != nil {
+	if err := t.Execute(&b, map[string]string{
+		"Language": language, "Direction": words.Direction(language), "Title": c.title(), "Base": c.base(), "Theme": c.settings.Theme,
+		"Script": own.Say(language, "needs_script", nil),
+	}); err != nil {
 		return nil, fmt.Errorf("webchat: render the page: %w", err)
 	}
 	return b.Bytes(), nil

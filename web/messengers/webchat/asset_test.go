@@ -10,7 +10,7 @@ import (
 
 func asset(t testing.TB, name string) string {
 	t.Helper()
-	body, contentType, ok := webchat.Asset(name)
+	body, contentType, ok := new(webchat.Chat).Asset(name)
 	if !ok || contentType == "" || len(body) == 0 {
 		t.Fatalf("%s: %d bytes of %q, %t", name, len(body), contentType, ok)
 	}
@@ -33,21 +33,21 @@ func TestTheWidgetAsksNobodyElseAndWritesNoHTML(t *testing.T) {
 
 func TestOnlyTheWidgetsFilesAreAssets(t *testing.T) {
 	for _, name := range []string{"", "page.html", "chat.css", "../webchat.go", "static/chat.js"} {
-		if _, _, ok := webchat.Asset(name); ok {
+		if _, _, ok := new(webchat.Chat).Asset(name); ok {
 			t.Errorf("%q is handed out", name)
 		}
 	}
 }
 
 func TestThePageStandsAlone(t *testing.T) {
-	page, err := webchat.Page(webchat.PageData{Language: "fr", Title: `<script>"&`, Base: "/chat/lecker/web/", Theme: "dark"})
+	page, err := open(t, map[string]any{"title": `<script>"&`, "theme": "dark"}).Page("fr")
 	if err != nil {
 		t.Fatal(err)
 	}
 	html := string(page)
 	for _, want := range []string{
 		`<html lang="fr" data-theme="dark">`, `<title>&lt;script&gt;&#34;&amp;</title>`,
-		`src="/chat/lecker/web/chat.js"`, `href="/chat/lecker/web/page.css"`, "besoin de JavaScript",
+		`src="/chat/lecker/test/chat.js"`, `href="/chat/lecker/test/page.css"`, "besoin de JavaScript",
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("%s is missing in\n%s", want, html)

@@ -71,7 +71,7 @@ func TestANetworkOf64BitsIsOneAddress(t *testing.T) {
 
 func TestStreamsAreCountedByAddressAndSession(t *testing.T) {
 	c := installed(t, "one", webchat.Budget{Streams: 10}, nobody)
-	hold := func(address, session string) (*webchat.Stream, int) {
+	hold := func(address, session string) (*messengers.Stream, int) {
 		stream, r, err := c.Events(t.Context(), from(address, 0, bearing(session)))
 		if err != nil {
 			t.Fatal(err)
@@ -112,7 +112,7 @@ func TestStreamsAreCountedByAddressAndSession(t *testing.T) {
 
 func TestNobodyElsesStreamIsClosedByInventedSessionsOrABurst(t *testing.T) {
 	c := installed(t, "one", webchat.Budget{Asks: 60, Sessions: 20, Streams: 20}, nobody)
-	var streams []*webchat.Stream
+	var streams []*messengers.Stream
 	for i := range 200 {
 		stream, r, err := c.Events(t.Context(), from(fmt.Sprintf("198.51.%d.%d", i/20, i%20), 0, bearing(c.Session(""))))
 		if stream == nil {

@@ -13,19 +13,14 @@ import (
 	"keypull/web/messengers"
 )
 
-// Event is a later reply for a session, as it goes out by server-sent events.
-type Event struct {
-	// ID grows with each event of a session, across restarts too.
-	ID uint64
-	// Data is the JSON object {"replies": […]}, in one line. It must not be
-	// changed.
-	Data []byte
-
+// event is a later reply for a session that is kept, with its key.
+type event struct {
+	messengers.StreamEvent
 	key string
 }
 
 // bytes is about what an event takes.
-func (e Event) bytes() int { return eventBytes + len(e.Data) + len(e.key) }
+func (e event) bytes() int { return eventBytes + len(e.Data) + len(e.key) }
 
 // Bounds of what is kept for readers who are away.
 const (
@@ -48,15 +43,15 @@ const (
 // closed when the chat closes, when the subscriber falls behind, or at once
 // for a malformed session or one with too many subscribers; the client then
 // comes again with the last id it saw.
-func (c *Chat) Subscribe(session string, lastID uint64) (<-chan Event, func()) {
+func (c *Chat) Subscribe(session string, lastID uint64) (<-chan messengers.StreamEvent, func()) {
 	if !validSession(session) {
 		return closed(), func() {}
 	}
 	return c.hub.subscribe(session, lastID)
 }
 
-func closed() <-chan Event {
-	ch := make(chan Event)
+func closed() <-chan messengers.StreamEvent {
+	ch := make(chan messengers.StreamEvent)
 	close(ch)
 	return ch
 }
@@ -82,8 +77,8 @@ type hub struct {
 type mailbox struct {
 	session     string
 	touched     time.Time
-	events      []Event
-	subscribers map[chan Event]bool
+	events      []event
+	subscribers map[chan messengers.StreamEvent]bool
 	// bytes is about what it takes.
 	bytes int
 }
@@ -97,7 +92,7 @@ func (h *hub) box(session string) *mailbox {
 	now := h.clock()
 	e, ok := h.sessions[session]
 	if !ok {
-		e = h.recent.PushFront(&mailbox{session: session, subscribers: map[chan Event]bool{}})
+		e = h.recent.PushFront(&mailbox{session: session, subscribers: map[chan messengers.StreamEvent]bool{}})
 		h.sessions[session] = e
 		h.weigh(e.Value.(*mailbox), mailboxBytes+2*len(session))
 	}
@@ -189,12 +184,12 @@ func (h *hub) publish(session, key string, data []byte) bool {
 		return false
 	}
 	m := h.box(session)
-	if key != "" && slices.ContainsFunc(m.events, func(e Event) bool { return e.key == key }) {
+	if key != "" && slices.ContainsFunc(m.events, func(e event) bool { return e.key == key }) {
 		return true
 	}
 	// Microseconds keep ids growing over a restart, when counting begins anew.
 	h.last = max(h.last+1, uint64(max(0, h.clock().UnixMicro())))
-	e := Event{ID: h.last, Data: data, key: key}
+	e := event{messengers.StreamEvent{ID: h.last, Data: data}, key}
 	m.events = append(m.events, e)
 	h.weigh(m, e.bytes())
 	if len(m.events) > maxEvents {
@@ -203,7 +198,7 @@ func (h *hub) publish(session, key string, data []byte) bool {
 	}
 	for ch := range m.subscribers {
 		select {
-		case ch <- e:
+		case ch <- e.StreamEvent:
 		default:
 			h.leave(m, ch)
 		}
@@ -212,7 +207,7 @@ func (h *hub) publish(session, key string, data []byte) bool {
 	return true
 }
 
-func (h *hub) subscribe(session string, lastID uint64) (<-chan Event, func()) {
+func (h *hub) subscribe(session string, lastID uint64) (<-chan messengers.StreamEvent, func()) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -222,10 +217,10 @@ func (h *hub) subscribe(session string, lastID uint64) (<-chan Event, func()) {
 	if len(m.subscribers) >= maxSubscribers {
 		return closed(), func() {}
 	}
-	ch := make(chan Event, maxEvents+16)
+	ch := make(chan messengers.StreamEvent, maxEvents+16)
 	for _, e := range m.events {
 		if e.ID > lastID {
-			ch <- e
+			ch <- e.StreamEvent
 		}
 	}
 	m.subscribers[ch] = true
@@ -238,7 +233,7 @@ func (h *hub) subscribe(session string, lastID uint64) (<-chan Event, func()) {
 }
 
 // leave ends one subscription, unless it has ended.
-func (h *hub) leave(m *mailbox, ch chan Event) {
+func (h *hub) leave(m *mailbox, ch chan messengers.StreamEvent) {
 	if m.subscribers[ch] {
 		delete(m.subscribers, ch)
 		close(ch)
@@ -266,34 +261,27 @@ func (h *hub) close() {
 	}
 }
 
-// Stream is an open stream of a session's later answers.
-type Stream struct {
-	Events <-chan Event
-	// Close ends it, and must be called.
-	Close func()
-}
-
 // Events opens the stream that a GET of "events" asks for, by a ticket or by
 // the session as a bearer token, from the event on that the client saw last.
 // Who gets none gets a receipt that says why.
-func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*Stream, messengers.Receipt, error) {
+func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*messengers.Stream, messengers.Receipt, error) {
 	last, fault := lastSeen(d)
 	if fault != nil {
-		return nil, fault.Receipt(Tongue("", d.Header)), nil
+		return nil, fault.Receipt(messengers.ReaderLanguage("", d.Header)), nil
 	}
 	session, fault, err := c.listener(ctx, d)
 	if err != nil {
 		return nil, messengers.Receipt{}, err
 	}
 	if fault != nil {
-		return nil, fault.Receipt(Tongue("", d.Header)), nil
+		return nil, fault.Receipt(messengers.ReaderLanguage("", d.Header)), nil
 	}
 	release := c.budgets.open(d.Address, session)
 	if release == nil {
-		return nil, later(manyStreams, fullWait).Receipt(Tongue("", d.Header)), nil
+		return nil, later(manyStreams, fullWait).Receipt(messengers.ReaderLanguage("", d.Header)), nil
 	}
 	events, cancel := c.Subscribe(session, last)
-	return &Stream{Events: events, Close: func() { cancel(); release() }}, messengers.Receipt{}, nil
+	return &messengers.Stream{Events: events, Close: func() { cancel(); release() }}, messengers.Receipt{}, nil
 }
 
 // fullWait is when to look whether one of too many streams has ended.

@@ -88,7 +88,7 @@ func TestAClosedChatGivesItsRoomBack(t *testing.T) {
 func TestNobodysStreamIsClosedForWantOfRoom(t *testing.T) {
 	room := messengers.NewRoom(256 << 10)
 	c := inRoom(t, room)
-	streams := make([]<-chan webchat.Event, 40)
+	streams := make([]<-chan messengers.StreamEvent, 40)
 	for i := range streams {
 		events, stop := c.Subscribe(someSession(i), 0)
 		t.Cleanup(stop)

@@ -21,7 +21,7 @@ func send(t testing.TB, c *webchat.Chat, session, text, key string) {
 
 // next returns the text of the next event; it fails where the channel is
 // closed.
-func next(t testing.TB, events <-chan webchat.Event) (uint64, string) {
+func next(t testing.TB, events <-chan messengers.StreamEvent) (uint64, string) {
 	t.Helper()
 	select {
 	case e, ok := <-events:
@@ -125,7 +125,7 @@ func TestSubscriptionsAreBounded(t *testing.T) {
 	if _, ok := <-over; ok {
 		t.Error("the ninth subscriber got an event")
 	}
-	if _, ok := <-func() <-chan webchat.Event { ch, _ := c.Subscribe("no session!", 0); return ch }(); ok {
+	if _, ok := <-func() <-chan messengers.StreamEvent { ch, _ := c.Subscribe("no session!", 0); return ch }(); ok {
 		t.Error("a malformed session got an event")
 	}
 }

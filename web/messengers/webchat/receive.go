@@ -51,7 +51,7 @@ func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.R
 		return c.sell(ctx, d)
 	}
 	p, fault := read(d)
-	tongue := Tongue(p.Language, d.Header)
+	tongue := messengers.ReaderLanguage(p.Language, d.Header)
 	if fault != nil {
 		return fault.Receipt(tongue), nil
 	}
@@ -233,22 +233,6 @@ const (
 	manyStreams  = "busy.streams"
 	tooFast      = "busy.fast"
 )
-
-// Tongue returns the language that a reader is told something in: the one of the
-// message, else the first of the browser's in which readers are served.
-func Tongue(language string, header map[string][]string) string {
-	wanted := []string{language}
-	for _, line := range header["Accept-Language"] {
-		wanted = append(wanted, strings.Split(line, ",")...)
-	}
-	for _, tag := range wanted {
-		tag, _, _ = strings.Cut(strings.TrimSpace(tag), ";")
-		if words.Serves(tag) {
-			return words.Base(tag)
-		}
-	}
-	return "en"
-}
 
 // Identify takes a session, which is all that a reader of a web chat is known
 // by.

@@ -71,7 +71,7 @@ func newSite(t testing.TB, set map[string]any) *site {
 }
 
 func (s *site) page(w http.ResponseWriter, _ *http.Request) {
-	body, err := webchat.Page(s.chat.PageData("en"))
+	body, err := s.chat.Page("en")
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -107,7 +107,7 @@ func (s *site) file(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(s.chat.ClientConfig(r.FormValue("lang")))
 		return
 	}
-	body, contentType, ok := webchat.Asset(r.PathValue("file"))
+	body, contentType, ok := new(webchat.Chat).Asset(r.PathValue("file"))
 	if !ok {
 		http.NotFound(w, r)
 		return

@@ -104,7 +104,7 @@ func (c *Chat) sell(ctx context.Context, d messengers.Delivery) (messengers.Rece
 	var order struct {
 		Session string `json:"session"`
 	}
-	tongue := Tongue("", d.Header)
+	tongue := messengers.ReaderLanguage("", d.Header)
 	if fault := decode(d, &order, `{"session": "…"}`); fault != nil {
 		return fault.Receipt(tongue), nil
 	}
