@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/what"
 	"keypull/pull/who"
-	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -109,7 +109,7 @@ func (a Asking) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
 	}
 	e := a.Editions.Edition(in.Publisher)
 	if e == nil {
-		return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf("publisher"), "id": in.Publisher}}}
+		return AskAnswer{}, NoPublisher(in.Publisher)
 	}
 	limits := messengers.Limits{Text: 4096, Unit: messengers.Runes, Buttons: 20, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}}
 	var channel *messengers.Channel
@@ -119,7 +119,7 @@ func (a Asking) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
 	}
 	if in.Channel != "" {
 		if channel = a.Channels.Find(in.Publisher, in.Channel); channel == nil {
-			return AskAnswer{}, &pull.Error{Kind: pull.Unknown, Field: "channel", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf("channel"), "id": in.Channel}}}
+			return AskAnswer{}, NoThing(catalogue.ResourceChannel, in.Channel)
 		}
 		limits = channel.Limits
 	}

@@ -94,7 +94,7 @@ func (b *bulk) judgeRow(i int, given KeywordRow, before Doc) {
 			d = d.withField("id", given.ID)
 		}
 		d, _ = b.withID(d)
-		id := d.textField("id")
+		id := d.Text("id")
 		row.problems = append(row.problems, b.collection().checkNewID(b.pub, id).problems...)
 		b.draftRow(i, id, d)
 		return

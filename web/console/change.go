@@ -176,8 +176,11 @@ func (p Publishing) Shown(n catalogue.Resource, thing any) (Doc, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it names the kind
 	}
-	if own, ok := shown.(catalogue.Publisher); ok {
+	switch own := shown.(type) {
+	case catalogue.Publisher:
 		return publisherDoc(&own)
+	case catalogue.Keyword:
+		return keywordDoc(&own)
 	}
 	values, err := n.Values(shown)
 	return values, err //nolint:wrapcheck // it says what it is about

@@ -34,9 +34,9 @@ type ChannelEntry struct {
 // channels is the collection of channels.
 func (p channels) collection() collection[catalogue.Channel, ChannelEntry] {
 	return collection[catalogue.Channel, ChannelEntry]{
-		resource: catalogue.ResourceChannel, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Channel, judge: p.judgeChannel, doc: p.channelDoc, moved: p.Moved,
-		called: func(_ *catalogue.Setup, d Doc) string { return d.textField("kind") },
+		publishing: p.Publishing, resource: catalogue.ResourceChannel,
+		find: (*catalogue.Setup).Channel, judge: p.judgeChannel,
+		called: func(_ *catalogue.Setup, d Doc) string { return d.Text("kind") },
 		entry:  p.channelEntry, ready: p.checkAccount,
 	}
 }
@@ -53,21 +53,12 @@ func (p channels) judgeChannel(r *review, _ *catalogue.Setup, d Doc, was *catalo
 	return c
 }
 
-func (p channels) channelDoc(c *catalogue.Channel) (Doc, error) {
-	shown := *c
-	var err error
-	if shown.Settings, err = maskSettings(p.Kinds.Messengers, c.Kind, c.Settings); err != nil {
-		return nil, err
-	}
-	return docOf(&shown)
-}
-
 func (p channels) channelEntry(ctx context.Context, pub *catalogue.Setup, id string) (ChannelEntry, error) {
 	c, ok := pub.Channel(id)
 	if !ok {
 		return ChannelEntry{}, NoThing(catalogue.ResourceChannel, id)
 	}
-	doc, err := p.channelDoc(c)
+	doc, err := p.Shown(catalogue.ResourceChannel, *c)
 	e := ChannelEntry{
 		Channel: doc, Standing: standingOf(pub, pub.MetaOf(catalogue.ResourceChannel, id)),
 		Webhook: p.PublicURL + "/hook/" + pub.ID + "/" + id,
@@ -85,13 +76,13 @@ func (p channels) channelEntry(ctx context.Context, pub *catalogue.Setup, id str
 	if opened := p.Channels.Find(pub.ID, id); opened != nil {
 		e.Health = opened.Health()
 		if p.Channels.Silent(opened, p.Clock()) {
-			e.Silent = words.Text{Key: "face.silent"}.In(callerLanguage(ctx))
+			e.Silent = words.Text{Key: "face.silent"}.In(CallerLanguage(ctx))
 		}
 		if of, ok := opened.Messenger.(messengers.Embedded); ok {
 			e.Foreign = foreignPages(ctx, of.Foreigners())
 		}
 		if of, ok := opened.Messenger.(messengers.Remarking); ok {
-			e.Remark = of.Remark().In(callerLanguage(ctx))
+			e.Remark = of.Remark().In(CallerLanguage(ctx))
 		}
 		if of, ok := opened.Messenger.(messengers.Linker); ok {
 			e.Link = of.Link("")
@@ -99,7 +90,7 @@ func (p channels) channelEntry(ctx context.Context, pub *catalogue.Setup, id str
 	}
 	var why words.Text
 	e.State, why = channelState(e.Health, pub.Broken[catalogue.ResourceChannel][id], p.Clock())
-	e.Error, e.Health.Error = why.In(callerLanguage(ctx)), e.Health.Why.In(callerLanguage(ctx))
+	e.Error, e.Health.Error = why.In(CallerLanguage(ctx)), e.Health.Why.In(CallerLanguage(ctx))
 	return e, err
 }
 
@@ -112,7 +103,7 @@ func foreignPages(ctx context.Context, pages []messengers.Foreigner) string {
 	for i, p := range pages {
 		said[i] = p.Origin + " (" + strconv.Itoa(p.Asks) + ")"
 	}
-	return words.Text{Key: "face.foreign", Args: words.Args{"pages": strings.Join(said, ", ")}}.In(callerLanguage(ctx))
+	return words.Text{Key: "face.foreign", Args: words.Args{"pages": strings.Join(said, ", ")}}.In(CallerLanguage(ctx))
 }
 
 // countLetters adds how many dead letters channels have.
@@ -122,7 +113,7 @@ func (p channels) countLetters(ctx context.Context, publisher string, entries []
 	}
 	counts, err := p.Letters.Counts(ctx, publisher)
 	for i := range entries {
-		entries[i].DeadLetters = counts[entries[i].Channel.textField("id")]
+		entries[i].DeadLetters = counts[entries[i].Channel.Text("id")]
 	}
 	return err
 }

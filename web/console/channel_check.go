@@ -60,10 +60,10 @@ func (p channels) checkChannel(ctx context.Context, in ChannelCheck) (out Channe
 	account, err := p.askAccount(ctx, pub, c)
 	if err != nil {
 		reason, field := errorForEditor(err, string(catalogue.ResourceChannel))
-		out.Error, out.Field = reason.In(callerLanguage(ctx)), field
+		out.Error, out.Field = reason.In(CallerLanguage(ctx)), field
 		return out, nil
 	}
-	out.OK, out.Account = true, account.In(callerLanguage(ctx))
+	out.OK, out.Account = true, account.In(CallerLanguage(ctx))
 	return out, nil
 }
 
@@ -141,9 +141,9 @@ func (p channels) saveChannel(ctx context.Context, publisher string, ask bool, c
 		ctx = context.WithValue(ctx, askedKey{}, said)
 	}
 	e, err := p.withLetters(ctx, publisher)(change(ctx))
-	e.Account = said.account.In(callerLanguage(ctx))
+	e.Account = said.account.In(CallerLanguage(ctx))
 	if !said.unreached.IsZero() {
-		e.Unreached = words.Text{Key: "channel.unreached", Args: words.Args{"reason": said.unreached}}.In(callerLanguage(ctx))
+		e.Unreached = words.Text{Key: "channel.unreached", Args: words.Args{"reason": said.unreached}}.In(CallerLanguage(ctx))
 	}
 	return e, err
 }

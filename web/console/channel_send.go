@@ -58,15 +58,15 @@ func (p channels) testChannel(ctx context.Context, in ChannelTest) (ChannelTeste
 		if broken.IsZero() {
 			broken = words.Text{Key: "send.not_open"}
 		}
-		return ChannelTested{Error: broken.In(callerLanguage(ctx))}, nil
+		return ChannelTested{Error: broken.In(CallerLanguage(ctx))}, nil
 	}
 	out := ChannelTested{Sent: true}
 	if err := p.sendFirst(ctx, c, in.message(ctx, pub), in.Address); err != nil {
-		out = ChannelTested{Error: words.Said(err).In(callerLanguage(ctx))}
+		out = ChannelTested{Error: words.Said(err).In(CallerLanguage(ctx))}
 		// The platform's own words say more than the name of the fault.
 		var failed *messengers.SendError
 		if errors.As(err, &failed) && failed.Err != nil {
-			out.Error = words.Said(failed.Err).In(callerLanguage(ctx))
+			out.Error = words.Said(failed.Err).In(CallerLanguage(ctx))
 		}
 	}
 	// The address is a person's and stays out of the log.

@@ -111,24 +111,12 @@ func (p channels) listChannels(ctx context.Context, in ChannelList) (ChannelList
 	if err != nil {
 		return out, err
 	}
-	id := func(i int) string { return o.Channels[i].ID }
-	l, err := in.startListing(placeBehind(o, catalogue.ResourceChannel, len(o.Channels), id))
+	shown := searchFilter(in.Q, len(o.Channels), func(i int) []string { return []string{o.Channels[i].ID, o.Channels[i].Kind} })
+	out.Channels, out.Next, err = listPage(in.Page, o, catalogue.ResourceChannel, shown, func(i int) (ChannelEntry, error) {
+		return p.channelEntry(ctx, o, o.Channels[i].ID)
+	})
 	if err != nil {
 		return out, err
 	}
-	shown := searchFilter(in.Q, len(o.Channels), func(i int) []string { return []string{id(i), o.Channels[i].Kind} })
-	for i := range o.Channels {
-		if shown(i) {
-			l.add(i)
-		}
-	}
-	for _, i := range l.places {
-		e, err := p.channelEntry(ctx, o, id(i))
-		if err != nil {
-			return out, err
-		}
-		out.Channels = append(out.Channels, e)
-	}
-	out.Next = l.nextCursor(id)
 	return out, p.countLetters(ctx, o.ID, out.Channels)
 }

@@ -21,19 +21,14 @@ const attempts = 5
 // collection is one resource of publishers: how its things are found, judged and shown.
 // E is an entry as it is answered.
 type collection[T, E any] struct {
-	resource  catalogue.Resource
-	catalogue Catalogue
-	// file is the configuration file, for the refusal to change what is in it.
-	file string
-	find func(pub *catalogue.Setup, id string) (*T, bool)
+	publishing Publishing
+	resource   catalogue.Resource
+	find       func(pub *catalogue.Setup, id string) (*T, bool)
 	// called is what a document that brings no id is called.
 	called func(pub *catalogue.Setup, d Doc) string
 	// judge makes a thing of a document, whatever is wrong with it; was is what
 	// it replaces, or nil.
 	judge func(r *review, pub *catalogue.Setup, d Doc, was *T) T
-	doc   func(*T) (Doc, error)
-	// moved are the secrets in which two things differ; nil if there are none.
-	moved func(n catalogue.Resource, was, is any) []string
 	entry func(ctx context.Context, pub *catalogue.Setup, id string) (E, error)
 	// ready says why a thing that is in order can't be saved all the same; nil
 	// where anything can.
@@ -61,11 +56,11 @@ func NoThing(n catalogue.Resource, id string) error {
 
 // openPublisher returns a publisher that may be changed.
 func (s collection[T, E]) openPublisher(id string) (*catalogue.Setup, error) {
-	pub, err := publisherOf(s.catalogue, id)
+	pub, err := publisherOf(s.publishing.Catalogue, id)
 	if err != nil {
 		return nil, err
 	}
-	return pub, refuseProvisioned(pub, s.file)
+	return pub, refuseProvisioned(pub, s.publishing.ConfigPath)
 }
 
 // refuseProvisioned refuses to change what stands in the configuration file.
@@ -79,7 +74,7 @@ func refuseProvisioned(pub *catalogue.Setup, file string) error {
 
 func (s collection[T, E]) get(ctx context.Context, publisher, id string) (E, error) {
 	var none E
-	pub, err := publisherOf(s.catalogue, publisher)
+	pub, err := publisherOf(s.publishing.Catalogue, publisher)
 	if err != nil {
 		return none, err
 	}
@@ -130,7 +125,7 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 			return none, err
 		}
 		d, made := s.withID(pub, given)
-		id := d.textField("id")
+		id := d.Text("id")
 		Note(ctx, s.auditTarget(id), nil, nil)
 		r := s.checkNewID(pub, id)
 		d = s.withFormerIDs(r, pub, id, r.plainDoc(s.resource, d), nil)
@@ -138,7 +133,7 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 		if err := s.checkReady(ctx, r, pub, value, nil); err != nil {
 			return none, err
 		}
-		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, Value: value, By: byName(ctx)})
+		_, err = s.publishing.Catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, Value: value, By: byName(ctx)})
 		switch {
 		case pull.KindOf(err) == pull.Conflict && made:
 			continue
@@ -217,7 +212,7 @@ func (s collection[T, E]) update(ctx context.Context, publisher, id, version str
 		if s.unchanged(pub, id, was, &value) {
 			return s.noteAndGet(ctx, publisher, id, was, &value)
 		}
-		_, err = s.catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, Value: value, When: when, By: byName(ctx)})
+		_, err = s.publishing.Catalogue.Save(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, Value: value, When: when, By: byName(ctx)})
 		if pull.KindOf(err) == pull.Conflict {
 			// stands says what is there now, or this is tried once more.
 			continue
@@ -250,7 +245,7 @@ func (s collection[T, E]) remove(ctx context.Context, publisher, id, version str
 				return None{}, err
 			}
 		}
-		err = s.catalogue.Remove(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, When: when, By: byName(ctx)})
+		err = s.publishing.Catalogue.Remove(ctx, catalogue.Change{Publisher: publisher, Resource: s.resource, ID: id, When: when, By: byName(ctx)})
 		if pull.KindOf(err) == pull.Conflict {
 			continue
 		}
@@ -317,12 +312,12 @@ func (s collection[T, E]) noteChange(ctx context.Context, id string, was, is *T)
 		if v == nil {
 			continue
 		}
-		d, err := s.doc(v)
+		d, err := s.publishing.Shown(s.resource, *v)
 		docs[i], problems = d, errors.Join(problems, err)
 	}
 	Note(ctx, s.auditTarget(id), docs[0], docs[1])
-	if s.moved != nil && was != nil && is != nil {
-		NoteSecrets(ctx, s.moved(s.resource, *was, *is))
+	if was != nil && is != nil {
+		NoteSecrets(ctx, s.publishing.Moved(s.resource, *was, *is))
 	}
 	return problems
 }

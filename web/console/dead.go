@@ -123,7 +123,7 @@ func (d Dead) listDead(ctx context.Context, in DeadList) (DeadListed, error) {
 		return out, err
 	}
 	for i := range letters {
-		out.Dead = append(out.Dead, deadEntry(&letters[i], callerLanguage(ctx)))
+		out.Dead = append(out.Dead, deadEntry(&letters[i], CallerLanguage(ctx)))
 	}
 	if more {
 		out.Next = base64.RawURLEncoding.EncodeToString(strconv.AppendUint(nil, letters[len(letters)-1].Ask, 10))

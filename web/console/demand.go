@@ -2,10 +2,6 @@ package console
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -151,12 +147,7 @@ func (a *DemandAnswer) shorten(pub *catalogue.Setup, limit int) {
 // fingerprint changes with what is answered, but not with the passing of time.
 func (a DemandAnswer) fingerprint() (string, error) {
 	a.Demand.From, a.Demand.Until = time.Time{}, time.Time{}
-	b, err := json.Marshal(a)
-	if err != nil {
-		return "", fmt.Errorf("demand: encode: %w", err)
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:8]), nil
+	return fingerprintOf(a)
 }
 
 // languageOf returns the language of an alias: the one that was named, else the one

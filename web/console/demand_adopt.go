@@ -75,10 +75,10 @@ func (d Demand) withPhrase(ctx context.Context, publisher, id, language, text st
 	if slices.ContainsFunc(k.Phrases[language], same) {
 		return adoption{entry: e, there: true}, nil
 	}
-	phrases := e.Keyword.tableField("phrases")
+	phrases := e.Keyword.Table("phrases")
 	list, _ := phrases[language].([]any)
 	return adoption{entry: e, doc: e.Keyword.withField("phrases",
-		map[string]any(Doc(phrases).withField(language, append(slices.Clone(list), text))))}, nil
+		map[string]any(phrases.withField(language, append(slices.Clone(list), text))))}, nil
 }
 
 // aboutText has problems of the phrases told of the text, which is the only one

@@ -36,14 +36,14 @@ func (d Doc) withField(name string, value any) Doc {
 	return next
 }
 
-// textField returns a field that is a text, else "".
-func (d Doc) textField(name string) string {
+// Text returns a field that is a text, else "".
+func (d Doc) Text(name string) string {
 	s, _ := d[name].(string)
 	return s
 }
 
-// tableField returns a field that is a table, else nil.
-func (d Doc) tableField(name string) map[string]any {
+// Table returns a field that is a table, else nil.
+func (d Doc) Table(name string) Doc {
 	t, _ := d[name].(map[string]any)
 	return t
 }

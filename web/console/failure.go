@@ -82,7 +82,7 @@ func (f *Failures) failuresOf(ctx context.Context, pub *catalogue.Setup) ([]Fail
 	}
 	if f.Store != nil {
 		if err := f.Store(); err != nil {
-			all = append(all, Failure{Resource: "store", Code: "store", Text: words.Said(err).In(callerLanguage(ctx)), Mend: mendOf(ctx, "store")})
+			all = append(all, Failure{Resource: "store", Code: "store", Text: words.Said(err).In(CallerLanguage(ctx)), Mend: mendOf(ctx, "store")})
 		}
 	}
 	all = append(all, f.failingChannels(ctx, pub)...)
@@ -92,7 +92,7 @@ func (f *Failures) failuresOf(ctx context.Context, pub *catalogue.Setup) ([]Fail
 }
 
 func mendOf(ctx context.Context, code string) string {
-	return words.Text{Key: "fails.mend_" + code}.In(callerLanguage(ctx))
+	return words.Text{Key: "fails.mend_" + code}.In(CallerLanguage(ctx))
 }
 
 func (f *Failures) failingChannels(ctx context.Context, pub *catalogue.Setup) (all []Failure) {
@@ -102,10 +102,10 @@ func (f *Failures) failingChannels(ctx context.Context, pub *catalogue.Setup) (a
 		if opened := f.Channels.Find(pub.ID, c.ID); opened != nil {
 			h = opened.Health()
 		}
-		failure := Failure{Resource: "channel", ID: c.ID, Text: h.Why.In(callerLanguage(ctx)), Good: h.Good}
+		failure := Failure{Resource: "channel", ID: c.ID, Text: h.Why.In(CallerLanguage(ctx)), Good: h.Good}
 		switch broken := pub.Broken[catalogue.ResourceChannel][c.ID]; {
 		case !broken.IsZero():
-			failure.Code, failure.Text = "broken", broken.In(callerLanguage(ctx))
+			failure.Code, failure.Text = "broken", broken.In(CallerLanguage(ctx))
 		case !h.Refused.IsZero():
 			failure.Code, failure.Since = "refused", h.Refused
 		case !h.Why.IsZero() && h.Paused.After(f.Clock()):
@@ -115,7 +115,7 @@ func (f *Failures) failingChannels(ctx context.Context, pub *catalogue.Setup) (a
 		}
 		failure.Mend = mendOf(ctx, failure.Code)
 		if failure.Code == "refused" {
-			failure.Mend = messengers.MendRefused.In(callerLanguage(ctx))
+			failure.Mend = messengers.MendRefused.In(CallerLanguage(ctx))
 		}
 		all = append(all, failure)
 	}
@@ -127,7 +127,7 @@ func (f *Failures) failingSources(ctx context.Context, pub *catalogue.Setup) (al
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
 		broken := pub.Broken[catalogue.ResourceSource][s.ID]
-		h := healthOf(health[s.ID], broken, callerLanguage(ctx))
+		h := healthOf(health[s.ID], broken, CallerLanguage(ctx))
 		failure := Failure{Resource: "source", ID: s.ID, Text: h.Error, Good: h.Good, Code: "failing"}
 		switch {
 		case !broken.IsZero():
@@ -170,7 +170,7 @@ func (f *Failures) channelsWithLetters(ctx context.Context, pub *catalogue.Setup
 	for _, id := range slices.Sorted(maps.Keys(of.counts)) {
 		n := of.counts[id]
 		all = append(all, Failure{Resource: "dead", ID: id, Code: "letters", Count: n,
-			Text: words.Text{Key: "fails.letters", Args: words.Args{"n": n}}.In(callerLanguage(ctx)), Mend: mendOf(ctx, "letters")})
+			Text: words.Text{Key: "fails.letters", Args: words.Args{"n": n}}.In(CallerLanguage(ctx)), Mend: mendOf(ctx, "letters")})
 	}
 	return all, nil
 }

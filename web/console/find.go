@@ -176,11 +176,11 @@ func (p Publishing) searchKeywords(pub *catalogue.Setup, text string) []int {
 	return places
 }
 
-// searchFilter says of each of a list's things whether a text finds it; where there
-// is no text, all are.
+// searchFilter reports whether a text finds the thing at a place of a list; nil where
+// there is no text, so that all are listed.
 func searchFilter(text string, length int, names func(i int) []string) func(i int) bool {
 	if strings.TrimSpace(text) == "" {
-		return func(int) bool { return true }
+		return nil
 	}
 	all := make([]what.Names, length)
 	for i := range all {
@@ -228,7 +228,7 @@ func (n Naming) Name(thing any) string {
 func (n Naming) NameOf(resource catalogue.Resource, d Doc) string {
 	// A thing that lacks something has what it has.
 	thing, _ := resource.Fill(d)
-	return cmp.Or(n.Name(thing), d.textField("id"))
+	return cmp.Or(n.Name(thing), d.Text("id"))
 }
 
 // sourceName returns its title, else what it is about and of which kind it is.
@@ -270,7 +270,7 @@ func (k Kinds) aboutSource(s *catalogue.Source) string {
 
 // namingFor returns how a publisher's things are called for the caller.
 func (p Publishing) namingFor(ctx context.Context, pub *catalogue.Setup) Naming {
-	return Naming{Kinds: p.Kinds, Languages: pub.Languages, Language: callerLanguage(ctx)}
+	return Naming{Kinds: p.Kinds, Languages: pub.Languages, Language: CallerLanguage(ctx)}
 }
 
 // mostNames is how many things are named at once.

@@ -20,8 +20,8 @@ type KeywordEntry struct {
 // keywords is the collection of keywords.
 func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 	return collection[catalogue.Keyword, KeywordEntry]{
-		resource: catalogue.ResourceKeyword, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Keyword, called: calledByPhrase, doc: keywordDoc,
+		publishing: p.Publishing, resource: catalogue.ResourceKeyword,
+		find: (*catalogue.Setup).Keyword, called: calledByPhrase,
 		renamed: func(k catalogue.Keyword, id string, formerly []string) catalogue.Keyword {
 			k.ID, k.Formerly = id, formerly
 			return k
@@ -43,7 +43,7 @@ func (p keywords) collection() collection[catalogue.Keyword, KeywordEntry] {
 // calledByPhrase returns what a keyword is called: its first phrase in the
 // publisher's first language that has one.
 func calledByPhrase(pub *catalogue.Setup, d Doc) string {
-	phrases := d.tableField("phrases")
+	phrases := d.Table("phrases")
 	for _, language := range append(slices.Clone(pub.Languages), sortedNames(phrases)...) {
 		list, _ := phrases[language].([]any)
 		for _, phrase := range list {
@@ -116,7 +116,7 @@ func unshared(v any) any {
 func saidFindings(ctx context.Context, found []catalogue.Finding) []catalogue.Finding {
 	said := append([]catalogue.Finding{}, found...)
 	for i := range said {
-		said[i].Message = said[i].In(callerLanguage(ctx))
+		said[i].Message = said[i].In(CallerLanguage(ctx))
 	}
 	return said
 }

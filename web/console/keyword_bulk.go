@@ -101,7 +101,7 @@ func (b *bulk) carryOut(in KeywordBulk) (KeywordsDone, error) {
 		}
 		b.noteBulk()
 	}
-	b.out.Problems = append(settings.Problems{}, b.out.Problems.In(callerLanguage(b.ctx))...)
+	b.out.Problems = append(settings.Problems{}, b.out.Problems.In(CallerLanguage(b.ctx))...)
 	return b.out, nil
 }
 

@@ -86,7 +86,7 @@ func (p keywords) previewKeyword(ctx context.Context, in KeywordPreview) (Keywor
 // traceOf returns how an answer came about, with what went wrong in words for who asks.
 func traceOf(ctx context.Context, o pull.Resolved) journal.Trace {
 	if o.Failed != nil {
-		o.Trace.Error = words.Said(o.Failed).In(callerLanguage(ctx))
+		o.Trace.Error = words.Said(o.Failed).In(CallerLanguage(ctx))
 	}
 	t := &o.Trace.What
 	o.Certainty.Terms(func(name string, weight float64) {

@@ -182,7 +182,7 @@ func imported(ctx context.Context, table sheet.Table, done KeywordsDone) Keyword
 		out.Rows[i] = LineDone{table.Rows[row.Row].Line, row.Do, row.ID}
 	}
 	for _, p := range table.Problems {
-		out.Problems = append(out.Problems, SheetProblem{p.Line, p.Column, p.Said.In(callerLanguage(ctx)), p.Said.Key})
+		out.Problems = append(out.Problems, SheetProblem{p.Line, p.Column, p.Said.In(CallerLanguage(ctx)), p.Said.Key})
 	}
 	for _, p := range done.Problems {
 		rest, _ := strings.CutPrefix(p.Field, "rows[")
@@ -192,7 +192,7 @@ func imported(ctx context.Context, table sheet.Table, done KeywordsDone) Keyword
 			continue
 		}
 		field = strings.TrimPrefix(field, "keyword.")
-		out.Problems = append(out.Problems, SheetProblem{table.Rows[n].Line, columnOf(table.Columns, field), p.In(callerLanguage(ctx)), p.Key})
+		out.Problems = append(out.Problems, SheetProblem{table.Rows[n].Line, columnOf(table.Columns, field), p.In(CallerLanguage(ctx)), p.Key})
 	}
 	lines := map[int]bool{}
 	for _, p := range out.Problems {

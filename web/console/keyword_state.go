@@ -38,7 +38,7 @@ type keywordStates struct {
 }
 
 func (p keywords) newKeywordStates(ctx context.Context, pub *catalogue.Setup) keywordStates {
-	return keywordStates{pub, p.Snapshots.HealthOf(pub.ID), callerLanguage(ctx), newAvailability(pub.TimeZone, p.Clock())}
+	return keywordStates{pub, p.Snapshots.HealthOf(pub.ID), CallerLanguage(ctx), newAvailability(pub.TimeZone, p.Clock())}
 }
 
 func (s keywordStates) keywordEntry(ctx context.Context, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {

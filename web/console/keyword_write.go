@@ -118,14 +118,14 @@ func (p keywords) checkKeyword(ctx context.Context, in KeywordCheck) (KeywordChe
 	r := &review{}
 	d := p.docWithID(r, pub, in.Keyword, in.ID)
 	if in.ID == "" {
-		r.problems = append(r.problems, p.collection().checkNewID(pub, d.textField("id")).problems...)
+		r.problems = append(r.problems, p.collection().checkNewID(pub, d.Text("id")).problems...)
 	}
 	k := p.judgeKeyword(r, pub, d)
 	if r.mistake != nil {
 		return out, r.mistake
 	}
 	out.Findings, out.Failing = saidFindings(ctx, findingsOf(pub, k)), p.newKeywordStates(ctx, pub).sourceError(&k)
-	out.Problems = append(out.Problems, r.problems.In(callerLanguage(ctx))...)
+	out.Problems = append(out.Problems, r.problems.In(CallerLanguage(ctx))...)
 	s, ok := pub.Source(k.Source)
 	if !ok {
 		s = &catalogue.Source{}

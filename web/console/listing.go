@@ -68,6 +68,29 @@ func placeBehind(pub *catalogue.Setup, n catalogue.Resource, length int, id func
 	}
 }
 
+// listPage returns the entries of a page of the things that a publisher has of a
+// resource, and the cursor of the next page; shown picks them, all where nil.
+func listPage[E any](p Page, pub *catalogue.Setup, n catalogue.Resource, shown func(int) bool, entry func(int) (E, error)) (entries []E, next string, err error) {
+	ids := n.IDs(&pub.Publisher)
+	id := func(i int) string { return ids[i] }
+	l, err := p.startListing(placeBehind(pub, n, len(ids), id))
+	if err != nil {
+		return nil, "", err
+	}
+	for i := range ids {
+		if shown == nil || shown(i) {
+			l.add(i)
+		}
+	}
+	entries = make([]E, len(l.places))
+	for n, i := range l.places {
+		if entries[n], err = entry(i); err != nil {
+			return nil, "", err
+		}
+	}
+	return entries, l.nextCursor(id), nil
+}
+
 // add counts an entry that belongs to the list, and puts it on the page where
 // it belongs there. Entries are added in their order.
 func (l *listing) add(place int) { l.addAt(place, place) }

@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/people"
 	"keypull/pull/words"
 )
@@ -229,9 +230,7 @@ func refusalFor(needed Permission) words.Text {
 
 // NoPublisher returns the error about a publisher that is not there, or not there
 // for the caller.
-func NoPublisher(id string) error {
-	return &pull.Error{Kind: pull.Unknown, Field: "publisher", Hint: words.Text{Key: "refusal.no_thing", Args: words.Args{"noun": resourceOf("publisher"), "id": id}}}
-}
+func NoPublisher(id string) error { return NoThing(catalogue.ResourcePublisher, id) }
 
 // decodeStrictly decodes exactly one JSON value without unknown fields.
 func decodeStrictly(raw []byte, v any) error {

@@ -46,8 +46,8 @@ func Operator() Principal {
 	return Principal{ID: "operator", Name: "operator", Face: FaceSocket, Admin: true}
 }
 
-// callerLanguage returns the language of the caller.
-func callerLanguage(ctx context.Context) string {
+// CallerLanguage returns the language of the caller.
+func CallerLanguage(ctx context.Context) string {
 	p, _ := By(ctx)
 	return p.Language
 }

@@ -47,7 +47,7 @@ type PublisherListed struct {
 // publishers is the collection of publishers.
 func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry] {
 	return collection[catalogue.Publisher, PublisherEntry]{
-		resource: catalogue.ResourcePublisher, catalogue: p.Catalogue, file: p.ConfigPath,
+		publishing: p.Publishing, resource: catalogue.ResourcePublisher,
 		find: func(pub *catalogue.Setup, id string) (*catalogue.Publisher, bool) {
 			own := pub.Own()
 			return &own, pub.ID == id
@@ -55,7 +55,6 @@ func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry]
 		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
 			return p.judgePublisher(r, d)
 		},
-		doc: publisherDoc,
 		entry: func(ctx context.Context, pub *catalogue.Setup, _ string) (PublisherEntry, error) {
 			doc, err := publisherDoc(&pub.Publisher)
 			return PublisherEntry{Publisher: doc, Standing: standingOf(pub, pub.Meta), Findings: saidFindings(ctx, catalogue.CheckOwn(pub.Publisher))}, err

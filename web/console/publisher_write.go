@@ -92,11 +92,11 @@ func (p publishers) operations() []Bound {
 func (p publishers) createPublisher(ctx context.Context, in PublisherCreate) (PublisherEntry, error) {
 	s, d := p.collection(), in.Publisher
 	if id, given := d["id"]; !given || id == nil || id == "" {
-		d = d.withField("id", makeID(d.textField("name"), string(catalogue.ResourcePublisher), func(id string) bool {
+		d = d.withField("id", makeID(d.Text("name"), string(catalogue.ResourcePublisher), func(id string) bool {
 			return id == reservedID || p.Catalogue.Publisher(id) != nil
 		}))
 	}
-	id := d.textField("id")
+	id := d.Text("id")
 	noteAct(ctx, func(a *people.Act) { a.Publisher, a.Target = id, s.auditTarget(id) })
 	r := &review{}
 	if p.Catalogue.Publisher(id) != nil {
@@ -135,7 +135,7 @@ func (p publishers) addFirstChannel(ctx context.Context, v catalogue.Publisher) 
 		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Resource: catalogue.ResourceChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
 			return fmt.Errorf("add the web chat: %w", err)
 		}
-		doc, err := channels(p).channelDoc(&c)
+		doc, err := p.Shown(catalogue.ResourceChannel, c)
 		if err != nil {
 			return err
 		}

@@ -160,7 +160,7 @@ func (r Rights) exportReader(ctx context.Context, in ReaderOf) (ReaderExport, er
 	}
 	err = r.Held.OfReader(ctx, in.Publisher, key, func(l pipeline.DeadLetter, a pull.Ask) error {
 		a.At = l.At
-		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why.In(callerLanguage(ctx)), Answer: l.Text})
+		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why.In(CallerLanguage(ctx)), Answer: l.Text})
 		return ctx.Err()
 	})
 	if err != nil {

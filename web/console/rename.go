@@ -112,7 +112,7 @@ func (s collection[T, E]) rename(ctx context.Context, publisher, id string, in R
 		if s.along != nil {
 			changes = append(changes, s.along(ctx, pub, id, in.To)...)
 		}
-		if _, err = s.catalogue.SaveAll(ctx, changes); pull.KindOf(err) == pull.Conflict {
+		if _, err = s.publishing.Catalogue.SaveAll(ctx, changes); pull.KindOf(err) == pull.Conflict {
 			continue
 		}
 		if err != nil {
@@ -134,7 +134,7 @@ func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string)
 	if now, _ := pub.Moved(s.resource, to); now != id {
 		r.problems = append(r.problems, s.checkNewID(pub, to).problems...)
 	}
-	d, err := s.doc(was)
+	d, err := s.publishing.Shown(s.resource, *was)
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ const formerly = "formerly"
 // of them. It notes those that lead to another thing.
 func (s collection[T, E]) withFormerIDs(r *review, pub *catalogue.Setup, id string, d Doc, was *T) Doc {
 	if _, given := d[formerly]; !given && was != nil {
-		before, err := s.doc(was)
+		before, err := s.publishing.Shown(s.resource, *was)
 		if ids, ok := before[formerly]; ok && err == nil {
 			d = d.withField(formerly, ids)
 		}

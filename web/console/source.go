@@ -38,12 +38,12 @@ type SourceHealth struct {
 // sources is the collection of sources.
 func (p sources) collection() collection[catalogue.Source, SourceEntry] {
 	return collection[catalogue.Source, SourceEntry]{
-		resource: catalogue.ResourceSource, catalogue: p.Catalogue, file: p.ConfigPath,
-		find: (*catalogue.Setup).Source, judge: p.judgeSource, doc: p.sourceDoc, moved: p.Moved,
+		publishing: p.Publishing, resource: catalogue.ResourceSource,
+		find: (*catalogue.Setup).Source, judge: p.judgeSource,
 		called: p.calledByKind,
 		entry: func(ctx context.Context, pub *catalogue.Setup, id string) (SourceEntry, error) {
 			ids := pub.KeywordsOf(id, -1)
-			e, err := p.sourceEntry(pub, id, len(ids), p.Snapshots.HealthOf(pub.ID)[id], callerLanguage(ctx))
+			e, err := p.sourceEntry(pub, id, len(ids), p.Snapshots.HealthOf(pub.ID)[id], CallerLanguage(ctx))
 			e.KeywordIDs = ids[:min(len(ids), usedBy)]
 			return e, err
 		},
@@ -72,21 +72,21 @@ func keywordsAlong(ctx context.Context, pub *catalogue.Setup, from, to string) [
 // calledByKind returns what a new source gets its id from: its title, or that among its
 // settings, else its kind.
 func (p sources) calledByKind(_ *catalogue.Setup, d Doc) string {
-	if title := d.textField("title"); slug(title) != "" {
+	if title := d.Text("title"); slug(title) != "" {
 		return title
 	}
-	k, _ := p.Kinds.Source(d.textField("kind"))
+	k, _ := p.Kinds.Source(d.Text("kind"))
 	if k.New == nil {
-		return d.textField("kind")
+		return d.Text("kind")
 	}
 	// A test makes sure that the structs of kinds are understood.
 	fields, _ := settings.Fields(k.New())
-	for _, title := range settings.Told(fields, d.tableField("settings"), settings.Title) {
+	for _, title := range settings.Told(fields, d.Table("settings"), settings.Title) {
 		if slug(title) != "" {
 			return title
 		}
 	}
-	return d.textField("kind")
+	return d.Text("kind")
 }
 
 // soughtBy returns what a source is looked for by, its name first.
@@ -106,21 +106,12 @@ func (p sources) judgeSource(r *review, _ *catalogue.Setup, d Doc, was *catalogu
 	return s
 }
 
-func (p sources) sourceDoc(s *catalogue.Source) (Doc, error) {
-	shown := *s
-	var err error
-	if shown.Settings, err = maskSettings(p.Kinds.Sources, s.Kind, s.Settings); err != nil {
-		return nil, err
-	}
-	return docOf(&shown)
-}
-
 func (p sources) sourceEntry(pub *catalogue.Setup, id string, keywords int, h pull.Health, language string) (SourceEntry, error) {
 	s, ok := pub.Source(id)
 	if !ok {
 		return SourceEntry{}, NoThing(catalogue.ResourceSource, id)
 	}
-	doc, err := p.sourceDoc(s)
+	doc, err := p.Shown(catalogue.ResourceSource, *s)
 	return SourceEntry{
 		Source: doc, Standing: standingOf(pub, pub.MetaOf(catalogue.ResourceSource, id)), Keywords: keywords,
 		Health: healthOf(h, pub.Broken[catalogue.ResourceSource][id], language),
@@ -162,27 +153,13 @@ func (p sources) listSources(ctx context.Context, in SourceList) (SourceListed, 
 	if err != nil {
 		return out, err
 	}
-	id := func(i int) string { return o.Sources[i].ID }
-	l, err := in.startListing(placeBehind(o, catalogue.ResourceSource, len(o.Sources), id))
-	if err != nil {
-		return out, err
-	}
 	shown := searchFilter(in.Q, len(o.Sources), func(i int) []string { return p.soughtBy(&o.Sources[i]) })
-	for i := range o.Sources {
-		if shown(i) {
-			l.add(i)
-		}
-	}
 	health, keywords := p.Snapshots.HealthOf(o.ID), o.Counts()
-	for _, i := range l.places {
-		e, err := p.sourceEntry(o, id(i), keywords[id(i)], health[id(i)], callerLanguage(ctx))
-		if err != nil {
-			return out, err
-		}
-		out.Sources = append(out.Sources, e)
-	}
-	out.Next = l.nextCursor(id)
-	return out, nil
+	out.Sources, out.Next, err = listPage(in.Page, o, catalogue.ResourceSource, shown, func(i int) (SourceEntry, error) {
+		id := o.Sources[i].ID
+		return p.sourceEntry(o, id, keywords[id], health[id], CallerLanguage(ctx))
+	})
+	return out, err
 }
 
 // SourceNames is the input of "source.names".
@@ -219,19 +196,10 @@ func (p sources) listSourceNames(ctx context.Context, in SourceNames) (SourcesNa
 	if err != nil {
 		return out, err
 	}
-	id := func(i int) string { return o.Sources[i].ID }
-	l, err := in.startListing(placeBehind(o, catalogue.ResourceSource, len(o.Sources), id))
-	if err != nil {
-		return out, err
-	}
-	for i := range o.Sources {
-		l.add(i)
-	}
 	naming := p.namingFor(ctx, o)
-	for _, i := range l.places {
-		out.Sources = append(out.Sources, SourceName{ID: id(i), Kind: o.Sources[i].Kind, Title: cmp.Or(o.Sources[i].Title, p.Kinds.aboutSource(&o.Sources[i])),
-			Name: naming.Name(o.Sources[i])})
-	}
-	out.Next = l.nextCursor(id)
-	return out, nil
+	out.Sources, out.Next, err = listPage(in.Page, o, catalogue.ResourceSource, nil, func(i int) (SourceName, error) {
+		s := &o.Sources[i]
+		return SourceName{ID: s.ID, Kind: s.Kind, Title: cmp.Or(s.Title, p.Kinds.aboutSource(s)), Name: naming.Name(*s)}, nil
+	})
+	return out, err
 }

@@ -135,7 +135,7 @@ func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
 			if len(out.Keywords) == mostKeywords {
 				return out
 			}
-			if d, ok := w.topicKeyword(out.Sources[i].textField("id"), topic, f.Count); ok {
+			if d, ok := w.topicKeyword(out.Sources[i].Text("id"), topic, f.Count); ok {
 				out.Keywords = append(out.Keywords, d)
 			}
 		}
@@ -337,7 +337,7 @@ func (p sources) saveAdopted(ctx context.Context, pub *catalogue.Setup, in Sourc
 	for _, given := range in.Sources {
 		s := p.collection()
 		d, _ := s.withIDExcept(pub, given, func(id string) bool { return slices.Contains(out.Sources, id) })
-		id := d.textField("id")
+		id := d.Text("id")
 		r.problems = append(r.problems, s.checkNewID(pub, id).problems...)
 		value := s.judge(r, pub, r.plainDoc(s.resource, d), nil)
 		out.Sources = append(out.Sources, id)
@@ -351,7 +351,7 @@ func (p sources) saveAdopted(ctx context.Context, pub *catalogue.Setup, in Sourc
 	for _, given := range in.Keywords {
 		s := keywords(p).collection()
 		d, _ := s.withIDExcept(pub, given, func(id string) bool { return slices.Contains(out.Keywords, id) })
-		id := d.textField("id")
+		id := d.Text("id")
 		r.problems = append(r.problems, s.checkNewID(pub, id).problems...)
 		value := s.judge(r, with, r.plainDoc(s.resource, d), nil)
 		out.Keywords = append(out.Keywords, id)

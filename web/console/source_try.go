@@ -83,7 +83,7 @@ func (p sources) trySource(ctx context.Context, in SourceTry) (SourceTried, erro
 	t := p.Trials.Source(ctx, pub.ID, s, pull.Query{
 		Argument: in.Argument, Count: in.Count, Language: defaultLanguage(pub), At: p.Clock(),
 	})
-	return p.trialAnswer(s, t, callerLanguage(ctx)), nil
+	return p.trialAnswer(s, t, CallerLanguage(ctx)), nil
 }
 
 // draftSource judges a source that need not be ready to be saved: its id

@@ -144,7 +144,9 @@ func (t *day) answerToday(ctx context.Context, in TodayGet) (TodayAnswer, error)
 	if out.Failures, err = t.Failures.failuresOf(ctx, pub); err != nil {
 		return TodayAnswer{}, err
 	}
-	out.Version, err = fingerprint(version, out)
+	print, err := fingerprintOf(out)
+	// The counts begin anew with the server, so that their version alone says too little.
+	out.Version = fmt.Sprintf("%d-%s", version, print)
 	return out, err
 }
 
@@ -181,7 +183,7 @@ func (t Today) sourcesToday(ctx context.Context, pub *catalogue.Setup) (shown []
 	all := make([]TodaySource, 0, len(pub.Sources))
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
-		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.ResourceSource][s.ID], callerLanguage(ctx))})
+		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.ResourceSource][s.ID], CallerLanguage(ctx))})
 	}
 	trouble := []State{Bad, Doubtful, OK, Idle}
 	if len(all) > shownSources {
@@ -202,7 +204,7 @@ func (t Today) channelsToday(ctx context.Context, pub *catalogue.Setup, now time
 		}
 		var why words.Text
 		c.State, why = channelState(c.Live, pub.Broken[catalogue.ResourceChannel][c.ID], now)
-		c.Error, c.Live.Error = why.In(callerLanguage(ctx)), c.Live.Why.In(callerLanguage(ctx))
+		c.Error, c.Live.Error = why.In(CallerLanguage(ctx)), c.Live.Why.In(CallerLanguage(ctx))
 		all = append(all, c)
 	}
 	return all
@@ -226,15 +228,14 @@ func startOfDay(now time.Time) time.Time {
 	return t
 }
 
-// fingerprint changes with what is answered: the counts, which begin anew with
-// the server, the hour, and the health of sources and channels.
-func fingerprint(version uint64, out TodayAnswer) (string, error) {
-	b, err := json.Marshal(out)
+// fingerprintOf returns a short hash of an answer, which changes with anything in it.
+func fingerprintOf(answer any) (string, error) {
+	b, err := json.Marshal(answer)
 	if err != nil {
-		return "", fmt.Errorf("today: encode: %w", err)
+		return "", fmt.Errorf("encode an answer: %w", err)
 	}
 	sum := sha256.Sum256(b)
-	return fmt.Sprintf("%d-%s", version, hex.EncodeToString(sum[:8])), nil
+	return hex.EncodeToString(sum[:8]), nil
 }
 
 // shownMisses is how many texts of the day are told.

@@ -105,7 +105,7 @@ func (u Corrections) refreshSource(ctx context.Context, in SourceOf) (Health, er
 	failed := u.Sources.Refresh(ctx, pub.ID, id)
 	h, err := u.healthOf(ctx, pub, id)
 	if failed != nil && h.Error == "" {
-		h.Error = words.Said(failed).In(callerLanguage(ctx))
+		h.Error = words.Said(failed).In(console.CallerLanguage(ctx))
 	}
 	return h, err
 }
@@ -128,7 +128,7 @@ func (u Corrections) refuseSource(ctx context.Context, in SourceOf) (Refused, er
 }
 
 func (u Corrections) healthOf(ctx context.Context, pub *catalogue.Setup, id string) (Health, error) {
-	language := callerLanguage(ctx)
+	language := console.CallerLanguage(ctx)
 	h := u.Snapshots.HealthOf(pub.ID)[id]
 	out := Health{
 		Publisher: pub.ID, Source: id, Good: h.Good, Bad: h.Bad, Error: h.Error.In(language), Took: journal.Since(h.Took), Bytes: h.LastBytes, AllBytes: h.Bytes,
@@ -212,9 +212,4 @@ func itemInBrief(it *what.Item) string {
 		}
 	}
 	return text
-}
-
-func callerLanguage(ctx context.Context) string {
-	p, _ := console.By(ctx)
-	return p.Language
 }

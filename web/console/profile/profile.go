@@ -82,7 +82,7 @@ func (f Profiles) showDrift(ctx context.Context, in ChannelOf) (Standing, error)
 		return s, err
 	}
 	if f.Channels.Silent(c, f.Clock()) {
-		s.Silent = words.Text{Key: "face.silent"}.In(callerLanguage(ctx))
+		s.Silent = words.Text{Key: "face.silent"}.In(console.CallerLanguage(ctx))
 	}
 	if t, ok := c.Messenger.(messengers.Trier); ok {
 		if err := t.Try(ctx); err != nil {
@@ -140,7 +140,7 @@ func (f Profiles) findChannel(ctx context.Context, in ChannelOf) (Standing, *mes
 			broken = words.Text{Key: "send.not_open"}
 		}
 		s.addFault(ctx, words.Fail(nil, broken.Key, broken.Args))
-		s.Faults[0].Error = broken.In(callerLanguage(ctx))
+		s.Faults[0].Error = broken.In(console.CallerLanguage(ctx))
 	}
 	return s, c, nil
 }
@@ -178,7 +178,7 @@ func (f Profiles) addFiles(ctx context.Context, c *messengers.Channel, s *Standi
 
 // addFault adds a fault.
 func (s *Standing) addFault(ctx context.Context, err error) {
-	fault := Fault{Error: words.Said(err).In(callerLanguage(ctx))}
+	fault := Fault{Error: words.Said(err).In(console.CallerLanguage(ctx))}
 	var e *pull.Error
 	if errors.As(err, &e) && e.Field != "" {
 		fault.Field = string(catalogue.ResourceChannel) + ".settings." + e.Field
@@ -189,7 +189,7 @@ func (s *Standing) addFault(ctx context.Context, err error) {
 // addAccount adds whose account it is, where nothing is wrong with it.
 func (s *Standing) addAccount(ctx context.Context, c *messengers.Channel) {
 	if a, ok := c.Messenger.(messengers.Accountable); ok && s.OK {
-		s.Account = a.Whose().In(callerLanguage(ctx))
+		s.Account = a.Whose().In(console.CallerLanguage(ctx))
 	}
 }
 
@@ -209,9 +209,4 @@ func driftFault(d messengers.Drift) string {
 		return "face.events"
 	}
 	return ""
-}
-
-func callerLanguage(ctx context.Context) string {
-	p, _ := console.By(ctx)
-	return p.Language
 }

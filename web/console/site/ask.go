@@ -37,7 +37,7 @@ func (r askPages) askPage() error {
 		return err
 	}
 	if !query.Has("channel") && len(channels.Channels) > 0 {
-		channel = textOf(channels.Channels[0].Channel, "id")
+		channel = channels.Channels[0].Channel.Text("id")
 	}
 	body := askBody{
 		Head:   pages.Header{Title: r.t("ask.title"), Lead: r.t("ask.lead")},
@@ -55,7 +55,7 @@ func (r askPages) askPage() error {
 func (r askPages) askForm(said, channel, language string, channels []console.ChannelEntry) pages.Search {
 	everywhere := []pages.Option{{Label: r.t("ask.any_channel"), Selected: channel == ""}}
 	for _, c := range channels {
-		id := textOf(c.Channel, "id")
+		id := c.Channel.Text("id")
 		everywhere = append(everywhere, pages.Option{Value: id, Label: id, Selected: id == channel})
 	}
 	unknown := []pages.Option{{Label: r.t("ask.any_language"), Selected: language == ""}}
@@ -81,7 +81,7 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 	}
 	shown := pages.Preview{Title: r.summary().Name, Messages: []pages.Bubble{{Mine: true, Text: in.Text}}}
 	if entry, err := console.GetChannel.Call(r.context(), console.ChannelGet{Of: r.of(), ID: in.Channel}); err == nil {
-		kind := textOf(entry.Channel, "kind")
+		kind := entry.Channel.Text("kind")
 		shown.Channel, shown.Look, shown.Note = kind, r.lookOf(kind), in.Channel
 	} else if console.KindOf(err) != pull.Unknown {
 		return err

@@ -68,10 +68,10 @@ func (r channelPages) list() error {
 }
 
 func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
-	id := textOf(e.Channel, "id")
+	id := e.Channel.Text("id")
 	const most = 160
 	row := channelRow{
-		ID: id, Href: r.pageOf(channelSection, id), Kind: r.kindTitle(r.Kinds.Messengers, textOf(e.Channel, "kind")), Page: e.Page,
+		ID: id, Href: r.pageOf(channelSection, id), Kind: r.kindTitle(r.Kinds.Messengers, e.Channel.Text("kind")), Page: e.Page,
 		Sentence: cut(cmp.Or(e.Error, e.Remark, e.Silent, e.Foreign), most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
 		Dead: e.DeadLetters, Letters: r.deadOf(id),
 	}

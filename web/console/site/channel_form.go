@@ -87,7 +87,7 @@ func (r channelPages) lead(e console.ChannelEntry) (to, done string) {
 	if e.Unreached != "" {
 		done = "channel_unreached"
 	}
-	return r.pageOf(channelSection, textOf(e.Channel, "id")), done
+	return r.pageOf(channelSection, e.Channel.Text("id")), done
 }
 
 func (r channelPages) show(status int, f *form, v channelView) error {

@@ -135,7 +135,7 @@ func stored[E any](p editable[E], id string) (*form, formView[E], error) {
 		return nil, formView[E]{}, err
 	}
 	d, _ := p.apart(e)
-	f, err := p.form(textOf(d, "kind"))
+	f, err := p.form(d.Text("kind"))
 	if err != nil {
 		return nil, formView[E]{}, err
 	}
@@ -155,7 +155,7 @@ func posted[E any](p editable[E]) (*form, formView[E], error) {
 			return nil, v, err
 		}
 		d, _ := p.apart(e)
-		v.entry, kind = &e, cmp.Or(kind, textOf(d, "kind"))
+		v.entry, kind = &e, cmp.Or(kind, d.Text("kind"))
 	}
 	f, err := p.form(kind)
 	if err != nil {
@@ -225,7 +225,7 @@ func leadOn[E any](p editable[E], e E) error {
 		return r.leave(l.lead(e))
 	}
 	d, _ := p.apart(e)
-	return r.leave(r.pageOf(n.section, textOf(d, "id")), string(n.name)+"_saved")
+	return r.leave(r.pageOf(n.section, d.Text("id")), string(n.name)+"_saved")
 }
 
 // formPage is what the form of every resource shows.
@@ -265,7 +265,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 		return b, r.crumbs(n.section, r.t(word+".new"))
 	}
 	d, standing := p.apart(*v.entry)
-	id := textOf(d, "id")
+	id := d.Text("id")
 	b.Head = pages.Header{Title: r.nameIn(n.name, d)}
 	if n.kinds != nil {
 		b.Head.Lead = r.t(word+".of_kind", "kind", b.KindTitle)

@@ -177,10 +177,10 @@ func (r keywordPages) keywordSearch(in console.KeywordList, named []console.Sour
 }
 
 func (r keywordPages) keywordRow(e console.KeywordEntry) keywordRow {
-	id, source := textOf(e.Keyword, "id"), textOf(e.Keyword, "source")
+	id, source := e.Keyword.Text("id"), e.Keyword.Text("source")
 	row := keywordRow{ID: id, Name: r.nameIn(catalogue.ResourceKeyword, e.Keyword), Href: r.pageOf(keywordSection, id),
 		Source: r.nameOf(catalogue.ResourceSource, source), SourceHref: r.pageOf(sourceSection, source)}
-	phrases := console.Doc(tableOf(e.Keyword, "phrases"))
+	phrases := e.Keyword.Table("phrases")
 	for _, l := range r.spokenFirst(phrases) {
 		list := linesOf(phrases, l)
 		if len(list) == 0 || len(row.Phrases) == shownLanguages {
@@ -242,8 +242,8 @@ func (r locale) answersBadge(s console.KeywordState) pages.Badge {
 // hours says when a keyword answers; "" if it always does.
 func (r keywordPages) hours(d console.Doc) string {
 	now := r.clock()
-	from, _ := time.Parse(time.RFC3339, textOf(d, "from"))
-	until, _ := time.Parse(time.RFC3339, textOf(d, "until"))
+	from, _ := time.Parse(time.RFC3339, d.Text("from"))
+	until, _ := time.Parse(time.RFC3339, d.Text("until"))
 	lines := linesOf(d, "hours")
 	var told []string
 	switch {

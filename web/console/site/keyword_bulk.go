@@ -64,7 +64,7 @@ func (r manyKeywords) picked() (pickedKeywords, error) {
 			return p, err
 		}
 		for _, e := range listed.Keywords {
-			p.IDs, p.Names = append(p.IDs, textOf(e.Keyword, "id")), append(p.Names, r.nameIn(catalogue.ResourceKeyword, e.Keyword))
+			p.IDs, p.Names = append(p.IDs, e.Keyword.Text("id")), append(p.Names, r.nameIn(catalogue.ResourceKeyword, e.Keyword))
 		}
 		if in.Cursor = listed.Next; in.Cursor == "" {
 			break

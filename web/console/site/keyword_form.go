@@ -155,7 +155,7 @@ func (r keywordPages) end(e console.KeywordEntry, page *deletePage) {
 		words = append(words, chips.Phrases...)
 	}
 	page.Confirm.Facts = []pages.Fact{{Label: r.t("keyword.phrases"), Value: strings.Join(words, ", ")},
-		{Label: r.t("keyword.source"), Value: r.nameOf(catalogue.ResourceSource, textOf(e.Keyword, "source"))}}
+		{Label: r.t("keyword.source"), Value: r.nameOf(catalogue.ResourceSource, e.Keyword.Text("source"))}}
 }
 
 // show shows the form; one as it was saved with what is found in it.

@@ -71,7 +71,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 	view := &previewView{}
 	doc, language := f.doc(values), firstOf(values, askLanguage)
 	said := r.called(doc, language)
-	if said == "" || textOf(doc, "source") == "" {
+	if said == "" || doc.Text("source") == "" {
 		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.unfinished")}}
 		return view, nil
 	}
@@ -90,7 +90,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 		view.Findings = []pages.Finding{{Level: "error", Text: r.hint(err)}}
 		return view, nil
 	}
-	if in.Text != "" && textOf(doc, "argument") != string(what.ArgumentNone) {
+	if in.Text != "" && doc.Text("argument") != string(what.ArgumentNone) {
 		said += " " + in.Text
 	}
 	view.Previews = r.previews(shown.Previews, said)
@@ -100,7 +100,7 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 
 // called returns the phrase that calls a keyword in a language, else in any.
 func (r previewPart) called(doc console.Doc, language string) string {
-	phrases := console.Doc(tableOf(doc, "phrases"))
+	phrases := doc.Table("phrases")
 	for _, l := range append([]string{language}, keywordPages(r).spokenFirst(phrases)...) {
 		if list := linesOf(phrases, l); len(list) > 0 {
 			return list[0]

@@ -99,19 +99,20 @@ func (r replyView) Is(mode string) bool { return r.Mode == mode }
 // stored shows the reply of a keyword that is there.
 func (r replyPart) stored(d console.Doc, values map[string][]string) {
 	values[replyMode] = []string{modeOwn}
-	if len(tableOf(d, "template")) > 0 || textOf(d, "template") != "" {
+	if len(d.Table("template")) > 0 || d.Text("template") != "" {
 		values[replyMode] = []string{modeTemplate}
 	}
 	rows, _ := d["reply"].([]any)
 	for _, entry := range rows {
-		row, _ := entry.(map[string]any)
-		show := textOf(row, "show")
+		fields, _ := entry.(map[string]any)
+		row := console.Doc(fields)
+		show := row.Text("show")
 		values[replyMode] = []string{modeParts}
 		values[replyTicks] = append(values[replyTicks], show)
-		if text := textOf(row, "label"); text != "" {
+		if text := row.Text("label"); text != "" {
 			values[replyLabel+show+".all"] = []string{text}
 		}
-		for language, text := range tableOf(row, "label") {
+		for language, text := range row.Table("label") {
 			if text, ok := text.(string); ok {
 				values[replyLabel+show+"."+cmp.Or(language, "all")] = []string{text}
 			}
@@ -301,9 +302,10 @@ func (r replyPart) readable(doc console.Doc) string {
 	rows, _ := doc["reply"].([]any)
 	var b strings.Builder
 	for _, raw := range rows {
-		row, _ := raw.(map[string]any)
-		b.WriteString(r.t("keyword.shows") + ": " + r.partName(textOf(row, "show")))
-		labels := tableOf(row, "label")
+		fields, _ := raw.(map[string]any)
+		row := console.Doc(fields)
+		b.WriteString(r.t("keyword.shows") + ": " + r.partName(row.Text("show")))
+		labels := row.Table("label")
 		for _, language := range slices.Sorted(maps.Keys(labels)) {
 			if text, ok := labels[language].(string); ok {
 				b.WriteString(" (" + strings.TrimSpace(language+" "+text) + ")")

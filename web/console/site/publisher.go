@@ -71,7 +71,7 @@ func (r publisherPages) newPublisher() error {
 	}
 	entry, err := r.createPublisher(f)
 	if err == nil {
-		return r.leave(address(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "publisher_made")
+		return r.leave(address(entry.Publisher.Text("id"), "sources", "new")+"?first=1", "publisher_made")
 	}
 	if problems, ok := r.problems(err, "publisher"); ok {
 		return r.showNew(http.StatusUnprocessableEntity, f, problems, "")
@@ -183,7 +183,7 @@ func (r publisherPages) publisherEnd() (publisherEnd, error) {
 	if entry.Provisioned {
 		return publisherEnd{}, &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "settings.provisioned"}}
 	}
-	b := publisherEnd{Name: textOf(entry.Publisher, "name"), ID: r.publisher, Version: entry.Version, Cancel: r.at("settings"),
+	b := publisherEnd{Name: entry.Publisher.Text("name"), ID: r.publisher, Version: entry.Version, Cancel: r.at("settings"),
 		Form: inputs{{Name: "id", Label: r.t("publisher.type_id", "id", r.publisher), Type: "text", Autocomplete: "off", Required: true}}}
 	if o := r.summary(); o != nil {
 		b.Facts = []pages.Fact{{Label: r.t("nav.sources"), Value: strconv.Itoa(o.Sources)}, {Label: r.t("nav.keywords"), Value: strconv.Itoa(o.Keywords)},

@@ -42,8 +42,8 @@ const (
 )
 
 func publisherFormOf(d console.Doc) publisherForm {
-	f := publisherForm{ID: textOf(d, "id"), Name: textOf(d, "name"), Zone: textOf(d, "time_zone"), Autocorrect: textOf(d, "autocorrect"),
-		Contact: textOf(d, "contact"), Privacy: textOf(d, "privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1)))}
+	f := publisherForm{ID: d.Text("id"), Name: d.Text("name"), Zone: d.Text("time_zone"), Autocorrect: d.Text("autocorrect"),
+		Contact: d.Text("contact"), Privacy: d.Text("privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1)))}
 	switch list := d["languages"].(type) {
 	case []any:
 		for _, l := range list {
@@ -232,10 +232,10 @@ func (r consentPart) consent(provisioned bool) (*consent, error) {
 		if found != nil {
 			return nil, nil
 		}
-		id, fixed := textOf(c.Channel, "id"), provisioned || !r.may(console.UpdateChannel)
+		id, fixed := c.Channel.Text("id"), provisioned || !r.may(console.UpdateChannel)
 		found = &consent{Channel: id, Version: c.Version, Href: r.at("channels", id), Disabled: fixed, field: f.Name,
 			Form: inputs{{Name: "consent", Label: r.t("settings.consent"), Help: r.t("settings.consent_help"), Type: "lines",
-				Value: textOf(tableOf(c.Channel, belowKind), f.Name), Disabled: fixed}}}
+				Value: c.Channel.Table(belowKind).Text(f.Name), Disabled: fixed}}}
 	}
 	return found, nil
 }
@@ -280,7 +280,7 @@ func (r consentPart) updateConsent(c *consent, version, text string) error {
 		return err
 	}
 	values := map[string]any{c.field: text}
-	for name, value := range tableOf(got.Channel, belowKind) {
+	for name, value := range got.Channel.Table(belowKind) {
 		if name != c.field {
 			values[name] = value
 		}

@@ -56,7 +56,7 @@ func (r readerPages) readersBody() (readersBody, error) {
 	}
 	var options []pages.Option
 	for _, c := range channels {
-		id := textOf(c.Channel, "id")
+		id := c.Channel.Text("id")
 		options = append(options, pages.Option{Value: id, Label: id})
 	}
 	b := readersBody{

@@ -94,18 +94,6 @@ func (r *request) changedFacts(s console.Standing) []pages.Fact {
 // posted returns the value of one input.
 func (r *request) posted(name string) string { return r.PostForm.Get(name) }
 
-// textOf returns a field of a document that is a text.
-func textOf(d console.Doc, name string) string {
-	s, _ := d[name].(string)
-	return s
-}
-
-// tableOf returns a field of a document that is a table.
-func tableOf(d console.Doc, name string) map[string]any {
-	t, _ := d[name].(map[string]any)
-	return t
-}
-
 // nameOf returns what a thing of the publisher at work is called; its id where it is no
 // more.
 func (r *request) nameOf(n catalogue.Resource, id string) string { return r.nameAt(r.publisher, n, id) }

@@ -67,12 +67,12 @@ func (r sourcePages) list() error {
 }
 
 func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
-	id, note := textOf(e.Source, "id"), ""
-	if textOf(e.Source, "title") != "" {
+	id, note := e.Source.Text("id"), ""
+	if e.Source.Text("title") != "" {
 		note = r.addressOf(e.Source)
 	}
 	return sourceRow{
-		ID: id, Name: r.nameIn(catalogue.ResourceSource, e.Source), Href: r.pageOf(sourceSection, id), Note: note, Kind: r.kindTitle(r.Kinds.Sources, textOf(e.Source, "kind")),
+		ID: id, Name: r.nameIn(catalogue.ResourceSource, e.Source), Href: r.pageOf(sourceSection, id), Note: note, Kind: r.kindTitle(r.Kinds.Sources, e.Source.Text("kind")),
 		Sentence: healthSentence(e.Health), Badge: r.stateBadge(e.Health.State), Keywords: e.Keywords,
 		KeywordsHref: r.at(keywordSection) + "?source=" + id, Good: e.Health.Good,
 	}
@@ -81,7 +81,7 @@ func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
 // kindFields returns the settings of the kind that a document names; none where
 // there is no such kind.
 func kindFields(find func(string) (console.Kind, bool), d console.Doc) []settings.Field {
-	k, ok := find(textOf(d, "kind"))
+	k, ok := find(d.Text("kind"))
 	if !ok {
 		return nil
 	}
@@ -94,7 +94,7 @@ func kindFields(find func(string) (console.Kind, bool), d console.Doc) []setting
 // it has neither.
 func (r sourcePages) addressOf(d console.Doc) string {
 	const most = 44
-	fields, given := kindFields(r.Kinds.Source, d), tableOf(d, belowKind)
+	fields, given := kindFields(r.Kinds.Source, d), d.Table(belowKind)
 	for _, text := range append(settings.Told(fields, given, settings.Address), settings.Told(fields, given, settings.Title)...) {
 		return cut(strings.TrimPrefix(strings.TrimPrefix(text, "https://"), "http://"), most)
 	}

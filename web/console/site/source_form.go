@@ -100,7 +100,7 @@ func (r sourcePages) remove(id, version string) error {
 
 // lead leads to the first keyword of a source that has none.
 func (r sourcePages) lead(e console.SourceEntry) (to, done string) {
-	id := textOf(e.Source, "id")
+	id := e.Source.Text("id")
 	if e.Keywords == 0 {
 		return r.firstKeyword(id), "source_saved_first"
 	}
@@ -124,7 +124,7 @@ func (r sourcePages) users(e console.SourceEntry) (first []pages.Tab, more strin
 		first = append(first, pages.Tab{Label: r.nameOf(catalogue.ResourceKeyword, k), Href: r.pageOf(keywordSection, k)})
 	}
 	if e.Keywords > len(e.KeywordIDs) {
-		more = r.keywordsOf(textOf(e.Source, "id"))
+		more = r.keywordsOf(e.Source.Text("id"))
 	}
 	return first, more
 }
@@ -209,9 +209,9 @@ var siteName = regexp.MustCompile(`^[a-z][a-z0-9]{2,31}$`)
 // site is called, unless another source has that name. Where that gives none,
 // the operation makes one of the kind.
 func (r sourcePages) sourceAt(doc console.Doc) string {
-	fields, given := kindFields(r.Kinds.Source, doc), tableOf(doc, belowKind)
+	fields, given := kindFields(r.Kinds.Source, doc), doc.Table(belowKind)
 	addresses := settings.Told(fields, given, settings.Address)
-	if textOf(doc, "id") != "" || textOf(doc, "title") != "" || len(addresses) == 0 || len(settings.Told(fields, given, settings.Title)) > 0 {
+	if doc.Text("id") != "" || doc.Text("title") != "" || len(addresses) == 0 || len(settings.Told(fields, given, settings.Title)) > 0 {
 		return ""
 	}
 	u, err := url.Parse(addresses[0])

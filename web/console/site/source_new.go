@@ -109,13 +109,13 @@ func together(r sourcePages, body *newSource, found console.SourceDiscovered) {
 	ready, all := map[string]bool{}, console.SourceAdopt{}
 	for i, d := range found.Sources {
 		if len(found.About[i].Open) == 0 {
-			ready[textOf(d, "id")] = true
+			ready[d.Text("id")] = true
 			all.Sources = append(all.Sources, d)
 		}
 	}
 	var shown []string
 	for _, k := range found.Keywords {
-		if ready[textOf(k, "source")] {
+		if ready[k.Text("source")] {
 			all.Keywords = append(all.Keywords, k)
 			shown = append(shown, phrasesOf(k)...)
 		}
@@ -130,7 +130,7 @@ func together(r sourcePages, body *newSource, found console.SourceDiscovered) {
 // phrasesOf returns the phrases of a proposed keyword, each once.
 func phrasesOf(keyword console.Doc) []string {
 	var shown []string
-	phrases := tableOf(keyword, "phrases")
+	phrases := keyword.Table("phrases")
 	for _, tag := range slices.Sorted(maps.Keys(phrases)) {
 		list, _ := phrases[tag].([]any)
 		for _, one := range list {
@@ -159,7 +159,7 @@ func adoptFound(r sourcePages) error {
 func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error) {
 	cards := make([]foundSource, len(found.Sources))
 	for i, d := range found.Sources {
-		kind, about := textOf(d, "kind"), found.About[i]
+		kind, about := d.Text("kind"), found.About[i]
 		f, err := r.form(kind)
 		if err != nil {
 			return nil, err
@@ -169,15 +169,15 @@ func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error
 			Title: about.Title, Kind: r.kindTitle(r.Kinds.Sources, kind), Form: about.Form, Icon: r.resource().icon, Picture: k.Icon, At: r.addressOf(d),
 			Shows: about.Shows, Action: r.at(sourceSection), Do: r.t("discover.use"),
 		}
-		if told := settings.Told(f.kind.Fields, tableOf(d, belowKind), settings.Address); len(told) > 0 && told[0] != found.Address {
+		if told := settings.Told(f.kind.Fields, d.Table(belowKind), settings.Address); len(told) > 0 && told[0] != found.Address {
 			c.Do = settings.Said(k.Words, r.language, "use", c.Do)
 		}
 		if len(about.Open) > 0 {
 			c.Action, c.Do = r.at(sourceSection, "try"), r.t("discover.finish")
 		}
-		c.Hidden = []pages.Hidden{{Name: "kind", Value: kind}, {Name: "id", Value: textOf(d, "id")}, {Name: "title", Value: textOf(d, "title")}}
+		c.Hidden = []pages.Hidden{{Name: "kind", Value: kind}, {Name: "id", Value: d.Text("id")}, {Name: "title", Value: d.Text("title")}}
 		c.Hidden = append(c.Hidden, r.carry(found.Keywords[i], about.Argument)...)
-		posted := f.kind.Posted(tableOf(d, belowKind))
+		posted := f.kind.Posted(d.Table(belowKind))
 		for _, name := range slices.Sorted(maps.Keys(posted)) {
 			for _, value := range posted[name] {
 				c.Hidden = append(c.Hidden, pages.Hidden{Name: name, Value: value})
@@ -191,13 +191,13 @@ func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error
 // carry returns what the keyword to come is told.
 func (r sourcePages) carry(keyword console.Doc, argument string) []pages.Hidden {
 	var phrase string
-	for _, lines := range tableOf(keyword, "phrases") {
+	for _, lines := range keyword.Table("phrases") {
 		if all, _ := lines.([]any); len(all) > 0 {
 			phrase, _ = all[0].(string)
 		}
 	}
 	return []pages.Hidden{
-		{Name: carriedPhrase, Value: phrase}, {Name: carriedArgument, Value: textOf(keyword, "argument")}, {Name: tryArgument, Value: argument},
+		{Name: carriedPhrase, Value: phrase}, {Name: carriedArgument, Value: keyword.Text("argument")}, {Name: tryArgument, Value: argument},
 	}
 }
 
@@ -229,7 +229,7 @@ func (r sourcePages) firstKeyword(id string) string {
 func (r sourcePages) instead(f *form, d console.Doc, problems settings.Problems) []suggestion {
 	at, ok := settings.First(f.kind.Fields, settings.Address)
 	path := belowKind + "." + at.Name
-	told := settings.Told(f.kind.Fields, tableOf(d, belowKind), settings.Address)
+	told := settings.Told(f.kind.Fields, d.Table(belowKind), settings.Address)
 	wrong := func(p settings.Problem) bool {
 		return p.Field == path || p.Field == string(catalogue.ResourceSource)+"."+path
 	}
@@ -244,8 +244,8 @@ func (r sourcePages) instead(f *form, d console.Doc, problems settings.Problems)
 	use := settings.Said(k.Words, r.language, "use", r.t("discover.use"))
 	var all []suggestion
 	for i, s := range found.Sources {
-		other := settings.Told(f.kind.Fields, tableOf(s, belowKind), settings.Address)
-		if textOf(s, "kind") == f.kindName && len(other) > 0 && other[0] != told[0] {
+		other := settings.Told(f.kind.Fields, s.Table(belowKind), settings.Address)
+		if s.Text("kind") == f.kindName && len(other) > 0 && other[0] != told[0] {
 			all = append(all, suggestion{Fill: path + "=" + other[0], Label: use, Title: found.About[i].Title, At: r.addressOf(s)})
 		}
 	}

@@ -220,7 +220,7 @@ func (r welcomePages) notAccepted(w welcome, err error) error {
 func (r welcomePages) found(o publisherForm) error {
 	entry, err := publisherPages(r).createPublisher(o)
 	if err == nil {
-		return r.leave(address(textOf(entry.Publisher, "id"), "sources", "new")+"?first=1", "")
+		return r.leave(address(entry.Publisher.Text("id"), "sources", "new")+"?first=1", "")
 	}
 	problems, ok := r.problems(err, "publisher")
 	if !ok {
