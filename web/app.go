@@ -36,8 +36,8 @@ type Options struct {
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end.
 	PublicURL string
-	// Receive hands a push to the source that it is for; false means that there is
-	// none such, or that it takes none. An error has the sender come again.
+	// Receive hands a push to the source that it is for; false means that there
+	// is no such source, or that it takes no pushes. An error has the sender come again.
 	Receive func(ctx context.Context, publisher, source string, p pull.Push) (pull.Pushed, bool, error)
 	// Ready returns what /readyz tells somebody who may see so much; false
 	// means not ready.
@@ -45,7 +45,7 @@ type Options struct {
 	// Bearer is what the holder of a token may see; nil if nobody holds any.
 	Bearer func(ctx context.Context, token, address string) Visibility
 	// Asker is who asks at a publisher by a token, which may stand in the address;
-	// pull.Denied where it is none for that.
+	// pull.Denied where it may not.
 	Asker func(ctx context.Context, token, publisher string, inAddress bool) (reader string, err error)
 	// Home is where the bare address leads; empty if it leads nowhere.
 	Home string

@@ -11,7 +11,7 @@ import (
 
 // framingProblem says what is wrong with how a head tells where its body ends; the
 // zero Text where nothing is. A proxy and we must never read two requests where the other
-// reads one: what can be read in two ways is refused, whoever would be right.
+// reads one: what can be read in two ways is refused.
 func framingProblem(h *fasthttp.RequestHeader) words.Text {
 	lengths, encodings := 0, 0
 	for line := range bytes.Lines(h.RawHeaders()) {

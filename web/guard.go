@@ -28,8 +28,8 @@ func (s Visibility) Sees(publisher string) bool {
 	return s.All || s.Publisher != "" && s.Publisher == publisher
 }
 
-// visibilityOf returns how much whoever asks may see. On one's own machine everybody sees
-// everything; elsewhere it takes a token, and a wrong one is none.
+// visibilityOf returns how much the caller may see: everything on one's own machine,
+// elsewhere what the token opens.
 func (a *App) visibilityOf(c *fiber.Ctx) Visibility {
 	if a.isLocal() {
 		return Visibility{All: true}

@@ -21,7 +21,7 @@ type Refused struct {
 }
 
 // showRefusalAsPage makes a page of a refusal for programs, where a browser shows the
-// answer to somebody. Whoever takes anything, as curl does, is a program.
+// answer to somebody. What accepts anything, as curl does, is a program.
 func (a *App) showRefusalAsPage(c *fiber.Ctx) {
 	status := c.Response().StatusCode()
 	if a.Page == nil || status < fiber.StatusBadRequest || c.Response().IsBodyStream() || !isNavigation(c) {

@@ -48,8 +48,8 @@ func (a *App) serveSay(c *fiber.Ctx) error {
 	return c.SendString(said.Text + "\n")
 }
 
-// askingReader returns who asks: by a token in the header, or in the address where whoever
-// asks can send no header.
+// askingReader returns who asks, by a token in the header or, for clients that can send
+// none, in the address.
 func (a *App) askingReader(c *fiber.Ctx) (string, error) {
 	denied := &pull.Error{Kind: pull.Denied, Op: "say", Hint: words.Text{Key: "web.say_token"}}
 	if a.Asker == nil {

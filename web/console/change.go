@@ -25,7 +25,7 @@ type Step struct {
 	Was     map[string]any `json:"was,omitempty"`
 	Changed time.Time      `json:"changed,omitzero"`
 	By      string         `json:"by,omitempty"`
-	// Health is how it had been doing, as whoever knows that writes it down.
+	// Health is how it had been doing, in the words of undo.Health.
 	Health json.RawMessage `json:"health,omitempty"`
 	// Version is the one that the act left; 0 if the thing is gone.
 	Version uint64 `json:"version,omitempty"`
@@ -61,8 +61,8 @@ type taking struct {
 
 type takingKey struct{}
 
-// Took notes what the act in the context has changed of a thing. Where it
-// changed that before, what was first is what is kept.
+// Took notes what the act in the context changed of a thing. Of several changes of
+// one thing, the first state is kept.
 func Took(ctx context.Context, s Step) {
 	t, ok := ctx.Value(takingKey{}).(*taking)
 	if !ok {
@@ -82,8 +82,8 @@ func Took(ctx context.Context, s Step) {
 	t.taken.Steps = append(t.taken.Steps, s)
 }
 
-// TookAside notes what the act in the context has changed beside things; data
-// is what its name can bring it back from.
+// TookAside notes what the act in the context changed beside things; data is what
+// the aside of that name restores it from.
 func TookAside(ctx context.Context, name, publisher string, data any) {
 	t, ok := ctx.Value(takingKey{}).(*taking)
 	raw := encodeOrNil(data)
@@ -95,7 +95,7 @@ func TookAside(ctx context.Context, name, publisher string, data any) {
 	t.taken.Asides = append(t.taken.Asides, Aside{Name: name, Publisher: publisher, Data: raw})
 }
 
-// lastingChanges returns what is worth keeping: what came and went within the act is not.
+// lastingChanges returns the changes without things that came and went within the act.
 func (t *taking) lastingChanges() Taken {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -125,8 +125,7 @@ func (r Receipt) Path() string {
 
 type receiptKey struct{}
 
-// Receipted returns a context in which the receipt is filled in of what is carried
-// out last.
+// Receipted returns a context in which r receives the receipt of the last operation.
 func Receipted(ctx context.Context, r *Receipt) context.Context {
 	return context.WithValue(ctx, receiptKey{}, r)
 }
@@ -140,8 +139,8 @@ func handOverReceipt(ctx context.Context, r Receipt) {
 // keepTimeout bounds keeping what was before an act.
 const keepTimeout = 30 * time.Second
 
-// keepChange writes down what an act changed, and returns under which id. What was
-// done before an act failed can be taken back as well.
+// keepChange writes down what an act changed, also one that failed halfway, and
+// returns the id.
 func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t Taken) string {
 	if c.Changes == nil || len(t.Steps)+len(t.Asides) == 0 {
 		return ""

@@ -102,9 +102,8 @@ type asked struct {
 
 type askedKey struct{}
 
-// checkAccount refuses a channel whose platform refuses the account: what could never
-// work is told to the editor who wrote it. A platform that can't be asked keeps
-// nobody from saving, and what has been saved so is not asked about again.
+// checkAccount refuses a channel whose platform refuses the account. A platform that
+// can't be reached keeps nobody from saving; unchanged settings are not asked about.
 func (p channels) checkAccount(ctx context.Context, pub *catalogue.Setup, c catalogue.Channel, was *catalogue.Channel) error {
 	if was != nil && was.Kind == c.Kind && was.App == c.App && reflect.DeepEqual(was.Settings, c.Settings) {
 		return nil
@@ -148,8 +147,8 @@ func (p channels) saveChannel(ctx context.Context, publisher string, ask bool, c
 	return e, err
 }
 
-// withMadeSecrets returns settings with the secrets that are left to be made: a new one
-// where the field was emptied, the one that there is where it was left out.
+// withMadeSecrets returns settings with generated secrets: a new one where the field
+// was emptied, the present one where it was left out.
 func (p channels) withMadeSecrets(c catalogue.Channel, was kept) map[string]any {
 	k, ok := p.Kinds.Messenger(c.Kind)
 	if !ok {

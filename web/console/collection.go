@@ -99,7 +99,7 @@ func (s collection[T, E]) withIDExcept(pub *catalogue.Setup, d Doc, taken func(i
 	})), true
 }
 
-// checkNewID notes why an id can't be that of a new thing: another has it, or had it.
+// checkNewID notes if another thing has, or had, the id of a new one.
 func (s collection[T, E]) checkNewID(pub *catalogue.Setup, id string) *review {
 	if _, twice := s.find(pub, id); twice {
 		return s.idTaken(id)
@@ -156,7 +156,7 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 	return none, s.busyError()
 }
 
-// unchanged says that a change changes nothing, so that the version stays. What could
+// unchanged reports whether nothing would change, so that the version stays. What could
 // not be opened is saved all the same: that opens it anew.
 func (s collection[T, E]) unchanged(pub *catalogue.Setup, id string, was, is *T) bool {
 	if !pub.Broken[s.resource][id].IsZero() {
@@ -167,7 +167,7 @@ func (s collection[T, E]) unchanged(pub *catalogue.Setup, id string, was, is *T)
 	return ok && too && reflect.DeepEqual(before, after)
 }
 
-// jsonFields returns the fields of a struct that say something, as JSON has them.
+// jsonFields returns the fields of a struct that are not empty in JSON.
 func jsonFields(v any) (fields map[string]any, ok bool) {
 	b, err := json.Marshal(v)
 	if err != nil || json.Unmarshal(b, &fields) != nil {
@@ -187,7 +187,7 @@ func jsonFields(v any) (fields map[string]any, ok bool) {
 	return fields, true
 }
 
-// checkReady says why a thing is not saved, if it is not.
+// checkReady returns why a thing can't be saved, or nil.
 func (s collection[T, E]) checkReady(ctx context.Context, r *review, pub *catalogue.Setup, value T, was *T) error {
 	if err := r.err(); err != nil || s.ready == nil {
 		return err
@@ -257,8 +257,8 @@ func (s collection[T, E]) remove(ctx context.Context, publisher, id, version str
 	return None{}, s.busyError()
 }
 
-// findVersion returns what is to be replaced, where it is there in that version. id is
-// then the one that it has today.
+// findVersion returns what is to be replaced if it has that version, and sets named to
+// its present id.
 func (s collection[T, E]) findVersion(ctx context.Context, publisher string, named *string, version string) (*catalogue.Setup, *T, uint64, error) {
 	Note(ctx, s.auditTarget(*named), nil, nil)
 	pub, err := s.openPublisher(publisher)

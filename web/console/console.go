@@ -92,7 +92,7 @@ func (c *Console) Run(ctx context.Context, name string, in []byte) (any, error) 
 	})
 }
 
-// callOperation is Run for whoever has the operation itself and its input.
+// callOperation is Run with the declaration and a typed input.
 func (c *Console) callOperation(ctx context.Context, d *Declaration, in any) (any, error) {
 	i, ok := c.places[d]
 	if !ok {
@@ -147,7 +147,7 @@ func (c *Console) appendAct(ctx context.Context, a *people.Act, err error) error
 	return WriteDown(ctx, c.Acts, *a)
 }
 
-// WriteDown appends an act to the audit log although whoever asked has gone.
+// WriteDown appends an act to the audit log although the caller may have gone.
 func WriteDown(ctx context.Context, acts Acts, a people.Act) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
 	defer cancel()
@@ -183,7 +183,7 @@ func encodeOrNil(v any) json.RawMessage {
 	return b
 }
 
-// Stale refuses to replace a thing that somebody else has changed meanwhile.
+// Stale refuses to replace a thing that has changed meanwhile.
 type Stale struct {
 	// Current is what is there now, Version its version.
 	Current any

@@ -105,7 +105,7 @@ func (d Dead) releaseChannel(ctx context.Context, in DeadRelease) (DeadResent, e
 			break
 		}
 		after = letters[len(letters)-1].Ask
-		// What was begun is carried out, whoever goes away.
+		// What was begun is finished although the caller has gone.
 		if err = d.resendLetters(context.WithoutCancel(ctx), letters, &total); err != nil {
 			break
 		}

@@ -121,8 +121,8 @@ const (
 )
 
 // checkSecretsUnmoved notes every secret that was kept by its mask although an address
-// among the settings has another host now: who may not see a secret must not
-// have it sent to a place of his own either.
+// among the settings has another host now: who may not see a secret must not be able
+// to send it elsewhere.
 func (r *review) checkSecretsUnmoved(at string, k Kind, given, was map[string]any) {
 	fields, err := settings.Fields(k.New())
 	if err != nil || was == nil || !hostMoved(fields, given, was) {
@@ -135,7 +135,7 @@ func (r *review) checkSecretsUnmoved(at string, k Kind, given, was map[string]an
 	}
 }
 
-// hostMoved says whether an address has another host, or came or went.
+// hostMoved reports whether an address has another host, or came or went.
 func hostMoved(fields []settings.Field, given, was map[string]any) bool {
 	for _, f := range fields {
 		if f.Type == settings.URL && hostOf(given, f) != hostOf(was, f) {

@@ -204,7 +204,7 @@ func cutText(text string, runes int) string {
 }
 
 // Naming says what things are called for somebody: keywords in the languages of
-// their publisher, kinds in that of whoever reads it.
+// their publisher, kinds in the reader's.
 type Naming struct {
 	Kinds     Kinds
 	Languages []string

@@ -100,8 +100,7 @@ func keywordDocs(keywords []*catalogue.Keyword) ([]Doc, error) {
 	return docs, nil
 }
 
-// unshared returns a value that no other document has: of those that are usual,
-// tables and lists are empty.
+// unshared returns a copy of a default value: its tables and lists are empty.
 func unshared(v any) any {
 	switch v.(type) {
 	case map[string]any:

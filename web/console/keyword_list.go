@@ -162,7 +162,7 @@ func (p keywords) findPlaces(pub *catalogue.Setup, q string) iter.Seq[int] {
 	}
 }
 
-// notOneOf refuses what is none of the choices of a field.
+// notOneOf refuses a value that is not among the choices of a field.
 func notOneOf(field, got string, choices ...string) error {
 	for i, c := range choices {
 		choices[i] = strconv.Quote(c)

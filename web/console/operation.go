@@ -108,9 +108,9 @@ func (o Operation[In, Out]) Call(ctx context.Context, in In) (Out, error) {
 	return typed, nil
 }
 
-// Refusal says why whoever is in the context may not carry the operation out on
-// a publisher, "" for what belongs to none; nil if they may. A publisher that
-// somebody has no part in does not exist for them.
+// Refusal returns why the caller may not carry the operation out on a publisher,
+// or nil if they may; "" stands for the whole installation. A publisher without a role for the
+// caller is one that does not exist.
 func (d *Declaration) Refusal(ctx context.Context, publisher string) error {
 	p, ok := By(ctx)
 	switch {
@@ -124,7 +124,7 @@ func (d *Declaration) Refusal(ctx context.Context, publisher string) error {
 	return nil
 }
 
-// Allowed says whether whoever is in the context may carry the operation out.
+// Allowed reports whether the caller may carry the operation out.
 func (d *Declaration) Allowed(ctx context.Context, publisher string) bool {
 	return d.Refusal(ctx, publisher) == nil
 }

@@ -182,7 +182,7 @@ func (r Rights) forgetReader(ctx context.Context, in ReaderOf) (None, error) {
 	if err != nil {
 		return None{}, err
 	}
-	// What was begun is carried out, whoever goes away.
+	// What was begun is finished although the caller has gone.
 	if err := r.Forget(context.WithoutCancel(ctx), in.Publisher, key); err != nil {
 		if pull.KindOf(err) == pull.Unknown {
 			return None{}, noReader()
@@ -257,16 +257,15 @@ func (r Rights) readerID(in ReaderOf, typed string) (string, error) {
 	return id, nil
 }
 
-// readerMark stands for a reader in the audit log. It is made of the keyed hash,
-// so that nobody can tell or check whose it is, and is not that hash itself.
+// readerMark stands for a reader in the audit log: a hash of the keyed hash, by which
+// nobody can tell whose it is.
 func readerMark(key who.Key) string {
 	const shown = 8
 	sum := sha256.Sum256([]byte("audit\n" + string(key)))
 	return hex.EncodeToString(sum[:shown])
 }
 
-// noReader tells of nobody in particular: what was typed may be somebody's
-// number.
+// noReader does not repeat what was typed, which may be somebody's number.
 func noReader() error {
 	return &pull.Error{Kind: pull.Unknown, Field: "reader", Hint: words.Text{Key: "hint.no_reader"}}
 }

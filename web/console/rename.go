@@ -12,7 +12,7 @@ import (
 	"keypull/pull/words"
 )
 
-// Moved leads on from an id that a thing had before to the one that it has.
+// Moved leads from a former id of a thing to its present one.
 type Moved struct {
 	Resource catalogue.Resource
 	// From is the id that was named, To the one to name in its place.
@@ -29,15 +29,14 @@ func (m *Moved) Said() words.Text {
 
 type leadKey struct{}
 
-// Leading returns a context in which who names a thing by an id that it had before
-// is told where it is, a *Moved, in place of being served: faces that have
-// addresses send to the new one.
+// Leading returns a context in which a former id of a thing yields a *Moved in place
+// of the thing, for faces that redirect.
 func Leading(ctx context.Context) context.Context {
 	return context.WithValue(ctx, leadKey{}, true)
 }
 
-// currentID returns the id that the thing has which is named by id; a Moved where whoever
-// asks is to be sent there.
+// currentID returns the id that the named thing has now; a Moved where the caller is
+// to be sent there.
 func (s collection[T, E]) currentID(ctx context.Context, pub *catalogue.Setup, id string) (string, error) {
 	now, moved := pub.Moved(s.resource, id)
 	if moved && ctx.Value(leadKey{}) != nil {
@@ -123,8 +122,8 @@ func (s collection[T, E]) rename(ctx context.Context, publisher, id string, in R
 	return none, s.busyError()
 }
 
-// formerIDs returns the ids that a thing will have had once it has another, and what
-// keeps it from having that.
+// formerIDs returns the former ids of a thing once it has the id to, or why it can't
+// have that id.
 func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string) ([]string, error) {
 	r := &review{}
 	var checked struct {
@@ -157,9 +156,8 @@ func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string)
 // formerly is the field of things that had other ids before.
 const formerly = "formerly"
 
-// withFormerIDs returns the document with the ids that the thing had before: those that
-// are given, else those of what it replaces, since who writes a thing need not know
-// of them. It notes those that lead to another thing.
+// withFormerIDs returns the document with the former ids of the thing: the given
+// ones, else those of what it replaces. It notes those that lead to another thing.
 func (s collection[T, E]) withFormerIDs(r *review, pub *catalogue.Setup, id string, d Doc, was *T) Doc {
 	if _, given := d[formerly]; !given && was != nil {
 		before, err := s.publishing.Shown(s.resource, *was)

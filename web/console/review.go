@@ -19,7 +19,7 @@ const maxText = 64 << 10
 // review collects what is wrong with a document, all of it at once.
 type review struct {
 	problems settings.Problems
-	// mistake is one of this program, not of whoever wrote the document.
+	// mistake is this program's, not that of the document's author.
 	mistake error
 }
 
@@ -122,7 +122,7 @@ func (r *review) fillDraft(n catalogue.Resource, v any, d Doc, checks settings.C
 	r.addFillErrors(string(n)+".", settings.Draft(v, d, checks))
 }
 
-// addUnknownName notes a name that is none of the known ones, and the nearest.
+// addUnknownName notes an unknown name, with the nearest known one.
 func (r *review) addUnknownName(field, resource, name string, known []string) {
 	switch nearest := settings.Nearest(name, known); {
 	case nearest != "":
@@ -145,7 +145,7 @@ func (r *review) err() error {
 	return nil
 }
 
-// kept is what stood in the place of a draft: where its secrets come from.
+// kept is what a draft replaces: where its secrets come from.
 type kept struct {
 	kind     string
 	settings map[string]any

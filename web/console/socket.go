@@ -44,8 +44,8 @@ type response struct {
 // pull.Denied, whatever is wrong with it.
 type Bearer func(ctx context.Context, token, address string) (Principal, error)
 
-// Socket offers a Console on a unix socket, to whoever may open the file: the
-// user who runs the server.
+// Socket offers a Console on a unix socket to the user who runs the server: the
+// file's mode lets nobody else open it.
 type Socket struct {
 	console  *Console
 	bearer   Bearer

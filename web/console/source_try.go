@@ -137,8 +137,8 @@ func termName(t what.Term) string {
 	return t.Value
 }
 
-// errorForEditor returns an error as an editor reads it, and the path of the setting that it
-// blames; "" if it blames none.
+// errorForEditor returns an error as an editor reads it, with the path of the setting at
+// fault, or "" if it names none.
 func errorForEditor(err error, resource string) (reason words.Text, field string) {
 	var e *pull.Error
 	if !errors.As(err, &e) {
@@ -162,9 +162,8 @@ func saidAll(texts []words.Text, language string) []string {
 	return all
 }
 
-// tryBeforeSave refuses a source that brings nothing when it is tried: a wrong address
-// is told to the editor who wrote it, not to the readers. What has been saved
-// with the same settings is not tried again.
+// tryBeforeSave refuses a source that brings nothing when it is tried, unless it has
+// been saved with the same settings.
 func (p sources) tryBeforeSave(untried bool) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
 	return func(ctx context.Context, pub *catalogue.Setup, s catalogue.Source, was *catalogue.Source) error {
 		if untried || was != nil && was.Kind == s.Kind && reflect.DeepEqual(was.Settings, s.Settings) {
@@ -188,7 +187,7 @@ func (p sources) tryBeforeSave(untried bool) func(context.Context, *catalogue.Se
 	}
 }
 
-// blamedSetting returns the setting to show an error at that names none: the first one
+// blamedSetting returns where to show an error that names no setting: at the first one
 // that was given.
 func (p sources) blamedSetting(s catalogue.Source) string {
 	const all = string(catalogue.ResourceSource) + ".settings"

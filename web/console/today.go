@@ -213,9 +213,8 @@ func (t Today) channelsToday(ctx context.Context, pub *catalogue.Setup, now time
 // quarter is the grid on which the days of all zones begin.
 const quarter = 15 * time.Minute
 
-// startOfDay returns when the day of now began in its zone. Where the clocks change at
-// midnight it may not exist, or be there twice: the day begins with its first
-// moment.
+// startOfDay returns when the day of now began in its zone: its first moment, since
+// midnight may not exist, or come twice, where the clocks change.
 func startOfDay(now time.Time) time.Time {
 	year, month, day := now.Date()
 	t := time.Date(year, month, day, 0, 0, 0, 0, now.Location())

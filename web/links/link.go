@@ -51,7 +51,7 @@ type Asked struct {
 }
 
 // Keyword returns a keyword of a publisher in a language that it has phrases in,
-// the publisher's own where that is none; false where readers can't ask for it.
+// else in the publisher's first; false where readers can't ask for it.
 func (g Guide) Keyword(publisher, keyword, language string) (Asked, bool) {
 	p := g.Outlets.Publisher(publisher)
 	if p == nil {

@@ -12,10 +12,10 @@ import (
 	"keypull/pull/people"
 )
 
-// Whoever wants to keep somebody out need only guess wrongly in their name, or
-// from behind the same proxy. So a browser in which somebody has signed in is
-// known by a mark of its own, and its tries count apart: nobody else's shut it
-// out. The mark opens nothing without the password, and ends with it.
+// Wrong passwords lock an account's sign-in for a while, so that strangers could keep
+// somebody out by guessing. A browser in which somebody has signed in therefore
+// carries a mark, and its tries count apart. The mark opens nothing without the
+// password, and ends with it.
 const (
 	// DeviceLife is how long after the last sign-in a browser is known.
 	DeviceLife = 400 * 24 * time.Hour

@@ -63,7 +63,7 @@ func (g *Gate) deleteInvites(ctx context.Context, which func(people.Invite) bool
 
 // Invited returns the invite of a link and leaves it usable, since some
 // programs look at a link before a person does. pull.Unknown where it was used
-// or has ended, or where whoever made it may no longer give what it gives.
+// or has ended, or where its maker may no longer give what it gives.
 func (g *Gate) Invited(ctx context.Context, secret string) (people.Invite, error) {
 	i, err := g.Invites.Get(ctx, people.HashSecret(secret), g.Clock())
 	if err != nil {

@@ -67,7 +67,7 @@ func notePasskeyUse(p *people.Person, key people.Passkey) error {
 }
 
 // OfferPasskey returns the question by which a browser has a device make a key for
-// whoever asks.
+// a person.
 func (g *Gate) OfferPasskey(ctx context.Context, at passkey.Party, person string) ([]byte, error) {
 	p, _, err := g.People.Get(ctx, person)
 	if err != nil {

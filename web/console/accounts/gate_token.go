@@ -13,9 +13,9 @@ import (
 // tokenID begins the principal's id of a token.
 const tokenID = "token:"
 
-// Bearer returns whose token that is; pull.Denied, in the same words, where it
-// is none, has ended or was revoked, where whoever made it may no longer hand out
-// such a role, or where it is an asker's.
+// Bearer returns the principal of a token. It returns the same pull.Denied for a token
+// that is unknown, has ended or was revoked, whose maker may no longer give its role,
+// or whose role is Asker.
 func (g *Gate) Bearer(ctx context.Context, text, address string) (console.Principal, error) {
 	t, err := g.findToken(ctx, text)
 	if err != nil {
@@ -97,8 +97,8 @@ func noSuchToken() error {
 	return &pull.Error{Kind: pull.Denied, Op: "api", Hint: words.Text{Key: "refusal.token_ended"}}
 }
 
-// tokenStands says whether whoever made a token could make it today. One for
-// the whole installation is an admin's or nothing.
+// tokenStands reports whether the maker of a token could make it today. One for the
+// whole installation takes an admin.
 func (g *Gate) tokenStands(ctx context.Context, t people.Token) (bool, error) {
 	if t.Publisher != "" {
 		return g.mayStillGive(ctx, t.By, false, map[string]people.Role{t.Publisher: t.Role})
@@ -138,8 +138,8 @@ func (g *Gate) mayStillGive(ctx context.Context, by string, admin bool, roles ma
 	return true, nil
 }
 
-// makerOf returns who answers for what p makes: the person, the operator, or whoever
-// made the token. A token that replaces itself by a new one can so be revoked.
+// makerOf returns who answers for what p makes: the person, the operator, or the
+// maker of the token. A token that replaces itself by a new one can so be revoked.
 func (g *Gate) makerOf(ctx context.Context, p console.Principal) (string, error) {
 	id, ok := strings.CutPrefix(p.ID, tokenID)
 	if !ok {

@@ -20,7 +20,7 @@ const maxInvites = 200
 
 // Invitation is the output of what makes an invite.
 type Invitation struct {
-	// Link is to be given to whoever is invited, and is shown this once.
+	// Link is for the invited person, and is shown this once.
 	Link    string    `json:"link"`
 	Expires time.Time `json:"expires"`
 }
@@ -39,7 +39,7 @@ type PendingInvite struct {
 	Created time.Time              `json:"created"`
 	Expires time.Time              `json:"expires"`
 	By      string                 `json:"by,omitempty"`
-	// Suspended says that whoever made it may no longer give what it gives.
+	// Suspended says that its maker may no longer give what it gives.
 	Suspended bool `json:"suspended,omitempty"`
 }
 
@@ -151,8 +151,7 @@ func (s invitations) enrolPerson(ctx context.Context, in PersonEnrol) (Invitatio
 
 // createInvite makes the link by which somebody gets the rights of an invite. Who
 // has an account already opens it with the password of that account: an email
-// address proves nothing, and whoever signed up with a stranger's must not be
-// given what is meant for the stranger.
+// address proves nothing, and somebody may have signed up with a stranger's.
 func (s invitations) createInvite(ctx context.Context, i people.Invite, secret string) (Invitation, error) {
 	if found := problemsOf(i.Check()); len(found) > 0 {
 		return Invitation{}, found

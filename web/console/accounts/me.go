@@ -12,7 +12,7 @@ import (
 	"keypull/web/console"
 )
 
-// Me is whoever asks, and what the console is told to be for them.
+// Me is the caller with their preferences.
 type Me struct {
 	ID       string `json:"id"`
 	Email    string `json:"email"`
@@ -140,7 +140,7 @@ func (s own) changePassword(ctx context.Context, in MePassword) (console.None, e
 	if err != nil {
 		return console.None{}, err
 	}
-	// From here on the old password must open nothing, whoever goes away.
+	// From here on the old password must open nothing, even if the caller goes away.
 	ctx = context.WithoutCancel(ctx)
 	_, _, err = s.updatePerson(ctx, p.ID, func(now *people.Person) error {
 		if now.Hash != p.Hash {

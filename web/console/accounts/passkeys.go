@@ -12,7 +12,7 @@ import (
 	"keypull/web/console"
 )
 
-// OwnPasskey is a key by which whoever asks signs in.
+// OwnPasskey is a passkey of the caller.
 type OwnPasskey struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`

@@ -21,7 +21,7 @@ type Member struct {
 	Email string      `json:"email"`
 	Name  string      `json:"name,omitempty"`
 	Role  people.Role `json:"role"`
-	// You marks whoever asks.
+	// You marks the caller.
 	You bool `json:"you,omitempty"`
 }
 

@@ -28,7 +28,7 @@ type Person struct {
 	Roles    map[string]people.Role `json:"roles"`
 	Created  time.Time              `json:"created"`
 	Changed  time.Time              `json:"changed"`
-	// You marks whoever asks.
+	// You marks the caller.
 	You bool `json:"you,omitempty"`
 }
 
@@ -166,7 +166,7 @@ func (s everybody) parseRoles(texts map[string]string) (map[string]people.Role, 
 	return roles, nil
 }
 
-// checkLastAdmin refuses to take the last admin, whoever asks.
+// checkLastAdmin refuses to remove the last admin.
 func (s everybody) checkLastAdmin(ctx context.Context, person string) error {
 	all, err := s.People.All(ctx)
 	if err != nil {

@@ -25,13 +25,13 @@ type Token struct {
 	Publisher string      `json:"publisher,omitempty"`
 	Role      people.Role `json:"role"`
 	Created   time.Time   `json:"created"`
-	// By is what whoever answers for it is called; empty if they are gone.
+	// By is the name of the token's owner; empty if they are gone.
 	By      string    `json:"by,omitempty"`
 	Used    time.Time `json:"used,omitzero"`
 	Expires time.Time `json:"expires,omitzero"`
 	Expired bool      `json:"expired,omitempty"`
-	// Suspended says that whoever answers for it may no longer give its role;
-	// until they may again, the token lets nobody in.
+	// Suspended says that the token's owner may no longer give its role: until they
+	// may again, it lets nobody in.
 	Suspended bool `json:"suspended,omitempty"`
 }
 

@@ -8,8 +8,8 @@ import (
 	"keypull/web/console"
 )
 
-// Call carries an operation out by its name, JSON in and JSON out, as whoever is
-// outside of this process does.
+// Call carries an operation out by its name, JSON in and JSON out, as other processes
+// do.
 func Call[In, Out any](ctx context.Context, d console.Doer, name string, in In) (Out, error) {
 	var out Out
 	raw, err := json.Marshal(in)

@@ -32,7 +32,7 @@ func (in Inputs) rowsAt(spec settings.Field, path string) ([]FieldRow, FieldRow)
 	return all, row(fresh, blank)
 }
 
-// pairsAt returns those of the values and, where there is none, an empty one.
+// pairsAt returns the pairs of the values, at least an empty one.
 func (in Inputs) pairsAt(path string) []FieldPair {
 	indexes := in.rowIndexes(path)
 	if len(indexes) == 0 {

@@ -59,7 +59,7 @@ func contentType(name string) string {
 }
 
 // Asset returns the address of a static file with the hash of its content, so that
-// browsers may keep it for ever. A name that is none leads nowhere.
+// browsers may keep it for ever. An unknown name leads nowhere.
 func Asset(name string) string {
 	a, ok := assets()[name]
 	if !ok {

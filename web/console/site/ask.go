@@ -14,7 +14,7 @@ import (
 type askPages struct{ *request }
 
 func (s *Site) askRoutes() {
-	s.page("GET "+Root+"/p/{publisher}/ask", on(askPages.askPage))
+	s.route("GET "+Root+"/p/{publisher}/ask", pageAction(askPages.askPage))
 }
 
 // askBody is what the page shows that answers as a reader would be answered.
@@ -32,7 +32,7 @@ type askBody struct {
 func (r askPages) askPage() error {
 	query := r.URL.Query()
 	said, channel, language := strings.TrimSpace(query.Get("q")), query.Get("channel"), query.Get("language")
-	channels, err := console.ListChannels.Call(r.context(), console.ChannelList{Of: r.of()})
+	channels, err := console.ListChannels.Call(r.callContext(), console.ChannelList{Of: r.publisherInput()})
 	if err != nil {
 		return err
 	}
@@ -45,11 +45,11 @@ func (r askPages) askPage() error {
 		Empty:  pages.Empty{Icon: "phone", Title: r.t("ask.empty"), Text: r.t("ask.empty_text")},
 	}
 	if said != "" {
-		if err := r.askFor(&body, console.AskRun{Of: r.of(), Channel: channel, Reader: "console " + r.by.Person, Text: said, Language: language}); err != nil {
+		if err := r.askFor(&body, console.AskRun{Of: r.publisherInput(), Channel: channel, Reader: "console " + r.by.Person, Text: said, Language: language}); err != nil {
 			return err
 		}
 	}
-	return r.show("page_ask", pages.Page{Title: body.Head.Title, Body: body})
+	return r.showPage("page_ask", pages.Page{Title: body.Head.Title, Body: body})
 }
 
 func (r askPages) askForm(said, channel, language string, channels []console.ChannelEntry) pages.Search {
@@ -59,10 +59,10 @@ func (r askPages) askForm(said, channel, language string, channels []console.Cha
 		everywhere = append(everywhere, pages.Option{Value: id, Label: id, Selected: id == channel})
 	}
 	unknown := []pages.Option{{Label: r.t("ask.any_language"), Selected: language == ""}}
-	for _, l := range r.languages() {
-		unknown = append(unknown, pages.Option{Value: l, Label: r.tongue(l), Selected: l == language})
+	for _, l := range r.publisherLanguages() {
+		unknown = append(unknown, pages.Option{Value: l, Label: r.languageName(l), Selected: l == language})
 	}
-	return pages.Search{Action: r.at("ask"), Query: said, Label: r.t("ask.label"), Filters: []pages.Filter{
+	return pages.Search{Action: r.pathTo("ask"), Query: said, Label: r.t("ask.label"), Filters: []pages.Filter{
 		{Name: "channel", Label: r.t("ask.channel"), Options: everywhere},
 		{Name: "language", Label: r.t("ask.language"), Options: unknown},
 	}}
@@ -70,9 +70,9 @@ func (r askPages) askForm(said, channel, language string, channels []console.Cha
 
 // askFor fills in what came of an ask; what was refused is told on the page.
 func (r askPages) askFor(body *askBody, in console.AskRun) error {
-	answer, err := console.RunAsk.Call(r.context(), in)
+	answer, err := console.RunAsk.Call(r.callContext(), in)
 	if err != nil {
-		text, ok := r.told(err)
+		text, ok := r.refusalText(err)
 		if !ok {
 			return err
 		}
@@ -80,7 +80,7 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 		return nil
 	}
 	shown := pages.Preview{Title: r.summary().Name, Messages: []pages.Bubble{{Mine: true, Text: in.Text}}}
-	if entry, err := console.GetChannel.Call(r.context(), console.ChannelGet{Of: r.of(), ID: in.Channel}); err == nil {
+	if entry, err := console.GetChannel.Call(r.callContext(), console.ChannelGet{Of: r.publisherInput(), ID: in.Channel}); err == nil {
 		kind := entry.Channel.Text("kind")
 		shown.Channel, shown.Look, shown.Note = kind, r.lookOf(kind), in.Channel
 	} else if console.KindOf(err) != pull.Unknown {
@@ -114,8 +114,8 @@ func (r askPages) traceFacts(t journal.Trace) []pages.Fact {
 		}
 	}
 	add(r.t("ask.unknown"), t.What.Unknown, "")
-	add(r.t("ask.spoken"), r.tongue(t.Who.Language), "")
+	add(r.t("ask.spoken"), r.languageName(t.Who.Language), "")
 	add(r.t("ask.error"), t.Error, "")
-	add(r.t("ask.took"), r.span(t.Took.Total), "")
+	add(r.t("ask.took"), r.spanText(t.Took.Total), "")
 	return facts
 }

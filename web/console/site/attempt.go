@@ -26,28 +26,28 @@ type attempt struct {
 	Again pages.FieldList
 }
 
-// worked returns the form as it is at this moment, with its document; that of the
+// workingForm returns the form as it is at this moment, with its document; that of the
 // configuration file as it stands there.
-func worked[E any](p editable[E]) (*form, formView[E], console.Doc, error) {
-	f, v, err := posted(p)
+func workingForm[E any](p editable[E]) (*form, formView[E], console.Doc, error) {
+	f, v, err := postedForm(p)
 	if err != nil && !errors.Is(err, errAsked) {
 		return nil, v, nil, err
 	}
-	d := f.doc(f.PostForm)
-	if f.provisioned() && v.entry != nil {
+	d := f.typedDoc(f.PostForm)
+	if f.isProvisioned() && v.entry != nil {
 		d, _ = p.apart(*v.entry)
-		v.values = f.stored(d)
+		v.values = f.storedValues(d)
 	}
 	return f, v, d, nil
 }
 
-// tell puts the problems of a form at its fields, and what they come to into
+// showAttempt puts the problems of a form at its fields, and what they come to into
 // the attempt, for show.
-func (f *form) tell(s *shown, a *attempt, show func(status int) error) error {
+func (f *form) showAttempt(s *shown, a *attempt, show func(status int) error) error {
 	s.disabled = f.locked != ""
-	a.Again, a.Marks, a.At, a.Label, a.Error = f.anew(*s)
+	a.Again, a.Marks, a.At, a.Label, a.Error = f.changedFields(*s)
 	status := http.StatusOK
-	if !f.partial() {
+	if !f.wantsPart() {
 		if a.Again = nil; len(s.problems) > 0 {
 			status = http.StatusUnprocessableEntity
 		}
@@ -55,14 +55,14 @@ func (f *form) tell(s *shown, a *attempt, show func(status int) error) error {
 	return show(status)
 }
 
-// anew returns the fields that a part of the page has to show anew, since they
+// changedFields returns the fields that a part of the page has to show anew, since they
 // are wrong now or were the last time; the first complaint stands beside them.
-func (f *form) anew(s shown) (fields pages.FieldList, marks []string, at, label, text string) {
+func (f *form) changedFields(s shown) (fields pages.FieldList, marks []string, at, label, text string) {
 	marked := map[string]bool{}
 	for _, id := range f.PostForm["_marked"] {
 		marked[id] = true
 	}
-	all := f.list(s)
+	all := f.fieldList(s)
 	for _, field := range all {
 		if (field.Wrong() || marked[field.ID] || field.Note != "" || f.filled == field.Path) && field.Path != "" {
 			fields = append(fields, field)
@@ -73,11 +73,11 @@ func (f *form) anew(s shown) (fields pages.FieldList, marks []string, at, label,
 			}
 		}
 	}
-	return fields, wrong(all), at, label, text
+	return fields, wrongFieldIDs(all), at, label, text
 }
 
-// wrong returns the ids of the fields that carry a problem.
-func wrong(fields pages.FieldList) []string {
+// wrongFieldIDs returns the ids of the fields that carry a problem.
+func wrongFieldIDs(fields pages.FieldList) []string {
 	var ids []string
 	for _, f := range fields {
 		if f.Wrong() {
@@ -91,12 +91,12 @@ func wrong(fields pages.FieldList) []string {
 // that it blames.
 func problemAt(field string, n catalogue.Resource, sentence string) settings.Problem {
 	field = strings.TrimPrefix(strings.TrimPrefix(field, string(n)), ".")
-	sentence = ended(sentence)
+	sentence = asSentence(sentence)
 	return settings.Problem{Field: cmp.Or(field, belowKind), Message: sentence, Key: sentence}
 }
 
-// ended returns what an error says as a sentence of its own.
-func ended(text string) string {
+// asSentence returns what an error says as a sentence of its own.
+func asSentence(text string) string {
 	r, size := utf8.DecodeRuneInString(text)
 	text = string(unicode.ToUpper(r)) + text[size:]
 	if strings.ContainsAny(text[len(text)-1:], ".?!") {
@@ -105,17 +105,17 @@ func ended(text string) string {
 	return text + "."
 }
 
-// problems returns the problems of a refused input without the body's own
+// problemsOf returns the problems of a refused input without the body's own
 // name in front: "source.settings.url" is "settings.url" on its form. ok is
 // false for any other error. Their sentences are in the visitor's language.
-func (r *request) problems(err error, body string) (settings.Problems, bool) {
+func (r *request) problemsOf(err error, body string) (settings.Problems, bool) {
 	var all settings.Problems
 	if !errors.As(err, &all) {
 		return nil, false
 	}
 	own := make(settings.Problems, len(all))
 	for i, p := range all {
-		p = p.Labelled(r.label)
+		p = p.Labelled(r.fieldLabelOf)
 		p.Message = p.In(r.language)
 		p.Field = strings.TrimPrefix(strings.TrimPrefix(p.Field, body), ".")
 		own[i] = p
@@ -123,9 +123,9 @@ func (r *request) problems(err error, body string) (settings.Problems, bool) {
 	return own, true
 }
 
-// told returns what a refusal that belongs to no field says on the page of its
+// refusalText returns what a refusal that belongs to no field says on the page of its
 // form; false if the error is not the visitor's to mend.
-func (r *request) told(err error) (string, bool) {
+func (r *request) refusalText(err error) (string, bool) {
 	switch console.KindOf(err) {
 	case pull.Invalid, pull.Conflict, pull.Limited:
 	default:

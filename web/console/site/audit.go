@@ -17,7 +17,7 @@ import (
 type auditPages struct{ *request }
 
 func (s *Site) auditRoutes() {
-	s.page("GET "+Root+"/p/{publisher}/audit", on(auditPages.acts))
+	s.route("GET "+Root+"/p/{publisher}/audit", pageAction(auditPages.showActs))
 }
 
 // auditBody is what the page of acts shows.
@@ -51,10 +51,10 @@ const (
 	fieldsOfAct   = 40
 )
 
-// acts shows those of the publisher at work; the installation's, where there
+// showActs shows those of the publisher at work; the installation's, where there
 // is none.
-func (r auditPages) acts() error {
-	page := r.cursor()
+func (r auditPages) showActs() error {
+	page := r.pageAsked()
 	page.Limit = actsOfPage
 	b := auditBody{Head: pages.Header{Title: r.t("nav.audit"), Lead: r.t("audit.lead")}, Everywhere: r.publisher == ""}
 	var (
@@ -64,9 +64,9 @@ func (r auditPages) acts() error {
 	if b.Everywhere {
 		tabs := installationPages(r).installationTabs("acts")
 		b.Tabs = &tabs
-		read, err = accounts.ListAllActs.Call(r.context(), accounts.ActAll{Page: page})
+		read, err = accounts.ListAllActs.Call(r.callContext(), accounts.ActAll{Page: page})
 	} else {
-		read, err = accounts.ListActs.Call(r.context(), accounts.ActList{Of: r.of(), Page: page})
+		read, err = accounts.ListActs.Call(r.callContext(), accounts.ActList{Of: r.publisherInput(), Page: page})
 	}
 	if err != nil {
 		return err
@@ -75,14 +75,14 @@ func (r auditPages) acts() error {
 	for _, a := range read.Acts {
 		b.Acts = append(b.Acts, r.actRow(a, &left))
 	}
-	b.Pager = r.pager(read.Next)
-	return r.show("page_audit", pages.Page{Title: r.t("nav.audit"), Body: b})
+	b.Pager = r.pagerTo(read.Next)
+	return r.showPage("page_audit", pages.Page{Title: r.t("nav.audit"), Body: b})
 }
 
 // actRow tells an act; left is how many bytes of changes the page may yet
 // show.
 func (r auditPages) actRow(a people.Act, left *int) actRow {
-	row := actRow{Act: a, What: r.actInWords(a.Operation), By: called(a.Name, a.Who)}
+	row := actRow{Act: a, What: r.actInWords(a.Operation), By: personName(a.Name, a.Who)}
 	row.Thing, row.Href = r.actTarget(a)
 	if resource, id, _ := strings.Cut(a.Target, " "); id != row.Thing && slices.Contains(catalogue.Parts(), catalogue.Resource(resource)) {
 		row.ID = id
@@ -94,11 +94,11 @@ func (r auditPages) actRow(a people.Act, left *int) actRow {
 		}
 		row.Outcome = &state
 	}
-	if a.Change != "" && r.clock().Before(a.At.Add(people.ChangeKept)) && undo.RestoreChange.Allowed(r.context(), a.Publisher) {
-		row.Restore = address(a.Publisher, "changes", a.Change)
+	if a.Change != "" && r.clock().Before(a.At.Add(people.ChangeKept)) && undo.RestoreChange.Allowed(r.callContext(), a.Publisher) {
+		row.Restore = publisherPath(a.Publisher, "changes", a.Change)
 	}
 	resource, _, _ := strings.Cut(a.Target, " ")
-	list := fieldPages(r).changed(resource, decoded(a.Before), decoded(a.After), a.Secrets)
+	list := fieldPages(r).changedFields(resource, decoded(a.Before), decoded(a.After), a.Secrets)
 	if len(list) == 0 {
 		return row
 	}
@@ -131,16 +131,16 @@ func sizeOf(list []pages.FieldChange) (n int) {
 // fieldPages tell documents by the labels of their forms.
 type fieldPages struct{ *request }
 
-// changed returns the fields in which two documents of a resource differ; secrets are
+// changedFields returns the fields in which two documents of a resource differ; secrets are
 // those that do and are not shown.
-func (r fieldPages) changed(resource string, before, after map[string]any, secrets []string) []pages.FieldChange {
+func (r fieldPages) changedFields(resource string, before, after map[string]any, secrets []string) []pages.FieldChange {
 	c := pages.Comparison{Language: r.language, Zone: r.zone, Secrets: secrets}
 	if example := catalogue.Resource(resource).Example(); example != nil {
 		// A test makes sure that the structs of resources and kinds are understood.
 		fields, _ := settings.Fields(example)
 		for _, f := range settings.Translate(fields, catalogue.Words(), r.language, resource+".") {
 			if f.Name != belowKind {
-				c.Fields = append(c.Fields, r.plainly(f))
+				c.Fields = append(c.Fields, r.inPlainWords(f))
 			}
 		}
 		kind, _ := after["kind"].(string)
@@ -194,7 +194,7 @@ func (r auditPages) actTarget(a people.Act) (thing, href string) {
 		return r.nameThen(a, catalogue.Resource(resource), id), href
 	case resource == "publisher":
 		if a.Outcome == people.Done && !gone {
-			href = address(id, "settings")
+			href = publisherPath(id, "settings")
 		}
 		return id, href
 	case strings.HasPrefix(a.Operation, "me.") || a.Operation == "invite.accept":
@@ -214,7 +214,7 @@ func (r auditPages) actTarget(a people.Act) (thing, href string) {
 func (r auditPages) manyTarget(a people.Act) (section, href string) {
 	for _, n := range catalogue.Parts() {
 		if own := sectionOf(string(n)); own == a.Target {
-			return r.t("nav." + own), address(a.Publisher, own)
+			return r.t("nav." + own), publisherPath(a.Publisher, own)
 		}
 	}
 	return a.Target, ""
@@ -248,7 +248,7 @@ func (r auditPages) personIn(a people.Act, id string) string {
 		if len(raw) == 0 || json.Unmarshal(raw, &d) != nil {
 			continue
 		}
-		if name := called(d.Name, d.Email); name != "" {
+		if name := personName(d.Name, d.Email); name != "" {
 			return name
 		}
 	}

@@ -21,17 +21,17 @@ const channelSection = "channels"
 
 func (s *Site) channelRoutes() {
 	const at = Root + "/p/{publisher}/" + channelSection
-	s.page("GET "+at, on(channelPages.list))
-	s.page("POST "+at+"/check", gated(console.CheckChannel, on(channelPages.check)))
-	s.page("POST "+at+"/{id}/test", gated(console.TestChannel, asked(func(r *request) pages.Confirm {
-		if r.posted("address") == "" {
+	s.route("GET "+at, pageAction(channelPages.listChannels))
+	s.route("POST "+at+"/check", gatedFor(console.CheckChannel, pageAction(channelPages.checkChannel)))
+	s.route("POST "+at+"/{id}/test", gatedFor(console.TestChannel, confirmFirst(func(r *request) pages.Confirm {
+		if r.postedValue("address") == "" {
 			return pages.Confirm{}
 		}
-		return pages.Confirm{Title: r.t("asks.test", "address", r.posted("address")), Text: r.t("asks.test_text"), Yes: r.t("channel.send"), Cancel: r.pageOf(channelSection, r.id())}
-	}, on(channelPages.test))))
-	s.page("POST "+at+"/{id}/compare", gated(profile.ShowDrift, on(channelPages.compare)))
-	s.page("POST "+at+"/{id}/setup", gated(profile.SetUp, on(channelPages.setUp)))
-	edited(s, channelSection, func(r *request) editable[console.ChannelEntry] { return channelPages{r} })
+		return pages.Confirm{Title: r.t("asks.test", "address", r.postedValue("address")), Text: r.t("asks.test_text"), Yes: r.t("channel.send"), Cancel: r.pageOf(channelSection, r.thingID())}
+	}, pageAction(channelPages.testChannel))))
+	s.route("POST "+at+"/{id}/compare", gatedFor(profile.ShowDrift, pageAction(channelPages.showDrift)))
+	s.route("POST "+at+"/{id}/setup", gatedFor(profile.SetUp, pageAction(channelPages.setUpChannel)))
+	addEditRoutes(s, channelSection, func(r *request) editable[console.ChannelEntry] { return channelPages{r} })
 }
 
 func (r channelPages) resource() resource {
@@ -49,14 +49,14 @@ type channelRow struct {
 	Good                           time.Time
 }
 
-func (r channelPages) list() error {
-	listed, err := console.ListChannels.Call(r.context(), console.ChannelList{Of: r.of(), Page: r.cursor()})
+func (r channelPages) listChannels() error {
+	listed, err := console.ListChannels.Call(r.callContext(), console.ChannelList{Of: r.publisherInput(), Page: r.pageAsked()})
 	if err != nil {
 		return err
 	}
-	body := r.resource().list(r.request, "", listed.Next, len(listed.Channels) == 0)
+	body := r.resource().newListPage(r.request, "", listed.Next, len(listed.Channels) == 0)
 	if len(listed.Channels) > 0 {
-		dead := pages.Action{Label: r.t("dead.title"), Href: r.at(channelSection, deadPlace)}
+		dead := pages.Action{Label: r.t("dead.title"), Href: r.pathTo(channelSection, deadPlace)}
 		body.Head.Actions = append([]pages.Action{dead}, body.Head.Actions...)
 	}
 	rows := make([]channelRow, len(listed.Channels))
@@ -64,7 +64,7 @@ func (r channelPages) list() error {
 		rows[i] = r.channelRow(e)
 	}
 	body.Rows = rows
-	return r.request.show("page_channels", pages.Page{Title: r.t("nav.channels"), Body: body})
+	return r.request.showPage("page_channels", pages.Page{Title: r.t("nav.channels"), Body: body})
 }
 
 func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
@@ -72,7 +72,7 @@ func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
 	const most = 160
 	row := channelRow{
 		ID: id, Href: r.pageOf(channelSection, id), Kind: r.kindTitle(r.Kinds.Messengers, e.Channel.Text("kind")), Page: e.Page,
-		Sentence: cut(cmp.Or(e.Error, e.Remark, e.Silent, e.Foreign), most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
+		Sentence: shorten(cmp.Or(e.Error, e.Remark, e.Silent, e.Foreign), most), Badge: r.channelBadge(e), Sent: e.Health.Sent, Failed: e.Health.Dead, Good: e.Health.Good,
 		Dead: e.DeadLetters, Letters: r.deadOf(id),
 	}
 	if e.Health.Paused.After(r.clock()) {
@@ -83,7 +83,7 @@ func (r channelPages) channelRow(e console.ChannelEntry) channelRow {
 
 // deadOf returns where the dead letters of a channel are.
 func (r channelPages) deadOf(id string) string {
-	return r.at(channelSection, deadPlace) + "?channel=" + url.QueryEscape(id)
+	return r.pathTo(channelSection, deadPlace) + "?channel=" + url.QueryEscape(id)
 }
 
 // channelBadge tells how a channel is doing; a doubtful one pauses.
@@ -131,18 +131,18 @@ type standingView struct {
 // driftRow is a part that stands otherwise there.
 type driftRow struct{ Part, Has, Wants string }
 
-// compare asks the platform what it has of a channel.
-func (r channelPages) compare() error {
-	s, err := profile.ShowDrift.Call(r.context(), profile.ChannelOf{Of: r.of(), ID: r.id()})
+// showDrift asks the platform what it has of a channel.
+func (r channelPages) showDrift() error {
+	s, err := profile.ShowDrift.Call(r.callContext(), profile.ChannelOf{Of: r.publisherInput(), ID: r.thingID()})
 	if err != nil {
 		return err
 	}
 	return r.showStanding(s, "face.standing")
 }
 
-// setUp puts it right there.
-func (r channelPages) setUp() error {
-	s, err := profile.SetUp.Call(r.context(), profile.ChannelOf{Of: r.of(), ID: r.id()})
+// setUpChannel puts it right there.
+func (r channelPages) setUpChannel() error {
+	s, err := profile.SetUp.Call(r.callContext(), profile.ChannelOf{Of: r.publisherInput(), ID: r.thingID()})
 	if err != nil {
 		return err
 	}
@@ -168,14 +168,14 @@ func (r channelPages) showStanding(s profile.Standing, lead string) error {
 	for _, d := range s.Drift {
 		part := r.t("face.part." + d.Part)
 		if d.Language != "" {
-			part = r.t("face.fields", "part", part, "language", r.tongue(d.Language))
+			part = r.t("face.fields", "part", part, "language", r.languageName(d.Language))
 		}
 		view.Rows = append(view.Rows, driftRow{part, d.Has, d.Wants})
 	}
-	if r.partial() {
-		return r.part("part_standing", *view)
+	if r.wantsPart() {
+		return r.showPart("part_standing", *view)
 	}
-	f, v, err := stored(r, s.Channel)
+	f, v, err := storedForm(r, s.Channel)
 	if err != nil {
 		return err
 	}

@@ -35,23 +35,23 @@ func (r channelPages) apart(e console.ChannelEntry) (console.Doc, console.Standi
 }
 
 func (r channelPages) get(id string) (console.ChannelEntry, error) {
-	return console.GetChannel.Call(r.context(), console.ChannelGet{Of: r.of(), ID: id})
+	return console.GetChannel.Call(r.callContext(), console.ChannelGet{Of: r.publisherInput(), ID: id})
 }
 
 func (r channelPages) create(d console.Doc) (console.ChannelEntry, error) {
-	return console.CreateChannel.Call(r.context(), console.ChannelCreate{Of: r.of(), Asked: console.Asked{Ask: true}, Channel: d})
+	return console.CreateChannel.Call(r.callContext(), console.ChannelCreate{Of: r.publisherInput(), Asked: console.Asked{Ask: true}, Channel: d})
 }
 
 func (r channelPages) update(id, version string, d console.Doc) (console.ChannelEntry, error) {
-	in := console.ChannelUpdate{Of: r.of(), ID: id, Asked: console.Asked{Ask: true}, Channel: d}
+	in := console.ChannelUpdate{Of: r.publisherInput(), ID: id, Asked: console.Asked{Ask: true}, Channel: d}
 	in.Version = version
-	return console.UpdateChannel.Call(r.context(), in)
+	return console.UpdateChannel.Call(r.callContext(), in)
 }
 
 func (r channelPages) remove(id, version string) error {
-	in := console.ChannelDelete{Of: r.of(), ID: id}
+	in := console.ChannelDelete{Of: r.publisherInput(), ID: id}
 	in.Version = version
-	_, err := console.DeleteChannel.Call(r.context(), in)
+	_, err := console.DeleteChannel.Call(r.callContext(), in)
 	return err
 }
 
@@ -108,31 +108,31 @@ func (r channelPages) showWith(status int, f *form, v channelView, came outcome)
 	k, _ := r.Kinds.Messenger(f.kindName)
 	if !k.Page {
 		// A chat of our own has no account that could be wrong.
-		body.Check = r.at(channelSection, "check")
+		body.Check = r.pathTo(channelSection, "check")
 	}
 	if came.tested != nil {
 		body.Address = came.tested.Address
 	}
 	if v.entry != nil {
-		r.about(&body, *v.entry, k)
+		r.addFacts(&body, *v.entry, k)
 	}
 	return r.showAs(status, "page_channel", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }
 
-// about adds what there is to tell of a channel that has been saved.
-func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console.Kind) {
+// addFacts adds what there is to tell of a channel that has been saved.
+func (r channelPages) addFacts(body *channelPage, e console.ChannelEntry, k console.Kind) {
 	badge := r.channelBadge(e)
 	body.Head.Badge, body.Sentence = &badge, e.Error
-	body.About = []pages.Fact{{Label: r.t("channel.sent"), Value: r.number(e.Health.Sent)}, {Label: r.t("channel.failed"), Value: r.number(e.Health.Dead)}}
+	body.About = []pages.Fact{{Label: r.t("channel.sent"), Value: r.numberText(e.Health.Sent)}, {Label: r.t("channel.failed"), Value: r.numberText(e.Health.Dead)}}
 	if e.DeadLetters > 0 {
-		body.About = append(body.About, pages.Fact{Label: r.t("dead.title"), Value: r.number(e.DeadLetters), Href: r.deadOf(body.Stored)})
+		body.About = append(body.About, pages.Fact{Label: r.t("dead.title"), Value: r.numberText(e.DeadLetters), Href: r.deadOf(body.Stored)})
 	}
 	body.About = append(body.About, r.heardFacts(e.Health)...)
 	if !e.Health.Good.IsZero() {
-		body.About = append(body.About, pages.Fact{Label: r.t("channel.good"), Value: r.ago(e.Health.Good)})
+		body.About = append(body.About, pages.Fact{Label: r.t("channel.good"), Value: r.agoText(e.Health.Good)})
 	}
 	if e.Health.Paused.After(r.clock()) {
-		body.About = append(body.About, pages.Fact{Label: r.t("channel.until"), Value: r.ago(e.Health.Paused)})
+		body.About = append(body.About, pages.Fact{Label: r.t("channel.until"), Value: r.agoText(e.Health.Paused)})
 	}
 	body.About = append(body.About, r.changedFacts(e.Standing)...)
 	if e.Link != "" {
@@ -147,7 +147,7 @@ func (r channelPages) about(body *channelPage, e console.ChannelEntry, k console
 	}
 	body.Webhook = &pages.Code{ID: "webhook", Label: r.t("channel.webhook"), Text: e.Webhook}
 	body.Test = r.pageOf(channelSection, body.Stored, "test")
-	if profile.SetUp.Allowed(r.context(), r.publisher) {
+	if profile.SetUp.Allowed(r.callContext(), r.publisher) {
 		body.Compare = r.pageOf(channelSection, body.Stored, "compare")
 		body.SetUp = r.pageOf(channelSection, body.Stored, "setup")
 	}
@@ -163,23 +163,23 @@ func (r channelPages) heardFacts(h messengers.Health) (facts []pages.Fact) {
 	}{{"delivered", h.Delivered}, {"undelivered", h.Undelivered}, {"read", h.Read}, {"clicked", h.Clicked}, {"liked", h.Liked}, {"disliked", h.Disliked},
 		{"again", h.Again}, {"anew", h.Anew}} {
 		if f.n > 0 {
-			facts = append(facts, pages.Fact{Label: r.t("face.heard." + f.key), Value: r.number(f.n)})
+			facts = append(facts, pages.Fact{Label: r.t("face.heard." + f.key), Value: r.numberText(f.n)})
 		}
 	}
 	if !h.Heard.IsZero() {
-		facts = append(facts, pages.Fact{Label: r.t("face.heard.last"), Value: r.ago(h.Heard)})
+		facts = append(facts, pages.Fact{Label: r.t("face.heard.last"), Value: r.agoText(h.Heard)})
 	}
 	return facts
 }
 
-// check asks the platform whether the account is good, by the form as it is.
-func (r channelPages) check() error {
-	f, v, doc, err := worked(r)
+// checkChannel asks the platform whether the account is good, by the form as it is.
+func (r channelPages) checkChannel() error {
+	f, v, doc, err := workingForm(r)
 	if err != nil {
 		return err
 	}
-	got, err := console.CheckChannel.Call(r.context(), console.ChannelCheck{Of: r.of(), Channel: doc, ID: f.id})
-	problems, refused := r.problems(err, string(catalogue.ResourceChannel))
+	got, err := console.CheckChannel.Call(r.callContext(), console.ChannelCheck{Of: r.publisherInput(), Channel: doc, ID: f.id})
+	problems, refused := r.problemsOf(err, string(catalogue.ResourceChannel))
 	if err != nil && !refused {
 		return err
 	}
@@ -188,20 +188,20 @@ func (r channelPages) check() error {
 	}
 	checked := &checkedView{OK: got.OK, Account: got.Account}
 	v.problems = problems
-	return f.tell(&v.shown, &checked.attempt, func(status int) error {
-		if r.partial() {
-			return r.part("part_checked", checked)
+	return f.showAttempt(&v.shown, &checked.attempt, func(status int) error {
+		if r.wantsPart() {
+			return r.showPart("part_checked", checked)
 		}
 		return r.showWith(status, f, v, outcome{checked: checked})
 	})
 }
 
-// test sends one message to the editor's own address.
-func (r channelPages) test() error {
-	in := console.ChannelTest{Of: r.of(), ID: r.id(), Address: strings.TrimSpace(r.posted("address")), Text: r.posted("text")}
+// testChannel sends one message to the editor's own address.
+func (r channelPages) testChannel() error {
+	in := console.ChannelTest{Of: r.publisherInput(), ID: r.thingID(), Address: strings.TrimSpace(r.postedValue("address")), Text: r.postedValue("text")}
 	view := &testedView{Address: in.Address, Text: in.Text}
-	sent, err := console.TestChannel.Call(r.context(), in)
-	problems, refused := r.problems(err, "")
+	sent, err := console.TestChannel.Call(r.callContext(), in)
+	problems, refused := r.problemsOf(err, "")
 	if err != nil && !refused {
 		return err
 	}
@@ -209,14 +209,14 @@ func (r channelPages) test() error {
 		view.Wrong = append(view.Wrong, p.Message)
 	}
 	view.Sent, view.Error = sent.Sent, sent.Error
-	if r.partial() {
-		return r.part("part_tested", *view)
+	if r.wantsPart() {
+		return r.showPart("part_tested", *view)
 	}
 	status := http.StatusOK
 	if refused {
 		status = http.StatusUnprocessableEntity
 	}
-	f, v, err := stored(r, in.ID)
+	f, v, err := storedForm(r, in.ID)
 	if err != nil {
 		return err
 	}

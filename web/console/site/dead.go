@@ -21,14 +21,14 @@ const deadPlace = "dead"
 
 func (s *Site) deadRoutes() {
 	const at = Root + "/p/{publisher}/" + channelSection + "/" + deadPlace
-	s.page("GET "+at, on(deadPages.deadPage))
-	s.page("POST "+at, gated(console.ResendDead, asked(func(r *request) pages.Confirm {
-		c := pages.Confirm{Title: r.t("asks.resend"), Text: r.t("asks.resend_text"), Yes: r.t("dead.resend"), Cancel: r.at(channelSection, deadPlace)}
-		if channel := r.posted("channel"); r.posted("all") != "" {
+	s.route("GET "+at, pageAction(deadPages.deadPage))
+	s.route("POST "+at, gatedFor(console.ResendDead, confirmFirst(func(r *request) pages.Confirm {
+		c := pages.Confirm{Title: r.t("asks.resend"), Text: r.t("asks.resend_text"), Yes: r.t("dead.resend"), Cancel: r.pathTo(channelSection, deadPlace)}
+		if channel := r.postedValue("channel"); r.postedValue("all") != "" {
 			c.Title, c.Text, c.Yes = r.t("dead.release", "channel", channel)+"?", r.t("dead.release_sure"), r.t("dead.resend")
 		}
 		return c
-	}, on(deadPages.resendDead))))
+	}, pageAction(deadPages.resendDead))))
 }
 
 // deadBody is the list of dead letters.
@@ -60,28 +60,28 @@ func (r deadPages) deadPage() error {
 }
 
 func (r deadPages) showDead(status int, message, channel string) error {
-	listed, err := console.ListDead.Call(r.context(), console.DeadList{Of: r.of(), Channel: channel, Page: r.cursor()})
+	listed, err := console.ListDead.Call(r.callContext(), console.DeadList{Of: r.publisherInput(), Channel: channel, Page: r.pageAsked()})
 	if err != nil {
 		return err
 	}
 	body := r.deadBody(listed, channel)
 	body.Message = message
 	return r.showAs(status, "page_dead", pages.Page{Title: body.Head.Title, Body: body,
-		Crumbs: r.crumbs(channelSection, body.Head.Title)})
+		Crumbs: r.crumbsTo(channelSection, body.Head.Title)})
 }
 
 func (r deadPages) deadBody(listed console.DeadListed, channel string) deadBody {
-	at := r.at(channelSection, deadPlace)
+	at := r.pathTo(channelSection, deadPlace)
 	b := deadBody{
 		Head: pages.Header{Title: r.t("dead.title"), Lead: r.t("dead.lead")}, Channel: channel, Dropped: listed.Dropped,
-		Pager: r.pager(listed.Next), Empty: pages.Empty{Icon: "check", Title: r.t("dead.none"), Text: r.t("dead.none_text")},
+		Pager: r.pagerTo(listed.Next), Empty: pages.Empty{Icon: "check", Title: r.t("dead.none"), Text: r.t("dead.none_text")},
 		Channels: pages.Tabs{Label: r.t("nav.channels"), Items: []pages.Tab{{Label: r.t("dead.every"), Href: at, Current: channel == ""}}},
 	}
 	for _, c := range listed.Channels {
 		b.Channels.Items = append(b.Channels.Items, pages.Tab{Label: c.Channel, Count: c.Letters, Current: c.Channel == channel,
 			Href: at + "?channel=" + url.QueryEscape(c.Channel)})
 	}
-	if r.may(console.ResendDead) {
+	if r.mayDo(console.ResendDead) {
 		b.Send = at
 	}
 	if b.Send != "" && channel != "" && len(listed.Dead) > 0 {
@@ -100,7 +100,7 @@ func (r deadPages) deadRow(e *console.DeadEntry) deadRow {
 	const most = 160
 	row := deadRow{
 		Ask: strconv.FormatUint(e.Ask, 10), Channel: e.Channel, Href: channelPages(r).deadOf(e.Channel), Why: e.Why,
-		Text: cut(e.Text, most), Since: e.Since,
+		Text: shorten(e.Text, most), Since: e.Since,
 	}
 	switch {
 	case e.Lost, e.Ended:
@@ -135,24 +135,24 @@ func (r deadPages) deadTrace(t *journal.Trace) (facts []pages.Fact) {
 
 // resendDead sends one letter again, or all of a channel.
 func (r deadPages) resendDead() error {
-	channel := r.posted("channel")
+	channel := r.postedValue("channel")
 	done := "dead_queued"
 	var err error
-	if r.posted("all") != "" {
+	if r.postedValue("all") != "" {
 		done, err = r.releaseDead(channel)
 	} else {
-		_, err = console.ResendDead.Call(r.context(), console.DeadOf{Of: r.of(), Ask: r.posted("ask")})
+		_, err = console.ResendDead.Call(r.callContext(), console.DeadOf{Of: r.publisherInput(), Ask: r.postedValue("ask")})
 	}
 	if err == nil {
-		to := r.at(channelSection, deadPlace)
+		to := r.pathTo(channelSection, deadPlace)
 		if channel != "" {
 			to += "?channel=" + url.QueryEscape(channel)
 		}
-		return r.leave(to, done)
+		return r.redirectDone(to, done)
 	}
-	message, ok := r.said(err)
+	message, ok := r.sayRefusal(err)
 	if console.KindOf(err) == pull.Unknown {
-		message, ok = r.hint(err), true
+		message, ok = r.hintText(err), true
 	}
 	if !ok {
 		return err
@@ -163,7 +163,7 @@ func (r deadPages) resendDead() error {
 
 // releaseDead sends all of a channel, and returns what to tell of it.
 func (r deadPages) releaseDead(channel string) (done string, err error) {
-	out, err := console.ReleaseDead.Call(r.context(), console.DeadRelease{Of: r.of(), Channel: channel})
+	out, err := console.ReleaseDead.Call(r.callContext(), console.DeadRelease{Of: r.publisherInput(), Channel: channel})
 	if out.Refused > 0 {
 		return "dead_some", err
 	}

@@ -19,8 +19,8 @@ const demandSection = "demand"
 
 func (s *Site) demandRoutes() {
 	const at = Root + "/p/{publisher}/" + demandSection
-	s.page("GET "+at, on(demandPages.demandPage))
-	s.page("POST "+at+"/adopt", gated(console.AdoptDemand, on(demandPages.adoptDemand)))
+	s.route("GET "+at, pageAction(demandPages.demandPage))
+	s.route("POST "+at+"/adopt", gatedFor(console.AdoptDemand, pageAction(demandPages.adoptDemand)))
 }
 
 // demandBody is what the page of demand shows. What readers wrote stands in it as
@@ -79,12 +79,12 @@ func demandPeriods() []int { return []int{1, 7, 30, 90} }
 func (r demandPages) demandPage() error { return r.showDemand(http.StatusOK, "") }
 
 func (r demandPages) showDemand(status int, message string) error {
-	// A number that is none is as good as none.
+	// What is no number means the usual period.
 	days, _ := strconv.Atoi(r.FormValue("days"))
 	if days < 0 || days > journal.DemandDays {
 		days = 0
 	}
-	answer, err := console.ListDemand.Call(r.context(), console.DemandList{Of: r.of(), Days: days})
+	answer, err := console.ListDemand.Call(r.callContext(), console.DemandList{Of: r.publisherInput(), Days: days})
 	if err != nil {
 		return err
 	}
@@ -97,13 +97,13 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 	d := a.Demand
 	b := demandBody{
 		Head: pages.Header{Title: r.t("nav.demand"), Lead: r.t("demand.lead")}, Periods: pages.Tabs{Label: r.t("demand.period")},
-		Fixed: r.fixed(console.AdoptDemand), Adopt: r.at(demandSection, "adopt") + "?days=" + strconv.Itoa(a.Days), Tiles: r.demandTiles(d),
+		Fixed: r.whyFixed(console.AdoptDemand), Adopt: r.pathTo(demandSection, "adopt") + "?days=" + strconv.Itoa(a.Days), Tiles: r.demandTiles(d),
 		Withheld: d.Withheld, Bare: d.Bare, MoreUnmet: a.MoreUnmet, MoreKeywords: a.MoreKeywords,
 		Empty: pages.Empty{Icon: "search", Title: r.t("demand.none"), Text: r.t("demand.none_text")},
 	}
 	for _, days := range demandPeriods() {
 		b.Periods.Items = append(b.Periods.Items, pages.Tab{Label: r.plural("demand.days", days),
-			Href: r.at(demandSection) + "?days=" + strconv.Itoa(days), Current: days == a.Days})
+			Href: r.pathTo(demandSection) + "?days=" + strconv.Itoa(days), Current: days == a.Days})
 	}
 	for _, u := range d.Unmet {
 		if u.Own {
@@ -148,7 +148,7 @@ func hiding(text string) bool { return strings.Contains(text, journal.Hidden) }
 
 // spokenOr returns a language where the publisher speaks it, else "".
 func (r demandPages) spokenOr(language string) string {
-	for _, l := range r.languages() {
+	for _, l := range r.publisherLanguages() {
 		if l == language {
 			return l
 		}
@@ -163,21 +163,21 @@ func (r demandPages) demandTiles(d journal.Demand) []pages.Tile {
 
 // adoptDemand adds a text to the phrases of a keyword.
 func (r demandPages) adoptDemand() error {
-	in := console.DemandAdopt{Of: r.of(), Keyword: r.posted("keyword"), Text: r.posted("text"), Language: r.posted("language")}
-	_, err := console.AdoptDemand.Call(r.context(), in)
+	in := console.DemandAdopt{Of: r.publisherInput(), Keyword: r.postedValue("keyword"), Text: r.postedValue("text"), Language: r.postedValue("language")}
+	_, err := console.AdoptDemand.Call(r.callContext(), in)
 	if err != nil {
-		message, ok := r.said(err)
+		message, ok := r.sayRefusal(err)
 		if !ok {
 			return err
 		}
 		status, _ := statusOf(err)
 		return r.showDemand(status, message)
 	}
-	to := r.at(demandSection)
+	to := r.pathTo(demandSection)
 	if days := r.URL.Query().Get("days"); days != "" {
 		if n, err := strconv.Atoi(days); err == nil {
 			to += "?days=" + strconv.Itoa(n)
 		}
 	}
-	return r.leave(to, "demand_adopted")
+	return r.redirectDone(to, "demand_adopted")
 }

@@ -75,20 +75,20 @@ type formView[E any] struct {
 // errAsked says that a form wants to be shown again and nothing else.
 var errAsked = errors.New("a button of the form was pressed")
 
-// edited adds the pages by which things of a resource are made, changed and
+// addEditRoutes adds the pages by which things of a resource are made, changed and
 // deleted.
-func edited[E any](s *Site, section string, of func(*request) editable[E]) {
+func addEditRoutes[E any](s *Site, section string, of func(*request) editable[E]) {
 	at := Root + "/p/{publisher}/" + section
 	on := func(f func(editable[E]) error) action { return func(r *request) error { return f(of(r)) } }
 	n := of(&request{Site: s}).resource()
 	s.edited = append(s.edited, n)
-	s.page("GET "+at+"/new", gated(n.add, on(newPage)))
-	s.page("POST "+at, gated(n.add, on(create)))
-	s.page("GET "+at+"/{id}", on(storedPage))
-	s.page("POST "+at+"/{id}", gated(n.change, on(update)))
-	s.page("GET "+at+"/{id}/delete", gated(n.drop, on(func(p editable[E]) error { return showDelete(p, http.StatusOK, "") })))
+	s.route("GET "+at+"/new", gatedFor(n.add, on(newPage)))
+	s.route("POST "+at, gatedFor(n.add, on(createFromForm)))
+	s.route("GET "+at+"/{id}", on(storedPage))
+	s.route("POST "+at+"/{id}", gatedFor(n.change, on(updateFromForm)))
+	s.route("GET "+at+"/{id}/delete", gatedFor(n.drop, on(func(p editable[E]) error { return showDelete(p, http.StatusOK, "") })))
 	renameRoutes(s, at, n, of)
-	s.page("POST "+at+"/{id}/delete", gated(n.drop, on(remove)))
+	s.route("POST "+at+"/{id}/delete", gatedFor(n.drop, on(removeThing)))
 }
 
 // newPage shows the kinds, where there are such, then the form of one.
@@ -97,7 +97,7 @@ func newPage[E any](p editable[E]) error {
 	switch {
 	case r.summary() == nil:
 		return console.NoPublisher(r.publisher)
-	case r.provisioned():
+	case r.isProvisioned():
 		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "thing.provisioned"}}
 	}
 	kind, title := r.URL.Query().Get("kind"), r.t(string(n.name)+".new")
@@ -105,14 +105,14 @@ func newPage[E any](p editable[E]) error {
 		return c.choose()
 	}
 	if kind == "" && n.kinds != nil {
-		body := kindsPage{Head: pages.Header{Title: title, Lead: r.t(string(n.name) + ".new_lead")}, Kinds: n.tiles(r)}
-		return r.show("page_kinds", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(n.section, title)})
+		body := kindsPage{Head: pages.Header{Title: title, Lead: r.t(string(n.name) + ".new_lead")}, Kinds: n.kindTiles(r)}
+		return r.showPage("page_kinds", pages.Page{Title: title, Body: body, Crumbs: r.crumbsTo(n.section, title)})
 	}
 	f, err := p.form(kind)
 	if err != nil {
 		return err
 	}
-	values := f.stored(console.Doc{})
+	values := f.storedValues(console.Doc{})
 	if b, ok := p.(beginning); ok {
 		b.begin(values)
 	}
@@ -121,15 +121,15 @@ func newPage[E any](p editable[E]) error {
 
 // storedPage shows a thing that is there.
 func storedPage[E any](p editable[E]) error {
-	f, v, err := stored(p, p.self().id())
+	f, v, err := storedForm(p, p.self().thingID())
 	if err != nil {
 		return err
 	}
 	return p.show(http.StatusOK, f, v)
 }
 
-// stored returns the form of a thing as it was saved.
-func stored[E any](p editable[E], id string) (*form, formView[E], error) {
+// storedForm returns the form of a thing as it was saved.
+func storedForm[E any](p editable[E], id string) (*form, formView[E], error) {
 	e, err := p.get(id)
 	if err != nil {
 		return nil, formView[E]{}, err
@@ -140,15 +140,15 @@ func stored[E any](p editable[E], id string) (*form, formView[E], error) {
 		return nil, formView[E]{}, err
 	}
 	f.id = id
-	return f, formView[E]{entry: &e, shown: shown{values: f.stored(d)}}, nil
+	return f, formView[E]{entry: &e, shown: shown{values: f.storedValues(d)}}, nil
 }
 
-// posted returns the form that was sent. The error is errAsked where it wants to be
+// postedForm returns the form that was sent. The error is errAsked where it wants to be
 // shown again.
-func posted[E any](p editable[E]) (*form, formView[E], error) {
-	r, kind := p.self(), p.self().posted("kind")
-	v := formView[E]{version: r.posted("version")}
-	id := r.posted("stored")
+func postedForm[E any](p editable[E]) (*form, formView[E], error) {
+	r, kind := p.self(), p.self().postedValue("kind")
+	v := formView[E]{version: r.postedValue("version")}
+	id := r.postedValue("stored")
 	if id != "" {
 		e, err := p.get(id)
 		if err != nil {
@@ -162,55 +162,55 @@ func posted[E any](p editable[E]) (*form, formView[E], error) {
 		return nil, v, err
 	}
 	values, add, asked := pages.Edited(r.PostForm)
-	f.id, r.PostForm = id, f.complete(values)
+	f.id, r.PostForm = id, f.completeAddresses(values)
 	values = r.PostForm
-	v.values, v.add = f.typed(values), add
+	v.values, v.add = f.typedValues(values), add
 	if asked {
 		return f, v, errAsked
 	}
 	return f, v, nil
 }
 
-func create[E any](p editable[E]) error {
-	f, v, err := posted(p)
+func createFromForm[E any](p editable[E]) error {
+	f, v, err := postedForm(p)
 	if err != nil {
-		return again(p, f, v, err)
+		return showAgain(p, f, v, err)
 	}
-	e, err := p.create(f.doc(p.self().PostForm))
+	e, err := p.create(f.typedDoc(p.self().PostForm))
 	if err != nil {
-		return again(p, f, v, err)
+		return showAgain(p, f, v, err)
 	}
 	return leadOn(p, e)
 }
 
-func update[E any](p editable[E]) error {
+func updateFromForm[E any](p editable[E]) error {
 	r, n := p.self(), p.resource()
-	id := r.id()
+	id := r.thingID()
 	r.PostForm.Set("stored", id)
-	f, v, err := posted(p)
+	f, v, err := postedForm(p)
 	if err != nil {
-		return again(p, f, v, err)
+		return showAgain(p, f, v, err)
 	}
-	e, err := p.update(id, r.posted("version"), f.doc(r.PostForm))
+	e, err := p.update(id, r.postedValue("version"), f.typedDoc(r.PostForm))
 	var stale *console.Stale
 	if errors.As(err, &stale) {
 		now, _ := stale.Current.(E)
 		doc, standing := p.apart(now)
-		return r.showStale(r.pageOf(n.section, id), r.crumbs(n.section, r.nameIn(n.name, doc)), f.readable(f.typed(r.PostForm), f.doc(r.PostForm)), f.readable(f.stored(doc), doc), standing)
+		return r.showStale(r.pageOf(n.section, id), r.crumbsTo(n.section, r.nameIn(n.name, doc)), f.readableLines(f.typedValues(r.PostForm), f.typedDoc(r.PostForm)), f.readableLines(f.storedValues(doc), doc), standing)
 	}
 	if err != nil {
-		return again(p, f, v, err)
+		return showAgain(p, f, v, err)
 	}
 	return leadOn(p, e)
 }
 
-// again shows a form once more: since a button of it asked for that, or with
+// showAgain shows a form once more: since a button of it asked for that, or with
 // what is wrong at its fields.
-func again[E any](p editable[E], f *form, v formView[E], err error) error {
+func showAgain[E any](p editable[E], f *form, v formView[E], err error) error {
 	if errors.Is(err, errAsked) {
 		return p.show(http.StatusOK, f, v)
 	}
-	problems, ok := p.self().problems(err, string(p.resource().name))
+	problems, ok := p.self().problemsOf(err, string(p.resource().name))
 	if !ok {
 		return err
 	}
@@ -222,10 +222,10 @@ func again[E any](p editable[E], f *form, v formView[E], err error) error {
 func leadOn[E any](p editable[E], e E) error {
 	r, n := p.self(), p.resource()
 	if l, ok := p.(leading[E]); ok {
-		return r.leave(l.lead(e))
+		return r.redirectDone(l.lead(e))
 	}
 	d, _ := p.apart(e)
-	return r.leave(r.pageOf(n.section, d.Text("id")), string(n.name)+"_saved")
+	return r.redirectDone(r.pageOf(n.section, d.Text("id")), string(n.name)+"_saved")
 }
 
 // formPage is what the form of every resource shows.
@@ -252,17 +252,17 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	word := string(n.name)
 	b := formPage{
 		Head:   pages.Header{Title: r.t(word + ".new"), Lead: r.t(word + ".new_lead")},
-		Action: r.at(n.section), Cancel: r.at(n.section), Kind: f.kindName, Fixed: f.locked, Editor: r.may(n.try),
+		Action: r.pathTo(n.section), Cancel: r.pathTo(n.section), Kind: f.kindName, Fixed: f.locked, Editor: r.mayDo(n.try),
 	}
 	if n.kinds != nil {
 		b.KindTitle = r.kindTitle(n.kinds, f.kindName)
 		b.Head = pages.Header{Title: r.t(word+".new_of", "kind", b.KindTitle), Lead: f.kindHelp}
 	}
 	v.disabled = b.Fixed != ""
-	b.Fields = f.list(v.shown)
-	b.Marks = wrong(b.Fields)
+	b.Fields = f.fieldList(v.shown)
+	b.Marks = wrongFieldIDs(b.Fields)
 	if v.entry == nil {
-		return b, r.crumbs(n.section, r.t(word+".new"))
+		return b, r.crumbsTo(n.section, r.t(word+".new"))
 	}
 	d, standing := p.apart(*v.entry)
 	id := d.Text("id")
@@ -280,7 +280,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	if n.links != nil && r.mayChange(n.links) {
 		b.Head.Actions = append(b.Head.Actions, pages.Action{Label: r.t("ways.action"), Href: r.pageOf(n.section, id, "ways")})
 	}
-	return b, r.crumbs(n.section, b.Head.Title)
+	return b, r.crumbsTo(n.section, b.Head.Title)
 }
 
 // deletePage asks before something is deleted, or tells what still needs it.
@@ -295,7 +295,7 @@ type deletePage struct {
 
 func showDelete[E any](p editable[E], status int, refusal string) error {
 	r, n := p.self(), p.resource()
-	id, word := r.id(), string(n.name)
+	id, word := r.thingID(), string(n.name)
 	e, err := p.get(id)
 	if err != nil {
 		return err
@@ -310,14 +310,14 @@ func showDelete[E any](p editable[E], status int, refusal string) error {
 	if more, ok := p.(ending[E]); ok {
 		more.end(e, &body)
 	}
-	return r.showAs(status, "page_delete", pages.Page{Title: body.Confirm.Title, Body: body, Crumbs: r.crumbs(n.section, name)})
+	return r.showAs(status, "page_delete", pages.Page{Title: body.Confirm.Title, Body: body, Crumbs: r.crumbsTo(n.section, name)})
 }
 
-func remove[E any](p editable[E]) error {
+func removeThing[E any](p editable[E]) error {
 	r, n := p.self(), p.resource()
-	err := p.remove(r.id(), r.posted("version"))
+	err := p.remove(r.thingID(), r.postedValue("version"))
 	if err == nil {
-		return r.leave(r.at(n.section), string(n.name)+"_deleted")
+		return r.redirectDone(r.pathTo(n.section), string(n.name)+"_deleted")
 	}
 	status, key := statusOf(err)
 	if key != "conflict" {

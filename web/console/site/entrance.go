@@ -24,37 +24,37 @@ type entrance struct{ *request }
 // maxForm bounds what a form may hold once it is read.
 const maxForm = 6 << 20
 
-// enter finds out who is signed in. Who is not is asked to sign in, and false
+// requireSignIn finds out who is signed in. Who is not is asked to sign in, and false
 // is returned unless they just have, over what they had typed.
-func (r entrance) enter() bool {
-	p, session, err := r.Gate.Session(r.Context(), r.secret())
+func (r entrance) requireSignIn() bool {
+	p, session, err := r.Gate.Session(r.Context(), r.sessionSecret())
 	switch {
 	case err == nil:
-		r.know(p, session)
+		r.signedInAs(p, session)
 		return true
 	case console.KindOf(err) != pull.Denied:
-		r.fail(err)
+		r.showError(err)
 		return false
-	case r.partial():
+	case r.wantsPart():
 		r.signalLoss(http.StatusUnauthorized)
 		return false
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		r.toSignIn()
 		return false
 	}
-	return r.resume(err)
+	return r.signInOverForm(err)
 }
 
-// know takes the request for one of whoever is signed in.
-func (r entrance) know(p console.Principal, session people.Session) {
+// signedInAs makes the request one of the signed-in person.
+func (r entrance) signedInAs(p console.Principal, session people.Session) {
 	p.Address = r.RemoteAddr
 	if host, _, err := net.SplitHostPort(p.Address); err == nil {
 		p.Address = host
 	}
 	r.by, r.session = p, session
 	// Who signed in before browsers had marks gets one by the way.
-	if r.device() == "" && r.Method == http.MethodGet && !r.partial() {
-		r.remark()
+	if r.deviceMark() == "" && r.Method == http.MethodGet && !r.wantsPart() {
+		r.renewDeviceMark()
 	}
 	if p.Language != "" {
 		r.language = p.Language
@@ -74,12 +74,12 @@ func (r entrance) toSignIn() {
 	http.Redirect(r.w, r.Request, to, http.StatusSeeOther)
 }
 
-// secret returns that of the session's cookie; empty where none came.
-func (r entrance) secret() string { return presignin.Value(r.Request, r.cookies.SessionName()) }
+// sessionSecret returns that of the session's cookie; empty where none came.
+func (r entrance) sessionSecret() string { return presignin.Value(r.Request, r.cookies.SessionName()) }
 
-// next returns the page that somebody wanted before signing in: a path of the
+// safeNext returns the page that somebody wanted before signing in: a path of the
 // console and nothing else, whatever stands in the address.
-func next(text string) string {
+func safeNext(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.ContainsAny(text, "\\\r\n") {
 		return Root
@@ -95,13 +95,13 @@ var (
 	errOld     = &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "hint.old_form"}}
 )
 
-// form reads what was posted, where something was, and refuses what no page
+// readForm reads what was posted, where something was, and refuses what no page
 // of the console has sent.
-func (r entrance) form() error {
+func (r entrance) readForm() error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
-	if err := r.read(); err != nil || r.by.Person == "" {
+	if err := r.parseForm(); err != nil || r.by.Person == "" {
 		return err
 	}
 	token := r.PostForm.Get(presignin.Token)
@@ -111,11 +111,11 @@ func (r entrance) form() error {
 	if !r.session.Meant(token) {
 		return errOld
 	}
-	return r.unpack()
+	return r.unpackCarried()
 }
 
-// read reads what was posted by a page of this server.
-func (r entrance) read() error {
+// parseForm reads what was posted by a page of this server.
+func (r entrance) parseForm() error {
 	if !presignin.Ours(r.Request, r.PublicURL) {
 		return errForeign
 	}
@@ -125,33 +125,35 @@ func (r entrance) read() error {
 		if errors.As(err, &large) {
 			return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "hint.large_form"}}
 		}
-		return unreadable(err)
+		return unreadableForm(err)
 	}
 	presignin.Clean(r.PostForm)
 	return nil
 }
 
-func unreadable(err error) error {
+func unreadableForm(err error) error {
 	return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "refusal.form_unreadable"}, Err: err}
 }
 
-// device returns what the browser was handed when somebody signed in with it.
-func (r entrance) device() string { return presignin.Value(r.Request, r.cookies.DeviceName()) }
+// deviceMark returns what the browser was handed when somebody signed in with it.
+func (r entrance) deviceMark() string { return presignin.Value(r.Request, r.cookies.DeviceName()) }
 
-// let hands the browser what somebody gets who was let in.
-func (r entrance) let(e accounts.Admission) {
+// setCookies hands the browser what somebody gets who was let in.
+func (r entrance) setCookies(e accounts.Admission) {
 	var stay time.Duration
 	if e.Session.Stays {
 		stay = people.StayLimit
 	}
 	http.SetCookie(r.w, r.cookies.Session(e.Secret, stay))
-	r.keep(e.Device)
+	r.setDeviceCookie(e.Device)
 }
 
-// remark hands the browser of whoever is signed in a mark of today.
-func (r entrance) remark() { r.keep(r.Gate.Mark(r.Context(), r.by.Person, r.browser())) }
+// renewDeviceMark hands the browser a new mark of the signed-in person.
+func (r entrance) renewDeviceMark() {
+	r.setDeviceCookie(r.Gate.Mark(r.Context(), r.by.Person, r.browserOf()))
+}
 
-func (r entrance) keep(device string) {
+func (r entrance) setDeviceCookie(device string) {
 	if device != "" {
 		http.SetCookie(r.w, r.cookies.Device(device, accounts.DeviceLife))
 	}
@@ -164,14 +166,14 @@ const signOutAt = Root + "/sign-out"
 type signInPages struct{ *request }
 
 func (s *Site) accessRoutes() {
-	s.open("GET "+Root+"/sign-in", on(signInPages.signInPage))
-	s.open("POST "+Root+"/sign-in", on(signInPages.signIn))
-	s.open("POST "+Root+"/passkey", on(signInPages.askForPasskey))
-	s.open("GET "+sessionAt, on(signInPages.sessionDialog))
-	s.open("POST "+sessionAt, on(signInPages.signInByDialog))
-	s.page("POST "+signOutAt, on(signInPages.signOut))
-	s.open("GET "+Root+"/welcome/{secret}", on(welcomePages.welcomePage))
-	s.open("POST "+Root+"/welcome/{secret}", on(welcomePages.accept))
+	s.openRoute("GET "+Root+"/sign-in", pageAction(signInPages.signInPage))
+	s.openRoute("POST "+Root+"/sign-in", pageAction(signInPages.signIn))
+	s.openRoute("POST "+Root+"/passkey", pageAction(signInPages.askForPasskey))
+	s.openRoute("GET "+sessionAt, pageAction(signInPages.sessionDialog))
+	s.openRoute("POST "+sessionAt, pageAction(signInPages.signInByDialog))
+	s.route("POST "+signOutAt, pageAction(signInPages.signOut))
+	s.openRoute("GET "+Root+"/welcome/{secret}", pageAction(welcomePages.welcomePage))
+	s.openRoute("POST "+Root+"/welcome/{secret}", pageAction(welcomePages.acceptInvite))
 }
 
 // access is what the page for signing in shows.
@@ -190,29 +192,29 @@ type access struct {
 	Passkeys bool
 }
 
-// browser returns where the visitor comes from.
-func (r entrance) browser() accounts.Browser {
-	return accounts.Browser{Address: r.RemoteAddr, Agent: r.UserAgent(), Device: r.device(), Stay: r.PostForm.Get("stay") == "on"}
+// browserOf returns where the visitor comes from.
+func (r entrance) browserOf() accounts.Browser {
+	return accounts.Browser{Address: r.RemoteAddr, Agent: r.UserAgent(), Device: r.deviceMark(), Stay: r.PostForm.Get("stay") == "on"}
 }
 
 func (r signInPages) signInForm() access {
-	form := access{Action: Root + "/sign-in", Next: next(r.FormValue("next")), Unsafe: presignin.Unsafe(r.PublicURL), Form: inputs{
+	form := access{Action: Root + "/sign-in", Next: safeNext(r.FormValue("next")), Unsafe: presignin.Unsafe(r.PublicURL), Form: inputs{
 		{Name: "email", Label: r.t("access.email"), Type: "email", Autocomplete: "username", Required: true},
 		{Name: "password", Label: r.t("access.password"), Type: "password", Autocomplete: "current-password", Required: true},
 		{Name: "stay", Label: r.t("access.stay"), Help: r.plural("access.stay_help", int(people.StayLimit.Hours()/24)), Type: "toggle"},
 	}}
-	form.Form.fill(r.PostForm)
-	_, form.Passkeys = entrance(r).party()
+	form.Form.fillPosted(r.PostForm)
+	_, form.Passkeys = entrance(r).passkeyParty()
 	return form
 }
 
 func (r signInPages) signInPage() error {
 	form := r.signInForm()
-	_, _, err := r.Gate.Session(r.Context(), entrance(r).secret())
+	_, _, err := r.Gate.Session(r.Context(), entrance(r).sessionSecret())
 	if err == nil {
-		return r.leave(form.Next, "")
+		return r.redirectDone(form.Next, "")
 	}
-	if entrance(r).secret() != "" {
+	if entrance(r).sessionSecret() != "" {
 		form.Why = hintOf(err).In(r.language)
 	}
 	return r.showSignIn(http.StatusOK, form)
@@ -226,10 +228,10 @@ func (r signInPages) signIn() error {
 	entry, err := r.enterBy(r.PostForm)
 	form := r.signInForm()
 	if err == nil {
-		entrance(r).let(entry)
-		return r.leave(form.Next, "")
+		entrance(r).setCookies(entry)
+		return r.redirectDone(form.Next, "")
 	}
-	status, err := r.refusal(err, &form)
+	status, err := r.refuseSignIn(err, &form)
 	if err != nil {
 		return err
 	}
@@ -239,21 +241,21 @@ func (r signInPages) signIn() error {
 // enterBy opens a session by what stands in a form for signing in.
 func (r signInPages) enterBy(posted url.Values) (accounts.Admission, error) {
 	if answer := posted.Get("passkey"); answer != "" {
-		at, _ := entrance(r).party()
-		return r.Gate.SignInByPasskey(r.Context(), at, []byte(answer), entrance(r).browser())
+		at, _ := entrance(r).passkeyParty()
+		return r.Gate.SignInByPasskey(r.Context(), at, []byte(answer), entrance(r).browserOf())
 	}
-	return r.Gate.SignIn(r.Context(), posted.Get("email"), posted.Get("password"), entrance(r).browser())
+	return r.Gate.SignIn(r.Context(), posted.Get("email"), posted.Get("password"), entrance(r).browserOf())
 }
 
-// refusal puts into a form why nobody was let in by it; an error that the
+// refuseSignIn puts into a form why nobody was let in by it; an error that the
 // visitor can't mend is returned.
-func (r signInPages) refusal(err error, form *access) (status int, other error) {
+func (r signInPages) refuseSignIn(err error, form *access) (status int, other error) {
 	status, _ = statusOf(err)
 	switch console.KindOf(err) {
 	case pull.Denied:
 		status, form.Message = http.StatusUnauthorized, hintOf(err).In(r.language)
 	case pull.Limited:
-		form.Message = r.throttled(err)
+		form.Message = r.waitText(err)
 	case pull.Unavailable:
 		form.Message = r.t("hint.busy")
 	default:
@@ -262,14 +264,14 @@ func (r signInPages) refusal(err error, form *access) (status int, other error) 
 	return status, nil
 }
 
-// throttled says how long the visitor has to wait, to people and to programs.
-func (r *request) throttled(err error) string {
+// waitText says how long the visitor has to wait, to people and to programs.
+func (r *request) waitText(err error) string {
 	wait := time.Second
 	var e *pull.Error
 	if errors.As(err, &e) && !e.RetryAt.IsZero() {
 		wait = max(wait, e.RetryAt.Sub(r.clock()))
 	}
-	r.w.Header().Set("Retry-After", seconds(wait))
+	r.w.Header().Set("Retry-After", retrySeconds(wait))
 	if wait < time.Minute {
 		return r.plural("access.wait_seconds", int((wait+time.Second-1)/time.Second))
 	}
@@ -277,26 +279,26 @@ func (r *request) throttled(err error) string {
 }
 
 func (r signInPages) signOut() error {
-	if err := r.Gate.SignOut(r.Context(), entrance(r).secret(), entrance(r).browser()); err != nil {
+	if err := r.Gate.SignOut(r.Context(), entrance(r).sessionSecret(), entrance(r).browserOf()); err != nil {
 		return err
 	}
 	http.SetCookie(r.w, r.cookies.SignedOut())
-	return r.leave(Root+"/sign-in", "")
+	return r.redirectDone(Root+"/sign-in", "")
 }
 
 // askForPasskey hands a browser what its device has to sign.
 func (r signInPages) askForPasskey() error {
-	at, _ := entrance(r).party()
+	at, _ := entrance(r).passkeyParty()
 	question, err := r.Gate.AskForPasskey(at)
 	if err != nil {
 		return err
 	}
-	return entrance(r).json(question)
+	return entrance(r).writeJSON(question)
 }
 
-// party is this server as the visitor's browser has come to it; false where
+// passkeyParty is this server as the visitor's browser has come to it; false where
 // browsers have no passkeys for such an address.
-func (r entrance) party() (passkey.Party, bool) {
+func (r entrance) passkeyParty() (passkey.Party, bool) {
 	origins := presignin.Origins(r.Request, r.PublicURL)
 	if r.Gate.Passkeys == nil || len(origins) == 0 {
 		return passkey.Party{}, false
@@ -309,8 +311,8 @@ func (r entrance) party() (passkey.Party, bool) {
 	return passkey.At(origins[0])
 }
 
-// json writes what a script has asked for.
-func (r entrance) json(text []byte) error {
+// writeJSON writes what a script has asked for.
+func (r entrance) writeJSON(text []byte) error {
 	r.w.Header().Set("Content-Type", "application/json")
 	_, _ = r.w.Write(text)
 	return nil

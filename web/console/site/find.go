@@ -18,16 +18,16 @@ import (
 type findPages struct{ *request }
 
 func (s *Site) findRoutes() {
-	s.page("GET "+Root+"/search", on(findPages.find))
-	s.page("GET "+Root+"/p/{publisher}/search", on(findPages.find))
+	s.route("GET "+Root+"/search", pageAction(findPages.showFound))
+	s.route("GET "+Root+"/p/{publisher}/search", pageAction(findPages.showFound))
 }
 
-// address returns where this publisher's things are looked for.
-func (r findPages) address() string {
+// searchPath returns where this publisher's things are looked for.
+func (r findPages) searchPath() string {
 	if r.summary() == nil {
 		return Root + "/search"
 	}
-	return r.at("search")
+	return r.pathTo("search")
 }
 
 // Keys that lead to the pages beside those of the navigation, and the one that
@@ -53,19 +53,19 @@ type foundGroup struct {
 	fit what.Fit
 }
 
-// find shows what a text finds; without one, where to go and what to do.
-func (r findPages) find() error {
+// showFound shows what a text finds; without one, where to go and what to do.
+func (r findPages) showFound() error {
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
-	groups, err := r.things(q)
+	groups, err := r.findThings(q)
 	if err != nil {
 		return err
 	}
-	groups = append(groups, r.fitting("pages", r.t("find.pages"), q, r.places()), r.fitting("acts", r.t("find.acts"), q, r.acts()))
+	groups = append(groups, r.matchItems("pages", r.t("find.pages"), q, r.findablePages()), r.matchItems("acts", r.t("find.acts"), q, r.findableActs()))
 	slices.SortStableFunc(groups, func(a, b foundGroup) int { return cmp.Compare(a.fit, b.fit) })
 	body := findBody{Head: pages.Header{Title: r.t("find.title"), Lead: r.t("find.lead")},
-		Search: pages.Search{Action: r.address(), Query: q, Label: r.t("find.label")}}
+		Search: pages.Search{Action: r.searchPath(), Query: q, Label: r.t("find.label")}}
 	n := 0
-	for _, g := range append(groups, r.asking(q)) {
+	for _, g := range append(groups, r.askOffer(q)) {
 		if len(g.Items) == 0 {
 			continue
 		}
@@ -79,19 +79,19 @@ func (r findPages) find() error {
 	if n == 0 {
 		body.Said = r.t("find.nothing", "q", q)
 	}
-	if r.partial() {
-		return r.part("part_found", body)
+	if r.wantsPart() {
+		return r.showPart("part_found", body)
 	}
 	body.Empty = pages.Empty{Icon: "search", Title: r.t("list.nothing"), Text: body.Said}
-	return r.show("page_find", pages.Page{Title: body.Head.Title, Body: body, Live: body.Said})
+	return r.showPage("page_find", pages.Page{Title: body.Head.Title, Body: body, Live: body.Said})
 }
 
-// things returns the publisher's own, by resource.
-func (r findPages) things(q string) ([]foundGroup, error) {
+// findThings returns the publisher's own, by resource.
+func (r findPages) findThings(q string) ([]foundGroup, error) {
 	if r.publisher == "" || q == "" {
 		return nil, nil
 	}
-	found, err := console.FindThings.Call(r.context(), console.ThingFind{Of: r.of(), Q: q})
+	found, err := console.FindThings.Call(r.callContext(), console.ThingFind{Of: r.publisherInput(), Q: q})
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +134,8 @@ func (r findPages) resourceOf(name string) (resource, bool) {
 	return r.edited[i], true
 }
 
-// fitting returns the pages or acts that a text finds; all where there is none.
-func (r findPages) fitting(id, label, q string, all []pages.FoundItem) foundGroup {
+// matchItems returns the pages or acts that a text finds; all where there is none.
+func (r findPages) matchItems(id, label, q string, all []pages.FoundItem) foundGroup {
 	g := foundGroup{pages.FoundGroup{ID: id, Label: label, Items: all}, what.FitWithin}
 	if q == "" {
 		return g
@@ -154,10 +154,10 @@ func (r findPages) fitting(id, label, q string, all []pages.FoundItem) foundGrou
 	return g
 }
 
-// places returns the pages of the console.
-func (r findPages) places() []pages.FoundItem {
+// findablePages returns the pages of the console.
+func (r findPages) findablePages() []pages.FoundItem {
 	var all []pages.FoundItem
-	for _, n := range layout(r).nav() {
+	for _, n := range layout(r).navItems() {
 		item := pages.FoundItem{Title: n.Label, Icon: n.Icon, Href: n.Href}
 		if n.Key != "" {
 			item.Keys = []string{keyGo, n.Key}
@@ -166,62 +166,62 @@ func (r findPages) places() []pages.FoundItem {
 	}
 	for _, o := range r.publishers() {
 		if o.ID != r.publisher {
-			all = append(all, pages.FoundItem{Title: o.Name, Note: r.t("layout.publisher"), Icon: "publisher", Href: address(o.ID, "today")})
+			all = append(all, pages.FoundItem{Title: o.Name, Note: r.t("layout.publisher"), Icon: "publisher", Href: publisherPath(o.ID, "today")})
 		}
 	}
 	return append(all, pages.FoundItem{Title: r.t("me.title"), Note: r.by.Name, Icon: "people", Href: Root + "/me", Keys: []string{keyGo, keyMe}})
 }
 
-// acts returns what the visitor may begin.
-func (r findPages) acts() []pages.FoundItem {
+// findableActs returns what the visitor may begin.
+func (r findPages) findableActs() []pages.FoundItem {
 	var all []pages.FoundItem
 	if r.summary() == nil {
-		if r.may(console.CreatePublisher) {
+		if r.mayDo(console.CreatePublisher) {
 			all = append(all, pages.FoundItem{Title: r.t("publisher.new"), Icon: "plus", Href: Root + "/new"})
 		}
-		return append(all, r.help())
+		return append(all, r.helpItem())
 	}
 	for _, n := range r.edited {
 		if r.mayChange(n.add) {
-			item := pages.FoundItem{Title: r.t(string(n.name) + ".new"), Icon: "plus", Href: r.at(n.section, "new")}
+			item := pages.FoundItem{Title: r.t(string(n.name) + ".new"), Icon: "plus", Href: r.pathTo(n.section, "new")}
 			if key := pages.KeyOf(n.section); key != "" {
 				item.Keys = []string{keyNew, key}
 			}
 			all = append(all, item)
 		}
 	}
-	if r.may(console.RunAsk) {
-		all = append(all, pages.FoundItem{Title: r.t("ask.title"), Icon: "phone", Href: r.at("ask"), Keys: []string{keyGo, keyAsk}})
+	if r.mayDo(console.RunAsk) {
+		all = append(all, pages.FoundItem{Title: r.t("ask.title"), Icon: "phone", Href: r.pathTo("ask"), Keys: []string{keyGo, keyAsk}})
 	}
-	if r.may(accounts.InvitePerson) {
-		all = append(all, pages.FoundItem{Title: r.t("invite.title"), Icon: "people", Href: r.at("people") + "#invites"})
+	if r.mayDo(accounts.InvitePerson) {
+		all = append(all, pages.FoundItem{Title: r.t("invite.title"), Icon: "people", Href: r.pathTo("people") + "#invites"})
 	}
-	return append(all, r.help())
+	return append(all, r.helpItem())
 }
 
-// help opens the list of shortcuts, of which there is none without a script.
-func (r findPages) help() pages.FoundItem {
+// helpItem opens the list of shortcuts, of which there is none without a script.
+func (r findPages) helpItem() pages.FoundItem {
 	return pages.FoundItem{Title: r.t("keys.title"), Icon: "key", Href: "#keys", Keys: []string{"?"}}
 }
 
-// asking offers to ask what was typed as a reader would.
-func (r findPages) asking(q string) foundGroup {
+// askOffer offers to ask what was typed as a reader would.
+func (r findPages) askOffer(q string) foundGroup {
 	g := foundGroup{FoundGroup: pages.FoundGroup{ID: "ask", Label: r.t("ask.title")}}
-	if q != "" && r.summary() != nil && r.may(console.RunAsk) {
-		g.Items = []pages.FoundItem{{Title: r.t("find.ask", "q", q), Icon: "phone", Href: r.at("ask") + "?" + url.Values{"q": {q}}.Encode()}}
+	if q != "" && r.summary() != nil && r.mayDo(console.RunAsk) {
+		g.Items = []pages.FoundItem{{Title: r.t("find.ask", "q", q), Icon: "phone", Href: r.pathTo("ask") + "?" + url.Values{"q": {q}}.Encode()}}
 	}
 	return g
 }
 
-// keys returns the shortcuts of the console on every page.
-func (r findPages) keys() []pages.KeyGroup {
+// shortcuts returns the shortcuts of the console on every page.
+func (r findPages) shortcuts() []pages.KeyGroup {
 	everywhere := []pages.Shortcut{
 		{Keys: []string{"K"}, Label: r.t("keys.find"), Ctrl: true}, {Keys: []string{"S"}, Label: r.t("keys.save"), Ctrl: true},
 		{Keys: []string{"/"}, Label: r.t("keys.search")}, {Keys: []string{"j"}, Label: r.t("keys.next")},
 		{Keys: []string{"k"}, Label: r.t("keys.previous")}, {Keys: []string{"?"}, Label: r.t("keys.help")},
 	}
 	groups := []pages.KeyGroup{{Label: r.t("keys.everywhere"), Keys: everywhere}, {Label: r.t("keys.go")}, {Label: r.t("find.acts")}}
-	for i, items := range [][]pages.FoundItem{r.places(), r.acts()} {
+	for i, items := range [][]pages.FoundItem{r.findablePages(), r.findableActs()} {
 		for _, item := range items {
 			if len(item.Keys) > 1 {
 				g := &groups[i+1]

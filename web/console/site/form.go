@@ -60,7 +60,7 @@ func (r *request) newForm(n resource, example any, at string, names ...string) (
 		return nil, fmt.Errorf("the fields of a form: %w", err)
 	}
 	all = settings.Translate(all, catalogue.Words(), r.language, at)
-	f := &form{request: r, own: settings.Form{Zone: r.zone}, locked: r.fixed(n.change)}
+	f := &form{request: r, own: settings.Form{Zone: r.zone}, locked: r.whyFixed(n.change)}
 	for _, name := range names {
 		name, folded := strings.CutPrefix(name, "+")
 		i := slices.IndexFunc(all, func(f settings.Field) bool { return f.Name == name })
@@ -71,14 +71,14 @@ func (r *request) newForm(n resource, example any, at string, names ...string) (
 		field.More = folded
 		// An id that is left out is made.
 		field.Required = field.Required && name != "id"
-		f.own.Fields = append(f.own.Fields, r.plainly(field))
+		f.own.Fields = append(f.own.Fields, r.inPlainWords(field))
 	}
 	return f, nil
 }
 
-// plainly says a field as editors speak, where the words of files and APIs are
+// inPlainWords says a field as editors speak, where the words of files and APIs are
 // those of engineers.
-func (l locale) plainly(f settings.Field) settings.Field {
+func (l locale) inPlainWords(f settings.Field) settings.Field {
 	if key := "fields." + f.Name; pages.Has(key) {
 		f.Label, f.Help = l.t(key), l.t(key+"_help")
 	}
@@ -89,9 +89,9 @@ func (l locale) plainly(f settings.Field) settings.Field {
 	return f
 }
 
-// label returns what a form calls a setting that a sentence speaks of: one of the kind
+// fieldLabelOf returns what a form calls a setting that a sentence speaks of: one of the kind
 // at work, else of a keyword or a source. What no form asks for is called nothing.
-func (r *request) label(of words.Field) (words.Text, bool) {
+func (r *request) fieldLabelOf(of words.Field) (words.Text, bool) {
 	var fields []settings.Field
 	for _, k := range slices.Concat(r.Kinds.Sources, r.Kinds.Messengers) {
 		if k.Name == r.PostForm.Get("kind") {
@@ -100,13 +100,13 @@ func (r *request) label(of words.Field) (words.Text, bool) {
 		}
 	}
 	if f, ok := fieldAt(fields, of.Name); ok {
-		return r.called(f, of.Value), true
+		return r.fieldInSentence(f, of.Value), true
 	}
 	for _, at := range []string{"keyword.", "source."} {
 		thing := map[string]any{"keyword.": &catalogue.Keyword{}, "source.": &catalogue.Source{}}[at]
 		own, _ := settings.Fields(thing)
 		if f, ok := fieldAt(settings.Translate(own, catalogue.Words(), r.language, at), of.Name); ok {
-			return r.called(r.plainly(f), of.Value), true
+			return r.fieldInSentence(r.inPlainWords(f), of.Value), true
 		}
 	}
 	return words.Text{}, false
@@ -125,9 +125,9 @@ func fieldAt(fields []settings.Field, path string) (settings.Field, bool) {
 	return fields[i], true
 }
 
-// called returns a field within a sentence, with the choice that a file writes as value.
-func (r *request) called(f settings.Field, value string) words.Text {
-	if f.Local && !r.provisioned() {
+// fieldInSentence returns a field within a sentence, with the choice that a file writes as value.
+func (r *request) fieldInSentence(f settings.Field, value string) words.Text {
+	if f.Local && !r.isProvisioned() {
 		return words.Text{}
 	}
 	if choice := f.ChoiceLabels[strings.Trim(value, `"`)]; choice != "" {
@@ -152,8 +152,8 @@ func (f *form) withKind(k console.Kind) error {
 	return nil
 }
 
-// doc returns the document that was typed.
-func (f *form) doc(posted map[string][]string) console.Doc {
+// typedDoc returns the document that was typed.
+func (f *form) typedDoc(posted map[string][]string) console.Doc {
 	doc := console.Doc(f.own.Values(posted))
 	if f.kindName != "" {
 		doc["kind"], doc[belowKind] = f.kindName, f.kind.Values(posted)
@@ -164,9 +164,9 @@ func (f *form) doc(posted map[string][]string) console.Doc {
 	return doc
 }
 
-// complete makes whole what was typed as an address whose beginning was left
+// completeAddresses makes whole what was typed as an address whose beginning was left
 // out, and notes where.
-func (f *form) complete(posted map[string][]string) map[string][]string {
+func (f *form) completeAddresses(posted map[string][]string) map[string][]string {
 	values := maps.Clone(posted)
 	f.completed = map[string]string{}
 	for _, one := range []settings.Form{f.own, f.kind} {
@@ -199,8 +199,8 @@ func checks(field settings.Field, rule string) bool {
 	return strings.Contains(","+field.Check+",", ","+rule+",")
 }
 
-// stored returns what a form shows of a document that is there; secrets are masked.
-func (f *form) stored(doc console.Doc) map[string][]string {
+// storedValues returns what a form shows of a document that is there; secrets are masked.
+func (f *form) storedValues(doc console.Doc) map[string][]string {
 	posted := f.own.Posted(doc)
 	if f.kindName != "" {
 		inner, _ := doc[belowKind].(map[string]any)
@@ -212,9 +212,9 @@ func (f *form) stored(doc console.Doc) map[string][]string {
 	return posted
 }
 
-// typed returns what a form shows again that was posted: rows are numbered anew, as
+// typedValues returns what a form shows again that was posted: rows are numbered anew, as
 // problems count them, and everything typed is there.
-func (f *form) typed(posted map[string][]string) map[string][]string {
+func (f *form) typedValues(posted map[string][]string) map[string][]string {
 	own, kind := f.own, f.kind
 	own.Typed, kind.Typed = true, true
 	shown := own.Posted(own.Values(posted))
@@ -238,16 +238,16 @@ type shown struct {
 	languages []string
 }
 
-// list makes the fields. Problems that no field is about come in a last one
+// fieldList makes the fields. Problems that no field is about come in a last one
 // that is not seen but in the summary.
-func (f *form) list(s shown) pages.FieldList {
+func (f *form) fieldList(s shown) pages.FieldList {
 	problems := s.problems.In(f.language)
 	if f.id != "" {
 		s.values = maps.Clone(s.values)
 		s.values["id"] = []string{f.id}
 	}
 	if s.languages == nil {
-		s.languages = f.languages()
+		s.languages = f.publisherLanguages()
 	}
 	in := pages.Inputs{
 		Fields: f.own.Fields, Values: s.values, Problems: problems, Languages: s.languages,
@@ -267,7 +267,7 @@ func (f *form) list(s shown) pages.FieldList {
 			all[i].Note = f.t("field.completed", "begins", begins)
 		}
 	}
-	return append(all, f.rest(problems, all)...)
+	return append(all, f.otherProblems(problems, all)...)
 }
 
 // below returns the problems below a name, without it.
@@ -282,8 +282,8 @@ func below(problems settings.Problems, name string) settings.Problems {
 	return inner
 }
 
-// rest holds the problems that none of the fields tells.
-func (f *form) rest(problems settings.Problems, fields pages.FieldList) pages.FieldList {
+// otherProblems holds the problems that none of the fields tells.
+func (f *form) otherProblems(problems settings.Problems, fields pages.FieldList) pages.FieldList {
 	told := fields.Complaints()
 	whole := pages.Field{ID: "form", Field: settings.Field{Label: f.t("form.whole")}}
 	for _, p := range problems {
@@ -297,8 +297,8 @@ func (f *form) rest(problems settings.Problems, fields pages.FieldList) pages.Fi
 	return pages.FieldList{whole}
 }
 
-// languages returns those of the publisher at work.
-func (r *request) languages() []string {
+// publisherLanguages returns those of the publisher at work.
+func (r *request) publisherLanguages() []string {
 	if o := r.summary(); o != nil {
 		return o.Languages
 	}

@@ -69,29 +69,29 @@ func (in inputs) Complaints() []pages.Complaint {
 	return all
 }
 
-// fill puts in what was posted. A password is typed anew.
-func (in inputs) fill(posted url.Values) {
+// fillPosted puts in what was posted. A password is typed anew.
+func (in inputs) fillPosted(posted url.Values) {
 	for n := range in {
 		i := &in[n]
 		if i.Type == "password" {
 			continue
 		}
 		if i.Value = posted.Get(i.Name); i.Type == "select" {
-			choose(i.Options, i.Value)
+			selectOption(i.Options, i.Value)
 		}
 	}
 }
 
-// choose marks the option of that value.
-func choose(options []pages.Option, value string) {
+// selectOption marks the option of that value.
+func selectOption(options []pages.Option, value string) {
 	for n := range options {
 		options[n].Selected = options[n].Value == value
 	}
 }
 
-// refuse puts problems at their fields, and returns the sentences of those
+// addProblems puts problems at their fields, and returns the sentences of those
 // that belong to none.
-func (in inputs) refuse(problems settings.Problems) (rest []string) {
+func (in inputs) addProblems(problems settings.Problems) (rest []string) {
 	for _, p := range problems {
 		found := false
 		for n := range in {
@@ -109,15 +109,15 @@ func (in inputs) refuse(problems settings.Problems) (rest []string) {
 	return rest
 }
 
-// above makes them the fields of a form that stands above a page.
-func (in inputs) above() {
+// markAbove makes them the fields of a form that stands above a page.
+func (in inputs) markAbove() {
 	for n := range in {
 		in[n].Above = true
 	}
 }
 
-// disable makes all of them be shown only.
-func (in inputs) disable() {
+// disableAll makes all of them be shown only.
+func (in inputs) disableAll() {
 	for n := range in {
 		in[n].Disabled = true
 	}

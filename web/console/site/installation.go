@@ -19,16 +19,16 @@ type installationPages struct{ *request }
 const installation = Root + "/installation"
 
 func (s *Site) installationRoutes() {
-	s.page("GET "+installation, on(installationPages.installationPage))
+	s.route("GET "+installation, pageAction(installationPages.installationPage))
 	person := installation + "/people/{person}"
-	s.page("GET "+person, on(personPages.personPage))
-	s.page("POST "+person, on(personPages.changePerson))
-	s.page("POST "+person+"/reset", gated(accounts.ResetPerson, asked(func(r *request) pages.Confirm {
+	s.route("GET "+person, pageAction(personPages.personPage))
+	s.route("POST "+person, pageAction(personPages.changePerson))
+	s.route("POST "+person+"/reset", gatedFor(accounts.ResetPerson, confirmFirst(func(r *request) pages.Confirm {
 		return pages.Confirm{Title: r.t("asks.reset"), Text: r.t("person.reset_text"), Yes: r.t("person.reset_do"), Cancel: installation}
-	}, on(personPages.resetPerson))))
-	s.page("GET "+person+"/remove", on(personPages.erasePersonPage))
-	s.page("POST "+person+"/remove", on(personPages.erasePerson))
-	s.page("GET "+installation+"/acts", on(auditPages.acts))
+	}, pageAction(personPages.resetPerson))))
+	s.route("GET "+person+"/remove", pageAction(personPages.erasePersonPage))
+	s.route("POST "+person+"/remove", pageAction(personPages.erasePerson))
+	s.route("GET "+installation+"/acts", pageAction(auditPages.showActs))
 	s.inviteRoutes(installation)
 	s.tokenRoutes(installation + "/tokens")
 }
@@ -70,7 +70,7 @@ func (r locale) rolesInWords(roles map[string]people.Role) string {
 }
 
 func (r installationPages) readInstallation() (installationBody, error) {
-	listed, err := accounts.ListAllPersons.Call(r.context(), accounts.PersonAll{})
+	listed, err := accounts.ListAllPersons.Call(r.callContext(), accounts.PersonAll{})
 	if err != nil {
 		return installationBody{}, err
 	}
@@ -119,7 +119,7 @@ type personBody struct {
 const rolePrefix = "role."
 
 func (r personPages) readPerson() (personBody, error) {
-	listed, err := accounts.ListAllPersons.Call(r.context(), accounts.PersonAll{})
+	listed, err := accounts.ListAllPersons.Call(r.callContext(), accounts.PersonAll{})
 	if err != nil {
 		return personBody{}, err
 	}
@@ -129,7 +129,7 @@ func (r personPages) readPerson() (personBody, error) {
 	}
 	p := listed.People[i]
 	at := installation + "/people/" + p.ID
-	b := personBody{Head: pages.Header{Title: called(p.Name, p.Email), Lead: p.Email}, Person: p,
+	b := personBody{Head: pages.Header{Title: personName(p.Name, p.Email), Lead: p.Email}, Person: p,
 		Action: at, Reset: at + "/reset", Remove: at + "/remove", Form: r.rightsForm(p)}
 	return b, nil
 }
@@ -142,7 +142,7 @@ func (r personPages) rightsForm(p accounts.Person) inputs {
 	}
 	form := inputs{admin}
 	for _, o := range r.publishers() {
-		choice := input{Name: rolePrefix + o.ID, Label: o.Name, Type: "select", Options: append([]pages.Option{r.option("", "role.none")}, r.roleOptions(p.Roles[o.ID])...)}
+		choice := input{Name: rolePrefix + o.ID, Label: o.Name, Type: "select", Options: append([]pages.Option{r.labelledOption("", "role.none")}, r.roleOptions(p.Roles[o.ID])...)}
 		form = append(form, choice)
 	}
 	return form
@@ -185,25 +185,25 @@ func (r personPages) changePerson() error {
 	if err != nil {
 		return err
 	}
-	in := accounts.PersonChange{Person: b.Person.ID, Admin: r.posted("admin") == "on", Roles: r.rights(b.Person)}
-	_, err = accounts.ChangePerson.Call(r.context(), in)
+	in := accounts.PersonChange{Person: b.Person.ID, Admin: r.postedValue("admin") == "on", Roles: r.rights(b.Person)}
+	_, err = accounts.ChangePerson.Call(r.callContext(), in)
 	if err == nil {
 		if b.Person.You && !in.Admin {
-			return r.leave(Root, "saved")
+			return r.redirectDone(Root, "saved")
 		}
-		return r.leave(installation, "saved")
+		return r.redirectDone(installation, "saved")
 	}
-	b.Form.fill(r.PostForm)
+	b.Form.fillPosted(r.PostForm)
 	return r.refusePerson(b, err)
 }
 
 func (r personPages) refusePerson(b personBody, refusal error) error {
-	if problems, ok := r.problems(refusal, ""); ok {
+	if problems, ok := r.problemsOf(refusal, ""); ok {
 		for n := range problems {
 			problems[n].Field = strings.Replace(problems[n].Field, "roles.", rolePrefix, 1)
 		}
-		b.Message = strings.Join(b.Form.refuse(problems), " ")
-	} else if b.Message, ok = r.told(refusal); !ok {
+		b.Message = strings.Join(b.Form.addProblems(problems), " ")
+	} else if b.Message, ok = r.refusalText(refusal); !ok {
 		return refusal
 	}
 	status, _ := statusOf(refusal)
@@ -215,7 +215,7 @@ func (r personPages) resetPerson() error {
 	if err != nil {
 		return err
 	}
-	out, err := accounts.ResetPerson.Call(r.context(), accounts.PersonReset{Person: b.Person.ID})
+	out, err := accounts.ResetPerson.Call(r.callContext(), accounts.PersonReset{Person: b.Person.ID})
 	if err != nil {
 		return r.refusePerson(b, err)
 	}
@@ -232,7 +232,7 @@ func (r personPages) erasePersonPage() error {
 	if b.Person.Admin {
 		what = r.t("role." + string(people.Admin))
 	}
-	return r.confirm(pages.Confirm{Title: r.t("person.erase_title", "name", b.Head.Title), Text: r.t("person.erase_text"), Yes: r.t("person.erase"),
+	return r.showConfirm(pages.Confirm{Title: r.t("person.erase_title", "name", b.Head.Title), Text: r.t("person.erase_text"), Yes: r.t("person.erase"),
 		Cancel: b.Action, Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: b.Person.Email}, {Label: r.t("people.role"), Value: what}}})
 }
 
@@ -241,8 +241,8 @@ func (r personPages) erasePerson() error {
 	if err != nil {
 		return err
 	}
-	if _, err := accounts.ErasePerson.Call(r.context(), accounts.PersonErase{Person: b.Person.ID}); err != nil {
+	if _, err := accounts.ErasePerson.Call(r.callContext(), accounts.PersonErase{Person: b.Person.ID}); err != nil {
 		return r.refusePerson(b, err)
 	}
-	return r.leave(installation, "removed")
+	return r.redirectDone(installation, "removed")
 }

@@ -15,15 +15,15 @@ type invitePages struct{ *request }
 // inviteRoutes adds those of invites below the page of people: of a publisher,
 // or of the installation.
 func (s *Site) inviteRoutes(people string) {
-	s.page("POST "+people+"/invites", either(accounts.InvitePerson, accounts.EnrolPerson, asked(func(r *request) pages.Confirm {
-		if r.posted("email") == "" {
+	s.route("POST "+people+"/invites", gatedBy(accounts.InvitePerson, accounts.EnrolPerson, confirmFirst(func(r *request) pages.Confirm {
+		if r.postedValue("email") == "" {
 			return pages.Confirm{}
 		}
-		return pages.Confirm{Title: r.t("asks.invite", "who", r.posted("email")), Text: r.t("asks.invite_text"), Yes: r.t("invite.make"), Cancel: r.peopleAt()}
-	}, on(invitePages.invite))))
-	s.page("POST "+people+"/invites/{invite}/revoke", either(accounts.RevokeInvite, accounts.WithdrawInvite, asked(func(r *request) pages.Confirm {
+		return pages.Confirm{Title: r.t("asks.invite", "who", r.postedValue("email")), Text: r.t("asks.invite_text"), Yes: r.t("invite.make"), Cancel: r.peopleAt()}
+	}, pageAction(invitePages.invite))))
+	s.route("POST "+people+"/invites/{invite}/revoke", gatedBy(accounts.RevokeInvite, accounts.WithdrawInvite, confirmFirst(func(r *request) pages.Confirm {
 		return pages.Confirm{Title: r.t("asks.uninvite"), Text: r.t("asks.uninvite_text"), Yes: r.t("invite.revoke"), Cancel: r.peopleAt(), Danger: true}
-	}, on(invitePages.revokeInvite))))
+	}, pageAction(invitePages.revokeInvite))))
 }
 
 // invitesPart is the part of a page by which people are invited.
@@ -54,7 +54,7 @@ type pendingInvite struct {
 // installation where there is none.
 func (r *request) peopleAt(parts ...string) string {
 	if r.publisher != "" {
-		return r.at(append([]string{"people"}, parts...)...)
+		return r.pathTo(append([]string{"people"}, parts...)...)
 	}
 	to := installation
 	for _, p := range parts {
@@ -70,9 +70,9 @@ func (r invitePages) invitesPart() (invitesPart, error) {
 		err    error
 	)
 	if r.publisher == "" {
-		listed, err = accounts.ListAllInvites.Call(r.context(), accounts.InviteAll{})
+		listed, err = accounts.ListAllInvites.Call(r.callContext(), accounts.InviteAll{})
 	} else {
-		listed, err = accounts.ListInvites.Call(r.context(), accounts.InviteList{Of: r.of()})
+		listed, err = accounts.ListInvites.Call(r.callContext(), accounts.InviteList{Of: r.publisherInput()})
 	}
 	for _, p := range listed.Invites {
 		d.Pending = append(d.Pending, pendingInvite{PendingInvite: p, What: r.given(p), Revoke: r.peopleAt("invites", p.ID, "revoke")})
@@ -104,8 +104,8 @@ func (r invitePages) inviteForm() inputs {
 		for _, o := range r.publishers() {
 			where.Options = append(where.Options, pages.Option{Value: o.ID, Label: o.Name})
 		}
-		// Whoever chooses nothing gives a part and not the whole.
-		where.Options = append(where.Options, r.option("", "invite.everywhere"))
+		// The first option, which needs no choice, gives a part and not the whole.
+		where.Options = append(where.Options, r.labelledOption("", "invite.everywhere"))
 		form = append(form, where)
 	}
 	return append(form, input{Name: "role", Label: r.t("people.role"), Help: r.t("people.roles_help"), Type: "select", Options: r.roleOptions("editor")})
@@ -116,18 +116,18 @@ func (r invitePages) invite() error {
 	if err == nil {
 		return r.showInvited(http.StatusOK, func(d *invitesPart) { d.Made = r.madeInvite(out) })
 	}
-	problems, ok := r.problems(err, "")
+	problems, ok := r.problemsOf(err, "")
 	message := ""
 	if !ok {
-		if message, ok = r.told(err); !ok {
+		if message, ok = r.refusalText(err); !ok {
 			return err
 		}
 	}
 	status, _ := statusOf(err)
 	return r.showInvited(status, func(d *invitesPart) {
-		d.Form.fill(r.PostForm)
+		d.Form.fillPosted(r.PostForm)
 		d.Message = message
-		for _, rest := range d.Form.refuse(problems) {
+		for _, rest := range d.Form.addProblems(problems) {
 			d.Message += rest
 		}
 	})
@@ -136,21 +136,21 @@ func (r invitePages) invite() error {
 // sendInvite invites to the publisher at work; on the page of the installation
 // to the chosen one, or, as an admin, to everything.
 func (r invitePages) sendInvite() (accounts.Invitation, error) {
-	email, name, role := r.posted("email"), r.posted("name"), r.posted("role")
+	email, name, role := r.postedValue("email"), r.postedValue("name"), r.postedValue("role")
 	if r.publisher != "" {
-		return accounts.InvitePerson.Call(r.context(), accounts.PersonInvite{Of: r.of(), Email: email, Name: name, Role: role})
+		return accounts.InvitePerson.Call(r.callContext(), accounts.PersonInvite{Of: r.publisherInput(), Email: email, Name: name, Role: role})
 	}
 	in := accounts.PersonEnrol{Email: email, Name: name}
-	if to := r.posted("publisher"); to == "" {
+	if to := r.postedValue("publisher"); to == "" {
 		in.Admin = true
 	} else {
 		in.Roles = map[string]string{to: role}
 	}
-	return accounts.EnrolPerson.Call(r.context(), in)
+	return accounts.EnrolPerson.Call(r.callContext(), in)
 }
 
 func (r invitePages) madeInvite(i accounts.Invitation) *madeInvite {
-	return &madeInvite{Who: r.posted("email"), Expires: i.Expires, Link: pages.Code{ID: "invite-link", Label: r.t("invite.link"), Text: i.Link}}
+	return &madeInvite{Who: r.postedValue("email"), Expires: i.Expires, Link: pages.Code{ID: "invite-link", Label: r.t("invite.link"), Text: i.Link}}
 }
 
 // showInvited shows the page of people with the part for invites changed.
@@ -175,12 +175,12 @@ func (r invitePages) revokeInvite() error {
 	id := r.PathValue("invite")
 	var err error
 	if r.publisher == "" {
-		_, err = accounts.WithdrawInvite.Call(r.context(), accounts.InviteWithdraw{Invite: id})
+		_, err = accounts.WithdrawInvite.Call(r.callContext(), accounts.InviteWithdraw{Invite: id})
 	} else {
-		_, err = accounts.RevokeInvite.Call(r.context(), accounts.InviteRevoke{Of: r.of(), Invite: id})
+		_, err = accounts.RevokeInvite.Call(r.callContext(), accounts.InviteRevoke{Of: r.publisherInput(), Invite: id})
 	}
 	if err != nil {
 		return err
 	}
-	return r.leave(r.peopleAt(), "invite_revoked")
+	return r.redirectDone(r.peopleAt(), "invite_revoked")
 }

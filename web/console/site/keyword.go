@@ -31,19 +31,19 @@ const (
 
 func (s *Site) keywordRoutes() {
 	const at = Root + "/p/{publisher}/" + keywordSection
-	s.page("GET "+at, on(keywordPages.list))
+	s.route("GET "+at, pageAction(keywordPages.listKeywords))
 	// Who may not preview has no form that could be checked.
-	s.page("POST "+at+"/check", gated(console.PreviewKeyword, on(keywordPages.check)))
-	s.page("POST "+at+"/preview", gated(console.PreviewKeyword, on(keywordPages.preview)))
-	s.page("POST "+at+"/pick", gated(console.TrySource, on(keywordPages.pick)))
-	s.page("POST "+at+"/reply", gated(console.PreviewKeyword, on(keywordPages.reply)))
-	s.page("POST "+at+"/change", gated(console.BulkKeywords, on(manyKeywords.change)))
-	s.page("POST "+at+"/drop", gated(console.BulkKeywords, on(manyKeywords.dropMany)))
-	s.page("GET "+at+"/export", on(sheetPages.export))
-	s.page("GET "+at+"/import", gated(console.ImportKeywords, on(sheetPages.form)))
-	s.page("POST "+at+"/import", gated(console.ImportKeywords, on(sheetPages.take)))
-	s.page("GET "+at+"/{id}/ways", gated(links.ListLinks, on(keywordPages.linksPage)))
-	edited(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
+	s.route("POST "+at+"/check", gatedFor(console.PreviewKeyword, pageAction(keywordPages.checkForm)))
+	s.route("POST "+at+"/preview", gatedFor(console.PreviewKeyword, pageAction(keywordPages.showPreview)))
+	s.route("POST "+at+"/pick", gatedFor(console.TrySource, pageAction(keywordPages.showPick)))
+	s.route("POST "+at+"/reply", gatedFor(console.PreviewKeyword, pageAction(keywordPages.showReply)))
+	s.route("POST "+at+"/change", gatedFor(console.BulkKeywords, pageAction(manyKeywords.changePicked)))
+	s.route("POST "+at+"/drop", gatedFor(console.BulkKeywords, pageAction(manyKeywords.dropMany)))
+	s.route("GET "+at+"/export", pageAction(sheetPages.exportKeywords))
+	s.route("GET "+at+"/import", gatedFor(console.ImportKeywords, pageAction(sheetPages.showImport)))
+	s.route("POST "+at+"/import", gatedFor(console.ImportKeywords, pageAction(sheetPages.importKeywords)))
+	s.route("GET "+at+"/{id}/ways", gatedFor(links.ListLinks, pageAction(keywordPages.linksPage)))
+	addEditRoutes(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
 func (r keywordPages) resource() resource {
@@ -79,11 +79,11 @@ type phraseChips struct {
 	More     int
 }
 
-func (r keywordPages) list() error {
+func (r keywordPages) listKeywords() error {
 	query := r.URL.Query()
-	in := r.sought(query.Get)
-	in.Page = r.cursor()
-	listed, err := console.ListKeywords.Call(r.context(), in)
+	in := r.listInput(query.Get)
+	in.Page = r.pageAsked()
+	listed, err := console.ListKeywords.Call(r.callContext(), in)
 	if err != nil {
 		return err
 	}
@@ -92,8 +92,8 @@ func (r keywordPages) list() error {
 		return err
 	}
 	sought := in.Q + in.Source + in.Language + in.State
-	body := keywordsPage{listPage: r.resource().list(r.request, sought, listed.Next, listed.Total == 0), CSRF: r.session.CSRF,
-		Change: r.at(keywordSection, "change"), Drop: r.at(keywordSection, "drop"), Many: r.mayChange(console.BulkKeywords), Found: r.plural("keyword.pick_found", listed.Total)}
+	body := keywordsPage{listPage: r.resource().newListPage(r.request, sought, listed.Next, listed.Total == 0), CSRF: r.session.CSRF,
+		Change: r.pathTo(keywordSection, "change"), Drop: r.pathTo(keywordSection, "drop"), Many: r.mayChange(console.BulkKeywords), Found: r.plural("keyword.pick_found", listed.Total)}
 	for _, f := range []pages.Hidden{{Name: "q", Value: in.Q}, {Name: "source", Value: in.Source}, {Name: "language", Value: in.Language}, {Name: "state", Value: in.State}} {
 		if f.Value != "" {
 			body.Hidden = append(body.Hidden, f)
@@ -102,28 +102,28 @@ func (r keywordPages) list() error {
 	body.Search, body.Total = r.keywordSearch(in, sources), r.plural("keyword.total", listed.Total)
 	switch {
 	case sought != "":
-		body.Empty = r.resource().nothing(r.request, r.t("keyword.nothing"))
+		body.Empty = r.resource().emptySearch(r.request, r.t("keyword.nothing"))
 	case len(sources) == 0:
 		body.Empty.Text = r.t("keyword.no_source")
 		if r.mayChange(console.CreateSource) {
-			body.Empty.Actions = []pages.Action{sourcePages(r).resource().adding(r.request, ".first")}
+			body.Empty.Actions = []pages.Action{sourcePages(r).resource().addAction(r.request, ".first")}
 		}
 	}
 	if len(sources) == 0 {
 		body.Head.Actions = nil
 	}
 	if listed.Total > 0 || sought != "" {
-		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.export"), Href: r.at(keywordSection, "export")})
+		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.export"), Href: r.pathTo(keywordSection, "export")})
 	}
 	if body.Many && len(sources) > 0 {
-		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.import"), Href: r.at(keywordSection, "import")})
+		body.Head.Actions = append(body.Head.Actions, pages.Action{Label: r.t("keyword.import"), Href: r.pathTo(keywordSection, "import")})
 	}
 	rows := make([]keywordRow, len(listed.Keywords))
 	for i, e := range listed.Keywords {
 		rows[i] = r.keywordRow(e)
 	}
 	body.Rows = rows
-	return r.request.show("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
+	return r.request.showPage("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
 }
 
 // sourceIDs returns the ids of the publisher's sources, the first mostSources of
@@ -138,7 +138,7 @@ func (r sourcePages) sourceIDs() (ids []string, more bool, err error) {
 
 // sourceNames returns the publisher's sources as lists to choose from show them.
 func (r sourcePages) sourceNames() (named []console.SourceName, more bool, err error) {
-	listed, err := console.ListSourceNames.Call(r.context(), console.SourceNames{Of: r.of(), Page: console.Page{Limit: mostSources}})
+	listed, err := console.ListSourceNames.Call(r.callContext(), console.SourceNames{Of: r.publisherInput(), Page: console.Page{Limit: mostSources}})
 	return listed.Sources, listed.Next != "", err
 }
 
@@ -154,8 +154,8 @@ func (r keywordPages) keywordSearch(in console.KeywordList, named []console.Sour
 		sources = append(sources, option(s.ID, s.Name, in.Source))
 	}
 	languages := []pages.Option{option("", r.t("keyword.any_language"), in.Language)}
-	for _, l := range r.languages() {
-		languages = append(languages, option(l, r.tongue(l), in.Language))
+	for _, l := range r.publisherLanguages() {
+		languages = append(languages, option(l, r.languageName(l), in.Language))
 	}
 	states := []pages.Option{
 		option("", r.t("keyword.any_state"), in.State), option("findings", r.t("keyword.state_findings"), in.State),
@@ -165,7 +165,7 @@ func (r keywordPages) keywordSearch(in console.KeywordList, named []console.Sour
 	}
 	sorts := []pages.Option{option("", r.t("keyword.sort_id"), in.Sort), option("name", r.t("keyword.sort_name"), in.Sort),
 		option("asked", r.t("keyword.sort_asked"), in.Sort), option("changed", r.t("keyword.sort_changed"), in.Sort)}
-	s := pages.Search{Action: r.at(keywordSection), Query: in.Q, Label: r.t("keyword.search"), Filters: []pages.Filter{
+	s := pages.Search{Action: r.pathTo(keywordSection), Query: in.Q, Label: r.t("keyword.search"), Filters: []pages.Filter{
 		{Name: "source", Label: r.t("keyword.source"), Options: sources},
 	}}
 	if len(languages) > 2 {
@@ -197,7 +197,7 @@ func (r keywordPages) keywordRow(e console.KeywordEntry) keywordRow {
 
 // spokenFirst returns the languages of a table, the publisher's first.
 func (r keywordPages) spokenFirst(d console.Doc) []string {
-	all := slices.Clone(r.languages())
+	all := slices.Clone(r.publisherLanguages())
 	var others []string
 	for l := range d {
 		if !slices.Contains(all, l) {
@@ -278,12 +278,12 @@ type linkShown struct {
 }
 
 func (r keywordPages) linksPage() error {
-	id := r.id()
+	id := r.thingID()
 	e, err := r.get(id)
 	if err != nil {
 		return err
 	}
-	told, err := links.ListLinks.Call(r.context(), links.KeywordLinks{Of: r.of(), ID: id})
+	told, err := links.ListLinks.Call(r.callContext(), links.KeywordLinks{Of: r.publisherInput(), ID: id})
 	if err != nil {
 		return err
 	}
@@ -296,5 +296,5 @@ func (r keywordPages) linksPage() error {
 			Button: pages.Code{ID: "button-" + at, Label: r.t("ways.button"), Text: w.Button},
 			Poster: pages.Code{ID: "poster-" + at, Label: r.t("ways.poster"), Text: w.Poster}})
 	}
-	return r.request.show("page_ways", pages.Page{Title: b.Head.Title, Body: b, Crumbs: r.crumbs(keywordSection, name)})
+	return r.request.showPage("page_ways", pages.Page{Title: b.Head.Title, Body: b, Crumbs: r.crumbsTo(keywordSection, name)})
 }

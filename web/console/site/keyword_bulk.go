@@ -33,15 +33,15 @@ type pickedKeywords struct {
 	Hidden []pages.Hidden
 }
 
-// sought returns the search and filters of the list, as its form sends them along.
-func (r keywordPages) sought(get func(string) string) console.KeywordList {
-	return console.KeywordList{Of: r.of(), Q: strings.TrimSpace(get("q")), Source: get("source"), Language: get("language"), State: get("state"), Sort: get("sort")}
+// listInput returns the search and filters of the list, as its form sends them along.
+func (r keywordPages) listInput(get func(string) string) console.KeywordList {
+	return console.KeywordList{Of: r.publisherInput(), Q: strings.TrimSpace(get("q")), Source: get("source"), Language: get("language"), State: get("state"), Sort: get("sort")}
 }
 
-// picked reads which keywords were ticked.
-func (r manyKeywords) picked() (pickedKeywords, error) {
+// readPicked reads which keywords were ticked.
+func (r manyKeywords) readPicked() (pickedKeywords, error) {
 	var p pickedKeywords
-	if r.posted(pickedAll) == "" {
+	if r.postedValue(pickedAll) == "" {
 		for _, id := range r.PostForm[pickedID] {
 			if slices.Contains(p.IDs, id) || len(p.IDs) == console.MostRows {
 				continue
@@ -56,10 +56,10 @@ func (r manyKeywords) picked() (pickedKeywords, error) {
 		p.Count = len(p.IDs)
 		return p, nil
 	}
-	in := keywordPages(r).sought(r.posted)
+	in := keywordPages(r).listInput(r.postedValue)
 	in.Limit = 200
 	for len(p.IDs) < console.MostRows {
-		listed, err := console.ListKeywords.Call(r.context(), in)
+		listed, err := console.ListKeywords.Call(r.callContext(), in)
 		if err != nil {
 			return p, err
 		}
@@ -72,7 +72,7 @@ func (r manyKeywords) picked() (pickedKeywords, error) {
 	}
 	p.Count = len(p.IDs)
 	for _, name := range []string{pickedAll, "q", "source", "language", "state"} {
-		if value := r.posted(name); value != "" {
+		if value := r.postedValue(name); value != "" {
 			p.Hidden = append(p.Hidden, pages.Hidden{Name: name, Value: value})
 		}
 	}
@@ -127,27 +127,27 @@ func (r manyKeywords) bulkForm() (*form, error) {
 	return r.newForm(keywordPages(r).resource(), blank, "keyword.", names...)
 }
 
-// change shows the form that changes the keywords that were ticked, and carries
+// changePicked shows the form that changes the keywords that were ticked, and carries
 // it out once it is sent.
-func (r manyKeywords) change() error {
-	p, err := r.picked()
+func (r manyKeywords) changePicked() error {
+	p, err := r.readPicked()
 	if err != nil {
 		return err
 	}
 	if p.Count == 0 {
-		return r.leave(r.at(keywordSection), "keyword_none_picked")
+		return r.redirectDone(r.pathTo(keywordSection), "keyword_none_picked")
 	}
 	f, err := r.bulkForm()
 	if err != nil {
 		return err
 	}
-	if r.posted(carryOn) == "" {
+	if r.postedValue(carryOn) == "" {
 		return r.showBulk(http.StatusOK, f, p, nil)
 	}
 	given := f.own.Values(r.PostForm)
 	set := console.Doc{}
 	for _, field := range f.own.Fields {
-		if r.posted(setField+field.Name) != "" {
+		if r.postedValue(setField+field.Name) != "" {
 			set[field.Name] = given[field.Name]
 		}
 	}
@@ -155,18 +155,18 @@ func (r manyKeywords) change() error {
 	for i, id := range p.IDs {
 		rows[i] = console.KeywordRow{Do: console.DoMerge, ID: id, Version: "*", Keyword: set}
 	}
-	return r.carry(rows, "keyword_changed_many", func(problems []string) error {
+	return r.saveRows(rows, "keyword_changed_many", func(problems []string) error {
 		return r.showBulk(http.StatusUnprocessableEntity, f, p, problems)
 	})
 }
 
-// carry carries rows out, or shows what is wrong with them.
-func (r manyKeywords) carry(rows []console.KeywordRow, done string, wrong func([]string) error) error {
-	_, err := console.BulkKeywords.Call(r.context(), console.KeywordBulk{Of: r.of(), Rows: rows})
+// saveRows carries rows out, or shows what is wrong with them.
+func (r manyKeywords) saveRows(rows []console.KeywordRow, done string, wrong func([]string) error) error {
+	_, err := console.BulkKeywords.Call(r.callContext(), console.KeywordBulk{Of: r.publisherInput(), Rows: rows})
 	if err == nil {
-		return r.leave(r.at(keywordSection), done)
+		return r.redirectDone(r.pathTo(keywordSection), done)
 	}
-	problems, ok := r.problems(err, "")
+	problems, ok := r.problemsOf(err, "")
 	if !ok {
 		return err
 	}
@@ -187,11 +187,11 @@ func (r manyKeywords) carry(rows []console.KeywordRow, done string, wrong func([
 
 func (r manyKeywords) showBulk(status int, f *form, p pickedKeywords, problems []string) error {
 	title := r.plural("keyword.change_many", p.Count)
-	body := bulkPage{Head: pages.Header{Title: title, Lead: r.t("keyword.change_many_lead")}, Action: r.at(keywordSection, "change"), Cancel: r.at(keywordSection),
+	body := bulkPage{Head: pages.Header{Title: title, Lead: r.t("keyword.change_many_lead")}, Action: r.pathTo(keywordSection, "change"), Cancel: r.pathTo(keywordSection),
 		Names: namesOf(p.Names), Problems: problems, Hidden: append(p.Hidden, pages.Hidden{Name: carryOn, Value: "1"})}
 	values := f.own.Posted(console.Doc{})
 	if status != http.StatusOK {
-		values = f.typed(r.PostForm)
+		values = f.typedValues(r.PostForm)
 	}
 	named, _, err := sourcePages(r).sourceNames()
 	if err != nil {
@@ -201,13 +201,13 @@ func (r manyKeywords) showBulk(status int, f *form, p pickedKeywords, problems [
 	for i, s := range named {
 		ids[i], labels[s.ID] = s.ID, s.Name
 	}
-	for _, field := range f.list(shown{values: values}) {
+	for _, field := range f.fieldList(shown{values: values}) {
 		if field.Required {
 			field.Type, field.Choices, field.ChoiceLabels, field.Required = settings.Choice, ids, labels, false
 		}
-		body.Fields = append(body.Fields, bulkField{Name: field.Label, Set: setField + field.Path, On: r.posted(setField+field.Path) != "", Field: field})
+		body.Fields = append(body.Fields, bulkField{Name: field.Label, Set: setField + field.Path, On: r.postedValue(setField+field.Path) != "", Field: field})
 	}
-	return r.showAs(status, "page_bulk", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(keywordSection, title)})
+	return r.showAs(status, "page_bulk", pages.Page{Title: title, Body: body, Crumbs: r.crumbsTo(keywordSection, title)})
 }
 
 // namesOf names the first of many.
@@ -223,30 +223,30 @@ func namesOf(names []string) string {
 // dropMany asks before the keywords that were ticked are deleted, and deletes them
 // once that is confirmed.
 func (r manyKeywords) dropMany() error {
-	p, err := r.picked()
+	p, err := r.readPicked()
 	if err != nil {
 		return err
 	}
 	if p.Count == 0 {
-		return r.leave(r.at(keywordSection), "keyword_none_picked")
+		return r.redirectDone(r.pathTo(keywordSection), "keyword_none_picked")
 	}
 	ask := func(problems []string) error {
 		title := r.plural("keyword.delete_many", p.Count)
-		body := deletePage{Back: r.at(keywordSection), Text: strings.Join(problems, " "), Confirm: pages.Confirm{
-			Title: title, Text: r.t("keyword.delete_many_text"), Action: r.at(keywordSection, "drop"), Yes: r.t("keyword.delete"),
-			Cancel: r.at(keywordSection), CSRF: r.session.CSRF, Danger: true, Hidden: append(p.Hidden, pages.Hidden{Name: carryOn, Value: "1"}),
+		body := deletePage{Back: r.pathTo(keywordSection), Text: strings.Join(problems, " "), Confirm: pages.Confirm{
+			Title: title, Text: r.t("keyword.delete_many_text"), Action: r.pathTo(keywordSection, "drop"), Yes: r.t("keyword.delete"),
+			Cancel: r.pathTo(keywordSection), CSRF: r.session.CSRF, Danger: true, Hidden: append(p.Hidden, pages.Hidden{Name: carryOn, Value: "1"}),
 			Facts: []pages.Fact{{Label: r.t("nav.keywords"), Value: namesOf(p.Names)}},
 		}}
-		return r.show("page_delete", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(keywordSection, title)})
+		return r.showPage("page_delete", pages.Page{Title: title, Body: body, Crumbs: r.crumbsTo(keywordSection, title)})
 	}
-	if r.posted(carryOn) == "" {
+	if r.postedValue(carryOn) == "" {
 		return ask(nil)
 	}
 	rows := make([]console.KeywordRow, len(p.IDs))
 	for i, id := range p.IDs {
 		rows[i] = console.KeywordRow{Do: console.DoDelete, ID: id, Version: "*"}
 	}
-	return r.carry(rows, "keyword_deleted_many", ask)
+	return r.saveRows(rows, "keyword_deleted_many", ask)
 }
 
 // sheetPages bring keywords in and out as a table.
@@ -261,9 +261,9 @@ type sheetPage struct {
 	Judged, Right, Useful bool
 }
 
-// export returns the table of all keywords.
-func (r sheetPages) export() error {
-	out, err := console.ExportKeywords.Call(r.context(), console.KeywordExport{Of: r.of()})
+// exportKeywords returns the table of all keywords.
+func (r sheetPages) exportKeywords() error {
+	out, err := console.ExportKeywords.Call(r.callContext(), console.KeywordExport{Of: r.publisherInput()})
 	if err != nil {
 		return err
 	}
@@ -275,36 +275,36 @@ func (r sheetPages) export() error {
 	return nil
 }
 
-// form asks for a table.
-func (r sheetPages) form() error { return r.table(http.StatusOK, sheetPage{}) }
+// showImport asks for a table.
+func (r sheetPages) showImport() error { return r.showTable(http.StatusOK, sheetPage{}) }
 
-func (r sheetPages) table(status int, body sheetPage) error {
+func (r sheetPages) showTable(status int, body sheetPage) error {
 	title := r.t("keyword.import")
 	body.Head = pages.Header{Title: title, Lead: r.t("keyword.import_lead")}
-	body.Action, body.Cancel, body.CSRF = r.at(keywordSection, "import"), r.at(keywordSection), r.session.CSRF
-	return r.showAs(status, "page_sheet", pages.Page{Title: title, Body: body, Crumbs: r.crumbs(keywordSection, title)})
+	body.Action, body.Cancel, body.CSRF = r.pathTo(keywordSection, "import"), r.pathTo(keywordSection), r.session.CSRF
+	return r.showAs(status, "page_sheet", pages.Page{Title: title, Body: body, Crumbs: r.crumbsTo(keywordSection, title)})
 }
 
-// take judges the table that was pasted, or imports it: all of it, or the lines
+// importKeywords judges the table that was pasted, or imports it: all of it, or the lines
 // that are right.
-func (r sheetPages) take() error {
-	in := console.KeywordImport{Of: r.of(), CSV: r.posted("csv")}
-	do := r.posted("do")
+func (r sheetPages) importKeywords() error {
+	in := console.KeywordImport{Of: r.publisherInput(), CSV: r.postedValue("csv")}
+	do := r.postedValue("do")
 	in.DryRun, in.Partial = do == "", do == "right"
-	out, err := console.ImportKeywords.Call(r.context(), in)
-	if problems, refused := r.problems(err, ""); refused {
+	out, err := console.ImportKeywords.Call(r.callContext(), in)
+	if problems, refused := r.problemsOf(err, ""); refused {
 		body := sheetPage{Table: in.CSV, Judged: true}
 		const most = 100
 		for _, p := range problems[:min(len(problems), most)] {
 			body.Problems = append(body.Problems, p.Message)
 		}
-		return r.table(http.StatusUnprocessableEntity, body)
+		return r.showTable(http.StatusUnprocessableEntity, body)
 	}
 	if err != nil {
 		return err
 	}
 	if !in.DryRun {
-		return r.leave(r.at(keywordSection), "keyword_imported")
+		return r.redirectDone(r.pathTo(keywordSection), "keyword_imported")
 	}
 	body := sheetPage{Table: in.CSV, Judged: true, Right: out.Wrong == 0, Useful: out.Created+out.Updated > 0}
 	body.Would = r.t("keyword.import_would", "created", strconv.Itoa(out.Created), "updated", strconv.Itoa(out.Updated),
@@ -317,5 +317,5 @@ func (r sheetPages) take() error {
 		}
 		body.Problems = append(body.Problems, r.t(key, "line", strconv.Itoa(p.Line), "column", p.Column, "reason", p.Message))
 	}
-	return r.table(http.StatusOK, body)
+	return r.showTable(http.StatusOK, body)
 }

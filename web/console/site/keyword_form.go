@@ -101,16 +101,16 @@ func (r keywordPages) begin(values map[string][]string) {
 		values["argument"] = []string{argument}
 	}
 	if ask := strings.TrimSpace(query.Get("ask")); ask != "" {
-		values[askText] = []string{cut(ask, 100)}
+		values[askText] = []string{shorten(ask, 100)}
 	}
 	if phrase := strings.TrimSpace(query.Get("phrase")); phrase != "" {
 		const most = 100
-		values["phrases."+r.firstLanguage()] = []string{cut(phrase, most)}
+		values["phrases."+r.firstLanguage()] = []string{shorten(phrase, most)}
 	}
 }
 
 func (r keywordPages) firstLanguage() string {
-	if all := r.languages(); len(all) > 0 {
+	if all := r.publisherLanguages(); len(all) > 0 {
 		return all[0]
 	}
 	return "en"
@@ -121,30 +121,30 @@ func (r keywordPages) apart(e console.KeywordEntry) (console.Doc, console.Standi
 }
 
 func (r keywordPages) get(id string) (console.KeywordEntry, error) {
-	return console.GetKeyword.Call(r.context(), console.KeywordGet{Of: r.of(), ID: id})
+	return console.GetKeyword.Call(r.callContext(), console.KeywordGet{Of: r.publisherInput(), ID: id})
 }
 
 func (r keywordPages) create(d console.Doc) (console.KeywordEntry, error) {
-	return console.CreateKeyword.Call(r.context(), console.KeywordCreate{Of: r.of(), Keyword: d})
+	return console.CreateKeyword.Call(r.callContext(), console.KeywordCreate{Of: r.publisherInput(), Keyword: d})
 }
 
 func (r keywordPages) update(id, version string, d console.Doc) (console.KeywordEntry, error) {
-	in := console.KeywordUpdate{Of: r.of(), ID: id, Keyword: d}
+	in := console.KeywordUpdate{Of: r.publisherInput(), ID: id, Keyword: d}
 	in.Version = version
-	return console.UpdateKeyword.Call(r.context(), in)
+	return console.UpdateKeyword.Call(r.callContext(), in)
 }
 
 func (r keywordPages) remove(id, version string) error {
-	in := console.KeywordDelete{Of: r.of(), ID: id}
+	in := console.KeywordDelete{Of: r.publisherInput(), ID: id}
 	in.Version = version
-	_, err := console.DeleteKeyword.Call(r.context(), in)
+	_, err := console.DeleteKeyword.Call(r.callContext(), in)
 	return err
 }
 
 func (r keywordPages) rename(id, version, to string) error {
-	in := console.KeywordRename{Of: r.of(), ID: id}
+	in := console.KeywordRename{Of: r.publisherInput(), ID: id}
 	in.Version, in.To = version, to
-	_, err := console.RenameKeyword.Call(r.context(), in)
+	_, err := console.RenameKeyword.Call(r.callContext(), in)
 	return err
 }
 
@@ -171,13 +171,13 @@ func (r keywordPages) show(status int, f *form, v keywordView) error {
 func (r keywordPages) showWith(status int, f *form, v keywordView, notes keywordNotes) error {
 	begun, crumbs := pageOfForm(r, f, &v)
 	body := keywordPage{formPage: begun,
-		Check: r.at(keywordSection, "check"), Preview: r.at(keywordSection, "preview"), Pick: r.at(keywordSection, "pick"),
-		ReplyAt: r.at(keywordSection, "reply"), SourceAt: r.at(sourceSection, "new"), Zone: r.zone.String(),
+		Check: r.pathTo(keywordSection, "check"), Preview: r.pathTo(keywordSection, "preview"), Pick: r.pathTo(keywordSection, "pick"),
+		ReplyAt: r.pathTo(keywordSection, "reply"), SourceAt: r.pathTo(sourceSection, "new"), Zone: r.zone.String(),
 		Findings: notes.findings, Picked: notes.picked, Shown: notes.preview, Asking: previewPart(r).askingView(v.values),
 		Focus: v.entry == nil && r.Method == http.MethodGet,
 	}
 	if v.entry != nil {
-		if err := r.about(&body, *v.entry); err != nil {
+		if err := r.addFacts(&body, *v.entry); err != nil {
 			return err
 		}
 	}
@@ -192,7 +192,7 @@ func (r keywordPages) showWith(status int, f *form, v keywordView, notes keyword
 func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) error {
 	audience := v.shown
 	audience.languages = audienceNames
-	for i, field := range f.list(audience) {
+	for i, field := range f.fieldList(audience) {
 		if field.Path == "audience" {
 			body.Fields[i] = field
 		}
@@ -213,9 +213,9 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 		// What would be refused is not asked for; what stands there can go.
 		body.Others = slices.DeleteFunc(body.Others, func(field pages.Field) bool { return field.Path == "audience" })
 	}
-	body.Asks = body.Asked.Wrong() || firstOf(v.values, "argument") != string(what.ArgumentNone) || slices.ContainsFunc([]string{"query", "slot"}, given(v.values)) ||
+	body.Asks = body.Asked.Wrong() || firstOf(v.values, "argument") != string(what.ArgumentNone) || slices.ContainsFunc([]string{"query", "slot"}, hasValue(v.values)) ||
 		!slices.Contains([]string{"", "1"}, firstOf(v.values, "count"))
-	body.Timed = body.Timely.Wrong() || slices.ContainsFunc(timelyNames, given(v.values))
+	body.Timed = body.Timely.Wrong() || slices.ContainsFunc(timelyNames, hasValue(v.values))
 	body.Phrases = named("phrases")[0]
 	var err error
 	if body.Source, err = r.sourcePick(named("source")[0], v.disabled); err != nil {
@@ -226,8 +226,8 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 	return err
 }
 
-// given says whether an input of a name holds something.
-func given(values map[string][]string) func(name string) bool {
+// hasValue says whether an input of a name holds something.
+func hasValue(values map[string][]string) func(name string) bool {
 	return func(name string) bool { return strings.TrimSpace(strings.Join(values[name], "")) != "" }
 }
 
@@ -249,14 +249,14 @@ func (r keywordPages) sourcePick(f pages.Field, disabled bool) (sourcePick, erro
 	return p, nil
 }
 
-// about adds what there is to tell of a keyword that has been saved.
-func (r keywordPages) about(body *keywordPage, e console.KeywordEntry) (err error) {
+// addFacts adds what there is to tell of a keyword that has been saved.
+func (r keywordPages) addFacts(body *keywordPage, e console.KeywordEntry) (err error) {
 	badge := r.answersBadge(e.State)
 	body.Head.Lead, body.Head.Badge = r.t("keyword.edit_lead"), &badge
 	body.About = r.changedFacts(e.Standing)
 	if e.State != console.KeywordClosed && strings.HasPrefix(r.URL.Query().Get("done"), "keyword_saved") {
 		body.Fresh = &pages.Badge{State: badge.State, Text: r.t("keyword.saved_"+string(e.State), "reason", e.Failing)}
 	}
-	body.Chat, err = todayPages(r).chat()
+	body.Chat, err = todayPages(r).chatAddress()
 	return err
 }

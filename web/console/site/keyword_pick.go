@@ -25,17 +25,17 @@ type pickView struct {
 	Live  bool
 }
 
-// pick shows what the chosen source brings for the keyword.
-func (r keywordPages) pick() error {
-	f, v, err := r.working()
+// showPick shows what the chosen source brings for the keyword.
+func (r keywordPages) showPick() error {
+	f, v, err := r.workingForm()
 	if err != nil {
 		return err
 	}
-	picked, err := previewPart(r).picked(v.values)
+	picked, err := previewPart(r).trySourceOf(v.values)
 	if err != nil {
 		return err
 	}
-	if !r.partial() {
+	if !r.wantsPart() {
 		v.values[replyKnown] = picked.Parts
 		for _, sample := range picked.Samples {
 			v.values[sample.Name] = []string{sample.Value}
@@ -43,7 +43,7 @@ func (r keywordPages) pick() error {
 		return r.showWith(http.StatusOK, f, v, keywordNotes{picked: picked})
 	}
 	picked.Live = true
-	known, err := replyPart(r).parts(firstOf(v.values, "source"), v.values)
+	known, err := replyPart(r).partNames(firstOf(v.values, "source"), v.values)
 	if err != nil {
 		return err
 	}
@@ -56,28 +56,28 @@ func (r keywordPages) pick() error {
 		}
 		picked.Ticks = &ticks
 	}
-	return r.part("part_pick", *picked)
+	return r.showPart("part_pick", *picked)
 }
 
-// picked tries the source that is chosen, as it was saved.
-func (r previewPart) picked(values map[string][]string) (*pickView, error) {
+// trySourceOf tries the source that is chosen, as it was saved.
+func (r previewPart) trySourceOf(values map[string][]string) (*pickView, error) {
 	id := firstOf(values, "source")
 	if id == "" {
 		return &pickView{}, nil
 	}
 	e, err := sourcePages(r).get(id)
 	if console.KindOf(err) == pull.Unknown {
-		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: r.hint(err)}}}, nil
+		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: r.hintText(err)}}}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	in := console.SourceTry{Of: r.of(), Source: e.Source, ID: id, Argument: argumentOf(values)}
+	in := console.SourceTry{Of: r.publisherInput(), Source: e.Source, ID: id, Argument: argumentOf(values)}
 	if n, err := strconv.Atoi(firstOf(values, "count")); err == nil && n > 0 && n <= 10 {
 		in.Count = n
 	}
-	tried, err := console.TrySource.Call(r.context(), in)
-	if problems, refused := r.problems(err, string(catalogue.ResourceSource)); refused {
+	tried, err := console.TrySource.Call(r.callContext(), in)
+	if problems, refused := r.problemsOf(err, string(catalogue.ResourceSource)); refused {
 		return &pickView{Source: id, trialView: trialView{attempt: attempt{Error: problems[0].Message}}}, nil
 	}
 	if err != nil {
@@ -86,7 +86,7 @@ func (r previewPart) picked(values map[string][]string) (*pickView, error) {
 	p := &pickView{trialView: *sourcePages(r).trialOf(tried), Source: id, Parts: tried.Parts}
 	p.Focus = false
 	if len(tried.Items) > 0 {
-		p.Samples = samples(tried.Items[0])
+		p.Samples = sampleInputs(tried.Items[0])
 	}
 	return p, nil
 }
@@ -102,12 +102,12 @@ func argumentOf(values map[string][]string) string {
 	return firstOf(values, "query")
 }
 
-// samples returns the beginnings of an item's parts.
-func samples(it what.Item) []pages.Hidden {
+// sampleInputs returns the beginnings of an item's parts.
+func sampleInputs(it what.Item) []pages.Hidden {
 	var all []pages.Hidden
 	add := func(name, text string) {
 		if text != "" {
-			all = append(all, pages.Hidden{Name: replySample + name, Value: cut(text, maxSample)})
+			all = append(all, pages.Hidden{Name: replySample + name, Value: shorten(text, maxSample)})
 		}
 	}
 	add("title", it.Title)

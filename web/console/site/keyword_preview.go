@@ -35,8 +35,8 @@ type askingView struct {
 func (r previewPart) askingView(values map[string][]string) askingView {
 	a := askingView{Text: firstOf(values, askText)}
 	chosen := firstOf(values, askLanguage)
-	for _, l := range r.languages() {
-		a.Languages = append(a.Languages, pages.Option{Value: l, Label: r.tongue(l), Selected: l == chosen})
+	for _, l := range r.publisherLanguages() {
+		a.Languages = append(a.Languages, pages.Option{Value: l, Label: r.languageName(l), Selected: l == chosen})
 	}
 	return a
 }
@@ -47,39 +47,39 @@ type previewView struct {
 	Findings []pages.Finding
 }
 
-// preview shows what readers would see.
-func (r keywordPages) preview() error {
-	f, v, err := r.working()
+// showPreview shows what readers would see.
+func (r keywordPages) showPreview() error {
+	f, v, err := r.workingForm()
 	if err != nil {
 		return err
 	}
-	preview, err := previewPart(r).previewed(f, v.values)
+	preview, err := previewPart(r).previewOf(f, v.values)
 	if err != nil {
 		return err
 	}
-	if r.partial() {
-		return r.part("part_previews", *preview)
+	if r.wantsPart() {
+		return r.showPart("part_previews", *preview)
 	}
-	found, err := r.found(f, v)
+	found, err := r.findingsIn(f, v)
 	if err != nil {
 		return err
 	}
 	return r.showWith(http.StatusOK, f, v, keywordNotes{preview: preview, findings: found})
 }
 
-func (r previewPart) previewed(f *form, values map[string][]string) (*previewView, error) {
+func (r previewPart) previewOf(f *form, values map[string][]string) (*previewView, error) {
 	view := &previewView{}
-	doc, language := f.doc(values), firstOf(values, askLanguage)
-	said := r.called(doc, language)
+	doc, language := f.typedDoc(values), firstOf(values, askLanguage)
+	said := r.phraseIn(doc, language)
 	if said == "" || doc.Text("source") == "" {
 		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.unfinished")}}
 		return view, nil
 	}
-	in := console.KeywordPreview{Of: r.of(), Keyword: doc, ID: f.id, Text: strings.TrimSpace(firstOf(values, askText)), Language: language}
-	shown, err := console.PreviewKeyword.Call(r.context(), in)
-	if problems, refused := r.problems(err, string(catalogue.ResourceKeyword)); refused {
+	in := console.KeywordPreview{Of: r.publisherInput(), Keyword: doc, ID: f.id, Text: strings.TrimSpace(firstOf(values, askText)), Language: language}
+	shown, err := console.PreviewKeyword.Call(r.callContext(), in)
+	if problems, refused := r.problemsOf(err, string(catalogue.ResourceKeyword)); refused {
 		// What is wrong stands in full where the check tells it.
-		field := root(problems[0].Field)
+		field := rootField(problems[0].Field)
 		view.Findings = []pages.Finding{{Level: "info", Text: r.t("preview.wrong"), Where: keywordPages(r).fieldLabel(field), Href: "#f-" + field}}
 		return view, nil
 	}
@@ -87,19 +87,19 @@ func (r previewPart) previewed(f *form, values map[string][]string) (*previewVie
 		if console.KindOf(err) == pull.Internal {
 			return nil, err
 		}
-		view.Findings = []pages.Finding{{Level: "error", Text: r.hint(err)}}
+		view.Findings = []pages.Finding{{Level: "error", Text: r.hintText(err)}}
 		return view, nil
 	}
 	if in.Text != "" && doc.Text("argument") != string(what.ArgumentNone) {
 		said += " " + in.Text
 	}
-	view.Previews = r.previews(shown.Previews, said)
-	view.Findings = r.outcome(shown)
+	view.Previews = r.previewsByKind(shown.Previews, said)
+	view.Findings = r.outcomeFindings(shown)
 	return view, nil
 }
 
-// called returns the phrase that calls a keyword in a language, else in any.
-func (r previewPart) called(doc console.Doc, language string) string {
+// phraseIn returns the phrase that calls a keyword in a language, else in any.
+func (r previewPart) phraseIn(doc console.Doc, language string) string {
 	phrases := doc.Table("phrases")
 	for _, l := range append([]string{language}, keywordPages(r).spokenFirst(phrases)...) {
 		if list := linesOf(phrases, l); len(list) > 0 {
@@ -109,8 +109,8 @@ func (r previewPart) called(doc console.Doc, language string) string {
 	return ""
 }
 
-// outcome says why the answer is not what the keyword is for.
-func (r previewPart) outcome(shown console.KeywordPreviewed) []pages.Finding {
+// outcomeFindings says why the answer is not what the keyword is for.
+func (r previewPart) outcomeFindings(shown console.KeywordPreviewed) []pages.Finding {
 	switch {
 	case shown.Trace.Error != "":
 		return []pages.Finding{{Level: "warning", Text: r.t("preview.failed", "reason", shown.Trace.Error)}}
@@ -122,9 +122,9 @@ func (r previewPart) outcome(shown console.KeywordPreviewed) []pages.Finding {
 	return nil
 }
 
-// previews returns the replies by kind of messenger, in the order of menus: the
+// previewsByKind returns the replies by kind of messenger, in the order of menus: the
 // first channel of each.
-func (r previewPart) previews(all []console.Preview, said string) []pages.Preview {
+func (r previewPart) previewsByKind(all []console.Preview, said string) []pages.Preview {
 	rank := func(p console.Preview) int {
 		i := slices.IndexFunc(r.Kinds.Messengers, func(k console.Kind) bool { return k.Name == p.Kind })
 		if i < 0 {
@@ -182,10 +182,10 @@ type findingsView struct {
 	Live bool
 }
 
-// working returns the form of a keyword as it is at this moment, with who asks in the
+// workingForm returns the form of a keyword as it is at this moment, with who asks in the
 // preview.
-func (r keywordPages) working() (*form, keywordView, error) {
-	f, v, _, err := worked(r)
+func (r keywordPages) workingForm() (*form, keywordView, error) {
+	f, v, _, err := workingForm(r)
 	if err != nil {
 		return nil, v, err
 	}
@@ -195,30 +195,30 @@ func (r keywordPages) working() (*form, keywordView, error) {
 	return f, v, nil
 }
 
-// check says what is wrong with the form, or doubtful.
-func (r keywordPages) check() error {
-	f, v, err := r.working()
+// checkForm says what is wrong with the form, or doubtful.
+func (r keywordPages) checkForm() error {
+	f, v, err := r.workingForm()
 	if err != nil {
 		return err
 	}
-	found, err := r.found(f, v)
+	found, err := r.findingsIn(f, v)
 	if err != nil {
 		return err
 	}
-	if r.partial() {
+	if r.wantsPart() {
 		found.Live = true
-		return r.part("part_findings", *found)
+		return r.showPart("part_findings", *found)
 	}
 	return r.showWith(http.StatusOK, f, v, keywordNotes{findings: found})
 }
 
-// found returns what a check finds in the form.
-func (r keywordPages) found(f *form, v keywordView) (*findingsView, error) {
-	checked, err := console.CheckKeyword.Call(r.context(), console.KeywordCheck{Of: r.of(), Keyword: f.doc(v.values), ID: f.id})
+// findingsIn returns what a check finds in the form.
+func (r keywordPages) findingsIn(f *form, v keywordView) (*findingsView, error) {
+	checked, err := console.CheckKeyword.Call(r.callContext(), console.KeywordCheck{Of: r.publisherInput(), Keyword: f.typedDoc(v.values), ID: f.id})
 	if err != nil {
 		return nil, err
 	}
-	problems, _ := r.problems(checked.Problems, string(catalogue.ResourceKeyword))
+	problems, _ := r.problemsOf(checked.Problems, string(catalogue.ResourceKeyword))
 	return r.findingsOf(checked.Findings, checked.Failing, r.unfinished(v.values, problems)), nil
 }
 
@@ -241,7 +241,7 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, failing string, prob
 		}
 		told[text] = true
 		finding := pages.Finding{Level: level, Text: text}
-		if name := root(path); name != "" {
+		if name := rootField(path); name != "" {
 			finding.Where, finding.Href = r.fieldLabel(name), "#f-"+name
 		}
 		f.Findings = append(f.Findings, finding)
@@ -256,7 +256,7 @@ func (r keywordPages) findingsOf(found []catalogue.Finding, failing string, prob
 	for _, severity := range []catalogue.Severity{catalogue.Error, catalogue.Warning} {
 		for _, one := range found {
 			if one.Severity == severity {
-				add(string(severity), one.Labelled(r.label).In(r.language), one.Path)
+				add(string(severity), one.Labelled(r.fieldLabelOf).In(r.language), one.Path)
 			}
 		}
 	}
@@ -272,8 +272,8 @@ func (r keywordPages) fieldLabel(name string) string {
 	return f.own.Fields[0].Label
 }
 
-// root returns the field that a path begins with.
-func root(path string) string {
+// rootField returns the field that a path begins with.
+func rootField(path string) string {
 	if i := strings.IndexAny(path, ".["); i >= 0 {
 		return path[:i]
 	}

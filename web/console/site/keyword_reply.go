@@ -81,7 +81,7 @@ func (r replyPart) folded(view *replyView) {
 	if len(written) == 0 {
 		written, view.More = view.More[:1], view.More[1:]
 	}
-	if own := r.languages(); len(own) == 1 {
+	if own := r.publisherLanguages(); len(own) == 1 {
 		for _, l := range pages.Languages() {
 			name := "template." + l
 			there := slices.ContainsFunc(view.Template.Texts, func(t pages.FieldText) bool { return t.Path == name })
@@ -90,7 +90,7 @@ func (r replyPart) folded(view *replyView) {
 			}
 		}
 	}
-	view.Template.Texts, view.Alone = written, len(written) == 1 && len(r.languages()) == 1
+	view.Template.Texts, view.Alone = written, len(written) == 1 && len(r.publisherLanguages()) == 1
 }
 
 // Is says whether that is the way that is chosen.
@@ -171,10 +171,10 @@ func replyRows(posted map[string][]string) []any {
 	return rows
 }
 
-// parts returns what a reply can show of a source's items, and what of them has
+// partNames returns what a reply can show of a source's items, and what of them has
 // been seen.
-func (r replyPart) parts(source string, values map[string][]string) ([]string, error) {
-	checked, err := console.CheckKeyword.Call(r.context(), console.KeywordCheck{Of: r.of(), Keyword: console.Doc{"source": source}})
+func (r replyPart) partNames(source string, values map[string][]string) ([]string, error) {
+	checked, err := console.CheckKeyword.Call(r.callContext(), console.KeywordCheck{Of: r.publisherInput(), Keyword: console.Doc{"source": source}})
 	if err != nil {
 		return nil, err
 	}
@@ -192,13 +192,13 @@ func (r replyPart) replyView(values map[string][]string, source string, problems
 	if view.Mode != modeParts && view.Mode != modeTemplate {
 		view.Mode = modeOwn
 	}
-	parts, err := r.parts(source, values)
+	parts, err := r.partNames(source, values)
 	if err != nil {
 		return view, err
 	}
 	labels := settings.Form{}
 	for _, name := range parts {
-		view.Ticks = append(view.Ticks, pages.Tick{Value: name, Label: r.partName(name), Hint: cut(firstOf(values, replySample+name), maxSample),
+		view.Ticks = append(view.Ticks, pages.Tick{Value: name, Label: r.partName(name), Hint: shorten(firstOf(values, replySample+name), maxSample),
 			On: slices.Contains(values[replyTicks], name)})
 		if name != "image" && name != "stamp" {
 			labels.Fields = append(labels.Fields, settings.Field{Name: name, Label: r.partName(name), Type: settings.Localised})
@@ -209,8 +209,8 @@ func (r replyPart) replyView(values map[string][]string, source string, problems
 		return view, err
 	}
 	view.Labels = pages.Inputs{Fields: labels.Fields, Prefix: strings.TrimSuffix(replyLabel, "."), Values: values,
-		Languages: r.languages(), Language: r.language, Disabled: disabled}.List()
-	for _, f := range d.list(shown{values: values, disabled: disabled}) {
+		Languages: r.publisherLanguages(), Language: r.language, Disabled: disabled}.List()
+	for _, f := range d.fieldList(shown{values: values, disabled: disabled}) {
 		if f.Path == "template" {
 			view.Template = f
 		}
@@ -220,13 +220,13 @@ func (r replyPart) replyView(values map[string][]string, source string, problems
 	}
 	view.Examples = r.examples()
 	view.Says, view.Doubts = r.replyProblems(problems)
-	view.Variables, view.Kept = variables(parts), kept(values, view.Mode)
+	view.Variables, view.Kept = templateVariables(parts), hiddenOfOtherModes(values, view.Mode)
 	return view, nil
 }
 
-// kept returns the values of the ways that are not chosen, so that choosing them
+// hiddenOfOtherModes returns the values of the ways that are not chosen, so that choosing them
 // again brings them back.
-func kept(values map[string][]string, mode string) []pages.Hidden {
+func hiddenOfOtherModes(values map[string][]string, mode string) []pages.Hidden {
 	var all []pages.Hidden
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		ticked := name == replyTicks || strings.HasPrefix(name, replyLabel)
@@ -245,7 +245,7 @@ func (r replyPart) replyProblems(problems settings.Problems) (template, parts []
 		name, rest, _ := strings.Cut(p.Field, ".")
 		switch {
 		case name == "template" && rest != "":
-			template = append(template, r.tongue(rest)+": "+p.Message)
+			template = append(template, r.languageName(rest)+": "+p.Message)
 		case name == "template":
 			template = append(template, p.Message)
 		case strings.HasPrefix(name, replyTicks):
@@ -270,8 +270,8 @@ func partKeys() map[string]string {
 	}
 }
 
-// variables returns what a template can name.
-func variables(parts []string) []string {
+// templateVariables returns what a template can name.
+func templateVariables(parts []string) []string {
 	var all []string
 	for _, p := range parts {
 		if p != "stamp" {
@@ -281,20 +281,20 @@ func variables(parts []string) []string {
 	return append(all, "argument", "stamp", "publisher.name", "reader.language")
 }
 
-// reply shows the inputs of the way that is chosen.
-func (r keywordPages) reply() error {
-	f, v, err := r.working()
+// showReply shows the inputs of the way that is chosen.
+func (r keywordPages) showReply() error {
+	f, v, err := r.workingForm()
 	if err != nil {
 		return err
 	}
-	if !r.partial() {
+	if !r.wantsPart() {
 		return r.showWith(http.StatusOK, f, v, keywordNotes{})
 	}
 	reply, err := replyPart(r).replyView(v.values, firstOf(v.values, "source"), nil, f.locked != "")
 	if err != nil {
 		return err
 	}
-	return r.part("part_reply", reply)
+	return r.showPart("part_reply", reply)
 }
 
 // readable returns how a reply is made, as lines that people can compare.

@@ -20,34 +20,34 @@ type listPage struct {
 	Fixed  string
 }
 
-// list begins the page that lists a resource; sought is what was looked for.
-func (n resource) list(r *request, sought, next string, empty bool) listPage {
+// newListPage begins the page that lists a resource; sought is what was looked for.
+func (n resource) newListPage(r *request, sought, next string, empty bool) listPage {
 	word := string(n.name)
 	b := listPage{
 		Head:   pages.Header{Title: r.t("nav." + n.section), Lead: r.t(word + ".lead")},
-		Search: pages.Search{Action: r.at(n.section), Query: sought, Label: r.t(word + ".search")},
-		Pager:  r.pager(next), Fixed: r.fixed(n.change), Empty: pages.Empty{Icon: n.icon, Title: r.t(word + ".none"), Text: r.t(word + ".none_text")},
+		Search: pages.Search{Action: r.pathTo(n.section), Query: sought, Label: r.t(word + ".search")},
+		Pager:  r.pagerTo(next), Fixed: r.whyFixed(n.change), Empty: pages.Empty{Icon: n.icon, Title: r.t(word + ".none"), Text: r.t(word + ".none_text")},
 	}
 	if r.mayChange(n.add) {
-		b.Empty.Actions = []pages.Action{n.adding(r, ".first")}
+		b.Empty.Actions = []pages.Action{n.addAction(r, ".first")}
 		if !empty || sought != "" {
-			b.Head.Actions = []pages.Action{n.adding(r, ".new")}
+			b.Head.Actions = []pages.Action{n.addAction(r, ".new")}
 		}
 	}
 	if sought != "" {
-		b.Empty = n.nothing(r, r.t("list.nothing_for", "q", sought))
+		b.Empty = n.emptySearch(r, r.t("list.nothing_for", "q", sought))
 	}
 	return b
 }
 
-// adding leads to the form of a new thing.
-func (n resource) adding(r *request, label string) pages.Action {
-	return pages.Action{Label: r.t(string(n.name) + label), Href: r.at(n.section, "new"), Icon: "plus", Style: "primary"}
+// addAction leads to the form of a new thing.
+func (n resource) addAction(r *request, label string) pages.Action {
+	return pages.Action{Label: r.t(string(n.name) + label), Href: r.pathTo(n.section, "new"), Icon: "plus", Style: "primary"}
 }
 
-// nothing tells that a search found nothing.
-func (n resource) nothing(r *request, text string) pages.Empty {
-	return pages.Empty{Icon: "search", Title: r.t("list.nothing"), Text: text, Actions: []pages.Action{{Label: r.t("list.all"), Href: r.at(n.section)}}}
+// emptySearch tells that a search found nothing.
+func (n resource) emptySearch(r *request, text string) pages.Empty {
+	return pages.Empty{Icon: "search", Title: r.t("list.nothing"), Text: text, Actions: []pages.Action{{Label: r.t("list.all"), Href: r.pathTo(n.section)}}}
 }
 
 // kindsPage is the choice of what a new thing is.
@@ -56,14 +56,14 @@ type kindsPage struct {
 	Kinds []pages.Kind
 }
 
-// tiles show the kinds to pick from; each leads to its form.
-func (n resource) tiles(r *request) []pages.Kind {
+// kindTiles show the kinds to pick from; each leads to its form.
+func (n resource) kindTiles(r *request) []pages.Kind {
 	tiles := make([]pages.Kind, len(n.kinds))
 	for i, k := range n.kinds {
 		title, help := k.In(r.language)
 		tiles[i] = pages.Kind{
 			Title: title, Text: help,
-			Icon: n.icon, Picture: k.Icon, Href: r.at(n.section, "new") + "?kind=" + k.Name,
+			Icon: n.icon, Picture: k.Icon, Href: r.pathTo(n.section, "new") + "?kind=" + k.Name,
 		}
 	}
 	return tiles
@@ -80,14 +80,14 @@ const seenBefore = "trail"
 // and what is on the screen at once on a slow line.
 const rowsOfPage = 25
 
-// cursor returns the page of a list that is asked for.
-func (r *request) cursor() console.Page {
+// pageAsked returns the page of a list that is asked for.
+func (r *request) pageAsked() console.Page {
 	return console.Page{Cursor: r.URL.Query().Get("cursor"), Limit: rowsOfPage}
 }
 
-// pager leads to the next page of a list and back to those before, whose
+// pagerTo leads to the next page of a list and back to those before, whose
 // cursors the address carries, since a list only goes on.
-func (r *request) pager(next string) pages.Pager {
+func (r *request) pagerTo(next string) pages.Pager {
 	query := r.URL.Query()
 	here, before := query.Get("cursor"), query.Get(seenBefore)
 	var p pages.Pager

@@ -13,7 +13,7 @@ import (
 	"keypull/web/console/pages"
 )
 
-// locale tells things in the language and the zone of whoever reads.
+// locale words things in the reader's language and time zone.
 type locale struct {
 	language string
 	zone     *time.Location
@@ -28,12 +28,12 @@ func (l locale) plural(key string, n int, args ...any) string {
 	return pages.Plural(l.language, key, n, args...)
 }
 
-// ago tells how long ago a moment was, in the visitor's language and zone.
-func (l locale) ago(at time.Time) string {
+// agoText tells how long ago a moment was, in the visitor's language and zone.
+func (l locale) agoText(at time.Time) string {
 	return pages.Ago(l.language, at, l.clock().In(l.zone))
 }
 
-func (l locale) number(n int) string {
+func (l locale) numberText(n int) string {
 	text, err := pages.Number(l.language, n)
 	if err != nil {
 		return strconv.Itoa(n)
@@ -41,8 +41,8 @@ func (l locale) number(n int) string {
 	return text
 }
 
-// span tells milliseconds by the unit that fits, with two figures at least.
-func (l locale) span(ms journal.Millis) string {
+// spanText tells milliseconds by the unit that fits, with two figures at least.
+func (l locale) spanText(ms journal.Millis) string {
 	const second, minute, hour, day = 1e3, 60e3, 3600e3, 86400e3
 	value, unit := float64(ms), "ms"
 	switch {
@@ -67,8 +67,8 @@ func (l locale) span(ms journal.Millis) string {
 	return l.t("unit."+unit, "n", text)
 }
 
-// millis tells a duration as people do.
-func (l locale) millis(m journal.Millis) string {
+// millisText tells a duration as people do.
+func (l locale) millisText(m journal.Millis) string {
 	const second = 1000
 	if m < second {
 		return l.t("trial.ms", "n", int(m+.5))
@@ -81,18 +81,18 @@ func (l locale) millis(m journal.Millis) string {
 	return l.t("trial.seconds", "n", text)
 }
 
-// age tells how old an answer was, as readers are told it: nobody is told
+// ageText tells how old an answer was, as readers are told it: nobody is told
 // milliseconds.
-func (l locale) age(ms journal.Millis) string {
+func (l locale) ageText(ms journal.Millis) string {
 	const second = 1e3
 	if ms < second {
 		return l.t("unit.under", "n", 1)
 	}
-	return l.span(ms)
+	return l.spanText(ms)
 }
 
-// tongue returns the name of a language in the visitor's.
-func (l locale) tongue(tag string) string {
+// languageName returns the name of a language in the visitor's.
+func (l locale) languageName(tag string) string {
 	key := "language." + tag
 	if name := l.t(key); name != key {
 		return name
@@ -100,8 +100,8 @@ func (l locale) tongue(tag string) string {
 	return tag
 }
 
-// option makes one choice with its word.
-func (l locale) option(value, key string) pages.Option {
+// labelledOption makes one choice with its word.
+func (l locale) labelledOption(value, key string) pages.Option {
 	return pages.Option{Value: value, Label: l.t(key)}
 }
 
@@ -132,47 +132,47 @@ func (l locale) stateBadge(s console.State) pages.Badge {
 // layout is what stands around every page for who is signed in.
 type layout struct{ *request }
 
-// fill fills in what stands around every page for who is signed in: the
+// fillPage fills in what stands around every page for who is signed in: the
 // publishers to choose from, the way around the one at work, and who this is.
-func (r layout) fill(p *pages.Page) {
+func (r layout) fillPage(p *pages.Page) {
 	p.Person = &pages.PersonView{Name: r.by.Name, Href: Root + "/me", SignOut: Root + "/sign-out"}
 	if r.by.Admin {
 		p.Person.Role = r.t("role.admin")
 	}
 	for _, o := range r.publishers() {
-		link := pages.PublisherLink{ID: o.ID, Name: o.Name, Href: address(o.ID, "today"), Current: o.ID == r.publisher}
+		link := pages.PublisherLink{ID: o.ID, Name: o.Name, Href: publisherPath(o.ID, "today"), Current: o.ID == r.publisher}
 		p.Publishers = append(p.Publishers, link)
 		if link.Current {
 			p.Publisher = &link
 			p.Person.Role = r.t("role." + string(o.Role))
 		}
 	}
-	recent := undoPages(r).recent()
+	recent := undoPages(r).recentChanges()
 	p.Recent = recent
 	if done := r.URL.Query().Get("done"); pages.Has("done." + done) {
-		p.Toasts = append(p.Toasts, pages.Toast{State: "ok", Text: r.t("done." + done), Undo: undoPages(r).toast(recent)})
+		p.Toasts = append(p.Toasts, pages.Toast{State: "ok", Text: r.t("done." + done), Undo: undoPages(r).toastUndo(recent)})
 	}
-	p.Nav, p.Find = r.nav(), findPages(r).address()
-	p.Keys, p.NoKeys = findPages(r).keys(), r.by.NoKeys
+	p.Nav, p.Find = r.navItems(), findPages(r).searchPath()
+	p.Keys, p.NoKeys = findPages(r).shortcuts(), r.by.NoKeys
 }
 
-// nav returns the places of the publisher at work, or those that belong to none.
-func (r layout) nav() []pages.NavItem {
+// navItems returns the places of the publisher at work, or those that belong to none.
+func (r layout) navItems() []pages.NavItem {
 	if r.summary() == nil {
-		return r.common()
+		return r.commonItems()
 	}
-	items := pages.Nav(r.language, address(r.publisher), r.section(), func(section string) bool {
+	items := pages.Nav(r.language, publisherPath(r.publisher), r.sectionName(), func(section string) bool {
 		op, gated := map[string]permitted{"people": accounts.ListPersons, "audit": accounts.ListActs, readerSection: console.ShowReader}[section]
-		return !gated || r.may(op)
+		return !gated || r.mayDo(op)
 	})
 	for n := range items {
 		if items[n].Icon == "today" {
-			items[n].Count = r.failing()
+			items[n].Count = r.countFailing()
 		}
 	}
 	for _, n := range r.edited {
 		if !slices.Contains(pages.Places(), n.section) {
-			items = append(items, pages.NavItem{Label: r.t("nav." + n.section), Icon: n.icon, Href: r.at(n.section), Current: n.section == r.section()})
+			items = append(items, pages.NavItem{Label: r.t("nav." + n.section), Icon: n.icon, Href: r.pathTo(n.section), Current: n.section == r.sectionName()})
 		}
 	}
 	if r.atInstallation() {
@@ -181,18 +181,18 @@ func (r layout) nav() []pages.NavItem {
 	return items
 }
 
-// failing returns how many things of the publisher fail now.
-func (r layout) failing() int {
-	if !r.may(console.ListFailures) {
+// countFailing returns how many things of the publisher fail now.
+func (r layout) countFailing() int {
+	if !r.mayDo(console.ListFailures) {
 		return 0
 	}
 	// A page is shown all the same where that is not known.
-	out, _ := console.ListFailures.Call(r.context(), console.FailureList{Of: r.of()})
+	out, _ := console.ListFailures.Call(r.callContext(), console.FailureList{Of: r.publisherInput()})
 	return len(out.Failures)
 }
 
-// common returns the places that belong to no publisher.
-func (r layout) common() []pages.NavItem {
+// commonItems returns the places that belong to no publisher.
+func (r layout) commonItems() []pages.NavItem {
 	items := []pages.NavItem{{Label: r.t("nav.publishers"), Icon: "publisher", Key: pages.KeyOf("publishers"), Href: Root, Current: r.URL.Path == Root}}
 	if r.atInstallation() {
 		items = append(items, r.toInstallation())
@@ -201,7 +201,7 @@ func (r layout) common() []pages.NavItem {
 }
 
 // atInstallation says whether the pages of the installation are open.
-func (r layout) atInstallation() bool { return accounts.ListAllPersons.Allowed(r.context(), "") }
+func (r layout) atInstallation() bool { return accounts.ListAllPersons.Allowed(r.callContext(), "") }
 
 func (r layout) toInstallation() pages.NavItem {
 	return pages.NavItem{Label: r.t("nav.installation"), Icon: "lock", Href: installation, Key: pages.KeyOf("installation"),
@@ -212,7 +212,7 @@ func (r layout) toInstallation() pages.NavItem {
 func (r *request) publishers() []console.PublisherSummary {
 	if r.seen == nil {
 		const most = 200
-		listed, err := console.ListPublishers.Call(r.context(), console.PublisherList{Page: console.Page{Limit: most}})
+		listed, err := console.ListPublishers.Call(r.callContext(), console.PublisherList{Page: console.Page{Limit: most}})
 		if err != nil {
 			r.Logger.Error("the publishers could not be listed", "error", err)
 		}
@@ -232,12 +232,12 @@ func (r *request) summary() *console.PublisherSummary {
 	return nil
 }
 
-// section returns the place of the navigation that a page lies in.
-func (r layout) section() string {
-	rest, _ := strings.CutPrefix(r.URL.Path, address(r.publisher)+"/")
+// sectionName returns the place of the navigation that a page lies in.
+func (r layout) sectionName() string {
+	rest, _ := strings.CutPrefix(r.URL.Path, publisherPath(r.publisher)+"/")
 	name, _, _ := strings.Cut(rest, "/")
 	return name
 }
 
-// of returns the publisher at work, for the inputs of operations.
-func (r *request) of() console.Of { return console.Of{Publisher: r.publisher} }
+// publisherInput returns the publisher at work, for the inputs of operations.
+func (r *request) publisherInput() console.Of { return console.Of{Publisher: r.publisher} }

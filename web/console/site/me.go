@@ -17,13 +17,13 @@ type mePages struct{ *request }
 
 func (s *Site) meRoutes() {
 	at := Root + "/me"
-	s.page("GET "+at, on(mePages.mePage))
-	s.page("POST "+at, on(mePages.saveMe))
-	s.page("POST "+at+"/password", on(mePages.savePassword))
+	s.route("GET "+at, pageAction(mePages.mePage))
+	s.route("POST "+at, pageAction(mePages.saveMe))
+	s.route("POST "+at+"/password", pageAction(mePages.savePassword))
 	s.passkeyRoutes(at + "/passkeys")
-	s.page("POST "+at+"/sessions/{session}/revoke", asked(func(r *request) pages.Confirm {
+	s.route("POST "+at+"/sessions/{session}/revoke", confirmFirst(func(r *request) pages.Confirm {
 		return pages.Confirm{Title: r.t("asks.session"), Text: r.t("asks.session_text"), Yes: r.t("me.end_session"), Cancel: at, Danger: true}
-	}, on(mePages.revokeSession)))
+	}, pageAction(mePages.revokeSession)))
 }
 
 // meBody is what the page about oneself shows.
@@ -45,11 +45,11 @@ type sessionRow struct {
 }
 
 func (r mePages) readMe() (meBody, error) {
-	me, err := accounts.GetMe.Call(r.context(), accounts.MeGet{})
+	me, err := accounts.GetMe.Call(r.callContext(), accounts.MeGet{})
 	if err != nil {
 		return meBody{}, err
 	}
-	open, err := accounts.ListSessions.Call(r.context(), accounts.SessionList{})
+	open, err := accounts.ListSessions.Call(r.callContext(), accounts.SessionList{})
 	if err != nil {
 		return meBody{}, err
 	}
@@ -68,11 +68,11 @@ func (r mePages) readMe() (meBody, error) {
 }
 
 func (r mePages) meForm(me accounts.Me) inputs {
-	language := input{Name: "language", Label: r.t("me.language"), Type: "select", Options: []pages.Option{r.option("", "me.browsers")}}
+	language := input{Name: "language", Label: r.t("me.language"), Type: "select", Options: []pages.Option{r.labelledOption("", "me.browsers")}}
 	for _, l := range pages.Languages() {
-		language.Options = append(language.Options, r.option(l, "language."+l))
+		language.Options = append(language.Options, r.labelledOption(l, "language."+l))
 	}
-	choose(language.Options, me.Language)
+	selectOption(language.Options, me.Language)
 	return inputs{
 		{Name: "name", Label: r.t("welcome.name"), Type: "text", Autocomplete: "name", Value: me.Name, Required: true},
 		language,
@@ -116,20 +116,20 @@ func (r mePages) mePage() error {
 }
 
 func (r mePages) saveMe() error {
-	keys := r.posted("single_keys") == "on"
-	in := accounts.MeUpdate{SingleKeys: &keys, Name: strings.TrimSpace(r.posted("name")), Language: r.posted("language"), Zone: r.zoneMeant(strings.TrimSpace(r.posted("zone")))}
-	_, refusal := accounts.UpdateMe.Call(r.context(), in)
+	keys := r.postedValue("single_keys") == "on"
+	in := accounts.MeUpdate{SingleKeys: &keys, Name: strings.TrimSpace(r.postedValue("name")), Language: r.postedValue("language"), Zone: r.zoneMeant(strings.TrimSpace(r.postedValue("zone")))}
+	_, refusal := accounts.UpdateMe.Call(r.callContext(), in)
 	if refusal == nil {
-		return r.leave(Root+"/me", "saved")
+		return r.redirectDone(Root+"/me", "saved")
 	}
 	b, err := r.readMe()
 	if err != nil {
 		return err
 	}
-	b.Form.fill(r.PostForm)
-	if problems, ok := r.problems(refusal, ""); ok {
-		b.Message = strings.Join(b.Form.refuse(problems), " ")
-	} else if b.Message, ok = r.told(refusal); !ok {
+	b.Form.fillPosted(r.PostForm)
+	if problems, ok := r.problemsOf(refusal, ""); ok {
+		b.Message = strings.Join(b.Form.addProblems(problems), " ")
+	} else if b.Message, ok = r.refusalText(refusal); !ok {
 		return refusal
 	}
 	status, _ := statusOf(refusal)
@@ -137,28 +137,28 @@ func (r mePages) saveMe() error {
 }
 
 func (r mePages) savePassword() error {
-	if r.posted(sureParam) == "" {
+	if r.postedValue(sureParam) == "" {
 		return r.askPassword()
 	}
-	in := accounts.MePassword{Current: r.posted("current"), New: r.posted("new")}
-	_, refusal := accounts.ChangePassword.Call(r.context(), in)
+	in := accounts.MePassword{Current: r.postedValue("current"), New: r.postedValue("new")}
+	_, refusal := accounts.ChangePassword.Call(r.callContext(), in)
 	if refusal == nil {
 		// The mark of the old password has ended with it.
-		entrance(r).remark()
-		return r.leave(Root+"/me", "password")
+		entrance(r).renewDeviceMark()
+		return r.redirectDone(Root+"/me", "password")
 	}
 	b, err := r.readMe()
 	if err != nil {
 		return err
 	}
 	status, _ := statusOf(refusal)
-	if problems, ok := r.problems(refusal, ""); ok {
-		b.PasswordMessage = strings.Join(b.Password.refuse(problems), " ")
+	if problems, ok := r.problemsOf(refusal, ""); ok {
+		b.PasswordMessage = strings.Join(b.Password.addProblems(problems), " ")
 		return r.showMe(status, b)
 	}
 	if status == http.StatusTooManyRequests {
-		b.PasswordMessage = r.throttled(refusal)
-	} else if b.PasswordMessage, _ = r.told(refusal); b.PasswordMessage == "" {
+		b.PasswordMessage = r.waitText(refusal)
+	} else if b.PasswordMessage, _ = r.refusalText(refusal); b.PasswordMessage == "" {
 		return refusal
 	}
 	return r.showMe(status, b)
@@ -176,21 +176,21 @@ func (r mePages) askPassword() error {
 }
 
 func (r mePages) revokeSession() error {
-	_, err := accounts.RevokeSession.Call(r.context(), accounts.SessionRevoke{Session: r.PathValue("session")})
+	_, err := accounts.RevokeSession.Call(r.callContext(), accounts.SessionRevoke{Session: r.PathValue("session")})
 	if err != nil {
 		return err
 	}
-	return r.leave(Root+"/me", "session_revoked")
+	return r.redirectDone(Root+"/me", "session_revoked")
 }
 
 // passkeyPages are where people add and remove the keys of their devices.
 type passkeyPages struct{ *request }
 
 func (s *Site) passkeyRoutes(at string) {
-	s.page("POST "+at, on(passkeyPages.addPasskey))
-	s.page("POST "+at+"/question", on(passkeyPages.offerPasskey))
-	s.page("GET "+at+"/{passkey}/remove", on(passkeyPages.removePage))
-	s.page("POST "+at+"/{passkey}/remove", on(passkeyPages.removePasskey))
+	s.route("POST "+at, pageAction(passkeyPages.addPasskey))
+	s.route("POST "+at+"/question", pageAction(passkeyPages.offerPasskey))
+	s.route("GET "+at+"/{passkey}/remove", pageAction(passkeyPages.removePage))
+	s.route("POST "+at+"/{passkey}/remove", pageAction(passkeyPages.removePasskey))
 }
 
 // passkeysBody is what the page about oneself shows of passkeys.
@@ -211,7 +211,7 @@ type passkeyRow struct {
 }
 
 func (r passkeyPages) readPasskeys() (passkeysBody, error) {
-	list, err := accounts.ListPasskeys.Call(r.context(), accounts.PasskeyList{})
+	list, err := accounts.ListPasskeys.Call(r.callContext(), accounts.PasskeyList{})
 	if err != nil {
 		return passkeysBody{}, err
 	}
@@ -219,14 +219,14 @@ func (r passkeyPages) readPasskeys() (passkeysBody, error) {
 	for _, k := range list.Passkeys {
 		b.Rows = append(b.Rows, passkeyRow{OwnPasskey: k, Remove: Root + "/me/passkeys/" + k.ID + "/remove"})
 	}
-	if _, b.Possible = entrance(r).party(); !b.Possible {
+	if _, b.Possible = entrance(r).passkeyParty(); !b.Possible {
 		b.Elsewhere = r.byName()
 	}
 	return b, nil
 }
 
-// byName is this page at the name of this machine, for whoever is here by its
-// number.
+// byName returns the address of this page by the name of this machine, where it was
+// asked for by its number.
 func (r passkeyPages) byName() string {
 	host, port, err := net.SplitHostPort(r.Host)
 	if ip := net.ParseIP(strings.Trim(host, "[]")); err != nil || ip == nil || !ip.IsLoopback() {
@@ -236,27 +236,27 @@ func (r passkeyPages) byName() string {
 }
 
 func (r passkeyPages) offerPasskey() error {
-	at, _ := entrance(r).party()
+	at, _ := entrance(r).passkeyParty()
 	question, err := r.Gate.OfferPasskey(r.Context(), at, r.by.Person)
 	if err != nil {
 		return err
 	}
-	return entrance(r).json(question)
+	return entrance(r).writeJSON(question)
 }
 
 func (r passkeyPages) addPasskey() error {
-	at, _ := entrance(r).party()
-	refusal := r.Gate.AddPasskey(r.Context(), at, r.by.Person, r.posted("label"), []byte(r.posted("passkey")))
+	at, _ := entrance(r).passkeyParty()
+	refusal := r.Gate.AddPasskey(r.Context(), at, r.by.Person, r.postedValue("label"), []byte(r.postedValue("passkey")))
 	if refusal == nil {
-		return r.leave(Root+"/me", "passkey_added")
+		return r.redirectDone(Root+"/me", "passkey_added")
 	}
 	b, err := mePages(r).readMe()
 	if err != nil {
 		return err
 	}
-	b.Passkeys.Label = r.posted("label")
+	b.Passkeys.Label = r.postedValue("label")
 	status, _ := statusOf(refusal)
-	if problems, ok := r.problems(refusal, ""); ok {
+	if problems, ok := r.problemsOf(refusal, ""); ok {
 		b.Passkeys.Message = problems[0].Message
 	} else if b.Passkeys.Message = hintOf(refusal).In(r.language); b.Passkeys.Message == "" {
 		return refusal
@@ -266,7 +266,7 @@ func (r passkeyPages) addPasskey() error {
 
 // removePage asks before a passkey is removed.
 func (r passkeyPages) removePage() error {
-	list, err := accounts.ListPasskeys.Call(r.context(), accounts.PasskeyList{})
+	list, err := accounts.ListPasskeys.Call(r.callContext(), accounts.PasskeyList{})
 	if err != nil {
 		return err
 	}
@@ -275,7 +275,7 @@ func (r passkeyPages) removePage() error {
 			continue
 		}
 		title := r.t("passkey.remove_title", "label", k.Label)
-		return r.show("page_confirm", pages.Page{Title: title, Body: pages.Confirm{
+		return r.showPage("page_confirm", pages.Page{Title: title, Body: pages.Confirm{
 			Title: title, Text: r.t("passkey.remove_text"), Action: r.URL.Path, Yes: r.t("passkey.remove"), Cancel: Root + "/me", CSRF: r.session.CSRF, Danger: true,
 		}})
 	}
@@ -283,9 +283,9 @@ func (r passkeyPages) removePage() error {
 }
 
 func (r passkeyPages) removePasskey() error {
-	_, err := accounts.RemovePasskey.Call(r.context(), accounts.PasskeyRemove{Passkey: r.PathValue("passkey")})
+	_, err := accounts.RemovePasskey.Call(r.callContext(), accounts.PasskeyRemove{Passkey: r.PathValue("passkey")})
 	if err != nil {
 		return err
 	}
-	return r.leave(Root+"/me", "passkey_removed")
+	return r.redirectDone(Root+"/me", "passkey_removed")
 }

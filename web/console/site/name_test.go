@@ -45,18 +45,18 @@ func TestThingsGoByTheirNames(t *testing.T) {
 		"keywords/" + keyword + "/delete": title, "sources/" + source + "/delete": phrase,
 		"keywords/" + keyword + "/rename": phrase, "sources/" + source + "/rename": title,
 	} {
-		named(t, path, owner.get(room+path).wants(t, 200), name, source, keyword)
+		statusWord(t, path, owner.get(room+path).wants(t, 200), name, source, keyword)
 	}
-	named(t, "readers", owner.post(readersAt, "channel", "web", "id", askingReader).wants(t, 200), phrase, keyword)
+	statusWord(t, "readers", owner.post(readersAt, "channel", "web", "id", askingReader).wants(t, 200), phrase, keyword)
 	for _, many := range []string{"change", "drop"} {
-		named(t, many, owner.post(room+"keywords/"+many, "id", keyword).wants(t, 200), phrase, source, keyword)
+		statusWord(t, many, owner.post(room+"keywords/"+many, "id", keyword).wants(t, 200), phrase, source, keyword)
 	}
 	owner.post(room+"keywords/"+keyword+"/delete", "version", "*").leads(t, room+"keywords?done=keyword_deleted")
 	owner.get(room+"audit").wants(t, 200, "<bdi>"+phrase+"</bdi>", "deleted the keyword "+phrase)
 }
 
-// named wants a page to tell a name, and no id but small beside one.
-func named(t *testing.T, path string, a answer, name string, ids ...string) {
+// statusWord wants a page to tell a name, and no id but small beside one.
+func statusWord(t *testing.T, path string, a answer, name string, ids ...string) {
 	t.Helper()
 	text := markedUp.ReplaceAllString(besideName.ReplaceAllString(a.body, ""), " ")
 	if !strings.Contains(text, name) {

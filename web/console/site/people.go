@@ -16,10 +16,10 @@ type peoplePages struct{ *request }
 
 func (s *Site) peopleRoutes() {
 	at := Root + "/p/{publisher}/people"
-	s.page("GET "+at, on(peoplePages.peoplePage))
-	s.page("POST "+at+"/{person}", on(peoplePages.changeMember))
-	s.page("GET "+at+"/{person}/remove", on(peoplePages.removeMemberPage))
-	s.page("POST "+at+"/{person}/remove", on(peoplePages.removeMember))
+	s.route("GET "+at, pageAction(peoplePages.peoplePage))
+	s.route("POST "+at+"/{person}", pageAction(peoplePages.changeMember))
+	s.route("GET "+at+"/{person}/remove", pageAction(peoplePages.removeMemberPage))
+	s.route("POST "+at+"/{person}/remove", pageAction(peoplePages.removeMember))
 	s.inviteRoutes(at)
 	s.tokenRoutes(at + "/tokens")
 	s.installationRoutes()
@@ -52,7 +52,7 @@ func (r locale) roleOptions(chosen people.Role) []pages.Option {
 
 // peopleTabs lead from people to programs and back.
 func (r peoplePages) peopleTabs(current string) pages.Tabs {
-	base := r.at("people")
+	base := r.pathTo("people")
 	return pages.Tabs{Label: r.t("nav.people"), Items: []pages.Tab{
 		{Label: r.t("people.people"), Href: base, Current: current == "people"},
 		{Label: r.t("people.programs"), Href: base + "/tokens", Current: current == "tokens"},
@@ -60,13 +60,13 @@ func (r peoplePages) peopleTabs(current string) pages.Tabs {
 }
 
 func (r peoplePages) readPeople() (peopleBody, error) {
-	listed, err := accounts.ListPersons.Call(r.context(), accounts.PersonList{Of: r.of()})
+	listed, err := accounts.ListPersons.Call(r.callContext(), accounts.PersonList{Of: r.publisherInput()})
 	if err != nil {
 		return peopleBody{}, err
 	}
 	b := peopleBody{Head: pages.Header{Title: r.t("nav.people"), Lead: r.t("people.lead")}, Tabs: r.peopleTabs("people")}
 	for _, m := range listed.People {
-		b.Members = append(b.Members, member{Member: m, Href: r.at("people", m.ID), Remove: r.at("people", m.ID, "remove"), Roles: r.roleOptions(m.Role)})
+		b.Members = append(b.Members, member{Member: m, Href: r.pathTo("people", m.ID), Remove: r.pathTo("people", m.ID, "remove"), Roles: r.roleOptions(m.Role)})
 	}
 	b.Invites, err = invitePages(r).invitesPart()
 	return b, err
@@ -86,7 +86,7 @@ func (r peoplePages) peoplePage() error {
 
 // refusePeople shows the page again with what an operation said.
 func (r peoplePages) refusePeople(refusal error) error {
-	message, ok := r.said(refusal)
+	message, ok := r.sayRefusal(refusal)
 	if !ok {
 		return refusal
 	}
@@ -99,12 +99,12 @@ func (r peoplePages) refusePeople(refusal error) error {
 	return r.showPeople(status, b)
 }
 
-// said is told for problems of fields, too, on pages that have no field for
+// sayRefusal is told for problems of fields, too, on pages that have no field for
 // them.
-func (r *request) said(err error) (string, bool) {
-	problems, ok := r.problems(err, "")
+func (r *request) sayRefusal(err error) (string, bool) {
+	problems, ok := r.problemsOf(err, "")
 	if !ok {
-		return r.told(err)
+		return r.refusalText(err)
 	}
 	all := make([]string, len(problems))
 	for n, p := range problems {
@@ -114,16 +114,16 @@ func (r *request) said(err error) (string, bool) {
 }
 
 func (r peoplePages) changeMember() error {
-	in := accounts.PersonUpdate{Of: r.of(), Person: r.PathValue("person"), Role: r.PostForm.Get("role")}
-	if _, err := accounts.UpdatePerson.Call(r.context(), in); err != nil {
+	in := accounts.PersonUpdate{Of: r.publisherInput(), Person: r.PathValue("person"), Role: r.PostForm.Get("role")}
+	if _, err := accounts.UpdatePerson.Call(r.callContext(), in); err != nil {
 		return r.refusePeople(err)
 	}
-	return r.leave(r.at("people"), "saved")
+	return r.redirectDone(r.pathTo("people"), "saved")
 }
 
 func (r peoplePages) removeMemberPage() error {
-	in := accounts.PersonGet{Of: r.of(), Person: r.PathValue("person")}
-	m, err := accounts.GetPerson.Call(r.context(), in)
+	in := accounts.PersonGet{Of: r.publisherInput(), Person: r.PathValue("person")}
+	m, err := accounts.GetPerson.Call(r.callContext(), in)
 	if err != nil {
 		return err
 	}
@@ -131,33 +131,33 @@ func (r peoplePages) removeMemberPage() error {
 	if m.You {
 		text = r.t("people.remove_you")
 	}
-	return r.confirm(pages.Confirm{Title: r.t("people.remove_title", "name", called(m.Name, m.Email)), Text: text, Yes: r.t("people.remove"),
-		Cancel: r.at("people"), Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: m.Email}, {Label: r.t("people.role"), Value: r.t("role." + string(m.Role))}}})
+	return r.showConfirm(pages.Confirm{Title: r.t("people.remove_title", "name", personName(m.Name, m.Email)), Text: text, Yes: r.t("people.remove"),
+		Cancel: r.pathTo("people"), Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: m.Email}, {Label: r.t("people.role"), Value: r.t("role." + string(m.Role))}}})
 }
 
-// called returns what somebody is known by.
-func called(name, email string) string {
+// personName returns what somebody is known by.
+func personName(name, email string) string {
 	if name != "" {
 		return name
 	}
 	return email
 }
 
-// confirm shows the page that asks before what a POST to the same address
+// showConfirm shows the page that asks before what a POST to the same address
 // does.
-func (r *request) confirm(c pages.Confirm) error {
+func (r *request) showConfirm(c pages.Confirm) error {
 	c.Action, c.CSRF = r.URL.Path, r.session.CSRF
-	return r.show("page_confirm", pages.Page{Title: c.Title, Body: c})
+	return r.showPage("page_confirm", pages.Page{Title: c.Title, Body: c})
 }
 
 // sureParam is posted by who has been asked.
 const sureParam = "_sure"
 
-// asked returns an action that asks first: what was posted goes once more, with the
+// confirmFirst returns an action that asks first: what was posted goes once more, with the
 // answer. Pages with a script ask on the spot, and post the answer at once.
-func asked(question func(*request) pages.Confirm, f action) action {
+func confirmFirst(question func(*request) pages.Confirm, f action) action {
 	return func(r *request) error {
-		if r.posted(sureParam) != "" {
+		if r.postedValue(sureParam) != "" {
 			return f(r)
 		}
 		c := question(r)
@@ -172,28 +172,28 @@ func asked(question func(*request) pages.Confirm, f action) action {
 			}
 		}
 		c.Hidden = append(c.Hidden, pages.Hidden{Name: sureParam, Value: "1"})
-		return r.confirm(c)
+		return r.showConfirm(c)
 	}
 }
 
-// either is gated by one operation at a publisher, by another on the
+// gatedBy is gated by one operation at a publisher, by another on the
 // installation.
-func either(at, everywhere permitted, f action) action {
+func gatedBy(at, everywhere permitted, f action) action {
 	return func(r *request) error {
 		if r.publisher == "" {
-			return gated(everywhere, f)(r)
+			return gatedFor(everywhere, f)(r)
 		}
-		return gated(at, f)(r)
+		return gatedFor(at, f)(r)
 	}
 }
 
 func (r peoplePages) removeMember() error {
-	in := accounts.PersonRemove{Of: r.of(), Person: r.PathValue("person")}
-	if _, err := accounts.RemovePerson.Call(r.context(), in); err != nil {
+	in := accounts.PersonRemove{Of: r.publisherInput(), Person: r.PathValue("person")}
+	if _, err := accounts.RemovePerson.Call(r.callContext(), in); err != nil {
 		return r.refusePeople(err)
 	}
 	if in.Person == r.by.Person && !r.by.Admin {
-		return r.leave(Root, "")
+		return r.redirectDone(Root, "")
 	}
-	return r.leave(r.at("people"), "removed")
+	return r.redirectDone(r.pathTo("people"), "removed")
 }

@@ -17,14 +17,14 @@ import (
 type publisherPages struct{ *request }
 
 func (s *Site) publisherRoutes() {
-	s.page("GET "+Root+"/new", gated(console.CreatePublisher, on(publisherPages.newPage)))
-	s.page("POST "+Root+"/new", gated(console.CreatePublisher, on(publisherPages.newPublisher)))
+	s.route("GET "+Root+"/new", gatedFor(console.CreatePublisher, pageAction(publisherPages.newPage)))
+	s.route("POST "+Root+"/new", gatedFor(console.CreatePublisher, pageAction(publisherPages.newPublisher)))
 	at := Root + "/p/{publisher}/settings"
-	s.page("GET "+at, on(publisherPages.settingsPage))
-	s.page("POST "+at, on(publisherPages.saveSettings))
-	s.page("POST "+at+"/consent", on(consentPart.saveConsent))
-	s.page("GET "+at+"/delete", gated(console.DeletePublisher, on(publisherPages.askDelete)))
-	s.page("POST "+at+"/delete", gated(console.DeletePublisher, on(publisherPages.delete)))
+	s.route("GET "+at, pageAction(publisherPages.settingsPage))
+	s.route("POST "+at, pageAction(publisherPages.saveSettings))
+	s.route("POST "+at+"/consent", pageAction(consentPart.saveConsent))
+	s.route("GET "+at+"/delete", gatedFor(console.DeletePublisher, pageAction(publisherPages.askDelete)))
+	s.route("POST "+at+"/delete", gatedFor(console.DeletePublisher, pageAction(publisherPages.delete)))
 }
 
 // publisherPage is what the pages for making and for setting up a publisher show.
@@ -50,7 +50,7 @@ func (r publisherPages) newPage() error {
 
 func (r publisherPages) showNew(status int, f publisherForm, problems settings.Problems, message string) error {
 	form := r.publisherForm(f, newPublisher)
-	rest := form.refuse(inPublisherForm(problems))
+	rest := form.addProblems(inPublisherForm(problems))
 	if message == "" || len(rest) > 0 {
 		message = strings.TrimSpace(message + " " + strings.Join(rest, " "))
 	}
@@ -60,7 +60,7 @@ func (r publisherPages) showNew(status int, f publisherForm, problems settings.P
 }
 
 func (r publisherPages) createPublisher(f publisherForm) (console.PublisherEntry, error) {
-	return console.CreatePublisher.Call(r.context(), console.PublisherCreate{Publisher: f.doc()})
+	return console.CreatePublisher.Call(r.callContext(), console.PublisherCreate{Publisher: f.typedDoc()})
 }
 
 func (r publisherPages) newPublisher() error {
@@ -71,9 +71,9 @@ func (r publisherPages) newPublisher() error {
 	}
 	entry, err := r.createPublisher(f)
 	if err == nil {
-		return r.leave(address(entry.Publisher.Text("id"), "sources", "new")+"?first=1", "publisher_made")
+		return r.redirectDone(publisherPath(entry.Publisher.Text("id"), "sources", "new")+"?first=1", "publisher_made")
 	}
-	if problems, ok := r.problems(err, "publisher"); ok {
+	if problems, ok := r.problemsOf(err, "publisher"); ok {
 		return r.showNew(http.StatusUnprocessableEntity, f, problems, "")
 	}
 	return err
@@ -81,32 +81,32 @@ func (r publisherPages) newPublisher() error {
 
 // settingsOf reads the publisher and the form that shows it.
 func (r publisherPages) settingsOf() (console.PublisherEntry, publisherPage, error) {
-	entry, err := console.GetPublisher.Call(r.context(), console.PublisherGet{Of: r.of()})
+	entry, err := console.GetPublisher.Call(r.callContext(), console.PublisherGet{Of: r.publisherInput()})
 	if err != nil {
 		return entry, publisherPage{}, err
 	}
-	b := publisherPage{Head: pages.Header{Title: r.t("nav.settings"), Lead: r.t("settings.lead")}, Action: r.at("settings"),
+	b := publisherPage{Head: pages.Header{Title: r.t("nav.settings"), Lead: r.t("settings.lead")}, Action: r.pathTo("settings"),
 		Version: entry.Version, Facts: []pages.Fact{{Label: r.t("settings.id"), Value: r.publisher, Code: true}}}
 	switch {
 	case entry.Provisioned:
 		b.Locked = r.t("settings.provisioned")
-	case !r.may(console.UpdatePublisher):
+	case !r.mayDo(console.UpdatePublisher):
 		b.Locked = r.t("settings.owners_only")
 	}
-	if r.may(console.DeletePublisher) && !entry.Provisioned {
-		b.Delete = r.at("settings", "delete")
+	if r.mayDo(console.DeletePublisher) && !entry.Provisioned {
+		b.Delete = r.pathTo("settings", "delete")
 	}
 	labels := r.publisherFields()
 	for _, f := range entry.Findings {
-		b.Findings = append(b.Findings, pages.Finding{Level: string(f.Severity), Text: f.Labelled(r.label).In(r.language), Where: labels[f.Path].Label, Href: "#f-" + f.Path})
+		b.Findings = append(b.Findings, pages.Finding{Level: string(f.Severity), Text: f.Labelled(r.fieldLabelOf).In(r.language), Where: labels[f.Path].Label, Href: "#f-" + f.Path})
 	}
-	b.Consent, err = consentPart(r).consent(entry.Provisioned)
+	b.Consent, err = consentPart(r).findConsent(entry.Provisioned)
 	return entry, b, err
 }
 
 func (r publisherPages) showSettings(status int, b publisherPage) error {
 	if b.Locked != "" {
-		b.Form.disable()
+		b.Form.disableAll()
 	}
 	return r.showAs(status, "page_settings", pages.Page{Title: r.t("nav.settings"), Body: b})
 }
@@ -132,7 +132,7 @@ func (r publisherPages) saveSettings() error {
 	if asked {
 		return r.showSettings(http.StatusOK, b)
 	}
-	in := console.PublisherUpdate{ID: r.publisher, Publisher: f.doc()}
+	in := console.PublisherUpdate{ID: r.publisher, Publisher: f.typedDoc()}
 	for _, name := range []string{"reserved", "featured"} {
 		if words, ok := entry.Publisher[name]; ok {
 			// The form does not ask for them, and must not take them away.
@@ -140,26 +140,26 @@ func (r publisherPages) saveSettings() error {
 		}
 	}
 	in.Version = b.Version
-	_, err = console.UpdatePublisher.Call(r.context(), in)
+	_, err = console.UpdatePublisher.Call(r.callContext(), in)
 	if err == nil {
-		return r.leave(r.at("settings"), "saved")
+		return r.redirectDone(r.pathTo("settings"), "saved")
 	}
 	var stale *console.Stale
 	if errors.As(err, &stale) {
-		mine, now := f.doc(), entry.Standing
+		mine, now := f.typedDoc(), entry.Standing
 		mine["id"], now.Version = r.publisher, stale.Version
-		return r.showStale(r.at("settings"), nil, pretty(mine), pretty(entry.Publisher), now)
+		return r.showStale(r.pathTo("settings"), nil, indentedJSON(mine), indentedJSON(entry.Publisher), now)
 	}
 	return r.refuseSettings(b, err)
 }
 
 // refuseSettings shows the settings again with what was refused.
 func (r publisherPages) refuseSettings(b publisherPage, err error) error {
-	if problems, ok := r.problems(err, "publisher"); ok {
-		b.Message = strings.Join(b.Form.refuse(inPublisherForm(problems)), " ")
+	if problems, ok := r.problemsOf(err, "publisher"); ok {
+		b.Message = strings.Join(b.Form.addProblems(inPublisherForm(problems)), " ")
 		return r.showSettings(http.StatusUnprocessableEntity, b)
 	}
-	message, ok := r.told(err)
+	message, ok := r.refusalText(err)
 	if !ok {
 		return err
 	}
@@ -176,14 +176,14 @@ type publisherEnd struct {
 }
 
 func (r publisherPages) publisherEnd() (publisherEnd, error) {
-	entry, err := console.GetPublisher.Call(r.context(), console.PublisherGet{Of: r.of()})
+	entry, err := console.GetPublisher.Call(r.callContext(), console.PublisherGet{Of: r.publisherInput()})
 	if err != nil {
 		return publisherEnd{}, err
 	}
 	if entry.Provisioned {
 		return publisherEnd{}, &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "settings.provisioned"}}
 	}
-	b := publisherEnd{Name: entry.Publisher.Text("name"), ID: r.publisher, Version: entry.Version, Cancel: r.at("settings"),
+	b := publisherEnd{Name: entry.Publisher.Text("name"), ID: r.publisher, Version: entry.Version, Cancel: r.pathTo("settings"),
 		Form: inputs{{Name: "id", Label: r.t("publisher.type_id", "id", r.publisher), Type: "text", Autocomplete: "off", Required: true}}}
 	if o := r.summary(); o != nil {
 		b.Facts = []pages.Fact{{Label: r.t("nav.sources"), Value: strconv.Itoa(o.Sources)}, {Label: r.t("nav.keywords"), Value: strconv.Itoa(o.Keywords)},
@@ -194,7 +194,7 @@ func (r publisherPages) publisherEnd() (publisherEnd, error) {
 
 func (r publisherPages) showEnd(status int, b publisherEnd) error {
 	return r.showAs(status, "page_publisher_delete", pages.Page{Title: r.t("publisher.delete"), Body: b,
-		Crumbs: []pages.Crumb{{Label: r.t("nav.settings"), Href: r.at("settings")}, {Label: r.t("publisher.delete")}}})
+		Crumbs: []pages.Crumb{{Label: r.t("nav.settings"), Href: r.pathTo("settings")}, {Label: r.t("publisher.delete")}}})
 }
 
 func (r publisherPages) askDelete() error {
@@ -210,18 +210,18 @@ func (r publisherPages) delete() error {
 	if err != nil {
 		return err
 	}
-	b.Form.fill(r.PostForm)
+	b.Form.fillPosted(r.PostForm)
 	if b.Form[0].Value != r.publisher {
 		b.Form[0].Problems = []string{r.t("publisher.wrong_id", "id", r.publisher)}
 		return r.showEnd(http.StatusUnprocessableEntity, b)
 	}
-	in := console.PublisherDelete{Of: r.of()}
+	in := console.PublisherDelete{Of: r.publisherInput()}
 	in.Version = r.PostForm.Get("version")
-	_, err = console.DeletePublisher.Call(r.context(), in)
+	_, err = console.DeletePublisher.Call(r.callContext(), in)
 	var stale *console.Stale
 	switch {
 	case err == nil:
-		return r.leave(Root, "publisher_deleted")
+		return r.redirectDone(Root, "publisher_deleted")
 	case errors.As(err, &stale):
 		b.Version, b.Message = stale.Version, r.t("hint.stale")
 		return r.showEnd(http.StatusConflict, b)

@@ -66,8 +66,8 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 	}
 }
 
-// doc returns the publisher as operations take it.
-func (f publisherForm) doc() console.Doc {
+// typedDoc returns the publisher as operations take it.
+func (f publisherForm) typedDoc() console.Doc {
 	languages := []any{}
 	typed := strings.FieldsFunc(f.More, func(r rune) bool { return strings.ContainsRune(", ;\t\r\n", r) })
 	for _, l := range slices.Concat(f.Languages, typed) {
@@ -91,14 +91,14 @@ func (f publisherForm) doc() console.Doc {
 
 // publisherRefusals returns what publisher.create would refuse of the fields.
 func (r publisherPages) publisherRefusals(f publisherForm) settings.Problems {
-	d := f.doc()
+	d := f.typedDoc()
 	if f.ID == "" {
 		// The operation makes an id of the name.
 		d["id"] = "new"
 	}
 	var p catalogue.Publisher
 	p.Defaults()
-	problems, _ := r.problems(settings.FillWith(&p, d, r.Checks), "")
+	problems, _ := r.problemsOf(settings.FillWith(&p, d, r.Checks), "")
 	return inPublisherForm(problems)
 }
 
@@ -133,12 +133,12 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	for _, c := range labels["autocorrect"].Choices {
 		typos.Options = append(typos.Options, pages.Option{Value: c, Label: say("autocorrect.choice", c)})
 	}
-	choose(typos.Options, f.Autocorrect)
+	selectOption(typos.Options, f.Autocorrect)
 	wishes := input{Name: "wishes", Label: label("wishes"), Help: help("wishes"), Type: "select"}
 	for n := range what.MaxWishes {
 		wishes.Options = append(wishes.Options, pages.Option{Value: strconv.Itoa(n + 1), Label: strconv.Itoa(n + 1)})
 	}
-	choose(wishes.Options, f.Wishes)
+	selectOption(wishes.Options, f.Wishes)
 	contact := input{Name: "contact", Label: label("contact"), Help: help("contact"), Type: "text", Autocomplete: "off", Value: f.Contact}
 	privacy := input{Name: "privacy", Label: label("privacy"), Help: help("privacy"), Type: "url", Autocomplete: "off", Value: f.Privacy}
 	if kind == oldPublisher {
@@ -212,13 +212,13 @@ type consent struct {
 // channelEntries returns those of the publisher at work, at most a page of them.
 func channelEntries(r *request) ([]console.ChannelEntry, error) {
 	const most = 200
-	listed, err := console.ListChannels.Call(r.context(), console.ChannelList{Of: r.of(), Page: console.Page{Limit: most}})
+	listed, err := console.ListChannels.Call(r.callContext(), console.ChannelList{Of: r.publisherInput(), Page: console.Page{Limit: most}})
 	return listed.Channels, err
 }
 
-// consent finds the text where exactly one channel of the publisher asks for
+// findConsent finds the text where exactly one channel of the publisher asks for
 // it; nil where none does or many, each of which has its own.
-func (r consentPart) consent(provisioned bool) (*consent, error) {
+func (r consentPart) findConsent(provisioned bool) (*consent, error) {
 	all, err := channelEntries(r.request)
 	if err != nil {
 		return nil, err
@@ -232,8 +232,8 @@ func (r consentPart) consent(provisioned bool) (*consent, error) {
 		if found != nil {
 			return nil, nil
 		}
-		id, fixed := c.Channel.Text("id"), provisioned || !r.may(console.UpdateChannel)
-		found = &consent{Channel: id, Version: c.Version, Href: r.at("channels", id), Disabled: fixed, field: f.Name,
+		id, fixed := c.Channel.Text("id"), provisioned || !r.mayDo(console.UpdateChannel)
+		found = &consent{Channel: id, Version: c.Version, Href: r.pathTo("channels", id), Disabled: fixed, field: f.Name,
 			Form: inputs{{Name: "consent", Label: r.t("settings.consent"), Help: r.t("settings.consent_help"), Type: "lines",
 				Value: c.Channel.Table(belowKind).Text(f.Name), Disabled: fixed}}}
 	}
@@ -247,20 +247,20 @@ func (r consentPart) saveConsent() error {
 	}
 	b.Form = publisherPages(r).publisherForm(publisherFormOf(entry.Publisher), oldPublisher)
 	if b.Consent == nil {
-		return r.leave(r.at("channels"), "")
+		return r.redirectDone(r.pathTo("channels"), "")
 	}
 	text := strings.TrimSpace(r.PostForm.Get("consent"))
 	b.Consent.Form[0].Value = text
-	err = r.updateConsent(b.Consent, r.posted("version"), text)
+	err = r.updateConsent(b.Consent, r.postedValue("version"), text)
 	if err == nil {
-		return r.leave(r.at("settings"), "saved")
+		return r.redirectDone(r.pathTo("settings"), "saved")
 	}
 	var stale *console.Stale
 	if errors.As(err, &stale) {
 		b.Consent.Version, b.Consent.Message = stale.Version, r.t("settings.consent_stale")
 		return publisherPages(r).showSettings(http.StatusConflict, b)
 	}
-	problems, ok := r.problems(err, "channel."+belowKind)
+	problems, ok := r.problemsOf(err, "channel."+belowKind)
 	if !ok {
 		return err
 	}
@@ -269,13 +269,13 @@ func (r consentPart) saveConsent() error {
 			problems[i].Field = b.Consent.Form[0].Name + rest
 		}
 	}
-	b.Consent.Message = strings.Join(b.Consent.Form.refuse(problems), " ")
+	b.Consent.Message = strings.Join(b.Consent.Form.addProblems(problems), " ")
 	return publisherPages(r).showSettings(http.StatusUnprocessableEntity, b)
 }
 
 // updateConsent changes one setting of a channel and leaves the others.
 func (r consentPart) updateConsent(c *consent, version, text string) error {
-	got, err := console.GetChannel.Call(r.context(), console.ChannelGet{Of: r.of(), ID: c.Channel})
+	got, err := console.GetChannel.Call(r.callContext(), console.ChannelGet{Of: r.publisherInput(), ID: c.Channel})
 	if err != nil {
 		return err
 	}
@@ -287,8 +287,8 @@ func (r consentPart) updateConsent(c *consent, version, text string) error {
 	}
 	doc := maps.Clone(got.Channel)
 	doc[belowKind] = values
-	in := console.ChannelUpdate{Of: r.of(), ID: c.Channel, Channel: doc}
+	in := console.ChannelUpdate{Of: r.publisherInput(), ID: c.Channel, Channel: doc}
 	in.Version = version
-	_, err = console.UpdateChannel.Call(r.context(), in)
+	_, err = console.UpdateChannel.Call(r.callContext(), in)
 	return err
 }

@@ -22,11 +22,11 @@ const readerSection = "readers"
 // logs and histories, and the id belongs in neither.
 func (s *Site) readerRoutes() {
 	const section = Root + "/p/{publisher}/" + readerSection
-	s.page("GET "+section, gated(console.ShowReader, on(readerPages.readersPage)))
-	s.page("POST "+section, gated(console.ShowReader, on(readerPages.showReader)))
-	s.page("POST "+section+"/export", gated(console.ExportReader, on(readerPages.exportReader)))
-	s.page("POST "+section+"/forget", gated(console.ForgetReader, on(readerPages.askForgetReader)))
-	s.page("POST "+section+"/erase", gated(console.ForgetReader, on(readerPages.forgetReader)))
+	s.route("GET "+section, gatedFor(console.ShowReader, pageAction(readerPages.readersPage)))
+	s.route("POST "+section, gatedFor(console.ShowReader, pageAction(readerPages.showReader)))
+	s.route("POST "+section+"/export", gatedFor(console.ExportReader, pageAction(readerPages.exportReader)))
+	s.route("POST "+section+"/forget", gatedFor(console.ForgetReader, pageAction(readerPages.askForgetReader)))
+	s.route("POST "+section+"/erase", gatedFor(console.ForgetReader, pageAction(readerPages.forgetReader)))
 }
 
 // readersBody is what the page shows: a form, and what is held of the reader
@@ -60,13 +60,13 @@ func (r readerPages) readersBody() (readersBody, error) {
 		options = append(options, pages.Option{Value: id, Label: id})
 	}
 	b := readersBody{
-		Head: pages.Header{Title: r.t("nav.readers"), Lead: r.t("reader.lead")}, Action: r.at(readerSection),
+		Head: pages.Header{Title: r.t("nav.readers"), Lead: r.t("reader.lead")}, Action: r.pathTo(readerSection),
 		Form: inputs{
 			{Name: "channel", Label: r.t("channel.one"), Type: "select", Options: options},
 			{Name: "id", Label: r.t("reader.id"), Help: r.t("reader.id_help"), Type: "text", Autocomplete: "off", Required: true},
 		},
 	}
-	b.Form.fill(r.PostForm)
+	b.Form.fillPosted(r.PostForm)
 	return b, nil
 }
 
@@ -84,7 +84,7 @@ func (r readerPages) readersPage() error {
 
 // reader is whom the form names.
 func (r readerPages) reader() console.ReaderOf {
-	return console.ReaderOf{Of: r.of(), Channel: r.posted("channel"), ID: r.posted("id")}
+	return console.ReaderOf{Of: r.publisherInput(), Channel: r.postedValue("channel"), ID: r.postedValue("id")}
 }
 
 func (r readerPages) showReader() error {
@@ -92,7 +92,7 @@ func (r readerPages) showReader() error {
 	if err != nil {
 		return err
 	}
-	shown, refusal := console.ShowReader.Call(r.context(), r.reader())
+	shown, refusal := console.ShowReader.Call(r.callContext(), r.reader())
 	if refusal != nil {
 		return r.refuseReader(b, refusal)
 	}
@@ -104,7 +104,7 @@ func (r readerPages) showReader() error {
 func (r readerPages) refuseReader(b readersBody, refusal error) error {
 	switch console.KindOf(refusal) {
 	case pull.Unknown, pull.Invalid:
-		b.Message = r.hint(refusal)
+		b.Message = r.hintText(refusal)
 		status, _ := statusOf(refusal)
 		return r.showReaders(status, b)
 	}
@@ -113,8 +113,8 @@ func (r readerPages) refuseReader(b readersBody, refusal error) error {
 
 func (r readerPages) readerView(shown console.ReaderShown) *readerView {
 	held := shown.Held
-	view := &readerView{ReaderShown: shown, ID: r.posted("id"), State: r.t("reader.state_" + held.State),
-		Export: r.at(readerSection, "export"), Forget: r.at(readerSection, "forget")}
+	view := &readerView{ReaderShown: shown, ID: r.postedValue("id"), State: r.t("reader.state_" + held.State),
+		Export: r.pathTo(readerSection, "export"), Forget: r.pathTo(readerSection, "forget")}
 	if c := held.Consent; c != nil && c.Given {
 		view.Consent = r.t("reader.consent_given")
 	} else if c != nil {
@@ -128,7 +128,7 @@ func (r readerPages) readerView(shown console.ReaderShown) *readerView {
 
 // exportReader hands out a file for the reader.
 func (r readerPages) exportReader() error {
-	all, err := console.ExportReader.Call(r.context(), r.reader())
+	all, err := console.ExportReader.Call(r.callContext(), r.reader())
 	if err != nil {
 		b, failed := r.readersBody()
 		if failed != nil {
@@ -151,20 +151,20 @@ func (r readerPages) askForgetReader() error {
 	in := r.reader()
 	body := pages.Confirm{
 		Title: r.t("reader.forget_title"), Text: r.t("reader.forget_text"), Yes: r.t("reader.forget"), Danger: true,
-		Action: r.at(readerSection, "erase"), Cancel: r.at(readerSection), CSRF: r.session.CSRF,
+		Action: r.pathTo(readerSection, "erase"), Cancel: r.pathTo(readerSection), CSRF: r.session.CSRF,
 		Hidden: []pages.Hidden{{Name: "channel", Value: in.Channel}, {Name: "id", Value: in.ID}},
 		Facts:  []pages.Fact{{Label: r.t("channel.one"), Value: in.Channel}, {Label: r.t("reader.id"), Value: in.ID}},
 	}
-	return r.show("page_confirm", pages.Page{Title: body.Title, Body: body})
+	return r.showPage("page_confirm", pages.Page{Title: body.Title, Body: body})
 }
 
 func (r readerPages) forgetReader() error {
-	if _, err := console.ForgetReader.Call(r.context(), r.reader()); err != nil {
+	if _, err := console.ForgetReader.Call(r.callContext(), r.reader()); err != nil {
 		b, failed := r.readersBody()
 		if failed != nil {
 			return failed
 		}
 		return r.refuseReader(b, err)
 	}
-	return r.leave(r.at(readerSection), "reader_forgotten")
+	return r.redirectDone(r.pathTo(readerSection), "reader_forgotten")
 }

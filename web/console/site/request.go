@@ -35,21 +35,21 @@ type request struct {
 	receipt console.Receipt
 }
 
-// on makes an action of one that the pages of a resource have.
-func on[P ~struct{ *request }](f func(P) error) action {
+// pageAction makes an action of one that the pages of a resource have.
+func pageAction[P ~struct{ *request }](f func(P) error) action {
 	return func(r *request) error { return f(P{r}) }
 }
 
-func (s *Site) request(w http.ResponseWriter, r *http.Request) *request {
+func (s *Site) newRequest(w http.ResponseWriter, r *http.Request) *request {
 	return &request{Site: s, Request: r, w: w, publisher: r.PathValue("publisher"),
 		locale: locale{language: words.Accepted(r.Header.Get("Accept-Language")), zone: time.UTC, clock: s.Clock}}
 }
 
-// at returns the address of a page of the publisher at work: at("sources", "new").
-func (r *request) at(parts ...string) string { return address(r.publisher, parts...) }
+// pathTo returns the address of a page of the publisher at work: at("sources", "new").
+func (r *request) pathTo(parts ...string) string { return publisherPath(r.publisher, parts...) }
 
-// address returns that of a publisher's page.
-func address(publisher string, parts ...string) string {
+// publisherPath returns that of a publisher's page.
+func publisherPath(publisher string, parts ...string) string {
 	b := strings.Builder{}
 	b.WriteString(Root + "/p/" + url.PathEscape(publisher))
 	for _, p := range parts {
@@ -60,27 +60,27 @@ func address(publisher string, parts ...string) string {
 
 // carryOut runs an action and tells its error.
 func (r *request) carryOut(f action) {
-	err := (entrance{r}).form()
+	err := (entrance{r}).readForm()
 	switch {
 	case errors.Is(err, errOld):
-		err = entrance{r}.ask()
+		err = entrance{r}.askToResume()
 	case err == nil:
 		err = f(r)
 	}
 	if err != nil {
-		r.fail(err)
+		r.showError(err)
 	}
 }
 
-// context returns that in which operations are called, in the name of the visitor.
-func (r *request) context() context.Context {
+// callContext returns that in which operations are called, in the name of the visitor.
+func (r *request) callContext() context.Context {
 	by := r.by
 	by.Language = r.language
 	return console.Leading(console.As(console.Receipted(console.On(r.Context(), r.Console), &r.receipt), by))
 }
 
-// show writes a page with status 200.
-func (r *request) show(view string, p pages.Page) error { return r.showAs(http.StatusOK, view, p) }
+// showPage writes a page with status 200.
+func (r *request) showPage(view string, p pages.Page) error { return r.showAs(http.StatusOK, view, p) }
 
 // showAs writes a page; what is the same on every page is filled in.
 func (r *request) showAs(status int, view string, p pages.Page) error {
@@ -89,7 +89,7 @@ func (r *request) showAs(status int, view string, p pages.Page) error {
 		p.Title = "keypull"
 	}
 	if r.by.Person != "" {
-		layout{r}.fill(&p)
+		layout{r}.fillPage(&p)
 	}
 	var b bytes.Buffer
 	if err := r.views.Render(&b, view, p); err != nil {
@@ -102,8 +102,8 @@ func (r *request) showAs(status int, view string, p pages.Page) error {
 	return nil
 }
 
-// part writes a part of a page, for a page that fetches it again.
-func (r *request) part(view string, data any) error { return r.partAs(http.StatusOK, view, data) }
+// showPart writes a part of a page, for a page that fetches it again.
+func (r *request) showPart(view string, data any) error { return r.partAs(http.StatusOK, view, data) }
 
 // partAs is part with a status.
 func (r *request) partAs(status int, view string, data any) error {
@@ -117,12 +117,12 @@ func (r *request) partAs(status int, view string, data any) error {
 	return nil
 }
 
-// partial says whether a script asks for a part of the page.
-func (r *request) partial() bool { return r.Header.Get("Hx-Request") == "true" }
+// wantsPart says whether a script asks for a part of the page.
+func (r *request) wantsPart() bool { return r.Header.Get("Hx-Request") == "true" }
 
-// leave sends the visitor to another page of the console, with a sentence for
+// redirectDone sends the visitor to another page of the console, with a sentence for
 // the top of it: done is a key "done.<done>" of the words.
-func (r *request) leave(to, done string) error {
+func (r *request) redirectDone(to, done string) error {
 	if done != "" {
 		separator := "?"
 		if strings.Contains(to, "?") {
@@ -139,9 +139,9 @@ func (r *request) leave(to, done string) error {
 	return nil
 }
 
-// lead sends the visitor to the same page of a thing under the id that it has
+// redirectMoved sends the visitor to the same page of a thing under the id that it has
 // today; what was posted comes along.
-func (r *request) lead(m *console.Moved) {
+func (r *request) redirectMoved(m *console.Moved) {
 	section := ""
 	for _, n := range r.edited {
 		if n.name == m.Resource {
@@ -149,7 +149,7 @@ func (r *request) lead(m *console.Moved) {
 		}
 	}
 	to := r.pageOf(section, m.To)
-	if _, rest, deeper := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), r.at(section)+"/"), "/"); deeper {
+	if _, rest, deeper := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), r.pathTo(section)+"/"), "/"); deeper {
 		to += "/" + rest
 	}
 	if r.URL.RawQuery != "" {
@@ -159,11 +159,11 @@ func (r *request) lead(m *console.Moved) {
 	r.w.WriteHeader(http.StatusPermanentRedirect)
 }
 
-// fail shows the page that tells an error.
-func (r *request) fail(err error) {
+// showError shows the page that tells an error.
+func (r *request) showError(err error) {
 	var moved *console.Moved
-	if errors.As(err, &moved) && r.id() == moved.From {
-		r.lead(moved)
+	if errors.As(err, &moved) && r.thingID() == moved.From {
+		r.redirectMoved(moved)
 		return
 	}
 	status, key := statusOf(err)
@@ -175,14 +175,14 @@ func (r *request) fail(err error) {
 	if errors.As(err, &e) && status != http.StatusInternalServerError {
 		body.Detail = e.Hint.In(r.language)
 		if !e.RetryAt.IsZero() {
-			r.w.Header().Set("Retry-After", seconds(e.RetryAt.Sub(r.clock())))
+			r.w.Header().Set("Retry-After", retrySeconds(e.RetryAt.Sub(r.clock())))
 		}
 	}
 	if key == "unknown" && r.Method == http.MethodGet {
-		body.Meant = meant(r.URL.EscapedPath())
+		body.Meant = suggestedPath(r.URL.EscapedPath())
 	}
-	if place := (layout{r}).section(); r.by.Person != "" && r.publisher != "" && r.summary() != nil && pages.Has("nav."+place) {
-		body.Near = pages.Crumb{Label: r.t("nav." + place), Href: r.at(place)}
+	if place := (layout{r}).sectionName(); r.by.Person != "" && r.publisher != "" && r.summary() != nil && pages.Has("nav."+place) {
+		body.Near = pages.Crumb{Label: r.t("nav." + place), Href: r.pathTo(place)}
 	}
 	page := pages.Page{Title: r.t("failure." + key), Body: body, Bare: r.by.Person == ""}
 	if r.showAs(status, "page_failure", page) == nil {
@@ -212,8 +212,8 @@ func nextStep(key string) string {
 	return "failure.text.again"
 }
 
-// meant returns a path as addresses are written here, or empty if it is so already.
-func meant(asked string) string {
+// suggestedPath returns a path as addresses are written here, or empty if it is so already.
+func suggestedPath(asked string) string {
 	const most = 300
 	if len(asked) > most {
 		return ""
@@ -231,11 +231,11 @@ type Refusal struct {
 	Path, Said, Language string
 }
 
-// Refused returns the page that tells a refusal to whoever came by a browser, with
-// its headers: what is wrong, and what to do next.
+// Refused returns the page by which a browser shows a refusal, with its headers: what
+// is wrong, and what to do next.
 func (s *Site) Refused(x Refusal) ([]byte, http.Header) {
 	l := locale{language: x.Language}
-	key, step := named(x.Status), "failure.at.other"
+	key, step := statusWord(x.Status), "failure.at.other"
 	body := failure{Detail: x.Said}
 	zones := map[string]string{"/api": "api", "/hook": "hook", "/in": "hook", "/chat": "chat"}
 	for _, k := range s.Kinds.Messengers {
@@ -252,13 +252,13 @@ func (s *Site) Refused(x Refusal) ([]byte, http.Header) {
 	case key == "long":
 		step = "failure.at.long"
 	case key == "unknown":
-		body.Meant = meant(x.Path)
+		body.Meant = suggestedPath(x.Path)
 	}
 	if body.Next = l.t(step); step == "failure.at.api" {
 		body.More = "/api/v1/openapi.json"
 	}
 	header := http.Header{}
-	s.headers(header)
+	s.setHeaders(header)
 	var b bytes.Buffer
 	err := s.views.Render(&b, "page_failure", pages.Page{Language: x.Language, Title: l.t("failure." + key), Body: body, Bare: true})
 	if err != nil {
@@ -267,8 +267,8 @@ func (s *Site) Refused(x Refusal) ([]byte, http.Header) {
 	return b.Bytes(), header
 }
 
-// named returns the word for a status in the keys of sentences.
-func named(status int) string {
+// statusWord returns the word for a status in the keys of sentences.
+func statusWord(status int) string {
 	switch status {
 	case http.StatusNotFound:
 		return "unknown"
@@ -289,7 +289,7 @@ func named(status int) string {
 	return "invalid"
 }
 
-func seconds(d time.Duration) string {
+func retrySeconds(d time.Duration) string {
 	return fmt.Sprint(max(1, int(d.Round(time.Second)/time.Second)))
 }
 

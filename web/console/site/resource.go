@@ -27,11 +27,11 @@ func (r *request) pageOf(section, id string, more ...string) string {
 	if slices.Contains(verbs, id) {
 		id = marked + id
 	}
-	return r.at(append([]string{section, id}, more...)...)
+	return r.pathTo(append([]string{section, id}, more...)...)
 }
 
-// id returns the thing that the path names.
-func (r *request) id() string { return strings.TrimPrefix(r.PathValue("id"), marked) }
+// thingID returns the thing that the path names.
+func (r *request) thingID() string { return strings.TrimPrefix(r.PathValue("id"), marked) }
 
 // permitted is an operation, of which one can ask whether somebody may carry it
 // out.
@@ -40,14 +40,14 @@ type permitted interface {
 	Refusal(ctx context.Context, publisher string) error
 }
 
-// may says whether the visitor may carry an operation out on the publisher at
+// mayDo says whether the visitor may carry an operation out on the publisher at
 // work.
-func (r *request) may(op permitted) bool { return op.Allowed(r.context(), r.publisher) }
+func (r *request) mayDo(op permitted) bool { return op.Allowed(r.callContext(), r.publisher) }
 
-// gated returns an action for whoever may carry an operation out.
-func gated(op permitted, f action) action {
+// gatedFor returns the action for those who may carry an operation out.
+func gatedFor(op permitted, f action) action {
 	return func(r *request) error {
-		if err := op.Refusal(r.context(), r.publisher); err != nil {
+		if err := op.Refusal(r.callContext(), r.publisher); err != nil {
 			return err
 		}
 		return f(r)
@@ -57,23 +57,23 @@ func gated(op permitted, f action) action {
 // self returns the request, for what knows the pages of a resource by their contract.
 func (r *request) self() *request { return r }
 
-// provisioned says whether the publisher at work stands in the configuration
+// isProvisioned says whether the publisher at work stands in the configuration
 // file.
-func (r *request) provisioned() bool {
+func (r *request) isProvisioned() bool {
 	o := r.summary()
 	return o != nil && o.Provisioned
 }
 
 // mayChange says whether an operation that changes what the publisher has would
 // be carried out.
-func (r *request) mayChange(op permitted) bool { return r.may(op) && !r.provisioned() }
+func (r *request) mayChange(op permitted) bool { return r.mayDo(op) && !r.isProvisioned() }
 
-// fixed says why such an operation would not be carried out; "" if it would.
-func (r *request) fixed(op permitted) string {
+// whyFixed says why such an operation would not be carried out; "" if it would.
+func (r *request) whyFixed(op permitted) string {
 	switch {
-	case r.provisioned():
+	case r.isProvisioned():
 		return r.t("thing.provisioned")
-	case !r.may(op):
+	case !r.mayDo(op):
 		return r.t("thing.viewer")
 	}
 	return ""
@@ -84,15 +84,15 @@ func (r *request) changedFacts(s console.Standing) []pages.Fact {
 	if s.Changed.IsZero() {
 		return nil
 	}
-	facts := []pages.Fact{{Label: r.t("thing.changed"), Value: r.ago(s.Changed)}}
+	facts := []pages.Fact{{Label: r.t("thing.changed"), Value: r.agoText(s.Changed)}}
 	if s.By != "" {
 		facts = append(facts, pages.Fact{Label: r.t("thing.by"), Value: s.By})
 	}
 	return facts
 }
 
-// posted returns the value of one input.
-func (r *request) posted(name string) string { return r.PostForm.Get(name) }
+// postedValue returns the value of one input.
+func (r *request) postedValue(name string) string { return r.PostForm.Get(name) }
 
 // nameOf returns what a thing of the publisher at work is called; its id where it is no
 // more.
@@ -103,7 +103,7 @@ func (r *request) nameAt(publisher string, n catalogue.Resource, id string) stri
 	if publisher == "" || id == "" {
 		return id
 	}
-	name, err := console.Names(r.context(), publisher, n, id)
+	name, err := console.Names(r.callContext(), publisher, n, id)
 	if err != nil {
 		return id
 	}
@@ -112,7 +112,7 @@ func (r *request) nameAt(publisher string, n catalogue.Resource, id string) stri
 
 // nameIn returns what the thing of a document is called.
 func (r *request) nameIn(n catalogue.Resource, d console.Doc) string {
-	return console.Naming{Kinds: r.Kinds, Languages: r.languages(), Language: r.language}.NameOf(n, d)
+	return console.Naming{Kinds: r.Kinds, Languages: r.publisherLanguages(), Language: r.language}.NameOf(n, d)
 }
 
 // webAddress returns the address of a page or picture; "" for what browsers would
@@ -125,8 +125,8 @@ func webAddress(url string) string {
 	return ""
 }
 
-// cut shortens a text for a list.
-func cut(text string, runes int) string {
+// shorten shortens a text for a list.
+func shorten(text string, runes int) string {
 	all := []rune(text)
 	if len(all) <= runes {
 		return text
@@ -134,8 +134,8 @@ func cut(text string, runes int) string {
 	return strings.TrimSpace(string(all[:runes])) + "…"
 }
 
-// hint returns what an error of an operation tells the visitor.
-func (l locale) hint(err error) string {
+// hintText returns what an error of an operation tells the visitor.
+func (l locale) hintText(err error) string {
 	var e *pull.Error
 	if errors.As(err, &e) && !e.Hint.IsZero() {
 		return e.Hint.In(l.language)
@@ -168,13 +168,13 @@ func renameRoutes[E any](s *Site, at string, n resource, of func(*request) edita
 	if n.rename == nil {
 		return
 	}
-	s.page("GET "+at+"/{id}/rename", gated(n.rename, func(r *request) error { return showRename(of(r), http.StatusOK, "", nil) }))
-	s.page("POST "+at+"/{id}/rename", gated(n.rename, func(r *request) error { return rename(of(r)) }))
+	s.route("GET "+at+"/{id}/rename", gatedFor(n.rename, func(r *request) error { return showRename(of(r), http.StatusOK, "", nil) }))
+	s.route("POST "+at+"/{id}/rename", gatedFor(n.rename, func(r *request) error { return rename(of(r)) }))
 }
 
 func showRename[E any](p editable[E], status int, to string, problems settings.Problems) error {
 	r, n := p.self(), p.resource()
-	id := r.id()
+	id := r.thingID()
 	e, err := p.get(id)
 	if err != nil {
 		return err
@@ -189,29 +189,29 @@ func showRename[E any](p editable[E], status int, to string, problems settings.P
 	for _, problem := range problems {
 		body.Problems = append(body.Problems, problem.Message)
 	}
-	return r.showAs(status, "page_rename", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(n.section, name)})
+	return r.showAs(status, "page_rename", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbsTo(n.section, name)})
 }
 
 func rename[E any](p editable[E]) error {
 	r, n := p.self(), p.resource()
 	if r.PostForm.Has(takeAway) {
-		return takeFormer(p, r.posted(takeAway))
+		return takeFormer(p, r.postedValue(takeAway))
 	}
-	to := r.posted("to")
-	err := p.(renaming).rename(r.id(), r.posted("version"), to)
-	if problems, refused := r.problems(err, ""); refused {
+	to := r.postedValue("to")
+	err := p.(renaming).rename(r.thingID(), r.postedValue("version"), to)
+	if problems, refused := r.problemsOf(err, ""); refused {
 		return showRename(p, http.StatusUnprocessableEntity, to, problems)
 	}
 	if err != nil {
 		return err
 	}
-	return r.leave(r.pageOf(n.section, to), "renamed")
+	return r.redirectDone(r.pageOf(n.section, to), "renamed")
 }
 
 // takeFormer has an id that a thing had before lead nowhere.
 func takeFormer[E any](p editable[E], former string) error {
 	r, n := p.self(), p.resource()
-	id := r.id()
+	id := r.thingID()
 	e, err := p.get(id)
 	if err != nil {
 		return err
@@ -225,12 +225,12 @@ func takeFormer[E any](p editable[E], former string) error {
 		}
 	}
 	d[formerly] = kept
-	_, err = p.update(id, r.posted("version"), d)
-	if problems, refused := r.problems(err, ""); refused {
+	_, err = p.update(id, r.postedValue("version"), d)
+	if problems, refused := r.problemsOf(err, ""); refused {
 		return showRename(p, http.StatusUnprocessableEntity, id, problems)
 	}
 	if err != nil {
 		return err
 	}
-	return r.leave(r.pageOf(n.section, id, "rename"), string(n.name)+"_saved")
+	return r.redirectDone(r.pageOf(n.section, id, "rename"), string(n.name)+"_saved")
 }

@@ -43,16 +43,16 @@ func hintOf(err error) words.Text {
 	return words.Text{}
 }
 
-// resume asks to sign in over a form that was sent, and says why. Once that is
+// signInOverForm asks to sign in over a form that was sent, and says why. Once that is
 // done, the request is what was typed, and true is returned.
-func (r entrance) resume(why error) bool {
+func (r entrance) signInOverForm(why error) bool {
 	if r.URL.Path == signOutAt {
 		// The cookie stays: browsers send none along from a page of somebody else,
 		// which must not end a session so.
 		r.toSignIn()
 		return false
 	}
-	err := r.read()
+	err := r.parseForm()
 	switch {
 	case err != nil:
 	case r.PostForm.Has(presignin.Carried):
@@ -65,13 +65,13 @@ func (r entrance) resume(why error) bool {
 		r.toSignIn()
 	default:
 		form := signInPages(r).signInForm()
-		if form.Why = hintOf(why).In(r.language); r.secret() == "" {
+		if form.Why = hintOf(why).In(r.language); r.sessionSecret() == "" {
 			form.Why = r.t("lost.gone")
 		}
 		err = r.askToSignIn(http.StatusUnauthorized, r.PostForm, form)
 	}
 	if err != nil {
-		r.fail(err)
+		r.showError(err)
 	}
 	return false
 }
@@ -91,59 +91,59 @@ func (r entrance) askToSignIn(status int, typed url.Values, form access) error {
 func (r entrance) signInOver() (bool, error) {
 	typed, ok := presignin.Uncarry(r.PostForm.Get(presignin.Carried))
 	if !ok {
-		return false, unreadable(nil)
+		return false, unreadableForm(nil)
 	}
 	entry, err := signInPages(r).enterBy(r.PostForm)
 	if err != nil {
 		form := signInPages(r).signInForm()
-		status, err := signInPages(r).refusal(err, &form)
+		status, err := signInPages(r).refuseSignIn(err, &form)
 		if err != nil {
 			return false, err
 		}
 		return false, r.askToSignIn(status, typed, form)
 	}
-	r.let(entry)
+	r.setCookies(entry)
 	by, session, err := r.Gate.Session(r.Context(), entry.Secret)
 	if err != nil {
 		return false, err
 	}
-	r.know(by, session)
+	r.signedInAs(by, session)
 	if people.TypedBy(typed.Get(presignin.Token)) != by.Person {
-		return false, r.ask()
+		return false, r.askToResume()
 	}
 	typed.Set(presignin.Token, session.CSRF)
-	r.take(typed)
+	r.useCarried(typed)
 	return true, nil
 }
 
-// take makes a form that was carried the one that was posted.
-func (r entrance) take(typed url.Values) {
+// useCarried makes a form that was carried the one that was posted.
+func (r entrance) useCarried(typed url.Values) {
 	r.PostForm, r.Form = typed, r.URL.Query()
 	maps.Copy(r.Form, typed)
 }
 
-// unpack takes out a form that was carried within another.
-func (r entrance) unpack() error {
+// unpackCarried takes out a form that was carried within another.
+func (r entrance) unpackCarried() error {
 	if !r.PostForm.Has(presignin.Carried) {
 		return nil
 	}
 	typed, ok := presignin.Uncarry(r.PostForm.Get(presignin.Carried))
 	if !ok {
-		return unreadable(nil)
+		return unreadableForm(nil)
 	}
-	r.take(typed)
+	r.useCarried(typed)
 	return nil
 }
 
-// ask asks whoever is signed in before a form is taken that stood on a page of
-// another session: their own of before, or somebody else's.
-func (r entrance) ask() error {
-	if r.partial() {
+// askToResume asks before it takes a form that stood on a page of another session:
+// an earlier one of the same person, or somebody else's.
+func (r entrance) askToResume() error {
+	if r.wantsPart() {
 		r.signalLoss(http.StatusForbidden)
 		return nil
 	}
 	typed := r.PostForm
-	if err := r.unpack(); err == nil {
+	if err := r.unpackCarried(); err == nil {
 		typed = r.PostForm
 	}
 	carried, fits := presignin.Carry(typed)
@@ -163,14 +163,14 @@ func (r entrance) ask() error {
 // sessionDialog answers a page that asks whether what is typed into it can be
 // sent: yes, with the token that it takes, or by the dialog that lets people in.
 func (r signInPages) sessionDialog() error {
-	by, session, err := r.Gate.Session(r.Context(), entrance(r).secret())
+	by, session, err := r.Gate.Session(r.Context(), entrance(r).sessionSecret())
 	switch {
 	case err == nil:
-		entrance(r).know(by, session)
+		entrance(r).signedInAs(by, session)
 		return r.goOn()
 	case statusIs(err, http.StatusForbidden):
 		form := r.signInForm()
-		if form.Why = hintOf(err).In(r.language); entrance(r).secret() == "" {
+		if form.Why = hintOf(err).In(r.language); entrance(r).sessionSecret() == "" {
 			form.Why = r.t("lost.gone")
 		}
 		return r.showDialog(http.StatusUnauthorized, form)
@@ -179,7 +179,7 @@ func (r signInPages) sessionDialog() error {
 }
 
 func (r signInPages) showDialog(status int, form access) error {
-	form.Form.above()
+	form.Form.markAbove()
 	return r.partAs(status, "part_sign_in", form)
 }
 
@@ -188,18 +188,18 @@ func (r signInPages) signInByDialog() error {
 	entry, err := r.enterBy(r.PostForm)
 	if err != nil {
 		form := r.signInForm()
-		status, err := r.refusal(err, &form)
+		status, err := r.refuseSignIn(err, &form)
 		if err != nil {
 			return err
 		}
 		return r.showDialog(status, form)
 	}
-	entrance(r).let(entry)
+	entrance(r).setCookies(entry)
 	by, session, err := r.Gate.Session(r.Context(), entry.Secret)
 	if err != nil {
 		return err
 	}
-	entrance(r).know(by, session)
+	entrance(r).signedInAs(by, session)
 	return r.goOn()
 }
 
@@ -207,7 +207,7 @@ func (r signInPages) signInByDialog() error {
 // somebody else has typed shall be sent.
 func (r signInPages) goOn() error {
 	if people.TypedBy(r.Header.Get(tokenHeader)) != r.by.Person {
-		return r.part("part_resume", map[string]string{"Text": r.t("resume.other", "name", r.by.Name), "Token": r.session.CSRF})
+		return r.showPart("part_resume", map[string]string{"Text": r.t("resume.other", "name", r.by.Name), "Token": r.session.CSRF})
 	}
 	r.w.Header().Set(tokenHeader, r.session.CSRF)
 	r.w.WriteHeader(http.StatusNoContent)

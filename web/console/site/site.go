@@ -62,13 +62,13 @@ func New(o Options) (*Site, error) {
 
 // ServeHTTP answers a request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.headers(w.Header())
+	s.setHeaders(w.Header())
 	s.mux.ServeHTTP(w, r)
 }
 
-// policy lets a page use what this server has, pictures of publishers, and
+// setHeaders lets a page use what this server has, pictures of publishers, and
 // nothing else: no script or style within a page, no frame around it.
-func (s *Site) headers(h http.Header) {
+func (s *Site) setHeaders(h http.Header) {
 	ancestors := "'none'"
 	if s.Framed {
 		ancestors = "'self'"
@@ -89,18 +89,18 @@ func (s *Site) headers(h http.Header) {
 // action is what a page or form does. An error becomes the page that tells it.
 type action func(r *request) error
 
-// open is a page for everybody.
-func (s *Site) open(pattern string, f action) {
+// openRoute is a page for everybody.
+func (s *Site) openRoute(pattern string, f action) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		s.request(w, r).carryOut(f)
+		s.newRequest(w, r).carryOut(f)
 	})
 }
 
-// page is a page for who is signed in.
-func (s *Site) page(pattern string, f action) {
+// route is a page for who is signed in.
+func (s *Site) route(pattern string, f action) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		q := s.request(w, r)
-		if (entrance{q}).enter() {
+		q := s.newRequest(w, r)
+		if (entrance{q}).requireSignIn() {
 			q.carryOut(f)
 		}
 	})
@@ -111,10 +111,10 @@ type homePages struct{ *request }
 
 // routes lists every page. Those of one resource stand in the file of its name.
 func (s *Site) routes() {
-	s.page("GET "+Root, on(homePages.home))
-	s.page("GET "+Root+"/{$}", on(homePages.home))
-	s.page("GET "+Root+"/p/{publisher}", on(homePages.lobby))
-	s.page("GET "+Root+"/p/{publisher}/{$}", on(homePages.lobby))
+	s.route("GET "+Root, pageAction(homePages.showHome))
+	s.route("GET "+Root+"/{$}", pageAction(homePages.showHome))
+	s.route("GET "+Root+"/p/{publisher}", pageAction(homePages.toPublisher))
+	s.route("GET "+Root+"/p/{publisher}/{$}", pageAction(homePages.toPublisher))
 	s.accessRoutes()
 	s.publisherRoutes()
 	s.todayRoutes()
@@ -130,23 +130,23 @@ func (s *Site) routes() {
 	s.readerRoutes()
 	s.askRoutes()
 	s.findRoutes()
-	s.page(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })
+	s.route(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })
 }
 
-// lobby leads to a publisher's first page.
-func (r homePages) lobby() error { return r.leave(r.at("today"), "") }
+// toPublisher leads to a publisher's first page.
+func (r homePages) toPublisher() error { return r.redirectDone(r.pathTo("today"), "") }
 
-// home leads to the only publisher, shows the choice of many, and has an
+// showHome leads to the only publisher, shows the choice of many, and has an
 // admin make the first.
-func (r homePages) home() error {
+func (r homePages) showHome() error {
 	all := r.publishers()
 	switch {
 	case len(all) == 1:
-		return r.leave(address(all[0].ID, "today"), "")
-	case len(all) == 0 && r.may(console.CreatePublisher):
-		return r.leave(Root+"/new", "")
+		return r.redirectDone(publisherPath(all[0].ID, "today"), "")
+	case len(all) == 0 && r.mayDo(console.CreatePublisher):
+		return r.redirectDone(Root+"/new", "")
 	}
-	return r.show("page_home", pages.Page{Title: r.t("home.title"), Body: home{Publishers: all, Admin: r.may(console.CreatePublisher)}})
+	return r.showPage("page_home", pages.Page{Title: r.t("home.title"), Body: home{Publishers: all, Admin: r.mayDo(console.CreatePublisher)}})
 }
 
 // home is what the choice of publishers shows.

@@ -22,17 +22,17 @@ const sourceSection = "sources"
 
 func (s *Site) sourceRoutes() {
 	const at = Root + "/p/{publisher}/" + sourceSection
-	s.page("GET "+at, on(sourcePages.list))
-	s.page("POST "+at+"/try", gated(console.TrySource, on(sourcePages.try)))
-	s.page("POST "+at+"/discover", gated(console.DiscoverSource, on(sourcePages.discover)))
-	s.page("GET "+at+"/discover", gated(console.DiscoverSource, on(func(r sourcePages) error { return r.leave(r.at(sourceSection, "new"), "") })))
-	s.page("POST "+at+"/adopt", gated(console.AdoptSources, on(adoptFound)))
-	s.page("POST "+at+"/{id}/accept", gated(console.AcceptSource, on(sourcePages.accept)))
-	s.page("POST "+at+"/{id}/refuse", gated(corrections.RefuseSource, on(correctionPages.refuse)))
-	s.page("POST "+at+"/{id}/refresh", gated(corrections.RefreshSource, on(correctionPages.refresh)))
-	s.page("GET "+at+"/"+withdrawnPlace, gated(corrections.ListWithdrawn, on(correctionPages.withdrawn)))
-	s.page("POST "+at+"/"+withdrawnPlace, gated(corrections.WithdrawItem, on(correctionPages.decide)))
-	edited(s, sourceSection, func(r *request) editable[console.SourceEntry] { return sourcePages{r} })
+	s.route("GET "+at, pageAction(sourcePages.listSources))
+	s.route("POST "+at+"/try", gatedFor(console.TrySource, pageAction(sourcePages.trySource)))
+	s.route("POST "+at+"/discover", gatedFor(console.DiscoverSource, pageAction(sourcePages.showDiscovered)))
+	s.route("GET "+at+"/discover", gatedFor(console.DiscoverSource, pageAction(func(r sourcePages) error { return r.redirectDone(r.pathTo(sourceSection, "new"), "") })))
+	s.route("POST "+at+"/adopt", gatedFor(console.AdoptSources, pageAction(adoptFound)))
+	s.route("POST "+at+"/{id}/accept", gatedFor(console.AcceptSource, pageAction(sourcePages.acceptHeld)))
+	s.route("POST "+at+"/{id}/refuse", gatedFor(corrections.RefuseSource, pageAction(correctionPages.refuseHeld)))
+	s.route("POST "+at+"/{id}/refresh", gatedFor(corrections.RefreshSource, pageAction(correctionPages.refreshSource)))
+	s.route("GET "+at+"/"+withdrawnPlace, gatedFor(corrections.ListWithdrawn, pageAction(correctionPages.showWithdrawnPage)))
+	s.route("POST "+at+"/"+withdrawnPlace, gatedFor(corrections.WithdrawItem, pageAction(correctionPages.changeWithdrawal)))
+	addEditRoutes(s, sourceSection, func(r *request) editable[console.SourceEntry] { return sourcePages{r} })
 }
 
 func (r sourcePages) resource() resource {
@@ -50,20 +50,20 @@ type sourceRow struct {
 	Good                                 time.Time
 }
 
-func (r sourcePages) list() error {
+func (r sourcePages) listSources() error {
 	q := strings.TrimSpace(r.URL.Query().Get("q"))
-	listed, err := console.ListSources.Call(r.context(), console.SourceList{Of: r.of(), Page: r.cursor(), Q: q})
+	listed, err := console.ListSources.Call(r.callContext(), console.SourceList{Of: r.publisherInput(), Page: r.pageAsked(), Q: q})
 	if err != nil {
 		return err
 	}
-	body := r.resource().list(r.request, q, listed.Next, len(listed.Sources) == 0)
+	body := r.resource().newListPage(r.request, q, listed.Next, len(listed.Sources) == 0)
 	rows := make([]sourceRow, len(listed.Sources))
 	for i, e := range listed.Sources {
 		rows[i] = r.sourceRow(e)
 	}
 	body.Rows = rows
-	body.Head.Actions = append([]pages.Action{{Label: r.t("withdrawn.title"), Href: r.at(sourceSection, withdrawnPlace)}}, body.Head.Actions...)
-	return r.request.show("page_sources", pages.Page{Title: r.t("nav.sources"), Body: body})
+	body.Head.Actions = append([]pages.Action{{Label: r.t("withdrawn.title"), Href: r.pathTo(sourceSection, withdrawnPlace)}}, body.Head.Actions...)
+	return r.request.showPage("page_sources", pages.Page{Title: r.t("nav.sources"), Body: body})
 }
 
 func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
@@ -74,7 +74,7 @@ func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
 	return sourceRow{
 		ID: id, Name: r.nameIn(catalogue.ResourceSource, e.Source), Href: r.pageOf(sourceSection, id), Note: note, Kind: r.kindTitle(r.Kinds.Sources, e.Source.Text("kind")),
 		Sentence: healthSentence(e.Health), Badge: r.stateBadge(e.Health.State), Keywords: e.Keywords,
-		KeywordsHref: r.at(keywordSection) + "?source=" + id, Good: e.Health.Good,
+		KeywordsHref: r.pathTo(keywordSection) + "?source=" + id, Good: e.Health.Good,
 	}
 }
 
@@ -96,7 +96,7 @@ func (r sourcePages) addressOf(d console.Doc) string {
 	const most = 44
 	fields, given := kindFields(r.Kinds.Source, d), d.Table(belowKind)
 	for _, text := range append(settings.Told(fields, given, settings.Address), settings.Told(fields, given, settings.Title)...) {
-		return cut(strings.TrimPrefix(strings.TrimPrefix(text, "https://"), "http://"), most)
+		return shorten(strings.TrimPrefix(strings.TrimPrefix(text, "https://"), "http://"), most)
 	}
 	return ""
 }
@@ -104,14 +104,14 @@ func (r sourcePages) addressOf(d console.Doc) string {
 func healthSentence(h console.SourceHealth) string {
 	const most = 160
 	if h.Error != "" || len(h.Warnings) == 0 {
-		return cut(h.Error, most)
+		return shorten(h.Error, most)
 	}
-	return cut(h.Warnings[0], most)
+	return shorten(h.Warnings[0], most)
 }
 
-// crumbs lead from a section to one of its pages.
-func (r *request) crumbs(section string, here ...string) []pages.Crumb {
-	all := []pages.Crumb{{Label: r.t("nav." + section), Href: r.at(section)}}
+// crumbsTo lead from a section to one of its pages.
+func (r *request) crumbsTo(section string, here ...string) []pages.Crumb {
+	all := []pages.Crumb{{Label: r.t("nav." + section), Href: r.pathTo(section)}}
 	for _, label := range here {
 		all = append(all, pages.Crumb{Label: cmp.Or(label, "…")})
 	}
@@ -138,7 +138,7 @@ type doubtView struct {
 
 // healthView asks how a source has been doing.
 func (r correctionPages) healthView(id string) (*healthView, error) {
-	h, err := corrections.SourceHealth.Call(r.context(), corrections.SourceOf{Of: r.of(), ID: id})
+	h, err := corrections.SourceHealth.Call(r.callContext(), corrections.SourceOf{Of: r.publisherInput(), ID: id})
 	if err != nil {
 		return nil, err
 	}
@@ -150,8 +150,8 @@ func (r correctionPages) healthView(id string) (*healthView, error) {
 	}
 	if h.Requests > 0 {
 		add("health.took", strconv.Itoa(int(h.Took))+" ms")
-		add("health.bytes", r.number(int(h.Bytes)))
-		add("health.requests", r.number(h.Requests))
+		add("health.bytes", r.numberText(int(h.Bytes)))
+		add("health.requests", r.numberText(h.Requests))
 		add("health.items", r.t("health.items_before", "items", h.Items, "before", h.Before))
 	}
 	if h.Asks > 0 {
@@ -164,7 +164,7 @@ func (r correctionPages) healthView(id string) (*healthView, error) {
 	case "half-open":
 		add("health.breaker", r.t("health.half_open"))
 	}
-	if r.may(corrections.RefreshSource) {
+	if r.mayDo(corrections.RefreshSource) {
 		v.Refresh = r.pageOf(sourceSection, id, "refresh")
 	}
 	for _, d := range h.Doubts {
@@ -174,7 +174,7 @@ func (r correctionPages) healthView(id string) (*healthView, error) {
 		}
 		if d.Refused {
 			lead = r.t("doubt.refused", "before", d.Before, "now", d.Now)
-		} else if r.may(corrections.RefuseSource) {
+		} else if r.mayDo(corrections.RefuseSource) {
 			v.Refuse = r.pageOf(sourceSection, id, "refuse")
 		}
 		states := map[string]string{"gone": r.t("doubt.state_gone"), "new": r.t("doubt.state_new"), "changed": r.t("doubt.state_changed")}
@@ -186,17 +186,17 @@ func (r correctionPages) healthView(id string) (*healthView, error) {
 	return v, nil
 }
 
-// refuse keeps back what a source brought, whatever it keeps to.
-func (r correctionPages) refuse() error {
-	if _, err := corrections.RefuseSource.Call(r.context(), corrections.SourceOf{Of: r.of(), ID: r.id()}); err != nil {
+// refuseHeld keeps back what a source brought, whatever it keeps to.
+func (r correctionPages) refuseHeld() error {
+	if _, err := corrections.RefuseSource.Call(r.callContext(), corrections.SourceOf{Of: r.publisherInput(), ID: r.thingID()}); err != nil {
 		return err
 	}
-	return r.leave(r.pageOf(sourceSection, r.id()), "source_refused")
+	return r.redirectDone(r.pageOf(sourceSection, r.thingID()), "source_refused")
 }
 
-// refresh fetches a source now; its page tells how that went.
-func (r correctionPages) refresh() error {
-	h, err := corrections.RefreshSource.Call(r.context(), corrections.SourceOf{Of: r.of(), ID: r.id()})
+// refreshSource fetches a source now; its page tells how that went.
+func (r correctionPages) refreshSource() error {
+	h, err := corrections.RefreshSource.Call(r.callContext(), corrections.SourceOf{Of: r.publisherInput(), ID: r.thingID()})
 	if err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func (r correctionPages) refresh() error {
 	if h.Error != "" {
 		done = ""
 	}
-	return r.leave(r.pageOf(sourceSection, r.id()), done)
+	return r.redirectDone(r.pageOf(sourceSection, r.thingID()), done)
 }
 
 // withdrawnPlace is where items are taken back and corrected, among the sources.
@@ -228,38 +228,38 @@ type withdrawnRow struct {
 	Items             []corrections.Item
 }
 
-func (r correctionPages) withdrawn() error {
+func (r correctionPages) showWithdrawnPage() error {
 	return r.showWithdrawn(http.StatusOK, withdrawnPage{Link: r.URL.Query().Get("link")})
 }
 
 func (r correctionPages) showWithdrawn(status int, body withdrawnPage) error {
-	listed, err := corrections.ListWithdrawn.Call(r.context(), corrections.WithdrawnList{Of: r.of()})
+	listed, err := corrections.ListWithdrawn.Call(r.callContext(), corrections.WithdrawnList{Of: r.publisherInput()})
 	if err != nil {
 		return err
 	}
 	body.Head = pages.Header{Title: r.t("withdrawn.title"), Lead: r.t("withdrawn.lead")}
 	body.Empty = pages.Empty{Icon: "check", Title: r.t("withdrawn.none"), Text: r.t("withdrawn.none_text")}
-	if r.may(corrections.WithdrawItem) {
-		body.Action = r.at(sourceSection, withdrawnPlace)
+	if r.mayDo(corrections.WithdrawItem) {
+		body.Action = r.pathTo(sourceSection, withdrawnPlace)
 	}
 	for _, w := range listed.Withdrawals {
 		body.Rows = append(body.Rows, withdrawnRow{
 			ID: w.ID, Name: cmp.Or(w.Link, w.Item, w.Text), Say: w.Say, By: w.By, Corrects: w.Corrects, At: w.At, Until: w.Until, Items: w.Items,
 		})
 	}
-	return r.showAs(status, "page_withdrawn", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbs(sourceSection, body.Head.Title)})
+	return r.showAs(status, "page_withdrawn", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbsTo(sourceSection, body.Head.Title)})
 }
 
-// decide withdraws, corrects or restores an item.
-func (r correctionPages) decide() error {
-	if id := r.posted("restore"); id != "" {
-		if _, err := corrections.RestoreItem.Call(r.context(), corrections.ItemRestore{Of: r.of(), Withdrawal: id}); err != nil {
+// changeWithdrawal withdraws, corrects or restores an item.
+func (r correctionPages) changeWithdrawal() error {
+	if id := r.postedValue("restore"); id != "" {
+		if _, err := corrections.RestoreItem.Call(r.callContext(), corrections.ItemRestore{Of: r.publisherInput(), Withdrawal: id}); err != nil {
 			return err
 		}
-		return r.leave(r.at(sourceSection, withdrawnPlace), "item_restored")
+		return r.redirectDone(r.pathTo(sourceSection, withdrawnPlace), "item_restored")
 	}
-	body := withdrawnPage{Link: r.posted("link"), Item: r.posted("item"), Text: r.posted("text"), Say: r.posted("say"), Until: r.posted("until"), Do: r.posted("do")}
-	in := corrections.ItemNamed{Of: r.of(), Link: body.Link, ID: body.Item, Text: body.Text, Say: body.Say}
+	body := withdrawnPage{Link: r.postedValue("link"), Item: r.postedValue("item"), Text: r.postedValue("text"), Say: r.postedValue("say"), Until: r.postedValue("until"), Do: r.postedValue("do")}
+	in := corrections.ItemNamed{Of: r.publisherInput(), Link: body.Link, ID: body.Item, Text: body.Text, Say: body.Say}
 	if body.Until != "" {
 		until, err := time.ParseInLocation("2006-01-02", body.Until, r.zone)
 		if err != nil {
@@ -272,11 +272,11 @@ func (r correctionPages) decide() error {
 	if body.Do == "correct" {
 		op, done = corrections.CorrectItem, "item_corrected"
 	}
-	_, err := op.Call(r.context(), in)
+	_, err := op.Call(r.callContext(), in)
 	if err == nil {
-		return r.leave(r.at(sourceSection, withdrawnPlace), done)
+		return r.redirectDone(r.pathTo(sourceSection, withdrawnPlace), done)
 	}
-	message, ok := r.said(err)
+	message, ok := r.sayRefusal(err)
 	if !ok {
 		return err
 	}

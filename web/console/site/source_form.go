@@ -68,33 +68,33 @@ func (r sourcePages) apart(e console.SourceEntry) (console.Doc, console.Standing
 }
 
 func (r sourcePages) get(id string) (console.SourceEntry, error) {
-	return console.GetSource.Call(r.context(), console.SourceGet{Of: r.of(), ID: id})
+	return console.GetSource.Call(r.callContext(), console.SourceGet{Of: r.publisherInput(), ID: id})
 }
 
 func (r sourcePages) create(d console.Doc) (console.SourceEntry, error) {
 	if id := r.sourceAt(d); id != "" {
 		d["id"] = id
 	}
-	return console.CreateSource.Call(r.context(), console.SourceCreate{Of: r.of(), Source: d, Untried: r.untried()})
+	return console.CreateSource.Call(r.callContext(), console.SourceCreate{Of: r.publisherInput(), Source: d, Untried: r.untried()})
 }
 
 func (r sourcePages) update(id, version string, d console.Doc) (console.SourceEntry, error) {
-	in := console.SourceUpdate{Of: r.of(), ID: id, Source: d, Untried: r.untried()}
+	in := console.SourceUpdate{Of: r.publisherInput(), ID: id, Source: d, Untried: r.untried()}
 	in.Version = version
-	return console.UpdateSource.Call(r.context(), in)
+	return console.UpdateSource.Call(r.callContext(), in)
 }
 
 func (r sourcePages) rename(id, version, to string) error {
-	in := console.SourceRename{Of: r.of(), ID: id}
+	in := console.SourceRename{Of: r.publisherInput(), ID: id}
 	in.Version, in.To = version, to
-	_, err := console.RenameSource.Call(r.context(), in)
+	_, err := console.RenameSource.Call(r.callContext(), in)
 	return err
 }
 
 func (r sourcePages) remove(id, version string) error {
-	in := console.SourceDelete{Of: r.of(), ID: id}
+	in := console.SourceDelete{Of: r.publisherInput(), ID: id}
 	in.Version = version
-	_, err := console.DeleteSource.Call(r.context(), in)
+	_, err := console.DeleteSource.Call(r.callContext(), in)
 	return err
 }
 
@@ -109,17 +109,17 @@ func (r sourcePages) lead(e console.SourceEntry) (to, done string) {
 
 // keywordsOf returns a page of the keywords of a source.
 func (r sourcePages) keywordsOf(id string, more ...string) string {
-	return r.at(append([]string{keywordSection}, more...)...) + "?source=" + url.QueryEscape(id)
+	return r.pathTo(append([]string{keywordSection}, more...)...) + "?source=" + url.QueryEscape(id)
 }
 
 // end shows the keywords that keep a source from being deleted.
 func (r sourcePages) end(e console.SourceEntry, page *deletePage) {
-	page.Used, page.More = r.users(e)
+	page.Used, page.More = r.keywordTabs(e)
 }
 
-// users returns the first keywords of a source; more leads to all, where there are
+// keywordTabs returns the first keywords of a source; more leads to all, where there are
 // others.
-func (r sourcePages) users(e console.SourceEntry) (first []pages.Tab, more string) {
+func (r sourcePages) keywordTabs(e console.SourceEntry) (first []pages.Tab, more string) {
 	for _, k := range e.KeywordIDs {
 		first = append(first, pages.Tab{Label: r.nameOf(catalogue.ResourceKeyword, k), Href: r.pageOf(keywordSection, k)})
 	}
@@ -136,18 +136,18 @@ func (r sourcePages) show(status int, f *form, v sourceView) error {
 // showTrial shows the form, and what a trial brought where there was one.
 func (r sourcePages) showTrial(status int, f *form, v sourceView, trial *trialView) error {
 	begun, crumbs := pageOfForm(r, f, &v)
-	body := sourcePage{formPage: begun, Try: r.at(sourceSection, "try"), Trial: trial,
+	body := sourcePage{formPage: begun, Try: r.pathTo(sourceSection, "try"), Trial: trial,
 		Untried: trial == nil && len(v.problems) == 1 && unready(v.problems[0])}
-	if body.Asks = r.asks(f.kindName); r.Method == http.MethodPost {
-		body.Carried, body.TryArgument = r.carried(), r.posted(tryArgument)
+	if body.Asks = r.argumentName(f.kindName); r.Method == http.MethodPost {
+		body.Carried, body.TryArgument = r.carriedInputs(), r.postedValue(tryArgument)
 	}
 	if trial == nil && slices.ContainsFunc(v.problems, unready) {
-		if all := r.instead(f, f.doc(v.values), v.problems); len(all) > 0 {
+		if all := r.suggestAddresses(f, f.typedDoc(v.values), v.problems); len(all) > 0 {
 			body.Trial = &trialView{Try: body.Try, Suggestions: all}
 		}
 	}
 	if v.entry != nil {
-		r.about(&body, *v.entry)
+		r.addFacts(&body, *v.entry)
 		var err error
 		if body.Health, err = correctionPages(r).healthView(body.Stored); err != nil {
 			return err
@@ -156,27 +156,27 @@ func (r sourcePages) showTrial(status int, f *form, v sourceView, trial *trialVi
 	return r.showAs(status, "page_source", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }
 
-// about adds what there is to tell of a source that has been saved.
-func (r sourcePages) about(body *sourcePage, e console.SourceEntry) {
+// addFacts adds what there is to tell of a source that has been saved.
+func (r sourcePages) addFacts(body *sourcePage, e console.SourceEntry) {
 	badge := r.stateBadge(e.Health.State)
 	body.Head.Badge = &badge
 	body.Sentence, body.Level = healthSentence(e.Health), "warning"
 	if e.Health.State == console.Bad {
 		body.Level = "error"
 	}
-	if e.Health.Held && r.may(console.AcceptSource) {
+	if e.Health.Held && r.mayDo(console.AcceptSource) {
 		body.Accept = r.pageOf(sourceSection, body.Stored, "accept")
 	}
-	body.Keywords, body.More = r.users(e)
+	body.Keywords, body.More = r.keywordTabs(e)
 	if !e.Health.Good.IsZero() {
-		body.About = append(body.About, pages.Fact{Label: r.t("source.good"), Value: r.ago(e.Health.Good)})
+		body.About = append(body.About, pages.Fact{Label: r.t("source.good"), Value: r.agoText(e.Health.Good)})
 	}
 	body.About = append(body.About, r.changedFacts(e.Standing)...)
 	body.NewKeyword = r.keywordsOf(body.Stored, "new")
 }
 
-// asks returns what a source of a kind must be asked for, or "" if nothing.
-func (r sourcePages) asks(kind string) string {
+// argumentName returns what a source of a kind must be asked for, or "" if nothing.
+func (r sourcePages) argumentName(kind string) string {
 	k, _ := r.Kinds.Source(kind)
 	return k.Asks.In(r.language)
 }
@@ -193,13 +193,13 @@ func (r sourcePages) untried() console.Untried {
 	return console.Untried{Untried: r.PostForm.Has(untried)}
 }
 
-// accept has readers told what is held back of the source.
-func (r sourcePages) accept() error {
-	in := console.SourceAccept{Of: r.of(), ID: r.id()}
-	if _, err := console.AcceptSource.Call(r.context(), in); err != nil {
+// acceptHeld has readers told what is held back of the source.
+func (r sourcePages) acceptHeld() error {
+	in := console.SourceAccept{Of: r.publisherInput(), ID: r.thingID()}
+	if _, err := console.AcceptSource.Call(r.callContext(), in); err != nil {
 		return err
 	}
-	return r.leave(r.pageOf(sourceSection, in.ID), "source_accepted")
+	return r.redirectDone(r.pageOf(sourceSection, in.ID), "source_accepted")
 }
 
 // siteName is what of a host's name may become an id.

@@ -58,54 +58,54 @@ const (
 
 // choose shows the box, before a kind is chosen.
 func (r sourcePages) choose() error {
-	return r.request.show("page_source_new", r.beginning(r.newSource(r.URL.Query().Get("address"), "")))
+	return r.request.showPage("page_source_new", r.beginning(r.newSource(r.URL.Query().Get("address"), "")))
 }
 
 func (r sourcePages) beginning(body newSource) pages.Page {
 	title := r.t("source.new")
-	return pages.Page{Title: title, Body: body, Crumbs: r.crumbs(sourceSection, title)}
+	return pages.Page{Title: title, Body: body, Crumbs: r.crumbsTo(sourceSection, title)}
 }
 
 func (r sourcePages) newSource(address, argument string) newSource {
 	return newSource{
 		Head: pages.Header{Title: r.t("source.new"), Lead: r.t("source.new_lead")}, CSRF: r.session.CSRF,
-		Action: r.at(sourceSection, "discover"), Kinds: r.resource().tiles(r.request), Asks: argument != "" || strings.Contains(address, "{"),
+		Action: r.pathTo(sourceSection, "discover"), Kinds: r.resource().kindTiles(r.request), Asks: argument != "" || strings.Contains(address, "{"),
 		Address:  input{Name: "address", Label: r.t("discover.address"), Help: r.t("discover.address_help"), Type: "text", Value: address},
 		Argument: input{Name: "argument", Label: r.t("discover.argument", "symbol", "{symbol}"), Help: r.t("discover.argument_help"), Type: "text", Value: argument},
 	}
 }
 
-// discover looks at the address of the box.
-func (r sourcePages) discover() error {
-	address, argument := strings.TrimSpace(r.posted("address")), strings.TrimSpace(r.posted("argument"))
+// showDiscovered looks at the address of the box.
+func (r sourcePages) showDiscovered() error {
+	address, argument := strings.TrimSpace(r.postedValue("address")), strings.TrimSpace(r.postedValue("argument"))
 	body := r.newSource(address, argument)
-	found, err := console.DiscoverSource.Call(r.context(), console.SourceDiscover{Of: r.of(), Address: address, Argument: argument})
+	found, err := console.DiscoverSource.Call(r.callContext(), console.SourceDiscover{Of: r.publisherInput(), Address: address, Argument: argument})
 	status := http.StatusOK
-	if problems, refused := r.problems(err, ""); refused {
+	if problems, refused := r.problemsOf(err, ""); refused {
 		form := inputs{body.Address, body.Argument}
-		form.refuse(problems)
+		form.addProblems(problems)
 		body.Address, body.Argument = form[0], form[1]
 		body.Asks = body.Asks || len(body.Argument.Problems) > 0
 		status = http.StatusUnprocessableEntity
 	} else if err != nil {
 		return err
-	} else if body.Found, err = r.cards(found); err != nil {
+	} else if body.Found, err = r.foundCards(found); err != nil {
 		return err
 	} else {
 		body.Sought = true
 		_, body.Completed = settings.WholeAddress(address)
 		body.Address.Value, body.System = found.Address, found.System
-		together(r, &body, found)
+		offerAdoptAll(r, &body, found)
 	}
-	if r.partial() {
-		return r.part("part_discover", body)
+	if r.wantsPart() {
+		return r.showPart("part_discover", body)
 	}
 	return r.showAs(status, "page_source_new", r.beginning(body))
 }
 
-// together puts down what sets up all at once: the sources that need no further
+// offerAdoptAll puts down what sets up all at once: the sources that need no further
 // choice, where there are several things to set up.
-func together(r sourcePages, body *newSource, found console.SourceDiscovered) {
+func offerAdoptAll(r sourcePages, body *newSource, found console.SourceDiscovered) {
 	ready, all := map[string]bool{}, console.SourceAdopt{}
 	for i, d := range found.Sources {
 		if len(found.About[i].Open) == 0 {
@@ -121,10 +121,10 @@ func together(r sourcePages, body *newSource, found console.SourceDiscovered) {
 		}
 	}
 	documents, err := json.Marshal(all)
-	if err != nil || len(all.Keywords) < 2 || !r.may(console.AdoptSources) {
+	if err != nil || len(all.Keywords) < 2 || !r.mayDo(console.AdoptSources) {
 		return
 	}
-	body.Adopt, body.Documents, body.Words = r.at(sourceSection, "adopt"), string(documents), strings.Join(shown, ", ")
+	body.Adopt, body.Documents, body.Words = r.pathTo(sourceSection, "adopt"), string(documents), strings.Join(shown, ", ")
 }
 
 // phrasesOf returns the phrases of a proposed keyword, each once.
@@ -145,18 +145,18 @@ func phrasesOf(keyword console.Doc) []string {
 // adoptFound sets up all that was found.
 func adoptFound(r sourcePages) error {
 	var all console.SourceAdopt
-	if err := json.Unmarshal([]byte(r.posted("documents")), &all); err != nil {
-		return r.leave(r.at(sourceSection, "new"), "")
+	if err := json.Unmarshal([]byte(r.postedValue("documents")), &all); err != nil {
+		return r.redirectDone(r.pathTo(sourceSection, "new"), "")
 	}
-	all.Of = r.of()
-	if _, err := console.AdoptSources.Call(r.context(), all); err != nil {
+	all.Of = r.publisherInput()
+	if _, err := console.AdoptSources.Call(r.callContext(), all); err != nil {
 		return err
 	}
-	return r.leave(r.at(keywordSection), "source_adopted")
+	return r.redirectDone(r.pathTo(keywordSection), "source_adopted")
 }
 
-// cards returns what was found, each with all that saves it.
-func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error) {
+// foundCards returns what was found, each with all that saves it.
+func (r sourcePages) foundCards(found console.SourceDiscovered) ([]foundSource, error) {
 	cards := make([]foundSource, len(found.Sources))
 	for i, d := range found.Sources {
 		kind, about := d.Text("kind"), found.About[i]
@@ -167,16 +167,16 @@ func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error
 		k, _ := r.Kinds.Source(kind)
 		c := foundSource{
 			Title: about.Title, Kind: r.kindTitle(r.Kinds.Sources, kind), Form: about.Form, Icon: r.resource().icon, Picture: k.Icon, At: r.addressOf(d),
-			Shows: about.Shows, Action: r.at(sourceSection), Do: r.t("discover.use"),
+			Shows: about.Shows, Action: r.pathTo(sourceSection), Do: r.t("discover.use"),
 		}
 		if told := settings.Told(f.kind.Fields, d.Table(belowKind), settings.Address); len(told) > 0 && told[0] != found.Address {
 			c.Do = settings.Said(k.Words, r.language, "use", c.Do)
 		}
 		if len(about.Open) > 0 {
-			c.Action, c.Do = r.at(sourceSection, "try"), r.t("discover.finish")
+			c.Action, c.Do = r.pathTo(sourceSection, "try"), r.t("discover.finish")
 		}
 		c.Hidden = []pages.Hidden{{Name: "kind", Value: kind}, {Name: "id", Value: d.Text("id")}, {Name: "title", Value: d.Text("title")}}
-		c.Hidden = append(c.Hidden, r.carry(found.Keywords[i], about.Argument)...)
+		c.Hidden = append(c.Hidden, r.inputsToCarry(found.Keywords[i], about.Argument)...)
 		posted := f.kind.Posted(d.Table(belowKind))
 		for _, name := range slices.Sorted(maps.Keys(posted)) {
 			for _, value := range posted[name] {
@@ -188,8 +188,8 @@ func (r sourcePages) cards(found console.SourceDiscovered) ([]foundSource, error
 	return cards, nil
 }
 
-// carry returns what the keyword to come is told.
-func (r sourcePages) carry(keyword console.Doc, argument string) []pages.Hidden {
+// inputsToCarry returns what the keyword to come is told.
+func (r sourcePages) inputsToCarry(keyword console.Doc, argument string) []pages.Hidden {
 	var phrase string
 	for _, lines := range keyword.Table("phrases") {
 		if all, _ := lines.([]any); len(all) > 0 {
@@ -201,11 +201,11 @@ func (r sourcePages) carry(keyword console.Doc, argument string) []pages.Hidden 
 	}
 }
 
-// carried returns what travels on through the form of the source.
-func (r sourcePages) carried() []pages.Hidden {
+// carriedInputs returns what travels on through the form of the source.
+func (r sourcePages) carriedInputs() []pages.Hidden {
 	var all []pages.Hidden
 	for _, name := range []string{carriedPhrase, carriedArgument} {
-		if value := r.posted(name); value != "" {
+		if value := r.postedValue(name); value != "" {
 			all = append(all, pages.Hidden{Name: name, Value: value})
 		}
 	}
@@ -217,26 +217,26 @@ func (r sourcePages) carried() []pages.Hidden {
 func (r sourcePages) firstKeyword(id string) string {
 	q := url.Values{"source": {id}}
 	for name, at := range map[string]string{carriedPhrase: "phrase", carriedArgument: "argument", tryArgument: "ask"} {
-		if value := r.posted(name); value != "" {
+		if value := r.postedValue(name); value != "" {
 			q.Set(at, value)
 		}
 	}
-	return r.at(keywordSection, "new") + "?" + q.Encode()
+	return r.pathTo(keywordSection, "new") + "?" + q.Encode()
 }
 
-// instead returns what the address of a form leads to, where it does not answer as
+// suggestAddresses returns what the address of a form leads to, where it does not answer as
 // the kind wants: the problem says that the field is wrong.
-func (r sourcePages) instead(f *form, d console.Doc, problems settings.Problems) []suggestion {
+func (r sourcePages) suggestAddresses(f *form, d console.Doc, problems settings.Problems) []suggestion {
 	at, ok := settings.First(f.kind.Fields, settings.Address)
 	path := belowKind + "." + at.Name
 	told := settings.Told(f.kind.Fields, d.Table(belowKind), settings.Address)
 	wrong := func(p settings.Problem) bool {
 		return p.Field == path || p.Field == string(catalogue.ResourceSource)+"."+path
 	}
-	if !ok || len(told) == 0 || !slices.ContainsFunc(problems, wrong) || !r.may(console.DiscoverSource) {
+	if !ok || len(told) == 0 || !slices.ContainsFunc(problems, wrong) || !r.mayDo(console.DiscoverSource) {
 		return nil
 	}
-	found, err := console.DiscoverSource.Call(r.context(), console.SourceDiscover{Of: r.of(), Address: told[0], Argument: r.posted(tryArgument)})
+	found, err := console.DiscoverSource.Call(r.callContext(), console.SourceDiscover{Of: r.publisherInput(), Address: told[0], Argument: r.postedValue(tryArgument)})
 	if err != nil {
 		return nil // what is wrong has been told
 	}

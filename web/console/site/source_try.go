@@ -51,7 +51,7 @@ type itemView struct {
 
 func (r sourcePages) itemOf(it what.Item) itemView {
 	i := itemView{
-		Title: cmp.Or(it.Title, it.ID), Summary: cut(cmp.Or(it.Summary, it.Body), maxSummary),
+		Title: cmp.Or(it.Title, it.ID), Summary: shorten(cmp.Or(it.Summary, it.Body), maxSummary),
 		Image: webAddress(it.Image()), Link: webAddress(it.Link), Published: it.Published,
 	}
 	_, rest, _ := strings.Cut(i.Link, "://")
@@ -63,7 +63,7 @@ func (r sourcePages) itemOf(it what.Item) itemView {
 		}
 	}
 	for _, f := range it.Facts[:min(len(it.Facts), maxFacts)] {
-		i.Facts = append(i.Facts, r.partName(f.Name)+": "+cut(factText(f), maxFact))
+		i.Facts = append(i.Facts, r.partName(f.Name)+": "+shorten(factText(f), maxFact))
 	}
 	return i
 }
@@ -78,7 +78,7 @@ func factText(f what.Fact) string {
 // trialOf returns what an operation told of a trial.
 func (r sourcePages) trialOf(t console.SourceTried) *trialView {
 	view := &trialView{
-		Warnings: t.Warnings, Took: r.millis(t.Took), Terms: t.Terms,
+		Warnings: t.Warnings, Took: r.millisText(t.Took), Terms: t.Terms,
 		MoreTerms: t.AllTerms - len(t.Terms), attempt: attempt{Error: t.Error}, Focus: true,
 	}
 	for _, sent := range t.Requests {
@@ -150,7 +150,7 @@ func (r sourcePages) answerOf(f *form, places []settings.Place, values map[strin
 	if len(a.Spots) == 0 {
 		return nil
 	}
-	choose(a.Spots, cmp.Or(wrong, following(r, a.Spots), next, a.Spots[0].Value))
+	selectOption(a.Spots, cmp.Or(wrong, nextSpot(r, a.Spots), next, a.Spots[0].Value))
 	for _, p := range places {
 		view := placeView{Place: p, Pick: p.Path}
 		if p.Path != "" {
@@ -186,8 +186,7 @@ func spotsOf(r sourcePages, field settings.Field, path string, values, named map
 	return options
 }
 
-// pairsAt returns the pairs of a form at a path, in their order, and the first place
-// where there is none: a page leaves gaps where a pair was taken away.
+// pairsAt returns the pairs of a form at a path, in their order, and the first free place: a page leaves gaps where a pair was taken away.
 func pairsAt(values map[string][]string, path string) (all []string, free string) {
 	for i := range maxPairs {
 		at := path + "[" + strconv.Itoa(i) + "]"
@@ -200,20 +199,20 @@ func pairsAt(values map[string][]string, path string) (all []string, free string
 	return all, free
 }
 
-// following returns the name behind the one that was filled in last, or "" if that
+// nextSpot returns the name behind the one that was filled in last, or "" if that
 // was no name of pairs.
-func following(r sourcePages, options []pages.Option) string {
-	last := r.posted(spotInput)
+func nextSpot(r sourcePages, options []pages.Option) string {
+	last := r.postedValue(spotInput)
 	i := slices.IndexFunc(options, func(o pages.Option) bool { return o.Value == last })
-	if !strings.Contains(last, nameMark) || r.posted(pickInput) == "" || i < 0 || i+1 == len(options) {
+	if !strings.Contains(last, nameMark) || r.postedValue(pickInput) == "" || i < 0 || i+1 == len(options) {
 		return ""
 	}
 	return options[i+1].Value
 }
 
-// nameIn puts a value into the pair of a name, into an empty one where there is
+// setPair puts a value into the pair of a name, into an empty one where there is
 // none of that name, else into a new one.
-func nameIn(r sourcePages, path, name, value string) {
+func setPair(r sourcePages, path, name, value string) {
 	all, at := pairsAt(r.PostForm, path)
 	for _, wanted := range []string{"", name} {
 		for _, pair := range all {
@@ -229,8 +228,8 @@ func nameIn(r sourcePages, path, name, value string) {
 
 // fillIn puts into the form what a button of the answer says.
 func (r sourcePages) fillIn() (filled string) {
-	path, value := r.posted(spotInput), r.posted(pickInput)
-	if fill := r.posted(fillInput); fill != "" {
+	path, value := r.postedValue(spotInput), r.postedValue(pickInput)
+	if fill := r.postedValue(fillInput); fill != "" {
 		path, value, _ = strings.Cut(fill, "=")
 	}
 	value, item, _ := strings.Cut(value, itemMark)
@@ -238,7 +237,7 @@ func (r sourcePages) fillIn() (filled string) {
 		return ""
 	}
 	if path, name, ok := strings.Cut(path, nameMark); ok {
-		nameIn(r, path, name, cmp.Or(item, value))
+		setPair(r, path, name, cmp.Or(item, value))
 		return path
 	}
 	r.PostForm.Set(path, value)
@@ -251,30 +250,30 @@ type requestView struct{ Method, URL, Text string }
 func (r sourcePages) requestOf(e console.Exchange) requestView {
 	view := requestView{Method: e.Method, URL: e.URL, Text: e.Error}
 	if view.Text == "" {
-		view.Text = r.t("trial.request", "status", strconv.Itoa(e.Status), "bytes", e.Bytes, "took", r.millis(journal.Millis(e.Millis)))
+		view.Text = r.t("trial.request", "status", strconv.Itoa(e.Status), "bytes", e.Bytes, "took", r.millisText(journal.Millis(e.Millis)))
 	}
 	return view
 }
 
-// try fetches once by the form as it is. A script gets what was brought and the
+// trySource fetches once by the form as it is. A script gets what was brought and the
 // fields that changed their minds; without one the form comes back.
-func (r sourcePages) try() error {
+func (r sourcePages) trySource() error {
 	filled := r.fillIn()
-	f, v, doc, err := worked(r)
+	f, v, doc, err := workingForm(r)
 	if err != nil {
 		return err
 	}
 	f.filled = filled
-	in := console.SourceTry{Of: r.of(), Source: doc, ID: f.id, Argument: strings.TrimSpace(r.posted(tryArgument))}
-	tried, err := console.TrySource.Call(r.context(), in)
-	problems, refused := r.problems(err, string(catalogue.ResourceSource))
+	in := console.SourceTry{Of: r.publisherInput(), Source: doc, ID: f.id, Argument: strings.TrimSpace(r.postedValue(tryArgument))}
+	tried, err := console.TrySource.Call(r.callContext(), in)
+	problems, refused := r.problemsOf(err, string(catalogue.ResourceSource))
 	if err != nil && !refused {
 		return err
 	}
-	if asks := r.asks(f.kindName); tried.Field == "argument" && asks != "" {
+	if asks := r.argumentName(f.kindName); tried.Field == "argument" && asks != "" {
 		trial := r.trialOf(tried)
-		trial.Error = ended(trial.Error)
-		trial.At, trial.Label, trial.Try = "f-try-argument", asks, r.at(sourceSection, "try")
+		trial.Error = asSentence(trial.Error)
+		trial.At, trial.Label, trial.Try = "f-try-argument", asks, r.pathTo(sourceSection, "try")
 		trial.Answer = r.answerOf(f, tried.Places, v.values, problems)
 		return r.tellTrial(f, v, trial)
 	}
@@ -283,17 +282,17 @@ func (r sourcePages) try() error {
 	}
 	trial := r.trialOf(tried)
 	v.problems = problems
-	trial.Try, trial.Answer, trial.Suggestions = r.at(sourceSection, "try"), r.answerOf(f, tried.Places, v.values, problems), r.instead(f, doc, problems)
+	trial.Try, trial.Answer, trial.Suggestions = r.pathTo(sourceSection, "try"), r.answerOf(f, tried.Places, v.values, problems), r.suggestAddresses(f, doc, problems)
 	if path := strings.TrimPrefix(tried.Field, string(catalogue.ResourceSource)+"."); tried.Proposed != "" {
 		trial.Suggestions = append(trial.Suggestions, suggestion{Fill: path + "=" + tried.Proposed, Label: r.t("discover.use"), At: tried.Proposed})
 	}
-	return f.tell(&v.shown, &trial.attempt, func(int) error { return r.tellTrial(f, v, trial) })
+	return f.showAttempt(&v.shown, &trial.attempt, func(int) error { return r.tellTrial(f, v, trial) })
 }
 
 // tellTrial shows a trial: a script gets its part of the page alone.
 func (r sourcePages) tellTrial(f *form, v sourceView, trial *trialView) error {
-	if r.partial() {
-		return r.part("part_trial", trial)
+	if r.wantsPart() {
+		return r.showPart("part_trial", trial)
 	}
 	status := http.StatusOK
 	if len(v.problems) > 0 {

@@ -31,7 +31,7 @@ func (r *request) showStale(at string, crumbs []pages.Crumb, mine, theirs string
 		Action: at, Theirs: at,
 	}
 	if s.By != "" {
-		body.Head.Lead = r.t("stale.lead", "who", s.By, "when", r.ago(s.Changed))
+		body.Head.Lead = r.t("stale.lead", "who", s.By, "when", r.agoText(s.Changed))
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
 		if name == "_csrf" || name == "version" {
@@ -45,12 +45,12 @@ func (r *request) showStale(at string, crumbs []pages.Crumb, mine, theirs string
 	return r.showAs(http.StatusConflict, "page_stale", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }
 
-// readable returns a form as lines that people can compare: a label and what was
+// readableLines returns a form as lines that people can compare: a label and what was
 // typed. Secrets stay unseen.
-func (f *form) readable(values map[string][]string, d console.Doc) string {
+func (f *form) readableLines(values map[string][]string, d console.Doc) string {
 	var b strings.Builder
-	for _, field := range f.list(shown{values: values}) {
-		readable(&b, field, "")
+	for _, field := range f.fieldList(shown{values: values}) {
+		writeReadable(&b, field, "")
 	}
 	if f.more != nil {
 		b.WriteString(f.more.readable(d))
@@ -58,7 +58,7 @@ func (f *form) readable(values map[string][]string, d console.Doc) string {
 	return b.String()
 }
 
-func readable(b *strings.Builder, f pages.Field, indent string) {
+func writeReadable(b *strings.Builder, f pages.Field, indent string) {
 	put := func(label, text string) {
 		if text != "" {
 			b.WriteString(indent + strings.TrimSuffix(label, "?") + ": " + strings.ReplaceAll(text, "\n", "\n"+indent+"  ") + "\n")
@@ -69,11 +69,11 @@ func readable(b *strings.Builder, f pages.Field, indent string) {
 		for i := range f.Rows {
 			b.WriteString(indent + f.Label + " " + f.Rows[i].Title + "\n")
 			for _, inner := range f.Rows[i].Fields {
-				readable(b, inner, indent+"  ")
+				writeReadable(b, inner, indent+"  ")
 			}
 		}
 		for _, inner := range f.Parts {
-			readable(b, inner, indent)
+			writeReadable(b, inner, indent)
 		}
 	case settings.Lists, settings.Localised:
 		for _, text := range f.Texts {
@@ -81,7 +81,7 @@ func readable(b *strings.Builder, f pages.Field, indent string) {
 		}
 	case settings.Pairs:
 		for _, pair := range f.Pairs {
-			put(f.Label+" "+pair.Key, secretly(f.Secret, pair.Value))
+			put(f.Label+" "+pair.Key, maskedSecret(f.Secret, pair.Value))
 		}
 	case settings.Toggle:
 		if f.Value == "on" {
@@ -94,22 +94,22 @@ func readable(b *strings.Builder, f pages.Field, indent string) {
 			}
 		}
 	default:
-		put(f.Label, secretly(f.Secret, f.Value))
+		put(f.Label, maskedSecret(f.Secret, f.Value))
 	}
 }
 
-// secretly returns a value that may be shown; of a secret only whether it is one
+// maskedSecret returns a value that may be shown; of a secret only whether it is one
 // that was typed anew.
-func secretly(secret bool, value string) string {
+func maskedSecret(secret bool, value string) string {
 	if secret && value != "" && value != settings.Mask {
 		return settings.Mask + "•"
 	}
 	return value
 }
 
-// pretty writes a document one field a line, for comparing. What is not there
+// indentedJSON writes a document one field a line, for comparing. What is not there
 // is nothing.
-func pretty(v any) string {
+func indentedJSON(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return ""
@@ -117,7 +117,7 @@ func pretty(v any) string {
 	return indented(b)
 }
 
-// indented writes JSON one field a line; null and what is none as nothing.
+// indented writes JSON one field a line; null and invalid JSON as "".
 func indented(raw json.RawMessage) string {
 	if len(raw) == 0 || string(raw) == "null" {
 		return ""

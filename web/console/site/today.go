@@ -18,8 +18,8 @@ type todayPages struct{ *request }
 
 func (s *Site) todayRoutes() {
 	at := Root + "/p/{publisher}/today"
-	s.page("GET "+at, on(todayPages.todayPage))
-	s.page("GET "+at+"/live", on(todayPages.todayLive))
+	s.route("GET "+at, pageAction(todayPages.todayPage))
+	s.route("GET "+at+"/live", pageAction(todayPages.todayLive))
 }
 
 // today is what the page of the day shows.
@@ -36,7 +36,7 @@ type todayStep struct {
 }
 
 func (r todayPages) readToday() (console.TodayAnswer, error) {
-	return console.GetToday.Call(r.context(), console.TodayGet{Of: r.of()})
+	return console.GetToday.Call(r.callContext(), console.TodayGet{Of: r.publisherInput()})
 }
 
 func (r todayPages) todayPage() error {
@@ -44,7 +44,7 @@ func (r todayPages) todayPage() error {
 	if err != nil {
 		return err
 	}
-	chat, err := r.chat()
+	chat, err := r.chatAddress()
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (r todayPages) todayPage() error {
 	if b.Steps, err = r.firstSteps(answer, chat); err != nil {
 		return err
 	}
-	return r.show("page_today", pages.Page{Title: r.t("nav.today"), Body: b})
+	return r.showPage("page_today", pages.Page{Title: r.t("nav.today"), Body: b})
 }
 
 // todayLive answers the part that changes, and 204 where nothing has.
@@ -68,15 +68,15 @@ func (r todayPages) todayLive() error {
 		r.w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	if !r.partial() {
-		return r.leave(r.at("today"), "")
+	if !r.wantsPart() {
+		return r.redirectDone(r.pathTo("today"), "")
 	}
-	return r.part("part_today", r.todayLiveOf(answer))
+	return r.showPart("part_today", r.todayLiveOf(answer))
 }
 
-// chat returns the address of the first page on which the publisher can be asked;
+// chatAddress returns the address of the first page on which the publisher can be asked;
 // "" where it has none.
-func (r todayPages) chat() (string, error) {
+func (r todayPages) chatAddress() (string, error) {
 	all, err := channelEntries(r.request)
 	if err != nil {
 		return "", err
@@ -97,17 +97,17 @@ const newcomerFor = 24 * time.Hour
 // nothing is.
 func (r todayPages) firstSteps(answer console.TodayAnswer, chat string) ([]todayStep, error) {
 	o := r.summary()
-	if o == nil || o.Provisioned || !r.may(console.CreateSource) {
+	if o == nil || o.Provisioned || !r.mayDo(console.CreateSource) {
 		return nil, nil
 	}
-	entry, err := console.GetPublisher.Call(r.context(), console.PublisherGet{Of: r.of()})
+	entry, err := console.GetPublisher.Call(r.callContext(), console.PublisherGet{Of: r.publisherInput()})
 	if err != nil {
 		return nil, err
 	}
 	asked := answer.Day.Asks > 0 || r.clock().Sub(entry.Changed) >= newcomerFor || chat == ""
 	steps := []todayStep{
-		{Title: r.t("today.step_source"), Text: r.t("today.step_source_text"), Href: r.at("sources", "new") + "?first=1", Action: r.t("today.step_source_do"), Done: o.Sources > 0},
-		{Title: r.t("today.step_keyword"), Text: r.t("today.step_keyword_text"), Href: r.at("keywords", "new"), Action: r.t("today.step_keyword_do"), Done: o.Keywords > 0},
+		{Title: r.t("today.step_source"), Text: r.t("today.step_source_text"), Href: r.pathTo("sources", "new") + "?first=1", Action: r.t("today.step_source_do"), Done: o.Sources > 0},
+		{Title: r.t("today.step_keyword"), Text: r.t("today.step_keyword_text"), Href: r.pathTo("keywords", "new"), Action: r.t("today.step_keyword_do"), Done: o.Keywords > 0},
 		{Title: r.t("today.step_ask"), Text: r.t("today.step_ask_text"), Href: chat, Action: r.t("today.step_ask_do"), Done: asked},
 	}
 	for n := range steps {
@@ -121,7 +121,7 @@ func (r todayPages) firstSteps(answer console.TodayAnswer, chat string) ([]today
 
 // keywordFor returns where a text that nothing answers becomes a keyword.
 func (r todayPages) keywordFor(phrase string) string {
-	return r.at("keywords", "new") + "?" + url.Values{"phrase": {phrase}}.Encode()
+	return r.pathTo("keywords", "new") + "?" + url.Values{"phrase": {phrase}}.Encode()
 }
 
 // todayLive is the part of the page that follows the day. What readers wrote
@@ -158,8 +158,8 @@ type todayFailure struct {
 // mostFailures bounds the band on top of the page of the day.
 const mostFailures = 6
 
-// failures returns the band of what fails.
-func (r todayPages) failures(all []console.Failure) (shown []todayFailure, others int) {
+// failureRows returns the band of what fails.
+func (r todayPages) failureRows(all []console.Failure) (shown []todayFailure, others int) {
 	for _, f := range all[:min(len(all), mostFailures)] {
 		one := todayFailure{Name: f.ID, Text: f.Text, Mend: f.Mend, Level: "error", Since: f.Since}
 		switch f.Resource {
@@ -168,7 +168,7 @@ func (r todayPages) failures(all []console.Failure) (shown []todayFailure, other
 		case "channel":
 			one.Href = r.pageOf("channels", f.ID)
 		case "dead":
-			one.Name, one.Href = r.t("fails.dead", "name", f.ID), r.at(channelSection, deadPlace)+"?"+url.Values{"channel": {f.ID}}.Encode()
+			one.Name, one.Href = r.t("fails.dead", "name", f.ID), r.pathTo(channelSection, deadPlace)+"?"+url.Values{"channel": {f.ID}}.Encode()
 		default:
 			one.Name = r.t("fails.store")
 		}
@@ -200,11 +200,11 @@ type todayHealth struct {
 
 func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 	b := todayLive{
-		Again: r.at("today", "live") + "?" + url.Values{"version": {a.Version}}.Encode(), Reload: r.at("today"),
+		Again: r.pathTo("today", "live") + "?" + url.Values{"version": {a.Version}}.Encode(), Reload: r.pathTo("today"),
 		Damaged: a.Damaged, Tiles: r.todayTiles(a.Day), Hours: r.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
 		OtherKeywords: a.Day.Keywords.Other, OtherMisses: a.Day.Misses.Other,
-		Keywords: counts(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
-		Misses:   counts(a.Day.Misses, r.keywordFor),
+		Keywords: countRows(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
+		Misses:   countRows(a.Day.Misses, r.keywordFor),
 	}
 	for n, k := range b.Keywords {
 		b.Keywords[n].Name = r.nameOf(catalogue.ResourceKeyword, k.Name)
@@ -225,20 +225,20 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		b.Channels = append(b.Channels, todayHealth{Name: c.ID, Href: r.pageOf("channels", c.ID), Kind: r.kindTitle(r.Kinds.Messengers, c.Kind),
 			Text: c.Error, Badge: r.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID), Good: c.Live.Good})
 	}
-	b.Failures, b.OtherFailures = r.failures(a.Failures)
+	b.Failures, b.OtherFailures = r.failureRows(a.Failures)
 	b.Failing = len(a.Failures)
-	b.SourcesHref, b.ChannelsHref = r.at("sources"), r.at("channels")
-	b.Sources, b.OtherSources = worst(b.Sources)
+	b.SourcesHref, b.ChannelsHref = r.pathTo("sources"), r.pathTo("channels")
+	b.Sources, b.OtherSources = worstFirst(b.Sources)
 	b.OtherSources += a.MoreSources
-	b.Channels, b.OtherChannels = worst(b.Channels)
+	b.Channels, b.OtherChannels = worstFirst(b.Channels)
 	return b
 }
 
 // mostHealth bounds the lists of sources and channels on the page of the day.
 const mostHealth = 12
 
-// worst puts what needs somebody first, and returns how many it leaves out.
-func worst(all []todayHealth) (shown []todayHealth, others int) {
+// worstFirst puts what needs somebody first, and returns how many it leaves out.
+func worstFirst(all []todayHealth) (shown []todayHealth, others int) {
 	rank := func(h todayHealth) int { return slices.Index([]string{"bad", "warning", "ok", "idle"}, h.Badge.State) }
 	slices.SortStableFunc(all, func(a, b todayHealth) int { return cmp.Compare(rank(a), rank(b)) })
 	n := min(len(all), mostHealth)
@@ -253,7 +253,7 @@ func asksOf(r journal.Ranked, name string) int {
 	return r.Top[i].Asks
 }
 
-func counts(r journal.Ranked, href func(string) string) []todayCount {
+func countRows(r journal.Ranked, href func(string) string) []todayCount {
 	var all []todayCount
 	for _, c := range r.Top {
 		all = append(all, todayCount{Name: c.Name, Href: href(c.Name), Asks: c.Asks, Last: c.Last})
@@ -263,23 +263,23 @@ func counts(r journal.Ranked, href func(string) string) []todayCount {
 
 func (r todayPages) todayTiles(d journal.Day) []pages.Tile {
 	return append(r.countTiles(d.Counts, r.plural("today.first", d.First)),
-		r.spreadTile("today.took", d.Took, r.span), r.spreadTile("today.age", d.Age, r.age))
+		r.spreadTile("today.took", d.Took, r.spanText), r.spreadTile("today.age", d.Age, r.ageText))
 }
 
 // countTiles tell what became of asks. Shares are of those that wanted content:
 // commands and greetings are no failures.
 func (r locale) countTiles(c journal.Counts, first string) []pages.Tile {
 	tile := func(key string, n int) pages.Tile {
-		t := pages.Tile{Label: r.t(key), Value: r.number(n)}
+		t := pages.Tile{Label: r.t(key), Value: r.numberText(n)}
 		if c.Wanted > 0 {
-			t.Hint = r.t("today.share", "percent", r.number(100*n/c.Wanted))
+			t.Hint = r.t("today.share", "percent", r.numberText(100*n/c.Wanted))
 		}
 		return t
 	}
 	return []pages.Tile{
-		{Label: r.t("today.asks"), Value: r.number(c.Asks), Hint: first},
+		{Label: r.t("today.asks"), Value: r.numberText(c.Asks), Hint: first},
 		tile("today.answered", c.Answered), tile("demand.offered", c.Offered), tile("demand.refused", c.Refused), tile("today.missed", c.Missed),
-		{Label: r.t("today.commands"), Value: r.number(c.Commands), Hint: r.plural("today.greetings", c.Greetings)},
+		{Label: r.t("today.commands"), Value: r.numberText(c.Commands), Hint: r.plural("today.greetings", c.Greetings)},
 	}
 }
 

@@ -20,15 +20,15 @@ type tokenPages struct{ *request }
 
 // tokenRoutes adds those of tokens: of a publisher, or of the installation.
 func (s *Site) tokenRoutes(at string) {
-	s.page("GET "+at, on(tokenPages.tokensPage))
-	s.page("POST "+at, either(accounts.CreateToken, accounts.IssueToken, asked(func(r *request) pages.Confirm {
-		if r.posted("name") == "" {
+	s.route("GET "+at, pageAction(tokenPages.tokensPage))
+	s.route("POST "+at, gatedBy(accounts.CreateToken, accounts.IssueToken, confirmFirst(func(r *request) pages.Confirm {
+		if r.postedValue("name") == "" {
 			return pages.Confirm{}
 		}
-		return pages.Confirm{Title: r.t("asks.token", "name", r.posted("name")), Text: r.t("asks.token_text"), Yes: r.t("token.make"), Cancel: r.peopleAt("tokens")}
-	}, on(tokenPages.makeToken))))
-	s.page("GET "+at+"/{token}/revoke", on(tokenPages.revokeTokenPage))
-	s.page("POST "+at+"/{token}/revoke", on(tokenPages.revokeToken))
+		return pages.Confirm{Title: r.t("asks.token", "name", r.postedValue("name")), Text: r.t("asks.token_text"), Yes: r.t("token.make"), Cancel: r.peopleAt("tokens")}
+	}, pageAction(tokenPages.makeToken))))
+	s.route("GET "+at+"/{token}/revoke", pageAction(tokenPages.revokeTokenPage))
+	s.route("POST "+at+"/{token}/revoke", pageAction(tokenPages.revokeToken))
 }
 
 // tokensBody is what the page of programs shows.
@@ -53,10 +53,10 @@ type tokenRow struct {
 
 func (r tokenPages) listTokens() ([]accounts.Token, error) {
 	if r.publisher == "" {
-		listed, err := accounts.ListAllTokens.Call(r.context(), accounts.TokenAll{})
+		listed, err := accounts.ListAllTokens.Call(r.callContext(), accounts.TokenAll{})
 		return listed.Tokens, err
 	}
-	listed, err := accounts.ListTokens.Call(r.context(), accounts.TokenList{Of: r.of()})
+	listed, err := accounts.ListTokens.Call(r.callContext(), accounts.TokenList{Of: r.publisherInput()})
 	return listed.Tokens, err
 }
 
@@ -92,7 +92,7 @@ func (r tokenPages) tokenBadge(t accounts.Token) pages.Badge {
 func (r tokenPages) tokenForm() inputs {
 	form := inputs{{Name: "name", Label: r.t("token.name"), Help: r.t("token.name_help"), Type: "text", Autocomplete: "off", Required: true}}
 	if r.publisher != "" {
-		form = append(form, input{Name: "role", Label: r.t("token.role"), Help: r.t("people.roles_help"), Type: "select", Options: append([]pages.Option{r.option(string(people.Asker), "role.asker")}, r.roleOptions("viewer")...)})
+		form = append(form, input{Name: "role", Label: r.t("token.role"), Help: r.t("people.roles_help"), Type: "select", Options: append([]pages.Option{r.labelledOption(string(people.Asker), "role.asker")}, r.roleOptions("viewer")...)})
 	}
 	return append(form, input{Name: "expires", Label: r.t("token.expires"), Help: r.t("token.expires_help"), Type: "date", Autocomplete: "off"})
 }
@@ -122,20 +122,20 @@ func (r tokenPages) lastDay(text string) (time.Time, error) {
 	return day.AddDate(0, 0, 1), nil
 }
 
-func (r tokenPages) mint() (accounts.NewToken, error) {
-	name, ends := strings.TrimSpace(r.posted("name")), r.posted("expires")
+func (r tokenPages) createToken() (accounts.NewToken, error) {
+	name, ends := strings.TrimSpace(r.postedValue("name")), r.postedValue("expires")
 	expires, err := r.lastDay(ends)
 	if err != nil {
 		return accounts.NewToken{}, err
 	}
 	if r.publisher == "" {
-		return accounts.IssueToken.Call(r.context(), accounts.TokenIssue{Name: name, Expires: expires})
+		return accounts.IssueToken.Call(r.callContext(), accounts.TokenIssue{Name: name, Expires: expires})
 	}
-	return accounts.CreateToken.Call(r.context(), accounts.TokenCreate{Of: r.of(), Name: name, Role: r.posted("role"), Expires: expires})
+	return accounts.CreateToken.Call(r.callContext(), accounts.TokenCreate{Of: r.publisherInput(), Name: name, Role: r.postedValue("role"), Expires: expires})
 }
 
 func (r tokenPages) makeToken() error {
-	made, refusal := r.mint()
+	made, refusal := r.createToken()
 	b, err := r.readTokens()
 	if err != nil {
 		return err
@@ -144,10 +144,10 @@ func (r tokenPages) makeToken() error {
 		b.Made = &pages.Code{ID: "token-secret", Label: made.Token.Name, Text: made.Secret}
 		return r.showTokens(http.StatusOK, b)
 	}
-	b.Form.fill(r.PostForm)
-	if problems, ok := r.problems(refusal, ""); ok {
-		b.Message = strings.Join(b.Form.refuse(problems), " ")
-	} else if b.Message, ok = r.told(refusal); !ok {
+	b.Form.fillPosted(r.PostForm)
+	if problems, ok := r.problemsOf(refusal, ""); ok {
+		b.Message = strings.Join(b.Form.addProblems(problems), " ")
+	} else if b.Message, ok = r.refusalText(refusal); !ok {
 		return refusal
 	}
 	status, _ := statusOf(refusal)
@@ -164,7 +164,7 @@ func (r tokenPages) revokeTokenPage() error {
 		return &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "hint.no_token"}}
 	}
 	facts := []pages.Fact{{Label: r.t("people.role"), Value: r.t("role." + string(all[i].Role))}, {Label: r.t("token.by"), Value: all[i].By}}
-	return r.confirm(pages.Confirm{Title: r.t("token.revoke_title", "name", all[i].Name), Text: r.t("token.revoke_text"), Yes: r.t("token.revoke"),
+	return r.showConfirm(pages.Confirm{Title: r.t("token.revoke_title", "name", all[i].Name), Text: r.t("token.revoke_text"), Yes: r.t("token.revoke"),
 		Cancel: r.peopleAt("tokens"), Danger: true, Facts: facts})
 }
 
@@ -172,12 +172,12 @@ func (r tokenPages) revokeToken() error {
 	id := r.PathValue("token")
 	var err error
 	if r.publisher == "" {
-		_, err = accounts.WithdrawToken.Call(r.context(), accounts.TokenWithdraw{Token: id})
+		_, err = accounts.WithdrawToken.Call(r.callContext(), accounts.TokenWithdraw{Token: id})
 	} else {
-		_, err = accounts.RevokeToken.Call(r.context(), accounts.TokenRevoke{Of: r.of(), Token: id})
+		_, err = accounts.RevokeToken.Call(r.callContext(), accounts.TokenRevoke{Of: r.publisherInput(), Token: id})
 	}
 	if err != nil {
 		return err
 	}
-	return r.leave(r.peopleAt("tokens"), "token_revoked")
+	return r.redirectDone(r.peopleAt("tokens"), "token_revoked")
 }

@@ -22,23 +22,23 @@ const undoParam = "undo"
 
 func (s *Site) undoRoutes() {
 	const at = Root + "/p/{publisher}/changes/{change}"
-	s.page("GET "+at, on(undoPages.changePage))
-	s.page("POST "+at+"/undo", on(undoPages.undo))
-	s.page("POST "+at+"/restore", on(undoPages.restore))
+	s.route("GET "+at, pageAction(undoPages.changePage))
+	s.route("POST "+at+"/undo", pageAction(undoPages.undoChange))
+	s.route("POST "+at+"/restore", pageAction(undoPages.restoreChange))
 }
 
-// recent returns what the visitor may undo at the publisher at work; where none is,
+// recentChanges returns what the visitor may undo at the publisher at work; where none is,
 // the publishers that were deleted.
-func (r undoPages) recent() []pages.RecentChange {
+func (r undoPages) recentChanges() []pages.RecentChange {
 	var (
 		listed undo.Changed
 		err    error
 	)
 	switch {
-	case r.publisher != "" && r.may(undo.ListChanges):
-		listed, err = undo.ListChanges.Call(r.context(), undo.ChangeList{Of: r.of()})
-	case r.publisher == "" && r.may(undo.ListAllChanges):
-		listed, err = undo.ListAllChanges.Call(r.context(), undo.ChangeAll{})
+	case r.publisher != "" && r.mayDo(undo.ListChanges):
+		listed, err = undo.ListChanges.Call(r.callContext(), undo.ChangeList{Of: r.publisherInput()})
+	case r.publisher == "" && r.mayDo(undo.ListAllChanges):
+		listed, err = undo.ListAllChanges.Call(r.callContext(), undo.ChangeAll{})
 	}
 	if err != nil {
 		r.Logger.Error("what can be undone could not be listed", "error", err)
@@ -55,23 +55,23 @@ func (r undoPages) recent() []pages.RecentChange {
 
 // changeAt returns where a change is, and what is done to it.
 func (r undoPages) changeAt(c undo.Change, verb ...string) string {
-	return address(c.Publisher, append([]string{"changes", c.ID}, verb...)...)
+	return publisherPath(c.Publisher, append([]string{"changes", c.ID}, verb...)...)
 }
 
 // changeInWords says who did what: "Ann changed the keyword news".
 func (r undoPages) changeInWords(c undo.Change) string {
-	thing, _ := auditPages(r).actTarget(people.Act{Target: c.Target, Operation: c.Operation, Publisher: c.Publisher, Before: r.before(c)})
+	thing, _ := auditPages(r).actTarget(people.Act{Target: c.Target, Operation: c.Operation, Publisher: c.Publisher, Before: r.docBefore(c)})
 	return strings.TrimSpace(strings.Join([]string{c.By, auditPages(r).actInWords(c.Operation), thing}, " "))
 }
 
-// before returns what was there before a change, where it is no more: only that knows
+// docBefore returns what was there before a change, where it is no more: only that knows
 // what it was called.
-func (r undoPages) before(c undo.Change) json.RawMessage {
+func (r undoPages) docBefore(c undo.Change) json.RawMessage {
 	resource, id, _ := strings.Cut(c.Target, " ")
 	if !slices.Contains(catalogue.Parts(), catalogue.Resource(resource)) || r.nameAt(c.Publisher, catalogue.Resource(resource), id) != id {
 		return nil
 	}
-	e, err := undo.GetChange.Call(r.context(), undo.Of{Of: console.Of{Publisher: c.Publisher}, Change: c.ID})
+	e, err := undo.GetChange.Call(r.callContext(), undo.Of{Of: console.Of{Publisher: c.Publisher}, Change: c.ID})
 	if err != nil || len(e.List) == 0 {
 		return nil
 	}
@@ -82,8 +82,8 @@ func (r undoPages) before(c undo.Change) json.RawMessage {
 	return raw
 }
 
-// toast undoes what the page tells of, where that can be.
-func (r undoPages) toast(recent []pages.RecentChange) *pages.Undo {
+// toastUndo undoes what the page tells of, where that can be.
+func (r undoPages) toastUndo(recent []pages.RecentChange) *pages.Undo {
 	id := r.URL.Query().Get(undoParam)
 	for i := range recent {
 		if recent[i].ID == id {
@@ -93,41 +93,41 @@ func (r undoPages) toast(recent []pages.RecentChange) *pages.Undo {
 	return nil
 }
 
-// names the change of the address.
-func (r undoPages) change() undo.Of {
-	return undo.Of{Of: r.of(), Change: r.PathValue("change")}
+// changeAsked names the change of the address.
+func (r undoPages) changeAsked() undo.Of {
+	return undo.Of{Of: r.publisherInput(), Change: r.PathValue("change")}
 }
 
-// undo takes a change back. Where it can't be, the page of the change says why,
+// undoChange takes a change back. Where it can't be, the page of the change says why,
 // and what can be done instead.
-func (r undoPages) undo() error {
-	e, err := undo.GetChange.Call(r.context(), r.change())
+func (r undoPages) undoChange() error {
+	e, err := undo.GetChange.Call(r.callContext(), r.changeAsked())
 	if err != nil {
 		return err
 	}
-	if _, err := undo.UndoChange.Call(r.context(), r.change()); err != nil {
-		return r.refuse(e, err)
+	if _, err := undo.UndoChange.Call(r.callContext(), r.changeAsked()); err != nil {
+		return r.refuseUndo(e, err)
 	}
-	return r.leave(r.placeOf(e), "undone")
+	return r.redirectDone(r.placeOf(e), "undone")
 }
 
-// restore brings back what was before a change.
-func (r undoPages) restore() error {
-	e, err := undo.GetChange.Call(r.context(), r.change())
+// restoreChange brings back what was before a change.
+func (r undoPages) restoreChange() error {
+	e, err := undo.GetChange.Call(r.callContext(), r.changeAsked())
 	if err != nil {
 		return err
 	}
-	in := undo.Restore{Of: r.change()}
-	in.Version = r.posted("version")
-	if _, err := undo.RestoreChange.Call(r.context(), in); err != nil {
-		return r.refuse(e, err)
+	in := undo.Restore{Of: r.changeAsked()}
+	in.Version = r.postedValue("version")
+	if _, err := undo.RestoreChange.Call(r.callContext(), in); err != nil {
+		return r.refuseUndo(e, err)
 	}
-	return r.leave(r.placeOf(e), "restored")
+	return r.redirectDone(r.placeOf(e), "restored")
 }
 
-// refuse shows the change with why it was not taken back.
-func (r undoPages) refuse(e undo.Entry, refusal error) error {
-	message, ok := r.told(refusal)
+// refuseUndo shows the change with why it was not taken back.
+func (r undoPages) refuseUndo(e undo.Entry, refusal error) error {
+	message, ok := r.refusalText(refusal)
 	var stale *console.Stale
 	if errors.As(refusal, &stale) {
 		message, ok = r.t("hint.stale"), true
@@ -148,16 +148,16 @@ func (r undoPages) placeOf(e undo.Entry) string {
 		if resource, id, ok := strings.Cut(e.Change.Target, " "); ok {
 			return r.pageOf(sectionOf(resource), id)
 		}
-		return r.at("today")
+		return r.pathTo("today")
 	}
 	t := e.List[0]
 	switch {
 	case t.Resource == catalogue.ResourcePublisher && t.Before == nil:
 		return Root
 	case t.Resource == catalogue.ResourcePublisher:
-		return r.at("settings")
+		return r.pathTo("settings")
 	case t.Before == nil || len(e.List) > 1:
-		return r.at(sectionOf(string(t.Resource)))
+		return r.pathTo(sectionOf(string(t.Resource)))
 	}
 	return r.pageOf(sectionOf(string(t.Resource)), t.ID)
 }
@@ -187,7 +187,7 @@ type changedThing struct {
 }
 
 func (r undoPages) changePage() error {
-	e, err := undo.GetChange.Call(r.context(), r.change())
+	e, err := undo.GetChange.Call(r.callContext(), r.changeAsked())
 	if err != nil {
 		return err
 	}
@@ -196,8 +196,8 @@ func (r undoPages) changePage() error {
 
 func (r undoPages) showChange(status int, e undo.Entry, message string) error {
 	b := changeBody{
-		Head:    pages.Header{Title: r.t("restore.title"), Lead: r.changeInWords(e.Change) + ", " + r.ago(e.Change.At)},
-		Message: message, Version: e.Version, Restore: r.changeAt(e.Change, "restore"), Cancel: r.at("today"),
+		Head:    pages.Header{Title: r.t("restore.title"), Lead: r.changeInWords(e.Change) + ", " + r.agoText(e.Change.At)},
+		Message: message, Version: e.Version, Restore: r.changeAt(e.Change, "restore"), Cancel: r.pathTo("today"),
 		More: e.Change.Things - len(e.List), Same: len(e.List) > 0,
 	}
 	if r.summary() == nil {
@@ -230,7 +230,7 @@ func (r undoPages) changedThing(t undo.Thing) changedThing {
 	}
 	if t.Before != nil {
 		thing.Fields = pages.FieldChanges{Before: r.t("restore.now"), After: r.t("restore.then"),
-			List: fieldPages(r).changed(string(t.Resource), t.Now, t.Before, t.Secrets)}
+			List: fieldPages(r).changedFields(string(t.Resource), t.Now, t.Before, t.Secrets)}
 	}
 	return thing
 }

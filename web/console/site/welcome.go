@@ -35,22 +35,22 @@ func (w welcome) Complaints() []pages.Complaint {
 	return append(w.Form.Complaints(), w.Publisher.Complaints()...)
 }
 
-// invited reads the invite of the link; ok is false where the page that tells
+// readInvite reads the invite of the link; ok is false where the page that tells
 // of a used link was shown.
-func (r welcomePages) invited() (i people.Invite, ok bool, err error) {
+func (r welcomePages) readInvite() (i people.Invite, ok bool, err error) {
 	i, err = r.Gate.Invited(r.Context(), r.PathValue("secret"))
 	if console.KindOf(err) == pull.Unknown {
-		return i, false, r.gone()
+		return i, false, r.showGone()
 	}
 	return i, err == nil, err
 }
 
-func (r welcomePages) gone() error {
+func (r welcomePages) showGone() error {
 	return r.showAs(http.StatusGone, "page_welcome_gone", pages.Page{Title: r.t("welcome.gone"), Bare: true})
 }
 
 func (r welcomePages) welcomePage() error {
-	i, ok, err := r.invited()
+	i, ok, err := r.readInvite()
 	if !ok {
 		return err
 	}
@@ -65,8 +65,8 @@ func (r welcomePages) showWelcome(status int, w welcome) error {
 	return r.showAs(status, "page_welcome", pages.Page{Title: w.Title, Body: w, Bare: true})
 }
 
-// first says whether an invite is the one by which an installation begins.
-func first(i people.Invite) bool { return i.By == "" && i.Person == "" }
+// isFirstInvite says whether an invite is the one by which an installation begins.
+func isFirstInvite(i people.Invite) bool { return i.By == "" && i.Person == "" }
 
 func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 	w := welcome{Title: r.t("welcome.title"), Lead: r.t("welcome.lead"), Unsafe: presignin.Unsafe(r.PublicURL)}
@@ -80,7 +80,7 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 		w.Title, w.Lead = r.t("welcome.reset"), r.t("welcome.reset_lead")
 		w.Form = inputs{email, password}
 		return w, nil
-	case !first(i):
+	case !isFirstInvite(i):
 		password.Help = r.t("welcome.password_invited")
 		if len(i.Roles) > 0 {
 			w.Lead = r.t("welcome.lead_to", "publisher", strings.Join(slices.Sorted(maps.Keys(i.Roles)), ", "))
@@ -107,10 +107,10 @@ func (r welcomePages) noPublishers() (bool, error) {
 	return err == nil && len(listed.Publishers) == 0, err
 }
 
-// accept uses an invite up. Everything that was typed is checked before, so
+// acceptInvite uses an invite up. Everything that was typed is checked before, so
 // that a person is made only together with the publisher.
-func (r welcomePages) accept() error {
-	i, ok, err := r.invited()
+func (r welcomePages) acceptInvite() error {
+	i, ok, err := r.readInvite()
 	if !ok {
 		return err
 	}
@@ -119,7 +119,7 @@ func (r welcomePages) accept() error {
 		return err
 	}
 	posted, _, asked := pages.Edited(r.PostForm)
-	w.Form.fill(posted)
+	w.Form.fillPosted(posted)
 	n := r.newcomer(posted)
 	var first publisherForm
 	if w.Publisher != nil {
@@ -131,25 +131,25 @@ func (r welcomePages) accept() error {
 		return r.showWelcome(http.StatusOK, w)
 	}
 	if problems := r.publisherProblems(w, first); len(problems) > 0 {
-		w.Publisher.refuse(problems)
-		w.Form.refuse(r.newcomerProblems(i, n))
+		w.Publisher.addProblems(problems)
+		w.Form.addProblems(r.newcomerProblems(i, n))
 		return r.showWelcome(http.StatusUnprocessableEntity, w)
 	}
-	entry, err := r.Gate.Accept(r.Context(), r.PathValue("secret"), n, entrance(r).browser())
+	entry, err := r.Gate.Accept(r.Context(), r.PathValue("secret"), n, entrance(r).browserOf())
 	if err != nil {
 		return r.notAccepted(w, err)
 	}
-	entrance(r).let(entry)
+	entrance(r).setCookies(entry)
 	if w.Publisher == nil {
-		return r.leave(Root, "")
+		return r.redirectDone(Root, "")
 	}
 	if r.by, r.session, err = r.Gate.Session(r.Context(), entry.Secret); err != nil {
 		return err
 	}
-	return r.found(first)
+	return r.createFirstPublisher(first)
 }
 
-// newcomer returns what the form says of whoever comes.
+// newcomer returns what the form says of the new person.
 func (r welcomePages) newcomer(posted url.Values) accounts.Newcomer {
 	return accounts.Newcomer{Name: strings.TrimSpace(posted.Get("name")), Email: posted.Get("email"), Password: posted.Get("password"),
 		Language: r.language, Zone: knownZone(posted.Get("zone"))}
@@ -189,14 +189,14 @@ func (r welcomePages) newcomerProblems(i people.Invite, n accounts.Newcomer) set
 			found = append(found, settings.Wrong(refusal.Field, refusal.Said()))
 		}
 	}
-	own, _ := r.problems(found, "")
+	own, _ := r.problemsOf(found, "")
 	return own
 }
 
 // notAccepted shows the form again with what Accept refused.
 func (r welcomePages) notAccepted(w welcome, err error) error {
-	if problems, ok := r.problems(err, ""); ok {
-		if rest := w.Form.refuse(problems); len(rest) > 0 {
+	if problems, ok := r.problemsOf(err, ""); ok {
+		if rest := w.Form.addProblems(problems); len(rest) > 0 {
 			w.Message = strings.Join(rest, " ")
 		}
 		return r.showWelcome(http.StatusUnprocessableEntity, w)
@@ -204,9 +204,9 @@ func (r welcomePages) notAccepted(w welcome, err error) error {
 	status, _ := statusOf(err)
 	switch console.KindOf(err) {
 	case pull.Unknown:
-		return r.gone()
+		return r.showGone()
 	case pull.Limited:
-		w.Message = r.throttled(err)
+		w.Message = r.waitText(err)
 	case pull.Unavailable:
 		w.Message = r.t("hint.busy")
 	default:
@@ -215,14 +215,13 @@ func (r welcomePages) notAccepted(w welcome, err error) error {
 	return r.showWelcome(status, w)
 }
 
-// found makes the first publisher of an installation. Whoever came is in: where
-// that fails, the form for a new publisher goes on with what was typed.
-func (r welcomePages) found(o publisherForm) error {
+// createFirstPublisher makes the first publisher of an installation. Where that fails, the form for a new publisher goes on with what was typed.
+func (r welcomePages) createFirstPublisher(o publisherForm) error {
 	entry, err := publisherPages(r).createPublisher(o)
 	if err == nil {
-		return r.leave(address(entry.Publisher.Text("id"), "sources", "new")+"?first=1", "")
+		return r.redirectDone(publisherPath(entry.Publisher.Text("id"), "sources", "new")+"?first=1", "")
 	}
-	problems, ok := r.problems(err, "publisher")
+	problems, ok := r.problemsOf(err, "publisher")
 	if !ok {
 		r.Logger.Error("the first publisher could not be made", "error", err)
 	}

@@ -15,7 +15,7 @@ type Snapshots interface {
 	Doubt(publisher, source string) bool
 }
 
-// Doubts returns the asides of what was believed: each takes the other back.
+// Doubts returns the asides of accepting and doubting, each of which undoes the other.
 func Doubts(s Snapshots) map[string]Aside {
 	return map[string]Aside{
 		console.AsideAccepted: doubtAside(console.AsideDoubted, s.Doubt),

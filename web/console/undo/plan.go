@@ -10,16 +10,14 @@ import (
 	"keypull/web/console"
 )
 
-// plan is how the things of a change are put back: what is there again comes in
-// the order of the resources, so that a publisher comes before what it has; what
-// goes, goes the other way round.
+// plan puts the things of a change back: things are restored in the order of the
+// resources, a publisher before what it has, and removed in the reverse order.
 type plan struct {
 	*Undo
 	steps []console.Step
 }
 
-// check says why the things can't be put back as they were, before anything
-// is done.
+// check returns why the things can't be put back, before anything is done.
 func (p plan) check(ctx context.Context) error {
 	kept := p.idsOf(func(s console.Step) bool { return s.Was != nil })
 	gone := p.idsOf(func(s console.Step) bool { return s.Was == nil })
@@ -72,7 +70,7 @@ func (p plan) idsOf(of func(console.Step) bool) map[thingID]bool {
 	return all
 }
 
-// checkRemoval says why a thing can't go: since something needs it that stays.
+// checkRemoval refuses to remove a thing that something else still needs.
 func (p plan) checkRemoval(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
 	if pub == nil {
 		return nil
@@ -97,7 +95,7 @@ func (p plan) checkRemoval(pub *catalogue.Setup, s console.Step, kept, gone map[
 	return nil
 }
 
-// checkSourceOf says why a keyword can't answer again: its source is gone.
+// checkSourceOf refuses to restore a keyword whose source is gone.
 func (p plan) checkSourceOf(pub *catalogue.Setup, s console.Step, kept, gone map[thingID]bool) error {
 	thing, err := valueOf(s)
 	if err != nil {
@@ -119,8 +117,8 @@ func (p plan) checkSourceOf(pub *catalogue.Setup, s console.Step, kept, gone map
 	return nil
 }
 
-// checkPhrases says which keyword can't come back since somebody has given its phrase to
-// another one. Those that come back together are as they were to each other.
+// checkPhrases refuses to restore a keyword whose phrase another keyword has now.
+// Keywords that are restored together don't conflict.
 func (p plan) checkPhrases(ctx context.Context, pub *catalogue.Setup) error {
 	if pub == nil || pub.Linter == nil {
 		return nil
@@ -159,9 +157,8 @@ func valueOf(s console.Step) (any, error) {
 	return s.Resource.Fill(s.Was) //nolint:wrapcheck // it names the field
 }
 
-// carryOut puts everything back: all that a publisher has at once, so that
-// readers meet no half of it. What others change meanwhile ends it with their
-// version; what was done until then can be undone itself.
+// carryOut puts everything back, all things of a publisher at once. A change by
+// others meanwhile ends it; what was done until then can be undone itself.
 func (p plan) carryOut(ctx context.Context) error {
 	for _, s := range p.steps {
 		if s.Resource == catalogue.ResourcePublisher && s.Was != nil {
@@ -185,8 +182,8 @@ func (p plan) carryOut(ctx context.Context) error {
 	return nil
 }
 
-// partSteps returns the steps of what a publisher has, what is needed before what needs
-// it. What goes that is not there any more is left out.
+// partSteps returns the steps of a publisher's things, needed things first. Removals of
+// things that are gone already are left out.
 func (p plan) partSteps(publisher string) []console.Step {
 	var back, away []console.Step
 	for _, n := range catalogue.Parts() {
@@ -204,8 +201,8 @@ func (p plan) partSteps(publisher string) []console.Step {
 	return append(back, away...)
 }
 
-// saveSteps has things of one publisher be as they were, under the names of those
-// who made them so; what was not there goes.
+// saveSteps restores things of one publisher under the names of their former
+// authors, and removes those that the change had added.
 func (p plan) saveSteps(ctx context.Context, steps []console.Step) error {
 	if len(steps) == 0 {
 		return nil
@@ -234,7 +231,7 @@ func (p plan) saveSteps(ctx context.Context, steps []console.Step) error {
 	return nil
 }
 
-// removePublisher has a publisher go that was not there.
+// removePublisher removes a publisher that the change had added.
 func (p plan) removePublisher(ctx context.Context, s console.Step) error {
 	by, _ := console.By(ctx)
 	c := catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.versionNow(s), By: by.Name}
@@ -244,8 +241,7 @@ func (p plan) removePublisher(ctx context.Context, s console.Step) error {
 	return p.explainConflict(p.Catalogue.Remove(ctx, c), []console.Step{s}, []catalogue.Change{c})
 }
 
-// explainConflict tells of somebody who was faster, at the first thing that is another by
-// now.
+// explainConflict returns who changed the first thing that has another version now.
 func (p plan) explainConflict(err error, steps []console.Step, changes []catalogue.Change) error {
 	if pull.KindOf(err) != pull.Conflict {
 		return err

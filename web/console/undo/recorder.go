@@ -12,16 +12,14 @@ import (
 	"keypull/web/console"
 )
 
-// Health tells how things have been doing, and lets one that is put back be
-// doing as it was.
+// Health knows how things have been doing, and takes that of a restored thing back.
 type Health interface {
-	// Health is how a thing has been doing; nil if nobody knows.
+	// Health returns how a thing has been doing, or nil if that is not known.
 	Health(n catalogue.Resource, publisher, id string) json.RawMessage
 	Recall(n catalogue.Resource, publisher, id string, health json.RawMessage)
 }
 
-// Recorder is a Catalogue of which every change is noted in the act that makes
-// it.
+// Recorder is a Catalogue that notes every change in the act that makes it.
 type Recorder struct {
 	console.Catalogue
 	// Health may be nil.
@@ -101,7 +99,7 @@ func (r Recorder) removalSteps(c catalogue.Change) ([]console.Step, error) {
 	return all, nil
 }
 
-// stepOf returns a thing as it is; without values where it is not there.
+// stepOf returns a thing as it is, without values if it does not exist.
 func (r Recorder) stepOf(pub *catalogue.Setup, n catalogue.Resource, publisher, id string) (console.Step, error) {
 	s := console.Step{Resource: n, Publisher: publisher, ID: id}
 	if pub == nil {

@@ -25,8 +25,8 @@ type Changes interface {
 	Undo(ctx context.Context, id string, at time.Time) error
 }
 
-// Aside puts back what an act changed beside things; it refuses where that is
-// something else by now.
+// Aside puts back what an act changed beside things; it refuses where that has
+// changed again.
 type Aside func(ctx context.Context, publisher string, data json.RawMessage) error
 
 // Things tells what faces see of things.
@@ -69,8 +69,8 @@ func (u *Undo) listChanges(ctx context.Context, wanted func(people.Change) bool)
 	return out, err //nolint:wrapcheck // it says what it is about
 }
 
-// refusalOf says why the caller may not take a change back: that takes what the
-// change took.
+// refusalOf returns why the caller may not take a change back: it takes the
+// permission that the change took.
 func refusalOf(ctx context.Context, c people.Change) error {
 	d := console.Declaration{Name: c.Operation, Permission: console.Permission(c.Permission)}
 	return d.Refusal(ctx, c.Publisher)
@@ -168,7 +168,7 @@ func (u *Undo) changedThing(s console.Step) (Thing, error) {
 	return t, nil
 }
 
-// undoChange takes a change back that nobody has changed anything of since.
+// undoChange takes a change back whose things have not been changed since.
 func (u *Undo) undoChange(ctx context.Context, in Of) (Undone, error) {
 	c, err := u.readChange(ctx, in)
 	switch {
@@ -187,8 +187,8 @@ func (u *Undo) undoChange(ctx context.Context, in Of) (Undone, error) {
 	return u.applyChange(ctx, c)
 }
 
-// restoreChange takes a change back whatever has become of its things, as long as
-// that is what the caller has seen.
+// restoreChange takes a change back whatever has become of its things, if the
+// caller has seen that state.
 func (u *Undo) restoreChange(ctx context.Context, in Restore) (Undone, error) {
 	c, err := u.readChange(ctx, in.Of)
 	if err != nil {
@@ -234,8 +234,8 @@ func (u *Undo) applyChange(ctx context.Context, c change) (Undone, error) {
 	return Undone{Things: len(c.Steps)}, u.Changes.Undo(ctx, c.ID, u.Clock()) //nolint:wrapcheck // it says what it is about
 }
 
-// restoreAsides puts back what was changed beside things: before them where there are
-// none, else behind.
+// restoreAsides puts back what was changed beside things: first where there are no
+// things, else last.
 func (u *Undo) restoreAsides(ctx context.Context, c change, first bool) error {
 	if first != (len(c.Steps) == 0) {
 		return nil

@@ -21,8 +21,7 @@ const (
 	answerTime = 5 * time.Minute
 )
 
-// newChallenge poses a question: to somebody who wants a key, or to whoever comes
-// where person is "".
+// newChallenge returns a challenge for a person, or for anybody where person is "".
 func (c *Ceremonies) newChallenge(p Party, person string) []byte {
 	asked := make([]byte, randomBytes, randomBytes+momentBytes+markBytes)
 	if _, err := io.ReadFull(c.Rand, asked); err != nil {
