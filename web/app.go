@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -85,18 +86,14 @@ func New(o Options) *App {
 		AppName:               "keypull",
 		DisableStartupMessage: true,
 		// What a handler keeps must not be overwritten by the next request.
-		Immutable:         true,
-		BodyLimit:         bodyLimit,
-		ReadBufferSize:    headerLimit,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		ErrorHandler:      a.handleError,
-		GETOnly:           false,
-		UnescapePath:      false,
-		CaseSensitive:     true,
-		ServerHeader:      "",
-		ReduceMemoryUsage: false,
+		Immutable:      true,
+		BodyLimit:      bodyLimit,
+		ReadBufferSize: headerLimit,
+		ReadTimeout:    readTimeout,
+		WriteTimeout:   writeTimeout,
+		IdleTimeout:    idleTimeout,
+		ErrorHandler:   a.handleError,
+		CaseSensitive:  true,
 	})
 	a.fiber.Server().HeaderReceived = a.requestConfig
 	a.fiber.Use(func(c *fiber.Ctx) error {
@@ -190,4 +187,15 @@ func refuseEncoded(c *fiber.Ctx) error {
 		return sendProblem(c, fiber.StatusUnsupportedMediaType, words.Text{Key: "web.encoded"})
 	}
 	return c.Next()
+}
+
+// oneYear has browsers come by https alone for a year.
+const oneYear = "max-age=31536000"
+
+// setHSTS tells browsers, on every answer, to come by https alone where that is
+// how the world reaches this server.
+func (a *App) setHSTS(c *fiber.Ctx) {
+	if strings.HasPrefix(strings.ToLower(a.PublicURL), "https://") {
+		c.Set(fiber.HeaderStrictTransportSecurity, oneYear)
+	}
 }

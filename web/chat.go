@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 	"keypull/web/packed"
@@ -227,4 +228,12 @@ func (s stream) writeEvent(w *bufio.Writer, text string) error {
 		return fmt.Errorf("write: %w", err)
 	}
 	return w.Flush()
+}
+
+// logPanic ends what runs beside a request and breaks down; requests themselves
+// are caught by the server.
+func (a *App) logPanic(what string) {
+	if p := recover(); p != nil {
+		a.Logger.Error("something broke down", "what", what, "error", pull.Broken(what, p))
+	}
 }

@@ -122,3 +122,8 @@ func sendReceipt(c *fiber.Ctx, r messengers.Receipt) error {
 	}
 	return c.Send(r.Body)
 }
+
+// sendProblem refuses a request, in the language that its sender reads.
+func sendProblem(c *fiber.Ctx, status int, said words.Text) error {
+	return sendReceipt(c, messengers.Problem{Status: status, Said: said}.Receipt(words.Accepted(c.Get(fiber.HeaderAcceptLanguage))))
+}

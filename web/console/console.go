@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -212,6 +213,25 @@ func KindOf(err error) pull.ErrorKind {
 		return pull.Conflict
 	}
 	return pull.KindOf(err)
+}
+
+// StatusOf returns the HTTP status of an error of an operation.
+func StatusOf(err error) int {
+	switch KindOf(err) {
+	case pull.Invalid:
+		return http.StatusUnprocessableEntity
+	case pull.Unknown:
+		return http.StatusNotFound
+	case pull.Denied:
+		return http.StatusForbidden
+	case pull.Unavailable, pull.Gathering, pull.Crowded, pull.Spent, pull.Unusable:
+		return http.StatusServiceUnavailable
+	case pull.Limited:
+		return http.StatusTooManyRequests
+	case pull.Conflict:
+		return http.StatusConflict
+	}
+	return http.StatusInternalServerError
 }
 
 // Doer carries operations out: a Console in this process, or a Client of another.

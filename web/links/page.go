@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keypull/pull/words"
+	"keypull/web/messengers"
 )
 
 //go:embed static
@@ -188,13 +189,8 @@ func (p Pages) writeBody(w http.ResponseWriter, kind string, body []byte) {
 // writeProblem answers programs by a problem; browsers are shown it as a page.
 func writeProblem(w http.ResponseWriter, r *http.Request, status int, key string) {
 	language := words.Accepted(r.Header.Get("Accept-Language"))
-	said := words.Text{Key: key}.In(language)
-	body, err := json.Marshal(map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "detail": said})
-	if err != nil {
-		http.Error(w, said, status)
-		return
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	refusal := messengers.Problem{Status: status, Said: words.Text{Key: key}}.Receipt(language)
+	w.Header().Set("Content-Type", refusal.ContentType)
 	w.WriteHeader(status)
-	_, _ = w.Write(body)
+	_, _ = w.Write(refusal.Body)
 }

@@ -79,25 +79,6 @@ func problemTypes() map[int]string {
 	}
 }
 
-// statusOf returns the one place that turns a kind of error into a status.
-func statusOf(k pull.ErrorKind) int {
-	switch k {
-	case pull.Invalid:
-		return http.StatusUnprocessableEntity
-	case pull.Unknown:
-		return http.StatusNotFound
-	case pull.Denied:
-		return http.StatusForbidden
-	case pull.Unavailable, pull.Gathering, pull.Crowded, pull.Spent, pull.Unusable:
-		return http.StatusServiceUnavailable
-	case pull.Limited:
-		return http.StatusTooManyRequests
-	case pull.Conflict:
-		return http.StatusConflict
-	}
-	return http.StatusInternalServerError
-}
-
 // languageOf returns what the caller reads, or English if they say nothing.
 func languageOf(r *http.Request) string { return words.Accepted(r.Header.Get("Accept-Language")) }
 
@@ -124,7 +105,7 @@ func (a *API) errorAnswer(r *http.Request, o *route, err error) answer {
 		return a.problemAnswer(language, p, header)
 	}
 	var e *pull.Error
-	p := Problem{Status: statusOf(console.KindOf(err))}
+	p := Problem{Status: console.StatusOf(err)}
 	switch {
 	case r.Context().Err() != nil:
 		// Nobody is there to read it, and nothing is wrong here.

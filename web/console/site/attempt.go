@@ -133,8 +133,7 @@ func (r *request) refusalText(err error) (string, bool) {
 	}
 	var e *pull.Error
 	if !errors.As(err, &e) || e.Hint.IsZero() {
-		_, key := statusOf(err)
-		return r.t("failure." + key), true
+		return r.t("failure." + statusWord(console.StatusOf(err))), true
 	}
 	return e.Hint.In(r.language), true
 }

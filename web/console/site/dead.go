@@ -157,8 +157,7 @@ func (r deadPages) resendDead() error {
 	if !ok {
 		return err
 	}
-	status, _ := statusOf(err)
-	return r.showDead(status, message, channel)
+	return r.showDead(console.StatusOf(err), message, channel)
 }
 
 // releaseDead sends all of a channel, and returns what to tell of it.

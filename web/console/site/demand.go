@@ -170,8 +170,7 @@ func (r demandPages) adoptDemand() error {
 		if !ok {
 			return err
 		}
-		status, _ := statusOf(err)
-		return r.showDemand(status, message)
+		return r.showDemand(console.StatusOf(err), message)
 	}
 	to := r.pathTo(demandSection)
 	if days := r.URL.Query().Get("days"); days != "" {

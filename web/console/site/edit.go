@@ -319,8 +319,8 @@ func removeThing[E any](p editable[E]) error {
 	if err == nil {
 		return r.redirectDone(r.pathTo(n.section), string(n.name)+"_deleted")
 	}
-	status, key := statusOf(err)
-	if key != "conflict" {
+	status := console.StatusOf(err)
+	if status != http.StatusConflict {
 		return err
 	}
 	var stale *console.Stale

@@ -250,7 +250,7 @@ func (r signInPages) enterBy(posted url.Values) (accounts.Admission, error) {
 // refuseSignIn puts into a form why nobody was let in by it; an error that the
 // visitor can't mend is returned.
 func (r signInPages) refuseSignIn(err error, form *access) (status int, other error) {
-	status, _ = statusOf(err)
+	status = console.StatusOf(err)
 	switch console.KindOf(err) {
 	case pull.Denied:
 		status, form.Message = http.StatusUnauthorized, hintOf(err).In(r.language)

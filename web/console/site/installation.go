@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -92,13 +93,7 @@ func (r installationPages) showInstallation(status int, b installationBody) erro
 	return r.showAs(status, "page_installation", pages.Page{Title: r.t("nav.installation"), Body: b})
 }
 
-func (r installationPages) installationPage() error {
-	b, err := r.readInstallation()
-	if err != nil {
-		return err
-	}
-	return r.showInstallation(http.StatusOK, b)
-}
+func (r installationPages) installationPage() error { return showRead(r.readInstallation, r.showInstallation) }
 
 // personPages are the admins' of one person.
 type personPages struct{ *request }
@@ -153,13 +148,7 @@ func (r personPages) showPerson(status int, b personBody) error {
 		Crumbs: []pages.Crumb{{Label: r.t("nav.installation"), Href: installation}, {Label: b.Head.Title}}})
 }
 
-func (r personPages) personPage() error {
-	b, err := r.readPerson()
-	if err != nil {
-		return err
-	}
-	return r.showPerson(http.StatusOK, b)
-}
+func (r personPages) personPage() error { return showRead(r.readPerson, r.showPerson) }
 
 // rights returns those of the form; a publisher that the form doesn't show keeps
 // its role.
@@ -206,8 +195,7 @@ func (r personPages) refusePerson(b personBody, refusal error) error {
 	} else if b.Message, ok = r.refusalText(refusal); !ok {
 		return refusal
 	}
-	status, _ := statusOf(refusal)
-	return r.showPerson(status, b)
+	return r.showPerson(console.StatusOf(refusal), b)
 }
 
 func (r personPages) resetPerson() error {

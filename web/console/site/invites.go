@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -116,20 +117,12 @@ func (r invitePages) invite() error {
 	if err == nil {
 		return r.showInvited(http.StatusOK, func(d *invitesPart) { d.Made = r.madeInvite(out) })
 	}
-	problems, ok := r.problemsOf(err, "")
-	message := ""
-	if !ok {
-		if message, ok = r.refusalText(err); !ok {
-			return err
-		}
+	if _, ok := r.sayRefusal(err); !ok {
+		return err
 	}
-	status, _ := statusOf(err)
-	return r.showInvited(status, func(d *invitesPart) {
+	return r.showInvited(console.StatusOf(err), func(d *invitesPart) {
 		d.Form.fillPosted(r.PostForm)
-		d.Message = message
-		for _, rest := range d.Form.addProblems(problems) {
-			d.Message += rest
-		}
+		d.Message, _ = r.refuseForm(d.Form, err)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/words"
+	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -107,13 +108,7 @@ func (r mePages) showMe(status int, b meBody) error {
 	return r.showAs(status, "page_me", pages.Page{Title: r.t("me.title"), Body: b})
 }
 
-func (r mePages) mePage() error {
-	b, err := r.readMe()
-	if err != nil {
-		return err
-	}
-	return r.showMe(http.StatusOK, b)
-}
+func (r mePages) mePage() error { return showRead(r.readMe, r.showMe) }
 
 func (r mePages) saveMe() error {
 	keys := r.postedValue("single_keys") == "on"
@@ -127,13 +122,11 @@ func (r mePages) saveMe() error {
 		return err
 	}
 	b.Form.fillPosted(r.PostForm)
-	if problems, ok := r.problemsOf(refusal, ""); ok {
-		b.Message = strings.Join(b.Form.addProblems(problems), " ")
-	} else if b.Message, ok = r.refusalText(refusal); !ok {
+	var ok bool
+	if b.Message, ok = r.refuseForm(b.Form, refusal); !ok {
 		return refusal
 	}
-	status, _ := statusOf(refusal)
-	return r.showMe(status, b)
+	return r.showMe(console.StatusOf(refusal), b)
 }
 
 func (r mePages) savePassword() error {
@@ -151,7 +144,7 @@ func (r mePages) savePassword() error {
 	if err != nil {
 		return err
 	}
-	status, _ := statusOf(refusal)
+	status := console.StatusOf(refusal)
 	if problems, ok := r.problemsOf(refusal, ""); ok {
 		b.PasswordMessage = strings.Join(b.Password.addProblems(problems), " ")
 		return r.showMe(status, b)
@@ -255,7 +248,7 @@ func (r passkeyPages) addPasskey() error {
 		return err
 	}
 	b.Passkeys.Label = r.postedValue("label")
-	status, _ := statusOf(refusal)
+	status := console.StatusOf(refusal)
 	if problems, ok := r.problemsOf(refusal, ""); ok {
 		b.Passkeys.Message = problems[0].Message
 	} else if b.Passkeys.Message = hintOf(refusal).In(r.language); b.Passkeys.Message == "" {

@@ -2,11 +2,11 @@ package site
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
 	"keypull/pull/people"
+	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -76,13 +76,7 @@ func (r peoplePages) showPeople(status int, b peopleBody) error {
 	return r.showAs(status, "page_people", pages.Page{Title: r.t("nav.people"), Body: b})
 }
 
-func (r peoplePages) peoplePage() error {
-	b, err := r.readPeople()
-	if err != nil {
-		return err
-	}
-	return r.showPeople(http.StatusOK, b)
-}
+func (r peoplePages) peoplePage() error { return showRead(r.readPeople, r.showPeople) }
 
 // refusePeople shows the page again with what an operation said.
 func (r peoplePages) refusePeople(refusal error) error {
@@ -95,8 +89,7 @@ func (r peoplePages) refusePeople(refusal error) error {
 		return err
 	}
 	b.Message = message
-	status, _ := statusOf(refusal)
-	return r.showPeople(status, b)
+	return r.showPeople(console.StatusOf(refusal), b)
 }
 
 // sayRefusal is told for problems of fields, too, on pages that have no field for

@@ -164,8 +164,7 @@ func (r publisherPages) refuseSettings(b publisherPage, err error) error {
 		return err
 	}
 	b.Message = message
-	status, _ := statusOf(err)
-	return r.showSettings(status, b)
+	return r.showSettings(console.StatusOf(err), b)
 }
 
 // publisherEnd is what the page shows that asks before a publisher is removed.
@@ -197,13 +196,7 @@ func (r publisherPages) showEnd(status int, b publisherEnd) error {
 		Crumbs: []pages.Crumb{{Label: r.t("nav.settings"), Href: r.pathTo("settings")}, {Label: r.t("publisher.delete")}}})
 }
 
-func (r publisherPages) askDelete() error {
-	b, err := r.publisherEnd()
-	if err != nil {
-		return err
-	}
-	return r.showEnd(http.StatusOK, b)
-}
+func (r publisherPages) askDelete() error { return showRead(r.publisherEnd, r.showEnd) }
 
 func (r publisherPages) delete() error {
 	b, err := r.publisherEnd()

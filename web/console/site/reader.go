@@ -74,13 +74,7 @@ func (r readerPages) showReaders(status int, b readersBody) error {
 	return r.showAs(status, "page_readers", pages.Page{Title: b.Head.Title, Body: b})
 }
 
-func (r readerPages) readersPage() error {
-	b, err := r.readersBody()
-	if err != nil {
-		return err
-	}
-	return r.showReaders(http.StatusOK, b)
-}
+func (r readerPages) readersPage() error { return showRead(r.readersBody, r.showReaders) }
 
 // reader is whom the form names.
 func (r readerPages) reader() console.ReaderOf {
@@ -105,8 +99,7 @@ func (r readerPages) refuseReader(b readersBody, refusal error) error {
 	switch console.KindOf(refusal) {
 	case pull.Unknown, pull.Invalid:
 		b.Message = r.hintText(refusal)
-		status, _ := statusOf(refusal)
-		return r.showReaders(status, b)
+		return r.showReaders(console.StatusOf(refusal), b)
 	}
 	return refusal
 }

@@ -102,6 +102,24 @@ func (r *request) showAs(status int, view string, p pages.Page) error {
 	return nil
 }
 
+// showRead shows what a page reads first.
+func showRead[B any](read func() (B, error), show func(status int, body B) error) error {
+	body, err := read()
+	if err != nil {
+		return err
+	}
+	return show(http.StatusOK, body)
+}
+
+// refuseForm puts what an operation refused at the fields of a form, and returns the
+// rest in words; false where the visitor can't mend it.
+func (r *request) refuseForm(fields inputs, refusal error) (message string, ok bool) {
+	if problems, ok := r.problemsOf(refusal, ""); ok {
+		return strings.Join(fields.addProblems(problems), " "), true
+	}
+	return r.refusalText(refusal)
+}
+
 // showPart writes a part of a page, for a page that fetches it again.
 func (r *request) showPart(view string, data any) error { return r.partAs(http.StatusOK, view, data) }
 
@@ -166,7 +184,8 @@ func (r *request) showError(err error) {
 		r.redirectMoved(moved)
 		return
 	}
-	status, key := statusOf(err)
+	status := console.StatusOf(err)
+	key := statusWord(status)
 	if status == http.StatusInternalServerError {
 		r.Logger.Error("a page failed", "path", r.URL.Path, "error", err)
 	}
@@ -276,6 +295,8 @@ func statusWord(status int) string {
 		return "denied"
 	case http.StatusMethodNotAllowed:
 		return "method"
+	case http.StatusConflict:
+		return "conflict"
 	case http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:
 		return "long"
 	case http.StatusTooManyRequests:
@@ -291,23 +312,4 @@ func statusWord(status int) string {
 
 func retrySeconds(d time.Duration) string {
 	return fmt.Sprint(max(1, int(d.Round(time.Second)/time.Second)))
-}
-
-// statusOf returns the status of an error and the key of its sentence.
-func statusOf(err error) (status int, key string) {
-	switch console.KindOf(err) {
-	case pull.Unknown:
-		return http.StatusNotFound, "unknown"
-	case pull.Denied:
-		return http.StatusForbidden, "denied"
-	case pull.Invalid:
-		return http.StatusUnprocessableEntity, "invalid"
-	case pull.Conflict:
-		return http.StatusConflict, "conflict"
-	case pull.Limited:
-		return http.StatusTooManyRequests, "limited"
-	case pull.Unavailable, pull.Gathering, pull.Crowded, pull.Spent, pull.Unusable:
-		return http.StatusServiceUnavailable, "unavailable"
-	}
-	return http.StatusInternalServerError, "internal"
 }

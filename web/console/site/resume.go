@@ -9,6 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/words"
+	"keypull/web/console"
 	"keypull/web/console/pages"
 	"keypull/web/console/presignin"
 )
@@ -168,7 +169,7 @@ func (r signInPages) sessionDialog() error {
 	case err == nil:
 		entrance(r).signedInAs(by, session)
 		return r.goOn()
-	case statusIs(err, http.StatusForbidden):
+	case console.StatusOf(err) == http.StatusForbidden:
 		form := r.signInForm()
 		if form.Why = hintOf(err).In(r.language); entrance(r).sessionSecret() == "" {
 			form.Why = r.t("lost.gone")
@@ -212,9 +213,4 @@ func (r signInPages) goOn() error {
 	r.w.Header().Set(tokenHeader, r.session.CSRF)
 	r.w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-func statusIs(err error, status int) bool {
-	got, _ := statusOf(err)
-	return got == status
 }

@@ -281,6 +281,5 @@ func (r correctionPages) changeWithdrawal() error {
 		return err
 	}
 	body.Message = message
-	status, _ := statusOf(err)
-	return r.showWithdrawn(status, body)
+	return r.showWithdrawn(console.StatusOf(err), body)
 }

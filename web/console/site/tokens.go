@@ -10,6 +10,7 @@ import (
 	"keypull/pull/people"
 	"keypull/pull/settings"
 	"keypull/pull/words"
+	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 )
@@ -101,13 +102,7 @@ func (r tokenPages) showTokens(status int, b tokensBody) error {
 	return r.showAs(status, "page_tokens", pages.Page{Title: r.t("token.title"), Body: b})
 }
 
-func (r tokenPages) tokensPage() error {
-	b, err := r.readTokens()
-	if err != nil {
-		return err
-	}
-	return r.showTokens(http.StatusOK, b)
-}
+func (r tokenPages) tokensPage() error { return showRead(r.readTokens, r.showTokens) }
 
 // lastDay returns the end of the day that was typed, in the editor's zone; zero
 // where none was.
@@ -145,13 +140,11 @@ func (r tokenPages) makeToken() error {
 		return r.showTokens(http.StatusOK, b)
 	}
 	b.Form.fillPosted(r.PostForm)
-	if problems, ok := r.problemsOf(refusal, ""); ok {
-		b.Message = strings.Join(b.Form.addProblems(problems), " ")
-	} else if b.Message, ok = r.refusalText(refusal); !ok {
+	var ok bool
+	if b.Message, ok = r.refuseForm(b.Form, refusal); !ok {
 		return refusal
 	}
-	status, _ := statusOf(refusal)
-	return r.showTokens(status, b)
+	return r.showTokens(console.StatusOf(refusal), b)
 }
 
 func (r tokenPages) revokeTokenPage() error {

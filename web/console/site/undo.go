@@ -138,8 +138,7 @@ func (r undoPages) refuseUndo(e undo.Entry, refusal error) error {
 	if !ok {
 		return refusal
 	}
-	status, _ := statusOf(refusal)
-	return r.showChange(status, e, message)
+	return r.showChange(console.StatusOf(refusal), e, message)
 }
 
 // placeOf returns the page to go on at when a change was taken back.

@@ -201,7 +201,7 @@ func (r welcomePages) notAccepted(w welcome, err error) error {
 		}
 		return r.showWelcome(http.StatusUnprocessableEntity, w)
 	}
-	status, _ := statusOf(err)
+	status := console.StatusOf(err)
 	switch console.KindOf(err) {
 	case pull.Unknown:
 		return r.showGone()
