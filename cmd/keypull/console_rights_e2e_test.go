@@ -174,7 +174,7 @@ func (h *twoHouses) askers() []asker {
 func (h *twoHouses) orphan() caller {
 	h.t.Helper()
 	id := h.join("alpha", "owner", "Gone", "gone@alpha.example")
-	ctx := console.As(context.Background(), console.Principal{ID: id, Person: id, Roles: map[string]people.Role{"alpha": people.Owner}})
+	ctx := console.WithCaller(context.Background(), console.Principal{ID: id, Person: id, Roles: map[string]people.Role{"alpha": people.Owner}})
 	made, err := consoletest.Call[accounts.TokenCreate, accounts.NewToken](ctx, h.console, "token.create",
 		accounts.TokenCreate{Of: console.Of{Publisher: "alpha"}, Name: "left behind", Role: "owner"})
 	if err != nil {

@@ -57,7 +57,7 @@ func carryOut(cmd *cobra.Command, path string, args []string) error {
 	}
 	return onStore(cmd, path, without, func(ctx context.Context) error {
 		var undo console.Receipt
-		answer, err := console.Do(console.Receipted(ctx, &undo), args[0], in)
+		answer, err := console.Do(console.WithReceipt(ctx, &undo), args[0], in)
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 		}
 		client := console.Client{Path: socket, Token: os.Getenv(tokenVariable), Language: cli.Language()}
 		if _, err := os.Stat(client.Path); err == nil {
-			if err := f(console.On(ctx, client)); !errors.Is(err, console.ErrNoServer) {
+			if err := f(console.WithDoer(ctx, client)); !errors.Is(err, console.ErrNoServer) {
 				return err
 			}
 		}
@@ -67,7 +67,7 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 	if err != nil {
 		return errors.Join(err, h.Close())
 	}
-	return errors.Join(f(console.As(console.On(ctx, h.console), who)), h.Close())
+	return errors.Join(f(console.WithCaller(console.WithDoer(ctx, h.console), who)), h.Close())
 }
 
 // hasNoStore reports whether there is no store of a configuration, nor anything that

@@ -97,11 +97,11 @@ var RunAsk = Declare[AskRun, AskAnswer](Declaration{
 
 // Operation returns "ask.run".
 func (a Asking) Operation() Bound {
-	return RunAsk.By(a.runAsk)
+	return RunAsk.Bind(a.runAsk)
 }
 
 func (a Asking) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
-	if p, _ := By(ctx); in.Keep && !p.May(in.Publisher, Write) {
+	if p, _ := Caller(ctx); in.Keep && !p.May(in.Publisher, Write) {
 		return AskAnswer{}, &pull.Error{Kind: pull.Denied, Field: "keep", Hint: refusalFor(Write)}
 	}
 	if a.Learn != nil {

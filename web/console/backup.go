@@ -34,7 +34,7 @@ var BackUpStore = Declare[StoreBackup, StoreBackedUp](Declaration{
 
 // BackupOperation returns "store.backup".
 func BackupOperation(b Backups) Bound {
-	return BackUpStore.By(func(ctx context.Context, in StoreBackup) (StoreBackedUp, error) {
+	return BackUpStore.Bind(func(ctx context.Context, in StoreBackup) (StoreBackedUp, error) {
 		if in.Path == "" {
 			return StoreBackedUp{}, &pull.Error{Kind: pull.Invalid, Field: "path", Hint: words.Text{Key: "refusal.copy_path"}}
 		}
@@ -70,7 +70,7 @@ var BackUpKeys = Declare[KeysBackup, KeysBackedUp](Declaration{
 
 // KeysOperation returns "keys.backup".
 func KeysOperation(k KeyFiles) Bound {
-	return BackUpKeys.By(func(_ context.Context, in KeysBackup) (KeysBackedUp, error) {
+	return BackUpKeys.Bind(func(_ context.Context, in KeysBackup) (KeysBackedUp, error) {
 		if in.Path == "" {
 			return KeysBackedUp{}, &pull.Error{Kind: pull.Invalid, Field: "path", Hint: words.Text{Key: "refusal.copy_path"}}
 		}

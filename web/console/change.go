@@ -61,9 +61,9 @@ type taking struct {
 
 type takingKey struct{}
 
-// Took notes what the act in the context changed of a thing. Of several changes of
+// RecordStep notes what the act in the context changed of a thing. Of several changes of
 // one thing, the first state is kept.
-func Took(ctx context.Context, s Step) {
+func RecordStep(ctx context.Context, s Step) {
 	t, ok := ctx.Value(takingKey{}).(*taking)
 	if !ok {
 		return
@@ -82,9 +82,9 @@ func Took(ctx context.Context, s Step) {
 	t.taken.Steps = append(t.taken.Steps, s)
 }
 
-// TookAside notes what the act in the context changed beside things; data is what
+// RecordAside notes what the act in the context changed beside things; data is what
 // the aside of that name restores it from.
-func TookAside(ctx context.Context, name, publisher string, data any) {
+func RecordAside(ctx context.Context, name, publisher string, data any) {
 	t, ok := ctx.Value(takingKey{}).(*taking)
 	raw := encodeOrNil(data)
 	if !ok || raw == nil {
@@ -125,8 +125,8 @@ func (r Receipt) Path() string {
 
 type receiptKey struct{}
 
-// Receipted returns a context in which r receives the receipt of the last operation.
-func Receipted(ctx context.Context, r *Receipt) context.Context {
+// WithReceipt returns a context in which r receives the receipt of the last operation.
+func WithReceipt(ctx context.Context, r *Receipt) context.Context {
 	return context.WithValue(ctx, receiptKey{}, r)
 }
 
@@ -150,7 +150,7 @@ func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t Take
 	before, err := json.Marshal(t)
 	id := ""
 	if err == nil {
-		p, _ := By(ctx)
+		p, _ := Caller(ctx)
 		id, err = c.Changes.Keep(ctx, people.Change{
 			At: c.Clock(), Who: p.ID, Name: p.Name, Operation: b.Name, Publisher: a.Publisher, Target: a.Target,
 			Permission: string(b.Permission), Things: len(t.Steps),
@@ -163,8 +163,8 @@ func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t Take
 	return id
 }
 
-// Shown returns a thing of a resource as every face sees it, secrets masked.
-func (p Publishing) Shown(n catalogue.Resource, thing any) (Doc, error) {
+// MaskedDoc returns a thing of a resource as every face sees it, secrets masked.
+func (p Publishing) MaskedDoc(n catalogue.Resource, thing any) (Doc, error) {
 	kinds := p.Kinds.Messengers
 	if n == catalogue.ResourceSource {
 		kinds = p.Kinds.Sources
@@ -185,9 +185,9 @@ func (p Publishing) Shown(n catalogue.Resource, thing any) (Doc, error) {
 	return values, err //nolint:wrapcheck // it says what it is about
 }
 
-// Moved returns the paths of the secrets in which two things of a resource differ,
+// ChangedSecrets returns the paths of the secrets in which two things of a resource differ,
 // either of which may be nil: what masks do not show.
-func (p Publishing) Moved(n catalogue.Resource, a, b any) []string {
+func (p Publishing) ChangedSecrets(n catalogue.Resource, a, b any) []string {
 	if a == nil || b == nil {
 		return nil
 	}

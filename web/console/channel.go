@@ -58,7 +58,7 @@ func (p channels) channelEntry(ctx context.Context, pub *catalogue.Setup, id str
 	if !ok {
 		return ChannelEntry{}, NoThing(catalogue.ResourceChannel, id)
 	}
-	doc, err := p.Shown(catalogue.ResourceChannel, *c)
+	doc, err := p.MaskedDoc(catalogue.ResourceChannel, *c)
 	e := ChannelEntry{
 		Channel: doc, Standing: standingOf(pub, pub.MetaOf(catalogue.ResourceChannel, id)),
 		Webhook: p.PublicURL + "/hook/" + pub.ID + "/" + id,

@@ -41,7 +41,7 @@ var TestChannel = Declare[ChannelTest, ChannelTested](Declaration{
 })
 
 func (p channels) testChannel(ctx context.Context, in ChannelTest) (ChannelTested, error) {
-	Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
+	NoteAudit(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return ChannelTested{}, err
@@ -70,7 +70,7 @@ func (p channels) testChannel(ctx context.Context, in ChannelTest) (ChannelTeste
 		}
 	}
 	// The address is a person's and stays out of the log.
-	Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, map[string]any{"test": out})
+	NoteAudit(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, map[string]any{"test": out})
 	return out, nil
 }
 
@@ -93,7 +93,7 @@ func (in ChannelTest) validate() error {
 
 // message returns what a test says, in the language of who sends it.
 func (in ChannelTest) message(ctx context.Context, pub *catalogue.Setup) pull.Reply {
-	p, _ := By(ctx)
+	p, _ := Caller(ctx)
 	text := in.Text
 	if strings.TrimSpace(text) == "" {
 		text = words.Text{Key: "send.test", Args: words.Args{"publisher": pub.Name}}.In(p.Language)

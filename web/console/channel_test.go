@@ -190,7 +190,7 @@ func TestATestMessageGoesToTheEditorAlone(t *testing.T) {
 	if act.Target != "channel tg" || strings.Contains(string(act.After), "4711") || !strings.Contains(string(act.After), `"sent":true`) {
 		t.Errorf("%+v %s", act, act.After)
 	}
-	german := console.As(t.Context(), console.Principal{Name: "Eva", Language: "de-AT", Roles: map[string]people.Role{"lecker": people.Editor}})
+	german := console.WithCaller(t.Context(), console.Principal{Name: "Eva", Language: "de-AT", Roles: map[string]people.Role{"lecker": people.Editor}})
 	if _, err := d.Do(german, "channel.test", []byte(`{"publisher":"lecker","id":"tg","address":"1"}`)); err != nil || !strings.Contains(bot.text, "Diese Testnachricht") {
 		t.Errorf("%q, %v", bot.text, err)
 	}

@@ -86,22 +86,22 @@ var (
 func (p channels) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListChannels.By(p.listChannels),
-		GetChannel.By(func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {
+		ListChannels.Bind(p.listChannels),
+		GetChannel.Bind(func(ctx context.Context, in ChannelGet) (ChannelEntry, error) {
 			return p.withLetters(ctx, in.Publisher)(s.get(ctx, in.Publisher, in.ID))
 		}),
-		CreateChannel.By(func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
+		CreateChannel.Bind(func(ctx context.Context, in ChannelCreate) (ChannelEntry, error) {
 			return p.saveChannel(ctx, in.Publisher, in.Ask, func(ctx context.Context) (ChannelEntry, error) { return s.create(ctx, in.Publisher, in.Channel) })
 		}),
-		UpdateChannel.By(func(ctx context.Context, in ChannelUpdate) (ChannelEntry, error) {
+		UpdateChannel.Bind(func(ctx context.Context, in ChannelUpdate) (ChannelEntry, error) {
 			return p.saveChannel(ctx, in.Publisher, in.Ask, func(ctx context.Context) (ChannelEntry, error) {
 				return s.update(ctx, in.Publisher, in.ID, in.Version, in.Channel)
 			})
 		}),
-		DeleteChannel.By(func(ctx context.Context, in ChannelDelete) (None, error) {
+		DeleteChannel.Bind(func(ctx context.Context, in ChannelDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		CheckChannel.By(p.checkChannel), TestChannel.By(p.testChannel),
+		CheckChannel.Bind(p.checkChannel), TestChannel.Bind(p.testChannel),
 	}
 }
 

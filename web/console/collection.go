@@ -126,7 +126,7 @@ func (s collection[T, E]) create(ctx context.Context, publisher string, given Do
 		}
 		d, made := s.withID(pub, given)
 		id := d.Text("id")
-		Note(ctx, s.auditTarget(id), nil, nil)
+		NoteAudit(ctx, s.auditTarget(id), nil, nil)
 		r := s.checkNewID(pub, id)
 		d = s.withFormerIDs(r, pub, id, r.plainDoc(s.resource, d), nil)
 		value := s.judge(r, pub, d, nil)
@@ -260,7 +260,7 @@ func (s collection[T, E]) remove(ctx context.Context, publisher, id, version str
 // findVersion returns what is to be replaced if it has that version, and sets named to
 // its present id.
 func (s collection[T, E]) findVersion(ctx context.Context, publisher string, named *string, version string) (*catalogue.Setup, *T, uint64, error) {
-	Note(ctx, s.auditTarget(*named), nil, nil)
+	NoteAudit(ctx, s.auditTarget(*named), nil, nil)
 	pub, err := s.openPublisher(publisher)
 	if err != nil {
 		return nil, nil, 0, err
@@ -312,18 +312,18 @@ func (s collection[T, E]) noteChange(ctx context.Context, id string, was, is *T)
 		if v == nil {
 			continue
 		}
-		d, err := s.publishing.Shown(s.resource, *v)
+		d, err := s.publishing.MaskedDoc(s.resource, *v)
 		docs[i], problems = d, errors.Join(problems, err)
 	}
-	Note(ctx, s.auditTarget(id), docs[0], docs[1])
+	NoteAudit(ctx, s.auditTarget(id), docs[0], docs[1])
 	if was != nil && is != nil {
-		NoteSecrets(ctx, s.publishing.Moved(s.resource, *was, *is))
+		NoteSecrets(ctx, s.publishing.ChangedSecrets(s.resource, *was, *is))
 	}
 	return problems
 }
 
 // byName returns the name of the caller.
 func byName(ctx context.Context) string {
-	p, _ := By(ctx)
+	p, _ := Caller(ctx)
 	return p.Name
 }

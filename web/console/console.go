@@ -139,17 +139,17 @@ const actTimeout = 5 * time.Second
 
 // appendAct appends an act to the audit log.
 func (c *Console) appendAct(ctx context.Context, a *people.Act, err error) error {
-	p, _ := By(ctx)
+	p, _ := Caller(ctx)
 	a.At, a.Who, a.Name, a.Face, a.Address = c.Clock(), p.ID, p.Name, p.Face, p.Address
 	a.Outcome = people.Done
 	if err != nil {
 		a.Outcome = string(KindOf(err))
 	}
-	return WriteDown(ctx, c.Acts, *a)
+	return AppendAct(ctx, c.Acts, *a)
 }
 
-// WriteDown appends an act to the audit log although the caller may have gone.
-func WriteDown(ctx context.Context, acts Acts, a people.Act) error {
+// AppendAct appends an act to the audit log although the caller may have gone.
+func AppendAct(ctx context.Context, acts Acts, a people.Act) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
 	defer cancel()
 	return acts.Append(ctx, a)
@@ -164,10 +164,10 @@ func noteAct(ctx context.Context, f func(*people.Act)) {
 	}
 }
 
-// Note tells the audit log what an operation concerns, "source news", and how
+// NoteAudit tells the audit log what an operation concerns, "source news", and how
 // that was before and is now, secrets masked; nil if it was not or is no
 // more.
-func Note(ctx context.Context, target string, before, after any) {
+func NoteAudit(ctx context.Context, target string, before, after any) {
 	noteAct(ctx, func(a *people.Act) {
 		a.Target, a.Before, a.After = target, encodeOrNil(before), encodeOrNil(after)
 	})
@@ -241,8 +241,10 @@ type Doer interface {
 
 type doerKey struct{}
 
-// On returns a context in which d carries out what is called.
-func On(ctx context.Context, d Doer) context.Context { return context.WithValue(ctx, doerKey{}, d) }
+// WithDoer returns a context in which d carries out what is called.
+func WithDoer(ctx context.Context, d Doer) context.Context {
+	return context.WithValue(ctx, doerKey{}, d)
+}
 
 // Do carries an operation out where the context says, by its name and in JSON.
 func Do(ctx context.Context, name string, in []byte) ([]byte, error) {

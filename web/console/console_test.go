@@ -26,14 +26,14 @@ var (
 
 func greeter() *console.Console {
 	return console.New(console.Options{},
-		greet.By(
+		greet.Bind(
 			func(_ context.Context, in greeting) (greeting, error) {
 				if in.Name == "" {
 					return greeting{}, &pull.Error{Kind: pull.Invalid, Field: "name", Hint: words.Verbatim("say who")}
 				}
 				return greeting{Name: "hello " + in.Name}, nil
 			}),
-		long.By(func(context.Context, struct{}) (string, error) { return strings.Repeat("x", 1<<20), nil }),
+		long.Bind(func(context.Context, struct{}) (string, error) { return strings.Repeat("x", 1<<20), nil }),
 	)
 }
 
@@ -60,7 +60,7 @@ func faces(t *testing.T) map[string]console.Doer {
 func TestAnOperationIsTheSameOnEveryFace(t *testing.T) {
 	for name, d := range faces(t) {
 		t.Run(name, func(t *testing.T) {
-			ctx := console.On(console.As(t.Context(), console.Operator()), d)
+			ctx := console.WithDoer(console.WithCaller(t.Context(), console.Operator()), d)
 			out, err := greet.Call(ctx, greeting{Name: "Ann"})
 			if err != nil || out.Name != "hello Ann" {
 				t.Fatalf("%+v, %v", out, err)
@@ -106,14 +106,14 @@ func TestEveryOperationHasAPermissionAndAResourceWithAVerb(t *testing.T) {
 }
 
 func TestACallNeedsSomebodyWhoCarriesItOut(t *testing.T) {
-	if _, err := greet.Call(console.As(t.Context(), console.Operator()), greeting{Name: "Ann"}); err == nil {
+	if _, err := greet.Call(console.WithCaller(t.Context(), console.Operator()), greeting{Name: "Ann"}); err == nil {
 		t.Fatal("nobody carried it out, without an error")
 	}
 }
 
 func TestPermissionIsAskedOfTheOperation(t *testing.T) {
 	editor := console.Principal{ID: "ann", Person: "ann", Roles: map[string]people.Role{"lecker": people.Editor, "kiosk": people.Viewer}}
-	ctx := console.As(t.Context(), editor)
+	ctx := console.WithCaller(t.Context(), editor)
 	for publisher, want := range map[string]pull.ErrorKind{"kiosk": pull.Denied, "elsewhere": pull.Unknown, "": pull.Denied} {
 		if err := write.Refusal(ctx, publisher); pull.KindOf(err) != want || write.Allowed(ctx, publisher) {
 			t.Errorf("write at %q: %v, want %s", publisher, err, want)

@@ -103,9 +103,9 @@ var (
 // Operations returns them.
 func (d Dead) Operations() []Bound {
 	return []Bound{
-		ListDead.By(d.listDead),
-		ResendDead.By(d.resendLetter),
-		ReleaseDead.By(d.releaseChannel),
+		ListDead.Bind(d.listDead),
+		ResendDead.Bind(d.resendLetter),
+		ReleaseDead.Bind(d.releaseChannel),
 	}
 }
 

@@ -55,7 +55,7 @@ func (d Dead) resendLetter(ctx context.Context, in DeadOf) (DeadResent, error) {
 	if err != nil {
 		return DeadResent{}, err
 	}
-	Note(ctx, "letter "+strconv.FormatUint(ask, 10), nil, nil)
+	NoteAudit(ctx, "letter "+strconv.FormatUint(ask, 10), nil, nil)
 	newly, err := d.Letters.Queue(ctx, in.Publisher, ask)
 	if err != nil {
 		return DeadResent{}, err
@@ -89,7 +89,7 @@ func (d Dead) handToService(ctx context.Context, publisher string, ask uint64) e
 // It is written down with counts.
 func (d Dead) releaseChannel(ctx context.Context, in DeadRelease) (DeadResent, error) {
 	target := string(catalogue.ResourceChannel) + " " + in.Channel
-	Note(ctx, target, nil, nil)
+	NoteAudit(ctx, target, nil, nil)
 	o, err := publisherOf(d.Catalogue, in.Publisher)
 	if err != nil {
 		return DeadResent{}, err
@@ -110,7 +110,7 @@ func (d Dead) releaseChannel(ctx context.Context, in DeadRelease) (DeadResent, e
 			break
 		}
 	}
-	Note(ctx, target, nil, map[string]any{"queued": total.Queued, "refused": total.Refused})
+	NoteAudit(ctx, target, nil, map[string]any{"queued": total.Queued, "refused": total.Refused})
 	if _, there := o.Channel(in.Channel); err == nil && !there && total == (DeadResent{}) {
 		return total, NoThing(catalogue.ResourceChannel, in.Channel)
 	}

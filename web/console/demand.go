@@ -75,8 +75,8 @@ var (
 // Operations returns demand.list and demand.adopt.
 func (d Demand) Operations() []Bound {
 	return []Bound{
-		ListDemand.By(d.listDemand),
-		AdoptDemand.By(d.adoptText),
+		ListDemand.Bind(d.listDemand),
+		AdoptDemand.Bind(d.adoptText),
 	}
 }
 

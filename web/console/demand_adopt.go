@@ -23,7 +23,7 @@ type DemandAdopt struct {
 
 func (d Demand) adoptText(ctx context.Context, in DemandAdopt) (KeywordEntry, error) {
 	var none KeywordEntry
-	Note(ctx, string(catalogue.ResourceKeyword)+" "+in.Keyword, nil, nil)
+	NoteAudit(ctx, string(catalogue.ResourceKeyword)+" "+in.Keyword, nil, nil)
 	text := strings.TrimSpace(in.Text)
 	switch {
 	case textform.Fold(text) == "":

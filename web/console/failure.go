@@ -63,7 +63,7 @@ var ListFailures = Declare[FailureList, FailureListed](Declaration{
 })
 
 // Operation returns "failure.list".
-func (f *Failures) Operation() Bound { return ListFailures.By(f.listFailures) }
+func (f *Failures) Operation() Bound { return ListFailures.Bind(f.listFailures) }
 
 func (f *Failures) listFailures(ctx context.Context, in FailureList) (FailureListed, error) {
 	pub, err := publisherOf(f.Catalogue, in.Publisher)

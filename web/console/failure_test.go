@@ -38,7 +38,7 @@ func failing(t *testing.T, f *console.Failures, language string) []console.Failu
 	c := console.New(console.Options{}, f.Operation())
 	who := console.Operator()
 	who.Language = language
-	out, err := consoletest.Call[object, console.FailureListed](console.As(t.Context(), who), c, "failure.list", object{"publisher": "lecker"})
+	out, err := consoletest.Call[object, console.FailureListed](console.WithCaller(t.Context(), who), c, "failure.list", object{"publisher": "lecker"})
 	if err != nil {
 		t.Fatal(err)
 	}

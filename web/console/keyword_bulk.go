@@ -180,5 +180,5 @@ func (b *bulk) noteBulk() {
 			ids[done.Do] = append(ids[done.Do], done.ID)
 		}
 	}
-	Note(b.ctx, "keywords", nil, noted{b.out.Created, b.out.Updated, b.out.Deleted, b.out.Wrong, ids})
+	NoteAudit(b.ctx, "keywords", nil, noted{b.out.Created, b.out.Updated, b.out.Deleted, b.out.Wrong, ids})
 }

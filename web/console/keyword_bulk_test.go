@@ -123,7 +123,7 @@ func TestARenamedKeywordIsFoundByItsFormerIDs(t *testing.T) {
 	if got := d.must(t, people.Viewer, "keyword.get", of(doc{"id": "news"})); at(t, got, "keyword", "id") != "latest" {
 		t.Errorf("%v", got)
 	}
-	_, err := console.GetKeyword.Call(console.Leading(console.On(as(t, people.Viewer), d.Console)), console.KeywordGet{Of: console.Of{Publisher: "lecker"}, ID: "news"})
+	_, err := console.GetKeyword.Call(console.WithRedirects(console.WithDoer(as(t, people.Viewer), d.Console)), console.KeywordGet{Of: console.Of{Publisher: "lecker"}, ID: "news"})
 	if moved, ok := err.(*console.Moved); !ok || moved.To != "latest" || moved.Resource != catalogue.ResourceKeyword { //nolint:errorlint // nothing wraps it
 		t.Errorf("a face with addresses is told %v", err)
 	}

@@ -129,7 +129,7 @@ func BenchmarkKeywordList(b *testing.B) {
 	c := console.New(console.Options{Clock: noon}, console.Publishing{
 		Catalogue: m, Kinds: kindsOfTests(), Snapshots: &health{}, Clock: noon,
 	}.Operations()...)
-	ctx := console.As(b.Context(), console.Operator())
+	ctx := console.WithCaller(b.Context(), console.Operator())
 	for _, in := range []doc{{}, {"q": "word 99"}, {"state": "open"}, {"state": "findings"}, {"cursor": "azA5MDAw"}} {
 		raw, err := json.Marshal(of(in))
 		if err != nil {

@@ -66,24 +66,24 @@ var (
 func (p keywords) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListKeywords.By(p.listKeywords),
-		GetKeyword.By(func(ctx context.Context, in KeywordGet) (KeywordEntry, error) {
+		ListKeywords.Bind(p.listKeywords),
+		GetKeyword.Bind(func(ctx context.Context, in KeywordGet) (KeywordEntry, error) {
 			return s.get(ctx, in.Publisher, in.ID)
 		}),
-		CreateKeyword.By(func(ctx context.Context, in KeywordCreate) (KeywordEntry, error) {
+		CreateKeyword.Bind(func(ctx context.Context, in KeywordCreate) (KeywordEntry, error) {
 			return s.create(ctx, in.Publisher, in.Keyword)
 		}),
-		UpdateKeyword.By(func(ctx context.Context, in KeywordUpdate) (KeywordEntry, error) {
+		UpdateKeyword.Bind(func(ctx context.Context, in KeywordUpdate) (KeywordEntry, error) {
 			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Keyword)
 		}),
-		DeleteKeyword.By(func(ctx context.Context, in KeywordDelete) (None, error) {
+		DeleteKeyword.Bind(func(ctx context.Context, in KeywordDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		CheckKeyword.By(p.checkKeyword), PreviewKeyword.By(p.previewKeyword),
-		RenameKeyword.By(func(ctx context.Context, in KeywordRename) (KeywordEntry, error) {
+		CheckKeyword.Bind(p.checkKeyword), PreviewKeyword.Bind(p.previewKeyword),
+		RenameKeyword.Bind(func(ctx context.Context, in KeywordRename) (KeywordEntry, error) {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),
-		BulkKeywords.By(p.bulkKeywords), ExportKeywords.By(p.exportKeywords), ImportKeywords.By(p.importKeywords),
+		BulkKeywords.Bind(p.bulkKeywords), ExportKeywords.Bind(p.exportKeywords), ImportKeywords.Bind(p.importKeywords),
 	}
 }
 

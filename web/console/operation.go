@@ -81,14 +81,14 @@ type Declaration struct {
 
 // Operation is one act that takes an In and gives an Out. It is declared once,
 // as a variable of a package: pages and commands call it, and what can carry it
-// out is bound to it by By.
+// out is bound to it by Bind.
 type Operation[In, Out any] struct{ *Declaration }
 
 // Declare makes an operation that nothing carries out yet.
 func Declare[In, Out any](d Declaration) Operation[In, Out] { return Operation[In, Out]{&d} }
 
 // Call carries the operation out where the context says, in the name of who is
-// in the context: see On and As. In this process that is a call of a function;
+// in the context: see WithDoer and WithCaller. In this process that is a call of a function;
 // else input and output travel as JSON. A refusal is a pull.Error,
 // settings.Problems about fields of the input, or a Stale.
 func (o Operation[In, Out]) Call(ctx context.Context, in In) (Out, error) {
@@ -112,7 +112,7 @@ func (o Operation[In, Out]) Call(ctx context.Context, in In) (Out, error) {
 // or nil if they may; "" stands for the whole installation. A publisher without a role for the
 // caller is one that does not exist.
 func (d *Declaration) Refusal(ctx context.Context, publisher string) error {
-	p, ok := By(ctx)
+	p, ok := Caller(ctx)
 	switch {
 	case !ok:
 		return &pull.Error{Kind: pull.Denied, Op: d.Name, Hint: words.Text{Key: "refusal.sign_in"}}
@@ -139,9 +139,9 @@ type Bound struct {
 	run    func(ctx context.Context, in any) (any, error)
 }
 
-// By has a function carry the operation out. It is called only for a principal
+// Bind has a function carry the operation out. It is called only for a principal
 // who may: what it need not check is who asks for that publisher.
-func (o Operation[In, Out]) By(f func(ctx context.Context, in In) (Out, error)) Bound {
+func (o Operation[In, Out]) Bind(f func(ctx context.Context, in In) (Out, error)) Bound {
 	b := Bound{Declaration: o.Declaration}
 	var (
 		in  In
@@ -176,7 +176,7 @@ func (b Bound) checkPermission(ctx context.Context, in any) error {
 		return b.Refusal(ctx, "")
 	}
 	noteAct(ctx, func(a *people.Act) { a.Publisher = s.PublisherID() })
-	if p, ok := By(ctx); ok && !p.Sees(s.PublisherID()) {
+	if p, ok := Caller(ctx); ok && !p.Sees(s.PublisherID()) {
 		return NoPublisher(s.PublisherID())
 	}
 	return b.Refusal(ctx, s.PublisherID())

@@ -48,7 +48,7 @@ func Operator() Principal {
 
 // CallerLanguage returns the language of the caller.
 func CallerLanguage(ctx context.Context) string {
-	p, _ := By(ctx)
+	p, _ := Caller(ctx)
 	return p.Language
 }
 
@@ -85,13 +85,13 @@ func (p Principal) May(publisher string, needed Permission) bool {
 
 type principalKey struct{}
 
-// As returns a context in which p asks.
-func As(ctx context.Context, p Principal) context.Context {
+// WithCaller returns a context in which p asks.
+func WithCaller(ctx context.Context, p Principal) context.Context {
 	return context.WithValue(ctx, principalKey{}, p)
 }
 
-// By returns who asks, or false if nobody is known.
-func By(ctx context.Context) (Principal, bool) {
+// Caller returns who asks, or false if nobody is known.
+func Caller(ctx context.Context) (Principal, bool) {
 	p, ok := ctx.Value(principalKey{}).(Principal)
 	return p, ok
 }

@@ -98,7 +98,7 @@ func publisherDoc(v *catalogue.Publisher) (Doc, error) {
 
 func (p publishers) listPublishers(ctx context.Context, in PublisherList) (PublisherListed, error) {
 	out := PublisherListed{Publishers: []PublisherSummary{}}
-	by, _ := By(ctx)
+	by, _ := Caller(ctx)
 	all := slices.DeleteFunc(p.Catalogue.Publishers(), func(pub *catalogue.Setup) bool { return !by.Sees(pub.ID) })
 	id := func(i int) string { return all[i].ID }
 	place := func(last string) int {

@@ -75,15 +75,15 @@ var (
 func (p publishers) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListPublishers.By(p.listPublishers),
-		GetPublisher.By(func(ctx context.Context, in PublisherGet) (PublisherEntry, error) {
+		ListPublishers.Bind(p.listPublishers),
+		GetPublisher.Bind(func(ctx context.Context, in PublisherGet) (PublisherEntry, error) {
 			return s.get(ctx, in.Publisher, in.Publisher)
 		}),
-		CreatePublisher.By(p.createPublisher),
-		UpdatePublisher.By(func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
+		CreatePublisher.Bind(p.createPublisher),
+		UpdatePublisher.Bind(func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
 			return s.update(ctx, in.ID, in.ID, in.Version, in.Publisher)
 		}),
-		DeletePublisher.By(func(ctx context.Context, in PublisherDelete) (None, error) {
+		DeletePublisher.Bind(func(ctx context.Context, in PublisherDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.Publisher, in.Version)
 		}),
 	}
@@ -135,13 +135,13 @@ func (p publishers) addFirstChannel(ctx context.Context, v catalogue.Publisher) 
 		if _, err := p.Catalogue.Save(ctx, catalogue.Change{Publisher: v.ID, Resource: catalogue.ResourceChannel, ID: c.ID, Value: c, By: byName(ctx)}); err != nil {
 			return fmt.Errorf("add the web chat: %w", err)
 		}
-		doc, err := p.Shown(catalogue.ResourceChannel, c)
+		doc, err := p.MaskedDoc(catalogue.ResourceChannel, c)
 		if err != nil {
 			return err
 		}
 		after = after.withField(string(catalogue.ResourceChannel), []any{map[string]any(doc)})
 	}
-	Note(ctx, string(catalogue.ResourcePublisher)+" "+v.ID, nil, after)
+	NoteAudit(ctx, string(catalogue.ResourcePublisher)+" "+v.ID, nil, after)
 	return nil
 }
 

@@ -58,7 +58,7 @@ type Publishing struct {
 // source.*, keyword.* and channel.*.
 func (p Publishing) Operations() []Bound {
 	return slices.Concat(
-		[]Bound{ListKinds.By(p.listKinds), FindThings.By(p.findThings), NameThings.By(p.nameThings)},
+		[]Bound{ListKinds.Bind(p.listKinds), FindThings.Bind(p.findThings), NameThings.Bind(p.nameThings)},
 		publishers{p}.operations(), sources{p}.operations(), keywords{p}.operations(), channels{p}.operations(),
 	)
 }

@@ -189,7 +189,7 @@ func as(t *testing.T, role people.Role) context.Context {
 	if role == people.Admin {
 		p.Admin, p.Roles = true, nil
 	}
-	return console.As(t.Context(), p)
+	return console.WithCaller(t.Context(), p)
 }
 
 // try carries an operation out by its JSON, as every face does.
@@ -344,7 +344,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 			continue
 		}
 		t.Run(o.Name, func(t *testing.T) {
-			stranger := console.As(t.Context(), console.Principal{ID: "x", Roles: map[string]people.Role{"other": people.Owner}})
+			stranger := console.WithCaller(t.Context(), console.Principal{ID: "x", Roles: map[string]people.Role{"other": people.Owner}})
 			raw, err := json.Marshal(of(in))
 			if err != nil {
 				t.Fatal(err)

@@ -22,8 +22,8 @@ import (
 // maxReader bounds what is typed to name a reader; the refusal tells it.
 const maxReader = 200
 
-// Held is what is kept of readers.
-type Held interface {
+// ReaderStore is what is kept of readers.
+type ReaderStore interface {
 	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
 	// Records calls f for every record of a reader's asks, the oldest first.
 	Records(ctx context.Context, key who.Key, f func(r pipeline.Record, fate pipeline.Fate) error) error
@@ -38,7 +38,7 @@ type Held interface {
 type Rights struct {
 	Catalogue Catalogue
 	Channels  *messengers.Channels
-	Held      Held
+	Held      ReaderStore
 	Pseudonym func(publisher, channel, reader string) who.Key
 	// Forget erases a reader, or tells pull.Unknown.
 	Forget func(ctx context.Context, publisher string, key who.Key) error
@@ -122,9 +122,9 @@ var (
 // Operations returns them.
 func (r Rights) Operations() []Bound {
 	return []Bound{
-		ShowReader.By(r.showReader),
-		ExportReader.By(r.exportReader),
-		ForgetReader.By(r.forgetReader),
+		ShowReader.Bind(r.showReader),
+		ExportReader.Bind(r.exportReader),
+		ForgetReader.Bind(r.forgetReader),
 	}
 }
 
@@ -235,7 +235,7 @@ func (r Rights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, id str
 		}
 		key = r.Pseudonym(in.Publisher, in.Channel, id)
 	}
-	Note(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel})
+	NoteAudit(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel})
 	return key, id, nil
 }
 

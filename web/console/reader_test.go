@@ -104,7 +104,7 @@ func (n noting) Append(_ context.Context, a people.Act) error {
 
 func askRights[Out any](t *testing.T, c *console.Console, name, id string) (Out, error) {
 	t.Helper()
-	return consoletest.Call[object, Out](console.As(t.Context(), console.Operator()), c, name, object{"publisher": "lecker", "channel": "web", "id": id})
+	return consoletest.Call[object, Out](console.WithCaller(t.Context(), console.Operator()), c, name, object{"publisher": "lecker", "channel": "web", "id": id})
 }
 
 func TestAReaderIsFoundByWhateverNamesThem(t *testing.T) {

@@ -29,9 +29,9 @@ func (m *Moved) Said() words.Text {
 
 type leadKey struct{}
 
-// Leading returns a context in which a former id of a thing yields a *Moved in place
+// WithRedirects returns a context in which a former id of a thing yields a *Moved in place
 // of the thing, for faces that redirect.
-func Leading(ctx context.Context) context.Context {
+func WithRedirects(ctx context.Context) context.Context {
 	return context.WithValue(ctx, leadKey{}, true)
 }
 
@@ -133,7 +133,7 @@ func (s collection[T, E]) formerIDs(pub *catalogue.Setup, was *T, id, to string)
 	if now, _ := pub.Moved(s.resource, to); now != id {
 		r.problems = append(r.problems, s.checkNewID(pub, to).problems...)
 	}
-	d, err := s.publishing.Shown(s.resource, *was)
+	d, err := s.publishing.MaskedDoc(s.resource, *was)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ const formerly = "formerly"
 // ones, else those of what it replaces. It notes those that lead to another thing.
 func (s collection[T, E]) withFormerIDs(r *review, pub *catalogue.Setup, id string, d Doc, was *T) Doc {
 	if _, given := d[formerly]; !given && was != nil {
-		before, err := s.publishing.Shown(s.resource, *was)
+		before, err := s.publishing.MaskedDoc(s.resource, *was)
 		if ids, ok := before[formerly]; ok && err == nil {
 			d = d.withField(formerly, ids)
 		}

@@ -124,7 +124,7 @@ func (s *Socket) runRequest(q request) (out []byte, undo Receipt, err error) {
 	if err != nil {
 		return nil, undo, err
 	}
-	out, err = s.console.Do(As(Receipted(s.life, &undo), p), q.Op, q.In)
+	out, err = s.console.Do(WithCaller(WithReceipt(s.life, &undo), p), q.Op, q.In)
 	return out, undo, err
 }
 

@@ -24,12 +24,12 @@ import (
 // fails returns a console whose operations tell who asks, or fail with err.
 func fails(err error) *console.Console {
 	return console.New(console.Options{},
-		console.Declare[struct{}, console.Principal](console.Declaration{Name: "me.tell", Permission: console.Read}).By(
+		console.Declare[struct{}, console.Principal](console.Declaration{Name: "me.tell", Permission: console.Read}).Bind(
 			func(ctx context.Context, _ struct{}) (console.Principal, error) {
-				p, _ := console.By(ctx)
+				p, _ := console.Caller(ctx)
 				return p, err
 			}),
-		console.Declare[console.Of, console.None](console.Declaration{Name: "me.write", Permission: console.Write}).By(
+		console.Declare[console.Of, console.None](console.Declaration{Name: "me.write", Permission: console.Write}).Bind(
 			func(context.Context, console.Of) (console.None, error) { return console.None{}, err }),
 	)
 }
@@ -87,7 +87,7 @@ func TestWhoAsksAtTheSocketIsTheOperatorOrATokens(t *testing.T) {
 }
 
 func TestAnErrorIsTheSameBehindTheSocket(t *testing.T) {
-	ctx := console.As(t.Context(), console.Operator())
+	ctx := console.WithCaller(t.Context(), console.Operator())
 	at := time.Date(2026, 12, 1, 6, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
 		name string

@@ -111,7 +111,7 @@ func (p sources) sourceEntry(pub *catalogue.Setup, id string, keywords int, h pu
 	if !ok {
 		return SourceEntry{}, NoThing(catalogue.ResourceSource, id)
 	}
-	doc, err := p.Shown(catalogue.ResourceSource, *s)
+	doc, err := p.MaskedDoc(catalogue.ResourceSource, *s)
 	return SourceEntry{
 		Source: doc, Standing: standingOf(pub, pub.MetaOf(catalogue.ResourceSource, id)), Keywords: keywords,
 		Health: healthOf(h, pub.Broken[catalogue.ResourceSource][id], language),

@@ -363,6 +363,6 @@ func (p sources) saveAdopted(ctx context.Context, pub *catalogue.Setup, in Sourc
 	if _, err := p.Catalogue.SaveAll(ctx, changes); err != nil {
 		return out, err //nolint:wrapcheck // the catalogue's own sentence
 	}
-	Note(ctx, string(catalogue.ResourceSource)+" "+strings.Join(out.Sources, ", "), nil, nil)
+	NoteAudit(ctx, string(catalogue.ResourceSource)+" "+strings.Join(out.Sources, ", "), nil, nil)
 	return out, nil
 }

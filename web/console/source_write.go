@@ -80,31 +80,31 @@ var (
 func (p sources) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListSources.By(p.listSources),
-		ListSourceNames.By(p.listSourceNames),
-		GetSource.By(func(ctx context.Context, in SourceGet) (SourceEntry, error) {
+		ListSources.Bind(p.listSources),
+		ListSourceNames.Bind(p.listSourceNames),
+		GetSource.Bind(func(ctx context.Context, in SourceGet) (SourceEntry, error) {
 			return s.get(ctx, in.Publisher, in.ID)
 		}),
-		CreateSource.By(func(ctx context.Context, in SourceCreate) (SourceEntry, error) {
+		CreateSource.Bind(func(ctx context.Context, in SourceCreate) (SourceEntry, error) {
 			s := s
 			s.ready = p.tryBeforeSave(in.Untried.Untried)
 			return s.create(ctx, in.Publisher, in.Source)
 		}),
-		UpdateSource.By(func(ctx context.Context, in SourceUpdate) (SourceEntry, error) {
+		UpdateSource.Bind(func(ctx context.Context, in SourceUpdate) (SourceEntry, error) {
 			s := s
 			s.ready = p.tryBeforeSave(in.Untried.Untried)
 			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Source)
 		}),
-		DeleteSource.By(func(ctx context.Context, in SourceDelete) (None, error) {
+		DeleteSource.Bind(func(ctx context.Context, in SourceDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		RenameSource.By(func(ctx context.Context, in SourceRename) (SourceEntry, error) {
+		RenameSource.Bind(func(ctx context.Context, in SourceRename) (SourceEntry, error) {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),
-		TrySource.By(p.trySource),
-		DiscoverSource.By(p.discoverSources),
-		AdoptSources.By(p.adoptSources),
-		AcceptSource.By(p.acceptSource),
+		TrySource.Bind(p.trySource),
+		DiscoverSource.Bind(p.discoverSources),
+		AdoptSources.Bind(p.adoptSources),
+		AcceptSource.Bind(p.acceptSource),
 	}
 }
 
@@ -153,7 +153,7 @@ const (
 )
 
 func (p sources) acceptSource(ctx context.Context, in SourceAccept) (SourceAccepted, error) {
-	Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
+	NoteAudit(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return SourceAccepted{}, err
@@ -164,7 +164,7 @@ func (p sources) acceptSource(ctx context.Context, in SourceAccept) (SourceAccep
 	}
 	n := p.Snapshots.Accept(o.ID, id)
 	if n > 0 {
-		TookAside(ctx, AsideAccepted, o.ID, id)
+		RecordAside(ctx, AsideAccepted, o.ID, id)
 	}
 	return SourceAccepted{n}, nil
 }

@@ -98,7 +98,7 @@ var GetToday = Declare[TodayGet, TodayAnswer](Declaration{
 
 // Operation returns "today.get".
 func (t Today) Operation() Bound {
-	return GetToday.By((&day{Today: t, misses: map[string]missed{}}).answerToday)
+	return GetToday.Bind((&day{Today: t, misses: map[string]missed{}}).answerToday)
 }
 
 // day is Today with the words of the last answers, since pages ask for them every

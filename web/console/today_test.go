@@ -52,7 +52,7 @@ func newMorning(zone string, now time.Time) *morning {
 func (m *morning) get(t *testing.T) console.TodayAnswer {
 	t.Helper()
 	m.console = console.New(console.Options{}, m.Operation())
-	ctx := console.As(t.Context(), console.Operator())
+	ctx := console.WithCaller(t.Context(), console.Operator())
 	out, err := consoletest.Call[object, console.TodayAnswer](ctx, m.console, "today.get", object{"publisher": "lecker"})
 	if err != nil {
 		t.Fatal(err)
@@ -172,11 +172,11 @@ func TestTodayIsForThoseWhoReadThere(t *testing.T) {
 		"an admin":              {console.Principal{ID: "a", Admin: true}, ""},
 		"somebody with no role": {console.Principal{ID: "n"}, pull.Unknown},
 	} {
-		if _, err := m.console.Do(console.As(t.Context(), tt.p), "today.get", []byte(`{"publisher":"lecker"}`)); pull.KindOf(err) != tt.kind {
+		if _, err := m.console.Do(console.WithCaller(t.Context(), tt.p), "today.get", []byte(`{"publisher":"lecker"}`)); pull.KindOf(err) != tt.kind {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := m.console.Do(console.As(t.Context(), console.Operator()), "today.get", []byte(`{"publisher":"nowhere"}`)); pull.KindOf(err) != pull.Unknown {
+	if _, err := m.console.Do(console.WithCaller(t.Context(), console.Operator()), "today.get", []byte(`{"publisher":"nowhere"}`)); pull.KindOf(err) != pull.Unknown {
 		t.Error(err)
 	}
 }
@@ -189,7 +189,7 @@ func TestNoFigureOfTheDayIsToldBeforeAllOfItIsCounted(t *testing.T) {
 	m := newMorning("UTC", time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC))
 	counted := make(chan struct{})
 	m.Counted = counted
-	ctx, end := context.WithCancel(console.As(t.Context(), console.Operator()))
+	ctx, end := context.WithCancel(console.WithCaller(t.Context(), console.Operator()))
 	end()
 	c := console.New(console.Options{}, m.Operation())
 	if _, err := consoletest.Call[object, console.TodayAnswer](ctx, c, "today.get", object{"publisher": "lecker"}); pull.KindOf(err) != pull.Unavailable {

@@ -45,7 +45,7 @@ var ListLinks = console.Declare[KeywordLinks, Told](console.Declaration{
 })
 
 // Operations returns those of the package.
-func (g Guide) Operations() []console.Bound { return []console.Bound{ListLinks.By(g.listLinks)} }
+func (g Guide) Operations() []console.Bound { return []console.Bound{ListLinks.Bind(g.listLinks)} }
 
 func (g Guide) listLinks(ctx context.Context, in KeywordLinks) (Told, error) {
 	a, ok := g.Keyword(in.Publisher, in.ID, in.Language)

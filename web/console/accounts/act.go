@@ -39,8 +39,8 @@ var (
 
 func (s *Staff) actOperations() []console.Bound {
 	return []console.Bound{
-		ListActs.By(ifPublisherExists(s, func(ctx context.Context, in ActList) (ActPage, error) { return s.listActs(ctx, in.Publisher, in.Page) })),
-		ListAllActs.By(func(ctx context.Context, in ActAll) (ActPage, error) { return s.listActs(ctx, "", in.Page) }),
+		ListActs.Bind(ifPublisherExists(s, func(ctx context.Context, in ActList) (ActPage, error) { return s.listActs(ctx, in.Publisher, in.Page) })),
+		ListAllActs.Bind(func(ctx context.Context, in ActAll) (ActPage, error) { return s.listActs(ctx, "", in.Page) }),
 	}
 }
 

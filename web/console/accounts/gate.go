@@ -193,7 +193,7 @@ func (g *Gate) writeAct(ctx context.Context, a people.Act) {
 		return
 	}
 	a.At = g.Clock()
-	if err := console.WriteDown(ctx, g.Acts, a); err != nil {
+	if err := console.AppendAct(ctx, g.Acts, a); err != nil {
 		g.Logger.Error("an act could not be written to the audit log", "operation", a.Operation, "error", err)
 	}
 }

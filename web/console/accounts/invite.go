@@ -120,12 +120,12 @@ var (
 
 func (s invitations) operations() []console.Bound {
 	return []console.Bound{
-		InvitePerson.By(ifPublisherExists(s.Staff, s.invitePerson)),
-		ListInvites.By(ifPublisherExists(s.Staff, s.listInvites)),
-		RevokeInvite.By(ifPublisherExists(s.Staff, s.revokeInvite)),
-		EnrolPerson.By(s.enrolPerson),
-		ListAllInvites.By(s.allInvites),
-		WithdrawInvite.By(s.withdrawInvite),
+		InvitePerson.Bind(ifPublisherExists(s.Staff, s.invitePerson)),
+		ListInvites.Bind(ifPublisherExists(s.Staff, s.listInvites)),
+		RevokeInvite.Bind(ifPublisherExists(s.Staff, s.revokeInvite)),
+		EnrolPerson.Bind(s.enrolPerson),
+		ListAllInvites.Bind(s.allInvites),
+		WithdrawInvite.Bind(s.withdrawInvite),
 	}
 }
 
@@ -193,7 +193,7 @@ func publisherOfInvite(i people.Invite) string {
 // replaceInvite writes an invite down in place of those that same picks, and returns
 // its link.
 func (s invitations) replaceInvite(ctx context.Context, i people.Invite, secret string, same func(people.Invite) bool) (Invitation, error) {
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	var err error
 	if i.By, err = s.makerOf(ctx, by); err != nil {
 		return Invitation{}, err
@@ -217,7 +217,7 @@ func (s invitations) replaceInvite(ctx context.Context, i people.Invite, secret 
 	if err := s.Invites.Put(ctx, i); err != nil {
 		return Invitation{}, err
 	}
-	console.Note(ctx, "invite "+shortID(i.Hash), nil, inviteDoc(i))
+	console.NoteAudit(ctx, "invite "+shortID(i.Hash), nil, inviteDoc(i))
 	return Invitation{Link: s.Link(secret), Expires: i.Expires}, nil
 }
 
@@ -281,7 +281,7 @@ func (s invitations) withdrawInvite(ctx context.Context, in InviteWithdraw) (con
 
 // endInvite removes an invite of that id among those that which picks.
 func (s invitations) endInvite(ctx context.Context, id string, which func(people.Invite) bool) (console.None, error) {
-	console.Note(ctx, "invite "+id, nil, nil)
+	console.NoteAudit(ctx, "invite "+id, nil, nil)
 	all, err := s.Invites.All(ctx)
 	if err != nil {
 		return console.None{}, err
@@ -293,6 +293,6 @@ func (s invitations) endInvite(ctx context.Context, id string, which func(people
 	if err := s.Invites.Delete(ctx, all[at].Hash); err != nil {
 		return console.None{}, err
 	}
-	console.Note(ctx, "invite "+id, inviteDoc(all[at]), nil)
+	console.NoteAudit(ctx, "invite "+id, inviteDoc(all[at]), nil)
 	return console.None{}, nil
 }

@@ -154,11 +154,11 @@ func (l *lobby) as(p people.Person) context.Context {
 		l.t.Fatal(err)
 	}
 	principal.Address = "192.0.2.1"
-	return console.As(l.t.Context(), principal)
+	return console.WithCaller(l.t.Context(), principal)
 }
 
 func (l *lobby) operator() context.Context {
-	return console.As(l.t.Context(), console.Operator())
+	return console.WithCaller(l.t.Context(), console.Operator())
 }
 
 // bearer returns a context in which a token asks.
@@ -168,7 +168,7 @@ func (l *lobby) bearer(text string) context.Context {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	return console.As(l.t.Context(), p)
+	return console.WithCaller(l.t.Context(), p)
 }
 
 // secretOf returns the secret in an invite's link.

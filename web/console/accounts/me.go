@@ -63,9 +63,9 @@ var (
 
 func (s own) meOperations() []console.Bound {
 	return []console.Bound{
-		GetMe.By(s.getMe),
-		UpdateMe.By(s.updateMe),
-		ChangePassword.By(s.changePassword),
+		GetMe.Bind(s.getMe),
+		UpdateMe.Bind(s.updateMe),
+		ChangePassword.Bind(s.changePassword),
 	}
 }
 
@@ -78,7 +78,7 @@ func meOf(p people.Person) Me {
 }
 
 func (s own) getMe(ctx context.Context, _ MeGet) (Me, error) {
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {
 		return Me{}, turnedAway(err, signInFirst())
@@ -87,8 +87,8 @@ func (s own) getMe(ctx context.Context, _ MeGet) (Me, error) {
 }
 
 func (s own) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
-	by, _ := console.By(ctx)
-	console.Note(ctx, "person "+by.Person, nil, nil)
+	by, _ := console.Caller(ctx)
+	console.NoteAudit(ctx, "person "+by.Person, nil, nil)
 	before, after, err := s.updatePerson(ctx, by.Person, func(p *people.Person) error {
 		p.Name, p.Language, p.Zone = strings.TrimSpace(in.Name), in.Language, in.Zone
 		if in.SingleKeys != nil {
@@ -106,7 +106,7 @@ func (s own) updateMe(ctx context.Context, in MeUpdate) (Me, error) {
 	if err != nil {
 		return Me{}, turnedAway(err, signInFirst())
 	}
-	console.Note(ctx, "person "+by.Person, selfDoc(before), selfDoc(after))
+	console.NoteAudit(ctx, "person "+by.Person, selfDoc(before), selfDoc(after))
 	return meOf(after), nil
 }
 
@@ -116,8 +116,8 @@ func selfDoc(p people.Person) console.Doc {
 }
 
 func (s own) changePassword(ctx context.Context, in MePassword) (console.None, error) {
-	by, _ := console.By(ctx)
-	console.Note(ctx, "person "+by.Person, nil, nil)
+	by, _ := console.Caller(ctx)
+	console.NoteAudit(ctx, "person "+by.Person, nil, nil)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {
 		return console.None{}, turnedAway(err, signInFirst())

@@ -40,7 +40,7 @@ func TestANewPasswordNeedsTheOldOneAndEndsTheOtherSessions(t *testing.T) {
 	ann := l.person("ann@example.org", "lecker viewer")
 	other, ctx := l.session(ann), l.as(ann)
 	reset := call[accounts.Invitation](l.operator(), l, "person.reset", object{"person": ann.ID})
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	for _, tt := range []struct{ current, new, field string }{
 		{"not the old one", "an entirely new one", "current"},
 		{"", "an entirely new one", "current"},

@@ -49,11 +49,11 @@ var (
 )
 
 func (s own) passkeyOperations() []console.Bound {
-	return []console.Bound{ListPasskeys.By(s.listPasskeys), RemovePasskey.By(s.removePasskey)}
+	return []console.Bound{ListPasskeys.Bind(s.listPasskeys), RemovePasskey.Bind(s.removePasskey)}
 }
 
 func (s own) listPasskeys(ctx context.Context, _ PasskeyList) (OwnPasskeys, error) {
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {
 		return OwnPasskeys{}, turnedAway(err, signInFirst())
@@ -66,14 +66,14 @@ func (s own) listPasskeys(ctx context.Context, _ PasskeyList) (OwnPasskeys, erro
 }
 
 func (s own) removePasskey(ctx context.Context, in PasskeyRemove) (console.None, error) {
-	by, _ := console.By(ctx)
-	console.Note(ctx, "passkey "+in.Passkey, nil, nil)
+	by, _ := console.Caller(ctx)
+	console.NoteAudit(ctx, "passkey "+in.Passkey, nil, nil)
 	_, _, err := s.updatePerson(ctx, by.Person, func(p *people.Person) error {
 		at := slices.IndexFunc(p.Passkeys, func(k people.Passkey) bool { return k.ID == in.Passkey })
 		if at < 0 {
 			return &pull.Error{Kind: pull.Unknown, Field: "passkey", Hint: words.Text{Key: "passkey.none"}}
 		}
-		console.Note(ctx, "passkey "+p.Passkeys[at].Label, nil, nil)
+		console.NoteAudit(ctx, "passkey "+p.Passkeys[at].Label, nil, nil)
 		p.Passkeys = slices.Delete(slices.Clone(p.Passkeys), at, at+1)
 		return nil
 	})

@@ -85,10 +85,10 @@ var (
 
 func (s members) operations() []console.Bound {
 	return []console.Bound{
-		ListPersons.By(ifPublisherExists(s.Staff, s.listMembers)),
-		GetPerson.By(ifPublisherExists(s.Staff, s.getMember)),
-		UpdatePerson.By(ifPublisherExists(s.Staff, s.updateMember)),
-		RemovePerson.By(ifPublisherExists(s.Staff, s.removeMember)),
+		ListPersons.Bind(ifPublisherExists(s.Staff, s.listMembers)),
+		GetPerson.Bind(ifPublisherExists(s.Staff, s.getMember)),
+		UpdatePerson.Bind(ifPublisherExists(s.Staff, s.updateMember)),
+		RemovePerson.Bind(ifPublisherExists(s.Staff, s.removeMember)),
 	}
 }
 
@@ -113,7 +113,7 @@ func (s members) listMembers(ctx context.Context, in PersonList) (Members, error
 // own.
 func memberOf(ctx context.Context, p people.Person, publisher string) (Member, bool) {
 	role, ok := validRoles(p.Roles)[publisher]
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	return Member{ID: p.ID, Email: p.Email, Name: p.Name, Role: role, You: by.Person == p.ID}, ok
 }
 
@@ -134,7 +134,7 @@ func noMember() error {
 }
 
 func (s members) updateMember(ctx context.Context, in PersonUpdate) (Member, error) {
-	console.Note(ctx, "person "+in.Person, nil, nil)
+	console.NoteAudit(ctx, "person "+in.Person, nil, nil)
 	role, err := parseRoleToGive(ctx, in.Publisher, in.Role, people.Roles())
 	if err != nil {
 		return Member{}, err
@@ -144,17 +144,17 @@ func (s members) updateMember(ctx context.Context, in PersonUpdate) (Member, err
 		return Member{}, err
 	}
 	m, _ := memberOf(ctx, after, in.Publisher)
-	console.Note(ctx, "person "+in.Person, roleDoc(before, in.Publisher), roleDoc(after, in.Publisher))
+	console.NoteAudit(ctx, "person "+in.Person, roleDoc(before, in.Publisher), roleDoc(after, in.Publisher))
 	return m, nil
 }
 
 func (s members) removeMember(ctx context.Context, in PersonRemove) (console.None, error) {
-	console.Note(ctx, "person "+in.Person, nil, nil)
+	console.NoteAudit(ctx, "person "+in.Person, nil, nil)
 	before, _, err := s.setRole(ctx, in.Publisher, in.Person, "")
 	if err != nil {
 		return console.None{}, err
 	}
-	console.Note(ctx, "person "+in.Person, roleDoc(before, in.Publisher), nil)
+	console.NoteAudit(ctx, "person "+in.Person, roleDoc(before, in.Publisher), nil)
 	return console.None{}, nil
 }
 
@@ -184,7 +184,7 @@ func (s members) setRole(ctx context.Context, publisher, person string, role peo
 
 // checkLastOwner refuses to take the last owner of a publisher; admins may.
 func (s members) checkLastOwner(ctx context.Context, publisher, person string) error {
-	if by, _ := console.By(ctx); by.Admin {
+	if by, _ := console.Caller(ctx); by.Admin {
 		return nil
 	}
 	all, err := s.People.All(ctx)
@@ -214,7 +214,7 @@ func parseRoleToGive(ctx context.Context, publisher, text string, some []people.
 	if err != nil {
 		return "", problemsOf(err)
 	}
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	switch {
 	case !slices.Contains(some, role):
 		return "", settings.Problems{newProblem("role", "role_publisher")}

@@ -88,10 +88,10 @@ var (
 
 func (s everybody) operations() []console.Bound {
 	return []console.Bound{
-		ListAllPersons.By(s.listEverybody),
-		ChangePerson.By(s.changePerson),
-		ErasePerson.By(s.erasePerson),
-		ResetPerson.By(s.resetPerson),
+		ListAllPersons.Bind(s.listEverybody),
+		ChangePerson.Bind(s.changePerson),
+		ErasePerson.Bind(s.erasePerson),
+		ResetPerson.Bind(s.resetPerson),
 	}
 }
 
@@ -116,13 +116,13 @@ func personOf(ctx context.Context, p people.Person) Person {
 	if roles == nil {
 		roles = map[string]people.Role{}
 	}
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	return Person{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, Admin: p.Admin, Roles: roles,
 		Created: p.Created, Changed: p.Changed, You: by.Person == p.ID}
 }
 
 func (s everybody) changePerson(ctx context.Context, in PersonChange) (Person, error) {
-	console.Note(ctx, "person "+in.Person, nil, nil)
+	console.NoteAudit(ctx, "person "+in.Person, nil, nil)
 	roles, err := s.parseRoles(in.Roles)
 	if err != nil {
 		return Person{}, err
@@ -141,7 +141,7 @@ func (s everybody) changePerson(ctx context.Context, in PersonChange) (Person, e
 	if err != nil {
 		return Person{}, err
 	}
-	console.Note(ctx, "person "+in.Person, rightsDoc(before), rightsDoc(after))
+	console.NoteAudit(ctx, "person "+in.Person, rightsDoc(before), rightsDoc(after))
 	return personOf(ctx, after), nil
 }
 
@@ -182,7 +182,7 @@ func (s everybody) checkLastAdmin(ctx context.Context, person string) error {
 }
 
 func (s everybody) erasePerson(ctx context.Context, in PersonErase) (console.None, error) {
-	console.Note(ctx, "person "+in.Person, nil, nil)
+	console.NoteAudit(ctx, "person "+in.Person, nil, nil)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.checkLastAdmin(ctx, in.Person); err != nil {
@@ -200,7 +200,7 @@ func (s everybody) erasePerson(ctx context.Context, in PersonErase) (console.Non
 		if err != nil {
 			return console.None{}, err
 		}
-		console.Note(ctx, "person "+in.Person, rightsDoc(p), nil)
+		console.NoteAudit(ctx, "person "+in.Person, rightsDoc(p), nil)
 		return console.None{}, s.endSessionsAndLinks(context.WithoutCancel(ctx), in.Person, "")
 	}
 	return console.None{}, &pull.Error{Kind: pull.Conflict, Field: "person", Hint: words.Text{Key: "hint.busy_thing"},
@@ -208,7 +208,7 @@ func (s everybody) erasePerson(ctx context.Context, in PersonErase) (console.Non
 }
 
 func (s everybody) resetPerson(ctx context.Context, in PersonReset) (Invitation, error) {
-	console.Note(ctx, "person "+in.Person, nil, nil)
+	console.NoteAudit(ctx, "person "+in.Person, nil, nil)
 	p, _, err := s.People.Get(ctx, in.Person)
 	if err != nil {
 		return Invitation{}, err

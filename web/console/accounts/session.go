@@ -55,14 +55,14 @@ var (
 
 func (s own) sessionOperations() []console.Bound {
 	return []console.Bound{
-		ListSessions.By(s.listSessions),
-		RevokeSession.By(s.revokeSession),
+		ListSessions.Bind(s.listSessions),
+		RevokeSession.Bind(s.revokeSession),
 	}
 }
 
 // openSessions returns the sessions of the caller that have not ended.
 func (s own) openSessions(ctx context.Context) ([]people.Session, error) {
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	all, err := s.Sessions.Of(ctx, by.Person)
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (s own) listSessions(ctx context.Context, _ SessionList) (OpenSessions, err
 	if err != nil {
 		return out, err
 	}
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	slices.SortFunc(all, func(a, b people.Session) int { return b.Seen.Compare(a.Seen) })
 	for _, o := range all {
 		out.Sessions = append(out.Sessions, OpenSession{ID: shortID(o.ID), Created: o.Created, Seen: o.Seen, Address: o.Address,
@@ -87,7 +87,7 @@ func (s own) listSessions(ctx context.Context, _ SessionList) (OpenSessions, err
 }
 
 func (s own) revokeSession(ctx context.Context, in SessionRevoke) (console.None, error) {
-	console.Note(ctx, "session "+in.Session, nil, nil)
+	console.NoteAudit(ctx, "session "+in.Session, nil, nil)
 	all, err := s.openSessions(ctx)
 	if err != nil {
 		return console.None{}, err

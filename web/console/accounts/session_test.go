@@ -19,7 +19,7 @@ func TestPeopleSeeAndEndTheirOwnSessions(t *testing.T) {
 	l.wait(time.Minute)
 	ctx := l.as(ann)
 	l.session(l.person("eve@example.org"))
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	list := call[accounts.OpenSessions](ctx, l, "session.list", object{}).Sessions
 	if len(list) != 2 || !list[0].Current || list[1].Current || list[1].Agent != "browser" || list[1].Address != "192.0.2.1" {
 		t.Fatalf("%+v", list)

@@ -145,7 +145,7 @@ func TestNoSecretReachesTheAuditLogOrAList(t *testing.T) {
 	for _, link := range []string{invited.Link, enrolled.Link, reset.Link} {
 		secrets = append(secrets, link, l.secretOf(link), people.HashSecret(l.secretOf(link)))
 	}
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	secrets = append(secrets, by.Session)
 	l.refuse(ctx, pull.Invalid, "me.password", object{"current": "not " + goodPassword, "new": "another good password"})
 	call[console.None](ctx, l, "me.password", object{"current": goodPassword, "new": "another good password"})

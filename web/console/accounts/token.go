@@ -116,12 +116,12 @@ var (
 
 func (s tokens) operations() []console.Bound {
 	return []console.Bound{
-		ListTokens.By(ifPublisherExists(s.Staff, s.listTokens)),
-		CreateToken.By(ifPublisherExists(s.Staff, s.createToken)),
-		RevokeToken.By(ifPublisherExists(s.Staff, s.revokeToken)),
-		ListAllTokens.By(s.allTokens),
-		IssueToken.By(s.issueToken),
-		WithdrawToken.By(s.withdrawToken),
+		ListTokens.Bind(ifPublisherExists(s.Staff, s.listTokens)),
+		CreateToken.Bind(ifPublisherExists(s.Staff, s.createToken)),
+		RevokeToken.Bind(ifPublisherExists(s.Staff, s.revokeToken)),
+		ListAllTokens.Bind(s.allTokens),
+		IssueToken.Bind(s.issueToken),
+		WithdrawToken.Bind(s.withdrawToken),
 	}
 }
 
@@ -180,7 +180,7 @@ func (s tokens) issueToken(ctx context.Context, in TokenIssue) (NewToken, error)
 
 // createTokenLike makes a token like the given one.
 func (s tokens) createTokenLike(ctx context.Context, like people.Token) (NewToken, error) {
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	t, text := people.NewToken(s.Rand, s.Clock())
 	t.Name, t.Publisher, t.Role, t.Expires = like.Name, like.Publisher, like.Role, like.Expires
 	var err error
@@ -206,7 +206,7 @@ func (s tokens) createTokenLike(ctx context.Context, like people.Token) (NewToke
 	if _, err := s.Tokens.Put(ctx, t, 0); err != nil {
 		return NewToken{}, err
 	}
-	console.Note(ctx, "token "+t.ID, nil, tokenDoc(t))
+	console.NoteAudit(ctx, "token "+t.ID, nil, tokenDoc(t))
 	e, err := s.tokenEntry(ctx, t, names)
 	return NewToken{Token: e, Secret: text}, err
 }
@@ -230,7 +230,7 @@ func (s tokens) withdrawToken(ctx context.Context, in TokenWithdraw) (console.No
 
 // endToken removes a token where it is one of those that which picks.
 func (s tokens) endToken(ctx context.Context, id string, which func(people.Token) bool) (console.None, error) {
-	console.Note(ctx, "token "+id, nil, nil)
+	console.NoteAudit(ctx, "token "+id, nil, nil)
 	none := &pull.Error{Kind: pull.Unknown, Field: "token", Hint: words.Text{Key: "hint.no_token"}}
 	t, _, err := s.Tokens.Get(ctx, id)
 	if err != nil {
@@ -242,6 +242,6 @@ func (s tokens) endToken(ctx context.Context, id string, which func(people.Token
 	if err := s.Tokens.Delete(ctx, id); err != nil {
 		return console.None{}, turnedAway(err, none)
 	}
-	console.Note(ctx, "token "+id, tokenDoc(t), nil)
+	console.NoteAudit(ctx, "token "+id, tokenDoc(t), nil)
 	return console.None{}, nil
 }

@@ -27,7 +27,7 @@ func (s *Staff) Vacate(ctx context.Context, publisher string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	took := vacated{Roles: map[string]people.Role{}}
-	defer func() { console.TookAside(ctx, AsideStaff, publisher, took) }()
+	defer func() { console.RecordAside(ctx, AsideStaff, publisher, took) }()
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return err

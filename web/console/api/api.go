@@ -192,7 +192,7 @@ func (a *API) answerOperation(r *http.Request, o *route) answer {
 		return a.errorAnswer(r, o, err)
 	}
 	p.Language = languageOf(r)
-	ctx := console.Leading(console.As(r.Context(), p))
+	ctx := console.WithRedirects(console.WithCaller(r.Context(), p))
 	run := func() answer { return a.runOperation(ctx, r, o, in) }
 	key, err := idempotencyKey(r)
 	switch {
@@ -211,7 +211,7 @@ func (a *API) answerOperation(r *http.Request, o *route) answer {
 // runOperation carries an operation out with an input that has been read.
 func (a *API) runOperation(ctx context.Context, r *http.Request, o *route, in input) answer {
 	var undo console.Receipt
-	ctx = console.Receipted(ctx, &undo)
+	ctx = console.WithReceipt(ctx, &undo)
 	out, err := a.Console.Run(ctx, o.op.Name, in.encodeFor(in.firstVersion()))
 	var stale *console.Stale
 	if errors.As(err, &stale) && in.alsoMatches(stale.Version) {

@@ -104,7 +104,7 @@ type made struct {
 }
 
 func declare[In, Out any](name, method, path string, p console.Permission, f func(context.Context, In) (Out, error)) console.Bound {
-	return console.Declare[In, Out](console.Declaration{Name: name, Method: method, Path: path, Permission: p, Summary: name + " does it."}).By(f)
+	return console.Declare[In, Out](console.Declaration{Name: name, Method: method, Path: path, Permission: p, Summary: name + " does it."}).Bind(f)
 }
 
 func (b *board) operations() []console.Bound {
@@ -126,7 +126,7 @@ func (b *board) operations() []console.Bound {
 			return made{"kp_shown_once_" + strconv.Itoa(b.made)}, nil
 		}),
 		declare("me.get", http.MethodGet, "/me", console.Self, func(context.Context, struct{}) (made, error) { return made{}, nil }),
-		console.Declare[struct{}, console.None](console.Declaration{Name: "hidden.run", Permission: console.Read}).By(
+		console.Declare[struct{}, console.None](console.Declaration{Name: "hidden.run", Permission: console.Read}).Bind(
 			func(context.Context, struct{}) (console.None, error) { return console.None{}, nil }),
 	}
 }

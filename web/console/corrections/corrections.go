@@ -40,8 +40,8 @@ type Corrections struct {
 // Operations returns the operations item.* and those on sources.
 func (u Corrections) Operations() []console.Bound {
 	return []console.Bound{
-		WithdrawItem.By(u.withdrawItem), CorrectItem.By(u.correctItem), RestoreItem.By(u.restoreItem), ListWithdrawn.By(u.listWithdrawn),
-		RefreshSource.By(u.refreshSource), SourceHealth.By(u.sourceHealth), RefuseSource.By(u.refuseSource),
+		WithdrawItem.Bind(u.withdrawItem), CorrectItem.Bind(u.correctItem), RestoreItem.Bind(u.restoreItem), ListWithdrawn.Bind(u.listWithdrawn),
+		RefreshSource.Bind(u.refreshSource), SourceHealth.Bind(u.sourceHealth), RefuseSource.Bind(u.refuseSource),
 	}
 }
 
@@ -132,11 +132,11 @@ const (
 
 // saveRule makes a rule of what somebody said, and has it hold.
 func (u Corrections) saveRule(ctx context.Context, in ItemNamed, corrects bool) (Withdrawal, error) {
-	console.Note(ctx, auditTarget(in.Link+in.ID+in.Text), nil, nil)
+	console.NoteAudit(ctx, auditTarget(in.Link+in.ID+in.Text), nil, nil)
 	if err := u.checkPublisher(in.Publisher); err != nil {
 		return Withdrawal{}, err
 	}
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	r := withdrawal.Rule{
 		At: u.Clock(), Until: in.Until, Corrects: corrects, By: by.Name,
 		Link: strings.TrimSpace(in.Link), Item: strings.TrimSpace(in.ID), Text: strings.TrimSpace(in.Text), Say: strings.TrimSpace(in.Say),
@@ -149,8 +149,8 @@ func (u Corrections) saveRule(ctx context.Context, in ItemNamed, corrects bool) 
 		return Withdrawal{}, fmt.Errorf("withdraw: %w", err)
 	}
 	out := withdrawalOf(r)
-	console.Note(ctx, auditTarget(r.Link+r.Item+r.Text), nil, out)
-	console.TookAside(ctx, AsideWithdrawn, in.Publisher, r)
+	console.NoteAudit(ctx, auditTarget(r.Link+r.Item+r.Text), nil, out)
+	console.RecordAside(ctx, AsideWithdrawn, in.Publisher, r)
 	return out, nil
 }
 
@@ -189,7 +189,7 @@ func ruleProblems(r withdrawal.Rule) (problems settings.Problems) {
 }
 
 func (u Corrections) restoreItem(ctx context.Context, in ItemRestore) (Withdrawal, error) {
-	console.Note(ctx, auditTarget(in.Withdrawal), nil, nil)
+	console.NoteAudit(ctx, auditTarget(in.Withdrawal), nil, nil)
 	if err := u.checkPublisher(in.Publisher); err != nil {
 		return Withdrawal{}, err
 	}
@@ -201,8 +201,8 @@ func (u Corrections) restoreItem(ctx context.Context, in ItemRestore) (Withdrawa
 		return Withdrawal{}, &pull.Error{Kind: pull.Unknown, Field: "withdrawal", Hint: words.Text{Key: "upkeep.none"}}
 	}
 	out := withdrawalOf(r)
-	console.Note(ctx, auditTarget(r.Link+r.Item+r.Text), out, nil)
-	console.TookAside(ctx, AsideRestored, in.Publisher, r)
+	console.NoteAudit(ctx, auditTarget(r.Link+r.Item+r.Text), out, nil)
+	console.RecordAside(ctx, AsideRestored, in.Publisher, r)
 	return out, nil
 }
 
@@ -268,7 +268,7 @@ func (u Corrections) Asides() map[string]func(ctx context.Context, publisher str
 				err = &pull.Error{Kind: pull.Conflict, Field: "change", Hint: words.Text{Key: "upkeep.none"}}
 			}
 			if err == nil {
-				console.TookAside(ctx, AsideRestored, publisher, r)
+				console.RecordAside(ctx, AsideRestored, publisher, r)
 			}
 			return err
 		},
@@ -278,7 +278,7 @@ func (u Corrections) Asides() map[string]func(ctx context.Context, publisher str
 				return err
 			}
 			if r, err = u.Withdrawals.Withdraw(ctx, publisher, r); err == nil {
-				console.TookAside(ctx, AsideWithdrawn, publisher, r)
+				console.RecordAside(ctx, AsideWithdrawn, publisher, r)
 			}
 			return err //nolint:wrapcheck // it says what it is about
 		},

@@ -97,7 +97,7 @@ var (
 )
 
 func (u Corrections) refreshSource(ctx context.Context, in SourceOf) (Health, error) {
-	console.Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
+	console.NoteAudit(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	pub, id, err := u.findSource(in)
 	if err != nil {
 		return Health{}, err
@@ -119,7 +119,7 @@ func (u Corrections) sourceHealth(ctx context.Context, in SourceOf) (Health, err
 }
 
 func (u Corrections) refuseSource(ctx context.Context, in SourceOf) (Refused, error) {
-	console.Note(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
+	console.NoteAudit(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	pub, id, err := u.findSource(in)
 	if err != nil {
 		return Refused{}, err

@@ -73,7 +73,7 @@ type Profiles struct {
 
 // Operations returns the operations.
 func (f Profiles) Operations() []console.Bound {
-	return []console.Bound{ShowDrift.By(f.showDrift), SetUp.By(f.setUpChannel)}
+	return []console.Bound{ShowDrift.Bind(f.showDrift), SetUp.Bind(f.setUpChannel)}
 }
 
 func (f Profiles) showDrift(ctx context.Context, in ChannelOf) (Standing, error) {
@@ -101,7 +101,7 @@ func (f Profiles) showDrift(ctx context.Context, in ChannelOf) (Standing, error)
 }
 
 func (f Profiles) setUpChannel(ctx context.Context, in ChannelOf) (Standing, error) {
-	console.Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
+	console.NoteAudit(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
 	s, c, err := f.findChannel(ctx, in)
 	if err != nil || c == nil {
 		return s, err
@@ -116,7 +116,7 @@ func (f Profiles) setUpChannel(ctx context.Context, in ChannelOf) (Standing, err
 		}
 	}
 	s.addAccount(ctx, c)
-	console.Note(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, map[string]any{"setup": s})
+	console.NoteAudit(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, map[string]any{"setup": s})
 	return s, nil
 }
 

@@ -84,7 +84,7 @@ func TestAChannelStandsAsItsPlatformSays(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			profiles := profile.Profiles{Catalogue: tc.room, Channels: opened(tc.m), Editions: tc.room, Clock: time.Now}
 			c := console.New(console.Options{Clock: time.Now}, profiles.Operations()...)
-			ctx := console.As(console.On(t.Context(), c), console.Operator())
+			ctx := console.WithCaller(console.WithDoer(t.Context(), c), console.Operator())
 			s, err := tc.op.Call(ctx, profile.ChannelOf{Of: console.Of{Publisher: "lecker"}, ID: "tg"})
 			if err != nil || len(s.Drift) != tc.drift || len(s.Files) != tc.files || len(s.Faults) != len(tc.faults) || s.OK != (len(tc.faults) == 0) {
 				t.Fatalf("%+v, %v", s, err)

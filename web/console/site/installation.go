@@ -93,7 +93,9 @@ func (r installationPages) showInstallation(status int, b installationBody) erro
 	return r.showAs(status, "page_installation", pages.Page{Title: r.t("nav.installation"), Body: b})
 }
 
-func (r installationPages) installationPage() error { return showRead(r.readInstallation, r.showInstallation) }
+func (r installationPages) installationPage() error {
+	return showRead(r.readInstallation, r.showInstallation)
+}
 
 // personPages are the admins' of one person.
 type personPages struct{ *request }

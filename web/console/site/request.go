@@ -76,7 +76,7 @@ func (r *request) carryOut(f action) {
 func (r *request) callContext() context.Context {
 	by := r.by
 	by.Language = r.language
-	return console.Leading(console.As(console.Receipted(console.On(r.Context(), r.Console), &r.receipt), by))
+	return console.WithRedirects(console.WithCaller(console.WithReceipt(console.WithDoer(r.Context(), r.Console), &r.receipt), by))
 }
 
 // showPage writes a page with status 200.

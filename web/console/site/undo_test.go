@@ -91,7 +91,7 @@ func TestUndoIsReachedByKeys(t *testing.T) {
 func (r *rig) editing() (context.Context, *console.Receipt) {
 	receipt := &console.Receipt{}
 	by := console.Principal{Name: "Ann", Language: "en", Roles: map[string]people.Role{"lecker": people.Editor}}
-	return console.Receipted(console.As(console.On(r.t.Context(), r.console), by), receipt), receipt
+	return console.WithReceipt(console.WithCaller(console.WithDoer(r.t.Context(), r.console), by), receipt), receipt
 }
 
 // undoes takes back what a receipt is of, and returns how many things that were.

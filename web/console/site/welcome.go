@@ -102,7 +102,7 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 // noPublishers says whether the installation has none. Only who holds the
 // first link learns it, who has no name yet by which to ask.
 func (r welcomePages) noPublishers() (bool, error) {
-	ctx := console.As(console.On(r.Context(), r.Console), console.Operator())
+	ctx := console.WithCaller(console.WithDoer(r.Context(), r.Console), console.Operator())
 	listed, err := console.ListPublishers.Call(ctx, console.PublisherList{Page: console.Page{Limit: 1}})
 	return err == nil && len(listed.Publishers) == 0, err
 }

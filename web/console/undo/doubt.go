@@ -32,7 +32,7 @@ func doubtAside(counter string, f func(publisher, source string) bool) Aside {
 		if !f(publisher, source) {
 			return conflictError("undo.held", nil)
 		}
-		console.TookAside(ctx, counter, publisher, source)
+		console.RecordAside(ctx, counter, publisher, source)
 		return nil
 	}
 }

@@ -113,15 +113,15 @@ var (
 // Operations returns the operations change.*.
 func (u *Undo) Operations() []console.Bound {
 	return []console.Bound{
-		ListChanges.By(func(ctx context.Context, in ChangeList) (Changed, error) {
+		ListChanges.Bind(func(ctx context.Context, in ChangeList) (Changed, error) {
 			return u.listChanges(ctx, func(c people.Change) bool { return c.Publisher == in.Publisher })
 		}),
-		ListAllChanges.By(func(ctx context.Context, _ ChangeAll) (Changed, error) {
+		ListAllChanges.Bind(func(ctx context.Context, _ ChangeAll) (Changed, error) {
 			return u.listChanges(ctx, func(people.Change) bool { return true })
 		}),
-		GetChange.By(u.getChange),
-		UndoChange.By(u.undoChange),
-		RestoreChange.By(u.restoreChange),
+		GetChange.Bind(u.getChange),
+		UndoChange.Bind(u.undoChange),
+		RestoreChange.Bind(u.restoreChange),
 	}
 }
 

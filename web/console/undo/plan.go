@@ -138,7 +138,7 @@ func (p plan) checkPhrases(ctx context.Context, pub *catalogue.Setup) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	for i, found := range pub.Linter.Judge(changes) {
 		for _, f := range found {
 			if f.Code == catalogue.CodeDuplicate && !together[f.Args["other"]] {
@@ -207,7 +207,7 @@ func (p plan) saveSteps(ctx context.Context, steps []console.Step) error {
 	if len(steps) == 0 {
 		return nil
 	}
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	changes := make([]catalogue.Change, len(steps))
 	for i, s := range steps {
 		changes[i] = catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.versionNow(s), By: by.Name}
@@ -233,7 +233,7 @@ func (p plan) saveSteps(ctx context.Context, steps []console.Step) error {
 
 // removePublisher removes a publisher that the change had added.
 func (p plan) removePublisher(ctx context.Context, s console.Step) error {
-	by, _ := console.By(ctx)
+	by, _ := console.Caller(ctx)
 	c := catalogue.Change{Publisher: s.Publisher, Resource: s.Resource, ID: s.ID, When: p.versionNow(s), By: by.Name}
 	if c.When == 0 {
 		return nil // somebody else has deleted it

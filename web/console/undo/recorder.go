@@ -38,7 +38,7 @@ func (r Recorder) Save(ctx context.Context, c catalogue.Change) (catalogue.Meta,
 	meta, err := r.Catalogue.Save(ctx, c)
 	if err == nil {
 		was.Version = meta.Version
-		console.Took(ctx, was)
+		console.RecordStep(ctx, was)
 	}
 	return meta, err //nolint:wrapcheck // it is the catalogue's
 }
@@ -58,7 +58,7 @@ func (r Recorder) SaveAll(ctx context.Context, changes []catalogue.Change) ([]ca
 	}
 	for i, s := range taken {
 		s.Version = metas[i].Version
-		console.Took(ctx, s)
+		console.RecordStep(ctx, s)
 	}
 	return metas, nil
 }
@@ -74,7 +74,7 @@ func (r Recorder) Remove(ctx context.Context, c catalogue.Change) error {
 		return err //nolint:wrapcheck // it is the catalogue's
 	}
 	for _, s := range taken {
-		console.Took(ctx, s)
+		console.RecordStep(ctx, s)
 	}
 	return err //nolint:wrapcheck // it is the catalogue's
 }

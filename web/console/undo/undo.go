@@ -33,8 +33,8 @@ type Aside func(ctx context.Context, publisher string, data json.RawMessage) err
 type Things interface {
 	// Shown is a thing with its secrets masked, Moved the secrets in which two
 	// differ.
-	Shown(n catalogue.Resource, thing any) (console.Doc, error)
-	Moved(n catalogue.Resource, a, b any) []string
+	MaskedDoc(n catalogue.Resource, thing any) (console.Doc, error)
+	ChangedSecrets(n catalogue.Resource, a, b any) []string
 }
 
 // Undo is what the operations change.* work with.
@@ -85,7 +85,7 @@ func (u *Undo) readChange(ctx context.Context, in Of) (change, error) {
 	if head.Publisher != in.Publisher || !u.Clock().Before(head.KeptUntil()) {
 		return change{}, &pull.Error{Kind: pull.Unknown, Field: "change", Hint: words.Text{Key: "undo.none"}}
 	}
-	console.Note(ctx, head.Target, nil, nil)
+	console.NoteAudit(ctx, head.Target, nil, nil)
 	if err := refusalOf(ctx, head); err != nil {
 		return change{}, err
 	}
@@ -155,16 +155,16 @@ func (u *Undo) changedThing(s console.Step) (Thing, error) {
 		return t, err
 	}
 	if then != nil {
-		if t.Before, err = u.Things.Shown(s.Resource, then); err != nil {
+		if t.Before, err = u.Things.MaskedDoc(s.Resource, then); err != nil {
 			return t, err //nolint:wrapcheck // it says what it is about
 		}
 	}
 	if now != nil {
-		if t.Now, err = u.Things.Shown(s.Resource, now); err != nil {
+		if t.Now, err = u.Things.MaskedDoc(s.Resource, now); err != nil {
 			return t, err //nolint:wrapcheck // it says what it is about
 		}
 	}
-	t.Secrets = u.Things.Moved(s.Resource, now, then)
+	t.Secrets = u.Things.ChangedSecrets(s.Resource, now, then)
 	return t, nil
 }
 
@@ -261,7 +261,7 @@ func noteUndone(ctx context.Context, c change, only Thing) {
 	if only.Before != nil {
 		after = only.Before
 	}
-	console.Note(ctx, c.Target, before, after)
+	console.NoteAudit(ctx, c.Target, before, after)
 	console.NoteSecrets(ctx, only.Secrets)
 }
 

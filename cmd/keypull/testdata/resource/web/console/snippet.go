@@ -98,15 +98,15 @@ func (p snippets) collection() collection[catalogue.Snippet, SnippetEntry] {
 func (p snippets) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListSnippets.By(p.list),
-		GetSnippet.By(func(ctx context.Context, in SnippetGet) (SnippetEntry, error) { return s.get(ctx, in.Publisher, in.ID) }),
-		CreateSnippet.By(func(ctx context.Context, in SnippetCreate) (SnippetEntry, error) {
+		ListSnippets.Bind(p.list),
+		GetSnippet.Bind(func(ctx context.Context, in SnippetGet) (SnippetEntry, error) { return s.get(ctx, in.Publisher, in.ID) }),
+		CreateSnippet.Bind(func(ctx context.Context, in SnippetCreate) (SnippetEntry, error) {
 			return s.create(ctx, in.Publisher, in.Snippet)
 		}),
-		UpdateSnippet.By(func(ctx context.Context, in SnippetUpdate) (SnippetEntry, error) {
+		UpdateSnippet.Bind(func(ctx context.Context, in SnippetUpdate) (SnippetEntry, error) {
 			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Snippet)
 		}),
-		DeleteSnippet.By(func(ctx context.Context, in SnippetDelete) (None, error) {
+		DeleteSnippet.Bind(func(ctx context.Context, in SnippetDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
 	}
