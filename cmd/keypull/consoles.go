@@ -73,8 +73,8 @@ func (in *installation) furnishConsole() {
 		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock}.Operations(),
 		in.newLinkGuide().Operations(),
 		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
-		console.Dead{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
-		console.Rights{
+		console.DeadLetterOps{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
+		console.ReaderRights{
 			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.readerKey, Forget: in.forgetReader, Clock: in.clock,
 		}.Operations(),
 		[]console.Bound{
@@ -83,7 +83,7 @@ func (in *installation) furnishConsole() {
 				Damaged: in.countDamage, Failures: failures,
 			}.Operation(),
 			failures.Operation(),
-			console.Asking{
+			console.AskRunner{
 				Resolver: in.resolver, Editions: in.room, Channels: in.channels, Readers: in.ledger,
 				Pseudonym: in.readerKey, Learn: in.room.Learn, Tried: in.resources.demand, Clock: in.clock, Logger: in.logger,
 				Previews: publishing.Previews,

@@ -65,8 +65,8 @@ type Readers interface {
 	Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error)
 }
 
-// Asking is what "ask.run" works with.
-type Asking struct {
+// AskRunner is what "ask.run" works with.
+type AskRunner struct {
 	Resolver  *pull.Resolver
 	Editions  pipeline.Editions
 	Channels  *messengers.Channels
@@ -76,15 +76,15 @@ type Asking struct {
 	// read yet.
 	Learn func(ctx context.Context, publisher, text string)
 	// Tried is told of what was asked and not kept; nobody is where nil.
-	Tried  Tried
+	Tried  TryLog
 	Clock  func() time.Time
 	Logger *slog.Logger
 	// Previews shows a reply on every channel of a publisher.
 	Previews func(publisher, address string, reply pull.Reply) []Preview
 }
 
-// Tried keeps what a publisher itself tried in vain.
-type Tried interface {
+// TryLog keeps what a publisher itself tried in vain.
+type TryLog interface {
 	Try(ctx context.Context, publisher string, t journal.Trace) error
 }
 
@@ -96,11 +96,11 @@ var RunAsk = Declare[AskRun, AskAnswer](Declaration{
 })
 
 // Operation returns "ask.run".
-func (a Asking) Operation() Bound {
+func (a AskRunner) Operation() Bound {
 	return RunAsk.Bind(a.runAsk)
 }
 
-func (a Asking) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
+func (a AskRunner) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
 	if p, _ := Caller(ctx); in.Keep && !p.May(in.Publisher, Write) {
 		return AskAnswer{}, &pull.Error{Kind: pull.Denied, Field: "keep", Hint: refusalFor(Write)}
 	}
@@ -150,7 +150,7 @@ func (a Asking) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
 
 // noteTry tells demand what an ask that is not kept did not find. The answer stands
 // whether or not that could be written.
-func (a Asking) noteTry(ctx context.Context, in AskRun, t journal.Trace) {
+func (a AskRunner) noteTry(ctx context.Context, in AskRun, t journal.Trace) {
 	if in.Keep || a.Tried == nil {
 		return
 	}

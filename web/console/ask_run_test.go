@@ -55,7 +55,7 @@ func asking(t *testing.T) (*console.Console, readers) {
 	t.Cleanup(cache.Close)
 	kept, channels := readers{}, &messengers.Channels{}
 	channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "tg", "telegram", telegram.Preview())})
-	return console.New(console.Options{Clock: noon}, console.Asking{
+	return console.New(console.Options{Clock: noon}, console.AskRunner{
 		Resolver: &pull.Resolver{Cache: cache, Clock: noon}, Editions: single{e}, Channels: channels, Readers: kept,
 		Previews: func(publisher, address string, reply pull.Reply) []console.Preview {
 			return []console.Preview{{Kind: publisher, Channel: address, Messages: []console.WireMessage{{Text: reply.Blocks[0].Text}}}}

@@ -39,14 +39,14 @@ type Aside struct {
 	Data      json.RawMessage `json:"data"`
 }
 
-// Taken is all that an act changed.
-type Taken struct {
+// ActChanges is all that an act changed.
+type ActChanges struct {
 	Steps  []Step  `json:"steps"`
 	Asides []Aside `json:"asides,omitempty"`
 }
 
-// Changes is where what was before an act is kept, so that it can be undone.
-type Changes interface {
+// ChangeStore is where what was before an act is kept, so that it can be undone.
+type ChangeStore interface {
 	// Keep writes it under an id of its own.
 	Keep(ctx context.Context, head people.Change, before []byte) (id string, err error)
 }
@@ -54,7 +54,7 @@ type Changes interface {
 // taking collects what an act changes while it is carried out.
 type taking struct {
 	mu    sync.Mutex
-	taken Taken
+	taken ActChanges
 	// at says where the step of a thing is.
 	at map[[3]string]int
 }
@@ -96,10 +96,10 @@ func RecordAside(ctx context.Context, name, publisher string, data any) {
 }
 
 // lastingChanges returns the changes without things that came and went within the act.
-func (t *taking) lastingChanges() Taken {
+func (t *taking) lastingChanges() ActChanges {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	out := Taken{Asides: t.taken.Asides}
+	out := ActChanges{Asides: t.taken.Asides}
 	for _, s := range t.taken.Steps {
 		if s.Was != nil || s.Version != 0 {
 			out.Steps = append(out.Steps, s)
@@ -141,7 +141,7 @@ const keepTimeout = 30 * time.Second
 
 // keepChange writes down what an act changed, also one that failed halfway, and
 // returns the id.
-func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t Taken) string {
+func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t ActChanges) string {
 	if c.Changes == nil || len(t.Steps)+len(t.Asides) == 0 {
 		return ""
 	}

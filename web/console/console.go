@@ -17,17 +17,17 @@ import (
 	"keypull/pull/words"
 )
 
-// Acts is where the audit log is written.
-type Acts interface {
+// AuditWriter is where the audit log is written.
+type AuditWriter interface {
 	Append(ctx context.Context, a people.Act) error
 }
 
 // Options are what a Console works with beside its operations.
 type Options struct {
 	// Acts is the audit log; nobody writes one where nil.
-	Acts Acts
+	Acts AuditWriter
 	// Changes keeps what was before an act; nothing can be undone where nil.
-	Changes Changes
+	Changes ChangeStore
 	Clock   func() time.Time
 	Logger  *slog.Logger
 }
@@ -149,7 +149,7 @@ func (c *Console) appendAct(ctx context.Context, a *people.Act, err error) error
 }
 
 // AppendAct appends an act to the audit log although the caller may have gone.
-func AppendAct(ctx context.Context, acts Acts, a people.Act) error {
+func AppendAct(ctx context.Context, acts AuditWriter, a people.Act) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), actTimeout)
 	defer cancel()
 	return acts.Append(ctx, a)

@@ -16,8 +16,8 @@ import (
 	"keypull/pull/words"
 )
 
-// Letters keeps dead letters: what could not be brought to readers.
-type Letters interface {
+// DeadLetters keeps dead letters: what could not be brought to readers.
+type DeadLetters interface {
 	// List returns up to limit letters, the oldest ask first, behind the ask
 	// after, of one channel unless that is ""; more says that others follow.
 	List(ctx context.Context, publisher, channel string, after uint64, limit int) (letters []pipeline.DeadLetter, more bool, err error)
@@ -32,10 +32,10 @@ type Letters interface {
 	Dropped(publisher string) int
 }
 
-// Dead is what "dead.list", "dead.resend" and "dead.release" work with.
-type Dead struct {
+// DeadLetterOps is what "dead.list", "dead.resend" and "dead.release" work with.
+type DeadLetterOps struct {
 	Catalogue Catalogue
-	Letters   Letters
+	Letters   DeadLetters
 	// Resend hands a letter that has just been queued to the running service,
 	// which brings it to the reader's line and returns at once. Nil where none
 	// runs: what is queued is then sent by the next start.
@@ -101,7 +101,7 @@ var (
 )
 
 // Operations returns them.
-func (d Dead) Operations() []Bound {
+func (d DeadLetterOps) Operations() []Bound {
 	return []Bound{
 		ListDead.Bind(d.listDead),
 		ResendDead.Bind(d.resendLetter),
@@ -109,7 +109,7 @@ func (d Dead) Operations() []Bound {
 	}
 }
 
-func (d Dead) listDead(ctx context.Context, in DeadList) (DeadListed, error) {
+func (d DeadLetterOps) listDead(ctx context.Context, in DeadList) (DeadListed, error) {
 	out := DeadListed{Dead: []DeadEntry{}, Channels: []DeadCount{}}
 	if _, err := publisherOf(d.Catalogue, in.Publisher); err != nil {
 		return out, err

@@ -47,7 +47,7 @@ type DeadRelease struct {
 
 // resendLetter sends one letter. It names the ask alone: whose it is stays out of the
 // log.
-func (d Dead) resendLetter(ctx context.Context, in DeadOf) (DeadResent, error) {
+func (d DeadLetterOps) resendLetter(ctx context.Context, in DeadOf) (DeadResent, error) {
 	if _, err := publisherOf(d.Catalogue, in.Publisher); err != nil {
 		return DeadResent{}, err
 	}
@@ -71,7 +71,7 @@ func (d Dead) resendLetter(ctx context.Context, in DeadOf) (DeadResent, error) {
 
 // handToService gives a queued letter to the running service. What that can't take is a
 // dead letter as before.
-func (d Dead) handToService(ctx context.Context, publisher string, ask uint64) error {
+func (d DeadLetterOps) handToService(ctx context.Context, publisher string, ask uint64) error {
 	if d.Resend == nil {
 		return nil
 	}
@@ -87,7 +87,7 @@ func (d Dead) handToService(ctx context.Context, publisher string, ask uint64) e
 
 // releaseChannel sends all letters of a channel, be the channel there or not any more.
 // It is written down with counts.
-func (d Dead) releaseChannel(ctx context.Context, in DeadRelease) (DeadResent, error) {
+func (d DeadLetterOps) releaseChannel(ctx context.Context, in DeadRelease) (DeadResent, error) {
 	target := string(catalogue.ResourceChannel) + " " + in.Channel
 	NoteAudit(ctx, target, nil, nil)
 	o, err := publisherOf(d.Catalogue, in.Publisher)
@@ -125,7 +125,7 @@ type queued struct {
 
 // resendLetters marks letters side by side, so that the store can write the marks
 // as one, and hands them over in their order.
-func (d Dead) resendLetters(ctx context.Context, letters []pipeline.DeadLetter, total *DeadResent) error {
+func (d DeadLetterOps) resendLetters(ctx context.Context, letters []pipeline.DeadLetter, total *DeadResent) error {
 	marks := make([]queued, len(letters))
 	var group sync.WaitGroup
 	for first := range min(deadHands, len(letters)) {

@@ -32,7 +32,7 @@ type post struct {
 func newPost(t *testing.T, running bool) *post {
 	t.Helper()
 	p := &post{letters: &consoletest.Letters{}, acts: &[]people.Act{}}
-	d := console.Dead{Catalogue: newMemory(lecker()), Letters: p.letters}
+	d := console.DeadLetterOps{Catalogue: newMemory(lecker()), Letters: p.letters}
 	if running {
 		d.Resend = func(_ context.Context, publisher string, ask uint64) error {
 			if publisher != "lecker" {

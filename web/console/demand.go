@@ -14,14 +14,14 @@ import (
 	"keypull/pull/words"
 )
 
-// Demanded tells what a publisher's readers asked, up to the last ask.
-type Demanded interface {
+// DemandCounts tells what a publisher's readers asked, up to the last ask.
+type DemandCounts interface {
 	Of(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error)
 }
 
 // Demand is what "demand.list" and "demand.adopt" work with.
 type Demand struct {
-	Demanded   Demanded
+	Demanded   DemandCounts
 	Publishing Publishing
 	Clock      func() time.Time
 }

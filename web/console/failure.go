@@ -19,7 +19,7 @@ type Failures struct {
 	Health    Health
 	Channels  *messengers.Channels
 	// Letters are the dead letters; nil if there are none.
-	Letters Letters
+	Letters DeadLetters
 	// Store says what keeps the store from taking anything; nil: nothing does.
 	Store func() error
 	Clock func() time.Time

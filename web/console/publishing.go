@@ -44,9 +44,9 @@ type Publishing struct {
 	Editions pipeline.Editions
 	Channels *messengers.Channels
 	// Letters are counted by channel; none are where nil.
-	Letters Letters
+	Letters DeadLetters
 	// Demanded tells how often keywords were asked; nobody counts where nil.
-	Demanded Demanded
+	Demanded DemandCounts
 	Clock    func() time.Time
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end; ConfigPath the configuration file as the operator named it.

@@ -33,9 +33,9 @@ type ReaderStore interface {
 	Waiting(ctx context.Context, key who.Key) ([]pull.Entry, error)
 }
 
-// Rights is what "reader.show", "reader.export" and "reader.forget" work with:
+// ReaderRights is what "reader.show", "reader.export" and "reader.forget" work with:
 // an owner carries out what a reader asks for.
-type Rights struct {
+type ReaderRights struct {
 	Catalogue Catalogue
 	Channels  *messengers.Channels
 	Held      ReaderStore
@@ -120,7 +120,7 @@ var (
 )
 
 // Operations returns them.
-func (r Rights) Operations() []Bound {
+func (r ReaderRights) Operations() []Bound {
 	return []Bound{
 		ShowReader.Bind(r.showReader),
 		ExportReader.Bind(r.exportReader),
@@ -128,7 +128,7 @@ func (r Rights) Operations() []Bound {
 	}
 }
 
-func (r Rights) showReader(ctx context.Context, in ReaderOf) (ReaderShown, error) {
+func (r ReaderRights) showReader(ctx context.Context, in ReaderOf) (ReaderShown, error) {
 	out := ReaderShown{Publisher: in.Publisher, Channel: in.Channel}
 	key, held, err := r.findReader(ctx, in)
 	if err != nil {
@@ -144,7 +144,7 @@ func (r Rights) showReader(ctx context.Context, in ReaderOf) (ReaderShown, error
 	return out, err
 }
 
-func (r Rights) exportReader(ctx context.Context, in ReaderOf) (ReaderExport, error) {
+func (r ReaderRights) exportReader(ctx context.Context, in ReaderOf) (ReaderExport, error) {
 	out := ReaderExport{Publisher: in.Publisher, Channel: in.Channel, Exported: r.Clock().UTC(), Records: []ReaderRecord{}, Waiting: []ReaderAsk{}, Dead: []ReaderDead{}}
 	key, held, err := r.findReader(ctx, in)
 	if err != nil {
@@ -177,7 +177,7 @@ func askOf(a pull.Ask) ReaderAsk {
 	return ReaderAsk{At: a.At, Text: a.Text, Tap: a.Tap, Language: a.Language, Address: a.Address}
 }
 
-func (r Rights) forgetReader(ctx context.Context, in ReaderOf) (None, error) {
+func (r ReaderRights) forgetReader(ctx context.Context, in ReaderOf) (None, error) {
 	key, id, err := r.readerKey(ctx, in)
 	if err != nil {
 		return None{}, err
@@ -198,7 +198,7 @@ func (r Rights) forgetReader(ctx context.Context, in ReaderOf) (None, error) {
 }
 
 // findReader returns what is held of a reader.
-func (r Rights) findReader(ctx context.Context, in ReaderOf) (who.Key, ReaderHeld, error) {
+func (r ReaderRights) findReader(ctx context.Context, in ReaderOf) (who.Key, ReaderHeld, error) {
 	key, _, err := r.readerKey(ctx, in)
 	if err != nil {
 		return "", ReaderHeld{}, err
@@ -218,7 +218,7 @@ var pseudonym = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
 // readerKey returns the key of a reader, and the platform's id where it was told. The
 // key itself names a reader too, since that is how readers stand in lists.
-func (r Rights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, id string, err error) {
+func (r ReaderRights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, id string, err error) {
 	if _, err := publisherOf(r.Catalogue, in.Publisher); err != nil {
 		return "", "", err
 	}
@@ -241,7 +241,7 @@ func (r Rights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, id str
 
 // readerID reads an id as the channel's kind has it. Readers of a channel that
 // is no longer there have rights too.
-func (r Rights) readerID(in ReaderOf, typed string) (string, error) {
+func (r ReaderRights) readerID(in ReaderOf, typed string) (string, error) {
 	c := r.Channels.Find(in.Publisher, in.Channel)
 	if c == nil {
 		return typed, nil

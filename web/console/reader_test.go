@@ -76,7 +76,7 @@ func holding(t *testing.T) (*console.Console, *heldOne, *pageBoy, *[]people.Act)
 	held, boy := &heldOne{key: key}, &pageBoy{}
 	channels, acts := &messengers.Channels{}, &[]people.Act{}
 	channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "web", "pager", boy)})
-	c := console.New(console.Options{Acts: noting{acts}, Clock: noon}, console.Rights{
+	c := console.New(console.Options{Acts: noting{acts}, Clock: noon}, console.ReaderRights{
 		Catalogue: newMemory(lecker()), Channels: channels, Held: held, Clock: noon,
 		Pseudonym: func(publisher, channel, reader string) who.Key {
 			if publisher+channel+reader == "leckerweb123" {

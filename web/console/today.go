@@ -19,8 +19,8 @@ import (
 	"keypull/web/messengers"
 )
 
-// Tally counts what became of asks.
-type Tally interface {
+// AskTally counts what became of asks.
+type AskTally interface {
 	Day(publisher string, from, until time.Time) journal.Day
 	// Version grows with each ask that counts for the publisher.
 	Version(publisher string) uint64
@@ -28,12 +28,12 @@ type Tally interface {
 
 // Today is what "today.get" works with.
 type Today struct {
-	Tally Tally
+	Tally AskTally
 	// Counted is closed once the Tally has what was asked before the start; nil
 	// where it has.
 	Counted <-chan struct{}
 	// Demanded knows which words may be shown; none are where nil.
-	Demanded  Demanded
+	Demanded  DemandCounts
 	Health    Health
 	Channels  *messengers.Channels
 	Catalogue Catalogue

@@ -25,15 +25,15 @@ type Link struct {
 	URL   string `json:"url"`
 }
 
-// Outlets are the publishers as they stand.
-type Outlets interface {
+// Publishers knows the publishers by their ids.
+type Publishers interface {
 	// Publisher returns one, or nil if there is none.
 	Publisher(id string) *catalogue.Setup
 }
 
 // Guide knows the links to keywords.
 type Guide struct {
-	Outlets  Outlets
+	Outlets  Publishers
 	Channels *messengers.Channels
 	// Title is what people call a kind of messenger.
 	Title func(kind, language string) string

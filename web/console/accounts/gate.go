@@ -63,7 +63,7 @@ type Gate struct {
 	Tokens   Tokens
 	Invites  Invites
 	// Acts is where coming and going is written down; nowhere where nil.
-	Acts      console.Acts
+	Acts      console.AuditWriter
 	Passwords *people.Passwords
 	Throttle  *people.Throttle
 	// DeviceKey is what browsers that somebody signed in with are known by, the

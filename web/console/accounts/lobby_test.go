@@ -27,12 +27,12 @@ import (
 
 // The stores are what the console asks for.
 var (
-	_ accounts.People   = (*store.People)(nil)
-	_ accounts.Sessions = (*store.Sessions)(nil)
-	_ accounts.Tokens   = (*store.Tokens)(nil)
-	_ accounts.Invites  = (*store.Invites)(nil)
-	_ console.Acts      = (*store.Acts)(nil)
-	_ accounts.AuditLog = (*store.Acts)(nil)
+	_ accounts.People     = (*store.People)(nil)
+	_ accounts.Sessions   = (*store.Sessions)(nil)
+	_ accounts.Tokens     = (*store.Tokens)(nil)
+	_ accounts.Invites    = (*store.Invites)(nil)
+	_ console.AuditWriter = (*store.Acts)(nil)
+	_ accounts.AuditLog   = (*store.Acts)(nil)
 )
 
 const goodPassword = "correct horse battery"

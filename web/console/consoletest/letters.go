@@ -21,7 +21,7 @@ type Letters struct {
 	Gone int
 }
 
-var _ console.Letters = (*Letters)(nil)
+var _ console.DeadLetters = (*Letters)(nil)
 
 // Die adds letters.
 func (l *Letters) Die(letters ...pipeline.DeadLetter) {

@@ -46,9 +46,9 @@ func readerKey(publisher, channel, reader string) who.Key {
 // holds has something held of a reader of lecker's web chat.
 func (r *rig) holds(id string, reader who.Reader) { r.readers[readerKey("lecker", "web", id)] = reader }
 
-func (r *rig) rights() console.Rights {
+func (r *rig) rights() console.ReaderRights {
 	r.readers = heldReaders{}
-	return console.Rights{
+	return console.ReaderRights{
 		Catalogue: r.memory, Channels: r.channels, Held: r.readers, Pseudonym: readerKey, Clock: r.clock,
 		Forget: func(_ context.Context, _ string, key who.Key) error {
 			if _, ok := r.readers[key]; !ok {

@@ -51,7 +51,7 @@ type Undo struct {
 // change is one with all that it changed.
 type change struct {
 	people.Change
-	console.Taken
+	console.ActChanges
 }
 
 // mostListed bounds a list.
@@ -94,7 +94,7 @@ func (u *Undo) readChange(ctx context.Context, in Of) (change, error) {
 	if err != nil {
 		return c, err //nolint:wrapcheck // it says what it is about
 	}
-	if err := json.Unmarshal(raw, &c.Taken); err != nil {
+	if err := json.Unmarshal(raw, &c.ActChanges); err != nil {
 		return c, fmt.Errorf("decode what was before %s: %w", head.ID, err)
 	}
 	return c, nil
