@@ -32,7 +32,7 @@ type About struct {
 	Filled func() []string
 }
 
-func (a About) filled() []string {
+func (a About) filledNames() []string {
 	if a.Filled == nil {
 		return nil
 	}
@@ -70,24 +70,24 @@ func AnswersBy(found []Finding) Answering {
 // anyEntry is the query that asks for whatever a source brings first.
 const anyEntry = "*"
 
-// takes reports whether readers may write something beside a phrase.
-func (k *Keyword) takes() bool {
+// takesArgument reports whether readers may write something beside a phrase.
+func (k *Keyword) takesArgument() bool {
 	return k.Argument == string(what.ArgumentOptional) || k.Argument == string(what.ArgumentRequired)
 }
 
-// unanswerable finds what of a keyword can never be answered by such a source.
-func (c *checker) unanswerable(k *Keyword, a About) {
-	if a.NoArgument && !k.takes() && (k.Query == "" && !a.Named || k.Query == anyEntry) {
-		c.add(Warning, "argument", CodeUnanswerable, keyNoArgument)
+// checkAnswerable finds what of a keyword can never be answered by such a source.
+func (c *checker) checkAnswerable(k *Keyword, a About) {
+	if a.NoArgument && !k.takesArgument() && (k.Query == "" && !a.Named || k.Query == anyEntry) {
+		c.addFinding(Warning, "argument", CodeUnanswerable, keyNoArgument)
 	}
 	if a.NoList && k.Bare {
-		c.add(Warning, "bare", CodeUnanswerable, keyNoList)
+		c.addFinding(Warning, "bare", CodeUnanswerable, keyNoList)
 	}
 	switch facts := strings.Join(a.Untold, ", "); {
 	case a.NoFact:
-		c.add(Warning, "source", CodeUnanswerable, keyNoFact, "fact", facts)
+		c.addFinding(Warning, "source", CodeUnanswerable, keyNoFact, "fact", facts)
 	case facts != "":
-		c.add(Warning, "source", CodeUntold, CodeUntold, "fact", facts)
+		c.addFinding(Warning, "source", CodeUntold, CodeUntold, "fact", facts)
 	}
 }
 
@@ -107,8 +107,8 @@ type heard struct {
 	command command.Command
 }
 
-// listen has the names found that are commands, once somebody asks.
-func (v *vocabulary) listen(by rules) {
+// findCommands has the names found that are commands, once somebody asks.
+func (v *vocabulary) findCommands(by rules) {
 	list := v.terms
 	v.heard = sync.OnceValue(func() (all []heard) {
 		for _, n := range list[:min(len(list), maxHeard)] {
@@ -125,36 +125,36 @@ func (v *vocabulary) listen(by rules) {
 	})
 }
 
-// commanded warns of entries that call a keyword by themselves, in the place of which
+// checkTermsAsCommands warns of entries that call a keyword by themselves, in the place of which
 // readers get a command. Behind a phrase they are none.
-func (c *checker) commanded(k *Keyword, v *vocabulary) {
+func (c *checker) checkTermsAsCommands(k *Keyword, v *vocabulary) {
 	if !k.Bare {
 		return
 	}
 	all := v.heard()
 	for _, h := range all[:min(len(all), mostTold)] {
-		c.add(Warning, "bare", CodeReserved, keyEntryCommand, "phrase", h.name, "command", string(h.command))
+		c.addFinding(Warning, "bare", CodeReserved, keyEntryCommand, "phrase", h.name, "command", string(h.command))
 	}
 }
 
-// called warns of a keyword of which every phrase is a command.
-func (c *checker) called(e *entry, commands int) {
+// checkAllCommands warns of a keyword of which every phrase is a command.
+func (c *checker) checkAllCommands(e *entry, commands int) {
 	if len(e.uses) == 0 || commands < len(e.uses) || e.keyword.Bare {
 		return
 	}
 	ix := what.NewIndex([]what.Keyword{{ID: "k", Phrases: e.keyword.Phrases}}, what.Options{Reserved: c.reservedWords})
 	if !slices.ContainsFunc(e.uses, func(u use) bool { return ix.Match(u.phrase, u.language).Decision != what.Reserved }) {
-		c.add(Warning, "phrases", CodeUnreachable, keyAllCommands)
+		c.addFinding(Warning, "phrases", CodeUnreachable, keyAllCommands)
 	}
 }
 
-// unfilled warns of what a keyword's answers are to show and nothing has that its
+// unfilledParts warns of what a keyword's answers are to show and nothing has that its
 // source brought last.
-func unfilled(k *Keyword, a About) (found []Finding) {
+func unfilledParts(k *Keyword, a About) (found []Finding) {
 	if len(k.Template)+len(k.Reply) == 0 {
 		return nil
 	}
-	filled := a.filled()
+	filled := a.filledNames()
 	lacks := func(path, name string) {
 		if len(filled) > 0 && name != partStamp && !slices.Contains(filled, name) {
 			found = append(found, newFinding(Warning, path, CodeUnfilled, CodeUnfilled, "got", name, "known", strings.Join(filled, ", ")))
@@ -169,7 +169,7 @@ func unfilled(k *Keyword, a About) (found []Finding) {
 		}
 	}
 	for i, p := range k.Reply {
-		lacks("reply"+numbered(i)+".show", p.Show)
+		lacks("reply"+indexPath(i)+".show", p.Show)
 	}
 	return found
 }

@@ -33,7 +33,7 @@ func newChains(n int) chains {
 
 func (c *chains) head(hash uint32) *uint32 { return &c.heads[int(hash)&(len(c.heads)-1)] }
 
-func (c *chains) add(hash uint32, u *use) {
+func (c *chains) addUse(hash uint32, u *use) {
 	if c.used == len(c.heads) {
 		c.grow()
 	}
@@ -50,8 +50,8 @@ func (c *chains) add(hash uint32, u *use) {
 	*head = uint32(len(c.links)) //nolint:gosec // far fewer than 2^32 fit into memory
 }
 
-// remove takes away one that was added.
-func (c *chains) remove(hash uint32, u *use) {
+// removeUse takes away one that was added.
+func (c *chains) removeUse(hash uint32, u *use) {
 	for at := c.head(hash); *at != 0; at = &c.links[*at-1].next {
 		number := *at
 		gone := &c.links[number-1]
@@ -65,8 +65,8 @@ func (c *chains) remove(hash uint32, u *use) {
 	}
 }
 
-// of walks what was added under a hash, in any order.
-func (c *chains) of(hash uint32) iter.Seq[*use] {
+// usesOf walks what was added under a hash, in any order.
+func (c *chains) usesOf(hash uint32) iter.Seq[*use] {
 	return func(yield func(*use) bool) {
 		for at := *c.head(hash); at != 0; at = c.links[at-1].next {
 			if l := &c.links[at-1]; l.hash == hash && !yield(l.use) {

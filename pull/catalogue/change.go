@@ -55,7 +55,7 @@ func (s *Setup) follow(resource row, changes []Change) {
 	s.places[resource.resource] = placesOf(resource.resource, s.Publisher)
 	s.former = formerOf(&s.Publisher)
 	if resource.resource == ResourceKeyword {
-		s.search, s.counts = s.search.moved(s.Keywords, from), countKeywords(s.Keywords)
+		s.search, s.counts = s.search.afterMove(s.Keywords, from), countKeywords(s.Keywords)
 	}
 }
 
@@ -87,6 +87,6 @@ func (s *Setup) alter(c Change, m Meta) {
 	if !ok {
 		return
 	}
-	p.take(&s.Publisher)
+	p.takeResources(&s.Publisher)
 	s.Publisher, s.Meta = p, m
 }

@@ -77,22 +77,22 @@ func Check(p Publisher, about func(source string) About) []Finding {
 	rules := rulesOf(p)
 	for i, k := range p.Keywords {
 		if earlier.terms.sources[k.Source] == nil {
-			earlier.know(k.Source, about(k.Source), rules)
+			earlier.setAbout(k.Source, about(k.Source), rules)
 		}
 		e := newEntry(k, i)
-		for _, f := range append(findingsOf(e, earlier, rules), unfilled(&k, earlier.terms.of(k.Source).about)...) {
-			f.Path = "keyword" + numbered(i) + "." + f.Path
+		for _, f := range append(findingsOf(e, earlier, rules), unfilledParts(&k, earlier.terms.vocabularyOf(k.Source).about)...) {
+			f.Path = "keyword" + indexPath(i) + "." + f.Path
 			if f.Code == CodeUnanswerable {
 				f.Severity = Error
 			}
 			all = append(all, f)
 		}
-		earlier.put(e)
+		earlier.putEntry(e)
 	}
 	return all
 }
 
-func numbered(i int) string { return "[" + strconv.Itoa(i) + "]" }
+func indexPath(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 // CheckOwn finds what a publisher's own fields lack, its keywords aside. Whom
 // nobody can write to, nobody can claim anything of.
@@ -124,27 +124,27 @@ type checker struct {
 func findingsOf(e *entry, others *register, by rules) []Finding {
 	c := checker{rules: by, others: others}
 	c.keyword(&e.keyword)
-	c.names(e)
-	c.unnamed(e)
+	c.checkNames(e)
+	c.checkUnknownNames(e)
 	if v := others.terms.sources[e.keyword.Source]; v != nil {
-		c.unanswerable(&e.keyword, v.about)
-		c.commanded(&e.keyword, v)
+		c.checkAnswerable(&e.keyword, v.about)
+		c.checkTermsAsCommands(&e.keyword, v)
 	}
 	c.phrases(e)
 	return c.findings
 }
 
-func (c *checker) add(s Severity, path, code, key string, args ...string) {
+func (c *checker) addFinding(s Severity, path, code, key string, args ...string) {
 	c.findings = append(c.findings, newFinding(s, path, code, key, args...))
 }
 
 // keyword checks what is not about phrases.
 func (c *checker) keyword(k *Keyword) {
 	if k.From != nil && k.Until != nil && !k.From.Before(*k.Until) {
-		c.add(Error, "until", CodeUnreachable, keyEndsFirst)
+		c.addFinding(Error, "until", CodeUnreachable, keyEndsFirst)
 	}
 	if k.Argument == string(what.ArgumentRequired) && k.Query != "" {
-		c.add(Warning, "query", CodeUnused, CodeUnused)
+		c.addFinding(Warning, "query", CodeUnused, CodeUnused)
 	}
 	for _, language := range slices.Sorted(maps.Keys(k.Template)) {
 		if language != "" && !c.speaks(language) {
@@ -178,49 +178,49 @@ func base(language string) string {
 }
 
 func (c *checker) wrongLanguage(path, language string) {
-	c.add(Warning, path, CodeWrongLanguage, CodeWrongLanguage,
+	c.addFinding(Warning, path, CodeWrongLanguage, CodeWrongLanguage,
 		"language", language, "languages", strings.Join(c.languages, ", "))
 }
 
 func (c *checker) phrases(e *entry) {
 	commands := 0
-	for language, uses := range e.languages() {
+	for language, uses := range e.usesByLanguage() {
 		path := "phrases." + language
 		if !c.speaks(language) {
 			c.wrongLanguage(path, language)
 		}
 		if len(uses) == 0 {
-			c.add(Error, path, CodeEmpty, keyNoPhrases)
+			c.addFinding(Error, path, CodeEmpty, keyNoPhrases)
 		}
 		for i := range uses {
-			if c.phrase(&uses[i], uses, path+numbered(i)) {
+			if c.phrase(&uses[i], uses, path+indexPath(i)) {
 				commands++
 			}
 		}
-		c.script(uses, path)
+		c.checkScript(uses, path)
 	}
-	c.called(e, commands)
+	c.checkAllCommands(e, commands)
 }
 
 // phrase checks one phrase, and reports whether it is a command; uses are all of the
 // keyword in its language.
 func (c *checker) phrase(u *use, uses []use, path string) (reserved bool) {
 	if u.normal == "" {
-		c.add(Error, path, CodeEmpty, keyNothingLeft)
+		c.addFinding(Error, path, CodeEmpty, keyNothingLeft)
 		return false
 	}
-	reserved = c.reserved(u, path)
+	reserved = c.checkReserved(u, path)
 	switch {
 	case reserved:
 	case tooShort(u.normal):
-		c.add(Warning, path, CodeTooShort, CodeTooShort, "phrase", u.phrase)
+		c.addFinding(Warning, path, CodeTooShort, CodeTooShort, "phrase", u.phrase)
 	default:
-		c.spelling(u, uses, path)
+		c.checkSpelling(u, uses, path)
 	}
-	c.shared(u, path)
-	c.neighbour(u, path)
-	c.stemmed(u, path)
-	c.named(u, path)
+	c.checkShared(u, path)
+	c.checkTypoNeighbour(u, path)
+	c.checkStemmed(u, path)
+	c.checkTermNames(u, path)
 	return reserved
 }
 

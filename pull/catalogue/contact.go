@@ -10,9 +10,9 @@ import (
 	"keypull/pull/words"
 )
 
-// contact finds a contact that nobody could turn to: a broken address is worse
+// checkContact finds a contact that nobody could turn to: a broken address is worse
 // than none. Words are left to the editor.
-func (p *Publisher) contact() settings.Problems {
+func (p *Publisher) checkContact() settings.Problems {
 	c := strings.TrimSpace(p.Contact)
 	if c == "" && p.Contact == "" || c != "" && reachable(c) {
 		return nil

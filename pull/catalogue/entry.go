@@ -53,8 +53,8 @@ func newEntry(k Keyword, rank int) *entry {
 	return e
 }
 
-// languages walks the uses by language, those without any included.
-func (e *entry) languages() iter.Seq2[string, []use] {
+// usesByLanguage walks the uses by language, those without any included.
+func (e *entry) usesByLanguage() iter.Seq2[string, []use] {
 	return func(yield func(string, []use) bool) {
 		rest := e.uses
 		for _, language := range slices.Sorted(maps.Keys(e.keyword.Phrases)) {
@@ -67,16 +67,16 @@ func (e *entry) languages() iter.Seq2[string, []use] {
 	}
 }
 
-func clash(a, b *use) bool { return clashing(a.entry, b.entry) }
+func usesClash(a, b *use) bool { return entriesClash(a.entry, b.entry) }
 
-// clashing says whether two keywords may not share a phrase.
-func clashing(a, b *entry) bool {
+// entriesClash says whether two keywords may not share a phrase.
+func entriesClash(a, b *entry) bool {
 	meant := a.keyword.Tie && b.keyword.Tie
 	return a.keyword.ID != b.keyword.ID && !meant
 }
 
-// first returns which of two uses is named; nil is none.
-func first(a, b *use) *use {
+// firstUse returns which of two uses is named; nil is none.
+func firstUse(a, b *use) *use {
 	if a == nil || b != nil && cmp.Or(
 		cmp.Compare(b.entry.rank, a.entry.rank),
 		cmp.Compare(b.entry.keyword.ID, a.entry.keyword.ID),

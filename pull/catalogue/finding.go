@@ -94,7 +94,7 @@ func newFinding(s Severity, path, code, key string, args ...string) Finding {
 		if f.Args == nil {
 			f.Args = make(map[string]string, len(args)/2)
 		}
-		f.Args[args[i]], filled[args[i]] = args[i+1], visible(args[i+1])
+		f.Args[args[i]], filled[args[i]] = args[i+1], showInvisible(args[i+1])
 	}
 	if other, ok := filled["other_name"]; ok {
 		filled["other"] = other
@@ -108,9 +108,9 @@ func newFinding(s Severity, path, code, key string, args ...string) Finding {
 	return f
 }
 
-// visible drops what a page or a terminal can't show: an editor may have pasted
+// showInvisible drops what a page or a terminal can't show: an editor may have pasted
 // anything.
-func visible(value string) string {
+func showInvisible(value string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return -1

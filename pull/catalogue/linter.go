@@ -35,11 +35,11 @@ func NewLinter(p Publisher) *Linter {
 	}
 	for _, k := range p.Keywords {
 		if twin := l.entries[k.ID]; twin != nil {
-			l.register.drop(twin)
+			l.register.dropEntry(twin)
 		}
 		e := newEntry(k, 0)
 		l.entries[k.ID] = e
-		l.register.put(e)
+		l.register.putEntry(e)
 		l.doubt(e)
 	}
 	return l
@@ -56,8 +56,8 @@ func (l *Linter) Put(k Keyword) {
 func (l *Linter) put(e *entry) {
 	l.drop(e.keyword.ID)
 	l.entries[e.keyword.ID] = e
-	l.register.put(e)
-	l.register.relatives(e, l.doubt)
+	l.register.putEntry(e)
+	l.register.walkRelatives(e, l.doubt)
 	l.doubt(e)
 }
 
@@ -73,11 +73,11 @@ func (l *Linter) drop(id string) {
 	if e == nil {
 		return
 	}
-	l.register.drop(e)
+	l.register.dropEntry(e)
 	delete(l.entries, id)
 	delete(l.found, id)
 	l.all = nil
-	l.register.relatives(e, l.doubt)
+	l.register.walkRelatives(e, l.doubt)
 }
 
 // Settings takes over what keywords are held against of the publisher itself:
@@ -87,7 +87,7 @@ func (l *Linter) Settings(p Publisher) {
 	defer l.mu.Unlock()
 	l.rules = rulesOf(p)
 	for _, v := range l.register.terms.sources {
-		v.listen(l.rules)
+		v.findCommands(l.rules)
 	}
 	for _, e := range l.entries {
 		l.doubt(e)
@@ -99,9 +99,9 @@ func (l *Linter) Settings(p Publisher) {
 func (l *Linter) Know(source string, a About) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	v := l.register.terms.of(source)
+	v := l.register.terms.vocabularyOf(source)
 	l.doubtNamed(v)
-	l.register.know(source, a, l.rules)
+	l.register.setAbout(source, a, l.rules)
 	l.doubtNamed(v)
 }
 
@@ -149,12 +149,12 @@ func (l *Linter) Judge(changes []Change) [][]Finding {
 	defer l.mu.Unlock()
 	for _, c := range changes {
 		if was := l.entries[c.ID]; was != nil {
-			l.register.drop(was)
+			l.register.dropEntry(was)
 		}
 	}
 	for _, e := range made {
 		if e != nil {
-			l.register.put(e)
+			l.register.putEntry(e)
 		}
 	}
 	found := make([][]Finding, len(changes))
@@ -165,12 +165,12 @@ func (l *Linter) Judge(changes []Change) [][]Finding {
 	}
 	for _, e := range made {
 		if e != nil {
-			l.register.drop(e)
+			l.register.dropEntry(e)
 		}
 	}
 	for _, c := range changes {
 		if was := l.entries[c.ID]; was != nil {
-			l.register.put(was)
+			l.register.putEntry(was)
 		}
 	}
 	return found

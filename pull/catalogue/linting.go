@@ -67,7 +67,7 @@ func (l *Linting) made() *Linter {
 
 // Check returns the findings of a keyword beside all others.
 func (l *Linting) Check(k Keyword) []Finding {
-	return append(l.made().Check(k), unfilled(&k, l.about(k.Source))...)
+	return append(l.made().Check(k), unfilledParts(&k, l.about(k.Source))...)
 }
 
 func (l *Linting) about(source string) About {
@@ -92,11 +92,11 @@ func (l *Linting) Findings() map[string][]Finding {
 		// What a source brings changes all the time: it is looked at when somebody asks,
 		// once for all its keywords.
 		a := sources[k.Source]
-		if filled := a.filled(); a.Filled != nil {
+		if filled := a.filledNames(); a.Filled != nil {
 			a.Filled = func() []string { return filled }
 			sources[k.Source] = a
 		}
-		if found := unfilled(k, a); len(found) > 0 {
+		if found := unfilledParts(k, a); len(found) > 0 {
 			if !copied {
 				all, copied = maps.Clone(all), true
 			}

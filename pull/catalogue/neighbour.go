@@ -17,7 +17,7 @@ const (
 	down = 0xf1de83e19937733d
 )
 
-func sum(text string) uint64 {
+func hashText(text string) uint64 {
 	total, height := uint64(0), uint64(1)
 	for _, r := range text {
 		total += digit(r) * height
@@ -28,28 +28,28 @@ func sum(text string) uint64 {
 
 func digit(r rune) uint64 { return uint64(r) + 1 } //nolint:gosec // characters are not negative
 
-// spread makes 32 bits that depend on all of them.
-func spread(h uint64) uint32 {
+// spreadBits makes 32 bits that depend on all of them.
+func spreadBits(h uint64) uint32 {
 	h ^= h >> 33
 	h *= 0xff51afd7ed558ccd
 	return uint32(h >> 32)
 }
 
-// shortened hashes the folded phrase, and what is left of it without each one
+// shortenedHashes hashes the folded phrase, and what is left of it without each one
 // character, in the phrase's language. Phrases one edit apart share a hash, so
 // that no pair of strangers is ever compared. Short phrases have none.
-func shortened(u *use) []uint32 {
+func shortenedHashes(u *use) []uint32 {
 	n := utf8.RuneCountInString(u.folded)
 	if n < minNeighbour {
 		return nil
 	}
-	language, whole := sum(u.language)*radix, sum(u.folded)
-	hashes := append(make([]uint32, 0, n+1), spread(language+whole))
+	language, whole := hashText(u.language)*radix, hashText(u.folded)
+	hashes := append(make([]uint32, 0, n+1), spreadBits(language+whole))
 	before, height, last := uint64(0), uint64(1), rune(-1)
 	for _, r := range u.folded {
 		through := before + digit(r)*height
 		if r != last {
-			hashes = append(hashes, spread(language+before+(whole-through)*down))
+			hashes = append(hashes, spreadBits(language+before+(whole-through)*down))
 		}
 		before, last = through, r
 		height *= radix

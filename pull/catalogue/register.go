@@ -24,94 +24,94 @@ func newRegister(keywords []Keyword) *register {
 	return &register{folded: newChains(phrases), near: newChains(letters), stems: newChains(phrases), terms: newTerms()}
 }
 
-// know takes over what is known of a source.
-func (r *register) know(source string, a About, by rules) {
-	v := r.terms.of(source)
-	if read := readTerms(a.Terms); !slices.EqualFunc(v.terms, read, term.equals) {
-		r.set(v, read)
+// setAbout takes over what is known of a source.
+func (r *register) setAbout(source string, a About, by rules) {
+	v := r.terms.vocabularyOf(source)
+	if read := readTerms(a.Terms); !slices.EqualFunc(v.terms, read, term.equalsTerm) {
+		r.setTerms(v, read)
 	}
 	v.about = a
-	v.listen(by)
+	v.findCommands(by)
 }
 
-func (r *register) put(e *entry) {
+func (r *register) putEntry(e *entry) {
 	for i := range e.uses {
 		if u := &e.uses[i]; u.normal != "" {
-			r.folded.add(spread(sum(u.folded)), u)
-			for _, h := range shortened(u) {
-				r.near.add(h, u)
+			r.folded.addUse(spreadBits(hashText(u.folded)), u)
+			for _, h := range shortenedHashes(u) {
+				r.near.addUse(h, u)
 			}
 			if u.stems != "" {
-				r.stems.add(stemHash(u), u)
+				r.stems.addUse(stemHash(u), u)
 			}
 		}
 	}
-	r.terms.put(e)
+	r.terms.putEntry(e)
 }
 
-func (r *register) drop(e *entry) {
+func (r *register) dropEntry(e *entry) {
 	for i := range e.uses {
 		if u := &e.uses[i]; u.normal != "" {
-			r.folded.remove(spread(sum(u.folded)), u)
-			for _, h := range shortened(u) {
-				r.near.remove(h, u)
+			r.folded.removeUse(spreadBits(hashText(u.folded)), u)
+			for _, h := range shortenedHashes(u) {
+				r.near.removeUse(h, u)
 			}
 			if u.stems != "" {
-				r.stems.remove(stemHash(u), u)
+				r.stems.removeUse(stemHash(u), u)
 			}
 		}
 	}
-	r.terms.drop(e)
+	r.terms.dropEntry(e)
 }
 
 // stemHash hashes the stems of a phrase in its language.
-func stemHash(u *use) uint32 { return spread(sum(u.language)*radix + sum(u.stems)) }
+func stemHash(u *use) uint32 { return spreadBits(hashText(u.language)*radix + hashText(u.stems)) }
 
-// relatives calls f with every keyword whose findings may depend on e.
-func (r *register) relatives(e *entry, f func(*entry)) {
+// walkRelatives calls f with every keyword whose findings may depend on e.
+func (r *register) walkRelatives(e *entry, f func(*entry)) {
 	for i := range e.uses {
 		u := &e.uses[i]
 		if u.normal == "" {
 			continue
 		}
-		for other := range r.folded.of(spread(sum(u.folded))) {
+		for other := range r.folded.usesOf(spreadBits(hashText(u.folded))) {
 			f(other.entry)
 		}
-		for _, h := range shortened(u) {
-			for other := range r.near.of(h) {
+		for _, h := range shortenedHashes(u) {
+			for other := range r.near.usesOf(h) {
 				f(other.entry)
 			}
 		}
-		for other := range r.stems.of(stemHash(u)) {
+		for other := range r.stems.usesOf(stemHash(u)) {
 			f(other.entry)
 		}
 	}
-	r.terms.relatives(e, f)
+	r.terms.walkRelatives(e, f)
 }
 
-// sharing returns the first use of the same phrase in the same language, and
+// sharedUses returns the first use of the same phrase in the same language, and
 // the first of one that folds to the same.
-func (r *register) sharing(u *use) (same, alike *use) {
-	for other := range r.folded.of(spread(sum(u.folded))) {
+func (r *register) sharedUses(u *use) (same, alike *use) {
+	for other := range r.folded.usesOf(spreadBits(hashText(u.folded))) {
 		switch {
-		case other.folded != u.folded || !clash(other, u):
+		case other.folded != u.folded || !usesClash(other, u):
 		case other.normal == u.normal && other.language == u.language:
-			same = first(same, other)
+			same = firstUse(same, other)
 		default:
-			alike = first(alike, other)
+			alike = firstUse(alike, other)
 		}
 	}
 	return same, alike
 }
 
-// neighbour returns the first use in the same language that is one typing
+// typoNeighbour returns the first use in the same language that is one typing
 // error away.
-func (r *register) neighbour(u *use) *use {
-	for _, h := range shortened(u) {
+func (r *register) typoNeighbour(u *use) *use {
+	for _, h := range shortenedHashes(u) {
 		var found *use
-		for other := range r.near.of(h) {
-			if other.language == u.language && clash(other, u) && tooNear(u, other) {
-				found = first(found, other)
+		for other := range r.near.usesOf(h) {
+			if other.language == u.language && usesClash(other, u) && tooNear(u, other) {
+				found = firstUse(found, other)
 			}
 		}
 		if found != nil {
@@ -121,16 +121,16 @@ func (r *register) neighbour(u *use) *use {
 	return nil
 }
 
-// stemmed returns the first use in the same language of the same words in
+// stemmedUse returns the first use in the same language of the same words in
 // another form or order, typing errors aside.
-func (r *register) stemmed(u *use) *use {
+func (r *register) stemmedUse(u *use) *use {
 	if u.stems == "" {
 		return nil
 	}
 	var found *use
-	for other := range r.stems.of(stemHash(u)) {
-		if other.language == u.language && other.stems == u.stems && other.folded != u.folded && clash(other, u) && !tooNear(u, other) {
-			found = first(found, other)
+	for other := range r.stems.usesOf(stemHash(u)) {
+		if other.language == u.language && other.stems == u.stems && other.folded != u.folded && usesClash(other, u) && !tooNear(u, other) {
+			found = firstUse(found, other)
 		}
 	}
 	return found

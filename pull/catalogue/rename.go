@@ -18,7 +18,7 @@ func (k *Keyword) formerIDs() []string { return k.Formerly }
 func (s *Source) formerIDs() []string { return s.Formerly }
 
 // Renames says whether things of the resource may be given other ids.
-func (n Resource) Renames() bool { return n.row().renames }
+func (n Resource) Renames() bool { return n.tableRow().renames }
 
 // formerOf reads the ids that a publisher's things had, when first asked.
 func formerOf(p *Publisher) func() map[Resource]map[string]string {

@@ -13,7 +13,7 @@ import (
 
 // Check finds what no single field shows.
 func (p *Publisher) Check() settings.Problems {
-	problems := p.contact()
+	problems := p.checkContact()
 	known := command.All()
 	for _, name := range slices.Sorted(maps.Keys(p.Reserved)) {
 		if !slices.Contains(known, command.Command(name)) {
@@ -60,9 +60,9 @@ func rulesOf(p Publisher) rules {
 	return r
 }
 
-// command returns the command that a phrase is, by the service's own words or
+// commandOf returns the command that a phrase is, by the service's own words or
 // by the publisher's.
-func (r rules) command(u *use) (command.Command, bool) {
+func (r rules) commandOf(u *use) (command.Command, bool) {
 	if c, ok := command.Lookup(u.phrase); ok {
 		return c, true
 	}

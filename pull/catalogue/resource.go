@@ -32,7 +32,7 @@ var parts = []row{
 
 // rows are all resources: the publisher's own fields before its parts.
 var rows = append([]row{{
-	resource: ResourcePublisher, fill: filled[Publisher],
+	resource: ResourcePublisher, fill: newFilled[Publisher],
 	values: func(thing any) (map[string]any, error) {
 		if p, ok := thing.(Publisher); ok {
 			thing = p.Own()
@@ -41,7 +41,7 @@ var rows = append([]row{{
 	},
 	put: func(p *Publisher, thing any) {
 		if own, ok := thing.(Publisher); ok {
-			own.take(p)
+			own.takeResources(p)
 			*p = own
 		}
 	},
@@ -96,7 +96,7 @@ func list[T any](n Resource, of func(*Publisher) *[]T, id func(*T) string, kind 
 		}
 	}
 	r := row{
-		resource: n, fill: filled[T], values: valuesOf[T], ids: texts(id),
+		resource: n, fill: newFilled[T], values: valuesOf[T], ids: texts(id),
 		put: func(p *Publisher, thing any) {
 			if v, ok := thing.(T); ok {
 				*of(p) = append(*of(p), v)
@@ -169,7 +169,7 @@ func merged[T any](list []T, places map[string]int, changes []Change, id func(*T
 	return next, from
 }
 
-func filled[T any](values map[string]any) (any, error) {
+func newFilled[T any](values map[string]any) (any, error) {
 	var v T
 	if d, ok := any(&v).(interface{ Defaults() }); ok {
 		d.Defaults()
@@ -190,8 +190,8 @@ func valuesOf[T any](thing any) (map[string]any, error) {
 	return values, nil
 }
 
-// row finds a resource; one that is not known has no functions.
-func (n Resource) row() row {
+// tableRow finds a resource; one that is not known has no functions.
+func (n Resource) tableRow() row {
 	i := slices.IndexFunc(rows, func(r row) bool { return r.resource == n })
 	if i < 0 {
 		return row{}
@@ -216,7 +216,7 @@ func nounsOf(rows []row) []Resource {
 // Fill makes a thing of a resource of its values. Where one of them is not good the
 // thing has the others, beside the error.
 func (n Resource) Fill(values map[string]any) (any, error) {
-	if fill := n.row().fill; fill != nil {
+	if fill := n.tableRow().fill; fill != nil {
 		return fill(values)
 	}
 	return nil, fmt.Errorf("%q is nothing that a publisher has", n)
@@ -224,7 +224,7 @@ func (n Resource) Fill(values map[string]any) (any, error) {
 
 // Values takes a thing apart, as Fill takes it; a publisher's own fields alone.
 func (n Resource) Values(thing any) (map[string]any, error) {
-	if values := n.row().values; values != nil {
+	if values := n.tableRow().values; values != nil {
 		return values(thing)
 	}
 	return nil, fmt.Errorf("%q is nothing that a publisher has", n)
@@ -233,7 +233,7 @@ func (n Resource) Values(thing any) (map[string]any, error) {
 // Secrets returns a thing with f applied to the settings of its kind, where it
 // has one. The thing is there beside an error too.
 func (n Resource) Secrets(thing any, f SettingsOf) (any, error) {
-	if secrets := n.row().secrets; secrets != nil {
+	if secrets := n.tableRow().secrets; secrets != nil {
 		return secrets(thing, f)
 	}
 	return thing, nil
@@ -241,7 +241,7 @@ func (n Resource) Secrets(thing any, f SettingsOf) (any, error) {
 
 // IDs returns those of the things that a publisher has of a resource, in their order.
 func (n Resource) IDs(p *Publisher) []string {
-	if ids := n.row().ids; ids != nil {
+	if ids := n.tableRow().ids; ids != nil {
 		return ids(p)
 	}
 	return []string{p.ID}
@@ -249,7 +249,7 @@ func (n Resource) IDs(p *Publisher) []string {
 
 // Kinds returns those of the same things, or nil if the resource has none.
 func (n Resource) Kinds(p *Publisher) []string {
-	if kinds := n.row().kinds; kinds != nil {
+	if kinds := n.tableRow().kinds; kinds != nil {
 		return kinds(p)
 	}
 	return nil
@@ -258,12 +258,12 @@ func (n Resource) Kinds(p *Publisher) []string {
 // Own returns the publisher's own fields, without its things.
 func (p *Publisher) Own() Publisher {
 	own := *p
-	own.take(&Publisher{})
+	own.takeResources(&Publisher{})
 	return own
 }
 
-// take has the things of another publisher.
-func (p *Publisher) take(from *Publisher) {
+// takeResources has the things of another publisher.
+func (p *Publisher) takeResources(from *Publisher) {
 	for _, r := range parts {
 		r.take(p, from)
 	}

@@ -105,8 +105,8 @@ func (s *searching) all() []what.Names {
 	return s.names
 }
 
-// moved follows changes of keywords: from is where each was before.
-func (s *searching) moved(keywords []Keyword, from []int) *searching {
+// afterMove follows changes of keywords: from is where each was before.
+func (s *searching) afterMove(keywords []Keyword, from []int) *searching {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := &searching{keywords: keywords}

@@ -10,18 +10,18 @@ import (
 	"keypull/pull/what/speech"
 )
 
-// spelling looks at a phrase alone: whether messages can be so, and whether
+// checkSpelling looks at a phrase alone: whether messages can be so, and whether
 // readers write so without asking for anything.
-func (c *checker) spelling(u *use, beside []use, path string) {
+func (c *checker) checkSpelling(u *use, beside []use, path string) {
 	switch {
 	case !what.FitsMessage(u.phrase):
-		c.add(Error, path, CodeUnreachable, keyTooLong)
+		c.addFinding(Error, path, CodeUnreachable, keyTooLong)
 	case what.Wordy(u.phrase):
-		c.add(Warning, path, CodeUnreachable, keyTooWordy, "phrase", u.phrase)
+		c.addFinding(Warning, path, CodeUnreachable, keyTooWordy, "phrase", u.phrase)
 	case speech.IsPoliteIn(u.phrase, u.language):
-		c.add(Warning, path, CodeCommonWord, keyPolite, "phrase", u.phrase)
+		c.addFinding(Warning, path, CodeCommonWord, keyPolite, "phrase", u.phrase)
 	case speech.IsOrdinary(u.phrase, u.language) && !slices.ContainsFunc(beside, u.explains):
-		c.add(Warning, path, CodeCommonWord, CodeCommonWord, "phrase", u.phrase)
+		c.addFinding(Warning, path, CodeCommonWord, CodeCommonWord, "phrase", u.phrase)
 	}
 }
 
@@ -32,17 +32,17 @@ func (u *use) explains(other use) bool {
 		!speech.IsOrdinary(other.phrase, other.language) && !speech.IsPoliteIn(other.phrase, other.language)
 }
 
-// script warns of phrases in letters that the language isn't written in. Where
+// checkScript warns of phrases in letters that the language isn't written in. Where
 // readers often write it in Latin letters, one such phrase among others is
 // meant, and a keyword of nothing else is told once.
-func (c *checker) script(uses []use, path string) {
+func (c *checker) checkScript(uses []use, path string) {
 	foreign := func(u use) bool { return u.normal != "" && !alphabet.Fits(u.phrase, u.language) }
 	meant := len(uses) > 0 && alphabet.Romanised(uses[0].language) && slices.ContainsFunc(uses, func(u use) bool {
 		return u.normal != "" && !foreign(u)
 	})
 	for i := range uses {
 		if u := &uses[i]; !meant && foreign(*u) {
-			c.add(Warning, path+"["+strconv.Itoa(i)+"]", CodeWrongScript, CodeWrongScript, "phrase", u.phrase, "language", u.language)
+			c.addFinding(Warning, path+"["+strconv.Itoa(i)+"]", CodeWrongScript, CodeWrongScript, "phrase", u.phrase, "language", u.language)
 			if alphabet.Romanised(u.language) {
 				return
 			}

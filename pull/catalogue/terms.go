@@ -37,14 +37,14 @@ type term struct {
 	name, folded, value string
 }
 
-func (n term) equals(other term) bool {
+func (n term) equalsTerm(other term) bool {
 	return n.name == other.name && n.folded == other.folded && n.value == other.value
 }
 
 func newTerms() terms { return terms{sources: map[string]*vocabulary{}, named: map[string][]term{}} }
 
-// of returns the vocabulary of a source, which may be empty.
-func (t *terms) of(source string) *vocabulary {
+// vocabularyOf returns the vocabulary of a source, which may be empty.
+func (t *terms) vocabularyOf(source string) *vocabulary {
 	v := t.sources[source]
 	if v == nil {
 		v = &vocabulary{source: source, heard: func() []heard { return nil }, bare: map[*entry]bool{}, taken: map[*use]term{}}
@@ -72,8 +72,8 @@ func readTerms(list []what.Term) []term {
 	return all
 }
 
-// set replaces what a source knows.
-func (r *register) set(v *vocabulary, list []term) {
+// setTerms replaces what a source knows.
+func (r *register) setTerms(v *vocabulary, list []term) {
 	for _, old := range v.terms {
 		rest := slices.DeleteFunc(r.terms.named[old.folded], func(t term) bool { return t.vocabulary == v })
 		if r.terms.named[old.folded] = rest; len(rest) == 0 {
@@ -86,7 +86,7 @@ func (r *register) set(v *vocabulary, list []term) {
 		t := &list[i]
 		t.vocabulary = v
 		r.terms.named[t.folded] = append(r.terms.named[t.folded], *t)
-		for u := range r.folded.of(spread(sum(t.folded))) {
+		for u := range r.folded.usesOf(spreadBits(hashText(t.folded))) {
 			if u.folded == t.folded {
 				v.taken[u] = *t
 			}
@@ -94,9 +94,9 @@ func (r *register) set(v *vocabulary, list []term) {
 	}
 }
 
-func (t *terms) put(e *entry) {
+func (t *terms) putEntry(e *entry) {
 	if e.keyword.Bare {
-		t.of(e.keyword.Source).bare[e] = true
+		t.vocabularyOf(e.keyword.Source).bare[e] = true
 	}
 	for i := range e.uses {
 		for _, n := range t.named[e.uses[i].folded] {
@@ -105,9 +105,9 @@ func (t *terms) put(e *entry) {
 	}
 }
 
-func (t *terms) drop(e *entry) {
+func (t *terms) dropEntry(e *entry) {
 	if e.keyword.Bare {
-		delete(t.of(e.keyword.Source).bare, e)
+		delete(t.vocabularyOf(e.keyword.Source).bare, e)
 	}
 	for i := range e.uses {
 		for _, n := range t.named[e.uses[i].folded] {
@@ -116,10 +116,10 @@ func (t *terms) drop(e *entry) {
 	}
 }
 
-// relatives calls f with every keyword that meets e by a name.
-func (t *terms) relatives(e *entry, f func(*entry)) {
+// walkRelatives calls f with every keyword that meets e by a name.
+func (t *terms) walkRelatives(e *entry, f func(*entry)) {
 	if e.keyword.Bare {
-		for u := range t.of(e.keyword.Source).taken {
+		for u := range t.vocabularyOf(e.keyword.Source).taken {
 			f(u.entry)
 		}
 	}
@@ -157,7 +157,7 @@ func (t *terms) taking(e *entry) (*use, string) {
 	var found *use
 	for u, n := range v.taken {
 		if n.crosses(u, e) {
-			found = first(found, u)
+			found = firstUse(found, u)
 		}
 	}
 	if found == nil {
@@ -171,7 +171,7 @@ func (t *terms) taking(e *entry) (*use, string) {
 func (n term) crosses(u *use, bare *entry) bool {
 	k := &u.entry.keyword
 	same := k.Source == n.vocabulary.source && k.Query != "" && textform.Fold(k.Query) == textform.Fold(n.value)
-	return !same && clashing(u.entry, bare)
+	return !same && entriesClash(u.entry, bare)
 }
 
 // before says which of two keywords is named.
@@ -179,28 +179,28 @@ func before(a, b *entry) bool {
 	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.keyword.ID, b.keyword.ID)) < 0
 }
 
-// names warns where an entry of a source's vocabulary, which alone calls a
+// checkNames warns where an entry of a source's vocabulary, which alone calls a
 // keyword, is another keyword's phrase: told at both.
-func (c *checker) names(e *entry) {
+func (c *checker) checkNames(e *entry) {
 	if !e.keyword.Bare {
 		return
 	}
 	if u, name := c.others.terms.taking(e); u != nil {
-		c.between(Warning, "bare", CodeVocabulary, keyNameTaken, [2]*Keyword{&e.keyword, &u.entry.keyword}, "phrase", name, "other_phrase", u.phrase)
+		c.addFindingOfBoth(Warning, "bare", CodeVocabulary, keyNameTaken, [2]*Keyword{&e.keyword, &u.entry.keyword}, "phrase", name, "other_phrase", u.phrase)
 	}
 }
 
-func (c *checker) named(u *use, path string) {
+func (c *checker) checkTermNames(u *use, path string) {
 	if other, name := c.others.terms.calledBy(u); other != nil {
-		c.between(Warning, path, CodeVocabulary, CodeVocabulary, [2]*Keyword{&u.entry.keyword, &other.keyword}, "phrase", u.phrase, "other_phrase", name)
+		c.addFindingOfBoth(Warning, path, CodeVocabulary, CodeVocabulary, [2]*Keyword{&u.entry.keyword, &other.keyword}, "phrase", u.phrase, "other_phrase", name)
 	}
 }
 
-// unnamed warns where a keyword is its own argument, and none of its phrases
+// checkUnknownNames warns where a keyword is its own argument, and none of its phrases
 // names an entry of its source as far as that is known.
-func (c *checker) unnamed(e *entry) {
+func (c *checker) checkUnknownNames(e *entry) {
 	k, v := &e.keyword, c.others.terms.sources[e.keyword.Source]
-	if v == nil || !v.about.Named || len(v.terms) == 0 || k.takes() || k.Query != "" || len(e.uses) == 0 {
+	if v == nil || !v.about.Named || len(v.terms) == 0 || k.takesArgument() || k.Query != "" || len(e.uses) == 0 {
 		return
 	}
 	for i := range e.uses {
@@ -208,7 +208,7 @@ func (c *checker) unnamed(e *entry) {
 			return
 		}
 	}
-	c.add(Warning, "query", CodeUnnamed, CodeUnnamed, "phrase", e.uses[0].phrase)
+	c.addFinding(Warning, "query", CodeUnnamed, CodeUnnamed, "phrase", e.uses[0].phrase)
 }
 
 // knows reports whether an entry goes by a name, or by names that have all its

@@ -12,13 +12,13 @@ func (s *Setup) Thing(n Resource, id string) (any, Meta, bool) {
 	if !ok {
 		return nil, Meta{}, false
 	}
-	return n.row().at(&s.Publisher, place), s.MetaOf(n, id), true
+	return n.tableRow().at(&s.Publisher, place), s.MetaOf(n, id), true
 }
 
 // Example returns a pointer to a new thing of a resource, whose tags say what its fields
 // are; nil for what is no resource.
 func (n Resource) Example() any {
-	if n.row().fill == nil {
+	if n.tableRow().fill == nil {
 		return nil
 	}
 	// What is filled with nothing lacks something; its type is all that counts.

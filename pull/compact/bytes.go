@@ -48,29 +48,29 @@ type writer struct {
 	at      int64 // the seconds of the last time
 }
 
-// leave empties the writer for the next value.
-func (w *writer) leave() {
+// resetWriter empties the writer for the next value.
+func (w *writer) resetWriter() {
 	clear(w.seen)
 	w.b, w.seen, w.at = w.b[:0], w.seen[:0], 0
 }
 
-func (w *writer) uvarint(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
-func (w *writer) varint(n int64)   { w.b = binary.AppendVarint(w.b, n) }
+func (w *writer) writeUvarint(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
+func (w *writer) writeVarint(n int64)   { w.b = binary.AppendVarint(w.b, n) }
 
-func (w *writer) text(s string) {
+func (w *writer) writeText(s string) {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	}
 	if len(s) <= w.longest {
 		if at, ok := w.words[s]; ok {
-			w.uvarint(uint64(at)<<textBits | word) //nolint:gosec // not negative
+			w.writeUvarint(uint64(at)<<textBits | word) //nolint:gosec // not negative
 			return
 		}
 	}
 	if len(s) >= minSeen {
 		for at, was := range w.seen {
 			if was == s {
-				w.uvarint(uint64(at)<<textBits | before)
+				w.writeUvarint(uint64(at)<<textBits | before)
 				return
 			}
 		}
@@ -78,11 +78,11 @@ func (w *writer) text(s string) {
 			w.seen = append(w.seen, s)
 		}
 	}
-	w.uvarint(uint64(len(s))<<textBits | literal)
+	w.writeUvarint(uint64(len(s))<<textBits | literal)
 	w.b = append(w.b, s...)
 }
 
-func (w *writer) time(t time.Time) {
+func (w *writer) writeTime(t time.Time) {
 	exact, nanos := 0, t.Nanosecond()
 	for nanos%steps[exact] != 0 {
 		exact++
@@ -94,44 +94,44 @@ func (w *writer) time(t time.Time) {
 	if offset != 0 {
 		head |= offsetBit
 	}
-	w.uvarint(passed<<timeBits | head)
+	w.writeUvarint(passed<<timeBits | head)
 	if exact > 0 {
-		w.uvarint(uint64(nanos / steps[exact])) //nolint:gosec // not negative
+		w.writeUvarint(uint64(nanos / steps[exact])) //nolint:gosec // not negative
 	}
 	if offset != 0 {
-		w.varint(int64(offset))
+		w.writeVarint(int64(offset))
 	}
 }
 
-func (w *writer) float(f float64) {
+func (w *writer) writeFloat(f float64) {
 	n := math.Round(f * decimals)
 	if math.Abs(n) < exactly && math.Float64bits(n/decimals) == math.Float64bits(f) {
-		w.uvarint(zigzag(int64(n)) + 1)
+		w.writeUvarint(zigzag(int64(n)) + 1)
 		return
 	}
 	w.b = binary.LittleEndian.AppendUint64(append(w.b, 0), math.Float64bits(f))
 }
 
-// bytes are kept as they are, where texts are made valid.
-func (w *writer) bytes(b []byte) {
-	w.uvarint(uint64(len(b)))
+// writeBytes are kept as they are, where texts are made valid.
+func (w *writer) writeBytes(b []byte) {
+	w.writeUvarint(uint64(len(b)))
 	w.b = append(w.b, b...)
 }
 
-// numbers are mostly growing ones.
-func (w *writer) numbers(all []uint64) {
-	w.uvarint(uint64(len(all)))
+// writeNumbers are mostly growing ones.
+func (w *writer) writeNumbers(all []uint64) {
+	w.writeUvarint(uint64(len(all)))
 	last := uint64(0)
 	for _, n := range all {
-		w.varint(int64(n - last)) //nolint:gosec // taken back the same way
+		w.writeVarint(int64(n - last)) //nolint:gosec // taken back the same way
 		last = n
 	}
 }
 
-func (w *writer) texts(all []string) {
-	w.uvarint(uint64(len(all)))
+func (w *writer) writeTexts(all []string) {
+	w.writeUvarint(uint64(len(all)))
 	for _, s := range all {
-		w.text(s)
+		w.writeText(s)
 	}
 }
 
@@ -148,13 +148,13 @@ type reader struct {
 	err   error
 }
 
-// leave empties the reader for the next value.
-func (r *reader) leave() {
+// resetReader empties the reader for the next value.
+func (r *reader) resetReader() {
 	clear(r.seen)
 	r.b, r.seen, r.at, r.err = "", r.seen[:0], 0, nil
 }
 
-func (r *reader) fail(err error) {
+func (r *reader) failWith(err error) {
 	if r.err == nil {
 		r.err = err
 	}
@@ -164,7 +164,7 @@ func (r *reader) fail(err error) {
 // take takes so many bytes.
 func (r *reader) take(n uint64) string {
 	if n > uint64(len(r.b)) {
-		r.fail(ErrDamaged)
+		r.failWith(ErrDamaged)
 		return ""
 	}
 	out := r.b[:n]
@@ -172,7 +172,7 @@ func (r *reader) take(n uint64) string {
 	return out
 }
 
-func (r *reader) uvarint() (n uint64) {
+func (r *reader) readUvarint() (n uint64) {
 	for i := range min(len(r.b), binary.MaxVarintLen64) {
 		c := r.b[i]
 		if c < 0x80 {
@@ -184,24 +184,24 @@ func (r *reader) uvarint() (n uint64) {
 		}
 		n |= uint64(c&0x7f) << (7 * i)
 	}
-	r.fail(ErrDamaged)
+	r.failWith(ErrDamaged)
 	return 0
 }
 
-func (r *reader) varint() int64 { return unzigzag(r.uvarint()) }
+func (r *reader) readVarint() int64 { return unzigzag(r.readUvarint()) }
 
-// count returns how many follow, each of which takes a byte at least.
-func (r *reader) count() int {
-	n := r.uvarint()
+// readCount returns how many follow, each of which takes a byte at least.
+func (r *reader) readCount() int {
+	n := r.readUvarint()
 	if n > uint64(len(r.b)) {
-		r.fail(ErrDamaged)
+		r.failWith(ErrDamaged)
 		return 0
 	}
 	return int(n) //nolint:gosec // at most the length
 }
 
-func (r *reader) text() string {
-	head := r.uvarint()
+func (r *reader) readText() string {
+	head := r.readUvarint()
 	n := head >> textBits
 	from := r.words
 	switch head & textMask {
@@ -215,22 +215,22 @@ func (r *reader) text() string {
 		from = r.seen
 	case word:
 	default:
-		r.fail(ErrDamaged)
+		r.failWith(ErrDamaged)
 	}
 	if n >= uint64(len(from)) || r.err != nil {
-		r.fail(ErrDamaged)
+		r.failWith(ErrDamaged)
 		return ""
 	}
 	return from[n]
 }
 
-func (r *reader) time() time.Time {
-	head := r.uvarint()
+func (r *reader) readTime() time.Time {
+	head := r.readUvarint()
 	r.at += unzigzag(head >> timeBits)
 	nanos := uint64(0)
 	if exact := head & exactMask; exact > 0 {
-		if nanos = r.uvarint(); nanos >= uint64(int(time.Second)/steps[exact]) { //nolint:gosec // not negative
-			r.fail(ErrDamaged)
+		if nanos = r.readUvarint(); nanos >= uint64(int(time.Second)/steps[exact]) { //nolint:gosec // not negative
+			r.failWith(ErrDamaged)
 			return time.Time{}
 		}
 		nanos *= uint64(steps[exact]) //nolint:gosec // not negative
@@ -238,9 +238,9 @@ func (r *reader) time() time.Time {
 	if head&offsetBit == 0 {
 		return time.Unix(r.at, int64(nanos)).UTC()
 	}
-	offset := r.varint()
+	offset := r.readVarint()
 	if offset < -maxOffset || offset > maxOffset {
-		r.fail(ErrDamaged)
+		r.failWith(ErrDamaged)
 		return time.Time{}
 	}
 	t := time.Unix(r.at, int64(nanos))
@@ -250,8 +250,8 @@ func (r *reader) time() time.Time {
 	return t.In(time.FixedZone("", int(offset)))
 }
 
-func (r *reader) float() float64 {
-	if n := r.uvarint(); n > 0 {
+func (r *reader) readFloat() float64 {
+	if n := r.readUvarint(); n > 0 {
 		return float64(unzigzag(n-1)) / decimals
 	}
 	s := r.take(8)
@@ -261,27 +261,27 @@ func (r *reader) float() float64 {
 	return math.Float64frombits(binary.LittleEndian.Uint64([]byte(s)))
 }
 
-func (r *reader) bytes() []byte {
-	n := r.count()
+func (r *reader) readBytes() []byte {
+	n := r.readCount()
 	b := []byte(r.b[:n])
 	r.b = r.b[n:]
 	return b
 }
 
-func (r *reader) numbers() []uint64 {
-	all := make([]uint64, r.count())
+func (r *reader) readNumbers() []uint64 {
+	all := make([]uint64, r.readCount())
 	last := uint64(0)
 	for i := range all {
-		last += uint64(r.varint()) //nolint:gosec // as it was written
+		last += uint64(r.readVarint()) //nolint:gosec // as it was written
 		all[i] = last
 	}
 	return all
 }
 
-func (r *reader) texts() []string {
-	all := make([]string, r.count())
+func (r *reader) readTexts() []string {
+	all := make([]string, r.readCount())
 	for i := range all {
-		all[i] = r.text()
+		all[i] = r.readText()
 	}
 	return all
 }

@@ -65,7 +65,7 @@ func New[T any](version byte, form string) *Codec[T] {
 		c.places[word] = at
 		c.longest = max(c.longest, len(word))
 	}
-	c.root = p.coder(reflect.TypeFor[T]())
+	c.root = p.coderOf(reflect.TypeFor[T]())
 	c.rooms.New = func() any {
 		r := &room[T]{w: writer{words: c.places, longest: c.longest}, r: reader{words: c.words}}
 		r.whole = reflect.ValueOf(&r.value).Elem()
@@ -89,8 +89,8 @@ func (c *Codec[T]) leave(r *room[T]) {
 		return
 	}
 	r.value = *new(T)
-	r.w.leave()
-	r.r.leave()
+	r.w.resetWriter()
+	r.r.resetReader()
 	c.rooms.Put(r)
 }
 
@@ -127,7 +127,7 @@ func (c *Codec[T]) Decode(b []byte) (v T, err error) {
 	r.r.b = string(b[1:])
 	c.root.get(&r.r, r.whole)
 	if len(r.r.b) > 0 {
-		r.r.fail(ErrDamaged)
+		r.r.failWith(ErrDamaged)
 	}
 	if r.r.err != nil {
 		return v, r.r.err

@@ -25,7 +25,7 @@ type planner struct {
 // maxFields is how many fields a struct may have: a bit each.
 const maxFields = 64
 
-func (p *planner) coder(t reflect.Type) coder {
+func (p *planner) coderOf(t reflect.Type) coder {
 	if c, ok := p.done[t]; ok {
 		if c.put == nil {
 			panic(fmt.Sprintf("compact: %s holds itself", t))
@@ -42,41 +42,41 @@ func (p *planner) make(t reflect.Type) coder {
 	switch k := t.Kind(); {
 	case t == reflect.TypeFor[time.Time]():
 		return coder{
-			func(w *writer, v reflect.Value) { w.time(*v.Addr().Interface().(*time.Time)) },
-			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*time.Time) = r.time() },
+			func(w *writer, v reflect.Value) { w.writeTime(*v.Addr().Interface().(*time.Time)) },
+			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*time.Time) = r.readTime() },
 		}
 	case t.Implements(reflect.TypeFor[json.Marshaler]()):
 	case k == reflect.String:
-		return coder{func(w *writer, v reflect.Value) { w.text(v.String()) }, func(r *reader, v reflect.Value) { v.SetString(r.text()) }}
+		return coder{func(w *writer, v reflect.Value) { w.writeText(v.String()) }, func(r *reader, v reflect.Value) { v.SetString(r.readText()) }}
 	case k == reflect.Bool:
 		return coder{func(*writer, reflect.Value) {}, func(_ *reader, v reflect.Value) { v.SetBool(true) }}
 	case k == reflect.Int, k == reflect.Int64:
-		return coder{func(w *writer, v reflect.Value) { w.varint(v.Int()) }, func(r *reader, v reflect.Value) { v.SetInt(r.varint()) }}
+		return coder{func(w *writer, v reflect.Value) { w.writeVarint(v.Int()) }, func(r *reader, v reflect.Value) { v.SetInt(r.readVarint()) }}
 	case k == reflect.Uint64:
-		return coder{func(w *writer, v reflect.Value) { w.uvarint(v.Uint()) }, func(r *reader, v reflect.Value) { v.SetUint(r.uvarint()) }}
+		return coder{func(w *writer, v reflect.Value) { w.writeUvarint(v.Uint()) }, func(r *reader, v reflect.Value) { v.SetUint(r.readUvarint()) }}
 	case k == reflect.Float64:
-		return coder{func(w *writer, v reflect.Value) { w.float(v.Float()) }, func(r *reader, v reflect.Value) { v.SetFloat(r.float()) }}
+		return coder{func(w *writer, v reflect.Value) { w.writeFloat(v.Float()) }, func(r *reader, v reflect.Value) { v.SetFloat(r.readFloat()) }}
 	case k == reflect.Pointer && t.Elem().Kind() == reflect.Struct:
-		return pointerTo(t.Elem(), p.coder(t.Elem()))
+		return pointerTo(t.Elem(), p.coderOf(t.Elem()))
 	case t == reflect.TypeFor[[]uint64]():
 		return coder{
-			func(w *writer, v reflect.Value) { w.numbers(*v.Addr().Interface().(*[]uint64)) },
-			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*[]uint64) = r.numbers() },
+			func(w *writer, v reflect.Value) { w.writeNumbers(*v.Addr().Interface().(*[]uint64)) },
+			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*[]uint64) = r.readNumbers() },
 		}
 	case t == reflect.TypeFor[[]byte]():
 		return coder{
-			func(w *writer, v reflect.Value) { w.bytes(v.Bytes()) },
-			func(r *reader, v reflect.Value) { v.SetBytes(r.bytes()) },
+			func(w *writer, v reflect.Value) { w.writeBytes(v.Bytes()) },
+			func(r *reader, v reflect.Value) { v.SetBytes(r.readBytes()) },
 		}
 	case t == reflect.TypeFor[[]string]():
 		return coder{
-			func(w *writer, v reflect.Value) { w.texts(*v.Addr().Interface().(*[]string)) },
-			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*[]string) = r.texts() },
+			func(w *writer, v reflect.Value) { w.writeTexts(*v.Addr().Interface().(*[]string)) },
+			func(r *reader, v reflect.Value) { *v.Addr().Interface().(*[]string) = r.readTexts() },
 		}
 	case k == reflect.Slice && (t.Elem().Kind() == reflect.Struct || t.Elem().Kind() == reflect.String):
-		return sliceOf(p.coder(t.Elem()))
+		return sliceOf(p.coderOf(t.Elem()))
 	case k == reflect.Map && t.Key() == reflect.TypeFor[string]() && t.Elem().Kind() != reflect.Bool:
-		return mapOf(t, p.coder(t.Elem()))
+		return mapOf(t, p.coderOf(t.Elem()))
 	case k == reflect.Struct:
 		return p.structure(t)
 	}
@@ -96,13 +96,13 @@ func pointerTo(t reflect.Type, of coder) coder {
 func sliceOf(of coder) coder {
 	return coder{
 		func(w *writer, v reflect.Value) {
-			w.uvarint(uint64(v.Len())) //nolint:gosec // not negative
+			w.writeUvarint(uint64(v.Len())) //nolint:gosec // not negative
 			for i := range v.Len() {
 				of.put(w, v.Index(i))
 			}
 		},
 		func(r *reader, v reflect.Value) {
-			n := r.count()
+			n := r.readCount()
 			v.Grow(n)
 			v.SetLen(n)
 			for i := 0; i < n && r.err == nil; i++ {
@@ -117,18 +117,18 @@ func mapOf(t reflect.Type, of coder) coder {
 		func(w *writer, v reflect.Value) {
 			keys := v.MapKeys()
 			slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
-			w.uvarint(uint64(len(keys)))
+			w.writeUvarint(uint64(len(keys)))
 			at := reflect.New(t.Elem()).Elem()
 			for _, key := range keys {
-				w.text(key.String())
+				w.writeText(key.String())
 				at.Set(v.MapIndex(key))
 				of.put(w, at)
 			}
 		},
 		func(r *reader, v reflect.Value) {
 			v.Set(reflect.MakeMap(t))
-			for n := r.count(); n > 0 && r.err == nil; n-- {
-				key, at := r.text(), reflect.New(t.Elem()).Elem()
+			for n := r.readCount(); n > 0 && r.err == nil; n-- {
+				key, at := r.readText(), reflect.New(t.Elem()).Elem()
 				of.get(r, at)
 				v.SetMapIndex(reflect.ValueOf(key), at)
 			}
@@ -168,7 +168,7 @@ func (p *planner) structure(t reflect.Type) coder {
 			panic(fmt.Sprintf("compact: %s has no field %s", t, name))
 		}
 		delete(there, name)
-		plan.fields = append(plan.fields, field{p.coder(f.Type), plan.place(f.Index), emptiness(f.Type)})
+		plan.fields = append(plan.fields, field{p.coderOf(f.Type), plan.place(f.Index), emptiness(f.Type)})
 	}
 	if len(plan.embedded) > maxEmbedded {
 		panic(fmt.Sprintf("compact: %s embeds more than %d structs", t, maxEmbedded-1))
@@ -250,7 +250,7 @@ func (s *structPlan) put(w *writer, v reflect.Value) {
 			there |= 1 << i
 		}
 	}
-	w.uvarint(there)
+	w.writeUvarint(there)
 	for ; there != 0; there &= there - 1 {
 		f := &s.fields[bits.TrailingZeros64(there)]
 		f.put(w, p.of(f))
@@ -258,9 +258,9 @@ func (s *structPlan) put(w *writer, v reflect.Value) {
 }
 
 func (s *structPlan) take(r *reader, v reflect.Value) {
-	there := r.uvarint()
+	there := r.readUvarint()
 	if len(s.fields) < maxFields && there>>len(s.fields) != 0 {
-		r.fail(ErrVersion)
+		r.failWith(ErrVersion)
 	}
 	for p := s.parts(v); there != 0 && r.err == nil; there &= there - 1 {
 		f := &s.fields[bits.TrailingZeros64(there)]

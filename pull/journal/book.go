@@ -50,9 +50,9 @@ func newBook() *book {
 	}
 }
 
-// add counts a trace; it returns false where it is too old to be kept.
-func (b *book) add(t *Trace, now quarter) bool {
-	b.roll(now)
+// addTrace counts a trace; it returns false where it is too old to be kept.
+func (b *book) addTrace(t *Trace, now quarter) bool {
+	b.rollTo(now)
 	// A clock that was set back leaves asks of a time to come.
 	q := min(quarterOf(t.At), b.now)
 	if q < b.oldest() {
@@ -60,17 +60,17 @@ func (b *book) add(t *Trace, now quarter) bool {
 	}
 	b.newest = max(b.newest, q)
 	p := b.piece(q)
-	p.counts.add(t)
-	p.took.add(t.Took.Total)
+	p.counts.addTrace(t)
+	p.took.addMillis(t.Took.Total)
 	if t.Channel != "" {
-		b.channels.add(t.Channel, q, t.At)
+		b.channels.addName(t.Channel, q, t.At)
 	}
 	for w := range t.Ran() {
 		if age, ok := servedAge(t.At, w); ok {
-			p.age.add(age)
+			p.age.addMillis(age)
 		}
 		if w.Keyword != "" {
-			b.keywords.add(w.Keyword, q, t.At)
+			b.keywords.addName(w.Keyword, q, t.At)
 		}
 	}
 	return true
@@ -100,9 +100,9 @@ func (b *book) piece(q quarter) *piece {
 	return *at
 }
 
-// roll forgets what is too old by now, and what is to come: the clock was set
+// rollTo forgets what is too old by now, and what is to come: the clock was set
 // back, and what it showed meanwhile must not stand in the way of today.
-func (b *book) roll(now quarter) {
+func (b *book) rollTo(now quarter) {
 	if now < b.now-setBack {
 		for i := range b.pieces {
 			if p := b.pieces[i]; p != nil && p.quarter > now {
@@ -122,33 +122,33 @@ func (b *book) roll(now quarter) {
 		}
 	}
 	for _, r := range []*ranking{&b.keywords, &b.channels} {
-		r.cut(b.oldest())
+		r.cutBefore(b.oldest())
 	}
 }
 
-// empty says whether nothing would be left by now.
-func (b *book) empty(now quarter) bool { return b.newest <= now-keptQuarters }
+// isEmpty says whether nothing would be left by now.
+func (b *book) isEmpty(now quarter) bool { return b.newest <= now-keptQuarters }
 
-// day sums up what is from one quarter until before another.
-func (b *book) day(from, until quarter, in *time.Location, now func(keyword string) string) Day {
-	d := Day{From: from.start().In(in), Until: until.start().In(in), Hours: []Hour{}}
+// sumDay sums up what is from one quarter until before another.
+func (b *book) sumDay(from, until quarter, in *time.Location, now func(keyword string) string) Day {
+	d := Day{From: from.startTime().In(in), Until: until.startTime().In(in), Hours: []Hour{}}
 	var took, age histogram
 	for q := from; q < until; q++ {
 		if (q-from)%4 == 0 {
-			d.Hours = append(d.Hours, Hour{Start: q.start().In(in)})
+			d.Hours = append(d.Hours, Hour{Start: q.startTime().In(in)})
 		}
 		p := *b.at(q)
 		if p == nil || p.quarter != q {
 			continue
 		}
-		d.merge(p.counts)
-		d.Hours[len(d.Hours)-1].merge(p.counts)
-		took.merge(&p.took)
-		age.merge(&p.age)
+		d.mergeCounts(p.counts)
+		d.Hours[len(d.Hours)-1].mergeCounts(p.counts)
+		took.mergeHistogram(&p.took)
+		age.mergeHistogram(&p.age)
 	}
-	d.Took, d.Age = took.spread(), age.spread()
-	d.Keywords = b.keywords.top(topKeywords, from, until, now)
-	d.Channels = b.channels.top(maxChannels, from, until, nil)
+	d.Took, d.Age = took.quantiles(), age.quantiles()
+	d.Keywords = b.keywords.topNames(topKeywords, from, until, now)
+	d.Channels = b.channels.topNames(maxChannels, from, until, nil)
 	d.Misses = Ranked{Top: []Count{}}
 	return d
 }

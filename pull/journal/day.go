@@ -72,18 +72,18 @@ type Count struct {
 // laughter.
 const Greeting = "greet"
 
-func (c *Counts) add(t *Trace) {
+func (c *Counts) addTrace(t *Trace) {
 	if t.Who.First {
 		c.First++
 	}
-	c.count(t.Outcome, 1)
+	c.countOutcome(t.Outcome, 1)
 	if t.Outcome == Ordered {
 		c.order(t.What.Command == Greeting, 1)
 	}
 }
 
-// count adds asks that ended so.
-func (c *Counts) count(o Outcome, n int) {
+// countOutcome adds asks that ended so.
+func (c *Counts) countOutcome(o Outcome, n int) {
 	c.Asks += n
 	switch o {
 	case Answered:
@@ -113,7 +113,7 @@ func (c *Counts) order(greeting bool, n int) {
 	c.Commands += n
 }
 
-func (c *Counts) merge(other Counts) {
+func (c *Counts) mergeCounts(other Counts) {
 	c.Asks += other.Asks
 	c.Wanted += other.Wanted
 	c.Answered += other.Answered

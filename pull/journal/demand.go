@@ -117,15 +117,15 @@ func (c *Cluster) Tell(t Tell, period int, reader uint64) {
 	switch {
 	case t.Keyword != "":
 		taken := c.taken(t.Keyword)
-		taken.Days = counted(taken.Days, day, 1, 0)
+		taken.Days = addDayCount(taken.Days, day, 1, 0)
 		taken.Readers.Add(period, reader, mostTakers)
 		if t.At.After(taken.Last) {
 			taken.Last = t.At
 		}
 	case t.Outcome == Offered:
-		c.Days = counted(c.Days, day, 0, 1)
+		c.Days = addDayCount(c.Days, day, 0, 1)
 	default:
-		c.Days = counted(c.Days, day, 1, 0)
+		c.Days = addDayCount(c.Days, day, 1, 0)
 	}
 	for _, id := range t.Near {
 		c.Near = named(c.Near, id, maxNear)
@@ -154,11 +154,11 @@ func (c *Cluster) Total(from int) int { return sumOf(c.Days, from) }
 // Prune forgets what was counted before a day and ends the periods of readers
 // before period; it returns false where nothing is left to keep.
 func (c *Cluster) Prune(from, period int) bool {
-	c.Days = since(c.Days, from)
+	c.Days = countsSince(c.Days, from)
 	c.Readers.End(period)
 	kept := c.Taken[:0]
 	for _, t := range c.Taken {
-		t.Days = since(t.Days, from)
+		t.Days = countsSince(t.Days, from)
 		t.Readers.End(period)
 		if len(t.Days) > 0 {
 			kept = append(kept, t)
@@ -195,8 +195,8 @@ func named(list []Named, name string, most int) []Named {
 	return list
 }
 
-// counted adds to the counts of a day.
-func counted(days [][3]int, day, a, b int) [][3]int {
+// addDayCount adds to the counts of a day.
+func addDayCount(days [][3]int, day, a, b int) [][3]int {
 	i, found := slices.BinarySearchFunc(days, day, func(d [3]int, day int) int { return d[0] - day })
 	if !found {
 		days = slices.Insert(days, i, [3]int{day, 0, 0})
@@ -206,7 +206,7 @@ func counted(days [][3]int, day, a, b int) [][3]int {
 	return days
 }
 
-func since(days [][3]int, from int) [][3]int {
+func countsSince(days [][3]int, from int) [][3]int {
 	return slices.DeleteFunc(days, func(d [3]int) bool { return d[0] < from })
 }
 

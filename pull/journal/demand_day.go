@@ -73,12 +73,12 @@ func (d *DayDemand) count(keyword string, n Asked) {
 	}
 	was, there := d.Keywords[keyword]
 	if !there && len(d.Keywords) >= maxDayKeywords {
-		d.Other = d.Other.plus(n)
+		d.Other = d.Other.plusAsked(n)
 		return
 	}
-	d.Keywords[keyword] = was.plus(n)
+	d.Keywords[keyword] = was.plusAsked(n)
 }
 
-func (a Asked) plus(b Asked) Asked { return Asked{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
+func (a Asked) plusAsked(b Asked) Asked { return Asked{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
 
-func (a Asked) total() int { return a[0] + a[1] + a[2] }
+func (a Asked) totalAsked() int { return a[0] + a[1] + a[2] }

@@ -4,10 +4,10 @@ import "keypull/pull/what"
 
 // DemandKey is by which texts are known as the same words: however they are
 // written and inflected, and in whatever order.
-func DemandKey(text string) string { return key(text) }
+func DemandKey(text string) string { return coreKey(text) }
 
-// key returns the one place that decides which texts are the same.
-func key(core string) string {
+// coreKey returns the one place that decides which texts are the same.
+func coreKey(core string) string {
 	return what.ClusterKey(core)
 }
 

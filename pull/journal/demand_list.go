@@ -127,18 +127,18 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 	keywords := map[string]Asked{}
 	for day, of := range days {
 		if day >= from {
-			d.add(of)
+			d.addDay(of)
 			for id, n := range of.Keywords {
-				keywords[l.now(id)] = keywords[l.now(id)].plus(n)
+				keywords[l.now(id)] = keywords[l.now(id)].plusAsked(n)
 			}
 		}
 	}
 	for id, n := range keywords {
-		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.total(), Answered: n[0], Refused: n[1], Offered: n[2]})
+		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.totalAsked(), Answered: n[0], Refused: n[1], Offered: n[2]})
 	}
 	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int { return cmp.Or(b.Asked-a.Asked, cmp.Compare(a.ID, b.ID)) })
-	for _, c := range merged(l.open(clusters), from) {
-		if u := c.unmet(from); u.Asks > 0 {
+	for _, c := range merged(l.openClusters(clusters), from) {
+		if u := c.unmetSince(from); u.Asks > 0 {
 			u.Near = l.nearby(u.Near)
 			d.Unmet = append(d.Unmet, u)
 		}
@@ -153,10 +153,10 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 	return d
 }
 
-func (d *Demand) add(day DayDemand) {
+func (d *Demand) addDay(day DayDemand) {
 	var c Counts
 	for outcome, n := range day.Outcomes {
-		c.count(outcome, n)
+		c.countOutcome(outcome, n)
 	}
 	d.Asks += c.Asks
 	d.Wanted += c.Wanted
@@ -171,8 +171,8 @@ func (d *Demand) add(day DayDemand) {
 	d.Bare += day.Bare
 }
 
-// open returns the clusters that no keyword answers yet.
-func (l Listing) open(clusters []Cluster) []Cluster {
+// openClusters returns the clusters that no keyword answers yet.
+func (l Listing) openClusters(clusters []Cluster) []Cluster {
 	if l.Met == nil {
 		return clusters
 	}
@@ -187,7 +187,7 @@ func (l Listing) open(clusters []Cluster) []Cluster {
 func merged(clusters []Cluster, from int) []Cluster {
 	weight := func(c *Cluster) int { return c.Total(from) + c.takes(from) }
 	slices.SortStableFunc(clusters, func(a, b Cluster) int {
-		return cmp.Or(weight(&b)-weight(&a), cmp.Compare(a.text(), b.text()))
+		return cmp.Or(weight(&b)-weight(&a), cmp.Compare(a.mainWording(), b.mainWording()))
 	})
 	var (
 		heads []Cluster
@@ -195,7 +195,7 @@ func merged(clusters []Cluster, from int) []Cluster {
 	)
 	near := map[int][]int{}
 	for i := range clusters {
-		letters := []rune(key(clusters[i].text()))
+		letters := []rune(coreKey(clusters[i].mainWording()))
 		if at := nearest(letters, keys, near); at >= 0 {
 			heads[at].join(&clusters[i])
 			continue
@@ -230,7 +230,7 @@ func nearest(letters []rune, keys [][]rune, byLength map[int][]int) int {
 // readers of two texts may be the same.
 func (c *Cluster) join(other *Cluster) {
 	for _, d := range other.Days {
-		c.Days = counted(c.Days, d[0], d[1], d[2])
+		c.Days = addDayCount(c.Days, d[0], d[1], d[2])
 	}
 	if other.Last.After(c.Last) {
 		c.Last = other.Last
@@ -251,7 +251,7 @@ func (c *Cluster) join(other *Cluster) {
 			continue
 		}
 		for _, d := range t.Days {
-			c.Taken[i].Days = counted(c.Taken[i].Days, d[0], d[1], d[2])
+			c.Taken[i].Days = addDayCount(c.Taken[i].Days, d[0], d[1], d[2])
 		}
 	}
 }
@@ -263,19 +263,19 @@ func (c *Cluster) takes(from int) (n int) {
 	return n
 }
 
-// text returns its most frequent wording, known or not.
-func (c *Cluster) text() string { return first(c.Wordings) }
+// mainWording returns its most frequent wording, known or not.
+func (c *Cluster) mainWording() string { return firstName(c.Wordings) }
 
-func first(list []Named) string {
+func firstName(list []Named) string {
 	if len(list) == 0 {
 		return ""
 	}
 	return list[0].Name
 }
 
-func (c *Cluster) unmet(from int) Unmet {
+func (c *Cluster) unmetSince(from int) Unmet {
 	u := Unmet{Last: c.Last}
-	for _, d := range since(c.Days, from) {
+	for _, d := range countsSince(c.Days, from) {
 		u.Missed += d[1]
 		u.Offered += d[2]
 	}
@@ -284,19 +284,19 @@ func (c *Cluster) unmet(from int) Unmet {
 		u.Near = append(u.Near, n.Name)
 	}
 	if c.Known() {
-		u.Text, u.Readers, u.Language = c.text(), c.Readers.Count(), first(c.Languages)
+		u.Text, u.Readers, u.Language = c.mainWording(), c.Readers.Count(), firstName(c.Languages)
 	}
 	return u
 }
 
 // proposals are of texts alone that may be shown.
 func (c *Cluster) proposals(from int) []Proposal {
-	if !c.Known() || !utf8.ValidString(c.text()) || c.text() == "" {
+	if !c.Known() || !utf8.ValidString(c.mainWording()) || c.mainWording() == "" {
 		return nil
 	}
 	var all []Proposal
 	for _, t := range c.Taken {
-		p := Proposal{Text: c.text(), Keyword: t.Keyword, Times: sumOf(t.Days, from), Last: t.Last, Language: first(c.Languages)}
+		p := Proposal{Text: c.mainWording(), Keyword: t.Keyword, Times: sumOf(t.Days, from), Last: t.Last, Language: firstName(c.Languages)}
 		if n := t.Readers.Count(); n >= KnownReaders {
 			p.Readers = n
 		}

@@ -82,9 +82,9 @@ func (l Listing) ListOwn(own Own) []Unmet {
 	for _, c := range own {
 		clusters = append(clusters, *c)
 	}
-	for _, c := range l.open(clusters) {
-		u := c.unmet(from)
-		u.Text, u.Language, u.Own = c.text(), first(c.Languages), true
+	for _, c := range l.openClusters(clusters) {
+		u := c.unmetSince(from)
+		u.Text, u.Language, u.Own = c.mainWording(), firstName(c.Languages), true
 		if u.Asks > 0 {
 			all = append(all, u)
 		}

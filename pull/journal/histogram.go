@@ -19,8 +19,8 @@ type histogram struct {
 	counts []uint32
 }
 
-// add counts a value of milliseconds; negative ones count as nothing.
-func (h *histogram) add(v Millis) {
+// addMillis counts a value of milliseconds; negative ones count as nothing.
+func (h *histogram) addMillis(v Millis) {
 	size := math.Log2(min(max(float64(v), 0), 1<<mostPower)) - leastPower
 	if math.IsNaN(size) || size < 0 {
 		h.zeros++
@@ -47,8 +47,8 @@ func (h *histogram) reach(i int) {
 	}
 }
 
-// merge adds the counts of another.
-func (h *histogram) merge(other *histogram) {
+// mergeHistogram adds the counts of another.
+func (h *histogram) mergeHistogram(other *histogram) {
 	h.zeros += other.zeros
 	if n := len(other.counts); n > 0 {
 		h.reach(other.first)
@@ -59,8 +59,8 @@ func (h *histogram) merge(other *histogram) {
 	}
 }
 
-// spread tells the quantiles.
-func (h *histogram) spread() Spread {
+// quantiles tells the quantiles.
+func (h *histogram) quantiles() Spread {
 	s := Spread{Count: int(h.zeros)}
 	for _, count := range h.counts {
 		s.Count += int(count)

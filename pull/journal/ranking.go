@@ -16,7 +16,7 @@ const quarterSeconds = 15 * 60
 
 func quarterOf(t time.Time) quarter { return quarter(t.Unix() / quarterSeconds) }
 
-func (q quarter) start() time.Time { return time.Unix(int64(q)*quarterSeconds, 0) }
+func (q quarter) startTime() time.Time { return time.Unix(int64(q)*quarterSeconds, 0) }
 
 // point is how often something came in one quarter, and when last.
 type point struct {
@@ -29,7 +29,7 @@ type point struct {
 // out.
 type series []point
 
-func (s *series) add(p point) {
+func (s *series) addPoint(p point) {
 	list := *s
 	// What happens now belongs to the last point; only what is read from a log
 	// may be older.
@@ -57,8 +57,8 @@ func (s series) sum(from, until quarter) (count int, last int64) {
 	return count, last
 }
 
-// cut forgets what is before a quarter, and reports whether nothing is left.
-func (s *series) cut(oldest quarter) bool {
+// cutBefore forgets what is before a quarter, and reports whether nothing is left.
+func (s *series) cutBefore(oldest quarter) bool {
 	i := 0
 	for i < len(*s) && (*s)[i].quarter < oldest {
 		i++
@@ -77,7 +77,7 @@ type ranking struct {
 	other series
 }
 
-func (r *ranking) add(name string, q quarter, at time.Time) {
+func (r *ranking) addName(name string, q quarter, at time.Time) {
 	s := r.names[name]
 	if s == nil {
 		if len(r.names) >= r.limit {
@@ -90,14 +90,14 @@ func (r *ranking) add(name string, q quarter, at time.Time) {
 		// The name may be cut out of a whole message.
 		r.names[strings.Clone(name)] = s
 	}
-	s.add(point{quarter: q, count: 1, last: at.UnixNano()})
+	s.addPoint(point{quarter: q, count: 1, last: at.UnixNano()})
 }
 
 func (r *ranking) makeRoom() {
 	all := r.counts(oldestQuarter, newestQuarter, nil)
 	for _, c := range all[len(all)-max(len(all)/10, 1):] {
 		for _, p := range *r.names[c.Name] {
-			r.other.add(p)
+			r.other.addPoint(p)
 		}
 		delete(r.names, c.Name)
 	}
@@ -109,9 +109,9 @@ const (
 	newestQuarter quarter = 1 << 62
 )
 
-func (r *ranking) cut(oldest quarter) {
-	maps.DeleteFunc(r.names, func(_ string, s *series) bool { return s.cut(oldest) })
-	r.other.cut(oldest)
+func (r *ranking) cutBefore(oldest quarter) {
+	maps.DeleteFunc(r.names, func(_ string, s *series) bool { return s.cutBefore(oldest) })
+	r.other.cutBefore(oldest)
 }
 
 // counts lists the names that came in a time, the most frequent first, of
@@ -142,8 +142,8 @@ func (r *ranking) counts(from, until quarter, now func(name string) string) []Co
 	return all
 }
 
-// top returns the n most frequent of a time and how much the rest adds up to.
-func (r *ranking) top(n int, from, until quarter, now func(name string) string) Ranked {
+// topNames returns the n most frequent of a time and how much the rest adds up to.
+func (r *ranking) topNames(n int, from, until quarter, now func(name string) string) Ranked {
 	all := r.counts(from, until, now)
 	other, _ := r.other.sum(from, until)
 	for _, c := range all[min(n, len(all)):] {

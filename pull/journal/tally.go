@@ -39,7 +39,7 @@ func NewTally(clock func() time.Time) *Tally {
 }
 
 // Kept returns since when asks count.
-func (t *Tally) Kept() time.Time { return (quarterOf(t.clock()) - keptQuarters + 1).start() }
+func (t *Tally) Kept() time.Time { return (quarterOf(t.clock()) - keptQuarters + 1).startTime() }
 
 // Add counts a settled ask by its At. One of more than 49 hours ago is left
 // aside, one of a time to come counts as now. It takes less than a microsecond
@@ -67,7 +67,7 @@ func (b *book) take(trace *Trace, now quarter, versions *atomic.Uint64) bool {
 	if b.closed {
 		return false
 	}
-	if b.add(trace, now) {
+	if b.addTrace(trace, now) {
 		b.version = versions.Add(1)
 	}
 	return true
@@ -105,7 +105,7 @@ func (t *Tally) sweep(now quarter) {
 	maps.DeleteFunc(t.books, func(_ string, b *book) bool {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.closed = b.empty(now)
+		b.closed = b.isEmpty(now)
 		return b.closed
 	})
 }
@@ -136,10 +136,10 @@ func (t *Tally) Day(publisher string, from, until time.Time) Day {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.roll(now)
+	b.rollTo(now)
 	var current func(string) string
 	if t.Now != nil {
 		current = func(keyword string) string { return t.Now(publisher, keyword) }
 	}
-	return b.day(first, max(end, first), from.Location(), current)
+	return b.sumDay(first, max(end, first), from.Location(), current)
 }

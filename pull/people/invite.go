@@ -46,10 +46,10 @@ func (i Invite) Check() error {
 	found = append(found, checkName(i.Name, true)...)
 	found = append(found, checkRoles(i.Roles)...)
 	if i.Person == "" && !i.Admin && len(i.Roles) == 0 {
-		found = append(found, refuse("roles", "publisher_missing"))
+		found = append(found, newRefusal("roles", "publisher_missing"))
 	}
 	if i.Expired(i.Created) {
-		found = append(found, refuse("expires", "expires_past"))
+		found = append(found, newRefusal("expires", "expires_past"))
 	}
 	if len(found) > 0 {
 		return found

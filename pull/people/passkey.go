@@ -40,11 +40,11 @@ func LabelPasskey(label string) (string, error) {
 	label = strings.TrimSpace(label)
 	switch {
 	case label == "":
-		return "", refuse("label", "name_missing")
+		return "", newRefusal("label", "name_missing")
 	case !isLine(label):
-		return "", refuse("label", "characters")
+		return "", newRefusal("label", "characters")
 	case len([]rune(label)) > MaxPasskeyLabel:
-		return "", refuse("label", "passkey_label", "max", strconv.Itoa(MaxPasskeyLabel))
+		return "", newRefusal("label", "passkey_label", "max", strconv.Itoa(MaxPasskeyLabel))
 	}
 	return label, nil
 }

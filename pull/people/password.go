@@ -22,26 +22,26 @@ const (
 func CheckPassword(password, email string) error {
 	const field = "password"
 	if !utf8.ValidString(password) {
-		return refuse(field, "password_text")
+		return newRefusal(field, "password_text")
 	}
 	if len(password) > maxPasswordBytes {
-		return refuse(field, "password_long", "max", strconv.Itoa(MaxPassword))
+		return newRefusal(field, "password_long", "max", strconv.Itoa(MaxPassword))
 	}
 	password = normalPassword(password)
 	switch n := utf8.RuneCountInString(password); {
 	case n < MinPassword:
-		return refuse(field, "password_short", "min", strconv.Itoa(MinPassword), "got", strconv.Itoa(n))
+		return newRefusal(field, "password_short", "min", strconv.Itoa(MinPassword), "got", strconv.Itoa(n))
 	case n > MaxPassword:
-		return refuse(field, "password_long", "max", strconv.Itoa(MaxPassword))
+		return newRefusal(field, "password_long", "max", strconv.Itoa(MaxPassword))
 	}
 	folded := NormalEmail(password)
 	email = NormalEmail(email)
 	local, _, _ := strings.Cut(email, "@")
 	if folded == email || folded == local {
-		return refuse(field, "password_email")
+		return newRefusal(field, "password_email")
 	}
 	if slices.Contains(common, folded) {
-		return refuse(field, "password_common")
+		return newRefusal(field, "password_common")
 	}
 	return nil
 }

@@ -31,8 +31,8 @@ func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
 		return "", fmt.Errorf("hash the password: %w", err)
 	}
 	defer release()
-	h := phc{cost: usual, salt: draw(p.random, saltBytes)}
-	h.key = h.derive(normalPassword(password), h.salt, keyBytes)
+	h := phc{cost: usual, salt: randomBytes(p.random, saltBytes)}
+	h.key = h.deriveKey(normalPassword(password), h.salt, keyBytes)
 	return h.String(), nil
 }
 
@@ -53,13 +53,13 @@ func (p *Passwords) Verify(ctx context.Context, hash, password string) (bool, er
 	password = normalPassword(password)
 	known, err := parsePHC(hash)
 	if err != nil {
-		usual.derive(password, make([]byte, saltBytes), keyBytes)
+		usual.deriveKey(password, make([]byte, saltBytes), keyBytes)
 		if hash == "" {
 			return false, nil
 		}
 		return false, err
 	}
-	return known.is(password) && !long, nil
+	return known.matchesPassword(password) && !long, nil
 }
 
 // enter waits for a slot.

@@ -65,16 +65,16 @@ func (p Person) WithoutHash() Person {
 func (p Person) Check() error {
 	var found Refusals
 	if !isID(p.ID, idLength) {
-		found = append(found, refuse("id", "id", "length", strconv.Itoa(idLength)))
+		found = append(found, newRefusal("id", "id", "length", strconv.Itoa(idLength)))
 	}
 	if err := CheckEmail(p.Email); err != nil {
 		found = append(found, Refused(err)...)
 	}
 	if p.Language != "" && !slices.Contains(words.Editors(), p.Language) {
-		found = append(found, refuse("language", "language", "got", shown(p.Language)))
+		found = append(found, newRefusal("language", "language", "got", shownText(p.Language)))
 	}
 	if p.Zone != "" && !isZone(p.Zone) {
-		found = append(found, refuse("zone", "zone", "got", shown(p.Zone)))
+		found = append(found, newRefusal("zone", "zone", "got", shownText(p.Zone)))
 	}
 	found = append(found, checkName(p.Name, true)...)
 	found = append(found, checkRoles(p.Roles)...)
@@ -93,14 +93,14 @@ func NormalEmail(email string) string { return strings.ToLower(strings.TrimSpace
 func CheckEmail(email string) error {
 	const field = "email"
 	if n := utf8.RuneCountInString(email); n < MinEmail || n > MaxEmail {
-		return refuse(field, "email_length", "min", strconv.Itoa(MinEmail), "max", strconv.Itoa(MaxEmail), "got", strconv.Itoa(n))
+		return newRefusal(field, "email_length", "min", strconv.Itoa(MinEmail), "max", strconv.Itoa(MaxEmail), "got", strconv.Itoa(n))
 	}
 	if !utf8.ValidString(email) || strings.ContainsFunc(email, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }) {
-		return refuse(field, "email_characters")
+		return newRefusal(field, "email_characters")
 	}
 	local, host, _ := strings.Cut(email, "@")
 	if local == "" || host == "" || strings.Contains(host, "@") {
-		return refuse(field, "email_at")
+		return newRefusal(field, "email_at")
 	}
 	return nil
 }
@@ -109,11 +109,11 @@ func CheckEmail(email string) error {
 func checkName(name string, empty bool) Refusals {
 	switch n := utf8.RuneCountInString(name); {
 	case n > MaxName:
-		return Refusals{refuse("name", "name_length", "max", strconv.Itoa(MaxName), "got", strconv.Itoa(n))}
+		return Refusals{newRefusal("name", "name_length", "max", strconv.Itoa(MaxName), "got", strconv.Itoa(n))}
 	case !isLine(name):
-		return Refusals{refuse("name", "characters")}
+		return Refusals{newRefusal("name", "characters")}
 	case !empty && strings.TrimSpace(name) == "":
-		return Refusals{refuse("name", "name_missing")}
+		return Refusals{newRefusal("name", "name_missing")}
 	}
 	return nil
 }
@@ -122,11 +122,11 @@ func checkRoles(roles map[string]Role) Refusals {
 	var found Refusals
 	for _, publisher := range slices.Sorted(maps.Keys(roles)) {
 		if !isPublisher(publisher) {
-			found = append(found, refuse("roles", "publisher", "got", shown(publisher)))
+			found = append(found, newRefusal("roles", "publisher", "got", shownText(publisher)))
 			continue
 		}
 		if !slices.Contains(Roles(), roles[publisher]) {
-			found = append(found, refuse("roles."+publisher, "role_publisher"))
+			found = append(found, newRefusal("roles."+publisher, "role_publisher"))
 		}
 	}
 	return found
@@ -159,9 +159,9 @@ func isLine(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
-// shown returns what was written, short enough and fit for a sentence.
-func shown(s string) string {
-	return cut(strings.Map(func(r rune) rune {
+// shownText returns what was written, short enough and fit for a sentence.
+func shownText(s string) string {
+	return cutRunes(strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
 		}
@@ -169,8 +169,8 @@ func shown(s string) string {
 	}, s), 40)
 }
 
-// cut returns at most n characters of s, all of them whole.
-func cut(s string, n int) string {
+// cutRunes returns at most n characters of s, all of them whole.
+func cutRunes(s string, n int) string {
 	s = strings.ToValidUTF8(s, "?")
 	for i := range s {
 		if n == 0 {

@@ -94,11 +94,11 @@ func binary(s string) ([]byte, bool) {
 	return b, err == nil && len(b) >= minBytes
 }
 
-// derive does the dear work.
-func (c cost) derive(password string, salt []byte, length int) []byte {
+// deriveKey does the dear work.
+func (c cost) deriveKey(password string, salt []byte, length int) []byte {
 	return argon2.IDKey([]byte(password), salt, c.time, c.memory, c.lanes, uint32(length)) //nolint:gosec // at most maxBytes
 }
 
-func (h phc) is(password string) bool {
-	return subtle.ConstantTimeCompare(h.derive(password, h.salt, len(h.key)), h.key) == 1
+func (h phc) matchesPassword(password string) bool {
+	return subtle.ConstantTimeCompare(h.deriveKey(password, h.salt, len(h.key)), h.key) == 1
 }

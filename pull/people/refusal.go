@@ -56,9 +56,9 @@ func Refused(err error) Refusals {
 	return nil
 }
 
-// refuse makes a refusal of the sentence "problem.person.<key>" of package
+// newRefusal makes a refusal of the sentence "problem.person.<key>" of package
 // words, with args as pairs of name and value.
-func refuse(field, key string, args ...string) Refusal {
+func newRefusal(field, key string, args ...string) Refusal {
 	r := Refusal{Field: field, Key: key}
 	filled := words.Args{}
 	for i := 0; i+1 < len(args); i += 2 {

@@ -27,8 +27,8 @@ func TokenRoles() []Role { return append([]Role{Asker}, Roles()...) }
 // error is a Refusal of the field "role".
 func ParseRole(s string) (Role, error) {
 	role := Role(strings.ToLower(strings.TrimSpace(s)))
-	if role.rank() == 0 {
-		return "", refuse("role", "role", "got", shown(s))
+	if role.rankOf() == 0 {
+		return "", newRefusal("role", "role", "got", shownText(s))
 	}
 	return role, nil
 }
@@ -36,10 +36,10 @@ func ParseRole(s string) (Role, error) {
 // Includes reports whether whoever has the role may do what other may. A role
 // that does not exist includes none and is included by none.
 func (r Role) Includes(other Role) bool {
-	return other.rank() > 0 && r.rank() >= other.rank()
+	return other.rankOf() > 0 && r.rankOf() >= other.rankOf()
 }
 
-func (r Role) rank() int {
+func (r Role) rankOf() int {
 	switch r {
 	case Asker:
 		return 1

@@ -26,7 +26,7 @@ var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // it is known afterwards. When random fails, the system's own is used, which
 // never does.
 func NewSecret(random io.Reader) (secret, hash string) {
-	secret = base64.RawURLEncoding.EncodeToString(draw(random, secretBytes))
+	secret = base64.RawURLEncoding.EncodeToString(randomBytes(random, secretBytes))
 	return secret, HashSecret(secret)
 }
 
@@ -41,10 +41,10 @@ func NewID(random io.Reader) string { return newID(random, idLength) }
 
 // newID draws an id of that many characters, which must be a multiple of 8.
 func newID(random io.Reader, length int) string {
-	return idEncoding.EncodeToString(draw(random, length*5/8))
+	return idEncoding.EncodeToString(randomBytes(random, length*5/8))
 }
 
-func draw(random io.Reader, n int) []byte {
+func randomBytes(random io.Reader, n int) []byte {
 	b := make([]byte, n)
 	if _, err := io.ReadFull(random, b); err != nil {
 		_, _ = rand.Read(b)
@@ -73,8 +73,8 @@ func isSecret(s string) bool {
 	return err == nil && len(b) == secretBytes
 }
 
-// same compares without telling by its time how much is alike. Nothing is the
+// equalSecrets compares without telling by its time how much is alike. Nothing is the
 // same as an empty string.
-func same(a, b string) bool {
+func equalSecrets(a, b string) bool {
 	return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }

@@ -44,7 +44,7 @@ func NewSession(random io.Reader, person string, now time.Time, address, agent s
 	csrf, _ := NewSecret(random)
 	return Session{
 		ID: hash, Person: person, Created: now, Seen: now,
-		Address: address, Agent: cut(agent, MaxAgent), CSRF: csrf + "." + person,
+		Address: address, Agent: cutRunes(agent, MaxAgent), CSRF: csrf + "." + person,
 	}, secret
 }
 
@@ -78,7 +78,7 @@ func (s Session) See(now time.Time) (Session, bool) {
 
 // Meant reports in constant time whether a form came from the session's own
 // page.
-func (s Session) Meant(csrf string) bool { return same(s.CSRF, csrf) }
+func (s Session) Meant(csrf string) bool { return equalSecrets(s.CSRF, csrf) }
 
 // TypedBy returns the person on whose page a form stood, by its token; empty where
 // that can't be told. It says whom to ask, and proves nothing.

@@ -49,7 +49,7 @@ func AddressKey(address string) Key {
 		}
 		address = a.String()
 	}
-	return Key{name: "address " + cut(address, 64), free: FreePerAddress, shared: true}
+	return Key{name: "address " + cutRunes(address, 64), free: FreePerAddress, shared: true}
 }
 
 // Throttle slows guessing down. A try is allowed by Allow, which counts it as

@@ -46,17 +46,17 @@ func NewToken(random io.Reader, now time.Time) (t Token, text string) {
 func ParseToken(text string) (id, secret string, err error) {
 	rest, ok := strings.CutPrefix(text, tokenPrefix)
 	if !ok {
-		return "", "", refuse("token", "token")
+		return "", "", newRefusal("token", "token")
 	}
 	id, secret, _ = strings.Cut(rest, "_")
 	if !isID(id, tokenIDLength) || !isSecret(secret) {
-		return "", "", refuse("token", "token")
+		return "", "", newRefusal("token", "token")
 	}
 	return id, secret, nil
 }
 
 // Is reports in constant time whether secret is the token's.
-func (t Token) Is(secret string) bool { return same(t.Hash, HashSecret(secret)) }
+func (t Token) Is(secret string) bool { return equalSecrets(t.Hash, HashSecret(secret)) }
 
 // Expired reports whether the token has ended by now.
 func (t Token) Expired(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
@@ -64,7 +64,7 @@ func (t Token) Expired(now time.Time) bool { return !t.Expires.IsZero() && !now.
 // RoleIn returns what the token may do within a publisher, and false where that
 // is nothing. The publisher "" is the installation itself.
 func (t Token) RoleIn(publisher string) (Role, bool) {
-	if t.Publisher != "" && t.Publisher != publisher || t.Role.rank() == 0 {
+	if t.Publisher != "" && t.Publisher != publisher || t.Role.rankOf() == 0 {
 		return "", false
 	}
 	return t.Role, true
@@ -80,16 +80,16 @@ func (t Token) WithoutHash() Token {
 func (t Token) Check() error {
 	found := checkName(t.Name, false)
 	switch {
-	case t.Role.rank() == 0:
-		found = append(found, refuse("role", "role", "got", shown(string(t.Role))))
+	case t.Role.rankOf() == 0:
+		found = append(found, newRefusal("role", "role", "got", shownText(string(t.Role))))
 	case t.Publisher != "" && t.Role == Admin:
-		found = append(found, refuse("role", "role_publisher"))
+		found = append(found, newRefusal("role", "role_publisher"))
 	}
 	if t.Publisher != "" && !isPublisher(t.Publisher) {
-		found = append(found, refuse("publisher", "publisher", "got", shown(t.Publisher)))
+		found = append(found, newRefusal("publisher", "publisher", "got", shownText(t.Publisher)))
 	}
 	if t.Expired(t.Created) {
-		found = append(found, refuse("expires", "expires_past"))
+		found = append(found, newRefusal("expires", "expires_past"))
 	}
 	if len(found) > 0 {
 		return found

@@ -102,8 +102,8 @@ func readBound(arg string, t Type) (int64, error) {
 	return n, nil
 }
 
-// measure applies min or max to the whole value; nil if it is within.
-func (r rule) measure(e entry, v reflect.Value) *complaint {
+// checkBounds applies min or max to the whole value; nil if it is within.
+func (r rule) checkBounds(e entry, v reflect.Value) *complaint {
 	if r.name != "min" && r.name != "max" || r.keys {
 		return nil
 	}
@@ -136,13 +136,13 @@ func extent(t Type, v reflect.Value) (size int64, unit string) {
 	}
 }
 
-// judge applies a check of this package, or one of checks, to one text.
-func (r rule) judge(text string, checks Checks, secret bool) *complaint {
+// checkText applies a check of this package, or one of checks, to one text.
+func (r rule) checkText(text string, checks Checks, secret bool) *complaint {
 	if own := textCheck(r.name); own != nil {
 		if own(text) == nil {
 			return nil
 		}
-		return &complaint{key: r.name, args: []any{"got", quoted(text, secret)}}
+		return &complaint{key: r.name, args: []any{"got", quoteValue(text, secret)}}
 	}
 	other := checks[r.name]
 	if other == nil {
@@ -150,21 +150,21 @@ func (r rule) judge(text string, checks Checks, secret bool) *complaint {
 	}
 	if err := other(text); err != nil {
 		return &complaint{key: "check", args: []any{
-			"reason", words.Said(err), "check", r.name, "got", quoted(text, secret),
+			"reason", words.Said(err), "check", r.name, "got", quoteValue(text, secret),
 		}}
 	}
 	return nil
 }
 
-// quoted shows a value within a sentence, cut short, and never a secret one.
-func quoted(text string, secret bool) any {
+// quoteValue shows a value within a sentence, cut short, and never a secret one.
+func quoteValue(text string, secret bool) any {
 	if secret {
 		return words.Text{Key: "got.this"}
 	}
-	return strconv.Quote(short(text))
+	return strconv.Quote(shortenText(text))
 }
 
-func short(text string) string {
+func shortenText(text string) string {
 	if r := []rune(text); len(r) > 40 {
 		return string(r[:40]) + "…"
 	}

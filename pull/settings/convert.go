@@ -13,10 +13,10 @@ import (
 	"keypull/pull/words"
 )
 
-// convert turns a raw value into one of the field's Go type. The value is
+// convertField turns a raw value into one of the field's Go type. The value is
 // invalid where nothing of raw can be used; ok is false where a problem was
 // reported. old is the value that the field holds so far.
-func (f *filler) convert(e entry, raw any, old reflect.Value, at string) (v reflect.Value, ok bool) {
+func (f *filler) convertField(e entry, raw any, old reflect.Value, at string) (v reflect.Value, ok bool) {
 	before := len(f.problems)
 	switch e.Type {
 	case Text, URL, Hidden, Choice:
@@ -27,7 +27,7 @@ func (f *filler) convert(e entry, raw any, old reflect.Value, at string) (v refl
 		if b, is := raw.(bool); is {
 			v = reflect.ValueOf(b).Convert(e.typ)
 		} else {
-			f.mismatch(e, raw, at)
+			f.reportMismatch(e, raw, at)
 		}
 	case Duration:
 		v = pointed(e.typ, f.duration(e, raw, at))
@@ -36,27 +36,27 @@ func (f *filler) convert(e entry, raw any, old reflect.Value, at string) (v refl
 	case Time:
 		v = pointed(e.typ, f.moment(e, raw, at))
 	case Lines:
-		v = f.lines(e, e.typ, raw, at)
+		v = f.convertLines(e, e.typ, raw, at)
 	case Pairs, Localised, Lists, Raw:
-		v = f.mapped(e, raw, at)
+		v = f.convertMap(e, raw, at)
 	case Rows:
-		v = f.rows(e, raw, at)
+		v = f.convertRows(e, raw, at)
 	case Section:
-		v = f.section(e, raw, old, at)
+		v = f.convertSection(e, raw, old, at)
 	}
 	return v, len(f.problems) == before
 }
 
-func (f *filler) mismatch(e entry, raw any, at string) {
+func (f *filler) reportMismatch(e entry, raw any, at string) {
 	var said any = kindOf(raw)
 	if text := onForm(raw); text != "" && (e.Type == Number || e.Type == Toggle) {
 		// No secret is a number or toggle, so that it may be repeated.
-		said = short(text)
+		said = shortenText(text)
 		if _, ok := raw.(string); ok {
-			said = quoted(text, e.Secret)
+			said = quoteValue(text, e.Secret)
 		}
 	}
-	f.report(at, sentenceOf(e.Type), "got", said)
+	f.reportProblem(at, sentenceOf(e.Type), "got", said)
 }
 
 // sentenceOf names the sentence that says how a type is written.
@@ -96,11 +96,11 @@ func kindOf(raw any) words.Text {
 func (f *filler) text(e entry, raw any, at string) reflect.Value {
 	s, ok := stringOf(raw)
 	if !ok {
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
-	if !plain(s) {
-		f.report(at, "not_text")
+	if !isStorable(s) {
+		f.reportProblem(at, "not_text")
 		return reflect.Value{}
 	}
 	if e.Type == Choice && !f.chosen(e, s, at) {
@@ -119,8 +119,8 @@ func stringOf(raw any) (string, bool) {
 	return "", false
 }
 
-// plain says whether s can be stored and shown: UTF-8 without zero bytes.
-func plain(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+// isStorable says whether s can be stored and shown: UTF-8 without zero bytes.
+func isStorable(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
 
 func (f *filler) chosen(e entry, s, at string) bool {
 	var shown []string
@@ -134,23 +134,23 @@ func (f *filler) chosen(e entry, s, at string) bool {
 	}
 	choices := strings.Join(shown, ", ")
 	if nearest := Nearest(s, e.Choices); nearest != "" {
-		f.report(at, "choice_nearest", "choices", choices, "nearest", nearest)
+		f.reportProblem(at, "choice_nearest", "choices", choices, "nearest", nearest)
 		return false
 	}
-	f.report(at, "choice", "choices", choices, "got", quoted(s, e.Secret))
+	f.reportProblem(at, "choice", "choices", choices, "got", quoteValue(s, e.Secret))
 	return false
 }
 
 func (f *filler) number(e entry, raw any, at string) reflect.Value {
-	n, ok := integer(raw)
+	n, ok := parseInteger(raw)
 	if !ok {
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
 	v := reflect.New(e.typ).Elem()
 	low, high := limits(e.typ)
 	if n < low || high < n {
-		f.report(at, "number_range", "min", strconv.FormatInt(low, 10), "max", strconv.FormatInt(high, 10))
+		f.reportProblem(at, "number_range", "min", strconv.FormatInt(low, 10), "max", strconv.FormatInt(high, 10))
 		return reflect.Value{}
 	}
 	if v.CanUint() {
@@ -161,8 +161,8 @@ func (f *filler) number(e entry, raw any, at string) reflect.Value {
 	return v
 }
 
-// integer reads a whole number in whatever form TOML and JSON give it.
-func integer(raw any) (int64, bool) {
+// parseInteger reads a whole number in whatever form TOML and JSON give it.
+func parseInteger(raw any) (int64, bool) {
 	switch n := raw.(type) {
 	case json.Number:
 		i, err := strconv.ParseInt(n.String(), 10, 64)
@@ -199,39 +199,39 @@ func (f *filler) duration(e entry, raw any, at string) reflect.Value {
 	if d, ok := raw.(time.Duration); ok && d >= 0 {
 		return reflect.ValueOf(d)
 	}
-	if n, ok := integer(raw); ok {
-		f.report(at, "duration_unit", "got", strconv.FormatInt(n, 10))
+	if n, ok := parseInteger(raw); ok {
+		f.reportProblem(at, "duration_unit", "got", strconv.FormatInt(n, 10))
 		return reflect.Value{}
 	}
 	s, ok := raw.(string)
 	if !ok {
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
 	if n, err := strconv.ParseUint(s, 10, 63); err == nil {
-		f.report(at, "duration_unit", "got", strconv.FormatUint(n, 10))
+		f.reportProblem(at, "duration_unit", "got", strconv.FormatUint(n, 10))
 		return reflect.Value{}
 	}
 	d, err := ParseDuration(s)
 	if err != nil {
-		f.report(at, "duration", "got", quoted(s, e.Secret))
+		f.reportProblem(at, "duration", "got", quoteValue(s, e.Secret))
 		return reflect.Value{}
 	}
 	return reflect.ValueOf(d)
 }
 
 func (f *filler) size(e entry, raw any, at string) reflect.Value {
-	if n, ok := integer(raw); ok {
+	if n, ok := parseInteger(raw); ok {
 		raw = strconv.FormatInt(n, 10)
 	}
 	s, ok := raw.(string)
 	if !ok {
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
 	b, err := ParseBytes(s)
 	if err != nil {
-		f.report(at, "size", "got", quoted(s, e.Secret))
+		f.reportProblem(at, "size", "got", quoteValue(s, e.Secret))
 		return reflect.Value{}
 	}
 	return reflect.ValueOf(b)
@@ -243,12 +243,12 @@ func (f *filler) moment(e entry, raw any, at string) reflect.Value {
 	}
 	s, ok := raw.(string)
 	if !ok {
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		f.report(at, "time", "got", quoted(s, e.Secret))
+		f.reportProblem(at, "time", "got", quoteValue(s, e.Secret))
 		return reflect.Value{}
 	}
 	return reflect.ValueOf(t)

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// list returns the entries of a slice of any type.
-func list(raw any) ([]any, bool) {
+// listEntries returns the entries of a slice of any type.
+func listEntries(raw any) ([]any, bool) {
 	if l, ok := raw.([]any); ok {
 		return l, true
 	}
@@ -23,8 +23,8 @@ func list(raw any) ([]any, bool) {
 	return l, true
 }
 
-// table returns the entries of a map by name of any type.
-func table(raw any) (map[string]any, bool) {
+// tableEntries returns the entries of a map by name of any type.
+func tableEntries(raw any) (map[string]any, bool) {
 	if m, ok := raw.(map[string]any); ok {
 		return m, true
 	}
@@ -39,16 +39,16 @@ func table(raw any) (map[string]any, bool) {
 	return m, true
 }
 
-// lines fills a slice of texts; t is its type.
-func (f *filler) lines(e entry, t reflect.Type, raw any, at string) reflect.Value {
-	entries, ok := list(raw)
+// convertLines fills a slice of texts; t is its type.
+func (f *filler) convertLines(e entry, t reflect.Type, raw any, at string) reflect.Value {
+	entries, ok := listEntries(raw)
 	if !ok {
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
 	v := reflect.MakeSlice(t, len(entries), len(entries))
 	for i, one := range entries {
-		if s, ok := f.word(one, at+place(i)); ok {
+		if s, ok := f.word(one, at+indexPath(i)); ok {
 			v.Index(i).SetString(s)
 		}
 	}
@@ -60,15 +60,15 @@ func (f *filler) word(raw any, at string) (string, bool) {
 	s, ok := stringOf(raw)
 	switch {
 	case !ok:
-		f.report(at, "text", "got", kindOf(raw))
-	case !plain(s):
-		f.report(at, "not_text")
+		f.reportProblem(at, "text", "got", kindOf(raw))
+	case !isStorable(s):
+		f.reportProblem(at, "not_text")
 	}
-	return s, ok && plain(s)
+	return s, ok && isStorable(s)
 }
 
-// mapped fills the types that are maps by name.
-func (f *filler) mapped(e entry, raw any, at string) reflect.Value {
+// convertMap fills the types that are maps by name.
+func (f *filler) convertMap(e entry, raw any, at string) reflect.Value {
 	v := reflect.MakeMap(e.typ)
 	set := func(name string, value reflect.Value) {
 		v.SetMapIndex(reflect.ValueOf(name).Convert(e.typ.Key()), value)
@@ -79,17 +79,17 @@ func (f *filler) mapped(e entry, raw any, at string) reflect.Value {
 		}
 		return v
 	}
-	values, ok := table(raw)
+	values, ok := tableEntries(raw)
 	switch {
 	case !ok:
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	case len(values) == 0:
 		return reflect.Zero(e.typ)
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if name == "" && (e.Type == Pairs || e.Type == Lists) {
-			f.report(at, "nameless")
+			f.reportProblem(at, "nameless")
 		}
 		if value := f.entry(e, values[name], at+"."+name); value.IsValid() {
 			set(name, value)
@@ -104,10 +104,10 @@ func (f *filler) entry(e entry, raw any, at string) reflect.Value {
 	case raw == nil:
 		return reflect.Value{}
 	case e.Type == Raw:
-		return reflect.ValueOf(clone(raw))
+		return reflect.ValueOf(cloneRaw(raw))
 	case e.Type == Lists:
 		// An entry that is a list of texts is spoken of like any such list.
-		return f.lines(entry{Field: Field{Type: Lines}}, e.typ.Elem(), raw, at)
+		return f.convertLines(entry{Field: Field{Type: Lines}}, e.typ.Elem(), raw, at)
 	}
 	if s, ok := f.word(raw, at); ok {
 		return reflect.ValueOf(s).Convert(e.typ.Elem())
@@ -115,20 +115,20 @@ func (f *filler) entry(e entry, raw any, at string) reflect.Value {
 	return reflect.Value{}
 }
 
-// clone copies the tables and lists of a raw value, so that a filled struct
+// cloneRaw copies the tables and lists of a raw value, so that a filled struct
 // shares nothing with what it was filled from.
-func clone(raw any) any {
+func cloneRaw(raw any) any {
 	switch v := raw.(type) {
 	case map[string]any:
 		m := make(map[string]any, len(v))
 		for name, value := range v {
-			m[name] = clone(value)
+			m[name] = cloneRaw(value)
 		}
 		return m
 	case []any:
 		l := make([]any, len(v))
 		for i, value := range v {
-			l[i] = clone(value)
+			l[i] = cloneRaw(value)
 		}
 		return l
 	}
@@ -147,14 +147,14 @@ func streamed(raw any) (Stream, bool) {
 	if s, ok := raw.(Stream); ok {
 		return s, true
 	}
-	entries, ok := list(raw)
+	entries, ok := listEntries(raw)
 	return Stream{Len: len(entries), Rows: slices.Values(entries)}, ok
 }
 
-func (f *filler) rows(e entry, raw any, at string) reflect.Value {
+func (f *filler) convertRows(e entry, raw any, at string) reflect.Value {
 	s, ok := streamed(raw)
 	if !ok {
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
 	v, i := reflect.MakeSlice(e.typ, s.Len, s.Len), -1
@@ -164,24 +164,24 @@ func (f *filler) rows(e entry, raw any, at string) reflect.Value {
 		if d, ok := row.Addr().Interface().(Defaulter); ok {
 			d.Defaults()
 		}
-		values, ok := table(one)
+		values, ok := tableEntries(one)
 		if !ok {
-			f.report(at+place(i), "row", "got", kindOf(one))
+			f.reportProblem(at+indexPath(i), "row", "got", kindOf(one))
 			continue
 		}
-		f.fill(row, e.inner, values, at+place(i)+".")
+		f.fillStruct(row, e.inner, values, at+indexPath(i)+".")
 	}
 	return v
 }
 
-func (f *filler) section(e entry, raw any, old reflect.Value, at string) reflect.Value {
-	values, ok := table(raw)
+func (f *filler) convertSection(e entry, raw any, old reflect.Value, at string) reflect.Value {
+	values, ok := tableEntries(raw)
 	if !ok {
-		f.mismatch(e, raw, at)
+		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
 	v := reflect.New(e.typ).Elem()
 	v.Set(old)
-	f.fill(v, e.inner, values, at+".")
+	f.fillStruct(v, e.inner, values, at+".")
 	return v
 }

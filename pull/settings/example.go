@@ -64,11 +64,11 @@ func Variable(words ...string) string {
 }
 
 func (l Layout) comment(b *strings.Builder, f Field) {
-	for _, line := range wrap(f.meaning(), 76) {
+	for _, line := range wrap(f.fullHelp(), 76) {
 		b.WriteString(l.Indent + "# " + line + "\n")
 	}
 	for _, row := range f.Fields {
-		for i, line := range wrap(row.Name+": "+row.meaning(), 72) {
+		for i, line := range wrap(row.Name+": "+row.fullHelp(), 72) {
 			lead := "#  - "
 			if i > 0 {
 				lead = "#    "
@@ -80,13 +80,13 @@ func (l Layout) comment(b *strings.Builder, f Field) {
 
 func (l Layout) value(f Field) (value string, on bool) {
 	if given, ok := l.Values[f.Name]; ok {
-		return literal(given), true
+		return tomlLiteral(given), true
 	}
 	if f.Secret && f.Type != Pairs && l.Env != "" {
 		return quote("${" + Variable(l.Env, f.Name) + "}"), f.Required
 	}
 	if f.Default != nil {
-		return literal(f.Default), true
+		return tomlLiteral(f.Default), true
 	}
 	return f.sample(), f.Required
 }
@@ -113,7 +113,7 @@ func (f Field) sample() string {
 		for _, one := range strings.Split(f.Example, ", ") {
 			all = append(all, one)
 		}
-		return literal(all)
+		return tomlLiteral(all)
 	case Pairs, Lists, Raw:
 		return orElse(f.Example, "{}")
 	case Number:
@@ -140,22 +140,22 @@ func orElse(s, other string) string {
 	return s
 }
 
-// literal writes a value of the form that Fill takes as TOML.
-func literal(value any) string {
+// tomlLiteral writes a value of the form that Fill takes as TOML.
+func tomlLiteral(value any) string {
 	if s, ok := stringOf(value); ok {
 		return quote(s)
 	}
-	if l, ok := list(value); ok {
+	if l, ok := listEntries(value); ok {
 		all := make([]string, len(l))
 		for i, one := range l {
-			all[i] = literal(one)
+			all[i] = tomlLiteral(one)
 		}
 		return "[" + strings.Join(all, ", ") + "]"
 	}
-	if m, ok := table(value); ok {
+	if m, ok := tableEntries(value); ok {
 		cells := make([]string, 0, len(m))
 		for _, name := range slices.Sorted(maps.Keys(m)) {
-			cells = append(cells, key(name)+" = "+literal(m[name]))
+			cells = append(cells, key(name)+" = "+tomlLiteral(m[name]))
 		}
 		if len(cells) == 0 {
 			return "{}"

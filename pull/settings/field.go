@@ -85,9 +85,9 @@ type Field struct {
 // the struct: a Go type outside of the closed set, a missing or doubled name,
 // a check that can't be read.
 func Fields(v any) ([]Field, error) {
-	s, value, err := describe(v)
+	s, value, err := describeStruct(v)
 	if err != nil {
 		return nil, err
 	}
-	return s.public(value), nil
+	return s.publicFields(value), nil
 }

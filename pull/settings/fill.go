@@ -47,22 +47,22 @@ func Draft(dst any, values map[string]any, checks Checks) error {
 }
 
 func draft(dst any, values map[string]any, checks Checks) (reflect.Value, Problems, error) {
-	s, old, err := describe(dst)
+	s, old, err := describeStruct(dst)
 	if err != nil {
 		return old, nil, err
 	}
-	if err := s.known(checks); err != nil {
+	if err := s.checkRulesKnown(checks); err != nil {
 		return old, nil, err
 	}
 	filled := reflect.New(s.typ).Elem()
 	filled.Set(old)
 	f := filler{checks: checks}
-	f.fill(filled, s, values, "")
+	f.fillStruct(filled, s, values, "")
 	return filled, f.problems, nil
 }
 
-// known reports a check that neither this package nor checks knows.
-func (s *spec) known(checks Checks) error {
+// checkRulesKnown reports a check that neither this package nor checks knows.
+func (s *spec) checkRulesKnown(checks Checks) error {
 	for _, e := range s.fields {
 		for _, r := range e.rules {
 			mine := r.name == "min" || r.name == "max" || textCheck(r.name) != nil
@@ -73,7 +73,7 @@ func (s *spec) known(checks Checks) error {
 		if e.inner == nil {
 			continue
 		}
-		if err := e.inner.known(checks); err != nil {
+		if err := e.inner.checkRulesKnown(checks); err != nil {
 			return err
 		}
 	}
@@ -86,12 +86,12 @@ type filler struct {
 	problems Problems
 }
 
-func (f *filler) report(path, key string, args ...any) {
+func (f *filler) reportProblem(path, key string, args ...any) {
 	f.problems = append(f.problems, NewProblem(path, key, args...))
 }
 
-// fill sets v, which holds defaults; path ends in a point or is empty.
-func (f *filler) fill(v reflect.Value, s *spec, values map[string]any, path string) {
+// fillStruct sets v, which holds defaults; path ends in a point or is empty.
+func (f *filler) fillStruct(v reflect.Value, s *spec, values map[string]any, path string) {
 	before := len(f.problems)
 	f.reportUnknown(s, values, path)
 	for _, e := range s.fields {
@@ -101,18 +101,18 @@ func (f *filler) fill(v reflect.Value, s *spec, values map[string]any, path stri
 			continue
 		}
 		at := path + e.Name
-		filled, ok := f.convert(e, raw, target, at)
+		filled, ok := f.convertField(e, raw, target, at)
 		if filled.IsValid() {
 			target.Set(filled)
 		}
 		if ok {
-			f.check(e, target, at)
+			f.checkField(e, target, at)
 		}
 	}
 	if c, ok := v.Addr().Interface().(Checker); ok {
 		known := f.problems[before:]
 		for _, p := range c.Check() {
-			if p.Field = path + p.Field; !known.cover(p.Field) {
+			if p.Field = path + p.Field; !known.coverField(p.Field) {
 				f.problems = append(f.problems, p)
 			}
 		}
@@ -128,11 +128,11 @@ func (f *filler) reportUnknown(s *spec, values map[string]any, path string) {
 	}
 	slices.Sort(unknown)
 	for _, name := range unknown {
-		if nearest := Nearest(name, s.names()); nearest != "" {
-			f.report(path+name, "unknown_nearest", "nearest", nearest)
+		if nearest := Nearest(name, s.fieldNames()); nearest != "" {
+			f.reportProblem(path+name, "unknown_nearest", "nearest", nearest)
 			continue
 		}
-		f.report(path+name, "unknown", "known", strings.Join(s.names(), ", "))
+		f.reportProblem(path+name, "unknown", "known", strings.Join(s.fieldNames(), ", "))
 	}
 }
 
@@ -140,11 +140,11 @@ func (f *filler) reportUnknown(s *spec, values map[string]any, path string) {
 // default, and a section may hold required fields of its own.
 func (f *filler) absent(e entry, target reflect.Value, path string) {
 	if e.Type == Section {
-		f.fill(target, e.inner, nil, path+e.Name+".")
+		f.fillStruct(target, e.inner, nil, path+e.Name+".")
 		return
 	}
 	if e.Required && empty(target) {
-		f.report(path+e.Name, "required")
+		f.reportProblem(path+e.Name, "required")
 	}
 }
 
@@ -157,21 +157,21 @@ func empty(v reflect.Value) bool {
 	}
 }
 
-// check applies the field's rules to a value of the right type.
-func (f *filler) check(e entry, v reflect.Value, at string) {
+// checkField applies the field's rules to a value of the right type.
+func (f *filler) checkField(e entry, v reflect.Value, at string) {
 	if empty(v) && !slices.Contains([]Type{Number, Toggle, Duration, Size}, e.Type) {
 		if e.Required {
-			f.report(at, "required")
+			f.reportProblem(at, "required")
 		}
 		return
 	}
 	for _, r := range e.rules {
-		if c := r.measure(e, v); c != nil {
-			f.report(at, c.key, c.args...)
+		if c := r.checkBounds(e, v); c != nil {
+			f.reportProblem(at, c.key, c.args...)
 		}
 		for _, t := range texts(e.Type, v, r.keys) {
-			if c := r.judge(t.text, f.checks, e.Secret && !r.keys); c != nil {
-				f.report(at+t.path, c.key, c.args...)
+			if c := r.checkText(t.text, f.checks, e.Secret && !r.keys); c != nil {
+				f.reportProblem(at+t.path, c.key, c.args...)
 			}
 		}
 	}
@@ -197,7 +197,7 @@ func texts(t Type, v reflect.Value, keys bool) []placed {
 		add("", v.String())
 	case Lines:
 		for i := range v.Len() {
-			add(place(i), v.Index(i).String())
+			add(indexPath(i), v.Index(i).String())
 		}
 	case Pairs, Localised, Lists:
 		for _, name := range sortedKeys(v) {
@@ -207,7 +207,7 @@ func texts(t Type, v reflect.Value, keys bool) []placed {
 				add("."+name, name)
 			case t == Lists:
 				for i := range value.Len() {
-					add("."+name+place(i), value.Index(i).String())
+					add("."+name+indexPath(i), value.Index(i).String())
 				}
 			default:
 				add("."+name, value.String())
@@ -217,7 +217,7 @@ func texts(t Type, v reflect.Value, keys bool) []placed {
 	return all
 }
 
-func place(i int) string { return "[" + strconv.Itoa(i) + "]" }
+func indexPath(i int) string { return "[" + strconv.Itoa(i) + "]" }
 
 func sortedKeys(m reflect.Value) []string {
 	keys := make([]string, 0, m.Len())

@@ -35,7 +35,7 @@ func TestFillTakesEveryType(t *testing.T) {
 	want.Template, want.Extra = localised{"": "hi"}, map[string]any{"n": int64(1)}
 	want.MaxAge, want.Deadline = &age, 5*time.Second
 	want.Answers = []answer{{Text: "a", From: &from, Count: 1}, {Text: "b", Tags: []string{"c"}, Count: 2}}
-	want.Server, want.Zone, want.Nets = place{Listen: ":81"}, "Europe/Paris", []string{"10.0.0.0/8"}
+	want.Server, want.Zone, want.Nets = indexPath{Listen: ":81"}, "Europe/Paris", []string{"10.0.0.0/8"}
 	if diff := cmp.Diff(want, s, cmp.AllowUnexported(sample{})); diff != "" {
 		t.Error(diff)
 	}

@@ -57,15 +57,15 @@ const (
 	localMoment = "2006-01-02T15:04"
 )
 
-func (f Form) zone() *time.Location {
+func (f Form) timeZone() *time.Location {
 	if f.Zone == nil {
 		return time.UTC
 	}
 	return f.Zone
 }
 
-// path returns what stands before the names of the struct's fields.
-func (f Form) path() string {
+// fieldPrefix returns what stands before the names of the struct's fields.
+func (f Form) fieldPrefix() string {
 	if prefix := strings.TrimSuffix(f.Prefix, "."); prefix != "" {
 		return prefix + "."
 	}
@@ -79,8 +79,8 @@ type inputs struct {
 	names []string
 }
 
-// first returns the value of an input, line ends as this side writes them.
-func (in inputs) first(name string) string {
+// firstValue returns the value of an input, line ends as this side writes them.
+func (in inputs) firstValue(name string) string {
 	values := in.posted[name]
 	if len(values) == 0 {
 		return ""
@@ -90,8 +90,8 @@ func (in inputs) first(name string) string {
 
 var lineEnds = strings.NewReplacer("\r\n", "\n")
 
-// below returns the names that begin with a prefix, longer ones only.
-func (in inputs) below(prefix string) []string {
+// namesBelow returns the names that begin with a prefix, longer ones only.
+func (in inputs) namesBelow(prefix string) []string {
 	from, _ := slices.BinarySearch(in.names, prefix)
 	rest := in.names[from:]
 	to, _ := slices.BinarySearchFunc(rest, prefix, func(name, prefix string) int {
@@ -103,10 +103,10 @@ func (in inputs) below(prefix string) []string {
 	return rest[:to]
 }
 
-// rows returns the numbers of the rows of a field, in order.
-func (in inputs) rows(path string) []int {
+// rowNumbers returns the numbers of the rows of a field, in order.
+func (in inputs) rowNumbers(path string) []int {
 	var all []int
-	for _, name := range in.below(path + "[") {
+	for _, name := range in.namesBelow(path + "[") {
 		digits, _, closed := strings.Cut(name[len(path)+1:], "].")
 		i, err := strconv.Atoi(digits)
 		// Only one way to write a number, so that a path means one row.

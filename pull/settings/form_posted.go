@@ -16,8 +16,8 @@ import (
 // show one entry a line; one that holds a line end itself comes back as two.
 // Moments are shown in Zone, to the millisecond.
 func (f Form) Posted(values map[string]any) map[string][]string {
-	w := formWriter{posted: map[string][]string{}, zone: f.zone(), typed: f.Typed}
-	w.fields(f.Fields, values, f.path(), 0)
+	w := formWriter{posted: map[string][]string{}, zone: f.timeZone(), typed: f.Typed}
+	w.fields(f.Fields, values, f.fieldPrefix(), 0)
 	return w.posted
 }
 
@@ -47,7 +47,7 @@ func (w formWriter) field(f Field, v any, at string, depth int) {
 	case Toggle:
 		w.toggle(v, at)
 	case Lines:
-		if entries, ok := list(v); ok {
+		if entries, ok := listEntries(v); ok {
 			w.set(at, joinLines(entries))
 		}
 	case Pairs:
@@ -55,13 +55,13 @@ func (w formWriter) field(f Field, v any, at string, depth int) {
 	case Lists, Localised:
 		w.byName(f, v, at)
 	case Rows:
-		rows, _ := list(v)
+		rows, _ := listEntries(v)
 		for i, row := range rows {
-			inner, _ := table(row)
-			w.fields(f.Fields, inner, at+place(i)+".", depth+1)
+			inner, _ := tableEntries(row)
+			w.fields(f.Fields, inner, at+indexPath(i)+".", depth+1)
 		}
 	case Section:
-		inner, _ := table(v)
+		inner, _ := tableEntries(v)
 		w.fields(f.Fields, inner, at+".", depth+1)
 	case Raw:
 	case Time:
@@ -83,10 +83,10 @@ func (w formWriter) toggle(v any, at string) {
 }
 
 func (w formWriter) pairs(f Field, v any, at string) {
-	pairs, _ := table(v)
+	pairs, _ := tableEntries(v)
 	for i, name := range slices.Sorted(maps.Keys(pairs)) {
-		w.set(at+place(i)+".key", name)
-		w.set(at+place(i)+".value", w.shown(f, pairs[name]))
+		w.set(at+indexPath(i)+".key", name)
+		w.set(at+indexPath(i)+".value", w.shown(f, pairs[name]))
 	}
 }
 
@@ -96,9 +96,9 @@ func (w formWriter) byName(f Field, v any, at string) {
 		w.set(at+"."+everyone, text)
 		return
 	}
-	values, _ := table(v)
+	values, _ := tableEntries(v)
 	for name, value := range values {
-		entries, isList := list(value)
+		entries, isList := listEntries(value)
 		switch {
 		case f.Type == Localised && name == "":
 			w.set(at+"."+everyone, onForm(value))
@@ -172,7 +172,7 @@ func onForm(v any) string {
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
-	if n, ok := integer(v); ok {
+	if n, ok := parseInteger(v); ok {
 		return strconv.FormatInt(n, 10)
 	}
 	return ""

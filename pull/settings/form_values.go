@@ -14,8 +14,8 @@ import (
 // or named like no field give no value. Spaces around are cut off but from
 // texts; "\r\n" becomes "\n".
 func (f Form) Values(posted map[string][]string) map[string]any {
-	r := formReader{inputs: inputs{posted: posted, names: slices.Sorted(maps.Keys(posted))}, zone: f.zone()}
-	return r.fields(f.Fields, f.path(), 0)
+	r := formReader{inputs: inputs{posted: posted, names: slices.Sorted(maps.Keys(posted))}, zone: f.timeZone()}
+	return r.fields(f.Fields, f.fieldPrefix(), 0)
 }
 
 type formReader struct {
@@ -58,7 +58,7 @@ func (r formReader) field(f Field, at string, depth int) any {
 	case Raw:
 		return nil
 	}
-	if text := r.first(at); text != "" {
+	if text := r.firstValue(at); text != "" {
 		return r.single(f.Type, text)
 	}
 	return nil
@@ -116,7 +116,7 @@ func (r formReader) toggle(at string) any {
 }
 
 func (r formReader) choice(f Field, at string) any {
-	text := strings.TrimSpace(r.first(at))
+	text := strings.TrimSpace(r.firstValue(at))
 	if _, there := r.posted[at]; text == "" && (!there || !slices.Contains(f.Choices, "")) {
 		return nil
 	}
@@ -127,7 +127,7 @@ func (r formReader) choice(f Field, at string) any {
 // one.
 func (r formReader) pairs(at string) map[string]any {
 	pairs := map[string]any{}
-	for _, i := range r.rows(at) {
+	for _, i := range r.rowNumbers(at) {
 		name, value := r.pair(at, i)
 		if name == "" && value == "" {
 			continue
@@ -142,22 +142,22 @@ func (r formReader) pairs(at string) map[string]any {
 }
 
 func (r formReader) pair(at string, i int) (name, value string) {
-	at += place(i)
-	return strings.TrimSpace(r.first(at + ".key")), r.first(at + ".value")
+	at += indexPath(i)
+	return strings.TrimSpace(r.firstValue(at + ".key")), r.firstValue(at + ".value")
 }
 
 func (r formReader) lists(at string) map[string]any {
 	lists := map[string]any{}
 	add := func(name, text string) {
 		if entries := splitLines(text); len(entries) > 0 {
-			before, _ := list(lists[name])
+			before, _ := listEntries(lists[name])
 			lists[name] = append(before, entries...)
 		}
 	}
-	for _, name := range r.below(at + ".") {
-		add(name[len(at)+1:], r.first(name))
+	for _, name := range r.namesBelow(at + ".") {
+		add(name[len(at)+1:], r.firstValue(name))
 	}
-	for n, i := range r.rows(at) {
+	for n, i := range r.rowNumbers(at) {
 		if n == maxFormRows {
 			lists[surplus] = n
 			break
@@ -172,12 +172,12 @@ func (r formReader) lists(at string) map[string]any {
 
 func (r formReader) localised(at string) map[string]any {
 	texts := map[string]any{}
-	for _, name := range r.below(at + ".") {
+	for _, name := range r.namesBelow(at + ".") {
 		language := name[len(at)+1:]
 		if language == everyone {
 			language = ""
 		}
-		if text := r.first(name); text != "" {
+		if text := r.firstValue(name); text != "" {
 			texts[language] = text
 		}
 	}
@@ -186,8 +186,8 @@ func (r formReader) localised(at string) map[string]any {
 
 func (r formReader) rowsOf(f Field, at string, depth int) []any {
 	var rows []any
-	for _, i := range r.rows(at) {
-		row := r.fields(f.Fields, at+place(i)+".", depth+1)
+	for _, i := range r.rowNumbers(at) {
+		row := r.fields(f.Fields, at+indexPath(i)+".", depth+1)
 		if untouched(f.Fields, row) {
 			continue
 		}
@@ -206,7 +206,7 @@ func untouched(fields []Field, row map[string]any) bool {
 		switch {
 		case v == nil, v == "", f.Type == Toggle && v == (f.Default == true):
 		case f.Type == Section:
-			if inner, ok := table(v); !ok || !untouched(f.Fields, inner) {
+			if inner, ok := tableEntries(v); !ok || !untouched(f.Fields, inner) {
 				return false
 			}
 		case f.Default == nil || onForm(v) == "" || onForm(v) != onForm(f.Default):

@@ -20,7 +20,7 @@ func Markdown(v any) (string, error) {
 
 func writeRows(b *strings.Builder, fields []Field, path string) {
 	for _, f := range fields {
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", path+f.Name, f.Type, cell(f.shownDefault()), cell(f.meaning()))
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", path+f.Name, f.Type, cell(f.shownDefault()), cell(f.fullHelp()))
 		below := path + f.Name + "."
 		if f.Type == Rows {
 			below = path + f.Name + "[]."
@@ -33,11 +33,11 @@ func (f Field) shownDefault() string {
 	if f.Default == nil {
 		return ""
 	}
-	return "`" + literal(f.Default) + "`"
+	return "`" + tomlLiteral(f.Default) + "`"
 }
 
-// meaning returns the help with all that else must be known to write a value.
-func (f Field) meaning() string {
+// fullHelp returns the help with all that else must be known to write a value.
+func (f Field) fullHelp() string {
 	s := f.Help
 	if f.Required && f.Default == nil {
 		s += " Required."

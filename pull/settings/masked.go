@@ -4,7 +4,7 @@ package settings
 // struct that v points to has a secret, at any depth, is Mask. What is empty
 // stays so. The error is a mistake in the struct.
 func MaskSecrets(v any, values map[string]any) (map[string]any, error) {
-	s, _, err := describe(v)
+	s, _, err := describeStruct(v)
 	if err != nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func MaskSecrets(v any, values map[string]any) (map[string]any, error) {
 // secret stays empty, and so takes the old one away. The error is a mistake in
 // the struct that v points to.
 func KeepSecrets(v any, values, old map[string]any) (map[string]any, error) {
-	s, _, err := describe(v)
+	s, _, err := describeStruct(v)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ type meet func(raw, before any) any
 func (s *spec) meetSecrets(values, old map[string]any, f meet) map[string]any {
 	out := make(map[string]any, len(values))
 	for name, raw := range values {
-		kept := clone(raw)
+		kept := cloneRaw(raw)
 		if i, ok := s.byName[name]; ok {
 			kept = s.fields[i].meetSecrets(raw, old[name], f)
 		}
@@ -59,13 +59,13 @@ func (s *spec) meetSecrets(values, old map[string]any, f meet) map[string]any {
 
 func (e entry) meetSecrets(raw, before any, f meet) any {
 	if !e.hides() || raw == nil {
-		return clone(raw)
+		return cloneRaw(raw)
 	}
-	values, isTable := table(raw)
-	rows, isList := list(raw)
+	values, isTable := tableEntries(raw)
+	rows, isList := listEntries(raw)
 	switch {
 	case e.Type == Section && isTable:
-		inner, _ := table(before)
+		inner, _ := tableEntries(before)
 		return e.inner.meetSecrets(values, inner, f)
 	case e.Type == Rows && isList:
 		return e.meetRows(rows, before, f)
@@ -73,32 +73,32 @@ func (e entry) meetSecrets(raw, before any, f meet) any {
 		return meetPairs(values, before, f)
 	}
 	// Any other shape is wrong, but may hold a secret all the same.
-	return f(clone(raw), before)
+	return f(cloneRaw(raw), before)
 }
 
 func (e entry) meetRows(rows []any, before any, f meet) []any {
 	out := make([]any, len(rows))
-	old, _ := list(before)
+	old, _ := listEntries(before)
 	for i, row := range rows {
 		var last any
 		if i < len(old) {
 			last = old[i]
 		}
-		if values, ok := table(row); ok {
-			inner, _ := table(last)
+		if values, ok := tableEntries(row); ok {
+			inner, _ := tableEntries(last)
 			out[i] = e.inner.meetSecrets(values, inner, f)
 			continue
 		}
-		out[i] = f(clone(row), last)
+		out[i] = f(cloneRaw(row), last)
 	}
 	return out
 }
 
 func meetPairs(values map[string]any, before any, f meet) map[string]any {
 	out := make(map[string]any, len(values))
-	old, _ := table(before)
+	old, _ := tableEntries(before)
 	for name, value := range values {
-		if kept := f(clone(value), old[name]); kept != nil {
+		if kept := f(cloneRaw(value), old[name]); kept != nil {
 			out[name] = kept
 		}
 	}

@@ -35,8 +35,8 @@ func (ps Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// cover says whether one of them is about the field or a part of it.
-func (ps Problems) cover(field string) bool {
+// coverField says whether one of them is about the field or a part of it.
+func (ps Problems) coverField(field string) bool {
 	for _, p := range ps {
 		rest, ok := strings.CutPrefix(p.Field, field)
 		if ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {

@@ -25,7 +25,7 @@ type timing struct {
 	Deadline time.Duration  `name:"deadline" label:"Deadline" help:"How long." check:"min=50ms,max=60s"`
 }
 
-type place struct {
+type indexPath struct {
 	Listen string `name:"listen" label:"Listen" help:"Where." check:"required" example:"127.0.0.1:80"`
 }
 
@@ -47,7 +47,7 @@ type sample struct {
 	Template localised           `name:"template" label:"Template" help:"The reply." settings:"localised" check:"keys=language"`
 	Extra    map[string]any      `name:"extra" label:"Extra" help:"Anything."`
 	Answers  []answer            `name:"answers" label:"Answers" help:"What is known."`
-	Server   place               `name:"server" label:"Server" help:"The server."`
+	Server   indexPath           `name:"server" label:"Server" help:"The server."`
 	timing   `settings:"inline"`
 	Zone     string   `name:"zone" label:"Zone" help:"Time zone." check:"zone"`
 	Nets     []string `name:"nets" label:"Nets" help:"Networks." check:"cidr"`
@@ -59,5 +59,5 @@ type sample struct {
 
 func newSample() *sample {
 	return &sample{mark: 1, Items: 3, Mode: "fast", Token: "preset", timing: timing{Deadline: 4 * time.Second},
-		Server: place{Listen: ":80"}}
+		Server: indexPath{Listen: ":80"}}
 }

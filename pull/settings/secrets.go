@@ -8,7 +8,7 @@ import "fmt"
 // text. Empty secrets are left as they are; values
 // that are no texts are left to Fill to complain of. The error names the field.
 func Secrets(v any, values map[string]any, f func(path, text string) (string, error)) (map[string]any, error) {
-	s, _, err := describe(v)
+	s, _, err := describeStruct(v)
 	if err != nil {
 		return nil, err
 	}
@@ -18,7 +18,7 @@ func Secrets(v any, values map[string]any, f func(path, text string) (string, er
 func (s *spec) secrets(values map[string]any, path string, f func(path, text string) (string, error)) (map[string]any, error) {
 	out := make(map[string]any, len(values))
 	for name, raw := range values {
-		out[name] = clone(raw)
+		out[name] = cloneRaw(raw)
 		i, ok := s.byName[name]
 		if !ok {
 			continue
@@ -36,7 +36,7 @@ func (s *spec) secrets(values map[string]any, path string, f func(path, text str
 
 // secrets returns the changed value of one field, or nil if nothing changes.
 func (e entry) secrets(raw any, at string, f func(path, text string) (string, error)) (any, error) {
-	if values, ok := table(raw); ok {
+	if values, ok := tableEntries(raw); ok {
 		switch {
 		case e.Type == Section:
 			return e.inner.secrets(values, at+".", f)
@@ -45,7 +45,7 @@ func (e entry) secrets(raw any, at string, f func(path, text string) (string, er
 		}
 		return nil, nil //nolint:nilnil // nil is "unchanged"
 	}
-	if rows, ok := list(raw); ok && e.Type == Rows {
+	if rows, ok := listEntries(raw); ok && e.Type == Rows {
 		return e.secretRows(rows, at, f)
 	}
 	if text, ok := stringOf(raw); ok && e.Secret {
@@ -57,12 +57,12 @@ func (e entry) secrets(raw any, at string, f func(path, text string) (string, er
 func (e entry) secretRows(rows []any, at string, f func(path, text string) (string, error)) (any, error) {
 	out := make([]any, len(rows))
 	for i, row := range rows {
-		out[i] = clone(row)
-		values, ok := table(row)
+		out[i] = cloneRaw(row)
+		values, ok := tableEntries(row)
 		if !ok {
 			continue
 		}
-		changed, err := e.inner.secrets(values, at+place(i)+".", f)
+		changed, err := e.inner.secrets(values, at+indexPath(i)+".", f)
 		if err != nil {
 			return nil, err
 		}

@@ -49,8 +49,8 @@ var (
 	secretType   = reflect.TypeFor[Secret]()
 )
 
-// describe reads the struct type that v points to; the value is the struct.
-func describe(v any) (*spec, reflect.Value, error) {
+// describeStruct reads the struct type that v points to; the value is the struct.
+func describeStruct(v any) (*spec, reflect.Value, error) {
 	p := reflect.ValueOf(v)
 	if p.Kind() != reflect.Pointer || p.IsNil() || p.Elem().Kind() != reflect.Struct {
 		return nil, reflect.Value{}, fmt.Errorf("settings: %T is not a pointer to a struct", v)
@@ -231,7 +231,7 @@ func (e *entry) readChecks(tag string) error {
 	return nil
 }
 
-func (s *spec) names() []string {
+func (s *spec) fieldNames() []string {
 	names := make([]string, len(s.fields))
 	for i, e := range s.fields {
 		names[i] = e.Name
@@ -239,8 +239,8 @@ func (s *spec) names() []string {
 	return names
 }
 
-// fresh returns a new struct of the spec's type with its defaults.
-func (s *spec) fresh() reflect.Value {
+// newStruct returns a new struct of the spec's type with its defaults.
+func (s *spec) newStruct() reflect.Value {
 	p := reflect.New(s.typ)
 	if d, ok := p.Interface().(Defaulter); ok {
 		d.Defaults()
@@ -248,36 +248,36 @@ func (s *spec) fresh() reflect.Value {
 	return p.Elem()
 }
 
-// public describes the fields for outside, v giving the defaults.
-func (s *spec) public(v reflect.Value) []Field {
+// publicFields describes the fields for outside, v giving the defaults.
+func (s *spec) publicFields(v reflect.Value) []Field {
 	fields := make([]Field, len(s.fields))
 	for i, e := range s.fields {
 		f, value := e.Field, v.FieldByIndex(e.index)
 		switch {
 		case e.Type == Rows:
-			f.Fields = e.inner.public(e.inner.fresh())
+			f.Fields = e.inner.publicFields(e.inner.newStruct())
 		case e.Type == Section:
-			f.Fields = e.inner.public(value)
+			f.Fields = e.inner.publicFields(value)
 		case !e.Secret:
-			f.Default = e.preset(value)
+			f.Default = e.presetValue(value)
 		}
 		fields[i] = f
 	}
 	return fields
 }
 
-// preset returns a field's default: nil where it is empty or, as a number, outside
+// presetValue returns a field's default: nil where it is empty or, as a number, outside
 // of its own bounds, which is how "not set" looks.
-func (e entry) preset(v reflect.Value) any {
-	if v.IsZero() && e.Type != Toggle && (e.Type != Number || !e.allows(v)) {
+func (e entry) presetValue(v reflect.Value) any {
+	if v.IsZero() && e.Type != Toggle && (e.Type != Number || !e.allowsValue(v)) {
 		return nil
 	}
-	return e.plain(v)
+	return e.plainValue(v)
 }
 
-func (e entry) allows(v reflect.Value) bool {
+func (e entry) allowsValue(v reflect.Value) bool {
 	for _, r := range e.rules {
-		if r.measure(e, v) != nil {
+		if r.checkBounds(e, v) != nil {
 			return false
 		}
 	}

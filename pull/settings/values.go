@@ -12,7 +12,7 @@ import (
 // those that hold their default. Secrets are of type Secret, so that they stay
 // masked until Secrets has sealed them.
 func Values(v any) (map[string]any, error) {
-	s, value, err := describe(v)
+	s, value, err := describeStruct(v)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (s *spec) values(v, preset reflect.Value) map[string]any {
 			continue
 		}
 		if e.set(field) {
-			values[e.Name] = e.plain(field)
+			values[e.Name] = e.plainValue(field)
 		}
 	}
 	return values
@@ -46,15 +46,15 @@ func (e entry) set(v reflect.Value) bool {
 	case Choice:
 		return slices.Contains(e.Choices, "")
 	case Number, Duration, Size:
-		return v.Kind() != reflect.Pointer && e.allows(v)
+		return v.Kind() != reflect.Pointer && e.allowsValue(v)
 	case Section, Toggle:
 		return true
 	}
 	return !e.Required
 }
 
-// plain returns the form of one value that Fill takes.
-func (e entry) plain(v reflect.Value) any {
+// plainValue returns the form of one value that Fill takes.
+func (e entry) plainValue(v reflect.Value) any {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			return nil
@@ -81,14 +81,14 @@ func (e entry) plain(v reflect.Value) any {
 	case Section:
 		return e.inner.values(v, reflect.Value{})
 	case Rows:
-		rows, preset := make([]any, v.Len()), e.inner.fresh()
+		rows, preset := make([]any, v.Len()), e.inner.newStruct()
 		for i := range rows {
 			rows[i] = e.inner.values(v.Index(i), preset)
 		}
 		return rows
 	case Raw:
-		values, _ := table(v.Interface())
-		return clone(values)
+		values, _ := tableEntries(v.Interface())
+		return cloneRaw(values)
 	}
 	return e.plainText(v)
 }

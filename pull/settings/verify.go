@@ -11,14 +11,14 @@ import (
 // check, where a required field has no example of its own or its row's, or
 // where one that must be filled in is folded away as more.
 func Verify(v any, checks Checks) error {
-	s, value, err := describe(v)
+	s, value, err := describeStruct(v)
 	if err != nil {
 		return err
 	}
 	if checks == nil {
 		checks = Checks{}
 	}
-	if err := s.known(checks); err != nil {
+	if err := s.checkRulesKnown(checks); err != nil {
 		return err
 	}
 	f := filler{checks: checks}
@@ -42,14 +42,14 @@ func (f *filler) verify(s *spec, v reflect.Value, path string, shown bool) error
 		if !shown && e.lacksExample(field) {
 			return fmt.Errorf("settings: %s is required and needs an example", at)
 		}
-		if e.More && e.Required && e.preset(field) == nil {
+		if e.More && e.Required && e.presetValue(field) == nil {
 			return fmt.Errorf("settings: %s is required and can't be folded as more", at)
 		}
 		switch {
 		case e.Type == Rows:
-			field = e.inner.fresh()
+			field = e.inner.newStruct()
 		case e.Type != Section && !field.IsZero():
-			f.check(e, field, at)
+			f.checkField(e, field, at)
 		}
 		if e.inner == nil {
 			continue
@@ -62,5 +62,5 @@ func (f *filler) verify(s *spec, v reflect.Value, path string, shown bool) error
 }
 
 func (e entry) lacksExample(v reflect.Value) bool {
-	return e.Required && e.Example == "" && !e.Secret && e.inner == nil && e.preset(v) == nil
+	return e.Required && e.Example == "" && !e.Secret && e.inner == nil && e.presetValue(v) == nil
 }

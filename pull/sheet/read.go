@@ -128,7 +128,7 @@ func (t *Table) columns(head []string, fields []settings.Field) []column {
 		names[i] = f.Name
 	}
 	for i, cell := range head {
-		cell = strings.TrimSpace(bare(cell))
+		cell = strings.TrimSpace(unquoteCell(cell))
 		c := column{head: cell}
 		base, name, named := strings.Cut(cell, ".")
 		at := slices.Index(names, base)
@@ -184,9 +184,9 @@ func (t *Table) row(line int, cells []string, columns []column) {
 				table = map[string]any{}
 				row.Values[f.Name] = table
 			}
-			table[columns[i].name] = value(f.Type, bare(cell))
+			table[columns[i].name] = value(f.Type, unquoteCell(cell))
 		default:
-			row.Values[columns[i].field.Name] = value(columns[i].field.Type, bare(cell))
+			row.Values[columns[i].field.Name] = value(columns[i].field.Type, unquoteCell(cell))
 		}
 	}
 	t.Rows = append(t.Rows, row)
@@ -207,7 +207,7 @@ func value(t settings.Type, cell string) any {
 	}
 	switch t {
 	case settings.Lines, settings.Lists:
-		return entries(cell)
+		return splitCell(cell)
 	case settings.Text, settings.Localised, settings.Pairs:
 		return cell
 	case settings.Rows, settings.Section, settings.Raw:

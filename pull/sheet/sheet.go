@@ -51,8 +51,8 @@ func columnsOf(f settings.Field, docs []map[string]any, names []string) []string
 	return all
 }
 
-// cell returns what a column shows of a document.
-func cell(f settings.Field, column string, d map[string]any) string {
+// cellText returns what a column shows of a document.
+func cellText(f settings.Field, column string, d map[string]any) string {
 	v := d[f.Name]
 	if table, ok := v.(map[string]any); ok && f.Type != settings.Raw && f.Type != settings.Section {
 		v = table[strings.TrimPrefix(strings.TrimPrefix(column, f.Name), ".")]
@@ -96,8 +96,8 @@ func encoded(v any) string {
 	return string(b)
 }
 
-// entries takes a cell of a list apart.
-func entries(cell string) []any {
+// splitCell takes a cell of a list apart.
+func splitCell(cell string) []any {
 	var (
 		all []any
 		b   strings.Builder
@@ -146,7 +146,7 @@ func guarded(text string) string {
 	return text
 }
 
-func bare(cell string) string {
+func unquoteCell(cell string) string {
 	if strings.HasPrefix(cell, "'") && formula(cell) {
 		return cell[1:]
 	}

@@ -35,7 +35,7 @@ func Write(fields []settings.Field, docs []map[string]any, names []string) ([]by
 	for _, d := range docs {
 		row := make([]string, len(columns))
 		for i, c := range columns {
-			row[i] = cell(c.field, c.name, d)
+			row[i] = cellText(c.field, c.name, d)
 		}
 		rows = append(rows, row)
 	}

@@ -40,12 +40,12 @@ type mistake struct {
 	unplaced bool
 }
 
-func mistaken(at int, said words.Text) *mistake {
+func newMistake(at int, said words.Text) *mistake {
 	return &mistake{at: at, message: said}
 }
 
-// placed tells the line and column of a mistake.
-func (m *mistake) placed(text string) *Error {
+// withPlace tells the line and column of a mistake.
+func (m *mistake) withPlace(text string) *Error {
 	before := text[:m.at]
 	begin := strings.LastIndexByte(before, '\n') + 1
 	return &Error{

@@ -2,7 +2,7 @@ package template
 
 // expression is something that has a value.
 type expression interface {
-	eval(r *rendering) (any, error)
+	evaluate(r *rendering) (any, error)
 }
 
 type (
@@ -29,47 +29,47 @@ type (
 	}
 )
 
-func (c constant) eval(r *rendering) (any, error) { return c.value, r.step(1) }
+func (c constant) evaluate(r *rendering) (any, error) { return c.value, r.payStep(1) }
 
-func (v variable) eval(r *rendering) (any, error) {
+func (v variable) evaluate(r *rendering) (any, error) {
 	if v == "forloop" && r.forloop != nil {
-		return r.forloop, r.step(1)
+		return r.forloop, r.payStep(1)
 	}
-	return r.values[string(v)], r.step(1)
+	return r.values[string(v)], r.payStep(1)
 }
 
-func (p property) eval(r *rendering) (any, error) {
-	v, err := p.of.eval(r)
+func (p property) evaluate(r *rendering) (any, error) {
+	v, err := p.of.evaluate(r)
 	if err != nil {
 		return nil, err
 	}
-	return propertyOf(v, p.name), r.step(1)
+	return propertyOf(v, p.name), r.payStep(1)
 }
 
-func (i indexed) eval(r *rendering) (any, error) {
-	v, err := i.of.eval(r)
+func (i indexed) evaluate(r *rendering) (any, error) {
+	v, err := i.of.evaluate(r)
 	if err != nil {
 		return nil, err
 	}
-	at, err := i.at.eval(r)
+	at, err := i.at.evaluate(r)
 	if err != nil {
 		return nil, err
 	}
-	return placeOf(v, at), r.step(1)
+	return placeOf(v, at), r.payStep(1)
 }
 
-func (f filtered) eval(r *rendering) (any, error) {
-	v, err := f.value.eval(r)
+func (f filtered) evaluate(r *rendering) (any, error) {
+	v, err := f.value.evaluate(r)
 	if err != nil {
 		return nil, err
 	}
 	args := make([]any, len(f.args))
 	for i, a := range f.args {
-		if args[i], err = a.eval(r); err != nil {
+		if args[i], err = a.evaluate(r); err != nil {
 			return nil, err
 		}
 	}
-	if err := r.step(1); err != nil {
+	if err := r.payStep(1); err != nil {
 		return nil, err
 	}
 	out, err := f.apply(r, v, args)
@@ -88,33 +88,33 @@ type filterError struct {
 func (e *filterError) Error() string { return "the filter " + e.name + ": " + e.err.Error() }
 func (e *filterError) Unwrap() error { return e.err }
 
-func (l logic) eval(r *rendering) (any, error) {
-	v, err := l.a.eval(r)
-	if err != nil || truth(v) == l.or {
+func (l logic) evaluate(r *rendering) (any, error) {
+	v, err := l.a.evaluate(r)
+	if err != nil || isTrue(v) == l.or {
 		return l.or, err
 	}
-	v, err = l.b.eval(r)
-	return truth(v), err
+	v, err = l.b.evaluate(r)
+	return isTrue(v), err
 }
 
-func (c comparison) eval(r *rendering) (any, error) {
-	a, err := c.a.eval(r)
+func (c comparison) evaluate(r *rendering) (any, error) {
+	a, err := c.a.evaluate(r)
 	if err != nil {
 		return nil, err
 	}
-	b, err := c.b.eval(r)
+	b, err := c.b.evaluate(r)
 	if err != nil {
 		return nil, err
 	}
 	switch c.sign {
 	case "contains":
-		return r.contains(a, b)
+		return r.containsValue(a, b)
 	case "<":
-		return r.less(a, b)
+		return r.lessValue(a, b)
 	case ">":
-		return r.less(b, a)
+		return r.lessValue(b, a)
 	}
-	same, err := r.equal(a, b)
+	same, err := r.equalValues(a, b)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (c comparison) eval(r *rendering) (any, error) {
 	case c.sign == "==" || same:
 		return same, nil
 	case c.sign == "<=":
-		return r.less(a, b)
+		return r.lessValue(a, b)
 	}
-	return r.less(b, a)
+	return r.lessValue(b, a)
 }

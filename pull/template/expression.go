@@ -22,7 +22,7 @@ type expressions struct {
 
 // wrong returns a mistake of the output or tag as a whole.
 func (e *expressions) wrong(reason words.Text) *mistake {
-	return mistaken(e.piece, words.Text{Key: "template.not_understood", Args: words.Args{"reason": reason}})
+	return newMistake(e.piece, words.Text{Key: "template.not_understood", Args: words.Args{"reason": reason}})
 }
 
 // look returns the next token and leaves it there.
@@ -30,12 +30,12 @@ func (e *expressions) look() (token, *mistake) {
 	if e.ahead {
 		return e.token, nil
 	}
-	t, wrong := e.next()
+	t, wrong := e.nextToken()
 	if wrong != nil {
 		return t, e.wrong(wrong.message)
 	}
 	if t.kind == tokenSign && t.text == ".." {
-		return t, mistaken(t.at, words.Text{Key: "template.range"})
+		return t, newMistake(t.at, words.Text{Key: "template.range"})
 	}
 	e.token, e.ahead = t, true
 	return t, nil
@@ -71,8 +71,8 @@ func (e *expressions) end() *mistake {
 	return e.wrong(words.Text{Key: "template.unexpected", Args: words.Args{"sign": t.text}})
 }
 
-// whole reads an expression to the end.
-func (e *expressions) whole() (expression, *mistake) {
+// parseToEnd reads an expression to the end.
+func (e *expressions) parseToEnd() (expression, *mistake) {
 	x, wrong := e.condition()
 	if wrong != nil {
 		return nil, wrong
@@ -80,8 +80,8 @@ func (e *expressions) whole() (expression, *mistake) {
 	return x, e.end()
 }
 
-// list reads operands with commas between them, to the end.
-func (e *expressions) list() ([]expression, *mistake) {
+// parseList reads operands with commas between them, to the end.
+func (e *expressions) parseList() ([]expression, *mistake) {
 	all, wrong := e.operands()
 	if wrong != nil {
 		return nil, wrong
@@ -103,8 +103,8 @@ func (e *expressions) operands() (all []expression, wrong *mistake) {
 	}
 }
 
-// assigned reads "name =".
-func (e *expressions) assigned() (string, *mistake) {
+// parseAssignedName reads "name =".
+func (e *expressions) parseAssignedName() (string, *mistake) {
 	t, wrong := e.look()
 	if wrong != nil {
 		return "", wrong
@@ -177,9 +177,9 @@ func (e *expressions) filters(x expression) (expression, *mistake) {
 		known, ok := filters[t.text]
 		switch {
 		case !ok:
-			return nil, mistaken(t.at, unknown("template.no_filter", "", t.text, filterNames()))
+			return nil, newMistake(t.at, unknownNameHint("template.no_filter", "", t.text, filterNames()))
 		case len(f.args) > known.args:
-			return nil, mistaken(t.at, words.Text{Key: "template.filter_values", Args: words.Args{"filter": t.text, "max": known.args}})
+			return nil, newMistake(t.at, words.Text{Key: "template.filter_values", Args: words.Args{"filter": t.text, "max": known.args}})
 		}
 		f.apply = known.apply
 		x = f
@@ -213,10 +213,10 @@ func (e *expressions) operand() (expression, *mistake) {
 			if wrong != nil {
 				return nil, wrong
 			}
-			x, path = indexed{x, at}, append(path, written(at))
+			x, path = indexed{x, at}, append(path, constantText(at))
 			continue
 		}
-		if message := e.names.check(root.text, path); named && !message.IsZero() {
+		if message := e.names.checkName(root.text, path); named && !message.IsZero() {
 			return nil, &mistake{at: root.at, message: message}
 		}
 		return x, nil
@@ -236,10 +236,10 @@ func (e *expressions) index() (expression, *mistake) {
 	return x, e.need("]")
 }
 
-// written returns what a constant place says, or "" if it is computed.
-func written(x expression) string {
+// constantText returns what a constant place says, or "" if it is computed.
+func constantText(x expression) string {
 	if c, ok := x.(constant); ok {
-		return plainly(c.value)
+		return printValue(c.value)
 	}
 	return ""
 }
@@ -298,9 +298,9 @@ func (e *expressions) number(text string) (expression, *mistake) {
 	return constant{f}, nil
 }
 
-// loop reads "name in list" and what may follow it. The name is known from
+// parseLoop reads "name in list" and what may follow it. The name is known from
 // there on.
-func (e *expressions) loop(local map[string]bool) (*forNode, *mistake) {
+func (e *expressions) parseLoop(local map[string]bool) (*forNode, *mistake) {
 	name, wrong := e.look()
 	if wrong != nil {
 		return nil, wrong
@@ -311,7 +311,7 @@ func (e *expressions) loop(local map[string]bool) (*forNode, *mistake) {
 		return nil, wrong
 	}
 	if name.kind != tokenName || in.kind != tokenName || in.text != "in" {
-		return nil, mistaken(e.piece, words.Text{Key: "template.write", Args: words.Args{"what": "{% for item in items %}"}})
+		return nil, newMistake(e.piece, words.Text{Key: "template.write", Args: words.Args{"what": "{% for item in items %}"}})
 	}
 	e.take()
 	local[name.text] = true

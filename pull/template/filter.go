@@ -20,19 +20,19 @@ type filter struct {
 
 var filters = map[string]filter{
 	"default": {1, orElse}, "size": {0, sizeOf}, "json": {0, asJSON}, "inspect": {0, asJSON}, "type": {0, typeOf},
-	"date": {1, date},
+	"date": {1, filterDate},
 
-	"compact": {0, compact}, "concat": {1, concat}, "first": {0, first}, "join": {1, join}, "last": {0, last},
-	"map": {1, mapped}, "reverse": {0, reverse}, "sort": {1, sorted}, "sort_natural": {1, sortedNatural}, "uniq": {0, uniq},
+	"compact": {0, filterCompact}, "concat": {1, filterConcat}, "first": {0, filterFirst}, "join": {1, filterJoin}, "last": {0, filterLast},
+	"map": {1, filterMap}, "reverse": {0, filterReverse}, "sort": {1, filterSort}, "sort_natural": {1, sortedNatural}, "uniq": {0, filterUniq},
 
-	"abs": {0, abs}, "ceil": {0, ceil}, "floor": {0, floor}, "round": {1, round}, "plus": {1, plus}, "minus": {1, minus},
-	"times": {1, times}, "divided_by": {1, dividedBy}, "modulo": {1, modulo},
+	"abs": {0, filterAbs}, "ceil": {0, filterCeil}, "floor": {0, filterFloor}, "round": {1, filterRound}, "plus": {1, filterPlus}, "minus": {1, filterMinus},
+	"times": {1, filterTimes}, "divided_by": {1, dividedBy}, "modulo": {1, filterModulo},
 
-	"append": {1, appended}, "prepend": {1, prepended}, "capitalize": {1, capitalize}, "downcase": {1, downcase}, "upcase": {1, upcase},
-	"escape": {0, escape}, "escape_once": {1, escapeOnce}, "newline_to_br": {0, newlineToBr}, "strip_html": {0, stripHTML},
-	"strip_newlines": {0, stripNewlines}, "strip": {0, strip}, "lstrip": {0, lstrip}, "rstrip": {0, rstrip},
-	"remove": {1, remove}, "remove_first": {1, removeFirst}, "replace": {2, replace}, "replace_first": {2, replaceFirst},
-	"slice": {2, slice}, "split": {1, split}, "truncate": {2, truncate}, "truncatewords": {2, truncateWords},
+	"append": {1, filterAppend}, "prepend": {1, filterPrepend}, "capitalize": {1, filterCapitalize}, "downcase": {1, filterDowncase}, "upcase": {1, filterUpcase},
+	"escape": {0, filterEscape}, "escape_once": {1, escapeOnce}, "newline_to_br": {0, newlineToBr}, "strip_html": {0, stripHTML},
+	"strip_newlines": {0, stripNewlines}, "strip": {0, filterStrip}, "lstrip": {0, filterLstrip}, "rstrip": {0, filterRstrip},
+	"remove": {1, filterRemove}, "remove_first": {1, removeFirst}, "replace": {2, filterReplace}, "replace_first": {2, replaceFirst},
+	"slice": {2, filterSlice}, "split": {1, filterSplit}, "truncate": {2, filterTruncate}, "truncatewords": {2, truncateWords},
 	"url_encode": {0, urlEncode}, "url_decode": {0, urlDecode},
 }
 
@@ -52,7 +52,7 @@ func (r *rendering) textArg(args []any, n int, otherwise string) (string, error)
 	if n >= len(args) {
 		return otherwise, nil
 	}
-	return r.text(args[n])
+	return r.textOf(args[n])
 }
 
 // wholeArg returns the whole number of that number, otherwise where it is not given.
@@ -64,7 +64,7 @@ func wholeArg(args []any, n, otherwise int) (int, error) {
 }
 
 func orElse(_ *rendering, v any, args []any) (any, error) {
-	if l, ok := turns(v); v == nil || v == false || v == "" || ok && l.len() == 0 {
+	if l, ok := loopList(v); v == nil || v == false || v == "" || ok && l.len() == 0 {
 		return arg(args, 0), nil
 	}
 	return v, nil
@@ -72,12 +72,12 @@ func orElse(_ *rendering, v any, args []any) (any, error) {
 
 func sizeOf(r *rendering, v any, _ []any) (any, error) {
 	if s, ok := v.(string); ok {
-		return utf8.RuneCountInString(s), r.read(len(s))
+		return utf8.RuneCountInString(s), r.payToRead(len(s))
 	}
 	if _, ok := v.(map[string]any); ok {
 		return 0, nil
 	}
-	if l, ok := turns(v); ok {
+	if l, ok := loopList(v); ok {
 		return l.len(), nil
 	}
 	return 0, nil
@@ -87,14 +87,14 @@ func sizeOf(r *rendering, v any, _ []any) (any, error) {
 const maxJSON = 128 << 10
 
 func asJSON(r *rendering, v any, _ []any) (any, error) {
-	n, err := r.printed(v)
+	n, err := r.printedText(v)
 	if err != nil {
 		return nil, err
 	}
 	if n > maxJSON {
 		return nil, errHeld
 	}
-	if err := r.room(4 * n); err != nil {
+	if err := r.payToMake(4 * n); err != nil {
 		return nil, err
 	}
 	text, err := json.Marshal(v)

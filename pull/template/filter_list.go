@@ -15,7 +15,7 @@ func (r *rendering) listOf(v any) ([]any, error) {
 		return nil, nil
 	}
 	if m, ok := v.(map[string]any); ok {
-		if err := r.room(valueHead * len(m)); err != nil {
+		if err := r.payToMake(valueHead * len(m)); err != nil {
 			return nil, err
 		}
 		made := make([]any, 0, len(m))
@@ -24,11 +24,11 @@ func (r *rendering) listOf(v any) ([]any, error) {
 		}
 		return made, nil
 	}
-	l, ok := turns(v)
+	l, ok := loopList(v)
 	if !ok {
 		return nil, errors.New("it works on a list")
 	}
-	if err := r.room(valueHead * l.len()); err != nil {
+	if err := r.payToMake(valueHead * l.len()); err != nil {
 		return nil, err
 	}
 	made := make([]any, l.len())
@@ -38,12 +38,12 @@ func (r *rendering) listOf(v any) ([]any, error) {
 	return made, nil
 }
 
-func compact(r *rendering, v any, _ []any) (any, error) {
+func filterCompact(r *rendering, v any, _ []any) (any, error) {
 	l, err := r.listOf(v)
 	return slices.DeleteFunc(l, func(x any) bool { return x == nil }), err
 }
 
-func concat(r *rendering, v any, args []any) (any, error) {
+func filterConcat(r *rendering, v any, args []any) (any, error) {
 	a, err := r.listOf(v)
 	if err != nil {
 		return nil, err
@@ -52,17 +52,17 @@ func concat(r *rendering, v any, args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.room(valueHead * (len(a) + len(b))); err != nil {
+	if err := r.payToMake(valueHead * (len(a) + len(b))); err != nil {
 		return nil, err
 	}
 	return append(a, b...), nil
 }
 
-func first(_ *rendering, v any, _ []any) (any, error) { return endOf(v, "first") }
-func last(_ *rendering, v any, _ []any) (any, error)  { return endOf(v, "last") }
+func filterFirst(_ *rendering, v any, _ []any) (any, error) { return endOf(v, "first") }
+func filterLast(_ *rendering, v any, _ []any) (any, error)  { return endOf(v, "last") }
 
 func endOf(v any, end string) (any, error) {
-	l, ok := turns(v)
+	l, ok := loopList(v)
 	if !ok && v != nil {
 		return nil, errors.New("it works on a list")
 	}
@@ -72,7 +72,7 @@ func endOf(v any, end string) (any, error) {
 	return ofList(l, end), nil
 }
 
-func join(r *rendering, v any, args []any) (any, error) {
+func filterJoin(r *rendering, v any, args []any) (any, error) {
 	between, err := r.textArg(args, 0, " ")
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func join(r *rendering, v any, args []any) (any, error) {
 		if x == nil {
 			continue
 		}
-		word, err := r.text(x)
+		word, err := r.textOf(x)
 		if err != nil {
 			return nil, err
 		}
@@ -95,10 +95,10 @@ func join(r *rendering, v any, args []any) (any, error) {
 			return nil, errHeld
 		}
 	}
-	return strings.Join(words, between), r.room(size)
+	return strings.Join(words, between), r.payToMake(size)
 }
 
-func mapped(r *rendering, v any, args []any) (any, error) {
+func filterMap(r *rendering, v any, args []any) (any, error) {
 	name, err := r.textArg(args, 0, "")
 	if err != nil {
 		return nil, err
@@ -110,24 +110,24 @@ func mapped(r *rendering, v any, args []any) (any, error) {
 	return l, err
 }
 
-func reverse(r *rendering, v any, _ []any) (any, error) {
+func filterReverse(r *rendering, v any, _ []any) (any, error) {
 	l, err := r.listOf(v)
 	slices.Reverse(l)
 	return l, err
 }
 
-// sorted sorts by value, or by what is under a name, what has nothing there
+// filterSort sorts by value, or by what is under a name, what has nothing there
 // first. What is alike stays in its order.
-func sorted(r *rendering, v any, args []any) (any, error) {
+func filterSort(r *rendering, v any, args []any) (any, error) {
 	l, err := r.listOf(v)
 	if err != nil {
 		return nil, err
 	}
 	key := arg(args, 0)
 	if key == nil {
-		return r.sort(l, r.less)
+		return r.sort(l, r.lessValue)
 	}
-	name, err := r.text(key)
+	name, err := r.textOf(key)
 	if err != nil {
 		return nil, err
 	}
@@ -138,9 +138,9 @@ func sorted(r *rendering, v any, args []any) (any, error) {
 	return r.sort(l, func(a, b any) (bool, error) {
 		a, b = under(a), under(b)
 		if a == nil {
-			return b != nil, r.step(1)
+			return b != nil, r.payStep(1)
 		}
-		return r.less(a, b)
+		return r.lessValue(a, b)
 	})
 }
 
@@ -181,7 +181,7 @@ func sortedNatural(r *rendering, v any, args []any) (any, error) {
 			v = m[name]
 		}
 		s, _ := v.(string)
-		return strings.ToLower(s), r.read(2 * len(s))
+		return strings.ToLower(s), r.payToRead(2 * len(s))
 	}
 	if _, texts := arg(l, 0).(string); key == nil && !texts {
 		return l, nil
@@ -196,8 +196,8 @@ func sortedNatural(r *rendering, v any, args []any) (any, error) {
 	})
 }
 
-// uniq keeps the first of those that are the same.
-func uniq(r *rendering, v any, _ []any) (any, error) {
+// filterUniq keeps the first of those that are the same.
+func filterUniq(r *rendering, v any, _ []any) (any, error) {
 	l, err := r.listOf(v)
 	if err != nil {
 		return nil, err
@@ -205,13 +205,13 @@ func uniq(r *rendering, v any, _ []any) (any, error) {
 	seen, made := map[any]bool{}, l[:0]
 	var others []any
 	for _, x := range l {
-		if err := r.step(1); err != nil {
+		if err := r.payStep(1); err != nil {
 			return nil, err
 		}
 		var known bool
 		switch y := x.(type) {
 		case string:
-			if err := r.read(len(y)); err != nil {
+			if err := r.payToRead(len(y)); err != nil {
 				return nil, err
 			}
 			known, seen[y] = seen[y], true
@@ -232,12 +232,12 @@ func uniq(r *rendering, v any, _ []any) (any, error) {
 
 // among looks for a list or a map.
 func (r *rendering) among(all []any, x any) (bool, error) {
-	n, err := r.printed(x)
+	n, err := r.printedText(x)
 	if err != nil {
 		return false, err
 	}
 	for _, other := range all {
-		if err := r.read(n); err != nil {
+		if err := r.payToRead(n); err != nil {
 			return false, err
 		}
 		if reflect.DeepEqual(x, other) {

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-func abs(_ *rendering, v any, _ []any) (any, error) {
+func filterAbs(_ *rendering, v any, _ []any) (any, error) {
 	a, err := decimalOf(v)
 	return math.Abs(a), err
 }
 
-func ceil(_ *rendering, v any, _ []any) (any, error)  { return rounded(v, math.Ceil) }
-func floor(_ *rendering, v any, _ []any) (any, error) { return rounded(v, math.Floor) }
+func filterCeil(_ *rendering, v any, _ []any) (any, error)  { return rounded(v, math.Ceil) }
+func filterFloor(_ *rendering, v any, _ []any) (any, error) { return rounded(v, math.Floor) }
 
 func rounded(v any, f func(float64) float64) (any, error) {
 	a, err := decimalOf(v)
@@ -25,7 +25,7 @@ func rounded(v any, f func(float64) float64) (any, error) {
 	return wholeFloat(f(a))
 }
 
-func round(_ *rendering, v any, args []any) (any, error) {
+func filterRound(_ *rendering, v any, args []any) (any, error) {
 	a, err := decimalOf(v)
 	if err != nil {
 		return nil, err
@@ -48,19 +48,19 @@ func two(v any, args []any, f func(a, b float64) float64) (any, error) {
 	return f(a, b), err
 }
 
-func plus(_ *rendering, v any, args []any) (any, error) {
+func filterPlus(_ *rendering, v any, args []any) (any, error) {
 	return two(v, args, func(a, b float64) float64 { return a + b })
 }
 
-func minus(_ *rendering, v any, args []any) (any, error) {
+func filterMinus(_ *rendering, v any, args []any) (any, error) {
 	return two(v, args, func(a, b float64) float64 { return a - b })
 }
 
-func times(_ *rendering, v any, args []any) (any, error) {
+func filterTimes(_ *rendering, v any, args []any) (any, error) {
 	return two(v, args, func(a, b float64) float64 { return a * b })
 }
 
-func modulo(_ *rendering, v any, args []any) (any, error) { return two(v, args, math.Mod) }
+func filterModulo(_ *rendering, v any, args []any) (any, error) { return two(v, args, math.Mod) }
 
 // dividedBy divides: by a whole number without a rest.
 func dividedBy(_ *rendering, v any, args []any) (any, error) {
@@ -99,8 +99,8 @@ const (
 
 var width = regexp.MustCompile(`%[-_^#0:]*(\d+)`)
 
-// date writes a moment in the signs of strftime; "now" is that of the answer.
-func date(r *rendering, v any, args []any) (any, error) {
+// filterDate writes a moment in the signs of strftime; "now" is that of the answer.
+func filterDate(r *rendering, v any, args []any) (any, error) {
 	format, err := r.textArg(args, 0, "%a, %b %d, %y")
 	if err != nil {
 		return nil, err
@@ -113,14 +113,14 @@ func date(r *rendering, v any, args []any) (any, error) {
 			return nil, fmt.Errorf("a width is at most %d", maxWidth)
 		}
 	}
-	if err := r.step(dateSteps + 4*len(format)); err != nil {
+	if err := r.payStep(dateSteps + 4*len(format)); err != nil {
 		return nil, err
 	}
 	t, err := r.moment(v)
 	if err != nil {
 		return nil, err
 	}
-	return strftime(format, t), nil
+	return formatTime(format, t), nil
 }
 
 // dateLayouts are the ways in which a date may be written in a text, as in Liquid.
@@ -145,5 +145,5 @@ func (r *rendering) moment(v any) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is no date", shortened(s))
+	return time.Time{}, fmt.Errorf("%q is no date", shortenText(s))
 }

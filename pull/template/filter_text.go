@@ -11,14 +11,14 @@ import (
 // change applies f to a text of which at most so many bytes become, by the
 // length of what it is.
 func (r *rendering) change(v any, most func(s string) int, f func(s string) string) (any, error) {
-	s, err := r.text(v)
+	s, err := r.textOf(v)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.read(len(s)); err != nil {
+	if err := r.payToRead(len(s)); err != nil {
 		return nil, err
 	}
-	if err := r.room(most(s)); err != nil {
+	if err := r.payToMake(most(s)); err != nil {
 		return nil, err
 	}
 	return f(s), nil
@@ -30,7 +30,7 @@ func same(s string) int { return len(s) }
 // cased: letters of two bytes may have a capital of three.
 func cased(s string) int { return len(s) + len(s)/2 }
 
-func appended(r *rendering, v any, args []any) (any, error) {
+func filterAppend(r *rendering, v any, args []any) (any, error) {
 	end, err := r.textArg(args, 0, "")
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func appended(r *rendering, v any, args []any) (any, error) {
 	return r.change(v, func(s string) int { return len(s) + len(end) }, func(s string) string { return s + end })
 }
 
-func prepended(r *rendering, v any, args []any) (any, error) {
+func filterPrepend(r *rendering, v any, args []any) (any, error) {
 	begin, err := r.textArg(args, 0, "")
 	if err != nil {
 		return nil, err
@@ -46,22 +46,28 @@ func prepended(r *rendering, v any, args []any) (any, error) {
 	return r.change(v, func(s string) int { return len(begin) + len(s) }, func(s string) string { return begin + s })
 }
 
-func capitalize(r *rendering, v any, _ []any) (any, error) {
+func filterCapitalize(r *rendering, v any, _ []any) (any, error) {
 	return r.change(v, func(s string) int { return len(s) + 1 }, func(s string) string {
 		_, size := utf8.DecodeRuneInString(s)
 		return strings.ToUpper(s[:size]) + s[size:]
 	})
 }
 
-func downcase(r *rendering, v any, _ []any) (any, error) { return r.change(v, cased, strings.ToLower) }
-func upcase(r *rendering, v any, _ []any) (any, error)   { return r.change(v, cased, strings.ToUpper) }
-func strip(r *rendering, v any, _ []any) (any, error)    { return r.change(v, same, strings.TrimSpace) }
+func filterDowncase(r *rendering, v any, _ []any) (any, error) {
+	return r.change(v, cased, strings.ToLower)
+}
+func filterUpcase(r *rendering, v any, _ []any) (any, error) {
+	return r.change(v, cased, strings.ToUpper)
+}
+func filterStrip(r *rendering, v any, _ []any) (any, error) {
+	return r.change(v, same, strings.TrimSpace)
+}
 
-func lstrip(r *rendering, v any, _ []any) (any, error) {
+func filterLstrip(r *rendering, v any, _ []any) (any, error) {
 	return r.change(v, same, func(s string) string { return strings.TrimLeftFunc(s, unicode.IsSpace) })
 }
 
-func rstrip(r *rendering, v any, _ []any) (any, error) {
+func filterRstrip(r *rendering, v any, _ []any) (any, error) {
 	return r.change(v, same, func(s string) string { return strings.TrimRightFunc(s, unicode.IsSpace) })
 }
 
@@ -86,7 +92,7 @@ func escaped(s string) int {
 	return n
 }
 
-func escape(r *rendering, v any, _ []any) (any, error) {
+func filterEscape(r *rendering, v any, _ []any) (any, error) {
 	return r.change(v, escaped, html.EscapeString)
 }
 
@@ -99,11 +105,11 @@ func urlEncode(r *rendering, v any, _ []any) (any, error) {
 }
 
 func urlDecode(r *rendering, v any, _ []any) (any, error) {
-	s, err := r.text(v)
+	s, err := r.textOf(v)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.room(len(s)); err != nil {
+	if err := r.payToMake(len(s)); err != nil {
 		return nil, err
 	}
 	return url.QueryUnescape(s) //nolint:wrapcheck // it says what is wrong
@@ -136,7 +142,7 @@ func stripHTML(r *rendering, v any, _ []any) (any, error) {
 	})
 }
 
-func remove(r *rendering, v any, args []any) (any, error) {
+func filterRemove(r *rendering, v any, args []any) (any, error) {
 	return r.replaced(v, arg(args, 0), nil, -1)
 }
 
@@ -144,7 +150,7 @@ func removeFirst(r *rendering, v any, args []any) (any, error) {
 	return r.replaced(v, arg(args, 0), nil, 1)
 }
 
-func replace(r *rendering, v any, args []any) (any, error) {
+func filterReplace(r *rendering, v any, args []any) (any, error) {
 	return r.replaced(v, arg(args, 0), arg(args, 1), -1)
 }
 
@@ -154,11 +160,11 @@ func replaceFirst(r *rendering, v any, args []any) (any, error) {
 
 // replaced puts a text where another stands, at most so many times.
 func (r *rendering) replaced(v, what, by any, times int) (any, error) {
-	from, err := r.text(what)
+	from, err := r.textOf(what)
 	if err != nil {
 		return nil, err
 	}
-	to, err := r.text(by)
+	to, err := r.textOf(by)
 	if err != nil {
 		return nil, err
 	}
@@ -171,9 +177,9 @@ func (r *rendering) replaced(v, what, by any, times int) (any, error) {
 	}, func(s string) string { return strings.Replace(s, from, to, times) })
 }
 
-// slice takes characters out of a text, one where no length is given; a start
+// filterSlice takes characters out of a text, one where no length is given; a start
 // below 0 counts from the end.
-func slice(r *rendering, v any, args []any) (any, error) {
+func filterSlice(r *rendering, v any, args []any) (any, error) {
 	start, err := wholeArg(args, 0, 0)
 	if err != nil {
 		return nil, err
@@ -207,28 +213,28 @@ func byteAt(s string, runes int) int {
 	return len(s)
 }
 
-// split cuts a text where another stands; nothing at its end is left away. One
+// filterSplit cuts a text where another stands; nothing at its end is left away. One
 // space is any white space.
-func split(r *rendering, v any, args []any) (any, error) {
+func filterSplit(r *rendering, v any, args []any) (any, error) {
 	between, err := r.textArg(args, 0, "")
 	if err != nil {
 		return nil, err
 	}
-	s, err := r.text(v)
+	s, err := r.textOf(v)
 	if err != nil {
 		return nil, err
 	}
-	if err := r.read(2 * len(s)); err != nil {
+	if err := r.payToRead(2 * len(s)); err != nil {
 		return nil, err
 	}
 	var parts []string
 	if between == " " {
-		if err := r.room(stringHead * wordsOf(s)); err != nil {
+		if err := r.payToMake(stringHead * wordsOf(s)); err != nil {
 			return nil, err
 		}
 		parts = byWhiteSpace(s)
 	} else {
-		if err := r.room(stringHead * (strings.Count(s, between) + 1)); err != nil {
+		if err := r.payToMake(stringHead * (strings.Count(s, between) + 1)); err != nil {
 			return nil, err
 		}
 		parts = strings.Split(s, between)
@@ -270,9 +276,9 @@ func (r *rendering) cutArgs(args []any, usual int) (length int, dots string, err
 	return length, dots, err
 }
 
-// truncate cuts a line that is longer than so many characters, dots included.
+// filterTruncate cuts a line that is longer than so many characters, dots included.
 // What stands below the first line stays, as it always has.
-func truncate(r *rendering, v any, args []any) (any, error) {
+func filterTruncate(r *rendering, v any, args []any) (any, error) {
 	length, dots, err := r.cutArgs(args, 50)
 	if err != nil {
 		return nil, err

@@ -48,8 +48,8 @@ func (l *lexer) peek(by int) byte {
 	return l.text[l.at+by]
 }
 
-// next returns the next token; the error is a sign or a text that makes none.
-func (l *lexer) next() (token, *mistake) {
+// nextToken returns the next token; the error is a sign or a text that makes none.
+func (l *lexer) nextToken() (token, *mistake) {
 	for l.at < l.to && isSpace(l.text[l.at]) {
 		l.at++
 	}
@@ -118,7 +118,7 @@ func (l *lexer) quoted(quote byte) (token, *mistake) {
 	begin := l.at
 	end := strings.IndexByte(l.text[begin+1:l.to], quote)
 	if end < 0 {
-		return token{}, mistaken(begin, words.Text{Key: "template.open_text", Args: words.Args{"quote": string(quote)}})
+		return token{}, newMistake(begin, words.Text{Key: "template.open_text", Args: words.Args{"quote": string(quote)}})
 	}
 	l.at = begin + 1 + end + 1
 	return token{tokenText, l.text[begin+1 : l.at-1], begin}, nil

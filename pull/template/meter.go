@@ -30,8 +30,8 @@ type meter struct {
 	total int
 }
 
-// step takes n steps.
-func (m *meter) step(n int) error {
+// payStep takes n steps.
+func (m *meter) payStep(n int) error {
 	m.steps += n
 	if m.steps > MaxSteps {
 		return errSteps
@@ -47,19 +47,19 @@ func (m *meter) step(n int) error {
 	return err //nolint:wrapcheck // the caller's own
 }
 
-// read takes the steps of looking at so many bytes.
-func (m *meter) read(bytes int) error { return m.step(1 + bytes/stepBytes) }
+// payToRead takes the steps of looking at so many bytes.
+func (m *meter) payToRead(bytes int) error { return m.payStep(1 + bytes/stepBytes) }
 
-// room takes the steps of making so many bytes, before they are made.
-func (m *meter) room(bytes int) error {
+// payToMake takes the steps of making so many bytes, before they are made.
+func (m *meter) payToMake(bytes int) error {
 	if bytes > MaxHeld {
 		return errHeld
 	}
-	return m.read(bytes)
+	return m.payToRead(bytes)
 }
 
-// hold notes what a variable holds from now on.
-func (m *meter) hold(name string, bytes int) error {
+// holdVariable notes what a variable holds from now on.
+func (m *meter) holdVariable(name string, bytes int) error {
 	total := m.total - m.held[name] + bytes
 	if total > MaxHeld {
 		return errHeld

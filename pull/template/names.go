@@ -34,16 +34,16 @@ type names struct {
 	local map[string]bool
 }
 
-// check says what is wrong with a variable and the names that follow it, ""
+// checkName says what is wrong with a variable and the names that follow it, ""
 // where nothing is. A name that is computed is "".
-func (n names) check(root string, path []string) words.Text {
+func (n names) checkName(root string, path []string) words.Text {
 	if n.local[root] || slices.Contains(spoken, root) {
 		return words.Text{}
 	}
 	fields, ok := roots[root]
 	switch {
 	case !ok:
-		return unknown("template.no_name", "", root, slices.Sorted(maps.Keys(roots)))
+		return unknownNameHint("template.no_name", "", root, slices.Sorted(maps.Keys(roots)))
 	case len(path) == 0 || fields == nil || root == "items" || path[0] == "":
 		return words.Text{}
 	case root == "item" && path[0] == "facts" && len(path) > 1:
@@ -51,7 +51,7 @@ func (n names) check(root string, path []string) words.Text {
 	case root == "item":
 		return n.fact(path[0], append(slices.Clone(fields), n.facts...))
 	case !slices.Contains(fields, path[0]):
-		return unknown("template.no_member", root, path[0], fields)
+		return unknownNameHint("template.no_member", root, path[0], fields)
 	}
 	return words.Text{}
 }
@@ -62,11 +62,11 @@ func (n names) fact(name string, known []string) words.Text {
 	if n.facts == nil || name == "" || slices.Contains(known, name) {
 		return words.Text{}
 	}
-	return unknown("template.no_member", "item", name, known)
+	return unknownNameHint("template.no_member", "item", name, known)
 }
 
-// unknown names the nearest name that is known, or all of them.
-func unknown(key, of, name string, known []string) words.Text {
+// unknownNameHint names the nearest name that is known, or all of them.
+func unknownNameHint(key, of, name string, known []string) words.Text {
 	if nearest := settings.Nearest(name, known); nearest != "" {
 		return words.Text{Key: key + "_near", Args: words.Args{"of": of, "got": name, "nearest": nearest}}
 	}

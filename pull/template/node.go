@@ -8,7 +8,7 @@ import (
 
 // node is a part of a template that can be rendered.
 type node interface {
-	render(r *rendering) error
+	renderTo(r *rendering) error
 }
 
 type (
@@ -53,56 +53,56 @@ type (
 // errBreak and errContinue leave a turn of a loop.
 var errBreak, errContinue = errors.New("break"), errors.New("continue")
 
-func (n textNode) render(r *rendering) error { return r.write(string(n)) }
-func (trimLeft) render(r *rendering) error   { return r.cutLeft() }
-func (trimRight) render(r *rendering) error  { r.cut = true; return nil }
+func (n textNode) renderTo(r *rendering) error { return r.writeText(string(n)) }
+func (trimLeft) renderTo(r *rendering) error   { return r.cutLeft() }
+func (trimRight) renderTo(r *rendering) error  { r.cut = true; return nil }
 
-func (n outputNode) render(r *rendering) error {
-	v, err := n.value.eval(r)
+func (n outputNode) renderTo(r *rendering) error {
+	v, err := n.value.evaluate(r)
 	if err != nil {
 		return err
 	}
-	return r.show(v)
+	return r.writeValue(v)
 }
 
-func (n assignNode) render(r *rendering) error {
-	v, err := n.value.eval(r)
+func (n assignNode) renderTo(r *rendering) error {
+	v, err := n.value.evaluate(r)
 	if err != nil {
 		return err
 	}
-	size, err := r.size(v)
+	size, err := r.sizeOf(v)
 	if err != nil {
 		return err
 	}
-	if err := r.hold(n.name, size); err != nil {
+	if err := r.holdVariable(n.name, size); err != nil {
 		return err
 	}
 	r.values[n.name] = v
 	return nil
 }
 
-func (n jumpNode) render(*rendering) error {
+func (n jumpNode) renderTo(*rendering) error {
 	if n == "break" {
 		return errBreak
 	}
 	return errContinue
 }
 
-func (n *ifNode) render(r *rendering) error {
+func (n *ifNode) renderTo(r *rendering) error {
 	for _, b := range n.branches {
-		v, err := b.test.eval(r)
+		v, err := b.test.evaluate(r)
 		if err != nil {
 			return err
 		}
-		if truth(v) != b.not {
-			return r.all(b.body)
+		if isTrue(v) != b.not {
+			return r.renderAll(b.body)
 		}
 	}
 	return nil
 }
 
-func (n *caseNode) render(r *rendering) error {
-	v, err := n.value.eval(r)
+func (n *caseNode) renderTo(r *rendering) error {
+	v, err := n.value.evaluate(r)
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (n *caseNode) render(r *rendering) error {
 			return err
 		}
 		if fits {
-			return r.all(w.body)
+			return r.renderAll(w.body)
 		}
 	}
 	return nil
@@ -120,11 +120,11 @@ func (n *caseNode) render(r *rendering) error {
 
 func (w *when) fits(r *rendering, v any) (bool, error) {
 	for _, x := range w.values {
-		other, err := x.eval(r)
+		other, err := x.evaluate(r)
 		if err != nil {
 			return false, err
 		}
-		same, err := r.equal(v, other)
+		same, err := r.equalValues(v, other)
 		if err != nil || same {
 			return same, err
 		}
@@ -132,12 +132,12 @@ func (w *when) fits(r *rendering, v any) (bool, error) {
 	return w.otherwise, nil
 }
 
-func (n *forNode) render(r *rendering) error {
-	v, err := n.list.eval(r)
+func (n *forNode) renderTo(r *rendering) error {
+	v, err := n.list.evaluate(r)
 	if err != nil {
 		return err
 	}
-	list, ok := turns(v)
+	list, ok := loopList(v)
 	if !ok {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (n *forNode) render(r *rendering) error {
 		return err
 	}
 	if from == to && n.otherwise != nil {
-		return r.all(*n.otherwise)
+		return r.renderAll(*n.otherwise)
 	}
 	return n.loop(r, list, from, to)
 }
@@ -155,13 +155,13 @@ func (n *forNode) render(r *rendering) error {
 // loop count from the end.
 func (n *forNode) span(r *rendering, length int) (from, to int, err error) {
 	if n.offset != nil {
-		if from, err = r.whole(n.offset, "offset"); err != nil {
+		if from, err = r.wholeNumber(n.offset, "offset"); err != nil {
 			return 0, 0, err
 		}
 	}
 	from, to = min(max(from, 0), length), length
 	if n.limit != nil {
-		limit, err := r.whole(n.limit, "limit")
+		limit, err := r.wholeNumber(n.limit, "limit")
 		if err != nil {
 			return 0, 0, err
 		}
@@ -180,11 +180,11 @@ func (n *forNode) loop(r *rendering, list list, from, to int) error {
 		if n.reversed {
 			at = list.len() - 1 - i
 		}
-		if err := r.step(1); err != nil {
+		if err := r.payStep(1); err != nil {
 			return err
 		}
 		r.values[n.name], r.forloop = list.at(at), &turn{i - from, to - from}
-		err := r.all(n.body)
+		err := r.renderAll(n.body)
 		if errors.Is(err, errBreak) {
 			return nil
 		}
@@ -198,7 +198,7 @@ func (n *forNode) loop(r *rendering, list list, from, to int) error {
 // turn is one of a loop: what a template sees as forloop.
 type turn struct{ index, length int }
 
-func (t *turn) property(name string) any {
+func (t *turn) loopProperty(name string) any {
 	switch name {
 	case "first":
 		return t.index == 0
@@ -240,9 +240,9 @@ func (l texts) at(i int) any { return l[i] }
 func (l pairs) len() int     { return len(l.keys) }
 func (l pairs) at(i int) any { return []any{l.keys[i], l.of[l.keys[i]]} }
 
-// turns makes a list of what a loop can walk; those of a map are its pairs in
+// loopList makes a list of what a loop can walk; those of a map are its pairs in
 // the order of their names.
-func turns(v any) (list, bool) {
+func loopList(v any) (list, bool) {
 	switch v := v.(type) {
 	case []any:
 		return anys(v), true

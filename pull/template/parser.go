@@ -37,11 +37,11 @@ type openTag struct {
 	node  node
 }
 
-func (p *parser) parse() *mistake {
+func (p *parser) parseTemplate() *mistake {
 	p.body = &p.root
 	s := &scanner{text: p.text}
 	for {
-		pc, ok, wrong := s.next()
+		pc, ok, wrong := s.nextPart()
 		if wrong != nil {
 			return wrong
 		}
@@ -83,7 +83,7 @@ func (p *parser) piece(s *scanner, pc piece) *mistake {
 		}
 	} else {
 		e := p.expression(pc)
-		x, wrong := e.whole()
+		x, wrong := e.parseToEnd()
 		if wrong != nil {
 			return wrong
 		}
@@ -103,7 +103,7 @@ func (p *parser) tag(s *scanner, pc *piece) *mistake {
 	switch tag := pc.name; {
 	case slices.Contains(blockTags, tag):
 		if len(p.open) == maxNesting {
-			return mistaken(pc.at, words.Text{Key: "template.blocks", Args: words.Args{"max": maxNesting}})
+			return newMistake(pc.at, words.Text{Key: "template.blocks", Args: words.Args{"max": maxNesting}})
 		}
 		return p.enter(s, pc)
 	case strings.HasPrefix(tag, "end"):
@@ -114,12 +114,12 @@ func (p *parser) tag(s *scanner, pc *piece) *mistake {
 		return p.assign(*pc)
 	case tag == "break" || tag == "continue":
 		if p.loops == 0 {
-			return mistaken(pc.at, words.Text{Key: "template.outside_for", Args: words.Args{"tag": tagOf(tag), "for": tagOf("for")}})
+			return newMistake(pc.at, words.Text{Key: "template.outside_for", Args: words.Args{"tag": tagOf(tag), "for": tagOf("for")}})
 		}
 		p.add(jumpNode(tag))
 		return nil
 	default:
-		return mistaken(pc.at, words.Text{Key: "template.no_tag", Args: words.Args{"tag": tag}})
+		return newMistake(pc.at, words.Text{Key: "template.no_tag", Args: words.Args{"tag": tag}})
 	}
 }
 
@@ -132,7 +132,7 @@ func (p *parser) enter(s *scanner, pc *piece) *mistake {
 	case "for":
 		return p.loop(*pc)
 	}
-	x, wrong := p.expression(*pc).whole()
+	x, wrong := p.expression(*pc).parseToEnd()
 	if wrong != nil {
 		return wrong
 	}
@@ -148,7 +148,7 @@ func (p *parser) enter(s *scanner, pc *piece) *mistake {
 
 // unread goes over a block in which nothing is looked at.
 func (p *parser) unread(s *scanner, pc *piece, end *regexp.Regexp) *mistake {
-	inside, trim, ok := s.skip(end)
+	inside, trim, ok := s.skipBlock(end)
 	if !ok {
 		return noEnd(pc.name, pc.at)
 	}
@@ -167,7 +167,7 @@ func (p *parser) push(pc piece, n node, body *[]node) {
 
 func (p *parser) leave(pc piece) *mistake {
 	if len(p.open) == 0 || "end"+p.open[len(p.open)-1].tag != pc.name {
-		return mistaken(pc.at, words.Text{Key: "template.closes_nothing", Args: words.Args{"tag": tagOf(pc.name)}})
+		return newMistake(pc.at, words.Text{Key: "template.closes_nothing", Args: words.Args{"tag": tagOf(pc.name)}})
 	}
 	last := p.open[len(p.open)-1]
 	p.open, p.body = p.open[:len(p.open)-1], last.outer
@@ -180,13 +180,13 @@ func (p *parser) leave(pc piece) *mistake {
 // clause goes on with another part of the block that is open.
 func (p *parser) clause(pc piece) *mistake {
 	if len(p.open) == 0 || !slices.Contains(clauses[p.open[len(p.open)-1].tag], pc.name) {
-		return mistaken(pc.at, words.Text{Key: "template.no_block", Args: words.Args{"tag": tagOf(pc.name)}})
+		return newMistake(pc.at, words.Text{Key: "template.no_block", Args: words.Args{"tag": tagOf(pc.name)}})
 	}
 	switch n := p.open[len(p.open)-1].node.(type) {
 	case *ifNode:
 		b := &branch{test: constant{true}}
 		if pc.name == "elsif" {
-			x, wrong := p.expression(pc).whole()
+			x, wrong := p.expression(pc).parseToEnd()
 			if wrong != nil {
 				return wrong
 			}
@@ -196,7 +196,7 @@ func (p *parser) clause(pc piece) *mistake {
 	case *caseNode:
 		w := &when{otherwise: pc.name == "else"}
 		if !w.otherwise {
-			values, wrong := p.expression(pc).list()
+			values, wrong := p.expression(pc).parseList()
 			if wrong != nil {
 				return wrong
 			}
@@ -205,7 +205,7 @@ func (p *parser) clause(pc piece) *mistake {
 		n.whens, p.body = append(n.whens, w), &w.body
 	case *forNode:
 		if n.otherwise != nil {
-			return mistaken(pc.at, words.Text{Key: "template.one_else", Args: words.Args{"for": tagOf("for"), "else": tagOf("else")}})
+			return newMistake(pc.at, words.Text{Key: "template.one_else", Args: words.Args{"for": tagOf("for"), "else": tagOf("else")}})
 		}
 		n.otherwise = &[]node{}
 		p.body = n.otherwise
@@ -215,12 +215,12 @@ func (p *parser) clause(pc piece) *mistake {
 
 func (p *parser) assign(pc piece) *mistake {
 	e := p.expression(pc)
-	name, wrong := e.assigned()
+	name, wrong := e.parseAssignedName()
 	if wrong != nil {
 		return wrong
 	}
 	p.names.local[name] = true
-	x, wrong := e.whole()
+	x, wrong := e.parseToEnd()
 	if wrong != nil {
 		return wrong
 	}
@@ -229,7 +229,7 @@ func (p *parser) assign(pc piece) *mistake {
 }
 
 func (p *parser) loop(pc piece) *mistake {
-	n, wrong := p.expression(pc).loop(p.names.local)
+	n, wrong := p.expression(pc).parseLoop(p.names.local)
 	if wrong != nil {
 		return wrong
 	}

@@ -21,38 +21,38 @@ type rendering struct {
 	cut  bool
 }
 
-func (r *rendering) all(body []node) error {
+func (r *rendering) renderAll(body []node) error {
 	for _, n := range body {
-		if err := r.step(1); err != nil {
+		if err := r.payStep(1); err != nil {
 			return err
 		}
-		if err := n.render(r); err != nil {
+		if err := n.renderTo(r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// write adds a text, as long as all of it stays below the limit.
-func (r *rendering) write(s string) error {
+// writeText adds a text, as long as all of it stays below the limit.
+func (r *rendering) writeText(s string) error {
 	if r.cut {
 		s, r.cut = strings.TrimLeftFunc(s, unicode.IsSpace), false
-	} else if err := r.flush(); err != nil {
+	} else if err := r.flushOutput(); err != nil {
 		return err
 	}
 	if len(r.out)+len(r.last)+len(s) > MaxWritten {
 		return errWritten
 	}
 	r.last = append(r.last, s...)
-	return r.read(len(s))
+	return r.payToRead(len(s))
 }
 
 func (r *rendering) cutLeft() error {
 	r.last = []byte(strings.TrimRightFunc(string(r.last), unicode.IsSpace))
-	return r.flush()
+	return r.flushOutput()
 }
 
-func (r *rendering) flush() error {
+func (r *rendering) flushOutput() error {
 	if len(r.out)+len(r.last) > MaxWritten {
 		return errWritten
 	}
@@ -61,41 +61,41 @@ func (r *rendering) flush() error {
 	return nil
 }
 
-// show writes a value; what is in a list stands side by side.
-func (r *rendering) show(v any) error {
-	if err := r.step(1); err != nil {
+// writeValue writes a value; what is in a list stands side by side.
+func (r *rendering) writeValue(v any) error {
+	if err := r.payStep(1); err != nil {
 		return err
 	}
 	switch v := v.(type) {
 	case nil:
 		return nil
 	case string:
-		return r.write(v)
+		return r.writeText(v)
 	case []string:
 		for _, s := range v {
-			if err := r.write(s); err != nil {
+			if err := r.writeText(s); err != nil {
 				return err
 			}
 		}
 		return nil
 	case []any:
 		for _, x := range v {
-			if err := r.show(x); err != nil {
+			if err := r.writeValue(x); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	text, err := r.text(v)
+	text, err := r.textOf(v)
 	if err != nil {
 		return err
 	}
-	return r.write(text)
+	return r.writeText(text)
 }
 
-// whole evaluates a whole number.
-func (r *rendering) whole(x expression, what string) (int, error) {
-	v, err := x.eval(r)
+// wholeNumber evaluates a whole number.
+func (r *rendering) wholeNumber(x expression, what string) (int, error) {
+	v, err := x.evaluate(r)
 	if err != nil {
 		return 0, err
 	}

@@ -33,9 +33,9 @@ type scanner struct {
 	at   int
 }
 
-// next returns the next piece; false behind the last one. The error is an opening
+// nextPart returns the next piece; false behind the last one. The error is an opening
 // that is never closed.
-func (s *scanner) next() (piece, bool, *mistake) {
+func (s *scanner) nextPart() (piece, bool, *mistake) {
 	rest := s.text[s.at:]
 	if rest == "" {
 		return piece{}, false, nil
@@ -55,7 +55,7 @@ func (s *scanner) next() (piece, bool, *mistake) {
 	}
 	end := strings.Index(rest[2:], mark)
 	if end < 0 {
-		return piece{}, false, mistaken(s.at, words.Text{Key: "template.not_closed", Args: words.Args{"sign": rest[:2], "end": mark, "raw": tagOf("raw") + rest[:2] + tagOf("endraw")}})
+		return piece{}, false, newMistake(s.at, words.Text{Key: "template.not_closed", Args: words.Args{"sign": rest[:2], "end": mark, "raw": tagOf("raw") + rest[:2] + tagOf("endraw")}})
 	}
 	p := s.within(kind, end)
 	s.at += 2 + end + 2
@@ -99,9 +99,9 @@ var (
 	commentEnd = regexp.MustCompile(`\{%-?\s*endcomment\s*-?%\}`)
 )
 
-// skip goes on behind the end of a block that is not looked into, and returns
+// skipBlock goes on behind the end of a block that is not looked into, and returns
 // what stood in it, and whether white space behind it goes.
-func (s *scanner) skip(end *regexp.Regexp) (inside string, trim, ok bool) {
+func (s *scanner) skipBlock(end *regexp.Regexp) (inside string, trim, ok bool) {
 	m := end.FindStringIndex(s.text[s.at:])
 	if m == nil {
 		return "", false, false

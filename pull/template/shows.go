@@ -105,7 +105,7 @@ func member(x expression) (of expression, name string) {
 	case property:
 		return x.of, x.name
 	case indexed:
-		return x.of, written(x.at)
+		return x.of, constantText(x.at)
 	}
 	return nil, ""
 }

@@ -41,15 +41,15 @@ var numerals = map[string]numeral{
 func hour12(t time.Time) int  { return (t.Hour()+11)%12 + 1 }
 func isoYear(t time.Time) int { year, _ := t.ISOWeek(); return year }
 
-// strftime writes a moment in a format as Ruby, and so Liquid, reads it
+// formatTime writes a moment in a format as Ruby, and so Liquid, reads it
 // (https://docs.ruby-lang.org/en/master/language/strftime_formatting_rdoc.html). A letter
 // without a meaning stays.
-func strftime(format string, t time.Time) string {
+func formatTime(format string, t time.Time) string {
 	return directive.ReplaceAllStringFunc(format, func(sign string) string {
 		m := directive.FindStringSubmatch(sign)
 		flag, letter := m[1], m[3]
 		if whole, ok := compounds[letter]; ok {
-			return flagged(flag, strftime(whole, t))
+			return flagged(flag, formatTime(whole, t))
 		}
 		if layout, ok := named[letter]; ok {
 			return flagged(flag, t.Format(layout))

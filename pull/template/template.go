@@ -44,8 +44,8 @@ func Parse(text string, facts []string) (*Template, error) {
 		return nil, &Error{Message: words.Text{Key: "template.too_long", Args: words.Args{"got": strconv.Itoa(len(text)), "max": strconv.Itoa(MaxSource)}}}
 	}
 	p := &parser{text: text, names: names{facts: facts, local: map[string]bool{}}}
-	if wrong := p.parse(); wrong != nil {
-		return nil, wrong.placed(text)
+	if wrong := p.parseTemplate(); wrong != nil {
+		return nil, wrong.withPlace(text)
 	}
 	return &Template{body: p.root}, nil
 }
@@ -55,12 +55,12 @@ func Parse(text string, facts []string) (*Template, error) {
 // int, float64, string, []string, []any and map[string]any of these; none is
 // changed. ctx ends a rendering, too.
 func (t *Template) Render(ctx context.Context, values map[string]any, now time.Time) (string, error) {
-	text, _, err := t.render(ctx, values, now)
+	text, _, err := t.renderTo(ctx, values, now)
 	return text, err
 }
 
-// render also tells what the rendering cost.
-func (t *Template) render(ctx context.Context, values map[string]any, now time.Time) (text string, m *meter, err error) {
+// renderTo also tells what the rendering cost.
+func (t *Template) renderTo(ctx context.Context, values map[string]any, now time.Time) (text string, m *meter, err error) {
 	ctx, cancel := context.WithTimeout(ctx, MaxTime)
 	defer cancel()
 	m = &meter{ctx: ctx, held: map[string]int{}}
@@ -68,10 +68,10 @@ func (t *Template) render(ctx context.Context, values map[string]any, now time.T
 	if r.values == nil {
 		r.values = map[string]any{}
 	}
-	if err := r.all(t.body); err != nil {
+	if err := r.renderAll(t.body); err != nil {
 		return "", m, fmt.Errorf("template: %w", err)
 	}
-	if err := r.flush(); err != nil {
+	if err := r.flushOutput(); err != nil {
 		return "", m, fmt.Errorf("template: %w", err)
 	}
 	return string(r.out), m, nil

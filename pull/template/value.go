@@ -11,7 +11,7 @@ import (
 )
 
 // truth: all but nothing and false.
-func truth(v any) bool { return v != nil && v != false }
+func isTrue(v any) bool { return v != nil && v != false }
 
 // propertyOf returns what follows a point.
 func propertyOf(v any, name string) any {
@@ -22,13 +22,13 @@ func propertyOf(v any, name string) any {
 		}
 		return len(v)
 	case *turn:
-		return v.property(name)
+		return v.loopProperty(name)
 	case string:
 		if name == "size" {
 			return len(v)
 		}
 	default:
-		if l, ok := turns(v); ok {
+		if l, ok := loopList(v); ok {
 			return ofList(l, name)
 		}
 	}
@@ -56,9 +56,9 @@ func placeOf(v, at any) any {
 	}
 	if t, ok := v.(*turn); ok {
 		name, _ := at.(string)
-		return t.property(name)
+		return t.loopProperty(name)
 	}
-	l, ok := turns(v)
+	l, ok := loopList(v)
 	if !ok {
 		return nil
 	}
@@ -80,9 +80,9 @@ func placeOf(v, at any) any {
 	return l.at(n)
 }
 
-// equal compares by value; whole and other numbers are of one kind.
-func (r *rendering) equal(a, b any) (bool, error) {
-	if err := r.step(1); err != nil {
+// equalValues compares by value; whole and other numbers are of one kind.
+func (r *rendering) equalValues(a, b any) (bool, error) {
+	if err := r.payStep(1); err != nil {
 		return false, err
 	}
 	switch x := a.(type) {
@@ -95,7 +95,7 @@ func (r *rendering) equal(a, b any) (bool, error) {
 		if !ok || len(x) != len(y) {
 			return false, nil
 		}
-		return x == y, r.read(len(x))
+		return x == y, r.payToRead(len(x))
 	case int:
 		if y, ok := b.(int); ok {
 			return x == y, nil
@@ -107,13 +107,13 @@ func (r *rendering) equal(a, b any) (bool, error) {
 		y, ok := numberOf(b)
 		return ok && x == y, nil
 	}
-	x, _ := turns(a)
-	y, ok := turns(b)
+	x, _ := loopList(a)
+	y, ok := loopList(b)
 	if _, isMap := b.(map[string]any); !ok || isMap || x == nil || x.len() != y.len() {
 		return false, nil
 	}
 	for i := range x.len() {
-		if same, err := r.equal(x.at(i), y.at(i)); err != nil || !same {
+		if same, err := r.equalValues(x.at(i), y.at(i)); err != nil || !same {
 			return false, err
 		}
 	}
@@ -131,15 +131,15 @@ func numberOf(v any) (float64, bool) {
 	return 0, false
 }
 
-// less orders numbers, texts, and false before true; all else has no order.
-func (r *rendering) less(a, b any) (bool, error) {
-	if err := r.step(1); err != nil {
+// lessValue orders numbers, texts, and false before true; all else has no order.
+func (r *rendering) lessValue(a, b any) (bool, error) {
+	if err := r.payStep(1); err != nil {
 		return false, err
 	}
 	switch x := a.(type) {
 	case string:
 		y, ok := b.(string)
-		return ok && x < y, r.read(min(len(x), len(y)))
+		return ok && x < y, r.payToRead(min(len(x), len(y)))
 	case bool:
 		y, ok := b.(bool)
 		return ok && !x && y, nil
@@ -153,34 +153,34 @@ func (r *rendering) less(a, b any) (bool, error) {
 	return ok && also && x < y, nil
 }
 
-func (r *rendering) contains(a, b any) (bool, error) {
+func (r *rendering) containsValue(a, b any) (bool, error) {
 	switch a := a.(type) {
 	case string:
-		part, err := r.text(b)
+		part, err := r.textOf(b)
 		if err != nil {
 			return false, err
 		}
-		return strings.Contains(a, part), r.read(len(a) + len(part))
+		return strings.Contains(a, part), r.payToRead(len(a) + len(part))
 	case map[string]any:
 		name, _ := b.(string)
 		_, ok := a[name]
-		return ok, r.step(1)
+		return ok, r.payStep(1)
 	}
-	l, ok := turns(a)
+	l, ok := loopList(a)
 	if !ok {
 		return false, nil
 	}
 	for i := range l.len() {
-		if same, err := r.equal(l.at(i), b); err != nil || same {
+		if same, err := r.equalValues(l.at(i), b); err != nil || same {
 			return same, err
 		}
 	}
 	return false, nil
 }
 
-// size returns what a value holds, in bytes. What a map has came from outside, since
+// sizeOf returns what a value holds, in bytes. What a map has came from outside, since
 // no template makes one.
-func (r *rendering) size(v any) (int, error) {
+func (r *rendering) sizeOf(v any) (int, error) {
 	switch v := v.(type) {
 	case string:
 		return len(v), nil
@@ -189,14 +189,14 @@ func (r *rendering) size(v any) (int, error) {
 		for _, s := range v {
 			n += len(s)
 		}
-		return n, r.step(1 + len(v)/4)
+		return n, r.payStep(1 + len(v)/4)
 	case []any:
 		n := valueHead * len(v)
 		for _, x := range v {
-			if err := r.step(1); err != nil {
+			if err := r.payStep(1); err != nil {
 				return 0, err
 			}
-			size, err := r.size(x)
+			size, err := r.sizeOf(x)
 			if err != nil {
 				return 0, err
 			}
@@ -214,8 +214,8 @@ const (
 	valueHead  = 32
 )
 
-// text returns a value as text; nothing is "".
-func (r *rendering) text(v any) (string, error) {
+// textOf returns a value as text; nothing is "".
+func (r *rendering) textOf(v any) (string, error) {
 	switch v := v.(type) {
 	case nil:
 		return "", nil
@@ -224,24 +224,24 @@ func (r *rendering) text(v any) (string, error) {
 	case *turn:
 		return "", errors.New("forloop is no text")
 	}
-	n, err := r.printed(v)
+	n, err := r.printedText(v)
 	if err != nil {
 		return "", err
 	}
-	if err := r.room(n); err != nil {
+	if err := r.payToMake(n); err != nil {
 		return "", err
 	}
-	return plainly(v), nil
+	return printValue(v), nil
 }
 
-// printed is about how many bytes a value takes as text.
-func (r *rendering) printed(v any) (int, error) {
-	if err := r.step(1); err != nil {
+// printedText is about how many bytes a value takes as text.
+func (r *rendering) printedText(v any) (int, error) {
+	if err := r.payStep(1); err != nil {
 		return 0, err
 	}
 	n := 0
 	add := func(x any) error {
-		size, err := r.printed(x)
+		size, err := r.printedText(x)
 		n += 2 + size
 		return err
 	}
@@ -252,7 +252,7 @@ func (r *rendering) printed(v any) (int, error) {
 		for _, s := range v {
 			n += 2 + len(s)
 		}
-		return n, r.step(1 + len(v)/4)
+		return n, r.payStep(1 + len(v)/4)
 	case []any:
 		for _, x := range v {
 			if err := add(x); err != nil {
@@ -272,7 +272,7 @@ func (r *rendering) printed(v any) (int, error) {
 	return 24, nil
 }
 
-func plainly(v any) string { return fmt.Sprint(v) }
+func printValue(v any) string { return fmt.Sprint(v) }
 
 // decimalOf returns a value as a number; nothing is 0.
 func decimalOf(v any) (float64, error) {
@@ -287,7 +287,7 @@ func decimalOf(v any) (float64, error) {
 		if f, err := strconv.ParseFloat(v, 64); err == nil {
 			return f, nil
 		}
-		return 0, fmt.Errorf("%q is no number", shortened(v))
+		return 0, fmt.Errorf("%q is no number", shortenText(v))
 	}
 	return 0, fmt.Errorf("%T is no number", v)
 }
@@ -307,7 +307,7 @@ func wholeOf(v any) (int, error) {
 		if n, err := strconv.Atoi(v); err == nil {
 			return n, nil
 		}
-		return 0, fmt.Errorf("%q is no whole number", shortened(v))
+		return 0, fmt.Errorf("%q is no whole number", shortenText(v))
 	}
 	return 0, fmt.Errorf("%T is no whole number", v)
 }
@@ -322,5 +322,5 @@ func wholeFloat(f float64) (int, error) {
 	return int(f), nil
 }
 
-// shortened returns a text for an error.
-func shortened(s string) string { return s[:min(len(s), 40)] }
+// shortenText returns a text for an error.
+func shortenText(s string) string { return s[:min(len(s), 40)] }

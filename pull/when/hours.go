@@ -86,7 +86,7 @@ func (h Hours) closings(local time.Time, days int) []time.Time {
 	for day := range days {
 		midnight := time.Date(y, m, d-day, 0, 0, 0, 0, time.UTC)
 		for _, s := range h.days[midnight.Weekday()] {
-			ts = append(ts, showings(midnight.Add(time.Duration(s.to)*time.Minute), local.Location())...)
+			ts = append(ts, wallTimes(midnight.Add(time.Duration(s.to)*time.Minute), local.Location())...)
 		}
 		if jump, _ := midnight.Add(farthest).In(local.Location()).ZoneBounds(); !jump.IsZero() {
 			ts = append(ts, jump)
@@ -104,7 +104,7 @@ func (h Hours) openings(local time.Time, days int) []time.Time {
 	for day := range days {
 		midnight := time.Date(y, m, d+day, 0, 0, 0, 0, time.UTC)
 		for _, s := range h.days[midnight.Weekday()] {
-			ts = append(ts, showings(midnight.Add(time.Duration(s.from)*time.Minute), local.Location())...)
+			ts = append(ts, wallTimes(midnight.Add(time.Duration(s.from)*time.Minute), local.Location())...)
 		}
 		if jump, _ := midnight.Add(farthest).In(local.Location()).ZoneBounds(); !jump.IsZero() {
 			ts = append(ts, jump)

@@ -11,7 +11,7 @@ import (
 // those of Stamp.
 func Moment(t, now time.Time, zone *time.Location, language string) string {
 	zone = orUTC(zone)
-	return moment(t.In(zone), now.In(zone), language)
+	return momentText(t.In(zone), now.In(zone), language)
 }
 
 // Again words when to ask again: in how many minutes, rounded up, where it is

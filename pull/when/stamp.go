@@ -42,12 +42,12 @@ const soon = time.Minute
 func (s Stamp) String() string {
 	zone := orUTC(s.Zone)
 	asOf, now := s.AsOf.In(zone), s.Now.In(zone)
-	text := s.moment(asOf, now)
+	text := s.asOfText(asOf, now)
 	switch {
 	case s.Closed && s.Opens.IsZero():
 		return s.say("stamp.closed", "stamp", text)
 	case s.Closed:
-		return s.say("stamp.closed_until", "stamp", text, "moment", moment(s.Opens.In(zone), now, s.Language))
+		return s.say("stamp.closed_until", "stamp", text, "moment", momentText(s.Opens.In(zone), now, s.Language))
 	case s.Stale:
 		return s.say("stamp.stale", "stamp", text)
 	}
@@ -58,8 +58,8 @@ func (s Stamp) say(key string, pairs ...string) string {
 	return words.Core().Fill(s.Language, key, pairs...)
 }
 
-// moment words AsOf itself, as finely as it is known.
-func (s Stamp) moment(asOf, now time.Time) string {
+// asOfText words AsOf itself, as finely as it is known.
+func (s Stamp) asOfText(asOf, now time.Time) string {
 	today, day := "stamp.today", "stamp.day"
 	if s.Seen {
 		today, day = "stamp.seen_today", "stamp.seen_day"
@@ -71,7 +71,7 @@ func (s Stamp) moment(asOf, now time.Time) string {
 	if sameDay(asOf, now) {
 		text = s.say(today, "clock", words.Clock(s.Language, asOf))
 	} else {
-		text = s.say(day, "moment", moment(asOf, now, s.Language))
+		text = s.say(day, "moment", momentText(asOf, now, s.Language))
 	}
 	age := now.Sub(asOf)
 	if ago := s.ago(age); ago != "" && !s.ByClock && (!s.Minute || age >= time.Minute) {
@@ -91,9 +91,9 @@ func (s Stamp) ago(age time.Duration) string {
 	return words.Core().Say(s.Language, "stamp.minutes", words.Args{"n": int(age / time.Minute)})
 }
 
-// moment returns the clock alone where a time is of the same day as now, else with
+// momentText returns the clock alone where a time is of the same day as now, else with
 // the date before it.
-func moment(at, now time.Time, language string) string {
+func momentText(at, now time.Time, language string) string {
 	if sameDay(at, now) {
 		return words.Clock(language, at)
 	}

@@ -5,10 +5,10 @@ import "time"
 // farthest is more than any zone is from UTC.
 const farthest = 15 * time.Hour
 
-// showings lists the moments at which a zone's clocks show a wall time, given
+// wallTimes lists the moments at which a zone's clocks show a wall time, given
 // in UTC: one, or none in an hour that is skipped, or two in one that comes
 // twice; the earlier first.
-func showings(wall time.Time, zone *time.Location) []time.Time {
+func wallTimes(wall time.Time, zone *time.Location) []time.Time {
 	var ts []time.Time
 	for _, near := range []time.Time{wall.Add(-farthest), wall.Add(farthest)} {
 		_, offset := near.In(zone).Zone()
@@ -23,7 +23,7 @@ func showings(wall time.Time, zone *time.Location) []time.Time {
 // firstShowing returns the first moment at which a zone's clocks show a wall
 // time, or the end of the gap where they skip it.
 func firstShowing(wall time.Time, zone *time.Location) time.Time {
-	if ts := showings(wall, zone); len(ts) > 0 {
+	if ts := wallTimes(wall, zone); len(ts) > 0 {
 		return ts[0]
 	}
 	end, _ := wall.Add(farthest).In(zone).ZoneBounds()

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// decided returns when a rule was last made to hold, or ended.
-func (r *Rule) decided() time.Time {
+// decidedAt returns when a rule was last made to hold, or ended.
+func (r *Rule) decidedAt() time.Time {
 	if r.Acted.IsZero() {
 		return r.At
 	}
@@ -23,7 +23,7 @@ func (r *Rule) End(at time.Time) Rule {
 // next returns a moment behind the one at which a rule was decided, whatever became of
 // the clock.
 func (r *Rule) next(at time.Time) time.Time {
-	if last := r.decided(); !at.After(last) {
+	if last := r.decidedAt(); !at.After(last) {
 		return last.Add(1)
 	}
 	return at
@@ -32,7 +32,7 @@ func (r *Rule) next(at time.Time) time.Time {
 // Put has a rule hold among others at a moment, in place of one of its id.
 func Put(rules []Rule, r Rule, at time.Time) []Rule {
 	for _, o := range rules {
-		if o.ID == r.ID && !r.decided().After(o.decided()) {
+		if o.ID == r.ID && !r.decidedAt().After(o.decidedAt()) {
 			r.Acted = o.next(at)
 		}
 	}
@@ -47,14 +47,14 @@ func Join(a, b []Rule) []Rule {
 	last := map[string]time.Time{}
 	all := slices.Concat(a, b)
 	for i := range all {
-		if r := &all[i]; r.decided().After(last[r.ID]) {
-			last[r.ID] = r.decided()
+		if r := &all[i]; r.decidedAt().After(last[r.ID]) {
+			last[r.ID] = r.decidedAt()
 		}
 	}
 	place := map[[2]string]int{}
 	var joined []Rule
 	for _, r := range all {
-		if r.decided().Before(last[r.ID]) {
+		if r.decidedAt().Before(last[r.ID]) {
 			continue
 		}
 		named := [2]string{r.ID, r.Source}
@@ -69,7 +69,7 @@ func Join(a, b []Rule) []Rule {
 		}
 		joined[at] = both(joined[at], r)
 	}
-	slices.SortStableFunc(joined, func(a, b Rule) int { return a.decided().Compare(b.decided()) })
+	slices.SortStableFunc(joined, func(a, b Rule) int { return a.decidedAt().Compare(b.decidedAt()) })
 	return joined
 }
 

@@ -68,7 +68,7 @@ func (r *Rule) Meet(source string, items []what.Item) {
 	}
 	for i := range items {
 		it := &items[i]
-		if len(r.Found) >= MaxFound || len(set.of(source, it)) == 0 {
+		if len(r.Found) >= MaxFound || len(set.rulesFor(source, it)) == 0 {
 			continue
 		}
 		f := Found{Source: source, ID: it.ID, Title: it.Title, Link: it.Link}
@@ -93,8 +93,8 @@ func Mark(id string) string {
 	return hex.EncodeToString(sum[:bytes])
 }
 
-// marks returns what readers' documents may keep of the items of a rule.
-func (r *Rule) marks() []string {
+// itemMarks returns what readers' documents may keep of the items of a rule.
+func (r *Rule) itemMarks() []string {
 	var all []string
 	for _, id := range []string{r.Item, r.Link} {
 		if id != "" {
@@ -155,8 +155,8 @@ func Words(text string) string {
 // somewhere in it; a shorter one must be its title, or the whole of its text.
 const manyRunes = 8
 
-// stands reports whether a wanted text names what has these words.
-func stands(wanted, words string) bool {
+// namesWords reports whether a wanted text names what has these words.
+func namesWords(wanted, words string) bool {
 	if wanted == "" || words == "" {
 		return false
 	}

@@ -84,7 +84,7 @@ func (s *Set) add(i int, r *Rule) {
 	if r.Say == "" {
 		return
 	}
-	for _, mark := range r.marks() {
+	for _, mark := range r.itemMarks() {
 		s.marks[mark] = append(s.marks[mark], i)
 	}
 }
@@ -100,8 +100,8 @@ func (s *Set) Rules() []Rule {
 	return slices.Clone(s.rules)
 }
 
-// of returns the rules that an item of a source falls under.
-func (s *Set) of(source string, it *what.Item) (rules []int) {
+// rulesFor returns the rules that an item of a source falls under.
+func (s *Set) rulesFor(source string, it *what.Item) (rules []int) {
 	if s == nil {
 		return nil
 	}
@@ -122,7 +122,7 @@ func (s *Set) of(source string, it *what.Item) (rules []int) {
 	}
 	said := saidIn(it)
 	for _, t := range s.texts {
-		if slices.ContainsFunc(said, func(words string) bool { return stands(t.words, words) }) {
+		if slices.ContainsFunc(said, func(words string) bool { return namesWords(t.words, words) }) {
 			add([]int{t.rule})
 		}
 	}
@@ -148,7 +148,7 @@ func saidIn(it *what.Item) (all []string) {
 
 // Gone reports whether an item of a source is told nobody.
 func (s *Set) Gone(source string, it *what.Item) bool {
-	for _, i := range s.of(source, it) {
+	for _, i := range s.rulesFor(source, it) {
 		if !s.rules[i].Corrects {
 			return true
 		}
@@ -159,7 +159,7 @@ func (s *Set) Gone(source string, it *what.Item) bool {
 // Lines returns what is told beside an item of a source: its corrections, the latest
 // last.
 func (s *Set) Lines(source string, it *what.Item) (lines []string) {
-	all := s.of(source, it)
+	all := s.rulesFor(source, it)
 	slices.Sort(all)
 	for _, i := range all {
 		if r := &s.rules[i]; r.Corrects && r.Say != "" {
@@ -207,11 +207,11 @@ func (s *Set) Tells(told []Told, said []string, asked time.Time) bool {
 		}
 	}
 	for _, t := range s.texts {
-		if r := &s.rules[t.rule]; r.Corrects || r.Source != "" || r.decided().Before(asked) {
+		if r := &s.rules[t.rule]; r.Corrects || r.Source != "" || r.decidedAt().Before(asked) {
 			continue
 		}
 		for _, text := range said {
-			if stands(t.words, Words(text)) {
+			if namesWords(t.words, Words(text)) {
 				return true
 			}
 		}

@@ -14,9 +14,9 @@ const (
 	isolateEnd   = "\u2069"
 )
 
-// isolate sets marks around a text where it would be shuffled in a sentence
+// isolateText sets marks around a text where it would be shuffled in a sentence
 // that runs to the left, or shuffle one that runs to the right.
-func isolate(text string, toLeft bool) string {
+func isolateText(text string, toLeft bool) string {
 	if strings.HasPrefix(text, isolateFirst) || !strange(text, toLeft) {
 		return text
 	}
@@ -57,15 +57,15 @@ func strange(text string, toLeft bool) bool {
 
 // Direction returns that of a language's writing, as HTML names it: "rtl" or "ltr".
 func Direction(tag string) string {
-	if Core().speech(tag).toLeft {
+	if Core().speechFor(tag).toLeft {
 		return "rtl"
 	}
 	return "ltr"
 }
 
-// direction returns that of the first letter of a text: true where it runs to the
+// textDirection returns that of the first letter of a text: true where it runs to the
 // left, and whether there is a letter at all.
-func direction(text string) (toLeft, ok bool) {
+func textDirection(text string) (toLeft, ok bool) {
 	for _, r := range text {
 		properties, _ := bidi.LookupRune(r)
 		switch properties.Class() {

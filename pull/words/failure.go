@@ -37,7 +37,7 @@ func Said(err error) Text {
 			return said
 		}
 	}
-	if said, ok := system(err); ok {
+	if said, ok := systemErrorText(err); ok {
 		return said
 	}
 	for passed := fmt.Errorf("%w", err); fmt.Sprintf("%T", err) == fmt.Sprintf("%T", passed); {

@@ -41,15 +41,15 @@ func load(files fs.FS, name string, english map[string]string, languages []strin
 		err = fmt.Errorf("no message files %s/*.json", fallback)
 	}
 	if err != nil {
-		return (&content{speeches: map[string]*speech{fallback: {}}}).set(), fmt.Errorf("load words: %w", err)
+		return (&content{speeches: map[string]*speech{fallback: {}}}).newSet(), fmt.Errorf("load words: %w", err)
 	}
 	for _, name := range names {
 		l.file(path.Base(name), languages)
 	}
 	l.orphans()
 	for tag, sp := range l.content.speeches {
-		for _, key := range sorted(sp.sentences) {
-			keys, missing := sp.sentences[key].name(sp.sentences)
+		for _, key := range sortedKeys(sp.sentences) {
+			keys, missing := sp.sentences[key].linkReferences(sp.sentences)
 			for _, named := range keys {
 				l.content.named[named] = true
 			}
@@ -60,9 +60,9 @@ func load(files fs.FS, name string, english map[string]string, languages []strin
 		sp.numerals = readNumerals(sp.own(numberLarge), sp.own(numberSmall))
 	}
 	if err := errors.Join(l.problems...); err != nil {
-		return l.content.set(), fmt.Errorf("load words: %w", err)
+		return l.content.newSet(), fmt.Errorf("load words: %w", err)
 	}
-	return l.content.set(), nil
+	return l.content.newSet(), nil
 }
 
 // Own returns a package's own set, which lies in its folder "words".
@@ -101,15 +101,15 @@ func (l *loading) file(name string, languages []string) {
 			languages = Readers()
 		}
 	}
-	l.speech(fallback, name)
+	l.addSpeech(fallback, name)
 	for _, tag := range languages {
 		if tag != fallback {
-			l.speech(tag, name)
+			l.addSpeech(tag, name)
 		}
 	}
 }
 
-func (l *loading) speech(tag, name string) {
+func (l *loading) addSpeech(tag, name string) {
 	where := path.Join(tag, name)
 	sp := l.content.speeches[tag]
 	if sp == nil {
@@ -121,7 +121,7 @@ func (l *loading) speech(tag, name string) {
 		l.problem("%s: %w", where, err)
 		return
 	}
-	for _, key := range sorted(raw) {
+	for _, key := range sortedKeys(raw) {
 		said, err := read(raw[key])
 		switch {
 		case err != nil:
@@ -142,7 +142,7 @@ func (l *loading) speech(tag, name string) {
 		l.grammar(where, key, said, sp.tag)
 		sp.sentences[key] = said
 	}
-	for _, key := range sorted(l.english) {
+	for _, key := range sortedKeys(l.english) {
 		if _, ok := raw[key]; !ok && l.room[key] == name {
 			l.problem("%s: %s is missing", where, key)
 		}
@@ -151,7 +151,7 @@ func (l *loading) speech(tag, name string) {
 
 // compare holds what a sentence fills in against the English one.
 func (l *loading) compare(where, key string, said *sentence) {
-	if want, got := l.english[key].places(), said.places(); !slices.Equal(want, got) {
+	if want, got := l.english[key].placeholders(), said.placeholders(); !slices.Equal(want, got) {
 		l.problem("%s: %s fills in %v, and English %v", where, key, got, want)
 	}
 	if l.english[key].forms != nil && said.forms == nil {
@@ -164,7 +164,7 @@ func (l *loading) grammar(where, key string, said *sentence, tag language.Tag) {
 	if said.forms == nil {
 		return
 	}
-	if !slices.ContainsFunc(said.places(), func(name string) bool { return slices.Contains(counts, name) }) {
+	if !slices.ContainsFunc(said.placeholders(), func(name string) bool { return slices.Contains(counts, name) }) {
 		l.problem("%s: %s has plural forms and no number: {%s}", where, key, strings.Join(counts, "} or {"))
 	}
 	needed := formsOf(tag)
@@ -236,7 +236,7 @@ const filledIn = 24
 func read(raw json.RawMessage) (*sentence, error) {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
-		pieces, err := parse(text)
+		pieces, err := parseSentence(text)
 		return &sentence{plain: pieces, room: len(text) + filledIn}, err
 	}
 	var texts map[string]string
@@ -244,12 +244,12 @@ func read(raw json.RawMessage) (*sentence, error) {
 		return nil, errors.New("it is neither a sentence nor its plural forms")
 	}
 	said := &sentence{forms: map[plural.Form][]piece{}}
-	for _, name := range sorted(texts) {
+	for _, name := range sortedKeys(texts) {
 		form, ok := forms[name]
 		if !ok {
 			return nil, fmt.Errorf("%q is no plural form", name)
 		}
-		pieces, err := parse(texts[name])
+		pieces, err := parseSentence(texts[name])
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -268,4 +268,4 @@ func (sp *speech) own(key string) string {
 	return ""
 }
 
-func sorted[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of)) }
+func sortedKeys[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of)) }

@@ -51,7 +51,7 @@ func Number(language, text string) string {
 	if !allDigits(whole) || broken && !allDigits(fraction) {
 		return text
 	}
-	n := Core().speech(language).numerals
+	n := Core().speechFor(language).numerals
 	var b strings.Builder
 	if negative {
 		b.WriteByte('-')
@@ -69,9 +69,9 @@ func Number(language, text string) string {
 	return b.String()
 }
 
-// digits returns a number in canonical form.
-func digits(value any) (string, bool) {
-	switch v := canonical(value).(type) {
+// canonicalNumber returns a number in canonical form.
+func canonicalNumber(value any) (string, bool) {
+	switch v := canonicalArg(value).(type) {
 	case int64:
 		return strconv.FormatInt(v, 10), true
 	case float64:

@@ -31,8 +31,8 @@ const named = "@"
 
 var place = regexp.MustCompile(`\{([a-z][a-z0-9_]*|@[a-z][a-z0-9_.]*)\}`)
 
-// parse reads a sentence with its places.
-func parse(text string) ([]piece, error) {
+// parseSentence reads a sentence with its places.
+func parseSentence(text string) ([]piece, error) {
 	var pieces []piece
 	last := 0
 	for _, at := range place.FindAllStringSubmatchIndex(text, -1) {
@@ -56,8 +56,8 @@ func parse(text string) ([]piece, error) {
 	return pieces, nil
 }
 
-// places returns the set of the names that a sentence fills in.
-func (s *sentence) places() []string {
+// placeholders returns the set of the names that a sentence fills in.
+func (s *sentence) placeholders() []string {
 	names := map[string]bool{}
 	add := func(pieces []piece) {
 		for _, p := range pieces {
@@ -70,12 +70,12 @@ func (s *sentence) places() []string {
 	for _, pieces := range s.forms {
 		add(pieces)
 	}
-	return sorted(names)
+	return sortedKeys(names)
 }
 
-// name puts the sentences that are named in this one in their places, and
+// linkReferences puts the sentences that are named in this one in their places, and
 // returns their keys and those that are not there.
-func (s *sentence) name(known map[string]*sentence) (keys, missing []string) {
+func (s *sentence) linkReferences(known map[string]*sentence) (keys, missing []string) {
 	put := func(pieces []piece) []piece {
 		var whole []piece
 		for _, p := range pieces {
@@ -103,8 +103,8 @@ func (s *sentence) name(known map[string]*sentence) (keys, missing []string) {
 	return keys, missing
 }
 
-// pieces chooses the form that the number among the arguments takes.
-func (s *sentence) pieces(tag language.Tag, args Args) []piece {
+// piecesFor chooses the form that the number among the arguments takes.
+func (s *sentence) piecesFor(tag language.Tag, args Args) []piece {
 	if s.forms == nil {
 		return s.plain
 	}
@@ -120,7 +120,7 @@ func (s *sentence) pieces(tag language.Tag, args Args) []piece {
 
 // formOf returns the plural form that a number takes; what is none takes "other".
 func formOf(tag language.Tag, value any) plural.Form {
-	text, ok := digits(value)
+	text, ok := canonicalNumber(value)
 	if !ok {
 		return plural.Other
 	}
@@ -154,7 +154,7 @@ func (s *sentence) toLeft() bool {
 		pieces = s.forms[plural.Other]
 	}
 	for _, p := range pieces {
-		if first, ok := direction(p.words); ok {
+		if first, ok := textDirection(p.words); ok {
 			return first
 		}
 	}

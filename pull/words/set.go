@@ -46,7 +46,7 @@ func Later(load func() (*Set, error)) *Set {
 	})}
 }
 
-func (c *content) set() *Set { return &Set{func() *content { return c }} }
+func (c *content) newSet() *Set { return &Set{func() *content { return c }} }
 
 // speech is one language of a set.
 type speech struct {
@@ -72,7 +72,7 @@ func (s *Set) Say(tag, key string, args Args) string {
 	if said == nil {
 		return key
 	}
-	return spoken.fill(said, said.pieces(spoken.tag, args), func(place string) (string, bool) {
+	return spoken.fill(said, said.piecesFor(spoken.tag, args), func(place string) (string, bool) {
 		value, ok := args[place]
 		if !ok {
 			return "", false
@@ -88,7 +88,7 @@ func (s *Set) Fill(tag, key string, pairs ...string) string {
 	if said == nil {
 		return key
 	}
-	return spoken.fill(said, said.pieces(spoken.tag, nil), func(place string) (string, bool) {
+	return spoken.fill(said, said.piecesFor(spoken.tag, nil), func(place string) (string, bool) {
 		for i := 0; i+1 < len(pairs); i += 2 {
 			if pairs[i] == place {
 				return pairs[i+1], true
@@ -112,8 +112,8 @@ func (s *Set) find(tag, key string) (string, *speech, *sentence) {
 	return "", nil, nil
 }
 
-// speech returns the set's best for a tag.
-func (s *Set) speech(tag string) *speech {
+// speechFor returns the set's best for a tag.
+func (s *Set) speechFor(tag string) *speech {
 	speeches := s.content().speeches
 	for _, at := range []string{tag, Base(tag)} {
 		if spoken, ok := speeches[at]; ok {
@@ -135,7 +135,7 @@ func (sp *speech) fill(said *sentence, pieces []piece, filled func(place string)
 		if p.place == "" {
 			b.WriteString(p.words)
 		} else if text, ok := filled(p.place); ok {
-			b.WriteString(isolate(text, sp.toLeft))
+			b.WriteString(isolateText(text, sp.toLeft))
 		} else {
 			b.WriteString("{" + p.place + "}")
 		}
@@ -163,10 +163,10 @@ func argument(tag string, value any) string {
 	case time.Time:
 		return At(tag, v)
 	}
-	if text, ok := digits(value); ok {
+	if text, ok := canonicalNumber(value); ok {
 		return Number(tag, text)
 	}
-	return canonical(value).(string)
+	return canonicalArg(value).(string)
 }
 
 // List joins what is listed as a language does: a, b and c.
@@ -184,4 +184,4 @@ func List(tag string, items []string) string {
 }
 
 // Keys lists what the set has sentences for, sorted.
-func (s *Set) Keys() []string { return sorted(s.content().speeches[fallback].sentences) }
+func (s *Set) Keys() []string { return sortedKeys(s.content().speeches[fallback].sentences) }

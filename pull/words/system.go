@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// system returns what this machine, and those who read its formats, say of an error:
+// systemErrorText returns what this machine, and those who read its formats, say of an error:
 // in sentences that name what is wrong and what to do, as theirs are English
 // and for programmers. False for what nothing is known of.
-func system(err error) (Text, bool) {
+func systemErrorText(err error) (Text, bool) {
 	for _, heard := range []func(error) (Text, bool){ofFile, ofNetwork, ofText, ofJSON, ofTime} {
 		if said, ok := heard(err); ok {
 			return said, true

@@ -55,7 +55,7 @@ func (t Text) IsZero() bool { return t.Key == "" && t.said == "" }
 // Equal reports whether both say the same.
 func (t Text) Equal(u Text) bool {
 	return t.Key == u.Key && t.home() == u.home() && t.said == u.said && len(t.Args) == len(u.Args) &&
-		maps.EqualFunc(t.Args, u.Args, func(a, b any) bool { return reflect.DeepEqual(canonical(a), canonical(b)) })
+		maps.EqualFunc(t.Args, u.Args, func(a, b any) bool { return reflect.DeepEqual(canonicalArg(a), canonicalArg(b)) })
 }
 
 // Without returns the text with a secret cut out of whatever fills it in.
@@ -113,7 +113,7 @@ func (t Text) MarshalJSON() ([]byte, error) {
 			out.Args = make(map[string]wires, len(t.Args))
 		}
 		var w wires
-		switch v := canonical(value).(type) {
+		switch v := canonicalArg(value).(type) {
 		case Text:
 			w.Text = &v
 		case []Text:
@@ -178,8 +178,8 @@ func (w wires) value() any {
 	return w.Word
 }
 
-// canonical returns an argument in the one type that stands for its like.
-func canonical(value any) any {
+// canonicalArg returns an argument in the one type that stands for its like.
+func canonicalArg(value any) any {
 	switch v := reflect.ValueOf(value); v.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return v.Int()
