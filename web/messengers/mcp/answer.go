@@ -81,15 +81,15 @@ func (m *Server) limited(language string, wait time.Duration) result {
 
 // result is what a tool returns as JSON; its lists are never null.
 type result struct {
-	Status      pull.Status `json:"status"`
-	Language    string      `json:"language"`
-	Reply       string      `json:"reply"`
-	Items       []item      `json:"items"`
-	Media       []medium    `json:"media,omitempty"`
-	Choices     []choice    `json:"choices"`
-	Attribution string      `json:"attribution,omitempty"`
-	Session     string      `json:"session,omitempty"`
-	RetryAfter  int         `json:"retry_after_seconds,omitempty"`
+	Status      pull.Status   `json:"status"`
+	Language    string        `json:"language"`
+	Reply       string        `json:"reply"`
+	Items       []item        `json:"items"`
+	Media       []what.Media  `json:"media,omitempty"`
+	Choices     []pull.Button `json:"choices"`
+	Attribution string        `json:"attribution,omitempty"`
+	Session     string        `json:"session,omitempty"`
+	RetryAfter  int           `json:"retry_after_seconds,omitempty"`
 }
 
 // item is one piece of content, with whose it is and how old.
@@ -98,7 +98,7 @@ type item struct {
 	Title     string         `json:"title,omitempty"`
 	Summary   string         `json:"summary,omitempty"`
 	Link      string         `json:"link,omitempty"`
-	Media     []medium       `json:"media"`
+	Media     []what.Media   `json:"media"`
 	Facts     map[string]any `json:"facts"`
 	Published string         `json:"published,omitempty"`
 	AsOf      string         `json:"as_of"`
@@ -115,21 +115,8 @@ type source struct {
 	URL  string `json:"url,omitempty"`
 }
 
-type medium struct {
-	URL  string         `json:"url"`
-	Alt  string         `json:"alt,omitempty"`
-	Type what.MediaType `json:"type"`
-}
-
-// choice is a way on: a text to ask with, or a page to open.
-type choice struct {
-	Label string `json:"label"`
-	Send  string `json:"send,omitempty"`
-	URL   string `json:"url,omitempty"`
-}
-
 func nothing(language string) result {
-	return result{Status: pull.StatusUnavailable, Language: cmp.Or(language, "en"), Items: []item{}, Choices: []choice{}}
+	return result{Status: pull.StatusUnavailable, Language: cmp.Or(language, "en"), Items: []item{}, Choices: []pull.Button{}}
 }
 
 // again is when to ask again what took too long.
@@ -149,7 +136,7 @@ func (m *Server) result(of ask, said []messengers.Sending) result {
 		r.Language = cmp.Or(s.Language, r.Language)
 		texts = append(texts, clean(s.Text, maxReply))
 		for _, b := range s.Buttons {
-			r.Choices = append(r.Choices, choice{Label: clean(b.Label, maxTitle), Send: b.Send, URL: cleanLink(b.URL)})
+			r.Choices = append(r.Choices, pull.Button{Label: clean(b.Label, maxTitle), Send: b.Send, URL: cleanLink(b.URL)})
 		}
 		r.Media = append(r.Media, mediaOf(s.Media)...)
 		if s.Reply != nil && s.Reply.Data != nil {
@@ -214,11 +201,11 @@ func itemOf(p *pull.Piece, now time.Time) item {
 	return it
 }
 
-func mediaOf(media []what.Media) []medium {
-	all := []medium{}
-	for _, md := range media {
-		if link := cleanLink(md.URL); link != "" {
-			all = append(all, medium{URL: link, Alt: clean(md.Alt, maxTitle), Type: md.Type})
+func mediaOf(media []what.Media) []what.Media {
+	all := []what.Media{}
+	for _, m := range media {
+		if link := cleanLink(m.URL); link != "" {
+			all = append(all, what.Media{Type: m.Type, URL: link, Alt: clean(m.Alt, maxTitle)})
 		}
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -111,10 +112,11 @@ func (w *recorder) receipt(c *call) messengers.Receipt {
 	if r.Status >= http.StatusInternalServerError || r.Status == http.StatusOK && len(r.Body) == 0 {
 		messages, _ := readMessages(c.delivery.Body)
 		r.Asks, r.Status, r.ContentType = nil, http.StatusOK, "application/json"
-		r.Body = fault([]byte("null"), internal, timedOut)
-		if len(messages) == 1 && messages[0].id != nil {
-			r.Body = fault(messages[0].id, internal, timedOut)
+		id := json.RawMessage("null")
+		if len(messages) == 1 && messages[0]["id"] != nil {
+			id = messages[0]["id"]
 		}
+		r.Body = fault(id, internal, timedOut)
 	}
 	return r
 }

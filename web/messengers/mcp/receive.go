@@ -123,56 +123,50 @@ const (
 	modern   = "2026-07-28"
 )
 
-// methods returns those that are served; all others, what streams above all, the
-// library never sees.
-func methods() []string {
-	return []string{"initialize", "ping", "server/discover", "tools/list", "tools/call"}
+// methods are those that are served; all others, what streams above all, the library
+// never sees.
+var methods = []string{"initialize", "ping", "server/discover", "tools/list", "tools/call"}
+
+// message is what is read of one message before the library reads it. Names count as
+// they are written, as they do for the library.
+type message map[string]json.RawMessage
+
+// method returns that of a message, or false if it is none, or an answer to something
+// that we never ask.
+func (m message) method() (string, bool) {
+	var method string
+	err := json.Unmarshal(m["method"], &method)
+	return method, err == nil
 }
 
-// message is what is read of one message before the library reads it.
-type message struct {
-	id     json.RawMessage
-	method string
-	// response: it answers something that we never ask.
-	response bool
-}
-
-// readMessages reads one message, or those of a batch. Names count as they are
-// written, as they do for the library.
-func readMessages(body []byte) ([]message, bool) {
-	all := []json.RawMessage{body}
-	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && trimmed[0] == '[' {
-		all = nil
-		if json.Unmarshal(trimmed, &all) != nil || len(all) == 0 || len(all) > maxBatch {
+// readMessages reads one message, or those of a batch.
+func readMessages(body []byte) (all []message, ok bool) {
+	var one message
+	if json.Unmarshal(body, &one) == nil {
+		all = []message{one}
+	} else if json.Unmarshal(body, &all) != nil {
+		return nil, false
+	}
+	for _, m := range all {
+		if _, asks := m.method(); m == nil || m["method"] != nil && !asks {
 			return nil, false
 		}
 	}
-	messages := make([]message, 0, len(all))
-	for _, raw := range all {
-		var fields map[string]json.RawMessage
-		if json.Unmarshal(raw, &fields) != nil || fields == nil {
-			return nil, false
-		}
-		m := message{id: fields["id"], response: fields["method"] == nil}
-		if !m.response && json.Unmarshal(fields["method"], &m.method) != nil {
-			return nil, false
-		}
-		messages = append(messages, m)
-	}
-	return messages, true
+	return all, len(all) > 0 && len(all) <= maxBatch
 }
 
 // forbidden refuses what brings a method that is not served: of the modern
 // revision with a status, of those before in the answer alone.
 func forbidden(d messengers.Delivery, messages []message) *messengers.Receipt {
 	i := slices.IndexFunc(messages, func(m message) bool {
-		return !m.response && !slices.Contains(methods(), m.method) && !strings.HasPrefix(m.method, "notifications/")
+		method, asks := m.method()
+		return asks && !slices.Contains(methods, method) && !strings.HasPrefix(method, "notifications/")
 	})
 	if i < 0 {
 		return nil
 	}
 	r := &messengers.Receipt{Status: http.StatusAccepted}
-	if id := messages[i].id; id != nil {
+	if id := messages[i]["id"]; id != nil {
 		r.Status = http.StatusOK
 		if isModern(d) {
 			r.Status = http.StatusNotFound
