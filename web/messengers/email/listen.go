@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -66,8 +67,8 @@ type mailboxView struct {
 
 func (m *mailboxView) end() { _ = m.Close() }
 
-// look opens the folder; news hears of new letters.
-func (a *account) look(ctx context.Context, news chan<- struct{}) (*mailboxView, error) {
+// look opens the folder; who reads it hears of new letters.
+func (a *account) look(ctx context.Context) (*mailboxView, error) {
 	conn, err := a.dial(ctx, a.imap)
 	if err != nil {
 		return nil, err
@@ -77,12 +78,8 @@ func (a *account) look(ctx context.Context, news chan<- struct{}) (*mailboxView,
 	_ = conn.SetDeadline(time.Now().Add(commandTimeout))
 	options := &imapclient.Options{TLSConfig: a.client.TLS(a.imap.host), UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(of *imapclient.UnilateralDataMailbox) {
-			if of.NumMessages == nil {
-				return
-			}
-			select {
-			case news <- struct{}{}:
-			default:
+			if of.NumMessages != nil {
+				a.done.wake()
 			}
 		},
 	}}
@@ -104,7 +101,7 @@ func (a *account) look(ctx context.Context, news chan<- struct{}) (*mailboxView,
 	selected, err := client.Select(a.Folder, nil).Wait()
 	if err != nil {
 		_ = client.Close()
-		if no(err) {
+		if no(err) != nil {
 			return nil, fmt.Errorf("%w: %s", errFolder, a.Folder)
 		}
 		return nil, away("IMAP", err)
@@ -117,20 +114,23 @@ func (a *account) signIn(client *imapclient.Client) error {
 		return nil
 	}
 	err := client.Login(a.Username, a.Password.Reveal()).Wait()
-	var said *imap.Error
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &said) && said.Type == imap.StatusResponseTypeNo && said.Code != imap.ResponseCodeUnavailable &&
-		said.Code != imap.ResponseCodeInUse && said.Code != imap.ResponseCodeLimit && said.Code != imap.ResponseCodeServerBug:
+	passing := []imap.ResponseCode{imap.ResponseCodeUnavailable, imap.ResponseCodeInUse, imap.ResponseCodeLimit, imap.ResponseCodeServerBug}
+	if said := no(err); said != nil && !slices.Contains(passing, said.Code) {
 		return fmt.Errorf("%w: %s", errLogin, strings.ReplaceAll(oneLine(said.Text), a.Password.Reveal(), "…"))
 	}
-	return away("IMAP", err)
+	if err != nil {
+		return away("IMAP", err)
+	}
+	return nil
 }
 
-func no(err error) bool {
+// no returns what the server said where it said no, else nil.
+func no(err error) *imap.Error {
 	var said *imap.Error
-	return errors.As(err, &said) && said.Type == imap.StatusResponseTypeNo
+	if errors.As(err, &said) && said.Type == imap.StatusResponseTypeNo {
+		return said
+	}
+	return nil
 }
 
 func away(command string, err error) error {
@@ -144,8 +144,7 @@ func (a *account) session(ctx context.Context, accept func(context.Context, mess
 	if err := a.admitted(ctx); err != nil && errors.As(a.fault(err), &refused) && refused.Fault == messengers.TokenInvalid {
 		return fmt.Errorf("%w: %w", errSubmit, err)
 	}
-	news := a.done.news
-	m, err := a.look(ctx, news)
+	m, err := a.look(ctx)
 	if err != nil {
 		return err
 	}
@@ -171,7 +170,7 @@ func (a *account) session(ctx context.Context, accept func(context.Context, mess
 		if last != before {
 			idle = lookEvery
 		}
-		if err := m.wait(ctx, news, idle); err != nil {
+		if err := m.wait(ctx, a.done.news, idle); err != nil {
 			return away("IMAP", err)
 		}
 		idle = idleAtOnce
@@ -296,7 +295,7 @@ func (m *mailboxView) seen(uids []imap.UID) error {
 		return nil
 	}
 	flag := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
-	if err := m.Store(imap.UIDSetNum(uids...), flag, nil).Close(); err != nil && !no(err) {
+	if err := m.Store(imap.UIDSetNum(uids...), flag, nil).Close(); err != nil && no(err) == nil {
 		return away("IMAP", err)
 	}
 	return nil
@@ -456,8 +455,13 @@ func (r *reader) Done(mark string) {
 	if len(r.done.marks) < mostDone {
 		r.done.marks = append(r.done.marks, mark)
 	}
+	r.done.wake()
+}
+
+// wake has whoever reads the mailbox look into it.
+func (d *done) wake() {
 	select {
-	case r.done.news <- struct{}{}:
+	case d.news <- struct{}{}:
 	default:
 	}
 }

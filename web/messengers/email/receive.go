@@ -78,11 +78,13 @@ func (a *account) unsubscribes(l *letter) bool {
 
 // asked returns the ask that a letter is.
 func (a *account) asked(l *letter) messengers.Incoming {
-	in := messengers.Incoming{
-		ID: identity(l), Reader: l.from, Address: l.answerTo, Attachments: l.files,
-		Quote: chain(l), Thread: answering(l.subject), Language: language(l),
-	}
+	in := messengers.Incoming{ID: identity(l), Reader: l.from, Address: l.answerTo, Attachments: l.files, Quote: chain(l)}
 	in.Text, in.Tap = wanted(l)
+	if subject, _ := bare(l.subject); subject != "" {
+		in.Thread = "Re: " + subject
+	}
+	tag, _, _ := strings.Cut(l.header.Get("Content-Language"), ",")
+	in.Language = strings.TrimSpace(tag)
 	return in
 }
 
@@ -107,15 +109,6 @@ func chain(l *letter) string {
 		ids = append(ids[:1], ids[len(ids)-kept+1:]...)
 	}
 	return "<" + strings.Join(append(ids, l.id), "> <") + ">"
-}
-
-// language returns what the letter says that it is written in.
-func language(l *letter) string {
-	tag, _, _ := strings.Cut(l.header.Get("Content-Language"), ",")
-	if tag = strings.TrimSpace(tag); len(tag) > 35 {
-		return ""
-	}
-	return tag
 }
 
 // wanted returns what a letter asks: its subject, or, where that says nothing or the
@@ -144,40 +137,18 @@ func pressed(line string) (text, tap string) {
 	if m := press.FindStringSubmatch(line); m != nil {
 		return m[1], m[2]
 	}
-	return cut(line), ""
-}
-
-// cut leaves of a line what an ask may be.
-func cut(line string) string {
 	const most = 1000
-	if runes := []rune(line); len(runes) > most {
-		return string(runes[:most])
-	}
-	return line
+	return messengers.Runes.Cut(line, most), ""
 }
 
 // prefix is what programs put before the subject of an answer, or of what they
 // pass on, in the languages of the world.
-var prefix = regexp.MustCompile(`(?i)^(re|aw|antw|antwort|sv|vs|vá|ref|rif|odp|r|res|ynt|ατ|回复|答复|回覆|fw|fwd|wg|tr|rv|enc|i|pd|doorst|vb|πρθ|转发|轉寄)(\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*`)
+var prefix = regexp.MustCompile(`(?i)^((re|aw|antw|antwort|sv|vs|vá|ref|rif|odp|r|res|ynt|ατ|回复|答复|回覆|fw|fwd|wg|tr|rv|enc|i|pd|doorst|vb|πρθ|转发|轉寄)(\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*)+`)
 
 // bare returns a subject without such words, and whether there were any.
 func bare(subject string) (rest string, answers bool) {
-	for {
-		found := prefix.FindString(subject)
-		if found == "" {
-			return subject, answers
-		}
-		subject, answers = subject[len(found):], true
-	}
-}
-
-// answering returns the subject of an answer to a letter: "" where that has none.
-func answering(subject string) string {
-	rest, _ := bare(subject)
-	if rest == "" {
-		return ""
-	}
-	return "Re: " + rest
+	rest = prefix.ReplaceAllString(subject, "")
+	return rest, rest != subject
 }
 
 // nobody are those who write what no answer is wanted to.
@@ -196,7 +167,7 @@ func (a *account) byMachine(l *letter) bool {
 	if sender, ok := mailbox(decoded(l.header.Get("Sender"))); ok && sender == a.address {
 		return true
 	}
-	if l.header.Has("Return-Path") && strings.TrimSpace(l.header.Get("Return-Path")) == "<>" {
+	if value(l, "Return-Path") == "<>" {
 		return true
 	}
 	if said, _, _ := strings.Cut(value(l, "Auto-Submitted"), ";"); strings.TrimSpace(said) != "" && strings.TrimSpace(said) != "no" {

@@ -281,7 +281,7 @@ func (a *account) Try(ctx context.Context) error {
 		return a.refusedBy(err, "smtp")
 	}
 	if a.imap.host != "" {
-		m, err := a.look(ctx, nil)
+		m, err := a.look(ctx)
 		if err != nil {
 			return a.refusedBy(err, "imap")
 		}
@@ -312,20 +312,16 @@ func (a *account) admitted(ctx context.Context) error {
 	return nil
 }
 
-// passwordOf returns the setting that is at fault where a server lets nobody in.
-func (a *account) passwordOf(server string) string {
-	if server == "smtp" && a.SMTPLogin == ownLogin {
-		return "smtp_password"
-	}
-	return "password"
-}
-
 // refusedBy says which server refuses the account.
 func (a *account) refusedBy(err error, field string) error {
 	var refused *refusal
+	password := "password"
+	if field == "smtp" && a.SMTPLogin == ownLogin {
+		password = "smtp_password"
+	}
 	switch {
 	case errors.Is(err, errLogin), errors.As(err, &refused) && (refused.command == "AUTH" || refused.code == 530) && refused.code >= 500:
-		return &pull.Error{Kind: pull.Denied, Op: field, Field: a.passwordOf(field), Hint: own.Text("no_login", words.Args{"server": field}), Err: err}
+		return &pull.Error{Kind: pull.Denied, Op: field, Field: password, Hint: own.Text("no_login", words.Args{"server": field}), Err: err}
 	case errors.As(err, &refused) && refused.fault() == messengers.TokenInvalid:
 		return &pull.Error{Kind: pull.Denied, Op: field, Field: "address", Hint: refused.Said(), Err: err}
 	case errors.Is(err, errFolder):
