@@ -96,7 +96,7 @@ type option struct {
 
 // compose sets messages as one. What has no room in the text stands in frames
 // below it, in order.
-func compose(all ...messengers.Message) *message {
+func compose(all ...messengers.Sending) *message {
 	m := &message{Mentions: &mentions{Parse: []string{}}}
 	room := maxEmbeds
 	for i, one := range all {
@@ -108,7 +108,7 @@ func compose(all ...messengers.Message) *message {
 		for _, media := range one.Media {
 			room = m.show(media, room)
 		}
-		m.Components = append(m.Components, buttonsOf(one)...)
+		m.Components = append(m.Components, buttonsOf(one.Message)...)
 	}
 	return m
 }

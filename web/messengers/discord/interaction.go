@@ -139,9 +139,8 @@ func (i *interaction) stranger() messengers.Receipt {
 	if i.Type == autocomplete {
 		return answering(response{Type: choices, Data: &message{Choices: &[]option{}}})
 	}
-	said := compose(messengers.Message{Text: own.Say(i.Locale, "stranger", nil)})
-	said.Flags = ephemeral
-	return answering(response{Type: reply, Data: said})
+	said := own.Say(i.Locale, "stranger", nil)
+	return answering(response{Type: reply, Data: &message{Content: said, Mentions: &mentions{Parse: []string{}}, Flags: ephemeral}})
 }
 
 // user is whoever did it.

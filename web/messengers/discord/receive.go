@@ -100,11 +100,6 @@ func (i *interaction) asked() messengers.Receipt {
 
 // isToken tells whether a word may be an interaction's token.
 func isToken(s string) bool {
-	const longest = 1000
-	for _, c := range []byte(s) {
-		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && !strings.ContainsRune("_-=.:+~", rune(c)) {
-			return false
-		}
-	}
-	return s != "" && len(s) <= longest && s != "." && s != ".."
+	const longest, letters = 1000, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-=.:+~"
+	return s != "" && len(s) <= longest && strings.Trim(s, letters) == "" && s != "." && s != ".."
 }

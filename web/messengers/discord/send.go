@@ -37,7 +37,7 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
 	}
-	m := compose(s.Message)
+	m := compose(s)
 	if m.Content == "" && len(m.Embeds) == 0 && len(m.Components) == 0 {
 		return "", messengers.Unsendable(own.Text("no_text", nil))
 	}
@@ -111,7 +111,7 @@ func (*Bot) Wire(s messengers.Sending) ([]byte, error) {
 	if _, ok := where(s.Address); !ok {
 		return nil, complaint("no_person")
 	}
-	return messengers.JSON(compose(s.Message)), nil
+	return messengers.JSON(compose(s)), nil
 }
 
 // Answer answers an interaction in the response to it; a word that it is worked
@@ -127,11 +127,7 @@ func (*Bot) Answer(r messengers.Receipt, all []messengers.Sending) messengers.Re
 			answer.Data = &message{Flags: ephemeral}
 		}
 	} else {
-		messages := make([]messengers.Message, len(all))
-		for i, s := range all {
-			messages[i] = s.Message
-		}
-		answer = response{Type: reply, Data: compose(messages...)}
+		answer = response{Type: reply, Data: compose(all...)}
 		if to.among != "" {
 			answer.Data.Flags |= ephemeral
 		}

@@ -3,6 +3,7 @@ package matrix
 import (
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -64,7 +65,7 @@ func (c content) text() string {
 			return "" // the body is a file's name, or says the place in words
 		}
 	}
-	body := strings.ReplaceAll(c.Body, "\x00", "")
+	body := messengers.Clean(c.Body)
 	if c.Relates.Reply.Event != "" && strings.HasPrefix(body, "> ") {
 		lines := strings.Split(body, "\n")
 		for len(lines) > 0 && strings.HasPrefix(lines[0], ">") {
@@ -101,12 +102,6 @@ func (c content) location() *pull.Location {
 
 // thumb returns what a reaction says: 1 yes, -1 no, 0 something else.
 func (c content) thumb() int {
-	switch key := []rune(c.Relates.Key); {
-	case len(key) == 0:
-	case key[0] == '👍':
-		return 1
-	case key[0] == '👎':
-		return -1
-	}
-	return 0
+	key, _ := utf8.DecodeRuneInString(c.Relates.Key)
+	return map[rune]int{'👍': 1, '👎': -1}[key]
 }

@@ -82,11 +82,11 @@ type option struct {
 // or looked at does, and then the text stands in blocks as well: people see
 // those, programs that read aloud or notify read the text. Text that blocks have
 // no room for stays alone, and the rest below it.
-func compose(pictured bool, messages ...messengers.Message) post {
+func compose(pictured bool, all ...messengers.Sending) post {
 	p := post{Mrkdwn: true, UnfurlLinks: new(bool), UnfurlMedia: new(bool)}
 	var blocks, below []block
 	fits, size := true, 0
-	for _, m := range messages {
+	for _, m := range all {
 		if p.Text != "" && m.Text != "" {
 			p.Text += "\n\n"
 		}
@@ -100,7 +100,7 @@ func compose(pictured bool, messages ...messengers.Message) post {
 		for _, media := range m.Media {
 			extra = append(extra, picture(media, pictured))
 		}
-		extra = append(extra, choices(m)...)
+		extra = append(extra, choices(m.Message)...)
 		blocks, below = append(blocks, extra...), append(below, extra...)
 	}
 	if p.Text == "" && len(below) > 0 && below[0].Text != nil {

@@ -37,7 +37,7 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 // the response_url as long as Slack takes it there, then in the channel, and at
 // last to the person directly.
 func (b *Bot) deliver(ctx context.Context, to place, s messengers.Sending, pictured bool) (string, error) {
-	p := compose(pictured, s.Message)
+	p := compose(pictured, s)
 	p.Channel, p.Thread = to.channel, s.Thread
 	if to.user == "" {
 		return b.posted(ctx, "/chat.postMessage", p)
@@ -102,7 +102,7 @@ func (*Bot) Wire(s messengers.Sending) ([]byte, error) {
 	if !ok {
 		return nil, complaint("no_channel")
 	}
-	p := compose(true, s.Message)
+	p := compose(true, s)
 	if p.Channel, p.Thread = to.channel, s.Thread; to.user != "" {
 		p = p.alone(to.user)
 	}
@@ -114,11 +114,7 @@ func (*Bot) Answer(r messengers.Receipt, all []messengers.Sending) messengers.Re
 	if len(all) == 0 {
 		return r
 	}
-	messages := make([]messengers.Message, len(all))
-	for i, s := range all {
-		messages[i] = s.Message
-	}
-	p := compose(true, messages...).alone("")
+	p := compose(true, all...).alone("")
 	p.Response = "ephemeral"
 	r.ContentType, r.Body = contentType, messengers.JSON(p)
 	return r

@@ -48,7 +48,7 @@ type Settings struct {
 // Check finds what single fields don't show.
 func (s *Settings) Check() settings.Problems {
 	var found settings.Problems
-	if strings.ContainsFunc(s.BotToken.Reveal(), notInToken) {
+	if strings.ContainsFunc(s.BotToken.Reveal(), func(r rune) bool { return r <= ' ' || r > '~' }) {
 		found = append(found, settings.Wrong("bot_token", own.Text("odd_token", nil)))
 	}
 	if s.TeamID != "" && !isID(s.TeamID) {
@@ -56,8 +56,6 @@ func (s *Settings) Check() settings.Problems {
 	}
 	return found
 }
-
-func notInToken(r rune) bool { return r <= ' ' || r > '~' }
 
 // Bot is one app in one workspace.
 type Bot struct {

@@ -30,24 +30,24 @@ func (h hooked) String() string {
 // Line is a Number that can be dialled: Twilio tells by its API where the
 // messages of one go. Those of a messaging service, of a WhatsApp sender and of a
 // short code are led here in Twilio's console alone.
-type Line struct{ *Number }
+type Line struct {
+	*Number
+	dialled
+}
 
 // ReplyingLine is a Line that answers in the response to what Twilio brings.
-type ReplyingLine struct{ *Replier }
-
-// SyncProfile compares where the number's messages go with our hook.
-func (l *Line) SyncProfile(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
-	return l.lead(ctx, mend)
+type ReplyingLine struct {
+	*Replier
+	dialled
 }
 
-// SyncProfile compares where the number's messages go with our hook.
-func (l *ReplyingLine) SyncProfile(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
-	return l.lead(ctx, mend)
-}
+// dialled leads the messages of a number.
+type dialled struct{ of *Number }
 
-// lead tells where the number's messages go otherwise than to our hook, and
+// SyncProfile tells where the number's messages go otherwise than to our hook, and
 // leads them there.
-func (n *Number) lead(ctx context.Context, mend bool) ([]messengers.Drift, error) {
+func (l dialled) SyncProfile(ctx context.Context, _ messengers.Profile, mend bool) ([]messengers.Drift, error) {
+	n := l.of
 	number, _ := messengers.Phone(n.settings.From, "")
 	has, err := n.hooked(ctx, number)
 	if err != nil {

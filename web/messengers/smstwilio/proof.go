@@ -60,25 +60,15 @@ func signedFields(d messengers.Delivery) (fields url.Values, tails []string, ok 
 	if err != nil {
 		return nil, nil, false
 	}
-	return fields, []string{
-		joined(fields, func(name string, values []string) string { return name + strings.Join(unique(values), name) }),
-		joined(fields, func(name string, values []string) string { return name + values[0] }),
-		joined(fields, func(name string, values []string) string { return name + strings.Join(values, "") }),
-	}, true
-}
-
-// joined writes fields one behind the other, in the order of their names. What
-// becomes of a name that comes more than once differs among Twilio's libraries.
-func joined(fields url.Values, one func(name string, values []string) string) string {
-	var b strings.Builder
+	// What becomes of a name that comes more than once differs among Twilio's libraries.
+	var once, first, every strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		b.WriteString(one(name, fields[name]))
+		values := fields[name]
+		first.WriteString(name + values[0])
+		every.WriteString(name + strings.Join(values, ""))
+		once.WriteString(name + strings.Join(slices.Compact(slices.Sorted(slices.Values(values))), name))
 	}
-	return b.String()
-}
-
-func unique(values []string) []string {
-	return slices.Compact(slices.Sorted(slices.Values(values)))
+	return fields, []string{once.String(), first.String(), every.String()}, true
 }
 
 // spellings returns the ways in which Twilio may write the address that it calls:
@@ -98,27 +88,18 @@ func spellings(address string) []string {
 // ported returns an address without and with a port. Only the one that goes without
 // saying is added.
 func ported(address string) (without, with string) {
-	scheme, rest, ok := strings.Cut(address, "://")
-	if !ok {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
 		return address, address
 	}
-	end := strings.IndexAny(rest, "/?")
-	if end < 0 {
-		end = len(rest)
-	}
-	host, rest := rest[:end], rest[end:]
-	colon := strings.LastIndexByte(host, ':')
-	if colon < strings.LastIndexByte(host, ']') {
-		colon = -1
-	}
-	if colon >= 0 {
-		return scheme + "://" + host[:colon] + rest, address
+	if port := u.Port(); port != "" {
+		return strings.Replace(address, u.Host, strings.TrimSuffix(u.Host, ":"+port), 1), address
 	}
 	port := ":443"
-	if strings.EqualFold(scheme, "http") {
+	if u.Scheme == "http" {
 		port = ":80"
 	}
-	return address, scheme + "://" + host + port + rest
+	return address, strings.Replace(address, u.Host, u.Host+port, 1)
 }
 
 // requeried returns an address whose query is encoded anew, in its own order.

@@ -106,32 +106,22 @@ func became(fields url.Values, path string) []messengers.Event {
 	if key, ok := strings.CutPrefix(path, statusPath+"/"); ok && key != "" && !ours {
 		id = key
 	}
+	e := messengers.Event{Message: id}
 	switch fields.Get("MessageStatus") {
 	case "delivered":
-		return about(messengers.Delivered, id)
+		e.Kind = messengers.Delivered
 	case "read":
-		return about(messengers.Read, id)
+		e.Kind = messengers.Read
 	case "failed", "undelivered", "canceled":
 		code, _ := strconv.Atoi(fields.Get("ErrorCode"))
-		events := about(messengers.Undelivered, id)
-		for i := range events {
-			events[i].Fault, events[i].Key = faults.Meaning(strconv.Itoa(code)), sent
-			events[i].Address = messengers.Clean(fields.Get("To"))
-			events[i].Reader, _ = (&Number{}).Identify(events[i].Address)
-			if code != 0 {
-				events[i].Code = strconv.Itoa(code)
-			}
-		}
-		return events
+		e.Kind, e.Code, e.Key, e.Address = messengers.Undelivered, codeOf(code), sent, messengers.Clean(fields.Get("To"))
+		e.Fault = faults.Meaning(e.Code)
+		e.Reader, _ = (&Number{}).Identify(e.Address)
 	}
-	return nil
-}
-
-func about(kind messengers.EventKind, id string) []messengers.Event {
-	if id == "" {
+	if e.Kind == "" || id == "" {
 		return nil
 	}
-	return []messengers.Event{{Kind: kind, Message: id}}
+	return []messengers.Event{e}
 }
 
 // unpacked decodes a long text that came in base64, as some of several parts do.

@@ -24,7 +24,7 @@ var Kind = messengers.Kind{
 	Words: own,
 	Files: files,
 	New: func() messengers.Opener {
-		return &Settings{APIBase: "https://api.twilio.com", Reply: inResponse, OptOut: optOutTwilio}
+		return &Settings{APIBase: "https://api.twilio.com", Reply: "response", OptOut: "twilio"}
 	},
 	Preview: func() messengers.Messenger { return &Number{settings: Settings{From: "+15005550006"}} },
 }
@@ -35,12 +35,10 @@ var files embed.FS
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
 
-// The ways to answer, and who answers STOP.
+// The setting of who answers in requests of their own, and of who answers STOP.
 const (
-	inResponse   = "response"
-	byAPI        = "api"
-	optOutTwilio = "twilio"
-	optOutOwn    = "keypull"
+	byAPI     = "api"
+	optOutOwn = "keypull"
 )
 
 // Settings configure one number, sender or messaging service.
@@ -105,11 +103,11 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	line := strings.HasPrefix(s.From, "+")
 	switch {
 	case !n.inResponse() && line:
-		return &Line{n}, nil
+		return &Line{n, dialled{n}}, nil
 	case !n.inResponse():
 		return n, nil
 	case line:
-		return &ReplyingLine{&Replier{n}}, nil
+		return &ReplyingLine{&Replier{n}, dialled{n}}, nil
 	}
 	return &Replier{n}, nil
 }
@@ -123,16 +121,13 @@ func (n *Number) inResponse() bool {
 // the connection's included.
 const patience = 10 * time.Second
 
-// maxButtons is how many quick replies a message has that nobody approved.
-const maxButtons = 3
-
 // Limits returns those of short messages, or of WhatsApp by Twilio: 1,600 characters
 // and one message an ask, for a day after the reader's last.
 func (n *Number) Limits() messengers.Limits {
 	l := messengers.SMSLimits()
 	l.Folded = n.settings.Fold
 	if n.settings.onWhatsApp() {
-		const megabyte = 1 << 20
+		const megabyte, maxButtons = 1 << 20, 3
 		l = messengers.Limits{
 			Text: 1600, Unit: messengers.UTF16, Messages: 1, Markup: whatsAppMarkup, LinksInText: true, Caption: 1024,
 			Media: map[what.MediaType]int64{

@@ -29,25 +29,23 @@ func signature(parts ...string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// proof is what the query of a delivery shows.
-type proof struct {
-	stamp, nonce, signature, message string
-}
+// proof is the query of a delivery.
+type proof struct{ url.Values }
 
-func proofOf(d messengers.Delivery) proof {
-	q := url.Values(d.Query)
-	return proof{q.Get("timestamp"), q.Get("nonce"), q.Get("signature"), q.Get("msg_signature")}
+// sign returns the signature of the proof's own moment and nonce, and of more.
+func (a *account) sign(p proof, more ...string) string {
+	return signature(append(more, a.token, p.Get("timestamp"), p.Get("nonce"))...)
 }
 
 // signs says that the query is WeChat's. Nothing of the body stands in it: in
 // plain mode it is the nonce, which comes once, that binds the two.
 func (a *account) signs(p proof) bool {
-	return messengers.Same(p.signature, signature(a.token, p.stamp, p.nonce)) && p.stamp != "" && p.nonce != ""
+	return messengers.Same(p.Get("signature"), a.sign(p)) && p.Get("nonce") != ""
 }
 
 // fresh says that a delivery is of these minutes.
 func (p proof) fresh(at time.Time) bool {
-	seconds, err := strconv.ParseInt(p.stamp, 10, 64)
+	seconds, err := strconv.ParseInt(p.Get("timestamp"), 10, 64)
 	return err == nil && at.Sub(time.Unix(seconds, 0)).Abs() <= believed
 }
 

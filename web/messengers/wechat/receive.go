@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/xml"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"keypull/pull/what"
@@ -40,43 +39,35 @@ type message struct {
 	Encrypted string   `xml:"Encrypt"`
 }
 
-// done tells WeChat that there is nothing more to say.
-func done() messengers.Receipt {
-	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte("success")}
-}
+const plainText = "text/plain; charset=utf-8"
 
 // Receive reads a message or event, or says back what WeChat says to see whether
 // we are there. What can't be read is acknowledged: anything else would show the
 // reader an error.
 func (a *account) Receive(_ context.Context, d messengers.Delivery) (messengers.Receipt, error) {
-	p := proofOf(d)
+	p := proof{d.Query}
 	if d.Path == "" && d.Method == http.MethodGet {
-		return a.greeted(p, d), nil
+		if !a.signs(p) || !p.fresh(d.At) {
+			return messengers.Receipt{Status: http.StatusUnauthorized}, nil
+		}
+		return messengers.Receipt{ContentType: plainText, Body: []byte(p.Get("echostr"))}, nil
 	}
 	m, ok := a.proven(p, d)
 	if status := d.Refused(ok); status != 0 {
 		return messengers.Receipt{Status: status}, nil
 	}
+	r := messengers.Receipt{ContentType: plainText, Body: []byte("success")} // there is nothing more to say
 	if m.From == "" {
-		return done(), nil
+		return r, nil
 	}
-	if to := m.To; to != "" {
-		a.id.Store(&to)
+	if m.To != "" {
+		a.id.Store(&m.To)
 	}
-	r := done()
 	r.Events, r.Asks = m.events(), m.asks()
 	if len(r.Asks) > 0 {
 		r.Hold = tries * waits
 	}
 	return r, nil
-}
-
-// greeted answers the handshake.
-func (a *account) greeted(p proof, d messengers.Delivery) messengers.Receipt {
-	if !a.signs(p) || !p.fresh(d.At) {
-		return messengers.Receipt{Status: http.StatusUnauthorized}
-	}
-	return messengers.Receipt{ContentType: "text/plain; charset=utf-8", Body: []byte(url.Values(d.Query).Get("echostr"))}
 }
 
 // proven returns the message of a delivery that is WeChat's; an empty one where
@@ -86,7 +77,7 @@ func (a *account) proven(p proof, d messengers.Delivery) (m message, ok bool) {
 		return m, false
 	}
 	if a.key == nil {
-		if ok = a.signs(p) && a.first(p.stamp+" "+p.nonce, d.Body); ok {
+		if ok = a.signs(p) && a.first(p.Get("timestamp")+" "+p.Get("nonce"), d.Body); ok {
 			m = read(d.Body)
 		}
 		return m, ok
@@ -94,7 +85,7 @@ func (a *account) proven(p proof, d messengers.Delivery) (m message, ok bool) {
 	outer := read(d.Body)
 	// The encrypted text is signed as well. A plain signature beside it is right,
 	// where there is one.
-	if !messengers.Same(p.message, signature(a.token, p.stamp, p.nonce, outer.Encrypted)) || outer.Encrypted == "" || p.signature != "" && !a.signs(p) {
+	if !messengers.Same(p.Get("msg_signature"), a.sign(p, outer.Encrypted)) || outer.Encrypted == "" || p.Get("signature") != "" && !a.signs(p) {
 		return m, false
 	}
 	inner, ok := a.decrypt(outer.Encrypted)
@@ -118,18 +109,14 @@ func read(body []byte) message {
 // events returns that a reader follows the account, or follows it no more, and that it
 // may not do any more what only verified accounts may.
 func (m *message) events() []messengers.Event {
-	if m.Type != "event" {
-		return nil
-	}
-	switch m.Event {
-	case "subscribe":
-		return []messengers.Event{{Kind: messengers.Back, Reader: m.From}}
-	case "unsubscribe":
-		return []messengers.Event{{Kind: messengers.Gone, Reader: m.From}}
-	case "verify_expired":
-		return []messengers.Event{{Kind: messengers.Suspended, Code: m.Event}}
-	case "qualification_verify_success":
-		return []messengers.Event{{Kind: messengers.Restored, Code: m.Event}}
+	readers := map[string]messengers.EventKind{"subscribe": messengers.Back, "unsubscribe": messengers.Gone}
+	accounts := map[string]messengers.EventKind{"verify_expired": messengers.Suspended, "qualification_verify_success": messengers.Restored}
+	switch {
+	case m.Type != "event":
+	case readers[m.Event] != "":
+		return []messengers.Event{{Kind: readers[m.Event], Reader: m.From}}
+	case accounts[m.Event] != "":
+		return []messengers.Event{{Kind: accounts[m.Event], Code: m.Event}}
 	}
 	return nil
 }
@@ -195,10 +182,10 @@ func (m *message) bring(in *messengers.Incoming) {
 	case "text":
 		in.Text, in.Tap = messengers.Clean(m.Content), m.MenuID
 	case "voice":
-		if in.Text = messengers.Clean(m.Heard); in.Text == "" {
+		in.Text = messengers.Clean(m.Heard)
+		if in.Spoken = in.Text != ""; !in.Spoken {
 			attach(what.Sound, "")
 		}
-		in.Spoken = in.Text != ""
 	case "image":
 		attach(what.Image, m.Picture)
 	case "video", "shortvideo":

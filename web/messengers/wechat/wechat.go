@@ -47,11 +47,10 @@ const keyLetters = 43
 
 // Check finds what single fields don't show.
 func (s *Settings) Check() settings.Problems {
-	var found settings.Problems
 	if key := s.AESKey.Reveal(); key != "" && aesKey(key) == nil {
-		found = append(found, settings.Wrong("encoding_aes_key", own.Text("odd_key", nil)))
+		return settings.Problems{settings.Wrong("encoding_aes_key", own.Text("odd_key", nil))}
 	}
-	return found
+	return nil
 }
 
 // aesKey decodes an EncodingAESKey; nil if it is none. Its last letter may
@@ -81,11 +80,8 @@ type account struct {
 
 // Open returns the account.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
-	a := &account{appID: s.AppID, token: s.Token.Reveal(), text: s.Text, rate: s.Rate}
+	a := &account{appID: s.AppID, token: s.Token.Reveal(), key: aesKey(s.AESKey.Reveal()), text: s.Text, rate: s.Rate}
 	a.Client, a.nonces.Most = a.client(s, env), maxNonces
-	if key := s.AESKey.Reveal(); key != "" {
-		a.key = aesKey(key)
-	}
 	const early = 3 * time.Minute // the former token is then good as well
 	a.access = httpapi.NewLease(env.Clock, early, a.newToken)
 	return a, nil
