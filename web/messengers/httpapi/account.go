@@ -119,7 +119,10 @@ func Denies(err error) bool {
 }
 
 // Says tells that an error is a refusal by one of some codes (see Fault.Codes).
-func Says(err error, codes string) bool {
+func Says(err error, codes string) bool { return Fits(err, Fault{Codes: codes}) }
+
+// Fits tells that an error is a refusal that a row is about.
+func Fits(err error, row Fault) bool {
 	no, refused := Refused(err)
-	return refused && Fault{Codes: codes}.names(no.Code)
+	return refused && row.fits(no)
 }

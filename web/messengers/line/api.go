@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"time"
 
 	"keypull/pull/outside"
@@ -47,8 +46,8 @@ func answerOf(res outside.Response) (httpapi.Answer, bool) {
 
 // ofPicture says that LINE refuses a message because of a picture in it.
 func ofPicture(err error) bool {
-	no, refused := httpapi.Refused(err)
-	return refused && no.Status == http.StatusBadRequest && (strings.Contains(no.Text, "ContentUrl") || strings.Contains(no.Text, "previewImageUrl"))
+	return httpapi.Fits(err, httpapi.Fault{Status: http.StatusBadRequest, Saying: "ContentUrl"}) ||
+		httpapi.Fits(err, httpapi.Fault{Status: http.StatusBadRequest, Saying: "previewImageUrl"})
 }
 
 // sent posts messages and returns what LINE calls the first of them. A key that

@@ -1,6 +1,7 @@
 package line
 
 import (
+	"cmp"
 	"strings"
 
 	"keypull/pull"
@@ -58,17 +59,13 @@ func objects(s messengers.Sending, pictures bool) []object {
 	return all
 }
 
-func objectsOf(m messengers.Message, pictures bool) []object {
-	var all []object
+func objectsOf(m messengers.Message, pictures bool) (all []object) {
 	text := m.Text
 	for _, media := range m.Media {
-		switch {
-		case pictures && media.Type == what.Image && secure(media.URL):
+		if pictures && media.Type == what.Image && secure(media.URL) {
 			all = append(all, object{Type: "image", Original: media.URL, Preview: media.URL})
-			if text == "" {
-				text = media.Alt
-			}
-		default:
+			text = cmp.Or(text, media.Alt)
+		} else {
 			text = messengers.UTF16.Join(text, media.URL, maxText)
 		}
 	}

@@ -7,6 +7,7 @@
 package line
 
 import (
+	"cmp"
 	"embed"
 	"encoding/base64"
 	"strings"
@@ -72,14 +73,12 @@ type bot struct {
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	b := &bot{
 		proof:  messengers.Signature{Header: "X-Line-Signature", Secret: s.Secret, Encode: base64.StdEncoding.EncodeToString},
-		prefix: s.Prefix, rate: s.Rate, data: strings.TrimRight(s.DataBase, "/"), hook: env.Hook,
+		prefix: s.Prefix, rate: s.Rate, data: strings.TrimRight(cmp.Or(s.DataBase, s.APIBase), "/"), hook: env.Hook,
 	}
 	b.Client = b.client(s, env)
 	// The token goes to LINE's second host only together with its first.
-	if b.data == "" {
-		if b.data = strings.TrimRight(s.APIBase, "/"); b.data == apiBase {
-			b.data = dataBase
-		}
+	if s.DataBase == "" && b.data == apiBase {
+		b.data = dataBase
 	}
 	return b, nil
 }

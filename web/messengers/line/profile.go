@@ -62,7 +62,4 @@ func (b *bot) syncHook(ctx context.Context, mend bool) ([]messengers.Drift, erro
 }
 
 // missing says that LINE has nothing of what was asked for.
-func missing(err error) bool {
-	no, refused := httpapi.Refused(err)
-	return refused && no.Status == http.StatusNotFound
-}
+func missing(err error) bool { return httpapi.Fits(err, httpapi.Fault{Status: http.StatusNotFound}) }

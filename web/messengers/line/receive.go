@@ -41,7 +41,7 @@ func (b *bot) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 func (b *bot) read(e *event, at time.Time, r *messengers.Receipt) {
 	chat, group := e.Source.chat()
 	if chat == "" {
-		if kind := standing(e); kind != "" {
+		if kind := standings[cmp.Or(e.Module.Type, e.Type)]; kind != "" {
 			r.Events = append(r.Events, messengers.Event{Kind: kind, Code: e.Type})
 		}
 		return
@@ -67,16 +67,10 @@ func (b *bot) read(e *event, at time.Time, r *messengers.Receipt) {
 	}
 }
 
-// standing reads that the account was suspended, or that LINE took it from the
-// program that we are; "" where an event tells nothing of it.
-func standing(e *event) messengers.EventKind {
-	switch {
-	case e.Type == "botSuspended", e.Type == "module" && e.Module.Type == "detached":
-		return messengers.Suspended
-	case e.Type == "botResumed", e.Type == "module" && e.Module.Type == "attached":
-		return messengers.Restored
-	}
-	return ""
+// standings tell that the account was suspended, or that LINE took it from the program
+// that we are.
+var standings = map[string]messengers.EventKind{
+	"botSuspended": messengers.Suspended, "detached": messengers.Suspended, "botResumed": messengers.Restored, "attached": messengers.Restored,
 }
 
 // asked reads a message, or the press of a button.

@@ -50,20 +50,15 @@ func (b *bot) deliver(ctx context.Context, s messengers.Sending, all []object) (
 
 // replies says that the token of the message that is answered may still be good.
 func (b *bot) replies(s messengers.Sending) bool {
-	if s.Thread == "" || !s.Asked.IsZero() && b.Clock().Sub(s.Asked) >= tokenLife {
-		return false
-	}
 	by := b.tokens.Get(s.Thread)
-	return by == "" || by == s.Key
+	return s.Thread != "" && (s.Asked.IsZero() || b.Clock().Sub(s.Asked) < tokenLife) && (by == "" || by == s.Key)
 }
 
 // reply tries the token; not done, it is dead, and the message is to be pushed. A
 // token that died of an earlier try of the same message has carried it.
 func (b *bot) reply(ctx context.Context, s messengers.Sending, all []object) (id string, done bool, err error) {
 	id, err = b.sent(ctx, "/v2/bot/message/reply", outgoing{Token: s.Thread, Messages: all}, "")
-	no, refused := httpapi.Refused(err)
-	dead := refused && no.Status == http.StatusBadRequest && strings.Contains(strings.ToLower(no.Text), "reply token")
-	switch {
+	switch dead := httpapi.Fits(err, httpapi.Fault{Status: http.StatusBadRequest, Saying: "reply token"}); {
 	case dead && b.tokens.Get(s.Thread) == s.Key:
 		return "", true, nil
 	case dead:
@@ -96,11 +91,11 @@ func retryKey(s messengers.Sending) string {
 
 // Wire returns the body of the first request that Send would make.
 func (b *bot) Wire(s messengers.Sending) ([]byte, error) {
-	all := objects(s, true)
-	if b.replies(s) {
-		return messengers.JSON(outgoing{Token: s.Thread, Messages: all}), nil
+	o := outgoing{Messages: objects(s, true)}
+	if o.To = s.Address; b.replies(s) {
+		o.To, o.Token = "", s.Thread
 	}
-	return messengers.JSON(outgoing{To: s.Address, Messages: all}), nil
+	return messengers.JSON(o), nil
 }
 
 // Type shows the loading animation, which LINE has for persons alone.

@@ -64,12 +64,8 @@ func answerOf(res outside.Response) (httpapi.Answer, bool) {
 	return httpapi.Answer{Code: codeOf(no.Code), Text: no.Message}, true
 }
 
-func codeOf(number int) string {
-	if number == 0 {
-		return ""
-	}
-	return strconv.Itoa(number)
-}
+// codeOf returns a code as faults have it; "" of 0, which is none.
+func codeOf(number int) string { return strings.TrimLeft(strconv.Itoa(number), "0") }
 
 // ask asks Twilio whose account it is.
 func (n *Number) ask(ctx context.Context) error {

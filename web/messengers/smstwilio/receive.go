@@ -128,7 +128,7 @@ func became(fields url.Values, path string) []messengers.Event {
 // Nobody writes so many letters in a row.
 func unpacked(text string) string {
 	const long = 64
-	packed := strings.NewReplacer("\r", "", "\n", "").Replace(text)
+	packed := strings.ReplaceAll(text, "\n", "")
 	if len(packed) < long || len(packed)%4 != 0 {
 		return text
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"keypull/web/messengers"
@@ -67,19 +66,14 @@ func (l *listening) round(ctx context.Context) error {
 	var batch []json.RawMessage
 	body := pollBody{Offset: l.offset, Timeout: pollSeconds, Limit: 100, Allowed: allowed()}
 	if err := l.bot.Call(ctx, httpapi.Request{Path: "/getUpdates", Body: body, Timeout: pollSeconds*time.Second + pollSlack}, &batch); err != nil {
-		l.hooked = blockedByWebhook(err)
+		// One conflict is that with a webhook, the other that of two pollers.
+		l.hooked = httpapi.Fits(err, httpapi.Fault{Status: http.StatusConflict, Saying: "webhook"})
 		return err
 	}
 	if len(batch) == 0 {
 		messengers.Pause(ctx, emptyPause)
 	}
 	return l.hand(ctx, batch)
-}
-
-// blockedByWebhook tells one conflict from the other, that of two pollers.
-func blockedByWebhook(err error) bool {
-	no, refused := httpapi.Refused(err)
-	return refused && no.Status == http.StatusConflict && strings.Contains(no.Text, "webhook")
 }
 
 // hand gives a batch to accept as one receipt, so that it is stored at once.

@@ -38,15 +38,10 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 func (b *Bot) deliver(ctx context.Context, method string, o outgoing) (id string, err error) {
 	var sent messageID
 	err = b.Post(ctx, method, o, &sent)
-	if err != nil && markupRefused(err) {
+	if httpapi.Fits(err, httpapi.Fault{Status: http.StatusBadRequest, Saying: "can't parse entities"}) {
 		err = b.Post(ctx, method, o.plain(), &sent)
 	}
 	return sent.in(o.Chat), err
-}
-
-func markupRefused(err error) bool {
-	no, refused := httpapi.Refused(err)
-	return refused && no.Status == http.StatusBadRequest && strings.Contains(no.Text, "can't parse entities")
 }
 
 // messageID is what Telegram calls a message within its chat; 0 if it does

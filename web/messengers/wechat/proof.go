@@ -6,7 +6,6 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"crypto/sha1" //nolint:gosec // the platform's own
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
@@ -53,13 +52,6 @@ func (p proof) fresh(at time.Time) bool {
 // believed.
 const maxNonces = 50_000
 
-// first says that a nonce came with no other body: WeChat repeats a delivery that was
-// not answered, and nobody else another one.
-func (a *account) first(nonce string, body []byte) bool {
-	sum := sha256.Sum256(body)
-	return a.nonces.First(nonce, sum) == sum
-}
-
 // An encrypted message is AES-256-CBC of random bytes, a length, the message and
 // the AppID, padded to blocks of 32 bytes; its first vector is the key's own half.
 const (
@@ -100,6 +92,3 @@ func (a *account) encrypt(message []byte) string {
 	cipher.NewCBCEncrypter(block, a.key[:aes.BlockSize]).CryptBlocks(plain, plain)
 	return base64.StdEncoding.EncodeToString(plain)
 }
-
-// newNonce returns one for an answer.
-func newNonce() string { return rand.Text() }

@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/xml"
 	"strconv"
 	"strings"
@@ -99,7 +100,7 @@ func (a *account) passive(s messengers.Sending) []byte {
 		return plain
 	}
 	inner := a.encrypt(plain)
-	stamp, nonce := strconv.FormatInt(a.Clock().Unix(), 10), newNonce()
+	stamp, nonce := strconv.FormatInt(a.Clock().Unix(), 10), rand.Text()
 	outer, _ := xml.Marshal(sealed{
 		Encrypted: text(inner), Signature: text(signature(a.token, stamp, nonce, inner)), Stamp: stamp, Nonce: text(nonce),
 	})
