@@ -1,6 +1,7 @@
 package httpjson
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"sync"
@@ -244,7 +245,9 @@ type line struct {
 // and a stamp never without what it is of. The last ends in closing, each other
 // in more.
 func (p *Partner) pages(raw []string, more, closing string) []string {
-	of, most := p.profile.Screens, p.most()
+	const largest = 182
+	of := p.profile.Screens
+	most := min(cmp.Or(p.settings.Limits.Text, of.Most), largest)
 	if whole := joinedLines(lines(raw, func(string) bool { return true })); whole != "" && fits(of.Goes+whole+closing, most) {
 		return []string{whole + closing}
 	}
@@ -265,15 +268,6 @@ func (p *Partner) pages(raw []string, more, closing string) []string {
 		rest = rest[n:]
 	}
 	return pages
-}
-
-// most returns how much one screen holds.
-func (p *Partner) most() int {
-	const largest = 182
-	if n := p.settings.Limits.Text; n > 0 {
-		return min(n, largest)
-	}
-	return p.profile.Screens.Most
 }
 
 func joinedLines(lines []line) string {
