@@ -5,9 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -40,20 +38,16 @@ func callOf(ctx context.Context) *call {
 	return c
 }
 
-// serverOf returns the library's server for a request.
-func serverOf(r *http.Request) *sdk.Server { return callOf(r.Context()).server }
-
 // bridge has the library read a request, and returns what it says, with the asks
 // whose answers are still to be filled in.
 func (m *Server) bridge(ctx context.Context, d messengers.Delivery, who caller) messengers.Receipt {
 	c := &call{server: m.library(), delivery: d, caller: who}
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, callKey{}, c), bridgeTime)
 	defer cancel()
-	body := bytes.Clone(d.Body)
-	r := (&http.Request{
-		Method: http.MethodPost, URL: &url.URL{Path: "/"}, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
-	}).WithContext(ctx)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/", bytes.NewReader(bytes.Clone(d.Body)))
+	if err != nil {
+		return messengers.Receipt{Status: http.StatusBadRequest}
+	}
 	for _, name := range []string{"Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name"} {
 		r.Header[name] = slices.Clone(d.Header[name])
 	}

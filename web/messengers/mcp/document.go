@@ -2,9 +2,7 @@ package mcp
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"html/template"
 	"maps"
 	"net/http"
@@ -45,8 +43,7 @@ func (m *Server) document(d messengers.Delivery) messengers.Receipt {
 
 // lasting returns a document that may be kept for an hour.
 func lasting(d messengers.Delivery, kind string, body []byte, header map[string]string) messengers.Receipt {
-	sum := sha256.Sum256(body)
-	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+	tag := `"` + messengers.Digest(string(body)) + `"`
 	all := map[string]string{"Etag": tag, "Cache-Control": anHour}
 	maps.Copy(all, header)
 	if slices.Contains(d.Header["If-None-Match"], tag) {

@@ -152,7 +152,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		}
 		m.shared = append(m.shared, p.Masked())
 	}
-	m.handler = sdk.NewStreamableHTTPHandler(serverOf, &sdk.StreamableHTTPOptions{
+	m.handler = sdk.NewStreamableHTTPHandler(func(r *http.Request) *sdk.Server { return callOf(r.Context()).server }, &sdk.StreamableHTTPOptions{
 		Stateless: true, JSONResponse: true, MaxRequestBodyBytes: maxBody, PropagateRequestCancellation: true,
 	})
 	return m, nil
