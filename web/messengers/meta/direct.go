@@ -84,7 +84,7 @@ func (d *Direct) bodies(s messengers.Sending) []Step {
 	}
 	var steps []Step
 	for _, m := range s.Media {
-		attached := body{"attachment": body{"type": typeOf(m.Type), "payload": body{"url": m.URL}}}
+		attached := body{"attachment": body{"type": types[m.Type], "payload": body{"url": m.URL}}}
 		steps = append(steps, Step{Path: messagesPath, Body: message(attached), Instead: message(body{"text": Linked(m.Alt, m.URL)})})
 	}
 	if s.Text != "" {

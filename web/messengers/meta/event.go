@@ -222,16 +222,5 @@ func (a attached) add(in *messengers.Incoming) {
 	}
 }
 
-// typeOf returns what the API calls a medium.
-func typeOf(m what.MediaType) string {
-	switch m {
-	case what.Sound:
-		return "audio"
-	case what.Video:
-		return "video"
-	case what.Document:
-		return "file"
-	case what.Image:
-	}
-	return "image"
-}
+// types are what the API calls media.
+var types = map[what.MediaType]string{what.Image: "image", what.Sound: "audio", what.Video: "video", what.Document: "file"}

@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"unicode/utf16"
@@ -79,31 +80,19 @@ func (p Proof) handshake(query url.Values) messengers.Receipt {
 // signed over the same text with these escaped, which is how Meta writes JSON.
 func Signed(secret settings.Secret, d messengers.Delivery) bool {
 	proof := messengers.Signature{Header: signatureHeader, Prefix: "sha256=", Secret: secret}
-	return proof.Proves(d, d.Body) || !ascii(d.Body) && utf8.Valid(d.Body) && proof.Proves(d, escaped(d.Body))
-}
-
-func ascii(body []byte) bool {
-	for _, c := range body {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
+	return proof.Proves(d, d.Body) || utf8.Valid(d.Body) && proof.Proves(d, escaped(d.Body))
 }
 
 // escaped writes letters beyond ASCII as \u and four small digits, in UTF-16.
 func escaped(body []byte) []byte {
-	const digits = "0123456789abcdef"
 	out := make([]byte, 0, 2*len(body))
-	for i := 0; i < len(body); {
-		r, size := utf8.DecodeRune(body[i:])
-		i += size
+	for _, r := range string(body) {
 		if r < utf8.RuneSelf {
 			out = append(out, byte(r)) //nolint:gosec // below 128
 			continue
 		}
 		for _, unit := range utf16.AppendRune(nil, r) {
-			out = append(out, '\\', 'u', digits[unit>>12], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
+			out = fmt.Appendf(out, `\u%04x`, unit)
 		}
 	}
 	return out
