@@ -260,15 +260,9 @@ func (a *account) readFrom(ctx context.Context, m *mailboxView, last imap.UID, a
 	if err != nil {
 		return last, away("IMAP", err)
 	}
-	var uids []imap.UID
-	for _, uid := range found.AllUIDs() {
-		if uid > last { // of "n:*" the last letter is always one
-			uids = append(uids, uid)
-		}
-	}
-	for len(uids) > 0 {
-		some := uids[:min(len(uids), batch)]
-		uids = uids[len(some):]
+	// Of "n:*" the last letter is always one.
+	uids := slices.DeleteFunc(found.AllUIDs(), func(uid imap.UID) bool { return uid <= last })
+	for some := range slices.Chunk(uids, batch) {
 		all, settled, err := a.fetch(m, imap.UIDSetNum(some...))
 		if err != nil {
 			return last, away("IMAP", err)

@@ -52,19 +52,17 @@ var statusCode = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3}$`)
 // One that is about none of ours is somebody's trick, or lost its way.
 func (a *account) reported(l *letter) []messengers.Event {
 	groups := fields(l.notice)
-	letters, recipients := [][]string{}, []string{}
+	var ids, recipients []string
 	for _, g := range append(groups, fields(l.returned)...) {
-		letters = append(letters, messageIDs(g.Get("Message-Id")), messageIDs(g.Get("Original-Message-Id")))
+		ids = append(ids, messageIDs(g.Get("Message-Id")+g.Get("Original-Message-Id"))...)
 		for _, name := range []string{"To", "Original-Recipient", "Final-Recipient"} {
 			recipients = append(recipients, recipient(g.Get(name)))
 		}
 	}
-	for _, ids := range letters {
-		for _, id := range ids {
-			for _, to := range recipients {
-				if key, ok := a.seal.key(id, to); ok {
-					return a.events(groups, key, to)
-				}
+	for _, id := range ids {
+		for _, to := range recipients {
+			if key, ok := a.seal.key(id, to); ok {
+				return a.events(groups, key, to)
 			}
 		}
 	}
