@@ -20,6 +20,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"keypull/pull/words"
@@ -60,6 +61,8 @@ type API struct {
 	mux *http.ServeMux
 	// places are the routes by the path of their operation, and by method.
 	places map[string]resource
+	// document is made when it is first asked for: examples take longer than the rest of a start.
+	document func() (document, error)
 }
 
 // New returns an API of the console's operations that have a path. The error
@@ -85,12 +88,13 @@ func New(o Options) (*API, error) {
 		}
 		places[op.Path][op.Method] = r
 	}
-	doc, err := newDocument(o, routes)
+	described, err := describe(o, routes)
 	if err != nil {
 		return nil, err
 	}
+	a.document = sync.OnceValues(func() (document, error) { return newDocument(described) })
 	a.mux.HandleFunc("/", a.serveNotFound)
-	a.mux.HandleFunc(documentPath, func(w http.ResponseWriter, r *http.Request) { a.serveDocument(w, r, doc) })
+	a.mux.HandleFunc(documentPath, a.serveDocument)
 	for _, place := range slices.Sorted(maps.Keys(places)) {
 		a.mux.HandleFunc(Prefix+place, func(w http.ResponseWriter, r *http.Request) { a.serveResource(w, r, places[place]) })
 	}
@@ -269,9 +273,14 @@ func (a *API) nextLink(r *http.Request, cursor string) string {
 }
 
 // serveDocument answers with the OpenAPI document, to anybody.
-func (a *API) serveDocument(w http.ResponseWriter, r *http.Request, doc document) {
+func (a *API) serveDocument(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		a.refuseMethod(w, r, "GET, HEAD")
+		return
+	}
+	doc, err := a.document()
+	if err != nil {
+		a.writeAnswer(w, r, a.errorAnswer(r, nil, err))
 		return
 	}
 	out := answer{status: http.StatusOK, header: http.Header{"Etag": {doc.tag}, "Cache-Control": {"no-cache"}}}

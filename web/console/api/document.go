@@ -30,15 +30,15 @@ const about = `Every operation of the console for programs. ` +
 	`a request is answered as it was and does nothing again. ` +
 	`Secrets are shown as "••••"; sent back like that, they stay as they are.`
 
-// newDocument describes the routes.
-func newDocument(o Options, routes []*route) (document, error) {
+// describe describes the routes.
+func describe(o Options, routes []*route) (schema, error) {
 	c := newComponents(o.Schemas)
 	c.schemas["Problem"] = problemSchema()
 	paths, names := schema{}, []string{}
 	for _, r := range routes {
 		described, err := r.operationObject(c)
 		if err != nil {
-			return document{}, fmt.Errorf("describe %s: %w", r.op.Name, err)
+			return nil, fmt.Errorf("describe %s: %w", r.op.Name, err)
 		}
 		place, ok := paths[r.op.Path].(schema)
 		if !ok {
@@ -53,7 +53,7 @@ func newDocument(o Options, routes []*route) (document, error) {
 	for _, n := range slices.Compact(names) {
 		tags = append(tags, schema{"name": n})
 	}
-	doc := schema{
+	return schema{
 		"openapi": "3.1.0",
 		"info":    schema{"title": "keypull", "version": cmp.Or(o.Version, "0"), "description": about},
 		"servers": []any{schema{"url": o.PublicURL + Prefix}},
@@ -65,9 +65,12 @@ func newDocument(o Options, routes []*route) (document, error) {
 			"parameters":      schema{"IdempotencyKey": idempotencyParameter()},
 			"securitySchemes": schema{"bearer": schema{"type": "http", "scheme": "bearer", "description": "A token of the console."}},
 		},
-	}
-	// Examples are made of the document as a client reads it.
-	plain, err := json.Marshal(doc)
+	}, nil
+}
+
+// newDocument writes a description, with examples made of it as a client reads it.
+func newDocument(described schema) (document, error) {
+	plain, err := json.Marshal(described)
 	if err != nil {
 		return document{}, fmt.Errorf("encode the description: %w", err)
 	}
