@@ -64,7 +64,7 @@ func openTwoHouses(t *testing.T) *twoHouses {
 	invited := atSocket[accounts.PersonInvite, accounts.Invitation](h.service, "person.invite",
 		accounts.PersonInvite{Of: console.Of{Publisher: "bravo"}, Email: "waiting@bravo.example", Role: "editor"})
 	h.log.keepOut(invited.Link)
-	pending := atSocket[accounts.InviteList, accounts.PendingInvites](h.service, "invite.list", accounts.InviteList{Of: console.Of{Publisher: "bravo"}})
+	pending := atSocket[console.Of, accounts.PendingInvites](h.service, "invite.list", console.Of{Publisher: "bravo"})
 	atSocket[console.AskRun, console.AskAnswer](h.service, "ask.run", console.AskRun{
 		Of: console.Of{Publisher: "bravo"}, Channel: "tg-of-bravo", Reader: "424242424242", Text: "help", Keep: true})
 	h.diesOf("bravo", "tg-of-bravo", "424242424242", 9001)
@@ -182,7 +182,7 @@ func (h *twoHouses) orphan() caller {
 	}
 	orphan := h.holder(made)
 	orphan.get("/publishers/alpha")
-	atSocket[accounts.PersonRemove, console.None](h.service, "person.remove", accounts.PersonRemove{Of: console.Of{Publisher: "alpha"}, Person: id})
+	atSocket[accounts.PersonGet, console.None](h.service, "person.remove", accounts.PersonGet{Of: console.Of{Publisher: "alpha"}, Person: id})
 	return orphan
 }
 

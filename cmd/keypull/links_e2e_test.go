@@ -162,7 +162,7 @@ func TestSayAnswersWhoeverMayAsk(t *testing.T) {
 		})
 	}
 	// What was asked counts as any ask; a token that is revoked asks nothing.
-	if n := atSocket[console.TodayGet, console.TodayAnswer](s, "today.get", console.TodayGet{Of: console.Of{Publisher: "lecker"}}).Day.Counts; n.Asks < 4 {
+	if n := atSocket[console.Of, console.TodayAnswer](s, "today.get", console.Of{Publisher: "lecker"}).Day.Counts; n.Asks < 4 {
 		t.Errorf("the day counts %+v", n)
 	}
 	atSocket[accounts.TokenRevoke, console.None](s, "token.revoke", accounts.TokenRevoke{Of: console.Of{Publisher: "lecker"}, Token: watch})

@@ -24,7 +24,7 @@ func newExportCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cli.Failed(onServer(cmd, path, func(ctx context.Context) error {
-				out, err := console.ExportKeywords.Call(ctx, console.KeywordExport{Of: console.Of{Publisher: publisher}})
+				out, err := console.ExportKeywords.Call(ctx, console.Of{Publisher: publisher})
 				if err != nil {
 					return err
 				}

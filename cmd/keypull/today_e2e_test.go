@@ -16,7 +16,7 @@ type figures struct{ asks, wanted, answered, refused, offered, missed, commands,
 // todayFigures returns those of the page of the day; demand must tell the same.
 func (s *service) todayFigures(t *testing.T, when string) figures {
 	t.Helper()
-	d := atSocket[console.TodayGet, console.TodayAnswer](s, "today.get", console.TodayGet{Of: console.Of{Publisher: "lecker"}}).Day.Counts
+	d := atSocket[console.Of, console.TodayAnswer](s, "today.get", console.Of{Publisher: "lecker"}).Day.Counts
 	today := figures{d.Asks, d.Wanted, d.Answered, d.Refused, d.Offered, d.Missed, d.Commands, d.Greetings, d.Silent}
 	a := atSocket[console.DemandList, console.DemandAnswer](s, "demand.list", console.DemandList{Of: console.Of{Publisher: "lecker"}, Days: 1}).Demand
 	demand := figures{a.Asks, a.Wanted, a.Answered, a.Refused, a.Offered, a.Missed, a.Commands, a.Greetings, a.Silent}
@@ -85,7 +85,7 @@ func TestTodayIsWhatDemandHasOfItAcrossRestarts(t *testing.T) {
 
 func (s *service) today() journal.Day {
 	s.t.Helper()
-	return atSocket[console.TodayGet, console.TodayAnswer](s, "today.get", console.TodayGet{Of: console.Of{Publisher: "lecker"}}).Day
+	return atSocket[console.Of, console.TodayAnswer](s, "today.get", console.Of{Publisher: "lecker"}).Day
 }
 
 func TestWhatTheOutletTriesItselfStandsInDemandAtOnceAndCountsNowhere(t *testing.T) {

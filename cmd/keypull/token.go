@@ -106,9 +106,9 @@ func listTokens(cmd *cobra.Command, f tokenFlags) error {
 
 func (f tokenFlags) list(ctx context.Context) (accounts.TokenEntries, error) {
 	if f.publisher == "" {
-		return accounts.ListAllTokens.Call(ctx, accounts.TokenAll{})
+		return accounts.ListAllTokens.Call(ctx, console.None{})
 	}
-	return accounts.ListTokens.Call(ctx, accounts.TokenList{Of: console.Of{Publisher: f.publisher}})
+	return accounts.ListTokens.Call(ctx, console.Of{Publisher: f.publisher})
 }
 
 func revokeToken(cmd *cobra.Command, f tokenFlags, id string) error {

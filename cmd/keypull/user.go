@@ -14,6 +14,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/people"
 	"keypull/pull/words"
+	"keypull/web/console"
 	"keypull/web/console/accounts"
 )
 
@@ -97,7 +98,7 @@ func resetUser(cmd *cobra.Command, f userFlags, email string) error {
 		if err != nil {
 			return err
 		}
-		i, err := accounts.ResetPerson.Call(ctx, accounts.PersonReset{Person: p.ID})
+		i, err := accounts.ResetPerson.Call(ctx, accounts.PersonID{Person: p.ID})
 		if err != nil {
 			return err
 		}
@@ -116,7 +117,7 @@ func (f userFlags) printInvitation(cmd *cobra.Command, i accounts.Invitation, em
 
 func listUsers(cmd *cobra.Command, f userFlags) error {
 	return onServer(cmd, f.config, func(ctx context.Context) error {
-		all, err := accounts.ListAllPersons.Call(ctx, accounts.PersonAll{})
+		all, err := accounts.ListAllPersons.Call(ctx, console.None{})
 		if err != nil {
 			return err
 		}
@@ -149,14 +150,14 @@ func removeUser(cmd *cobra.Command, f userFlags, email string) error {
 		if err != nil {
 			return err
 		}
-		_, err = accounts.ErasePerson.Call(ctx, accounts.PersonErase{Person: p.ID})
+		_, err = accounts.ErasePerson.Call(ctx, accounts.PersonID{Person: p.ID})
 		return err
 	})
 }
 
 // userOf finds somebody by the email address.
 func userOf(ctx context.Context, email string) (accounts.Person, error) {
-	all, err := accounts.ListAllPersons.Call(ctx, accounts.PersonAll{})
+	all, err := accounts.ListAllPersons.Call(ctx, console.None{})
 	if err != nil {
 		return accounts.Person{}, err
 	}

@@ -20,7 +20,7 @@ type ChannelListed struct {
 	Next     string         `json:"next,omitempty"`
 }
 
-// ChannelGet is the input of "channel.get".
+// ChannelGet is the input of what concerns one channel, such as "channel.get".
 type ChannelGet struct {
 	Of
 	ID string `json:"id" path:"channel" doc:"Id of the channel."`

@@ -48,16 +48,13 @@ type Failure struct {
 	Keywords int       `json:"keywords,omitempty" doc:"How many keywords the source answers."`
 }
 
-// FailureList is the input of "failure.list".
-type FailureList struct{ Of }
-
 // FailureListed is the output.
 type FailureListed struct {
 	Failures []Failure `json:"failures" doc:"The store first, then channels, sources and dead letters."`
 }
 
 // ListFailures is "failure.list".
-var ListFailures = Declare[FailureList, FailureListed](Declaration{
+var ListFailures = Declare[Of, FailureListed](Declaration{
 	Name: "failure.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/failures",
 	Summary: "List what fails now: sources, channels, dead letters and the store, each with what to do about it.",
 })
@@ -65,7 +62,7 @@ var ListFailures = Declare[FailureList, FailureListed](Declaration{
 // Operation returns "failure.list".
 func (f *Failures) Operation() Bound { return ListFailures.Bind(f.listFailures) }
 
-func (f *Failures) listFailures(ctx context.Context, in FailureList) (FailureListed, error) {
+func (f *Failures) listFailures(ctx context.Context, in Of) (FailureListed, error) {
 	pub, err := publisherOf(f.Catalogue, in.Publisher)
 	if err != nil {
 		return FailureListed{}, err

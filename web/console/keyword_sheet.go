@@ -13,9 +13,6 @@ import (
 	"keypull/pull/words"
 )
 
-// KeywordExport is the input of "keyword.export".
-type KeywordExport struct{ Of }
-
 // Sheet is an output that is a table for a spreadsheet; the API answers it as such.
 type Sheet struct {
 	CSV string `json:"csv" doc:"The table: the first line names the columns, a column for each field, of what is told by language one for each language."`
@@ -61,7 +58,7 @@ type SheetProblem struct {
 
 // The operations on keywords as a table.
 var (
-	ExportKeywords = Declare[KeywordExport, Sheet](Declaration{
+	ExportKeywords = Declare[Of, Sheet](Declaration{
 		Name: "keyword.export", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/csv/keywords",
 		Summary: "Write the keywords of a publisher as a table for a spreadsheet (CSV).",
 	})
@@ -84,7 +81,7 @@ func keywordFields() ([]settings.Field, error) {
 	return fields, nil
 }
 
-func (p keywords) exportKeywords(_ context.Context, in KeywordExport) (Sheet, error) {
+func (p keywords) exportKeywords(_ context.Context, in Of) (Sheet, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return Sheet{}, err

@@ -17,11 +17,6 @@ import (
 // can be asked at once.
 const firstChannel = "web"
 
-// PublisherGet is the input of "publisher.get".
-type PublisherGet struct {
-	Of
-}
-
 // PublisherCreate is the input of "publisher.create".
 type PublisherCreate struct {
 	Publisher Doc `json:"publisher" required:"true"`
@@ -51,7 +46,7 @@ var (
 		Summary: "List the publishers that you have a part in.",
 	})
 
-	GetPublisher = Declare[PublisherGet, PublisherEntry](Declaration{
+	GetPublisher = Declare[Of, PublisherEntry](Declaration{
 		Name: "publisher.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}",
 		Summary: "Show a publisher's own fields.",
 	})
@@ -76,7 +71,7 @@ func (p publishers) operations() []Bound {
 	s := p.collection()
 	return []Bound{
 		ListPublishers.Bind(p.listPublishers),
-		GetPublisher.Bind(func(ctx context.Context, in PublisherGet) (PublisherEntry, error) {
+		GetPublisher.Bind(func(ctx context.Context, in Of) (PublisherEntry, error) {
 			return s.get(ctx, in.Publisher, in.Publisher)
 		}),
 		CreatePublisher.Bind(p.createPublisher),

@@ -13,7 +13,7 @@ import (
 // shownUsers is how many keywords a refusal to delete a source names.
 const shownUsers = 5
 
-// SourceGet is the input of "source.get".
+// SourceGet is the input of what concerns one source, such as "source.get".
 type SourceGet struct {
 	Of
 	ID string `json:"id" path:"source" doc:"Id of the source."`
@@ -127,19 +127,13 @@ func refuseUsedSource(pub *catalogue.Setup, id string) error {
 		Hint: hint}
 }
 
-// SourceAccept is the input of "source.accept".
-type SourceAccept struct {
-	Of
-	ID string `json:"id" path:"source" doc:"Id of the source."`
-}
-
 // SourceAccepted is the output.
 type SourceAccepted struct {
 	Accepted int `json:"accepted" doc:"How many answers were held back and are told now."`
 }
 
 // AcceptSource is "source.accept".
-var AcceptSource = Declare[SourceAccept, SourceAccepted](Declaration{
+var AcceptSource = Declare[SourceGet, SourceAccepted](Declaration{
 	Name: "source.accept", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/accept",
 	Summary: "Believe what a source brought and what is held back as doubtful.",
 	Help:    "Such as an empty list, or a price that moved by more than half. Without it, what three fetches agree on is believed.",
@@ -152,7 +146,7 @@ const (
 	AsideDoubted  = "doubted"
 )
 
-func (p sources) acceptSource(ctx context.Context, in SourceAccept) (SourceAccepted, error) {
+func (p sources) acceptSource(ctx context.Context, in SourceGet) (SourceAccepted, error) {
 	NoteAudit(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	o, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {

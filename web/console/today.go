@@ -52,9 +52,6 @@ type Damaged struct {
 	Records     int `json:"records" doc:"Records and values that could not be read any more and stand aside; the rest is served."`
 }
 
-// TodayGet is the input of "today.get".
-type TodayGet struct{ Of }
-
 // TodayAnswer is the output: a publisher's asks since midnight in its zone, and
 // how its sources and channels are doing.
 type TodayAnswer struct {
@@ -89,7 +86,7 @@ type TodayChannel struct {
 }
 
 // GetToday is "today.get".
-var GetToday = Declare[TodayGet, TodayAnswer](Declaration{
+var GetToday = Declare[Of, TodayAnswer](Declaration{
 	Name: "today.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/today",
 	Summary: "Show what readers asked since midnight, and how sources and channels are doing.",
 	Help: "The day begins at midnight in the publisher's time zone; counts are those that demand has of it. Misses are told in the words " +
@@ -118,7 +115,7 @@ type missed struct {
 	words     journal.Ranked
 }
 
-func (t *day) answerToday(ctx context.Context, in TodayGet) (TodayAnswer, error) {
+func (t *day) answerToday(ctx context.Context, in Of) (TodayAnswer, error) {
 	pub, err := publisherOf(t.Catalogue, in.Publisher)
 	if err != nil {
 		return TodayAnswer{}, err

@@ -117,7 +117,7 @@ func (f which) write(s profile.Standing) error {
 }
 
 // operation is channel.drift or channel.setup.
-type operation = console.Operation[profile.ChannelOf, profile.Standing]
+type operation = console.Operation[console.ChannelGet, profile.Standing]
 
 // each carries an operation out on all channels that are meant.
 func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writer, profile.Standing) error) error {
@@ -158,7 +158,7 @@ func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writ
 }
 
 // chosen returns the channels that are meant.
-func (w World) chosen(ctx context.Context, f which) (all []profile.ChannelOf, err error) {
+func (w World) chosen(ctx context.Context, f which) (all []console.ChannelGet, err error) {
 	publishers := []string{f.publisher}
 	if f.publisher == "" {
 		if publishers, err = w.Publishers(ctx); err != nil {
@@ -175,7 +175,7 @@ func (w World) chosen(ctx context.Context, f which) (all []profile.ChannelOf, er
 			for _, c := range listed.Channels {
 				id, _ := c.Channel["id"].(string)
 				if f.channel == "" || f.channel == id {
-					all = append(all, profile.ChannelOf{Of: in.Of, ID: id})
+					all = append(all, console.ChannelGet{Of: in.Of, ID: id})
 				}
 			}
 			if in.Cursor = listed.Next; in.Cursor == "" {

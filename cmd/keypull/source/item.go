@@ -102,7 +102,7 @@ func (w World) withdrawn() *cobra.Command {
 		Example: "  keypull item list -c config.toml --publisher lecker",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return cli.Failed(w.OnServer(cmd, f.config, func(ctx context.Context) error {
-				listed, err := corrections.ListWithdrawn.Call(ctx, corrections.WithdrawnList{Of: console.Of{Publisher: f.publisher}})
+				listed, err := corrections.ListWithdrawn.Call(ctx, console.Of{Publisher: f.publisher})
 				for _, one := range listed.Withdrawals {
 					err = errors.Join(err, f.print(cmd.OutOrStdout(), one))
 				}

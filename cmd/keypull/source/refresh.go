@@ -47,7 +47,7 @@ func (w World) refreshAll(ctx context.Context, cmd *cobra.Command, f refreshFlag
 	failed := 0
 	for _, id := range ids {
 		h, err := first(publishers, func(publisher string) (corrections.Health, error) {
-			return corrections.RefreshSource.Call(ctx, corrections.SourceOf{Of: console.Of{Publisher: publisher}, ID: id})
+			return corrections.RefreshSource.Call(ctx, console.SourceGet{Of: console.Of{Publisher: publisher}, ID: id})
 		})
 		if err != nil {
 			return err

@@ -64,17 +64,11 @@ type PersonEnrol struct {
 	Roles map[string]string `json:"roles,omitempty" doc:"What they may do, by publisher: viewer, editor or owner."`
 }
 
-// InviteList is the input of "invite.list".
-type InviteList struct{ console.Of }
-
 // InviteRevoke is the input of "invite.revoke".
 type InviteRevoke struct {
 	console.Of
 	Invite string `json:"invite" path:"invite" doc:"Id of the invite."`
 }
-
-// InviteAll is the input of "invite.all".
-type InviteAll struct{}
 
 // InviteWithdraw is the input of "invite.withdraw".
 type InviteWithdraw struct {
@@ -91,7 +85,7 @@ var (
 		Help:    "Who has an account already opens the link with its password. An older invite of the same address ends.",
 	})
 
-	ListInvites = console.Declare[InviteList, PendingInvites](console.Declaration{
+	ListInvites = console.Declare[console.Of, PendingInvites](console.Declaration{
 		Name: "invite.list", Permission: console.Own, Method: http.MethodGet, Path: invitesPath,
 		Summary: "List the invites of a publisher that nobody has used yet.",
 	})
@@ -107,7 +101,7 @@ var (
 		Help:    "Who has an account already opens the link with its password.",
 	})
 
-	ListAllInvites = console.Declare[InviteAll, PendingInvites](console.Declaration{
+	ListAllInvites = console.Declare[console.None, PendingInvites](console.Declaration{
 		Name: "invite.all", Permission: console.Admin, Method: http.MethodGet, Path: "/invites",
 		Summary: "List all invites and links for new passwords that nobody has used yet.",
 	})
@@ -230,13 +224,13 @@ func inviteDoc(i people.Invite) console.Doc {
 	return d
 }
 
-func (s invitations) listInvites(ctx context.Context, in InviteList) (PendingInvites, error) {
+func (s invitations) listInvites(ctx context.Context, in console.Of) (PendingInvites, error) {
 	return s.pendingInvites(ctx, func(i people.Invite) bool { return publisherOfInvite(i) == in.Publisher }, func(p *PendingInvite) {
 		p.Role, p.Roles = p.Roles[in.Publisher], nil
 	})
 }
 
-func (s invitations) allInvites(ctx context.Context, _ InviteAll) (PendingInvites, error) {
+func (s invitations) allInvites(ctx context.Context, _ console.None) (PendingInvites, error) {
 	return s.pendingInvites(ctx, func(i people.Invite) bool { return !isFirstInvite(i) }, func(*PendingInvite) {})
 }
 

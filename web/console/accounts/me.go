@@ -25,9 +25,6 @@ type Me struct {
 	Roles      map[string]people.Role `json:"roles"`
 }
 
-// MeGet is the input of "me.get".
-type MeGet struct{}
-
 // MeUpdate is the input of "me.update".
 type MeUpdate struct {
 	Name     string `json:"name" required:"true" doc:"What you are called."`
@@ -45,7 +42,7 @@ type MePassword struct {
 
 // The operations me.*.
 var (
-	GetMe = console.Declare[MeGet, Me](console.Declaration{
+	GetMe = console.Declare[console.None, Me](console.Declaration{
 		Name: "me.get", Permission: console.Self, Method: http.MethodGet, Path: "/me",
 		Summary: "Show who you are and what you may do.",
 	})
@@ -77,7 +74,7 @@ func meOf(p people.Person) Me {
 	return Me{ID: p.ID, Email: p.Email, Name: p.Name, Language: p.Language, Zone: p.Zone, SingleKeys: !p.NoKeys, Admin: p.Admin, Roles: roles}
 }
 
-func (s own) getMe(ctx context.Context, _ MeGet) (Me, error) {
+func (s own) getMe(ctx context.Context, _ console.None) (Me, error) {
 	by, _ := console.Caller(ctx)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {

@@ -27,9 +27,6 @@ type OwnPasskeys struct {
 	Passkeys []OwnPasskey `json:"passkeys"`
 }
 
-// PasskeyList is the input of "passkey.list".
-type PasskeyList struct{}
-
 // PasskeyRemove is the input of "passkey.remove".
 type PasskeyRemove struct {
 	Passkey string `json:"passkey" path:"passkey" doc:"Id of the passkey."`
@@ -37,7 +34,7 @@ type PasskeyRemove struct {
 
 // The operations passkey.*. One is added in a browser alone, by a device.
 var (
-	ListPasskeys = console.Declare[PasskeyList, OwnPasskeys](console.Declaration{
+	ListPasskeys = console.Declare[console.None, OwnPasskeys](console.Declaration{
 		Name: "passkey.list", Permission: console.Self, Method: http.MethodGet, Path: "/me/passkeys",
 		Summary: "List the passkeys by which you sign in.",
 	})
@@ -52,7 +49,7 @@ func (s own) passkeyOperations() []console.Bound {
 	return []console.Bound{ListPasskeys.Bind(s.listPasskeys), RemovePasskey.Bind(s.removePasskey)}
 }
 
-func (s own) listPasskeys(ctx context.Context, _ PasskeyList) (OwnPasskeys, error) {
+func (s own) listPasskeys(ctx context.Context, _ console.None) (OwnPasskeys, error) {
 	by, _ := console.Caller(ctx)
 	p, _, err := s.People.Get(ctx, by.Person)
 	if err != nil {

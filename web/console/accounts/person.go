@@ -30,10 +30,7 @@ type Members struct {
 	People []Member `json:"people"`
 }
 
-// PersonList is the input of "person.list".
-type PersonList struct{ console.Of }
-
-// PersonGet is the input of "person.get".
+// PersonGet is the input of "person.get" and "person.remove".
 type PersonGet struct {
 	console.Of
 	Person string `json:"person" path:"person" doc:"Id of the person."`
@@ -46,12 +43,6 @@ type PersonUpdate struct {
 	Role   string `json:"role" required:"true" enum:"viewer,editor,owner" doc:"What the person may do."`
 }
 
-// PersonRemove is the input of "person.remove".
-type PersonRemove struct {
-	console.Of
-	Person string `json:"person" path:"person" doc:"Id of the person."`
-}
-
 const (
 	peoplePath = "/publishers/{publisher}/people"
 	personPath = peoplePath + "/{person}"
@@ -59,7 +50,7 @@ const (
 
 // The operations person.*.
 var (
-	ListPersons = console.Declare[PersonList, Members](console.Declaration{
+	ListPersons = console.Declare[console.Of, Members](console.Declaration{
 		Name: "person.list", Permission: console.Own, Method: http.MethodGet, Path: peoplePath,
 		Summary: "List the people who have a role at a publisher.",
 	})
@@ -75,7 +66,7 @@ var (
 		Help:    "Nobody gives a role above their own. The last owner stays one, unless an admin lowers them.",
 	})
 
-	RemovePerson = console.Declare[PersonRemove, console.None](console.Declaration{
+	RemovePerson = console.Declare[PersonGet, console.None](console.Declaration{
 		Name: "person.remove", Permission: console.Own, Audit: true, Method: http.MethodDelete, Path: personPath,
 		Summary: "Take a person's role at a publisher away.",
 		Help: "The person loses it at once, and so do the invites and tokens that they made for this publisher. " +
@@ -92,7 +83,7 @@ func (s members) operations() []console.Bound {
 	}
 }
 
-func (s members) listMembers(ctx context.Context, in PersonList) (Members, error) {
+func (s members) listMembers(ctx context.Context, in console.Of) (Members, error) {
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return Members{}, err
@@ -148,7 +139,7 @@ func (s members) updateMember(ctx context.Context, in PersonUpdate) (Member, err
 	return m, nil
 }
 
-func (s members) removeMember(ctx context.Context, in PersonRemove) (console.None, error) {
+func (s members) removeMember(ctx context.Context, in PersonGet) (console.None, error) {
 	console.NoteAudit(ctx, "person "+in.Person, nil, nil)
 	before, _, err := s.setRole(ctx, in.Publisher, in.Person, "")
 	if err != nil {

@@ -37,9 +37,6 @@ type Persons struct {
 	People []Person `json:"people"`
 }
 
-// PersonAll is the input of "person.all".
-type PersonAll struct{}
-
 // PersonChange is the input of "person.change".
 type PersonChange struct {
 	Person string `json:"person" path:"person" doc:"Id of the person."`
@@ -48,13 +45,8 @@ type PersonChange struct {
 	Roles map[string]string `json:"roles" doc:"What the person may do, by publisher: viewer, editor or owner."`
 }
 
-// PersonErase is the input of "person.erase".
-type PersonErase struct {
-	Person string `json:"person" path:"person" doc:"Id of the person."`
-}
-
-// PersonReset is the input of "person.reset".
-type PersonReset struct {
+// PersonID is the input of "person.erase" and "person.reset".
+type PersonID struct {
 	Person string `json:"person" path:"person" doc:"Id of the person."`
 }
 
@@ -62,7 +54,7 @@ const everybodyPath = "/people/{person}"
 
 // The operations person.*.
 var (
-	ListAllPersons = console.Declare[PersonAll, Persons](console.Declaration{
+	ListAllPersons = console.Declare[console.None, Persons](console.Declaration{
 		Name: "person.all", Permission: console.Admin, Method: http.MethodGet, Path: "/people",
 		Summary: "List everybody who works in the console, with all their roles.",
 	})
@@ -73,13 +65,13 @@ var (
 		Help:    "The roles replace all that the person has. The last admin stays one.",
 	})
 
-	ErasePerson = console.Declare[PersonErase, console.None](console.Declaration{
+	ErasePerson = console.Declare[PersonID, console.None](console.Declaration{
 		Name: "person.erase", Permission: console.Admin, Audit: true, Method: http.MethodDelete, Path: everybodyPath,
 		Summary: "Remove a person from the installation.",
 		Help:    "Their sessions end, and the invites and tokens that they made count no more. The last admin stays.",
 	})
 
-	ResetPerson = console.Declare[PersonReset, Invitation](console.Declaration{
+	ResetPerson = console.Declare[PersonID, Invitation](console.Declaration{
 		Name: "person.reset", Permission: console.Admin, Audit: true, Method: http.MethodPost, Path: everybodyPath + "/reset",
 		Summary: "Make a link by which a person sets a new password, once, within 7 days.",
 		Help:    "An older link for that ends. Using it ends the person's sessions.",
@@ -95,7 +87,7 @@ func (s everybody) operations() []console.Bound {
 	}
 }
 
-func (s everybody) listEverybody(ctx context.Context, _ PersonAll) (Persons, error) {
+func (s everybody) listEverybody(ctx context.Context, _ console.None) (Persons, error) {
 	all, err := s.People.All(ctx)
 	if err != nil {
 		return Persons{}, err
@@ -181,7 +173,7 @@ func (s everybody) checkLastAdmin(ctx context.Context, person string) error {
 	return nil
 }
 
-func (s everybody) erasePerson(ctx context.Context, in PersonErase) (console.None, error) {
+func (s everybody) erasePerson(ctx context.Context, in PersonID) (console.None, error) {
 	console.NoteAudit(ctx, "person "+in.Person, nil, nil)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -207,7 +199,7 @@ func (s everybody) erasePerson(ctx context.Context, in PersonErase) (console.Non
 		Err: errors.New("the person changed too often")}
 }
 
-func (s everybody) resetPerson(ctx context.Context, in PersonReset) (Invitation, error) {
+func (s everybody) resetPerson(ctx context.Context, in PersonID) (Invitation, error) {
 	console.NoteAudit(ctx, "person "+in.Person, nil, nil)
 	p, _, err := s.People.Get(ctx, in.Person)
 	if err != nil {

@@ -32,9 +32,6 @@ type OpenSessions struct {
 	Sessions []OpenSession `json:"sessions"`
 }
 
-// SessionList is the input of "session.list".
-type SessionList struct{}
-
 // SessionRevoke is the input of "session.revoke".
 type SessionRevoke struct {
 	Session string `json:"session" path:"session" doc:"Id of the session."`
@@ -42,7 +39,7 @@ type SessionRevoke struct {
 
 // The operations session.*.
 var (
-	ListSessions = console.Declare[SessionList, OpenSessions](console.Declaration{
+	ListSessions = console.Declare[console.None, OpenSessions](console.Declaration{
 		Name: "session.list", Permission: console.Self, Method: http.MethodGet, Path: "/me/sessions",
 		Summary: "List the browsers in which you are signed in.",
 	})
@@ -71,7 +68,7 @@ func (s own) openSessions(ctx context.Context) ([]people.Session, error) {
 	return slices.DeleteFunc(all, func(o people.Session) bool { return o.Expired(now) }), nil
 }
 
-func (s own) listSessions(ctx context.Context, _ SessionList) (OpenSessions, error) {
+func (s own) listSessions(ctx context.Context, _ console.None) (OpenSessions, error) {
 	out := OpenSessions{Sessions: []OpenSession{}}
 	all, err := s.openSessions(ctx)
 	if err != nil {

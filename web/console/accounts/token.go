@@ -47,9 +47,6 @@ type TokenEntries struct {
 	Tokens []Token `json:"tokens"`
 }
 
-// TokenList is the input of "token.list".
-type TokenList struct{ console.Of }
-
 // TokenCreate is the input of "token.create".
 type TokenCreate struct {
 	console.Of
@@ -63,9 +60,6 @@ type TokenRevoke struct {
 	console.Of
 	Token string `json:"token" path:"token" doc:"Id of the token."`
 }
-
-// TokenAll is the input of "token.all".
-type TokenAll struct{}
 
 // TokenIssue is the input of "token.issue".
 type TokenIssue struct {
@@ -82,7 +76,7 @@ const tokensPath = "/publishers/{publisher}/tokens"
 
 // The operations token.*.
 var (
-	ListTokens = console.Declare[TokenList, TokenEntries](console.Declaration{
+	ListTokens = console.Declare[console.Of, TokenEntries](console.Declaration{
 		Name: "token.list", Permission: console.Own, Method: http.MethodGet, Path: tokensPath,
 		Summary: "List the tokens by which programs act for a publisher.",
 	})
@@ -98,7 +92,7 @@ var (
 		Summary: "End a token of a publisher.",
 	})
 
-	ListAllTokens = console.Declare[TokenAll, TokenEntries](console.Declaration{
+	ListAllTokens = console.Declare[console.None, TokenEntries](console.Declaration{
 		Name: "token.all", Permission: console.Admin, Method: http.MethodGet, Path: "/tokens",
 		Summary: "List the tokens of the installation and of every publisher.",
 	})
@@ -125,11 +119,11 @@ func (s tokens) operations() []console.Bound {
 	}
 }
 
-func (s tokens) listTokens(ctx context.Context, in TokenList) (TokenEntries, error) {
+func (s tokens) listTokens(ctx context.Context, in console.Of) (TokenEntries, error) {
 	return s.listTokenEntries(ctx, func(t people.Token) bool { return t.Publisher == in.Publisher })
 }
 
-func (s tokens) allTokens(ctx context.Context, _ TokenAll) (TokenEntries, error) {
+func (s tokens) allTokens(ctx context.Context, _ console.None) (TokenEntries, error) {
 	return s.listTokenEntries(ctx, func(people.Token) bool { return true })
 }
 

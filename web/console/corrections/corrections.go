@@ -84,9 +84,6 @@ type ItemRestore struct {
 	Withdrawal string `json:"withdrawal" required:"true" doc:"Id of the withdrawal or correction."`
 }
 
-// WithdrawnList is the input of "item.withdrawn".
-type WithdrawnList struct{ console.Of }
-
 // Withdrawn is its output, the latest first.
 type Withdrawn struct {
 	Withdrawals []Withdrawal `json:"withdrawals"`
@@ -110,7 +107,7 @@ var (
 		Summary: "End a withdrawal or a correction.",
 	})
 
-	ListWithdrawn = console.Declare[WithdrawnList, Withdrawn](console.Declaration{
+	ListWithdrawn = console.Declare[console.Of, Withdrawn](console.Declaration{
 		Name: "item.withdrawn", Permission: console.Read, Method: http.MethodGet, Path: "/publishers/{publisher}/items/withdrawn",
 		Summary: "List what is withdrawn and corrected at present.",
 	})
@@ -206,7 +203,7 @@ func (u Corrections) restoreItem(ctx context.Context, in ItemRestore) (Withdrawa
 	return out, nil
 }
 
-func (u Corrections) listWithdrawn(ctx context.Context, in WithdrawnList) (Withdrawn, error) {
+func (u Corrections) listWithdrawn(ctx context.Context, in console.Of) (Withdrawn, error) {
 	out := Withdrawn{Withdrawals: []Withdrawal{}}
 	if err := u.checkPublisher(in.Publisher); err != nil {
 		return out, err
@@ -292,14 +289,8 @@ func ruleOf(data json.RawMessage) (r withdrawal.Rule, err error) {
 	return r, nil
 }
 
-// SourceOf names a source in an input.
-type SourceOf struct {
-	console.Of
-	ID string `json:"id" path:"source" doc:"Id of the source."`
-}
-
 // findSource returns a source by the id that it has now.
-func (u Corrections) findSource(in SourceOf) (*catalogue.Setup, string, error) {
+func (u Corrections) findSource(in console.SourceGet) (*catalogue.Setup, string, error) {
 	pub := u.Catalogue.Publisher(in.Publisher)
 	if pub == nil {
 		return nil, "", console.NoPublisher(in.Publisher)

@@ -78,25 +78,25 @@ type Refused struct {
 
 // The operations on sources.
 var (
-	RefreshSource = console.Declare[SourceOf, Health](console.Declaration{
+	RefreshSource = console.Declare[console.SourceGet, Health](console.Declaration{
 		Name: "source.refresh", Permission: console.Write, Audit: true, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/refresh",
 		Summary: "Fetch a source now, whatever the age of what is held; the answer tells how it went.",
 		Help:    "An upstream that asked to be left alone, or that is resting after a failure, is left alone: again says until when.",
 	})
 
-	SourceHealth = console.Declare[SourceOf, Health](console.Declaration{
+	SourceHealth = console.Declare[console.SourceGet, Health](console.Declaration{
 		Name: "source.health", Permission: console.Read, Method: http.MethodGet, Path: "/publishers/{publisher}/sources/{source}/health",
 		Summary: "Tell how a source has been doing since its settings were last changed, with what is held back as doubtful.",
 	})
 
-	RefuseSource = console.Declare[SourceOf, Refused](console.Declaration{
+	RefuseSource = console.Declare[console.SourceGet, Refused](console.Declaration{
 		Name: "source.refuse", Permission: console.Write, Audit: true, Method: http.MethodPost, Path: "/publishers/{publisher}/sources/{source}/refuse",
 		Summary: "Say that what is held back as doubtful is wrong: it is not believed by itself while upstream keeps to it.",
 		Help:    "source.accept still believes it; what upstream brings that is not doubtful is told at once.",
 	})
 )
 
-func (u Corrections) refreshSource(ctx context.Context, in SourceOf) (Health, error) {
+func (u Corrections) refreshSource(ctx context.Context, in console.SourceGet) (Health, error) {
 	console.NoteAudit(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	pub, id, err := u.findSource(in)
 	if err != nil {
@@ -110,7 +110,7 @@ func (u Corrections) refreshSource(ctx context.Context, in SourceOf) (Health, er
 	return h, err
 }
 
-func (u Corrections) sourceHealth(ctx context.Context, in SourceOf) (Health, error) {
+func (u Corrections) sourceHealth(ctx context.Context, in console.SourceGet) (Health, error) {
 	pub, id, err := u.findSource(in)
 	if err != nil {
 		return Health{}, err
@@ -118,7 +118,7 @@ func (u Corrections) sourceHealth(ctx context.Context, in SourceOf) (Health, err
 	return u.healthOf(ctx, pub, id)
 }
 
-func (u Corrections) refuseSource(ctx context.Context, in SourceOf) (Refused, error) {
+func (u Corrections) refuseSource(ctx context.Context, in console.SourceGet) (Refused, error) {
 	console.NoteAudit(ctx, string(catalogue.ResourceSource)+" "+in.ID, nil, nil)
 	pub, id, err := u.findSource(in)
 	if err != nil {

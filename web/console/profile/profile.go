@@ -17,12 +17,6 @@ import (
 	"keypull/web/messengers"
 )
 
-// ChannelOf names a channel in an input.
-type ChannelOf struct {
-	console.Of
-	ID string `json:"id" path:"channel" doc:"Id of the channel."`
-}
-
 // Fault is something that keeps a channel from working.
 type Fault struct {
 	Error string `json:"error" doc:"What is wrong and what to do, in a sentence."`
@@ -52,12 +46,12 @@ type File struct {
 
 // The operations channel.drift and channel.setup.
 var (
-	ShowDrift = console.Declare[ChannelOf, Standing](console.Declaration{
+	ShowDrift = console.Declare[console.ChannelGet, Standing](console.Declaration{
 		Name: "channel.drift", Permission: console.Read, Slow: true, Method: http.MethodGet, Path: "/publishers/{publisher}/channels/{channel}/drift",
 		Summary: "Ask the platform whether the account is good and where its webhook leads, and what else stands otherwise there; nothing is changed.",
 	})
 
-	SetUp = console.Declare[ChannelOf, Standing](console.Declaration{
+	SetUp = console.Declare[console.ChannelGet, Standing](console.Declaration{
 		Name: "channel.setup", Permission: console.Write, Audit: true, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/channels/{channel}/setup",
 		Summary: "Tell the platform where deliveries go, and what readers see before they ask; the answer says what was changed. A second time it changes nothing.",
 	})
@@ -76,7 +70,7 @@ func (f Profiles) Operations() []console.Bound {
 	return []console.Bound{ShowDrift.Bind(f.showDrift), SetUp.Bind(f.setUpChannel)}
 }
 
-func (f Profiles) showDrift(ctx context.Context, in ChannelOf) (Standing, error) {
+func (f Profiles) showDrift(ctx context.Context, in console.ChannelGet) (Standing, error) {
 	s, c, err := f.findChannel(ctx, in)
 	if err != nil || c == nil {
 		return s, err
@@ -100,7 +94,7 @@ func (f Profiles) showDrift(ctx context.Context, in ChannelOf) (Standing, error)
 	return s, nil
 }
 
-func (f Profiles) setUpChannel(ctx context.Context, in ChannelOf) (Standing, error) {
+func (f Profiles) setUpChannel(ctx context.Context, in console.ChannelGet) (Standing, error) {
 	console.NoteAudit(ctx, string(catalogue.ResourceChannel)+" "+in.ID, nil, nil)
 	s, c, err := f.findChannel(ctx, in)
 	if err != nil || c == nil {
@@ -122,7 +116,7 @@ func (f Profiles) setUpChannel(ctx context.Context, in ChannelOf) (Standing, err
 
 // findChannel returns a channel; one that could not be opened is nil, and its standing
 // says why.
-func (f Profiles) findChannel(ctx context.Context, in ChannelOf) (Standing, *messengers.Channel, error) {
+func (f Profiles) findChannel(ctx context.Context, in console.ChannelGet) (Standing, *messengers.Channel, error) {
 	s := Standing{Publisher: in.Publisher, Channel: in.ID, OK: true, Faults: []Fault{}, Drift: []messengers.Drift{}}
 	pub := f.Catalogue.Publisher(in.Publisher)
 	if pub == nil {

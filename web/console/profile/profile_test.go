@@ -70,7 +70,7 @@ func TestAChannelStandsAsItsPlatformSays(t *testing.T) {
 	for name, tc := range map[string]struct {
 		room   room
 		m      messengers.Messenger
-		op     console.Operation[profile.ChannelOf, profile.Standing]
+		op     console.Operation[console.ChannelGet, profile.Standing]
 		faults []profile.Fault
 		drift  int
 		files  int
@@ -85,7 +85,7 @@ func TestAChannelStandsAsItsPlatformSays(t *testing.T) {
 			profiles := profile.Profiles{Catalogue: tc.room, Channels: opened(tc.m), Editions: tc.room, Clock: time.Now}
 			c := console.New(console.Options{Clock: time.Now}, profiles.Operations()...)
 			ctx := console.WithCaller(console.WithDoer(t.Context(), c), console.Operator())
-			s, err := tc.op.Call(ctx, profile.ChannelOf{Of: console.Of{Publisher: "lecker"}, ID: "tg"})
+			s, err := tc.op.Call(ctx, console.ChannelGet{Of: console.Of{Publisher: "lecker"}, ID: "tg"})
 			if err != nil || len(s.Drift) != tc.drift || len(s.Files) != tc.files || len(s.Faults) != len(tc.faults) || s.OK != (len(tc.faults) == 0) {
 				t.Fatalf("%+v, %v", s, err)
 			}
@@ -94,7 +94,7 @@ func TestAChannelStandsAsItsPlatformSays(t *testing.T) {
 					t.Errorf("got %+v, want %+v", s.Faults[i], want)
 				}
 			}
-			if _, err := tc.op.Call(ctx, profile.ChannelOf{Of: console.Of{Publisher: "lecker"}, ID: "none"}); console.KindOf(err) != pull.Unknown {
+			if _, err := tc.op.Call(ctx, console.ChannelGet{Of: console.Of{Publisher: "lecker"}, ID: "none"}); console.KindOf(err) != pull.Unknown {
 				t.Errorf("a channel that is not there: %v", err)
 			}
 		})

@@ -133,7 +133,7 @@ type driftRow struct{ Part, Has, Wants string }
 
 // showDrift asks the platform what it has of a channel.
 func (r channelPages) showDrift() error {
-	s, err := profile.ShowDrift.Call(r.callContext(), profile.ChannelOf{Of: r.publisherInput(), ID: r.thingID()})
+	s, err := profile.ShowDrift.Call(r.callContext(), console.ChannelGet{Of: r.publisherInput(), ID: r.thingID()})
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (r channelPages) showDrift() error {
 
 // setUpChannel puts it right there.
 func (r channelPages) setUpChannel() error {
-	s, err := profile.SetUp.Call(r.callContext(), profile.ChannelOf{Of: r.publisherInput(), ID: r.thingID()})
+	s, err := profile.SetUp.Call(r.callContext(), console.ChannelGet{Of: r.publisherInput(), ID: r.thingID()})
 	if err != nil {
 		return err
 	}

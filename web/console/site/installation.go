@@ -71,7 +71,7 @@ func (r locale) rolesInWords(roles map[string]people.Role) string {
 }
 
 func (r installationPages) readInstallation() (installationBody, error) {
-	listed, err := accounts.ListAllPersons.Call(r.callContext(), accounts.PersonAll{})
+	listed, err := accounts.ListAllPersons.Call(r.callContext(), console.None{})
 	if err != nil {
 		return installationBody{}, err
 	}
@@ -116,7 +116,7 @@ type personBody struct {
 const rolePrefix = "role."
 
 func (r personPages) readPerson() (personBody, error) {
-	listed, err := accounts.ListAllPersons.Call(r.callContext(), accounts.PersonAll{})
+	listed, err := accounts.ListAllPersons.Call(r.callContext(), console.None{})
 	if err != nil {
 		return personBody{}, err
 	}
@@ -205,7 +205,7 @@ func (r personPages) resetPerson() error {
 	if err != nil {
 		return err
 	}
-	out, err := accounts.ResetPerson.Call(r.callContext(), accounts.PersonReset{Person: b.Person.ID})
+	out, err := accounts.ResetPerson.Call(r.callContext(), accounts.PersonID{Person: b.Person.ID})
 	if err != nil {
 		return r.refusePerson(b, err)
 	}
@@ -231,7 +231,7 @@ func (r personPages) erasePerson() error {
 	if err != nil {
 		return err
 	}
-	if _, err := accounts.ErasePerson.Call(r.callContext(), accounts.PersonErase{Person: b.Person.ID}); err != nil {
+	if _, err := accounts.ErasePerson.Call(r.callContext(), accounts.PersonID{Person: b.Person.ID}); err != nil {
 		return r.refusePerson(b, err)
 	}
 	return r.redirectDone(installation, "removed")

@@ -71,9 +71,9 @@ func (r invitePages) invitesPart() (invitesPart, error) {
 		err    error
 	)
 	if r.publisher == "" {
-		listed, err = accounts.ListAllInvites.Call(r.callContext(), accounts.InviteAll{})
+		listed, err = accounts.ListAllInvites.Call(r.callContext(), console.None{})
 	} else {
-		listed, err = accounts.ListInvites.Call(r.callContext(), accounts.InviteList{Of: r.publisherInput()})
+		listed, err = accounts.ListInvites.Call(r.callContext(), r.publisherInput())
 	}
 	for _, p := range listed.Invites {
 		d.Pending = append(d.Pending, pendingInvite{PendingInvite: p, What: r.given(p), Revoke: r.peopleAt("invites", p.ID, "revoke")})

@@ -263,7 +263,7 @@ type sheetPage struct {
 
 // exportKeywords returns the table of all keywords.
 func (r sheetPages) exportKeywords() error {
-	out, err := console.ExportKeywords.Call(r.callContext(), console.KeywordExport{Of: r.publisherInput()})
+	out, err := console.ExportKeywords.Call(r.callContext(), r.publisherInput())
 	if err != nil {
 		return err
 	}

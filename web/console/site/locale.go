@@ -187,7 +187,7 @@ func (r layout) countFailing() int {
 		return 0
 	}
 	// A page is shown all the same where that is not known.
-	out, _ := console.ListFailures.Call(r.callContext(), console.FailureList{Of: r.publisherInput()})
+	out, _ := console.ListFailures.Call(r.callContext(), r.publisherInput())
 	return len(out.Failures)
 }
 

@@ -46,11 +46,11 @@ type sessionRow struct {
 }
 
 func (r mePages) readMe() (meBody, error) {
-	me, err := accounts.GetMe.Call(r.callContext(), accounts.MeGet{})
+	me, err := accounts.GetMe.Call(r.callContext(), console.None{})
 	if err != nil {
 		return meBody{}, err
 	}
-	open, err := accounts.ListSessions.Call(r.callContext(), accounts.SessionList{})
+	open, err := accounts.ListSessions.Call(r.callContext(), console.None{})
 	if err != nil {
 		return meBody{}, err
 	}
@@ -204,7 +204,7 @@ type passkeyRow struct {
 }
 
 func (r passkeyPages) readPasskeys() (passkeysBody, error) {
-	list, err := accounts.ListPasskeys.Call(r.callContext(), accounts.PasskeyList{})
+	list, err := accounts.ListPasskeys.Call(r.callContext(), console.None{})
 	if err != nil {
 		return passkeysBody{}, err
 	}
@@ -259,7 +259,7 @@ func (r passkeyPages) addPasskey() error {
 
 // removePage asks before a passkey is removed.
 func (r passkeyPages) removePage() error {
-	list, err := accounts.ListPasskeys.Call(r.callContext(), accounts.PasskeyList{})
+	list, err := accounts.ListPasskeys.Call(r.callContext(), console.None{})
 	if err != nil {
 		return err
 	}

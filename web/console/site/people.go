@@ -60,7 +60,7 @@ func (r peoplePages) peopleTabs(current string) pages.Tabs {
 }
 
 func (r peoplePages) readPeople() (peopleBody, error) {
-	listed, err := accounts.ListPersons.Call(r.callContext(), accounts.PersonList{Of: r.publisherInput()})
+	listed, err := accounts.ListPersons.Call(r.callContext(), r.publisherInput())
 	if err != nil {
 		return peopleBody{}, err
 	}
@@ -181,7 +181,7 @@ func gatedBy(at, everywhere permitted, f action) action {
 }
 
 func (r peoplePages) removeMember() error {
-	in := accounts.PersonRemove{Of: r.publisherInput(), Person: r.PathValue("person")}
+	in := accounts.PersonGet{Of: r.publisherInput(), Person: r.PathValue("person")}
 	if _, err := accounts.RemovePerson.Call(r.callContext(), in); err != nil {
 		return r.refusePeople(err)
 	}

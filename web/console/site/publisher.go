@@ -81,7 +81,7 @@ func (r publisherPages) newPublisher() error {
 
 // settingsOf reads the publisher and the form that shows it.
 func (r publisherPages) settingsOf() (console.PublisherEntry, publisherPage, error) {
-	entry, err := console.GetPublisher.Call(r.callContext(), console.PublisherGet{Of: r.publisherInput()})
+	entry, err := console.GetPublisher.Call(r.callContext(), r.publisherInput())
 	if err != nil {
 		return entry, publisherPage{}, err
 	}
@@ -175,7 +175,7 @@ type publisherEnd struct {
 }
 
 func (r publisherPages) publisherEnd() (publisherEnd, error) {
-	entry, err := console.GetPublisher.Call(r.callContext(), console.PublisherGet{Of: r.publisherInput()})
+	entry, err := console.GetPublisher.Call(r.callContext(), r.publisherInput())
 	if err != nil {
 		return publisherEnd{}, err
 	}

@@ -138,7 +138,7 @@ type doubtView struct {
 
 // healthView asks how a source has been doing.
 func (r correctionPages) healthView(id string) (*healthView, error) {
-	h, err := corrections.SourceHealth.Call(r.callContext(), corrections.SourceOf{Of: r.publisherInput(), ID: id})
+	h, err := corrections.SourceHealth.Call(r.callContext(), console.SourceGet{Of: r.publisherInput(), ID: id})
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (r correctionPages) healthView(id string) (*healthView, error) {
 
 // refuseHeld keeps back what a source brought, whatever it keeps to.
 func (r correctionPages) refuseHeld() error {
-	if _, err := corrections.RefuseSource.Call(r.callContext(), corrections.SourceOf{Of: r.publisherInput(), ID: r.thingID()}); err != nil {
+	if _, err := corrections.RefuseSource.Call(r.callContext(), console.SourceGet{Of: r.publisherInput(), ID: r.thingID()}); err != nil {
 		return err
 	}
 	return r.redirectDone(r.pageOf(sourceSection, r.thingID()), "source_refused")
@@ -196,7 +196,7 @@ func (r correctionPages) refuseHeld() error {
 
 // refreshSource fetches a source now; its page tells how that went.
 func (r correctionPages) refreshSource() error {
-	h, err := corrections.RefreshSource.Call(r.callContext(), corrections.SourceOf{Of: r.publisherInput(), ID: r.thingID()})
+	h, err := corrections.RefreshSource.Call(r.callContext(), console.SourceGet{Of: r.publisherInput(), ID: r.thingID()})
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (r correctionPages) showWithdrawnPage() error {
 }
 
 func (r correctionPages) showWithdrawn(status int, body withdrawnPage) error {
-	listed, err := corrections.ListWithdrawn.Call(r.callContext(), corrections.WithdrawnList{Of: r.publisherInput()})
+	listed, err := corrections.ListWithdrawn.Call(r.callContext(), r.publisherInput())
 	if err != nil {
 		return err
 	}

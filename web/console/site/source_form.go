@@ -195,7 +195,7 @@ func (r sourcePages) untried() console.Untried {
 
 // acceptHeld has readers told what is held back of the source.
 func (r sourcePages) acceptHeld() error {
-	in := console.SourceAccept{Of: r.publisherInput(), ID: r.thingID()}
+	in := console.SourceGet{Of: r.publisherInput(), ID: r.thingID()}
 	if _, err := console.AcceptSource.Call(r.callContext(), in); err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ type todayStep struct {
 }
 
 func (r todayPages) readToday() (console.TodayAnswer, error) {
-	return console.GetToday.Call(r.callContext(), console.TodayGet{Of: r.publisherInput()})
+	return console.GetToday.Call(r.callContext(), r.publisherInput())
 }
 
 func (r todayPages) todayPage() error {
@@ -100,7 +100,7 @@ func (r todayPages) firstSteps(answer console.TodayAnswer, chat string) ([]today
 	if o == nil || o.Provisioned || !r.mayDo(console.CreateSource) {
 		return nil, nil
 	}
-	entry, err := console.GetPublisher.Call(r.callContext(), console.PublisherGet{Of: r.publisherInput()})
+	entry, err := console.GetPublisher.Call(r.callContext(), r.publisherInput())
 	if err != nil {
 		return nil, err
 	}

@@ -54,10 +54,10 @@ type tokenRow struct {
 
 func (r tokenPages) listTokens() ([]accounts.Token, error) {
 	if r.publisher == "" {
-		listed, err := accounts.ListAllTokens.Call(r.callContext(), accounts.TokenAll{})
+		listed, err := accounts.ListAllTokens.Call(r.callContext(), console.None{})
 		return listed.Tokens, err
 	}
-	listed, err := accounts.ListTokens.Call(r.callContext(), accounts.TokenList{Of: r.publisherInput()})
+	listed, err := accounts.ListTokens.Call(r.callContext(), r.publisherInput())
 	return listed.Tokens, err
 }
 

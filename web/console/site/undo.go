@@ -36,9 +36,9 @@ func (r undoPages) recentChanges() []pages.RecentChange {
 	)
 	switch {
 	case r.publisher != "" && r.mayDo(undo.ListChanges):
-		listed, err = undo.ListChanges.Call(r.callContext(), undo.ChangeList{Of: r.publisherInput()})
+		listed, err = undo.ListChanges.Call(r.callContext(), r.publisherInput())
 	case r.publisher == "" && r.mayDo(undo.ListAllChanges):
-		listed, err = undo.ListAllChanges.Call(r.callContext(), undo.ChangeAll{})
+		listed, err = undo.ListAllChanges.Call(r.callContext(), console.None{})
 	}
 	if err != nil {
 		r.Logger.Error("what can be undone could not be listed", "error", err)

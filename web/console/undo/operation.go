@@ -51,12 +51,6 @@ type Entry struct {
 // ETag returns the version.
 func (e Entry) ETag() string { return e.Version }
 
-// ChangeList is the input of "change.list".
-type ChangeList struct{ console.Of }
-
-// ChangeAll is the input of "change.all".
-type ChangeAll struct{}
-
 // Changed is the output of both.
 type Changed struct {
 	Changes []Change `json:"changes"`
@@ -81,12 +75,12 @@ type Undone struct {
 
 // The operations change.*.
 var (
-	ListChanges = console.Declare[ChangeList, Changed](console.Declaration{
+	ListChanges = console.Declare[console.Of, Changed](console.Declaration{
 		Name: "change.list", Permission: console.Write, Method: http.MethodGet, Path: "/publishers/{publisher}/changes",
 		Summary: "List what you may undo: the changes of the last ten minutes, the latest first.",
 	})
 
-	ListAllChanges = console.Declare[ChangeAll, Changed](console.Declaration{
+	ListAllChanges = console.Declare[console.None, Changed](console.Declaration{
 		Name: "change.all", Permission: console.Admin, Method: http.MethodGet, Path: "/changes",
 		Summary: "List what can be undone anywhere, publishers that were deleted included.",
 	})
@@ -113,10 +107,10 @@ var (
 // Operations returns the operations change.*.
 func (u *Undo) Operations() []console.Bound {
 	return []console.Bound{
-		ListChanges.Bind(func(ctx context.Context, in ChangeList) (Changed, error) {
+		ListChanges.Bind(func(ctx context.Context, in console.Of) (Changed, error) {
 			return u.listChanges(ctx, func(c people.Change) bool { return c.Publisher == in.Publisher })
 		}),
-		ListAllChanges.Bind(func(ctx context.Context, _ ChangeAll) (Changed, error) {
+		ListAllChanges.Bind(func(ctx context.Context, _ console.None) (Changed, error) {
 			return u.listChanges(ctx, func(people.Change) bool { return true })
 		}),
 		GetChange.Bind(u.getChange),
