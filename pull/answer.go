@@ -40,8 +40,8 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 	return w.answerArgument(ctx, k, argument)
 }
 
-// parseArgument writes an argument of a kind in the one spelling that sources get; one
-// that is none of its kind stays as it was typed.
+// parseArgument returns an argument as sources get it: dates and numbers in one
+// spelling, and anything that cannot be read as typed.
 func (w answering) parseArgument(k *keyword, argument string) string {
 	if argument == "" || k.Slot == "" {
 		return argument
@@ -273,7 +273,7 @@ func (w answering) answerMore(ctx context.Context) *Reply {
 		reply = w.answerTogether(ctx, all)
 	}
 	if w.reader.Cursor != nil && w.trace.Outcome != journal.Refused {
-		reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordMenuMore), Send: tapCommand + string(command.More)})
+		reply.Buttons = append(reply.Buttons, w.local.commandButton(wordMenuMore, command.More))
 	}
 	return reply
 }

@@ -53,7 +53,7 @@ func (a *Ask) Written() time.Time {
 	return a.Sent
 }
 
-// Askable is a keyword as a channel may show it to whoever has not asked yet.
+// Askable is a keyword as a channel may show it before anything is asked.
 type Askable struct {
 	ID string
 	// Title is its name in the language that it was asked for in.
@@ -77,10 +77,7 @@ const maxEntries = 50
 // the publisher puts first, then the others. What answers at another hour alone
 // is there as well.
 func (e *Edition) Askables(language string) iter.Seq[Askable] {
-	tag, ok := e.matchLanguage(language)
-	if !ok {
-		tag = e.Languages[0]
-	}
+	tag := e.answerLanguage(language)
 	return func(yield func(Askable) bool) {
 		for _, id := range e.featured {
 			if k := e.keywordByID(id); k != nil && e.keywordName(k, tag) != "" && !yield(e.askable(k, tag)) {
@@ -114,7 +111,12 @@ func (e *Edition) askable(k *keyword, language string) Askable {
 }
 
 // termShown returns what readers call an entry of a vocabulary.
-func termShown(t what.Term) string { return slices.Concat(t.Names, []string{t.Value})[0] }
+func termShown(t what.Term) string {
+	if len(t.Names) > 0 {
+		return t.Names[0]
+	}
+	return t.Value
+}
 
 // Asking returns the payload of a button that runs a keyword with an argument; false
 // where it would be longer than platforms take: then the title and the argument,

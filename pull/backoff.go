@@ -36,10 +36,9 @@ type backOff struct {
 	odd *doubtful
 }
 
-// joinOrStart says how to get at a newer snapshot of a place: by joining the
-// flight that is under way, by starting one, or, where the flight is nil, not
-// now. r tells what went wrong before. Behind, nobody waits for the flight, and
-// whoever else gets one says when he waits no longer: see stopWaiting.
+// joinOrStart joins the flight to a place that is under way, or starts one; it returns
+// nil if the place is left alone now. r tells what went wrong before. With behind,
+// nobody waits for the flight; any other caller that gets a flight must call stopWaiting.
 func (k *flights) joinOrStart(w Want, held *Snapshot, behind bool) (f *flight, joined bool, r backOff) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -68,9 +67,8 @@ func (k *flights) joinOrStart(w Want, held *Snapshot, behind bool) (f *flight, j
 	return f, joined, r
 }
 
-// backOffUntil returns until when upstream asked to be left alone when it brought a
-// snapshot: never for longer than it asked then, whatever has become of the
-// clock; zero if it did not.
+// backOffUntil returns until when upstream asked to be left alone as it brought a
+// snapshot, or zero. A clock that was set since makes that no longer.
 func (s *Snapshot) backOffUntil(now time.Time) time.Time {
 	if s == nil || !s.NotBefore.After(now) || s.Fetched.After(now) {
 		return time.Time{}
@@ -123,8 +121,8 @@ func (k *flights) backOffPause(r *backOff, w Want) time.Duration {
 	return pause
 }
 
-// backOffUnfresh notes that upstream has nothing fresh to give, or nothing more of
-// what is unfinished, so that it is not asked again by every reader.
+// backOffUnfresh leaves upstream alone for a while that has nothing fresh, or nothing
+// more of what is unfinished, so that not every reader asks it again.
 func (k *flights) backOffUnfresh(w Want, s *Snapshot, stuck bool) {
 	now := k.clock()
 	if !stuck && (w.Freshness.Judge(s.freshnessTimes(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second))) {
@@ -180,8 +178,8 @@ func (w Want) isNewKey(held *Snapshot) bool {
 }
 
 // spendBudget takes one new key from the asker's budget of this minute; k.mu is held.
-// Once the budget is used up, what is kept past its freshness is told as it is
-// too: upstream hears no more of this asker.
+// Once it is used up, upstream is not asked for this asker, and older snapshots are
+// told as they are.
 func (k *flights) spendBudget(w Want, now time.Time, behind bool) error {
 	if w.NewKeys <= 0 || behind {
 		return nil
@@ -220,7 +218,7 @@ func (p *rateLimit) afterOneMore(perMinute int, now time.Time) time.Time {
 }
 
 // markOverdue notes that a flight has let a deadline pass: its place is free for
-// others, and whoever has something to tell instead waits no longer.
+// others, and askers who have something to tell instead wait no longer.
 func (k *flights) markOverdue(f *flight, w Want) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

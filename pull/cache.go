@@ -69,8 +69,8 @@ type Want struct {
 	// where empty.
 	NewKeys int
 	Payer   string
-	// Asker shares a crowded source out: whoever asks for much at once waits
-	// behind whoever asks for little. Any text, "" being an asker as well.
+	// Asker shares a crowded source out: those who ask for much at once wait behind
+	// those who ask for little. "" is an asker like any other.
 	Asker string
 
 	// Computing is the ask's own, which waits where this does; nil if nothing is noted.
@@ -164,15 +164,15 @@ func (k *flights) bringSnapshot(ctx context.Context, w Want) (Found, error) {
 	case s.verdict == when.Revalidate:
 		return s.fromHeld(AskedBehind, r)
 	case joined && r.failures > 0:
-		// Whoever probes waits; nobody else pays for it.
+		// Only the asker who started the probe waits for it.
 		k.stopWaiting(f)
 		return s.fromHeld(AskedJoined, r)
 	}
 	return k.awaitFlight(ctx, f, joined, s)
 }
 
-// fetchedWhileQueued reports whether a snapshot was fetched while the ask stood in line:
-// a crowd that takes a while to answer gets what was brought for its first.
+// fetchedWhileQueued reports whether a snapshot was fetched while the ask waited in its
+// queue: of a crowd all get what was fetched for the first.
 func (w Want) fetchedWhileQueued(s *Snapshot) bool {
 	return !w.Asked.IsZero() && !s.Fetched.Before(w.Asked) && !s.Fetched.After(w.At) && w.At.Sub(s.Fetched) < longestLine
 }
@@ -188,8 +188,8 @@ func (c *Cache) Last(ctx context.Context, p SnapshotID) *Snapshot {
 }
 
 // awaitFlight waits for a flight, no longer than the asker wants to wait for the
-// source. Once that has answered, what is left is our own work, and worth
-// waiting for where there is nothing to tell instead.
+// source. Once that has answered, the rest is our own work, and is waited for if there
+// is nothing to tell instead.
 func (k *flights) awaitFlight(ctx context.Context, f *flight, joined bool, s serving) (Found, error) {
 	defer s.want.Computing.Away()()
 	defer k.stopWaiting(f)

@@ -11,8 +11,8 @@ import (
 )
 
 // Forget drops the health of a source that was removed or changed, and what is
-// held in memory of it. A fetch that is under way still answers whoever waits
-// for it, and leaves nothing behind. What lies on the Snapshots stays there, and so
+// held in memory of it. A fetch that is under way still answers those who wait
+// for it, and is not kept. What lies on the Snapshots stays there, and so
 // does the moment before which upstream does not want to be asked again.
 func (c *Cache) Forget(publisher, source string) {
 	of := func(p SnapshotID) bool { return p.Publisher == publisher && p.Source == source }

@@ -6,8 +6,8 @@ import (
 	"keypull/pull/when"
 )
 
-// closed is a keyword outside its hours: since when, and until when, which is
-// zero where it never opens again.
+// closed tells since when a keyword is outside its hours, and when it opens, which is
+// zero if it never does.
 type closed struct{ since, opens time.Time }
 
 func closedAt(k *keyword, at time.Time, zone *time.Location) *closed {
@@ -23,8 +23,8 @@ func closedAt(k *keyword, at time.Time, zone *time.Location) *closed {
 // carries its own time.
 const lastValue = 10 * 365 * 24 * time.Hour
 
-// lastValueFreshness returns that of the last value: what was fetched since the hours ended
-// is asked for once, and any that is kept beats none.
+// lastValueFreshness returns the freshness of a closed keyword's last value: upstream is
+// asked once after the hours ended, and any value that is kept may be told.
 func (c *closed) lastValueFreshness(f when.Freshness, now time.Time) when.Freshness {
 	age := now.Sub(c.since)
 	return when.Freshness{MaxAge: &age, StaleIfError: lastValue, Deadline: f.Deadline}

@@ -20,8 +20,8 @@ const menuPage = 10
 // mostPages is more than any menu has.
 const mostPages = 1000
 
-// menuPageSize returns how many a page lists on a channel, what leads to the next one left
-// aside.
+// menuPageSize returns how many keywords a page lists on a channel, besides the button
+// of the next page.
 func (w ordering) menuPageSize() int {
 	if w.channel.Choices > 1 {
 		return min(menuPage, w.channel.Choices-1)
@@ -57,10 +57,9 @@ func (w ordering) stopReader() *Reply {
 	return reply
 }
 
-// remindStopped answers a reader who said STOP and asks again: nothing on a channel
-// that bills by segment, nor in a group, where others said it; elsewhere one
-// line with the way back, once a day. Who waits for an answer in the request
-// itself gets that line each time: their page would be dead without.
+// remindStopped answers a reader who said STOP and asks again, with one line and the
+// way back, once a day. On SMS, which bills by segment, and in a group nothing is said.
+// A reader whose request waits for its answer gets the line each time.
 func (w ordering) remindStopped() *Reply {
 	w.trace.Outcome = journal.Silent
 	if w.channel.SMS || w.ask.Group {
@@ -75,12 +74,11 @@ func (w ordering) remindStopped() *Reply {
 	return reply
 }
 
-func (w ordering) startButton() Button {
-	return Button{Label: w.local.textOf(wordButtonStart), Send: tapCommand + string(command.Start)}
-}
+func (w ordering) startButton() Button { return w.local.commandButton(wordButtonStart, command.Start) }
 
-// checkStopped says what comes before everything else: that a reader's own is not served to
-// programs, that the messages end, or have. It is done where nothing else is said.
+// checkStopped answers what comes before everything else: STOP itself, a reader who has
+// said it, and a program that wants what is a reader's own. It is done if no more is
+// to be said.
 func (w ordering) checkStopped(wanted command.Command) (reply *Reply, done bool) {
 	switch {
 	case hearing{w.work}.wantsPersonal():
@@ -98,8 +96,8 @@ func (w ordering) checkStopped(wanted command.Command) (reply *Reply, done bool)
 	return nil, false
 }
 
-// runCommand does what a command says: of what is paid for, of one member of a group
-// alone, of a keyword that is named beside it, or for itself.
+// runCommand carries out a command; some are answered otherwise in a group, or where a
+// keyword is named beside them.
 func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	switch {
 	case c == command.Paid:
@@ -146,8 +144,7 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 	return reply
 }
 
-// introduceService says who answers and how to ask. In a group words reach the service
-// only where they are meant for it.
+// introduceService says who answers and how to ask.
 func (w ordering) introduceService(word Word) *Reply {
 	if w.ask.Group {
 		return w.local.say(wordGroup, "publisher", w.edition.Name)
@@ -159,15 +156,14 @@ func (w ordering) introduceService(word Word) *Reply {
 	}
 	m.addFeatured(reply)
 	if w.reader.State == who.Stopped && !w.channel.SMS {
-		// Help is all that this reader gets: without the way back it would be
-		// the last thing said.
+		// This reader gets no other answer that has the way back.
 		reply.Buttons = []Button{w.startButton()}
 	}
 	return reply
 }
 
-// answerSave answers who wants to save a keyword, or to let one go. Nothing can
-// be saved yet, so that a keyword is offered, and there is nothing to let go of.
+// answerSave answers a wish to save a keyword, or to remove a saved one. Saving is not
+// served yet, so that the keyword is offered.
 func (w ordering) answerSave(c command.Command) *Reply {
 	if c != command.Unsave {
 		w.trace.What.Tier = string(what.TierCommand)
@@ -195,7 +191,7 @@ func (w ordering) menuReply() *Reply {
 	return w.menuPageFrom(min(max(page, 0), mostPages) * w.menuPageSize())
 }
 
-// menuPageFrom lists a page of it; MORE brings the next one.
+// menuPageFrom lists a page of the menu; MORE brings the next one.
 func (w ordering) menuPageFrom(from int) *Reply {
 	reply := w.local.say(wordMenu, "publisher", w.edition.Name)
 	n, size := 0, w.menuPageSize()
@@ -238,8 +234,8 @@ func (k *keyword) shownTerm(language string) (what.Term, bool) {
 	return terms[at], true
 }
 
-// keywordPayload returns what the button of a keyword sends, with an argument where there is
-// one; false if there is no room for that.
+// keywordPayload returns what the button of a keyword sends, with its argument if any;
+// false if there is no room for that.
 func keywordPayload(keyword, argument string) (string, bool) {
 	if argument == "" {
 		return tapKeyword + keyword, true
@@ -285,8 +281,8 @@ func isPersonalCommand(c command.Command) bool {
 	return false
 }
 
-// refusePersonal says that a program can't have what is a reader's own, and whom the
-// reader may turn to who is owed it.
+// refusePersonal says that programs are not served what is a reader's own, and whom the
+// reader may turn to.
 func (w ordering) refusePersonal(c command.Command) *Reply {
 	w.noteCommand(c)
 	if isClaim(c) {

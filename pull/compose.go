@@ -59,9 +59,9 @@ func (t telling) sourceNote() string {
 	return n.Note(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument})
 }
 
-// lateAge returns how the age is told where the answer leaves late: also of one that
-// needs no stamp yet, if its source tells the time of its facts or its editor
-// said how old it may be. The price of a market that is closed stays true.
+// lateAge returns how the age is told if the answer leaves late. An answer without a
+// stamp gets one then if its source tells the time of its facts, or its editor said how
+// old it may be. What a closed market told last never gets too old.
 func (t telling) lateAge(r Reply, stamp when.Told) *Told {
 	stands := ""
 	if slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, t.stamp) }) {
@@ -134,9 +134,8 @@ func (t telling) singleMedia() []what.Media {
 	return t.items[0].Media
 }
 
-// wantsStamp reports whether the answer must tell its age: where it is old by
-// its fetch or by the time of its fact, or of another time than the ask, and
-// else as the keyword says or, failing that, the kind of its source.
+// wantsStamp reports whether the answer must tell its age: if it is old, or of another
+// time than the ask, and else as the keyword says, or the kind of its source.
 func (t telling) wantsStamp() bool {
 	if t.kept.Aged || t.kept.Stale || t.closed != nil || t.ofAnotherTime() {
 		return true
@@ -180,9 +179,9 @@ func (t telling) factTime() time.Time {
 	return at
 }
 
-// factTime returns the time of what is told: of a source that tells the time of the fact
-// the oldest of these, which cannot be later than its fetch, else that of the
-// fetch. A fact whose own time nobody can know is of when it was first seen.
+// factTime returns the time of what is told: the oldest time of a fact, if the source
+// tells any, and never later than the fetch; else that of the fetch. A fact without a
+// time counts from when it was first seen.
 func (o *Opened) factTime(s *Snapshot, items []what.Item) (at time.Time, seen bool) {
 	if !o.tellsFactTime() {
 		return s.Fetched, false

@@ -45,8 +45,8 @@ func (w Want) doubtInterval() time.Duration {
 	return max(w.Freshness.For(), doubtApart)
 }
 
-// judgeResult keeps a new snapshot, unless it is doubtful beside the last good one.
-// Neither many readers nor many requests make it credible, but time does.
+// judgeResult keeps a new snapshot, unless it is doubtful beside the last good one. Then
+// only fetches that lie apart in time make it credible.
 func (k *flights) judgeResult(f *flight, w Want, s Snapshot, last *Snapshot) (*Snapshot, bool, error) {
 	s.Unchanged = s.Unchanged || last != nil && s.Revision == last.Revision && reflect.DeepEqual(s.Items, last.Items)
 	why := doubtAbout(s, last, k.clock())
@@ -215,7 +215,7 @@ func (c *Cache) Doubts(ctx context.Context, publisher, source string) ([]Doubtfu
 	return all, nil
 }
 
-// saveDecided keeps what somebody decided is to be told at a place.
+// saveDecided keeps what an editor decided is to be told at a place.
 func (k *flights) saveDecided(p SnapshotID, s *Snapshot) {
 	k.saveSnapshot(&flight{snapshot: s}, p, nil)
 	k.options.tellChanged(p)

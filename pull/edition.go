@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -32,8 +33,8 @@ type Edition struct {
 	Contact, Privacy string
 	// Channels maps the ids of channels to what the resolver must know of them.
 	Channels map[string]Channel
-	// Desk says that humans take over conversations: who is not understood is
-	// told so. There is none as yet, so that nothing sets it.
+	// Desk says that humans take over conversations, and readers who are not
+	// understood are told so. Nothing sets it yet.
 	Desk bool
 	// Matcher is the publisher's own; nil if there is none.
 	Matcher Matcher
@@ -274,28 +275,19 @@ func matcherKeyword(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary
 // mergeFreshness lays the keyword's words over the source's.
 func mergeFreshness(k, s catalogue.Freshness) when.Freshness {
 	first := func(a, b *time.Duration, otherwise time.Duration) time.Duration {
-		for _, d := range []*time.Duration{a, b} {
-			if d != nil {
-				return *d
-			}
-		}
-		return otherwise
+		return *cmp.Or(a, b, &otherwise)
 	}
-	f := when.Freshness{
-		MaxAge:               s.MaxAge,
+	return when.Freshness{
+		MaxAge:               cmp.Or(k.MaxAge, s.MaxAge),
 		StaleWhileRevalidate: first(k.StaleWhileRevalidate, s.StaleWhileRevalidate, 0),
 		StaleIfError:         first(k.StaleIfError, s.StaleIfError, 0),
 		Deadline:             first(k.Deadline, s.Deadline, when.DefaultDeadline),
 	}
-	if k.MaxAge != nil {
-		f.MaxAge = k.MaxAge
-	}
-	return f
 }
 
 // keywordName returns what a keyword is called in a language, else in the
-// publisher's default, else in any, or "" if no reader has a word for it. Its
-// id is none: that is the editors'.
+// publisher's default, else in any, or "" if readers have no word for it. The id is
+// never shown: it is the editors'.
 func (e *Edition) keywordName(k *keyword, language string) string {
 	for phrase := range e.keywordNames(k, language) {
 		return phrase
@@ -333,7 +325,8 @@ func (k *keyword) shownPhrases(languages ...string) iter.Seq[string] {
 	}
 }
 
-// hasLetter returns the quick way to see that a phrase is one.
+// hasLetter reports whether a phrase has a letter: the quick way to see that it can be
+// shown.
 func hasLetter(phrase string) bool { return strings.ContainsFunc(phrase, unicode.IsLetter) }
 
 // Words returns how many phrases the edition knows, for logs.
@@ -347,8 +340,8 @@ func (e *Edition) Words() int {
 	return n
 }
 
-// Meant returns the ids of the keywords that a message may mean, best first, for
-// whoever looks for them and asks nothing.
+// Meant returns the ids of the keywords that a text may mean, best first. Nothing is
+// answered.
 func (e *Edition) Meant(text string) []string {
 	m := e.index.Match(text, e.Languages...)
 	var ids []string
@@ -365,17 +358,22 @@ func (e *Edition) matchLanguage(language string) (string, bool) {
 	if language == "" {
 		return "", false
 	}
-	for _, l := range e.Languages {
-		if l == language {
-			return l, true
-		}
+	if slices.Contains(e.Languages, language) {
+		return language, true
 	}
-	for _, l := range e.Languages {
-		if baseLanguage(l) == baseLanguage(language) {
-			return l, true
-		}
+	same := func(l string) bool { return baseLanguage(l) == baseLanguage(language) }
+	if at := slices.IndexFunc(e.Languages, same); at >= 0 {
+		return e.Languages[at], true
 	}
 	return "", false
+}
+
+// answerLanguage returns the publisher's own tag for a language, or its first one.
+func (e *Edition) answerLanguage(language string) string {
+	if tag, ok := e.matchLanguage(language); ok {
+		return tag
+	}
+	return e.Languages[0]
 }
 
 // readingLanguages lists the languages to read a message in, best first: these, as
@@ -392,10 +390,8 @@ func (e *Edition) readingLanguages(tags ...string) []string {
 
 // baseLanguage returns a language tag without script and region.
 func baseLanguage(tag string) string {
-	for i := range len(tag) {
-		if tag[i] == '-' || tag[i] == '_' {
-			return tag[:i]
-		}
+	if at := strings.IndexAny(tag, "-_"); at >= 0 {
+		return tag[:at]
 	}
 	return tag
 }

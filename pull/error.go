@@ -28,11 +28,11 @@ const (
 	// Crowded: it waited in a queue of our own until its time was up.
 	Crowded ErrorKind = "crowded"
 	Limited ErrorKind = "limited"
-	// Spent: whoever asks has asked for too much that is new in this minute.
+	// Spent: this asker has used up the new keys of this minute.
 	Spent    ErrorKind = "spent"
 	Conflict ErrorKind = "conflict"
 	// Several: an argument fits several entries, so that it has no key; they
-	// stand in Choices, and whoever asked is to say which.
+	// stand in Choices, and the reader is asked which.
 	Several  ErrorKind = "several"
 	Internal ErrorKind = "internal"
 )

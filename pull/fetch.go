@@ -56,8 +56,8 @@ func (c *stopwatch) start() {
 	c.limit.Reset(c.want.flightLimit())
 }
 
-// fetchSource asks the source as soon as it is the asker's turn. A panic of a source
-// is an error of that source.
+// fetchSource asks the source as soon as it is the asker's turn. If the source panics,
+// that is its error.
 func (k *flights) fetchSource(f *flight, w Want, last *Snapshot) (s Snapshot, err error) {
 	done, err := k.enterGate(f, w)
 	if err != nil {
@@ -129,7 +129,7 @@ func (k *flights) noteQueued(f *flight, c *stopwatch, waiting, answered bool) {
 	c.start()
 }
 
-// fetchRest fetches what an unfinished snapshot lacks, behind whoever is answered by
+// fetchRest fetches what an unfinished snapshot lacks, while readers are answered by
 // the part that is there.
 func (k *flights) fetchRest(w Want, s *Snapshot) {
 	if s == nil || !s.Unfinished {
@@ -139,8 +139,8 @@ func (k *flights) fetchRest(w Want, s *Snapshot) {
 	k.joinOrStart(w, s, true)
 }
 
-// broughtNoMore reports whether a fetch brought no more of an unfinished snapshot than
-// was there: its source is left alone for a while then, as after a failure.
+// broughtNoMore reports whether a fetch brought nothing more of an unfinished snapshot.
+// Its source is left alone for a while then, as after a failure.
 func (s *Snapshot) broughtNoMore(last *Snapshot) bool {
 	return s.Unfinished && s.Unchanged && last != nil && bytes.Equal(s.Extra, last.Extra)
 }

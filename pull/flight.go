@@ -80,9 +80,8 @@ func newFlights(o *CacheOptions, clock func() time.Time, m *memory) *flights {
 	return k
 }
 
-// startFlight starts a flight to a place where none is under way; k.mu is held. Who
-// comes just after one has landed finds its result: a crowd must not start a
-// second fetch.
+// startFlight starts a flight to a place; k.mu is held. An asker who comes just after
+// one has landed finds its result, so that a crowd starts no second fetch.
 func (k *flights) startFlight(w Want, last *Snapshot) (f *flight, landed bool) {
 	f = &flight{place: w.ID, done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
 	f.leave, f.cancel = func() {}, func() {}
@@ -130,8 +129,8 @@ func (f *flight) addWaiter(behind bool) {
 	f.waiting++
 }
 
-// stopWaiting notes that somebody waits no longer. A flight that still queues is
-// not worth its place when nobody waits for it; what upstream has answered is.
+// stopWaiting notes that somebody waits no longer. A flight that nobody waits for leaves
+// its queue, unless upstream has answered.
 func (k *flights) stopWaiting(f *flight) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -180,7 +179,7 @@ func (k *flights) fetchAndJudge(f *flight, w Want, last *Snapshot) (s Snapshot, 
 	return s, changed, err
 }
 
-// saveResult does what is to be done once everybody who waited has been told.
+// saveResult writes a result down, after everybody who waited has been told.
 func (k *flights) saveResult(f *flight, p SnapshotID, last *Snapshot, changed bool) (err error) {
 	defer Caught("keep the last good answer of "+p.Source, &err)
 	k.saveSnapshot(f, p, last)

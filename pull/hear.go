@@ -43,8 +43,8 @@ func (w hearing) readTap() (foreign string) {
 	return foreign
 }
 
-// readForeignPayload reads the payload of a button that is not ours where what is written on it
-// says nothing.
+// readForeignPayload reads the payload of a button that is not ours, if its label is not
+// understood.
 func (w hearing) readForeignPayload(foreign string) {
 	if foreign == "" || w.match.Decision == what.Run || w.match.Decision == what.Reserved {
 		return
@@ -143,9 +143,9 @@ func (w hearing) wantedCommand() command.Command {
 	return w.match.Command
 }
 
-// hasOpenMatter reports whether there is something that CANCEL, END and QUIT close. Where
-// answers travel in requests alone nothing comes unasked but what the reader
-// ordered, so that there is nothing else to stop.
+// hasOpenMatter reports whether there is something that CANCEL, END and QUIT close, so
+// that they do not mean STOP. On a channel that sends nothing by itself there is
+// nothing to stop but what the reader ordered.
 func (w hearing) hasOpenMatter() bool {
 	// The question below an answer is not what a reader would close.
 	if q := (questions{w.work}).openQuestion(); q != nil && !q.Corrected {
@@ -154,16 +154,15 @@ func (w hearing) hasOpenMatter() bool {
 	return (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0
 }
 
-// isTypedMore reports whether a message is the label of the button that goes on in the
-// list above it: what a button says may be typed.
+// isTypedMore reports whether a message is the label of the MORE button of the list
+// above it.
 func (w hearing) isTypedMore() bool {
 	c := w.reader.Cursor
 	return c != nil && !w.ask.At.After(c.Expires) &&
 		textform.Fold(w.ask.Text) == textform.Fold(wordMenuMore.inLanguage(w.edition.servedLanguage(c.Language, w.ask.Language)))
 }
 
-// wantsPersonal reports whether a message wants what is a reader's own on a channel
-// where programs ask.
+// wantsPersonal reports whether a program asks for what is a reader's own.
 func (w hearing) wantsPersonal() bool {
 	if !w.channel.Proxy {
 		return false

@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -92,20 +93,13 @@ func (e *Edition) Overdue(r Reply, t journal.Trace, at time.Time) (Reply, journa
 	if len(r.Answers) > 0 {
 		return e.refuseOverdueAnswers(r, t, at)
 	}
-	name := e.Name
-	if k := e.keywordByID(t.What.Keyword); k != nil {
-		if own := e.keywordName(k, r.Language); own != "" {
-			name = own
-		}
-	}
-	stamp := r.Told.Dated
 	t.Outcome, t.Error = journal.Refused, "the answer could not be brought to the reader before it was too old"
 	return Reply{Language: r.Language, Blocks: []Block{{
-		Kind: Paragraph, Text: wordOverdue.inLanguage(r.Language, "keyword", name, "stamp", stamp),
+		Kind: Paragraph, Text: wordOverdue.inLanguage(r.Language, "keyword", e.nameByID(t.What.Keyword, r.Language), "stamp", r.Told.Dated),
 	}}}, t
 }
 
-// itemsTold returns the items of an answer, for whoever may have to take it back.
+// itemsTold returns the items of an answer, so that it can be taken back.
 func itemsTold(source string, items []what.Item) []withdrawal.Told {
 	all := make([]withdrawal.Told, len(items))
 	for i, it := range items {
@@ -114,8 +108,8 @@ func itemsTold(source string, items []what.Item) []withdrawal.Told {
 	return all
 }
 
-// Recalled reports whether a reply of a publisher tells what has been withdrawn
-// since it was worded: by its items, or, where that was after the ask, by its words.
+// Recalled reports whether a reply tells what has been withdrawn since it was worded: by
+// its items, or by its words if that was after the ask.
 func (r *Resolver) Recalled(ctx context.Context, publisher string, reply *Reply, asked time.Time) (bool, error) {
 	if reply == nil {
 		return false, nil
@@ -159,14 +153,18 @@ func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, jour
 	}), t
 }
 
-func (e *Edition) withdrawnReply(keyword string, r Reply) Reply {
-	name := e.Name
-	if k := e.keywordByID(keyword); k != nil {
-		if own := e.keywordName(k, r.Language); own != "" {
-			name = own
-		}
+// nameByID returns what readers of a language call a keyword, or the publisher's name
+// if they have no word for it.
+func (e *Edition) nameByID(id, language string) string {
+	if k := e.keywordByID(id); k != nil {
+		return cmp.Or(e.keywordName(k, language), e.Name)
 	}
-	return Reply{Language: r.Language, Blocks: []Block{{Kind: Paragraph, Text: wordWithdrawn.inLanguage(e.servedLanguage(r.Language, ""), "keyword", name)}}}
+	return e.Name
+}
+
+func (e *Edition) withdrawnReply(keyword string, r Reply) Reply {
+	text := wordWithdrawn.inLanguage(e.servedLanguage(r.Language, ""), "keyword", e.nameByID(keyword, r.Language))
+	return Reply{Language: r.Language, Blocks: []Block{{Kind: Paragraph, Text: text}}}
 }
 
 // maxAmended is how many corrections one reply tells of what a reader saw before.

@@ -76,7 +76,7 @@ func (l localizer) example(k *keyword) string {
 	if !ok {
 		return l.keywordName(k) + " …"
 	}
-	return l.keywordName(k) + " " + slices.Concat(t.Names, []string{t.Value})[0]
+	return l.keywordName(k) + " " + termShown(t)
 }
 
 // sampleTerm returns an entry of a keyword's vocabulary: of the reader's language, where
@@ -155,10 +155,13 @@ func (l localizer) addMenu(reply *Reply) {
 func (l localizer) addDesk(reply *Reply) {
 	if l.edition.Desk && !l.group {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: l.textOf(wordDesk)})
-		reply.Buttons = append(reply.Buttons, Button{Label: l.textOf(wordButtonHuman), Send: tapCommand + string(command.Human)})
+		reply.Buttons = append(reply.Buttons, l.commandButton(wordButtonHuman, command.Human))
 	}
 }
 
-func (l localizer) menuButton() Button {
-	return Button{Label: l.textOf(wordButtonMenu), Send: tapCommand + string(command.Menu)}
+func (l localizer) menuButton() Button { return l.commandButton(wordButtonMenu, command.Menu) }
+
+// commandButton returns the button that gives a command.
+func (l localizer) commandButton(label Word, c command.Command) Button {
+	return Button{Label: l.textOf(label), Send: tapCommand + string(c)}
 }

@@ -48,7 +48,7 @@ func (m *memory) cachedAt(ctx context.Context, p SnapshotID, by *outside.Computa
 	return h
 }
 
-// cached is what is held at one place: immutable, replaced as a whole.
+// cached is what is held at one place. It is replaced as a whole.
 type cached struct {
 	// snapshot is as it came, with what is withdrawn; view is how it was last told.
 	snapshot *Snapshot
@@ -137,9 +137,9 @@ func sizeOf(it *what.Item) int {
 	return n
 }
 
-// atWallClock returns a snapshot with its times as the clock on the wall shows them at
-// a moment: where that was set since, the time that has passed tells how old it is.
-// One from before the start knows the wall alone.
+// atWallClock returns a snapshot with its times as the wall clock shows them now: if that
+// was set since, the monotonic clock tells how old the snapshot is. One from before the
+// start has no monotonic time.
 func atWallClock(s *Snapshot, now time.Time) *Snapshot {
 	if s == nil {
 		return nil
@@ -176,8 +176,7 @@ func (m *memory) snapshotsOf(publisher string) map[SnapshotID]*Snapshot {
 	return all
 }
 
-// withoutWithdrawn returns a snapshot without what is withdrawn: the very one where that is nothing
-// of it.
+// withoutWithdrawn returns a snapshot without what is withdrawn, itself if nothing is.
 func (m *memory) withoutWithdrawn(set *withdrawal.Set, p SnapshotID, s *Snapshot) *Snapshot {
 	if s == nil || set == nil {
 		return s

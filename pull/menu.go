@@ -33,7 +33,7 @@ func (m menu) addFeatured(reply *Reply) {
 // readers of the language have a name for.
 func (m menu) menuButtons() iter.Seq[Button] { return m.buttonsAfter(m.featuredButtons()) }
 
-// buttonsAfter walks it where these are put first.
+// buttonsAfter walks the menu with these buttons put first.
 func (m menu) buttonsAfter(best []Button) iter.Seq[Button] {
 	return func(yield func(Button) bool) {
 		for _, b := range best {
@@ -57,7 +57,7 @@ func (m menu) featuredButtons() []Button {
 	return m.featuredIf(func(k *keyword) bool { return k.isAvailable(m.local.at, m.local.edition.Zone) })
 }
 
-// featuredIf returns those of them that are wanted.
+// featuredIf returns the buttons of the featured keywords that are wanted.
 func (m menu) featuredIf(wanted func(*keyword) bool) []Button {
 	listed := m.local.edition.menuKeywords(m.local.language)
 	var best []Button
@@ -69,7 +69,7 @@ func (m menu) featuredIf(wanted func(*keyword) bool) []Button {
 		b := Button{Label: m.local.keywordName(k), Send: tapKeyword + id}
 		if t, ok := k.shownTerm(m.local.language); ok {
 			if send, fits := keywordPayload(id, t.Value); fits {
-				b = Button{Label: shortenText(slices.Concat(t.Names, []string{t.Value})[0], labelRunes), Send: send}
+				b = Button{Label: shortenText(termShown(t), labelRunes), Send: send}
 			}
 		}
 		best = append(best, b)
@@ -77,8 +77,8 @@ func (m menu) featuredIf(wanted func(*keyword) bool) []Button {
 	return best
 }
 
-// sampleWord returns a word that is answered here: what the publisher puts first, else
-// the first keyword that needs nothing beside it.
+// sampleWord returns a word that is answered here: that of the first featured keyword,
+// else of the first that needs no argument.
 func (m menu) sampleWord() string {
 	for _, b := range m.featuredButtons() {
 		return b.Label
@@ -103,10 +103,7 @@ const greetAtMost = 5
 // yet: who answers, and what can be asked by a tap, best first. Nothing is noted
 // of it.
 func (e *Edition) Greeting(language string, at time.Time) Reply {
-	tag, ok := e.matchLanguage(language)
-	if !ok {
-		tag = e.Languages[0]
-	}
+	tag := e.answerLanguage(language)
 	m := e.menuFor(tag, language, at)
 	reply := m.local.say(wordStart, "publisher", e.Name)
 	for b := range m.menuButtons() {

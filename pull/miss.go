@@ -86,8 +86,8 @@ func (w conversation) answerGreeting() *Reply {
 	return reply
 }
 
-// addCorrectionNote names the keyword below an answer to words that are not spelt like
-// it, and gives the way back.
+// addCorrectionNote says below an answer to misspelt words which keyword was answered,
+// and offers what else may have been meant.
 func (w conversation) addCorrectionNote(reply *Reply, m what.Match) *Reply {
 	note := w.local.textOf(wordNotThat)
 	if k := w.edition.keywordByID(m.Candidates[0].Keyword); k != nil && w.trace.Outcome == journal.Answered {

@@ -27,7 +27,7 @@ func (e *Edition) indexFormerIDs() {
 	e.ids.Fit()
 }
 
-// keywordByID returns the keyword by an id that it has or had, or nil if there is none.
+// keywordByID returns the keyword that has or had this id, or nil.
 func (e *Edition) keywordByID(id string) *keyword {
 	at, ok := e.ids.Find(e.ids.Hash(idHash, id))
 	if !ok {
@@ -79,8 +79,7 @@ func (w answering) phrasesToLookUp(k *keyword, called string) []string {
 // answerByPhrase answers a keyword that is its own argument.
 func (w answering) answerByPhrase(ctx context.Context, k *keyword, called string) *Reply {
 	if k.takesArgument() && !(asking{w.work}).listsEntries(k) {
-		// Whatever a service without a list makes of the word for "quote" is not
-		// what was asked for.
+		// A source without a list would look up the word for "quote" itself.
 		return w.refuseNameless(k)
 	}
 	brought := map[string]Found{}
@@ -111,13 +110,13 @@ func (w asking) listsEntries(k *keyword) bool {
 	return len(v.Terms(w.cache.Last(context.Background(), w.edition.vocabularyPlace(k)))) > 0 || !w.needsArgument(k)
 }
 
-// needsArgument reports whether the source has no snapshot but those of arguments.
+// needsArgument reports whether the source has no snapshot without an argument.
 func (w asking) needsArgument(k *keyword) bool {
 	_, err := k.source.Key(Query{Keyword: k.ID, Count: 1, Language: w.language, At: w.ask.At})
 	return err != nil
 }
 
-// refuseNameless answers a keyword that no entry bears the name of.
+// refuseNameless answers a keyword whose name is that of no entry.
 func (w answering) refuseNameless(k *keyword) *Reply {
 	if k.takesArgument() {
 		return w.withExample(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
@@ -146,7 +145,7 @@ func (w asking) lookUpPhrase(ctx context.Context, k *keyword, q Query, brought m
 // isEmpty reports whether nothing was found, not even something to choose from.
 func (s Selection) isEmpty() bool { return len(s.Items) == 0 && len(s.Choices) == 0 }
 
-// askWhichOf asks which of the entries is meant that an argument fits.
+// askWhichOf asks which of the entries that fit an argument is meant.
 func (w answering) askWhichOf(k *keyword, choices []what.Term, argument string) *Reply {
 	return w.askWhich(k, Selection{Choices: choices, Near: len(choices) == 1}, Query{Argument: argument})
 }
@@ -182,7 +181,7 @@ func (w answering) askWhich(k *keyword, found Selection, query Query) *Reply {
 	if query.Argument == "" {
 		w.keepCursor(k, found, query, len(found.Choices))
 		if w.reader.Cursor != nil && w.from == nil {
-			reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordMenuMore), Send: tapCommand + string(command.More)})
+			reply.Buttons = append(reply.Buttons, w.local.commandButton(wordMenuMore, command.More))
 		}
 	}
 	return reply
@@ -190,10 +189,7 @@ func (w answering) askWhich(k *keyword, found Selection, query Query) *Reply {
 
 // choiceOption returns an entry as an option, named as its source names it.
 func (w answering) choiceOption(k *keyword, c what.Term) who.Option {
-	shown := c.Value
-	if len(c.Names) > 0 {
-		shown = c.Names[0]
-	}
+	shown := termShown(c)
 	name := strings.TrimSpace(w.edition.keywordName(k, w.language) + " " + shortenText(shown, 40))
 	if k.Bare {
 		name = shown
@@ -207,9 +203,8 @@ func WayTo(keyword, argument string) string {
 	return strings.TrimSpace(tapKeyword + keyword + " " + argument)
 }
 
-// sourceButtons returns the buttons of a source as they stand below an answer: each leads
-// somewhere, and no two are called alike. None of them is a command that a
-// reader did not give.
+// sourceButtons returns the buttons of a source that lead somewhere, no two of one label.
+// None may give a command.
 func (w answering) sourceButtons(k *keyword, all []Button) []Button {
 	var buttons []Button
 	for _, b := range all[:min(len(all), MaxButtons)] {

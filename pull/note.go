@@ -14,7 +14,7 @@ import (
 // once.
 type noting struct{ *work }
 
-// noteReply writes down what a reply; nil if nothing is said, leaves to the next ask.
+// noteReply writes down what a reply leaves to the next ask; nil is no reply.
 func (w noting) noteReply(reply *Reply) {
 	w.learnAlias()
 	w.addReplyData(reply)
@@ -46,7 +46,8 @@ func (w noting) rememberReader(reply *Reply) {
 	w.reader.Address = w.ask.Address
 }
 
-// dropUnconsentedWords keeps words out of the trace to which nobody agreed.
+// dropUnconsentedWords takes the reader's words out of the trace if the reader has not
+// agreed that they are kept.
 func (w noting) dropUnconsentedWords() {
 	if w.channel.Consent != "" && !w.reader.Consent.Given {
 		w.trace.What.Core, w.trace.What.Accepted = "", ""
@@ -115,7 +116,7 @@ func (w noting) addReplyData(reply *Reply) {
 	}
 }
 
-// failureStatus returns the status of an ask that something kept from being answered.
+// failureStatus returns the status of an ask that could not be answered.
 func (w noting) failureStatus() (s Status, again time.Time) {
 	var e *Error
 	if errors.As(w.failure, &e) {

@@ -93,7 +93,7 @@ func (w ordering) answerPaid(ctx context.Context) *Reply {
 		reply.Buttons = []Button{w.humanButton()}
 	}
 	if w.reader.State != who.Stopped && !w.channel.Proxy {
-		reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordStopHere), Send: tapCommand + string(command.Stop)})
+		reply.Buttons = append(reply.Buttons, w.local.commandButton(wordStopHere, command.Stop))
 	}
 	return reply
 }
@@ -106,15 +106,13 @@ func (w ordering) paidButton() Button {
 	return w.humanButton()
 }
 
-func (w ordering) humanButton() Button {
-	return Button{Label: w.local.textOf(wordButtonHuman), Send: tapCommand + string(command.Human)}
-}
+func (w ordering) humanButton() Button { return w.local.commandButton(wordButtonHuman, command.Human) }
 
 // answerAbuse answers abuse with one line, and the ways out below it.
 func (w ordering) answerAbuse() *Reply {
 	reply := w.local.say(wordCalm)
 	if !w.channel.SMS {
-		reply.Buttons = []Button{{Label: w.local.textOf(wordStop), Send: tapCommand + string(command.Stop)}, w.humanButton()}
+		reply.Buttons = []Button{w.local.commandButton(wordStop, command.Stop), w.humanButton()}
 	}
 	return reply
 }

@@ -17,17 +17,17 @@ import (
 	"keypull/pull/words"
 )
 
-// Caught makes an error of kind Internal of a panic: deferred with the address
-// of the error that is returned, it has what broke down fail alone.
+// Caught recovers a panic as an error of kind Internal. It is deferred with the address
+// of the error that is returned.
 func Caught(op string, err *error) { //nolint:gocritic // it is the result that the caller names
 	if p := recover(); p != nil {
 		*err = Broken(op, p)
 	}
 }
 
-// Broken returns what a panic is told as: what was being done, and where it broke.
-// What a panic says for itself is told where the runtime said it; all else may
-// hold words of a reader. It is called where the panic is recovered.
+// Broken returns the error of a panic: what was being done, and where it broke. What the
+// panic says is told if the runtime said it; anything else may hold words of a reader.
+// It is called where the panic is recovered.
 func Broken(op string, p any) error {
 	said := fmt.Sprintf("a %T", p)
 	var told runtime.Error
@@ -61,8 +61,8 @@ const (
 	longPause  = time.Minute
 )
 
-// Steadily runs f until it returns or ctx ends. Where f breaks down, the log is
-// told of what, and f begins anew after a pause that grows.
+// Steadily runs f until it returns or ctx ends. If f panics, that is logged, and f is
+// run again after a pause that grows.
 func Steadily(ctx context.Context, logger *slog.Logger, what string, f func(context.Context)) {
 	for wait := firstPause; ; wait = min(2*wait, longPause) {
 		err := runOnce(ctx, what, f)
@@ -70,13 +70,19 @@ func Steadily(ctx context.Context, logger *slog.Logger, what string, f func(cont
 			return
 		}
 		logger.ErrorContext(ctx, "something broke down; it begins anew", "what", what, "error", err)
-		t := time.NewTimer(wait)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			t.Stop()
+		if Sleep(ctx, wait); ctx.Err() != nil {
 			return
 		}
+	}
+}
+
+// Sleep pauses for a time, or until ctx ends.
+func Sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
 	}
 }
 
@@ -86,8 +92,8 @@ func runOnce(ctx context.Context, what string, f func(context.Context)) (err err
 	return nil
 }
 
-// recoverWork ends an ask whose resolving broke down: the reader is told so, and
-// stays who he was.
+// recoverWork recovers a panic of Resolve: the reader is told so, and the reader's
+// document stays as it was.
 func (w *work) recoverWork(before who.Reader, o *Resolved) {
 	p := recover()
 	if p == nil {

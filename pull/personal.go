@@ -46,7 +46,7 @@ const privateMark = "~"
 func PrivateKey(key string) string { return privateMark + key }
 
 // PassingKey marks a key as PrivateKey does. What is fetched for it is told to
-// whoever waits for it, and not kept at all.
+// those who wait for it, and not kept at all.
 func PassingKey(key string) string { return privateMark + privateMark + key }
 
 func isPassing(p SnapshotID) bool { return strings.HasPrefix(p.Key, privateMark+privateMark) }

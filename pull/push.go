@@ -30,8 +30,8 @@ const MaxPushKeywords = 32
 
 // Pushed is what a push meant. Nothing is answered before all of it is taken.
 type Pushed struct {
-	// ID is the sender's own of the push: one that was taken is answered and not
-	// taken again while it is remembered, which is for an hour. "" is none.
+	// ID is the sender's id of the push, "" if it has none. One that was taken is
+	// answered and not taken again for an hour.
 	ID string
 	// Status is 200 where zero. One of 400 or more takes nothing.
 	Status      int

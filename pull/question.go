@@ -152,12 +152,8 @@ func (w questions) optionsOf(candidates []what.Candidate) []who.Option {
 }
 
 func hasOption(options []who.Option, c what.Candidate) bool {
-	for _, o := range options {
-		if o.Keyword == c.Keyword && o.Argument == clipRunes(c.Argument, optionRunes) {
-			return true
-		}
-	}
-	return false
+	argument := clipRunes(c.Argument, optionRunes)
+	return slices.ContainsFunc(options, func(o who.Option) bool { return o.Keyword == c.Keyword && o.Argument == argument })
 }
 
 // distinguishLabels adds to options of one label what tells them apart: another of the
@@ -197,7 +193,7 @@ func (w questions) openQuestion() *who.Question {
 	return q
 }
 
-// readAnswer takes a message as an answer to q; nil means that it is none.
+// readAnswer takes a message as an answer to q, and returns nil if it is not one.
 func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 	switch c := (questions{w.work}).readChoice(q); {
 	case c > 0:
@@ -225,8 +221,8 @@ func (w conversation) takeOption(ctx context.Context, q who.Question, o who.Opti
 // tierChoice says in a trace that the reader took an option.
 const tierChoice = "choice"
 
-// answerNo closes a question that the reader answered with no. Where an answer
-// stood above it, what else came near is offered, or the menu.
+// answerNo closes a question that the reader answered with no. If an answer stood
+// above it, the next candidates are offered, or the menu.
 func (w conversation) answerNo(q who.Question) *Reply {
 	switch {
 	case !q.Corrected:
@@ -264,8 +260,8 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 	return w.answerStaleTap(ctx)
 }
 
-// answerStaleTap answers a press of a button that leads nowhere any more: by what is
-// written on it, where that is understood.
+// answerStaleTap answers a press of a button that leads nowhere any more, by its label
+// if that is understood.
 func (w conversation) answerStaleTap(ctx context.Context) *Reply {
 	if w.match.Decision == what.Run || w.match.Decision == what.Offer {
 		return w.answerMatch(ctx)

@@ -19,8 +19,7 @@ type serving struct {
 // that does not come.
 func (s serving) hasFallback() bool { return s.held != nil && s.verdict != when.Gone }
 
-// fromFlight serves what a flight brought. That it has just been fetched makes it
-// no younger than it says it is.
+// fromFlight serves what a flight brought, which may be older than its fetch.
 func (s serving) fromFlight(f *flight, joined bool) (Found, error) {
 	asked := AskedFetched
 	if joined {
@@ -55,10 +54,9 @@ func (s serving) fromFailure(asked string, r backOff) (Found, error) {
 	return s.fromHeld(asked, r)
 }
 
-// fromHeld serves what is held without waiting for anybody: marked where the
-// last try failed, refused where it is too old to be told even so. What is in
-// doubt does not take the place of the last good one, however old that is; and
-// what upstream has just confirmed to be all it has is told as that.
+// fromHeld serves what is held without waiting: marked if the last try failed, refused
+// if it is too old even so. However old it is, it is served while what came after is
+// in doubt, or if upstream has just confirmed it.
 func (s serving) fromHeld(asked string, r backOff) (Found, error) {
 	kept := Found{Verdict: s.verdict, Asked: asked, Err: r.err}
 	confirmed := r.err == nil && r.failures == 0

@@ -48,10 +48,9 @@ type sharing struct {
 	common map[common]*sharers
 }
 
-// fetchShared fetches, unless the same was fetched just now for another publisher:
-// who comes while that is under way waits for it, and who comes later takes it
-// for as long as it is fresh by the freshness of their own. Each keeps it at a
-// place of their own, with their own withdrawals.
+// fetchShared fetches, unless the same was fetched just now for another publisher: then
+// it waits for that fetch, or takes its result while that is fresh by this publisher's
+// freshness. Each publisher keeps it at its own place, with its own withdrawals.
 func (sh *sharing) fetchShared(ctx context.Context, w Want, last *Snapshot) (Snapshot, error) {
 	if w.Shared == "" || isPrivate(w.ID) {
 		return w.Source.Fetch(ctx, w.ID.Key, last) //nolint:wrapcheck // by fetchSource

@@ -41,9 +41,9 @@ func (k *keyword) usesVocabulary() bool {
 	return k.Bare || k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired
 }
 
-// unreadVocabulary reports whether what a keyword's source answers is not known yet, or not
-// all of it, with the last that was read of it; nil if nothing was. What
-// upstream refuses for good is not waited for, nor is a source that breaks down.
+// unreadVocabulary reports whether the vocabulary of a keyword's source has not been read
+// yet, or only in part, with the last snapshot of it. One that upstream refuses for
+// good, or that breaks down, is not waited for.
 func (c *Cache) unreadVocabulary(ctx context.Context, e *Edition, k *keyword) (last *Snapshot, unread bool) {
 	defer func() {
 		if recover() != nil {
@@ -68,7 +68,7 @@ func (c *Cache) unreadVocabulary(ctx context.Context, e *Edition, k *keyword) (l
 	return last, true
 }
 
-// lastFailure returns what the last fetch of a place failed with; nil where none did.
+// lastFailure returns what the last fetch of a place failed with, or nil.
 func (k *flights) lastFailure(p SnapshotID) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -142,7 +142,7 @@ func (w answering) refuseUnread(k *keyword, held *Snapshot) *Reply {
 	return w.withMenu(w.refuseReading(k, held))
 }
 
-// refuseReading says instead of an answer how far a source is read.
+// refuseReading returns a reply that says how far a source is read.
 func (w *work) refuseReading(k *keyword, last *Snapshot) *Reply {
 	w.trace.Outcome, w.trace.When.Source = journal.Refused, k.Source
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: w.local.readingProgress(k, last)}}}

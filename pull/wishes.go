@@ -111,8 +111,8 @@ func (w answering) answerTogether(ctx context.Context, all []wish) *Reply {
 	return reply
 }
 
-// answerOneOf answers one of several keywords, and returns what came of it beside the
-// reply. One that breaks down does so alone.
+// answerOneOf answers one of several keywords, and returns its own record. A panic is
+// that answer's alone.
 func (w answering) answerOneOf(ctx context.Context, one wish) (reply *Reply, part *work) {
 	own := *w.work
 	part = &own

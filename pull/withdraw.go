@@ -58,8 +58,8 @@ type withdrawals struct {
 	writing sync.Mutex
 }
 
-// withdrawals are the rules that hold for a source now. They are read once; while
-// they can't be, nothing of it is told.
+// rulesFor returns the rules that hold for a source now. They are read once; while they
+// cannot be read, nothing of the source is told.
 func (ws *withdrawals) rulesFor(ctx context.Context, publisher, source string) (*withdrawal.Set, error) {
 	if source == "" {
 		source = EverySource // what was tried belongs to none yet
@@ -76,8 +76,7 @@ func (ws *withdrawals) rulesFor(ctx context.Context, publisher, source string) (
 	return set, nil
 }
 
-// knownRules returns the rules as far as they are known; one that has ended holds no
-// more.
+// knownRules returns the rules if they have been read, without those that have ended.
 func (ws *withdrawals) knownRules(publisher, source string) (*withdrawal.Set, bool) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
@@ -97,11 +96,7 @@ func (ws *withdrawals) knownRules(publisher, source string) (*withdrawal.Set, bo
 // readRules reads what is kept of a source; ws.writing is held.
 func (ws *withdrawals) readRules(ctx context.Context, publisher, source string) error {
 	ws.mu.Lock()
-	s := ws.of[publisher]
-	if s == nil {
-		s = &shelf{read: map[string]bool{}}
-		ws.of[publisher] = s
-	}
+	s := ws.shelfOf(publisher)
 	rules, all, own := s.rules, s.read[EverySource], s.read[source]
 	ws.mu.Unlock()
 	if !all {
@@ -162,7 +157,7 @@ func (ws *withdrawals) saveRules(ctx context.Context, publisher string, rules []
 	return nil
 }
 
-// saveCopy writes down beside the Snapshots what of some rules is not there.
+// saveCopy writes those rules beside the Snapshots that are not there yet.
 func (ws *withdrawals) saveCopy(publisher string, beside, rules []withdrawal.Rule) error {
 	lacking := withdrawal.Lacking(beside, rules)
 	if ws.options.Beside == nil || len(lacking) == 0 {
@@ -189,15 +184,19 @@ func (ws *withdrawals) readPlace(ctx context.Context, p SnapshotID, into any) er
 	return nil
 }
 
+// shelfOf returns what is known of a publisher's rules; ws.mu is held.
+func (ws *withdrawals) shelfOf(publisher string) *shelf {
+	if ws.of[publisher] == nil {
+		ws.of[publisher] = &shelf{read: map[string]bool{}}
+	}
+	return ws.of[publisher]
+}
+
 // setRules has rules hold from now on.
 func (ws *withdrawals) setRules(publisher string, rules []withdrawal.Rule, read ...string) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	s := ws.of[publisher]
-	if s == nil {
-		s = &shelf{read: map[string]bool{}}
-		ws.of[publisher] = s
-	}
+	s := ws.shelfOf(publisher)
 	s.rules, s.set = rules, withdrawal.New(rules, ws.clock())
 	for _, source := range read {
 		s.read[source] = true

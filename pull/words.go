@@ -129,10 +129,7 @@ func (e *Edition) servedLanguage(language, client string) string {
 // Working returns what an in-band channel says to a reader of a language when its
 // own time is up before the answer is there.
 func (e *Edition) Working(language string) Reply {
-	tag, ok := e.matchLanguage(language)
-	if !ok {
-		tag = e.Languages[0]
-	}
+	tag := e.answerLanguage(language)
 	return Reply{Language: tag, Blocks: []Block{{Kind: Note, Text: wordWorking.inLanguage(e.servedLanguage(tag, language))}}}
 }
 
@@ -140,10 +137,7 @@ func (e *Edition) Working(language string) Reply {
 // that begins, with what one of them has typed so far: what the publisher puts
 // first, then the menu; at most so many.
 func (e *Edition) Suggest(language, typed string, at time.Time, most int) []Button {
-	tag, ok := e.matchLanguage(language)
-	if !ok {
-		tag = e.Languages[0]
-	}
+	tag := e.answerLanguage(language)
 	want := textform.Fold(typed)
 	var found []Button
 	for b := range e.menuFor(tag, language, at).menuButtons() {

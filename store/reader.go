@@ -43,7 +43,10 @@ type Ledger struct {
 	hand *atHand
 }
 
-var _ pipeline.Ledger = (*Ledger)(nil)
+var (
+	_ pipeline.Ledger    = (*Ledger)(nil)
+	_ pipeline.Documents = (*Ledger)(nil)
+)
 
 // NewLedger returns the ledger of a back end.
 func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger) *Ledger {

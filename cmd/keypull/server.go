@@ -191,7 +191,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		courier = o.Courier(courier)
 	}
 	s.pipeline = pipeline.New(pipeline.Options{
-		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Courier: courier,
+		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Documents: s.ledger, Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watchAsks(o.Watch), Ended: s.courier.Ended,
 		Dispatches: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Messages: s.shares.letters,
 		InFlight: s.inFlight, Poison: store.NewPoisonRecords(s.store),

@@ -85,8 +85,8 @@ func isHostFailure(err error) bool {
 	return false
 }
 
-// wasReached tells that the host could at least be asked. One page of it that
-// hangs, or breaks off, says nothing of the others.
+// wasReached reports whether the host took the request. One page that hangs or breaks
+// off says nothing of the others.
 func wasReached(err error) bool {
 	var e *Error
 	return err == nil || errors.As(err, &e) && e.Sent

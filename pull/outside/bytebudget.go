@@ -70,8 +70,7 @@ func (r *budgetedConn) endRequest() {
 	}
 }
 
-// budgetOf returns the ration of a connection, also of one that TLS runs over; nil where
-// it has none.
+// budgetOf returns the budget of a connection, also of one under TLS, or nil.
 func budgetOf(conn net.Conn) *budgetedConn {
 	if over, ok := conn.(*tls.Conn); ok {
 		conn = over.NetConn()

@@ -15,7 +15,7 @@ import (
 	"keypull/pull/words"
 )
 
-// Limits that hold for every request, whoever asks.
+// Limits of every request.
 const (
 	// MaxDuration ends a request, redirects and body included, however long
 	// the caller would wait.
@@ -207,7 +207,7 @@ func (c *Client) followHop(ctx context.Context, t *attempt) (res Response, next 
 	if err != nil {
 		return Response{}, "", err
 	}
-	defer place.releasePlace()
+	defer place.Release()
 	began := c.options.Clock()
 	res, next, err = c.exchangeOnce(ctx, h, t)
 	h.noteOutcome(err, t.request.Single, began)
@@ -219,7 +219,7 @@ func (c *Client) followHop(ctx context.Context, t *attempt) (res Response, next 
 
 // enterHost waits for a place at a host that may be asked, which may have changed
 // when the place is there.
-func (c *Client) enterHost(ctx context.Context, h *host, t *attempt) (in *fairQueue, err error) {
+func (c *Client) enterHost(ctx context.Context, h *host, t *attempt) (in *FairQueue, err error) {
 	if t.request.Single {
 		return h.enterQueue(ctx, t.errand, true)
 	}
@@ -230,7 +230,7 @@ func (c *Client) enterHost(ctx context.Context, h *host, t *attempt) (in *fairQu
 		return nil, err
 	}
 	if err := c.backOffs.checkHost(ctx, h); err != nil {
-		in.releasePlace()
+		in.Release()
 		return nil, err
 	}
 	return in, nil

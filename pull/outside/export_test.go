@@ -11,22 +11,11 @@ import (
 // Place is how a host is called.
 var Place = hostPort
 
-// FairQueue is a fairQueue for tests.
-type FairQueue struct{ l fairQueue }
-
-// NewFairQueue returns one of that many places.
-func NewFairQueue(places int) *FairQueue { return &FairQueue{fairQueue{free: places}} }
-
-// Take takes a place.
-func (l *FairQueue) Take(ctx context.Context, name string) (release func(), ok bool) {
-	return l.l.releasePlace, l.l.takePlace(ctx, Errand{Asker: name})
-}
-
 // Idle reports whether nobody waits and that many places are free.
 func (l *FairQueue) Idle(places int) bool {
-	l.l.mu.Lock()
-	defer l.l.mu.Unlock()
-	return l.l.free == places && len(l.l.lines) == 0 && len(l.l.turns) == 0
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.free == places && len(l.lines) == 0 && len(l.turns) == 0
 }
 
 // Read reads a body as a response's is.
@@ -47,7 +36,7 @@ func NewHost(o Options) *Host {
 func (h *Host) Enter(ctx context.Context) error {
 	in, err := h.h.enterQueue(ctx, ErrandOf(ctx), false)
 	if err == nil {
-		in.releasePlace()
+		in.Release()
 	}
 	return err
 }

@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// fairQueue hands out a number of places: to each name in turn, within a name
+// FairQueue hands out a number of places: to each name in turn, within a name
 // first come, first served.
-type fairQueue struct {
+type FairQueue struct {
 	mu   sync.Mutex
 	free int
 	// lines are who waits, by name; turns are those names, the next one first.
@@ -16,8 +16,11 @@ type fairQueue struct {
 	turns []string
 }
 
-// takePlace waits for a place, which releasePlace gives back; false if ctx ended first.
-func (l *fairQueue) takePlace(ctx context.Context, e Errand) bool {
+// NewFairQueue returns one of so many places.
+func NewFairQueue(places int) *FairQueue { return &FairQueue{free: places} }
+
+// Take waits for a place, which Release gives back; false if ctx ended first.
+func (l *FairQueue) Take(ctx context.Context, e Errand) bool {
 	l.mu.Lock()
 	if l.free > 0 {
 		l.free--
@@ -39,12 +42,12 @@ func (l *fairQueue) takePlace(ctx context.Context, e Errand) bool {
 	l.mu.Unlock()
 	if !left {
 		// It was called at the same moment.
-		l.releasePlace()
+		l.Release()
 	}
 	return false
 }
 
-func (l *fairQueue) joinLine(name string, called chan struct{}) {
+func (l *FairQueue) joinLine(name string, called chan struct{}) {
 	if l.lines == nil {
 		l.lines = map[string][]chan struct{}{}
 	}
@@ -55,7 +58,7 @@ func (l *fairQueue) joinLine(name string, called chan struct{}) {
 }
 
 // leaveLine takes one who waits out of line; false if it waits no more.
-func (l *fairQueue) leaveLine(name string, called chan struct{}) bool {
+func (l *FairQueue) leaveLine(name string, called chan struct{}) bool {
 	i := slices.Index(l.lines[name], called)
 	if i < 0 {
 		return false
@@ -67,8 +70,8 @@ func (l *fairQueue) leaveLine(name string, called chan struct{}) bool {
 	return true
 }
 
-// releasePlace passes a place on, or lays it down.
-func (l *fairQueue) releasePlace() {
+// Release passes a place on, or lays it down.
+func (l *FairQueue) Release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.turns) == 0 {
@@ -85,7 +88,7 @@ func (l *fairQueue) releasePlace() {
 	close(called)
 }
 
-func (l *fairQueue) keepLine(name string, line []chan struct{}) {
+func (l *FairQueue) keepLine(name string, line []chan struct{}) {
 	if len(line) == 0 {
 		delete(l.lines, name)
 		return

@@ -16,18 +16,18 @@ import (
 func TestTheNamesInALineTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := outside.NewFairQueue(1)
-		release, _ := l.Take(t.Context(), "first")
+		l.Take(t.Context(), outside.Errand{Asker: "first"})
 		var mu sync.Mutex
 		var served []string
 		var wg sync.WaitGroup
 		wait := func(name string) {
 			wg.Go(func() {
-				release, _ := l.Take(context.WithoutCancel(t.Context()), name)
+				l.Take(context.WithoutCancel(t.Context()), outside.Errand{Asker: name})
 				mu.Lock()
 				served = append(served, name)
 				mu.Unlock()
 				time.Sleep(time.Second)
-				release()
+				l.Release()
 			})
 			synctest.Wait()
 		}
@@ -37,7 +37,7 @@ func TestTheNamesInALineTakeTurns(t *testing.T) {
 		wait("one")
 		wait("two")
 		wait("two")
-		release()
+		l.Release()
 		wg.Wait()
 		if want := []string{"many", "one", "two", "many", "two", "many"}; !slices.Equal(served[:6], want) {
 			t.Errorf("they were served as %v; want %v", served[:6], want)
@@ -65,8 +65,7 @@ func TestNoPlaceIsLostOrHandedOutTwice(t *testing.T) {
 				time.Sleep(start)
 				ctx, cancel := context.WithTimeout(context.Background(), patience)
 				defer cancel()
-				release, ok := l.Take(ctx, fmt.Sprint(i%7))
-				if !ok {
+				if !l.Take(ctx, outside.Errand{Asker: fmt.Sprint(i % 7)}) {
 					return
 				}
 				mu.Lock()
@@ -78,7 +77,7 @@ func TestNoPlaceIsLostOrHandedOutTwice(t *testing.T) {
 				mu.Lock()
 				held--
 				mu.Unlock()
-				release()
+				l.Release()
 			})
 		}
 		wg.Wait()

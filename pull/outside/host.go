@@ -70,7 +70,7 @@ type host struct {
 	place, name string
 	options     *Options
 
-	fetches, crawls, sends fairQueue
+	fetches, crawls, sends FairQueue
 	fetching, sending      breaker
 	crawlLimit             *rate.Limiter
 
@@ -84,7 +84,7 @@ type host struct {
 // direct to be worth their handshake: they do not rest for long.
 const oftenEnough = time.Second
 
-// goesDirect says that a message goes out by direct, although over TLS.
+// goesDirect reports whether a message over TLS goes out by direct.
 func (h *host) goesDirect(now time.Time) bool {
 	last := h.last.Swap(now.UnixNano())
 	return h.single.Load() && now.UnixNano()-last < int64(oftenEnough)
@@ -93,7 +93,7 @@ func (h *host) goesDirect(now time.Time) bool {
 func newHost(place, name string, o *Options) *host {
 	return &host{
 		place: place, name: name, options: o,
-		fetches: fairQueue{free: o.Fetches}, crawls: fairQueue{free: crawlsAtOnce}, sends: fairQueue{free: o.Sends},
+		fetches: FairQueue{free: o.Fetches}, crawls: FairQueue{free: crawlsAtOnce}, sends: FairQueue{free: o.Sends},
 		crawlLimit: rate.NewLimiter(crawlRate, crawlBurst),
 	}
 }
@@ -102,7 +102,7 @@ func newHost(place, name string, o *Options) *host {
 const crawlsAtOnce = 2
 
 // enterQueue waits for a place at the host, to be released where it is in.
-func (h *host) enterQueue(ctx context.Context, e Errand, send bool) (in *fairQueue, err error) {
+func (h *host) enterQueue(ctx context.Context, e Errand, send bool) (in *FairQueue, err error) {
 	if err := h.breakerFor(send).admitRequest(h, h.options.Clock()); err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (h *host) enterQueue(ctx context.Context, e Errand, send bool) (in *fairQue
 	case e.Background:
 		at = &h.crawls
 	}
-	if !at.takePlace(ctx, e) {
+	if !at.Take(ctx, e) {
 		return nil, &Error{
 			Reason: Crowded, Host: h.name, Err: context.Cause(ctx),
 			Hint: words.Text{Key: "outside.crowded"},
@@ -121,7 +121,7 @@ func (h *host) enterQueue(ctx context.Context, e Errand, send bool) (in *fairQue
 	}
 	if at == &h.crawls {
 		if err := h.waitToCrawl(ctx); err != nil {
-			at.releasePlace()
+			at.Release()
 			return nil, err
 		}
 	}

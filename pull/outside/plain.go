@@ -53,7 +53,7 @@ func appendField(b []byte, name, value string) []byte {
 	return append(b, "\r\n"...)
 }
 
-// isPlain says that nothing in a request's head needs care.
+// isPlain reports whether a request's head can be written as it is.
 func (t *attempt) isPlain(uri string) bool {
 	if !isToken(t.method, "") || !isVisibleASCII(uri) || !isToken(t.url.Host, ".:") || !isPlainText(t.agent) ||
 		t.url.User != nil || t.request.ETag != "" || t.request.LastModified != "" || !t.request.Single {
@@ -71,8 +71,8 @@ func (t *attempt) isPlain(uri string) bool {
 	return true
 }
 
-// isToken says that a text is a name such as headers and methods have, or has but
-// more signs beside.
+// isToken reports whether a text is made of letters, digits, hyphens and the signs of
+// more.
 func isToken(s, more string) bool {
 	for i := range len(s) {
 		if c := s[i] | 0x20; (c < 'a' || c > 'z') && (s[i] < '0' || s[i] > '9') && s[i] != '-' && strings.IndexByte(more, s[i]) < 0 {
@@ -82,7 +82,7 @@ func isToken(s, more string) bool {
 	return s != ""
 }
 
-// isVisibleASCII says that a text is made of letters that can be seen alone, in ASCII.
+// isVisibleASCII reports whether a text is made of visible ASCII characters.
 func isVisibleASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
@@ -92,7 +92,8 @@ func isVisibleASCII(s string) bool {
 	return s != ""
 }
 
-// isPlainText says that of words that stand apart.
+// isPlainText reports whether a text is made of visible ASCII characters, with spaces
+// between them.
 func isPlainText(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -193,7 +194,7 @@ func (r *reply) parseHead(lines []byte) (length int, ok bool) {
 	return length, length >= 0
 }
 
-// isPrintable says that a text holds no control characters but tabs.
+// isPrintable reports whether a text has no control characters but tabs.
 func isPrintable[T string | []byte](s T) bool {
 	for i := range len(s) {
 		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
@@ -203,7 +204,7 @@ func isPrintable[T string | []byte](s T) bool {
 	return true
 }
 
-// parseDigits reads digits and nothing else.
+// parseDigits reads a number of digits alone.
 func parseDigits(s string) (int, bool) {
 	const most = 9
 	n := 0

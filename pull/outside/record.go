@@ -63,7 +63,7 @@ func (e Errand) recordExchange(o *Options, r Request, method string, u *url.URL)
 	}
 }
 
-// askAnswer asks Answer, and tells whoever listens of it as of a request.
+// askAnswer asks Answer, and records it like a request.
 func (c *Client) askAnswer(ctx context.Context, r Request) (Response, error) {
 	u, err := url.Parse(r.URL)
 	if err != nil {

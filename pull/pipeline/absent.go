@@ -24,7 +24,7 @@ type absent struct {
 	waiting []*queue
 }
 
-// putBack puts an entry back into its queue, which waits from now on.
+// putBack puts an entry back into its queue, which waits for its publisher or channel.
 func (l *absent) putBack(q *queue, e *pull.Entry) {
 	l.queues.mu.Lock()
 	defer l.queues.mu.Unlock()
@@ -42,7 +42,7 @@ func (l *absent) putBack(q *queue, e *pull.Entry) {
 // waits.
 func (l *absent) lookForAbsent() {
 	for {
-		sleep(l.life.claiming, lookAgain)
+		pull.Sleep(l.life.claiming, lookAgain)
 		if l.life.claiming.Err() != nil || l.wakePresent() {
 			return
 		}

@@ -119,7 +119,7 @@ func (a *acceptor) claimEntries() {
 		if err != nil {
 			if a.life.claiming.Err() == nil {
 				a.life.logger.Error("the inbox cannot be read; trying again", "error", err)
-				sleep(a.life.claiming, storePause)
+				pull.Sleep(a.life.claiming, storePause)
 			}
 			continue
 		}

@@ -105,16 +105,21 @@ type Dispatches interface {
 	Rewrite(ctx context.Context, a pull.Ask, r Record) error
 }
 
-// Ledger holds the readers' documents and the records of settled asks.
-type Ledger interface {
+// Documents hold what is known of each reader.
+type Documents interface {
 	// Reader returns the document and its revision; a zero document with
 	// revision 0 where there is none.
 	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
-	// Settle writes the record first and the document second, or both at once.
-	// A document that is no longer at the revision is an Error of kind Conflict.
-	Settle(ctx context.Context, s Settlement) (revision uint64, err error)
-	// Put writes a document alone, under the same rule.
+	// Put writes a document. One that is no longer at the revision is an Error of
+	// kind Conflict.
 	Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error)
+}
+
+// Ledger holds the records of settled asks.
+type Ledger interface {
+	// Settle writes the record first and the reader's document second, or both at
+	// once, under the rule of Documents.Put.
+	Settle(ctx context.Context, s Settlement) (revision uint64, err error)
 	// Record returns what Settle wrote, or false if there is none.
 	Record(ctx context.Context, ask uint64) (Record, bool, error)
 	// Finish notes how sending ended and removes the ask from the inbox. It

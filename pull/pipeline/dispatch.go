@@ -52,8 +52,8 @@ func (w *dispatcher) wordsOf(m *message) (*pull.Reply, error) {
 	return m.replyAsTold(*reply), nil
 }
 
-// currentReply returns what a record has to tell by now: where no request for it has left,
-// and it is too old to be told, a refusal takes its place for good.
+// currentReply returns the reply of a record. If no request for it has left and it is too
+// old to be told, a refusal takes its place for good.
 func (w *dispatcher) currentReply(m *message, record Record) (*pull.Reply, error) {
 	e := w.editions.Edition(m.ask.Publisher)
 	if e == nil || !w.isOverdue(m, record.Reply) {
@@ -64,8 +64,8 @@ func (w *dispatcher) currentReply(m *message, record Record) (*pull.Reply, error
 	return &reply, w.dispatches.Rewrite(w.life.working, m.ask, record)
 }
 
-// isOverdue says that a reply for which no request has left is too old to be told.
-// What leaves promptly is as old as it was when it was settled.
+// isOverdue reports whether a reply for which no request has left is too old to be told.
+// One that leaves promptly is as old as when it was settled.
 func (w *dispatcher) isOverdue(m *message, r *pull.Reply) bool {
 	now := w.life.clock()
 	return !m.dispatch.Left && now.Sub(m.settled) > promptly && r.TooOld(now)

@@ -63,12 +63,3 @@ func (l *life) notAfterNow(at time.Time) time.Time {
 	}
 	return at
 }
-
-func sleep(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
-}

@@ -49,8 +49,8 @@ func (o *outbox) postLocked(q *queue, m *message, taken bool) {
 	}
 }
 
-// takeOver makes a sender of the worker that settled, where nothing else waits for
-// it: mostly a reader asks once and waits. Otherwise another one sends.
+// takeOver lets the worker that settled send as well, if its queue has no more to
+// settle, which is mostly so. Otherwise another worker sends.
 func (o *outbox) takeOver(q *queue) bool {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()

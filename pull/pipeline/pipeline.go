@@ -40,7 +40,8 @@ type Options struct {
 	Resolver *pull.Resolver
 	Clock    func() time.Time
 	Logger   *slog.Logger
-	// Dispatches hold what is known of replies that wait.
+	// Documents hold what is known of readers, Dispatches of replies that wait.
+	Documents  Documents
 	Dispatches Dispatches
 	// Pending limits the asks that are accepted and not answered; zero means
 	// DefaultPending. AtOnce is how many are worked on at a time; the others wait
@@ -102,7 +103,7 @@ func New(o Options) *Pipeline {
 	}
 	l := newLife(&o)
 	p := &Pipeline{life: l}
-	documents := &readers{life: l, ledger: o.Ledger, editions: o.Editions, cache: keptReaders(o.Memory)}
+	documents := &readers{life: l, documents: o.Documents, editions: o.Editions, cache: keptReaders(o.Memory)}
 	loads := newLoads(l, &o)
 	queues := newQueues(l, loads)
 	p.acceptor = acceptor{life: l, inbox: o.Inbox, readers: documents, loads: loads, queues: queues}

@@ -153,7 +153,7 @@ func (w *world) open() {
 	}
 	ledger = watched{ledger, &w.dead}
 	options := pipeline.Options{
-		Inbox: w.inbox, Ledger: ledger, Dispatches: w.ledger, Courier: courier, Editions: w,
+		Inbox: w.inbox, Ledger: ledger, Documents: w.ledger, Dispatches: w.ledger, Courier: courier, Editions: w,
 		InFlight: w.inFlight, Poison: store.NewPoisonRecords(db), Pause: w.pause,
 		Resolver: &pull.Resolver{Cache: w.cache, Clock: w.now}, Clock: w.now, Logger: logger,
 	}

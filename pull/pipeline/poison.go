@@ -150,7 +150,7 @@ func (p *poison) countEnd(all map[uint64]PoisonRecord, former Ending) map[uint64
 	return all
 }
 
-// reasonGivenUp is why an ask is given up.
+// reasonGivenUp returns why an ask is given up.
 func reasonGivenUp(report string) words.Text {
 	if report == "" {
 		return words.Text{Key: "dead.ended"}
@@ -200,7 +200,7 @@ func (p *poison) takeLane() (leave func()) {
 	case <-p.life.working.Done():
 		return func() {}
 	}
-	sleep(p.life.working, p.pause())
+	pull.Sleep(p.life.working, p.pause())
 	return func() { <-p.lane }
 }
 
@@ -258,7 +258,7 @@ func (p *poison) takeSlots(n int) (give func()) {
 	return give
 }
 
-// verdictOn is why an ask is not resolved any more.
+// verdictOn returns why an ask is not resolved any more, or false.
 func (p *poison) verdictOn(ask uint64) (why words.Text, given bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -266,8 +266,8 @@ func (p *poison) verdictOn(ask uint64) (why words.Text, given bool) {
 	return why, !why.IsZero()
 }
 
-// isShunned says that what an ask asks ended the process lately: it is refused, and
-// nobody finds out by another end whether it still would.
+// isShunned reports whether the same was asked when the process ended lately: it is
+// refused for a while.
 func (p *poison) isShunned(a pull.Ask) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -35,10 +35,10 @@ const (
 // readers are the documents of those who asked lately. What the settler writes there
 // is also in the ledger.
 type readers struct {
-	life     *life
-	ledger   Ledger
-	editions Editions
-	cache    *otter.Cache[who.Key, *memory]
+	life      *life
+	documents Documents
+	editions  Editions
+	cache     *otter.Cache[who.Key, *memory]
 	// naming is read-locked while a Later is accepted and not named yet.
 	naming sync.RWMutex
 }
@@ -146,7 +146,7 @@ func (rs *readers) readerOf(key who.Key) (*memory, error) {
 	if m, ok := rs.cache.GetIfPresent(key); ok {
 		return m, nil
 	}
-	r, revision, err := rs.ledger.Reader(rs.life.working, key)
+	r, revision, err := rs.documents.Reader(rs.life.working, key)
 	if err != nil {
 		return nil, err
 	}
@@ -158,11 +158,11 @@ func (rs *readers) readerOf(key who.Key) (*memory, error) {
 // changeReader rewrites a reader's document, see Pipeline.Change.
 func (rs *readers) changeReader(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
 	for range settleTries {
-		r, revision, err := rs.ledger.Reader(ctx, key)
+		r, revision, err := rs.documents.Reader(ctx, key)
 		if err != nil || revision == 0 {
 			return err
 		}
-		_, err = rs.ledger.Put(ctx, key, f(r), revision)
+		_, err = rs.documents.Put(ctx, key, f(r), revision)
 		rs.cache.Invalidate(key)
 		if pull.KindOf(err) != pull.Conflict {
 			return err
@@ -174,16 +174,16 @@ func (rs *readers) changeReader(ctx context.Context, key who.Key, f func(who.Rea
 // moveReader has a group go on under another key, see Pipeline.Move.
 func (rs *readers) moveReader(ctx context.Context, from, to who.Key) error {
 	for range settleTries {
-		former, known, err := rs.ledger.Reader(ctx, from)
+		former, known, err := rs.documents.Reader(ctx, from)
 		if err != nil || known == 0 || from == to {
 			return err
 		}
-		r, revision, err := rs.ledger.Reader(ctx, to)
+		r, revision, err := rs.documents.Reader(ctx, to)
 		if err != nil {
 			return err
 		}
 		at := rs.life.clock()
-		_, err = rs.ledger.Put(ctx, to, r.Inherit(former).Called(from, at), revision)
+		_, err = rs.documents.Put(ctx, to, r.Inherit(former).Called(from, at), revision)
 		rs.cache.Invalidate(to)
 		if err == nil {
 			return rs.changeReader(ctx, from, func(r who.Reader) who.Reader { return r.Called(to, at) })
@@ -208,10 +208,10 @@ func (rs *readers) withAliases(a pull.Ask) pull.Ask {
 	return a
 }
 
-// awaitNaming returns when no Later that was accepted waits to be named.
+// awaitNaming waits until each Later that was accepted is named in its document.
 func (rs *readers) awaitNaming() {
 	rs.naming.Lock()
-	rs.naming.Unlock() //nolint:staticcheck,gocritic // To have had the lock is all that is wanted.
+	rs.naming.Unlock() //nolint:staticcheck,gocritic // it waits for those who hold it
 }
 
 // isAnonymous reports whether nothing of the ask may be kept but its id. Where

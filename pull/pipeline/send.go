@@ -48,8 +48,7 @@ func (o *outbox) nextMessage(q *queue) *message {
 	o.queues.mu.Lock()
 	defer o.queues.mu.Unlock()
 	q.onWay = nil
-	// What gives way to newer ones does so as soon as that is written down; whoever
-	// writes it has the rest sent.
+	// The settler that writes down that this one gives way has the rest sent.
 	if len(q.messages) == 0 || o.life.working.Err() != nil || q.messages[0] == q.folding {
 		o.channelOf(q.publisher, q.channel).freeWorker()
 		o.queues.setSending(q, false)
@@ -79,7 +78,7 @@ func (o *outbox) deliverOnce(q *queue, m *message, trial bool) Delivery {
 		if o.life.working.Err() == nil {
 			o.life.logger.Error("a waiting answer could not be read or noted; trying again", "ask", m.ask.ID, "channel", m.ask.Channel, "error", err)
 		}
-		sleep(o.life.working, storePause)
+		pull.Sleep(o.life.working, storePause)
 		return Delivery{Fate: Waits}
 	}
 	if reply == nil {
@@ -109,8 +108,8 @@ func (o *outbox) handOver(p Parcel) (d Delivery) {
 	return o.courier.Deliver(o.life.working, p)
 }
 
-// keepBack puts a message back that the channel did not take; its text stays on
-// disk. A reader who has said STOP meanwhile waits for nothing.
+// keepBack puts a message back that the channel did not take, with its text on disk
+// alone. It ends if the reader has said STOP meanwhile.
 func (o *outbox) keepBack(q *queue, m *message) {
 	if q.dropped.Load() {
 		o.endMessage(q, m, Discarded, words.Text{})

@@ -58,7 +58,7 @@ func (s *settler) settleEntry(q *queue, e *pull.Entry) {
 		}
 		if err != nil {
 			s.life.logger.Error("an ask could not be settled; trying again", "ask", e.ID, "channel", e.Channel, "error", err)
-			sleep(s.life.working, min(storePause<<min(tries-1, 4), longestStorePause))
+			pull.Sleep(s.life.working, min(storePause<<min(tries-1, 4), longestStorePause))
 		}
 	}
 	s.life.pending.Add(-1)
@@ -165,9 +165,9 @@ func (s *settler) answerAsk(e *pull.Edition, a pull.Ask, r who.Reader) pull.Reso
 	return s.resolver.Resolve(s.life.working, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.timeQueued(a), Computing: computing})
 }
 
-// isOvertaken says that an outcome is no answer any more: the process ends, the reader
-// has corrected what they asked, or what it tells was withdrawn while it was worded.
-// It is resolved anew then; what still tells it at the second attempt is refused.
+// isOvertaken reports whether an outcome is out of date: the process ends, the reader has
+// corrected the ask, or what it tells was withdrawn meanwhile. It is resolved again
+// then; one that still tells what is withdrawn at the second attempt is refused.
 func (s *settler) isOvertaken(t *attempt, o *pull.Resolved) (again bool, err error) {
 	if s.life.working.Err() != nil || t.tries < settleTries && !s.queues.isUnchanged(t.queue, t.original, t.entry) {
 		return true, nil //nolint:nilerr // the end of the process is no failure of the ask
@@ -193,8 +193,8 @@ type decision struct {
 	taken bool
 }
 
-// decideOutcome returns what is written of an outcome. Where more would wait than may, the oldest
-// answer that surely has not arrived gives way.
+// decideOutcome returns what is written of an outcome. If too many answers would wait,
+// the oldest that surely has not arrived gives way.
 func (s *settler) decideOutcome(t *attempt, o pull.Resolved) decision {
 	a := t.entry.Ask
 	d := decision{Settlement: Settlement{Ask: a, Revision: t.known.revision, Finished: o.Reply == nil && !a.InBand}}

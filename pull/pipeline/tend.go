@@ -80,9 +80,8 @@ func (o *outbox) handOut(c *channel) {
 	}
 }
 
-// tryChannel tries a channel that was closed with one message: with one for which no
-// request has left where there is one, else with one that surely has not arrived,
-// since of the others each may be sent once more only.
+// tryChannel tries a closed channel with one message: one for which no request has left,
+// else one that surely has not arrived, since any other may be sent only once more.
 func (o *outbox) tryChannel(c *channel) {
 	if q := o.pickQueue(c, c.trialQueue); q != nil {
 		o.sendNext(q, true)
