@@ -52,6 +52,7 @@ func suite() messengertest.Case {
 		Foreign: func(_, label string) []messengers.Delivery {
 			return []messengers.Delivery{pushed("From: ann@example.org\nMessage-ID: <q@x>\nSubject: " + label + "\n\n")}
 		},
+		Tells: messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			return pushed(report(id, "ann@example.org", "delivered", "2.0.0"))
 		},

@@ -61,6 +61,7 @@ func native() messengertest.Case {
 		Foreign: func(sends, label string) []messengers.Delivery {
 			return []messengers.Delivery{signed(post(`{"id":"m6","from":"+254711000111","kind":"press","payload":"` + sends + `","text":"` + label + `"}`))}
 		},
+		Tells: messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			d := post(`{"id":"` + id + `","status":"delivered"}`)
 			d.Path = "status"
@@ -106,6 +107,7 @@ func sinch() messengertest.Case {
 		return says(messengertest.Fresh(), `"choice_response_message":{"message_id":"01X","postback_data":"`+sends+`"}`)
 	}
 	c.Foreign = func(sends, _ string) []messengers.Delivery { return []messengers.Delivery{c.Press(sends)} }
+	c.Tells = messengers.Delivered
 	c.Told = func(id string) messengers.Delivery {
 		return sign(post(`{"app_id":"01F","message_delivery_report":{"message_id":"` + id + `","status":"DELIVERED","channel_identity":{"channel":"WHATSAPP","identity":"4915100000001"}}}`))
 	}
@@ -148,6 +150,7 @@ func telnyx() messengertest.Case {
 	c.Foreign = func(sends, label string) []messengers.Delivery {
 		return []messengers.Delivery{says("5", `"suggestion_response":{"text":"`+label+`","postback_data":"`+sends+`"}`)}
 	}
+	c.Tells = messengers.Delivered
 	c.Told = func(id string) messengers.Delivery {
 		return sign(post(`{"data":{"event_type":"message.finalized","payload":{"id":"` + id + `","to":[{"phone_number":"+13125550001","status":"delivered"}]}}}`))
 	}

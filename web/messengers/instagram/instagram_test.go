@@ -38,8 +38,9 @@ func suite() messengertest.Case {
 				metatest.Delivery(event(`"postback":{"mid":"m7","payload":"` + sends + `","title":"` + label + `"}`)),
 			}
 		},
-		Told: func(id string) messengers.Delivery { return metatest.Delivery(event(`"read":{"mid":"` + id + `"}`)) },
-		Sign: metatest.Signed(metatest.Secret), Forge: metatest.Forge,
+		Tells: messengers.Read,
+		Told:  func(id string) messengers.Delivery { return metatest.Delivery(event(`"read":{"mid":"` + id + `"}`)) },
+		Sign:  metatest.Signed(metatest.Secret), Forge: metatest.Forge,
 		Address: "6310022334455667", Other: "6310022334455668",
 		Success: `{"recipient_id":"6310022334455667","message_id":"m_Out-1"}`, ID: "m_Out-1",
 		Refused: metatest.Words,

@@ -85,6 +85,7 @@ func suite() messengertest.Case {
 			pushed(`{"type":"m.room.redaction","event_id":"$e3","room_id":"` + direct + `","sender":"` + ann + `","redacts":"$text","content":{}}`),
 			pushed(`{"type":"m.room.redaction","event_id":"$e4","room_id":"` + direct + `","sender":"` + ann + `","content":{"redacts":"$text"}}`),
 		},
+		Tells: messengers.Reacted,
 		Told: func(id string) messengers.Delivery {
 			return pushed(`{"type":"m.reaction","event_id":"$r1","room_id":"` + direct + `","sender":"` + ann + `","content":{"m.relates_to":{"rel_type":"m.annotation","event_id":"` + id + `","key":"👍🏽"}}}`)
 		},

@@ -43,6 +43,7 @@ func suite() messengertest.Case {
 				metatest.Delivery(event(`"postback":{"mid":"m7","payload":"` + sends + `","title":"` + label + `"}`)),
 			}
 		},
+		Tells: messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			return metatest.Delivery(event(`"delivery":{"mids":["` + id + `"],"watermark":1795165200000}`))
 		},

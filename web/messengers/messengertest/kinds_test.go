@@ -61,6 +61,7 @@ func workspaceCase() messengertest.Case {
 			d.Body = bytes.ReplaceAll(d.Body, []byte("News"), []byte(label))
 			return []messengers.Delivery{signed(d)}
 		},
+		Tells: messengers.Reacted,
 		Told: func(id string) messengers.Delivery {
 			d := event("D1", "im", "U1", "3.4")
 			d.Body = []byte(`{"event":{"item":{"ts":"` + id + `"},"reaction":"+1","type":"reaction_added","user":"U1"},"team_id":"T1","type":"event_callback"}`)
@@ -98,6 +99,7 @@ func smsboxCase() messengertest.Case {
 		Shows: "password={password}", Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader"},
 		Deliveries: []messengers.Delivery{get("u-1", "goals"), get("u-2", "météo")},
 		Forge:      func(d messengers.Delivery) messengers.Delivery { d.Path = "x" + d.Path; return d },
+		Tells:      messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			return messengers.Delivery{Method: http.MethodGet, Path: secret + "/dlr", At: messengertest.Now(), Query: map[string][]string{"d": {"1"}, "message": {id}}}
 		},
@@ -138,6 +140,7 @@ func pagesCase() messengertest.Case {
 				entry(`{"postback":{"mid":"m7","payload":"` + sends + `"},"sender":{"id":"P2"}}`),
 			}
 		},
+		Tells: messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			return entry(`{"delivery":{"mids":["` + id + `"]},"sender":{"id":"P1"}}`)
 		},

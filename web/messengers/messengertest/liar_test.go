@@ -151,6 +151,7 @@ func TestTheSuiteCatchesAGatewayThatLies(t *testing.T) {
 			r.Header = map[string]string{"X-Kannel-Coding": "2"}
 			return r
 		}}, "want map[]"},
+		"what arrived did not":               {liar{said: eachEvent(messengers.Delivered, func(e *messengers.Event) { e.Kind = messengers.Undelivered })}, "the platform tells of the message"},
 		"reports are of one message":         {liar{send: func(s *messengers.Sending) error { s.Key = "7-7"; return nil }}, "which the platform was not told"},
 		"what arrived is of another message": {liar{said: eachEvent(messengers.Delivered, func(e *messengers.Event) { e.Message = "9" })}, "the platform tells of the message"},
 	} {

@@ -59,6 +59,8 @@ type Case struct {
 	// where it tells nothing of the kind.
 	Press func(sends string) messengers.Delivery
 	Told  func(id string) messengers.Delivery
+	// Tells is what Told says became of it.
+	Tells messengers.EventKind
 	// Foreign are the ways in which the platform tells that a button was pressed
 	// that another tool made, by what it sends and what is written on it: needed
 	// where there is Press.

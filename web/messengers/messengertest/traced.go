@@ -28,9 +28,10 @@ func (c Case) traced(t T, logs *record) {
 		all := facts(r)
 		for place, value := range all {
 			from := slices.DeleteFunc(slices.Clone(found), func(o origin) bool { return !o.moves[place] })
-			// Where whoever writes is a new reader, the id of a first message makes one.
-			if ask, ok := strings.CutSuffix(place, " platform"); ok && !r.Asks[0].Fleeting && !m.Limits().Guests {
-				from = slices.DeleteFunc(from, func(o origin) bool { return o.moves[ask+" reader"] || o.moves[ask+" text"] || o.moves[ask+" tap"] })
+			if ask, ok := strings.CutSuffix(place, " platform"); ok && !r.Asks[0].Fleeting {
+				from = slices.DeleteFunc(from, func(o origin) bool {
+					return o.moves[ask+" text"] || o.moves[ask+" tap"] || o.moves[ask+" reader"] && strings.Contains(all[ask+" reader"], o.text)
+				})
 			}
 			needed := func(o origin) bool { return o.needed && ofMessage.MatchString(place) && word(o.text, value) }
 			if len(from) == 0 && value != "" && comesAlong.MatchString(place) && !slices.ContainsFunc(found, needed) {

@@ -136,7 +136,7 @@ func (c Case) typed(t T, m messengers.Messenger) {
 				continue
 			}
 			for _, text := range []string{
-				"Ärger um 12:30 Uhr, 50 % MEHR? " + typedWord + " 今日は 👩‍👩‍👧 don’t", strings.Repeat("Word after WORD, ", 15) + "end", "stop", "One line\nand this & that",
+				"Ärger um 12:30 Uhr, 50 % MEHR? " + typedWord + " 今日は 👩‍👩‍👧 don’t", strings.Repeat("Word after WORD, ", 20) + "end", "stop", "One line\nand this & that",
 			} {
 				retyped, found := retyped(d, in.Text, text)
 				if !found || strings.Contains(text, "\n") && parsed(d.Body) == nil && !isForm(d) || text == "stop" && c.Lacks[Stops] != "" {

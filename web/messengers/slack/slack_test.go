@@ -113,6 +113,7 @@ func suite() messengertest.Case {
 			}}.Encode())
 			return []messengers.Delivery{signed(team(button)), signed(team(chosen)), signed(team(former))}
 		},
+		Tells: messengers.Reacted,
 		Told: func(id string) messengers.Delivery {
 			channel, ts, _ := strings.Cut(id, "/")
 			return signed(event("T061EG9R6", `{"type":"reaction_added","user":"U1","reaction":"thumbsdown","item":{"type":"message","channel":"`+channel+`","ts":"`+ts+`"}}`))

@@ -30,6 +30,7 @@ func suite() messengertest.Case {
 		},
 		Unasked: []messengers.Delivery{get("u-4", ""), get("u-5", "news", "from", "INFO")},
 		Forge:   func(d messengers.Delivery) messengers.Delivery { d.Path = "x" + d.Path; return d },
+		Tells:   messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			return messengers.Delivery{Method: http.MethodGet, Path: secret + "/dlr", At: messengertest.Now(), Query: map[string][]string{"status": {"1"}, "message": {id}}}
 		},

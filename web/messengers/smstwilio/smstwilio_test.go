@@ -32,6 +32,7 @@ func suite() messengertest.Case {
 		Folder: "testdata/sms", Sign: signed,
 		Deliveries: []messengers.Delivery{sms("SM1", "Body", "goal psg é"), sms("SM2", "Body", "MÉTÉO Lyon & Paris")},
 		Unasked:    []messengers.Delivery{sms("SM3", "Body", "Stop."), sms("SM4", "Body", "news", "From", "+33700000000")},
+		Tells:      messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			return signed(form("status", "MessageSid", id, "MessageStatus", "delivered", "To", "+33612345678", "From", "+33700000000"))
 		},

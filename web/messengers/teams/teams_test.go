@@ -77,6 +77,7 @@ func suite(t testing.TB) messengertest.Case {
 				activity("38", "ann", group, `"text":"`+label+`","value":{"choice":"`+sends+`","list":7},"replyToId":"6"`), execute,
 			}
 		},
+		Tells: messengers.Reacted,
 		Told: func(id string) messengers.Delivery {
 			place, message, _ := strings.Cut(id, "/")
 			d := activity("33", "ann", strings.Replace(personal, "a:personal", place, 1), `"reactionsAdded":[{"type":"like"}],"replyToId":"`+message+`"`)

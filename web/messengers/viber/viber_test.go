@@ -37,6 +37,7 @@ func suite() messengertest.Case {
 		Foreign: func(sends, _ string) []messengers.Delivery {
 			return []messengers.Delivery{delivery(`{"event":"message","message_token":4912661846655239001,"sender":{"id":"` + ann + `"},"message":{"type":"text","text":"` + sends + `"}}`)}
 		},
+		Tells: messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			return delivery(`{"event":"delivered","message_token":` + id + `,"user_id":"` + ann + `"}`)
 		},

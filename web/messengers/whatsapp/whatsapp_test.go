@@ -68,6 +68,7 @@ func suite() messengertest.Case {
 				metatest.Delivery(wrote(`"id":"wamid.A8","interactive":{"list_reply":{"id":"` + sends + `","title":"` + label + `","description":"x"},"type":"list_reply"},"type":"interactive"`)),
 			}
 		},
+		Tells: messengers.Delivered,
 		Told: func(id string) messengers.Delivery {
 			return metatest.Delivery(envelope(change(own, `"statuses":[{"id":"`+id+`","recipient_id":"4915112345678","status":"delivered"}]`)))
 		},
