@@ -63,7 +63,7 @@ func rooms() []room {
 		{where: "store", may: []string{"pull/**", "store/internal/readercache", "store/internal/snapshot"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
 		{where: "web/messengers", may: []string{"pull/**"}},
-		{where: "web/messengers/meta/metatest", may: append([]string{"web/messengers/messengertest"}, kind...)},
+		{where: "web/messengers/messengertest/metatest", may: append([]string{"web/messengers/messengertest"}, kind...)},
 		{where: "web/messengers/whatsapp", may: meta}, {where: "web/messengers/messenger", may: meta}, {where: "web/messengers/instagram", may: meta},
 		{where: "web/messengers/*", may: kind},
 		{where: "web/messengers/messengertest/kinds/**", may: kind},

@@ -3,7 +3,7 @@ package instagram_test
 import (
 	"testing"
 
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 )
 
 func FuzzReceive(f *testing.F) {

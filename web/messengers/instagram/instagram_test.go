@@ -8,7 +8,7 @@ import (
 	"keypull/web/messengers"
 	"keypull/web/messengers/instagram"
 	"keypull/web/messengers/messengertest"
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 )
 
 // event returns a delivery of one event between a person and the account.

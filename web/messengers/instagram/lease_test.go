@@ -15,7 +15,7 @@ import (
 	"keypull/web/messengers"
 	"keypull/web/messengers/instagram"
 	"keypull/web/messengers/messengertest"
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 )
 
 func TestATokenIsExchangedBeforeItExpires(t *testing.T) {

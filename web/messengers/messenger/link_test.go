@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"keypull/web/messengers"
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 )
 
 func TestADeepLinkAsksItsWords(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"keypull/web/messengers"
 	"keypull/web/messengers/messenger"
 	"keypull/web/messengers/messengertest"
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 )
 
 // event returns a delivery of one event between a person and the page.

@@ -3,7 +3,7 @@ package messenger_test
 import (
 	"testing"
 
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 )
 
 func TestAnIndependentClientSendsTheSame(t *testing.T) {

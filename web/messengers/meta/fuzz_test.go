@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest/metatest"
 	"keypull/web/messengers/meta"
-	"keypull/web/messengers/meta/metatest"
 )
 
 func FuzzAnApp(f *testing.F) {

@@ -18,8 +18,8 @@ import (
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 	"keypull/web/messengers/messengertest"
+	"keypull/web/messengers/messengertest/metatest"
 	"keypull/web/messengers/meta"
-	"keypull/web/messengers/meta/metatest"
 )
 
 func TestEachCodeIsOneOfTheClosedSet(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 
 	"keypull/pull/settings"
 	"keypull/web/messengers"
+	"keypull/web/messengers/messengertest/metatest"
 	"keypull/web/messengers/meta"
-	"keypull/web/messengers/meta/metatest"
 )
 
 func TestADeliveryIsBelievedByItsVeryBytes(t *testing.T) {

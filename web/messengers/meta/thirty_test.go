@@ -25,8 +25,8 @@ import (
 	"keypull/web/messengers/instagram"
 	"keypull/web/messengers/messenger"
 	"keypull/web/messengers/messengertest"
+	"keypull/web/messengers/messengertest/metatest"
 	"keypull/web/messengers/meta"
-	"keypull/web/messengers/meta/metatest"
 	"keypull/web/messengers/whatsapp"
 )
 

@@ -17,7 +17,7 @@ import (
 	"keypull/pull/what"
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 	"keypull/web/messengers/whatsapp"
 )
 

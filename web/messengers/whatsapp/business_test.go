@@ -6,8 +6,8 @@ import (
 	"keypull/pull/settings"
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
+	"keypull/web/messengers/messengertest/metatest"
 	"keypull/web/messengers/meta"
-	"keypull/web/messengers/meta/metatest"
 	"keypull/web/messengers/whatsapp"
 )
 

@@ -10,7 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 )
 
 // rebuilt builds each body anew with the constructors of an independent package,

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"keypull/web/messengers/messengertest"
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 )
 
 // graph keeps what Meta keeps of a number: where it delivers, the profile, and

@@ -10,7 +10,7 @@ import (
 
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
-	"keypull/web/messengers/meta/metatest"
+	"keypull/web/messengers/messengertest/metatest"
 	"keypull/web/messengers/whatsapp"
 )
 
