@@ -189,11 +189,7 @@ func itemOf(p *pull.Piece, now time.Time) item {
 		case f.Number && json.Valid([]byte(f.Text)):
 			it.Facts[name] = json.Number(f.Text)
 		case f.List != nil:
-			lines := make([]string, 0, len(f.List))
-			for _, line := range f.List {
-				lines = append(lines, clean(line, maxFact))
-			}
-			it.Facts[name] = lines
+			it.Facts[name] = cleaned(f.List, maxFact)
 		default:
 			it.Facts[name] = clean(f.Text, maxFact)
 		}

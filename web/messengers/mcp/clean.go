@@ -39,6 +39,15 @@ func clean(s string, most int) string {
 	return s[:messengers.Undivided(s, len(string([]rune(s)[:most-1])))] + "…"
 }
 
+// cleaned returns some texts clean.
+func cleaned(texts []string, most int) []string {
+	all := make([]string, len(texts))
+	for i, text := range texts {
+		all[i] = clean(text, most)
+	}
+	return all
+}
+
 // uncommented takes comments out, but for what looks like one in an address.
 func uncommented(s string) string {
 	for at := 0; ; {

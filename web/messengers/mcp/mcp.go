@@ -94,7 +94,7 @@ func (s *Settings) Check() settings.Problems {
 		switch {
 		case names[t.Name] || tokens[word]:
 			found = append(found, settings.Wrong("tokens", own.Text("token_twice", nil)))
-		case len(word) < leastToken || strings.ContainsFunc(word, unprintable):
+		case len(word) < leastToken || strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' || r > '~' }):
 			found = append(found, settings.Wrong("tokens", own.Text("token_odd", nil)))
 		}
 		names[t.Name], tokens[word] = true, true
@@ -106,8 +106,6 @@ func (s *Settings) Check() settings.Problems {
 	}
 	return found
 }
-
-func unprintable(r rune) bool { return r <= ' ' || r > '~' }
 
 // Server is one opened channel.
 type Server struct {

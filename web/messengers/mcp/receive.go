@@ -50,16 +50,13 @@ func (m *Server) post(ctx context.Context, d messengers.Delivery) messengers.Rec
 		return messengers.Receipt{Status: http.StatusUnauthorized,
 			Header: map[string]string{"WWW-Authenticate": `Bearer realm="` + m.publisher + "/" + m.id + `"`}}
 	}
+	messages, ok := readMessages(d.Body)
 	switch {
 	case len(d.Body) > maxBody:
 		return refusal(d, http.StatusRequestEntityTooLarge, "body_large")
 	case !d.Is("application/json"):
 		return refusal(d, http.StatusUnsupportedMediaType, "as_json")
-	case !utf8.Valid(d.Body) || messengers.Nested(d.Body, maxDepth):
-		return refusal(d, http.StatusBadRequest, "no_message")
-	}
-	messages, ok := readMessages(d.Body)
-	if !ok {
+	case !ok:
 		return refusal(d, http.StatusBadRequest, "no_message")
 	}
 	if refused := forbidden(d, messages); refused != nil {
@@ -142,9 +139,12 @@ func (m message) method() (string, bool) {
 // readMessages reads one message, or those of a batch.
 func readMessages(body []byte) (all []message, ok bool) {
 	var one message
-	if json.Unmarshal(body, &one) == nil {
+	switch {
+	case len(body) > maxBody || !utf8.Valid(body) || messengers.Nested(body, maxDepth):
+		return nil, false
+	case json.Unmarshal(body, &one) == nil:
 		all = []message{one}
-	} else if json.Unmarshal(body, &all) != nil {
+	case json.Unmarshal(body, &all) != nil:
 		return nil, false
 	}
 	for _, m := range all {

@@ -42,11 +42,7 @@ func (m *Server) ask(c *call, in *arguments) *sdk.CallToolResult {
 func (m *Server) keyword(a pull.Askable) tool {
 	slot := slotName(a)
 	return func(c *call, in *arguments) *sdk.CallToolResult {
-		if slot == "" {
-			in.only("language", "session")
-		} else {
-			in.only(slot, "language", "session")
-		}
+		in.only(strings.Fields(slot + " language session")...)
 		argument := in.text(slot, maxArgument)
 		incoming := messengers.Incoming{Text: strings.TrimSpace(a.Title + " " + argument)}
 		if payload, ok := a.Asking(argument); ok {
@@ -204,12 +200,8 @@ func keywordInput(a pull.Askable) json.RawMessage {
 	if a.Example != "" {
 		property["examples"] = []string{clean(a.Example, maxArgument)}
 	}
-	var entries []string
-	for _, e := range a.Entries {
-		entries = append(entries, clean(e, maxArgument))
-	}
-	if len(entries) > 0 {
-		property["enum"] = entries
+	if len(a.Entries) > 0 {
+		property["enum"] = cleaned(a.Entries, maxArgument)
 	}
 	if a.Argument == what.ArgumentRequired {
 		return input(inputs(object{slot: property}), slot)
@@ -316,12 +308,11 @@ func (m *Server) add(s *sdk.Server, t *sdk.Tool, f tool) {
 			}
 		}()
 		defer pull.Caught("call "+t.Name, &broke)
-		c := callOf(ctx)
-		if c == nil || ctx.Err() != nil {
+		if ctx.Err() != nil {
 			return failed(m.say("broken")), nil
 		}
 		in := readArguments(r.Params.Arguments)
-		if result = f(c, in); in.wrong != "" {
+		if result = f(callOf(ctx), in); in.wrong != "" {
 			return failed(own.Say(in.language(), in.wrong, in.args)), nil
 		}
 		return result, nil

@@ -123,17 +123,15 @@ func (g *Graph) answerOf(res outside.Response) (httpapi.Answer, bool) {
 	}
 	var said struct {
 		Error *struct {
-			Code      int    `json:"code"`
-			Subcode   int    `json:"error_subcode"`
-			Message   string `json:"message"`
-			Transient bool   `json:"is_transient"`
-			Data      struct {
-				Details string `json:"details"`
-			} `json:"error_data"`
-		} `json:"error"`
+			Code      int
+			Subcode   int `json:"error_subcode"`
+			Message   string
+			Transient bool                     `json:"is_transient"`
+			Data      struct{ Details string } `json:"error_data"`
+		}
 		Meta struct {
 			Message string `json:"developer_message"`
-		} `json:"meta"`
+		}
 	}
 	if !Decode(res.Body, &said) {
 		return httpapi.Answer{}, res.Status < http.StatusMultipleChoices

@@ -47,10 +47,8 @@ func refusedFor(err error) messengers.Fault {
 
 func (g *Graph) deliver(ctx context.Context, path string, body any) (string, error) {
 	var answer struct {
-		Messages []struct {
-			ID Word `json:"id"`
-		} `json:"messages"`
-		ID Word `json:"message_id"`
+		Messages []struct{ ID Word }
+		ID       Word `json:"message_id"`
 	}
 	if err := g.Post(ctx, path, body, &answer); err != nil {
 		return "", err

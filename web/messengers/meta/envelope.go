@@ -48,7 +48,7 @@ type Change struct {
 // Read reads a delivery within the limits; false if it is none.
 func Read(body []byte) (Envelope, bool) {
 	var outer struct {
-		Object  string            `json:"object"`
+		Object  string
 		Entries []json.RawMessage `json:"entry"`
 	}
 	if len(body) > maxBytes || messengers.Nested(body, maxDepth) || !Decode(body, &outer) {
@@ -109,8 +109,8 @@ func numberOf(raw json.RawMessage) string {
 		Value struct {
 			Metadata struct {
 				Number Word `json:"phone_number_id"`
-			} `json:"metadata"`
-		} `json:"value"`
+			}
+		}
 	}
 	Decode(raw, &change)
 	return string(change.Value.Metadata.Number)

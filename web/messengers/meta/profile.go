@@ -149,9 +149,7 @@ func (d *Direct) shows(ctx context.Context, wanted []field, s Shown) (map[string
 	if s.Platform != "" {
 		query.Set("platform", s.Platform)
 	}
-	var has struct {
-		Data []map[string]json.RawMessage `json:"data"`
-	}
+	var has struct{ Data []map[string]json.RawMessage }
 	if err := d.Get(ctx, profilePath, query, &has); err != nil || len(has.Data) == 0 {
 		return nil, err
 	}

@@ -21,11 +21,9 @@ type Hooked struct {
 }
 
 type subscription struct {
-	Object string `json:"object"`
+	Object string
 	URL    string `json:"callback_url"`
-	Fields []struct {
-		Name string `json:"name"`
-	} `json:"fields"`
+	Fields []struct{ Name string }
 }
 
 // Public refuses an address that nobody can deliver to.
@@ -81,9 +79,7 @@ func (g *Graph) hook(app string, want Hooked) Part {
 	owner := NewGraph(messengers.Env{Client: g.HTTP, Clock: g.Clock}, g.Base, g.Version, settings.Secret(app+"|"+want.Secret))
 	path := "/" + url.PathEscape(app) + "/subscriptions"
 	return func(ctx context.Context) ([]messengers.Drift, func() error, error) {
-		var has struct {
-			Data []subscription `json:"data"`
-		}
+		var has struct{ Data []subscription }
 		if err := owner.Get(ctx, path, nil, &has); err != nil {
 			return nil, nil, err
 		}
@@ -107,9 +103,7 @@ func (g *Graph) hook(app string, want Hooked) Part {
 
 // App returns the id of the app that the token is of, or empty if it may not say.
 func (g *Graph) App(ctx context.Context) (string, error) {
-	var app struct {
-		ID Word `json:"id"`
-	}
+	var app struct{ ID Word }
 	err := g.Get(ctx, "/app", nil, &app)
 	if refusedFor(err) == messengers.Permanent {
 		return "", nil
@@ -153,9 +147,9 @@ func (d *Direct) subscribed(app string, events []string) Part {
 	return func(ctx context.Context) ([]messengers.Drift, func() error, error) {
 		var has struct {
 			Data []struct {
-				ID     Word     `json:"id"`
+				ID     Word
 				Fields []string `json:"subscribed_fields"`
-			} `json:"data"`
+			}
 		}
 		if err := d.Get(ctx, path, url.Values{"fields": {"id,subscribed_fields"}}, &has); err != nil {
 			return nil, nil, err

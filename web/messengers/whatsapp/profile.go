@@ -49,10 +49,8 @@ func (n *number) subscribed(ctx context.Context) ([]messengers.Drift, func() err
 	}
 	var has struct {
 		Data []struct {
-			App struct {
-				ID meta.Word `json:"id"`
-			} `json:"whatsapp_business_api_data"`
-		} `json:"data"`
+			App struct{ ID meta.Word } `json:"whatsapp_business_api_data"`
+		}
 	}
 	path := "/" + url.PathEscape(*business) + "/subscribed_apps"
 	if err := n.Get(ctx, path, nil, &has); err != nil {
@@ -173,8 +171,8 @@ func listed(all []command) string {
 // tells that.
 func (n *number) hookedAt360(ctx context.Context) ([]messengers.Drift, func() error, error) {
 	var has struct {
-		URL     string            `json:"url"`
-		Headers map[string]string `json:"headers"`
+		URL     string
+		Headers map[string]string
 	}
 	if err := n.Get(ctx, d360Hook, nil, &has); err != nil {
 		return nil, nil, err
