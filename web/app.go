@@ -55,9 +55,9 @@ type Options struct {
 	Page func(Refused) (page []byte, header http.Header)
 	// Mounts are further pages by path prefix: "/demo".
 	Mounts map[string]http.Handler
-	// Faces are handlers by path prefix that set all of their headers
+	// Consoles are handlers by path prefix that set all of their headers
 	// themselves and take larger bodies: "/console".
-	Faces map[string]http.Handler
+	Consoles map[string]http.Handler
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	Clock          func() time.Time
@@ -70,9 +70,9 @@ type App struct {
 	fiber *fiber.App
 	// origin is that of the public URL, as browsers send it.
 	origin string
-	// strangers are the proxies that were found to be unlisted.
-	strangers strangers
-	door      atomic.Pointer[door]
+	// unlisted are the proxies that were found to be unlisted.
+	unlisted unlistedProxies
+	listener atomic.Pointer[trackingListener]
 	// over is closed when the server begins to end, so that streams do.
 	over context.Context
 	end  context.CancelFunc
@@ -102,7 +102,7 @@ func New(o Options) *App {
 		a.showRefusalAsPage(c)
 		return err
 	}, refuseMisframed, recover.New())
-	for prefix, h := range a.Faces {
+	for prefix, h := range a.Consoles {
 		a.mountHandler(prefix, h)
 	}
 	a.fiber.Use(setHeaders, refuseEncoded)
@@ -135,8 +135,8 @@ func (a *App) addRoutes() {
 
 // Serve answers on ln until Shutdown.
 func (a *App) Serve(ln net.Listener) error {
-	d := newDoor(ln)
-	a.door.Store(d)
+	d := newTrackingListener(ln)
+	a.listener.Store(d)
 	if err := a.fiber.Listener(d); err != nil {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	}
@@ -147,8 +147,8 @@ func (a *App) Serve(ln net.Listener) error {
 // until ctx ends.
 func (a *App) Shutdown(ctx context.Context) error {
 	a.end()
-	if d := a.door.Load(); d != nil {
-		d.hurryAll()
+	if d := a.listener.Load(); d != nil {
+		d.endReadsSoon()
 	}
 	err := a.fiber.ShutdownWithContext(ctx)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {

@@ -44,7 +44,7 @@ func (a *App) callerAddress(c *fiber.Ctx) string {
 
 // remoteAddress returns the address of the connection that a request came by.
 func remoteAddress(c *fiber.Ctx) string {
-	if g, ok := c.Context().Conn().(*guest); ok {
+	if g, ok := c.Context().Conn().(*trackedConn); ok {
 		return g.address
 	}
 	return c.Context().RemoteAddr().String()
@@ -55,20 +55,20 @@ func (a *App) trustsProxy(host string) bool {
 	return err == nil && slices.ContainsFunc(a.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) })
 }
 
-// maxStrangers bounds how many proxies the log names.
-const maxStrangers = 8
+// maxUnlisted bounds how many proxies the log names.
+const maxUnlisted = 8
 
-// strangers are addresses that forward requests and are not listed.
-type strangers struct {
+// unlistedProxies are addresses that forward requests and are not listed.
+type unlistedProxies struct {
 	mu    sync.Mutex
 	known []string
 }
 
-// add returns true the first time that an address is told.
-func (s *strangers) add(host string) bool {
+// addNew returns true the first time that an address is told.
+func (s *unlistedProxies) addNew(host string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.known) >= maxStrangers || slices.Contains(s.known, host) {
+	if len(s.known) >= maxUnlisted || slices.Contains(s.known, host) {
 		return false
 	}
 	s.known = append(s.known, host)
@@ -82,7 +82,7 @@ func (a *App) warnOfProxy(host string) {
 	addr, err := netip.ParseAddr(host)
 	addr = addr.Unmap()
 	near := addr.IsLoopback() || addr.IsPrivate()
-	if err != nil || !near || !a.strangers.add(host) {
+	if err != nil || !near || !a.unlisted.addNew(host) {
 		return
 	}
 	prefix := netip.PrefixFrom(addr, addr.BitLen())

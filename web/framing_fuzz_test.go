@@ -28,7 +28,7 @@ func FuzzFraming(f *testing.F) {
 		f.Add(head)
 	}
 	bodies := make(chan string, 16)
-	address := serve(f, web.Options{Faces: map[string]http.Handler{"/console": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	address := serve(f, web.Options{Consoles: map[string]http.Handler{"/console": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		bodies <- string(body)
 		w.WriteHeader(http.StatusNoContent)

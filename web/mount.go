@@ -16,9 +16,9 @@ import (
 	"keypull/pull/words"
 )
 
-// faceBodyLimit is how much the console's own faces take: a form whose one
-// field is far too long must arrive, so that it can be named and shown again.
-const faceBodyLimit = 6 << 20
+// consoleBodyLimit is how much the console takes: a form whose one field is far too
+// long must arrive, so that it can be named and shown again.
+const consoleBodyLimit = 6 << 20
 
 // mountHandler hands everything below a prefix to a handler of the standard library.
 func (a *App) mountHandler(prefix string, h http.Handler) {
@@ -87,17 +87,18 @@ func copyRequest(r *http.Request) *http.Request {
 func (a *App) requestConfig(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
 	dropMisframedBody(h)
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
-	for prefix, face := range a.Faces {
+	for prefix, handler := range a.Consoles {
 		if below, ok := bytes.CutPrefix(path, []byte(prefix)); !ok || !bytes.HasPrefix(below, []byte("/")) {
 			continue
 		}
-		c.MaxRequestBodySize = faceBodyLimit
-		if r, ok := face.(roomy); ok {
-			c.MaxRequestBodySize = max(faceBodyLimit, r.Room(string(path)))
+		c.MaxRequestBodySize = consoleBodyLimit
+		if r, ok := handler.(roomy); ok {
+			c.MaxRequestBodySize = max(consoleBodyLimit, r.Room(string(path)))
 		}
 	}
 	return c
 }
 
-// roomy is a face that takes more than others at some of its paths; 0 is no more.
+// roomy is a handler that takes larger bodies at some of its paths; 0 is the usual
+// limit.
 type roomy interface{ Room(path string) int }

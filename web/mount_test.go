@@ -14,7 +14,7 @@ import (
 // on the same connection.
 func TestAHandlerMayKeepWhatItIsTold(t *testing.T) {
 	var kept [][]string
-	address := serve(t, web.Options{Faces: map[string]http.Handler{"/console": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	address := serve(t, web.Options{Consoles: map[string]http.Handler{"/console": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil {
 			t.Error(err)
 		}

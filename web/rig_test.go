@@ -27,8 +27,8 @@ func serve(t testing.TB, o web.Options) string {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.Faces == nil {
-		o.Faces = map[string]http.Handler{"/console": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	if o.Consoles == nil {
+		o.Consoles = map[string]http.Handler{"/console": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			_, _ = w.Write([]byte("body <" + string(body) + "> from " + r.RemoteAddr))
 		})}

@@ -36,15 +36,15 @@ type Options struct {
 type Console struct {
 	Options
 	operations []Bound
-	places     map[*Declaration]int
+	index      map[*Declaration]int
 }
 
 // New returns a Console of operations, ordered by name.
 func New(o Options, operations ...Bound) *Console {
-	c := &Console{Options: o, operations: slices.Clone(operations), places: make(map[*Declaration]int, len(operations))}
+	c := &Console{Options: o, operations: slices.Clone(operations), index: make(map[*Declaration]int, len(operations))}
 	slices.SortFunc(c.operations, func(a, b Bound) int { return strings.Compare(a.Name, b.Name) })
 	for i, b := range c.operations {
-		c.places[b.Declaration] = i
+		c.index[b.Declaration] = i
 	}
 	return c
 }
@@ -95,7 +95,7 @@ func (c *Console) Run(ctx context.Context, name string, in []byte) (any, error) 
 
 // callOperation is Run with the declaration and a typed input.
 func (c *Console) callOperation(ctx context.Context, d *Declaration, in any) (any, error) {
-	i, ok := c.places[d]
+	i, ok := c.index[d]
 	if !ok {
 		return nil, c.noOperation(d.Name)
 	}

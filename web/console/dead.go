@@ -114,7 +114,7 @@ func (d DeadLetterOps) listDead(ctx context.Context, in DeadList) (DeadListed, e
 	if _, err := publisherOf(d.Catalogue, in.Publisher); err != nil {
 		return out, err
 	}
-	after, limit, err := in.place()
+	after, limit, err := in.position()
 	if err != nil {
 		return out, err
 	}
@@ -137,8 +137,8 @@ func (d DeadLetterOps) listDead(ctx context.Context, in DeadList) (DeadListed, e
 	return out, err
 }
 
-// place returns where the page begins and how long it is.
-func (in DeadList) place() (after uint64, limit int, err error) {
+// position returns where the page begins and how long it is.
+func (in DeadList) position() (after uint64, limit int, err error) {
 	var wrong error
 	l, err := in.startListing(func(last string) int {
 		after, wrong = strconv.ParseUint(last, 10, 64)

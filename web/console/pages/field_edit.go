@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Edited applies what the buttons for rows and ticks of a posted form ask for,
+// ApplyButtons applies what the buttons for rows and ticks of a posted form ask for,
 // for browsers without script: _remove takes a row or pair away, _up and _down
 // move a tick ("name=value"), _add names where an empty row is to be added,
 // which Inputs.Add takes. It returns the values without these names; asked
 // says that one of the buttons was pressed, so that the form is to be shown
 // again and not saved.
-func Edited(posted map[string][]string) (values map[string][]string, add string, asked bool) {
+func ApplyButtons(posted map[string][]string) (values map[string][]string, add string, asked bool) {
 	values = maps.Clone(posted)
 	for _, button := range []string{"_add", "_remove", "_up", "_down"} {
 		pressed := posted[button]

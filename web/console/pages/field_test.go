@@ -141,7 +141,7 @@ func TestTheButtonsOfRowsWorkWithoutScript(t *testing.T) {
 			posted = form(tt.button, tt.value)
 		}
 		before := len(posted)
-		values, add, asked := pages.Edited(posted)
+		values, add, asked := pages.ApplyButtons(posted)
 		rows := slices.DeleteFunc(slices.Sorted(maps.Keys(values)), func(n string) bool { return n == "order" })
 		if asked != tt.asked || add != tt.add || strings.Join(rows, " ") != tt.rows || strings.Join(values["order"], " ") != tt.order {
 			t.Errorf("%s: asked %v, add %q, rows %v, order %v", tt.name, asked, add, rows, values["order"])
@@ -169,7 +169,7 @@ func FuzzAFormOfAnyNamesIsShown(f *testing.F) {
 		f.Add(seed, "x")
 	}
 	f.Fuzz(func(t *testing.T, name, value string) {
-		posted, _, _ := pages.Edited(map[string][]string{name: {value}, "_remove": {value}, "_up": {name}})
+		posted, _, _ := pages.ApplyButtons(map[string][]string{name: {value}, "_remove": {value}, "_up": {name}})
 		list := pages.Inputs{Fields: specs(), Prefix: "settings", Values: posted, Add: name, Problems: settings.Problems{{Field: name, Message: value}}}.List()
 		if len(list) != len(specs())-1 {
 			t.Errorf("the form has %d fields", len(list))

@@ -11,7 +11,7 @@ import (
 
 // templateFuncs returns what templates can call, in a language and as seen from a zone.
 func (v *Views) templateFuncs(language string, zone *time.Location) template.FuncMap {
-	here := place{language, zone.String()}
+	here := localeKey{language, zone.String()}
 	return template.FuncMap{
 		"t":        func(key string, args ...any) string { return T(here.language, key, args...) },
 		"plural":   func(key string, n int, args ...any) string { return Plural(here.language, key, n, args...) },

@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// maxPlaces bounds the template sets that are kept: one for each language and
+// maxSets bounds the template sets that are kept: one for each language and
 // time zone that editors use at the same time.
-const maxPlaces = 24
+const maxSets = 24
 
 //go:embed views/*.html
 var views embed.FS
@@ -83,15 +83,15 @@ type Views struct {
 	clock    func() time.Time
 	pristine *template.Template
 	mu       sync.Mutex
-	sets     map[place]*template.Template
+	sets     map[localeKey]*template.Template
 }
 
-// place is what the words and times of a set are for.
-type place struct{ language, zone string }
+// localeKey is what the words and times of a set are for.
+type localeKey struct{ language, zone string }
 
 // New parses all templates. Times are told as seen from clock.
 func New(clock func() time.Time) (*Views, error) {
-	v := &Views{clock: clock, sets: map[place]*template.Template{}}
+	v := &Views{clock: clock, sets: map[localeKey]*template.Template{}}
 	t, err := template.New("").Funcs(v.templateFuncs(Languages()[0], time.UTC)).ParseFS(views, "views/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the console's pages: %w", err)
@@ -150,7 +150,7 @@ func (v *Views) templatesFor(language string, zone *time.Location) (*template.Te
 	if zone == nil {
 		zone = time.UTC
 	}
-	at := place{Spoken(language), zone.String()}
+	at := localeKey{LanguageFor(language), zone.String()}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if t, ok := v.sets[at]; ok {
@@ -161,7 +161,7 @@ func (v *Views) templatesFor(language string, zone *time.Location) (*template.Te
 		return nil, fmt.Errorf("copy the console's pages: %w", err)
 	}
 	t.Funcs(v.templateFuncs(at.language, zone))
-	if len(v.sets) >= maxPlaces {
+	if len(v.sets) >= maxSets {
 		clear(v.sets)
 	}
 	v.sets[at] = t

@@ -11,9 +11,9 @@ import (
 // spoken where no other is known.
 func Languages() []string { return words.Editors() }
 
-// Spoken returns the console's language that fits a tag best: "fr-CA" is French,
+// LanguageFor returns the console's language that fits a tag best: "fr-CA" is French,
 // "pt" English.
-func Spoken(tag string) string {
+func LanguageFor(tag string) string {
 	if base := words.Base(tag); slices.Contains(Languages(), base) {
 		return base
 	}
@@ -29,7 +29,7 @@ func T(language, key string, args ...any) string {
 	for i := 0; i+1 < len(args); i += 2 {
 		filled[fmt.Sprint(args[i])] = args[i+1]
 	}
-	return words.Core().Say(Spoken(language), key, filled)
+	return words.Core().Say(LanguageFor(language), key, filled)
 }
 
 // Plural returns the sentence of a key in the form that n asks for in that

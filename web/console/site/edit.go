@@ -161,7 +161,7 @@ func postedForm[E any](p editable[E]) (*form, formView[E], error) {
 	if err != nil {
 		return nil, v, err
 	}
-	values, add, asked := pages.Edited(r.PostForm)
+	values, add, asked := pages.ApplyButtons(r.PostForm)
 	f.id, r.PostForm = id, f.completeAddresses(values)
 	values = r.PostForm
 	v.values, v.add = f.typedValues(values), add

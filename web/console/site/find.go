@@ -184,7 +184,7 @@ func (r findPages) findableActs() []pages.FoundItem {
 	for _, n := range r.edited {
 		if r.mayChange(n.add) {
 			item := pages.FoundItem{Title: r.t(string(n.name) + ".new"), Icon: "plus", Href: r.pathTo(n.section, "new")}
-			if key := pages.KeyOf(n.section); key != "" {
+			if key := pages.NavKey(n.section); key != "" {
 				item.Keys = []string{keyNew, key}
 			}
 			all = append(all, item)

@@ -171,7 +171,7 @@ func (r layout) navItems() []pages.NavItem {
 		}
 	}
 	for _, n := range r.edited {
-		if !slices.Contains(pages.Places(), n.section) {
+		if !slices.Contains(pages.NavNames(), n.section) {
 			items = append(items, pages.NavItem{Label: r.t("nav." + n.section), Icon: n.icon, Href: r.pathTo(n.section), Current: n.section == r.sectionName()})
 		}
 	}
@@ -193,7 +193,7 @@ func (r layout) countFailing() int {
 
 // commonItems returns the places that belong to no publisher.
 func (r layout) commonItems() []pages.NavItem {
-	items := []pages.NavItem{{Label: r.t("nav.publishers"), Icon: "publisher", Key: pages.KeyOf("publishers"), Href: Root, Current: r.URL.Path == Root}}
+	items := []pages.NavItem{{Label: r.t("nav.publishers"), Icon: "publisher", Key: pages.NavKey("publishers"), Href: Root, Current: r.URL.Path == Root}}
 	if r.atInstallation() {
 		items = append(items, r.toInstallation())
 	}
@@ -204,7 +204,7 @@ func (r layout) commonItems() []pages.NavItem {
 func (r layout) atInstallation() bool { return accounts.ListAllPersons.Allowed(r.callContext(), "") }
 
 func (r layout) toInstallation() pages.NavItem {
-	return pages.NavItem{Label: r.t("nav.installation"), Icon: "lock", Href: installation, Key: pages.KeyOf("installation"),
+	return pages.NavItem{Label: r.t("nav.installation"), Icon: "lock", Href: installation, Key: pages.NavKey("installation"),
 		Current: strings.HasPrefix(r.URL.Path, installation)}
 }
 

@@ -64,7 +64,7 @@ func (r publisherPages) createPublisher(f publisherForm) (console.PublisherEntry
 }
 
 func (r publisherPages) newPublisher() error {
-	posted, _, asked := pages.Edited(r.PostForm)
+	posted, _, asked := pages.ApplyButtons(r.PostForm)
 	f := r.postedPublisher(posted)
 	if asked {
 		return r.showNew(http.StatusOK, f, nil, "")
@@ -125,7 +125,7 @@ func (r publisherPages) saveSettings() error {
 	if err != nil {
 		return err
 	}
-	posted, _, asked := pages.Edited(r.PostForm)
+	posted, _, asked := pages.ApplyButtons(r.PostForm)
 	f := r.postedPublisher(posted)
 	f.ID = ""
 	b.Form, b.Version = r.publisherForm(f, oldPublisher), r.PostForm.Get("version")

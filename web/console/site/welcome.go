@@ -118,7 +118,7 @@ func (r welcomePages) acceptInvite() error {
 	if err != nil {
 		return err
 	}
-	posted, _, asked := pages.Edited(r.PostForm)
+	posted, _, asked := pages.ApplyButtons(r.PostForm)
 	w.Form.fillPosted(posted)
 	n := r.newcomer(posted)
 	var first publisherForm
