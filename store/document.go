@@ -112,19 +112,14 @@ func deleteDocument(ctx context.Context, kv KV, key, op, otherwise string, when 
 	return backendError(op, kv.Delete(ctx, key, when))
 }
 
-// pairsBelow goes through the pairs below a prefix that come after the key
-// after, a page at a time. It ends at the first error.
-func pairsBelow(ctx context.Context, kv KV, prefix, after, op string) iter.Seq2[Pair, error] {
-	return pagesBelow(ctx, kv, prefix, after, op, MaxPage)
-}
-
-// pagesBelow is pairsBelow for values that are large: it reads so many at a time.
-func pagesBelow(ctx context.Context, kv KV, prefix, after, op string, size int) iter.Seq2[Pair, error] {
+// Pairs goes through the pairs below a prefix that come after the key after, so many
+// at a time. It ends at the first error.
+func Pairs(ctx context.Context, kv KV, prefix, after string, size int) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
 		for {
 			page, err := kv.Scan(ctx, prefix, after, size)
 			if err != nil {
-				yield(Pair{}, backendError(op, err))
+				yield(Pair{}, err)
 				return
 			}
 			for _, pair := range page {
@@ -136,6 +131,22 @@ func pagesBelow(ctx context.Context, kv KV, prefix, after, op string, size int) 
 				return
 			}
 			after = page[len(page)-1].Key
+		}
+	}
+}
+
+// pairsBelow is Pairs with errors that callers act on.
+func pairsBelow(ctx context.Context, kv KV, prefix, after, op string) iter.Seq2[Pair, error] {
+	return pagesBelow(ctx, kv, prefix, after, op, MaxPage)
+}
+
+// pagesBelow is pairsBelow for values that are large: it reads so many at a time.
+func pagesBelow(ctx context.Context, kv KV, prefix, after, op string, size int) iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		for pair, err := range Pairs(ctx, kv, prefix, after, size) {
+			if !yield(pair, backendError(op, err)) {
+				return
+			}
 		}
 	}
 }

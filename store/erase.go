@@ -268,42 +268,27 @@ func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f fu
 	for _, ask := range asks {
 		ids[recordID(ask)] = true
 	}
-	for from := uint64(0); ; {
-		page, err := l.log.Read(ctx, from, MaxPage)
+	for r, err := range recordsFrom(ctx, l.log, 0, "read records") {
 		if err != nil {
-			return backendError("read records", err)
+			return err
 		}
-		for _, r := range page {
-			of, ok, err := l.recordOf(r, key, ids[r.ID])
-			if err != nil {
-				return err
-			}
-			if !ok {
-				continue
-			}
-			if err := f(r, of); err != nil {
-				return err
-			}
+		of, ok, err := l.recordOf(r, key, ids[r.ID])
+		if err == nil && ok {
+			err = f(r, of)
 		}
-		if len(page) < MaxPage {
-			return nil
+		if err != nil {
+			return err
 		}
-		from = page[len(page)-1].Position + 1
 	}
+	return nil
 }
 
 // recordOf opens a record if it is a reader's; false if it is not, or where
 // nothing of it can be read any more.
 func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of pipeline.Record, ok bool, err error) {
-	if len(r.Data) == 0 {
-		return of, false, nil
-	}
-	plain, err := OpenRecord(l.sealer, LogPlace(asksLog, r.ID), r.Data)
-	if errors.Is(err, ErrUnreadable) {
-		return of, false, nil
-	}
-	if err != nil {
-		return of, false, fmt.Errorf("open record: %w", err)
+	plain, err := openRecord(l.sealer, asksLog, r)
+	if err != nil || plain == nil {
+		return of, false, err
 	}
 	// Most records are of others, and need not be decoded for that.
 	if !named && !bytes.Contains(plain, []byte(key)) {

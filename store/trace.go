@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -65,35 +64,31 @@ func (d *Demand) tracesOf(ctx context.Context, name string, since time.Time, bef
 		return err
 	}
 	unopened := 0
-	for from < before {
-		page, err := log.Read(ctx, from, MaxPage)
+	for r, err := range recordsFrom(ctx, log, from, "read traces") {
 		if err != nil {
-			return backendError("read traces", err)
+			return err
 		}
-		for _, r := range page {
-			if r.Position >= before || r.At.Before(since) || len(r.Data) == 0 {
-				continue
-			}
-			plain, err := OpenRecord(d.sealer, LogPlace(name, r.ID), r.Data)
-			if errors.Is(err, ErrUnreadable) {
-				unopened++
-				continue
-			}
-			if err != nil {
-				return fmt.Errorf("open record %s: %w", r.ID, err)
-			}
-			a, err := decodeFoldedAsk(plain)
-			if err != nil {
-				return fmt.Errorf("record %s: %w", r.ID, err)
-			}
-			if err := f(a); err != nil {
-				return err
-			}
-		}
-		if len(page) < MaxPage {
+		if r.Position >= before {
 			break
 		}
-		from = page[len(page)-1].Position + 1
+		if r.At.Before(since) || len(r.Data) == 0 {
+			continue
+		}
+		plain, err := openRecord(d.sealer, name, r)
+		if err != nil {
+			return err
+		}
+		if plain == nil {
+			unopened++
+			continue
+		}
+		a, err := decodeFoldedAsk(plain)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", r.ID, err)
+		}
+		if err := f(a); err != nil {
+			return err
+		}
 	}
 	if unopened > 0 {
 		d.logger.Info("records of asks whose key is gone were left out of the counts", "records", unopened)

@@ -47,19 +47,13 @@ func (in *installation) tellAnew(ctx context.Context, s *safe.Safe) error {
 
 // unreadable counts the readers whose documents cannot be opened.
 func unreadable(ctx context.Context, s *safe.Safe) (lost int, err error) {
-	for after := ""; ; {
-		page, err := s.Store.Scan(ctx, "reader", after, store.MaxPage)
+	for p, err := range store.Pairs(ctx, s.Store, "reader", "", store.MaxPage) {
 		if err != nil {
 			return lost, err
 		}
-		for _, p := range page {
-			if _, _, err := s.Ring.OpenReader(store.ValuePlace(p.Key, p.Revision), p.Value); errors.Is(err, store.ErrUnreadable) {
-				lost++
-			}
-			after = p.Key
-		}
-		if len(page) < store.MaxPage {
-			return lost, nil
+		if _, _, err := s.Ring.OpenReader(store.ValuePlace(p.Key, p.Revision), p.Value); errors.Is(err, store.ErrUnreadable) {
+			lost++
 		}
 	}
+	return lost, nil
 }

@@ -145,12 +145,7 @@ func (r *idRecord) hashAt(i int) idHash {
 // openRecord opens a record; one that is damaged is set aside, and
 // its ids are not known any more.
 func (s *idSet) openRecord(k, v []byte) (idRecord, bool) {
-	r, ok := s.soundRecord(k, v)
-	if !ok {
-		key := bytes.Clone(k)
-		s.engine.Quarantine(s.bucket, key, func(_ *engine.Snapshot, v []byte) bool { _, ok := s.soundRecord(key, v); return ok })
-	}
-	return r, ok
+	return engine.Decode(s.engine, s.bucket, k, v, s.soundRecord)
 }
 
 func (s *idSet) soundRecord(k, v []byte) (idRecord, bool) {

@@ -113,13 +113,9 @@ func (kv *kv) readValue(b *engine.Bucket, key []byte) []byte {
 
 // openBody returns what follows the head of a value, or nil if it is damaged.
 func (kv *kv) openBody(key, v []byte) []byte {
-	if body, ok := kv.soundBody(key, v); ok {
+	if body, ok := engine.Decode(kv.engine, kvBucket, key, v, kv.soundBody); ok {
 		return body
 	}
-	kv.engine.Quarantine(kvBucket, key, func(_ *engine.Snapshot, v []byte) bool {
-		_, ok := kv.soundBody(key, v)
-		return ok
-	})
 	return nil
 }
 

@@ -106,12 +106,7 @@ func (l *log) Find(ctx context.Context, id string) (store.Record, error) {
 
 // openRecord opens what stands in the file; what is damaged is set aside.
 func (l *log) openRecord(k, v []byte) (store.Record, bool) {
-	r, ok := l.soundRecord(k, v)
-	if !ok {
-		key := bytes.Clone(k)
-		l.engine.Quarantine(l.records, key, func(_ *engine.Snapshot, v []byte) bool { _, ok := l.soundRecord(key, v); return ok })
-	}
-	return r, ok
+	return engine.Decode(l.engine, l.records, k, v, l.soundRecord)
 }
 
 func (l *log) soundRecord(k, v []byte) (store.Record, bool) {

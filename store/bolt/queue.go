@@ -106,12 +106,7 @@ func (q *queue) loadEntries(v *engine.Snapshot) error {
 
 // openEntry opens what stands in the file; what is damaged is set aside.
 func (q *queue) openEntry(k, v []byte) (store.Entry, bool) {
-	e, ok := q.soundEntry(k, v)
-	if !ok {
-		key := bytes.Clone(k)
-		q.engine.Quarantine(q.entries, key, func(_ *engine.Snapshot, v []byte) bool { _, ok := q.soundEntry(key, v); return ok })
-	}
-	return e, ok
+	return engine.Decode(q.engine, q.entries, k, v, q.soundEntry)
 }
 
 func (q *queue) soundEntry(k, v []byte) (store.Entry, bool) {

@@ -237,12 +237,8 @@ func (s *idSet) readShard(v *engine.Snapshot, key []byte) []byte {
 	if value == nil {
 		return nil
 	}
-	body, sound := s.engine.Verified(s.tablesBucket, key, value)
-	if !sound {
-		s.engine.Quarantine(s.tablesBucket, key, func(_ *engine.Snapshot, v []byte) bool {
-			_, sound := s.engine.Verified(s.tablesBucket, key, v)
-			return sound
-		})
+	body, ok := engine.Decode(s.engine, s.tablesBucket, key, value, func(k, v []byte) ([]byte, bool) { return s.engine.Verified(s.tablesBucket, k, v) })
+	if !ok {
 		return nil
 	}
 	return body

@@ -162,27 +162,21 @@ func (c *Changes) Undo(ctx context.Context, id string, at time.Time) error {
 // latest first: those that are wanted.
 func (c *Changes) Since(ctx context.Context, at time.Time, limit int, wanted func(people.Change) bool) ([]people.Change, error) {
 	var found []people.Change
-	for after := ""; ; {
-		page, err := c.kv.Scan(ctx, headPrefix, after, limit)
+	for pair, err := range store.Pairs(ctx, c.kv, headPrefix, "", limit) {
 		if err != nil {
 			return nil, fmt.Errorf("list changes: %w", err)
 		}
-		for _, pair := range page {
-			after = pair.Key
-			head, err := decoded(pair)
-			switch {
-			case err != nil:
-				// One that can't be read keeps nobody from the others.
-			case head.At.Before(at) || len(found) == limit:
-				return found, nil
-			case wanted(head):
-				found = append(found, head)
-			}
-		}
-		if len(page) < limit {
+		head, err := decoded(pair)
+		switch {
+		case err != nil:
+			// One that can't be read keeps nobody from the others.
+		case head.At.Before(at) || len(found) == limit:
 			return found, nil
+		case wanted(head):
+			found = append(found, head)
 		}
 	}
+	return found, nil
 }
 
 // Sweep drops what is older than a moment, and returns how many changes that
@@ -258,22 +252,16 @@ func (c *Changes) count(head people.Change) {
 // look counts what is there.
 func (c *Changes) look(ctx context.Context) error {
 	c.kept, c.total = []kept{}, 0
-	for after := ""; ; {
-		page, err := c.kv.Scan(ctx, headPrefix, after, store.MaxPage)
+	for pair, err := range store.Pairs(ctx, c.kv, headPrefix, "", store.MaxPage) {
 		if err != nil {
 			return fmt.Errorf("count changes: %w", err)
 		}
-		for _, pair := range page {
-			// One that can't be read goes by its age.
-			if head, err := decoded(pair); err == nil {
-				c.count(head)
-			}
-			after = pair.Key
-		}
-		if len(page) < store.MaxPage {
-			return nil
+		// One that can't be read goes by its age.
+		if head, err := decoded(pair); err == nil {
+			c.count(head)
 		}
 	}
+	return nil
 }
 
 // backwards writes a time in 16 digits that sort the latest first.

@@ -49,25 +49,19 @@ func key(publisher, source string) string {
 func (k *Keeper) Load(ctx context.Context) (all []pull.Health, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for after := ""; ; {
-		page, scanning := k.db.Scan(ctx, prefix, after, store.MaxPage)
+	for pair, scanning := range store.Pairs(ctx, k.db, prefix, "", store.MaxPage) {
 		if scanning != nil {
 			return all, errors.Join(err, fmt.Errorf("read how sources have been doing: %w", scanning))
 		}
-		for _, pair := range page {
-			after = pair.Key
-			k.kept[pair.Key] = string(pair.Value)
-			var h pull.Health
-			if decoding := json.Unmarshal(pair.Value, &h); decoding != nil {
-				err = errors.Join(err, fmt.Errorf("read %s: %w", pair.Key, decoding))
-				continue
-			}
-			all = append(all, h)
+		k.kept[pair.Key] = string(pair.Value)
+		var h pull.Health
+		if decoding := json.Unmarshal(pair.Value, &h); decoding != nil {
+			err = errors.Join(err, fmt.Errorf("read %s: %w", pair.Key, decoding))
+			continue
 		}
-		if len(page) < store.MaxPage {
-			return all, err
-		}
+		all = append(all, h)
 	}
+	return all, err
 }
 
 // Keep has exactly these be kept; what has not changed since is not written.

@@ -90,11 +90,8 @@ func (n opener) openSource(o *catalogue.Setup, s catalogue.Source, folder string
 		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": s.Kind})
 	}
 	filled := n.Sources[i].New()
-	if err := findLostSecret(filled, s.Settings); err != nil {
+	if err := n.fillSettings(filled, s.Settings); err != nil {
 		return nil, err
-	}
-	if err := settings.FillWith(filled, s.Settings, n.Checks); err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
 	}
 	base := ""
 	if o.Provisioned {
@@ -161,11 +158,8 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": c.Kind})
 	}
 	filled := n.Messengers[i].New()
-	if err := findLostSecret(filled, c.Settings); err != nil {
+	if err := n.fillSettings(filled, c.Settings); err != nil {
 		return nil, err
-	}
-	if err := settings.FillWith(filled, c.Settings, n.Checks); err != nil {
-		return nil, fmt.Errorf("settings: %w", err)
 	}
 	env := messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + n.Messengers[i].Path(publisher, c.ID),

@@ -2,6 +2,7 @@ package publishing
 
 import (
 	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"keypull/pull/settings"
@@ -39,6 +40,17 @@ func (n drawer) openSecret(purpose, path, text string) (string, error) {
 		}
 	}
 	return text, nil
+}
+
+// fillSettings fills in settings, none of whose secrets is lost.
+func (n opener) fillSettings(filled any, values map[string]any) error {
+	if err := findLostSecret(filled, values); err != nil {
+		return err
+	}
+	if err := settings.FillWith(filled, values, n.Checks); err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	return nil
 }
 
 // findLostSecret names the first secret that could not be opened.

@@ -41,6 +41,16 @@ func (e *Engine) Quarantine(bucket, key []byte, sound func(s *Snapshot, value []
 	_, _ = e.queue.addWork(w, true) // one that is closed is found again at the next start
 }
 
+// Decode decodes what stands at a place; what is not what was written is set aside.
+func Decode[T any](e *Engine, bucket, k, v []byte, decode func(k, v []byte) (T, bool)) (T, bool) {
+	of, ok := decode(k, v)
+	if !ok {
+		key := bytes.Clone(k)
+		e.Quarantine(bucket, key, func(_ *Snapshot, v []byte) bool { _, ok := decode(key, v); return ok })
+	}
+	return of, ok
+}
+
 // SetAside moves a value aside, sound or not.
 func (e *Engine) SetAside(ctx context.Context, bucket, key []byte) error {
 	sound := func(*Snapshot, []byte) bool { return false }
