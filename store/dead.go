@@ -45,16 +45,16 @@ type Dead struct {
 	Limit int
 
 	mu      sync.Mutex
-	dropped map[deadRoom]int
+	dropped map[deadChannel]int
 }
 
-// deadRoom is whose letters are counted together.
-type deadRoom struct{ publisher, channel string }
+// deadChannel is a channel whose letters are counted together.
+type deadChannel struct{ publisher, channel string }
 
 // NewDead returns the dead letters of a back end; what readers were to be told
 // is read from the ledger.
 func NewDead(b Backend, s RecordSealer, l *Ledger) *Dead {
-	return &Dead{kv: b, sealer: s, ledger: l, Limit: MaxDead, dropped: map[deadRoom]int{}}
+	return &Dead{kv: b, sealer: s, ledger: l, Limit: MaxDead, dropped: map[deadChannel]int{}}
 }
 
 // deadDocument is a letter as it is written: what has to be found without a key

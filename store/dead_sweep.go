@@ -107,16 +107,16 @@ func (d *Dead) boundOnce(ctx context.Context) error {
 // sent again counts, and stays.
 func (d *Dead) dropSurplus(ctx context.Context) error {
 	const op = "bound dead letters"
-	surplus := map[deadRoom]int{}
+	surplus := map[deadChannel]int{}
 	for pair, err := range pairsBelow(ctx, d.kv, deadPrefix, "", op) {
 		if err != nil {
 			return err
 		}
-		if room, _, ok := deadRoomOf(pair, op); ok {
+		if room, _, ok := deadChannelOf(pair, op); ok {
 			surplus[room]++
 		}
 	}
-	maps.DeleteFunc(surplus, func(_ deadRoom, n int) bool { return n <= d.Limit })
+	maps.DeleteFunc(surplus, func(_ deadChannel, n int) bool { return n <= d.Limit })
 	if len(surplus) == 0 {
 		return nil
 	}
@@ -128,14 +128,14 @@ func (d *Dead) dropSurplus(ctx context.Context) error {
 }
 
 // dropOldest removes so many of the oldest of each channel.
-func (d *Dead) dropOldest(ctx context.Context, op string, surplus map[deadRoom]int) (int, error) {
+func (d *Dead) dropOldest(ctx context.Context, op string, surplus map[deadChannel]int) (int, error) {
 	var all []Pair
-	dropped := map[deadRoom]int{}
+	dropped := map[deadChannel]int{}
 	for pair, err := range pairsBelow(ctx, d.kv, deadPrefix, "", op) {
 		if err != nil {
 			return 0, err
 		}
-		room, queued, ok := deadRoomOf(pair, op)
+		room, queued, ok := deadChannelOf(pair, op)
 		if !ok || queued || dropped[room] >= surplus[room] {
 			continue
 		}
@@ -152,11 +152,11 @@ func (d *Dead) dropOldest(ctx context.Context, op string, surplus map[deadRoom]i
 	return removeAll(ctx, d.kv, op, all)
 }
 
-// deadRoomOf tells whose letter a pair is.
-func deadRoomOf(pair Pair, op string) (room deadRoom, queued, ok bool) {
+// deadChannelOf tells whose letter a pair is.
+func deadChannelOf(pair Pair, op string) (room deadChannel, queued, ok bool) {
 	publisher, _, named := deadPlace(pair.Key)
 	of, err := decodeDocument[deadMark](pair, op)
-	return deadRoom{publisher, of.value.Channel}, of.value.Queued, named && err == nil
+	return deadChannel{publisher, of.value.Channel}, of.value.Queued, named && err == nil
 }
 
 // Dropped tells how many letters of a publisher were dropped since the start,

@@ -52,7 +52,7 @@ type Demand struct {
 
 	// mu lets one fold at a time.
 	mu   sync.Mutex
-	hand *atHand
+	hand *recentAsks
 }
 
 // DemandOptions are what a Demand works with.
@@ -74,7 +74,7 @@ type DemandOptions struct {
 func NewDemand(o DemandOptions) *Demand {
 	return &Demand{
 		backend: o.Backend, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer,
-		name: o.Name, zones: o.Zone, clock: o.Clock, random: o.Random, logger: o.Logger, hand: newAtHand(),
+		name: o.Name, zones: o.Zone, clock: o.Clock, random: o.Random, logger: o.Logger, hand: newRecentAsks(),
 	}
 }
 

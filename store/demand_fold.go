@@ -41,7 +41,7 @@ func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	f := &folding{Demand: d, now: d.clock(), next: at.value, days: map[dayPlace]*document[demandDay]{},
+	f := &demandFold{Demand: d, now: d.clock(), next: at.value, days: map[dayPlace]*document[demandDay]{},
 		pages: map[string]*document[demandPage]{}, salts: map[string]salt{}}
 	for n := 0; n < foldTurn && len(f.days)+len(f.pages) < foldDocuments; {
 		asks, err := d.asks.Read(ctx, f.next.Asks, foldPage)
@@ -97,8 +97,8 @@ type dayPlace struct {
 	day       int
 }
 
-// folding is one turn.
-type folding struct {
+// demandFold is one turn of a fold.
+type demandFold struct {
 	*Demand
 	now   time.Time
 	next  reached
@@ -107,7 +107,7 @@ type folding struct {
 	salts map[string]salt
 }
 
-func (f *folding) foldRecords(ctx context.Context, asks, counts []Record) error {
+func (f *demandFold) foldRecords(ctx context.Context, asks, counts []Record) error {
 	for _, r := range asks {
 		a, ok, err := f.askOfRecord(r)
 		if err != nil {
@@ -137,7 +137,7 @@ func (f *folding) foldRecords(ctx context.Context, asks, counts []Record) error 
 
 // askOfRecord returns the ask of a record, as it is at hand or opened, or false if it does
 // not count.
-func (f *folding) askOfRecord(r Record) (a foldedAsk, ok bool, err error) {
+func (f *demandFold) askOfRecord(r Record) (a foldedAsk, ok bool, err error) {
 	if a, ok = f.hand.findAsk(r); ok {
 		a, ok = f.setDay(a)
 		return a, ok, nil
@@ -148,7 +148,7 @@ func (f *folding) askOfRecord(r Record) (a foldedAsk, ok bool, err error) {
 
 // openAsk reads a record; false if nothing of it is kept or can be read any
 // more, or where it is too old.
-func (f *folding) openAsk(log string, r Record) (a foldedAsk, ok bool, err error) {
+func (f *demandFold) openAsk(log string, r Record) (a foldedAsk, ok bool, err error) {
 	plain, err := openRecord(f.sealer, log, r)
 	if err != nil || plain == nil {
 		return a, false, err
@@ -162,7 +162,7 @@ func (f *folding) openAsk(log string, r Record) (a foldedAsk, ok bool, err error
 }
 
 // setDay puts an ask into its publisher's day; false if that is too long ago.
-func (f *folding) setDay(a foldedAsk) (foldedAsk, bool) {
+func (f *demandFold) setDay(a foldedAsk) (foldedAsk, bool) {
 	// A clock that was set back leaves asks of a time to come.
 	if a.Trace.At.After(f.now) {
 		a.Trace.At = f.now
@@ -171,10 +171,10 @@ func (f *folding) setDay(a foldedAsk) (foldedAsk, bool) {
 	return a, a.Publisher != "" && journal.DemandDay(a.Trace.At) > f.oldestDay()
 }
 
-func (f *folding) oldestDay() int { return journal.DemandDay(f.now) - journal.DemandDays }
+func (f *demandFold) oldestDay() int { return journal.DemandDay(f.now) - journal.DemandDays }
 
 // foldAsk folds an ask of which everything may be kept.
-func (f *folding) foldAsk(ctx context.Context, position uint64, a foldedAsk) error {
+func (f *demandFold) foldAsk(ctx context.Context, position uint64, a foldedAsk) error {
 	tells, withheld := journal.Tells(&a.Trace)
 	day, err := f.dayOf(ctx, a)
 	if err != nil {
@@ -191,7 +191,7 @@ func (f *folding) foldAsk(ctx context.Context, position uint64, a foldedAsk) err
 	return nil
 }
 
-func (f *folding) foldTell(ctx context.Context, position uint64, a foldedAsk, t journal.Tell) error {
+func (f *demandFold) foldTell(ctx context.Context, position uint64, a foldedAsk, t journal.Tell) error {
 	id := f.name(demandPrefix, a.Publisher, journal.DemandKey(t.Text))
 	key := demandKey(a.Publisher, demandTexts, id[:1])
 	page, err := foldedDocument(ctx, f.Demand, f.pages, key, func() string { return key })
@@ -225,7 +225,7 @@ func (f *folding) foldTell(ctx context.Context, position uint64, a foldedAsk, t 
 }
 
 // foldBareAsk counts an ask of which nothing else may be kept.
-func (f *folding) foldBareAsk(ctx context.Context, position uint64, a foldedAsk) error {
+func (f *demandFold) foldBareAsk(ctx context.Context, position uint64, a foldedAsk) error {
 	day, err := f.dayOf(ctx, a)
 	if err == nil && position >= day.value.Reached.Counts {
 		day.value.Add(&a.Trace, false, true)
@@ -233,7 +233,7 @@ func (f *folding) foldBareAsk(ctx context.Context, position uint64, a foldedAsk)
 	return err
 }
 
-func (f *folding) dayOf(ctx context.Context, a foldedAsk) (*document[demandDay], error) {
+func (f *demandFold) dayOf(ctx context.Context, a foldedAsk) (*document[demandDay], error) {
 	at := dayPlace{a.Publisher, journal.DemandDay(a.Trace.At)}
 	return foldedDocument(ctx, f.Demand, f.days, at, func() string { return dayKey(at.publisher, at.day) })
 }
@@ -255,7 +255,7 @@ func foldedDocument[P comparable, T any](ctx context.Context, d *Demand, all map
 
 // writeFold writes the turn: as one where the back end can, else what it counted
 // first and how far it has come last.
-func (f *folding) writeFold(ctx context.Context, revision uint64) error {
+func (f *demandFold) writeFold(ctx context.Context, revision uint64) error {
 	const op = "write demand"
 	pairs, err := f.changedPairs(Revision(revision))
 	if err != nil {
@@ -265,7 +265,7 @@ func (f *folding) writeFold(ctx context.Context, revision uint64) error {
 	return backendError(op, err)
 }
 
-func (f *folding) changedPairs(revision Revision) ([]Pair, error) {
+func (f *demandFold) changedPairs(revision Revision) ([]Pair, error) {
 	var pairs []Pair
 	for _, day := range f.days {
 		day.value.Reached = f.next
@@ -292,14 +292,14 @@ func (f *folding) changedPairs(revision Revision) ([]Pair, error) {
 
 // mostAtHand is how many asks are at hand that were settled since a fold began, of
 // about 200 bytes each; half of them are reason enough for the next one.
-const mostAtHand = 8 << 10
+const mostRecentAsks = 8 << 10
 
-// atHand are asks that were settled since the last fold, as far as one counts them:
+// recentAsks are asks that were settled since the last fold, as far as one counts them:
 // their records need not be opened. The log alone says what was settled, and in
 // which order, and a record that has been changed since is read. What tells of its
 // reader's words, or of several keywords, is not held. A fold of 1,000 asks takes 0.6 ms so,
 // and 8.5 where it opens their records (BenchmarkFold).
-type atHand struct {
+type recentAsks struct {
 	seed  maphash.Seed
 	ready chan struct{}
 
@@ -318,12 +318,12 @@ type heldAsk struct {
 	greeting  bool
 }
 
-func newAtHand() *atHand {
-	return &atHand{seed: maphash.MakeSeed(), ready: make(chan struct{}, 1)}
+func newRecentAsks() *recentAsks {
+	return &recentAsks{seed: maphash.MakeSeed(), ready: make(chan struct{}, 1)}
 }
 
 // addAsk holds an ask whose record has been written.
-func (h *atHand) addAsk(r Record, of *pipeline.Record) {
+func (h *recentAsks) addAsk(r Record, of *pipeline.Record) {
 	t := &of.Trace
 	several := t.Outcome == journal.Missed || t.Outcome == journal.Offered || len(t.Wishes) > 0
 	if of.Reader == "" || several || t.What.Accepted != "" {
@@ -338,11 +338,11 @@ func (h *atHand) addAsk(r Record, of *pipeline.Record) {
 	if h.asks == nil {
 		h.asks = make(map[string]heldAsk)
 	}
-	if len(h.asks) == mostAtHand {
+	if len(h.asks) == mostRecentAsks {
 		return
 	}
 	h.asks[r.ID] = held
-	if len(h.asks) != mostAtHand/2 {
+	if len(h.asks) != mostRecentAsks/2 {
 		return
 	}
 	select {
@@ -352,7 +352,7 @@ func (h *atHand) addAsk(r Record, of *pipeline.Record) {
 }
 
 // beginFold is for the begin of a fold, which passes all that is there by now.
-func (h *atHand) beginFold() {
+func (h *recentAsks) beginFold() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.former) == 0 {
@@ -361,17 +361,17 @@ func (h *atHand) beginFold() {
 }
 
 // endFold is for the end of a fold that has passed what was there when it began.
-func (h *atHand) endFold() {
+func (h *recentAsks) endFold() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.former) < mostAtHand/8 {
+	if len(h.former) < mostRecentAsks/8 {
 		h.former = nil // little is asked: the room for much is not kept
 	}
 	clear(h.former)
 }
 
 // findAsk returns the ask of a record that is as it was settled.
-func (h *atHand) findAsk(r Record) (a foldedAsk, ok bool) {
+func (h *recentAsks) findAsk(r Record) (a foldedAsk, ok bool) {
 	sum := maphash.Bytes(h.seed, r.Data)
 	h.mu.Lock()
 	held, ok := h.former[r.ID]

@@ -38,7 +38,7 @@ func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publish
 		case !there(publisher), kind == demandDays && dayOfKey(pair.Key) <= oldest:
 			pair.Value = nil
 			doomed = append(doomed, pair)
-		case kind == demandOwn:
+		case kind == demandTries:
 			if err := d.sweepTries(ctx, pair, oldest+1); err != nil {
 				return 0, err
 			}

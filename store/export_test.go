@@ -3,7 +3,7 @@ package store
 import "keypull/pull"
 
 // MostAtHand is how many asks are at hand since a fold began.
-const MostAtHand = mostAtHand
+const MostAtHand = mostRecentAsks
 
 // DeadPair is a letter as it is written, sealed with the key of its day alone.
 func DeadPair(s RecordSealer, d DeadLetter, a pull.Ask) (Pair, error) { return deadPair(s, 0, d, a) }

@@ -27,7 +27,7 @@ type Inbox struct {
 	sealer  RecordSealer
 	earlier uint64
 	logger  *slog.Logger
-	kept    keptBack
+	kept    entryRetries
 }
 
 var _ pipeline.Inbox = (*Inbox)(nil)
@@ -47,7 +47,7 @@ func (i *Inbox) Earlier() uint64 { return i.earlier }
 func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Accepted, error) {
 	release := i.ledger.own.lockReaders(entries)
 	defer release()
-	sealed, keys := make([]Entry, 0, len(entries)), make([]held, 0, len(entries))
+	sealed, keys := make([]Entry, 0, len(entries)), make([]heldKey, 0, len(entries))
 	for at := range entries {
 		e := &entries[at]
 		plain, bind, key, err := i.sealEntry(ctx, e)
@@ -72,7 +72,7 @@ func (i *Inbox) Accept(ctx context.Context, entries []pull.Entry) ([]pipeline.Ac
 
 // releaseKeys tells the ledger what became of entries. What failed may be written after
 // all.
-func (i *Inbox) releaseKeys(entries []pull.Entry, keys []held, accepted []pipeline.Accepted, doubtful bool) {
+func (i *Inbox) releaseKeys(entries []pull.Entry, keys []heldKey, accepted []pipeline.Accepted, doubtful bool) {
 	for at, key := range keys {
 		seq := uint64(0)
 		if at < len(accepted) && !accepted[at].Duplicate {
@@ -111,11 +111,11 @@ func platformID(a *pull.Ask) string {
 }
 
 // sealEntry gives what binds an entry to the sequence that it gets, and the key.
-func (i *Inbox) sealEntry(ctx context.Context, e *pull.Entry) ([]byte, func([]byte, uint64) []byte, held, error) {
+func (i *Inbox) sealEntry(ctx context.Context, e *pull.Entry) ([]byte, func([]byte, uint64) []byte, heldKey, error) {
 	plain := pipeline.EncodeEntry(e)
 	seal, key, err := i.ledger.own.acquireSeal(ctx, e.Reader, e.At)
 	if err != nil {
-		return nil, nil, held{}, fmt.Errorf("seal entry: %w", err)
+		return nil, nil, heldKey{}, fmt.Errorf("seal entry: %w", err)
 	}
 	return plain, func(plain []byte, seq uint64) []byte { return seal(queuePlace(asksQueue, seq), plain) }, key, nil
 }
@@ -127,7 +127,7 @@ func (i *Inbox) openEntry(e *Entry) (*pull.Entry, error) {
 	}
 	opened, err := pipeline.DecodeEntry(plain)
 	if err != nil {
-		return nil, fmt.Errorf("open ask: %w: %w", errUndecodable, err)
+		return nil, fmt.Errorf("open ask: %w: %w", errNoAsk, err)
 	}
 	// What was sealed before places were bound tells its reader all the same.
 	a := &opened

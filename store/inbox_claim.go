@@ -13,18 +13,18 @@ import (
 // An ask that can't be opened at this moment is tried again after firstPause,
 // then after twice as long each time, up to lastPause.
 const (
-	firstPause = time.Second
-	lastPause  = 5 * time.Minute
+	firstRetry = time.Second
+	lastRetry  = 5 * time.Minute
 )
 
-// keptBack are claimed entries that could not be opened yet, by partition: what
+// entryRetries are claimed entries that could not be opened yet, by partition: what
 // comes behind one waits with it, so that a reader's asks keep their order.
-type keptBack struct {
+type entryRetries struct {
 	mu    sync.Mutex
-	lines map[string]*keptLine
+	lines map[string]*retryLine
 }
 
-type keptLine struct {
+type retryLine struct {
 	entries []Entry
 	at      time.Time // of the next try
 	pause   time.Duration
@@ -92,10 +92,10 @@ func (i *Inbox) openAll(ctx context.Context, entries []Entry) []*pull.Entry {
 }
 
 // errUndecodable: what was sealed is no ask.
-var errUndecodable = errors.New("store: no ask")
+var errNoAsk = errors.New("store: no ask")
 
 func isPermanent(err error) bool {
-	return errors.Is(err, ErrUnreadable) || errors.Is(err, errUndecodable)
+	return errors.Is(err, ErrUnreadable) || errors.Is(err, errNoAsk)
 }
 
 // giveUpEntry takes out an entry that will never be opened. One whose key retention
@@ -112,7 +112,7 @@ func (i *Inbox) giveUpEntry(ctx context.Context, e *Entry, why error) error {
 }
 
 // holdsPartition says that something of the partition waits.
-func (k *keptBack) holdsPartition(partition string) bool {
+func (k *entryRetries) holdsPartition(partition string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	line := k.lines[partition]
@@ -121,19 +121,19 @@ func (k *keptBack) holdsPartition(partition string) bool {
 
 // addEntries puts entries of one partition in its line and returns how long that
 // waits.
-func (k *keptBack) addEntries(entries []Entry) time.Duration {
+func (k *entryRetries) addEntries(entries []Entry) time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	line := k.lines[entries[0].Partition]
 	if line == nil {
 		if k.lines == nil {
-			k.lines = make(map[string]*keptLine)
+			k.lines = make(map[string]*retryLine)
 		}
-		line = &keptLine{}
+		line = &retryLine{}
 		k.lines[entries[0].Partition] = line
 	}
 	if len(line.entries) == 0 {
-		line.pause = min(max(2*line.pause, firstPause), lastPause)
+		line.pause = min(max(2*line.pause, firstRetry), lastRetry)
 		line.at = time.Now().Add(line.pause)
 	}
 	line.entries = append(line.entries, entries...)
@@ -141,14 +141,14 @@ func (k *keptBack) addEntries(entries []Entry) time.Duration {
 }
 
 // forgetPartition forgets the pauses of a partition of which nothing waits any more.
-func (k *keptBack) forgetPartition(partition string) {
+func (k *entryRetries) forgetPartition(partition string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	delete(k.lines, partition)
 }
 
 // nextTry returns when the next try is due.
-func (k *keptBack) nextTry() (at time.Time, some bool) {
+func (k *entryRetries) nextTry() (at time.Time, some bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, line := range k.lines {
@@ -160,7 +160,7 @@ func (k *keptBack) nextTry() (at time.Time, some bool) {
 }
 
 // takeDue takes out the lines whose time has come, until there are limit entries.
-func (k *keptBack) takeDue(now time.Time, limit int) []Entry {
+func (k *entryRetries) takeDue(now time.Time, limit int) []Entry {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	var entries []Entry

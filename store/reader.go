@@ -38,9 +38,9 @@ type Ledger struct {
 	anew    atomic.Int64
 	// bound: no document is of a version that bound none to its place.
 	bound atomic.Bool
-	own   owners
+	own   readerKeys
 	// hand, where set, is what demand has at hand of what was settled.
-	hand *atHand
+	hand *recentAsks
 }
 
 var (
@@ -110,7 +110,7 @@ func (l *Ledger) openReader(ctx context.Context, key who.Key) (who.Reader, Slot,
 	if mark.overrulesDocument(r) {
 		return who.Reader{}, 0, at, fmt.Errorf("open reader: the document is older than the reader's STOP: %w", ErrUnreadable)
 	}
-	l.own.cacheDocument(since, key, held{slot: slot, marked: mark.there}, at, plain)
+	l.own.cacheDocument(since, key, heldKey{slot: slot, marked: mark.there}, at, plain)
 	return r, slot, at, nil
 }
 
@@ -147,10 +147,10 @@ func (l *Ledger) Put(ctx context.Context, key who.Key, r who.Reader, revision ui
 
 // readerBatch returns what writing a document takes: the document, sealed, is its first
 // put; beside it stands the mark of a STOP.
-func (l *Ledger) readerBatch(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Batch, held, error) {
+func (l *Ledger) readerBatch(ctx context.Context, key who.Key, r who.Reader, revision uint64) (Batch, heldKey, error) {
 	plain, err := r.Encode()
 	if err != nil {
-		return Batch{}, held{}, err
+		return Batch{}, heldKey{}, err
 	}
 	seal, h, err := l.readerSeal(ctx, key, revision)
 	if err != nil {
@@ -168,7 +168,7 @@ func (l *Ledger) readerBatch(ctx context.Context, key who.Key, r who.Reader, rev
 
 // readerSeal returns what seals a reader's document, and with which key; write is
 // told of that. A key that is damaged for good is replaced.
-func (l *Ledger) readerSeal(ctx context.Context, key who.Key, revision uint64) (Seal, held, error) {
+func (l *Ledger) readerSeal(ctx context.Context, key who.Key, revision uint64) (Seal, heldKey, error) {
 	for {
 		h, err := l.readerKey(ctx, key, revision)
 		if err != nil {
@@ -189,7 +189,7 @@ func (l *Ledger) readerSeal(ctx context.Context, key who.Key, revision uint64) (
 // readerKey returns whose key seals the document: that of what was accepted of a new
 // reader, and a new one where there is none, or where the document cannot be
 // opened any more.
-func (l *Ledger) readerKey(ctx context.Context, key who.Key, revision uint64) (held, error) {
+func (l *Ledger) readerKey(ctx context.Context, key who.Key, revision uint64) (heldKey, error) {
 	if h, ok := l.own.cachedKey(key); ok {
 		return h, nil
 	}
@@ -200,17 +200,17 @@ func (l *Ledger) readerKey(ctx context.Context, key who.Key, revision uint64) (h
 		case errors.Is(err, ErrUnreadable):
 			lost = err
 		case err != nil:
-			return held{}, err
+			return heldKey{}, err
 		case at != 0:
 			if h, ok := l.own.cachedKey(key); ok {
 				return h, nil
 			}
-			return held{slot: slot, marked: true}, nil
+			return heldKey{slot: slot, marked: true}, nil
 		}
 	}
 	mark, err := l.readStopMark(ctx, key)
 	if err != nil {
-		return held{}, err
+		return heldKey{}, err
 	}
 	h, err := l.own.reserveKey(ctx, key, false)
 	if err != nil {

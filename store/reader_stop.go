@@ -51,8 +51,8 @@ func (m stopMark) overrulesDocument(r who.Reader) bool {
 	return m.there && m.Kept && r.State != who.Stopped
 }
 
-// held is what is remembered of a reader, so that settling need not read it.
-type held struct {
+// heldKey is what is remembered of a reader, so that settling need not read it.
+type heldKey struct {
 	slot Slot
 	// marked: a mark may be there.
 	marked bool
@@ -62,7 +62,7 @@ type held struct {
 }
 
 // addStopMark adds what keeps or drops the mark in the very write that makes it true.
-func (l *Ledger) addStopMark(ctx context.Context, b *Batch, key who.Key, h *held, r who.Reader) error {
+func (l *Ledger) addStopMark(ctx context.Context, b *Batch, key who.Key, h *heldKey, r who.Reader) error {
 	if r.State != who.Stopped {
 		if h.marked {
 			b.Deletes = append(b.Deletes, stoppedKey(key))

@@ -86,7 +86,7 @@ func (*Ring) Owner(sealed []byte) (store.Slot, bool) {
 }
 
 // parseBoth reads the head of what SealBoth's seal made.
-func parseBoth(sealed []byte) (p keyPlace, day uint32, ok bool) {
+func parseBoth(sealed []byte) (p keySlot, day uint32, ok bool) {
 	if len(sealed) < boundHead+bothHead || sealed[0] != kindBoth|bound || sealed[1] != form {
 		return p, 0, false
 	}

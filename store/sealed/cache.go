@@ -18,15 +18,15 @@ const (
 // are sealed for 2.4 times as fast as with keys read from the file.
 type cache struct {
 	mu          sync.RWMutex
-	ready       map[keyPlace]*gcm
-	keys        map[keyPlace][keyBytes]byte
+	ready       map[keySlot]*gcm
+	keys        map[keySlot][keyBytes]byte
 	most, known int // of ready, of keys
 
 	filling sync.Mutex
 }
 
 func newCache(bytes int) *cache {
-	c := &cache{ready: make(map[keyPlace]*gcm), keys: make(map[keyPlace][keyBytes]byte)}
+	c := &cache{ready: make(map[keySlot]*gcm), keys: make(map[keySlot][keyBytes]byte)}
 	c.setLimit(bytes)
 	return c
 }
@@ -42,7 +42,7 @@ func (c *cache) setLimit(bytes int) {
 }
 
 // trimTo takes out as many as are too much.
-func trimTo[V any](m map[keyPlace]V, most int) {
+func trimTo[V any](m map[keySlot]V, most int) {
 	for p := range m {
 		if len(m) <= most {
 			return
@@ -52,7 +52,7 @@ func trimTo[V any](m map[keyPlace]V, most int) {
 }
 
 // findCipher returns the cipher of a slot; load reads its key where it is not known.
-func (c *cache) findCipher(p keyPlace, load func() ([keyBytes]byte, error)) (*gcm, error) {
+func (c *cache) findCipher(p keySlot, load func() ([keyBytes]byte, error)) (*gcm, error) {
 	c.mu.RLock()
 	g, ok := c.ready[p]
 	c.mu.RUnlock()
@@ -75,7 +75,7 @@ func (c *cache) findCipher(p keyPlace, load func() ([keyBytes]byte, error)) (*gc
 }
 
 // addKey keeps a key and its cipher.
-func (c *cache) addKey(p keyPlace, key [keyBytes]byte) (*gcm, error) {
+func (c *cache) addKey(p keySlot, key [keyBytes]byte) (*gcm, error) {
 	g, err := newGCM(key[:])
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (c *cache) addKey(p keyPlace, key [keyBytes]byte) (*gcm, error) {
 }
 
 // removeKeys forgets keys that the file does not hold any more.
-func (c *cache) removeKeys(places []keyPlace) {
+func (c *cache) removeKeys(places []keySlot) {
 	c.filling.Lock()
 	defer c.filling.Unlock()
 	c.mu.Lock()

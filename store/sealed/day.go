@@ -18,7 +18,7 @@ const dayHead = 4
 // is damaged costs nothing.
 type days struct {
 	mu    sync.RWMutex
-	slots map[uint32][]keyPlace // by number of the day
+	slots map[uint32][]keySlot // by number of the day
 	// lost are days that were damaged and not destroyed: what they sealed is
 	// missed.
 	lost map[uint32]bool
@@ -26,9 +26,9 @@ type days struct {
 	damaged atomic.Int64
 }
 
-func (d *days) addSlots(places ...keyPlace) {
+func (d *days) addSlots(places ...keySlot) {
 	if d.slots == nil {
-		d.slots = make(map[uint32][]keyPlace)
+		d.slots = make(map[uint32][]keySlot)
 	}
 	for _, p := range places {
 		day := p.label &^ dayLabel
@@ -36,7 +36,7 @@ func (d *days) addSlots(places ...keyPlace) {
 	}
 }
 
-func (d *days) slotsOf(day uint32) []keyPlace {
+func (d *days) slotsOf(day uint32) []keySlot {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.slots[day]
@@ -128,8 +128,8 @@ func (r *Ring) newDay(day uint32) (*gcm, error) {
 // every key that can stands twice. Versions before this one wrote it once. The
 // caller holds days.mu, or is alone.
 func (r *Ring) mendDay(day uint32) error {
-	copies := make(map[[keyBytes]byte][]keyPlace)
-	var damaged []keyPlace
+	copies := make(map[[keyBytes]byte][]keySlot)
+	var damaged []keySlot
 	for _, p := range r.days.slots[day] {
 		key, err := r.slots.readKey(p)
 		switch {
@@ -141,7 +141,7 @@ func (r *Ring) mendDay(day uint32) error {
 			copies[key] = append(copies[key], p)
 		}
 	}
-	var good []keyPlace
+	var good []keySlot
 	for key, places := range copies {
 		if len(places) == 1 {
 			twin, err := r.slots.writeKeys(func(uint32) uint32 { return day | dayLabel }, key)
@@ -209,7 +209,7 @@ func (r *Ring) OpenDay(place string, sealed []byte) ([]byte, error) {
 func (r *Ring) DestroyBefore(before time.Time) (int, error) {
 	r.days.mu.Lock()
 	defer r.days.mu.Unlock()
-	var old []keyPlace
+	var old []keySlot
 	var over []uint32
 	for day, places := range r.days.slots {
 		if day < dayOf(before) {

@@ -1,14 +1,14 @@
 package sealed
 
-// change is what one slot becomes.
-type change struct {
+// slotChange is what one slot becomes.
+type slotChange struct {
 	number uint32
 	slot   [slotBytes]byte
 }
 
-// group is changes that share one sync.
-type group struct {
-	changes []change
+// slotGroup is changes that share one sync.
+type slotGroup struct {
+	changes []slotChange
 	done    chan struct{}
 	err     error
 }
@@ -16,12 +16,12 @@ type group struct {
 // writeChanges puts changes into the file and returns when they are durable. Whoever
 // comes while another one syncs joins a group that is written next; the first
 // of a group writes it for all.
-func (s *slots) writeChanges(changes ...change) error {
+func (s *slots) writeChanges(changes ...slotChange) error {
 	s.mu.Lock()
 	g := s.filling
 	leads := g == nil
 	if leads {
-		g = &group{done: make(chan struct{})}
+		g = &slotGroup{done: make(chan struct{})}
 		s.filling = g
 	}
 	g.changes = append(g.changes, changes...)
@@ -33,7 +33,7 @@ func (s *slots) writeChanges(changes ...change) error {
 	return g.err
 }
 
-func (s *slots) flushGroup(g *group) {
+func (s *slots) flushGroup(g *slotGroup) {
 	defer close(g.done)
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -53,13 +53,13 @@ func (s *slots) flushGroup(g *group) {
 	}
 }
 
-func (s *slots) writeChange(c change) error {
+func (s *slots) writeChange(c slotChange) error {
 	_, err := s.file.WriteAt(c.slot[:], int64(c.number)*slotBytes)
 	return err
 }
 
 // writeRuns writes changes; slots that stand side by side go at once.
-func (s *slots) writeRuns(changes []change) error {
+func (s *slots) writeRuns(changes []slotChange) error {
 	for len(changes) > 0 {
 		n := 1
 		run := changes[0].slot[:]
@@ -78,18 +78,18 @@ func (s *slots) writeRuns(changes []change) error {
 // oweErasure notes slots that have to be free, and whose writing or syncing failed.
 // After a sync that failed the system may hold the new bytes for written, and
 // sync them never again: they are written anew before the next sync.
-func (s *slots) oweErasure(places []keyPlace) {
+func (s *slots) oweErasure(places []keySlot) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if s.owed == nil {
-		s.owed = make(map[uint32]change)
+		s.owed = make(map[uint32]slotChange)
 	}
 	for _, p := range places {
 		s.owed[p.number] = freedSlot(p)
 	}
 }
 
-func (s *slots) owesErasure(p keyPlace) bool {
+func (s *slots) owesErasure(p keySlot) bool {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	_, owed := s.owed[p.number]

@@ -134,7 +134,7 @@ func (r *Ring) readHead() error {
 		return nil
 	}
 	ours := false
-	if err := s.eachSlot(func(p keyPlace, b []byte) bool {
+	if err := s.eachSlot(func(p keySlot, b []byte) bool {
 		if !isFree(b) {
 			_, err := s.readKey(p)
 			ours = err == nil
@@ -157,7 +157,7 @@ func (s *slots) writeHead(paired bool) error {
 	if paired {
 		check[0] = 1
 	}
-	c := change{}
+	c := slotChange{}
 	copy(c.slot[:], s.wrap.seal([]byte(mark), check, []byte(mark)))
 	if err := s.writeChanges(c); err != nil {
 		return fmt.Errorf("begin the key slots: %w", err)

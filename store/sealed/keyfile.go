@@ -131,7 +131,7 @@ func (r *Ring) BackupFiles(path string) error {
 	defer r.slots.writing.Unlock()
 	// None is made while this is held.
 	nobodys := r.slots.ahead.unownedSlots()
-	if err := copyFile(r.slots.name, slotsOf(path), func(f io.Reader) io.Reader { return &without{f: f, slots: nobodys} }); err != nil {
+	if err := copyFile(r.slots.name, slotsOf(path), func(f io.Reader) io.Reader { return &slotFilter{f: f, slots: nobodys} }); err != nil {
 		return fmt.Errorf("back up the keys: %w", err)
 	}
 	if err := copyFile(r.path, path, func(f io.Reader) io.Reader { return f }); err != nil {
@@ -140,14 +140,14 @@ func (r *Ring) BackupFiles(path string) error {
 	return folder.SyncOf(path)
 }
 
-// without reads a slot file in which some slots are free.
-type without struct {
+// slotFilter reads a slot file in which some slots are free.
+type slotFilter struct {
 	f     io.Reader
 	slots map[uint32]bool
 	at    int64
 }
 
-func (w *without) Read(p []byte) (int, error) {
+func (w *slotFilter) Read(p []byte) (int, error) {
 	n, err := w.f.Read(p)
 	for rest := p[:n]; len(rest) > 0; {
 		inside := int(w.at % slotBytes)

@@ -11,7 +11,7 @@ import (
 // readerHead names a reader's key: slot, generation.
 const readerHead = 4 + 4
 
-func (p keyPlace) storeSlot() store.Slot { return store.Slot(p.number)<<32 | store.Slot(p.label) }
+func (p keySlot) storeSlot() store.Slot { return store.Slot(p.number)<<32 | store.Slot(p.label) }
 
 // nextGeneration follows a slot's last label.
 func nextGeneration(last uint32) uint32 {
@@ -28,7 +28,7 @@ func nextGeneration(last uint32) uint32 {
 // kept. What has been erased already is no error. Keys that were released go with
 // them.
 func (r *Ring) EraseReaders(readers ...store.Slot) error {
-	places := make([]keyPlace, 0, len(readers))
+	places := make([]keySlot, 0, len(readers))
 	for _, reader := range readers {
 		places = append(places, placeOf(reader))
 	}
@@ -38,8 +38,8 @@ func (r *Ring) EraseReaders(readers ...store.Slot) error {
 // EraseAgain implements store.Sealer.
 func (r *Ring) EraseAgain() error { return r.slots.eraseFreeAgain() }
 
-func placeOf(reader store.Slot) keyPlace {
-	return keyPlace{number: uint32(reader >> 32), label: uint32(reader) &^ dayLabel} //nolint:gosec // the two halves
+func placeOf(reader store.Slot) keySlot {
+	return keySlot{number: uint32(reader >> 32), label: uint32(reader) &^ dayLabel} //nolint:gosec // the two halves
 }
 
 // SealReader implements store.Sealer. ErrErased says that the reader's key is
@@ -82,6 +82,6 @@ func (r *Ring) OpenReader(place string, sealed []byte) ([]byte, store.Slot, erro
 }
 
 // placeIn reads slot and generation.
-func placeIn(b []byte) keyPlace {
-	return keyPlace{number: binary.BigEndian.Uint32(b), label: binary.BigEndian.Uint32(b[4:])}
+func placeIn(b []byte) keySlot {
+	return keySlot{number: binary.BigEndian.Uint32(b), label: binary.BigEndian.Uint32(b[4:])}
 }

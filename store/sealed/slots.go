@@ -44,8 +44,8 @@ func ownerOf(label uint32) uint32 {
 
 func isAhead(label uint32) bool { return label&aheadLabel == aheadLabel }
 
-// place is a slot with the label it has.
-type keyPlace struct {
+// keySlot is a slot with the label it has.
+type keySlot struct {
 	number uint32
 	label  uint32
 }
@@ -57,27 +57,27 @@ type slots struct {
 	sync  func() error // of file
 	wrap  *gcm
 	cache *cache
-	ahead ahead
+	ahead keyPool
 
 	mu      sync.Mutex
 	count   uint32 // slots in the file, slot 0 included
-	free    []keyPlace
-	filling *group
+	free    []keySlot
+	filling *slotGroup
 
-	writing sync.Mutex        // held while a group is written
-	owed    map[uint32]change // what failed to become durable; under writing
-	erasing sync.Mutex        // a slot erased twice at once would be free twice
+	writing sync.Mutex            // held while a group is written
+	owed    map[uint32]slotChange // what failed to become durable; under writing
+	erasing sync.Mutex            // a slot erased twice at once would be free twice
 }
 
 // scanSlots looks for free slots, for days and for keys that were made ahead. What stands behind the last whole
 // slot was being written when the power went, and nobody was told of it.
-func (s *slots) scanSlots(found func(...keyPlace)) error {
+func (s *slots) scanSlots(found func(...keySlot)) error {
 	info, err := s.file.Stat()
 	if err != nil {
 		return fmt.Errorf("look at the key slots: %w", err)
 	}
 	s.count = uint32(max(1, min(info.Size()/slotBytes, maxSlots)))
-	return s.eachSlot(func(p keyPlace, b []byte) bool {
+	return s.eachSlot(func(p keySlot, b []byte) bool {
 		switch {
 		case isFree(b):
 			s.free = append(s.free, p)
@@ -91,7 +91,7 @@ func (s *slots) scanSlots(found func(...keyPlace)) error {
 }
 
 // eachSlot goes through all slots but the first until f has seen enough.
-func (s *slots) eachSlot(f func(p keyPlace, b []byte) bool) error {
+func (s *slots) eachSlot(f func(p keySlot, b []byte) bool) error {
 	const first = 1
 	r := io.NewSectionReader(s.file, slotBytes, (int64(s.count)-first)*slotBytes)
 	page := make([]byte, 1024*slotBytes)
@@ -101,7 +101,7 @@ func (s *slots) eachSlot(f func(p keyPlace, b []byte) bool) error {
 			return fmt.Errorf("read the key slots: %w", err)
 		}
 		for b := page[:n]; len(b) >= slotBytes; b, number = b[slotBytes:], number+1 {
-			if !f(keyPlace{number, ownerOf(labelOf(b))}, b[:slotBytes]) {
+			if !f(keySlot{number, ownerOf(labelOf(b))}, b[:slotBytes]) {
 				return nil
 			}
 		}
@@ -115,16 +115,16 @@ func isFree(b []byte) bool {
 
 // createKey writes a new key into some slots, each under the label that label
 // makes of the slot's last one, and returns when it is durable.
-func (s *slots) createKey(label func(last uint32) uint32, copies int) ([]keyPlace, error) {
+func (s *slots) createKey(label func(last uint32) uint32, copies int) ([]keySlot, error) {
 	var key [keyBytes]byte
 	_, _ = rand.Read(key[:]) // never fails
 	return s.writeKeys(label, slices.Repeat([][keyBytes]byte{key}, copies)...)
 }
 
 // writeKeys is create for keys that are there.
-func (s *slots) writeKeys(label func(last uint32) uint32, keys ...[keyBytes]byte) ([]keyPlace, error) {
-	var before, after []keyPlace
-	var changes []change
+func (s *slots) writeKeys(label func(last uint32) uint32, keys ...[keyBytes]byte) ([]keySlot, error) {
+	var before, after []keySlot
+	var changes []slotChange
 	for _, key := range keys {
 		p, err := s.takeSlot()
 		if err != nil {
@@ -132,7 +132,7 @@ func (s *slots) writeKeys(label func(last uint32) uint32, keys ...[keyBytes]byte
 			return nil, err
 		}
 		before = append(before, p)
-		c := s.wrapKey(keyPlace{p.number, label(p.label)}, key)
+		c := s.wrapKey(keySlot{p.number, label(p.label)}, key)
 		p.label = ownerOf(labelOf(c.slot[:]))
 		after, changes = append(after, p), append(changes, c)
 	}
@@ -146,7 +146,7 @@ func (s *slots) writeKeys(label func(last uint32) uint32, keys ...[keyBytes]byte
 }
 
 // takeSlot reserves a free slot, or one behind the last.
-func (s *slots) takeSlot() (keyPlace, error) {
+func (s *slots) takeSlot() (keySlot, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := len(s.free); n > 0 {
@@ -155,14 +155,14 @@ func (s *slots) takeSlot() (keyPlace, error) {
 		return p, nil
 	}
 	if s.count >= maxSlots {
-		return keyPlace{}, errors.New("sealed: no slot is left")
+		return keySlot{}, errors.New("sealed: no slot is left")
 	}
 	s.count++
-	return keyPlace{number: s.count - 1}, nil
+	return keySlot{number: s.count - 1}, nil
 }
 
 // reclaimSlot reserves a slot that is free, and false where it is not.
-func (s *slots) reclaimSlot(p keyPlace) bool {
+func (s *slots) reclaimSlot(p keySlot) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := slices.Index(s.free, p)
@@ -173,7 +173,7 @@ func (s *slots) reclaimSlot(p keyPlace) bool {
 	return true
 }
 
-func (s *slots) releaseSlots(places ...keyPlace) {
+func (s *slots) releaseSlots(places ...keySlot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.free = append(s.free, places...)
@@ -182,11 +182,11 @@ func (s *slots) releaseSlots(places ...keyPlace) {
 // eraseKeys overwrites the keys and returns when that is durable. A slot that has
 // another label by now is left alone. One that reads as erased is written once
 // more: that it was may be known to memory alone, where its sync failed.
-func (s *slots) eraseKeys(places []keyPlace) error {
+func (s *slots) eraseKeys(places []keySlot) error {
 	s.erasing.Lock()
 	defer s.erasing.Unlock()
-	var changes []change
-	var erased []keyPlace
+	var changes []slotChange
+	var erased []keySlot
 	for _, p := range places {
 		if p.number == 0 || slices.Contains(erased, p) {
 			continue
@@ -226,7 +226,7 @@ func (s *slots) eraseFreeAgain() error {
 	s.free = nil
 	s.mu.Unlock()
 	defer s.releaseSlots(free...)
-	changes := make([]change, 0, len(free))
+	changes := make([]slotChange, 0, len(free))
 	for _, p := range free {
 		changes = append(changes, freedSlot(p))
 	}
@@ -238,20 +238,20 @@ func (s *slots) eraseFreeAgain() error {
 }
 
 // freedSlot returns a slot without its key.
-func freedSlot(p keyPlace) change {
-	c := change{number: p.number}
+func freedSlot(p keySlot) slotChange {
+	c := slotChange{number: p.number}
 	binary.BigEndian.PutUint32(c.slot[:], p.label)
 	return c
 }
 
 // cipherOf returns that of a slot, from the cache or the file.
-func (s *slots) cipherOf(p keyPlace) (*gcm, error) {
+func (s *slots) cipherOf(p keySlot) (*gcm, error) {
 	return s.cache.findCipher(p, func() ([keyBytes]byte, error) { return s.readKey(p) })
 }
 
 // readKey reads and unwraps the key in a slot. ErrErased: it is not there, or
 // damaged.
-func (s *slots) readKey(p keyPlace) (key [keyBytes]byte, err error) {
+func (s *slots) readKey(p keySlot) (key [keyBytes]byte, err error) {
 	if p.number == 0 {
 		return key, ErrErased
 	}
@@ -272,7 +272,7 @@ func (s *slots) readKey(p keyPlace) (key [keyBytes]byte, err error) {
 }
 
 // readSlot reads a slot; io.EOF where it is not there.
-func (s *slots) readSlot(p keyPlace) (b [slotBytes]byte, err error) {
+func (s *slots) readSlot(p keySlot) (b [slotBytes]byte, err error) {
 	_, err = s.file.ReadAt(b[:], int64(p.number)*slotBytes)
 	return b, err
 }
@@ -281,14 +281,14 @@ func labelOf(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
 
 // wrapKey returns a slot as it stands in the file: 4 bytes of label, then nonce,
 // key and tag, which are 12 + 32 + 16.
-func (s *slots) wrapKey(p keyPlace, key [keyBytes]byte) change {
-	c := change{number: p.number}
+func (s *slots) wrapKey(p keySlot, key [keyBytes]byte) slotChange {
+	c := slotChange{number: p.number}
 	binary.BigEndian.PutUint32(c.slot[:], p.label)
 	s.wrap.seal(c.slot[:labelBytes], key[:], s.wrapContext(p)) // has room in it
 	return c
 }
 
 // wrapContext binds a wrapped key to its slot and generation or day.
-func (*slots) wrapContext(p keyPlace) []byte {
+func (*slots) wrapContext(p keySlot) []byte {
 	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, p.number), ownerOf(p.label))
 }

@@ -101,7 +101,7 @@ func (t *Tx) loadTallies(tx *bbolt.Tx, f *inspection) error {
 // auditBuckets compares what the buckets hold with what was written there, tells where
 // that is not the same, and goes on with what is there. A file that was never
 // audited has nothing to be compared with.
-func (o *opening) auditBuckets(meta *FileBucket, f *inspection) error {
+func (o *recovery) auditBuckets(meta *FileBucket, f *inspection) error {
 	v := meta.Get(sumsKey)
 	if v == nil {
 		return nil
@@ -120,7 +120,7 @@ func (o *opening) auditBuckets(meta *FileBucket, f *inspection) error {
 }
 
 // auditBucket compares one bucket. bad is how many values in it are told of anyway.
-func (o *opening) auditBucket(name []byte, want tally, bad int) error {
+func (o *recovery) auditBucket(name []byte, want tally, bad int) error {
 	there := o.file.tx.knownBucket(name).written
 	if there == want || bad > 0 && there.count == want.count && there.sequence == want.sequence {
 		return nil

@@ -123,7 +123,7 @@ func writeBeside(path string, write func(io.Writer) (int64, error)) (part string
 // keepFormer copies a file of a former format before it is taken over: an earlier
 // version opens the copy, and nothing else. One of unnamedLog is copied once it holds
 // what its log did, all others before.
-func (o *opening) keepFormer(of byte) error {
+func (o *recovery) keepFormer(of byte) error {
 	return o.file.bolt.View(func(tx *bbolt.Tx) error {
 		meta := tx.Bucket(MetaBucket)
 		if meta == nil {

@@ -54,10 +54,10 @@ type Batch struct {
 	ends      []int  // where the records of works end in it
 	observers []Observer
 	scratch   [8]byte
-	settled   []*moving // damaged values that were looked at
-	moved     int64     // and how many of them were moved
+	settled   []*quarantineMove // damaged values that were looked at
+	moved     int64             // and how many of them were moved
 
-	disk   *room
+	disk   *diskRoom
 	looked bool // at the disk, and room is what was found
 	room   error
 }

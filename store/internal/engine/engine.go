@@ -50,7 +50,7 @@ type Engine struct {
 	checks     checks
 	quarantine quarantine
 	queue      batchQueue
-	room       room
+	room       diskRoom
 	shown      atomic.Pointer[tables]
 	writer     writer
 
@@ -80,7 +80,7 @@ func Open(path string, o store.Options, layout Layout) (*Engine, error) {
 	e := newEngine(path, withDefaults(o), layout)
 	e.file.bolt, e.file.held = opened, held
 	if e.file.identity, err = held.Stat(); err == nil {
-		begin := &opening{
+		begin := &recovery{
 			path: path, file: &e.file, checks: &e.checks, quarantine: &e.quarantine, lineage: &e.writer.lineage,
 			layout: layout, logger: o.Logger, clock: e.writer.clock, anew: o.Anew,
 		}
@@ -116,7 +116,7 @@ func newEngine(path string, o store.Options, layout Layout) *Engine {
 	e := &Engine{
 		file:    file{path: path, beside: o.Beside, flushed: o.Sync, logger: o.Logger, failure: failure{begun: make(chan struct{})}},
 		queue:   batchQueue{wake: make(chan struct{}, 1)},
-		room:    room{path: path, minFree: o.MinFree, disk: diskFree},
+		room:    diskRoom{path: path, minFree: o.MinFree, disk: diskFree},
 		closing: make(chan struct{}),
 	}
 	e.shown.Store(new(tables))

@@ -30,7 +30,7 @@ func (e *Engine) Damaged() int { return int(e.quarantine.count.Load()) }
 // once and moved out of the way with one of the next batches, unless it is sound by
 // then; until that it is passed over.
 func (e *Engine) Quarantine(bucket, key []byte, sound func(s *Snapshot, value []byte) bool) {
-	w := &moving{
+	w := &quarantineMove{
 		Outcome: Outcome{Shrinks: true, later: true}, clock: e.writer.clock,
 		bucket: bytes.Clone(bucket), key: bytes.Clone(key), sound: sound,
 	}
@@ -54,7 +54,7 @@ func Decode[T any](e *Engine, bucket, k, v []byte, decode func(k, v []byte) (T, 
 // SetAside moves a value aside, sound or not.
 func (e *Engine) SetAside(ctx context.Context, bucket, key []byte) error {
 	sound := func(*Snapshot, []byte) bool { return false }
-	return e.Do(ctx, &moving{Outcome: Outcome{Shrinks: true}, clock: e.writer.clock, bucket: bucket, key: key, sound: sound})
+	return e.Do(ctx, &quarantineMove{Outcome: Outcome{Shrinks: true}, clock: e.writer.clock, bucket: bucket, key: key, sound: sound})
 }
 
 // notePlace notes a place; false if it is noted already.
@@ -74,8 +74,8 @@ func printableKey(key []byte) any {
 	return string(key)
 }
 
-// moving is the work that moves one damaged value aside.
-type moving struct {
+// quarantineMove is the work that moves one damaged value aside.
+type quarantineMove struct {
 	Outcome
 	clock       func() time.Time
 	bucket, key []byte
@@ -83,14 +83,14 @@ type moving struct {
 }
 
 // Size implements Work.
-func (w *moving) Size() int { return len(w.key) }
+func (w *quarantineMove) Size() int { return len(w.key) }
 
 // Check implements Work.
-func (w *moving) Check(*Batch) error { return nil }
+func (w *quarantineMove) Check(*Batch) error { return nil }
 
-func (w *moving) damagedKey() string { return string(w.bucket) + "\x00" + string(w.key) }
+func (w *quarantineMove) damagedKey() string { return string(w.bucket) + "\x00" + string(w.key) }
 
-func (w *moving) Write(t *Batch) error {
+func (w *quarantineMove) Write(t *Batch) error {
 	t.settled = append(t.settled, w)
 	if t.view.Bucket(w.bucket) == nil {
 		return nil

@@ -14,7 +14,7 @@ import (
 // A log that does not continue the file is set aside where a backup was put in its
 // place, and refused where nothing explains it, or a part of it is missing. It
 // returns what is not needed any more, beside what stays in log.
-func (o *opening) catchUp(log *wal.Found) (past []string, err error) {
+func (o *recovery) catchUp(log *wal.Found) (past []string, err error) {
 	l := o.lineage
 	if o.format == format {
 		past = log.Without(func(s wal.Segment) bool {
@@ -51,7 +51,7 @@ func (o *opening) catchUp(log *wal.Found) (past []string, err error) {
 }
 
 // checkSegments says that all segments are there that the file needs, as they were.
-func (o *opening) checkSegments(log *wal.Found) error {
+func (o *recovery) checkSegments(log *wal.Found) error {
 	missing, cut, err := log.Missing(o.lineage.first)
 	switch {
 	case err != nil || missing == "":
@@ -70,7 +70,7 @@ func (o *opening) checkSegments(log *wal.Found) error {
 }
 
 // continuesFile says that the log begins where the file ends, or before.
-func (o *opening) continuesFile(log *wal.Found) bool {
+func (o *recovery) continuesFile(log *wal.Found) bool {
 	for _, s := range log.Segments {
 		if s.Err == nil {
 			return s.Head.First <= o.lineage.applied+1
@@ -80,7 +80,7 @@ func (o *opening) continuesFile(log *wal.Found) bool {
 }
 
 // setLogAside sets a log aside that does not continue the file, or refuses it.
-func (o *opening) setLogAside(log *wal.Found, next wal.Head) error {
+func (o *recovery) setLogAside(log *wal.Found, next wal.Head) error {
 	l := o.lineage
 	same := next.Identity == l.identity
 	report, err := log.Read(0, func(uint64, []byte) error { return nil })
@@ -108,7 +108,7 @@ func (o *opening) setLogAside(log *wal.Found, next wal.Head) error {
 }
 
 // replayLog writes what is in the log and not in the file.
-func (o *opening) replayLog(log *wal.Found) error {
+func (o *recovery) replayLog(log *wal.Found) error {
 	tx := &o.file.tx
 	heard := o.layout.Replay(tx)
 	report, err := log.Read(o.lineage.applied, func(_ uint64, record []byte) error {
@@ -150,7 +150,7 @@ func redoOperation(t *Tx, o operation, heard Replay) error {
 }
 
 // tellLost tells what of the log could not be read.
-func (o *opening) tellLost(report wal.Report) error {
+func (o *recovery) tellLost(report wal.Report) error {
 	if report.Torn {
 		o.logger.Info("the log of the store ends with what was being written, and was told to nobody", "store", o.path, "behind", report.Last)
 	}

@@ -12,15 +12,15 @@ import (
 // Options.MinFree says: on a small disk that may be most of it.
 const minFreeShare = 20
 
-// room says whether the disk has room for more.
-type room struct {
+// diskRoom says whether the disk has room for more.
+type diskRoom struct {
 	path    string
 	minFree int64 // less than 0: do not look
 	disk    func(folder string) (free, whole uint64, ok bool)
 }
 
 // checkFree returns store.ErrFull where too little of the disk is left.
-func (r *room) checkFree() error {
+func (r *diskRoom) checkFree() error {
 	if r.minFree < 0 {
 		return nil
 	}

@@ -23,7 +23,7 @@ type writer struct {
 	lineage    lineage // of the writer, or of the checkpoint under way
 	layout     Layout
 	queue      *batchQueue
-	room       *room
+	room       *diskRoom
 	quarantine *quarantine
 	shown      *atomic.Pointer[tables]
 	logger     *slog.Logger

@@ -47,7 +47,7 @@ func (l *Log) Ahead() {
 	if l.ahead != nil || l.file == nil || l.doubted {
 		return
 	}
-	ahead, h, number := make(chan begun, 1), l.head, l.number+1
+	ahead, h, number := make(chan preparedSegment, 1), l.head, l.number+1
 	h.First = l.next
 	l.ahead = ahead
 	go func() {
@@ -57,7 +57,7 @@ func (l *Log) Ahead() {
 }
 
 // nextSegment returns the segment that comes next.
-func (l *Log) nextSegment(h Head) (begun, error) {
+func (l *Log) nextSegment(h Head) (preparedSegment, error) {
 	if l.ahead != nil {
 		b := <-l.ahead
 		if l.ahead = nil; b.file != nil {
@@ -79,8 +79,8 @@ func (l *Log) dropAhead() error {
 	return errors.Join(b.file.Close(), removeIfThere(segmentPath(l.prefix, b.number)))
 }
 
-// begun is a segment that was made.
-type begun struct {
+// preparedSegment is a segment that was made and is not written yet.
+type preparedSegment struct {
 	file   *os.File
 	is     os.FileInfo
 	head   Head
@@ -93,7 +93,7 @@ type begun struct {
 // setHead sets the head of a segment that was made ahead, which knew from where it goes
 // on at the latest. It is written with the first record; until that the earlier one
 // stands there, and stays beside it.
-func (b *begun) setHead(h Head) error {
+func (b *preparedSegment) setHead(h Head) error {
 	page := encodeHead(b.head, b.salt)
 	copy(page[headCopy:], encodeHead(h, b.salt)[headCopy:])
 	b.head, b.page = h, page
@@ -105,7 +105,7 @@ func (b *begun) setHead(h Head) error {
 }
 
 // switchTo goes on in a segment that was made.
-func (l *Log) switchTo(b begun) {
+func (l *Log) switchTo(b preparedSegment) {
 	l.file, l.is, l.head, l.salt, l.number, l.block = b.file, b.is, b.head, b.salt, b.number, b.block
 	l.at, l.room, l.long, l.tail = page, b.is.Size(), b.is.Size(), l.tail[:0]
 	if b.block > 0 {
@@ -116,7 +116,7 @@ func (l *Log) switchTo(b begun) {
 
 // makeSegment makes a segment, out of the spare one where there is one. Only when it is
 // whole does it get its name. Others may leave another spare one meanwhile.
-func (l *Log) makeSegment(h Head, number uint64) (b begun, err error) {
+func (l *Log) makeSegment(h Head, number uint64) (b preparedSegment, err error) {
 	part := l.prefix + begunSuffix
 	_ = os.Rename(l.prefix+spareSuffix, part) // where there is one
 	f, err := private.OpenFile(part, os.O_RDWR|os.O_CREATE)
@@ -135,7 +135,7 @@ func (l *Log) makeSegment(h Head, number uint64) (b begun, err error) {
 	if err = errors.Join(err, f.Close()); err == nil {
 		err = errors.Join(os.Rename(part, path), folder.SyncOf(path))
 	}
-	b = begun{head: h, number: number, salt: salt}
+	b = preparedSegment{head: h, number: number, salt: salt}
 	if err == nil {
 		b.file, b.block, err = openSegment(path)
 	}
@@ -155,7 +155,7 @@ func (l *Log) There() (missing string) {
 	if l.file == nil {
 		return ""
 	}
-	for _, s := range append(slices.Clip(l.old), former{l.Path(), l.is, max(l.at, l.long)}) {
+	for _, s := range append(slices.Clip(l.old), oldSegment{l.Path(), l.is, max(l.at, l.long)}) {
 		if info, err := os.Stat(s.path); err != nil || !os.SameFile(info, s.is) || info.Size() < s.end {
 			return s.path
 		}

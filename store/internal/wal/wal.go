@@ -69,17 +69,17 @@ type Log struct {
 	next    uint64
 	flushed uint64 // the last sequence that is on the disk for sure
 	size    atomic.Int64
-	is      os.FileInfo // of file
-	old     []former    // segments before this one
-	ahead   chan begun  // the next segment, once it is made
+	is      os.FileInfo          // of file
+	old     []oldSegment         // segments before this one
+	ahead   chan preparedSegment // the next segment, once it is made
 	end     *os.File
 	endRoom [endBytes]byte
 	buf     []byte
 	doubted bool
 }
 
-// former is a segment before the one that is written.
-type former struct {
+// oldSegment is a segment before the one that is written.
+type oldSegment struct {
 	path string
 	is   os.FileInfo
 	end  int64
@@ -260,12 +260,12 @@ func (l *Log) Rotate(h Head) error {
 		err = l.endSegment(b.salt)
 	}
 	if err != nil {
-		l.ahead = make(chan begun, 1)
+		l.ahead = make(chan preparedSegment, 1)
 		l.ahead <- b // for the next time
 		return err
 	}
 	was := l.file
-	l.old = append(slices.Clip(l.old), former{l.Path(), l.is, max(l.at, l.long)})
+	l.old = append(slices.Clip(l.old), oldSegment{l.Path(), l.is, max(l.at, l.long)})
 	l.switchTo(b)
 	return was.Close()
 }
@@ -293,7 +293,7 @@ func (l *Log) Old() (paths []string) {
 
 // Drop removes segments that Old told of. One of them is kept to be written over.
 func (l *Log) Drop(paths []string) error {
-	l.old = slices.DeleteFunc(l.old, func(s former) bool { return slices.Contains(paths, s.path) })
+	l.old = slices.DeleteFunc(l.old, func(s oldSegment) bool { return slices.Contains(paths, s.path) })
 	return Discard(l.prefix, paths)
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // demandOwn is where a publisher's own tries are kept, as a part of its demand.
-const demandOwn = "own"
+const demandTries = "own"
 
 // Try keeps what a publisher itself tried in vain; it counts in nothing.
 func (d *Demand) Try(ctx context.Context, publisher string, t journal.Trace) error {
@@ -29,7 +29,7 @@ func (d *Demand) Try(ctx context.Context, publisher string, t journal.Trace) err
 
 // readTries reads the tries of a publisher.
 func (d *Demand) readTries(ctx context.Context, publisher, op string) (document[journal.Own], error) {
-	kept, err := findDocument[journal.Own](ctx, d.backend, demandKey(publisher, demandOwn), op)
+	kept, err := findDocument[journal.Own](ctx, d.backend, demandKey(publisher, demandTries), op)
 	if kept.value == nil {
 		kept.value = journal.Own{}
 	}

@@ -14,35 +14,35 @@ import (
 // groupOfKeys is how many keys of readers are made at a time where nobody says.
 const groupOfKeys = 512
 
-// ahead are keys made before their readers come, in groups that share a sync.
+// keyPool are keys made before their readers come, in groups that share a sync.
 // The label of such a slot says that nobody is known to own it, until a later
 // group, or Close, writes down who was kept.
 //
 // 128 callers get such keys 5.5 times as fast as keys that share a sync among those who
 // wait, 6.3 times where a sync takes 8 ms longer (BenchmarkNewReader);
 // TestKeysMadeAheadOpenWhatAListSaysTheyDo holds them against a plain list.
-type ahead struct {
+type keyPool struct {
 	group   int
 	filling sync.Mutex // held while a group is made
 
 	mu     sync.Mutex
-	ready  []madeKey  // durable, and nobody's
-	kept   []keyPlace // whose owner is known, though not to the file
-	unused []keyPlace // to be erased when there is time
+	ready  []pooledKey // durable, and nobody's
+	kept   []keySlot   // whose owner is known, though not to the file
+	unused []keySlot   // to be erased when there is time
 	// adrift stood there when the file was opened.
-	adrift []keyPlace
+	adrift []keySlot
 
 	wake  chan struct{}
 	end   context.CancelFunc // nil before the first key was handed out
 	ended chan struct{}
 }
 
-type madeKey struct {
-	place keyPlace
+type pooledKey struct {
+	place keySlot
 	key   [keyBytes]byte
 }
 
-func (a *ahead) setGroup(group int) {
+func (a *keyPool) setGroup(group int) {
 	if a.group = group; group <= 0 {
 		a.group = groupOfKeys
 	}
@@ -69,14 +69,14 @@ func (r *Ring) NewReader() (store.Slot, error) {
 }
 
 // takeKey takes the first key that is ready, and tells how many are left.
-func (a *ahead) takeKey() (k madeKey, left int, ok bool) {
+func (a *keyPool) takeKey() (k pooledKey, left int, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.ready) == 0 {
 		return k, 0, false
 	}
 	k = a.ready[0]
-	a.ready[0] = madeKey{}
+	a.ready[0] = pooledKey{}
 	a.ready = a.ready[1:]
 	return k, len(a.ready), true
 }
@@ -140,7 +140,7 @@ func (s *slots) fillAhead(least int) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for i, p := range places {
-		a.ready = append(a.ready, madeKey{p, keys[i]})
+		a.ready = append(a.ready, pooledKey{p, keys[i]})
 	}
 	return nil
 }
@@ -245,7 +245,7 @@ func (s *slots) close() error {
 }
 
 // unownedSlots returns the slots of keys that are ready.
-func (a *ahead) unownedSlots() map[uint32]bool {
+func (a *keyPool) unownedSlots() map[uint32]bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	numbers := make(map[uint32]bool, len(a.ready))

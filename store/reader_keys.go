@@ -19,9 +19,9 @@ import (
 // of its own.
 const ownStripes = 256
 
-// owners knows the keys of readers of whom there is no document yet: what was
+// readerKeys knows the keys of readers of whom there is no document yet: what was
 // accepted of them is sealed with the key that their document will have.
-type owners struct {
+type readerKeys struct {
 	ledger  *Ledger
 	seed    maphash.Seed
 	stripes [ownStripes]ownStripe
@@ -53,14 +53,14 @@ type earlyReader struct {
 	doubtful bool
 }
 
-func (o *owners) stripeIndex(key who.Key) int {
+func (o *readerKeys) stripeIndex(key who.Key) int {
 	return int(maphash.String(o.seed, string(key)) % ownStripes)
 }
 
-func (o *owners) stripeOf(key who.Key) *ownStripe { return &o.stripes[o.stripeIndex(key)] }
+func (o *readerKeys) stripeOf(key who.Key) *ownStripe { return &o.stripes[o.stripeIndex(key)] }
 
 // lockReaders keeps the keys of those who ask from going until release is called.
-func (o *owners) lockReaders(entries []pull.Entry) (release func()) {
+func (o *readerKeys) lockReaders(entries []pull.Entry) (release func()) {
 	if len(entries) == 1 {
 		s := o.stripeOf(entries[0].Reader)
 		s.asking.RLock()
@@ -84,7 +84,7 @@ func (o *owners) lockReaders(entries []pull.Entry) (release func()) {
 
 // acquireSeal returns what seals an entry of a reader, and the key; the caller holds the
 // reader, and says by releaseKey what became of the entry.
-func (o *owners) acquireSeal(ctx context.Context, key who.Key, at time.Time) (Seal, held, error) {
+func (o *readerKeys) acquireSeal(ctx context.Context, key who.Key, at time.Time) (Seal, heldKey, error) {
 	for {
 		h, known := o.cachedKey(key)
 		if !known {
@@ -106,18 +106,18 @@ func (o *owners) acquireSeal(ctx context.Context, key who.Key, at time.Time) (Se
 }
 
 // cachedKey returns what is remembered of whose key seals a reader's document.
-func (o *owners) cachedKey(key who.Key) (held, bool) {
+func (o *readerKeys) cachedKey(key who.Key) (heldKey, bool) {
 	r, ok := o.ledger.kept.Find(string(key))
-	return held{slot: Slot(r.Slot), marked: r.Marked}, ok
+	return heldKey{slot: Slot(r.Slot), marked: r.Marked}, ok
 }
 
 // cacheDocument keeps a document that was read or written since a moment.
-func (o *owners) cacheDocument(since readercache.Moment, key who.Key, h held, at Revision, plain []byte) {
+func (o *readerKeys) cacheDocument(since readercache.Moment, key who.Key, h heldKey, at Revision, plain []byte) {
 	o.ledger.kept.Keep(since, string(key), readercache.Reader{Slot: uint64(h.slot), Revision: uint64(at), Marked: h.marked, Document: plain})
 }
 
 // documentKey returns whose key seals a reader's document, or zero.
-func (o *owners) documentKey(ctx context.Context, key who.Key) (held, error) {
+func (o *readerKeys) documentKey(ctx context.Context, key who.Key) (heldKey, error) {
 	o.ledger.erasing.RLock()
 	since := o.ledger.kept.Now()
 	plain, slot, at, err := o.ledger.unsealReader(ctx, key)
@@ -125,7 +125,7 @@ func (o *owners) documentKey(ctx context.Context, key who.Key) (held, error) {
 	if err == nil && at != 0 {
 		mark, err = o.ledger.readStopMark(ctx, key)
 	}
-	if h := (held{slot: slot, marked: mark.there}); err != nil || at == 0 || !mark.Kept {
+	if h := (heldKey{slot: slot, marked: mark.there}); err != nil || at == 0 || !mark.Kept {
 		if err == nil && at != 0 {
 			o.cacheDocument(since, key, h, at, plain)
 		}
@@ -135,11 +135,11 @@ func (o *owners) documentKey(ctx context.Context, key who.Key) (held, error) {
 	o.ledger.erasing.RUnlock()
 	// What the document says counts.
 	_, slot, _, err = o.ledger.openReader(ctx, key)
-	return held{slot: slot, marked: true}, err
+	return heldKey{slot: slot, marked: true}, err
 }
 
 // dropDamagedKey gives up a key that cannot be used any more.
-func (o *owners) dropDamagedKey(key who.Key, h held) {
+func (o *readerKeys) dropDamagedKey(key who.Key, h heldKey) {
 	o.ledger.kept.Drop(string(key))
 	s := o.stripeOf(key)
 	s.mu.Lock()
@@ -152,16 +152,16 @@ func (o *owners) dropDamagedKey(key who.Key, h held) {
 
 // reserveKey returns a reader's key: that of the document, if it is to be looked for,
 // else the one that it will have, which is in use until releaseKey or commitDocument is called.
-func (o *owners) reserveKey(ctx context.Context, key who.Key, look bool) (held, error) {
+func (o *readerKeys) reserveKey(ctx context.Context, key who.Key, look bool) (heldKey, error) {
 	if err := o.adoptKeys(ctx); err != nil {
-		return held{}, err
+		return heldKey{}, err
 	}
 	s := o.stripeOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e := s.early[key]; e != nil {
 		e.users++
-		return held{slot: e.slot, early: true}, nil
+		return heldKey{slot: e.slot, early: true}, nil
 	}
 	if look {
 		h, err := o.documentKey(ctx, key)
@@ -171,10 +171,10 @@ func (o *owners) reserveKey(ctx context.Context, key who.Key, look bool) (held, 
 	}
 	slot, err := o.ledger.sealer.NewReader()
 	if err != nil {
-		return held{}, fmt.Errorf("make the reader's key: %w", err)
+		return heldKey{}, fmt.Errorf("make the reader's key: %w", err)
 	}
 	s.addEarly(key, &earlyReader{slot: slot, asks: make(map[uint64]struct{}), users: 1})
-	return held{slot: slot, early: true}, nil
+	return heldKey{slot: slot, early: true}, nil
 }
 
 // addEarly notes a reader without a document, under mu.
@@ -186,7 +186,7 @@ func (s *ownStripe) addEarly(key who.Key, e *earlyReader) {
 }
 
 // releaseKey notes what became of an entry; seq is 0 if there is none.
-func (o *owners) releaseKey(key who.Key, h held, seq uint64, doubtful bool) {
+func (o *readerKeys) releaseKey(key who.Key, h heldKey, seq uint64, doubtful bool) {
 	if !h.early {
 		return
 	}
@@ -204,7 +204,7 @@ func (o *owners) releaseKey(key who.Key, h held, seq uint64, doubtful bool) {
 
 // forgetEntries notes entries of a reader that are no more. A key of which nothing is
 // left goes as well.
-func (o *owners) forgetEntries(key who.Key, seqs ...uint64) {
+func (o *readerKeys) forgetEntries(key who.Key, seqs ...uint64) {
 	o.updateEarly(key, func(e *earlyReader) {
 		for _, seq := range seqs {
 			delete(e.asks, seq)
@@ -213,7 +213,7 @@ func (o *owners) forgetEntries(key who.Key, seqs ...uint64) {
 }
 
 // updateEarly changes what is known of a reader without a document.
-func (o *owners) updateEarly(key who.Key, change func(*earlyReader)) {
+func (o *readerKeys) updateEarly(key who.Key, change func(*earlyReader)) {
 	s := o.stripeOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -229,7 +229,7 @@ func (o *owners) updateEarly(key who.Key, change func(*earlyReader)) {
 
 // commitDocument commits a batch with a reader's document in it, by which the reader's key
 // has an owner.
-func (o *owners) commitDocument(ctx context.Context, key who.Key, h held, b Batch) ([]Revision, error) {
+func (o *readerKeys) commitDocument(ctx context.Context, key who.Key, h heldKey, b Batch) ([]Revision, error) {
 	since := o.ledger.kept.Now()
 	revisions, err := o.ledger.backend.Commit(ctx, b)
 	if err != nil {
@@ -260,7 +260,7 @@ func (o *owners) commitDocument(ctx context.Context, key who.Key, h held, b Batc
 
 // eraseEarly destroys the key of a reader of whom there is no document; false
 // where there is none. The caller holds asking.
-func (o *owners) eraseEarly(key who.Key) (bool, error) {
+func (o *readerKeys) eraseEarly(key who.Key) (bool, error) {
 	s := o.stripeOf(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -277,7 +277,7 @@ func (o *owners) eraseEarly(key who.Key) (bool, error) {
 
 // adoptKeys takes up, once, the keys of readers whose first asks an earlier process
 // has accepted and not settled.
-func (o *owners) adoptKeys(ctx context.Context) error {
+func (o *readerKeys) adoptKeys(ctx context.Context) error {
 	if o.adopted.Load() {
 		return nil
 	}
@@ -317,7 +317,7 @@ func (o *owners) adoptKeys(ctx context.Context) error {
 }
 
 // adoptReaders takes up those who have no document.
-func (o *owners) adoptReaders(ctx context.Context, found map[who.Key]*earlyReader) error {
+func (o *readerKeys) adoptReaders(ctx context.Context, found map[who.Key]*earlyReader) error {
 	for key, e := range found {
 		pair, err := o.ledger.backend.Get(ctx, readerKey(key))
 		if err == nil {

@@ -13,8 +13,9 @@ import (
 	"keypull/store/internal/wal"
 )
 
-// opening is a store that nobody has yet: its file may be written beside the log.
-type opening struct {
+// recovery brings the log that a former process left into the file, before anybody reads
+// or writes the store.
+type recovery struct {
 	path       string
 	file       *file
 	checks     *checks
@@ -30,7 +31,7 @@ type opening struct {
 
 // recoverLog reads, or writes into a new file, what the store says of itself, brings what the
 // log holds into it, and begins a new log.
-func (o *opening) recoverLog(f *inspection) (*wal.Log, error) {
+func (o *recovery) recoverLog(f *inspection) (*wal.Log, error) {
 	if err := o.keepFormer(0); err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func (o *opening) recoverLog(f *inspection) (*wal.Log, error) {
 }
 
 // readFile returns the first transaction. It returns what of the log is not needed any more.
-func (o *opening) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []string, err error) {
+func (o *recovery) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []string, err error) {
 	if err := checkNames(tx); err != nil {
 		return nil, damagedFile(o.path, words.Said(err))
 	}
@@ -95,7 +96,7 @@ func (o *opening) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past []
 }
 
 // readFormat finds out which version wrote the file, and makes it one of this.
-func (o *opening) readFormat(meta *FileBucket) error {
+func (o *recovery) readFormat(meta *FileBucket) error {
 	v := meta.Get(formatKey)
 	o.format = format
 	switch {
@@ -118,7 +119,7 @@ func (o *opening) readFormat(meta *FileBucket) error {
 
 // takeOver makes a file of a former format one of this. What the log held is in it by
 // now.
-func (o *opening) takeOver() error {
+func (o *recovery) takeOver() error {
 	if o.format == format {
 		return nil
 	}
@@ -143,7 +144,7 @@ func (o *opening) takeOver() error {
 }
 
 // wipeFreed writes zeros over what stood in the file before it was taken over.
-func (o *opening) wipeFreed() error {
+func (o *recovery) wipeFreed() error {
 	before := o.file.freePages()
 	// Both heads of the file lead past what was free before this one.
 	if err := o.file.updateFile(o.lineage.writeLineage); err != nil {

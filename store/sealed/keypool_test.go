@@ -14,8 +14,8 @@ import (
 	"keypull/store/sealed"
 )
 
-// ahead opens keys that are made so many at a time.
-func ahead(tb testing.TB, path string, group int) *sealed.Ring {
+// keyPool opens keys that are made so many at a time.
+func keyPool(tb testing.TB, path string, group int) *sealed.Ring {
 	tb.Helper()
 	r := must[*sealed.Ring](tb)(sealed.Open(sealed.Options{Path: path, Fresh: true, Ahead: group}))
 	tb.Cleanup(func() { _ = r.Close() })
@@ -38,7 +38,7 @@ func keysIn(tb testing.TB, path string) (n int) {
 
 func TestManyReadersShareASyncAndNoSlot(t *testing.T) {
 	const many = 1000
-	r := ahead(t, keyPath(t), 100)
+	r := keyPool(t, keyPath(t), 100)
 	syncs := r.CountSyncs()
 	slots := make([]store.Slot, many)
 	var group sync.WaitGroup
@@ -64,14 +64,14 @@ func TestManyReadersShareASyncAndNoSlot(t *testing.T) {
 }
 
 func TestAKeyIsHandedOutOnlyWhenItIsDurable(t *testing.T) {
-	r := ahead(t, keyPath(t), 1)
+	r := keyPool(t, keyPath(t), 1)
 	r.FailSync(errDisk)
 	if _, err := r.NewReader(); !errors.Is(err, errDisk) {
 		t.Errorf("a key that may not be there: %v", err)
 	}
 	r.FailSync(nil)
 	first := must[store.Slot](t)(r.NewReader())
-	r = ahead(t, keyPath(t), 4)
+	r = keyPool(t, keyPath(t), 4)
 	_ = must[store.Slot](t)(r.NewReader())
 	r.FailSync(errDisk)
 	if second, err := r.NewReader(); second == first || err != nil {
@@ -81,7 +81,7 @@ func TestAKeyIsHandedOutOnlyWhenItIsDurable(t *testing.T) {
 
 func TestWhoseKeyItIsSurvivesACrash(t *testing.T) {
 	path := keyPath(t)
-	r := ahead(t, path, 4)
+	r := keyPool(t, path, 4)
 	lent, kept := must[store.Slot](t)(r.NewReader()), must[store.Slot](t)(r.NewReader())
 	r.Keep(kept)
 	ofLent, ofKept := ofReader(t, r, lent, "asked"), ofReader(t, r, kept, "document")
@@ -115,7 +115,7 @@ func TestWhoseKeyItIsSurvivesACrash(t *testing.T) {
 
 func TestAKeyThatNobodyOwnsIsDestroyedBeforeItsSlotIsUsedAgain(t *testing.T) {
 	path := keyPath(t)
-	r := ahead(t, path, 4)
+	r := keyPool(t, path, 4)
 	lent := must[store.Slot](t)(r.NewReader())
 	old := ofReader(t, r, lent, "asked")
 	r = again(t, path)
@@ -141,7 +141,7 @@ func TestAKeyThatNobodyOwnsIsDestroyedBeforeItsSlotIsUsedAgain(t *testing.T) {
 
 func TestACleanEndLeavesNoKeyThatNobodyOwns(t *testing.T) {
 	path := keyPath(t)
-	r := ahead(t, path, 16)
+	r := keyPool(t, path, 16)
 	lent, kept, released := must[store.Slot](t)(r.NewReader()), must[store.Slot](t)(r.NewReader()), must[store.Slot](t)(r.NewReader())
 	r.Keep(kept)
 	r.Release(released)
@@ -158,7 +158,7 @@ func TestACleanEndLeavesNoKeyThatNobodyOwns(t *testing.T) {
 
 func TestWhoIsKeptAndErasedLeavesTheNextOwnerAlone(t *testing.T) {
 	path := keyPath(t)
-	r := ahead(t, path, 1)
+	r := keyPool(t, path, 1)
 	first := must[store.Slot](t)(r.NewReader())
 	r.Keep(first)
 	if err := r.EraseReaders(first); err != nil {
@@ -176,7 +176,7 @@ func TestWhoIsKeptAndErasedLeavesTheNextOwnerAlone(t *testing.T) {
 }
 
 func TestACopyOpensNothingOfWhoComesLater(t *testing.T) {
-	r := ahead(t, keyPath(t), 8)
+	r := keyPool(t, keyPath(t), 8)
 	before := must[store.Slot](t)(r.NewReader())
 	copied := keyPath(t)
 	if err := r.BackupFiles(copied); err != nil {
@@ -207,7 +207,7 @@ func TestWhatBothKeysSealEndsWithEither(t *testing.T) {
 		"the day's":    func(r *sealed.Ring, _ store.Slot) error { _, err := r.DestroyBefore(noon.AddDate(0, 0, 1)); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := ahead(t, keyPath(t), 4)
+			r := keyPool(t, keyPath(t), 4)
 			slot := must[store.Slot](t)(r.NewReader())
 			b := must[store.Seal](t)(r.SealBoth(slot, noon))(here, []byte("ask"))
 			if len(b) > len("ask")+store.MaxBound {
@@ -237,7 +237,7 @@ func TestKeysMadeAheadOpenWhatAListSaysTheyDo(t *testing.T) {
 	const cases = 10_000
 	random := rand.New(rand.NewPCG(5, 6)) //nolint:gosec // which reader is no secret
 	path := keyPath(t)
-	r := ahead(t, path, 8)
+	r := keyPool(t, path, 8)
 	r.SkipSync()
 	type reader struct {
 		slot  store.Slot
@@ -275,7 +275,7 @@ func TestKeysMadeAheadOpenWhatAListSaysTheyDo(t *testing.T) {
 			r.DropReady()
 		case n == 60:
 			wants(t, "close", r.Close(), nil)
-			r = ahead(t, path, 8)
+			r = keyPool(t, path, 8)
 			r.SkipSync()
 		}
 		check(of)
