@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"keypull/pull/what"
@@ -40,7 +39,7 @@ type message struct {
 	Content    string    `json:"content,omitempty"`
 	Embeds     []card    `json:"embeds,omitempty"`
 	Components []element `json:"components,omitempty"`
-	Mentions   *mentions `json:"allowed_mentions,omitempty"`
+	Mentions   mentions  `json:"allowed_mentions,omitempty"`
 	Flags      int       `json:"flags,omitempty"`
 	// Nonce is by which Discord drops what it has had already.
 	Nonce   string    `json:"nonce,omitempty"`
@@ -48,18 +47,14 @@ type message struct {
 	Choices *[]option `json:"choices,omitempty"`
 }
 
-// mentions are who may be called by what others wrote: nobody.
-type mentions struct {
-	Parse []string `json:"parse"`
-}
+// mentions are who may be called by what others wrote.
+type mentions map[string][]string
+
+var nobody = mentions{"parse": {}}
 
 type card struct {
-	Text  string   `json:"description,omitempty"`
-	Image *picture `json:"image,omitempty"`
-}
-
-type picture struct {
-	URL string `json:"url"`
+	Text  string            `json:"description,omitempty"`
+	Image map[string]string `json:"image,omitempty"`
 }
 
 // The types of components, and the styles of buttons.
@@ -97,7 +92,7 @@ type option struct {
 // compose sets messages as one. What has no room in the text stands in frames
 // below it, in order.
 func compose(all ...messengers.Sending) *message {
-	m := &message{Mentions: &mentions{Parse: []string{}}}
+	m := &message{Mentions: nobody}
 	room := maxEmbeds
 	for i, one := range all {
 		if text := one.Text; i == 0 && messengers.UTF16.Count(text) <= maxContent {
@@ -126,19 +121,18 @@ func (m *message) frame(text string, room int) int {
 	}
 	for text != "" && room > 1 {
 		most := min(room, maxEmbed)
-		part := text
+		part, rest := text, ""
 		if messengers.UTF16.Count(text) > most {
 			at := cutAt(text, most-1)
-			part, text = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at:])
+			part, rest = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at:])
 			if messengers.UTF16.Count(part) >= most {
 				return room // a single link that is longer than a frame
 			}
 			if most == room {
-				part, text = part+"…", ""
+				part, rest = part+"…", ""
 			}
-		} else {
-			text = ""
 		}
+		text = rest
 		m.Embeds, room = append(m.Embeds, card{Text: part}), room-messengers.UTF16.Count(part)
 	}
 	return room
@@ -151,7 +145,7 @@ func (m *message) show(media what.Media, room int) int {
 	if messengers.UTF16.Count(text) > room {
 		text = ""
 	}
-	m.Embeds = append(m.Embeds, card{Text: text, Image: &picture{media.URL}})
+	m.Embeds = append(m.Embeds, card{Text: text, Image: map[string]string{"url": media.URL}})
 	return room - messengers.UTF16.Count(text)
 }
 
@@ -194,7 +188,7 @@ func buttonsOf(m messengers.Message) (rows []element) {
 // send the same.
 func payload(id string) string {
 	if rest, numbered := strings.CutPrefix(id, "#"); numbered {
-		if n, sends, ok := strings.Cut(rest, "#"); ok && n != "" && strings.IndexFunc(n, func(r rune) bool { return !unicode.IsDigit(r) }) < 0 {
+		if n, sends, ok := strings.Cut(rest, "#"); ok && n != "" && strings.Trim(n, "0123456789") == "" {
 			return sends
 		}
 	}

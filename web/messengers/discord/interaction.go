@@ -99,17 +99,12 @@ type upload struct {
 
 // part is a component of a message or of a form: what was sent, or filled in.
 type part struct {
-	CustomID   string `json:"custom_id"`
-	Label      string `json:"label"`
-	Value      string `json:"value"`
-	Options    []row  `json:"options"`
-	Components []part `json:"components"`
-	Component  *part  `json:"component"`
-}
-
-type row struct {
-	Label string `json:"label"`
-	Value string `json:"value"`
+	CustomID   string  `json:"custom_id"`
+	Label      string  `json:"label"`
+	Value      string  `json:"value"`
+	Options    []entry `json:"options"`
+	Components []part  `json:"components"`
+	Component  *part   `json:"component"`
 }
 
 // handshake answers what Discord asks of the address itself; true where somebody
@@ -140,7 +135,7 @@ func (i *interaction) stranger() messengers.Receipt {
 		return answering(response{Type: choices, Data: &message{Choices: &[]option{}}})
 	}
 	said := own.Say(i.Locale, "stranger", nil)
-	return answering(response{Type: reply, Data: &message{Content: said, Mentions: &mentions{Parse: []string{}}, Flags: ephemeral}})
+	return answering(response{Type: reply, Data: &message{Content: said, Mentions: nobody, Flags: ephemeral}})
 }
 
 // user is whoever did it.

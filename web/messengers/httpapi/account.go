@@ -59,12 +59,13 @@ func (c *Client) Introduce(ctx context.Context) {
 // Belongs keeps the sentence that says whose account it is.
 func (c *Client) Belongs(whose words.Text) { c.whose.Store(&whose) }
 
-// Whose returns that sentence, once the platform has been asked.
-func (c *Client) Whose() words.Text {
-	if whose := c.whose.Load(); whose != nil {
-		return *whose
+// Whose returns that sentence, once the platform has been asked. A preview has no
+// Client, and nobody to ask.
+func (c *Client) Whose() (whose words.Text) {
+	if c != nil && c.whose.Load() != nil {
+		whose = *c.whose.Load()
 	}
-	return words.Text{}
+	return whose
 }
 
 // Try asks the platform whose account it is.

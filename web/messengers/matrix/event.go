@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -67,14 +68,13 @@ func (c content) text() string {
 	}
 	body := messengers.Clean(c.Body)
 	if c.Relates.Reply.Event != "" && strings.HasPrefix(body, "> ") {
-		lines := strings.Split(body, "\n")
-		for len(lines) > 0 && strings.HasPrefix(lines[0], ">") {
-			lines = lines[1:]
-		}
-		body = strings.Join(lines, "\n")
+		body = strings.TrimSpace(quoted.ReplaceAllString(body, ""))
 	}
-	return strings.TrimSpace(body)
+	return body
 }
+
+// quoted are the lines in which a reply repeats what it answers.
+var quoted = regexp.MustCompile(`^(>[^\n]*(\n|$))+`)
 
 // files returns what came along. It takes an account to fetch it.
 func (c content) files() []what.Media {

@@ -189,8 +189,6 @@ func twiML(all []message) messengers.Receipt {
 	return messengers.Receipt{ContentType: "text/xml; charset=utf-8", Body: append([]byte(xml.Header), body...)}
 }
 
-const mostDoubts = 1000
-
 // left asks for a message that may have left: its SID where Twilio has it, ""
 // where it has not, or does not say.
 func (n *Number) left(ctx context.Context, s messengers.Sending) string {

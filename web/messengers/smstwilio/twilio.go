@@ -99,7 +99,7 @@ type Replier struct{ *Number }
 // *Line or a *ReplyingLine where the sender is a number.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	n := &Number{settings: *s, hook: env.Hook, logger: env.LoggerFor()}
-	n.Client, n.doubts.Most = n.client(s, env), mostDoubts
+	n.Client = n.client(s, env)
 	line := strings.HasPrefix(s.From, "+")
 	switch {
 	case !n.inResponse() && line:

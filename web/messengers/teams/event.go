@@ -30,8 +30,10 @@ type activity struct {
 	Attachments  []attachment    `json:"attachments"`
 	Added        []account       `json:"membersAdded"`
 	Removed      []account       `json:"membersRemoved"`
-	Reactions    []reaction      `json:"reactionsAdded"`
-	Channel      struct {
+	Reactions    []struct {
+		Type string `json:"type"`
+	} `json:"reactionsAdded"`
+	Channel struct {
 		Tenant struct {
 			ID string `json:"id"`
 		} `json:"tenant"`
@@ -64,10 +66,6 @@ type attachment struct {
 	URL     string          `json:"contentUrl"`
 	Name    string          `json:"name"`
 	Content json.RawMessage `json:"content"`
-}
-
-type reaction struct {
-	Type string `json:"type"`
 }
 
 // parse reads an activity; false if the bytes are none.
@@ -119,11 +117,10 @@ func (a *activity) reader() (id string, also []string) {
 
 // whose returns the reader that an event is about: the person, or the group.
 func (a *activity) whose() string {
-	if !a.Conversation.personal() {
-		id, _ := a.Conversation.place()
-		return id
-	}
 	id, _ := a.reader()
+	if !a.Conversation.personal() {
+		id, _ = a.Conversation.place()
+	}
 	return id
 }
 

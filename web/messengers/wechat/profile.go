@@ -51,9 +51,6 @@ func ours(all []button) bool {
 	return len(all) > 0
 }
 
-// noMenu is the code that says that there is none.
-const noMenu = "46003"
-
 // menu returns the one that readers see, made by the API or by hand.
 func (a *account) menu(ctx context.Context) ([]button, error) {
 	var shown struct {
@@ -67,7 +64,7 @@ func (a *account) menu(ctx context.Context) ([]button, error) {
 		} `json:"selfmenu_info"`
 	}
 	err := a.call(ctx, "/cgi-bin/get_current_selfmenu_info", nil, &shown)
-	if httpapi.Says(err, noMenu) {
+	if httpapi.Says(err, "46003") { // there is none
 		return nil, nil
 	}
 	var all []button

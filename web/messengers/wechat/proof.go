@@ -48,10 +48,6 @@ func (p proof) fresh(at time.Time) bool {
 	return err == nil && at.Sub(time.Unix(seconds, 0)).Abs() <= believed
 }
 
-// maxNonces bounds how many are remembered: 80 a second, for as long as one is
-// believed.
-const maxNonces = 50_000
-
 // An encrypted message is AES-256-CBC of random bytes, a length, the message and
 // the AppID, padded to blocks of 32 bytes; its first vector is the key's own half.
 const (

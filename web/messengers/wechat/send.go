@@ -78,14 +78,12 @@ func text(s string) cdata {
 // Answer returns the answer in the response. Where none is there yet, WeChat comes
 // again and nothing is said; where there will be none, it is told so.
 func (a *account) Answer(r messengers.Receipt, said []messengers.Sending) messengers.Receipt {
-	if r.Status != 0 {
+	switch {
+	case r.Status != 0:
 		r.ContentType, r.Body = "", nil
-		return r
+	case len(said) > 0:
+		r.ContentType, r.Body = "text/xml; charset=utf-8", a.passive(said[0])
 	}
-	if len(said) == 0 {
-		return r
-	}
-	r.ContentType, r.Body = "text/xml; charset=utf-8", a.passive(said[0])
 	return r
 }
 

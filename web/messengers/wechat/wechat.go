@@ -42,9 +42,6 @@ type Settings struct {
 	APIBase string          `name:"api_base" label:"API address" help:"Another one for other regions, or a stand-in of WeChat's." example:"https://api.weixin.qq.com" check:"required,url" more:"true"`
 }
 
-// keyLetters is the length of an EncodingAESKey.
-const keyLetters = 43
-
 // Check finds what single fields don't show.
 func (s *Settings) Check() settings.Problems {
 	if key := s.AESKey.Reveal(); key != "" && aesKey(key) == nil {
@@ -56,8 +53,9 @@ func (s *Settings) Check() settings.Problems {
 // aesKey decodes an EncodingAESKey; nil if it is none. Its last letter may
 // carry bits beyond the key, which strict decoding would refuse.
 func aesKey(letters string) []byte {
+	const length = 43
 	key, err := base64.StdEncoding.DecodeString(letters + "=")
-	if err != nil || len(letters) != keyLetters {
+	if err != nil || len(letters) != length {
 		return nil
 	}
 	return key
@@ -81,7 +79,8 @@ type account struct {
 // Open returns the account.
 func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	a := &account{appID: s.AppID, token: s.Token.Reveal(), key: aesKey(s.AESKey.Reveal()), text: s.Text, rate: s.Rate}
-	a.Client, a.nonces.Most = a.client(s, env), maxNonces
+	const nonces = 50_000 // 80 a second, for as long as one is believed
+	a.Client, a.nonces.Most = a.client(s, env), nonces
 	const early = 3 * time.Minute // the former token is then good as well
 	a.access = httpapi.NewLease(env.Clock, early, a.newToken)
 	return a, nil
