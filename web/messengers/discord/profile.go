@@ -116,11 +116,10 @@ type spokenOption struct {
 }
 
 const (
-	chatInput    = 1
-	ofText       = 3
-	maxName      = 32
-	maxNameHelp  = 100
-	keywordField = "keyword"
+	chatInput   = 1
+	ofText      = 3
+	maxName     = 32
+	maxNameHelp = 100
 )
 
 // ours tells a command that this kind has made: by the option that it has alone.
@@ -167,10 +166,9 @@ func inLanguages(texts map[string]string) string {
 // can be called like a command. No two are called the same in any language.
 func commandsOf(f messengers.Profile, global bool) []spoken {
 	own := f.Language()
-	whatever := spoken{Type: chatInput, Name: generic, Help: help(own, "command.does", ""), Helps: helps(f, "command.does", nil), Options: []spokenOption{{
-		Type: ofText, Name: keywordField, Help: help(own, "command.keyword", ""), Helps: helps(f, "command.keyword", nil), Completed: true,
-	}}}
-	all := []spoken{whatever}
+	all := []spoken{{Type: chatInput, Name: generic, Help: help(own, "command.does", ""), Helps: helps(f, "command.does", nil), Options: []spokenOption{{
+		Type: ofText, Name: "keyword", Help: help(own, "command.keyword", ""), Helps: helps(f, "command.keyword", nil), Completed: true,
+	}}}}
 	for _, w := range f.Words[own] {
 		labels := map[string]string{}
 		c := spoken{Type: chatInput, Name: commandName(w.Label), Names: map[string]string{}, Options: []spokenOption{{
@@ -239,19 +237,11 @@ func helps(f messengers.Profile, key string, labels map[string]string) map[strin
 
 // locales returns what Discord calls a language; none where it does not speak it.
 func locales(language string) []string {
-	switch base := words.Base(language); base {
-	case "en":
-		return []string{"en-GB", "en-US"}
-	case "es":
-		return []string{"es-419", "es-ES"}
-	case "pt":
-		return []string{"pt-BR"}
-	case "sv":
-		return []string{"sv-SE"}
-	case "zh":
-		return []string{"zh-CN"}
-	case "bg", "cs", "da", "de", "el", "fi", "fr", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "nl", "no", "pl", "ro", "ru", "th", "tr", "uk", "vi":
+	base := words.Base(language)
+	regional := map[string][]string{"en": {"en-GB", "en-US"}, "es": {"es-419", "es-ES"}, "pt": {"pt-BR"}, "sv": {"sv-SE"}, "zh": {"zh-CN"}}
+	const others = "bg cs da de el fi fr hi hr hu id it ja ko lt nl no pl ro ru th tr uk vi"
+	if slices.Contains(strings.Fields(others), base) {
 		return []string{base}
 	}
-	return nil
+	return regional[base]
 }

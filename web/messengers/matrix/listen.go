@@ -232,13 +232,10 @@ func (k *kept) load(ctx context.Context, from messengers.Place) (string, error) 
 
 func (k *kept) keep(ctx context.Context, in messengers.Place, since string) error {
 	k.mu.Lock()
-	told := strings.Join(k.told, " ")
-	k.mu.Unlock()
-	if err := in.Keep(ctx, []byte(since+"\n"+told)); err != nil {
+	defer k.mu.Unlock()
+	if err := in.Keep(ctx, []byte(since+"\n"+strings.Join(k.told, " "))); err != nil {
 		return err
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	k.since = since
 	return nil
 }

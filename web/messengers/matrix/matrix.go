@@ -106,18 +106,14 @@ func (*account) Limits() messengers.Limits {
 // maxSent messages of ours are remembered.
 const maxSent = 5000
 
-// self returns the account's own id; "" while it is not known.
-func (a *account) self() string {
-	if me := a.me.Load(); me != nil {
-		return *me
-	}
-	return ""
-}
+// self returns the account's own id, and called what rooms call it; "" while it is not
+// known.
+func (a *account) self() string   { return told(&a.me) }
+func (a *account) called() string { return told(&a.name) }
 
-// called returns what rooms call the account.
-func (a *account) called() string {
-	if name := a.name.Load(); name != nil {
-		return *name
+func told(of *atomic.Pointer[string]) string {
+	if text := of.Load(); text != nil {
+		return *text
 	}
 	return ""
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -150,32 +149,19 @@ const (
 	agreed // or an answer to a question of ours
 )
 
-// optedOut reads the words that Twilio itself answers, as a whole message. Where
-// it says so, whatever the words were.
+// consents are the words that Twilio itself answers.
+var consents = map[string]consent{
+	"STOP": stopped, "STOPALL": stopped, "UNSUBSCRIBE": stopped, "CANCEL": stopped, "END": stopped, "QUIT": stopped, "REVOKE": stopped, "OPTOUT": stopped,
+	"START": started, "UNSTOP": started, "YES": agreed, "HELP": helped, "INFO": helped,
+}
+
+// optedOut reads those words, as a whole message. Where Twilio says so, whatever the
+// words were.
 func (n *Number) optedOut(fields url.Values, text string) consent {
-	switch fields.Get("OptOutType") {
-	case "STOP":
-		return stopped
-	case "START":
-		return started
-	case "HELP":
-		return helped
+	if told := consents[fields.Get("OptOutType")]; told != said || !n.answersStop(fields) {
+		return told
 	}
-	if !n.answersStop(fields) {
-		return said
-	}
-	word := strings.ToUpper(strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }))
-	switch {
-	case slices.Contains([]string{"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}, word):
-		return stopped
-	case word == "START" || word == "UNSTOP":
-		return started
-	case word == "YES":
-		return agreed
-	case word == "HELP" || word == "INFO":
-		return helped
-	}
-	return said
+	return consents[strings.ToUpper(strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }))]
 }
 
 // answersStop says that Twilio does, on the number that a message came to.
