@@ -58,8 +58,7 @@ func (m *Server) fill(body []byte, asks []messengers.Incoming, said []messengers
 }
 
 // tell returns what answers an ask, as a model reads it and as a program does. Many
-// clients show the model the text alone, so that nothing stands beside it that is not
-// in it.
+// clients show the model the text alone: it holds all that stands beside it.
 func (m *Server) tell(of ask, said []messengers.Sending) ([]sdk.Content, result) {
 	r := m.result(of, said)
 	all := []sdk.Content{&sdk.TextContent{Text: m.text(r)}}
@@ -106,8 +105,8 @@ type item struct {
 	Stale     bool           `json:"stale"`
 	Source    source         `json:"source"`
 
-	// facts are those of Facts in the order in which they are told.
-	facts []string
+	// told are the Facts in their order, as a model reads them.
+	told []string
 }
 
 type source struct {
@@ -119,12 +118,13 @@ func nothing(language string) result {
 	return result{Status: pull.StatusUnavailable, Language: cmp.Or(language, "en"), Items: []item{}, Choices: []pull.Button{}}
 }
 
-// again is when to ask again what took too long.
-const again = 5
+const (
+	again    = 5    // seconds until what took too long may be asked for again
+	maxReply = 8000 // characters
+)
 
-// result puts together what answers an ask. Where there is nothing, or only the
-// word that the answer takes longer, nobody will bring it later: it has to be
-// asked for again.
+// result puts together what answers an ask. What is not there yet nobody will bring
+// later: it has to be asked for again.
 func (m *Server) result(of ask, said []messengers.Sending) result {
 	r := nothing(of.language)
 	r.Session = of.session
@@ -155,9 +155,6 @@ func (m *Server) result(of ask, said []messengers.Sending) result {
 	return r
 }
 
-// maxReply is how long the text of a reply may be, in characters.
-const maxReply = 8000
-
 // compose adds what a reply is made of.
 func (m *Server) compose(r *result, d *pull.Data) {
 	now := m.clock()
@@ -184,15 +181,17 @@ func itemOf(p *pull.Piece, now time.Time) item {
 		if name == "" || it.Facts[name] != nil {
 			continue
 		}
-		it.facts = append(it.facts, name)
+		text := clean(f.Text, maxFact)
 		switch {
 		case f.Number && json.Valid([]byte(f.Text)):
-			it.Facts[name] = json.Number(f.Text)
+			it.Facts[name], text = json.Number(f.Text), f.Text
 		case f.List != nil:
-			it.Facts[name] = cleaned(f.List, maxFact)
+			lines := cleaned(f.List, maxFact)
+			it.Facts[name], text = lines, strings.Join(lines, "; ")
 		default:
-			it.Facts[name] = clean(f.Text, maxFact)
+			it.Facts[name] = text
 		}
+		it.told = append(it.told, name+": "+text)
 	}
 	return it
 }
@@ -217,13 +216,10 @@ func (m *Server) text(r result) string {
 	}
 	for i, it := range r.Items {
 		fmt.Fprintf(&b, "\n\n[%d] %s", i+1, cmp.Or(it.Title, it.ID))
-		for _, name := range it.facts {
-			fmt.Fprintf(&b, "\n%s: %s", name, factText(it.Facts[name]))
+		for _, fact := range it.told {
+			b.WriteString("\n" + fact)
 		}
-		standing := "as_of.current"
-		if it.Stale {
-			standing = "as_of.stale"
-		}
+		standing := map[bool]string{false: "as_of.current", true: "as_of.stale"}[it.Stale]
 		fmt.Fprintf(&b, "\n%s", own.Say(r.Language, standing, words.Args{"time": it.AsOf, "seconds": it.Age}))
 		fmt.Fprintf(&b, "\n%s", own.Say(r.Language, "source", words.Args{"source": strings.TrimSpace(it.Source.Name + " " + it.Source.URL)}))
 		if it.Link != "" {
@@ -238,13 +234,6 @@ func (m *Server) text(r result) string {
 	return b.String()
 }
 
-func factText(v any) string {
-	if lines, ok := v.([]string); ok {
-		return strings.Join(lines, "; ")
-	}
-	return fmt.Sprint(v)
-}
-
 // Who listens is told each so often that an answer is worked on, for so long: most
 // programs give up after a minute.
 const (
@@ -252,8 +241,8 @@ const (
 	longWait = 55 * time.Second
 )
 
-// progress returns how the caller of a tool hears that its answer takes longer; nil where
-// it did not ask for that, or takes no stream.
+// progress returns how the caller of a tool hears that its answer takes longer, or nil
+// if it did not ask for that, or takes no stream.
 func progress(d messengers.Delivery, r messengers.Receipt) *messengers.Progress {
 	var call struct {
 		Params struct {
@@ -265,20 +254,14 @@ func progress(d messengers.Delivery, r messengers.Receipt) *messengers.Progress 
 	if !accepts(d, "text/event-stream") || len(r.Asks) != 1 || decode(d.Body, &call) != nil {
 		return nil
 	}
-	token := call.Params.Meta.Token
-	switch token.(type) {
+	switch token := call.Params.Meta.Token.(type) {
 	case string, json.Number:
-	default:
-		return nil
+		return &messengers.Progress{Every: beat, Most: longWait, ContentType: "text/event-stream", Last: event, Beat: func(n int, working string) []byte {
+			params := object{"progressToken": token, "progress": n, "message": working}
+			return event(messengers.JSON(object{"jsonrpc": "2.0", "method": "notifications/progress", "params": params}))
+		}}
 	}
-	return &messengers.Progress{
-		Every: beat, Most: longWait, ContentType: "text/event-stream", Last: event,
-		Beat: func(n int, working string) []byte {
-			return event(messengers.JSON(object{"jsonrpc": "2.0", "method": "notifications/progress", "params": object{
-				"progressToken": token, "progress": n, "message": working,
-			}}))
-		},
-	}
+	return nil
 }
 
 // event returns a message of the protocol in a stream; JSON of ours has no line ends.

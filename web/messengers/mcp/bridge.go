@@ -15,9 +15,11 @@ import (
 	"keypull/web/messengers"
 )
 
-// bridgeTime bounds what the library does with a request: nothing in it waits for
-// an answer, so that only what hangs takes as long.
-const bridgeTime = 5 * time.Second
+const (
+	// bridgeTime bounds what the library does with a request: only what hangs takes as long.
+	bridgeTime = 5 * time.Second
+	timedOut   = "request timed out" // said to programmers
+)
 
 // call is one request on its way through the library: who asks, and what asks the
 // tools have found in it.
@@ -33,10 +35,7 @@ type call struct {
 type callKey struct{}
 
 // callOf returns the request that a tool is called by.
-func callOf(ctx context.Context) *call {
-	c, _ := ctx.Value(callKey{}).(*call)
-	return c
-}
+func callOf(ctx context.Context) *call { return ctx.Value(callKey{}).(*call) }
 
 // bridge has the library read a request, and returns what it says, with the asks
 // whose answers are still to be filled in.
@@ -89,9 +88,6 @@ func (w *recorder) Write(p []byte) (int, error) {
 
 // Flush has nothing to push.
 func (*recorder) Flush() {}
-
-// timedOut is said to programmers of what came to nothing.
-const timedOut = "request timed out"
 
 // receipt returns the response as a receipt. What ended without one, or failed, is
 // told as a fault of the protocol: the request may come again.

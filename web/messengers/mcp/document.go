@@ -22,6 +22,8 @@ const (
 	// pagePolicy lets the page load its style, and nothing else.
 	pagePolicy = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	anHour     = "public, max-age=3600"
+	cardText   = 100 // characters of a text of the card
+	shownWords = 10  // keywords that the page names
 )
 
 //go:embed static
@@ -33,10 +35,8 @@ func (m *Server) document(d messengers.Delivery) messengers.Receipt {
 	case cardPath:
 		return lasting(d, cardType, m.card(), map[string]string{"Access-Control-Allow-Origin": "*"})
 	case stylePath:
-		style, err := static.ReadFile("static/page.css")
-		if err == nil {
-			return lasting(d, "text/css; charset=utf-8", style, nil)
-		}
+		style, _ := static.ReadFile("static/page.css") // which is there
+		return lasting(d, "text/css; charset=utf-8", style, nil)
 	}
 	return refusal(d, http.StatusNotFound, "not_here")
 }
@@ -69,9 +69,6 @@ func (m *Server) card() []byte {
 	})
 }
 
-// cardText is how long a text of a card may be, in characters.
-const cardText = 100
-
 // origin returns that of the server, as browsers send it.
 func (m *Server) origin() string {
 	usual := map[string]string{"http": ":80", "https": ":443"}
@@ -84,9 +81,6 @@ func (m *Server) Listing() (messengers.Listing, bool) {
 		Identifier: "urn:air:" + m.hook.Hostname() + ":mcp:" + m.publisher + "-" + m.id, Type: cardType, URL: m.hook.JoinPath(cardPath).String(),
 	}, m.settings.Listed
 }
-
-// shownWords is how many keywords the page names.
-const shownWords = 10
 
 // page tells a person who opens the address how to add it to an assistant.
 func (m *Server) page(d messengers.Delivery) messengers.Receipt {

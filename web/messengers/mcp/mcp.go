@@ -49,8 +49,7 @@ var Kind = messengers.Kind{
 //go:embed words icon.svg
 var files embed.FS
 
-// own is what the kind says to editors and to those who ask. A test finds what is
-// wrong with it.
+// own is what the kind says to editors and to those who ask.
 var own = settings.Own(files, &Settings{})
 
 // Settings configure one server.
@@ -79,9 +78,6 @@ type Budget struct {
 	Address int `name:"address" label:"Of an address" help:"How many asks a minute from one address; an IPv6 network of 64 bits is one. 0 for as many as come." check:"min=0,max=1000000"`
 }
 
-// leastToken is how long a token must be, so that nobody guesses it.
-const leastToken = 12
-
 // Check finds what single fields don't show.
 func (s *Settings) Check() settings.Problems {
 	var found settings.Problems
@@ -94,7 +90,7 @@ func (s *Settings) Check() settings.Problems {
 		switch {
 		case names[t.Name] || tokens[word]:
 			found = append(found, settings.Wrong("tokens", own.Text("token_twice", nil)))
-		case len(word) < leastToken || strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' || r > '~' }):
+		case len(word) < 12 || strings.ContainsFunc(word, func(r rune) bool { return r <= ' ' || r > '~' }):
 			found = append(found, settings.Wrong("tokens", own.Text("token_odd", nil)))
 		}
 		names[t.Name], tokens[word] = true, true
@@ -118,7 +114,7 @@ type Server struct {
 	clock         func() time.Time
 	logger        *slog.Logger
 	paces         messengers.Paces
-	sessions      *sessions
+	sessions      sessions
 	handler       http.Handler
 
 	mu sync.Mutex
@@ -138,7 +134,10 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	m := &Server{
 		publisher: env.Publisher, id: env.ID, hook: hook, settings: *s, name: env.Name, words: env.Words,
-		clock: env.Clock, logger: cmp.Or(env.Logger, slog.New(slog.DiscardHandler)), paces: messengers.Paces{Per: time.Minute}, sessions: newSessions(),
+		clock: env.Clock, logger: cmp.Or(env.Logger, slog.New(slog.DiscardHandler)), paces: messengers.Paces{Per: time.Minute},
+	}
+	if m.name == nil {
+		m.name = func() string { return m.publisher }
 	}
 	if m.words == nil {
 		m.words = func(string) iter.Seq[pull.Askable] { return func(func(pull.Askable) bool) {} }
@@ -156,16 +155,13 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	return m, nil
 }
 
-// answerTime is how long an assistant is kept waiting: most give up after a
-// minute, some far sooner.
-const answerTime = 10 * time.Second
-
-// Limits keep an answer small enough for the memory of an assistant.
+// Limits keep an answer small enough for the memory of an assistant, and the wait for it
+// short: some give up soon.
 func (*Server) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: 6000, Unit: messengers.Runes, Messages: 1, Buttons: 30, LabelRunes: 80,
 		Media:   map[what.MediaType]int64{what.Image: 0, what.Sound: 0, what.Video: 0, what.Document: 0},
-		Caption: 6000, InBand: answerTime, Guests: true, Idempotent: true, Proxy: true, Data: true,
+		Caption: 6000, InBand: 10 * time.Second, Guests: true, Idempotent: true, Proxy: true, Data: true,
 	}
 }
 
@@ -192,9 +188,4 @@ func (m *Server) Link(words string) string {
 }
 
 // title returns what the publisher is called.
-func (m *Server) title() string {
-	if m.name == nil {
-		return m.publisher
-	}
-	return clean(m.name(), maxTitle)
-}
+func (m *Server) title() string { return clean(m.name(), maxTitle) }

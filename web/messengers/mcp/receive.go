@@ -72,8 +72,8 @@ const (
 	exposed = "Retry-After, WWW-Authenticate"
 )
 
-// mayAsk says whether whoever sends a request may ask: a program that is no page names
-// no origin, and our own pages are those of the server's address.
+// mayAsk says whether who sends a request may ask. Programs that are no pages name no
+// origin; our own pages are those of the server's address.
 func (m *Server) mayAsk(d messengers.Delivery) bool {
 	origin := d.Only("Origin")
 	return len(d.Header["Origin"]) == 0 || origin != "" && (origin == m.origin() || slices.Contains(m.settings.Origins, origin))
@@ -95,8 +95,7 @@ func shared(r messengers.Receipt, origin string) messengers.Receipt {
 	return r
 }
 
-// accepts says whether who asks reads a media type; browsers, which show the answer as
-// a page, read text/html.
+// accepts says whether who asks reads a media type; browsers read text/html.
 func accepts(d messengers.Delivery, mediaType string) bool {
 	return strings.Contains(strings.ToLower(strings.Join(d.Header["Accept"], ",")), mediaType)
 }
@@ -114,22 +113,22 @@ const (
 	maxBatch = 20
 )
 
-// revision is the header that names one, modern the first without a handshake.
 const (
-	revision = "Mcp-Protocol-Version"
-	modern   = "2026-07-28"
+	revision = "Mcp-Protocol-Version" // the header that names one
+	modern   = "2026-07-28"           // the first without a handshake
+
+	methodUnknown = -32601 // the faults of the protocol that are told here
+	internal      = -32603
 )
 
-// methods are those that are served; all others, what streams above all, the library
-// never sees.
+// methods are those that are served; all others, as of streams, the library never sees.
 var methods = []string{"initialize", "ping", "server/discover", "tools/list", "tools/call"}
 
 // message is what is read of one message before the library reads it. Names count as
 // they are written, as they do for the library.
 type message map[string]json.RawMessage
 
-// method returns that of a message, or false if it is none, or an answer to something
-// that we never ask.
+// method returns that of a message, or false if it is an answer: we never ask anything.
 func (m message) method() (string, bool) {
 	var method string
 	err := json.Unmarshal(m["method"], &method)
@@ -181,14 +180,7 @@ func isModern(d messengers.Delivery) bool {
 	return d.Only(revision) >= modern || bytes.Contains(d.Body, []byte("io.modelcontextprotocol/protocolVersion"))
 }
 
-// The faults of the protocol that are told here.
-const (
-	methodUnknown = -32601
-	internal      = -32603
-)
-
-// fault returns the answer to a message that could not be served; its words are for
-// programmers.
+// fault returns the answer to a message that could not be served, for programmers.
 func fault(id json.RawMessage, code int, said string) []byte {
 	return fmt.Appendf(nil, `{"jsonrpc":"2.0","id":%s,"error":{"code":%d,"message":%q}}`, id, code, said)
 }
@@ -261,8 +253,7 @@ func (in *arguments) text(name string, most int) string {
 	return text
 }
 
-// language returns what an answer is to be written in, or "" if it does not say, or
-// says none.
+// language returns what an answer is to be written in, or "" if none is named.
 func (in *arguments) language() string {
 	tag, _ := in.named["language"].(string)
 	if len(tag) > maxLanguage || !messengers.Alphanumeric(tag, "-_") {
@@ -310,8 +301,7 @@ func (m *Server) caller(d messengers.Delivery) (caller, bool) {
 	return found, found.token != ""
 }
 
-// network returns who counts as one address; "" where a maker's assistant asks for many
-// readers.
+// network returns who counts as one; "" where a maker's assistant asks for many readers.
 func (m *Server) network(address string) string {
 	a, err := netip.ParseAddr(address)
 	if err == nil && slices.ContainsFunc(m.shared, func(p netip.Prefix) bool { return p.Contains(a.Unmap().WithZone("")) }) {

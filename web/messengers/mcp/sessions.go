@@ -18,13 +18,12 @@ const (
 
 // sessions are those that the server began itself. They end with it.
 type sessions struct {
-	// epoch tells the readers of this process from those of any other.
-	epoch string
-
 	mu    sync.Mutex
 	begun map[string]*list.Element
+	// epoch tells the readers of this process from those of any other.
+	epoch string
 	// recent holds *conversation, the latest first.
-	recent  *list.List
+	recent  list.List
 	readers int
 }
 
@@ -35,14 +34,13 @@ type conversation struct {
 	used                   time.Time
 }
 
-func newSessions() *sessions {
-	return &sessions{epoch: rand.Text()[:8], begun: map[string]*list.Element{}, recent: list.New()}
-}
-
 // begin begins a session, and returns the word that goes on with it and its reader.
 func (s *sessions) begin(owner string, now time.Time) (session, reader string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.begun == nil {
+		s.begun, s.epoch = map[string]*list.Element{}, rand.Text()[:8]
+	}
 	session = rand.Text()
 	c := &conversation{session: session, owner: owner, used: now}
 	switch oldest := s.recent.Back(); {

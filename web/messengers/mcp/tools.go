@@ -18,8 +18,13 @@ import (
 	"keypull/web/messengers"
 )
 
-// linked is the first revision whose results know links beside the text.
-const linked = "2025-06-18"
+const (
+	linked      = "2025-06-18" // the first revision whose results know links beside the text
+	version     = "1.0.0"      // of the tools and what they return
+	listPage    = 50           // keywords
+	maxFeatured = 10           // keywords with a tool of their own: assistants keep the list in mind all the time
+	kept        = 300_000      // milliseconds for which an assistant may believe the list of tools
+)
 
 // gap is what stands in a result until the answer is there.
 type gap struct {
@@ -81,9 +86,6 @@ func (m *Server) put(c *call, in *arguments, incoming messengers.Incoming) *sdk.
 		StructuredContent: gap{Ask: id, Linked: isModern(c.delivery) || c.delivery.Only(revision) >= linked},
 	}
 }
-
-// A page of the list of keywords.
-const listPage = 50
 
 // listed is a keyword in the list.
 type listed struct {
@@ -148,8 +150,7 @@ func (m *Server) keywords(language, query string, from int) keywordPage {
 	return page
 }
 
-// completed returns a result that needs no answer, as a model reads it and as a program
-// does.
+// completed returns a result that needs no answer, for a model and for a program.
 func completed(text string, structured any) *sdk.CallToolResult {
 	return &sdk.CallToolResult{Content: []sdk.Content{&sdk.TextContent{Text: text}}, StructuredContent: structured}
 }
@@ -214,25 +215,11 @@ var sentence = regexp.MustCompile(`"\{([a-z.]+)\}"`)
 
 // output returns the schema in a file, with its sentences.
 func output(file string) json.RawMessage {
-	raw, err := static.ReadFile("static/" + file)
-	if err != nil {
-		return nil
-	}
+	raw, _ := static.ReadFile("static/" + file) // which is there
 	return sentence.ReplaceAllFunc(raw, func(key []byte) []byte { return messengers.JSON(told(string(key[2 : len(key)-2]))) })
 }
 
-// maxFeatured is how many keywords have a tool of their own: a list of tools
-// stands in the assistant's memory all the time.
-const maxFeatured = 10
-
-// version is that of the tools and what they return.
-const version = "1.0.0"
-
-// kept is for how long an assistant may believe a list of tools, in milliseconds.
-const kept = 300_000
-
-// library returns the library's server for what is featured just now; it is made
-// anew when that changes.
+// library returns the library's server, made anew when what is featured changes.
 func (m *Server) library() *sdk.Server {
 	featured := m.featured()
 	of := fmt.Sprintf("%s %+v", m.title(), featured)
