@@ -11,6 +11,7 @@ import (
 	"embed"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,13 +43,9 @@ var own = settings.Own(files, &Settings{})
 const (
 	native     = "native"
 	asProfiled = "profile"
-)
 
-// The ways to answer.
-const (
-	inline = "inline"
-	byURL  = "url"
-	both   = "both"
+	byURL = "url" // the ways to answer, beside "inline"
+	both  = "both"
 )
 
 // Settings configure one partner.
@@ -99,10 +96,15 @@ func (s *Settings) Check() settings.Problems {
 		found = append(found, settings.Wrong("hmac", own.Text("no_hmac", nil)))
 	}
 	of := profiles[s.Profile]
-	if s.ReplyURL == "" && (s.Reply == byURL || of != nil && of.Reply == nil && of.Screens == nil) {
+	if s.ReplyURL == "" && of != nil && !s.inBand(of) {
 		found = append(found, settings.Wrong("reply_url", own.Text("no_reply_url", nil)))
 	}
 	return found
+}
+
+// inBand says that answers travel in responses.
+func (s *Settings) inBand(of *profile) bool {
+	return s.Reply != byURL && (of.Reply != nil || of.Screens != nil)
 }
 
 func networksOf(written []string) (all []netip.Prefix, err error) {
@@ -168,12 +170,8 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	}
 	p := &Partner{settings: *s, profile: of, proof: s.proof(of), networks: networks, client: env.Client, clock: env.Clock, name: env.Name, greet: env.Greet}
 	p.seen.Most, p.dialogues.of.Most = 10_000, mostDialogues
-	for _, secret := range []string{s.Secret.Reveal(), s.Former.Reveal()} {
-		if secret != "" {
-			p.secrets = append(p.secrets, secret)
-		}
-	}
-	if s.Reply == byURL || of.Reply == nil && of.Screens == nil {
+	p.secrets = slices.DeleteFunc([]string{s.Secret.Reveal(), s.Former.Reveal()}, func(secret string) bool { return secret == "" })
+	if !s.inBand(of) {
 		return p, nil
 	}
 	return &Replier{p}, nil

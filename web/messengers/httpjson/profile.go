@@ -40,8 +40,6 @@ type profile struct {
 	Reply any    `json:"reply"`
 	Send  any    `json:"send"`
 	Path  string `json:"path"`
-	// Header stands on later ones; a template for each.
-	Header map[string]string `json:"header"`
 	// Sent is where the partner's id of a message stands in its answer.
 	Sent []string `json:"sent"`
 	// Faults are what statuses of its answers mean where that is not the usual;

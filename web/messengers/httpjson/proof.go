@@ -15,14 +15,13 @@ import (
 	"keypull/web/messengers"
 )
 
-// The ways in which a partner proves itself, the strongest first.
+// The ways in which a partner proves itself, beside Standard Webhooks.
 const (
-	standardWebhooks = "standard-webhooks"
-	byHMAC           = "hmac"
-	byEd25519        = "ed25519"
-	byBasic          = "basic"
-	byBearer         = "bearer"
-	byPath           = "path"
+	byHMAC    = "hmac"
+	byEd25519 = "ed25519"
+	byBasic   = "basic"
+	byBearer  = "bearer"
+	byPath    = "path"
 )
 
 // proof is how messages are signed.

@@ -86,17 +86,12 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 	if in.ID == "" { // messages are then told apart by what they say
 		in.ID = messengers.Digest(address, in.Text+in.Tap, d.At.Truncate(time.Minute).Format(time.RFC3339))
 	}
-	in.InBand = p.answersInBand() && text(v, at["how"]) != byURL
+	in.InBand = p.settings.inBand(p.profile) && text(v, at["how"]) != byURL
 	r := messengers.Receipt{Asks: []messengers.Incoming{in}}
 	if !in.InBand {
 		r.Status = http.StatusAccepted
 	}
 	return r
-}
-
-// answersInBand says that answers travel in responses.
-func (p *Partner) answersInBand() bool {
-	return p.settings.Reply != byURL && (p.profile.Reply != nil || p.profile.Screens != nil)
 }
 
 // placeOf returns where the reader is, or what they point to.

@@ -92,15 +92,10 @@ func (p *Partner) signature(id string, body []byte) map[string]string {
 	return h
 }
 
-var (
-	errUnclear error = &pull.Error{Kind: pull.Unusable, Field: "reply_url", Hint: own.Text("unclear", nil)}
-	errNowhere error = &pull.Error{Kind: pull.Invalid, Field: "reply_url", Hint: own.Text("nowhere", nil)}
-)
-
 // Send posts one message to the reply address. The same key is the same message.
 func (p *Partner) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if p.settings.ReplyURL == "" || p.profile.Send == nil {
-		return "", &messengers.SendError{Fault: messengers.WindowClosed, Err: errNowhere}
+		return "", &messengers.SendError{Fault: messengers.WindowClosed, Err: &pull.Error{Kind: pull.Invalid, Field: "reply_url", Hint: own.Text("nowhere", nil)}}
 	}
 	res, err := p.post(ctx, s.Key, p.body(s))
 	if err != nil {
@@ -121,7 +116,7 @@ func (p *Partner) Send(ctx context.Context, s messengers.Sending) (string, error
 	v, _ := parsed(res.Body, "json")
 	id := text(v, p.profile.Sent)
 	if id == "" {
-		return "", &messengers.SendError{Fault: messengers.Uncertain, Err: errUnclear}
+		return "", &messengers.SendError{Fault: messengers.Uncertain, Err: &pull.Error{Kind: pull.Unusable, Field: "reply_url", Hint: own.Text("unclear", nil)}}
 	}
 	return id, nil
 }
@@ -137,9 +132,6 @@ func (p *Partner) post(ctx context.Context, id string, body []byte) (outside.Res
 	h["Content-Type"] = "application/json"
 	if token != "" {
 		h["Authorization"] = token
-	}
-	for name, template := range p.profile.Header {
-		h[name] = fmt.Sprint(filledText(template, p.values(nil)))
 	}
 	address := p.settings.ReplyURL
 	if p.profile.Path != "" {
