@@ -20,10 +20,10 @@ type Visibility struct {
 	Publisher string
 }
 
-// Blind says that nothing may be seen.
+// Blind reports whether nothing may be seen.
 func (s Visibility) Blind() bool { return !s.All && s.Publisher == "" }
 
-// Sees says whether what belongs to a publisher may be seen.
+// Sees reports whether what belongs to a publisher may be seen.
 func (s Visibility) Sees(publisher string) bool {
 	return s.All || s.Publisher != "" && s.Publisher == publisher
 }

@@ -33,7 +33,7 @@ func originOf(page string) string {
 	return scheme + "://" + strings.TrimSuffix(host, usual[scheme])
 }
 
-// isLocal says whether the public URL leads to this machine alone.
+// isLocal reports whether the public URL leads to this machine alone.
 func (a *App) isLocal() bool {
 	u, err := url.Parse(a.PublicURL)
 	return err == nil && isLocal(u)

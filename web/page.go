@@ -40,7 +40,7 @@ func (a *App) showRefusalAsPage(c *fiber.Ctx) {
 	c.Response().SetBodyRaw(page)
 }
 
-// isNavigation says whether a browser will show the answer as a page.
+// isNavigation reports whether a browser will show the answer as a page.
 func isNavigation(c *fiber.Ctx) bool {
 	if mode := c.Get("Sec-Fetch-Mode"); mode != "" && mode != "navigate" {
 		return false

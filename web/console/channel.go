@@ -94,7 +94,7 @@ func (p channels) channelEntry(ctx context.Context, pub *catalogue.Setup, id str
 	return e, err
 }
 
-// foreignPages says which pages show a chat to nobody; "" if there are none.
+// foreignPages returns which pages show a chat to nobody; "" if there are none.
 func foreignPages(ctx context.Context, pages []messengers.Foreigner) string {
 	if len(pages) == 0 {
 		return ""

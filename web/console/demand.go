@@ -109,7 +109,7 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 	return out, err
 }
 
-// phrasesOf says whether a text is a phrase of some keyword.
+// phrasesOf reports whether a text is a phrase of some keyword.
 func phrasesOf(pub *catalogue.Setup) func(text string) bool {
 	known := map[string]bool{}
 	for i := range pub.Keywords {
@@ -167,5 +167,5 @@ func languageOf(pub *catalogue.Setup, k *catalogue.Keyword, named string) string
 	return "en"
 }
 
-// hidesPart says that a text was shown with something hidden in it.
+// hidesPart reports whether something is hidden in a text.
 func hidesPart(text string) bool { return strings.Contains(text, journal.Hidden) }

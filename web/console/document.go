@@ -159,7 +159,7 @@ func hostOf(values map[string]any, f settings.Field) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// holdsMask says whether a value is the mask, or holds it anywhere.
+// holdsMask reports whether a value is the mask, or holds it anywhere.
 func holdsMask(v any) bool {
 	switch v := v.(type) {
 	case string:

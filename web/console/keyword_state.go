@@ -11,7 +11,7 @@ import (
 	"keypull/pull/when"
 )
 
-// KeywordState says whether a keyword answers at a moment.
+// KeywordState reports whether a keyword answers at a moment.
 type KeywordState string
 
 // The states.
@@ -48,7 +48,7 @@ func (s keywordStates) keywordEntry(ctx context.Context, k *catalogue.Keyword, d
 	}
 }
 
-// sourceError says why the source of a keyword fails now; "" while it does not.
+// sourceError returns why the source of a keyword fails now; "" while it does not.
 func (s keywordStates) sourceError(k *catalogue.Keyword) string {
 	if h := healthOf(s.health[k.Source], s.pub.Broken[catalogue.ResourceSource][k.Source], s.language); h.State == Bad {
 		return h.Error
@@ -71,7 +71,7 @@ func (s keywordStates) stateOf(k *catalogue.Keyword, found []catalogue.Finding) 
 	return KeywordOpen
 }
 
-// filterByState says which keywords are listed by a state; nil where all are.
+// filterByState returns which keywords are listed by a state; nil where all are.
 func (s keywordStates) filterByState(state string, findings map[string][]catalogue.Finding) (func(*catalogue.Keyword) bool, error) {
 	all := []string{stateAll, string(KeywordOpen), string(KeywordClosed), string(KeywordFailing), string(KeywordPartly), string(KeywordNever), stateFindings}
 	switch {
@@ -85,7 +85,7 @@ func (s keywordStates) filterByState(state string, findings map[string][]catalog
 	return nil, notOneOf("state", state, all...)
 }
 
-// availability says which keywords answer at one moment.
+// availability returns which keywords answer at one moment.
 type availability struct {
 	at   time.Time
 	zone *time.Location

@@ -169,7 +169,7 @@ func (o Operation[In, Out]) Bind(f func(ctx context.Context, in In) (Out, error)
 	return b
 }
 
-// checkPermission refuses who may not, and notes at which publisher the act is.
+// checkPermission refuses callers without the permission, and notes the act's publisher.
 func (b Bound) checkPermission(ctx context.Context, in any) error {
 	s, ok := in.(Scoped)
 	if !ok {

@@ -52,7 +52,7 @@ func CallerLanguage(ctx context.Context) string {
 	return p.Language
 }
 
-// Sees says whether a publisher exists for this principal.
+// Sees reports whether a publisher exists for this principal.
 func (p Principal) Sees(publisher string) bool {
 	_, ok := p.Roles[publisher]
 	return p.Admin || ok
@@ -66,7 +66,7 @@ func (p Principal) Role(publisher string) people.Role {
 	return p.Roles[publisher]
 }
 
-// May says whether an operation of that permission is allowed, on a publisher
+// May reports whether an operation of that permission is allowed, on a publisher
 // or, where publisher is empty, on what belongs to nobody.
 func (p Principal) May(publisher string, needed Permission) bool {
 	switch {

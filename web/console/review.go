@@ -38,7 +38,7 @@ func (r *review) addDocProblem(field, key string, args ...any) {
 	r.problems = append(r.problems, settings.Wrong(field, words.Text{Key: key, Args: filled}))
 }
 
-// resourceOf names a resource within a sentence.
+// resourceOf returns the name of a resource within a sentence.
 func resourceOf(resource string) words.Text { return words.Text{Key: "noun." + resource} }
 
 // addFillErrors notes what a fill found, below prefix. A field with a problem needs no
@@ -60,12 +60,12 @@ func (r *review) addFillErrors(prefix string, err error) {
 	}
 }
 
-// hasProblem says whether one of the problems is about that very field.
+// hasProblem reports whether one of the problems is about that very field.
 func hasProblem(problems settings.Problems, field string) bool {
 	return slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Field == field })
 }
 
-// problemAbout says whether one of the problems is about the field, a part of it, or
+// problemAbout reports whether one of the problems is about the field, a part of it, or
 // what it is a part of.
 func (r *review) problemAbout(field string) bool {
 	return slices.ContainsFunc(r.problems, func(p settings.Problem) bool {
@@ -73,7 +73,7 @@ func (r *review) problemAbout(field string) bool {
 	})
 }
 
-// pathWithin says whether a path is another or leads below it.
+// pathWithin reports whether a path is another or leads below it.
 func pathWithin(path, whole string) bool {
 	rest, ok := strings.CutPrefix(path, whole)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')

@@ -40,7 +40,7 @@ func (g *Gate) First(ctx context.Context) (secret string, ok bool, err error) {
 	return secret, true, nil
 }
 
-// isFirstInvite says whether an invite is the one by which everything begins: nobody
+// isFirstInvite reports whether an invite is the one by which everything begins: nobody
 // made it.
 func isFirstInvite(i people.Invite) bool { return i.By == "" }
 
@@ -210,9 +210,9 @@ func (g *Gate) endSessionsAndLinks(ctx context.Context, person, except string) e
 	return g.deleteInvites(ctx, func(i people.Invite) bool { return i.Person == person })
 }
 
-// useInvite uses an invite up for what do does, and lets in whom do returns. An
-// invite whose use failed is put back. Once it is taken, nobody who goes away
-// stops it half-way.
+// useInvite uses an invite up, calls do, and opens a session for the person that do
+// returns. An invite whose use failed is put back; a client that goes away doesn't
+// stop it.
 func (g *Gate) useInvite(ctx context.Context, i people.Invite, b Browser, do func(context.Context) (people.Person, error)) (Admission, error) {
 	kept, err := g.Invites.Take(ctx, i.Hash, g.Clock())
 	if err != nil {

@@ -13,8 +13,7 @@ import (
 	"keypull/web/console/accounts/passkey"
 )
 
-// notTaken returns what somebody hears whose passkey proves nothing; why it does not
-// is in the log alone.
+// notTaken returns the refusal of a passkey; the reason is logged alone.
 func (g *Gate) notTaken(err error) error {
 	if !errors.Is(err, passkey.ErrRefused) {
 		return err

@@ -42,8 +42,8 @@ func (g *Gate) Session(ctx context.Context, secret string) (console.Principal, p
 	}, s, nil
 }
 
-// noteSessionUse writes down that a session is used. One that was ended meanwhile stays
-// so; a store that takes no writes keeps nobody from reading.
+// noteSessionUse stores that a session is used. One that was ended meanwhile stays
+// ended; a store that takes no writes keeps nobody from reading.
 func (g *Gate) noteSessionUse(ctx context.Context, s people.Session, revision uint64) (people.Session, error) {
 	_, err := g.Sessions.Put(ctx, s, revision)
 	switch {
@@ -72,7 +72,7 @@ func sessionLost(why string, args words.Args) error {
 	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: words.Text{Key: why, Args: args}}
 }
 
-// expiredSession says which of its limits a session has reached.
+// expiredSession returns which of its limits a session has reached.
 func expiredSession(s people.Session) error {
 	switch {
 	case s.Stays:
@@ -107,8 +107,7 @@ func signInFirst() error {
 	return &pull.Error{Kind: pull.Denied, Op: "sign in", Hint: words.Text{Key: "refusal.sign_in"}}
 }
 
-// turnedAway returns what somebody hears who has come with what is not there: the
-// same, whatever it was.
+// turnedAway returns told in place of an error that something does not exist.
 func turnedAway(err, told error) error {
 	if pull.KindOf(err) == pull.Unknown {
 		return told

@@ -109,9 +109,8 @@ func (g *Gate) tokenStands(ctx context.Context, t people.Token) (bool, error) {
 	return g.mayStillGive(ctx, t.By, true, nil)
 }
 
-// mayStillGive says whether a maker of tokens and invites may give these rights
-// today: who was removed or lowered shall not come back by what they made
-// before.
+// mayStillGive reports whether the maker of a token or invite may still give these
+// rights: a person who lost them must not keep them by what they made before.
 func (g *Gate) mayStillGive(ctx context.Context, by string, admin bool, roles map[string]people.Role) (bool, error) {
 	if by == console.Operator().ID {
 		return true, nil

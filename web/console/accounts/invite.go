@@ -162,7 +162,7 @@ func (s invitations) createInvite(ctx context.Context, i people.Invite, secret s
 	})
 }
 
-// hasRolesOf says whether a person has a role already wherever the invite leads.
+// hasRolesOf reports whether a person already has every role of the invite.
 func hasRolesOf(p people.Person, i people.Invite) bool {
 	for publisher := range i.Roles {
 		if _, ok := p.Roles[publisher]; !ok {
@@ -184,8 +184,8 @@ func publisherOfInvite(i people.Invite) string {
 	return ""
 }
 
-// replaceInvite writes an invite down in place of those that same picks, and returns
-// its link.
+// replaceInvite stores an invite in place of those that same picks, and returns its
+// link.
 func (s invitations) replaceInvite(ctx context.Context, i people.Invite, secret string, same func(people.Invite) bool) (Invitation, error) {
 	by, _ := console.Caller(ctx)
 	var err error

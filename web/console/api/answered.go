@@ -73,8 +73,8 @@ func (t attempt) storageKey() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// runOnce carries a request out, or repeats what it was answered before. Answers
-// that a second try could change are not kept.
+// runOnce carries a request out, or repeats its earlier answer. Answers that a second
+// try could change are not kept.
 func (a *API) runOnce(ctx context.Context, t attempt, run func() answer) (answer, error) {
 	id, mark := t.storageKey(), hex.EncodeToString(t.print[:])
 	now := a.Clock()
@@ -104,7 +104,7 @@ func (a *API) runOnce(ctx context.Context, t attempt, run func() answer) (answer
 	return out, nil
 }
 
-// conflictOfKey tells a key that is under way from one of another request.
+// conflictOfKey returns the refusal of a key that is under way, or of another request.
 func (a *API) conflictOfKey(err error, now time.Time) error {
 	var e *pull.Error
 	if errors.As(err, &e) && e.RetryAt.IsZero() {
@@ -121,8 +121,7 @@ func (a *API) conflictOfKey(err error, now time.Time) error {
 	return no
 }
 
-// keepAnswer seals and writes the answer. That it can't be kept changes nothing of
-// what was done.
+// keepAnswer seals and stores the answer; a failure is logged alone.
 func (a *API) keepAnswer(ctx context.Context, t attempt, id string, out answer, kept people.Response, revision uint64) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepTimeout)
 	defer cancel()

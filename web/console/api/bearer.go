@@ -37,8 +37,7 @@ func (a *API) authenticate(r *http.Request) (p console.Principal, token string, 
 	return p, token, nil
 }
 
-// wellFormed holds for whatever may be a token (RFC 6750): nothing else is
-// looked for.
+// wellFormed reports whether a text may be a token (RFC 6750).
 func wellFormed(token string) bool {
 	if token == "" || len(token) > maxToken {
 		return false

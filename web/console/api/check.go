@@ -44,13 +44,13 @@ func (c *checker) checkValue(at string, f field, v any) {
 	}
 }
 
-// decodesItself types take whatever JSON they are given and judge it themselves.
+// decodesItself reports whether a type takes any JSON and checks it itself.
 func decodesItself(t reflect.Type) bool {
 	return t.Kind() == reflect.Interface || t == reflect.TypeFor[json.RawMessage]() ||
 		reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
 }
 
-// isText says that JSON has the type as a string.
+// isText reports whether the type is a string in JSON.
 func isText(t reflect.Type) bool {
 	return t.Kind() == reflect.String || reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
 }

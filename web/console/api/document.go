@@ -152,7 +152,7 @@ func (o *route) bodyOf(c *components) (schema, error) {
 	return s, nil
 }
 
-// permissionText says who may.
+// permissionText returns who may.
 func permissionText(op console.Bound) string {
 	text := map[console.Permission]string{
 		console.Self:  "For a person alone, not for tokens.",

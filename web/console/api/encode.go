@@ -8,8 +8,8 @@ import (
 	"reflect"
 )
 
-// encodeOutput writes an output as JSON in which no list and no table is null: where
-// there is none, it is empty.
+// encodeOutput writes an output as JSON in which empty lists and tables stand in place
+// of null.
 func encodeOutput(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -20,8 +20,8 @@ func encodeOutput(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// withoutNulls returns a copy of a value with empty lists and maps in the place of nil
-// ones, at any depth. What is shared with others is left as it is.
+// withoutNulls returns a copy of a value with empty lists and maps in place of nil
+// ones, at any depth.
 func withoutNulls(v reflect.Value) any {
 	if !v.IsValid() {
 		return nil
@@ -89,7 +89,7 @@ func fillList(v reflect.Value) reflect.Value {
 	return out
 }
 
-// marshalsItself says that a type writes its own JSON.
+// marshalsItself reports whether a type writes its own JSON.
 func marshalsItself(t reflect.Type) bool {
 	for _, i := range []reflect.Type{reflect.TypeFor[json.Marshaler](), reflect.TypeFor[encoding.TextMarshaler]()} {
 		if t.Kind() != reflect.Interface && (t.Implements(i) || reflect.PointerTo(t).Implements(i)) {

@@ -109,8 +109,8 @@ func (o *route) readInput(r *http.Request) (input, error) {
 	return in, nil
 }
 
-// dropReadOnly takes what is only told out of the fields of a body. The version that
-// was read guards what is replaced, unless If-Match does.
+// dropReadOnly removes read-only fields from a body. A version among them guards what
+// is replaced, unless If-Match does.
 func (o *route) dropReadOnly(in *input, fields map[string]any) {
 	for _, f := range o.told {
 		version, _ := fields[f.name].(string)
@@ -252,8 +252,7 @@ func (p parameter) jsonValue(text string) any {
 	return text
 }
 
-// isPlain refuses what no id and no word holds: control characters and bytes
-// that are not UTF-8.
+// isPlain reports whether a text is UTF-8 without control characters.
 func isPlain(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }

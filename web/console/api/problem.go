@@ -122,7 +122,7 @@ func (a *API) errorAnswer(r *http.Request, o *route, err error) answer {
 	return a.problemAnswer(language, p, header)
 }
 
-// fieldsProblem returns an error about fields of the input, or about the version.
+// fieldsProblem returns the problem of an error about input fields or the version.
 func fieldsProblem(r *http.Request, o *route, err error) (Problem, http.Header, bool) {
 	p := Problem{Status: http.StatusUnprocessableEntity, Errors: faultsOf(languageOf(r), o, err)}
 	if len(p.Errors) == 0 {
@@ -185,7 +185,7 @@ func (a *API) staleAnswer(language string, s *console.Stale) answer {
 	return a.problemAnswer(language, p, http.Header{"Etag": {quoteETag(s.Version)}})
 }
 
-// internalError tells the log what the client must not know.
+// internalError logs an error that clients are told by its reference alone.
 func (a *API) internalError(language string, o *route, err error) answer {
 	id, name := failureID(), ""
 	if o != nil {

@@ -33,7 +33,7 @@ func (o *route) problemStatuses() []int {
 	return all
 }
 
-// namesRenamable says that the path names a thing that may have another id today.
+// namesRenamable reports whether the path names a thing whose id can change.
 func (o *route) namesRenamable() bool {
 	return slices.ContainsFunc(pathNames(o.op.Path), func(name string) bool { return catalogue.Resource(name).Renames() })
 }

@@ -42,7 +42,7 @@ type route struct {
 	empty, versioned, paged bool
 }
 
-// writes says that it may change something.
+// writes reports whether it may change something.
 func (o *route) writes() bool { return o.op.Method != http.MethodGet }
 
 func (o *route) inBody(name string) bool {

@@ -95,7 +95,7 @@ func (c *Comparison) compareField(label, path string, f settings.Field, before, 
 	c.compareValue(label, path, f, before, after)
 }
 
-// secretDiffers says whether a secret at or below a path differs.
+// secretDiffers reports whether a secret at or below a path differs.
 func (c *Comparison) secretDiffers(path string) bool {
 	return slices.ContainsFunc(c.Secrets, func(s string) bool {
 		rest, ok := strings.CutPrefix(s, path)

@@ -141,10 +141,10 @@ func (in Inputs) choiceOptions(spec settings.Field, value string) []Option {
 // Options returns the entries of a choice.
 func (f Field) Options() []Option { return f.choices }
 
-// Few says that the choices are so few that all can be seen at once.
+// Few reports whether the choices are few enough to be shown at once.
 func (f Field) Few() bool { return len(f.choices) <= fewChoices }
 
-// Wrong says whether there is a problem in the field or in a part of it.
+// Wrong reports whether there is a problem in the field or in a part of it.
 func (f Field) Wrong() bool { return len(f.appendComplaints(nil)) > 0 }
 
 // Bound returns the argument of min or max in the field's check, "" if none.
@@ -157,7 +157,7 @@ func (f Field) Bound(which string) string {
 	return ""
 }
 
-// Long says that a text may have more than one line.
+// Long reports whether a text may have more than one line.
 func (f Field) Long() bool {
 	if f.Is == settings.Script {
 		return true
@@ -166,15 +166,15 @@ func (f Field) Long() bool {
 	return f.Type == settings.Text && err == nil && bound > longText
 }
 
-// Code says that a text is read by a machine, so that every sign counts.
+// Code reports whether a text is read by a machine.
 func (f Field) Code() bool {
 	return f.Is == settings.Code || f.Is == settings.Script || f.Is == settings.Grid
 }
 
-// Grid says that a text is a table, to be edited as one.
+// Grid reports whether a text is a table.
 func (f Field) Grid() bool { return f.Is == settings.Grid }
 
-// Stored says that a secret is set already; it is never shown.
+// Stored reports whether a secret is set already; it is never shown.
 func (f Field) Stored() bool {
 	return f.Value == settings.Mask
 }
@@ -216,7 +216,7 @@ func (l FieldList) filter(folded bool) FieldList {
 	return some
 }
 
-// Wrong says whether there is a problem in any of the fields.
+// Wrong reports whether there is a problem in any of the fields.
 func (l FieldList) Wrong() bool { return slices.ContainsFunc(l, Field.Wrong) }
 
 func joinPath(prefix, name string) string {

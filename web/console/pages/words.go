@@ -38,5 +38,5 @@ func Plural(language, key string, n int, args ...any) string {
 	return T(language, key, append([]any{"n", n}, args...)...)
 }
 
-// Has says whether a key has a sentence.
+// Has reports whether a key has a sentence.
 func Has(key string) bool { return words.Core().Has(key) }

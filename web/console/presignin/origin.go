@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Ours says whether a request comes from a page of the server that the world
+// Ours reports whether a request comes from a page of the server that the world
 // reaches at public. Browsers tell by Origin, newer ones by Sec-Fetch-Site too;
 // what tells neither is no browser and has no business here.
 func Ours(r *http.Request, public string) bool {
@@ -41,7 +41,7 @@ func Origins(r *http.Request, public string) []string {
 	return all
 }
 
-// Unsafe says whether browsers refuse the cookies of a server: one that is
+// Unsafe reports whether browsers refuse the cookies of a server: one that is
 // reached without encryption, and not on this machine.
 func Unsafe(public string) bool {
 	u, err := url.Parse(public)

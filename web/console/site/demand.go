@@ -143,7 +143,7 @@ func (r demandPages) demandReaders(n int) string {
 	return r.plural("demand.readers", n)
 }
 
-// hiding says that something is hidden in a text, so that it can't be a phrase.
+// hiding reports whether something is hidden in a text, so that it can't be a phrase.
 func hiding(text string) bool { return strings.Contains(text, journal.Hidden) }
 
 // spokenOr returns a language where the publisher speaks it, else "".

@@ -194,7 +194,7 @@ func (f *form) completeAddresses(posted map[string][]string) map[string][]string
 	return values
 }
 
-// checks says whether a field is checked by a rule of a name.
+// checks reports whether a field is checked by a rule of a name.
 func checks(field settings.Field, rule string) bool {
 	return strings.Contains(","+field.Check+",", ","+rule+",")
 }

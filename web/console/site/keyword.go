@@ -233,7 +233,7 @@ func (r locale) findingsBadge(found []catalogue.Finding) (pages.Badge, bool) {
 // answersStates are the states of keywords as lists choose by them.
 var answersStates = []console.KeywordState{console.KeywordOpen, console.KeywordClosed, console.KeywordFailing, console.KeywordPartly, console.KeywordNever}
 
-// answersBadge says whether a keyword answers now.
+// answersBadge reports whether a keyword answers now.
 func (r locale) answersBadge(s console.KeywordState) pages.Badge {
 	state := map[console.KeywordState]string{console.KeywordOpen: "ok", console.KeywordClosed: "idle", console.KeywordPartly: "warning"}[s]
 	return pages.Badge{State: cmp.Or(state, "bad"), Text: r.t("keyword.state_" + string(s))}

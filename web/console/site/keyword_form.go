@@ -77,7 +77,7 @@ type keywordNotes struct {
 	preview  *previewView
 }
 
-// hasAudience says whether the keyword has one, which only an earlier version
+// hasAudience reports whether the keyword has one, which only an earlier version
 // or a file can have given it.
 func hasAudience(values map[string][]string) bool {
 	for name, posted := range values {
@@ -226,7 +226,7 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 	return err
 }
 
-// hasValue says whether an input of a name holds something.
+// hasValue reports whether an input of a name holds something.
 func hasValue(values map[string][]string) func(name string) bool {
 	return func(name string) bool { return strings.TrimSpace(strings.Join(values[name], "")) != "" }
 }

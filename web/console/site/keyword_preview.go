@@ -109,7 +109,7 @@ func (r previewPart) phraseIn(doc console.Doc, language string) string {
 	return ""
 }
 
-// outcomeFindings says why the answer is not what the keyword is for.
+// outcomeFindings returns why the answer is not what the keyword is for.
 func (r previewPart) outcomeFindings(shown console.KeywordPreviewed) []pages.Finding {
 	switch {
 	case shown.Trace.Error != "":

@@ -93,7 +93,7 @@ func (r replyPart) folded(view *replyView) {
 	view.Template.Texts, view.Alone = written, len(written) == 1 && len(r.publisherLanguages()) == 1
 }
 
-// Is says whether that is the way that is chosen.
+// Is reports whether that is the way that is chosen.
 func (r replyView) Is(mode string) bool { return r.Mode == mode }
 
 // stored shows the reply of a keyword that is there.

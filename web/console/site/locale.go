@@ -200,7 +200,7 @@ func (r layout) commonItems() []pages.NavItem {
 	return items
 }
 
-// atInstallation says whether the pages of the installation are open.
+// atInstallation reports whether the pages of the installation are open.
 func (r layout) atInstallation() bool { return accounts.ListAllPersons.Allowed(r.callContext(), "") }
 
 func (r layout) toInstallation() pages.NavItem {

@@ -29,7 +29,7 @@ type publisherForm struct {
 	More      string
 }
 
-// publisherFormKind says which of the fields a form has.
+// publisherFormKind returns which of the fields a form has.
 type publisherFormKind int
 
 const (

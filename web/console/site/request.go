@@ -135,7 +135,7 @@ func (r *request) partAs(status int, view string, data any) error {
 	return nil
 }
 
-// wantsPart says whether a script asks for a part of the page.
+// wantsPart reports whether a script asks for a part of the page.
 func (r *request) wantsPart() bool { return r.Header.Get("Hx-Request") == "true" }
 
 // redirectDone sends the visitor to another page of the console, with a sentence for

@@ -40,7 +40,7 @@ type permitted interface {
 	Refusal(ctx context.Context, publisher string) error
 }
 
-// mayDo says whether the visitor may carry an operation out on the publisher at
+// mayDo reports whether the visitor may carry an operation out on the publisher at
 // work.
 func (r *request) mayDo(op permitted) bool { return op.Allowed(r.callContext(), r.publisher) }
 
@@ -57,18 +57,18 @@ func gatedFor(op permitted, f action) action {
 // self returns the request, for what knows the pages of a resource by their contract.
 func (r *request) self() *request { return r }
 
-// isProvisioned says whether the publisher at work stands in the configuration
+// isProvisioned reports whether the publisher at work stands in the configuration
 // file.
 func (r *request) isProvisioned() bool {
 	o := r.summary()
 	return o != nil && o.Provisioned
 }
 
-// mayChange says whether an operation that changes what the publisher has would
+// mayChange reports whether an operation that changes what the publisher has would
 // be carried out.
 func (r *request) mayChange(op permitted) bool { return r.mayDo(op) && !r.isProvisioned() }
 
-// whyFixed says why such an operation would not be carried out; "" if it would.
+// whyFixed returns why such an operation would not be carried out; "" if it would.
 func (r *request) whyFixed(op permitted) string {
 	switch {
 	case r.isProvisioned():

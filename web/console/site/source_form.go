@@ -184,11 +184,11 @@ func (r sourcePages) argumentName(kind string) string {
 // untried is the button that saves what could not be fetched.
 const untried = "_untried"
 
-// unready says whether a problem is that the source could not be fetched: no
+// unready reports whether a problem is that the source could not be fetched: no
 // other speaks of a reason but that of a check.
 func unready(p settings.Problem) bool { return p.Args["reason"] != "" && p.Key != "check" }
 
-// untried says whether the source is to be saved as it is.
+// untried reports whether the source is to be saved as it is.
 func (r sourcePages) untried() console.Untried {
 	return console.Untried{Untried: r.PostForm.Has(untried)}
 }

@@ -58,7 +58,7 @@ func (r undoPages) changeAt(c undo.Change, verb ...string) string {
 	return publisherPath(c.Publisher, append([]string{"changes", c.ID}, verb...)...)
 }
 
-// changeInWords says who did what: "Ann changed the keyword news".
+// changeInWords returns who did what: "Ann changed the keyword news".
 func (r undoPages) changeInWords(c undo.Change) string {
 	thing, _ := auditPages(r).actTarget(people.Act{Target: c.Target, Operation: c.Operation, Publisher: c.Publisher, Before: r.docBefore(c)})
 	return strings.TrimSpace(strings.Join([]string{c.By, auditPages(r).actInWords(c.Operation), thing}, " "))

@@ -65,7 +65,7 @@ func (r welcomePages) showWelcome(status int, w welcome) error {
 	return r.showAs(status, "page_welcome", pages.Page{Title: w.Title, Body: w, Bare: true})
 }
 
-// isFirstInvite says whether an invite is the one by which an installation begins.
+// isFirstInvite reports whether an invite is the one by which an installation begins.
 func isFirstInvite(i people.Invite) bool { return i.By == "" && i.Person == "" }
 
 func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
@@ -99,7 +99,7 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 	return w, nil
 }
 
-// noPublishers says whether the installation has none. Only who holds the
+// noPublishers reports whether the installation has none. Only who holds the
 // first link learns it, who has no name yet by which to ask.
 func (r welcomePages) noPublishers() (bool, error) {
 	ctx := console.WithCaller(console.WithDoer(r.Context(), r.Console), console.Operator())

@@ -269,7 +269,7 @@ func conflictError(key string, args words.Args) error {
 	return &pull.Error{Kind: pull.Conflict, Field: "change", Hint: words.Text{Key: key, Args: args}}
 }
 
-// changedSince says who has changed a thing since.
+// changedSince returns who has changed a thing since.
 func (u *Undo) changedSince(s console.Step) error {
 	args := words.Args{"noun": words.Text{Key: "noun." + string(s.Resource)}, "id": s.ID}
 	pub := u.Catalogue.Publisher(s.Publisher)
