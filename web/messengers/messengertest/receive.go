@@ -176,6 +176,9 @@ func (c Case) grouped(t T, m messengers.Messenger, g Group) {
 	if member.Reader == private.Reader || member.Address == private.Address {
 		t.Errorf("the group is its member %q at %q", private.Reader, private.Address)
 	}
+	if private.Thread != "" && member.Thread == "" || private.Quote != "" && member.Quote == "" {
+		t.Errorf("in private an answer quotes %q and stands in %q, and in the group nowhere", private.Quote, private.Thread)
+	}
 	if member.Language != "" || member.Consent != "" {
 		t.Errorf("the group has its member's language %q and consent %q", member.Language, member.Consent)
 	}

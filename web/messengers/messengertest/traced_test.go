@@ -39,6 +39,8 @@ func TestWhatAReceiptTellsStandsInTheDelivery(t *testing.T) {
 		"milliseconds are seconds": {page, lie{sent(func(at time.Time) time.Time { return time.Unix(at.UnixMilli(), 0) }), "which stands nowhere in it"}},
 		"never sent":               {page, lie{sent(func(time.Time) time.Time { return time.Time{} }), "a window counts from Incoming.Sent"}},
 		"a place at another":       {page, lie{asks(mirrored), `the platform tells "48.1" as the lat`}},
+		"a press is its label":     {page, lie{asks(func(in *messengers.Incoming) { in.Text, in.Tap = in.Tap, in.Text }), `a button that sends "k:news" was pressed`}},
+		"no thread in a group":     {workspace, lie{asks(unthreaded), "and in the group nowhere"}},
 		"STOP is dropped":          {workspace, lie{liar{said: dropped("stop")}, `of which a reader wrote "stop", brings []`}},
 		"the first line alone":     {page, lie{asks(func(in *messengers.Incoming) { in.Text, _, _ = strings.Cut(in.Text, "\n") }), "words are not changed on their way in"}},
 	} {
@@ -56,6 +58,12 @@ func hashOf(text string) string {
 func mirrored(in *messengers.Incoming) {
 	if in.Location != nil {
 		in.Location.Latitude, in.Location.Longitude = in.Location.Longitude, in.Location.Latitude
+	}
+}
+
+func unthreaded(in *messengers.Incoming) {
+	if in.Thread = in.ID; in.Group {
+		in.Thread = ""
 	}
 }
 
