@@ -6,6 +6,7 @@
 package email
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"log/slog"
@@ -85,10 +86,7 @@ func (s *Settings) Check() settings.Problems {
 		found = append(found, settings.Wrong("smtp_username", own.Text("no_smtp_name", nil)))
 	}
 	for field, server := range map[string]string{"imap": s.IMAP, "smtp": s.SMTP} {
-		if server == "" {
-			continue
-		}
-		if _, err := placeOf(server, "993", s.TLS); err != nil {
+		if _, err := placeOf(server, "993", s.TLS); server != "" && err != nil {
 			found = append(found, settings.Wrong(field, own.Text("no_server", nil)))
 		}
 	}
@@ -137,14 +135,11 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, errors.New("email: a client and a clock are needed")
 	}
 	a := &account{
-		Settings: *s, client: env.Client, clock: env.Clock, logger: env.Logger, random: env.Rand, name: env.Name,
+		Settings: *s, client: env.Client, clock: env.Clock, logger: cmp.Or(env.Logger, slog.New(slog.DiscardHandler)), random: env.Rand, name: env.Name,
 		done: done{news: make(chan struct{}, 1)}, place: env.PlaceFor(), seal: env.KeyFor("message-id"), idle: make(chan *submission, idleConnections),
 	}
 	a.address, _ = mailbox(s.Address)
 	_, a.domain, _ = strings.Cut(a.address, "@")
-	if a.logger == nil {
-		a.logger = slog.New(slog.DiscardHandler)
-	}
 	var err error
 	if a.smtp, err = placeOf(s.SMTP, "465", s.TLS); err != nil {
 		return nil, err
@@ -158,14 +153,9 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	return &reader{a}, nil
 }
 
-// The most of one letter.
-const (
-	maxText    = 12_000
-	maxSubject = 100
-)
-
 // Limits returns those of a letter that is still read: a mail server takes more.
 func (*account) Limits() messengers.Limits {
+	const maxText, maxSubject = 12_000, 100
 	return messengers.Limits{
 		Text: maxText, Unit: messengers.Runes, Marked: true, Messages: 1, Markup: markup, Subject: maxSubject,
 		Buttons: 12, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxText,

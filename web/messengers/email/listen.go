@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -344,13 +343,7 @@ func bytesOf(letter *imapclient.FetchMessageData) (uid imap.UID, raw []byte, err
 }
 
 // server is where one protocol is spoken, and how.
-type server struct {
-	host string
-	port uint16
-	tls  string
-}
-
-func (s server) address() string { return net.JoinHostPort(s.host, strconv.Itoa(int(s.port))) }
+type server struct{ host, address, tls string }
 
 var errNoServer = errors.New("email: a server is named by its host, with or without a port")
 
@@ -368,15 +361,13 @@ func placeOf(written, port, way string) (server, error) {
 	if err != nil || number == 0 || host == "" || strings.ContainsAny(host, "/?#@ \t\r\n[]") {
 		return server{}, errNoServer
 	}
-	s := server{host: host, port: uint16(number), tls: way}
-	if way != byPort && way != "" {
-		return s, nil
+	if way == byPort || way == "" {
+		way = implicit
+		if slices.Contains([]string{"25", "143", "587", "2525"}, port) {
+			way = startTLS
+		}
 	}
-	switch s.tls = implicit; s.port {
-	case 25, 143, 587, 2525:
-		s.tls = startTLS
-	}
-	return s, nil
+	return server{host, net.JoinHostPort(host, port), way}, nil
 }
 
 // ports are those of public servers of mail.
@@ -385,7 +376,7 @@ var ports = []uint16{25, 143, 465, 587, 993, 2525}
 // dial connects by the guard of every request, and ends the connection with ctx:
 // the libraries behind it know none.
 func (a *account) dial(ctx context.Context, s server) (net.Conn, error) {
-	conn, err := a.client.Dialer(ports...)(ctx, "tcp", s.address())
+	conn, err := a.client.Dialer(ports...)(ctx, "tcp", s.address)
 	var refused *outside.Error
 	switch {
 	case errors.As(err, &refused):
@@ -393,7 +384,7 @@ func (a *account) dial(ctx context.Context, s server) (net.Conn, error) {
 	case err != nil:
 		return nil, away("connect", err)
 	}
-	if s.tls == inClear && !private(conn.RemoteAddr()) {
+	if s.tls == inClear && !outside.Near(conn) {
 		_ = conn.Close()
 		return nil, &outside.Error{Reason: outside.Refused, Host: s.host, Hint: own.Text("in_clear", nil)}
 	}
@@ -406,16 +397,6 @@ func (a *account) dial(ctx context.Context, s server) (net.Conn, error) {
 		return nil, fmt.Errorf("email: %s: %w", s.host, err)
 	}
 	return secured, nil
-}
-
-// private tells whether an address is none of the Internet.
-func private(a net.Addr) bool {
-	at, err := netip.ParseAddrPort(a.String())
-	if err != nil {
-		return false
-	}
-	ip := at.Addr().Unmap()
-	return ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast()
 }
 
 // done are letters that have been dealt with and are not marked as read yet.

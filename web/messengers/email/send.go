@@ -216,9 +216,7 @@ func said(err error, command, secret string) error {
 		r.text = strings.ReplaceAll(r.text, secret, "…")
 	}
 	const most = 300
-	if len(r.text) > most {
-		r.text = strings.ToValidUTF8(r.text[:most], "")
-	}
+	r.text = messengers.Bytes.Cut(r.text, most)
 	return r
 }
 
@@ -248,9 +246,7 @@ func (r *refusal) fault() messengers.Fault {
 	class, subject, detail := r.detail[0], r.detail[1], r.detail[2]
 	policy, address := class == 5 && subject == 7, class == 5 && subject == 1
 	switch {
-	case r.code == 530 || r.code == 534 || r.code == 535 || r.code == 538:
-		return messengers.TokenInvalid
-	case r.command == "AUTH" && r.code >= 500:
+	case r.code == 530, r.code == 534, r.code == 535, r.code == 538, r.command == "AUTH" && r.code >= 500:
 		return messengers.TokenInvalid
 	case r.code == 452 && subject == 5 && detail == 3, subject == 7 && detail == 28, r.code == 421 && subject == 7 && class == 4:
 		return messengers.LimitedUntil
@@ -258,9 +254,7 @@ func (r *refusal) fault() messengers.Fault {
 		return messengers.Temporary
 	case r.command == "MAIL" && (policy || address || r.code == 550 || r.code == 553):
 		return messengers.TokenInvalid
-	case r.command == "MAIL":
-		return messengers.Permanent
-	case policy:
+	case r.command == "MAIL", policy:
 		return messengers.Permanent
 	case r.code == 556, address && (detail == 1 || detail == 2 || detail == 3 || detail == 6 || detail == 10), class == 5 && subject == 2 && detail == 1:
 		return messengers.Blocked
@@ -304,11 +298,11 @@ func (a *account) admitted(ctx context.Context) error {
 		s.end()
 		return said(err, "MAIL", "")
 	}
-	if s.Reset() != nil {
-		s.end()
-		return nil // it took the address
+	if s.Reset() == nil {
+		a.keepOpen(s)
+	} else {
+		s.end() // it took the address
 	}
-	a.keepOpen(s)
 	return nil
 }
 
@@ -344,12 +338,11 @@ func (a *account) Answers(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, tryWithin)
 	defer cancel()
 	s, err := a.submit(ctx)
-	if err == nil {
-		s.end()
-		return nil
-	}
 	var refused *refusal
-	if errors.As(err, &refused) && refused.code >= 500 {
+	switch {
+	case err == nil:
+		s.end()
+	case errors.As(err, &refused) && refused.code >= 500:
 		return nil
 	}
 	return err

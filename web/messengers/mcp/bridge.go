@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -43,10 +45,10 @@ func (m *Server) bridge(ctx context.Context, d messengers.Delivery, who caller) 
 	c := &call{server: m.library(), delivery: d, caller: who}
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, callKey{}, c), bridgeTime)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "/", bytes.NewReader(bytes.Clone(d.Body)))
-	if err != nil {
-		return messengers.Receipt{Status: http.StatusBadRequest}
-	}
+	r := (&http.Request{
+		Method: http.MethodPost, URL: &url.URL{Path: "/"}, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{},
+		Body: io.NopCloser(bytes.NewReader(bytes.Clone(d.Body))), ContentLength: int64(len(d.Body)),
+	}).WithContext(ctx)
 	for _, name := range []string{"Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name"} {
 		r.Header[name] = slices.Clone(d.Header[name])
 	}
