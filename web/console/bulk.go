@@ -133,7 +133,7 @@ func (b *bulk) draftRow(i int, id string, d Doc) {
 	row := b.rows[i]
 	b.claimID(i, id)
 	d = b.collection().withFormerIDs(&row.review, b.pub, id, d, row.was)
-	k := b.keywords.draftKeyword(&row.review, b.pub, d)
+	k := b.draftKeyword(&row.review, b.pub, d)
 	row.change = b.changeOf(id, k, row.was)
 	for _, was := range k.Formerly {
 		b.claimID(i, was)

@@ -141,9 +141,9 @@ func (t *day) answerToday(ctx context.Context, in Of) (TodayAnswer, error) {
 	if out.Failures, err = t.Failures.failuresOf(ctx, pub); err != nil {
 		return TodayAnswer{}, err
 	}
-	print, err := fingerprintOf(out)
+	fingerprint, err := fingerprintOf(out)
 	// The counts begin anew with the server, so that their version alone says too little.
-	out.Version = fmt.Sprintf("%d-%s", version, print)
+	out.Version = fmt.Sprintf("%d-%s", version, fingerprint)
 	return out, err
 }
 

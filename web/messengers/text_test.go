@@ -118,11 +118,12 @@ func TestANameIsFoundWhereItIsAWord(t *testing.T) {
 
 func TestMarkedTextIsReadWithoutItsMarks(t *testing.T) {
 	const text = `<b>1 &lt; 2</b> <a href="https://example.org/?a=1&amp;b=2">here</a>, <a href="https://example.org">https://example.org</a>`
-	for before, want := range map[string]string{
-		" (": "1 < 2 here (https://example.org/?a=1&b=2), https://example.org", "": "1 < 2 here, https://example.org",
+	for _, tt := range []struct{ before, want string }{
+		{" (", "1 < 2 here (https://example.org/?a=1&b=2), https://example.org"},
+		{"", "1 < 2 here, https://example.org"},
 	} {
-		if got := messengers.Unmarked(text, before, ")"); got != want {
-			t.Errorf("got %q, want %q", got, want)
+		if got := messengers.Unmarked(text, tt.before, ")"); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
 		}
 	}
 }

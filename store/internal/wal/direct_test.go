@@ -77,7 +77,7 @@ func TestBlocksHoldWhatPlainWritesDo(t *testing.T) {
 		for range 1 + random.IntN(2) {
 			record := make([]byte, []int{40, 600, 5000}[random.IntN(3)]*random.IntN(100)/100)
 			for i := range record {
-				record[i] = byte(random.Uint32())
+				record[i] = byte(random.Uint32() & 0xff)
 			}
 			batch, want = append(batch, record), append(want, string(record))
 		}

@@ -64,7 +64,7 @@ func (r channelPages) listChannels() error {
 		rows[i] = r.channelRow(e)
 	}
 	body.Rows = rows
-	return r.request.showPage("page_channels", pages.Page{Title: r.t("nav.channels"), Body: body})
+	return r.showPage("page_channels", pages.Page{Title: r.t("nav.channels"), Body: body})
 }
 
 func (r channelPages) channelRow(e console.ChannelEntry) channelRow {

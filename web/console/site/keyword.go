@@ -123,7 +123,7 @@ func (r keywordPages) listKeywords() error {
 		rows[i] = r.keywordRow(e)
 	}
 	body.Rows = rows
-	return r.request.showPage("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
+	return r.showPage("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
 }
 
 // sourceIDs returns the ids of the publisher's sources, the first mostSources of
@@ -296,5 +296,5 @@ func (r keywordPages) linksPage() error {
 			Button: pages.Code{ID: "button-" + at, Label: r.t("ways.button"), Text: w.Button},
 			Poster: pages.Code{ID: "poster-" + at, Label: r.t("ways.poster"), Text: w.Poster}})
 	}
-	return r.request.showPage("page_ways", pages.Page{Title: b.Head.Title, Body: b, Crumbs: r.crumbsTo(keywordSection, name)})
+	return r.showPage("page_ways", pages.Page{Title: b.Head.Title, Body: b, Crumbs: r.crumbsTo(keywordSection, name)})
 }

@@ -63,7 +63,7 @@ func (r sourcePages) listSources() error {
 	}
 	body.Rows = rows
 	body.Head.Actions = append([]pages.Action{{Label: r.t("withdrawn.title"), Href: r.pathTo(sourceSection, withdrawnPlace)}}, body.Head.Actions...)
-	return r.request.showPage("page_sources", pages.Page{Title: r.t("nav.sources"), Body: body})
+	return r.showPage("page_sources", pages.Page{Title: r.t("nav.sources"), Body: body})
 }
 
 func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {

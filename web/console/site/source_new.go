@@ -58,7 +58,7 @@ const (
 
 // choose shows the box, before a kind is chosen.
 func (r sourcePages) choose() error {
-	return r.request.showPage("page_source_new", r.beginning(r.newSource(r.URL.Query().Get("address"), "")))
+	return r.showPage("page_source_new", r.beginning(r.newSource(r.URL.Query().Get("address"), "")))
 }
 
 func (r sourcePages) beginning(body newSource) pages.Page {

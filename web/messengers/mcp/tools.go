@@ -60,7 +60,7 @@ func (m *Server) keyword(a pull.Askable) tool {
 // put notes an ask, whose answer takes the place of the gap in the result. Where
 // too much was asked already, the result says so itself.
 func (m *Server) put(c *call, in *arguments, incoming messengers.Incoming) *sdk.CallToolResult {
-	session, known := in.session(), false
+	session := in.session()
 	if in.wrong != "" {
 		return nil
 	}
@@ -70,7 +70,9 @@ func (m *Server) put(c *call, in *arguments, incoming messengers.Incoming) *sdk.
 	}
 	if session == "" {
 		session, incoming.Reader = m.sessions.begin(c.caller.token, c.delivery.At)
-	} else if incoming.Reader, known = m.sessions.resume(session, c.caller.token, c.delivery.At); !known {
+	} else if reader, known := m.sessions.resume(session, c.caller.token, c.delivery.At); known {
+		incoming.Reader = reader
+	} else {
 		incoming.Reader = c.caller.reader(session)
 	}
 	c.mu.Lock()

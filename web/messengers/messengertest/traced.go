@@ -155,7 +155,8 @@ func (Case) timed(t T, one variant, in messengers.Incoming) {
 // moments returns what times a text may mean.
 func moments(text string) (all []time.Time) {
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
-		for ; seconds > 4e9; seconds /= 1000 {
+		for seconds > 4e9 { // milliseconds, or finer
+			seconds /= 1000
 		}
 		all = append(all, time.UnixMilli(int64(seconds*1000)))
 	}

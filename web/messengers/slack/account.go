@@ -94,7 +94,8 @@ func (a *app) Receive(_ context.Context, d messengers.Delivery) (messengers.Rece
 	if refused := d.Refused(trusts(a.signing, d)); refused != 0 {
 		return messengers.Receipt{Status: refused}, nil, nil
 	}
-	team, r := "", messengers.Receipt{}
+	var team string
+	var r messengers.Receipt
 	switch form, ok := formOf(d); {
 	case ok && form.Get("payload") != "":
 		var p interaction
