@@ -78,8 +78,8 @@ func (w answering) refuseClosed(k *keyword) *Reply {
 }
 
 func (w answering) answerArgument(ctx context.Context, k *keyword, argument string) *Reply {
-	q := asking{w.work}.newQuery(k, argument)
-	kept, err := asking{w.work}.bringSnapshot(ctx, k, q)
+	q := asking(w).newQuery(k, argument)
+	kept, err := asking(w).bringSnapshot(ctx, k, q)
 	if err != nil {
 		return w.refuseFailed(k, kept, err, argument)
 	}
@@ -254,7 +254,7 @@ func (w answering) keepCursor(k *keyword, found Selection, q Query, told int) {
 // that the last reply joined.
 func (w answering) answerMore(ctx context.Context) *Reply {
 	if c := w.reader.Cursor; c != nil && c.Menu() && !w.ask.At.After(c.Expires) {
-		return ordering{w.work}.menuPageFrom(c.Offset)
+		return ordering(w).menuPageFrom(c.Offset)
 	}
 	var all []wish
 	for _, c := range w.reader.Cursor.All() {

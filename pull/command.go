@@ -81,7 +81,7 @@ func (w ordering) startButton() Button { return w.local.commandButton(wordButton
 // to be said.
 func (w ordering) checkStopped(wanted command.Command) (reply *Reply, done bool) {
 	switch {
-	case hearing{w.work}.wantsPersonal():
+	case hearing(w).wantsPersonal():
 		return w.refusePersonal(wanted), true
 	case wanted == command.Stop:
 		return w.stopReader(), true
@@ -122,7 +122,7 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 	case command.Menu:
 		return w.menuReply()
 	case command.More:
-		return answering{w.work}.answerMore(ctx)
+		return answering(w).answerMore(ctx)
 	case command.Drop:
 		reply := w.local.say(wordDropped)
 		w.local.addMenu(reply)
@@ -167,7 +167,7 @@ func (w ordering) introduceService(word Word) *Reply {
 func (w ordering) answerSave(c command.Command) *Reply {
 	if c != command.Unsave {
 		w.trace.What.Tier = string(what.TierCommand)
-		return conversation{w.work}.offerCandidates(w.match)
+		return conversation(w).offerCandidates(w.match)
 	}
 	w.noteCommand(c)
 	name := w.match.Candidates[0].Phrase

@@ -98,7 +98,7 @@ func (w hearing) settleLanguage() {
 // several, or none were.
 func (w hearing) recognisedLanguage() string {
 	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
-		if q := (questions{w.work}).openQuestion(); q != nil {
+		if q := (questions(w)).openQuestion(); q != nil {
 			return q.Language
 		}
 		if c := w.reader.Cursor; c != nil && w.wantedCommand() == command.More {
@@ -148,7 +148,7 @@ func (w hearing) wantedCommand() command.Command {
 // nothing to stop but what the reader ordered.
 func (w hearing) hasOpenMatter() bool {
 	// The question below an answer is not what a reader would close.
-	if q := (questions{w.work}).openQuestion(); q != nil && !q.Corrected {
+	if q := (questions(w)).openQuestion(); q != nil && !q.Corrected {
 		return true
 	}
 	return (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0

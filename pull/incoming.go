@@ -117,7 +117,7 @@ func (w conversation) answerLocation(ctx context.Context) *Reply {
 	w.trace.What.Tier = "place"
 	switch {
 	case len(asked) == 1:
-		return answering{w.work}.answerCandidate(ctx, asked[0])
+		return answering(w).answerCandidate(ctx, asked[0])
 	case len(asked) > 1:
 		return w.offerCandidates(what.Match{Decision: what.Offer, Candidates: asked, Core: at.asArgument(), Fitting: len(asked)})
 	case at.Name != "":

@@ -61,7 +61,7 @@ func (w conversation) answerMissed() *Reply {
 	}
 	core := w.noteCore()
 	unknown := shortenText(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
-	options := questions{w.work}.optionsOf(m.Runners)
+	options := questions(w).optionsOf(m.Runners)
 	if len(options) == 0 {
 		reply := w.local.say(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)
@@ -71,7 +71,7 @@ func (w conversation) answerMissed() *Reply {
 	if len(options) == 1 {
 		lead = wordUnknownOne
 	}
-	reply := questions{w.work}.askReader(lead, who.Question{Options: options, Core: core}, "word", unknown, "keyword", options[0].Label)
+	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core}, "word", unknown, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	w.local.addDesk(reply)
 	return reply
@@ -79,7 +79,7 @@ func (w conversation) answerMissed() *Reply {
 
 // answerGreeting answers a greeting, thanks, or laughter.
 func (w conversation) answerGreeting() *Reply {
-	ordering{w.work}.noteCommand(commandGreet)
+	ordering(w).noteCommand(commandGreet)
 	w.trace.What.Reason = ""
 	reply := w.local.say(wordGreet)
 	menu{w.local}.addFeatured(reply)
@@ -93,7 +93,7 @@ func (w conversation) addCorrectionNote(reply *Reply, m what.Match) *Reply {
 	if k := w.edition.keywordByID(m.Candidates[0].Keyword); k != nil && w.trace.Outcome == journal.Answered {
 		note = w.local.textOf(wordCorrected, "keyword", w.local.candidateName(k, m.Candidates[0])) + " " + note
 	}
-	buttons := questions{w.work}.keepOpen(who.Question{Options: questions{w.work}.optionsOf(m.Runners), Core: clipRunes(m.Core, aliasRunes), Corrected: true})
+	buttons := questions(w).keepOpen(who.Question{Options: questions(w).optionsOf(m.Runners), Core: clipRunes(m.Core, aliasRunes), Corrected: true})
 	if w.channel.SMS {
 		note += " " + w.local.textOf(wordReplyNo)
 	} else {

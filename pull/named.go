@@ -78,14 +78,14 @@ func (w answering) phrasesToLookUp(k *keyword, called string) []string {
 
 // answerByPhrase answers a keyword that is its own argument.
 func (w answering) answerByPhrase(ctx context.Context, k *keyword, called string) *Reply {
-	if k.takesArgument() && !(asking{w.work}).listsEntries(k) {
+	if k.takesArgument() && !(asking(w)).listsEntries(k) {
 		// A source without a list would look up the word for "quote" itself.
 		return w.refuseNameless(k)
 	}
 	brought := map[string]Found{}
 	for _, phrase := range w.phrasesToLookUp(k, called) {
-		q := asking{w.work}.newQuery(k, phrase)
-		kept, found, err := asking{w.work}.lookUpPhrase(ctx, k, q, brought)
+		q := asking(w).newQuery(k, phrase)
+		kept, found, err := asking(w).lookUpPhrase(ctx, k, q, brought)
 		if kind := KindOf(err); kind == Unknown || kind == Invalid || err == nil && found.isEmpty() {
 			continue
 		}
@@ -171,13 +171,13 @@ func (w answering) askWhich(k *keyword, found Selection, query Query) *Reply {
 	if len(q.Options) == 0 {
 		return w.refuseNothingFound(k, query.Argument)
 	}
-	questions{w.work}.distinguishLabels(q.Options)
+	questions(w).distinguishLabels(q.Options)
 	w.trace.Outcome, w.trace.Error, w.failure = journal.Offered, "", nil
 	said, called := shortenText(query.Argument, quotedRunes), q.Options[0].Label
 	if lead == wordNearest {
 		called = w.local.keywordName(k)
 	}
-	reply := questions{w.work}.askReader(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
+	reply := questions(w).askReader(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
 	if query.Argument == "" {
 		w.keepCursor(k, found, query, len(found.Choices))
 		if w.reader.Cursor != nil && w.from == nil {

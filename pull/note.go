@@ -111,7 +111,7 @@ func (w noting) addReplyData(reply *Reply) {
 		d.Status, d.RetryAt = w.failureStatus()
 	case w.trace.Outcome == journal.Offered, w.trace.Outcome == journal.Ordered && len(reply.Buttons) > 1:
 		d.Status = StatusChoice
-	case w.trace.Outcome == journal.Ordered && !hearing{w.work}.wantsPersonal():
+	case w.trace.Outcome == journal.Ordered && !hearing(w).wantsPersonal():
 		d.Status = StatusFound
 	}
 }

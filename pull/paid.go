@@ -61,7 +61,7 @@ func (w ordering) paidOptions() []who.Option {
 	}
 	for len(all) > 0 {
 		if k := w.edition.keywordByID(all[0].Keyword); k != nil && k.isAvailable(w.ask.At, w.edition.Zone) {
-			return questions{w.work}.optionsOf(all[:1])
+			return questions(w).optionsOf(all[:1])
 		}
 		all = all[1:]
 	}
@@ -82,11 +82,11 @@ func (w ordering) answerPaid(ctx context.Context) *Reply {
 	w.noteCommand(command.Paid)
 	options := w.paidOptions()
 	if len(options) > 0 && (w.ask.Tap != "" || w.reader.State == who.Stopped) {
-		return answering{w.work}.answerCandidate(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
+		return answering(w).answerCandidate(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
 	}
 	var reply *Reply
 	if len(options) > 0 {
-		reply = questions{w.work}.askReader(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
+		reply = questions(w).askReader(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
 	} else {
 		reply = w.local.say(wordPaid)
 		reply.Blocks[0].Text += " " + w.contactText()

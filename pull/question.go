@@ -37,7 +37,7 @@ func (w conversation) answerKeywordTap(ctx context.Context) *Reply {
 		return w.answerStaleTap(ctx)
 	}
 	w.trace.What.Tier = "tap"
-	return answering{w.work}.answerCandidate(ctx, what.Candidate{Keyword: id})
+	return answering(w).answerCandidate(ctx, what.Candidate{Keyword: id})
 }
 
 // answerMessage takes a message for a place, for the answer to the question that was
@@ -67,9 +67,9 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 	switch m.Decision {
 	case what.Run:
 		if len(m.Candidates) > 1 {
-			return answering{w.work}.answerTogether(ctx, wishesOf(m))
+			return answering(w).answerTogether(ctx, wishesOf(m))
 		}
-		reply := answering{w.work}.answerCandidate(ctx, m.Candidates[0])
+		reply := answering(w).answerCandidate(ctx, m.Candidates[0])
 		if m.Corrected {
 			return w.addCorrectionNote(reply, m)
 		}
@@ -82,7 +82,7 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 
 // offerCandidates asks which keyword was meant.
 func (w conversation) offerCandidates(m what.Match) *Reply {
-	options := questions{w.work}.optionsOf(m.Candidates)
+	options := questions(w).optionsOf(m.Candidates)
 	if len(options) == 0 {
 		return w.answerMissed()
 	}
@@ -98,7 +98,7 @@ func (w conversation) offerCandidates(m what.Match) *Reply {
 	if m.Fitting > len(options) && len(options) == offerAtMost {
 		lead = wordSeveralMore
 	}
-	reply := questions{w.work}.askReader(lead, who.Question{Options: options, Core: w.noteCore()}, "keyword", options[0].Label, "argument", shortenText(m.Core, labelRunes), "n", m.Fitting)
+	reply := questions(w).askReader(lead, who.Question{Options: options, Core: w.noteCore()}, "keyword", options[0].Label, "argument", shortenText(m.Core, labelRunes), "n", m.Fitting)
 	if m.Reason != "" && m.Reason != what.ReasonTie {
 		reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	}
@@ -195,7 +195,7 @@ func (w questions) openQuestion() *who.Question {
 
 // readAnswer takes a message as an answer to q, and returns nil if it is not one.
 func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
-	switch c := (questions{w.work}).readChoice(q); {
+	switch c := (questions(w)).readChoice(q); {
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
 	case c == choiceNo:
@@ -207,7 +207,7 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 	case c == choiceYes && !q.Again:
 		q.Again = true
 		w.trace.Outcome = journal.Offered
-		return questions{w.work}.askReader(wordWhich, q)
+		return questions(w).askReader(wordWhich, q)
 	}
 	return nil
 }
@@ -215,7 +215,7 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 // takeOption runs the option that the reader took.
 func (w conversation) takeOption(ctx context.Context, q who.Question, o who.Option) *Reply {
 	w.trace.What.Tier, w.trace.What.Accepted = tierChoice, q.Core
-	return answering{w.work}.answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+	return answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 }
 
 // tierChoice says in a trace that the reader took an option.
@@ -226,13 +226,13 @@ const tierChoice = "choice"
 func (w conversation) answerNo(q who.Question) *Reply {
 	switch {
 	case !q.Corrected:
-		ordering{w.work}.noteCommand(command.Drop)
+		ordering(w).noteCommand(command.Drop)
 		reply := w.local.say(wordDeclined)
 		w.local.addMenu(reply)
 		return reply
 	case len(q.Options) == 0:
-		ordering{w.work}.noteCommand(command.Menu)
-		return ordering{w.work}.menuReply()
+		ordering(w).noteCommand(command.Menu)
+		return ordering(w).menuReply()
 	}
 	w.trace.Outcome = journal.Offered
 	q.Corrected = false
@@ -240,7 +240,7 @@ func (w conversation) answerNo(q who.Question) *Reply {
 	if len(q.Options) == 1 {
 		lead = wordMean
 	}
-	reply := questions{w.work}.askReader(lead, q, "keyword", q.Options[0].Label)
+	reply := questions(w).askReader(lead, q, "keyword", q.Options[0].Label)
 	w.local.addMenu(reply)
 	return reply
 }
@@ -255,7 +255,7 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 	}
 	if w.edition.keywordByID(o.Keyword) != nil {
 		w.trace.What.Tier = tierChoice
-		return answering{w.work}.answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+		return answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 	}
 	return w.answerStaleTap(ctx)
 }

@@ -16,7 +16,7 @@ const soonAgain = 30 * time.Second
 
 // refuseFailed words what went wrong, for the reader; the trace keeps the cause.
 func (w answering) refuseFailed(k *keyword, kept Found, err error, argument string) *Reply {
-	if len(asking{w.work}.readerFacts(k)) > 0 {
+	if len(asking(w).readerFacts(k)) > 0 {
 		err = withoutPersonal(err)
 	}
 	w.noteFailure(err)

@@ -105,7 +105,7 @@ func (w answering) answerTogether(ctx context.Context, all []wish) *Reply {
 		// One question stands open at a time: what is asked back of each keyword
 		// becomes one list.
 		w.trace.Outcome = ""
-		reply.Buttons = questions{w.work}.keepOpen(who.Question{Options: options})
+		reply.Buttons = questions(w).keepOpen(who.Question{Options: options})
 	}
 	w.trace.Join(ran)
 	return reply
