@@ -56,6 +56,15 @@ func (d Delivery) Only(header string) string {
 	return ""
 }
 
+// Bearer returns the token of the one Authorization header, or "" if there is none.
+func (d Delivery) Bearer() string {
+	scheme, token, _ := strings.Cut(d.Only("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
 // Is tells that the body of a delivery is of a media type.
 func (d Delivery) Is(mediaType string) bool {
 	said, _, err := mime.ParseMediaType(d.Only("Content-Type"))

@@ -284,17 +284,12 @@ type caller struct {
 // caller tells who asks; false if it is nobody who may. A token that is shown
 // must be right even where none is needed.
 func (m *Server) caller(d messengers.Delivery) (caller, bool) {
-	shown := d.Header["Authorization"]
-	if len(shown) == 0 {
+	if len(d.Header["Authorization"]) == 0 {
 		return caller{payer: m.network(d.Address)}, m.settings.Anonymous
-	}
-	scheme, token, _ := strings.Cut(shown[0], " ")
-	if len(shown) > 1 || !strings.EqualFold(scheme, "Bearer") {
-		return caller{}, false
 	}
 	var found caller
 	for _, t := range m.settings.Tokens {
-		if messengers.Same(strings.TrimSpace(token), t.Token.Reveal()) {
+		if messengers.Same(d.Bearer(), t.Token.Reveal()) {
 			found = caller{t.Name, t.Rate, "token " + t.Name}
 		}
 	}

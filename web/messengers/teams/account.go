@@ -21,17 +21,12 @@ func (b *Bot) Try(ctx context.Context) error {
 	if err := b.app.keys.renew(ctx, nil); err != nil {
 		return fmt.Errorf("teams: %w", err)
 	}
-	b.tried.Store(true)
+	b.signIn.Belongs(own.Text("whose", words.Args{"app": b.app.id}))
 	return nil
 }
 
 // Whose says which app it is.
-func (b *Bot) Whose() words.Text {
-	if !b.tried.Load() {
-		return words.Text{}
-	}
-	return own.Text("whose", words.Args{"app": b.app.id})
-}
+func (b *Bot) Whose() words.Text { return b.signIn.Whose() }
 
 // Account returns the tenant whose part of an app's deliveries the channel gets.
 func (b *Bot) Account() string { return strings.ToLower(b.tenant) }

@@ -77,7 +77,7 @@ var errForeign = errors.New("it is not the connector's token")
 // token reads the token of a delivery; false if it is not the connector's,
 // not for this app or not of now. The error says that nobody can tell now.
 func (a *app) token(ctx context.Context, d messengers.Delivery) (c claims, k key, ok bool, err error) {
-	raw := bearerOf(d.Header["Authorization"])
+	raw := d.Bearer()
 	if len(raw) > maxToken {
 		return c, k, false, nil
 	}
@@ -95,19 +95,6 @@ func (a *app) token(ctx context.Context, d messengers.Delivery) (c claims, k key
 		return k.public, nil
 	})
 	return c, k, foreign == nil, err
-}
-
-// bearerOf returns the token of an Authorization header, or "" if there is not just
-// one.
-func bearerOf(header []string) string {
-	if len(header) != 1 {
-		return ""
-	}
-	scheme, token, _ := strings.Cut(header[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
-	}
-	return strings.TrimSpace(token)
 }
 
 // How long published keys are good for, and how soon they are asked for again on

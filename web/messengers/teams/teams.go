@@ -11,7 +11,6 @@ import (
 	"embed"
 	"log/slog"
 	"strings"
-	"sync/atomic"
 
 	"keypull/pull"
 	"keypull/pull/settings"
@@ -85,7 +84,6 @@ type Bot struct {
 	api     *httpapi.Client
 	presses messengers.Recent[press, pressed]
 	logger  *slog.Logger
-	tried   atomic.Bool
 }
 
 // Open returns a *Bot.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -312,8 +311,8 @@ func (c *Chat) listener(ctx context.Context, d messengers.Delivery) (string, *me
 		}
 		return session, nil, nil
 	}
-	scheme, session, _ := strings.Cut(one(d.Header["Authorization"]), " ")
-	if !strings.EqualFold(scheme, "Bearer") || session == "" {
+	session := d.Bearer()
+	if session == "" {
 		return "", bad("ticket", own.Text("whose_events", nil)), nil
 	}
 	if wait := c.budgets.buy(d.Address, c.moment(d)); wait > 0 {
