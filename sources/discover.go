@@ -258,7 +258,7 @@ func (g discoverer) show(ctx context.Context, k Kind, d Document) []Found {
 	if !ok {
 		return nil
 	}
-	found, err := Parse(ctx, opDiscover, func() ([]Found, error) { return s.Discover(d), nil })
+	found, err := RunParser(ctx, opDiscover, func() ([]Found, error) { return s.Discover(d), nil })
 	if err != nil {
 		return nil
 	}

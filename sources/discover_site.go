@@ -96,7 +96,7 @@ func (g discoverer) holds(ctx context.Context, k Kind, samples []string, further
 			continue
 		}
 		if r, ok := k.New().(Recogniser); ok {
-			known, err := Parse(ctx, opDiscover, func() (bool, error) { return r.Recognises(*d), nil })
+			known, err := RunParser(ctx, opDiscover, func() (bool, error) { return r.Recognises(*d), nil })
 			if err == nil && known {
 				return true
 			}

@@ -14,10 +14,10 @@ import (
 // as a hundred messages, so parsing must leave most of the machine to them.
 var parsers = make(chan struct{}, max(1, runtime.NumCPU()/2))
 
-// Parse runs parse in the pool that all sources share, as soon as there is
+// RunParser runs parse in the pool that all sources share, as soon as there is
 // room or until ctx ends. What was fetched under ctx is done with after it. A
 // parser that panics is an error, not the end of the process.
-func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (result T, err error) {
+func RunParser[T any](ctx context.Context, op string, parse func() (T, error)) (result T, err error) {
 	if ctx.Value(aloneKey{}) == nil {
 		select {
 		case parsers <- struct{}{}:
@@ -44,7 +44,7 @@ func Parse[T any](ctx context.Context, op string, parse func() (T, error)) (resu
 
 type aloneKey struct{}
 
-// Alone returns a context under which Parse waits for nobody: for a command that
+// Alone returns a context under which RunParser waits for nobody: for a command that
 // has the machine to itself and bounds by itself how much it does at a time.
 func Alone(ctx context.Context) context.Context { return context.WithValue(ctx, aloneKey{}, true) }
 

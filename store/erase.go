@@ -52,7 +52,7 @@ func (e Erasure) Erase(ctx context.Context, publisher string, key who.Key) error
 
 // eraseReader is Erase; at is the document's revision where it goes by age.
 func (e Erasure) eraseReader(ctx context.Context, publisher string, key who.Key, at Revision) error {
-	r, slot, revision, err := e.Ledger.openReader(ctx, key)
+	r, slot, revision, err := e.Ledger.loadReader(ctx, key)
 	if errors.Is(err, ErrUnreadable) {
 		// Nobody can tell whose key sealed it, so a new one seals the note.
 		slot, err = e.Ledger.sealer.NewReader()
@@ -239,7 +239,7 @@ func (l *Ledger) dropReaderDocument(ctx context.Context, d erasing) (Slot, error
 // Records calls f for every record of a reader's asks that is kept, the oldest
 // first, and tells what became of the reply, where that is known.
 func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Record, fate pipeline.Fate) error) error {
-	reader, _, _, err := l.openReader(ctx, key)
+	reader, _, _, err := l.loadReader(ctx, key)
 	if err != nil && !errors.Is(err, ErrUnreadable) {
 		return err
 	}

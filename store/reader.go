@@ -78,7 +78,7 @@ func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, e
 		r, err := who.Decode(known.Document)
 		return r, known.Revision, err
 	}
-	r, _, revision, err := l.openReader(ctx, key)
+	r, _, revision, err := l.loadReader(ctx, key)
 	switch {
 	case errors.Is(err, ErrUnreadable):
 		l.kept.Drop(string(key))
@@ -89,9 +89,9 @@ func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, e
 	return mark.stoppedReader(), uint64(revision), err
 }
 
-// openReader reads a document; its revision is 0 if there is none. One that cannot
+// loadReader reads a document; its revision is 0 if there is none. One that cannot
 // be opened, now or ever, is ErrUnreadable, with its revision.
-func (l *Ledger) openReader(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
+func (l *Ledger) loadReader(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
 	l.erasing.RLock()
 	defer l.erasing.RUnlock()
 	since := l.kept.Now()
@@ -195,7 +195,7 @@ func (l *Ledger) readerKey(ctx context.Context, key who.Key, revision uint64) (h
 	}
 	var lost error
 	if revision != 0 {
-		_, slot, at, err := l.openReader(ctx, key)
+		_, slot, at, err := l.loadReader(ctx, key)
 		switch {
 		case errors.Is(err, ErrUnreadable):
 			lost = err

@@ -134,7 +134,7 @@ func (o *readerKeys) documentKey(ctx context.Context, key who.Key) (heldKey, err
 	}
 	o.ledger.erasing.RUnlock()
 	// What the document says counts.
-	_, slot, _, err = o.ledger.openReader(ctx, key)
+	_, slot, _, err = o.ledger.loadReader(ctx, key)
 	return heldKey{slot: slot, marked: true}, err
 }
 

@@ -76,7 +76,7 @@ func (l *Ledger) renewReaders(ctx context.Context, page []Pair) error {
 // read it.
 func (l *Ledger) renewReader(ctx context.Context, pair Pair) error {
 	key := who.Key(strings.TrimPrefix(pair.Key, "reader."))
-	r, _, revision, err := l.openReader(ctx, key)
+	r, _, revision, err := l.loadReader(ctx, key)
 	if errors.Is(err, ErrUnreadable) || err == nil && revision != pair.Revision {
 		return nil
 	}

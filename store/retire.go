@@ -63,7 +63,7 @@ func (e Erasure) retireReader(ctx context.Context, pair Pair, idle Idle) (bool, 
 	}
 	key := who.Key(strings.TrimPrefix(pair.Key, readerPrefix+"."))
 	if pair.Revision > idle.Others {
-		r, _, at, err := e.Ledger.openReader(ctx, key)
+		r, _, at, err := e.Ledger.loadReader(ctx, key)
 		if err != nil || at != pair.Revision || !r.Anonymous() {
 			// Who can't be read has until the end of all.
 			return false, nil //nolint:nilerr // see above

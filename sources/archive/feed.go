@@ -35,7 +35,7 @@ func (g *gathering) feed(ctx context.Context, address string) {
 	}
 	body, url := res.Body, res.URL
 	res.Body = nil
-	found, err := sources.Parse(ctx, op, func() (feedContents, error) { return parseFeed(g.utf8(res, body), url, g.env.Clock(), g.env.Zone) })
+	found, err := sources.RunParser(ctx, op, func() (feedContents, error) { return parseFeed(g.utf8(res, body), url, g.env.Clock(), g.env.Zone) })
 	if err != nil {
 		g.unread(address, err)
 		return

@@ -137,7 +137,7 @@ func (g *gathering) page(ctx context.Context, address string) {
 		_ = g.index.Delete(ctx, p.ID)
 		p.ID = ""
 	case res.Status == http.StatusOK:
-		a, err := sources.Parse(ctx, op, func() (article, error) { return ofPage(res, address, g.env.Zone, g.env.Languages) })
+		a, err := sources.RunParser(ctx, op, func() (article, error) { return ofPage(res, address, g.env.Zone, g.env.Languages) })
 		if err == nil && len(a.Paragraphs) > 0 {
 			p.ID = a.ID
 			a.Seen = g.seen(ctx, a)

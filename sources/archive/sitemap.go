@@ -41,7 +41,7 @@ func (g *gathering) sitemap(ctx context.Context, address string) (crawl.Listing,
 	}
 	body, url := res.Body, res.URL
 	res.Body = nil
-	l, err := sources.Parse(ctx, op, func() (crawl.Listing, error) { return parseSitemap(body, url) })
+	l, err := sources.RunParser(ctx, op, func() (crawl.Listing, error) { return parseSitemap(body, url) })
 	if err != nil {
 		g.unread(address, err)
 		return crawl.Listing{}, false

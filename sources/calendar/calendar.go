@@ -116,7 +116,7 @@ func (s *source) snapshot(ctx context.Context, field string, body []byte, snapsh
 	}
 	var laid *plan
 	if field != "" {
-		found, err := sources.Parse(ctx, op, func() (*laidOut, error) { return s.layOut(body, now) })
+		found, err := sources.RunParser(ctx, op, func() (*laidOut, error) { return s.layOut(body, now) })
 		if err != nil {
 			return pull.Snapshot{}, unusable(field, body, err)
 		}

@@ -192,7 +192,7 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response,
 	}
 	d := s.document(res, last)
 	res.Body = nil // it is large, and read once
-	brought, err := sources.Parse(ctx, op, func() (contents, error) { return d.parse(s.items) })
+	brought, err := sources.RunParser(ctx, op, func() (contents, error) { return d.parse(s.items) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}

@@ -98,7 +98,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	case res.Status != http.StatusOK:
 		return pull.Snapshot{}, sources.Refused(op, "url", res)
 	}
-	found, err := sources.Parse(ctx, op, func() (answer, error) { return s.read(res) })
+	found, err := sources.RunParser(ctx, op, func() (answer, error) { return s.read(res) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}

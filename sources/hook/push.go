@@ -66,7 +66,7 @@ func (s *source) Receive(ctx context.Context, p pull.Push, last func(key string)
 		return pull.Pushed{Status: http.StatusUnauthorized}, nil
 	}
 	var told pushed
-	found, err := sources.Parse(ctx, op, func() (answer, error) {
+	found, err := sources.RunParser(ctx, op, func() (answer, error) {
 		if err := json.Unmarshal(p.Body, &told); err != nil {
 			return answer{}, badJSON(err, p.Body)
 		}

@@ -19,7 +19,7 @@ func (s *source) read(ctx context.Context, res outside.Response, number int, las
 	if err != nil {
 		return page{}, err
 	}
-	return sources.Parse(ctx, op, func() (page, error) {
+	return sources.RunParser(ctx, op, func() (page, error) {
 		records, err := s.records(d)
 		if err != nil {
 			return page{}, err
@@ -44,7 +44,7 @@ func (s *source) open(ctx context.Context, res outside.Response) (document, erro
 		}
 		return document{}, sources.Refused(op, "url", res)
 	}
-	return sources.Parse(ctx, op, func() (document, error) {
+	return sources.RunParser(ctx, op, func() (document, error) {
 		return decode(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, s.comparing())
 	})
 }

@@ -45,7 +45,7 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	items, err := sources.Parse(ctx, op, func() ([]what.Item, error) {
+	items, err := sources.RunParser(ctx, op, func() ([]what.Item, error) {
 		var records []shape.Record
 		for _, item := range s.items.find(d) {
 			for _, one := range members(item) {

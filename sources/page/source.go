@@ -174,7 +174,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	}
 	snapshot := sources.Times(res)
 	snapshot.Requests += requests
-	b, err := sources.Parse(ctx, op, func() (shape.Batch, error) { return s.read(res, last) })
+	b, err := sources.RunParser(ctx, op, func() (shape.Batch, error) { return s.read(res, last) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}

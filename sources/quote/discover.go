@@ -88,7 +88,7 @@ func guess(places []settings.Place, fits func(string) bool, names ...string) (se
 }
 
 func isNumber(text string) bool {
-	n, err := read(text, true)
+	n, err := parseNumeral(text, true)
 	return err == nil && n.unit != percent
 }
 

@@ -41,10 +41,10 @@ type numeral struct {
 	unit string
 }
 
-// read reads a number. decimalComma says how a lone comma is meant; where
+// parseNumeral reads a number. decimalComma says how a lone comma is meant; where
 // nothing does, "1,234" is an error rather than a guess, and so is a number
 // with two signs.
-func read(text string, decimalComma bool) (numeral, error) {
+func parseNumeral(text string, decimalComma bool) (numeral, error) {
 	m := framed.FindStringSubmatch(tidy(text))
 	if len(m) == 0 || len(m[5]) > maxNumberBytes {
 		return numeral{}, errNoNumber

@@ -83,7 +83,7 @@ func (p *paged) list(ctx context.Context) error {
 	if res.Status != http.StatusOK {
 		return sources.Refused(listOp, "symbols_url", res)
 	}
-	d, err := sources.Parse(ctx, listOp, func() (*directory, error) { return listed(res.Body, p.languages) })
+	d, err := sources.RunParser(ctx, listOp, func() (*directory, error) { return listed(res.Body, p.languages) })
 	if err != nil {
 		var e *pull.Error
 		if errors.As(err, &e) && e.Field == "symbols_file" {

@@ -130,7 +130,7 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 }
 
 func (s *source) snapshot(ctx context.Context, symbol string, last *pull.Snapshot, res outside.Response) (pull.Snapshot, error) {
-	found, err := sources.Parse(ctx, op, func() (values, error) { return s.read(res.Body, symbol) })
+	found, err := sources.RunParser(ctx, op, func() (values, error) { return s.read(res.Body, symbol) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}

@@ -69,7 +69,7 @@ func (q *quoted) add(name, number string) {
 // number reads what a field points to; false if there is no number. What is
 // beside the price is left out where it is odd, and never guessed.
 func (v values) number(field string) (numeral, bool) {
-	n, err := read(v.at[field].text, v.comma)
+	n, err := parseNumeral(v.at[field].text, v.comma)
 	return n, err == nil && v.at[field].found
 }
 
@@ -86,7 +86,7 @@ func (s *source) price(v values) (numeral, error) {
 	if !at.found {
 		return numeral{}, wrong(own.Text("price_missing", words.Args{"path": s.settings.Price}))
 	}
-	price, err := read(at.text, v.comma)
+	price, err := parseNumeral(at.text, v.comma)
 	if err == nil && price.unit == percent {
 		err = errNoNumber
 	}
@@ -107,7 +107,7 @@ const percent = "%"
 func (s *source) changes(q *quoted, v values, price numeral) {
 	change, unit := "", ""
 	if path := s.settings.Change; path != "" {
-		number, err := read(v.at["change"].text, v.comma)
+		number, err := parseNumeral(v.at["change"].text, v.comma)
 		if err != nil {
 			q.warnings = append(q.warnings, own.Text("change_no_number", words.Args{"path": path, "shown": v.at["change"].describe()}))
 		} else {

@@ -91,7 +91,7 @@ func (b *book) known(page string) (record, []what.Item) {
 // none: a sitemap may well list other pages.
 func (s *source) parse(ctx context.Context, r read, d document, contentType string, demand bool) read {
 	d.zone, d.doubt = s.zone, func(said words.Text) { r.record.Doubts = append(r.record.Doubts, said) }
-	r.items, r.err = sources.Parse(ctx, op, func() ([]what.Item, error) {
+	r.items, r.err = sources.RunParser(ctx, op, func() ([]what.Item, error) {
 		var guessed string
 		if d.body, guessed = (sources.Encoded{Type: contentType, Languages: s.languages}).UTF8(d.body); guessed != "" {
 			r.record.Doubts = sources.Warned(guessed, nil)

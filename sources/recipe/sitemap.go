@@ -40,7 +40,7 @@ func (s *source) oneSitemap(ctx context.Context, address string, known sitemap) 
 	if res.Status != http.StatusOK {
 		return listing{}, sources.Refused(op, "sitemap", res)
 	}
-	l, err := sources.Parse(ctx, op, func() (listing, error) { return parseSitemap(res.Body, res.URL) })
+	l, err := sources.RunParser(ctx, op, func() (listing, error) { return parseSitemap(res.Body, res.URL) })
 	l.etag, l.lastModified = res.ETag, res.LastModified
 	return l, err
 }

@@ -248,13 +248,13 @@ func (b *batch) identify(it *what.Item, t taken, r Record) {
 	if b.ids[id]++; b.ids[id] > 1 {
 		it.ID = id + "#" + strconv.Itoa(b.ids[id])
 	}
-	if before, ok := b.known[it.ID]; ok && !it.Seen.IsZero() && !before.Seen.IsZero() && before.Seen.Before(it.Seen) && b.same(before, *it) {
+	if before, ok := b.known[it.ID]; ok && !it.Seen.IsZero() && !before.Seen.IsZero() && before.Seen.Before(it.Seen) && b.sameItem(before, *it) {
 		it.Seen = before.Seen
 	}
 }
 
-// same reports whether two items tell the same: of a quote, the same price.
-func (b *batch) same(before, now what.Item) bool {
+// sameItem reports whether two items tell the same: of a quote, the same price.
+func (b *batch) sameItem(before, now what.Item) bool {
 	return b.options.Shape != Quote || before.Facts.Text(factPrice) == now.Facts.Text(factPrice)
 }
 

@@ -158,7 +158,7 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 	if lies("a panic at hostile bytes") {
 		price, err = read()
 	} else {
-		price, err = sources.Parse(ctx, "read price", read)
+		price, err = sources.RunParser(ctx, "read price", read)
 	}
 	if err != nil {
 		if lies("hostile bytes as markup") {

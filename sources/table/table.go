@@ -117,7 +117,7 @@ func (s *source) fromFile(ctx context.Context, last *pull.Snapshot) (pull.Snapsh
 
 // snapshot makes items of a document.
 func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte, contentType, field string, last *pull.Snapshot) (pull.Snapshot, error) {
-	t, err := sources.Parse(ctx, op, func() (table, error) {
+	t, err := sources.RunParser(ctx, op, func() (table, error) {
 		lines, _, err := read(body, contentType, options{delimiter: s.settings.Delimiter, encoding: s.settings.Encoding, sheet: s.settings.Sheet, languages: s.languages})
 		if err != nil {
 			return table{}, err

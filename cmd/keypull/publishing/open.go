@@ -163,7 +163,7 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 	}
 	env := messengers.Env{
 		Publisher: publisher, ID: c.ID, Hook: n.PublicURL + n.Messengers[i].Path(publisher, c.ID),
-		Name:  func() string { return n.nameOf(publisher) },
+		Name:  func() string { return n.publisherName(publisher) },
 		Greet: func(language string) pull.Reply { return n.greet(publisher, language) },
 		Words: func(language string) iter.Seq[pull.Askable] { return n.askables(publisher, language) },
 		Suggest: func(language, typed string, most int) []messengers.Word {
@@ -183,8 +183,8 @@ func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.M
 	return m, nil
 }
 
-// nameOf returns what readers know a publisher by, or "" if there is none such.
-func (n opener) nameOf(publisher string) string {
+// publisherName returns what readers know a publisher by, or "" if there is none such.
+func (n opener) publisherName(publisher string) string {
 	if ed := n.currentEdition(publisher); ed != nil {
 		return ed.publisher.Name
 	}

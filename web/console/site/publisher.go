@@ -50,7 +50,7 @@ func (r publisherPages) newPage() error {
 
 func (r publisherPages) showNew(status int, f publisherForm, problems settings.Problems, message string) error {
 	form := r.publisherForm(f, newPublisher)
-	rest := form.addProblems(inPublisherForm(problems))
+	rest := form.addProblems(renameToPublisherForm(problems))
 	if message == "" || len(rest) > 0 {
 		message = strings.TrimSpace(message + " " + strings.Join(rest, " "))
 	}
@@ -156,7 +156,7 @@ func (r publisherPages) saveSettings() error {
 // refuseSettings shows the settings again with what was refused.
 func (r publisherPages) refuseSettings(b publisherPage, err error) error {
 	if problems, ok := r.problemsOf(err, "publisher"); ok {
-		b.Message = strings.Join(b.Form.addProblems(inPublisherForm(problems)), " ")
+		b.Message = strings.Join(b.Form.addProblems(renameToPublisherForm(problems)), " ")
 		return r.showSettings(http.StatusUnprocessableEntity, b)
 	}
 	message, ok := r.refusalText(err)

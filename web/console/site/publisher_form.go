@@ -99,12 +99,12 @@ func (r publisherPages) publisherRefusals(f publisherForm) settings.Problems {
 	var p catalogue.Publisher
 	p.Defaults()
 	problems, _ := r.problemsOf(settings.FillWith(&p, d, r.Checks), "")
-	return inPublisherForm(problems)
+	return renameToPublisherForm(problems)
 }
 
-// inPublisherForm names the fields as the form does, where the name of the
+// renameToPublisherForm names the fields as the form does, where the name of the
 // publisher stands beside that of the person.
-func inPublisherForm(problems settings.Problems) settings.Problems {
+func renameToPublisherForm(problems settings.Problems) settings.Problems {
 	problems = slices.Clone(problems)
 	for n := range problems {
 		if problems[n].Field == "name" {
