@@ -62,7 +62,7 @@ func TestTheReplyHoldsTheNewestItemAtThatMoment(t *testing.T) {
 }
 
 func TestAThousandReadersAtOnceCostOneRequest(t *testing.T) {
-	n := openNewsroom(t, `max_age = "60s"`)
+	n := openNewsroom(t, "max_age = \"60s\"\ndeadline = \"60s\"")
 	// Nobody is answered before all have asked.
 	n.feed.change(func(f *newsFeed) { f.hold = make(chan struct{}) })
 	const readers = 1000
