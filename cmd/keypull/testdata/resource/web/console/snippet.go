@@ -79,26 +79,27 @@ var (
 )
 
 func (p snippets) collection() collection[catalogue.Snippet, SnippetEntry] {
-	doc := func(s *catalogue.Snippet) (Doc, error) { return document(s) }
 	return collection[catalogue.Snippet, SnippetEntry]{
-		resource: catalogue.ResourceSnippet, catalogue: p.Catalogue, file: p.ConfigPath, find: (*catalogue.Setup).Snippet, doc: doc,
+		publishing: p.Publishing, resource: catalogue.ResourceSnippet, find: (*catalogue.Setup).Snippet,
 		called: func(*catalogue.Setup, Doc) string { return "snippet" },
 		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Snippet) (s catalogue.Snippet) {
-			r.draft(catalogue.ResourceSnippet, &s, d, p.Checks)
+			r.fillDraft(catalogue.ResourceSnippet, &s, d, p.Checks)
 			return s
 		},
-		entry: func(_ context.Context, pub *catalogue.Setup, id string) (SnippetEntry, error) {
-			s, _ := pub.Snippet(id)
-			d, err := document(s)
-			return SnippetEntry{Snippet: d, Standing: standing(pub, pub.MetaOf(catalogue.ResourceSnippet, id))}, err
-		},
+		entry: p.snippetEntry,
 	}
+}
+
+func (p snippets) snippetEntry(_ context.Context, pub *catalogue.Setup, id string) (SnippetEntry, error) {
+	s, _ := pub.Snippet(id)
+	d, err := p.MaskedDoc(catalogue.ResourceSnippet, *s)
+	return SnippetEntry{Snippet: d, Standing: standingOf(pub, pub.MetaOf(catalogue.ResourceSnippet, id))}, err
 }
 
 func (p snippets) operations() []Bound {
 	s := p.collection()
 	return []Bound{
-		ListSnippets.Bind(p.list),
+		ListSnippets.Bind(p.listSnippets),
 		GetSnippet.Bind(func(ctx context.Context, in SnippetGet) (SnippetEntry, error) { return s.get(ctx, in.Publisher, in.ID) }),
 		CreateSnippet.Bind(func(ctx context.Context, in SnippetCreate) (SnippetEntry, error) {
 			return s.create(ctx, in.Publisher, in.Snippet)
@@ -112,27 +113,13 @@ func (p snippets) operations() []Bound {
 	}
 }
 
-func (p snippets) list(ctx context.Context, in SnippetList) (SnippetListed, error) {
-	out := SnippetListed{Snippets: []SnippetEntry{}}
+func (p snippets) listSnippets(ctx context.Context, in SnippetList) (out SnippetListed, err error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
 	}
-	id := func(i int) string { return pub.Snippets[i].ID }
-	l, err := in.list(behind(pub, catalogue.ResourceSnippet, len(pub.Snippets), id))
-	if err != nil {
-		return out, err
-	}
-	for i := range pub.Snippets {
-		l.add(i)
-	}
-	for _, i := range l.places {
-		e, err := p.collection().entry(ctx, pub, id(i))
-		if err != nil {
-			return out, err
-		}
-		out.Snippets = append(out.Snippets, e)
-	}
-	out.Next = l.next(id)
-	return out, nil
+	out.Snippets, out.Next, err = listPage(in.Page, pub, catalogue.ResourceSnippet, nil, func(i int) (SnippetEntry, error) {
+		return p.snippetEntry(ctx, pub, pub.Snippets[i].ID)
+	})
+	return out, err
 }

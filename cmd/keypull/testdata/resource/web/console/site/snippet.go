@@ -10,8 +10,8 @@ import (
 type snippetPages struct{ *request }
 
 func (s *Site) snippetRoutes() {
-	s.page("GET "+Root+"/p/{publisher}/snippets", on(snippetPages.list))
-	edited(s, "snippets", func(r *request) editable[console.SnippetEntry] { return snippetPages{r} })
+	s.route("GET "+Root+"/p/{publisher}/snippets", pageAction(snippetPages.listSnippets))
+	addEditRoutes(s, "snippets", func(r *request) editable[console.SnippetEntry] { return snippetPages{r} })
 }
 
 func (r snippetPages) resource() resource {
@@ -27,28 +27,28 @@ func (r snippetPages) apart(e console.SnippetEntry) (console.Doc, console.Standi
 	return e.Snippet, e.Standing
 }
 
-func (r snippetPages) of(id string) console.SnippetGet {
-	return console.SnippetGet{Of: r.request.of(), ID: id}
+func (r snippetPages) snippetInput(id string) console.SnippetGet {
+	return console.SnippetGet{Of: r.publisherInput(), ID: id}
 }
 
 func (r snippetPages) get(id string) (console.SnippetEntry, error) {
-	return console.GetSnippet.Call(r.context(), r.of(id))
+	return console.GetSnippet.Call(r.callContext(), r.snippetInput(id))
 }
 
 func (r snippetPages) create(d console.Doc) (console.SnippetEntry, error) {
-	return console.CreateSnippet.Call(r.context(), console.SnippetCreate{Of: r.request.of(), Snippet: d})
+	return console.CreateSnippet.Call(r.callContext(), console.SnippetCreate{Of: r.publisherInput(), Snippet: d})
 }
 
 func (r snippetPages) update(id, version string, d console.Doc) (console.SnippetEntry, error) {
-	in := console.SnippetUpdate{SnippetGet: r.of(id), Snippet: d}
+	in := console.SnippetUpdate{SnippetGet: r.snippetInput(id), Snippet: d}
 	in.Version = version
-	return console.UpdateSnippet.Call(r.context(), in)
+	return console.UpdateSnippet.Call(r.callContext(), in)
 }
 
 func (r snippetPages) remove(id, version string) error {
-	in := console.SnippetDelete{SnippetGet: r.of(id)}
+	in := console.SnippetDelete{SnippetGet: r.snippetInput(id)}
 	in.Version = version
-	_, err := console.DeleteSnippet.Call(r.context(), in)
+	_, err := console.DeleteSnippet.Call(r.callContext(), in)
 	return err
 }
 
@@ -57,17 +57,17 @@ func (r snippetPages) show(status int, f *form, v formView[console.SnippetEntry]
 	return r.showAs(status, "page_snippet", pages.Page{Title: body.Head.Title, Body: body, Crumbs: crumbs})
 }
 
-func (r snippetPages) list() error {
-	listed, err := console.ListSnippets.Call(r.context(), console.SnippetList{Of: r.request.of(), Page: r.cursor()})
+func (r snippetPages) listSnippets() error {
+	listed, err := console.ListSnippets.Call(r.callContext(), console.SnippetList{Of: r.publisherInput(), Page: r.pageAsked()})
 	if err != nil {
 		return err
 	}
-	body := r.resource().list(r.request, "", listed.Next, len(listed.Snippets) == 0)
+	body := r.resource().newListPage(r.request, "", listed.Next, len(listed.Snippets) == 0)
 	rows := make([]pages.Tab, len(listed.Snippets))
 	for i, e := range listed.Snippets {
-		id := textOf(e.Snippet, "id")
-		rows[i] = pages.Tab{Label: id + ": " + textOf(e.Snippet, "text"), Href: r.pageOf("snippets", id)}
+		id := e.Snippet.Text("id")
+		rows[i] = pages.Tab{Label: id + ": " + e.Snippet.Text("text"), Href: r.pageOf("snippets", id)}
 	}
 	body.Rows = rows
-	return r.request.show("page_snippets", pages.Page{Title: body.Head.Title, Body: body})
+	return r.showPage("page_snippets", pages.Page{Title: body.Head.Title, Body: body})
 }
