@@ -87,8 +87,8 @@ func mistaken(t *testing.T) *strings.Replacer {
 		"{stored}", stored, "{good}", writeConfig(t, telegramBlock("https://api.telegram.org")), "{bare}", write("bare.toml", here),
 		"{toml}", write("toml.toml", "oops\n"), "{twice}", write("twice.toml", "[server]\nlisten = \"a:1\"\nlisten = \"a:1\"\n"),
 		"{key}", write("key.toml", "[server]\nlistn = \"127.0.0.1:0\"\n"), "{type}", write("type.toml", "[server]\nlisten = 1\n"),
-		"{nats}", write("nats.toml", "[store]\nurl = \"nats://localhost:4222\"\n"), "{busy}", write("busy.toml", "[server]\nlisten = \""+ln.Addr().String()+"\"\n"+here),
-		"{nowhere}", write("nowhere.toml", "[store]\nurl = \"bolt:"+write("no_folder", "")+"/x.db\"\n"),
+		"{nats}", write("nats.toml", "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"nats://localhost:4222\"\n"), "{busy}", write("busy.toml", "[server]\nlisten = \""+ln.Addr().String()+"\"\n"+here),
+		"{nowhere}", write("nowhere.toml", "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"bolt:"+write("no_folder", "")+"/x.db\"\n"),
 		"{words}", write("words.jsonl", `{"id":"a","keywords":["news"],"lang":"en"}`), "{broken}", write("broken.jsonl", "{\"q\":\"news\"}\nbad\n"),
 		"{number}", write("number.jsonl", `{"q":1}`), "{lacking}", write("lacking.jsonl", `{}`), "{blank}", write("blank.jsonl", "\n"),
 	)
