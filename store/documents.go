@@ -23,13 +23,13 @@ type expiring[T any] struct {
 
 func (d documents[T]) keyOf(name string) string { return d.prefix + "." + keySegment(name) }
 
-func (d documents[T]) read(ctx context.Context, name string) (document[T], error) {
+func (d documents[T]) readDocument(ctx context.Context, name string) (document[T], error) {
 	return readDocument[T](ctx, d.kv, d.keyOf(name), "read "+d.prefix, d.missing)
 }
 
 // Get returns a value and its revision, or pull.Unknown.
 func (d documents[T]) Get(ctx context.Context, name string) (T, uint64, error) {
-	found, err := d.read(ctx, name)
+	found, err := d.readDocument(ctx, name)
 	return found.value, uint64(found.revision), err
 }
 
@@ -43,7 +43,7 @@ func (d documents[T]) Put(ctx context.Context, v T, revision uint64) (uint64, er
 // Delete removes a value, whatever is written to it meanwhile, or returns
 // pull.Unknown.
 func (d documents[T]) Delete(ctx context.Context, name string) error {
-	if _, err := d.read(ctx, name); err != nil {
+	if _, err := d.readDocument(ctx, name); err != nil {
 		return err
 	}
 	return backendError("delete "+d.prefix, d.kv.Delete(ctx, d.keyOf(name), Any))

@@ -50,7 +50,7 @@ func (i *Invites) Take(ctx context.Context, hash string, now time.Time) (people.
 }
 
 func (i *Invites) readValid(ctx context.Context, hash string, now time.Time) (document[people.Invite], error) {
-	d, err := i.read(ctx, hash)
+	d, err := i.readDocument(ctx, hash)
 	if err == nil && d.value.Expired(now) {
 		err = unknownError("read invite", i.missing)
 	}

@@ -99,8 +99,8 @@ func (w World) setUp() *cobra.Command {
 	return cmd
 }
 
-// write writes the files of a channel into the folder for them.
-func (f which) write(s profile.Standing) error {
+// writeFiles writes the files of a channel into the folder for them.
+func (f which) writeFiles(s profile.Standing) error {
 	if f.files == "" || len(s.Files) == 0 {
 		return nil
 	}
@@ -136,7 +136,7 @@ func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writ
 				return err
 			}
 			faults += len(s.Faults)
-			if err := f.write(s); err != nil {
+			if err := f.writeFiles(s); err != nil {
 				return err
 			}
 			if f.json {

@@ -122,7 +122,7 @@ func (b *bot) syncMenu(ctx context.Context, f messengers.Profile, mend bool) ([]
 	if wants.Name == has.Name || wants.Name == "" && !strings.HasPrefix(has.Name, ours) {
 		return nil, nil
 	}
-	drift := []messengers.Drift{{Part: "menu", Has: has.read(), Wants: wants.read()}}
+	drift := []messengers.Drift{{Part: "menu", Has: has.describeMenu(), Wants: wants.describeMenu()}}
 	if !mend {
 		return drift, nil
 	}
@@ -140,7 +140,7 @@ func (b *bot) syncMenu(ctx context.Context, f messengers.Profile, mend bool) ([]
 
 // show has everybody see a menu: the same one that we made before, or a new one.
 func (b *bot) show(ctx context.Context, m richMenu, labels []string) (id string, err error) {
-	made, err := b.made(ctx)
+	made, err := b.listOurMenus(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -154,7 +154,7 @@ func (b *bot) show(ctx context.Context, m richMenu, labels []string) (id string,
 
 // tidy removes the menus that we made, but for the one that is shown.
 func (b *bot) tidy(ctx context.Context, shown string) error {
-	made, err := b.made(ctx)
+	made, err := b.listOurMenus(ctx)
 	for _, m := range made {
 		if m.ID != shown && err == nil {
 			err = b.Call(ctx, httpapi.Request{Method: http.MethodDelete, Path: "/v2/bot/richmenu/" + m.ID}, nil)
@@ -163,8 +163,8 @@ func (b *bot) tidy(ctx context.Context, shown string) error {
 	return err
 }
 
-// made returns the menus that we made.
-func (b *bot) made(ctx context.Context) ([]richMenu, error) {
+// listOurMenus returns the menus that we made.
+func (b *bot) listOurMenus(ctx context.Context) ([]richMenu, error) {
 	var all struct {
 		Menus []richMenu `json:"richmenus"`
 	}
@@ -252,8 +252,8 @@ func menuOf(f messengers.Profile) (m richMenu, labels []string) {
 	return m, labels
 }
 
-// read returns a menu as people read it.
-func (m richMenu) read() string {
+// describeMenu returns a menu as people read it.
+func (m richMenu) describeMenu() string {
 	if !strings.HasPrefix(m.Name, ours) {
 		return m.Name
 	}
@@ -304,7 +304,7 @@ func paint(columns, rows int, labels []string) []byte {
 		case len(labels) == 0:
 			bars(img, cell)
 		case i < len(labels):
-			write(img, cell, faces, labels[i])
+			drawLabel(img, cell, faces, labels[i])
 		}
 	}
 	var b bytes.Buffer
@@ -322,8 +322,8 @@ func bars(img draw.Image, cell image.Rectangle) {
 	}
 }
 
-// write sets a label in the middle of a cell, as large as it fits.
-func write(img draw.Image, cell image.Rectangle, faces []font.Face, label string) {
+// drawLabel sets a label in the middle of a cell, as large as it fits.
+func drawLabel(img draw.Image, cell image.Rectangle, faces []font.Face, label string) {
 	face, room := faces[len(faces)-1], fixed.I(cellWidth-2*margin)
 	for _, f := range faces {
 		if font.MeasureString(f, label) <= room {

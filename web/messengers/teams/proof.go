@@ -89,7 +89,7 @@ func (a *app) token(ctx context.Context, d messengers.Delivery) (c claims, k key
 			return nil, errForeign
 		}
 		var also string
-		if k, also, ok, err = a.keys.find(ctx, id); err != nil || !ok || c.Issuer != issuer && (c.Issuer == "" || c.Issuer != also) {
+		if k, also, ok, err = a.keys.findKey(ctx, id); err != nil || !ok || c.Issuer != issuer && (c.Issuer == "" || c.Issuer != also) {
 			return nil, errForeign
 		}
 		return k.public, nil
@@ -144,9 +144,9 @@ func newKeys(url string, env messengers.Env) *keys {
 	return k
 }
 
-// find returns a key and who signs with it, or false if there is none of that
+// findKey returns a key and who signs with it, or false if there is none of that
 // id. The error says that nobody could tell.
-func (k *keys) find(ctx context.Context, id string) (found key, issuer string, ok bool, err error) {
+func (k *keys) findKey(ctx context.Context, id string) (found key, issuer string, ok bool, err error) {
 	set := k.set.Load()
 	if found, ok = set.byID[id]; ok && k.clock().Sub(set.read) <= keysLast {
 		return found, set.issuer, true, nil
@@ -181,13 +181,13 @@ func (k *keys) renew(ctx context.Context, known *keySet) error {
 		Issuer string `json:"issuer"`
 		Keys   string `json:"jwks_uri"`
 	}
-	if err := k.get(ctx, k.url, &document); err != nil {
+	if err := k.getDocument(ctx, k.url, &document); err != nil {
 		return err
 	}
 	var listed struct {
 		Keys []published `json:"keys"`
 	}
-	if err := k.get(ctx, document.Keys, &listed); err != nil {
+	if err := k.getDocument(ctx, document.Keys, &listed); err != nil {
 		return err
 	}
 	set := &keySet{map[string]key{}, document.Issuer, k.clock()}
@@ -203,7 +203,7 @@ func (k *keys) renew(ctx context.Context, known *keySet) error {
 	return nil
 }
 
-func (k *keys) get(ctx context.Context, url string, into any) error {
+func (k *keys) getDocument(ctx context.Context, url string, into any) error {
 	res, err := k.client.Do(ctx, outside.Request{URL: url, MaxBytes: maxKeyBytes, Single: true})
 	if err != nil {
 		return fmt.Errorf("read the published keys: %w", err)

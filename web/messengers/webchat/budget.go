@@ -49,9 +49,9 @@ func (b *budgets) buy(address string, now time.Time) time.Duration {
 	return b.paces.Take("ticket "+messengers.Network(address), ticketsPerStream*b.Streams, now)
 }
 
-// open counts a stream of a session from an address, until release is called;
+// openStream counts a stream of a session from an address, until release is called;
 // it is nil where there are too many already.
-func (b *budgets) open(address, session string) (release func()) {
+func (b *budgets) openStream(address, session string) (release func()) {
 	address, session = "address "+messengers.Network(address), "session "+session
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -275,7 +275,7 @@ func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*messengers.S
 	if fault != nil {
 		return nil, fault.Receipt(messengers.ReaderLanguage("", d.Header)), nil
 	}
-	release := c.budgets.open(d.Address, session)
+	release := c.budgets.openStream(d.Address, session)
 	if release == nil {
 		return nil, later(manyStreams, fullWait).Receipt(messengers.ReaderLanguage("", d.Header)), nil
 	}
