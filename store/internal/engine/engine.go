@@ -19,7 +19,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 
 	"keypull/store"
@@ -190,13 +189,13 @@ func (e *Engine) View(ctx context.Context, read func(*Snapshot) error) error {
 	}
 	err := e.file.guardRead(func() error {
 		// What leaves the memtables is in the file before it does.
-		shown, committed := e.shown.Load(), e.file.committed.Load()
-		return e.file.bolt.View(func(tx *bbolt.Tx) error {
-			if err := e.file.checkFresh(tx, committed); err != nil {
-				return err
-			}
-			return read(&Snapshot{tx: tx, tables: *shown})
-		})
+		shown := e.shown.Load()
+		tx, err := e.file.beginRead()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = tx.Rollback() }()
+		return read(&Snapshot{tx: tx, tables: *shown})
 	})
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return store.ErrClosed

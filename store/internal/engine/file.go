@@ -190,6 +190,20 @@ func (f *file) checkFresh(tx *bbolt.Tx, committed uint64) error {
 	return nil
 }
 
+// beginRead begins a transaction that only reads, and that the caller ends. What was
+// committed is looked up before it begins, since a checkpoint commits at any moment.
+func (f *file) beginRead() (*bbolt.Tx, error) {
+	committed := f.committed.Load()
+	tx, err := f.bolt.Begin(false)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	if err := f.checkFresh(tx, committed); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
+}
+
 // checkThere says that the file at the store's path is the one that is written. What is
 // written into another one is gone with this process.
 func (f *file) checkThere() error {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
 	"slices"
@@ -174,14 +173,11 @@ const recordOverhead = 96
 
 // applyWorks runs the works one after the other; each sees what the former wrote.
 func (w *writer) applyWorks(t *Batch, works []Work) error {
-	tx, err := w.file.bolt.Begin(false)
+	tx, err := w.file.beginRead()
 	if err != nil {
-		return fmt.Errorf("store: %w", err)
-	}
-	defer func() { _ = tx.Rollback() }() // it only reads
-	if err := w.file.checkFresh(tx, w.file.committed.Load()); err != nil {
 		return err
 	}
+	defer func() { _ = tx.Rollback() }() // it only reads
 	t.layout, t.disk, t.frozen = w.layout, w.room, w.freezes
 	t.view = &Snapshot{tx: tx, tables: w.tables}
 	t.record = make([]byte, 0, t.bytes+recordOverhead*(1+len(works)))
