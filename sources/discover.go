@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"mime"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -169,14 +168,10 @@ func (g discoverer) fetch(ctx context.Context, address string) (Document, error)
 		}
 		asked = strings.ReplaceAll(asked, place, url.QueryEscape(g.argument))
 	}
-	res, err := g.client.Do(ctx, outside.Request{URL: asked, MaxBytes: maxDiscoverBytes, Header: map[string]string{
-		"Accept": "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8",
-	}})
+	const types = "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8"
+	res, _, _, err := Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
 	if err != nil {
-		return d, Failed(opDiscover, fieldAddress, err)
-	}
-	if res.Status != http.StatusOK {
-		return d, Refused(opDiscover, fieldAddress, res)
+		return d, err
 	}
 	d.URL, d.Type, d.Body, d.Fetched = res.URL, res.Header.Get("Content-Type"), res.Body, res.Fetched
 	if d.Address == asked && sameSite(asked, res.URL) {

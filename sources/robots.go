@@ -173,9 +173,7 @@ func (r *Robots) site(host string) *robotsSite {
 func (r *Robots) renew(ctx context.Context, site *robotsSite, u *url.URL) error {
 	at := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
 	r.asked.Add(1)
-	res, err := r.client.Do(ctx, outside.Request{
-		URL: at.String(), MaxBytes: maxRobotsSent, Header: map[string]string{"Accept": "text/plain, */*;q=0.5"},
-	})
+	res, err := r.client.Do(ctx, Accepting(at.String(), "text/plain, */*;q=0.5", maxRobotsSent))
 	now := r.clock()
 	var failed *outside.Error
 	if err != nil && ctx.Err() != nil {

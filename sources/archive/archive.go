@@ -170,7 +170,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return pull.Snapshot{}, sources.GivenUp(op, ctx.Err())
 	}
 	defer func() { <-s.turn }()
 	x, err := s.opened(ctx)
@@ -185,12 +185,12 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	defer cancel()
 	g.gather(asking)
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}
+		return pull.Snapshot{}, sources.GivenUp(op, err)
 	}
 	return g.close(ctx)
 }
 
 // request asks for an address as the settings say.
 func (s *source) request(address, accept string, most int64) outside.Request {
-	return s.settings.On(outside.Request{URL: address, MaxBytes: most, Header: map[string]string{"Accept": accept}})
+	return s.settings.On(sources.Accepting(address, accept, most))
 }

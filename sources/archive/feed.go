@@ -82,7 +82,7 @@ type feedContents struct {
 
 // utf8 returns a document in UTF-8; an encoding that was guessed is told.
 func (g *gathering) utf8(res *outside.Response, body []byte) []byte {
-	text, guessed := sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: g.env.Languages}.UTF8(body)
+	text, guessed := sources.Text(outside.Response{Header: res.Header, Body: body}, g.env.Languages)
 	g.guessed(res.URL, guessed)
 	return text
 }

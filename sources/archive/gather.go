@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"net/http"
 	"os"
 	"strings"
 	"sync"
@@ -102,27 +101,19 @@ func (g *gathering) gather(ctx context.Context) {
 // get brings a document, conditionally where it was read before; nil if it is
 // what it was, or failed, which is noted.
 func (g *gathering) get(ctx context.Context, field, address, accept string, most int64) *outside.Response {
-	r := g.request(address, accept, most)
 	known := g.kept.Validators[address]
-	r.ETag, r.LastModified = known.ETag, known.LastModified
-	res, err := g.env.Client.Do(ctx, r)
+	o := sources.Opening{Op: op, Field: field, Request: g.request(address, accept, most)}
+	res, same, _, err := o.If(known != (pull.Validators{}), known).Open(ctx, g.env.Client)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.requests++
-	switch {
-	case err != nil:
-		err = sources.Failed(op, field, err)
-	case res.Status == http.StatusNotModified && (known.ETag != "" || known.LastModified != ""):
-		g.answered(res)
-		return nil
-	case res.Status != http.StatusOK:
-		err = sources.Refused(op, field, res)
-	}
 	if err != nil {
 		g.wrong(address, err)
 		return nil
 	}
-	g.answered(res)
+	if g.answered(res); same {
+		return nil
+	}
 	g.kept.Validators[address] = pull.Validators{ETag: res.ETag, LastModified: res.LastModified}
 	return &res
 }

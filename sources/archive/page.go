@@ -21,7 +21,7 @@ func ofPage(res outside.Response, address string, zone *time.Location, languages
 	if !strings.Contains(contentType, "html") && contentType != "" {
 		return article{}, nil
 	}
-	text, _ := sources.Encoded{Type: contentType, Languages: languages}.UTF8(res.Body)
+	text, _ := sources.Text(res, languages)
 	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
 	if err != nil {
 		return article{}, err //nolint:wrapcheck // the caller passes over the page

@@ -5,10 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
-	"os"
 	"time"
 
 	"keypull/pull"
@@ -63,52 +59,32 @@ func (*source) Key(pull.Query) (string, error) { return "calendar", nil }
 // Fetch brings the calendar and lays it out from yesterday on.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}
+		return pull.Snapshot{}, sources.GivenUp(op, err)
 	}
 	switch {
 	case s.file != "":
-		body, err := readLocal(s.file)
+		body, _, err := sources.ReadFile(s.file, maxBytes, "")
 		if err != nil {
 			return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("file_unreadable", nil), Err: err}
 		}
-		return s.snapshot(ctx, "file", body, pull.Snapshot{Fetched: s.clock()})
+		return s.snapshot(ctx, "file", outside.Response{Body: body}, pull.Snapshot{Fetched: s.clock()})
 	case s.settings.URL == "":
-		return s.snapshot(ctx, "", nil, pull.Snapshot{Fetched: s.clock()})
+		return s.snapshot(ctx, "", outside.Response{}, pull.Snapshot{Fetched: s.clock()})
 	}
-	r := s.settings.On(outside.Request{URL: s.settings.URL, MaxBytes: maxBytes, Header: map[string]string{"Accept": "text/calendar, */*;q=0.5"}})
-	known := last != nil && len(last.Items) > 0 && s.clock().Sub(readExtra(*last).Made).Abs() < anew
-	if known {
-		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	if last != nil && (len(last.Items) == 0 || s.clock().Sub(readExtra(*last).Made).Abs() >= anew) {
+		last = nil
 	}
-	res, err := s.client.Do(ctx, r)
-	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, "url", err)
+	o := sources.Opening{Op: op, Field: "url", Request: s.settings.On(sources.Accepting(s.settings.URL, "text/calendar, */*;q=0.5", maxBytes))}
+	res, fresh, err := o.Fetch(ctx, s.client, last)
+	if err != nil || fresh.Unchanged {
+		return fresh, err
 	}
-	if res.Status == http.StatusNotModified && known {
-		return sources.Renew(*last, res), nil
-	}
-	if res.Status != http.StatusOK {
-		return pull.Snapshot{}, sources.Refused(op, "url", res)
-	}
-	return s.snapshot(ctx, "url", res.Body, sources.Times(res))
-}
-
-func readLocal(path string) ([]byte, error) {
-	f, err := os.Open(path) // #nosec G304 -- the operator's own setting names the file
-	if err != nil {
-		return nil, fmt.Errorf("open the calendar: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err == nil && len(text) > maxBytes {
-		err = fmt.Errorf("it is larger than %d bytes", maxBytes)
-	}
-	return text, err
+	return s.snapshot(ctx, "url", res, fresh)
 }
 
 // snapshot lays a calendar out. field names the setting that it came by, "" for
 // none.
-func (s *source) snapshot(ctx context.Context, field string, body []byte, snapshot pull.Snapshot) (pull.Snapshot, error) {
+func (s *source) snapshot(ctx context.Context, field string, res outside.Response, snapshot pull.Snapshot) (pull.Snapshot, error) {
 	now := s.clock()
 	e := extra{Made: now.UTC()}
 	if s.opening.Any() {
@@ -116,9 +92,9 @@ func (s *source) snapshot(ctx context.Context, field string, body []byte, snapsh
 	}
 	var laid *plan
 	if field != "" {
-		found, err := sources.RunParser(ctx, op, func() (*laidOut, error) { return s.layOut(body, now) })
+		found, err := sources.RunParser(ctx, op, func() (*laidOut, error) { return s.layOut(res, now) })
 		if err != nil {
-			return pull.Snapshot{}, unusable(field, body, err)
+			return pull.Snapshot{}, unusable(field, res.Body, err)
 		}
 		laid, e.Zone = found.plan, found.zone
 		snapshot.Warnings = found.warnings()
@@ -160,9 +136,9 @@ type laidOut struct {
 	zone, guessed string
 }
 
-func (s *source) layOut(body []byte, now time.Time) (*laidOut, error) {
+func (s *source) layOut(res outside.Response, now time.Time) (*laidOut, error) {
 	from := now.Add(-2 * dayLength)
-	body, guessed := sources.Encoded{Languages: s.languages}.UTF8(body)
+	body, guessed := sources.Text(res, s.languages)
 	f, err := readFile(body, from)
 	if err != nil {
 		return nil, err

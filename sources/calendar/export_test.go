@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/outside"
 )
 
 // Laid returns what a rule comes to within a window.
@@ -25,7 +26,7 @@ func Laid(text string, start, from, to time.Time) []time.Time {
 // Items returns how many items a calendar comes to.
 func Items(body []byte, at time.Time) int {
 	s := source{settings: Settings{Ahead: 400 * dayLength, Slots: time.Hour}, zone: time.UTC}
-	laid, err := s.layOut(body, at)
+	laid, err := s.layOut(outside.Response{Body: body}, at)
 	if err != nil {
 		return 0
 	}

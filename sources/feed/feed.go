@@ -110,27 +110,25 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if err := s.ledger.closed(s.clock()); err != nil {
 		return pull.Snapshot{}, err
 	}
-	known := last != nil && len(last.Items) > 0
-	r, moved := s.request(key, recall(last))
-	if known {
-		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	var known pull.Validators
+	held := last != nil && len(last.Items) > 0
+	if held {
+		known = last.Validators
 	}
-	res, err := s.client.Do(ctx, r)
-	if moved && (err != nil || res.Status != http.StatusOK && res.Status != http.StatusNotModified) {
+	o, moved := s.opening(key, recall(last))
+	res, same, _, err := o.If(held, known).Open(ctx, s.client)
+	if moved && err != nil {
 		// The place that it was said to have moved to is none any more.
-		r, _ = s.request(key, memory{})
-		res, err = s.client.Do(ctx, r)
+		o, _ = s.opening(key, memory{})
+		res, same, _, err = o.Open(ctx, s.client)
 	}
-	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, "url", err)
-	}
-	if res.Status != http.StatusNotModified {
-		return s.snapshot(ctx, key, res, last, 1)
-	}
-	if known {
+	switch {
+	case same:
 		return s.renewed(last, res, recall(last)), nil
+	case res.Status == http.StatusNotModified:
+		return s.insist(ctx, key, last)
 	}
-	return s.insist(ctx, key, last)
+	return s.snapshot(ctx, key, res, err, last, 1)
 }
 
 // renewed returns the last snapshot as a response confirmed it.
@@ -147,40 +145,32 @@ func (s *source) renewed(last *pull.Snapshot, res outside.Response, m memory) pu
 
 // insist asks again for a feed that the server believes is known here.
 func (s *source) insist(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
-	r, _ := s.request(key, memory{})
-	r.Header["Cache-Control"] = "no-cache"
-	res, err := s.client.Do(ctx, r)
-	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, "url", err)
-	}
-	return s.snapshot(ctx, key, res, last, 2)
+	o, _ := s.opening(key, memory{})
+	o.Header["Cache-Control"] = "no-cache"
+	res, _, _, err := o.Open(ctx, s.client)
+	return s.snapshot(ctx, key, res, err, last, 2)
 }
 
-// request asks for what a key names: at the place that the feed has moved to,
+// opening asks for what a key names: at the place that the feed has moved to,
 // where that is sure. What proves who asks goes to the address' own host alone.
-func (s *source) request(key string, m memory) (r outside.Request, moved bool) {
-	r = outside.Request{
-		URL: s.address.of(strings.TrimPrefix(strings.TrimPrefix(key, searchKey), plainKey)), MaxBytes: maxFeedBytes,
-		Header: map[string]string{"Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"},
-	}
+func (s *source) opening(key string, m memory) (o sources.Opening, moved bool) {
+	r := sources.Accepting(s.address.of(strings.TrimPrefix(strings.TrimPrefix(key, searchKey), plainKey)),
+		"application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5", maxFeedBytes)
 	if to := m.movedTo(s.clock()); to != "" && key == plainKey {
 		r.URL, moved = to, true
-		if !sameHost(to, s.address.plain) {
-			return r, moved
-		}
 	}
-	return s.access.On(r), moved
+	if !moved || sameHost(r.URL, s.address.plain) {
+		r = s.access.On(r)
+	}
+	return sources.Opening{Request: r, Op: op, Field: "url", Argued: key != plainKey}, moved
 }
 
-func (s *source) snapshot(ctx context.Context, key string, res outside.Response, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
-	if key != plainKey && res.Status != http.StatusOK {
-		return pull.Snapshot{}, sources.RefusedOf(op, "url", res)
+func (s *source) snapshot(ctx context.Context, key string, res outside.Response, refused error, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
+	if key == plainKey && res.Status == http.StatusGone {
+		return pull.Snapshot{}, s.ledger.close(refused, s.clock())
 	}
-	if res.Status == http.StatusGone {
-		return pull.Snapshot{}, s.ledger.close(sources.Refused(op, "url", res), s.clock())
-	}
-	if res.Status != http.StatusOK {
-		return pull.Snapshot{}, sources.Refused(op, "url", res)
+	if refused != nil {
+		return pull.Snapshot{}, refused
 	}
 	m := recall(last)
 	if sum := hashOf(res); last != nil && len(last.Items) > 0 && m.Hash == sum {

@@ -78,7 +78,7 @@ type document struct {
 // read makes an answer of a response.
 func (s *source) read(res outside.Response) (a answer, err error) {
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	body, guessed := sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}.UTF8(res.Body)
+	body, guessed := sources.Text(res, s.languages)
 	defer func() { a.warnings = sources.Warned(guessed, a.warnings) }()
 	body = bytes.TrimSpace(body)
 	isJSON := kind == "application/json" || strings.HasSuffix(kind, "+json") || len(body) > 0 && bytes.IndexByte([]byte(`{["`), body[0]) >= 0

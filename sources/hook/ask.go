@@ -11,7 +11,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
-	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -78,7 +77,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	case err != nil:
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("long_argument", nil), Err: err}
 	case ctx.Err() != nil:
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return pull.Snapshot{}, sources.GivenUp(op, ctx.Err())
 	case s.settings.URL == "":
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("nothing_pushed", nil)}
 	}
@@ -86,23 +85,22 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	if last != nil {
-		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	before := last
+	if last != nil && last.Validators == (pull.Validators{}) {
+		before = nil
 	}
-	res, err := s.client.Do(ctx, r)
+	res, fresh, err := sources.Opening{Op: op, Field: "url", Request: r}.Fetch(ctx, s.client, before)
 	switch {
 	case err != nil:
-		return pull.Snapshot{}, sources.Failed(op, "url", err)
-	case res.Status == http.StatusNotModified && last != nil && r.ETag+r.LastModified != "":
+		return pull.Snapshot{}, err
+	case fresh.Unchanged:
 		return s.renewed(*last, res), nil
-	case res.Status != http.StatusOK:
-		return pull.Snapshot{}, sources.Refused(op, "url", res)
 	}
 	found, err := sources.RunParser(ctx, op, func() (answer, error) { return s.read(res) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	return found.snapshot(s.dated(found, sources.Times(res)), markOf(last))
+	return found.snapshot(s.dated(found, fresh), markOf(last))
 }
 
 // dated gives a snapshot the time of what an answer tells. Where a fact's own

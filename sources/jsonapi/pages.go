@@ -71,25 +71,19 @@ func (g gathering) begin(ctx context.Context, last *pull.Snapshot) (pull.Snapsho
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	known := last != nil && r.Body == nil && (r.Method == "" || r.Method == http.MethodGet)
-	if known {
-		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	before := last
+	if r.Body != nil || r.Method != "" && r.Method != http.MethodGet {
+		before = nil
 	}
-	res, requests, err := g.do(ctx, r)
-	if err != nil {
-		return pull.Snapshot{}, err
-	}
-	if res.Status == http.StatusNotModified && known {
-		s := sources.Renew(*last, res)
-		s.Requests = requests
-		return s, nil
+	res, s, err := g.opening(r).Fetch(ctx, g.client, before)
+	if err != nil || s.Unchanged {
+		return s, err
 	}
 	p, err := g.read(ctx, res, 1, last)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	s := sources.Times(res)
-	s.Items, s.AsOf, s.Warnings, s.Requests = p.items, p.asOf, p.warnings, requests
+	s.Items, s.AsOf, s.Warnings = p.items, p.asOf, p.warnings
 	return g.further(ctx, s, p.next), nil
 }
 
@@ -116,7 +110,7 @@ func (g gathering) further(ctx context.Context, s pull.Snapshot, next onward) pu
 		res, requests, err := g.ask(ctx, next)
 		s.Requests += requests
 		var p page
-		if err == nil && res.Status != http.StatusOK && next.Value != "" && res.Status < 500 {
+		if err != nil && next.Value != "" && res.Status > 0 && res.Status < 500 {
 			return goesOn(s, onward{}, false) // a number beyond the last page
 		}
 		if err == nil {
@@ -152,18 +146,17 @@ func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int,
 	switch {
 	case next.URL != "" && !sameHost(r.URL, next.URL):
 		// A redirect led there, and what is meant for the own host is for no other.
-		r = outside.Request{URL: next.URL, MaxBytes: maxBytes, Redact: r.Redact, Header: map[string]string{"Accept": r.Header["Accept"]}}
-		res, err := g.client.Do(ctx, r)
-		if err != nil {
-			return res, 1, sources.Failed(op, "url", err)
-		}
-		return res, 1, nil
+		plain := sources.Accepting(next.URL, r.Header["Accept"], maxBytes)
+		plain.Redact = r.Redact
+		res, _, requests, err := sources.Opening{Request: plain, Op: op, Field: "url"}.Open(ctx, g.client)
+		return res, requests, err
 	case next.URL != "":
 		r.URL = next.URL
 	case !g.has(places.Next):
 		r.URL = withParam(r.URL, g.pageName(), next.Value)
 	}
-	return g.do(ctx, r)
+	res, _, requests, err := g.opening(r).Open(ctx, g.client)
+	return res, requests, err
 }
 
 func sameHost(a, b string) bool {

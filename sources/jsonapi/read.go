@@ -2,14 +2,12 @@ package jsonapi
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/words"
 	"keypull/sources"
-	"keypull/sources/places"
 	"keypull/sources/shape"
 )
 
@@ -36,14 +34,6 @@ func (s *source) read(ctx context.Context, res outside.Response, number int, las
 
 // open reads the document of an answer.
 func (s *source) open(ctx context.Context, res outside.Response) (document, error) {
-	switch res.Status {
-	case http.StatusOK, http.StatusCreated, http.StatusNonAuthoritativeInfo:
-	default:
-		if s.url.Has(places.Argument) {
-			return document{}, sources.RefusedOf(op, "url", res)
-		}
-		return document{}, sources.Refused(op, "url", res)
-	}
 	return sources.RunParser(ctx, op, func() (document, error) {
 		return decode(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, s.comparing())
 	})

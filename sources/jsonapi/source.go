@@ -232,11 +232,12 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 
 // request returns what one page is asked by.
 func (s *source) request(values map[string]string) (outside.Request, error) {
-	r := outside.Request{Method: s.settings.Method, MaxBytes: maxBytes, Redact: s.settings.Key.Reveal(), Header: map[string]string{"Accept": "application/json, */*;q=0.5"}}
-	var err error
-	if r.URL, err = s.url.Address(values); err != nil {
-		return r, worded(err)
+	address, err := s.url.Address(values)
+	if err != nil {
+		return outside.Request{}, worded(err)
 	}
+	r := sources.Accepting(address, "application/json, */*;q=0.5", maxBytes)
+	r.Method, r.Redact = s.settings.Method, s.settings.Key.Reveal()
 	access := s.settings.Access
 	access.Headers = map[string]string{}
 	for name, t := range s.headers {
@@ -257,16 +258,17 @@ func (s *source) request(values map[string]string) (outside.Request, error) {
 	return r, nil
 }
 
-// do sends a request, with a token where one is needed; where the token is
-// refused, once more with another. It tells how many requests were sent.
-func (s *source) do(ctx context.Context, r outside.Request) (outside.Response, int, error) {
-	if s.tokens == nil {
-		res, err := s.client.Do(ctx, r)
-		if err != nil {
-			return res, 1, sources.Failed(op, "url", err)
-		}
-		return res, 1, nil
+// opening returns how a page is asked for.
+func (s *source) opening(r outside.Request) sources.Opening {
+	o := sources.Opening{Request: r, Op: op, Field: "url", Argued: s.url.Has(places.Argument)}
+	if s.tokens != nil {
+		o.Do = s.do
 	}
+	return o
+}
+
+// do sends a request with a token; where that is refused, once more with another. It tells how many requests were sent.
+func (s *source) do(ctx context.Context, r outside.Request) (outside.Response, int, error) {
 	requests, token := 0, ""
 	for {
 		var n int

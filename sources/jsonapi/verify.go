@@ -33,13 +33,13 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 		return pull.Snapshot{}, err
 	}
 	r.Header["Cache-Control"] = "no-store"
-	res, requests, err := s.do(ctx, r)
-	if err != nil {
-		return pull.Snapshot{}, err
-	}
-	if res.Status == http.StatusNotFound {
+	res, _, requests, err := s.opening(r).Open(ctx, s.client)
+	switch {
+	case res.Status == http.StatusNotFound:
 		wrong = true
 		return pull.Snapshot{}, unknownOrder(res.RetryAt)
+	case err != nil:
+		return pull.Snapshot{}, err
 	}
 	d, err := s.open(ctx, res)
 	if err != nil {

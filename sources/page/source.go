@@ -3,7 +3,6 @@ package page
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -152,28 +151,15 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if refused {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: words.Text{Key: "source.robots"}}
 	}
-	r := s.settings.On(outside.Request{URL: address, MaxBytes: maxBytes, Header: map[string]string{"Accept": "text/html, application/xhtml+xml, */*;q=0.5"}})
-	if last != nil {
-		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
-	}
-	res, err := s.client.Do(ctx, r)
+	o := sources.Opening{Op: op, Field: "url", Argued: values.Get(places.Argument) != ""}
+	o.Request = s.settings.On(sources.Accepting(address, "text/html, application/xhtml+xml, */*;q=0.5", maxBytes))
+	res, snapshot, err := o.Fetch(ctx, s.client, last)
 	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, "url", err)
+		return pull.Snapshot{}, err
 	}
-	if res.Status == http.StatusNotModified && last != nil {
-		renewed := sources.Renew(*last, res)
-		renewed.Requests += requests
-		return renewed, nil
+	if snapshot.Requests += requests; snapshot.Unchanged {
+		return snapshot, nil
 	}
-	switch {
-	case res.Status == http.StatusOK:
-	case values.Get(places.Argument) != "":
-		return pull.Snapshot{}, sources.RefusedOf(op, "url", res)
-	default:
-		return pull.Snapshot{}, sources.Refused(op, "url", res)
-	}
-	snapshot := sources.Times(res)
-	snapshot.Requests += requests
 	b, err := sources.RunParser(ctx, op, func() (shape.Batch, error) { return s.read(res, last) })
 	if err != nil {
 		return pull.Snapshot{}, err

@@ -3,14 +3,12 @@ package quote
 import (
 	"context"
 	"errors"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
 
 	"keypull/pull"
-	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -73,15 +71,11 @@ func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, err
 // list fetches the symbols and keeps them for the next start.
 func (p *paged) list(ctx context.Context) error {
 	key := p.settings.Key.Reveal()
-	res, err := p.client.Do(ctx, p.settings.Beside(p.settings.URL, outside.Request{
-		URL: filled(p.settings.SymbolsURL, "", key), MaxBytes: maxSymbolsBytes, Redact: key,
-		Header: map[string]string{"Accept": "application/json, text/csv;q=0.9, */*;q=0.5"},
-	}))
+	r := sources.Accepting(filled(p.settings.SymbolsURL, "", key), "application/json, text/csv;q=0.9, */*;q=0.5", maxSymbolsBytes)
+	r.Redact = key
+	res, _, _, err := sources.Opening{Op: listOp, Field: "symbols_url", Request: p.settings.Beside(p.settings.URL, r)}.Open(ctx, p.client)
 	if err != nil {
-		return sources.Failed(listOp, "symbols_url", err)
-	}
-	if res.Status != http.StatusOK {
-		return sources.Refused(listOp, "symbols_url", res)
+		return err
 	}
 	d, err := sources.RunParser(ctx, listOp, func() (*directory, error) { return listed(res.Body, p.languages) })
 	if err != nil {
@@ -134,7 +128,7 @@ func (s *source) recall() {
 	if s.folder == "" {
 		return
 	}
-	if text, err := readFile(filepath.Join(s.folder, symbolsName)); err == nil {
+	if text, _, err := sources.ReadFile(filepath.Join(s.folder, symbolsName), maxSymbolsBytes, ""); err == nil {
 		if d, err := listed(text, s.languages); err == nil {
 			s.directory.Store(d)
 		}

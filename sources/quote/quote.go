@@ -3,7 +3,6 @@ package quote
 import (
 	"cmp"
 	"context"
-	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -106,30 +105,17 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 
 // fetchOne brings one quote.
 func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapshot) (pull.Snapshot, error) {
-	r := s.settings.On(outside.Request{URL: s.address(symbol), MaxBytes: maxQuoteBytes, Header: map[string]string{"Accept": s.accept()}, Redact: s.settings.Key.Reveal()})
-	known := last != nil && len(last.Items) > 0
-	if known {
-		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	o := sources.Opening{Op: op, Field: "url", Argued: s.settings.asksFor(), Status: func(r outside.Response) int { return meant(s.refusals, r) }}
+	o.Request = s.settings.On(sources.Accepting(s.address(symbol), s.accept(), maxQuoteBytes))
+	o.Redact = s.settings.Key.Reveal()
+	if last != nil && len(last.Items) == 0 {
+		last = nil
 	}
-	res, err := s.client.Do(ctx, r)
-	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, "url", err)
+	res, snapshot, err := o.Fetch(ctx, s.client, last)
+	if err != nil || snapshot.Unchanged {
+		return snapshot, err
 	}
-	if res.Status == http.StatusNotModified && known {
-		return sources.Renew(*last, res), nil
-	}
-	res.Status = meant(s.refusals, res)
-	switch {
-	case res.Status == http.StatusOK:
-	case s.settings.asksFor():
-		return pull.Snapshot{}, sources.RefusedOf(op, "url", res)
-	default:
-		return pull.Snapshot{}, sources.Refused(op, "url", res)
-	}
-	return s.snapshot(ctx, symbol, last, res)
-}
 
-func (s *source) snapshot(ctx context.Context, symbol string, last *pull.Snapshot, res outside.Response) (pull.Snapshot, error) {
 	found, err := sources.RunParser(ctx, op, func() (values, error) { return s.read(res.Body, symbol) })
 	if err != nil {
 		return pull.Snapshot{}, err
@@ -150,7 +136,6 @@ func (s *source) snapshot(ctx context.Context, symbol string, last *pull.Snapsho
 	if !q.item.Seen.IsZero() {
 		q.item.Seen = firstSeen(q.item, last)
 	}
-	snapshot := sources.Times(res)
 	snapshot.Items, snapshot.AsOf, snapshot.Warnings = []what.Item{q.item}, q.item.AsOf, q.warnings
 	return snapshot, nil
 }

@@ -5,10 +5,8 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -19,7 +17,7 @@ import (
 
 // readSymbols reads a symbols file, and names what was guessed of its encoding.
 func readSymbols(path string, languages []string) (symbols []Symbol, guessed string, err error) {
-	text, err := readFile(path)
+	text, _, err := sources.ReadFile(path, maxSymbolsBytes, "")
 	if err != nil {
 		return nil, "", bad(own.Text("file_unreadable", nil), err)
 	}
@@ -110,19 +108,6 @@ func symbolOf(entry map[string]any) Symbol {
 		}
 	}
 	return s
-}
-
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path) // #nosec G304 -- the operator's own setting names the file
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	text, err := io.ReadAll(io.LimitReader(f, maxSymbolsBytes+1))
-	if err == nil && len(text) > maxSymbolsBytes {
-		return nil, fmt.Errorf("it is larger than %d bytes", maxSymbolsBytes)
-	}
-	return text, err
 }
 
 func symbolRows(text []byte) ([]Symbol, error) {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"keypull/pull"
-	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -25,11 +24,8 @@ func (s *source) safely(ctx context.Context, b *book, page string) (r read) {
 // readPage brings one page, or finds that it is what it was.
 func (s *source) readPage(ctx context.Context, b *book, page string) read {
 	old, items := b.known(page)
-	r := outside.Request{URL: page, MaxBytes: maxPageBytes, Header: map[string]string{"Accept": "text/html, application/ld+json, */*;q=0.5"}}
-	known := old.Seen > 0 && !old.Failed && old.Left == 0
-	if known {
-		r.ETag, r.LastModified = old.ETag, old.LastModified
-	}
+	o := sources.Opening{Op: op, Field: "urls", Request: sources.Accepting(page, "text/html, application/ld+json, */*;q=0.5", maxPageBytes)}
+	o = o.If(old.Seen > 0 && !old.Failed && old.Left == 0, pull.Validators{ETag: old.ETag, LastModified: old.LastModified})
 	stamp := old.Stamp
 	if old.Listed != "" {
 		stamp = old.Listed
@@ -40,13 +36,13 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 			return read{page: page, record: record{Seen: seen}, err: err}
 		}
 	}
-	res, err := s.client.Do(ctx, r)
-	if err != nil {
-		return read{page: page, asked: 1, record: record{Seen: seen}, err: sources.Failed(op, "urls", err)}
+	res, same, _, err := o.Open(ctx, s.client)
+	if err != nil && res.Status == 0 {
+		return read{page: page, asked: 1, record: record{Seen: seen}, err: err}
 	}
 	came := read{page: page, asked: 1, fetched: res.Fetched, expires: res.Expires, notBefore: res.RetryAt}
 	came.record = record{ETag: res.ETag, LastModified: res.LastModified, Stamp: stamp, Seen: seen}
-	if res.Status == http.StatusNotModified && known {
+	if same {
 		came.items, came.record.Doubts = items, old.Doubts
 		if came.record.ETag == "" {
 			came.record.ETag = old.ETag
@@ -61,8 +57,7 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 		came.changed, came.record.Failed = true, true
 		return came
 	}
-	if res.Status != http.StatusOK {
-		came.err = sources.Refused(op, "urls", res)
+	if came.err = err; err != nil {
 		return came
 	}
 	came.changed = true

@@ -3,10 +3,8 @@ package recipe
 import (
 	"context"
 	"errors"
-	"net/http"
 
 	"keypull/pull"
-	"keypull/pull/outside"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/crawl"
@@ -27,18 +25,10 @@ type listing struct {
 
 // oneSitemap brings a sitemap, conditionally where it was read before.
 func (s *source) oneSitemap(ctx context.Context, address string, known sitemap) (listing, error) {
-	res, err := s.client.Do(ctx, outside.Request{
-		URL: address, MaxBytes: maxSitemapBytes, ETag: known.ETag, LastModified: known.LastModified,
-		Header: map[string]string{"Accept": "application/xml, text/xml, */*;q=0.5"},
-	})
-	if err != nil {
-		return listing{}, sources.Failed(op, "sitemap", err)
-	}
-	if res.Status == http.StatusNotModified && known.validated() {
-		return listing{same: true}, nil
-	}
-	if res.Status != http.StatusOK {
-		return listing{}, sources.Refused(op, "sitemap", res)
+	o := sources.Opening{Op: op, Field: "sitemap", Request: sources.Accepting(address, "application/xml, text/xml, */*;q=0.5", maxSitemapBytes)}
+	res, same, _, err := o.If(known.validated(), pull.Validators{ETag: known.ETag, LastModified: known.LastModified}).Open(ctx, s.client)
+	if err != nil || same {
+		return listing{same: same}, err
 	}
 	l, err := sources.RunParser(ctx, op, func() (listing, error) { return parseSitemap(res.Body, res.URL) })
 	l.etag, l.lastModified = res.ETag, res.LastModified

@@ -4,11 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
-	"os"
 	"slices"
-	"strconv"
 	"time"
 
 	"keypull/pull"
@@ -53,7 +49,7 @@ func (s *source) ByName() bool { return s.maker.ByName() || s.settings.Key != ""
 // Fetch reads the table.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}
+		return pull.Snapshot{}, sources.GivenUp(op, err)
 	}
 	switch {
 	case s.path != "":
@@ -64,55 +60,37 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	return s.snapshot(ctx, pull.Snapshot{Fetched: s.clock()}, []byte(s.settings.Rows), "", "rows", last)
 }
 
+// accepted are the forms of a table.
+const accepted = "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/vnd.oasis.opendocument.spreadsheet, text/tab-separated-values, */*;q=0.5"
+
 func (s *source) fromAddress(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
-	r := outside.Request{URL: s.address, MaxBytes: maxBytes, Header: map[string]string{
-		"Accept": "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/vnd.oasis.opendocument.spreadsheet, text/tab-separated-values, */*;q=0.5",
-	}}
-	if last != nil {
-		r.ETag, r.LastModified = last.Validators.ETag, last.Validators.LastModified
+	o := sources.Opening{Op: op, Field: "url", Request: s.settings.On(sources.Accepting(s.address, accepted, maxBytes))}
+	res, fresh, err := o.Fetch(ctx, s.client, last)
+	if err != nil || fresh.Unchanged {
+		return fresh, err
 	}
-	res, err := s.client.Do(ctx, s.settings.On(r))
-	if err != nil {
-		return pull.Snapshot{}, sources.Failed(op, "url", err)
-	}
-	if res.Status == http.StatusNotModified && last != nil {
-		return sources.Renew(*last, res), nil
-	}
-	if res.Status != http.StatusOK {
-		return pull.Snapshot{}, sources.Refused(op, "url", res)
-	}
-	return s.snapshot(ctx, sources.Times(res), res.Body, res.Header.Get("Content-Type"), "url", last)
+	return s.snapshot(ctx, fresh, res.Body, res.Header.Get("Content-Type"), "url", last)
 }
 
 // fromFile reads the file if it has changed: by its time and size.
 func (s *source) fromFile(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
-	unreadable := func(err error) error {
-		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("no_file", nil), Err: err}
+	known := ""
+	if last != nil {
+		known = last.Validators.ETag
 	}
-	f, err := os.Open(s.path)
-	if err != nil {
-		return pull.Snapshot{}, unreadable(err)
-	}
-	defer func() { _ = f.Close() }() // it is only read
-	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return pull.Snapshot{}, unreadable(errors.Join(err, errors.New("it is no file")))
-	}
-	fresh := pull.Snapshot{Fetched: s.clock(), Validators: pull.Validators{ETag: strconv.FormatInt(info.ModTime().UnixNano(), 36) + "-" + strconv.FormatInt(info.Size(), 36)}}
-	if last != nil && last.Validators == fresh.Validators {
+	body, stamp, err := sources.ReadFile(s.path, maxBytes, known)
+	switch {
+	case errors.Is(err, sources.ErrTooLong):
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("too_large", nil)}
+	case err != nil:
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("no_file", nil), Err: err}
+	case body == nil && last != nil:
 		same := *last
-		same.Items, same.Fetched, same.Unchanged, same.Requests = sources.Copy(last.Items), fresh.Fetched, true, 0
+		same.Items, same.Fetched, same.Unchanged, same.Requests = sources.Copy(last.Items), s.clock(), true, 0
 		same.Warnings, same.Extra = slices.Clone(last.Warnings), slices.Clone(last.Extra)
 		return same, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err != nil {
-		return pull.Snapshot{}, unreadable(err)
-	}
-	if len(body) > maxBytes {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("too_large", nil)}
-	}
-	return s.snapshot(ctx, fresh, body, "", "file", last)
+	return s.snapshot(ctx, pull.Snapshot{Fetched: s.clock(), Validators: pull.Validators{ETag: stamp}}, body, "", "file", last)
 }
 
 // snapshot makes items of a document.

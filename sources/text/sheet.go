@@ -2,7 +2,6 @@ package text
 
 import (
 	"errors"
-	"os"
 	"regexp"
 	"strings"
 
@@ -22,12 +21,8 @@ const (
 // readFile reads a file of answers, and names what was guessed of its encoding. The
 // error is about the setting.
 func readFile(path string, languages []string) (text, guessed string, err error) {
-	info, err := os.Stat(path)
-	var body []byte
-	if err == nil && info.Size() <= sheet.MaxBytes {
-		body, err = os.ReadFile(path) //nolint:gosec // the operator's own configuration names it
-	}
-	if err != nil || info.IsDir() || info.Size() > sheet.MaxBytes {
+	body, _, err := sources.ReadFile(path, sheet.MaxBytes, "")
+	if err != nil {
 		return "", "", &pull.Error{Kind: pull.Invalid, Op: "read answers", Field: "file", Hint: own.Text("file_unreadable", nil), Err: err}
 	}
 	body, guessed = sources.Encoded{Languages: languages}.UTF8(body)
