@@ -32,7 +32,7 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 		return reply
 	}
 	if argument == "" && what.Argument(k.Argument) == what.ArgumentRequired {
-		return w.withExample(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
+		return w.askForArgument(k)
 	}
 	if own {
 		return w.answerByPhrase(ctx, k, c.Phrase)
@@ -81,11 +81,11 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 	q := asking(w).newQuery(k, argument)
 	kept, err := asking(w).bringSnapshot(ctx, k, q)
 	if err != nil {
-		return w.refuseFailed(k, kept, err, argument)
+		return w.refuseFailed(ctx, k, kept, err, argument)
 	}
 	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
 	if err != nil {
-		return w.refuseFailed(k, kept, err, argument)
+		return w.refuseFailed(ctx, k, kept, err, argument)
 	}
 	return w.tellSelection(ctx, k, kept, found, q)
 }
@@ -111,7 +111,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	switch {
 	case len(items) > 0:
 	case len(found.Choices) > 0:
-		reply := w.askWhich(k, found, q)
+		reply := w.askWhich(ctx, k, found, q)
 		if found.Near && kept.Snapshot.Unfinished {
 			reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.readingProgress(k, kept.Snapshot)})
 		}

@@ -56,7 +56,8 @@ func (w questions) readChoice(q who.Question) choice {
 			return c
 		}
 	}
-	if asked {
+	// Who says the same again means the same again.
+	if asked || q.Said != "" && q.Said == w.choiceKey() {
 		return choiceNone
 	}
 	for _, said := range []string{whole, core} {

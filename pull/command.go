@@ -105,7 +105,7 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	case w.ask.Group && isPersonalCommand(c):
 		return w.askInPrivate(c)
 	case len(w.match.Candidates) > 0:
-		return w.answerSave(c)
+		return w.answerSave(ctx, c)
 	}
 	return w.doCommand(ctx, c)
 }
@@ -164,10 +164,10 @@ func (w ordering) introduceService(word Word) *Reply {
 
 // answerSave answers a wish to save a keyword, or to remove a saved one. Saving is not
 // served yet, so that the keyword is offered.
-func (w ordering) answerSave(c command.Command) *Reply {
+func (w ordering) answerSave(ctx context.Context, c command.Command) *Reply {
 	if c != command.Unsave {
 		w.trace.What.Tier = string(what.TierCommand)
-		return conversation(w).offerCandidates(w.match)
+		return conversation(w).offerCandidates(ctx, w.match)
 	}
 	w.noteCommand(c)
 	name := w.match.Candidates[0].Phrase

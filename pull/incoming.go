@@ -119,7 +119,7 @@ func (w conversation) answerLocation(ctx context.Context) *Reply {
 	case len(asked) == 1:
 		return answering(w).answerCandidate(ctx, asked[0])
 	case len(asked) > 1:
-		return w.offerCandidates(what.Match{Decision: what.Offer, Candidates: asked, Core: at.asArgument(), Fitting: len(asked)})
+		return w.offerCandidates(ctx, what.Match{Decision: what.Offer, Candidates: asked, Core: at.asArgument(), Fitting: len(asked)})
 	case at.Name != "":
 		w.ask.Text = at.asArgument()
 		w.localize()

@@ -80,38 +80,70 @@ func (l localizer) example(k *keyword) string {
 }
 
 // sampleTerm returns an entry of a keyword's vocabulary: of the reader's language, where
-// there is one. It is but an example: a source that breaks down has none.
+// there is one.
 func (l localizer) sampleTerm(k *keyword) (_ what.Term, found bool) {
-	defer func() {
-		if p := recover(); p != nil {
-			found = false
-			l.noteFailure(Broken("list what is known", p))
-		}
-	}()
-	v, ok := k.source.Source.(Vocabulary)
-	if !ok || k.source.Problem != nil {
-		return what.Term{}, false
-	}
-	terms := l.cache.Terms(context.Background(), l.edition.ID, k.Source, v.Terms(l.cache.Last(context.Background(), l.edition.vocabularyPlace(k))))
-	for _, t := range terms {
-		if baseLanguage(t.Language) == baseLanguage(l.language) {
-			return t, true
-		}
-	}
+	terms := l.sampleTerms(k, 1)
 	if len(terms) == 0 {
 		return what.Term{}, false
 	}
 	return terms[0], true
 }
 
+// sampleTerms returns some entries of a keyword's vocabulary, those of the reader's
+// language first.
+func (l localizer) sampleTerms(k *keyword, most int) []what.Term {
+	var own, other []what.Term
+	for _, t := range l.cache.Terms(context.Background(), l.edition.ID, k.Source, l.listedTerms(k)) {
+		if baseLanguage(t.Language) == baseLanguage(l.language) {
+			own = append(own, t)
+		} else if len(other) < most {
+			other = append(other, t)
+		}
+		if len(own) == most {
+			return own
+		}
+	}
+	own = append(own, other...)
+	return own[:min(len(own), most)]
+}
+
+// listedTerms returns what a keyword's source lists. It serves as an example: a source
+// that breaks down has none.
+func (l localizer) listedTerms(k *keyword) (terms []what.Term) {
+	defer func() {
+		if p := recover(); p != nil {
+			terms = nil
+			l.noteFailure(Broken("list what is known", p))
+		}
+	}()
+	v, ok := k.source.Source.(Vocabulary)
+	if !ok || k.source.Problem != nil {
+		return nil
+	}
+	return v.Terms(l.cache.Last(context.Background(), l.edition.vocabularyPlace(k)))
+}
+
+// knownTerms returns what a keyword is known to be asked for.
+func (l localizer) knownTerms(k *keyword) []what.Term {
+	return slices.Concat(l.listedTerms(k), k.terms.Terms())
+}
+
+// namedTerm returns the entry that a keyword is asked for by that name.
+func (l localizer) namedTerm(k *keyword, name string) (what.Term, bool) {
+	known := l.knownTerms(k)
+	i := slices.IndexFunc(known, func(t what.Term) bool {
+		return slices.ContainsFunc(append(slices.Clip(t.Names), t.Value), func(n string) bool { return textform.SameName(n, name) })
+	})
+	if i < 0 {
+		return what.Term{}, false
+	}
+	return known[i], true
+}
+
 // termName returns what readers call an entry of the vocabulary: the argument alone
 // may be an id that tells them nothing.
 func (l localizer) termName(k *keyword, argument string) string {
-	known := k.terms.Terms()
-	if v, ok := k.source.Source.(Vocabulary); ok && k.source.Problem == nil {
-		known = slices.Concat(v.Terms(l.cache.Last(context.Background(), l.edition.vocabularyPlace(k))), known)
-	}
-	for _, t := range known {
+	for _, t := range l.knownTerms(k) {
 		if t.Value == argument && len(t.Names) > 0 {
 			return t.Names[0]
 		}

@@ -2,6 +2,7 @@ package pull
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ const commandGreet command.Command = journal.Greeting
 
 // answerMissed answers a message that no keyword knows: with the word that was not
 // understood, what comes nearest, and the way to everything else.
-func (w conversation) answerMissed() *Reply {
+func (w conversation) answerMissed(ctx context.Context) *Reply {
 	m := w.match
 	blank := strings.TrimSpace(w.ask.Text) == ""
 	if !blank && isGreeting(m) && len(w.ask.Text) <= greetingBytes {
@@ -61,7 +62,10 @@ func (w conversation) answerMissed() *Reply {
 	}
 	core := w.noteCore()
 	unknown := shortenText(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
-	options := questions(w).optionsOf(m.Runners)
+	options, said := questions(w).optionsOf(m.Runners), w.choiceKey()
+	if reply := answering(w).answerAsChosen(ctx, said, options); reply != nil {
+		return reply
+	}
 	if len(options) == 0 {
 		reply := w.local.say(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)
@@ -71,7 +75,7 @@ func (w conversation) answerMissed() *Reply {
 	if len(options) == 1 {
 		lead = wordUnknownOne
 	}
-	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core}, "word", unknown, "keyword", options[0].Label)
+	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core, Said: said}, "word", unknown, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	w.local.addDesk(reply)
 	return reply
@@ -93,7 +97,15 @@ func (w conversation) addCorrectionNote(reply *Reply, m what.Match) *Reply {
 	if k := w.edition.keywordByID(m.Candidates[0].Keyword); k != nil && w.trace.Outcome == journal.Answered {
 		note = w.local.textOf(wordCorrected, "keyword", w.local.candidateName(k, m.Candidates[0])) + " " + note
 	}
-	buttons := questions(w).keepOpen(who.Question{Options: questions(w).optionsOf(m.Runners), Core: clipRunes(m.Core, aliasRunes), Corrected: true})
+	q := who.Question{Options: questions(w).optionsOf(m.Runners), Core: clipRunes(m.Core, aliasRunes), Said: w.choiceKey()}
+	return questions(w).addAlternatives(reply, note, q)
+}
+
+// addAlternatives says below an answer why it was given, and leaves open what else may
+// have been meant.
+func (w questions) addAlternatives(reply *Reply, note string, q who.Question) *Reply {
+	q.Corrected = true
+	buttons := w.keepOpen(q)
 	if w.channel.SMS {
 		note += " " + w.local.textOf(wordReplyNo)
 	} else {

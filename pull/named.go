@@ -91,7 +91,7 @@ func (w answering) answerByPhrase(ctx context.Context, k *keyword, called string
 		}
 		w.trace.What.Argument = phrase
 		if err != nil {
-			return w.refuseFailed(k, kept, err, phrase)
+			return w.refuseFailed(ctx, k, kept, err, phrase)
 		}
 		return w.tellSelection(ctx, k, kept, found, q)
 	}
@@ -119,7 +119,7 @@ func (w asking) needsArgument(k *keyword) bool {
 // refuseNameless answers a keyword whose name is that of no entry.
 func (w answering) refuseNameless(k *keyword) *Reply {
 	if k.takesArgument() {
-		return w.withExample(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
+		return w.askForArgument(k)
 	}
 	return w.withMenu(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
 }
@@ -146,13 +146,13 @@ func (w asking) lookUpPhrase(ctx context.Context, k *keyword, q Query, brought m
 func (s Selection) isEmpty() bool { return len(s.Items) == 0 && len(s.Choices) == 0 }
 
 // askWhichOf asks which of the entries that fit an argument is meant.
-func (w answering) askWhichOf(k *keyword, choices []what.Term, argument string) *Reply {
-	return w.askWhich(k, Selection{Choices: choices, Near: len(choices) == 1}, Query{Argument: argument})
+func (w answering) askWhichOf(ctx context.Context, k *keyword, choices []what.Term, argument string) *Reply {
+	return w.askWhich(ctx, k, Selection{Choices: choices, Near: len(choices) == 1}, Query{Argument: argument})
 }
 
 // askWhich asks which of the choices is meant. Where nothing was asked for beside
 // the keyword they are a list, and MORE goes on with it.
-func (w answering) askWhich(k *keyword, found Selection, query Query) *Reply {
+func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, query Query) *Reply {
 	q := who.Question{}
 	most, lead := offerAtMost, wordSeveral
 	switch {
@@ -170,6 +170,12 @@ func (w answering) askWhich(k *keyword, found Selection, query Query) *Reply {
 	}
 	if len(q.Options) == 0 {
 		return w.refuseNothingFound(k, query.Argument)
+	}
+	if query.Argument != "" {
+		q.Said = w.choiceKey()
+		if reply := w.answerAsChosen(ctx, q.Said, q.Options); reply != nil {
+			return reply
+		}
 	}
 	questions(w).distinguishLabels(q.Options)
 	w.trace.Outcome, w.trace.Error, w.failure = journal.Offered, "", nil

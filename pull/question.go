@@ -49,6 +49,7 @@ func (w conversation) answerMessage(ctx context.Context, question *who.Question)
 	}
 	if reply == nil {
 		reply = w.answerMatch(ctx)
+		w.noteTaken(question)
 	}
 	return reply
 }
@@ -75,16 +76,20 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 		}
 		return reply
 	case what.Offer:
-		return w.offerCandidates(m)
+		return w.offerCandidates(ctx, m)
 	}
-	return w.answerMissed()
+	return w.answerMissed(ctx)
 }
 
 // offerCandidates asks which keyword was meant.
-func (w conversation) offerCandidates(m what.Match) *Reply {
+func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply {
 	options := questions(w).optionsOf(m.Candidates)
 	if len(options) == 0 {
-		return w.answerMissed()
+		return w.answerMissed(ctx)
+	}
+	said := w.choiceKey()
+	if reply := answering(w).answerAsChosen(ctx, said, options); reply != nil {
+		return reply
 	}
 	w.trace.Outcome = journal.Offered
 	lead := wordOffer
@@ -98,7 +103,7 @@ func (w conversation) offerCandidates(m what.Match) *Reply {
 	if m.Fitting > len(options) && len(options) == offerAtMost {
 		lead = wordSeveralMore
 	}
-	reply := questions(w).askReader(lead, who.Question{Options: options, Core: w.noteCore()}, "keyword", options[0].Label, "argument", shortenText(m.Core, labelRunes), "n", m.Fitting)
+	reply := questions(w).askReader(lead, who.Question{Options: options, Core: w.noteCore(), Said: said}, "keyword", options[0].Label, "argument", shortenText(m.Core, labelRunes), "n", m.Fitting)
 	if m.Reason != "" && m.Reason != what.ReasonTie {
 		reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	}
@@ -131,6 +136,9 @@ func (w questions) keepOpen(q who.Question) []Button {
 		if !q.Corrected && w.trace.Outcome == journal.Offered {
 			w.trace.What.Offered = append(w.trace.What.Offered, o.Keyword)
 		}
+	}
+	if q.Chosen && !w.ask.Group {
+		buttons = append(buttons, Button{Label: w.local.textOf(wordNotThat), Send: optionPayload(0, q.Token, who.Option{})})
 	}
 	return buttons
 }
@@ -195,11 +203,18 @@ func (w questions) openQuestion() *who.Question {
 
 // readAnswer takes a message as an answer to q, and returns nil if it is not one.
 func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
+	if k := w.edition.keywordByID(q.Slot); k != nil {
+		if _, named := w.local.namedTerm(k, w.ask.Text); named {
+			return w.fillSlot(ctx, q) // a name may be a number
+		}
+	}
 	switch c := (questions(w)).readChoice(q); {
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
 	case c == choiceNo:
 		return w.answerNo(q)
+	case q.Slot != "":
+		return w.fillSlot(ctx, q)
 	case c == choiceYes && q.Corrected:
 		return nil
 	case c == choiceYes && len(q.Options) == 1:
@@ -215,7 +230,9 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 // takeOption runs the option that the reader took.
 func (w conversation) takeOption(ctx context.Context, q who.Question, o who.Option) *Reply {
 	w.trace.What.Tier, w.trace.What.Accepted = tierChoice, q.Core
-	return answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+	reply := answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
+	w.noteTaken(&q)
+	return reply
 }
 
 // tierChoice says in a trace that the reader took an option.
@@ -224,6 +241,9 @@ const tierChoice = "choice"
 // answerNo closes a question that the reader answered with no. If an answer stood
 // above it, the next candidates are offered, or the menu.
 func (w conversation) answerNo(q who.Question) *Reply {
+	if q.Chosen {
+		w.reader = w.reader.Unchoose(q.Said)
+	}
 	switch {
 	case !q.Corrected:
 		ordering(w).noteCommand(command.Drop)
@@ -235,7 +255,7 @@ func (w conversation) answerNo(q who.Question) *Reply {
 		return ordering(w).menuReply()
 	}
 	w.trace.Outcome = journal.Offered
-	q.Corrected = false
+	q.Corrected, q.Chosen = false, false
 	lead := wordOffer
 	if len(q.Options) == 1 {
 		lead = wordMean
@@ -250,7 +270,11 @@ func (w conversation) answerNo(q who.Question) *Reply {
 // the option.
 func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Reply {
 	n, token, o := readOptionPayload(w.ask.Tap)
-	if q != nil && token == q.Token && n >= 1 && n <= len(q.Options) {
+	switch {
+	case q == nil || token != q.Token || token == "":
+	case n == 0:
+		return w.answerNo(*q)
+	case n <= len(q.Options):
 		return w.takeOption(ctx, *q, q.Options[n-1])
 	}
 	if w.edition.keywordByID(o.Keyword) != nil {
@@ -279,6 +303,9 @@ const maxPayload = 64
 // told when the question is forgotten.
 func optionPayload(n int, token string, o who.Option) string {
 	short := fmt.Sprintf("%s%d:%s", tapOption, n, token)
+	if o.Keyword == "" {
+		return short
+	}
 	whole := short + "." + o.Keyword
 	if o.Argument != "" {
 		whole += "." + encodeArgument(o.Argument)

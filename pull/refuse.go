@@ -15,7 +15,7 @@ import (
 const soonAgain = 30 * time.Second
 
 // refuseFailed words what went wrong, for the reader; the trace keeps the cause.
-func (w answering) refuseFailed(k *keyword, kept Found, err error, argument string) *Reply {
+func (w answering) refuseFailed(ctx context.Context, k *keyword, kept Found, err error, argument string) *Reply {
 	if len(asking(w).readerFacts(k)) > 0 {
 		err = withoutPersonal(err)
 	}
@@ -27,11 +27,11 @@ func (w answering) refuseFailed(k *keyword, kept Found, err error, argument stri
 	}
 	switch KindOf(err) {
 	case Invalid:
-		return w.withExample(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
+		return w.askForArgument(k)
 	case Several:
 		var e *Error
 		errors.As(err, &e)
-		return w.askWhichOf(k, e.Choices, argument)
+		return w.askWhichOf(ctx, k, e.Choices, argument)
 	case Unknown:
 		return w.withExample(w.refuse(wordNotThere, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument), "example", w.local.example(k)), k)
 	case Unavailable, Unusable, Gathering, Crowded, Spent, Limited, Denied, Conflict:

@@ -20,7 +20,7 @@ func TestATapWhosePayloadIsNotOursIsItsWords(t *testing.T) {
 		"a label that says nothing":         {"Oh yes indeed", "wipro", "WIPRO"},
 		"a payload that looks like ours":    {"wipro", "c:campaign", "WIPRO"},
 		"the payload as the text":           {"HELP", "HELP", "Paper:"},
-		"ours":                              {"anything", "k:quote", "Send “quote”"},
+		"ours":                              {"anything", "k:quote", "Which one?"},
 		"ours, though the label says STOP":  {"STOP", "c:help", "Paper:"},
 	} {
 		k := newTalk(t)

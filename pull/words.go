@@ -68,6 +68,8 @@ const (
 	wordQuestionOver Word = "reply.question_over" //
 	wordCorrected    Word = "reply.corrected"     // {keyword}
 	wordNotThat      Word = "reply.not_that"      //
+	wordAsChosen     Word = "reply.as_chosen"     //
+	wordWhichOf      Word = "reply.which_of"      // {examples}
 	wordReplyNo      Word = "reply.reply_no"      //
 	wordDesk         Word = "reply.desk"          //
 	wordSeveral      Word = "reply.several"       // {argument}

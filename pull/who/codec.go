@@ -18,10 +18,10 @@ const (
 // form lists what is written of a document (see package compact). Names and words
 // are added at the end of a line, or in a new line of the same type.
 const form = `
-who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names
+who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices
 who.Consent: given text channel at refused
 who.Pull: k t i a
-who.Question: t o x c g b r
+who.Question: t o x c g b r s m h
 who.Option: k l a
 who.Miss: c t
 who.Cursor: k o x l b a n
@@ -29,6 +29,7 @@ who.Place: k o l b a
 who.Saved: k t a
 who.Later: e d
 who.Name: k t
+who.Choice: m k a n t
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh
 words: stopped gone waiting human
 `
@@ -41,7 +42,8 @@ var codec = compact.New[Reader](version, form)
 var ErrTooLarge = errors.New("who: reader document passes 4 KiB")
 
 // Encode returns the document in at most MaxBytes. Where it would be larger,
-// the oldest pulls are forgotten first, then where MORE goes on.
+// the oldest pulls are forgotten first, then the oldest choices, then where MORE goes
+// on.
 func (r Reader) Encode() ([]byte, error) {
 	for {
 		b := codec.Append(nil, &r)
@@ -50,6 +52,8 @@ func (r Reader) Encode() ([]byte, error) {
 			return b, nil
 		case len(r.Recent) > 0:
 			r.Recent = r.Recent[:len(r.Recent)-1]
+		case len(r.Choices) > 0:
+			r.Choices = r.Choices[:len(r.Choices)-1]
 		case r.Cursor != nil:
 			r.Cursor = nil
 		default:

@@ -87,6 +87,8 @@ type Reader struct {
 	Laters      []Later           `json:"laters,omitempty"`
 	// Names are other keys of the same reader or group, of late.
 	Names []Name `json:"names,omitempty"`
+	// Choices are the options that the reader took, the latest first.
+	Choices []Choice `json:"choices,omitempty"`
 }
 
 // Name is another key under which messages of the same reader may have been
@@ -155,6 +157,13 @@ type Question struct {
 	Corrected bool `json:"b,omitempty"`
 	// Again: the reader said yes, and was asked once more to which.
 	Again bool `json:"r,omitempty"`
+	// Slot is the keyword that waits for what it is asked for; "" if the question is
+	// which option is meant.
+	Slot string `json:"s,omitempty"`
+	// Said is the message, folded, for which the reader's choice is remembered; "" if
+	// it is not. Chosen: it was answered by a choice of before.
+	Said   string `json:"m,omitempty"`
+	Chosen bool   `json:"h,omitempty"`
 }
 
 // Miss is what a reader asked in vain, kept for the ask that follows at once
