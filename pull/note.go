@@ -2,10 +2,13 @@ package pull
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"keypull/pull/journal"
+	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/who"
 )
@@ -50,7 +53,7 @@ func (w noting) rememberReader(reply *Reply) {
 // agreed that they are kept.
 func (w noting) dropUnconsentedWords() {
 	if w.channel.Consent != "" && !w.reader.Consent.Given {
-		w.trace.What.Core, w.trace.What.Accepted = "", ""
+		w.trace.What.Core, w.trace.What.Accepted, w.trace.What.AcceptedArgument = "", "", ""
 	}
 }
 
@@ -91,6 +94,24 @@ func (w noting) learnAlias() {
 		t.What.Accepted, w.reader.Miss = former.Core, nil
 	case t.What.Core != "" && utf8.RuneCountInString(t.What.Core) <= aliasRunes:
 		w.reader.Miss = &who.Miss{Core: t.What.Core, At: w.ask.At}
+	}
+	w.noteAliasArgument()
+}
+
+// noteAliasArgument notes what an alias has to ask its keyword for, beside the keyword's
+// own query. What the reader wrote, and may be private, makes no alias.
+func (w noting) noteAliasArgument() {
+	t := &w.trace.What
+	k := w.edition.keywordByID(t.Keyword)
+	if t.Accepted == "" || k == nil || t.Argument == "" || t.Argument == k.Query || slices.Contains(k.Names(), t.Argument) {
+		return
+	}
+	text, known := journal.Masked(t.Argument)
+	if known = known && !strings.Contains(text, journal.Hidden); !known {
+		known = slices.ContainsFunc(w.local.knownTerms(k), func(term what.Term) bool { return term.Value == t.Argument })
+	}
+	if t.AcceptedArgument = t.Argument; !known {
+		t.Accepted, t.AcceptedArgument = "", ""
 	}
 }
 

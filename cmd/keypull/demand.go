@@ -196,7 +196,7 @@ func printProposals(out io.Writer, all []journal.Proposal, name called) error {
 	}
 	w := newTable(out, "cli.demand_wrote", "cli.demand_took", "cli.demand_times", "cli.demand_readers")
 	for _, p := range all {
-		writeCells(w, p.Text, name(p.Keyword), fmt.Sprint(p.Times), readersOf(p.Readers))
+		writeCells(w, p.Text, strings.TrimSpace(name(p.Keyword)+" "+p.Argument), fmt.Sprint(p.Times), readersOf(p.Readers))
 	}
 	return w.Flush()
 }

@@ -201,3 +201,33 @@ func TestTheCommandListsDemandWithAServerAndWithout(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAliasAsksForWhatReadersTook has a text that readers took one of several entries
+// for: adopted, it asks for that one, for everybody.
+func TestAnAliasAsksForWhatReadersTook(t *testing.T) {
+	s := serveConsole(t)
+	c := s.admin()
+	c.outlet("lecker")
+	c.add("lecker", "source", object{"id": "prices", "kind": "text", "settings": object{"answers": []object{
+		{"title": "Infosys Ltd", "text": "Infosys: 1500 rupees"}, {"title": "Infosys BPM", "text": "BPM: 30 rupees"}, {"title": "Tata Motors", "text": "Tata: 700 rupees"},
+	}}})
+	c.add("lecker", "keyword", wordDoc("price", "prices", object{"argument": "required", "bare": true, "stamp": "never"}))
+	for range 5 {
+		session := s.chat(`{"text":"infosys"}`).Session
+		if got := s.chat(`{"text":"1","session":"` + session + `"}`).text(); !strings.Contains(got, "Infosys: 1500 rupees") {
+			t.Fatalf("the option was answered %s", got)
+		}
+	}
+	s.settled()
+	d := s.demandOf("lecker").Demand
+	if len(d.Proposals) != 1 || d.Proposals[0].Text != "infosys" || d.Proposals[0].Keyword != "price" || d.Proposals[0].Argument == "" || d.Proposals[0].Readers != 5 {
+		t.Fatalf("got %+v", d.Proposals)
+	}
+	p := d.Proposals[0]
+	for range 2 { // once more changes nothing
+		c.want(http.StatusOK, http.MethodPost, "/publishers/lecker/demand/adopt", object{"keyword": p.Keyword, "text": p.Text, "argument": p.Argument})
+	}
+	for text, want := range map[string]string{"infosys": "Infosys: 1500 rupees", "infosys bpm": "BPM: 30 rupees", "price tata motors": "Tata: 700 rupees"} {
+		asks(t, s.URL, "lecker", text, want)
+	}
+}

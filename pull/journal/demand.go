@@ -37,6 +37,8 @@ type Tell struct {
 	Near     []string
 	Language string
 	Keyword  string
+	// Argument is what the keyword was asked for, beside its own query.
+	Argument string
 	At       time.Time
 }
 
@@ -56,7 +58,7 @@ func Tells(t *Trace) (tells []Tell, withheld bool) {
 	taken := t.Outcome == Answered || t.Outcome == Refused
 	if taken && t.What.Accepted != "" && t.What.Keyword != "" {
 		if text, ok := Masked(textform.Normal(t.What.Accepted)); ok {
-			tells = append(tells, Tell{Text: text, Keyword: t.What.Keyword, Language: t.Who.Language, At: t.At})
+			tells = append(tells, Tell{Text: text, Keyword: t.What.Keyword, Argument: t.What.AcceptedArgument, Language: t.Who.Language, At: t.At})
 		}
 	}
 	return tells, withheld
@@ -94,10 +96,12 @@ type Named struct {
 
 // Taken is a keyword that readers took after they had written the text.
 type Taken struct {
-	Keyword string    `json:"keyword"`
-	Days    [][3]int  `json:"days,omitempty"`
-	Last    time.Time `json:"last"`
-	Readers Readers   `json:"readers,omitzero"`
+	Keyword string `json:"keyword"`
+	// Argument is what it was asked for, beside its own query.
+	Argument string    `json:"argument,omitempty"`
+	Days     [][3]int  `json:"days,omitempty"`
+	Last     time.Time `json:"last"`
+	Readers  Readers   `json:"readers,omitzero"`
 }
 
 // Known says that enough readers wrote it to be shown.
@@ -116,7 +120,7 @@ func (c *Cluster) Tell(t Tell, period int, reader uint64) {
 	}
 	switch {
 	case t.Keyword != "":
-		taken := c.taken(t.Keyword)
+		taken := c.taken(t.Keyword, t.Argument)
 		taken.Days = addDayCount(taken.Days, day, 1, 0)
 		taken.Readers.Add(period, reader, mostTakers)
 		if t.At.After(taken.Last) {
@@ -132,11 +136,11 @@ func (c *Cluster) Tell(t Tell, period int, reader uint64) {
 	}
 }
 
-// taken returns the entry of a keyword, in place of the rarest where there are
-// too many.
-func (c *Cluster) taken(keyword string) *Taken {
+// taken returns the entry of a keyword and argument, in place of the rarest where there
+// are too many.
+func (c *Cluster) taken(keyword, argument string) *Taken {
 	for i := range c.Taken {
-		if c.Taken[i].Keyword == keyword {
+		if c.Taken[i].Keyword == keyword && c.Taken[i].Argument == argument {
 			return &c.Taken[i]
 		}
 	}
@@ -144,7 +148,7 @@ func (c *Cluster) taken(keyword string) *Taken {
 		slices.SortStableFunc(c.Taken, func(a, b Taken) int { return sumOf(b.Days, 0) - sumOf(a.Days, 0) })
 		c.Taken = c.Taken[:maxTaken-1]
 	}
-	c.Taken = append(c.Taken, Taken{Keyword: keyword})
+	c.Taken = append(c.Taken, Taken{Keyword: keyword, Argument: argument})
 	return &c.Taken[len(c.Taken)-1]
 }
 

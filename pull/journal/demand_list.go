@@ -57,7 +57,9 @@ type Unmet struct {
 type Proposal struct {
 	Text    string `json:"text"`
 	Keyword string `json:"keyword"`
-	Times   int    `json:"times"`
+	// Argument is what they asked the keyword for, beside its own query.
+	Argument string `json:"argument,omitempty"`
+	Times    int    `json:"times"`
 	// Readers is as in Unmet.
 	Readers  int       `json:"readers"`
 	Last     time.Time `json:"last"`
@@ -106,7 +108,7 @@ func (l Listing) proposed(all []Proposal) []Proposal {
 	var out []Proposal
 	for _, p := range all {
 		p.Keyword = l.now(p.Keyword)
-		i := slices.IndexFunc(out, func(o Proposal) bool { return o.Keyword == p.Keyword })
+		i := slices.IndexFunc(out, func(o Proposal) bool { return o.Keyword == p.Keyword && o.Argument == p.Argument })
 		if i < 0 {
 			out = append(out, p)
 			continue
@@ -148,7 +150,7 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 		return cmp.Or(b.Asks-a.Asks, b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text))
 	})
 	slices.SortStableFunc(d.Proposals, func(a, b Proposal) int {
-		return cmp.Or(b.Times-a.Times, cmp.Compare(a.Text, b.Text), cmp.Compare(a.Keyword, b.Keyword))
+		return cmp.Or(b.Times-a.Times, cmp.Compare(a.Text, b.Text), cmp.Compare(a.Keyword, b.Keyword), cmp.Compare(a.Argument, b.Argument))
 	})
 	return d
 }
@@ -245,7 +247,7 @@ func (c *Cluster) join(other *Cluster) {
 	}
 	slices.SortStableFunc(c.Near, func(a, b Named) int { return b.N - a.N })
 	for _, t := range other.Taken {
-		i := slices.IndexFunc(c.Taken, func(m Taken) bool { return m.Keyword == t.Keyword })
+		i := slices.IndexFunc(c.Taken, func(m Taken) bool { return m.Keyword == t.Keyword && m.Argument == t.Argument })
 		if i < 0 {
 			c.Taken = append(c.Taken, t)
 			continue
@@ -296,7 +298,7 @@ func (c *Cluster) proposals(from int) []Proposal {
 	}
 	var all []Proposal
 	for _, t := range c.Taken {
-		p := Proposal{Text: c.mainWording(), Keyword: t.Keyword, Times: sumOf(t.Days, from), Last: t.Last, Language: firstName(c.Languages)}
+		p := Proposal{Text: c.mainWording(), Keyword: t.Keyword, Argument: t.Argument, Times: sumOf(t.Days, from), Last: t.Last, Language: firstName(c.Languages)}
 		if n := t.Readers.Count(); n >= KnownReaders {
 			p.Readers = n
 		}

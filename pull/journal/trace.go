@@ -89,7 +89,9 @@ type What struct {
 	// after a miss and was answered, what the former ask was: its core, by which
 	// an alias can be proposed.
 	Accepted string `json:"accepted,omitempty"`
-	Probes   int    `json:"probes"`
+	// AcceptedArgument is what the keyword was asked for then, beside its own query.
+	AcceptedArgument string `json:"accepted_argument,omitempty"`
+	Probes           int    `json:"probes"`
 	// Certainty is how sure it was what was asked, up to 1, and Terms what each
 	// piece of evidence weighed: of asks that are tried alone.
 	Certainty float64            `json:"certainty,omitempty"`

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -57,14 +58,14 @@ type demandRow struct {
 // demandNear is a keyword that came near; Takes says that the text can be added
 // to it here.
 type demandNear struct {
-	ID, Name, Href string
-	Takes          bool
+	ID, Argument, Name, Href string
+	Takes                    bool
 }
 
 // demandProposal is an alias that readers' choice speaks for.
 type demandProposal struct {
-	Text, Sentence, Keyword, Name, Href, Language string
-	Takes                                         bool
+	Text, Sentence, Keyword, Argument, Name, Href, Language string
+	Takes                                                   bool
 }
 
 // demandKeyword is how often a keyword was asked.
@@ -107,13 +108,13 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 	}
 	for _, u := range d.Unmet {
 		if u.Own {
-			b.Own = append(b.Own, r.demandRow(u))
+			b.Own = append(b.Own, r.demandRow(u, d.Proposals))
 			continue
 		}
-		b.Unmet = append(b.Unmet, r.demandRow(u))
+		b.Unmet = append(b.Unmet, r.demandRow(u, d.Proposals))
 	}
 	for _, p := range d.Proposals {
-		b.Proposals = append(b.Proposals, demandProposal{Text: p.Text, Keyword: p.Keyword, Name: r.nameOf(catalogue.ResourceKeyword, p.Keyword), Href: r.pageOf(keywordSection, p.Keyword),
+		b.Proposals = append(b.Proposals, demandProposal{Text: p.Text, Keyword: p.Keyword, Argument: p.Argument, Name: r.nameOf(catalogue.ResourceKeyword, p.Keyword), Href: r.pageOf(keywordSection, p.Keyword),
 			Language: r.spokenOr(p.Language), Takes: r.mayChange(console.AdoptDemand) && !hiding(p.Text),
 			Sentence: r.plural("demand.took", p.Times, "readers", r.demandReaders(p.Readers))})
 	}
@@ -123,14 +124,19 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 	return b
 }
 
-func (r demandPages) demandRow(u journal.Unmet) demandRow {
+// demandRow returns the row of a text. A keyword that came near is taken as readers took it.
+func (r demandPages) demandRow(u journal.Unmet, taken []journal.Proposal) demandRow {
 	row := demandRow{Text: u.Text, Readers: r.demandReaders(u.Readers), Asks: u.Asks, Last: u.Last, Language: r.spokenOr(u.Language)}
 	takes := r.mayChange(console.AdoptDemand) && u.Text != "" && !hiding(u.Text)
 	if takes {
 		row.Make = todayPages(r).keywordFor(u.Text)
 	}
 	for _, id := range u.Near {
-		row.Near = append(row.Near, demandNear{ID: id, Name: r.nameOf(catalogue.ResourceKeyword, id), Href: r.pageOf(keywordSection, id), Takes: takes})
+		argument := ""
+		if i := slices.IndexFunc(taken, func(p journal.Proposal) bool { return p.Text == u.Text && p.Keyword == id }); i >= 0 {
+			argument = taken[i].Argument
+		}
+		row.Near = append(row.Near, demandNear{ID: id, Argument: argument, Name: r.nameOf(catalogue.ResourceKeyword, id), Href: r.pageOf(keywordSection, id), Takes: takes})
 	}
 	return row
 }
@@ -163,7 +169,7 @@ func (r demandPages) demandTiles(d journal.Demand) []pages.Tile {
 
 // adoptDemand adds a text to the phrases of a keyword.
 func (r demandPages) adoptDemand() error {
-	in := console.DemandAdopt{Of: r.publisherInput(), Keyword: r.postedValue("keyword"), Text: r.postedValue("text"), Language: r.postedValue("language")}
+	in := console.DemandAdopt{Of: r.publisherInput(), Keyword: r.postedValue("keyword"), Text: r.postedValue("text"), Argument: r.postedValue("argument"), Language: r.postedValue("language")}
 	_, err := console.AdoptDemand.Call(r.callContext(), in)
 	if err != nil {
 		message, ok := r.sayRefusal(err)
