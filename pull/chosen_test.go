@@ -48,6 +48,19 @@ func TestNotThatGivesTheChoiceBackByATap(t *testing.T) {
 	}
 }
 
+func TestMyDataTellsWhatWasChosen(t *testing.T) {
+	t.Parallel()
+	k := newQuestionTalk(t)
+	k.say("mydata")
+	before := len(k.last.Reply.Blocks)
+	conversation{{"paris", tie}, {"1", quoted}, {"paris", tie}, {"1", quoted}}.hold(t, k)
+	k.say("mydata")
+	blocks := k.last.Reply.Blocks
+	if len(blocks) != before+2 || blocks[len(blocks)-1].Lines[0] != "paris: paris" {
+		t.Errorf("got %+v", blocks)
+	}
+}
+
 // TestNothingIsTaughtWithoutConsent: where a channel asks for it, and in a group.
 func TestNothingIsTaughtWithoutConsent(t *testing.T) {
 	t.Parallel()

@@ -137,7 +137,11 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		}
 	}
 	if lead, ok := rights[c]; ok {
-		return w.answerRight(w.local.textOf(lead))
+		reply := w.answerRight(w.local.textOf(lead))
+		if c == command.MyData {
+			reply.Blocks = append(reply.Blocks, w.rememberedChoices()...)
+		}
+		return reply
 	}
 	reply := w.local.say(wordUnserved)
 	w.local.addMenu(reply)

@@ -1,6 +1,9 @@
 package pull
 
-import "keypull/pull/what/command"
+import (
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+)
 
 // rights are the commands by which readers claim what is theirs, with what is
 // said before whom to turn to: people serve them until the service does.
@@ -19,6 +22,20 @@ func (w ordering) answerRight(lead string) *Reply {
 		text += "\n" + w.local.textOf(wordNotice, "privacy", w.edition.Privacy)
 	}
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: text}}}
+}
+
+// rememberedChoices lists what the reader is answered at once, since it was chosen before.
+func (w ordering) rememberedChoices() []Block {
+	var lines []string
+	for _, c := range w.reader.KnownChoices(w.ask.At) {
+		if k := w.edition.keywordByID(c.Keyword); k != nil {
+			lines = append(lines, c.Said+": "+w.local.candidateName(k, what.Candidate{Keyword: c.Keyword, Argument: c.Argument}))
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return []Block{{Kind: Paragraph, Own: true, Text: w.local.textOf(wordMyChoices)}, {Kind: Bullets, Lines: lines, Tight: true}}
 }
 
 // contactText says whom readers may turn to.

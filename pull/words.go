@@ -69,6 +69,7 @@ const (
 	wordCorrected    Word = "reply.corrected"     // {keyword}
 	wordNotThat      Word = "reply.not_that"      //
 	wordAsChosen     Word = "reply.as_chosen"     //
+	wordMyChoices    Word = "reply.my_choices"    //
 	wordWhichOf      Word = "reply.which_of"      // {examples}
 	wordReplyNo      Word = "reply.reply_no"      //
 	wordDesk         Word = "reply.desk"          //

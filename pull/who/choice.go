@@ -48,6 +48,16 @@ func (r Reader) Chosen(said string, options []Option, at time.Time) int {
 	return slices.IndexFunc(options, r.Choices[i].isOf)
 }
 
+// KnownChoices returns what is answered at once at a moment, the latest first.
+func (r Reader) KnownChoices(at time.Time) (all []Choice) {
+	for _, c := range r.Choices {
+		if c.Times >= choiceTaken && at.Sub(c.At) < ChoiceKept {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
 // Unchoose returns r without what was taken for a message.
 func (r Reader) Unchoose(said string) Reader {
 	r.Choices = slices.DeleteFunc(slices.Clone(r.Choices), func(c Choice) bool { return c.Said == said })
