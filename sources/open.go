@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -133,4 +134,14 @@ func ReadFile(path string, most int64, known string) (body []byte, stamp string,
 // GivenUp says that a fetch ended before it began.
 func GivenUp(op string, err error) error {
 	return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}
+}
+
+// Foreign says what came in place of a document of some form.
+func Foreign(op, field, form string, body []byte, err error) error {
+	begin := Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
+	hint := words.Text{Key: "source.foreign", Args: words.Args{"format": form, "begin": begin}}
+	if len(bytes.TrimSpace(body)) == 0 {
+		hint = words.Text{Key: "source.empty"}
+	}
+	return &pull.Error{Kind: pull.Unusable, Op: op, Field: field, Hint: hint, Err: err}
 }

@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/settings"
 	"keypull/sources"
+	"keypull/sources/jsonpath"
 	"keypull/sources/shape"
 )
 
@@ -28,7 +29,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		bytes.Contains(body[:min(len(body), 512)], []byte("jsonfeed.org")) {
 		return nil
 	}
-	document, err := decode(d.Body, sources.Encoded{Type: d.Type}, false)
+	document, err := jsonpath.Decode(op, d.Body, sources.Encoded{Type: d.Type}, false)
 	if err != nil {
 		return nil
 	}
@@ -44,7 +45,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		f.Needs, f.Argument = false, ""
 		return []sources.Found{shownBy(f, document, d)}
 	}
-	items, list := longest(document.exact, nil, 0)
+	items, list := longest(document.Exact, nil, 0)
 	if list == nil {
 		return nil
 	}
@@ -68,7 +69,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 }
 
 // shownBy fills in what readers would get.
-func shownBy(f sources.Found, d document, at sources.Document) sources.Found {
+func shownBy(f sources.Found, d jsonpath.Document, at sources.Document) sources.Found {
 	s := &Settings{Pages: 1}
 	if settings.Fill(s, f.Settings) != nil {
 		return f

@@ -1,93 +1,30 @@
 package jsonapi
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"regexp"
 	"strings"
 
-	"keypull/pull"
-	"keypull/pull/words"
-	"keypull/sources"
+	"keypull/sources/jsonpath"
 	"keypull/sources/shape"
 )
 
-// Limits of one answer: a value that takes two bytes in it takes a hundred in
-// memory.
-const (
-	maxBytes = 4 << 20
-	maxMarks = 200_000
-	maxDepth = 64
-)
+// maxBytes is how long one answer may be.
+const maxBytes = 4 << 20
 
-// decode reads one JSON document.
-func decode(body []byte, e sources.Encoded, wanted bool) (document, error) {
-	body, guessed := e.UTF8(body)
-	if tooMuch(body) {
-		return document{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("many_values", nil)}
-	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	d := document{guessed: guessed}
-	if err := decoder.Decode(&d.exact); err != nil {
-		return document{}, noDocument(body, err)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return document{}, noDocument(body, errors.New("there is more behind its end"))
-	}
-	d.comparable = d.exact
-	if wanted {
-		d.comparable = compared(d.exact)
-	}
-	return d, nil
-}
-
-// tooMuch reports whether a document holds more values than are read, or is
-// nested deeper; what stands in its texts does not count.
-func tooMuch(body []byte) bool {
-	values, depth, within := 0, 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case within && c == '\\':
-			i++
-		case c == '"':
-			within = !within
-		case within:
-		case c == '{' || c == '[':
-			values++
-			if depth++; depth > maxDepth {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		case c == ',' || c == ':':
-			values++
-		}
-	}
-	return values > maxMarks
-}
-
-func noDocument(body []byte, err error) error {
-	begin := sources.Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
-	hint := own.Text("no_document", words.Args{"begin": begin})
-	if len(bytes.TrimSpace(body)) == 0 {
-		hint = own.Text("empty_document", nil)
-	}
-	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: hint, Err: err}
-}
+var errEmpty = errors.New("there is no path")
 
 // expression is what a field is made of: a path, or a text with paths in it.
 type expression struct {
-	path  path
+	path  jsonpath.Path
 	whole bool
 	// texts stand around paths, one more than these.
 	texts []string
-	parts []path
+	parts []jsonpath.Path
 	// shift is where the number of decimals stands by which a whole number
 	// counts, as that of cents.
-	shift *path
+	shift *jsonpath.Path
 }
 
 var inBraces = regexp.MustCompile(`\{([^{}]+)\}`)
@@ -98,22 +35,22 @@ const shifted = " | shift "
 func parseExpression(text string) (expression, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return expression{}, errPath
+		return expression{}, errEmpty
 	}
 	if head, by, ok := strings.Cut(text, shifted); ok {
 		e, err := parseExpression(head)
-		p, failed := parsePath(by)
+		p, failed := jsonpath.Parse(by)
 		e.shift = &p
 		return e, errors.Join(err, failed)
 	}
 	if !strings.Contains(text, "{") || strings.HasPrefix(text, "$") || strings.HasPrefix(text, "@") {
-		p, err := parsePath(text)
+		p, err := jsonpath.Parse(text)
 		return expression{path: p, whole: strings.HasPrefix(text, "$") && text != "$"}, err
 	}
 	var e expression
 	at := 0
 	for _, m := range inBraces.FindAllStringSubmatchIndex(text, -1) {
-		p, err := parsePath(text[m[2]:m[3]])
+		p, err := jsonpath.Parse(text[m[2]:m[3]])
 		if err != nil {
 			return e, err
 		}
@@ -127,21 +64,21 @@ func parseExpression(text string) (expression, error) {
 // value returns what an expression is for an item of a document; nil where one of
 // its paths finds nothing. A path from the root that finds nothing in the item
 // is looked for in the document.
-func (e expression) value(item, root document) any {
+func (e expression) value(item, root jsonpath.Document) any {
 	if len(e.parts) == 0 {
-		found := e.path.find(item)
+		found := e.path.Find(item)
 		if len(found) == 0 && e.whole {
-			found = e.path.find(root)
+			found = e.path.Find(root)
 		}
-		v := valueOf(found, e.path.many)
+		v := valueOf(found, e.path.Many)
 		if e.shift != nil {
-			return shift(v, valueOf(e.shift.find(item), false))
+			return shift(v, valueOf(e.shift.Find(item), false))
 		}
 		return v
 	}
 	var b strings.Builder
 	for i, p := range e.parts {
-		text := shape.Text(valueOf(p.find(item), false))
+		text := shape.Text(valueOf(p.Find(item), false))
 		if text == "" {
 			return nil
 		}
@@ -151,16 +88,16 @@ func (e expression) value(item, root document) any {
 }
 
 // valueOf returns what was found: one value, or a list of all.
-func valueOf(found []document, many bool) any {
+func valueOf(found []jsonpath.Document, many bool) any {
 	switch {
 	case len(found) == 0:
 		return nil
 	case !many || len(found) == 1:
-		return found[0].exact
+		return found[0].Exact
 	}
 	all := make([]any, len(found))
 	for i, d := range found {
-		all[i] = d.exact
+		all[i] = d.Exact
 	}
 	return all
 }

@@ -45,7 +45,7 @@ func TestJSON(t *testing.T) {
 			{Name: "an unknown shape", Settings: values{"url": "https://example.org/", "shape": "poem"}, Field: "shape"},
 			{Name: "an unknown preset", Settings: values{"url": "https://example.org/", "preset": "x"}, Field: "preset"},
 			{Name: "a path that is none", Settings: values{"url": "https://example.org/", "items": "$.[["}, Field: "items"},
-			{Name: "a path that looks again and again", Settings: values{"url": "https://example.org/", "items": "$..a..b"}, Field: "items"},
+			{Name: "a path that looks again and again", Settings: values{"url": "https://example.org/", "items": "$..a..b..c"}, Field: "items"},
 			{Name: "a path of unions", Settings: values{"url": "https://example.org/", "items": "$[0,0,0][0,0,0][0,0,0]"}, Field: "items"},
 			{Name: "a path that asks the root for each", Settings: values{"url": "https://example.org/", "items": "$.a[?(@.b == $..c)]"}, Field: "items"},
 			{Name: "a field that is none", Settings: values{"url": "https://example.org/", "fields": values{"title": "$.[["}}, Field: "fields"},

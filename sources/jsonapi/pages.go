@@ -16,6 +16,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/jsonpath"
 	"keypull/sources/places"
 	"keypull/sources/shape"
 )
@@ -216,7 +217,7 @@ var relNext = regexp.MustCompile(`<([^<>]*)>\s*;[^,<]*\brel\s*=\s*"?[^",]*\bnext
 
 // nextOf returns where a page says that the next one is. One on another host than
 // its own is none.
-func (s *source) nextOf(d document, res outside.Response, items, number int) onward {
+func (s *source) nextOf(d jsonpath.Document, res outside.Response, items, number int) onward {
 	o := onward{Page: number}
 	value := ""
 	switch s.settings.Next {
@@ -234,7 +235,7 @@ func (s *source) nextOf(d document, res outside.Response, items, number int) onw
 			value = strconv.Itoa(number + 1)
 		}
 	default:
-		v := valueOf(s.next.find(d), false)
+		v := valueOf(s.next.Find(d), false)
 		if m, ok := v.(map[string]any); ok {
 			v = m["href"]
 		}

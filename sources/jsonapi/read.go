@@ -8,6 +8,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/jsonpath"
 	"keypull/sources/shape"
 )
 
@@ -28,32 +29,32 @@ func (s *source) read(ctx context.Context, res outside.Response, number int, las
 		if lost := b.Lost(); !lost.IsZero() {
 			return page{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: lost}
 		}
-		return page{items: b.Items, asOf: b.AsOf, warnings: sources.Warned(d.guessed, b.Warnings()), next: s.nextOf(d, res, len(b.Items), number)}, nil
+		return page{items: b.Items, asOf: b.AsOf, warnings: sources.Warned(d.Guessed, b.Warnings()), next: s.nextOf(d, res, len(b.Items), number)}, nil
 	})
 }
 
 // open reads the document of an answer.
-func (s *source) open(ctx context.Context, res outside.Response) (document, error) {
-	return sources.RunParser(ctx, op, func() (document, error) {
-		return decode(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, s.comparing())
+func (s *source) open(ctx context.Context, res outside.Response) (jsonpath.Document, error) {
+	return sources.RunParser(ctx, op, func() (jsonpath.Document, error) {
+		return jsonpath.Decode(op, res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, s.comparing())
 	})
 }
 
 // records returns the items of a document as named values.
-func (s *source) records(d document) ([]shape.Record, error) {
-	found := s.items.find(d)
+func (s *source) records(d jsonpath.Document) ([]shape.Record, error) {
+	found := s.items.Find(d)
 	if len(found) == 0 {
-		up, lists := parent(s.settings.Items)
-		if !s.items.filtered && (!lists || len(up.find(d)) == 0) {
+		up, lists := jsonpath.Parent(s.settings.Items)
+		if !s.items.Compares && (!lists || len(up.Find(d)) == 0) {
 			return nil, s.nothingAt(d)
 		}
 	}
-	if len(found) == 1 && !s.items.many {
-		found = members(found[0])
+	if len(found) == 1 && !s.items.Many {
+		found = found[0].Members()
 	}
 	records := make([]shape.Record, 0, min(len(found), shape.MaxRecords+1))
 	for _, item := range found {
-		if item.exact == nil {
+		if item.Exact == nil {
 			continue
 		}
 		records = append(records, s.record(item, d))
@@ -64,28 +65,11 @@ func (s *source) records(d document) ([]shape.Record, error) {
 	return records, nil
 }
 
-// members returns the entries of a list; what is none is one item.
-func members(d document) []document {
-	list, ok := d.exact.([]any)
-	if !ok {
-		return []document{d}
-	}
-	shadow, _ := d.comparable.([]any)
-	all := make([]document, len(list))
-	for i, entry := range list {
-		all[i] = document{exact: entry, comparable: entry}
-		if i < len(shadow) {
-			all[i].comparable = shadow[i]
-		}
-	}
-	return all
-}
-
 // nothingAt says that the items are not where they should be; where the answer
 // tells of an error of its own, that is told.
-func (s *source) nothingAt(d document) error {
+func (s *source) nothingAt(d jsonpath.Document) error {
 	e := &pull.Error{Kind: pull.Unusable, Op: op, Field: "items", Hint: own.Text("no_items", words.Args{"path": s.settings.Items})}
-	if object, ok := d.exact.(map[string]any); ok {
+	if object, ok := d.Exact.(map[string]any); ok {
 		for _, name := range []string{"errors", "error", "message", "detail"} {
 			said := sources.Shorten(sources.Line(shape.Text(saidIn(object[name]))), 120)
 			if said != "" && said != "false" {
@@ -116,7 +100,7 @@ func saidIn(v any) any {
 const maxMembers = 60
 
 // record returns an item by the fields of the settings, else by its own members.
-func (s *source) record(item, root document) shape.Record {
+func (s *source) record(item, root jsonpath.Document) shape.Record {
 	var r shape.Record
 	for _, f := range s.fields {
 		if v := f.value(item, root); v != nil {
@@ -126,9 +110,9 @@ func (s *source) record(item, root document) shape.Record {
 	if len(s.fields) > 0 {
 		return r
 	}
-	object, ok := item.exact.(map[string]any)
+	object, ok := item.Exact.(map[string]any)
 	if !ok {
-		return shape.Record{{Name: "title", V: item.exact}}
+		return shape.Record{{Name: "title", V: item.Exact}}
 	}
 	names := make([]string, 0, len(object))
 	for name := range object {

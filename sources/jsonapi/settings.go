@@ -2,6 +2,7 @@ package jsonapi
 
 import (
 	"embed"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/jsonpath"
 	"keypull/sources/places"
 )
 
@@ -66,13 +68,16 @@ func (s *Settings) Check() settings.Problems {
 		problems = append(problems, settings.Wrong("body", own.Text("body_with_get", nil)))
 	}
 	for _, p := range []struct{ field, path string }{{"items", s.Items}, {"next", s.Next}} {
-		if _, err := parsePath(p.path); err != nil {
-			problems = append(problems, settings.Wrong(p.field, own.Text("no_path", nil)))
+		if _, err := jsonpath.Parse(p.path); err != nil {
+			problems = append(problems, settings.Wrong(p.field, words.Said(err)))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
-		if _, err := parseExpression(s.Fields[name]); err != nil || strings.TrimSpace(name) == "" {
+		switch _, err := parseExpression(s.Fields[name]); {
+		case strings.TrimSpace(name) == "" || errors.Is(err, errEmpty):
 			problems = append(problems, settings.Wrong("fields", own.Text("no_field_path", words.Args{"field": name})))
+		case err != nil:
+			problems = append(problems, settings.Wrong("fields", words.Text{Key: "fetch.because", Args: words.Args{"what": name, "reason": words.Said(err)}}))
 		}
 	}
 	return append(problems, s.OAuth.check()...)

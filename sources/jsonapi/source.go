@@ -12,6 +12,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/jsonpath"
 	"keypull/sources/places"
 	"keypull/sources/shape"
 )
@@ -34,9 +35,9 @@ type source struct {
 	url, body places.Template
 	headers   map[string]places.Template
 	form      string
-	items     path
+	items     jsonpath.Path
 	fields    []field
-	next      path
+	next      jsonpath.Path
 	// wants are the facts of readers that the places need.
 	wants     []string
 	guesses   guesses
@@ -105,13 +106,13 @@ func newSource(e effective, env sources.Env) (*source, error) {
 // parse reads the paths of the settings.
 func (s *source) parse() (err error) {
 	wrong := func(field string, err error) error {
-		return &pull.Error{Kind: pull.Invalid, Op: "open json", Field: field, Hint: own.Text("no_path", nil), Err: err}
+		return &pull.Error{Kind: pull.Invalid, Op: "open json", Field: field, Hint: words.Said(err), Err: err}
 	}
-	if s.items, err = parsePath(s.settings.Items); err != nil {
+	if s.items, err = jsonpath.Parse(s.settings.Items); err != nil {
 		return wrong("items", err)
 	}
 	if !slices.Contains([]string{headerNext, countNext}, s.settings.Next) {
-		if s.next, err = parsePath(s.settings.Next); err != nil {
+		if s.next, err = jsonpath.Parse(s.settings.Next); err != nil {
 			return wrong("next", err)
 		}
 	}
@@ -150,7 +151,7 @@ func inTurn(fields map[string]string) []string {
 
 // comparing reports whether numbers are compared anywhere.
 func (s *source) comparing() bool {
-	return s.items.filtered || s.next.filtered || slices.ContainsFunc(s.fields, func(f field) bool { return f.path.filtered })
+	return s.items.Compares || s.next.Compares || slices.ContainsFunc(s.fields, func(f field) bool { return f.path.Compares })
 }
 
 // templates returns all texts with places.

@@ -11,6 +11,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/jsonpath"
 	"keypull/sources/shape"
 )
 
@@ -47,8 +48,8 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 	}
 	items, err := sources.RunParser(ctx, op, func() ([]what.Item, error) {
 		var records []shape.Record
-		for _, item := range s.items.find(d) {
-			for _, one := range members(item) {
+		for _, item := range s.items.Find(d) {
+			for _, one := range item.Members() {
 				if s.fits(one, a) {
 					records = append(records, s.record(one, d))
 				}
@@ -76,16 +77,16 @@ func unknownOrder(retry time.Time) error {
 }
 
 // fits reports whether an item says all that it must.
-func (s *source) fits(item document, a asked) bool {
+func (s *source) fits(item jsonpath.Document, a asked) bool {
 	for _, m := range s.settings.must {
 		want := bare(a.values[m.Equals])
 		fits := false
 		for _, at := range m.At {
-			p, err := parsePath(at)
+			p, err := jsonpath.Parse(at)
 			if err != nil {
 				return false
 			}
-			if found := bare(shape.Text(valueOf(p.find(item), false))); want != "" && found == want {
+			if found := bare(shape.Text(valueOf(p.Find(item), false))); want != "" && found == want {
 				fits = true
 			}
 		}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/ohler55/ojg/jp"
-
 	"keypull/pull"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
@@ -30,9 +28,6 @@ const (
 	tailPlace    = "{tail}"
 	tailLetters  = 3
 )
-
-// onlyKey ends a path that leads to the name of the only member of an object.
-const onlyKey = "~"
 
 // namings returns where answers name what they tell of, as the settings say it.
 func (s *Settings) namings() []naming {
@@ -128,43 +123,17 @@ func (d *directory) aliases(symbol string) []string {
 	return nil
 }
 
-// namesBeside returns the symbols that stand in the objects around the price, where
-// nothing says where they do. One whose path has the symbol in it is about it.
-func (p path) namesBeside(document any) []string {
+// namesIn returns the symbols that stand in the objects around a price, where nothing
+// says where they do.
+func namesIn(holders []any) []string {
 	var names []string
-	look := func(v any) {
-		object, ok := v.(map[string]any)
-		if !ok {
-			return
-		}
+	for _, holder := range holders {
+		object, _ := holder.(map[string]any)
 		for name, member := range object {
 			names = append(names, symbolIn(name, member)...)
-			if below, ok := member.(map[string]any); ok {
-				for name, member := range below {
-					names = append(names, symbolIn(name, member)...)
-				}
-			}
-		}
-	}
-	switch {
-	case p.text != "" || slices.ContainsFunc(p.names, hasPlace):
-		return nil
-	case len(p.expr) > 0:
-		for n := len(p.expr) - 1; n >= 0; n-- {
-			if v, ok := append(jp.Expr{}, p.expr[:n]...).FirstFound(document); ok {
-				look(v)
-			}
-		}
-	default:
-		for n := range p.names {
-			at, ok := document, true
-			for _, name := range p.names[:n] {
-				if at, ok = child(at, name); !ok {
-					break
-				}
-			}
-			if ok {
-				look(at)
+			below, _ := member.(map[string]any)
+			for name, member := range below {
+				names = append(names, symbolIn(name, member)...)
 			}
 		}
 	}

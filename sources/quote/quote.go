@@ -54,7 +54,7 @@ type source struct {
 	folder          string
 	market          market
 	// read finds the values of a symbol in a document.
-	read func(body []byte, symbol string) (values, error)
+	read func(body []byte, e sources.Encoded, symbol string) (values, error)
 }
 
 var (
@@ -116,7 +116,9 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 		return snapshot, err
 	}
 
-	found, err := sources.RunParser(ctx, op, func() (values, error) { return s.read(res.Body, symbol) })
+	found, err := sources.RunParser(ctx, op, func() (values, error) {
+		return s.read(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, symbol)
+	})
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -136,7 +138,7 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 	if !q.item.Seen.IsZero() {
 		q.item.Seen = firstSeen(q.item, last)
 	}
-	snapshot.Items, snapshot.AsOf, snapshot.Warnings = []what.Item{q.item}, q.item.AsOf, q.warnings
+	snapshot.Items, snapshot.AsOf, snapshot.Warnings = []what.Item{q.item}, q.item.AsOf, sources.Warned(found.guessed, q.warnings)
 	return snapshot, nil
 }
 

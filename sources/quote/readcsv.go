@@ -14,8 +14,8 @@ import (
 
 // readCSV finds the values in the row of the symbol: the one whose column
 // the symbol holds it; where there is no such column, the first row.
-func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
-	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
+func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (values, error) {
+	body, guessed := e.UTF8(body)
 	separator := delimiter(body)
 	if marks(body, string(separator)+"\n") > maxMarksCSV {
 		return values{}, overfull()
@@ -24,7 +24,7 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator, true, -1
 	head, err := r.Read()
 	if err != nil {
-		return values{}, noDocument("CSV", body, err)
+		return values{}, sources.Foreign(op, "url", "CSV", body, err)
 	}
 	if column(head, s.Price) < 0 {
 		return values{}, &pull.Error{
@@ -34,7 +34,7 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 	}
 	row, err := rowOf(r, head, symbol, s.Spelling)
 	if err != nil {
-		return values{}, noDocument("CSV", body, err)
+		return values{}, sources.Foreign(op, "url", "CSV", body, err)
 	}
 	at := func(name string) value {
 		if literal, ok := strings.CutPrefix(name, literalMark); ok {
@@ -46,7 +46,7 @@ func (s *Settings) readCSV(body []byte, symbol string) (values, error) {
 		}
 		return newValue(row[i])
 	}
-	found := values{at: map[string]value{}, comma: separator != ','}
+	found := values{at: map[string]value{}, comma: separator != ',', guessed: guessed}
 	for _, p := range s.spots() {
 		found.at[p.field] = at(p.path)
 	}

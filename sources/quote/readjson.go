@@ -3,136 +3,64 @@ package quote
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
-
-	"github.com/ohler55/ojg/jp"
 
 	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/jsonpath"
 )
 
-// path finds a value in a JSON document: dotted names, or a JSON path. With
-// literal set it is a value itself.
+// path finds a value in a JSON document. With literal set it is a value itself;
+// "" finds nothing.
 type path struct {
-	names   []string
-	expr    jp.Expr
-	literal string
-	// text is a JSON path with the symbol in it, which is read anew for each.
-	text string
+	jsonpath.Path
+	literal, text string
 }
 
 // literalMark begins a value that stands for itself.
 const literalMark = "="
 
-// Limits of a path: with each of these, what is looked at multiplies.
-const (
-	maxDescents   = 2
-	maxConditions = 2
-)
-
-// parsePath reads a path; "" is a path that finds nothing.
 func parsePath(text string) (p path, err error) {
-	if text == "" {
-		return path{}, nil
-	}
 	if literal, ok := strings.CutPrefix(text, literalMark); ok {
-		return path{literal: literal}, nil
+		return path{literal: literal, text: text}, nil
 	}
-	if !strings.ContainsAny(text, "$[]*?@") {
-		return path{names: strings.Split(text, ".")}, nil
-	}
-	if strings.Count(text, "..") > maxDescents || strings.Count(text, "?") > maxConditions {
-		return path{}, fmt.Errorf("at most %d '..' and %d conditions may stand in it, since each looks at the whole document again", maxDescents, maxConditions)
-	}
-	if p.expr, err = expression(quotedIn(text, "x")); err != nil {
-		return path{}, err
-	}
-	if hasPlace(text) {
-		p.text = text
-	}
-	return p, nil
+	p.text = text
+	p.Path, err = jsonpath.Parse(text, placeholder, fromPlace, toPlace)
+	return p, err
 }
 
-func expression(text string) (expr jp.Expr, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%v", r)
-		}
-	}()
-	return jp.ParseString(text)
+// filling are the places of a path with what a symbol puts there.
+func filling(symbol string) []string {
+	from, to := halves(symbol)
+	return []string{placeholder, symbol, fromPlace, from, toPlace, to}
 }
 
+// hasPlace reports whether the symbol stands in a path.
 func hasPlace(text string) bool {
 	return strings.Contains(text, placeholder) || strings.Contains(text, fromPlace) || strings.Contains(text, toPlace)
 }
 
 // inserted puts the symbol into a text.
 func inserted(text, symbol string) string {
-	from, to := halves(symbol)
-	return strings.NewReplacer(placeholder, symbol, fromPlace, from, toPlace, to).Replace(text)
-}
-
-// quotedIn puts the symbol into a JSON path, where it stands between quotes.
-func quotedIn(text, symbol string) string {
-	return inserted(text, strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`).Replace(symbol))
+	return strings.NewReplacer(filling(symbol)...).Replace(text)
 }
 
 // find returns the first value at the path; the placeholders stand for the
 // symbol.
-func (p path) find(document any, symbol string) value {
-	switch {
-	case p.literal != "":
+func (p path) find(d jsonpath.Document, symbol string) value {
+	if p.literal != "" {
 		return newValue(inserted(p.literal, symbol))
-	case p.expr != nil:
-		expr := p.expr
-		if p.text != "" {
-			var err error
-			if expr, err = expression(quotedIn(p.text, symbol)); err != nil {
-				return value{}
-			}
-		}
-		v, found := expr.FirstFound(document)
-		if !found {
-			return value{}
-		}
-		return newValue(v)
-	case len(p.names) == 0:
+	}
+	if p.text == "" || p.text == literalMark {
 		return value{}
 	}
-	at := document
-	for _, name := range p.names {
-		next, ok := child(at, inserted(name, symbol))
-		if !ok {
-			return value{}
-		}
-		at = next
+	v, ok := p.Fill(filling(symbol)...).First(d)
+	if !ok {
+		return value{}
 	}
-	return newValue(at)
-}
-
-// child returns the member of that name, or the entry of that number.
-func child(v any, name string) (any, bool) {
-	switch v := v.(type) {
-	case map[string]any:
-		if name == onlyKey && len(v) == 1 {
-			for key := range v {
-				return key, true
-			}
-		}
-		m, ok := v[name]
-		return m, ok
-	case []any:
-		var i int
-		if _, err := fmt.Sscanf(name, "%d", &i); err != nil || i < 0 || i >= len(v) {
-			return nil, false
-		}
-		return v[i], true
-	}
-	return nil, false
+	return newValue(v)
 }
 
 func newValue(v any) value {
@@ -159,14 +87,14 @@ func (s *Settings) paths() (paths, error) {
 	for _, p := range s.spots() {
 		parsed, err := parsePath(p.path)
 		if err != nil {
-			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: p.field, Hint: own.Text("no_path", nil), Err: err}
+			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: p.field, Hint: words.Said(err), Err: err}
 		}
 		ps[p.field] = parsed
 	}
 	for i, n := range s.namings() {
 		parsed, err := parsePath(n.At)
 		if err != nil {
-			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "naming", Hint: own.Text("no_path", nil), Err: err}
+			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "naming", Hint: words.Said(err), Err: err}
 		}
 		ps[namingField(i)] = parsed
 	}
@@ -174,35 +102,28 @@ func (s *Settings) paths() (paths, error) {
 }
 
 // readJSON finds the values in a JSON document; numbers keep their digits.
-func (ps paths) readJSON(body []byte, symbol string) (values, error) {
-	if marks(body, ",:[{") > maxMarksJSON {
-		return values{}, overfull()
+func (ps paths) readJSON(body []byte, e sources.Encoded, symbol string) (values, error) {
+	comparing := false
+	for _, p := range ps {
+		comparing = comparing || p.Compares
 	}
-	decoder := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))))
-	decoder.UseNumber()
-	var document any
-	if err := decoder.Decode(&document); err != nil {
-		return values{}, noDocument("JSON", body, err)
+	document, err := jsonpath.Decode(op, body, e, comparing)
+	if err != nil {
+		return values{}, err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return values{}, noDocument("JSON", body, errors.New("there is more behind its end"))
-	}
-	found := values{at: map[string]value{}}
+	found := values{at: map[string]value{}, guessed: document.Guessed}
 	for field, p := range ps {
 		found.at[field] = p.find(document, symbol)
 	}
-	if _, told := ps[namingField(0)]; !told {
-		found.names = ps["price"].namesBeside(document)
+	if _, told := ps[namingField(0)]; !told && !ps["price"].Places(placeholder, fromPlace, toPlace) {
+		found.names = namesIn(ps["price"].Holders(document))
 	}
 	return found, nil
 }
 
-// Limits of the values that one document may hold, counted by what parts them:
-// a value that takes two bytes in it takes a hundred in memory.
-const (
-	maxMarksJSON = 200_000
-	maxMarksCSV  = 400_000
-)
+// maxMarksCSV limits the values that one table may hold, counted by what parts them: a
+// value that takes two bytes in it takes a hundred in memory.
+const maxMarksCSV = 400_000
 
 func marks(body []byte, of string) int {
 	n := 0
@@ -214,13 +135,4 @@ func marks(body []byte, of string) int {
 
 func overfull() error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("many_values", nil)}
-}
-
-func noDocument(format string, body []byte, err error) error {
-	begin := sources.Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
-	hint := own.Text("no_document", words.Args{"format": format, "begin": begin})
-	if len(bytes.TrimSpace(body)) == 0 {
-		hint = own.Text("empty_document", nil)
-	}
-	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: hint, Err: err}
 }

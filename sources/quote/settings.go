@@ -123,7 +123,7 @@ func (s *Settings) Check() settings.Problems {
 	}
 	for _, p := range append(w.spots(), spot{"naming", w.Naming}) {
 		if _, err := parsePath(p.path); err != nil {
-			problems = append(problems, settings.Wrong(p.field, own.Text("no_path", nil)))
+			problems = append(problems, settings.Wrong(p.field, words.Said(err)))
 		}
 	}
 	return problems

@@ -30,6 +30,8 @@ type values struct {
 	// where they do.
 	names []string
 	comma bool
+	// guessed names an encoding that nothing told.
+	guessed string
 }
 
 // quoted is a quote with what was odd about it.
