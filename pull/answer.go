@@ -31,6 +31,9 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 	if reply := w.refuseOutsideTime(k); reply != nil {
 		return reply
 	}
+	if w.item != "" {
+		return w.answerItem(ctx, k, w.item)
+	}
 	if argument == "" && what.Argument(k.Argument) == what.ArgumentRequired {
 		return w.askForArgument(k)
 	}
@@ -154,6 +157,11 @@ func (w asking) bringSnapshot(ctx context.Context, k *keyword, q Query) (Found, 
 	if err != nil {
 		return Found{}, err
 	}
+	return w.bringKey(ctx, k, key)
+}
+
+// bringKey is bringSnapshot of a key.
+func (w asking) bringKey(ctx context.Context, k *keyword, key string) (Found, error) {
 	began := w.clock()
 	freshness := k.freshness
 	if w.closed != nil {

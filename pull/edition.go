@@ -53,6 +53,8 @@ type Edition struct {
 	featured []string
 	// paid are what tells of the end of what readers pay for, found when first asked.
 	paid func() []what.Candidate
+	// findable are the places whose items may be found, looked for when first needed.
+	findable func() *findable
 }
 
 // matcher says what a message means: the index of the edition's keywords.
@@ -93,6 +95,9 @@ type Opened struct {
 	Mark string
 	// Shared is Want.Shared of its snapshots.
 	Shared string
+	// Findable says whether its items may be found by their words alone; nil leaves that
+	// to its kind.
+	Findable *bool
 	// Problem is why the source cannot be asked, where it could not be opened.
 	Problem error
 }
@@ -163,6 +168,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	e.indexFormerIDs()
 	e.listSources()
 	e.paid = sync.OnceValue(e.findPaidKeywords)
+	e.findable = sync.OnceValue(e.findFindable)
 	e.index = what.NewIndex(entries, what.Options{Publisher: p.Name, Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.matchIndex()})
 	return e, errors.Join(problems...)
 }
@@ -351,6 +357,12 @@ func (e *Edition) Meant(text string) []string {
 		}
 	}
 	return ids
+}
+
+// Runs reports whether a text runs a keyword for sure.
+func (e *Edition) Runs(text string) bool {
+	m := e.index.Match(text, e.Languages...)
+	return m.Decision == what.Run && !m.Corrected
 }
 
 // matchLanguage returns the publisher's own tag for a language, and whether it has one.

@@ -55,6 +55,11 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		w.local.addMenu(reply)
 		return reply
 	}
+	if !blank {
+		if found := w.lookInside(ctx); len(found) > 0 {
+			return w.offerInside(found, nil)
+		}
+	}
 	w.trace.Outcome = journal.Missed
 	w.trace.What.Unknown = m.Unknown
 	if blank {

@@ -85,7 +85,8 @@ func (w noting) learnAlias() {
 	w.reader.Miss = former
 	t := &w.trace
 	switch {
-	case t.What.Accepted != "":
+	case t.What.Accepted != "", w.item != "":
+		// Who asked for one item has said no other name of its keyword.
 		w.reader.Miss = nil
 	case len(t.Wishes) > 0:
 		// Nobody knows which of them was meant before.

@@ -91,6 +91,11 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 	if reply := answering(w).answerAsChosen(ctx, said, options); reply != nil {
 		return reply
 	}
+	if isWeak(m) {
+		if found := w.lookInside(ctx); len(found) > 0 {
+			return w.offerInside(found, options)
+		}
+	}
 	w.trace.Outcome = journal.Offered
 	lead := wordOffer
 	if len(options) == 1 {
@@ -108,6 +113,16 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	}
 	return reply
+}
+
+// isWeak reports whether an offer is of keywords that have only a part of the message, or
+// stand in it by the way.
+func isWeak(m what.Match) bool {
+	switch m.Reason {
+	case what.ReasonPart, what.ReasonSentence, what.ReasonCommon, what.ReasonUnknown:
+		return true
+	}
+	return false
 }
 
 // askReader words a question, its options as buttons, and keeps it open.
@@ -129,7 +144,7 @@ func (w questions) keepOpen(q who.Question) []Button {
 	buttons := make([]Button, 0, len(q.Options)+1)
 	for i, o := range q.Options {
 		send := optionPayload(i+1, q.Token, o)
-		if w.ask.Group && o.Argument == "" {
+		if w.ask.Group && o.Argument+o.Item == "" {
 			send = tapKeyword + o.Keyword
 		}
 		buttons = append(buttons, Button{Label: o.Label, Send: send})
@@ -230,6 +245,9 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 // takeOption runs the option that the reader took.
 func (w conversation) takeOption(ctx context.Context, q who.Question, o who.Option) *Reply {
 	w.trace.What.Tier, w.trace.What.Accepted = tierChoice, q.Core
+	if w.item = o.Item; w.item != "" {
+		w.trace.What.Accepted = ""
+	}
 	reply := answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 	w.noteTaken(&q)
 	return reply
@@ -278,7 +296,7 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 		return w.takeOption(ctx, *q, q.Options[n-1])
 	}
 	if w.edition.keywordByID(o.Keyword) != nil {
-		w.trace.What.Tier = tierChoice
+		w.trace.What.Tier, w.item = tierChoice, o.Item
 		return answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 	}
 	return w.answerStaleTap(ctx)
@@ -307,8 +325,11 @@ func optionPayload(n int, token string, o who.Option) string {
 		return short
 	}
 	whole := short + "." + o.Keyword
-	if o.Argument != "" {
+	if o.Argument+o.Item != "" {
 		whole += "." + encodeArgument(o.Argument)
+	}
+	if o.Item != "" {
+		whole += "." + o.Item
 	}
 	if len(whole) > maxPayload {
 		return short
@@ -330,9 +351,10 @@ func readOptionPayload(tap string) (n int, token string, o who.Option) {
 	}
 	token, rest, _ = strings.Cut(rest, ".")
 	id, coded, _ := strings.Cut(rest, ".")
+	coded, item, _ := strings.Cut(coded, ".")
 	argument, err := base64.RawURLEncoding.DecodeString(coded)
 	if err != nil {
 		return n, token, who.Option{}
 	}
-	return n, token, who.Option{Keyword: id, Argument: strings.ToValidUTF8(string(argument), "")}
+	return n, token, who.Option{Keyword: id, Argument: strings.ToValidUTF8(string(argument), ""), Item: item}
 }

@@ -18,6 +18,8 @@ type Resolver struct {
 	Cache *Cache
 	// Clock measures what passes from the moment of the ask on.
 	Clock func() time.Time
+	// Items, where set, is asked by what is meant that no keyword knows.
+	Items ItemIndex
 
 	// works are those of asks that are answered, empty.
 	works sync.Pool
@@ -74,6 +76,7 @@ func (r *Resolver) newWork(q Request) *work {
 		w = new(work)
 	}
 	a := q.Ask
+	w.items = r.Items
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
 	w.began, w.waited, w.zone, w.computing = r.Clock(), q.Waited, q.Edition.Zone, q.Computing
 	if a.Group {

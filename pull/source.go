@@ -31,6 +31,9 @@ type Query struct {
 	Phrase string
 	// Keyword is the id of the keyword that asks; "" if nobody asks by one.
 	Keyword string
+	// Item is the mark of one item of the snapshot, which alone is asked for. The Cache
+	// picks it, and no source is asked.
+	Item string
 	// Count is how many items the reply takes; at least 1. Offset is how many,
 	// best first, the reader has had already: MORE asks for those behind them.
 	Count, Offset int
@@ -207,6 +210,21 @@ type Voice struct {
 	Zone     *time.Location
 	At       time.Time
 	Argument string
+}
+
+// Findable is the option of a source whose items may be offered to a reader who asks
+// for one of them in words that are no keyword, where the editor does not say
+// otherwise.
+type Findable interface {
+	// FoundByItself reports whether that is so.
+	FoundByItself() bool
+}
+
+// Titled is the option of a source whose items have more of a name than their title:
+// an event has its time.
+type Titled interface {
+	// TitleOf returns what one item is called in v.Language, in a line.
+	TitleOf(it what.Item, v Voice) string
 }
 
 // Leaver is the option of a source that arranged something elsewhere, such as a

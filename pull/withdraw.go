@@ -295,6 +295,9 @@ func (c *Cache) Select(ctx context.Context, publisher, source string, from Sourc
 	if err != nil {
 		return Selection{}, err
 	}
+	if q.Item != "" {
+		return selectItem(s, q, set, source), nil
+	}
 	if set != nil {
 		q.Gone = func(it *what.Item) bool { return set.Gone(source, it) }
 	}
@@ -307,6 +310,17 @@ func (c *Cache) Select(ctx context.Context, publisher, source string, from Sourc
 		return found, nil
 	}
 	return selectRest(ctx, set, source, from, s, q)
+}
+
+// selectItem picks the one item of a snapshot that a query names by its mark.
+func selectItem(s Snapshot, q Query, set *withdrawal.Set, source string) (found Selection) {
+	for i := range s.Items {
+		if it := &s.Items[i]; q.Offset == 0 && withdrawal.Mark(it.ID) == q.Item && !set.Gone(source, it) {
+			found.Items = append(found.Items, *it)
+			break
+		}
+	}
+	return found
 }
 
 // maxPassedOver bounds how many withdrawn items a selection passes over.

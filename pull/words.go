@@ -62,6 +62,7 @@ const (
 	wordUnknownOne   Word = "reply.unknown_one"   // {word} {keyword}
 	wordGreet        Word = "reply.greet"         //
 	wordMean         Word = "reply.mean"          // {keyword}
+	wordInside       Word = "reply.inside"        // {keyword} {title}
 	wordWant         Word = "reply.want"          // {keyword}
 	wordWhich        Word = "reply.which"         //
 	wordDeclined     Word = "reply.declined"      //

@@ -36,6 +36,10 @@ type work struct {
 	from *who.Cursor
 	// closed is there for a keyword that tells its last answer outside its hours.
 	closed *closed
+	// items finds what sources hold; nil where nothing does. item is the mark of the one
+	// that a reader took.
+	items ItemIndex
+	item  string
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source

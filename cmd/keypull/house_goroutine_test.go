@@ -50,6 +50,7 @@ func recovered() map[string]string {
 		"cmd/keypull/demo.serve":                "the demo's own outlet",
 		"cmd/keypull/publishing.startRun":       "pull.Steadily",
 		"cmd/keypull/publishing.Learn":          "pull.Steadily",
+		"cmd/keypull/publishing.learnItems":     "pull.Steadily",
 	}
 }
 

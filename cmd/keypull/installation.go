@@ -18,6 +18,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/who"
 	"keypull/pull/words"
+	"keypull/sources/itemindex"
 	"keypull/store"
 	"keypull/store/bolt"
 	"keypull/store/sealed"
@@ -43,6 +44,7 @@ type installation struct {
 	ledger    *store.Ledger
 	client    *outside.Client
 	cache     *pull.Cache
+	items     *itemindex.Index
 	resolver  *pull.Resolver
 	room      *publishing.Publishers
 	channels  *messengers.Channels
@@ -98,12 +100,13 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 	in.cache.AtOnce = c.Fetch.PerHost
 	in.cache.Jitter = jitter
 	in.cache.Beside = in.withdrawn
-	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock}
+	in.items = in.openItems(dry)
+	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock, Items: in.items}
 	ks := allKinds()
 	in.room = publishing.New(publishing.Options{
 		ChannelKey: in.channelKey, Known: in.knowsReader, Place: in.placeOf,
 		Sources: ks.Sources, Messengers: ks.Messengers, Checks: config.Checks(),
-		Client: in.client, Cache: in.cache, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
+		Client: in.client, Cache: in.cache, Items: in.items, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.StorePath()), "sources"), PublicURL: c.Server.PublicURL,
 		Store: store.NewPublishers(in.store), Vault: in.ring, Room: messengers.NewRoom(in.shares.mailboxes),
 	})
@@ -115,6 +118,19 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 	in.problems = errors.Join(in.problems, in.room.Load(ctx))
 	in.furnishConsole()
 }
+
+// openItems returns the index of what sources hold: beside the store, or with dry in
+// memory.
+func (in *installation) openItems(dry bool) *itemindex.Index {
+	o := itemindex.Options{Read: in.cache.Last, MaxBytes: int64(in.config.Fetch.IndexMax), MaxPublisher: publisherIndexMax, Logger: in.logger}
+	if !dry {
+		o.Folder = filepath.Join(filepath.Dir(in.config.StorePath()), "items")
+	}
+	return itemindex.New(o)
+}
+
+// publisherIndexMax is how much disk the index of one publisher may take.
+const publisherIndexMax = 512 << 20
 
 // openStore opens store and keys; with anew, whatever is left of them.
 func (in *installation) openStore(ctx context.Context, anew bool) error {
@@ -157,6 +173,7 @@ func (in *installation) Close() error {
 	err := in.room.Close()
 	in.cache.Close()
 	in.client.Close()
+	err = errors.Join(err, in.items.Close())
 	return errors.Join(err, in.withdrawn.Close(), in.store.Close(), in.ring.Close())
 }
 

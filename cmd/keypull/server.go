@@ -261,6 +261,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	}
 	s.room.Run(s.hook.Accept, s.courier.Attend)
 	s.runSteadily("keep to retention", sweeper.Run)
+	s.runSteadily("index what sources hold", s.items.Run)
 	s.runSteadily("give memory back", s.releaseMemory)
 	s.runSteadily("write down how sources have been doing", s.keepSources)
 	secret, first, err := s.gate.First(ctx)

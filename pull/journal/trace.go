@@ -92,10 +92,20 @@ type What struct {
 	// AcceptedArgument is what the keyword was asked for then, beside its own query.
 	AcceptedArgument string `json:"accepted_argument,omitempty"`
 	Probes           int    `json:"probes"`
+	// Inside tells of the item that was offered where no keyword was meant.
+	Inside *Inside `json:"inside,omitempty"`
 	// Certainty is how sure it was what was asked, up to 1, and Terms what each
 	// piece of evidence weighed: of asks that are tried alone.
 	Certainty float64            `json:"certainty,omitempty"`
 	Terms     map[string]float64 `json:"terms,omitempty"`
+}
+
+// Inside is how sure it was that a message is about an item: as a whole, which share of
+// the message the item covers, and how far the next one was behind.
+type Inside struct {
+	Certainty float64 `json:"certainty"`
+	Coverage  float64 `json:"coverage"`
+	Gap       float64 `json:"gap"`
 }
 
 // Who tells which facts of the reader were used.

@@ -22,7 +22,7 @@ who.Reader: settled recent first greeted consent addr lang unsent question curso
 who.Consent: given text channel at refused
 who.Pull: k t i a
 who.Question: t o x c g b r s m h
-who.Option: k l a
+who.Option: k l a i
 who.Miss: c t
 who.Cursor: k o x l b a n
 who.Place: k o l b a

@@ -178,7 +178,10 @@ type Miss struct {
 type Option struct {
 	Keyword  string `json:"k"`
 	Argument string `json:"a,omitempty"`
-	Label    string `json:"l"`
+	// Item is the mark of an item that the keyword is to tell; "" for what its
+	// argument asks for.
+	Item  string `json:"i,omitempty"`
+	Label string `json:"l"`
 }
 
 // Cursor is where MORE goes on.

@@ -114,6 +114,9 @@ var (
 // Key returns the same for every query.
 func (*source) Key(pull.Query) (string, error) { return key, nil }
 
+// FoundByItself says that what it holds is found by its words.
+func (*source) FoundByItself() bool { return true }
+
 // ByQuestion says that what readers write is a question, whose words that only ask tell what
 // kind of answer it wants.
 func (*source) ByQuestion() bool { return true }

@@ -50,6 +50,9 @@ type extra struct {
 // SharesSnapshots says that publishers with the same settings may share them.
 func (s *source) SharesSnapshots() bool { return s.file == "" }
 
+// FoundByItself says that what it holds is found by its words.
+func (*source) FoundByItself() bool { return true }
+
 // ByDay says that a day in a message is always an argument.
 func (*source) ByDay() bool { return true }
 

@@ -44,6 +44,14 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return r
 }
 
+// TitleOf returns an event with its time.
+func (*source) TitleOf(it what.Item, v pull.Voice) string {
+	if when := span(it, v); when != "" && !strings.HasPrefix(it.ID, slotID) {
+		return it.Title + ", " + when
+	}
+	return it.Title
+}
+
 // event1 returns one event: in full where it stands alone.
 func event1(it what.Item, v pull.Voice, alone bool) []pull.Block {
 	blocks := []pull.Block{{Kind: pull.Title, Text: it.Title}}

@@ -80,6 +80,9 @@ var (
 	_ pull.Closer   = (*source)(nil)
 )
 
+// FoundByItself says that what it holds is found by its words.
+func (*source) FoundByItself() bool { return true }
+
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 

@@ -41,6 +41,9 @@ type Options struct {
 	Version int
 	// MaxBytes is how large the file may grow; 0 means 512 MiB.
 	MaxBytes int64
+	// Cache is how many bytes each of its connections keeps of the file; 0 means
+	// 2 MiB.
+	Cache int
 	// Logger hears of a file that was set aside; nil is nobody.
 	Logger *slog.Logger
 }
@@ -60,6 +63,7 @@ const (
 	// schema is this package's own version of its tables and tokens.
 	schema          = 1
 	defaultMaxBytes = 512 << 20
+	defaultCache    = 2 << 20
 	pageBytes       = 4096
 	maxFields       = 16
 	// readers is how many searches run at a time.
@@ -94,6 +98,9 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	}
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = defaultMaxBytes
+	}
+	if o.Cache <= 0 {
+		o.Cache = defaultCache
 	}
 	x := &Index{options: o, languages: bases(o.Languages)}
 	if o.Path != "" {
@@ -150,7 +157,7 @@ func (x *Index) source() string {
 		path = "file:" + (&url.URL{Path: filepath.ToSlash(x.options.Path)}).EscapedPath()
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "cache_size(-2048)", "temp_store(MEMORY)", "foreign_keys(OFF)",
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", fmt.Sprintf("cache_size(-%d)", x.options.Cache>>10), "temp_store(MEMORY)", "foreign_keys(OFF)",
 		"secure_delete(ON)", "trusted_schema(OFF)", "wal_autocheckpoint(512)", "journal_size_limit(4194304)",
 		fmt.Sprintf("max_page_count(%d)", x.options.MaxBytes/pageBytes),
 	}}

@@ -29,6 +29,8 @@ type Query struct {
 	Languages []string
 	// Tags are what a document must have, all of them.
 	Tags []string
+	// Parts are those that a document may belong to; none are all.
+	Parts []string
 	// Language is what a document must be written in, by its base tag; "" any. One
 	// that says nothing of its language is of every one.
 	Language string
@@ -44,6 +46,8 @@ type Query struct {
 
 // Hit is a document that was found.
 type Hit struct {
+	// Number is its own within the index.
+	Number             int64
 	ID, Part, Language string
 	At                 time.Time
 	Payload            []byte
@@ -88,7 +92,7 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 		args = append(args, filters...)
 	}
 	args = append(args, limit, max(q.Offset, 0))
-	return x.hits(ctx, "search an index", "SELECT d.id, d.part, d.language, d.at, p.payload, f.score FROM ("+inner+
+	return x.hits(ctx, "search an index", "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, f.score FROM ("+inner+
 		" LIMIT ? OFFSET ?) AS f JOIN docs AS d ON d.n = f.n JOIN payloads AS p ON p.n = f.n ORDER BY f.score DESC, d.at DESC, d.id", args...)
 }
 
@@ -163,6 +167,12 @@ func (q Query) filter() (where string, args []any) {
 		where += " AND EXISTS (SELECT 1 FROM tags WHERE tags.tag = ? AND tags.n = docs.n)"
 		args = append(args, tag)
 	}
+	if len(q.Parts) > 0 {
+		where += " AND docs.part IN (" + marksFor(len(q.Parts)) + ")"
+		for _, part := range q.Parts {
+			args = append(args, part)
+		}
+	}
 	if base := bases([]string{q.Language}); len(base) > 0 {
 		where += " AND (docs.language = '' OR docs.language = ? OR docs.language LIKE ? || '-%')"
 		args = append(args, base[0], base[0])
@@ -178,11 +188,16 @@ func (q Query) filter() (where string, args []any) {
 	return where, args
 }
 
+// marksFor returns the place holders of a list of values.
+func marksFor(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
+
 // Queries whose rows are documents.
 const (
-	selectHit = "SELECT d.id, d.part, d.language, d.at, p.payload, 0.0 FROM docs AS d JOIN payloads AS p ON p.n = d.n "
-	namedHits = selectHit + "WHERE d.n IN (SELECT n FROM names WHERE name = ?) ORDER BY d.at DESC, d.id LIMIT ?"
-	partHits  = selectHit + "WHERE d.part = ? ORDER BY d.id"
+	selectHit  = "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, 0.0 FROM docs AS d JOIN payloads AS p ON p.n = d.n "
+	namedHits  = selectHit + "WHERE d.n IN (SELECT n FROM names WHERE name = ?) ORDER BY d.at DESC, d.id LIMIT ?"
+	namedWhole = "SELECT n FROM names WHERE name = ? ORDER BY n DESC LIMIT ?"
+	namedBegun = "SELECT n FROM names WHERE name >= ? AND name < ? LIMIT ?"
+	partHits   = selectHit + "WHERE d.part = ? ORDER BY d.id"
 )
 
 // Get returns the document of an id.
@@ -218,6 +233,79 @@ func (x *Index) Count(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// Postings returns for each name the numbers of the documents that go by it, those put
+// in last, at most so many. A name that ends in AnyEnd stands for all that begin so.
+func (x *Index) Postings(ctx context.Context, names []string, most int) (all [][]int64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, searchTime)
+	defer cancel()
+	err = x.use(ctx, "look up words", func(db *sql.DB) error {
+		whole, err := db.PrepareContext(ctx, namedWhole)
+		if err != nil {
+			return err //nolint:wrapcheck // use wraps it
+		}
+		defer func() { _ = whole.Close() }()
+		begun, err := db.PrepareContext(ctx, namedBegun)
+		if err != nil {
+			return err //nolint:wrapcheck // use wraps it
+		}
+		defer func() { _ = begun.Close() }()
+		all = make([][]int64, len(names))
+		for i, name := range names {
+			statement, args := whole, []any{name, most}
+			if begin, ok := strings.CutSuffix(name, AnyEnd); ok {
+				statement, args = begun, []any{begin, begin + "\U0010FFFF", most}
+			}
+			if all[i], err = numbersOf(ctx, statement, args); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// AnyEnd ends a name of which only the beginning is known.
+const AnyEnd = "*"
+
+func numbersOf(ctx context.Context, statement *sql.Stmt, args []any) (all []int64, err error) {
+	rows, err := statement.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, fmt.Errorf("ask: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return nil, fmt.Errorf("read: %w", err)
+		}
+		all = append(all, n)
+	}
+	if err := errors.Join(rows.Err(), ctx.Err()); err != nil {
+		return nil, fmt.Errorf("read: %w", err)
+	}
+	return all, nil
+}
+
+// Numbered returns the documents of some numbers.
+func (x *Index) Numbered(ctx context.Context, numbers []int64) ([]Hit, error) {
+	if len(numbers) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(numbers))
+	for i, n := range numbers {
+		args[i] = n
+	}
+	return x.hits(ctx, "read documents", selectHit+"WHERE d.n IN ("+marksFor(len(numbers))+")", args...)
+}
+
+// Used returns how many bytes of its file the index fills.
+func (x *Index) Used(ctx context.Context) (bytes int64, err error) {
+	err = x.use(ctx, "measure an index", func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)").Scan(&bytes) //nolint:wrapcheck // use wraps it
+	})
+	return bytes * pageBytes, err
+}
+
 // Frequency returns in how many documents a folded word stands as it is written,
 // or, where that is more, the stem of it in one of some languages.
 func (x *Index) Frequency(ctx context.Context, folded string, tags []string) (most int, err error) {
@@ -228,8 +316,7 @@ func (x *Index) Frequency(ctx context.Context, folded string, tags []string) (mo
 		}
 	}
 	err = x.use(ctx, "count a word", func(db *sql.DB) error {
-		in := strings.TrimSuffix(strings.Repeat("?,", len(tokens)), ",")
-		return db.QueryRowContext(ctx, "SELECT ifnull(max(doc), 0) FROM vocabulary WHERE term IN ("+in+")", tokens...).Scan(&most) //nolint:wrapcheck // use wraps it; in is made of question marks
+		return db.QueryRowContext(ctx, "SELECT ifnull(max(doc), 0) FROM vocabulary WHERE term IN ("+marksFor(len(tokens))+")", tokens...).Scan(&most) //nolint:wrapcheck // use wraps it
 	})
 	return most, err
 }
@@ -259,7 +346,7 @@ func hitsOf(ctx context.Context, db asker, query string, args ...any) (all []Hit
 	for rows.Next() {
 		var h Hit
 		var at int64
-		if err := rows.Scan(&h.ID, &h.Part, &h.Language, &at, &h.Payload, &h.Score); err != nil {
+		if err := rows.Scan(&h.Number, &h.ID, &h.Part, &h.Language, &at, &h.Payload, &h.Score); err != nil {
 			return nil, fmt.Errorf("read: %w", err)
 		}
 		if at != 0 {

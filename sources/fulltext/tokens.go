@@ -202,31 +202,102 @@ func sought(text string, tags []string) string {
 
 // oneOf returns the expression for one word.
 func oneOf(word string, tags []string) string {
-	folded := textform.FoldNormal(word)
-	if spaceless(word) {
-		two := pairs(folded, false)
-		if len(two) == 0 {
-			return quoted(folded) + "*"
+	w := newWord(word, tags)
+	if len(w.row) > 0 {
+		for i := range w.row {
+			w.row[i] = quoted(w.row[i])
 		}
-		for i := range two {
-			two[i] = quoted(two[i])
-		}
-		return strings.Join(two, " + ")
+		return strings.Join(w.row, " + ")
 	}
-	forms := []string{quoted(folded)}
+	var forms []string
+	for _, token := range w.tokens {
+		forms = append(forms, quoted(token))
+	}
+	for _, begin := range w.begins {
+		forms = append(forms, quoted(begin)+"*")
+	}
+	return strings.Join(forms, " OR ")
+}
+
+// Word is a word that is looked for, with the tokens by which it is found: one of some,
+// one that begins so, or a row of them.
+type Word struct {
+	// Text is the word, folded.
+	Text                string
+	tokens, begins, row []string
+}
+
+// NewWords returns the words of a text as they are looked for in some languages.
+func NewWords(text string, tags []string) []Word {
+	var all []Word
+	words := normal(text)
+	for _, word := range words[:min(len(words), maxSought)] {
+		all = append(all, newWord(word, bases(tags)))
+	}
+	return all
+}
+
+func newWord(word string, tags []string) Word {
+	folded := textform.FoldNormal(word)
+	w := Word{Text: folded}
+	if spaceless(word) {
+		if w.row = pairs(folded, false); len(w.row) == 0 {
+			w.begins = []string{folded}
+		}
+		return w
+	}
+	w.tokens = []string{folded}
 	long := false
 	for _, tag := range tags {
 		if !stem.HasRules(tag) {
 			continue
 		}
 		short := stem.Of(folded, tag)
-		forms = append(forms, quoted(stemMark+tag+stemMark+short))
+		w.tokens = append(w.tokens, stemMark+tag+stemMark+short)
 		if joining(tag) && utf8.RuneCountInString(short) >= minPart && !long {
 			long = true
-			forms = append(forms, quoted(endMark+reversed(short))+"*", quoted(short)+"*")
+			w.begins = append(w.begins, endMark+reversed(short), short)
 		}
 	}
-	return strings.Join(forms, " OR ")
+	return w
+}
+
+// Tokens returns the tokens by which a text is found, each between spaces.
+func Tokens(text string, tags []string) string { return " " + indexed(text, bases(tags)) }
+
+// Whole reports whether the word stands in some Tokens, inflected or not; Within whether
+// it stands there alone or as a part of a longer one.
+func (w Word) Whole(tokens string) bool {
+	return slices.ContainsFunc(w.tokens, func(token string) bool { return strings.Contains(tokens, " "+token+" ") }) ||
+		len(w.row) > 0 && strings.Contains(tokens, " "+strings.Join(w.row, " ")+" ")
+}
+
+// Units returns the word, or, of a script without spaces, its letters two by two, each
+// a word of its own.
+func (w Word) Units() []Word {
+	if len(w.row) == 0 {
+		return []Word{w}
+	}
+	var all []Word
+	for _, pair := range w.row {
+		all = append(all, Word{Text: pair, tokens: []string{pair}})
+	}
+	return all
+}
+
+// Names returns the names by which Index.Postings finds the word in a document whose
+// names are its tokens.
+func (w Word) Names() []string {
+	all := slices.Clone(w.tokens)
+	for _, begin := range w.begins {
+		all = append(all, begin+AnyEnd)
+	}
+	return all
+}
+
+// Within is Whole, or a part of a longer word.
+func (w Word) Within(tokens string) bool {
+	return w.Whole(tokens) || slices.ContainsFunc(w.begins, func(begin string) bool { return strings.Contains(tokens, " "+begin) })
 }
 
 func quoted(token string) string { return `"` + strings.ReplaceAll(token, `"`, `""`) + `"` }

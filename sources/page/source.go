@@ -49,6 +49,9 @@ func (*source) SharesSnapshots() bool { return true }
 // TimeOfFact says whether the items tell the time of the fact.
 func (s *source) TimeOfFact() bool { return shape.New(s.maker).TimeOfFact() }
 
+// FoundByItself says that what it holds is found by its words.
+func (*source) FoundByItself() bool { return true }
+
 // ByName says whether each item is asked for by its name.
 func (s *source) ByName() bool { return shape.New(s.maker).ByName() }
 

@@ -59,6 +59,9 @@ var (
 // ReadsHere says whether the recipes lie in a folder of this machine.
 func (s *source) ReadsHere() bool { return s.folder != "" }
 
+// FoundByItself says that what it holds is found by its words.
+func (*source) FoundByItself() bool { return true }
+
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 

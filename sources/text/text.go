@@ -160,6 +160,9 @@ func (a answer) holds(at time.Time) bool {
 // timed says that the answer was written for a certain time.
 func (a answer) timed() bool { return a.from != nil || a.until != nil }
 
+// FoundByItself says that what it holds is found by its words.
+func (*source) FoundByItself() bool { return true }
+
 // Key returns the same for every query.
 func (*source) Key(pull.Query) (string, error) { return "text", nil }
 

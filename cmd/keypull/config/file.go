@@ -66,9 +66,10 @@ type SecretsConfig struct {
 
 // FetchConfig is the table [fetch].
 type FetchConfig struct {
-	AllowPrivate []string `name:"allow_private" label:"Allow private" help:"Private networks that sources and channels may reach, on any port; none by default. Public addresses are reached on ports 80, 443, 8080, 8443 and those that a kind declares." check:"cidr" example:"127.0.0.1/32"`
-	PerHost      int      `name:"per_host" label:"Per host" help:"How many fetches that readers wait for run at one host (name and port) at a time; more wait their turn. Crawls and refreshes ahead of demand have two places of their own." check:"min=1,max=1024"`
-	Contact      string   `name:"contact" label:"Contact" help:"Whom the owner of a site can turn to, a page or a mail address: it stands in the User-Agent of every request. Not set: the public URL." check:"max=200" example:"https://example.org/about-our-service"`
+	AllowPrivate []string       `name:"allow_private" label:"Allow private" help:"Private networks that sources and channels may reach, on any port; none by default. Public addresses are reached on ports 80, 443, 8080, 8443 and those that a kind declares." check:"cidr" example:"127.0.0.1/32"`
+	PerHost      int            `name:"per_host" label:"Per host" help:"How many fetches that readers wait for run at one host (name and port) at a time; more wait their turn. Crawls and refreshes ahead of demand have two places of their own." check:"min=1,max=1024"`
+	IndexMax     settings.Bytes `name:"index_max" label:"Index" help:"How much disk the index takes by which readers find what sources hold, of all publishers together; one publisher's takes 512MiB at most. Beyond it the oldest items can't be found by their words." check:"min=16MiB"`
+	Contact      string         `name:"contact" label:"Contact" help:"Whom the owner of a site can turn to, a page or a mail address: it stands in the User-Agent of every request. Not set: the public URL." check:"max=200" example:"https://example.org/about-our-service"`
 }
 
 // SendConfig is the table [send].
@@ -83,7 +84,7 @@ func Default() *Config {
 		Server:  ServerConfig{Listen: "127.0.0.1:8080"},
 		Store:   StoreConfig{URL: "bolt:keypull.db", MinFree: store.DefaultMinFree},
 		Secrets: SecretsConfig{KeyFile: "keypull.key"},
-		Fetch:   FetchConfig{PerHost: outside.DefaultFetches},
+		Fetch:   FetchConfig{PerHost: outside.DefaultFetches, IndexMax: 4 << 30},
 		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},
 	}
 }

@@ -283,6 +283,9 @@ func (n *Publishers) closeEdition(ed *edition) {
 	delete(n.editions, id)
 	n.mu.Unlock()
 	n.Channels.Set(id, nil)
+	if n.Items != nil {
+		n.Items.Follow(id, nil, nil)
+	}
 	for _, c := range ed.opened {
 		n.closeChannel(c)
 	}

@@ -16,6 +16,9 @@ const (
 	// learnSoon and learnLate are the first and the longest pause before a
 	// vocabulary that could not be had is asked for again.
 	learnSoon, learnLate = time.Second, time.Minute
+	// itemsTime is how long one message waits for what a source holds, where nothing
+	// runs that brought it before.
+	itemsTime = 5 * time.Second
 )
 
 // learning knows which vocabularies of this machine are being read.
@@ -116,6 +119,31 @@ func (n *Publishers) Learn(ctx context.Context, publisher, text string) {
 		})
 	}
 	reading.Wait()
+	n.learnItems(ctx, e, text)
+}
+
+// learnItems brings what sources hold, where a message runs no keyword for sure.
+func (n *Publishers) learnItems(ctx context.Context, e *pull.Edition, text string) {
+	if n.Items == nil || e.Runs(text) {
+		return
+	}
+	var reading sync.WaitGroup
+	sources := map[string]bool{}
+	for _, p := range e.Findable() {
+		if sources[p.Source] || n.Cache.Last(ctx, p) != nil {
+			continue
+		}
+		sources[p.Source] = true
+		reading.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, itemsTime)
+			defer cancel()
+			pull.Steadily(ctx, n.Logger, "bring what a source holds", func(ctx context.Context) { runner{n}.ahead(ctx, e.ID, p.Source, n.Resolver.Warm) })
+		})
+	}
+	reading.Wait()
+	if err := n.Items.Flush(ctx); err != nil {
+		n.Logger.Warn("what sources hold can't be found", "publisher", e.ID, "error", err)
+	}
 }
 
 // Knows reports whether the vocabularies that lie on this machine have been read,

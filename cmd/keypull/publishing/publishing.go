@@ -49,10 +49,12 @@ type Options struct {
 	Checks     settings.Checks
 	Client     *outside.Client
 	Cache      *pull.Cache
-	Resolver   *pull.Resolver
-	Channels   *messengers.Channels
-	Clock      func() time.Time
-	Logger     *slog.Logger
+	// Items finds what sources hold; nil where nothing does.
+	Items    pull.ItemIndex
+	Resolver *pull.Resolver
+	Channels *messengers.Channels
+	Clock    func() time.Time
+	Logger   *slog.Logger
 	// Base is what relative paths count from, Folder where sources may keep
 	// files of their own.
 	Base, Folder string
@@ -195,6 +197,9 @@ func (n *Publishers) publishEdition(ed *edition) error {
 	n.editions[p.ID] = ed
 	n.mu.Unlock()
 	n.Channels.Set(p.ID, opened(ed))
+	if n.Items != nil {
+		n.Items.Follow(p.ID, e.Languages, e.Findable())
+	}
 	return err
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -121,6 +122,10 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 	} else {
 		n.runs.stopRun(vocabularyRun(ed.publisher.ID, s.ID))
 	}
+	if opened.Problem == nil && s.Refresh == "" && !knows && n.lacksItems(ed, s.ID) {
+		n.runs.startRun(name, func(ctx context.Context) { n.ahead(ctx, ed.publisher.ID, s.ID, n.Resolver.Warm) })
+		return
+	}
 	if opened.Problem != nil || s.Refresh == "" {
 		n.runs.stopRun(name)
 		return
@@ -134,6 +139,14 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 		}
 		runner := when.Runner{Schedule: schedule, Clock: n.Clock, Rand: newRand(), Logger: n.Logger}
 		runner.Run(ctx, func(ctx context.Context) { n.ahead(ctx, publisher, s.ID, n.Resolver.Warm) })
+	})
+}
+
+// lacksItems reports whether readers may find items of a source by their words of which
+// nothing has ever been brought.
+func (n runner) lacksItems(ed *edition, source string) bool {
+	return n.Items != nil && slices.ContainsFunc(ed.compiled.Findable(), func(p pull.SnapshotID) bool {
+		return p.Source == source && n.Cache.Last(context.Background(), p) == nil
 	})
 }
 
@@ -223,6 +236,9 @@ func (n runner) front(ctx context.Context, c *messengers.Channel) {
 
 // Changed makes a new edition where a snapshot brought a new vocabulary.
 func (n *Publishers) Changed(place pull.SnapshotID) {
+	if n.Items != nil {
+		n.Items.Changed(place)
+	}
 	n.changing.Lock()
 	defer n.changing.Unlock()
 	ed := n.currentEdition(place.Publisher)

@@ -1,0 +1,403 @@
+package pull
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+	"keypull/pull/when"
+	"keypull/pull/who"
+	"keypull/pull/withdrawal"
+)
+
+// ItemIndex finds by words the items that publishers' sources hold. It is a hint: what
+// it names is looked up where it is told from before anybody is told of it. It is safe
+// for concurrent use, and only Search is ever waited for.
+type ItemIndex interface {
+	// Follow has the items at these places be found, and no others of the publisher: of
+	// those at other places nothing is found once it returns, and nothing left soon
+	// after. languages are those of items that say nothing of theirs.
+	Follow(publisher string, languages []string, places []SnapshotID)
+	// Changed says that other items are told at a place than before.
+	Changed(p SnapshotID)
+	// Flush returns once all is found that was told so far.
+	Flush(ctx context.Context) error
+	// Search returns the items at some of the places that come nearest to what the
+	// words ask for, the nearest first. It ends with ctx.
+	Search(ctx context.Context, publisher string, q ItemQuery) ([]ItemHit, error)
+}
+
+// ItemQuery is what an ItemIndex looks for.
+type ItemQuery struct {
+	Words []ItemWord
+	// Places are where to look; others are as if they were not there.
+	Places []SnapshotID
+	// Deep looks into paragraphs as well as at names and facts.
+	Deep bool
+	// Limit is how many are wanted at most.
+	Limit int
+}
+
+// ItemWord is a word of a message, and how much it tells of what is meant, up to 1.
+type ItemWord struct {
+	Text   string
+	Weight float64
+}
+
+// ItemHit is an item that shares words with a query, by its id.
+type ItemHit struct {
+	Place SnapshotID
+	Item  string
+	// Coverage is the share of the words that it has, by what they weigh; Named the
+	// share of its title that the words are; Rare what the word weighs that tells most.
+	Coverage, Named, Rare float64
+	// Matched is how many of the Words it has.
+	Matched, Words int
+}
+
+// Bounds of looking inside: how long it may take, how many hits are looked up, how many
+// characters a message may have that is looked for, and for how long what a source
+// brought is new enough to be looked at.
+const (
+	insideTime  = 50 * time.Millisecond
+	insideHits  = 8
+	insideRunes = 200
+	insideAge   = 15 * time.Minute
+)
+
+// tierInside says in a trace that what was offered was found among the items.
+const tierInside what.Tier = "inside"
+
+// What a message gives a word to weigh that is an ordinary one of its language.
+const ordinaryWeight = 0.6
+
+// insideWords returns the words of a message that say what it is about, and whether it
+// asks for something.
+func (w conversation) insideWords() (words []ItemWord, asks bool) {
+	tokens := textform.Tokenise(w.ask.Text, nil)
+	tongues := speech.Mark(tokens, w.edition.readingLanguages(w.language)...)
+	for _, t := range tokens {
+		asks = asks || t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
+		switch {
+		case t.Roles&(speech.Filler|speech.Question|speech.QuestionBehind|speech.Negation|speech.NegationBehind|speech.Because) != 0 && !t.Spaceless,
+			utf8.RuneCountInString(t.Folded) < 2 && !t.Spaceless, speech.IsFunction(t.Folded, tongues):
+			continue
+		}
+		weight := 1.0
+		if t.Roles&speech.Common != 0 || speech.IsCommon(t.Folded, tongues) {
+			weight = ordinaryWeight
+		}
+		if last := len(words) - 1; t.Spaceless && t.Glued && last >= 0 {
+			words[last].Text += t.Normal
+			words[last].Weight = max(words[last].Weight, weight)
+			continue
+		}
+		words = append(words, ItemWord{Text: t.Normal, Weight: weight})
+	}
+	return words, asks
+}
+
+// insight is an item that may be meant: what asks for it, and how sure that is.
+type insight struct {
+	option    who.Option
+	certainty float64
+	hit       ItemHit
+}
+
+// certaintyOf is how sure it is that a message is about an item, from 0 to 1: a logistic
+// model of the share of the message that the item covers, of the share of its title that the
+// message names, of what the rarest shared word weighs, of how many are shared, and of
+// whether the message asks. It is fitted to the messages of testdata/inside, of which
+// half want nothing.
+func certaintyOf(h ItemHit, asks bool) float64 {
+	x := insideModel.bias + insideModel.coverage*h.Coverage + insideModel.named*h.Named + insideModel.rare*h.Rare +
+		insideModel.several*math.Min(float64(h.Matched-1), 2) + insideModel.missing*math.Min(float64(h.Words-h.Matched), 4)
+	if asks {
+		x += insideModel.asks
+	}
+	return 1 / (1 + math.Exp(-x))
+}
+
+var insideModel = struct{ bias, coverage, named, rare, several, missing, asks float64 }{-6.5, 5, 2, 2.5, 0.8, -0.6, 1}
+
+// insideOffer is from what certainty on an item is offered; one that is so much less
+// sure than the best is not offered beside it.
+const (
+	insideOffer = 0.5
+	insideGap   = 0.25
+)
+
+// lookInside returns what this reader may have now that the message may be about, the surest
+// first, at most as many as an offer lists.
+func (w conversation) lookInside(ctx context.Context) (found []insight) {
+	if w.items == nil || w.ask.Tap != "" || utf8.RuneCountInString(w.ask.Text) > insideRunes {
+		return nil
+	}
+	told := w.edition.findable()
+	places := told.placesFor(w.work)
+	words, asks := w.insideWords()
+	if len(places) == 0 || len(words) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, insideTime)
+	defer cancel()
+	began := w.clock()
+	defer func() { w.trace.Took.What += journal.Since(w.clock().Sub(began)) }()
+	const deepWords = 3
+	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: words, Places: places, Deep: asks || len(words) >= deepWords, Limit: insideHits})
+	if err != nil {
+		return nil // it is the miss that it was
+	}
+	w.refreshInside(told, places)
+	for _, h := range hits {
+		c := certaintyOf(h, asks)
+		if len(found) == offerAtMost || c < insideOffer || len(found) > 0 && found[0].certainty-c > insideGap {
+			continue
+		}
+		if o, ok := w.optionInside(ctx, told, h); ok && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
+			found = append(found, insight{option: o, certainty: c, hit: h})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b insight) int { return cmp.Compare(b.certainty, a.certainty) })
+	return found
+}
+
+// searchItemsSafely searches an index; one that breaks down has found nothing.
+func searchItemsSafely(ctx context.Context, items ItemIndex, publisher string, q ItemQuery) (hits []ItemHit, err error) {
+	defer Caught("look for an item", &err)
+	return items.Search(ctx, publisher, q)
+}
+
+// optionInside returns what asks for an item, if a keyword of this reader tells it now.
+func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHit) (who.Option, bool) {
+	s := w.cache.Last(ctx, h.Place)
+	if s == nil {
+		return who.Option{}, false
+	}
+	at := slices.IndexFunc(s.Items, func(it what.Item) bool { return it.ID == h.Item })
+	if at < 0 {
+		return who.Option{}, false
+	}
+	it := s.Items[at]
+	for _, k := range told.keywords[h.Place] {
+		name := w.edition.keywordName(k, w.language)
+		if name == "" || !w.mayTell(k) || !w.tellsItem(ctx, k, *s, it) {
+			continue
+		}
+		return who.Option{Keyword: k.ID, Item: withdrawal.Mark(it.ID), Label: shortenText(w.titleOf(k, it), labelRunes)}, true
+	}
+	return who.Option{}, false
+}
+
+// titleOf returns what an item is called.
+func (w conversation) titleOf(k *keyword, it what.Item) (title string) {
+	defer func() {
+		if p := recover(); p != nil {
+			title = it.Title
+			w.noteFailure(Broken("name an item", p))
+		}
+	}()
+	if t, ok := k.source.Source.(Titled); ok {
+		return cmp.Or(t.TitleOf(it, Voice{Language: w.language, Zone: w.zone, At: w.ask.At}), it.Title)
+	}
+	return it.Title
+}
+
+// mayTell reports whether a keyword answers this reader now.
+func (w conversation) mayTell(k *keyword) bool { return k.isAvailable(w.ask.At, w.edition.Zone) }
+
+// tellsItem reports whether a keyword tells an item: alone, or, where it takes words, if
+// it is asked for by its title.
+func (w conversation) tellsItem(ctx context.Context, k *keyword, s Snapshot, it what.Item) (tells bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			tells = false
+			w.noteFailure(Broken("select an item", p))
+		}
+	}()
+	argument, own := k.defaultArgument()
+	arguments := []string{argument}
+	if own {
+		arguments = k.Phrases[w.language]
+	}
+	if k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired {
+		arguments = append(slices.Clone(arguments), it.Title)
+	}
+	for _, argument := range arguments {
+		q := Query{Argument: argument, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: len(s.Items), Language: w.language, At: w.ask.At}
+		found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, s, q)
+		if err == nil && slices.ContainsFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID }) {
+			return true
+		}
+	}
+	return false
+}
+
+// refreshInside has what is looked at brought anew, behind, where nobody has asked for it
+// for long.
+func (w conversation) refreshInside(told *findable, places []SnapshotID) {
+	for _, p := range places {
+		k := told.keywords[p][0]
+		held := w.cache.Last(context.Background(), p)
+		if held != nil && (k.freshness.Judge(held.freshnessTimes(), w.now()) == when.Fresh || w.now().Sub(held.Fetched) < insideAge) {
+			continue
+		}
+		w.cache.flights.joinOrStart(Want{ID: p, Source: k.source.Source, Freshness: k.freshness, At: w.now(), Shared: k.source.Shared}, held, true)
+	}
+}
+
+// offerInside offers what was found among the items, and beside it other options.
+func (w conversation) offerInside(found []insight, beside []who.Option) *Reply {
+	w.trace.Outcome = journal.Offered
+	best := found[0]
+	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
+	w.trace.What.Inside = &journal.Inside{Certainty: best.certainty, Coverage: best.hit.Coverage, Gap: best.certainty}
+	if len(found) > 1 {
+		w.trace.What.Inside.Gap = best.certainty - found[1].certainty
+	}
+	var options []who.Option
+	kind := w.local.keywordName(w.edition.keywordByID(best.option.Keyword))
+	for _, f := range found {
+		o := f.option
+		if name := w.local.keywordName(w.edition.keywordByID(o.Keyword)); len(found)+len(beside) > 1 && name != "" {
+			o.Label = shortenText(name+": "+o.Label, labelRunes)
+		}
+		options = append(options, o)
+	}
+	for _, o := range beside {
+		if len(options) < offerAtMost {
+			options = append(options, o)
+		}
+	}
+	lead := wordOffer
+	if len(options) == 1 {
+		lead = wordInside
+	}
+	questions(w).distinguishLabels(options)
+	reply := questions(w).askReader(lead, who.Question{Options: options, Core: w.noteCore()}, "keyword", kind, "title", best.option.Label)
+	reply.Buttons = append(reply.Buttons, w.local.menuButton())
+	return reply
+}
+
+// findable are the places whose items readers may ask for, with the keywords that tell
+// them.
+type findable struct {
+	places   []SnapshotID
+	keywords map[SnapshotID][]*keyword
+}
+
+// Findable lists the places whose items readers may be offered by some keyword, at some
+// time.
+func (e *Edition) Findable() []SnapshotID { return e.findable().places }
+
+// findFindable looks for the places whose items may be found.
+func (e *Edition) findFindable() *findable {
+	all := &findable{keywords: map[SnapshotID][]*keyword{}}
+	type asked struct {
+		source   *Opened
+		argument string
+	}
+	keys := map[asked]SnapshotID{}
+	for _, k := range e.order {
+		if k.source.Problem != nil || !k.isFindable() || e.keywordName(k, "") == "" {
+			continue
+		}
+		argument, own := k.defaultArgument()
+		if own {
+			argument = ""
+		}
+		p, known := keys[asked{k.source, argument}]
+		if !known {
+			p = e.findablePlace(k, argument)
+			keys[asked{k.source, argument}] = p
+		}
+		if p == (SnapshotID{}) || len(all.places) == maxFindable && all.keywords[p] == nil {
+			continue
+		}
+		if all.keywords[p] == nil {
+			all.places = append(all.places, p)
+		}
+		all.keywords[p] = append(all.keywords[p], k)
+	}
+	// What the publisher puts first is the name by which readers know it.
+	for _, keywords := range all.keywords {
+		slices.SortStableFunc(keywords, func(a, b *keyword) int { return cmp.Compare(e.featuredRank(a), e.featuredRank(b)) })
+	}
+	return all
+}
+
+// featuredRank orders keywords as the publisher features them.
+func (e *Edition) featuredRank(k *keyword) int {
+	if at := slices.Index(e.featured, k.ID); at >= 0 {
+		return at
+	}
+	return len(e.featured)
+}
+
+// maxFindable is how many places of a publisher items are found at.
+const maxFindable = 1000
+
+// findablePlace returns where the items lie that a keyword tells; zero is nowhere.
+func (e *Edition) findablePlace(k *keyword, argument string) (p SnapshotID) {
+	defer func() {
+		if recover() != nil {
+			p = SnapshotID{}
+		}
+	}()
+	key, err := k.source.Key(Query{Argument: argument, Keyword: k.ID, Count: max(k.Count, 1), Language: e.Languages[0]})
+	if err != nil || len(key) > MaxKeyBytes {
+		return SnapshotID{}
+	}
+	if p = k.source.SnapshotID(e.ID, k.Source, key); isPrivate(p) {
+		return SnapshotID{}
+	}
+	return p
+}
+
+// isFindable reports whether the items of a keyword's source may be found by their words:
+// what the editor says, else those that its kind has found by themselves, and those that
+// readers name beside a keyword. What is a reader's own never is.
+func (k *keyword) isFindable() bool {
+	if p, ok := k.source.Source.(Personal); ok && len(p.Wants()) > 0 {
+		return false
+	}
+	if k.source.Findable != nil {
+		return *k.source.Findable
+	}
+	f, ok := k.source.Source.(Findable)
+	return ok && f.FoundByItself() || k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired
+}
+
+// placesFor returns the places of which a keyword tells this reader something now.
+func (f *findable) placesFor(w *work) []SnapshotID {
+	return slices.DeleteFunc(slices.Clone(f.places), func(p SnapshotID) bool {
+		return !slices.ContainsFunc(f.keywords[p], conversation{w}.mayTell)
+	})
+}
+
+// answerItem answers with one item that a keyword tells.
+func (w answering) answerItem(ctx context.Context, k *keyword, item string) *Reply {
+	told := w.edition.findable()
+	at := slices.IndexFunc(told.places, func(p SnapshotID) bool { return slices.Contains(told.keywords[p], k) })
+	q := asking(w).newQuery(k, "")
+	q.Item, q.Count = item, 1
+	if at < 0 {
+		return w.refuseNothingFound(k, w.ask.Text)
+	}
+	kept, err := asking(w).bringKey(ctx, k, told.places[at].Key)
+	if err != nil {
+		return w.refuseFailed(ctx, k, kept, err, "")
+	}
+	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
+	if err != nil {
+		return w.refuseFailed(ctx, k, kept, err, "")
+	}
+	return w.tellSelection(ctx, k, kept, found, q)
+}

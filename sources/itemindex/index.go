@@ -1,0 +1,491 @@
+package itemindex
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"keypull/pull"
+	"keypull/sources/fulltext"
+)
+
+// Options are set before first use.
+type Options struct {
+	// Folder holds a file for each publisher; "" keeps them in memory.
+	Folder string
+	// Read returns the snapshot that is told at a place now, without what is withdrawn;
+	// nil where there is none.
+	Read func(ctx context.Context, p pull.SnapshotID) *pull.Snapshot
+	// MaxBytes is how much disk the files of all publishers may take, MaxPublisher
+	// that of one.
+	MaxBytes, MaxPublisher int64
+	Logger                 *slog.Logger
+}
+
+const (
+	// maxOpen is how many files are open at a time, cacheBytes what each of their
+	// connections keeps of its pages.
+	maxOpen    = 32
+	cacheBytes = 512 << 10
+	// leastBytes is what a file may take however little is left for it.
+	leastBytes = 1 << 20
+)
+
+// Index is the items of all publishers. It is safe for concurrent use; Run writes.
+type Index struct {
+	Options
+
+	mu sync.Mutex
+	// followed are the publishers whose items are held.
+	followed map[string]*followed
+	// stale are the publishers whose files are to be held against what is followed,
+	// dirty the places that are to be read. Newer news of one takes the place of older.
+	stale map[string]bool
+	dirty map[pull.SnapshotID]bool
+	wake  chan struct{}
+
+	files files
+}
+
+// followed is what is held of a publisher: its places by the name of their parts.
+type followed struct {
+	languages []string
+	places    map[string]pull.SnapshotID
+}
+
+var _ pull.ItemIndex = (*Index)(nil)
+
+// New returns an index that follows nobody yet.
+func New(o Options) *Index {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	x := &Index{Options: o, followed: map[string]*followed{}, stale: map[string]bool{}, dirty: map[pull.SnapshotID]bool{}, wake: make(chan struct{}, 1)}
+	x.files.index = x
+	return x
+}
+
+// partOf names the part that holds the rows of a place.
+func partOf(p pull.SnapshotID) string {
+	const bytes = 9
+	sum := sha256.Sum256([]byte(p.Source + "\x00" + p.Mark + "\x00" + p.Key))
+	return hex.EncodeToString(sum[:bytes])
+}
+
+// Follow is that of pull.ItemIndex.
+func (x *Index) Follow(publisher string, languages []string, places []pull.SnapshotID) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	f := &followed{languages: languages, places: map[string]pull.SnapshotID{}}
+	for _, p := range places {
+		f.places[partOf(p)] = p
+	}
+	if before := x.followed[publisher]; before != nil && before.sameAs(f) {
+		return
+	}
+	if x.followed[publisher] = f; len(places) == 0 {
+		delete(x.followed, publisher)
+	}
+	x.stale[publisher] = true
+	x.signal()
+}
+
+func (f *followed) sameAs(o *followed) bool {
+	if len(f.places) != len(o.places) || !slices.Equal(f.languages, o.languages) {
+		return false
+	}
+	for part := range f.places {
+		if _, ok := o.places[part]; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// Changed is that of pull.ItemIndex.
+func (x *Index) Changed(p pull.SnapshotID) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if f := x.followed[p.Publisher]; f == nil || f.places[partOf(p)] != p {
+		return
+	}
+	x.dirty[p] = true
+	x.signal()
+}
+
+// signal wakes the writer; x.mu is held.
+func (x *Index) signal() {
+	select {
+	case x.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run writes what changed, until ctx ends.
+func (x *Index) Run(ctx context.Context) {
+	for {
+		if err := x.Flush(ctx); err != nil && ctx.Err() == nil {
+			x.Logger.Warn("items could not be indexed", "error", err)
+		}
+		select {
+		case <-x.wake:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Flush writes all that has changed so far.
+func (x *Index) Flush(ctx context.Context) error {
+	var all error
+	for ctx.Err() == nil {
+		publisher, p, what := x.next()
+		var err error
+		switch what {
+		case nothing:
+			return all
+		case wholePublisher:
+			err = x.compare(ctx, publisher)
+		case onePlace:
+			err = x.write(ctx, p)
+		}
+		if err != nil {
+			all = errors.Join(all, fmt.Errorf("index the items of %s: %w", publisher, err))
+		}
+	}
+	return errors.Join(all, ctx.Err())
+}
+
+// What is to be done next.
+type step int
+
+const (
+	nothing step = iota
+	wholePublisher
+	onePlace
+)
+
+func (x *Index) next() (publisher string, p pull.SnapshotID, s step) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for publisher = range x.stale {
+		delete(x.stale, publisher)
+		return publisher, p, wholePublisher
+	}
+	for p = range x.dirty {
+		delete(x.dirty, p)
+		return p.Publisher, p, onePlace
+	}
+	return "", p, nothing
+}
+
+// followedBy returns what is held of a publisher; nil is nothing.
+func (x *Index) followedBy(publisher string) *followed {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.followed[publisher]
+}
+
+// noted begins the key of the note that a part is there: which items it holds.
+const noted = "part/"
+
+// compare drops what a file holds of places that are not followed any more, and notes
+// those that it lacks. The file of a publisher that is not followed is removed.
+func (x *Index) compare(ctx context.Context, publisher string) error {
+	f := x.followedBy(publisher)
+	if f == nil {
+		return x.files.remove(publisher)
+	}
+	return x.files.use(ctx, publisher, f.languages, func(file *file) error {
+		var gone []string
+		has := map[string]bool{}
+		if err := file.Notes(ctx, noted, func(key string, _ []byte) bool {
+			part := strings.TrimPrefix(key, noted)
+			if _, ok := f.places[part]; !ok {
+				gone = append(gone, part)
+			}
+			has[part] = true
+			return true
+		}); err != nil {
+			return err
+		}
+		x.mu.Lock()
+		for part, p := range f.places {
+			if !has[part] {
+				x.dirty[p] = true
+			}
+		}
+		x.mu.Unlock()
+		if len(gone) > 0 {
+			if err := file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { return dropParts(ctx, b, gone) }); err != nil {
+				return err
+			}
+		}
+		return file.count(ctx)
+	})
+}
+
+func dropParts(ctx context.Context, b *fulltext.Batch, parts []string) error {
+	for _, part := range parts {
+		if err := errors.Join(b.Drop(ctx, part), b.Note(ctx, noted+part, nil)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write has the rows of a place be those of its snapshot.
+func (x *Index) write(ctx context.Context, p pull.SnapshotID) error {
+	f, part := x.followedBy(p.Publisher), partOf(p)
+	if f == nil || f.places[part] != p {
+		return nil
+	}
+	s := x.Read(ctx, p)
+	return x.files.use(ctx, p.Publisher, f.languages, func(file *file) error {
+		if s == nil {
+			return file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { return dropParts(ctx, b, []string{part}) })
+		}
+		docs := rows(part, s.Items, f.languages)
+		sum := fingerprint(docs)
+		if was, err := file.Note(ctx, noted+part); err != nil || string(was) == string(sum) {
+			return err
+		}
+		if err := x.makeRoom(ctx, file, docs); err != nil {
+			return err
+		}
+		err := file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error {
+			return errors.Join(b.Put(ctx, part, docs...), b.Note(ctx, noted+part, sum))
+		})
+		if errors.Is(err, fulltext.ErrDamaged) {
+			x.markStale(p.Publisher) // all that was there is to be read anew
+			return nil
+		}
+		return errors.Join(err, file.count(ctx))
+	})
+}
+
+// makeRoom removes the oldest items of a file, a quarter of them at a time, as long as
+// others have no room beside them.
+func (x *Index) makeRoom(ctx context.Context, file *file, docs []fulltext.Document) error {
+	needed := int64(0)
+	for i := range docs {
+		needed += diskFor * int64(len(docs[i].Payload))
+	}
+	for tries := 4; ; tries-- {
+		used, err := file.Used(ctx)
+		if err != nil || used+needed <= file.room || tries == 0 || file.items() == 0 {
+			return err //nolint:wrapcheck // it says what it is about
+		}
+		x.Logger.Warn("the index of a publisher's items is full: its oldest items are found no more", "publisher", file.publisher, "bytes", file.room)
+		err = file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error {
+			_, err := b.Trim(ctx, file.items()*3/4)
+			return err //nolint:wrapcheck // Update wraps it
+		})
+		if err := errors.Join(err, file.count(ctx)); err != nil {
+			return err
+		}
+	}
+}
+
+// diskFor is about how many times the payload of a row its place on disk is.
+const diskFor = 3
+
+func (x *Index) markStale(publisher string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.stale[publisher] = true
+}
+
+// fingerprint tells rows from others.
+func fingerprint(docs []fulltext.Document) []byte {
+	h := sha256.New()
+	for i := range docs {
+		_, _ = fmt.Fprintf(h, "%d %q %q %d %q\n", rowsVersion, docs[i].ID, docs[i].Language, docs[i].At.Unix(), docs[i].Payload)
+	}
+	return h.Sum(nil)
+}
+
+// version tells the tokens of a publisher's languages from those of others.
+func version(languages []string) int {
+	h := fnv.New32a()
+	_, _ = fmt.Fprintf(h, "%d %q", rowsVersion, languages)
+	return int(h.Sum32())
+}
+
+// Close closes the files.
+func (x *Index) Close() error { return x.files.close() }
+
+// files are those that are open, the one used last at the end.
+type files struct {
+	index *Index
+	mu    sync.Mutex
+	open  []*file
+	// bytes is how large files were when they were last looked at.
+	bytes map[string]int64
+}
+
+// file is the index of one publisher.
+type file struct {
+	*fulltext.Index
+	publisher string
+	languages []string
+	// room is how large it may grow.
+	room int64
+
+	mu sync.Mutex
+	n  int
+}
+
+// items returns how many items there are, as far as that was counted.
+func (f *file) items() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.n
+}
+
+func (f *file) count(ctx context.Context) error {
+	n, err := f.Count(ctx)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err == nil {
+		f.n = n
+	}
+	return err //nolint:wrapcheck // it says what it is about
+}
+
+func (fs *files) path(publisher string) string {
+	if fs.index.Folder == "" {
+		return ""
+	}
+	return filepath.Join(fs.index.Folder, publisher+".db")
+}
+
+// use lets f work with the file of a publisher. One that was closed meanwhile, since
+// others were needed, is opened once more.
+func (fs *files) use(ctx context.Context, publisher string, languages []string, f func(*file) error) error {
+	for try := 0; ; try++ {
+		x, err := fs.get(ctx, publisher, languages)
+		if err == nil {
+			err = f(x)
+		}
+		if !errors.Is(err, fulltext.ErrClosed) || try == 2 {
+			return err
+		}
+		fs.drop(x)
+	}
+}
+
+func (fs *files) drop(x *file) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.open = slices.DeleteFunc(fs.open, func(o *file) bool { return o == x })
+}
+
+func (fs *files) get(ctx context.Context, publisher string, languages []string) (*file, error) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for i, x := range fs.open {
+		if x.publisher == publisher && slices.Equal(x.languages, languages) {
+			fs.open = append(slices.Delete(fs.open, i, i+1), x)
+			return x, nil
+		}
+	}
+	var err error
+	fs.open = slices.DeleteFunc(fs.open, func(o *file) bool {
+		if o.publisher == publisher { // of other languages
+			err = errors.Join(err, o.Close())
+		}
+		return o.publisher == publisher
+	})
+	for ; len(fs.open) >= maxOpen && fs.index.Folder != ""; fs.open = fs.open[1:] {
+		err = errors.Join(err, fs.open[0].Close())
+	}
+	if err != nil {
+		return nil, err
+	}
+	room := fs.room(publisher)
+	x, err := fulltext.Open(ctx, fulltext.Options{
+		// To make room takes room.
+		Path: fs.path(publisher), Fields: fields, Languages: languages, Version: version(languages), MaxBytes: room * 2, Cache: cacheBytes, Logger: fs.index.Logger,
+	})
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it says what it is about
+	}
+	one := &file{Index: x, publisher: publisher, languages: languages, room: room}
+	if err := one.count(ctx); err != nil && !errors.Is(err, fulltext.ErrDamaged) {
+		return nil, errors.Join(err, x.Close())
+	}
+	fs.open = append(fs.open, one)
+	return one, nil
+}
+
+// room returns how large the file of a publisher may grow beside those of the others.
+func (fs *files) room(publisher string) int64 {
+	if fs.index.Folder == "" {
+		return fs.index.MaxPublisher
+	}
+	if fs.bytes == nil {
+		fs.bytes = map[string]int64{}
+		all, _ := os.ReadDir(fs.index.Folder)
+		for _, e := range all {
+			if info, err := e.Info(); err == nil {
+				fs.bytes[e.Name()] = info.Size()
+			}
+		}
+	}
+	if info, err := os.Stat(fs.path(publisher)); err == nil {
+		fs.bytes[publisher+".db"] = info.Size()
+	}
+	rest := fs.index.MaxBytes
+	for name, size := range fs.bytes {
+		if name != publisher+".db" {
+			rest -= size
+		}
+	}
+	return max(min(rest, cmp.Or(fs.index.MaxPublisher, rest)), leastBytes)
+}
+
+// remove removes the file of a publisher.
+func (fs *files) remove(publisher string) error {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	var all error
+	fs.open = slices.DeleteFunc(fs.open, func(o *file) bool {
+		if o.publisher == publisher {
+			all = errors.Join(all, o.Close())
+		}
+		return o.publisher == publisher
+	})
+	path := fs.path(publisher)
+	if path == "" {
+		return all
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm", path + ".damaged"} {
+		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+			all = errors.Join(all, err)
+		}
+	}
+	delete(fs.bytes, publisher+".db")
+	return all
+}
+
+func (fs *files) close() error {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	var all error
+	for _, x := range fs.open {
+		all = errors.Join(all, x.Close())
+	}
+	fs.open = nil
+	return all
+}

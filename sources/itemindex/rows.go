@@ -1,0 +1,115 @@
+package itemindex
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"keypull/pull/what"
+	"keypull/pull/what/speech"
+	"keypull/sources/fulltext"
+)
+
+// rowsVersion is that of the rows: those of another one are written anew.
+const rowsVersion = 1
+
+// fields are the texts of items; what is in their titles and facts they are found by as
+// by names, one for each token.
+var fields = []fulltext.Field{{Name: inText, Weight: 1}}
+
+const inText = "text"
+
+// maxTextBytes is how much of an item's text is indexed.
+const maxTextBytes = 16 << 10
+
+// row is what an index gives back of an item: its id, and the tokens by which it is found.
+type row struct {
+	Item string `json:"i"`
+	// Words is how many words of the title say something.
+	Words int    `json:"n,omitempty"`
+	Title string `json:"t"`
+	Facts string `json:"f,omitempty"`
+	Text  string `json:"x,omitempty"`
+}
+
+// rows returns the rows of some items.
+func rows(part string, items []what.Item, languages []string) []fulltext.Document {
+	docs := make([]fulltext.Document, 0, len(items))
+	for i := range items {
+		it := &items[i]
+		tags := languages
+		if it.Language != "" {
+			tags = []string{it.Language}
+		}
+		text := clip(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
+		r := row{
+			Item: it.ID, Words: contentWords(it.Title, tags),
+			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(factText(it.Facts), tags), Text: fulltext.Tokens(text, tags),
+		}
+		if strings.TrimSpace(r.Title+r.Facts+r.Text) == "" {
+			continue
+		}
+		payload, err := json.Marshal(r)
+		if err != nil || len(it.ID) > maxIDBytes {
+			continue
+		}
+		at := it.Published
+		if at.IsZero() {
+			at = it.Seen
+		}
+		docs = append(docs, fulltext.Document{ID: part + "/" + it.ID, Language: it.Language, At: at, Texts: map[string]string{inText: text}, Names: strings.Fields(r.Title + r.Facts), Payload: payload})
+	}
+	return docs
+}
+
+// maxIDBytes is how long the id of an item may be that is indexed.
+const maxIDBytes = 1 << 10
+
+// factText returns the facts of an item that are words: no addresses, and nothing
+// without a letter.
+func factText(facts what.Facts) string {
+	var b strings.Builder
+	add := func(text string) {
+		if text == "" || strings.Contains(text, "://") {
+			return
+		}
+		b.WriteString(text)
+		b.WriteByte('\n')
+	}
+	for _, f := range facts {
+		if f.Kind == what.Text {
+			add(f.Text)
+		}
+		for _, line := range f.List {
+			add(line)
+		}
+	}
+	return clip(b.String())
+}
+
+// contentWords counts the words of a text that are no ordinary ones of some languages.
+func contentWords(text string, tags []string) (n int) {
+	for _, w := range fulltext.NewWords(text, tags) {
+		if !slices.ContainsFunc(tags, func(tag string) bool { return speech.IsOrdinary(w.Text, tag) }) {
+			n += len(w.Units())
+		}
+	}
+	return n
+}
+
+func clip(text string) string {
+	if len(text) > maxTextBytes {
+		return strings.ToValidUTF8(text[:maxTextBytes], "")
+	}
+	return text
+}
+
+// withoutBeginning returns a text without what was said before it.
+func withoutBeginning(text, said string) string {
+	return strings.TrimPrefix(text, strings.TrimSuffix(said, "…"))
+}
+
+func decodeRow(payload []byte) (r row, ok bool) {
+	return r, json.NewDecoder(bytes.NewReader(payload)).Decode(&r) == nil
+}

@@ -1,0 +1,188 @@
+package itemindex
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"math"
+	"slices"
+
+	"keypull/pull"
+	"keypull/sources/fulltext"
+)
+
+// Bounds of one search: how many words are looked for, how many items are looked up by
+// each, those that came last, and how many are weighed.
+const (
+	maxWords    = 10
+	maxPostings = 100
+	maxWeigh    = 16
+	// fewItems is from how many items on what is rare among them is rare.
+	fewItems = 1000
+)
+
+// What a word counts that is found in a part of an item.
+var counts = struct{ title, compound, facts, text float64 }{1, 0.9, 0.8, 0.6}
+
+// sought is a word of a message as it is looked for.
+type sought struct {
+	fulltext.Word
+	// weight is what the word tells: as much as the message gives it, and more the
+	// fewer items have it.
+	weight float64
+	// from is where its names begin among those that are looked up.
+	from int
+}
+
+// until returns where the names of a word end.
+func (sought) until(words []sought, i, all int) int {
+	if i+1 < len(words) {
+		return words[i+1].from
+	}
+	return all
+}
+
+// Search is that of pull.ItemIndex.
+func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) (hits []pull.ItemHit, err error) {
+	f := x.followedBy(publisher)
+	if f == nil {
+		return nil, nil
+	}
+	look := fulltext.Query{Languages: f.languages}
+	for _, p := range q.Places {
+		if part := partOf(p); f.places[part] == p {
+			look.Parts = append(look.Parts, part)
+		}
+	}
+	most := maxWeigh
+	if len(look.Parts) < len(f.places) {
+		most *= 4 // others are passed over
+	}
+	if len(look.Parts) == 0 {
+		return nil, nil
+	}
+	err = x.files.use(ctx, publisher, f.languages, func(file *file) error {
+		words, best, err := file.nearest(ctx, soughtWords(q.Words, f.languages), look, q.Deep)
+		if err != nil {
+			return err
+		}
+		found, err := file.Numbered(ctx, best[:min(len(best), most)])
+		if err != nil {
+			return err //nolint:wrapcheck // it says what it is about
+		}
+		for _, h := range found {
+			if r, ok := decodeRow(h.Payload); ok && slices.Contains(look.Parts, h.Part) {
+				hit := measure(words, r, q.Deep)
+				hit.Place = f.places[h.Part]
+				hits = append(hits, hit)
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(hits, func(a, b pull.ItemHit) int {
+		return cmp.Or(cmp.Compare(b.Coverage, a.Coverage), cmp.Compare(b.Named, a.Named))
+	})
+	return hits[:min(len(hits), max(q.Limit, 1))], err
+}
+
+// soughtWords returns the words to look for, each once.
+func soughtWords(words []pull.ItemWord, languages []string) (all []sought) {
+	for _, w := range words {
+		for _, word := range units(w.Text, languages) {
+			if len(all) < maxWords && !slices.ContainsFunc(all, func(o sought) bool { return o.Text == word.Text }) {
+				all = append(all, sought{Word: word, weight: w.Weight})
+			}
+		}
+	}
+	return all
+}
+
+// nearest returns the words with what they weigh among the items, and the numbers of the
+// items that have the most of them by weight.
+func (f *file) nearest(ctx context.Context, words []sought, look fulltext.Query, deep bool) ([]sought, []int64, error) {
+	var names []string
+	for i := range words {
+		words[i].from = len(names)
+		names = append(names, words[i].Names()...)
+	}
+	postings, err := f.Postings(ctx, names, maxPostings)
+	if err != nil {
+		return nil, nil, err //nolint:wrapcheck // it says what it is about
+	}
+	sums := map[int64]float64{}
+	of := math.Log(float64(max(f.items(), fewItems) + 1))
+	for i := range words {
+		has := map[int64]bool{}
+		for _, list := range postings[words[i].from:words[i].until(words, i, len(names))] {
+			for _, n := range list {
+				has[n] = true
+			}
+		}
+		words[i].weight *= 1 - math.Log(float64(len(has)+1))/of
+		for n := range has {
+			sums[n] += words[i].weight
+		}
+	}
+	if deep {
+		if err := f.addParagraphs(ctx, words, look, sums); err != nil {
+			return nil, nil, err
+		}
+	}
+	best := slices.SortedFunc(maps.Keys(sums), func(a, b int64) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(b, a)) })
+	return words, best, nil
+}
+
+// addParagraphs adds the items whose texts have most of the words.
+func (f *file) addParagraphs(ctx context.Context, words []sought, look fulltext.Query, sums map[int64]float64) error {
+	look.Limit, look.Ranked = maxWeigh/2, maxPostings
+	for _, w := range words {
+		look.Any = append(look.Any, fulltext.Term{Text: w.Text})
+	}
+	hits, err := f.Search(ctx, look)
+	for _, h := range hits {
+		sums[h.Number] += counts.text
+	}
+	return err //nolint:wrapcheck // it says what it is about
+}
+
+// units returns the words of a text; of a script without spaces its letters two by two.
+func units(text string, languages []string) (all []fulltext.Word) {
+	for _, w := range fulltext.NewWords(text, languages) {
+		all = append(all, w.Units()...)
+	}
+	return all
+}
+
+// measure says how well an item is what the words ask for.
+func measure(words []sought, r row, deep bool) pull.ItemHit {
+	hit := pull.ItemHit{Item: r.Item}
+	all := 0.0
+	title := map[string]bool{}
+	for _, w := range words {
+		all += w.weight
+		counted := 0.0
+		switch {
+		case w.Whole(r.Title):
+			counted, title[w.Text] = counts.title, true
+		case w.Within(r.Title):
+			counted, title[w.Text] = counts.compound, true
+		case w.Within(r.Facts):
+			counted = counts.facts
+		case deep && w.Within(r.Text):
+			counted = counts.text
+		default:
+			continue
+		}
+		hit.Coverage += counted * w.weight
+		hit.Matched++
+		hit.Rare = max(hit.Rare, counted*w.weight)
+	}
+	if all > 0 {
+		hit.Coverage /= all
+	}
+	if r.Words > 0 {
+		hit.Named = min(float64(len(title))/float64(r.Words), 1)
+	}
+	hit.Words = len(words)
+	return hit
+}
