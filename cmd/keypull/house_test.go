@@ -104,7 +104,6 @@ func homes() map[string][]string {
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
 		"github.com/andybalholm/cascadia":                 {"sources/page"},
 		"github.com/andybalholm/brotli":                   {"pull/outside", "sources/sourcetest"},
-		"github.com/arran4/golang-ical":                   {"sources/calendar"},
 		"github.com/blevesearch/snowballstem":             {"pull/what/stem"},
 		"github.com/chromedp/cdproto":                     {"web/console/pages/pagestest"},
 		"github.com/chromedp/chromedp":                    {"web/console/pages/pagestest"},

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
-
-	ics "github.com/arran4/golang-ical"
 )
 
 // Limits of a file: what lies beyond them is cut, or refused.
@@ -144,25 +141,55 @@ func unfold(body []byte, each func(line []byte) error) error {
 	return nil
 }
 
-// readLine reads one line.
+// readLine reads one line (RFC 5545 §3.1).
 func readLine(raw []byte) (property, bool) {
-	p, err := ics.ParseProperty(ics.ContentLine(strings.ToValidUTF8(string(raw), "\uFFFD")))
-	if err != nil || p == nil || len(p.IANAToken) == 0 {
+	line := strings.TrimLeftFunc(strings.ToValidUTF8(string(raw), "\uFFFD"), func(r rune) bool { return !inName(r) })
+	name, rest := cutName(line)
+	p := property{name: name, params: map[string][]string{}}
+	for name != "" && strings.HasPrefix(rest, ";") {
+		var param, value string
+		if param, rest = cutName(rest[1:]); param == "" || !strings.HasPrefix(rest, "=") {
+			return property{}, false
+		}
+		for more := true; more; more = strings.HasPrefix(rest, ",") {
+			value, rest = cutValue(rest[1:])
+			p.params[param] = append(p.params[param], value)
+		}
+	}
+	value, ok := strings.CutPrefix(rest, ":")
+	if !ok || name == "" {
 		return property{}, false
 	}
-	params := map[string][]string{}
-	for name, values := range p.ICalParameters {
-		params[strings.ToUpper(name)] = slices.Clone(values)
+	p.value = value
+	if kind := p.param("VALUE"); name != "URL" && (kind == "" || kind == "TEXT") {
+		p.value = unescaped.Replace(value)
 	}
-	value := p.Value
-	if name := strings.ToUpper(p.IANAToken); name != p.IANAToken && isText(name) {
-		value = ics.FromText(value)
-	}
-	return property{name: strings.ToUpper(p.IANAToken), value: value, params: params}, true
+	return p, true
 }
 
-// isText says whether the value of a property is escaped text. The library
-// knows by names in capitals alone.
-func isText(name string) bool {
-	return slices.Contains([]string{"SUMMARY", "DESCRIPTION", "LOCATION", "COMMENT", "UID"}, name)
+// unescaped reads what stands for other characters in texts.
+var unescaped = strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\N`, "\n", `\;`, `;`, `\,`, `,`)
+
+// inName reports whether a letter may stand in a name.
+func inName(r rune) bool {
+	return r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
+
+// cutName takes the name that a text begins with off it, in capitals.
+func cutName(text string) (name, rest string) {
+	rest = strings.TrimLeftFunc(text, inName)
+	return strings.ToUpper(text[:len(text)-len(rest)]), rest
+}
+
+// cutValue takes the value of a parameter off a text.
+func cutValue(text string) (value, rest string) {
+	if quoted, found := strings.CutPrefix(text, `"`); found {
+		value, rest, _ = strings.Cut(quoted, `"`)
+		return value, rest
+	}
+	end := strings.IndexAny(text, ";:,")
+	if end < 0 {
+		return text, ""
+	}
+	return text[:end], text[end:]
 }

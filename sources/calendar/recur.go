@@ -3,8 +3,6 @@ package calendar
 import (
 	"slices"
 	"time"
-
-	rrule "github.com/teambition/rrule-go"
 )
 
 const dayLength = 24 * time.Hour
@@ -15,12 +13,12 @@ const dayLength = 24 * time.Hour
 // with a count, which is counted from its beginning. steps is what is left of the
 // days that may be looked at in all.
 func (r rule) walk(start, from, to time.Time, steps *int, each func(wall time.Time) bool) error {
-	if start.After(to) || r.Count == 0 && !r.until.IsZero() && r.until.Before(from) {
+	if start.After(to) || r.count == 0 && !r.until.IsZero() && r.until.Before(from) {
 		return nil
 	}
 	r.defaults(start)
 	day := dayOf(start)
-	if r.Count == 0 && from.After(start) {
+	if r.count == 0 && from.After(start) {
 		day = max(day, dayOf(from)-1)
 	}
 	day = r.begins(day)
@@ -54,14 +52,14 @@ type layout struct {
 
 // add takes the times of a day.
 func (l *layout) add(day int) {
-	hours := l.rule.Byhour
-	if l.rule.Freq == rrule.HOURLY {
+	hours := l.rule.byHour
+	if l.rule.freq == hourly {
 		hours = l.rule.hours(day, l.start)
 	}
 	midnight := time.Unix(int64(day)*int64(dayLength/time.Second), 0).UTC()
 	for _, hour := range hours {
-		for _, minute := range l.rule.Byminute {
-			for _, second := range l.rule.Bysecond {
+		for _, minute := range l.rule.byMinute {
+			for _, second := range l.rule.bySecond {
 				l.times = append(l.times, midnight.Add(time.Duration(hour)*time.Hour+time.Duration(minute)*time.Minute+time.Duration(second)*time.Second))
 			}
 		}
@@ -92,7 +90,7 @@ func (l *layout) tell(t time.Time) bool {
 	l.begun = true
 	l.counted++
 	switch {
-	case l.rule.Count > 0 && l.counted > l.rule.Count, !l.rule.until.IsZero() && t.After(l.rule.until), t.After(l.to):
+	case l.rule.count > 0 && l.counted > l.rule.count, !l.rule.until.IsZero() && t.After(l.rule.until), t.After(l.to):
 		return false
 	case t.Before(l.from):
 		return true
@@ -102,11 +100,11 @@ func (l *layout) tell(t time.Time) bool {
 
 // chosen returns those of a period that BYSETPOS names.
 func (r *rule) chosen(times []time.Time) []time.Time {
-	if len(r.Bysetpos) == 0 {
+	if len(r.bySetPosition) == 0 {
 		return times
 	}
 	var all []time.Time
-	for _, n := range r.Bysetpos {
+	for _, n := range r.bySetPosition {
 		if n < 0 {
 			n += len(times) + 1
 		}
@@ -123,7 +121,7 @@ func (r *rule) hours(day int, start time.Time) []int {
 	var all []int
 	since := 24*(day-dayOf(start)) - start.Hour()
 	for hour := range 24 {
-		if n := since + hour; n >= 0 && n%r.Interval == 0 && (len(r.Byhour) == 0 || slices.Contains(r.Byhour, hour)) {
+		if n := since + hour; n >= 0 && n%r.interval == 0 && (len(r.byHour) == 0 || slices.Contains(r.byHour, hour)) {
 			all = append(all, hour)
 		}
 	}
@@ -146,12 +144,12 @@ func dateOf(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
 // period numbers the periods of a rule: years, months, weeks or days.
 func (r *rule) period(day int) int {
 	date := dateOf(day)
-	switch r.Freq {
-	case rrule.YEARLY:
+	switch r.freq {
+	case yearly:
 		return date.Year()
-	case rrule.MONTHLY:
+	case monthly:
 		return 12*date.Year() + int(date.Month())
-	case rrule.WEEKLY:
+	case weekly:
 		return r.week(day)
 	}
 	return day
@@ -160,19 +158,19 @@ func (r *rule) period(day int) int {
 // week numbers the weeks of a rule, which begin on its own day. Day 0 was a
 // Thursday.
 func (r *rule) week(day int) int {
-	const thursday, many = 3, 7 * 1_000_000
-	return (day + thursday - r.Wkst.Day() + many) / 7
+	const thursday, many = 4, 7 * 1_000_000
+	return (day + thursday - int(r.weekStart) + many) / 7
 }
 
 // begins returns the first day of the period that a day lies in.
 func (r *rule) begins(day int) int {
 	date := dateOf(day)
-	switch r.Freq {
-	case rrule.YEARLY:
+	switch r.freq {
+	case yearly:
 		return dayOf(time.Date(date.Year(), 1, 1, 0, 0, 0, 0, time.UTC))
-	case rrule.MONTHLY:
+	case monthly:
 		return dayOf(time.Date(date.Year(), date.Month(), 1, 0, 0, 0, 0, time.UTC))
-	case rrule.WEEKLY:
+	case weekly:
 		for r.week(day-1) == r.week(day) {
 			day--
 		}
@@ -182,10 +180,10 @@ func (r *rule) begins(day int) int {
 
 // turn says whether the interval has it that the period of a day counts.
 func (r *rule) turn(day int, start time.Time) bool {
-	if r.Freq == rrule.HOURLY {
+	if r.freq == hourly {
 		return true // by its hours
 	}
-	return (r.period(day)-r.period(dayOf(start)))%r.Interval == 0
+	return (r.period(day)-r.period(dayOf(start)))%r.interval == 0
 }
 
 // fits says whether a day is one of the rule's.
@@ -193,36 +191,36 @@ func (r *rule) fits(day int) bool {
 	date := dateOf(day)
 	y, m, d := date.Date()
 	length := time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Day()
-	if len(r.Bymonth) > 0 && !slices.Contains(r.Bymonth, int(m)) {
+	if len(r.byMonth) > 0 && !slices.Contains(r.byMonth, int(m)) {
 		return false
 	}
-	if len(r.Bymonthday) > 0 && !slices.Contains(r.Bymonthday, d) && !slices.Contains(r.Bymonthday, d-length-1) {
+	if len(r.byMonthDay) > 0 && !slices.Contains(r.byMonthDay, d) && !slices.Contains(r.byMonthDay, d-length-1) {
 		return false
 	}
-	if len(r.Byyearday) > 0 {
+	if len(r.byYearDay) > 0 {
 		days := time.Date(y, 12, 31, 0, 0, 0, 0, time.UTC).YearDay()
-		if n := date.YearDay(); !slices.Contains(r.Byyearday, n) && !slices.Contains(r.Byyearday, n-days-1) {
+		if n := date.YearDay(); !slices.Contains(r.byYearDay, n) && !slices.Contains(r.byYearDay, n-days-1) {
 			return false
 		}
 	}
-	if len(r.Byweekno) > 0 && r.Freq == rrule.YEARLY && !r.fitsWeek(day) {
+	if len(r.byWeekNo) > 0 && r.freq == yearly && !r.fitsWeek(day) {
 		return false
 	}
-	return len(r.Byweekday) == 0 || slices.ContainsFunc(r.Byweekday, func(w rrule.Weekday) bool { return r.fitsWeekday(date, length, w) })
+	return len(r.byWeekday) == 0 || slices.ContainsFunc(r.byWeekday, func(w weekday) bool { return r.fitsWeekday(date, length, w) })
 }
 
 // fitsWeekday says whether a day is a Monday, or the second or last one of its
 // month or year.
-func (r *rule) fitsWeekday(date time.Time, length int, w rrule.Weekday) bool {
-	if (int(date.Weekday())+6)%7 != w.Day() {
+func (r *rule) fitsWeekday(date time.Time, length int, w weekday) bool {
+	if date.Weekday() != w.day {
 		return false
 	}
-	n := w.N()
-	if n == 0 || r.Freq > rrule.MONTHLY {
+	n := w.n
+	if n == 0 || r.freq > monthly {
 		return true
 	}
 	at, of := date.Day(), length
-	if r.Freq == rrule.YEARLY && len(r.Bymonth) == 0 {
+	if r.freq == yearly && len(r.byMonth) == 0 {
 		at, of = date.YearDay(), time.Date(date.Year(), 12, 31, 0, 0, 0, 0, time.UTC).YearDay()
 	}
 	if n > 0 {
@@ -247,5 +245,5 @@ func (r *rule) fitsWeek(day int) bool {
 		year++
 	}
 	n, of := week-first(year)+1, first(year+1)-first(year)
-	return slices.Contains(r.Byweekno, n) || slices.Contains(r.Byweekno, n-of-1)
+	return slices.Contains(r.byWeekNo, n) || slices.Contains(r.byWeekNo, n-of-1)
 }

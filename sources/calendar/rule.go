@@ -3,10 +3,9 @@ package calendar
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
-
-	rrule "github.com/teambition/rrule-go"
 )
 
 var (
@@ -15,11 +14,35 @@ var (
 	errSteps = errors.New("the events that recur take too long to lay out")
 )
 
-// rule says when something recurs. The library reads it; laid out it is by
-// walk, since the library's own walk over a rule that never fits a day ends in
-// the year 9999.
+// frequency is how often a rule has its turn.
+type frequency int
+
+const (
+	yearly frequency = iota
+	monthly
+	weekly
+	daily
+	hourly
+)
+
+var frequencies = map[string]frequency{"YEARLY": yearly, "MONTHLY": monthly, "WEEKLY": weekly, "DAILY": daily, "HOURLY": hourly, "MINUTELY": hourly + 1, "SECONDLY": hourly + 2}
+
+// weekday is a day of the week, of which n tells the one that is meant: the second or
+// last Friday; 0 is each of them.
+type weekday struct {
+	day time.Weekday
+	n   int
+}
+
+// rule says when something recurs (RFC 5545 §3.3.10). It is laid out by walk: a
+// library walks over a rule that never fits a day until the year 9999.
 type rule struct {
-	rrule.ROption
+	freq                                      frequency
+	interval, count                           int
+	weekStart                                 time.Weekday
+	byMonth, byMonthDay, byYearDay, byWeekNo  []int
+	byHour, byMinute, bySecond, bySetPosition []int
+	byWeekday                                 []weekday
 	// until is the last wall time; zero if there is none; untilText how it is
 	// written, which may be a day or a moment.
 	until     time.Time
@@ -35,32 +58,92 @@ const (
 
 // parseRule reads the value of an RRULE.
 func parseRule(text string) (rule, error) {
-	var r rule
+	r := rule{freq: -1, interval: 1, weekStart: time.Monday}
 	if len(text) > maxRuleBytes {
 		return r, errRule
 	}
-	var parts []string
-	for part := range strings.SplitSeq(strings.ToUpper(strings.ReplaceAll(text, " ", "")), ";") {
+	text = strings.TrimPrefix(strings.ToUpper(strings.ReplaceAll(text, " ", "")), "RRULE:")
+	for part := range strings.SplitSeq(text, ";") {
 		name, value, _ := strings.Cut(part, "=")
-		switch {
-		case part == "", strings.HasPrefix(name, "X-"), name == "RSCALE" && value == "GREGORIAN", name == "SKIP" && value == "OMIT":
-		case name == "UNTIL":
-			r.untilText = value
-		case name == "BYEASTER", name == "DTSTART":
+		if part == "" || strings.HasPrefix(name, "X-") {
+			continue
+		}
+		if !r.take(name, value) {
 			return r, errRule
-		default:
-			parts = append(parts, part)
 		}
 	}
-	option, err := rrule.StrToROption(strings.Join(parts, ";"))
-	if err != nil {
-		return r, errRule
-	}
-	r.ROption = *option
-	if _, isNumber := value(r.untilText); r.untilText != "" && !isNumber {
+	if _, isTime := value(r.untilText); r.untilText != "" && !isTime || r.freq < 0 {
 		return r, errRule
 	}
 	return r, r.check()
+}
+
+// take reads one part of a rule; false where it is none.
+func (r *rule) take(name, value string) (ok bool) {
+	numbers := map[string]*[]int{
+		"BYMONTH": &r.byMonth, "BYMONTHDAY": &r.byMonthDay, "BYYEARDAY": &r.byYearDay, "BYWEEKNO": &r.byWeekNo,
+		"BYHOUR": &r.byHour, "BYMINUTE": &r.byMinute, "BYSECOND": &r.bySecond, "BYSETPOS": &r.bySetPosition,
+	}
+	var err error
+	switch name {
+	case "RSCALE":
+		return value == "GREGORIAN"
+	case "SKIP":
+		return value == "OMIT"
+	case "UNTIL":
+		r.untilText = value
+	case "FREQ":
+		r.freq, ok = frequencies[value]
+		return ok
+	case "INTERVAL":
+		r.interval, err = strconv.Atoi(value)
+		if r.interval == 0 {
+			r.interval = 1
+		}
+	case "COUNT":
+		r.count, err = strconv.Atoi(value)
+	case "WKST":
+		w, fits := weekdayOf(value)
+		r.weekStart = w.day
+		return fits
+	case "BYDAY":
+		r.byWeekday = nil
+		for text := range strings.SplitSeq(value, ",") {
+			w, fits := weekdayOf(text)
+			if !fits {
+				return false
+			}
+			r.byWeekday = append(r.byWeekday, w)
+		}
+	default:
+		list := numbers[name]
+		if list == nil {
+			return false
+		}
+		*list = nil
+		for text := range strings.SplitSeq(value, ",") {
+			n, failed := strconv.Atoi(text)
+			*list, err = append(*list, n), errors.Join(err, failed)
+		}
+	}
+	return err == nil
+}
+
+// weekdayOf reads "FR", "2FR" or "-1FR".
+func weekdayOf(text string) (w weekday, ok bool) {
+	if len(text) < 2 {
+		return w, false
+	}
+	at := strings.Index("SUMOTUWETHFRSA", text[len(text)-2:])
+	if w.day = time.Weekday(at / 2); at < 0 || at%2 != 0 {
+		return w, false
+	}
+	if text = text[:len(text)-2]; text == "" {
+		return w, true
+	}
+	var err error
+	w.n, err = strconv.Atoi(text)
+	return w, err == nil
 }
 
 func value(text string) (time.Time, bool) {
@@ -70,22 +153,19 @@ func value(text string) (time.Time, bool) {
 
 // check refuses what is out of bounds.
 func (r *rule) check() error {
-	if r.Freq > rrule.HOURLY {
+	if r.freq > hourly {
 		return errOften
-	}
-	if r.Interval == 0 {
-		r.Interval = 1
 	}
 	within := func(all []int, least, most int) bool {
 		return len(all) <= maxRuleList && !slices.ContainsFunc(all, func(n int) bool { return n < least || n > most || n == 0 && least < 0 })
 	}
-	if r.Interval < 0 || r.Interval > maxInterval || r.Count < 0 || len(r.Byweekday) > maxRuleList ||
-		!within(r.Bymonth, 1, 12) || !within(r.Bymonthday, -31, 31) || !within(r.Byyearday, -366, 366) ||
-		!within(r.Byweekno, -53, 53) || !within(r.Byhour, 0, 23) || !within(r.Byminute, 0, 59) ||
-		!within(r.Bysecond, 0, 60) || !within(r.Bysetpos, -366, 366) {
+	if r.interval < 0 || r.interval > maxInterval || r.count < 0 || len(r.byWeekday) > maxRuleList ||
+		!within(r.byMonth, 1, 12) || !within(r.byMonthDay, -31, 31) || !within(r.byYearDay, -366, 366) ||
+		!within(r.byWeekNo, -53, 53) || !within(r.byHour, 0, 23) || !within(r.byMinute, 0, 59) ||
+		!within(r.bySecond, 0, 60) || !within(r.bySetPosition, -366, 366) {
 		return errRule
 	}
-	if r.Freq == rrule.HOURLY && len(r.Bysetpos) > 0 || len(r.Byhour)*len(r.Byminute)*max(1, len(r.Bysecond)) > 24*60 {
+	if r.freq == hourly && len(r.bySetPosition) > 0 || len(r.byHour)*len(r.byMinute)*max(1, len(r.bySecond)) > 24*60 {
 		return errOften
 	}
 	return nil
@@ -116,26 +196,26 @@ func (z zone) wall(t time.Time) time.Time {
 
 // defaults takes from the beginning what the rule does not say.
 func (r *rule) defaults(start time.Time) {
-	if len(r.Byweekno)+len(r.Byyearday)+len(r.Bymonthday)+len(r.Byweekday) == 0 {
-		switch r.Freq {
-		case rrule.YEARLY:
-			if len(r.Bymonth) == 0 {
-				r.Bymonth = []int{int(start.Month())}
+	if len(r.byWeekNo)+len(r.byYearDay)+len(r.byMonthDay)+len(r.byWeekday) == 0 {
+		switch r.freq {
+		case yearly:
+			if len(r.byMonth) == 0 {
+				r.byMonth = []int{int(start.Month())}
 			}
-			r.Bymonthday = []int{start.Day()}
-		case rrule.MONTHLY:
-			r.Bymonthday = []int{start.Day()}
-		case rrule.WEEKLY:
-			r.Byweekday = []rrule.Weekday{[]rrule.Weekday{rrule.SU, rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA}[start.Weekday()]}
+			r.byMonthDay = []int{start.Day()}
+		case monthly:
+			r.byMonthDay = []int{start.Day()}
+		case weekly:
+			r.byWeekday = []weekday{{day: start.Weekday()}}
 		}
 	}
-	if len(r.Byhour) == 0 && r.Freq < rrule.HOURLY {
-		r.Byhour = []int{start.Hour()}
+	if len(r.byHour) == 0 && r.freq < hourly {
+		r.byHour = []int{start.Hour()}
 	}
-	if len(r.Byminute) == 0 {
-		r.Byminute = []int{start.Minute()}
+	if len(r.byMinute) == 0 {
+		r.byMinute = []int{start.Minute()}
 	}
-	if len(r.Bysecond) == 0 {
-		r.Bysecond = []int{start.Second()}
+	if len(r.bySecond) == 0 {
+		r.bySecond = []int{start.Second()}
 	}
 }
