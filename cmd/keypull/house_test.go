@@ -33,7 +33,7 @@ type room struct {
 func rooms() []room {
 	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words", "pull/withdrawal"}
 	said := []string{"pull/words"}
-	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places"}
+	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places", "sources/jsonpath"}
 	kind := []string{"pull/**", "web/messengers", "web/messengers/httpapi"}
 	meta := append([]string{"web/messengers/meta"}, kind...)
 	forms := []string{"pull/what/textform", "pull/what/languages"}
@@ -58,7 +58,7 @@ func rooms() []room {
 		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/recipe/shown"}},
 		{where: "sources/archive/passage", may: []string{"pull/what/**"}},
 		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/archive/passage"}},
-		{where: "sources/jsonapi", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
+		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/*", may: []string{"pull/**", "sources", "sources/fulltext"}},
 		{where: "store", may: []string{"pull/**", "store/internal/readercache", "store/internal/snapshot"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},
@@ -124,7 +124,7 @@ func homes() map[string][]string {
 		"github.com/PuerkitoBio/goquery":                  {"sources/archive"},
 		"github.com/mmcdole/gofeed":                       {"sources/feed", "sources/archive"},
 		"github.com/modelcontextprotocol/go-sdk":          {"web/messengers/mcp"},
-		"github.com/ohler55/ojg":                          {"sources/quote", "sources/jsonapi"},
+		"github.com/ohler55/ojg":                          {"sources/jsonpath"},
 		"github.com/pelletier/go-toml/v2":                 {"cmd/**"},
 		"github.com/boombuler/barcode":                    {"web/links"},
 		"github.com/golang-jwt/jwt/v5":                    {"web/messengers/teams"},
