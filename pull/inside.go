@@ -57,9 +57,11 @@ type ItemHit struct {
 	Item  string
 	// Coverage is the share of the words that it has, by what they weigh; Named the
 	// share of its title that the words are; Rare what the word weighs that tells most.
-	Coverage, Named, Rare float64
-	// Matched is how many of the Words it has.
-	Matched, Words int
+	// Beside what all its other words do together.
+	Coverage, Named, Rare, Beside float64
+	// Matched is how many of the Words it has, Exact how many of them in its title as they
+	// are written.
+	Matched, Exact, Words int
 }
 
 // Bounds of looking inside: how long it may take, how many hits are looked up, how many
@@ -76,15 +78,24 @@ const (
 const tierInside what.Tier = "inside"
 
 // What a message gives a word to weigh that is an ordinary one of its language.
-const ordinaryWeight = 0.6
+const ordinaryWeight = 0.5
 
-// insideWords returns the words of a message that say what it is about, and whether it
-// asks for something.
-func (w conversation) insideWords() (words []ItemWord, asks bool) {
+// insideSaid is what a message says: the words that tell what it is about, how long it is,
+// and whether it asks for something.
+type insideSaid struct {
+	words  []ItemWord
+	length float64
+	asks   bool
+}
+
+func (w conversation) readInside() (s insideSaid) {
 	tokens := textform.Tokenise(w.ask.Text, nil)
 	tongues := speech.Mark(tokens, w.edition.readingLanguages(w.language)...)
 	for _, t := range tokens {
-		asks = asks || t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
+		if s.length++; t.Spaceless {
+			s.length -= 0.5
+		}
+		s.asks = s.asks || t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
 		switch {
 		case t.Roles&(speech.Filler|speech.Question|speech.QuestionBehind|speech.Negation|speech.NegationBehind|speech.Because) != 0 && !t.Spaceless,
 			utf8.RuneCountInString(t.Folded) < 2 && !t.Spaceless, speech.IsFunction(t.Folded, tongues):
@@ -94,14 +105,14 @@ func (w conversation) insideWords() (words []ItemWord, asks bool) {
 		if t.Roles&speech.Common != 0 || speech.IsCommon(t.Folded, tongues) {
 			weight = ordinaryWeight
 		}
-		if last := len(words) - 1; t.Spaceless && t.Glued && last >= 0 {
-			words[last].Text += t.Normal
-			words[last].Weight = max(words[last].Weight, weight)
+		if last := len(s.words) - 1; t.Spaceless && t.Glued && last >= 0 {
+			s.words[last].Text += t.Normal
+			s.words[last].Weight = max(s.words[last].Weight, weight)
 			continue
 		}
-		words = append(words, ItemWord{Text: t.Normal, Weight: weight})
+		s.words = append(s.words, ItemWord{Text: t.Normal, Weight: weight})
 	}
-	return words, asks
+	return s
 }
 
 // insight is an item that may be meant: what asks for it, and how sure that is.
@@ -112,25 +123,30 @@ type insight struct {
 }
 
 // certaintyOf is how sure it is that a message is about an item, from 0 to 1: a logistic
-// model of the share of the message that the item covers, of the share of its title that the
-// message names, of what the rarest shared word weighs, of how many are shared, and of
-// whether the message asks. It is fitted to the messages of testdata/inside, of which
-// half want nothing.
-func certaintyOf(h ItemHit, asks bool) float64 {
+// model, fitted to the messages of sources/itemindex/testdata/inside, of which half want
+// nothing, and to those of our sets for understanding that want nothing.
+func certaintyOf(h ItemHit, s insideSaid) float64 {
 	x := insideModel.bias + insideModel.coverage*h.Coverage + insideModel.named*h.Named + insideModel.rare*h.Rare +
-		insideModel.several*math.Min(float64(h.Matched-1), 2) + insideModel.missing*math.Min(float64(h.Words-h.Matched), 4)
-	if asks {
+		insideModel.beside*min(h.Beside, 1.5) + insideModel.length*min(s.length, 12)
+	if s.asks {
 		x += insideModel.asks
+	}
+	if h.Exact > 0 {
+		x += insideModel.exact
 	}
 	return 1 / (1 + math.Exp(-x))
 }
 
-var insideModel = struct{ bias, coverage, named, rare, several, missing, asks float64 }{-6.5, 5, 2, 2.5, 0.8, -0.6, 1}
+// insideModel weighs what tells whether a message is about an item: which share of the
+// message the item covers, which share of its title is named, what the word weighs that
+// is rarest, and what the others do beside it, how long the message is, in words, whether
+// it asks, and whether a word stands in the title as it was written.
+var insideModel = struct{ bias, coverage, named, rare, beside, length, asks, exact float64 }{-4.6, 2.4, 2.9, 3.1, 5.6, -0.48, 1.15, 0.8}
 
 // insideOffer is from what certainty on an item is offered; one that is so much less
 // sure than the best is not offered beside it.
 const (
-	insideOffer = 0.5
+	insideOffer = 0.42
 	insideGap   = 0.25
 )
 
@@ -142,8 +158,8 @@ func (w conversation) lookInside(ctx context.Context) (found []insight) {
 	}
 	told := w.edition.findable()
 	places := told.placesFor(w.work)
-	words, asks := w.insideWords()
-	if len(places) == 0 || len(words) == 0 {
+	said := w.readInside()
+	if len(places) == 0 || len(said.words) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
@@ -151,13 +167,13 @@ func (w conversation) lookInside(ctx context.Context) (found []insight) {
 	began := w.clock()
 	defer func() { w.trace.Took.What += journal.Since(w.clock().Sub(began)) }()
 	const deepWords = 3
-	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: words, Places: places, Deep: asks || len(words) >= deepWords, Limit: insideHits})
+	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Places: places, Deep: said.asks || len(said.words) >= deepWords, Limit: insideHits})
 	if err != nil {
 		return nil // it is the miss that it was
 	}
 	w.refreshInside(told, places)
 	for _, h := range hits {
-		c := certaintyOf(h, asks)
+		c := certaintyOf(h, said)
 		if len(found) == offerAtMost || c < insideOffer || len(found) > 0 && found[0].certainty-c > insideGap {
 			continue
 		}

@@ -265,6 +265,11 @@ func newWord(word string, tags []string) Word {
 // Tokens returns the tokens by which a text is found, each between spaces.
 func Tokens(text string, tags []string) string { return " " + indexed(text, bases(tags)) }
 
+// Exact reports whether the word stands in some Tokens as it is.
+func (w Word) Exact(tokens string) bool {
+	return len(w.tokens) > 0 && strings.Contains(tokens, " "+w.tokens[0]+" ")
+}
+
 // Whole reports whether the word stands in some Tokens, inflected or not; Within whether
 // it stands there alone or as a part of a longer one.
 func (w Word) Whole(tokens string) bool {

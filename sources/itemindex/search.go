@@ -22,7 +22,7 @@ const (
 )
 
 // What a word counts that is found in a part of an item.
-var counts = struct{ title, compound, facts, text float64 }{1, 0.9, 0.8, 0.6}
+var counts = struct{ title, inflected, compound, facts, text float64 }{1, 0.95, 0.9, 0.8, 0.6}
 
 // sought is a word of a message as it is looked for.
 type sought struct {
@@ -162,8 +162,11 @@ func measure(words []sought, r row, deep bool) pull.ItemHit {
 		all += w.weight
 		counted := 0.0
 		switch {
-		case w.Whole(r.Title):
+		case w.Exact(r.Title):
 			counted, title[w.Text] = counts.title, true
+			hit.Exact++
+		case w.Whole(r.Title):
+			counted, title[w.Text] = counts.inflected, true
 		case w.Within(r.Title):
 			counted, title[w.Text] = counts.compound, true
 		case w.Within(r.Facts):
@@ -177,6 +180,7 @@ func measure(words []sought, r row, deep bool) pull.ItemHit {
 		hit.Matched++
 		hit.Rare = max(hit.Rare, counted*w.weight)
 	}
+	hit.Beside = hit.Coverage - hit.Rare
 	if all > 0 {
 		hit.Coverage /= all
 	}
