@@ -111,6 +111,7 @@ const maxNamed = 20
 // tellSelection words what the source selected for a query.
 func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, found Selection, q Query) *Reply {
 	items, argument := found.Items, q.Argument
+	w.trace.What.Inside = found.Evidence
 	switch {
 	case len(items) > 0:
 	case len(found.Choices) > 0:

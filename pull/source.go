@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/words"
 )
@@ -94,6 +95,9 @@ type Selection struct {
 	Choices []what.Term
 	// Near says of Choices that none of them fits: they are what comes nearest.
 	Near bool
+	// Evidence is what spoke for the best of what was found, where the source weighs that:
+	// keypull ask --explain tells it.
+	Evidence *journal.Inside
 	// Buttons stand below the answer, at most MaxButtons. One opens a URL, http or
 	// https, or its Send is what a reader would write, or WayTo a keyword. One
 	// without a label is called what it asks for. What leads nowhere is left out.

@@ -251,6 +251,9 @@ func explainText(t journal.Trace, keyword, source called) string {
 				w.When.Asked, w.When.Requests, w.When.AsOf.Format(time.RFC3339))
 		}
 	}
+	if found := t.What.Inside; found != nil {
+		line("found", "%.2f: coverage %.2f, gap %.2f", found.Certainty, found.Coverage, found.Gap)
+	}
 	line("took", "%.2f ms: what %.2f, when %.2f, say %.2f", t.Took.Total, t.Took.What, t.Took.When, t.Took.Say)
 	if t.Error != "" {
 		line("error", "%s", t.Error)

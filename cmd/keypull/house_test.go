@@ -56,7 +56,7 @@ func rooms() []room {
 		{where: "sources/fulltext", may: []string{"pull/private", "pull/what/**"}},
 		{where: "sources/recipe/shown", may: []string{"pull/what/**", "sources/ld"}},
 		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/recipe/shown"}},
-		{where: "sources/archive/passage", may: []string{"pull/what/**"}},
+		{where: "sources/archive/passage", may: []string{"pull/what/**", "sources/confidence"}},
 		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/archive/passage"}},
 		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/*", may: []string{"pull/**", "sources", "sources/fulltext"}},

@@ -92,7 +92,8 @@ type What struct {
 	// AcceptedArgument is what the keyword was asked for then, beside its own query.
 	AcceptedArgument string `json:"accepted_argument,omitempty"`
 	Probes           int    `json:"probes"`
-	// Inside tells of the item that was offered where no keyword was meant.
+	// Inside tells of the item that was offered where no keyword was meant, or of the passage
+	// that a source found.
 	Inside *Inside `json:"inside,omitempty"`
 	// Certainty is how sure it was what was asked, up to 1, and Terms what each
 	// piece of evidence weighed: of asks that are tried alone.

@@ -53,7 +53,7 @@ func TestAQuestionReachesTheArchiveAsItWasAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, c := range []struct{ said, argument, answer string }{
-		{"ask when will the Merrow bridge be open again?", "when will the Merrow bridge be open again", "The county expects the bridge to reopen in November 2027."},
+		{"ask when does the county expect the Merrow bridge to reopen?", "when does the county expect the Merrow bridge to reopen", "The county expects the bridge to reopen in November 2027."},
 		{"Ask: why was the line to Orrin closed", "why was the line to Orrin closed", ""},
 	} {
 		heard.asked = nil

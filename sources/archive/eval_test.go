@@ -20,7 +20,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-//go:embed testdata/news testdata/more testdata/seen testdata/later
+//go:embed testdata/news testdata/more testdata/seen testdata/later testdata/features
 var news embed.FS
 
 // asked is a question about the articles of one language: article is the place of
@@ -55,7 +55,7 @@ type outlet struct {
 // back, and of testdata/seen, whose were all looked at.
 func outlets(t testing.TB) (list []*outlet) {
 	t.Helper()
-	for _, folder := range []string{"news", "seen", "later"} {
+	for _, folder := range []string{"news", "seen", "later", "features"} {
 		files, err := news.ReadDir("testdata/" + folder)
 		if err != nil {
 			t.Fatal(err)
@@ -143,6 +143,9 @@ func (o *outlet) held(question string) bool {
 	if o.folder == "seen" {
 		return false
 	}
+	if o.folder == "features" {
+		return len(o.articles)%2 == 0
+	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(question))
 	return h.Sum32()%2 == 0
@@ -178,15 +181,17 @@ func (o *outlet) opened(t testing.TB) (pull.Source, pull.Snapshot) {
 	return source, snapshot
 }
 
-// score counts what became of questions; beside are those of the wrong ones whose
-// article is right.
-type score struct{ right, refused, wrong, lost, beside int }
+// score counts what became of questions: offered are those that are not answered, with the
+// right headline among those that are offered; beside are those of the wrong ones whose article
+// is right.
+type score struct{ right, refused, offered, wrong, lost, beside int }
 
 func (s score) String() string {
-	all := s.right + s.refused + s.wrong + s.lost
-	return fmt.Sprintf("%d questions: %d right passage, %d rightly refused, %d refused in vain, %d wrong: %.1f %% good, %.1f %% harmful (%d of them another paragraph of the right article)",
-		all, s.right, s.refused, s.lost, s.wrong, 100*float64(s.right+s.refused)/float64(all), 100*float64(s.wrong)/float64(all), s.beside)
+	return fmt.Sprintf("%d questions: %d right passage, %d rightly refused, %d the right headline offered, %d refused in vain, %d wrong: %.1f %% good, %.1f %% harmful (%d of them another paragraph of the right article)",
+		s.all(), s.right, s.refused, s.offered, s.lost, s.wrong, percent(s.right+s.refused+s.offered, s.all()), percent(s.wrong, s.all()), s.beside)
 }
+
+func (s score) all() int { return s.right + s.refused + s.offered + s.lost + s.wrong }
 
 // good says whether an answer is the passage that answers.
 func (o *outlet) good(a asked, it what.Item) bool {
@@ -226,8 +231,8 @@ func TestQuestionsAreAnsweredByTheRightPassageOrRefused(t *testing.T) {
 	for name, of := range map[string]struct {
 		score
 		least int
-	}{"looked at": {seen, 75}, "held back": {unseen, 75}, "held back of later ones": {later, 65}} {
-		if all := of.right + of.refused + of.wrong + of.lost; 100*of.wrong > worst*all || 100*(of.right+of.refused) < of.least*all {
+	}{"looked at": {seen, 90}, "held back": {unseen, 90}, "held back of later ones": {later, 85}} {
+		if 100*of.wrong > worst*of.all() || 100*(of.right+of.refused+of.offered) < of.least*of.all() {
 			t.Errorf("of those %s: %v", name, of.score)
 		}
 	}
@@ -240,6 +245,8 @@ func (s *score) judge(o *outlet, a asked, found pull.Selection) (verdict, got st
 	switch answered := len(found.Items) > 0; {
 	case !answered && a.article < 0:
 		s.refused++
+	case !answered && slices.ContainsFunc(found.Choices, func(c what.Term) bool { return c.Names[0] == o.articles[a.article].Title }):
+		s.offered++
 	case !answered:
 		s.lost++
 		return "lost", ""

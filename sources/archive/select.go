@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/sources"
 	"keypull/sources/archive/passage"
@@ -141,10 +142,15 @@ func (s selecting) answer(ctx context.Context, argument string, q pull.Query) (p
 		texts = append(texts, passage.Article{Title: a.Title, Language: a.Language, Published: a.Published, Paragraphs: a.Paragraphs})
 	}
 	found := passage.Find(question, texts, corpus)
+	e := found.Evidence
+	sel := pull.Selection{Evidence: &journal.Inside{Certainty: e.Likelihood(), Coverage: e.Coverage, Gap: e.Gap}}
 	if found.Answered {
-		return sources.Page([]what.Item{articles[found.Article].item(found.Paragraph)}, q), nil
+		sel.Items = []what.Item{articles[found.Article].item(found.Paragraph)}
+		return sel, nil
 	}
-	var sel pull.Selection
+	if !e.Offers() {
+		return sel, nil
+	}
 	for _, i := range found.Near[:min(len(found.Near), offered)] {
 		sel.Choices = append(sel.Choices, what.Term{Value: choice(articles[i].ID), Names: []string{articles[i].item(0).Title}})
 	}
@@ -192,10 +198,7 @@ func (s selecting) nearest(ctx context.Context, question passage.Question, at ti
 	for _, w := range append(own, alike...) {
 		terms = append(terms, fulltext.Term{Text: w})
 	}
-	query := fulltext.Query{Any: terms, Limit: looked, After: question.From, Before: question.Until}
-	if question.From.IsZero() {
-		query.Before = at.Add(sources.Skew)
-	}
+	query := fulltext.Query{Any: terms, Limit: looked, Before: at.Add(sources.Skew)}
 	hits, err := s.index.Search(ctx, query)
 	if err != nil {
 		return nil, corpus, err //nolint:wrapcheck // Select wraps it

@@ -21,16 +21,13 @@ type lexicon struct {
 	// stop are the folded words that say nothing in a question.
 	stop map[string]bool
 	// groups are the numbers of the groups of one meaning that a stem belongs to.
-	// The opposite of the even number n is n+1.
 	groups map[string][]int
 	// members are the folded words of each group.
 	members map[int][]string
 	// The folded words by which a text tells a time, how many, how much money, a
-	// reason for certain or perhaps, from or to which moment, and how far from one. priced are those that
-	// ask for money.
-	time, amounts, months, days, money, priced, paid, charge, because, perhaps, since, until, at, ago map[string]bool
-	// standIn are the words that stand for another one: he, she.
-	standIn map[string]bool
+	// reason for certain or perhaps, from which moment, the newest, and how far from one. priced are those
+	// that ask for money.
+	time, amounts, months, days, money, priced, paid, charge, because, perhaps, since, latest, ago map[string]bool
 	// units are the words that a measure is told by: old, years.
 	units map[string]map[string]bool
 	// becauseStems are the stems of because.
@@ -60,9 +57,6 @@ const (
 	person kind = "who"
 	place  kind = "where"
 	reason kind = "why"
-	// since and until are moments from which, or to which, something lasts.
-	since kind = "since"
-	until kind = "until"
 )
 
 var (
@@ -93,7 +87,7 @@ func readLexicon(tag string) *lexicon {
 		stop: map[string]bool{}, groups: map[string][]int{}, members: map[int][]string{}, time: map[string]bool{}, amounts: map[string]bool{},
 		months: map[string]bool{}, days: map[string]bool{}, dayWords: map[string]int{}, month: map[string]int{}, weekday: map[string]int{},
 		money: map[string]bool{}, priced: map[string]bool{}, paid: map[string]bool{}, charge: map[string]bool{}, because: map[string]bool{}, perhaps: map[string]bool{},
-		since: map[string]bool{}, ago: map[string]bool{}, standIn: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, until: map[string]bool{}, at: map[string]bool{}, becauseStems: map[string]bool{}, units: map[string]map[string]bool{},
+		since: map[string]bool{}, latest: map[string]bool{}, ago: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, becauseStems: map[string]bool{}, units: map[string]map[string]bool{},
 	}
 	l.readDates(tag)
 	l.readRanks(tag)
@@ -138,7 +132,7 @@ func readLexicon(tag string) *lexicon {
 func (l *lexicon) sets() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"stop": l.stop, "time": l.time, "number": l.amounts, "money": l.money, "priced": l.priced, "paid": l.paid, "charge": l.charge,
-		"because": l.because, "perhaps": l.perhaps, "since-word": l.since, "until-word": l.until, "at-word": l.at, "ago": l.ago, "stand-in": l.standIn,
+		"because": l.because, "perhaps": l.perhaps, "since-word": l.since, "latest": l.latest, "ago": l.ago,
 	}
 }
 

@@ -15,21 +15,19 @@ import (
 // Question is what a reader wants to know, taken apart.
 type Question struct {
 	language string
+	at       time.Time
 	terms    []term
 	kind     kind
-	// counted is the place among terms of what is counted: "how many houses".
-	counted int
-	// asks is the place among terms of what is asked for, where something is: which "car", how
-	// many "houses"; -1 if not.
-	asks int
 	// priced says that an amount of money is asked for, long that of time.
 	priced, long bool
 	// units are the words by one of which the number that is asked for is told.
 	units map[string]bool
-	// From and Until bound when the article was published, where the question says
-	// so; both are zero elsewhere.
-	From, Until time.Time
-	negated     bool
+	// from and until are when what is asked about was told, where the question says so;
+	// strict says that nothing else answers.
+	from, until time.Time
+	strict      bool
+	// latest says that the newest is asked for.
+	latest bool
 	// careful says that names are written with capitals in it.
 	careful bool
 }
@@ -43,6 +41,8 @@ type term struct {
 	// week.
 	month int
 	day   bool
+	// paired says that it is two letters of a script without spaces.
+	paired bool
 	// priced says that it asks for money, which a sum says without it.
 	priced bool
 	// groups are those of the same meaning.
@@ -58,7 +58,7 @@ const maxTerms = 16
 // Ask takes a question apart. at is its moment in the publisher's zone, spoken
 // the languages it may be written in, the likeliest first.
 func Ask(text string, at time.Time, spoken []string) Question {
-	q := Question{language: languages.Base(LanguageOf(text, spoken)), counted: -1, asks: -1}
+	q := Question{language: languages.Base(LanguageOf(text, spoken)), at: at}
 	l := lexiconOf(q.language)
 	words := wordsOf(text, q.language)
 	shouted := !slices.ContainsFunc(words, func(w word) bool { return w.number == "" && !w.code })
@@ -67,15 +67,17 @@ func Ask(text string, at time.Time, spoken []string) Question {
 	if skip == nil {
 		skip = map[int]bool{}
 	}
-	counted := q.counted
-	q.counted = -1
 	for i, w := range words {
 		if (l.priced[w.folded] || l.charge[w.folded] && i <= soon) && (q.kind == "" || q.kind == amount && !q.long) {
 			q.kind, q.priced = amount, true
 		}
 		q.priced = q.priced || l.paid[w.folded] && q.kind == amount && !q.long
+		q.latest = q.latest || l.latest[w.folded]
 		if skip[i] {
 			continue
+		}
+		if l.since[w.folded] && i+1 < len(words) && q.since(l, words[i+1], at) {
+			skip[i+1] = words[i+1].number == ""
 		}
 		if l.causes(w) && (q.kind == "" || q.kind == reason) {
 			q.kind = reason
@@ -84,7 +86,7 @@ func Ask(text string, at time.Time, spoken []string) Question {
 		if l.because[w.folded] && speech.IsFunction(w.folded, speech.Of(q.language)) {
 			continue
 		}
-		if day, length := l.dayAt(words[i:]); length > 0 && q.From.IsZero() && (day != 1 || i+length == len(words)) {
+		if day, length := l.dayAt(words[i:]); length > 0 && q.from.IsZero() && (day != 1 || i+length == len(words)) {
 			q.limit(at, day)
 			for j := range length {
 				skip[i+j] = true
@@ -92,7 +94,6 @@ func Ask(text string, at time.Time, spoken []string) Question {
 			continue
 		}
 		if speech.TurnsRound(w.folded, speech.Of(q.language)) && len(w.folded) < 7 {
-			q.negated = true
 			continue
 		}
 		if l.stop[w.folded] || speech.IsFunction(w.folded, speech.Of(q.language)) || w.number == "" && utf8.RuneCountInString(w.folded) < 2 {
@@ -102,11 +103,7 @@ func Ask(text string, at time.Time, spoken []string) Question {
 			break
 		}
 		q.add(l, w, shouted)
-		if counted >= 0 && i >= counted && !q.priced && q.counted < 0 {
-			q.counted = len(q.terms) - 1
-		}
 	}
-	q.asks = slices.IndexFunc(q.terms, func(t term) bool { return !t.hard })
 	return q
 }
 
@@ -118,7 +115,8 @@ func (q *Question) add(l *lexicon, w word, shouted bool) {
 	if shouted {
 		t.code = w.number != ""
 	}
-	t.hard = w.number != "" || t.code || t.month > 0 || q.isName(w)
+	t.paired = isPair(w.folded)
+	t.hard = !t.paired && (w.number != "" || t.code || t.month > 0 || q.isName(w))
 	if slices.ContainsFunc(q.terms, func(o term) bool { return o.stem == t.stem }) {
 		return
 	}
@@ -209,7 +207,6 @@ func (q *Question) readKind(l *lexicon, words []word) map[int]bool {
 			}
 			if last := a.words[len(a.words)-1]; a.kind == amount {
 				q.long, q.units = lasting[last], l.units[last]
-				q.counted = i + len(a.words)
 			}
 			return skip
 		}
@@ -229,20 +226,42 @@ func begins(words []word, phrase []string) bool {
 	return true
 }
 
-// limit restricts the articles to those of a day: what is asked of tomorrow may
-// have been announced for a while.
+// limit notes the day that is asked of. What is asked of tomorrow may have been announced
+// for a while, what happened yesterday is told yesterday or today; today is now as well,
+// whenever that was told.
 func (q *Question) limit(at time.Time, day int) {
 	const announced = 21
 	begin := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
-	if day > 0 {
-		q.From, q.Until = begin.AddDate(0, 0, -announced), at
-		return
+	q.strict = day != 0
+	switch {
+	case day > 0:
+		q.from, q.until = begin.AddDate(0, 0, -announced), at
+	case day < 0:
+		q.from, q.until = begin.AddDate(0, 0, day), begin.AddDate(0, 0, day+2)
+	default:
+		q.from, q.until = begin, begin.AddDate(0, 0, 1)
 	}
-	q.From, q.Until = begin.AddDate(0, 0, day), begin.AddDate(0, 0, day+1)
-	if day < 0 {
-		// What happened yesterday is told yesterday or today.
-		q.Until = begin.AddDate(0, 0, day+2)
+}
+
+// since notes the moment from which on something is asked of, where a word tells one.
+func (q *Question) since(l *lexicon, w word, at time.Time) bool {
+	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
+	from := day
+	switch n, weekday := l.weekday[w.folded]; {
+	case year(w.number) > 0:
+		from = time.Date(year(w.number), 1, 1, 0, 0, 0, 0, at.Location())
+	case weekday:
+		from = day.AddDate(0, 0, -(int(day.Weekday())-n+7)%7)
+	case l.month[w.folded] > 0:
+		from = time.Date(at.Year(), time.Month(l.month[w.folded]), 1, 0, 0, 0, 0, at.Location())
+	default:
+		return false
 	}
+	if from.After(at) {
+		from = from.AddDate(-1, 0, 0)
+	}
+	q.from, q.until = from, at
+	return true
 }
 
 // Words lists the words of the question, folded, in the order of Corpus.Having,
@@ -267,11 +286,6 @@ func (q Question) Words() (own, alike []string) {
 
 func shares(a, b []int) bool {
 	return slices.ContainsFunc(a, func(n int) bool { return slices.Contains(b, n) })
-}
-
-// opposed says whether two words mean the opposite of each other.
-func opposed(a, b []int) bool {
-	return slices.ContainsFunc(a, func(n int) bool { return slices.Contains(b, n^1) })
 }
 
 // year returns the year that a number may be, 0 for any other.

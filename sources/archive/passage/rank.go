@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull/what/languages"
+	"keypull/sources/confidence"
 )
 
 // Article is one of those that are asked about.
@@ -17,7 +18,7 @@ type Article struct {
 }
 
 // Corpus says how rare the words of a question are: of so many articles, Having[i]
-// have the i-th of Question.Terms, by its own stem.
+// have the i-th of Question.Words, by its own stem.
 type Corpus struct {
 	Articles int
 	Having   []int
@@ -30,196 +31,325 @@ type Found struct {
 	Article, Paragraph int
 	// Near are the articles that come nearest to it, best first.
 	Near []int
+	// Evidence is what speaks for the paragraph.
+	Evidence confidence.Evidence
 }
 
-// where is how much a word of the question counts by the place where it was
-// found: in the paragraph, in the title, in the one before it, in the lead, or
-// anywhere else in the article.
+// BM25F: how fast a word that is said again ceases to count, how much less it counts in a
+// long paragraph, and what it counts in the other fields of a paragraph: the title, the
+// lead, the paragraph before it, and the rest of the article.
 const (
-	inParagraph = 1.0
-	inTitle     = 0.9
-	inBefore    = 0.75
-	inLead      = 0.75
-	elsewhere   = 0.4
+	saturation = 1.2
+	length     = 0.5
+	inTitle    = 0.5
+	inLead     = 0.1
+	inBefore   = 0.2
+	inRest     = 0.05
 )
 
-// Find looks for the paragraph that answers.
-func Find(q Question, articles []Article, c Corpus) Found {
-	r := ranking{q: q, weights: weights(q, c), matchers: map[string]*matcher{}}
-	for i := range q.terms {
-		r.unknown = append(r.unknown, i < len(c.Having) && c.Having[i] == 0)
-	}
-	var best scored
-	totals := make([][]float64, len(articles))
-	near := make([]scored, 0, len(articles))
-	for i, a := range articles {
-		if !q.From.IsZero() && (a.Published.Before(q.From) || !a.Published.Before(q.Until)) {
-			continue
-		}
-		top, answer, all := r.article(a)
-		totals[i] = all
-		top.article, answer.article = i, i
-		if top.found {
-			near = append(near, top)
-		}
-		if answer.found && (!best.found || r.better(answer, best, articles)) {
-			best = answer
-		}
-	}
-	slices.SortStableFunc(near, func(a, b scored) int { return cmp.Compare(b.total, a.total) })
-	f := Found{Answered: best.found && likelihood(best, totals) >= floor, Article: best.article, Paragraph: best.paragraph}
-	for _, s := range near {
-		f.Near = append(f.Near, s.article)
-	}
-	return f
+// What tells one paragraph from another, found from the questions of the tests: its BM25F, how
+// much of the question one sentence has with what it may leave to the title and to the
+// sentence before, and that it tells the kind of answer that is wanted.
+var weighed = [signals]float64{byWords: 7.3, bySentence: 4.2, byKind: 3}
+
+const (
+	byWords = iota
+	bySentence
+	byKind
+	signals
+)
+
+// What a sentence has that says it in the title alone, or in the sentence before.
+const (
+	fromTitle  = 0.9
+	fromBefore = 0.8
+)
+
+// scored is a paragraph with what speaks for it.
+type scored struct {
+	article, paragraph int
+	signals            [signals]float64
+	score              float64
 }
 
 // ranking is one question while articles are compared.
 type ranking struct {
 	q        Question
+	articles []Article
+	compared []compared
 	weights  []float64
+	// all is the sum of the weights.
+	all      float64
 	unknown  []bool
 	matchers map[string]*matcher
+	// words is how many words a paragraph has on average.
+	words float64
 }
 
-// weights returns the rarities of the words.
-func weights(q Question, c Corpus) []float64 {
-	all := make([]float64, len(q.terms))
-	for i, t := range q.terms {
-		having := 0
-		if i < len(c.Having) {
-			having = c.Having[i]
-		}
-		all[i] = math.Log(1 + (float64(c.Articles)+1)/(float64(having)+0.5))
-		if t.hard {
-			all[i] *= 1.2
-			continue
-		}
-		all[i] *= lexiconOf(q.language).common(t.folded)
-		if having == 0 && q.knows(t.word) {
-			all[i] *= nowhere
-		}
-	}
-	return all
-}
-
-// nowhere is how much less a word of the language tells that no article has: it may be said
-// otherwise.
-const nowhere = 0.5
-
-// scored is how well a paragraph fits.
-type scored struct {
-	article, paragraph int
-	total              float64
-	// found says that there is such a paragraph.
-	found bool
-}
-
-// better prefers the newer of two that fit nearly alike.
-func (*ranking) better(a, b scored, articles []Article) bool {
-	const alike = 0.5
-	if math.Abs(a.total-b.total) > alike {
-		return a.total > b.total
-	}
-	return articles[a.article].Published.After(articles[b.article].Published)
-}
-
-// section is one text of an article, compared with the question.
-type section struct {
+// field is one text, compared with the question.
+type field struct {
 	words []word
-	// quality is the best of each term.
-	quality  []float64
-	opposite []bool
-	// together is the greatest share of the weights within one sentence.
-	together float64
-	// shares is how much of the weights each sentence has.
-	shares []float64
-	// each is how well each sentence has each term.
-	each [][]float64
-	// sides are the parts of each compound that are there.
-	sides [][3]bool
-	// named counts the names that are not the question's; counted says that a
-	// number stands beside what is counted.
-	fits []fit
+	// asked says of each word whether the question has it.
+	asked []bool
+	// often is how often it has each term, by how well; best the best of each.
+	often, best []float64
+	// sentences are the best of each term by sentence.
+	sentences [][]float64
 }
 
-func (r *ranking) section(text string, m *matcher) section {
-	s := section{words: wordsOf(text, m.language), quality: make([]float64, len(r.weights)), opposite: make([]bool, len(r.weights)), sides: make([][3]bool, len(r.weights))}
-	sum := 0.0
-	for _, w := range r.weights {
-		sum += w
-	}
-	inSentence := make([]float64, len(r.weights))
-	sentence := 0
-	ended := func() {
-		share := 0.0
-		for i, quality := range inSentence {
-			share += quality * r.weights[i]
-		}
-		for len(s.shares) <= sentence {
-			s.shares, s.each = append(s.shares, 0), append(s.each, make([]float64, len(r.weights)))
-		}
-		copy(s.each[sentence], inSentence)
-		clear(inSentence)
-		s.shares[sentence] = share / max(sum, 1e-9)
-		s.together = max(s.together, s.shares[sentence])
-	}
-	for _, w := range s.words {
-		if w.sentence != sentence {
-			ended()
-			sentence = w.sentence
-		}
-		f := m.of(w)
-		s.fits = append(s.fits, f)
-		for _, h := range f.terms {
-			if s.sides[h.term][h.side] = true; s.sides[h.term][modifier] && s.sides[h.term][head] {
-				h.quality = compounded
-			}
-			s.quality[h.term] = max(s.quality[h.term], h.quality)
-			inSentence[h.term] = max(inSentence[h.term], h.quality)
-		}
-		for _, i := range f.opposite {
-			s.opposite[i] = true
-		}
-	}
-	ended()
-	return s
+// compared is one article, compared with the question.
+type compared struct {
+	title      field
+	paragraphs []field
+	// often and best are those of the whole article.
+	often, best []float64
 }
 
-// article compares the paragraphs of an article: top is the best of them, answer the
-// best that may be given; totals are the scores of all.
-func (r *ranking) article(a Article) (top, answer scored, totals []float64) {
+// Find looks for the paragraph that answers.
+func Find(q Question, articles []Article, c Corpus) Found {
+	r := rank(q, articles, c)
+	list := r.list()
+	if len(list) == 0 {
+		return Found{}
+	}
+	f := Found{Article: list[0].article, Paragraph: list[0].paragraph, Evidence: r.evidence(list)}
+	f.Answered = f.Evidence.Answers() && r.timely(list[0].article)
+	for _, s := range list {
+		if !slices.Contains(f.Near, s.article) {
+			f.Near = append(f.Near, s.article)
+		}
+	}
+	return f
+}
+
+func rank(q Question, articles []Article, c Corpus) *ranking {
+	r := &ranking{q: q, articles: articles, matchers: map[string]*matcher{}}
+	for i := range q.terms {
+		r.unknown = append(r.unknown, i < len(c.Having) && c.Having[i] == 0)
+	}
+	paragraphs, words := 0, 0
+	for _, a := range articles {
+		one := r.compare(a)
+		for _, p := range one.paragraphs {
+			words += len(p.words)
+		}
+		paragraphs += len(one.paragraphs)
+		r.compared = append(r.compared, one)
+	}
+	r.words = float64(words) / float64(max(paragraphs, 1))
+	r.weigh(c, paragraphs)
+	return r
+}
+
+func (r *ranking) field(text string, m *matcher) field {
+	n := len(r.q.terms)
+	f := field{words: wordsOf(text, m.language), often: make([]float64, n), best: make([]float64, n)}
+	f.asked = make([]bool, len(f.words))
+	for i, w := range f.words {
+		for len(f.sentences) <= w.sentence {
+			f.sentences = append(f.sentences, make([]float64, n))
+		}
+		for _, h := range m.hits(w) {
+			f.asked[i] = true
+			f.often[h.term] += h.quality
+			f.best[h.term] = max(f.best[h.term], h.quality)
+			f.sentences[w.sentence][h.term] = max(f.sentences[w.sentence][h.term], h.quality)
+		}
+	}
+	return f
+}
+
+func (r *ranking) compare(a Article) compared {
 	language := languages.Base(a.Language)
 	m := r.matchers[language]
 	if m == nil {
 		m = newMatcher(r.q, language, r.unknown)
 		r.matchers[language] = m
 	}
-	title := r.section(a.Title, m)
-	sections := make([]section, 0, len(a.Paragraphs))
+	c := compared{title: r.field(a.Title, m), often: make([]float64, len(r.q.terms))}
+	r.date(&c.title, a)
+	c.best = slices.Clone(c.title.best)
 	for _, text := range a.Paragraphs {
-		sections = append(sections, r.section(text, m))
-	}
-	views := make([]view, 0, len(sections))
-	all := make([][features]float64, 0, len(sections))
-	for i := range sections {
-		v := r.view(a, title, sections, i)
-		views, all = append(views, v), append(all, r.known(v))
-	}
-	compare(all)
-	for i, v := range views {
-		s := scored{paragraph: i}
-		if s.total, s.found = r.score(&all[i]); !s.found {
-			totals = append(totals, math.Inf(-1))
-			continue
+		f := r.field(text, m)
+		for i := range f.best {
+			c.best[i] = max(c.best[i], f.best[i])
+			c.often[i] += f.often[i]
 		}
-		totals = append(totals, s.total)
-		if !top.found || s.total > top.total {
-			top = s
-		}
-		if r.holds(v) && (!answer.found || s.total > answer.total) {
-			answer = s
-		}
+		c.paragraphs = append(c.paragraphs, f)
 	}
-	return top, answer, totals
+	return c
 }
+
+// date has a title say the year, the month and the day of the week when its article came out.
+func (r *ranking) date(title *field, a Article) {
+	if a.Published.IsZero() {
+		return
+	}
+	for i, t := range r.q.terms {
+		n, weekday := lexiconOf(r.q.language).weekday[t.folded]
+		if t.month == int(a.Published.Month()) || t.number != "" && year(t.number) == a.Published.Year() || t.day && weekday && time.Weekday(n) == a.Published.Weekday() {
+			title.best[i], title.often[i] = max(title.best[i], derived), max(title.often[i], derived)
+		}
+	}
+}
+
+// weigh finds how rare each word is among all paragraphs, from those of the articles that
+// are compared and from how many articles have it in all.
+func (r *ranking) weigh(c Corpus, paragraphs int) {
+	each := float64(paragraphs) / float64(max(len(r.articles), 1))
+	all := float64(max(c.Articles, len(r.articles))) * max(each, 1)
+	for i, t := range r.q.terms {
+		having, articles := 0.0, 0.0
+		for _, a := range r.compared {
+			before := having
+			for _, p := range a.paragraphs {
+				if p.best[i] > 0 {
+					having++
+				}
+			}
+			if having > before {
+				articles++
+			}
+		}
+		if i < len(c.Having) && float64(c.Having[i]) > articles {
+			having *= float64(c.Having[i]) / max(articles, 1)
+			having = max(having, float64(c.Having[i]))
+		}
+		having = min(having, all)
+		weight := math.Log(1 + (all-having+0.5)/(having+0.5))
+		if !t.hard {
+			weight *= lexiconOf(r.q.language).common(t.folded)
+			switch {
+			case having > 0:
+			case t.paired:
+				weight *= across
+			case r.q.knows(t.word):
+				weight *= nowhere
+			}
+		}
+		r.weights = append(r.weights, weight)
+		r.all += weight
+	}
+	r.all = max(r.all, 1e-9)
+}
+
+const (
+	// nowhere is how much less a word of the language tells that no article has: it may be
+	// said otherwise; across the same of two letters that may belong to two words.
+	nowhere = 0.5
+	across  = 0.3
+)
+
+// list returns the paragraphs that have to do with the question, the best first.
+func (r *ranking) list() (list []scored) {
+	for i := range r.compared {
+		extra := r.recency(i)
+		for n := range r.compared[i].paragraphs {
+			s := scored{article: i, paragraph: n, signals: r.signals(i, n)}
+			if s.signals[byWords] <= 0 {
+				continue
+			}
+			s.score = extra
+			for k, x := range s.signals {
+				s.score += x * weighed[k]
+			}
+			list = append(list, s)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	return list
+}
+
+func (r *ranking) signals(article, paragraph int) (s [signals]float64) {
+	a := &r.compared[article]
+	p := &a.paragraphs[paragraph]
+	norm := 1 - length + length*float64(len(p.words))/max(r.words, 1)
+	for i, w := range r.weights {
+		often := p.often[i]/norm + inTitle*a.title.often[i] + inRest*(a.often[i]-p.often[i])
+		if paragraph > 0 {
+			often += inLead*a.paragraphs[0].often[i] + inBefore*a.paragraphs[paragraph-1].often[i]
+		}
+		s[byWords] += w * often * (saturation + 1) / (saturation + often)
+	}
+	for n, each := range p.sentences {
+		share := 0.0
+		for i, w := range r.weights {
+			quality := max(each[i], fromTitle*a.title.best[i])
+			if n > 0 {
+				quality = max(quality, fromBefore*p.sentences[n-1][i])
+			}
+			share += w * quality
+		}
+		s[bySentence] = max(s[bySentence], share)
+	}
+	l, language := lexiconOf(r.articles[article].Language), languages.Base(r.articles[article].Language)
+	for i := range p.words {
+		if grade := r.q.answers(l, p, i, language); grade > 0 {
+			s[byKind] = max(s[byKind], grade)
+		}
+	}
+	for _, k := range []int{byWords, bySentence} {
+		s[k] /= r.all
+	}
+	return s
+}
+
+// recency is what the age of an article counts where the question speaks of when it was told.
+func (r *ranking) recency(article int) float64 {
+	const most, month = 1.5, 30 * 24 * time.Hour
+	at := r.articles[article].Published
+	switch {
+	case !r.q.from.IsZero() && r.told(article):
+		return most
+	case r.q.latest && !at.IsZero() && at.Before(r.q.at):
+		return most * math.Exp(-float64(r.q.at.Sub(at))/float64(month))
+	}
+	return 0
+}
+
+// told says whether an article came out when the question says.
+func (r *ranking) told(article int) bool {
+	at := r.articles[article].Published
+	return r.q.from.IsZero() || !at.Before(r.q.from) && at.Before(r.q.until)
+}
+
+// timely says whether an article may answer, as to when it came out.
+func (r *ranking) timely(article int) bool { return !r.q.strict || r.told(article) }
+
+// evidence returns what speaks for the first of some paragraphs.
+func (r *ranking) evidence(list []scored) (e confidence.Evidence) {
+	best := list[0]
+	a := &r.compared[best.article]
+	p := &a.paragraphs[best.paragraph]
+	names, named := 0.0, 0.0
+	for i, w := range r.weights {
+		// What the article says elsewhere is known of the passage, though less surely.
+		const elsewhere = 0.6
+		e.Coverage += w * max(p.best[i], fromTitle*a.title.best[i], elsewhere*a.best[i]) / r.all
+		if r.q.terms[i].hard {
+			names += w
+			named += w * a.best[i]
+		}
+	}
+	e.Names = 1
+	if names > 0 {
+		e.Names = named / names
+	}
+	e.Words = len(r.weights)
+	e.Gap, e.Beside = 1, 1
+	for _, s := range list[1:] {
+		behind := 1 - s.signals[byWords]/max(best.signals[byWords], 1e-9)
+		if s.article == best.article {
+			e.Beside = min(e.Beside, max((best.score-s.score)/gapWhole, 0))
+		} else {
+			e.Gap = min(e.Gap, max(behind, -1))
+		}
+	}
+	if e.Open = r.q.kind == "" || r.q.kind == place; !e.Open {
+		e.Kind = 2*best.signals[byKind] - 1
+	}
+	return e
+}
+
+// gapWhole is by how much a paragraph is ahead of another beyond which more tells nothing.
+const gapWhole = 4

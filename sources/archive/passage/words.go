@@ -50,9 +50,31 @@ func wordsOf(text, language string) []word {
 		w.capital = w.upper && !fresh
 		w.money = paid(text, i, end)
 		all = append(all, w)
-		fresh, i = false, end
+		fresh, i = false, nextWord(text, i, end)
 	}
 	return all
+}
+
+// isPair says whether a word is of a script without spaces.
+func isPair(folded string) bool {
+	r, _ := utf8.DecodeRuneInString(folded)
+	return textform.IsSpaceless(r)
+}
+
+// nextWord returns where the next word may begin: the pairs of a script without spaces
+// overlap.
+func nextWord(text string, begin, end int) int {
+	first, _ := utf8.DecodeRuneInString(text[begin:])
+	next, _ := utf8.DecodeRuneInString(text[end:])
+	if !textform.IsSpaceless(first) || !textform.IsSpaceless(next) {
+		return end
+	}
+	for i, r := range text[begin:end] {
+		if i > 0 && !unicode.IsMark(r) {
+			return begin + i
+		}
+	}
+	return end
 }
 
 // ends says whether a sentence ends at a sign: behind a number or a single letter
@@ -85,7 +107,7 @@ func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || 
 func wordEnd(text string, from int) int {
 	first, size := utf8.DecodeRuneInString(text[from:])
 	if textform.IsSpaceless(first) {
-		return from + size
+		return pairEnd(text, from)
 	}
 	for i := from + size; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -97,6 +119,20 @@ func wordEnd(text string, from int) int {
 			return i
 		}
 		i += size
+	}
+	return len(text)
+}
+
+// pairEnd returns where two letters end, with their marks, of a script without spaces; the
+// words of such a text are each two letters that stand together.
+func pairEnd(text string, from int) int {
+	letters := 0
+	for i, r := range text[from:] {
+		if !unicode.IsMark(r) {
+			if letters++; letters > 2 || !textform.IsSpaceless(r) {
+				return from + i
+			}
+		}
 	}
 	return len(text)
 }
