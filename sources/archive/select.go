@@ -19,7 +19,9 @@ import (
 
 const (
 	// looked is how many articles are compared with a question.
-	looked = 40
+	looked = 24
+	// often is of how many articles one has a word that is not looked for where rarer ones are.
+	often = 4
 	// offered is how many headlines are offered where none answers.
 	offered = 3
 	// marked is how the value of an offered headline begins.
@@ -189,17 +191,24 @@ func (s selecting) named(ctx context.Context, value string, q pull.Query) (pull.
 // nearest returns the articles that have words of the question, out at its moment, and
 // how rare these are.
 func (s selecting) nearest(ctx context.Context, question passage.Question, at time.Time) ([]article, passage.Corpus, error) {
-	var corpus passage.Corpus
 	own, alike := question.Words()
 	if len(own) == 0 {
-		return nil, corpus, nil
+		return nil, passage.Corpus{}, nil
+	}
+	corpus, err := s.corpus(ctx, own)
+	if err != nil {
+		return nil, corpus, err
 	}
 	var terms []fulltext.Term
-	for _, w := range append(own, alike...) {
+	for i, w := range own {
+		if corpus.Having[i] <= corpus.Articles/often || slices.Min(corpus.Having) > corpus.Articles/often {
+			terms = append(terms, fulltext.Term{Text: w})
+		}
+	}
+	for _, w := range alike {
 		terms = append(terms, fulltext.Term{Text: w})
 	}
-	query := fulltext.Query{Any: terms, Limit: looked, Before: at.Add(sources.Skew)}
-	hits, err := s.index.Search(ctx, query)
+	hits, err := s.index.Search(ctx, fulltext.Query{Any: terms, Limit: looked, Before: at.Add(sources.Skew)})
 	if err != nil {
 		return nil, corpus, err //nolint:wrapcheck // Select wraps it
 	}
@@ -209,15 +218,20 @@ func (s selecting) nearest(ctx context.Context, question passage.Question, at ti
 			articles = append(articles, a)
 		}
 	}
-	if corpus.Articles, err = s.index.Count(ctx); err != nil {
-		return nil, corpus, err //nolint:wrapcheck // Select wraps it
+	return articles, corpus, nil
+}
+
+// corpus counts the articles that have each of some words.
+func (s selecting) corpus(ctx context.Context, words []string) (c passage.Corpus, err error) {
+	if c.Articles, err = s.index.Count(ctx); err != nil {
+		return c, err //nolint:wrapcheck // Select wraps it
 	}
-	for _, w := range own {
+	for _, w := range words {
 		n, err := s.index.Frequency(ctx, w, s.env.Languages)
 		if err != nil {
-			return nil, corpus, err //nolint:wrapcheck // Select wraps it
+			return c, err //nolint:wrapcheck // Select wraps it
 		}
-		corpus.Having = append(corpus.Having, n)
+		c.Having = append(c.Having, n)
 	}
-	return articles, corpus, nil
+	return c, nil
 }

@@ -39,6 +39,8 @@ type lexicon struct {
 	rank map[string]int
 	// stems are those of all words that the language is known to have.
 	stems map[string]bool
+	// forms are its words as they were taken apart before.
+	forms forms
 	// month and weekday count them, from 1 and, with Sunday, from 0.
 	month, weekday map[string]int
 }

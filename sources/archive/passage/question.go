@@ -267,7 +267,7 @@ func (q *Question) since(l *lexicon, w word, at time.Time) bool {
 // Words lists the words of the question, folded, in the order of Corpus.Having,
 // and some that mean the same.
 func (q Question) Words() (own, alike []string) {
-	const most, each = 40, 10
+	const most, each = 16, 6
 	l := lexiconOf(q.language)
 	for _, t := range q.terms {
 		own = append(own, t.folded)

@@ -2,6 +2,7 @@ package passage
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -33,6 +34,9 @@ const maxWords = 2000
 func wordsOf(text, language string) []word {
 	var all []word
 	sentence, fresh := 0, true
+	forms := &lexiconOf(language).forms
+	forms.mu.Lock()
+	defer forms.mu.Unlock()
 	for i := 0; i < len(text) && len(all) < maxWords; {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if !inWord(r) {
@@ -44,7 +48,7 @@ func wordsOf(text, language string) []word {
 			continue
 		}
 		end := wordEnd(text, i)
-		w := newWord(text[i:end], language)
+		w := forms.word(text[i:end], language)
 		w.sentence = sentence
 		w.upper = upper(r)
 		w.capital = w.upper && !fresh
@@ -150,11 +154,41 @@ func isDigit(text string, i int) bool {
 	return i >= 0 && i < len(text) && text[i] >= '0' && text[i] <= '9'
 }
 
+// forms are the words of a language as they were taken apart before: most of those of a text
+// stand in many.
+type forms struct {
+	mu    sync.Mutex
+	known map[string]word
+}
+
+// maxForms bounds the words of a language that are kept taken apart, maxFormBytes how long
+// each is: some 3 MiB in all.
+const (
+	maxForms     = 16_384
+	maxFormBytes = 48
+)
+
+// word takes a word apart.
+func (f *forms) word(text, language string) word {
+	w, ok := f.known[text]
+	if ok {
+		return w
+	}
+	w = newWord(text, language)
+	if len(text) <= maxFormBytes {
+		if len(f.known) >= maxForms || f.known == nil {
+			f.known = map[string]word{}
+		}
+		f.known[strings.Clone(text)] = w
+	}
+	return w
+}
+
 func newWord(text, language string) word {
-	w := word{folded: textform.Fold(text)}
+	w := word{folded: strings.Clone(textform.Fold(text))}
 	if strings.ContainsFunc(text, unicode.IsDigit) {
 		w.code = true
-		w.number = plainNumber(text)
+		w.number = strings.Clone(plainNumber(text))
 	} else {
 		w.code = utf8.RuneCountInString(text) > 1 && text == strings.ToUpper(text) && text != strings.ToLower(text)
 	}
