@@ -274,6 +274,9 @@ func matcherKeyword(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
 		w.Whole, w.Dated = answersQuestions(source.Source), answersDays(source.Source)
+		if s, ok := source.Source.(Wished); ok {
+			w.Wish = s.IsWish
+		}
 	}
 	return w
 }

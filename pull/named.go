@@ -184,6 +184,7 @@ func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, qu
 		called = w.local.keywordName(k)
 	}
 	reply := questions(w).askReader(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
+	addSelectionNote(reply, found)
 	if query.Argument == "" {
 		w.keepCursor(k, found, query, len(found.Choices))
 		if w.reader.Cursor != nil && w.from == nil {
@@ -191,6 +192,13 @@ func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, qu
 		}
 	}
 	return reply
+}
+
+// addSelectionNote ends a reply with what its source says of what it picked.
+func addSelectionNote(reply *Reply, found Selection) {
+	if found.Note != "" {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: found.Note})
+	}
 }
 
 // choiceOption returns an entry as an option, named as its source names it.

@@ -98,6 +98,9 @@ type Selection struct {
 	// Evidence is what spoke for the best of what was found, where the source weighs that:
 	// keypull ask --explain tells it.
 	Evidence *journal.Inside
+	// Note is a sentence in q.Language that holds for what was picked, or for the
+	// choice; it ends the answer.
+	Note string
 	// Buttons stand below the answer, at most MaxButtons. One opens a URL, http or
 	// https, or its Send is what a reader would write, or WayTo a keyword. One
 	// without a label is called what it asks for. What leads nowhere is left out.
@@ -156,6 +159,15 @@ type Named interface {
 	// ByName reports whether that is so. A keyword of such a source that has no
 	// query is its own argument: it asks for the entry that its phrase names.
 	ByName() bool
+}
+
+// Wished is the option of a source with a Vocabulary that finds its entries by what
+// they are and are not, too: "cake without nuts".
+type Wished interface {
+	// IsWish reports whether a text asks for that and for nothing else: that each of
+	// its words is one by which people ask such a source, or stands in the name of an
+	// entry. Without a phrase beside it, it is alone, and must say what it asks for.
+	IsWish(text string, alone bool, known func(folded string) bool) bool
 }
 
 // Plural is the option of a source that one ask may name several entries of:

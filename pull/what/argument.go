@@ -3,6 +3,7 @@ package what
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"keypull/pull/what/command"
 	"keypull/pull/what/slot"
@@ -62,6 +63,59 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 	}
 	m.Corrected = m.Decision == Run && all[0].edits > 0
 	return m, ok
+}
+
+// wish finds a keyword whose source is asked for some of its entries by what they
+// are, a "no" among the words too: by its phrase and all that stands beside it,
+// "recipe without nuts", or, where entries call it, alone, "cake without nuts".
+func (t *tiers) wish() (Match, bool) {
+	if !t.ix.asksWishes {
+		return Match{}, false
+	}
+	var all []ranked
+	for _, s := range t.spans() {
+		beside := strings.TrimSpace(t.toldBetween(0, s.from) + " " + t.toldBetween(s.to, len(t.tokens)))
+		for _, c := range s.all {
+			if v := t.ix.keywords[c.number].vocabulary; t.takes(c) && v.isWish(beside, false, &t.probes) {
+				c.Argument = beside
+				all = joinRanked(all, c)
+			}
+		}
+	}
+	if len(all) > 0 {
+		return judged(TierArgument, Certainty{Value: 1}, all)
+	}
+	text := t.toldBetween(0, len(t.tokens))
+	for i := range t.ix.bare {
+		b := &t.ix.bare[i]
+		if !b.isWish(text, true, &t.probes) {
+			continue
+		}
+		for _, number := range b.keywords {
+			k := &t.ix.keywords[number]
+			all = joinRanked(all, ranked{Candidate: Candidate{Keyword: k.id, Argument: text}, number: number, autocorrect: k.autocorrect})
+		}
+	}
+	return decideRanked(TierVocabulary, all)
+}
+
+// toldBetween returns the words from one to another as they were typed, without what
+// only asks before and behind them; a "no" stays.
+func (msg *message) toldBetween(from, to int) string {
+	idle := func(i int) bool {
+		k := &msg.tokens[i]
+		return !k.Symbol && k.Roles&speech.Negation == 0 && (isFiller(k) || speech.IsPolite(k.Normal))
+	}
+	for from < to && idle(from) {
+		from++
+	}
+	for from < to && idle(to-1) {
+		to--
+	}
+	if from == to {
+		return ""
+	}
+	return msg.text[msg.tokens[from].Start:msg.tokens[to-1].End]
 }
 
 func (q *query) takes(c ranked) bool {

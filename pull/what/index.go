@@ -38,6 +38,8 @@ type Index struct {
 	publisher string
 	// takesArguments says that some keyword does.
 	takesArguments bool
+	// asksWishes says whether the source of any knows what readers wish.
+	asksWishes bool
 }
 
 // keyword is what is left of a Keyword once its phrases are in the tables.
@@ -140,6 +142,8 @@ func (b *builder) add(k *Keyword) {
 	}
 	if k.Vocabulary != nil && (entry.argument || k.Bare) {
 		entry.vocabulary = b.vocabulary(k.Vocabulary)
+		entry.vocabulary.wish = k.Wish
+		b.ix.asksWishes = b.ix.asksWishes || k.Wish != nil
 	}
 	b.ix.takesArguments = b.ix.takesArguments || entry.argument
 	if k.Bare && entry.vocabulary != nil {

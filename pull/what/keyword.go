@@ -25,6 +25,9 @@ type Keyword struct {
 	// Vocabulary lists the arguments that the keyword's source is known to
 	// answer. Words outside of it are still passed on as typed.
 	Vocabulary *Vocabulary
+	// Wish reports whether a text asks for some of the entries by what they are, in
+	// words that its source knows: pull.Wished. It belongs to the vocabulary.
+	Wish func(text string, alone bool, known func(folded string) bool) bool
 	// Bare lets an entry of the vocabulary alone call the keyword.
 	Bare bool
 	// Several says that one ask may name several entries of the vocabulary.

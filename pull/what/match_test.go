@@ -262,6 +262,42 @@ func TestAWordOfSeveralEntriesOffersThemWhereTheyCallAlone(t *testing.T) {
 	}
 }
 
+func TestAWishIsHandedOnWithItsNo(t *testing.T) {
+	dishes := what.NewVocabulary([]what.Term{{Value: "Chocolate cake"}, {Value: "Cake without a case"}, {Value: "Nut bread"}})
+	// A source that knows of "without" and of nuts and eggs, beside the names of its dishes.
+	wish := func(text string, alone bool, known func(string) bool) bool {
+		left, out := 0, 0
+		for _, word := range strings.Fields(strings.ToLower(text)) {
+			switch {
+			case word == "without":
+				out++
+			case known(word):
+				left++
+			case word != "nuts" && word != "eggs":
+				return false
+			}
+		}
+		return out > 0 && (left > 0 || !alone)
+	}
+	ix := what.NewIndex([]what.Keyword{
+		{ID: "recipe", Phrases: phrases("en", "recipe"), Argument: what.ArgumentOptional, Vocabulary: dishes, Wish: wish, Bare: true},
+		{ID: "news", Phrases: phrases("en", "news"), Argument: what.ArgumentOptional},
+	}, what.Options{})
+	for text, want := range map[string]string{
+		"recipe without nuts": "recipe:without nuts", "without nuts recipe please": "recipe:without nuts", "do you have a recipe for chocolate cake without eggs?": "recipe:chocolate cake without eggs",
+		"cake without nuts": "recipe:cake without nuts", "cake without nuts please": "recipe:cake without nuts", "cake without a case": "recipe:Cake without a case", "chocolate cake": "recipe:Chocolate cake",
+		"without nuts": "", "life without nuts": "", "a recipe book without pages": "", "news without nuts": "",
+	} {
+		m, got := ix.Match(text, "en"), ""
+		if m.Decision == what.Run {
+			got = m.Candidates[0].Keyword + ":" + m.Candidates[0].Argument
+		}
+		if got != want {
+			t.Errorf("%q: %s %q by %s (%s), want %q", text, m.Decision, got, m.Tier, m.Reason, want)
+		}
+	}
+}
+
 func TestAWordIsOfferedThatIsWrittenAsItIsHeard(t *testing.T) {
 	var ks []what.Keyword
 	for _, w := range []string{"caterpillar", "croissant", "bouillabaisse", "spaghetti", "mayonnaise", "zucchini", "rhubarb", "philosophy"} {

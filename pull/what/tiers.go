@@ -98,6 +98,9 @@ func (t *tiers) answer() (Match, bool) {
 	if m, ok := t.severalTerms(); ok {
 		return m, true
 	}
+	if m, ok := t.wish(); ok {
+		return m, true
+	}
 	m, ok := t.approach()
 	if t.stops(m) {
 		if m, ok := t.reserved(command.Stop); ok {

@@ -37,6 +37,13 @@ func (v *Vocabulary) Terms() []Term {
 type vocabulary struct {
 	*lexicon
 	terms []Term
+	wish  func(text string, alone bool, known func(folded string) bool) bool
+}
+
+// isWish reports whether a text names no entry, and asks for some by what they are.
+func (v *vocabulary) isWish(text string, alone bool, probes *int) bool {
+	return v != nil && v.wish != nil && len(v.named(text, probes)) == 0 &&
+		v.wish(text, alone, func(folded string) bool { return v.knows(folded, probes) })
 }
 
 // vocabulary makes a vocabulary ready, once for all keywords that share it.

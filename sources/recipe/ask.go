@@ -1,187 +1,221 @@
 package recipe
 
 import (
-	_ "embed"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"unicode/utf8"
 
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
 )
 
-//go:embed asks.txt
-var asks string
-
-// asking is what the words of asks do.
-type asking struct {
-	idle map[string]bool
-	// joined are those of idle that stand within a word of a script without spaces,
-	// the longest first.
-	joined   []string
-	diets    map[string][][]string
-	servings []*regexp.Regexp
-}
-
-var askings = sync.OnceValue(func() asking {
-	a, section := asking{idle: map[string]bool{}, diets: map[string][][]string{}}, ""
-	for line := range strings.SplitSeq(asks, "\n") {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "" || strings.HasPrefix(line, "#"):
-		case strings.HasPrefix(line, "["):
-			section = strings.Trim(line, "[]")
-		case section == "servings":
-			a.servings = append(a.servings, pattern(line))
-		case section == "idle":
-			for _, word := range fulltext.Words(line) {
-				a.idle[word] = true
-				if r, _ := utf8.DecodeRuneInString(word); textform.IsSpaceless(r) && utf8.RuneCountInString(word) > 1 {
-					a.joined = append(a.joined, word)
-				}
-			}
-		case section == "vegan" || section == "vegetarian":
-			for _, word := range fulltext.Words(line) {
-				a.diets[section] = append(a.diets[section], []string{word})
-			}
-		default:
-			words := fulltext.Words(line)
-			// Several forms of one word stand in a row, words of one phrase too.
-			if len(words) > 1 && !strings.HasPrefix(words[1], words[0][:min(len(words[0]), 6)]) {
-				a.diets[section] = append(a.diets[section], words)
-				continue
-			}
-			for _, word := range words {
-				a.diets[section] = append(a.diets[section], []string{word})
-			}
-		}
-	}
-	// The longest first: "for 8 people" before "for 8".
-	slices.SortStableFunc(a.servings, func(x, y *regexp.Regexp) int { return len(y.String()) - len(x.String()) })
-	slices.SortStableFunc(a.joined, func(x, y string) int { return len(y) - len(x) })
-	return a
-})
-
-// pattern finds a line of asks.txt with a number in it.
-func pattern(line string) *regexp.Regexp {
-	before, after, _ := strings.Cut(line, "{n}")
-	part := func(s string) string {
-		return strings.ReplaceAll(regexp.QuoteMeta(s), " ", `\s+`)
-	}
-	head, tail := `(?:^|\s)`, `(?:\s|$)`
-	if before == "" && after != "" && !strings.HasPrefix(after, " ") {
-		head, tail = `(?:^|[^0-9])`, ``
-	}
-	return regexp.MustCompile(`(?i)` + head + part(before) + `([0-9]{1,3})` + part(after) + tail)
-}
-
 // wish is what a reader asks for.
 type wish struct {
 	// text is the argument without what is said of servings, which is of.
 	text, of string
 	servings int
-	// words are those that must be found, diets what it must be fit for.
+	// words are those that must be found, diets what it must say that it is fit for,
+	// without what must not be in it, minutes how long it may take.
 	words, diets []string
+	without      []term
+	minutes      int
+	// unclaimed says that no recipe says so by itself.
+	unclaimed bool
 }
 
-// maxServings is for how many a recipe is scaled at most.
-const maxServings = 500
+// term is something to eat: words as they were written, and the foods that they
+// name.
+type term struct{ words, foods []string }
 
-// understand takes an argument apart, in the languages that its words may be of.
-func understand(argument string, tags []string) wish {
+// Bounds of a wish: for how many a recipe is scaled at most, and how long one may take
+// that is to be quick.
+const (
+	maxServings = 500
+	quick       = 30
+)
+
+// understand takes an argument apart.
+func (k kitchen) understand(argument string) wish {
 	w := wish{text: strings.TrimSpace(argument)}
-	for _, p := range askings().servings {
-		at := p.FindStringSubmatchIndex(w.text)
-		if at == nil {
-			continue
+	for _, t := range k {
+		if w.servings == 0 {
+			w.text, w.of, w.servings = numbered(w.text, t.servings)
 		}
-		rest := strings.TrimSpace(w.text[:at[0]] + " " + w.text[at[1]:])
-		n, err := strconv.Atoi(w.text[at[2]:at[3]])
-		if err != nil || n < 1 || n > maxServings || rest == "" {
-			continue
-		}
-		w.of, w.servings, w.text = strings.TrimSpace(w.text[at[0]:at[1]]), n, rest
-		break
-	}
-	words := fulltext.Words(w.text)
-	words, w.diets = withoutDiets(words)
-	tongues := speech.Of("")
-	for _, tag := range tags {
-		tongues |= speech.Of(tag)
-	}
-	for _, word := range unjoined(words) {
-		if !askings().idle[word] && !speech.IsFunction(word, tongues) && !speech.IsPolite(word) {
-			w.words = append(w.words, word)
+		if w.minutes == 0 {
+			w.text, _, w.minutes = numbered(w.text, t.within)
 		}
 	}
-	if len(w.words) == 0 && len(w.diets) == 0 {
-		w.words = words
-	}
+	k.parse(&w, k.cut(w.text))
 	return w
 }
 
-// particles are written to the words that they follow, in scripts without
-// spaces.
-const particles = "のをでにとがはも的を了"
-
-// unjoined cuts what only asks out of words of scripts without spaces.
-func unjoined(words []string) []string {
-	var all []string
-	for _, word := range words {
-		if r, _ := utf8.DecodeRuneInString(word); !textform.IsSpaceless(r) {
-			all = append(all, word)
-			continue
-		}
-		for _, idle := range askings().joined {
-			word = strings.ReplaceAll(word, idle, " ")
-		}
-		for part := range strings.FieldsSeq(word) {
-			if part = strings.Trim(part, textform.Fold(particles)); part != "" {
-				all = append(all, part)
-			}
+// numbered takes the longest phrase with a number out of a text; 0 if there is none,
+// or nothing else.
+func numbered(text string, all []*regexp.Regexp) (rest, of string, n int) {
+	longest := []int{0, 0, 0, 0}
+	for _, p := range all {
+		if at := p.FindStringSubmatchIndex(text); at != nil && at[1]-at[0] > longest[1]-longest[0] {
+			longest = at
 		}
 	}
-	return all
+	rest = strings.TrimSpace(text[:longest[0]] + " " + text[longest[1]:])
+	n, err := strconv.Atoi(text[longest[2]:longest[3]])
+	if err != nil || n < 1 || n > maxServings || rest == "" {
+		return text, "", 0
+	}
+	return rest, strings.TrimSpace(text[longest[0]:longest[1]]), n
 }
 
-// withoutDiets takes the words of diets out of some.
-func withoutDiets(words []string) (rest, diets []string) {
-	rest = words
-	for diet, forms := range askings().diets {
-		for _, form := range forms {
-			if i := place(rest, form); i >= 0 {
-				rest = slices.Concat(rest[:i], rest[i+len(form):])
-				if !slices.Contains(diets, diet) {
-					diets = append(diets, diet)
-				}
-			}
+// parse sorts words into what is wanted and what is not.
+func (k kitchen) parse(w *wish, words []string) {
+	// leaving says that words are left out, open that the next ones are.
+	leaving, open := false, false
+	for i := 0; i < len(words); {
+		diet, n := k.dietAt(words, i)
+		without, behind := k.at("without", words, i), k.at("behind", words, i)
+		free, said := k.foodAt(words, i, signFree)
+		bare := k.bare(words[i])
+		switch {
+		case n > 0:
+			w.diets = append(w.diets, diet)
+			leaving = false
+		case without > 0:
+			n, leaving, open = without, true, true
+		case behind > 0 && len(w.words) > 0:
+			n = behind
+			w.leaveLast(k)
+		case said > 0:
+			n = said
+			w.without = append(w.without, term{foods: free})
+		case bare != "":
+			n = 1
+			w.without = append(w.without, k.termOf([]string{bare}))
+		case k.at("quick", words, i) > 0:
+			n, w.minutes = k.at("quick", words, i), quick
+		case leaving && k.at("and", words, i) > 0:
+			n, open = k.at("and", words, i), true
+		case k.at("with", words, i) > 0:
+			n, leaving, open = k.at("with", words, i), false, false
+		case open && k.at("between", words, i) > 0:
+			n = k.at("between", words, i)
+		case k.idleAt(words, i) > 0:
+			// "no bake" leaves nothing out.
+			n, open = k.idleAt(words, i), open && k.at("idle", words, i) == 0
+		case open:
+			n = k.leftOut(words, i, len(w.words) > 0)
+			w.without = append(w.without, k.termOf(words[i:i+n]))
+			open = false
+		default:
+			n, leaving = 1, false
+			w.words = append(w.words, words[i])
 		}
+		i += n
 	}
-	slices.Sort(diets)
-	return rest, diets
+	if len(w.words) == 0 && len(w.diets) == 0 && len(w.without) == 0 && w.minutes == 0 {
+		w.words = words
+	}
 }
 
-// place returns where some words stand in a row, or -1 if they don't.
-func place(words, form []string) int {
-	for i := range words {
-		if i+len(form) <= len(words) && slices.Equal(words[i:i+len(form)], form) {
-			return i
+// leftOut returns how many words name what is left out: those of a food, else one, or
+// all that follow where it was said before what is wanted.
+func (k kitchen) leftOut(words []string, i int, wanted bool) int {
+	_, n := k.foodAt(words, i, signName, signHolds, signLists, signMay)
+	if n > 0 || !wanted {
+		return max(n, 1)
+	}
+	for n = 1; i+n < len(words) && !k.parts(words, i+n); n++ {
+	}
+	return n
+}
+
+// parts reports whether a word is none of what is left out before it.
+func (k kitchen) parts(words []string, i int) bool {
+	for _, section := range [...]string{"without", "with", "and", "quick", "behind"} {
+		if k.at(section, words, i) > 0 {
+			return true
 		}
 	}
-	return -1
+	return k.idleAt(words, i) > 0 || k.isFood(words[i])
+}
+
+// idleAt returns how many words only ask, or say nothing.
+func (k kitchen) idleAt(words []string, i int) int {
+	n := k.at("idle", words, i)
+	if n == 0 && ((speech.IsFunction(words[i], speech.Any) || speech.IsAsking(words[i])) && !k.isFood(words[i]) || speech.IsPolite(words[i])) {
+		n = 1
+	}
+	return n
+}
+
+// leaveLast turns the last food that is wanted into one that is not.
+func (w *wish) leaveLast(k kitchen) {
+	from := len(w.words) - 1
+	for i := range w.words {
+		if _, n := k.foodAt(w.words, i, signName, signHolds, signLists); i+n == len(w.words) && n > 0 {
+			from = i
+			break
+		}
+	}
+	w.without = append(w.without, k.termOf(w.words[from:]))
+	w.words = w.words[:from:from]
+}
+
+// termOf returns what some words name.
+func (k kitchen) termOf(words []string) term {
+	names, n := k.foodAt(words, 0, signName)
+	if n != len(words) {
+		names = nil
+	}
+	return term{words: slices.Clone(words), foods: names}
+}
+
+// diets are what recipes say that they are fit for, and what then is not in them as far
+// as lists tell; asFood is that of which a list tells as much.
+var (
+	dietFoods = map[string][]string{"vegan": {"meat", "fish", "egg", "milk"}, "vegetarian": {"meat", "fish"}, "gluten free": nil, "low lactose": nil}
+	asFood    = map[string]string{"gluten free": "gluten", "low lactose": "milk"}
+)
+
+func (k kitchen) dietAt(words []string, i int) (diet string, most int) {
+	for name := range dietFoods {
+		if n := k.at(name, words, i); n > most {
+			diet, most = name, n
+		}
+	}
+	return diet, most
 }
 
 // dietsOf returns the diets that a text names. What is vegan is vegetarian.
-func dietsOf(text string) []string {
-	_, all := withoutDiets(fulltext.Words(text))
+func dietsOf(text string) (all []string) {
+	k, words := kitchenOf(), fulltext.Words(text)
+	for i := range words {
+		if diet, n := k.dietAt(words, i); n > 0 && !slices.Contains(all, diet) {
+			all = append(all, diet)
+		}
+	}
 	if slices.Contains(all, "vegan") && !slices.Contains(all, "vegetarian") {
 		all = append(all, "vegetarian")
 	}
+	slices.Sort(all)
 	return all
+}
+
+// picky reports whether a wish leaves something out, or is for a diet.
+func (w wish) picky() bool { return len(w.without) > 0 || len(w.diets) > 0 }
+
+// IsWish reports whether a text asks for recipes by what is in them, or must not be.
+func (s *source) IsWish(text string, alone bool, known func(folded string) bool) bool {
+	k := kitchenOf(append([]string{"en"}, s.languages...)...)
+	w := k.understand(text)
+	knows := func(words []string) bool {
+		return !slices.ContainsFunc(words, func(word string) bool { return !k.isFood(word) && !known(word) })
+	}
+	if !w.picky() && w.minutes == 0 && w.servings == 0 || alone && len(w.words) == 0 || !knows(w.words) {
+		return false
+	}
+	return len(w.words) > 0 || !slices.ContainsFunc(w.without, func(t term) bool { return !knows(t.words) && len(t.foods) == 0 })
 }
 
 // folded returns the text of a wish as names are compared.

@@ -28,6 +28,8 @@ type dish struct {
 	rest []byte
 	// called are value and names, folded; the name itself is the second one.
 	called []string
+	// unsure says that nobody can tell whether it is what was wished for.
+	unsure bool
 }
 
 // menu is all dishes of a snapshot. Folding thousands of names for every ask

@@ -52,6 +52,7 @@ var (
 	_ pull.Speaker    = (*source)(nil)
 	_ pull.Vocabulary = (*source)(nil)
 	_ pull.Named      = (*source)(nil)
+	_ pull.Wished     = (*source)(nil)
 	_ pull.Closer     = (*source)(nil)
 	_ pull.Local      = (*source)(nil)
 )

@@ -133,8 +133,7 @@ func trusted(it what.Item, doubt func(words.Text)) what.Item {
 		// Half a recipe is none: the page tells the rest.
 		drop[factIngredients], drop[factGroups], drop[factSteps] = true, true, true
 	}
-	number := func(name string) int { n, _ := strconv.Atoi(it.Facts.Text(name)); return n }
-	if total := number(factTotal); total > 0 && (number(factCook) > total || number(factPrep) > total) {
+	if total := countIn(it, factTotal); total > 0 && (countIn(it, factCook) > total || countIn(it, factPrep) > total) {
 		drop[factTotal], drop[factCook], drop[factPrep] = true, true, true
 		said("doubt_times")
 	}
@@ -152,6 +151,15 @@ func trusted(it what.Item, doubt func(words.Text)) what.Item {
 	}
 	it.Facts = facts
 	return it
+}
+
+// countIn returns a fact that is one; 0 where it is not there.
+func countIn(it what.Item, name string) int {
+	n, err := strconv.Atoi(it.Facts.Text(name))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // amountless says whether ingredients have lost their amounts: none has one, or

@@ -104,6 +104,7 @@ func Run(t *testing.T, c Case) {
 	t.Run("terms can be asked for", c.terms)
 	t.Run("a vocabulary by page comes to an end", c.paged)
 	t.Run("an entry is asked for by its name", c.named)
+	t.Run("a wish is made of words that it knows", c.wished)
 	t.Run("several entries that are named are told at once", telling{c}.plural)
 	t.Run("a note is told in every language", telling{c}.notes)
 	t.Run("a document shows what it is good for", c.discovers)

@@ -165,3 +165,22 @@ func (c Case) named(t *testing.T) {
 		}
 	}
 }
+
+// wished asks a Wished source what it takes for a wish: nothing but words it knows.
+func (c Case) wished(t *testing.T) {
+	r := c.start(t)
+	source, ok := r.source.(pull.Wished)
+	if !ok {
+		return
+	}
+	for _, known := range []bool{false, true} {
+		for _, text := range []string{"", " ", "?", "\xff", "\u202e", "8", strings.Repeat("without ", 200), strings.Repeat("なし", 200)} {
+			if source.IsWish(text, true, func(string) bool { return known }) {
+				t.Errorf("%.20q alone is a wish", text)
+			}
+		}
+	}
+	if source.IsWish("zqxjk without qjxzk", true, func(string) bool { return false }) {
+		t.Error("words that nobody knows are a wish")
+	}
+}

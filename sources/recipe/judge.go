@@ -1,0 +1,231 @@
+package recipe
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keypull/pull/what"
+	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
+	"keypull/sources/fulltext"
+)
+
+// verdict is what a recipe tells of whether something is so.
+type verdict int
+
+const (
+	no verdict = iota
+	maybe
+	yes
+)
+
+// judge says whether something is in recipes that are written in some languages.
+type judge struct {
+	kitchen
+	languages []string
+	term      term
+	// asked is the language of the wish.
+	asked string
+	// known says that these languages have words for its foods.
+	known  bool
+	sieves []sieve
+	stems  map[string][]string
+}
+
+// sieve is what a food goes by in some languages.
+type sieve struct{ holds, lists, may, not []*phrases }
+
+func (k kitchen) judge(t term, asked string, tags []string) *judge {
+	j := &judge{kitchen: k, languages: tags, term: t, asked: asked, stems: map[string][]string{}}
+	names := slices.Clone(t.foods)
+	for i := 0; i < len(names); i++ {
+		var s sieve
+		for _, table := range k {
+			f := table.foods[names[i]]
+			j.known = j.known || f != nil && table != k[0]
+			s.holds, s.lists = append(s.holds, f[signName], f[signHolds]), append(s.lists, f[signLists])
+			s.may, s.not = append(s.may, f[signMay]), append(s.not, f[signNot])
+			if p := f[signOther]; p != nil {
+				for other := range p.first {
+					if !slices.Contains(names, other) {
+						names = append(names, other)
+					}
+				}
+			}
+		}
+		j.sieves = append(j.sieves, s)
+	}
+	return j
+}
+
+// in says whether the term is in a recipe: by its ingredients, its title, and, where
+// it is there, its steps. What it may be in, and a recipe without a list, may be.
+func (j *judge) in(it what.Item) verdict {
+	found := maybe
+	list, _ := it.Facts.Find(factIngredients)
+	if len(list.List) > 0 {
+		found = no
+	}
+	steps, _ := it.Facts.Find(factSteps)
+	all := [...][]string{list.List, names(it), steps.List}
+	if len(j.term.foods) > 0 && strings.HasPrefix(j.term.foods[0], madeMark) {
+		category, _ := it.Facts.Find(factCategory)
+		all, found = [...][]string{nil, names(it), category.List}, no
+	}
+	for i, lines := range all {
+		for _, line := range lines {
+			switch v := j.line(line, i == 0); {
+			case v == yes:
+				return yes
+			case v == maybe && i == 0:
+				found = maybe
+			}
+		}
+	}
+	if found == no && !j.known && !j.reads(it.Language) {
+		return maybe // what is written in another language is not known by its letters
+	}
+	return found
+}
+
+// reads reports whether a recipe may be written in the language of the term.
+func (j *judge) reads(language string) bool {
+	return language == "" || j.asked == "" || languages.Base(language) == languages.Base(j.asked)
+}
+
+// line says whether a line, of the list or not, tells of the term.
+func (j *judge) line(text string, listed bool) (found verdict) {
+	words := j.cut(text)
+	for i := range words {
+		if n := j.literal(words, i); n > 0 && !j.denied(words, i, n) {
+			return yes
+		}
+	}
+	for _, s := range j.sieves {
+		for i := 0; i < len(words); {
+			holds, may, not := longest(s.holds, words, i), longest(s.may, words, i), longest(s.not, words, i)
+			if listed {
+				holds = max(holds, longest(s.lists, words, i))
+			}
+			n := max(holds, may, not)
+			switch {
+			case n == not || j.denied(words, i, n):
+			case holds == n:
+				return yes
+			default:
+				found = maybe
+			}
+			i += max(n, 1)
+		}
+	}
+	return found
+}
+
+func longest(all []*phrases, words []string, i int) (n int) {
+	for _, p := range all {
+		if n = max(n, p.at(words, i)); n == 0 && p != nil {
+			for _, joined := range p.joined {
+				if strings.Contains(words[i], joined) {
+					n = 1
+				}
+			}
+		}
+	}
+	return n
+}
+
+// literal returns how many words are the term as it was written, in whatever form, or
+// a word that is joined of it.
+func (j *judge) literal(words []string, i int) int {
+	if len(j.term.words) == 0 || i+len(j.term.words) > len(words) {
+		return 0
+	}
+	for n, word := range j.term.words {
+		if !j.same(words[i+n], word) {
+			return 0
+		}
+	}
+	return len(j.term.words)
+}
+
+// minJoined is how many letters a part of a joined word has at least.
+const minJoined = 4
+
+func (j *judge) same(word, sought string) bool {
+	if word == sought {
+		return true
+	}
+	if r, _ := utf8.DecodeRuneInString(sought); textform.IsSpaceless(r) {
+		return strings.Contains(word, sought)
+	}
+	for _, stem := range j.stemsOf(sought) {
+		if slices.Contains(j.stemsOf(word), stem) {
+			return true
+		}
+		if utf8.RuneCountInString(stem) < minJoined {
+			continue
+		}
+		before, after, found := strings.Cut(word, stem)
+		if found && j.bare(word) == "" && (strings.ContainsAny(before, "aeiouyäöüåø") && utf8.RuneCountInString(before) > 2 || before == "" && utf8.RuneCountInString(after) >= minJoined) {
+			return true
+		}
+	}
+	return false
+}
+
+func (j *judge) stemsOf(word string) []string {
+	stems, ok := j.stems[word]
+	if !ok {
+		stems = fulltext.Stems(word, j.languages)
+		j.stems[word] = stems
+	}
+	return stems
+}
+
+// denied reports whether it is said of some words that they are not in it.
+func (j *judge) denied(words []string, from, n int) bool {
+	const near = 3
+	for i := max(0, from-near); i < from; i++ {
+		if m := j.at("without", words, i); m > 0 && i+m <= from && from-(i+m) <= 1 {
+			return true
+		}
+	}
+	behind := from+n < len(words) && j.at("behind", words, from+n) > 0
+	return behind || j.bare(words[from]) != ""
+}
+
+// minutesOf is how long a recipe takes; 0 if it does not tell.
+func minutesOf(it what.Item) int {
+	if n := countIn(it, factTotal); n > 0 {
+		return n
+	}
+	return countIn(it, factPrep) + countIn(it, factCook)
+}
+
+// fits says of a recipe whether it is what is wished for.
+func (w wish) fits(it what.Item, leftOut, wanted []*judge) verdict {
+	found := yes
+	for _, j := range leftOut {
+		found = min(found, yes-j.in(it))
+	}
+	for _, j := range wanted {
+		found = min(found, j.in(it))
+	}
+	switch takes := minutesOf(it); {
+	case w.minutes > 0 && takes > w.minutes:
+		return no
+	case w.minutes > 0 && takes == 0:
+		return min(found, maybe)
+	}
+	return found
+}
+
+// plain counts the words of a title that were not asked for.
+func (w wish) plain(title string) int {
+	asked := strings.Join(w.words, " ")
+	return len(slices.DeleteFunc(fulltext.Words(title), func(word string) bool {
+		return strings.Contains(asked, word) || !strings.ContainsFunc(word, unicode.IsLetter)
+	}))
+}

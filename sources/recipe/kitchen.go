@@ -1,0 +1,372 @@
+package recipe
+
+import (
+	"embed"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
+	"keypull/sources/fulltext"
+)
+
+// kitchenFiles are the words of what readers ask a source of recipes for: a file for
+// each language, and one of words that are of none. A line of a section has phrases
+// with commas between them; a * stands for the rest of a word, {n} for a number.
+//
+//	[idle]     only asks          [dish]    is what people cook
+//	[without]  leaves out what follows, [behind] what stands before it, and
+//	[endings]  the word that they end; [between] may stand between the two
+//	[with]     ends that, [and] goes on with it
+//	[servings] [minutes] [quick]  for how many, and how long it may take
+//	[vegan] and the like are what a recipe says of itself
+//	[food egg] an ingredient: by its names; + counts as it, ? may hold it,
+//	           ~ does in a list alone, - is none, ! says that there is none, = another food belongs to it
+//	[dish pie] the same of what a recipe makes, by its title
+//
+//go:embed kitchen
+var kitchenFiles embed.FS
+
+// phrases finds phrases among words.
+type phrases struct {
+	first   map[string][][]string
+	starred [][]string
+	// joined are those of scripts without spaces, which stand within words.
+	joined []string
+}
+
+// inflected ends a name that readers may write in another form, which is at most so
+// many letters longer.
+const (
+	inflected = "%"
+	maxEnding = 2
+)
+
+func (p *phrases) add(phrase string) {
+	var words []string
+	for field := range strings.FieldsSeq(phrase) {
+		before, stem, after := strings.HasPrefix(field, "*"), strings.Trim(field, "*"+inflected), field[len(field)-1:]
+		for i, word := range fulltext.Words(stem) {
+			if i == 0 && before {
+				word = "*" + word
+			}
+			words = append(words, word)
+		}
+		if len(words) > 0 && (after == "*" || after == inflected) {
+			words[len(words)-1] += after
+		}
+	}
+	if len(words) == 0 {
+		return
+	}
+	r, _ := utf8.DecodeRuneInString(words[0])
+	switch {
+	case textform.IsSpaceless(r):
+		p.joined = append(p.joined, strings.Join(words, ""))
+	case strings.ContainsAny(words[0], "*"+inflected):
+		p.starred = append(p.starred, words)
+	default:
+		if p.first == nil {
+			p.first = map[string][][]string{}
+		}
+		p.first[words[0]] = append(p.first[words[0]], words)
+	}
+}
+
+// at returns how many words the longest phrase takes that stands at a place.
+func (p *phrases) at(words []string, i int) int {
+	if p == nil {
+		return 0
+	}
+	n := 0
+	for _, all := range [...][][]string{p.first[words[i]], p.starred} {
+		for _, phrase := range all {
+			if len(phrase) > n && i+len(phrase) <= len(words) && beginsWith(words[i:], phrase) {
+				n = len(phrase)
+			}
+		}
+	}
+	if n == 0 && slices.Contains(p.joined, words[i]) {
+		n = 1
+	}
+	return n
+}
+
+func beginsWith(words, phrase []string) bool {
+	for i, pattern := range phrase {
+		word := words[i]
+		if form, ok := strings.CutSuffix(pattern, inflected); ok && utf8.RuneCountInString(word) <= utf8.RuneCountInString(form)+maxEnding {
+			pattern = form + "*"
+		}
+		stem := strings.Trim(pattern, "*"+inflected)
+		front, back := pattern[0] == '*', pattern[len(pattern)-1] == '*'
+		switch {
+		case front && back && strings.Contains(word, stem), front && !back && strings.HasSuffix(word, stem),
+			back && !front && strings.HasPrefix(word, stem), word == stem:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// food is an ingredient as readers leave it out: one section of a table by sign.
+type food map[string]*phrases
+
+// table is the words of one language.
+type table struct {
+	sections         map[string]*phrases
+	servings, within []*regexp.Regexp
+	foods            map[string]food
+	// says is the first phrase of a section as it is written.
+	says map[string]string
+	// known are all words of scripts without spaces, the longest first.
+	known []string
+}
+
+// madeMark begins the names of the foods that are what a recipe makes.
+const madeMark = "dish "
+
+// Signs of the lines of a food; a line without one has its names.
+const (
+	signName  = ""
+	signHolds = "+"
+	signLists = "~"
+	signMay   = "?"
+	signNot   = "-"
+	signFree  = "!"
+	signOther = "="
+)
+
+// tables are those of all languages by their tags, and that of none by "".
+var tables = sync.OnceValue(func() map[string]*table {
+	all := map[string]*table{}
+	files, err := kitchenFiles.ReadDir("kitchen")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	for _, f := range files {
+		text, err := kitchenFiles.ReadFile("kitchen/" + f.Name())
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		all[strings.TrimSuffix(strings.TrimSuffix(f.Name(), path.Ext(f.Name())), "any")] = readTable(string(text))
+	}
+	return all
+})
+
+func readTable(text string) *table {
+	t := &table{sections: map[string]*phrases{}, foods: map[string]food{}, says: map[string]string{}}
+	section := ""
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			section = strings.Trim(line, "[]")
+		case section == "servings":
+			t.servings = append(t.servings, patterns(line)...)
+		case section == "minutes":
+			t.within = append(t.within, patterns(line)...)
+		default:
+			t.read(section, line)
+		}
+	}
+	slices.SortStableFunc(t.known, func(a, b string) int { return len(b) - len(a) })
+	return t
+}
+
+func (t *table) read(section, line string) {
+	into := t.sections
+	if name, ok := strings.CutPrefix(section, "food "); ok || strings.HasPrefix(section, madeMark) {
+		if t.foods[name] == nil {
+			t.foods[name] = food{}
+		}
+		into, section = t.foods[name], signName
+		if strings.Contains(signHolds+signLists+signMay+signNot+signFree+signOther, line[:1]) {
+			section, line = line[:1], line[1:]
+		}
+	}
+	p := t.into(into, section)
+	for phrase := range strings.SplitSeq(line, ",") {
+		if phrase = strings.TrimSpace(phrase); t.says[section] == "" {
+			t.says[section] = phrase
+		}
+		if stem, ok := strings.CutSuffix(phrase, "*"); ok && section == signName {
+			t.into(into, signHolds).add(phrase)
+			phrase = stem + inflected
+		}
+		p.add(phrase)
+	}
+	t.known = append(t.known, p.joined...)
+}
+
+func (*table) into(sections map[string]*phrases, name string) *phrases {
+	if sections[name] == nil {
+		sections[name] = &phrases{}
+	}
+	return sections[name]
+}
+
+// patterns returns what finds the phrases of a line with a number in them.
+func patterns(line string) (all []*regexp.Regexp) {
+	part := func(s string) string { return strings.ReplaceAll(regexp.QuoteMeta(s), " ", `\s+`) }
+	for phrase := range strings.SplitSeq(line, ",") {
+		before, after, _ := strings.Cut(strings.TrimSpace(phrase), "{n}")
+		head, tail := `(?:^|\s)`, `(?:[\s,.!?]|$)`
+		if before == "" && after != "" && !strings.HasPrefix(after, " ") {
+			head, tail = `(?:^|[^0-9])`, ``
+		}
+		all = append(all, regexp.MustCompile(`(?i)`+head+part(before)+`([0-9]{1,3})`+part(after)+tail))
+	}
+	return all
+}
+
+// kitchen is the tables of some languages.
+type kitchen []*table
+
+// kitchenOf returns the tables of some languages: those of all where none is known.
+func kitchenOf(tags ...string) kitchen {
+	k := kitchen{tables()[""]}
+	var done []string
+	for _, tag := range tags {
+		if base := languages.Base(tag); base != "" && tables()[base] != nil && !slices.Contains(done, base) {
+			done, k = append(done, base), append(k, tables()[base])
+		}
+	}
+	if len(done) > 0 {
+		return k
+	}
+	for tag, t := range tables() {
+		if tag != "" {
+			k = append(k, t)
+		}
+	}
+	return k
+}
+
+// at returns how many words a phrase of a section takes at a place.
+func (k kitchen) at(section string, words []string, i int) (n int) {
+	for _, t := range k {
+		n = max(n, t.sections[section].at(words, i))
+	}
+	return n
+}
+
+// foodAt returns the foods that are named at a place by one of some signs, and how many
+// words that takes.
+func (k kitchen) foodAt(words []string, i int, signs ...string) (names []string, n int) {
+	for _, t := range k {
+		for name, f := range t.foods {
+			for _, sign := range signs {
+				switch m := f[sign].at(words, i); {
+				case m > n:
+					names, n = []string{name}, m
+				case m == n && n > 0 && !slices.Contains(names, name):
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	return names, n
+}
+
+// isFood reports whether a word is an ingredient, or what people cook.
+func (k kitchen) isFood(word string) bool {
+	_, n := k.foodAt([]string{word}, 0, signName, signHolds, signLists, signMay, signFree)
+	return n > 0 || k.at("dish", []string{word}, 0) > 0
+}
+
+// bare returns what a word says that there is none of by its end: egg of eggless.
+func (k kitchen) bare(word string) string {
+	for _, t := range k {
+		p := t.sections["endings"]
+		if p == nil {
+			continue
+		}
+		for ending := range p.first {
+			if stem, ok := strings.CutSuffix(word, ending); ok && stem != "" && k.isFood(stem) {
+				return stem
+			}
+		}
+	}
+	return ""
+}
+
+// cut returns the words of a text; where letters of a script without spaces leave
+// something out, those are cut where it does.
+func (k kitchen) cut(text string) (all []string) {
+	for _, word := range fulltext.Words(text) {
+		if r, _ := utf8.DecodeRuneInString(word); !textform.IsSpaceless(r) {
+			all = append(all, word)
+			continue
+		}
+		parts := k.segments(word)
+		leaves := func(i int) bool { return k.at("without", parts, i) > 0 || k.at("behind", parts, i) > 0 }
+		if !slices.ContainsFunc(parts, func(s string) bool { return leaves(slices.Index(parts, s)) }) {
+			parts = k.unjoined(word)
+		}
+		all = append(all, parts...)
+	}
+	return all
+}
+
+// segments cuts a word of a script without spaces into those of the tables and what
+// stands between them.
+func (k kitchen) segments(word string) (all []string) {
+	rest := ""
+	end := func() {
+		if rest = strings.Trim(rest, textform.Fold(particles)); rest != "" {
+			all = append(all, rest)
+		}
+		rest = ""
+	}
+	for word != "" {
+		found := ""
+		for _, t := range k {
+			for _, known := range t.known {
+				if len(known) > len(found) && strings.HasPrefix(word, known) {
+					found = known
+				}
+			}
+		}
+		r, size := utf8.DecodeRuneInString(word)
+		particle := strings.ContainsRune(textform.Fold(particles), r)
+		if found == "" || particle && rest != "" && len(found) == size {
+			rest += word[:size]
+			word = word[size:]
+			continue
+		}
+		end()
+		all, word = append(all, found), word[len(found):]
+	}
+	end()
+	return all
+}
+
+// particles are written to the words that they follow, in scripts without
+// spaces.
+const particles = "のをでにとがはも的を了"
+
+// unjoined cuts what only asks out of a word of a script without spaces.
+func (k kitchen) unjoined(word string) (all []string) {
+	for _, t := range k {
+		if p := t.sections["idle"]; p != nil {
+			for _, idle := range p.joined {
+				if utf8.RuneCountInString(idle) > 1 {
+					word = strings.ReplaceAll(word, idle, " ")
+				}
+			}
+		}
+	}
+	for part := range strings.FieldsSeq(word) {
+		if part = strings.Trim(part, textform.Fold(particles)); part != "" {
+			all = append(all, part)
+		}
+	}
+	return all
+}
