@@ -80,8 +80,8 @@ const tierInside what.Tier = "inside"
 // What a message gives a word to weigh that is an ordinary one of its language.
 const ordinaryWeight = 0.5
 
-// insideSaid is what a message says: the words that tell what it is about, how long it is,
-// and whether it asks for something.
+// insideSaid is what a message says: the words that tell what it is about, how many it has
+// beside those that only ask, and whether it asks for something.
 type insideSaid struct {
 	words  []ItemWord
 	length float64
@@ -91,9 +91,15 @@ type insideSaid struct {
 func (w conversation) readInside() (s insideSaid) {
 	tokens := textform.Tokenise(w.ask.Text, nil)
 	tongues := speech.Mark(tokens, w.edition.readingLanguages(w.language)...)
+	var roles textform.Role
 	for _, t := range tokens {
-		if s.length++; t.Spaceless {
-			s.length -= 0.5
+		roles |= t.Roles
+		switch {
+		case t.Roles&(speech.Request|speech.Cue|speech.Question|speech.QuestionBehind|speech.Greeting) != 0:
+		case t.Spaceless:
+			s.length += 0.5
+		default:
+			s.length++
 		}
 		s.asks = s.asks || t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
 		switch {
@@ -111,6 +117,10 @@ func (w conversation) readInside() (s insideSaid) {
 			continue
 		}
 		s.words = append(s.words, ItemWord{Text: t.Normal, Weight: weight})
+	}
+	// "Please no more news": who asks not to have something is offered nothing.
+	if roles&speech.Negation != 0 && roles&speech.Request != 0 && roles&(speech.Question|speech.QuestionBehind) == 0 {
+		return insideSaid{}
 	}
 	return s
 }
@@ -141,19 +151,19 @@ func certaintyOf(h ItemHit, s insideSaid) float64 {
 // message the item covers, which share of its title is named, what the word weighs that
 // is rarest, and what the others do beside it, how long the message is, in words, whether
 // it asks, and whether a word stands in the title as it was written.
-var insideModel = struct{ bias, coverage, named, rare, beside, length, asks, exact float64 }{-4.6, 2.4, 2.9, 3.1, 5.6, -0.48, 1.15, 0.8}
+var insideModel = struct{ bias, coverage, named, rare, beside, length, asks, exact float64 }{-4.05, 1.85, 2.8, 3.4, 5.75, -0.6, 0.35, 0.75}
 
 // insideOffer is from what certainty on an item is offered; one that is so much less
 // sure than the best is not offered beside it.
 const (
-	insideOffer = 0.42
+	insideOffer = 0.46
 	insideGap   = 0.25
 )
 
 // lookInside returns what this reader may have now that the message may be about, the surest
 // first, at most as many as an offer lists.
 func (w conversation) lookInside(ctx context.Context) (found []insight) {
-	if w.items == nil || w.ask.Tap != "" || utf8.RuneCountInString(w.ask.Text) > insideRunes {
+	if w.items == nil || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return nil
 	}
 	told := w.edition.findable()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
 
@@ -62,7 +63,19 @@ func (q *query) findSpans() []span {
 			found = append(found, q.slippedSpans(taken)...)
 		}
 	}
-	return found
+	return q.withoutPrepositions(found)
+}
+
+// withoutPrepositions leaves out the prepositions that are phrases as well, "about" and
+// "sur", where they stand beside another phrase or before what they belong to.
+func (q *query) withoutPrepositions(found []span) []span {
+	links := func(s span) bool {
+		return s.to-s.from == 1 && q.tokens[s.from].Roles&speech.Joint != 0 && !q.tokens[s.from].Spaceless && !slices.ContainsFunc(s.all, ranked.isSymbol)
+	}
+	others := slices.ContainsFunc(found, func(s span) bool { return !links(s) })
+	return slices.DeleteFunc(found, func(s span) bool {
+		return links(s) && (others || slices.ContainsFunc(q.tokens[s.to:], func(k textform.Token) bool { return !isFiller(&k) && !isNoise(&k) }))
+	})
 }
 
 // spelt finds what some words are: phrases, or entries that alone call a keyword.
