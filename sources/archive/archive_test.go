@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,4 +79,32 @@ func signed(settings map[string]any) pull.Push {
 	return pull.Push{Method: http.MethodPost, Body: body, At: at, Header: map[string][]string{
 		"Webhook-Id": {id}, "Webhook-Timestamp": {stamp}, "Webhook-Signature": {"v1," + base64.StdEncoding.EncodeToString(sum.Sum(nil))},
 	}}
+}
+
+// TestALongArticleAnswersToItsEnd asks for the last of four hundred paragraphs.
+func TestALongArticleAnswersToItsEnd(t *testing.T) {
+	var text strings.Builder
+	for i := range 400 {
+		fmt.Fprintf(&text, "In the year after chapter %d of the chronicle the parish of Ashby counted its sheep and its candles again.\n\n", i)
+	}
+	text.WriteString("The chronicle of Ashby ends with the flood that carried away the watermill of Penhallow.")
+	line, err := json.Marshal(saved{Title: "The chronicle of Ashby", Text: text.String(), Link: "https://example.org/chronicle", Language: "en"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "articles.jsonl"), line, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := sourcetest.Env(t, folder)
+	source := sourcetest.Open(t, archive.Kind, env, map[string]any{"file": "articles.jsonl"})
+	t.Cleanup(func() { _ = source.(pull.Closer).Close() })
+	snapshot, err := source.Fetch(t.Context(), "archive", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := source.Select(t.Context(), snapshot, pull.Query{Argument: "What carried away the watermill of Penhallow in the chronicle of Ashby?", Count: 1, Language: "en", At: env.Clock()})
+	if err != nil || len(found.Items) != 1 || !strings.Contains(found.Items[0].Summary, "Penhallow") {
+		t.Errorf("found %+v, %v", found, err)
+	}
 }

@@ -32,7 +32,7 @@ type article struct {
 // Limits of what is kept of an article.
 const (
 	maxTitle      = 300
-	maxParagraphs = 120
+	maxParagraphs = 5000
 	maxIDBytes    = 256
 	maxLanguage   = 35
 	// longest is how long a paragraph may be before it is cut at the ends of sentences,

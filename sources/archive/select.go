@@ -19,7 +19,7 @@ import (
 
 const (
 	// looked is how many articles are compared with a question.
-	looked = 24
+	looked = 20
 	// often is of how many articles one has a word that is not looked for where rarer ones are.
 	often = 4
 	// offered is how many headlines are offered where none answers.
@@ -226,12 +226,6 @@ func (s selecting) corpus(ctx context.Context, words []string) (c passage.Corpus
 	if c.Articles, err = s.index.Count(ctx); err != nil {
 		return c, err //nolint:wrapcheck // Select wraps it
 	}
-	for _, w := range words {
-		n, err := s.index.Frequency(ctx, w, s.env.Languages)
-		if err != nil {
-			return c, err //nolint:wrapcheck // Select wraps it
-		}
-		c.Having = append(c.Having, n)
-	}
-	return c, nil
+	c.Having, err = s.index.Frequencies(ctx, words, s.env.Languages)
+	return c, err //nolint:wrapcheck // Select wraps it
 }

@@ -145,7 +145,7 @@ func TestSearchRanksAndFilters(t *testing.T) {
 			}
 		})
 	}
-	if n, err := x.Frequency(t.Context(), "cake", []string{"en"}); n != 3 || err != nil {
+	if n, err := x.Frequencies(t.Context(), []string{"cake", "nowhere"}, []string{"en"}); !slices.Equal(n, []int{3, 0}) || err != nil {
 		t.Errorf("cake stands in %d, %v", n, err)
 	}
 }

@@ -306,17 +306,46 @@ func (x *Index) Used(ctx context.Context) (bytes int64, err error) {
 	return bytes * pageBytes, err
 }
 
-// Frequency returns in how many documents a folded word stands as it is written,
-// or, where that is more, the stem of it in one of some languages.
-func (x *Index) Frequency(ctx context.Context, folded string, tags []string) (most int, err error) {
-	tokens := []any{folded}
-	for _, tag := range bases(tags) {
-		for _, s := range Stems(folded, []string{tag}) {
-			tokens = append(tokens, stemMark+tag+stemMark+s)
+// Frequencies returns in how many documents each of some folded words stands as it is
+// written, or, where that is more, the stem of it in one of some languages.
+func (x *Index) Frequencies(ctx context.Context, folded, tags []string) ([]int, error) {
+	most := make([]int, len(folded))
+	of := map[string][]int{}
+	var tokens []any
+	add := func(token string, i int) {
+		if of[token] == nil {
+			tokens = append(tokens, token)
+		}
+		of[token] = append(of[token], i)
+	}
+	for i, w := range folded {
+		add(w, i)
+		for _, tag := range bases(tags) {
+			for _, s := range Stems(w, []string{tag}) {
+				add(stemMark+tag+stemMark+s, i)
+			}
 		}
 	}
-	err = x.use(ctx, "count a word", func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, "SELECT ifnull(max(doc), 0) FROM vocabulary WHERE term IN ("+marksFor(len(tokens))+")", tokens...).Scan(&most) //nolint:wrapcheck // use wraps it
+	if len(tokens) == 0 {
+		return most, nil
+	}
+	err := x.use(ctx, "count words", func(db *sql.DB) error {
+		rows, err := db.QueryContext(ctx, "SELECT term, doc FROM vocabulary WHERE term IN ("+marksFor(len(tokens))+")", tokens...)
+		if err != nil {
+			return err //nolint:wrapcheck // use wraps it
+		}
+		defer func() { _ = rows.Close() }()
+		for rows.Next() {
+			var token string
+			var n int
+			if err := rows.Scan(&token, &n); err != nil {
+				return err //nolint:wrapcheck // use wraps it
+			}
+			for _, i := range of[token] {
+				most[i] = max(most[i], n)
+			}
+		}
+		return rows.Err() //nolint:wrapcheck // use wraps it
 	})
 	return most, err
 }

@@ -24,7 +24,7 @@ const (
 // and how many letters such a part has at least.
 const (
 	maxWordBytes = 120
-	maxWords     = 20_000
+	maxWords     = 200_000
 	minJoined    = 7
 	minPart      = 4
 	// maxSought is how many words of one text are looked for.

@@ -34,6 +34,7 @@ const maxWords = 2000
 func wordsOf(text, language string) []word {
 	var all []word
 	sentence, fresh := 0, true
+	money := strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Sc, r) })
 	forms := &lexiconOf(language).forms
 	forms.mu.Lock()
 	defer forms.mu.Unlock()
@@ -52,7 +53,7 @@ func wordsOf(text, language string) []word {
 		w.sentence = sentence
 		w.upper = upper(r)
 		w.capital = w.upper && !fresh
-		w.money = paid(text, i, end)
+		w.money = money && paid(text, i, end)
 		all = append(all, w)
 		fresh, i = false, nextWord(text, i, end)
 	}
@@ -162,9 +163,9 @@ type forms struct {
 }
 
 // maxForms bounds the words of a language that are kept taken apart, maxFormBytes how long
-// each is: some 3 MiB in all.
+// each is: some 6 MiB in all.
 const (
-	maxForms     = 16_384
+	maxForms     = 32_768
 	maxFormBytes = 48
 )
 
