@@ -52,7 +52,7 @@ func readWritten(text string) (w written, ok bool) {
 	if text = strings.Join(strings.Fields(text), " "); text == "" || len(text) > maxDateBytes {
 		return written{}, false
 	}
-	if at, ok := counted(text); ok {
+	if at, ok := Counted(text); ok {
 		return written{wall: at, instant: true}, plausible(at)
 	}
 	text = westernised(text)
@@ -64,16 +64,32 @@ func readWritten(text string) (w written, ok bool) {
 	return written{}, false
 }
 
-// counted reads seconds or milliseconds since 1970.
-func counted(text string) (time.Time, bool) {
-	n, err := strconv.ParseInt(text, 10, 64)
-	switch {
-	case err != nil || n < 3e8 || n > 1e13:
+// count is what may count the time since 1970, in whole or broken parts.
+var count = regexp.MustCompile(`^(?:\d{9,19}(?:\.\d{1,9})?|\d\.\d{1,18}[eE]\+?\d{1,2})$`)
+
+// Counted reads seconds, milliseconds, microseconds or nanoseconds since 1970. What
+// lies between them is a date that is written without signs.
+func Counted(text string) (time.Time, bool) {
+	if !count.MatchString(text) {
 		return time.Time{}, false
-	case n > 1e11:
-		return time.UnixMilli(n).UTC(), true
 	}
-	return time.Unix(n, 0).UTC(), true
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return time.Time{}, false
+	}
+	const thousand = 1000
+	switch {
+	case n >= 3e8 && n <= 1e11:
+		n *= thousand
+	case n > 1e11 && n <= 1e13:
+	case n >= 1e15 && n < 1e16:
+		n /= thousand
+	case n >= 1e18 && n < 1e19:
+		n /= thousand * thousand
+	default:
+		return time.Time{}, false
+	}
+	return time.UnixMilli(int64(n)).UTC(), true
 }
 
 // eastern are dates of Korea, China and Japan: year, month and day each with its

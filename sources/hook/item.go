@@ -179,16 +179,8 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 		m.at = at
 		return nil
 	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	const inSeconds, inMilliseconds = int64(1) << 29, int64(1) << 40
-	switch {
-	case err != nil || n < inSeconds:
-	case n < inMilliseconds:
-		m.at = time.Unix(n, 0).UTC()
-	case n < inMilliseconds<<4:
-		m.at = time.UnixMilli(n).UTC()
-	}
-	return nil //nolint:nilerr // what is no time is none
+	m.at, _ = sources.Counted(text)
+	return nil
 }
 
 // before returns the moment, unless it is still to come at another.

@@ -2,8 +2,6 @@ package jsonapi
 
 import (
 	"embed"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"net/url"
 
@@ -13,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/sources"
 )
 
 // preset is what is known of a system: data, in presets/*.json.
@@ -51,25 +50,7 @@ type must struct {
 var presetFiles embed.FS
 
 // presets are all of them, by name. A test finds what is wrong with them.
-var presets = sync.OnceValues(func() (map[string]preset, error) {
-	entries, err := presetFiles.ReadDir("presets")
-	if err != nil {
-		return nil, fmt.Errorf("list presets: %w", err)
-	}
-	all := map[string]preset{}
-	for _, e := range entries {
-		b, err := presetFiles.ReadFile("presets/" + e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("read preset: %w", err)
-		}
-		var p preset
-		if err := json.Unmarshal(b, &p); err != nil {
-			return nil, fmt.Errorf("preset %s: %w", e.Name(), err)
-		}
-		all[strings.TrimSuffix(e.Name(), ".json")] = p
-	}
-	return all, nil
-})
+var presets = sync.OnceValue(func() map[string]preset { return sources.Presets[preset](presetFiles) })
 
 // effective is a copy of settings with what their preset fills in.
 type effective struct {
@@ -86,13 +67,12 @@ func (s *Settings) effective() (effective, error) {
 	if s.Preset == "" {
 		return e, nil
 	}
-	all, err := presets()
-	p, ok := all[s.Preset]
-	if err != nil || !ok {
-		return e, &pull.Error{Kind: pull.Invalid, Op: "open json", Field: "preset", Hint: words.Text{Key: "source.gone"}, Err: err}
+	p, ok := presets()[s.Preset]
+	if !ok {
+		return e, &pull.Error{Kind: pull.Invalid, Op: "open json", Field: "preset", Hint: words.Text{Key: "source.gone"}}
 	}
 	if p.Signed != "" && s.signed() {
-		p = all[p.Signed]
+		p = presets()[p.Signed]
 	}
 	e.URL = p.address(s.URL)
 	e.Headers = maps.Clone(p.Header)

@@ -89,7 +89,7 @@ func guess(places []settings.Place, fits func(string) bool, names ...string) (se
 
 func isNumber(text string) bool {
 	n, err := parseNumeral(text, true)
-	return err == nil && n.unit != percent
+	return err == nil && n.Unit != percent
 }
 
 // formatOf returns what a document is written as, or "" if it is neither.

@@ -1,16 +1,15 @@
 package quote
 
 import (
-	"bytes"
 	"cmp"
 	"embed"
-	"encoding/json"
 	"regexp"
 	"strings"
 	"sync"
 	"time"
 
 	"keypull/pull/outside"
+	"keypull/sources"
 )
 
 // preset is what is known of a service: where it is asked, and where the values
@@ -69,23 +68,7 @@ func meant(refusals []refusal, r outside.Response) int {
 //go:embed presets
 var presetFiles embed.FS
 
-var presets = sync.OnceValue(func() map[string]preset {
-	all := map[string]preset{}
-	entries, _ := presetFiles.ReadDir("presets") // is there, by the line above
-	for _, entry := range entries {
-		text, err := presetFiles.ReadFile("presets/" + entry.Name())
-		if err != nil {
-			continue
-		}
-		var p preset
-		decoder := json.NewDecoder(bytes.NewReader(text))
-		decoder.DisallowUnknownFields()
-		if decoder.Decode(&p) == nil {
-			all[strings.TrimSuffix(entry.Name(), ".json")] = p
-		}
-	}
-	return all
-})
+var presets = sync.OnceValue(func() map[string]preset { return sources.Presets[preset](presetFiles) })
 
 // whole returns the settings with what the preset knows in the place of what they
 // do not say.

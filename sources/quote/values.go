@@ -12,6 +12,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/shape"
 )
 
 // value is what stood at one place of a document.
@@ -47,14 +48,14 @@ func (s *source) quote(v values, fetched time.Time) (quoted, error) {
 	if err != nil {
 		return q, err
 	}
-	q.add(factPrice, price.text)
+	q.add(factPrice, price.Text)
 	s.changes(&q, v, price)
 	for _, f := range []spot{{factPrevious, "previous"}, {factHigh, "high"}, {factLow, "low"}} {
 		if n, ok := v.number(f.path); ok {
-			q.add(f.field, n.text)
+			q.add(f.field, n.Text)
 		}
 	}
-	if currency := cmp.Or(sources.Shorten(sources.Line(v.at["currency"].text), 12), price.unit); currency != "" {
+	if currency := cmp.Or(sources.Shorten(sources.Line(v.at["currency"].text), 12), price.Unit); currency != "" {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factCurrency, Text: currency})
 	}
 	if s.settings.Unit != "" {
@@ -70,34 +71,34 @@ func (q *quoted) add(name, number string) {
 
 // number reads what a field points to; false if there is no number. What is
 // beside the price is left out where it is odd, and never guessed.
-func (v values) number(field string) (numeral, bool) {
+func (v values) number(field string) (shape.Numeral, bool) {
 	n, err := parseNumeral(v.at[field].text, v.comma)
 	return n, err == nil && v.at[field].found
 }
 
 // price may be below zero: that of power is on a windy day.
-func (s *source) price(v values) (numeral, error) {
+func (s *source) price(v values) (shape.Numeral, error) {
 	wrong := func(hint words.Text) error {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "price", Hint: hint}
 	}
 	at := v.at["price"]
 	if !at.found && hasPlace(s.settings.Price) && s.directory.Load().empty() {
 		// Where it would stand is called as the symbol is.
-		return numeral{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("no_symbol", nil)}
+		return shape.Numeral{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("no_symbol", nil)}
 	}
 	if !at.found {
-		return numeral{}, wrong(own.Text("price_missing", words.Args{"path": s.settings.Price}))
+		return shape.Numeral{}, wrong(own.Text("price_missing", words.Args{"path": s.settings.Price}))
 	}
 	price, err := parseNumeral(at.text, v.comma)
-	if err == nil && price.unit == percent {
+	if err == nil && price.Unit == percent {
 		err = errNoNumber
 	}
 	shown := words.Args{"path": s.settings.Price, "shown": at.shown}
 	switch {
 	case errors.Is(err, errAmbiguous):
-		return numeral{}, wrong(own.Text("price_ambiguous", shown))
+		return shape.Numeral{}, wrong(own.Text("price_ambiguous", shown))
 	case err != nil:
-		return numeral{}, wrong(own.Text("price_no_number", shown))
+		return shape.Numeral{}, wrong(own.Text("price_no_number", shown))
 	}
 	return price, nil
 }
@@ -106,25 +107,25 @@ const percent = "%"
 
 // changes notes the change: the absolute one, that in percent, or both. What is
 // not given is counted from the price before, where that is.
-func (s *source) changes(q *quoted, v values, price numeral) {
+func (s *source) changes(q *quoted, v values, price shape.Numeral) {
 	change, unit := "", ""
 	if path := s.settings.Change; path != "" {
 		number, err := parseNumeral(v.at["change"].text, v.comma)
 		if err != nil {
 			q.warnings = append(q.warnings, own.Text("change_no_number", words.Args{"path": path, "shown": v.at["change"].describe()}))
 		} else {
-			change, unit = number.text, cmp.Or(number.unit, unitOf(path))
+			change, unit = number.Text, cmp.Or(number.Unit, unitOf(path))
 		}
 	}
 	inPercent := ""
 	if n, ok := v.number("change_percent"); ok {
-		inPercent = n.text
+		inPercent = n.Text
 	}
 	if unit == percent && inPercent == "" {
 		inPercent = change
 	}
 	if before, ok := v.number("previous"); ok && (change == "" || inPercent == "") {
-		absolute, share := counted(price.text, before.text)
+		absolute, share := counted(price.Text, before.Text)
 		inPercent = cmp.Or(inPercent, share)
 		if change == "" {
 			change, unit = absolute, ""

@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/duration"
 )
 
 var _ sources.Factual = (*Settings)(nil)
@@ -130,7 +131,7 @@ func (r reader) video() []what.Media {
 	for _, name := range []string{"contentUrl", "embedUrl", "url"} {
 		if link := sources.SafeLink(r.base, text(v[name])); link != "" {
 			m := what.Media{Type: what.Video, URL: link, Alt: sources.Shorten(line(text(v["name"])), maxName)}
-			if n, ok := seconds(durationOf(v["duration"])); ok {
+			if n, ok := duration.Seconds(durationOf(v["duration"])); ok {
 				m.Seconds = n
 			}
 			return []what.Media{m}

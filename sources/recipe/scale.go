@@ -11,6 +11,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/sources"
+	"keypull/sources/duration"
 	"keypull/sources/fulltext"
 )
 
@@ -176,7 +177,7 @@ func valueOf(s string) float64 {
 	for strings.Contains(s, " /") || strings.Contains(s, "/ ") {
 		s = strings.NewReplacer(" /", "/", "/ ", "/").Replace(s)
 	}
-	return total + number(s)
+	return total + duration.Number(s)
 }
 
 // writtenAs writes a quantity: grams and the like as decimals, all else by the

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keypull/pull/what"
+	"keypull/sources/duration"
 )
 
 // durationOf returns the text of a duration, which may stand as a value with a unit.
@@ -49,7 +50,7 @@ func unitText(m map[string]any) string {
 func (r reader) times() []what.Fact {
 	read := func(names ...string) int {
 		for _, name := range names {
-			if n, ok := minutes(durationOf(r.node[name])); ok {
+			if n, ok := duration.Minutes(durationOf(r.node[name])); ok {
 				return n
 			}
 		}
@@ -58,7 +59,7 @@ func (r reader) times() []what.Fact {
 	prep := read("prepTime")
 	cook := read("cookTime", "performTime")
 	total := read("totalTime")
-	if total == 0 && prep+cook <= maxMinutes {
+	if total == 0 && prep+cook <= duration.MaxMinutes {
 		total = prep + cook
 	}
 	var facts []what.Fact

@@ -88,20 +88,20 @@ func (b *batch) number(it *what.Item, k known, v Value) bool {
 	text, _ := written(v.V)
 	c := b.commas[v.Name]
 	if numeric(v.V) {
-		c = points
+		c = Points
 	}
-	n, err := readNumber(text, c)
-	percent := n.unit == "%"
-	if err != nil || k.kind == asPrice && n.unit != "" && !isCurrency(n.unit) || k.kind == asPrice && percent {
+	n, err := ReadNumber(text, c)
+	percent := n.Unit == "%"
+	if err != nil || k.kind == asPrice && n.Unit != "" && !isCurrency(n.Unit) || k.kind == asPrice && percent {
 		b.problem(v.Name, false, own.Text("no_number", words.Args{"shown": shown(text)}))
 		return false
 	}
-	kind := number(n.text)
+	kind := number(n.Text)
 	if b.options.Shape == Quote {
 		kind = what.Decimal
 	}
-	it.Facts = append(it.Facts, what.Fact{Name: k.fact, Kind: kind, Text: n.text})
-	unit, name := n.unit, factCurrency
+	it.Facts = append(it.Facts, what.Fact{Name: k.fact, Kind: kind, Text: n.Text})
+	unit, name := n.Unit, factCurrency
 	if k.fact == factChange {
 		name = factUnit
 		if plainly := plainName(v.Name); unit == "" && (strings.Contains(plainly, "percent") || strings.Contains(plainly, "pct")) {
@@ -142,8 +142,8 @@ func (b *batch) moment(v any) (string, bool) {
 // stock returns how many there are, or whether there are any.
 func (b *batch) stock(v Value) what.Fact {
 	text := line(v.V, maxFact)
-	if n, err := readNumber(text, points); err == nil && n.unit == "" {
-		return what.Fact{Name: factStock, Kind: number(n.text), Text: n.text}
+	if n, err := ReadNumber(text, Points); err == nil && n.Unit == "" {
+		return what.Fact{Name: factStock, Kind: number(n.Text), Text: n.Text}
 	}
 	plainly := strings.ToLower(text[strings.LastIndexByte(text, '/')+1:])
 	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(plainly) {
@@ -183,12 +183,12 @@ func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {
 	}
 	switch {
 	case numeric(v.V):
-		if n, err := readNumber(text, points); err == nil {
-			return what.Fact{Name: name, Kind: number(n.text), Text: n.text}, true
+		if n, err := ReadNumber(text, Points); err == nil {
+			return what.Fact{Name: name, Kind: number(n.Text), Text: n.Text}, true
 		}
 	case b.options.Untyped && !codes.MatchString(plainName(v.Name)):
-		if n, err := readNumber(text, b.commas[v.Name]); err == nil && n.unit == "" && !strings.HasPrefix(strings.TrimSpace(text), "+") && !zeroLed(text) {
-			return what.Fact{Name: name, Kind: number(n.text), Text: n.text}, true
+		if n, err := ReadNumber(text, b.commas[v.Name]); err == nil && n.Unit == "" && !strings.HasPrefix(strings.TrimSpace(text), "+") && !zeroLed(text) {
+			return what.Fact{Name: name, Kind: number(n.Text), Text: n.Text}, true
 		}
 	}
 	text = line(text, maxFact)

@@ -76,7 +76,7 @@ type batch struct {
 	*Maker
 	fetched time.Time
 	// commas says of each name how its lone separators are meant.
-	commas map[string]comma
+	commas map[string]Comma
 	clock  clock
 	known  map[string]what.Item
 	ids    map[string]int
@@ -88,20 +88,20 @@ type batch struct {
 
 // commas looks how numbers are written under each name: by what they show,
 // else as the language has it.
-func (m *Maker) commas(records []Record) map[string]comma {
+func (m *Maker) commas(records []Record) map[string]Comma {
 	usual := commaOf(m.options.Language)
-	all := map[string]comma{}
+	all := map[string]Comma{}
 	for _, r := range records {
 		for _, v := range r {
 			text, isText := v.V.(string)
-			if c, done := all[v.Name]; done && c != unknown || !isText {
+			if c, done := all[v.Name]; done && c != Unknown || !isText {
 				continue
 			}
 			all[v.Name] = shows(text)
 		}
 	}
 	for name, c := range all {
-		if c == unknown {
+		if c == Unknown {
 			all[name] = usual
 		}
 	}

@@ -24,74 +24,75 @@ var (
 	grouped    = regexp.MustCompile(`^[0-9]{1,3}(?:[.,'’][0-9]{2,3})*[.,'’][0-9]{3}(?:[.,][0-9]+)?$`)
 	// framed is a number with what may stand around it: brackets, a sign, and a
 	// unit before or behind.
-	framed = regexp.MustCompile(`^(\(?)([-+]?)(\pL{0,4}\.?|[\p{Sc}%]|\pL{0,3}\p{Sc})([-+]?)([0-9.,][0-9.,'’]*(?:[eE][-+]?[0-9]{1,3})?)(-?)(\pL{0,8}\.?|[\p{Sc}%])([-+]?)(\)?)$`)
+	framed = regexp.MustCompile(`^(\(?)([-+]?)(\pL{1,4}\.?|[\p{Sc}%]|\pL{0,3}\p{Sc}|)([-+]?)([0-9.,][0-9.,'’]*(?:[eE][-+]?[0-9]{1,3})?)([-+]?)(\pL{1,8}\.?|[\p{Sc}%]|)([-+]?)(\)?)$`)
 )
 
-// numeral is a number as it was found: its digits in canonical form, and what
+// Numeral is a number as it was found: its digits in canonical form, and what
 // stood beside it.
-type numeral struct{ text, unit string }
+type Numeral struct{ Text, Unit string }
 
-// comma is how a lone separator with three digits behind it is meant.
-type comma int8
+// Comma is how a lone separator with three digits behind it is meant.
+type Comma int8
 
+// The ways in which it may be meant.
 const (
-	unknown  comma = iota
-	decimals       // a comma before the decimals: 1.234,50
-	points         // a point before the decimals: 1,234.50
+	Unknown  Comma = iota
+	Decimals       // a comma before the decimals: 1.234,50
+	Points         // a point before the decimals: 1,234.50
 )
 
 // commaOf returns how a language writes decimals.
-func commaOf(language string) comma {
+func commaOf(language string) Comma {
 	if language == "" {
-		return unknown
+		return Unknown
 	}
 	if strings.HasSuffix(words.Number(language, "1.5"), ",5") {
-		return decimals
+		return Decimals
 	}
-	return points
+	return Points
 }
 
-// shows returns what a number tells of its own separators, unknown where it may be
+// shows returns what a number tells of its own separators, Unknown where it may be
 // either.
-func shows(text string) comma {
+func shows(text string) Comma {
 	m := framed.FindStringSubmatch(tidy(text))
 	if m == nil {
-		return unknown
+		return Unknown
 	}
 	digits := m[5]
 	point, comma := strings.LastIndexByte(digits, '.'), strings.LastIndexByte(digits, ',')
 	switch {
 	case point >= 0 && comma >= 0 && point > comma, strings.Count(digits, ",") > 1:
-		return points
+		return Points
 	case point >= 0 && comma >= 0, strings.Count(digits, ".") > 1:
-		return decimals
-	case point >= 0 && !grouped.MatchString(digits), point == 1 && digits[0] == '0':
-		return points
-	case comma >= 0 && !grouped.MatchString(digits), comma == 1 && digits[0] == '0':
-		return decimals
+		return Decimals
+	case point >= 0 && (!grouped.MatchString(digits) || digits[0] == '0'):
+		return Points
+	case comma >= 0 && (!grouped.MatchString(digits) || digits[0] == '0'):
+		return Decimals
 	}
-	return unknown
+	return Unknown
 }
 
-// readNumber reads a number. Where neither it nor c says how a lone separator
+// ReadNumber reads a number. Where neither it nor c says how a lone separator
 // with three digits behind it is meant, it is none.
-func readNumber(text string, c comma) (numeral, error) {
+func ReadNumber(text string, c Comma) (Numeral, error) {
 	m := framed.FindStringSubmatch(tidy(text))
 	if len(m) == 0 || len(m[5]) > maxNumberBytes {
-		return numeral{}, errNoNumber
+		return Numeral{}, errNoNumber
 	}
 	sign, booked := m[2]+m[4]+m[6]+m[8], m[1] != ""
 	if booked != (m[9] != "") || len(sign) > 1 || booked && sign != "" || m[3] != "" && m[7] != "" {
-		return numeral{}, errNoNumber
+		return Numeral{}, errNoNumber
 	}
 	digits, err := canonical(m[5], c)
 	if err != nil {
-		return numeral{}, err
+		return Numeral{}, err
 	}
 	if (booked || sign == "-") && strings.Trim(digits, "0.") != "" {
 		digits = "-" + digits
 	}
-	return numeral{text: digits, unit: m[3] + m[7]}, nil
+	return Numeral{Text: digits, Unit: m[3] + m[7]}, nil
 }
 
 // tidy takes spaces out, and writes every minus and percent sign in one way.
@@ -132,7 +133,7 @@ func tidy(text string) string {
 var dash = regexp.MustCompile(`[.,]-+(\pL{0,8}\.?|\p{Sc}?)$`)
 
 // canonical writes digits with a point and without groups.
-func canonical(text string, c comma) (string, error) {
+func canonical(text string, c Comma) (string, error) {
 	text = strings.NewReplacer("'", "", "’", "").Replace(text)
 	if scientific.MatchString(text) {
 		d, err := decimal.NewFromString(text)
@@ -141,13 +142,13 @@ func canonical(text string, c comma) (string, error) {
 		}
 		return d.String(), nil
 	}
-	if own := shows(text); own != unknown {
+	if own := shows(text); own != Unknown {
 		c = own
-	} else if strings.ContainsAny(text, ".,") && c == unknown {
+	} else if strings.ContainsAny(text, ".,") && c == Unknown {
 		return "", errNoNumber
 	}
 	group, point := ",", "."
-	if c == decimals {
+	if c == Decimals {
 		group, point = ".", ","
 	}
 	whole, fraction, broken := strings.Cut(text, point)

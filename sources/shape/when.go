@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/sources"
+	"keypull/sources/duration"
 )
 
 // clock reads the times of one batch of records.
@@ -81,46 +82,9 @@ func orUTC(zone *time.Location) *time.Location {
 	return zone
 }
 
-var (
-	isoDuration = regexp.MustCompile(`^P(?:(\d+)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+)(?:\.\d+)?S)?)?$`)
-	inClock     = regexp.MustCompile(`^(\d{1,3}):([0-5]\d)(?::[0-5]\d)?$`)
-	inWords     = regexp.MustCompile(`^(?:(\d+(?:[.,]\d+)?)\s*(?:h|hr|hrs|hours?|std\.?|stunden?|heures?|horas?|ore|ora|uur|saat|jam|ч\.?|часа?|часов|ชั่วโมง|時間|小时|godz\.?)\s*(?:and|und|et|y|e|en)?\s*)?(?:(\d+)\s*(?:m|mins?\.?|minutes?|minuten?|minutos?|minuti|minut|minuty|minuta|menit|dk\.?|dakika|мин\.?|минут[аы]?|นาที|分钟?|分)?)?$`)
-)
-
-// maxMinutes is four weeks.
-const maxMinutes = 4 * 7 * 24 * 60
-
 // minutesIn reads how long something takes: a number counts minutes.
 func minutesIn(v any) (string, bool) {
-	text, ok := written(v)
-	if !ok || len(text) > maxNumberBytes {
-		return "", false
-	}
-	text = strings.ToLower(strings.TrimSpace(sources.Line(text)))
-	for _, form := range []struct {
-		pattern *regexp.Regexp
-		in      string
-		units   []float64
-	}{
-		{isoDuration, strings.ToUpper(text), []float64{24 * 60, 60, 1, 1.0 / 60}},
-		{inClock, text, []float64{60, 1}},
-		{inWords, text, []float64{60, 1}},
-	} {
-		m := form.pattern.FindStringSubmatch(form.in)
-		total, told := 0.0, false
-		for i, unit := range form.units {
-			if len(m) <= i+1 || m[i+1] == "" {
-				continue
-			}
-			n, err := strconv.ParseFloat(strings.Replace(m[i+1], ",", ".", 1), 64)
-			if err != nil {
-				return "", false
-			}
-			total, told = total+n*unit, true
-		}
-		if told && total >= 0 && total <= maxMinutes {
-			return strconv.Itoa(int(total + 0.5)), true
-		}
-	}
-	return "", false
+	text, _ := written(v)
+	n, ok := duration.Minutes(text)
+	return strconv.Itoa(n), ok
 }

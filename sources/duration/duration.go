@@ -1,4 +1,6 @@
-package recipe
+// Package duration reads how long something takes, as recipes, events and forms
+// write it: in ISO 8601, by a clock or in words of many languages.
+package duration
 
 import (
 	"math"
@@ -9,8 +11,8 @@ import (
 	"keypull/sources"
 )
 
-// maxMinutes is half a year: longer than any liqueur needs.
-const maxMinutes = 183 * 24 * 60
+// MaxMinutes is half a year: longer than any liqueur needs.
+const MaxMinutes = 183 * 24 * 60
 
 // maxDuration is the longest text, in bytes, that is read as a duration.
 const maxDuration = 200
@@ -40,11 +42,11 @@ var (
 	either = regexp.MustCompile(`\s*[-–—/]\s*|\s+(?:to|or|bis|oder|à|ou|a|o)\s+`)
 )
 
-// minutes reads a duration, in ISO 8601 or in words; false if there is none
+// Minutes reads a duration, in ISO 8601 or in words; false if there is none
 // that can be told: years are no cooking time. A bare number is one of minutes,
 // and 1:30 an hour and a half. Of two durations with a dash between them the
 // longer one counts.
-func minutes(s string) (int, bool) {
+func Minutes(s string) (int, bool) {
 	if len(s) > maxDuration {
 		return 0, false
 	}
@@ -59,16 +61,16 @@ func minutes(s string) (int, bool) {
 		return isoRange(iso)
 	}
 	if bare.MatchString(s) {
-		return whole(number(s))
+		return whole(Number(s))
 	}
 	if m := plainClock.FindStringSubmatch(s); m != nil {
-		return whole(number(m[1])*hour + number(m[2]))
+		return whole(Number(m[1])*hour + Number(m[2]))
 	}
 	return wordedMinutes(strings.ToLower(s))
 }
 
-// seconds reads the length of a video, at most a day.
-func seconds(s string) (int, bool) {
+// Seconds reads the length of a video, at most a day.
+func Seconds(s string) (int, bool) {
 	iso := strings.ToUpper(strings.TrimSpace(s))
 	if len(s) > maxDuration || !isoStart.MatchString(iso) {
 		return 0, false
@@ -186,9 +188,9 @@ func sum(s string) (total float64, found bool) {
 		if unit == 0 && m[2] == "" && last == hour && !strings.Contains(m[1], ":") {
 			unit = minute
 		}
-		n := number(m[1])
+		n := Number(m[1])
 		if h, rest, ok := strings.Cut(m[1], ":"); ok && unit == hour {
-			n = number(h) + number(rest)/60
+			n = Number(h) + Number(rest)/60
 		}
 		if unit > 0 {
 			total, found = total+n*unit, true
@@ -198,8 +200,8 @@ func sum(s string) (total float64, found bool) {
 	return total, found
 }
 
-// number reads a whole, decimal, broken or mixed number.
-func number(s string) float64 {
+// Number reads a whole, decimal, broken or mixed number.
+func Number(s string) float64 {
 	n := 0.0
 	for part := range strings.FieldsSeq(s) {
 		over, under, ok := strings.Cut(part, "/")
@@ -250,7 +252,7 @@ var numerals = strings.NewReplacer(
 
 // whole rounds to minutes; what is there at all counts one at least.
 func whole(minutes float64) (int, bool) {
-	if math.IsNaN(minutes) || minutes < 0 || minutes > maxMinutes {
+	if math.IsNaN(minutes) || minutes < 0 || minutes > MaxMinutes {
 		return 0, false
 	}
 	if minutes == 0 {
