@@ -31,7 +31,7 @@ type Settings struct {
 	Articles         string         `name:"articles" label:"Saved articles" help:"The address of saved articles, as a list in JSON or as JSON Lines: title, text, link, published, language." check:"url" example:"https://example.org/articles.jsonl" is:"address" more:"true"`
 	File             string         `name:"file" label:"File" help:"A file of saved articles. In the configuration file only." example:"articles.jsonl" more:"true" local:"true"`
 	From             string         `name:"from" label:"From" help:"Articles that were published before this day are left out." check:"max=40" example:"2024-01-01" more:"true"`
-	Room             settings.Bytes `name:"room" label:"Room" help:"How much of the disk the articles may take; beyond it the oldest leave." check:"min=16MiB,max=64GiB" example:"512MiB" more:"true"`
+	Room             settings.Bytes `name:"room" label:"Room" help:"How much of the disk the articles may take; beyond it the oldest leave. No backup of keypull holds them." check:"min=16MiB,max=64GiB" example:"512MiB" more:"true"`
 	sources.Access   `settings:"inline"`
 	sources.Inbound  `settings:"inline"`
 	sources.Credited `settings:"inline"`
