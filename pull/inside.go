@@ -256,6 +256,9 @@ func (w conversation) tellsItem(ctx context.Context, k *keyword, s Snapshot, it 
 	if k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired {
 		arguments = append(slices.Clone(arguments), it.Title)
 	}
+	if wishes, ok := k.source.Source.(Wished); ok && wishes.IsWish(w.ask.Text, true, func(string) bool { return true }) {
+		arguments = []string{w.ask.Text} // which leaves out more than words tell
+	}
 	for _, argument := range arguments {
 		q := Query{Argument: argument, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: len(s.Items), Language: w.language, At: w.ask.At}
 		found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, s, q)

@@ -158,7 +158,7 @@ func (j *judge) same(word, sought string) bool {
 		return true
 	}
 	if r, _ := utf8.DecodeRuneInString(sought); textform.IsSpaceless(r) {
-		return strings.Contains(word, sought)
+		return !j.known && strings.Contains(word, sought)
 	}
 	for _, stem := range j.stemsOf(sought) {
 		if slices.Contains(j.stemsOf(word), stem) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"keypull/pull"
 	"keypull/sources/fulltext"
@@ -159,6 +160,129 @@ func TestWishesLeaveOut(t *testing.T) {
 	for half := range right {
 		if right[half]*100 < asked[half]*90 {
 			t.Errorf("half %d: %d of %d", half, right[half], asked[half])
+		}
+	}
+}
+
+// TestNothingListsWhatIsLeftOut asks for everything without everything, and holds the
+// answers to what stands in the lists, letter for letter.
+func TestNothingListsWhatIsLeftOut(t *testing.T) {
+	source, s, all := larder(t)
+	for language, words := range map[string]struct {
+		with, without []string
+		how           string
+	}{
+		"en": {[]string{"cake", "soup", "salad", "something with rice", "pasta", "dessert", "potatoes"}, []string{"eggs", "milk", "butter", "cheese", "sugar", "flour", "onion", "garlic", "walnuts", "bacon", "wine", "carrots", "mayonnaise"}, "without"},
+		"de": {[]string{"kuchen", "suppe", "salat", "was mit reis", "nudeln", "plätzchen", "kartoffeln"}, []string{"eier", "milch", "butter", "käse", "zucker", "mehl", "zwiebeln", "lauch", "mandeln", "schinken", "rotwein", "möhren", "mayonnaise"}, "ohne"},
+		"fr": {[]string{"gâteau", "soupe", "salade", "plat de riz", "pâtes", "dessert au chocolat", "tarte"}, []string{"œufs", "lait", "beurre", "fromage", "sucre", "farine", "oignon", "ail", "noix", "lardons", "vin", "carottes", "pesto"}, "sans"},
+		"es": {[]string{"bizcocho", "sopa", "ensalada", "arroz", "pasta", "postre", "patatas"}, []string{"huevos", "leche", "mantequilla", "queso", "azúcar", "harina", "cebolla", "ajo", "nueces", "chorizo", "vino", "zanahoria", "gambas"}, "sin"},
+		"it": {[]string{"torta", "zuppa", "insalata", "riso", "pasta", "dolce", "melanzane"}, []string{"uova", "latte", "burro", "mozzarella", "zucchero", "farina", "cipolla", "aglio", "noci", "guanciale", "vino", "carote", "tonno"}, "senza"},
+		"pl": {[]string{"ciasto", "zupa", "sałatka", "coś z ryżem", "makaron", "deser", "pierogi"}, []string{"jajek", "mleka", "masła", "sera", "cukru", "mąki", "cebuli", "czosnku", "orzechów", "kiełbasy", "wina", "marchewki", "śmietany"}, "bez"},
+	} {
+		for _, with := range words.with {
+			for i, out := range words.without {
+				second := words.without[(i+1)%len(words.without)]
+				for _, wish := range []string{with + " " + words.how + " " + out, words.how + " " + out + " " + with, with + " " + words.how + " " + out + " " + words.how + " " + second} {
+					names, _ := offeredFor(t, source, s, wish, language)
+					for _, name := range names {
+						for _, line := range all[name].lines {
+							if slices.Contains(strings.FieldsFunc(strings.ToLower(line), func(r rune) bool { return !unicode.IsLetter(r) }), out) {
+								t.Errorf("%q brings %q, whose list has %q", wish, name, line)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestAWordThatLeavesOutMayBeAName(t *testing.T) {
+	source, s, _ := larder(t)
+	for _, tt := range []struct{ language, argument, want string }{
+		{"fr", "tarte sans pâte aux courgettes", "Tarte sans pâte aux courgettes"}, {"de", "geschichten ohne worte", "Geschichten ohne Worte"},
+		{"fr", "oreillettes sans souci", "Oreillettes sans souci"}, {"en", "tarte without a case", "Tarte without a case"}, {"fr", "oreillettes sans soucis", "Oreillettes sans souci"},
+		{"nl", "chocoladetaart zonder bloem", "Chocoladetaart zonder bloem"}, {"pl", "ciasto czekoladowe bez jajek", "Ciasto czekoladowe bez jajek"}, {"en", "flourless chocolate cake", "Flourless chocolate cake"},
+		{"fr", "gâteau avec des œufs", "Fondant au chocolat"},
+	} {
+		names, note := offeredFor(t, source, s, tt.argument, tt.language)
+		if len(names) == 0 || names[0] != tt.want {
+			t.Errorf("%s: %q finds %q", tt.language, tt.argument, names)
+		}
+		if named := strings.EqualFold(tt.argument, tt.want); named && note != "" {
+			t.Errorf("%q is a name, and judged: %s", tt.argument, note)
+		}
+	}
+}
+
+// TestATapKeepsTheWish takes each of the choices of a wish.
+func TestATapKeepsTheWish(t *testing.T) {
+	source, s, all := larder(t)
+	for _, tt := range []struct{ language, argument, out string }{
+		{"en", "cake without eggs for 16", "egg"}, {"de", "kuchen ohne nüsse für 24", "nuts"}, {"fr", "soupe sans crème pour 12 personnes", "cream"}, {"pl", "zupa bez mięsa dla 12 osób", "meat"},
+		{"nl", "pasta zonder vlees voor 8 personen", "meat"}, {"es", "arroz sin carne para 8", "meat"}, {"it", "insalata senza formaggio per 8 persone", "cheese"}, {"pt", "sopa sem carne para 8 pessoas", "meat"},
+	} {
+		picked, err := source.Select(t.Context(), s, pull.Query{Argument: tt.argument, Count: 1, Language: tt.language})
+		if err != nil || len(picked.Choices) == 0 && len(picked.Items) == 0 {
+			t.Errorf("%q brings %+v, %v", tt.argument, picked, err)
+		}
+		for _, c := range picked.Choices {
+			taken, err := source.Select(t.Context(), s, pull.Query{Argument: c.Value, Count: 1, Language: tt.language})
+			if err != nil || len(taken.Items) != 1 || taken.Note == "" || all[taken.Items[0].Title].is[tt.out] || taken.Items[0].Title != c.Names[0] || taken.Items[0].Facts.Text("servings") == "" {
+				t.Errorf("%q: %q brings %+v, %v", tt.argument, c.Value, taken, err)
+			}
+		}
+	}
+}
+
+// TestSixteenLanguagesLeaveOut asks one source in each further language.
+func TestSixteenLanguagesLeaveOut(t *testing.T) {
+	for _, tt := range []struct{ language, with, without, asks string }{
+		{"ru", "Пирог с яблоками: 3 яйца; 200 г муки; 4 яблока", "Пирог постный: 200 г муки; 3 яблока; вода", "пирог без яиц;пирог с яблоками без яйца;рецепт пирога без яиц"},
+		{"tr", "Havuçlu kek: 3 yumurta; 2 su bardağı un; 3 havuç", "Kakaolu kek: 2 su bardağı un; kakao; su", "yumurtasız kek;yumurta olmadan kek;kek yumurta içermeyen"},
+		{"ar", "كيك الجزر: 3 بيضات; 2 كوب دقيق; جزر", "كيك الشوكولاتة: 2 كوب دقيق; كاكاو; ماء", "كيك بدون بيض;كيك من غير بيض;كيك خالي من البيض"},
+		{"hi", "गाजर केक: 3 अंडे; 2 कप मैदा; गाजर", "चॉकलेट केक: 2 कप मैदा; कोको; पानी", "बिना अंडे का केक;केक अंडे के बिना;एगलेस केक"},
+		{"id", "Bolu wortel: 3 butir telur; 200 g terigu; wortel", "Bolu kukus: 200 g terigu; gula; air", "bolu tanpa telur;resep bolu tanpa telur;bolu tidak pakai telur"},
+		{"ja", "にんじんケーキ: 卵 3個; 薄力粉 200g; にんじん", "豆腐ケーキ: 豆腐 1丁; 薄力粉 200g", "卵なしケーキ;卵を使わないケーキ;卵抜きのケーキ"},
+		{"zh", "胡萝卜蛋糕: 鸡蛋 3个; 面粉 200克; 胡萝卜", "巧克力蛋糕: 面粉 200克; 可可粉; 水", "不含鸡蛋的蛋糕;无蛋蛋糕;不加鸡蛋的蛋糕"},
+		{"th", "เค้กแครอท: ไข่ไก่ 3 ฟอง; แป้งสาลี 200 กรัม", "เค้กกล้วย: แป้งสาลี 200 กรัม; กล้วย 3 ลูก", "เค้กไม่ใส่ไข่;สูตรเค้กไม่มีไข่;เค้ก ปราศจาก ไข่"},
+	} {
+		var pages []any
+		free, _, _ := strings.Cut(tt.without, ": ")
+		for _, r := range []string{tt.with, tt.without} {
+			name, list, _ := strings.Cut(r, ": ")
+			pages = append(pages, map[string]any{"@type": "Recipe", "@id": "#" + name, "name": name, "inLanguage": tt.language, "recipeIngredient": strings.Split(list, "; "), "recipeInstructions": []string{"…", "Mix."}})
+		}
+		folder := t.TempDir()
+		text, err := json.Marshal(pages)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(folder, "page.json"), text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		env := sourcetest.Env(t, folder)
+		env.Languages = []string{tt.language}
+		source := sourcetest.Open(t, recipe.Kind, env, values{"folder": "."})
+		s, err := source.Fetch(t.Context(), "book", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ask := range strings.Split(tt.asks, ";") {
+			if names, note := offeredFor(t, source, s, ask, tt.language); !slices.Equal(names, []string{free}) || note == "" {
+				t.Errorf("%s: %q finds %q (%s)", tt.language, ask, names, note)
+			}
+		}
+	}
+}
+
+// BenchmarkWish asks what leaves out half of all that there is.
+func BenchmarkWish(b *testing.B) {
+	source, s, _ := larder(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := source.Select(b.Context(), s, pull.Query{Argument: "cake without eggs", Count: 1, Language: "en"}); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
