@@ -208,6 +208,9 @@ func (w wish) picky() bool { return len(w.without) > 0 || len(w.diets) > 0 }
 // IsWish reports whether a text asks for recipes by what is in them, or must not be.
 func (s *source) IsWish(text string, alone bool, known func(folded string) bool) bool {
 	k := kitchenOf(append([]string{"en"}, s.languages...)...)
+	if !k.marked(fulltext.Words(text)) {
+		return false
+	}
 	w := k.understand(text)
 	knows := func(words []string) bool {
 		return !slices.ContainsFunc(words, func(word string) bool { return !k.isFood(word) && !known(word) })

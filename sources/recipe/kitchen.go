@@ -33,47 +33,64 @@ var kitchenFiles embed.FS
 
 // phrases finds phrases among words.
 type phrases struct {
-	first   map[string][][]string
-	starred [][]string
+	first   map[string][][]pattern
+	starred [][]pattern
 	// joined are those of scripts without spaces, which stand within words.
 	joined []string
 }
 
-// inflected ends a name that readers may write in another form, which is at most so
-// many letters longer.
-const (
-	inflected = "%"
-	maxEnding = 2
-)
+// pattern is a word of a phrase: front and back say that more may stand before and
+// behind it, form that it may have another ending.
+type pattern struct {
+	stem              string
+	front, back, form bool
+}
 
-func (p *phrases) add(phrase string) {
-	var words []string
+// maxEnding is how many letters longer another form of a name is at most.
+const maxEnding = 2
+
+func (p pattern) fits(word string) bool {
+	switch {
+	case p.front && p.back:
+		return strings.Contains(word, p.stem)
+	case p.front:
+		return strings.HasSuffix(word, p.stem)
+	case p.form:
+		return strings.HasPrefix(word, p.stem) && utf8.RuneCountInString(word[len(p.stem):]) <= maxEnding
+	case p.back:
+		return strings.HasPrefix(word, p.stem)
+	}
+	return word == p.stem
+}
+
+// add takes a phrase up; where it is a name, its * stands for an ending.
+func (p *phrases) add(phrase string, name bool) {
+	var all []pattern
 	for field := range strings.FieldsSeq(phrase) {
-		before, stem, after := strings.HasPrefix(field, "*"), strings.Trim(field, "*"+inflected), field[len(field)-1:]
-		for i, word := range fulltext.Words(stem) {
-			if i == 0 && before {
-				word = "*" + word
-			}
-			words = append(words, word)
-		}
-		if len(words) > 0 && (after == "*" || after == inflected) {
-			words[len(words)-1] += after
+		words := fulltext.Words(strings.Trim(field, "*"))
+		for i, word := range words {
+			back := i == len(words)-1 && strings.HasSuffix(field, "*")
+			all = append(all, pattern{stem: word, front: i == 0 && field[0] == '*', back: back, form: back && name})
 		}
 	}
-	if len(words) == 0 {
+	if len(all) == 0 {
 		return
 	}
-	r, _ := utf8.DecodeRuneInString(words[0])
+	r, _ := utf8.DecodeRuneInString(all[0].stem)
 	switch {
 	case textform.IsSpaceless(r):
-		p.joined = append(p.joined, strings.Join(words, ""))
-	case strings.ContainsAny(words[0], "*"+inflected):
-		p.starred = append(p.starred, words)
+		var b strings.Builder
+		for _, word := range all {
+			b.WriteString(word.stem)
+		}
+		p.joined = append(p.joined, b.String())
+	case all[0].front || all[0].back:
+		p.starred = append(p.starred, all)
 	default:
 		if p.first == nil {
-			p.first = map[string][][]string{}
+			p.first = map[string][][]pattern{}
 		}
-		p.first[words[0]] = append(p.first[words[0]], words)
+		p.first[all[0].stem] = append(p.first[all[0].stem], all)
 	}
 }
 
@@ -83,9 +100,9 @@ func (p *phrases) at(words []string, i int) int {
 		return 0
 	}
 	n := 0
-	for _, all := range [...][][]string{p.first[words[i]], p.starred} {
+	for _, all := range [...][][]pattern{p.first[words[i]], p.starred} {
 		for _, phrase := range all {
-			if len(phrase) > n && i+len(phrase) <= len(words) && beginsWith(words[i:], phrase) {
+			if len(phrase) > n && i+len(phrase) <= len(words) && begins(words[i:], phrase) {
 				n = len(phrase)
 			}
 		}
@@ -96,18 +113,10 @@ func (p *phrases) at(words []string, i int) int {
 	return n
 }
 
-func beginsWith(words, phrase []string) bool {
-	for i, pattern := range phrase {
-		word := words[i]
-		if form, ok := strings.CutSuffix(pattern, inflected); ok && utf8.RuneCountInString(word) <= utf8.RuneCountInString(form)+maxEnding {
-			pattern = form + "*"
-		}
-		stem := strings.Trim(pattern, "*"+inflected)
-		front, back := pattern[0] == '*', pattern[len(pattern)-1] == '*'
-		switch {
-		case front && back && strings.Contains(word, stem), front && !back && strings.HasSuffix(word, stem),
-			back && !front && strings.HasPrefix(word, stem), word == stem:
-		default:
+// begins reports whether words begin with a phrase.
+func begins(words []string, phrase []pattern) bool {
+	for i, p := range phrase {
+		if !p.fits(words[i]) {
 			return false
 		}
 	}
@@ -124,6 +133,8 @@ type table struct {
 	foods            map[string]food
 	// says is the first phrase of a section as it is written.
 	says map[string]string
+	// marks are the phrases of marking.
+	marks phrases
 	// known are all words of scripts without spaces, the longest first.
 	known []string
 }
@@ -141,6 +152,10 @@ const (
 	signFree  = "!"
 	signOther = "="
 )
+
+// marking are the sections without whose words, an ending or a number nothing is
+// wished for.
+var marking = []string{"without", "behind", "quick", "vegan", "vegetarian", "gluten free", "low lactose"}
 
 // tables are those of all languages by their tags, and that of none by "".
 var tables = sync.OnceValue(func() map[string]*table {
@@ -196,11 +211,13 @@ func (t *table) read(section, line string) {
 		if phrase = strings.TrimSpace(phrase); t.says[section] == "" {
 			t.says[section] = phrase
 		}
-		if stem, ok := strings.CutSuffix(phrase, "*"); ok && section == signName {
-			t.into(into, signHolds).add(phrase)
-			phrase = stem + inflected
+		name := section == signName && strings.HasSuffix(phrase, "*")
+		if name {
+			t.into(into, signHolds).add(phrase, false)
 		}
-		p.add(phrase)
+		if p.add(phrase, name); section == signFree || slices.Contains(marking, section) {
+			t.marks.add(phrase, false)
+		}
 	}
 	t.known = append(t.known, p.joined...)
 }
@@ -295,6 +312,21 @@ func (k kitchen) bare(word string) string {
 		}
 	}
 	return ""
+}
+
+// marked reports whether words may be a wish at all.
+func (k kitchen) marked(words []string) bool {
+	for i, word := range words {
+		if strings.ContainsAny(word, "0123456789") || k.bare(word) != "" {
+			return true
+		}
+		for _, t := range k {
+			if t.marks.at(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // cut returns the words of a text; where letters of a script without spaces leave

@@ -286,3 +286,15 @@ func BenchmarkWish(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkNoWish reads a message that wishes for nothing.
+func BenchmarkNoWish(b *testing.B) {
+	source, _, _ := larder(b)
+	wished := source.(pull.Wished)
+	b.ReportAllocs()
+	for b.Loop() {
+		if wished.IsWish("could you tell me when the library opens again after the holidays", true, func(string) bool { return false }) {
+			b.Fatal("it is none")
+		}
+	}
+}
