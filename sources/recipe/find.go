@@ -3,6 +3,7 @@ package recipe
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -257,7 +258,7 @@ func (s *source) selected(ctx context.Context, x *fulltext.Index, argument strin
 		return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("search_failed", nil), Err: err}
 	}
 	if len(found) > max(q.Count, 1) {
-		picked := pull.Selection{Choices: terms(found), Note: a.note(found)}
+		picked := pull.Selection{Choices: terms(found), Note: strings.TrimSpace(a.narrower(found) + " " + a.note(found))}
 		for i := range picked.Choices {
 			a.follow(&picked.Choices[i])
 		}
@@ -274,6 +275,37 @@ func (s *source) selected(ctx context.Context, x *fulltext.Index, argument strin
 	picked := sources.Page(items, q)
 	picked.Note = a.note(found)
 	return picked, nil
+}
+
+// Bounds of what narrows a search: from how many recipes on it is told, by how many
+// courses.
+const (
+	manyFound = 20
+	maxWays   = 2
+)
+
+// narrower tells what leads to fewer recipes, where many fit: their usual courses, and
+// less time.
+func (a *asked) narrower(found []dish) string {
+	if len(found) < manyFound {
+		return ""
+	}
+	count := map[string]int{}
+	for _, d := range found[:min(len(found), maxBest)] {
+		courses, _ := d.item.Facts.Find(factCategory)
+		for _, course := range courses.List {
+			count[course]++
+		}
+	}
+	courses := slices.SortedFunc(maps.Keys(count), func(x, y string) int { return cmp.Or(count[y]-count[x], strings.Compare(x, y)) })
+	var ways []string
+	for _, course := range courses[:min(len(courses), maxWays)] {
+		ways = append(ways, a.text+" "+course)
+	}
+	if a.minutes == 0 && len(a.kitchen) > 1 {
+		ways = append(ways, a.text+" "+a.kitchen[1].says["quick"])
+	}
+	return own.Say(a.q.Language, "narrower", words.Args{"ways": strings.Join(ways, " · ")})
 }
 
 // follow has a choice keep what else was wished for, as far as there is room.

@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull/what"
 	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
 )
@@ -226,6 +227,6 @@ func (w wish) fits(it what.Item, leftOut, wanted []*judge) verdict {
 func (w wish) plain(title string) int {
 	asked := strings.Join(w.words, " ")
 	return len(slices.DeleteFunc(fulltext.Words(title), func(word string) bool {
-		return strings.Contains(asked, word) || !strings.ContainsFunc(word, unicode.IsLetter)
+		return strings.Contains(asked, word) || speech.IsFunction(word, speech.Any) || !strings.ContainsFunc(word, unicode.IsLetter)
 	}))
 }

@@ -2,6 +2,7 @@ package recipe_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -295,6 +296,65 @@ func BenchmarkNoWish(b *testing.B) {
 	for b.Loop() {
 		if wished.IsWish("could you tell me when the library opens again after the holidays", true, func(string) bool { return false }) {
 			b.Fatal("it is none")
+		}
+	}
+}
+
+func TestManyAreCountedAndNarrowed(t *testing.T) {
+	var pages []string
+	for n := range 90 {
+		course := []string{"Dessert", "Goûter", "Petit déjeuner"}[min(n%4, 2)]
+		pages = append(pages, fmt.Sprintf(`{"@type":"Recipe","name":"Gâteau numéro %d au chocolat et à la poire","inLanguage":"fr","recipeIngredient":["chocolat"],"recipeCategory":%q,"totalTime":"PT%dM"}`, n, course, n+1))
+	}
+	pages = append(pages, `{"@type":"Recipe","name":"Chocolat chaud","inLanguage":"fr","recipeIngredient":["chocolat"],"recipeCategory":"Boisson"}`,
+		`{"@type":"Recipe","name":"Mousse au chocolat","inLanguage":"fr","recipeIngredient":["chocolat"],"recipeCategory":"Dessert","aggregateRating":{"ratingValue":"4.5","ratingCount":"900"}}`)
+	source := saved(t, []byte("["+strings.Join(pages, ",")+"]"))
+	s, err := source.Fetch(t.Context(), "book", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(argument string) pull.Selection {
+		picked, err := source.Select(t.Context(), s, pull.Query{Argument: argument, Count: 1, Language: "fr"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return picked
+	}
+	all := ask("chocolat")
+	if len(all.Choices) != 92 || all.Choices[0].Value != "Mousse au chocolat" || all.Choices[1].Value != "Chocolat chaud" {
+		t.Errorf("%d fit, first %q", len(all.Choices), all.Choices[:2])
+	}
+	for _, narrower := range []string{"chocolat Dessert", "chocolat rapide"} {
+		if fewer := len(ask(narrower).Choices); !strings.Contains(all.Note, narrower) || fewer < 2 || fewer >= len(all.Choices) {
+			t.Errorf("%q is told by %q and leaves %d", narrower, all.Note, fewer)
+		}
+	}
+}
+
+// TestEachLanguageLeavesOutTheSame reads the tables of all languages: none lacks a food that
+// another one has a word for that people leave out.
+func TestEachLanguageLeavesOutTheSame(t *testing.T) {
+	files, err := filepath.Glob("kitchen/??.txt")
+	if err != nil || len(files) < 16 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file) //nolint:gosec // a file of this folder
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, section := range []string{"idle", "with", "and", "quick", "minutes", "servings", "vegan", "vegetarian", "gluten free", "low lactose", "dish"} {
+			if !strings.Contains(string(text), "["+section+"]\n") {
+				t.Errorf("%s has no section %s", file, section)
+			}
+		}
+		if !strings.Contains(string(text), "[without]\n") && !strings.Contains(string(text), "[behind]\n") {
+			t.Errorf("%s leaves nothing out", file)
+		}
+		for _, food := range []string{"egg", "milk", "gluten", "nuts", "peanut", "meat", "pork", "fish", "shellfish", "soy", "sugar", "alcohol", "chicken", "rice", "cheese", "butter", "cream"} {
+			if !strings.Contains(string(text), "[food "+food+"]\n") {
+				t.Errorf("%s has no words for %s", file, food)
+			}
 		}
 	}
 }
