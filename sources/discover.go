@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,15 +55,17 @@ type Found struct {
 	// names those that only an editor can choose.
 	Settings map[string]any
 	Open     []string
-	// Phrase is a word to ask for it by; Needs says that readers write more
-	// beside it.
-	Phrase words.Text
-	Needs  bool
+	// Phrase is a word to ask for it by, further wordings parted from it by |. Needs
+	// says that readers write more beside it, Alone that they write nothing.
+	Phrase       words.Text
+	Needs, Alone bool
+	// Also are further words to ask for it by: what the menu of its site calls it.
+	Also []string
 	// Argument is something that they may write, such as the symbol that the
 	// address had in it.
 	Argument string
 	// Topics are what its items are about, the most frequent first: each may be asked
-	// for by itself, as an argument.
+	// for by itself, as an argument; what else it is called stands behind a |.
 	Topics []string
 	// Count is how many items an answer takes; 0 is one.
 	Count int
@@ -70,8 +73,10 @@ type Found struct {
 	// this address, one of them must mean something to the kind.
 	Samples []string
 	// Told says that the page tells of it in data of its own: it counts then where
-	// only a part of a site is looked at, too.
-	Told bool
+	// only a part of a site is looked at, too. Outlet says that it is of the outlet
+	// itself, as its opening hours are, whatever page tells it; Usual that it is asked
+	// for by Phrase in whatever part of a site it stands.
+	Told, Outlet, Usual bool
 	// Reply are the parts and facts that an answer is to show, in their order; none
 	// where the kind words it best.
 	Reply []string
@@ -92,18 +97,23 @@ type Offer struct {
 // Discovery is what an address turned out to be good for.
 type Discovery struct {
 	// Address is the one that was asked, whole; System what its page was made with,
-	// Language what it is written in; "" if it does not say.
-	Address, System, Language string
-	Offers                    []Offer
+	// Language what it is written in, Site what the site calls itself; "" if it does
+	// not say.
+	Address, System, Language, Site string
+	Offers                          []Offer
+	// Answer answers requests by what was fetched, and any other with 404.
+	Answer func(context.Context, outside.Request) (outside.Response, error)
 }
 
 // Limits of a discovery.
 const (
 	maxDiscoverBytes = 8 << 20
-	discoverTime     = 20 * time.Second
+	discoverTime     = 14 * time.Second
 	lookTime         = 6 * time.Second
 	maxLooks         = 8
 	maxLeads         = 24
+	maxSamples       = 8
+	maxKeptBytes     = 32 << 20
 	looksAtOnce      = 4
 	maxShows         = 3
 	opDiscover       = "discover"
@@ -123,7 +133,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	ctx, cancel := context.WithTimeout(ctx, discoverTime)
 	defer cancel()
 	whole, completed := settings.WholeAddress(address)
-	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument)}
+	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument), fetched: &fetched{by: map[string]outside.Response{}}}
 	d, err := g.fetch(ctx, whole)
 	if plain, ok := strings.CutPrefix(whole, "https://"); err != nil && completed && ok && pull.KindOf(err) == pull.Unavailable {
 		// Whoever left out the beginning did not say that it is encrypted.
@@ -134,13 +144,17 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	if err != nil {
 		return Discovery{Address: whole}, err
 	}
-	found := Discovery{Address: d.Address}
+	found := Discovery{Address: d.Address, Answer: g.fetched.answer}
+	var led []Offer
 	for _, k := range kinds {
-		found.Offers = append(found.Offers, g.ask(ctx, k, d)...)
+		own, others := g.ask(ctx, k, d)
+		found.Offers, led = append(found.Offers, own...), append(led, others...)
 	}
+	found.Offers = distinct(append(found.Offers, led...))
 	if l := readLanding(d); l != nil {
 		found.System, found.Language = l.system, l.language
 		found.Offers = g.explore(ctx, l, found.Offers)
+		found.Site = g.fetched.siteName(l)
 	}
 	return found, nil
 }
@@ -150,6 +164,7 @@ type discoverer struct {
 	client   *outside.Client
 	kinds    []Kind
 	argument string
+	fetched  *fetched
 }
 
 // fetch brings the document of an address.
@@ -169,9 +184,14 @@ func (g discoverer) fetch(ctx context.Context, address string) (Document, error)
 		asked = strings.ReplaceAll(asked, place, url.QueryEscape(g.argument))
 	}
 	const types = "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8"
-	res, _, _, err := Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
-	if err != nil {
-		return d, err
+	res, known := g.fetched.find(asked)
+	if !known {
+		var err error
+		res, _, _, err = Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
+		if err != nil {
+			return d, err
+		}
+		g.fetched.keep(asked, res)
 	}
 	d.URL, d.Type, d.Body, d.Fetched = res.URL, res.Header.Get("Content-Type"), res.Body, res.Fetched
 	if d.Address == asked && sameSite(asked, res.URL) {
@@ -193,25 +213,24 @@ func sameSite(from, to string) bool {
 }
 
 // ask has one kind look at a document, and at what that leads to.
-func (g discoverer) ask(ctx context.Context, k Kind, d Document) []Offer {
+func (g discoverer) ask(ctx context.Context, k Kind, d Document) (own, led []Offer) {
 	var named, guessed []Found
-	var offers []Offer
 	for _, f := range g.show(ctx, k, d) {
 		switch {
 		case f.At == "" && f.Told && len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, false):
 		case f.At == "":
-			offers = append(offers, Offer{k.Name, f})
+			own = append(own, Offer{k.Name, f})
 		case f.Guess:
 			guessed = append(guessed, f)
 		default:
 			named = append(named, f)
 		}
 	}
-	offers = append(offers, g.look(ctx, k, named)...)
-	if len(offers) == 0 {
-		offers = g.look(ctx, k, guessed)
+	led = g.look(ctx, k, named)
+	if len(own)+len(led) == 0 {
+		led = g.look(ctx, k, guessed)
 	}
-	return distinct(offers)
+	return own, led
 }
 
 // look fetches what a document leads to.
@@ -264,14 +283,26 @@ func (g discoverer) show(ctx context.Context, k Kind, d Document) []Found {
 	return found
 }
 
-// distinct leaves out what was found before.
+// distinct leaves out what was found before: the same settings, or of an outlet the same
+// told on another page.
 func distinct(offers []Offer) []Offer {
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	var all []Offer
 	for _, o := range offers {
-		if key := fmt.Sprint(o.Settings); !seen[key] {
-			seen[key] = true
+		key := o.Kind + fmt.Sprint(o.Settings)
+		if o.Outlet {
+			key = o.Kind + strings.Join(o.Shows, "\n")
+		}
+		at, again := seen[key]
+		if !again {
+			seen[key] = len(all)
 			all = append(all, o)
+			continue
+		}
+		for _, word := range o.Also {
+			if !slices.Contains(all[at].Also, word) {
+				all[at].Also = append(all[at].Also, word)
+			}
 		}
 	}
 	return all

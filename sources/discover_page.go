@@ -24,15 +24,18 @@ type lead struct {
 	// section is the part of the site that it is of, argument what its place for one is
 	// filled with to look at it.
 	section, argument string
-	// guess says that nothing names it.
-	guess bool
+	// guess says that nothing names it, told that only what its page tells in data
+	// counts.
+	guess, told bool
 }
 
 // landing is what a web page says of its site.
 type landing struct {
 	url *url.URL
 	// system is what it was made with; "" if that cannot be told.
-	system   string
+	system string
+	// site is what the site calls itself, where the page says so.
+	site     string
 	title    string
 	language string
 	leads    []lead
@@ -40,12 +43,16 @@ type landing struct {
 }
 
 // section is a part of the site, by its link in a menu.
-type section struct{ name, url string }
+type section struct {
+	name, url string
+	// told is lead.told.
+	told bool
+}
 
 // Limits of what is taken of a page.
 const (
 	maxLandingBytes = 2 << 20
-	maxSections     = 10
+	maxSections     = 12
 	maxFiles        = 6
 	sectionRunes    = 24
 )
@@ -72,6 +79,8 @@ type landingReader struct {
 	*landing
 	// menus counts the open elements that hold links to the parts of a site.
 	menus int
+	// footers counts those at the end of the page, whose links lead to less.
+	footers int
 	// anchor is the link that is open, text what stands in it.
 	anchor, text string
 	inTitle      bool
@@ -91,8 +100,10 @@ func (r *landingReader) token(t html.Token) {
 		}
 	case html.EndTagToken:
 		switch t.Data {
-		case "nav", "header", "footer":
+		case "nav", "header":
 			r.menus = max(0, r.menus-1)
+		case "footer":
+			r.footers = max(0, r.footers-1)
 		case "title":
 			r.inTitle = false
 		case "a":
@@ -115,7 +126,12 @@ func (r *landingReader) open(t html.Token) {
 		r.inTitle = t.Type == html.StartTagToken
 	case "nav", "header":
 		r.menus++
+	case "footer":
+		r.footers++
 	case "meta":
+		if strings.EqualFold(a["property"], "og:site_name") || strings.EqualFold(a["name"], "application-name") {
+			r.site = Line(a["content"])
+		}
 		if strings.EqualFold(a["name"], "generator") {
 			r.system = systemOf(a["content"])
 		}
@@ -172,7 +188,7 @@ func (r *landingReader) link() {
 	r.anchor, r.text = "", ""
 	at := SafeLink(r.url.String(), href)
 	u, err := url.Parse(at)
-	if r.menus == 0 || at == "" || err != nil || len(r.sections) == maxSections {
+	if r.menus+r.footers == 0 || at == "" || err != nil || len(r.sections) == maxSections {
 		return
 	}
 	n := utf8.RuneCountInString(name)
@@ -182,14 +198,16 @@ func (r *landingReader) link() {
 		u.Path == r.url.Path, path.Ext(u.Path) != "" && path.Ext(u.Path) != ".html" && path.Ext(u.Path) != ".php", service.MatchString(u.Path):
 		return
 	}
-	u.Fragment = ""
 	if !slices.ContainsFunc(r.sections, func(s section) bool { return s.url == u.String() || strings.EqualFold(s.name, name) }) {
-		r.sections = append(r.sections, section{name, u.String()})
+		r.sections = append(r.sections, section{name, u.String(), r.menus == 0 || outletPages.MatchString(u.Path)})
 	}
 }
 
 // service are the pages of a site that hold no content of the outlet's.
-var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|contact|kontakt|contacto|impressum|imprint|privacy|datenschutz|terms|agb|about|ueber-uns|a-propos|subscribe|abo|newsletter|wp-admin|wp-login\.php|user|jobs|karriere)(/|\.|$)`)
+var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|privacy|datenschutz|terms|agb|subscribe|abo|newsletter|wp-admin|wp-login\.php|user|jobs|karriere)(/|\.|$)`)
+
+// outletPages are those that tell of the outlet, and list nothing.
+var outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos)(/|\.|$)`)
 
 func systemOf(generator string) string {
 	for _, name := range []string{"WordPress", "Drupal", "Ghost", "Joomla", "TYPO3", "Shopify"} {
@@ -220,10 +238,12 @@ func (l *landing) tell(body []byte) {
 		case "Ghost":
 			at = strings.TrimSuffix(s.url, "/") + "/rss/"
 		}
-		l.leads = append(l.leads, lead{url: at, section: s.name})
-		if at != s.url {
-			pages = append(pages, lead{url: s.url, section: s.name})
+		if at == s.url || s.told {
+			l.leads = append(l.leads, lead{url: s.url, section: s.name, told: s.told})
+			continue
 		}
+		l.leads = append(l.leads, lead{url: at, section: s.name})
+		pages = append(pages, lead{url: s.url, section: s.name})
 	}
 	l.leads = append(l.leads, pages...)
 	if l.system == "WordPress" {

@@ -56,20 +56,23 @@ func (g discoverer) explore(ctx context.Context, l *landing, offers []Offer) []O
 }
 
 // shown shows a document to every kind: of the part of a site that it is of, only what
-// readers get without writing more; more are the feeds that a part's page names.
+// readers get without writing more, or what its page tells in data; more are the feeds
+// that a part's page names.
 func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Offer, more []lead) {
 	for _, k := range g.kinds {
 		for _, f := range g.show(ctx, k, d) {
 			switch {
 			case f.At != "":
-				if at.section != "" && !f.Guess && len(more) == 0 {
+				if at.section != "" && !at.told && !f.Guess && len(more) == 0 {
 					more = append(more, lead{url: f.At, section: at.section})
 				}
 				continue
-			case at.section != "" && !f.Told && (f.Needs || d.IsPage()), len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, true):
+			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage()), len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, true):
 				continue
-			case at.section != "":
-				f.Title, f.Phrase, f.Topics = at.section, verbatim(at.section), nil
+			case at.section != "" && f.Usual:
+				f.Also = []string{at.section}
+			case at.section != "" && !f.Outlet:
+				f.Title, f.Phrase, f.Topics, f.Also = at.section, verbatim(at.section), nil, []string{at.section}
 			}
 			offers = append(offers, Offer{k.Name, f})
 		}
@@ -77,14 +80,16 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	return offers, more
 }
 
-// holds says whether one of some pages means something to a kind, or further says,
-// one that such a page lists.
+// holds says whether some pages mean something to a kind, or further says, such as one of
+// them lists: two of them, and a quarter, so that a page among others makes no collection.
 func (g discoverer) holds(ctx context.Context, k Kind, samples []string, further bool) bool {
 	leads := make([]lead, 0, len(samples))
 	for _, at := range samples {
 		leads = append(leads, lead{url: at})
 	}
-	for _, d := range g.fetchAll(ctx, leads[:min(len(leads), maxShows)]) {
+	leads = leads[:min(len(leads), maxSamples)]
+	known := 0
+	for _, d := range g.fetchAll(ctx, leads) {
 		if d == nil {
 			continue
 		}
@@ -96,17 +101,26 @@ func (g discoverer) holds(ctx context.Context, k Kind, samples []string, further
 			continue
 		}
 		if r, ok := k.New().(Recogniser); ok {
-			known, err := RunParser(ctx, opDiscover, func() (bool, error) { return r.Recognises(*d), nil })
-			if err == nil && known {
-				return true
+			if is, err := RunParser(ctx, opDiscover, func() (bool, error) { return r.Recognises(*d), nil }); err == nil && is {
+				known++
 			}
 			continue
 		}
 		if slices.ContainsFunc(found, func(f Found) bool { return f.At == "" }) {
-			return true
+			known++
 		}
 	}
-	return false
+	const several, part = 2, 4
+	return known > 0 && known*part >= len(leads) && (known >= several || len(leads) < 2*several)
+}
+
+// Spread returns the places of samples among so many, as far apart as can be.
+func Spread(n int) []int {
+	places := make([]int, min(n, maxSamples))
+	for i := range places {
+		places[i] = i * n / len(places)
+	}
+	return places
 }
 
 // fetchAll fetches addresses side by side; what could not be had is nil.

@@ -68,8 +68,8 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 		answers  map[string][]string
 	}{
 		"town": {
-			[]string{"page veranstaltungen", "page fragen"},
-			map[string][]string{"veranstaltungen": {"Brunnenfest", "Marktplatz", "11:00"}, "fragen": {"Reisepass"}},
+			[]string{"page veranstaltungen", "page questions"},
+			map[string][]string{"veranstaltungen": {"Brunnenfest", "Marktplatz", "11:00"}, "questions": {"Reisepass"}},
 		},
 		"kitchen": {[]string{"recipe soups"}, map[string][]string{"soups pea soup": {"Pea soup", "400 g peas"}}},
 		"shop":    {[]string{"page kerzen"}, map[string][]string{"kerzen": {"Bienenwachskerze", "14.90"}}},

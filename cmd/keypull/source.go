@@ -77,13 +77,12 @@ func runDiscover(cmd *cobra.Command, f discoverFlags, address string) error {
 	if err != nil {
 		return err
 	}
-	found, err := discoverAt(cmd.Context(), c, address, f.argument)
+	out, err := discoverAt(cmd.Context(), c, address, f)
 	if err != nil {
 		return err
 	}
-	out := console.Proposed(found, catalogue.Publisher{Languages: []string{f.language}})
 	if f.json {
-		return cli.PrintJSON(cmd.OutOrStdout(), map[string]any{"sources": out.Sources, "keywords": out.Keywords})
+		return cli.PrintJSON(cmd.OutOrStdout(), map[string]any{"sources": out.Sources, "keywords": out.Keywords, "tried": out.Tried})
 	}
 	var b strings.Builder
 	for i, about := range out.About {
@@ -98,8 +97,11 @@ func runDiscover(cmd *cobra.Command, f discoverFlags, address string) error {
 	return nil
 }
 
-// discoverAt asks the kinds of this binary, without a store.
-func discoverAt(ctx context.Context, c *config.Config, address, argument string) (console.Discovery, error) {
+// discoverAt asks the kinds of this binary, without a store, and the keywords that they
+// propose.
+func discoverAt(ctx context.Context, c *config.Config, address string, f discoverFlags) (console.SourceDiscovered, error) {
+	ctx, cancel := context.WithTimeout(ctx, console.DiscoverTime)
+	defer cancel()
 	logger := slog.New(slog.DiscardHandler)
 	client := outside.New(outsideOptions(c, logger))
 	defer client.Close()
@@ -109,7 +111,11 @@ func discoverAt(ctx context.Context, c *config.Config, address, argument string)
 		Sources: allKinds().Sources, Checks: config.Checks(), Client: client, Cache: cache, Channels: &messengers.Channels{}, Clock: time.Now, Logger: logger,
 	})
 	defer func() { _ = room.Close() }()
-	return room.Trials().Discover(ctx, address, argument)
+	found, err := room.Trials().Discover(ctx, address, f.argument)
+	if err != nil {
+		return console.SourceDiscovered{}, err
+	}
+	return console.Proposed(ctx, found, catalogue.Publisher{ID: "trial", Languages: []string{f.language}, TimeZone: "UTC"}), nil
 }
 
 // outsideOptions returns how a configuration lets commands reach the outside.

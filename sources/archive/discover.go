@@ -29,9 +29,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if u, err := url.Parse(d.URL); err == nil {
 		f.Title = u.Hostname()
 	}
-	const samples = 3
-	for i := range min(len(l.Pages), samples) {
-		f.Samples = append(f.Samples, l.Pages[i*len(l.Pages)/samples].URL)
+	for _, i := range sources.Spread(len(l.Pages)) {
+		f.Samples = append(f.Samples, l.Pages[i].URL)
 	}
 	if len(l.Pages) == 0 && len(l.Sitemaps) > 0 {
 		f.Samples = []string{l.Sitemaps[0].URL, l.Sitemaps[len(l.Sitemaps)-1].URL}

@@ -57,6 +57,15 @@ func TestCalendar(t *testing.T) {
 			{Name: "a page", Document: sources.Document{Address: "https://example.org/", URL: "https://example.org/", Type: "text/html",
 				Body: []byte(`<html><link rel="alternate" type="text/calendar" href="/head.ics"><a href="webcal://cal.example.org/b">Subscribe</a><a href="x/C.ICS?y=1">file</a><a href="/about">about</a>`)},
 				Leads: []string{"https://example.org/head.ics", "https://cal.example.org/b", "https://example.org/x/C.ICS?y=1"}},
+			{Name: "opening hours", Document: hoursPage(`{"@type":"Library","name":"Town library","openingHoursSpecification":[
+				{"dayOfWeek":["https://schema.org/Monday","Tuesday"],"opens":"8:30","closes":"17:00:00"},
+				{"dayOfWeek":"Saturday","opens":"09:00","closes":"12:00"},
+				{"dayOfWeek":"Sunday","opens":"10:00","closes":"12:00","validFrom":"2026-12-20"}]}`),
+				Settings: values{"hours": []any{"mon,tue 08:30-17:00", "sat 09:00-12:00"}}},
+			{Name: "opening hours in a line", Document: hoursPage(`{"@graph":[{"@type":"Store","openingHours":["Mo-Fr 09:00-18:00","Sa 9:00-13:00; PH off"]}]}`),
+				Settings: values{"hours": []any{"mon-fri 09:00-18:00", "sat 09:00-13:00"}}},
+			{Name: "two shops with hours of their own", Document: hoursPage(`[{"@type":"Store","openingHours":"Mo 09:00-18:00"},{"@type":"Store","openingHours":"Mo 10:00-18:00"}]`)},
+			{Name: "hours that are none", Document: hoursPage(`{"@type":"Store","openingHours":"by appointment"}`)},
 		},
 		Hostile: map[string]string{
 			"markup":      strings.ReplaceAll(soon(), "Concert", "<script>alert(1)</script>"),
@@ -171,4 +180,9 @@ func file(t testing.TB, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// hoursPage is a page that tells something in JSON-LD.
+func hoursPage(data string) sources.Document {
+	return sources.Document{Address: "https://example.org/", URL: "https://example.org/", Type: "text/html", Body: []byte(`<html><script type="application/ld+json">` + data + `</script>`)}
 }

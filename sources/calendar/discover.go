@@ -23,7 +23,11 @@ const (
 // to.
 func (*Settings) Discover(d sources.Document) []sources.Found {
 	if d.IsPage() {
-		return named(d)
+		found := named(d)
+		if f, ok := openings(d); ok {
+			found = append(found, f)
+		}
+		return found
 	}
 	if !bytes.Contains(d.Body[:min(len(d.Body), 4096)], []byte("BEGIN:VCALENDAR")) {
 		return nil

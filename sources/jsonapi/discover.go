@@ -2,12 +2,16 @@ package jsonapi
 
 import (
 	"bytes"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"keypull/pull/settings"
+	"keypull/pull/what/textform"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/jsonpath"
 	"keypull/sources/shape"
@@ -45,9 +49,12 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		f.Needs, f.Argument = false, ""
 		return []sources.Found{shownBy(f, document, d)}
 	}
+	if word := wordOf(d.Address); word != "" {
+		f.Phrase = words.Verbatim(word)
+	}
 	items, list := longest(document.Exact, nil, 0)
-	if list == nil {
-		return nil
+	if len(list) == 0 {
+		return ofRecord(f, document, d)
 	}
 	if len(items) > 0 {
 		f.Settings["items"] = strings.Join(items, ".")
@@ -66,6 +73,95 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 	}
 	return []sources.Found{shownBy(f, document, d)}
+}
+
+// Limits of a record: how few values tell of something, and how many are told.
+const (
+	fewestValues = 2
+	mostValues   = 12
+	deepestValue = 3
+)
+
+// ofRecord takes an answer that is one object with values of its own, but no price: the
+// weather of a place, the level of a river. What was asked for in the address and is named
+// in the answer is what readers write.
+func ofRecord(f sources.Found, document jsonpath.Document, d sources.Document) []sources.Found {
+	object, _ := document.Exact.(map[string]any)
+	fields, values := map[string]any{}, 0
+	texts := map[string]string{}
+	var read func(object map[string]any, at string, depth int)
+	read = func(object map[string]any, at string, depth int) {
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			if strings.ContainsAny(name, ".$[]*?@{}") || len(fields) == mostValues {
+				continue
+			}
+			text := shape.Text(object[name])
+			inner, nested := object[name].(map[string]any)
+			switch {
+			case nested && depth < deepestValue:
+				read(inner, at+name+".", depth+1)
+			case nested || text == "" || len(text) > 200 || fields[snake(name)] != nil:
+			default:
+				fields[snake(name)] = at + name
+				if _, isText := object[name].(string); isText {
+					texts[snake(name)] = text
+				} else {
+					values++
+				}
+			}
+		}
+	}
+	read(object, "", 1)
+	if values == 0 || len(fields) < fewestValues || likely(fieldsOf([]any{object})) == shape.Quote || texts["error"] != "" || texts["message"] != "" && len(fields) == fewestValues {
+		return nil
+	}
+	title := ""
+	for _, name := range slices.Concat([]string{"title", "name", "headline", "city", "place", "location", "station"}, slices.Sorted(maps.Keys(texts))) {
+		if text := texts[name]; title == "" && strings.ContainsFunc(text, unicode.IsLetter) && !strings.Contains(text, "://") {
+			title = name
+		}
+	}
+	if title != "" {
+		at, value, found := placeAsked(d.Address, texts[title])
+		if found {
+			f.Settings["url"], f.Argument, f.Needs = at, value, true
+		}
+		fields["title"] = fields[title]
+		if title != "title" {
+			delete(fields, title)
+		}
+	}
+	f.Settings["fields"] = fields
+	return []sources.Found{shownBy(f, document, d)}
+}
+
+// placeAsked puts the place of the argument where an address has a value that its answer names.
+func placeAsked(address, named string) (at, value string, found bool) {
+	head, query, _ := strings.Cut(strings.SplitN(address, "#", 2)[0], "?")
+	params := strings.Split(query, "&")
+	for i, param := range params {
+		name, escaped, _ := strings.Cut(param, "=")
+		if value, err := url.QueryUnescape(escaped); err == nil && value != "" && textform.Fold(value) == textform.Fold(named) {
+			params[i] = name + "=" + sources.ArgumentPlace
+			return head + "?" + strings.Join(params, "&"), value, true
+		}
+	}
+	return address, "", false
+}
+
+// wordOf returns what the last part of an address's path says in a word, or "".
+func wordOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+	word, _, _ := strings.Cut(parts[len(parts)-1], ".")
+	const fewest, most = 4, 24
+	if n := len(word); n < fewest || n > most || strings.ContainsFunc(word, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) }) || slices.Contains([]string{"json", "index", "items", "list", "data", "search", "posts", "feed", "latest", "current"}, word) {
+		return ""
+	}
+	return strings.ReplaceAll(strings.ToLower(word), "-", " ")
 }
 
 // shownBy fills in what readers would get.

@@ -34,16 +34,14 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	for _, kind := range []string{shape.Event, shape.Product, question} {
 		records := doc.told(kind)
-		if len(records) == 0 || kind == question && len(records) == 1 {
+		if kind == question {
+			records = doc.questions()
+		}
+		if len(records) == 0 || kind != question && !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
 			continue
 		}
-		if kind != question {
-			if !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
-				continue
-			}
-			f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
-		}
-		f.Told = true
+		f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
+		f.Told, f.Usual = true, kind == question
 		f.Phrase = own.Text("phrase_"+kind, nil)
 		f.Shows = titles(records, kind, d)
 		return []sources.Found{f}

@@ -267,7 +267,10 @@ func discovered() []sourcetest.Discovered {
 	return []sourcetest.Discovered{
 		{Name: "events", Document: doc(`<html><script type="application/ld+json">[{"@type":"Event","name":"Fair","startDate":"2026-06-01"}]</script>`), Settings: values{"url": at, "shape": "event"}},
 		{Name: "a product", Document: doc(`<html><script type="application/ld+json">{"@type":"Product","name":"Boot","offers":{"price":"9"}}</script>`), Settings: values{"url": at, "shape": "product"}},
-		{Name: "questions", Document: doc(`<html><script type="application/ld+json">{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"A?","acceptedAnswer":{"text":"a"}},{"@type":"Question","name":"B?","acceptedAnswer":{"text":"b"}}]}</script>`), Settings: values{"url": at}},
+		{Name: "questions", Document: doc(`<html><script type="application/ld+json">{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"A?","acceptedAnswer":{"text":"a"}},{"@type":"Question","name":"B?","acceptedAnswer":{"text":"b"}}]}</script>`), Settings: values{"url": at, "shape": "question"}},
+		{Name: "questions that are folded away", Document: doc(`<html><details><summary>営業時間を教えて</summary>9時から</details><details><summary>Wo sind Sie?</summary><p>Hier.</p></details><details><summary>Kann ich zahlen?</summary>Ja.</details>`), Settings: values{"url": at, "shape": "question"}},
+		{Name: "headings that ask", Document: doc(`<html><nav><h3>Why?</h3></nav><div><h3>¿Dónde está?</h3></div><div><p>Aquí.</p></div><h3>Cuánto cuesta el abono</h3><p>Nueve euros.</p><h3>¿Y los domingos?</h3>Cerrado.`), Settings: values{"url": at, "shape": "question"}},
+		{Name: "headings of which few ask", Document: doc(`<html><h3>Sport</h3><p>a</p><h3>What now?</h3><p>b</p><h3>Town</h3><p>c</p>`)},
 		{Name: "a list of articles", Document: doc(`<html>` + three), Settings: values{"url": at, "item": "article", "shape": "article"}},
 		{Name: "one that has a feed", Document: doc(`<html><link rel=alternate type="application/rss+xml" href="/f">` + three)},
 		{Name: "a page of text", Document: doc(`<html><p>Nothing</p>`)},
@@ -292,9 +295,12 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(list), "article", "h2 a@href")
 	f.Add([]byte(`<div itemscope itemtype="x/Event"><b itemprop="name">a</b></div>`), "", "")
 	f.Add([]byte(`<script type="application/ld+json">{"@type":"Product","name":"a","offers":{"price":"1,2"}}</script>`), "", "")
+	f.Add([]byte(`<details><summary>a b?</summary>c</details><details><summary>d e</summary>f</details><h3>g?<h3>h?<p>i`), "", "questions")
 	f.Fuzz(func(t *testing.T, text []byte, item, field string) {
 		s := &page.Settings{URL: "https://x.example/", Item: item}
-		if field != "" {
+		if field == "questions" {
+			s.Shape = "question"
+		} else if field != "" {
 			s.Fields = map[string]string{"title": field, "price": field, "start": field}
 		}
 		if len(s.Check()) > 0 {
@@ -318,4 +324,31 @@ func FuzzPage(f *testing.F) {
 		}
 		sourcetest.Inspect(t, snapshot.Items)
 	})
+}
+
+// TestAPageOfQuestionsAnswersThem asks a page of questions as readers do.
+func TestAPageOfQuestionsAnswersThem(t *testing.T) {
+	const faq = `<html><details><summary>Meine Zeitung ist nicht gekommen. Was kann ich tun?</summary><p>Rufen Sie bis 11 Uhr an.</p></details>
+		<details><summary>Wie kündige ich mein Abonnement?</summary><p>Mit vier Wochen Frist.</p></details>`
+	source, _ := canned(t, values{"url": "https://site.example/faq", "shape": "question"}, "text/html", faq)
+	s, err := source.Fetch(t.Context(), "-", nil)
+	if err != nil || len(s.Items) != 2 {
+		t.Fatalf("%d items, %v", len(s.Items), err)
+	}
+	for said, want := range map[string]string{
+		"meine zeitung ist nicht gekommen": "Rufen Sie bis 11 Uhr an.", "Wie kündige ich mein Abonnement?": "Mit vier Wochen Frist.",
+		"abonnement kündigen": "Mit vier Wochen Frist.", "habt ihr einen parkplatz": "",
+	} {
+		found, err := source.Select(t.Context(), s, pull.Query{Argument: said, Count: 1, Language: "de"})
+		got := ""
+		if len(found.Items) == 1 {
+			got = found.Items[0].Body
+		}
+		if err != nil || got != want {
+			t.Errorf("%q is answered %q, %v; want %q", said, got, err, want)
+		}
+	}
+	if list, err := source.Select(t.Context(), s, pull.Query{Count: 1, Language: "de"}); err != nil || len(list.Choices) != 2 {
+		t.Errorf("without a question it lists %v, %v", list.Choices, err)
+	}
 }

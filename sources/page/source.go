@@ -32,6 +32,7 @@ type source struct {
 	item      selector
 	fields    []field
 	languages []string
+	shelf     shelf
 }
 
 var (
@@ -41,6 +42,7 @@ var (
 	_ pull.Named      = (*source)(nil)
 	_ pull.Timed      = (*source)(nil)
 	_ pull.Common     = (*source)(nil)
+	_ pull.Questioned = (*source)(nil)
 )
 
 // SharesSnapshots says that publishers with the same settings may share them.
@@ -58,6 +60,9 @@ func (s *source) ByName() bool { return shape.New(s.maker).ByName() }
 // Say words the items as their shape does; where none is set, as that which
 // they look like.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
+	if s.ByQuestion() {
+		return s.settings.Told(sayQuestions(items, v))
+	}
 	return s.settings.Told(shape.New(s.as(items)).Say(items, v))
 }
 
@@ -83,6 +88,9 @@ func (s *source) as(items []what.Item) shape.Options {
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil || s.url.Has(places.Argument) {
 		return nil
+	}
+	if s.ByQuestion() {
+		return s.shelf.bookOf(last.Items, s.languages).Terms()
 	}
 	return shape.New(s.as(last.Items)).Terms(last.Items)
 }
@@ -136,6 +144,9 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	m := shape.New(s.as(snapshot.Items))
 	if s.url.Has(places.Argument) {
 		return m.Answered(snapshot.Items, q), nil
+	}
+	if s.ByQuestion() {
+		return s.shelf.bookOf(snapshot.Items, s.languages).Select(q), nil
 	}
 	return m.Select(snapshot.Items, q), nil
 }
@@ -238,6 +249,12 @@ func (s *source) single(d *document) ([]shape.Record, error) {
 	}
 	if len(r) > 0 {
 		return []shape.Record{append(r, without(d.open(), r)...)}, nil
+	}
+	if s.ByQuestion() {
+		if all := d.questions(); len(all) > 0 {
+			return all, nil
+		}
+		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "shape", Hint: own.Text("no_questions", nil)}
 	}
 	if told := d.told(s.settings.Shape); len(told) > 0 {
 		return told, nil

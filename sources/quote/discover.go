@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"keypull/pull/settings"
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
 )
@@ -21,9 +23,9 @@ var (
 // Asks returns what is looked up: a price is that of something.
 func (*Settings) Asks() words.Text { return own.Text("symbols.symbol.label", nil) }
 
-// Discover takes an answer in JSON or CSV that holds numbers. Where the price
-// stands is guessed by what such values are usually called, and left to the
-// editor where nothing is called so.
+// Discover takes an answer in JSON or CSV that holds a price, by what such values are
+// usually called. Where nothing is called so the editor is left to say where it stands,
+// if the address has the place of a symbol.
 func (*Settings) Discover(d sources.Document) []sources.Found {
 	s := &Settings{Format: formatOf(d)}
 	if s.Format == "" {
@@ -46,6 +48,10 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		f.Title = u.Hostname()
 	}
 	price, told := guess(places, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")
+	_, named := guess(places, func(v string) bool { return v != "" }, "symbol", "ticker", "isin", "instrument", "pair", "currency")
+	if traded := named || strings.Contains(d.Address, placeholder) || textform.IsSymbol(symbol); !traded && !priced(price.Name) {
+		return nil // numbers of another kind: the weather, a score
+	}
 	if !strings.Contains(at, placeholder) && !strings.Contains(price.Path, placeholder) {
 		f.Open = append(f.Open, "url")
 	}
@@ -55,6 +61,12 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	f.Settings["price"] = price.Path
 	f.Shows = append(f.Shows, strings.TrimSpace(symbol+" "+price.Value))
+	if strings.Contains(at, placeholder) && textform.IsSymbol(symbol) && strings.IndexFunc(symbol, unicode.IsLetter) == 0 {
+		f.Topics = []string{symbol}
+		if name, ok := guess(places, func(v string) bool { return v != "" && len(v) <= 40 && !isNumber(v) }, "name", "longname", "short_name", "company"); ok && !strings.EqualFold(name.Value, symbol) {
+			f.Topics[0] += "|" + name.Value
+		}
+	}
 	for _, other := range []struct {
 		field string
 		names []string
@@ -69,6 +81,11 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 	}
 	return []sources.Found{f}
+}
+
+// priced reports whether a value is called a price, and nothing else.
+func priced(name string) bool {
+	return slices.Contains([]string{"price", "last_price", "regularmarketprice", "preis", "kurs", "prix", "cours", "precio"}, strings.ToLower(name))
 }
 
 // guess returns the value that is called by one of the names, the first that is

@@ -42,6 +42,7 @@ func discovered() []sourcetest.Discovered {
 			Settings: values{"url": api + "csv?ticker={symbol}", "format": "csv", "price": "price", "currency": "currency"},
 		},
 		{Name: "JSON without a number", Document: doc(api, "application/json", `{"name":"x"}`)},
+		{Name: "the weather", Document: doc(api+"weather?q=Pune", "application/json", `{"city":"Pune","temp":{"value":31.2},"rate":4}`)},
 		{Name: "a page", Document: doc(api, "text/html", `<html><p>price: 3</p></html>`)},
 		{Name: "a feed", Document: doc(api, "application/json", `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","price":1}]}`)},
 	}

@@ -90,7 +90,7 @@ func ofList(d sources.Document, body []byte) (sources.Found, bool) {
 	if len(pages) < leastListed {
 		return f, false
 	}
-	for _, i := range []int{0, len(pages) / 2, len(pages) - 1} {
+	for _, i := range sources.Spread(len(pages)) {
 		at, _ := pages[i].(string)
 		f.Samples = append(f.Samples, at)
 	}
@@ -124,8 +124,8 @@ func ofSitemap(d sources.Document) (sources.Found, bool) {
 	if u, err := url.Parse(d.URL); err == nil {
 		f.Title = u.Hostname()
 	}
-	for i := range min(len(l.Pages), 3) {
-		f.Samples = append(f.Samples, l.Pages[i*len(l.Pages)/3].URL)
+	for _, i := range sources.Spread(len(l.Pages)) {
+		f.Samples = append(f.Samples, l.Pages[i].URL)
 	}
 	for _, ref := range append(l.Pages, l.Sitemaps...)[:min(len(l.Pages)+len(l.Sitemaps), 3)] {
 		f.Shows = append(f.Shows, ref.URL)

@@ -156,7 +156,7 @@ func TestAddressesOfSheetsLeadToTheirContent(t *testing.T) {
 }
 
 func FuzzTable(f *testing.F) {
-	for _, seed := range [][]byte{[]byte(lamps), xlsx(nil), ods(), []byte("a\tb\n1\t2"), []byte("sep=;\na;b"), []byte("\xFF\xFEa\x00")} {
+	for _, seed := range [][]byte{[]byte(lamps), xlsx(nil), ods(), []byte("a\tb\n1\t2"), []byte("sep=;\na;b"), []byte("\xFF\xFEa\x00"), []byte("<html><table><caption>a<tr><td colspan=9>b<td>c<table><tr><th>d</table></table>")} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -4,8 +4,13 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"keypull/pull/what/textform"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/shape"
 )
@@ -16,24 +21,58 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if at := sheetAddress(d.Address); at != d.Address {
 		return []sources.Found{{At: at}}
 	}
-	body := d.Body
-	if len(body) > maxBytes || d.IsPage() || !looksLike(d) {
+	if len(d.Body) > maxBytes || !looksLike(d) {
 		return nil
 	}
-	lines, f, err := read(body, d.Type, options{})
+	if formOf(d.Body) == formPage {
+		return ofPage(d)
+	}
+	lines, f, err := read(d.Body, d.Type, options{})
 	if err != nil {
 		return nil
 	}
+	found := sources.Found{Form: string(f), Phrase: own.Text("phrase", nil), Title: titleOf(d), Settings: map[string]any{"url": d.Address}}
+	return rowsOf(found, lines, d)
+}
+
+// ofPage takes the tables of a web page that have names for their rows.
+func ofPage(d sources.Document) (all []sources.Found) {
+	const most = 4
+	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
+	for i, t := range pageTables(text) {
+		found := sources.Found{Form: string(formPage), Phrase: own.Text("phrase", nil), Title: t.name, Told: true, Settings: map[string]any{"url": d.Address}}
+		if t.name != "" {
+			found.Phrase = words.Verbatim(t.name)
+		}
+		if i > 0 {
+			found.Settings["sheet"] = strconv.Itoa(i + 1)
+		}
+		for _, f := range rowsOf(found, t.sheet, d) {
+			if f.Settings["key"] != nil && len(all) < most {
+				all = append(all, f)
+			}
+		}
+	}
+	return all
+}
+
+// rowsTold is how many rows are told where none is asked for.
+const rowsTold = 5
+
+// rowsOf completes what is found by the rows: what they are called by, and the first.
+func rowsOf(found sources.Found, lines sheet, d sources.Document) []sources.Found {
 	t, err := headed(lines)
-	if err != nil || len(t.rows) == 0 || columns(t) < 2 {
+	if err != nil || len(t.rows) == 0 || columns(t) < fewestColumns {
 		return nil
 	}
-	found := sources.Found{Form: string(f), Phrase: own.Text("phrase", nil), Title: titleOf(d), Settings: map[string]any{"url": d.Address}}
 	s := &Settings{}
-	if key := keyOf(t); key != "" {
-		s.Key = key
-		found.Settings["key"] = key
-		found.Needs = true
+	if names := namesOf(t); len(names) > 0 {
+		s.Key = names[0]
+		found.Settings["key"], found.Needs, found.Count = s.Key, true, rowsTold
+		if len(names) > 1 {
+			s.Columns = map[string]string{names[1]: "title"}
+			found.Settings["columns"] = map[string]any{names[1]: "title"}
+		}
 	}
 	records, names := s.records(t)
 	made := shape.New(shape.Options{Untyped: true, Key: s.named()}).Make(records[:min(len(records), 3)], d.Fetched, nil)
@@ -49,8 +88,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 // looksLike keeps texts of other kinds apart: what is served as a table, or is
 // parted as one.
 func looksLike(d sources.Document) bool {
-	if formOf(d.Body) != formText {
-		return formOf(d.Body) != ""
+	if f := formOf(d.Body); f != formText {
+		return f != ""
 	}
 	switch d.MediaType() {
 	case "text/csv", "text/tab-separated-values", "application/csv", "text/comma-separated-values":
@@ -88,28 +127,39 @@ func columns(t table) int {
 	return n
 }
 
-// keyOf returns the first column whose cells all differ and are names, or "".
-func keyOf(t table) string {
+// namesOf returns the column that rows are called by: the first whose cells all differ
+// and are names. Of two such beside each other, one of symbols and one of what these stand
+// for, the symbols are the first.
+func namesOf(t table) (all []string) {
+	symbols := map[string]bool{}
 	for i, h := range t.head {
 		seen := map[string]bool{}
-		letters := 0
+		symbols[h] = true
 		for _, l := range t.rows {
-			if i >= len(l.cells) || l.cells[i] == "" || seen[l.cells[i]] || len(l.cells[i]) > 80 {
+			if i >= len(l.cells) || seen[l.cells[i]] || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || !isName(l.cells[i]) {
 				break
 			}
 			seen[l.cells[i]] = true
-			if strings.ContainsFunc(l.cells[i], isLetter) && !strings.Contains(l.cells[i], "://") {
-				letters++
-			}
+			symbols[h] = symbols[h] && textform.IsSymbol(l.cells[i])
 		}
-		if h != "" && len(seen) == len(t.rows) && letters == len(t.rows) {
-			return h
+		if h != "" && len(seen) == len(t.rows) {
+			all = append(all, h)
 		}
 	}
-	return ""
+	switch {
+	case len(all) > 1 && symbols[all[0]] && !symbols[all[1]]:
+		return all[:2]
+	case len(all) > 1 && symbols[all[1]] && !symbols[all[0]]:
+		return []string{all[1], all[0]}
+	}
+	return all[:min(len(all), 1)]
 }
 
-func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0x80 }
+// isName reports whether a cell is a name: it begins with a letter.
+func isName(cell string) bool {
+	r, _ := utf8.DecodeRuneInString(cell)
+	return unicode.IsLetter(r)
+}
 
 func titleOf(d sources.Document) string {
 	u, err := url.Parse(d.URL)

@@ -92,6 +92,9 @@ func read(body []byte, contentType string, o options) (sheet, form, error) {
 	case formODS:
 		s, err := readODS(body, o.sheet)
 		return s, f, err
+	case formPage:
+		s, err := readPage(body, contentType, o)
+		return s, f, err
 	case formText:
 		s, err := readText(body, contentType, o)
 		return s, f, err
@@ -110,6 +113,8 @@ func formOf(body []byte) form {
 		return formXLSX
 	case bytes.HasPrefix(body, []byte("\xD0\xCF\x11\xE0")), bytes.HasPrefix(body, []byte("%PDF")), bytes.HasPrefix(body, []byte("\x1f\x8b")):
 		return ""
+	case isPage(body):
+		return formPage
 	}
 	return formText
 }
@@ -132,8 +137,8 @@ func unusable(key string, args words.Args) error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text(key, args)}
 }
 
-// isPage reports whether a web page came instead, such as one that asks for a
-// password.
+// isPage reports whether this is a web page, which may hold tables, or ask for a
+// password instead.
 func isPage(body []byte) bool {
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 1024)]))
 	return bytes.HasPrefix(head, []byte("<")) && (bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<head")))

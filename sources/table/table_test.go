@@ -70,6 +70,12 @@ func TestTableByAddress(t *testing.T) {
 		},
 		Discovered: []sourcetest.Discovered{
 			{
+				Name: "tables of a page, one of which lays it out", Document: page(`<table><tr><td><h2>Kurse</h2><table><tr><th>Kürzel<th>Firma<th>Kurs<tr><td>WIPRO<td>Wipro Ltd<td>254,30<tr><td>TCS<td>Tata<td>4.123,55</table></td></tr></table>`),
+				Settings: values{"url": "https://example.org/p", "key": "Kürzel", "columns": values{"Firma": "title"}},
+			},
+			{Name: "a page with a table of numbers alone", Document: page(`<table><tr><th>a<th>b<tr><td>1<td>2<tr><td>3<td>4</table>`)},
+			{Name: "a page without a table", Document: page(`<p>name,price</p>`)},
+			{
 				Name:     "a file",
 				Document: sources.Document{Address: "https://example.org/lamps.csv", URL: "https://example.org/lamps.csv", Type: "text/csv", Body: []byte(lamps)},
 				Settings: values{"url": "https://example.org/lamps.csv", "key": "Artikel"},
@@ -214,4 +220,9 @@ func TestARowIsAskedForByAnyOfItsNames(t *testing.T) {
 	if reply := source.(pull.Speaker).Say(s.Items[:1], pull.Voice{Language: "de"}); strings.Contains(fmt.Sprint(reply), "Nachtlicht") {
 		t.Errorf("the other names are told: %v", reply)
 	}
+}
+
+// page is a web page.
+func page(body string) sources.Document {
+	return sources.Document{Address: "https://example.org/p", URL: "https://example.org/p", Type: "text/html; charset=utf-8", Body: []byte("<!doctype html><html><body>" + body)}
 }

@@ -3,6 +3,7 @@ package text
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -141,7 +142,7 @@ func (b *book) answer(there map[string]bool, q pull.Query) pull.Selection {
 	for i := range b.entries {
 		holds[i] = len(b.entries[i].told(there, q)) > 0
 	}
-	if strings.TrimSpace(q.Argument) == "" {
+	if strings.TrimSpace(q.Argument) == "" || b.meanings.silent(q.Argument) {
 		return b.list(there, holds, q)
 	}
 	hits, near := b.find(q.Argument, holds, q.Language)
@@ -242,3 +243,42 @@ func (b *book) spoken(entries []int, language string) []int {
 	}
 	return entries
 }
+
+// Book finds which of a list of questions with their answers are asked. It is immutable.
+type Book struct{ of *book }
+
+// NewBook returns the book of items whose titles are questions.
+func NewBook(items []what.Item, languages []string) Book {
+	answers := make([]answer, len(items))
+	for i, it := range items {
+		answers[i] = answer{item: it, questions: opening(it.Title)}
+	}
+	return Book{newBook(answers, languages)}
+}
+
+// Select picks what answers a query; without an argument it lists the questions.
+func (b Book) Select(q pull.Query) pull.Selection {
+	there := map[string]bool{}
+	for _, e := range b.of.entries {
+		for _, v := range e.variants {
+			there[v.item.ID] = true
+		}
+	}
+	return b.of.answer(there, q)
+}
+
+// Terms returns the questions as what can be asked for.
+func (b Book) Terms() []what.Term { return b.of.terms() }
+
+// opening returns the first sentence of a question of several, where it says enough to ask
+// for it: "My paper did not come. What can I do?"
+func opening(question string) []string {
+	const fewest = 3
+	end := sentenceEnd.FindStringIndex(question)
+	if end == nil || len(strings.Fields(question[:end[0]])) < fewest {
+		return nil
+	}
+	return []string{question[:end[0]]}
+}
+
+var sentenceEnd = regexp.MustCompile(`[.!?…]\s|[。！？؟]`)

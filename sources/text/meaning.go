@@ -107,6 +107,16 @@ var (
 // maxWords is how many words of a message are read.
 const maxWords = 60
 
+// silent reports whether a text is no question at all: words that ask and please alone.
+func (m meanings) silent(text string) bool {
+	for _, r := range m.languages {
+		if words, _ := r.read(text); len(words) > 0 {
+			return false
+		}
+	}
+	return len(m.languages) > 0
+}
+
 // read takes a text apart into what its words share with their other forms, and
 // how much each says; turns is whether it is turned round.
 func (r *reading) read(text string) (words map[string]float64, turns bool) {

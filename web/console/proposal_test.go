@@ -27,7 +27,7 @@ func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
 	found.Found[0].Topics = append(found.Found[0].Topics, strings.Fields("Gemeinderat Landwirtschaft Theater Handball Feuerwehr Verkehr Schulen Gesundheit Kirche "+
 		"Vereine Wirtshaus Museum Konzerte Almabtrieb Wanderwege Bergrettung Jagd Fischerei Tourismus Skigebiet Imkerei Musikkapelle Volksschule Bücherei Markttag "+
 		"Krankenhaus Polizei Gericht Energie Holzbau Wasserkraft Gastronomie Leserbriefe Kinderseite")...)
-	out := console.Proposed(found, pub)
+	out := console.Proposed(t.Context(), found, pub)
 	if len(out.Sources) != 2 || len(out.Keywords) > 30 || len(out.Keywords) < 10 {
 		t.Fatalf("%d sources and %d keywords", len(out.Sources), len(out.Keywords))
 	}

@@ -6,12 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
-	"keypull/pull/settings"
-	"keypull/pull/what"
 	"keypull/pull/words"
 )
 
@@ -19,10 +16,25 @@ import (
 type Discovery struct {
 	// Address is the one that was asked, whole.
 	Address string
-	// System is what its page was made with, Language what it is written in, "" where
-	// it does not say.
-	System, Language string
-	Found            []Found
+	// System is what its page was made with, Language what it is written in, Site what
+	// the site calls itself, "" where it does not say.
+	System, Language, Site string
+	Found                  []Found
+	// Rehearse opens sources apart from all others, upon what was fetched; nil where
+	// nothing was.
+	Rehearse func(ctx context.Context, p catalogue.Publisher) (Rehearsal, error)
+}
+
+// Rehearsal is a publisher on trial. Nothing of it lasts.
+type Rehearsal interface {
+	// Source tells what readers may ask a source for by name and the titles of its first
+	// items, and whether what was fetched is enough to tell what it answers.
+	Source(ctx context.Context, id string) (names, titles []string, enough bool)
+	// Publish has keywords answer, in place of those before.
+	Publish(keywords []catalogue.Keyword) error
+	// Ask answers as a reader of a language would be answered.
+	Ask(ctx context.Context, text, language string) pull.Resolved
+	Close() error
 }
 
 // Found is a source that an address makes possible.
@@ -38,10 +50,12 @@ type Found struct {
 	Shows       []string
 	// Open are the settings that only an editor can choose.
 	Open []string
-	// Phrase is a word to ask for it by; Needs says that readers write more
-	// beside it.
-	Phrase words.Text
-	Needs  bool
+	// Phrase is a word to ask for it by, further wordings parted from it by |. Needs
+	// says that readers write more beside it, Alone that they write nothing.
+	Phrase       words.Text
+	Needs, Alone bool
+	// Also are further words to ask for it by: what the menu of its site calls it.
+	Also []string
 	// Argument is something that they may write.
 	Argument string
 	// Topics are what its items are about, Count how many an answer takes.
@@ -62,11 +76,25 @@ type SourceDiscover struct {
 // SourceDiscovered is the output: documents that source.create, keyword.create and
 // source.adopt take; a keyword names its source.
 type SourceDiscovered struct {
-	Address  string        `json:"address" doc:"The address that was asked, whole."`
-	System   string        `json:"system,omitempty" doc:"What the page was made with, where that can be told."`
-	Sources  []Doc         `json:"sources"`
-	Keywords []Doc         `json:"keywords" doc:"The first ones answer the sources of the same place, the others one topic each of one of them."`
-	About    []SourceAbout `json:"about"`
+	Address  string         `json:"address" doc:"The address that was asked, whole."`
+	System   string         `json:"system,omitempty" doc:"What the page was made with, where that can be told."`
+	Sources  []Doc          `json:"sources"`
+	Keywords []Doc          `json:"keywords" doc:"The first ones answer the sources of the same place, the others one topic each of one of them."`
+	About    []SourceAbout  `json:"about"`
+	Tried    []KeywordTried `json:"tried" doc:"What came of asking the keywords of the same place, before they are proposed."`
+	Standing int            `json:"standing,omitempty" doc:"How many of the sources that the address makes possible the publisher has; they are left out."`
+}
+
+// KeywordTried tells how a keyword that is proposed was asked.
+type KeywordTried struct {
+	Answers bool       `json:"answers" doc:"It was asked and answered; where not, what was fetched or the time did not suffice to ask it."`
+	Asked   []TriedAsk `json:"asked,omitempty"`
+}
+
+// TriedAsk is something that was asked on trial.
+type TriedAsk struct {
+	Text   string `json:"text" doc:"What was asked."`
+	Answer string `json:"answer" doc:"The beginning of the answer."`
 }
 
 // SourceAbout tells of a source that was found.
@@ -79,11 +107,14 @@ type SourceAbout struct {
 	Argument string `json:"argument,omitempty" doc:"Something that readers may write beside the keyword, to try it with."`
 }
 
+// DiscoverTime bounds a discovery and what is asked on trial.
+const DiscoverTime = 20 * time.Second
+
 // DiscoverSource is "source.discover".
 var DiscoverSource = Declare[SourceDiscover, SourceDiscovered](Declaration{
 	Name: "source.discover", Permission: Write, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/discover/source",
 	Summary: "Find out which sources an address makes possible.",
-	Help:    "The address is fetched once and shown to every kind of source, and so is what it leads to, within bounds. Nothing is saved. Nothing found is an answer, not an error.",
+	Help:    "The address is fetched once and shown to every kind of source, and so is what it leads to, within bounds. Each keyword is asked in several wordings, upon what was fetched: what does not answer is not proposed, and neither is what the publisher has. Nothing is saved. Nothing found is an answer, not an error.",
 })
 
 func (p sources) discoverSources(ctx context.Context, in SourceDiscover) (SourceDiscovered, error) {
@@ -96,6 +127,8 @@ func (p sources) discoverSources(ctx context.Context, in SourceDiscover) (Source
 		r.addProblem("address", "required")
 		return SourceDiscovered{}, r.err()
 	}
+	ctx, cancel := context.WithTimeout(ctx, DiscoverTime)
+	defer cancel()
 	found, err := p.Trials.Discover(ctx, in.Address, in.Argument)
 	if err != nil {
 		reason, field := errorForEditor(err, "")
@@ -105,183 +138,7 @@ func (p sources) discoverSources(ctx context.Context, in SourceDiscover) (Source
 		r.addDocProblem(field, "document.undiscovered", "reason", reason)
 		return SourceDiscovered{}, r.err()
 	}
-	return Proposed(found, pub.Publisher), nil
-}
-
-// mostKeywords is how many keywords are proposed for one address.
-const mostKeywords = 30
-
-// Proposed returns the documents for what was found, with ids and words that the
-// publisher does not have yet, and that the linter has nothing to say of.
-func Proposed(found Discovery, pub catalogue.Publisher) SourceDiscovered {
-	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}}
-	w := newWording(pub, found.Language)
-	for _, f := range found.Found[:min(len(found.Found), mostKeywords)] {
-		source := makeID(f.Title, f.Kind, func(id string) bool { return w.sources[id] })
-		w.sources[source] = true
-		proposed := Doc{"id": source, "kind": f.Kind, "settings": f.Settings}
-		if f.Title != "" {
-			proposed["title"] = f.Title
-		}
-		if f.StaleIfError > 0 {
-			proposed["stale_if_error"] = settings.FormatDuration(f.StaleIfError)
-		}
-		out.Sources = append(out.Sources, proposed)
-		out.Keywords = append(out.Keywords, w.keywordFor(source, f))
-		out.About = append(out.About, SourceAbout{Title: f.Title, Form: f.Form, Shows: f.Shows, Open: f.Open, Argument: f.Argument})
-	}
-	for i, f := range found.Found[:len(out.Sources)] {
-		for _, topic := range f.Topics {
-			if len(out.Keywords) == mostKeywords {
-				return out
-			}
-			if d, ok := w.topicKeyword(out.Sources[i].Text("id"), topic, f.Count); ok {
-				out.Keywords = append(out.Keywords, d)
-			}
-		}
-	}
-	return out
-}
-
-// wording proposes words that no keyword has.
-type wording struct {
-	// languages are the publisher's, page the one of them that the page is written in.
-	languages                  []string
-	page                       string
-	sources, keywords, phrases map[string]bool
-	linter                     *catalogue.Linter
-}
-
-func newWording(pub catalogue.Publisher, page string) *wording {
-	w := &wording{languages: pub.Languages, sources: map[string]bool{}, keywords: map[string]bool{}, phrases: map[string]bool{}}
-	if len(w.languages) == 0 {
-		w.languages = []string{"en"}
-		pub.Languages = w.languages
-	}
-	w.page = w.languages[0]
-	for _, tag := range w.languages {
-		if words.Base(tag) == words.Base(page) {
-			w.page = tag
-		}
-	}
-	for _, s := range pub.Sources {
-		w.sources[s.ID] = true
-	}
-	for _, k := range pub.Keywords {
-		w.keywords[k.ID] = true
-		for _, phrases := range k.Phrases {
-			for _, phrase := range phrases {
-				w.phrases[slug(phrase)] = true
-			}
-		}
-	}
-	w.linter = catalogue.NewLinter(pub)
-	return w
-}
-
-// keywordFor returns the document of the keyword for what was found: by the usual word in
-// each of the publisher's languages, else by a shorter and shorter part of its title,
-// else by the usual word with a number.
-func (w *wording) keywordFor(source string, f Found) Doc {
-	const most = 3
-	argument := what.ArgumentNone
-	if f.Needs {
-		argument = what.ArgumentRequired
-	}
-	k := catalogue.Keyword{Source: source, Argument: string(argument), Count: f.Count}
-	for _, part := range f.Reply {
-		k.Reply = append(k.Reply, catalogue.Part{Show: part})
-	}
-	usual := map[string][]string{}
-	for _, tag := range w.languages {
-		if word := strings.ToLower(f.Phrase.In(tag)); tag == w.languages[0] || word != strings.ToLower(f.Phrase.In("en")) || words.Base(tag) == "en" {
-			usual[tag] = []string{word}
-		}
-	}
-	first := strings.ToLower(f.Phrase.In(w.languages[0]))
-	candidates := []map[string][]string{usual, {w.page: {strings.ToLower(f.Phrase.In(w.page))}}}
-	title := strings.FieldsFunc(strings.ToLower(f.Title), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
-	for n := min(len(title), most); n > 0; n-- {
-		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
-	}
-	for _, phrases := range candidates {
-		if d, ok := w.keywordIfFits(k, phrases); ok {
-			return d
-		}
-	}
-	numbered := strings.ReplaceAll(makeID(first, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")
-	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
-	return w.takeKeyword(k)
-}
-
-// topicKeyword returns the document of a keyword for one topic of a source.
-func (w *wording) topicKeyword(source, topic string, count int) (Doc, bool) {
-	const most = 30
-	phrase := strings.ToLower(topic)
-	if n := utf8.RuneCountInString(phrase); n < 3 || n > most {
-		return nil, false
-	}
-	return w.keywordIfFits(catalogue.Keyword{Source: source, Argument: string(what.ArgumentNone), Query: topic, Count: count}, map[string][]string{w.page: {phrase}})
-}
-
-// keywordIfFits returns the document of a keyword with some phrases, where nobody has them and the
-// linter has nothing to say of it.
-func (w *wording) keywordIfFits(k catalogue.Keyword, phrases map[string][]string) (Doc, bool) {
-	for _, all := range phrases {
-		for _, phrase := range all {
-			if slug := slug(phrase); phrase == "" || slug != "" && w.phrases[slug] {
-				return nil, false
-			}
-		}
-	}
-	k.Phrases = phrases
-	k.ID = w.newKeywordID(k)
-	if len(w.linter.Check(k)) > 0 {
-		return nil, false
-	}
-	return w.takeKeyword(k), true
-}
-
-// newKeywordID returns an id for a keyword.
-func (w *wording) newKeywordID(k catalogue.Keyword) string {
-	called := ""
-	for _, tag := range w.languages {
-		if all := k.Phrases[tag]; len(all) > 0 && called == "" {
-			called = all[0]
-		}
-	}
-	return makeID(called, k.Source, func(id string) bool { return w.keywords[id] })
-}
-
-// takeKeyword notes a keyword, so that no other has its id or its words.
-func (w *wording) takeKeyword(k catalogue.Keyword) Doc {
-	k.ID = w.newKeywordID(k)
-	w.keywords[k.ID] = true
-	w.linter.Put(k)
-	phrases := map[string]any{}
-	for tag, all := range k.Phrases {
-		var list []any
-		for _, phrase := range all {
-			list = append(list, phrase)
-			w.phrases[slug(phrase)] = true
-		}
-		phrases[tag] = list
-	}
-	d := Doc{"id": k.ID, "source": k.Source, "phrases": phrases, "argument": k.Argument}
-	if k.Query != "" {
-		d["query"] = k.Query
-	}
-	if k.Count > 1 {
-		d["count"] = k.Count
-	}
-	var reply []any
-	for _, part := range k.Reply {
-		reply = append(reply, map[string]any{"show": part.Show})
-	}
-	if reply != nil {
-		d["reply"] = reply
-	}
-	return d
+	return Proposed(ctx, found, pub.Publisher), nil
 }
 
 // SourceAdopt is the input of "source.adopt".

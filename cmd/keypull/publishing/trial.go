@@ -116,10 +116,15 @@ func (t trials) places(s catalogue.Source, answer []byte, argument string) []set
 // Discover asks every kind of source what an address is good for.
 func (t trials) Discover(ctx context.Context, address, argument string) (console.Discovery, error) {
 	found, err := sources.Discover(ctx, t.Client, t.Sources, address, argument)
-	out := console.Discovery{Address: found.Address, System: found.System, Language: found.Language}
+	out := console.Discovery{Address: found.Address, System: found.System, Language: found.Language, Site: found.Site}
+	if found.Answer != nil {
+		out.Rehearse = func(ctx context.Context, p catalogue.Publisher) (console.Rehearsal, error) {
+			return t.rehearse(ctx, p, found.Answer)
+		}
+	}
 	for _, o := range found.Offers {
 		out.Found = append(out.Found, console.Found{
-			Kind: o.Kind, Settings: o.Settings, Title: o.Title, Form: o.Form, Shows: o.Shows, Open: o.Open, Phrase: o.Phrase, Needs: o.Needs, Argument: o.Argument,
+			Kind: o.Kind, Settings: o.Settings, Title: o.Title, Form: o.Form, Shows: o.Shows, Open: o.Open, Phrase: o.Phrase, Needs: o.Needs, Alone: o.Alone, Also: o.Also, Argument: o.Argument,
 			Topics: o.Topics, Count: o.Count, Reply: o.Reply, StaleIfError: t.staleIfError(o.Kind),
 		})
 	}

@@ -88,7 +88,7 @@ func TestAnAddressIsLookedAtAndTaken(t *testing.T) {
 			return console.Discovery{}, &pull.Error{Kind: pull.Invalid, Field: "argument", Hint: words.Text{Key: "source.argument_needed", Args: words.Args{"placeholder": "{symbol}"}}}
 		}
 		return console.Discovery{Address: "http://" + strings.TrimPrefix(address, "http://"), Found: []console.Found{
-			{Kind: "feed", Title: "The Valley Post", Form: "Atom", Shows: []string{"Bridge opens"}, Settings: map[string]any{"url": world + "/feed.xml"}, Phrase: words.Verbatim("news")},
+			{Kind: "feed", Title: "The Valley Post", Form: "Atom", Shows: []string{"Bridge opens"}, Settings: map[string]any{"url": world + "/feed.xml?all=1"}, Phrase: words.Verbatim("news")},
 			{Kind: "quote", Title: "api", Settings: map[string]any{"url": world + "/q?s={symbol}"}, Open: []string{"price"}, Phrase: words.Verbatim("price"), Needs: true, Argument: "ACME"},
 		}}, nil
 	}
@@ -105,11 +105,11 @@ func TestAnAddressIsLookedAtAndTaken(t *testing.T) {
 			card[name] = append(card[name], value)
 		}
 	}
-	if card.Get("_phrase") != "the valley post" || card.Get("settings.url") != world+"/feed.xml" {
+	if card.Get("_phrase") != "the valley post" || card.Get("settings.url") != world+"/feed.xml?all=1" {
 		t.Fatalf("the card of the feed is %v", card)
 	}
-	ann.submit(room+"sources", card).leads(t, room+"keywords/new?argument=none&phrase=the+valley+post&source=the-valley-post&done=source_saved_first")
-	next := ann.get(room+"keywords/new?argument=none&phrase=the+valley+post&source=the-valley-post").wants(t, http.StatusOK).page(t).form("thing")
+	ann.submit(room+"sources", card).leads(t, room+"keywords/new?argument=optional&phrase=the+valley+post&source=the-valley-post&done=source_saved_first")
+	next := ann.get(room+"keywords/new?argument=optional&phrase=the+valley+post&source=the-valley-post").wants(t, http.StatusOK).page(t).form("thing")
 	if next.Get("phrases.en") != "the valley post" || next.Get("source") != "the-valley-post" {
 		t.Errorf("the keyword begins with %v", next)
 	}

@@ -29,9 +29,18 @@ type newSource struct {
 	Sought, Completed bool
 	Found             []foundSource
 	Kinds             []pages.Kind
+	// Standing is how many of what was found stand already.
+	Standing int
 	// System is what the site was made with. Adopt is where Documents are sent to set
-	// all up that needs no further choice, with these Words.
-	System, Adopt, Documents, Words string
+	// all up that is ticked of Words and needs no further choice.
+	System, Adopt, Documents string
+	Words                    []foundWord
+}
+
+// foundWord is a keyword to set up; one that was asked and answered is ticked.
+type foundWord struct {
+	ID, Words, Answer string
+	Ticked            bool
 }
 
 // Complaints returns those of the box.
@@ -94,7 +103,7 @@ func (r sourcePages) showDiscovered() error {
 	} else {
 		body.Sought = true
 		_, body.Completed = settings.WholeAddress(address)
-		body.Address.Value, body.System = found.Address, found.System
+		body.Address.Value, body.System, body.Standing = found.Address, found.System, found.Standing
 		offerAdoptAll(r, &body, found)
 	}
 	if r.wantsPart() {
@@ -113,18 +122,24 @@ func offerAdoptAll(r sourcePages, body *newSource, found console.SourceDiscovere
 			all.Sources = append(all.Sources, d)
 		}
 	}
-	var shown []string
-	for _, k := range found.Keywords {
-		if ready[k.Text("source")] {
-			all.Keywords = append(all.Keywords, k)
-			shown = append(shown, phrasesOf(k)...)
+	var shown []foundWord
+	for i, k := range found.Keywords {
+		if !ready[k.Text("source")] {
+			continue
 		}
+		all.Keywords = append(all.Keywords, k)
+		word := foundWord{ID: k.Text("id"), Words: strings.Join(phrasesOf(k), ", ")}
+		if i < len(found.Tried) && found.Tried[i].Answers {
+			word.Ticked = true
+			word.Answer, _, _ = strings.Cut(found.Tried[i].Asked[0].Answer, "\n")
+		}
+		shown = append(shown, word)
 	}
 	documents, err := json.Marshal(all)
 	if err != nil || len(all.Keywords) < 2 || !r.mayDo(console.AdoptSources) {
 		return
 	}
-	body.Adopt, body.Documents, body.Words = r.pathTo(sourceSection, "adopt"), string(documents), strings.Join(shown, ", ")
+	body.Adopt, body.Documents, body.Words = r.pathTo(sourceSection, "adopt"), string(documents), shown
 }
 
 // phrasesOf returns the phrases of a proposed keyword, each once.
@@ -142,13 +157,22 @@ func phrasesOf(keyword console.Doc) []string {
 	return shown
 }
 
-// adoptFound sets up all that was found.
+// adoptFound sets up what is ticked of all that was found.
 func adoptFound(r sourcePages) error {
 	var all console.SourceAdopt
 	if err := json.Unmarshal([]byte(r.postedValue("documents")), &all); err != nil {
 		return r.redirectDone(r.pathTo(sourceSection, "new"), "")
 	}
 	all.Of = r.publisherInput()
+	ticked, asked := r.PostForm["keyword"], map[string]bool{}
+	all.Keywords = slices.DeleteFunc(all.Keywords, func(k console.Doc) bool { return !slices.Contains(ticked, k.Text("id")) })
+	for _, k := range all.Keywords {
+		asked[k.Text("source")] = true
+	}
+	all.Sources = slices.DeleteFunc(all.Sources, func(s console.Doc) bool { return !asked[s.Text("id")] })
+	if len(all.Sources) == 0 {
+		return r.redirectDone(r.pathTo(sourceSection, "new"), "")
+	}
 	if _, err := console.AdoptSources.Call(r.callContext(), all); err != nil {
 		return err
 	}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// dated are the places of days in the documents of an outlet: days from today, in the
+// forms of feeds, calendars and JSON-LD.
+var dated = regexp.MustCompile(`RFC-\d+|ICS\+\d+|DAY-\d+|SAT|SUN|NOW`)
+
+// dateOf fills such a place.
+func dateOf(place string, now time.Time) string {
+	days := func(sign string) time.Time {
+		_, n, _ := strings.Cut(place, sign)
+		i, _ := strconv.Atoi(n)
+		if sign == "-" {
+			i = -i
+		}
+		return now.AddDate(0, 0, i)
+	}
+	weekday := func(d time.Weekday) string {
+		at := now.AddDate(0, 0, 1)
+		for at.Weekday() != d {
+			at = at.AddDate(0, 0, 1)
+		}
+		return at.Format("20060102")
+	}
+	switch place[:3] {
+	case "RFC":
+		return days("-").Format(time.RFC1123Z)
+	case "ICS":
+		return days("+").Format("20060102")
+	case "DAY":
+		return days("-").Format(time.DateOnly)
+	case "SAT":
+		return weekday(time.Saturday)
+	case "SUN":
+		return weekday(time.Sunday)
+	}
+	return now.Format(time.RFC3339)
+}
+
+// outletOf serves the documents of a file of testdata/outlets, each below a line with
+// its path, and returns the one at "ASKS", which nobody is served.
+func outletOf(t *testing.T, name string) (site string, documents map[string]string) {
+	t.Helper()
+	whole, err := os.ReadFile("testdata/outlets/" + name + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	documents = map[string]string{}
+	for i, part := range regexp.MustCompile(`(?m)^-- (\S+) --\n`).Split(string(whole), -1) {
+		if i > 0 {
+			documents[regexp.MustCompile(`(?m)^-- (\S+) --\n`).FindAllStringSubmatch(string(whole), -1)[i-1][1]] = part
+		}
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := strings.TrimPrefix(r.URL.Path, "/")
+		if at == "" || strings.HasSuffix(at, "/") {
+			at += "index.html"
+		}
+		text, ok := documents[at]
+		if !ok || at == "ASKS" || at == "PASTE" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", map[string]string{".html": "text/html", ".xml": "application/xml", ".ics": "text/calendar", ".txt": "text/plain", "": "application/json"}[path.Ext(at)]+"; charset=utf-8")
+		text = strings.ReplaceAll(text, "BASE", "http://"+r.Host)
+		_, _ = fmt.Fprint(w, dated.ReplaceAllStringFunc(text, func(place string) string { return dateOf(place, time.Now()) }))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, documents
+}
+
+// TestWhatIsFoundAnswers sets outlets up by what discovery proposes, unchanged, and asks
+// what their readers ask: each line of ASKS with what the answer or an offer must hold, or
+// - for what is no question to the outlet. Every second line was not looked at while
+// discovery was built.
+func TestWhatIsFoundAnswers(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		more           []string
+		// right is how many in a hundred are to be answered or offered rightly.
+		right int
+	}{{"paper", "de", []string{"en"}, 50}, {"kitchen", "fr", nil, 85}, {"finance", "en", nil, 85}} {
+		t.Run(c.name, func(t *testing.T) {
+			site, documents := outletOf(t, c.name)
+			s := serveConsole(t)
+			admin := s.admin()
+			admin.want(http.StatusCreated, http.MethodPost, "/publishers", object{"publisher": object{
+				"id": c.name, "name": "Test", "languages": append([]string{c.language}, c.more...), "time_zone": "Europe/Berlin",
+			}})
+			for _, at := range strings.Fields(strings.TrimSpace("/ " + documents["PASTE"])) {
+				began := time.Now()
+				found := admin.want(http.StatusOK, http.MethodPost, "/publishers/"+c.name+"/discover/source", object{"address": site + at})
+				t.Logf("%s: %d sources, %d keywords in %s", at, len(found.entries("sources")), len(found.entries("keywords")), time.Since(began).Round(time.Millisecond))
+				for i, k := range found.entries("keywords") {
+					t.Logf("   %s: %v %s %v", k["source"], k["phrases"], k["argument"], k["bare"])
+					if tried := found.entries("tried")[i]; tried["answers"] != true || len(entriesOf(tried, "asked")) < 3 {
+						t.Errorf("%v is proposed, and was asked no more than %v", k["phrases"], tried["asked"])
+					}
+				}
+				if at == "/" {
+					defer func() {
+						again := admin.want(http.StatusOK, http.MethodPost, "/publishers/"+c.name+"/discover/source", object{"address": site + at})
+						if more := again.entries("sources"); len(more) > 0 {
+							t.Errorf("what stands is offered again: %v", more)
+						}
+					}()
+				}
+				if len(found.entries("sources")) > 0 {
+					admin.want(http.StatusOK, http.MethodPost, "/publishers/"+c.name+"/discover/adopt", object{"sources": found.object["sources"], "keywords": found.object["keywords"]})
+				}
+			}
+			ask := func(reader int, said string) (outcome, told string) {
+				got := admin.want(http.StatusOK, http.MethodPost, "/publishers/"+c.name+"/ask", object{"channel": "web", "reader": "r" + strconv.Itoa(reader), "text": said, "language": c.language})
+				var b strings.Builder
+				for _, m := range got.entries("messages") {
+					fmt.Fprintln(&b, textOf(m, "text"), m["buttons"], m["rows"])
+				}
+				return textOf(got.table("trace"), "outcome"), b.String()
+			}
+			lines := strings.Split(strings.TrimSpace(documents["ASKS"]), "\n")
+			first, _, _ := strings.Cut(lines[0], "\t")
+			eventually(t, "the sources have been read", func() bool { outcome, _ := ask(-1, first); return outcome != "refused" })
+			for _, half := range []int{0, 1} {
+				right, wrong, all := 0, 0, 0
+				for i, line := range lines {
+					if i%2 != half {
+						continue
+					}
+					said, want, _ := strings.Cut(line, "\t")
+					outcome, told := ask(i, said)
+					all++
+					switch {
+					case want == "-" && outcome != "answered", want != "-" && hasOne(told, want):
+						right++
+						continue
+					case outcome == "answered":
+						wrong++
+					}
+					if half == 0 || os.Getenv("BOTH") != "" {
+						t.Logf("%q: %s: %.160q", said, outcome, told)
+					}
+				}
+				t.Logf("half %d: %d of %d right, %d wrong", half, right, all, wrong)
+				if right*100 < c.right*all || wrong > 2 {
+					t.Errorf("of half %d, %d of %d are right and %d wrong", half, right, all, wrong)
+				}
+			}
+		})
+	}
+}
+
+func hasOne(text, any string) bool {
+	for want := range strings.SplitSeq(any, "|") {
+		if strings.Contains(text, want) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,91 @@
+package sources
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"keypull/pull/outside"
+)
+
+// fetched is what a discovery has brought, by the addresses that were asked, within
+// bounds.
+type fetched struct {
+	mu    sync.Mutex
+	by    map[string]outside.Response
+	bytes int
+}
+
+func (f *fetched) find(address string) (outside.Response, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	res, ok := f.by[address]
+	return res, ok
+}
+
+func (f *fetched) keep(address string, res outside.Response) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.bytes+len(res.Body) > maxKeptBytes {
+		return
+	}
+	for _, at := range []string{address, res.URL} {
+		if _, known := f.by[at]; !known && at != "" {
+			f.by[at] = res
+			f.bytes += len(res.Body)
+		}
+	}
+}
+
+// answer answers as the address did; what was not asked is not there.
+func (f *fetched) answer(_ context.Context, r outside.Request) (outside.Response, error) {
+	if res, ok := f.find(r.URL); ok {
+		res.Body, res.Header = bytes.Clone(res.Body), res.Header.Clone()
+		return res, nil
+	}
+	return outside.Response{Status: http.StatusNotFound, URL: r.URL, Header: http.Header{}}, nil
+}
+
+// titleParts parts what pages call themselves into the page's own name and the site's.
+var titleParts = strings.NewReplacer(" | ", "\x00", " – ", "\x00", " — ", "\x00", " - ", "\x00", " · ", "\x00", " » ", "\x00", " : ", "\x00", ": ", "\x00")
+
+// siteName returns what a site calls itself: as its page says, else the part of its title
+// that others of its pages have too.
+func (f *fetched) siteName(l *landing) string {
+	if l.site != "" {
+		return l.site
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	best, most := "", 1
+	for part := range strings.SplitSeq(titleParts.Replace(l.title), "\x00") {
+		part = Line(part)
+		n := 0
+		for at, res := range f.by {
+			if at == res.URL && part != "" && strings.Contains(titleOf(res.Body), part) {
+				n++
+			}
+		}
+		if n > most {
+			best, most = part, n
+		}
+	}
+	return best
+}
+
+// titleOf returns what a page, or a feed, calls itself; "" if it does not say.
+func titleOf(body []byte) string {
+	const head = 16 << 10
+	body = body[:min(len(body), head)]
+	_, rest, ok := bytes.Cut(body, []byte("<title>"))
+	title, _, closed := bytes.Cut(rest, []byte("</title>"))
+	if !ok || !closed || !utf8.Valid(title) {
+		return ""
+	}
+	return Line(html.UnescapeString(string(title)))
+}

@@ -1,0 +1,187 @@
+package page
+
+import (
+	"strings"
+	"sync"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources"
+	"keypull/sources/shape"
+	"keypull/sources/text"
+)
+
+// shapeQuestion is that of pages of questions: each is an item with its answer.
+const shapeQuestion = "question"
+
+// Limits of what is taken for a page of questions.
+const (
+	fewestQuestions = 2
+	maxQuestion     = 300
+	maxHeadings     = 100
+	maxAnswer       = 8000
+)
+
+// questions returns the questions of a page with their answers: as it tells machines, else
+// what it folds away, else its headings that ask.
+func (d *document) questions() []shape.Record {
+	var records []shape.Record
+	for _, r := range d.told(question) {
+		q, a := "", ""
+		for _, v := range r {
+			switch v.Name {
+			case "title":
+				q = shape.Text(v.V)
+			case "summary":
+				a = shape.Text(v.V)
+			}
+		}
+		records = addQuestion(records, q, a)
+	}
+	for _, found := range []func() [][2]string{d.folded, d.asking} {
+		if len(records) >= fewestQuestions {
+			return records
+		}
+		records = nil
+		for _, pair := range found() {
+			records = addQuestion(records, pair[0], pair[1])
+		}
+	}
+	if len(records) < fewestQuestions {
+		return nil
+	}
+	return records
+}
+
+func addQuestion(records []shape.Record, q, a string) []shape.Record {
+	q, a = sources.Line(sources.Plain(q)), sources.Shorten(strings.TrimSpace(sources.Plain(a)), maxAnswer)
+	if q == "" || a == "" || len(q) > maxQuestion || len(records) == shape.MaxRecords {
+		return records
+	}
+	return append(records, shape.Record{{Name: "title", V: q}, {Name: "body", V: a}})
+}
+
+// folded returns what is folded away behind its summary.
+func (d *document) folded() (all [][2]string) {
+	for n := range d.root.Descendants() {
+		if n.DataAtom != atom.Details || inMenu(n) {
+			continue
+		}
+		summary := first(n, func(n *element) bool { return n.DataAtom == atom.Summary })
+		if summary == nil || len(strings.Fields(textOf(summary))) < 2 {
+			continue
+		}
+		var answer strings.Builder
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c != summary && html.Render(&answer, c) != nil {
+				continue
+			}
+		}
+		all = append(all, [2]string{textOf(summary), answer.String()})
+	}
+	return all
+}
+
+// asking returns the headings of the level of which most ask, with what stands below them.
+func (d *document) asking() [][2]string {
+	var best [][2]string
+	for _, level := range []atom.Atom{atom.H2, atom.H3, atom.H4, atom.H5, atom.Dt} {
+		var all [][2]string
+		asks := 0
+		for n := range d.root.Descendants() {
+			if n.DataAtom != level || len(all) == maxHeadings || inMenu(n) {
+				continue
+			}
+			q := strings.TrimSpace(textOf(n))
+			if strings.HasSuffix(q, "?") || strings.HasSuffix(q, "？") || strings.HasSuffix(q, "؟") {
+				asks++
+			}
+			all = append(all, [2]string{q, below(n)})
+		}
+		if asks*2 > len(all) && len(all) > len(best) {
+			best = all
+		}
+	}
+	return best
+}
+
+// below returns what stands below a heading, up to the next one that is as high; a heading
+// in a box of its own has it behind the box.
+func below(n *element) string {
+	const boxes = 3
+	level := n.DataAtom
+	for range boxes {
+		var b strings.Builder
+		for c := n.NextSibling; c != nil && b.Len() < maxAnswer*2; c = c.NextSibling {
+			if c.DataAtom == level || higher(c.DataAtom, level) || first(c, func(n *element) bool { return n.DataAtom == level }) != nil {
+				break
+			}
+			if html.Render(&b, c) != nil {
+				break
+			}
+		}
+		if strings.TrimSpace(sources.Plain(b.String())) != "" || n.Parent == nil {
+			return b.String()
+		}
+		n = n.Parent
+	}
+	return ""
+}
+
+// higher reports whether a heading is above a level.
+func higher(a, level atom.Atom) bool {
+	heading := func(a atom.Atom) bool {
+		return a == atom.H1 || a == atom.H2 || a == atom.H3 || a == atom.H4 || a == atom.H5
+	}
+	return heading(a) && heading(level) && a.String() < level.String()
+}
+
+// inMenu reports whether an element leads to other pages, and tells nothing of this one.
+func inMenu(n *element) bool {
+	for ; n != nil; n = n.Parent {
+		switch n.DataAtom {
+		case atom.Nav, atom.Footer, atom.Header, atom.Aside:
+			return true
+		}
+	}
+	return false
+}
+
+// shelf keeps the book of the snapshot that was asked last.
+type shelf struct {
+	mu    sync.Mutex
+	first *what.Item
+	count int
+	book  text.Book
+}
+
+// bookOf returns the book of a snapshot's items.
+func (s *shelf) bookOf(items []what.Item, languages []string) text.Book {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(items) == 0 || s.first != &items[0] || s.count != len(items) {
+		s.book, s.count, s.first = text.NewBook(items, languages), len(items), nil
+		if len(items) > 0 {
+			s.first = &items[0]
+		}
+	}
+	return s.book
+}
+
+// ByQuestion reports whether the items are questions (see pull.Questioned).
+func (s *source) ByQuestion() bool { return s.settings.Shape == shapeQuestion }
+
+// sayQuestions gives the answers as the page has them.
+func sayQuestions(items []what.Item, v pull.Voice) pull.Reply {
+	r := pull.Reply{Language: v.Language}
+	for _, it := range items {
+		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: it.Title}, pull.Block{Kind: pull.Paragraph, Text: it.Body})
+		if it.Link != "" {
+			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link})
+		}
+	}
+	return r
+}

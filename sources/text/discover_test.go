@@ -1,0 +1,35 @@
+package text_test
+
+import (
+	"reflect"
+	"testing"
+
+	"keypull/sources"
+	"keypull/sources/text"
+)
+
+// TestWaysToReachAnOutletAreFound looks at what pages tell of who is behind them.
+func TestWaysToReachAnOutletAreFound(t *testing.T) {
+	for name, c := range map[string]struct{ data, want string }{
+		"a paper": {`{"@type":"NewsMediaOrganization","name":"La Voz","telephone":"+34 91 555 01 01","email":"mailto:hola@lavoz.example",
+			"address":{"streetAddress":"Calle Mayor 1","postalCode":"28013","addressLocality":"Madrid"}}`,
+			"Calle Mayor 1, 28013 Madrid\n+34 91 555 01 01\nhola@lavoz.example"},
+		"by contact points":                        {`{"@graph":[{"@type":["Organization"],"contactPoint":[{"telephone":"1"},{"email":"a@b.example"}]}]}`, "1\na@b.example"},
+		"a name alone":                             {`{"@type":"Organization","name":"La Voz"}`, ""},
+		"an author, who is no outlet":              {`{"@type":"Person","name":"Ada","email":"ada@lavoz.example","telephone":"1"}`, ""},
+		"values of other types than one would say": {`{"@type":"Organization","telephone":{"x":1},"email":5,"address":[["x"]]}`, ""},
+	} {
+		found := (&text.Settings{}).Discover(sources.Document{
+			Address: "https://lavoz.example/", URL: "https://lavoz.example/", Type: "text/html", Body: []byte(`<html><script type="application/ld+json">` + c.data + `</script>`),
+		})
+		got := ""
+		if len(found) > 0 {
+			answers, _ := found[0].Settings["answers"].([]any)
+			answer, _ := answers[0].(map[string]any)
+			got, _ = answer["text"].(string)
+		}
+		if !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: got %q; want %q", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,555 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/settings"
+	"keypull/pull/what"
+	"keypull/pull/what/textform"
+	"keypull/pull/words"
+)
+
+// mostKeywords is how many keywords are proposed for one address.
+const mostKeywords = 30
+
+// proposed is a source that is proposed, with the keywords that ask for it: the first for
+// all of it, the others for a topic each.
+type proposed struct {
+	found    Found
+	source   Doc
+	about    SourceAbout
+	keywords []catalogue.Keyword
+	tried    []KeywordTried
+}
+
+// Proposed returns the documents for what was found and the publisher does not have, with
+// ids and words that are not taken and that the linter has nothing to say of. Keywords
+// that were asked and did not answer are left out with their sources.
+func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) SourceDiscovered {
+	w := newWording(pub, found)
+	var all []*proposed
+	standing := 0
+	for _, f := range found.Found {
+		if stands(pub, f) {
+			standing++
+			continue
+		}
+		if len(all) == mostKeywords {
+			break
+		}
+		p := &proposed{found: f, about: SourceAbout{Title: f.Title, Form: f.Form, Shows: f.Shows, Open: f.Open, Argument: f.Argument}}
+		id := makeID(cmp.Or(w.shortTitle(f.Title), w.wordings(f.Phrase, w.page)[0]), f.Kind, func(id string) bool { return w.sources[id] })
+		w.sources[id] = true
+		p.source = Doc{"id": id, "kind": f.Kind, "settings": f.Settings}
+		if f.Title != "" {
+			p.source["title"] = f.Title
+		}
+		if f.StaleIfError > 0 {
+			p.source["stale_if_error"] = settings.FormatDuration(f.StaleIfError)
+		}
+		p.keywords = []catalogue.Keyword{w.keywordFor(id, f)}
+		all = append(all, p)
+	}
+	count := len(all)
+	for _, p := range all {
+		for _, topic := range p.found.Topics {
+			if k, ok := w.topicKeyword(p.source.Text("id"), topic, p.found.Count); ok && count < mostKeywords {
+				p.keywords = append(p.keywords, k)
+				count++
+			}
+		}
+	}
+	all = rehearse(ctx, found, w.publisher, all)
+	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}, Tried: []KeywordTried{}, Standing: standing}
+	for _, p := range all {
+		out.Sources, out.About = append(out.Sources, p.source), append(out.About, p.about)
+		out.Keywords, out.Tried = append(out.Keywords, docOfKeyword(p.keywords[0])), append(out.Tried, p.tried[0])
+	}
+	for _, p := range all {
+		for i, k := range p.keywords[1:] {
+			out.Keywords, out.Tried = append(out.Keywords, docOfKeyword(k)), append(out.Tried, p.tried[i+1])
+		}
+	}
+	return out
+}
+
+// stands reports whether a publisher has a source that was found: one of its kind whose
+// settings are those, whatever else an editor has set.
+func stands(pub catalogue.Publisher, f Found) bool {
+	return slices.ContainsFunc(pub.Sources, func(s catalogue.Source) bool {
+		if s.Kind != f.Kind || len(f.Settings) == 0 {
+			return false
+		}
+		for name, wanted := range f.Settings {
+			if !reflect.DeepEqual(asKept(s.Settings[name]), asKept(wanted)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// asKept returns a value as it is after it was kept.
+func asKept(v any) (plain any) {
+	b, err := json.Marshal(v)
+	if err != nil || json.Unmarshal(b, &plain) != nil {
+		return v
+	}
+	return plain
+}
+
+// rehearse asks each keyword upon what was fetched, and returns what answers, with what
+// could not be asked.
+func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all []*proposed) []*proposed {
+	pub.Sources, pub.Keywords, pub.Channels = nil, nil, nil
+	for _, p := range all {
+		p.tried = make([]KeywordTried, len(p.keywords))
+		if s, err := catalogue.ResourceSource.Fill(p.source); err == nil && len(p.found.Open) == 0 {
+			if s, ok := s.(catalogue.Source); ok {
+				pub.Sources = append(pub.Sources, s)
+			}
+		}
+	}
+	if found.Rehearse == nil || len(pub.Sources) == 0 {
+		return all
+	}
+	stage, err := found.Rehearse(ctx, pub)
+	if err != nil {
+		return all
+	}
+	defer func() { _ = stage.Close() }() // nothing of it lasts
+	r := rehearsing{stage: stage, languages: pub.Languages}
+	for _, p := range all {
+		id := p.source.Text("id")
+		names, titles, enough := stage.Source(ctx, id)
+		r.parts = append(r.parts, part{proposed: p, names: names, titles: titles, enough: enough && len(p.found.Open) == 0})
+	}
+	return r.askAll(ctx)
+}
+
+// rehearsing asks keywords that are to be proposed.
+type rehearsing struct {
+	stage     Rehearsal
+	languages []string
+	parts     []part
+}
+
+// part is a source on trial: names are what readers may ask it for, titles its first items.
+type part struct {
+	*proposed
+	names, titles []string
+	enough        bool
+}
+
+// askAll asks all keywords beside each other, those that do not answer once more with
+// nothing beside them.
+func (r rehearsing) askAll(ctx context.Context) (kept []*proposed) {
+	for i := range r.parts {
+		p := &r.parts[i]
+		if k := &p.keywords[0]; len(p.names) > 0 && !p.found.Alone {
+			k.Argument, k.Bare = string(what.ArgumentOptional), !r.within(i)
+			if p.found.Needs {
+				k.Query = pull.QueryFirst
+			}
+		}
+	}
+	failed := r.askEach(ctx, func(*part, int) bool { return true })
+	again := map[string]bool{}
+	for _, p := range r.parts {
+		for i := range p.keywords {
+			if k := &p.keywords[i]; failed[k.ID] && !p.found.Needs {
+				k.Argument, k.Bare = string(what.ArgumentNone), false
+				again[k.ID] = true
+			}
+		}
+	}
+	if len(again) > 0 {
+		still := r.askEach(ctx, func(p *part, i int) bool { return again[p.keywords[i].ID] })
+		for id := range again {
+			failed[id] = still[id]
+		}
+	}
+	for _, p := range r.parts {
+		if failed[p.keywords[0].ID] {
+			continue
+		}
+		keywords, tried := p.keywords[:1:1], p.tried[:1:1]
+		for i, k := range p.keywords[1:] {
+			if !failed[k.ID] {
+				keywords, tried = append(keywords, k), append(tried, p.tried[i+1])
+			}
+		}
+		p.keywords, p.tried = keywords, tried
+		if asked := p.tried[0].Asked; len(asked) > 0 {
+			p.about.Shows = nil
+			for line := range strings.Lines(asked[0].Answer) {
+				if line = strings.TrimSpace(line); line != "" && len(p.about.Shows) < maxShown {
+					p.about.Shows = append(p.about.Shows, line)
+				}
+			}
+		}
+		kept = append(kept, p.proposed)
+	}
+	return kept
+}
+
+// within reports whether most of what a source is asked for by name belongs to a larger
+// one, or to one before it that is as large: a name alone calls that.
+func (r rehearsing) within(i int) bool {
+	for n, other := range r.parts {
+		if n == i || other.found.Alone || len(other.names) < len(r.parts[i].names) || len(other.names) == len(r.parts[i].names) && n > i {
+			continue
+		}
+		shared := 0
+		for _, name := range r.parts[i].names {
+			if slices.Contains(other.names, name) {
+				shared++
+			}
+		}
+		if shared*2 > len(r.parts[i].names) {
+			return true
+		}
+	}
+	return false
+}
+
+// Limits of what is shown of answers.
+const (
+	maxShown       = 3
+	maxAnswerShown = 300
+)
+
+// askEach asks the keywords that are chosen, while all answer, and returns those that
+// failed; what could not be asked has not.
+func (r rehearsing) askEach(ctx context.Context, chosen func(p *part, i int) bool) map[string]bool {
+	failed := map[string]bool{}
+	var keywords []catalogue.Keyword
+	for _, p := range r.parts {
+		if p.enough {
+			keywords = append(keywords, p.keywords...)
+		}
+	}
+	if r.stage.Publish(keywords) != nil {
+		return failed
+	}
+	for n := range r.parts {
+		p := &r.parts[n]
+		for i, k := range p.keywords {
+			if !p.enough || !chosen(p, i) || ctx.Err() != nil {
+				continue
+			}
+			t := KeywordTried{Answers: true}
+			for _, said := range r.wordings(p, k) {
+				o := r.stage.Ask(ctx, said.text, said.language)
+				if ctx.Err() != nil {
+					t = KeywordTried{}
+					break
+				}
+				if !answers(o, p.keywords) {
+					failed[k.ID] = true
+					break
+				}
+				t.Asked = append(t.Asked, TriedAsk{Text: said.text, Answer: shownAnswer(o.Reply)})
+			}
+			p.tried[i] = t
+		}
+	}
+	return failed
+}
+
+// answers reports whether it was a keyword of the source that answered, or that asked which
+// of its entries is meant.
+func answers(o pull.Resolved, keywords []catalogue.Keyword) bool {
+	t := o.Trace
+	return slices.ContainsFunc(keywords, func(k catalogue.Keyword) bool {
+		return t.Outcome == journal.Answered && t.What.Keyword == k.ID ||
+			t.Outcome == journal.Offered && (t.What.Keyword == k.ID || slices.Contains(t.What.Offered, k.ID))
+	})
+}
+
+// saying is something to ask.
+type saying struct{ text, language string }
+
+// wordings returns what a keyword is asked by on trial, in three wordings and each of its
+// languages: its name, that in a sentence, and with something that it is to know.
+func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
+	example := p.found.Argument
+	switch {
+	case len(p.names) > 0:
+		example = p.names[0]
+	case example == "" && len(p.titles) > 0:
+		example = slices.MaxFunc(strings.Fields(p.titles[0]+" -"), func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
+	}
+	var first saying
+	for _, tag := range r.languages {
+		for _, phrase := range k.Phrases[tag][:min(len(k.Phrases[tag]), 1)] {
+			said := phrase
+			if what.Argument(k.Argument) == what.ArgumentRequired && example != "" {
+				said += " " + example
+			}
+			all = append(all, saying{said, tag})
+			if first.text == "" {
+				first = all[0]
+			}
+		}
+	}
+	all = append(all, saying{words.Text{Key: "ask.please", Args: words.Args{"keyword": first.text}}.In(first.language), first.language})
+	switch {
+	case k.Bare && example != "":
+		return append(all, saying{example, first.language})
+	case what.Argument(k.Argument) == what.ArgumentOptional && example != "" && len(p.names) == 0:
+		return append(all, saying{first.text + " " + example, first.language})
+	}
+	return append(all, saying{strings.ToUpper(first.text), first.language})
+}
+
+// shownAnswer returns the beginning of a reply in plain lines.
+func shownAnswer(r *pull.Reply) string {
+	if r == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, block := range r.Blocks {
+		b.WriteString(block.Text + "\n" + strings.Join(block.Lines, "\n") + "\n")
+		for _, fact := range block.Facts {
+			b.WriteString(fact.Label + ": " + fact.Value + "\n")
+		}
+	}
+	for _, button := range r.Buttons {
+		if button.URL == "" {
+			b.WriteString(button.Label + "\n")
+		}
+	}
+	lines := slices.DeleteFunc(strings.Split(b.String(), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+	text := []rune(strings.Join(lines, "\n"))
+	return string(text[:min(len(text), maxAnswerShown)])
+}
+
+// wording proposes words that no keyword has.
+type wording struct {
+	publisher catalogue.Publisher
+	// languages are the publisher's, page the one of them that the page is written in,
+	// site what the site calls itself, host where it is.
+	languages                  []string
+	page, site, host           string
+	sources, keywords, phrases map[string]bool
+	linter                     *catalogue.Linter
+}
+
+func newWording(pub catalogue.Publisher, found Discovery) *wording {
+	w := &wording{languages: pub.Languages, site: found.Site, sources: map[string]bool{}, keywords: map[string]bool{}, phrases: map[string]bool{}}
+	if len(w.languages) == 0 {
+		w.languages = []string{"en"}
+		pub.Languages = w.languages
+	}
+	w.publisher, w.page = pub, w.languages[0]
+	if u, err := url.Parse(found.Address); err == nil {
+		w.host = u.Hostname()
+	}
+	for _, tag := range w.languages {
+		if words.Base(tag) == words.Base(found.Language) {
+			w.page = tag
+		}
+	}
+	for _, s := range pub.Sources {
+		w.sources[s.ID] = true
+	}
+	for _, k := range pub.Keywords {
+		w.keywords[k.ID] = true
+		for _, phrases := range k.Phrases {
+			for _, phrase := range phrases {
+				w.phrases[slug(phrase)] = true
+			}
+		}
+	}
+	w.linter = catalogue.NewLinter(pub)
+	return w
+}
+
+// shortTitle returns a title without what the site calls itself, which nobody says; "" if
+// it is nothing else, or where the content is.
+func (w *wording) shortTitle(title string) string {
+	if textform.Fold(title) == textform.Fold(w.host) {
+		return ""
+	}
+	const signs = " -–—|:·,/()«»“”\"'"
+	for _, of := range []string{w.site, w.publisher.Name} {
+		for at := range title {
+			if n := len(of); n > 0 && at+n <= len(title) && strings.EqualFold(title[at:at+n], of) && (at == 0 || strings.Trim(title[at+n:], signs) == "") {
+				return strings.Trim(title[:at]+title[at+n:], signs)
+			}
+		}
+	}
+	return strings.Trim(title, signs)
+}
+
+// wordings returns the words of a kind in a language, at least one.
+func (w *wording) wordings(phrase words.Text, tag string) []string {
+	return strings.Split(strings.ToLower(phrase.In(tag)), "|")
+}
+
+// keywordFor returns the keyword for what was found: by the usual words in each of the
+// publisher's languages, else by its title, a shorter and shorter part of it, else by the
+// usual word with a number.
+func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
+	const most = 3
+	k := catalogue.Keyword{Source: source, Argument: string(what.ArgumentOptional), Count: max(f.Count, 1)}
+	switch {
+	case f.Needs:
+		k.Argument = string(what.ArgumentRequired)
+	case f.Alone:
+		k.Argument = string(what.ArgumentNone)
+	}
+	for _, part := range f.Reply {
+		k.Reply = append(k.Reply, catalogue.Part{Show: part})
+	}
+	usual := map[string][]string{}
+	for _, tag := range w.languages {
+		if all := w.wordings(f.Phrase, tag); tag == w.languages[0] || words.Base(tag) == "en" || !slices.Equal(all, w.wordings(f.Phrase, "en")) {
+			usual[tag] = all
+		}
+	}
+	candidates := []map[string][]string{usual, {w.page: w.wordings(f.Phrase, w.page)}}
+	title := strings.FieldsFunc(strings.ToLower(w.shortTitle(f.Title)), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
+	for n := min(len(title), most); n > 0; n-- {
+		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
+	}
+	for _, phrases := range candidates {
+		if fitting, ok := w.keywordIfFits(k, w.free(phrases, f.Also)); ok {
+			return fitting
+		}
+	}
+	first := w.wordings(f.Phrase, w.languages[0])[0]
+	numbered := strings.ReplaceAll(makeID(first, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")
+	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
+	return w.takeKeyword(k)
+}
+
+// free returns the words that no keyword has, and those of the site among those of the
+// page's language; none where the first of a language is taken.
+func (w *wording) free(phrases map[string][]string, site []string) map[string][]string {
+	left := map[string][]string{}
+	for tag, all := range phrases {
+		if tag == w.page {
+			for _, word := range site {
+				all = append(all[:len(all):len(all)], strings.ToLower(word))
+			}
+		}
+		for i, phrase := range all {
+			taken := w.phrases[slug(phrase)] && slug(phrase) != ""
+			if i == 0 && taken {
+				return nil
+			}
+			if !taken && !slices.Contains(left[tag], phrase) {
+				left[tag] = append(left[tag], phrase)
+			}
+		}
+	}
+	return left
+}
+
+// topicKeyword returns the keyword for one topic of a source.
+func (w *wording) topicKeyword(source, topic string, count int) (catalogue.Keyword, bool) {
+	const fewest, most = 3, 30
+	var phrases []string
+	for phrase := range strings.SplitSeq(strings.ToLower(topic), "|") {
+		if n := utf8.RuneCountInString(phrase); n >= fewest && n <= most {
+			phrases = append(phrases, phrase)
+		}
+	}
+	if len(phrases) == 0 {
+		return catalogue.Keyword{}, false
+	}
+	query, _, _ := strings.Cut(topic, "|")
+	return w.keywordIfFits(catalogue.Keyword{Source: source, Argument: string(what.ArgumentNone), Query: query, Count: max(count, 1)}, w.free(map[string][]string{w.page: phrases}, nil))
+}
+
+// keywordIfFits returns a keyword with the phrases that the linter has nothing to say of,
+// where the first of each language are such.
+func (w *wording) keywordIfFits(k catalogue.Keyword, phrases map[string][]string) (catalogue.Keyword, bool) {
+	k.Phrases = map[string][]string{}
+	for tag, all := range phrases {
+		if all[0] == "" {
+			return k, false
+		}
+		k.Phrases[tag] = all[:1:1]
+	}
+	k.ID = w.newKeywordID(k)
+	if len(phrases) == 0 || len(w.linter.Check(k)) > 0 {
+		return k, false
+	}
+	for _, tag := range slices.Sorted(maps.Keys(phrases)) {
+		for _, further := range phrases[tag][1:] {
+			before := k.Phrases[tag]
+			if k.Phrases[tag] = append(before[:len(before):len(before)], further); further == "" || len(w.linter.Check(k)) > 0 {
+				k.Phrases[tag] = before
+			}
+		}
+	}
+	return w.takeKeyword(k), true
+}
+
+// newKeywordID returns an id for a keyword.
+func (w *wording) newKeywordID(k catalogue.Keyword) string {
+	called := ""
+	for _, tag := range w.languages {
+		if all := k.Phrases[tag]; len(all) > 0 && called == "" {
+			called = all[0]
+		}
+	}
+	return makeID(called, k.Source, func(id string) bool { return w.keywords[id] })
+}
+
+// takeKeyword notes a keyword, so that no other has its id or its words.
+func (w *wording) takeKeyword(k catalogue.Keyword) catalogue.Keyword {
+	k.ID = w.newKeywordID(k)
+	w.keywords[k.ID] = true
+	w.linter.Put(k)
+	for _, all := range k.Phrases {
+		for _, phrase := range all {
+			w.phrases[slug(phrase)] = true
+		}
+	}
+	return k
+}
+
+// docOfKeyword returns a keyword as a document, without what is as it is by itself.
+func docOfKeyword(k catalogue.Keyword) Doc {
+	phrases := map[string]any{}
+	for _, tag := range slices.Sorted(maps.Keys(k.Phrases)) {
+		var list []any
+		for _, phrase := range k.Phrases[tag] {
+			list = append(list, phrase)
+		}
+		phrases[tag] = list
+	}
+	d := Doc{"id": k.ID, "source": k.Source, "phrases": phrases, "argument": k.Argument}
+	if k.Query != "" {
+		d["query"] = k.Query
+	}
+	if k.Count > 1 {
+		d["count"] = k.Count
+	}
+	if k.Bare {
+		d["bare"] = true
+	}
+	var reply []any
+	for _, part := range k.Reply {
+		reply = append(reply, map[string]any{"show": part.Show})
+	}
+	if reply != nil {
+		d["reply"] = reply
+	}
+	return d
+}
