@@ -48,6 +48,7 @@ type Source struct {
 	Freshness `settings:"inline"`
 	Refresh   string         `name:"refresh" label:"Refresh" help:"Fetch ahead of demand: a cron line in the publisher's zone, or @every 5m." check:"cron" example:"*/5 6-22 * * *" more:"true"`
 	NewKeys   int            `name:"new_keys" label:"New keys" help:"For how many arguments a minute that nothing is kept for one asker may have the source called: one reader, or one address in the web chat. Beyond it the reader is told to ask again later. 0 is as many as come." check:"min=0,max=100000" more:"true"`
+	Findable  string         `name:"findable" label:"Findable by itself" help:"Whether an item is offered to a reader who asks for it in words that are no keyword: in events: Christmas market? Only what a keyword would tell that reader at that moment is. Not set: yes for feeds, recipes, calendars, answers, archives and pages, and for whatever a keyword with an argument asks; else no." choices:",on,off" more:"true"`
 	Formerly  []string       `name:"formerly" label:"Former ids" help:"Ids that the source had before: what names it by one of them finds it, and no other source gets one." check:"id,max=20" example:"headlines" more:"true"`
 	Settings  map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }

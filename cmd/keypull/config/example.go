@@ -38,7 +38,7 @@ func Example(ks Kinds) (string, error) {
 	for i, k := range ks.Sources {
 		title, help := k.In("en")
 		head := fmt.Sprintf("%s: a source of kind %s. %s", title, k.Name, help)
-		skip := []string{"max_age", "stale_while_revalidate", "stale_if_error", "deadline", "refresh", "new_keys", "settings"}
+		skip := []string{"max_age", "stale_while_revalidate", "stale_if_error", "deadline", "refresh", "new_keys", "findable", "settings"}
 		if i == max(source, 0) {
 			skip = []string{"settings"}
 		}

@@ -28,6 +28,10 @@ type opener struct{ *Publishers }
 // setSource opens a source at an edition that nobody else sees yet.
 func (n opener) setSource(ctx context.Context, ed *edition, s catalogue.Source) error {
 	opened := pull.Opened{Freshness: s.Freshness, Refresh: s.Refresh, NewKeys: s.NewKeys, Mark: sourceMark(s)}
+	if s.Findable != "" {
+		on := s.Findable == "on"
+		opened.Findable = &on
+	}
 	source, err := n.openSource(ed.publisher, s, filepath.Join(n.Folder, ed.publisher.ID, s.ID), n.inboxOf(ed.publisher.ID, s.ID))
 	if err != nil {
 		opened.Problem = &pull.Error{Kind: pull.Unusable, Op: "open " + s.ID, Hint: words.Said(err)}

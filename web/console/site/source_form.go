@@ -49,7 +49,7 @@ func (r sourcePages) form(kind string) (*form, error) {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "source.no_kind", Args: words.Args{"kind": kind}}}
 	}
 	// Nothing gets old of what nobody fetches.
-	names := []string{"title", "+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+id"}
+	names := []string{"title", "+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+findable", "+id"}
 	fields, _ := settings.Fields(k.New())
 	if _, fetches := settings.First(fields, settings.Address); fetches {
 		names[1], names[2] = "max_age", "stale_if_error"
