@@ -60,6 +60,7 @@ func rooms() []room {
 		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/archive/passage"}},
 		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/shape", may: []string{"pull/**", "sources", "sources/duration"}},
+		{where: "sources/feed", may: []string{"pull/**", "sources", "sources/places"}},
 		{where: "sources/*", may: []string{"pull/**", "sources", "sources/fulltext"}},
 		{where: "store", may: []string{"pull/**", "store/internal/readercache", "store/internal/snapshot"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -9,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/sources"
+	"keypull/sources/places"
 )
 
 // placeholder is where an address takes what readers write beside the keyword.
@@ -85,24 +85,16 @@ func (a address) of(argument string) string {
 	if argument == "" || !a.searches {
 		return a.plain
 	}
-	rest, fragment, _ := strings.Cut(a.whole, "#")
-	path, query, asks := strings.Cut(rest, "?")
-	path = strings.ReplaceAll(path, placeholder, url.PathEscape(argument))
-	if asks {
-		path += "?" + strings.ReplaceAll(query, placeholder, url.QueryEscape(argument))
+	at, err := places.Of(a.whole, places.Argument).Address(map[string]string{places.Argument: argument})
+	if err != nil {
+		return a.plain
 	}
-	if fragment != "" {
-		path += "#" + strings.ReplaceAll(fragment, placeholder, "")
-	}
-	return path
+	return at
 }
 
 // inHost says whether the place is where nobody's words may decide which host
 // is asked.
-func (a address) inHost() bool {
-	before, _, found := strings.Cut(a.whole, placeholder)
-	return found && strings.Count(before, "/") < 3 && !strings.Contains(before, "?")
-}
+func (a address) inHost() bool { return a.searches && places.InHost(a.whole) }
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {

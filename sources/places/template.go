@@ -28,27 +28,43 @@ const (
 	Reader = "reader."
 )
 
-// place finds the places of a text; anyPlace what looks like one.
+// usual are the places that a text may have where nothing else is said.
+var usual = []string{Argument, Language, Next, Key, "number", "postcode", Reader}
+
+// place finds what may be a place in a text; anyPlace what looks like one.
 var (
-	place    = regexp.MustCompile(`\{(argument|language|next|key|number|postcode|reader\.[a-z][a-z0-9_]{0,40})\}`)
+	place    = regexp.MustCompile(`\{([a-z]+(?:\.[a-z][a-z0-9_]{0,40})?)\}`)
 	anyPlace = regexp.MustCompile(`\{([^{}/?#&=\s]{1,60})\}`)
 )
 
 // Template is a text with places.
 type Template struct {
-	text   string
-	places []string
+	text string
+	// known are the places that it may have, places those that it has.
+	known, places []string
 }
 
-// New returns the template of a text.
-func New(text string) Template {
-	t := Template{text: text}
+// New returns the template of a text with the usual places.
+func New(text string) Template { return Of(text, usual...) }
+
+// Of returns the template of a text with places of some names alone.
+func Of(text string, names ...string) Template {
+	t := Template{text: text, known: names}
 	for _, m := range place.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(t.places, m[1]) {
+		if t.knows(m[1]) && !slices.Contains(t.places, m[1]) {
 			t.places = append(t.places, m[1])
 		}
 	}
 	return t
+}
+
+// knows reports whether a name is that of a place.
+func (t Template) knows(name string) bool {
+	head, _, below := strings.Cut(name, ".")
+	if below {
+		return slices.Contains(t.known, head+".")
+	}
+	return slices.Contains(t.known, name)
 }
 
 // Has reports whether a place stands in it.
@@ -61,7 +77,7 @@ func (t Template) Names() []string { return slices.Clone(t.places) }
 func Unknown(text string) []string {
 	var all []string
 	for _, m := range anyPlace.FindAllStringSubmatch(text, -1) {
-		if !place.MatchString(m[0]) {
+		if len(New(m[0]).places) == 0 {
 			all = append(all, m[1])
 		}
 	}
@@ -107,7 +123,7 @@ func (t Template) Address(values map[string]string) (string, error) {
 	var failed error
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
-		filled := fill(segment, func(name, before string) string {
+		filled := t.fill(segment, func(name, before string) string {
 			if values[name] == "" && failed == nil {
 				failed = &MissingError{Place: name}
 			}
@@ -127,7 +143,7 @@ func (t Template) Address(values map[string]string) (string, error) {
 	}
 	params := strings.Split(query, "&")
 	empty := func(param string) bool {
-		p := New(param)
+		p := Of(param, t.known...)
 		return len(p.places) > 0 && !slices.ContainsFunc(p.places, func(name string) bool { return values[name] != "" })
 	}
 	var halves, kept []string
@@ -140,7 +156,7 @@ func (t Template) Address(values map[string]string) (string, error) {
 		if empty(param) || slices.Contains(halves, condition(param)) {
 			continue
 		}
-		kept = append(kept, fill(param, func(name, before string) string { return url.QueryEscape(unquoted(values[name], before)) }))
+		kept = append(kept, t.fill(param, func(name, before string) string { return url.QueryEscape(unquoted(values[name], before)) }))
 	}
 	if len(kept) == 0 {
 		return address, nil
@@ -161,7 +177,7 @@ func condition(param string) string {
 
 // Header fills the places of a header's value. There are no lines in it.
 func (t Template) Header(values map[string]string) (string, error) {
-	filled := fill(t.text, func(name, before string) string { return sources.Line(unquoted(values[name], before)) })
+	filled := t.fill(t.text, func(name, before string) string { return sources.Line(unquoted(values[name], before)) })
 	if !httpguts.ValidHeaderFieldValue(filled) {
 		return "", ErrOdd
 	}
@@ -192,14 +208,14 @@ func FormOf(body, contentType string) string {
 // Body fills the places of a body.
 func (t Template) Body(values map[string]string, form string) string {
 	if form != JSON {
-		return fill(t.text, func(name, before string) string {
+		return t.fill(t.text, func(name, before string) string {
 			if form == XML {
 				return html.EscapeString(values[name])
 			}
 			return url.QueryEscape(unquoted(values[name], before))
 		})
 	}
-	return fill(t.text, func(name, before string) string {
+	return t.fill(t.text, func(name, before string) string {
 		if !withinString(before) {
 			return quoted(values[name])
 		}
@@ -250,10 +266,13 @@ func unquoted(value, before string) string {
 
 // fill puts something in the place of each place; before is all that stands
 // before it in the template.
-func fill(text string, with func(name, before string) string) string {
+func (t Template) fill(text string, with func(name, before string) string) string {
 	var b strings.Builder
 	at := 0
 	for _, m := range place.FindAllStringSubmatchIndex(text, -1) {
+		if !t.knows(text[m[2]:m[3]]) {
+			continue
+		}
 		b.WriteString(text[at:m[0]])
 		b.WriteString(with(text[m[2]:m[3]], text[:m[0]]))
 		at = m[1]

@@ -71,7 +71,11 @@ func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, err
 // list fetches the symbols and keeps them for the next start.
 func (p *paged) list(ctx context.Context) error {
 	key := p.settings.Key.Reveal()
-	r := sources.Accepting(filled(p.settings.SymbolsURL, "", key), "application/json, text/csv;q=0.9, */*;q=0.5", maxSymbolsBytes)
+	address, err := filled(p.settings.SymbolsURL, "", key)
+	if err != nil {
+		return err
+	}
+	r := sources.Accepting(address, "application/json, text/csv;q=0.9, */*;q=0.5", maxSymbolsBytes)
 	r.Redact = key
 	res, _, _, err := sources.Opening{Op: listOp, Field: "symbols_url", Request: p.settings.Beside(p.settings.URL, r)}.Open(ctx, p.client)
 	if err != nil {

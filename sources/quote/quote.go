@@ -3,7 +3,6 @@ package quote
 import (
 	"cmp"
 	"context"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/places"
 )
 
 const (
@@ -106,7 +106,11 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 // fetchOne brings one quote.
 func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapshot) (pull.Snapshot, error) {
 	o := sources.Opening{Op: op, Field: "url", Argued: s.settings.asksFor(), Status: func(r outside.Response) int { return meant(s.refusals, r) }}
-	o.Request = s.settings.On(sources.Accepting(s.address(symbol), s.accept(), maxQuoteBytes))
+	address, err := filled(s.settings.URL, symbol, s.settings.Key.Reveal())
+	if err != nil {
+		return pull.Snapshot{}, err
+	}
+	o.Request = s.settings.On(sources.Accepting(address, s.accept(), maxQuoteBytes))
 	o.Redact = s.settings.Key.Reveal()
 	if last != nil && len(last.Items) == 0 {
 		last = nil
@@ -142,22 +146,14 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 	return snapshot, nil
 }
 
-// address puts the symbol into the URL, escaped for the part it stands in.
-func (s *source) address(symbol string) string {
-	return filled(s.settings.URL, symbol, s.settings.Key.Reveal())
-}
-
-func filled(address, symbol, key string) string {
+// filled puts symbol and key into an address.
+func filled(address, symbol, key string) (string, error) {
 	from, to := halves(symbol)
-	fill := func(text string, escape func(string) string) string {
-		return strings.NewReplacer(placeholder, escape(symbol), fromPlace, escape(from), toPlace, escape(to), keyPlace, escape(key)).Replace(text)
+	at, err := places.Of(address, "symbol", "from", "to", places.Key).Address(map[string]string{"symbol": symbol, "from": from, "to": to, places.Key: key})
+	if err != nil {
+		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_odd", nil), Err: err}
 	}
-	path, query, found := strings.Cut(address, "?")
-	path = fill(path, url.PathEscape)
-	if !found {
-		return path
-	}
-	return path + "?" + fill(query, url.QueryEscape)
+	return at, nil
 }
 
 func (s *source) accept() string {
