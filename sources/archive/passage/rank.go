@@ -40,10 +40,10 @@ type Found struct {
 // lead, the paragraph before it, and the rest of the article.
 const (
 	saturation = 1.2
-	length     = 0.5
-	inTitle    = 0.5
+	length     = 0.3
+	inTitle    = 0.7
 	inLead     = 0.1
-	inBefore   = 0.2
+	inBefore   = 0.1
 	inRest     = 0.05
 )
 
