@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"keypull/pull/what/speech"
-	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
 )
 
@@ -220,6 +219,3 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 	}
 	return len(w.words) > 0 || !slices.ContainsFunc(w.without, func(t term) bool { return !knows(t.words) && len(t.foods) == 0 })
 }
-
-// folded returns the text of a wish as names are compared.
-func (w wish) folded() string { return textform.Fold(w.text) }

@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/fulltext"
@@ -192,7 +193,7 @@ func (a *asked) named(ctx context.Context, text string) ([]dish, error) {
 	if h, ok, err := a.x.Get(ctx, text); err != nil || ok {
 		return unfolded([]fulltext.Hit{h}), err //nolint:wrapcheck // it says what was tried
 	}
-	folded := wish{text: text}.folded()
+	folded := textform.Fold(text)
 	byValue, err := a.x.Named(ctx, valueMark+folded, 1)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it says what was tried

@@ -174,23 +174,42 @@ var tables = sync.OnceValue(func() map[string]*table {
 	return all
 })
 
-func readTable(text string) *table {
-	t := &table{sections: map[string]*phrases{}, foods: map[string]food{}, says: map[string]string{}}
+// eachLine calls f with the lines of a text of words, and the section that each is in.
+func eachLine(text string, f func(section, line string)) {
 	section := ""
-	for line := range strings.SplitSeq(text, "\n") {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "" || strings.HasPrefix(line, "#"):
+	for line := range strings.Lines(text) {
+		switch line = strings.TrimSpace(line); {
+		case line == "", strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):
 			section = strings.Trim(line, "[]")
-		case section == "servings":
+		default:
+			f(section, line)
+		}
+	}
+}
+
+// addWords takes words up in the set of a section.
+func addWords(sets map[string]map[string]bool, section string, words ...string) {
+	if sets[section] == nil {
+		sets[section] = map[string]bool{}
+	}
+	for _, word := range words {
+		sets[section][textform.Fold(word)] = true
+	}
+}
+
+func readTable(text string) *table {
+	t := &table{sections: map[string]*phrases{}, foods: map[string]food{}, says: map[string]string{}}
+	eachLine(text, func(section, line string) {
+		switch section {
+		case "servings":
 			t.servings = append(t.servings, patterns(line)...)
-		case section == "minutes":
+		case "minutes":
 			t.within = append(t.within, patterns(line)...)
 		default:
 			t.read(section, line)
 		}
-	}
+	})
 	slices.SortStableFunc(t.known, func(a, b string) int { return len(b) - len(a) })
 	return t
 }

@@ -21,19 +21,8 @@ var unitList string
 // measures are the words of units.txt by section: what quantities are measured
 // in, and who a recipe is for.
 var measures = sync.OnceValue(func() map[string]map[string]bool {
-	all, section := map[string]map[string]bool{}, ""
-	for line := range strings.SplitSeq(unitList, "\n") {
-		switch line = strings.TrimSpace(line); {
-		case line == "" || strings.HasPrefix(line, "#"):
-		case strings.HasPrefix(line, "["):
-			section = strings.Trim(line, "[]")
-			all[section] = map[string]bool{}
-		default:
-			for word := range strings.FieldsSeq(line) {
-				all[section][textform.Fold(word)] = true
-			}
-		}
-	}
+	all := map[string]map[string]bool{}
+	eachLine(unitList, func(section, line string) { addWords(all, section, strings.Fields(line)...) })
 	return all
 })
 

@@ -21,22 +21,14 @@ var doubtsText string
 // doubts are the lines of doubts.txt by section, folded: phrases as they are,
 // single words as a set.
 var doubts = func() map[string]map[string]bool {
-	all, section := map[string]map[string]bool{}, ""
-	for line := range strings.Lines(doubtsText) {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "", strings.HasPrefix(line, "#"):
-		case strings.HasPrefix(line, "["):
-			section = strings.Trim(line, "[]")
-			all[section] = map[string]bool{}
-		case section == "wall" || section == "more":
-			all[section][textform.Fold(line)] = true
-		default:
-			for word := range strings.FieldsSeq(line) {
-				all[section][textform.Fold(word)] = true
-			}
+	all := map[string]map[string]bool{}
+	eachLine(doubtsText, func(section, line string) {
+		if section == "wall" || section == "more" {
+			addWords(all, section, line)
+		} else {
+			addWords(all, section, strings.Fields(line)...)
 		}
-	}
+	})
 	return all
 }()
 
