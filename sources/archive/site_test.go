@@ -86,7 +86,7 @@ func TestASiteIsReadByItsSitemapAndRobots(t *testing.T) {
 		t.Fatalf("%d articles: %v, %v; asked %v", len(first.Items), first.Items, first.Warnings, p.asked)
 	}
 	for _, c := range []struct{ question, passage string }{
-		{"Why does the operator of the ferry to Orrin stop it?", "Its operator Harlow Lines blames the price of diesel, which has doubled."},
+		{"Which operator of the ferry to Orrin blames the doubled price of diesel?", "Its operator Harlow Lines blames the price of diesel, which has doubled."},
 		{"when does the ferry to orrin stop", "The ferry to Orrin will stop on 30 September."},
 		{"When does the doctor on Orrin start?", "After two years without one, the island of Orrin has a doctor again. Mairi Sloane starts on 1 June."},
 		{"When did the school of Orrin burn?", ""},
