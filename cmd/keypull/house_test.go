@@ -58,7 +58,10 @@ func rooms() []room {
 		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/recipe/shown", "sources/duration"}},
 		{where: "sources/archive/passage", may: []string{"pull/what/**", "sources/confidence"}},
 		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/archive/passage"}},
-		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/page", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
+		// A page of questions is answered as written questions are.
+		{where: "sources/page", may: append(slices.Clone(shaped), "sources/text")},
+		{where: "sources/calendar", may: []string{"pull/**", "sources", "sources/ld"}}, {where: "sources/text", may: []string{"pull/**", "sources", "sources/ld"}},
+		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/shape", may: []string{"pull/**", "sources", "sources/duration"}},
 		{where: "sources/feed", may: []string{"pull/**", "sources", "sources/places"}},
 		{where: "sources/*", may: []string{"pull/**", "sources", "sources/fulltext"}},
