@@ -235,6 +235,9 @@ func explainText(t journal.Trace, keyword, source called) string {
 	if len(t.What.Terms) > 0 {
 		line("sure", "%.2f: %s", t.What.Certainty, formatEvidence(t.What.Terms))
 	}
+	if in := t.What.Inside; in != nil {
+		line("sure", "%.2f that it is about this item, which covers %.2f of what is said; the next is %.2f behind", in.Certainty, in.Coverage, in.Gap)
+	}
 	if t.What.Corrected {
 		line("", "not spelt as the keyword is, so the answer names it")
 	}

@@ -195,8 +195,8 @@ func marksFor(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n),
 const (
 	selectHit  = "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, 0.0 FROM docs AS d JOIN payloads AS p ON p.n = d.n "
 	namedHits  = selectHit + "WHERE d.n IN (SELECT n FROM names WHERE name = ?) ORDER BY d.at DESC, d.id LIMIT ?"
-	namedWhole = "SELECT n FROM names WHERE name = ? ORDER BY n DESC LIMIT ?"
-	namedBegun = "SELECT n FROM names WHERE name >= ? AND name < ? LIMIT ?"
+	namedWhole = "SELECT n FROM names WHERE name = ?1 ORDER BY n DESC LIMIT ?2"
+	namedBegun = "SELECT n FROM names WHERE name >= ?1 AND name < ?2 LIMIT ?3"
 	partHits   = selectHit + "WHERE d.part = ? ORDER BY d.id"
 )
 
