@@ -72,6 +72,8 @@ const (
 	insideHits  = 8
 	insideRunes = 200
 	insideAge   = 15 * time.Minute
+	// maxTellers is how many keywords are asked whether they tell an item.
+	maxTellers = 20
 )
 
 // tierInside says in a trace that what was offered was found among the items.
@@ -212,9 +214,15 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 		return who.Option{}, false
 	}
 	it := s.Items[at]
+	tried := 0
 	for _, k := range told.keywords[h.Place] {
-		name := w.edition.keywordName(k, w.language)
-		if name == "" || !w.mayTell(k) || !w.tellsItem(ctx, k, *s, it) {
+		if !w.mayTell(k) {
+			continue
+		}
+		if tried++; tried > maxTellers || ctx.Err() != nil {
+			break
+		}
+		if !w.tellsItem(ctx, k, *s, it) {
 			continue
 		}
 		return who.Option{Keyword: k.ID, Item: withdrawal.Mark(it.ID), Label: shortenText(w.titleOf(k, it), labelRunes)}, true
