@@ -199,9 +199,11 @@ func (s selecting) nearest(ctx context.Context, question passage.Question, at ti
 	if err != nil {
 		return nil, corpus, err
 	}
+	few := corpus.Articles / often
+	someRare := slices.ContainsFunc(corpus.Having, func(having int) bool { return having > 0 && having <= few })
 	var terms []fulltext.Term
 	for i, w := range own {
-		if corpus.Having[i] <= corpus.Articles/often || slices.Min(corpus.Having) > corpus.Articles/often {
+		if !someRare || corpus.Having[i] <= few {
 			terms = append(terms, fulltext.Term{Text: w})
 		}
 	}

@@ -31,7 +31,7 @@ var weights = [...]float64{-7.7, 7.2, 0.6, 1.4, 1.4, 1.3, 1.7, -3.0}
 // How likely an answer must be to be told, and the best of what comes near to be offered.
 const (
 	told    = 0.65
-	offered = 0.02
+	offered = 0.001
 )
 
 // Signals returns the evidence in the order of the weights, behind the constant.
