@@ -91,7 +91,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 		more           []string
 		// right is how many in a hundred are to be answered or offered rightly.
 		right int
-	}{{"paper", "de", []string{"en"}, 50}, {"kitchen", "fr", nil, 85}, {"finance", "en", nil, 85}} {
+	}{{"paper", "de", []string{"en"}, 70}, {"kitchen", "fr", nil, 85}, {"finance", "en", nil, 85}} {
 		t.Run(c.name, func(t *testing.T) {
 			site, documents := outletOf(t, c.name)
 			s := serveConsole(t)
@@ -153,7 +153,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 					}
 				}
 				t.Logf("half %d: %d of %d right, %d wrong", half, right, all, wrong)
-				if right*100 < c.right*all || wrong > 2 {
+				if right*100 < c.right*all || wrong > 0 {
 					t.Errorf("of half %d, %d of %d are right and %d wrong", half, right, all, wrong)
 				}
 			}
