@@ -44,6 +44,7 @@ func TestTheKindOfTheDocsAsksWhichInARealServer(t *testing.T) {
 		return s.chat(fmt.Sprintf(`{"text":%q,"session":%q}`, text, session))
 	}
 	for _, answer := range []string{"2", "the second one", "shelbyville"} {
+		session = s.chat(`{"text":"help"}`).Session // who chose it twice is asked no more
 		a := say("bus kirkgate")
 		if len(a.Replies) != 1 || len(a.Replies[0].Buttons) != 2 || a.Replies[0].Buttons[1]["label"] != "bus Kirkgate, Shelbyville" {
 			t.Fatalf("the reader is not asked which: %+v", a)

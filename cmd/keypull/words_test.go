@@ -59,7 +59,7 @@ func TestEveryWordToReadersIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	var code []string
-	for _, folder := range strings.Fields("pull sources web/messengers") {
+	for _, folder := range strings.Fields("pull sources web/messengers web/console") {
 		code = append(code, filepath.Join("..", "..", filepath.FromSlash(folder)))
 	}
 	unsaid, _, err := wordstest.Find(wordstest.Case{Set: set, Code: code, Built: []string{"form.month_", "label.", "status."}})
