@@ -19,7 +19,7 @@ import (
 
 const (
 	// looked is how many articles are compared with a question.
-	looked = 20
+	looked = 16
 	// often is of how many articles one has a word that is not looked for where rarer ones are.
 	often = 4
 	// offered is how many headlines are offered where none answers.
