@@ -197,6 +197,16 @@ func (w conversation) lookInside(ctx context.Context) (found []insight) {
 	return found
 }
 
+// withoutOptions leaves out what one of the options asks for by its name.
+func (w conversation) withoutOptions(found []insight, options []who.Option) []insight {
+	return slices.DeleteFunc(found, func(i insight) bool {
+		k := w.edition.keywordByID(i.option.Keyword)
+		return slices.ContainsFunc(options, func(o who.Option) bool {
+			return o.Keyword == i.option.Keyword && o.Argument != "" && textform.SameName(w.local.termName(k, o.Argument), i.option.Label)
+		})
+	})
+}
+
 // searchItemsSafely searches an index; one that breaks down has found nothing.
 func searchItemsSafely(ctx context.Context, items ItemIndex, publisher string, q ItemQuery) (hits []ItemHit, err error) {
 	defer Caught("look for an item", &err)

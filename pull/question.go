@@ -92,7 +92,7 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		return reply
 	}
 	if isWeak(m) {
-		if found := w.lookInside(ctx); len(found) > 0 {
+		if found := w.withoutOptions(w.lookInside(ctx), options); len(found) > 0 {
 			return w.offerInside(found, options)
 		}
 	}

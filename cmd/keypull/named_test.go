@@ -150,9 +150,9 @@ func TestWhereSeveralFitReadersAreAsked(t *testing.T) {
 	bare.Bare = true
 	stock := named("stock", "quotes", "optional", "", "cours")
 	stock.Bare = true
-	c := newCounter(t, bare, stock)
 	const asked = "Several entries fit “chocolat”. Which one do you mean? [Gâteau au chocolat] [Mousse au chocolat]"
 	for _, answer := range []string{"2", "mousse", "mousse au chocolat", "recette Mousse au chocolat", "the second"} {
+		c := newCounter(t, bare, stock) // who chose it twice is asked no more
 		if got := c.say("recette chocolat"); got != asked {
 			t.Fatalf("got %q", got)
 		}
@@ -163,6 +163,7 @@ func TestWhereSeveralFitReadersAreAsked(t *testing.T) {
 			t.Errorf("%q is answered %q", answer, got)
 		}
 	}
+	c := newCounter(t, bare, stock)
 	c.say("recette chocolat")
 	tap := c.last.Reply.Buttons[0].Send
 	if got := c.send(pull.Ask{Incoming: pull.Incoming{Tap: tap}}); !strings.HasPrefix(got, "Gâteau au chocolat") {
