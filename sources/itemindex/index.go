@@ -131,8 +131,10 @@ func (x *Index) signal() {
 	}
 }
 
-// Run writes what changed, until ctx ends.
+// Run writes what changed, until ctx ends. Whoever has items at that time is followed
+// already.
 func (x *Index) Run(ctx context.Context) {
+	x.markForsaken()
 	for {
 		if err := x.Flush(ctx); err != nil && ctx.Err() == nil {
 			x.Logger.Warn("items could not be indexed", "error", err)
@@ -141,6 +143,24 @@ func (x *Index) Run(ctx context.Context) {
 		case <-x.wake:
 		case <-ctx.Done():
 			return
+		}
+	}
+}
+
+// markForsaken has the files go of publishers that were removed while nothing ran.
+func (x *Index) markForsaken() {
+	if x.Folder == "" {
+		return
+	}
+	all, err := os.ReadDir(x.Folder)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		x.Logger.Warn("what lies in the folder of items could not be listed", "folder", x.Folder, "error", err)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, e := range all {
+		if publisher, ok := strings.CutSuffix(e.Name(), fileSuffix); ok && x.followed[publisher] == nil {
+			x.stale[publisher] = true
 		}
 	}
 }
@@ -325,6 +345,9 @@ func version(languages []string) int {
 // Close closes the files.
 func (x *Index) Close() error { return x.files.close() }
 
+// fileSuffix ends the name of a publisher's file.
+const fileSuffix = ".db"
+
 // files are those that are open, the one used last at the end.
 type files struct {
 	index *Index
@@ -367,7 +390,7 @@ func (fs *files) path(publisher string) string {
 	if fs.index.Folder == "" {
 		return ""
 	}
-	return filepath.Join(fs.index.Folder, publisher+".db")
+	return filepath.Join(fs.index.Folder, publisher+fileSuffix)
 }
 
 // use lets f work with the file of a publisher. One that was closed meanwhile, since
@@ -444,11 +467,11 @@ func (fs *files) room(publisher string) int64 {
 		}
 	}
 	if info, err := os.Stat(fs.path(publisher)); err == nil {
-		fs.bytes[publisher+".db"] = info.Size()
+		fs.bytes[publisher+fileSuffix] = info.Size()
 	}
 	rest := fs.index.MaxBytes
 	for name, size := range fs.bytes {
-		if name != publisher+".db" {
+		if name != publisher+fileSuffix {
 			rest -= size
 		}
 	}
@@ -475,7 +498,7 @@ func (fs *files) remove(publisher string) error {
 			all = errors.Join(all, err)
 		}
 	}
-	delete(fs.bytes, publisher+".db")
+	delete(fs.bytes, publisher+fileSuffix)
 	return all
 }
 

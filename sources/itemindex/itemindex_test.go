@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keypull/pull"
@@ -223,6 +224,35 @@ func TestAFileThatIsLostOrDamagedIsReadAnew(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAFileOfNobodyIsRemovedAtTheStart has a publisher go while nothing runs.
+func TestAFileOfNobodyIsRemovedAtTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		folder := t.TempDir()
+		s := &shelf{}
+		s.put(news, item("bridge", "Old bridge closed", ""))
+		s.put(others, item("tram", "Tram stops", ""))
+		before := opened(t, s, folder)
+		before.Follow("paper", languages, []pull.SnapshotID{news})
+		before.Follow("other", languages, []pull.SnapshotID{others})
+		flush(t, before)
+		if err := before.Close(); err != nil {
+			t.Fatal(err)
+		}
+		x := opened(t, s, folder)
+		x.Follow("paper", languages, []pull.SnapshotID{news})
+		ctx, cancel := context.WithCancel(t.Context())
+		go x.Run(ctx)
+		synctest.Wait()
+		cancel()
+		synctest.Wait()
+		left, err := filepath.Glob(filepath.Join(folder, "*.db"))
+		if err != nil || len(left) != 1 || filepath.Base(left[0]) != "paper.db" {
+			t.Errorf("%q are left, error %v", left, err)
+		}
+		wantFound(t, found(t, x, []pull.SnapshotID{news}, "bridge"), "bridge")
+	})
 }
 
 func TestTheOldestGiveWayWhereThereIsNoRoom(t *testing.T) {
