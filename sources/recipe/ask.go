@@ -31,28 +31,28 @@ type term struct{ words, foods []string }
 // Bounds of a wish: for how many a recipe is scaled at most, and how long one may take
 // that is to be quick.
 const (
-	maxServings = 500
-	quick       = 30
+	maxServings  = 500
+	quickMinutes = 30
 )
 
-// understand takes an argument apart.
-func (k kitchen) understand(argument string) wish {
+// parseWish parses what a reader asks for.
+func (k vocabulary) parseWish(argument string) wish {
 	w := wish{text: strings.TrimSpace(argument)}
 	for _, t := range k {
 		if w.servings == 0 {
-			w.text, w.of, w.servings = numbered(w.text, t.servings)
+			w.text, w.of, w.servings = cutNumber(w.text, t.servings)
 		}
 		if w.minutes == 0 {
-			w.text, _, w.minutes = numbered(w.text, t.within)
+			w.text, _, w.minutes = cutNumber(w.text, t.within)
 		}
 	}
-	k.parse(&w, k.cut(w.text))
+	k.sortWords(&w, k.cutWords(w.text))
 	return w
 }
 
-// numbered takes the longest phrase with a number out of a text; 0 if there is none,
+// cutNumber takes the longest phrase with a number out of a text; 0 if there is none,
 // or nothing else.
-func numbered(text string, all []*regexp.Regexp) (rest, of string, n int) {
+func cutNumber(text string, all []*regexp.Regexp) (rest, of string, n int) {
 	longest := []int{0, 0, 0, 0}
 	for _, p := range all {
 		if at := p.FindStringSubmatchIndex(text); at != nil && at[1]-at[0] > longest[1]-longest[0] {
@@ -67,15 +67,15 @@ func numbered(text string, all []*regexp.Regexp) (rest, of string, n int) {
 	return rest, strings.TrimSpace(text[longest[0]:longest[1]]), n
 }
 
-// parse sorts words into what is wanted and what is not.
-func (k kitchen) parse(w *wish, words []string) {
+// sortWords sorts words into what is wanted and what is not.
+func (k vocabulary) sortWords(w *wish, words []string) {
 	// leaving says that words are left out, open that the next ones are.
 	leaving, open := false, false
 	for i := 0; i < len(words); {
 		diet, n := k.dietAt(words, i)
-		without, behind := k.at("without", words, i), k.at("behind", words, i)
+		without, behind := k.sectionAt("without", words, i), k.sectionAt("behind", words, i)
 		free, said := k.foodAt(words, i, signFree)
-		bare := k.bare(words[i])
+		bare := k.stemBeforeEnding(words[i])
 		switch {
 		case n > 0:
 			w.diets = append(w.diets, diet)
@@ -84,26 +84,26 @@ func (k kitchen) parse(w *wish, words []string) {
 			n, leaving, open = without, true, true
 		case behind > 0 && len(w.words) > 0:
 			n = behind
-			w.leaveLast(k)
+			w.leaveLastOut(k)
 		case said > 0:
 			n = said
 			w.without = append(w.without, term{foods: free})
 		case bare != "":
 			n = 1
 			w.without = append(w.without, k.termOf([]string{bare}))
-		case k.at("quick", words, i) > 0:
-			n, w.minutes = k.at("quick", words, i), quick
-		case leaving && k.at("and", words, i) > 0:
-			n, open = k.at("and", words, i), true
-		case k.at("with", words, i) > 0:
-			n, leaving, open = k.at("with", words, i), false, false
-		case open && k.at("between", words, i) > 0:
-			n = k.at("between", words, i)
+		case k.sectionAt("quick", words, i) > 0:
+			n, w.minutes = k.sectionAt("quick", words, i), quickMinutes
+		case leaving && k.sectionAt("and", words, i) > 0:
+			n, open = k.sectionAt("and", words, i), true
+		case k.sectionAt("with", words, i) > 0:
+			n, leaving, open = k.sectionAt("with", words, i), false, false
+		case open && k.sectionAt("between", words, i) > 0:
+			n = k.sectionAt("between", words, i)
 		case k.idleAt(words, i) > 0:
 			// "no bake" leaves nothing out.
-			n, open = k.idleAt(words, i), open && k.at("idle", words, i) == 0
+			n, open = k.idleAt(words, i), open && k.sectionAt("idle", words, i) == 0
 		case open:
-			n = k.leftOut(words, i, len(w.words) > 0)
+			n = k.countLeftOut(words, i, len(w.words) > 0)
 			w.without = append(w.without, k.termOf(words[i:i+n]))
 			open = false
 		default:
@@ -117,22 +117,22 @@ func (k kitchen) parse(w *wish, words []string) {
 	}
 }
 
-// leftOut returns how many words name what is left out: those of a food, else one, or
+// countLeftOut returns how many words name what is left out: those of a food, else one, or
 // all that follow where it was said before what is wanted.
-func (k kitchen) leftOut(words []string, i int, wanted bool) int {
+func (k vocabulary) countLeftOut(words []string, i int, wanted bool) int {
 	_, n := k.foodAt(words, i, signName, signHolds, signLists, signMay)
 	if n > 0 || !wanted {
 		return max(n, 1)
 	}
-	for n = 1; i+n < len(words) && !k.parts(words, i+n); n++ {
+	for n = 1; i+n < len(words) && !k.endsLeftOut(words, i+n); n++ {
 	}
 	return n
 }
 
-// parts reports whether a word is none of what is left out before it.
-func (k kitchen) parts(words []string, i int) bool {
+// endsLeftOut reports whether a word ends a list of what is left out.
+func (k vocabulary) endsLeftOut(words []string, i int) bool {
 	for _, section := range [...]string{"without", "with", "and", "quick", "behind"} {
-		if k.at(section, words, i) > 0 {
+		if k.sectionAt(section, words, i) > 0 {
 			return true
 		}
 	}
@@ -140,16 +140,16 @@ func (k kitchen) parts(words []string, i int) bool {
 }
 
 // idleAt returns how many words only ask, or say nothing.
-func (k kitchen) idleAt(words []string, i int) int {
-	n := k.at("idle", words, i)
+func (k vocabulary) idleAt(words []string, i int) int {
+	n := k.sectionAt("idle", words, i)
 	if n == 0 && ((speech.IsFunction(words[i], speech.Any) || speech.IsAsking(words[i])) && !k.isFood(words[i]) || speech.IsPolite(words[i])) {
 		n = 1
 	}
 	return n
 }
 
-// leaveLast turns the last food that is wanted into one that is not.
-func (w *wish) leaveLast(k kitchen) {
+// leaveLastOut turns the last food that is wanted into one that is not.
+func (w *wish) leaveLastOut(k vocabulary) {
 	from := len(w.words) - 1
 	for i := range w.words {
 		if _, n := k.foodAt(w.words, i, signName, signHolds, signLists); i+n == len(w.words) && n > 0 {
@@ -162,7 +162,7 @@ func (w *wish) leaveLast(k kitchen) {
 }
 
 // termOf returns what some words name.
-func (k kitchen) termOf(words []string) term {
+func (k vocabulary) termOf(words []string) term {
 	names, n := k.foodAt(words, 0, signName)
 	if n != len(words) {
 		names = nil
@@ -170,16 +170,17 @@ func (k kitchen) termOf(words []string) term {
 	return term{words: slices.Clone(words), foods: names}
 }
 
-// diets are what recipes say that they are fit for, and what then is not in them as far
+// dietFoods are what recipes say that they are fit for, and what then is not in them as far
 // as lists tell; asFood is that of which a list tells as much.
 var (
 	dietFoods = map[string][]string{"vegan": {"meat", "fish", "egg", "milk"}, "vegetarian": {"meat", "fish"}, "gluten free": nil, "low lactose": nil}
 	asFood    = map[string]string{"gluten free": "gluten", "low lactose": "milk"}
 )
 
-func (k kitchen) dietAt(words []string, i int) (diet string, most int) {
+// dietAt returns the diet that is named at a place, and how many words that takes.
+func (k vocabulary) dietAt(words []string, i int) (diet string, most int) {
 	for name := range dietFoods {
-		if n := k.at(name, words, i); n > most {
+		if n := k.sectionAt(name, words, i); n > most {
 			diet, most = name, n
 		}
 	}
@@ -188,7 +189,7 @@ func (k kitchen) dietAt(words []string, i int) (diet string, most int) {
 
 // dietsOf returns the diets that a text names. What is vegan is vegetarian.
 func dietsOf(text string) (all []string) {
-	k, words := kitchenOf(), fulltext.Words(text)
+	k, words := vocabularyOf(), fulltext.Words(text)
 	for i := range words {
 		if diet, n := k.dietAt(words, i); n > 0 && !slices.Contains(all, diet) {
 			all = append(all, diet)
@@ -201,20 +202,20 @@ func dietsOf(text string) (all []string) {
 	return all
 }
 
-// picky reports whether a wish leaves something out, or is for a diet.
-func (w wish) picky() bool { return len(w.without) > 0 || len(w.diets) > 0 }
+// hasRestrictions reports whether a wish leaves something out or is for a diet.
+func (w wish) hasRestrictions() bool { return len(w.without) > 0 || len(w.diets) > 0 }
 
 // IsWish reports whether a text asks for recipes by what is in them, or must not be.
 func (s *source) IsWish(text string, alone bool, known func(folded string) bool) bool {
-	k := kitchenOf(append([]string{"en"}, s.languages...)...)
-	if !k.marked(fulltext.Words(text)) {
+	k := vocabularyOf(append([]string{"en"}, s.languages...)...)
+	if !k.mayBeWish(fulltext.Words(text)) {
 		return false
 	}
-	w := k.understand(text)
+	w := k.parseWish(text)
 	knows := func(words []string) bool {
 		return !slices.ContainsFunc(words, func(word string) bool { return !k.isFood(word) && !known(word) })
 	}
-	if !w.picky() && w.minutes == 0 && w.servings == 0 || alone && len(w.words) == 0 || !knows(w.words) {
+	if !w.hasRestrictions() && w.minutes == 0 && w.servings == 0 || alone && len(w.words) == 0 || !knows(w.words) {
 		return false
 	}
 	return len(w.words) > 0 || !slices.ContainsFunc(w.without, func(t term) bool { return !knows(t.words) && len(t.foods) == 0 })

@@ -43,7 +43,7 @@ func score(t *testing.T, seed uint64, pages int) (times, texts int) {
 
 // tells reports whether an item has all of a dish in order, or says that it
 // has not.
-func tells(it what.Item, d dish) bool {
+func tells(it what.Item, d namedRecipe) bool {
 	for _, list := range []struct {
 		fact string
 		want []string

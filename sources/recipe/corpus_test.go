@@ -10,7 +10,7 @@ import (
 )
 
 // dish is what a page of the corpus is about, and what is to be read from it.
-type dish struct {
+type namedRecipe struct {
 	name, language    string
 	ingredients       []string
 	steps             []string
@@ -35,8 +35,8 @@ func sentence(r *rand.Rand, language string, n int) string {
 }
 
 // newDish makes one up; some have steps of thousands of characters.
-func newDish(r *rand.Rand) dish {
-	d := dish{language: []string{"en", "fr", "de"}[r.IntN(3)], prep: 5 * r.IntN(20), cook: 5 * r.IntN(40)}
+func newDish(r *rand.Rand) namedRecipe {
+	d := namedRecipe{language: []string{"en", "fr", "de"}[r.IntN(3)], prep: 5 * r.IntN(20), cook: 5 * r.IntN(40)}
 	d.name = fmt.Sprintf("%s No. %d", map[string]string{"en": "Grandma's pie", "fr": "Gâteau d'été", "de": "Käsekuchen"}[d.language], r.IntN(10000))
 	for n := range 2 + r.IntN(12) {
 		d.ingredients = append(d.ingredients, fmt.Sprintf("%d g %s", 10*(1+n), strings.TrimPrefix(things[d.language][n%3], "the ")))
@@ -91,7 +91,7 @@ func worded(r *rand.Rand, n int, language string) string {
 }
 
 // times gives the dish its times, as a page tells them.
-func (d *dish) times(r *rand.Rand, node map[string]any) {
+func (d *namedRecipe) times(r *rand.Rand, node map[string]any) {
 	write := func(n int) any {
 		switch r.IntN(8) {
 		case 0:
@@ -121,7 +121,7 @@ func (d *dish) times(r *rand.Rand, node map[string]any) {
 }
 
 // instructions writes the steps in one of the forms that plug-ins write.
-func (d *dish) instructions(r *rand.Rand) any {
+func (d *namedRecipe) instructions(r *rand.Rand) any {
 	step := func(s string) any {
 		return map[string]any{"@type": "HowToStep", "text": s, "url": "https://x.example/#step"}
 	}
@@ -194,7 +194,7 @@ func mapped(all []string, f func(string) string) []string {
 }
 
 // page writes a page in the manner of one of the plug-ins.
-func (d *dish) page(r *rand.Rand) string {
+func (d *namedRecipe) page(r *rand.Rand) string {
 	node := map[string]any{
 		"@type": []any{"Recipe", []any{"Recipe"}, "http://schema.org/Recipe", []any{"Recipe", "NewsArticle"}}[r.IntN(4)], "name": d.name,
 		"recipeIngredient": d.ingredients, "recipeInstructions": d.instructions(r), "description": "A dish.", "datePublished": "2026-01-02T10:00:00+01:00",

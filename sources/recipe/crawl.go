@@ -15,9 +15,9 @@ import (
 // atOnce is how many pages that are new one fetch reads at most.
 const atOnce = 250
 
-// inTime returns the context to ask in. A crawl is nothing that a reader waits
-// for; a single page is.
-func (s *source) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+// askingContext returns the context for requests: a crawl runs in the background, a single
+// page does not, since a reader waits for it.
+func (s *source) askingContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	if s.settings.Sitemap != "" || len(s.settings.URLs) > 1 {
 		ctx = outside.InBackground(ctx)
 	}
@@ -25,7 +25,7 @@ func (s *source) inTime(ctx context.Context) (context.Context, context.CancelFun
 }
 
 // readSite goes through the sitemaps, and then through the pages they list.
-func (s *site) readSite(ctx context.Context, b *book) error {
+func (s *site) readSite(ctx context.Context, b *collector) error {
 	root, err := s.oneSitemap(ctx, s.settings.Sitemap, sitemap{})
 	b.asked++
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *site) readSite(ctx context.Context, b *book) error {
 	b.over += root.Over
 	b.warnings = append(b.warnings, root.warnings...)
 	if len(root.Pages) > 0 {
-		b.list(0, crawl.Unique(root.Pages))
+		b.listPages(0, crawl.Unique(root.Pages))
 	}
 	listing, cancel := crawl.Half(ctx)
 	s.readSitemaps(listing, b, crawl.Unique(root.Sitemaps))
@@ -43,7 +43,7 @@ func (s *site) readSite(ctx context.Context, b *book) error {
 		return wrongSitemap(own.Text("sitemap_empty", nil), nil)
 	}
 	b.mu.Lock()
-	err = b.commit(ctx)
+	err = b.commitPages(ctx)
 	b.mu.Unlock()
 	if err != nil {
 		return noIndex(err)
@@ -54,13 +54,13 @@ func (s *site) readSite(ctx context.Context, b *book) error {
 
 // readSitemaps reads what an index names, first what was not read before. One
 // whose lastmod is what it was lists what it listed.
-func (s *site) readSitemaps(ctx context.Context, b *book, refs []crawl.Ref) {
+func (s *site) readSitemaps(ctx context.Context, b *collector, refs []crawl.Ref) {
 	if len(refs) == maxSitemaps {
 		b.warnings = append(b.warnings, own.Text("sitemaps_many", words.Args{"max": maxSitemaps}))
 	}
-	numbers := b.number(refs)
+	numbers := b.numberSitemaps(refs)
 	slices.SortStableFunc(refs, func(a, c crawl.Ref) int {
-		return rank(b.sitemaps[numbers[a.URL]-1]) - rank(b.sitemaps[numbers[c.URL]-1])
+		return readRank(b.sitemaps[numbers[a.URL]-1]) - readRank(b.sitemaps[numbers[c.URL]-1])
 	})
 	for _, ref := range refs {
 		number := numbers[ref.URL]
@@ -68,7 +68,7 @@ func (s *site) readSitemaps(ctx context.Context, b *book, refs []crawl.Ref) {
 		if known.Read && ref.Stamp != "" && ref.Stamp == known.Stamp {
 			continue
 		}
-		if ctx.Err() != nil || b.tired(s.clock()) {
+		if ctx.Err() != nil || b.shouldPause(s.clock()) {
 			b.unlisted = b.unlisted || !known.Read
 			continue
 		}
@@ -88,22 +88,23 @@ func (s *site) readSitemaps(ctx context.Context, b *book, refs []crawl.Ref) {
 		case l.same:
 			known.Stamp = ref.Stamp
 		default:
-			whole := b.list(number, crawl.Unique(l.Pages)) && l.Over == 0
+			whole := b.listPages(number, crawl.Unique(l.Pages)) && l.Over == 0
 			*known = sitemap{URL: ref.URL, ETag: l.etag, LastModified: l.lastModified, Stamp: ref.Stamp, Read: whole}
 		}
 	}
 }
 
-func rank(s sitemap) int {
+// readRank sorts sitemaps that were not read before those that were.
+func readRank(s sitemap) int {
 	if s.Read {
 		return 1
 	}
 	return 0
 }
 
-// number gives every sitemap its number, those that are known the one they
+// numberSitemaps gives every sitemap its number, those that are known the one they
 // have; the pages of those that are gone go too.
-func (b *book) number(refs []crawl.Ref) map[string]int {
+func (b *collector) numberSitemaps(refs []crawl.Ref) map[string]int {
 	numbers := make(map[string]int, len(refs))
 	listed := make(map[string]bool, len(refs))
 	for _, ref := range refs {
@@ -114,7 +115,7 @@ func (b *book) number(refs []crawl.Ref) map[string]int {
 			numbers[m.URL] = i + 1
 		} else if m.URL != "" {
 			*m = sitemap{}
-			b.list(i+1, nil)
+			b.listPages(i+1, nil)
 		}
 	}
 	for _, ref := range refs {
@@ -129,8 +130,8 @@ func (b *book) number(refs []crawl.Ref) map[string]int {
 // readPages reads what is due, the newest first, and looks again at what has
 // no lastmod, that which was not looked at for the longest time first. It ends
 // early with ctx, and where the server falls silent.
-func (s *source) readPages(ctx context.Context, b *book) {
-	due, again, confirmed := b.order(s.clock())
+func (s *source) readPages(ctx context.Context, b *collector) {
+	due, again, confirmed := b.sortPages(s.clock())
 	b.good += confirmed
 	most := atOnce
 	if b.index != nil && b.held == 0 {
@@ -141,21 +142,21 @@ func (s *source) readPages(ctx context.Context, b *book) {
 		due, again = due[:most], nil
 	}
 	for _, pages := range [][]string{due, again} {
-		crawl.Pages(ctx, pages, func() bool { return b.tired(s.clock()) }, func(page string) {
-			if r := s.safely(ctx, b, page); r.err == nil || ctx.Err() == nil {
-				b.add(r)
+		crawl.Pages(ctx, pages, func() bool { return b.shouldPause(s.clock()) }, func(page string) {
+			if r := s.readPageSafely(ctx, b, page); r.err == nil || ctx.Err() == nil {
+				b.addPage(r)
 			}
 		})
 	}
 }
 
-// order sorts the pages by what is to be done with them; confirmed counts
-// those that are what they were.
-func (b *book) order(now time.Time) (due, again []string, confirmed int) {
+// sortPages returns the pages to be read, those to be looked at again, and how many need
+// neither.
+func (b *collector) sortPages(now time.Time) (due, again []string, confirmed int) {
 	for page, r := range b.pages {
 		seen := now.Sub(time.Unix(r.Seen, 0))
 		switch {
-		case r.due():
+		case r.needsReading():
 			due = append(due, page)
 		case b.index != nil && r.Failed && seen < tryAgain:
 			confirmed++
@@ -180,9 +181,9 @@ func (b *book) order(now time.Time) (due, again []string, confirmed int) {
 }
 
 // newerFirst orders pages by their lastmod.
-func (b *book) newerFirst(x, y string) int {
+func (b *collector) newerFirst(x, y string) int {
 	p, q := b.pages[x], b.pages[y]
-	if likely := telling(y) - telling(x); likely != 0 {
+	if likely := recipeLikelihood(y) - recipeLikelihood(x); likely != 0 {
 		return likely
 	}
 	if n := strings.Compare(q.Listed+q.Stamp, p.Listed+p.Stamp); n != 0 {
@@ -191,9 +192,9 @@ func (b *book) newerFirst(x, y string) int {
 	return strings.Compare(x, y)
 }
 
-// telling is 1 for an address that says by itself that it is a recipe's: of a
-// site that has much else those are read first.
-func telling(address string) int {
+// recipeLikelihood returns 1 for an address with a word for recipes in it, else 0: of a
+// site with much else those are read first.
+func recipeLikelihood(address string) int {
 	for _, word := range []string{"recipe", "recette", "rezept", "receta", "ricett", "receita", "recept", "przepis", "recept", "oppskrift", "opskrift", "resep", "tarif", "retsept", "%d1%80%d0%b5%d1%86%d0%b5%d0%bf%d1%82"} {
 		if strings.Contains(strings.ToLower(address), word) {
 			return 1

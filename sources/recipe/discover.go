@@ -18,14 +18,14 @@ const maxHead = 2 << 10
 // Discover takes a page that holds recipes, and a sitemap, of which nobody knows
 // yet what its pages hold.
 func (*Settings) Discover(d sources.Document) []sources.Found {
-	if f, ok := ofSitemap(d); ok {
+	if f, ok := discoverSitemap(d); ok {
 		return []sources.Found{f}
 	}
 	doc := document{base: d.URL, id: d.Address}
 	doc.body, _ = sources.Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxPageBytes)])
-	items := doc.recipes()
+	items := doc.readRecipes()
 	if len(items) < 2 {
-		if f, ok := ofList(d, doc.body); ok {
+		if f, ok := discoverList(d, doc.body); ok {
 			return []sources.Found{f}
 		}
 	}
@@ -49,9 +49,9 @@ const (
 	maxListed   = 2000
 )
 
-// ofList takes a page that lists the pages of recipes in its JSON-LD; that they are
+// discoverList takes a page that lists the pages of recipes in its JSON-LD; that they are
 // such is seen by some of them.
-func ofList(d sources.Document, body []byte) (sources.Found, bool) {
+func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 	f := sources.Found{Form: form, Phrase: own.Text("phrase", nil), Needs: true, Told: true}
 	var pages []any
 	seen := map[string]bool{d.URL: true, d.Address: true}
@@ -60,18 +60,18 @@ func ofList(d sources.Document, body []byte) (sources.Found, bool) {
 		if depth > maxDepth || len(pages) == maxListed {
 			return
 		}
-		for _, e := range list(v) {
+		for _, e := range asList(v) {
 			at, name := e, ""
 			if m, ok := e.(map[string]any); ok {
 				n := node(m)
-				at, name = n.first("url", "@id"), line(text(n["name"]))
-				if n.is("ItemList") || n.is("CollectionPage") {
+				at, name = n.firstOf("url", "@id"), plainLine(textValue(n["name"]))
+				if n.isOfType("ItemList") || n.isOfType("CollectionPage") {
 					f.Title = cmp.Or(f.Title, name)
 				}
 				for _, key := range []string{"@graph", "mainEntity", "hasPart"} {
 					look(m[key], depth+1, listed)
 				}
-				look(m["itemListElement"], depth+1, !n.is("BreadcrumbList"))
+				look(m["itemListElement"], depth+1, !n.isOfType("BreadcrumbList"))
 				look(m["item"], depth+1, listed)
 			}
 			address, _ := at.(string)
@@ -110,7 +110,8 @@ func sameHost(a, b string) bool {
 // form is what pages write recipes in.
 const form = "schema.org"
 
-func ofSitemap(d sources.Document) (sources.Found, bool) {
+// discoverSitemap takes a sitemap.
+func discoverSitemap(d sources.Document) (sources.Found, bool) {
 	head := d.Body[:min(len(d.Body), maxHead)]
 	zipped := bytes.HasPrefix(head, []byte{0x1F, 0x8B})
 	if !zipped && !bytes.Contains(head, []byte("<urlset")) && !bytes.Contains(head, []byte("<sitemapindex")) {

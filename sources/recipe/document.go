@@ -25,21 +25,22 @@ type document struct {
 	doubt func(words.Text)
 }
 
-// recipes reads all recipes of a document. The first bears the document's id.
+// readRecipes reads all recipes of a document. The first bears the document's id.
 // What its data leaves out is looked for in what the page shows; what cannot be
 // told for sure is left out.
-func (d document) recipes() []what.Item {
-	items := d.read()
+func (d document) readRecipes() []what.Item {
+	items := d.readUntrusted()
 	for i := range items {
-		items[i] = trusted(items[i], d.doubt)
+		items[i] = dropUntrusted(items[i], d.doubt)
 	}
 	return items
 }
 
-func (d document) read() []what.Item {
+// readUntrusted reads the recipes of a document, what is doubtful included.
+func (d document) readUntrusted() []what.Item {
 	g := newGraph(d.body)
-	if d.data() {
-		return d.items(&g, g.recipes)
+	if d.isJSON() {
+		return d.readNodes(&g, g.recipes)
 	}
 	var page *shown.Page
 	read := func() *shown.Page {
@@ -51,8 +52,8 @@ func (d document) read() []what.Item {
 	if len(g.recipes) == 1 && nameless(g.recipes[0]) {
 		g.recipes[0]["name"] = read().Heading()
 	}
-	items := d.items(&g, g.recipes)
-	if len(items) > 1 || len(items) == 1 && told(items[0]) && !scant(items[0]) && !shown.Marked(d.body) {
+	items := d.readNodes(&g, g.recipes)
+	if len(items) > 1 || len(items) == 1 && saysAllUsual(items[0]) && !mayBeCutOff(items[0]) && !shown.Marked(d.body) {
 		return items
 	}
 	return d.withShown(&g, items, read())
@@ -68,31 +69,31 @@ func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []wha
 	if len(nodes) == 1 && nameless(nodes[0]) {
 		nodes[0]["name"] = page.Heading()
 	}
-	written := d.items(g, nodes)
+	written := d.readNodes(g, nodes)
 	if len(items) == 0 {
 		items = written
 	} else {
 		for _, it := range written {
 			if len(written) == 1 || textform.Fold(it.Title) == textform.Fold(items[0].Title) {
-				items[0] = filled(items[0], it)
+				items[0] = fillFrom(items[0], it)
 			}
 		}
 	}
 	if state := node(page.State()); len(items) == 0 && state != nil {
-		items = d.items(g, []node{state})
+		items = d.readNodes(g, []node{state})
 	}
-	if len(items) > 1 || len(items) == 1 && told(items[0]) && !scant(items[0]) {
+	if len(items) > 1 || len(items) == 1 && saysAllUsual(items[0]) && !mayBeCutOff(items[0]) {
 		return items
 	}
 	guessed := node(page.Guessed())
 	if guessed["name"] = page.Heading(); len(items) == 1 {
 		guessed["name"] = html.EscapeString(items[0].Title)
 	}
-	for _, it := range d.items(g, []node{guessed}) {
+	for _, it := range d.readNodes(g, []node{guessed}) {
 		switch {
 		case len(items) == 1:
-			items[0] = filled(items[0], it)
-		case sufficient(it) && measuredOut(it) && len(list(guessed["recipeIngredient"])) > 1:
+			items[0] = fillFrom(items[0], it)
+		case hasIngredientsAndSteps(it) && hasAmounts(it) && len(asList(guessed["recipeIngredient"])) > 1:
 			// What a soap is made of, and how to use it, is told the same way.
 			items = append(items, it)
 		}
@@ -103,31 +104,31 @@ func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []wha
 // nameless reports whether a recipe has no name, or the label of a part of it in
 // the place of one.
 func nameless(n node) bool {
-	name := line(text(n.name()))
-	return name == "" || aside(name) || code.MatchString(name)
+	name := plainLine(textValue(n.nameOrHeadline()))
+	return name == "" || isLabelOrTime(name) || codePattern.MatchString(name)
 }
 
-// data reports whether a document is JSON, and no page.
-func (d document) data() bool {
+// isJSON reports whether a document is JSON, and no page.
+func (d document) isJSON() bool {
 	trimmed := bytes.TrimSpace(bytes.TrimPrefix(d.body, []byte("\xEF\xBB\xBF")))
 	return bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("["))
 }
 
-// sufficient reports whether a recipe can be cooked by what an item says.
-func sufficient(it what.Item) bool {
+// hasIngredientsAndSteps reports whether a recipe can be cooked by what an item says.
+func hasIngredientsAndSteps(it what.Item) bool {
 	_, of := it.Facts.Find(factIngredients)
 	_, how := it.Facts.Find(factSteps)
 	return of && how
 }
 
-// told reports whether an item says all that a page is usually asked for.
-func told(it what.Item) bool {
-	return sufficient(it) && measuredOut(it) && it.Facts.Text(factTotal) != "" && it.Facts.Text(factYield) != ""
+// saysAllUsual reports whether an item says all that a page is usually asked for.
+func saysAllUsual(it what.Item) bool {
+	return hasIngredientsAndSteps(it) && hasAmounts(it) && it.Facts.Text(factTotal) != "" && it.Facts.Text(factYield) != ""
 }
 
-// measuredOut reports whether amounts are told: some pages only name their
+// hasAmounts reports whether amounts are told: some pages only name their
 // ingredients in their data.
-func measuredOut(it what.Item) bool {
+func hasAmounts(it what.Item) bool {
 	f, _ := it.Facts.Find(factIngredients)
 	amounts := 0
 	for _, s := range f.List {
@@ -138,8 +139,8 @@ func measuredOut(it what.Item) bool {
 	return len(f.List) < 3 || amounts*3 > len(f.List)
 }
 
-// filled returns an item with what only another reading of it says.
-func filled(a, b what.Item) what.Item {
+// fillFrom returns an item with what only another reading of it says.
+func fillFrom(a, b what.Item) what.Item {
 	if a.Summary == "" {
 		a.Summary = b.Summary
 	}
@@ -150,12 +151,12 @@ func filled(a, b what.Item) what.Item {
 		a.Published = b.Published
 	}
 	a.Facts = slices.Clone(a.Facts)
-	if !measuredOut(a) && says(b, a, false) || scant(a) && fuller(b, a) {
+	if !hasAmounts(a) && sameIngredients(b, a, false) || mayBeCutOff(a) && listsMore(b, a) {
 		a.Facts = slices.DeleteFunc(a.Facts, func(f what.Fact) bool { return f.Name == factIngredients || f.Name == factGroups })
 	}
 	_, own := a.Facts.Find(factIngredients)
 	for _, f := range b.Facts {
-		if _, ok := a.Facts.Find(f.Name); !ok && (f.Name != factGroups || !own || says(b, a, true)) {
+		if _, ok := a.Facts.Find(f.Name); !ok && (f.Name != factGroups || !own || sameIngredients(b, a, true)) {
 			a.Facts = append(a.Facts, f)
 		}
 	}
@@ -163,26 +164,26 @@ func filled(a, b what.Item) what.Item {
 	return a
 }
 
-// scant reports whether an item tells so few ingredients that they may be the
+// mayBeCutOff reports whether an item tells so few ingredients that they may be the
 // first of a list that goes on.
-func scant(it what.Item) bool {
+func mayBeCutOff(it what.Item) bool {
 	const few = 4
 	f, _ := it.Facts.Find(factIngredients)
 	return len(f.List) > 0 && len(f.List) <= few
 }
 
-// fuller reports whether an item tells all ingredients of another one, and more.
-func fuller(it, other what.Item) bool {
+// listsMore reports whether an item tells all ingredients of another one, and more.
+func listsMore(it, other what.Item) bool {
 	f, _ := it.Facts.Find(factIngredients)
 	g, _ := other.Facts.Find(factIngredients)
-	return len(f.List) > len(g.List) && measuredOut(it) && !slices.ContainsFunc(g.List, func(s string) bool {
+	return len(f.List) > len(g.List) && hasAmounts(it) && !slices.ContainsFunc(g.List, func(s string) bool {
 		return !slices.ContainsFunc(f.List, func(line string) bool { return strings.Contains(textform.Fold(line), textform.Fold(s)) })
 	})
 }
 
-// says reports whether an item tells the ingredients of another one in their
+// sameIngredients reports whether an item tells the ingredients of another one in their
 // order, each with what the other says of it, or in the same words.
-func says(it, other what.Item, same bool) bool {
+func sameIngredients(it, other what.Item, same bool) bool {
 	f, _ := it.Facts.Find(factIngredients)
 	g, _ := other.Facts.Find(factIngredients)
 	if len(f.List) != len(g.List) {
@@ -197,19 +198,19 @@ func says(it, other what.Item, same bool) bool {
 	return true
 }
 
-// items returns the recipes of some nodes.
-func (d document) items(g *graph, nodes []node) []what.Item {
+// readNodes returns the recipes of some nodes.
+func (d document) readNodes(g *graph, nodes []node) []what.Item {
 	var items []what.Item
 	places := map[string]int{}
 	for _, n := range nodes {
 		r := reader{node: n, graph: g, base: d.base, zone: d.zone}
-		it := r.item()
+		it := r.readItem()
 		if it.Title == "" {
 			continue
 		}
 		// Plug-ins that do not know of each other write the same recipe twice.
 		if at, again := places[textform.Fold(it.Title)]; again {
-			items[at] = richer(items[at], it)
+			items[at] = mergeReadings(items[at], it)
 			continue
 		}
 		if len(items) == maxRecipes {
@@ -225,18 +226,18 @@ func (d document) items(g *graph, nodes []node) []what.Item {
 	return items
 }
 
-// richer returns the one of two readings of a recipe that says more of how it is
+// mergeReadings returns the one of two readings of a recipe that says more of how it is
 // made, with what only the other one says.
-func richer(a, b what.Item) what.Item {
-	if size(b) > size(a) {
+func mergeReadings(a, b what.Item) what.Item {
+	if contentSize(b) > contentSize(a) {
 		b.ID = a.ID
 		a, b = b, a
 	}
-	return filled(a, b)
+	return fillFrom(a, b)
 }
 
-// size returns how much an item says of ingredients and steps, in bytes.
-func size(it what.Item) int {
+// contentSize returns how much an item says of ingredients and steps, in bytes.
+func contentSize(it what.Item) int {
 	n := 0
 	for _, f := range it.Facts {
 		if f.Name != factIngredients && f.Name != factSteps {

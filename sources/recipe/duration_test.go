@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// told reads the total time of a page that writes it so.
-func told(t *testing.T, properties string) string {
+// saysAllUsual reads the total time of a page that writes it so.
+func saysAllUsual(t *testing.T, properties string) string {
 	t.Helper()
 	page := fmt.Sprintf(`<script type="application/ld+json">{"@type":"Recipe","name":"X",%s}</script>`, properties)
 	s, err := saved(t, []byte(page)).Fetch(t.Context(), "book", nil)
@@ -36,7 +36,7 @@ func TestDurationsAreReadAsPagesWriteThem(t *testing.T) {
 		if want > 0 {
 			answer = strconv.Itoa(want)
 		}
-		if got := told(t, fmt.Sprintf(`"totalTime":%q`, text)); got != answer {
+		if got := saysAllUsual(t, fmt.Sprintf(`"totalTime":%q`, text)); got != answer {
 			t.Errorf("%q is read as %q minutes; want %q", text, got, answer)
 		}
 	}
@@ -62,7 +62,7 @@ func TestTheTotalIsThatOfPreparationAndCookingWhereOnlyTheyAreTold(t *testing.T)
 		`"totalTime":{"@type":"Duration","name":"1 hour 5 minutes"}`:                                    "65",
 		`"totalTime":{"@type":"QuantitativeValue","value":"1.5","unitText":"hours"},"cookTime":"PT35M"`: "90",
 	} {
-		if got := told(t, properties); got != want {
+		if got := saysAllUsual(t, properties); got != want {
 			t.Errorf("%s gives a total of %q; want %q", properties, got, want)
 		}
 	}

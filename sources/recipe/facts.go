@@ -44,48 +44,48 @@ const (
 	maxTrait  = 60
 )
 
-// traits returns what a recipe is: its course, its kitchen, for whom it is fit, what
+// readTraits returns what a recipe is: its course, its kitchen, for whom it is fit, what
 // readers think of it, what is in it.
-func (r reader) traits() []what.Fact {
+func (r reader) readTraits() []what.Fact {
 	all := []what.Fact{
-		{Name: factCategory, Kind: what.List, List: tags(r.node["recipeCategory"])},
-		{Name: factCuisine, Kind: what.List, List: tags(r.node["recipeCuisine"])},
-		{Name: factDiet, Kind: what.List, List: diets(r.node["suitableForDiet"])},
-		{Name: factKeywords, Kind: what.List, List: tags(r.node["keywords"])},
+		{Name: factCategory, Kind: what.List, List: tagList(r.node["recipeCategory"])},
+		{Name: factCuisine, Kind: what.List, List: tagList(r.node["recipeCuisine"])},
+		{Name: factDiet, Kind: what.List, List: dietTags(r.node["suitableForDiet"])},
+		{Name: factKeywords, Kind: what.List, List: tagList(r.node["keywords"])},
 	}
-	if rating, ok := r.graph.resolve(first(r.node["aggregateRating"])).(map[string]any); ok {
-		if d, err := decimal.NewFromString(strings.ReplaceAll(line(text(rating["ratingValue"])), ",", ".")); err == nil && d.IsPositive() && len(d.String()) <= 10 {
+	if rating, ok := r.graph.resolveReference(firstValue(r.node["aggregateRating"])).(map[string]any); ok {
+		if d, err := decimal.NewFromString(strings.ReplaceAll(plainLine(textValue(rating["ratingValue"])), ",", ".")); err == nil && d.IsPositive() && len(d.String()) <= 10 {
 			all = append(all, what.Fact{Name: factRating, Kind: what.Decimal, Text: d.String()})
 		}
-		if n, err := strconv.Atoi(line(text(node(rating).first("ratingCount", "reviewCount")))); err == nil && n > 0 {
+		if n, err := strconv.Atoi(plainLine(textValue(node(rating).firstOf("ratingCount", "reviewCount")))); err == nil && n > 0 {
 			all = append(all, what.Fact{Name: factRatings, Kind: what.Integer, Text: strconv.Itoa(n)})
 		}
 	}
-	if held, ok := r.graph.resolve(first(r.node["nutrition"])).(map[string]any); ok {
+	if held, ok := r.graph.resolveReference(firstValue(r.node["nutrition"])).(map[string]any); ok {
 		for _, n := range nutrients {
-			all = append(all, what.Fact{Name: n[1], Text: sources.Shorten(line(text(held[n[0]])), maxTrait)})
+			all = append(all, what.Fact{Name: n[1], Text: sources.Shorten(plainLine(textValue(held[n[0]])), maxTrait)})
 		}
 	}
 	return all
 }
 
-// first returns the first entry of a list, or the value itself.
-func first(v any) any {
-	if all := list(v); len(all) > 0 {
+// firstValue returns the first entry of a list, or the value itself.
+func firstValue(v any) any {
+	if all := asList(v); len(all) > 0 {
 		return all[0]
 	}
 	return nil
 }
 
-// tags returns the entries of a list, or of a text with commas between them, each
+// tagList returns the entries of a list, or of a text with commas between them, each
 // once.
-func tags(v any) []string {
+func tagList(v any) []string {
 	var all []string
-	for _, e := range list(v) {
+	for _, e := range asList(v) {
 		if m, ok := e.(map[string]any); ok {
-			e = node(m).first("name", "@value", "termCode")
+			e = node(m).firstOf("name", "@value", "termCode")
 		}
-		for tag := range strings.FieldsFuncSeq(line(text(e)), func(r rune) bool { return r == ',' || r == ';' || r == '，' || r == '、' }) {
+		for tag := range strings.FieldsFuncSeq(plainLine(textValue(e)), func(r rune) bool { return r == ',' || r == ';' || r == '，' || r == '、' }) {
 			tag = sources.Shorten(strings.TrimSpace(tag), maxTrait)
 			again := func(other string) bool { return strings.EqualFold(other, tag) }
 			if tag != "" && len(all) < maxTraits && !slices.ContainsFunc(all, again) {
@@ -96,22 +96,22 @@ func tags(v any) []string {
 	return all
 }
 
-// diets returns what a recipe is fit for: schema.org's name without what all of them
+// dietTags returns what a recipe is fit for: schema.org's name without what all of them
 // share, or what the page calls it.
-func diets(v any) []string {
-	all := tags(v)
+func dietTags(v any) []string {
+	all := tagList(v)
 	for i, diet := range all {
 		diet = diet[strings.LastIndexAny(diet, "/:")+1:]
 		if name, ok := strings.CutSuffix(diet, "Diet"); ok && name != "" {
-			diet = strings.TrimSpace(apartCapitals(name))
+			diet = strings.TrimSpace(splitCapitals(name))
 		}
 		all[i] = strings.ToLower(diet)
 	}
 	return slices.Compact(all)
 }
 
-// apartCapitals writes GlutenFree as Gluten Free.
-func apartCapitals(s string) string {
+// splitCapitals writes GlutenFree as Gluten Free.
+func splitCapitals(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		if i > 0 && r >= 'A' && r <= 'Z' {
@@ -122,15 +122,15 @@ func apartCapitals(s string) string {
 	return b.String()
 }
 
-// video returns the recipe's own, where it tells one.
-func (r reader) video() []what.Media {
-	v, ok := r.graph.resolve(first(r.node["video"])).(map[string]any)
+// readVideo returns the recipe's own, where it tells one.
+func (r reader) readVideo() []what.Media {
+	v, ok := r.graph.resolveReference(firstValue(r.node["video"])).(map[string]any)
 	if !ok {
 		return nil
 	}
 	for _, name := range []string{"contentUrl", "embedUrl", "url"} {
-		if link := sources.SafeLink(r.base, text(v[name])); link != "" {
-			m := what.Media{Type: what.Video, URL: link, Alt: sources.Shorten(line(text(v["name"])), maxName)}
+		if link := sources.SafeLink(r.base, textValue(v[name])); link != "" {
+			m := what.Media{Type: what.Video, URL: link, Alt: sources.Shorten(plainLine(textValue(v["name"])), maxName)}
 			if n, ok := duration.Seconds(durationOf(v["duration"])); ok {
 				m.Seconds = n
 			}

@@ -24,9 +24,9 @@ const (
 	maxTap   = 120
 )
 
-// apartMark stands between the value of a recipe and what else was wished for, in the
+// wishMark stands between the value of a recipe and what else was wished for, in the
 // argument of a choice.
-const apartMark = " · "
+const wishMark = " · "
 
 // asked is one search.
 type asked struct {
@@ -34,57 +34,57 @@ type asked struct {
 	x    *fulltext.Index
 	q    pull.Query
 	tags []string
-	kitchen
+	vocabulary
 	wish
 }
 
-// search finds recipes in an index, the best first: the one that an argument
+// findRecipes finds recipes in an index, the best first: the one that an argument
 // names, else those of that name, else those with all its words in their names,
 // else those with all its words. What a wish leaves out is in none of them as far as
 // they tell; of which nobody can tell stand last.
-func (s *source) search(ctx context.Context, x *fulltext.Index, argument string, q pull.Query) (found []dish, a asked, err error) {
+func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, argument string, q pull.Query) (found []namedRecipe, a asked, err error) {
 	a = asked{source: s, x: x, q: q, tags: append([]string{q.Language}, s.languages...)}
-	a.kitchen = kitchenOf(append(slices.Clone(a.tags), "en")...)
+	a.vocabulary = vocabularyOf(append(slices.Clone(a.tags), "en")...)
 	a.wish = wish{text: argument}
 	// Who asks for all that it is called by means nothing else by it.
-	if found, err = a.named(ctx, argument); err != nil || len(found) > 0 {
+	if found, err = a.findNamed(ctx, argument); err != nil || len(found) > 0 {
 		return found, a, err
 	}
-	a.wish = a.understand(argument)
+	a.wish = a.parseWish(argument)
 	names := []string{a.text}
-	value, rest, tapped := strings.Cut(a.text, apartMark)
+	value, rest, tapped := strings.Cut(a.text, wishMark)
 	if tapped {
-		left := a.understand(rest)
+		left := a.parseWish(rest)
 		names, a.without, a.words = []string{value}, left.without, fulltext.Words(value)
 	} else if len(a.without) > 0 {
 		names = append(names, strings.Join(a.words, " "))
 	}
 	for i, name := range names {
-		if found, err = a.named(ctx, name); err != nil {
+		if found, err = a.findNamed(ctx, name); err != nil {
 			return nil, a, err
 		}
 		if i > 0 || tapped {
-			found = a.fitting(found, a.without, nil)
+			found = a.filterFitting(found, a.without, nil)
 		}
 		if len(found) > 0 {
 			return found, a, nil
 		}
 	}
-	found, err = a.wished(ctx)
+	found, err = a.findWished(ctx)
 	return found, a, err
 }
 
-// wished finds what nothing is called by: what fits for sure goes before the rest, and
+// findWished finds what nothing is called by: what fits for sure goes before the rest, and
 // what is written in the reader's language.
-func (a *asked) wished(ctx context.Context) (found []dish, err error) {
+func (a *asked) findWished(ctx context.Context) (found []namedRecipe, err error) {
 	const most = 3
 	best := 0
-	for _, query := range a.queries() {
+	for _, query := range a.buildQueries() {
 		hits, err := a.x.Search(ctx, query.Query)
 		if err != nil {
 			return nil, err //nolint:wrapcheck // it says what was tried
 		}
-		fit := a.fitting(theirs(unfolded(hits), a.q.Language), a.without, query.holds)
+		fit := a.filterFitting(preferLanguage(recipesOfHits(hits), a.q.Language), a.without, query.holds)
 		if len(fit) == 0 {
 			continue
 		}
@@ -103,7 +103,7 @@ func (a *asked) wished(ctx context.Context) (found []dish, err error) {
 		}
 	}
 	if len(found) > 0 || len(a.diets) == 0 {
-		return a.best(found), nil
+		return a.sortBest(found), nil
 	}
 	// No recipe says so by itself: of some diets the lists tell as much.
 	for _, diet := range a.diets {
@@ -114,11 +114,11 @@ func (a *asked) wished(ctx context.Context) (found []dish, err error) {
 		a.without = append(a.without, term{foods: []string{name}})
 	}
 	a.diets, a.unclaimed = nil, true
-	return a.wished(ctx)
+	return a.findWished(ctx)
 }
 
-// fitting leaves the dishes that are wished for, those that nobody can tell of last.
-func (a *asked) fitting(all []dish, without, holds []term) []dish {
+// filterFitting returns the recipes that a wish fits, those that cannot be told last.
+func (a *asked) filterFitting(all []namedRecipe, without, holds []term) []namedRecipe {
 	for _, diet := range a.diets {
 		if foods := dietFoods[diet]; len(foods) > 0 {
 			without = append(slices.Clone(without), term{foods: foods})
@@ -127,10 +127,10 @@ func (a *asked) fitting(all []dish, without, holds []term) []dish {
 	if len(without)+len(holds)+a.minutes == 0 {
 		return all
 	}
-	judges := map[string][2][]*judge{}
-	var sure, unsure []dish
+	judges := map[string][2][]*termMatcher{}
+	var sure, unsure []namedRecipe
 	for _, d := range all {
-		d.item, d.rest = d.whole(), nil
+		d.item, d.rest = d.fullItem(), nil
 		language := d.item.Language
 		of, ok := judges[language]
 		if !ok {
@@ -138,10 +138,10 @@ func (a *asked) fitting(all []dish, without, holds []term) []dish {
 			if language != "" {
 				tags = []string{language}
 			}
-			k := kitchenOf(tags...)
+			k := vocabularyOf(tags...)
 			for i, terms := range [...][]term{without, holds} {
 				for _, t := range terms {
-					j := k.judge(t, a.q.Language, tags)
+					j := k.newTermMatcher(t, a.q.Language, tags)
 					if i > 0 && j.known {
 						j.term.words = nil // Pfannkuchen are no Kuchen
 					}
@@ -150,7 +150,7 @@ func (a *asked) fitting(all []dish, without, holds []term) []dish {
 			}
 			judges[language] = of
 		}
-		switch a.fits(d.item, of[0], of[1]) {
+		switch a.judgeRecipe(d.item, of[0], of[1]) {
 		case yes:
 			sure = append(sure, d)
 		case maybe:
@@ -163,35 +163,36 @@ func (a *asked) fitting(all []dish, without, holds []term) []dish {
 	return append(sure, unsure...)
 }
 
-// best puts the plainest of the first dishes before the others, and of these what most
+// sortBest puts the plainest of the first recipes before the others, and of these what most
 // people judged.
-func (a *asked) best(found []dish) []dish {
+func (a *asked) sortBest(found []namedRecipe) []namedRecipe {
 	if len(found) <= max(a.q.Count, 1) {
 		return found
 	}
 	first := found[:min(len(found), maxBest)]
 	ratings := map[string]int{}
 	for i := range first {
-		first[i].item, first[i].rest = first[i].whole(), nil
+		first[i].item, first[i].rest = first[i].fullItem(), nil
 		ratings[first[i].item.ID] = countIn(first[i].item, factRatings)
 	}
-	slices.SortStableFunc(first, func(x, y dish) int {
-		return cmp.Or(order(x.unsure)-order(y.unsure), a.plain(x.item.Title)-a.plain(y.item.Title), ratings[y.item.ID]-ratings[x.item.ID])
+	slices.SortStableFunc(first, func(x, y namedRecipe) int {
+		return cmp.Or(unsureRank(x.unsure)-unsureRank(y.unsure), a.countExtraWords(x.item.Title)-a.countExtraWords(y.item.Title), ratings[y.item.ID]-ratings[x.item.ID])
 	})
 	return found
 }
 
-func order(unsure bool) int {
+// unsureRank sorts what is sure before what is not.
+func unsureRank(unsure bool) int {
 	if unsure {
 		return 1
 	}
 	return 0
 }
 
-// named returns the recipes that go by a text.
-func (a *asked) named(ctx context.Context, text string) ([]dish, error) {
+// findNamed returns the recipes that go by a text.
+func (a *asked) findNamed(ctx context.Context, text string) ([]namedRecipe, error) {
 	if h, ok, err := a.x.Get(ctx, text); err != nil || ok {
-		return unfolded([]fulltext.Hit{h}), err //nolint:wrapcheck // it says what was tried
+		return recipesOfHits([]fulltext.Hit{h}), err //nolint:wrapcheck // it says what was tried
 	}
 	folded := textform.Fold(text)
 	byValue, err := a.x.Named(ctx, valueMark+folded, 1)
@@ -202,14 +203,14 @@ func (a *asked) named(ctx context.Context, text string) ([]dish, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it says what was tried
 	}
-	found := unfolded(byName)
-	if own := theirs(found, a.q.Language); len(own) > 1 {
+	found := recipesOfHits(byName)
+	if own := preferLanguage(found, a.q.Language); len(own) > 1 {
 		return own, nil
 	}
 	if len(byValue) > 0 {
-		return unfolded(byValue), nil
+		return recipesOfHits(byValue), nil
 	}
-	return theirs(found, a.q.Language), nil
+	return preferLanguage(found, a.q.Language), nil
 }
 
 // query is what is looked for, and what the recipes must hold beside.
@@ -218,10 +219,10 @@ type query struct {
 	holds []term
 }
 
-// queries returns what is looked for, one after the other until something is found:
+// buildQueries returns what is looked for, one after the other until something is found:
 // all words in the title, all words anywhere, and all but those that name a food, of
 // which the recipes must then have some.
-func (a *asked) queries() (all []query) {
+func (a *asked) buildQueries() (all []query) {
 	base := fulltext.Query{Languages: a.tags, Limit: maxFound}
 	for _, diet := range a.diets {
 		base.Tags = append(base.Tags, dietMark+diet)
@@ -246,35 +247,35 @@ func (a *asked) queries() (all []query) {
 		add(a.words, holds, inTitle)
 		add(a.words, holds)
 	}
-	if len(a.words) == 0 && (a.picky() || a.minutes > 0) || len(holds) > 0 {
+	if len(a.words) == 0 && (a.hasRestrictions() || a.minutes > 0) || len(holds) > 0 {
 		add(others, holds)
 	}
 	return all
 }
 
-// selected answers a query from an index.
-func (s *source) selected(ctx context.Context, x *fulltext.Index, argument string, q pull.Query) (pull.Selection, error) {
-	found, a, err := s.search(ctx, x, argument, q)
+// selectFrom answers a query from an index.
+func (s *source) selectFrom(ctx context.Context, x *fulltext.Index, argument string, q pull.Query) (pull.Selection, error) {
+	found, a, err := s.findRecipes(ctx, x, argument, q)
 	if err != nil {
 		return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("search_failed", nil), Err: err}
 	}
 	if len(found) > max(q.Count, 1) {
-		picked := pull.Selection{Choices: terms(found), Note: strings.TrimSpace(a.narrower(found) + " " + a.note(found))}
+		picked := pull.Selection{Choices: termsOf(found), Note: strings.TrimSpace(a.tellNarrower(found) + " " + a.noteJudged(found))}
 		for i := range picked.Choices {
-			a.follow(&picked.Choices[i])
+			a.extendChoice(&picked.Choices[i])
 		}
 		return picked, nil
 	}
 	items := make([]what.Item, 0, len(found))
 	for _, d := range found {
-		it := d.whole()
+		it := d.fullItem()
 		if a.servings > 0 {
-			it = scaled(it, a.servings)
+			it = scaleRecipe(it, a.servings)
 		}
 		items = append(items, it)
 	}
 	picked := sources.Page(items, q)
-	picked.Note = a.note(found)
+	picked.Note = a.noteJudged(found)
 	return picked, nil
 }
 
@@ -285,9 +286,9 @@ const (
 	maxWays   = 2
 )
 
-// narrower tells what leads to fewer recipes, where many fit: their usual courses, and
+// tellNarrower tells what leads to fewer recipes, where many fit: their usual courses, and
 // less time.
-func (a *asked) narrower(found []dish) string {
+func (a *asked) tellNarrower(found []namedRecipe) string {
 	if len(found) < manyFound {
 		return ""
 	}
@@ -303,17 +304,17 @@ func (a *asked) narrower(found []dish) string {
 	for _, course := range courses[:min(len(courses), maxWays)] {
 		ways = append(ways, a.text+" "+course)
 	}
-	if a.minutes == 0 && len(a.kitchen) > 1 {
-		ways = append(ways, a.text+" "+a.kitchen[1].says["quick"])
+	if a.minutes == 0 && len(a.vocabulary) > 1 {
+		ways = append(ways, a.text+" "+a.vocabulary[1].says["quick"])
 	}
 	return own.Say(a.q.Language, "narrower", words.Args{"ways": strings.Join(ways, " · ")})
 }
 
-// follow has a choice keep what else was wished for, as far as there is room.
-func (a *asked) follow(choice *what.Term) {
-	value, mark := choice.Value, apartMark
+// extendChoice adds to a choice what else was wished for, as far as there is room.
+func (a *asked) extendChoice(choice *what.Term) {
+	value, mark := choice.Value, wishMark
 	for _, t := range a.without {
-		if longer := value + mark + a.leaving(t); utf8.RuneCountInString(longer+" "+a.of) <= maxTap {
+		if longer := value + mark + a.phraseLeavingOut(t); utf8.RuneCountInString(longer+" "+a.of) <= maxTap {
 			value, mark = longer, " "
 		}
 	}
@@ -326,8 +327,8 @@ func (a *asked) follow(choice *what.Term) {
 	}
 }
 
-// leaving says that something is left out, as it is understood.
-func (k kitchen) leaving(t term) string {
+// phraseLeavingOut says that something is left out, as it is understood.
+func (k vocabulary) phraseLeavingOut(t term) string {
 	what := strings.Join(t.words, " ")
 	for _, table := range k {
 		if what == "" && len(t.foods) > 0 {
@@ -348,9 +349,9 @@ func (k kitchen) leaving(t term) string {
 // maxNamed is how many recipes are named of which nobody can tell.
 const maxNamed = 3
 
-// note says by what recipes were picked, where a wish left something out.
-func (a *asked) note(found []dish) string {
-	if !a.picky() || len(found) == 0 {
+// noteJudged says by what recipes were picked, where a wish left something out.
+func (a *asked) noteJudged(found []namedRecipe) string {
+	if !a.hasRestrictions() || len(found) == 0 {
 		return ""
 	}
 	said := []string{own.Say(a.q.Language, "judged", nil)}

@@ -16,7 +16,7 @@ import (
 
 // readFolder goes through the files of the folder and those below it; links
 // that lead out of it are not followed.
-func (s *source) readFolder(ctx context.Context, b *book) error {
+func (s *source) readFolder(ctx context.Context, b *collector) error {
 	root, err := os.OpenRoot(s.folder)
 	if err != nil {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: own.Text("folder_closed", nil), Err: err}
@@ -28,10 +28,10 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 			return err
 		}
 		if err != nil {
-			b.fail(read{page: name, err: fmt.Errorf("the file cannot be read: %w", err)})
+			b.addFailure(read{page: name, err: fmt.Errorf("the file cannot be read: %w", err)})
 			return nil
 		}
-		if !entry.IsDir() && wanted(name) {
+		if !entry.IsDir() && isRecipeFile(name) {
 			refs = append(refs, crawl.Ref{URL: name, Stamp: stampOf(entry)})
 		}
 		return nil
@@ -39,14 +39,14 @@ func (s *source) readFolder(ctx context.Context, b *book) error {
 	if err != nil {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: own.Text("folder_unlisted", nil), Err: err}
 	}
-	b.list(0, refs)
-	due, again, confirmed := b.order(s.clock())
+	b.listPages(0, refs)
+	due, again, confirmed := b.sortPages(s.clock())
 	b.good += confirmed
 	for _, name := range append(due, again...) {
 		if ctx.Err() != nil {
 			break
 		}
-		b.add(s.readFile(ctx, b, root, name))
+		b.addPage(s.readFile(ctx, b, root, name))
 	}
 	return nil
 }
@@ -60,7 +60,8 @@ func stampOf(entry fs.DirEntry) string {
 	return fmt.Sprintf("%d-%d", info.ModTime().UnixNano(), info.Size())
 }
 
-func wanted(name string) bool {
+// isRecipeFile reports whether a file of the folder may hold recipes.
+func isRecipeFile(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".html", ".htm", ".json", ".jsonld":
 		return !strings.HasPrefix(path.Base(name), ".")
@@ -68,7 +69,8 @@ func wanted(name string) bool {
 	return false
 }
 
-func (s *source) readFile(ctx context.Context, b *book, root *os.Root, name string) read {
+// readFile reads the recipes of a file.
+func (s *source) readFile(ctx context.Context, b *collector, root *os.Root, name string) read {
 	failed := func(err error) read {
 		return read{page: name, record: record{Seen: s.clock().Unix()}, err: &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text("file_unreadable", words.Args{"reason": err.Error()}), Err: err}}
 	}
@@ -88,11 +90,11 @@ func (s *source) readFile(ctx context.Context, b *book, root *os.Root, name stri
 	if err != nil {
 		return failed(err)
 	}
-	old, _ := b.known(name)
+	old, _ := b.knownPage(name)
 	stamp := old.Stamp
 	if old.Listed != "" {
 		stamp = old.Listed
 	}
 	r := read{page: name, record: record{Stamp: stamp, Seen: s.clock().Unix()}, changed: true}
-	return s.parse(ctx, r, document{body: body, id: name}, "", true)
+	return s.parsePage(ctx, r, document{body: body, id: name}, "", true)
 }

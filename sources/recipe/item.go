@@ -23,9 +23,9 @@ const (
 	maxRecipes = 200
 )
 
-// tag returns a language as pages write it, where that is a BCP 47 tag: some write
+// languageTag returns a language as pages write it, where that is a BCP 47 tag: some write
 // its name.
-func tag(written string) string {
+func languageTag(written string) string {
 	written = strings.ReplaceAll(strings.TrimSpace(written), "_", "-")
 	if t, err := language.Parse(written); err == nil && t != language.Und {
 		return t.String()
@@ -41,63 +41,64 @@ type reader struct {
 	zone  *time.Location
 }
 
-func (r reader) item() what.Item {
+// readItem reads the recipe as an item.
+func (r reader) readItem() what.Item {
 	it := what.Item{
-		Language:  tag(text(r.node["inLanguage"])),
-		Title:     sources.Shorten(line(text(r.node.name())), maxName),
-		Summary:   sources.Shorten(plain(text(r.node["description"])), maxSummary),
-		Link:      r.link(),
-		Media:     append(r.images(), r.video()...),
-		Published: r.published(),
+		Language:  languageTag(textValue(r.node["inLanguage"])),
+		Title:     sources.Shorten(plainLine(textValue(r.node.nameOrHeadline())), maxName),
+		Summary:   sources.Shorten(plainText(textValue(r.node["description"])), maxSummary),
+		Link:      r.readLink(),
+		Media:     append(r.readImages(), r.readVideo()...),
+		Published: r.readPublished(),
 	}
 	add := func(f what.Fact) {
 		if f.Text != "" || len(f.List) > 0 {
 			it.Facts = append(it.Facts, f)
 		}
 	}
-	ingredients := r.node.first("recipeIngredient", "ingredients", "RecipeIngredient", "recipeIngredients")
-	all, groups := grouped(within(lines(r.resolved(ingredients), 0), maxIngredients))
+	ingredients := r.node.firstOf("recipeIngredient", "ingredients", "RecipeIngredient", "recipeIngredients")
+	all, groups := splitGroups(fitLines(textLines(r.resolveList(ingredients), 0), maxIngredients))
 	add(what.Fact{Name: factIngredients, Kind: what.List, List: all})
 	add(what.Fact{Name: factGroups, Kind: what.List, List: groups})
-	method := r.node.first("recipeInstructions", "RecipeInstructions", "instructions", "step", "steps")
-	add(what.Fact{Name: factSteps, Kind: what.List, List: within(r.steps(method, 0), maxSteps)})
-	it.Facts = append(it.Facts, r.times()...)
-	add(what.Fact{Name: factYield, Text: yield(r.node.first("recipeYield", "yield", "RecipeYield", "servings"))})
-	for _, f := range r.traits() {
+	method := r.node.firstOf("recipeInstructions", "RecipeInstructions", "instructions", "step", "steps")
+	add(what.Fact{Name: factSteps, Kind: what.List, List: fitLines(r.readSteps(method, 0), maxSteps)})
+	it.Facts = append(it.Facts, r.readTimes()...)
+	add(what.Fact{Name: factYield, Text: yieldText(r.node.firstOf("recipeYield", "yield", "RecipeYield", "servings"))})
+	for _, f := range r.readTraits() {
 		add(f)
 	}
-	add(what.Fact{Name: factNames, Kind: what.List, List: within(lines(r.node["alternateName"], 0), maxNames)})
+	add(what.Fact{Name: factNames, Kind: what.List, List: fitLines(textLines(r.node["alternateName"], 0), maxNames)})
 	return it
 }
 
-// link returns the recipe's own address, else that of its page.
-func (r reader) link() string {
-	page := r.graph.resolve(r.node["mainEntityOfPage"])
+// readLink returns the recipe's own address, else that of its page.
+func (r reader) readLink() string {
+	page := r.graph.resolveReference(r.node["mainEntityOfPage"])
 	for _, v := range []any{r.node["url"], page, r.base} {
 		if m, ok := v.(map[string]any); ok {
 			if v = m["url"]; v == nil {
 				v = m["@id"]
 			}
 		}
-		if link := sources.SafeLink(r.base, text(v)); link != "" {
+		if link := sources.SafeLink(r.base, textValue(v)); link != "" {
 			return link
 		}
 	}
 	return ""
 }
 
-func (r reader) images() []what.Media {
+func (r reader) readImages() []what.Media {
 	var media []what.Media
-	for _, v := range list(r.node["image"]) {
-		v = r.graph.resolve(v)
+	for _, v := range asList(r.node["image"]) {
+		v = r.graph.resolveReference(v)
 		alt := ""
 		if m, ok := v.(map[string]any); ok {
-			alt = sources.Shorten(line(text(m["caption"])), maxName)
+			alt = sources.Shorten(plainLine(textValue(m["caption"])), maxName)
 			if v = m["url"]; v == nil {
 				v = m["contentUrl"]
 			}
 		}
-		link := sources.SafeLink(r.base, text(v))
+		link := sources.SafeLink(r.base, textValue(v))
 		if link != "" && len(media) < maxImages {
 			media = append(media, what.Media{Type: what.Image, URL: link, Alt: alt})
 		}
@@ -105,22 +106,22 @@ func (r reader) images() []what.Media {
 	return media
 }
 
-// yield takes the form that says most of the first number that is told: "4
-// servings" rather than "4".
-func yield(v any) string {
+// yieldText returns how much a recipe makes, in the longest form of the first number that
+// is told: "4 servings" rather than "4".
+func yieldText(v any) string {
 	best := ""
-	for _, e := range list(v) {
+	for _, e := range asList(v) {
 		if m, ok := e.(map[string]any); ok {
-			value := text(m["value"])
-			if least, most := text(m["minValue"]), text(m["maxValue"]); value == "" && most != "" {
+			value := textValue(m["value"])
+			if least, most := textValue(m["minValue"]), textValue(m["maxValue"]); value == "" && most != "" {
 				value = strings.Trim(least+"-"+most, "-")
 			}
 			if value == "" {
-				value = text(node(m).first("name", "@value"))
+				value = textValue(node(m).firstOf("name", "@value"))
 			}
-			e = strings.TrimSpace(value + " " + text(m["unitText"]))
+			e = strings.TrimSpace(value + " " + textValue(m["unitText"]))
 		}
-		said := sources.Shorten(line(text(e)), maxYield)
+		said := sources.Shorten(plainLine(textValue(e)), maxYield)
 		if best == "" || len(said) > len(best) && firstNumber.FindString(said) == firstNumber.FindString(best) {
 			best = said
 		}
@@ -130,12 +131,12 @@ func yield(v any) string {
 
 var firstNumber = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)?`)
 
-// published returns when the recipe came out: a time whose zone cannot be known is
+// readPublished returns when the recipe came out: a time whose zone cannot be known is
 // its day alone, at the publisher's.
-func (r reader) published() time.Time {
-	written := line(text(r.node["datePublished"]))
+func (r reader) readPublished() time.Time {
+	written := plainLine(textValue(r.node["datePublished"]))
 	dates := sources.NewDates(sources.DateHints{
-		Others: []string{line(text(r.node["dateModified"]))}, Language: text(r.node["inLanguage"]), Zone: r.zone,
+		Others: []string{plainLine(textValue(r.node["dateModified"]))}, Language: textValue(r.node["inLanguage"]), Zone: r.zone,
 	})
 	at := dates.Read(written)
 	if len(written) > len(time.DateOnly) && at.IsZero() {

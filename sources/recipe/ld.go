@@ -27,43 +27,43 @@ func newGraph(body []byte) graph {
 	g := graph{byID: map[string]node{}}
 	all := ld.Values(body)
 	for _, v := range all {
-		g.walk(v, 0, false)
+		g.collectRecipes(v, 0, false)
 	}
 	for _, v := range all {
 		if len(g.recipes) == 0 {
-			g.walk(v, 0, true)
+			g.collectRecipes(v, 0, true)
 		}
 	}
 	return g
 }
 
-// walk gathers recipes wherever JSON-LD keeps main things, or, where they are
+// collectRecipes gathers recipes wherever JSON-LD keeps main things, or, where they are
 // not there, everywhere.
-func (g *graph) walk(v any, depth int, everywhere bool) {
+func (g *graph) collectRecipes(v any, depth int, everywhere bool) {
 	if depth > maxDepth {
 		return
 	}
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			g.walk(e, depth+1, everywhere)
+			g.collectRecipes(e, depth+1, everywhere)
 		}
 	case map[string]any:
 		n := node(v)
-		g.note(n)
-		n.spellOut()
-		if n.is("Recipe") && (n.name() != nil || n.first("recipeIngredient", "recipeInstructions") != nil) {
+		g.noteID(n)
+		n.correctNames()
+		if n.isOfType("Recipe") && (n.nameOrHeadline() != nil || n.firstOf("recipeIngredient", "recipeInstructions") != nil) {
 			g.recipes = append(g.recipes, n)
 			return
 		}
-		for _, key := range n.ways(everywhere) {
-			g.walk(v[key], depth+1, everywhere)
+		for _, key := range n.propertiesToFollow(everywhere) {
+			g.collectRecipes(v[key], depth+1, everywhere)
 		}
 	}
 }
 
-// ways returns the properties that lead to recipes, in a lasting order.
-func (n node) ways(everywhere bool) []string {
+// propertiesToFollow returns the properties that lead to recipes, in a lasting order.
+func (n node) propertiesToFollow(everywhere bool) []string {
 	if !everywhere {
 		return []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "about"}
 	}
@@ -75,9 +75,9 @@ func (n node) ways(everywhere bool) []string {
 	return all
 }
 
-// spelled are the properties that decide what is read of a recipe, by their
+// correctName holds the properties that decide what is read of a recipe, by their
 // names in small letters: some pages write RecipeIngredient.
-var spelled = func() map[string]string {
+var correctName = func() map[string]string {
 	all := map[string]string{}
 	for name := range strings.FieldsSeq("name headline recipeIngredient recipeInstructions recipeYield prepTime cookTime totalTime performTime itemListElement text description image") {
 		all[strings.ToLower(name)] = name
@@ -85,25 +85,25 @@ var spelled = func() map[string]string {
 	return all
 }()
 
-// spellOut gives the properties of a node the names that they should have.
-func (n node) spellOut() {
+// correctNames gives the properties of a node the names that they should have.
+func (n node) correctNames() {
 	for key, v := range n {
-		if name := spelled[strings.ToLower(key)]; name != "" && name != key && n[name] == nil {
+		if name := correctName[strings.ToLower(key)]; name != "" && name != key && n[name] == nil {
 			n[name] = v
 		}
 	}
 }
 
-// name returns what a recipe is called; some call its name a headline.
-func (n node) name() any {
+// nameOrHeadline returns what a recipe is called; some call its name a headline.
+func (n node) nameOrHeadline() any {
 	if n["name"] != nil {
 		return n["name"]
 	}
 	return n["headline"]
 }
 
-// first returns the first of some properties that says anything.
-func (n node) first(names ...string) any {
+// firstOf returns the first of some properties that says anything.
+func (n node) firstOf(names ...string) any {
 	for _, name := range names {
 		switch v := n[name].(type) {
 		case nil:
@@ -122,29 +122,29 @@ func (n node) first(names ...string) any {
 	return nil
 }
 
-// resolved returns a value with the references of a list of it followed.
-func (r reader) resolved(v any) any {
+// resolveList returns a value with the references of a list of it followed.
+func (r reader) resolveList(v any) any {
 	all, ok := v.([]any)
 	if !ok {
-		return r.graph.resolve(v)
+		return r.graph.resolveReference(v)
 	}
 	out := make([]any, 0, len(all))
 	for _, e := range all {
-		out = append(out, r.graph.resolve(e))
+		out = append(out, r.graph.resolveReference(e))
 	}
 	return out
 }
 
-// note remembers what other nodes may refer to by id.
-func (g *graph) note(n node) {
+// noteID records a node that others may refer to by its id.
+func (g *graph) noteID(n node) {
 	id, _ := n["@id"].(string)
 	if id != "" && len(n) > 1 && g.byID[id] == nil {
 		g.byID[id] = n
 	}
 }
 
-// resolve follows a reference of the form {"@id": "…"}.
-func (g *graph) resolve(v any) any {
+// resolveReference follows a reference of the form {"@id": "…"}.
+func (g *graph) resolveReference(v any) any {
 	m, ok := v.(map[string]any)
 	if !ok || len(m) != 1 {
 		return v
@@ -156,9 +156,9 @@ func (g *graph) resolve(v any) any {
 	return v
 }
 
-// is says whether a node is of a schema.org type.
-func (n node) is(name string) bool {
-	for _, t := range list(n["@type"]) {
+// isOfType reports whether a node is of a schema.org type.
+func (n node) isOfType(name string) bool {
+	for _, t := range asList(n["@type"]) {
 		s, _ := t.(string)
 		if s = s[strings.LastIndexAny(s, "/:#")+1:]; strings.EqualFold(s, name) {
 			return true
@@ -167,8 +167,8 @@ func (n node) is(name string) bool {
 	return false
 }
 
-// list returns a value as a list: lists as they are, nothing as none.
-func list(v any) []any {
+// asList returns a value as a list: lists as they are, nil for nil.
+func asList(v any) []any {
 	switch v := v.(type) {
 	case nil:
 		return nil

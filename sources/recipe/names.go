@@ -17,10 +17,10 @@ import (
 // ByName says that a recipe is asked for by its name.
 func (*source) ByName() bool { return true }
 
-// dish is a recipe and what it goes by. value asks for it alone, and reads
+// namedRecipe is a recipe and what it goes by. value asks for it alone, and reads
 // well wherever it is shown: its name, with the day it was published, or a
 // number, where another one has the same.
-type dish struct {
+type namedRecipe struct {
 	item  what.Item
 	value string
 	names []string
@@ -32,22 +32,22 @@ type dish struct {
 	unsure bool
 }
 
-// menu is all dishes of a snapshot. Folding thousands of names for every ask
+// recipeList is all recipes of a snapshot. Folding thousands of names for every ask
 // would take longer than all else, so the last one is kept.
-type menu struct {
+type recipeList struct {
 	items  []what.Item
-	dishes []dish
+	dishes []namedRecipe
 }
 
-// menu returns the dishes of the items of a snapshot, which never change.
-func (s *source) menu(items []what.Item) []dish {
+// namedRecipes returns the recipes of the items of a snapshot, which never change.
+func (s *source) namedRecipes(items []what.Item) []namedRecipe {
 	if len(items) == 0 {
 		return nil
 	}
 	if m := s.last.Load(); m != nil && len(m.items) == len(items) && &m.items[0] == &items[0] {
 		return m.dishes
 	}
-	m := &menu{items: items, dishes: dishes(items)}
+	m := &recipeList{items: items, dishes: nameRecipes(items)}
 	s.last.Store(m)
 	return m.dishes
 }
@@ -55,21 +55,22 @@ func (s *source) menu(items []what.Item) []dish {
 // maxValue is how long a value may be, in characters.
 const maxValue = 100
 
-func dishes(items []what.Item) []dish {
+// nameRecipes gives each of some recipes a value that none of the others has.
+func nameRecipes(items []what.Item) []namedRecipe {
 	bearers := map[string]int{}
 	for _, it := range items {
-		bearers[textform.Fold(short(it.Title))]++
+		bearers[textform.Fold(shortTitle(it.Title))]++
 	}
 	taken := make(map[string]bool, len(items))
-	all := make([]dish, 0, len(items))
+	all := make([]namedRecipe, 0, len(items))
 	for _, it := range items {
-		d := dish{item: it, value: short(it.Title), names: names(it)}
+		d := namedRecipe{item: it, value: shortTitle(it.Title), names: recipeNames(it)}
 		if bearers[textform.Fold(d.value)] > 1 {
-			d.value = apart(it, taken)
+			d.value = distinctName(it, taken)
 			d.names = append([]string{d.value}, d.names...)
 		}
 		taken[textform.Fold(d.value)] = true
-		for _, name := range append([]string{d.value}, names(it)...) {
+		for _, name := range append([]string{d.value}, recipeNames(it)...) {
 			d.called = append(d.called, textform.Fold(name))
 		}
 		all = append(all, d)
@@ -77,9 +78,9 @@ func dishes(items []what.Item) []dish {
 	return all
 }
 
-// apart returns a name that tells a recipe from others of the same name.
-func apart(it what.Item, taken map[string]bool) string {
-	name := short(it.Title)
+// distinctName returns a name that tells a recipe from others of the same name.
+func distinctName(it what.Item, taken map[string]bool) string {
+	name := shortTitle(it.Title)
 	if !it.Published.IsZero() {
 		if dated := name + " (" + it.Published.UTC().Format(time.DateOnly) + ")"; !taken[textform.Fold(dated)] {
 			return dated
@@ -92,21 +93,22 @@ func apart(it what.Item, taken map[string]bool) string {
 	}
 }
 
-func short(title string) string {
+// shortTitle returns a title cut to maxValue characters.
+func shortTitle(title string) string {
 	if utf8.RuneCountInString(title) <= maxValue {
 		return title
 	}
 	return strings.TrimSpace(string([]rune(title)[:maxValue]))
 }
 
-// names returns what a recipe goes by, its own name first.
-func names(it what.Item) []string {
+// recipeNames returns what a recipe goes by, its own name first.
+func recipeNames(it what.Item) []string {
 	others, _ := it.Facts.Find(factNames)
 	return append([]string{it.Title}, others.List...)
 }
 
 // Select finds recipes by a name, else by what they are and what is in them;
-// without an argument it returns them in the book's order, newest first.
+// without an argument it returns them in the snapshot's order, newest first.
 func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	argument := strings.TrimSpace(q.Argument)
 	if argument == "" {
@@ -116,8 +118,8 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 		return pull.Selection{}, nil
 	}
 	var found pull.Selection
-	err := s.desk.search(ctx, s.menu(snapshot.Items), snapshot.Items, s.languages, func(x *fulltext.Index) (err error) {
-		found, err = s.selected(ctx, x, argument, q)
+	err := s.memory.searchItems(ctx, s.namedRecipes(snapshot.Items), snapshot.Items, s.languages, func(x *fulltext.Index) (err error) {
+		found, err = s.selectFrom(ctx, x, argument, q)
 		return err
 	})
 	if err != nil {
@@ -126,18 +128,19 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 	return found, nil
 }
 
-// theirs returns the dishes written down in the reader's language, or all where
+// preferLanguage returns the recipes written down in the reader's language, or all where
 // there are none.
-func theirs(found []dish, language string) []dish {
-	own := only(found, func(d *dish) bool { return d.item.Language != "" && d.item.Spoken(language) == language })
+func preferLanguage(found []namedRecipe, language string) []namedRecipe {
+	own := filterRecipes(found, func(d *namedRecipe) bool { return d.item.Language != "" && d.item.Spoken(language) == language })
 	if len(own) > 0 {
 		return own
 	}
 	return found
 }
 
-func only(all []dish, fits func(*dish) bool) []dish {
-	var found []dish
+// filterRecipes returns the recipes that fit.
+func filterRecipes(all []namedRecipe, fits func(*namedRecipe) bool) []namedRecipe {
+	var found []namedRecipe
 	for i := range all {
 		if fits(&all[i]) {
 			found = append(found, all[i])
@@ -146,15 +149,16 @@ func only(all []dish, fits func(*dish) bool) []dish {
 	return found
 }
 
-// Terms returns the recipes of the book.
+// Terms returns the names of the snapshot's recipes.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil
 	}
-	return terms(s.menu(last.Items))
+	return termsOf(s.namedRecipes(last.Items))
 }
 
-func terms(all []dish) []what.Term {
+// termsOf returns the names of recipes as the entries of a vocabulary.
+func termsOf(all []namedRecipe) []what.Term {
 	terms := make([]what.Term, 0, len(all))
 	for _, d := range all {
 		if d.value != "" {

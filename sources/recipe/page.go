@@ -14,16 +14,16 @@ import (
 // maxPageBytes is how long a page or a file may be.
 const maxPageBytes = 4 << 20
 
-// safely is readPage, where a page that breaks the reading of it fails alone.
-func (s *source) safely(ctx context.Context, b *book, page string) (r read) {
+// readPageSafely is readPage, with a panic returned as the error of the page.
+func (s *source) readPageSafely(ctx context.Context, b *collector, page string) (r read) {
 	r.page = page
 	defer pull.Caught("read "+page, &r.err)
 	return s.readPage(ctx, b, page)
 }
 
 // readPage brings one page, or finds that it is what it was.
-func (s *source) readPage(ctx context.Context, b *book, page string) read {
-	old, items := b.known(page)
+func (s *source) readPage(ctx context.Context, b *collector, page string) read {
+	old, items := b.knownPage(page)
 	o := sources.Opening{Op: op, Field: "urls", Request: sources.Accepting(page, "text/html, application/ld+json, */*;q=0.5", maxPageBytes)}
 	o = o.If(old.Seen > 0 && !old.Failed && old.Left == 0, pull.Validators{ETag: old.ETag, LastModified: old.LastModified})
 	stamp := old.Stamp
@@ -31,8 +31,8 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 		stamp = old.Listed
 	}
 	seen := s.clock().Unix()
-	if b.leave != nil {
-		if err := b.leave(ctx, page); err != nil {
+	if b.waitTurn != nil {
+		if err := b.waitTurn(ctx, page); err != nil {
 			return read{page: page, record: record{Seen: seen}, err: err}
 		}
 	}
@@ -65,11 +65,11 @@ func (s *source) readPage(ctx context.Context, b *book, page string) read {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), crawl.Reserve/2)
 	defer cancel()
 	d := document{body: res.Body, base: res.URL, id: page}
-	return s.parse(ctx, came, d, res.Header.Get("Content-Type"), s.settings.Sitemap == "")
+	return s.parsePage(ctx, came, d, res.Header.Get("Content-Type"), s.settings.Sitemap == "")
 }
 
-// known returns what is remembered of a page, and its recipes.
-func (b *book) known(page string) (record, []what.Item) {
+// knownPage returns what is remembered of a page, and its recipes.
+func (b *collector) knownPage(page string) (record, []what.Item) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	r := b.pages[page]
@@ -82,16 +82,16 @@ func (b *book) known(page string) (record, []what.Item) {
 	return r, items
 }
 
-// parse reads the recipes of a page. demand makes it a failure that there is
+// parsePage reads the recipes of a page. demand makes it a failure that there is
 // none: a sitemap may well list other pages.
-func (s *source) parse(ctx context.Context, r read, d document, contentType string, demand bool) read {
+func (s *source) parsePage(ctx context.Context, r read, d document, contentType string, demand bool) read {
 	d.zone, d.doubt = s.zone, func(said words.Text) { r.record.Doubts = append(r.record.Doubts, said) }
 	r.items, r.err = sources.RunParser(ctx, op, func() ([]what.Item, error) {
 		var guessed string
 		if d.body, guessed = (sources.Encoded{Type: contentType, Languages: s.languages}).UTF8(d.body); guessed != "" {
 			r.record.Doubts = sources.Warned(guessed, nil)
 		}
-		return d.recipes(), nil
+		return d.readRecipes(), nil
 	})
 	r.record.Doubts = r.record.Doubts[:min(len(r.record.Doubts), maxDoubts)]
 	if r.err == nil && len(r.items) == 0 && demand {

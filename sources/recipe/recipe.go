@@ -40,11 +40,11 @@ type source struct {
 	client   *outside.Client
 	clock    func() time.Time
 	zone     *time.Location
-	last     atomic.Pointer[menu]
+	last     atomic.Pointer[recipeList]
 	// languages are the publisher's.
 	languages []string
-	// desk is the index of the last book that was searched.
-	desk desk
+	// memory is the index of the last snapshot that was searched.
+	memory memoryIndex
 }
 
 var (
@@ -66,7 +66,7 @@ func (*source) FoundByItself() bool { return true }
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 
-// Key returns the same for every query: the book.
+// Key returns the same for every query: there is one snapshot.
 func (*source) Key(pull.Query) (string, error) { return "book", nil }
 
 // Fetch goes through the pages, conditionally where they are known. What
@@ -74,8 +74,8 @@ func (*source) Key(pull.Query) (string, error) { return "book", nil }
 // ended: the snapshot is good, and says how much of the site it holds. So it is
 // after some hundred new pages, that no end of the process costs more than those.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
-	b := openBook(last)
-	asking, cancel := s.inTime(ctx)
+	b := newCollector(last)
+	asking, cancel := s.askingContext(ctx)
 	defer cancel()
 	var err error
 	switch {
@@ -86,7 +86,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 		for _, url := range s.settings.URLs {
 			refs = append(refs, crawl.Ref{URL: url})
 		}
-		b.list(0, crawl.Unique(refs))
+		b.listPages(0, crawl.Unique(refs))
 		s.readPages(asking, b)
 	}
 	if err != nil {
@@ -95,5 +95,5 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	if err := ctx.Err(); err != nil || asking.Err() != nil && len(b.items) == 0 {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: own.Text("no_time", nil), Err: err}
 	}
-	return b.close(s.clock())
+	return b.finishSnapshot(s.clock())
 }

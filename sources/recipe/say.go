@@ -45,7 +45,7 @@ func wholeRecipe(it what.Item, language string) []pull.Block {
 	}
 	blocks = append(blocks, ingredientBlocks(it.Facts, language)...)
 	if f, _ := it.Facts.Find(factSteps); len(f.List) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: uncounted(f.List)})
+		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: stripStepNumbers(f.List)})
 	}
 	if it.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
@@ -97,13 +97,13 @@ func timesLine(facts what.Facts, language string) string {
 		}
 	}
 	if yield := facts.Text(factYield); yield != "" {
-		parts = append(parts, serves(yield, language))
+		parts = append(parts, servesText(yield, language))
 	}
 	return strings.Join(parts, " · ")
 }
 
-// serves puts a bare number into words; anything else speaks for itself.
-func serves(yield, language string) string {
+// servesText puts a bare number into words; anything else speaks for itself.
+func servesText(yield, language string) string {
 	n, err := strconv.Atoi(yield)
 	if err != nil {
 		return yield
@@ -121,7 +121,7 @@ func scaledLine(facts what.Facts, language string) string {
 	if from == "" {
 		return own.Say(language, "not_scaled", words.Args{"n": n})
 	}
-	line := own.Say(language, "scaled", words.Args{"n": n, "from": serves(from, language)})
+	line := own.Say(language, "scaled", words.Args{"n": n, "from": servesText(from, language)})
 	if f, _ := facts.Find(factUnscaled); len(f.List) > 0 {
 		line += " " + own.Say(language, "partly_scaled", words.Args{"lines": strings.Join(f.List, "; ")})
 	}

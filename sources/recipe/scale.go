@@ -18,9 +18,9 @@ import (
 //go:embed units.txt
 var unitList string
 
-// measures are the words of units.txt by section: what quantities are measured
+// unitWords are the words of units.txt by section: what quantities are measured
 // in, and who a recipe is for.
-var measures = sync.OnceValue(func() map[string]map[string]bool {
+var unitWords = sync.OnceValue(func() map[string]map[string]bool {
 	all := map[string]map[string]bool{}
 	eachLine(unitList, func(section, line string) { addWords(all, section, strings.Fields(line)...) })
 	return all
@@ -30,11 +30,11 @@ var measures = sync.OnceValue(func() map[string]map[string]bool {
 const signsOfFractions = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 
 var (
-	one = `(?:[0-9]+\s+[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[` + signsOfFractions + `]|[` + signsOfFractions + `]|[0-9]+(?:[.,][0-9]+)?)`
-	// quantity is a number, or two with a dash or a word between them, and the word
+	quantityNumber = `(?:[0-9]+\s+[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[` + signsOfFractions + `]|[` + signsOfFractions + `]|[0-9]+(?:[.,][0-9]+)?)`
+	// quantityPattern is a number, or two with a dash or a word between them, and the word
 	// behind.
-	quantity = regexp.MustCompile(`(` + one + `)(?:(\s*[-–—]\s*|\s+(?:to|or|à|ou|bis|oder|a|o|do|или|до)\s+)(` + one + `))?(\s*)(\p{L}[\p{L}\p{M}.]*)?`)
-	leading  = regexp.MustCompile(`^(?:[^\p{L}0-9` + signsOfFractions + `]*|(?:ca|about|approx|environ|etwa|circa|około|примерно)\.?\s+)$`)
+	quantityPattern = regexp.MustCompile(`(` + quantityNumber + `)(?:(\s*[-–—]\s*|\s+(?:to|or|à|ou|bis|oder|a|o|do|или|до)\s+)(` + quantityNumber + `))?(\s*)(\p{L}[\p{L}\p{M}.]*)?`)
+	leadingNoise    = regexp.MustCompile(`^(?:[^\p{L}0-9` + signsOfFractions + `]*|(?:ca|about|approx|environ|etwa|circa|około|примерно)\.?\s+)$`)
 )
 
 var fractionOf = map[rune]float64{
@@ -42,13 +42,13 @@ var fractionOf = map[rune]float64{
 	'⅙': 1.0 / 6, '⅚': 5.0 / 6, '⅛': 1.0 / 8, '⅜': 3.0 / 8, '⅝': 5.0 / 8, '⅞': 7.0 / 8,
 }
 
-// scaled returns a recipe for so many, as far as its page tells for how many it is.
+// scaleRecipe returns a recipe for so many, as far as its page tells for how many it is.
 // What could not be worked out is listed.
-func scaled(it what.Item, servings int) what.Item {
+func scaleRecipe(it what.Item, servings int) what.Item {
 	it = sources.Copy([]what.Item{it})[0]
 	it.Facts = append(it.Facts, what.Fact{Name: factServings, Kind: what.Integer, Text: strconv.Itoa(servings)})
 	written := it.Facts.Text(factYield)
-	base, ok := people(written)
+	base, ok := servingsOf(written)
 	if !ok {
 		return it
 	}
@@ -59,7 +59,7 @@ func scaled(it what.Item, servings int) what.Item {
 			continue
 		}
 		for j, line := range f.List {
-			told, ok := times(line, factor)
+			told, ok := scaleLine(line, factor)
 			if it.Facts[i].List[j] = told; !ok {
 				unscaled = append(unscaled, line)
 			}
@@ -72,10 +72,10 @@ func scaled(it what.Item, servings int) what.Item {
 	return it
 }
 
-// people is for how many a yield is; false if it counts something else, such
-// as cookies, or nothing. Of a range it is the middle.
-func people(yield string) (float64, bool) {
-	m := quantity.FindStringSubmatch(yield)
+// servingsOf returns for how many people a yield is, the middle of a range; false if it
+// counts something else, such as cookies, or nothing.
+func servingsOf(yield string) (float64, bool) {
+	m := quantityPattern.FindStringSubmatch(yield)
 	if m == nil {
 		return 0, false
 	}
@@ -88,51 +88,51 @@ func people(yield string) (float64, bool) {
 	}
 	words, named := fulltext.Words(strings.Replace(yield, m[0], m[5], 1)), false
 	for _, word := range words {
-		named = named || measures()["people"][word]
+		named = named || unitWords()["people"][word]
 	}
 	rest := strings.Trim(strings.Replace(yield, m[0], m[5], 1), " .:~")
 	return n, named || rest == ""
 }
 
-// times multiplies the quantity of an ingredient. It is false where the line has
+// scaleLine multiplies the quantity of an ingredient. It is false where the line has
 // numbers and none that is surely its quantity.
-func times(line string, factor float64) (string, bool) {
-	all := quantity.FindAllStringSubmatchIndex(line, -1)
+func scaleLine(line string, factor float64) (string, bool) {
+	all := quantityPattern.FindAllStringSubmatchIndex(line, -1)
 	if len(all) == 0 {
 		return line, true
 	}
 	at := all[0]
-	first := leading.MatchString(line[:at[0]])
+	first := leadingNoise.MatchString(line[:at[0]])
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(line[at[8]:]), "%"):
 		return line, false
-	case !first && (len(all) != 1 || !isMeasure(part(line, at, 5)) && strings.TrimSpace(line[at[1]:]) != ""):
+	case !first && (len(all) != 1 || !isMeasure(matchGroup(line, at, 5)) && strings.TrimSpace(line[at[1]:]) != ""):
 		return line, false
 	}
 	var b strings.Builder
 	from := 0
 	for i, at := range all {
 		// What follows a measure in brackets or behind a slash is the same again.
-		again := isMeasure(part(line, all[0], 5)) && isMeasure(part(line, at, 5)) && beside(line[from:at[0]])
+		again := isMeasure(matchGroup(line, all[0], 5)) && isMeasure(matchGroup(line, at, 5)) && opensAlternative(line[from:at[0]])
 		if i > 0 && !again {
 			continue
 		}
 		b.WriteString(line[from:at[0]])
-		b.WriteString(multiplied(line, at, factor))
+		b.WriteString(multiplyQuantity(line, at, factor))
 		from = at[8]
 	}
 	return b.String() + line[from:], true
 }
 
-// beside reports whether what stands before a quantity opens another way to say
+// opensAlternative reports whether what stands before a quantity opens another way to say
 // the one before.
-func beside(between string) bool {
+func opensAlternative(between string) bool {
 	between = strings.TrimSpace(between)
 	return strings.HasSuffix(between, "(") || strings.HasSuffix(between, "/") || strings.HasSuffix(between, "=")
 }
 
-// part returns a group of a match, or "" if it has none.
-func part(line string, at []int, group int) string {
+// matchGroup returns a group of a match, or "" if it is not in it.
+func matchGroup(line string, at []int, group int) string {
 	if at[2*group] < 0 {
 		return ""
 	}
@@ -141,15 +141,15 @@ func part(line string, at []int, group int) string {
 
 func isMeasure(word string) bool {
 	folded := textform.Fold(strings.Trim(word, "."))
-	return measures()["metric"][folded] || measures()["kitchen"][folded]
+	return unitWords()["metric"][folded] || unitWords()["kitchen"][folded]
 }
 
-// multiplied returns a quantity times a factor, written as it was.
-func multiplied(line string, at []int, factor float64) string {
-	metric := measures()["metric"][textform.Fold(strings.Trim(part(line, at, 5), "."))]
-	out := writtenAs(valueOf(part(line, at, 1))*factor, part(line, at, 1), metric)
-	if to := part(line, at, 3); to != "" {
-		out += part(line, at, 2) + writtenAs(valueOf(to)*factor, to, metric)
+// multiplyQuantity returns a quantity times a factor, written as it was.
+func multiplyQuantity(line string, at []int, factor float64) string {
+	metric := unitWords()["metric"][textform.Fold(strings.Trim(matchGroup(line, at, 5), "."))]
+	out := formatLike(valueOf(matchGroup(line, at, 1))*factor, matchGroup(line, at, 1), metric)
+	if to := matchGroup(line, at, 3); to != "" {
+		out += matchGroup(line, at, 2) + formatLike(valueOf(to)*factor, to, metric)
 	}
 	return out
 }
@@ -169,9 +169,9 @@ func valueOf(s string) float64 {
 	return total + duration.Number(s)
 }
 
-// writtenAs writes a quantity: grams and the like as decimals, all else by the
+// formatLike formats a quantity like the one it replaces: grams and the like as decimals, all else by the
 // fractions of the kitchen where one is near enough.
-func writtenAs(n float64, as string, metric bool) string {
+func formatLike(n float64, as string, metric bool) string {
 	whole, rest := math.Floor(n+0.02), n-math.Floor(n+0.02)
 	if math.Abs(rest) <= 0.02 {
 		return strconv.FormatFloat(whole, 'f', 0, 64)

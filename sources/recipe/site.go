@@ -45,7 +45,7 @@ const newestTold = 50
 type site struct {
 	source
 	robots *sources.Robots
-	shelf  shelf
+	index  lazyIndex
 	known  sync.Mutex
 	// of is the revision that the terms are of.
 	of    string
@@ -64,7 +64,7 @@ var (
 func (*site) SharesSnapshots() bool { return false }
 
 // Close closes the index.
-func (s *site) Close() error { return s.shelf.close() }
+func (s *site) Close() error { return s.index.closeIndex() }
 
 // progress is what is noted of a crawl beside its pages.
 type progress struct {
@@ -83,7 +83,7 @@ type siteExtra struct {
 
 // versionOf makes an index of another sitemap one of another version.
 func versionOf(sitemap string) int {
-	return shelfVersion<<32 | int(crc32.ChecksumIEEE([]byte(sitemap)))
+	return indexVersion<<32 | int(crc32.ChecksumIEEE([]byte(sitemap)))
 }
 
 // Fetch goes on with the crawl: first what is new or has changed, the newest
@@ -91,19 +91,19 @@ func versionOf(sitemap string) int {
 // once; what there was no time for is left to the next fetch, in this process or
 // another.
 func (s *site) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
-	x, err := s.shelf.open(ctx)
+	x, err := s.index.openIndex(ctx)
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
-	b, err := openCrawl(ctx, x)
+	b, err := loadCollector(ctx, x)
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
-	b.leave = func(ctx context.Context, page string) error { return s.robots.Turn(ctx, page, 0) }
-	asking, cancel := s.inTime(ctx)
+	b.waitTurn = func(ctx context.Context, page string) error { return s.robots.Turn(ctx, page, 0) }
+	asking, cancel := s.askingContext(ctx)
 	defer cancel()
 	err = s.readSite(asking, b)
-	if noted := b.write(context.WithoutCancel(ctx)); noted != nil {
+	if noted := b.commitRest(context.WithoutCancel(ctx)); noted != nil {
 		return pull.Snapshot{}, noIndex(noted)
 	}
 	if err != nil {
@@ -112,16 +112,17 @@ func (s *site) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.S
 	if err := ctx.Err(); err != nil || asking.Err() != nil && b.good == 0 && len(b.failures) == 0 {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: own.Text("no_time", nil), Err: err}
 	}
-	return s.handOver(ctx, x, b, last)
+	return s.siteSnapshot(ctx, x, b, last)
 }
 
+// noIndex returns the error of an index that cannot be used.
 func noIndex(err error) error {
 	return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("search_failed", nil), Err: err}
 }
 
-// openCrawl reads what is noted of the pages of a site.
-func openCrawl(ctx context.Context, x *fulltext.Index) (*book, error) {
-	b := &book{pages: map[string]record{}, items: map[string]what.Item{}, index: x, touched: map[string]bool{}}
+// loadCollector reads what is noted of the pages of a site.
+func loadCollector(ctx context.Context, x *fulltext.Index) (*collector, error) {
+	b := &collector{pages: map[string]record{}, items: map[string]what.Item{}, index: x, touched: map[string]bool{}}
 	noted, err := x.Note(ctx, siteNote)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // noIndex wraps it
@@ -149,9 +150,8 @@ func openCrawl(ctx context.Context, x *fulltext.Index) (*book, error) {
 	return b, nil
 }
 
-// gather takes what came of a page of a site: b.mu is held. It is written with
-// others.
-func (b *book) gather(r read) {
+// queuePage queues a page of a site to be written with others; b.mu is held.
+func (b *collector) queuePage(r read) {
 	r.record.In = b.pages[r.page].In
 	b.pages[r.page] = r.record
 	b.touched[r.page] = true
@@ -162,23 +162,23 @@ func (b *book) gather(r read) {
 	if len(b.pending) < writtenAtOnce {
 		return
 	}
-	if err := b.commit(context.Background()); err != nil && b.broken == nil {
+	if err := b.commitPages(context.Background()); err != nil && b.broken == nil {
 		b.broken = err
 	}
 }
 
-// write commits what is left of a crawl.
-func (b *book) write(ctx context.Context) error {
+// commitRest writes the pages of a crawl that are still pending.
+func (b *collector) commitRest(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.broken != nil {
 		return b.broken
 	}
-	return b.commit(ctx)
+	return b.commitPages(ctx)
 }
 
-// commit writes pages and their records as one; b.mu is held.
-func (b *book) commit(ctx context.Context) error {
+// commitPages writes pages and their records as one; b.mu is held.
+func (b *collector) commitPages(ctx context.Context) error {
 	const writing = 30 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, writing)
 	defer cancel()
@@ -187,16 +187,16 @@ func (b *book) commit(ctx context.Context) error {
 	}
 	err := b.index.Update(ctx, func(ctx context.Context, batch *fulltext.Batch) error {
 		for _, r := range b.pending {
-			if err := put(ctx, batch, r.page, r.items); err != nil {
+			if err := putRecipes(ctx, batch, r.page, r.items); err != nil {
 				return err
 			}
 		}
 		for page := range b.touched {
-			if err := b.note(ctx, batch, page); err != nil {
+			if err := b.noteRecord(ctx, batch, page); err != nil {
 				return err
 			}
 		}
-		if _, err := batch.Trim(ctx, maxShelved); err != nil {
+		if _, err := batch.Trim(ctx, maxIndexed); err != nil {
 			return err //nolint:wrapcheck // noIndex wraps it
 		}
 		noted, err := json.Marshal(progress{Sitemaps: b.sitemaps, Revision: b.revision})
@@ -213,8 +213,8 @@ func (b *book) commit(ctx context.Context) error {
 	return nil
 }
 
-// note keeps the record of a page, or removes all of one that is listed no more.
-func (b *book) note(ctx context.Context, batch *fulltext.Batch, page string) error {
+// noteRecord keeps the record of a page, or removes all of one that is listed no more.
+func (b *collector) noteRecord(ctx context.Context, batch *fulltext.Batch, page string) error {
 	r, ok := b.pages[page]
 	if !ok {
 		if err := batch.Drop(ctx, page); err != nil {
@@ -229,9 +229,9 @@ func (b *book) note(ctx context.Context, batch *fulltext.Batch, page string) err
 	return batch.Note(ctx, pageNote+page, noted) //nolint:wrapcheck // noIndex wraps it
 }
 
-// handOver makes a snapshot of an index: its newest recipes, and how far the
+// siteSnapshot makes a snapshot of an index: its newest recipes, and how far the
 // crawl is.
-func (s *site) handOver(ctx context.Context, x *fulltext.Index, b *book, last *pull.Snapshot) (pull.Snapshot, error) {
+func (s *site) siteSnapshot(ctx context.Context, x *fulltext.Index, b *collector, last *pull.Snapshot) (pull.Snapshot, error) {
 	held, err := x.Count(ctx)
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
@@ -243,25 +243,25 @@ func (s *site) handOver(ctx context.Context, x *fulltext.Index, b *book, last *p
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
-	told, partial := b.extent(held)
-	extra := siteExtra{Of: s.settings.Sitemap, Held: held, Due: b.due(), Revision: strconv.Itoa(b.revision)}
+	told, partial := b.describeExtent(held)
+	extra := siteExtra{Of: s.settings.Sitemap, Held: held, Due: b.countUnread(), Revision: strconv.Itoa(b.revision)}
 	written, err := json.Marshal(extra)
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
 	made := pull.Snapshot{
-		Fetched: s.clock(), Requests: b.asked, NotBefore: b.notBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.warned(told),
+		Fetched: s.clock(), Requests: b.asked, NotBefore: b.notBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.allWarnings(told),
 	}
-	made.Read, made.Listed = len(b.pages)-b.due(), len(b.pages)
-	for _, d := range unfolded(newest) {
-		made.Items = append(made.Items, d.whole())
+	made.Read, made.Listed = len(b.pages)-b.countUnread(), len(b.pages)
+	for _, d := range recipesOfHits(newest) {
+		made.Items = append(made.Items, d.fullItem())
 	}
 	made.Unchanged = last != nil && last.Revision == made.Revision && len(b.failures) == 0 && string(last.Extra) == string(made.Extra)
 	return made, nil
 }
 
-// due counts the pages that were never read.
-func (b *book) due() int {
+// countUnread counts the pages that were never read.
+func (b *collector) countUnread() int {
 	n := 0
 	for _, r := range b.pages {
 		if r.Seen == 0 {
@@ -271,8 +271,8 @@ func (b *book) due() int {
 	return n
 }
 
-// mine reports whether a snapshot is one of this site.
-func (s *site) mine(snapshot pull.Snapshot) (extra siteExtra, ok bool) {
+// ownExtra returns the extra of a snapshot, and whether it is one of this site.
+func (s *site) ownExtra(snapshot pull.Snapshot) (extra siteExtra, ok bool) {
 	err := json.Unmarshal(snapshot.Extra, &extra)
 	return extra, err == nil && extra.Of == s.settings.Sitemap
 }
@@ -280,29 +280,29 @@ func (s *site) mine(snapshot pull.Snapshot) (extra siteExtra, ok bool) {
 // Select finds recipes by a name, else by what they are and what is in them;
 // without an argument it returns the newest.
 func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if _, ok := s.mine(snapshot); !ok {
+	if _, ok := s.ownExtra(snapshot); !ok {
 		return pull.Selection{}, nil
 	}
-	x, err := s.shelf.open(ctx)
+	x, err := s.index.openIndex(ctx)
 	if err != nil {
 		return pull.Selection{}, noIndex(err)
 	}
 	if argument := strings.TrimSpace(q.Argument); argument != "" {
-		return s.selected(ctx, x, argument, q)
+		return s.selectFrom(ctx, x, argument, q)
 	}
-	var found []dish
+	var found []namedRecipe
 	for _, language := range []string{q.Language, ""} {
 		hits, err := x.Search(ctx, fulltext.Query{Language: language, Limit: q.Count + 1, Offset: q.Offset})
 		if err != nil {
 			return pull.Selection{}, noIndex(err)
 		}
-		if found = unfolded(hits); len(found) > 0 || q.Offset > 0 {
+		if found = recipesOfHits(hits); len(found) > 0 || q.Offset > 0 {
 			break
 		}
 	}
 	var made pull.Selection
 	for _, d := range found[:min(len(found), q.Count)] {
-		made.Items = append(made.Items, d.whole())
+		made.Items = append(made.Items, d.fullItem())
 	}
 	made.More = len(found) > q.Count
 	return made, nil
@@ -313,7 +313,7 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil
 	}
-	extra, ok := s.mine(*last)
+	extra, ok := s.ownExtra(*last)
 	if !ok {
 		return nil
 	}
@@ -325,11 +325,11 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	const reading = 30 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), reading)
 	defer cancel()
-	x, err := s.shelf.open(ctx)
+	x, err := s.index.openIndex(ctx)
 	if err != nil {
 		return s.terms
 	}
-	all, err := shelved(ctx, x)
+	all, err := listTerms(ctx, x)
 	if err != nil {
 		return s.terms
 	}
@@ -337,13 +337,13 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	return all
 }
 
-// warned returns the warnings of a crawl and what is in doubt of its pages, behind what is
+// allWarnings returns the warnings of a crawl and what is in doubt of its pages, behind what is
 // told of its extent.
-func (b *book) warned(told []words.Text) []words.Text {
+func (b *collector) allWarnings(told []words.Text) []words.Text {
 	all := slices.Clone(b.warnings)
 	for page, r := range b.pages {
 		for _, doubt := range r.Doubts {
-			all = append(all, of(page, doubt))
+			all = append(all, aboutPage(page, doubt))
 		}
 	}
 	slices.SortFunc(all, func(a, b words.Text) int { return cmp.Compare(a.String(), b.String()) })

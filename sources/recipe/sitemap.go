@@ -26,7 +26,7 @@ type listing struct {
 // oneSitemap brings a sitemap, conditionally where it was read before.
 func (s *source) oneSitemap(ctx context.Context, address string, known sitemap) (listing, error) {
 	o := sources.Opening{Op: op, Field: "sitemap", Request: sources.Accepting(address, "application/xml, text/xml, */*;q=0.5", maxSitemapBytes)}
-	res, same, _, err := o.If(known.validated(), pull.Validators{ETag: known.ETag, LastModified: known.LastModified}).Open(ctx, s.client)
+	res, same, _, err := o.If(known.hasValidators(), pull.Validators{ETag: known.ETag, LastModified: known.LastModified}).Open(ctx, s.client)
 	if err != nil || same {
 		return listing{same: same}, err
 	}
@@ -51,6 +51,7 @@ func parseSitemap(body []byte, base string) (listing, error) {
 	return l, nil
 }
 
+// wrongSitemap returns the error of a sitemap that cannot be used.
 func wrongSitemap(hint words.Text, err error) error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "sitemap", Hint: hint, Err: err}
 }

@@ -19,9 +19,9 @@ const (
 	ellipsis       = "…"
 )
 
-// text returns a value as text; the first one of a list, the value of a
+// textValue returns a value as text; the first one of a list, the value of a
 // language-tagged one.
-func text(v any) string {
+func textValue(v any) string {
 	switch v := v.(type) {
 	case string:
 		return v
@@ -30,7 +30,7 @@ func text(v any) string {
 	case []any:
 		if len(v) > 0 {
 			if _, nested := v[0].([]any); !nested {
-				return text(v[0])
+				return textValue(v[0])
 			}
 		}
 	case map[string]any:
@@ -41,21 +41,21 @@ func text(v any) string {
 	return ""
 }
 
-// plain is sources.Plain for texts of any length.
-func plain(s string) string {
+// plainText is sources.Plain bounded by maxRawText.
+func plainText(s string) string {
 	if len(s) <= maxRawText {
 		return sources.Plain(s)
 	}
 	return sources.Plain(strings.ToValidUTF8(s[:maxRawText], "")) + ellipsis
 }
 
-// line is plain on one line.
-func line(s string) string { return strings.Join(strings.Fields(plain(s)), " ") }
+// plainLine is plainText on one line.
+func plainLine(s string) string { return strings.Join(strings.Fields(plainText(s)), " ") }
 
-// split cuts running text into its lines, without the marks of lists.
-func split(s string) []string {
+// splitLines cuts running text into its lines, without the marks of lists.
+func splitLines(s string) []string {
 	var all []string
-	for line := range strings.SplitSeq(plain(keepBreaks(s)), "\n") {
+	for line := range strings.SplitSeq(plainText(keepBreaks(s)), "\n") {
 		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "• "))
 		if line != "" {
 			all = append(all, line)
@@ -66,14 +66,14 @@ func split(s string) []string {
 
 // keepBreaks keeps the line breaks of plain text, which mean nothing in HTML.
 func keepBreaks(s string) string {
-	if blocks(s) {
+	if hasBlockTags(s) {
 		return s
 	}
 	return strings.ReplaceAll(s, "\n", "<br>")
 }
 
-// blocks reports whether the lines of a text are those of its markup.
-func blocks(s string) bool {
+// hasBlockTags reports whether the lines of a text are those of its markup.
+func hasBlockTags(s string) bool {
 	if !strings.Contains(s, "<") {
 		return false
 	}
@@ -86,9 +86,9 @@ func blocks(s string) bool {
 	return false
 }
 
-// within keeps the lines that fit into so many bytes. Where one does not, it
+// fitLines keeps the lines that fit into so many bytes. Where one does not, it
 // ends with an ellipsis, and those behind it are left out.
-func within(all []string, room int) []string {
+func fitLines(all []string, room int) []string {
 	for i, line := range all {
 		if i == maxLines-1 && len(all) > maxLines {
 			return append(all[:i:i], ellipsis)

@@ -10,21 +10,21 @@ import (
 
 // durationOf returns the text of a duration, which may stand as a value with a unit.
 func durationOf(v any) string {
-	for _, e := range list(v) {
+	for _, e := range asList(v) {
 		m, ok := e.(map[string]any)
 		if !ok {
-			if s := text(e); s != "" {
+			if s := textValue(e); s != "" {
 				return s
 			}
 			continue
 		}
 		for _, name := range []string{"maxValue", "value"} {
-			if n := text(m[name]); n != "" {
+			if n := textValue(m[name]); n != "" {
 				return n + " " + unitText(m)
 			}
 		}
 		for _, name := range []string{"@value", "duration", "name"} {
-			if s := text(m[name]); s != "" {
+			if s := textValue(m[name]); s != "" {
 				return s
 			}
 		}
@@ -34,7 +34,7 @@ func durationOf(v any) string {
 
 // unitText returns the unit of a QuantitativeValue, by its word or UN/CEFACT code.
 func unitText(m map[string]any) string {
-	switch code := strings.ToUpper(text(m["unitCode"])); code {
+	switch code := strings.ToUpper(textValue(m["unitCode"])); code {
 	case "SEC", "MIN":
 		return strings.ToLower(code)
 	case "HUR":
@@ -42,12 +42,12 @@ func unitText(m map[string]any) string {
 	case "DAY":
 		return "day"
 	}
-	return text(m["unitText"])
+	return textValue(m["unitText"])
 }
 
-// times returns the durations of a recipe as facts. A total that the page does not
+// readTimes returns the durations of a recipe as facts. A total that the page does not
 // tell is that of preparation and cooking, or of what it tells of these.
-func (r reader) times() []what.Fact {
+func (r reader) readTimes() []what.Fact {
 	read := func(names ...string) int {
 		for _, name := range names {
 			if n, ok := duration.Minutes(durationOf(r.node[name])); ok {

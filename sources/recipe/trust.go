@@ -32,9 +32,9 @@ var doubts = func() map[string]map[string]bool {
 	return all
 }()
 
-// holds says whether a folded line holds a phrase of a section, at the beginning
+// holdsPhrase reports whether a folded line holds a phrase of a section, at the beginning
 // of a word.
-func holds(section, folded string) bool {
+func holdsPhrase(section, folded string) bool {
 	for phrase := range doubts[section] {
 		if at := strings.Index(folded, phrase); at >= 0 && (at == 0 || folded[at-1] == ' ' || phrase[0] >= 0x80) {
 			return true
@@ -44,48 +44,48 @@ func holds(section, folded string) bool {
 }
 
 var (
-	// code is what programs write and people never do.
-	code = regexp.MustCompile(`[{,]\s*\\?"[@\w-]+\\?"\s*:|"@(?:type|context|id|graph)"|\bfunction\s*\w*\s*\(|\b(?:window|document)\.\w+|\bvar \w+ ?=|</?[a-zA-Z][^>]*>|\{\{|\}\}|\{%|\[/?[a-z]+[_-][a-z_-]+[^\]]*\]|^\s*[\[{]\s*[\]}]?\s*$|;\s*\}|\{[a-z-]+:[^}]*\}|\[object Object\]|^\s*(?:undefined|null|NaN)\s*$`)
-	// aTime is a time, or a number, and nothing else.
-	aTime = regexp.MustCompile(`(?i)^(?:P(?:\d+D)?T(?:\d+[HMS])+|[~≈]?\s*\d{1,3}(?:[.:]\d\d){0,2}\s*[.)]?|(?:\d{1,3}\s*(?:minutes?|mins?|m|hours?|hrs?|h|stunden?|std|minuten|heures?|horas?|minutos?|ore|ora|minut[io]|uur|uren|seconds?|secs?|sekunden|secondes|segundos|мин(?:ут[аы]?)?|час(?:а|ов)?|dk|dakika|saat|分鐘?|分钟|時間|小时|분|시간)\.?\s*(?:and|und|et|y|e|en)?\s*)+)$`)
-	// label is the number of a step, with nothing behind it.
-	label = regexp.MustCompile(`(?i)^\s*(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)?\s*[#n°º]*\s*[0-9]{0,3}\s*[.):：\-–]*\s*$`)
-	// onward is "and 10 more", "+ 4 weitere".
-	onward = regexp.MustCompile(`(?i)^(?:\+|…|\.\.\.|and|und|et|y|e|en)?\s*\d{1,2}\s+(?:more|weitere|autres|más|altri|meer|mais)\b|^(?:\.\.\.|…)$`)
+	// codePattern is what programs write and people never do.
+	codePattern = regexp.MustCompile(`[{,]\s*\\?"[@\w-]+\\?"\s*:|"@(?:type|context|id|graph)"|\bfunction\s*\w*\s*\(|\b(?:window|document)\.\w+|\bvar \w+ ?=|</?[a-zA-Z][^>]*>|\{\{|\}\}|\{%|\[/?[a-z]+[_-][a-z_-]+[^\]]*\]|^\s*[\[{]\s*[\]}]?\s*$|;\s*\}|\{[a-z-]+:[^}]*\}|\[object Object\]|^\s*(?:undefined|null|NaN)\s*$`)
+	// timePattern is a time, or a number, and nothing else.
+	timePattern = regexp.MustCompile(`(?i)^(?:P(?:\d+D)?T(?:\d+[HMS])+|[~≈]?\s*\d{1,3}(?:[.:]\d\d){0,2}\s*[.)]?|(?:\d{1,3}\s*(?:minutes?|mins?|m|hours?|hrs?|h|stunden?|std|minuten|heures?|horas?|minutos?|ore|ora|minut[io]|uur|uren|seconds?|secs?|sekunden|secondes|segundos|мин(?:ут[аы]?)?|час(?:а|ов)?|dk|dakika|saat|分鐘?|分钟|時間|小时|분|시간)\.?\s*(?:and|und|et|y|e|en)?\s*)+)$`)
+	// labelPattern is the number of a step, with nothing behind it.
+	labelPattern = regexp.MustCompile(`(?i)^\s*(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)?\s*[#n°º]*\s*[0-9]{0,3}\s*[.):：\-–]*\s*$`)
+	// morePattern is "and 10 more", "+ 4 weitere".
+	morePattern = regexp.MustCompile(`(?i)^(?:\+|…|\.\.\.|and|und|et|y|e|en)?\s*\d{1,2}\s+(?:more|weitere|autres|más|altri|meer|mais)\b|^(?:\.\.\.|…)$`)
 )
 
-// aside says whether a line is none of a recipe: the head of a table, a label,
-// a time by itself.
-func aside(line string) bool {
-	if label.MatchString(line) || aTime.MatchString(line) {
+// isLabelOrTime reports whether a line is the head of a table, a label or a time by
+// itself, and no part of a recipe.
+func isLabelOrTime(line string) bool {
+	if labelPattern.MatchString(line) || timePattern.MatchString(line) {
 		return true
 	}
-	if head, rest, ok := strings.Cut(line, ":"); ok && aTime.MatchString(strings.TrimSpace(rest)) {
-		return heads(head)
+	if head, rest, ok := strings.Cut(line, ":"); ok && timePattern.MatchString(strings.TrimSpace(rest)) {
+		return isTableHead(head)
 	}
-	return heads(line)
+	return isTableHead(line)
 }
 
-// heads says whether all words of a line are heads of tables.
-func heads(line string) bool {
+// isTableHead reports whether all words of a line are heads of tables.
+func isTableHead(line string) bool {
 	all := strings.FieldsFunc(textform.Fold(line), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return len(all) > 0 && len(all) <= 4 && !slices.ContainsFunc(all, func(w string) bool { return !doubts["head"][w] })
 }
 
-// weighed returns the lines of a part that belong to a recipe. ok says that they are
+// keepRecipeLines returns the lines of a part that belong to a recipe. ok says that they are
 // all of it, as far as that can be told: nothing stood between them that a page
 // shows in the place of a recipe, and they do not go on elsewhere.
-func weighed(lines []string) (kept []string, ok bool) {
+func keepRecipeLines(lines []string) (kept []string, ok bool) {
 	ok = true
 	dropped := 0
 	for _, line := range lines {
 		folded := textform.Fold(line)
 		switch {
-		case code.MatchString(line):
+		case codePattern.MatchString(line):
 			dropped++
-		case holds("wall", folded), holds("more", folded), onward.MatchString(strings.TrimSpace(line)) && line != ellipsis:
+		case holdsPhrase("wall", folded), holdsPhrase("more", folded), morePattern.MatchString(strings.TrimSpace(line)) && line != ellipsis:
 			ok = false
-		case aside(line):
+		case isLabelOrTime(line):
 		default:
 			kept = append(kept, line)
 		}
@@ -93,9 +93,9 @@ func weighed(lines []string) (kept []string, ok bool) {
 	return kept, ok && len(kept) > 0 && dropped*2 <= len(kept)
 }
 
-// trusted returns a recipe without what cannot be told for sure. Where that is one of its
+// dropUntrusted returns a recipe without what cannot be told for sure. Where that is one of its
 // two main parts it is told without both, by its title and link. doubt hears why.
-func trusted(it what.Item, doubt func(words.Text)) what.Item {
+func dropUntrusted(it what.Item, doubt func(words.Text)) what.Item {
 	of, hasOf := it.Facts.Find(factIngredients)
 	how, hasHow := it.Facts.Find(factSteps)
 	said := func(key string) {
@@ -105,9 +105,9 @@ func trusted(it what.Item, doubt func(words.Text)) what.Item {
 	}
 	drop := map[string]bool{}
 	if hasOf {
-		kept, ok := weighed(of.List)
+		kept, ok := keepRecipeLines(of.List)
 		switch {
-		case !ok || amountless(kept) || alone(of.List) > 1:
+		case !ok || lostAmounts(kept) || countBareAmounts(of.List) > 1:
 			drop[factIngredients], drop[factGroups] = true, true
 			said("doubt_ingredients")
 		case len(kept) < len(of.List):
@@ -115,8 +115,8 @@ func trusted(it what.Item, doubt func(words.Text)) what.Item {
 		}
 	}
 	if hasHow {
-		kept, ok := weighed(how.List)
-		if how.List = kept; !ok || narrated(kept, it.Summary) {
+		kept, ok := keepRecipeLines(how.List)
+		if how.List = kept; !ok || isNarration(kept, it.Summary) {
 			drop[factSteps] = true
 			said("doubt_steps")
 		}
@@ -145,7 +145,7 @@ func trusted(it what.Item, doubt func(words.Text)) what.Item {
 	return it
 }
 
-// countIn returns a fact that is one; 0 where it is not there.
+// countIn returns the number of a fact, or 0 if there is none.
 func countIn(it what.Item, name string) int {
 	n, err := strconv.Atoi(it.Facts.Text(name))
 	if err != nil {
@@ -154,15 +154,15 @@ func countIn(it what.Item, name string) int {
 	return n
 }
 
-// amountless says whether ingredients have lost their amounts: none has one, or
+// lostAmounts reports whether ingredients have lost their amounts: none has one, or
 // several begin with a unit that no number stands before.
-func amountless(list []string) bool {
+func lostAmounts(list []string) bool {
 	amounts, bare := 0, 0
 	for _, line := range list {
 		switch first, _, _ := strings.Cut(textform.Fold(line), " "); {
 		case strings.ContainsAny(line, "0123456789"+signsOfFractions):
 			amounts++
-		case measures()["metric"][first], measures()["kitchen"][first]:
+		case unitWords()["metric"][first], unitWords()["kitchen"][first]:
 			bare++
 		}
 	}
@@ -170,13 +170,13 @@ func amountless(list []string) bool {
 	return len(list) >= few && bare >= several && bare*3 >= len(list) || len(list) >= 2*few && amounts == 0 && bare > 0
 }
 
-// alone counts the lines of ingredients that are an amount of nothing: a table
+// countBareAmounts counts the lines of ingredients that are an amount of nothing: a table
 // whose cells were taken for lines.
-func alone(list []string) (n int) {
+func countBareAmounts(list []string) (n int) {
 	for _, line := range list {
 		words := strings.FieldsFunc(textform.Fold(line), func(r rune) bool { return !unicode.IsLetter(r) })
 		number := strings.ContainsAny(line, "0123456789"+signsOfFractions)
-		unit := len(words) == 1 && (measures()["metric"][words[0]] || measures()["kitchen"][words[0]])
+		unit := len(words) == 1 && (unitWords()["metric"][words[0]] || unitWords()["kitchen"][words[0]])
 		if number && (len(words) == 0 || unit) {
 			n++
 		}
@@ -184,9 +184,9 @@ func alone(list []string) (n int) {
 	return n
 }
 
-// narrated says whether steps are an introduction: what the page says of the
+// isNarration reports whether steps are an introduction: what the page says of the
 // dish, or what its author tells of themselves.
-func narrated(steps []string, summary string) bool {
+func isNarration(steps []string, summary string) bool {
 	all := textform.Fold(strings.Join(steps, " "))
 	if about := textform.Fold(summary); about != "" && len(steps) <= 2 && (strings.HasPrefix(all, about) && len(about)*2 > len(all) || strings.HasPrefix(about, all)) {
 		return true
@@ -207,9 +207,9 @@ func narrated(steps []string, summary string) bool {
 	return of > 0 && of*2 > len(steps) && told*2 >= len(steps)
 }
 
-// unwrapped returns what a text holds that is JSON, as templates put it where a text
+// decodeEmbeddedJSON returns what a text holds that is JSON, as templates put it where a text
 // belongs; nil for any other text.
-func unwrapped(text string) any {
+func decodeEmbeddedJSON(text string) any {
 	text = strings.TrimSpace(html.UnescapeString(text))
 	if !strings.HasPrefix(text, "[{") && !strings.HasPrefix(text, "{\"") && !strings.HasPrefix(text, "[\"") {
 		return nil

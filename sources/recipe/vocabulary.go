@@ -14,7 +14,7 @@ import (
 	"keypull/sources/fulltext"
 )
 
-// kitchenFiles are the words of what readers ask a source of recipes for: a file for
+// vocabularyFiles are the words of what readers ask a source of recipes for: a file for
 // each language, and one of words that are of none. A line of a section has phrases
 // with commas between them; a * stands for the rest of a word, {n} for a number.
 //
@@ -29,7 +29,7 @@ import (
 //	[dish pie] the same of what a recipe makes, by its title
 //
 //go:embed kitchen
-var kitchenFiles embed.FS
+var vocabularyFiles embed.FS
 
 // phrases finds phrases among words.
 type phrases struct {
@@ -49,7 +49,7 @@ type pattern struct {
 // maxEnding is how many letters longer another form of a name is at most.
 const maxEnding = 2
 
-func (p pattern) fits(word string) bool {
+func (p pattern) matchesWord(word string) bool {
 	switch {
 	case p.front && p.back:
 		return strings.Contains(word, p.stem)
@@ -63,8 +63,8 @@ func (p pattern) fits(word string) bool {
 	return word == p.stem
 }
 
-// add takes a phrase up; where it is a name, its * stands for an ending.
-func (p *phrases) add(phrase string, name bool) {
+// addPhrase adds a phrase; where it is a name, its * stands for an ending.
+func (p *phrases) addPhrase(phrase string, name bool) {
 	var all []pattern
 	for field := range strings.FieldsSeq(phrase) {
 		words := fulltext.Words(strings.Trim(field, "*"))
@@ -94,15 +94,15 @@ func (p *phrases) add(phrase string, name bool) {
 	}
 }
 
-// at returns how many words the longest phrase takes that stands at a place.
-func (p *phrases) at(words []string, i int) int {
+// lengthAt returns how many words the longest phrase takes that stands at a place.
+func (p *phrases) lengthAt(words []string, i int) int {
 	if p == nil {
 		return 0
 	}
 	n := 0
 	for _, all := range [...][][]pattern{p.first[words[i]], p.starred} {
 		for _, phrase := range all {
-			if len(phrase) > n && i+len(phrase) <= len(words) && begins(words[i:], phrase) {
+			if len(phrase) > n && i+len(phrase) <= len(words) && beginsWithPhrase(words[i:], phrase) {
 				n = len(phrase)
 			}
 		}
@@ -113,10 +113,10 @@ func (p *phrases) at(words []string, i int) int {
 	return n
 }
 
-// begins reports whether words begin with a phrase.
-func begins(words []string, phrase []pattern) bool {
+// beginsWithPhrase reports whether words begin with a phrase.
+func beginsWithPhrase(words []string, phrase []pattern) bool {
 	for i, p := range phrase {
-		if !p.fits(words[i]) {
+		if !p.matchesWord(words[i]) {
 			return false
 		}
 	}
@@ -160,12 +160,12 @@ var marking = []string{"without", "behind", "quick", "vegan", "vegetarian", "glu
 // tables are those of all languages by their tags, and that of none by "".
 var tables = sync.OnceValue(func() map[string]*table {
 	all := map[string]*table{}
-	files, err := kitchenFiles.ReadDir("kitchen")
+	files, err := vocabularyFiles.ReadDir("kitchen")
 	if err != nil {
 		panic(err) // it is embedded
 	}
 	for _, f := range files {
-		text, err := kitchenFiles.ReadFile("kitchen/" + f.Name())
+		text, err := vocabularyFiles.ReadFile("kitchen/" + f.Name())
 		if err != nil {
 			panic(err) // it is embedded
 		}
@@ -203,18 +203,19 @@ func readTable(text string) *table {
 	eachLine(text, func(section, line string) {
 		switch section {
 		case "servings":
-			t.servings = append(t.servings, patterns(line)...)
+			t.servings = append(t.servings, numberPatterns(line)...)
 		case "minutes":
-			t.within = append(t.within, patterns(line)...)
+			t.within = append(t.within, numberPatterns(line)...)
 		default:
-			t.read(section, line)
+			t.readLine(section, line)
 		}
 	})
 	slices.SortStableFunc(t.known, func(a, b string) int { return len(b) - len(a) })
 	return t
 }
 
-func (t *table) read(section, line string) {
+// readLine adds the phrases of a line to its section.
+func (t *table) readLine(section, line string) {
 	into := t.sections
 	if name, ok := strings.CutPrefix(section, "food "); ok || strings.HasPrefix(section, madeMark) {
 		if t.foods[name] == nil {
@@ -225,31 +226,32 @@ func (t *table) read(section, line string) {
 			section, line = line[:1], line[1:]
 		}
 	}
-	p := t.into(into, section)
+	p := t.sectionIn(into, section)
 	for phrase := range strings.SplitSeq(line, ",") {
 		if phrase = strings.TrimSpace(phrase); t.says[section] == "" {
 			t.says[section] = phrase
 		}
 		name := section == signName && strings.HasSuffix(phrase, "*")
 		if name {
-			t.into(into, signHolds).add(phrase, false)
+			t.sectionIn(into, signHolds).addPhrase(phrase, false)
 		}
-		if p.add(phrase, name); section == signFree || slices.Contains(marking, section) {
-			t.marks.add(phrase, false)
+		if p.addPhrase(phrase, name); section == signFree || slices.Contains(marking, section) {
+			t.marks.addPhrase(phrase, false)
 		}
 	}
 	t.known = append(t.known, p.joined...)
 }
 
-func (*table) into(sections map[string]*phrases, name string) *phrases {
+// sectionIn returns the phrases of a section, which is made where it is missing.
+func (*table) sectionIn(sections map[string]*phrases, name string) *phrases {
 	if sections[name] == nil {
 		sections[name] = &phrases{}
 	}
 	return sections[name]
 }
 
-// patterns returns what finds the phrases of a line with a number in them.
-func patterns(line string) (all []*regexp.Regexp) {
+// numberPatterns returns what finds the phrases of a line with a number in them.
+func numberPatterns(line string) (all []*regexp.Regexp) {
 	part := func(s string) string { return strings.ReplaceAll(regexp.QuoteMeta(s), " ", `\s+`) }
 	for phrase := range strings.SplitSeq(line, ",") {
 		before, after, _ := strings.Cut(strings.TrimSpace(phrase), "{n}")
@@ -262,12 +264,12 @@ func patterns(line string) (all []*regexp.Regexp) {
 	return all
 }
 
-// kitchen is the tables of some languages.
-type kitchen []*table
+// vocabulary is the tables of some languages.
+type vocabulary []*table
 
-// kitchenOf returns the tables of some languages: those of all where none is known.
-func kitchenOf(tags ...string) kitchen {
-	k := kitchen{tables()[""]}
+// vocabularyOf returns the tables of some languages: those of all where none is known.
+func vocabularyOf(tags ...string) vocabulary {
+	k := vocabulary{tables()[""]}
 	var done []string
 	for _, tag := range tags {
 		if base := languages.Base(tag); base != "" && tables()[base] != nil && !slices.Contains(done, base) {
@@ -285,21 +287,21 @@ func kitchenOf(tags ...string) kitchen {
 	return k
 }
 
-// at returns how many words a phrase of a section takes at a place.
-func (k kitchen) at(section string, words []string, i int) (n int) {
+// sectionAt returns how many words a phrase of a section takes at a place.
+func (k vocabulary) sectionAt(section string, words []string, i int) (n int) {
 	for _, t := range k {
-		n = max(n, t.sections[section].at(words, i))
+		n = max(n, t.sections[section].lengthAt(words, i))
 	}
 	return n
 }
 
 // foodAt returns the foods that are named at a place by one of some signs, and how many
 // words that takes.
-func (k kitchen) foodAt(words []string, i int, signs ...string) (names []string, n int) {
+func (k vocabulary) foodAt(words []string, i int, signs ...string) (names []string, n int) {
 	for _, t := range k {
 		for name, f := range t.foods {
 			for _, sign := range signs {
-				switch m := f[sign].at(words, i); {
+				switch m := f[sign].lengthAt(words, i); {
 				case m > n:
 					names, n = []string{name}, m
 				case m == n && n > 0 && !slices.Contains(names, name):
@@ -312,13 +314,13 @@ func (k kitchen) foodAt(words []string, i int, signs ...string) (names []string,
 }
 
 // isFood reports whether a word is an ingredient, or what people cook.
-func (k kitchen) isFood(word string) bool {
+func (k vocabulary) isFood(word string) bool {
 	_, n := k.foodAt([]string{word}, 0, signName, signHolds, signLists, signMay, signFree)
-	return n > 0 || k.at("dish", []string{word}, 0) > 0
+	return n > 0 || k.sectionAt("dish", []string{word}, 0) > 0
 }
 
-// bare returns what a word says that there is none of by its end: egg of eggless.
-func (k kitchen) bare(word string) string {
+// stemBeforeEnding returns what a word says that there is none of by its end: egg of eggless.
+func (k vocabulary) stemBeforeEnding(word string) string {
 	for _, t := range k {
 		p := t.sections["endings"]
 		if p == nil {
@@ -333,14 +335,14 @@ func (k kitchen) bare(word string) string {
 	return ""
 }
 
-// marked reports whether words may be a wish at all.
-func (k kitchen) marked(words []string) bool {
+// mayBeWish reports whether words may be a wish at all.
+func (k vocabulary) mayBeWish(words []string) bool {
 	for i, word := range words {
-		if strings.ContainsAny(word, "0123456789") || k.bare(word) != "" {
+		if strings.ContainsAny(word, "0123456789") || k.stemBeforeEnding(word) != "" {
 			return true
 		}
 		for _, t := range k {
-			if t.marks.at(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
+			if t.marks.lengthAt(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
 				return true
 			}
 		}
@@ -348,27 +350,27 @@ func (k kitchen) marked(words []string) bool {
 	return false
 }
 
-// cut returns the words of a text; where letters of a script without spaces leave
+// cutWords returns the words of a text; where letters of a script without spaces leave
 // something out, those are cut where it does.
-func (k kitchen) cut(text string) (all []string) {
+func (k vocabulary) cutWords(text string) (all []string) {
 	for _, word := range fulltext.Words(text) {
 		if r, _ := utf8.DecodeRuneInString(word); !textform.IsSpaceless(r) {
 			all = append(all, word)
 			continue
 		}
-		parts := k.segments(word)
-		leaves := func(i int) bool { return k.at("without", parts, i) > 0 || k.at("behind", parts, i) > 0 }
+		parts := k.cutKnown(word)
+		leaves := func(i int) bool { return k.sectionAt("without", parts, i) > 0 || k.sectionAt("behind", parts, i) > 0 }
 		if !slices.ContainsFunc(parts, func(s string) bool { return leaves(slices.Index(parts, s)) }) {
-			parts = k.unjoined(word)
+			parts = k.cutIdle(word)
 		}
 		all = append(all, parts...)
 	}
 	return all
 }
 
-// segments cuts a word of a script without spaces into those of the tables and what
+// cutKnown cuts a word of a script without spaces into those of the tables and what
 // stands between them.
-func (k kitchen) segments(word string) (all []string) {
+func (k vocabulary) cutKnown(word string) (all []string) {
 	rest := ""
 	end := func() {
 		if rest = strings.Trim(rest, textform.Fold(particles)); rest != "" {
@@ -403,8 +405,8 @@ func (k kitchen) segments(word string) (all []string) {
 // spaces.
 const particles = "のをでにとがはも的を了"
 
-// unjoined cuts what only asks out of a word of a script without spaces.
-func (k kitchen) unjoined(word string) (all []string) {
+// cutIdle cuts what only asks out of a word of a script without spaces.
+func (k vocabulary) cutIdle(word string) (all []string) {
 	for _, t := range k {
 		if p := t.sections["idle"]; p != nil {
 			for _, idle := range p.joined {

@@ -14,12 +14,12 @@ import (
 	"keypull/sources/fulltext"
 )
 
-// Limits of one book: pages and sitemaps that are gone through, and the bytes
-// that its recipes may take. How many recipes, pull.MaxSnapshotItems says.
+// Limits of one fetch: pages and sitemaps, and the bytes that a snapshot's recipes
+// may take; pull.MaxSnapshotItems bounds how many there are.
 const (
-	maxPages     = 20_000
-	maxSitemaps  = 1000
-	maxBookBytes = 16 << 20
+	maxPages         = 20_000
+	maxSitemaps      = 1000
+	maxSnapshotBytes = 16 << 20
 )
 
 // record is what is remembered of a page between fetches.
@@ -47,9 +47,9 @@ type record struct {
 // maxDoubts bounds those of one page.
 const maxDoubts = 4
 
-// due reports whether a page is to be read before those that are only looked
+// needsReading reports whether a page is to be read before those that are only looked
 // at again.
-func (r record) due() bool { return r.Seen == 0 || r.Listed != "" }
+func (r record) needsReading() bool { return r.Seen == 0 || r.Listed != "" }
 
 // sitemap is what is remembered of one that an index names.
 type sitemap struct {
@@ -61,7 +61,7 @@ type sitemap struct {
 	Read bool `json:"read,omitempty"`
 }
 
-func (s sitemap) validated() bool { return s.ETag != "" || s.LastModified != "" }
+func (s sitemap) hasValidators() bool { return s.ETag != "" || s.LastModified != "" }
 
 // extra is what a snapshot keeps beside the recipes.
 type extra struct {
@@ -82,9 +82,9 @@ type read struct {
 	err                         error
 }
 
-// book gathers the pages of one fetch. Its methods are safe for concurrent use
-// until it is closed.
-type book struct {
+// collector gathers the pages of one fetch. Its methods are safe for concurrent use
+// until its snapshot is made.
+type collector struct {
 	mu       sync.Mutex
 	pages    map[string]record
 	sitemaps []sitemap
@@ -105,13 +105,13 @@ type book struct {
 	notBefore time.Time
 	warnings  []words.Text
 
-	// index holds the recipes of a site, in place of items; nil for a book. pending
+	// index holds the recipes of a site, in place of items; nil without a sitemap. pending
 	// are the pages that are not written yet, touched those whose records are not;
 	// broken is the first error of writing. held counts the recipes, and before the
 	// pages, when the crawl was opened.
 	index *fulltext.Index
-	// leave waits until a page may be asked for, or says why it may not.
-	leave        func(ctx context.Context, page string) error
+	// waitTurn waits until a page may be asked for, or says why it may not.
+	waitTurn     func(ctx context.Context, page string) error
 	pending      []read
 	touched      map[string]bool
 	broken       error
@@ -119,16 +119,16 @@ type book struct {
 	held, before int
 }
 
-// touch notes that the record of a page of a site is to be written.
-func (b *book) touch(page string) {
+// touchPage notes that the record of a page of a site is to be written.
+func (b *collector) touchPage(page string) {
 	if b.index != nil {
 		b.touched[page] = true
 	}
 }
 
-// openBook starts from what the last fetch left.
-func openBook(last *pull.Snapshot) *book {
-	b := &book{pages: map[string]record{}, items: map[string]what.Item{}}
+// newCollector returns a collector with the pages and recipes of the last snapshot.
+func newCollector(last *pull.Snapshot) *collector {
+	b := &collector{pages: map[string]record{}, items: map[string]what.Item{}}
 	if last == nil {
 		return b
 	}
@@ -143,17 +143,17 @@ func openBook(last *pull.Snapshot) *book {
 	}
 	for _, it := range last.Items {
 		b.items[it.ID] = it
-		b.bytes += weight(it)
+		b.bytes += itemBytes(it)
 	}
 	b.pages = x.Pages
-	b.refill()
+	b.rereadLeftOut()
 	return b
 }
 
-// refill has pages read again whose recipes were not held and would be now.
-func (b *book) refill() {
+// rereadLeftOut marks pages as unread whose recipes were left out and now have room.
+func (b *collector) rereadLeftOut() {
 	room := pull.MaxSnapshotItems - len(b.items)
-	if b.bytes > maxBookBytes/2 {
+	if b.bytes > maxSnapshotBytes/2 {
 		room = 0
 	}
 	var left []string
@@ -170,14 +170,14 @@ func (b *book) refill() {
 	}
 }
 
-// list takes on the pages that a sitemap lists, in place of those it listed
-// before, and reports whether there was room for all. number is the sitemap's,
-// from 1; 0 if there is but one list.
-func (b *book) list(number int, refs []crawl.Ref) (whole bool) {
+// listPages replaces the pages that a sitemap listed before by those it lists now, and
+// reports whether there was room for all. number is the sitemap's, from 1; 0 if there
+// is only one list.
+func (b *collector) listPages(number int, refs []crawl.Ref) (whole bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	whole = true
-	if b.shrunk(number, refs) {
+	if b.listingShrunk(number, refs) {
 		b.warnings = append(b.warnings, own.Text("listing_shrunk", words.Args{"count": len(refs)}))
 		return true
 	}
@@ -191,20 +191,20 @@ func (b *book) list(number int, refs []crawl.Ref) (whole bool) {
 			continue
 		}
 		r.In, r.Listed = number, ref.Stamp
-		if !b.complete(r) {
+		if !b.hasAllItems(r) {
 			r = record{In: number, Listed: ref.Stamp}
 		}
 		if r.Seen > 0 && r.Stamp == ref.Stamp {
 			r.Listed = ""
 		}
 		if b.pages[ref.URL].differs(r) {
-			b.touch(ref.URL)
+			b.touchPage(ref.URL)
 		}
 		b.pages[ref.URL] = r
 	}
 	for page, r := range b.pages {
 		if r.In == number && !listed[page] {
-			b.drop(page)
+			b.dropPage(page)
 		}
 	}
 	return whole
@@ -222,9 +222,9 @@ const (
 	listedShrunk = 10 // percent
 )
 
-// shrunk reports whether a site's sitemap suddenly lists next to nothing: what
+// listingShrunk reports whether a site's sitemap suddenly lists next to nothing: what
 // it listed stays, and goes page by page when these are gone.
-func (b *book) shrunk(number int, refs []crawl.Ref) bool {
+func (b *collector) listingShrunk(number int, refs []crawl.Ref) bool {
 	if b.index == nil {
 		return false
 	}
@@ -237,88 +237,90 @@ func (b *book) shrunk(number int, refs []crawl.Ref) bool {
 	return refs != nil && had >= manyListed && len(refs)*100 <= had*listedShrunk
 }
 
-// complete reports whether all recipes of a record are there.
-func (b *book) complete(r record) bool {
+// hasAllItems reports whether all recipes of a record are there.
+func (b *collector) hasAllItems(r record) bool {
 	return b.index != nil || !slices.ContainsFunc(r.Items, func(id string) bool { _, ok := b.items[id]; return !ok })
 }
 
-func (b *book) drop(page string) {
+// dropPage removes a page with its recipes.
+func (b *collector) dropPage(page string) {
 	for _, id := range b.pages[page].Items {
-		b.remove(id)
+		b.removeItem(id)
 	}
 	delete(b.pages, page)
-	b.touch(page)
+	b.touchPage(page)
 }
 
-func (b *book) remove(id string) {
+// removeItem removes the recipe of an id.
+func (b *collector) removeItem(id string) {
 	if it, ok := b.items[id]; ok {
-		b.bytes -= weight(it)
+		b.bytes -= itemBytes(it)
 		delete(b.items, id)
 	}
 }
 
-// weight is about how many bytes an item takes.
-func weight(it what.Item) int {
-	n := 200 + len(it.ID) + len(it.Title) + len(it.Summary) + len(it.Link) + size(it)
+// itemBytes returns about how many bytes an item takes.
+func itemBytes(it what.Item) int {
+	n := 200 + len(it.ID) + len(it.Title) + len(it.Summary) + len(it.Link) + contentSize(it)
 	for _, m := range it.Media {
 		n += len(m.URL) + len(m.Alt)
 	}
 	return n
 }
 
-// add takes what came of a page.
-func (b *book) add(r read) {
+// addPage adds a page that was gone through, with its recipes.
+func (b *collector) addPage(r read) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked += r.asked
-	b.notBefore = later(b.notBefore, r.notBefore)
+	b.notBefore = laterOf(b.notBefore, r.notBefore)
 	if r.err != nil {
-		b.fail(r)
+		b.addFailure(r)
 		return
 	}
 	b.good++
 	b.silent, b.last = 0, r
 	b.changed = b.changed || r.changed
 	if b.index != nil {
-		b.gather(r)
+		b.queuePage(r)
 		return
 	}
 	old := b.pages[r.page]
 	for _, id := range old.Items {
-		b.remove(id)
+		b.removeItem(id)
 	}
 	r.record.Items, r.record.In = nil, old.In
 	for _, it := range r.items {
 		r.record.Items = append(r.record.Items, it.ID)
 		b.items[it.ID] = it
-		b.bytes += weight(it)
+		b.bytes += itemBytes(it)
 	}
 	b.pages[r.page] = r.record
-	if len(b.items) > 2*pull.MaxSnapshotItems || b.bytes > 2*maxBookBytes {
-		b.hold()
+	if len(b.items) > 2*pull.MaxSnapshotItems || b.bytes > 2*maxSnapshotBytes {
+		b.sortAndTrim()
 	}
 }
 
-// warn notes what editors are told of a page this time.
-func (b *book) warn(page string, said words.Text) {
+// warnAboutPage notes what editors are told of a page this time.
+func (b *collector) warnAboutPage(page string, said words.Text) {
 	if len(b.warnings) < 4*maxWarnings {
-		b.warnings = append(b.warnings, of(page, said))
+		b.warnings = append(b.warnings, aboutPage(page, said))
 	}
 }
 
-// of returns a sentence about a page.
-func of(page string, said words.Text) words.Text {
+// aboutPage returns a text prefixed with the page it is about.
+func aboutPage(page string, said words.Text) words.Text {
 	return words.Text{Key: "fetch.because", Args: words.Args{"what": page, "reason": said}}
 }
 
-// fail notes a page that brought nothing; it keeps what it had. One that
+// addFailure notes a page that brought nothing; it keeps what it had. One that
 // answered is not asked again before all others.
-func (b *book) fail(r read) {
+func (b *collector) addFailure(r read) {
 	if len(b.failures) < maxWarnings {
 		b.failures = append(b.failures, r.err)
 	}
-	b.warn(r.page, words.Said(r.err))
-	b.touch(r.page)
+	b.warnAboutPage(r.page, words.Said(r.err))
+	b.touchPage(r.page)
 	old := b.pages[r.page]
 	switch pull.KindOf(r.err) {
 	case pull.Unavailable, pull.Crowded, pull.Limited:
@@ -337,14 +339,15 @@ func (b *book) fail(r read) {
 // to the next fetch.
 const maxSilent = 10
 
-// tired reports whether the server should be left alone for now.
-func (b *book) tired(now time.Time) bool {
+// shouldPause reports whether the server should be left alone for now.
+func (b *collector) shouldPause(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.silent >= maxSilent || b.notBefore.After(now)
 }
 
-func later(a, b time.Time) time.Time {
+// laterOf returns the later of two times.
+func laterOf(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}

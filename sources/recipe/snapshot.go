@@ -14,21 +14,21 @@ import (
 
 const maxWarnings = 50
 
-// close makes a snapshot of the book. If nothing that was asked for brought
-// anything, the first failure is the book's.
-func (b *book) close(now time.Time) (pull.Snapshot, error) {
+// finishSnapshot returns the snapshot of a fetch, or the first failure if every request
+// failed.
+func (b *collector) finishSnapshot(now time.Time) (pull.Snapshot, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.good == 0 && len(b.failures) > 0 {
 		return pull.Snapshot{}, b.failures[0]
 	}
-	s, err := b.snapshot(now)
+	s, err := b.makeSnapshot(now)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	s.Unchanged = b.former != nil && !b.changed && len(b.failures) == 0 && len(b.pages) > 0 && b.same(s.Items)
+	s.Unchanged = b.former != nil && !b.changed && len(b.failures) == 0 && len(b.pages) > 0 && b.sameItems(s.Items)
 	if len(b.pages) == 1 && b.good == 1 && !b.last.fetched.IsZero() {
-		// A book of one page has that page's own times. A larger one counts from
+		// A snapshot of one page has that page's own times. A larger one counts from
 		// when it was gone through, or one slow cache would have every page asked
 		// for at every turn.
 		s.Fetched, s.Expires = b.last.fetched, b.last.expires
@@ -36,30 +36,30 @@ func (b *book) close(now time.Time) (pull.Snapshot, error) {
 	return s, nil
 }
 
-// same reports whether the recipes are those of the last snapshot.
-func (b *book) same(items []what.Item) bool {
+// sameItems reports whether the recipes are those of the last snapshot.
+func (b *collector) sameItems(items []what.Item) bool {
 	return len(items) == len(b.former) && !slices.ContainsFunc(items, func(it what.Item) bool { return !b.former[it.ID] })
 }
 
-// snapshot returns the book as it stands.
-func (b *book) snapshot(now time.Time) (pull.Snapshot, error) {
-	items := b.hold()
-	told, partial := b.extent(len(items))
+// makeSnapshot returns the recipes collected so far as a snapshot.
+func (b *collector) makeSnapshot(now time.Time) (pull.Snapshot, error) {
+	items := b.sortAndTrim()
+	told, partial := b.describeExtent(len(items))
 	x, err := json.Marshal(extra{Pages: b.pages, Partial: partial})
 	if err != nil {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
 	}
-	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x, Unfinished: partial, Read: len(b.pages) - b.due(), Listed: len(b.pages)}
-	s.Warnings = b.warned(told)
+	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x, Unfinished: partial, Read: len(b.pages) - b.countUnread(), Listed: len(b.pages)}
+	s.Warnings = b.allWarnings(told)
 	return s, nil
 }
 
-// extent tells how much of the site the book holds, where that is not all.
-func (b *book) extent(held int) (told []words.Text, partial bool) {
-	due, left := b.due(), 0
+// describeExtent tells how much of the site is held, where that is not all.
+func (b *collector) describeExtent(held int) (told []words.Text, partial bool) {
+	due, left := b.countUnread(), 0
 	for _, r := range b.pages {
 		left += r.Left
-		partial = partial || r.due()
+		partial = partial || r.needsReading()
 	}
 	all := held + left + due + b.over
 	switch {
@@ -71,7 +71,7 @@ func (b *book) extent(held int) (told []words.Text, partial bool) {
 		}
 		told = append(told, own.Text(key, words.Args{"held": held, "all": all}))
 	case left > 0 || b.over > 0:
-		told = append(told, own.Text("held_newest", words.Args{"held": held, "all": all, "most": pull.MaxSnapshotItems, "size": maxBookBytes >> 20}))
+		told = append(told, own.Text("held_newest", words.Args{"held": held, "all": all, "most": pull.MaxSnapshotItems, "size": maxSnapshotBytes >> 20}))
 	}
 	if b.over > 0 {
 		told = append(told, own.Text("pages_many", words.Args{"count": b.over, "max": maxPages}))
@@ -82,9 +82,9 @@ func (b *book) extent(held int) (told []words.Text, partial bool) {
 	return told, partial
 }
 
-// hold puts the recipes in order, the newest first, and lets go of those that
-// there is no room for.
-func (b *book) hold() []what.Item {
+// sortAndTrim returns the recipes, the newest first, and drops those that there is no
+// room for.
+func (b *collector) sortAndTrim() []what.Item {
 	items := make([]what.Item, 0, len(b.items))
 	for _, it := range b.items {
 		items = append(items, it)
@@ -94,7 +94,7 @@ func (b *book) hold() []what.Item {
 	})
 	kept, bytes := 0, 0
 	for kept < min(len(items), pull.MaxSnapshotItems) {
-		if bytes += weight(items[kept]); bytes > maxBookBytes {
+		if bytes += itemBytes(items[kept]); bytes > maxSnapshotBytes {
 			break
 		}
 		kept++
@@ -105,7 +105,7 @@ func (b *book) hold() []what.Item {
 	gone := make(map[string]bool, len(items)-kept)
 	for _, it := range items[kept:] {
 		gone[it.ID] = true
-		b.remove(it.ID)
+		b.removeItem(it.ID)
 	}
 	for page, r := range b.pages {
 		all := len(r.Items)

@@ -16,7 +16,7 @@ import (
 )
 
 // maxShelved is how many recipes of one site are held; the newest stay.
-const maxShelved = 20_000
+const maxIndexed = 20_000
 
 // Fields by which a recipe is found.
 const (
@@ -26,10 +26,10 @@ const (
 	inSummary     = "summary"
 )
 
-var shelfFields = []fulltext.Field{{Name: inTitle, Weight: 10}, {Name: inTraits, Weight: 3}, {Name: inIngredients, Weight: 4}, {Name: inSummary, Weight: 1}}
+var indexFields = []fulltext.Field{{Name: inTitle, Weight: 10}, {Name: inTraits, Weight: 3}, {Name: inIngredients, Weight: 4}, {Name: inSummary, Weight: 1}}
 
 // shelfVersion is that of what is put into an index.
-const shelfVersion = 1
+const indexVersion = 1
 
 // Marks of the names and tags of an index: the value of a recipe, by which it
 // alone is asked for, and the diets it is fit for.
@@ -38,16 +38,16 @@ const (
 	dietMark  = "diet:"
 )
 
-// shelf is the index of a source, opened when it is first needed.
-type shelf struct {
+// lazyIndex is the index of a source, opened when it is first needed.
+type lazyIndex struct {
 	options fulltext.Options
 	mu      sync.Mutex
 	index   *fulltext.Index
 	closed  bool
 }
 
-// open returns the index.
-func (s *shelf) open(ctx context.Context) (*fulltext.Index, error) {
+// openIndex returns the index.
+func (s *lazyIndex) openIndex(ctx context.Context) (*fulltext.Index, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -63,8 +63,8 @@ func (s *shelf) open(ctx context.Context) (*fulltext.Index, error) {
 	return s.index, nil
 }
 
-// close ends the index, and any that would be opened later.
-func (s *shelf) close() error {
+// closeIndex ends the index, and any that would be opened later.
+func (s *lazyIndex) closeIndex() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
@@ -90,15 +90,15 @@ type (
 	}
 )
 
-// volume returns a recipe as a document.
-func volume(it what.Item, value string) (fulltext.Document, error) {
+// recipeDocument returns a recipe as a document.
+func recipeDocument(it what.Item, value string) (fulltext.Document, error) {
 	bare := it
 	bare.Facts = nil
 	payload, err := json.Marshal(kept{Item: bare, Facts: it.Facts})
 	if err != nil {
 		return fulltext.Document{}, err //nolint:wrapcheck // the caller says of what
 	}
-	first, err := json.Marshal(head{Title: it.Title, Language: it.Language, Value: value, Names: names(it)})
+	first, err := json.Marshal(head{Title: it.Title, Language: it.Language, Value: value, Names: recipeNames(it)})
 	if err != nil {
 		return fulltext.Document{}, err //nolint:wrapcheck // the caller says of what
 	}
@@ -114,12 +114,12 @@ func volume(it what.Item, value string) (fulltext.Document, error) {
 	d := fulltext.Document{
 		ID: it.ID, Language: it.Language, At: it.Published, Payload: payload,
 		Texts: map[string]string{
-			inTitle: strings.Join(names(it), "\n"), inTraits: list(factCategory, factCuisine, factDiet, factKeywords),
+			inTitle: strings.Join(recipeNames(it), "\n"), inTraits: list(factCategory, factCuisine, factDiet, factKeywords),
 			inIngredients: list(factIngredients), inSummary: it.Summary,
 		},
 		Names: []string{valueMark + textform.Fold(value)},
 	}
-	for _, name := range names(it) {
+	for _, name := range recipeNames(it) {
 		d.Names = append(d.Names, textform.Fold(name))
 	}
 	for _, diet := range dietsOf(d.Texts[inTitle] + "\n" + d.Texts[inTraits]) {
@@ -128,19 +128,19 @@ func volume(it what.Item, value string) (fulltext.Document, error) {
 	return d, nil
 }
 
-// unfold returns a document as a dish of whose item only what it goes by is there;
-// whole brings the rest.
-func unfold(h fulltext.Hit) (dish, bool) {
+// recipeOfHit returns the recipe of a document, whose item has only what it goes by;
+// fullItem returns the rest.
+func recipeOfHit(h fulltext.Hit) (namedRecipe, bool) {
 	first, rest, ok := bytes.Cut(h.Payload, []byte("\n"))
 	var k head
 	if !ok || json.Unmarshal(first, &k) != nil {
-		return dish{}, false
+		return namedRecipe{}, false
 	}
-	return dish{item: what.Item{ID: h.ID, Title: k.Title, Language: k.Language, Published: h.At}, value: k.Value, names: k.Names, rest: rest}, true
+	return namedRecipe{item: what.Item{ID: h.ID, Title: k.Title, Language: k.Language, Published: h.At}, value: k.Value, names: k.Names, rest: rest}, true
 }
 
-// whole returns the item of a dish with all that is kept of it.
-func (d dish) whole() what.Item {
+// fullItem returns the item of a recipe with all that is kept of it.
+func (d namedRecipe) fullItem() what.Item {
 	var k kept
 	if d.rest == nil || json.Unmarshal(d.rest, &k) != nil {
 		return d.item
@@ -149,31 +149,32 @@ func (d dish) whole() what.Item {
 	return k.Item
 }
 
-func unfolded(hits []fulltext.Hit) []dish {
-	all := make([]dish, 0, len(hits))
+// recipesOfHits returns the recipes of documents that can be read.
+func recipesOfHits(hits []fulltext.Hit) []namedRecipe {
+	all := make([]namedRecipe, 0, len(hits))
 	for _, h := range hits {
-		if d, ok := unfold(h); ok {
+		if d, ok := recipeOfHit(h); ok {
 			all = append(all, d)
 		}
 	}
 	return all
 }
 
-// put replaces the recipes of a page. One whose name others have gets a value of
+// putRecipes replaces the recipes of a page. One whose name others have gets a value of
 // its own, and so do they.
-func put(ctx context.Context, b *fulltext.Batch, page string, items []what.Item) error {
+func putRecipes(ctx context.Context, b *fulltext.Batch, page string, items []what.Item) error {
 	if err := b.Drop(ctx, page); err != nil {
 		return err //nolint:wrapcheck // it says what was tried
 	}
 	docs := make([]fulltext.Document, 0, len(items))
 	taken := map[string]bool{}
 	for _, it := range items {
-		value, err := apartIn(ctx, b, it, taken)
+		value, err := distinctValue(ctx, b, it, taken)
 		if err != nil {
 			return err
 		}
-		taken[textform.Fold(value)], taken[textform.Fold(short(it.Title))] = true, true
-		d, err := volume(it, value)
+		taken[textform.Fold(value)], taken[textform.Fold(shortTitle(it.Title))] = true, true
+		d, err := recipeDocument(it, value)
 		if err != nil {
 			return err
 		}
@@ -182,39 +183,39 @@ func put(ctx context.Context, b *fulltext.Batch, page string, items []what.Item)
 	return b.Put(ctx, page, docs...) //nolint:wrapcheck // it says what was tried
 }
 
-// apartIn returns what a recipe alone goes by among all others: its name, or, where
+// distinctValue returns what a recipe alone goes by among all others: its name, or, where
 // another one has the same, with its day or a number. The other is renamed so.
-func apartIn(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
-	name := textform.Fold(short(it.Title))
+func distinctValue(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
+	name := textform.Fold(shortTitle(it.Title))
 	bearers, err := b.Named(ctx, textform.Fold(it.Title), maxRecipes)
 	if err != nil {
 		return "", err //nolint:wrapcheck // it says what was tried
 	}
 	shared := taken[name]
 	for _, h := range bearers {
-		other, ok := unfold(h)
-		if !ok || other.item.ID == it.ID || textform.Fold(short(other.item.Title)) != name {
+		other, ok := recipeOfHit(h)
+		if !ok || other.item.ID == it.ID || textform.Fold(shortTitle(other.item.Title)) != name {
 			continue
 		}
 		if shared = true; textform.Fold(other.value) == name {
-			if err := rename(ctx, b, h, other.whole(), taken); err != nil {
+			if err := renameRecipe(ctx, b, h, other.fullItem(), taken); err != nil {
 				return "", err
 			}
 		}
 	}
 	if !shared {
-		return short(it.Title), nil
+		return shortTitle(it.Title), nil
 	}
-	return unlike(ctx, b, it, taken)
+	return unusedValue(ctx, b, it, taken)
 }
 
-// rename gives a recipe that is there a value of its own.
-func rename(ctx context.Context, b *fulltext.Batch, h fulltext.Hit, it what.Item, taken map[string]bool) error {
-	value, err := unlike(ctx, b, it, taken)
+// renameRecipe gives a recipe of the index a value of its own.
+func renameRecipe(ctx context.Context, b *fulltext.Batch, h fulltext.Hit, it what.Item, taken map[string]bool) error {
+	value, err := unusedValue(ctx, b, it, taken)
 	if err != nil {
 		return err
 	}
-	d, err := volume(it, value)
+	d, err := recipeDocument(it, value)
 	if err != nil {
 		return err
 	}
@@ -222,9 +223,9 @@ func rename(ctx context.Context, b *fulltext.Batch, h fulltext.Hit, it what.Item
 	return b.Add(ctx, d) //nolint:wrapcheck // it says what was tried
 }
 
-// unlike returns a value that no recipe has: a name with its day, or a number.
-func unlike(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
-	name := short(it.Title)
+// unusedValue returns a value that no recipe has: a name with its day, or a number.
+func unusedValue(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[string]bool) (string, error) {
+	name := shortTitle(it.Title)
 	var tries []string
 	if !it.Published.IsZero() {
 		tries = append(tries, name+" ("+it.Published.UTC().Format(time.DateOnly)+")")
@@ -247,22 +248,22 @@ func unlike(ctx context.Context, b *fulltext.Batch, it what.Item, taken map[stri
 	return it.ID, nil
 }
 
-// shelved returns all recipes of an index that can be asked for, the newest first, as
+// listTerms returns all recipes of an index that can be asked for, the newest first, as
 // the entries of a vocabulary.
-func shelved(ctx context.Context, x *fulltext.Index) ([]what.Term, error) {
+func listTerms(ctx context.Context, x *fulltext.Index) ([]what.Term, error) {
 	const page = 500
 	var all []what.Term
 	published := map[string]time.Time{}
-	for after := ""; len(all) < maxShelved; {
+	for after := ""; len(all) < maxIndexed; {
 		hits, err := x.Page(ctx, after, page)
 		if err != nil {
 			return nil, err //nolint:wrapcheck // it says what was tried
 		}
-		dishes := unfolded(hits)
+		dishes := recipesOfHits(hits)
 		for _, d := range dishes {
 			published[d.value] = d.item.Published
 		}
-		all = append(all, terms(dishes)...)
+		all = append(all, termsOf(dishes)...)
 		if len(hits) < page {
 			break
 		}

@@ -22,27 +22,28 @@ const (
 	yes
 )
 
-// judge says whether something is in recipes that are written in some languages.
-type judge struct {
-	kitchen
+// termMatcher tells whether a term is in recipes that are written in some languages.
+type termMatcher struct {
+	vocabulary
 	languages []string
 	term      term
 	// asked is the language of the wish.
 	asked string
 	// known says that these languages have words for its foods.
 	known  bool
-	sieves []sieve
+	sieves []foodPhrases
 	stems  map[string][]string
 }
 
-// sieve is what a food goes by in some languages.
-type sieve struct{ holds, lists, may, not []*phrases }
+// foodPhrases are the phrases of a food in some languages, by what they tell.
+type foodPhrases struct{ holds, lists, may, not []*phrases }
 
-func (k kitchen) judge(t term, asked string, tags []string) *judge {
-	j := &judge{kitchen: k, languages: tags, term: t, asked: asked, stems: map[string][]string{}}
+// newTermMatcher returns the matcher of a term for recipes in some languages.
+func (k vocabulary) newTermMatcher(t term, asked string, tags []string) *termMatcher {
+	j := &termMatcher{vocabulary: k, languages: tags, term: t, asked: asked, stems: map[string][]string{}}
 	names := slices.Clone(t.foods)
 	for i := 0; i < len(names); i++ {
-		var s sieve
+		var s foodPhrases
 		for _, table := range k {
 			f := table.foods[names[i]]
 			j.known = j.known || f != nil && table != k[0]
@@ -61,23 +62,23 @@ func (k kitchen) judge(t term, asked string, tags []string) *judge {
 	return j
 }
 
-// in says whether the term is in a recipe: by its ingredients, its title, and, where
+// matchRecipe says whether the term is in a recipe: by its ingredients, its title, and, where
 // it is there, its steps. What it may be in, and a recipe without a list, may be.
-func (j *judge) in(it what.Item) verdict {
+func (j *termMatcher) matchRecipe(it what.Item) verdict {
 	found := maybe
 	list, _ := it.Facts.Find(factIngredients)
 	if len(list.List) > 0 {
 		found = no
 	}
 	steps, _ := it.Facts.Find(factSteps)
-	all := [...][]string{list.List, names(it), steps.List}
+	all := [...][]string{list.List, recipeNames(it), steps.List}
 	if len(j.term.foods) > 0 && strings.HasPrefix(j.term.foods[0], madeMark) {
 		category, _ := it.Facts.Find(factCategory)
-		all, found = [...][]string{nil, names(it), category.List}, no
+		all, found = [...][]string{nil, recipeNames(it), category.List}, no
 	}
 	for i, lines := range all {
 		for _, line := range lines {
-			switch v := j.line(line, i == 0); {
+			switch v := j.matchLine(line, i == 0); {
 			case v == yes:
 				return yes
 			case v == maybe && i == 0:
@@ -85,34 +86,34 @@ func (j *judge) in(it what.Item) verdict {
 			}
 		}
 	}
-	if found == no && !j.known && !j.reads(it.Language) {
+	if found == no && !j.known && !j.mayRead(it.Language) {
 		return maybe // what is written in another language is not known by its letters
 	}
 	return found
 }
 
-// reads reports whether a recipe may be written in the language of the term.
-func (j *judge) reads(language string) bool {
+// mayRead reports whether a recipe may be written in the language of the term.
+func (j *termMatcher) mayRead(language string) bool {
 	return language == "" || j.asked == "" || languages.Base(language) == languages.Base(j.asked)
 }
 
-// line says whether a line, of the list or not, tells of the term.
-func (j *judge) line(text string, listed bool) (found verdict) {
-	words := j.cut(text)
+// matchLine says whether a line, of the list or not, tells of the term.
+func (j *termMatcher) matchLine(text string, listed bool) (found verdict) {
+	words := j.cutWords(text)
 	for i := range words {
-		if n := j.literal(words, i); n > 0 && !j.denied(words, i, n) {
+		if n := j.literalAt(words, i); n > 0 && !j.isDenied(words, i, n) {
 			return yes
 		}
 	}
 	for _, s := range j.sieves {
 		for i := 0; i < len(words); {
-			holds, may, not := longest(s.holds, words, i), longest(s.may, words, i), longest(s.not, words, i)
+			holds, may, not := longestPhraseAt(s.holds, words, i), longestPhraseAt(s.may, words, i), longestPhraseAt(s.not, words, i)
 			if listed {
-				holds = max(holds, longest(s.lists, words, i))
+				holds = max(holds, longestPhraseAt(s.lists, words, i))
 			}
 			n := max(holds, may, not)
 			switch {
-			case n == not || j.denied(words, i, n):
+			case n == not || j.isDenied(words, i, n):
 			case holds == n:
 				return yes
 			default:
@@ -124,9 +125,10 @@ func (j *judge) line(text string, listed bool) (found verdict) {
 	return found
 }
 
-func longest(all []*phrases, words []string, i int) (n int) {
+// longestPhraseAt returns how many words the longest of some phrases takes at a place.
+func longestPhraseAt(all []*phrases, words []string, i int) (n int) {
 	for _, p := range all {
-		if n = max(n, p.at(words, i)); n == 0 && p != nil {
+		if n = max(n, p.lengthAt(words, i)); n == 0 && p != nil {
 			for _, joined := range p.joined {
 				if strings.Contains(words[i], joined) {
 					n = 1
@@ -137,14 +139,14 @@ func longest(all []*phrases, words []string, i int) (n int) {
 	return n
 }
 
-// literal returns how many words are the term as it was written, in whatever form, or
+// literalAt returns how many words are the term as it was written, in whatever form, or
 // a word that is joined of it.
-func (j *judge) literal(words []string, i int) int {
+func (j *termMatcher) literalAt(words []string, i int) int {
 	if len(j.term.words) == 0 || i+len(j.term.words) > len(words) {
 		return 0
 	}
 	for n, word := range j.term.words {
-		if !j.same(words[i+n], word) {
+		if !j.sameWord(words[i+n], word) {
 			return 0
 		}
 	}
@@ -154,7 +156,8 @@ func (j *judge) literal(words []string, i int) int {
 // minJoined is how many letters a part of a joined word has at least.
 const minJoined = 4
 
-func (j *judge) same(word, sought string) bool {
+// sameWord reports whether a word is the one sought, inflected, or joined of it.
+func (j *termMatcher) sameWord(word, sought string) bool {
 	if word == sought {
 		return true
 	}
@@ -169,14 +172,14 @@ func (j *judge) same(word, sought string) bool {
 			continue
 		}
 		before, after, found := strings.Cut(word, stem)
-		if found && j.bare(word) == "" && (strings.ContainsAny(before, "aeiouyäöüåø") && utf8.RuneCountInString(before) > 2 || before == "" && utf8.RuneCountInString(after) >= minJoined) {
+		if found && j.stemBeforeEnding(word) == "" && (strings.ContainsAny(before, "aeiouyäöüåø") && utf8.RuneCountInString(before) > 2 || before == "" && utf8.RuneCountInString(after) >= minJoined) {
 			return true
 		}
 	}
 	return false
 }
 
-func (j *judge) stemsOf(word string) []string {
+func (j *termMatcher) stemsOf(word string) []string {
 	stems, ok := j.stems[word]
 	if !ok {
 		stems = fulltext.Stems(word, j.languages)
@@ -185,16 +188,16 @@ func (j *judge) stemsOf(word string) []string {
 	return stems
 }
 
-// denied reports whether it is said of some words that they are not in it.
-func (j *judge) denied(words []string, from, n int) bool {
+// isDenied reports whether it is said of some words that they are not in it.
+func (j *termMatcher) isDenied(words []string, from, n int) bool {
 	const near = 3
 	for i := max(0, from-near); i < from; i++ {
-		if m := j.at("without", words, i); m > 0 && i+m <= from && from-(i+m) <= 1 {
+		if m := j.sectionAt("without", words, i); m > 0 && i+m <= from && from-(i+m) <= 1 {
 			return true
 		}
 	}
-	behind := from+n < len(words) && j.at("behind", words, from+n) > 0
-	return behind || j.bare(words[from]) != ""
+	behind := from+n < len(words) && j.sectionAt("behind", words, from+n) > 0
+	return behind || j.stemBeforeEnding(words[from]) != ""
 }
 
 // minutesOf is how long a recipe takes; 0 if it does not tell.
@@ -205,14 +208,14 @@ func minutesOf(it what.Item) int {
 	return countIn(it, factPrep) + countIn(it, factCook)
 }
 
-// fits says of a recipe whether it is what is wished for.
-func (w wish) fits(it what.Item, leftOut, wanted []*judge) verdict {
+// judgeRecipe says of a recipe whether it is what is wished for.
+func (w wish) judgeRecipe(it what.Item, leftOut, wanted []*termMatcher) verdict {
 	found := yes
 	for _, j := range leftOut {
-		found = min(found, yes-j.in(it))
+		found = min(found, yes-j.matchRecipe(it))
 	}
 	for _, j := range wanted {
-		found = min(found, j.in(it))
+		found = min(found, j.matchRecipe(it))
 	}
 	switch takes := minutesOf(it); {
 	case w.minutes > 0 && takes > w.minutes:
@@ -223,8 +226,8 @@ func (w wish) fits(it what.Item, leftOut, wanted []*judge) verdict {
 	return found
 }
 
-// plain counts the words of a title that were not asked for.
-func (w wish) plain(title string) int {
+// countExtraWords counts the words of a title that were not asked for.
+func (w wish) countExtraWords(title string) int {
 	asked := strings.Join(w.words, " ")
 	return len(slices.DeleteFunc(fulltext.Words(title), func(word string) bool {
 		return strings.Contains(asked, word) || speech.IsFunction(word, speech.Any) || !strings.ContainsFunc(word, unicode.IsLetter)
