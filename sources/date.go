@@ -67,7 +67,7 @@ func plainOffset(w written) (minutes int, ok bool) {
 	if z.fixed {
 		return z.minutes, !w.instant
 	}
-	if all := stand(z.abbreviation, w.wall); len(all) == 1 {
+	if all := meaningsAt(z.abbreviation, w.wall); len(all) == 1 {
 		return all[0].minutes, true
 	}
 	return 0, false
@@ -83,9 +83,9 @@ func slashOrder(text string) int {
 	switch {
 	case m[2] == ".":
 		return 0
-	case number(m[1]) > 12:
+	case parseNumber(m[1]) > 12:
 		return 1
-	case number(m[3]) > 12:
+	case parseNumber(m[3]) > 12:
 		return -1
 	}
 	return 0
@@ -134,7 +134,7 @@ func (d *Dates) ordered(w written) (written, bool) {
 	country := countryIn(d.hints.Language)
 	switch {
 	case d.order < 0, d.order == 0 && (country == "US" || country == "PH"):
-		return w.turned(), true
+		return w.swapDayMonth(), true
 	case d.order > 0, country != "" && country != "CA":
 		return w, true
 	}
@@ -154,7 +154,7 @@ func (d *Dates) zone(w written) *time.Location {
 	case w.zone == "":
 		return d.unzoned(w)
 	}
-	meanings := stand(z.abbreviation, w.wall)
+	meanings := meaningsAt(z.abbreviation, w.wall)
 	if len(meanings) == 0 {
 		return nil
 	}

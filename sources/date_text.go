@@ -119,22 +119,22 @@ func westernised(text string) string {
 // alone, which is its beginning.
 func readISO(text string) (written, bool) {
 	if m := isoWeek.FindStringSubmatch(text); m != nil {
-		fourth := time.Date(number(m[1]), 1, 4, 0, 0, 0, 0, time.UTC)
+		fourth := time.Date(parseNumber(m[1]), 1, 4, 0, 0, 0, 0, time.UTC)
 		monday := fourth.AddDate(0, 0, -(int(fourth.Weekday())+6)%7)
-		day := monday.AddDate(0, 0, 7*(number(m[2])-1)+max(number(m[3]), 1)-1)
-		if year, week := day.ISOWeek(); year != number(m[1]) || week != number(m[2]) {
+		day := monday.AddDate(0, 0, 7*(parseNumber(m[2])-1)+max(parseNumber(m[3]), 1)-1)
+		if year, week := day.ISOWeek(); year != parseNumber(m[1]) || week != parseNumber(m[2]) {
 			return written{}, false // a year without such a week
 		}
 		return assemble(strconv.Itoa(day.Year()), int(day.Month()), strconv.Itoa(day.Day()), m[4])
 	}
 	if m := isoOrdinal.FindStringSubmatch(text); m != nil {
-		return ordinal(number(m[1]), number(m[2]), m[3])
+		return ordinal(parseNumber(m[1]), parseNumber(m[2]), m[3])
 	}
 	m := isoMonth.FindStringSubmatch(text)
 	if m == nil {
 		return written{}, false
 	}
-	return assemble(m[1], max(number(m[2]), 1-len(m[2])), "1", "")
+	return assemble(m[1], max(parseNumber(m[2]), 1-len(m[2])), "1", "")
 }
 
 func ordinal(year, day int, rest string) (written, bool) {
@@ -152,20 +152,20 @@ func readShort(text string) (written, bool) {
 	case m == nil:
 		return written{}, false
 	case m[1] != "":
-		return assemble(m[1], number(m[2]), "1", "")
+		return assemble(m[1], parseNumber(m[2]), "1", "")
 	case m[3] != "":
-		return assemble(m[3], number(m[4]), m[5], "")
+		return assemble(m[3], parseNumber(m[4]), m[5], "")
 	case m[9] != "":
-		return ordinal(2000+number(m[9]), number(m[10]), "")
+		return ordinal(2000+parseNumber(m[9]), parseNumber(m[10]), "")
 	}
-	w, ok := assemble(m[6], number(m[7]), m[8], "")
-	w.last = time.Date(2000+number(m[8]), 1, 1, 0, 0, 0, 0, time.UTC)
+	w, ok := assemble(m[6], parseNumber(m[7]), m[8], "")
+	w.last = time.Date(2000+parseNumber(m[8]), 1, 1, 0, 0, 0, 0, time.UTC)
 	return w, ok
 }
 
 func readYearFirst(text string) (written, bool) {
 	if m := isoDate.FindStringSubmatch(text); m != nil {
-		return assemble(m[1], number(m[2]), m[3], m[4])
+		return assemble(m[1], parseNumber(m[2]), m[3], m[4])
 	}
 	if m := isoNamed.FindStringSubmatch(text); m != nil {
 		return assemble(m[1], monthNumber(m[2]), m[3], m[4])
@@ -175,9 +175,9 @@ func readYearFirst(text string) (written, bool) {
 		return written{}, false
 	}
 	if m[4] != "" {
-		m[7] = " " + m[4] + ":" + m[5] + ":" + strconv.Itoa(number(m[6])) + m[7]
+		m[7] = " " + m[4] + ":" + m[5] + ":" + strconv.Itoa(parseNumber(m[6])) + m[7]
 	}
-	return assemble(m[1], number(m[2]), m[3], m[7])
+	return assemble(m[1], parseNumber(m[2]), m[3], m[7])
 }
 
 func readDayFirst(text string) (written, bool) {
@@ -215,7 +215,7 @@ func readNumbers(text string) (written, bool) {
 	if m == nil {
 		return written{}, false
 	}
-	first, second := number(m[1]), number(m[3])
+	first, second := parseNumber(m[1]), parseNumber(m[3])
 	if second > 12 && m[2] != "." {
 		return assemble(m[4], first, m[3], m[5])
 	}
@@ -224,8 +224,8 @@ func readNumbers(text string) (written, bool) {
 	return w, ok
 }
 
-// turned returns a date of numbers with day and month the other way round.
-func (w written) turned() written {
+// swapDayMonth returns a date of numbers with day and month the other way round.
+func (w written) swapDayMonth() written {
 	at := w.wall
 	w.wall = time.Date(at.Year(), time.Month(at.Day()), int(at.Month()), at.Hour(), at.Minute(), at.Second(), 0, time.UTC)
 	return w
@@ -233,7 +233,7 @@ func (w written) turned() written {
 
 // assemble makes a date of its parts; rest is the clock and its zone.
 func assemble(year string, month int, day, rest string) (written, bool) {
-	y, d := number(year), number(day)
+	y, d := parseNumber(year), parseNumber(day)
 	if len(year) == 2 {
 		if y += 2000; y >= 2069 {
 			y -= 100
@@ -251,9 +251,9 @@ func assemble(year string, month int, day, rest string) (written, bool) {
 	if m == nil {
 		w.wall, w.day = midnight, true
 		// What follows must then be a zone, not a clock that cannot be read.
-		return w, w.zone == "" || parseZone(w.zone).known() && !bareNumber.MatchString(w.zone)
+		return w, w.zone == "" || parseZone(w.zone).isKnown() && !bareNumber.MatchString(w.zone)
 	}
-	hour, minute, second := number(m[1]), number(m[2]), number(m[3])
+	hour, minute, second := parseNumber(m[1]), parseNumber(m[2]), parseNumber(m[3])
 	hour, ok := halved(hour, m[4]+strings.TrimSpace(m[5]))
 	if !ok || hour > 24 || minute > 59 || second > 60 || hour == 24 && minute+second > 0 {
 		return written{}, false
@@ -288,7 +288,7 @@ func halved(hour int, half string) (int, bool) {
 	return hour % 12, true
 }
 
-func number(text string) int {
+func parseNumber(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil {
 		return 0

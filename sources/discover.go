@@ -134,26 +134,26 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	defer cancel()
 	whole, completed := settings.WholeAddress(address)
 	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument), fetched: &fetched{by: map[string]outside.Response{}}}
-	d, err := g.fetch(ctx, whole)
+	d, err := g.fetchDocument(ctx, whole)
 	if plain, ok := strings.CutPrefix(whole, "https://"); err != nil && completed && ok && pull.KindOf(err) == pull.Unavailable {
 		// Whoever left out the beginning did not say that it is encrypted.
-		if second, failed := g.fetch(ctx, "http://"+plain); failed == nil {
+		if second, failed := g.fetchDocument(ctx, "http://"+plain); failed == nil {
 			d, err = second, nil
 		}
 	}
 	if err != nil {
 		return Discovery{Address: whole}, err
 	}
-	found := Discovery{Address: d.Address, Answer: g.fetched.answer}
+	found := Discovery{Address: d.Address, Answer: g.fetched.answerRequest}
 	var led []Offer
 	for _, k := range kinds {
 		own, others := g.ask(ctx, k, d)
 		found.Offers, led = append(found.Offers, own...), append(led, others...)
 	}
-	found.Offers = distinct(append(found.Offers, led...))
+	found.Offers = distinctOffers(append(found.Offers, led...))
 	if l := readLanding(d); l != nil {
 		found.System, found.Language = l.system, l.language
-		found.Offers = g.explore(ctx, l, found.Offers)
+		found.Offers = g.exploreLeads(ctx, l, found.Offers)
 		found.Site = g.fetched.siteName(l)
 	}
 	return found, nil
@@ -167,8 +167,8 @@ type discoverer struct {
 	fetched  *fetched
 }
 
-// fetch brings the document of an address.
-func (g discoverer) fetch(ctx context.Context, address string) (Document, error) {
+// fetchDocument fetches the document of an address, with the argument in its places.
+func (g discoverer) fetchDocument(ctx context.Context, address string) (Document, error) {
 	d := Document{Address: address, Argument: g.argument}
 	asked := address
 	for _, place := range optionalPlaces {
@@ -184,14 +184,14 @@ func (g discoverer) fetch(ctx context.Context, address string) (Document, error)
 		asked = strings.ReplaceAll(asked, place, url.QueryEscape(g.argument))
 	}
 	const types = "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8"
-	res, known := g.fetched.find(asked)
+	res, known := g.fetched.findResponse(asked)
 	if !known {
 		var err error
 		res, _, _, err = Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
 		if err != nil {
 			return d, err
 		}
-		g.fetched.keep(asked, res)
+		g.fetched.keepResponse(asked, res)
 	}
 	d.URL, d.Type, d.Body, d.Fetched = res.URL, res.Header.Get("Content-Type"), res.Body, res.Fetched
 	if d.Address == asked && sameSite(asked, res.URL) {
@@ -215,9 +215,9 @@ func sameSite(from, to string) bool {
 // ask has one kind look at a document, and at what that leads to.
 func (g discoverer) ask(ctx context.Context, k Kind, d Document) (own, led []Offer) {
 	var named, guessed []Found
-	for _, f := range g.show(ctx, k, d) {
+	for _, f := range g.askKind(ctx, k, d) {
 		switch {
-		case f.At == "" && f.Told && len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, false):
+		case f.At == "" && f.Told && len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, false):
 		case f.At == "":
 			own = append(own, Offer{k.Name, f})
 		case f.Guess:
@@ -244,9 +244,9 @@ func (g discoverer) look(ctx context.Context, k Kind, at []Found) []Offer {
 			defer pull.Caught("look at an address", &err)
 			ctx, cancel := context.WithTimeout(ctx, lookTime)
 			defer cancel()
-			d, err := g.fetch(ctx, f.At)
+			d, err := g.fetchDocument(ctx, f.At)
 			if err == nil {
-				found[i] = g.show(ctx, k, d)
+				found[i] = g.askKind(ctx, k, d)
 			}
 			return nil
 		})
@@ -266,8 +266,8 @@ func (g discoverer) look(ctx context.Context, k Kind, at []Found) []Offer {
 	return offers
 }
 
-// show asks the kind; one that breaks down at a document has found nothing.
-func (g discoverer) show(ctx context.Context, k Kind, d Document) []Found {
+// askKind returns what a kind finds in a document; a kind that panics finds nothing.
+func (g discoverer) askKind(ctx context.Context, k Kind, d Document) []Found {
 	s, ok := k.New().(Discoverer)
 	if !ok {
 		return nil
@@ -283,9 +283,9 @@ func (g discoverer) show(ctx context.Context, k Kind, d Document) []Found {
 	return found
 }
 
-// distinct leaves out what was found before: the same settings, or of an outlet the same
+// distinctOffers leaves out what was found before: the same settings, or of an outlet the same
 // told on another page.
-func distinct(offers []Offer) []Offer {
+func distinctOffers(offers []Offer) []Offer {
 	seen := map[string]int{}
 	var all []Offer
 	for _, o := range offers {

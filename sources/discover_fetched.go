@@ -21,14 +21,14 @@ type fetched struct {
 	bytes int
 }
 
-func (f *fetched) find(address string) (outside.Response, bool) {
+func (f *fetched) findResponse(address string) (outside.Response, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	res, ok := f.by[address]
 	return res, ok
 }
 
-func (f *fetched) keep(address string, res outside.Response) {
+func (f *fetched) keepResponse(address string, res outside.Response) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.bytes+len(res.Body) > maxKeptBytes {
@@ -42,9 +42,9 @@ func (f *fetched) keep(address string, res outside.Response) {
 	}
 }
 
-// answer answers as the address did; what was not asked is not there.
-func (f *fetched) answer(_ context.Context, r outside.Request) (outside.Response, error) {
-	if res, ok := f.find(r.URL); ok {
+// answerRequest answers a request as the address did; any other is not found.
+func (f *fetched) answerRequest(_ context.Context, r outside.Request) (outside.Response, error) {
+	if res, ok := f.findResponse(r.URL); ok {
 		res.Body, res.Header = bytes.Clone(res.Body), res.Header.Clone()
 		return res, nil
 	}

@@ -296,5 +296,5 @@ func robotsSitemaps(d Document) []string {
 	return all
 }
 
-// verbatim returns the name of a part of a site as a word to ask for it by.
-func verbatim(name string) words.Text { return words.Verbatim(strings.ToLower(name)) }
+// sectionWord returns the name of a part of a site as a word to ask for it by.
+func sectionWord(name string) words.Text { return words.Verbatim(strings.ToLower(name)) }

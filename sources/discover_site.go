@@ -10,10 +10,10 @@ import (
 	"keypull/pull"
 )
 
-// explore looks at what else a front page leads to: its parts, its calendars and
+// exploreLeads looks at what else a front page leads to: its parts, its calendars and
 // tables, its search, and the sitemaps of its site. Every document is fetched once,
 // and shown to every kind.
-func (g discoverer) explore(ctx context.Context, l *landing, offers []Offer) []Offer {
+func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer) []Offer {
 	root := l.url.ResolveReference(&url.URL{Path: "/robots.txt"}).String()
 	leads := append([]lead{{url: root, guess: true}}, l.leads...)
 	if topics := topicsOf(offers); len(topics) > 0 {
@@ -52,7 +52,7 @@ func (g discoverer) explore(ctx context.Context, l *landing, offers []Offer) []O
 			offers = append(offers, found...)
 		}
 	}
-	return distinct(offers)
+	return distinctOffers(offers)
 }
 
 // shown shows a document to every kind: of the part of a site that it is of, only what
@@ -60,19 +60,19 @@ func (g discoverer) explore(ctx context.Context, l *landing, offers []Offer) []O
 // that a part's page names.
 func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Offer, more []lead) {
 	for _, k := range g.kinds {
-		for _, f := range g.show(ctx, k, d) {
+		for _, f := range g.askKind(ctx, k, d) {
 			switch {
 			case f.At != "":
 				if at.section != "" && !at.told && !f.Guess && len(more) == 0 {
 					more = append(more, lead{url: f.At, section: at.section})
 				}
 				continue
-			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage()), len(f.Samples) > 0 && !g.holds(ctx, k, f.Samples, true):
+			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage()), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):
 				continue
 			case at.section != "" && f.Usual:
 				f.Also = []string{at.section}
 			case at.section != "" && !f.Outlet:
-				f.Title, f.Phrase, f.Topics, f.Also = at.section, verbatim(at.section), nil, []string{at.section}
+				f.Title, f.Phrase, f.Topics, f.Also = at.section, sectionWord(at.section), nil, []string{at.section}
 			}
 			offers = append(offers, Offer{k.Name, f})
 		}
@@ -80,9 +80,9 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	return offers, more
 }
 
-// holds says whether some pages mean something to a kind, or further says, such as one of
+// recognisesPages says whether some pages mean something to a kind, or further says, such as one of
 // them lists: two of them, and a quarter, so that a page among others makes no collection.
-func (g discoverer) holds(ctx context.Context, k Kind, samples []string, further bool) bool {
+func (g discoverer) recognisesPages(ctx context.Context, k Kind, samples []string, further bool) bool {
 	leads := make([]lead, 0, len(samples))
 	for _, at := range samples {
 		leads = append(leads, lead{url: at})
@@ -93,9 +93,9 @@ func (g discoverer) holds(ctx context.Context, k Kind, samples []string, further
 		if d == nil {
 			continue
 		}
-		found := g.show(ctx, k, *d)
+		found := g.askKind(ctx, k, *d)
 		if i := slices.IndexFunc(found, func(f Found) bool { return len(f.Samples) > 0 }); i >= 0 {
-			if further && g.holds(ctx, k, found[i].Samples, false) {
+			if further && g.recognisesPages(ctx, k, found[i].Samples, false) {
 				return true
 			}
 			continue
@@ -135,7 +135,7 @@ func (g discoverer) fetchAll(ctx context.Context, leads []lead) []*Document {
 			defer cancel()
 			g := g
 			g.argument = at.argument
-			if d, err := g.fetch(ctx, at.url); err == nil {
+			if d, err := g.fetchDocument(ctx, at.url); err == nil {
 				documents[i] = &d
 			}
 			return nil

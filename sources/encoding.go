@@ -66,14 +66,14 @@ func (e Encoded) UTF8(body []byte) (text []byte, guessed string) {
 	}
 	g := newGuess(body, e.Languages)
 	for _, d := range declared {
-		if out, ok := decoded(body, d.Encoding); ok && g.bears(d) {
+		if out, ok := decoded(body, d.Encoding); ok && g.bearsOut(d) {
 			return out, ""
 		}
 	}
 	if whole > broken {
 		return text, "" // UTF-8 with some damage
 	}
-	best := g.best(declared)
+	best := g.bestEncoding(declared)
 	if best.Encoding == nil {
 		return text, ""
 	}
@@ -201,7 +201,7 @@ func Charset(name string) encoding.Encoding {
 // decoded returns a text of another encoding. ok says that hardly a byte of it has no
 // meaning there.
 func decoded(body []byte, e encoding.Encoding) (text []byte, ok bool) {
-	other := beyond(body)
+	other := countNonASCII(body)
 	// A byte elsewhere takes at most three in UTF-8, and two of UTF-16 as many.
 	text = make([]byte, max(len(body)+2*other, len(body)*3/2+utf8.UTFMax))
 	n, err := io.ReadFull(transform.NewReader(bytes.NewReader(body), e.NewDecoder()), text)
@@ -224,8 +224,8 @@ func sound(text []byte, other int) bool {
 	return bad <= max(one*other/of, min(1, other/10))
 }
 
-// beyond counts the bytes of a text that are not ASCII.
-func beyond(text []byte) (n int) {
+// countNonASCII counts the bytes of a text that are not ASCII.
+func countNonASCII(text []byte) (n int) {
 	for _, c := range text {
 		if c >= utf8.RuneSelf {
 			n++

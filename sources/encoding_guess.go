@@ -29,7 +29,7 @@ const (
 
 func newGuess(body []byte, languages []string) *guess {
 	g := &guess{languages: languages, sample: sampled(body)}
-	g.other = beyond(g.sample)
+	g.other = countNonASCII(g.sample)
 	return g
 }
 
@@ -107,9 +107,9 @@ func usual(language string) []string {
 	return strings.Fields(western)
 }
 
-// bears says whether the text reads as a declared encoding has it. That of
+// bearsOut says whether the text reads as a declared encoding has it. That of
 // Western Europe is declared out of habit, and has a letter for every byte.
-func (g *guess) bears(d named) bool {
+func (g *guess) bearsOut(d named) bool {
 	if !slices.Contains([]string{"windows-1252", "iso-8859-15", "iso-8859-14", "macintosh"}, d.name) {
 		return true
 	}
@@ -130,9 +130,9 @@ func (g *guess) bears(d named) bool {
 	return bytes.Equal(one, other)
 }
 
-// best returns the likeliest encoding of a text; declared are those that it claims
+// bestEncoding returns the likeliest encoding of a text; declared are those that it claims
 // and that its bytes do not bear out.
-func (g *guess) best(declared []named) named {
+func (g *guess) bestEncoding(declared []named) named {
 	best, most := g.likeliest()
 	if best.Encoding != nil && most > 0 {
 		return best

@@ -60,7 +60,7 @@ func NewRobots(env Env) *Robots {
 // (RFC 9309 §2.3.1). The error is about an address that is none, or the end of
 // ctx.
 func (r *Robots) Allows(ctx context.Context, address string) (allowed bool, delay time.Duration, err error) {
-	u, site, release, err := r.at(ctx, address)
+	u, site, release, err := r.lockSite(ctx, address)
 	if err != nil {
 		return false, 0, err
 	}
@@ -72,12 +72,12 @@ func (r *Robots) Allows(ctx context.Context, address string) (allowed bool, dela
 	if u.RawQuery != "" {
 		path += "?" + u.RawQuery
 	}
-	return path == "/robots.txt" || site.rules.allows(path), site.rules.delay, nil
+	return path == "/robots.txt" || site.rules.allowsPath(path), site.rules.delay, nil
 }
 
 // Sitemaps lists those that the robots.txt of an address' host names.
 func (r *Robots) Sitemaps(ctx context.Context, address string) ([]string, error) {
-	u, site, release, err := r.at(ctx, address)
+	u, site, release, err := r.lockSite(ctx, address)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func (r *Robots) Turn(ctx context.Context, address string, least time.Duration) 
 
 // book takes the next moment of a host and tells how far it is off.
 func (r *Robots) book(ctx context.Context, address string, gap time.Duration) (time.Duration, error) {
-	_, site, release, err := r.at(ctx, address)
+	_, site, release, err := r.lockSite(ctx, address)
 	if err != nil {
 		return 0, err
 	}
@@ -132,8 +132,8 @@ func (r *Robots) book(ctx context.Context, address string, gap time.Duration) (t
 	return at.Sub(now), nil
 }
 
-// at returns the site of an address, held until release, with rules that count.
-func (r *Robots) at(ctx context.Context, address string) (*url.URL, *robotsSite, func(), error) {
+// lockSite returns the site of an address, locked until release, with its rules fresh.
+func (r *Robots) lockSite(ctx context.Context, address string) (*url.URL, *robotsSite, func(), error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, nil, nil, &pull.Error{Kind: pull.Invalid, Op: opRobots, Hint: words.Text{Key: "outside.url_unreadable"}}

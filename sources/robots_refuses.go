@@ -17,7 +17,7 @@ func (r *Robots) Refuses(ctx context.Context, address string) (refused bool, req
 	ctx, cancel := context.WithTimeout(ctx, robotsWait)
 	defer cancel()
 	before := r.asked.Load()
-	u, site, release, err := r.at(ctx, address)
+	u, site, release, err := r.lockSite(ctx, address)
 	requests = int(r.asked.Load() - before)
 	if err != nil {
 		return false, requests
@@ -30,5 +30,5 @@ func (r *Robots) Refuses(ctx context.Context, address string) (refused bool, req
 	if u.RawQuery != "" {
 		path += "?" + u.RawQuery
 	}
-	return !site.rules.closed && !site.rules.allows(path), requests
+	return !site.rules.closed && !site.rules.allowsPath(path), requests
 }

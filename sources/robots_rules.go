@@ -127,9 +127,9 @@ func (g *robotsGroup) wait(value string) {
 	g.delay = max(g.delay, time.Duration(min(seconds, maxCrawlDelay.Seconds())*float64(time.Second)))
 }
 
-// allows says whether a path with its query may be asked for: the longest rule
+// allowsPath says whether a path with its query may be asked for: the longest rule
 // that fits decides, and of two of one length the one that allows.
-func (r robotsRules) allows(path string) bool {
+func (r robotsRules) allowsPath(path string) bool {
 	if r.closed {
 		return false
 	}

@@ -44,13 +44,13 @@ var zones = sync.OnceValue(func() zoneTable {
 		if fields[0] == "#" {
 			continue
 		}
-		m := meaning{minutes: number(strings.TrimPrefix(fields[1], "-"))}
+		m := meaning{minutes: parseNumber(strings.TrimPrefix(fields[1], "-"))}
 		if fields[1][0] == '-' {
 			m.minutes = -m.minutes
 		}
 		for span := range strings.SplitSeq(fields[2], ",") {
 			from, to, _ := strings.Cut(span, "-")
-			m.days = append(m.days, [2]int{number(from), number(to)})
+			m.days = append(m.days, [2]int{parseNumber(from), parseNumber(to)})
 		}
 		if len(fields) > 3 {
 			m.countries = strings.Split(fields[3], ",")
@@ -60,10 +60,10 @@ var zones = sync.OnceValue(func() zoneTable {
 	return t
 })
 
-// stand returns what an abbreviation stands for at a date, each offset once:
+// meaningsAt returns what an abbreviation stands for at a date, each offset once:
 // nothing where it is not known. An abbreviation that was not in use then is
 // taken for what it stood for at other times.
-func stand(abbreviation string, wall time.Time) []meaning {
+func meaningsAt(abbreviation string, wall time.Time) []meaning {
 	all := zones().meanings[abbreviation]
 	day := int(wall.Unix() / 86400)
 	then := slices.DeleteFunc(slices.Clone(all), func(m meaning) bool {
@@ -106,7 +106,7 @@ type zoned struct {
 	abbreviation string
 }
 
-func (z zoned) known() bool {
+func (z zoned) isKnown() bool {
 	return z.fixed || z.location != nil || len(zones().meanings[z.abbreviation]) > 0
 }
 
@@ -157,11 +157,11 @@ func parseOffset(text string) zoned {
 		return zoned{}
 	}
 	hours, minutes := m[4]+m[6]+m[8], m[5]+m[7]
-	east := 60*number(hours) + number(minutes)
+	east := 60*parseNumber(hours) + parseNumber(minutes)
 	if m[3][0] == '-' {
 		east = -east
 	}
-	if number(minutes) > 59 || east < -12*60 || east > 14*60 {
+	if parseNumber(minutes) > 59 || east < -12*60 || east > 14*60 {
 		return zoned{}
 	}
 	switch strings.ToUpper(m[1]) {

@@ -26,7 +26,8 @@ type asked struct {
 	words, content, strange []string
 }
 
-func (a asked) ranged() bool { return !a.from.IsZero() }
+// hasRange reports whether days are asked about.
+func (a asked) hasRange() bool { return !a.from.IsZero() }
 
 // Limits of an argument: how many words of it count, and how many of them a
 // date may have.
@@ -35,9 +36,9 @@ const (
 	maxSpan  = 8
 )
 
-// understand reads an argument at a moment, in the zone that days are counted
+// parseArgument reads an argument at a moment, in the zone that days are counted
 // in, of a reader of a language.
-func understand(argument string, at time.Time, languages ...string) asked {
+func parseArgument(argument string, at time.Time, languages ...string) asked {
 	if len(languages) > 1 && languages[0] == "" {
 		languages = languages[1:]
 	}
@@ -194,7 +195,7 @@ func (a *asked) date(text string, at time.Time, languages []string) bool {
 // within asks for some days; the first that are named count, and two days one
 // after the other all that lies between them.
 func (a *asked) within(from, to time.Time) {
-	if !a.ranged() {
+	if !a.hasRange() {
 		a.from, a.to = from, to
 		return
 	}

@@ -106,9 +106,9 @@ func (s *source) snapshot(ctx context.Context, field string, res outside.Respons
 		}
 	}
 	if s.settings.Slots > 0 {
-		snapshot.Items = append(snapshot.Items, s.slots(now, laid, s.where(e))...)
+		snapshot.Items = append(snapshot.Items, s.freeSlots(now, laid, s.zoneOf(e))...)
 	} else if laid != nil {
-		snapshot.Items = append(snapshot.Items, laid.items(s.where(e), pull.MaxSnapshotItems-len(snapshot.Items))...)
+		snapshot.Items = append(snapshot.Items, laid.sortedItems(s.zoneOf(e), pull.MaxSnapshotItems-len(snapshot.Items))...)
 	}
 	snapshot.Extra, _ = json.Marshal(e) // holds nothing that cannot be written
 	return snapshot, nil
@@ -146,8 +146,8 @@ func (s *source) layOut(res outside.Response, now time.Time) (*laidOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	floating := s.where(extra{Zone: f.zone})
-	if own, ok := located(f.zone); ok && f.zone != "" {
+	floating := s.zoneOf(extra{Zone: f.zone})
+	if own, ok := findLocation(f.zone); ok && f.zone != "" {
 		floating = own
 	}
 	var p *plan
@@ -157,7 +157,7 @@ func (s *source) layOut(res outside.Response, now time.Time) (*laidOut, error) {
 			continue
 		}
 		p = newPlan(f, from, now.Add(ahead), floating)
-		err := p.lay(f)
+		err := p.layOutFile(f)
 		if err == nil && !p.crowded || errors.Is(err, errSteps) {
 			p.crowded = p.crowded || err != nil
 			break
@@ -183,16 +183,16 @@ func (l *laidOut) warnings() []words.Text {
 	if l.many || l.crowded {
 		all = append(all, own.Text("many", nil))
 	}
-	return sources.Warned(l.guessed, sorted(all))
+	return sources.Warned(l.guessed, sortTexts(all))
 }
 
-// where returns the zone that the calendar is told in.
-func (s *source) where(e extra) *time.Location {
+// zoneOf returns the zone that the calendar is told in.
+func (s *source) zoneOf(e extra) *time.Location {
 	if s.zone != nil {
 		return s.zone
 	}
 	if e.Zone != "" {
-		if location, ok := located(e.Zone); ok {
+		if location, ok := findLocation(e.Zone); ok {
 			return location
 		}
 	}

@@ -24,7 +24,7 @@ const (
 func (*Settings) Discover(d sources.Document) []sources.Found {
 	if d.IsPage() {
 		found := named(d)
-		if f, ok := openings(d); ok {
+		if f, ok := findOpeningHours(d); ok {
 			found = append(found, f)
 		}
 		return found

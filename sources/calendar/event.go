@@ -63,7 +63,7 @@ type lasting struct {
 
 func stampOf(p property, text string) (stamp, bool) {
 	wall, k, ok := wallTime(text)
-	return stamp{wall: wall, kind: k, zone: p.param("TZID")}, ok
+	return stamp{wall: wall, kind: k, zone: p.paramOf("TZID")}, ok
 }
 
 // recurrence is a rule as it is written; without is one whose times are taken away.
@@ -104,38 +104,38 @@ const (
 
 // readEvent takes a VEVENT apart; false if it has no beginning.
 func readEvent(c *component) (event, bool) {
-	e := event{uid: clip(c.text("UID"), maxUID)}
-	p, ok := c.find("DTSTART")
+	e := event{uid: clip(c.valueOf("UID"), maxUID)}
+	p, ok := c.findProperty("DTSTART")
 	if !ok {
 		return e, false
 	}
 	if e.start, ok = stampOf(p, p.value); !ok {
 		return e, false
 	}
-	if p, there := c.find("DTEND"); there {
+	if p, there := c.findProperty("DTEND"); there {
 		e.end, e.ends = stampOf(p, p.value)
 	}
-	if p, there := c.find("RECURRENCE-ID"); there {
+	if p, there := c.findProperty("RECURRENCE-ID"); there {
 		e.of, e.replaces = stampOf(p, p.value)
-		e.future = strings.EqualFold(p.param("RANGE"), "THISANDFUTURE")
+		e.future = strings.EqualFold(p.paramOf("RANGE"), "THISANDFUTURE")
 	}
-	if p, there := c.find("SUMMARY"); there {
-		e.title, e.language = sources.Shorten(sources.Line(p.value), maxTitle), p.param("LANGUAGE")
+	if p, there := c.findProperty("SUMMARY"); there {
+		e.title, e.language = sources.Shorten(sources.Line(p.value), maxTitle), p.paramOf("LANGUAGE")
 	}
-	e.place = sources.Shorten(sources.Line(c.text("LOCATION")), maxPlace)
-	e.text = sources.Shorten(described(c.text("DESCRIPTION")), maxText)
-	e.link = sources.SafeLink("", strings.TrimSpace(c.text("URL")))
+	e.place = sources.Shorten(sources.Line(c.valueOf("LOCATION")), maxPlace)
+	e.text = sources.Shorten(described(c.valueOf("DESCRIPTION")), maxText)
+	e.link = sources.SafeLink("", strings.TrimSpace(c.valueOf("URL")))
 	for _, p := range c.properties {
 		if (p.name == "RRULE" || p.name == "EXRULE") && len(e.rules) < maxRules {
 			e.rules = append(e.rules, recurrence{p.value, p.name == "EXRULE"})
 		}
 	}
-	e.sequence, _ = strconv.Atoi(strings.TrimSpace(c.text("SEQUENCE")))
-	e.cancelled = strings.EqualFold(strings.TrimSpace(c.text("STATUS")), "CANCELLED")
-	class := strings.ToUpper(strings.TrimSpace(c.text("CLASS")))
+	e.sequence, _ = strconv.Atoi(strings.TrimSpace(c.valueOf("SEQUENCE")))
+	e.cancelled = strings.EqualFold(strings.TrimSpace(c.valueOf("STATUS")), "CANCELLED")
+	class := strings.ToUpper(strings.TrimSpace(c.valueOf("CLASS")))
 	e.hidden = class == "PRIVATE" || class == "CONFIDENTIAL"
-	e.idle = strings.EqualFold(strings.TrimSpace(c.text("TRANSP")), "TRANSPARENT")
-	e.span(c.text("DURATION"))
+	e.idle = strings.EqualFold(strings.TrimSpace(c.valueOf("TRANSP")), "TRANSPARENT")
+	e.span(c.valueOf("DURATION"))
 	e.more, e.except = dates(c, "RDATE"), dates(c, "EXDATE")
 	return e, true
 }
@@ -240,7 +240,7 @@ const (
 func readFile(body []byte, past time.Time) (*file, error) {
 	f := &file{own: map[string]definition{}}
 	var pending definition
-	bad, err := walk(body, func(c *component) error {
+	bad, err := walkComponents(body, func(c *component) error {
 		switch c.name {
 		case "VCALENDAR":
 			f.head(c)
@@ -256,11 +256,11 @@ func readFile(body []byte, past time.Time) (*file, error) {
 				f.events = append(f.events, e)
 			}
 		case "STANDARD", "DAYLIGHT":
-			if o, ok := observed(c); ok && len(pending) < maxObservances {
+			if o, ok := readObservance(c); ok && len(pending) < maxObservances {
 				pending = append(pending, o)
 			}
 		case "VTIMEZONE":
-			if id := strings.TrimSpace(c.text("TZID")); id != "" && len(f.own) < maxZones {
+			if id := strings.TrimSpace(c.valueOf("TZID")); id != "" && len(f.own) < maxZones {
 				f.own[id] = pending
 			}
 			pending = nil
@@ -274,18 +274,18 @@ func readFile(body []byte, past time.Time) (*file, error) {
 }
 
 func (f *file) head(c *component) {
-	f.name = sources.Shorten(sources.Line(c.text("X-WR-CALNAME")), maxTitle)
+	f.name = sources.Shorten(sources.Line(c.valueOf("X-WR-CALNAME")), maxTitle)
 	if f.name == "" {
-		f.name = sources.Shorten(sources.Line(c.text("NAME")), maxTitle)
+		f.name = sources.Shorten(sources.Line(c.valueOf("NAME")), maxTitle)
 	}
-	f.zone = strings.TrimSpace(c.text("X-WR-TIMEZONE"))
-	f.cancelled = strings.EqualFold(strings.TrimSpace(c.text("METHOD")), "CANCEL")
+	f.zone = strings.TrimSpace(c.valueOf("X-WR-TIMEZONE"))
+	f.cancelled = strings.EqualFold(strings.TrimSpace(c.valueOf("METHOD")), "CANCEL")
 }
 
 // freeBusy takes what is taken.
 func (f *file) freeBusy(c *component) {
 	for _, p := range c.properties {
-		if p.name != "FREEBUSY" || strings.EqualFold(p.param("FBTYPE"), "FREE") {
+		if p.name != "FREEBUSY" || strings.EqualFold(p.paramOf("FBTYPE"), "FREE") {
 			continue
 		}
 		for text := range strings.SplitSeq(p.value, ",") {
@@ -309,9 +309,9 @@ func (f *file) freeBusy(c *component) {
 // in the place of an occurrence.
 type series struct{ masters, others []event }
 
-// grouped puts together what has one id, of what stands for itself the newest
+// groupSeries puts together what has one id, of what stands for itself the newest
 // version alone.
-func (f *file) grouped() []series {
+func (f *file) groupSeries() []series {
 	at := map[string]int{}
 	var all []series
 	for _, e := range f.events {

@@ -13,22 +13,22 @@ func newExceptions() exceptions {
 	return exceptions{moments: map[int64]bool{}, walls: map[int64]bool{}, days: map[string]bool{}}
 }
 
-// has says whether an occurrence is excepted, by its moment, by what clocks show
+// excepts says whether an occurrence is excepted, by its moment, by what clocks show
 // then, or by its day.
-func (e exceptions) has(at, wall time.Time, day string) bool {
+func (e exceptions) excepts(at, wall time.Time, day string) bool {
 	return e.moments[at.Unix()] || e.walls[wall.Unix()] || e.days[day]
 }
 
-// except adds a time. In a series of days it means its day, as the clocks where
+// addException adds a time. In a series of days it means its day, as the clocks where
 // it was written have it.
-func (p *plan) except(e *exceptions, s stamp, ofDays bool) {
+func (p *plan) addException(e *exceptions, s stamp, ofDays bool) {
 	if s.kind == isDay || ofDays {
 		e.days[p.dateOf(s)] = true
 	}
 	if s.kind == isDay {
 		return
 	}
-	if at, ok := p.moment(s); ok {
+	if at, ok := p.momentOf(s); ok {
 		e.moments[at.Unix()] = true
 	}
 	if s.kind == isWall {
@@ -41,7 +41,7 @@ func (p *plan) except(e *exceptions, s stamp, ofDays bool) {
 func (p *plan) dateOf(s stamp) string {
 	wall := s.wall
 	if s.kind == isMoment && !wall.Equal(wall.Truncate(dayLength)) {
-		wall = p.zones.floating.wall(wall)
+		wall = p.zones.floating.wallAt(wall)
 	}
 	return wall.Format(time.DateOnly)
 }

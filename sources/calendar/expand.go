@@ -47,20 +47,20 @@ func newPlan(f *file, from, to time.Time, floating *time.Location) *plan {
 	return p
 }
 
-// lay lays all of a file out. errSteps is no failure: what was found is there.
-func (p *plan) lay(f *file) error {
+// layOutFile lays out all events of a file. After errSteps those found so far count.
+func (p *plan) layOutFile(f *file) error {
 	if f.cancelled {
 		return nil
 	}
 	for _, b := range f.busy {
-		from, ok := p.moment(b.from)
-		to, fine := p.moment(b.to)
+		from, ok := p.momentOf(b.from)
+		to, fine := p.momentOf(b.to)
 		if ok && fine {
 			p.taken = append(p.taken, when.Stretch{From: from, To: to})
 		}
 	}
-	for _, s := range f.grouped() {
-		if err := p.series(s); err != nil {
+	for _, s := range f.groupSeries() {
+		if err := p.layOutSeries(s); err != nil {
 			return err
 		}
 		if len(p.all) > maxOccurrences {
@@ -71,16 +71,16 @@ func (p *plan) lay(f *file) error {
 	return nil
 }
 
-// series lays one series out: each occurrence of the master that nothing stands
+// layOutSeries lays one series out: each occurrence of the master that nothing stands
 // in the place of, and what does.
-func (p *plan) series(s series) error {
+func (p *plan) layOutSeries(s series) error {
 	instead, futures := p.others(s)
 	for i := range s.masters {
 		m := &s.masters[i]
 		if m.cancelled {
 			continue
 		}
-		if err := p.master(m, instead, futures); err != nil {
+		if err := p.layOutMaster(m, instead, futures); err != nil {
 			return err
 		}
 	}
@@ -96,7 +96,7 @@ func (p *plan) others(s series) (instead exceptions, futures []future) {
 	var order []int64
 	for i := range s.others {
 		o := &s.others[i]
-		at, ok := p.moment(o.of)
+		at, ok := p.momentOf(o.of)
 		if !ok {
 			p.unknown++
 			continue
@@ -114,7 +114,7 @@ func (p *plan) others(s series) (instead exceptions, futures []future) {
 		if p.takenBack(o, s.masters) {
 			continue
 		}
-		p.except(&instead, o.of, slices.ContainsFunc(s.masters, func(m event) bool { return m.start.kind == isDay }))
+		p.addException(&instead, o.of, slices.ContainsFunc(s.masters, func(m event) bool { return m.start.kind == isDay }))
 		if o.future {
 			futures = append(futures, future{time.Unix(at, 0).UTC(), o})
 		}
@@ -141,10 +141,10 @@ func (p *plan) takenBack(o *event, masters []event) bool {
 			if s.kind == isDay && m.start.kind != isDay {
 				continue // a whole day, and not what was moved to another
 			}
-			p.except(&e, s, m.start.kind == isDay)
+			p.addException(&e, s, m.start.kind == isDay)
 		}
-		at, _ := p.moment(o.of)
-		return e.has(at, o.of.wall, p.dateOf(o.of))
+		at, _ := p.momentOf(o.of)
+		return e.excepts(at, o.of.wall, p.dateOf(o.of))
 	})
 }
 
@@ -154,8 +154,8 @@ type future struct {
 	*event
 }
 
-// master lays out what recurs by itself.
-func (p *plan) master(m *event, instead exceptions, futures []future) error {
+// layOutMaster lays out what recurs by itself.
+func (p *plan) layOutMaster(m *event, instead exceptions, futures []future) error {
 	z, ok := p.zoneOf(m.start)
 	if !ok {
 		p.unknown++
@@ -163,7 +163,7 @@ func (p *plan) master(m *event, instead exceptions, futures []future) error {
 	}
 	gone := newExceptions()
 	for _, s := range m.except {
-		p.except(&gone, s, m.start.kind == isDay)
+		p.addException(&gone, s, m.start.kind == isDay)
 	}
 	periods := map[int64]*lasting{}
 	for _, s := range m.more {
@@ -180,7 +180,7 @@ func (p *plan) master(m *event, instead exceptions, futures []future) error {
 	}
 	for _, wall := range walls {
 		at := p.at(m.start, z, wall)
-		if day := wall.Format(time.DateOnly); gone.has(at, wall, day) || instead.has(at, wall, day) {
+		if day := wall.Format(time.DateOnly); gone.excepts(at, wall, day) || instead.excepts(at, wall, day) {
 			continue
 		}
 		by, moved := m, wall
@@ -210,7 +210,7 @@ func (p *plan) walls(m *event, z zone) ([]time.Time, error) {
 		length = min(time.Duration(m.days)*dayLength+m.hours, longest)
 	}
 	const around = 40 * dayLength // what all that is to come was moved by
-	from, to := z.wall(p.from).Add(-length-around), z.wall(p.to).Add(around)
+	from, to := z.wallAt(p.from).Add(-length-around), z.wallAt(p.to).Add(around)
 	walls := []time.Time{}
 	for _, t := range m.more {
 		if t := p.wallIn(t, z, m.start.kind); !t.Before(from) && !t.After(to) {
@@ -227,7 +227,7 @@ func (p *plan) walls(m *event, z zone) ([]time.Time, error) {
 			if r.until.After(last) && !written.without {
 				last = r.until
 			}
-			err = r.walk(m.start.wall, from, to, &p.steps, func(wall time.Time) bool {
+			err = r.walkTimes(m.start.wall, from, to, &p.steps, func(wall time.Time) bool {
 				if written.without {
 					without[wall.Unix()] = true
 				} else {
@@ -258,8 +258,8 @@ func (p *plan) wallIn(s stamp, z zone, k kind) time.Time {
 	if s.kind == isDay {
 		return s.wall
 	}
-	if at, ok := p.moment(s); ok {
-		return z.wall(at)
+	if at, ok := p.momentOf(s); ok {
+		return z.wallAt(at)
 	}
 	return s.wall
 }
@@ -313,14 +313,14 @@ func (p *plan) until(e *event, z zone, wall, from time.Time, period *lasting) ti
 	end := from
 	switch {
 	case period != nil && period.ends:
-		end, _ = p.moment(period.end)
+		end, _ = p.momentOf(period.end)
 	case period != nil:
 		end = p.at(e.start, z, wall.AddDate(0, 0, period.days)).Add(period.hours)
 	case e.ends && e.end.zone == e.start.zone && e.end.kind == e.start.kind:
 		end = p.at(e.start, z, wall.Add(e.end.wall.Sub(e.start.wall)))
 	case e.ends:
-		begins, ok := p.moment(e.start)
-		ends, fine := p.moment(e.end)
+		begins, ok := p.momentOf(e.start)
+		ends, fine := p.momentOf(e.end)
 		if ok && fine {
 			end = from.Add(ends.Sub(begins))
 		}
@@ -338,7 +338,7 @@ func (p *plan) at(s stamp, z zone, wall time.Time) time.Time {
 	if s.kind == isMoment {
 		return wall
 	}
-	return z.moment(wall)
+	return z.momentOf(wall)
 }
 
 // zoneOf returns the zone that a stamp counts in.
@@ -347,11 +347,11 @@ func (p *plan) zoneOf(s stamp) (zone, bool) {
 	case isMoment, isDay:
 		return zone{location: time.UTC}, true
 	}
-	return p.zones.find(s.zone)
+	return p.zones.findZone(s.zone)
 }
 
-// moment returns when a stamp is; a day is its midnight.
-func (p *plan) moment(s stamp) (time.Time, bool) {
+// momentOf returns when a stamp is; a day is its midnight.
+func (p *plan) momentOf(s stamp) (time.Time, bool) {
 	z, ok := p.zoneOf(s)
 	if !ok {
 		return time.Time{}, false

@@ -16,7 +16,7 @@ func Laid(text string, start, from, to time.Time) []time.Time {
 	r.untilWall(zone{location: time.UTC})
 	steps := maxSteps
 	all := []time.Time{}
-	_ = r.walk(start, from, to, &steps, func(t time.Time) bool {
+	_ = r.walkTimes(start, from, to, &steps, func(t time.Time) bool {
 		all = append(all, t)
 		return true
 	})
@@ -31,6 +31,6 @@ func Items(body []byte, at time.Time) int {
 		return 0
 	}
 	laid.warnings()
-	s.slots(at, laid.plan, time.UTC)
-	return len(laid.items(time.UTC, pull.MaxSnapshotItems))
+	s.freeSlots(at, laid.plan, time.UTC)
+	return len(laid.sortedItems(time.UTC, pull.MaxSnapshotItems))
 }

@@ -11,14 +11,14 @@ import (
 // shownDays is how many days an answer about the hours tells of.
 const shownDays = 7
 
-// hours tells when it is open: at this moment, or on the days that are asked
+// hoursAsked returns when it is open: at this moment, or on the days that are asked
 // about. Where words are left that say nothing of it, nothing is known.
-func (s *source) hours(it what.Item, a asked, at time.Time) []what.Item {
-	told := a.open || a.now || a.ranged()
+func (s *source) hoursAsked(it what.Item, a asked, at time.Time) []what.Item {
+	told := a.open || a.now || a.hasRange()
 	if left := a.content; (len(a.strange) > 0 || len(left) > 0 && !told) && !sources.NewSearch(strings.Join(left, " ")).Finds(it.Title) {
 		return nil
 	}
-	if !a.ranged() {
+	if !a.hasRange() {
 		return []what.Item{s.state(it, at, !a.now)}
 	}
 	var days []what.Item

@@ -21,8 +21,8 @@ const (
 	slotID  = "free/"
 )
 
-// items returns the events in the order of their beginnings, the first of them.
-func (p *plan) items(zone *time.Location, most int) []what.Item {
+// sortedItems returns the events in the order of their beginnings, the first of them.
+func (p *plan) sortedItems(zone *time.Location, most int) []what.Item {
 	slices.SortStableFunc(p.all, func(a, b occurrence) int { return cmp.Or(a.from.Compare(b.from), cmp.Compare(a.id, b.id)) })
 	var items []what.Item
 	seen := map[string]bool{}
@@ -64,8 +64,8 @@ func (o occurrence) item(zone *time.Location) what.Item {
 	return it
 }
 
-// slots returns the times within the opening hours at which nothing is.
-func (s *source) slots(now time.Time, taken *plan, zone *time.Location) []what.Item {
+// freeSlots returns the times within the opening hours at which nothing is.
+func (s *source) freeSlots(now time.Time, taken *plan, zone *time.Location) []what.Item {
 	var busy []when.Stretch
 	if taken != nil {
 		busy = taken.busy(zone)
@@ -135,7 +135,7 @@ func midnight(date time.Time, zone *time.Location) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, zone)
 }
 
-func sorted(all []words.Text) []words.Text {
+func sortTexts(all []words.Text) []words.Text {
 	slices.SortFunc(all, func(a, b words.Text) int { return cmp.Compare(a.Key, b.Key) })
 	return all
 }

@@ -27,7 +27,8 @@ type property struct {
 	params      map[string][]string
 }
 
-func (p property) param(name string) string {
+// paramOf returns the first value of a parameter, or "".
+func (p property) paramOf(name string) string {
 	if v := p.params[name]; len(v) > 0 {
 		return strings.Trim(v[0], `"`)
 	}
@@ -42,8 +43,8 @@ type component struct {
 	properties []property
 }
 
-// find returns the first property of a name.
-func (c *component) find(name string) (property, bool) {
+// findProperty returns the first property of a name.
+func (c *component) findProperty(name string) (property, bool) {
 	for _, p := range c.properties {
 		if p.name == name {
 			return p, true
@@ -52,15 +53,16 @@ func (c *component) find(name string) (property, bool) {
 	return property{}, false
 }
 
-func (c *component) text(name string) string {
-	p, _ := c.find(name)
+// valueOf returns the value of the first property of a name, or "".
+func (c *component) valueOf(name string) string {
+	p, _ := c.findProperty(name)
 	return p.value
 }
 
-// walk hands each component of a file on when it ends, the calendar itself as
-// the last. One component at a time is in memory. A line that is none costs
+// walkComponents hands each component of a file on when it ends, the calendar itself as
+// the last. One component at a time is in memory. An unreadable line costs
 // itself alone: bad counts them.
-func walk(body []byte, each func(c *component) error) (bad int, err error) {
+func walkComponents(body []byte, each func(c *component) error) (bad int, err error) {
 	var open []*component
 	calendars, lines := 0, 0
 	err = unfold(body, func(raw []byte) error {
@@ -161,7 +163,7 @@ func readLine(raw []byte) (property, bool) {
 		return property{}, false
 	}
 	p.value = value
-	if kind := p.param("VALUE"); name != "URL" && (kind == "" || kind == "TEXT") {
+	if kind := p.paramOf("VALUE"); name != "URL" && (kind == "" || kind == "TEXT") {
 		p.value = unescaped.Replace(value)
 	}
 	return p, true

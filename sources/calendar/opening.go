@@ -10,16 +10,16 @@ import (
 	"keypull/sources/ld"
 )
 
-// openings returns the opening hours that a page tells in its data, as the settings have
+// findOpeningHours returns the opening hours that a page tells in its data, as the settings have
 // them, where it tells them of one place alone.
-func openings(d sources.Document) (found sources.Found, ok bool) {
+func findOpeningHours(d sources.Document) (found sources.Found, ok bool) {
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxPageBytes)])
 	for _, thing := range ld.Things(text) {
 		var lines []any
 		for _, at := range ld.List(thing["openingHours"]) {
 			line, _ := at.(string)
 			for _, one := range strings.Split(line, ";") {
-				lines = append(lines, opening(strings.Fields(strings.NewReplacer(", ", ",", " - ", "-", "–", "-").Replace(one))...))
+				lines = append(lines, openingLine(strings.Fields(strings.NewReplacer(", ", ",", " - ", "-", "–", "-").Replace(one))...))
 			}
 		}
 		for _, at := range ld.List(thing["openingHoursSpecification"]) {
@@ -32,7 +32,7 @@ func openings(d sources.Document) (found sources.Found, ok bool) {
 				name, _ := day.(string)
 				days = append(days, name[strings.LastIndexByte(name, '/')+1:])
 			}
-			lines = append(lines, opening(strings.Join(days, ","), ld.Text(spec["opens"])+"-"+ld.Text(spec["closes"])))
+			lines = append(lines, openingLine(strings.Join(days, ","), ld.Text(spec["opens"])+"-"+ld.Text(spec["closes"])))
 		}
 		lines = slices.DeleteFunc(lines, func(line any) bool { return line == "" })
 		if len(lines) == 0 {
@@ -60,8 +60,8 @@ var (
 	seconds = regexp.MustCompile(`(\d\d:\d\d):\d\d`)
 )
 
-// opening returns days and times as the settings have them, or "" if they are none.
-func opening(said ...string) string {
+// openingLine returns days and times as the settings have them, or "".
+func openingLine(said ...string) string {
 	if len(said) != 2 {
 		return ""
 	}

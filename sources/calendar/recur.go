@@ -7,16 +7,16 @@ import (
 
 const dayLength = 24 * time.Hour
 
-// walk lays a rule out: it calls each with every wall time from a beginning on
+// walkTimes lays a rule out: it calls each with every wall time from a beginning on
 // that lies within from and to, in their order, until each says no. It goes by
 // days, each once, so that no rule takes longer than its window has days, but one
 // with a count, which is counted from its beginning. steps is what is left of the
 // days that may be looked at in all.
-func (r rule) walk(start, from, to time.Time, steps *int, each func(wall time.Time) bool) error {
+func (r rule) walkTimes(start, from, to time.Time, steps *int, each func(wall time.Time) bool) error {
 	if start.After(to) || r.count == 0 && !r.until.IsZero() && r.until.Before(from) {
 		return nil
 	}
-	r.defaults(start)
+	r.setDefaults(start)
 	day := dayOf(start)
 	if r.count == 0 && from.After(start) {
 		day = max(day, dayOf(from)-1)

@@ -78,7 +78,7 @@ func parseRule(text string) (rule, error) {
 	return r, r.check()
 }
 
-// take reads one part of a rule; false where it is none.
+// take reads one part of a rule; it returns false for a part that is unreadable.
 func (r *rule) take(name, value string) (ok bool) {
 	numbers := map[string]*[]int{
 		"BYMONTH": &r.byMonth, "BYMONTHDAY": &r.byMonthDay, "BYYEARDAY": &r.byYearDay, "BYWEEKNO": &r.byWeekNo,
@@ -179,23 +179,23 @@ func (r *rule) untilWall(z zone) {
 	case kind == isDay:
 		r.until = wall.Add(24*time.Hour - time.Second)
 	case kind == isMoment:
-		r.until = z.wall(wall)
+		r.until = z.wallAt(wall)
 	default:
 		r.until = wall
 	}
 }
 
-// wall returns what the clocks of the zone show at a moment.
-func (z zone) wall(t time.Time) time.Time {
+// wallAt returns what the clocks of the zone show at a moment.
+func (z zone) wallAt(t time.Time) time.Time {
 	if z.location != nil {
 		return wallOf(t, z.location)
 	}
-	near := z.offset(t.Add(time.Duration(z.first) * time.Second))
+	near := z.offsetAt(t.Add(time.Duration(z.first) * time.Second))
 	return t.UTC().Add(time.Duration(near) * time.Second)
 }
 
-// defaults takes from the beginning what the rule does not say.
-func (r *rule) defaults(start time.Time) {
+// setDefaults takes from the beginning what the rule does not say.
+func (r *rule) setDefaults(start time.Time) {
 	if len(r.byWeekNo)+len(r.byYearDay)+len(r.byMonthDay)+len(r.byWeekday) == 0 {
 		switch r.freq {
 		case yearly:

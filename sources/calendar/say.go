@@ -35,7 +35,7 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 				r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: dayLine(line, v), Tight: i > 0})
 			}
 		default:
-			r.Blocks = append(r.Blocks, event1(it, v, len(items) == 1)...)
+			r.Blocks = append(r.Blocks, eventBlocks(it, v, len(items) == 1)...)
 		}
 	}
 	if len(free) > 0 {
@@ -52,8 +52,8 @@ func (*source) TitleOf(it what.Item, v pull.Voice) string {
 	return it.Title
 }
 
-// event1 returns one event: in full where it stands alone.
-func event1(it what.Item, v pull.Voice, alone bool) []pull.Block {
+// eventBlocks returns one event: in full where it stands alone.
+func eventBlocks(it what.Item, v pull.Voice, alone bool) []pull.Block {
 	blocks := []pull.Block{{Kind: pull.Title, Text: it.Title}}
 	if when := span(it, v); when != "" {
 		if place := it.Facts.Text(factPlace); place != "" {

@@ -22,15 +22,15 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	if len(snapshot.Items) == 0 {
 		return pull.Selection{}, nil
 	}
-	zone := s.where(readExtra(snapshot))
-	a := understand(q.Argument, q.First().In(zone), append([]string{q.Language}, s.languages...)...)
+	zone := s.zoneOf(readExtra(snapshot))
+	a := parseArgument(q.Argument, q.First().In(zone), append([]string{q.Language}, s.languages...)...)
 	// "when do you open tomorrow": what is opened stands in the phrase.
-	a.open = a.open || understand(q.Phrase, q.First().In(zone), append([]string{q.Language}, s.languages...)...).open
+	a.open = a.open || parseArgument(q.Phrase, q.First().In(zone), append([]string{q.Language}, s.languages...)...).open
 	items := snapshot.Items
 	if items[0].ID == hoursID {
 		others := s.settings.URL != "" || s.settings.File != "" || s.settings.Slots > 0
 		if a.open || !others {
-			return sources.Page(s.hours(items[0], a, q.At.In(zone)), q), nil
+			return sources.Page(s.hoursAsked(items[0], a, q.At.In(zone)), q), nil
 		}
 		items = items[1:]
 	}
@@ -77,14 +77,14 @@ func chosen(items []what.Item, a asked, q pull.Query, zone *time.Location) []wha
 	at := q.First()
 	all := within(items, a, at, zone)
 	found := matching(all, a, q.Language)
-	if len(found) == 0 && a.ranged() && len(strings.Fields(q.Argument)) > 1 {
+	if len(found) == 0 && a.hasRange() && len(strings.Fields(q.Argument)) > 1 {
 		// A title may have the name of a day in it.
 		found = matching(within(items, asked{}, at, zone), asked{words: strings.Fields(q.Argument), content: strings.Fields(q.Argument)}, q.Language)
 	}
 	local := at.In(zone)
 	from := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
 	to := from.AddDate(0, 0, 1)
-	if a.ranged() {
+	if a.hasRange() {
 		from, to = a.from, a.to
 	}
 	late := func(t timed) time.Time {
@@ -108,8 +108,8 @@ func within(items []what.Item, a asked, at time.Time, zone *time.Location) []tim
 		t, ok := timesOf(it, zone)
 		free := strings.HasPrefix(it.ID, slotID)
 		switch {
-		case !ok, t.over(at) && (!a.ranged() || a.to.After(at)), free && t.from.Before(at):
-		case a.ranged() && (!t.from.Before(a.to) || !t.to.After(a.from) && t.from.Before(a.from)):
+		case !ok, t.over(at) && (!a.hasRange() || a.to.After(at)), free && t.from.Before(at):
+		case a.hasRange() && (!t.from.Before(a.to) || !t.to.After(a.from) && t.from.Before(a.from)):
 		case a.now && !free && (t.from.After(at) || t.over(at)):
 		case a.next && !free && t.from.Before(at) && (!t.allDay || t.from.Before(at.Add(-dayLength))):
 		default:

@@ -25,13 +25,13 @@ type onset struct {
 	offset int
 }
 
-// moment returns when the clocks of the zone show a wall time, which is given in
+// momentOf returns when the clocks of the zone show a wall time, which is given in
 // UTC: the first time where they show it twice. A time that they skip is that of
 // the clock as it went before (RFC 5545 §3.3.5).
-func (z zone) moment(wall time.Time) time.Time {
+func (z zone) momentOf(wall time.Time) time.Time {
 	const farthest = 15 * time.Hour
 	if z.location == nil {
-		return wall.Add(-time.Duration(z.offset(wall)) * time.Second)
+		return wall.Add(-time.Duration(z.offsetAt(wall)) * time.Second)
 	}
 	before := shifted(wall, wall.Add(-farthest), z.location)
 	after := shifted(wall, wall.Add(farthest), z.location)
@@ -53,7 +53,7 @@ func wallOf(t time.Time, location *time.Location) time.Time {
 	return t.UTC().Add(time.Duration(offset) * time.Second)
 }
 
-func (z zone) offset(wall time.Time) int {
+func (z zone) offsetAt(wall time.Time) int {
 	i, _ := slices.BinarySearchFunc(z.onsets, wall, func(o onset, t time.Time) int {
 		if o.wall.After(t) {
 			return 1
@@ -78,8 +78,8 @@ type zones struct {
 	steps    *int
 }
 
-// find returns the zone of that name, or false if nobody can know it.
-func (z *zones) find(name string) (zone, bool) {
+// findZone returns the zone of a name, or false if it is unknown.
+func (z *zones) findZone(name string) (zone, bool) {
 	name = strings.Trim(strings.TrimSpace(name), `"`)
 	if name == "" {
 		return z.floating, true
@@ -90,7 +90,7 @@ func (z *zones) find(name string) (zone, bool) {
 		}
 		return *found, true
 	}
-	found, ok := z.look(name)
+	found, ok := z.lookUpZone(name)
 	if z.known == nil {
 		z.known = map[string]*zone{}
 	}
@@ -101,23 +101,23 @@ func (z *zones) find(name string) (zone, bool) {
 	return found, ok
 }
 
-func (z *zones) look(name string) (zone, bool) {
-	if location, ok := located(name); ok {
+func (z *zones) lookUpZone(name string) (zone, bool) {
+	if location, ok := findLocation(name); ok {
 		return zone{location: location}, true
 	}
 	if d, ok := z.own[name]; ok {
 		return d.zone(z.from, z.to, z.steps)
 	}
-	if seconds, ok := fixed(name); ok {
+	if seconds, ok := fixedOffset(name); ok {
 		return zone{first: seconds}, true
 	}
 	return zone{}, false
 }
 
-// located finds a zone of the tz database: by its name, also where a program has
+// findLocation finds a zone of the tz database: by its name, also where a program has
 // put its own before it ("/example.com/2024/Europe/Berlin"), or by what Windows
 // calls it.
-func located(name string) (*time.Location, bool) {
+func findLocation(name string) (*time.Location, bool) {
 	if place, ok := windowsNames()[strings.ToLower(name)]; ok {
 		name = place
 	}
@@ -140,7 +140,7 @@ func located(name string) (*time.Location, bool) {
 // fixedName is "GMT+0200", "UTC+02:00", "+02:00".
 var fixedName = regexp.MustCompile(`^(?i:GMT|UTC)? ?([+-])(\d{1,2}):?(\d{2})?$`)
 
-func fixed(name string) (seconds int, ok bool) {
+func fixedOffset(name string) (seconds int, ok bool) {
 	switch strings.ToUpper(name) {
 	case "Z", "UT", "UTC", "GMT":
 		return 0, true
@@ -195,7 +195,7 @@ func (d definition) zone(from, to time.Time, steps *int) (zone, bool) {
 				return z, false
 			}
 			r.untilWall(zone{first: o.from})
-			if err := r.walk(o.begins, from.Add(-around), to.Add(around), steps, func(wall time.Time) bool {
+			if err := r.walkTimes(o.begins, from.Add(-around), to.Add(around), steps, func(wall time.Time) bool {
 				walls = append(walls, wall)
 				return len(walls) < 500
 			}); err != nil {
@@ -218,14 +218,14 @@ func (d definition) zone(from, to time.Time, steps *int) (zone, bool) {
 	return z, true
 }
 
-// observed reads a STANDARD or DAYLIGHT.
-func observed(c *component) (observance, bool) {
+// readObservance reads a STANDARD or DAYLIGHT component.
+func readObservance(c *component) (observance, bool) {
 	var o observance
 	var ok [3]bool
-	o.from, ok[0] = offsetOf(c.text("TZOFFSETFROM"))
-	o.to, ok[1] = offsetOf(c.text("TZOFFSETTO"))
-	o.begins, _, ok[2] = wallTime(c.text("DTSTART"))
-	o.rule = c.text("RRULE")
+	o.from, ok[0] = offsetOf(c.valueOf("TZOFFSETFROM"))
+	o.to, ok[1] = offsetOf(c.valueOf("TZOFFSETTO"))
+	o.begins, _, ok[2] = wallTime(c.valueOf("DTSTART"))
+	o.rule = c.valueOf("RRULE")
 	for _, p := range c.properties {
 		if p.name != "RDATE" {
 			continue

@@ -80,8 +80,8 @@ func isSearchWord(part string) bool {
 	return false
 }
 
-// of returns the address for an argument, escaped for where it stands.
-func (a address) of(argument string) string {
+// urlFor returns the address for an argument, escaped for where it stands.
+func (a address) urlFor(argument string) string {
 	if argument == "" || !a.searches {
 		return a.plain
 	}
@@ -114,7 +114,7 @@ const (
 // keyFor names the snapshot of a text that is searched for upstream.
 func keyFor(text string) (string, error) {
 	text = strings.ToLower(sources.Line(text))
-	if !strings.ContainsFunc(text, func(r rune) bool { return !between(r) }) {
+	if !strings.ContainsFunc(text, func(r rune) bool { return !isSeparator(r) }) {
 		return plainKey, nil
 	}
 	if len(text) > maxArgument || !utf8.ValidString(text) {

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"html"
 	"strings"
@@ -45,8 +46,8 @@ func wantedAside(word string) byte {
 	return 0
 }
 
-// gather takes the address out of the tag of an item, or of a leaf of one.
-func (r *reducer) gather(tag []byte, e *element) {
+// gatherAddress keeps the address that the tag of an item, or of a part of it, holds.
+func (r *reducer) gatherAddress(tag []byte, e *element) {
 	if len(r.bases) == 0 {
 		return
 	}
@@ -55,7 +56,7 @@ func (r *reducer) gather(tag []byte, e *element) {
 		a.link = r.href(tag, e, "rdf:about", "about", "href", "HREF")
 		return
 	}
-	if in := r.top(); in.role != item && in.word != "group" && in.word != "content" {
+	if in := r.topElement(); in.role != item && in.word != "group" && in.word != "content" {
 		return
 	}
 	if e.wanted == 0 {
@@ -63,20 +64,20 @@ func (r *reducer) gather(tag []byte, e *element) {
 	}
 	switch e.word {
 	case "link":
-		a.linked(strings.ToLower(attribute(tag, "rel")), r.href(tag, e, "href", "rdf:resource", "resource"))
+		a.linked(strings.ToLower(attributeIn(tag, "rel")), r.href(tag, e, "href", "rdf:resource", "resource"))
 	case "player":
-		a.weak = first(a.weak, r.href(tag, e, "url"))
+		a.weak = cmp.Or(a.weak, r.href(tag, e, "url"))
 	case "enclosure":
 		if href := r.href(tag, e, "href"); href != "" {
-			a.media = append(a.media, what.Media{Type: mediaType(attribute(tag, "type"), href), URL: href})
+			a.media = append(a.media, what.Media{Type: mediaType(attributeIn(tag, "type"), href), URL: href})
 		}
 	case "content":
-		a.coded = a.coded || strings.EqualFold(attribute(tag, "mode"), "base64")
-		kind := strings.ToLower(attribute(tag, "type"))
+		a.coded = a.coded || strings.EqualFold(attributeIn(tag, "mode"), "base64")
+		kind := strings.ToLower(attributeIn(tag, "type"))
 		switch src := r.href(tag, e, "src"); {
 		case src == "":
 		case strings.Contains(kind, "html") || kind == "" || kind == "text":
-			a.weak = first(a.weak, src)
+			a.weak = cmp.Or(a.weak, src)
 		default:
 			a.media = append(a.media, what.Media{Type: mediaType(kind, src), URL: src})
 		}
@@ -87,18 +88,18 @@ func (r *reducer) gather(tag []byte, e *element) {
 func (a *aside) linked(rel, href string) {
 	switch rel {
 	case "", "alternate":
-		a.link = first(a.link, href)
+		a.link = cmp.Or(a.link, href)
 	case "enclosure", "hub", "edit", "edit-media", "replies", "next", "previous", "license":
 	default:
-		a.weak = first(a.weak, href)
+		a.weak = cmp.Or(a.weak, href)
 	}
 }
 
 // href returns the first of these attributes that is an address.
 func (r *reducer) href(tag []byte, e *element, names ...string) string {
 	for _, called := range names {
-		if value := attribute(tag, called); value != "" && len(value) <= maxAsideLink {
-			return resolve(first(e.base, r.address), html.UnescapeString(value))
+		if value := attributeIn(tag, called); value != "" && len(value) <= maxAsideLink {
+			return resolveURL(cmp.Or(e.base, r.address), html.UnescapeString(value))
 		}
 	}
 	return ""
@@ -135,24 +136,24 @@ func (r *reducer) endAside(e element) {
 	a := &r.bases[len(r.bases)-1].aside
 	address := strings.TrimSpace(html.UnescapeString(string(e.address)))
 	if address != "" && len(address) <= maxAsideLink && !strings.ContainsAny(address, " \n<") {
-		address = resolve(first(e.base, r.address), address)
+		address = resolveURL(cmp.Or(e.base, r.address), address)
 		switch e.wanted {
 		case 'l':
-			a.link = first(a.link, address)
+			a.link = cmp.Or(a.link, address)
 		case 'w':
-			a.weak = first(a.weak, address)
+			a.weak = cmp.Or(a.weak, address)
 		case 'u':
 			a.media = append(a.media, what.Media{Type: what.Image, URL: address})
 		}
 	}
 	// Of several the first that says something counts.
 	if e.wanted == 't' || e.wanted == 'x' {
-		r.settle(a, e.wanted)
+		r.separateAside(a, e.wanted)
 	}
 }
 
-// settle parts what one element said from what the next one says.
-func (r *reducer) settle(a *aside, wanted byte) {
+// separateAside parts what one element said from what the next one says.
+func (r *reducer) separateAside(a *aside, wanted byte) {
 	said := &a.title
 	if wanted == 'x' {
 		said = &a.text
@@ -171,23 +172,23 @@ func firstSaid(all []byte) string {
 	return string(said)
 }
 
-// uncoded returns a text that is coded by base64, as it was before; any other as it
-// is.
-func uncoded(text string) string {
+// decodeBase64 returns the text that text encodes in Base64, or text itself if it
+// does not.
+func decodeBase64(text string) string {
 	plain, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
 	if err != nil || bytes.IndexByte(plain, 0) >= 0 {
 		return text
 	}
-	decoded, _ := decode(plain, sources.Encoded{})
+	decoded, _ := decodeDocument(plain, sources.Encoded{})
 	return string(decoded)
 }
 
-// fill gives an item what its parser did not find.
-func (a aside) fill(it *what.Item) {
+// fillMissing gives an item the title and link that its parser did not find.
+func (a aside) fillMissing(it *what.Item) {
 	if it.Title == "" {
 		it.Title = sources.Shorten(sources.Line(firstSaid(a.title)), maxTitle)
 	}
 	if it.Link == "" {
-		it.Link = sources.SafeLink("", first(a.link, a.weak))
+		it.Link = sources.SafeLink("", cmp.Or(a.link, a.weak))
 	}
 }

@@ -1,14 +1,15 @@
 package feed
 
 import (
+	"cmp"
 	"html"
 	"net/url"
 	"strings"
 )
 
-// bases are what the relative addresses of an item count from; "" if the
+// itemBases are what the relative addresses of an item count from; "" if the
 // document does not say.
-type bases struct {
+type itemBases struct {
 	item, link, content, description string
 	// lang is the language that the item says it is in.
 	lang string
@@ -20,19 +21,20 @@ type bases struct {
 	aside aside
 }
 
-// or fills in what is not said, from the outer to the inner.
-func (b bases) or(base string) bases {
-	b.item = first(b.item, base)
-	b.link, b.content, b.description = first(b.link, b.item), first(b.content, b.item), first(b.description, b.item)
+// withFallback returns the bases with base in place of those that the document does
+// not say.
+func (b itemBases) withFallback(base string) itemBases {
+	b.item = cmp.Or(b.item, base)
+	b.link, b.content, b.description = cmp.Or(b.link, b.item), cmp.Or(b.content, b.item), cmp.Or(b.description, b.item)
 	return b
 }
 
-// note keeps the base of an item and of what it consists of.
-func (r *reducer) note(word string, e element, own bool) {
+// noteBase keeps the base of an item and of what it consists of.
+func (r *reducer) noteBase(word string, e element, own bool) {
 	switch {
 	case e.role == item:
-		r.bases = append(r.bases, bases{item: e.base})
-	case e.role == leaf && own && r.top().role == item:
+		r.bases = append(r.bases, itemBases{item: e.base})
+	case e.role == leaf && own && r.topElement().role == item:
 		b := &r.bases[len(r.bases)-1]
 		switch word {
 		case "link":
@@ -45,26 +47,26 @@ func (r *reducer) note(word string, e element, own bool) {
 	}
 }
 
-// hear takes note of what a tag says beside its text: a link of the feed itself,
-// and the language of an item, or of what it consists of.
-func (r *reducer) hear(tag []byte, e element) {
+// noteLinkOrLanguage keeps what the attributes of a tag say: a link of the feed itself, or
+// the language of an item or of a part of it.
+func (r *reducer) noteLinkOrLanguage(tag []byte, e element) {
 	switch {
 	case e.role == leaf && e.ofFeed && e.word == "link":
-		if rel, href := attribute(tag, "rel"), attribute(tag, "href"); href != "" && len(r.said.Hubs) < maxHubs {
-			r.said.link(html.UnescapeString(rel), resolve(first(e.base, r.address), html.UnescapeString(href)))
+		if rel, href := attributeIn(tag, "rel"), attributeIn(tag, "href"); href != "" && len(r.said.Hubs) < maxHubs {
+			r.said.addLink(html.UnescapeString(rel), resolveURL(cmp.Or(e.base, r.address), html.UnescapeString(href)))
 		}
-	case len(r.bases) == 0 || e.role != item && r.top().role != item:
+	case len(r.bases) == 0 || e.role != item && r.topElement().role != item:
 	default:
-		if lang := attribute(tag, "xml:lang"); lang != "" {
+		if lang := attributeIn(tag, "xml:lang"); lang != "" {
 			b := &r.bases[len(r.bases)-1]
-			b.lang = first(b.lang, lang)
+			b.lang = cmp.Or(b.lang, lang)
 		}
 	}
 }
 
-// resolve finds an address by the rules of RFC 3986; a base that is none is
-// passed over.
-func resolve(base, href string) string {
+// resolveURL resolves href against base by RFC 3986; where either is unreadable it
+// returns base.
+func resolveURL(base, href string) string {
 	b, err := url.Parse(base)
 	if err != nil {
 		return base

@@ -13,15 +13,15 @@ import (
 	"keypull/sources"
 )
 
-// piece is an item whose texts are freed of what publishing systems hang on
+// boilerplate frees the texts of an item of what publishing systems hang on
 // them for other readers of feeds: "Read more", "The post … appeared first
 // on …". By whatever words it is said, it stands at the end and is made of
 // links; no text that is not a link is taken for such, but for the few words
 // between them.
-type piece struct{ title, link string }
+type boilerplate struct{ title, link string }
 
-// plain returns a text of the item without markup and without what is hung on.
-func (p piece) plain(text string) string {
+// plainText returns a text of the item without markup and boilerplate.
+func (p boilerplate) plainText(text string) string {
 	cut := text
 	if strings.Contains(text, "</a") || strings.Contains(text, "</A") {
 		cut = p.withoutTail(text)
@@ -50,12 +50,12 @@ const maxTail = 8 << 10
 
 // withoutTail cuts from HTML the links at its end that only lead to the rest,
 // and paragraphs of a few words about where it appeared.
-func (p piece) withoutTail(text string) string {
+func (p boilerplate) withoutTail(text string) string {
 	from := tailFrom(text)
 	runs := runsOf(text[from:])
 	for {
 		end := len(runs)
-		for end > 0 && (runs[end-1].gap || mute(runs[end-1].text) && runs[end-1].link == 0) {
+		for end > 0 && (runs[end-1].gap || isWordless(runs[end-1].text) && runs[end-1].link == 0) {
 			end--
 		}
 		begin := end
@@ -95,8 +95,8 @@ func tailFrom(text string) int {
 	return len(text)
 }
 
-// said returns the whole text of a link.
-func said(runs []run, link int) string {
+// linkText returns the text of the runs of a link.
+func linkText(runs []run, link int) string {
 	var b strings.Builder
 	for _, r := range runs {
 		if r.link == link {
@@ -106,7 +106,7 @@ func said(runs []run, link int) string {
 	return b.String()
 }
 
-// runsOf takes HTML apart.
+// runsOf splits HTML into runs.
 func runsOf(text string) []run {
 	var runs []run
 	var href string
@@ -131,12 +131,12 @@ func runsOf(text string) []run {
 			t := z.Token()
 			switch {
 			case t.DataAtom == atom.A && kind == html.StartTagToken:
-				href, inside = attributeOf(t, "href"), true
+				href, inside = tokenAttribute(t, "href"), true
 				link++
 				runs = append(runs, run{from: from, to: at, href: href, link: link})
 			case t.DataAtom == atom.A:
 				inside = false
-			case parts(t.DataAtom):
+			case startsParagraph(t.DataAtom):
 				r.gap = true
 				runs = append(runs, r)
 			}
@@ -144,7 +144,7 @@ func runsOf(text string) []run {
 	}
 }
 
-func attributeOf(t html.Token, name string) string {
+func tokenAttribute(t html.Token, name string) string {
 	for _, a := range t.Attr {
 		if a.Key == name {
 			return a.Val
@@ -153,8 +153,8 @@ func attributeOf(t html.Token, name string) string {
 	return ""
 }
 
-// parts says whether an element begins a new paragraph.
-func parts(a atom.Atom) bool {
+// startsParagraph reports whether an element begins a new paragraph.
+func startsParagraph(a atom.Atom) bool {
 	switch a {
 	case atom.P, atom.Div, atom.Br, atom.Hr, atom.Ul, atom.Ol, atom.Li, atom.Section, atom.Article, atom.Footer, atom.Blockquote,
 		atom.Figure, atom.Table, atom.Tr, atom.Td, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Pre:
@@ -163,16 +163,16 @@ func parts(a atom.Atom) bool {
 	return false
 }
 
-// mute says that a text has no word.
-func mute(text string) bool { return strings.IndexFunc(text, isWordRune) < 0 }
+// isWordless says that a text has no word.
+func isWordless(text string) bool { return strings.IndexFunc(text, isWordRune) < 0 }
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 // sendsOn says whether the link with which a paragraph ends only leads to the
 // rest: by its words, and because it stands alone, or behind the end of a
 // sentence, or does not go on with the one before it.
-func (p piece) sendsOn(paragraph []run, link int) bool {
-	text := strings.TrimSpace(said(paragraph, link))
+func (p boilerplate) sendsOn(paragraph []run, link int) bool {
+	text := strings.TrimSpace(linkText(paragraph, link))
 	if !p.leadsOn(text) {
 		return false
 	}
@@ -186,7 +186,7 @@ func (p piece) sendsOn(paragraph []run, link int) bool {
 	before = strings.TrimRight(before, " \n\t\r\u00a0([«→")
 	begin, _ := utf8.DecodeRuneInString(text)
 	end, _ := utf8.DecodeLastRuneInString(before)
-	return mute(before) || strings.ContainsRune(".!?…]。:|>", end) || unicode.IsUpper(begin) && len(text) >= len("Read more")
+	return isWordless(before) || strings.ContainsRune(".!?…]。:|>", end) || unicode.IsUpper(begin) && len(text) >= len("Read more")
 }
 
 // maxCredit is how many words stand between the links of a paragraph that
@@ -195,16 +195,16 @@ const maxCredit = 12
 
 // credits says whether a paragraph tells where the item appeared: it links the
 // item by its title, and the site, and has a few words beside at most.
-func (p piece) credits(paragraph []run) bool {
+func (p boilerplate) credits(paragraph []run) bool {
 	self, home, others, words, done := false, false, 0, 0, 0
 	for _, r := range paragraph {
 		switch {
 		case r.link == 0:
 			words += len(strings.FieldsFunc(r.text, notWord))
 		case r.link == done:
-		case p.title != "" && alike(said(paragraph, r.link), p.title) && within(r.href, p.link) == 0:
+		case p.title != "" && sameWords(linkText(paragraph, r.link), p.title) && pathRelation(r.href, p.link) == 0:
 			self, done = true, r.link
-		case within(r.href, p.link) > 0:
+		case pathRelation(r.href, p.link) > 0:
 			home, done = true, r.link
 		default:
 			others, done = others+1, r.link
@@ -213,9 +213,9 @@ func (p piece) credits(paragraph []run) bool {
 	return self && home && others == 0 && words > 0 && words <= maxCredit
 }
 
-// within tells how a page lies to another address of its site: 0 where they
+// pathRelation tells how a page lies to another address of its site: 0 where they
 // are the same page, 1 where the address is of a folder around it, else -1.
-func within(address, page string) int {
+func pathRelation(address, page string) int {
 	a, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {
 		return -1
@@ -236,8 +236,8 @@ func within(address, page string) int {
 
 func notWord(r rune) bool { return !isWordRune(r) && r != '\'' && r != '’' }
 
-// alike compares texts by their words alone.
-func alike(a, b string) bool {
+// sameWords reports whether two texts have the same words in the same order.
+func sameWords(a, b string) bool {
 	words := func(s string) string {
 		return strings.Join(strings.FieldsFunc(textform.Fold(sources.Line(s)), notWord), " ")
 	}
@@ -246,7 +246,7 @@ func alike(a, b string) bool {
 
 // leadsOn says whether a text only says that there is more: of the words of
 // one language that say so, and perhaps the title.
-func (p piece) leadsOn(text string) bool {
+func (p boilerplate) leadsOn(text string) bool {
 	words := strings.FieldsFunc(strings.ToLower(sources.Line(text)), notWord)
 	if title := strings.FieldsFunc(strings.ToLower(p.title), notWord); len(title) > 0 && len(words) > len(title) {
 		if rest := words[:len(words)-len(title)]; strings.Join(words[len(rest):], " ") == strings.Join(title, " ") {
@@ -257,7 +257,7 @@ func (p piece) leadsOn(text string) bool {
 		return false
 	}
 	for _, l := range readOn() {
-		if l.says(words) {
+		if l.isOnly(words) {
 			return true
 		}
 	}

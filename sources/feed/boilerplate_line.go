@@ -10,16 +10,16 @@ import (
 // withoutLine cuts what is hung on a text without links: a last line about
 // where it appeared, one that only sends on, and the brackets of a text that
 // is cut, of which the dots stay.
-func (p piece) withoutLine(text string) string {
+func (p boilerplate) withoutLine(text string) string {
 	for {
 		at := strings.LastIndexByte(text, '\n') + 1
 		line := strings.TrimSpace(text[at:])
 		m := credit.FindStringSubmatch(line)
 		switch {
-		case m != nil && alike(strings.Join(m[1:], ""), p.title):
+		case m != nil && sameWords(strings.Join(m[1:], ""), p.title):
 			text = strings.TrimSpace(text[:at])
 			continue
-		case at > 0 && (arrowed(line) || fewWords(line)) && p.leadsOn(line):
+		case at > 0 && (endsInArrow(line) || fewWords(line)) && p.leadsOn(line):
 			text = strings.TrimSpace(text[:at])
 			continue
 		}
@@ -31,17 +31,17 @@ func (p piece) withoutLine(text string) string {
 			text = text[:i+size]
 		}
 	}
-	if i := strings.LastIndexAny(text, ".!?"); i >= 0 && p.hung(text[i+1:]) {
+	if i := strings.LastIndexAny(text, ".!?"); i >= 0 && p.isBoilerplate(text[i+1:]) {
 		text = text[:i+1]
 	}
 	at := max(0, len(text)-maxMark)
 	return text[:at] + cutMark.ReplaceAllString(text[at:], "…")
 }
 
-// hung says whether what stands behind the last sentence only sends on: a
+// isBoilerplate says whether what stands behind the last sentence only sends on: a
 // phrase that begins like one, and is longer than a name may be by which a
 // sentence goes on behind an abbreviation ("vs. Reading").
-func (p piece) hung(rest string) bool {
+func (p boilerplate) isBoilerplate(rest string) bool {
 	phrase := strings.TrimSpace(rest)
 	first, _ := utf8.DecodeRuneInString(phrase)
 	return len(phrase) < len(rest) && len(phrase) >= len("Read more") && unicode.IsUpper(first) && fewWords(phrase) && p.leadsOn(phrase)
@@ -50,8 +50,8 @@ func (p piece) hung(rest string) bool {
 // maxMark is how long the mark of a cut is, with what stands around it.
 const maxMark = 40
 
-// arrowed says whether a line points on.
-func arrowed(line string) bool {
+// endsInArrow says whether a line points on.
+func endsInArrow(line string) bool {
 	return strings.ContainsAny(line, "»→›…>") || strings.HasSuffix(line, "...")
 }
 

@@ -5,11 +5,12 @@ import (
 	"strings"
 )
 
-// leading are the words by which a language sends its readers on: one of the
+// readOnWords are the words by which a language sends its readers on: one of the
 // first at least, and beside them none but of both.
-type leading struct{ core, beside string }
+type readOnWords struct{ core, beside string }
 
-func (l leading) says(words []string) bool {
+// isOnly reports whether words are of this list alone, with one of core at least.
+func (l readOnWords) isOnly(words []string) bool {
 	found := false
 	for _, word := range words {
 		core := slicesHas(l.core, word)
@@ -30,8 +31,8 @@ func slicesHas(list, word string) bool {
 	return false
 }
 
-func readOn() []leading {
-	return []leading{
+func readOn() []readOnWords {
+	return []readOnWords{
 		{"read more reading continue full rest", "the this on here click to see view learn keep story article post entry text of whole complete now it all about find out and at"},
 		{"weiterlesen weiter lesen mehr ganzen vollständigen", "den der die das hier zum zur dem artikel beitrag bericht text auf jetzt erfahren dazu im in rezept ganze vollständige"},
 		{"lire suite plus continuer savoir lecture l'intégralité", "la le l l'article article en sur cet ici de du à intégral complet billet texte voir ce"},

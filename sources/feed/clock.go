@@ -23,7 +23,7 @@ const (
 // zero where they do not say so. A feed that says to be as new as its newest
 // item tells of that item alone.
 func (d *document) clocks(feed parsed, items []what.Item) (made, served time.Duration) {
-	built := d.dates.Read(first(feed.Updated, feed.Published))
+	built := d.dates.Read(cmp.Or(feed.Updated, feed.Published))
 	dated := func(it what.Item) bool { return it.Published.Equal(built) }
 	if off := built.Sub(d.fetched); !built.IsZero() && off > slack && !slices.ContainsFunc(items, dated) {
 		made = off
@@ -34,10 +34,11 @@ func (d *document) clocks(feed parsed, items []what.Item) (made, served time.Dur
 	return made, served
 }
 
-// move moves the items of a feed whose own clock runs ahead by that. A clock that
+// correctClock moves the items of a feed whose own clock is off by as much, and returns
+// by how much. A clock that
 // is farther off than zones are says nothing of items that are not. What was
 // moved by nearly as much before stays where it is.
-func (d *document) move(feed parsed, items []what.Item) time.Duration {
+func (d *document) correctClock(feed parsed, items []what.Item) time.Duration {
 	made, served := d.clocks(feed, items)
 	off := cmp.Or(made, served).Round(time.Minute)
 	early := func(it what.Item) bool { return it.Published.After(d.fetched.Add(sources.Skew)) }
@@ -68,16 +69,16 @@ func (d *document) clockWarnings(feed parsed, items []what.Item) []words.Text {
 	var warnings []words.Text
 	made, served := d.clocks(feed, items)
 	if served > 0 {
-		warnings = append(warnings, own.Text("clock_server", words.Args{"amount": amount(served)}))
+		warnings = append(warnings, own.Text("clock_server", words.Args{"amount": durationText(served)}))
 	}
 	if made > 0 {
-		warnings = append(warnings, own.Text("clock_feed", words.Args{"amount": amount(made)}))
+		warnings = append(warnings, own.Text("clock_feed", words.Args{"amount": durationText(made)}))
 	}
 	if d.moved > 0 {
-		warnings = append(warnings, own.Text("clock_moved", words.Args{"amount": amount(d.moved)}))
+		warnings = append(warnings, own.Text("clock_moved", words.Args{"amount": durationText(d.moved)}))
 	}
-	if off, count := ahead(items, d.fetched); off > 0 {
-		warnings = append(warnings, own.Text("dated_ahead", words.Args{"count": count, "amount": amount(off)}))
+	if off, count := countAhead(items, d.fetched); off > 0 {
+		warnings = append(warnings, own.Text("dated_ahead", words.Args{"count": count, "amount": durationText(off)}))
 	}
 	if d.unclear > 0 {
 		warnings = append(warnings, own.Text("dated_unclear", words.Args{"count": d.unclear}))
@@ -85,10 +86,10 @@ func (d *document) clockWarnings(feed parsed, items []what.Item) []words.Text {
 	return warnings
 }
 
-// ahead returns by how much the newest items lie in the future, and how many; zero
+// countAhead returns by how much the newest items lie in the future, and how many; zero
 // where that looks like announcements: few of them, or at quite different
 // distances.
-func ahead(items []what.Item, now time.Time) (off time.Duration, count int) {
+func countAhead(items []what.Item, now time.Time) (off time.Duration, count int) {
 	var dates []time.Time
 	for _, it := range items {
 		if !it.Published.IsZero() {
@@ -114,8 +115,8 @@ func ahead(items []what.Item, now time.Time) (off time.Duration, count int) {
 	return off, count
 }
 
-// amount words a duration in the two largest of its units.
-func amount(d time.Duration) words.Text {
+// durationText words a duration in the two largest of its units.
+func durationText(d time.Duration) words.Text {
 	var found []words.Text
 	for _, unit := range []struct {
 		size time.Duration

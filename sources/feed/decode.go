@@ -11,9 +11,9 @@ import (
 // more room.
 const maxDecoded = maxFeedBytes * 3 / 2
 
-// decode returns a document in valid UTF-8 whatever encoding it came in, and the
+// decodeDocument returns a document in valid UTF-8 whatever encoding it came in, and the
 // name of that where it was guessed.
-func decode(body []byte, e sources.Encoded) (text []byte, guessed string) {
+func decodeDocument(body []byte, e sources.Encoded) (text []byte, guessed string) {
 	text, guessed = e.UTF8(body)
 	return bytes.TrimSpace(clean(text)), guessed
 }

@@ -29,7 +29,7 @@ var usual = []string{"feed", "rss", "atom.xml", "feed.xml", "rss.xml", "index.xm
 // Discover takes a feed for what it is, and a page for the feeds that it names.
 func (*Settings) Discover(d sources.Document) []sources.Found {
 	doc := document{body: d.Body, contentType: d.Type, url: d.URL, fetched: d.Fetched}
-	if c, err := doc.parse(maxGlance); err == nil {
+	if c, err := doc.parseItems(maxGlance); err == nil {
 		f := sources.Found{
 			Title: c.title, Form: c.form, Settings: map[string]any{"url": d.Address}, Phrase: own.Text("phrase", nil),
 		}
@@ -43,7 +43,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 		return []sources.Found{f}
 	}
-	if f, ok := describes(d.Body, d.URL); ok {
+	if f, ok := readOpenSearch(d.Body, d.URL); ok {
 		f.Needs = false
 		return []sources.Found{f}
 	}
@@ -51,7 +51,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return nil
 	}
 	p := landing{base: d.URL}
-	text, _ := decode(d.Body[:min(len(d.Body), maxPageBytes)], sources.Encoded{Type: d.Type})
+	text, _ := decodeDocument(d.Body[:min(len(d.Body), maxPageBytes)], sources.Encoded{Type: d.Type})
 	p.read(text)
 	found := slices.Concat(p.named, p.anchors, p.searches)
 	for _, at := range guesses(d.URL) {
@@ -97,12 +97,12 @@ func (p *landing) read(text []byte) {
 		case html.ErrorToken:
 			return
 		case html.StartTagToken, html.SelfClosingTagToken:
-			p.tag(z.Token())
+			p.readTag(z.Token())
 		}
 	}
 }
 
-func (p *landing) tag(t html.Token) {
+func (p *landing) readTag(t html.Token) {
 	a := map[string]string{}
 	for _, attribute := range t.Attr {
 		if _, twice := a[attribute.Key]; !twice {
@@ -114,7 +114,7 @@ func (p *landing) tag(t html.Token) {
 	case a["href"] == "" || at == "":
 	case t.Data == "base" && !p.based:
 		p.base, p.based = at, true
-	case t.Data == "link" && len(p.named) < maxNamed && names(a, at):
+	case t.Data == "link" && len(p.named) < maxNamed && isFeedLink(a, at):
 		p.named = append(p.named, sources.Found{At: at, Title: a["title"]})
 	case t.Data == "link" && len(p.searches) == 0 && strings.EqualFold(a["rel"], "search") && strings.Contains(strings.ToLower(a["type"]), "opensearchdescription"):
 		p.searches = append(p.searches, sources.Found{At: at, Title: a["title"]})
@@ -123,9 +123,9 @@ func (p *landing) tag(t html.Token) {
 	}
 }
 
-// names says whether a link element leads to a feed: by its type, or where that
+// isFeedLink says whether a link element leads to a feed: by its type, or where that
 // is wrong or left out, by what it leads to.
-func names(a map[string]string, at string) bool {
+func isFeedLink(a map[string]string, at string) bool {
 	rel := strings.Fields(strings.ToLower(a["rel"]))
 	kind, _, _ := strings.Cut(strings.ToLower(a["type"]), ";")
 	alternate := false
@@ -173,10 +173,10 @@ func guesses(address string) []string {
 	}
 	var all []string
 	if folder := u.Path[:strings.LastIndexByte(u.Path, '/')+1]; strings.Trim(folder, "/") != "" {
-		all = append(all, resolve(address, folder+usual[0]))
+		all = append(all, resolveURL(address, folder+usual[0]))
 	}
 	for _, name := range usual {
-		all = append(all, resolve(address, "/"+name))
+		all = append(all, resolveURL(address, "/"+name))
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -47,14 +48,14 @@ type contents struct {
 	title, form string
 	items       []what.Item
 	warnings    []words.Text
-	says        says
+	says        metadata
 }
 
 // parsed is a feed with what its parser does not tell.
 type parsed struct {
 	*gofeed.Feed
-	bases    []bases
-	says     says
+	bases    []itemBases
+	says     metadata
 	warnings []words.Text
 }
 
@@ -64,30 +65,30 @@ const maxJunk = 4096
 // forms are the formats as people call them.
 var forms = map[string]string{"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
-// parse reads at most limit items in the order in which they answer.
-func (d *document) parse(limit int) (contents, error) {
+// parseItems reads at most limit items in the order in which they answer.
+func (d *document) parseItems(limit int) (contents, error) {
 	body := d.body
 	d.body = nil // nobody needs it once it is decoded
-	text, guessed := decode(body, sources.Encoded{Type: d.contentType, Languages: d.languages})
+	text, guessed := decodeDocument(body, sources.Encoded{Type: d.contentType, Languages: d.languages})
 	junk := sources.Warned(guessed, nil)
-	if i := bytes.Index(text[:min(len(text), maxJunk)], []byte("<?xml")); i > 0 && sniff(text) == looksWrong {
+	if i := bytes.Index(text[:min(len(text), maxJunk)], []byte("<?xml")); i > 0 && sniffFormat(text) == looksWrong {
 		text = text[i:]
 		junk = append(junk, own.Text("junk", nil))
 	}
-	if sniff(text) == looksWrong {
-		if inner := enveloped(text); inner != nil {
+	if sniffFormat(text) == looksWrong {
+		if inner := embeddedFeed(text); inner != nil {
 			text = inner
 		}
 	}
 	var feed parsed
 	var err error
-	switch sniff(text) {
+	switch sniffFormat(text) {
 	case looksXML:
 		feed, err = d.parseXML(text)
 	case looksJSON:
 		feed, err = d.parseJSON(text)
 	default:
-		err = d.instead(text)
+		err = d.notFeedError(text)
 	}
 	if err != nil {
 		return contents{}, err
@@ -116,7 +117,7 @@ func (d *document) parseXML(text []byte) (parsed, error) {
 	case err != nil:
 		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
-	found := parsed{Feed: feed, bases: r.bases, says: r.said.all()}
+	found := parsed{Feed: feed, bases: r.bases, says: r.said.parseTexts()}
 	switch {
 	case len(feed.Items) == 0 && len(r.bases) > 0:
 		for range r.bases {
@@ -151,7 +152,7 @@ func (d *document) parseJSON(text []byte) (parsed, error) {
 		return parsed{}, d.wrong(own.Text("damaged", nil), err)
 	}
 	if !strings.Contains(raw.Version, "jsonfeed.org") && len(raw.Items) == 0 {
-		return parsed{}, d.instead(text)
+		return parsed{}, d.notFeedError(text)
 	}
 	feed, err := (&gofeed.DefaultJSONTranslator{}).Translate(&raw)
 	if err != nil {
@@ -159,7 +160,7 @@ func (d *document) parseJSON(text []byte) (parsed, error) {
 	}
 	// These are those of the first item, and not the feed's.
 	feed.Updated, feed.Published = "", ""
-	found := parsed{Feed: feed, says: saysJSON(&raw, text)}
+	found := parsed{Feed: feed, says: metadataJSON(&raw, text)}
 	found.bases = itemsJSON(&raw)
 	besideJSON(text, found.bases)
 	if cut {
@@ -185,24 +186,24 @@ func (d *document) items(feed parsed) []what.Item {
 		if raw == nil || len(items) >= pull.MaxSnapshotItems {
 			continue
 		}
-		e := entry{raw: raw, bases: bases{}.or(base), dates: d.dates}
+		e := entry{raw: raw, bases: itemBases{}.withFallback(base), dates: d.dates}
 		if i < len(feed.bases) {
-			e.bases = feed.bases[i].or(base)
+			e.bases = feed.bases[i].withFallback(base)
 		}
-		it := e.item()
-		it.Language = e.language()
-		if it.Published.IsZero() && first(raw.Published, raw.Updated) != "" {
+		it := e.toItem()
+		it.Language = e.languageTag()
+		if it.Published.IsZero() && cmp.Or(raw.Published, raw.Updated) != "" {
 			d.unclear++
 		}
 		if it.Title != "" || it.Link != "" || len(it.Media) > 0 {
 			items = append(items, it)
 		}
 	}
-	tongues(items, feed.Language)
-	items = identify(items, d.last)
-	d.moved = d.move(feed, items)
+	fillLanguages(items, feed.Language)
+	items = assignIDs(items, d.last)
+	d.moved = d.correctClock(feed, items)
 	d.remember(items)
-	return arrange(items, d.fetched)
+	return orderItems(items, d.fetched)
 }
 
 // maxHints is how many dates of a feed are looked at to understand the others.
@@ -211,8 +212,8 @@ const maxHints = 100
 // reader returns the reader of the feed's dates.
 func (d *document) reader(feed parsed) *sources.Dates {
 	h := sources.DateHints{
-		Built: first(feed.Updated, feed.Published), Arrived: d.fetched,
-		Language: first(feed.Language, d.language), Zone: d.zone, Naive: d.naive,
+		Built: cmp.Or(feed.Updated, feed.Published), Arrived: d.fetched,
+		Language: cmp.Or(feed.Language, d.language), Zone: d.zone, Naive: d.naive,
 	}
 	h.Others = append(h.Others, feed.Published)
 	for _, raw := range feed.Items[:min(len(feed.Items), maxHints)] {

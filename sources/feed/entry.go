@@ -32,29 +32,29 @@ const (
 // entry is one item of a feed on its way to be ours.
 type entry struct {
 	raw   *gofeed.Item
-	bases bases
+	bases itemBases
 	dates *sources.Dates
 }
 
-func (e entry) item() what.Item {
+func (e entry) toItem() what.Item {
 	r := e.raw
 	it := what.Item{Title: sources.Shorten(sources.Line(r.Title), maxTitle), Link: e.link()}
-	e.bases.aside.fill(&it)
+	e.bases.aside.fillMissing(&it)
 	if e.bases.aside.coded {
-		r.Content = uncoded(r.Content)
+		r.Content = decodeBase64(r.Content)
 	}
-	own := piece{title: it.Title, link: it.Link}
+	own := boilerplate{title: it.Title, link: it.Link}
 	it = what.Item{
 		Title:     it.Title,
-		Summary:   sources.Shorten(own.plain(r.Description), maxSummary),
-		Body:      sources.Shorten(own.plain(r.Content), maxBody),
+		Summary:   sources.Shorten(own.plainText(r.Description), maxSummary),
+		Body:      sources.Shorten(own.plainText(r.Content), maxBody),
 		Link:      it.Link,
-		Media:     e.media(),
+		Media:     e.collectMedia(),
 		Facts:     e.facts(),
 		Published: e.published(),
 	}
 	if it.Summary == "" && it.Body == "" {
-		it.Body = sources.Shorten(own.plain(firstSaid(e.bases.aside.text)), maxBody)
+		it.Body = sources.Shorten(own.plainText(firstSaid(e.bases.aside.text)), maxBody)
 	}
 	if it.Summary == "" {
 		it.Summary = sources.Shorten(it.Body, madeSummary)
@@ -116,7 +116,7 @@ func (e entry) facts() what.Facts {
 	if len(categories) > 0 {
 		facts = append(facts, what.Fact{Name: factCategories, Kind: what.List, List: categories})
 	}
-	return append(facts, e.shown()...)
+	return append(facts, e.shownFacts()...)
 }
 
 func appendNew(list []string, s string) []string {

@@ -53,8 +53,8 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		}
 		src.naive = zone
 	}
-	src.ledger.open(env, s.URL)
-	src.hub.open(env, src)
+	src.ledger.loadState(env, s.URL)
+	src.hub.loadState(env, src)
 	return src, nil
 }
 
@@ -69,7 +69,7 @@ type source struct {
 	access      sources.Access
 	credited    sources.Credited
 	inbound     sources.Inbound
-	ledger      ledger
+	ledger      goneLedger
 	hub         hub
 }
 
@@ -92,17 +92,17 @@ func (s *source) Key(q pull.Query) (string, error) {
 	if !s.address.searches {
 		return plainKey, nil
 	}
-	return keyFor(s.wish(q).text)
+	return keyFor(s.requestOf(q).text)
 }
 
-// wish returns what a query asks for, by the days of the publisher.
-func (s *source) wish(q pull.Query) wish {
-	return understand(q.Argument, q.First().In(orUTC(s.zone)), q.Language)
+// requestOf returns what a query asks for, by the days of the publisher.
+func (s *source) requestOf(q pull.Query) request {
+	return parseArgument(q.Argument, q.First().In(orUTC(s.zone)), q.Language)
 }
 
 // Receive takes notices of changes, and withdrawals.
 func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {
-	if pushed, ok := s.hub.receive(p); ok {
+	if pushed, ok := s.hub.receivePush(p); ok {
 		return pushed, nil
 	}
 	return s.inbound.Receive(p, s.address.plain, plainKey, last(plainKey)), nil
@@ -110,7 +110,7 @@ func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull
 
 // Fetch brings the feed.
 func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
-	if err := s.ledger.closed(s.clock()); err != nil {
+	if err := s.ledger.errorWhileGone(s.clock()); err != nil {
 		return pull.Snapshot{}, err
 	}
 	var known pull.Validators
@@ -118,7 +118,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if held {
 		known = last.Validators
 	}
-	o, moved := s.opening(key, recall(last))
+	o, moved := s.opening(key, readMemory(last))
 	res, same, _, err := o.If(held, known).Open(ctx, s.client)
 	if moved && err != nil {
 		// The place that it was said to have moved to is none any more.
@@ -127,7 +127,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	}
 	switch {
 	case same:
-		return s.renewed(last, res, recall(last)), nil
+		return s.renewed(last, res, readMemory(last)), nil
 	case res.Status == http.StatusNotModified:
 		return s.insist(ctx, key, last)
 	}
@@ -137,12 +137,12 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 // renewed returns the last snapshot as a response confirmed it.
 func (s *source) renewed(last *pull.Snapshot, res outside.Response, m memory) pull.Snapshot {
 	renewed := sources.Renew(*last, res)
-	m.notice(res, s.address.plain)
+	m.noteMove(res, s.address.plain)
 	if res.Expires.IsZero() {
 		renewed.Expires = m.freshUntil(renewed.Fetched)
 	}
-	renewed.Extra = m.kept()
-	s.hub.heard(m, s.clock())
+	renewed.Extra = m.toJSON()
+	s.hub.followFeed(m, s.clock())
 	return renewed
 }
 
@@ -157,7 +157,7 @@ func (s *source) insist(ctx context.Context, key string, last *pull.Snapshot) (p
 // opening asks for what a key names: at the place that the feed has moved to,
 // where that is sure. What proves who asks goes to the address' own host alone.
 func (s *source) opening(key string, m memory) (o sources.Opening, moved bool) {
-	r := sources.Accepting(s.address.of(strings.TrimPrefix(strings.TrimPrefix(key, searchKey), plainKey)),
+	r := sources.Accepting(s.address.urlFor(strings.TrimPrefix(strings.TrimPrefix(key, searchKey), plainKey)),
 		"application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5", maxFeedBytes)
 	if to := m.movedTo(s.clock()); to != "" && key == plainKey {
 		r.URL, moved = to, true
@@ -170,12 +170,12 @@ func (s *source) opening(key string, m memory) (o sources.Opening, moved bool) {
 
 func (s *source) snapshot(ctx context.Context, key string, res outside.Response, refused error, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
 	if key == plainKey && res.Status == http.StatusGone {
-		return pull.Snapshot{}, s.ledger.close(refused, s.clock())
+		return pull.Snapshot{}, s.ledger.markGone(refused, s.clock())
 	}
 	if refused != nil {
 		return pull.Snapshot{}, refused
 	}
-	m := recall(last)
+	m := readMemory(last)
 	if sum := hashOf(res); last != nil && len(last.Items) > 0 && m.Hash == sum {
 		renewed := s.renewed(last, res, m)
 		renewed.Requests = requests
@@ -185,25 +185,25 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response,
 	}
 	d := s.document(res, last)
 	res.Body = nil // it is large, and read once
-	brought, err := sources.RunParser(ctx, op, func() (contents, error) { return d.parse(s.items) })
+	brought, err := sources.RunParser(ctx, op, func() (contents, error) { return d.parseItems(s.items) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	m.says = brought.says
-	m.listen(res)
-	m.notice(res, s.address.plain)
+	m.metadata = brought.says
+	m.addHeaderLinks(res)
+	m.noteMove(res, s.address.plain)
 	snapshot := sources.Times(res)
 	snapshot.Requests = requests
 	if snapshot.Expires.IsZero() {
 		snapshot.Expires = m.freshUntil(snapshot.Fetched)
 	}
 	snapshot.Items, snapshot.Warnings = brought.items, brought.warnings
-	if w, ok := m.warning(s.clock()); ok {
+	if w, ok := m.moveWarning(s.clock()); ok {
 		snapshot.Warnings = append(snapshot.Warnings, w)
 	}
-	snapshot.Extra = m.kept()
+	snapshot.Extra = m.toJSON()
 	if key == plainKey {
-		s.hub.heard(m, s.clock())
+		s.hub.followFeed(m, s.clock())
 	}
 	return snapshot, nil
 }
@@ -228,22 +228,22 @@ func (s *source) document(res outside.Response, last *pull.Snapshot) *document {
 // first.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	items := snapshot.Items
-	if !settled(items, q.At) {
-		items = arrange(items, q.At)
+	if !stillOrdered(items, q.At) {
+		items = orderItems(items, q.At)
 	}
-	w := s.wish(q)
+	w := s.requestOf(q)
 	if !w.from.IsZero() {
-		items = dayed(items, w.from, w.to)
+		items = publishedWithin(items, w.from, w.to)
 	}
 	items = ofReader(items, q)
 	if w.text != "" {
-		items = search(items, w.text, q, s.address.searches)
+		items = searchItems(items, w.text, q, s.address.searches)
 	}
 	return sources.Page(items, q), nil
 }
 
 // Close waits for what is under way; subscriptions stay.
 func (s *source) Close() error {
-	s.hub.close()
+	s.hub.stopWork()
 	return nil
 }

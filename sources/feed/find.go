@@ -47,7 +47,7 @@ type wanted struct {
 // newSeeker looks for the words of a text that mean something.
 func newSeeker(text string, languages ...string) *seeker {
 	k := &seeker{room: maxSearched}
-	all := speech.Content(strings.FieldsFunc(textform.Fold(text), between))
+	all := speech.Content(strings.FieldsFunc(textform.Fold(text), isSeparator))
 	for _, word := range all[:min(len(all), maxWords)] {
 		w := wanted{word: word}
 		for _, l := range languages {
@@ -60,7 +60,10 @@ func newSeeker(text string, languages ...string) *seeker {
 	return k
 }
 
-func between(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
+// isSeparator reports whether r separates words.
+func isSeparator(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
+}
 
 // passage is a text of an item and what a word in it counts.
 type passage struct {
@@ -118,12 +121,12 @@ func (w wanted) fits(folded, language string) int {
 	}
 	best := 0
 	for rest := folded; best < fitsWhole; {
-		i := strings.IndexFunc(rest, func(r rune) bool { return !between(r) })
+		i := strings.IndexFunc(rest, func(r rune) bool { return !isSeparator(r) })
 		if i < 0 {
 			break
 		}
 		rest = rest[i:]
-		end := strings.IndexFunc(rest, between)
+		end := strings.IndexFunc(rest, isSeparator)
 		if end < 0 {
 			end = len(rest)
 		}
@@ -156,13 +159,13 @@ type ranked struct {
 	score int
 }
 
-// search returns the items that fit a text, the best first, of those that fit
+// searchItems returns the items that fit a text, the best first, of those that fit
 // alike in their order, what is still to come behind all others. Without words
 // that is all of them. Where upstream has searched, and found by more than is
 // told here, those that hold a word of it stand in for those that hold all.
-func search(items []what.Item, text string, q pull.Query, upstream bool) []what.Item {
+func searchItems(items []what.Item, text string, q pull.Query, upstream bool) []what.Item {
 	language := q.Language
-	k := newSeeker(text, append(spoken(items), language)...)
+	k := newSeeker(text, append(languagesOf(items), language)...)
 	if len(k.words) == 0 {
 		return items
 	}
@@ -172,7 +175,7 @@ func search(items []what.Item, text string, q pull.Query, upstream bool) []what.
 		found = k.all(items, language, true)
 	}
 	slices.SortStableFunc(found, func(a, b ranked) int {
-		if later, than := upcoming(a.item, q.First()), upcoming(b.item, q.First()); later != than {
+		if later, than := isUpcoming(a.item, q.First()), isUpcoming(b.item, q.First()); later != than {
 			if later {
 				return 1
 			}
@@ -197,8 +200,8 @@ func (k *seeker) all(items []what.Item, language string, anyWord bool) []ranked 
 	return found
 }
 
-// spoken lists the languages of items.
-func spoken(items []what.Item) []string {
+// languagesOf returns the languages of items, each once.
+func languagesOf(items []what.Item) []string {
 	var all []string
 	for _, it := range items {
 		if it.Language != "" && !slices.Contains(all, it.Language) {
@@ -211,19 +214,19 @@ func spoken(items []what.Item) []string {
 // ofReader puts the items of the reader's language first, of what is out and of
 // what is still to come; a feed of one language stays as it is.
 func ofReader(items []what.Item, q pull.Query) []what.Item {
-	if len(spoken(items)) < 2 {
+	if len(languagesOf(items)) < 2 {
 		return items
 	}
-	out := slices.IndexFunc(items, func(it what.Item) bool { return upcoming(it, q.First()) })
+	out := slices.IndexFunc(items, func(it what.Item) bool { return isUpcoming(it, q.First()) })
 	if out < 0 {
 		out = len(items)
 	}
 	return slices.Concat(sources.InLanguage(items[:out], q.Language), sources.InLanguage(items[out:], q.Language))
 }
 
-// dayed keeps the items of a period, by when they were published, or first
-// seen.
-func dayed(items []what.Item, from, to time.Time) []what.Item {
+// publishedWithin returns the items that were published, or else first seen, in a
+// period.
+func publishedWithin(items []what.Item, from, to time.Time) []what.Item {
 	var kept []what.Item
 	for _, it := range items {
 		at := it.Published

@@ -31,7 +31,7 @@ func isPaid(called, text string, attrs map[string]string) bool {
 	text = text[strings.LastIndexAny(text, "/#")+1:]
 	says := text == "false" || text == "no" || text == "0"
 	affirms := text == "true" || text == "yes" || text == "1" || text == "locked" || text == ""
-	switch squeezed(called) {
+	switch squeezeName(called) {
 	case "isaccessibleforfree", "accessibleforfree", "isfree", "free":
 		return says
 	case "premium", "ispremium", "paywall", "ispaywalled", "paywalled", "ispaid", "paid", "subscriberonly", "subscribersonly", "plus", "isplus":
@@ -50,8 +50,8 @@ func isPaid(called, text string, attrs map[string]string) bool {
 	return false
 }
 
-// squeezed returns a name in small letters without what parts its words.
-func squeezed(called string) string {
+// squeezeName returns a name in small letters without "_", "-" and ".".
+func squeezeName(called string) string {
 	if strings.ContainsAny(called, "_-.") {
 		called = unparted.Replace(called)
 	}
@@ -117,8 +117,8 @@ func (e entry) credit() string {
 	return strings.Join(found, ", ")
 }
 
-// shown returns the facts that an item is shown with.
-func (e entry) shown() (facts what.Facts) {
+// shownFacts returns the facts that an item is shown with.
+func (e entry) shownFacts() (facts what.Facts) {
 	if e.isPaid() {
 		facts = append(facts, what.Fact{Name: factPaywall, Text: paid})
 	}
@@ -129,7 +129,7 @@ func (e entry) shown() (facts what.Facts) {
 }
 
 // besideJSON is what the parser does not tell of the items of a JSON feed.
-func besideJSON(text []byte, all []bases) {
+func besideJSON(text []byte, all []itemBases) {
 	var raw struct {
 		Items []map[string]json.RawMessage `json:"items"`
 	}

@@ -70,18 +70,18 @@ type hub struct {
 	closed  bool
 }
 
-func (h *hub) open(env sources.Env, s *source) {
+func (h *hub) loadState(env sources.Env, s *source) {
 	h.client, h.clock, h.logger, h.inbox = env.Client, env.Clock, env.Logger, env.Inbox
 	h.path = filepath.Join(env.Folder, "hub.json")
 	// Who has subscribed by hand is told by that secret.
 	h.off = h.inbox == nil || s.inbound.HubSecret != ""
 	h.life, h.end = context.WithCancel(context.Background())
-	_ = load(h.path, &h.now)
+	_ = loadJSON(h.path, &h.now)
 }
 
-// heard takes note of what a feed says of its hubs, and has what follows from
-// that done behind.
-func (h *hub) heard(m memory, now time.Time) {
+// followFeed subscribes at the hub that the feed names, or leaves the one that it no
+// longer names, in the background.
+func (h *hub) followFeed(m memory, now time.Time) {
 	if h.off {
 		return
 	}
@@ -160,7 +160,7 @@ func (s subscription) due(now time.Time) time.Time {
 // keep writes down what is subscribed to; h is locked. Failing that costs a
 // subscription anew after a restart.
 func (h *hub) keep() {
-	if err := save(h.path, h.now); err != nil {
+	if err := saveJSON(h.path, h.now); err != nil {
 		h.logger.Warn("a subscription could not be written down", "error", err)
 	}
 }
@@ -205,32 +205,32 @@ func (h *hub) ask(mode string, s subscription, callback string) {
 	})
 }
 
-// receive takes what a hub sends about what it was asked for; false if it is
-// none of that.
-func (h *hub) receive(p pull.Push) (pull.Pushed, bool) {
+// receivePush takes what a hub sends; it returns false for what is not of our
+// subscription.
+func (h *hub) receivePush(p pull.Push) (pull.Pushed, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if p.Method == http.MethodGet {
-		return h.verify(p)
+		return h.verifyIntent(p)
 	}
-	given := one(p.Header, "X-Hub-Signature")
+	given := singleValue(p.Header, "X-Hub-Signature")
 	if p.Method != http.MethodPost || given == "" || h.now.Secret == "" || !signedBy(h.now.Secret, given, p.Body) {
 		return pull.Pushed{}, false
 	}
 	return pull.Pushed{Refresh: []string{plainKey}}, true
 }
 
-// verify answers a hub that asks whether it was asked; h is locked.
-func (h *hub) verify(p pull.Push) (pull.Pushed, bool) {
-	topic, challenge := one(p.Query, "hub.topic"), one(p.Query, "hub.challenge")
-	mode := one(p.Query, "hub.mode")
+// verifyIntent answers a hub that asks whether it was asked; h is locked.
+func (h *hub) verifyIntent(p pull.Push) (pull.Pushed, bool) {
+	topic, challenge := singleValue(p.Query, "hub.topic"), singleValue(p.Query, "hub.challenge")
+	mode := singleValue(p.Query, "hub.mode")
 	_, left := h.leaving[topic]
 	switch {
 	case topic == "" || h.off:
 		return pull.Pushed{}, false
 	case mode == "subscribe" && topic == h.now.Topic && challenge != "" && !h.now.Asked.IsZero():
 		lease := leaseAsked
-		if n, err := strconv.ParseInt(one(p.Query, "hub.lease_seconds"), 10, 64); err == nil && n > 0 {
+		if n, err := strconv.ParseInt(singleValue(p.Query, "hub.lease_seconds"), 10, 64); err == nil && n > 0 {
 			lease = min(max(time.Duration(min(n, int64(leaseMost/time.Second)))*time.Second, leaseLeast), leaseMost)
 		}
 		h.now.Asked, h.now.Until, h.now.Denied = p.At, p.At.Add(lease), false
@@ -243,7 +243,7 @@ func (h *hub) verify(p pull.Push) (pull.Pushed, bool) {
 	case mode == "denied" && topic == h.now.Topic:
 		h.now.Denied, h.now.Until = true, time.Time{}
 		h.keep()
-		h.logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(one(p.Query, "hub.reason")), maxTitle))
+		h.logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(singleValue(p.Query, "hub.reason")), maxTitle))
 		return pull.Pushed{}, true
 	}
 	return pull.Pushed{Status: http.StatusNotFound}, true
@@ -294,8 +294,8 @@ func (s *source) Leave(ctx context.Context) {
 	}
 }
 
-// close ends what is under way; subscriptions stay.
-func (h *hub) close() {
+// stopWork ends requests that are under way; subscriptions stay.
+func (h *hub) stopWork() {
 	h.mu.Lock()
 	h.closed = true
 	if h.timer != nil {
@@ -347,8 +347,8 @@ func isLocal(address string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || !strings.Contains(host, ".")
 }
 
-// one returns the value of a name that has one alone.
-func one(values map[string][]string, name string) string {
+// singleValue returns the value of a name that has one alone.
+func singleValue(values map[string][]string, name string) string {
 	if all := values[name]; len(all) == 1 {
 		return all[0]
 	}

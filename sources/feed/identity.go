@@ -7,24 +7,24 @@ import (
 	"keypull/pull/what"
 )
 
-// page returns what a reader would tell two pieces apart by.
-func page(it what.Item) string { return it.Link + "\x00" + it.Title }
+// pageKey returns what a reader would tell two pieces apart by.
+func pageKey(it what.Item) string { return it.Link + "\x00" + it.Title }
 
-// hashed returns the id of a piece that shares its guid with others.
-func hashed(it what.Item) string {
-	sum := sha256.Sum256([]byte(it.ID + "\x00" + page(it)))
+// hashedID returns the id of a piece that shares its guid with others.
+func hashedID(it what.Item) string {
+	sum := sha256.Sum256([]byte(it.ID + "\x00" + pageKey(it)))
 	return it.ID[:min(len(it.ID), maxIDBytes-20)] + "#" + hex.EncodeToString(sum[:8])
 }
 
-// identify leaves out what is there twice, and gives each of the others an id
+// assignIDs leaves out duplicates, and gives each of the other items an id
 // of its own: the guid, or, where several have it, the guid and a hash that
 // link and title have a part in. A piece that was there before keeps the id that it had.
-func identify(items, last []what.Item) []what.Item {
+func assignIDs(items, last []what.Item) []what.Item {
 	before := make(map[string]string, len(last))
 	for _, it := range last {
-		before[page(it)] = it.ID
+		before[pageKey(it)] = it.ID
 	}
-	items = once(items)
+	items = withoutDuplicates(items)
 	sharing := make(map[string]int, len(items))
 	for _, it := range items {
 		sharing[it.ID]++
@@ -32,29 +32,29 @@ func identify(items, last []what.Item) []what.Item {
 	taken := make(map[string]bool, len(items))
 	for i := range items {
 		it := &items[i]
-		if was := before[page(*it)]; was != "" && !taken[was] && (was == it.ID || was == hashed(*it)) {
+		if was := before[pageKey(*it)]; was != "" && !taken[was] && (was == it.ID || was == hashedID(*it)) {
 			it.ID = was
 			taken[was] = true
 			continue
 		}
 		if sharing[it.ID] > 1 {
-			it.ID = hashed(*it)
+			it.ID = hashedID(*it)
 		}
 		for taken[it.ID] {
-			it.ID = hashed(*it)
+			it.ID = hashedID(*it)
 		}
 		taken[it.ID] = true
 	}
 	return items
 }
 
-// once keeps the latest of each piece: of what has the same link and title,
+// withoutDuplicates keeps the latest of each piece: of what has the same link and title,
 // or, where it has no link, the same guid and title.
-func once(items []what.Item) []what.Item {
+func withoutDuplicates(items []what.Item) []what.Item {
 	place := make(map[string]int, len(items))
 	kept := items[:0]
 	for _, it := range items {
-		key := page(it)
+		key := pageKey(it)
 		if it.Link == "" {
 			key = it.ID + key
 		}

@@ -12,8 +12,9 @@ import (
 	"keypull/sources"
 )
 
-// instead words what came in place of a feed, and where the feed may be.
-func (d document) instead(text []byte) error {
+// notFeedError returns the error for a document that is no feed, with where the feed
+// may be.
+func (d document) notFeedError(text []byte) error {
 	e := &pull.Error{Kind: pull.Unusable, Op: op, Field: "url"}
 	kind, _, err := mime.ParseMediaType(d.contentType)
 	shown := words.Verbatim(sources.Clean(kind))
@@ -27,9 +28,9 @@ func (d document) instead(text []byte) error {
 	title, feed := d.page(text)
 	switch {
 	case feed != "":
-		e.Hint = own.Text("page_with_feed", words.Args{"titled": titled(title), "feed": feed})
+		e.Hint = own.Text("page_with_feed", words.Args{"titled": titleText(title), "feed": feed})
 	case title != "" || strings.Contains(kind, "html"):
-		e.Hint = own.Text("page", words.Args{"titled": titled(title), "type": shown})
+		e.Hint = own.Text("page", words.Args{"titled": titleText(title), "type": shown})
 	default:
 		begin := string(text[:min(len(text), 60)])
 		e.Hint = own.Text("no_feed", words.Args{"type": shown, "begin": sources.Line(begin)})
@@ -37,7 +38,7 @@ func (d document) instead(text []byte) error {
 	return e
 }
 
-func titled(title string) words.Text {
+func titleText(title string) words.Text {
 	if title == "" {
 		return words.Text{}
 	}
@@ -89,7 +90,7 @@ func (d document) alternate(t html.Token) string {
 	return sources.SafeLink(d.url, href)
 }
 
-// gone tells of a feed that is there no more.
-func gone() error {
+// goneError returns the error for a feed that was removed.
+func goneError() error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("gone", nil)}
 }

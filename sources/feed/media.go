@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"path"
 	"strconv"
 	"strings"
@@ -17,37 +18,37 @@ const (
 	maxSeconds = 7 * 24 * 3600
 )
 
-// media gathers what an item shows: enclosures, Media RSS, its picture, and
+// collectMedia gathers what an item shows: enclosures, Media RSS, its picture, and
 // else the first picture within its text.
-func (e entry) media() []what.Media {
+func (e entry) collectMedia() []what.Media {
 	g := gallery{base: e.bases.item}
 	for _, c := range e.raw.Enclosures {
 		if c == nil {
 			continue
 		}
-		m := what.Media{Type: mediaType(c.Type, c.URL), URL: c.URL, Bytes: count(c.Length)}
+		m := what.Media{Type: mediaType(c.Type, c.URL), URL: c.URL, Bytes: parseCount(c.Length)}
 		if it := e.raw.ITunesExt; it != nil && m.Type != what.Image {
-			m.Seconds = seconds(it.Duration)
+			m.Seconds = parseSeconds(it.Duration)
 		}
 		if m.Seconds == 0 {
 			m.Seconds = e.bases.lengths[c.URL]
 		}
-		g.add(m)
+		g.addMedia(m)
 	}
-	g.rss(e.raw.Extensions["media"])
+	g.addMediaRSS(e.raw.Extensions["media"])
 	if e.raw.Image != nil {
-		g.add(what.Media{Type: what.Image, URL: e.raw.Image.URL, Alt: sources.Line(e.raw.Image.Title)})
+		g.addMedia(what.Media{Type: what.Image, URL: e.raw.Image.URL, Alt: sources.Line(e.raw.Image.Title)})
 	}
 	if it := e.raw.ITunesExt; it != nil {
-		g.add(what.Media{Type: what.Image, URL: it.Image})
+		g.addMedia(what.Media{Type: what.Image, URL: it.Image})
 	}
 	for _, m := range e.bases.aside.media {
-		g.add(m)
+		g.addMedia(m)
 	}
 	if !g.hasImage() {
 		for _, text := range [][2]string{{e.bases.content, e.raw.Content}, {e.bases.description, e.raw.Description}} {
 			if link, alt := sources.Picture(text[0], text[1]); link != "" {
-				g.add(what.Media{Type: what.Image, URL: link, Alt: alt})
+				g.addMedia(what.Media{Type: what.Image, URL: link, Alt: alt})
 				break
 			}
 		}
@@ -61,7 +62,7 @@ type gallery struct {
 	media []what.Media
 }
 
-func (g *gallery) add(m what.Media) {
+func (g *gallery) addMedia(m what.Media) {
 	m.URL = sources.SafeLink(g.base, m.URL)
 	if m.URL == "" || len(g.media) >= maxMedia || m.Type == what.Image && sources.IsPixel(m.URL, "", "") {
 		return
@@ -83,49 +84,42 @@ func (g *gallery) hasImage() bool {
 	return false
 }
 
-// rss reads Media RSS: content, alone or in groups, best first; thumbnails
+// addMediaRSS reads Media RSS: content, alone or in groups, best first; thumbnails
 // only where there is no picture.
-func (g *gallery) rss(elements map[string][]ext.Extension) {
+func (g *gallery) addMediaRSS(elements map[string][]ext.Extension) {
 	for _, c := range elements["content"] {
-		g.content(c)
+		g.addContent(c)
 	}
 	for _, group := range elements["group"] {
 		for _, c := range group.Children["content"] {
-			g.content(c)
+			g.addContent(c)
 		}
-		g.thumbnails(group.Children["thumbnail"])
+		g.addThumbnails(group.Children["thumbnail"])
 	}
-	g.thumbnails(elements["thumbnail"])
+	g.addThumbnails(elements["thumbnail"])
 }
 
-func (g *gallery) content(c ext.Extension) {
-	m := what.Media{URL: c.Attrs["url"], Bytes: count(c.Attrs["fileSize"]), Seconds: seconds(c.Attrs["duration"])}
+func (g *gallery) addContent(c ext.Extension) {
+	m := what.Media{URL: c.Attrs["url"], Bytes: parseCount(c.Attrs["fileSize"]), Seconds: parseSeconds(c.Attrs["duration"])}
 	if sources.IsPixel(m.URL, c.Attrs["width"], c.Attrs["height"]) {
 		return
 	}
-	m.Type = mediaType(first(c.Attrs["type"], c.Attrs["medium"]), m.URL)
+	m.Type = mediaType(cmp.Or(c.Attrs["type"], c.Attrs["medium"]), m.URL)
 	for _, name := range []string{"description", "title"} {
 		if texts := c.Children[name]; len(texts) > 0 && m.Alt == "" {
 			m.Alt = sources.Shorten(sources.Line(texts[0].Value), maxTitle)
 		}
 	}
-	g.add(m)
-	g.thumbnails(c.Children["thumbnail"])
+	g.addMedia(m)
+	g.addThumbnails(c.Children["thumbnail"])
 }
 
-func (g *gallery) thumbnails(thumbnails []ext.Extension) {
+func (g *gallery) addThumbnails(thumbnails []ext.Extension) {
 	for _, t := range thumbnails {
 		if url := t.Attrs["url"]; !g.hasImage() && !sources.IsPixel(url, t.Attrs["width"], t.Attrs["height"]) {
-			g.add(what.Media{Type: what.Image, URL: url})
+			g.addMedia(what.Media{Type: what.Image, URL: url})
 		}
 	}
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // mediaType goes by the MIME type or the Media RSS word, else by the name.
@@ -151,8 +145,8 @@ func mediaType(mime, url string) what.MediaType {
 	return what.Document
 }
 
-// count reads a number of bytes; unknown is zero.
-func count(text string) int64 {
+// parseCount reads a number of bytes; unknown is zero.
+func parseCount(text string) int64 {
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	if err != nil || n < 0 {
 		return 0
@@ -160,8 +154,8 @@ func count(text string) int64 {
 	return n
 }
 
-// seconds reads "754", "12:34" or "1:02:03", at most a week.
-func seconds(text string) int {
+// parseSeconds reads "754", "12:34" or "1:02:03", at most a week.
+func parseSeconds(text string) int {
 	total := 0
 	for part := range strings.SplitSeq(strings.TrimSpace(text), ":") {
 		whole, _, _ := strings.Cut(part, ".")

@@ -17,7 +17,7 @@ import (
 type memory struct {
 	// Hash is that of the document, for servers that know no validators.
 	Hash string `json:"hash,omitempty"`
-	says
+	metadata
 	// Moved is where the feed has moved for good, Times how often in a row that
 	// was said, Told when last.
 	Moved string    `json:"moved,omitempty"`
@@ -25,8 +25,8 @@ type memory struct {
 	Told  time.Time `json:"told,omitzero"`
 }
 
-// says is what a feed says of itself.
-type says struct {
+// metadata is what a feed says of itself: how often it changes, and its hubs.
+type metadata struct {
 	// TTL is for how many minutes it stays the same; Every in how many minutes it
 	// is made anew.
 	TTL   int `json:"ttl,omitempty"`
@@ -50,15 +50,16 @@ const (
 	maxEvery = 60
 )
 
-// recall reads what was kept.
-func recall(last *pull.Snapshot) (m memory) {
+// readMemory returns the memory that was kept with the last snapshot.
+func readMemory(last *pull.Snapshot) (m memory) {
 	if last == nil || json.Unmarshal(last.Extra, &m) != nil {
 		return memory{}
 	}
 	return m
 }
 
-func (m memory) kept() json.RawMessage {
+// toJSON returns the memory as it is kept in Snapshot.Extra.
+func (m memory) toJSON() json.RawMessage {
 	// What it is made of always has a form in JSON.
 	text, _ := json.Marshal(m)
 	return text
@@ -71,9 +72,9 @@ func hashOf(res outside.Response) string {
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// notice takes note of where a response came from. A move counts once an hour
-// at most, so that a slip of a quarter of an hour is none.
-func (m *memory) notice(res outside.Response, address string) {
+// noteMove counts how often in a row a response came from another address. It counts
+// once an hour at most, so that a slip of a quarter of an hour does not count.
+func (m *memory) noteMove(res outside.Response, address string) {
 	switch {
 	case res.Moved != "" && res.Moved == m.Moved:
 		if res.Fetched.Sub(m.Told) >= time.Hour || m.Times >= sureMoves {
@@ -95,8 +96,8 @@ func (m memory) movedTo(now time.Time) string {
 	return m.Moved
 }
 
-// warning tells the editor of a move.
-func (m memory) warning(now time.Time) (words.Text, bool) {
+// moveWarning returns the warning that the feed has moved, and whether it has.
+func (m memory) moveWarning(now time.Time) (words.Text, bool) {
 	to := m.movedTo(now)
 	return own.Text("moved", words.Args{"to": to}), to != ""
 }
@@ -109,7 +110,7 @@ func sameHost(a, b string) bool {
 
 // freshUntil returns for how long what was fetched at a moment is good by the feed's
 // own word, where its server says nothing; zero if it says nothing either.
-func (s says) freshUntil(fetched time.Time) time.Time {
+func (s metadata) freshUntil(fetched time.Time) time.Time {
 	minutes := min(s.TTL, maxTTL)
 	if minutes <= 0 {
 		minutes = min(s.Every, maxEvery)

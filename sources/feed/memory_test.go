@@ -23,7 +23,7 @@ const wholeFeed = 8 << 20
 // monster makes a document, one at a time: they are large.
 type monster func() []byte
 
-// filled repeats a text up to the size of the largest document.
+// fillTemplate repeats a text up to the size of the largest document.
 func filled(begin, again, end string) monster {
 	return func() []byte {
 		n := (wholeFeed - len(begin) - len(end)) / len(again)

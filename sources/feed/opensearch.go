@@ -15,10 +15,9 @@ import (
 // maxDescription is how many elements of a description document are looked at.
 const maxDescription = 500
 
-// describes returns the search of a site, as its OpenSearch description document has
-// it: where feeds are found by a word; false if it is no such document, or
-// has none.
-func describes(text []byte, base string) (f sources.Found, ok bool) {
+// readOpenSearch returns the search for feeds that an OpenSearch description document
+// offers; false if it is another document, or offers none.
+func readOpenSearch(text []byte, base string) (f sources.Found, ok bool) {
 	if !bytes.Contains(text[:min(len(text), maxPageBytes)], []byte("OpenSearchDescription")) {
 		return f, false
 	}
@@ -66,7 +65,7 @@ func templateOf(e xml.StartElement, base string) string {
 	if method := a["method"]; method != "" && !strings.EqualFold(method, "get") {
 		return ""
 	}
-	at := filled(a["template"])
+	at := fillTemplate(a["template"])
 	if !strings.Contains(at, placeholder) {
 		return ""
 	}
@@ -87,9 +86,9 @@ var (
 	otherPlace = regexp.MustCompile(`\{[^{}]*\}`)
 )
 
-// filled returns a template with our placeholder for what is searched for, and
+// fillTemplate returns a template with our placeholder for what is searched for, and
 // without what else could be said.
-func filled(template string) string {
+func fillTemplate(template string) string {
 	template = strings.ReplaceAll(strings.ReplaceAll(template, "{searchTerms?}", "{searchTerms}"), "{searchTerms}", marked)
 	template = strings.TrimRight(otherPair.ReplaceAllString(template, ""), "?&")
 	template = otherPlace.ReplaceAllString(template, "")

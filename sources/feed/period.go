@@ -10,8 +10,8 @@ import (
 	"keypull/pull/words"
 )
 
-// wish is what an argument asks for: words, and a period.
-type wish struct {
+// request is what an argument asks for: words to look for, and a period.
+type request struct {
 	text string
 	// from and to bound the period, to not among it; zero if there is none.
 	from, to time.Time
@@ -20,16 +20,16 @@ type wish struct {
 // maxDateWords is of how many words a date is made up at most, mark included.
 const maxDateWords = 6
 
-// understand takes the words of a date off an argument: "yesterday", "since
+// parseArgument takes the words of a date off an argument: "yesterday", "since
 // monday", "the bridge since 12 March". now is in the zone whose days count.
 // What may be a date or a word to look for, such as the Friday of "black
 // friday", is a date only where it stands alone or behind a word for since.
-func understand(argument string, now time.Time, language string) wish {
+func parseArgument(argument string, now time.Time, language string) request {
 	argument = strings.TrimSpace(argument)
 	if argument == "" || len(argument) > 400 {
-		return wish{text: argument}
+		return request{text: argument}
 	}
-	if w, ok := dated(argument, now, language); ok {
+	if w, ok := parsePeriod(argument, now, language); ok {
 		return w
 	}
 	all := strings.Fields(argument)
@@ -37,7 +37,7 @@ func understand(argument string, now time.Time, language string) wish {
 		before, last := strings.Join(all[:len(all)-n], " "), strings.Join(all[len(all)-n:], " ")
 		first, behind := strings.Join(all[:n], " "), strings.Join(all[n:], " ")
 		for _, c := range [][2]string{{last, before}, {first, behind}} {
-			w, ok := dated(c[0], now, language)
+			w, ok := parsePeriod(c[0], now, language)
 			if !ok || w.to != (time.Time{}) && !isRelative(c[0], now, language) {
 				continue
 			}
@@ -45,25 +45,25 @@ func understand(argument string, now time.Time, language string) wish {
 			return w
 		}
 	}
-	return wish{text: argument}
+	return request{text: argument}
 }
 
-// dated reads a text that is a date and nothing else.
-func dated(text string, now time.Time, language string) (wish, bool) {
-	if day, ok := past(text, now, language); ok {
-		return wish{from: day, to: day.AddDate(0, 0, 1)}, true
+// parsePeriod reads a text that is a date and nothing else.
+func parsePeriod(text string, now time.Time, language string) (request, bool) {
+	if day, ok := pastDate(text, now, language); ok {
+		return request{from: day, to: day.AddDate(0, 0, 1)}, true
 	}
 	for _, rest := range sinceWhat(text) {
-		if day, ok := past(rest, now, language); ok {
-			return wish{from: day}, true
+		if day, ok := pastDate(rest, now, language); ok {
+			return request{from: day}, true
 		}
 	}
-	return wish{}, false
+	return request{}, false
 }
 
-// past returns the midnight of the day that a text means of something that was: the
+// pastDate returns the midnight of the day that a text means of something that was: the
 // last such weekday, the last such day of the year.
-func past(text string, now time.Time, language string) (time.Time, bool) {
+func pastDate(text string, now time.Time, language string) (time.Time, bool) {
 	value, ok := slot.Parse(slot.Date, text, now, language)
 	if !ok {
 		return time.Time{}, false

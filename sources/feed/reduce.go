@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"strings"
 
@@ -77,11 +78,11 @@ type reducer struct {
 
 	items, elements int
 	// bases are those of the items, in their order.
-	bases []bases
+	bases []itemBases
 	// asides counts the bytes that were gathered beside.
 	asides int
 	// said is what the feed says of itself.
-	said saying
+	said metadataReader
 	// What was found on the way, for the editor.
 	tooDeep, tooMany, tooLong, bare, crossed, torn bool
 	// wrapped says that the outermost element is one of ours.
@@ -119,15 +120,15 @@ func (r *reducer) step() {
 		r.at += end
 		r.write(rest[:end], false)
 	case bytes.HasPrefix(rest, []byte(cdataStart)):
-		n := skip(rest)
+		n := skipLength(rest)
 		r.at += n
 		r.write(bytes.TrimSuffix(rest[len(cdataStart):n], []byte(cdataEnd)), true)
-	case skip(rest) > 0:
-		r.at += skip(rest)
-	case len(name(bytes.TrimPrefix(rest[1:], []byte("/")))) == 0:
+	case skipLength(rest) > 0:
+		r.at += skipLength(rest)
+	case len(tagName(bytes.TrimPrefix(rest[1:], []byte("/")))) == 0:
 		// Titles with a bare "<" are the damage that is seen most.
 		r.at++
-		r.bare = r.bare || r.top().role >= leaf
+		r.bare = r.bare || r.topElement().role >= leaf
 		r.write([]byte("&lt;"), false)
 	default:
 		tag := rest
@@ -135,19 +136,20 @@ func (r *reducer) step() {
 			tag = rest[:end]
 		}
 		r.at += len(tag)
-		r.tag(tag)
+		r.readTag(tag)
 	}
 }
 
-func (r *reducer) top() *element {
+// topElement returns the innermost open element; an empty one outside of all.
+func (r *reducer) topElement() *element {
 	if len(r.open) == 0 {
 		return &element{}
 	}
 	return &r.open[len(r.open)-1]
 }
 
-// leaf returns the leaf that the reader is in.
-func (r *reducer) leaf() *element {
+// openLeaf returns the leaf that is open, or nil.
+func (r *reducer) openLeaf() *element {
 	for i := len(r.open) - 1; i >= 0 && r.open[i].role >= leaf; i-- {
 		if r.open[i].role == leaf {
 			return &r.open[i]
@@ -158,12 +160,12 @@ func (r *reducer) leaf() *element {
 
 // write hands on a text of a leaf, as far as there is room in it.
 func (r *reducer) write(text []byte, literal bool) {
-	in := r.leaf()
-	if in == nil || r.top().role == dropped || in.cut {
+	in := r.openLeaf()
+	if in == nil || r.topElement().role == dropped || in.cut {
 		return
 	}
-	if in.ofFeed && isSaid(in.word) {
-		r.said.add(in.word, text)
+	if in.ofFeed && isMetadata(in.word) {
+		r.said.addText(in.word, text)
 	}
 	if literal {
 		r.keepAside(in, escapeText(text))
@@ -238,10 +240,10 @@ func wholeLetters(out []byte, from int) []byte {
 	return out
 }
 
-// tag reads the beginning or the end of an element.
-func (r *reducer) tag(tag []byte) {
+// readTag reads the beginning or the end of an element.
+func (r *reducer) readTag(tag []byte) {
 	if tag[1] == '/' {
-		called := name(tag[2:])
+		called := tagName(tag[2:])
 		for i := len(r.open) - 1; i >= 0; i-- {
 			if bytes.Equal(r.open[i].name, called) {
 				r.crossed = r.crossed || i < len(r.open)-1
@@ -252,39 +254,39 @@ func (r *reducer) tag(tag []byte) {
 		r.crossed = true
 		return
 	}
-	called := name(tag[1:])
-	word := strings.ToLower(string(local(called[:min(len(called), 64)])))
+	called := tagName(tag[1:])
+	word := strings.ToLower(string(localName(called[:min(len(called), 64)])))
 	if word == "item" || word == "entry" {
 		r.closeItem(called)
 	}
 	if len(r.open) == 0 {
-		r.wrap(word)
+		r.openMissingRoot(word)
 	}
-	e := element{name: called, word: word, base: r.top().base, room: maxWord, parts: maxFewParts, ofFeed: r.top().role <= channel}
+	e := element{name: called, word: word, base: r.topElement().base, room: maxWord, parts: maxFewParts, ofFeed: r.topElement().role <= channel}
 	e.role = r.roleOf(word)
-	e.hidden = e.role == channel && r.top().role == channel
-	base := attribute(tag, "xml:base")
+	e.hidden = e.role == channel && r.topElement().role == channel
+	base := attributeIn(tag, "xml:base")
 	if base != "" {
-		e.base = resolve(first(e.base, r.address), base)
+		e.base = resolveURL(cmp.Or(e.base, r.address), base)
 	}
 	if isLong(word) {
 		e.room, e.parts = maxText, maxParts
 	}
-	r.note(word, e, base != "")
-	r.hear(tag, e)
-	if e.role == item || e.role == leaf && !e.ofFeed || e.role == part && r.top().wanted == 0 {
-		r.gather(tag, &e)
+	r.noteBase(word, e, base != "")
+	r.noteLinkOrLanguage(tag, e)
+	if e.role == item || e.role == leaf && !e.ofFeed || e.role == part && r.topElement().wanted == 0 {
+		r.gatherAddress(tag, &e)
 	}
 	if e.role == part {
-		r.inner(word)
+		r.gatherMarkup(word)
 	}
 	if len(r.open) >= maxDepth {
 		r.tooDeep = true
-		r.stop()
+		r.endDocument()
 		return
 	}
 	if e.role != dropped && !e.hidden {
-		r.begin(tag, called)
+		r.writeStartTag(tag, called)
 	}
 	r.open = append(r.open, e)
 	if len(tag) > 1 && tag[len(tag)-2] == '/' {
@@ -292,8 +294,8 @@ func (r *reducer) tag(tag []byte) {
 	}
 }
 
-// stop ends the document here.
-func (r *reducer) stop() {
+// endDocument closes all elements, and skips the rest of the document.
+func (r *reducer) endDocument() {
 	r.at = len(r.text)
 	r.closeTo(0)
 }
@@ -321,23 +323,23 @@ func (r *reducer) closeTo(place int) {
 			continue
 		}
 		r.pending = append(append(append(r.pending, "</"...), e.name...), '>')
-		if e.role == item && r.items >= pull.MaxSnapshotItems && r.more() {
+		if e.role == item && r.items >= pull.MaxSnapshotItems && r.hasMoreItems() {
 			r.tooMany = true
-			r.stop()
+			r.endDocument()
 			return
 		}
 	}
 }
 
-// more says whether another item follows.
-func (r *reducer) more() bool {
+// hasMoreItems reports whether another item follows.
+func (r *reducer) hasMoreItems() bool {
 	return bytes.Contains(r.text[r.at:], []byte("<item")) || bytes.Contains(r.text[r.at:], []byte("<entry"))
 }
 
 // roleOf returns what an element of that name is where the reader stands.
 func (r *reducer) roleOf(word string) role {
 	r.elements++
-	switch in := r.top(); in.role {
+	switch in := r.topElement(); in.role {
 	case dropped:
 		if len(r.open) == 0 {
 			return root
@@ -353,7 +355,7 @@ func (r *reducer) roleOf(word string) role {
 	case item:
 		return r.leafOf(in, isOfItem(word))
 	case leaf, part:
-		l := r.leaf()
+		l := r.openLeaf()
 		if l.parts > 0 && r.elements < maxElements && !l.cut {
 			l.parts--
 			return part

@@ -12,10 +12,10 @@ type pair struct{ name, value []byte }
 // attributes yields the attributes of a tag.
 func attributes(tag []byte) func(yield func(pair) bool) {
 	return func(yield func(pair) bool) {
-		rest := tag[1+len(name(tag[1:])):]
+		rest := tag[1+len(tagName(tag[1:])):]
 		for {
 			rest = bytes.TrimLeft(rest, " \t\r\n/=\"'")
-			called := name(rest)
+			called := tagName(rest)
 			if len(called) == 0 {
 				if len(rest) == 0 || rest[0] == '>' {
 					return
@@ -48,9 +48,9 @@ func quoted(text []byte) (value, rest []byte) {
 	return text[:n], text[n:]
 }
 
-// attribute returns the value of one attribute, or "" if it is not there or beyond
+// attributeIn returns the value of one attribute, or "" if it is not there or beyond
 // measure.
-func attribute(tag []byte, called string) string {
+func attributeIn(tag []byte, called string) string {
 	if !bytes.Contains(tag, []byte(called)) {
 		return ""
 	}
@@ -62,9 +62,9 @@ func attribute(tag []byte, called string) string {
 	return ""
 }
 
-// begin hands on the beginning of an element with the attributes that are
+// writeStartTag hands on the beginning of an element with the attributes that are
 // read; those of addresses are resolved later, by the base of the item.
-func (r *reducer) begin(tag, called []byte) {
+func (r *reducer) writeStartTag(tag, called []byte) {
 	r.pending = append(append(r.pending, '<'), called...)
 	kept := 0
 	for a := range attributes(tag) {
@@ -96,7 +96,7 @@ func isRead(called string) bool {
 	if called == "xmlns" || strings.HasPrefix(called, "xmlns:") {
 		return true
 	}
-	switch strings.ToLower(string(local([]byte(called)))) {
+	switch strings.ToLower(string(localName([]byte(called)))) {
 	case "href", "url", "src", "rel", "type", "mode", "length", "medium", "duration", "filesize", "term", "label",
 		"ispermalink", "lang", "text", "version", "width", "height", "alt", "style", "class", "price", "role":
 		return true
@@ -166,9 +166,9 @@ func isText(n uint64) bool {
 	return n >= ' ' && (n < 0xD800 || n >= 0xE000) && n != 0xFFFE && n != 0xFFFF && n <= unicode.MaxRune
 }
 
-// wrap opens what is left out around a channel, or an entry, that is the
+// openMissingRoot opens what is left out around a channel, or an entry, that is the
 // outermost element.
-func (r *reducer) wrap(word string) {
+func (r *reducer) openMissingRoot(word string) {
 	switch word {
 	case "channel":
 		r.pending = append(r.pending, `<rss version="2.0">`...)
@@ -181,10 +181,10 @@ func (r *reducer) wrap(word string) {
 	}
 }
 
-// inner has the markup in a text that is gathered gathered with it, by local
+// gatherMarkup has the markup in a text that is gathered gathered with it, by local
 // names; of an image it is the text of its address.
-func (r *reducer) inner(word string) {
-	l := r.leaf()
+func (r *reducer) gatherMarkup(word string) {
+	l := r.openLeaf()
 	switch {
 	case l == nil || l.wanted == 0:
 	case l.wanted == 'x':

@@ -33,7 +33,7 @@ func isOfItem(word string) bool {
 
 // isOfPrice says whether an element may say that an item is not free.
 func isOfPrice(word string) bool {
-	switch squeezed(word) {
+	switch squeezeName(word) {
 	case "isaccessibleforfree", "accessibleforfree", "isfree", "free", "premium", "ispremium", "paywall", "ispaywalled", "paywalled",
 		"ispaid", "paid", "subscriberonly", "subscribersonly", "plus", "isplus", "access", "accessrights", "accesslevel",
 		"accessibility", "contenttier":

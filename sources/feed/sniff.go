@@ -5,16 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-type shape uint8
+type format uint8
 
 const (
-	looksWrong shape = iota
+	looksWrong format = iota
 	looksXML
 	looksJSON
 )
 
-// sniff tells by the first element whether a text can be a feed.
-func sniff(text []byte) shape {
+// sniffFormat tells by its first element in which format a text may be a feed.
+func sniffFormat(text []byte) format {
 	if bytes.HasPrefix(text, []byte("{")) {
 		return looksJSON
 	}
@@ -24,11 +24,11 @@ func sniff(text []byte) shape {
 			return looksWrong
 		}
 		rest = rest[i:]
-		if n := skip(rest); n > 0 {
+		if n := skipLength(rest); n > 0 {
 			rest = rest[n:]
 			continue
 		}
-		if isRoot(local(name(rest[1:]))) {
+		if isRoot(localName(tagName(rest[1:]))) {
 			return looksXML
 		}
 		return looksWrong
@@ -40,9 +40,9 @@ const (
 	cdataEnd   = "]]>"
 )
 
-// skip returns the length of a comment, character data, instruction or
+// skipLength returns the length of a comment, character data, instruction or
 // declaration at the beginning of text; zero for anything else.
-func skip(text []byte) int {
+func skipLength(text []byte) int {
 	for _, section := range [][2]string{{"<!--", "-->"}, {cdataStart, cdataEnd}, {"<?", "?>"}, {"<!", ">"}} {
 		if !bytes.HasPrefix(text, []byte(section[0])) {
 			continue
@@ -56,7 +56,8 @@ func skip(text []byte) int {
 	return 0
 }
 
-func name(text []byte) []byte {
+// tagName returns the name at the beginning of a tag.
+func tagName(text []byte) []byte {
 	for i, c := range text {
 		if c == '>' || c == '/' || c <= ' ' || c == '<' || c == '=' || c >= utf8.RuneSelf {
 			return text[:i]
@@ -65,7 +66,8 @@ func name(text []byte) []byte {
 	return text
 }
 
-func local(name []byte) []byte { return name[bytes.IndexByte(name, ':')+1:] }
+// localName returns a name without its prefix.
+func localName(name []byte) []byte { return name[bytes.IndexByte(name, ':')+1:] }
 
 // isRoot says whether the outermost element of a feed may have that name.
 func isRoot(called []byte) bool {
@@ -76,9 +78,9 @@ func isRoot(called []byte) bool {
 	return false
 }
 
-// enveloped returns a feed that lies in an element of something else, near the
-// beginning; nil if there is none.
-func enveloped(text []byte) []byte {
+// embeddedFeed returns the feed that lies in an element of another document, near its
+// beginning, or nil.
+func embeddedFeed(text []byte) []byte {
 	const far = 16 << 10
 	head := bytes.ToLower(text[:min(len(text), far)])
 	if bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) {
@@ -90,7 +92,7 @@ func enveloped(text []byte) []byte {
 			return nil
 		}
 		at += i
-		switch string(local(name(head[at+1:]))) {
+		switch string(localName(tagName(head[at+1:]))) {
 		case "rss", "feed", "rdf":
 			return text[at:]
 		}

@@ -30,8 +30,8 @@ type answer struct {
 	warnings []words.Text
 }
 
-// warn notes what the publisher should know; the first few are enough.
-func (a *answer) warn(key string, args words.Args) {
+// addWarning notes what the publisher should know; the first few are enough.
+func (a *answer) addWarning(key string, args words.Args) {
 	if len(a.warnings) < maxWarnings {
 		a.warnings = append(a.warnings, own.Text(key, args))
 	}
@@ -49,8 +49,8 @@ func readExtra(raw json.RawMessage) (e extra) {
 	return e
 }
 
-// snapshot puts an answer into the times of what it came with.
-func (a answer) snapshot(s pull.Snapshot, m mark) (pull.Snapshot, error) {
+// fillSnapshot puts an answer into the times of what it came with.
+func (a answer) fillSnapshot(s pull.Snapshot, m mark) (pull.Snapshot, error) {
 	s.Items, s.Warnings = a.items, a.warnings
 	if len(a.buttons) == 0 && m == (mark{}) {
 		return s, nil
@@ -65,18 +65,18 @@ func (a answer) snapshot(s pull.Snapshot, m mark) (pull.Snapshot, error) {
 
 // document is an answer, or what is pushed, as JSON.
 type document struct {
-	Text    string   `json:"text"`
-	Items   []piece  `json:"items"`
-	Buttons []tap    `json:"buttons"`
-	Next    []scalar `json:"next"`
-	AsOf    moment   `json:"as_of"`
+	Text    string      `json:"text"`
+	Items   []rawItem   `json:"items"`
+	Buttons []rawButton `json:"buttons"`
+	Next    []scalar    `json:"next"`
+	AsOf    moment      `json:"as_of"`
 	// Version and Content are ManyChat's.
 	Version string   `json:"version"`
 	Content *content `json:"content"`
 }
 
-// read makes an answer of a response.
-func (s *source) read(res outside.Response) (a answer, err error) {
+// readAnswer makes an answer of a response.
+func (s *source) readAnswer(res outside.Response) (a answer, err error) {
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	body, guessed := sources.Text(res, s.languages)
 	defer func() { a.warnings = sources.Warned(guessed, a.warnings) }()
@@ -111,37 +111,37 @@ func decode(body []byte, at time.Time) (answer, error) {
 	if err != nil {
 		return answer{}, badJSON(err, body)
 	}
-	return d.answer(at)
+	return d.toAnswer(at)
 }
 
-// answer cleans what a document says.
-func (d document) answer(at time.Time) (answer, error) {
+// toAnswer cleans what a document says.
+func (d document) toAnswer(at time.Time) (answer, error) {
 	a := answer{}
 	if d.Content != nil {
-		d.Content.add(&a, at)
+		d.Content.addTo(&a, at)
 	}
 	if d.Text != "" {
-		a.add(piece{Text: d.Text}, at)
+		a.addItem(rawItem{Text: d.Text}, at)
 	}
 	for i, p := range d.Items {
 		if i == maxItems {
-			a.warn("many_items", words.Args{"max": maxItems, "n": len(d.Items)})
+			a.addWarning("many_items", words.Args{"max": maxItems, "n": len(d.Items)})
 			break
 		}
-		if !a.add(p, at) {
-			a.warn("empty_item", words.Args{"number": i + 1})
+		if !a.addItem(p, at) {
+			a.addWarning("empty_item", words.Args{"number": i + 1})
 		}
 	}
 	for _, t := range d.Buttons {
-		a.button(t)
+		a.addButton(t)
 	}
 	for _, next := range d.Next {
-		a.button(tap{Send: string(next)})
+		a.addButton(rawButton{Send: string(next)})
 	}
-	if asOf := d.AsOf.before(at); !asOf.IsZero() {
+	if asOf := d.AsOf.unlessAfter(at); !asOf.IsZero() {
 		a.asOf = asOf
 	} else if d.AsOf.given {
-		a.warn("bad_moment", nil)
+		a.addWarning("bad_moment", nil)
 	}
 	if d.Items == nil && d.Text == "" && d.Content == nil {
 		return a, unusable("nothing_said", words.Args{"example": nothing})
@@ -152,7 +152,7 @@ func (d document) answer(at time.Time) (answer, error) {
 // plain returns an answer of one text.
 func plain(text string, at time.Time) (answer, error) {
 	a := answer{}
-	if !a.add(piece{Text: text}, at) {
+	if !a.addItem(rawItem{Text: text}, at) {
 		return a, unusable("empty", words.Args{"example": nothing})
 	}
 	return a, nil

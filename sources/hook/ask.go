@@ -96,16 +96,16 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	case fresh.Unchanged:
 		return s.renewed(*last, res), nil
 	}
-	found, err := sources.RunParser(ctx, op, func() (answer, error) { return s.read(res) })
+	found, err := sources.RunParser(ctx, op, func() (answer, error) { return s.readAnswer(res) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	return found.snapshot(s.dated(found, fresh), markOf(last))
+	return found.fillSnapshot(s.withAsOf(found, fresh), markOf(last))
 }
 
-// dated gives a snapshot the time of what an answer tells. Where a fact's own
+// withAsOf returns the snapshot with the time of the answer's fact. Where a fact's own
 // time is wanted and not told, it is that of the answer.
-func (s *source) dated(a answer, at pull.Snapshot) pull.Snapshot {
+func (s *source) withAsOf(a answer, at pull.Snapshot) pull.Snapshot {
 	if at.AsOf = a.asOf; at.AsOf.IsZero() && s.TimeOfFact() {
 		at.AsOf = at.Fetched
 	}
@@ -130,7 +130,7 @@ func (s *source) request(a ask) (outside.Request, error) {
 	}
 	var signed []byte
 	if s.settings.Dialect == kannel {
-		r.Method, r.URL = http.MethodGet, filled(s.settings.URL, a, now)
+		r.Method, r.URL = http.MethodGet, fillGetURL(s.settings.URL, a, now)
 		r.Header["Accept"] = "text/plain, text/html;q=0.5"
 		signed = []byte(requestURI(r.URL))
 	} else {

@@ -13,8 +13,8 @@ const (
 	maxSend  = 100
 )
 
-// tap is a button as an endpoint writes it: one of URL, Keyword and Send.
-type tap struct {
+// rawButton is a button as an endpoint writes it: one of URL, Keyword and Send.
+type rawButton struct {
 	Label    scalar `json:"label"`
 	URL      string `json:"url"`
 	Keyword  string `json:"keyword"`
@@ -22,29 +22,29 @@ type tap struct {
 	Send     string `json:"send"`
 }
 
-// button cleans a button and puts it behind the others. One that leads nowhere
+// addButton cleans a button and puts it behind the others. One that leads nowhere
 // is left out.
-func (a *answer) button(t tap) {
+func (a *answer) addButton(t rawButton) {
 	b := pull.Button{Label: sources.Shorten(sources.Line(string(t.Label)), maxLabel)}
 	send := sources.Line(t.Send)
 	switch {
 	case len(a.buttons) == pull.MaxButtons:
 		if len(a.warnings) == 0 {
-			a.warn("many_buttons", nil)
+			a.addWarning("many_buttons", nil)
 		}
 		return
 	case t.URL != "":
 		if b.URL = sources.SafeLink("", t.URL); b.URL == "" || b.Label == "" {
-			a.warn("bad_button", nil)
+			a.addWarning("bad_button", nil)
 			return
 		}
 	case t.Keyword != "":
 		b.Send = pull.WayTo(sources.Line(t.Keyword), sources.Shorten(sources.Line(string(t.Argument)), maxSend))
 	case strings.HasPrefix(send, "o:") || strings.HasPrefix(send, "c:") || len(send) > maxSend || send+b.Label == "":
-		a.warn("bad_button", nil)
+		a.addWarning("bad_button", nil)
 		return
 	default:
-		b.Send = first(send, b.Label)
+		b.Send = firstNonEmpty(send, b.Label)
 	}
 	a.buttons = append(a.buttons, b)
 }

@@ -83,7 +83,7 @@ func (s *Settings) isAddress() bool {
 		if strings.Contains(host, "%") {
 			return false
 		}
-		address = filled(address, ask{}, time.Time{})
+		address = fillGetURL(address, ask{}, time.Time{})
 	}
 	u, err := url.Parse(address)
 	return err == nil && u.Hostname() != "" && u.Opaque == "" && (u.Scheme == "http" || u.Scheme == "https")

@@ -28,46 +28,46 @@ const (
 	maxDigits = 40
 )
 
-// piece is an item as an endpoint writes it.
-type piece struct {
-	ID        scalar   `json:"id"`
-	Title     scalar   `json:"title"`
-	Summary   string   `json:"summary"`
-	Body      string   `json:"body"`
-	Text      string   `json:"text"`
-	Link      string   `json:"link"`
-	Language  string   `json:"language"`
-	Image     string   `json:"image"`
-	Media     []medium `json:"media"`
-	Facts     facts    `json:"facts"`
-	Published moment   `json:"published"`
-	AsOf      moment   `json:"as_of"`
+// rawItem is an item as an endpoint writes it.
+type rawItem struct {
+	ID        scalar      `json:"id"`
+	Title     scalar      `json:"title"`
+	Summary   string      `json:"summary"`
+	Body      string      `json:"body"`
+	Text      string      `json:"text"`
+	Link      string      `json:"link"`
+	Language  string      `json:"language"`
+	Image     string      `json:"image"`
+	Media     []rawMedium `json:"media"`
+	Facts     facts       `json:"facts"`
+	Published moment      `json:"published"`
+	AsOf      moment      `json:"as_of"`
 }
 
-// medium is what an item shows or plays.
-type medium struct {
+// rawMedium is what an item shows or plays.
+type rawMedium struct {
 	Type  string `json:"type"`
 	URL   string `json:"url"`
 	Alt   string `json:"alt"`
 	Bytes int64  `json:"bytes"`
 }
 
-// add cleans an item and puts it behind the others; false if it says nothing.
-func (a *answer) add(p piece, at time.Time) bool {
-	body := sources.Shorten(sources.Plain(first(p.Body, p.Text)), maxText)
+// addItem cleans an item and puts it behind the others; false if it says nothing.
+func (a *answer) addItem(p rawItem, at time.Time) bool {
+	body := sources.Shorten(sources.Plain(firstNonEmpty(p.Body, p.Text)), maxText)
 	it := what.Item{
 		Title:    sources.Shorten(sources.Line(string(p.Title)), maxTitle),
-		Summary:  sources.Shorten(first(sources.Plain(p.Summary), body), maxText),
-		Body:     first(body, sources.Shorten(sources.Plain(p.Summary), maxText)),
+		Summary:  sources.Shorten(firstNonEmpty(sources.Plain(p.Summary), body), maxText),
+		Body:     firstNonEmpty(body, sources.Shorten(sources.Plain(p.Summary), maxText)),
 		Link:     sources.SafeLink("", p.Link),
 		Language: language(p.Language),
-		Facts:    what.Facts(p.Facts), Published: p.Published.at, AsOf: p.AsOf.before(at),
+		Facts:    what.Facts(p.Facts), Published: p.Published.at, AsOf: p.AsOf.unlessAfter(at),
 	}
 	if p.Link != "" && it.Link == "" {
-		a.warn("bad_link", nil)
+		a.addWarning("bad_link", nil)
 	}
 	if p.Image != "" {
-		p.Media = append([]medium{{Type: string(what.Image), URL: p.Image}}, p.Media...)
+		p.Media = append([]rawMedium{{Type: string(what.Image), URL: p.Image}}, p.Media...)
 	}
 	for _, m := range p.Media {
 		it.Media = withMedium(it.Media, m)
@@ -80,7 +80,7 @@ func (a *answer) add(p piece, at time.Time) bool {
 	return true
 }
 
-func first(texts ...string) string {
+func firstNonEmpty(texts ...string) string {
 	for _, text := range texts {
 		if text != "" {
 			return text
@@ -110,7 +110,7 @@ func (a *answer) id(given string, it what.Item) string {
 	return own
 }
 
-// language returns a tag, or "" where it is none.
+// language returns the BCP 47 tag of a language, or "" if it is unknown.
 func language(tag string) string {
 	if languageTag.MatchString(tag) {
 		return tag
@@ -121,7 +121,7 @@ func language(tag string) string {
 var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`)
 
 // withMedium adds a medium that can be shown.
-func withMedium(all []what.Media, m medium) []what.Media {
+func withMedium(all []what.Media, m rawMedium) []what.Media {
 	kind := what.MediaType(m.Type)
 	switch m.Type {
 	case "audio":
@@ -167,7 +167,7 @@ type moment struct {
 	given bool
 }
 
-// UnmarshalJSON reads a time; what is none is no time.
+// UnmarshalJSON reads a time; anything else is the zero time.
 func (m *moment) UnmarshalJSON(b []byte) error {
 	var s scalar
 	if err := s.UnmarshalJSON(b); err != nil {
@@ -183,8 +183,8 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// before returns the moment, unless it is still to come at another.
-func (m moment) before(at time.Time) time.Time {
+// unlessAfter returns the moment, or the zero time if it is later than at.
+func (m moment) unlessAfter(at time.Time) time.Time {
 	if m.at.After(at.Add(sources.Skew)) {
 		return time.Time{}
 	}

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// filled returns an address with the escapes of an SMS gateway's get-url filled in,
+// fillGetURL returns an address with the escapes of an SMS gateway's get-url filled in,
 // each escaped for the part that it stands in. What is no escape stays as it is.
-func filled(address string, a ask, now time.Time) string {
+func fillGetURL(address string, a ask, now time.Time) string {
 	g := getURL{ask: a, now: now, rest: strings.Fields(a.Argument)}
 	var b strings.Builder
 	query := false

@@ -41,9 +41,9 @@ type reply struct {
 	Phone   string `json:"phone"`
 }
 
-// add makes one item of all the messages, as readers get them together.
-func (c *content) add(a *answer, at time.Time) {
-	var one piece
+// addTo makes one item of all the messages, as readers get them together.
+func (c *content) addTo(a *answer, at time.Time) {
+	var one rawItem
 	var texts []string
 	var buttons []reply
 	say := func(lines ...string) {
@@ -56,11 +56,11 @@ func (c *content) add(a *answer, at time.Time) {
 		case "cards", "list":
 			for _, e := range m.Elements[:min(len(m.Elements), maxItems)] {
 				say(e.Title, e.Subtitle, sources.SafeLink("", e.ActionURL))
-				one.Media = append(one.Media, medium{URL: e.ImageURL})
+				one.Media = append(one.Media, rawMedium{URL: e.ImageURL})
 				buttons = append(buttons, e.Buttons...)
 			}
 		case "image", "video", "audio", "file":
-			one.Media = append(one.Media, medium{Type: m.Type, URL: m.URL})
+			one.Media = append(one.Media, rawMedium{Type: m.Type, URL: m.URL})
 		default:
 			say(m.Text)
 		}
@@ -74,14 +74,14 @@ func (c *content) add(a *answer, at time.Time) {
 		}
 	}
 	one.Text = strings.Join(texts, "\n\n")
-	a.add(one, at)
+	a.addItem(one, at)
 	for _, b := range buttons {
 		switch {
 		case b.Type == "call":
 		case b.URL != "" && b.Type != "dynamic_block_callback":
-			a.button(tap{Label: scalar(b.Caption), URL: b.URL})
+			a.addButton(rawButton{Label: scalar(b.Caption), URL: b.URL})
 		case b.Caption != "":
-			a.button(tap{Label: scalar(b.Caption), Send: b.Caption})
+			a.addButton(rawButton{Label: scalar(b.Caption), Send: b.Caption})
 		}
 	}
 }

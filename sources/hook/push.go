@@ -73,7 +73,7 @@ func (s *source) Receive(ctx context.Context, p pull.Push, last func(key string)
 		if told.Items == nil && told.Text == "" && told.Content == nil {
 			return answer{}, nil
 		}
-		return told.answer(p.At)
+		return told.toAnswer(p.At)
 	})
 	if pull.KindOf(err) == pull.Crowded {
 		return pull.Pushed{}, err
@@ -100,7 +100,7 @@ func (s *source) take(id string, p pull.Push, told pushed, found answer, keys []
 		if m.older(markOf(last(key))) {
 			continue
 		}
-		snapshot, err := found.snapshot(s.dated(found, pull.Snapshot{Fetched: p.At}), m)
+		snapshot, err := found.fillSnapshot(s.withAsOf(found, pull.Snapshot{Fetched: p.At}), m)
 		if err != nil {
 			return pull.Pushed{}, err
 		}

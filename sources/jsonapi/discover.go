@@ -170,7 +170,7 @@ func shownBy(f sources.Found, d jsonpath.Document, at sources.Document) sources.
 	if settings.Fill(s, f.Settings) != nil {
 		return f
 	}
-	e, err := s.effective()
+	e, err := s.withPreset()
 	if err != nil {
 		return f
 	}
@@ -178,7 +178,7 @@ func shownBy(f sources.Found, d jsonpath.Document, at sources.Document) sources.
 	if err != nil {
 		return f
 	}
-	records, err := src.records(d)
+	records, err := src.readRecords(d)
 	if err != nil {
 		return f
 	}
@@ -357,7 +357,7 @@ func systems(d sources.Document) []sources.Found {
 	if link := wpAPI.FindString(text); link != "" {
 		if m := href.FindStringSubmatch(link); m != nil {
 			root := sources.SafeLink(d.URL, strings.ReplaceAll(m[1], "&amp;", "&"))
-			if at := beside(d.URL, strings.TrimSuffix(root, "/")+"/wp/v2/posts?per_page=3"); root != "" && strings.Contains(root, "/wp-json") && at != "" {
+			if at := sameHostURL(d.URL, strings.TrimSuffix(root, "/")+"/wp/v2/posts?per_page=3"); root != "" && strings.Contains(root, "/wp-json") && at != "" {
 				return []sources.Found{{At: at, Title: u.Hostname()}}
 			}
 		}

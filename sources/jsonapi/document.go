@@ -61,10 +61,10 @@ func parseExpression(text string) (expression, error) {
 	return e, nil
 }
 
-// value returns what an expression is for an item of a document; nil where one of
+// valueIn returns what an expression is for an item of a document; nil where one of
 // its paths finds nothing. A path from the root that finds nothing in the item
 // is looked for in the document.
-func (e expression) value(item, root jsonpath.Document) any {
+func (e expression) valueIn(item, root jsonpath.Document) any {
 	if len(e.parts) == 0 {
 		found := e.path.Find(item)
 		if len(found) == 0 && e.whole {

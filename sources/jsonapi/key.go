@@ -26,21 +26,21 @@ func (s *source) Key(q pull.Query) (string, error) {
 	values := url.Values{}
 	argument := strings.Join(strings.Fields(sources.Clean(q.Argument)), " ")
 	if len(argument) > maxArgument {
-		return "", odd()
+		return "", oddArgument()
 	}
-	if s.private() {
+	if s.isPrivate() {
 		if s.settings.argument.FindString(argument) == "" {
 			return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("order_needed", nil)}
 		}
 		return pull.PassingKey(url.Values{keyArgument: {argument}}.Encode()), nil
 	}
-	if s.has(places.Argument) && argument != "" {
+	if s.hasPlace(places.Argument) && argument != "" {
 		values.Set(keyArgument, argument)
 	}
-	if s.has(places.Language) && q.Language != "" {
+	if s.hasPlace(places.Language) && q.Language != "" {
 		values.Set(keyLanguage, q.Language)
 	}
-	if s.settings.Next != "" && (q.Offset > 0 || !s.has(places.Argument) && (argument != "" || shape.New(s.maker).ByName() || s.maker.Shape == shape.Product)) {
+	if s.settings.Next != "" && (q.Offset > 0 || !s.hasPlace(places.Argument) && (argument != "" || shape.New(s.maker).ByName() || s.maker.Shape == shape.Product)) {
 		values.Set(keyAll, "1")
 	}
 	for _, name := range s.wants {
@@ -52,31 +52,31 @@ func (s *source) Key(q pull.Query) (string, error) {
 	if key == "" {
 		key = "-"
 	}
-	filled, err := s.filled(key)
+	filled, err := s.parseKey(key)
 	if err == nil {
 		// What cannot be asked for is told before anybody is asked.
 		_, err = s.url.Address(filled.values)
-		err = worded(err)
+		err = explainMissing(err)
 	}
 	switch {
 	case err != nil:
 		return "", err
 	case len(key) >= pull.MaxKeyBytes:
-		return "", odd()
+		return "", oddArgument()
 	case len(filled.facts) > 0:
 		return pull.PrivateKey(key), nil
 	}
 	return key, nil
 }
 
-// worded says what a place lacks.
-func worded(err error) error {
+// explainMissing returns the error for a place that cannot be filled, or nil.
+func explainMissing(err error) error {
 	var missing *places.MissingError
 	switch {
 	case err == nil:
 		return nil
 	case !errors.As(err, &missing):
-		return odd()
+		return oddArgument()
 	}
 	e := &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_needed", nil)}
 	if fact, ok := strings.CutPrefix(missing.Place, places.Reader); ok {
@@ -85,12 +85,12 @@ func worded(err error) error {
 	return e
 }
 
-func odd() error {
+func oddArgument() error {
 	return &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_odd", nil)}
 }
 
-// asked is a key taken apart.
-type asked struct {
+// keyParts is what a key holds.
+type keyParts struct {
 	// values fill the places; facts are those of a reader.
 	values map[string]string
 	facts  []string
@@ -100,13 +100,13 @@ type asked struct {
 	personal bool
 }
 
-func (s *source) filled(key string) (asked, error) {
+func (s *source) parseKey(key string) (keyParts, error) {
 	bare := strings.TrimLeft(key, pull.PrivateKey(""))
 	held, err := url.ParseQuery(strings.TrimPrefix(bare, "-"))
 	if err != nil {
-		return asked{}, odd()
+		return keyParts{}, oddArgument()
 	}
-	a := asked{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: bare != key}
+	a := keyParts{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: bare != key}
 	a.values[places.Argument], a.values[places.Language] = held.Get(keyArgument), held.Get(keyLanguage)
 	for name := range held {
 		if fact, ok := strings.CutPrefix(name, keyFact); ok {
@@ -117,7 +117,7 @@ func (s *source) filled(key string) (asked, error) {
 	if p := s.settings.argument; p != nil {
 		m := p.FindStringSubmatch(a.values[places.Argument])
 		if m == nil {
-			return asked{}, odd()
+			return keyParts{}, oddArgument()
 		}
 		for i, name := range p.SubexpNames() {
 			if name != "" {

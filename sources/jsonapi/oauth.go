@@ -60,9 +60,9 @@ func newTokens(o OAuth, env sources.Env) *tokens {
 	return &tokens{settings: o, client: env.Client, clock: env.Clock, place: env.Place, turn: make(chan struct{}, 1), refresh: o.RefreshToken.Reveal()}
 }
 
-// get returns a token that counts, and how many requests that took; spent is
+// getToken returns a token that counts, and how many requests that took; spent is
 // one that was refused, "" where none was.
-func (t *tokens) get(ctx context.Context, spent string) (token string, requests int, err error) {
+func (t *tokens) getToken(ctx context.Context, spent string) (token string, requests int, err error) {
 	select {
 	case t.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -176,8 +176,8 @@ func (t *tokens) post(ctx context.Context) (granted, outside.Response, error) {
 	return answer, res, nil
 }
 
-// kept is a refresh token that took another's place, and whose.
-type kept struct {
+// keptToken is a refresh token that took another's place, and whose.
+type keptToken struct {
 	Of    string `json:"of"`
 	Token string `json:"token"`
 }
@@ -198,7 +198,7 @@ func (t *tokens) load(ctx context.Context) error {
 	if err != nil {
 		return &pull.Error{Kind: pull.Unavailable, Op: opToken, Hint: words.Text{Key: "source.given_up"}, Err: err}
 	}
-	var k kept
+	var k keptToken
 	if json.Unmarshal(b, &k) == nil && k.Of == t.of() && k.Token != "" {
 		t.refresh = k.Token
 	}
@@ -210,7 +210,7 @@ func (t *tokens) keep(ctx context.Context) error {
 	if t.place == nil {
 		return nil
 	}
-	b, err := json.Marshal(kept{Of: t.of(), Token: t.refresh})
+	b, err := json.Marshal(keptToken{Of: t.of(), Token: t.refresh})
 	if err == nil {
 		// The old one is spent: this must be kept, whoever gave up waiting.
 		err = t.place.Keep(context.WithoutCancel(ctx), b)

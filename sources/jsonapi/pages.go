@@ -44,17 +44,17 @@ func onwardOf(s pull.Snapshot) onward {
 	return o
 }
 
-// follows reports whether there are pages behind those of a snapshot that may
+// hasMorePages reports whether there are pages behind those of a snapshot that may
 // be asked for.
-func follows(s pull.Snapshot) bool {
+func hasMorePages(s pull.Snapshot) bool {
 	o := onwardOf(s)
 	return !o.none()
 }
 
-// gathering is one fetch on its way.
+// gathering is one fetch of pages under way.
 type gathering struct {
 	*source
-	asked
+	keyParts
 	began time.Time
 }
 
@@ -66,9 +66,9 @@ type page struct {
 	next     onward
 }
 
-// begin brings the first page, and goes on where more are wanted.
-func (g gathering) begin(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
-	r, err := g.request(g.values)
+// fetchPages brings the first page, and goes on where more are wanted.
+func (g gathering) fetchPages(ctx context.Context, last *pull.Snapshot) (pull.Snapshot, error) {
+	r, err := g.buildRequest(g.values)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -76,11 +76,11 @@ func (g gathering) begin(ctx context.Context, last *pull.Snapshot) (pull.Snapsho
 	if r.Body != nil || r.Method != "" && r.Method != http.MethodGet {
 		before = nil
 	}
-	res, s, err := g.opening(r).Fetch(ctx, g.client, before)
+	res, s, err := g.openingFor(r).Fetch(ctx, g.client, before)
 	if err != nil || s.Unchanged {
 		return s, err
 	}
-	p, err := g.read(ctx, res, 1, last)
+	p, err := g.readPage(ctx, res, 1, last)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -115,7 +115,7 @@ func (g gathering) further(ctx context.Context, s pull.Snapshot, next onward) pu
 			return goesOn(s, onward{}, false) // a number beyond the last page
 		}
 		if err == nil {
-			p, err = g.read(ctx, res, next.Page+1, nil)
+			p, err = g.readPage(ctx, res, next.Page+1, nil)
 		}
 		if err != nil {
 			s.Warnings = append(s.Warnings, own.Text("page_failed", words.Args{"number": next.Page + 1, "reason": words.Said(err)}))
@@ -140,7 +140,7 @@ func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int,
 		values[name] = value
 	}
 	values[places.Next] = next.Value
-	r, err := g.request(values)
+	r, err := g.buildRequest(values)
 	if err != nil {
 		return outside.Response{}, 0, err
 	}
@@ -153,10 +153,10 @@ func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int,
 		return res, requests, err
 	case next.URL != "":
 		r.URL = next.URL
-	case !g.has(places.Next):
+	case !g.hasPlace(places.Next):
 		r.URL = withParam(r.URL, g.pageName(), next.Value)
 	}
-	res, _, requests, err := g.opening(r).Open(ctx, g.client)
+	res, _, requests, err := g.openingFor(r).Open(ctx, g.client)
 	return res, requests, err
 }
 
@@ -250,15 +250,15 @@ func (s *source) nextOf(d jsonpath.Document, res outside.Response, items, number
 	case value == "" || len(value) > 2000:
 		return onward{}
 	case strings.Contains(value, "://") || strings.HasPrefix(value, "/") || strings.HasPrefix(value, "?") || strings.HasPrefix(value, "./"):
-		o.URL = beside(res.URL, value)
+		o.URL = sameHostURL(res.URL, value)
 	default:
 		o.Value = value
 	}
 	return o
 }
 
-// beside returns an address at the same host; "" for one at another.
-func beside(base, ref string) string {
+// sameHostURL returns an address at the same host; "" for one at another.
+func sameHostURL(base, ref string) string {
 	from, err := url.Parse(base)
 	if err != nil {
 		return ""

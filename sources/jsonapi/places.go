@@ -25,7 +25,7 @@ func (s *Settings) Places(body []byte, _ string) []settings.Place {
 // itemsOf returns the places of the items of an answer; none where the settings name
 // none in it.
 func (s *Settings) itemsOf(body []byte) (all [][]jsonpath.Step) {
-	e, err := s.effective()
+	e, err := s.withPreset()
 	if err != nil {
 		return nil
 	}

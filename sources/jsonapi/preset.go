@@ -35,13 +35,13 @@ type preset struct {
 	KeyHeader string `json:"key_header"`
 	// Argument takes what a reader writes apart, by named groups. What it says is
 	// private then, and each of Must has to fit.
-	Argument string `json:"argument"`
-	Must     []must `json:"must"`
+	Argument string        `json:"argument"`
+	Must     []requirement `json:"must"`
 }
 
-// must is what an item has to say: at one of the places what stands in another
+// requirement is what an item has to say: at one of the places what stands in another
 // of the argument.
-type must struct {
+type requirement struct {
 	At     []string `json:"at"`
 	Equals string   `json:"equals"`
 }
@@ -57,12 +57,12 @@ type effective struct {
 	Settings
 	naive    string
 	argument *regexp.Regexp
-	must     []must
+	must     []requirement
 }
 
-// effective fills in what the preset knows; what the settings say themselves
+// withPreset fills in what the preset knows; what the settings say themselves
 // counts.
-func (s *Settings) effective() (effective, error) {
+func (s *Settings) withPreset() (effective, error) {
 	e := effective{Settings: *s}
 	if s.Preset == "" {
 		return e, nil

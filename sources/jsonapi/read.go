@@ -12,14 +12,14 @@ import (
 	"keypull/sources/shape"
 )
 
-// read makes items of a page.
-func (s *source) read(ctx context.Context, res outside.Response, number int, last *pull.Snapshot) (page, error) {
-	d, err := s.open(ctx, res)
+// readPage makes items of a page.
+func (s *source) readPage(ctx context.Context, res outside.Response, number int, last *pull.Snapshot) (page, error) {
+	d, err := s.decodeDocument(ctx, res)
 	if err != nil {
 		return page{}, err
 	}
 	return sources.RunParser(ctx, op, func() (page, error) {
-		records, err := s.records(d)
+		records, err := s.readRecords(d)
 		if err != nil {
 			return page{}, err
 		}
@@ -33,15 +33,15 @@ func (s *source) read(ctx context.Context, res outside.Response, number int, las
 	})
 }
 
-// open reads the document of an answer.
-func (s *source) open(ctx context.Context, res outside.Response) (jsonpath.Document, error) {
+// decodeDocument reads the document of an answer.
+func (s *source) decodeDocument(ctx context.Context, res outside.Response) (jsonpath.Document, error) {
 	return sources.RunParser(ctx, op, func() (jsonpath.Document, error) {
-		return jsonpath.Decode(op, res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, s.comparing())
+		return jsonpath.Decode(op, res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, s.comparesNumbers())
 	})
 }
 
-// records returns the items of a document as named values.
-func (s *source) records(d jsonpath.Document) ([]shape.Record, error) {
+// readRecords returns the items of a document as named values.
+func (s *source) readRecords(d jsonpath.Document) ([]shape.Record, error) {
 	found := s.items.Find(d)
 	if len(found) == 0 {
 		up, lists := jsonpath.Parent(s.settings.Items)
@@ -57,7 +57,7 @@ func (s *source) records(d jsonpath.Document) ([]shape.Record, error) {
 		if item.Exact == nil {
 			continue
 		}
-		records = append(records, s.record(item, d))
+		records = append(records, s.recordOf(item, d))
 		if len(records) > shape.MaxRecords {
 			break
 		}
@@ -99,11 +99,11 @@ func saidIn(v any) any {
 // maxMembers is how many members an item has that nobody has named.
 const maxMembers = 60
 
-// record returns an item by the fields of the settings, else by its own members.
-func (s *source) record(item, root jsonpath.Document) shape.Record {
+// recordOf returns an item by the fields of the settings, else by its own members.
+func (s *source) recordOf(item, root jsonpath.Document) shape.Record {
 	var r shape.Record
 	for _, f := range s.fields {
-		if v := f.value(item, root); v != nil {
+		if v := f.valueIn(item, root); v != nil {
 			r = append(r, shape.Value{Name: f.name, V: v})
 		}
 	}

@@ -128,7 +128,7 @@ func (o OAuth) check() settings.Problems {
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	e, err := s.effective()
+	e, err := s.withPreset()
 	if err != nil {
 		return nil, err
 	}

@@ -149,8 +149,8 @@ func inTurn(fields map[string]string) []string {
 	return names
 }
 
-// comparing reports whether numbers are compared anywhere.
-func (s *source) comparing() bool {
+// comparesNumbers reports whether numbers are compared anywhere.
+func (s *source) comparesNumbers() bool {
 	return s.items.Compares || s.next.Compares || slices.ContainsFunc(s.fields, func(f field) bool { return f.path.Compares })
 }
 
@@ -163,21 +163,21 @@ func (s *source) templates() []places.Template {
 	return all
 }
 
-func (s *source) has(name string) bool {
+func (s *source) hasPlace(name string) bool {
 	return slices.ContainsFunc(s.templates(), func(t places.Template) bool { return t.Has(name) })
 }
 
 // SharesSnapshots says that publishers with the same settings may share them.
-func (s *source) SharesSnapshots() bool { return !s.private() }
+func (s *source) SharesSnapshots() bool { return !s.isPrivate() }
 
-// private reports whether answers are about somebody.
-func (s *source) private() bool { return s.settings.argument != nil }
+// isPrivate reports whether answers are about somebody.
+func (s *source) isPrivate() bool { return s.settings.argument != nil }
 
 // TimeOfFact says whether the items tell the time of the fact.
 func (s *source) TimeOfFact() bool { return shape.New(s.maker).TimeOfFact() }
 
 // ByName says whether each item is asked for by its name.
-func (s *source) ByName() bool { return shape.New(s.maker).ByName() && !s.private() }
+func (s *source) ByName() bool { return shape.New(s.maker).ByName() && !s.isPrivate() }
 
 // Say words the items as their shape does.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
@@ -186,7 +186,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 
 // Terms returns the names of what came, where it was not searched for.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
-	if last == nil || s.private() || s.has(places.Argument) {
+	if last == nil || s.isPrivate() || s.hasPlace(places.Argument) {
 		return nil
 	}
 	return shape.New(s.maker).Terms(last.Items)
@@ -198,14 +198,14 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	m := shape.New(s.maker)
 	var found pull.Selection
 	switch {
-	case s.private():
+	case s.isPrivate():
 		found = sources.Page(snapshot.Items, q)
-	case s.has(places.Argument):
+	case s.hasPlace(places.Argument):
 		found = m.Answered(snapshot.Items, q)
 	default:
 		found = m.Select(snapshot.Items, q)
 	}
-	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && follows(snapshot) {
+	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && hasMorePages(snapshot) {
 		found.More = true
 	}
 	return found, nil
@@ -213,29 +213,29 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 
 // Fetch brings the first page, and those behind it where more are wanted.
 func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
-	a, err := s.filled(key)
+	a, err := s.parseKey(key)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	if s.private() {
-		return s.verified(ctx, a)
+	if s.isPrivate() {
+		return s.fetchVerified(ctx, a)
 	}
-	g := gathering{source: s, asked: a, began: s.clock()}
+	g := gathering{source: s, keyParts: a, began: s.clock()}
 	if last != nil && last.Unfinished {
 		return g.goOn(ctx, *last)
 	}
-	found, err := g.begin(ctx, last)
+	found, err := g.fetchPages(ctx, last)
 	if other := shape.Another(found.Items, a.values[places.Argument], s.settings.About); err == nil && other != "" {
 		return pull.Snapshot{Requests: found.Requests}, sources.Other(op, other)
 	}
 	return found, err
 }
 
-// request returns what one page is asked by.
-func (s *source) request(values map[string]string) (outside.Request, error) {
+// buildRequest returns what one page is asked by.
+func (s *source) buildRequest(values map[string]string) (outside.Request, error) {
 	address, err := s.url.Address(values)
 	if err != nil {
-		return outside.Request{}, worded(err)
+		return outside.Request{}, explainMissing(err)
 	}
 	r := sources.Accepting(address, "application/json, */*;q=0.5", maxBytes)
 	r.Method, r.Redact = s.settings.Method, s.settings.Key.Reveal()
@@ -243,7 +243,7 @@ func (s *source) request(values map[string]string) (outside.Request, error) {
 	access.Headers = map[string]string{}
 	for name, t := range s.headers {
 		if access.Headers[name], err = t.Header(values); err != nil {
-			return r, worded(err)
+			return r, explainMissing(err)
 		}
 	}
 	r = access.On(r)
@@ -259,8 +259,8 @@ func (s *source) request(values map[string]string) (outside.Request, error) {
 	return r, nil
 }
 
-// opening returns how a page is asked for.
-func (s *source) opening(r outside.Request) sources.Opening {
+// openingFor returns how a page is asked for.
+func (s *source) openingFor(r outside.Request) sources.Opening {
 	o := sources.Opening{Request: r, Op: op, Field: "url", Argued: s.url.Has(places.Argument)}
 	if s.tokens != nil {
 		o.Do = s.do
@@ -274,7 +274,7 @@ func (s *source) do(ctx context.Context, r outside.Request) (outside.Response, i
 	for {
 		var n int
 		var err error
-		token, n, err = s.tokens.get(ctx, token)
+		token, n, err = s.tokens.getToken(ctx, token)
 		requests += n
 		if err != nil {
 			return outside.Response{}, requests, err

@@ -15,10 +15,10 @@ import (
 	"keypull/sources/shape"
 )
 
-// verified brings what is somebody's own: only who knows all that must fit gets
+// fetchVerified brings what is somebody's own: only who knows all that must fit gets
 // it, and whoever does not learns nothing, not even that it is there. It is
 // never fresh: each ask is a request.
-func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
+func (s *source) fetchVerified(ctx context.Context, a keyParts) (pull.Snapshot, error) {
 	number := a.values["number"]
 	if !s.guesses.begin(number) {
 		return pull.Snapshot{}, unknownOrder(time.Time{})
@@ -29,12 +29,12 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 			s.guesses.takeBack(number)
 		}
 	}()
-	r, err := s.request(a.values)
+	r, err := s.buildRequest(a.values)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
 	r.Header["Cache-Control"] = "no-store"
-	res, _, requests, err := s.opening(r).Open(ctx, s.client)
+	res, _, requests, err := s.openingFor(r).Open(ctx, s.client)
 	switch {
 	case res.Status == http.StatusNotFound:
 		wrong = true
@@ -42,7 +42,7 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 	case err != nil:
 		return pull.Snapshot{}, err
 	}
-	d, err := s.open(ctx, res)
+	d, err := s.decodeDocument(ctx, res)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -51,7 +51,7 @@ func (s *source) verified(ctx context.Context, a asked) (pull.Snapshot, error) {
 		for _, item := range s.items.Find(d) {
 			for _, one := range item.Members() {
 				if s.fits(one, a) {
-					records = append(records, s.record(one, d))
+					records = append(records, s.recordOf(one, d))
 				}
 			}
 		}
@@ -77,7 +77,7 @@ func unknownOrder(retry time.Time) error {
 }
 
 // fits reports whether an item says all that it must.
-func (s *source) fits(item jsonpath.Document, a asked) bool {
+func (s *source) fits(item jsonpath.Document, a keyParts) bool {
 	for _, m := range s.settings.must {
 		want := bare(a.values[m.Equals])
 		fits := false

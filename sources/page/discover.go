@@ -19,7 +19,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if !d.IsPage() || len(d.Body) > maxBytes {
 		return nil
 	}
-	doc, err := parse(d.Body, sources.Encoded{Type: d.Type}, d.URL)
+	doc, err := parsePage(d.Body, sources.Encoded{Type: d.Type}, d.URL)
 	if err != nil {
 		return nil
 	}
@@ -27,15 +27,15 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if u, err := url.Parse(d.URL); err == nil {
 		f.Title = u.Hostname()
 	}
-	for _, v := range doc.open() {
+	for _, v := range doc.openGraph() {
 		if v.Name == "title" {
 			f.Title = sources.Line(shape.Text(v.V))
 		}
 	}
 	for _, kind := range []string{shape.Event, shape.Product, question} {
-		records := doc.told(kind)
+		records := doc.structuredData(kind)
 		if kind == question {
-			records = doc.questions()
+			records = doc.questionRecords()
 		}
 		if len(records) == 0 || kind != question && !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
 			continue
@@ -60,8 +60,8 @@ func list(f sources.Found, doc *document, d sources.Document) []sources.Found {
 	}
 	const least = 3
 	var records []shape.Record
-	for _, n := range s.all(doc.root, shape.MaxRecords) {
-		if r := usual(n); has(r, "title") && has(r, "link") {
+	for _, n := range s.selectAll(doc.root, shape.MaxRecords) {
+		if r := defaultRecord(n); has(r, "title") && has(r, "link") {
 			records = append(records, r)
 		}
 	}
@@ -97,8 +97,8 @@ func has(r shape.Record, name string) bool {
 
 // named reports whether a page names a feed.
 func named(doc *document) bool {
-	return first(doc.root, func(n *element) bool {
-		kind := strings.ToLower(attr(n, "type"))
+	return firstElement(doc.root, func(n *element) bool {
+		kind := strings.ToLower(attrOf(n, "type"))
 		return n.DataAtom == atom.Link && (strings.Contains(kind, "rss") || strings.Contains(kind, "atom+xml") || strings.Contains(kind, "feed+json"))
 	}) != nil
 }

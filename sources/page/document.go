@@ -36,9 +36,9 @@ type document struct {
 	guessed string
 }
 
-// parse reads a page in whatever character set its mark, its header or itself
+// parsePage reads a page in whatever character set its mark, its header or itself
 // says.
-func parse(body []byte, e sources.Encoded, address string) (*document, error) {
+func parsePage(body []byte, e sources.Encoded, address string) (*document, error) {
 	fails := func(key string) error {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text(key, nil)}
 	}
@@ -63,8 +63,8 @@ func parse(body []byte, e sources.Encoded, address string) (*document, error) {
 	if d.at, err = url.Parse(address); err != nil {
 		d.at = &url.URL{}
 	}
-	if base := first(root, func(n *element) bool { return n.DataAtom == atom.Base && attr(n, "href") != "" }); base != nil {
-		if link := sources.SafeLink(address, attr(base, "href")); link != "" {
+	if base := firstElement(root, func(n *element) bool { return n.DataAtom == atom.Base && attrOf(n, "href") != "" }); base != nil {
+		if link := sources.SafeLink(address, attrOf(base, "href")); link != "" {
 			d.base = link
 		}
 	}
@@ -149,8 +149,8 @@ func depth(root *element) int {
 	return deepest
 }
 
-// first finds the first element below a node that fits.
-func first(root *element, fits func(*element) bool) *element {
+// firstElement finds the first element below a node that fits.
+func firstElement(root *element, fits func(*element) bool) *element {
 	for n := range root.Descendants() {
 		if n.Type == html.ElementNode && fits(n) {
 			return n
@@ -159,7 +159,7 @@ func first(root *element, fits func(*element) bool) *element {
 	return nil
 }
 
-func attr(n *element, name string) string {
+func attrOf(n *element, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name && a.Namespace == "" {
 			return strings.TrimSpace(a.Val)

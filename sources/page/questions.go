@@ -25,11 +25,11 @@ const (
 	maxAnswer       = 8000
 )
 
-// questions returns the questions of a page with their answers: as it tells machines, else
+// questionRecords returns the questions of a page with their answers: as it tells machines, else
 // what it folds away, else its headings that ask.
-func (d *document) questions() []shape.Record {
+func (d *document) questionRecords() []shape.Record {
 	var records []shape.Record
-	for _, r := range d.told(question) {
+	for _, r := range d.structuredData(question) {
 		q, a := "", ""
 		for _, v := range r {
 			switch v.Name {
@@ -41,7 +41,7 @@ func (d *document) questions() []shape.Record {
 		}
 		records = addQuestion(records, q, a)
 	}
-	for _, found := range []func() [][2]string{d.folded, d.asking} {
+	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions} {
 		if len(records) >= fewestQuestions {
 			return records
 		}
@@ -64,13 +64,13 @@ func addQuestion(records []shape.Record, q, a string) []shape.Record {
 	return append(records, shape.Record{{Name: "title", V: q}, {Name: "body", V: a}})
 }
 
-// folded returns what is folded away behind its summary.
-func (d *document) folded() (all [][2]string) {
+// foldedQuestions returns what is folded away behind its summary.
+func (d *document) foldedQuestions() (all [][2]string) {
 	for n := range d.root.Descendants() {
 		if n.DataAtom != atom.Details || inMenu(n) {
 			continue
 		}
-		summary := first(n, func(n *element) bool { return n.DataAtom == atom.Summary })
+		summary := firstElement(n, func(n *element) bool { return n.DataAtom == atom.Summary })
 		if summary == nil || len(strings.Fields(textOf(summary))) < 2 {
 			continue
 		}
@@ -85,8 +85,8 @@ func (d *document) folded() (all [][2]string) {
 	return all
 }
 
-// asking returns the headings of the level of which most ask, with what stands below them.
-func (d *document) asking() [][2]string {
+// headingQuestions returns the headings of the level of which most ask, with what stands below them.
+func (d *document) headingQuestions() [][2]string {
 	var best [][2]string
 	for _, level := range []atom.Atom{atom.H2, atom.H3, atom.H4, atom.H5, atom.Dt} {
 		var all [][2]string
@@ -116,7 +116,7 @@ func below(n *element) string {
 	for range boxes {
 		var b strings.Builder
 		for c := n.NextSibling; c != nil && b.Len() < maxAnswer*2; c = c.NextSibling {
-			if c.DataAtom == level || higher(c.DataAtom, level) || first(c, func(n *element) bool { return n.DataAtom == level }) != nil {
+			if c.DataAtom == level || higher(c.DataAtom, level) || firstElement(c, func(n *element) bool { return n.DataAtom == level }) != nil {
 				break
 			}
 			if html.Render(&b, c) != nil {
@@ -150,25 +150,25 @@ func inMenu(n *element) bool {
 	return false
 }
 
-// shelf keeps the book of the snapshot that was asked last.
-type shelf struct {
+// faqCache keeps the FAQ of the snapshot that was asked last.
+type faqCache struct {
 	mu    sync.Mutex
 	first *what.Item
 	count int
-	book  text.Book
+	faq   text.FAQ
 }
 
-// bookOf returns the book of a snapshot's items.
-func (s *shelf) bookOf(items []what.Item, languages []string) text.Book {
+// faqOf returns the FAQ of a snapshot's items.
+func (s *faqCache) faqOf(items []what.Item, languages []string) text.FAQ {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(items) == 0 || s.first != &items[0] || s.count != len(items) {
-		s.book, s.count, s.first = text.NewBook(items, languages), len(items), nil
+		s.faq, s.count, s.first = text.NewFAQ(items, languages), len(items), nil
 		if len(items) > 0 {
 			s.first = &items[0]
 		}
 	}
-	return s.book
+	return s.faq
 }
 
 // ByQuestion reports whether the items are questions (see pull.Questioned).

@@ -45,8 +45,8 @@ func parseSelector(text string) (s selector, err error) {
 	return s, nil
 }
 
-// all returns the elements below a node that fit, at most so many, in their order.
-func (s selector) all(root *element, most int) []*element {
+// selectAll returns the elements below a node that fit, at most so many, in their order.
+func (s selector) selectAll(root *element, most int) []*element {
 	var found []*element
 	for n := range root.Descendants() {
 		if s.group.Match(n) {
@@ -92,17 +92,17 @@ func parseField(name, text string) (field, error) {
 // maxMany is how many elements a field takes at most.
 const maxMany = 300
 
-// value returns what a field finds in an item; nil for nothing. Of the elements that
+// valueIn returns what a field finds in an item; nil for nothing. Of the elements that
 // fit, the first one that says something counts.
-func (f field) value(item *element, kind string) any {
+func (f field) valueIn(item *element, kind string) any {
 	found := []*element{item}
 	if !f.whole {
-		found = f.selector.all(item, maxMany)
+		found = f.selector.selectAll(item, maxMany)
 	}
 	many := f.many || kind == shape.Recipe && slices.Contains([]string{"ingredients", "steps"}, f.name)
 	var all []any
 	for _, n := range found {
-		text := f.of(n)
+		text := f.textIn(n)
 		switch {
 		case text == "":
 		case !many:
@@ -117,31 +117,31 @@ func (f field) value(item *element, kind string) any {
 	return all
 }
 
-// of returns what one element says: its attribute, else what its field is usually
+// textIn returns what one element says: its attribute, else what its field is usually
 // written as, else its text.
-func (f field) of(n *element) string {
+func (f field) textIn(n *element) string {
 	if f.attribute != "" {
-		return attr(n, f.attribute)
+		return attrOf(n, f.attribute)
 	}
 	if n.DataAtom == atom.Meta {
-		return attr(n, "content")
+		return attrOf(n, "content")
 	}
 	switch f.name {
 	case "link", "url":
-		if text := attr(n, "href"); text != "" {
+		if text := attrOf(n, "href"); text != "" {
 			return text
 		}
-		if a := first(n, func(n *element) bool { return n.DataAtom == atom.A && attr(n, "href") != "" }); a != nil {
-			return attr(a, "href")
+		if a := firstElement(n, func(n *element) bool { return n.DataAtom == atom.A && attrOf(n, "href") != "" }); a != nil {
+			return attrOf(a, "href")
 		}
 	case "image", "picture", "media":
 		return picture(n)
 	case "published", "date", "start", "end", "as_of":
-		if text := attr(n, "datetime"); text != "" {
+		if text := attrOf(n, "datetime"); text != "" {
 			return text
 		}
-		if at := first(n, func(n *element) bool { return attr(n, "datetime") != "" }); at != nil {
-			return attr(at, "datetime")
+		if at := firstElement(n, func(n *element) bool { return attrOf(n, "datetime") != "" }); at != nil {
+			return attrOf(at, "datetime")
 		}
 	}
 	return textOf(n)
@@ -151,25 +151,25 @@ func (f field) of(n *element) string {
 // write it elsewhere.
 func picture(n *element) string {
 	if n.DataAtom != atom.Img && n.DataAtom != atom.Source {
-		if n = first(n, func(n *element) bool { return n.DataAtom == atom.Img }); n == nil {
+		if n = firstElement(n, func(n *element) bool { return n.DataAtom == atom.Img }); n == nil {
 			return ""
 		}
 	}
 	for _, name := range []string{"data-src", "data-lazy-src", "data-original", "src"} {
-		if text := attr(n, name); text != "" && !strings.HasPrefix(text, "data:") {
+		if text := attrOf(n, name); text != "" && !strings.HasPrefix(text, "data:") {
 			return text
 		}
 	}
-	set, _, _ := strings.Cut(attr(n, "srcset"), ",")
+	set, _, _ := strings.Cut(attrOf(n, "srcset"), ",")
 	if parts := strings.Fields(set); len(parts) > 0 {
 		return parts[0]
 	}
 	return ""
 }
 
-// usual returns what an item says where no fields are named: its heading, its link,
+// defaultRecord returns what an item says where no fields are named: its heading, its link,
 // its picture, its time and its first paragraph.
-func usual(n *element) shape.Record {
+func defaultRecord(n *element) shape.Record {
 	var r shape.Record
 	add := func(name string, text string) {
 		if text != "" {
@@ -178,11 +178,11 @@ func usual(n *element) shape.Record {
 	}
 	link := n
 	if n.DataAtom != atom.A {
-		link = first(n, func(n *element) bool {
-			return n.DataAtom == atom.A && attr(n, "href") != "" && !strings.HasPrefix(attr(n, "href"), "#")
+		link = firstElement(n, func(n *element) bool {
+			return n.DataAtom == atom.A && attrOf(n, "href") != "" && !strings.HasPrefix(attrOf(n, "href"), "#")
 		})
 	}
-	heading := first(n, func(n *element) bool {
+	heading := firstElement(n, func(n *element) bool {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5:
 			return textOf(n) != ""
@@ -192,7 +192,7 @@ func usual(n *element) shape.Record {
 	switch {
 	case heading != nil:
 		add("title", textOf(heading))
-		if a := first(heading, func(n *element) bool { return n.DataAtom == atom.A && attr(n, "href") != "" }); a != nil {
+		if a := firstElement(heading, func(n *element) bool { return n.DataAtom == atom.A && attrOf(n, "href") != "" }); a != nil {
 			link = a
 		}
 	case link != nil && textOf(link) != "":
@@ -201,12 +201,12 @@ func usual(n *element) shape.Record {
 		add("title", textOf(n))
 	}
 	if link != nil {
-		add("link", attr(link, "href"))
+		add("link", attrOf(link, "href"))
 	}
-	if at := first(n, func(n *element) bool { return n.DataAtom == atom.Time && attr(n, "datetime") != "" }); at != nil {
-		add("published", attr(at, "datetime"))
+	if at := firstElement(n, func(n *element) bool { return n.DataAtom == atom.Time && attrOf(n, "datetime") != "" }); at != nil {
+		add("published", attrOf(at, "datetime"))
 	}
-	if p := first(n, func(n *element) bool { return n.DataAtom == atom.P && textOf(n) != "" }); p != nil {
+	if p := firstElement(n, func(n *element) bool { return n.DataAtom == atom.P && textOf(n) != "" }); p != nil {
 		add("summary", textOf(p))
 	}
 	add("image", picture(n))

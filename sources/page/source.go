@@ -32,7 +32,7 @@ type source struct {
 	item      selector
 	fields    []field
 	languages []string
-	shelf     shelf
+	faqs      faqCache
 }
 
 var (
@@ -90,7 +90,7 @@ func (s *source) Terms(last *pull.Snapshot) []what.Term {
 		return nil
 	}
 	if s.ByQuestion() {
-		return s.shelf.bookOf(last.Items, s.languages).Terms()
+		return s.faqs.faqOf(last.Items, s.languages).Terms()
 	}
 	return shape.New(s.as(last.Items)).Terms(last.Items)
 }
@@ -146,7 +146,7 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 		return m.Answered(snapshot.Items, q), nil
 	}
 	if s.ByQuestion() {
-		return s.shelf.bookOf(snapshot.Items, s.languages).Select(q), nil
+		return s.faqs.faqOf(snapshot.Items, s.languages).Select(q), nil
 	}
 	return m.Select(snapshot.Items, q), nil
 }
@@ -187,7 +187,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 
 // read makes items of a page.
 func (s *source) read(res outside.Response, last *pull.Snapshot) (shape.Batch, error) {
-	d, err := parse(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, res.URL)
+	d, err := parsePage(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, res.URL)
 	if err != nil {
 		return shape.Batch{}, err
 	}
@@ -225,7 +225,7 @@ func (s *source) records(d *document) ([]shape.Record, error) {
 	if s.settings.Item == "" {
 		return s.single(d)
 	}
-	found := s.item.all(d.root, shape.MaxRecords)
+	found := s.item.selectAll(d.root, shape.MaxRecords)
 	if len(found) == 0 {
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "item", Hint: own.Text("no_items", words.Args{"selector": s.settings.Item})}
 	}
@@ -234,7 +234,7 @@ func (s *source) records(d *document) ([]shape.Record, error) {
 		if len(s.fields) > 0 {
 			records[i] = s.byFields(node)
 		} else {
-			records[i] = usual(node)
+			records[i] = defaultRecord(node)
 		}
 	}
 	return records, nil
@@ -248,18 +248,18 @@ func (s *source) single(d *document) ([]shape.Record, error) {
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: own.Text("no_fields", nil)}
 	}
 	if len(r) > 0 {
-		return []shape.Record{append(r, without(d.open(), r)...)}, nil
+		return []shape.Record{append(r, withoutNames(d.openGraph(), r)...)}, nil
 	}
 	if s.ByQuestion() {
-		if all := d.questions(); len(all) > 0 {
+		if all := d.questionRecords(); len(all) > 0 {
 			return all, nil
 		}
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "shape", Hint: own.Text("no_questions", nil)}
 	}
-	if told := d.told(s.settings.Shape); len(told) > 0 {
+	if told := d.structuredData(s.settings.Shape); len(told) > 0 {
 		return told, nil
 	}
-	if r = d.article(); len(r) == 0 {
+	if r = d.articleRecord(); len(r) == 0 {
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("nothing_told", nil)}
 	}
 	return []shape.Record{r}, nil
@@ -268,15 +268,15 @@ func (s *source) single(d *document) ([]shape.Record, error) {
 func (s *source) byFields(node *element) shape.Record {
 	var r shape.Record
 	for _, f := range s.fields {
-		if v := f.value(node, s.settings.Shape); v != nil {
+		if v := f.valueIn(node, s.settings.Shape); v != nil {
 			r = append(r, shape.Value{Name: f.name, V: v})
 		}
 	}
 	return r
 }
 
-// without returns the values whose names another record does not have.
-func without(r, other shape.Record) shape.Record {
+// withoutNames returns the values whose names another record does not have.
+func withoutNames(r, other shape.Record) shape.Record {
 	var left shape.Record
 	for _, v := range r {
 		there := false

@@ -14,10 +14,10 @@ import (
 // maxGraph is how deep JSON-LD is followed.
 const maxGraph = 20
 
-// told returns what a page tells machines of what it is about: by JSON-LD, else by
+// structuredData returns what a page tells machines of what it is about: by JSON-LD, else by
 // microdata. Of several kinds of things the ones of the shape count, else the
 // first in the order below; of articles the first one alone.
-func (d *document) told(kind string) []shape.Record {
+func (d *document) structuredData(kind string) []shape.Record {
 	g := graph{byID: map[string]map[string]any{}}
 	for _, v := range ld.Values(d.body) {
 		g.walk(v, 0)
@@ -175,11 +175,13 @@ func (g *graph) record(thing map[string]any, kind string) shape.Record {
 }
 
 // filled adds what a page says of itself elsewhere.
-func (d *document) filled(r shape.Record) shape.Record { return append(r, without(d.open(), r)...) }
+func (d *document) filled(r shape.Record) shape.Record {
+	return append(r, withoutNames(d.openGraph(), r)...)
+}
 
-// open returns what a page says of itself for those who link to it: Open Graph, its
+// openGraph returns what a page says of itself for those who link to it: Open Graph, its
 // title, its canonical address.
-func (d *document) open() shape.Record {
+func (d *document) openGraph() shape.Record {
 	names := map[string]string{
 		"og:title": "title", "twitter:title": "title", "og:description": "summary", "twitter:description": "summary", "description": "summary",
 		"og:image": "image", "og:image:secure_url": "image", "twitter:image": "image", "og:url": "link", "article:published_time": "published", "og:updated_time": "",
@@ -189,23 +191,23 @@ func (d *document) open() shape.Record {
 	for n := range d.root.Descendants() {
 		switch n.DataAtom {
 		case atom.Meta:
-			name := attr(n, "property")
+			name := attrOf(n, "property")
 			if name == "" {
-				name = attr(n, "name")
+				name = attrOf(n, "name")
 			}
 			if field := names[strings.ToLower(name)]; field != "" && said[field] == "" {
-				said[field] = attr(n, "content")
+				said[field] = attrOf(n, "content")
 			}
 		case atom.Link:
-			if strings.EqualFold(attr(n, "rel"), "canonical") && said["link"] == "" {
-				said["link"] = attr(n, "href")
+			if strings.EqualFold(attrOf(n, "rel"), "canonical") && said["link"] == "" {
+				said["link"] = attrOf(n, "href")
 			}
 		case atom.Title:
 			if n.Parent != nil && n.Parent.DataAtom == atom.Head && said["page"] == "" {
 				said["page"] = textOf(n)
 			}
 		case atom.Html:
-			said["language"] = attr(n, "lang")
+			said["language"] = attrOf(n, "lang")
 		}
 	}
 	if said["title"] == "" {
@@ -229,10 +231,10 @@ const (
 	maxReadableBytes = 2 << 20
 )
 
-// article returns a page that tells nothing of itself: what of it reads like an
-// article.
-func (d *document) article() shape.Record {
-	r := d.open()
+// articleRecord returns the record of a page without structured data: what of it reads
+// like an article.
+func (d *document) articleRecord() shape.Record {
+	r := d.openGraph()
 	if d.size > maxReadable || len(d.body) > maxReadableBytes {
 		return d.shown(r)
 	}
@@ -245,12 +247,12 @@ func (d *document) article() shape.Record {
 		more = append(more, shape.Value{Name: "published", V: *read.PublishedTime})
 	}
 	more = slices.DeleteFunc(more, func(v shape.Value) bool { return shape.Text(v.V) == "" })
-	return d.shown(append(r, without(more, r)...))
+	return d.shown(append(r, withoutNames(more, r)...))
 }
 
 // shown returns a record of a page that shows some text; nil for one that does not.
 func (d *document) shown(r shape.Record) shape.Record {
-	body := first(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
+	body := firstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
 	if body == nil || textOf(body) == "" {
 		return nil
 	}
@@ -275,7 +277,7 @@ func microdata(root *element) []any {
 	const most = 500
 	var things []any
 	for n := range root.Descendants() {
-		if attr(n, "itemtype") != "" && !within(n) && len(things) < most {
+		if attrOf(n, "itemtype") != "" && !within(n) && len(things) < most {
 			things = append(things, thingOf(n, 0))
 		}
 	}
@@ -283,21 +285,21 @@ func microdata(root *element) []any {
 }
 
 // within reports whether a thing is a value of another one.
-func within(n *element) bool { return attr(n, "itemprop") != "" }
+func within(n *element) bool { return attrOf(n, "itemprop") != "" }
 
 // thingOf returns a thing with its values.
 func thingOf(n *element, depth int) map[string]any {
-	thing := map[string]any{"@type": attr(n, "itemtype")}
+	thing := map[string]any{"@type": attrOf(n, "itemtype")}
 	if depth > maxGraph {
 		return thing
 	}
 	for at := n.FirstChild; at != nil; at = next(at, n) {
-		prop := attr(at, "itemprop")
+		prop := attrOf(at, "itemprop")
 		if prop == "" {
 			continue
 		}
 		var v any
-		if attr(at, "itemtype") != "" {
+		if attrOf(at, "itemtype") != "" {
 			v = thingOf(at, depth+1)
 		} else {
 			v = propOf(at)
@@ -319,7 +321,7 @@ func thingOf(n *element, depth int) map[string]any {
 // next returns the element behind one, in the order of the text, that belongs to the
 // thing at root: what stands in another thing is that one's own.
 func next(at, root *element) *element {
-	if at.FirstChild != nil && attr(at, "itemtype") == "" {
+	if at.FirstChild != nil && attrOf(at, "itemtype") == "" {
 		return at.FirstChild
 	}
 	for at != root {
@@ -334,7 +336,7 @@ func next(at, root *element) *element {
 // propOf returns the value of an element that is one.
 func propOf(n *element) string {
 	for _, name := range []string{"content", "datetime", "href", "src", "value"} {
-		if text := attr(n, name); text != "" {
+		if text := attrOf(n, name); text != "" {
 			return text
 		}
 	}

@@ -130,7 +130,7 @@ func formatOf(d sources.Document) string {
 // isTable says whether a text has columns: two rows of as many cells.
 func isTable(body []byte) bool {
 	r := csv.NewReader(bytes.NewReader(body))
-	r.Comma, r.LazyQuotes = delimiter(body), true
+	r.Comma, r.LazyQuotes = guessDelimiter(body), true
 	head, err := r.Read()
 	if err != nil || len(head) < 2 {
 		return false

@@ -13,9 +13,9 @@ type market struct {
 	zone    *time.Location
 }
 
-// facts tell whether the market is open at a moment, when it closed last and
+// marketFacts tell whether the market is open at a moment, when it closed last and
 // when it opens again. Nothing is told of one whose hours are not known.
-func (m market) facts(at time.Time) what.Facts {
+func (m market) marketFacts(at time.Time) what.Facts {
 	if !m.opening.Any() {
 		return nil
 	}

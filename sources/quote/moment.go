@@ -12,9 +12,9 @@ import (
 
 var errNoTime = errors.New("no time")
 
-// moment reads a time of trade as dates are read in all sources, in the zone of the
+// parseTradeTime reads a time of trade as dates are read in all sources, in the zone of the
 // settings where it names none.
-func (s *source) moment(text string, fetched time.Time) (time.Time, error) {
+func (s *source) parseTradeTime(text string, fetched time.Time) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return at.UTC(), nil

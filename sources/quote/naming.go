@@ -29,8 +29,8 @@ const (
 	tailLetters  = 3
 )
 
-// namings returns where answers name what they tell of, as the settings say it.
-func (s *Settings) namings() []naming {
+// namingsUsed returns where answers name what they tell of, as the settings say it.
+func (s *Settings) namingsUsed() []naming {
 	if s.Naming == "" {
 		return s.known
 	}
@@ -81,10 +81,10 @@ func (s *source) isNamed(symbol, called string, is []string) bool {
 	return slices.ContainsFunc(s.directory.Load().aliases(symbol), func(alias string) bool { return textform.SameName(alias, called) })
 }
 
-// about refuses an answer that names another symbol than the one that was asked
+// checkNaming refuses an answer that names another symbol than the one that was asked
 // for, as far as it names one.
-func (s *source) about(v values, symbol string) error {
-	for i, n := range s.settings.namings() {
+func (s *source) checkNaming(v values, symbol string) error {
+	for i, n := range s.settings.namingsUsed() {
 		if at := v.at[namingField(i)]; at.found && at.text != "" && !s.isNamed(symbol, strings.TrimSpace(at.text), n.Is) {
 			return otherSymbol(symbol, at.text)
 		}
@@ -116,7 +116,7 @@ func otherSymbol(symbol, called string) error {
 // aliases returns the other names of a listed symbol.
 func (d *directory) aliases(symbol string) []string {
 	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {
-		if found := d.names.find(text); len(found) > 0 {
+		if found := d.names.findMarks(text); len(found) > 0 {
 			return d.symbols[found[0].at].Aliases
 		}
 	}

@@ -36,13 +36,13 @@ func (p *paged) ReadsHere() bool { return p.settings.SymbolsURL == "" }
 // Key returns that of the symbols. While the list is on its way nobody knows which of
 // them a name means.
 func (p *paged) Key(q pull.Query) (string, error) {
-	if p.directory.Load().empty() && !p.failed.Load() && q.Argument != "" {
+	if p.directory.Load().isEmpty() && !p.failed.Load() && q.Argument != "" {
 		return "", &pull.Error{Kind: pull.Gathering, Op: listOp, Field: "argument", Hint: words.Text{Key: "fetch.gathering"}}
 	}
 	return p.source.Key(q)
 }
 
-// Terms are none: they come by page.
+// Terms returns nil: the terms come by page.
 func (*paged) Terms(*pull.Snapshot) []what.Term { return nil }
 
 // TermsPage brings a page of the symbols. The first one fetches the list anew
@@ -50,7 +50,7 @@ func (*paged) Terms(*pull.Snapshot) []what.Term { return nil }
 func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, error) {
 	var page pull.TermsPage
 	d := p.directory.Load()
-	if p.settings.SymbolsURL != "" && (from == "" || d.empty()) {
+	if p.settings.SymbolsURL != "" && (from == "" || d.isEmpty()) {
 		page.Requests = 1
 		err := p.list(ctx)
 		if p.failed.Store(err != nil); err != nil {
@@ -60,7 +60,7 @@ func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, err
 	}
 	at, _ := strconv.Atoi(from) // the first page has no number
 	for ; at < len(d.symbols) && len(page.Terms) < pull.MaxPageTerms; at++ {
-		page.Terms = append(page.Terms, d.symbols[at].term())
+		page.Terms = append(page.Terms, d.symbols[at].toTerm())
 	}
 	if at < len(d.symbols) {
 		page.Next = strconv.Itoa(at)
@@ -71,7 +71,7 @@ func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, err
 // list fetches the symbols and keeps them for the next start.
 func (p *paged) list(ctx context.Context) error {
 	key := p.settings.Key.Reveal()
-	address, err := filled(p.settings.SymbolsURL, "", key)
+	address, err := fillAddress(p.settings.SymbolsURL, "", key)
 	if err != nil {
 		return err
 	}
@@ -127,8 +127,8 @@ func (s *source) remember(text []byte) {
 	}
 }
 
-// recall reads the list that came last.
-func (s *source) recall() {
+// loadSymbols reads the list that came last.
+func (s *source) loadSymbols() {
 	if s.folder == "" {
 		return
 	}

@@ -15,7 +15,7 @@ import (
 // pair is two currencies, with how much of the first is asked about.
 type pair struct{ from, to, amount string }
 
-func (p pair) symbol() string { return p.from + "/" + p.to }
+func (p pair) pairSymbol() string { return p.from + "/" + p.to }
 
 // pairForm is "EUR/USD", "EUR-USD", "EURUSD".
 var pairForm = regexp.MustCompile(`^([A-Za-z]{3})\s*[/\-:→>]?\s*([A-Za-z]{3})$`)
@@ -71,16 +71,16 @@ func currency(text, language string) (amount, code string, ok bool) {
 	return amount, code, ok && code != ""
 }
 
-// halves returns the two currencies of a pair; a symbol that is none is the first.
-func halves(symbol string) (from, to string) {
+// splitPair returns the two currencies of a pair; any other symbol is the first.
+func splitPair(symbol string) (from, to string) {
 	from, to, _ = strings.Cut(symbol, "/")
 	return from, to
 }
 
-// converted tells what an amount comes to, where one is asked about.
-func (s *source) converted(it what.Item, q pull.Query) what.Facts {
+// convertedAmount returns what an amount is worth as facts, if one is asked about.
+func (s *source) convertedAmount(it what.Item, q pull.Query) what.Facts {
 	p, ok := pairOf(q.Argument, q.Language)
-	if !ok || p.symbol() != it.ID || p.amount == "1" {
+	if !ok || p.pairSymbol() != it.ID || p.amount == "1" {
 		return nil
 	}
 	amount, err := decimal.NewFromString(p.amount)

@@ -140,8 +140,8 @@ func memberOf(entry any, symbol string) string {
 // columnsOf returns the columns of a table, with what stands in them in the row of
 // the symbol, else in the first.
 func columnsOf(body []byte, symbol string) []settings.Place {
-	separator := delimiter(body)
-	if marks(body, string(separator)+"\n") > maxMarksCSV {
+	separator := guessDelimiter(body)
+	if countBytes(body, string(separator)+"\n") > maxMarksCSV {
 		return nil
 	}
 	r := csv.NewReader(bytes.NewReader(body))
@@ -159,10 +159,10 @@ func columnsOf(body []byte, symbol string) []settings.Place {
 	}
 	var places []settings.Place
 	for i, name := range head[:min(len(head), maxPlaces)] {
-		if name = strings.TrimSpace(name); name == "" || column(head, name) != i {
+		if name = strings.TrimSpace(name); name == "" || columnIndex(head, name) != i {
 			continue
 		}
-		places = append(places, settings.Place{Path: name, Name: sources.Shorten(sources.Line(name), maxCell), Value: sources.Shorten(sources.Line(cell(row, i)), maxCell)})
+		places = append(places, settings.Place{Path: name, Name: sources.Shorten(sources.Line(name), maxCell), Value: sources.Shorten(sources.Line(cellAt(row, i)), maxCell)})
 	}
 	return places
 }

@@ -55,8 +55,9 @@ type refusal struct {
 // maxRefusal is how much of an answer is looked at for a refusal, in bytes.
 const maxRefusal = 2000
 
-// meant returns the status that an answer means.
-func meant(refusals []refusal, r outside.Response) int {
+// statusMeant returns the status that an answer stands for: that of the refusal which
+// fits its body, else its own.
+func statusMeant(refusals []refusal, r outside.Response) int {
 	for _, no := range refusals {
 		if no.Has.Match(r.Body[:min(len(r.Body), maxRefusal)]) {
 			return no.Status
@@ -70,9 +71,9 @@ var presetFiles embed.FS
 
 var presets = sync.OnceValue(func() map[string]preset { return sources.Presets[preset](presetFiles) })
 
-// whole returns the settings with what the preset knows in the place of what they
+// withPreset returns the settings with what the preset knows in the place of what they
 // do not say.
-func (s *Settings) whole() Settings {
+func (s *Settings) withPreset() Settings {
 	w := *s
 	p, ok := presets()[s.Preset]
 	if !ok {

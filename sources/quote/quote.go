@@ -3,6 +3,7 @@ package quote
 import (
 	"cmp"
 	"context"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -71,13 +72,13 @@ func (*source) SharesSnapshots() bool { return true }
 
 // Key returns the symbol, or several of them in the order in which they are named.
 func (s *source) Key(q pull.Query) (string, error) {
-	symbols, err := s.named(q)
+	symbols, err := s.symbolsAsked(q)
 	return strings.Join(symbols, between), err
 }
 
 // Entries returns how many symbols an argument names.
 func (s *source) Entries(q pull.Query) int {
-	symbols, err := s.named(q)
+	symbols, err := s.symbolsAsked(q)
 	if err != nil {
 		return 0
 	}
@@ -88,7 +89,7 @@ func (s *source) Entries(q pull.Query) int {
 func (*source) ByName() bool { return true }
 
 // Terms returns the symbols of the settings.
-func (s *source) Terms(*pull.Snapshot) []what.Term { return s.directory.Load().terms() }
+func (s *source) Terms(*pull.Snapshot) []what.Term { return s.directory.Load().allTerms() }
 
 // Fetch brings the quote of each symbol of a key.
 func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
@@ -105,8 +106,8 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 
 // fetchOne brings one quote.
 func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapshot) (pull.Snapshot, error) {
-	o := sources.Opening{Op: op, Field: "url", Argued: s.settings.asksFor(), Status: func(r outside.Response) int { return meant(s.refusals, r) }}
-	address, err := filled(s.settings.URL, symbol, s.settings.Key.Reveal())
+	o := sources.Opening{Op: op, Field: "url", Argued: s.settings.asksFor(), Status: func(r outside.Response) int { return statusMeant(s.refusals, r) }}
+	address, err := fillAddress(s.settings.URL, symbol, s.settings.Key.Reveal())
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -126,15 +127,15 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	if err := s.about(found, symbol); err != nil {
+	if err := s.checkNaming(found, symbol); err != nil {
 		return pull.Snapshot{}, err
 	}
-	q, err := s.quote(found, res.Fetched)
+	q, err := s.makeQuote(found, res.Fetched)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
 	name := sources.Shorten(sources.Line(found.at["name"].text), 120)
-	q.item.ID, q.item.Title = symbol, cmp.Or(s.directory.Load().named(symbol), name, symbol)
+	q.item.ID, q.item.Title = symbol, cmp.Or(s.directory.Load().listedName(symbol), name, symbol)
 	q.item.Facts = append(q.item.Facts, what.Fact{Name: factSymbol, Text: symbol})
 	if q.item.Title != symbol {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factName, Text: q.item.Title})
@@ -146,9 +147,9 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 	return snapshot, nil
 }
 
-// filled puts symbol and key into an address.
-func filled(address, symbol, key string) (string, error) {
-	from, to := halves(symbol)
+// fillAddress returns an address with symbol and key in their places.
+func fillAddress(address, symbol, key string) (string, error) {
+	from, to := splitPair(symbol)
 	at, err := places.Of(address, "symbol", "from", "to", places.Key).Address(map[string]string{"symbol": symbol, "from": from, "to": to, places.Key: key})
 	if err != nil {
 		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_odd", nil), Err: err}
@@ -172,12 +173,12 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 		if it.Facts.Text(factPrice) == "" {
 			continue
 		}
-		if s.settings.paired() {
-			it.Facts = append(it.Facts, s.converted(*it, q)...)
+		if s.settings.asksForPairs() {
+			it.Facts = append(it.Facts, s.convertedAmount(*it, q)...)
 		}
-		it.Facts = append(it.Facts, s.market.facts(q.At)...)
+		it.Facts = append(it.Facts, s.market.marketFacts(q.At)...)
 		if minutes := int(s.settings.Delay / time.Minute); minutes > 0 {
-			it.Facts = append(it.Facts, what.Fact{Name: factDelay, Kind: what.Integer, Text: itoa(minutes)})
+			it.Facts = append(it.Facts, what.Fact{Name: factDelay, Kind: what.Integer, Text: strconv.Itoa(minutes)})
 		}
 	}
 	return found, nil

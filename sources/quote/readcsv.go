@@ -16,9 +16,9 @@ import (
 // the symbol holds it; where there is no such column, the first row.
 func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (values, error) {
 	body, guessed := e.UTF8(body)
-	separator := delimiter(body)
-	if marks(body, string(separator)+"\n") > maxMarksCSV {
-		return values{}, overfull()
+	separator := guessDelimiter(body)
+	if countBytes(body, string(separator)+"\n") > maxMarksCSV {
+		return values{}, manyValuesError()
 	}
 	r := csv.NewReader(bytes.NewReader(body))
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator, true, -1
@@ -26,7 +26,7 @@ func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (value
 	if err != nil {
 		return values{}, sources.Foreign(op, "url", "CSV", body, err)
 	}
-	if column(head, s.Price) < 0 {
+	if columnIndex(head, s.Price) < 0 {
 		return values{}, &pull.Error{
 			Kind: pull.Unusable, Op: op, Field: "price",
 			Hint: own.Text("no_column", words.Args{"column": s.Price, "columns": sources.Shorten(sources.Line(strings.Join(head, ", ")), 200)}),
@@ -38,19 +38,19 @@ func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (value
 	}
 	at := func(name string) value {
 		if literal, ok := strings.CutPrefix(name, literalMark); ok {
-			return newValue(inserted(literal, symbol))
+			return newValue(insertSymbol(literal, symbol))
 		}
-		i := column(head, name)
+		i := columnIndex(head, name)
 		if name == "" || i < 0 || i >= len(row) {
 			return value{}
 		}
 		return newValue(row[i])
 	}
 	found := values{at: map[string]value{}, comma: separator != ',', guessed: guessed}
-	for _, p := range s.spots() {
+	for _, p := range s.fieldPaths() {
 		found.at[p.field] = at(p.path)
 	}
-	for i, n := range s.namings() {
+	for i, n := range s.namingsUsed() {
 		found.at[namingField(i)] = at(n.At)
 	}
 	return found, nil
@@ -67,14 +67,14 @@ func rowOf(r *csv.Reader, head []string, symbol, spelling string) ([]string, err
 		if errors.Is(err, io.EOF) {
 			return nil, errors.New("no row is that of the symbol")
 		}
-		if err != nil || by < 0 || strings.EqualFold(cell(row, by), symbol) || strings.EqualFold(cell(row, by), spelledAs(spelling, symbol)) {
+		if err != nil || by < 0 || strings.EqualFold(cellAt(row, by), symbol) || strings.EqualFold(cellAt(row, by), spelledAs(spelling, symbol)) {
 			return row, err
 		}
 	}
 }
 
-// delimiter returns the one that parts the first line most often.
-func delimiter(text []byte) rune {
+// guessDelimiter returns the delimiter that stands most often in the first line.
+func guessDelimiter(text []byte) rune {
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	best, most := ',', bytes.Count(line, []byte(","))
 	for _, d := range []rune{';', '\t', '|'} {
@@ -85,8 +85,8 @@ func delimiter(text []byte) rune {
 	return best
 }
 
-// column returns the place of a column by its name, or -1.
-func column(head []string, name string) int {
+// columnIndex returns the place of a column by its name, or -1.
+func columnIndex(head []string, name string) int {
 	for i, h := range head {
 		if strings.EqualFold(strings.TrimSpace(h), strings.TrimSpace(name)) {
 			return i
@@ -95,7 +95,7 @@ func column(head []string, name string) int {
 	return -1
 }
 
-func cell(row []string, i int) string {
+func cellAt(row []string, i int) string {
 	if i < 0 || i >= len(row) {
 		return ""
 	}

@@ -33,7 +33,7 @@ func parsePath(text string) (p path, err error) {
 
 // filling are the places of a path with what a symbol puts there.
 func filling(symbol string) []string {
-	from, to := halves(symbol)
+	from, to := splitPair(symbol)
 	return []string{placeholder, symbol, fromPlace, from, toPlace, to}
 }
 
@@ -42,8 +42,8 @@ func hasPlace(text string) bool {
 	return strings.Contains(text, placeholder) || strings.Contains(text, fromPlace) || strings.Contains(text, toPlace)
 }
 
-// inserted puts the symbol into a text.
-func inserted(text, symbol string) string {
+// insertSymbol returns a text with the symbol in its places.
+func insertSymbol(text, symbol string) string {
 	return strings.NewReplacer(filling(symbol)...).Replace(text)
 }
 
@@ -51,7 +51,7 @@ func inserted(text, symbol string) string {
 // symbol.
 func (p path) find(d jsonpath.Document, symbol string) value {
 	if p.literal != "" {
-		return newValue(inserted(p.literal, symbol))
+		return newValue(insertSymbol(p.literal, symbol))
 	}
 	if p.text == "" || p.text == literalMark {
 		return value{}
@@ -82,16 +82,16 @@ func newValue(v any) value {
 // paths are the paths of the settings, parsed, by field.
 type paths map[string]path
 
-func (s *Settings) paths() (paths, error) {
+func (s *Settings) parsePaths() (paths, error) {
 	ps := paths{}
-	for _, p := range s.spots() {
+	for _, p := range s.fieldPaths() {
 		parsed, err := parsePath(p.path)
 		if err != nil {
 			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: p.field, Hint: words.Said(err), Err: err}
 		}
 		ps[p.field] = parsed
 	}
-	for i, n := range s.namings() {
+	for i, n := range s.namingsUsed() {
 		parsed, err := parsePath(n.At)
 		if err != nil {
 			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "naming", Hint: words.Said(err), Err: err}
@@ -125,7 +125,7 @@ func (ps paths) readJSON(body []byte, e sources.Encoded, symbol string) (values,
 // value that takes two bytes in it takes a hundred in memory.
 const maxMarksCSV = 400_000
 
-func marks(body []byte, of string) int {
+func countBytes(body []byte, of string) int {
 	n := 0
 	for _, mark := range []byte(of) {
 		n += bytes.Count(body, []byte{mark})
@@ -133,6 +133,6 @@ func marks(body []byte, of string) int {
 	return n
 }
 
-func overfull() error {
+func manyValuesError() error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("many_values", nil)}
 }

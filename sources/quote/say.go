@@ -45,7 +45,7 @@ func line(it what.Item, language string) string {
 	}
 	currency := it.Facts.Text(factCurrency)
 	if amount := it.Facts.Text(factAmount); amount != "" {
-		from, to := halves(it.ID)
+		from, to := splitPair(it.ID)
 		return words.Number(language, amount) + " " + from + " = " + words.Number(language, it.Facts.Text(factValue)) + " " + to +
 			" (1 " + from + " = " + words.Number(language, price) + " " + to + ")"
 	}
@@ -103,7 +103,7 @@ func closedLine(items []what.Item, v pull.Voice) string {
 			continue
 		}
 		told := []string{own.Say(v.Language, "market_closed", nil)}
-		for _, f := range []spot{{factClosed, "last_close"}, {factOpens, "opens"}} {
+		for _, f := range []fieldPath{{factClosed, "last_close"}, {factOpens, "opens"}} {
 			if t, err := time.Parse(time.RFC3339, it.Facts.Text(f.field)); err == nil {
 				at := words.Args{"moment": sources.Moment(t, v)}
 				if f.field == factClosed {

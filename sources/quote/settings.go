@@ -80,28 +80,30 @@ type Symbol struct {
 	Aliases []string `name:"aliases" label:"Aliases" help:"Other names that readers use." json:"aliases"`
 }
 
-// spots returns the fields that point into an answer, in the order of values.
-func (s *Settings) spots() []spot {
-	return []spot{
+// fieldPaths returns the fields that point into an answer, in the order of values.
+func (s *Settings) fieldPaths() []fieldPath {
+	return []fieldPath{
 		{"price", s.Price}, {"change", s.Change}, {"change_percent", s.ChangePercent}, {"previous", s.Previous}, {"high", s.High},
 		{"low", s.Low}, {"currency", s.Currency}, {"name", s.Named}, {"as_of", s.AsOf},
 	}
 }
 
-// spot is a field with the path in it.
-type spot struct{ field, path string }
+// fieldPath is a field with the path in it.
+type fieldPath struct{ field, path string }
 
-// paired says whether the service is asked for pairs of currencies.
-func (s *Settings) paired() bool {
+// asksForPairs says whether the service is asked for pairs of currencies.
+func (s *Settings) asksForPairs() bool {
 	return strings.Contains(s.URL, fromPlace) || strings.Contains(s.URL, toPlace) ||
-		slices.ContainsFunc(s.spots(), func(p spot) bool { return strings.Contains(p.path, toPlace) || strings.Contains(p.path, fromPlace) })
+		slices.ContainsFunc(s.fieldPaths(), func(p fieldPath) bool {
+			return strings.Contains(p.path, toPlace) || strings.Contains(p.path, fromPlace)
+		})
 }
 
 // What only this kind has to complain of.
 
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
-	w := s.whole()
+	w := s.withPreset()
 	problems := append(w.checkAddress(), s.Access.Check()...)
 	if lists := btoi(len(s.Symbols) > 0) + btoi(s.SymbolsFile != "") + btoi(s.SymbolsURL != ""); lists > 1 {
 		problems = append(problems, settings.Wrong(map[bool]string{true: "symbols_file", false: "symbols_url"}[s.SymbolsFile != ""], own.Text("symbols_twice", nil)))
@@ -121,7 +123,7 @@ func (s *Settings) Check() settings.Problems {
 	if w.Format != formatJSON {
 		return problems
 	}
-	for _, p := range append(w.spots(), spot{"naming", w.Naming}) {
+	for _, p := range append(w.fieldPaths(), fieldPath{"naming", w.Naming}) {
 		if _, err := parsePath(p.path); err != nil {
 			problems = append(problems, settings.Wrong(p.field, words.Said(err)))
 		}
@@ -165,7 +167,7 @@ func (s *Settings) asksFor() bool {
 
 // Open reads the symbols and returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	w := s.whole()
+	w := s.withPreset()
 	symbols, guessed := w.Symbols, ""
 	if w.SymbolsFile != "" {
 		path, err := env.Local("symbols_file", w.SymbolsFile)
@@ -190,7 +192,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if w.Format == formatCSV {
 		src.read = w.readCSV
 	} else {
-		paths, err := w.paths()
+		paths, err := w.parsePaths()
 		if err != nil {
 			return nil, err
 		}
@@ -198,7 +200,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	}
 	switch {
 	case w.SymbolsURL != "":
-		src.recall()
+		src.loadSymbols()
 		return &paged{source: src}, nil
 	case len(symbols) > maxListed:
 		return &paged{source: src}, nil

@@ -3,7 +3,6 @@ package quote
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -26,17 +25,17 @@ const (
 	maxNameWords = 6
 )
 
-// named returns the symbols that a query asks for.
-func (s *source) named(q pull.Query) ([]string, error) {
-	if s.settings.paired() {
-		if p, ok := pairOf(q.Argument, q.Language); ok && (s.directory.Load().empty() || s.directory.Load().knows(p.symbol())) {
-			return []string{p.symbol()}, nil
+// symbolsAsked returns the symbols that a query asks for.
+func (s *source) symbolsAsked(q pull.Query) ([]string, error) {
+	if s.settings.asksForPairs() {
+		if p, ok := pairOf(q.Argument, q.Language); ok && (s.directory.Load().isEmpty() || s.directory.Load().hasSymbol(p.pairSymbol())) {
+			return []string{p.pairSymbol()}, nil
 		}
 	}
 	d := s.directory.Load()
-	one, err := d.find(q.Argument)
+	one, err := d.findSymbol(q.Argument)
 	if err == nil {
-		if s.settings.paired() && !strings.Contains(one, "/") {
+		if s.settings.asksForPairs() && !strings.Contains(one, "/") {
 			return nil, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("pair_needed", nil)}
 		}
 		return []string{one}, nil
@@ -60,7 +59,7 @@ func (d *directory) several(argument string) ([]string, bool) {
 		if part == "" {
 			continue
 		}
-		if symbol, ok := d.exactly(part); ok {
+		if symbol, ok := d.symbolNamed(part); ok {
 			all = append(all, symbol)
 			continue
 		}
@@ -80,15 +79,15 @@ func (d *directory) spaced(text string) ([]string, bool) {
 	var all []string
 	for i := 0; i < len(names); {
 		n := 0
-		if d.empty() && 0 < i && i < len(names)-1 && joins(names[i]) {
+		if d.isEmpty() && 0 < i && i < len(names)-1 && joins(names[i]) {
 			i++ // no list tells whether ET is meant or "and"
 			continue
 		}
 		for length := min(maxNameWords, len(names)-i); length > 0; length-- {
-			if d.empty() && names[i] != strings.ToUpper(names[i]) {
+			if d.isEmpty() && names[i] != strings.ToUpper(names[i]) {
 				break // of words that no list knows only those in capitals are symbols
 			}
-			if symbol, ok := d.exactly(strings.Trim(strings.Join(names[i:i+length], " "), ".!?&")); ok {
+			if symbol, ok := d.symbolNamed(strings.Trim(strings.Join(names[i:i+length], " "), ".!?&")); ok {
 				all, n = append(all, symbol), length
 				break
 			}
@@ -201,7 +200,5 @@ func (s *source) missing(symbol string, last *pull.Snapshot) what.Item {
 	if b := before(symbol, last); b != nil && !b.Items[0].AsOf.IsZero() {
 		return b.Items[0]
 	}
-	return what.Item{ID: symbol, Title: s.directory.Load().name(symbol), Facts: what.Facts{{Name: factSymbol, Text: symbol}}}
+	return what.Item{ID: symbol, Title: s.directory.Load().displayName(symbol), Facts: what.Facts{{Name: factSymbol, Text: symbol}}}
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -66,8 +66,8 @@ func (x *index) settle() {
 	x.known = slices.Clip(slices.Compact(x.known))
 }
 
-// find returns where a text stands.
-func (x *index) find(text string) []mark {
+// findMarks returns where a text stands.
+func (x *index) findMarks(text string) []mark {
 	hash := maphash.String(x.seed, text)
 	from, _ := slices.BinarySearchFunc(x.known, hash, func(m mark, h uint64) int { return cmp.Compare(m.hash, h) })
 	to := from
@@ -125,13 +125,13 @@ func (s *Symbol) called() string {
 	return textform.Fold(strings.Join(append([]string{s.Name}, s.Aliases...), " "))
 }
 
-func (d *directory) empty() bool { return len(d.symbols) == 0 }
+func (d *directory) isEmpty() bool { return len(d.symbols) == 0 }
 
-// exactly returns the symbol of that name; where none are listed, whatever may
+// symbolNamed returns the symbol of that name; where none are listed, whatever may
 // be one.
-func (d *directory) exactly(name string) (string, bool) {
+func (d *directory) symbolNamed(name string) (string, bool) {
 	name = strings.TrimSpace(name)
-	if d.empty() {
+	if d.isEmpty() {
 		return capitals(name), free.MatchString(name) && strings.Trim(name, ".") != ""
 	}
 	if name == "" {
@@ -139,7 +139,7 @@ func (d *directory) exactly(name string) (string, bool) {
 	}
 	folded := textform.Fold(name)
 	for _, text := range []string{asTyped + name, asWritten + strings.ToLower(name), asWritten + spelling(name), asCalled + folded, asAlias + folded} {
-		if found := d.names.find(text); len(found) > 0 && len(text) > len(asWritten) {
+		if found := d.names.findMarks(text); len(found) > 0 && len(text) > len(asWritten) {
 			return d.symbols[found[0].at].Symbol, true
 		}
 	}
@@ -156,16 +156,16 @@ func capitals(typed string) string {
 	return strings.ToUpper(typed)
 }
 
-// find returns the symbol that an argument means.
-func (d *directory) find(argument string) (string, error) {
+// findSymbol returns the symbol that an argument means.
+func (d *directory) findSymbol(argument string) (string, error) {
 	argument = strings.TrimSpace(argument)
 	if argument == "" {
 		return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: d.needed()}
 	}
-	if symbol, ok := d.exactly(argument); ok {
+	if symbol, ok := d.symbolNamed(argument); ok {
 		return symbol, nil
 	}
-	if d.empty() {
+	if d.isEmpty() {
 		return "", &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("symbol_odd", nil)}
 	}
 	switch found := d.sharing(argument); len(found) {
@@ -179,7 +179,7 @@ func (d *directory) find(argument string) (string, error) {
 	default:
 		e := &pull.Error{Kind: pull.Several, Op: op, Field: "argument", Hint: own.Text("several", nil)}
 		for _, i := range found {
-			e.Choices = append(e.Choices, d.symbols[i].term())
+			e.Choices = append(e.Choices, d.symbols[i].toTerm())
 		}
 		return "", e
 	}
@@ -201,7 +201,7 @@ func (d *directory) sharing(argument string) []int {
 	}
 	lists := make([][]mark, 0, len(wanted))
 	for _, word := range wanted {
-		lists = append(lists, d.worded.find(word))
+		lists = append(lists, d.worded.findMarks(word))
 	}
 	slices.SortStableFunc(lists, func(a, b []mark) int { return len(a) - len(b) })
 	var best []int
@@ -255,39 +255,39 @@ func (d *directory) examples() string {
 
 // needed asks for a symbol, with examples where any are known.
 func (d *directory) needed() words.Text {
-	if d.empty() {
+	if d.isEmpty() {
 		return own.Text("symbol_needed", nil)
 	}
 	return own.Text("symbol_needed_try", words.Args{"symbols": d.examples()})
 }
 
-func (d *directory) knows(symbol string) bool {
-	return len(d.names.find(asWritten+strings.ToLower(symbol))) > 0
+func (d *directory) hasSymbol(symbol string) bool {
+	return len(d.names.findMarks(asWritten+strings.ToLower(symbol))) > 0
 }
 
-// named returns what a symbol stands for, or "" if no list says so.
-func (d *directory) named(symbol string) string {
+// listedName returns what a symbol stands for, or "" if no list says so.
+func (d *directory) listedName(symbol string) string {
 	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {
-		if found := d.names.find(text); len(found) > 0 {
+		if found := d.names.findMarks(text); len(found) > 0 {
 			return d.symbols[found[0].at].Name
 		}
 	}
 	return ""
 }
 
-// name returns what a symbol stands for, or the symbol.
-func (d *directory) name(symbol string) string { return cmp.Or(d.named(symbol), symbol) }
+// displayName returns what a symbol stands for, or the symbol.
+func (d *directory) displayName(symbol string) string { return cmp.Or(d.listedName(symbol), symbol) }
 
-func (d *directory) terms() []what.Term {
+func (d *directory) allTerms() []what.Term {
 	terms := make([]what.Term, 0, len(d.symbols))
 	for _, s := range d.symbols {
-		terms = append(terms, s.term())
+		terms = append(terms, s.toTerm())
 	}
 	return terms
 }
 
-// term returns the symbol with its names, the company's first.
-func (s Symbol) term() what.Term {
+// toTerm returns the symbol with its names, the company's first.
+func (s Symbol) toTerm() what.Term {
 	t := what.Term{Value: s.Symbol}
 	for _, name := range append([]string{s.Name, s.Symbol}, s.Aliases...) {
 		if name != "" && (len(t.Names) == 0 || name != t.Names[0]) {

@@ -112,12 +112,12 @@ func symbolOf(entry map[string]any) Symbol {
 
 func symbolRows(text []byte) ([]Symbol, error) {
 	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.TrimLeadingSpace = delimiter(text), true, -1, true
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.TrimLeadingSpace = guessDelimiter(text), true, -1, true
 	head, err := r.Read()
 	if err != nil {
 		return nil, bad(own.Text("file_no_head", nil), err)
 	}
-	symbol, name, aliases := oneOf(head, symbolColumns), oneOf(head, nameColumns), column(head, "aliases")
+	symbol, name, aliases := oneOf(head, symbolColumns), oneOf(head, nameColumns), columnIndex(head, "aliases")
 	if symbol < 0 {
 		return nil, bad(own.Text("file_no_column", nil), nil)
 	}
@@ -130,8 +130,8 @@ func symbolRows(text []byte) ([]Symbol, error) {
 		if err != nil {
 			return nil, bad(own.Text("file_no_csv", nil), err)
 		}
-		s := Symbol{Symbol: cell(row, symbol), Name: cell(row, name)}
-		for alias := range strings.SplitSeq(cell(row, aliases), "|") {
+		s := Symbol{Symbol: cellAt(row, symbol), Name: cellAt(row, name)}
+		for alias := range strings.SplitSeq(cellAt(row, aliases), "|") {
 			if alias = strings.TrimSpace(alias); alias != "" {
 				s.Aliases = append(s.Aliases, alias)
 			}
@@ -143,7 +143,7 @@ func symbolRows(text []byte) ([]Symbol, error) {
 // oneOf returns the first column that is called by one of some names, or -1.
 func oneOf(head, names []string) int {
 	for _, name := range names {
-		if i := column(head, name); i >= 0 {
+		if i := columnIndex(head, name); i >= 0 {
 			return i
 		}
 	}

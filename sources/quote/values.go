@@ -41,8 +41,8 @@ type quoted struct {
 	warnings []words.Text
 }
 
-// quote makes an item of what was found. Only the price must be in order.
-func (s *source) quote(v values, fetched time.Time) (quoted, error) {
+// makeQuote returns the quote that values make. Only the price must be in order.
+func (s *source) makeQuote(v values, fetched time.Time) (quoted, error) {
 	var q quoted
 	price, err := s.price(v)
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *source) quote(v values, fetched time.Time) (quoted, error) {
 	}
 	q.add(factPrice, price.Text)
 	s.changes(&q, v, price)
-	for _, f := range []spot{{factPrevious, "previous"}, {factHigh, "high"}, {factLow, "low"}} {
+	for _, f := range []fieldPath{{factPrevious, "previous"}, {factHigh, "high"}, {factLow, "low"}} {
 		if n, ok := v.number(f.path); ok {
 			q.add(f.field, n.Text)
 		}
@@ -82,7 +82,7 @@ func (s *source) price(v values) (shape.Numeral, error) {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "price", Hint: hint}
 	}
 	at := v.at["price"]
-	if !at.found && hasPlace(s.settings.Price) && s.directory.Load().empty() {
+	if !at.found && hasPlace(s.settings.Price) && s.directory.Load().isEmpty() {
 		// Where it would stand is called as the symbol is.
 		return shape.Numeral{}, &pull.Error{Kind: pull.Unknown, Op: op, Field: "argument", Hint: own.Text("no_symbol", nil)}
 	}
@@ -199,7 +199,7 @@ func (s *source) asOf(q *quoted, v value, fetched time.Time) {
 		return
 	}
 	q.item.Seen = fetched.UTC()
-	at, err := s.moment(v.text, fetched)
+	at, err := s.parseTradeTime(v.text, fetched)
 	if err != nil {
 		q.warnings = append(q.warnings, own.Text("as_of_no_time", words.Args{"path": path, "shown": v.describe()}))
 		return

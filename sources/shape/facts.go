@@ -12,20 +12,20 @@ import (
 	"keypull/sources"
 )
 
-// facts reads the facts of a record: first those of the shape in their order,
+// readFacts reads the facts of a record: first those of the shape in their order,
 // then all others. It is false where the item is none without one of them.
-func (b *batch) facts(it *what.Item, t taken, r Record) bool {
+func (b *batch) readFacts(it *what.Item, t valuesByRole, r Record) bool {
 	for _, k := range facts[b.options.Shape] {
 		v, ok := t.facts[k.fact]
 		if !ok {
 			if k.fact == factPrice && b.options.Shape == Quote {
-				b.problem(factPrice, true, own.Text("no_price", nil))
+				b.addProblem(factPrice, true, own.Text("no_price", nil))
 				return false
 			}
 			continue
 		}
-		if !b.fact(it, k, v) && k.fact == factPrice && b.options.Shape == Quote {
-			b.lose()
+		if !b.readFact(it, k, v) && k.fact == factPrice && b.options.Shape == Quote {
+			b.markLost()
 			return false
 		}
 	}
@@ -45,11 +45,11 @@ func (b *batch) facts(it *what.Item, t taken, r Record) bool {
 	return true
 }
 
-// fact reads one fact that the shape knows. What is not readable is a problem,
+// readFact reads one fact that the shape knows. What is not readable is a problem,
 // and told by its text where that says something all the same.
-func (b *batch) fact(it *what.Item, k known, v Value) bool {
+func (b *batch) readFact(it *what.Item, k known, v Value) bool {
 	f := what.Fact{Name: k.fact}
-	text, _ := written(v.V)
+	text, _ := valueText(v.V)
 	var ok bool
 	switch k.kind {
 	case asLines:
@@ -67,15 +67,15 @@ func (b *batch) fact(it *what.Item, k known, v Value) bool {
 	case asFound:
 		f, ok = b.plainFact(k.fact, v)
 	default:
-		f.Text = line(v.V, maxFact)
+		f.Text = oneLine(v.V, maxFact)
 		ok = f.Text != ""
 	}
 	if !ok {
 		switch k.kind {
 		case asMinutes:
-			b.problem(v.Name, false, own.Text("no_minutes", words.Args{"shown": shown(text)}))
+			b.addProblem(v.Name, false, own.Text("no_minutes", words.Args{"shown": displayText(text)}))
 		case asMoment:
-			b.problem(v.Name, false, own.Text("no_moment", words.Args{"shown": shown(text)}))
+			b.addProblem(v.Name, false, own.Text("no_moment", words.Args{"shown": displayText(text)}))
 		}
 		return false
 	}
@@ -85,18 +85,18 @@ func (b *batch) fact(it *what.Item, k known, v Value) bool {
 
 // number reads a price or a change, with the unit beside it.
 func (b *batch) number(it *what.Item, k known, v Value) bool {
-	text, _ := written(v.V)
+	text, _ := valueText(v.V)
 	c := b.commas[v.Name]
-	if numeric(v.V) {
+	if isNumeric(v.V) {
 		c = Points
 	}
 	n, err := ReadNumber(text, c)
 	percent := n.Unit == "%"
 	if err != nil || k.kind == asPrice && n.Unit != "" && !isCurrency(n.Unit) || k.kind == asPrice && percent {
-		b.problem(v.Name, false, own.Text("no_number", words.Args{"shown": shown(text)}))
+		b.addProblem(v.Name, false, own.Text("no_number", words.Args{"shown": displayText(text)}))
 		return false
 	}
-	kind := number(n.Text)
+	kind := numberKind(n.Text)
 	if b.options.Shape == Quote {
 		kind = what.Decimal
 	}
@@ -127,7 +127,7 @@ func isCurrency(unit string) bool { return currency.MatchString(unit) }
 
 // moment writes a time as facts have it: RFC 3339, or the day alone.
 func (b *batch) moment(v any) (string, bool) {
-	at, day, ok := b.clock.read(v, true)
+	at, day, ok := b.clock.readTime(v, true)
 	switch {
 	case !ok:
 		return "", false
@@ -141,9 +141,9 @@ func (b *batch) moment(v any) (string, bool) {
 
 // stock returns how many there are, or whether there are any.
 func (b *batch) stock(v Value) what.Fact {
-	text := line(v.V, maxFact)
+	text := oneLine(v.V, maxFact)
 	if n, err := ReadNumber(text, Points); err == nil && n.Unit == "" {
-		return what.Fact{Name: factStock, Kind: number(n.Text), Text: n.Text}
+		return what.Fact{Name: factStock, Kind: numberKind(n.Text), Text: n.Text}
 	}
 	plainly := strings.ToLower(text[strings.LastIndexByte(text, '/')+1:])
 	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(plainly) {
@@ -177,21 +177,21 @@ func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {
 		text, ok := b.moment(value)
 		return what.Fact{Name: name, Text: text}, ok
 	}
-	text, ok := written(v.V)
+	text, ok := valueText(v.V)
 	if !ok {
 		return what.Fact{}, false
 	}
 	switch {
-	case numeric(v.V):
+	case isNumeric(v.V):
 		if n, err := ReadNumber(text, Points); err == nil {
-			return what.Fact{Name: name, Kind: number(n.Text), Text: n.Text}, true
+			return what.Fact{Name: name, Kind: numberKind(n.Text), Text: n.Text}, true
 		}
 	case b.options.Untyped && !codes.MatchString(plainName(v.Name)):
 		if n, err := ReadNumber(text, b.commas[v.Name]); err == nil && n.Unit == "" && !strings.HasPrefix(strings.TrimSpace(text), "+") && !zeroLed(text) {
-			return what.Fact{Name: name, Kind: number(n.Text), Text: n.Text}, true
+			return what.Fact{Name: name, Kind: numberKind(n.Text), Text: n.Text}, true
 		}
 	}
-	text = line(text, maxFact)
+	text = oneLine(text, maxFact)
 	return what.Fact{Name: name, Text: text}, text != ""
 }
 
@@ -201,33 +201,33 @@ func zeroLed(text string) bool {
 	return len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9'
 }
 
-// times reads when the item was published and when it was true.
-func (b *batch) times(it *what.Item, t taken) {
+// readTimes reads when the item was published and when it was true.
+func (b *batch) readTimes(it *what.Item, t valuesByRole) {
 	timed := b.options.Shape == Quote
 	if v, ok := t.parts[partPublished]; ok && !timed {
-		at, _, known := b.clock.read(v.V, false)
+		at, _, known := b.clock.readTime(v.V, false)
 		if it.Published = at.UTC(); !known {
 			it.Published = time.Time{}
 			it.Seen = b.fetched.UTC()
-			text, _ := written(v.V)
-			b.problem(v.Name, false, own.Text("no_moment", words.Args{"shown": shown(text)}))
+			text, _ := valueText(v.V)
+			b.addProblem(v.Name, false, own.Text("no_moment", words.Args{"shown": displayText(text)}))
 		}
 	}
 	v, ok := t.parts[partAsOf]
 	if !ok {
 		return
 	}
-	at, _, known := b.clock.read(v.V, false)
-	text, _ := written(v.V)
+	at, _, known := b.clock.readTime(v.V, false)
+	text, _ := valueText(v.V)
 	if ahead := at.Sub(b.fetched); known && timed && ahead > sources.Skew {
-		b.problem(v.Name, false, own.Text("moment_ahead", words.Args{"shown": shown(text)}))
+		b.addProblem(v.Name, false, own.Text("moment_ahead", words.Args{"shown": displayText(text)}))
 		if known = ahead > 24*time.Hour; known {
 			// Who judges on it is the cache of snapshots.
 			it.AsOf = at.UTC()
 			return
 		}
 	} else if !known {
-		b.problem(v.Name, false, own.Text("no_moment", words.Args{"shown": shown(text)}))
+		b.addProblem(v.Name, false, own.Text("no_moment", words.Args{"shown": displayText(text)}))
 	}
 	if !known {
 		it.Seen = b.fetched.UTC()
@@ -239,9 +239,9 @@ func (b *batch) times(it *what.Item, t taken) {
 	}
 }
 
-// languageOf returns a language tag, "" for what is none.
+// languageOf returns the BCP 47 tag of v, or "" if there is none.
 func languageOf(v any) string {
-	text, ok := written(v)
+	text, ok := valueText(v)
 	if !ok {
 		return ""
 	}

@@ -54,7 +54,7 @@ const (
 // they left their origin; last is what was there before, nil for nothing: what
 // was first seen then was not first seen now.
 func (m *Maker) Make(records []Record, fetched time.Time, last *pull.Snapshot) Batch {
-	b := batch{Maker: m, fetched: fetched, commas: m.commas(records), clock: m.clock(m.times(records), fetched), known: map[string]what.Item{}, ids: map[string]int{}}
+	b := batch{Maker: m, fetched: fetched, commas: m.commas(records), clock: m.newClock(m.times(records), fetched), known: map[string]what.Item{}, ids: map[string]int{}}
 	if last != nil {
 		for _, it := range last.Items {
 			b.known[it.ID] = it
@@ -82,7 +82,7 @@ type batch struct {
 	ids    map[string]int
 	record int
 	// current is what the current record tells.
-	current taken
+	current valuesByRole
 	made    Batch
 }
 
@@ -97,7 +97,7 @@ func (m *Maker) commas(records []Record) map[string]Comma {
 			if c, done := all[v.Name]; done && c != Unknown || !isText {
 				continue
 			}
-			all[v.Name] = shows(text)
+			all[v.Name] = separatorsOf(text)
 		}
 	}
 	for name, c := range all {
@@ -126,34 +126,34 @@ func (m *Maker) times(records []Record) []string {
 	return all
 }
 
-func (b *batch) problem(field string, lost bool, said words.Text) {
+func (b *batch) addProblem(field string, lost bool, said words.Text) {
 	const most = 1000
 	if len(b.made.Problems) < most {
 		b.made.Problems = append(b.made.Problems, Problem{Record: b.record, Field: field, Said: said, Lost: lost})
 	}
 }
 
-// lose says that the last problem cost the record its item.
-func (b *batch) lose() {
+// markLost marks the last problem as the one that cost the record its item.
+func (b *batch) markLost() {
 	if last := len(b.made.Problems) - 1; last >= 0 && b.made.Problems[last].Record == b.record {
 		b.made.Problems[last].Lost = true
 	}
 }
 
-// taken are the values of a record by what they are to the item.
-type taken struct {
+// valuesByRole are the values of a record by their role in the item.
+type valuesByRole struct {
 	parts map[part]Value
 	facts map[string]Value
 	kinds map[string]reading
 }
 
 // take gives each role the value of its surest name.
-func (m *Maker) take(r Record) taken {
-	t := taken{parts: map[part]Value{}, facts: map[string]Value{}, kinds: map[string]reading{}}
+func (m *Maker) take(r Record) valuesByRole {
+	t := valuesByRole{parts: map[part]Value{}, facts: map[string]Value{}, kinds: map[string]reading{}}
 	ranks := map[role]int{}
 	for _, v := range r {
 		role, ok := m.roles[plainName(v.Name)]
-		if _, there := written(v.V); !ok || !there {
+		if _, there := valueText(v.V); !ok || !there {
 			continue
 		}
 		at := role
@@ -176,25 +176,25 @@ func (b *batch) add(r Record) {
 	t := b.take(r)
 	b.current = t
 	it := what.Item{
-		Title: line(t.parts[partTitle].V, maxLine), Summary: prose(t.parts[partSummary].V), Body: prose(t.parts[partBody].V),
-		Language: languageOf(t.parts[partLanguage].V), Media: b.media(r),
+		Title: oneLine(t.parts[partTitle].V, maxLine), Summary: proseOf(t.parts[partSummary].V), Body: proseOf(t.parts[partBody].V),
+		Language: languageOf(t.parts[partLanguage].V), Media: b.readMedia(r),
 	}
-	if link, ok := written(t.parts[partLink].V); ok {
+	if link, ok := valueText(t.parts[partLink].V); ok {
 		if it.Link = sources.SafeLink(b.options.Base, link); it.Link == "" {
-			b.problem(t.parts[partLink].Name, false, own.Text("no_link", words.Args{"shown": shown(link)}))
+			b.addProblem(t.parts[partLink].Name, false, own.Text("no_link", words.Args{"shown": displayText(link)}))
 		}
 	}
-	if !b.facts(&it, t, r) {
+	if !b.readFacts(&it, t, r) {
 		return
 	}
 	if it.Title == "" {
 		it.Title = firstOf(it.Facts.Text(factName), it.Facts.Text(factSymbol), it.Facts.Text(factSKU), sources.Shorten(it.Summary, 80), sources.Shorten(strings.Join(strings.Fields(it.Body), " "), 80), firstFact(it.Facts))
 	}
 	if it.Title == "" && it.Link == "" && len(it.Media) == 0 {
-		b.problem("", true, own.Text("no_content", nil))
+		b.addProblem("", true, own.Text("no_content", nil))
 		return
 	}
-	b.times(&it, t)
+	b.readTimes(&it, t)
 	b.identify(&it, t, r)
 	b.made.Items = append(b.made.Items, it)
 	if b.options.Shape == Quote && it.AsOf.After(b.made.AsOf) {
@@ -223,12 +223,12 @@ func firstOf(texts ...string) string {
 
 // identify gives the item its id, which is the same from fetch to fetch, and
 // no other's.
-func (b *batch) identify(it *what.Item, t taken, r Record) {
+func (b *batch) identify(it *what.Item, t valuesByRole, r Record) {
 	id := ""
 	if b.options.Key != "" {
 		for _, v := range r {
 			if v.Name == b.options.Key {
-				id = line(v.V, maxLine)
+				id = oneLine(v.V, maxLine)
 			}
 		}
 	}
@@ -237,10 +237,10 @@ func (b *batch) identify(it *what.Item, t taken, r Record) {
 		case Quote:
 			id = it.Facts.Text(factSymbol)
 		case Product:
-			id = firstOf(line(t.parts[partID].V, maxLine), it.Facts.Text(factSKU))
+			id = firstOf(oneLine(t.parts[partID].V, maxLine), it.Facts.Text(factSKU))
 		}
 	}
-	if id = firstOf(id, line(t.parts[partID].V, maxLine), it.Link); id == "" {
+	if id = firstOf(id, oneLine(t.parts[partID].V, maxLine), it.Link); id == "" {
 		sum := sha256.Sum256([]byte(it.Title + "\x00" + it.Facts.Text(factStart) + "\x00" + it.Published.UTC().Format(time.RFC3339)))
 		id = hex.EncodeToString(sum[:8])
 	}
@@ -258,8 +258,8 @@ func (b *batch) sameItem(before, now what.Item) bool {
 	return b.options.Shape != Quote || before.Facts.Text(factPrice) == now.Facts.Text(factPrice)
 }
 
-// shown returns a value for people.
-func shown(text string) string { return sources.Shorten(sources.Line(text), 40) }
+// displayText returns a value as people are shown it, on one short line.
+func displayText(text string) string { return sources.Shorten(sources.Line(text), 40) }
 
 // Warnings returns the problems as a snapshot tells them: the first few, and how
 // many more there are.
@@ -281,7 +281,7 @@ func (p Problem) Text() words.Text {
 	if p.Field == "" {
 		return own.Text("at_record", words.Args{"number": p.Record + 1, "said": p.Said})
 	}
-	return own.Text("at_field", words.Args{"number": p.Record + 1, "field": shown(p.Field), "said": p.Said})
+	return own.Text("at_field", words.Args{"number": p.Record + 1, "field": displayText(p.Field), "said": p.Said})
 }
 
 // Lost says why no item was made of any record; zero where some were, or none

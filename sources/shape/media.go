@@ -12,8 +12,8 @@ import (
 
 const maxMedia = 8
 
-// media returns the pictures, sounds, videos and documents of a record.
-func (b *batch) media(r Record) []what.Media {
+// readMedia returns the pictures, sounds, videos and documents of a record.
+func (b *batch) readMedia(r Record) []what.Media {
 	var all []what.Media
 	for _, v := range r {
 		if b.roles[plainName(v.Name)].part != partMedia {
@@ -31,7 +31,7 @@ func (b *batch) media(r Record) []what.Media {
 			entries = []any{v.V}
 		}
 		for _, entry := range entries {
-			m, ok := b.medium(entry, usual)
+			m, ok := b.readMedium(entry, usual)
 			double := slices.ContainsFunc(all, func(n what.Media) bool { return n.URL == m.URL })
 			if ok && !double && len(all) < maxMedia {
 				all = append(all, m)
@@ -41,25 +41,25 @@ func (b *batch) media(r Record) []what.Media {
 	return all
 }
 
-// medium returns an address, an object that holds one, or an element of a page.
-func (b *batch) medium(v any, usual what.MediaType) (what.Media, bool) {
+// readMedium returns an address, an object that holds one, or an element of a page.
+func (b *batch) readMedium(v any, usual what.MediaType) (what.Media, bool) {
 	m := what.Media{Type: usual}
 	link := ""
 	switch v := v.(type) {
 	case map[string]any:
 		for _, name := range []string{"url", "contentUrl", "src", "source_url", "href", "@id", "image"} {
-			if text, ok := written(v[name]); ok {
+			if text, ok := valueText(v[name]); ok {
 				link = text
 				break
 			}
 		}
 		for _, name := range []string{"alt", "alt_text", "caption", "description"} {
-			if m.Alt = line(v[name], maxLine); m.Alt != "" {
+			if m.Alt = oneLine(v[name], maxLine); m.Alt != "" {
 				break
 			}
 		}
 	default:
-		link, _ = written(v)
+		link, _ = valueText(v)
 		if strings.Contains(link, "<") {
 			link, m.Alt = sources.Picture(b.options.Base, link)
 		}

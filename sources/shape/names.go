@@ -218,8 +218,8 @@ func factCalled(name string) string {
 	return name
 }
 
-// kindOf is the kind of fact that a reading makes where the text is a number.
-func number(text string) what.FactKind {
+// numberKind returns whether the fact of a number is a whole one or a decimal.
+func numberKind(text string) what.FactKind {
 	if strings.Contains(text, ".") {
 		return what.Decimal
 	}

@@ -52,9 +52,9 @@ func commaOf(language string) Comma {
 	return Points
 }
 
-// shows returns what a number tells of its own separators, Unknown where it may be
+// separatorsOf returns what a number tells of its own separators, Unknown where it may be
 // either.
-func shows(text string) Comma {
+func separatorsOf(text string) Comma {
 	m := framed.FindStringSubmatch(tidy(text))
 	if m == nil {
 		return Unknown
@@ -142,7 +142,7 @@ func canonical(text string, c Comma) (string, error) {
 		}
 		return d.String(), nil
 	}
-	if own := shows(text); own != Unknown {
+	if own := separatorsOf(text); own != Unknown {
 		c = own
 	} else if strings.ContainsAny(text, ".,") && c == Unknown {
 		return "", errNoNumber

@@ -243,7 +243,7 @@ func (m *Maker) over(it what.Item) time.Time {
 	return at
 }
 
-// instant returns the moment of a fact; zero for what is none.
+// instant returns the moment of a fact, or the zero time.
 func (m *Maker) instant(text string) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at

@@ -23,11 +23,11 @@ const (
 	maxDepth = 8
 )
 
-// written returns a value as text, as it was written; false for what is none: null,
-// an empty text, an object that holds nothing to be shown.
-func written(v any) (string, bool) { return writtenTo(v, maxDepth) }
+// valueText returns a value as text, as it was written; false for null, an empty text,
+// and an object that holds nothing to be shown.
+func valueText(v any) (string, bool) { return valueTextTo(v, maxDepth) }
 
-func writtenTo(v any, depth int) (string, bool) {
+func valueTextTo(v any, depth int) (string, bool) {
 	if depth == 0 {
 		return "", false
 	}
@@ -38,14 +38,14 @@ func writtenTo(v any, depth int) (string, bool) {
 		}
 		return v, strings.TrimSpace(v) != ""
 	case []byte:
-		return writtenTo(string(v), depth)
+		return valueTextTo(string(v), depth)
 	case json.Number:
 		return v.String(), v != ""
 	case time.Time:
 		return v.Format(time.RFC3339Nano), !v.IsZero()
 	case []any:
 		for _, entry := range v {
-			if text, ok := writtenTo(entry, depth-1); ok {
+			if text, ok := valueTextTo(entry, depth-1); ok {
 				return text, true
 			}
 		}
@@ -79,15 +79,15 @@ var telling = []string{"rendered", "@value", "value", "text", "name", "title", "
 
 func writtenIn(v map[string]any, depth int) (string, bool) {
 	for _, name := range telling {
-		if text, ok := writtenTo(v[name], depth); ok {
+		if text, ok := valueTextTo(v[name], depth); ok {
 			return text, true
 		}
 	}
 	return "", false
 }
 
-// numeric reports whether a value is a number by its type.
-func numeric(v any) bool {
+// isNumeric reports whether a value is a number by its type.
+func isNumeric(v any) bool {
 	switch v.(type) {
 	case json.Number, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, float32, float64:
 		return true
@@ -140,7 +140,7 @@ func entriesOf(v any, depth int) []string {
 			return entriesOf(inner, depth-1)
 		}
 	}
-	if text, ok := written(v); ok {
+	if text, ok := valueText(v); ok {
 		return []string{text}
 	}
 	return nil
@@ -154,18 +154,18 @@ func breaks(s string) string {
 	return strings.ReplaceAll(s, "\n", "<br>")
 }
 
-// line returns a text on one line.
-func line(v any, limit int) string {
-	text, _ := written(v)
+// oneLine returns a text on one line.
+func oneLine(v any, limit int) string {
+	text, _ := valueText(v)
 	return sources.Shorten(sources.Line(text), limit)
 }
 
-// prose returns a text with its paragraphs.
-func prose(v any) string {
+// proseOf returns a text with its paragraphs.
+func proseOf(v any) string {
 	if many, ok := v.([]any); ok {
 		return sources.Shorten(strings.Join(entriesOf(many, maxDepth), "\n\n"), maxText)
 	}
-	text, _ := written(v)
+	text, _ := valueText(v)
 	text = sources.Plain(paragraphs(text))
 	if len(text) > maxText {
 		return sources.Shorten(text, len([]rune(strings.ToValidUTF8(text[:maxText], ""))))
@@ -181,8 +181,8 @@ func paragraphs(s string) string {
 	return strings.NewReplacer("\r\n", "<br>", "\n\n", "<p>", "\n", "<br>").Replace(s)
 }
 
-// Text returns a value as text, as it was written; "" for what is none.
+// Text returns a value as text, as it was written, or "" (see valueText).
 func Text(v any) string {
-	text, _ := written(v)
+	text, _ := valueText(v)
 	return text
 }

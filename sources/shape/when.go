@@ -18,8 +18,8 @@ type clock struct {
 	naive, local *time.Location
 }
 
-// clock is for the times of records, as they are written.
-func (m *Maker) clock(others []string, arrived time.Time) clock {
+// newClock is for the times of records, as they are written.
+func (m *Maker) newClock(others []string, arrived time.Time) clock {
 	return clock{
 		dates: sources.NewDates(sources.DateHints{Others: others, Arrived: arrived, Language: m.options.Language, Zone: m.options.Zone}),
 		naive: m.options.Naive, local: m.options.Zone,
@@ -35,13 +35,13 @@ var (
 	seconds  = regexp.MustCompile(`\d{1,2}:\d{2}(:\d{2})?`)
 )
 
-// read returns the moment of a value; day says that it tells no time of day. False
+// readTime returns the moment of a value; day says that it tells no time of day. False
 // is for what is no time, or one whose zone is not known.
-func (c clock) read(v any, local bool) (at time.Time, day, ok bool) {
+func (c clock) readTime(v any, local bool) (at time.Time, day, ok bool) {
 	if t, isTime := v.(time.Time); isTime {
 		return t, false, !t.IsZero()
 	}
-	text, ok := written(v)
+	text, ok := valueText(v)
 	if !ok {
 		return time.Time{}, false, false
 	}
@@ -84,7 +84,7 @@ func orUTC(zone *time.Location) *time.Location {
 
 // minutesIn reads how long something takes: a number counts minutes.
 func minutesIn(v any) (string, bool) {
-	text, _ := written(v)
+	text, _ := valueText(v)
 	n, ok := duration.Minutes(text)
 	return strconv.Itoa(n), ok
 }

@@ -45,15 +45,15 @@ type parser struct {
 	dotted []int
 }
 
-// check refuses a query that is not one statement that reads. functions are
+// checkReadsOnly returns an error unless the query is one statement that only reads. functions are
 // allowed beside those that are known.
-func check(d *dialect, tokens []token, functions []string) error {
+func checkReadsOnly(d *dialect, tokens []token, functions []string) error {
 	for len(tokens) > 0 && tokens[len(tokens)-1].is(";") {
 		tokens = tokens[:len(tokens)-1]
 	}
 	p := parser{dialect: d, tokens: tokens, allowed: map[string]bool{}, frames: []frame{{}}, rows: map[string][]map[string]bool{}}
 	for _, f := range functions {
-		p.allowed[lower(strings.TrimSpace(f))] = true
+		p.allowed[lowerASCII(strings.TrimSpace(f))] = true
 	}
 	if err := p.beginning(); err != nil {
 		return err
@@ -64,9 +64,9 @@ func check(d *dialect, tokens []token, functions []string) error {
 		}
 	}
 	if len(p.frames) != 1 {
-		return refuse("query_brackets", nil)
+		return refuseQuery("query_brackets", nil)
 	}
-	return p.projected()
+	return p.checkRowFields()
 }
 
 // beginning refuses what is no statement that reads.
@@ -76,35 +76,37 @@ func (p *parser) beginning() error {
 			continue
 		}
 		if t.class != word || !t.is("select", "with", "values") {
-			return refuse("query_statement", words.Args{"word": strings.ToUpper(short(t.raw))})
+			return refuseQuery("query_statement", words.Args{"word": strings.ToUpper(shorten(t.raw))})
 		}
 		return nil
 	}
-	return refuse("query_statement", words.Args{"word": "…"})
+	return refuseQuery("query_statement", words.Args{"word": "…"})
 }
 
-func (p *parser) near(by int) token { return p.token(p.at + by) }
+// tokenNear returns the token so many places after the one at hand.
+func (p *parser) tokenNear(by int) token { return p.tokenAt(p.at + by) }
 
-func (p *parser) token(i int) token {
+// tokenAt returns a token by its place; an empty sign beyond both ends.
+func (p *parser) tokenAt(i int) token {
 	if i >= 0 && i < len(p.tokens) {
 		return p.tokens[i]
 	}
 	return token{class: sign}
 }
 
-func (p *parser) top() *frame { return &p.frames[len(p.frames)-1] }
+func (p *parser) topFrame() *frame { return &p.frames[len(p.frames)-1] }
 
 func (p *parser) take(t token) error {
-	next := p.near(1)
+	next := p.tokenNear(1)
 	switch {
 	case t.is(";"):
-		return refuse("query_several", nil)
+		return refuseQuery("query_several", nil)
 	case t.is("("):
 		p.open()
 		return nil
 	case t.is(")"):
 		if len(p.frames) == 1 {
-			return refuse("query_brackets", nil)
+			return refuseQuery("query_brackets", nil)
 		}
 		p.close()
 	case t.class == word:
@@ -114,16 +116,16 @@ func (p *parser) take(t token) error {
 	case t.class == literal:
 		return p.literal(t, next)
 	}
-	if next.is(".") && !t.named() {
-		return p.field(t)
+	if next.is(".") && !t.isName() {
+		return p.checkField(t)
 	}
-	if !t.named() {
+	if !t.isName() {
 		return nil
 	}
-	if err := p.system(t, next); err != nil {
+	if err := p.checkSystemName(t, next); err != nil {
 		return err
 	}
-	if p.near(-1).is(".") && !next.is("(") {
+	if p.tokenNear(-1).is(".") && !next.is("(") {
 		p.dotted = append(p.dotted, p.at)
 	}
 	return p.called(next)
@@ -132,11 +134,11 @@ func (p *parser) take(t token) error {
 // literal refuses a text that is used as a name: of a function, or of a table,
 // which some databases take it for.
 func (p *parser) literal(t, next token) error {
-	switch before := p.near(-1); {
+	switch before := p.tokenNear(-1); {
 	case next.is("("):
-		return refuse("query_function", words.Args{"function": short(t.raw)})
-	case next.is("."), before.is("."), p.reads(), p.dialect == &sqlite && before.is("in"):
-		return refuse("query_text_name", words.Args{"text": short(t.raw)})
+		return refuseQuery("query_function", words.Args{"function": shorten(t.raw)})
+	case next.is("."), before.is("."), p.atTableName(), p.dialect == &sqlite && before.is("in"):
+		return refuseQuery("query_text_name", words.Args{"text": shorten(t.raw)})
 	}
 	return nil
 }
@@ -144,17 +146,17 @@ func (p *parser) literal(t, next token) error {
 // open enters a bracket: the arguments of what stands before it, a part of the
 // list of what is read, or something else.
 func (p *parser) open() {
-	f, before := frame{}, p.near(-1)
+	f, before := frame{}, p.tokenNear(-1)
 	switch {
-	case before.named() && !p.beside(p.at-1):
+	case before.isName() && !p.callsNothing(p.at-1):
 		head := p.at - 1
-		for p.token(head - 1).is(".") {
+		for p.tokenAt(head - 1).is(".") {
 			head -= 2
 		}
-		f = frame{clause: call, function: before.text, table: p.top().clause == from && p.names(head)}
-	case before.is("from") && p.near(-2).is("rows"):
+		f = frame{clause: call, function: before.text, table: p.topFrame().clause == from && p.names(head)}
+	case before.is("from") && p.tokenNear(-2).is("rows"):
 		f = frame{clause: from, table: true}
-	case p.top().clause == from && (p.reads() || before.is("(")):
+	case p.topFrame().clause == from && (p.atTableName() || before.is("(")):
 		f.clause = from
 	}
 	p.frames = append(p.frames, f)
@@ -163,7 +165,7 @@ func (p *parser) open() {
 // close leaves a bracket. Behind a call that is read as a table stands what it
 // is called by, and its columns.
 func (p *parser) close() {
-	f := *p.top()
+	f := *p.topFrame()
 	p.frames = p.frames[:len(p.frames)-1]
 	if !f.table {
 		return
@@ -173,40 +175,40 @@ func (p *parser) close() {
 		columns[column] = true
 	}
 	i := p.at + 1
-	if p.token(i).is("with") && p.token(i+1).is("ordinality") {
+	if p.tokenAt(i).is("with") && p.tokenAt(i+1).is("ordinality") {
 		columns["ordinality"] = true
 		i += 2
 	}
-	if p.token(i).is("as") {
+	if p.tokenAt(i).is("as") {
 		i++
 	}
-	name := lower(p.token(i).text)
+	name := lowerASCII(p.tokenAt(i).text)
 	columns[name] = true
-	if i++; p.token(i).is("(") {
-		for ; i < len(p.tokens) && !p.token(i).is(")"); i++ {
-			columns[lower(p.token(i).text)] = true
+	if i++; p.tokenAt(i).is("(") {
+		for ; i < len(p.tokens) && !p.tokenAt(i).is(")"); i++ {
+			columns[lowerASCII(p.tokenAt(i).text)] = true
 		}
 	}
-	p.rows[lower(f.function)] = append(p.rows[lower(f.function)], columns)
+	p.rows[lowerASCII(f.function)] = append(p.rows[lowerASCII(f.function)], columns)
 	p.rows[name] = append(p.rows[name], columns)
 }
 
-// reads says whether the token at hand stands where something to read is named.
-func (p *parser) reads() bool { return p.top().clause == from && p.names(p.at) }
+// atTableName says whether the token at hand stands where something to read is named.
+func (p *parser) atTableName() bool { return p.topFrame().clause == from && p.names(p.at) }
 
 // names says whether a token of a list of what is read stands where a name
 // begins.
 func (p *parser) names(i int) bool {
-	return p.token(i-1).is("from", "join", "straight_join", ",", "only", "(", "lateral")
+	return p.tokenAt(i-1).is("from", "join", "straight_join", ",", "only", "(", "lateral")
 }
 
 // acting are words that change something wherever they stand in a statement, or
 // that begin what does.
-var acting = known(`insert update delete merge into outfile dumpfile procedure returning table`)
+var acting = wordSet(`insert update delete merge into outfile dumpfile procedure returning table`)
 
 func (p *parser) word(t, next token) error {
-	refused := refuse("query_word", words.Args{"word": strings.ToUpper(t.text)})
-	before := p.near(-1)
+	refused := refuseQuery("query_word", words.Args{"word": strings.ToUpper(t.text)})
+	before := p.tokenNear(-1)
 	switch {
 	case before.is("."):
 		if p.dialect == &mysqlFamily && t.is("nextval", "setval", "lastval") {
@@ -220,7 +222,7 @@ func (p *parser) word(t, next token) error {
 	case t.is("lock") && next.is("in"), t.is("next", "previous") && next.is("value"):
 		return refused
 	case t.is("for") && !p.harmless(next):
-		return refuse("query_word", words.Args{"word": strings.TrimSpace("FOR " + strings.ToUpper(short(next.raw)))})
+		return refuseQuery("query_word", words.Args{"word": strings.TrimSpace("FOR " + strings.ToUpper(shorten(next.raw)))})
 	}
 	p.enter(t, next)
 	return nil
@@ -232,7 +234,7 @@ func (p *parser) harmless(next token) bool {
 	if next.is("update", "share", "no", "key") {
 		return false
 	}
-	if f := p.top(); f.clause == call && slices.Contains([]string{"substring", "substr", "overlay", "trim"}, f.function) {
+	if f := p.topFrame(); f.clause == call && slices.Contains([]string{"substring", "substr", "overlay", "trim"}, f.function) {
 		return true
 	}
 	return p.dialect == &mysqlFamily && next.is("system_time", "join", "order", "group")
@@ -241,7 +243,7 @@ func (p *parser) harmless(next token) bool {
 // enter notes which part of the statement a keyword begins. What is read ends
 // only at words that are no name in any dialect.
 func (p *parser) enter(t, next token) {
-	f := p.top()
+	f := p.topFrame()
 	switch {
 	case f.clause == call && !t.is("select") && !p.heads():
 	case p.heads():
@@ -258,83 +260,83 @@ func (p *parser) enter(t, next token) {
 // compares says whether the FROM at hand is that of IS DISTINCT FROM.
 func (p *parser) compares() bool {
 	is := p.at - 2
-	if p.token(is).is("not") {
+	if p.tokenAt(is).is("not") {
 		is--
 	}
-	return p.near(-1).is("distinct") && p.token(is).is("is") && !p.token(is-1).is(".", "as")
+	return p.tokenNear(-1).is("distinct") && p.tokenAt(is).is("is") && !p.tokenAt(is-1).is(".", "as")
 }
 
 // heads says whether the token at hand is the WITH of a statement: that names a
 // part, and says what it is. Elsewhere it adds to what is before it, or is a name.
 func (p *parser) heads() bool {
-	if !p.near(0).is("with") || p.at > 0 && !p.near(-1).is("(") {
+	if !p.tokenNear(0).is("with") || p.at > 0 && !p.tokenNear(-1).is("(") {
 		return false
 	}
 	i := p.at + 1
-	if p.token(i).is("recursive") && !p.token(i+1).is("as", "(") {
+	if p.tokenAt(i).is("recursive") && !p.tokenAt(i+1).is("as", "(") {
 		i++
 	}
-	return p.token(i).named() && p.defines(i)
+	return p.tokenAt(i).isName() && p.defines(i)
 }
 
 // defines says whether a name of a WITH is followed by what it stands for.
 func (p *parser) defines(i int) bool {
-	if i++; p.token(i).is("(") {
-		for ; i < len(p.tokens) && !p.token(i).is(")"); i++ {
-			if p.token(i + 1).is("(") {
+	if i++; p.tokenAt(i).is("(") {
+		for ; i < len(p.tokens) && !p.tokenAt(i).is(")"); i++ {
+			if p.tokenAt(i + 1).is("(") {
 				return false
 			}
 		}
 		i++
 	}
-	return p.token(i).is("as")
+	return p.tokenAt(i).is("as")
 }
 
-// called refuses a call of a function that nobody vouches for.
+// called refuses a call of a function that may not be called.
 func (p *parser) called(next token) error {
-	if !next.is("(") || p.beside(p.at) {
+	if !next.is("(") || p.callsNothing(p.at) {
 		return nil
 	}
-	before := p.near(-1)
+	before := p.tokenNear(-1)
 	switch {
 	case before.is("as", "::"): // a name of columns, or a type
 		return nil
-	case before.is("with", "recursive", ",") && p.top().clause == with && p.defines(p.at):
+	case before.is("with", "recursive", ",") && p.topFrame().clause == with && p.defines(p.at):
 		return nil
-	case before.is(")", "ordinality") && p.top().clause == from && !p.near(-2).is("."):
-		return nil
-	}
-	if p.vouched(p.at) {
+	case before.is(")", "ordinality") && p.topFrame().clause == from && !p.tokenNear(-2).is("."):
 		return nil
 	}
-	return refuse("query_function", words.Args{"function": short(p.whole(p.at))})
+	if p.mayCall(p.at) {
+		return nil
+	}
+	return refuseQuery("query_function", words.Args{"function": shorten(p.fullName(p.at))})
 }
 
-// whole returns the name that ends at a token, with what stands before its dots.
-func (p *parser) whole(i int) string {
-	whole := p.token(i).text
-	for ; p.token(i-1).is(".") && p.token(i-2).named(); i -= 2 {
-		whole = p.token(i-2).text + "." + whole
+// fullName returns the name that ends at a token, with what stands before its dots.
+func (p *parser) fullName(i int) string {
+	whole := p.tokenAt(i).text
+	for ; p.tokenAt(i-1).is(".") && p.tokenAt(i-2).isName(); i -= 2 {
+		whole = p.tokenAt(i-2).text + "." + whole
 	}
 	return whole
 }
 
-// vouched says whether the function of a name is known to make a value and
-// nothing else, or named by whoever knows that.
-func (p *parser) vouched(i int) bool {
-	whole := p.whole(i)
-	plain := p.token(i).text
-	if !p.dialect.dollars || p.token(i).class == word { // else what is quoted is as it is written
-		plain = lower(plain)
+// mayCall reports whether the function named at token i is known to only make a value,
+// or allowed by the settings.
+func (p *parser) mayCall(i int) bool {
+	whole := p.fullName(i)
+	plain := p.tokenAt(i).text
+	if !p.dialect.dollars || p.tokenAt(i).class == word { // else what is quoted is as it is written
+		plain = lowerASCII(plain)
 	}
-	own := whole == p.token(i).text || p.dialect.home != "" && whole == p.dialect.home+"."+plain
-	return own && p.dialect.functions[plain] || p.allowed[lower(whole)]
+	own := whole == p.tokenAt(i).text || p.dialect.home != "" && whole == p.dialect.home+"."+plain
+	return own && p.dialect.functions[plain] || p.allowed[lowerASCII(whole)]
 }
 
 // maxShort is how much of a query a complaint repeats.
 const maxShort = 40
 
-func short(text string) string {
+func shorten(text string) string {
 	if runes := []rune(text); len(runes) > maxShort {
 		return string(runes[:maxShort]) + "…"
 	}

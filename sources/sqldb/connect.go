@@ -32,8 +32,8 @@ const (
 	maxAnswerBytes = 8 << 20
 )
 
-// open makes the pool; nobody is called before it is used.
-func (t target) open(env sources.Env, roots *x509.CertPool) (*sql.DB, error) {
+// openPool opens a pool of connections; it dials when one is first used.
+func (t target) openPool(env sources.Env, roots *x509.CertPool) (*sql.DB, error) {
 	var db *sql.DB
 	var err error
 	switch t.dialect {

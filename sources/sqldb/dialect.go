@@ -40,26 +40,26 @@ func unnumbered(int) string { return "?" }
 
 var postgres = dialect{
 	name: "PostgreSQL", doubled: true, escapes: true, dollars: true, nested: true,
-	functions: known(common, functionsPostgres), home: "pg_catalog",
+	functions: wordSet(common, functionsPostgres), home: "pg_catalog",
 	schemas: []string{"pg_catalog", "information_schema", "pg_toast"}, prefixes: []string{"pg_"},
 	told:   []string{"current_user", "session_user", "system_user", "user", "current_role", "current_catalog", "current_schema"},
 	types:  []string{"regclass", "regcollation", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure", "regrole", "regtype"},
-	beside: besides(besideCommon, besidePostgres),
+	beside: parseWordTable(besideCommon, besidePostgres),
 	bind:   numbered,
 }
 
 var mysqlFamily = dialect{
 	name: "MySQL", backticks: true, escapes: true, hashes: true, signs: "?@$",
-	functions: known(common, functionsMySQL),
+	functions: wordSet(common, functionsMySQL),
 	schemas:   []string{"mysql", "performance_schema", "information_schema", "sys"},
 	told:      []string{"current_user", "current_role"},
-	beside:    besides(besideCommon, besideMySQL),
+	beside:    parseWordTable(besideCommon, besideMySQL),
 	bind:      unnumbered,
 }
 
 var sqlite = dialect{
 	name: "SQLite", backticks: true, brackets: true, doubled: true, signs: "?@:$#",
-	functions: known(common, functionsSQLite), prefixes: []string{"sqlite_", "pragma_", "dbstat", "fsdir"},
-	anywhere: true, beside: besides(besideCommon, besideSQLite),
+	functions: wordSet(common, functionsSQLite), prefixes: []string{"sqlite_", "pragma_", "dbstat", "fsdir"},
+	anywhere: true, beside: parseWordTable(besideCommon, besideSQLite),
 	bind: unnumbered,
 }

@@ -65,8 +65,8 @@ var byNumber = map[uint16]reason{
 // bySQLite are the reasons by primary result code, where the words say no more.
 var bySQLite = map[int]reason{3: forbidden, 5: locked, 6: locked, 8: writes, 9: tooSlow, 11: damaged, 14: noFile, 18: tooLarge, 23: forbidden, 26: notSQLite}
 
-// failed makes of what a driver says what people are told.
-func (s *source) failed(ctx context.Context, err error) error {
+// explainFailure returns the error for people of what a driver complained of.
+func (s *source) explainFailure(ctx context.Context, err error) error {
 	var ready *pull.Error
 	if errors.As(err, &ready) {
 		return ready

@@ -66,8 +66,8 @@ printf quote random sinh snippet soundex string_agg strftime tanh text timediff 
 unixepoch unlikely varying generate_series native
 `
 
-// known makes the set of the words of lists.
-func known(lists ...string) map[string]bool {
+// wordSet returns the set of the words of lists.
+func wordSet(lists ...string) map[string]bool {
 	all := map[string]bool{}
 	for _, list := range lists {
 		for _, name := range strings.Fields(list) {
@@ -107,10 +107,10 @@ const besideSQLite = `
 ilike glob regexp match offset escape collate with lateral filter<) materialized<as|not
 `
 
-// besides makes a dialect's table of such words.
-func besides(lists ...string) map[string][]string {
+// parseWordTable makes a dialect's table of such words.
+func parseWordTable(lists ...string) map[string][]string {
 	all := map[string][]string{}
-	for word := range known(lists...) {
+	for word := range wordSet(lists...) {
 		name, behind, ok := strings.Cut(word, "<")
 		all[name] = nil
 		if ok {

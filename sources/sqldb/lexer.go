@@ -41,8 +41,8 @@ func (t token) is(texts ...string) bool {
 	return false
 }
 
-// named says that the token may be the name of something.
-func (t token) named() bool { return t.class == word || t.class == name }
+// isName says that the token may be the name of something.
+func (t token) isName() bool { return t.class == word || t.class == name }
 
 // lexer parts a query into tokens as its dialect does, and refuses what the
 // settings of a server could make it read otherwise.
@@ -59,20 +59,20 @@ type complaint struct{ text words.Text }
 // Error is for logs.
 func (c *complaint) Error() string { return c.text.String() }
 
-func refuse(key string, args words.Args) error { return &complaint{own.Text(key, args)} }
+func refuseQuery(key string, args words.Args) error { return &complaint{own.Text(key, args)} }
 
 // maxTokens bounds a query.
 const maxTokens = 5000
 
-// scan parts a query into its tokens.
-func scan(d *dialect, query string) ([]token, error) {
+// scanTokens parts a query into its tokens.
+func scanTokens(d *dialect, query string) ([]token, error) {
 	for i := range len(query) {
 		if c := query[i]; c < ' ' && c != '\n' && c != '\t' && c != '\r' || c == 0x7f {
-			return nil, refuse("query_control", nil)
+			return nil, refuseQuery("query_control", nil)
 		}
 	}
 	if !utf8.ValidString(query) {
-		return nil, refuse("query_control", nil)
+		return nil, refuseQuery("query_control", nil)
 	}
 	x := &lexer{dialect: d, rest: query}
 	for {
@@ -88,7 +88,7 @@ func scan(d *dialect, query string) ([]token, error) {
 			return nil, err
 		}
 		if len(x.tokens) > maxTokens {
-			return nil, refuse("query_long", nil)
+			return nil, refuseQuery("query_long", nil)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func (x *lexer) dashes() bool {
 func (x *lexer) comment() error {
 	for _, begin := range []string{"/*!", "/*+", "/*M!", "/*m!"} {
 		if x.dialect.hashes && strings.HasPrefix(x.rest, begin) {
-			return refuse("query_comment", nil)
+			return refuseQuery("query_comment", nil)
 		}
 	}
 	depth := 0
@@ -139,7 +139,7 @@ func (x *lexer) comment() error {
 			}
 		}
 	}
-	return refuse("query_open", words.Args{"sign": "/*"})
+	return refuseQuery("query_open", words.Args{"sign": "/*"})
 }
 
 func (x *lexer) take(c class, text string, n int) {
@@ -159,7 +159,7 @@ func (x *lexer) next() error {
 	case d.dollars && (c == 'e' || c == 'E') && len(x.rest) > 1 && x.rest[1] == '\'':
 		return x.escaped()
 	case d.dollars && (c == 'u' || c == 'U') && len(x.rest) > 2 && x.rest[1] == '&' && (x.rest[2] == '"' || x.rest[2] == '\''):
-		return refuse("query_unicode", nil)
+		return refuseQuery("query_unicode", nil)
 	case c == '\'', c == '"' && !d.doubled:
 		return x.quoted(literal, c)
 	case c == '"', c == '`' && d.backticks:
@@ -190,7 +190,7 @@ func (x *lexer) next() error {
 
 // noSign refuses a sign, and says how what is bound is written.
 func noSign(text string) error {
-	return refuse("query_sign", words.Args{"sign": text, "argument": "{argument}", "language": "{language}", "fact": "{reader.city}"})
+	return refuseQuery("query_sign", words.Args{"sign": text, "argument": "{argument}", "language": "{language}", "fact": "{reader.city}"})
 }
 
 // word takes a name or keyword. Other letters than those of ASCII may be in it,
@@ -202,10 +202,10 @@ func (x *lexer) word() error {
 	}
 	for _, r := range x.rest[:n] {
 		if r >= utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-			return refuse("query_control", nil)
+			return refuseQuery("query_control", nil)
 		}
 	}
-	x.take(word, lower(x.rest[:n]), n)
+	x.take(word, lowerASCII(x.rest[:n]), n)
 	return nil
 }
 
@@ -231,7 +231,7 @@ func (x *lexer) number() error {
 		digits()
 	}
 	if n < len(x.rest) && (letter(x.rest[n]) || x.rest[n] == '$') || letter(x.rest[n-1]) || strings.IndexByte("+-", x.rest[n-1]) >= 0 {
-		return refuse("query_number", nil)
+		return refuseQuery("query_number", nil)
 	}
 	x.take(number, x.rest[:n], n)
 	return nil
@@ -249,7 +249,7 @@ func (x *lexer) quoted(c class, by byte) error {
 			continue
 		case x.rest[i] != by:
 		case run%2 == 1:
-			return refuse("query_backslash", nil)
+			return refuseQuery("query_backslash", nil)
 		case i+1 < len(x.rest) && x.rest[i+1] == by:
 			i++
 		default:
@@ -257,14 +257,14 @@ func (x *lexer) quoted(c class, by byte) error {
 		}
 		run = 0
 	}
-	return refuse("query_open", words.Args{"sign": string(by)})
+	return refuseQuery("query_open", words.Args{"sign": string(by)})
 }
 
 // ended takes a quoted token whose last sign is at a place.
 func (x *lexer) ended(c class, from, to int) error {
 	text := x.rest[from:to]
 	if strings.Contains(text, "{argument}") || strings.Contains(text, "{language}") || strings.Contains(text, "{reader.") {
-		return refuse("query_place_quoted", words.Args{"argument": "{argument}"})
+		return refuseQuery("query_place_quoted", words.Args{"argument": "{argument}"})
 	}
 	x.take(c, text, to+1)
 	return nil
@@ -273,7 +273,7 @@ func (x *lexer) ended(c class, from, to int) error {
 func (x *lexer) bracketed() error {
 	end := strings.IndexByte(x.rest, ']')
 	if end < 0 {
-		return refuse("query_open", words.Args{"sign": "["})
+		return refuseQuery("query_open", words.Args{"sign": "["})
 	}
 	return x.ended(name, 1, end)
 }
@@ -291,7 +291,7 @@ func (x *lexer) escaped() error {
 			return x.ended(literal, 2, i)
 		}
 	}
-	return refuse("query_open", words.Args{"sign": "'"})
+	return refuseQuery("query_open", words.Args{"sign": "'"})
 }
 
 // dollared takes $tag$…$tag$. A parameter has no value here.
@@ -306,11 +306,11 @@ func (x *lexer) dollared() error {
 	tag := x.rest[:n+1]
 	end := strings.Index(x.rest[n+1:], tag)
 	if end < 0 {
-		return refuse("query_open", words.Args{"sign": tag})
+		return refuseQuery("query_open", words.Args{"sign": tag})
 	}
 	text := x.rest[n+1 : n+1+end]
 	if strings.Contains(text, "{argument}") {
-		return refuse("query_place_quoted", words.Args{"argument": "{argument}"})
+		return refuseQuery("query_place_quoted", words.Args{"argument": "{argument}"})
 	}
 	x.take(literal, text, end+2*len(tag))
 	return nil
@@ -320,11 +320,11 @@ func (x *lexer) dollared() error {
 func (x *lexer) place() error {
 	end := strings.IndexByte(x.rest, '}')
 	if end < 0 {
-		return refuse("query_open", words.Args{"sign": "{"})
+		return refuseQuery("query_open", words.Args{"sign": "{"})
 	}
 	text := x.rest[1:end]
 	if !isPlace(text) {
-		return refuse("query_place", words.Args{"name": "{" + short(text) + "}", "argument": "{argument}", "language": "{language}", "fact": "{reader.city}"})
+		return refuseQuery("query_place", words.Args{"name": "{" + shorten(text) + "}", "argument": "{argument}", "language": "{language}", "fact": "{reader.city}"})
 	}
 	x.take(place, text, end+1)
 	return nil

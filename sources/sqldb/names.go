@@ -7,8 +7,8 @@ import (
 	"keypull/pull/words"
 )
 
-// lower makes small letters as databases do of their words: of ASCII alone.
-func lower(text string) string {
+// lowerASCII makes small letters as databases do of their words: of ASCII alone.
+func lowerASCII(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
 			return r + 'a' - 'A'
@@ -21,29 +21,29 @@ func lower(text string) string {
 // for the same, some of which only Unicode knows.
 func folded(text string) string { return strings.ToLower(strings.ToUpper(strings.ToLower(text))) }
 
-// own says whether a schema is the database's own.
-func (d *dialect) own(schema string) bool {
+// ownsSchema says whether a schema is the database's own.
+func (d *dialect) ownsSchema(schema string) bool {
 	return slices.Contains(d.schemas, folded(strings.Trim(schema, ` "`)))
 }
 
-// system refuses what the database keeps of itself and its users.
-func (p *parser) system(t, next token) error {
+// checkSystemName refuses what the database keeps of itself and its users.
+func (p *parser) checkSystemName(t, next token) error {
 	text := folded(t.text)
-	refused := refuse("query_system", words.Args{"name": short(t.raw)})
-	if next.is(".") && p.dialect.own(text) && text != p.dialect.home {
+	refused := refuseQuery("query_system", words.Args{"name": shorten(t.raw)})
+	if next.is(".") && p.dialect.ownsSchema(text) && text != p.dialect.home {
 		return refused
 	}
-	if next.is(".") && text == p.dialect.home && p.dialect.home != "" && !p.near(3).is("(") {
-		if p.top().clause == from {
+	if next.is(".") && text == p.dialect.home && p.dialect.home != "" && !p.tokenNear(3).is("(") {
+		if p.topFrame().clause == from {
 			return refused
 		}
 		return nil
 	}
-	if t.class == word && !p.near(-1).is(".", "as") && !next.is(".") && slices.Contains(p.dialect.told, t.text) || slices.Contains(p.dialect.types, text) {
+	if t.class == word && !p.tokenNear(-1).is(".", "as") && !next.is(".") && slices.Contains(p.dialect.told, t.text) || slices.Contains(p.dialect.types, text) {
 		return refused
 	}
-	qualified := p.near(-1).is(".") && p.top().clause == from
-	if !p.dialect.anywhere && (next.is(".") || !qualified && !p.reads()) {
+	qualified := p.tokenNear(-1).is(".") && p.topFrame().clause == from
+	if !p.dialect.anywhere && (next.is(".") || !qualified && !p.atTableName()) {
 		return nil
 	}
 	for _, prefix := range p.dialect.prefixes {
@@ -62,19 +62,19 @@ var columnsOf = map[string][]string{
 	"unnest": {"lexeme", "positions", "weights"}, "generate_series": {"value"},
 }
 
-// field looks at a dot behind what is no name. PostgreSQL calls by it whatever
+// checkField looks at a dot behind what is no name. PostgreSQL calls by it whatever
 // function is named behind it.
-func (p *parser) field(t token) error {
-	after := p.near(2)
+func (p *parser) checkField(t token) error {
+	after := p.tokenNear(2)
 	switch {
 	case t.class == number, t.class == sign && !t.is(")", "]"), after.is("*"):
 		return nil
-	case after.named() && p.vouched(p.at+2) && !p.near(3).is("(", "."):
+	case after.isName() && p.mayCall(p.at+2) && !p.tokenNear(3).is("(", "."):
 		return nil
-	case t.is(")") && after.named() && slices.Contains(p.inside(), after.text) && !p.near(3).is("(", "."):
+	case t.is(")") && after.isName() && slices.Contains(p.inside(), after.text) && !p.tokenNear(3).is("(", "."):
 		return nil
 	}
-	return refuse("query_field", words.Args{"name": "." + short(after.raw)})
+	return refuseQuery("query_field", words.Args{"name": "." + shorten(after.raw)})
 }
 
 // inside lists the columns of what the bracket that ends here holds, where it is
@@ -84,9 +84,9 @@ func (p *parser) inside() []string {
 		depth := 0
 		for i := end; i >= 0; i-- {
 			switch {
-			case p.token(i).is(")"):
+			case p.tokenAt(i).is(")"):
 				depth++
-			case p.token(i).is("("):
+			case p.tokenAt(i).is("("):
 				if depth--; depth == 0 {
 					return i
 				}
@@ -94,36 +94,36 @@ func (p *parser) inside() []string {
 		}
 		return -1
 	}
-	if !p.near(-1).is(")") {
+	if !p.tokenNear(-1).is(")") {
 		return nil
 	}
-	if f := begin(p.at-1) - 1; f > 0 && f-1 == begin(p.at) && p.token(f).class == word {
-		return columnsOf[p.token(f).text]
+	if f := begin(p.at-1) - 1; f > 0 && f-1 == begin(p.at) && p.tokenAt(f).class == word {
+		return columnsOf[p.tokenAt(f).text]
 	}
 	return nil
 }
 
-// projected refuses what could be a function behind the name of a call that is
+// checkRowFields refuses what could be a function behind the name of a call that is
 // read as a table: PostgreSQL gives it each value that the call brings.
-func (p *parser) projected() error {
+func (p *parser) checkRowFields() error {
 	if !p.dialect.dollars {
 		return nil
 	}
 	for _, i := range p.dotted {
-		name := p.token(i).text
-		for _, columns := range p.rows[lower(p.token(i-2).text)] {
-			if !columns[lower(name)] && !p.dialect.functions[name] && !p.allowed[lower(name)] {
-				return refuse("query_field", words.Args{"name": short(p.whole(i))})
+		name := p.tokenAt(i).text
+		for _, columns := range p.rows[lowerASCII(p.tokenAt(i-2).text)] {
+			if !columns[lowerASCII(name)] && !p.dialect.functions[name] && !p.allowed[lowerASCII(name)] {
+				return refuseQuery("query_field", words.Args{"name": shorten(p.fullName(i))})
 			}
 		}
 	}
 	return nil
 }
 
-// beside says whether a token is a word that stands before a bracket and calls
+// callsNothing says whether a token is a word that stands before a bracket and calls
 // nothing: where it may be a name as well, by what stands before it.
-func (p *parser) beside(i int) bool {
-	t, before := p.token(i), p.token(i-1)
+func (p *parser) callsNothing(i int) bool {
+	t, before := p.tokenAt(i), p.tokenAt(i-1)
 	if t.class != word || before.is(".") {
 		return false
 	}
@@ -134,9 +134,9 @@ func (p *parser) beside(i int) bool {
 	case len(behind) == 0:
 		return true
 	case behind[0] == inGroup:
-		return p.top().clause == group
+		return p.topFrame().clause == group
 	case behind[0] == inTable:
-		return p.top().function == "json_table"
+		return p.topFrame().function == "json_table"
 	}
 	return before.is(behind...)
 }

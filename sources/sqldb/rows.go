@@ -25,8 +25,8 @@ type result struct {
 	more bool
 }
 
-// records reads rows up to the bounds.
-func (s *source) records(rows *sql.Rows) (result, error) {
+// readRecords reads rows up to the bounds.
+func (s *source) readRecords(rows *sql.Rows) (result, error) {
 	columns, err := rows.ColumnTypes()
 	if err != nil {
 		return result{}, fmt.Errorf("read columns: %w", err)
@@ -151,9 +151,9 @@ func boundSQLite(conn *sql.Conn) error {
 	return nil
 }
 
-// warnings tells what was odd, and what was left out; nothing of rows that were
+// warningsOf tells what was odd, and what was left out; nothing of rows that were
 // brought for one reader.
-func (s *source) warnings(made shape.Batch, r result) []words.Text {
+func (s *source) warningsOf(made shape.Batch, r result) []words.Text {
 	var all []words.Text
 	if r.more {
 		all = append(all, own.Text("many_rows", words.Args{"max": maxRows, "taken": len(r.records)}))

@@ -20,8 +20,8 @@ type session struct {
 
 func nothing(context.Context) {}
 
-// begin begins a transaction on a connection, and tells the server the bounds.
-func (s *source) begin(ctx context.Context, conn *sql.Conn) (session, error) {
+// beginTransaction begins a transaction on a connection, and tells the server the bounds.
+func (s *source) beginTransaction(ctx context.Context, conn *sql.Conn) (session, error) {
 	switch s.target.dialect {
 	case &postgres:
 		return s.beginPostgres(ctx, conn)

@@ -63,7 +63,7 @@ func (s *Settings) Check() settings.Problems {
 		d = &postgres
 	}
 	if s.Query != "" {
-		_, err = prepare(d, s.Query, s.Functions)
+		_, err = prepareStatement(d, s.Query, s.Functions)
 		wrong("query", err)
 	}
 	if s.Timeout < minTimeout || s.Timeout > maxTimeout {
@@ -85,7 +85,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		_, err := env.Local("dsn", t.address)
 		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
-	st, err := prepare(t.dialect, s.Query, s.Functions)
+	st, err := prepareStatement(t.dialect, s.Query, s.Functions)
 	if err != nil {
 		return nil, opening("query", err)
 	}
@@ -102,10 +102,10 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		}
 	}
 	src.maker = shape.New(shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Key: s.Key})
-	if src.db, err = t.open(env, roots); err != nil {
+	if src.db, err = t.openPool(env, roots); err != nil {
 		return nil, err
 	}
-	if src.second, err = t.open(env, roots); err != nil {
+	if src.second, err = t.openPool(env, roots); err != nil {
 		return nil, err
 	}
 	src.second.SetMaxIdleConns(-1)

@@ -55,7 +55,7 @@ var (
 func (p *personal) Wants() []string { return p.statement.facts }
 
 // Key holds what is bound to the query.
-func (s *source) Key(q pull.Query) (string, error) { return s.statement.key(q) }
+func (s *source) Key(q pull.Query) (string, error) { return s.statement.snapshotKey(q) }
 
 // TimeOfFact returns that of the shape.
 func (s *source) TimeOfFact() bool { return s.maker.TimeOfFact() }
@@ -68,7 +68,7 @@ func (s *source) ByName() bool { return s.maker.ByName() }
 
 // Terms returns the names of the rows, where one query brings them all.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
-	if last == nil || s.statement.takes(placeArgument) {
+	if last == nil || s.statement.hasPlace(placeArgument) {
 		return nil
 	}
 	return s.maker.Terms(last.Items)
@@ -81,7 +81,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 
 // Select leaves to the database what it was asked, and picks the rest.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if s.statement.takes(placeArgument) {
+	if s.statement.hasPlace(placeArgument) {
 		return s.maker.Answered(snapshot.Items, q), nil
 	}
 	return s.maker.Select(snapshot.Items, q), nil
@@ -97,7 +97,7 @@ func (s *source) Close() error {
 
 // Fetch runs the query.
 func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
-	values, err := s.statement.values(key)
+	values, err := s.statement.boundValues(key)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -109,11 +109,11 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	defer cancel()
 	r, err := s.read(limited, values, wait)
 	if err != nil {
-		return pull.Snapshot{}, s.failed(ctx, err)
+		return pull.Snapshot{}, s.explainFailure(ctx, err)
 	}
 	snapshot := pull.Snapshot{Fetched: s.clock(), Requests: 1}
 	made := s.maker.Make(r.records, snapshot.Fetched, last)
-	snapshot.Items, snapshot.AsOf, snapshot.Warnings = made.Items, made.AsOf, s.warnings(made, r)
+	snapshot.Items, snapshot.AsOf, snapshot.Warnings = made.Items, made.AsOf, s.warningsOf(made, r)
 	return snapshot, nil
 }
 
@@ -125,7 +125,7 @@ func (s *source) read(ctx context.Context, values []any, wait time.Duration) (re
 		return result{}, fmt.Errorf("connect: %w", err)
 	}
 	defer func() { _ = conn.Close() }() // back into the pool
-	session, err := s.begin(ctx, conn)
+	session, err := s.beginTransaction(ctx, conn)
 	if err != nil {
 		return result{}, err
 	}
@@ -157,7 +157,7 @@ func (s *source) rows(ctx context.Context, tx *sql.Tx, values []any) (result, er
 		return result{}, fmt.Errorf("query: %w", err)
 	}
 	defer func() { _ = rows.Close() }() // what it says, Err says
-	r, err := s.records(rows)
+	r, err := s.readRecords(rows)
 	if err == nil && !r.more {
 		err = rows.Err()
 	}

@@ -37,13 +37,13 @@ type statement struct {
 	facts []string
 }
 
-// prepare checks a query and makes the statement of it.
-func prepare(d *dialect, query string, functions []string) (statement, error) {
-	tokens, err := scan(d, query)
+// prepareStatement checks a query and makes the statement of it.
+func prepareStatement(d *dialect, query string, functions []string) (statement, error) {
+	tokens, err := scanTokens(d, query)
 	if err != nil {
 		return statement{}, err
 	}
-	if err := check(d, tokens, functions); err != nil {
+	if err := checkReadsOnly(d, tokens, functions); err != nil {
 		return statement{}, err
 	}
 	var s statement
@@ -68,11 +68,11 @@ func prepare(d *dialect, query string, functions []string) (statement, error) {
 	return s, nil
 }
 
-func (s statement) takes(place string) bool { return slices.Contains(s.places, place) }
+func (s statement) hasPlace(place string) bool { return slices.Contains(s.places, place) }
 
-// key holds what is bound, by its place; whatever the query does not take is
+// snapshotKey holds what is bound, by its place; whatever the query does not take is
 // not in it. One with facts of a reader is private.
-func (s statement) key(q pull.Query) (string, error) {
+func (s statement) snapshotKey(q pull.Query) (string, error) {
 	bound := map[string]string{}
 	for _, p := range s.places {
 		switch fact, isFact := strings.CutPrefix(p, placeReader); {
@@ -101,9 +101,9 @@ func (s statement) key(q pull.Query) (string, error) {
 	return string(text), nil
 }
 
-// values returns what is bound for a key, in the order of the parameters. What a
+// boundValues returns what is bound for a key, in the order of the parameters. What a
 // reader has not said is NULL.
-func (s statement) values(key string) ([]any, error) {
+func (s statement) boundValues(key string) ([]any, error) {
 	bound := map[string]string{}
 	if err := json.Unmarshal([]byte(strings.TrimPrefix(key, pull.PrivateKey(""))), &bound); err != nil {
 		return nil, &pull.Error{Kind: pull.Internal, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}

@@ -66,7 +66,7 @@ func parseDSN(dsn string) (target, error) {
 		_, rest, _ = strings.Cut(dsn, ":")
 		return fromFile(strings.TrimPrefix(rest, "//"))
 	case isURL:
-		return target{}, refuse("dsn_scheme", words.Args{"scheme": short(scheme)})
+		return target{}, refuseQuery("dsn_scheme", words.Args{"scheme": shorten(scheme)})
 	case strings.Contains(dsn, "@tcp(") || strings.Contains(dsn, "@unix(") || strings.HasPrefix(dsn, "tcp(") || strings.HasPrefix(dsn, "unix("):
 		return fromGo(dsn)
 	case pair(dsn):
@@ -74,7 +74,7 @@ func parseDSN(dsn string) (target, error) {
 	case slices.Contains([]string{".db", ".sqlite", ".sqlite3", ".db3"}, strings.ToLower(filepath.Ext(dsn))):
 		return fromFile(dsn)
 	}
-	return target{}, refuse("dsn_form", nil)
+	return target{}, refuseQuery("dsn_form", nil)
 }
 
 func pair(dsn string) bool {
@@ -89,7 +89,7 @@ func fromFile(path string) (target, error) {
 		path = plain
 	}
 	if path == "" || strings.HasPrefix(path, ":memory:") || strings.ContainsRune(path, 0) {
-		return target{}, refuse("dsn_file", nil)
+		return target{}, refuseQuery("dsn_file", nil)
 	}
 	return target{dialect: &sqlite, path: path}, nil
 }
@@ -97,7 +97,7 @@ func fromFile(path string) (target, error) {
 func fromURL(d *dialect, dsn string) (target, error) {
 	u, err := url.Parse(dsn)
 	if err != nil {
-		return target{}, refuse("dsn_form", nil)
+		return target{}, refuseQuery("dsn_form", nil)
 	}
 	t := target{dialect: d, network: "tcp", host: u.Hostname(), user: u.User.Username(), database: strings.Trim(u.Path, "/")}
 	t.password, _ = u.User.Password()
@@ -123,7 +123,7 @@ func (t target) at(port string) (target, error) {
 		}
 	}
 	if t.host == "" && t.address == "" || strings.Contains(t.host, ",") {
-		return target{}, refuse("dsn_host", nil)
+		return target{}, refuseQuery("dsn_host", nil)
 	}
 	switch {
 	case strings.HasPrefix(t.host, "/") && t.dialect == &postgres:
@@ -132,15 +132,15 @@ func (t target) at(port string) (target, error) {
 		t.address = net.JoinHostPort(t.host, port)
 	}
 	if t.user == "" {
-		return target{}, refuse("dsn_user", nil)
+		return target{}, refuseQuery("dsn_user", nil)
 	}
-	if t.dialect.own(t.database) || slices.ContainsFunc(strings.Split(t.schema, ","), t.dialect.own) {
-		return target{}, refuse("dsn_system", nil)
+	if t.dialect.ownsSchema(t.database) || slices.ContainsFunc(strings.Split(t.schema, ","), t.dialect.ownsSchema) {
+		return target{}, refuseQuery("dsn_system", nil)
 	}
 	if t.database == "" {
 		t.database = t.user
 		if t.dialect == &mysqlFamily {
-			return target{}, refuse("dsn_database", nil)
+			return target{}, refuseQuery("dsn_database", nil)
 		}
 	}
 	return t, nil
@@ -166,10 +166,10 @@ func (t *target) set(name, value string) error {
 		// said here otherwise
 	case "charset", "collation":
 		if !strings.HasPrefix(strings.ToLower(value), "utf8") {
-			return refuse("dsn_parameter", words.Args{"name": short(name)})
+			return refuseQuery("dsn_parameter", words.Args{"name": shorten(name)})
 		}
 	default:
-		return refuse("dsn_parameter", words.Args{"name": short(name)})
+		return refuseQuery("dsn_parameter", words.Args{"name": shorten(name)})
 	}
 	return nil
 }
@@ -185,7 +185,7 @@ func (t *target) secure(value string) error {
 	case "verify-ca", "verify-full", "verify-identity", "true", "1":
 		t.security = verified
 	default:
-		return refuse("dsn_security", words.Args{"value": short(value)})
+		return refuseQuery("dsn_security", words.Args{"value": shorten(value)})
 	}
 	return nil
 }
@@ -195,10 +195,10 @@ func fromGo(dsn string) (target, error) {
 	c, err := mysql.ParseDSN(dsn)
 	if err != nil {
 		// Its words may repeat the password.
-		return target{}, refuse("dsn_form", nil)
+		return target{}, refuseQuery("dsn_form", nil)
 	}
 	if c.AllowAllFiles || c.MultiStatements || c.AllowOldPasswords || c.InterpolateParams || c.ServerPubKey != "" || len(c.Params) > 0 || c.ColumnsWithAlias {
-		return target{}, refuse("dsn_parameter", words.Args{"name": "…"})
+		return target{}, refuseQuery("dsn_parameter", words.Args{"name": "…"})
 	}
 	t := target{dialect: &mysqlFamily, network: "tcp", user: c.User, password: c.Passwd, database: c.DBName}
 	if err := t.secure(c.TLSConfig); err != nil {
@@ -210,7 +210,7 @@ func fromGo(dsn string) (target, error) {
 	}
 	host, port, err := net.SplitHostPort(c.Addr)
 	if err != nil {
-		return target{}, refuse("dsn_host", nil)
+		return target{}, refuseQuery("dsn_host", nil)
 	}
 	t.host = host
 	return t.at(port)
@@ -223,11 +223,11 @@ func fromPairs(dsn string) (target, error) {
 	for rest := strings.TrimSpace(dsn); rest != ""; rest = strings.TrimSpace(rest) {
 		name, after, ok := strings.Cut(rest, "=")
 		if !ok {
-			return target{}, refuse("dsn_form", nil)
+			return target{}, refuseQuery("dsn_form", nil)
 		}
 		var value string
 		if value, rest, ok = pairValue(strings.TrimLeft(after, " ")); !ok {
-			return target{}, refuse("dsn_form", nil)
+			return target{}, refuseQuery("dsn_form", nil)
 		}
 		if name = strings.TrimSpace(name); name == "port" {
 			port = value

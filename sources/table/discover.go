@@ -27,7 +27,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if formOf(d.Body) == formPage {
 		return ofPage(d)
 	}
-	lines, f, err := read(d.Body, d.Type, options{})
+	lines, f, err := readSheet(d.Body, d.Type, options{})
 	if err != nil {
 		return nil
 	}
@@ -61,7 +61,7 @@ const rowsTold = 5
 
 // rowsOf completes what is found by the rows: what they are called by, and the first.
 func rowsOf(found sources.Found, lines sheet, d sources.Document) []sources.Found {
-	t, err := headed(lines)
+	t, err := splitHeader(lines)
 	if err != nil || len(t.rows) == 0 || columns(t) < fewestColumns {
 		return nil
 	}
@@ -74,8 +74,8 @@ func rowsOf(found sources.Found, lines sheet, d sources.Document) []sources.Foun
 			found.Settings["columns"] = map[string]any{names[1]: "title"}
 		}
 	}
-	records, names := s.records(t)
-	made := shape.New(shape.Options{Untyped: true, Key: s.named()}).Make(records[:min(len(records), 3)], d.Fetched, nil)
+	records, names := s.makeRecords(t)
+	made := shape.New(shape.Options{Untyped: true, Key: s.keyName()}).Make(records[:min(len(records), 3)], d.Fetched, nil)
 	for i, it := range made.Items {
 		found.Shows = append(found.Shows, it.Title)
 		if i == 0 && len(names[0]) > 0 {

@@ -5,10 +5,10 @@ var SheetAddress = sheetAddress
 
 // Read counts the lines of a document.
 func Read(body []byte) (int, error) {
-	s, _, err := read(body, "", options{})
+	s, _, err := readSheet(body, "", options{})
 	if err != nil {
 		return 0, err
 	}
-	_, _ = headed(s)
+	_, _ = splitHeader(s)
 	return len(s.lines), nil
 }

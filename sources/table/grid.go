@@ -25,10 +25,11 @@ type line struct {
 	cells  []string
 }
 
-// empty reports whether no cell holds anything.
-func (l line) empty() bool { return l.filled() == 0 }
+// isEmpty reports whether no cell holds anything.
+func (l line) isEmpty() bool { return l.countFilled() == 0 }
 
-func (l line) filled() int {
+// countFilled returns how many cells hold anything.
+func (l line) countFilled() int {
 	n := 0
 	for _, c := range l.cells {
 		if strings.TrimSpace(c) != "" {
@@ -48,8 +49,8 @@ type sheet struct {
 	guessed string
 }
 
-// add keeps a line; false says that there is no room for any other.
-func (s *sheet) add(l line) bool {
+// addLine keeps a line; false says that there is no room for any other.
+func (s *sheet) addLine(l line) bool {
 	for len(l.cells) > 0 && strings.TrimSpace(l.cells[len(l.cells)-1]) == "" {
 		l.cells = l.cells[:len(l.cells)-1]
 	}
@@ -83,8 +84,8 @@ type options struct {
 	languages []string
 }
 
-// read makes lines of a document of any form.
-func read(body []byte, contentType string, o options) (sheet, form, error) {
+// readSheet reads the lines of a document in any form.
+func readSheet(body []byte, contentType string, o options) (sheet, form, error) {
 	switch f := formOf(body); f {
 	case formXLSX:
 		s, err := readXLSX(body, o.sheet)
@@ -99,7 +100,7 @@ func read(body []byte, contentType string, o options) (sheet, form, error) {
 		s, err := readText(body, contentType, o)
 		return s, f, err
 	}
-	return sheet{}, "", foreign(body)
+	return sheet{}, "", notTableError(body)
 }
 
 // formOf tells the forms apart by how they begin; "" is for what is no table.
@@ -119,8 +120,8 @@ func formOf(body []byte) form {
 	return formText
 }
 
-// foreign says what came in place of a table.
-func foreign(body []byte) error {
+// notTableError returns the error for a document that is no table.
+func notTableError(body []byte) error {
 	key := "no_table"
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
@@ -130,10 +131,10 @@ func foreign(body []byte) error {
 	case isPage(body):
 		key = "a_page"
 	}
-	return unusable(key, nil)
+	return unusableError(key, nil)
 }
 
-func unusable(key string, args words.Args) error {
+func unusableError(key string, args words.Args) error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text(key, args)}
 }
 

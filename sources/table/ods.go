@@ -10,19 +10,19 @@ import (
 // readODS reads one sheet of an OpenDocument spreadsheet, the first one where
 // none is named.
 func readODS(body []byte, name string) (sheet, error) {
-	p, err := unpack(body)
+	p, err := openArchive(body)
 	if err != nil {
 		return sheet{}, err
 	}
-	if !p.has("content.xml") {
-		return sheet{}, unusable("no_workbook", nil)
+	if !p.hasPart("content.xml") {
+		return sheet{}, unusableError("no_workbook", nil)
 	}
 	r := odsReader{wanted: strings.TrimSpace(name)}
-	if err := p.walk("content.xml", r.see); err != nil {
+	if err := p.walkPart("content.xml", r.see); err != nil {
 		return sheet{}, err
 	}
 	if len(r.names) == 0 {
-		return sheet{}, unusable("no_workbook", nil)
+		return sheet{}, unusableError("no_workbook", nil)
 	}
 	if name != "" && !slices.ContainsFunc(r.names, func(other string) bool { return strings.EqualFold(strings.TrimSpace(other), r.wanted) }) {
 		return sheet{}, noSheet(name, r.names)
@@ -69,7 +69,7 @@ func (r *odsReader) start(e xml.StartElement) error {
 		if r.inside++; r.inside > 1 {
 			return nil
 		}
-		name := attribute(e, "name")
+		name := attributeOf(e, "name")
 		if r.reading {
 			return errDone
 		}
@@ -80,8 +80,8 @@ func (r *odsReader) start(e xml.StartElement) error {
 		r.row = line{number: r.row.number + 1}
 	case "table-cell", "covered-table-cell":
 		r.cells = repeated(e, "number-columns-repeated")
-		r.currency = attribute(e, "currency")
-		r.kind, r.value = attribute(e, "value-type"), firstOf(attribute(e, "value"), attribute(e, "date-value"), attribute(e, "time-value"), attribute(e, "boolean-value"), attribute(e, "string-value"))
+		r.currency = attributeOf(e, "currency")
+		r.kind, r.value = attributeOf(e, "value-type"), firstOf(attributeOf(e, "value"), attributeOf(e, "date-value"), attributeOf(e, "time-value"), attributeOf(e, "boolean-value"), attributeOf(e, "string-value"))
 		r.text.Reset()
 		r.paragraphs = 0
 	case "annotation":
@@ -112,7 +112,7 @@ func firstOf(texts ...string) string {
 
 // repeated returns how often an element stands for itself.
 func repeated(e xml.StartElement, name string) int {
-	n, err := strconv.Atoi(attribute(e, name))
+	n, err := strconv.Atoi(attributeOf(e, name))
 	if err != nil || n < 1 {
 		return 1
 	}
@@ -146,11 +146,11 @@ func (r *odsReader) end(name string) error {
 func (r *odsReader) ended() error {
 	first := r.row.number
 	r.row.number += r.rows - 1
-	if !r.reading || r.inside > 1 || r.row.empty() {
+	if !r.reading || r.inside > 1 || r.row.isEmpty() {
 		return nil
 	}
 	for i := range r.rows {
-		if !r.sheet.add(line{number: first + i, cells: slices.Clone(r.row.cells)}) {
+		if !r.sheet.addLine(line{number: first + i, cells: slices.Clone(r.row.cells)}) {
 			return errDone
 		}
 	}
@@ -163,16 +163,16 @@ func (r *odsReader) shown() string {
 	switch r.kind {
 	case "float", "currency":
 		if n, err := strconv.ParseFloat(r.value, 64); err == nil {
-			return strings.TrimSpace(plainly(r.value, n) + " " + cell(r.currency))
+			return strings.TrimSpace(plainNumber(r.value, n) + " " + cellText(r.currency))
 		}
 	case "date":
 		day, clock, timed := strings.Cut(r.value, "T")
 		if timed && strings.Trim(clock, "0:.,") != "" {
-			return cell(day + " " + clock)
+			return cellText(day + " " + clock)
 		}
-		return cell(day)
+		return cellText(day)
 	case "boolean":
-		return cell(r.value)
+		return cellText(r.value)
 	}
-	return cell(r.text.String())
+	return cellText(r.text.String())
 }

@@ -21,19 +21,19 @@ const (
 	maxNesting = 64
 )
 
-// pack is a workbook's archive.
-type pack struct {
+// archive is a workbook's archive.
+type archive struct {
 	files map[string]*zip.File
 	// left is how many bytes may still be unpacked.
 	left int64
 }
 
-func unpack(body []byte) (*pack, error) {
+func openArchive(body []byte) (*archive, error) {
 	r, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil || len(r.File) > maxParts {
-		return nil, unusable("damaged", nil)
+		return nil, unusableError("damaged", nil)
 	}
-	p := &pack{files: map[string]*zip.File{}, left: maxUnpacked}
+	p := &archive{files: map[string]*zip.File{}, left: maxUnpacked}
 	for _, f := range r.File {
 		p.files[strings.ToLower(path.Clean(strings.TrimPrefix(f.Name, "/")))] = f
 	}
@@ -50,7 +50,7 @@ var errLarge = errors.New("too much is packed")
 type limited struct {
 	from io.Reader
 	part int64
-	pack *pack
+	pack *archive
 }
 
 // Read reads no more than may be unpacked.
@@ -64,19 +64,19 @@ func (l *limited) Read(p []byte) (int, error) {
 	return n, err //nolint:wrapcheck // as the archive has it
 }
 
-// has reports whether there is a part of that name.
-func (p *pack) has(name string) bool { return p.files[strings.ToLower(name)] != nil }
+// hasPart reports whether there is a part of that name.
+func (p *archive) hasPart(name string) bool { return p.files[strings.ToLower(name)] != nil }
 
-// walk shows the elements and texts of a part one after another. A part that is
+// walkPart shows the elements and texts of a part one after another. A part that is
 // not there has none.
-func (p *pack) walk(name string, see func(xml.Token) error) error {
+func (p *archive) walkPart(name string, see func(xml.Token) error) error {
 	f := p.files[strings.ToLower(path.Clean(strings.TrimPrefix(name, "/")))]
 	if f == nil {
 		return nil
 	}
 	in, err := f.Open()
 	if err != nil {
-		return unusable("damaged", nil)
+		return unusableError("damaged", nil)
 	}
 	defer func() { _ = in.Close() }() // it is only read
 	d := xml.NewDecoder(&limited{from: in, part: maxPart, pack: p})
@@ -86,9 +86,9 @@ func (p *pack) walk(name string, see func(xml.Token) error) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errLarge):
-			return unusable("too_large", nil)
+			return unusableError("too_large", nil)
 		case err != nil:
-			return unusable("damaged", nil)
+			return unusableError("damaged", nil)
 		}
 		switch token.(type) {
 		case xml.StartElement:
@@ -97,7 +97,7 @@ func (p *pack) walk(name string, see func(xml.Token) error) error {
 			depth--
 		}
 		if depth > maxNesting {
-			return unusable("damaged", nil)
+			return unusableError("damaged", nil)
 		}
 		if err := see(token); errors.Is(err, errDone) {
 			return nil
@@ -107,8 +107,8 @@ func (p *pack) walk(name string, see func(xml.Token) error) error {
 	}
 }
 
-// attribute returns the value of an attribute by its local name.
-func attribute(e xml.StartElement, name string) string {
+// attributeOf returns the value of an attribute by its local name.
+func attributeOf(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
 		if a.Name.Local == name {
 			return a.Value

@@ -39,7 +39,7 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 		i = n - 1
 	}
 	if i < 0 {
-		return sheet{}, foreign(body)
+		return sheet{}, notTableError(body)
 	}
 	all[i].guessed = guessed
 	return all[i].sheet, nil
@@ -150,7 +150,7 @@ func (r *pageReader) closeTag(a atom.Atom) {
 		}
 		t := r.open[n-1]
 		r.open = r.open[:n-1]
-		if wide := slices.IndexFunc(t.lines, func(l line) bool { return l.filled() >= fewestColumns }); !t.nested && len(t.lines) >= fewestRows && wide >= 0 {
+		if wide := slices.IndexFunc(t.lines, func(l line) bool { return l.countFilled() >= fewestColumns }); !t.nested && len(t.lines) >= fewestRows && wide >= 0 {
 			r.found = append(r.found, t)
 		}
 	}
@@ -173,7 +173,7 @@ func (r *pageReader) endCell() {
 func (r *pageReader) endRow() {
 	r.endCell()
 	if r.row != nil && len(r.open) > 0 {
-		r.open[len(r.open)-1].add(*r.row)
+		r.open[len(r.open)-1].addLine(*r.row)
 	}
 	r.row = nil
 }

@@ -21,19 +21,19 @@ type table struct {
 	guessed string
 }
 
-// headed finds the row with the names of the columns: the first that is as wide
+// splitHeader takes the row with the names of the columns off a sheet: the first that is as wide
 // as tables are at its place, so that a title above it is none. A document of
 // one row has no other.
-func headed(s sheet) (table, error) {
+func splitHeader(s sheet) (table, error) {
 	if len(s.lines) == 0 {
-		return table{}, unusable("empty", nil)
+		return table{}, unusableError("empty", nil)
 	}
 	const looked = 20
 	widest := 0
 	for _, l := range s.lines[:min(len(s.lines), looked)] {
-		widest = max(widest, l.filled())
+		widest = max(widest, l.countFilled())
 	}
-	at := slices.IndexFunc(s.lines, func(l line) bool { return l.filled()*2 > widest })
+	at := slices.IndexFunc(s.lines, func(l line) bool { return l.countFilled()*2 > widest })
 	t := table{rows: s.lines[at+1:], more: s.more, guessed: s.guessed}
 	for i, name := range s.lines[at].cells {
 		t.head = append(t.head, heading(t.head, sources.Line(name), i))
@@ -53,36 +53,36 @@ func heading(others []string, name string, _ int) string {
 	return sources.Shorten(name, 100)
 }
 
-// column returns the place of a column by its name, or -1 if there is none.
-func (t table) column(name string) int {
+// columnIndex returns the place of a column by its name, or -1 if there is none.
+func (t table) columnIndex(name string) int {
 	if name == "" {
 		return -1
 	}
 	return slices.IndexFunc(t.head, func(h string) bool { return h != "" && textform.Fold(h) == textform.Fold(name) })
 }
 
-func (t table) cell(l line, name string) string {
-	if i := t.column(name); i >= 0 && i < len(l.cells) {
+func (t table) cellOf(l line, name string) string {
+	if i := t.columnIndex(name); i >= 0 && i < len(l.cells) {
 		return l.cells[i]
 	}
 	return ""
 }
 
-// missing says which column of the settings the table does not have.
-func (s *Settings) missing(t table) error {
+// missingColumn returns an error if the table lacks a column that the settings name.
+func (s *Settings) missingColumn(t table) error {
 	for _, named := range []struct{ field, column string }{{"key", s.Key}, {"aliases", s.Aliases}} {
-		if named.column != "" && t.column(named.column) < 0 {
+		if named.column != "" && t.columnIndex(named.column) < 0 {
 			e := &pull.Error{Kind: pull.Unusable, Op: op, Field: named.field}
-			e.Hint = own.Text("no_column", words.Args{"column": shown(named.column), "columns": sources.Shorten(sources.Line(strings.Join(t.head, ", ")), 200)})
+			e.Hint = own.Text("no_column", words.Args{"column": displayText(named.column), "columns": sources.Shorten(sources.Line(strings.Join(t.head, ", ")), 200)})
 			return e
 		}
 	}
 	return nil
 }
 
-// named returns what the column of the key is called for shapes: as the settings
+// keyName returns what the column of the key is called for shapes: as the settings
 // call it, whatever its letters in the table.
-func (s *Settings) named() string {
+func (s *Settings) keyName() string {
 	for column, name := range s.Columns {
 		if textform.Fold(column) == textform.Fold(s.Key) && strings.TrimSpace(name) != leftOut {
 			return strings.TrimSpace(name)
@@ -94,10 +94,10 @@ func (s *Settings) named() string {
 // leftOut takes the place of the name of a column that is not told.
 const leftOut = "-"
 
-// records makes records of the rows: each cell by what its column is called, or
+// makeRecords makes records of the rows: each cell by what its column is called, or
 // what the settings call it. names are those of each row, as far as they are
 // more than its key.
-func (s *Settings) records(t table) (records []shape.Record, names [][]string) {
+func (s *Settings) makeRecords(t table) (records []shape.Record, names [][]string) {
 	called := make([]string, len(t.head))
 	for i, h := range t.head {
 		called[i] = h
@@ -107,9 +107,9 @@ func (s *Settings) records(t table) (records []shape.Record, names [][]string) {
 			}
 		}
 	}
-	key, aliases := t.column(s.Key), t.column(s.Aliases)
+	key, aliases := t.columnIndex(s.Key), t.columnIndex(s.Aliases)
 	if key >= 0 {
-		called[key] = s.named()
+		called[key] = s.keyName()
 	}
 	for _, l := range t.rows {
 		record := make(shape.Record, 0, len(l.cells)+1) // and a title
@@ -162,8 +162,8 @@ func parted(text string) []string {
 // it.
 const factNames = "also_called"
 
-// called finds the items of that name, whichever of its names it is.
-func called(items []what.Item, argument string) []what.Item {
+// itemsNamed returns the items that have the argument among their names.
+func itemsNamed(items []what.Item, argument string) []what.Item {
 	argument = strings.TrimSpace(argument)
 	var found []what.Item
 	for _, it := range items {

@@ -75,7 +75,7 @@ func (s *Settings) Check() settings.Problems {
 	if strings.TrimSpace(s.Rows) == "" {
 		return problems
 	}
-	t, err := s.written()
+	t, err := s.parseRows()
 	if err != nil {
 		return append(problems, settings.Wrong("rows", words.Said(err)))
 	}
@@ -89,7 +89,7 @@ func (s *Settings) wrongRows(t table) settings.Problems {
 	if t.more {
 		problems = append(problems, settings.Wrong("rows", own.Text("many_rows", words.Args{"max": maxRows})))
 	}
-	if err := s.missing(t); err != nil {
+	if err := s.missingColumn(t); err != nil {
 		return append(problems, settings.Wrong("rows", words.Said(err)))
 	}
 	for i, l := range t.rows {
@@ -102,9 +102,9 @@ func (s *Settings) wrongRows(t table) settings.Problems {
 	}
 	seen := map[string]int{}
 	for _, l := range t.rows {
-		name := t.cell(l, s.Key)
+		name := t.cellOf(l, s.Key)
 		if before, double := seen[name]; s.Key != "" && name != "" && double && len(problems) < most {
-			problems = append(problems, settings.Wrong("rows", own.Text("twice", words.Args{"row": l.number, "other": before, "key": shown(name)})))
+			problems = append(problems, settings.Wrong("rows", own.Text("twice", words.Args{"row": l.number, "other": before, "key": displayText(name)})))
 		}
 		seen[name] = l.number
 	}
@@ -133,9 +133,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		naive = zone
 	}
 	src.maker = shape.New(shape.Options{
-		Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Base: s.URL, Untyped: true, Key: s.named(),
+		Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Base: s.URL, Untyped: true, Key: s.keyName(),
 	})
 	return src, nil
 }
 
-func shown(text string) string { return sources.Shorten(sources.Line(text), 40) }
+func displayText(text string) string { return sources.Shorten(sources.Line(text), 40) }

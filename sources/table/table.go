@@ -96,14 +96,14 @@ func (s *source) fromFile(ctx context.Context, last *pull.Snapshot) (pull.Snapsh
 // snapshot makes items of a document.
 func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte, contentType, field string, last *pull.Snapshot) (pull.Snapshot, error) {
 	t, err := sources.RunParser(ctx, op, func() (table, error) {
-		lines, _, err := read(body, contentType, options{delimiter: s.settings.Delimiter, encoding: s.settings.Encoding, sheet: s.settings.Sheet, languages: s.languages})
+		lines, _, err := readSheet(body, contentType, options{delimiter: s.settings.Delimiter, encoding: s.settings.Encoding, sheet: s.settings.Sheet, languages: s.languages})
 		if err != nil {
 			return table{}, err
 		}
-		return headed(lines)
+		return splitHeader(lines)
 	})
 	if err == nil {
-		err = s.settings.missing(t)
+		err = s.settings.missingColumn(t)
 	}
 	if err != nil {
 		var e *pull.Error
@@ -118,7 +118,7 @@ func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte,
 
 // fill makes the items of a table, and the warnings by the numbers of its rows.
 func (s *source) fill(fresh *pull.Snapshot, t table, last *pull.Snapshot) {
-	records, names := s.settings.records(t)
+	records, names := s.settings.makeRecords(t)
 	made := s.maker.Make(records, fresh.Fetched, last)
 	lost := map[int]bool{}
 	for _, p := range made.Problems {
@@ -161,7 +161,7 @@ func warnings(made shape.Batch, t table) []words.Text {
 		if p.Field == "" {
 			key = "at_row"
 		}
-		all = append(all, own.Text(key, words.Args{"row": row, "column": shown(p.Field), "said": p.Said}))
+		all = append(all, own.Text(key, words.Args{"row": row, "column": displayText(p.Field), "said": p.Said}))
 	}
 	for _, l := range t.rows {
 		if len(l.cells) > len(t.head) && len(all) < most {
@@ -173,7 +173,7 @@ func warnings(made shape.Batch, t table) []words.Text {
 
 // Select finds the row that is called so, else those that have the words.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if found := called(snapshot.Items, q.Argument); len(found) > 0 {
+	if found := itemsNamed(snapshot.Items, q.Argument); len(found) > 0 {
 		return s.maker.Answered(found, q), nil
 	}
 	return s.maker.Select(snapshot.Items, q), nil
@@ -210,11 +210,11 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return s.settings.Told(s.maker.Say(items, v))
 }
 
-// written returns the table in the settings.
-func (s *Settings) written() (table, error) {
+// parseRows returns the table that is written in the settings.
+func (s *Settings) parseRows() (table, error) {
 	lines, err := readText([]byte(s.Rows), "", options{delimiter: s.Delimiter})
 	if err != nil {
 		return table{}, fmt.Errorf("read rows: %w", err)
 	}
-	return headed(lines)
+	return splitHeader(lines)
 }

@@ -16,12 +16,12 @@ var delimiters = map[string]rune{"comma": ',', "semicolon": ';', "tab": '\t', "b
 // rows may differ in length.
 func readText(body []byte, contentType string, o options) (sheet, error) {
 	if isPage(body) || len(strings.TrimSpace(string(body[:min(len(body), 4096)]))) == 0 && len(body) < 4096 {
-		return sheet{}, foreign(body)
+		return sheet{}, notTableError(body)
 	}
 	plain, guessed := sources.Encoded{Type: contentType, Named: o.encoding, Languages: o.languages}.UTF8(body)
 	text := strings.ToValidUTF8(string(plain), "\uFFFD")
 	if i := strings.IndexByte(text, 0); i >= 0 {
-		return sheet{}, foreign(body)
+		return sheet{}, notTableError(body)
 	}
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	first := 0
@@ -51,21 +51,21 @@ func parse(text string, comma rune, first int) (sheet, error) {
 			return s, nil
 		}
 		if err != nil {
-			return sheet{}, unusable("no_csv", nil)
+			return sheet{}, unusableError("no_csv", nil)
 		}
 		at, _ := r.FieldPos(0)
 		kept := make([]string, 0, min(len(cells), maxColumns))
 		for _, c := range cells[:min(len(cells), maxColumns)] {
-			kept = append(kept, cell(c))
+			kept = append(kept, cellText(c))
 		}
-		if !s.add(line{number: first + at, cells: kept}) {
+		if !s.addLine(line{number: first + at, cells: kept}) {
 			return s, nil
 		}
 	}
 }
 
-// cell returns the text of a cell, copied, so that it does not hold the document.
-func cell(text string) string {
+// cellText returns the text of a cell, copied, so that it does not hold the document.
+func cellText(text string) string {
 	text = strings.TrimSpace(text)
 	if len(text) > maxCell {
 		text = strings.ToValidUTF8(text[:maxCell], "") + "…"

@@ -14,7 +14,7 @@ import (
 
 // workbook is what the cells of an XLSX file lean on.
 type workbook struct {
-	pack *pack
+	pack *archive
 	// texts are those that cells share; days says of each style what its
 	// numbers are when they are dates.
 	texts []string
@@ -37,15 +37,15 @@ const (
 
 // readXLSX reads one sheet, the first one where none is named.
 func readXLSX(body []byte, name string) (sheet, error) {
-	p, err := unpack(body)
+	p, err := openArchive(body)
 	if err != nil {
 		return sheet{}, err
 	}
-	if !p.has("xl/workbook.xml") {
-		if p.has("content.xml") {
+	if !p.hasPart("xl/workbook.xml") {
+		if p.hasPart("content.xml") {
 			return readODS(body, name)
 		}
-		return sheet{}, unusable("no_workbook", nil)
+		return sheet{}, unusableError("no_workbook", nil)
 	}
 	w := &workbook{pack: p}
 	for _, step := range []func() error{w.readSheets, w.readTexts, w.readStyles} {
@@ -63,7 +63,7 @@ func readXLSX(body []byte, name string) (sheet, error) {
 // part returns where a sheet lies.
 func (w *workbook) part(name string) (string, error) {
 	if len(w.parts) == 0 {
-		return "", unusable("no_workbook", nil)
+		return "", unusableError("no_workbook", nil)
 	}
 	if name == "" {
 		return w.parts[0], nil
@@ -76,30 +76,30 @@ func (w *workbook) part(name string) (string, error) {
 }
 
 func noSheet(name string, names []string) error {
-	return unusable("no_sheet", words.Args{"sheet": sources.Shorten(sources.Line(name), 40), "sheets": sources.Shorten(sources.Line(strings.Join(names, ", ")), 200)})
+	return unusableError("no_sheet", words.Args{"sheet": sources.Shorten(sources.Line(name), 40), "sheets": sources.Shorten(sources.Line(strings.Join(names, ", ")), 200)})
 }
 
 func (w *workbook) readSheets() error {
 	targets := map[string]string{}
-	err := w.pack.walk("xl/_rels/workbook.xml.rels", func(t xml.Token) error {
+	err := w.pack.walkPart("xl/_rels/workbook.xml.rels", func(t xml.Token) error {
 		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "Relationship" {
-			target := attribute(e, "Target")
+			target := attributeOf(e, "Target")
 			if !strings.HasPrefix(target, "/") {
 				target = path.Join("xl", target)
 			}
-			targets[attribute(e, "Id")] = target
+			targets[attributeOf(e, "Id")] = target
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return w.pack.walk("xl/workbook.xml", func(t xml.Token) error {
+	return w.pack.walkPart("xl/workbook.xml", func(t xml.Token) error {
 		e, ok := t.(xml.StartElement)
 		switch {
 		case ok && e.Name.Local == "workbookPr":
-			w.later = attribute(e, "date1904") == "1" || attribute(e, "date1904") == "true"
-		case ok && e.Name.Local == "sheet" && attribute(e, "state") != "veryHidden":
+			w.later = attributeOf(e, "date1904") == "1" || attributeOf(e, "date1904") == "true"
+		case ok && e.Name.Local == "sheet" && attributeOf(e, "state") != "veryHidden":
 			id := ""
 			for _, a := range e.Attr {
 				if a.Name.Local == "id" && a.Name.Space != "" {
@@ -107,7 +107,7 @@ func (w *workbook) readSheets() error {
 				}
 			}
 			if target := targets[id]; target != "" && len(w.parts) < maxParts {
-				w.names, w.parts = append(w.names, attribute(e, "name")), append(w.parts, target)
+				w.names, w.parts = append(w.names, attributeOf(e, "name")), append(w.parts, target)
 			}
 		}
 		return nil
@@ -119,7 +119,7 @@ func (w *workbook) readSheets() error {
 func (w *workbook) readTexts() error {
 	var b strings.Builder
 	in, aloud := false, false
-	return w.pack.walk("xl/sharedStrings.xml", func(t xml.Token) error {
+	return w.pack.walkPart("xl/sharedStrings.xml", func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
 			in, aloud = t.Name.Local == "t", aloud || t.Name.Local == "rPh"
@@ -136,7 +136,7 @@ func (w *workbook) readTexts() error {
 				if len(w.texts) == maxTexts {
 					return errDone
 				}
-				w.texts = append(w.texts, cell(b.String()))
+				w.texts = append(w.texts, cellText(b.String()))
 				b.Reset()
 			}
 		}
@@ -148,17 +148,17 @@ func (w *workbook) readTexts() error {
 func (w *workbook) readStyles() error {
 	formats := map[string]string{}
 	inCells := false
-	return w.pack.walk("xl/styles.xml", func(t xml.Token) error {
+	return w.pack.walkPart("xl/styles.xml", func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "numFmt":
-				formats[attribute(t, "numFmtId")] = attribute(t, "formatCode")
+				formats[attributeOf(t, "numFmtId")] = attributeOf(t, "formatCode")
 			case "cellXfs":
 				inCells = true
 			case "xf":
 				if inCells && len(w.days) < maxCells {
-					id := attribute(t, "numFmtId")
+					id := attributeOf(t, "numFmtId")
 					w.days = append(w.days, momentOf(id, formats[id]))
 				}
 			}
@@ -220,7 +220,7 @@ func momentOf(id, code string) moment {
 // readSheet reads the cells of a sheet.
 func (w *workbook) readSheet(part string) (sheet, error) {
 	r := rowReader{workbook: w}
-	err := w.pack.walk(part, r.see)
+	err := w.pack.walkPart(part, r.see)
 	return r.sheet, err
 }
 
@@ -255,16 +255,16 @@ func (r *rowReader) start(e xml.StartElement) {
 	switch e.Name.Local {
 	case "row":
 		number := r.row.number + 1
-		if n, err := strconv.Atoi(attribute(e, "r")); err == nil && n >= number {
+		if n, err := strconv.Atoi(attributeOf(e, "r")); err == nil && n >= number {
 			number = n
 		}
 		r.row, r.column = line{number: number}, -1
 	case "c":
 		r.column++
-		if at := columnOf(attribute(e, "r")); at > r.column {
+		if at := columnOf(attributeOf(e, "r")); at > r.column {
 			r.column = at
 		}
-		r.kind, r.style = attribute(e, "t"), attribute(e, "s")
+		r.kind, r.style = attributeOf(e, "t"), attributeOf(e, "s")
 		r.text.Reset()
 	case "v", "t":
 		r.in = true
@@ -287,7 +287,7 @@ func (r *rowReader) end(name string) error {
 			r.row.cells[r.column] = r.value()
 		}
 	case "row":
-		if !r.sheet.add(r.row) {
+		if !r.sheet.addLine(r.row) {
 			return errDone
 		}
 	}
@@ -321,21 +321,21 @@ func (r *rowReader) value() string {
 	case "b":
 		return map[string]string{"1": "true", "0": "false"}[text]
 	case "str", "inlineStr", "d":
-		return cell(text)
+		return cellText(text)
 	}
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return cell(text)
+		return cellText(text)
 	}
 	if i, err := strconv.Atoi(r.style); err == nil && i >= 0 && i < len(r.days) && r.days[i] != notMoment {
 		return r.moment(n, r.days[i])
 	}
-	return plainly(text, n)
+	return plainNumber(text, n)
 }
 
-// plainly writes a number without the noise that binary numbers have in their
+// plainNumber writes a number without the noise that binary numbers have in their
 // last digit: 19.899999999999999 is 19.9.
-func plainly(text string, n float64) string {
+func plainNumber(text string, n float64) string {
 	const exact = 15
 	if len(strings.Trim(text, "-.0")) < exact && !strings.ContainsAny(text, "eE") {
 		return text

@@ -69,7 +69,7 @@ func newMeanings(entries []entry, languages []string) meanings {
 		tongues |= speech.Of(language)
 	}
 	for i, e := range entries {
-		for _, language := range e.languages(languages) {
+		for _, language := range e.languagesAmong(languages) {
 			r := m.languages[language]
 			if r == nil {
 				r = &reading{language: language, tongues: tongues | speech.Of(language), known: map[string]int{}}
@@ -107,8 +107,8 @@ var (
 // maxWords is how many words of a message are read.
 const maxWords = 60
 
-// silent reports whether a text is no question at all: words that ask and please alone.
-func (m meanings) silent(text string) bool {
+// saysNothing reports whether a text is no question at all: words that ask and please alone.
+func (m meanings) saysNothing(text string) bool {
 	for _, r := range m.languages {
 		if words, _ := r.read(text); len(words) > 0 {
 			return false
@@ -171,8 +171,8 @@ type score struct {
 	said float64
 }
 
-// of compares a text with all questions that hold.
-func (m meanings) of(text string, holds []bool) scores {
+// scoreText compares a text with all questions that hold.
+func (m meanings) scoreText(text string, holds []bool) scores {
 	best := make([]score, m.entries)
 	for _, r := range m.languages {
 		asked, turns := r.read(text)
@@ -266,8 +266,8 @@ func (r *reading) near(word string) string {
 	return found
 }
 
-// sure returns the entries that were asked for: one, or several that fit alike.
-func (s scores) sure() []int {
+// sureEntries returns the entries that were asked for: one, or several that fit alike.
+func (s scores) sureEntries() []int {
 	switch {
 	case len(s) == 0:
 		return nil
@@ -289,8 +289,8 @@ func (s scores) alike(apart float64) (all []int) {
 	return all
 }
 
-// near returns the entries that come near, best first.
-func (s scores) near() (all []int) {
+// nearEntries returns the entries that come near, best first.
+func (s scores) nearEntries() (all []int) {
 	for _, o := range s {
 		if o.fits >= nearFrom && len(all) < maxNear {
 			all = append(all, o.entry)
@@ -299,8 +299,8 @@ func (s scores) near() (all []int) {
 	return all
 }
 
-// agrees says that no other entry fits clearly better than one.
-func (s scores) agrees(entry int) bool {
+// isAmongBest says that no other entry fits clearly better than one.
+func (s scores) isAmongBest(entry int) bool {
 	const least, said = 0.5, 0.75
 	for _, o := range s {
 		if o.entry == entry {

@@ -77,7 +77,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		asked = asked || len(a.Questions) > 0
 	}
 	if asked {
-		src.book = newBook(src.answers, env.Languages)
+		src.faq = newFAQ(src.answers, env.Languages)
 	}
 	return src, nil
 }
@@ -111,8 +111,8 @@ type source struct {
 	answers []answer
 	// guessed is what was guessed of the file's encoding; "" if nothing was.
 	guessed string
-	// book is there where answers have questions.
-	book *book
+	// faq is set if answers have questions; else nil.
+	faq *faq
 }
 
 var (
@@ -157,8 +157,8 @@ func (a answer) holds(at time.Time) bool {
 	return (a.from == nil || !at.Before(*a.from)) && (a.until == nil || !at.After(*a.until))
 }
 
-// timed says that the answer was written for a certain time.
-func (a answer) timed() bool { return a.from != nil || a.until != nil }
+// hasTimes says that the answer was written for a certain time.
+func (a answer) hasTimes() bool { return a.from != nil || a.until != nil }
 
 // FoundByItself says that what it holds is found by its words.
 func (*source) FoundByItself() bool { return true }
@@ -181,10 +181,10 @@ func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Sn
 // Select picks among the answers that hold at q.At: those written for a
 // certain time where there are any, else those that always hold. With an
 // argument it is the ones whose title or text has its words; without, they
-// take turns by the minute. Where answers have questions, see book.
+// take turns by the minute. Where answers have questions, see faq.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if s.book != nil {
-		return s.book.answer(s.there(snapshot, q), q), nil
+	if s.faq != nil {
+		return s.faq.selectAnswers(s.there(snapshot, q), q), nil
 	}
 	found := s.holding(snapshot, q)
 	if len(found) > 0 && sources.NewSearch(q.Argument).Empty() {
@@ -207,7 +207,7 @@ func (s *source) holding(snapshot pull.Snapshot, q pull.Query) []what.Item {
 	for _, a := range s.answers {
 		switch {
 		case !there[a.item.ID] || !a.holds(q.At) || !search.Finds(a.item.Title, a.item.Body):
-		case a.timed():
+		case a.hasTimes():
 			timed = append(timed, a.item)
 		default:
 			always = append(always, a.item)
@@ -220,7 +220,7 @@ func (s *source) holding(snapshot pull.Snapshot, q pull.Query) []what.Item {
 }
 
 // ByQuestion reports whether answers have questions.
-func (s *source) ByQuestion() bool { return s.book != nil }
+func (s *source) ByQuestion() bool { return s.faq != nil }
 
 // there returns the answers of the snapshot that hold.
 func (s *source) there(snapshot pull.Snapshot, q pull.Query) map[string]bool {
@@ -238,8 +238,8 @@ func (s *source) there(snapshot pull.Snapshot, q pull.Query) map[string]bool {
 
 // Terms returns the titles, and the questions.
 func (s *source) Terms(*pull.Snapshot) []what.Term {
-	if s.book != nil {
-		return s.book.terms()
+	if s.faq != nil {
+		return s.faq.allTerms()
 	}
 	var terms []what.Term
 	for _, a := range s.answers {

@@ -11,9 +11,9 @@ import (
 	"keypull/pull/what"
 )
 
-// language returns the tag of the language that an item says it is in, or "" if it
+// languageTag returns the tag of the language that an item says it is in, or "" if it
 // says none.
-func (e entry) language() string {
+func (e entry) languageTag() string {
 	named := e.bases.lang
 	if dc := e.raw.DublinCoreExt; named == "" && dc != nil && len(dc.Language) > 0 {
 		named = dc.Language[0]
@@ -21,7 +21,7 @@ func (e entry) language() string {
 	return tagOf(named)
 }
 
-// tagOf returns a language in its usual spelling, or "" if it is none.
+// tagOf returns the BCP 47 tag of a named language, or "" if it is unknown.
 func tagOf(named string) string {
 	tag, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(named), "_", "-"))
 	if err != nil || tag == language.Und {
@@ -30,10 +30,10 @@ func tagOf(named string) string {
 	return tag.String()
 }
 
-// tongues gives items that do not say their language that of their feed, where
-// others say theirs: a feed of one language needs no word of it.
-func tongues(items []what.Item, feed string) {
-	if len(spoken(items)) == 0 {
+// fillLanguages gives items without a language that of their feed, if other items have
+// one of their own.
+func fillLanguages(items []what.Item, feed string) {
+	if len(languagesOf(items)) == 0 {
 		return
 	}
 	for i := range items {
@@ -44,10 +44,10 @@ func tongues(items []what.Item, feed string) {
 }
 
 // itemsJSON returns what its parser does not tell of the items of a JSON feed.
-func itemsJSON(f *jsonfeed.Feed) []bases {
-	var all []bases
+func itemsJSON(f *jsonfeed.Feed) []itemBases {
+	var all []itemBases
 	for _, it := range f.Items {
-		b := bases{}
+		b := itemBases{}
 		if it != nil {
 			b.lang = it.Language
 			b.lengths = lengthsOf(it)
@@ -57,9 +57,9 @@ func itemsJSON(f *jsonfeed.Feed) []bases {
 	return all
 }
 
-// saysJSON returns what a JSON feed says of itself.
-func saysJSON(f *jsonfeed.Feed, text []byte) says {
-	s := saying{}
+// metadataJSON returns what a JSON feed says of itself.
+func metadataJSON(f *jsonfeed.Feed, text []byte) metadata {
+	s := metadataReader{}
 	var more struct {
 		Hubs []struct {
 			Type string `json:"type"`
@@ -69,14 +69,14 @@ func saysJSON(f *jsonfeed.Feed, text []byte) says {
 	if bytes.Contains(text, []byte(`"hubs"`)) && json.Unmarshal(text, &more) == nil {
 		for _, h := range more.Hubs {
 			if strings.EqualFold(h.Type, "WebSub") {
-				s.link("hub", h.URL)
+				s.addLink("hub", h.URL)
 			}
 		}
 	}
 	if f.FeedURL != "" {
-		s.link("self", f.FeedURL)
+		s.addLink("self", f.FeedURL)
 	}
-	return s.all()
+	return s.parseTexts()
 }
 
 // lengthsOf returns how many seconds the attachments of an item take.

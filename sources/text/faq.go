@@ -14,9 +14,9 @@ import (
 	"keypull/sources"
 )
 
-// book is a set of questions with their answers: the same question in several
+// faq is a set of questions with their answers: the same question in several
 // wordings, the same answer in several variants. It is immutable.
-type book struct {
+type faq struct {
 	entries []entry
 	// index finds questions as keywords are found; meanings what is left.
 	index    *what.Index
@@ -37,8 +37,8 @@ type entry struct {
 // maxValue is how long a title may be that is asked for as it stands, in bytes.
 const maxValue = 24
 
-func newBook(answers []answer, languages []string) *book {
-	b := &book{speak: languages}
+func newFAQ(answers []answer, languages []string) *faq {
+	b := &faq{speak: languages}
 	at := map[string]int{}
 	for _, a := range answers {
 		title := a.item.Title
@@ -65,7 +65,7 @@ func newBook(answers []answer, languages []string) *book {
 	keywords := make([]what.Keyword, len(b.entries))
 	for i, e := range b.entries {
 		keywords[i] = what.Keyword{ID: e.value, Phrases: map[string][]string{}, Tie: true}
-		for _, language := range e.languages(languages) {
+		for _, language := range e.languagesAmong(languages) {
 			keywords[i].Phrases[language] = e.names
 		}
 	}
@@ -84,7 +84,7 @@ func valueOf(title, language string) string {
 }
 
 // distinct has no two entries asked for by one value.
-func (b *book) distinct() {
+func (b *faq) distinct() {
 	seen := map[string]bool{}
 	for i := range b.entries {
 		for seen[textform.Fold(b.entries[i].value)] {
@@ -94,16 +94,16 @@ func (b *book) distinct() {
 	}
 }
 
-// languages returns those that an entry may be asked in.
-func (e *entry) languages(all []string) []string {
+// languagesAmong returns those that an entry may be asked in.
+func (e *entry) languagesAmong(all []string) []string {
 	if e.language != "" {
 		return []string{e.language}
 	}
 	return all
 }
 
-// terms returns the entries by the names that readers know.
-func (b *book) terms() []what.Term {
+// allTerms returns the entries by the names that readers know.
+func (b *faq) allTerms() []what.Term {
 	terms := make([]what.Term, len(b.entries))
 	for i, e := range b.entries {
 		terms[i] = what.Term{Value: e.value, Names: slices.Clone(e.names), Language: e.language}
@@ -119,7 +119,7 @@ func (e *entry) told(there map[string]bool, q pull.Query) []what.Item {
 	for _, v := range e.variants {
 		switch {
 		case !there[v.item.ID]:
-		case v.timed():
+		case v.hasTimes():
 			timed = append(timed, v.item)
 		default:
 			always = append(always, v.item)
@@ -135,14 +135,14 @@ func (e *entry) told(there map[string]bool, q pull.Query) []what.Item {
 	return []what.Item{always[(minute%n+n)%n]}
 }
 
-// answer picks what answers a query, of the answers that are there: the one
+// selectAnswers picks what answers a query, of the answers that are there: the one
 // that is asked for, several to choose from, or those that come nearest.
-func (b *book) answer(there map[string]bool, q pull.Query) pull.Selection {
+func (b *faq) selectAnswers(there map[string]bool, q pull.Query) pull.Selection {
 	holds := make([]bool, len(b.entries))
 	for i := range b.entries {
 		holds[i] = len(b.entries[i].told(there, q)) > 0
 	}
-	if strings.TrimSpace(q.Argument) == "" || b.meanings.silent(q.Argument) {
+	if strings.TrimSpace(q.Argument) == "" || b.meanings.saysNothing(q.Argument) {
 		return b.list(there, holds, q)
 	}
 	hits, near := b.find(q.Argument, holds, q.Language)
@@ -158,7 +158,7 @@ func (b *book) answer(there map[string]bool, q pull.Query) pull.Selection {
 }
 
 // list returns what can be asked, in the reader's language where there is any.
-func (b *book) list(there map[string]bool, holds []bool, q pull.Query) pull.Selection {
+func (b *faq) list(there map[string]bool, holds []bool, q pull.Query) pull.Selection {
 	var own, all []int
 	for i, e := range b.entries {
 		switch {
@@ -181,7 +181,7 @@ func (b *book) list(there map[string]bool, holds []bool, q pull.Query) pull.Sele
 	return pull.Selection{Choices: b.choices(all[from:to]), More: to < len(all)}
 }
 
-func (b *book) choices(entries []int) []what.Term {
+func (b *faq) choices(entries []int) []what.Term {
 	var choices []what.Term
 	shown := map[string]bool{}
 	for _, i := range entries {
@@ -200,7 +200,7 @@ const maxNear = 3
 // find returns the entries that a reader's words ask for: by value or name,
 // as keywords are found, else by what the words mean; and those that come
 // nearest where none is sure.
-func (b *book) find(argument string, holds []bool, language string) (hits, near []int) {
+func (b *faq) find(argument string, holds []bool, language string) (hits, near []int) {
 	folded := textform.Fold(argument)
 	for i, e := range b.entries {
 		named := func(name string) bool { return textform.Fold(name) == folded }
@@ -211,20 +211,20 @@ func (b *book) find(argument string, holds []bool, language string) (hits, near 
 	if len(hits) > 0 {
 		return b.spoken(hits, language), nil
 	}
-	scores := b.meanings.of(argument, holds)
+	scores := b.meanings.scoreText(argument, holds)
 	m := b.index.Match(argument, append([]string{language}, b.speak...)...)
 	byValue := func(id string) int {
 		return slices.IndexFunc(b.entries, func(e entry) bool { return e.value == id })
 	}
 	if m.Decision == what.Run && len(m.Candidates) == 1 && m.Tier != what.TierPart {
-		if i := byValue(m.Candidates[0].Keyword); i >= 0 && holds[i] && scores.agrees(i) {
+		if i := byValue(m.Candidates[0].Keyword); i >= 0 && holds[i] && scores.isAmongBest(i) {
 			return []int{i}, nil
 		}
 	}
-	if hits = scores.sure(); len(hits) > 0 {
+	if hits = scores.sureEntries(); len(hits) > 0 {
 		return b.spoken(hits, language), nil
 	}
-	near = scores.near()
+	near = scores.nearEntries()
 	if m.Decision == what.Offer && len(near) == 0 {
 		for _, c := range m.Candidates {
 			if i := byValue(c.Keyword); i >= 0 && holds[i] {
@@ -236,7 +236,7 @@ func (b *book) find(argument string, holds []bool, language string) (hits, near 
 }
 
 // spoken keeps the entries of the reader's language, where some of several are.
-func (b *book) spoken(entries []int, language string) []int {
+func (b *faq) spoken(entries []int, language string) []int {
 	own := slices.DeleteFunc(slices.Clone(entries), func(i int) bool { return b.entries[i].language != language })
 	if len(own) > 0 && len(entries) > 1 {
 		return own
@@ -244,31 +244,31 @@ func (b *book) spoken(entries []int, language string) []int {
 	return entries
 }
 
-// Book finds which of a list of questions with their answers are asked. It is immutable.
-type Book struct{ of *book }
+// FAQ finds which of a list of questions with their answers are asked. It is immutable.
+type FAQ struct{ of *faq }
 
-// NewBook returns the book of items whose titles are questions.
-func NewBook(items []what.Item, languages []string) Book {
+// NewFAQ returns the FAQ of items whose titles are questions.
+func NewFAQ(items []what.Item, languages []string) FAQ {
 	answers := make([]answer, len(items))
 	for i, it := range items {
 		answers[i] = answer{item: it, questions: opening(it.Title)}
 	}
-	return Book{newBook(answers, languages)}
+	return FAQ{newFAQ(answers, languages)}
 }
 
 // Select picks what answers a query; without an argument it lists the questions.
-func (b Book) Select(q pull.Query) pull.Selection {
+func (b FAQ) Select(q pull.Query) pull.Selection {
 	there := map[string]bool{}
 	for _, e := range b.of.entries {
 		for _, v := range e.variants {
 			there[v.item.ID] = true
 		}
 	}
-	return b.of.answer(there, q)
+	return b.of.selectAnswers(there, q)
 }
 
 // Terms returns the questions as what can be asked for.
-func (b Book) Terms() []what.Term { return b.of.terms() }
+func (b FAQ) Terms() []what.Term { return b.of.allTerms() }
 
 // opening returns the first sentence of a question of several, where it says enough to ask
 // for it: "My paper did not come. What can I do?"

@@ -16,8 +16,8 @@ import (
 // so by mistake as well.
 const restGone = 7 * 24 * time.Hour
 
-// ledger knows that a feed is gone for good, over restarts too.
-type ledger struct {
+// goneLedger keeps on disk that a feed is gone for good (status 410).
+type goneLedger struct {
 	path, url string
 	mu        sync.Mutex
 	// since is when it was said; reason is what was told of it.
@@ -25,45 +25,45 @@ type ledger struct {
 	reason error
 }
 
-// entryOfLedger is what is written down.
-type entryOfLedger struct {
+// goneRecord is the file of a goneLedger.
+type goneRecord struct {
 	URL   string    `json:"url"`
 	Since time.Time `json:"since"`
 }
 
-func (l *ledger) open(env sources.Env, url string) {
+func (l *goneLedger) loadState(env sources.Env, url string) {
 	l.path, l.url = filepath.Join(env.Folder, "gone.json"), url
-	var e entryOfLedger
-	if load(l.path, &e) == nil && e.URL == url {
+	var e goneRecord
+	if loadJSON(l.path, &e) == nil && e.URL == url {
 		l.since = e.Since
 	}
 }
 
-// closed is why nobody is asked; nil where somebody may be.
-func (l *ledger) closed(now time.Time) error {
+// errorWhileGone returns why the feed is not fetched, or nil if it may be.
+func (l *goneLedger) errorWhileGone(now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.since.IsZero() || now.Sub(l.since) > restGone || now.Before(l.since) {
 		return nil
 	}
 	if l.reason == nil {
-		l.reason = gone()
+		l.reason = goneError()
 	}
 	return l.reason
 }
 
-// close notes that a feed is gone, and tells it.
-func (l *ledger) close(_ error, now time.Time) error {
+// markGone keeps that the feed is gone, and returns the error that says so.
+func (l *goneLedger) markGone(_ error, now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.since, l.reason = now, gone()
+	l.since, l.reason = now, goneError()
 	// Not to know it after a restart costs one request.
-	_ = save(l.path, entryOfLedger{URL: l.url, Since: now})
+	_ = saveJSON(l.path, goneRecord{URL: l.url, Since: now})
 	return l.reason
 }
 
-// load reads a file of the source's own.
-func load(path string, v any) error {
+// loadJSON reads a JSON file of the source into v.
+func loadJSON(path string, v any) error {
 	text, err := os.ReadFile(path) //nolint:gosec // it lies in the source's own folder
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
@@ -74,8 +74,8 @@ func load(path string, v any) error {
 	return nil
 }
 
-// save writes one, whole or not at all.
-func save(path string, v any) error {
+// saveJSON writes a JSON file of the source, whole or not at all.
+func saveJSON(path string, v any) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)

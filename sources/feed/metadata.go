@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,14 +14,14 @@ const (
 	maxHubs = 3
 )
 
-// saying gathers what a feed says of itself while it is read.
-type saying struct {
+// metadataReader gathers the metadata of a feed while it is read.
+type metadataReader struct {
 	texts map[string]string
-	says
+	metadata
 }
 
-// isSaid says whether a text of the feed itself is gathered.
-func isSaid(word string) bool {
+// isMetadata reports whether an element of that name holds metadata of the feed.
+func isMetadata(word string) bool {
 	switch word {
 	case "ttl", "skiphours", "skipdays", "updateperiod", "updatefrequency":
 		return true
@@ -28,8 +29,8 @@ func isSaid(word string) bool {
 	return false
 }
 
-// add gathers a text, a part at a time.
-func (s *saying) add(word string, text []byte) {
+// addText adds a part of the text of an element.
+func (s *metadataReader) addText(word string, text []byte) {
 	if s.texts == nil {
 		s.texts = map[string]string{}
 	}
@@ -38,24 +39,24 @@ func (s *saying) add(word string, text []byte) {
 	}
 }
 
-// link takes note of a link of the feed itself.
-func (s *saying) link(rel, href string) {
+// addLink keeps a link of the feed to its hub or to itself.
+func (s *metadataReader) addLink(rel, href string) {
 	switch strings.ToLower(rel) {
 	case "hub":
 		if len(s.Hubs) < maxHubs {
 			s.Hubs = append(s.Hubs, href)
 		}
 	case "self":
-		s.Self = first(s.Self, href)
+		s.Self = cmp.Or(s.Self, href)
 	}
 }
 
-// all returns what was gathered.
-func (s *saying) all() says {
-	found := s.says
-	found.TTL = whole(s.texts["ttl"])
+// parseTexts returns the metadata that the gathered texts and links make.
+func (s *metadataReader) parseTexts() metadata {
+	found := s.metadata
+	found.TTL = parseWhole(s.texts["ttl"])
 	for hour := range strings.FieldsSeq(s.texts["skiphours"]) {
-		if h := whole(hour); strings.Trim(hour, "0123456789") == "" && h <= 24 {
+		if h := parseWhole(hour); strings.Trim(hour, "0123456789") == "" && h <= 24 {
 			found.Hours |= 1 << (h % 24)
 		}
 	}
@@ -72,13 +73,13 @@ func (s *saying) all() says {
 	}
 	minutes := map[string]int{"hourly": 60, "daily": 24 * 60, "weekly": 7 * 24 * 60, "monthly": 30 * 24 * 60, "yearly": 365 * 24 * 60}
 	if period := minutes[strings.ToLower(strings.TrimSpace(s.texts["updateperiod"]))]; period > 0 {
-		found.Every = max(1, period/max(1, whole(s.texts["updatefrequency"])))
+		found.Every = max(1, period/max(1, parseWhole(s.texts["updatefrequency"])))
 	}
 	return found
 }
 
-// whole reads a number; zero if it is none.
-func whole(text string) int {
+// parseWhole returns the number that a text holds, or zero.
+func parseWhole(text string) int {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 0 {
 		return 0
@@ -86,10 +87,10 @@ func whole(text string) int {
 	return n
 }
 
-// listen adds what the header of a response says of hubs (WebSub §4), which
+// addHeaderLinks adds what the header of a response says of hubs (WebSub §4), which
 // counts before what the feed says.
-func (m *memory) listen(res outside.Response) {
-	var head saying
+func (m *memory) addHeaderLinks(res outside.Response) {
+	var head metadataReader
 	for _, line := range res.Header.Values("Link") {
 		for part := range strings.SplitSeq(line, ",") {
 			href, params, _ := strings.Cut(strings.TrimSpace(part), ">")
@@ -101,7 +102,7 @@ func (m *memory) listen(res outside.Response) {
 				name, value, _ := strings.Cut(strings.TrimSpace(param), "=")
 				if strings.EqualFold(name, "rel") {
 					for rel := range strings.FieldsSeq(strings.Trim(value, `"`)) {
-						head.link(rel, resolve(res.URL, href))
+						head.addLink(rel, resolveURL(res.URL, href))
 					}
 				}
 			}
@@ -110,5 +111,5 @@ func (m *memory) listen(res outside.Response) {
 	if len(head.Hubs) > 0 {
 		m.Hubs = head.Hubs
 	}
-	m.Self = first(head.Self, m.Self)
+	m.Self = cmp.Or(head.Self, m.Self)
 }
