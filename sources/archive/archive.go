@@ -45,14 +45,14 @@ func (s *Settings) Check() settings.Problems {
 	if len(s.Feeds) == 0 && s.Sitemap == "" && s.Articles == "" && s.File == "" {
 		problems = append(problems, settings.Wrong("feeds", own.Text("none_given", words.Args{"fields": words.Fields("feeds", "sitemap", "articles", "file")})))
 	}
-	if _, ok := day(s.From, time.UTC); !ok {
+	if _, ok := parseDay(s.From, time.UTC); !ok {
 		problems = append(problems, settings.Wrong("from", own.Text("from_unreadable", nil)))
 	}
 	return problems
 }
 
-// day reads a day, or a moment, as the settings have it.
-func day(text string, zone *time.Location) (at time.Time, ok bool) {
+// parseDay parses a day or a time as the settings have it.
+func parseDay(text string, zone *time.Location) (at time.Time, ok bool) {
 	if text = strings.TrimSpace(text); text == "" {
 		return time.Time{}, true
 	}
@@ -70,13 +70,13 @@ func day(text string, zone *time.Location) (at time.Time, ok bool) {
 // key is that of the one snapshot.
 const key = "archive"
 
-// Op is what errors call a fetch.
+// op is what errors call a fetch.
 const op = "fetch articles"
 
 // Open returns the source. Its file is opened when it is needed first.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{settings: *s, env: env, robots: sources.NewRobots(env), turn: make(chan struct{}, 1), hosts: map[string]bool{}}
-	src.from, _ = day(s.From, env.Zone)
+	src.from, _ = parseDay(s.From, env.Zone)
 	if s.File != "" {
 		var err error
 		if src.file, err = env.Local("file", s.File); err != nil {
@@ -133,8 +133,8 @@ func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull
 // version is that of what the index holds of an article.
 const version = 1
 
-// opened returns the index.
-func (s *source) opened(ctx context.Context) (*fulltext.Index, error) {
+// openIndex returns the index, which it opens when it is first needed.
+func (s *source) openIndex(ctx context.Context) (*fulltext.Index, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.index != nil {
@@ -155,7 +155,7 @@ func (s *source) opened(ctx context.Context) (*fulltext.Index, error) {
 	return x, nil
 }
 
-// Close lets go of the file.
+// Close closes the index.
 func (s *source) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -176,24 +176,24 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 		return pull.Snapshot{}, sources.GivenUp(op, ctx.Err())
 	}
 	defer func() { <-s.turn }()
-	x, err := s.opened(ctx)
+	x, err := s.openIndex(ctx)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	g, err := s.begin(ctx, x, last)
+	g, err := s.newCollector(ctx, x, last)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	asking, cancel := g.inTime(ctx)
+	asking, cancel := g.askingContext(ctx)
 	defer cancel()
-	g.gather(asking)
+	g.readSources(asking)
 	if err := ctx.Err(); err != nil {
 		return pull.Snapshot{}, sources.GivenUp(op, err)
 	}
-	return g.close(ctx)
+	return g.finishSnapshot(ctx)
 }
 
-// request asks for an address as the settings say.
-func (s *source) request(address, accept string, most int64) outside.Request {
+// newRequest returns the request for an address as the settings say.
+func (s *source) newRequest(address, accept string, most int64) outside.Request {
 	return s.settings.On(sources.Accepting(address, accept, most))
 }

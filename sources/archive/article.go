@@ -42,9 +42,9 @@ const (
 	shortest = 60
 )
 
-// identity returns that of an article: its link, else what its publisher calls it, else
+// articleID returns the id of an article: its link, else what its publisher calls it, else
 // its title.
-func identity(link, guid, title string) string {
+func articleID(link, guid, title string) string {
 	for _, id := range []string{link, guid} {
 		if id != "" && len(id) <= maxIDBytes {
 			return id
@@ -54,8 +54,8 @@ func identity(link, guid, title string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// document returns an article as the index takes it.
-func (a article) document(languages []string) fulltext.Document {
+// toDocument returns an article as the index takes it.
+func (a article) toDocument(languages []string) fulltext.Document {
 	if a.Language == "" || len(a.Language) > maxLanguage {
 		a.Language = passage.LanguageOf(strings.Join(append([]string{a.Title}, a.Paragraphs...), "\n"), languages)
 	}
@@ -66,21 +66,21 @@ func (a article) document(languages []string) fulltext.Document {
 		at = a.Seen
 	}
 	return fulltext.Document{
-		ID: a.ID, Part: a.ID, Language: a.Language, At: at, Payload: payload, Names: []string{choice(a.ID)},
+		ID: a.ID, Part: a.ID, Language: a.Language, At: at, Payload: payload, Names: []string{choiceValue(a.ID)},
 		Texts: map[string]string{"title": a.Title, "body": strings.Join(a.Paragraphs, "\n")},
 	}
 }
 
-// read returns the article of a hit, or false if it cannot be read.
-func read(h fulltext.Hit) (article, bool) {
+// decodeArticle returns the article of a hit, or false if it cannot be read.
+func decodeArticle(h fulltext.Hit) (article, bool) {
 	var a article
 	err := json.Unmarshal(h.Payload, &a)
 	a.ID = h.ID
 	return a, err == nil
 }
 
-// item returns the article as readers get it: its lead, or the passage that answers.
-func (a article) item(passage int) what.Item {
+// toItem returns the article as readers get it: its lead, or the passage that answers.
+func (a article) toItem(passage int) what.Item {
 	it := what.Item{ID: a.ID, Title: a.Title, Link: a.Link, Language: a.Language, Published: a.Published}
 	if a.Published.IsZero() {
 		it.Seen = a.Seen
@@ -97,31 +97,31 @@ func (a article) item(passage int) what.Item {
 	return it
 }
 
-// whole returns the article with all of its text, as nobody gets it.
-func (a article) whole() *what.Item {
-	it := a.item(0)
+// fullItem returns the article with all of its text, which readers do not get.
+func (a article) fullItem() *what.Item {
+	it := a.toItem(0)
 	it.Body = strings.Join(a.Paragraphs, "\n\n")
 	return &it
 }
 
-// newest returns the articles of the snapshot, without their texts but for the lead, and
+// newestItems returns the articles of the snapshot, without their texts but for the lead, and
 // how many there are in all.
-func (g *gathering) newest(ctx context.Context) (items []what.Item, all int, err error) {
+func (g *collector) newestItems(ctx context.Context) (items []what.Item, all int, err error) {
 	const page = 200
 	if all, err = g.index.Count(ctx); err != nil {
-		return nil, 0, err //nolint:wrapcheck // close wraps it
+		return nil, 0, err //nolint:wrapcheck // finishSnapshot wraps it
 	}
 	for len(items) < pull.MaxSnapshotItems {
 		hits, err := g.index.Search(ctx, fulltext.Query{Limit: page, Offset: len(items)})
 		if err != nil {
-			return nil, 0, err //nolint:wrapcheck // close wraps it
+			return nil, 0, err //nolint:wrapcheck // finishSnapshot wraps it
 		}
 		for _, h := range hits {
-			a, ok := read(h)
+			a, ok := decodeArticle(h)
 			if !ok {
 				continue
 			}
-			it := a.item(0)
+			it := a.toItem(0)
 			it.Summary = sources.Shorten(it.Summary, 300)
 			items = append(items, it)
 		}
@@ -132,9 +132,9 @@ func (g *gathering) newest(ctx context.Context) (items []what.Item, all int, err
 	return items[:min(len(items), pull.MaxSnapshotItems)], all, nil
 }
 
-// paragraphs takes a plain text apart: by empty lines, else by lines; what is long
+// splitParagraphs splits a plain text: by empty lines, else by lines; what is long
 // is cut between sentences, and headings are left out.
-func paragraphs(text string) []string {
+func splitParagraphs(text string) []string {
 	text = sources.Clean(text)
 	parts := strings.Split(text, "\n\n")
 	if len(parts) == 1 {
@@ -143,10 +143,10 @@ func paragraphs(text string) []string {
 	var all []string
 	for _, p := range parts {
 		p = strings.Join(strings.Fields(p), " ")
-		if p == "" || utf8.RuneCountInString(p) < shortest && !ended(p) && len(parts) > 1 {
+		if p == "" || utf8.RuneCountInString(p) < shortest && !endsSentence(p) && len(parts) > 1 {
 			continue
 		}
-		for _, cut := range cuts(p) {
+		for _, cut := range cutParagraph(p) {
 			if len(all) == maxParagraphs {
 				return all
 			}
@@ -156,14 +156,14 @@ func paragraphs(text string) []string {
 	return all
 }
 
-// ended says whether a text ends like a sentence.
-func ended(text string) bool {
+// endsSentence reports whether a text ends like a sentence.
+func endsSentence(text string) bool {
 	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"'”’»“)］」 "))
 	return strings.ContainsRune(".!?…。！？;:।", r)
 }
 
-// cuts cuts a long paragraph at the ends of sentences.
-func cuts(p string) []string {
+// cutParagraph cuts a long paragraph at the ends of sentences.
+func cutParagraph(p string) []string {
 	if utf8.RuneCountInString(p) <= longest {
 		return []string{p}
 	}

@@ -97,7 +97,7 @@ func judge(t testing.TB) (list []judged) {
 		for n := range 2 {
 			articles, place := s.half(n)
 			for _, a := range s.asked {
-				q := passage.Ask(a.text, at, []string{s.language})
+				q := passage.Parse(a.text, at, []string{s.language})
 				j := judged{asked: a, language: s.language, found: passage.Find(q, articles, s.having(q, place))}
 				if a.article >= 0 {
 					j.feature = s.feature[a.article]

@@ -41,6 +41,6 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 // Recognises says whether a page is an article.
 func (*Settings) Recognises(d sources.Document) bool {
 	const fewest, least = 3, 400
-	a, err := ofPage(outside.Response{URL: d.URL, Body: d.Body, Header: http.Header{"Content-Type": {d.Type}}}, d.URL, nil, nil)
-	return err == nil && !a.Published.IsZero() && len(a.Paragraphs) >= fewest && letters(a.Paragraphs) >= least
+	a, err := pageArticle(outside.Response{URL: d.URL, Body: d.Body, Header: http.Header{"Content-Type": {d.Type}}}, d.URL, nil, nil)
+	return err == nil && !a.Published.IsZero() && len(a.Paragraphs) >= fewest && textBytes(a.Paragraphs) >= least
 }

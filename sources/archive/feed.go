@@ -20,45 +20,45 @@ import (
 const (
 	maxFeedBytes = 8 << 20
 	maxFeedItems = 2000
-	// whole is how much text an entry has that need not be looked for at its page.
-	whole = 600
+	// fullTextRunes is how much text an entry has that need not be looked for at its page.
+	fullTextRunes = 600
 )
 
 const acceptFeed = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 
-// feed reads one feed: what its entries hold in full is kept as it stands, of the
+// readFeed reads one feed: what its entries hold in full is kept as it stands, of the
 // others the pages are read.
-func (g *gathering) feed(ctx context.Context, address string) {
-	res := g.get(ctx, "feeds", address, acceptFeed, maxFeedBytes)
+func (g *collector) readFeed(ctx context.Context, address string) {
+	res := g.fetchDocument(ctx, "feeds", address, acceptFeed, maxFeedBytes)
 	if res == nil {
 		return
 	}
 	body, url := res.Body, res.URL
 	res.Body = nil
-	found, err := sources.RunParser(ctx, op, func() (feedContents, error) { return parseFeed(g.utf8(res, body), url, g.env.Clock(), g.env.Zone) })
+	found, err := sources.RunParser(ctx, op, func() (feedContents, error) { return parseFeed(g.toUTF8(res, body), url, g.env.Clock(), g.env.Zone) })
 	if err != nil {
-		g.unread(address, err)
+		g.forgetUnreadable(address, err)
 		return
 	}
 	for _, a := range found.articles {
-		a.Seen = g.seen(ctx, a)
+		a.Seen = g.firstSeen(ctx, a)
 		if found.short[a.ID] && a.Link != "" {
-			g.list(crawl.Ref{URL: a.Link, Stamp: a.Published.Format(time.RFC3339)})
+			g.listPage(crawl.Ref{URL: a.Link, Stamp: a.Published.Format(time.RFC3339)})
 			if g.pages[a.Link].ID != "" {
 				continue // the page has more to it
 			}
 		}
-		g.put(ctx, a)
+		g.putArticles(ctx, a)
 	}
 }
 
-// seen returns when an article was first seen whose time of publication nobody knows.
-func (g *gathering) seen(ctx context.Context, a article) time.Time {
+// firstSeen returns when an article without a time of publication was first seen.
+func (g *collector) firstSeen(ctx context.Context, a article) time.Time {
 	if !a.Published.IsZero() {
 		return time.Time{}
 	}
 	if h, ok, err := g.index.Get(ctx, a.ID); err == nil && ok {
-		if was, ok := read(h); ok && !was.Seen.IsZero() {
+		if was, ok := decodeArticle(h); ok && !was.Seen.IsZero() {
 			if g.last == nil {
 				return was.Seen
 			}
@@ -80,19 +80,19 @@ type feedContents struct {
 	short    map[string]bool
 }
 
-// utf8 returns a document in UTF-8; an encoding that was guessed is told.
-func (g *gathering) utf8(res *outside.Response, body []byte) []byte {
+// toUTF8 returns a document in UTF-8, and warns of an encoding that was guessed.
+func (g *collector) toUTF8(res *outside.Response, body []byte) []byte {
 	text, guessed := sources.Text(outside.Response{Header: res.Header, Body: body}, g.env.Languages)
-	g.guessed(res.URL, guessed)
+	g.noteGuessedEncoding(res.URL, guessed)
 	return text
 }
 
-// guessed notes what was guessed of the encoding of a document, where something was.
-func (g *gathering) guessed(document, encoding string) {
+// noteGuessedEncoding warns of the encoding of a document that was guessed; "" is none.
+func (g *collector) noteGuessedEncoding(document, encoding string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, w := range sources.Warned(encoding, nil) {
-		g.warn(words.Text{Key: "fetch.because", Args: words.Args{"what": document, "reason": w}})
+		g.addWarning(words.Text{Key: "fetch.because", Args: words.Args{"what": document, "reason": w}})
 	}
 }
 
@@ -116,7 +116,7 @@ func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location)
 	dates := sources.NewDates(hints)
 	twice := map[string]bool{}
 	for _, raw := range feed.Items[:min(len(feed.Items), maxFeedItems)] {
-		a, short := ofEntry(raw, base, dates)
+		a, short := entryArticle(raw, base, dates)
 		a.Language = sources.Line(feed.Language)
 		if a.Title == "" && len(a.Paragraphs) == 0 || twice[a.ID] {
 			continue
@@ -128,10 +128,10 @@ func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location)
 	return c, nil
 }
 
-// ofEntry returns an entry of a feed as an article.
-func ofEntry(raw *gofeed.Item, base string, dates *sources.Dates) (a article, short bool) {
+// entryArticle returns an entry of a feed as an article.
+func entryArticle(raw *gofeed.Item, base string, dates *sources.Dates) (a article, short bool) {
 	a = article{Title: sources.Shorten(sources.Line(raw.Title), maxTitle), Link: sources.SafeLink(base, raw.Link)}
-	a.ID = identity(a.Link, strings.TrimSpace(raw.GUID), a.Title)
+	a.ID = articleID(a.Link, strings.TrimSpace(raw.GUID), a.Title)
 	for _, date := range []string{raw.Published, raw.Updated} {
 		if at := dates.Read(date); !at.IsZero() && a.Published.IsZero() {
 			a.Published = at
@@ -142,9 +142,9 @@ func ofEntry(raw *gofeed.Item, base string, dates *sources.Dates) (a article, sh
 		text = raw.Description
 	}
 	plain := sources.Plain(text)
-	a.Paragraphs = paragraphs(plain)
+	a.Paragraphs = splitParagraphs(plain)
 	if raw.Image != nil {
 		a.Image = sources.SafeLink(base, raw.Image.URL)
 	}
-	return a, utf8.RuneCountInString(plain) < whole
+	return a, utf8.RuneCountInString(plain) < fullTextRunes
 }

@@ -33,7 +33,7 @@ func FuzzWhatAnOutletSendsIsReadOrRefused(f *testing.F) {
 		}
 		_, _ = parseSitemap(body, base)
 		_, _ = parseFeed(body, base, at, time.UTC)
-		a, err := ofPage(outside.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: body}, base, time.UTC, nil)
+		a, err := pageArticle(outside.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: body}, base, time.UTC, nil)
 		if err != nil {
 			return
 		}
@@ -108,8 +108,8 @@ func savedIn(t *testing.T, body []byte, base string) (all []article) {
 				t.Errorf("an empty paragraph of %q", body)
 			}
 		}
-		doc := a.document([]string{"en"})
-		if kept, ok := read(fulltext.Hit{ID: doc.ID, Payload: doc.Payload}); !ok || len(doc.Language) > maxLanguage || !kept.Published.Equal(a.Published) || kept.Title != a.Title {
+		doc := a.toDocument([]string{"en"})
+		if kept, ok := decodeArticle(fulltext.Hit{ID: doc.ID, Payload: doc.Payload}); !ok || len(doc.Language) > maxLanguage || !kept.Published.Equal(a.Published) || kept.Title != a.Title {
 			t.Errorf("%+v of %q is kept as %+v", a, body, kept)
 		}
 	}

@@ -18,8 +18,8 @@ import (
 	"keypull/sources/fulltext"
 )
 
-// gathering is one fetch.
-type gathering struct {
+// collector gathers the articles of one fetch.
+type collector struct {
 	*source
 	index *fulltext.Index
 	last  *pull.Snapshot
@@ -49,9 +49,9 @@ type extra struct {
 	Older bool `json:"older,omitempty"`
 }
 
-// begin notes what was known before.
-func (s *source) begin(ctx context.Context, x *fulltext.Index, last *pull.Snapshot) (*gathering, error) {
-	g := &gathering{source: s, index: x, last: last, pages: map[string]*page{}}
+// newCollector returns a collector that knows what the last fetch left.
+func (s *source) newCollector(ctx context.Context, x *fulltext.Index, last *pull.Snapshot) (*collector, error) {
+	g := &collector{source: s, index: x, last: last, pages: map[string]*page{}}
 	g.kept.Validators = map[string]pull.Validators{}
 	if last != nil && len(last.Extra) > 0 && len(last.Items) > 0 {
 		if err := json.Unmarshal(last.Extra, &g.kept); err != nil || g.kept.Validators == nil {
@@ -64,7 +64,7 @@ func (s *source) begin(ctx context.Context, x *fulltext.Index, last *pull.Snapsh
 		g.kept.Validators = map[string]pull.Validators{}
 	}
 	if err == nil {
-		err = g.readPagesKnown(ctx)
+		err = g.loadKnownPages(ctx)
 	}
 	if err != nil {
 		return nil, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
@@ -72,88 +72,88 @@ func (s *source) begin(ctx context.Context, x *fulltext.Index, last *pull.Snapsh
 	return g, nil
 }
 
-// inTime returns the context to ask in. Nothing of it is what a reader waits for,
-// but a single feed.
-func (g *gathering) inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+// askingContext returns the context for requests: in the background, but for a single feed,
+// which a reader may wait for.
+func (g *collector) askingContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	if g.settings.Sitemap != "" || len(g.settings.Feeds) > 1 {
 		ctx = outside.InBackground(ctx)
 	}
 	return crawl.InTime(ctx)
 }
 
-// gather goes through all that the settings name, and then through the pages.
-func (g *gathering) gather(ctx context.Context) {
+// readSources reads all that the settings name, and then the pages that these list.
+func (g *collector) readSources(ctx context.Context) {
 	for _, address := range g.settings.Feeds {
-		g.feed(ctx, address)
+		g.readFeed(ctx, address)
 	}
 	if g.settings.Articles != "" {
-		g.saved(ctx, g.settings.Articles)
+		g.fetchSaved(ctx, g.settings.Articles)
 	}
 	if g.file != "" {
-		g.local(ctx)
+		g.readSavedFile(ctx)
 	}
 	if g.settings.Sitemap != "" {
-		g.sitemaps(ctx)
+		g.readSitemaps(ctx)
 	}
-	g.read(outside.InBackground(ctx))
+	g.readListedPages(outside.InBackground(ctx))
 }
 
-// get brings a document, conditionally where it was read before; nil if it is
-// what it was, or failed, which is noted.
-func (g *gathering) get(ctx context.Context, field, address, accept string, most int64) *outside.Response {
+// fetchDocument requests a document, conditionally where it was read before; nil if it has
+// not changed, or failed, which is noted.
+func (g *collector) fetchDocument(ctx context.Context, field, address, accept string, most int64) *outside.Response {
 	known := g.kept.Validators[address]
-	o := sources.Opening{Op: op, Field: field, Request: g.request(address, accept, most)}
+	o := sources.Opening{Op: op, Field: field, Request: g.newRequest(address, accept, most)}
 	res, same, _, err := o.If(known != (pull.Validators{}), known).Open(ctx, g.env.Client)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.requests++
 	if err != nil {
-		g.wrong(address, err)
+		g.addError(address, err)
 		return nil
 	}
-	if g.answered(res); same {
+	if g.noteAnswer(res); same {
 		return nil
 	}
 	g.kept.Validators[address] = pull.Validators{ETag: res.ETag, LastModified: res.LastModified}
 	return &res
 }
 
-// answered notes an answer; mu is held.
-func (g *gathering) answered(res outside.Response) {
+// noteAnswer notes an answer; mu is held.
+func (g *collector) noteAnswer(res outside.Response) {
 	if g.good++; g.first == nil {
 		res.Body = nil
 		g.first = &res
 	}
 }
 
-// wrong notes what failed; mu is held.
-func (g *gathering) wrong(address string, err error) {
+// addError notes an error; mu is held.
+func (g *collector) addError(address string, err error) {
 	if g.failed == nil {
 		g.failed = err
 	}
-	g.warn(words.Text{Key: "fetch.because", Args: words.Args{"what": address, "reason": words.Said(err)}})
+	g.addWarning(words.Text{Key: "fetch.because", Args: words.Args{"what": address, "reason": words.Said(err)}})
 }
 
 // maxWarnings is how many warnings anybody reads.
 const maxWarnings = 20
 
-// warn tells the editor something; mu is held.
-func (g *gathering) warn(w words.Text) {
+// addWarning adds a warning for editors; mu is held.
+func (g *collector) addWarning(w words.Text) {
 	if len(g.warnings) < maxWarnings {
 		g.warnings = append(g.warnings, w)
 	}
 }
 
-// unread forgets the validators of a document that could not be read.
-func (g *gathering) unread(address string, err error) {
+// forgetUnreadable forgets the validators of a document that could not be read.
+func (g *collector) forgetUnreadable(address string, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.kept.Validators, address)
-	g.wrong(address, err)
+	g.addError(address, err)
 }
 
-// local reads the file of saved articles.
-func (g *gathering) local(ctx context.Context) {
+// readSavedFile reads the file of saved articles.
+func (g *collector) readSavedFile(ctx context.Context) {
 	f, err := os.Open(g.file)
 	if err == nil {
 		defer func() { _ = f.Close() }()
@@ -168,7 +168,7 @@ func (g *gathering) local(ctx context.Context) {
 			var text io.Reader
 			var guessed string
 			if text, guessed, err = (sources.Encoded{Languages: g.env.Languages}).Reader(f); err == nil {
-				g.guessed("file", guessed)
+				g.noteGuessedEncoding("file", guessed)
 				err = g.readSaved(ctx, text, "")
 			}
 		}
@@ -177,16 +177,16 @@ func (g *gathering) local(ctx context.Context) {
 		if pull.KindOf(err) == pull.Internal {
 			err = &pull.Error{Kind: pull.Unavailable, Op: op, Field: "file", Hint: own.Text("file_closed", nil), Err: err}
 		}
-		g.unread("file", err)
+		g.forgetUnreadable("file", err)
 	}
 }
 
-// close makes the snapshot.
-func (g *gathering) close(ctx context.Context) (pull.Snapshot, error) {
+// finishSnapshot returns the snapshot of the fetch.
+func (g *collector) finishSnapshot(ctx context.Context) (pull.Snapshot, error) {
 	if g.good == 0 && g.failed != nil {
 		return pull.Snapshot{}, g.failed
 	}
-	items, all, err := g.newest(ctx)
+	items, all, err := g.newestItems(ctx)
 	if err != nil {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
 	}
@@ -211,47 +211,47 @@ func (g *gathering) close(ctx context.Context) (pull.Snapshot, error) {
 	s.Read, s.Listed = len(g.pages)-g.left, len(g.pages)
 	s.Unchanged = s.Unchanged && !g.changed && g.failed == nil
 	if g.left > 0 {
-		g.warn(own.Text("held_on", words.Args{"held": all, "all": all + g.left}))
+		g.addWarning(own.Text("held_on", words.Args{"held": all, "all": all + g.left}))
 	}
 	if all == 0 {
-		g.warn(own.Text("no_articles", nil))
+		g.addWarning(own.Text("no_articles", nil))
 	}
 	s.Warnings = g.warnings
 	return s, nil
 }
 
-// put keeps articles. Where there is no more room the oldest leave.
-func (g *gathering) put(ctx context.Context, articles ...article) {
+// putArticles writes articles to the index; where it is full the oldest are removed.
+func (g *collector) putArticles(ctx context.Context, articles ...article) {
 	for _, a := range articles {
 		if !g.from.IsZero() && !a.Published.IsZero() && a.Published.Before(g.from) || a.Title == "" && len(a.Paragraphs) == 0 {
 			continue
 		}
-		doc := a.document(g.env.Languages)
+		doc := a.toDocument(g.env.Languages)
 		if was, ok, err := g.index.Get(ctx, doc.ID); err == nil && ok && bytes.Equal(was.Payload, doc.Payload) {
 			continue
 		}
 		err := g.index.Put(ctx, doc.Part, doc)
 		if errors.Is(err, fulltext.ErrFull) {
-			if err = g.shrink(ctx); err == nil {
+			if err = g.dropOldest(ctx); err == nil {
 				err = g.index.Put(ctx, doc.Part, doc)
 			}
 		}
 		g.mu.Lock()
 		if err != nil && ctx.Err() == nil {
-			g.wrong(strings.TrimSpace(a.Link), &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err})
+			g.addError(strings.TrimSpace(a.Link), &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err})
 		}
 		g.changed = g.changed || err == nil
 		g.mu.Unlock()
 	}
 }
 
-// shrink has a tenth of the articles leave, those that are the oldest.
-func (g *gathering) shrink(ctx context.Context) error {
+// dropOldest removes the oldest tenth of the articles.
+func (g *collector) dropOldest(ctx context.Context) error {
 	n, err := g.index.Count(ctx)
 	if err != nil {
-		return err //nolint:wrapcheck // put wraps it
+		return err //nolint:wrapcheck // putArticles wraps it
 	}
-	return g.index.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { //nolint:wrapcheck // put wraps it
+	return g.index.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { //nolint:wrapcheck // putArticles wraps it
 		_, err := b.Trim(ctx, n-n/10-1)
 		return err
 	})

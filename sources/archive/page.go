@@ -14,9 +14,9 @@ import (
 	"keypull/sources/ld"
 )
 
-// ofPage returns the article of a web page: as its publisher describes it for programs,
+// pageArticle returns the article of a web page: as its publisher describes it for programs,
 // else what a reader would take for its text.
-func ofPage(res outside.Response, address string, zone *time.Location, languages []string) (article, error) {
+func pageArticle(res outside.Response, address string, zone *time.Location, languages []string) (article, error) {
 	contentType := res.Header.Get("Content-Type")
 	if !strings.Contains(contentType, "html") && contentType != "" {
 		return article{}, nil
@@ -26,27 +26,27 @@ func ofPage(res outside.Response, address string, zone *time.Location, languages
 	if err != nil {
 		return article{}, err //nolint:wrapcheck // the caller passes over the page
 	}
-	p := pageOf{doc: doc, base: res.URL, language: sources.Line(doc.Find("html").AttrOr("lang", "")), zone: zone}
+	p := pageReader{doc: doc, base: res.URL, language: sources.Line(doc.Find("html").AttrOr("lang", "")), zone: zone}
 	a := article{Language: p.language, Link: address}
 	var body string
 	for _, value := range ld.Values(text) {
 		if node := articleIn(value, 0); node != nil && body == "" {
-			body = p.described(node, &a)
+			body = p.readDescribed(node, &a)
 		}
 	}
-	p.meta(&a)
+	p.readMeta(&a)
 	if len(a.Paragraphs) == 0 {
-		p.readable(&a, body)
+		p.readParagraphs(&a, body)
 	}
 	if canonical := sources.SafeLink(res.URL, doc.Find("link[rel=canonical]").AttrOr("href", "")); canonical != "" && sameHost(canonical, address) {
 		a.Link = canonical
 	}
-	a.ID = identity(a.Link, "", a.Title)
+	a.ID = articleID(a.Link, "", a.Title)
 	return a, nil
 }
 
-// pageOf is a page while it is read.
-type pageOf struct {
+// pageReader reads one page.
+type pageReader struct {
 	doc            *goquery.Document
 	base, language string
 	zone           *time.Location
@@ -66,7 +66,7 @@ func articleIn(value any, depth int) map[string]any {
 			}
 		}
 	case map[string]any:
-		for _, name := range texts(v["@type"]) {
+		for _, name := range textValues(v["@type"]) {
 			if strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "BlogPosting") || name == "Report" {
 				return v
 			}
@@ -80,47 +80,49 @@ func articleIn(value any, depth int) map[string]any {
 	return nil
 }
 
-// texts returns the texts of a value that may be one or a list.
-func texts(value any) []string {
+// textValues returns the texts of a value that may be one or a list.
+func textValues(value any) []string {
 	switch v := value.(type) {
 	case string:
 		return []string{v}
 	case []any:
 		var all []string
 		for _, one := range v {
-			all = append(all, texts(one)...)
+			all = append(all, textValues(one)...)
 		}
 		return all
 	case map[string]any:
-		return texts(v["url"])
+		return textValues(v["url"])
 	}
 	return nil
 }
 
-func text(value any) string {
-	if all := texts(value); len(all) > 0 {
+// firstText returns the first text of a value, or "" if there is none.
+func firstText(value any) string {
+	if all := textValues(value); len(all) > 0 {
 		return all[0]
 	}
 	return ""
 }
 
-// described takes what a publisher says of an article, and returns its text.
-func (p pageOf) described(node map[string]any, a *article) string {
-	a.Title = sources.Shorten(sources.Line(text(node["headline"])), maxTitle)
-	if language := sources.Line(text(node["inLanguage"])); language != "" {
+// readDescribed reads what a publisher says of an article in JSON-LD, and returns its text.
+func (p pageReader) readDescribed(node map[string]any, a *article) string {
+	a.Title = sources.Shorten(sources.Line(firstText(node["headline"])), maxTitle)
+	if language := sources.Line(firstText(node["inLanguage"])); language != "" {
 		a.Language = language
 	}
-	a.Published = p.moment(text(node["datePublished"]))
-	a.Image = sources.SafeLink(p.base, text(node["image"]))
-	return text(node["articleBody"])
+	a.Published = p.parseDate(firstText(node["datePublished"]))
+	a.Image = sources.SafeLink(p.base, firstText(node["image"]))
+	return firstText(node["articleBody"])
 }
 
-func (p pageOf) moment(date string) time.Time {
+// parseDate parses a date as the page writes it.
+func (p pageReader) parseDate(date string) time.Time {
 	return sources.NewDates(sources.DateHints{Language: p.language, Zone: p.zone, Naive: p.zone}).Read(strings.TrimSpace(date))
 }
 
-// meta fills in what stands in the head of the page.
-func (p pageOf) meta(a *article) {
+// readMeta fills in what stands in the head of the page.
+func (p pageReader) readMeta(a *article) {
 	content := func(name string) string {
 		return p.doc.Find(`meta[property="`+name+`"], meta[name="`+name+`"], meta[itemprop="`+name+`"]`).First().AttrOr("content", "")
 	}
@@ -132,22 +134,22 @@ func (p pageOf) meta(a *article) {
 	}
 	for _, name := range []string{"article:published_time", "datePublished", "date", "dc.date", "DC.date.issued", "pubdate"} {
 		if a.Published.IsZero() {
-			a.Published = p.moment(content(name))
+			a.Published = p.parseDate(content(name))
 		}
 	}
 	if a.Published.IsZero() {
-		a.Published = p.moment(p.doc.Find("article time[datetime], main time[datetime], time[pubdate]").First().AttrOr("datetime", ""))
+		a.Published = p.parseDate(p.doc.Find("article time[datetime], main time[datetime], time[pubdate]").First().AttrOr("datetime", ""))
 	}
 	if a.Image == "" {
 		a.Image = sources.SafeLink(p.base, content("og:image"))
 	}
 }
 
-// readable takes the paragraphs that a reader of the page would read. A text that
+// readParagraphs reads the paragraphs that a reader of the page would read. A text that
 // its publisher wrote for programs stands without paragraphs often: those of the
 // page are taken where they hold most of it.
-func (p pageOf) readable(a *article, body string) {
-	described := paragraphs(sources.Plain(body))
+func (p pageReader) readParagraphs(a *article, body string) {
+	described := splitParagraphs(sources.Plain(body))
 	base, err := url.Parse(p.base)
 	if err != nil {
 		a.Paragraphs = described
@@ -157,7 +159,7 @@ func (p pageOf) readable(a *article, body string) {
 	parser.MaxElemsToParse = 20_000
 	found, err := parser.ParseAndMutate(p.doc.Get(0), base)
 	if err == nil {
-		a.Paragraphs = paragraphs(sources.Plain(found.Content))
+		a.Paragraphs = splitParagraphs(sources.Plain(found.Content))
 		if a.Title == "" {
 			a.Title = sources.Shorten(sources.Line(found.Title), maxTitle)
 		}
@@ -165,14 +167,15 @@ func (p pageOf) readable(a *article, body string) {
 			a.Published = found.PublishedTime.UTC()
 		}
 	}
-	if strings.Contains(body, "\n") || letters(a.Paragraphs)*10 < letters(described)*8 || letters(a.Paragraphs) > letters(described)*2 && len(described) > 1 {
+	if strings.Contains(body, "\n") || textBytes(a.Paragraphs)*10 < textBytes(described)*8 || textBytes(a.Paragraphs) > textBytes(described)*2 && len(described) > 1 {
 		if len(described) > 0 {
 			a.Paragraphs = described
 		}
 	}
 }
 
-func letters(texts []string) (n int) {
+// textBytes returns how long some texts are together, in bytes.
+func textBytes(texts []string) (n int) {
 	for _, t := range texts {
 		n += len(t)
 	}

@@ -20,14 +20,14 @@ const (
 	// atOnce is how many pages one fetch reads at most: no end of the process costs
 	// more than those.
 	atOnce = 400
-	// failures is how often a page is tried that fails.
-	failures = 3
-	// again is after how long a page without lastmod is looked at once more, many how
+	// maxFailures is how often a page is tried that fails.
+	maxFailures = 3
+	// lookAgainAfter is how long a page without lastmod is not looked at again, maxStale how
 	// many such pages one fetch looks at.
-	again = 24 * time.Hour
-	many  = 50
-	// noted is how the notes of pages begin.
-	noted = "p:"
+	lookAgainAfter = 24 * time.Hour
+	maxStale       = 50
+	// notePrefix begins the keys of the notes of pages.
+	notePrefix = "p:"
 )
 
 // page is what is known of a page.
@@ -46,19 +46,19 @@ type page struct {
 	due    bool
 }
 
-// readPagesKnown reads what is known of pages.
-func (g *gathering) readPagesKnown(ctx context.Context) error {
-	return g.index.Notes(ctx, noted, func(key string, value []byte) bool { //nolint:wrapcheck // begin wraps it
+// loadKnownPages reads from the index what is known of pages.
+func (g *collector) loadKnownPages(ctx context.Context) error {
+	return g.index.Notes(ctx, notePrefix, func(key string, value []byte) bool { //nolint:wrapcheck // newCollector wraps it
 		var p page
 		if json.Unmarshal(value, &p) == nil {
-			g.pages[strings.TrimPrefix(key, noted)] = &p
+			g.pages[strings.TrimPrefix(key, notePrefix)] = &p
 		}
 		return len(g.pages) < 2*maxPages
 	})
 }
 
-// list notes that a page is there.
-func (g *gathering) list(ref crawl.Ref) {
+// listPage notes that a feed or a sitemap lists a page.
+func (g *collector) listPage(ref crawl.Ref) {
 	p := g.pages[ref.URL]
 	if p == nil {
 		if len(g.pages) >= 2*maxPages {
@@ -70,23 +70,23 @@ func (g *gathering) list(ref crawl.Ref) {
 	p.listed, p.due = ref.Stamp, true
 }
 
-// old says whether a lastmod is before a moment.
-func old(stamp string, from time.Time) bool {
+// stampBefore reports whether the day of a lastmod is before a moment.
+func stampBefore(stamp string, from time.Time) bool {
 	const day = len("2006-01-02")
 	return len(stamp) >= day && stamp[:day] < from.UTC().Format(time.DateOnly)
 }
 
-// unread lists the pages to be read: those that are new or have changed, the newest
+// unreadPages returns the pages to be read: those that are new or have changed, the newest
 // first, then some that have no lastmod and were not looked at for long.
-func (g *gathering) unreadPages() (fresh, stale []string) {
+func (g *collector) unreadPages() (fresh, stale []string) {
 	now := g.env.Clock()
 	for address, p := range g.pages {
 		switch {
-		case !p.due && (p.Seen > 0 || p.Failed >= failures):
-		case p.Failed >= failures && p.Stamp == p.listed:
+		case !p.due && (p.Seen > 0 || p.Failed >= maxFailures):
+		case p.Failed >= maxFailures && p.Stamp == p.listed:
 		case p.Seen == 0, p.listed != "" && p.listed != p.Stamp:
 			fresh = append(fresh, address)
-		case p.listed == "" && now.Sub(time.Unix(p.Seen, 0)) > again:
+		case p.listed == "" && now.Sub(time.Unix(p.Seen, 0)) > lookAgainAfter:
 			stale = append(stale, address)
 		}
 	}
@@ -96,25 +96,25 @@ func (g *gathering) unreadPages() (fresh, stale []string) {
 	slices.SortFunc(stale, func(a, b string) int {
 		return cmp.Or(cmp.Compare(g.pages[a].Seen, g.pages[b].Seen), cmp.Compare(a, b))
 	})
-	return fresh, stale[:min(len(stale), many)]
+	return fresh, stale[:min(len(stale), maxStale)]
 }
 
-// read reads pages, side by side, until the time is up.
-func (g *gathering) read(ctx context.Context) {
+// readListedPages reads the pages that are due, side by side, until ctx ends.
+func (g *collector) readListedPages(ctx context.Context) {
 	fresh, stale := g.unreadPages()
 	g.listed = len(fresh)
 	turn := slices.Concat(fresh[:min(len(fresh), atOnce)], stale)
-	crawl.Pages(ctx, turn, func() bool { return false }, func(address string) { g.page(ctx, address) })
+	crawl.EachPage(ctx, turn, func() bool { return false }, func(address string) { g.readPage(ctx, address) })
 	left, _ := g.unreadPages()
 	g.left = len(left)
 }
 
-// page reads one page and keeps its article.
-func (g *gathering) page(ctx context.Context, address string) {
+// readPage reads one page and keeps its article.
+func (g *collector) readPage(ctx context.Context, address string) {
 	g.countRobots(address)
 	if err := g.robots.Turn(ctx, address, 0); err != nil {
 		if pull.KindOf(err) == pull.Denied {
-			g.done(ctx, address, page{}, false)
+			g.notePage(ctx, address, page{}, false)
 		}
 		return
 	}
@@ -122,7 +122,7 @@ func (g *gathering) page(ctx context.Context, address string) {
 	p := *g.pages[address]
 	g.requests++
 	g.mu.Unlock()
-	r := g.request(address, "text/html, application/xhtml+xml;q=0.9, */*;q=0.5", maxPageBytes)
+	r := g.newRequest(address, "text/html, application/xhtml+xml;q=0.9, */*;q=0.5", maxPageBytes)
 	r.ETag, r.LastModified = p.ETag, p.LastModified
 	res, err := g.env.Client.Do(ctx, r)
 	switch {
@@ -130,18 +130,18 @@ func (g *gathering) page(ctx context.Context, address string) {
 		return
 	case err != nil || res.Status >= http.StatusInternalServerError || res.Status == http.StatusTooManyRequests:
 		p.Failed++
-		g.done(ctx, address, p, false)
+		g.notePage(ctx, address, p, false)
 		return
 	case res.Status == http.StatusNotModified:
 	case res.Status == http.StatusNotFound || res.Status == http.StatusGone:
 		_ = g.index.Delete(ctx, p.ID)
 		p.ID = ""
 	case res.Status == http.StatusOK:
-		a, err := sources.RunParser(ctx, op, func() (article, error) { return ofPage(res, address, g.env.Zone, g.env.Languages) })
+		a, err := sources.RunParser(ctx, op, func() (article, error) { return pageArticle(res, address, g.env.Zone, g.env.Languages) })
 		if err == nil && len(a.Paragraphs) > 0 {
 			p.ID = a.ID
-			a.Seen = g.seen(ctx, a)
-			g.put(ctx, a)
+			a.Seen = g.firstSeen(ctx, a)
+			g.putArticles(ctx, a)
 			if a.ID != address {
 				// What its feed told of it stands under the address.
 				_ = g.index.Delete(ctx, address)
@@ -149,11 +149,11 @@ func (g *gathering) page(ctx context.Context, address string) {
 		}
 	}
 	p.ETag, p.LastModified, p.Failed = res.ETag, res.LastModified, 0
-	g.done(ctx, address, p, true)
+	g.notePage(ctx, address, p, true)
 }
 
-// done notes what became of a page.
-func (g *gathering) done(ctx context.Context, address string, p page, read bool) {
+// notePage records how the reading of a page ended.
+func (g *collector) notePage(ctx context.Context, address string, p page, read bool) {
 	g.mu.Lock()
 	known := g.pages[address]
 	p.listed, p.due, p.Seen = known.listed, known.due, g.env.Clock().Unix()
@@ -167,7 +167,7 @@ func (g *gathering) done(ctx context.Context, address string, p page, read bool)
 	g.mu.Unlock()
 	value, err := json.Marshal(p)
 	if err == nil {
-		err = g.index.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { return b.Note(ctx, noted+address, value) })
+		err = g.index.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { return b.Note(ctx, notePrefix+address, value) })
 	}
 	if err != nil && ctx.Err() == nil {
 		g.env.Logger.Warn("what became of a page is not noted", "error", err)
@@ -175,7 +175,7 @@ func (g *gathering) done(ctx context.Context, address string, p page, read bool)
 }
 
 // countRobots counts the request for the rules of a host, which is made once a day.
-func (g *gathering) countRobots(address string) {
+func (g *collector) countRobots(address string) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return

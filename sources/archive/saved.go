@@ -22,16 +22,16 @@ const (
 	maxSavedBytes = 2 << 20
 )
 
-// saved reads an address of saved articles.
-func (g *gathering) saved(ctx context.Context, address string) {
-	res := g.get(ctx, "articles", address, "application/x-ndjson, application/json, */*;q=0.5", maxSavedSent)
+// fetchSaved requests an address of saved articles, and reads these.
+func (g *collector) fetchSaved(ctx context.Context, address string) {
+	res := g.fetchDocument(ctx, "articles", address, "application/x-ndjson, application/json, */*;q=0.5", maxSavedSent)
 	if res == nil {
 		return
 	}
 	body, url := res.Body, res.URL
 	res.Body = nil
-	if err := g.readSaved(ctx, bytes.NewReader(g.utf8(res, body)), url); err != nil {
-		g.unread(address, err)
+	if err := g.readSaved(ctx, bytes.NewReader(g.toUTF8(res, body)), url); err != nil {
+		g.forgetUnreadable(address, err)
 	}
 }
 
@@ -54,16 +54,16 @@ type record struct {
 	Image         string `json:"image"`
 }
 
-// readSaved keeps the saved articles that a text holds. What is no article is left
-// out, and said.
-func (g *gathering) readSaved(ctx context.Context, r io.Reader, base string) error {
+// readSaved puts the saved articles of a text into the index, and warns of entries that
+// are no articles.
+func (g *collector) readSaved(ctx context.Context, r io.Reader, base string) error {
 	bad, err := eachSaved(ctx, r, base, g.env.Zone, func(a article) {
-		a.Seen = g.seen(ctx, a)
-		g.put(ctx, a)
+		a.Seen = g.firstSeen(ctx, a)
+		g.putArticles(ctx, a)
 	})
 	if bad > 0 && err == nil {
 		g.mu.Lock()
-		g.warn(own.Text("saved_bad", words.Args{"count": bad}))
+		g.addWarning(own.Text("saved_bad", words.Args{"count": bad}))
 		g.mu.Unlock()
 	}
 	return err
@@ -84,7 +84,7 @@ func eachSaved(ctx context.Context, r io.Reader, base string, zone *time.Locatio
 		}
 		_, _ = in.Discard(1)
 	}
-	d := json.NewDecoder(&separated{in: in})
+	d := json.NewDecoder(&commaSkipper{in: in})
 	good := 0
 	for ctx.Err() == nil {
 		var raw json.RawMessage
@@ -97,7 +97,7 @@ func eachSaved(ctx context.Context, r io.Reader, base string, zone *time.Locatio
 			bad++
 			break
 		}
-		list := held(raw)
+		list := listedValues(raw)
 		if list == nil {
 			list = []json.RawMessage{raw}
 		}
@@ -116,8 +116,8 @@ func eachSaved(ctx context.Context, r io.Reader, base string, zone *time.Locatio
 	return bad, nil
 }
 
-// held returns the list that an object holds, or nil if it holds none.
-func held(raw json.RawMessage) []json.RawMessage {
+// listedValues returns the list of articles in an object, or nil if there is none.
+func listedValues(raw json.RawMessage) []json.RawMessage {
 	var holder struct {
 		Articles []json.RawMessage `json:"articles"`
 		Items    []json.RawMessage `json:"items"`
@@ -134,11 +134,12 @@ func savedArticle(raw json.RawMessage, base string, zone *time.Location) (articl
 	if len(raw) > maxSavedBytes || json.Unmarshal(raw, &rec) != nil {
 		return article{}, false
 	}
-	a := rec.article(base, zone)
+	a := rec.toArticle(base, zone)
 	return a, a.Title != "" || len(a.Paragraphs) > 0
 }
 
-func (r record) article(base string, zone *time.Location) article {
+// toArticle returns the record as an article.
+func (r record) toArticle(base string, zone *time.Location) article {
 	text := r.Text + r.Body + r.Content
 	if r.Text != "" {
 		text = r.Text
@@ -152,18 +153,18 @@ func (r record) article(base string, zone *time.Location) article {
 	if a.Link == "" {
 		a.Link = sources.SafeLink(base, r.URL)
 	}
-	a.ID = identity(a.Link, sources.Line(r.ID), a.Title)
-	a.Paragraphs, a.Image = paragraphs(sources.Plain(text)), sources.SafeLink(base, r.Image)
+	a.ID = articleID(a.Link, sources.Line(r.ID), a.Title)
+	a.Paragraphs, a.Image = splitParagraphs(sources.Plain(text)), sources.SafeLink(base, r.Image)
 	for _, date := range []any{r.Published, r.Date, r.DatePublished} {
 		if a.Published.IsZero() {
-			a.Published = moment(date, a.Language, zone)
+			a.Published = parseJSONDate(date, a.Language, zone)
 		}
 	}
 	return a
 }
 
-// moment reads a date of JSON.
-func moment(value any, language string, zone *time.Location) time.Time {
+// parseJSONDate parses a date in JSON: a text, or seconds or milliseconds.
+func parseJSONDate(value any, language string, zone *time.Location) time.Time {
 	const far, milli = 1e11, 1000
 	switch v := value.(type) {
 	case string:
@@ -179,20 +180,21 @@ func moment(value any, language string, zone *time.Location) time.Time {
 	return time.Time{}
 }
 
+// notSaved returns the error of a text without saved articles.
 func notSaved(err error) error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "articles", Hint: own.Text("no_saved", nil), Err: err}
 }
 
-// separated leaves out the commas between the values of a list, and its end, so that
+// commaSkipper leaves out the commas between the values of a list, and its end, so that
 // they are read one by one.
-type separated struct {
+type commaSkipper struct {
 	in            *bufio.Reader
 	depth         int
 	quoted, slash bool
 }
 
 // Read implements io.Reader.
-func (s *separated) Read(p []byte) (int, error) {
+func (s *commaSkipper) Read(p []byte) (int, error) {
 	n, err := s.in.Read(p)
 	for i, c := range p[:n] {
 		switch {

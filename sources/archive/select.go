@@ -18,20 +18,20 @@ import (
 )
 
 const (
-	// looked is how many articles are compared with a question.
-	looked = 16
-	// often is of how many articles one has a word that is not looked for where rarer ones are.
-	often = 4
-	// offered is how many headlines are offered where none answers.
-	offered = 3
-	// marked is how the value of an offered headline begins.
-	marked = "#"
+	// maxCompared is how many articles are compared with a question.
+	maxCompared = 16
+	// commonShare is of how many articles one has a word that is skipped where rarer ones are found.
+	commonShare = 4
+	// maxOffered is how many headlines are offered where none answers.
+	maxOffered = 3
+	// choiceMark begins the value of an offered headline.
+	choiceMark = "#"
 )
 
-// choice returns what asks for one article alone.
-func choice(id string) string {
+// choiceValue returns the argument that selects one article alone.
+func choiceValue(id string) string {
 	sum := sha256.Sum256([]byte(id))
-	return marked + hex.EncodeToString(sum[:6])
+	return choiceMark + hex.EncodeToString(sum[:6])
 }
 
 // Select answers a question by the passage that answers it, or offers the nearest
@@ -40,28 +40,27 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 	argument := strings.TrimSpace(q.Argument)
 	if len(snapshot.Items) == 0 || argument == "" {
 		items := slices.Clone(snapshot.Items)
-		slices.SortStableFunc(items, func(a, b what.Item) int { return rank(a, q.First()) - rank(b, q.First()) })
-		return s.listed(ctx, items, q)
+		slices.SortStableFunc(items, func(a, b what.Item) int { return futureRank(a, q.First()) - futureRank(b, q.First()) })
+		return s.listNewest(ctx, items, q)
 	}
-	x, err := s.opened(ctx)
+	x, err := s.openIndex(ctx)
 	if err != nil {
 		return pull.Selection{}, err
 	}
-	sel := selecting{source: s, index: x, given: newGiven(snapshot, q)}
-	found, err := sel.answer(ctx, argument, q)
+	sel := selection{source: s, index: x, visible: newVisibleArticles(snapshot, q)}
+	found, err := sel.answerQuestion(ctx, argument, q)
 	if err != nil {
 		return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
 	}
 	return found, nil
 }
 
-// listed tells the newest articles, without those of which a withdrawn text stands where the
-// snapshot has nothing of it.
-func (s *source) listed(ctx context.Context, items []what.Item, q pull.Query) (pull.Selection, error) {
+// listNewest returns the newest articles, without those whose full text is withdrawn.
+func (s *source) listNewest(ctx context.Context, items []what.Item, q pull.Query) (pull.Selection, error) {
 	if q.Gone == nil || len(items) == 0 {
 		return sources.Page(items, q), nil
 	}
-	x, err := s.opened(ctx)
+	x, err := s.openIndex(ctx)
 	if err != nil {
 		return pull.Selection{}, err
 	}
@@ -74,7 +73,7 @@ func (s *source) listed(ctx context.Context, items []what.Item, q pull.Query) (p
 		if err != nil {
 			return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
 		}
-		if a, known := read(h); ok && known && q.Gone(a.whole()) {
+		if a, known := decodeArticle(h); ok && known && q.Gone(a.fullItem()) {
 			continue
 		}
 		told = append(told, it)
@@ -82,25 +81,26 @@ func (s *source) listed(ctx context.Context, items []what.Item, q pull.Query) (p
 	return sources.Page(told, q), nil
 }
 
-// rank puts what is still to come behind what is out.
-func rank(it what.Item, at time.Time) int {
+// futureRank sorts what is published after a moment behind the rest.
+func futureRank(it what.Item, at time.Time) int {
 	if it.Published.After(at) {
 		return 1
 	}
 	return 0
 }
 
-// given is what may be told: the articles of a snapshot, and where it does not hold
+// visibleArticles are those that may be told: the articles of a snapshot, and where it does not hold
 // all, those that are older than its oldest; of these none that is withdrawn.
-type given struct {
+type visibleArticles struct {
 	ids    map[string]bool
 	older  bool
 	oldest time.Time
 	gone   func(*what.Item) bool
 }
 
-func newGiven(s pull.Snapshot, q pull.Query) given {
-	g := given{ids: make(map[string]bool, len(s.Items)), gone: q.Gone}
+// newVisibleArticles returns the articles that a query may tell of a snapshot.
+func newVisibleArticles(s pull.Snapshot, q pull.Query) visibleArticles {
+	g := visibleArticles{ids: make(map[string]bool, len(s.Items)), gone: q.Gone}
 	var e extra
 	g.older = json.Unmarshal(s.Extra, &e) == nil && e.Older
 	for _, it := range s.Items {
@@ -112,30 +112,32 @@ func newGiven(s pull.Snapshot, q pull.Query) given {
 	return g
 }
 
-func (g given) has(a article) bool {
+// includes reports whether an article may be told.
+func (g visibleArticles) includes(a article) bool {
 	if !g.ids[a.ID] && (!g.older || !a.Published.Before(g.oldest)) {
 		return false
 	}
-	return g.gone == nil || !g.gone(a.whole())
+	return g.gone == nil || !g.gone(a.fullItem())
 }
 
-// selecting is one selection.
-type selecting struct {
+// selection answers one query.
+type selection struct {
 	*source
-	index *fulltext.Index
-	given given
+	index   *fulltext.Index
+	visible visibleArticles
 }
 
-func (s selecting) answer(ctx context.Context, argument string, q pull.Query) (pull.Selection, error) {
-	if strings.HasPrefix(argument, marked) {
-		return s.named(ctx, argument, q)
+// answerQuestion returns the passage that answers, or the nearest headlines.
+func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Query) (pull.Selection, error) {
+	if strings.HasPrefix(argument, choiceMark) {
+		return s.selectNamed(ctx, argument, q)
 	}
 	zone := s.env.Zone
 	if zone == nil {
 		zone = time.UTC
 	}
-	question := passage.Ask(argument, q.At.In(zone), spoken(q.Language, s.env.Languages))
-	articles, corpus, err := s.nearest(ctx, question, q.At)
+	question := passage.Parse(argument, q.At.In(zone), questionLanguages(q.Language, s.env.Languages))
+	articles, corpus, err := s.findNearest(ctx, question, q.At)
 	if err != nil || len(articles) == 0 {
 		return pull.Selection{}, err
 	}
@@ -147,21 +149,21 @@ func (s selecting) answer(ctx context.Context, argument string, q pull.Query) (p
 	e := found.Evidence
 	sel := pull.Selection{Evidence: &journal.Inside{Certainty: e.Likelihood(), Coverage: e.Coverage, Gap: e.Gap}}
 	if found.Answered {
-		sel.Items = []what.Item{articles[found.Article].item(found.Paragraph)}
+		sel.Items = []what.Item{articles[found.Article].toItem(found.Paragraph)}
 		return sel, nil
 	}
 	if !e.Offers() {
 		return sel, nil
 	}
-	for _, i := range found.Near[:min(len(found.Near), offered)] {
-		sel.Choices = append(sel.Choices, what.Term{Value: choice(articles[i].ID), Names: []string{articles[i].item(0).Title}})
+	for _, i := range found.Near[:min(len(found.Near), maxOffered)] {
+		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID), Names: []string{articles[i].toItem(0).Title}})
 	}
 	sel.Near = len(sel.Choices) > 0
 	return sel, nil
 }
 
-// spoken returns the languages that a question may be in, the reader's first.
-func spoken(first string, languages []string) []string {
+// questionLanguages returns the languages that a question may be in, the reader's first.
+func questionLanguages(first string, languages []string) []string {
 	all := make([]string, 0, len(languages)+1)
 	if first != "" {
 		all = append(all, first)
@@ -174,32 +176,32 @@ func spoken(first string, languages []string) []string {
 	return all
 }
 
-// named returns an article that was chosen among those offered.
-func (s selecting) named(ctx context.Context, value string, q pull.Query) (pull.Selection, error) {
-	hits, err := s.index.Named(ctx, value, offered)
+// selectNamed returns an article that was chosen among those offered.
+func (s selection) selectNamed(ctx context.Context, value string, q pull.Query) (pull.Selection, error) {
+	hits, err := s.index.Named(ctx, value, maxOffered)
 	if err != nil {
 		return pull.Selection{}, err //nolint:wrapcheck // Select wraps it
 	}
 	for _, h := range hits {
-		if a, ok := read(h); ok && s.given.has(a) {
-			return sources.Page([]what.Item{a.item(0)}, q), nil
+		if a, ok := decodeArticle(h); ok && s.visible.includes(a) {
+			return sources.Page([]what.Item{a.toItem(0)}, q), nil
 		}
 	}
 	return pull.Selection{}, nil
 }
 
-// nearest returns the articles that have words of the question, out at its moment, and
+// findNearest returns the articles that have words of the question, out at its moment, and
 // how rare these are.
-func (s selecting) nearest(ctx context.Context, question passage.Question, at time.Time) ([]article, passage.Corpus, error) {
+func (s selection) findNearest(ctx context.Context, question passage.Question, at time.Time) ([]article, passage.Corpus, error) {
 	own, alike := question.Words()
 	if len(own) == 0 {
 		return nil, passage.Corpus{}, nil
 	}
-	corpus, err := s.corpus(ctx, own)
+	corpus, err := s.countCorpus(ctx, own)
 	if err != nil {
 		return nil, corpus, err
 	}
-	few := corpus.Articles / often
+	few := corpus.Articles / commonShare
 	someRare := slices.ContainsFunc(corpus.Having, func(having int) bool { return having > 0 && having <= few })
 	var terms []fulltext.Term
 	for i, w := range own {
@@ -210,21 +212,21 @@ func (s selecting) nearest(ctx context.Context, question passage.Question, at ti
 	for _, w := range alike {
 		terms = append(terms, fulltext.Term{Text: w})
 	}
-	hits, err := s.index.Search(ctx, fulltext.Query{Any: terms, Limit: looked, Before: at.Add(sources.Skew)})
+	hits, err := s.index.Search(ctx, fulltext.Query{Any: terms, Limit: maxCompared, Before: at.Add(sources.Skew)})
 	if err != nil {
 		return nil, corpus, err //nolint:wrapcheck // Select wraps it
 	}
 	var articles []article
 	for _, h := range hits {
-		if a, ok := read(h); ok && s.given.has(a) {
+		if a, ok := decodeArticle(h); ok && s.visible.includes(a) {
 			articles = append(articles, a)
 		}
 	}
 	return articles, corpus, nil
 }
 
-// corpus counts the articles that have each of some words.
-func (s selecting) corpus(ctx context.Context, words []string) (c passage.Corpus, err error) {
+// countCorpus counts the articles that have each of some words.
+func (s selection) countCorpus(ctx context.Context, words []string) (c passage.Corpus, err error) {
 	if c.Articles, err = s.index.Count(ctx); err != nil {
 		return c, err //nolint:wrapcheck // Select wraps it
 	}

@@ -15,9 +15,9 @@ const (
 	maxPages        = 50_000
 )
 
-// sitemaps goes through the sitemap and those that it names, the newest first.
-func (g *gathering) sitemaps(ctx context.Context) {
-	root, ok := g.sitemap(ctx, g.settings.Sitemap)
+// readSitemaps reads the sitemap and those that it names, the newest first.
+func (g *collector) readSitemaps(ctx context.Context) {
+	root, ok := g.readSitemap(ctx, g.settings.Sitemap)
 	if !ok {
 		return
 	}
@@ -26,16 +26,16 @@ func (g *gathering) sitemaps(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if !g.from.IsZero() && old(ref.Stamp, g.from) {
+		if !g.from.IsZero() && stampBefore(ref.Stamp, g.from) {
 			continue
 		}
-		g.sitemap(ctx, ref.URL)
+		g.readSitemap(ctx, ref.URL)
 	}
 }
 
-// sitemap reads one and lists its pages.
-func (g *gathering) sitemap(ctx context.Context, address string) (crawl.Listing, bool) {
-	res := g.get(ctx, "sitemap", address, "application/xml, text/xml, */*;q=0.5", maxSitemapBytes)
+// readSitemap reads one sitemap and lists its pages.
+func (g *collector) readSitemap(ctx context.Context, address string) (crawl.Listing, bool) {
+	res := g.fetchDocument(ctx, "sitemap", address, "application/xml, text/xml, */*;q=0.5", maxSitemapBytes)
 	if res == nil {
 		return crawl.Listing{}, false
 	}
@@ -43,7 +43,7 @@ func (g *gathering) sitemap(ctx context.Context, address string) (crawl.Listing,
 	res.Body = nil
 	l, err := sources.RunParser(ctx, op, func() (crawl.Listing, error) { return parseSitemap(body, url) })
 	if err != nil {
-		g.unread(address, err)
+		g.forgetUnreadable(address, err)
 		return crawl.Listing{}, false
 	}
 	if len(l.Sitemaps) > 0 {
@@ -53,8 +53,8 @@ func (g *gathering) sitemap(ctx context.Context, address string) (crawl.Listing,
 		g.mu.Unlock()
 	}
 	for _, ref := range l.Pages {
-		if g.from.IsZero() || !old(ref.Stamp, g.from) {
-			g.list(ref)
+		if g.from.IsZero() || !stampBefore(ref.Stamp, g.from) {
+			g.listPage(ref)
 		}
 	}
 	return l, true

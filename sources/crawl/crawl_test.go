@@ -87,7 +87,7 @@ func TestAFetchStopsAskingBeforeItsEnd(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), whole)
 			asking, end := crawl.InTime(ctx)
 			at, ok := asking.Deadline()
-			half, over := crawl.Half(ctx)
+			half, over := crawl.HalfTime(ctx)
 			middle, _ := half.Deadline()
 			if got := time.Until(at); !ok || got != want || time.Until(middle) != whole/2 {
 				t.Errorf("of %s it asks for %s, and for half of it %s", whole, got, time.Until(middle))
@@ -111,7 +111,7 @@ func TestPagesAreReadSideBySideUntilItIsOver(t *testing.T) {
 	}
 	var mu sync.Mutex
 	read, now, most := 0, 0, 0
-	crawl.Pages(t.Context(), pages, func() bool { return false }, func(page string) {
+	crawl.EachPage(t.Context(), pages, func() bool { return false }, func(page string) {
 		mu.Lock()
 		read, now = read+1, now+1
 		most = max(most, now)
@@ -129,12 +129,12 @@ func TestPagesAreReadSideBySideUntilItIsOver(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var after atomic.Int64
-	crawl.Pages(ctx, pages, func() bool { return false }, func(string) { after.Add(1); cancel() })
+	crawl.EachPage(ctx, pages, func() bool { return false }, func(string) { after.Add(1); cancel() })
 	if n := after.Load(); n == 0 || n > 10 {
 		t.Errorf("%d were read after its end", n)
 	}
 	after.Store(0)
-	crawl.Pages(t.Context(), pages, func() bool { return after.Load() >= 3 }, func(string) { after.Add(1) })
+	crawl.EachPage(t.Context(), pages, func() bool { return after.Load() >= 3 }, func(string) { after.Add(1) })
 	if n := after.Load(); n < 3 || n > 10 {
 		t.Errorf("%d were read though it was over", n)
 	}

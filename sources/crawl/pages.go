@@ -17,7 +17,7 @@ const workers = 4
 // has is handed over in time.
 const Reserve = 5 * time.Second
 
-// InTime returns the context to ask in: it ends before ctx does.
+// InTime returns the context for requests, which ends before ctx does.
 func InTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	end, ok := ctx.Deadline()
 	if !ok {
@@ -26,9 +26,9 @@ func InTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(ctx, end.Add(-min(Reserve, time.Until(end)/6)))
 }
 
-// Half returns a context for half of the time there is: of a site with very
+// HalfTime returns a context for half of the time that is left: of a site with very
 // many sitemaps some pages are had before all are read.
-func Half(ctx context.Context) (context.Context, context.CancelFunc) {
+func HalfTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	end, ok := ctx.Deadline()
 	if !ok {
 		return context.WithCancel(ctx)
@@ -36,10 +36,9 @@ func Half(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(ctx, end.Add(-time.Until(end)/2))
 }
 
-// Pages calls read for pages in their order, some side by side, until ctx ends or
-// over says so, and returns when none is under way any more. One that breaks down
-// is left out.
-func Pages(ctx context.Context, pages []string, over func() bool, read func(page string)) {
+// EachPage calls read for pages in their order, some side by side, until ctx ends or over
+// returns true, and returns when none is under way any more. A panic of read is caught.
+func EachPage(ctx context.Context, pages []string, over func() bool, read func(page string)) {
 	var g errgroup.Group
 	g.SetLimit(workers)
 	for _, page := range pages {

@@ -54,7 +54,7 @@ func Sitemap(body []byte, base string, most Limits) (Listing, error) {
 	var l Listing
 	if bytes.HasPrefix(body, []byte{0x1F, 0x8B}) {
 		var err error
-		if body, err = unzip(body, most.Bytes); err != nil {
+		if body, err = unzipBody(body, most.Bytes); err != nil {
 			return l, fmt.Errorf("%w: %w", ErrZip, err)
 		}
 		l.Cut = len(body) == most.Bytes
@@ -74,7 +74,7 @@ func Sitemap(body []byte, base string, most Limits) (Listing, error) {
 			at += end
 			continue
 		}
-		e.tag(body[at:], &l)
+		e.readTag(body[at:], &l)
 	}
 	if len(l.Pages) == 0 && len(l.Sitemaps) == 0 {
 		return l, ErrNone
@@ -102,8 +102,8 @@ type entry struct {
 	ref                Ref
 }
 
-// tag takes what stands behind the opening bracket of a tag.
-func (e *entry) tag(rest []byte, l *Listing) {
+// readTag reads a tag, given what stands behind its opening bracket.
+func (e *entry) readTag(rest []byte, l *Listing) {
 	inner, closing := bytes.CutPrefix(rest, []byte("/"))
 	end := bytes.IndexAny(inner[:min(len(inner), maxNameBytes)], " \t\r\n/>")
 	if end <= 0 {
@@ -115,22 +115,23 @@ func (e *entry) tag(rest []byte, l *Listing) {
 	}
 	switch begins := local == "url" || local == "sitemap"; {
 	case begins && closing:
-		e.close(l)
+		e.addToListing(l)
 	case begins:
-		e.close(l)
+		e.addToListing(l)
 		e.prefix, e.name, e.ref = prefix, local, Ref{}
 	case closing || e.name == "":
 	case local == "publication_date" && e.ref.Stamp == "":
-		e.ref.Stamp = content(inner[end:])
+		e.ref.Stamp = elementText(inner[end:])
 	case prefix != e.prefix:
 	case local == "loc" && e.ref.URL == "":
-		e.ref.URL = content(inner[end:])
+		e.ref.URL = elementText(inner[end:])
 	case local == "lastmod":
-		e.ref.Stamp = content(inner[end:])
+		e.ref.Stamp = elementText(inner[end:])
 	}
 }
 
-func (e *entry) close(l *Listing) {
+// addToListing adds the entry to what its sitemap lists.
+func (e *entry) addToListing(l *Listing) {
 	ref, name := e.ref, e.name
 	e.name, e.ref = "", Ref{}
 	switch {
@@ -149,9 +150,9 @@ func (e *entry) close(l *Listing) {
 	}
 }
 
-// content returns the text of an element, given what follows its name. Nothing that
+// elementText returns the text of an element, given what follows its name. Nothing that
 // matters here is longer than a tag may be.
-func content(rest []byte) string {
+func elementText(rest []byte) string {
 	rest = rest[:min(len(rest), maxTextBytes)]
 	open := bytes.IndexByte(rest, '>')
 	if open < 0 || open > 0 && rest[open-1] == '/' {
@@ -172,7 +173,8 @@ func content(rest []byte) string {
 	return strings.TrimSpace(html.UnescapeString(strings.ToValidUTF8(string(text), "\uFFFD")))
 }
 
-func unzip(body []byte, most int) ([]byte, error) {
+// unzipBody unzips a document, at most so many bytes of it.
+func unzipBody(body []byte, most int) ([]byte, error) {
 	z, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
 		return nil, err //nolint:wrapcheck // Sitemap wraps it

@@ -36,7 +36,7 @@ func (s *site) readSite(ctx context.Context, b *collector) error {
 	if len(root.Pages) > 0 {
 		b.listPages(0, crawl.Unique(root.Pages))
 	}
-	listing, cancel := crawl.Half(ctx)
+	listing, cancel := crawl.HalfTime(ctx)
 	s.readSitemaps(listing, b, crawl.Unique(root.Sitemaps))
 	cancel()
 	if len(b.pages) == 0 && !b.unlisted {
@@ -142,7 +142,7 @@ func (s *source) readPages(ctx context.Context, b *collector) {
 		due, again = due[:most], nil
 	}
 	for _, pages := range [][]string{due, again} {
-		crawl.Pages(ctx, pages, func() bool { return b.shouldPause(s.clock()) }, func(page string) {
+		crawl.EachPage(ctx, pages, func() bool { return b.shouldPause(s.clock()) }, func(page string) {
 			if r := s.readPageSafely(ctx, b, page); r.err == nil || ctx.Err() == nil {
 				b.addPage(r)
 			}

@@ -22,7 +22,7 @@ func FuzzAnyQuestionFindsAPassageThatIsThereOrNone(f *testing.F) {
 			{Title: title, Language: language, Published: at, Paragraphs: []string{text, title}},
 			{Title: text, Language: "de", Published: at},
 		}
-		q := passage.Ask(question, at, []string{language, "en", "de", "fr", "es"})
+		q := passage.Parse(question, at, []string{language, "en", "de", "fr", "es"})
 		own, _ := q.Words()
 		found := passage.Find(q, articles, passage.Corpus{Articles: 2, Having: make([]int, len(own))})
 		if found.Answered && (q.Empty() || found.Article != 0 || found.Paragraph > 1) {

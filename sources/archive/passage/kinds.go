@@ -7,15 +7,15 @@ import (
 	"keypull/pull/what/speech"
 )
 
-// answers says how well a word of a text may be the answer, or announce it, from 0 to 1.
-func (q *Question) answers(l *lexicon, f *field, i int, language string) (grade float64) {
+// gradeAnswer returns how well a word of a text may be the answer, or announce it, from 0 to 1.
+func (q *Question) gradeAnswer(l *lexicon, f *field, i int, language string) (grade float64) {
 	w := f.words[i]
 	is := false
 	switch q.kind {
 	case when:
 		is = tellsTime(l, f.words, i)
 	case amount:
-		return q.measures(l, f, i)
+		return q.gradeAmount(l, f, i)
 	case reason:
 		is = l.because[w.folded] || l.perhaps[w.folded]
 	case person:
@@ -28,9 +28,9 @@ func (q *Question) answers(l *lexicon, f *field, i int, language string) (grade 
 	return 0
 }
 
-// measures says how well a word tells how many, how much or how long: a number right before
+// gradeAmount returns how well a word tells how many, how much or how long: a number right before
 // a word of the question counts that.
-func (q *Question) measures(l *lexicon, f *field, i int) float64 {
+func (q *Question) gradeAmount(l *lexicon, f *field, i int) float64 {
 	const loose, behind = 0.6, 3
 	if !isAmount(l, f.words[i]) {
 		return 0
@@ -61,7 +61,7 @@ func (q *Question) measures(l *lexicon, f *field, i int) float64 {
 // "for two years".
 func tellsTime(l *lexicon, words []word, i int) bool {
 	w := words[i]
-	if y := year(w.number); y > 0 {
+	if y := yearOf(w.number); y > 0 {
 		return true
 	}
 	_, day := l.dayWords[w.folded]
@@ -78,9 +78,11 @@ func tellsTime(l *lexicon, words []word, i int) bool {
 	return slices.ContainsFunc(words[max(0, i-beside):min(len(words), i+2)], func(w word) bool { return l.ago[w.folded] })
 }
 
+// isAmount reports whether a word is a number other than a year.
 func isAmount(l *lexicon, w word) bool {
-	y := year(w.number)
+	y := yearOf(w.number)
 	return w.number != "" && (y < 1900 || y > 2100) || l.amounts[w.folded]
 }
 
-func upper(r rune) bool { return unicode.IsUpper(r) || unicode.IsTitle(r) }
+// isUpper reports whether a letter is a capital.
+func isUpper(r rune) bool { return unicode.IsUpper(r) || unicode.IsTitle(r) }

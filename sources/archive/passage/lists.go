@@ -17,7 +17,7 @@ var files embed.FS
 // lexicon is what is known of the questions of one language.
 type lexicon struct {
 	// asked are the phrases that say what kind of answer is wanted.
-	asked []asked
+	asked []questionPhrase
 	// stop are the folded words that say nothing in a question.
 	stop map[string]bool
 	// groups are the numbers of the groups of one meaning that a stem belongs to.
@@ -45,7 +45,7 @@ type lexicon struct {
 	month, weekday map[string]int
 }
 
-type asked struct {
+type questionPhrase struct {
 	words []string
 	kind  kind
 }
@@ -84,6 +84,7 @@ func lexiconOf(language string) *lexicon {
 	return l
 }
 
+// readLexicon reads the lists of a language.
 func readLexicon(tag string) *lexicon {
 	l := &lexicon{
 		stop: map[string]bool{}, groups: map[string][]int{}, members: map[int][]string{}, time: map[string]bool{}, amounts: map[string]bool{},
@@ -104,41 +105,42 @@ func readLexicon(tag string) *lexicon {
 		case line == "" || line[0] == '#':
 		case line[0] == '[':
 			section = strings.Trim(line, "[]")
-		case l.sets()[section] != nil:
-			fill(l.sets()[section], line)
+		case l.wordSections()[section] != nil:
+			addWords(l.wordSections()[section], line)
 		case section == "same":
 			left, right, _ := strings.Cut(line, "|")
-			l.group(tag, left, number)
-			l.group(tag, right, number+1)
+			l.addSynonyms(tag, left, number)
+			l.addSynonyms(tag, right, number+1)
 			number += 2
 		case section == "unit":
 			measured, by, _ := strings.Cut(line, "|")
 			units := map[string]bool{}
-			fill(units, by)
+			addWords(units, by)
 			for word := range strings.FieldsSeq(textform.Fold(measured)) {
 				l.units[word] = units
 			}
 		default:
-			l.asked = append(l.asked, asked{strings.Fields(textform.Fold(line)), kind(section)})
+			l.asked = append(l.asked, questionPhrase{strings.Fields(textform.Fold(line)), kind(section)})
 		}
 	}
 	for w := range l.because {
 		l.becauseStems[stem.Of(w, tag)] = true
 	}
 	// The longest phrase decides.
-	slices.SortStableFunc(l.asked, func(a, b asked) int { return len(b.words) - len(a.words) })
+	slices.SortStableFunc(l.asked, func(a, b questionPhrase) int { return len(b.words) - len(a.words) })
 	return l
 }
 
-// sets returns the sections that list words.
-func (l *lexicon) sets() map[string]map[string]bool {
+// wordSections returns the sets of the sections that list words.
+func (l *lexicon) wordSections() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"stop": l.stop, "time": l.time, "number": l.amounts, "money": l.money, "priced": l.priced, "paid": l.paid, "charge": l.charge,
 		"because": l.because, "perhaps": l.perhaps, "since-word": l.since, "latest": l.latest, "ago": l.ago,
 	}
 }
 
-func fill(set map[string]bool, line string) {
+// addWords adds the folded words of a line to a set.
+func addWords(set map[string]bool, line string) {
 	for word := range strings.FieldsSeq(line) {
 		for part := range strings.FieldsSeq(textform.Fold(word)) {
 			set[part] = true
@@ -146,7 +148,8 @@ func fill(set map[string]bool, line string) {
 	}
 }
 
-func (l *lexicon) group(tag, line string, number int) {
+// addSynonyms adds the words of a line to the group of a number.
+func (l *lexicon) addSynonyms(tag, line string, number int) {
 	for word := range strings.FieldsSeq(line) {
 		folded := textform.Fold(word)
 		if l.stop[folded] {
@@ -173,9 +176,9 @@ func (l *lexicon) readDates(tag string) {
 					l.month[word] = (at[section]-1)%12 + 1
 				}
 			}
-			fill(l.months, line)
+			addWords(l.months, line)
 		case "weekdays":
-			fill(l.days, line)
+			addWords(l.days, line)
 			for word := range strings.FieldsSeq(textform.Fold(line)) {
 				l.weekday[word] = at[section] - 1
 			}
@@ -187,9 +190,9 @@ func (l *lexicon) readDates(tag string) {
 				l.dayWords[textform.Fold(line)] = day
 			}
 		case "days", "weeks":
-			fill(l.time, line)
+			addWords(l.time, line)
 		case "numbers":
-			fill(l.amounts, line)
+			addWords(l.amounts, line)
 		}
 	}
 }
@@ -217,8 +220,8 @@ func (l *lexicon) readRanks(tag string) {
 	}
 }
 
-// common returns what a word weighs by how frequent it is in the language.
-func (l *lexicon) common(folded string) float64 {
+// frequencyWeight returns what a word weighs by how frequent it is in the language.
+func (l *lexicon) frequencyWeight(folded string) float64 {
 	switch rank := l.rank[folded]; {
 	case rank == 0:
 		return 1
@@ -228,8 +231,8 @@ func (l *lexicon) common(folded string) float64 {
 	return 0.7
 }
 
-// causes says whether a word asks for a reason, in any of its forms.
-func (l *lexicon) causes(w word) bool { return l.because[w.folded] || l.becauseStems[w.stem] }
+// asksReason reports whether a word asks for a reason, in any of its forms.
+func (l *lexicon) asksReason(w word) bool { return l.because[w.folded] || l.becauseStems[w.stem] }
 
 // dayAt returns the day that the words begin with, and of how many words it is.
 func (l *lexicon) dayAt(words []word) (day, length int) {

@@ -36,6 +36,7 @@ type hit struct {
 	quality float64
 }
 
+// newMatcher returns the matcher of a question for texts of a language.
 func newMatcher(q Question, language string, unknown []bool) *matcher {
 	m := &matcher{language: languages.Base(language), terms: q.terms, unknown: unknown, known: map[string][]hit{}}
 	m.lexicon = lexiconOf(m.language)
@@ -45,12 +46,12 @@ func newMatcher(q Question, language string, unknown []bool) *matcher {
 	return m
 }
 
-// hits returns the terms that a word says.
-func (m *matcher) hits(w word) []hit {
+// matchTerms returns the terms that a word says, and how well.
+func (m *matcher) matchTerms(w word) []hit {
 	found, ok := m.known[w.folded]
 	if !ok {
 		for i := range m.terms {
-			if quality := m.quality(i, w); quality > 0 {
+			if quality := m.matchQuality(i, w); quality > 0 {
 				found = append(found, hit{i, quality})
 			}
 		}
@@ -59,7 +60,8 @@ func (m *matcher) hits(w word) []hit {
 	return found
 }
 
-func (m *matcher) quality(i int, w word) float64 {
+// matchQuality returns how well a word says the i-th term, from 0 to 1.
+func (m *matcher) matchQuality(i int, w word) float64 {
 	t := m.terms[i]
 	switch {
 	case t.folded == w.folded:
@@ -73,11 +75,11 @@ func (m *matcher) quality(i int, w word) float64 {
 		return sameWord
 	case t.month > 0, t.code:
 		return 0
-	case !stem.HasRules(m.language) && derives(t.folded, w.folded):
+	case !stem.HasRules(m.language) && differInEnding(t.folded, w.folded):
 		return derived
-	case compounds(m.language) && within(m.stems[i], w.folded, w.stem):
+	case writesCompounds(m.language) && isCompoundPart(m.stems[i], w.folded, w.stem):
 		return compounded
-	case shares(m.lexicon.groups[w.stem], t.groups):
+	case haveCommon(m.lexicon.groups[w.stem], t.groups):
 		return sameMeaning
 	case t.hard && m.unknown[i] && !t.capital && utf8.RuneCountInString(t.folded) >= 7 && textform.OneError([]rune(t.folded), []rune(w.folded)):
 		return misspelt
@@ -85,14 +87,14 @@ func (m *matcher) quality(i int, w word) float64 {
 	return 0
 }
 
-// compounds says whether a language writes compounds as one word.
-func compounds(language string) bool {
+// writesCompounds reports whether a language writes compounds as one word.
+func writesCompounds(language string) bool {
 	return slices.Contains([]string{"de", "nl", "da", "nb", "sv", "fi", "hu"}, language)
 }
 
-// derives says whether two words of a language whose endings are not known begin alike
+// differInEnding reports whether two words of a language whose endings are not known begin alike
 // and end otherwise.
-func derives(a, b string) bool {
+func differInEnding(a, b string) bool {
 	const least, most = 4, 3
 	x, y := []rune(a), []rune(b)
 	n := 0
@@ -102,8 +104,8 @@ func derives(a, b string) bool {
 	return n >= least && len(x)-n <= most && len(y)-n <= most
 }
 
-// within says whether a word is a part of the compound that another one is.
-func within(wanted, folded, stemmed string) bool {
+// isCompoundPart reports whether a word is a part of the compound that another one is.
+func isCompoundPart(wanted, folded, stemmed string) bool {
 	const least = 4
 	if len(wanted) < least || len(folded)-len(wanted) < 3 {
 		return false

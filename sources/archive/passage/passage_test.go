@@ -9,7 +9,7 @@ import (
 
 func ask(question, language string, articles []passage.Article) passage.Found {
 	at := time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC) // a Tuesday
-	q := passage.Ask(question, at, []string{language})
+	q := passage.Parse(question, at, []string{language})
 	own, _ := q.Words()
 	having := make([]int, len(own))
 	for i := range having {

@@ -55,9 +55,9 @@ const soon = 4
 // maxTerms bounds how many words of a question are looked for.
 const maxTerms = 16
 
-// Ask takes a question apart. at is its moment in the publisher's zone, spoken
+// Parse parses a question. at is its moment in the publisher's zone, spoken
 // the languages it may be written in, the likeliest first.
-func Ask(text string, at time.Time, spoken []string) Question {
+func Parse(text string, at time.Time, spoken []string) Question {
 	q := Question{language: languages.Base(LanguageOf(text, spoken)), at: at}
 	l := lexiconOf(q.language)
 	words := wordsOf(text, q.language)
@@ -76,10 +76,10 @@ func Ask(text string, at time.Time, spoken []string) Question {
 		if skip[i] {
 			continue
 		}
-		if l.since[w.folded] && i+1 < len(words) && q.since(l, words[i+1], at) {
+		if l.since[w.folded] && i+1 < len(words) && q.limitSince(l, words[i+1], at) {
 			skip[i+1] = words[i+1].number == ""
 		}
-		if l.causes(w) && (q.kind == "" || q.kind == reason) {
+		if l.asksReason(w) && (q.kind == "" || q.kind == reason) {
 			q.kind = reason
 			continue
 		}
@@ -87,7 +87,7 @@ func Ask(text string, at time.Time, spoken []string) Question {
 			continue
 		}
 		if day, length := l.dayAt(words[i:]); length > 0 && q.from.IsZero() && (day != 1 || i+length == len(words)) {
-			q.limit(at, day)
+			q.limitToDay(at, day)
 			for j := range length {
 				skip[i+j] = true
 			}
@@ -102,13 +102,13 @@ func Ask(text string, at time.Time, spoken []string) Question {
 		if len(q.terms) == maxTerms {
 			break
 		}
-		q.add(l, w, shouted)
+		q.addTerm(l, w, shouted)
 	}
 	return q
 }
 
-// add notes a word of the question.
-func (q *Question) add(l *lexicon, w word, shouted bool) {
+// addTerm adds a word of the question to its terms, unless one has the same stem.
+func (q *Question) addTerm(l *lexicon, w word, shouted bool) {
 	t := term{word: w, groups: l.groups[w.stem], priced: q.priced && (l.priced[w.folded] || l.paid[w.folded] || l.money[w.folded])}
 	t.month = l.month[w.folded]
 	t.day = l.days[w.folded] && utf8.RuneCountInString(w.folded) > 2
@@ -123,7 +123,7 @@ func (q *Question) add(l *lexicon, w word, shouted bool) {
 	q.terms = append(q.terms, t)
 }
 
-// isName says whether a word is a name: written as one, or none that the language
+// isName reports whether a word is a name: written as one, or none that the language
 // knows.
 func (q *Question) isName(w word) bool {
 	if len(lexiconOf(q.language).groups[w.stem]) > 0 {
@@ -133,26 +133,26 @@ func (q *Question) isName(w word) bool {
 	if tongues == 0 {
 		return w.capital
 	}
-	known := q.knows(w)
+	known := q.knowsWord(w)
 	if q.language == "de" {
-		return !known && !q.composed(w) && (w.upper || !q.careful)
+		return !known && !q.endsWithKnown(w) && (w.upper || !q.careful)
 	}
 	// Who writes names with capitals writes them all so.
 	return w.capital || !known && !q.careful
 }
 
-// knows says whether the language has a word.
-func (q *Question) knows(w word) bool {
+// knowsWord reports whether a word is known in the question's language.
+func (q *Question) knowsWord(w word) bool {
 	l, tongues := lexiconOf(q.language), speech.Of(q.language)
 	return speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || l.stems[w.stem] || len(l.groups[w.stem]) > 0
 }
 
-// parts returns the two words of a compound, none where a word is no compound of words
-// that the language knows.
-func (q *Question) parts(w word) []string {
+// compoundParts returns the two words of a compound, or nil if a word is no compound of
+// words that the language knows.
+func (q *Question) compoundParts(w word) []string {
 	const least = 3
 	l, tongues := lexiconOf(q.language), speech.Of(q.language)
-	if !compounds(q.language) || w.number != "" {
+	if !writesCompounds(q.language) || w.number != "" {
 		return nil
 	}
 	known := func(part string) bool {
@@ -173,15 +173,15 @@ func (q *Question) parts(w word) []string {
 	return nil
 }
 
-// composed says whether a word of a language that writes compounds ends with a word
+// endsWithKnown reports whether a word of a language that writes compounds ends with a word
 // that the language knows.
-func (q *Question) composed(w word) bool {
+func (q *Question) endsWithKnown(w word) bool {
 	const least = 4
 	l, tongues := lexiconOf(q.language), speech.Of(q.language)
 	known := func(tail string) bool {
 		return len(tail) > least && (speech.IsKnown(tail, tongues) || l.stems[tail] || len(l.groups[tail]) > 0)
 	}
-	if q.parts(w) != nil {
+	if q.compoundParts(w) != nil {
 		return true
 	}
 	for i := least; i <= len(w.folded)-least; i++ {
@@ -197,7 +197,7 @@ func (q *Question) composed(w word) bool {
 func (q *Question) readKind(l *lexicon, words []word) map[int]bool {
 	for _, a := range l.asked {
 		for i := 0; i+len(a.words) <= len(words); i++ {
-			if !begins(words[i:], a.words) || len(a.words) == 1 && i > 3 && a.kind != reason {
+			if !startsWithPhrase(words[i:], a.words) || len(a.words) == 1 && i > 3 && a.kind != reason {
 				continue
 			}
 			q.kind = a.kind
@@ -206,7 +206,7 @@ func (q *Question) readKind(l *lexicon, words []word) map[int]bool {
 				skip[i+j] = true
 			}
 			if last := a.words[len(a.words)-1]; a.kind == amount {
-				q.long, q.units = lasting[last], l.units[last]
+				q.long, q.units = spanWords[last], l.units[last]
 			}
 			return skip
 		}
@@ -214,10 +214,11 @@ func (q *Question) readKind(l *lexicon, words []word) map[int]bool {
 	return nil
 }
 
-// lasting are the words that ask for a span of time: how long, wie lange.
-var lasting = map[string]bool{"long": true, "lange": true, "temps": true, "tiempo": true}
+// spanWords are the words that ask for a span of time: how long, wie lange.
+var spanWords = map[string]bool{"long": true, "lange": true, "temps": true, "tiempo": true}
 
-func begins(words []word, phrase []string) bool {
+// startsWithPhrase reports whether words begin with a phrase.
+func startsWithPhrase(words []word, phrase []string) bool {
 	for i, p := range phrase {
 		if words[i].folded != p {
 			return false
@@ -226,10 +227,10 @@ func begins(words []word, phrase []string) bool {
 	return true
 }
 
-// limit notes the day that is asked of. What is asked of tomorrow may have been announced
+// limitToDay notes the day that is asked of. What is asked of tomorrow may have been announced
 // for a while, what happened yesterday is told yesterday or today; today is now as well,
 // whenever that was told.
-func (q *Question) limit(at time.Time, day int) {
+func (q *Question) limitToDay(at time.Time, day int) {
 	const announced = 21
 	begin := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 	q.strict = day != 0
@@ -243,13 +244,13 @@ func (q *Question) limit(at time.Time, day int) {
 	}
 }
 
-// since notes the moment from which on something is asked of, where a word tells one.
-func (q *Question) since(l *lexicon, w word, at time.Time) bool {
+// limitSince notes the moment from which on something is asked of, where a word tells one.
+func (q *Question) limitSince(l *lexicon, w word, at time.Time) bool {
 	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 	from := day
 	switch n, weekday := l.weekday[w.folded]; {
-	case year(w.number) > 0:
-		from = time.Date(year(w.number), 1, 1, 0, 0, 0, 0, at.Location())
+	case yearOf(w.number) > 0:
+		from = time.Date(yearOf(w.number), 1, 1, 0, 0, 0, 0, at.Location())
 	case weekday:
 		from = day.AddDate(0, 0, -(int(day.Weekday())-n+7)%7)
 	case l.month[w.folded] > 0:
@@ -271,7 +272,7 @@ func (q Question) Words() (own, alike []string) {
 	l := lexiconOf(q.language)
 	for _, t := range q.terms {
 		own = append(own, t.folded)
-		alike = append(alike, q.parts(t.word)...)
+		alike = append(alike, q.compoundParts(t.word)...)
 		before := len(alike)
 		for _, n := range t.groups {
 			for _, w := range l.members[n] {
@@ -284,12 +285,13 @@ func (q Question) Words() (own, alike []string) {
 	return own, alike
 }
 
-func shares(a, b []int) bool {
+// haveCommon reports whether two lists have a number in common.
+func haveCommon(a, b []int) bool {
 	return slices.ContainsFunc(a, func(n int) bool { return slices.Contains(b, n) })
 }
 
-// year returns the year that a number may be, 0 for any other.
-func year(number string) int {
+// yearOf returns the year that a number may be, or 0 if it is none.
+func yearOf(number string) int {
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 1000 || n > 2200 || len(number) != 4 {
 		return 0

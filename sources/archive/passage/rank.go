@@ -24,7 +24,7 @@ type Corpus struct {
 	Having   []int
 }
 
-// Found is what there is to a question.
+// Found is what answers a question, or comes near.
 type Found struct {
 	// Answered says that the paragraph of that article answers it.
 	Answered           bool
@@ -107,13 +107,13 @@ type compared struct {
 
 // Find looks for the paragraph that answers.
 func Find(q Question, articles []Article, c Corpus) Found {
-	r := rank(q, articles, c)
-	list := r.list()
+	r := rankArticles(q, articles, c)
+	list := r.scoreParagraphs()
 	if len(list) == 0 {
 		return Found{}
 	}
-	f := Found{Article: list[0].article, Paragraph: list[0].paragraph, Evidence: r.evidence(list)}
-	f.Answered = f.Evidence.Answers() && r.timely(list[0].article)
+	f := Found{Article: list[0].article, Paragraph: list[0].paragraph, Evidence: r.weighEvidence(list)}
+	f.Answered = f.Evidence.Answers() && r.mayAnswer(list[0].article)
 	for _, s := range list {
 		if !slices.Contains(f.Near, s.article) {
 			f.Near = append(f.Near, s.article)
@@ -122,14 +122,15 @@ func Find(q Question, articles []Article, c Corpus) Found {
 	return f
 }
 
-func rank(q Question, articles []Article, c Corpus) *ranking {
+// rankArticles compares articles with a question.
+func rankArticles(q Question, articles []Article, c Corpus) *ranking {
 	r := &ranking{q: q, articles: articles, matchers: map[string]*matcher{}}
 	for i := range q.terms {
 		r.unknown = append(r.unknown, i < len(c.Having) && c.Having[i] == 0)
 	}
 	paragraphs, words := 0, 0
 	for _, a := range articles {
-		one := r.compare(a)
+		one := r.compareArticle(a)
 		for _, p := range one.paragraphs {
 			words += len(p.words)
 		}
@@ -137,11 +138,12 @@ func rank(q Question, articles []Article, c Corpus) *ranking {
 		r.compared = append(r.compared, one)
 	}
 	r.words = float64(words) / float64(max(paragraphs, 1))
-	r.weigh(c, paragraphs)
+	r.weighTerms(c, paragraphs)
 	return r
 }
 
-func (r *ranking) field(text string, m *matcher) field {
+// compareField compares a text with the question.
+func (r *ranking) compareField(text string, m *matcher) field {
 	n := len(r.q.terms)
 	f := field{words: wordsOf(text, m.language), often: make([]float64, n), best: make([]float64, n)}
 	f.asked = make([]bool, len(f.words))
@@ -149,7 +151,7 @@ func (r *ranking) field(text string, m *matcher) field {
 		for len(f.sentences) <= w.sentence {
 			f.sentences = append(f.sentences, make([]float64, n))
 		}
-		for _, h := range m.hits(w) {
+		for _, h := range m.matchTerms(w) {
 			f.asked[i] = true
 			f.often[h.term] += h.quality
 			f.best[h.term] = max(f.best[h.term], h.quality)
@@ -159,18 +161,19 @@ func (r *ranking) field(text string, m *matcher) field {
 	return f
 }
 
-func (r *ranking) compare(a Article) compared {
+// compareArticle compares the title and the paragraphs of an article with the question.
+func (r *ranking) compareArticle(a Article) compared {
 	language := languages.Base(a.Language)
 	m := r.matchers[language]
 	if m == nil {
 		m = newMatcher(r.q, language, r.unknown)
 		r.matchers[language] = m
 	}
-	c := compared{title: r.field(a.Title, m), often: make([]float64, len(r.q.terms))}
-	r.date(&c.title, a)
+	c := compared{title: r.compareField(a.Title, m), often: make([]float64, len(r.q.terms))}
+	r.matchDate(&c.title, a)
 	c.best = slices.Clone(c.title.best)
 	for _, text := range a.Paragraphs {
-		f := r.field(text, m)
+		f := r.compareField(text, m)
 		for i := range f.best {
 			c.best[i] = max(c.best[i], f.best[i])
 			c.often[i] += f.often[i]
@@ -180,22 +183,22 @@ func (r *ranking) compare(a Article) compared {
 	return c
 }
 
-// date has a title say the year, the month and the day of the week when its article came out.
-func (r *ranking) date(title *field, a Article) {
+// matchDate has a title say the year, the month and the day of the week when its article came out.
+func (r *ranking) matchDate(title *field, a Article) {
 	if a.Published.IsZero() {
 		return
 	}
 	for i, t := range r.q.terms {
 		n, weekday := lexiconOf(r.q.language).weekday[t.folded]
-		if t.month == int(a.Published.Month()) || t.number != "" && year(t.number) == a.Published.Year() || t.day && weekday && time.Weekday(n) == a.Published.Weekday() {
+		if t.month == int(a.Published.Month()) || t.number != "" && yearOf(t.number) == a.Published.Year() || t.day && weekday && time.Weekday(n) == a.Published.Weekday() {
 			title.best[i], title.often[i] = max(title.best[i], derived), max(title.often[i], derived)
 		}
 	}
 }
 
-// weigh finds how rare each word is among all paragraphs, from those of the articles that
+// weighTerms finds how rare each word is among all paragraphs, from those of the articles that
 // are compared and from how many articles have it in all.
-func (r *ranking) weigh(c Corpus, paragraphs int) {
+func (r *ranking) weighTerms(c Corpus, paragraphs int) {
 	each := float64(paragraphs) / float64(max(len(r.articles), 1))
 	all := float64(max(c.Articles, len(r.articles))) * max(each, 1)
 	for i, t := range r.q.terms {
@@ -218,13 +221,13 @@ func (r *ranking) weigh(c Corpus, paragraphs int) {
 		having = min(having, all)
 		weight := math.Log(1 + (all-having+0.5)/(having+0.5))
 		if !t.hard {
-			weight *= lexiconOf(r.q.language).common(t.folded)
+			weight *= lexiconOf(r.q.language).frequencyWeight(t.folded)
 			switch {
 			case having > 0:
 			case t.paired:
-				weight *= across
-			case r.q.knows(t.word):
-				weight *= nowhere
+				weight *= pairFactor
+			case r.q.knowsWord(t.word):
+				weight *= unknownFactor
 			}
 		}
 		r.weights = append(r.weights, weight)
@@ -234,18 +237,18 @@ func (r *ranking) weigh(c Corpus, paragraphs int) {
 }
 
 const (
-	// nowhere is how much less a word of the language tells that no article has: it may be
-	// said otherwise; across the same of two letters that may belong to two words.
-	nowhere = 0.5
-	across  = 0.3
+	// unknownFactor is how much less a word of the language tells that no article has: it may be
+	// said otherwise; pairFactor the same of two letters that may belong to two words.
+	unknownFactor = 0.5
+	pairFactor    = 0.3
 )
 
-// list returns the paragraphs that have to do with the question, the best first.
-func (r *ranking) list() (list []scored) {
+// scoreParagraphs returns the paragraphs that have to do with the question, the best first.
+func (r *ranking) scoreParagraphs() (list []scored) {
 	for i := range r.compared {
-		extra := r.recency(i)
+		extra := r.recencyScore(i)
 		for n := range r.compared[i].paragraphs {
-			s := scored{article: i, paragraph: n, signals: r.signals(i, n)}
+			s := scored{article: i, paragraph: n, signals: r.measureSignals(i, n)}
 			if s.signals[byWords] <= 0 {
 				continue
 			}
@@ -260,7 +263,8 @@ func (r *ranking) list() (list []scored) {
 	return list
 }
 
-func (r *ranking) signals(article, paragraph int) (s [signals]float64) {
+// measureSignals returns what speaks for a paragraph, by signal.
+func (r *ranking) measureSignals(article, paragraph int) (s [signals]float64) {
 	a := &r.compared[article]
 	p := &a.paragraphs[paragraph]
 	norm := 1 - length + length*float64(len(p.words))/max(r.words, 1)
@@ -284,7 +288,7 @@ func (r *ranking) signals(article, paragraph int) (s [signals]float64) {
 	}
 	l, language := lexiconOf(r.articles[article].Language), languages.Base(r.articles[article].Language)
 	for i := range p.words {
-		if grade := r.q.answers(l, p, i, language); grade > 0 {
+		if grade := r.q.gradeAnswer(l, p, i, language); grade > 0 {
 			s[byKind] = max(s[byKind], grade)
 		}
 	}
@@ -294,12 +298,12 @@ func (r *ranking) signals(article, paragraph int) (s [signals]float64) {
 	return s
 }
 
-// recency is what the age of an article counts where the question speaks of when it was told.
-func (r *ranking) recency(article int) float64 {
+// recencyScore returns what the age of an article counts, or 0 if the question names no time.
+func (r *ranking) recencyScore(article int) float64 {
 	const most, month = 1.5, 30 * 24 * time.Hour
 	at := r.articles[article].Published
 	switch {
-	case !r.q.from.IsZero() && r.told(article):
+	case !r.q.from.IsZero() && r.isInPeriod(article):
 		return most
 	case r.q.latest && !at.IsZero() && at.Before(r.q.at):
 		return most * math.Exp(-float64(r.q.at.Sub(at))/float64(month))
@@ -307,17 +311,17 @@ func (r *ranking) recency(article int) float64 {
 	return 0
 }
 
-// told says whether an article came out when the question says.
-func (r *ranking) told(article int) bool {
+// isInPeriod reports whether an article came out in the period that the question names.
+func (r *ranking) isInPeriod(article int) bool {
 	at := r.articles[article].Published
 	return r.q.from.IsZero() || !at.Before(r.q.from) && at.Before(r.q.until)
 }
 
-// timely says whether an article may answer, as to when it came out.
-func (r *ranking) timely(article int) bool { return !r.q.strict || r.told(article) }
+// mayAnswer reports whether an article may answer, by when it came out.
+func (r *ranking) mayAnswer(article int) bool { return !r.q.strict || r.isInPeriod(article) }
 
-// evidence returns what speaks for the first of some paragraphs.
-func (r *ranking) evidence(list []scored) (e confidence.Evidence) {
+// weighEvidence returns what speaks for the first of some scored paragraphs.
+func (r *ranking) weighEvidence(list []scored) (e confidence.Evidence) {
 	best := list[0]
 	a := &r.compared[best.article]
 	p := &a.paragraphs[best.paragraph]
@@ -340,7 +344,7 @@ func (r *ranking) evidence(list []scored) (e confidence.Evidence) {
 	for _, s := range list[1:] {
 		behind := 1 - s.signals[byWords]/max(best.signals[byWords], 1e-9)
 		if s.article == best.article {
-			e.Beside = min(e.Beside, max((best.score-s.score)/gapWhole, 0))
+			e.Beside = min(e.Beside, max((best.score-s.score)/maxGap, 0))
 		} else {
 			e.Gap = min(e.Gap, max(behind, -1))
 		}
@@ -351,5 +355,5 @@ func (r *ranking) evidence(list []scored) (e confidence.Evidence) {
 	return e
 }
 
-// gapWhole is by how much a paragraph is ahead of another beyond which more tells nothing.
-const gapWhole = 4
+// maxGap is by how much a paragraph is ahead of another beyond which more tells nothing.
+const maxGap = 4

@@ -30,7 +30,7 @@ type word struct {
 // maxWords bounds the words of one paragraph that are looked at.
 const maxWords = 2000
 
-// wordsOf takes a text of a language apart.
+// wordsOf returns the words of a text of a language.
 func wordsOf(text, language string) []word {
 	var all []word
 	sentence, fresh := 0, true
@@ -40,8 +40,8 @@ func wordsOf(text, language string) []word {
 	defer forms.mu.Unlock()
 	for i := 0; i < len(text) && len(all) < maxWords; {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if !inWord(r) {
-			if ends(text, i, r) {
+		if !isWordRune(r) {
+			if endsSentence(text, i, r) {
 				sentence++
 				fresh = true
 			}
@@ -49,18 +49,18 @@ func wordsOf(text, language string) []word {
 			continue
 		}
 		end := wordEnd(text, i)
-		w := forms.word(text[i:end], language)
+		w := forms.parseWord(text[i:end], language)
 		w.sentence = sentence
-		w.upper = upper(r)
+		w.upper = isUpper(r)
 		w.capital = w.upper && !fresh
-		w.money = money && paid(text, i, end)
+		w.money = money && hasCurrency(text, i, end)
 		all = append(all, w)
 		fresh, i = false, nextWord(text, i, end)
 	}
 	return all
 }
 
-// isPair says whether a word is of a script without spaces.
+// isPair reports whether a word is of a script without spaces.
 func isPair(folded string) bool {
 	r, _ := utf8.DecodeRuneInString(folded)
 	return textform.IsSpaceless(r)
@@ -82,9 +82,9 @@ func nextWord(text string, begin, end int) int {
 	return end
 }
 
-// ends says whether a sentence ends at a sign: behind a number or a single letter
+// endsSentence reports whether a sentence ends at a sign: behind a number or a single letter
 // a full stop does not end one.
-func ends(text string, i int, r rune) bool {
+func endsSentence(text string, i int, r rune) bool {
 	switch r {
 	case '!', '?', '…', '。', '\n':
 		return true
@@ -98,14 +98,15 @@ func ends(text string, i int, r rune) bool {
 	return false
 }
 
-// paid says whether the sign of a currency stands before or behind a word.
-func paid(text string, from, to int) bool {
+// hasCurrency reports whether the sign of a currency stands before or behind a word.
+func hasCurrency(text string, from, to int) bool {
 	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[max(0, from-4):from], " \u00A0"))
 	behind, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[to:min(len(text), to+5)], " \u00A0\u202F"))
 	return unicode.Is(unicode.Sc, before) || unicode.Is(unicode.Sc, behind)
 }
 
-func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+// isWordRune reports whether a rune belongs to a word.
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
 
 // wordEnd returns where a word ends: letters of scripts without spaces are words of
 // their own, signs between digits belong to the number.
@@ -116,8 +117,8 @@ func wordEnd(text string, from int) int {
 	}
 	for i := from + size; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if !inWord(r) || textform.IsSpaceless(r) {
-			if grouped(text, i, r) {
+		if !isWordRune(r) || textform.IsSpaceless(r) {
+			if isDigitGrouping(text, i, r) {
 				i += size
 				continue
 			}
@@ -142,8 +143,8 @@ func pairEnd(text string, from int) int {
 	return len(text)
 }
 
-// grouped says whether a sign stands between the digits of one number.
-func grouped(text string, i int, r rune) bool {
+// isDigitGrouping reports whether a sign stands between the digits of one number.
+func isDigitGrouping(text string, i int, r rune) bool {
 	if r != '.' && r != ',' && r != '\u00A0' && r != '\u202F' && r != '\'' && r != '’' {
 		return false
 	}
@@ -169,8 +170,8 @@ const (
 	maxFormBytes = 48
 )
 
-// word takes a word apart.
-func (f *forms) word(text, language string) word {
+// parseWord returns a word with its forms, which are kept for the next time.
+func (f *forms) parseWord(text, language string) word {
 	w, ok := f.known[text]
 	if ok {
 		return w
@@ -185,6 +186,7 @@ func (f *forms) word(text, language string) word {
 	return w
 }
 
+// newWord returns a word with its forms.
 func newWord(text, language string) word {
 	w := word{folded: strings.Clone(textform.Fold(text))}
 	if strings.ContainsFunc(text, unicode.IsDigit) {
@@ -221,7 +223,7 @@ func LanguageOf(text string, candidates []string) string {
 	}
 	const enough = 60
 	best, most := candidates[0], 0
-	words := strings.FieldsFunc(textform.Fold(firstBytes(text, 1200)), func(r rune) bool { return !inWord(r) })
+	words := strings.FieldsFunc(textform.Fold(firstBytes(text, 1200)), func(r rune) bool { return !isWordRune(r) })
 	for _, tag := range candidates {
 		n, base := 0, languages.Base(tag)
 		tongues, l := speech.Of(base), lexiconOf(base)
@@ -237,6 +239,7 @@ func LanguageOf(text string, candidates []string) string {
 	return best
 }
 
+// firstBytes returns the beginning of a text, at most n bytes.
 func firstBytes(text string, n int) string {
 	if len(text) <= n {
 		return text
