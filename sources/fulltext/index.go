@@ -66,10 +66,10 @@ const (
 	defaultCache    = 2 << 20
 	pageBytes       = 4096
 	maxFields       = 16
-	// readers is how many searches run at a time.
-	readers = 2
-	// restAfter is how long a connection is kept that nobody uses.
-	restAfter = time.Minute
+	// maxSearches is how many searches run at a time.
+	maxSearches = 2
+	// maxIdle is how long a connection is kept that nobody uses.
+	maxIdle = time.Minute
 )
 
 // Index is open on one file. Its methods are safe for concurrent use; writes go
@@ -102,15 +102,15 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if o.Cache <= 0 {
 		o.Cache = defaultCache
 	}
-	x := &Index{options: o, languages: bases(o.Languages)}
+	x := &Index{options: o, languages: baseTags(o.Languages)}
 	if o.Path != "" {
 		if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
 			return nil, fmt.Errorf("open an index: %w", err)
 		}
 	}
-	err := x.connect(ctx)
-	if damaged(err) || errors.Is(err, errOther) {
-		err = x.anew(ctx, err)
+	err := x.openDB(ctx)
+	if isDamaged(err) || errors.Is(err, errOther) {
+		err = x.recreate(ctx, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open an index: %w", err)
@@ -121,8 +121,8 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 // errOther says that a file is of another version.
 var errOther = errors.New("the index is of another version")
 
-// connect opens the file and makes what is missing.
-func (x *Index) connect(ctx context.Context) error {
+// openDB opens the file and makes what is missing.
+func (x *Index) openDB(ctx context.Context) error {
 	if x.options.Path != "" {
 		f, err := private.OpenFile(x.options.Path, os.O_RDWR|os.O_CREATE)
 		if err != nil {
@@ -130,19 +130,19 @@ func (x *Index) connect(ctx context.Context) error {
 		}
 		_ = f.Close()
 	}
-	db, err := sql.Open("sqlite", x.source())
+	db, err := sql.Open("sqlite", x.dataSourceName())
 	if err != nil {
 		return fmt.Errorf("open its file: %w", err)
 	}
-	db.SetMaxOpenConns(readers + 1)
+	db.SetMaxOpenConns(maxSearches + 1)
 	db.SetMaxIdleConns(1)
-	db.SetConnMaxIdleTime(restAfter)
+	db.SetConnMaxIdleTime(maxIdle)
 	if x.options.Path == "" {
 		// Every connection to memory would be an index of its own.
 		db.SetMaxOpenConns(1)
 		db.SetConnMaxIdleTime(0)
 	}
-	if err := x.prepare(ctx, db); err != nil {
+	if err := x.prepareTables(ctx, db); err != nil {
 		_ = db.Close()
 		return err
 	}
@@ -150,8 +150,8 @@ func (x *Index) connect(ctx context.Context) error {
 	return nil
 }
 
-// source returns the file with what every connection is set to.
-func (x *Index) source() string {
+// dataSourceName returns the path of the file with the settings of every connection.
+func (x *Index) dataSourceName() string {
 	path := ":memory:"
 	if x.options.Path != "" {
 		path = "file:" + (&url.URL{Path: filepath.ToSlash(x.options.Path)}).EscapedPath()
@@ -164,8 +164,8 @@ func (x *Index) source() string {
 	return path + "?" + q.Encode()
 }
 
-// prepare makes the tables of an empty file, and looks whether others are ours.
-func (x *Index) prepare(ctx context.Context, db *sql.DB) error {
+// prepareTables makes the tables of an empty file, and checks the version of any other.
+func (x *Index) prepareTables(ctx context.Context, db *sql.DB) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -177,20 +177,20 @@ func (x *Index) prepare(ctx context.Context, db *sql.DB) error {
 	}
 	if made > 0 {
 		was := ""
-		if err := tx.QueryRowContext(ctx, "SELECT value FROM notes WHERE key = ?", shapeKey).Scan(&was); err != nil || was != x.shape() {
-			if err != nil && damaged(err) {
+		if err := tx.QueryRowContext(ctx, "SELECT value FROM notes WHERE key = ?", shapeNote).Scan(&was); err != nil || was != x.shape() {
+			if err != nil && isDamaged(err) {
 				return fmt.Errorf("read its version: %w", err)
 			}
 			return errOther
 		}
 		return nil
 	}
-	for _, statement := range x.tables() {
+	for _, statement := range x.tableStatements() {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("make its tables: %w", err)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO notes (key, value) VALUES (?, ?)", shapeKey, x.shape()); err != nil {
+	if _, err := tx.ExecContext(ctx, "INSERT INTO notes (key, value) VALUES (?, ?)", shapeNote, x.shape()); err != nil {
 		return fmt.Errorf("note its version: %w", err)
 	}
 	if err := tx.Commit(); err != nil {
@@ -199,15 +199,17 @@ func (x *Index) prepare(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// shapeKey is the note that says what an index is made for; no caller's key
+// shapeNote is the note that says what an index is made for; no caller's key
 // begins so.
-const shapeKey = "\x00shape"
+const shapeNote = "\x00shape"
 
+// shape returns what the index is made for: its versions and fields.
 func (x *Index) shape() string {
-	return fmt.Sprintf("%d %d %v", schema, x.options.Version, x.names())
+	return fmt.Sprintf("%d %d %v", schema, x.options.Version, x.fieldNames())
 }
 
-func (x *Index) names() []string {
+// fieldNames returns the names of the fields.
+func (x *Index) fieldNames() []string {
 	names := make([]string, 0, len(x.options.Fields))
 	for _, f := range x.options.Fields {
 		names = append(names, f.Name)
@@ -215,10 +217,10 @@ func (x *Index) names() []string {
 	return names
 }
 
-// tables of an index: n is the number of a document in all of them. The words
+// tableStatements returns the statements that make the tables: n is the number of a document in all of them. The words
 // stand in texts alone, which keeps no text; what callers want back is in
 // payloads, apart, so that a search that ranks thousands reads none of them.
-func (x *Index) tables() []string {
+func (x *Index) tableStatements() []string {
 	return []string{
 		`CREATE TABLE notes (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID`,
 		`CREATE TABLE docs (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, part TEXT NOT NULL, language TEXT NOT NULL, at INTEGER NOT NULL)`,
@@ -230,13 +232,13 @@ func (x *Index) tables() []string {
 		`CREATE TABLE tags (tag TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (tag, n)) WITHOUT ROWID`,
 		`CREATE INDEX tags_n ON tags (n)`,
 		fmt.Sprintf(`CREATE VIRTUAL TABLE texts USING fts5 (%s, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '%s'")`,
-			strings.Join(x.names(), ", "), marks),
+			strings.Join(x.fieldNames(), ", "), marks),
 		`CREATE VIRTUAL TABLE vocabulary USING fts5vocab (texts, 'row')`,
 	}
 }
 
-// anew sets the file aside and begins an empty one. One file is kept aside.
-func (x *Index) anew(ctx context.Context, why error) error {
+// recreate sets the file aside, in place of any before it, and makes an empty one.
+func (x *Index) recreate(ctx context.Context, why error) error {
 	if x.db != nil {
 		_ = x.db.Close()
 	}
@@ -253,24 +255,24 @@ func (x *Index) anew(ctx context.Context, why error) error {
 		}
 	}
 	x.emptied++
-	return x.connect(ctx)
+	return x.openDB(ctx)
 }
 
-// damaged reports whether an error says that the file is no whole database.
-func damaged(err error) bool { return coded(err, 11, 26) }
+// isDamaged reports whether an error says that the file is no whole database.
+func isDamaged(err error) bool { return hasCode(err, 11, 26) }
 
-// full reports whether an error says that there is no room.
-func full(err error) bool { return coded(err, 13) }
+// isFull reports whether an error says that there is no room.
+func isFull(err error) bool { return hasCode(err, 13) }
 
-// coded reports whether an error is one of SQLite's with such a primary code.
-func coded(err error, codes ...int) bool {
+// hasCode reports whether an error is one of SQLite's with such a primary code.
+func hasCode(err error, codes ...int) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && slices.Contains(codes, e.Code()&0xff)
 }
 
-// use lets f work with the file. Where that turns out to be damaged, the index
-// begins anew and the error is ErrDamaged.
-func (x *Index) use(ctx context.Context, what string, f func(db *sql.DB) error) error {
+// withDB calls f with the database. If its file turns out to be damaged, the index is
+// made anew and the error is ErrDamaged.
+func (x *Index) withDB(ctx context.Context, what string, f func(db *sql.DB) error) error {
 	x.mu.RLock()
 	db, closed := x.db, x.closed
 	err := ErrClosed
@@ -281,23 +283,23 @@ func (x *Index) use(ctx context.Context, what string, f func(db *sql.DB) error) 
 	switch {
 	case err == nil:
 		return nil
-	case full(err):
+	case isFull(err):
 		err = ErrFull
-	case damaged(err):
-		x.mend(ctx, db, err)
+	case isDamaged(err):
+		x.replaceDamaged(ctx, db, err)
 		err = ErrDamaged
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// mend begins the index anew, unless somebody has done so meanwhile.
-func (x *Index) mend(ctx context.Context, was *sql.DB, why error) {
+// replaceDamaged makes the index anew, unless another call has done so meanwhile.
+func (x *Index) replaceDamaged(ctx context.Context, was *sql.DB, why error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.closed || x.db != was {
 		return
 	}
-	if err := x.anew(context.WithoutCancel(ctx), why); err != nil {
+	if err := x.recreate(context.WithoutCancel(ctx), why); err != nil {
 		x.options.Logger.Error("a damaged index cannot be replaced", "path", x.options.Path, "error", err)
 		x.closed = true
 	}

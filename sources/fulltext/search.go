@@ -68,12 +68,12 @@ const (
 // Search returns the documents that fit, the best first; without words the
 // newest first.
 func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
-	match, some := x.match(q)
+	match, some := x.buildMatch(q)
 	limit := q.Limit
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	where, filters := q.filter()
+	where, filters := q.buildFilter()
 	var inner string
 	var args []any
 	switch {
@@ -82,9 +82,9 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 		if where != "" {
 			joined = " JOIN docs ON docs.n = texts.rowid"
 		}
-		inner = "SELECT n, score FROM (SELECT texts.rowid AS n, -bm25(texts" + x.weights() + ") AS score FROM texts" + joined +
+		inner = "SELECT n, score FROM (SELECT texts.rowid AS n, -bm25(texts" + x.columnWeights() + ") AS score FROM texts" + joined +
 			" WHERE texts MATCH ?" + where + " ORDER BY texts.rowid DESC LIMIT ?) ORDER BY score DESC, n DESC"
-		args = append(append(append(args, match), filters...), q.ranked())
+		args = append(append(append(args, match), filters...), q.rankLimit())
 	case some:
 		return nil, nil
 	default:
@@ -92,28 +92,29 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 		args = append(args, filters...)
 	}
 	args = append(args, limit, max(q.Offset, 0))
-	return x.hits(ctx, "search an index", "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, f.score FROM ("+inner+
+	return x.queryHits(ctx, "search an index", "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, f.score FROM ("+inner+
 		" LIMIT ? OFFSET ?) AS f JOIN docs AS d ON d.n = f.n JOIN payloads AS p ON p.n = f.n ORDER BY f.score DESC, d.at DESC, d.id", args...)
 }
 
-func (q Query) ranked() int {
+// rankLimit returns how many documents are ranked at most.
+func (q Query) rankLimit() int {
 	if q.Ranked <= 0 {
 		return defaultRanked
 	}
 	return q.Ranked
 }
 
-// match returns the expression of FTS5 for a query; some says that it has words, or
+// buildMatch returns the expression of FTS5 for a query; some says that it has words, or
 // would have.
-func (x *Index) match(q Query) (expression string, some bool) {
+func (x *Index) buildMatch(q Query) (expression string, some bool) {
 	tags := x.languages
 	if q.Languages != nil {
-		tags = bases(q.Languages)
+		tags = baseTags(q.Languages)
 	}
 	each := func(terms []Term) (all []string) {
 		for _, t := range terms[:min(len(terms), maxTerms)] {
-			if e := sought(t.Text, tags); e != "" {
-				all = append(all, x.within(t.In)+"("+e+")")
+			if e := matchExpression(t.Text, tags); e != "" {
+				all = append(all, x.columnFilter(t.In)+"("+e+")")
 			}
 		}
 		return all
@@ -139,11 +140,11 @@ func (x *Index) match(q Query) (expression string, some bool) {
 	return expression, some
 }
 
-// within returns the filter of FTS5 for some fields.
-func (x *Index) within(fields []string) string {
+// columnFilter returns the filter of FTS5 for some fields.
+func (x *Index) columnFilter(fields []string) string {
 	var ours []string
 	for _, name := range fields {
-		if slices.Contains(x.names(), name) {
+		if slices.Contains(x.fieldNames(), name) {
 			ours = append(ours, name)
 		}
 	}
@@ -153,7 +154,8 @@ func (x *Index) within(fields []string) string {
 	return "{" + strings.Join(ours, " ") + "} : "
 }
 
-func (x *Index) weights() string {
+// columnWeights returns the weights of the fields as arguments of bm25.
+func (x *Index) columnWeights() string {
 	var b strings.Builder
 	for _, f := range x.options.Fields {
 		b.WriteString(", " + strconv.FormatFloat(f.Weight, 'f', -1, 64))
@@ -161,19 +163,19 @@ func (x *Index) weights() string {
 	return b.String()
 }
 
-// filter returns the part of a condition that does not depend on words.
-func (q Query) filter() (where string, args []any) {
+// buildFilter returns the part of a condition that does not depend on words.
+func (q Query) buildFilter() (where string, args []any) {
 	for _, tag := range q.Tags {
 		where += " AND EXISTS (SELECT 1 FROM tags WHERE tags.tag = ? AND tags.n = docs.n)"
 		args = append(args, tag)
 	}
 	if len(q.Parts) > 0 {
-		where += " AND docs.part IN (" + marksFor(len(q.Parts)) + ")"
+		where += " AND docs.part IN (" + placeholders(len(q.Parts)) + ")"
 		for _, part := range q.Parts {
 			args = append(args, part)
 		}
 	}
-	if base := bases([]string{q.Language}); len(base) > 0 {
+	if base := baseTags([]string{q.Language}); len(base) > 0 {
 		where += " AND (docs.language = '' OR docs.language = ? OR docs.language LIKE ? || '-%')"
 		args = append(args, base[0], base[0])
 	}
@@ -188,8 +190,8 @@ func (q Query) filter() (where string, args []any) {
 	return where, args
 }
 
-// marksFor returns the place holders of a list of values.
-func marksFor(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
+// placeholders returns the placeholders of a list of n values.
+func placeholders(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
 
 // Queries whose rows are documents.
 const (
@@ -202,7 +204,7 @@ const (
 
 // Get returns the document of an id.
 func (x *Index) Get(ctx context.Context, id string) (Hit, bool, error) {
-	all, err := x.hits(ctx, "read a document", selectHit+"WHERE d.id = ?", id)
+	all, err := x.queryHits(ctx, "read a document", selectHit+"WHERE d.id = ?", id)
 	if err != nil || len(all) == 0 {
 		return Hit{}, false, err
 	}
@@ -211,24 +213,24 @@ func (x *Index) Get(ctx context.Context, id string) (Hit, bool, error) {
 
 // Named returns at most limit documents that go by a name, the newest first.
 func (x *Index) Named(ctx context.Context, name string, limit int) ([]Hit, error) {
-	return x.hits(ctx, "look up a name", namedHits, name, limit)
+	return x.queryHits(ctx, "look up a name", namedHits, name, limit)
 }
 
-// Of returns the documents of a part, by id.
-func (x *Index) Of(ctx context.Context, part string) ([]Hit, error) {
-	return x.hits(ctx, "read a part", partHits, part)
+// PartDocuments returns the documents of a part, by id.
+func (x *Index) PartDocuments(ctx context.Context, part string) ([]Hit, error) {
+	return x.queryHits(ctx, "read a part", partHits, part)
 }
 
 // Page returns at most limit documents whose ids come after one, by id: "" is
 // before the first.
 func (x *Index) Page(ctx context.Context, after string, limit int) ([]Hit, error) {
-	return x.hits(ctx, "read documents", selectHit+"WHERE d.id > ? ORDER BY d.id LIMIT ?", after, limit)
+	return x.queryHits(ctx, "read documents", selectHit+"WHERE d.id > ? ORDER BY d.id LIMIT ?", after, limit)
 }
 
 // Count returns how many documents there are.
 func (x *Index) Count(ctx context.Context) (n int, err error) {
-	err = x.use(ctx, "count documents", func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, "SELECT count(*) FROM docs").Scan(&n) //nolint:wrapcheck // use wraps it
+	err = x.withDB(ctx, "count documents", func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, "SELECT count(*) FROM docs").Scan(&n) //nolint:wrapcheck // withDB wraps it
 	})
 	return n, err
 }
@@ -238,15 +240,15 @@ func (x *Index) Count(ctx context.Context) (n int, err error) {
 func (x *Index) Postings(ctx context.Context, names []string, most int) (all [][]int64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
-	err = x.use(ctx, "look up words", func(db *sql.DB) error {
+	err = x.withDB(ctx, "look up words", func(db *sql.DB) error {
 		whole, err := db.PrepareContext(ctx, namedWhole)
 		if err != nil {
-			return err //nolint:wrapcheck // use wraps it
+			return err //nolint:wrapcheck // withDB wraps it
 		}
 		defer func() { _ = whole.Close() }()
 		begun, err := db.PrepareContext(ctx, namedBegun)
 		if err != nil {
-			return err //nolint:wrapcheck // use wraps it
+			return err //nolint:wrapcheck // withDB wraps it
 		}
 		defer func() { _ = begun.Close() }()
 		all = make([][]int64, len(names))
@@ -255,7 +257,7 @@ func (x *Index) Postings(ctx context.Context, names []string, most int) (all [][
 			if begin, ok := strings.CutSuffix(name, AnyEnd); ok {
 				statement, args = begun, []any{begin, begin + "\U0010FFFF", most}
 			}
-			if all[i], err = numbersOf(ctx, statement, args); err != nil {
+			if all[i], err = scanNumbers(ctx, statement, args); err != nil {
 				return err
 			}
 		}
@@ -267,7 +269,8 @@ func (x *Index) Postings(ctx context.Context, names []string, most int) (all [][
 // AnyEnd ends a name of which only the beginning is known.
 const AnyEnd = "*"
 
-func numbersOf(ctx context.Context, statement *sql.Stmt, args []any) (all []int64, err error) {
+// scanNumbers returns the numbers of the rows of a statement.
+func scanNumbers(ctx context.Context, statement *sql.Stmt, args []any) (all []int64, err error) {
 	rows, err := statement.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, fmt.Errorf("ask: %w", err)
@@ -295,13 +298,13 @@ func (x *Index) Numbered(ctx context.Context, numbers []int64) ([]Hit, error) {
 	for i, n := range numbers {
 		args[i] = n
 	}
-	return x.hits(ctx, "read documents", selectHit+"WHERE d.n IN ("+marksFor(len(numbers))+")", args...)
+	return x.queryHits(ctx, "read documents", selectHit+"WHERE d.n IN ("+placeholders(len(numbers))+")", args...)
 }
 
-// Used returns how many bytes of its file the index fills.
-func (x *Index) Used(ctx context.Context) (bytes int64, err error) {
-	err = x.use(ctx, "measure an index", func(db *sql.DB) error {
-		return db.QueryRowContext(ctx, "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)").Scan(&bytes) //nolint:wrapcheck // use wraps it
+// UsedBytes returns how many bytes of its file the index fills.
+func (x *Index) UsedBytes(ctx context.Context) (bytes int64, err error) {
+	err = x.withDB(ctx, "measure an index", func(db *sql.DB) error {
+		return db.QueryRowContext(ctx, "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)").Scan(&bytes) //nolint:wrapcheck // withDB wraps it
 	})
 	return bytes * pageBytes, err
 }
@@ -320,7 +323,7 @@ func (x *Index) Frequencies(ctx context.Context, folded, tags []string) ([]int, 
 	}
 	for i, w := range folded {
 		add(w, i)
-		for _, tag := range bases(tags) {
+		for _, tag := range baseTags(tags) {
 			for _, s := range Stems(w, []string{tag}) {
 				add(stemMark+tag+stemMark+s, i)
 			}
@@ -329,44 +332,45 @@ func (x *Index) Frequencies(ctx context.Context, folded, tags []string) ([]int, 
 	if len(tokens) == 0 {
 		return most, nil
 	}
-	err := x.use(ctx, "count words", func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, "SELECT term, doc FROM vocabulary WHERE term IN ("+marksFor(len(tokens))+")", tokens...)
+	err := x.withDB(ctx, "count words", func(db *sql.DB) error {
+		rows, err := db.QueryContext(ctx, "SELECT term, doc FROM vocabulary WHERE term IN ("+placeholders(len(tokens))+")", tokens...)
 		if err != nil {
-			return err //nolint:wrapcheck // use wraps it
+			return err //nolint:wrapcheck // withDB wraps it
 		}
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var token string
 			var n int
 			if err := rows.Scan(&token, &n); err != nil {
-				return err //nolint:wrapcheck // use wraps it
+				return err //nolint:wrapcheck // withDB wraps it
 			}
 			for _, i := range of[token] {
 				most[i] = max(most[i], n)
 			}
 		}
-		return rows.Err() //nolint:wrapcheck // use wraps it
+		return rows.Err() //nolint:wrapcheck // withDB wraps it
 	})
 	return most, err
 }
 
-// hits runs a query whose rows are documents.
-func (x *Index) hits(ctx context.Context, what, query string, args ...any) (all []Hit, err error) {
+// queryHits runs a query whose rows are documents.
+func (x *Index) queryHits(ctx context.Context, what, query string, args ...any) (all []Hit, err error) {
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
-	err = x.use(ctx, what, func(db *sql.DB) error {
-		all, err = hitsOf(ctx, db, query, args...)
+	err = x.withDB(ctx, what, func(db *sql.DB) error {
+		all, err = scanHits(ctx, db, query, args...)
 		return err
 	})
 	return all, err
 }
 
-// asker is a database, or what is under way in one.
-type asker interface {
+// querier is a database or a transaction.
+type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-func hitsOf(ctx context.Context, db asker, query string, args ...any) (all []Hit, err error) {
+// scanHits returns the documents of the rows of a query.
+func scanHits(ctx context.Context, db querier, query string, args ...any) (all []Hit, err error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("ask: %w", err)
@@ -391,21 +395,22 @@ func hitsOf(ctx context.Context, db asker, query string, args ...any) (all []Hit
 
 // Named is Index.Named, within a batch.
 func (b *Batch) Named(ctx context.Context, name string, limit int) ([]Hit, error) {
-	return b.hits(ctx, namedHits, name, limit)
+	return b.queryHits(ctx, namedHits, name, limit)
 }
 
-// Of is Index.Of, within a batch.
-func (b *Batch) Of(ctx context.Context, part string) ([]Hit, error) {
-	return b.hits(ctx, partHits, part)
+// PartDocuments is Index.PartDocuments, within a batch.
+func (b *Batch) PartDocuments(ctx context.Context, part string) ([]Hit, error) {
+	return b.queryHits(ctx, partHits, part)
 }
 
-func (b *Batch) hits(ctx context.Context, query string, args ...any) ([]Hit, error) {
+// queryHits is Index.queryHits, within a batch.
+func (b *Batch) queryHits(ctx context.Context, query string, args ...any) ([]Hit, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	all, err := hitsOf(ctx, b.tx, query, args...)
+	all, err := scanHits(ctx, b.tx, query, args...)
 	if err != nil {
-		return nil, b.failed(err)
+		return nil, b.keepError(err)
 	}
 	return all, nil
 }

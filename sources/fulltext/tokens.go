@@ -31,14 +31,14 @@ const (
 	maxSought = 32
 )
 
-// joining returns the languages that write several resources as one word, the last of
+// writesCompounds reports whether a language writes compounds as one word, the last part of
 // which says what it is: Apfelkuchen is a kuchen.
-func joining(language string) bool {
+func writesCompounds(language string) bool {
 	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, language)
 }
 
-// bases returns the base tags of some languages, each once.
-func bases(tags []string) []string {
+// baseTags returns the base tags of some languages, each once.
+func baseTags(tags []string) []string {
 	var all []string
 	for _, tag := range tags {
 		if base := languages.Base(tag); base != "" && !slices.Contains(all, base) {
@@ -52,7 +52,7 @@ func bases(tags []string) []string {
 // their order. Letters of scripts without spaces that stand together are one.
 func Words(text string) []string {
 	var all []string
-	for _, word := range normal(text) {
+	for _, word := range normalWords(text) {
 		all = append(all, textform.FoldNormal(word))
 	}
 	return all
@@ -73,15 +73,15 @@ func Stems(folded string, tags []string) []string {
 	return all
 }
 
-// normal returns the words of a text in their normal form, without signs; a run
+// normalWords returns the words of a text in their normal form, without signs; a run
 // of letters of a script without spaces is a word.
-func normal(text string) []string {
-	text = textform.Normal(strings.Map(parting, text))
+func normalWords(text string) []string {
+	text = textform.Normal(strings.Map(separatorToSpace, text))
 	var all []string
 	for _, field := range strings.Fields(text) {
 		for len(field) > 0 && len(all) < maxWords {
 			var word string
-			if word, field = cutWord(field); word != "" && len(word) <= maxWordBytes || spaceless(word) {
+			if word, field = cutWord(field); word != "" && len(word) <= maxWordBytes || isSpaceless(word) {
 				all = append(all, word)
 			}
 		}
@@ -89,9 +89,9 @@ func normal(text string) []string {
 	return all
 }
 
-// parting turns what may stand within a word of a text into a space, since some
+// separatorToSpace turns what may stand within a word of a text into a space, since some
 // write it and others don't.
-func parting(r rune) rune {
+func separatorToSpace(r rune) rune {
 	switch r {
 	case '\'', '’', 'ʼ', '‘', '`', '´', '-', '‐', '‑', '/', '_', '&', '+', '.', ',', ':', ';':
 		return ' '
@@ -119,21 +119,22 @@ func cutWord(field string) (word, rest string) {
 	return field[:end], field[min(end, len(field)):]
 }
 
-func spaceless(word string) bool {
+// isSpaceless reports whether a word is of a script without spaces.
+func isSpaceless(word string) bool {
 	r, _ := utf8.DecodeRuneInString(word)
 	return word != "" && textform.IsSpaceless(r)
 }
 
-// indexed returns the tokens of a text, by which it is found.
-func indexed(text string, tags []string) string {
+// indexTokens returns the tokens of a text, by which it is found.
+func indexTokens(text string, tags []string) string {
 	var b strings.Builder
 	add := func(token string) {
 		b.WriteString(token)
 		b.WriteByte(' ')
 	}
-	for _, word := range normal(text) {
-		if spaceless(word) {
-			for _, pair := range pairs(textform.FoldNormal(word), true) {
+	for _, word := range normalWords(text) {
+		if isSpaceless(word) {
+			for _, pair := range letterPairs(textform.FoldNormal(word), true) {
 				add(pair)
 			}
 			continue
@@ -148,18 +149,18 @@ func indexed(text string, tags []string) string {
 			}
 			short := stem.Of(forms[0], tag)
 			add(stemMark + tag + stemMark + short)
-			if joining(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
-				add(endMark + reversed(short))
+			if writesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
+				add(endMark + reverseLetters(short))
 			}
 		}
 	}
 	return b.String()
 }
 
-// pairs returns the letters of a word of a script without spaces, two by two; closed
+// letterPairs returns the letters of a word of a script without spaces, two by two; closed
 // adds the last one, so that each begins a token.
-func pairs(word string, closed bool) []string {
-	letters := clusters(word)
+func letterPairs(word string, closed bool) []string {
+	letters := letterClusters(word)
 	var all []string
 	for i := range len(letters) - 1 {
 		all = append(all, letters[i]+letters[i+1])
@@ -170,8 +171,8 @@ func pairs(word string, closed bool) []string {
 	return all
 }
 
-// clusters parts a word into letters with their marks.
-func clusters(word string) []string {
+// letterClusters returns the letters of a word with their marks.
+func letterClusters(word string) []string {
 	var all []string
 	for _, r := range word {
 		if last := len(all) - 1; last >= 0 && unicode.IsMark(r) {
@@ -183,38 +184,39 @@ func clusters(word string) []string {
 	return all
 }
 
-func reversed(s string) string {
+// reverseLetters returns a text from its last letter to its first.
+func reverseLetters(s string) string {
 	letters := []rune(s)
 	slices.Reverse(letters)
 	return string(letters)
 }
 
-// sought returns the expression of FTS5 that finds a text: all of its words, each in
+// matchExpression returns the expression of FTS5 that finds a text: all of its words, each in
 // whatever form. "" where there is no word in it.
-func sought(text string, tags []string) string {
+func matchExpression(text string, tags []string) string {
 	var all []string
-	words := normal(text)
+	words := normalWords(text)
 	for _, word := range words[:min(len(words), maxSought)] {
-		all = append(all, "("+oneOf(word, tags)+")")
+		all = append(all, "("+wordExpression(word, tags)+")")
 	}
 	return strings.Join(all, " AND ")
 }
 
-// oneOf returns the expression for one word.
-func oneOf(word string, tags []string) string {
+// wordExpression returns the expression for one word.
+func wordExpression(word string, tags []string) string {
 	w := newWord(word, tags)
 	if len(w.row) > 0 {
 		for i := range w.row {
-			w.row[i] = quoted(w.row[i])
+			w.row[i] = quoteToken(w.row[i])
 		}
 		return strings.Join(w.row, " + ")
 	}
 	var forms []string
 	for _, token := range w.tokens {
-		forms = append(forms, quoted(token))
+		forms = append(forms, quoteToken(token))
 	}
 	for _, begin := range w.begins {
-		forms = append(forms, quoted(begin)+"*")
+		forms = append(forms, quoteToken(begin)+"*")
 	}
 	return strings.Join(forms, " OR ")
 }
@@ -230,18 +232,19 @@ type Word struct {
 // NewWords returns the words of a text as they are looked for in some languages.
 func NewWords(text string, tags []string) []Word {
 	var all []Word
-	words := normal(text)
+	words := normalWords(text)
 	for _, word := range words[:min(len(words), maxSought)] {
-		all = append(all, newWord(word, bases(tags)))
+		all = append(all, newWord(word, baseTags(tags)))
 	}
 	return all
 }
 
+// newWord returns a word with the tokens by which it is found.
 func newWord(word string, tags []string) Word {
 	folded := textform.FoldNormal(word)
 	w := Word{Text: folded}
-	if spaceless(word) {
-		if w.row = pairs(folded, false); len(w.row) == 0 {
+	if isSpaceless(word) {
+		if w.row = letterPairs(folded, false); len(w.row) == 0 {
 			w.begins = []string{folded}
 		}
 		return w
@@ -254,16 +257,16 @@ func newWord(word string, tags []string) Word {
 		}
 		short := stem.Of(folded, tag)
 		w.tokens = append(w.tokens, stemMark+tag+stemMark+short)
-		if joining(tag) && utf8.RuneCountInString(short) >= minPart && !long {
+		if writesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
 			long = true
-			w.begins = append(w.begins, endMark+reversed(short), short)
+			w.begins = append(w.begins, endMark+reverseLetters(short), short)
 		}
 	}
 	return w
 }
 
 // Tokens returns the tokens by which a text is found, each between spaces.
-func Tokens(text string, tags []string) string { return " " + indexed(text, bases(tags)) }
+func Tokens(text string, tags []string) string { return " " + indexTokens(text, baseTags(tags)) }
 
 // Exact reports whether the word stands in some Tokens as it is.
 func (w Word) Exact(tokens string) bool {
@@ -305,4 +308,5 @@ func (w Word) Within(tokens string) bool {
 	return w.Whole(tokens) || slices.ContainsFunc(w.begins, func(begin string) bool { return strings.Contains(tokens, " "+begin) })
 }
 
-func quoted(token string) string { return `"` + strings.ReplaceAll(token, `"`, `""`) + `"` }
+// quoteToken returns a token as a string of FTS5.
+func quoteToken(token string) string { return `"` + strings.ReplaceAll(token, `"`, `""`) + `"` }

@@ -46,10 +46,10 @@ type Batch struct {
 func (x *Index) Update(ctx context.Context, f func(ctx context.Context, b *Batch) error) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	return x.use(ctx, "write to an index", func(db *sql.DB) error {
+	return x.withDB(ctx, "write to an index", func(db *sql.DB) error {
 		tx, err := db.BeginTx(ctx, nil)
 		if err != nil {
-			return err //nolint:wrapcheck // use wraps it
+			return err //nolint:wrapcheck // withDB wraps it
 		}
 		defer func() { _ = tx.Rollback() }()
 		b := &Batch{x: x, tx: tx}
@@ -59,7 +59,7 @@ func (x *Index) Update(ctx context.Context, f func(ctx context.Context, b *Batch
 		if b.err != nil {
 			return b.err
 		}
-		return tx.Commit() //nolint:wrapcheck // use wraps it
+		return tx.Commit() //nolint:wrapcheck // withDB wraps it
 	})
 }
 
@@ -85,7 +85,7 @@ func (b *Batch) Put(ctx context.Context, part string, docs ...Document) error {
 	}
 	for _, d := range docs {
 		d.Part = part
-		if err := b.add(ctx, d); err != nil {
+		if err := b.addDocument(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -94,9 +94,10 @@ func (b *Batch) Put(ctx context.Context, part string, docs ...Document) error {
 
 // Add puts one document beside the others of its part, in place of any of its
 // id.
-func (b *Batch) Add(ctx context.Context, d Document) error { return b.add(ctx, d) }
+func (b *Batch) Add(ctx context.Context, d Document) error { return b.addDocument(ctx, d) }
 
-func (b *Batch) add(ctx context.Context, d Document) error {
+// addDocument writes a document in place of any of its id.
+func (b *Batch) addDocument(ctx context.Context, d Document) error {
 	if err := b.Delete(ctx, d.ID); err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (b *Batch) add(ctx context.Context, d Document) error {
 	if !d.At.IsZero() {
 		at = d.At.Unix()
 	}
-	done, err := b.exec(ctx, "INSERT INTO docs (id, part, language, at) VALUES (?, ?, ?, ?)", d.ID, d.Part, d.Language, at)
+	done, err := b.execStatement(ctx, "INSERT INTO docs (id, part, language, at) VALUES (?, ?, ?, ?)", d.ID, d.Part, d.Language, at)
 	if err != nil {
 		return err
 	}
@@ -118,35 +119,35 @@ func (b *Batch) add(ctx context.Context, d Document) error {
 	}
 	args := []any{n}
 	for _, f := range b.x.options.Fields {
-		args = append(args, indexed(d.Texts[f.Name], tags))
+		args = append(args, indexTokens(d.Texts[f.Name], tags))
 	}
-	if _, err := b.exec(ctx, b.x.insert(), args...); err != nil {
+	if _, err := b.execStatement(ctx, b.x.insertStatement(), args...); err != nil {
 		return err
 	}
 	payload := d.Payload
 	if payload == nil {
 		payload = []byte{}
 	}
-	if _, err := b.exec(ctx, "INSERT INTO payloads (n, payload) VALUES (?, ?)", n, payload); err != nil {
+	if _, err := b.execStatement(ctx, "INSERT INTO payloads (n, payload) VALUES (?, ?)", n, payload); err != nil {
 		return err
 	}
 	for _, name := range d.Names {
-		if _, err := b.exec(ctx, "INSERT OR IGNORE INTO names (name, n) VALUES (?, ?)", name, n); err != nil {
+		if _, err := b.execStatement(ctx, "INSERT OR IGNORE INTO names (name, n) VALUES (?, ?)", name, n); err != nil {
 			return err
 		}
 	}
 	for _, tag := range d.Tags {
-		if _, err := b.exec(ctx, "INSERT OR IGNORE INTO tags (tag, n) VALUES (?, ?)", tag, n); err != nil {
+		if _, err := b.execStatement(ctx, "INSERT OR IGNORE INTO tags (tag, n) VALUES (?, ?)", tag, n); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// insert returns the statement that takes the words of a document.
-func (x *Index) insert() string {
+// insertStatement returns the statement that inserts the words of a document.
+func (x *Index) insertStatement() string {
 	columns, marks := "rowid", "?"
-	for _, name := range x.names() {
+	for _, name := range x.fieldNames() {
 		columns, marks = columns+", "+name, marks+", ?"
 	}
 	return "INSERT INTO texts (" + columns + ") VALUES (" + marks + ")"
@@ -155,7 +156,7 @@ func (x *Index) insert() string {
 // Drop is Index.Drop.
 func (b *Batch) Drop(ctx context.Context, parts ...string) error {
 	for _, part := range parts {
-		if err := b.remove(ctx, "SELECT n FROM docs WHERE part = ?", part); err != nil {
+		if err := b.removeSelected(ctx, "SELECT n FROM docs WHERE part = ?", part); err != nil {
 			return err
 		}
 	}
@@ -165,34 +166,34 @@ func (b *Batch) Drop(ctx context.Context, parts ...string) error {
 // Delete is Index.Delete.
 func (b *Batch) Delete(ctx context.Context, ids ...string) error {
 	for _, id := range ids {
-		if err := b.remove(ctx, "SELECT n FROM docs WHERE id = ?", id); err != nil {
+		if err := b.removeSelected(ctx, "SELECT n FROM docs WHERE id = ?", id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// remove deletes the documents whose numbers a query gives for a value.
-func (b *Batch) remove(ctx context.Context, which, value string) error {
+// removeSelected deletes the documents whose numbers a query gives for a value.
+func (b *Batch) removeSelected(ctx context.Context, which, value string) error {
 	var numbers []int64
 	rows, err := b.tx.QueryContext(ctx, which, value)
 	if err != nil {
-		return b.failed(err)
+		return b.keepError(err)
 	}
 	for rows.Next() {
 		var n int64
 		if err := rows.Scan(&n); err != nil {
 			_ = rows.Close()
-			return b.failed(err)
+			return b.keepError(err)
 		}
 		numbers = append(numbers, n)
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return b.failed(err)
+		return b.keepError(err)
 	}
 	for _, n := range numbers {
 		for _, table := range []string{"texts WHERE rowid", "payloads WHERE n", "names WHERE n", "tags WHERE n", "docs WHERE n"} {
-			if _, err := b.exec(ctx, "DELETE FROM "+table+" = ?", n); err != nil {
+			if _, err := b.execStatement(ctx, "DELETE FROM "+table+" = ?", n); err != nil {
 				return err
 			}
 		}
@@ -205,14 +206,14 @@ func (b *Batch) remove(ctx context.Context, which, value string) error {
 func (b *Batch) Trim(ctx context.Context, keep int) (parts []string, err error) {
 	rows, err := b.tx.QueryContext(ctx, "SELECT id, part FROM docs ORDER BY at DESC, id LIMIT -1 OFFSET ?1", keep)
 	if err != nil {
-		return nil, b.failed(err)
+		return nil, b.keepError(err)
 	}
 	var ids []string
 	for rows.Next() {
 		var id, part string
 		if err := rows.Scan(&id, &part); err != nil {
 			_ = rows.Close()
-			return nil, b.failed(err)
+			return nil, b.keepError(err)
 		}
 		ids = append(ids, id)
 		if !slices.Contains(parts, part) {
@@ -220,25 +221,26 @@ func (b *Batch) Trim(ctx context.Context, keep int) (parts []string, err error) 
 		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return nil, b.failed(err)
+		return nil, b.keepError(err)
 	}
 	return parts, b.Delete(ctx, ids...)
 }
 
-func (b *Batch) exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {
+// execStatement executes a statement, unless one before it has failed.
+func (b *Batch) execStatement(ctx context.Context, statement string, args ...any) (sql.Result, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
 	done, err := b.tx.ExecContext(ctx, statement, args...)
 	if err != nil {
-		return nil, b.failed(err)
+		return nil, b.keepError(err)
 	}
 	return done, nil
 }
 
-// failed notes an error of the database: a caller that passes over it must not
+// keepError keeps the first error of the database: a caller that passes over it must not
 // commit half of what it meant.
-func (b *Batch) failed(err error) error {
+func (b *Batch) keepError(err error) error {
 	if b.err == nil {
 		b.err = fmt.Errorf("change an index: %w", err)
 	}

@@ -82,7 +82,7 @@ func partOf(p pull.SnapshotID) string {
 	return hex.EncodeToString(sum[:bytes])
 }
 
-// Follow is that of pull.ItemIndex.
+// Follow implements pull.ItemIndex.
 func (x *Index) Follow(publisher string, languages []string, places []pull.SnapshotID) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -97,9 +97,10 @@ func (x *Index) Follow(publisher string, languages []string, places []pull.Snaps
 		delete(x.followed, publisher)
 	}
 	x.stale[publisher] = true
-	x.signal()
+	x.wakeWriter()
 }
 
+// sameAs reports whether the places and languages of two are the same.
 func (f *followed) sameAs(o *followed) bool {
 	if len(f.places) != len(o.places) || !slices.Equal(f.languages, o.languages) {
 		return false
@@ -112,7 +113,7 @@ func (f *followed) sameAs(o *followed) bool {
 	return true
 }
 
-// Changed is that of pull.ItemIndex.
+// Changed implements pull.ItemIndex.
 func (x *Index) Changed(p pull.SnapshotID) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -120,11 +121,11 @@ func (x *Index) Changed(p pull.SnapshotID) {
 		return
 	}
 	x.dirty[p] = true
-	x.signal()
+	x.wakeWriter()
 }
 
-// signal wakes the writer; x.mu is held.
-func (x *Index) signal() {
+// wakeWriter wakes the writer; x.mu is held.
+func (x *Index) wakeWriter() {
 	select {
 	case x.wake <- struct{}{}:
 	default:
@@ -134,7 +135,7 @@ func (x *Index) signal() {
 // Run writes what changed, until ctx ends. Whoever has items at that time is followed
 // already.
 func (x *Index) Run(ctx context.Context) {
-	x.markForsaken()
+	x.markRemoved()
 	for {
 		if err := x.Flush(ctx); err != nil && ctx.Err() == nil {
 			x.Logger.Warn("items could not be indexed", "error", err)
@@ -147,8 +148,8 @@ func (x *Index) Run(ctx context.Context) {
 	}
 }
 
-// markForsaken has the files go of publishers that were removed while nothing ran.
-func (x *Index) markForsaken() {
+// markRemoved marks the files of publishers that were removed while nothing ran.
+func (x *Index) markRemoved() {
 	if x.Folder == "" {
 		return
 	}
@@ -169,15 +170,15 @@ func (x *Index) markForsaken() {
 func (x *Index) Flush(ctx context.Context) error {
 	var all error
 	for ctx.Err() == nil {
-		publisher, p, what := x.next()
+		publisher, p, what := x.nextStep()
 		var err error
 		switch what {
 		case nothing:
 			return all
 		case wholePublisher:
-			err = x.compare(ctx, publisher)
+			err = x.syncPublisher(ctx, publisher)
 		case onePlace:
-			err = x.write(ctx, p)
+			err = x.writePlace(ctx, p)
 		}
 		if err != nil {
 			all = errors.Join(all, fmt.Errorf("index the items of %s: %w", publisher, err))
@@ -186,7 +187,7 @@ func (x *Index) Flush(ctx context.Context) error {
 	return errors.Join(all, ctx.Err())
 }
 
-// What is to be done next.
+// step is what Flush is to do next.
 type step int
 
 const (
@@ -195,7 +196,8 @@ const (
 	onePlace
 )
 
-func (x *Index) next() (publisher string, p pull.SnapshotID, s step) {
+// nextStep takes what is to be done next from what has changed.
+func (x *Index) nextStep() (publisher string, p pull.SnapshotID, s step) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for publisher = range x.stale {
@@ -216,21 +218,21 @@ func (x *Index) followedBy(publisher string) *followed {
 	return x.followed[publisher]
 }
 
-// noted begins the key of the note that a part is there: which items it holds.
-const noted = "part/"
+// partNote begins the key of the note that a part is there: which items it holds.
+const partNote = "part/"
 
-// compare drops what a file holds of places that are not followed any more, and notes
-// those that it lacks. The file of a publisher that is not followed is removed.
-func (x *Index) compare(ctx context.Context, publisher string) error {
+// syncPublisher removes from a file what is not followed any more, and notes the places that
+// it lacks. The file of a publisher that is not followed is removed.
+func (x *Index) syncPublisher(ctx context.Context, publisher string) error {
 	f := x.followedBy(publisher)
 	if f == nil {
-		return x.files.remove(publisher)
+		return x.files.removeFile(publisher)
 	}
-	return x.files.use(ctx, publisher, f.languages, func(file *file) error {
+	return x.files.withFile(ctx, publisher, f.languages, func(file *file) error {
 		var gone []string
 		has := map[string]bool{}
-		if err := file.Notes(ctx, noted, func(key string, _ []byte) bool {
-			part := strings.TrimPrefix(key, noted)
+		if err := file.Notes(ctx, partNote, func(key string, _ []byte) bool {
+			part := strings.TrimPrefix(key, partNote)
 			if _, ok := f.places[part]; !ok {
 				gone = append(gone, part)
 			}
@@ -251,46 +253,47 @@ func (x *Index) compare(ctx context.Context, publisher string) error {
 				return err
 			}
 		}
-		return file.count(ctx)
+		return file.recount(ctx)
 	})
 }
 
+// dropParts removes parts and their notes.
 func dropParts(ctx context.Context, b *fulltext.Batch, parts []string) error {
 	for _, part := range parts {
-		if err := errors.Join(b.Drop(ctx, part), b.Note(ctx, noted+part, nil)); err != nil {
+		if err := errors.Join(b.Drop(ctx, part), b.Note(ctx, partNote+part, nil)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// write has the rows of a place be those of its snapshot.
-func (x *Index) write(ctx context.Context, p pull.SnapshotID) error {
+// writePlace replaces the rows of a place by those of its snapshot.
+func (x *Index) writePlace(ctx context.Context, p pull.SnapshotID) error {
 	f, part := x.followedBy(p.Publisher), partOf(p)
 	if f == nil || f.places[part] != p {
 		return nil
 	}
 	s := x.Read(ctx, p)
-	return x.files.use(ctx, p.Publisher, f.languages, func(file *file) error {
+	return x.files.withFile(ctx, p.Publisher, f.languages, func(file *file) error {
 		if s == nil {
 			return file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { return dropParts(ctx, b, []string{part}) })
 		}
-		docs := rows(part, s.Items, f.languages)
+		docs := itemRows(part, s.Items, f.languages)
 		sum := fingerprint(docs)
-		if was, err := file.Note(ctx, noted+part); err != nil || string(was) == string(sum) {
+		if was, err := file.Note(ctx, partNote+part); err != nil || string(was) == string(sum) {
 			return err
 		}
 		if err := x.makeRoom(ctx, file, docs); err != nil {
 			return err
 		}
 		err := file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error {
-			return errors.Join(b.Put(ctx, part, docs...), b.Note(ctx, noted+part, sum))
+			return errors.Join(b.Put(ctx, part, docs...), b.Note(ctx, partNote+part, sum))
 		})
 		if errors.Is(err, fulltext.ErrDamaged) {
 			x.markStale(p.Publisher) // all that was there is to be read anew
 			return nil
 		}
-		return errors.Join(err, file.count(ctx))
+		return errors.Join(err, file.recount(ctx))
 	})
 }
 
@@ -302,16 +305,16 @@ func (x *Index) makeRoom(ctx context.Context, file *file, docs []fulltext.Docume
 		needed += diskFor * int64(len(docs[i].Payload))
 	}
 	for tries := 4; ; tries-- {
-		used, err := file.Used(ctx)
-		if err != nil || used+needed <= file.room || tries == 0 || file.items() == 0 {
+		used, err := file.UsedBytes(ctx)
+		if err != nil || used+needed <= file.room || tries == 0 || file.itemCount() == 0 {
 			return err //nolint:wrapcheck // it says what it is about
 		}
 		x.Logger.Warn("the index of a publisher's items is full: its oldest items are found no more", "publisher", file.publisher, "bytes", file.room)
 		err = file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error {
-			_, err := b.Trim(ctx, file.items()*3/4)
+			_, err := b.Trim(ctx, file.itemCount()*3/4)
 			return err //nolint:wrapcheck // Update wraps it
 		})
-		if err := errors.Join(err, file.count(ctx)); err != nil {
+		if err := errors.Join(err, file.recount(ctx)); err != nil {
 			return err
 		}
 	}
@@ -320,13 +323,14 @@ func (x *Index) makeRoom(ctx context.Context, file *file, docs []fulltext.Docume
 // diskFor is about how many times the payload of a row its place on disk is.
 const diskFor = 3
 
+// markStale has the file of a publisher be compared with what is followed.
 func (x *Index) markStale(publisher string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.stale[publisher] = true
 }
 
-// fingerprint tells rows from others.
+// fingerprint returns a hash of rows, which changes when they do.
 func fingerprint(docs []fulltext.Document) []byte {
 	h := sha256.New()
 	for i := range docs {
@@ -335,15 +339,15 @@ func fingerprint(docs []fulltext.Document) []byte {
 	return h.Sum(nil)
 }
 
-// version tells the tokens of a publisher's languages from those of others.
-func version(languages []string) int {
+// indexVersion returns the version of an index whose tokens are those of some languages.
+func indexVersion(languages []string) int {
 	h := fnv.New32a()
 	_, _ = fmt.Fprintf(h, "%d %q", rowsVersion, languages)
 	return int(h.Sum32())
 }
 
 // Close closes the files.
-func (x *Index) Close() error { return x.files.close() }
+func (x *Index) Close() error { return x.files.closeAll() }
 
 // fileSuffix ends the name of a publisher's file.
 const fileSuffix = ".db"
@@ -369,14 +373,15 @@ type file struct {
 	n  int
 }
 
-// items returns how many items there are, as far as that was counted.
-func (f *file) items() int {
+// itemCount returns how many items there were when they were last counted.
+func (f *file) itemCount() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.n
 }
 
-func (f *file) count(ctx context.Context) error {
+// recount counts the items of the file.
+func (f *file) recount(ctx context.Context) error {
 	n, err := f.Count(ctx)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -386,35 +391,38 @@ func (f *file) count(ctx context.Context) error {
 	return err //nolint:wrapcheck // it says what it is about
 }
 
-func (fs *files) path(publisher string) string {
+// filePath returns the path of a publisher's file, or "" for an index in memory.
+func (fs *files) filePath(publisher string) string {
 	if fs.index.Folder == "" {
 		return ""
 	}
 	return filepath.Join(fs.index.Folder, publisher+fileSuffix)
 }
 
-// use lets f work with the file of a publisher. One that was closed meanwhile, since
-// others were needed, is opened once more.
-func (fs *files) use(ctx context.Context, publisher string, languages []string, f func(*file) error) error {
+// withFile calls f with the file of a publisher. If it was closed meanwhile, since others
+// were needed, it is opened again.
+func (fs *files) withFile(ctx context.Context, publisher string, languages []string, f func(*file) error) error {
 	for try := 0; ; try++ {
-		x, err := fs.get(ctx, publisher, languages)
+		x, err := fs.openFile(ctx, publisher, languages)
 		if err == nil {
 			err = f(x)
 		}
 		if !errors.Is(err, fulltext.ErrClosed) || try == 2 {
 			return err
 		}
-		fs.drop(x)
+		fs.forgetFile(x)
 	}
 }
 
-func (fs *files) drop(x *file) {
+// forgetFile removes a file from those that are open.
+func (fs *files) forgetFile(x *file) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	fs.open = slices.DeleteFunc(fs.open, func(o *file) bool { return o == x })
 }
 
-func (fs *files) get(ctx context.Context, publisher string, languages []string) (*file, error) {
+// openFile returns the file of a publisher, which it opens if it is not open.
+func (fs *files) openFile(ctx context.Context, publisher string, languages []string) (*file, error) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for i, x := range fs.open {
@@ -436,24 +444,24 @@ func (fs *files) get(ctx context.Context, publisher string, languages []string) 
 	if err != nil {
 		return nil, err
 	}
-	room := fs.room(publisher)
+	room := fs.roomFor(publisher)
 	x, err := fulltext.Open(ctx, fulltext.Options{
 		// To make room takes room.
-		Path: fs.path(publisher), Fields: fields, Languages: languages, Version: version(languages), MaxBytes: room * 2, Cache: cacheBytes, Logger: fs.index.Logger,
+		Path: fs.filePath(publisher), Fields: indexFields, Languages: languages, Version: indexVersion(languages), MaxBytes: room * 2, Cache: cacheBytes, Logger: fs.index.Logger,
 	})
 	if err != nil {
 		return nil, err //nolint:wrapcheck // it says what it is about
 	}
 	one := &file{Index: x, publisher: publisher, languages: languages, room: room}
-	if err := one.count(ctx); err != nil && !errors.Is(err, fulltext.ErrDamaged) {
+	if err := one.recount(ctx); err != nil && !errors.Is(err, fulltext.ErrDamaged) {
 		return nil, errors.Join(err, x.Close())
 	}
 	fs.open = append(fs.open, one)
 	return one, nil
 }
 
-// room returns how large the file of a publisher may grow beside those of the others.
-func (fs *files) room(publisher string) int64 {
+// roomFor returns how large the file of a publisher may grow beside those of the others.
+func (fs *files) roomFor(publisher string) int64 {
 	if fs.index.Folder == "" {
 		return fs.index.MaxPublisher
 	}
@@ -466,7 +474,7 @@ func (fs *files) room(publisher string) int64 {
 			}
 		}
 	}
-	if info, err := os.Stat(fs.path(publisher)); err == nil {
+	if info, err := os.Stat(fs.filePath(publisher)); err == nil {
 		fs.bytes[publisher+fileSuffix] = info.Size()
 	}
 	rest := fs.index.MaxBytes
@@ -478,8 +486,8 @@ func (fs *files) room(publisher string) int64 {
 	return max(min(rest, cmp.Or(fs.index.MaxPublisher, rest)), leastBytes)
 }
 
-// remove removes the file of a publisher.
-func (fs *files) remove(publisher string) error {
+// removeFile removes the file of a publisher.
+func (fs *files) removeFile(publisher string) error {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	var all error
@@ -489,7 +497,7 @@ func (fs *files) remove(publisher string) error {
 		}
 		return o.publisher == publisher
 	})
-	path := fs.path(publisher)
+	path := fs.filePath(publisher)
 	if path == "" {
 		return all
 	}
@@ -502,7 +510,8 @@ func (fs *files) remove(publisher string) error {
 	return all
 }
 
-func (fs *files) close() error {
+// closeAll closes the files that are open.
+func (fs *files) closeAll() error {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	var all error

@@ -14,9 +14,9 @@ import (
 // rowsVersion is that of the rows: those of another one are written anew.
 const rowsVersion = 1
 
-// fields are the texts of items; what is in their titles and facts they are found by as
+// indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
-var fields = []fulltext.Field{{Name: inText, Weight: 1}}
+var indexFields = []fulltext.Field{{Name: inText, Weight: 1}}
 
 const inText = "text"
 
@@ -33,8 +33,8 @@ type row struct {
 	Text  string `json:"x,omitempty"`
 }
 
-// rows returns the rows of some items.
-func rows(part string, items []what.Item, languages []string) []fulltext.Document {
+// itemRows returns the rows of some items as documents of a part.
+func itemRows(part string, items []what.Item, languages []string) []fulltext.Document {
 	docs := make([]fulltext.Document, 0, len(items))
 	for i := range items {
 		it := &items[i]
@@ -42,7 +42,7 @@ func rows(part string, items []what.Item, languages []string) []fulltext.Documen
 		if it.Language != "" {
 			tags = []string{it.Language}
 		}
-		text := clip(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
+		text := clipText(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
 		r := row{
 			Item: it.ID, Words: contentWords(it.Title, tags),
 			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(factText(it.Facts), tags), Text: fulltext.Tokens(text, tags),
@@ -85,7 +85,7 @@ func factText(facts what.Facts) string {
 			add(line)
 		}
 	}
-	return clip(b.String())
+	return clipText(b.String())
 }
 
 // contentWords counts the words of a text that are no ordinary ones of some languages.
@@ -98,7 +98,8 @@ func contentWords(text string, tags []string) (n int) {
 	return n
 }
 
-func clip(text string) string {
+// clipText returns a text cut to maxTextBytes.
+func clipText(text string) string {
 	if len(text) > maxTextBytes {
 		return strings.ToValidUTF8(text[:maxTextBytes], "")
 	}
@@ -110,6 +111,7 @@ func withoutBeginning(text, said string) string {
 	return strings.TrimPrefix(text, strings.TrimSuffix(said, "…"))
 }
 
+// decodeRow returns the row of a payload, or false if it cannot be read.
 func decodeRow(payload []byte) (r row, ok bool) {
 	return r, json.NewDecoder(bytes.NewReader(payload)).Decode(&r) == nil
 }

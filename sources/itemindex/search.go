@@ -22,10 +22,10 @@ const (
 )
 
 // What a word counts that is found in a part of an item.
-var counts = struct{ title, inflected, compound, facts, text float64 }{1, 0.95, 0.9, 0.8, 0.6}
+var partWeights = struct{ title, inflected, compound, facts, text float64 }{1, 0.95, 0.9, 0.8, 0.6}
 
-// sought is a word of a message as it is looked for.
-type sought struct {
+// soughtWord is a word of a message as it is looked for.
+type soughtWord struct {
 	fulltext.Word
 	// weight is what the word tells: as much as the message gives it, and more the
 	// fewer items have it.
@@ -34,15 +34,15 @@ type sought struct {
 	from int
 }
 
-// until returns where the names of a word end.
-func (sought) until(words []sought, i, all int) int {
+// namesEnd returns where the names of a word end.
+func (soughtWord) namesEnd(words []soughtWord, i, all int) int {
 	if i+1 < len(words) {
 		return words[i+1].from
 	}
 	return all
 }
 
-// Search is that of pull.ItemIndex.
+// Search implements pull.ItemIndex.
 func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) (hits []pull.ItemHit, err error) {
 	f := x.followedBy(publisher)
 	if f == nil {
@@ -61,8 +61,8 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 	if len(look.Parts) == 0 {
 		return nil, nil
 	}
-	err = x.files.use(ctx, publisher, f.languages, func(file *file) error {
-		words, best, err := file.nearest(ctx, soughtWords(q.Words, f.languages), look, q.Deep)
+	err = x.files.withFile(ctx, publisher, f.languages, func(file *file) error {
+		words, best, err := file.findNearest(ctx, soughtWords(q.Words, f.languages), look, q.Deep)
 		if err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 		}
 		for _, h := range found {
 			if r, ok := decodeRow(h.Payload); ok && slices.Contains(look.Parts, h.Part) {
-				hit := measure(words, r, q.Deep)
+				hit := scoreItem(words, r, q.Deep)
 				hit.Place = f.places[h.Part]
 				hits = append(hits, hit)
 			}
@@ -86,20 +86,20 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 }
 
 // soughtWords returns the words to look for, each once.
-func soughtWords(words []pull.ItemWord, languages []string) (all []sought) {
+func soughtWords(words []pull.ItemWord, languages []string) (all []soughtWord) {
 	for _, w := range words {
-		for _, word := range units(w.Text, languages) {
-			if len(all) < maxWords && !slices.ContainsFunc(all, func(o sought) bool { return o.Text == word.Text }) {
-				all = append(all, sought{Word: word, weight: w.Weight})
+		for _, word := range wordUnits(w.Text, languages) {
+			if len(all) < maxWords && !slices.ContainsFunc(all, func(o soughtWord) bool { return o.Text == word.Text }) {
+				all = append(all, soughtWord{Word: word, weight: w.Weight})
 			}
 		}
 	}
 	return all
 }
 
-// nearest returns the words with what they weigh among the items, and the numbers of the
+// findNearest returns the words with what they weigh among the items, and the numbers of the
 // items that have the most of them by weight.
-func (f *file) nearest(ctx context.Context, words []sought, look fulltext.Query, deep bool) ([]sought, []int64, error) {
+func (f *file) findNearest(ctx context.Context, words []soughtWord, look fulltext.Query, deep bool) ([]soughtWord, []int64, error) {
 	var names []string
 	for i := range words {
 		words[i].from = len(names)
@@ -110,10 +110,10 @@ func (f *file) nearest(ctx context.Context, words []sought, look fulltext.Query,
 		return nil, nil, err //nolint:wrapcheck // it says what it is about
 	}
 	sums := map[int64]float64{}
-	of := math.Log(float64(max(f.items(), fewItems) + 1))
+	of := math.Log(float64(max(f.itemCount(), fewItems) + 1))
 	for i := range words {
 		has := map[int64]bool{}
-		for _, list := range postings[words[i].from:words[i].until(words, i, len(names))] {
+		for _, list := range postings[words[i].from:words[i].namesEnd(words, i, len(names))] {
 			for _, n := range list {
 				has[n] = true
 			}
@@ -124,7 +124,7 @@ func (f *file) nearest(ctx context.Context, words []sought, look fulltext.Query,
 		}
 	}
 	if deep {
-		if err := f.addParagraphs(ctx, words, look, sums); err != nil {
+		if err := f.addTextMatches(ctx, words, look, sums); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -132,29 +132,29 @@ func (f *file) nearest(ctx context.Context, words []sought, look fulltext.Query,
 	return words, best, nil
 }
 
-// addParagraphs adds the items whose texts have most of the words.
-func (f *file) addParagraphs(ctx context.Context, words []sought, look fulltext.Query, sums map[int64]float64) error {
+// addTextMatches adds the items whose texts have most of the words.
+func (f *file) addTextMatches(ctx context.Context, words []soughtWord, look fulltext.Query, sums map[int64]float64) error {
 	look.Limit, look.Ranked = maxWeigh/2, maxPostings
 	for _, w := range words {
 		look.Any = append(look.Any, fulltext.Term{Text: w.Text})
 	}
 	hits, err := f.Search(ctx, look)
 	for _, h := range hits {
-		sums[h.Number] += counts.text
+		sums[h.Number] += partWeights.text
 	}
 	return err //nolint:wrapcheck // it says what it is about
 }
 
-// units returns the words of a text; of a script without spaces its letters two by two.
-func units(text string, languages []string) (all []fulltext.Word) {
+// wordUnits returns the words of a text; of a script without spaces its letters two by two.
+func wordUnits(text string, languages []string) (all []fulltext.Word) {
 	for _, w := range fulltext.NewWords(text, languages) {
 		all = append(all, w.Units()...)
 	}
 	return all
 }
 
-// measure says how well an item is what the words ask for.
-func measure(words []sought, r row, deep bool) pull.ItemHit {
+// scoreItem returns how well an item is what the words ask for.
+func scoreItem(words []soughtWord, r row, deep bool) pull.ItemHit {
 	hit := pull.ItemHit{Item: r.Item}
 	all := 0.0
 	title := map[string]bool{}
@@ -163,16 +163,16 @@ func measure(words []sought, r row, deep bool) pull.ItemHit {
 		counted := 0.0
 		switch {
 		case w.Exact(r.Title):
-			counted, title[w.Text] = counts.title, true
+			counted, title[w.Text] = partWeights.title, true
 			hit.Exact++
 		case w.Whole(r.Title):
-			counted, title[w.Text] = counts.inflected, true
+			counted, title[w.Text] = partWeights.inflected, true
 		case w.Within(r.Title):
-			counted, title[w.Text] = counts.compound, true
+			counted, title[w.Text] = partWeights.compound, true
 		case w.Within(r.Facts):
-			counted = counts.facts
+			counted = partWeights.facts
 		case deep && w.Within(r.Text):
-			counted = counts.text
+			counted = partWeights.text
 		default:
 			continue
 		}
