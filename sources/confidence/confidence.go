@@ -58,8 +58,8 @@ func (e Evidence) Likelihood() float64 {
 	return 1 / (1 + math.Exp(-sum))
 }
 
-// Answers says whether it is to be told.
+// Answers reports whether the best is likely enough to be told as the answer.
 func (e Evidence) Answers() bool { return e.Likelihood() >= told }
 
-// Offers says whether what comes near is worth an offer, where nothing is told.
+// Offers reports whether the best is likely enough to be offered where none is told.
 func (e Evidence) Offers() bool { return e.Likelihood() >= offered }

@@ -61,10 +61,10 @@ func Minutes(s string) (int, bool) {
 		return isoRange(iso)
 	}
 	if bare.MatchString(s) {
-		return whole(Number(s))
+		return roundMinutes(Number(s))
 	}
 	if m := plainClock.FindStringSubmatch(s); m != nil {
-		return whole(Number(m[1])*hour + Number(m[2]))
+		return roundMinutes(Number(m[1])*hour + Number(m[2]))
 	}
 	return wordedMinutes(strings.ToLower(s))
 }
@@ -92,7 +92,7 @@ func isoRange(s string) (int, bool) {
 		}
 		longest = max(longest, total)
 	}
-	return whole(math.Ceil(longest - roundingError))
+	return roundMinutes(math.Ceil(longest - roundingError))
 }
 
 // roundingError is what written parts of an hour are off, in minutes.
@@ -153,17 +153,17 @@ func wordedMinutes(s string) (int, bool) {
 		h, _ := strconv.ParseFloat(m[1], 64)
 		m60, _ := strconv.ParseFloat(m[2], 64)
 		s60, _ := strconv.ParseFloat(m[3], 64)
-		return whole(h*hour + m60 + s60*second)
+		return roundMinutes(h*hour + m60 + s60*second)
 	}
 	s = strings.ReplaceAll(s, ",", ".")
 	longest, found, from := 0.0, false, 0
 	// A bare number before the dash has the unit of the one behind it, and is
 	// the smaller one.
 	for _, at := range append(either.FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
-		if at[0] < len(s) && broken(s, at) {
+		if at[0] < len(s) && isFraction(s, at) {
 			continue
 		}
-		if total, ok := sum(s[from:at[0]]); ok {
+		if total, ok := sumAmounts(s[from:at[0]]); ok {
 			longest, found = max(longest, total), true
 		}
 		from = at[1]
@@ -171,17 +171,17 @@ func wordedMinutes(s string) (int, bool) {
 	if !found {
 		return 0, false
 	}
-	return whole(longest)
+	return roundMinutes(longest)
 }
 
-// broken reports whether a slash parts numerator and denominator.
-func broken(s string, at []int) bool {
+// isFraction reports whether a slash parts numerator and denominator.
+func isFraction(s string, at []int) bool {
 	digit := func(i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
 	return strings.TrimSpace(s[at[0]:at[1]]) == "/" && digit(at[0]-1) && digit(at[1])
 }
 
-// sum adds up the amounts of a text that have a unit.
-func sum(s string) (total float64, found bool) {
+// sumAmounts adds up the amounts of a text that have a unit.
+func sumAmounts(s string) (total float64, found bool) {
 	last := 0.0
 	for _, m := range amount.FindAllStringSubmatch(s, -1) {
 		unit := unitOf(m[2])
@@ -250,8 +250,8 @@ var numerals = strings.NewReplacer(
 	" two ", " 2 ", " deux ", " 2 ", " zwei ", " 2 ", " three ", " 3 ", " trois ", " 3 ", " drei ", " 3 ",
 )
 
-// whole rounds to minutes; what is there at all counts one at least.
-func whole(minutes float64) (int, bool) {
+// roundMinutes rounds to minutes; more than none is at least one.
+func roundMinutes(minutes float64) (int, bool) {
 	if math.IsNaN(minutes) || minutes < 0 || minutes > MaxMinutes {
 		return 0, false
 	}

@@ -46,7 +46,7 @@ func Decode(op string, body []byte, e sources.Encoded, comparing bool) (Document
 		return Document{}, sources.Foreign(op, "url", "JSON", body, err)
 	}
 	if d.comparable = d.Exact; comparing {
-		d.comparable = compared(d.Exact)
+		d.comparable = comparableCopy(d.Exact)
 	}
 	return d, nil
 }
@@ -92,19 +92,19 @@ func TooMuch(body []byte) bool {
 	return values > maxValues
 }
 
-// compared returns a copy of a value whose numbers can be compared.
-func compared(v any) any {
+// comparableCopy returns a copy of a value whose numbers can be compared.
+func comparableCopy(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		m := make(map[string]any, len(v))
 		for name, member := range v {
-			m[name] = compared(member)
+			m[name] = comparableCopy(member)
 		}
 		return m
 	case []any:
 		all := make([]any, len(v))
 		for i, entry := range v {
-			all[i] = compared(entry)
+			all[i] = comparableCopy(entry)
 		}
 		return all
 	case json.Number:

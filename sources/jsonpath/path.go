@@ -79,12 +79,12 @@ func Parse(text string, places ...string) (Path, error) {
 			text = strings.ReplaceAll(text, place, "x")
 		}
 	}
-	bare := withoutTexts(text)
+	bare := stripTexts(text)
 	if isWide(bare) {
 		return Path{}, errWide
 	}
 	var err error
-	if p.expr, err = expression(text); err != nil {
+	if p.expr, err = parseExpression(text); err != nil {
 		return Path{}, err
 	}
 	p.Compares = strings.Contains(bare, "?")
@@ -104,10 +104,11 @@ func isWide(bare string) bool {
 	if again > 0 && (strings.Contains(bare, "..") || strings.Contains(bare, "*")) {
 		return true
 	}
-	return strings.Count(bare, "..") > maxDescents || strings.Count(bare, "?") > maxConditions || unions(bare) > maxUnions
+	return strings.Count(bare, "..") > maxDescents || strings.Count(bare, "?") > maxConditions || countUnions(bare) > maxUnions
 }
 
-func expression(text string) (expr jp.Expr, err error) {
+// parseExpression parses a JSON path.
+func parseExpression(text string) (expr jp.Expr, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errPath
@@ -117,15 +118,15 @@ func expression(text string) (expr jp.Expr, err error) {
 		return nil, errPath
 	}
 	for _, step := range expr {
-		if names, ok := step.(jp.Union); ok && repeats(names) {
+		if names, ok := step.(jp.Union); ok && repeatsName(names) {
 			return nil, errWide
 		}
 	}
 	return expr, nil
 }
 
-// repeats reports whether a union names a member twice.
-func repeats(names jp.Union) bool {
+// repeatsName reports whether a union names a member twice.
+func repeatsName(names jp.Union) bool {
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {
 			return true
@@ -134,8 +135,8 @@ func repeats(names jp.Union) bool {
 	return false
 }
 
-// withoutTexts returns a path without what stands in its quotation marks.
-func withoutTexts(text string) string {
+// stripTexts returns a path without what stands in its quotation marks.
+func stripTexts(text string) string {
 	var b strings.Builder
 	var quote byte
 	for i := 0; i < len(text); i++ {
@@ -155,8 +156,8 @@ func withoutTexts(text string) string {
 	return b.String()
 }
 
-// unions counts the brackets that name several members.
-func unions(bare string) int {
+// countUnions counts the brackets that name several members.
+func countUnions(bare string) int {
 	n, depth, comma := 0, 0, false
 	for i := range len(bare) {
 		switch bare[i] {
@@ -191,7 +192,7 @@ func (p Path) Fill(pairs ...string) Path {
 			escaped[i] = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`).Replace(escaped[i])
 		}
 		var err error
-		if p.expr, err = expression(strings.NewReplacer(escaped...).Replace(p.text)); err != nil {
+		if p.expr, err = parseExpression(strings.NewReplacer(escaped...).Replace(p.text)); err != nil {
 			p.expr = jp.Expr{}
 		}
 		return p
@@ -214,8 +215,8 @@ func (p Path) Find(d Document) (found []Document) {
 		}
 	}()
 	if !p.Many {
-		if v, ok := p.first(d.Exact); ok {
-			c, _ := p.first(d.comparable)
+		if v, ok := p.firstIn(d.Exact); ok {
+			c, _ := p.firstIn(d.comparable)
 			return []Document{{Exact: v, comparable: c}}
 		}
 		return nil
@@ -244,7 +245,7 @@ func (p Path) First(d Document) (value any, ok bool) {
 		}
 	}()
 	if !p.any || p.rooted {
-		return p.first(d.Exact)
+		return p.firstIn(d.Exact)
 	}
 	places := p.locate(d)
 	if len(places) == 0 {
@@ -252,25 +253,26 @@ func (p Path) First(d Document) (value any, ok bool) {
 	}
 	first := places[0]
 	for _, at := range places[1:] {
-		if holder := first[:len(first)-1]; len(at) > len(first) && inOrder(at[:len(holder)], holder) == 0 {
+		if holder := first[:len(first)-1]; len(at) > len(first) && comparePlaces(at[:len(holder)], holder) == 0 {
 			first = at
 		}
 	}
 	return first.FirstFound(d.Exact)
 }
 
-func (p Path) first(v any) (any, bool) {
+// firstIn returns the first value at the path in a value.
+func (p Path) firstIn(v any) (any, bool) {
 	if p.expr != nil {
 		return p.expr.FirstFound(v)
 	}
-	return walk(v, p.names)
+	return followNames(v, p.names)
 }
 
 // locate returns the places of the values, in their order.
 func (p Path) locate(d Document) []jp.Expr {
 	places := p.expr.Locate(d.comparable, maxResults)
-	slices.SortFunc(places, inOrder)
-	return slices.CompactFunc(places, func(a, b jp.Expr) bool { return inOrder(a, b) == 0 })
+	slices.SortFunc(places, comparePlaces)
+	return slices.CompactFunc(places, func(a, b jp.Expr) bool { return comparePlaces(a, b) == 0 })
 }
 
 // Holders returns what holds the value at a path, what holds that, and so on, from
@@ -282,15 +284,15 @@ func (p Path) Holders(d Document) []any {
 		if p.expr != nil {
 			up.expr = append(jp.Expr{}, p.expr[:n]...)
 		}
-		if v, ok := up.first(d.Exact); ok {
+		if v, ok := up.firstIn(d.Exact); ok {
 			all = append(all, v)
 		}
 	}
 	return all
 }
 
-// inOrder compares two places step by step.
-func inOrder(a, b jp.Expr) int {
+// comparePlaces compares two places step by step.
+func comparePlaces(a, b jp.Expr) int {
 	for i := range min(len(a), len(b)) {
 		n, isNumber := a[i].(jp.Nth)
 		m, both := b[i].(jp.Nth)
@@ -307,8 +309,8 @@ func inOrder(a, b jp.Expr) int {
 	return len(a) - len(b)
 }
 
-// walk follows names.
-func walk(v any, names []string) (any, bool) {
+// followNames returns the value that some names lead to, or false if there is none.
+func followNames(v any, names []string) (any, bool) {
 	for _, name := range names {
 		switch at := v.(type) {
 		case map[string]any:

@@ -38,7 +38,7 @@ func Places(body []byte, spell func(at []Step, holds bool) (path, item string)) 
 	}
 	t := tree{decoder: json.NewDecoder(bytes.NewReader(body)), spell: spell}
 	t.decoder.UseNumber()
-	if err := t.value("", nil); err != nil && len(t.places) < maxPlaces {
+	if err := t.readValue("", nil); err != nil && len(t.places) < maxPlaces {
 		return nil
 	}
 	return t.places
@@ -51,8 +51,8 @@ type tree struct {
 	places  []settings.Place
 }
 
-// value reads one value, which is called name and lies at some steps.
-func (t *tree) value(name string, at []Step) error {
+// readValue reads one value, which is called name and lies at some steps.
+func (t *tree) readValue(name string, at []Step) error {
 	token, err := t.decoder.Token()
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (t *tree) value(name string, at []Step) error {
 	if len(at) > 0 && len(t.places) < maxPlaces && len(at) <= maxPlaceDepth {
 		p := settings.Place{Name: sources.Shorten(sources.Line(name), maxCell), Depth: len(at) - 1}
 		if p.Path, p.Item = t.spell(at, holds); !holds {
-			p.Value = shown(token)
+			p.Value = formatToken(token)
 		}
 		t.places = append(t.places, p)
 	}
@@ -75,7 +75,7 @@ func (t *tree) value(name string, at []Step) error {
 			step = Step{}
 			step.Name, _ = key.(string)
 		}
-		if err := t.value(step.Name, Below(at, step)); err != nil {
+		if err := t.readValue(step.Name, Below(at, step)); err != nil {
 			return err
 		}
 	}
@@ -85,7 +85,8 @@ func (t *tree) value(name string, at []Step) error {
 	return err
 }
 
-func shown(token json.Token) string {
+// formatToken returns a token as it is shown to editors.
+func formatToken(token json.Token) string {
 	switch v := token.(type) {
 	case json.Number:
 		return v.String()
@@ -108,7 +109,7 @@ func Within(at, above []Step) bool {
 // At returns the value at a place; nil where there is none.
 func At(v any, at []Step) any {
 	for _, step := range at {
-		v, _ = walk(v, []string{step.Name})
+		v, _ = followNames(v, []string{step.Name})
 	}
 	return v
 }

@@ -27,10 +27,11 @@ func Decode(script []byte) []any {
 	if !bytes.ContainsRune(script, '"') && bytes.Contains(script, []byte("&quot;")) {
 		script = []byte(html.UnescapeString(string(script)))
 	}
-	values, _ := decodeAll(mend(script))
+	values, _ := decodeAll(mendJSON(script))
 	return values
 }
 
+// decodeAll decodes all values of a script, and reports whether it was read to its end.
 func decodeAll(script []byte) (values []any, whole bool) {
 	for {
 		decoder := json.NewDecoder(bytes.NewReader(script))
@@ -63,11 +64,11 @@ func tooMuch(script []byte) bool {
 	if containers <= maxContainers && values <= maxValues {
 		return false
 	}
-	return beyond(script)
+	return holdsTooMany(script)
 }
 
-// beyond counts as tooMuch does, but for what stands in strings.
-func beyond(script []byte) bool {
+// holdsTooMany counts as tooMuch does, but for what stands in strings.
+func holdsTooMany(script []byte) bool {
 	containers, values, quoted := 0, 0, false
 	for i := 0; i < len(script); i++ {
 		switch c := script[i]; {
@@ -85,10 +86,10 @@ func beyond(script []byte) bool {
 	return containers > maxContainers || values > maxValues
 }
 
-// mend repairs what templates do to JSON: comments and CDATA marks around it,
+// mendJSON repairs what templates do to JSON: comments and CDATA marks around it,
 // control characters, quotes and wrong escapes within strings, commas before a
 // closing bracket, brackets that are missing, a semicolon at the end.
-func mend(script []byte) []byte {
+func mendJSON(script []byte) []byte {
 	if from := bytes.IndexAny(script, "{["); from > 0 && !bytes.Contains(script[:from], []byte(`"`)) {
 		// "<![CDATA[" has a bracket of its own.
 		if at := bytes.LastIndex(script[:min(len(script), from+40)], []byte("CDATA[")); at >= 0 {
@@ -101,12 +102,12 @@ func mend(script []byte) []byte {
 	m := mender{text: text, out: make([]byte, 0, len(text)+16)}
 	for m.at < len(text) {
 		if m.quoted {
-			m.within()
+			m.copyInString()
 		} else {
-			m.outside()
+			m.copyOutside()
 		}
 	}
-	return m.closed()
+	return m.closeOpen()
 }
 
 type mender struct {
@@ -117,9 +118,9 @@ type mender struct {
 	open []byte
 }
 
-// closed closes what a page that was cut off has left open; a text that was cut
+// closeOpen closes what a page that was cut off has left open; a text that was cut
 // off is marked.
-func (m *mender) closed() []byte {
+func (m *mender) closeOpen() []byte {
 	if m.quoted {
 		m.out = append(m.out, "…"...)
 		m.out = append(m.out, '"')
@@ -131,8 +132,8 @@ func (m *mender) closed() []byte {
 	return m.out
 }
 
-// bracket notes a bracket, and reports whether it can stand here.
-func (m *mender) bracket(c byte) bool {
+// noteBracket notes a bracket, and reports whether it can stand here.
+func (m *mender) noteBracket(c byte) bool {
 	switch last := len(m.open) - 1; {
 	case c == '{' || c == '[':
 		m.open = append(m.open, c)
@@ -144,12 +145,12 @@ func (m *mender) bracket(c byte) bool {
 	return true
 }
 
-// within copies one character of a string.
-func (m *mender) within() {
+// copyInString copies one character of a string.
+func (m *mender) copyInString() {
 	c := m.text[m.at]
 	m.at++
 	switch {
-	case c == '"' && m.ends():
+	case c == '"' && m.endsString():
 		m.quoted = false
 		m.out = append(m.out, c)
 	case c == '"':
@@ -159,16 +160,16 @@ func (m *mender) within() {
 	case c < ' ':
 		m.out = append(m.out, ' ')
 	case c == '\\' && m.at < len(m.text):
-		m.escape()
+		m.copyEscape()
 	default:
 		m.out = append(m.out, c)
 	}
 }
 
-// ends reports whether a quote is the end of its string: what follows is a
+// endsString reports whether a quote is the end of its string: what follows is a
 // sign that stands between strings, and behind a comma the next value.
-func (m *mender) ends() bool {
-	rest := m.ahead()
+func (m *mender) endsString() bool {
+	rest := m.peekAhead()
 	if len(rest) == 0 || rest[0] != ',' {
 		return len(rest) == 0 || strings.IndexByte(":}]", rest[0]) >= 0
 	}
@@ -187,50 +188,51 @@ func (m *mender) ends() bool {
 	return rest[0] == '-' || rest[0] >= '0' && rest[0] <= '9'
 }
 
-// escape copies an escape, and drops the backslash of what is none.
-func (m *mender) escape() {
+// copyEscape copies an escape, and drops the backslash of what is none.
+func (m *mender) copyEscape() {
 	next := m.text[m.at]
-	if !strings.ContainsRune(`"\/bfnrtu`, rune(next)) || next == 'u' && !hex(m.text[m.at+1:min(len(m.text), m.at+5)]) {
+	if !strings.ContainsRune(`"\/bfnrtu`, rune(next)) || next == 'u' && !isHex(m.text[m.at+1:min(len(m.text), m.at+5)]) {
 		return
 	}
 	m.at++
 	m.out = append(m.out, '\\', next)
 }
 
-func hex(s []byte) bool {
+// isHex reports whether a text is four hexadecimal digits.
+func isHex(s []byte) bool {
 	return len(s) == 4 && len(bytes.Trim(s, "0123456789abcdefABCDEF")) == 0
 }
 
-// ahead returns what follows behind white space, as far as it is looked at.
-func (m *mender) ahead() []byte {
+// peekAhead returns what follows behind white space, as far as it is looked at.
+func (m *mender) peekAhead() []byte {
 	return bytes.TrimLeft(m.text[m.at:min(len(m.text), m.at+1000)], " \t\r\n")
 }
 
-// outside copies one character between strings.
-func (m *mender) outside() {
+// copyOutside copies one character between strings.
+func (m *mender) copyOutside() {
 	c := m.text[m.at]
 	m.at++
 	switch c {
 	case '"':
 		m.quoted = true
 	case ',':
-		if rest := m.ahead(); len(rest) > 0 && (rest[0] == '}' || rest[0] == ']' || rest[0] == ',') {
+		if rest := m.peekAhead(); len(rest) > 0 && (rest[0] == '}' || rest[0] == ']' || rest[0] == ',') {
 			return
 		}
 	case '{', '[', '}', ']':
-		if !m.bracket(c) {
+		if !m.noteBracket(c) {
 			return
 		}
 	case '/':
-		if m.comment() {
+		if m.skipComment() {
 			return
 		}
 	}
 	m.out = append(m.out, c)
 }
 
-// comment passes over a comment of JavaScript.
-func (m *mender) comment() bool {
+// skipComment passes over a comment of JavaScript.
+func (m *mender) skipComment() bool {
 	end := "*/"
 	switch rest := m.text[m.at:]; {
 	case bytes.HasPrefix(rest, []byte("/")):

@@ -71,6 +71,7 @@ func nextScript(body []byte) (script, rest []byte, ld bool) {
 	}
 }
 
+// opensScript reports whether a text begins with a script.
 func opensScript(body []byte) bool { return Opens(body, "<script") }
 
 // Opens reports whether a text begins with the tag that open begins, whatever
