@@ -20,7 +20,7 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 	k := w.edition.keywordByID(c.Keyword)
 	if k == nil {
 		w.trace.Outcome = journal.Missed
-		return w.withMenu(w.local.say(wordUnknown, "word", shortenText(w.ask.Text, quotedRunes)))
+		return w.withMenu(w.local.replyOf(wordUnknown, "word", shortenText(w.ask.Text, quotedRunes)))
 	}
 	argument, own := w.parseArgument(k, c.Argument), false
 	if argument == "" {
@@ -60,9 +60,9 @@ func (w answering) refuseOutsideTime(k *keyword) *Reply {
 	at := w.ask.At
 	switch {
 	case k.From != nil && at.Before(*k.From):
-		return w.withMenu(w.refuse(wordNotYet, "keyword", w.local.keywordName(k), "next", w.local.momentText(*k.From)))
+		return w.withMenu(w.refuseWith(wordNotYet, "keyword", w.local.keywordName(k), "next", w.local.momentText(*k.From)))
 	case k.Until != nil && at.After(*k.Until):
-		return w.withMenu(w.refuse(wordOver, "keyword", w.local.keywordName(k)))
+		return w.withMenu(w.refuseWith(wordOver, "keyword", w.local.keywordName(k)))
 	case !k.hours.Open(at, w.edition.Zone):
 		if w.closed = closedAt(k, at, w.edition.Zone); w.closed != nil && k.source.tellsFactTime() {
 			return nil
@@ -75,9 +75,9 @@ func (w answering) refuseOutsideTime(k *keyword) *Reply {
 // refuseClosed says when a keyword answers again.
 func (w answering) refuseClosed(k *keyword) *Reply {
 	if w.closed == nil || w.closed.opens.IsZero() {
-		return w.withMenu(w.refuse(wordOver, "keyword", w.local.keywordName(k)))
+		return w.withMenu(w.refuseWith(wordOver, "keyword", w.local.keywordName(k)))
 	}
-	return w.withMenu(w.refuse(wordClosed, "keyword", w.local.keywordName(k), "next", w.local.momentText(w.closed.opens)))
+	return w.withMenu(w.refuseWith(wordClosed, "keyword", w.local.keywordName(k), "next", w.local.momentText(w.closed.opens)))
 }
 
 func (w answering) answerArgument(ctx context.Context, k *keyword, argument string) *Reply {
@@ -121,18 +121,18 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 		}
 		return reply
 	case q.Offset > 0:
-		return w.withMenu(w.local.say(wordNoMore))
+		return w.withMenu(w.local.replyOf(wordNoMore))
 	case kept.Snapshot.Unfinished:
 		return w.refuseUnread(k, kept.Snapshot)
 	case argument != "":
 		return w.refuseNothingFound(k, argument)
 	default:
-		return w.withMenu(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
+		return w.withMenu(w.refuseWith(wordNothingNow, "keyword", w.local.keywordName(k)))
 	}
 	began := w.clock()
 	told := telling{
 		edition: w.edition, keyword: k, items: items, kept: kept, argument: argument,
-		language: w.language, zone: w.zone, at: w.now(), closed: w.closed,
+		language: w.language, zone: w.zone, at: w.answerTime(), closed: w.closed,
 	}
 	reply, err := told.composeReply(ctx)
 	w.trace.Took.Say = journal.Since(w.clock().Sub(began))
@@ -167,11 +167,11 @@ func (w asking) bringKey(ctx context.Context, k *keyword, key string) (Found, er
 	began := w.clock()
 	freshness := k.freshness
 	if w.closed != nil {
-		freshness = w.closed.lastValueFreshness(freshness, w.now())
+		freshness = w.closed.lastValueFreshness(freshness, w.answerTime())
 	}
 	kept, err := w.cache.Bring(ctx, Want{
 		ID:     k.source.SnapshotID(w.edition.ID, k.Source, key),
-		Source: k.source.Source, Freshness: freshness, Asked: w.ask.At, At: w.now(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
+		Source: k.source.Source, Freshness: freshness, Asked: w.ask.At, At: w.answerTime(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
 		NewKeys: k.source.NewKeys, Payer: w.ask.budgetPayer(), Shared: k.source.Shared, Computing: w.computing,
 	})
 	t := &w.trace.When
@@ -192,9 +192,9 @@ func (w asking) bringKey(ctx context.Context, k *keyword, key string) (Found, er
 // refuseNothingFound says that a keyword has nothing about what it was asked for, and what
 // it does have something about.
 func (w answering) refuseNothingFound(k *keyword, argument string) *Reply {
-	reply := w.refuse(wordNothing, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument))
+	reply := w.refuseWith(wordNothing, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument))
 	if _, ok := w.local.sampleTerm(k); ok {
-		reply.Blocks[0].Text += " " + w.local.textOf(wordExample, "example", w.local.example(k))
+		reply.Blocks[0].Text += " " + w.local.textOf(wordExample, "example", w.local.exampleAsk(k))
 	}
 	return w.withExample(reply, k)
 }
@@ -276,7 +276,7 @@ func (w answering) answerMore(ctx context.Context) *Reply {
 	var reply *Reply
 	switch len(all) {
 	case 0:
-		return w.withMenu(w.local.say(wordNoMore))
+		return w.withMenu(w.local.replyOf(wordNoMore))
 	case 1:
 		reply = w.continueList(ctx, all[0].from)
 	default:

@@ -119,7 +119,7 @@ func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
 		MaximumWeight: DefaultMemory,
 		Weigher:       func(p SnapshotID, h *cached) uint32 { return h.memorySize(p) },
 	})}
-	c.withdrawals = &withdrawals{options: &c.CacheOptions, clock: clock, memory: c.memory, of: map[string]*shelf{}}
+	c.withdrawals = &withdrawals{options: &c.CacheOptions, clock: clock, memory: c.memory, of: map[string]*publisherRules{}}
 	c.flights = newFlights(&c.CacheOptions, clock, c.memory)
 	return c
 }

@@ -46,7 +46,7 @@ func (w ordering) stopReader() *Reply {
 	if w.ask.Group {
 		done = wordStopGroup
 	}
-	reply := w.local.say(done, "publisher", w.edition.Name)
+	reply := w.local.replyOf(done, "publisher", w.edition.Name)
 	if !w.channel.SMS {
 		reply.Buttons = []Button{w.startButton()}
 	}
@@ -69,7 +69,7 @@ func (w ordering) remindStopped() *Reply {
 	if w.reader, due = w.reader.Remind(w.ask.At); !due && !w.ask.InBand {
 		return nil
 	}
-	reply := w.local.say(wordStopped, "publisher", w.edition.Name)
+	reply := w.local.replyOf(wordStopped, "publisher", w.edition.Name)
 	reply.Buttons = []Button{w.startButton()}
 	return reply
 }
@@ -124,7 +124,7 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 	case command.More:
 		return answering(w).answerMore(ctx)
 	case command.Drop:
-		reply := w.local.say(wordDropped)
+		reply := w.local.replyOf(wordDropped)
 		w.local.addMenu(reply)
 		return reply
 	case command.Bot:
@@ -143,7 +143,7 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		}
 		return reply
 	}
-	reply := w.local.say(wordUnserved)
+	reply := w.local.replyOf(wordUnserved)
 	w.local.addMenu(reply)
 	return reply
 }
@@ -151,9 +151,9 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 // introduceService says who answers and how to ask.
 func (w ordering) introduceService(word Word) *Reply {
 	if w.ask.Group {
-		return w.local.say(wordGroup, "publisher", w.edition.Name)
+		return w.local.replyOf(wordGroup, "publisher", w.edition.Name)
 	}
-	reply := w.local.say(word, "publisher", w.edition.Name)
+	reply := w.local.replyOf(word, "publisher", w.edition.Name)
 	m := menu{w.local}
 	if example := m.sampleWord(); example != "" {
 		reply.Blocks[0].Text += " " + w.local.textOf(wordExample, "example", example)
@@ -178,7 +178,7 @@ func (w ordering) answerSave(ctx context.Context, c command.Command) *Reply {
 	if k := w.edition.keywordByID(w.match.Candidates[0].Keyword); k != nil {
 		name = w.local.keywordName(k)
 	}
-	return w.local.say(wordUnsaved, "keyword", name)
+	return w.local.replyOf(wordUnsaved, "keyword", name)
 }
 
 func (w ordering) noteCommand(c command.Command) {
@@ -197,7 +197,7 @@ func (w ordering) menuReply() *Reply {
 
 // menuPageFrom lists a page of the menu; MORE brings the next one.
 func (w ordering) menuPageFrom(from int) *Reply {
-	reply := w.local.say(wordMenu, "publisher", w.edition.Name)
+	reply := w.local.replyOf(wordMenu, "publisher", w.edition.Name)
 	n, size := 0, w.menuPageSize()
 	if w.reader.Cursor != nil && w.reader.Cursor.Menu() {
 		w.reader.Cursor = nil
@@ -292,12 +292,12 @@ func (w ordering) refusePersonal(c command.Command) *Reply {
 	if isClaim(c) {
 		return w.answerRight(w.local.textOf(wordElsewhere, "publisher", w.edition.Name))
 	}
-	return w.local.say(wordElsewhere, "publisher", w.edition.Name)
+	return w.local.replyOf(wordElsewhere, "publisher", w.edition.Name)
 }
 
 // askInPrivate asks the member of a group who wants something of their own to write in
 // private.
 func (w ordering) askInPrivate(c command.Command) *Reply {
 	w.noteCommand(c)
-	return w.local.say(wordAside, "publisher", w.edition.Name)
+	return w.local.replyOf(wordAside, "publisher", w.edition.Name)
 }

@@ -349,9 +349,9 @@ func (e *Edition) Words() int {
 	return n
 }
 
-// Meant returns the ids of the keywords that a text may mean, best first. Nothing is
-// answered.
-func (e *Edition) Meant(text string) []string {
+// MatchingKeywords returns the ids of the keywords that a text may mean, best first.
+// Nothing is answered.
+func (e *Edition) MatchingKeywords(text string) []string {
 	m := e.index.Match(text, e.Languages...)
 	var ids []string
 	for _, c := range slices.Concat(m.Candidates, m.Runners) {

@@ -88,8 +88,8 @@ func (r *Resolver) GiveUp(e *Edition, a Ask, reader who.Reader, waited time.Dura
 	return o
 }
 
-// Shun refuses an ask for what ended the process a short while ago.
-func (r *Resolver) Shun(e *Edition, a Ask, reader who.Reader, waited time.Duration) Resolved {
+// RefuseAfterCrash refuses an ask like the one at which the process lately ended.
+func (r *Resolver) RefuseAfterCrash(e *Edition, a Ask, reader who.Reader, waited time.Duration) Resolved {
 	o := r.refuseBroken(e, a, reader, waited, "the process ended lately when it resolved the same, so that it is not tried for an hour")
 	if reader.State == who.Stopped {
 		o.Reply, o.Trace.Outcome = nil, journal.Silent
@@ -101,5 +101,5 @@ func (r *Resolver) refuseBroken(e *Edition, a Ask, reader who.Reader, waited tim
 	w := r.newWork(Request{Edition: e, Ask: a, Reader: reader, Waited: waited})
 	w.trace.Error, w.trace.Took.Total = why, w.trace.Took.Queue
 	hearing{w}.settleLanguage()
-	return Resolved{Reply: w.refuse(wordBroken), Reader: w.reader, Trace: w.trace}
+	return Resolved{Reply: w.refuseWith(wordBroken), Reader: w.reader, Trace: w.trace}
 }

@@ -91,7 +91,7 @@ func (w hearing) settleLanguage() {
 		w.zone = z
 	}
 	w.trace.Who.Language, w.trace.Who.Zone = w.language, w.zone.String()
-	w.localize()
+	w.setLocalizer()
 }
 
 // recognisedLanguage returns the language of the words that were recognised, or "" if they are of

@@ -122,7 +122,7 @@ func (w conversation) answerLocation(ctx context.Context) *Reply {
 		return w.offerCandidates(ctx, what.Match{Decision: what.Offer, Candidates: asked, Core: at.asArgument(), Fitting: len(asked)})
 	case at.Name != "":
 		w.ask.Text = at.asArgument()
-		w.localize()
+		w.setLocalizer()
 		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	}
 	return nil

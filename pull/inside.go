@@ -293,10 +293,10 @@ func (w conversation) refreshInside(told *findable, places []SnapshotID) {
 	for _, p := range places {
 		k := told.keywords[p][0]
 		held := w.cache.Last(context.Background(), p)
-		if held != nil && (k.freshness.Judge(held.freshnessTimes(), w.now()) == when.Fresh || w.now().Sub(held.Fetched) < insideAge) {
+		if held != nil && (k.freshness.Judge(held.freshnessTimes(), w.answerTime()) == when.Fresh || w.answerTime().Sub(held.Fetched) < insideAge) {
 			continue
 		}
-		w.cache.flights.joinOrStart(Want{ID: p, Source: k.source.Source, Freshness: k.freshness, At: w.now(), Shared: k.source.Shared}, held, true)
+		w.cache.flights.joinOrStart(Want{ID: p, Source: k.source.Source, Freshness: k.freshness, At: w.answerTime(), Shared: k.source.Shared}, held, true)
 	}
 }
 

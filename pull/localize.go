@@ -29,8 +29,8 @@ type localizer struct {
 	noteFailure func(error)
 }
 
-// say returns a reply of one of the service's own texts.
-func (l localizer) say(word Word, pairs ...any) *Reply {
+// replyOf returns a reply of one of the service's own texts.
+func (l localizer) replyOf(word Word, pairs ...any) *Reply {
 	return &Reply{Language: l.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: l.textOf(word, pairs...)}}}
 }
 
@@ -69,9 +69,9 @@ func (l localizer) candidateName(k *keyword, c what.Candidate) string {
 	return shortenText(name, labelRunes)
 }
 
-// example returns how to ask a keyword that takes an argument: with an entry of its
+// exampleAsk returns how to ask a keyword that takes an argument: with an entry of its
 // source's vocabulary, where it has one.
-func (l localizer) example(k *keyword) string {
+func (l localizer) exampleAsk(k *keyword) string {
 	t, ok := l.sampleTerm(k)
 	if !ok {
 		return l.keywordName(k) + " …"

@@ -105,7 +105,7 @@ const greetAtMost = 5
 func (e *Edition) Greeting(language string, at time.Time) Reply {
 	tag := e.answerLanguage(language)
 	m := e.menuFor(tag, language, at)
-	reply := m.local.say(wordStart, "publisher", e.Name)
+	reply := m.local.replyOf(wordStart, "publisher", e.Name)
 	for b := range m.menuButtons() {
 		if len(reply.Buttons) == greetAtMost {
 			break

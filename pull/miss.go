@@ -63,7 +63,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	w.trace.Outcome = journal.Missed
 	w.trace.What.Unknown = m.Unknown
 	if blank {
-		return w.local.say(wordEmpty)
+		return w.local.replyOf(wordEmpty)
 	}
 	core := w.noteCore()
 	unknown := shortenText(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
@@ -72,7 +72,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		return reply
 	}
 	if len(options) == 0 {
-		reply := w.local.say(wordUnknown, "word", unknown)
+		reply := w.local.replyOf(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)
 		return reply
 	}
@@ -90,7 +90,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 func (w conversation) answerGreeting() *Reply {
 	ordering(w).noteCommand(commandGreet)
 	w.trace.What.Reason = ""
-	reply := w.local.say(wordGreet)
+	reply := w.local.replyOf(wordGreet)
 	menu{w.local}.addFeatured(reply)
 	return reply
 }

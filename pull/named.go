@@ -121,7 +121,7 @@ func (w answering) refuseNameless(k *keyword) *Reply {
 	if k.takesArgument() {
 		return w.askForArgument(k)
 	}
-	return w.withMenu(w.refuse(wordNothingNow, "keyword", w.local.keywordName(k)))
+	return w.withMenu(w.refuseWith(wordNothingNow, "keyword", w.local.keywordName(k)))
 }
 
 // lookUpPhrase asks the source for what one argument names. What was brought for one

@@ -88,7 +88,7 @@ func (w ordering) answerPaid(ctx context.Context) *Reply {
 	if len(options) > 0 {
 		reply = questions(w).askReader(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
 	} else {
-		reply = w.local.say(wordPaid)
+		reply = w.local.replyOf(wordPaid)
 		reply.Blocks[0].Text += " " + w.contactText()
 		reply.Buttons = []Button{w.humanButton()}
 	}
@@ -110,7 +110,7 @@ func (w ordering) humanButton() Button { return w.local.commandButton(wordButton
 
 // answerAbuse answers abuse with one line, and the ways out below it.
 func (w ordering) answerAbuse() *Reply {
-	reply := w.local.say(wordCalm)
+	reply := w.local.replyOf(wordCalm)
 	if !w.channel.SMS {
 		reply.Buttons = []Button{w.local.commandButton(wordStop, command.Stop), w.humanButton()}
 	}

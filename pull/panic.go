@@ -55,15 +55,15 @@ func panicPlace() string {
 	}
 }
 
-// How long Steadily pauses after a panic, at first and at most.
+// How long KeepRunning pauses after a panic, at first and at most.
 const (
 	firstPause = time.Second
 	longPause  = time.Minute
 )
 
-// Steadily runs f until it returns or ctx ends. If f panics, that is logged, and f is
+// KeepRunning runs f until it returns or ctx ends. If f panics, that is logged, and f is
 // run again after a pause that grows.
-func Steadily(ctx context.Context, logger *slog.Logger, what string, f func(context.Context)) {
+func KeepRunning(ctx context.Context, logger *slog.Logger, what string, f func(context.Context)) {
 	for wait := firstPause; ; wait = min(2*wait, longPause) {
 		err := runOnce(ctx, what, f)
 		if err == nil || ctx.Err() != nil {
@@ -103,8 +103,8 @@ func (w *work) recoverWork(before who.Reader, o *Resolved) {
 	w.reader = before
 	w.noteFailure(Broken("resolve", p))
 	w.trace.What.Core, w.trace.What.Accepted, w.trace.What.Unknown = "", "", ""
-	w.localize()
-	reply := w.refuse(wordBroken)
+	w.setLocalizer()
+	reply := w.refuseWith(wordBroken)
 	if w.reader.State == who.Stopped {
 		reply, w.trace.Outcome = nil, journal.Silent
 	}

@@ -109,7 +109,7 @@ func TestAMatcherThatBreaksDownHasNothingToPropose(t *testing.T) {
 func TestWhatBreaksDownBeginsAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		runs := 0
-		pull.Steadily(t.Context(), slog.New(slog.DiscardHandler), "count", func(context.Context) {
+		pull.KeepRunning(t.Context(), slog.New(slog.DiscardHandler), "count", func(context.Context) {
 			if runs++; runs < 4 {
 				panic(errors.New("again"))
 			}

@@ -127,7 +127,7 @@ func isWeak(m what.Match) bool {
 
 // askReader words a question, its options as buttons, and keeps it open.
 func (w questions) askReader(lead Word, q who.Question, pairs ...any) *Reply {
-	reply := w.local.say(lead, pairs...)
+	reply := w.local.replyOf(lead, pairs...)
 	reply.Buttons = w.keepOpen(q)
 	return reply
 }
@@ -265,7 +265,7 @@ func (w conversation) answerNo(q who.Question) *Reply {
 	switch {
 	case !q.Corrected:
 		ordering(w).noteCommand(command.Drop)
-		reply := w.local.say(wordDeclined)
+		reply := w.local.replyOf(wordDeclined)
 		w.local.addMenu(reply)
 		return reply
 	case len(q.Options) == 0:
@@ -308,7 +308,7 @@ func (w conversation) answerStaleTap(ctx context.Context) *Reply {
 	if w.match.Decision == what.Run || w.match.Decision == what.Offer {
 		return w.answerMatch(ctx)
 	}
-	reply := w.refuse(wordQuestionOver)
+	reply := w.refuseWith(wordQuestionOver)
 	w.local.addMenu(reply)
 	return reply
 }

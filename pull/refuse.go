@@ -33,7 +33,7 @@ func (w answering) refuseFailed(ctx context.Context, k *keyword, kept Found, err
 		errors.As(err, &e)
 		return w.askWhichOf(ctx, k, e.Choices, argument)
 	case Unknown:
-		return w.withExample(w.refuse(wordNotThere, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument), "example", w.local.example(k)), k)
+		return w.withExample(w.refuseWith(wordNotThere, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument), "example", w.local.exampleAsk(k)), k)
 	case Unavailable, Unusable, Gathering, Crowded, Spent, Limited, Denied, Conflict:
 		return w.refuseUnanswered(k, kept, err)
 	}
@@ -41,7 +41,7 @@ func (w answering) refuseFailed(ctx context.Context, k *keyword, kept Found, err
 	if ended || kept.Snapshot == nil {
 		return w.refuseUnanswered(k, kept, err)
 	}
-	return w.refuse(wordBroken)
+	return w.refuseWith(wordBroken)
 }
 
 // refuseUnanswered refuses honestly: it says whether the source is silent, has
@@ -61,14 +61,14 @@ func (w answering) refuseUnanswered(k *keyword, kept Found, err error) *Reply {
 	if last := kept.Last; last != nil {
 		w.trace.When.Fetched = last.Fetched
 		stamp := k.source.stampFor(last, last.Items, w.edition.Zone, w.zone)
-		stamp.Now, stamp.Language = w.now(), w.local.servedLanguage()
+		stamp.Now, stamp.Language = w.answerTime(), w.local.servedLanguage()
 		said := stamp.Told()
 		text, late = w.local.textOf(wordTooOld, "keyword", asked, "why", why, "stamp", said.Now), newTold(said, said.Now)
 	}
 	again := w.local.textOf(wordAgainSoon)
 	var e *Error
-	if errors.As(err, &e) && e.RetryAt.Sub(w.now()) > soonAgain {
-		again = w.local.textOf(wordAgainAt, "again", when.Again(e.RetryAt, w.now(), w.zone, w.local.servedLanguage()))
+	if errors.As(err, &e) && e.RetryAt.Sub(w.answerTime()) > soonAgain {
+		again = w.local.textOf(wordAgainAt, "again", when.Again(e.RetryAt, w.answerTime(), w.zone, w.local.servedLanguage()))
 	}
 	w.trace.Outcome = journal.Refused
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Text: text + " " + again}}, Told: late}

@@ -31,13 +31,13 @@ func (w answering) askForArgument(k *keyword) *Reply {
 	}
 	if len(names) == 0 || w.ask.Group || w.channel.Proxy {
 		// Nobody can say who answers next in a group, or what a program was asked.
-		reply := w.withExample(w.refuse(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.example(k)), k)
+		reply := w.withExample(w.refuseWith(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.exampleAsk(k)), k)
 		if len(names) == 0 {
 			questions(w).keepOpen(q)
 		}
 		return reply
 	}
-	reply := w.refuse(wordWhichOf, "examples", words.List(w.local.servedLanguage(), names))
+	reply := w.refuseWith(wordWhichOf, "examples", words.List(w.local.servedLanguage(), names))
 	questions(w).distinguishLabels(q.Options)
 	reply.Buttons = questions(w).keepOpen(q)
 	return w.withMenu(reply)

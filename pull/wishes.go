@@ -116,7 +116,7 @@ func (w answering) answerTogether(ctx context.Context, all []wish) *Reply {
 func (w answering) answerOneOf(ctx context.Context, one wish) (reply *Reply, part *work) {
 	own := *w.work
 	part = &own
-	part.localize()
+	part.setLocalizer()
 	part.failure, part.closed, part.from = nil, nil, nil
 	part.reader.Question, part.reader.Cursor = nil, nil
 	part.trace.When, part.trace.Error, part.trace.Took.When, part.trace.Took.Say = journal.When{}, "", 0, 0
@@ -124,7 +124,7 @@ func (w answering) answerOneOf(ctx context.Context, one wish) (reply *Reply, par
 		if p := recover(); p != nil {
 			part.reader.Question, part.reader.Cursor = nil, nil
 			part.noteFailure(Broken("resolve", p))
-			reply = part.refuse(wordBroken)
+			reply = part.refuseWith(wordBroken)
 		}
 		answering{part}.addKeywordTitle(reply)
 	}()

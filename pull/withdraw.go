@@ -38,8 +38,8 @@ type Withdrawn interface {
 	Keep(publisher string, rules []withdrawal.Rule) error
 }
 
-// shelf is what is withdrawn of one publisher, as far as it has been read.
-type shelf struct {
+// publisherRules are the withdrawals of one publisher, as far as they have been read.
+type publisherRules struct {
 	rules []withdrawal.Rule
 	set   *withdrawal.Set
 	// read are the sources whose own places have been.
@@ -53,7 +53,7 @@ type withdrawals struct {
 	memory  *memory
 
 	mu sync.Mutex
-	of map[string]*shelf
+	of map[string]*publisherRules
 	// writing lets one change of it be made at a time.
 	writing sync.Mutex
 }
@@ -96,7 +96,7 @@ func (ws *withdrawals) knownRules(publisher, source string) (*withdrawal.Set, bo
 // readRules reads what is kept of a source; ws.writing is held.
 func (ws *withdrawals) readRules(ctx context.Context, publisher, source string) error {
 	ws.mu.Lock()
-	s := ws.shelfOf(publisher)
+	s := ws.publisherRulesOf(publisher)
 	rules, all, own := s.rules, s.read[EverySource], s.read[source]
 	ws.mu.Unlock()
 	if !all {
@@ -184,10 +184,10 @@ func (ws *withdrawals) readPlace(ctx context.Context, p SnapshotID, into any) er
 	return nil
 }
 
-// shelfOf returns what is known of a publisher's rules; ws.mu is held.
-func (ws *withdrawals) shelfOf(publisher string) *shelf {
+// publisherRulesOf returns what is known of a publisher's rules; ws.mu is held.
+func (ws *withdrawals) publisherRulesOf(publisher string) *publisherRules {
 	if ws.of[publisher] == nil {
-		ws.of[publisher] = &shelf{read: map[string]bool{}}
+		ws.of[publisher] = &publisherRules{read: map[string]bool{}}
 	}
 	return ws.of[publisher]
 }
@@ -196,7 +196,7 @@ func (ws *withdrawals) shelfOf(publisher string) *shelf {
 func (ws *withdrawals) setRules(publisher string, rules []withdrawal.Rule, read ...string) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	s := ws.shelfOf(publisher)
+	s := ws.publisherRulesOf(publisher)
 	s.rules, s.set = rules, withdrawal.New(rules, ws.clock())
 	for _, source := range read {
 		s.read[source] = true

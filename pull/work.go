@@ -53,17 +53,17 @@ type (
 	ordering     struct{ *work }
 )
 
-// localize has texts worded in the language of the answer from now on.
-func (w *work) localize() {
+// setLocalizer has texts worded in the language of the answer from now on.
+func (w *work) setLocalizer() {
 	w.local = localizer{
 		edition: w.edition, cache: w.cache, language: w.language, client: w.ask.Language, zone: w.zone, at: w.ask.At,
 		said: w.ask.Text, tap: w.ask.Tap, sms: w.channel.SMS, group: w.ask.Group, noteFailure: w.noteFailure,
 	}
 }
 
-// now returns the moment of the ask and what has passed since: an answer is no
+// answerTime returns the moment of the ask and what has passed since: an answer is no
 // younger for having been asked for long ago.
-func (w *work) now() time.Time { return w.ask.At.Add(w.waited + w.clock().Sub(w.began)) }
+func (w *work) answerTime() time.Time { return w.ask.At.Add(w.waited + w.clock().Sub(w.began)) }
 
 // shortenText shortens a reader's word for quoting it back.
 func shortenText(s string, runes int) string {
@@ -75,10 +75,10 @@ func shortenText(s string, runes int) string {
 	return string(r[:runes]) + "…"
 }
 
-// refuse returns a reply that says why there is no answer.
-func (w *work) refuse(word Word, pairs ...any) *Reply {
+// refuseWith returns a reply that says why there is no answer.
+func (w *work) refuseWith(word Word, pairs ...any) *Reply {
 	w.trace.Outcome = journal.Refused
-	return w.local.say(word, pairs...)
+	return w.local.replyOf(word, pairs...)
 }
 
 // noteFailure notes what kept the answer from being what it should.

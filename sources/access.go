@@ -109,8 +109,8 @@ type Credited struct {
 	Credit string `name:"credit" label:"Credit" help:"A line below each answer that says where it is from, as licences ask for." check:"max=200" example:"Data: Springfield Exchange" more:"true"`
 }
 
-// Told adds the line to a reply.
-func (c Credited) Told(r pull.Reply) pull.Reply {
+// AddCredit returns the reply with the credit line.
+func (c Credited) AddCredit(r pull.Reply) pull.Reply {
 	if credit := Line(c.Credit); credit != "" && len(r.Blocks) > 0 {
 		r.Blocks = append(r.Blocks[:len(r.Blocks):len(r.Blocks)], pull.Block{Kind: pull.Note, Text: credit})
 	}

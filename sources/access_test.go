@@ -80,11 +80,11 @@ func TestSecretsGoToTheAddressOwnHostAlone(t *testing.T) {
 
 func TestTheCreditStandsBelowTheAnswer(t *testing.T) {
 	r := pull.Reply{Blocks: []pull.Block{{Kind: pull.Title, Text: "WIPRO"}}}
-	told := sources.Credited{Credit: "Data:  Springfield"}.Told(r)
+	told := sources.Credited{Credit: "Data:  Springfield"}.AddCredit(r)
 	if len(told.Blocks) != 2 || told.Blocks[1].Text != "Data: Springfield" || len(r.Blocks) != 1 {
 		t.Errorf("told %+v of %+v", told.Blocks, r.Blocks)
 	}
-	if told := (sources.Credited{}).Told(r); len(told.Blocks) != 1 {
+	if told := (sources.Credited{}).AddCredit(r); len(told.Blocks) != 1 {
 		t.Errorf("told %+v without credit", told.Blocks)
 	}
 }

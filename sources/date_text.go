@@ -52,7 +52,7 @@ func readWritten(text string) (w written, ok bool) {
 	if text = strings.Join(strings.Fields(text), " "); text == "" || len(text) > maxDateBytes {
 		return written{}, false
 	}
-	if at, ok := Counted(text); ok {
+	if at, ok := ParseUnixTime(text); ok {
 		return written{wall: at, instant: true}, plausible(at)
 	}
 	text = westernised(text)
@@ -67,9 +67,9 @@ func readWritten(text string) (w written, ok bool) {
 // count is what may count the time since 1970, in whole or broken parts.
 var count = regexp.MustCompile(`^(?:\d{9,19}(?:\.\d{1,9})?|\d\.\d{1,18}[eE]\+?\d{1,2})$`)
 
-// Counted reads seconds, milliseconds, microseconds or nanoseconds since 1970. What
+// ParseUnixTime reads seconds, milliseconds, microseconds or nanoseconds since 1970. What
 // lies between them is a date that is written without signs.
-func Counted(text string) (time.Time, bool) {
+func ParseUnixTime(text string) (time.Time, bool) {
 	if !count.MatchString(text) {
 		return time.Time{}, false
 	}

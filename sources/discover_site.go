@@ -114,8 +114,8 @@ func (g discoverer) recognisesPages(ctx context.Context, k Kind, samples []strin
 	return known > 0 && known*part >= len(leads) && (known >= several || len(leads) < 2*several)
 }
 
-// Spread returns the places of samples among so many, as far apart as can be.
-func Spread(n int) []int {
+// SpreadSamples returns the indexes of samples among n things, as far apart as can be.
+func SpreadSamples(n int) []int {
 	places := make([]int, min(n, maxSamples))
 	for i := range places {
 		places[i] = i * n / len(places)

@@ -38,9 +38,9 @@ func Failed(op, field string, err error) error {
 	return e
 }
 
-// Other says that an answer is about another thing than was asked for, by the name
-// that it tells.
-func Other(op, named string) error {
+// OtherSubjectError returns the error for an answer about another thing than was asked
+// for, by the name that the answer gives it.
+func OtherSubjectError(op, named string) error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "about", Hint: words.Text{Key: "fetch.other", Args: words.Args{"named": named}}}
 }
 
@@ -81,9 +81,9 @@ func RefusedOf(op, field string, r outside.Response) error {
 		Hint: words.Text{Key: "source.no_such", Args: words.Args{"status": strconv.Itoa(r.Status)}}}
 }
 
-// Times returns a snapshot that holds what a response tells of its own time
-// and validators, and one request.
-func Times(r outside.Response) pull.Snapshot {
+// SnapshotFrom returns a snapshot with the times and validators of a response, and one
+// request.
+func SnapshotFrom(r outside.Response) pull.Snapshot {
 	return pull.Snapshot{
 		Fetched: r.Fetched, Expires: r.Expires, NotBefore: r.RetryAt, Requests: 1,
 		Validators: pull.Validators{ETag: r.ETag, LastModified: r.LastModified},
@@ -94,7 +94,7 @@ func Times(r outside.Response) pull.Snapshot {
 // of the response, and Unchanged set. What the response does not say again, how
 // long it is fresh or its validators, holds as it was said (RFC 9111 §4.3.4).
 func Renew(last pull.Snapshot, r outside.Response) pull.Snapshot {
-	s := Times(r)
+	s := SnapshotFrom(r)
 	if s.Expires.IsZero() && !last.Expires.IsZero() {
 		s.Expires = s.Fetched.Add(last.Expires.Sub(last.Fetched))
 	}

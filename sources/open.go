@@ -87,7 +87,7 @@ func (o Opening) Fetch(ctx context.Context, client *outside.Client, last *pull.S
 	case same:
 		s = Renew(*last, res)
 	default:
-		s = Times(res)
+		s = SnapshotFrom(res)
 	}
 	s.Requests = requests
 	return res, s, nil
@@ -131,13 +131,13 @@ func ReadFile(path string, most int64, known string) (body []byte, stamp string,
 	return body, stamp, nil
 }
 
-// GivenUp says that a fetch ended before it began.
-func GivenUp(op string, err error) error {
+// GivenUpError returns the error for a fetch that ended before it began.
+func GivenUpError(op string, err error) error {
 	return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: words.Text{Key: "source.given_up"}, Err: err}
 }
 
-// Foreign says what came in place of a document of some form.
-func Foreign(op, field, form string, body []byte, err error) error {
+// WrongFormatError returns the error for a document that is not of the form wanted.
+func WrongFormatError(op, field, form string, body []byte, err error) error {
 	begin := Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
 	hint := words.Text{Key: "source.foreign", Args: words.Args{"format": form, "begin": begin}}
 	if len(bytes.TrimSpace(body)) == 0 {

@@ -44,9 +44,11 @@ func RunParser[T any](ctx context.Context, op string, parse func() (T, error)) (
 
 type aloneKey struct{}
 
-// Alone returns a context under which RunParser waits for nobody: for a command that
-// has the machine to itself and bounds by itself how much it does at a time.
-func Alone(ctx context.Context) context.Context { return context.WithValue(ctx, aloneKey{}, true) }
+// SkipParserQueue returns a context under which RunParser does not wait for its turn: for
+// a command that has the machine to itself and bounds by itself how much it does at a time.
+func SkipParserQueue(ctx context.Context) context.Context {
+	return context.WithValue(ctx, aloneKey{}, true)
+}
 
 // turn waits for a place in the pool.
 func turn(ctx context.Context) error {

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// Saved tells of a document that lies in a file what its server told beside it:
+// DescribeSaved returns for a document in a file what its server would have told of it:
 // where it came from, by the address that it gives itself, else one below
 // saved.example that bears the file's name; and what it is written as, by what it
 // holds, else by the name. It never fails.
-func Saved(name string, body []byte) (address, contentType string) {
+func DescribeSaved(name string, body []byte) (address, contentType string) {
 	head := plainHead(body)
 	contentType = heldType(head, body, name)
 	for _, own := range ownAddresses[contentType] {

@@ -209,7 +209,7 @@ func TestSTOPIsKeptUntilSTARTAlone(t *testing.T) {
 	}
 	_, err := r.db.Put(t.Context(), "stopped.p.ann", []byte("damaged"), store.Any)
 	must(t, err)
-	r.ledger.Relax()
+	r.ledger.DropCachedReaders()
 	if reader, _, err := r.ledger.Reader(t.Context(), "p.ann"); err != nil || reader.State != who.Stopped {
 		t.Errorf("a damaged mark: %+v, %v", reader, err)
 	}
@@ -256,7 +256,7 @@ func TestADocumentThatWasRolledBackBeforeSTOPIsNotBelieved(t *testing.T) {
 	r.asks("p.ann", stops)
 	_, err = r.db.Put(t.Context(), "reader.p.ann", old.Value, store.Any)
 	must(t, err)
-	r.ledger.Relax()
+	r.ledger.DropCachedReaders()
 	reader, _, err := r.ledger.Reader(context.Background(), "p.ann")
 	if err != nil || reader.State != who.Stopped || reader.Language != "" {
 		t.Errorf("%+v, %v", reader, err)

@@ -61,9 +61,9 @@ func NewLedger(b Backend, s Sealer, clock func() time.Time, logger *slog.Logger)
 // Bound sets about how many bytes may go into remembering readers' documents.
 func (l *Ledger) Bound(bytes int) { l.kept.Bound(bytes) }
 
-// Relax forgets readers' documents: who asks nothing any more leaves memory, and of
-// who asks it is learnt anew.
-func (l *Ledger) Relax() { l.kept.Clear() }
+// DropCachedReaders drops the documents of readers from memory; they are read again when
+// their reader asks.
+func (l *Ledger) DropCachedReaders() { l.kept.Clear() }
 
 // readerPrefix is where the readers' documents lie.
 const readerPrefix = "reader"

@@ -74,7 +74,7 @@ func TestDocumentsOfAnEarlierVersionAreBoundAndTheirSTOPKept(t *testing.T) {
 	// What was sealed before is not believed any more.
 	_, err = r.db.Put(t.Context(), "reader.p.ann", old.Value, store.Any)
 	must(t, err)
-	now.Relax()
+	now.DropCachedReaders()
 	if reader, _, err := now.Reader(t.Context(), "p.ann"); err != nil || reader.Language != "" {
 		t.Errorf("an old document is believed: %+v, %v", reader, err)
 	}

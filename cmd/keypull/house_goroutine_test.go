@@ -16,14 +16,14 @@ import (
 func recovered() map[string]string {
 	return map[string]string{
 		"pull.startFlight":                      "flights.runFlight: fetchAndJudge and saveResult catch what a source or its vocabulary breaks down at",
-		"pull/pipeline.runSteadily":             "pull.Steadily",
+		"pull/pipeline.runSteadily":             "pull.KeepRunning",
 		"pull/pipeline.runJob":                  "workerPool.doJob",
 		"pull/what.do":                          "together.wait: it breaks down where it is waited for",
 		"sources/feed.ask":                      "pull.Caught",
 		"sources/quote.fetchAll":                "pull.Caught",
 		"sources/crawl.Pages":                   "pull.Caught",
 		"store.removeAll":                       "nothing but Delete of the back end runs there",
-		"store/sealed.tidySoon":                 "pull.Steadily",
+		"store/sealed.tidySoon":                 "pull.KeepRunning",
 		"store/internal/engine.Start":           "the writer: what breaks down there must not be acknowledged",
 		"store/internal/engine.freezeMemtables": "file.guardRead: a checkpoint that breaks down ends the store",
 		"store/internal/wal.Ahead":              "nothing but calls of the system",
@@ -36,8 +36,8 @@ func recovered() map[string]string {
 		"web/messengers.progress":               "pull.Caught",
 		"sources.look":                          "pull.Caught",
 		"sources.fetchAll":                      "pull.Caught",
-		"cmd/keypull.runSteadily":               "pull.Steadily",
-		"cmd/keypull.keepMemory":                "pull.Steadily",
+		"cmd/keypull.runSteadily":               "pull.KeepRunning",
+		"cmd/keypull.keepMemory":                "pull.KeepRunning",
 		"cmd/keypull.start":                     "Serve catches for each request; replayHealth catches in recountTraces",
 		"cmd/keypull.showInBrowser":             "it waits for a process alone",
 		"cmd/keypull.Fill":                      "the benchmark, not the service",
@@ -48,9 +48,9 @@ func recovered() map[string]string {
 		"cmd/keypull/config.ahead":              "piece.parse",
 		"cmd/keypull/source.each":               "trier.tryDocument",
 		"cmd/keypull/demo.serve":                "the demo's own outlet",
-		"cmd/keypull/publishing.startRun":       "pull.Steadily",
-		"cmd/keypull/publishing.Learn":          "pull.Steadily",
-		"cmd/keypull/publishing.learnItems":     "pull.Steadily",
+		"cmd/keypull/publishing.startRun":       "pull.KeepRunning",
+		"cmd/keypull/publishing.Learn":          "pull.KeepRunning",
+		"cmd/keypull/publishing.learnItems":     "pull.KeepRunning",
 	}
 }
 

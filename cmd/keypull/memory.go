@@ -88,7 +88,7 @@ func keepMemory(ctx context.Context, of shares, logger *slog.Logger) (begun, end
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var wait sync.WaitGroup
-	wait.Go(func() { pull.Steadily(ctx, logger, "keep to the memory", heap.Keep) })
+	wait.Go(func() { pull.KeepRunning(ctx, logger, "keep to the memory", heap.Keep) })
 	return heap.Begun, func() {
 		cancel()
 		wait.Wait()
@@ -122,7 +122,7 @@ func (s *Server) releaseMemory(ctx context.Context) {
 		now := time.Now()
 		rested := rest.Reached(now, machine.Allocated())
 		if rested || now.Sub(relaxed) >= relaxEvery {
-			s.ledger.Relax()
+			s.ledger.DropCachedReaders()
 			relaxed = now
 		}
 		if rested || machine.Resident() > s.shares.total-nearly {

@@ -276,7 +276,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 
 // runSteadily runs f until the server ends, again where it breaks down.
 func (s *Server) runSteadily(what string, f func(context.Context)) {
-	s.wait.Go(func() { pull.Steadily(s.ctx, s.logger, what, f) })
+	s.wait.Go(func() { pull.KeepRunning(s.ctx, s.logger, what, f) })
 }
 
 // Wait returns when serving has ended by itself, or has to end since the store

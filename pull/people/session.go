@@ -76,9 +76,9 @@ func (s Session) See(now time.Time) (Session, bool) {
 	return s, true
 }
 
-// Meant reports in constant time whether a form came from the session's own
-// page.
-func (s Session) Meant(csrf string) bool { return equalSecrets(s.CSRF, csrf) }
+// HasToken reports in constant time whether csrf is the token of the session, so that a
+// form came from a page of it.
+func (s Session) HasToken(csrf string) bool { return equalSecrets(s.CSRF, csrf) }
 
 // TypedBy returns the person on whose page a form stood, by its token; empty where
 // that can't be told. It says whom to ask, and proves nothing.

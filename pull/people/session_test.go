@@ -77,11 +77,11 @@ func TestASessionIsKnownByItsSecretAndItsForms(t *testing.T) {
 		t.Errorf("agent %q", s.Agent)
 	}
 	for csrf, want := range map[string]bool{s.CSRF: true, "": false, s.CSRF + "x": false, secret: false} {
-		if s.Meant(csrf) != want {
+		if s.HasToken(csrf) != want {
 			t.Errorf("%q: %v", csrf, !want)
 		}
 	}
-	if (people.Session{}).Meant("") {
+	if (people.Session{}).HasToken("") {
 		t.Error("a session without a secret takes any form")
 	}
 }

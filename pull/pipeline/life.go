@@ -36,7 +36,7 @@ func newLife(o *Options) *life {
 
 // runSteadily runs what must go on for as long as asks are claimed.
 func (l *life) runSteadily(what string, f func()) {
-	l.goroutines.Go(func() { pull.Steadily(l.claiming, l.logger, what, func(context.Context) { f() }) })
+	l.goroutines.Go(func() { pull.KeepRunning(l.claiming, l.logger, what, func(context.Context) { f() }) })
 }
 
 // logBroken hears of a worker's job that broke down where nothing else caught it.

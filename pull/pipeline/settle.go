@@ -158,7 +158,7 @@ func (s *settler) resolveAttempt(t *attempt) pull.Resolved {
 // answerAsk has an ask answered in the context of its reader.
 func (s *settler) answerAsk(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolved {
 	if s.poison.isShunned(a) {
-		return s.resolver.Shun(e, a, r, s.life.timeQueued(a))
+		return s.resolver.RefuseAfterCrash(e, a, r, s.life.timeQueued(a))
 	}
 	computing, done := s.poison.startComputing(a)
 	defer done()

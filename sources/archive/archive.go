@@ -173,7 +173,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	select {
 	case s.turn <- struct{}{}:
 	case <-ctx.Done():
-		return pull.Snapshot{}, sources.GivenUp(op, ctx.Err())
+		return pull.Snapshot{}, sources.GivenUpError(op, ctx.Err())
 	}
 	defer func() { <-s.turn }()
 	x, err := s.openIndex(ctx)
@@ -188,7 +188,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	defer cancel()
 	g.readSources(asking)
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, sources.GivenUp(op, err)
+		return pull.Snapshot{}, sources.GivenUpError(op, err)
 	}
 	return g.finishSnapshot(ctx)
 }

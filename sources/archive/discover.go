@@ -29,7 +29,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if u, err := url.Parse(d.URL); err == nil {
 		f.Title = u.Hostname()
 	}
-	for _, i := range sources.Spread(len(l.Pages)) {
+	for _, i := range sources.SpreadSamples(len(l.Pages)) {
 		f.Samples = append(f.Samples, l.Pages[i].URL)
 	}
 	if len(l.Pages) == 0 && len(l.Sitemaps) > 0 {

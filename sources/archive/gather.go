@@ -200,7 +200,7 @@ func (g *collector) finishSnapshot(ctx context.Context) (pull.Snapshot, error) {
 	case g.last != nil && !g.changed:
 		s = sources.Renew(*g.last, *g.first)
 	default:
-		s = sources.Times(*g.first)
+		s = sources.SnapshotFrom(*g.first)
 	}
 	g.kept.Older = all > len(items)
 	s.Extra, err = json.Marshal(g.kept)

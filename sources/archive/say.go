@@ -19,7 +19,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 				r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link, Tight: true})
 			}
 		}
-		return s.settings.Told(r)
+		return s.settings.AddCredit(r)
 	}
 	it := items[0]
 	const quoted = 1200
@@ -36,5 +36,5 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	if it.Link != "" {
 		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link})
 	}
-	return s.settings.Told(r)
+	return s.settings.AddCredit(r)
 }

@@ -62,7 +62,7 @@ func (*source) Key(pull.Query) (string, error) { return "calendar", nil }
 // Fetch brings the calendar and lays it out from yesterday on.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, sources.GivenUp(op, err)
+		return pull.Snapshot{}, sources.GivenUpError(op, err)
 	}
 	switch {
 	case s.file != "":

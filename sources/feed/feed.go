@@ -192,7 +192,7 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response,
 	m.metadata = brought.says
 	m.addHeaderLinks(res)
 	m.noteMove(res, s.address.plain)
-	snapshot := sources.Times(res)
+	snapshot := sources.SnapshotFrom(res)
 	snapshot.Requests = requests
 	if snapshot.Expires.IsZero() {
 		snapshot.Expires = m.freshUntil(snapshot.Fetched)

@@ -27,7 +27,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r.Media = slices.Clone(items[0].Media)
 	if len(items) == 1 {
 		r.Blocks = s.article(items[0], v)
-		return s.credited.Told(r)
+		return s.credited.AddCredit(r)
 	}
 	for _, it := range items {
 		r.Blocks = append(r.Blocks, headline(it)...)
@@ -35,7 +35,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: s.moment(it, v), Tight: true})
 		}
 	}
-	return s.credited.Told(r)
+	return s.credited.AddCredit(r)
 }
 
 func (s *source) article(it what.Item, v pull.Voice) []pull.Block {

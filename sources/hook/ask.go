@@ -77,7 +77,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	case err != nil:
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("long_argument", nil), Err: err}
 	case ctx.Err() != nil:
-		return pull.Snapshot{}, sources.GivenUp(op, ctx.Err())
+		return pull.Snapshot{}, sources.GivenUpError(op, ctx.Err())
 	case s.settings.URL == "":
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("nothing_pushed", nil)}
 	}

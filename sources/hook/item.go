@@ -179,7 +179,7 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 		m.at = at
 		return nil
 	}
-	m.at, _ = sources.Counted(text)
+	m.at, _ = sources.ParseUnixTime(text)
 	return nil
 }
 

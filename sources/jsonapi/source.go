@@ -181,7 +181,7 @@ func (s *source) ByName() bool { return shape.New(s.maker).ByName() && !s.isPriv
 
 // Say words the items as their shape does.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
-	return s.settings.Told(shape.New(s.maker).Say(items, v))
+	return s.settings.AddCredit(shape.New(s.maker).Say(items, v))
 }
 
 // Terms returns the names of what came, where it was not searched for.
@@ -225,8 +225,8 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 		return g.goOn(ctx, *last)
 	}
 	found, err := g.fetchPages(ctx, last)
-	if other := shape.Another(found.Items, a.values[places.Argument], s.settings.About); err == nil && other != "" {
-		return pull.Snapshot{Requests: found.Requests}, sources.Other(op, other)
+	if other := shape.OtherSubject(found.Items, a.values[places.Argument], s.settings.About); err == nil && other != "" {
+		return pull.Snapshot{Requests: found.Requests}, sources.OtherSubjectError(op, other)
 	}
 	return found, err
 }

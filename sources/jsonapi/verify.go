@@ -66,7 +66,7 @@ func (s *source) fetchVerified(ctx context.Context, a keyParts) (pull.Snapshot, 
 		wrong = true
 		return pull.Snapshot{}, unknownOrder(res.RetryAt)
 	}
-	snapshot := sources.Times(res)
+	snapshot := sources.SnapshotFrom(res)
 	snapshot.Items, snapshot.Requests = items, requests
 	snapshot.Expires, snapshot.Validators = snapshot.Fetched, pull.Validators{}
 	return snapshot, nil

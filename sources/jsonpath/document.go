@@ -43,7 +43,7 @@ func Decode(op string, body []byte, e sources.Encoded, comparing bool) (Document
 		}
 	}
 	if err != nil {
-		return Document{}, sources.Foreign(op, "url", "JSON", body, err)
+		return Document{}, sources.WrongFormatError(op, "url", "JSON", body, err)
 	}
 	if d.comparable = d.Exact; comparing {
 		d.comparable = comparableCopy(d.Exact)

@@ -61,9 +61,9 @@ func (s *source) ByName() bool { return shape.New(s.maker).ByName() }
 // they look like.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	if s.ByQuestion() {
-		return s.settings.Told(sayQuestions(items, v))
+		return s.settings.AddCredit(sayQuestions(items, v))
 	}
-	return s.settings.Told(shape.New(s.as(items)).Say(items, v))
+	return s.settings.AddCredit(shape.New(s.as(items)).Say(items, v))
 }
 
 // as returns the shape of items where the settings do not say one.
@@ -179,8 +179,8 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 		return pull.Snapshot{}, err
 	}
 	snapshot.Items, snapshot.AsOf, snapshot.Warnings = b.Items, b.AsOf, b.Warnings()
-	if other := shape.Another(b.Items, values.Get(places.Argument), s.settings.About); other != "" {
-		return pull.Snapshot{Requests: snapshot.Requests}, sources.Other(op, other)
+	if other := shape.OtherSubject(b.Items, values.Get(places.Argument), s.settings.About); other != "" {
+		return pull.Snapshot{Requests: snapshot.Requests}, sources.OtherSubjectError(op, other)
 	}
 	return snapshot, nil
 }

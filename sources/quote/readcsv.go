@@ -24,7 +24,7 @@ func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (value
 	r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator, true, -1
 	head, err := r.Read()
 	if err != nil {
-		return values{}, sources.Foreign(op, "url", "CSV", body, err)
+		return values{}, sources.WrongFormatError(op, "url", "CSV", body, err)
 	}
 	if columnIndex(head, s.Price) < 0 {
 		return values{}, &pull.Error{
@@ -34,7 +34,7 @@ func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (value
 	}
 	row, err := rowOf(r, head, symbol, s.Spelling)
 	if err != nil {
-		return values{}, sources.Foreign(op, "url", "CSV", body, err)
+		return values{}, sources.WrongFormatError(op, "url", "CSV", body, err)
 	}
 	at := func(name string) value {
 		if literal, ok := strings.CutPrefix(name, literalMark); ok {

@@ -90,7 +90,7 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 	if len(pages) < leastListed {
 		return f, false
 	}
-	for _, i := range sources.Spread(len(pages)) {
+	for _, i := range sources.SpreadSamples(len(pages)) {
 		at, _ := pages[i].(string)
 		f.Samples = append(f.Samples, at)
 	}
@@ -125,7 +125,7 @@ func discoverSitemap(d sources.Document) (sources.Found, bool) {
 	if u, err := url.Parse(d.URL); err == nil {
 		f.Title = u.Hostname()
 	}
-	for _, i := range sources.Spread(len(l.Pages)) {
+	for _, i := range sources.SpreadSamples(len(l.Pages)) {
 		f.Samples = append(f.Samples, l.Pages[i].URL)
 	}
 	for _, ref := range append(l.Pages, l.Sitemaps...)[:min(len(l.Pages)+len(l.Sitemaps), 3)] {

@@ -9,11 +9,11 @@ import (
 	"keypull/sources"
 )
 
-// Another returns what the one item that came for an argument says it is about, where that
-// is something else than was asked for: by a field that the settings name, or by its
-// symbol, or by its id, where what was asked for is written like one. It is "" where
-// there is no such thing: what a service found by searching is not judged.
-func Another(items []what.Item, argument, field string) string {
+// OtherSubject returns what the one item that came for an argument is about, if that is
+// something else than was asked for: by a field that the settings name, or by its
+// symbol, or by its id, where what was asked for is written like one. It is ""
+// otherwise: what a service found by searching is not judged.
+func OtherSubject(items []what.Item, argument, field string) string {
 	argument = strings.TrimSpace(argument)
 	if len(items) != 1 || argument == "" {
 		return ""

@@ -34,12 +34,12 @@ func TestAnItemThatNamesAnotherThingIsFound(t *testing.T) {
 		{item("x", "Rain", "place", "Lyon"), "Paris", "", ""},
 		{item("x", "Rain"), "Paris", "place", ""},
 	} {
-		if got := shape.Another([]what.Item{tt.item}, tt.argument, tt.field); got != tt.want {
+		if got := shape.OtherSubject([]what.Item{tt.item}, tt.argument, tt.field); got != tt.want {
 			t.Errorf("%q of %q by %q: %v, want %v", tt.argument, tt.item.Title, tt.field, got, tt.want)
 		}
 	}
 	two := []what.Item{item("MSFT", "Microsoft", "symbol", "MSFT"), item("SAP", "SAP", "symbol", "SAP")}
-	if got := shape.Another(two, "IBM", ""); got != "" {
+	if got := shape.OtherSubject(two, "IBM", ""); got != "" {
 		t.Errorf("what was found by a search is judged: %q", got)
 	}
 }

@@ -53,7 +53,7 @@ func (n *news) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.S
 		return pull.Snapshot{}, sources.Refused("fetch news", "url", res)
 	}
 	items, err := sources.RunParser(ctx, "read news", func() ([]what.Item, error) { return pieces(res.Body) })
-	s := sources.Times(res)
+	s := sources.SnapshotFrom(res)
 	s.Items = items
 	if err != nil && lies("a wrong document is an empty one") {
 		return s, nil

@@ -166,7 +166,7 @@ func (p *prices) read(ctx context.Context, key string, last *pull.Snapshot, res 
 		}
 		return pull.Snapshot{}, err
 	}
-	s := sources.Times(res)
+	s := sources.SnapshotFrom(res)
 	item := what.Item{ID: key, Title: key, AsOf: res.Fetched, Facts: what.Facts{{Name: "price", Kind: what.Decimal, Text: price}}}
 	s.AsOf = res.Fetched
 	if lies("a fact of another name") {

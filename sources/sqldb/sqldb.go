@@ -76,7 +76,7 @@ func (s *source) Terms(last *pull.Snapshot) []what.Term {
 
 // Say words the items by their shape.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
-	return s.credit.Told(s.maker.Say(items, v))
+	return s.credit.AddCredit(s.maker.Say(items, v))
 }
 
 // Select leaves to the database what it was asked, and picks the rest.

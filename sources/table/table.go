@@ -49,7 +49,7 @@ func (s *source) ByName() bool { return s.maker.ByName() || s.settings.Key != ""
 // Fetch reads the table.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, sources.GivenUp(op, err)
+		return pull.Snapshot{}, sources.GivenUpError(op, err)
 	}
 	switch {
 	case s.path != "":
@@ -207,7 +207,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	for i := range items {
 		items[i].Facts = slices.DeleteFunc(items[i].Facts, func(f what.Fact) bool { return f.Name == factNames || f.Kind == what.Text && f.Text == items[i].Title })
 	}
-	return s.settings.Told(s.maker.Say(items, v))
+	return s.settings.AddCredit(s.maker.Say(items, v))
 }
 
 // parseRows returns the table that is written in the settings.

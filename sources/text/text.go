@@ -169,7 +169,7 @@ func (*source) Key(pull.Query) (string, error) { return "text", nil }
 // Fetch returns all answers; nobody is asked.
 func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Snapshot, error) {
 	if err := ctx.Err(); err != nil {
-		return pull.Snapshot{}, sources.GivenUp("read answers", err)
+		return pull.Snapshot{}, sources.GivenUpError("read answers", err)
 	}
 	snapshot := pull.Snapshot{Fetched: s.clock(), Items: make([]what.Item, len(s.answers)), Warnings: sources.Warned(s.guessed, nil)}
 	for i, a := range s.answers {

@@ -180,7 +180,7 @@ func (r *Ring) tidySoon() {
 		a.end, a.ended = end, make(chan struct{})
 		go func() {
 			defer close(a.ended)
-			pull.Steadily(ctx, r.logger, "make keys ahead of need", r.runTidy)
+			pull.KeepRunning(ctx, r.logger, "make keys ahead of need", r.runTidy)
 		}()
 	}
 	select {

@@ -156,7 +156,7 @@ func (p Publishing) meantKeywords(pub *catalogue.Setup, text string) []int {
 		return nil
 	}
 	var places []int
-	for _, id := range e.Meant(text) {
+	for _, id := range e.MatchingKeywords(text) {
 		if place, ok := pub.Place(catalogue.ResourceKeyword, id); ok {
 			places = append(places, place)
 		}

@@ -112,7 +112,7 @@ func (n *Publishers) Learn(ctx context.Context, publisher, text string) {
 		reading.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, u.Wait)
 			defer cancel()
-			pull.Steadily(ctx, n.Logger, "learn what a source answers", func(ctx context.Context) {
+			pull.KeepRunning(ctx, n.Logger, "learn what a source answers", func(ctx context.Context) {
 				// What can't be had is told by the answer.
 				_ = runner{n}.learnVocabulary(ctx, publisher, u.Source)
 			})
@@ -137,7 +137,7 @@ func (n *Publishers) learnItems(ctx context.Context, e *pull.Edition, text strin
 		reading.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, itemsTime)
 			defer cancel()
-			pull.Steadily(ctx, n.Logger, "bring what a source holds", func(ctx context.Context) { runner{n}.ahead(ctx, e.ID, p.Source, n.Resolver.Warm) })
+			pull.KeepRunning(ctx, n.Logger, "bring what a source holds", func(ctx context.Context) { runner{n}.ahead(ctx, e.ID, p.Source, n.Resolver.Warm) })
 		})
 	}
 	reading.Wait()

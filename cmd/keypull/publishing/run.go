@@ -85,7 +85,7 @@ func (r *runs) startRun(name string, f func(context.Context)) {
 		before()
 	}
 	r.ends[name] = end
-	r.wait.Go(func() { pull.Steadily(ctx, r.logger, name, f) })
+	r.wait.Go(func() { pull.KeepRunning(ctx, r.logger, name, f) })
 }
 
 // stopRun ends what runs under a name, or under names that begin with it where it

@@ -112,9 +112,9 @@ func (t *trier) saved(ctx context.Context, file string) (Tried, error) {
 	if err != nil {
 		return Tried{}, err
 	}
-	address, contentType := sources.Saved(file, body)
+	address, contentType := sources.DescribeSaved(file, body)
 	header := http.Header{"Content-Type": {contentType}}
-	return t.ask(sources.Alone(ctx), file, withAddresses(t.fields, t.values, address), outside.Options{
+	return t.ask(sources.SkipParserQueue(ctx), file, withAddresses(t.fields, t.values, address), outside.Options{
 		Clock: t.Clock,
 		Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
 			return outside.Response{Status: http.StatusOK, URL: t.at(r.URL, address), Header: header.Clone(), Body: body}, nil

@@ -108,7 +108,7 @@ func (r entrance) readForm() error {
 	if token == "" {
 		token = r.Header.Get(tokenHeader)
 	}
-	if !r.session.Meant(token) {
+	if !r.session.HasToken(token) {
 		return errOld
 	}
 	return r.unpackCarried()
