@@ -21,7 +21,7 @@ func recovered() map[string]string {
 		"pull/what.do":                          "together.wait: it breaks down where it is waited for",
 		"sources/feed.ask":                      "pull.Caught",
 		"sources/quote.fetchAll":                "pull.Caught",
-		"sources/crawl.Pages":                   "pull.Caught",
+		"sources/crawl.EachPage":                "pull.Caught",
 		"store.removeAll":                       "nothing but Delete of the back end runs there",
 		"store/sealed.tidySoon":                 "pull.KeepRunning",
 		"store/internal/engine.Start":           "the writer: what breaks down there must not be acknowledged",
