@@ -125,6 +125,9 @@ func showReader(cmd *cobra.Command, f readerFlags) error {
 		for _, p := range slices.Concat(shown.Held.Recent, shown.Held.Saved) {
 			ids = append(ids, p.Keyword)
 		}
+		for _, c := range shown.Held.Choices {
+			ids = append(ids, c.Keyword)
+		}
 		name, err := namesOf(ctx, f.publisher, catalogue.ResourceKeyword, ids...)
 		if err != nil {
 			return err
@@ -153,6 +156,9 @@ func tellReader(out io.Writer, s console.ReaderShown, name called) error {
 	}
 	for _, p := range h.Saved {
 		line("held.saved", strings.TrimSpace(name(p.Keyword)+" "+p.Argument))
+	}
+	for _, c := range h.Choices {
+		line("held.chosen", strings.TrimSpace(c.Asked+": "+name(c.Keyword)+" "+c.Argument))
 	}
 	if q := h.Question; q != nil {
 		line("held.question", cli.Say("held.until", words.Args{"asked": q.Asked, "moment": formatTime(q.Expires)}))

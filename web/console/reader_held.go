@@ -33,6 +33,7 @@ type ReaderHeld struct {
 	Earlier     int               `json:"earlier,omitempty" doc:"How many waiting answers gave way to newer ones; the next answer says so."`
 	Met         time.Time         `json:"met,omitzero" doc:"The latest correction that the reader was told."`
 	Laters      []ReaderLater     `json:"laters,omitempty" doc:"Pulls that were ordered for a time."`
+	Choices     []ReaderChoice    `json:"choices,omitempty" doc:"Options that the reader took where a message may mean several things; from twice on the same is answered at once."`
 	Names       []ReaderName      `json:"names,omitempty" doc:"Other pseudonyms under which the reader's messages may have come in the last seven days."`
 }
 
@@ -95,6 +96,15 @@ type ReaderLater struct {
 	Due   time.Time `json:"due"`
 }
 
+// ReaderChoice is an option that a reader took.
+type ReaderChoice struct {
+	Asked    string    `json:"asked" doc:"The message, in normal form."`
+	Keyword  string    `json:"keyword"`
+	Argument string    `json:"argument,omitempty"`
+	Times    int       `json:"times" doc:"How often it was taken in a row; 2 is enough, and counted no further."`
+	At       time.Time `json:"at"`
+}
+
 // ReaderName is another pseudonym of a reader, and when it was found to be one.
 type ReaderName struct {
 	Pseudonym string    `json:"pseudonym"`
@@ -119,6 +129,9 @@ func heldOf(r who.Reader) ReaderHeld {
 	}
 	for _, l := range r.Laters {
 		h.Laters = append(h.Laters, ReaderLater{l.Entry, l.Due})
+	}
+	for _, c := range r.Choices {
+		h.Choices = append(h.Choices, ReaderChoice{c.Said, c.Keyword, c.Argument, c.Times, c.At})
 	}
 	for _, n := range r.Names {
 		h.Names = append(h.Names, ReaderName{string(n.Key), n.At})
