@@ -109,12 +109,12 @@ func TestAnEditorIsLiveInSixSteps(t *testing.T) {
 		t.Errorf("it took %d steps and %d typed addresses:\n%s", len(b.steps), b.opened, strings.Join(b.steps, "\n"))
 	}
 
-	feed.change(func(f *newsFeed) { f.title = "First night train has arrived" })
+	feed.change(func(f *newsFeed) { f.title = "Snow closes the pass" })
 	b.fill("Phrases: English", "sleeper")
 	b.follow("Save")
 	b.reads("Ask it in the web chat", "whoever sends one of its words is answered")
 	chat.front()
-	chat.asks("sleeper", "First night train has arrived")
+	chat.asks("sleeper", "Snow closes the pass")
 	chat.asks("night trains", "I don't know “night trains”")
 	chat.leaves() // else they complain that the server has gone
 	b.leaves()
@@ -142,7 +142,7 @@ func TestAnEditorNeedsNoScripts(t *testing.T) {
 	if len(b.steps) != 4 || b.opened != 1 {
 		t.Errorf("it took %d steps and %d typed addresses", len(b.steps), b.opened)
 	}
-	feed.change(func(f *newsFeed) { f.title = "First night train has arrived" })
+	feed.change(func(f *newsFeed) { f.title = "Snow closes the pass" })
 	b.fill("Phrases: English", "sleeper")
 	b.follow("Save")
 	asks(t, p.url, "the-daily-pull", "sleeper", "First night train has arrived")

@@ -135,9 +135,9 @@ func TestAKeywordOfASourceLookedUpByNameIsItsOwnArgument(t *testing.T) {
 	for _, tt := range []struct{ ask, want string }{
 		{"gâteau au chocolat", "Gâteau au chocolat Method"}, {"GATEAU AU CHOCOLAT", "Gâteau au chocolat Method"},
 		{"chocolate cake", "Gâteau au chocolat Method"}, {"nouveau", "Ratatouille"}, {"recette", "Ratatouille"}, {"recette citron", "Tarte au citron"},
-		{"pizza", "“pizza” has nothing to tell right now"}, {"plat", "Send “plat” and what you are looking for, for example: plat Ratatouille"},
+		{"pizza", "“pizza” has nothing to tell right now"}, {"plat", "Which one? For example: Ratatouille, "},
 		{"plat citron", "Tarte au citron"}, {"chocolat", "Several entries fit “chocolat”"},
-		{"wipro", "WIPRO 10"}, {"cours", "Send “cours” and what you are looking for"}, {"tsla", "TSLA 10"}, {"bourse", "Send “bourse”"}, {"bourse abc", "ABC 10"},
+		{"wipro", "WIPRO 10"}, {"cours", "Which one? For example: "}, {"tsla", "TSLA 10"}, {"bourse", "Send “bourse”"}, {"bourse abc", "ABC 10"},
 	} {
 		if got := c.say(tt.ask); !strings.Contains(got, tt.want) {
 			t.Errorf("%q is answered %q; want %q", tt.ask, got, tt.want)

@@ -258,7 +258,7 @@ func (r *tour) aDay() {
 // demand lets more readers ask for what is not there, and shows what they want.
 func (r *tour) demand() {
 	for range 6 {
-		r.reader("vegan lasagna")
+		r.reader("lost property")
 		r.reader("parking at the market")
 		r.reader("fondu")
 	}
@@ -266,7 +266,7 @@ func (r *tour) demand() {
 		r.reader("pharmacy on duty")
 	}
 	r.open(r.s.URL + "/console/p/lecker/demand")
-	r.reads("vegan lasagna")
+	r.reads("lost property")
 	r.picture("demand")
 }
 

@@ -123,7 +123,11 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 		n.runs.stopRun(vocabularyRun(ed.publisher.ID, s.ID))
 	}
 	if opened.Problem == nil && s.Refresh == "" && !knows && n.lacksItems(ed, s.ID) {
-		n.runs.startRun(name, func(ctx context.Context) { n.ahead(ctx, ed.publisher.ID, s.ID, n.Resolver.Warm) })
+		n.runs.startRun(name, func(ctx context.Context) {
+			if waitFor(ctx, itemsPause) && n.lacksItems(ed, s.ID) {
+				n.ahead(ctx, ed.publisher.ID, s.ID, n.Resolver.Warm)
+			}
+		})
 		return
 	}
 	if opened.Problem != nil || s.Refresh == "" {
@@ -140,6 +144,20 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 		runner := when.Runner{Schedule: schedule, Clock: n.Clock, Rand: newRand(), Logger: n.Logger}
 		runner.Run(ctx, func(ctx context.Context) { n.ahead(ctx, publisher, s.ID, n.Resolver.Warm) })
 	})
+}
+
+// itemsPause is how long readers have to ask for a source themselves before it is brought
+// for those who find its items by their words. A miss brings it at once.
+const itemsPause = 30 * time.Second
+
+// waitFor waits for a while; false if ctx ends before.
+func waitFor(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // lacksItems reports whether readers may find items of a source by their words of which
