@@ -145,7 +145,7 @@ func TestAnEditorNeedsNoScripts(t *testing.T) {
 	feed.change(func(f *newsFeed) { f.title = "Snow closes the pass" })
 	b.fill("Phrases: English", "sleeper")
 	b.follow("Save")
-	asks(t, p.url, "the-daily-pull", "sleeper", "First night train has arrived")
+	asks(t, p.url, "the-daily-pull", "sleeper", "Snow closes the pass")
 }
 
 func (b *beginner) firstForm(link string, scripts bool) {

@@ -53,7 +53,7 @@ func dateOf(place string, now time.Time) string {
 // its path, and returns the one at "ASKS", which nobody is served.
 func outletOf(t *testing.T, name string) (site string, documents map[string]string) {
 	t.Helper()
-	whole, err := os.ReadFile("testdata/outlets/" + name + ".txt")
+	whole, err := os.ReadFile("testdata/outlets/" + name + ".txt") //nolint:gosec // a file of this repository
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 					}
 				}
 				if at == "/" {
-					defer func() {
+					defer func() { //nolint:gocritic // there is one such address
 						again := admin.want(http.StatusOK, http.MethodPost, "/publishers/"+c.name+"/discover/source", object{"address": site + at})
 						if more := again.entries("sources"); len(more) > 0 {
 							t.Errorf("what stands is offered again: %v", more)
@@ -161,8 +161,8 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 	}
 }
 
-func hasOne(text, any string) bool {
-	for want := range strings.SplitSeq(any, "|") {
+func hasOne(text, wanted string) bool {
+	for want := range strings.SplitSeq(wanted, "|") {
 		if strings.Contains(text, want) {
 			return true
 		}

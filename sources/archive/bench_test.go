@@ -26,7 +26,7 @@ type library struct {
 }
 
 func newLibrary() *library {
-	r := rand.New(rand.NewPCG(1, 2))
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // no secret
 	l := &library{random: r, common: rand.NewZipf(r, 1.1, 8, 59_999)}
 	seen := map[string]bool{}
 	for len(l.words) < 60_000 {

@@ -333,7 +333,7 @@ func (x *Index) Frequencies(ctx context.Context, folded, tags []string) ([]int, 
 		return most, nil
 	}
 	err := x.withDB(ctx, "count words", func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, "SELECT term, doc FROM vocabulary WHERE term IN ("+placeholders(len(tokens))+")", tokens...)
+		rows, err := db.QueryContext(ctx, "SELECT term, doc FROM vocabulary WHERE term IN ("+placeholders(len(tokens))+")", tokens...) //nolint:gosec // place holders alone
 		if err != nil {
 			return err //nolint:wrapcheck // withDB wraps it
 		}

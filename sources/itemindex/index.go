@@ -1,6 +1,7 @@
 package itemindex
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -280,7 +281,7 @@ func (x *Index) writePlace(ctx context.Context, p pull.SnapshotID) error {
 		}
 		docs := itemRows(part, s.Items, f.languages)
 		sum := fingerprint(docs)
-		if was, err := file.Note(ctx, partNote+part); err != nil || string(was) == string(sum) {
+		if was, err := file.Note(ctx, partNote+part); err != nil || bytes.Equal(was, sum) {
 			return err
 		}
 		if err := x.makeRoom(ctx, file, docs); err != nil {

@@ -20,7 +20,7 @@ type told struct {
 // outletOf is an outlet of one language: what it has, and what its readers write.
 func outletOf(t *testing.T, language string) (*outlet, []told) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "inside", language+".txt"))
+	data, err := os.ReadFile(filepath.Join("testdata", "inside", language+".txt")) //nolint:gosec // a file of this repository
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,6 @@ var monday = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 // list is a source that tells its items in their order.
 type list struct {
 	items  []what.Item
-	wants  []string
 	hidden bool
 }
 

@@ -160,7 +160,7 @@ func scoreItem(words []soughtWord, r row, deep bool) pull.ItemHit {
 	title := map[string]bool{}
 	for _, w := range words {
 		all += w.weight
-		counted := 0.0
+		var counted float64
 		switch {
 		case w.Exact(r.Title):
 			counted, title[w.Text] = partWeights.title, true

@@ -55,7 +55,7 @@ func (k vocabulary) parseWish(argument string) wish {
 func cutNumber(text string, all []*regexp.Regexp) (rest, of string, n int) {
 	longest := []int{0, 0, 0, 0}
 	for _, p := range all {
-		if at := p.FindStringSubmatchIndex(text); at != nil && at[1]-at[0] > longest[1]-longest[0] {
+		if at := p.FindStringSubmatchIndex(text); len(at) > 1 && at[1]-at[0] > longest[1]-longest[0] {
 			longest = at
 		}
 	}
@@ -124,7 +124,9 @@ func (k vocabulary) countLeftOut(words []string, i int, wanted bool) int {
 	if n > 0 || !wanted {
 		return max(n, 1)
 	}
-	for n = 1; i+n < len(words) && !k.endsLeftOut(words, i+n); n++ {
+	n = 1
+	for i+n < len(words) && !k.endsLeftOut(words, i+n) {
+		n++
 	}
 	return n
 }

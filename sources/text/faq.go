@@ -275,7 +275,7 @@ func (b FAQ) Terms() []what.Term { return b.of.allTerms() }
 func opening(question string) []string {
 	const fewest = 3
 	end := sentenceEnd.FindStringIndex(question)
-	if end == nil || len(strings.Fields(question[:end[0]])) < fewest {
+	if len(end) == 0 || len(strings.Fields(question[:end[0]])) < fewest {
 		return nil
 	}
 	return []string{question[:end[0]]}

@@ -247,7 +247,7 @@ func (q *Question) limitToDay(at time.Time, day int) {
 // limitSince notes the moment from which on something is asked of, where a word tells one.
 func (q *Question) limitSince(l *lexicon, w word, at time.Time) bool {
 	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
-	from := day
+	var from time.Time
 	switch n, weekday := l.weekday[w.folded]; {
 	case yearOf(w.number) > 0:
 		from = time.Date(yearOf(w.number), 1, 1, 0, 0, 0, 0, at.Location())
