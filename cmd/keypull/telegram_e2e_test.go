@@ -152,7 +152,7 @@ func TestAPauseThatTelegramAsksForIsKept(t *testing.T) {
 			botRefusal(w, http.StatusTooManyRequests, "Too Many Requests: retry after 1", `{"retry_after":1}`)
 			return true
 		}
-		if early := time.Until(resumed); early > 0 {
+		if early := time.Until(resumed); early > 0 && c.Chat != 0 { // what shows the bot is no message
 			t.Errorf("a message was sent %s too early", early)
 		}
 		return false

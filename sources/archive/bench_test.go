@@ -57,7 +57,7 @@ func (l *library) sentence(n int, names []string) string {
 // write writes so many articles as JSON Lines, and returns a question to every hundredth.
 func (l *library) write(t testing.TB, file string, articles int) (questions []string) {
 	t.Helper()
-	f, err := os.Create(file)
+	f, err := os.Create(file) //nolint:gosec // of this benchmark
 	if err != nil {
 		t.Fatal(err)
 	}
