@@ -68,7 +68,7 @@ func parseRule(text string) (rule, error) {
 		if part == "" || strings.HasPrefix(name, "X-") {
 			continue
 		}
-		if !r.take(name, value) {
+		if !r.setPart(name, value) {
 			return r, errRule
 		}
 	}
@@ -78,8 +78,8 @@ func parseRule(text string) (rule, error) {
 	return r, r.check()
 }
 
-// take reads one part of a rule; it returns false for a part that is unreadable.
-func (r *rule) take(name, value string) (ok bool) {
+// setPart reads one part of a rule; it returns false for a part that is unreadable.
+func (r *rule) setPart(name, value string) (ok bool) {
 	numbers := map[string]*[]int{
 		"BYMONTH": &r.byMonth, "BYMONTHDAY": &r.byMonthDay, "BYYEARDAY": &r.byYearDay, "BYWEEKNO": &r.byWeekNo,
 		"BYHOUR": &r.byHour, "BYMINUTE": &r.byMinute, "BYSECOND": &r.bySecond, "BYSETPOS": &r.bySetPosition,

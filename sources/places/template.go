@@ -51,15 +51,15 @@ func New(text string) Template { return Of(text, usual...) }
 func Of(text string, names ...string) Template {
 	t := Template{text: text, known: names}
 	for _, m := range place.FindAllStringSubmatch(text, -1) {
-		if t.knows(m[1]) && !slices.Contains(t.places, m[1]) {
+		if t.knowsPlace(m[1]) && !slices.Contains(t.places, m[1]) {
 			t.places = append(t.places, m[1])
 		}
 	}
 	return t
 }
 
-// knows reports whether a name is that of a place.
-func (t Template) knows(name string) bool {
+// knowsPlace reports whether a name is that of a place.
+func (t Template) knowsPlace(name string) bool {
 	head, _, below := strings.Cut(name, ".")
 	if below {
 		return slices.Contains(t.known, head+".")
@@ -123,7 +123,7 @@ func (t Template) Address(values map[string]string) (string, error) {
 	var failed error
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
-		filled := t.fill(segment, func(name, before string) string {
+		filled := t.fillPlaces(segment, func(name, before string) string {
 			if values[name] == "" && failed == nil {
 				failed = &MissingError{Place: name}
 			}
@@ -156,7 +156,7 @@ func (t Template) Address(values map[string]string) (string, error) {
 		if empty(param) || slices.Contains(halves, condition(param)) {
 			continue
 		}
-		kept = append(kept, t.fill(param, func(name, before string) string { return url.QueryEscape(unquoted(values[name], before)) }))
+		kept = append(kept, t.fillPlaces(param, func(name, before string) string { return url.QueryEscape(unquoted(values[name], before)) }))
 	}
 	if len(kept) == 0 {
 		return address, nil
@@ -177,7 +177,7 @@ func condition(param string) string {
 
 // Header fills the places of a header's value. There are no lines in it.
 func (t Template) Header(values map[string]string) (string, error) {
-	filled := t.fill(t.text, func(name, before string) string { return sources.Line(unquoted(values[name], before)) })
+	filled := t.fillPlaces(t.text, func(name, before string) string { return sources.Line(unquoted(values[name], before)) })
 	if !httpguts.ValidHeaderFieldValue(filled) {
 		return "", ErrOdd
 	}
@@ -208,14 +208,14 @@ func FormOf(body, contentType string) string {
 // Body fills the places of a body.
 func (t Template) Body(values map[string]string, form string) string {
 	if form != JSON {
-		return t.fill(t.text, func(name, before string) string {
+		return t.fillPlaces(t.text, func(name, before string) string {
 			if form == XML {
 				return html.EscapeString(values[name])
 			}
 			return url.QueryEscape(unquoted(values[name], before))
 		})
 	}
-	return t.fill(t.text, func(name, before string) string {
+	return t.fillPlaces(t.text, func(name, before string) string {
 		if !withinString(before) {
 			return quoted(values[name])
 		}
@@ -264,13 +264,13 @@ func unquoted(value, before string) string {
 	return value
 }
 
-// fill puts something in the place of each place; before is all that stands
+// fillPlaces puts something in the place of each place; before is all that stands
 // before it in the template.
-func (t Template) fill(text string, with func(name, before string) string) string {
+func (t Template) fillPlaces(text string, with func(name, before string) string) string {
 	var b strings.Builder
 	at := 0
 	for _, m := range place.FindAllStringSubmatchIndex(text, -1) {
-		if !t.knows(text[m[2]:m[3]]) {
+		if !t.knowsPlace(text[m[2]:m[3]]) {
 			continue
 		}
 		b.WriteString(text[at:m[0]])

@@ -47,9 +47,9 @@ func insertSymbol(text, symbol string) string {
 	return strings.NewReplacer(filling(symbol)...).Replace(text)
 }
 
-// find returns the first value at the path; the placeholders stand for the
+// valueIn returns the first value at the path; the placeholders stand for the
 // symbol.
-func (p path) find(d jsonpath.Document, symbol string) value {
+func (p path) valueIn(d jsonpath.Document, symbol string) value {
 	if p.literal != "" {
 		return newValue(insertSymbol(p.literal, symbol))
 	}
@@ -113,7 +113,7 @@ func (ps paths) readJSON(body []byte, e sources.Encoded, symbol string) (values,
 	}
 	found := values{at: map[string]value{}, guessed: document.Guessed}
 	for field, p := range ps {
-		found.at[field] = p.find(document, symbol)
+		found.at[field] = p.valueIn(document, symbol)
 	}
 	if _, told := ps[namingField(0)]; !told && !ps["price"].Places(placeholder, fromPlace, toPlace) {
 		found.names = namesIn(ps["price"].Holders(document))

@@ -147,8 +147,8 @@ type valuesByRole struct {
 	kinds map[string]reading
 }
 
-// take gives each role the value of its surest name.
-func (m *Maker) take(r Record) valuesByRole {
+// valuesByRoleOf gives each role the value of its surest name.
+func (m *Maker) valuesByRoleOf(r Record) valuesByRole {
 	t := valuesByRole{parts: map[part]Value{}, facts: map[string]Value{}, kinds: map[string]reading{}}
 	ranks := map[role]int{}
 	for _, v := range r {
@@ -173,7 +173,7 @@ func (m *Maker) take(r Record) valuesByRole {
 
 // add makes the item of a record, if it is one.
 func (b *batch) add(r Record) {
-	t := b.take(r)
+	t := b.valuesByRoleOf(r)
 	b.current = t
 	it := what.Item{
 		Title: oneLine(t.parts[partTitle].V, maxLine), Summary: proseOf(t.parts[partSummary].V), Body: proseOf(t.parts[partBody].V),

@@ -143,9 +143,9 @@ func (b *faq) selectAnswers(there map[string]bool, q pull.Query) pull.Selection 
 		holds[i] = len(b.entries[i].told(there, q)) > 0
 	}
 	if strings.TrimSpace(q.Argument) == "" || b.meanings.saysNothing(q.Argument) {
-		return b.list(there, holds, q)
+		return b.listAnswers(there, holds, q)
 	}
-	hits, near := b.find(q.Argument, holds, q.Language)
+	hits, near := b.findAnswers(q.Argument, holds, q.Language)
 	switch {
 	case len(hits) == 1:
 		return sources.Page(b.entries[hits[0]].told(there, q), q)
@@ -157,8 +157,8 @@ func (b *faq) selectAnswers(there map[string]bool, q pull.Query) pull.Selection 
 	return pull.Selection{}
 }
 
-// list returns what can be asked, in the reader's language where there is any.
-func (b *faq) list(there map[string]bool, holds []bool, q pull.Query) pull.Selection {
+// listAnswers returns what can be asked, in the reader's language where there is any.
+func (b *faq) listAnswers(there map[string]bool, holds []bool, q pull.Query) pull.Selection {
 	var own, all []int
 	for i, e := range b.entries {
 		switch {
@@ -197,10 +197,10 @@ func (b *faq) choices(entries []int) []what.Term {
 // maxNear is how many entries are offered where none fits.
 const maxNear = 3
 
-// find returns the entries that a reader's words ask for: by value or name,
+// findAnswers returns the entries that a reader's words ask for: by value or name,
 // as keywords are found, else by what the words mean; and those that come
 // nearest where none is sure.
-func (b *faq) find(argument string, holds []bool, language string) (hits, near []int) {
+func (b *faq) findAnswers(argument string, holds []bool, language string) (hits, near []int) {
 	folded := textform.Fold(argument)
 	for i, e := range b.entries {
 		named := func(name string) bool { return textform.Fold(name) == folded }
