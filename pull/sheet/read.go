@@ -45,10 +45,9 @@ func (t *Table) wrong(line int, column, key string, args words.Args) {
 }
 
 // Read reads a table of at most so many rows, whose first line names the columns.
-// Commas, semicolons and tabs part cells, whichever the first line has most of.
+// What parts its cells is found out.
 func Read(data string, fields []settings.Field, most int) Table {
 	var t Table
-	data = strings.TrimPrefix(data, mark)
 	switch {
 	case len(data) > MaxBytes:
 		t.wrong(1, "", "sheet.too_large", words.Args{"max": MaxBytes >> 20})
@@ -57,8 +56,8 @@ func Read(data string, fields []settings.Field, most int) Table {
 		t.wrong(1, "", "sheet.not_text", nil)
 		return t
 	}
-	r := csv.NewReader(strings.NewReader(data))
-	r.Comma, r.FieldsPerRecord = separator(data), -1
+	r := Cells(data, 0)
+	r.LazyQuotes = false // who writes settings is told where one is open
 	head, err := r.Read()
 	if err != nil {
 		t.broken(err)
@@ -85,18 +84,6 @@ func Read(data string, fields []settings.Field, most int) Table {
 		}
 	}
 	return t
-}
-
-// separator returns what parts the cells of the first line.
-func separator(data string) rune {
-	line, _, _ := strings.Cut(data, "\n")
-	best, most := ',', 0
-	for _, r := range ",;\t" {
-		if n := strings.Count(line, string(r)); n > most {
-			best, most = r, n
-		}
-	}
-	return best
 }
 
 // broken tells where the table is none.

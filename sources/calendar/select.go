@@ -9,8 +9,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
-	"keypull/pull/what/stem"
-	"keypull/pull/what/textform"
 	"keypull/sources"
 )
 
@@ -120,62 +118,26 @@ func within(items []what.Item, a asked, at time.Time, zone *time.Location) []tim
 }
 
 // matching returns the items with the words: with all that were written, else with
-// those that are no small words, else with their stems.
+// those that are no small words, in any of their forms; those that have them in their
+// titles, else in their titles, places or descriptions.
 func matching(all []timed, a asked, language string) []timed {
-	if len(a.words) == 0 {
-		return all
-	}
-	texts := make([]folded, len(all))
-	if found := search(all, texts, a.words); len(found) > 0 {
-		return found
-	}
-	if len(a.content) == 0 {
-		return all
-	}
-	if len(a.content) < len(a.words) {
-		if found := search(all, texts, a.content); len(found) > 0 {
+	content := sources.NewSearch(strings.Join(a.content, " "))
+	for _, search := range []sources.Search{sources.NewSearch(strings.Join(a.words, " ")), content, content.Content(language)} {
+		if search.Empty() {
+			return all
+		}
+		hits := sources.TitledFirst(sources.Ranked(search, all, func(t timed) ([]sources.Field, string) {
+			return []sources.Field{
+				{Text: t.Title, Weight: sources.InTitle}, {Text: t.Facts.Text(factPlace), Weight: sources.InFacts}, {Text: t.Body, Weight: sources.InSummary},
+			}, language
+		}))
+		found := make([]timed, len(hits))
+		for i, h := range hits {
+			found[i] = h.Found
+		}
+		if len(found) > 0 {
 			return found
 		}
 	}
-	stems := make([]string, 0, len(a.content))
-	for _, word := range a.content {
-		stems = append(stems, cmp.Or(stem.Of(word, language), word))
-	}
-	if slices.Equal(stems, a.content) {
-		return nil
-	}
-	return search(all, texts, stems)
-}
-
-// folded is what is searched in an item, folded when it is first needed.
-type folded struct{ title, text string }
-
-// search finds the items whose titles have the words, else those that have them
-// in their title, place or description.
-func search(all []timed, texts []folded, words []string) []timed {
-	search := sources.NewSearch(strings.Join(words, " "))
-	if search.Empty() {
-		return nil
-	}
-	var found []timed
-	for i, t := range all {
-		if texts[i].title == "" {
-			texts[i].title = textform.Fold(t.Title)
-		}
-		if search.FindsFolded(texts[i].title) {
-			found = append(found, t)
-		}
-	}
-	if len(found) > 0 {
-		return found
-	}
-	for i, t := range all {
-		if texts[i].text == "" {
-			texts[i].text = textform.Fold(t.Facts.Text(factPlace) + " " + t.Body)
-		}
-		if search.FindsFolded(texts[i].title, texts[i].text) {
-			found = append(found, t)
-		}
-	}
-	return found
+	return nil
 }

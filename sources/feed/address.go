@@ -114,7 +114,7 @@ const (
 // keyFor names the snapshot of a text that is searched for upstream.
 func keyFor(text string) (string, error) {
 	text = strings.ToLower(sources.Line(text))
-	if !strings.ContainsFunc(text, func(r rune) bool { return !isSeparator(r) }) {
+	if sources.NewSearch(text).Empty() {
 		return plainKey, nil
 	}
 	if len(text) > maxArgument || !utf8.ValidString(text) {

@@ -2,7 +2,6 @@ package quote
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"unicode"
 
 	"keypull/pull/settings"
+	"keypull/pull/sheet"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -129,8 +129,7 @@ func formatOf(d sources.Document) string {
 
 // isTable says whether a text has columns: two rows of as many cells.
 func isTable(body []byte) bool {
-	r := csv.NewReader(bytes.NewReader(body))
-	r.Comma, r.LazyQuotes = guessDelimiter(body), true
+	r := sheet.Cells(string(body), 0)
 	head, err := r.Read()
 	if err != nil || len(head) < 2 {
 		return false

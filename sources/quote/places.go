@@ -3,13 +3,13 @@ package quote
 import (
 	"bytes"
 	"cmp"
-	"encoding/csv"
 	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 
 	"keypull/pull/settings"
+	"keypull/pull/sheet"
 	"keypull/sources"
 	"keypull/sources/jsonpath"
 )
@@ -140,20 +140,17 @@ func memberOf(entry any, symbol string) string {
 // columnsOf returns the columns of a table, with what stands in them in the row of
 // the symbol, else in the first.
 func columnsOf(body []byte, symbol string) []settings.Place {
-	separator := guessDelimiter(body)
-	if countBytes(body, string(separator)+"\n") > maxMarksCSV {
+	r := sheet.Cells(string(body), 0)
+	if countBytes(body, string(r.Comma)+"\n") > maxMarksCSV {
 		return nil
 	}
-	r := csv.NewReader(bytes.NewReader(body))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator, true, -1
 	head, err := r.Read()
 	if err != nil {
 		return nil
 	}
 	row, _ := rowOf(r, head, symbol, "")
 	if row == nil {
-		again := csv.NewReader(bytes.NewReader(body))
-		again.Comma, again.LazyQuotes, again.FieldsPerRecord = separator, true, -1
+		again := sheet.Cells(string(body), r.Comma)
 		_, _ = again.Read() // it was read before
 		row, _ = again.Read()
 	}

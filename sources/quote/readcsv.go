@@ -1,13 +1,13 @@
 package quote
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/sheet"
 	"keypull/pull/words"
 	"keypull/sources"
 )
@@ -16,12 +16,10 @@ import (
 // the symbol holds it; where there is no such column, the first row.
 func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (values, error) {
 	body, guessed := e.UTF8(body)
-	separator := guessDelimiter(body)
-	if countBytes(body, string(separator)+"\n") > maxMarksCSV {
+	r := sheet.Cells(string(body), 0)
+	if countBytes(body, string(r.Comma)+"\n") > maxMarksCSV {
 		return values{}, manyValuesError()
 	}
-	r := csv.NewReader(bytes.NewReader(body))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord = separator, true, -1
 	head, err := r.Read()
 	if err != nil {
 		return values{}, sources.WrongFormatError(op, "url", "CSV", body, err)
@@ -46,7 +44,7 @@ func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (value
 		}
 		return newValue(row[i])
 	}
-	found := values{at: map[string]value{}, comma: separator != ',', guessed: guessed}
+	found := values{at: map[string]value{}, comma: r.Comma != ',', guessed: guessed}
 	for _, p := range s.fieldPaths() {
 		found.at[p.field] = at(p.path)
 	}
@@ -71,18 +69,6 @@ func rowOf(r *csv.Reader, head []string, symbol, spelling string) ([]string, err
 			return row, err
 		}
 	}
-}
-
-// guessDelimiter returns the delimiter that stands most often in the first line.
-func guessDelimiter(text []byte) rune {
-	line, _, _ := bytes.Cut(text, []byte("\n"))
-	best, most := ',', bytes.Count(line, []byte(","))
-	for _, d := range []rune{';', '\t', '|'} {
-		if n := bytes.Count(line, []byte(string(d))); n > most {
-			best, most = d, n
-		}
-	}
-	return best
 }
 
 // columnIndex returns the place of a column by its name, or -1.

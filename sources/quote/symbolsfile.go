@@ -2,7 +2,6 @@ package quote
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"keypull/pull"
+	"keypull/pull/sheet"
 	"keypull/pull/words"
 	"keypull/sources"
 )
@@ -111,8 +111,8 @@ func symbolOf(entry map[string]any) Symbol {
 }
 
 func symbolRows(text []byte) ([]Symbol, error) {
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.TrimLeadingSpace = guessDelimiter(text), true, -1, true
+	r := sheet.Cells(string(text), 0)
+	r.TrimLeadingSpace = true
 	head, err := r.Read()
 	if err != nil {
 		return nil, bad(own.Text("file_no_head", nil), err)

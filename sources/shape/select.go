@@ -23,29 +23,33 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 		search = search.Whole()
 	}
 	ordered := m.Ordered(items, q)
-	if search.Empty() && strings.TrimSpace(q.Argument) == "" {
+	called := strings.TrimSpace(q.Argument)
+	if called == "" {
 		return sources.Page(ordered, q)
 	}
-	called := strings.TrimSpace(q.Argument)
-	var named, titled, other []what.Item
-	for _, it := range ordered {
-		switch {
-		case slices.ContainsFunc(m.names(it), func(name string) bool { return textform.SameName(name, called) }):
-			named = append(named, it)
-		case search.Empty():
-		case search.Finds(it.Title, it.Facts.Text(factSymbol), it.Facts.Text(factName)):
-			titled = append(titled, it)
-		case !symbol && search.Finds(m.searched(it)...):
-			other = append(other, it)
-		}
-	}
-	if len(named) > 0 {
+	if named := m.named(ordered, called); len(named) > 0 {
 		return m.pick(named, q)
 	}
-	if m.asks() && len(titled) > 0 {
-		other = nil
+	var found []sources.Hit[what.Item]
+	if !search.Empty() {
+		found = sources.Ranked(search, ordered, func(it what.Item) ([]sources.Field, string) { return m.searched(it, symbol), it.Language })
 	}
-	return m.pick(append(titled, other...), q)
+	if m.asks() {
+		found = sources.TitledFirst(found)
+	}
+	slices.SortStableFunc(found, func(a, b sources.Hit[what.Item]) int { return before(a.Titled, b.Titled) })
+	kept := make([]what.Item, len(found))
+	for i, f := range found {
+		kept[i] = f.Found
+	}
+	return m.pick(kept, q)
+}
+
+// named returns the items that are called so.
+func (m *Maker) named(items []what.Item, called string) []what.Item {
+	return slices.DeleteFunc(slices.Clone(items), func(it what.Item) bool {
+		return !slices.ContainsFunc(m.names(it), func(name string) bool { return textform.SameName(name, called) })
+	})
 }
 
 // isTerse reports whether an argument is a name or none: written like a symbol, or so
@@ -58,15 +62,8 @@ func isTerse(argument string) bool {
 // Answered is Select where upstream has picked by the argument: all items fit,
 // those that are called so before the others.
 func (m *Maker) Answered(items []what.Item, q pull.Query) pull.Selection {
-	called := strings.TrimSpace(q.Argument)
 	ordered := m.Ordered(items, q)
-	var named []what.Item
-	for _, it := range ordered {
-		if slices.ContainsFunc(m.names(it), func(name string) bool { return textform.SameName(name, called) }) {
-			named = append(named, it)
-		}
-	}
-	if len(named) > 0 && m.asks() {
+	if named := m.named(ordered, strings.TrimSpace(q.Argument)); len(named) > 0 && m.asks() {
 		return m.pick(named, q)
 	}
 	return m.pick(ordered, q)
@@ -115,18 +112,22 @@ func (m *Maker) names(it what.Item) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
-// searched returns the texts in which the words of an argument are looked for.
-func (m *Maker) searched(it what.Item) []string {
-	texts := []string{it.Title, it.Summary, it.Body}
+// searched returns the texts in which the words of an argument are looked for: its
+// titles, and more where it is no symbol.
+func (m *Maker) searched(it what.Item, symbol bool) []sources.Field {
+	fields := []sources.Field{{Text: strings.Join([]string{it.Title, it.Facts.Text(factSymbol), it.Facts.Text(factName)}, " , "), Weight: sources.InTitle}}
+	if symbol {
+		return fields
+	}
 	for _, f := range it.Facts {
-		if f.Kind == what.Text {
-			texts = append(texts, f.Text)
-		}
-		if f.Name != factSteps {
-			texts = append(texts, f.List...)
+		switch {
+		case f.Kind == what.Text:
+			fields = append(fields, sources.Field{Text: f.Text, Weight: sources.InFacts})
+		case f.Name != factSteps:
+			fields = append(fields, sources.Field{Text: strings.Join(f.List, " , "), Weight: sources.InFacts})
 		}
 	}
-	return texts
+	return append(fields, sources.Field{Text: it.Summary, Weight: sources.InSummary}, sources.Field{Text: it.Body, Weight: sources.InBody})
 }
 
 // Terms returns the names of items, for readers who misspell them: of recipes,

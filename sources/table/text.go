@@ -1,11 +1,11 @@
 package table
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"strings"
 
+	sheets "keypull/pull/sheet"
 	"keypull/sources"
 )
 
@@ -23,28 +23,9 @@ func readText(body []byte, contentType string, o options) (sheet, error) {
 	if i := strings.IndexByte(text, 0); i >= 0 {
 		return sheet{}, notTableError(body)
 	}
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	first := 0
-	comma, given := delimiters[o.delimiter]
-	if said, rest, ok := strings.Cut(text, "\n"); ok && strings.HasPrefix(said, "sep=") && len([]rune(said)) == 5 {
-		// as Excel has it
-		if !given {
-			comma, given = []rune(said)[4], true
-		}
-		text, first = rest, 1
-	}
-	if !given {
-		comma = sniff(text)
-	}
-	s, err := parse(text, comma, first)
-	s.guessed = guessed
-	return s, err
-}
-
-func parse(text string, comma rune, first int) (sheet, error) {
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = comma, true, -1, true
-	var s sheet
+	r := sheets.Cells(text, delimiters[o.delimiter])
+	r.ReuseRecord = true
+	s := sheet{guessed: guessed}
 	for {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -58,7 +39,7 @@ func parse(text string, comma rune, first int) (sheet, error) {
 		for _, c := range cells[:min(len(cells), maxColumns)] {
 			kept = append(kept, cellText(c))
 		}
-		if !s.addLine(line{number: first + at, cells: kept}) {
+		if !s.addLine(line{number: at, cells: kept}) {
 			return s, nil
 		}
 	}
@@ -71,34 +52,4 @@ func cellText(text string) string {
 		text = strings.ToValidUTF8(text[:maxCell], "") + "…"
 	}
 	return strings.Clone(text)
-}
-
-// sniff finds what parts the cells: of what parts most rows into as many cells,
-// that which makes the most of them. Quoted cells do not count.
-func sniff(text string) rune {
-	const (
-		rows  = 30
-		bytes = 64 << 10
-	)
-	head := text[:min(len(text), bytes)]
-	best, most := ',', 0
-	for _, d := range []rune{',', ';', '\t', '|'} {
-		r := csv.NewReader(strings.NewReader(head))
-		r.Comma, r.LazyQuotes, r.FieldsPerRecord, r.ReuseRecord = d, true, -1, true
-		widths := map[int]int{}
-		for range rows {
-			cells, err := r.Read()
-			if err != nil {
-				break
-			}
-			widths[len(cells)]++
-		}
-		for width, times := range widths {
-			// what parts every row into two is surer than what parts one into many
-			if score := min(width, 50) * times * times; width > 1 && score > most {
-				best, most = d, score
-			}
-		}
-	}
-	return best
 }
