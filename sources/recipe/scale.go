@@ -1,30 +1,18 @@
 package recipe
 
 import (
-	_ "embed"
 	"math"
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/sources"
 	"keypull/sources/duration"
 	"keypull/sources/fulltext"
+	"keypull/sources/recipe/shown"
 )
-
-//go:embed units.txt
-var unitList string
-
-// unitWords are the words of units.txt by section: what quantities are measured
-// in, and who a recipe is for.
-var unitWords = sync.OnceValue(func() map[string]map[string]bool {
-	all := map[string]map[string]bool{}
-	eachLine(unitList, func(section, line string) { addWords(all, section, strings.Fields(line)...) })
-	return all
-})
 
 // Fractions that are written as one sign.
 const signsOfFractions = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
@@ -88,7 +76,7 @@ func servingsOf(yield string) (float64, bool) {
 	}
 	words, named := fulltext.Words(strings.Replace(yield, m[0], m[5], 1)), false
 	for _, word := range words {
-		named = named || unitWords()["people"][word]
+		named = named || shown.UnitWords()["people"][word]
 	}
 	rest := strings.Trim(strings.Replace(yield, m[0], m[5], 1), " .:~")
 	return n, named || rest == ""
@@ -140,13 +128,12 @@ func matchGroup(line string, at []int, group int) string {
 }
 
 func isMeasure(word string) bool {
-	folded := textform.Fold(strings.Trim(word, "."))
-	return unitWords()["metric"][folded] || unitWords()["kitchen"][folded]
+	return shown.IsUnit(textform.Fold(strings.Trim(word, ".")))
 }
 
 // multiplyQuantity returns a quantity times a factor, written as it was.
 func multiplyQuantity(line string, at []int, factor float64) string {
-	metric := unitWords()["metric"][textform.Fold(strings.Trim(matchGroup(line, at, 5), "."))]
+	metric := shown.UnitWords()["metric"][textform.Fold(strings.Trim(matchGroup(line, at, 5), "."))]
 	out := formatLike(valueOf(matchGroup(line, at, 1))*factor, matchGroup(line, at, 1), metric)
 	if to := matchGroup(line, at, 3); to != "" {
 		out += matchGroup(line, at, 2) + formatLike(valueOf(to)*factor, to, metric)

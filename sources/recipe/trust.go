@@ -13,6 +13,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
+	"keypull/sources/recipe/shown"
 )
 
 //go:embed doubts.txt
@@ -22,11 +23,11 @@ var doubtsText string
 // single words as a set.
 var doubts = func() map[string]map[string]bool {
 	all := map[string]map[string]bool{}
-	eachLine(doubtsText, func(section, line string) {
+	shown.EachLine(doubtsText, func(section, line string) {
 		if section == "wall" || section == "more" {
-			addWords(all, section, line)
+			shown.AddWords(all, section, line)
 		} else {
-			addWords(all, section, strings.Fields(line)...)
+			shown.AddWords(all, section, strings.Fields(line)...)
 		}
 	})
 	return all
@@ -162,7 +163,7 @@ func lostAmounts(list []string) bool {
 		switch first, _, _ := strings.Cut(textform.Fold(line), " "); {
 		case strings.ContainsAny(line, "0123456789"+signsOfFractions):
 			amounts++
-		case unitWords()["metric"][first], unitWords()["kitchen"][first]:
+		case shown.IsUnit(first):
 			bare++
 		}
 	}
@@ -176,7 +177,7 @@ func countBareAmounts(list []string) (n int) {
 	for _, line := range list {
 		words := strings.FieldsFunc(textform.Fold(line), func(r rune) bool { return !unicode.IsLetter(r) })
 		number := strings.ContainsAny(line, "0123456789"+signsOfFractions)
-		unit := len(words) == 1 && (unitWords()["metric"][words[0]] || unitWords()["kitchen"][words[0]])
+		unit := len(words) == 1 && shown.IsUnit(words[0])
 		if number && (len(words) == 0 || unit) {
 			n++
 		}
@@ -197,8 +198,8 @@ func isNarration(steps []string, summary string) bool {
 			continue // by a time, an amount, a heat
 		}
 		of++
-		for w := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' }) {
-			if doubts["narrator"][textform.Fold(strings.ReplaceAll(w, "’", "'"))] {
+		for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' }) {
+			if w != "i" && doubts["narrator"][textform.Fold(strings.ReplaceAll(w, "’", "'"))] {
 				told++
 				break
 			}

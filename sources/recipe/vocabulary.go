@@ -12,6 +12,7 @@ import (
 	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
+	"keypull/sources/recipe/shown"
 )
 
 // vocabularyFiles are the words of what readers ask a source of recipes for: a file for
@@ -174,33 +175,9 @@ var tables = sync.OnceValue(func() map[string]*table {
 	return all
 })
 
-// eachLine calls f with the lines of a text of words, and the section that each is in.
-func eachLine(text string, f func(section, line string)) {
-	section := ""
-	for line := range strings.Lines(text) {
-		switch line = strings.TrimSpace(line); {
-		case line == "", strings.HasPrefix(line, "#"):
-		case strings.HasPrefix(line, "["):
-			section = strings.Trim(line, "[]")
-		default:
-			f(section, line)
-		}
-	}
-}
-
-// addWords takes words up in the set of a section.
-func addWords(sets map[string]map[string]bool, section string, words ...string) {
-	if sets[section] == nil {
-		sets[section] = map[string]bool{}
-	}
-	for _, word := range words {
-		sets[section][textform.Fold(word)] = true
-	}
-}
-
 func readTable(text string) *table {
 	t := &table{sections: map[string]*phrases{}, foods: map[string]food{}, says: map[string]string{}}
-	eachLine(text, func(section, line string) {
+	shown.EachLine(text, func(section, line string) {
 		switch section {
 		case "servings":
 			t.servings = append(t.servings, numberPatterns(line)...)

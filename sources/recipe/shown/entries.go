@@ -30,12 +30,12 @@ func told(lines []leaf, part string) []entry {
 	head, row, dropped := "", 0, 0
 	for i, l := range lines {
 		l.text = strings.TrimSpace(bulletMark.ReplaceAllString(l.text, ""))
-		if of := partOf(l.text); of != "" && l.row != row {
+		if l.part != "" && l.row != row {
 			// What is said of a label stands in the same row.
 			dropped = l.row
 		}
 		l.strong = l.strong && !allStrong
-		if l.text == "" || l.row > 0 && l.row == dropped || l.row == 0 && partOf(l.text) != "" || l.labelled() {
+		if l.text == "" || l.row > 0 && l.row == dropped || l.row == 0 && l.part != "" || l.labelled() {
 			continue
 		}
 		switch {

@@ -2,29 +2,38 @@ package shown
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // Guessed returns what a page tells of one recipe to people alone: its ingredients
-// and its method by how their elements are called and by the headings above
-// them, times and yield by their labels. What it does not tell is not there.
+// and its method by how their elements are called, by the headings above them, and by
+// amounts; times and yield by their labels. What it does not tell is not there.
 func (p *Page) Guessed() map[string]any {
 	n := map[string]any{"@type": "Recipe"}
-	headed := p.headed()
-	called := p.called()
-	for part, name := range map[string]string{partIngredients: "recipeIngredient", partMethod: "recipeInstructions"} {
-		best := called[part]
-		if weight(best, part)*2 < weight(headed[part], part) {
-			best = headed[part]
+	found := p.headed()
+	for part, all := range p.called() {
+		if weight(all, part)*2 >= weight(found[part].entries, part) {
+			found[part] = section{entries: all, from: found[part].from, to: found[part].to}
 		}
-		if found := values(best, part); len(found) > 0 {
-			n[name] = found
+	}
+	p.addUnheaded(found)
+	for part, name := range map[string]string{partIngredients: "recipeIngredient", partMethod: "recipeInstructions"} {
+		if all := values(found[part].entries, part); len(all) > 0 {
+			n[name] = all
 		}
 	}
 	for name, value := range p.labels() {
 		n[name] = value
 	}
 	return n
+}
+
+// section is a part of a recipe: what it tells, and its lines; from is 0 where it is not
+// known where they stand, since a heading stands before them.
+type section struct {
+	entries  []entry
+	from, to int
 }
 
 // weight returns how much entries say of a part: ingredients by their number, most of
@@ -45,17 +54,23 @@ func weight(all []entry, part string) int {
 	return n
 }
 
+// leastMethod is how much a method says at least, in bytes.
+const leastMethod = 40
+
 // headed returns the parts that begin at headings.
-func (p *Page) headed() map[string][]entry {
-	best := map[string][]entry{}
+func (p *Page) headed() map[string]section {
+	best := map[string]section{}
 	for i, l := range p.lines {
-		part := partOf(l.text)
+		part := l.part
+		if part == partMade && best[partIngredients].to > 0 {
+			part = partMethod
+		}
 		if part != partIngredients && part != partMethod {
 			continue
 		}
 		// What a table of contents names is told below.
-		if found := told(below(p.lines[i+1:], l), part); weight(found, part) > weight(best[part], part) {
-			best[part] = found
+		if s := p.sectionBelow(i, part); weight(s.entries, part) > weight(best[part].entries, part) {
+			best[part] = s
 		}
 	}
 	return best
@@ -64,20 +79,147 @@ func (p *Page) headed() map[string][]entry {
 // amount begins an ingredient that is measured: no number of an entry.
 var amount = regexp.MustCompile(`^[~≈]?\s*(?:[½⅓⅔¼¾⅛⅜⅝⅞]|\d+(?:[.,/]\d+)?\s*[½⅓⅔¼¾⅛⅜⅝⅞\p{L}])`)
 
-// below returns the lines of the part that begins at a heading.
-func below(all []leaf, head leaf) []leaf {
-	of := partOf(head.text)
-	for i, l := range all {
-		part := partOf(l.text)
-		if of == partIngredients && part == "" && i+1 < len(all) && all[i+1].row > 0 && amount.MatchString(all[i+1].text) {
+// sectionBelow returns the part that begins at a heading: what stands beside it in the
+// innermost element that says enough.
+func (p *Page) sectionBelow(head int, part string) section {
+	end := p.endOfPart(head, part)
+	within := p.lines[head].of
+	for within != nil {
+		to := head + 1
+		for to < end && p.lines[to].of.isWithin(within) {
+			to++
+		}
+		s := section{told(p.lines[head+1:to], part), head + 1, to}
+		if to == end || part == partIngredients && len(s.entries) > 1 || part == partMethod && weight(s.entries, part) >= leastMethod {
+			return s
+		}
+		within = within.parent
+	}
+	return section{told(p.lines[head+1:end], part), head + 1, end}
+}
+
+// endOfPart returns where the part that begins at a heading ends at the latest.
+func (p *Page) endOfPart(at int, of string) int {
+	head := p.lines[at]
+	for i := at + 1; i < len(p.lines); i++ {
+		l := p.lines[i]
+		if of == partIngredients && l.part == "" && i+1 < len(p.lines) && p.lines[i+1].row > 0 && amount.MatchString(p.lines[i+1].text) {
 			continue // the heading of a group, which stands as high as that of all
 		}
-		ends := part == partIngredients || part == partMethod || part == partEnd || part != "" && l.row == 0
-		if ends || l.level > 0 && l.row == 0 && (head.level == 0 || l.level <= head.level) && !stepLabel.MatchString(l.text) || i == maxLines {
-			return all[:i]
+		ends := l.part == partIngredients || l.part == partMethod || l.part == partMade || l.part == partEnd || l.part != "" && l.row == 0
+		higher := l.level > 0 && l.row == 0 && (head.level == 0 || l.level <= head.level) && !stepLabel.MatchString(l.text)
+		aside := l.row == 0 && (chatters(l.text) || l.linked && of == partMethod)
+		if ends || higher || aside || i == at+maxLines {
+			return i
 		}
 	}
-	return all
+	return len(p.lines)
+}
+
+// addUnheaded adds what no heading stands above: a list of amounts, and the method that
+// follows it.
+func (p *Page) addUnheaded(found map[string]section) {
+	of, how := found[partIngredients], found[partMethod]
+	if len(of.entries) < 2 {
+		before := len(p.lines)
+		if how.from > 0 {
+			before = how.from - 1
+		}
+		if of = p.measured(before); len(of.entries) > 0 {
+			found[partIngredients] = of
+		}
+	}
+	if len(how.entries) == 0 && of.from > 0 && isMeasured(of.entries) {
+		found[partMethod] = p.following(of.to)
+	}
+}
+
+// isMeasured reports whether entries are measured as food is: two of them, and a third of
+// all, by units of the kitchen.
+func isMeasured(all []entry) bool {
+	units := 0
+	for _, e := range all {
+		if measures(e.text) {
+			units++
+		}
+	}
+	return units > 1 && units*3 >= len(all)
+}
+
+// unitAmount finds the words behind numbers, or before them.
+var unitAmount = regexp.MustCompile(`[0-9½⅓⅔¼¾⅛⅜⅝⅞]\s*([\p{L}\p{M}]+)|([\p{L}\p{M}]+)\s*[0-9]`)
+
+// measures reports whether a line has a number with a unit of the kitchen.
+func measures(text string) bool {
+	return slices.ContainsFunc(unitAmount.FindAllStringSubmatch(text, -1), func(m []string) bool {
+		return slices.ContainsFunc(append(wordsOf(m[1]), wordsOf(m[2])...), IsUnit)
+	})
+}
+
+// maxIngredient is how long an ingredient may be that nothing but its amount tells, in
+// bytes.
+const maxIngredient = 120
+
+// measured returns the ingredients of which only their amounts tell what they are: the
+// longest run of lines before a place of which most are amounts, with the headings of
+// its groups.
+func (p *Page) measured(before int) (best section) {
+	for i := 0; i < before; {
+		to, amounts := p.runOfAmounts(i, before)
+		if to == i {
+			i++
+			continue
+		}
+		if s := (section{told(p.lines[i:to], partIngredients), i, to}); amounts > 2 && isMeasured(s.entries) && weight(s.entries, partIngredients) > weight(best.entries, partIngredients) {
+			best = s
+			for best.from > 0 && p.lines[best.from-1].row == 0 && p.lines[best.from-1].heading(partIngredients) && p.lines[best.from-1].level != 1 && p.lines[best.from-1].part == "" {
+				best.from--
+			}
+			best.entries = told(p.lines[best.from:to], partIngredients)
+		}
+		i = to
+	}
+	return best
+}
+
+// runOfAmounts returns where the run of amounts ends that begins at a line, and how many
+// there are.
+func (p *Page) runOfAmounts(from, before int) (to, amounts int) {
+	to = from
+	others := 0
+	for i := from; i < before; i++ {
+		l := p.lines[i]
+		short := len(l.text) <= maxIngredient && l.part == "" && !l.linked
+		switch {
+		case short && amount.MatchString(l.text):
+			to, others = i+1, 0
+			amounts++
+		case i == from || !short || others > 1 || len(l.text) > maxHeading || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, "。"):
+			return to, amounts
+		case l.row > 0 && p.lines[to-1].row > 0 && l.of.list() == p.lines[to-1].of.list():
+			to = i + 1 // salt and pepper, of the same list
+		default:
+			others++
+		}
+	}
+	return to, amounts
+}
+
+// following returns the method that begins where the ingredients end, under a heading that
+// nothing is known of or under none.
+func (p *Page) following(at int) section {
+	head := at - 1
+	for ; at < len(p.lines) && (p.lines[at].labelled() || p.lines[at].row == 0 && p.lines[at].heading(partMethod)); at++ {
+		if p.lines[at].part == partEnd || p.lines[at].part == partNoise {
+			return section{}
+		}
+		head = at
+	}
+	s := p.sectionBelow(head, partMethod)
+	if weight(s.entries, partMethod) < leastMethod || isMeasured(s.entries) || slices.ContainsFunc(p.lines[s.from:s.to], func(l leaf) bool { return l.linked && l.row > 0 }) {
+		return section{}
+	}
+	return s
 }
 
 // called returns the parts whose elements are called so. Elements of one name are

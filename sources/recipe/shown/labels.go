@@ -20,15 +20,14 @@ const maxLabelled = 200
 // labelWords finds the labels of a line: those that stand at its beginning, or
 // behind the value of another one.
 var labelWords = sync.OnceValue(func() *regexp.Regexp {
-	var names []string
-	for line := range strings.SplitSeq(headings, "\n") {
-		line = strings.TrimSpace(line)
-		if part := parts()[textform.Fold(line)]; (labelled[part] != "" || part == partMethod) && !strings.HasPrefix(line, "[") {
-			names = append(names, regexp.QuoteMeta(line))
+	var all []string
+	for _, section := range [...]string{partMethod, "total", "prep", "cook", partYield} {
+		for _, name := range names()[section] {
+			all = append(all, regexp.QuoteMeta(name))
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
-	return regexp.MustCompile(`(?i)(?:^|[\s|,;•·/(])(` + strings.Join(names, "|") + `)(\s*\([^)]*\))?\s*(?:([:：=|–—-])|[^\p{L}\p{M}]|$)`)
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
+	return regexp.MustCompile(`(?i)(?:^|[\s|,;•·/(])(` + strings.Join(all, "|") + `)(\s*\([^)]*\))?\s*(?:([:：=|–—-])|[^\p{L}\p{M}]|$)`)
 })
 
 // valued is what a value begins with: an amount, behind a few short words.
@@ -85,7 +84,7 @@ func (p *Page) labels() map[string]string {
 			_ = i+1 < len(p.lines) && !begins(p.lines[i+1].text) && put(part, p.lines[i+1].text) ||
 				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
 		case len(l.text) <= maxLabelled:
-			if text := l.counts(); text != "" {
+			if text := l.counts(in == ""); text != "" {
 				put(partYield, text)
 			}
 			within(l.text, put)
@@ -163,18 +162,37 @@ func within(line string, put func(part, value string) bool) (found bool) {
 // counted is a number of people or portions.
 var counted = regexp.MustCompile(`(?:^|[\s|,;•·/(])([0-9]{1,3}(?:\s*(?:[-–—/]|to|à|a|bis|o|or)\s*[0-9]{1,3})?\s*([\p{L}\p{M}()]+))`)
 
-// counts returns what a short line says of people or portions, as "4 servings".
-func (l leaf) counts() string {
+// servedIn finds a label of a yield in a sentence, the number behind it, and the next word.
+var servedIn = sync.OnceValue(func() *regexp.Regexp {
+	var all []string
+	for _, name := range names()[partYield] {
+		all = append(all, regexp.QuoteMeta(name))
+	}
+	return regexp.MustCompile(`(?i)(?:^|\s)(?:` + strings.Join(all, "|") + `)\s+(?:\p{L}{1,5}\.?\s+)?([0-9]{1,3})(?:\s+([\p{L}\p{M}]+)|[.,;:!?)]|$)`)
+})
+
+// counts returns what a line says of people or portions, as "4 servings": a short one, or a
+// sentence that says who is served. Of pieces it says so before the ingredients, where it
+// says nothing else.
+func (l leaf) counts(before bool) string {
+	if m := servedIn().FindStringSubmatch(l.text); m != nil && (m[2] == "" || isBeside(textform.Fold(m[2]), nil)) {
+		return strings.TrimSpace(m[1] + " " + m[2])
+	}
 	if len(l.text) > maxHeading {
 		return ""
 	}
 	for _, m := range counted.FindAllStringSubmatch(l.text, -1) {
 		word := strings.NewReplacer("(", "", ")", "").Replace(textform.Fold(m[2]))
-		if part := parts()[word]; part == partPeople || part == partYield {
+		if part := parts()[word]; part == partPeople || part == partYield || part == partPieces && before && l.level == 0 && onlyBeside(strings.Replace(l.text, m[0], "", 1)) {
 			return m[1]
 		}
 	}
 	return ""
+}
+
+// onlyBeside reports whether the words of a text say nothing.
+func onlyBeside(text string) bool {
+	return !slices.ContainsFunc(wordsOf(text), func(w string) bool { return !besideWords()[w] })
 }
 
 // named reads what elements hold that are called times or yields.

@@ -3,6 +3,7 @@ package shown
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -18,6 +19,12 @@ type leaf struct {
 	row int
 	// strong says that all of it is bold, or that its element is called a heading.
 	strong bool
+	// linked says that all of it leads elsewhere.
+	linked bool
+	// part is the part of a recipe that it stands above, many how much it says there.
+	part, many string
+	// of is the element whose text it is.
+	of *element
 }
 
 // maxLeaves is how many lines of a page are looked at.
@@ -54,17 +61,19 @@ func (r *reading) read(e *element, within leaf) {
 		r.mixed(e, within)
 	case e.tag == "button" && partOf(e.brief()) == "":
 	default:
+		within.of = e
 		r.text(e, within)
 	}
 }
 
 // text adds the lines of an element without blocks.
 func (r *reading) text(e *element, within leaf) {
-	bold := e.bold()
+	bold, linked := e.wholly("strong", "b"), e.wholly("a", "button")
 	for line := range strings.SplitSeq(html.UnescapeString(e.shown()), "\n") {
 		if line != "" {
 			l := within
-			l.text, l.strong = line, within.strong || bold
+			l.text, l.strong, l.linked = line, within.strong || bold, within.linked || linked
+			l.part, l.many = partFor(line)
 			r.all = append(r.all, l)
 		}
 	}
@@ -75,6 +84,7 @@ func (r *reading) mixed(e *element, within leaf) {
 	line := &element{tag: "span"}
 	flush := func() {
 		if line.words() != "" {
+			within.of = e
 			r.text(line, within)
 		}
 		line.children = nil
@@ -149,6 +159,9 @@ func (e *element) holdsBlocks() (holds bool) {
 	return holds
 }
 
+// manyBreaks is from how many lines on a row of a table lays out a page.
+const manyBreaks = 3
+
 // row reports whether the lines of an element belong together.
 func (e *element) row() bool {
 	n := e.names()
@@ -156,11 +169,14 @@ func (e *element) row() bool {
 	if !listed && (n.part == "" || e.tag == "ul" || e.tag == "ol" || e.tag == "table" || e.tag == "dl" || !n.single) {
 		return false
 	}
-	whole := true
+	whole, breaks := true, 0
 	for _, c := range e.children {
 		c.each(func(c *element) bool {
 			inner := c.names()
-			whole = whole && c.tag != "li" && c.tag != "tr" && c.tag != "dl" && (listed || inner.part != n.part || !inner.single)
+			if c.tag == "br" || c.tag == "p" {
+				breaks++
+			}
+			whole = whole && (e.tag != "tr" || breaks < manyBreaks) && c.tag != "li" && c.tag != "tr" && c.tag != "dl" && (listed || inner.part != n.part || !inner.single)
 			return whole
 		})
 	}
@@ -181,7 +197,7 @@ func parted(all []leaf) []leaf {
 			out = append(out, l)
 			continue
 		}
-		out = append(out, leaf{text: heading, strong: true})
+		out = append(out, leaf{text: heading, strong: true, part: part, of: l.of})
 		mark := "; "
 		if part == partMethod {
 			mark = "\n"
@@ -189,22 +205,25 @@ func parted(all []leaf) []leaf {
 			mark = ", "
 		}
 		for text := range strings.SplitSeq(rest, mark) {
-			out = append(out, leaf{text: strings.TrimSpace(text)})
+			out = append(out, leaf{text: strings.TrimSpace(text), of: l.of})
 		}
 	}
 	return out
 }
 
-// bold reports whether all text of an element is bold.
-func (e *element) bold() bool {
-	plain, bold := false, false
+// wholly reports whether all text of an element stands in elements of some tags.
+func (e *element) wholly(tags ...string) bool {
+	if slices.Contains(tags, e.tag) {
+		return true
+	}
+	plain, within := false, false
 	var look func(e *element)
 	look = func(e *element) {
 		for _, c := range e.children {
-			switch c.tag {
-			case "strong", "b":
-				bold = true
-			case "":
+			switch {
+			case slices.Contains(tags, c.tag):
+				within = true
+			case c.tag == "":
 				plain = plain || strings.TrimSpace(c.text) != ""
 			default:
 				look(c)
@@ -212,7 +231,7 @@ func (e *element) bold() bool {
 		}
 	}
 	look(e)
-	return bold && !plain
+	return within && !plain
 }
 
 var (

@@ -214,7 +214,7 @@ func (d dialect) value(e *element, name string) any {
 // above reports whether an element is a heading, of which those of the parts
 // themselves say nothing.
 func (e *element) above() bool {
-	heading := len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '2' && e.tag[1] <= '6' || e.names().heads || (e.tag == "p" || e.tag == "li") && e.bold()
+	heading := len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '2' && e.tag[1] <= '6' || e.names().heads || (e.tag == "p" || e.tag == "li") && e.wholly("strong", "b")
 	if !heading || e.holdsBlocks() {
 		return false
 	}

@@ -18,23 +18,38 @@ const (
 	partEnd         = "end"
 	partYield       = "yield"
 	partPeople      = "people"
+	partPieces      = "pieces"
 	partNoise       = "noise"
+	// partMade stands above a method where the ingredients stand before it.
+	partMade = "made"
+	// partBeside is what stands beside a part's name in its heading, partChatter what
+	// is about the page.
+	partBeside  = "for"
+	partChatter = "chatter"
 )
 
 //go:embed headings.txt
 var headings string
 
+// names are the names of headings.txt by section, as they are written.
+var names = sync.OnceValue(func() map[string][]string {
+	all := map[string][]string{}
+	EachLine(headings, func(section, line string) { all[section] = append(all[section], line) })
+	return all
+})
+
+// sections are the sections of headings.txt, of which the first counts that has a name.
+var sections = []string{
+	partIngredients, partMethod, partMade, partEnd, "total", "prep", "cook", partYield, partPeople, partPieces, partNoise,
+}
+
 // parts maps what stands above a part of a recipe, folded, to that part.
 var parts = sync.OnceValue(func() map[string]string {
-	all, part := map[string]string{}, ""
-	for line := range strings.SplitSeq(headings, "\n") {
-		switch line = strings.TrimSpace(line); {
-		case line == "" || strings.HasPrefix(line, "#"):
-		case strings.HasPrefix(line, "["):
-			part = strings.Trim(line, "[]")
-		default:
-			if name := textform.Fold(line); all[name] == "" {
-				all[name] = part
+	all := map[string]string{}
+	for _, section := range sections {
+		for _, name := range names()[section] {
+			if folded := textform.Fold(name); all[folded] == "" {
+				all[folded] = section
 			}
 		}
 	}
@@ -53,7 +68,7 @@ func partOf(text string) string {
 }
 
 // aroundHeading is what may stand before and behind a heading.
-const aroundHeading = " :：-–—|.,▼▾+•"
+const aroundHeading = " :：-–—|.,▼▾+•¿?？¡!！「」«»【】"
 
 // partFor returns the part of a recipe that a line stands above, and for how many the
 // line says that it is: "Ingredients for 4 people".
@@ -69,7 +84,7 @@ func partFor(text string) (part, many string) {
 		}
 	}
 	name := strings.Trim(text, aroundHeading)
-	if part = parts()[textform.Fold(name)]; part == partPeople {
+	if part = parts()[textform.Fold(name)]; part == partPeople || part == partPieces {
 		return "", ""
 	}
 	at := strings.IndexFunc(name, unicode.IsDigit)
@@ -96,7 +111,7 @@ var namedParts = sync.OnceValue(func() map[string]string {
 		all[word] = partMethod
 	}
 	for name, part := range parts() {
-		if (part == partIngredients || part == partMethod) && len(name) > 4 && !strings.Contains(name, " ") && name != "recette" && textform.IsASCII(name) {
+		if (part == partIngredients || part == partMethod) && len(name) > 4 && !strings.Contains(name, " ") && textform.IsASCII(name) {
 			all[name] = part
 		}
 	}

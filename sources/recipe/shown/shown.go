@@ -34,6 +34,7 @@ type Page struct {
 func Read(body []byte) *Page {
 	p := &Page{root: tree(body), body: body}
 	p.lines = parted(leaves(p.root))
+	p.markHeadings()
 	return p
 }
 
@@ -64,12 +65,14 @@ func above(text string) any {
 // Heading returns what the page is called, as HTML: by its first heading that says
 // anything, else by its title without the name of the site.
 func (p *Page) Heading() string {
-	var headings []string
+	var headings, named []string
 	shared, title, site := "", "", ""
 	p.root.each(func(e *element) bool {
 		switch {
 		case e.tag == "h1" && e.words() != "":
 			headings = append(headings, e.words())
+		case (e.tag == "h2" || e.tag == "h3") && (e.classed("entry-title") || e.classed("post-title")):
+			named = append(named, e.words())
 		case e.tag == "meta" && e.get("property") == "og:title" && shared == "":
 			shared = e.get("content")
 		case e.tag == "meta" && e.get("property") == "og:site_name" && site == "":
@@ -79,9 +82,12 @@ func (p *Page) Heading() string {
 		}
 		return true
 	})
-	named := withoutSite(shared, site) + " " + withoutSite(title, site)
+	if len(named) == 1 && strings.Contains(title, named[0]) {
+		return html.EscapeString(named[0]) // whose site is the first heading
+	}
+	titled := withoutSite(shared, site) + " " + withoutSite(title, site)
 	for _, h := range headings {
-		if strings.Contains(strings.ToLower(named), strings.ToLower(h)) && !strings.EqualFold(h, site) {
+		if strings.Contains(strings.ToLower(titled), strings.ToLower(h)) && !strings.EqualFold(h, site) {
 			return html.EscapeString(h)
 		}
 	}

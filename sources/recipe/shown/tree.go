@@ -24,6 +24,7 @@ type element struct {
 	text     string
 	attr     []html.Attribute
 	children []*element
+	parent   *element
 	naming   *naming
 }
 
@@ -50,7 +51,7 @@ func tree(body []byte) *element {
 			e := &element{tag: t.Data, attr: t.Attr}
 			open = ended(open, e.tag)
 			parent := open[len(open)-1]
-			parent.children = append(parent.children, e)
+			e.parent, parent.children = parent, append(parent.children, e)
 			if t.Type == html.StartTagToken && !void(e.tag) && len(open) < maxNesting {
 				open = append(open, e)
 			}
@@ -178,6 +179,26 @@ func (e *element) each(f func(*element) bool) {
 	for _, c := range e.children {
 		c.each(f)
 	}
+}
+
+// isWithin reports whether an element is another one or below it.
+func (e *element) isWithin(o *element) bool {
+	for ; e != nil; e = e.parent {
+		if e == o {
+			return true
+		}
+	}
+	return false
+}
+
+// list returns the list or table that an element is an entry of; nil if it is none.
+func (e *element) list() *element {
+	for ; e != nil; e = e.parent {
+		if e.tag == "ul" || e.tag == "ol" || e.tag == "table" {
+			return e
+		}
+	}
+	return nil
 }
 
 // shown returns the text of an element, each of its blocks on a line of its own, as
