@@ -1,7 +1,6 @@
 package recipe_test
 
 import (
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -111,8 +110,16 @@ func scoreStrangers(t *testing.T, file string, tell bool) (pages int, right map[
 // TestPagesOfStrangersAreReadRight reads pages that tell a recipe to people alone. The
 // second file was not looked at while what reads the first was written.
 func TestPagesOfStrangersAreReadRight(t *testing.T) {
-	for _, file := range []string{"read.txt", "held.txt"} {
-		pages, right, wrong := scoreStrangers(t, file, file == "read.txt" || os.Getenv("TELL") != "")
-		t.Logf("%s: of %d pages right: %v, garbage: %d", file, pages, right, len(wrong))
+	for file, mostWrong := range map[string]int{"read.txt": 0, "held.txt": 2} {
+		pages, right, wrong := scoreStrangers(t, file, file == "read.txt")
+		t.Logf("%s: of %d pages right: %v, and %d lines that are none of a recipe", file, pages, right, len(wrong))
+		for field, least := range map[string]int{"title": 90, "ingredients": 80, "steps": 85, "yield": 90} {
+			if right[field]*100 < pages*least {
+				t.Errorf("%s: of %d pages %d have the right %s", file, pages, right[field], field)
+			}
+		}
+		if len(wrong) > mostWrong {
+			t.Errorf("%s: %d lines are none of a recipe", file, len(wrong))
+		}
 	}
 }

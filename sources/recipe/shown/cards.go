@@ -45,7 +45,7 @@ var dialects = []dialect{
 	},
 	{ // RDFa
 		starts: func(e *element) string { return typeName(e.get("typeof")) },
-		says:   func(e *element) []string { return properties(e.get("property")) },
+		says:   func(e *element) []string { return properties(e.get("property") + " " + e.get("rel")) },
 	},
 	ofClasses([]string{"h-recipe"}, map[string]string{
 		"p-name": "name", "p-ingredient": "recipeIngredient", "e-instructions": "recipeInstructions", "p-instructions": "recipeInstructions", "p-yield": "recipeYield",
