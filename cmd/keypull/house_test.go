@@ -57,9 +57,9 @@ func rooms() []room {
 		{where: "sources/recipe/shown", may: []string{"pull/what/**", "sources/ld"}},
 		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/recipe/shown", "sources/duration"}},
 		{where: "sources/archive/passage", may: []string{"pull/what/**", "sources/confidence"}},
-		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/archive/passage"}},
+		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/maintext", "sources/fulltext", "sources/archive/passage"}},
 		// A page of questions is answered as written questions are.
-		{where: "sources/page", may: append(slices.Clone(shaped), "sources/text")},
+		{where: "sources/page", may: append(slices.Clone(shaped), "sources/maintext", "sources/text")},
 		{where: "sources/calendar", may: []string{"pull/**", "sources", "sources/ld"}}, {where: "sources/text", may: []string{"pull/**", "sources", "sources/ld"}},
 		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/shape", may: []string{"pull/**", "sources", "sources/duration"}},
@@ -105,7 +105,7 @@ func rooms() []room {
 func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
-		"codeberg.org/readeck/go-readability":             {"sources/page", "sources/archive"},
+		"codeberg.org/readeck/go-readability":             {"sources/maintext"},
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
 		"github.com/andybalholm/cascadia":                 {"sources/page"},
 		"github.com/andybalholm/brotli":                   {"pull/outside", "sources/sourcetest"},

@@ -40,6 +40,8 @@ const (
 	longest  = 900
 	piece    = 500
 	shortest = 60
+	// maxHeadings is how many headings in a row are a paragraph of their own.
+	maxHeadings = 12
 )
 
 // articleID returns the id of an article: its link, else what its publisher calls it, else
@@ -86,7 +88,7 @@ func (a article) toItem(passage int) what.Item {
 		it.Seen = a.Seen
 	}
 	if passage < len(a.Paragraphs) {
-		it.Summary = a.Paragraphs[passage]
+		it.Summary = withoutHeadings(a.Paragraphs[passage])
 	}
 	if it.Title == "" {
 		it.Title = sources.Shorten(it.Summary, maxTitle)
@@ -133,28 +135,40 @@ func (g *collector) newestItems(ctx context.Context) (items []what.Item, all int
 }
 
 // splitParagraphs splits a plain text: by empty lines, else by lines; what is long
-// is cut between sentences, and headings are left out.
+// is cut between sentences. Headings stand on lines of their own before the paragraph
+// that follows them.
 func splitParagraphs(text string) []string {
 	text = sources.Clean(text)
 	parts := strings.Split(text, "\n\n")
 	if len(parts) == 1 {
 		parts = strings.Split(text, "\n")
 	}
-	var all []string
+	var all, headings []string
 	for _, p := range parts {
 		p = strings.Join(strings.Fields(p), " ")
-		if p == "" || utf8.RuneCountInString(p) < shortest && !endsSentence(p) && len(parts) > 1 {
+		if p == "" {
 			continue
+		}
+		if utf8.RuneCountInString(p) < shortest && !endsSentence(p) && len(parts) > 1 {
+			headings = append(headings, p)
+			if len(headings) < maxHeadings {
+				continue
+			}
+			p, headings = strings.Join(headings, " "), nil
 		}
 		for _, cut := range cutParagraph(p) {
 			if len(all) == maxParagraphs {
 				return all
 			}
-			all = append(all, cut)
+			all = append(all, strings.Join(append(headings, cut), "\n"))
+			headings = nil
 		}
 	}
 	return all
 }
+
+// withoutHeadings returns a paragraph without the headings before it.
+func withoutHeadings(p string) string { return p[strings.LastIndexByte(p, '\n')+1:] }
 
 // endsSentence reports whether a text ends like a sentence.
 func endsSentence(text string) bool {

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 
-	readability "codeberg.org/readeck/go-readability"
 	"github.com/PuerkitoBio/goquery"
 
 	"keypull/pull/outside"
 	"keypull/sources"
 	"keypull/sources/ld"
+	"keypull/sources/maintext"
 )
 
 // pageArticle returns the article of a web page: as its publisher describes it for programs,
@@ -155,11 +155,9 @@ func (p pageReader) readParagraphs(a *article, body string) {
 		a.Paragraphs = described
 		return
 	}
-	parser := readability.NewParser()
-	parser.MaxElemsToParse = 20_000
-	found, err := parser.ParseAndMutate(p.doc.Get(0), base)
+	found, err := maintext.Find(p.doc.Get(0), base, maxElements)
 	if err == nil {
-		a.Paragraphs = splitParagraphs(sources.Plain(found.Content))
+		a.Paragraphs = splitParagraphs(sources.Plain(found.HTML))
 		if a.Title == "" {
 			a.Title = sources.Shorten(sources.Line(found.Title), maxTitle)
 		}
@@ -173,6 +171,9 @@ func (p pageReader) readParagraphs(a *article, body string) {
 		}
 	}
 }
+
+// maxElements is how many elements of a page are looked at.
+const maxElements = 20_000
 
 // textBytes returns how long some texts are together, in bytes.
 func textBytes(texts []string) (n int) {

@@ -4,10 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"codeberg.org/readeck/go-readability"
 	"golang.org/x/net/html/atom"
 
+	"keypull/sources"
 	"keypull/sources/ld"
+	"keypull/sources/maintext"
 	"keypull/sources/shape"
 )
 
@@ -232,43 +233,25 @@ const (
 )
 
 // articleRecord returns the record of a page without structured data: what of it reads
-// like an article.
+// like an article. It changes the page.
 func (d *document) articleRecord() shape.Record {
 	r := d.openGraph()
+	if body := firstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body }); body == nil || textOf(body) == "" {
+		return nil
+	}
 	if d.size > maxReadable || len(d.body) > maxReadableBytes {
-		return d.shown(r)
+		return r
 	}
-	read, err := readable(d)
-	if err != nil || strings.TrimSpace(read.TextContent) == "" {
-		return d.shown(r)
+	read, err := maintext.Find(d.root, d.at, maxReadable)
+	if err != nil || sources.Plain(read.HTML) == "" {
+		return r
 	}
-	more := shape.Record{{Name: "title", V: read.Title}, {Name: "body", V: read.Content}, {Name: "summary", V: read.Excerpt}, {Name: "image", V: read.Image}, {Name: "author", V: read.Byline}}
+	more := shape.Record{{Name: "title", V: read.Title}, {Name: "body", V: read.HTML}, {Name: "summary", V: read.Excerpt}, {Name: "image", V: read.Image}, {Name: "author", V: read.Byline}}
 	if read.PublishedTime != nil {
 		more = append(more, shape.Value{Name: "published", V: *read.PublishedTime})
 	}
 	more = slices.DeleteFunc(more, func(v shape.Value) bool { return shape.Text(v.V) == "" })
-	return d.shown(append(r, withoutNames(more, r)...))
-}
-
-// shown returns a record of a page that shows some text; nil for one that does not.
-func (d *document) shown(r shape.Record) shape.Record {
-	body := firstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
-	if body == nil || textOf(body) == "" {
-		return nil
-	}
-	return r
-}
-
-// readable is go-readability, where what breaks it down is an error.
-func readable(d *document) (a readability.Article, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errSelector
-		}
-	}()
-	p := readability.NewParser()
-	p.MaxElemsToParse = maxReadable
-	return p.ParseDocument(d.root, d.at)
+	return append(r, withoutNames(more, r)...)
 }
 
 // microdata returns the things that a page marks among its text, in the form that

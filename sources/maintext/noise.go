@@ -1,0 +1,148 @@
+package maintext
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// mostOfPage is the share of a page's prose beyond which nothing is taken for noise,
+// whatever it is called; mostOfTalk the share of what is called a comment.
+const (
+	mostOfPage = 0.2
+	mostOfTalk = 0.7
+)
+
+// removeNoise removes what is no text of the page by its kind or by the names that its
+// author gave it.
+func (p *page) removeNoise(n *html.Node) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		switch {
+		case c.Type == html.CommentNode, c.Type == html.ElementNode && p.isNoise(c):
+			n.RemoveChild(c)
+		default:
+			p.removeNoise(c)
+		}
+		c = next
+	}
+}
+
+// isNoise reports whether an element is no text of the page.
+func (p *page) isNoise(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Object, atom.Svg, atom.Select, atom.Button, atom.Input, atom.Textarea, atom.Audio, atom.Video, atom.Canvas, atom.Dialog, atom.Figcaption, atom.Nav:
+		return true
+	case atom.Html, atom.Head, atom.Body, atom.Main, atom.H1:
+		return false
+	}
+	share := float64(p.sizes[n].prose) / float64(max(p.prose, 1))
+	if share > mostOfTalk {
+		return false
+	}
+	switch n.DataAtom {
+	case atom.Footer, atom.Aside, atom.Menu, atom.Label:
+		if share <= mostOfPage {
+			return true
+		}
+	}
+	names := ""
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "hidden":
+			return true
+		case "aria-hidden":
+			if a.Val == "true" {
+				return true
+			}
+		case "style":
+			style := strings.ToLower(strings.ReplaceAll(a.Val, " ", ""))
+			if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
+				return true
+			}
+		case "role":
+			if noisyRoles[strings.ToLower(a.Val)] {
+				return true
+			}
+		case "class", "id", "itemprop", "data-component", "data-testid":
+			names += " " + a.Val
+		}
+	}
+	return hasNoisyName(names, share > mostOfPage || n.DataAtom == atom.Article)
+}
+
+var noisyRoles = setOf("navigation banner contentinfo complementary search menu menubar toolbar dialog alertdialog alert tooltip")
+
+// noisyWords are words of the names that authors give to what is no text of a page,
+// noisyPairs those of which two stand side by side.
+var (
+	noisyWords = setOf(`nav navbar navigation navi subnav topnav menu submenu breadcrumb breadcrumbs footer sidebar sidenav
+		share sharing shares shariff addthis sharedaddy social socials socialmedia recommendation
+		subscribe subscription abo cmp disclaimer paywall outbrain taboola plista ligatus
+		ad ads adv advert advertisement advertising anzeige werbung publicidad publicite reklama sponsor sponsored promo promotion
+		pagination pager paginator pagenav prevnext tags taglist tagcloud hashtags
+		byline dateline caption captions credit credits copyright imprint toolbar printonly popup modal overlay lightbox tooltip
+		login signin signup register rating ratings poll teasers teaserlist skip screenreader
+		trending mostread popular bestseller carousel slider slideshow banner noprint invisible metadata postmeta entrymeta
+		authorbox bio backlinks editsection navbox jumplink toc permalink timestamp`)
+	noisyTalk  = setOf("comment comments commentlist disqus respond related relateds recommended recommendations newsletter cookie cookies consent gdpr")
+	noisyPairs = setOf(`read_more read_also read_next more_articles more_news more_stories more_posts most_read see_also also_read also_like
+		author_box author_bio author_info author_card about_author post_meta entry_meta article_meta meta_data post_tags article_tags tag_list
+		post_navigation nav_links back_top skip_link sr_only visually_hidden screen_reader cross_sell up_sell
+		table_contents image_source photo_credit picture_credit media_caption image_caption img_caption wp_caption
+		call_action sign_up log_in similar_posts other_posts latest_posts latest_news recent_posts user_info user_details post_author
+		next_article previous_article follow_us print_only ad_container`)
+)
+
+func setOf(words string) map[string]bool {
+	all := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		all[w] = true
+	}
+	return all
+}
+
+// hasNoisyName reports whether the names of an element say that it is no text of a page.
+func hasNoisyName(names string, much bool) bool {
+	const most = 400
+	if len(names) > most {
+		names = names[:most]
+	}
+	for name := range strings.FieldsSeq(names) {
+		before := ""
+		for _, w := range nameWords(name) {
+			if noisyTalk[w] || !much && (noisyWords[w] || noisyPairs[before+"_"+w]) {
+				return true
+			}
+			before = w
+		}
+	}
+	return false
+}
+
+// nameWords returns the words of a name, by its marks and its capitals.
+func nameWords(name string) []string {
+	var all []string
+	begin := 0
+	lower := false
+	cut := func(end int) {
+		if end > begin {
+			all = append(all, strings.ToLower(name[begin:end]))
+		}
+	}
+	for i, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			cut(i)
+			begin = i + len(string(r))
+		case unicode.IsUpper(r) && lower:
+			cut(i)
+			begin = i
+		}
+		lower = unicode.IsLower(r)
+	}
+	cut(len(name))
+	return all
+}
