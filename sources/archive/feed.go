@@ -3,17 +3,16 @@ package archive
 import (
 	"bytes"
 	"context"
-	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/mmcdole/gofeed"
-
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/crawl"
+	"keypull/sources/newsfeed"
 )
 
 // Limits of what is read of a feed.
@@ -99,24 +98,18 @@ func (g *collector) noteGuessedEncoding(document, encoding string) {
 // parseFeed reads RSS, Atom or JSON Feed, in UTF-8.
 func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location) (feedContents, error) {
 	c := feedContents{short: map[string]bool{}}
-	body = bytes.TrimLeft(bytes.ToValidUTF8(body, []byte("\uFFFD")), " \r\n\t")
-	if head, rest, ok := bytes.Cut(body, []byte("?>")); ok && bytes.HasPrefix(head, []byte("<?xml")) {
-		body = rest // what it says of its encoding is true no longer
-	}
-	parser := gofeed.NewParser()
-	parser.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
-	feed, err := parser.Parse(bytes.NewReader(body))
+	feed, err := newsfeed.Read(bytes.ToValidUTF8(body, []byte("\uFFFD")), base)
 	if err != nil {
 		return c, &pull.Error{Kind: pull.Unusable, Op: op, Field: "feeds", Hint: own.Text("no_feed", nil), Err: err}
 	}
-	hints := sources.DateHints{Built: feed.Updated, Arrived: arrived, Language: feed.Language, Zone: zone, Naive: zone}
-	for _, raw := range feed.Items[:min(len(feed.Items), 100)] {
-		hints.Others = append(hints.Others, raw.Published)
+	hints := sources.DateHints{Built: feed.Built, Arrived: arrived, Language: feed.Language, Zone: zone, Naive: zone}
+	for _, e := range feed.Entries[:min(len(feed.Entries), 100)] {
+		hints.Others = append(hints.Others, e.Published)
 	}
 	dates := sources.NewDates(hints)
 	twice := map[string]bool{}
-	for _, raw := range feed.Items[:min(len(feed.Items), maxFeedItems)] {
-		a, short := entryArticle(raw, base, dates)
+	for _, e := range feed.Entries[:min(len(feed.Entries), maxFeedItems)] {
+		a, short := entryArticle(e, dates)
 		a.Language = sources.Line(feed.Language)
 		if a.Title == "" && len(a.Paragraphs) == 0 || twice[a.ID] {
 			continue
@@ -129,22 +122,24 @@ func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location)
 }
 
 // entryArticle returns an entry of a feed as an article.
-func entryArticle(raw *gofeed.Item, base string, dates *sources.Dates) (a article, short bool) {
-	a = article{Title: sources.Shorten(sources.Line(raw.Title), maxTitle), Link: sources.SafeLink(base, raw.Link)}
-	a.ID = articleID(a.Link, strings.TrimSpace(raw.GUID), a.Title)
-	for _, date := range []string{raw.Published, raw.Updated} {
+func entryArticle(e newsfeed.Entry, dates *sources.Dates) (a article, short bool) {
+	a = article{Title: sources.Shorten(sources.Line(e.Title), maxTitle), Link: e.Link}
+	a.ID = articleID(a.Link, e.GUID, a.Title)
+	for _, date := range []string{e.Published, e.Updated} {
 		if at := dates.Read(date); !at.IsZero() && a.Published.IsZero() {
 			a.Published = at
 		}
 	}
-	text := raw.Content
-	if len(text) < len(raw.Description) {
-		text = raw.Description
+	text := e.Content
+	if len(text) < len(e.Summary) {
+		text = e.Summary
 	}
 	plain := sources.Plain(text)
 	a.Paragraphs = splitParagraphs(plain)
-	if raw.Image != nil {
-		a.Image = sources.SafeLink(base, raw.Image.URL)
+	for _, m := range e.Media {
+		if m.Type == what.Image && a.Image == "" {
+			a.Image = m.URL
+		}
 	}
 	return a, utf8.RuneCountInString(plain) < fullTextRunes
 }

@@ -8,6 +8,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/newsfeed"
 )
 
 const (
@@ -22,8 +23,8 @@ const (
 // clocks returns by how much the clock of the feed and that of its server run ahead;
 // zero where they do not say so. A feed that says to be as new as its newest
 // item tells of that item alone.
-func (d *document) clocks(feed parsed, items []what.Item) (made, served time.Duration) {
-	built := d.dates.Read(cmp.Or(feed.Updated, feed.Published))
+func (d *document) clocks(feed newsfeed.Feed, items []what.Item) (made, served time.Duration) {
+	built := d.dates.Read(feed.Built)
 	dated := func(it what.Item) bool { return it.Published.Equal(built) }
 	if off := built.Sub(d.fetched); !built.IsZero() && off > slack && !slices.ContainsFunc(items, dated) {
 		made = off
@@ -38,7 +39,7 @@ func (d *document) clocks(feed parsed, items []what.Item) (made, served time.Dur
 // by how much. A clock that
 // is farther off than zones are says nothing of items that are not. What was
 // moved by nearly as much before stays where it is.
-func (d *document) correctClock(feed parsed, items []what.Item) time.Duration {
+func (d *document) correctClock(feed newsfeed.Feed, items []what.Item) time.Duration {
 	made, served := d.clocks(feed, items)
 	off := cmp.Or(made, served).Round(time.Minute)
 	early := func(it what.Item) bool { return it.Published.After(d.fetched.Add(sources.Skew)) }
@@ -65,7 +66,7 @@ func (d *document) correctClock(feed parsed, items []what.Item) time.Duration {
 
 // clockWarnings tell the editor of clocks that are off: that of the server,
 // that by which the feed was made, and that by which its items are dated.
-func (d *document) clockWarnings(feed parsed, items []what.Item) []words.Text {
+func (d *document) clockWarnings(feed newsfeed.Feed, items []what.Item) []words.Text {
 	var warnings []words.Text
 	made, served := d.clocks(feed, items)
 	if served > 0 {

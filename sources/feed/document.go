@@ -1,20 +1,15 @@
 package feed
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
-	"strings"
 	"time"
-
-	"github.com/mmcdole/gofeed"
-	jsonfeed "github.com/mmcdole/gofeed/json"
 
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/newsfeed"
 )
 
 // document is what a server sent in place of a feed, or as one.
@@ -51,50 +46,24 @@ type contents struct {
 	says        metadata
 }
 
-// parsed is a feed with what its parser does not tell.
-type parsed struct {
-	*gofeed.Feed
-	bases    []itemBases
-	says     metadata
-	warnings []words.Text
-}
-
-// maxJunk is how much other text before a feed is passed over.
-const maxJunk = 4096
-
-// forms are the formats as people call them.
-var forms = map[string]string{"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
-
 // parseItems reads at most limit items in the order in which they answer.
 func (d *document) parseItems(limit int) (contents, error) {
 	body := d.body
 	d.body = nil // nobody needs it once it is decoded
 	text, guessed := decodeDocument(body, sources.Encoded{Type: d.contentType, Languages: d.languages})
-	junk := sources.Warned(guessed, nil)
-	if i := bytes.Index(text[:min(len(text), maxJunk)], []byte("<?xml")); i > 0 && sniffFormat(text) == looksWrong {
-		text = text[i:]
-		junk = append(junk, own.Text("junk", nil))
+	feed, err := newsfeed.Read(text, d.url)
+	switch {
+	case errors.Is(err, newsfeed.ErrNoFeed):
+		return contents{}, d.notFeedError(text)
+	case errors.Is(err, newsfeed.ErrDeep):
+		return contents{}, d.wrong(own.Text("too_deep", words.Args{"max": newsfeed.MaxDepth}), err)
+	case errors.Is(err, newsfeed.ErrTorn):
+		return contents{}, d.wrong(own.Text("torn", nil), err)
+	case err != nil:
+		return contents{}, d.wrong(own.Text("damaged", nil), err)
 	}
-	if sniffFormat(text) == looksWrong {
-		if inner := embeddedFeed(text); inner != nil {
-			text = inner
-		}
-	}
-	var feed parsed
-	var err error
-	switch sniffFormat(text) {
-	case looksXML:
-		feed, err = d.parseXML(text)
-	case looksJSON:
-		feed, err = d.parseJSON(text)
-	default:
-		err = d.notFeedError(text)
-	}
-	if err != nil {
-		return contents{}, err
-	}
-	c := contents{title: sources.Line(feed.Title), form: forms[feed.FeedType], items: d.items(feed), warnings: append(junk, feed.warnings...), says: feed.says}
-	c.warnings = append(c.warnings, d.clockWarnings(feed, c.items)...)
+	c := contents{title: sources.Line(feed.Title), form: feed.Form, items: d.items(feed), says: metadataOf(feed)}
+	c.warnings = append(sources.Warned(guessed, damageWarnings(feed)), d.clockWarnings(feed, c.items)...)
 	c.items = c.items[:min(len(c.items), limit)]
 	if len(c.items) == 0 {
 		c.warnings = append(c.warnings, own.Text("no_items", nil))
@@ -102,71 +71,23 @@ func (d *document) parseItems(limit int) (contents, error) {
 	return c, nil
 }
 
-func (d *document) parseXML(text []byte) (parsed, error) {
-	r := newReducer(text, d.url)
-	p := gofeed.NewParser()
-	// Pictures are left to this package: the parser's own search takes the
-	// HTML of every item apart.
-	p.RSSTranslator = &gofeed.DefaultRSSTranslator{DisableContentImageScan: true}
-	feed, err := p.Parse(r)
-	switch {
-	case r.tooDeep:
-		return parsed{}, d.wrong(own.Text("too_deep", words.Args{"max": maxDepth}), nil)
-	case r.torn:
-		return parsed{}, d.wrong(own.Text("torn", nil), err)
-	case err != nil:
-		return parsed{}, d.wrong(own.Text("damaged", nil), err)
-	}
-	found := parsed{Feed: feed, bases: r.bases, says: r.said.parseTexts()}
-	switch {
-	case len(feed.Items) == 0 && len(r.bases) > 0:
-		for range r.bases {
-			feed.Items = append(feed.Items, &gofeed.Item{})
+// damageWarnings tell the editor what is wrong with a feed that was read all the same.
+func damageWarnings(feed newsfeed.Feed) (all []words.Text) {
+	for _, w := range []struct {
+		seen bool
+		said words.Text
+	}{
+		{feed.Junk, own.Text("junk", nil)},
+		{feed.TooMany && feed.Form == "JSON Feed", own.Text("many_items", words.Args{"max": pull.MaxSnapshotItems})},
+		{feed.TooMany && feed.Form != "JSON Feed", own.Text("many_elements", words.Args{"max": pull.MaxSnapshotItems, "elements": newsfeed.MaxElements})},
+		{feed.TooLong, own.Text("long_text", words.Args{"max": newsfeed.MaxText >> 10})},
+		{feed.Bare, own.Text("bare", nil)}, {feed.Crossed, own.Text("crossed", nil)},
+	} {
+		if w.seen {
+			all = append(all, w.said)
 		}
-	case len(feed.Items) != len(r.bases):
-		found.bases = nil
 	}
-	if r.tooMany {
-		found.warnings = append(found.warnings, own.Text("many_elements", words.Args{"max": pull.MaxSnapshotItems, "elements": maxElements}))
-	}
-	if r.tooLong {
-		found.warnings = append(found.warnings, own.Text("long_text", words.Args{"max": maxText >> 10}))
-	}
-	if r.bare {
-		found.warnings = append(found.warnings, own.Text("bare", nil))
-	}
-	if r.crossed {
-		found.warnings = append(found.warnings, own.Text("crossed", nil))
-	}
-	return found, nil
-}
-
-func (d *document) parseJSON(text []byte) (parsed, error) {
-	text, cut, deep := reduceJSON(text)
-	if deep {
-		return parsed{}, d.wrong(own.Text("too_deep", words.Args{"max": maxDepth}), nil)
-	}
-	var raw jsonfeed.Feed
-	var mistyped *json.UnmarshalTypeError
-	if err := json.Unmarshal(text, &raw); err != nil && (!errors.As(err, &mistyped) || len(raw.Items) == 0) {
-		return parsed{}, d.wrong(own.Text("damaged", nil), err)
-	}
-	if !strings.Contains(raw.Version, "jsonfeed.org") && len(raw.Items) == 0 {
-		return parsed{}, d.notFeedError(text)
-	}
-	feed, err := (&gofeed.DefaultJSONTranslator{}).Translate(&raw)
-	if err != nil {
-		return parsed{}, d.wrong(own.Text("damaged", nil), errors.Unwrap(err))
-	}
-	// These are those of the first item, and not the feed's.
-	feed.Updated, feed.Published = "", ""
-	found := parsed{Feed: feed, says: metadataJSON(&raw, text)}
-	found.bases = itemsJSON(&raw)
-	besideJSON(text, found.bases)
-	if cut {
-		found.warnings = append(found.warnings, own.Text("many_items", words.Args{"max": pull.MaxSnapshotItems}))
-	}
-	return found, nil
+	return all
 }
 
 func (*document) wrong(hint words.Text, err error) error {
@@ -175,24 +96,12 @@ func (*document) wrong(hint words.Text, err error) error {
 
 // items turns the feed's items into ours: in the order in which they answer,
 // each once.
-func (d *document) items(feed parsed) []what.Item {
+func (d *document) items(feed newsfeed.Feed) []what.Item {
 	d.dates = d.reader(feed)
-	base := sources.SafeLink(d.url, feed.Link)
-	if base == "" {
-		base = d.url
-	}
-	items := make([]what.Item, 0, len(feed.Items))
-	for i, raw := range feed.Items {
-		if raw == nil || len(items) >= pull.MaxSnapshotItems {
-			continue
-		}
-		e := entry{raw: raw, bases: itemBases{}.withFallback(base), dates: d.dates}
-		if i < len(feed.bases) {
-			e.bases = feed.bases[i].withFallback(base)
-		}
-		it := e.toItem()
-		it.Language = e.languageTag()
-		if it.Published.IsZero() && cmp.Or(raw.Published, raw.Updated) != "" {
+	items := make([]what.Item, 0, len(feed.Entries))
+	for _, e := range feed.Entries {
+		it := d.item(e)
+		if it.Published.IsZero() && e.Published+e.Updated != "" {
 			d.unclear++
 		}
 		if it.Title != "" || it.Link != "" || len(it.Media) > 0 {
@@ -210,20 +119,12 @@ func (d *document) items(feed parsed) []what.Item {
 const maxHints = 100
 
 // reader returns the reader of the feed's dates.
-func (d *document) reader(feed parsed) *sources.Dates {
+func (d *document) reader(feed newsfeed.Feed) *sources.Dates {
 	h := sources.DateHints{
-		Built: cmp.Or(feed.Updated, feed.Published), Arrived: d.fetched,
-		Language: cmp.Or(feed.Language, d.language), Zone: d.zone, Naive: d.naive,
+		Built: feed.Built, Arrived: d.fetched, Language: cmp.Or(feed.Language, d.language), Zone: d.zone, Naive: d.naive,
 	}
-	h.Others = append(h.Others, feed.Published)
-	for _, raw := range feed.Items[:min(len(feed.Items), maxHints)] {
-		if raw == nil {
-			continue
-		}
-		h.Others = append(h.Others, raw.Published)
-		if raw.Updated != raw.Published {
-			h.Others = append(h.Others, raw.Updated)
-		}
+	for _, e := range feed.Entries[:min(len(feed.Entries), maxHints)] {
+		h.Others = append(h.Others, e.Published, e.Updated)
 	}
 	return sources.NewDates(h)
 }

@@ -3,19 +3,24 @@ package feed
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
-	"time"
 
-	"github.com/mmcdole/gofeed"
+	"golang.org/x/text/language"
 
 	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/newsfeed"
 )
 
 // Facts of a feed's items.
 const (
 	factAuthor     = "author"
 	factCategories = "categories"
+	// factPaywall is "subscription" where a page is not free to read.
+	factPaywall = "paywall"
+	// factCredit is whose pictures are shown.
+	factCredit = "credit"
 )
 
 // Limits of what is kept of an item.
@@ -29,32 +34,25 @@ const (
 	maxCategories = 30
 )
 
-// entry is one item of a feed on its way to be ours.
-type entry struct {
-	raw   *gofeed.Item
-	bases itemBases
-	dates *sources.Dates
-}
-
-func (e entry) toItem() what.Item {
-	r := e.raw
-	it := what.Item{Title: sources.Shorten(sources.Line(r.Title), maxTitle), Link: e.link()}
-	e.bases.aside.fillMissing(&it)
-	if e.bases.aside.coded {
-		r.Content = decodeBase64(r.Content)
+// item makes an item of an entry.
+func (d *document) item(e newsfeed.Entry) what.Item {
+	own := boilerplate{title: sources.Shorten(sources.Line(e.Title), maxTitle), link: e.Link}
+	it := what.Item{
+		Title:    own.title,
+		Summary:  sources.Shorten(own.plainText(e.Summary), maxSummary),
+		Body:     sources.Shorten(own.plainText(e.Content), maxBody),
+		Link:     e.Link,
+		Media:    e.Media,
+		Facts:    factsOf(e),
+		Language: tagOf(e.Language),
 	}
-	own := boilerplate{title: it.Title, link: it.Link}
-	it = what.Item{
-		Title:     it.Title,
-		Summary:   sources.Shorten(own.plainText(r.Description), maxSummary),
-		Body:      sources.Shorten(own.plainText(r.Content), maxBody),
-		Link:      it.Link,
-		Media:     e.collectMedia(),
-		Facts:     e.facts(),
-		Published: e.published(),
+	for _, text := range []string{e.Published, e.Updated} {
+		if it.Published = d.dates.Read(text); !it.Published.IsZero() {
+			break
+		}
 	}
 	if it.Summary == "" && it.Body == "" {
-		it.Body = sources.Shorten(own.plainText(firstSaid(e.bases.aside.text)), maxBody)
+		it.Body = sources.Shorten(own.plainText(e.Other), maxBody)
 	}
 	if it.Summary == "" {
 		it.Summary = sources.Shorten(it.Body, madeSummary)
@@ -65,26 +63,13 @@ func (e entry) toItem() what.Item {
 	if it.Title == "" {
 		it.Title = sources.Shorten(strings.Join(strings.Fields(it.Summary), " "), madeTitle)
 	}
-	it.ID = e.id(it)
+	it.ID = idOf(e, it)
 	return it
 }
 
-// link returns the item's page; a guid that is an address stands in for it.
-func (e entry) link() string {
-	for _, href := range append([]string{e.raw.Link}, e.raw.Links...) {
-		if link := sources.SafeLink(e.bases.link, href); link != "" {
-			return link
-		}
-	}
-	if strings.HasPrefix(e.raw.GUID, "http") {
-		return sources.SafeLink("", e.raw.GUID)
-	}
-	return ""
-}
-
-// id returns the guid, else the link, else a hash of what the item says.
-func (e entry) id(it what.Item) string {
-	id := sources.Clean(strings.TrimSpace(e.raw.GUID))
+// idOf returns the guid, else the link, else a hash of what the item says.
+func idOf(e newsfeed.Entry, it what.Item) string {
+	id := sources.Clean(strings.TrimSpace(e.GUID))
 	if id == "" {
 		id = it.Link
 	}
@@ -92,55 +77,56 @@ func (e entry) id(it what.Item) string {
 		return id
 	}
 	if id == "" {
-		id = it.Title + "\x00" + it.Summary + "\x00" + e.raw.Published
+		id = it.Title + "\x00" + it.Summary + "\x00" + e.Published
 	}
 	sum := sha256.Sum256([]byte(id))
 	return hex.EncodeToString(sum[:16])
 }
 
-func (e entry) facts() what.Facts {
-	var facts what.Facts
-	var authors []string
-	for _, a := range e.raw.Authors {
-		if a != nil {
-			authors = appendNew(authors, sources.Line(a.Name))
-		}
-	}
-	if len(authors) > 0 {
+func factsOf(e newsfeed.Entry) (facts what.Facts) {
+	if authors := distinctLines(e.Authors); len(authors) > 0 {
 		facts = append(facts, what.Fact{Name: factAuthor, Text: strings.Join(authors, ", ")})
 	}
-	var categories []string
-	for _, c := range e.raw.Categories[:min(len(e.raw.Categories), maxCategories)] {
-		categories = appendNew(categories, sources.Line(c))
-	}
-	if len(categories) > 0 {
+	if categories := distinctLines(e.Categories[:min(len(e.Categories), maxCategories)]); len(categories) > 0 {
 		facts = append(facts, what.Fact{Name: factCategories, Kind: what.List, List: categories})
 	}
-	return append(facts, e.shownFacts()...)
+	if e.Paid {
+		facts = append(facts, what.Fact{Name: factPaywall, Text: "subscription"})
+	}
+	if e.Credit != "" {
+		facts = append(facts, what.Fact{Name: factCredit, Text: e.Credit})
+	}
+	return facts
 }
 
-func appendNew(list []string, s string) []string {
-	if s == "" {
-		return list
-	}
-	for _, known := range list {
-		if known == s {
-			return list
-		}
-	}
-	return append(list, s)
-}
-
-// published returns the item's own date; zero where none can be understood.
-func (e entry) published() time.Time {
-	texts := []string{e.raw.Published, e.raw.Updated}
-	if dc := e.raw.DublinCoreExt; dc != nil && len(dc.Date) > 0 {
-		texts = append(texts, dc.Date[0])
-	}
+// distinctLines returns texts on a line each, each once.
+func distinctLines(texts []string) (all []string) {
 	for _, text := range texts {
-		if at := e.dates.Read(text); !at.IsZero() {
-			return at
+		if text = sources.Line(text); text != "" && !slices.Contains(all, text) {
+			all = append(all, text)
 		}
 	}
-	return time.Time{}
+	return all
+}
+
+// tagOf returns the BCP 47 tag of a named language, or "" if it is unknown.
+func tagOf(named string) string {
+	tag, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(named), "_", "-"))
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return tag.String()
+}
+
+// fillLanguages gives items without a language that of their feed, if other items have
+// one of their own.
+func fillLanguages(items []what.Item, feed string) {
+	if len(languagesOf(items)) == 0 {
+		return
+	}
+	for i := range items {
+		if items[i].Language == "" {
+			items[i].Language = tagOf(feed)
+		}
+	}
 }

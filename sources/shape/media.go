@@ -1,8 +1,6 @@
 package shape
 
 import (
-	"net/url"
-	"path"
 	"slices"
 	"strings"
 
@@ -67,27 +65,8 @@ func (b *batch) readMedium(v any, usual what.MediaType) (what.Media, bool) {
 	if m.URL = sources.SafeLink(b.options.Base, link); m.URL == "" || m.URL == sources.SafeLink("", b.options.Base) {
 		return m, false
 	}
-	if kind, ok := typeOf(m.URL); ok {
+	if kind, ok := sources.MediaTypeOf(m.URL); ok {
 		m.Type = kind
 	}
 	return m, m.Type != what.Image || !sources.IsPixel(m.URL, "", "")
-}
-
-// typeOf returns what the name of a file says that it is.
-func typeOf(link string) (what.MediaType, bool) {
-	u, err := url.Parse(link)
-	if err != nil {
-		return "", false
-	}
-	switch strings.ToLower(path.Ext(u.Path)) {
-	case ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif":
-		return what.Image, true
-	case ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".flac", ".aac":
-		return what.Sound, true
-	case ".mp4", ".m4v", ".webm", ".mov", ".m3u8":
-		return what.Video, true
-	case ".pdf", ".epub", ".docx", ".xlsx", ".odt", ".zip":
-		return what.Document, true
-	}
-	return "", false
 }
