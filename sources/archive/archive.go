@@ -75,7 +75,7 @@ const op = "fetch articles"
 
 // Open returns the source. Its file is opened when it is needed first.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	src := &source{settings: *s, env: env, robots: sources.NewRobots(env), turn: make(chan struct{}, 1), hosts: map[string]bool{}}
+	src := &source{settings: *s, env: env, robots: sources.NewRobots(env), turn: make(chan struct{}, 1)}
 	src.from, _ = parseDay(s.From, env.Zone)
 	if s.File != "" {
 		var err error
@@ -98,8 +98,6 @@ type source struct {
 	mu     sync.Mutex
 	index  *fulltext.Index
 	closed bool
-	// hosts are those whose robots.txt was asked for.
-	hosts map[string]bool
 }
 
 var (

@@ -1,12 +1,11 @@
 package archive
 
 import (
-	"bytes"
 	"net/http"
-	"net/url"
 
 	"keypull/pull/outside"
 	"keypull/sources"
+	"keypull/sources/crawl"
 )
 
 var (
@@ -16,24 +15,9 @@ var (
 
 // Discover takes a sitemap, whose pages may be articles.
 func (*Settings) Discover(d sources.Document) []sources.Found {
-	head := d.Body[:min(len(d.Body), 2<<10)]
-	zipped := bytes.HasPrefix(head, []byte{0x1F, 0x8B})
-	if !zipped && !bytes.Contains(head, []byte("<urlset")) && !bytes.Contains(head, []byte("<sitemapindex")) {
+	f, ok := crawl.Discover(d, own.Text("phrase", nil), crawl.Limits{Pages: budget.Pages, Sitemaps: budget.Sitemaps, Bytes: budget.SitemapBytes})
+	if !ok {
 		return nil
-	}
-	l, err := parseSitemap(d.Body, d.URL)
-	if err != nil {
-		return nil
-	}
-	f := sources.Found{Form: "Sitemap", Settings: map[string]any{"sitemap": d.Address}, Phrase: own.Text("phrase", nil), Needs: true}
-	if u, err := url.Parse(d.URL); err == nil {
-		f.Title = u.Hostname()
-	}
-	for _, i := range sources.SpreadSamples(len(l.Pages)) {
-		f.Samples = append(f.Samples, l.Pages[i].URL)
-	}
-	if len(l.Pages) == 0 && len(l.Sitemaps) > 0 {
-		f.Samples = []string{l.Sitemaps[0].URL, l.Sitemaps[len(l.Sitemaps)-1].URL}
 	}
 	return []sources.Found{f}
 }

@@ -9,7 +9,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/what"
-	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/crawl"
 	"keypull/sources/newsfeed"
@@ -42,8 +41,8 @@ func (g *collector) readFeed(ctx context.Context, address string) {
 	for _, a := range found.articles {
 		a.Seen = g.firstSeen(ctx, a)
 		if found.short[a.ID] && a.Link != "" {
-			g.listPage(crawl.Ref{URL: a.Link, Stamp: a.Published.Format(time.RFC3339)})
-			if g.pages[a.Link].ID != "" {
+			g.ListPage(crawl.Ref{URL: a.Link, Stamp: a.Published.Format(time.RFC3339)})
+			if len(g.Pages[a.Link].Items) > 0 {
 				continue // the page has more to it
 			}
 		}
@@ -88,10 +87,8 @@ func (g *collector) toUTF8(res *outside.Response, body []byte) []byte {
 
 // noteGuessedEncoding warns of the encoding of a document that was guessed; "" is none.
 func (g *collector) noteGuessedEncoding(document, encoding string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	for _, w := range sources.Warned(encoding, nil) {
-		g.addWarning(words.Text{Key: "fetch.because", Args: words.Args{"what": document, "reason": w}})
+		g.Warnings = append(g.Warnings, crawl.AboutPage(document, w))
 	}
 }
 

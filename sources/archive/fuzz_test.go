@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/outside"
+	"keypull/sources/crawl"
 	"keypull/sources/fulltext"
 )
 
@@ -31,7 +32,7 @@ func FuzzWhatAnOutletSendsIsReadOrRefused(f *testing.F) {
 		if len(body) > 1<<16 {
 			return
 		}
-		_, _ = parseSitemap(body, base)
+		_, _ = crawl.Sitemap(body, base, crawl.Limits{Pages: 100, Sitemaps: 10, Bytes: 1 << 20})
 		_, _ = parseFeed(body, base, at, time.UTC)
 		a, err := pageArticle(outside.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: body}, base, time.UTC, nil)
 		if err != nil {

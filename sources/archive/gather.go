@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"sync"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -18,31 +17,26 @@ import (
 	"keypull/sources/fulltext"
 )
 
-// collector gathers the articles of one fetch.
+// collector gathers the articles of one fetch; the lock of its crawl guards what follows.
 type collector struct {
 	*source
+	*crawl.Crawl
 	index *fulltext.Index
 	last  *pull.Snapshot
 	// kept is what goes from fetch to fetch with the snapshot.
 	kept extra
-	// mu guards what follows: pages are read side by side.
-	mu       sync.Mutex
-	requests int
-	warnings []words.Text
-	// first is the answer that the times are of, failed the first error, good how many
-	// addresses answered; changed says that something new was found.
-	first   *outside.Response
-	failed  error
-	good    int
-	changed bool
-	pages   map[string]*page
-	// listed is how many pages there are to read, left how many of them are not read.
-	listed, left int
+	// first is the answer that the times are of, failed the first error, answered how many
+	// addresses answered.
+	first    *outside.Response
+	failed   error
+	answered int
+	// left is how many pages are still to be read.
+	left int
 }
 
 // extra is what the snapshot keeps beside its items.
 type extra struct {
-	// Validators are those of feeds, sitemaps and files, by address.
+	// Validators are those of feeds and files, by address.
 	Validators map[string]pull.Validators `json:"validators,omitempty"`
 	// Older says that there are articles beyond the items of the snapshot, which are
 	// the newest.
@@ -51,7 +45,7 @@ type extra struct {
 
 // newCollector returns a collector that knows what the last fetch left.
 func (s *source) newCollector(ctx context.Context, x *fulltext.Index, last *pull.Snapshot) (*collector, error) {
-	g := &collector{source: s, index: x, last: last, pages: map[string]*page{}}
+	g := &collector{source: s, index: x, last: last}
 	g.kept.Validators = map[string]pull.Validators{}
 	if last != nil && len(last.Extra) > 0 && len(last.Items) > 0 {
 		if err := json.Unmarshal(last.Extra, &g.kept); err != nil || g.kept.Validators == nil {
@@ -64,11 +58,12 @@ func (s *source) newCollector(ctx context.Context, x *fulltext.Index, last *pull
 		g.kept.Validators = map[string]pull.Validators{}
 	}
 	if err == nil {
-		err = g.loadKnownPages(ctx)
+		g.Crawl, err = crawl.Load(ctx, s.toCrawl(), x, notePrefix)
 	}
 	if err != nil {
 		return nil, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
 	}
+	g.Answered = g.noteAnswer
 	return g, nil
 }
 
@@ -93,7 +88,9 @@ func (g *collector) readSources(ctx context.Context) {
 		g.readSavedFile(ctx)
 	}
 	if g.settings.Sitemap != "" {
-		g.readSitemaps(ctx)
+		if err := g.ReadSitemaps(ctx, g.settings.Sitemap); err != nil {
+			g.addError(g.settings.Sitemap, err)
+		}
 	}
 	g.readListedPages(outside.InBackground(ctx))
 }
@@ -104,9 +101,7 @@ func (g *collector) fetchDocument(ctx context.Context, field, address, accept st
 	known := g.kept.Validators[address]
 	o := sources.Opening{Op: op, Field: field, Request: g.newRequest(address, accept, most)}
 	res, same, _, err := o.If(known != (pull.Validators{}), known).Open(ctx, g.env.Client)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.requests++
+	g.Asked++
 	if err != nil {
 		g.addError(address, err)
 		return nil
@@ -118,36 +113,29 @@ func (g *collector) fetchDocument(ctx context.Context, field, address, accept st
 	return &res
 }
 
-// noteAnswer notes an answer; mu is held.
+// noteAnswer notes the answer of a feed, a sitemap or saved articles.
 func (g *collector) noteAnswer(res outside.Response) {
-	if g.good++; g.first == nil {
+	if g.answered++; g.first == nil {
 		res.Body = nil
 		g.first = &res
 	}
 }
 
-// addError notes an error; mu is held.
+// addError notes an error.
 func (g *collector) addError(address string, err error) {
+	g.Lock()
+	defer g.Unlock()
 	if g.failed == nil {
 		g.failed = err
 	}
-	g.addWarning(words.Text{Key: "fetch.because", Args: words.Args{"what": address, "reason": words.Said(err)}})
+	g.Warnings = append(g.Warnings, crawl.AboutPage(address, words.Said(err)))
 }
 
 // maxWarnings is how many warnings anybody reads.
 const maxWarnings = 20
 
-// addWarning adds a warning for editors; mu is held.
-func (g *collector) addWarning(w words.Text) {
-	if len(g.warnings) < maxWarnings {
-		g.warnings = append(g.warnings, w)
-	}
-}
-
 // forgetUnreadable forgets the validators of a document that could not be read.
 func (g *collector) forgetUnreadable(address string, err error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	delete(g.kept.Validators, address)
 	g.addError(address, err)
 }
@@ -162,9 +150,7 @@ func (g *collector) readSavedFile(ctx context.Context) {
 			err = &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("saved_long", nil)}
 		}
 		if err == nil {
-			g.mu.Lock()
-			g.good++
-			g.mu.Unlock()
+			g.answered++
 			var text io.Reader
 			var guessed string
 			if text, guessed, err = (sources.Encoded{Languages: g.env.Languages}).Reader(f); err == nil {
@@ -183,7 +169,7 @@ func (g *collector) readSavedFile(ctx context.Context) {
 
 // finishSnapshot returns the snapshot of the fetch.
 func (g *collector) finishSnapshot(ctx context.Context) (pull.Snapshot, error) {
-	if g.good == 0 && g.failed != nil {
+	if g.answered == 0 && g.failed != nil {
 		return pull.Snapshot{}, g.failed
 	}
 	items, all, err := g.newestItems(ctx)
@@ -197,7 +183,7 @@ func (g *collector) finishSnapshot(ctx context.Context) (pull.Snapshot, error) {
 	switch {
 	case g.first == nil:
 		s = pull.Snapshot{Fetched: g.env.Clock()}
-	case g.last != nil && !g.changed:
+	case g.last != nil && !g.Changed:
 		s = sources.Renew(*g.last, *g.first)
 	default:
 		s = sources.SnapshotFrom(*g.first)
@@ -207,16 +193,16 @@ func (g *collector) finishSnapshot(ctx context.Context) (pull.Snapshot, error) {
 	if err != nil {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
 	}
-	s.Items, s.Requests, s.Unfinished = items, g.requests, g.left > 0 && g.changed
-	s.Read, s.Listed = len(g.pages)-g.left, len(g.pages)
-	s.Unchanged = s.Unchanged && !g.changed && g.failed == nil
+	s.Items, s.Requests, s.Unfinished = items, g.Asked, g.left > 0 && g.Changed
+	s.Read, s.Listed = len(g.Pages)-g.left, len(g.Pages)
+	s.Unchanged = s.Unchanged && !g.Changed && g.failed == nil
 	if g.left > 0 {
-		g.addWarning(own.Text("held_on", words.Args{"held": all, "all": all + g.left}))
+		s.Warnings = append(s.Warnings, own.Text("held_on", words.Args{"held": all, "all": all + g.left}))
 	}
 	if all == 0 {
-		g.addWarning(own.Text("no_articles", nil))
+		s.Warnings = append(s.Warnings, own.Text("no_articles", nil))
 	}
-	s.Warnings = g.warnings
+	s.Warnings = append(s.Warnings, g.Warnings[:min(len(g.Warnings), maxWarnings)]...)
 	return s, nil
 }
 
@@ -236,12 +222,12 @@ func (g *collector) putArticles(ctx context.Context, articles ...article) {
 				err = g.index.Put(ctx, doc.Part, doc)
 			}
 		}
-		g.mu.Lock()
 		if err != nil && ctx.Err() == nil {
 			g.addError(strings.TrimSpace(a.Link), &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err})
 		}
-		g.changed = g.changed || err == nil
-		g.mu.Unlock()
+		g.Lock()
+		g.Changed = g.Changed || err == nil
+		g.Unlock()
 	}
 }
 

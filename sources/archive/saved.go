@@ -62,9 +62,7 @@ func (g *collector) readSaved(ctx context.Context, r io.Reader, base string) err
 		g.putArticles(ctx, a)
 	})
 	if bad > 0 && err == nil {
-		g.mu.Lock()
-		g.addWarning(own.Text("saved_bad", words.Args{"count": bad}))
-		g.mu.Unlock()
+		g.Warnings = append(g.Warnings, own.Text("saved_bad", words.Args{"count": bad}))
 	}
 	return err
 }

@@ -1,6 +1,6 @@
-// Package crawl is what kinds of sources that go through a site have in common:
-// sitemaps as they are written, how long a fetch asks, and pages read side by
-// side. What a page tells, and what is noted of it, is theirs.
+// Package crawl goes through a site for the kinds that hold its pages: what its sitemaps
+// list, in which order it is read, when the site is left alone, and what is noted of it
+// for the next fetch. What a page tells is theirs.
 package crawl
 
 import (

@@ -1,24 +1,21 @@
 package recipe
 
 import (
-	"bytes"
 	"cmp"
 	"net/url"
 
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/crawl"
 	"keypull/sources/ld"
 )
 
 var _ sources.Discoverer = (*Settings)(nil)
 
-// maxHead is how far into a document its first element is looked for.
-const maxHead = 2 << 10
-
 // Discover takes a page that holds recipes, and a sitemap, of which nobody knows
 // yet what its pages hold.
 func (*Settings) Discover(d sources.Document) []sources.Found {
-	if f, ok := discoverSitemap(d); ok {
+	if f, ok := crawl.Discover(d, own.Text("phrase", nil), crawl.Limits{Pages: maxPages, Sitemaps: maxSitemaps, Bytes: maxSitemapBytes}); ok {
 		return []sources.Found{f}
 	}
 	doc := document{base: d.URL, id: d.Address}
@@ -109,30 +106,3 @@ func sameHost(a, b string) bool {
 
 // form is what pages write recipes in.
 const form = "schema.org"
-
-// discoverSitemap takes a sitemap.
-func discoverSitemap(d sources.Document) (sources.Found, bool) {
-	head := d.Body[:min(len(d.Body), maxHead)]
-	zipped := bytes.HasPrefix(head, []byte{0x1F, 0x8B})
-	if !zipped && !bytes.Contains(head, []byte("<urlset")) && !bytes.Contains(head, []byte("<sitemapindex")) {
-		return sources.Found{}, false
-	}
-	l, err := parseSitemap(d.Body, d.URL)
-	if err != nil {
-		return sources.Found{}, false
-	}
-	f := sources.Found{Form: "Sitemap", Settings: map[string]any{"sitemap": d.Address}, Phrase: own.Text("phrase", nil), Needs: true}
-	if u, err := url.Parse(d.URL); err == nil {
-		f.Title = u.Hostname()
-	}
-	for _, i := range sources.SpreadSamples(len(l.Pages)) {
-		f.Samples = append(f.Samples, l.Pages[i].URL)
-	}
-	for _, ref := range append(l.Pages, l.Sitemaps...)[:min(len(l.Pages)+len(l.Sitemaps), 3)] {
-		f.Shows = append(f.Shows, ref.URL)
-	}
-	if len(l.Pages) == 0 && len(l.Sitemaps) > 0 {
-		f.Samples = []string{l.Sitemaps[0].URL, l.Sitemaps[len(l.Sitemaps)-1].URL}
-	}
-	return f, true
-}

@@ -28,7 +28,7 @@ func (s *source) readFolder(ctx context.Context, b *collector) error {
 			return err
 		}
 		if err != nil {
-			b.addFailure(read{page: name, err: fmt.Errorf("the file cannot be read: %w", err)})
+			b.Record(&crawl.Visit{Address: name, Err: fmt.Errorf("the file cannot be read: %w", err)}, b.addPage)
 			return nil
 		}
 		if !entry.IsDir() && isRecipeFile(name) {
@@ -39,14 +39,15 @@ func (s *source) readFolder(ctx context.Context, b *collector) error {
 	if err != nil {
 		return &pull.Error{Kind: pull.Unusable, Op: op, Field: "folder", Hint: own.Text("folder_unlisted", nil), Err: err}
 	}
-	b.listPages(0, refs)
-	due, again, confirmed := b.sortPages(s.clock())
-	b.good += confirmed
+	b.List(0, refs)
+	due, again := b.Turns()
 	for _, name := range append(due, again...) {
 		if ctx.Err() != nil {
 			break
 		}
-		b.addPage(s.readFile(ctx, b, root, name))
+		v := b.Visiting(name)
+		s.readFile(ctx, root, v)
+		b.Record(v, b.addPage)
 	}
 	return nil
 }
@@ -70,31 +71,28 @@ func isRecipeFile(name string) bool {
 }
 
 // readFile reads the recipes of a file.
-func (s *source) readFile(ctx context.Context, b *collector, root *os.Root, name string) read {
-	failed := func(err error) read {
-		return read{page: name, record: record{Seen: s.clock().Unix()}, err: &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text("file_unreadable", words.Args{"reason": err.Error()}), Err: err}}
+func (s *source) readFile(ctx context.Context, root *os.Root, v *crawl.Visit) {
+	body, err := plainFile(root, v.Address)
+	if err != nil {
+		v.Err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text("file_unreadable", words.Args{"reason": err.Error()}), Err: err}
+		return
 	}
+	s.parsePage(ctx, v, document{body: body, id: v.Address}, true)
+}
+
+// plainFile returns what is in a file of the folder.
+func plainFile(root *os.Root, name string) ([]byte, error) {
 	f, err := root.Open(name)
 	if err != nil {
-		return failed(err)
+		return nil, err //nolint:wrapcheck // readFile wraps it
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil {
-		return failed(err)
+		return nil, err //nolint:wrapcheck // readFile wraps it
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxPageBytes {
-		return failed(fmt.Errorf("it is no plain file of at most %d bytes", maxPageBytes))
+		return nil, fmt.Errorf("it is no plain file of at most %d bytes", maxPageBytes)
 	}
-	body, err := io.ReadAll(io.LimitReader(f, maxPageBytes))
-	if err != nil {
-		return failed(err)
-	}
-	old, _ := b.knownPage(name)
-	stamp := old.Stamp
-	if old.Listed != "" {
-		stamp = old.Listed
-	}
-	r := read{page: name, record: record{Stamp: stamp, Seen: s.clock().Unix()}, changed: true}
-	return s.parsePage(ctx, r, document{body: body, id: name}, "", true)
+	return io.ReadAll(io.LimitReader(f, maxPageBytes)) //nolint:wrapcheck // readFile wraps it
 }

@@ -74,7 +74,7 @@ func (*source) Key(pull.Query) (string, error) { return "book", nil }
 // ended: the snapshot is good, and says how much of the site it holds. So it is
 // after some hundred new pages, that no end of the process costs more than those.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
-	b := newCollector(last)
+	b := s.newCollector(last)
 	asking, cancel := s.askingContext(ctx)
 	defer cancel()
 	var err error
@@ -86,7 +86,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 		for _, url := range s.settings.URLs {
 			refs = append(refs, crawl.Ref{URL: url})
 		}
-		b.listPages(0, crawl.Unique(refs))
+		b.List(0, crawl.Unique(refs))
 		s.readPages(asking, b)
 	}
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/crawl"
 	"keypull/sources/fulltext"
 )
 
-// What a site's index notes of its crawl, and the names of its files.
+// What a site's index notes of its pages begins with pageNote; indexFile is its name.
 const (
 	pageNote  = "page/"
-	siteNote  = "site"
 	indexFile = "recipes.db"
 )
 
@@ -66,13 +66,6 @@ func (*site) SharesSnapshots() bool { return false }
 // Close closes the index.
 func (s *site) Close() error { return s.index.closeIndex() }
 
-// progress is what is noted of a crawl beside its pages.
-type progress struct {
-	Sitemaps []sitemap `json:"sitemaps,omitempty"`
-	// Revision tells the index from what it was before.
-	Revision int `json:"revision"`
-}
-
 // siteExtra is what a site's snapshot says of its index.
 type siteExtra struct {
 	Of       string `json:"of"`
@@ -95,11 +88,10 @@ func (s *site) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.S
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
-	b, err := loadCollector(ctx, x)
+	b, err := s.loadCollector(ctx, x)
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
-	b.waitTurn = func(ctx context.Context, page string) error { return s.robots.Turn(ctx, page, 0) }
 	asking, cancel := s.askingContext(ctx)
 	defer cancel()
 	err = s.readSite(asking, b)
@@ -109,7 +101,7 @@ func (s *site) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.S
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	if err := ctx.Err(); err != nil || asking.Err() != nil && b.good == 0 && len(b.failures) == 0 {
+	if err := ctx.Err(); err != nil || asking.Err() != nil && b.Good == 0 && len(b.Failures) == 0 {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: own.Text("no_time", nil), Err: err}
 	}
 	return s.siteSnapshot(ctx, x, b, last)
@@ -121,45 +113,40 @@ func noIndex(err error) error {
 }
 
 // loadCollector reads what is noted of the pages of a site.
-func loadCollector(ctx context.Context, x *fulltext.Index) (*collector, error) {
-	b := &collector{pages: map[string]record{}, items: map[string]what.Item{}, index: x, touched: map[string]bool{}}
-	noted, err := x.Note(ctx, siteNote)
+func (s *site) loadCollector(ctx context.Context, x *fulltext.Index) (*collector, error) {
+	held, err := x.Count(ctx)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // noIndex wraps it
 	}
-	var p progress
-	if err := json.Unmarshal(noted, &p); err != nil {
-		// Nothing is noted: the crawl begins.
-		p = progress{}
+	to := s.toCrawl()
+	to.Turn = func(ctx context.Context, page string) error { return s.robots.Turn(ctx, page, 0) }
+	to.Again, to.TryAgain = againAtOnce, tryAgain
+	if held == 0 {
+		// Whoever asks first waits for these alone.
+		to.AtOnce = firstPages
 	}
-	b.sitemaps, b.revision = p.Sitemaps, p.Revision
-	err = x.Notes(ctx, pageNote, func(key string, value []byte) bool {
-		var r record
-		if json.Unmarshal(value, &r) == nil {
-			b.pages[strings.TrimPrefix(key, pageNote)] = r
-		}
-		return true
-	})
-	if err != nil {
-		return nil, err //nolint:wrapcheck // noIndex wraps it
-	}
-	if b.held, err = x.Count(ctx); err != nil {
-		return nil, err //nolint:wrapcheck // noIndex wraps it
-	}
-	b.before = len(b.pages)
-	return b, nil
+	c, err := crawl.Load(ctx, to, x, pageNote)
+	return &collector{Crawl: c, index: x}, err //nolint:wrapcheck // noIndex wraps it
 }
 
-// queuePage queues a page of a site to be written with others; b.mu is held.
-func (b *collector) queuePage(r read) {
-	r.record.In = b.pages[r.page].In
-	b.pages[r.page] = r.record
-	b.touched[r.page] = true
-	if !r.changed {
+// readSite goes through the sitemaps, and then through the pages they list.
+func (s *site) readSite(ctx context.Context, b *collector) error {
+	if err := b.ReadSitemaps(ctx, s.settings.Sitemap); err != nil {
+		return err //nolint:wrapcheck // it is worded as errors of sources are
+	}
+	if err := b.commitRest(ctx); err != nil {
+		return noIndex(err)
+	}
+	s.readPages(ctx, b)
+	return nil
+}
+
+// queuePage queues a page of a site to be written with others; the lock is held.
+func (b *collector) queuePage(v *crawl.Visit) {
+	if v.Same {
 		return
 	}
-	b.pending = append(b.pending, r)
-	if len(b.pending) < writtenAtOnce {
+	if b.pending = append(b.pending, v); len(b.pending) < writtenAtOnce {
 		return
 	}
 	if err := b.commitPages(context.Background()); err != nil && b.broken == nil {
@@ -169,64 +156,37 @@ func (b *collector) queuePage(r read) {
 
 // commitRest writes the pages of a crawl that are still pending.
 func (b *collector) commitRest(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.Lock()
+	defer b.Unlock()
 	if b.broken != nil {
 		return b.broken
 	}
 	return b.commitPages(ctx)
 }
 
-// commitPages writes pages and their records as one; b.mu is held.
+// commitPages writes pages and their records as one; the lock is held.
 func (b *collector) commitPages(ctx context.Context) error {
 	const writing = 30 * time.Second
 	ctx, cancel := context.WithTimeout(ctx, writing)
 	defer cancel()
+	var put func(context.Context, *fulltext.Batch) error
 	if len(b.pending) > 0 {
-		b.revision++
-	}
-	err := b.index.Update(ctx, func(ctx context.Context, batch *fulltext.Batch) error {
-		for _, r := range b.pending {
-			if err := putRecipes(ctx, batch, r.page, r.items); err != nil {
-				return err
+		put = func(ctx context.Context, batch *fulltext.Batch) error {
+			for _, v := range b.pending {
+				b.Pages[v.Address] = v.Page
+				if err := putRecipes(ctx, batch, v.Address, v.Items); err != nil {
+					return err
+				}
 			}
-		}
-		for page := range b.touched {
-			if err := b.noteRecord(ctx, batch, page); err != nil {
-				return err
-			}
-		}
-		if _, err := batch.Trim(ctx, maxIndexed); err != nil {
+			_, err := batch.Trim(ctx, maxIndexed)
 			return err //nolint:wrapcheck // noIndex wraps it
 		}
-		noted, err := json.Marshal(progress{Sitemaps: b.sitemaps, Revision: b.revision})
-		if err != nil {
-			return err //nolint:wrapcheck // noIndex wraps it
-		}
-		return batch.Note(ctx, siteNote, noted) //nolint:wrapcheck // noIndex wraps it
-	})
-	if err != nil {
-		return err //nolint:wrapcheck // noIndex wraps it
 	}
-	b.pending = nil
-	clear(b.touched)
-	return nil
-}
-
-// noteRecord keeps the record of a page, or removes all of one that is listed no more.
-func (b *collector) noteRecord(ctx context.Context, batch *fulltext.Batch, page string) error {
-	r, ok := b.pages[page]
-	if !ok {
-		if err := batch.Drop(ctx, page); err != nil {
-			return err //nolint:wrapcheck // noIndex wraps it
-		}
-		return batch.Note(ctx, pageNote+page, nil) //nolint:wrapcheck // noIndex wraps it
+	err := b.Save(ctx, put)
+	if err == nil {
+		b.pending = nil
 	}
-	noted, err := json.Marshal(r)
-	if err != nil {
-		return err //nolint:wrapcheck // noIndex wraps it
-	}
-	return batch.Note(ctx, pageNote+page, noted) //nolint:wrapcheck // noIndex wraps it
+	return err //nolint:wrapcheck // noIndex wraps it
 }
 
 // siteSnapshot makes a snapshot of an index: its newest recipes, and how far the
@@ -236,39 +196,28 @@ func (s *site) siteSnapshot(ctx context.Context, x *fulltext.Index, b *collector
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
-	if b.good == 0 && held == 0 && len(b.failures) > 0 {
-		return pull.Snapshot{}, b.failures[0]
+	if b.Good == 0 && held == 0 && len(b.Failures) > 0 {
+		return pull.Snapshot{}, b.Failures[0]
 	}
 	newest, err := x.Search(ctx, fulltext.Query{Limit: newestTold})
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
 	told, partial := b.describeExtent(held)
-	extra := siteExtra{Of: s.settings.Sitemap, Held: held, Due: b.countUnread(), Revision: strconv.Itoa(b.revision)}
+	extra := siteExtra{Of: s.settings.Sitemap, Held: held, Due: b.Unread(), Revision: strconv.Itoa(b.Revision())}
 	written, err := json.Marshal(extra)
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
 	made := pull.Snapshot{
-		Fetched: s.clock(), Requests: b.asked, NotBefore: b.notBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.allWarnings(told),
+		Fetched: s.clock(), Requests: b.Asked, NotBefore: b.NotBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.allWarnings(told),
 	}
-	made.Read, made.Listed = len(b.pages)-b.countUnread(), len(b.pages)
+	made.Read, made.Listed = len(b.Pages)-b.Unread(), len(b.Pages)
 	for _, d := range recipesOfHits(newest) {
 		made.Items = append(made.Items, d.fullItem())
 	}
-	made.Unchanged = last != nil && last.Revision == made.Revision && len(b.failures) == 0 && string(last.Extra) == string(made.Extra)
+	made.Unchanged = last != nil && last.Revision == made.Revision && len(b.Failures) == 0 && string(last.Extra) == string(made.Extra)
 	return made, nil
-}
-
-// countUnread counts the pages that were never read.
-func (b *collector) countUnread() int {
-	n := 0
-	for _, r := range b.pages {
-		if r.Seen == 0 {
-			n++
-		}
-	}
-	return n
 }
 
 // ownExtra returns the extra of a snapshot, and whether it is one of this site.
@@ -340,10 +289,10 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 // allWarnings returns the warnings of a crawl and what is in doubt of its pages, behind what is
 // told of its extent.
 func (b *collector) allWarnings(told []words.Text) []words.Text {
-	all := slices.Clone(b.warnings)
-	for page, r := range b.pages {
+	all := slices.Clone(b.Warnings)
+	for page, r := range b.Pages {
 		for _, doubt := range r.Doubts {
-			all = append(all, aboutPage(page, doubt))
+			all = append(all, crawl.AboutPage(page, doubt))
 		}
 	}
 	slices.SortFunc(all, func(a, b words.Text) int { return cmp.Compare(a.String(), b.String()) })

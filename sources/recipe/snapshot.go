@@ -17,21 +17,21 @@ const maxWarnings = 50
 // finishSnapshot returns the snapshot of a fetch, or the first failure if every request
 // failed.
 func (b *collector) finishSnapshot(now time.Time) (pull.Snapshot, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.good == 0 && len(b.failures) > 0 {
-		return pull.Snapshot{}, b.failures[0]
+	b.Lock()
+	defer b.Unlock()
+	if b.Good == 0 && len(b.Failures) > 0 {
+		return pull.Snapshot{}, b.Failures[0]
 	}
 	s, err := b.makeSnapshot(now)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	s.Unchanged = b.former != nil && !b.changed && len(b.failures) == 0 && len(b.pages) > 0 && b.sameItems(s.Items)
-	if len(b.pages) == 1 && b.good == 1 && !b.last.fetched.IsZero() {
+	s.Unchanged = b.former != nil && !b.Changed && len(b.Failures) == 0 && len(b.Pages) > 0 && b.sameItems(s.Items)
+	if len(b.Pages) == 1 && b.Good == 1 && b.last != nil && !b.last.Response.Fetched.IsZero() {
 		// A snapshot of one page has that page's own times. A larger one counts from
 		// when it was gone through, or one slow cache would have every page asked
 		// for at every turn.
-		s.Fetched, s.Expires = b.last.fetched, b.last.expires
+		s.Fetched, s.Expires = b.last.Response.Fetched, b.last.Response.Expires
 	}
 	return s, nil
 }
@@ -45,36 +45,36 @@ func (b *collector) sameItems(items []what.Item) bool {
 func (b *collector) makeSnapshot(now time.Time) (pull.Snapshot, error) {
 	items := b.sortAndTrim()
 	told, partial := b.describeExtent(len(items))
-	x, err := json.Marshal(extra{Pages: b.pages, Partial: partial})
+	x, err := json.Marshal(extra{Pages: b.Pages, Partial: partial})
 	if err != nil {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Internal, Op: op, Err: err}
 	}
-	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.asked, NotBefore: b.notBefore, Extra: x, Unfinished: partial, Read: len(b.pages) - b.countUnread(), Listed: len(b.pages)}
+	s := pull.Snapshot{Items: items, Fetched: now, Requests: b.Asked, NotBefore: b.NotBefore, Extra: x, Unfinished: partial, Read: len(b.Pages) - b.Unread(), Listed: len(b.Pages)}
 	s.Warnings = b.allWarnings(told)
 	return s, nil
 }
 
 // describeExtent tells how much of the site is held, where that is not all.
 func (b *collector) describeExtent(held int) (told []words.Text, partial bool) {
-	due, left := b.countUnread(), 0
-	for _, r := range b.pages {
+	due, left := b.Unread(), 0
+	for _, r := range b.Pages {
 		left += r.Left
-		partial = partial || r.needsReading()
+		partial = partial || r.NeedsReading()
 	}
-	all := held + left + due + b.over
+	all := held + left + due + b.Over
 	switch {
-	case b.unlisted || due > 0:
+	case b.Unlisted || due > 0:
 		partial = true
 		key := "held_on"
-		if b.unlisted {
+		if b.Unlisted {
 			key = "held_on_more"
 		}
 		told = append(told, own.Text(key, words.Args{"held": held, "all": all}))
-	case left > 0 || b.over > 0:
+	case left > 0 || b.Over > 0:
 		told = append(told, own.Text("held_newest", words.Args{"held": held, "all": all, "most": pull.MaxSnapshotItems, "size": maxSnapshotBytes >> 20}))
 	}
-	if b.over > 0 {
-		told = append(told, own.Text("pages_many", words.Args{"count": b.over, "max": maxPages}))
+	if b.Over > 0 {
+		told = append(told, own.Text("pages_many", words.Args{"count": b.Over, "max": maxPages}))
 	}
 	if held == 0 && !partial {
 		told = append(told, own.Text("none_found", nil))
@@ -105,13 +105,13 @@ func (b *collector) sortAndTrim() []what.Item {
 	gone := make(map[string]bool, len(items)-kept)
 	for _, it := range items[kept:] {
 		gone[it.ID] = true
-		b.removeItem(it.ID)
+		b.removeItems([]string{it.ID})
 	}
-	for page, r := range b.pages {
+	for page, r := range b.Pages {
 		all := len(r.Items)
 		r.Items = slices.DeleteFunc(slices.Clone(r.Items), func(id string) bool { return gone[id] })
 		if r.Left += all - len(r.Items); all > len(r.Items) {
-			b.pages[page] = r
+			b.Pages[page] = r
 		}
 	}
 	return items[:kept:kept]
