@@ -2,7 +2,6 @@ package sources
 
 import (
 	"bytes"
-	"encoding/xml"
 	"net/url"
 	"path"
 	"regexp"
@@ -250,37 +249,6 @@ func (l *landing) tell(body []byte) {
 		l.leads = append(l.leads, lead{url: l.url.ResolveReference(&url.URL{Path: "/", RawQuery: "s="}).String() + ArgumentPlace + "&feed=rss2", guess: true})
 	}
 }
-
-// searchFeed returns the address of the feed of an OpenSearch description, with a place
-// for the argument; "" of any other document.
-func searchFeed(d Document) string {
-	if !bytes.Contains(d.Body[:min(len(d.Body), 2048)], []byte("OpenSearchDescription")) {
-		return ""
-	}
-	var description struct {
-		URLs []struct {
-			Type     string `xml:"type,attr"`
-			Template string `xml:"template,attr"`
-		} `xml:"Url"`
-	}
-	if xml.Unmarshal(d.Body[:min(len(d.Body), maxLandingBytes)], &description) != nil {
-		return ""
-	}
-	for _, u := range description.URLs {
-		if !strings.Contains(u.Type, "rss") && !strings.Contains(u.Type, "atom") {
-			continue
-		}
-		at := strings.ReplaceAll(strings.ReplaceAll(u.Template, "{searchTerms}", "keypullargument"), "{searchTerms?}", "keypullargument")
-		at = SafeLink(d.URL, optional.ReplaceAllString(at, ""))
-		if strings.Contains(at, "keypullargument") {
-			return strings.Replace(at, "keypullargument", ArgumentPlace, 1)
-		}
-	}
-	return ""
-}
-
-// optional are the places of a search that may stay empty, such as the page.
-var optional = regexp.MustCompile(`\{[^}]*\??\}`)
 
 // robotsSitemaps returns those that a robots.txt names.
 func robotsSitemaps(d Document) []string {

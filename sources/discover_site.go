@@ -34,7 +34,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 			}
 			continue
 		}
-		if feed := searchFeed(*d); feed != "" {
+		if feed, _ := SearchFeed(*d); feed != "" {
 			further = append(further, lead{url: feed, argument: at.argument})
 			continue
 		}

@@ -78,7 +78,7 @@ func fronts() map[string]struct {
 			"/osd.xml":     `<OpenSearchDescription><Url type="text/html" template="/find?q={searchTerms}"/><Url type="application/rss+xml" template="/find.rss?q={searchTerms}&amp;p={startPage?}"/></OpenSearchDescription>`,
 			"/find.rss":    "FEED",
 			"/termine.ics": "CALENDAR",
-		}, "Drupal", []string{"calendar /termine.ics found", "feed /find.rss?q={argument}&p= found"}},
+		}, "Drupal", []string{"calendar /termine.ics found", "feed /find.rss?q={argument} found"}},
 		"by hand, with a sitemap of articles": {map[string]string{
 			"/": page("", "/sport.html"), "/robots.txt": "Sitemap: BASE/map.xml", "/map.xml": "MAP BASE/a BASE/b", "/a": "<html>ARTICLE", "/b": "<html>x",
 		}, "", []string{"archive /map.xml found"}},

@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"strings"
 
-	"golang.org/x/net/html"
-
 	"keypull/sources"
 )
 
@@ -37,7 +35,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	found := sources.Found{Title: f.name, Form: "iCalendar", Settings: map[string]any{"url": secure(d.Address)}, Phrase: own.Text("phrase", nil)}
+	found := sources.Found{Title: f.name, Form: "iCalendar", Settings: map[string]any{"url": sources.WebAddress(d.Address)}, Phrase: own.Text("phrase", nil)}
 	for _, e := range f.events[:min(len(f.events), maxGlance)] {
 		if e.title != "" && !e.hidden && !e.cancelled {
 			found.Shows = append(found.Shows, e.title)
@@ -47,56 +45,20 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 }
 
 // named returns the calendars that a page names: in its head, or by links.
-func named(d sources.Document) []sources.Found {
-	base := d.URL
-	var found []sources.Found
+func named(d sources.Document) (found []sources.Found) {
+	_, links := sources.LinksOf(d)
 	seen := map[string]bool{}
-	z := html.NewTokenizer(bytes.NewReader(d.Body[:min(len(d.Body), maxPageBytes)]))
-	z.SetMaxBuf(maxPageBytes)
-	for len(found) < maxNamed {
-		switch z.Next() {
-		case html.ErrorToken:
-			return found
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			a := map[string]string{}
-			for _, attribute := range t.Attr {
-				if _, twice := a[attribute.Key]; !twice {
-					a[attribute.Key] = strings.TrimSpace(attribute.Val)
-				}
-			}
-			if t.Data == "base" && a["href"] != "" {
-				base = sources.SafeLink(d.URL, a["href"])
-				continue
-			}
-			if at := sources.SafeLink(base, secure(a["href"])); at != "" && leads(t.Data, a) && !seen[at] {
-				seen[at] = true
-				found = append(found, sources.Found{At: at, Title: sources.Line(a["title"])})
-			}
+	for _, l := range links {
+		if len(found) < maxNamed && isCalendarLink(l) && !seen[l.URL] {
+			seen[l.URL] = true
+			found = append(found, sources.Found{At: l.URL, Title: l.Title})
 		}
 	}
 	return found
 }
 
-// leads says whether a tag leads to a calendar.
-func leads(tag string, a map[string]string) bool {
-	switch tag {
-	case "link":
-		return strings.EqualFold(a["type"], "text/calendar")
-	case "a":
-		u, err := url.Parse(a["href"])
-		return err == nil && (strings.EqualFold(u.Scheme, "webcal") || strings.EqualFold(u.Scheme, "webcals") ||
-			strings.HasSuffix(strings.ToLower(u.Path), ".ics") || strings.EqualFold(a["type"], "text/calendar"))
-	}
-	return false
-}
-
-// secure writes webcal, which is no protocol of its own, as https.
-func secure(address string) string {
-	for _, scheme := range []string{"webcal://", "webcals://"} {
-		if len(address) > len(scheme) && strings.EqualFold(address[:len(scheme)], scheme) {
-			return "https://" + address[len(scheme):]
-		}
-	}
-	return address
+// isCalendarLink says whether a link leads to a calendar.
+func isCalendarLink(l sources.PageLink) bool {
+	u, err := url.Parse(l.URL)
+	return l.Type == "text/calendar" || l.Tag == "a" && err == nil && (sources.WebAddress(l.Href) != l.Href || strings.HasSuffix(strings.ToLower(u.Path), ".ics"))
 }

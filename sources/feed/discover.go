@@ -1,12 +1,9 @@
 package feed
 
 import (
-	"bytes"
 	"net/url"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/html"
 
 	"keypull/pull/what"
 	"keypull/sources"
@@ -16,10 +13,9 @@ var _ sources.Discoverer = (*Settings)(nil)
 
 // Limits of what a page leads to.
 const (
-	maxPageBytes = 1 << 20
-	maxNamed     = 12
-	maxAnchors   = 6
-	maxGlance    = 20
+	maxNamed   = 12
+	maxAnchors = 6
+	maxGlance  = 20
 )
 
 // usual are the places where most sites have their feed, seen from their front
@@ -43,17 +39,26 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 		return []sources.Found{f}
 	}
-	if f, ok := readOpenSearch(d.Body, d.URL); ok {
-		f.Needs = false
-		return []sources.Found{f}
+	if at, title := sources.SearchFeed(d); at != "" {
+		return []sources.Found{{Title: title, Form: "OpenSearch", Phrase: own.Text("phrase", nil), Settings: map[string]any{"url": at}}}
 	}
 	if !d.IsPage() {
 		return nil
 	}
-	p := landing{base: d.URL}
-	text, _ := decodeDocument(d.Body[:min(len(d.Body), maxPageBytes)], sources.Encoded{Type: d.Type})
-	p.read(text)
-	found := slices.Concat(p.named, p.anchors, p.searches)
+	var named, anchors, searches []sources.Found
+	_, links := sources.LinksOf(d)
+	for _, l := range links {
+		found := sources.Found{At: l.URL, Title: l.Title}
+		switch {
+		case l.Tag == "link" && len(named) < maxNamed && isFeedLink(l):
+			named = append(named, found)
+		case l.Tag == "link" && len(searches) == 0 && l.Rel == "search" && strings.Contains(l.Type, "opensearchdescription"):
+			searches = append(searches, found)
+		case l.Tag == "a" && len(anchors) < maxAnchors && looksLikeFeed(l.URL):
+			anchors = append(anchors, found)
+		}
+	}
+	found := slices.Concat(named, anchors, searches)
 	for _, at := range guesses(d.URL) {
 		found = append(found, sources.Found{At: at, Guess: true})
 	}
@@ -80,72 +85,15 @@ func topics(items []what.Item) []string {
 	return all[:min(len(all), most)]
 }
 
-// landing is a web page while the feeds are gathered that it leads to.
-type landing struct {
-	base           string
-	based          bool
-	named, anchors []sources.Found
-	// searches lead to description documents of searches.
-	searches []sources.Found
-}
-
-func (p *landing) read(text []byte) {
-	z := html.NewTokenizer(bytes.NewReader(text))
-	z.SetMaxBuf(maxPageBytes)
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return
-		case html.StartTagToken, html.SelfClosingTagToken:
-			p.readTag(z.Token())
-		}
-	}
-}
-
-func (p *landing) readTag(t html.Token) {
-	a := map[string]string{}
-	for _, attribute := range t.Attr {
-		if _, twice := a[attribute.Key]; !twice {
-			a[attribute.Key] = strings.TrimSpace(attribute.Val)
-		}
-	}
-	at := sources.SafeLink(p.base, a["href"])
-	switch {
-	case a["href"] == "" || at == "":
-	case t.Data == "base" && !p.based:
-		p.base, p.based = at, true
-	case t.Data == "link" && len(p.named) < maxNamed && isFeedLink(a, at):
-		p.named = append(p.named, sources.Found{At: at, Title: a["title"]})
-	case t.Data == "link" && len(p.searches) == 0 && strings.EqualFold(a["rel"], "search") && strings.Contains(strings.ToLower(a["type"]), "opensearchdescription"):
-		p.searches = append(p.searches, sources.Found{At: at, Title: a["title"]})
-	case t.Data == "a" && len(p.anchors) < maxAnchors && looksLikeFeed(at):
-		p.anchors = append(p.anchors, sources.Found{At: at, Title: a["title"]})
-	}
-}
+// feedTypes are those of feeds.
+var feedTypes = []string{"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/rss", "application/rss"}
 
 // isFeedLink says whether a link element leads to a feed: by its type, or where that
 // is wrong or left out, by what it leads to.
-func isFeedLink(a map[string]string, at string) bool {
-	rel := strings.Fields(strings.ToLower(a["rel"]))
-	kind, _, _ := strings.Cut(strings.ToLower(a["type"]), ";")
-	alternate := false
-	for _, r := range rel {
-		switch r {
-		case "feed":
-			return true
-		case "stylesheet":
-			return false
-		case "alternate":
-			alternate = true
-		}
-	}
-	switch strings.TrimSpace(kind) {
-	case "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "text/rss", "application/rss":
-		return alternate
-	case "", "text/xml", "application/xml", "application/json", "text/html", "text/plain":
-		return alternate && a["hreflang"] == "" && a["media"] == "" && looksLikeFeed(at)
-	}
-	return false
+func isFeedLink(l sources.PageLink) bool {
+	rel := strings.Fields(l.Rel)
+	return !slices.Contains(rel, "stylesheet") && (slices.Contains(rel, "feed") || l.IsAlternate(feedTypes...) ||
+		l.IsAlternate("", "text/xml", "application/xml", "application/json", "text/html", "text/plain") && !l.Variant && looksLikeFeed(l.URL))
 }
 
 // looksLikeFeed says whether an address is written as those of feeds are.

@@ -1,11 +1,8 @@
 package feed
 
 import (
-	"bytes"
 	"mime"
 	"strings"
-
-	"golang.org/x/net/html"
 
 	"keypull/pull"
 	"keypull/pull/words"
@@ -47,47 +44,13 @@ func titleText(title string) words.Text {
 
 // page reads the title of a web page and the feed that it names.
 func (d document) page(text []byte) (title, feed string) {
-	z := html.NewTokenizer(bytes.NewReader(text[:min(len(text), 1<<20)]))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return title, feed
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			switch {
-			case t.Data == "title" && title == "" && z.Next() == html.TextToken:
-				title = sources.Shorten(sources.Line(string(z.Text())), 80)
-			case t.Data == "link" && feed == "":
-				feed = d.alternate(t)
-			case t.Data == "body" && feed != "":
-				return title, feed
-			}
+	title, links := sources.LinksOf(sources.Document{URL: d.url, Type: "text/html; charset=utf-8", Body: text})
+	for _, l := range links {
+		if feed == "" && l.IsAlternate(feedTypes...) {
+			feed = l.URL
 		}
 	}
-}
-
-// alternate returns the address of the feed that a link element names, or "".
-func (d document) alternate(t html.Token) string {
-	var rel, kind, href string
-	for _, a := range t.Attr {
-		switch a.Key {
-		case "rel":
-			rel = strings.ToLower(a.Val)
-		case "type":
-			kind = strings.ToLower(a.Val)
-		case "href":
-			href = a.Val
-		}
-	}
-	switch kind {
-	case "application/rss+xml", "application/atom+xml", "application/feed+json":
-	default:
-		return ""
-	}
-	if !strings.Contains(rel, "alternate") {
-		return ""
-	}
-	return sources.SafeLink(d.url, href)
+	return sources.Shorten(title, 80), feed
 }
 
 // goneError returns the error for a feed that was removed.
