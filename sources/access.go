@@ -85,14 +85,15 @@ func (a Access) On(r outside.Request) outside.Request {
 // Beside is On for a request to a second address: what is carried to the own
 // host goes to no other.
 func (a Access) Beside(own string, r outside.Request) outside.Request {
-	if !sameHost(own, r.URL) {
+	if !SameHost(own, r.URL) {
 		return r
 	}
 	return a.On(r)
 }
 
-// sameHost compares scheme and host, which hold no places.
-func sameHost(a, b string) bool {
+// SameHost reports whether two addresses have one scheme and host; places may stand
+// behind these.
+func SameHost(a, b string) bool {
 	root := func(address string) string {
 		scheme, rest, ok := strings.Cut(address, "://")
 		if !ok {

@@ -100,7 +100,7 @@ func (d *Dates) Read(text string) time.Time {
 		return time.Time{}
 	}
 	if w.day {
-		return in(w.wall, orUTC(cmp.Or(d.hints.Naive, d.hints.Zone)))
+		return in(w.wall, cmp.Or(d.hints.Naive, d.hints.Zone, time.UTC))
 	}
 	where := d.zone(w)
 	if where == nil {
@@ -247,11 +247,4 @@ func (d *Dates) unzoned(w written) *time.Location {
 // in returns the moment at which the clocks of a zone show a wall time.
 func in(wall time.Time, zone *time.Location) time.Time {
 	return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), zone).UTC()
-}
-
-func orUTC(zone *time.Location) *time.Location {
-	if zone == nil {
-		return time.UTC
-	}
-	return zone
 }

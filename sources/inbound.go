@@ -2,10 +2,13 @@ package sources
 
 import (
 	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // WebSub has hubs that sign by nothing else
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"hash"
 	"net/http"
 	"strconv"
 	"strings"
@@ -94,14 +97,32 @@ func signature(secret, id, stamp string, body []byte) []byte {
 
 // notice takes what a hub tells. What has the same body says nothing new.
 func (in Inbound) notice(p pull.Push, key string) pull.Pushed {
-	given, ok := strings.CutPrefix(first(p.Header, "X-Hub-Signature"), "sha256=")
-	signature, err := hex.DecodeString(given)
-	sum := hmac.New(sha256.New, []byte(in.HubSecret.Reveal()))
-	_, _ = sum.Write(p.Body)
-	if !ok || err != nil || in.HubSecret.Reveal() == "" || !hmac.Equal(signature, sum.Sum(nil)) {
+	if in.HubSecret.Reveal() == "" || !SignedByHub(in.HubSecret.Reveal(), p) {
 		return pull.Pushed{Status: http.StatusUnauthorized}
 	}
 	return pull.Pushed{Refresh: []string{key}}
+}
+
+// SignedByHub checks the signature of a hub's notice by a secret (WebSub §7.1).
+func SignedByHub(secret string, p pull.Push) bool {
+	method, hexed, _ := strings.Cut(first(p.Header, "X-Hub-Signature"), "=")
+	var by func() hash.Hash
+	switch strings.ToLower(method) {
+	case "sha1":
+		by = sha1.New
+	case "sha256":
+		by = sha256.New
+	case "sha384":
+		by = sha512.New384
+	case "sha512":
+		by = sha512.New
+	default:
+		return false
+	}
+	signature, err := hex.DecodeString(hexed)
+	sum := hmac.New(by, []byte(secret))
+	_, _ = sum.Write(p.Body)
+	return err == nil && hmac.Equal(signature, sum.Sum(nil))
 }
 
 // confirm answers a hub that asks whether it was subscribed to: for the topic

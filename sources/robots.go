@@ -65,13 +65,7 @@ func (r *Robots) Allows(ctx context.Context, address string) (allowed bool, dela
 		return false, 0, err
 	}
 	defer release()
-	path := u.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
-	if u.RawQuery != "" {
-		path += "?" + u.RawQuery
-	}
+	path := u.RequestURI()
 	return path == "/robots.txt" || site.rules.allowsPath(path), site.rules.delay, nil
 }
 

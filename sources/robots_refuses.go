@@ -23,12 +23,5 @@ func (r *Robots) Refuses(ctx context.Context, address string) (refused bool, req
 		return false, requests
 	}
 	defer release()
-	path := u.EscapedPath()
-	if path == "" {
-		path = "/"
-	}
-	if u.RawQuery != "" {
-		path += "?" + u.RawQuery
-	}
-	return !site.rules.closed && !site.rules.allowsPath(path), requests
+	return !site.rules.closed && !site.rules.allowsPath(u.RequestURI()), requests
 }

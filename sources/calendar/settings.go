@@ -1,6 +1,12 @@
+// Package calendar is the source kind for dates: the events of an iCalendar
+// file (RFC 5545), the hours at which an outlet is open, and the times that are
+// free for an appointment. A time whose zone cannot be known is left out, never
+// guessed; what recurs is laid out within a window, by a walk over its days
+// that ends whatever the file says.
 package calendar
 
 import (
+	"embed"
 	"time"
 
 	"keypull/pull"
@@ -101,3 +107,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	}
 	return src, nil
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors and readers. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})

@@ -121,10 +121,10 @@ func guesses(address string) []string {
 	}
 	var all []string
 	if folder := u.Path[:strings.LastIndexByte(u.Path, '/')+1]; strings.Trim(folder, "/") != "" {
-		all = append(all, resolveURL(address, folder+usual[0]))
+		all = append(all, sources.SafeLink(address, folder+usual[0]))
 	}
 	for _, name := range usual {
-		all = append(all, resolveURL(address, "/"+name))
+		all = append(all, sources.SafeLink(address, "/"+name))
 	}
 	return all
 }

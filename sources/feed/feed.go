@@ -1,7 +1,14 @@
+// Package feed is the source kind for news feeds: RSS, Atom and JSON Feed. It
+// brings a feed conditionally, makes plain text of whatever its items hold,
+// and answers with the newest ones or those about the reader's words.
+//
+// It keeps nothing between fetches.
 package feed
 
 import (
+	"cmp"
 	"context"
+	"embed"
 	"net/http"
 	"strings"
 	"time"
@@ -97,7 +104,7 @@ func (s *source) Key(q pull.Query) (string, error) {
 
 // requestOf returns what a query asks for, by the days of the publisher.
 func (s *source) requestOf(q pull.Query) request {
-	return parseArgument(q.Argument, q.First().In(orUTC(s.zone)), q.Language)
+	return parseArgument(q.Argument, q.First().In(cmp.Or(s.zone, time.UTC)), q.Language)
 }
 
 // Receive takes notices of changes, and withdrawals.
@@ -162,7 +169,7 @@ func (s *source) opening(key string, m memory) (o sources.Opening, moved bool) {
 	if to := m.movedTo(s.clock()); to != "" && key == plainKey {
 		r.URL, moved = to, true
 	}
-	if !moved || sameHost(r.URL, s.address.plain) {
+	if !moved || sources.SameHost(r.URL, s.address.plain) {
 		r = s.access.On(r)
 	}
 	return sources.Opening{Request: r, Op: op, Field: "url", Argued: key != plainKey}, moved
@@ -246,4 +253,17 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 func (s *source) Close() error {
 	s.hub.stopWork()
 	return nil
+}
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
+
+var _ sources.Factual = (*Settings)(nil)
+
+// Facts lists the facts of the items.
+func (*Settings) Facts() []string {
+	return []string{factAuthor, factCategories, factPaywall, factCredit}
 }

@@ -2,13 +2,7 @@ package feed
 
 import (
 	"context"
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // WebSub has hubs that sign by nothing else
-	"crypto/sha256"
-	"crypto/sha512"
-	"encoding/hex"
-	"hash"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -213,8 +207,7 @@ func (h *hub) receivePush(p pull.Push) (pull.Pushed, bool) {
 	if p.Method == http.MethodGet {
 		return h.verifyIntent(p)
 	}
-	given := singleValue(p.Header, "X-Hub-Signature")
-	if p.Method != http.MethodPost || given == "" || h.now.Secret == "" || !signedBy(h.now.Secret, given, p.Body) {
+	if p.Method != http.MethodPost || h.now.Secret == "" || !sources.SignedByHub(h.now.Secret, p) {
 		return pull.Pushed{}, false
 	}
 	return pull.Pushed{Refresh: []string{plainKey}}, true
@@ -304,28 +297,6 @@ func (h *hub) stopWork() {
 	h.mu.Unlock()
 	h.end()
 	h.work.Wait()
-}
-
-// signedBy checks a signature over a body by a secret (WebSub §7.1).
-func signedBy(secret, given string, body []byte) bool {
-	method, hexed, _ := strings.Cut(given, "=")
-	var by func() hash.Hash
-	switch strings.ToLower(method) {
-	case "sha1":
-		by = sha1.New
-	case "sha256":
-		by = sha256.New
-	case "sha384":
-		by = sha512.New384
-	case "sha512":
-		by = sha512.New
-	default:
-		return false
-	}
-	signature, err := hex.DecodeString(hexed)
-	sum := hmac.New(by, []byte(secret))
-	_, _ = sum.Write(body)
-	return err == nil && hmac.Equal(signature, sum.Sum(nil))
 }
 
 // reaches says whether a hub could reach an address: one that is only known

@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"net/url"
-	"strings"
 	"time"
 
 	"keypull/pull"
@@ -100,12 +98,6 @@ func (m memory) movedTo(now time.Time) string {
 func (m memory) moveWarning(now time.Time) (words.Text, bool) {
 	to := m.movedTo(now)
 	return own.Text("moved", words.Args{"to": to}), to != ""
-}
-
-func sameHost(a, b string) bool {
-	first, err := url.Parse(a)
-	second, failed := url.Parse(b)
-	return err == nil && failed == nil && strings.EqualFold(first.Host, second.Host) && first.Scheme == second.Scheme
 }
 
 // freshUntil returns for how long what was fetched at a moment is good by the feed's

@@ -2,12 +2,12 @@ package feed
 
 import (
 	"cmp"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"keypull/pull/outside"
+	"keypull/sources"
 	"keypull/sources/newsfeed"
 )
 
@@ -66,7 +66,7 @@ func (m *memory) addHeaderLinks(res outside.Response) {
 					continue
 				}
 				for rel := range strings.FieldsSeq(strings.ToLower(strings.Trim(value, `"`))) {
-					switch at := resolveURL(res.URL, href); rel {
+					switch at := sources.SafeLink(res.URL, href); rel {
 					case "hub":
 						hubs = append(hubs, at)
 					case "self":
@@ -80,18 +80,4 @@ func (m *memory) addHeaderLinks(res outside.Response) {
 		m.Hubs = hubs[:min(len(hubs), maxHubs)]
 	}
 	m.Self = cmp.Or(self, m.Self)
-}
-
-// resolveURL resolves href against base by RFC 3986; where either is unreadable it
-// returns base.
-func resolveURL(base, href string) string {
-	b, err := url.Parse(base)
-	if err != nil {
-		return base
-	}
-	u, err := b.Parse(strings.TrimSpace(href))
-	if err != nil {
-		return base
-	}
-	return u.String()
 }

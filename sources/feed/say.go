@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -74,14 +75,7 @@ func (s *source) moment(it what.Item, v pull.Voice) string {
 	case it.Published.IsZero():
 		return sources.FirstSeen(it.Seen, v)
 	case when.IsDay(it.Published, s.zone):
-		return words.Day(v.Language, it.Published.In(orUTC(s.zone)))
+		return words.Day(v.Language, it.Published.In(cmp.Or(s.zone, time.UTC)))
 	}
 	return sources.Moment(it.Published, v)
-}
-
-func orUTC(zone *time.Location) *time.Location {
-	if zone == nil {
-		return time.UTC
-	}
-	return zone
 }

@@ -1,6 +1,7 @@
 package hook
 
 import (
+	"cmp"
 	"strings"
 
 	"keypull/pull"
@@ -44,7 +45,7 @@ func (a *answer) addButton(t rawButton) {
 		a.addWarning("bad_button", nil)
 		return
 	default:
-		b.Send = firstNonEmpty(send, b.Label)
+		b.Send = cmp.Or(send, b.Label)
 	}
 	a.buttons = append(a.buttons, b)
 }

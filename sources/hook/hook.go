@@ -5,6 +5,7 @@
 package hook
 
 import (
+	"embed"
 	"math/rand/v2"
 	"net/url"
 	"slices"
@@ -132,3 +133,9 @@ func (p *personal) Wants() []string { return slices.Clone(p.settings.Reader) }
 // TimeOfFact reports whether the publisher says so, and of what is pushed: a
 // price or a score is of the moment that it was pushed for.
 func (s *source) TimeOfFact() bool { return s.settings.Timed || s.settings.PushSecret.Reveal() != "" }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})

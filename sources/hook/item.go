@@ -2,6 +2,7 @@ package hook
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -54,11 +55,11 @@ type rawMedium struct {
 
 // addItem cleans an item and puts it behind the others; false if it says nothing.
 func (a *answer) addItem(p rawItem, at time.Time) bool {
-	body := sources.Shorten(sources.Plain(firstNonEmpty(p.Body, p.Text)), maxText)
+	body := sources.Shorten(sources.Plain(cmp.Or(p.Body, p.Text)), maxText)
 	it := what.Item{
 		Title:    sources.Shorten(sources.Line(string(p.Title)), maxTitle),
-		Summary:  sources.Shorten(firstNonEmpty(sources.Plain(p.Summary), body), maxText),
-		Body:     firstNonEmpty(body, sources.Shorten(sources.Plain(p.Summary), maxText)),
+		Summary:  sources.Shorten(cmp.Or(sources.Plain(p.Summary), body), maxText),
+		Body:     cmp.Or(body, sources.Shorten(sources.Plain(p.Summary), maxText)),
 		Link:     sources.SafeLink("", p.Link),
 		Language: language(p.Language),
 		Facts:    what.Facts(p.Facts), Published: p.Published.at, AsOf: p.AsOf.unlessAfter(at),
@@ -78,15 +79,6 @@ func (a *answer) addItem(p rawItem, at time.Time) bool {
 	it.ID = a.id(string(p.ID), it)
 	a.items = append(a.items, it)
 	return true
-}
-
-func firstNonEmpty(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 // id returns the item's own, else its link, else made of what it says; another one
@@ -175,11 +167,7 @@ func (m *moment) UnmarshalJSON(b []byte) error {
 	}
 	text := strings.TrimSpace(string(s))
 	m.given = text != ""
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		m.at = at
-		return nil
-	}
-	m.at, _ = sources.ParseUnixTime(text)
+	m.at = sources.NewDates(sources.DateHints{}).Read(text)
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/jsonpath"
+	"keypull/sources/places"
 	"keypull/sources/shape"
 )
 
@@ -122,8 +123,13 @@ func ofRecord(f sources.Found, document jsonpath.Document, d sources.Document) [
 		}
 	}
 	if title != "" {
-		at, value, found := placeAsked(d.Address, texts[title])
-		if found {
+		at, value := places.Put(d.Address, places.Argument, func(param, value string) int {
+			if param != "" && textform.Fold(value) == textform.Fold(texts[title]) {
+				return 1
+			}
+			return 0
+		})
+		if value != "" {
 			f.Settings["url"], f.Argument, f.Needs = at, value, true
 		}
 		fields["title"] = fields[title]
@@ -133,20 +139,6 @@ func ofRecord(f sources.Found, document jsonpath.Document, d sources.Document) [
 	}
 	f.Settings["fields"] = fields
 	return []sources.Found{shownBy(f, document, d)}
-}
-
-// placeAsked puts the place of the argument where an address has a value that its answer names.
-func placeAsked(address, named string) (at, value string, found bool) {
-	head, query, _ := strings.Cut(strings.SplitN(address, "#", 2)[0], "?")
-	params := strings.Split(query, "&")
-	for i, param := range params {
-		name, escaped, _ := strings.Cut(param, "=")
-		if value, err := url.QueryUnescape(escaped); err == nil && value != "" && textform.Fold(value) == textform.Fold(named) {
-			params[i] = name + "=" + sources.ArgumentPlace
-			return head + "?" + strings.Join(params, "&"), value, true
-		}
-	}
-	return address, "", false
 }
 
 // wordOf returns what the last part of an address's path says in a word, or "".
@@ -318,23 +310,18 @@ func likely(fields map[string]any) string {
 	return ""
 }
 
+// searchNames are what the parameter of a search is called.
+var searchNames = []string{"q", "query", "search", "s", "term", "keyword", "keywords"}
+
 // searched puts the place of the argument into the address of a search, and
 // returns what stood there.
 func searched(d sources.Document) (address, argument string) {
-	head, query, _ := strings.Cut(strings.SplitN(d.Address, "#", 2)[0], "?")
-	params := strings.Split(query, "&")
-	for i, param := range params {
-		name, value, _ := strings.Cut(param, "=")
-		if slices.Contains([]string{"q", "query", "search", "s", "term", "keyword", "keywords"}, strings.ToLower(name)) {
-			argument, _ = url.QueryUnescape(value)
-			params[i] = name + "={argument}"
-			return head + "?" + strings.Join(params, "&"), argument
+	return places.Put(d.Address, places.Argument, func(param, _ string) int {
+		if slices.Contains(searchNames, strings.ToLower(param)) {
+			return 1
 		}
-	}
-	if query == "" {
-		return head, ""
-	}
-	return head + "?" + query, ""
+		return 0
+	})
 }
 
 var (

@@ -1,3 +1,9 @@
+// Package jsonapi is the source kind "json": whatever answers in JSON over
+// HTTP. The address, headers and body may have places for what a reader writes
+// and for facts that a reader permits, each escaped by where it stands. JSON
+// paths say where the items are, and what of each is its title, price or date;
+// numbers keep their digits. Presets know the documented shapes of widespread
+// systems.
 package jsonapi
 
 import (
@@ -16,6 +22,7 @@ import (
 	"keypull/sources"
 	"keypull/sources/jsonpath"
 	"keypull/sources/places"
+	"keypull/sources/shape"
 )
 
 // Kind is the plug-in.
@@ -147,3 +154,15 @@ var files embed.FS
 
 // own is what the kind says to editors. A test finds what is wrong with it.
 var own = settings.Own(files, &Settings{})
+
+var _ sources.Factual = (*Settings)(nil)
+
+// Facts lists the facts of the items by the fields that are named; nil where
+// none is, since items have those that stand in the answer then.
+func (s *Settings) Facts() []string {
+	e, err := s.withPreset()
+	if err != nil || len(e.Fields) == 0 {
+		return nil
+	}
+	return shape.Facts(e.Shape, slices.Sorted(maps.Keys(e.Fields)))
+}

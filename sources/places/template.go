@@ -9,6 +9,7 @@ import (
 	"errors"
 	"html"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -279,4 +280,43 @@ func (t Template) fillPlaces(text string, with func(name, before string) string)
 	}
 	b.WriteString(text[at:])
 	return b.String()
+}
+
+// Put puts a place where an address has the value that counts most, if any counts more
+// than nothing: that of a parameter, by its name, else a part of the path, whose name is
+// "", the last first. It returns the address without its fragment, and the value.
+func Put(address, name string, counts func(param, value string) int) (at, value string) {
+	head, query, asks := strings.Cut(strings.SplitN(address, "#", 2)[0], "?")
+	params := strings.Split(query, "&")
+	best, most := -1, 0
+	for i, param := range params {
+		param, escaped, _ := strings.Cut(param, "=")
+		plain, err := url.QueryUnescape(escaped)
+		if n := counts(param, plain); err == nil && param != "" && plain != "" && n > most {
+			best, most, value = i, n, plain
+		}
+	}
+	put := "{" + name + "}"
+	if best >= 0 {
+		param, _, _ := strings.Cut(params[best], "=")
+		params[best] = param + "=" + put
+		return head + "?" + strings.Join(params, "&"), value
+	}
+	parts := strings.Split(head, "/")
+	const before = 3 // scheme, nothing, host
+	for i := len(parts) - 1; i >= before && value == ""; i-- {
+		part, suffix := parts[i], path.Ext(parts[i])
+		if suffix == ".json" || suffix == ".csv" {
+			part = strings.TrimSuffix(part, suffix)
+		} else {
+			suffix = ""
+		}
+		if plain, err := url.PathUnescape(part); err == nil && plain != "" && counts("", plain) > 0 {
+			parts[i], value = put+suffix, plain
+		}
+	}
+	if head = strings.Join(parts, "/"); asks && query != "" {
+		head += "?" + query
+	}
+	return head, value
 }

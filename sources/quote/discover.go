@@ -13,6 +13,7 @@ import (
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/places"
 )
 
 var (
@@ -36,8 +37,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if found != "" {
 		symbol = found
 	}
-	places := s.Places(d.Body, symbol)
-	if !slices.ContainsFunc(places, func(p settings.Place) bool { return isNumber(p.Value) }) {
+	values := s.Places(d.Body, symbol)
+	if !slices.ContainsFunc(values, func(p settings.Place) bool { return isNumber(p.Value) }) {
 		return nil
 	}
 	f := sources.Found{
@@ -47,8 +48,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if u, err := url.Parse(d.URL); err == nil {
 		f.Title = u.Hostname()
 	}
-	price, told := guess(places, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")
-	_, named := guess(places, func(v string) bool { return v != "" }, "symbol", "ticker", "isin", "instrument", "pair", "currency")
+	price, told := guess(values, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")
+	_, named := guess(values, func(v string) bool { return v != "" }, "symbol", "ticker", "isin", "instrument", "pair", "currency")
 	if traded := named || strings.Contains(d.Address, placeholder) || textform.IsSymbol(symbol); !traded && !priced(price.Name) {
 		return nil // numbers of another kind: the weather, a score
 	}
@@ -63,7 +64,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	f.Shows = append(f.Shows, strings.TrimSpace(symbol+" "+price.Value))
 	if strings.Contains(at, placeholder) && textform.IsSymbol(symbol) && strings.IndexFunc(symbol, unicode.IsLetter) == 0 {
 		f.Topics = []string{symbol}
-		if name, ok := guess(places, func(v string) bool { return v != "" && len(v) <= 40 && !isNumber(v) }, "name", "longname", "short_name", "company"); ok && !strings.EqualFold(name.Value, symbol) {
+		if name, ok := guess(values, func(v string) bool { return v != "" && len(v) <= 40 && !isNumber(v) }, "name", "longname", "short_name", "company"); ok && !strings.EqualFold(name.Value, symbol) {
 			f.Topics[0] += "|" + name.Value
 		}
 	}
@@ -76,7 +77,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		{"currency", []string{"currency", "ccy", "currency_code", "currencycode"}, func(v string) bool { return v != "" && len(v) <= 8 }},
 		{"as_of", []string{"as_of", "asof", "time", "timestamp", "datetime", "date", "updated", "updated_at", "last_trade", "traded_at"}, func(v string) bool { return v != "" }},
 	} {
-		if p, ok := guess(places, other.fits, other.names...); ok {
+		if p, ok := guess(values, other.fits, other.names...); ok {
 			f.Settings[other.field] = p.Path
 		}
 	}
@@ -90,12 +91,12 @@ func priced(name string) bool {
 
 // guess returns the value that is called by one of the names, the first that is
 // there; of several of a name the first.
-func guess(places []settings.Place, fits func(string) bool, names ...string) (settings.Place, bool) {
+func guess(values []settings.Place, fits func(string) bool, names ...string) (settings.Place, bool) {
 	plainly := func(name string) string {
 		return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(name))
 	}
 	for _, name := range names {
-		for _, p := range places {
+		for _, p := range values {
 			if p.Path != "" && plainly(p.Name) == name && fits(p.Value) {
 				return p, true
 			}
@@ -149,70 +150,27 @@ func placed(address string, mentioned func(string) bool) (at, symbol string) {
 	for _, other := range []string{"%7Bsymbol%7D", "%7bsymbol%7d"} {
 		address = strings.ReplaceAll(address, other, placeholder)
 	}
-	u, err := url.Parse(strings.ReplaceAll(address, placeholder, "symbol"))
-	if err != nil || strings.Contains(address, placeholder) {
+	if strings.Contains(address, placeholder) {
 		return address, ""
 	}
-	head, query, _ := strings.Cut(address, "?")
-	query, fragment, _ := strings.Cut(query, "#")
-	_ = fragment // no server sees it
-	params := strings.Split(query, "&")
-	rank := func(i int) int {
-		name, value, _ := strings.Cut(params[i], "=")
-		value, _ = url.QueryUnescape(value)
-		n := slices.Index(symbolNames, strings.ToLower(name))
+	one := !strings.Contains(address, "&")
+	return places.Put(address, "symbol", func(param, value string) int {
+		n := slices.Index(symbolNames, strings.ToLower(param))
 		switch {
-		case value == "":
-			return -1
+		case param == "" && mentioned(value):
+			return 1
+		case param == "":
 		case n >= 0 && mentioned(value):
 			return 100 - n
 		case n >= 0 && n < 6:
 			return 80 - n
 		case mentioned(value) && !isNumber(value):
 			return 60
-		case n >= 0 && len(params) == 1:
+		case n >= 0 && one:
 			return 40 - n
 		}
-		return -1
-	}
-	best := -1
-	for i := range params {
-		if rank(i) > 0 && (best < 0 || rank(i) > rank(best)) {
-			best = i
-		}
-	}
-	if best >= 0 {
-		name, value, _ := strings.Cut(params[best], "=")
-		symbol, _ = url.QueryUnescape(value)
-		params[best] = name + "=" + placeholder
-		return head + "?" + strings.Join(params, "&"), symbol
-	}
-	return inPath(address, head, query, u, mentioned)
-}
-
-// inPath looks for the symbol among the parts of the path, the last one first.
-func inPath(address, head, query string, u *url.URL, mentioned func(string) bool) (at, symbol string) {
-	parts := strings.Split(head, "/")
-	const before = 3 // scheme, nothing, host
-	for i := len(parts) - 1; i >= before && len(u.Path) > 1; i-- {
-		part, suffix := parts[i], ""
-		for _, s := range []string{".json", ".csv"} {
-			if rest, ok := strings.CutSuffix(part, s); ok {
-				part, suffix = rest, s
-			}
-		}
-		plainly, err := url.PathUnescape(part)
-		if err != nil || plainly == "" || !mentioned(plainly) {
-			continue
-		}
-		parts[i] = placeholder + suffix
-		at = strings.Join(parts, "/")
-		if query != "" {
-			at += "?" + query
-		}
-		return at, plainly
-	}
-	return address, ""
+		return 0
+	})
 }
 
 // mentions says whether a text stands in an answer as a whole value or name.

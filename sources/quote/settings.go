@@ -1,7 +1,12 @@
+// Package quote is the source kind for prices: one symbol an answer, brought
+// from an address that holds the symbol, as JSON or CSV. Prices keep the
+// digits that the source wrote and never pass through binary floating point; a
+// price that is missing or no number is an error, never a guess.
 package quote
 
 import (
 	"cmp"
+	"embed"
 	"slices"
 	"strings"
 	"time"
@@ -230,3 +235,26 @@ func (s *Settings) market(publisher *time.Location) (market, error) {
 	}
 	return m, nil
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})
+
+var (
+	_ sources.Factual = (*Settings)(nil)
+	_ pull.Timed      = (*source)(nil)
+)
+
+// Facts lists the facts of the items.
+func (*Settings) Facts() []string {
+	return []string{
+		factPrice, factChange, factUnit, factPercent, factPrevious, factHigh, factLow, factCurrency, factOf, factSymbol, factName,
+		factDelay, factMarket, factClosed, factOpens, factAmount, factValue,
+	}
+}
+
+// TimeOfFact returns true: the time of a price is that of the trade. Where a service
+// does not tell it, that of the answer takes its place.
+func (*source) TimeOfFact() bool { return true }

@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -188,7 +189,7 @@ func (b *batch) add(r Record) {
 		return
 	}
 	if it.Title == "" {
-		it.Title = firstOf(it.Facts.Text(factName), it.Facts.Text(factSymbol), it.Facts.Text(factSKU), sources.Shorten(it.Summary, 80), sources.Shorten(strings.Join(strings.Fields(it.Body), " "), 80), firstFact(it.Facts))
+		it.Title = cmp.Or(it.Facts.Text(factName), it.Facts.Text(factSymbol), it.Facts.Text(factSKU), sources.Shorten(it.Summary, 80), sources.Shorten(strings.Join(strings.Fields(it.Body), " "), 80), firstFact(it.Facts))
 	}
 	if it.Title == "" && it.Link == "" && len(it.Media) == 0 {
 		b.addProblem("", true, own.Text("no_content", nil))
@@ -212,15 +213,6 @@ func firstFact(facts what.Facts) string {
 	return ""
 }
 
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
 // identify gives the item its id, which is the same from fetch to fetch, and
 // no other's.
 func (b *batch) identify(it *what.Item, t valuesByRole, r Record) {
@@ -237,10 +229,10 @@ func (b *batch) identify(it *what.Item, t valuesByRole, r Record) {
 		case Quote:
 			id = it.Facts.Text(factSymbol)
 		case Product:
-			id = firstOf(oneLine(t.parts[partID].V, maxLine), it.Facts.Text(factSKU))
+			id = cmp.Or(oneLine(t.parts[partID].V, maxLine), it.Facts.Text(factSKU))
 		}
 	}
-	if id = firstOf(id, oneLine(t.parts[partID].V, maxLine), it.Link); id == "" {
+	if id = cmp.Or(id, oneLine(t.parts[partID].V, maxLine), it.Link); id == "" {
 		sum := sha256.Sum256([]byte(it.Title + "\x00" + it.Facts.Text(factStart) + "\x00" + it.Published.UTC().Format(time.RFC3339)))
 		id = hex.EncodeToString(sum[:8])
 	}

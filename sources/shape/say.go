@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,7 +67,7 @@ func (t teller) whole() []pull.Block {
 	if t.options.Shape == Recipe {
 		blocks = append(blocks, t.recipe()...)
 	} else {
-		if text := sources.Shorten(firstOf(it.Summary, it.Body), saidSummary); text != "" && text != it.Title {
+		if text := sources.Shorten(cmp.Or(it.Summary, it.Body), saidSummary); text != "" && text != it.Title {
 			blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: text})
 		}
 		if facts := t.lines(); len(facts) > 0 {
@@ -114,7 +115,7 @@ func (t teller) short() []pull.Block {
 // quote is "WIPRO 512.30 INR (+0.4 %)", with the name below it.
 func (t teller) quote() []pull.Block {
 	facts := t.item.Facts
-	s := firstOf(facts.Text(factSymbol), t.item.Title, t.item.ID) + " " + t.price()
+	s := cmp.Or(facts.Text(factSymbol), t.item.Title, t.item.ID) + " " + t.price()
 	if change := facts.Text(factChange); change != "" {
 		sign := "+"
 		if strings.HasPrefix(change, "-") || strings.Trim(change, "0.") == "" {
@@ -123,7 +124,7 @@ func (t teller) quote() []pull.Block {
 		s += strings.TrimRight(" ("+sign+words.Number(t.voice.Language, change)+" "+facts.Text(factUnit), " ") + ")"
 	}
 	blocks := []pull.Block{{Kind: pull.Title, Text: s}}
-	if name := firstOf(facts.Text(factName), t.item.Title); name != "" && !strings.HasPrefix(s, name+" ") {
+	if name := cmp.Or(facts.Text(factName), t.item.Title); name != "" && !strings.HasPrefix(s, name+" ") {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: name, Tight: true})
 	}
 	if t.item.Link != "" {
@@ -261,7 +262,7 @@ func (t teller) moment() string {
 	case it.Published.IsZero():
 		return sources.FirstSeen(it.Seen, t.voice)
 	case when.IsDay(it.Published, t.options.Zone):
-		return words.Day(t.language, it.Published.In(orUTC(t.options.Zone)))
+		return words.Day(t.language, it.Published.In(cmp.Or(t.options.Zone, time.UTC)))
 	}
 	return sources.Moment(it.Published, t.voice)
 }

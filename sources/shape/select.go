@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -142,7 +143,7 @@ func (m *Maker) Terms(items []what.Item) []what.Term {
 		names := m.names(it)
 		value := it.ID
 		if m.options.Shape == Quote {
-			value = firstOf(it.Facts.Text(factSymbol), it.ID)
+			value = cmp.Or(it.Facts.Text(factSymbol), it.ID)
 		}
 		if seen[value] || len(value) > pull.MaxKeyBytes {
 			continue
@@ -231,7 +232,7 @@ func (m *Maker) coming(items []what.Item, at time.Time) []what.Item {
 func (m *Maker) over(it what.Item) time.Time {
 	const usual = 2 * time.Hour
 	start, end := it.Facts.Text(factStart), it.Facts.Text(factEnd)
-	last := firstOf(end, start)
+	last := cmp.Or(end, start)
 	at := m.instant(last)
 	switch {
 	case at.IsZero():
@@ -249,7 +250,7 @@ func (m *Maker) instant(text string) time.Time {
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at
 	}
-	at, err := time.ParseInLocation(time.DateOnly, text, orUTC(m.options.Zone))
+	at, err := time.ParseInLocation(time.DateOnly, text, cmp.Or(m.options.Zone, time.UTC))
 	if err != nil {
 		return time.Time{}
 	}

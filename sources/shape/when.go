@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -51,7 +52,7 @@ func (c clock) readTime(v any, local bool) (at time.Time, day, ok bool) {
 		zone = c.local
 	}
 	if midnight, isDay := c.dates.Day(text); isDay {
-		return time.Date(midnight.Year(), midnight.Month(), midnight.Day(), 0, 0, 0, 0, orUTC(c.local)), true, true
+		return time.Date(midnight.Year(), midnight.Month(), midnight.Day(), 0, 0, 0, 0, cmp.Or(c.local, time.UTC)), true, true
 	}
 	if zone != nil && noZone.MatchString(text) {
 		for _, layout := range layouts {
@@ -73,13 +74,6 @@ func toMinute(v any) bool {
 	text, ok := v.(string)
 	m := seconds.FindStringSubmatch(text)
 	return ok && m != nil && m[1] == ""
-}
-
-func orUTC(zone *time.Location) *time.Location {
-	if zone == nil {
-		return time.UTC
-	}
-	return zone
 }
 
 // minutesIn reads how long something takes: a number counts minutes.

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"encoding/xml"
 	"slices"
 	"strconv"
@@ -81,7 +82,7 @@ func (r *odsReader) start(e xml.StartElement) error {
 	case "table-cell", "covered-table-cell":
 		r.cells = repeated(e, "number-columns-repeated")
 		r.currency = attributeOf(e, "currency")
-		r.kind, r.value = attributeOf(e, "value-type"), firstOf(attributeOf(e, "value"), attributeOf(e, "date-value"), attributeOf(e, "time-value"), attributeOf(e, "boolean-value"), attributeOf(e, "string-value"))
+		r.kind, r.value = attributeOf(e, "value-type"), cmp.Or(attributeOf(e, "value"), attributeOf(e, "date-value"), attributeOf(e, "time-value"), attributeOf(e, "boolean-value"), attributeOf(e, "string-value"))
 		r.text.Reset()
 		r.paragraphs = 0
 	case "annotation":
@@ -99,15 +100,6 @@ func (r *odsReader) start(e xml.StartElement) error {
 		}
 	}
 	return nil
-}
-
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if text != "" {
-			return text
-		}
-	}
-	return ""
 }
 
 // repeated returns how often an element stands for itself.

@@ -1,8 +1,0 @@
-package text
-
-import "keypull/sources"
-
-var _ sources.Factual = (*Settings)(nil)
-
-// Facts lists the facts of the items.
-func (*Settings) Facts() []string { return []string{} }
