@@ -20,7 +20,7 @@ import (
 	"keypull/sources/sourcetest"
 )
 
-//go:embed testdata/news testdata/more testdata/seen testdata/later testdata/features
+//go:embed testdata/news testdata/more testdata/seen testdata/later testdata/features testdata/reference
 var news embed.FS
 
 // asked is a question about the articles of one language: article is the place of
@@ -31,6 +31,8 @@ type asked struct {
 	article, paragraph int
 	// held says that it was not looked at while the floor was set.
 	held bool
+	// close says that it is worded much as the article is.
+	close bool
 }
 
 // saved is an article as files of saved articles have it.
@@ -55,7 +57,7 @@ type outlet struct {
 // back, and of testdata/seen, whose were all looked at.
 func outlets(t testing.TB) (list []*outlet) {
 	t.Helper()
-	for _, folder := range []string{"news", "seen", "later", "features"} {
+	for _, folder := range []string{"news", "seen", "later", "features", "reference"} {
 		files, err := news.ReadDir("testdata/" + folder)
 		if err != nil {
 			t.Fatal(err)
@@ -98,15 +100,15 @@ func (o *outlet) read(t testing.TB, text string) {
 			o.articles = append(o.articles, saved{
 				Title: parts[2], Language: o.language, Published: day.Add(9 * time.Hour), Link: "https://" + o.language + ".example.org/" + parts[0],
 			})
-		case line[0] == '+':
+		case line[0] == '+' || line[0] == '=':
 			question, place, _ := strings.Cut(line[2:], " > ")
 			n, err := strconv.Atoi(place)
 			if err != nil {
 				t.Fatal(line, err)
 			}
-			o.asked = append(o.asked, asked{question, at, n - 1, o.held(question)})
+			o.asked = append(o.asked, asked{question, at, n - 1, o.held(question), line[0] == '='})
 		case line[0] == '-':
-			o.asked = append(o.asked, asked{line[2:], -1, -1, o.held(line)})
+			o.asked = append(o.asked, asked{line[2:], -1, -1, o.held(line), false})
 		default:
 			o.articles[at].paragraphs = append(o.articles[at].paragraphs, line)
 			o.articles[at].Text += line + "\n\n"
@@ -125,7 +127,7 @@ func (o *outlet) readMore(t testing.TB) {
 	for line := range strings.Lines(string(text)) {
 		name, question, _ := strings.Cut(strings.TrimSpace(line), " ")
 		if name == "-" {
-			o.asked = append(o.asked, asked{question, -1, -1, false})
+			o.asked = append(o.asked, asked{question, -1, -1, false, false})
 			continue
 		}
 		at := slices.IndexFunc(o.articles, func(a saved) bool { return path.Base(a.Link) == name })
@@ -134,7 +136,7 @@ func (o *outlet) readMore(t testing.TB) {
 		if err != nil || at < 0 || n > len(o.articles[at].paragraphs) {
 			t.Fatal(line, at, err)
 		}
-		o.asked = append(o.asked, asked{question, at, n - 1, false})
+		o.asked = append(o.asked, asked{question, at, n - 1, false, false})
 	}
 }
 
@@ -143,7 +145,7 @@ func (o *outlet) held(question string) bool {
 	if o.folder == "seen" {
 		return false
 	}
-	if o.folder == "features" {
+	if o.folder == "features" || o.folder == "reference" {
 		return len(o.articles)%2 == 0
 	}
 	h := fnv.New32a()

@@ -8,10 +8,10 @@ import (
 
 // TestMoreThatSpeaksForAnAnswerMakesItLikelier changes one piece of evidence at a time.
 func TestMoreThatSpeaksForAnAnswerMakesItLikelier(t *testing.T) {
-	usual := confidence.Evidence{Coverage: 0.7, Names: 0.7, Gap: 0.3, Beside: 0.3, Kind: 0, Words: 4}
+	usual := confidence.Evidence{Coverage: 0.7, Missing: 0.1, Gap: 0.3, Beside: 0.3, Kind: 0, Words: 4}
 	for name, more := range map[string]func(*confidence.Evidence){
 		"more is covered":           func(e *confidence.Evidence) { e.Coverage = 0.9 },
-		"its names are there":       func(e *confidence.Evidence) { e.Names = 1 },
+		"one word alone is missing": func(e *confidence.Evidence) { e.Missing = 0.3 },
 		"no other comes near":       func(e *confidence.Evidence) { e.Gap = 0.8 },
 		"no paragraph beside it":    func(e *confidence.Evidence) { e.Beside = 0.9 },
 		"the kind of answer stands": func(e *confidence.Evidence) { e.Kind = 1 },
@@ -23,7 +23,7 @@ func TestMoreThatSpeaksForAnAnswerMakesItLikelier(t *testing.T) {
 			t.Errorf("%s: %.2f, not above %.2f", name, e.Likelihood(), usual.Likelihood())
 		}
 	}
-	whole := confidence.Evidence{Coverage: 1, Names: 1, Gap: 1, Beside: 1, Kind: 1, Words: 6}
+	whole := confidence.Evidence{Coverage: 1, Gap: 1, Beside: 1, Kind: 1, Words: 6}
 	if !whole.Answers() || !whole.Offers() || whole.Likelihood() >= 1 {
 		t.Errorf("what has all is likely by %.2f", whole.Likelihood())
 	}

@@ -26,8 +26,8 @@ type lexicon struct {
 	members map[int][]string
 	// The folded words by which a text tells a time, how many, how much money, a
 	// reason for certain or perhaps, from which moment, the newest, and how far from one. priced are those
-	// that ask for money.
-	time, amounts, months, days, money, priced, paid, charge, because, perhaps, since, latest, ago map[string]bool
+	// that ask for money, which those that ask for one of the kind that the next word names.
+	time, amounts, months, days, money, priced, paid, charge, because, perhaps, since, latest, ago, which map[string]bool
 	// units are the words that a measure is told by: old, years.
 	units map[string]map[string]bool
 	// becauseStems are the stems of because.
@@ -90,7 +90,7 @@ func readLexicon(tag string) *lexicon {
 		stop: map[string]bool{}, groups: map[string][]int{}, members: map[int][]string{}, time: map[string]bool{}, amounts: map[string]bool{},
 		months: map[string]bool{}, days: map[string]bool{}, dayWords: map[string]int{}, month: map[string]int{}, weekday: map[string]int{},
 		money: map[string]bool{}, priced: map[string]bool{}, paid: map[string]bool{}, charge: map[string]bool{}, because: map[string]bool{}, perhaps: map[string]bool{},
-		since: map[string]bool{}, latest: map[string]bool{}, ago: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, becauseStems: map[string]bool{}, units: map[string]map[string]bool{},
+		since: map[string]bool{}, latest: map[string]bool{}, ago: map[string]bool{}, which: map[string]bool{}, rank: map[string]int{}, stems: map[string]bool{}, becauseStems: map[string]bool{}, units: map[string]map[string]bool{},
 	}
 	l.readDates(tag)
 	l.readRanks(tag)
@@ -135,7 +135,7 @@ func readLexicon(tag string) *lexicon {
 func (l *lexicon) wordSections() map[string]map[string]bool {
 	return map[string]map[string]bool{
 		"stop": l.stop, "time": l.time, "number": l.amounts, "money": l.money, "priced": l.priced, "paid": l.paid, "charge": l.charge,
-		"because": l.because, "perhaps": l.perhaps, "since-word": l.since, "latest": l.latest, "ago": l.ago,
+		"because": l.because, "perhaps": l.perhaps, "since-word": l.since, "latest": l.latest, "ago": l.ago, "which": l.which,
 	}
 }
 

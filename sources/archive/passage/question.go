@@ -10,6 +10,7 @@ import (
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/stem"
+	"keypull/pull/what/textform"
 )
 
 // Question is what a reader wants to know, taken apart.
@@ -43,6 +44,8 @@ type term struct {
 	day   bool
 	// paired says that it is two letters of a script without spaces.
 	paired bool
+	// kind says that it names what kind of thing is asked for, which answers seldom say.
+	kind bool
 	// priced says that it asks for money, which a sum says without it.
 	priced bool
 	// groups are those of the same meaning.
@@ -53,14 +56,14 @@ type term struct {
 const soon = 4
 
 // maxTerms bounds how many words of a question are looked for.
-const maxTerms = 16
+const maxTerms = 24
 
 // Parse parses a question. at is its moment in the publisher's zone, spoken
 // the languages it may be written in, the likeliest first.
 func Parse(text string, at time.Time, spoken []string) Question {
 	q := Question{language: languages.Base(LanguageOf(text, spoken)), at: at}
 	l := lexiconOf(q.language)
-	words := wordsOf(text, q.language)
+	words := wordsOf(withoutAsking(text, q.language), q.language)
 	shouted := !slices.ContainsFunc(words, func(w word) bool { return w.number == "" && !w.code })
 	q.careful = slices.ContainsFunc(words, func(w word) bool { return w.capital })
 	skip := q.readKind(l, words)
@@ -102,13 +105,34 @@ func Parse(text string, at time.Time, spoken []string) Question {
 		if len(q.terms) == maxTerms {
 			break
 		}
-		q.addTerm(l, w, shouted)
+		q.addTerm(l, w, shouted, i > 0 && l.which[words[i-1].folded])
 	}
 	return q
 }
 
+// withoutAsking returns a question without what only asks in it, where its script has no
+// spaces to tell that from the rest.
+func withoutAsking(text, language string) string {
+	if !strings.ContainsFunc(text, textform.IsSpaceless) {
+		return text
+	}
+	tokens := textform.Tokenise(text, nil)
+	speech.Mark(tokens, language)
+	var b strings.Builder
+	for _, t := range tokens {
+		asks := t.Spaceless && t.Roles&(speech.Question|speech.QuestionBehind) != 0
+		if asks || !t.Glued {
+			b.WriteByte(' ')
+		}
+		if !asks {
+			b.WriteString(t.Normal)
+		}
+	}
+	return b.String()
+}
+
 // addTerm adds a word of the question to its terms, unless one has the same stem.
-func (q *Question) addTerm(l *lexicon, w word, shouted bool) {
+func (q *Question) addTerm(l *lexicon, w word, shouted, kind bool) {
 	t := term{word: w, groups: l.groups[w.stem], priced: q.priced && (l.priced[w.folded] || l.paid[w.folded] || l.money[w.folded])}
 	t.month = l.month[w.folded]
 	t.day = l.days[w.folded] && utf8.RuneCountInString(w.folded) > 2
@@ -120,6 +144,7 @@ func (q *Question) addTerm(l *lexicon, w word, shouted bool) {
 	if slices.ContainsFunc(q.terms, func(o term) bool { return o.stem == t.stem }) {
 		return
 	}
+	t.kind = kind && !t.hard
 	q.terms = append(q.terms, t)
 }
 

@@ -147,12 +147,20 @@ func (r *ranking) compareField(text string, m *matcher) field {
 	n := len(r.q.terms)
 	f := field{words: wordsOf(text, m.language), often: make([]float64, n), best: make([]float64, n)}
 	f.asked = make([]bool, len(f.words))
+	halves, sentence := make([]half, n), 0
 	for i, w := range f.words {
+		if w.sentence > sentence {
+			clear(halves)
+			sentence = w.sentence
+		}
 		for len(f.sentences) <= w.sentence {
 			f.sentences = append(f.sentences, make([]float64, n))
 		}
 		for _, h := range m.matchTerms(w) {
 			f.asked[i] = true
+			if halves[h.term] |= h.half; halves[h.term] == bothHalves {
+				h.quality = compounded
+			}
 			f.often[h.term] += h.quality
 			f.best[h.term] = max(f.best[h.term], h.quality)
 			f.sentences[w.sentence][h.term] = max(f.sentences[w.sentence][h.term], h.quality)
@@ -223,6 +231,8 @@ func (r *ranking) weighTerms(c Corpus, paragraphs int) {
 		if !t.hard {
 			weight *= lexiconOf(r.q.language).frequencyWeight(t.folded)
 			switch {
+			case t.kind:
+				weight *= kindFactor
 			case having > 0:
 			case t.paired:
 				weight *= pairFactor
@@ -241,6 +251,8 @@ const (
 	// said otherwise; pairFactor the same of two letters that may belong to two words.
 	unknownFactor = 0.5
 	pairFactor    = 0.3
+	// kindFactor is the same of the word for what is asked for.
+	kindFactor = 0.6
 )
 
 // scoreParagraphs returns the paragraphs that have to do with the question, the best first.
@@ -325,19 +337,12 @@ func (r *ranking) weighEvidence(list []scored) (e confidence.Evidence) {
 	best := list[0]
 	a := &r.compared[best.article]
 	p := &a.paragraphs[best.paragraph]
-	names, named := 0.0, 0.0
 	for i, w := range r.weights {
 		// What the article says elsewhere is known of the passage, though less surely.
 		const elsewhere = 0.6
-		e.Coverage += w * max(p.best[i], fromTitle*a.title.best[i], elsewhere*a.best[i]) / r.all
-		if r.q.terms[i].hard {
-			names += w
-			named += w * a.best[i]
-		}
-	}
-	e.Names = 1
-	if names > 0 {
-		e.Names = named / names
+		covered := max(p.best[i], fromTitle*a.title.best[i], elsewhere*a.best[i])
+		e.Coverage += w * covered / r.all
+		e.Missing = max(e.Missing, w*(1-covered)/r.all)
 	}
 	e.Words = len(r.weights)
 	e.Gap, e.Beside = 1, 1
@@ -351,6 +356,9 @@ func (r *ranking) weighEvidence(list []scored) (e confidence.Evidence) {
 	}
 	if e.Open = r.q.kind == "" || r.q.kind == place; !e.Open {
 		e.Kind = 2*best.signals[byKind] - 1
+		if r.q.kind == reason {
+			e.Kind = max(e.Kind, 0) // reasons are told without a word for it, too
+		}
 	}
 	return e
 }
