@@ -15,7 +15,7 @@ type wish struct {
 	// text is the argument without what is said of servings, which is of.
 	text, of string
 	servings int
-	// words are those that must be found, diets what it must say that it is fit for,
+	// words are those that must be found, each one or the name of a food, diets what it must say that it is fit for,
 	// without what must not be in it, minutes how long it may take.
 	words, diets []string
 	without      []term
@@ -95,10 +95,10 @@ func (k vocabulary) sortWords(w *wish, words []string) {
 			n, w.minutes = k.sectionAt("quick", words, i), quickMinutes
 		case leaving && k.sectionAt("and", words, i) > 0:
 			n, open = k.sectionAt("and", words, i), true
-		case k.sectionAt("with", words, i) > 0:
-			n, leaving, open = k.sectionAt("with", words, i), false, false
 		case open && k.sectionAt("between", words, i) > 0:
 			n = k.sectionAt("between", words, i)
+		case k.sectionAt("with", words, i) > 0:
+			n, leaving, open = k.sectionAt("with", words, i), false, false
 		case k.idleAt(words, i) > 0:
 			// "no bake" leaves nothing out.
 			n, open = k.idleAt(words, i), open && k.sectionAt("idle", words, i) == 0
@@ -107,29 +107,46 @@ func (k vocabulary) sortWords(w *wish, words []string) {
 			w.without = append(w.without, k.termOf(words[i:i+n]))
 			open = false
 		default:
-			n, leaving = 1, false
-			w.words = append(w.words, words[i])
+			_, n = k.foodAt(words, i, signName)
+			n, leaving = max(n, 1), false
+			w.words = append(w.words, strings.Join(words[i:i+n], " "))
 		}
 		i += n
 	}
 	if len(w.words) == 0 && len(w.diets) == 0 && len(w.without) == 0 && w.minutes == 0 {
 		w.words = words
 	}
+	k.dropOrdinary(w)
 }
 
-// countLeftOut returns how many words name what is left out: those of a food, else one, or
-// all that follow where it was said before what is wanted.
+// dropOrdinary drops the ordinary words of a wish that leaves something out and has words
+// for food beside: "my son can have no nuts" says nothing of a son's recipes.
+func (k vocabulary) dropOrdinary(w *wish) {
+	food := slices.DeleteFunc(slices.Clone(w.words), func(word string) bool { return !k.isFood(word) && speech.IsCommon(word, speech.Any) })
+	if w.hasRestrictions() && slices.ContainsFunc(food, k.isFood) {
+		w.words = food
+	}
+}
+
+// countLeftOut returns how many words name what is left out: those of a food, else one with
+// what it is of, or all that follow where it was said before what is wanted.
 func (k vocabulary) countLeftOut(words []string, i int, wanted bool) int {
-	_, n := k.foodAt(words, i, signName, signHolds, signLists, signMay)
-	if n > 0 || !wanted {
-		return max(n, 1)
+	_, n := k.foodAt(words, i, signName, signHolds, signLists, signMay, signNot)
+	if n > 1 || n > 0 && !wanted {
+		return n
 	}
 	n = 1
-	for i+n < len(words) && !k.endsLeftOut(words, i+n) {
+	for i+n < len(words) && !wanted && !k.endsLeftOut(words, i+n) {
 		n++
+	}
+	for i+n+1 < len(words) && ofWords[words[i+n]] && !k.endsLeftOut(words, i+n+1) {
+		n += 2
 	}
 	return n
 }
+
+// ofWords stand between the two words of one food: pommes de terre.
+var ofWords = map[string]bool{"of": true, "de": true, "d": true, "di": true, "do": true, "da": true}
 
 // endsLeftOut reports whether a word ends a list of what is left out.
 func (k vocabulary) endsLeftOut(words []string, i int) bool {
@@ -159,7 +176,7 @@ func (w *wish) leaveLastOut(k vocabulary) {
 			break
 		}
 	}
-	w.without = append(w.without, k.termOf(w.words[from:]))
+	w.without = append(w.without, k.termOf(strings.Fields(strings.Join(w.words[from:], " "))))
 	w.words = w.words[:from:from]
 }
 
@@ -214,11 +231,19 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 		return false
 	}
 	w := k.parseWish(text)
-	knows := func(words []string) bool {
-		return !slices.ContainsFunc(words, func(word string) bool { return !k.isFood(word) && !known(word) })
+	foreign := func(word string) bool { return !k.isFood(word) && !known(word) }
+	odd := 0
+	for _, word := range w.words {
+		if foreign(word) {
+			odd++
+		}
 	}
-	if !w.hasRestrictions() && w.minutes == 0 && w.servings == 0 || alone && len(w.words) == 0 || !knows(w.words) {
+	// Who leaves food out of food may say for whom.
+	left := !slices.ContainsFunc(w.without, func(t term) bool { return len(t.foods) == 0 && slices.ContainsFunc(t.words, foreign) })
+	sure := left && w.hasRestrictions() && slices.ContainsFunc(w.words, k.isFood)
+	switch {
+	case !w.hasRestrictions() && w.minutes == 0 && w.servings == 0, alone && len(w.words) == 0, odd > 1, odd == 1 && !sure:
 		return false
 	}
-	return len(w.words) > 0 || !slices.ContainsFunc(w.without, func(t term) bool { return !knows(t.words) && len(t.foods) == 0 })
+	return len(w.words) > 0 || left
 }

@@ -79,7 +79,7 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, argument st
 func (a *asked) findWished(ctx context.Context) (found []namedRecipe, err error) {
 	const most = 3
 	best := 0
-	for _, query := range a.buildQueries() {
+	for _, query := range a.buildQueries(ctx) {
 		hits, err := a.x.Search(ctx, query.Query)
 		if err != nil {
 			return nil, err //nolint:wrapcheck // it says what was tried
@@ -142,6 +142,7 @@ func (a *asked) filterFitting(all []namedRecipe, without, holds []term) []namedR
 			for i, terms := range [...][]term{without, holds} {
 				for _, t := range terms {
 					j := k.newTermMatcher(t, a.q.Language, tags)
+					j.broad = i == 0
 					if i > 0 && j.known {
 						j.term.words = nil // Pfannkuchen are no Kuchen
 					}
@@ -222,7 +223,7 @@ type query struct {
 // buildQueries returns what is looked for, one after the other until something is found:
 // all words in the title, all words anywhere, and all but those that name a food, of
 // which the recipes must then have some.
-func (a *asked) buildQueries() (all []query) {
+func (a *asked) buildQueries(ctx context.Context) (all []query) {
 	base := fulltext.Query{Languages: a.tags, Limit: maxFound}
 	for _, diet := range a.diets {
 		base.Tags = append(base.Tags, dietMark+diet)
@@ -230,7 +231,7 @@ func (a *asked) buildQueries() (all []query) {
 	var others []string
 	var holds []term
 	for _, word := range a.words {
-		if t := a.termOf([]string{word}); len(t.foods) > 0 {
+		if t := a.termOf(strings.Fields(word)); len(t.foods) > 0 {
 			holds = append(holds, t)
 		} else {
 			others = append(others, word)
@@ -249,6 +250,24 @@ func (a *asked) buildQueries() (all []query) {
 	}
 	if len(a.words) == 0 && (a.hasRestrictions() || a.minutes > 0) || len(holds) > 0 {
 		add(others, holds)
+	}
+	if a.hasRestrictions() && len(holds) > 0 {
+		add(a.knownWords(ctx, others), holds)
+	}
+	return all
+}
+
+// knownWords returns the words that stand in some recipe, or are food.
+func (a *asked) knownWords(ctx context.Context, words []string) []string {
+	in, err := a.x.Frequencies(ctx, words, a.tags)
+	if err != nil {
+		return words
+	}
+	var all []string
+	for i, word := range words {
+		if in[i] > 0 || a.isFood(word) {
+			all = append(all, word)
+		}
 	}
 	return all
 }

@@ -29,8 +29,10 @@ type termMatcher struct {
 	term      term
 	// asked is the language of the wish.
 	asked string
-	// known says that these languages have words for its foods.
+	// known says that these languages have words for its foods, broad that another word
+	// of the same beginning is taken for one of the term: what is left out is in neither.
 	known  bool
+	broad  bool
 	sieves []foodPhrases
 	stems  map[string][]string
 }
@@ -72,7 +74,7 @@ func (j *termMatcher) matchRecipe(it what.Item) verdict {
 	}
 	steps, _ := it.Facts.Find(factSteps)
 	all := [...][]string{list.List, recipeNames(it), steps.List}
-	if len(j.term.foods) > 0 && strings.HasPrefix(j.term.foods[0], madeMark) {
+	if !j.broad && len(j.term.foods) > 0 && strings.HasPrefix(j.term.foods[0], madeMark) {
 		category, _ := it.Facts.Find(factCategory)
 		all, found = [...][]string{nil, recipeNames(it), category.List}, no
 	}
@@ -101,7 +103,7 @@ func (j *termMatcher) mayRead(language string) bool {
 func (j *termMatcher) matchLine(text string, listed bool) (found verdict) {
 	words := j.cutWords(text)
 	for i := range words {
-		if n := j.literalAt(words, i); n > 0 && !j.isDenied(words, i, n) {
+		if n := j.literalAt(words, i); n > 0 && !j.isDenied(words, i, n) && !j.isAnother(words, i) {
 			return yes
 		}
 	}
@@ -123,6 +125,12 @@ func (j *termMatcher) matchLine(text string, listed bool) (found verdict) {
 		}
 	}
 	return found
+}
+
+// isAnother reports whether one word, joined of the term, is the name of another food: soy
+// milk that is written so.
+func (j *termMatcher) isAnother(words []string, i int) bool {
+	return words[i] != j.term.words[0] && slices.ContainsFunc(j.sieves, func(s foodPhrases) bool { return longestPhraseAt(s.not, words, i) == 1 })
 }
 
 // longestPhraseAt returns how many words the longest of some phrases takes at a place.
@@ -164,6 +172,9 @@ func (j *termMatcher) sameWord(word, sought string) bool {
 	if r, _ := utf8.DecodeRuneInString(sought); textform.IsSpaceless(r) {
 		return !j.known && strings.Contains(word, sought)
 	}
+	if j.broad && sharesBeginning(word, sought) {
+		return true
+	}
 	for _, stem := range j.stemsOf(sought) {
 		if slices.Contains(j.stemsOf(word), stem) {
 			return true
@@ -177,6 +188,17 @@ func (j *termMatcher) sameWord(word, sought string) bool {
 		}
 	}
 	return false
+}
+
+// sharesBeginning reports whether two words differ in their last letters alone.
+func sharesBeginning(a, b string) bool {
+	const least, ending = 6, 3
+	x, y := []rune(a), []rune(b)
+	n := 0
+	for n < len(x) && n < len(y) && x[n] == y[n] {
+		n++
+	}
+	return n >= least && len(x)-n <= ending && len(y)-n <= ending
 }
 
 func (j *termMatcher) stemsOf(word string) []string {

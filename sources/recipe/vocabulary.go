@@ -295,10 +295,12 @@ func (k vocabulary) foodAt(words []string, i int, signs ...string) (names []stri
 	return names, n
 }
 
-// isFood reports whether a word is an ingredient, or what people cook.
-func (k vocabulary) isFood(word string) bool {
-	_, n := k.foodAt([]string{word}, 0, signName, signHolds, signLists, signMay, signFree)
-	return n > 0 || k.sectionAt("dish", []string{word}, 0) > 0
+// isFood reports whether a word, or the words of a name, are an ingredient, or what people
+// cook.
+func (k vocabulary) isFood(name string) bool {
+	words := strings.Fields(name)
+	_, n := k.foodAt(words, 0, signName, signHolds, signLists, signMay, signFree)
+	return n == len(words) || k.sectionAt("dish", words, 0) == len(words)
 }
 
 // stemBeforeEnding returns what a word says that there is none of by its end: egg of eggless.
