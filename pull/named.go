@@ -169,7 +169,7 @@ func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, qu
 		}
 	}
 	if len(q.Options) == 0 {
-		return w.refuseNothingFound(k, query.Argument)
+		return w.refuseNothingFound(k, found, query.Argument)
 	}
 	if query.Argument != "" {
 		q.Said = w.choiceKey()
@@ -184,6 +184,7 @@ func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, qu
 		called = w.local.keywordName(k)
 	}
 	reply := questions(w).askReader(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
+	reply.Buttons = append(reply.Buttons, w.sourceButtons(k, found.Buttons)...)
 	addSelectionNote(reply, found)
 	if query.Argument == "" {
 		w.keepCursor(k, found, query, len(found.Choices))

@@ -99,7 +99,7 @@ type Selection struct {
 	// keypull ask --explain tells it.
 	Evidence *journal.Inside
 	// Note is a sentence in q.Language that holds for what was picked, or for the
-	// choice; it ends the answer.
+	// choice, or says why there is neither; it ends the answer.
 	Note string
 	// Buttons stand below the answer, at most MaxButtons. One opens a URL, http or
 	// https, or its Send is what a reader would write, or WayTo a keyword. One

@@ -279,7 +279,14 @@ func (s *source) selectFrom(ctx context.Context, x *fulltext.Index, argument str
 		return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("search_failed", nil), Err: err}
 	}
 	if len(found) > max(q.Count, 1) {
-		picked := pull.Selection{Choices: termsOf(found), Note: strings.TrimSpace(a.tellNarrower(found) + " " + a.noteJudged(found))}
+		ways := a.narrowerAsks(found)
+		picked := pull.Selection{Choices: termsOf(found), Note: a.noteJudged(found)}
+		if len(ways) > 0 {
+			picked.Note = strings.TrimSpace(own.Say(q.Language, "narrower", words.Args{"ways": strings.Join(ways, " · ")}) + " " + picked.Note)
+		}
+		for _, way := range ways {
+			picked.Buttons = append(picked.Buttons, pull.Button{Label: way, Send: way})
+		}
 		for i := range picked.Choices {
 			a.extendChoice(&picked.Choices[i])
 		}
@@ -294,8 +301,28 @@ func (s *source) selectFrom(ctx context.Context, x *fulltext.Index, argument str
 		items = append(items, it)
 	}
 	picked := sources.Page(items, q)
-	picked.Note = a.noteJudged(found)
+	if picked.Note = a.noteJudged(found); len(found) == 0 {
+		picked.Note, err = a.noteAllList(ctx)
+	}
+	if err != nil {
+		return pull.Selection{}, noIndex(err)
+	}
 	return picked, nil
+}
+
+// noteAllList says how many recipes are all that is wished for, but for what they list: where
+// some are, all of them do.
+func (a *asked) noteAllList(ctx context.Context) (string, error) {
+	if len(a.without) == 0 || len(a.words) == 0 || len(a.diets) > 0 {
+		return "", nil
+	}
+	all := *a
+	all.without = nil
+	found, err := all.findWished(ctx)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return own.Say(a.q.Language, "all_list", words.Args{"n": len(found)}), nil
 }
 
 // Bounds of what narrows a search: from how many recipes on it is told, by how many
@@ -305,11 +332,11 @@ const (
 	maxWays   = 2
 )
 
-// tellNarrower tells what leads to fewer recipes, where many fit: their usual courses, and
+// narrowerAsks returns what leads to fewer recipes, where many fit: their usual courses, and
 // less time.
-func (a *asked) tellNarrower(found []namedRecipe) string {
+func (a *asked) narrowerAsks(found []namedRecipe) (ways []string) {
 	if len(found) < manyFound {
-		return ""
+		return nil
 	}
 	count := map[string]int{}
 	for _, d := range found[:min(len(found), maxBest)] {
@@ -319,14 +346,13 @@ func (a *asked) tellNarrower(found []namedRecipe) string {
 		}
 	}
 	courses := slices.SortedFunc(maps.Keys(count), func(x, y string) int { return cmp.Or(count[y]-count[x], strings.Compare(x, y)) })
-	var ways []string
 	for _, course := range courses[:min(len(courses), maxWays)] {
 		ways = append(ways, a.text+" "+course)
 	}
 	if a.minutes == 0 && len(a.vocabulary) > 1 {
 		ways = append(ways, a.text+" "+a.vocabulary[1].says["quick"])
 	}
-	return own.Say(a.q.Language, "narrower", words.Args{"ways": strings.Join(ways, " · ")})
+	return ways
 }
 
 // extendChoice adds to a choice what else was wished for, as far as there is room.
