@@ -69,22 +69,6 @@ func (r *Robots) Allows(ctx context.Context, address string) (allowed bool, dela
 	return path == "/robots.txt" || site.rules.allowsPath(path), site.rules.delay, nil
 }
 
-// Sitemaps lists those that the robots.txt of an address' host names.
-func (r *Robots) Sitemaps(ctx context.Context, address string) ([]string, error) {
-	u, site, release, err := r.lockSite(ctx, address)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	var found []string
-	for _, href := range site.rules.sitemaps {
-		if link := SafeLink(u.String(), href); link != "" {
-			found = append(found, link)
-		}
-	}
-	return found, nil
-}
-
 // Turn waits until the next page of the address' host may be asked for: least
 // after the one before, or as long as robots.txt wants. The error says that it
 // may not be crawled, or that ctx ended.

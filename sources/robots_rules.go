@@ -16,7 +16,6 @@ const (
 	maxRobotsRules  = 5000
 	maxRobotsPath   = 2048
 	maxRobotsStars  = 16
-	maxSitemaps     = 100
 	maxCrawlDelay   = time.Minute
 	robotsName      = "keypull"
 	everybodysGroup = "*"
@@ -24,9 +23,8 @@ const (
 
 // robotsRules are what one robots.txt says to us.
 type robotsRules struct {
-	rules    []robotsRule
-	delay    time.Duration
-	sitemaps []string
+	rules []robotsRule
+	delay time.Duration
 	// closed forbids all, since nobody could tell what is allowed.
 	closed bool
 }
@@ -49,7 +47,6 @@ type robotsGroup struct {
 func readRobots(text []byte) robotsRules {
 	text = bytes.TrimPrefix(text[:min(len(text), maxRobotsBytes)], []byte("\xEF\xBB\xBF"))
 	var own, others robotsGroup
-	var sitemaps []string
 	var current []*robotsGroup
 	naming := false
 	for line := range strings.FieldsFuncSeq(string(text), func(r rune) bool { return r == '\n' || r == '\r' }) {
@@ -81,17 +78,13 @@ func readRobots(text []byte) robotsRules {
 			for _, g := range current {
 				g.wait(value)
 			}
-		case "sitemap":
-			if len(sitemaps) < maxSitemaps {
-				sitemaps = append(sitemaps, value)
-			}
 		}
 	}
 	chosen := others
 	if own.met {
 		chosen = own
 	}
-	return robotsRules{rules: chosen.rules, delay: chosen.delay, sitemaps: sitemaps}
+	return robotsRules{rules: chosen.rules, delay: chosen.delay}
 }
 
 // robotsProduct returns the name of a crawler without its version.

@@ -34,7 +34,6 @@ func TestRobotsAreReadByTheStandard(t *testing.T) {
 		text      string
 		yes, no   []string
 		delay     time.Duration
-		sitemaps  int
 		otherRoot string
 	}{
 		"everybody's group": {text: "User-agent: *\nDisallow: /private\n", yes: []string{"", "/", "/priv"}, no: []string{"/private", "/private/a", "/privates"}},
@@ -54,7 +53,7 @@ func TestRobotsAreReadByTheStandard(t *testing.T) {
 		"a query":                     {text: "User-agent: *\nDisallow: /*?sort=", yes: []string{"/list"}, no: []string{"/list?sort=1"}},
 		"comments, marks and rubbish": {text: "\xEF\xBB\xBF# hi\r\nUser-agent: * # all\r\nwhat is this\r\nCrawl-delay: soon\r\nDisallow: /x # no\r\n", yes: []string{"/"}, no: []string{"/x"}},
 		"rules of nobody":             {text: "Disallow: /\nUser-agent: *\nAllow: /", yes: []string{"/a"}},
-		"sitemaps":                    {text: "Sitemap: https://kitchen.example/map.xml\nSitemap: /other.xml\nSitemap: javascript:1\n", yes: []string{"/"}, sitemaps: 2},
+		"sitemaps":                    {text: "Sitemap: https://kitchen.example/map.xml\nSitemap: /other.xml\nSitemap: javascript:1\n", yes: []string{"/"}},
 		"a delay beyond reason":       {text: "User-agent: *\nCrawl-delay: 86400", yes: []string{"/"}, delay: time.Minute},
 		"a web page":                  {text: "<html><body>Not found</body></html>", yes: []string{"/a"}},
 		"itself":                      {text: "User-agent: *\nDisallow: /", yes: []string{"/robots.txt"}, no: []string{"/"}},
@@ -71,9 +70,8 @@ func TestRobotsAreReadByTheStandard(t *testing.T) {
 			}
 			check(c.yes, true)
 			check(c.no, false)
-			found, err := r.Sitemaps(t.Context(), site)
-			if err != nil || len(found) != c.sitemaps || *asked != 1 {
-				t.Errorf("sitemaps %q, %v, after %d requests", found, err, *asked)
+			if *asked != 1 {
+				t.Errorf("it was asked for %d times", *asked)
 			}
 		})
 	}

@@ -229,10 +229,10 @@ func (c *Crawl) takeOn(number int, ref Ref) bool {
 	return true
 }
 
-// letGo removes a page that is listed no more, or marks it.
+// letGo removes a page that is listed no more, or marks it where what it holds stays.
 func (c *Crawl) letGo(address string, p Page) {
 	c.touched[address] = true
-	if c.Keeps {
+	if c.Keeps && (p.Seen == 0 || len(p.Items) > 0) {
 		p.In = Unlisted
 		c.Pages[address] = p
 		return

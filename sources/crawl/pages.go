@@ -156,7 +156,9 @@ func (c *Crawl) Record(v *Visit, done func(*Visit)) {
 		c.silent = 0
 		c.Changed = c.Changed || !v.Same
 		done(v)
-		c.Pages[v.Address] = v.Page
+		if c.Pages[v.Address] = v.Page; v.Gone && v.Page.In == Unlisted {
+			delete(c.Pages, v.Address)
+		}
 		return
 	}
 	if len(c.Failures) < maxTold {
