@@ -104,3 +104,16 @@ func (e Env) Local(field, path string) (string, error) {
 	}
 	return filepath.Join(e.Base, path), nil
 }
+
+// ZoneNamed returns the zone of a setting, that of the publisher where it names none.
+// The error is about that field.
+func (e Env) ZoneNamed(field, name string) (*time.Location, error) {
+	if name == "" {
+		return e.Zone, nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, &pull.Error{Kind: pull.Invalid, Op: "open", Field: field, Hint: words.Text{Key: "document.zone", Args: words.Args{"got": name}}, Err: err}
+	}
+	return zone, nil
+}

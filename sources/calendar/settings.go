@@ -95,10 +95,8 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if src.opening, err = when.ParseOpening(s.Hours, s.Holidays); err != nil {
 		return nil, &pull.Error{Kind: pull.Invalid, Op: "open calendar", Field: "hours", Hint: words.Said(err), Err: err}
 	}
-	if s.Zone != "" {
-		if src.zone, err = time.LoadLocation(s.Zone); err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: "open calendar", Field: "zone", Hint: own.Text("no_zone", nil), Err: err}
-		}
+	if src.zone, err = env.ZoneNamed("zone", s.Zone); err != nil {
+		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
 	if s.File != "" {
 		if src.file, err = env.Local("file", s.File); err != nil {

@@ -52,13 +52,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		address: newAddress(s.URL), items: s.Items, client: env.Client, zone: env.Zone, languages: env.Languages, clock: env.Clock,
 		access: s.Access, credited: s.Credited, inbound: s.Inbound,
 	}
-	src.naive = env.Zone
-	if s.Zone != "" {
-		zone, err := time.LoadLocation(s.Zone)
-		if err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: op, Field: "zone", Hint: own.Text("no_zone", nil), Err: err}
-		}
-		src.naive = zone
+	var err error
+	if src.naive, err = env.ZoneNamed("zone", s.Zone); err != nil {
+		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
 	src.ledger.loadState(env, s.URL)
 	src.hub.loadState(env, src)

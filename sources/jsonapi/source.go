@@ -75,11 +75,10 @@ func newSource(e effective, env sources.Env) (*source, error) {
 		guesses: newGuesses(env.Clock),
 	}
 	if e.naive != "" {
-		zone, err := time.LoadLocation(e.naive)
-		if err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: "open json", Field: "preset", Hint: words.Text{Key: "document.zone", Args: words.Args{"got": e.naive}}, Err: err}
+		var err error
+		if s.maker.Naive, err = env.ZoneNamed("preset", e.naive); err != nil {
+			return nil, err //nolint:wrapcheck // of the contract of sources
 		}
-		s.maker.Naive = zone
 	}
 	contentType := ""
 	for name, value := range e.Headers {

@@ -183,12 +183,15 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 			return nil, err
 		}
 	}
-	zone, err := w.zone()
+	zone, err := env.ZoneNamed("as_of_zone", w.AsOfZone)
 	if err != nil {
-		return nil, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "as_of_zone", Hint: own.Text("no_zone", nil), Err: err}
+		return nil, err //nolint:wrapcheck // of the contract of sources
+	}
+	if w.AsOfZone == "" {
+		zone = nil
 	}
 	src := &source{settings: w, refusals: presets()[s.Preset].Refusals, same: presets()[s.Preset].Same, client: env.Client, zone: zone, publisher: env.Zone, languages: env.Languages, folder: env.Folder}
-	if src.market, err = w.market(env.Zone); err != nil {
+	if src.market, err = w.market(env); err != nil {
 		return nil, err
 	}
 	d := newDirectory(symbols)
@@ -213,26 +216,15 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	return src, nil
 }
 
-// zone returns that of a time that names none, or nil if nothing is said of it.
-func (s *Settings) zone() (*time.Location, error) {
-	if s.AsOfZone == "" {
-		return nil, nil
-	}
-	return time.LoadLocation(s.AsOfZone)
-}
-
 // market returns when it trades.
-func (s *Settings) market(publisher *time.Location) (market, error) {
-	m := market{zone: cmp.Or(publisher, time.UTC)}
-	var err error
+func (s *Settings) market(env sources.Env) (m market, err error) {
 	if m.opening, err = when.ParseOpening(s.Calendar.Hours, s.Calendar.Holidays); err != nil {
 		return m, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "calendar.hours", Hint: words.Said(err), Err: err}
 	}
-	if s.Calendar.Zone != "" {
-		if m.zone, err = time.LoadLocation(s.Calendar.Zone); err != nil {
-			return m, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "calendar.zone", Hint: own.Text("no_zone", nil), Err: err}
-		}
+	if m.zone, err = env.ZoneNamed("calendar.zone", s.Calendar.Zone); err != nil {
+		return m, err //nolint:wrapcheck // of the contract of sources
 	}
+	m.zone = cmp.Or(m.zone, time.UTC)
 	return m, nil
 }
 

@@ -101,11 +101,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		roots.AppendCertsFromPEM([]byte(s.CA))
 	}
 	src := &source{credit: s.Credited, target: t, statement: st, timeout: s.Timeout, clock: env.Clock}
-	naive := env.Zone
-	if s.Zone != "" {
-		if naive, err = time.LoadLocation(s.Zone); err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: op, Field: "zone", Hint: own.Text("no_zone", nil), Err: err}
-		}
+	naive, err := env.ZoneNamed("zone", s.Zone)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
 	src.maker = shape.New(shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Key: s.Key})
 	if src.db, err = t.openPool(env, roots); err != nil {

@@ -130,13 +130,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		}
 		src.path = path
 	}
-	naive := env.Zone
-	if s.Zone != "" {
-		zone, err := time.LoadLocation(s.Zone)
-		if err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: op, Field: "zone", Hint: own.Text("no_zone", nil), Err: err}
-		}
-		naive = zone
+	naive, err := env.ZoneNamed("zone", s.Zone)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
 	src.maker = shape.New(shape.Options{
 		Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Base: s.URL, Untyped: true, Key: s.keyName(),
