@@ -174,9 +174,7 @@ func shownBy(f sources.Found, d jsonpath.Document, at sources.Document) sources.
 	if err != nil {
 		return f
 	}
-	o := src.maker
-	o.Base = at.URL
-	for _, it := range shape.New(o).Make(records, at.Fetched, nil).Items {
+	for _, it := range src.From(at.URL).Make(records, at.Fetched, nil).Items {
 		f.Shows = append(f.Shows, it.Title)
 	}
 	return f

@@ -40,7 +40,7 @@ func (s *source) Key(q pull.Query) (string, error) {
 	if s.hasPlace(places.Language) && q.Language != "" {
 		values.Set(keyLanguage, q.Language)
 	}
-	if s.settings.Next != "" && (q.Offset > 0 || !s.hasPlace(places.Argument) && (argument != "" || shape.New(s.maker).ByName() || s.maker.Shape == shape.Product)) {
+	if s.settings.Next != "" && (q.Offset > 0 || !s.hasPlace(places.Argument) && (argument != "" || s.Maker.ByName() || s.settings.Shape == shape.Product)) {
 		values.Set(keyAll, "1")
 	}
 	for _, name := range s.wants {

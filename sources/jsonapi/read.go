@@ -23,9 +23,7 @@ func (s *source) readPage(ctx context.Context, res outside.Response, number int,
 		if err != nil {
 			return page{}, err
 		}
-		o := s.maker
-		o.Base = res.URL
-		b := shape.New(o).Make(records, res.Fetched, last)
+		b := s.From(res.URL).Make(records, res.Fetched, last)
 		if lost := b.Lost(); !lost.IsZero() {
 			return page{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: lost}
 		}

@@ -9,7 +9,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
-	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/jsonpath"
@@ -30,7 +29,7 @@ type source struct {
 	client   *outside.Client
 	clock    func() time.Time
 	tokens   *tokens
-	maker    shape.Options
+	shape.Told
 	// url and body have places, and headers, by name.
 	url, body places.Template
 	headers   map[string]places.Template
@@ -71,12 +70,12 @@ func newSource(e effective, env sources.Env) (*source, error) {
 		languages: env.Languages,
 		settings:  e, client: env.Client, clock: env.Clock, tokens: newTokens(e.OAuth, env), headers: map[string]places.Template{},
 		url: places.New(e.URL), body: places.New(e.Body),
-		maker:   shape.Options{Shape: e.Shape, Language: env.Languages[0], Zone: env.Zone},
 		guesses: newGuesses(env.Clock),
 	}
+	made := shape.Options{Shape: e.Shape, Language: env.Languages[0], Zone: env.Zone}
 	if e.naive != "" {
 		var err error
-		if s.maker.Naive, err = env.ZoneNamed("preset", e.naive); err != nil {
+		if made.Naive, err = env.ZoneNamed("preset", e.naive); err != nil {
 			return nil, err //nolint:wrapcheck // of the contract of sources
 		}
 	}
@@ -87,6 +86,7 @@ func newSource(e effective, env sources.Env) (*source, error) {
 			contentType = value
 		}
 	}
+	s.Told = shape.Told{Maker: shape.New(made), Credited: e.Credited, Searched: s.isPrivate() || s.hasPlace(places.Argument)}
 	s.form = places.FormOf(e.Body, contentType)
 	if err := s.parse(); err != nil {
 		return nil, err
@@ -172,38 +172,16 @@ func (s *source) SharesSnapshots() bool { return !s.isPrivate() }
 // isPrivate reports whether answers are about somebody.
 func (s *source) isPrivate() bool { return s.settings.argument != nil }
 
-// TimeOfFact says whether the items tell the time of the fact.
-func (s *source) TimeOfFact() bool { return shape.New(s.maker).TimeOfFact() }
-
 // ByName says whether each item is asked for by its name.
-func (s *source) ByName() bool { return shape.New(s.maker).ByName() && !s.isPrivate() }
-
-// Say words the items as their shape does.
-func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
-	return s.settings.AddCredit(shape.New(s.maker).Say(items, v))
-}
-
-// Terms returns the names of what came, where it was not searched for.
-func (s *source) Terms(last *pull.Snapshot) []what.Term {
-	if last == nil || s.isPrivate() || s.hasPlace(places.Argument) {
-		return nil
-	}
-	return shape.New(s.maker).Terms(last.Items)
-}
+func (s *source) ByName() bool { return s.Maker.ByName() && !s.isPrivate() }
 
 // Select picks from what came. What upstream has searched for is not searched
 // again.
-func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	m := shape.New(s.maker)
-	var found pull.Selection
-	switch {
-	case s.isPrivate():
-		found = sources.Page(snapshot.Items, q)
-	case s.hasPlace(places.Argument):
-		found = m.Answered(snapshot.Items, q)
-	default:
-		found = m.Select(snapshot.Items, q)
+func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	if s.isPrivate() {
+		return sources.Page(snapshot.Items, q), nil
 	}
+	found, _ := s.Told.Select(ctx, snapshot, q) // which never fails
 	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && hasMorePages(snapshot) {
 		found.More = true
 	}

@@ -55,9 +55,7 @@ func (s *source) fetchVerified(ctx context.Context, a keyParts) (pull.Snapshot, 
 				}
 			}
 		}
-		o := s.maker
-		o.Base = res.URL
-		return shape.New(o).Make(records, res.Fetched, nil).Items, nil
+		return s.From(res.URL).Make(records, res.Fetched, nil).Items, nil
 	})
 	if err != nil {
 		return pull.Snapshot{}, err

@@ -69,6 +69,13 @@ func New(o Options) *Maker {
 	return &Maker{options: o, roles: rolesOf(o.Shape)}
 }
 
+// From returns the maker of items of a document, whose address relative links count from.
+func (m *Maker) From(base string) *Maker {
+	one := *m
+	one.options.Base = base
+	return &one
+}
+
 // TimeOfFact reports whether AsOf is the time of the fact (see pull.Timed).
 func (m *Maker) TimeOfFact() bool { return m.options.Shape == Quote }
 

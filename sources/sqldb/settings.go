@@ -100,12 +100,13 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		roots = x509.NewCertPool()
 		roots.AppendCertsFromPEM([]byte(s.CA))
 	}
-	src := &source{credit: s.Credited, target: t, statement: st, timeout: s.Timeout, clock: env.Clock}
+	src := &source{target: t, statement: st, timeout: s.Timeout, clock: env.Clock}
 	naive, err := env.ZoneNamed("zone", s.Zone)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
-	src.maker = shape.New(shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Key: s.Key})
+	made := shape.New(shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Key: s.Key})
+	src.Told = shape.Told{Maker: made, Credited: s.Credited, Searched: st.hasPlace(placeArgument)}
 	if src.db, err = t.openPool(env, roots); err != nil {
 		return nil, err
 	}

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/what"
-	"keypull/sources"
 	"keypull/sources/shape"
 )
 
@@ -26,12 +24,11 @@ const (
 )
 
 type source struct {
-	credit    sources.Credited
+	shape.Told
 	target    target
 	statement statement
 	timeout   time.Duration
 	clock     func() time.Time
-	maker     *shape.Maker
 	db        *sql.DB
 	// second is for what ends a query of the first.
 	second *sql.DB
@@ -57,35 +54,8 @@ func (p *personal) Wants() []string { return p.statement.facts }
 // Key holds what is bound to the query.
 func (s *source) Key(q pull.Query) (string, error) { return s.statement.snapshotKey(q) }
 
-// TimeOfFact returns that of the shape.
-func (s *source) TimeOfFact() bool { return s.maker.TimeOfFact() }
-
 // ReadsHere says whether the database is a file of this machine.
 func (s *source) ReadsHere() bool { return s.target.dialect == &sqlite }
-
-// ByName returns that of the shape.
-func (s *source) ByName() bool { return s.maker.ByName() }
-
-// Terms returns the names of the rows, where one query brings them all.
-func (s *source) Terms(last *pull.Snapshot) []what.Term {
-	if last == nil || s.statement.hasPlace(placeArgument) {
-		return nil
-	}
-	return s.maker.Terms(last.Items)
-}
-
-// Say words the items by their shape.
-func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
-	return s.credit.AddCredit(s.maker.Say(items, v))
-}
-
-// Select leaves to the database what it was asked, and picks the rest.
-func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if s.statement.hasPlace(placeArgument) {
-		return s.maker.Answered(snapshot.Items, q), nil
-	}
-	return s.maker.Select(snapshot.Items, q), nil
-}
 
 // Close ends the pool.
 func (s *source) Close() error {
@@ -112,7 +82,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 		return pull.Snapshot{}, s.explainFailure(ctx, err)
 	}
 	snapshot := pull.Snapshot{Fetched: s.clock(), Requests: 1}
-	made := s.maker.Make(r.records, snapshot.Fetched, last)
+	made := s.Make(r.records, snapshot.Fetched, last)
 	snapshot.Items, snapshot.AsOf, snapshot.Warnings = made.Items, made.AsOf, s.warningsOf(made, r)
 	return snapshot, nil
 }

@@ -134,9 +134,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
-	src.maker = shape.New(shape.Options{
+	src.Told = shape.Told{Credited: s.Credited, Maker: shape.New(shape.Options{
 		Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Base: s.URL, Untyped: true, Key: s.keyName(),
-	})
+	})}
 	return src, nil
 }
 

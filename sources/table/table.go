@@ -19,7 +19,7 @@ type source struct {
 	settings Settings
 	client   *outside.Client
 	clock    func() time.Time
-	maker    *shape.Maker
+	shape.Told
 	// address and path are where the table is; neither where the settings hold it.
 	address, path string
 	languages     []string
@@ -40,11 +40,8 @@ func (s *source) ReadsHere() bool { return s.address == "" }
 // Key returns the same for every query: a table is read whole.
 func (*source) Key(pull.Query) (string, error) { return "table", nil }
 
-// TimeOfFact returns that of the shape.
-func (s *source) TimeOfFact() bool { return s.maker.TimeOfFact() }
-
 // ByName returns that of the shape, and so wherever there is a key.
-func (s *source) ByName() bool { return s.maker.ByName() || s.settings.Key != "" }
+func (s *source) ByName() bool { return s.Maker.ByName() || s.settings.Key != "" }
 
 // Fetch reads the table.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
@@ -119,7 +116,7 @@ func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte,
 // fill makes the items of a table, and the warnings by the numbers of its rows.
 func (s *source) fill(fresh *pull.Snapshot, t table, last *pull.Snapshot) {
 	records, names := s.settings.makeRecords(t)
-	made := s.maker.Make(records, fresh.Fetched, last)
+	made := s.Make(records, fresh.Fetched, last)
 	lost := map[int]bool{}
 	for _, p := range made.Problems {
 		if p.Lost {
@@ -174,17 +171,17 @@ func warnings(made shape.Batch, t table) []words.Text {
 // Select finds the row that is called so, else those that have the words.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	if found := itemsNamed(snapshot.Items, q.Argument); len(found) > 0 {
-		return s.maker.Answered(found, q), nil
+		return s.Answered(found, q), nil
 	}
-	return s.maker.Select(snapshot.Items, q), nil
+	return s.Maker.Select(snapshot.Items, q), nil
 }
 
 // Terms returns the names of the rows.
 func (s *source) Terms(last *pull.Snapshot) []what.Term {
-	if last == nil {
+	terms := s.Told.Terms(last)
+	if len(terms) == 0 {
 		return nil
 	}
-	terms := s.maker.Terms(last.Items)
 	others := map[string][]string{}
 	for _, it := range last.Items {
 		if f, ok := it.Facts.Find(factNames); ok {
@@ -207,7 +204,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	for i := range items {
 		items[i].Facts = slices.DeleteFunc(items[i].Facts, func(f what.Fact) bool { return f.Name == factNames || f.Kind == what.Text && f.Text == items[i].Title })
 	}
-	return s.settings.AddCredit(s.maker.Say(items, v))
+	return s.Told.Say(items, v)
 }
 
 // parseRows returns the table that is written in the settings.

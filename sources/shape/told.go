@@ -1,0 +1,38 @@
+package shape
+
+import (
+	"context"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// Told is what sources have in common whose items a shape makes and words; they embed it.
+type Told struct {
+	*Maker
+	sources.Credited
+	// Searched says that upstream has picked by the argument.
+	Searched bool
+}
+
+// Say words the items as their shape does.
+func (t Told) Say(items []what.Item, v pull.Voice) pull.Reply {
+	return t.AddCredit(t.Maker.Say(items, v))
+}
+
+// Terms returns the names of what came, where it was not searched for.
+func (t Told) Terms(last *pull.Snapshot) []what.Term {
+	if last == nil || t.Searched {
+		return nil
+	}
+	return t.Maker.Terms(last.Items)
+}
+
+// Select picks from what came; what upstream has searched for is not searched again.
+func (t Told) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	if t.Searched {
+		return t.Answered(snapshot.Items, q), nil
+	}
+	return t.Maker.Select(snapshot.Items, q), nil
+}
