@@ -41,12 +41,12 @@ func FactsOf(v any, values map[string]any) []string {
 }
 
 // Placed is the option of a Settings struct with fields of the role
-// settings.Spot: it shows editors what they can choose from.
+// settings.Spot or settings.Block: it shows editors what they can choose from.
 type Placed interface {
 	// Places lists the values that stand in an answer of upstream in their
 	// order, each below what holds it; none where the answer is not understood.
-	// argument is what was asked for.
-	Places(body []byte, argument string) []settings.Place
+	// Its argument is what was asked for.
+	Places(d Document) []settings.Place
 }
 
 // Asking is the option of a Settings struct whose source brings nothing without

@@ -185,7 +185,7 @@ func (c *Client) followRedirects(ctx context.Context, t *attempt) (Response, err
 		told := t.errand.recordExchange(&c.options, t.request, t.method, t.url)
 		res, next, err := c.followHop(ctx, t)
 		if told != nil {
-			told(t.status, res.Body, err)
+			told(t.status, res, err)
 		}
 		if err != nil || next == "" {
 			return res, err

@@ -24,8 +24,10 @@ type Exchange struct {
 	Took time.Duration
 	// Err is one English sentence, "" where an answer was read whole.
 	Err string
-	// Body is that answer, as it came; it is not to be changed.
+	// Body is that answer, as it came; it is not to be changed. Type is its media type
+	// with parameters.
 	Body []byte
+	Type string
 }
 
 // recorder tells one function of exchanges, one after another.
@@ -45,15 +47,16 @@ func Record(ctx context.Context, tell func(Exchange)) context.Context {
 
 // recordExchange begins an exchange of the request and returns what ends it; nil where
 // nobody listens.
-func (e Errand) recordExchange(o *Options, r Request, method string, u *url.URL) func(status int, body []byte, err error) {
+func (e Errand) recordExchange(o *Options, r Request, method string, u *url.URL) func(status int, res Response, err error) {
 	to := e.exchanges
 	if to == nil {
 		return nil
 	}
 	x := Exchange{Method: method, URL: redactURL(u, r)}
 	began := o.Clock()
-	return func(status int, body []byte, err error) {
-		x.Status, x.Bytes, x.Body, x.Took = status, len(body), body, o.Clock().Sub(began)
+	return func(status int, res Response, err error) {
+		x.Status, x.Bytes, x.Body, x.Took = status, len(res.Body), res.Body, o.Clock().Sub(began)
+		x.Type = res.Header.Get("Content-Type")
 		if err != nil {
 			x.Err = withoutSecrets(err, r).Error()
 		}
@@ -72,7 +75,7 @@ func (c *Client) askAnswer(ctx context.Context, r Request) (Response, error) {
 	told := ErrandOf(ctx).recordExchange(&c.options, r, cmp.Or(r.Method, http.MethodGet), u)
 	res, err := c.options.Answer(ctx, r)
 	if told != nil {
-		told(res.Status, res.Body, err)
+		told(res.Status, res, err)
 	}
 	return res, err
 }

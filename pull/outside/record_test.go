@@ -44,7 +44,7 @@ func TestEveryHopIsTold(t *testing.T) {
 	want := []outside.Exchange{
 		{Method: "POST", URL: s.URL + "/start", Status: 303},
 		{Method: "GET", URL: s.URL + "/middle?a=b", Status: 302},
-		{Method: "GET", URL: s.URL + "/end", Status: 404, Bytes: 5, Body: []byte("12345")},
+		{Method: "GET", URL: s.URL + "/end", Status: 404, Bytes: 5, Body: []byte("12345"), Type: "text/plain; charset=utf-8"},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(outside.Exchange{}, "Took")); diff != "" {
 		t.Error(diff)

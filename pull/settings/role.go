@@ -28,6 +28,9 @@ const (
 	// Spots is pairs of a name and where the value of that name stands within an
 	// item of the answer. The tag names lists those that are offered first.
 	Spots Role = "spots"
+	// Block is a selector that finds the blocks of a page that are its items: who shows
+	// the page has them chosen, and fills in Spots with what a block is likely to say.
+	Block Role = "block"
 	// Script is code that may have many lines.
 	Script Role = "script"
 	// Grid is a text of rows, the names of the columns first, whose cells are
@@ -45,6 +48,12 @@ type Place struct {
 	// Item is what a value of a field of the role Spots is filled with: the path
 	// within the item that the value is part of; "" if the kind knows no items.
 	Item string `json:"item,omitempty"`
+	// Alike is how many blocks the path finds where it is one for the role Block, and
+	// Likely which guess it is that these are the items, 1 the best, 0 none. With is what
+	// a field of the role Spots takes for them.
+	Alike  int               `json:"alike,omitempty"`
+	Likely int               `json:"likely,omitempty"`
+	With   map[string]string `json:"with,omitempty"`
 	// Name and Value are what stands there, Depth is how deep below others.
 	Name  string `json:"name"`
 	Value string `json:"value,omitempty"`
@@ -53,7 +62,7 @@ type Place struct {
 
 func readRole(tag string) (Role, error) {
 	r := Role(tag)
-	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Spots, Script, Grid, Made}, r) {
+	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Spots, Block, Script, Grid, Made}, r) {
 		return "", fmt.Errorf("nothing is known of is:%q", tag)
 	}
 	return r, nil

@@ -1,6 +1,7 @@
 package jsonapi_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -59,10 +60,10 @@ func discovered() []sourcetest.Discovered {
 }
 
 func TestTheValuesOfAnAnswerAreNamedAsTheSettingsNameThem(t *testing.T) {
-	got := (&jsonapi.Settings{}).Places([]byte(`{"a":[{"it's":1}],"b":"x"}`), "")
+	got := (&jsonapi.Settings{}).Places(sources.Document{Body: []byte(`{"a":[{"it's":1}],"b":"x"}`)})
 	want := []settings.Place{{Path: "a", Item: "a", Name: "a"}, {Path: "a.0", Item: "a.0", Name: "0", Depth: 1},
 		{Path: `$['a'][0]['it\'s']`, Item: `$['a'][0]['it\'s']`, Name: "it's", Value: "1", Depth: 2}, {Path: "b", Item: "b", Name: "b", Value: "x"}}
-	if !slices.Equal(got, want) {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -90,7 +91,7 @@ func TestAClickFillsAFieldOfAnItem(t *testing.T) {
 				t.Fatal(err)
 			}
 			placed, _ := s.(sources.Placed)
-			places := placed.Places([]byte(c.body), "")
+			places := placed.Places(sources.Document{Body: []byte(c.body)})
 			i := slices.IndexFunc(places, func(p settings.Place) bool { return p.Value == c.value })
 			if i < 0 || places[i].Path != c.path || places[i].Item != c.item {
 				t.Fatalf("the places are %+v", places)

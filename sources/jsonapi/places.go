@@ -10,9 +10,9 @@ import (
 
 // Places lists the values of an answer, and how a setting names each: from the whole
 // answer on, and as a field of an item has it.
-func (s *Settings) Places(body []byte, _ string) []settings.Place {
-	items := s.itemsOf(body)
-	return jsonpath.Places(body, func(at []jsonpath.Step, _ bool) (path, item string) {
+func (s *Settings) Places(d sources.Document) []settings.Place {
+	items := s.itemsOf(d.Body)
+	return jsonpath.Places(d.Body, func(at []jsonpath.Step, _ bool) (path, item string) {
 		for _, above := range items {
 			if len(at) > len(above) && jsonpath.Within(at, above) {
 				return jsonpath.Spell(at), jsonpath.Spell(at[len(above):])

@@ -1,8 +1,11 @@
 package page
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html/atom"
 
@@ -49,28 +52,80 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if named(doc) {
 		return nil
 	}
-	return list(f, doc, d)
+	return offerList(f, doc, d)
 }
 
-// list offers the articles that a page lists, where each has a heading and a link.
-func list(f sources.Found, doc *document, d sources.Document) []sources.Found {
-	s, err := parseSelector("article")
+// offerList offers what a page lists: its articles, where each has a heading and a link,
+// else the blocks that repeat, where each has a name and a day or a price.
+func offerList(f sources.Found, doc *document, d sources.Document) []sources.Found {
+	const least = 3
+	s := Settings{Item: "article", Shape: shape.Article}
+	records := recordsOf(doc, s)
+	if len(records) < least {
+		if s = likelyList(doc, d.Fetched); s.Item == "" {
+			return nil
+		}
+		fields := map[string]any{}
+		for name, text := range s.Fields {
+			fields[name] = text
+		}
+		f.Settings["fields"] = fields
+		if records = recordsOf(doc, s); len(records) < least {
+			return nil
+		}
+	}
+	f.Settings["item"], f.Settings["shape"] = s.Item, s.Shape
+	f.Reply, f.Shows = shownOf(records[0], s.Shape), titles(records, s.Shape, d)
+	f.Phrase = own.Text("phrase", nil)
+	if s.Shape != shape.Article {
+		f.Phrase = own.Text("phrase_"+s.Shape, nil)
+	}
+	return []sources.Found{f}
+}
+
+// recordsOf returns the items that settings make of a page, those that have a title and
+// lead somewhere or name a day or a price.
+func recordsOf(doc *document, s Settings) (records []shape.Record) {
+	item, err := parseSelector(s.Item)
 	if err != nil {
 		return nil
 	}
-	const least = 3
-	var records []shape.Record
-	for _, n := range s.selectAll(doc.root, shape.MaxRecords) {
-		if r := defaultRecord(n); has(r, "title") && has(r, "link") {
+	src := source{settings: s}
+	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
+		if f, err := parseField(name, s.Fields[name]); err == nil {
+			src.fields = append(src.fields, f)
+		}
+	}
+	for _, n := range item.selectAll(doc.root, shape.MaxRecords) {
+		r := defaultRecord(n)
+		if len(src.fields) > 0 {
+			r = src.byFields(n)
+		}
+		if has(r, "title") && (has(r, "link") || has(r, "start") || has(r, "price")) {
 			records = append(records, r)
 		}
 	}
-	if len(records) < least {
-		return nil
+	return records
+}
+
+// likelyList returns the settings for what is most likely the list of a page; none
+// where its blocks have no name, or neither day nor price.
+func likelyList(doc *document, now time.Time) (s Settings) {
+	l := newLayout(doc, now)
+	if l == nil || len(l.shown) == 0 {
+		return s
 	}
-	f.Settings["item"], f.Settings["shape"] = "article", shape.Article
-	f.Phrase, f.Shows = own.Text("phrase", nil), titles(records, shape.Article, d)
-	return []sources.Found{f}
+	all := l.findBlocks()
+	if len(all) == 0 || asideOf(all[0].all[0], true) {
+		return s
+	}
+	fields := fieldsOf(l.findPieces(all[0]))
+	for _, one := range [][2]string{{"published", shape.Article}, {"price", shape.Product}, {"start", shape.Event}} {
+		if fields[one[0]] != "" && fields["title"] != "" {
+			s = Settings{Item: all[0].selector, Fields: fields, Shape: one[1]}
+		}
+	}
+	return s
 }
 
 // shownOf returns what an answer shows of a kind, as far as a record has it.

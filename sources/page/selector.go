@@ -60,13 +60,17 @@ func (s selector) selectAll(root *element, most int) []*element {
 
 // field is one of an item's, with where it stands.
 type field struct {
-	name string
-	// whole says that the item itself is meant.
-	whole     bool
-	selector  selector
-	attribute string
-	many      bool
+	// text is the selector as it is written, without attribute.
+	name, text string
+	// whole says that the item itself is meant, next that the element behind it is.
+	whole, next bool
+	selector    selector
+	attribute   string
+	many        bool
 }
+
+// nextMark stands before a selector that looks into the element behind an item.
+const nextMark = "+"
 
 func parseField(name, text string) (field, error) {
 	f := field{name: name}
@@ -80,10 +84,12 @@ func parseField(name, text string) (field, error) {
 			return f, errSelector
 		}
 	}
+	f.text = text
 	if text == "" && f.attribute != "" || text == "." {
 		f.whole = true
 		return f, nil
 	}
+	text, f.next = strings.CutPrefix(text, nextMark)
 	var err error
 	f.selector, err = parseSelector(text)
 	return f, err
@@ -95,10 +101,7 @@ const maxMany = 300
 // valueIn returns what a field finds in an item; nil for nothing. Of the elements that
 // fit, the first one that says something counts.
 func (f field) valueIn(item *element, kind string) any {
-	found := []*element{item}
-	if !f.whole {
-		found = f.selector.selectAll(item, maxMany)
-	}
+	found := f.elementsIn(item)
 	many := f.many || kind == shape.Recipe && slices.Contains([]string{"ingredients", "steps"}, f.name)
 	var all []any
 	for _, n := range found {
@@ -115,6 +118,22 @@ func (f field) valueIn(item *element, kind string) any {
 		return nil
 	}
 	return all
+}
+
+// elementsIn returns the elements of an item that fit.
+func (f field) elementsIn(item *element) []*element {
+	switch after := nextElement(item); {
+	case f.whole:
+		return []*element{item}
+	case !f.next:
+		return f.selector.selectAll(item, maxMany)
+	case after == nil:
+		return nil
+	case f.selector.group.Match(after):
+		return []*element{after}
+	default:
+		return f.selector.selectAll(after, maxMany)
+	}
 }
 
 // textIn returns what one element says: its attribute, else what its field is usually

@@ -27,8 +27,8 @@ var Kind = sources.Kind{
 // Settings configure a page.
 type Settings struct {
 	URL              string            `name:"url" label:"Address" help:"The page; {argument} stands for what a reader writes, {language} for the reader's language." check:"required,url" example:"https://www.example.org/events" is:"address"`
-	Item             string            `name:"item" label:"Item" help:"A CSS selector that fits each item. Nothing here: what the page itself is about." check:"max=200" example:"article.teaser"`
-	Fields           map[string]string `name:"fields" label:"Fields" help:"What of an item is its title, summary, body, link, image, published or any fact: a CSS selector within the item, with @ and the name of an attribute where that is meant, and [] for all that fit." check:"max=60" example:"{ title = \"h2\", link = \"a@href\", price = \".price\" }"`
+	Item             string            `name:"item" label:"Item" help:"A CSS selector that fits each item; “Try it” shows the page, where a click on a block fills it in. Nothing here: what the page itself is about." check:"max=200" example:"article.teaser" is:"block"`
+	Fields           map[string]string `name:"fields" label:"Fields" help:"What of an item is its title, summary, body, link, image, published or any fact: a CSS selector within the item, with @ and the name of an attribute where that is meant, [] for all that fit, and + before it for the element behind the item." check:"max=60" example:"{ title = \"h2\", link = \"a@href\", price = \".price\" }" is:"spots" names:"title,summary,body,link,image,published,price,currency,author,start,end,place"`
 	About            string            `name:"about" label:"About" help:"The field that names what was asked for, such as symbol, id or place: an answer about another one is an error. Not set: symbol, or id where a reader asks for one." check:"max=60" example:"place" more:"true"`
 	Shape            string            `name:"shape" label:"Shape" help:"What the items are like; numbers, dates and replies follow it. A question is an item with its answer." choices:"article,recipe,quote,product,event,question"`
 	sources.Access   `settings:"inline"`

@@ -37,7 +37,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if found != "" {
 		symbol = found
 	}
-	values := s.Places(d.Body, symbol)
+	values := s.Places(sources.Document{Body: d.Body, Argument: symbol})
 	if !slices.ContainsFunc(values, func(p settings.Place) bool { return isNumber(p.Value) }) {
 		return nil
 	}

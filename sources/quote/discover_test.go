@@ -1,7 +1,7 @@
 package quote_test
 
 import (
-	"slices"
+	"reflect"
 	"testing"
 
 	"keypull/pull/settings"
@@ -58,7 +58,7 @@ func TestOneAnswerMayHoldAllPrices(t *testing.T) {
 
 func TestTheValuesOfAnAnswerAreNamedAsTheSettingsNameThem(t *testing.T) {
 	const body = `{"all":{"CD":{"last":2.5}},"a.b":[{"it's":1}],"as of":"now","none":null,"yes":true}`
-	got := (&quote.Settings{Format: "json"}).Places([]byte(body), "CD")
+	got := (&quote.Settings{Format: "json"}).Places(sources.Document{Body: []byte(body), Argument: "CD"})
 	want := []settings.Place{
 		{Name: "all"},
 		{Name: "CD", Depth: 1},
@@ -70,7 +70,7 @@ func TestTheValuesOfAnAnswerAreNamedAsTheSettingsNameThem(t *testing.T) {
 		{Path: "none", Name: "none", Value: "null"},
 		{Path: "yes", Name: "yes", Value: "true"},
 	}
-	if !slices.Equal(got, want) {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
 	for _, p := range want {
@@ -91,7 +91,7 @@ func TestTheColumnsOfATableAreNamedWithTheRowOfTheSymbol(t *testing.T) {
 		"name;kurs\nx;1,5\n":         {{Path: "name", Name: "name", Value: "x"}, {Path: "kurs", Name: "kurs", Value: "1,5"}},
 		"symbol,price\nAB,1\n":       {{Path: "symbol", Name: "symbol", Value: "AB"}, {Path: "price", Name: "price", Value: "1"}},
 	} {
-		if got := (&quote.Settings{Format: "csv"}).Places([]byte(body), "CD"); !slices.Equal(got, want) {
+		if got := (&quote.Settings{Format: "csv"}).Places(sources.Document{Body: []byte(body), Argument: "CD"}); !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: got %+v", body, got)
 		}
 	}

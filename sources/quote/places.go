@@ -25,8 +25,8 @@ const (
 // Places lists the values of an answer, and how a setting names each: a name of an
 // object that is the symbol stands for any other, and an entry of a list that has
 // it in a member is found by that.
-func (s *Settings) Places(body []byte, argument string) []settings.Place {
-	body = bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF"))
+func (s *Settings) Places(d sources.Document) []settings.Place {
+	argument, body := d.Argument, bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF"))
 	if s.Format == formatCSV {
 		return columnsOf(body, argument)
 	}

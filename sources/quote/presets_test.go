@@ -17,6 +17,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/sources"
 	"keypull/sources/quote"
 	"keypull/sources/sourcetest"
 )
@@ -168,7 +169,7 @@ func TestAClickOnAValueFillsItsPath(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &quote.Settings{Format: tt.format}
 			var path string
-			for _, p := range s.Places([]byte(tt.body), "WIPRO") {
+			for _, p := range s.Places(sources.Document{Body: []byte(tt.body), Argument: "WIPRO"}) {
 				if p.Value == tt.value {
 					path = p.Path
 				}

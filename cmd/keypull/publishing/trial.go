@@ -65,7 +65,8 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 	if facts := strings.Join(pull.Untold(source), ", "); facts != "" {
 		trial.Warnings = append(slices.Clone(trial.Warnings), words.Text{Key: "linter.untold", Args: words.Args{"fact": facts}})
 	}
-	trial.Places = t.places(s, answer, key)
+	answer.Argument, answer.Fetched = key, q.At
+	trial.Places = t.places(s, answer)
 	if left, _ := os.ReadDir(folder); err == nil && len(left) == 0 && pull.Odd(snapshot.Items).IsZero() {
 		// What stands in a folder that goes with the trial cannot be kept.
 		t.keepTrial(ctx, publisher, sourceMark(s), key, snapshot)
@@ -83,15 +84,15 @@ func Asked(ctx context.Context, source pull.Source, q pull.Query) (trial console
 }
 
 // fetchOnce asks a source in the time that a trial has, and notes what was asked
-// of whom; answer is the last body that came.
-func fetchOnce(ctx context.Context, source pull.Source, q pull.Query, trial *console.Trial) (key string, s pull.Snapshot, answer []byte, err error) {
+// of whom; answer is the last document that came.
+func fetchOnce(ctx context.Context, source pull.Source, q pull.Query, trial *console.Trial) (key string, s pull.Snapshot, answer sources.Document, err error) {
 	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
 	defer cancel()
 	bodies := &outside.HeldBodies{}
 	defer bodies.Release()
 	ctx = outside.WithErrand(ctx, outside.Errand{Bodies: bodies})
 	key, s, err = fetch(outside.Record(ctx, func(e outside.Exchange) {
-		answer = e.Body
+		answer = sources.Document{Address: e.URL, URL: e.URL, Type: e.Type, Body: e.Body}
 		trial.Requests = append(trial.Requests, console.Exchange{
 			Method: e.Method, URL: e.URL, Status: e.Status, Bytes: e.Bytes,
 			Millis: float64(e.Took) / float64(time.Millisecond), Error: e.Err,
@@ -101,14 +102,14 @@ func fetchOnce(ctx context.Context, source pull.Source, q pull.Query, trial *con
 }
 
 // places returns the values of an answer, where the kind's settings name such.
-func (t trials) places(s catalogue.Source, answer []byte, argument string) []settings.Place {
+func (t trials) places(s catalogue.Source, answer sources.Document) []settings.Place {
 	i := slices.IndexFunc(t.Sources, func(k sources.Kind) bool { return k.Name == s.Kind })
-	if i < 0 || len(answer) == 0 {
+	if i < 0 || len(answer.Body) == 0 {
 		return nil
 	}
 	filled := t.Sources[i].New()
 	if placed, ok := filled.(sources.Placed); ok && settings.FillWith(filled, s.Settings, t.Checks) == nil {
-		return placed.Places(answer, argument)
+		return placed.Places(answer)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -64,7 +65,7 @@ func (f *form) changedFields(s shown) (fields pages.FieldList, marks []string, a
 	}
 	all := f.fieldList(s)
 	for _, field := range all {
-		if (field.Wrong() || marked[field.ID] || field.Note != "" || f.filled == field.Path) && field.Path != "" {
+		if (field.Wrong() || marked[field.ID] || field.Note != "" || slices.Contains(f.filled, field.Path)) && field.Path != "" {
 			fields = append(fields, field)
 		}
 		for _, c := range (pages.FieldList{field}).Complaints() {

@@ -30,8 +30,8 @@ type form struct {
 	id string
 	// completed are the inputs whose address was made whole, and how it began.
 	completed map[string]string
-	// filled is the input that a button has just filled in; "" where none has.
-	filled string
+	// filled are the inputs that a button has just filled in.
+	filled []string
 	// locked says why nothing can be changed; "" if it can.
 	locked string
 	// more is what has inputs that no field of a struct is; nil if nothing has.

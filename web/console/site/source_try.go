@@ -3,17 +3,14 @@ package site
 import (
 	"cmp"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
-	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/console"
-	"keypull/web/console/pages"
 )
 
 // maxSummary is how much of an item's text a trial shows, maxFacts how many
@@ -88,160 +85,6 @@ func (r sourcePages) trialOf(t console.SourceTried) *trialView {
 		view.Items = append(view.Items, r.itemOf(it))
 	}
 	return view
-}
-
-// answerView is what upstream answered, for a value to be chosen in it.
-type answerView struct {
-	// Spots are the fields that say where a value stands; the one that is chosen
-	// is filled in next.
-	Spots  []pages.Option
-	Places []placeView
-}
-
-// placeView is one value of an answer; Names are the fields that name it.
-type placeView struct {
-	settings.Place
-	Names []string
-	// Pick is what its button sends.
-	Pick string
-}
-
-// The inputs of the answer: the field to fill in, and the place that was chosen;
-// and a field with its value in one.
-const (
-	spotInput = "_spot"
-	pickInput = "_pick"
-	fillInput = "_fill"
-
-	// nameMark parts a field of pairs from the name in it, itemMark the path of a
-	// place from that within its item.
-	nameMark = ":"
-	itemMark = "\t"
-	// maxPairs bounds the numbers of pairs that are looked at.
-	maxPairs = 1000
-)
-
-// answerOf shows what upstream answered, where the kind has fields for that.
-func (r sourcePages) answerOf(f *form, places []settings.Place, values map[string][]string, problems settings.Problems) *answerView {
-	if len(places) == 0 {
-		return nil
-	}
-	a := &answerView{}
-	names, named := map[string][]string{}, map[string][]string{}
-	next, wrong := "", ""
-	for _, field := range f.kind.Fields {
-		path := belowKind + "." + field.Name
-		if field.Is == settings.Spots {
-			a.Spots = append(a.Spots, spotsOf(r, field, path, values, named)...)
-		}
-		if field.Is != settings.Spot {
-			continue
-		}
-		value := firstOf(values, path)
-		names[value] = append(names[value], field.Label)
-		a.Spots = append(a.Spots, pages.Option{Value: path, Label: field.Label})
-		if next == "" && value == "" {
-			next = path
-		}
-		if wrong == "" && slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Field == path }) {
-			wrong = path
-		}
-	}
-	if len(a.Spots) == 0 {
-		return nil
-	}
-	selectOption(a.Spots, cmp.Or(wrong, nextSpot(r, a.Spots), next, a.Spots[0].Value))
-	for _, p := range places {
-		view := placeView{Place: p, Pick: p.Path}
-		if p.Path != "" {
-			view.Names = slices.Clone(names[p.Path])
-		}
-		if p.Item != "" {
-			view.Names, view.Pick = append(view.Names, named[p.Item]...), p.Path+itemMark+p.Item
-		}
-		a.Places = append(a.Places, view)
-	}
-	return a
-}
-
-// spotsOf returns the names of pairs that say where values stand: those that are
-// offered, and what else was named. named gets the labels by what they lead to.
-func spotsOf(r sourcePages, field settings.Field, path string, values, named map[string][]string) []pages.Option {
-	all := slices.Clone(field.Names)
-	pairs, _ := pairsAt(values, path)
-	for _, at := range pairs {
-		name, value := firstOf(values, at+".key"), firstOf(values, at+".value")
-		if name == "" {
-			continue
-		}
-		if !slices.Contains(all, name) {
-			all = append(all, name)
-		}
-		named[value] = append(named[value], r.partName(name))
-	}
-	options := make([]pages.Option, len(all))
-	for i, name := range all {
-		options[i] = pages.Option{Value: path + nameMark + name, Label: r.partName(name)}
-	}
-	return options
-}
-
-// pairsAt returns the pairs of a form at a path, in their order, and the first free place: a page leaves gaps where a pair was taken away.
-func pairsAt(values map[string][]string, path string) (all []string, free string) {
-	for i := range maxPairs {
-		at := path + "[" + strconv.Itoa(i) + "]"
-		if _, ok := values[at+".key"]; ok {
-			all = append(all, at)
-		} else if free == "" {
-			free = at
-		}
-	}
-	return all, free
-}
-
-// nextSpot returns the name behind the one that was filled in last, or "" if that
-// was no name of pairs.
-func nextSpot(r sourcePages, options []pages.Option) string {
-	last := r.postedValue(spotInput)
-	i := slices.IndexFunc(options, func(o pages.Option) bool { return o.Value == last })
-	if !strings.Contains(last, nameMark) || r.postedValue(pickInput) == "" || i < 0 || i+1 == len(options) {
-		return ""
-	}
-	return options[i+1].Value
-}
-
-// setPair puts a value into the pair of a name, into an empty one where there is
-// none of that name, else into a new one.
-func setPair(r sourcePages, path, name, value string) {
-	all, at := pairsAt(r.PostForm, path)
-	for _, wanted := range []string{"", name} {
-		for _, pair := range all {
-			if r.PostForm.Get(pair+".key") == wanted && (wanted != "" || r.PostForm.Get(pair+".value") == "") {
-				at = pair
-				break
-			}
-		}
-	}
-	r.PostForm.Set(at+".key", name)
-	r.PostForm.Set(at+".value", value)
-}
-
-// fillIn puts into the form what a button of the answer says.
-func (r sourcePages) fillIn() (filled string) {
-	path, value := r.postedValue(spotInput), r.postedValue(pickInput)
-	if fill := r.postedValue(fillInput); fill != "" {
-		path, value, _ = strings.Cut(fill, "=")
-	}
-	value, item, _ := strings.Cut(value, itemMark)
-	if value == "" || !strings.HasPrefix(path, belowKind+".") {
-		return ""
-	}
-	if path, name, ok := strings.Cut(path, nameMark); ok {
-		setPair(r, path, name, cmp.Or(item, value))
-		return path
-	}
-	r.PostForm.Set(path, value)
-	return path
 }
 
 // requestView is one request that was sent upstream.

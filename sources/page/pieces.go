@@ -1,0 +1,394 @@
+package page
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"keypull/sources"
+)
+
+// Limits of what is shown of a block.
+const (
+	maxPieces = 24
+	maxShown  = 120
+)
+
+// piece is something that a block says, and how a field finds it.
+type piece struct {
+	// spelling is the text of the field, as is what a field of it is usually called,
+	// "" where that can't be told.
+	spelling, as string
+	field        field
+	node         *element
+	// block is the number of the one it was found in, texts what it says in the sample.
+	block int
+	texts []string
+}
+
+// findPieces returns what the blocks of a list say, in the order of the text.
+func (l *layout) findPieces(b blocks) []piece {
+	sample := sampleOf(b.all)
+	ways := make([]map[*element]string, len(sample))
+	var all []piece
+	taken := map[*element]bool{}
+	for i, block := range sample {
+		for _, part := range b.partsOf(block) {
+			nodes := l.sayingNodes(part)
+			if nodes == nil {
+				return nil
+			}
+			for _, n := range nodes {
+				if len(all) >= maxPieces || taken[n] {
+					continue
+				}
+				spelled, ok := l.spellPiece(b, sample, ways, block, n)
+				if !ok {
+					continue
+				}
+				for _, other := range sample {
+					if found := l.nodeIn(spelled, other); found != nil {
+						taken[found] = true
+					}
+				}
+				all = append(all, piecesOf(spelled, n, i)...)
+			}
+		}
+	}
+	for i := range all {
+		for _, block := range sample {
+			text, _ := all[i].field.valueIn(block, "").(string)
+			all[i].texts = append(all[i].texts, sources.Shorten(sources.Line(text), maxShown))
+		}
+	}
+	nameLikely(all, l.now)
+	return all
+}
+
+// piecesOf returns what one element says: its text, and where it leads to or what
+// moment it names to machines.
+func piecesOf(f field, n *element, block int) (all []piece) {
+	add := func(attribute string) {
+		text := spellingOf(f, attribute)
+		if parsed, err := parseField("", text); err == nil {
+			all = append(all, piece{spelling: text, field: parsed, node: n, block: block})
+		}
+	}
+	switch {
+	case n.DataAtom == atom.Img:
+		if picture(n) != "" {
+			if parsed, err := parseField("image", f.text); err == nil {
+				all = append(all, piece{spelling: f.text, field: parsed, node: n, block: block})
+			}
+		}
+		return all
+	case n.DataAtom == atom.A && (textOf(n) == "" || gathers(n)):
+	default:
+		add("")
+	}
+	if n.DataAtom == atom.A && leadsOn(n) {
+		add("href")
+	}
+	if attrOf(n, "datetime") != "" {
+		add("datetime")
+	}
+	return all
+}
+
+// gathers reports whether an element says nothing itself, and others in it do.
+func gathers(n *element) bool {
+	return ownText(n) == "" && firstElement(n, func(n *element) bool { return ownText(n) != "" && !formats(n.DataAtom) }) != nil
+}
+
+// spellingOf returns the text of a field for an attribute of what it finds.
+func spellingOf(f field, attribute string) string {
+	switch {
+	case attribute == "":
+		return f.text
+	case f.whole:
+		return "@" + attribute
+	}
+	return f.text + "@" + attribute
+}
+
+// sayingNodes returns the elements of a block that say something themselves; nil for a
+// block that is too large.
+func (l *layout) sayingNodes(part *element) []*element {
+	all := []*element{}
+	seen := 0
+	for n := part; n != nil; n = nextShown(n, part) {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		if seen++; seen > maxInBlock {
+			return nil
+		}
+		inline := formats(n.DataAtom) && n.DataAtom != atom.A && n.Parent != nil && ownText(n.Parent) != ""
+		if n.DataAtom == atom.Img || n.DataAtom == atom.A && leadsOn(n) || ownText(n) != "" && !inline {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// spellPiece makes the selector by which most blocks have what an element is in one of
+// them.
+func (l *layout) spellPiece(b blocks, sample []*element, ways []map[*element]string, block, n *element) (best field, ok bool) {
+	most := 0
+	for _, text := range pieceSpellings(b, block, n) {
+		f, err := parseField("", text)
+		if err != nil || l.nodeIn(f, block) != n {
+			continue
+		}
+		if l.looks < 0 {
+			break
+		}
+		agree := 1
+		for i, other := range sample {
+			if ways[i] == nil {
+				ways[i] = map[*element]string{}
+			}
+			l.looks -= maxInBlock / 10
+			if other == block {
+				continue
+			}
+			if found := l.nodeIn(f, other); found == nil {
+				continue
+			} else if sameRole(found, n) && (attrOf(n, "class") != "" || wayTo(found, other) == wayTo(n, block)) {
+				agree += 2
+			} else {
+				agree -= 2
+			}
+		}
+		if !ok || agree > most {
+			best, most, ok = f, agree, true
+		}
+	}
+	return best, ok
+}
+
+// sameRole reports whether two elements of blocks seem to say the same: a class is a
+// sign of that even where it is too short-lived to be named, and what they say is.
+func sameRole(a, b *element) bool {
+	if a.Data != b.Data {
+		return false
+	}
+	classes, others := strings.Fields(attrOf(a, "class")), strings.Fields(attrOf(b, "class"))
+	common := slices.ContainsFunc(classes, func(class string) bool { return slices.Contains(others, class) })
+	first, second := ownText(a), ownText(b)
+	return (common || len(classes)+len(others) == 0) && priceLike(first) == priceLike(second) && dayLike(first) == dayLike(second)
+}
+
+// nodeIn returns the element of a block that a field finds; nil where it finds none.
+func (l *layout) nodeIn(f field, block *element) *element {
+	all := f.elementsIn(block)
+	if i := slices.IndexFunc(all, func(n *element) bool { return l.runes[n] > 0 }); i >= 0 {
+		return all[i]
+	}
+	return nil
+}
+
+// wayTo returns the names on the way from a block to an element in it.
+func wayTo(n, block *element) string {
+	way := ""
+	for ; n != nil && n != block && n != block.Parent; n = n.Parent {
+		way = n.Data + "/" + way
+	}
+	return way
+}
+
+// pieceSpellings returns how a field may find an element of a block, the best first.
+func pieceSpellings(b blocks, block, n *element) (all []string) {
+	if n == block {
+		return []string{"."}
+	}
+	before, root := "", block
+	if after := nextElement(block); b.next && after != nil && (n == after || holdsAll([]*element{after}, []*element{n})) {
+		before, root = nextMark+" ", after
+	}
+	if n == root {
+		return []string{before + n.Data}
+	}
+	signs := signsOn(n)
+	for _, sign := range signs {
+		all = append(all, before+sign)
+	}
+	for _, sign := range signs {
+		all = append(all, before+n.Data+sign)
+	}
+	if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
+		all = append(all, before+numberAmong(n))
+	}
+	all = append(all, before+n.Data)
+	plain, numbered := n.Data, numberAmong(n)
+	for above, up := n.Parent, 0; above != nil && above != root && up < maxSteps-2; above, up = above.Parent, up+1 {
+		for _, sign := range signsOn(above) {
+			all = append(all, before+sign+" > "+plain, before+sign+" > "+numbered, before+sign+" "+n.Data)
+		}
+		plain, numbered = above.Data+" > "+plain, numberAmong(above)+" > "+numbered
+		all = append(all, before+plain, before+numbered)
+	}
+	all = append(all, before+numberAmong(n))
+	if n.DataAtom != atom.Td && n.DataAtom != atom.Th {
+		all = append(all, before+numberFromEnd(n))
+	}
+	return all
+}
+
+// numberFromEnd spells an element by its number among those of its name, from the last
+// one on.
+func numberFromEnd(n *element) string {
+	number := 1
+	for s := n.NextSibling; s != nil; s = s.NextSibling {
+		if s.Data == n.Data && s.Type == n.Type {
+			number++
+		}
+	}
+	return fmt.Sprintf("%s:nth-last-of-type(%d)", n.Data, number)
+}
+
+// numberAmong spells an element by its number: a cell among all of its row.
+func numberAmong(n *element) string {
+	if n.DataAtom != atom.Td && n.DataAtom != atom.Th {
+		return numberedOf(n)
+	}
+	number := 1
+	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+		if s.Type == html.ElementNode {
+			number++
+		}
+	}
+	return fmt.Sprintf("%s:nth-child(%d)", n.Data, number)
+}
+
+// nameLikely says what the pieces of blocks look like, each name once. Days that are
+// still to come are those of events.
+func nameLikely(all []piece, now time.Time) {
+	when := "published"
+	if slices.ContainsFunc(all, func(p piece) bool {
+		return mostTexts(p, func(s string) bool { at, whole := readDay(s); return whole && at.After(now) })
+	}) {
+		when = "start"
+	}
+	given := map[string]bool{}
+	give := func(name string, fits func(piece) bool) {
+		if given[name] {
+			return
+		}
+		for i := range all {
+			if all[i].as == "" && fits(all[i]) {
+				all[i].as, given[name] = name, true
+				return
+			}
+		}
+	}
+	spelled := func(p piece, attribute string) bool { return p.field.attribute == attribute }
+	text := func(p piece) bool { return spelled(p, "") && p.node.DataAtom != atom.Img }
+	give("image", func(p piece) bool { return p.node.DataAtom == atom.Img })
+	give(when, func(p piece) bool { return spelled(p, "datetime") })
+	give(when, func(p piece) bool { return text(p) && mostTexts(p, wholeDay) })
+	give("price", func(p piece) bool { return text(p) && mostTexts(p, priceLike) })
+	give("price", func(p piece) bool { return text(p) && called(p, "price", "preis", "prix", "precio", "prezzo") })
+	words := func(p piece) bool { return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time }
+	give("title", func(p piece) bool { return words(p) && (isHeading(p.node) || headingAbove(p.node)) })
+	give("title", func(p piece) bool {
+		return words(p) && called(p, "title", "titel", "name", "headline", "titulo", "titre")
+	})
+	give("title", func(p piece) bool { return words(p) && p.node.DataAtom == atom.A })
+	give("title", func(p piece) bool { return words(p) && !p.field.whole })
+	give("title", words)
+	give("title", text)
+	give("link", func(p piece) bool { return spelled(p, "href") && (headingAbove(p.node) || isTitle(all, p.node)) })
+	give("link", func(p piece) bool { return spelled(p, "href") })
+	give("place", func(p piece) bool { return words(p) && called(p, "location", "venue", "place", "ort", "lieu", "lugar") })
+	give("author", func(p piece) bool { return words(p) && called(p, "author", "byline", "autor") })
+	const prose = 30
+	give("summary", func(p piece) bool {
+		return words(p) && (called(p, "summary", "teaser", "excerpt", "description", "intro") || p.node.DataAtom == atom.P || p.node.DataAtom == atom.Dd ||
+			mostTexts(p, func(s string) bool { return utf8.RuneCountInString(s) > prose }))
+	})
+}
+
+func isTitle(all []piece, n *element) bool {
+	return slices.ContainsFunc(all, func(p piece) bool {
+		return p.as == "title" && (p.node == n || holdsAll([]*element{n}, []*element{p.node}))
+	})
+}
+
+func headingAbove(n *element) bool { return n.Parent != nil && isHeading(n.Parent) }
+
+// called reports whether the page itself calls a piece one of some names.
+func called(p piece, names ...string) bool {
+	said := wordsOfName(strings.ToLower(strings.Join(strings.Fields(attrOf(p.node, "class")+" "+attrOf(p.node, "itemprop")), "-")))
+	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(said, name) })
+}
+
+// mostTexts reports whether most of what a piece says in the sample is of some kind.
+func mostTexts(p piece, is func(string) bool) bool {
+	fit, said := 0, 0
+	for _, text := range p.texts {
+		if text != "" {
+			said++
+			if is(text) {
+				fit++
+			}
+		}
+	}
+	return said > 0 && fit*10 >= said*7
+}
+
+func hasWords(text string) bool {
+	letters := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	return letters >= 2 && !priceLike(text) && !dayLike(text)
+}
+
+var (
+	currency = regexp.MustCompile(`(?i)\p{Sc}|(^|\P{L})(eur|usd|gbp|chf|jpy|cny|inr|rub|pln|czk|sek|nok|dkk|aed|sar|egp|kr|zł|kč|ft|lei)(\P{L}|$)|[円元]|руб|ريال|درهم|جنيه|دينار`)
+	decimal  = regexp.MustCompile(`^\d{1,5}[.,]\d{2}$`)
+	numeral  = regexp.MustCompile(`\p{Nd}`)
+	eastern  = regexp.MustCompile(`\d{1,2}月\s*\d{1,2}日`)
+	days     = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
+)
+
+// priceLike reports whether a text is the price of something.
+func priceLike(text string) bool {
+	const short = 24
+	return utf8.RuneCountInString(text) <= short && (decimal.MatchString(text) || numeral.MatchString(text) && currency.MatchString(text))
+}
+
+// readDay reads the day of a text, which may leave out the year.
+func readDay(text string) (at time.Time, whole bool) {
+	const short = 60
+	if len(text) > short || !numeral.MatchString(text) {
+		return at, false
+	}
+	if at, _ = days.Day(text); !at.IsZero() {
+		return at, true
+	}
+	at, _ = days.Day(text + " 2000")
+	return at, false
+}
+
+// dayLike reports whether a text is a day, with its year or without.
+func dayLike(text string) bool {
+	at, _ := readDay(text)
+	return !at.IsZero() || len(text) <= 60 && eastern.MatchString(text)
+}
+
+// wholeDay reports whether a text is a day with its year.
+func wholeDay(text string) bool {
+	_, whole := readDay(text)
+	return whole
+}
