@@ -171,6 +171,25 @@ func TestAMissOffersWhatTheOutletHas(t *testing.T) {
 	}
 }
 
+// TestAFactIsEnough asks for what stands in the facts of an item alone.
+func TestAFactIsEnough(t *testing.T) {
+	o := newOutlet(t)
+	dessert := what.Fact{Name: "ingredients", Kind: what.List, List: []string{"4 eggs", "500 g mascarpone", "300 ml strong coffee"}}
+	bread := what.Fact{Name: "ingredients", Kind: what.List, List: []string{"400 g flour", "100 g butter", "2 eggs"}}
+	o.add("recipes", &list{items: []what.Item{item("t", "Tiramisu", "", dessert), item("s", "Scones", "", bread)}})
+	o.publish()
+	for _, text := range []string{"mascarpone", "mascarpone?"} {
+		if r := o.ask(text); !strings.Contains(said(r.Reply), "Tiramisu") || strings.Contains(said(r.Reply), "Scones") {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+	for _, text := range []string{"we had coffee with my sister yesterday and it rained", "the butter on his head"} {
+		if r := o.ask(text); strings.Contains(said(r.Reply), "Tiramisu") || strings.Contains(said(r.Reply), "Scones") {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+}
+
 func TestOrdinarySentencesStayWhatTheyWere(t *testing.T) {
 	o := newOutlet(t)
 	o.add("news", &list{items: []what.Item{item("1", "Old bridge closed until spring", "Drivers take the ring road."), item("2", "School choir wins in Ghent", ""), item("3", "Cat rescued from a tree", "")}})

@@ -40,7 +40,9 @@ type source struct {
 	client   *outside.Client
 	clock    func() time.Time
 	zone     *time.Location
-	last     atomic.Pointer[recipeList]
+	last     atomic.Pointer[roster]
+	// lists are the ingredients of the snapshot that was read last.
+	lists atomic.Pointer[ingredientWords]
 	// languages are the publisher's.
 	languages []string
 	// memory is the index of the last snapshot that was searched.
