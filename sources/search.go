@@ -20,7 +20,10 @@ type Field struct {
 // What a word counts in the parts of an item. What stands in the body is looked at only
 // for words that stand nowhere else.
 const (
-	InTitle, InFacts, InSummary, InBody = 100, 60, 30, 10
+	InTitle   = 100
+	InFacts   = 60
+	InSummary = 30
+	InBody    = 10
 )
 
 // How well a word fits there, in hundredths.

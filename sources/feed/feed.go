@@ -231,8 +231,8 @@ func (s *source) document(res outside.Response, last *pull.Snapshot) *document {
 // first.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	items := snapshot.Items
-	if !stillOrdered(items, q.At) {
-		items = orderItems(items, q.At)
+	if !sources.StillOrdered(items, q.At) {
+		items = sources.OrderArticles(items, q.At)
 	}
 	w := s.requestOf(q)
 	if !w.from.IsZero() {

@@ -32,7 +32,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	}
 	for _, it := range items {
 		r.Blocks = append(r.Blocks, headline(it)...)
-		if isUpcoming(it, v.At) {
+		if sources.IsUpcoming(it, v.At) {
 			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: s.moment(it, v), Tight: true})
 		}
 	}
