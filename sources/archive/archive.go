@@ -12,6 +12,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/crawl"
 	"keypull/sources/fulltext"
 )
 
@@ -182,7 +183,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	asking, cancel := g.askingContext(ctx)
+	asking, cancel := crawl.InTime(ctx, s.settings.Sitemap == "" && len(s.settings.Feeds) <= 1)
 	defer cancel()
 	g.readSources(asking)
 	if err := ctx.Err(); err != nil {

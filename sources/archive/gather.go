@@ -67,15 +67,6 @@ func (s *source) newCollector(ctx context.Context, x *fulltext.Index, last *pull
 	return g, nil
 }
 
-// askingContext returns the context for requests: in the background, but for a single feed,
-// which a reader may wait for.
-func (g *collector) askingContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	if g.settings.Sitemap != "" || len(g.settings.Feeds) > 1 {
-		ctx = outside.InBackground(ctx)
-	}
-	return crawl.InTime(ctx)
-}
-
 // readSources reads all that the settings name, and then the pages that these list.
 func (g *collector) readSources(ctx context.Context) {
 	for _, address := range g.settings.Feeds {

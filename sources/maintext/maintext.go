@@ -7,11 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	readability "codeberg.org/readeck/go-readability"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"keypull/pull/what/textform"
 )
 
 // Text is the text of a page as HTML, and what is told of it.
@@ -20,7 +21,7 @@ type Text struct {
 	readability.Article
 }
 
-// ErrNone: a page has no text that can be told from the rest of it.
+// ErrNone says that a page has no text that can be told from the rest of it.
 var ErrNone = errors.New("maintext: no text can be told from this page")
 
 // page is a page while its text is looked for.
@@ -118,6 +119,19 @@ func isBlock(n *html.Node) bool {
 	return false
 }
 
+// hasTitle reports whether an element is the title of a page, or holds it.
+func hasTitle(n *html.Node) bool {
+	if n.DataAtom == atom.H1 {
+		return true
+	}
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.H1 {
+			return true
+		}
+	}
+	return false
+}
+
 // hasBlock reports whether a block stands in an element.
 func hasBlock(n *html.Node) bool {
 	for c := range n.Descendants() {
@@ -136,7 +150,7 @@ func (p *page) measureText(n *html.Node, chosen bool) (s size) {
 		return s
 	}
 	if n.Type == html.TextNode {
-		s.all = utf8.RuneCountInString(strings.TrimSpace(n.Data))
+		s.all = textLength(n.Data)
 		if chosen {
 			s.chosen = s.all
 		}
@@ -157,6 +171,18 @@ func (p *page) measureText(n *html.Node, chosen bool) (s size) {
 	}
 	p.sizes[n] = s
 	return s
+}
+
+// textLength returns how long a text is, in letters: a sign of a script without spaces
+// says as much as several.
+func textLength(text string) (n int) {
+	const many = 3
+	for _, r := range strings.TrimSpace(text) {
+		if n++; textform.IsSpaceless(r) {
+			n += many - 1
+		}
+	}
+	return n
 }
 
 // findRegion returns the element that holds the text, without what does not belong to it:
@@ -252,6 +278,13 @@ func (p *page) keepText(n *html.Node, linked bool) {
 		next, s := c.NextSibling, p.sizes[c]
 		switch {
 		case c.Type != html.ElementNode || !isBlock(c) && !hasBlock(c):
+		case s.chosen == 0 && hasTitle(c):
+			leads, _ := p.leadsIn(c)
+			for _, lead := range leads {
+				lead.Parent.RemoveChild(lead)
+				n.InsertBefore(lead, c)
+			}
+			n.RemoveChild(c)
 		case !linked && leadsElsewhere(c, s), s.chosen == 0 && (among < 2 || !isLikeText(c, s)):
 			n.RemoveChild(c)
 		case s.chosen > 0:

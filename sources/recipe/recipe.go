@@ -77,7 +77,7 @@ func (*source) Key(pull.Query) (string, error) { return "book", nil }
 // after some hundred new pages, that no end of the process costs more than those.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
 	b := s.newCollector(last)
-	asking, cancel := s.askingContext(ctx)
+	asking, cancel := crawl.InTime(ctx, len(s.settings.URLs) <= 1)
 	defer cancel()
 	var err error
 	switch {

@@ -91,7 +91,7 @@ func (s *site) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.S
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
-	asking, cancel := s.askingContext(ctx)
+	asking, cancel := crawl.InTime(ctx, false)
 	defer cancel()
 	err = s.readSite(asking, b)
 	if noted := b.commitRest(context.WithoutCancel(ctx)); noted != nil {
