@@ -186,6 +186,9 @@ func (g *collector) finishSnapshot(ctx context.Context) (pull.Snapshot, error) {
 	}
 	s.Items, s.Requests, s.Unfinished = items, g.Asked, g.left > 0 && g.Changed
 	s.Read, s.Listed = len(g.Pages)-g.left, len(g.Pages)
+	if g.NotBefore.After(s.NotBefore) {
+		s.NotBefore = g.NotBefore
+	}
 	s.Unchanged = s.Unchanged && !g.Changed && g.failed == nil
 	if g.left > 0 {
 		s.Warnings = append(s.Warnings, own.Text("held_on", words.Args{"held": all, "all": all + g.left}))

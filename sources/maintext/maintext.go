@@ -47,14 +47,21 @@ const (
 	enough = 85
 )
 
-// Find returns the text of a page, which it changes. most bounds the elements that are
-// looked at. The error is ErrNone.
+// Find returns the text of a page, which it changes. most bounds the elements that
+// readability looks at; a page of many times that has no text. The error is ErrNone.
 func Find(root *html.Node, at *url.URL, most int) (t Text, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			t, err = Text{}, fmt.Errorf("%w: %v", ErrNone, reason)
 		}
 	}()
+	const muchMore = 5
+	nodes := 0
+	for range root.Descendants() {
+		if nodes++; nodes > muchMore*most {
+			return t, ErrNone
+		}
+	}
 	p := &page{root: root, sizes: map[*html.Node]size{}, chosen: map[*html.Node]bool{}}
 	p.prose = p.measureText(root, false).prose
 	p.removeNoise(root)
@@ -84,12 +91,16 @@ func (p *page) chooseText(at *url.URL, most int) (readability.Article, error) {
 	for n := range p.root.Descendants() {
 		if n.Type == html.ElementNode {
 			n.Attr = append(n.Attr, html.Attribute{Key: markName, Val: strconv.Itoa(len(marked))})
-			marked = append(marked, n)
+			if marked = append(marked, n); len(marked) > most {
+				break
+			}
 		}
 	}
-	parser := readability.NewParser()
-	parser.MaxElemsToParse = most
-	found, err := parser.ParseDocument(p.root, at)
+	var found readability.Article
+	var err error
+	if parser := readability.NewParser(); len(marked) <= most {
+		found, err = parser.ParseDocument(p.root, at)
+	}
 	for _, n := range marked {
 		n.Attr = slices.DeleteFunc(n.Attr, isMark)
 	}

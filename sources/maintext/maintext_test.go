@@ -218,15 +218,16 @@ func TestTheTextOfAPageIsToldFromTheRest(t *testing.T) {
 func TestAHostilePageIsBounded(t *testing.T) {
 	const line = "A sentence that is as long as one in a newspaper is, and a bit longer. "
 	for name, body := range map[string]string{
-		"nothing":             "",
-		"no elements":         strings.Repeat(line, 10),
-		"nested":              strings.Repeat("<div>", 400) + line + strings.Repeat("</div>", 400),
-		"nested spans":        strings.Repeat("<span>", 400) + line,
-		"very many elements":  strings.Repeat("<p>"+line+"</p>", 30_000),
-		"very many names":     `<div class="` + strings.Repeat("share ", 100_000) + `"><p>` + line + `</p></div>`,
-		"links alone":         strings.Repeat(`<a href=/>x</a> `, 20_000),
-		"a very long text":    "<p>" + strings.Repeat(line, 40_000),
-		"frames and comments": "<frameset><!--" + line + "-->",
+		"nothing":               "",
+		"no elements":           strings.Repeat(line, 10),
+		"nested":                strings.Repeat("<div>", 400) + line + strings.Repeat("</div>", 400),
+		"nested spans":          strings.Repeat("<span>", 400) + line,
+		"very many elements":    strings.Repeat("<p>"+line+"</p>", 30_000),
+		"very many names":       `<div class="` + strings.Repeat("share ", 100_000) + `"><p>` + line + `</p></div>`,
+		"far too many elements": strings.Repeat("<b>", 500) + strings.Repeat("<i>x</i>", 200_000),
+		"links alone":           strings.Repeat(`<a href=/>x</a> `, 20_000),
+		"a very long text":      "<p>" + strings.Repeat(line, 40_000),
+		"frames and comments":   "<frameset><!--" + line + "-->",
 	} {
 		t.Run(name, func(t *testing.T) {
 			root, err := html.Parse(strings.NewReader(body))
