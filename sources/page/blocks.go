@@ -154,7 +154,7 @@ func (l *layout) groups() [][]*element {
 			for _, c := range all {
 				runes += l.runes[c]
 			}
-			some := append(found[key], group{all, runes})
+			some := slices.Concat(found[key], []group{{all, runes}})
 			slices.SortStableFunc(some, func(a, b group) int { return cmp.Compare(b.runes, a.runes) })
 			found[key] = some[:min(len(some), each)]
 		}
@@ -231,9 +231,12 @@ func (l *layout) hasNext(all []*element) bool {
 
 // nextElement returns the element behind one.
 func nextElement(n *element) *element {
-	for n = n.NextSibling; n != nil && n.Type != html.ElementNode; n = n.NextSibling {
+	for n = n.NextSibling; n != nil; n = n.NextSibling {
+		if n.Type == html.ElementNode {
+			return n
+		}
 	}
-	return n
+	return nil
 }
 
 // scoreBlocks weighs how likely blocks are the items of their page: many of one

@@ -19,7 +19,7 @@ import (
 
 func readPage(t testing.TB, name string) []byte {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", "pages", name+".html"))
+	b, err := os.ReadFile(filepath.Join("testdata", "pages", name+".html")) //nolint:gosec // a file of this repository
 	if err != nil {
 		t.Fatal(err)
 	}

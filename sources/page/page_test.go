@@ -273,6 +273,9 @@ func discovered() []sourcetest.Discovered {
 		{Name: "headings of which few ask", Document: doc(`<html><h3>Sport</h3><p>a</p><h3>What now?</h3><p>b</p><h3>Town</h3><p>c</p>`)},
 		{Name: "a list of articles", Document: doc(`<html>` + three), Settings: values{"url": at, "item": "article", "shape": "article"}},
 		{Name: "one that has a feed", Document: doc(`<html><link rel=alternate type="application/rss+xml" href="/f">` + three)},
+		{Name: "rows with prices", Document: doc(`<html><table><tr><th>Fish<th>Costs<tr><td>Cod<td>4,20 €<tr><td>Hake<td>6,10 €<tr><td>Sole<td>9,80 €</table>`),
+			Settings: values{"url": at, "item": "tr:has(td)", "shape": "product", "fields": values{"title": "td:nth-child(1)", "price": "td:nth-child(2)"}}},
+		{Name: "a menu", Document: doc(`<html><div>` + strings.Repeat(`<p><a href="/x">Sport</a></p>`, 5) + `</div>`)},
 		{Name: "a page of text", Document: doc(`<html><p>Nothing</p>`)},
 		{Name: "JSON", Document: sources.Document{Address: at, URL: at, Type: "application/json", Body: []byte(`[{"a":1}]`)}},
 	}

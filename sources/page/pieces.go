@@ -308,7 +308,7 @@ func nameLikely(all []piece, now time.Time) {
 	give("link", func(p piece) bool { return spelled(p, "href") && (headingAbove(p.node) || isTitle(all, p.node)) })
 	give("link", func(p piece) bool { return spelled(p, "href") })
 	give("place", func(p piece) bool { return words(p) && called(p, "location", "venue", "place", "ort", "lieu", "lugar") })
-	give("author", func(p piece) bool { return words(p) && called(p, "author", "byline", "autor") })
+	give("author", func(p piece) bool { return words(p) && called(p, "author", "byline") })
 	const prose = 30
 	give("summary", func(p piece) bool {
 		return words(p) && (called(p, "summary", "teaser", "excerpt", "description", "intro") || p.node.DataAtom == atom.P || p.node.DataAtom == atom.Dd ||

@@ -27,9 +27,9 @@ type placeView struct {
 	settings.Place
 	Names []string
 	// Pick is what its button sends, Fill what that of a block does; On says that the
-	// items are such blocks.
+	// items are such blocks, First that it is the first of them.
 	Pick, Fill string
-	On         bool
+	On, First  bool
 }
 
 // The inputs of the answer: the field to fill in, and the place that was chosen;
@@ -91,6 +91,7 @@ func (r sourcePages) answerOf(f *form, places []settings.Place, values map[strin
 		}
 		if p.Alike > 0 {
 			view.Pick, view.Fill, view.On = "", fillOf(p, block, pairs), p.Path == firstOf(values, block)
+			view.First = !slices.ContainsFunc(a.Places, func(other placeView) bool { return other.Path == p.Path })
 		}
 		a.Picks = a.Picks || view.Pick != ""
 		a.Places = append(a.Places, view)
