@@ -133,7 +133,7 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return w.answerAbuse()
 	case command.Human:
 		if !w.edition.Desk {
-			return w.answerRight(w.local.textOf(wordRightNobody))
+			return w.answerNobody(ctx)
 		}
 	}
 	if lead, ok := rights[c]; ok {

@@ -56,6 +56,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		return reply
 	}
 	if !blank {
+		if reply := w.answerMeant(ctx); reply != nil {
+			return reply
+		}
 		if found := w.lookInside(ctx); len(found) > 0 {
 			return w.offerInside(found, nil)
 		}

@@ -58,6 +58,7 @@ func (w ordering) paidOptions() []who.Option {
 	})
 	if w.match.Command == command.Paid {
 		all = append(slices.Clone(w.match.Candidates), all...)
+		slices.SortStableFunc(all, func(a, b what.Candidate) int { return cmp.Compare(w.paidRank(a), w.paidRank(b)) })
 	}
 	for len(all) > 0 {
 		if k := w.edition.keywordByID(all[0].Keyword); k != nil && k.isAvailable(w.ask.At, w.edition.Zone) {
@@ -66,6 +67,18 @@ func (w ordering) paidOptions() []who.Option {
 		all = all[1:]
 	}
 	return nil
+}
+
+// paidRank is 0 for what tells of the end that the message wants, 1 for what tells of
+// another one, 2 for what only names a paid thing.
+func (w ordering) paidRank(c what.Candidate) int {
+	switch normal := textform.Normal(cmp.Or(c.Phrase, c.Argument)); {
+	case !command.EndsPaid(normal):
+		return 2
+	case !command.EndsAlike(normal, textform.Normal(w.ask.Text)):
+		return 1
+	}
+	return 0
 }
 
 // languageRank is 0 for what is of the language of the answer, else 1.

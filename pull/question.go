@@ -92,6 +92,9 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		return reply
 	}
 	if isWeak(m) {
+		if reply := w.answerMeant(ctx); reply != nil {
+			return reply
+		}
 		if found := w.withoutOptions(w.lookInside(ctx), options); len(found) > 0 {
 			return w.offerInside(found, options)
 		}

@@ -1,6 +1,10 @@
 package pull
 
 import (
+	"context"
+	"slices"
+
+	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 )
@@ -22,6 +26,24 @@ func (w ordering) answerRight(lead string) *Reply {
 		text += "\n" + w.local.textOf(wordNotice, "privacy", w.edition.Privacy)
 	}
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Paragraph, Own: true, Text: text}}}
+}
+
+// answerNobody says that no person reads along, and how the publisher is reached: what its
+// own keyword tells of that, else whom to turn to.
+func (w ordering) answerNobody(ctx context.Context) *Reply {
+	lead := w.local.textOf(wordRightNobody)
+	for _, k := range w.edition.order {
+		s, ok := k.source.Source.(Reached)
+		if !ok || w.edition.Contact != "" || !k.isAvailable(w.ask.At, w.edition.Zone) || !s.TellsContact() {
+			continue
+		}
+		if reply := answering(w).answerCandidate(ctx, what.Candidate{Keyword: k.ID}); w.trace.Outcome == journal.Answered {
+			reply.Blocks = slices.Insert(reply.Blocks, 0, Block{Kind: Paragraph, Own: true, Text: lead})
+			return reply
+		}
+		w.noteCommand(command.Human)
+	}
+	return w.answerRight(lead)
 }
 
 // rememberedChoices lists what the reader is answered at once, since it was chosen before.

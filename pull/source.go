@@ -201,6 +201,20 @@ type Daily interface {
 	ByDay() bool
 }
 
+// Meant is the option of a source that knows by a message alone that it is asked: a day
+// means a calendar.
+type Meant interface {
+	// IsMeant reports whether a message, written in one of some languages, asks the
+	// source, and nothing else.
+	IsMeant(text string, at time.Time, languages ...string) bool
+}
+
+// Reached is the option of a source that may tell how the publisher is reached.
+type Reached interface {
+	// TellsContact reports whether it tells that and nothing else.
+	TellsContact() bool
+}
+
 // Speaker is the option of a source whose items deserve a reply of their own
 // in place of title, summary and link.
 type Speaker interface {

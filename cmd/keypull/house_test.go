@@ -60,10 +60,10 @@ func rooms() []room {
 		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/maintext", "sources/fulltext", "sources/newsfeed", "sources/archive/passage"}},
 		// A page of questions is answered as written questions are.
 		{where: "sources/page", may: append(slices.Clone(shaped), "sources/maintext", "sources/text")},
-		{where: "sources/calendar", may: []string{"pull/**", "sources", "sources/ld"}}, {where: "sources/text", may: []string{"pull/**", "sources", "sources/ld"}},
+		{where: "sources/calendar", may: []string{"pull/**", "sources", "sources/agenda", "sources/ld"}}, {where: "sources/text", may: []string{"pull/**", "sources", "sources/ld"}},
 		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
-		{where: "sources/shape", may: []string{"pull/**", "sources", "sources/duration"}},
-		{where: "sources/feed", may: []string{"pull/**", "sources", "sources/shape", "sources/places", "sources/newsfeed"}},
+		{where: "sources/shape", may: []string{"pull/**", "sources", "sources/agenda", "sources/duration"}}, {where: "sources/agenda", may: []string{"pull/**", "sources"}},
+		{where: "sources/feed", may: []string{"pull/**", "sources", "sources/places", "sources/newsfeed"}},
 		{where: "sources/*", may: []string{"pull/**", "sources", "sources/fulltext"}},
 		{where: "store", may: []string{"pull/**", "store/internal/readercache", "store/internal/snapshot"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},

@@ -181,7 +181,7 @@ const maxGuardedArgument = 3
 func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	k := &q.ix.keywords[c.number]
 	whole := [...]int{from, to}
-	if k.whole && from < to {
+	if k.whole && from < to && speech.WithoutPoliteness(textform.Normal(q.asTyped(from, to))) != "" {
 		return asked(q, c, whole)
 	}
 	if terms := q.listed(c, from, to, spans); len(terms) > 0 {
@@ -201,7 +201,11 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 		return nil
 	}
 	if from >= to {
-		return []filling{{ranked: c, sure: q.bare(c, spans)}}
+		sure := q.bare(c, spans)
+		if said := q.asTyped(whole[0], whole[1]); k.dated && speech.WithoutPoliteness(textform.Normal(said)) != "" {
+			c.Argument = said // "this weekend" only asks, but of what tells days
+		}
+		return []filling{{ranked: c, sure: sure}}
 	}
 	typed := q.asTyped(from, to)
 	var near reading

@@ -13,6 +13,7 @@ import (
 	"keypull/pull/when"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/agenda"
 )
 
 const (
@@ -38,6 +39,7 @@ var (
 	_ pull.Speaker = (*source)(nil)
 	_ pull.Common  = (*source)(nil)
 	_ pull.Daily   = (*source)(nil)
+	_ pull.Meant   = (*source)(nil)
 )
 
 // extra is what a snapshot knows beside its items.
@@ -55,6 +57,18 @@ func (*source) FoundByItself() bool { return true }
 
 // ByDay says that a day in a message is always an argument.
 func (*source) ByDay() bool { return true }
+
+// IsMeant reports whether a message asks for the opening hours, or what there is on a day,
+// by itself.
+func (s *source) IsMeant(text string, at time.Time, languages ...string) bool {
+	a := agenda.ReadArgument(text, at, languages...)
+	return s.opening.Any() && a.MeansHours() || s.hasEvents() && a.MeansEvents()
+}
+
+// hasEvents reports whether there is more to tell than opening hours.
+func (s *source) hasEvents() bool {
+	return s.settings.URL != "" || s.settings.File != "" || s.settings.Slots > 0
+}
 
 // Key returns the same for every query: one calendar answers all.
 func (*source) Key(pull.Query) (string, error) { return "calendar", nil }

@@ -35,7 +35,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	found := sources.Found{Title: f.name, Form: "iCalendar", Settings: map[string]any{"url": sources.WebAddress(d.Address)}, Phrase: own.Text("phrase", nil)}
+	found := sources.Found{Title: f.name, Form: "iCalendar", Settings: map[string]any{"url": sources.WebAddress(d.Address)}, Phrase: own.Text("phrase", nil), Usual: true}
 	for _, e := range f.events[:min(len(f.events), maxGlance)] {
 		if e.title != "" && !e.hidden && !e.cancelled {
 			found.Shows = append(found.Shows, e.title)

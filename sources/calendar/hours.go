@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/agenda"
 )
 
 // shownDays is how many days an answer about the hours tells of.
@@ -13,16 +14,16 @@ const shownDays = 7
 
 // hoursAsked returns when it is open: at this moment, or on the days that are asked
 // about. Where words are left that say nothing of it, nothing is known.
-func (s *source) hoursAsked(it what.Item, a asked, at time.Time) []what.Item {
-	told := a.open || a.now || a.hasRange()
-	if left := a.content; (len(a.strange) > 0 || len(left) > 0 && !told) && !sources.NewSearch(strings.Join(left, " ")).Finds(it.Title) {
+func (s *source) hoursAsked(it what.Item, a agenda.Asked, at time.Time) []what.Item {
+	told := a.Open || a.Now || a.HasDays()
+	if left := a.Content; (len(a.Strange) > 0 || len(left) > 0 && !told) && !sources.NewSearch(strings.Join(left, " ")).Finds(it.Title) {
 		return nil
 	}
-	if !a.hasRange() {
-		return []what.Item{s.state(it, at, !a.now)}
+	if !a.HasDays() {
+		return []what.Item{s.state(it, at, !a.Now)}
 	}
 	var days []what.Item
-	for day := a.from; day.Before(a.to) && len(days) < 31; day = day.AddDate(0, 0, 1) {
+	for day := a.From; day.Before(a.To) && len(days) < 31; day = day.AddDate(0, 0, 1) {
 		days = append(days, s.day(it, day))
 	}
 	return days

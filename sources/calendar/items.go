@@ -13,12 +13,13 @@ import (
 	"keypull/pull/when"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/agenda"
 )
 
 // Ids of the items that are no events.
 const (
 	hoursID = "hours"
-	slotID  = "free/"
+	slotID  = agenda.SlotID
 )
 
 // sortedItems returns the events in the order of their beginnings, the first of them.

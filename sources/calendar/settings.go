@@ -14,6 +14,7 @@ import (
 	"keypull/pull/when"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/agenda"
 )
 
 // Kind is the plug-in.
@@ -46,9 +47,9 @@ var (
 
 // Facts of what is told.
 const (
-	factStart   = "start"
-	factEnd     = "end"
-	factPlace   = "place"
+	factStart   = agenda.FactStart
+	factEnd     = agenda.FactEnd
+	factPlace   = agenda.FactPlace
 	factOpen    = "open"
 	factOpens   = "opens"
 	factCloses  = "closes"

@@ -1,6 +1,7 @@
 package ld
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 )
@@ -11,8 +12,8 @@ const (
 	maxThings = 4000
 )
 
-// Things returns the objects that stand anywhere in the data of a page, those that hold
-// others before these.
+// Things returns the objects that stand anywhere in the data of a page, be it JSON-LD or
+// microdata, those that hold others before these.
 func Things(page []byte) (all []map[string]any) {
 	var walk func(v any, depth int)
 	walk = func(v any, depth int) {
@@ -32,6 +33,11 @@ func Things(page []byte) (all []map[string]any) {
 		}
 	}
 	walk(Values(page), 0)
+	if bytes.Contains(page, []byte("itemtype")) {
+		if root, _, err := ParsePage(page); err == nil {
+			walk(Microdata(root), 0)
+		}
+	}
 	return all
 }
 

@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"keypull/sources/ld"
 )
 
 // Limits of what is looked for in a page. maxLooks is how often an element is held
@@ -177,7 +179,7 @@ func childrenAlike(l *layout, n *element) map[string][]*element {
 	const classes = 6
 	all := map[string][]*element{}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if l.runes[c] == 0 || c.Type != html.ElementNode || formats(c.DataAtom) && c.DataAtom != atom.A || c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+		if l.runes[c] == 0 || c.Type != html.ElementNode || ld.Reopens(c.DataAtom) && c.DataAtom != atom.A || c.DataAtom == atom.Td || c.DataAtom == atom.Th {
 			continue
 		}
 		all[c.Data] = append(all[c.Data], c)
@@ -463,7 +465,7 @@ func (l *layout) waysIn(root *element) map[string]bool {
 	seen, depth := 0, 0
 	path := []string{root.Data}
 	for n := root.FirstChild; n != nil && seen < maxInBlock; {
-		if n.Type == html.ElementNode && l.runes[n] > 0 && !formats(n.DataAtom) || n.DataAtom == atom.A {
+		if n.Type == html.ElementNode && l.runes[n] > 0 && !ld.Reopens(n.DataAtom) || n.DataAtom == atom.A {
 			seen++
 			ways[strings.Join(path, "/")+"/"+n.Data] = true
 		}

@@ -44,7 +44,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 			continue
 		}
 		f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
-		f.Told, f.Usual = true, kind == question
+		f.Told, f.Usual = true, kind != shape.Product
 		f.Phrase = own.Text("phrase_"+kind, nil)
 		f.Shows = titles(records, kind, d)
 		return []sources.Found{f}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"keypull/sources"
+	"keypull/sources/ld"
 )
 
 // Limits of what is shown of a block.
@@ -104,7 +105,7 @@ func piecesOf(f field, n *element, block int) (all []piece) {
 
 // gathers reports whether an element says nothing itself, and others in it do.
 func gathers(n *element) bool {
-	return ownText(n) == "" && firstElement(n, func(n *element) bool { return ownText(n) != "" && !formats(n.DataAtom) }) != nil
+	return ownText(n) == "" && firstElement(n, func(n *element) bool { return ownText(n) != "" && !ld.Reopens(n.DataAtom) }) != nil
 }
 
 // spellingOf returns the text of a field for an attribute of what it finds.
@@ -130,7 +131,7 @@ func (l *layout) sayingNodes(part *element) []*element {
 		if seen++; seen > maxInBlock {
 			return nil
 		}
-		inline := formats(n.DataAtom) && n.DataAtom != atom.A && n.Parent != nil && ownText(n.Parent) != ""
+		inline := ld.Reopens(n.DataAtom) && n.DataAtom != atom.A && n.Parent != nil && ownText(n.Parent) != ""
 		if n.DataAtom == atom.Img || n.DataAtom == atom.A && leadsOn(n) || ownText(n) != "" && !inline {
 			all = append(all, n)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -56,6 +57,14 @@ func (*source) FoundByItself() bool { return true }
 
 // ByName says whether each item is asked for by its name.
 func (s *source) ByName() bool { return shape.New(s.maker).ByName() }
+
+// ByDay says that a day in a message is always an argument of events.
+func (s *source) ByDay() bool { return shape.New(s.maker).ByDay() }
+
+// IsMeant reports whether a message asks for events by itself.
+func (s *source) IsMeant(text string, at time.Time, languages ...string) bool {
+	return shape.New(s.maker).IsMeant(text, at, languages...)
+}
 
 // Say words the items as their shape does; where none is set, as that which
 // they look like.

@@ -24,7 +24,7 @@ func (d *document) structuredData(kind string) []shape.Record {
 		g.walk(v, 0)
 	}
 	if len(g.things) == 0 {
-		for _, thing := range microdata(d.root) {
+		for _, thing := range ld.Microdata(d.root) {
 			g.walk(thing, 0)
 		}
 	}
@@ -252,76 +252,4 @@ func (d *document) articleRecord() shape.Record {
 	}
 	more = slices.DeleteFunc(more, func(v shape.Value) bool { return shape.Text(v.V) == "" })
 	return append(r, withoutNames(more, r)...)
-}
-
-// microdata returns the things that a page marks among its text, in the form that
-// JSON-LD has.
-func microdata(root *element) []any {
-	const most = 500
-	var things []any
-	for n := range root.Descendants() {
-		if attrOf(n, "itemtype") != "" && !within(n) && len(things) < most {
-			things = append(things, thingOf(n, 0))
-		}
-	}
-	return things
-}
-
-// within reports whether a thing is a value of another one.
-func within(n *element) bool { return attrOf(n, "itemprop") != "" }
-
-// thingOf returns a thing with its values.
-func thingOf(n *element, depth int) map[string]any {
-	thing := map[string]any{"@type": attrOf(n, "itemtype")}
-	if depth > maxGraph {
-		return thing
-	}
-	for at := n.FirstChild; at != nil; at = next(at, n) {
-		prop := attrOf(at, "itemprop")
-		if prop == "" {
-			continue
-		}
-		var v any
-		if attrOf(at, "itemtype") != "" {
-			v = thingOf(at, depth+1)
-		} else {
-			v = propOf(at)
-		}
-		for name := range strings.FieldsSeq(prop) {
-			switch before := thing[name].(type) {
-			case nil:
-				thing[name] = v
-			case []any:
-				thing[name] = append(before, v)
-			default:
-				thing[name] = []any{before, v}
-			}
-		}
-	}
-	return thing
-}
-
-// next returns the element behind one, in the order of the text, that belongs to the
-// thing at root: what stands in another thing is that one's own.
-func next(at, root *element) *element {
-	if at.FirstChild != nil && attrOf(at, "itemtype") == "" {
-		return at.FirstChild
-	}
-	for at != root {
-		if at.NextSibling != nil {
-			return at.NextSibling
-		}
-		at = at.Parent
-	}
-	return nil
-}
-
-// propOf returns the value of an element that is one.
-func propOf(n *element) string {
-	for _, name := range []string{"content", "datetime", "href", "src", "value"} {
-		if text := attrOf(n, name); text != "" {
-			return text
-		}
-	}
-	return textOf(n)
 }

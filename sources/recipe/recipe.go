@@ -40,9 +40,7 @@ type source struct {
 	client   *outside.Client
 	clock    func() time.Time
 	zone     *time.Location
-	last     atomic.Pointer[roster]
-	// lists are the ingredients of the snapshot that was read last.
-	lists atomic.Pointer[ingredientWords]
+	last     atomic.Pointer[recipeList]
 	// languages are the publisher's.
 	languages []string
 	// memory is the index of the last snapshot that was searched.
@@ -77,7 +75,7 @@ func (*source) Key(pull.Query) (string, error) { return "book", nil }
 // after some hundred new pages, that no end of the process costs more than those.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
 	b := s.newCollector(last)
-	asking, cancel := crawl.InTime(ctx, len(s.settings.URLs) <= 1)
+	asking, cancel := s.askingContext(ctx)
 	defer cancel()
 	var err error
 	switch {

@@ -66,8 +66,6 @@ const (
 	factCook        = "cook_minutes"
 	factTotal       = "total_minutes"
 	factYield       = "yield"
-	factPaywall     = "paywall"
-	factCredit      = "credit"
 )
 
 // called lists the names that fill a part, the surest first: the first one is

@@ -10,6 +10,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/sources"
+	"keypull/sources/agenda"
 )
 
 // Select picks what answers a query: the one item that is called so, else those
@@ -30,6 +31,12 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 	}
 	if named := m.named(ordered, called); len(named) > 0 {
 		return m.pick(named, q)
+	}
+	if m.options.Shape == Event {
+		zone := cmp.Or(m.options.Zone, time.UTC)
+		if a := agenda.ReadArgument(called, q.First().In(zone), q.Language, m.options.Language); a.HasDays() || a.Now || a.Next || len(a.Content) == 0 {
+			return sources.Page(agenda.Choose(ordered, a, q, zone), q)
+		}
 	}
 	var found []sources.Hit[what.Item]
 	if !search.Empty() {
@@ -168,17 +175,33 @@ func distinct(names []string) []string {
 	return all
 }
 
-// Ordered returns the items in the order in which a shape tells them: articles as
-// sources.OrderArticles has it, events those to come from the query's
+// Ordered returns the items in the order in which a shape tells them: articles the
+// newest first where all have a time, events those to come from the query's
 // moment on, the next one first. What else there is stays as it came.
 func (m *Maker) Ordered(items []what.Item, q pull.Query) []what.Item {
 	switch m.options.Shape {
 	case Article:
-		return sources.OrderArticles(items, q.First())
+		return m.articles(items, q.First())
 	case Event:
 		return m.coming(items, q.First())
 	}
 	return sources.InLanguage(items, q.Language)
+}
+
+// articles puts what is out before what is still to come, each the newest first.
+func (m *Maker) articles(items []what.Item, at time.Time) []what.Item {
+	ordered := slices.Clone(items)
+	if slices.ContainsFunc(ordered, func(it what.Item) bool { return it.Published.IsZero() }) {
+		slices.SortStableFunc(ordered, func(a, b what.Item) int { return before(b.Published.After(at), a.Published.After(at)) })
+		return ordered
+	}
+	slices.SortStableFunc(ordered, func(a, b what.Item) int {
+		if c := before(b.Published.After(at), a.Published.After(at)); c != 0 {
+			return c
+		}
+		return b.Published.Compare(a.Published)
+	})
+	return ordered
 }
 
 // before orders what is false before what is true.

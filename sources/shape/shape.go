@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"keypull/pull/words"
+	"keypull/sources/agenda"
 )
 
 // The shapes. None is for items that are like nothing else: all their facts
@@ -82,6 +83,14 @@ func (m *Maker) TimeOfFact() bool { return m.options.Shape == Quote }
 // ByName reports whether each item is asked for by its name (see pull.Named).
 func (m *Maker) ByName() bool {
 	return m.options.Shape == Quote || m.options.Shape == Recipe
+}
+
+// ByDay reports whether a day is always an argument (see pull.Daily).
+func (m *Maker) ByDay() bool { return m.options.Shape == Event }
+
+// IsMeant reports whether a message asks for the items by itself (see pull.Meant).
+func (m *Maker) IsMeant(text string, at time.Time, languages ...string) bool {
+	return m.options.Shape == Event && agenda.ReadArgument(text, at, languages...).MeansEvents()
 }
 
 //go:embed words

@@ -2,6 +2,7 @@ package shape
 
 import (
 	"context"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -27,6 +28,14 @@ func (t Told) Terms(last *pull.Snapshot) []what.Term {
 		return nil
 	}
 	return t.Maker.Terms(last.Items)
+}
+
+// ByDay says that a day in a message is always an argument of events.
+func (t Told) ByDay() bool { return t.Maker.ByDay() && !t.Searched }
+
+// IsMeant reports whether a message asks for events by itself.
+func (t Told) IsMeant(text string, at time.Time, languages ...string) bool {
+	return !t.Searched && t.Maker.IsMeant(text, at, languages...)
 }
 
 // Select picks from what came; what upstream has searched for is not searched again.

@@ -49,7 +49,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 func isOutlet(thing map[string]any) bool {
 	return slices.ContainsFunc(ld.List(thing["@type"]), func(t any) bool {
 		name, _ := t.(string)
-		for _, end := range []string{"Organization", "Business", "Store", "Service", "Corporation", "Library", "Museum", "Restaurant", "Shop"} {
+		for _, end := range []string{"Organization", "Business", "Store", "Service", "Corporation", "Library", "Museum", "Restaurant", "Shop", "Station", "Theater", "School", "Agency", "Office"} {
 			if strings.HasSuffix(name, end) {
 				return true
 			}

@@ -9,6 +9,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -122,6 +123,7 @@ var (
 	_ pull.Speaker     = (*source)(nil)
 	_ pull.Vocabulary  = (*source)(nil)
 	_ pull.Questioned  = (*source)(nil)
+	_ pull.Reached     = (*source)(nil)
 )
 
 // answer is an answer made ready.
@@ -163,6 +165,14 @@ func (a answer) hasTimes() bool { return a.from != nil || a.until != nil }
 
 // FoundByItself says that what it holds is found by its words.
 func (*source) FoundByItself() bool { return true }
+
+// wayToReach is a mail address, or a telephone number.
+var wayToReach = regexp.MustCompile(`\S@\S+\.\S|\d[\d /().-]{5,}\d`)
+
+// TellsContact reports whether it is one answer, and says how somebody is reached.
+func (s *source) TellsContact() bool {
+	return s.faq == nil && len(s.answers) == 1 && wayToReach.MatchString(s.answers[0].item.Body)
+}
 
 // Key returns the same for every query.
 func (*source) Key(pull.Query) (string, error) { return "text", nil }

@@ -321,6 +321,13 @@ func EndsPaid(normal string) bool {
 	return found.bare || found.only || ok && w.command == Stop || worded(normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0
 }
 
+// EndsAlike reports whether two messages that are about the end of a paid thing both end it
+// for good, or both do not.
+func EndsAlike(a, b string) bool {
+	one, other := knownPaid().read(a, true), knownPaid().read(b, true)
+	return (one.by[paidEnding] == 0) == (other.by[paidEnding] == 0)
+}
+
 // NamesPaid reports whether a message names something that readers pay for.
 func NamesPaid(normal string) bool {
 	return normal != "" && len(normal) <= maxCommand && knownPaid().read(normal, true).by[paidThing] != 0

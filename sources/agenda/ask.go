@@ -1,8 +1,13 @@
-package calendar
+// Package agenda reads what readers ask events and opening hours by, days and words in
+// any language that readers are served in, and picks the events that are asked for.
+//
+// It is for kinds of sources, and none itself.
+package agenda
 
 import (
 	"embed"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,20 +19,33 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// asked is what an argument means.
-type asked struct {
-	// from and to bound the days that are asked about; zero where none are.
-	from, to time.Time
-	// open asks for the hours; now and next say that it is about this moment, or
-	// the first that comes.
-	open, now, next bool
-	// words are what is left to look for, content those of them that are no
-	// small words, strange those that no dictionary has either.
-	words, content, strange []string
+// Asked is what an argument means.
+type Asked struct {
+	// From and To bound the days that are asked about; zero where none are.
+	From, To time.Time
+	// Open asks for the hours; Now and Next say that it is about this moment, or
+	// the first that comes, happens that it asks what there is.
+	Open, Now, Next, happens bool
+	// words are what is left to look for, Content those of them that are no
+	// small words, Strange those that no dictionary has either; idle says that they
+	// only link, or are polite.
+	words, Content, Strange []string
+	idle                    bool
 }
 
-// hasRange reports whether days are asked about.
-func (a asked) hasRange() bool { return !a.from.IsZero() }
+// HasDays reports whether days are asked about.
+func (a Asked) HasDays() bool { return !a.From.IsZero() }
+
+// MeansEvents reports whether a message asks for events by itself: it names a time, and
+// says beside it no more than that something happens then.
+func (a Asked) MeansEvents() bool {
+	return (a.HasDays() || a.happens && (a.Now || a.Next)) && !a.Open && a.idle
+}
+
+// MeansHours reports whether a message asks for opening hours by itself.
+func (a Asked) MeansHours() bool {
+	return a.Open && len(a.Content)+len(a.Strange) == 0
+}
 
 // Limits of an argument: how many words of it count, and how many of them a
 // date may have.
@@ -36,16 +54,16 @@ const (
 	maxSpan  = 8
 )
 
-// parseArgument reads an argument at a moment, in the zone that days are counted
+// ReadArgument reads an argument at a moment, in the zone that days are counted
 // in, of a reader of a language.
-func parseArgument(argument string, at time.Time, languages ...string) asked {
+func ReadArgument(argument string, at time.Time, languages ...string) Asked {
 	if len(languages) > 1 && languages[0] == "" {
 		languages = languages[1:]
 	}
 	// A day is named in the reader's language: what is short may be a word of
 	// another one.
 	units := unitsOf(argument)
-	var a asked
+	var a Asked
 	var rest []unit
 	for i := 0; i < len(units); {
 		n := 0
@@ -66,12 +84,17 @@ func parseArgument(argument string, at time.Time, languages ...string) asked {
 		// What stands between is gone, and letters and words are told apart.
 		rest[i].glued = rest[i].glued && i > 0 && rest[i].letter && rest[i-1].letter
 	}
+	left := textform.Tokenise(joined(rest), nil)
+	speech.Mark(left, languages...)
+	a.idle = !slices.ContainsFunc(left, func(t textform.Token) bool {
+		return t.Roles&(speech.Article|speech.Joint|speech.Link) == 0 && !speech.IsPolite(t.Normal)
+	})
 	for word := range strings.FieldsSeq(textform.Fold(joined(rest))) {
 		a.words = append(a.words, word)
 		if !isSmall(word, tongue) {
-			a.content = append(a.content, word)
+			a.Content = append(a.Content, word)
 			if !speech.IsCommon(word, tongue) && !speech.IsKnown(word, tongue) {
-				a.strange = append(a.strange, word)
+				a.Strange = append(a.Strange, word)
 			}
 		}
 	}
@@ -135,18 +158,24 @@ func joined(units []unit) string {
 }
 
 // take notes what a part of an argument means; false if it is nothing.
-func (a *asked) take(text string, at time.Time, languages []string) bool {
+func (a *Asked) take(text string, at time.Time, languages []string) bool {
 	today := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 	day := func(n int) time.Time { return today.AddDate(0, 0, n) }
 	// monday is how many days ago the week began.
 	monday := (int(today.Weekday()) + 6) % 7
 	switch meaning(textform.Fold(text), languages) {
 	case "next":
-		a.next = true
+		a.Next = true
 	case "now":
-		a.now = true
+		a.Now = true
 	case "open":
-		a.open = true
+		a.Open = true
+	case "happens":
+		a.happens = true
+	case "being":
+		// "is", "do you": nobody looks for anything by them.
+	case "today":
+		a.within(today, day(1))
 	case "weekend":
 		a.within(day(max(0, 5-monday)), day(7-monday))
 	case "next-weekend":
@@ -166,8 +195,12 @@ func (a *asked) take(text string, at time.Time, languages []string) bool {
 }
 
 // date reads a day, or a month by its name.
-func (a *asked) date(text string, at time.Time, languages []string) bool {
-	if value, ok := slot.Parse(slot.Date, text, at, first(languages)); ok {
+func (a *Asked) date(text string, at time.Time, languages []string) bool {
+	value, ok := slot.Parse(slot.Date, text, at, first(languages))
+	if each, is := strings.CutSuffix(text, "s"); !ok && is && utf8.RuneCountInString(text) > 5 {
+		value, ok = slot.Parse(slot.Date, each, at, first(languages)) // "on saturdays", "samstags", "los sábados"
+	}
+	if ok {
 		d, err := time.ParseInLocation(time.DateOnly, value, at.Location())
 		if err != nil {
 			return false
@@ -180,12 +213,12 @@ func (a *asked) date(text string, at time.Time, languages []string) bool {
 		return false
 	}
 	// Whoever names a month alone means all of the next one that is called so.
-	value, ok := slot.Parse(slot.Date, "1 "+text, time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, at.Location()), first(languages))
+	value, ok = slot.Parse(slot.Date, "1 "+text, time.Date(at.Year(), at.Month(), 1, 0, 0, 0, 0, at.Location()), first(languages))
 	if !ok || !strings.HasSuffix(value, "-01") {
 		return false
 	}
 	d, err := time.ParseInLocation(time.DateOnly, value, at.Location())
-	if err != nil || d.Sub(at) > 370*dayLength {
+	if err != nil || d.Sub(at) > 370*24*time.Hour {
 		return false
 	}
 	a.within(d, d.AddDate(0, 1, 0))
@@ -194,13 +227,13 @@ func (a *asked) date(text string, at time.Time, languages []string) bool {
 
 // within asks for some days; the first that are named count, and two days one
 // after the other all that lies between them.
-func (a *asked) within(from, to time.Time) {
-	if !a.hasRange() {
-		a.from, a.to = from, to
+func (a *Asked) within(from, to time.Time) {
+	if !a.HasDays() {
+		a.From, a.To = from, to
 		return
 	}
-	if from.After(a.from) && to.After(a.to) {
-		a.to = to
+	if from.After(a.From) && to.After(a.To) {
+		a.To = to
 	}
 }
 

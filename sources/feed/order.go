@@ -1,29 +1,30 @@
-package sources
+package feed
 
 import (
 	"slices"
 	"time"
 
 	"keypull/pull/what"
+	"keypull/sources"
 )
 
-// IsUpcoming says whether an item is dated after a moment, by more than clocks
+// isUpcoming says whether an item is dated after a moment, by more than clocks
 // differ. Without a moment nothing is.
-func IsUpcoming(it what.Item, now time.Time) bool {
-	return !now.IsZero() && it.Published.After(now.Add(Skew))
+func isUpcoming(it what.Item, now time.Time) bool {
+	return !now.IsZero() && it.Published.After(now.Add(sources.Skew))
 }
 
-// OrderArticles returns the items in the order in which they answer at a moment:
+// orderItems returns the items in the order in which they answer at a moment:
 // what is out, newest first, then what is still to come, soonest first. What
 // has no date stays beside its neighbour. The items given are left alone.
-func OrderArticles(items []what.Item, now time.Time) []what.Item {
+func orderItems(items []what.Item, now time.Time) []what.Item {
 	times := placed(items, now)
 	order := make([]int, len(items))
 	for i := range order {
 		order[i] = i
 	}
 	compare := func(a, b int) int {
-		later, than := IsUpcoming(items[a], now), IsUpcoming(items[b], now)
+		later, than := isUpcoming(items[a], now), isUpcoming(items[b], now)
 		switch {
 		case later && than:
 			return items[a].Published.Compare(items[b].Published)
@@ -45,16 +46,16 @@ func OrderArticles(items []what.Item, now time.Time) []what.Item {
 	return arranged
 }
 
-// StillOrdered says whether items that were in order at some moment still are:
+// stillOrdered says whether items that were in order at some moment still are:
 // nothing that is dated is still to come, or stands behind what is older.
-func StillOrdered(items []what.Item, now time.Time) bool {
+func stillOrdered(items []what.Item, now time.Time) bool {
 	var last time.Time
 	for i := range items {
 		at := items[i].Published
 		if at.IsZero() {
 			continue
 		}
-		if IsUpcoming(items[i], now) || !last.IsZero() && at.After(last) {
+		if isUpcoming(items[i], now) || !last.IsZero() && at.After(last) {
 			return false
 		}
 		last = at
@@ -67,7 +68,7 @@ func StillOrdered(items []what.Item, now time.Time) bool {
 // seen; and where no item has a date, the time at which it was.
 func placed(items []what.Item, now time.Time) []time.Time {
 	var near time.Time
-	dated := func(it what.Item) bool { return !it.Published.IsZero() && !IsUpcoming(it, now) }
+	dated := func(it what.Item) bool { return !it.Published.IsZero() && !isUpcoming(it, now) }
 	if i := slices.IndexFunc(items, dated); i >= 0 {
 		near = items[i].Published
 	}

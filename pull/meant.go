@@ -1,0 +1,51 @@
+package pull
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// answerMeant answers a message that no keyword knows, and that a source knows to be for
+// it; nil where none does. Where several do, the reader is asked which is meant.
+func (w conversation) answerMeant(ctx context.Context) *Reply {
+	if w.ask.Tap != "" || w.match.Reason == what.ReasonNegated || utf8.RuneCountInString(w.ask.Text) > insideRunes {
+		return nil
+	}
+	var meant []what.Candidate
+	seen := map[string]bool{}
+	for _, k := range w.edition.order {
+		if !seen[k.Source] && w.edition.keywordName(k, "") != "" && w.mayTell(k) && w.isMeant(k) {
+			seen[k.Source] = true
+			meant = append(meant, what.Candidate{Keyword: k.ID, Argument: w.ask.Text, Language: w.language})
+		}
+	}
+	if len(meant) == 0 {
+		return nil
+	}
+	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
+	if len(meant) == 1 {
+		return answering(w).answerCandidate(ctx, meant[0])
+	}
+	options := questions(w).optionsOf(meant)
+	w.trace.Outcome = journal.Offered
+	reply := questions(w).askReader(wordOffer, who.Question{Options: options}, "keyword", options[0].Label)
+	reply.Buttons = append(reply.Buttons, w.local.menuButton())
+	return reply
+}
+
+// isMeant reports whether a keyword's source knows the message to be for it.
+func (w conversation) isMeant(k *keyword) (meant bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			meant = false
+			w.noteFailure(Broken("read a message", p))
+		}
+	}()
+	s, ok := k.source.Source.(Meant)
+	return ok && k.source.Problem == nil && (k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired) &&
+		s.IsMeant(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.language)...)
+}

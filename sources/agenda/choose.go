@@ -1,0 +1,132 @@
+package agenda
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/sources"
+)
+
+// The facts of an event.
+const (
+	FactStart = "start"
+	FactEnd   = "end"
+	FactPlace = "place"
+)
+
+// SlotID begins the id of a time that is free.
+const SlotID = "free/"
+
+// timed is an item with its times as moments.
+type timed struct {
+	what.Item
+	from, to time.Time
+	allDay   bool
+}
+
+func timesOf(it what.Item, zone *time.Location) (timed, bool) {
+	t := timed{Item: it}
+	start, end := it.Facts.Text(FactStart), it.Facts.Text(FactEnd)
+	end = cmp.Or(end, start)
+	var err error
+	if t.allDay = len(start) == len(time.DateOnly); t.allDay {
+		var last time.Time
+		if t.from, err = time.ParseInLocation(time.DateOnly, start, zone); err == nil {
+			last, err = time.ParseInLocation(time.DateOnly, end, zone)
+			t.to = last.AddDate(0, 0, 1)
+		}
+		return t, err == nil
+	}
+	if t.from, err = time.Parse(time.RFC3339, start); err == nil {
+		t.to, err = time.Parse(time.RFC3339, end)
+	}
+	return t, err == nil
+}
+
+// over says whether it is past: what has no end is, once it has begun.
+func (t timed) over(at time.Time) bool {
+	if t.to.Equal(t.from) {
+		return t.from.Before(at)
+	}
+	return !t.to.After(at)
+}
+
+// Choose returns the items that an argument asks for, in the order in which they
+// come. What began before stands behind what begins then.
+func Choose(items []what.Item, a Asked, q pull.Query, zone *time.Location) []what.Item {
+	at := q.First()
+	all := within(items, a, at, zone)
+	found := matching(all, a, q.Language)
+	if len(found) == 0 && a.HasDays() && len(strings.Fields(q.Argument)) > 1 {
+		// A title may have the name of a day in it.
+		found = matching(within(items, Asked{}, at, zone), Asked{words: strings.Fields(q.Argument), Content: strings.Fields(q.Argument)}, q.Language)
+	}
+	local := at.In(zone)
+	from := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
+	to := from.AddDate(0, 0, 1)
+	if a.HasDays() {
+		from, to = a.From, a.To
+	}
+	late := func(t timed) time.Time {
+		if t.from.Before(from) && !a.Now {
+			return to.Add(-time.Nanosecond)
+		}
+		return t.from
+	}
+	slices.SortStableFunc(found, func(x, y timed) int { return late(x).Compare(late(y)) })
+	picked := make([]what.Item, 0, len(found))
+	for _, t := range found {
+		picked = append(picked, t.Item)
+	}
+	return picked
+}
+
+// within returns the items of the time that is asked about.
+func within(items []what.Item, a Asked, at time.Time, zone *time.Location) []timed {
+	var all []timed
+	for _, it := range items {
+		t, ok := timesOf(it, zone)
+		free := strings.HasPrefix(it.ID, SlotID)
+		switch {
+		case !ok, t.over(at) && (!a.HasDays() || a.To.After(at)), free && t.from.Before(at):
+		case a.HasDays() && (!t.from.Before(a.To) || !t.to.After(a.From) && t.from.Before(a.From)):
+		case a.Now && !free && (t.from.After(at) || t.over(at)):
+		case a.Next && !free && t.from.Before(at) && (!t.allDay || t.from.Before(at.Add(-24*time.Hour))):
+		default:
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// matching returns the items with the words: with all that were written, else with
+// those that are no small words, in any of their forms; those that have them in their
+// titles, else in their titles, places or descriptions.
+func matching(all []timed, a Asked, language string) []timed {
+	if len(a.Content) == 0 && a.HasDays() {
+		return all
+	}
+	content := sources.NewSearch(strings.Join(a.Content, " "))
+	for _, search := range []sources.Search{sources.NewSearch(strings.Join(a.words, " ")), content, content.Content(language)} {
+		if search.Empty() {
+			return all
+		}
+		hits := sources.TitledFirst(sources.Ranked(search, all, func(t timed) ([]sources.Field, string) {
+			return []sources.Field{
+				{Text: t.Title, Weight: sources.InTitle}, {Text: t.Facts.Text(FactPlace), Weight: sources.InFacts}, {Text: t.Body, Weight: sources.InSummary},
+			}, language
+		}))
+		found := make([]timed, len(hits))
+		for i, h := range hits {
+			found[i] = h.Found
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
