@@ -133,6 +133,25 @@ func (h Health) withState(name string, held map[string]bool, breakers map[string
 	return h
 }
 
+// warnUnfound returns a health with a warning where not all items of its source are found;
+// k.mu is held.
+func (k *flights) warnUnfound(h Health) Health {
+	if slices.Contains(k.unfound[h.Publisher], h.Source) {
+		h.Warnings = append(slices.Clone(h.Warnings), words.Text{Key: "fetch.unfound"})
+	}
+	return h
+}
+
+// NoteUnfound notes of which sources of a publisher the oldest items had no room in the
+// index, so that readers don't find these by their words.
+func (c *Cache) NoteUnfound(publisher string, sources []string) {
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
+	if c.flights.unfound[publisher] = sources; len(sources) == 0 {
+		delete(c.flights.unfound, publisher)
+	}
+}
+
 // Health returns how the sources that were asked have been doing, ordered by
 // publisher and source.
 func (c *Cache) Health() []Health {
@@ -141,7 +160,7 @@ func (c *Cache) Health() []Health {
 	all := make([]Health, 0, len(c.flights.health))
 	held, breakers := c.flights.doubtfulSources(), c.flights.breakerStates()
 	for name, h := range c.flights.health {
-		all = append(all, h.withState(name, held, breakers))
+		all = append(all, c.flights.warnUnfound(h.withState(name, held, breakers)))
 	}
 	slices.SortFunc(all, func(a, b Health) int {
 		return cmp.Or(cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.Source, b.Source))
@@ -168,7 +187,7 @@ func (c *Cache) HealthOf(publisher string) map[string]Health {
 	held, breakers := c.flights.doubtfulSources(), c.flights.breakerStates()
 	for name, h := range c.flights.health {
 		if h.Publisher == publisher {
-			all[h.Source] = h.withState(name, held, breakers)
+			all[h.Source] = c.flights.warnUnfound(h.withState(name, held, breakers))
 		}
 	}
 	return all

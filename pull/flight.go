@@ -66,14 +66,16 @@ type flights struct {
 	gates    map[string]*gate
 	backOffs map[SnapshotID]*backOff
 	health   map[string]*Health
-	limits   *otter.Cache[payer, *rateLimit]
+	// unfound are by publisher the sources of which the oldest items are not found.
+	unfound map[string][]string
+	limits  *otter.Cache[payer, *rateLimit]
 }
 
 func newFlights(o *CacheOptions, clock func() time.Time, m *memory) *flights {
 	k := &flights{
 		options: o, clock: clock, memory: m,
 		flying: map[SnapshotID]*flight{}, gates: map[string]*gate{}, backOffs: map[SnapshotID]*backOff{},
-		health: map[string]*Health{}, sharing: &sharing{clock: clock, memory: m, common: map[common]*sharers{}},
+		health: map[string]*Health{}, unfound: map[string][]string{}, sharing: &sharing{clock: clock, memory: m, common: map[common]*sharers{}},
 		limits: otter.Must(&otter.Options[payer, *rateLimit]{MaximumSize: maxPayers}),
 	}
 	k.life, k.end = context.WithCancel(context.Background())

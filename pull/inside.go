@@ -59,8 +59,8 @@ type ItemHit struct {
 	// share of its title that the words are; Rare what the word weighs that tells most.
 	// Beside what all its other words do together.
 	Coverage, Named, Rare, Beside float64
-	// Matched is how many of the Words it has, Exact how many of them in its title as they
-	// are written.
+	// Matched is how many of the Words it has, Exact how many of them in its title or its
+	// facts as they are written.
 	Matched, Exact, Words int
 }
 

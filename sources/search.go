@@ -20,7 +20,10 @@ type Field struct {
 // What a word counts in the parts of an item. What stands in the body is looked at only
 // for words that stand nowhere else.
 const (
-	InTitle, InFacts, InSummary, InBody = 100, 60, 30, 10
+	InTitle   = 100
+	InFacts   = 60
+	InSummary = 30
+	InBody    = 10
 )
 
 // How well a word fits there, in hundredths.
@@ -165,36 +168,54 @@ func (s Search) score(fields []Field, language string, room, sum *int, titled *b
 
 // fits returns how well a word fits a folded text. In scripts that write no spaces a
 // whole sentence is one word, so that any place will do.
-func (s Search) fits(w sought, folded, language string) int {
-	best := 0
-	for at := 0; best < fitsWhole; {
-		i := strings.Index(folded[at:], w.word)
-		if i < 0 {
-			break
-		}
-		at += i
-		before, _ := utf8.DecodeLastRuneInString(folded[:at])
-		behind, _ := utf8.DecodeRuneInString(folded[at+len(w.word):])
-		begins, ends := at == 0 || !inWord(before), !inWord(behind)
+func (s Search) fits(w sought, folded, language string) (best int) {
+	anywhere := spaceless(w.word)
+	eachPlace(folded, w.word, func(begins bool, behind string) bool {
+		r, _ := utf8.DecodeRuneInString(behind)
 		switch {
-		case begins && ends, spaceless(w.word):
+		case begins && !inWord(r), anywhere:
 			best = fitsWhole
 		case begins && !s.whole:
 			best = fitsBegin
 		}
-		at++
-	}
-	if best >= fitsStem || !slices.ContainsFunc(w.stems, func(form string) bool { return len(form) > 2 }) {
-		return best
-	}
-	for word := range strings.FieldsFuncSeq(folded, func(r rune) bool { return !inWord(r) }) {
-		for _, form := range w.stems {
-			if len(form) > 2 && strings.HasPrefix(word, form[:2]) && form == stem.Of(word, language) {
-				return fitsStem
-			}
+		return best < fitsWhole
+	})
+	for _, form := range w.stems {
+		const alike = 2 // bytes with which forms of a word begin alike
+		if best >= fitsStem || len(form) <= alike {
+			continue
 		}
+		eachPlace(folded, form[:alike], func(begins bool, behind string) bool {
+			if !begins {
+				return true
+			}
+			end := strings.IndexFunc(behind, func(r rune) bool { return !inWord(r) })
+			if end < 0 {
+				end = len(behind)
+			}
+			if form == stem.Of(form[:alike]+behind[:end], language) {
+				best = fitsStem
+			}
+			return best < fitsStem
+		})
 	}
 	return best
+}
+
+// eachPlace shows each place of a part in a text, until see says no: whether a word begins
+// there, and what stands behind it.
+func eachPlace(text, part string, see func(begins bool, behind string) bool) {
+	for at := 0; ; at++ {
+		i := strings.Index(text[at:], part)
+		if i < 0 {
+			return
+		}
+		at += i
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		if !see(at == 0 || !inWord(before), text[at+len(part):]) {
+			return
+		}
+	}
 }
 
 // spaceless says whether a word is of a script that writes no spaces.

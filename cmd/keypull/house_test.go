@@ -63,7 +63,7 @@ func rooms() []room {
 		{where: "sources/calendar", may: []string{"pull/**", "sources", "sources/agenda", "sources/ld"}}, {where: "sources/text", may: []string{"pull/**", "sources", "sources/ld"}},
 		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: shaped},
 		{where: "sources/shape", may: []string{"pull/**", "sources", "sources/agenda", "sources/duration"}}, {where: "sources/agenda", may: []string{"pull/**", "sources"}},
-		{where: "sources/feed", may: []string{"pull/**", "sources", "sources/places", "sources/newsfeed"}},
+		{where: "sources/feed", may: []string{"pull/**", "sources", "sources/shape", "sources/places", "sources/newsfeed"}},
 		{where: "sources/*", may: []string{"pull/**", "sources", "sources/fulltext"}},
 		{where: "store", may: []string{"pull/**", "store/internal/readercache", "store/internal/snapshot"}},
 		{where: "store/**", may: []string{"pull/**", "store", "store/internal/**"}},

@@ -122,7 +122,7 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 // openItems returns the index of what sources hold: beside the store, or with dry in
 // memory.
 func (in *installation) openItems(dry bool) *itemindex.Index {
-	o := itemindex.Options{Read: in.cache.Last, MaxBytes: int64(in.config.Fetch.IndexMax), MaxPublisher: publisherIndexMax, Logger: in.logger}
+	o := itemindex.Options{Read: in.cache.Last, MaxBytes: int64(in.config.Fetch.IndexMax), MaxPublisher: publisherIndexMax, Full: in.cache.NoteUnfound, Logger: in.logger}
 	if !dry {
 		o.Folder = filepath.Join(filepath.Dir(in.config.StorePath()), "items")
 	}

@@ -12,6 +12,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/crawl"
 	"keypull/sources/fulltext"
 )
 
@@ -144,13 +145,19 @@ func (s *source) openIndex(ctx context.Context) (*fulltext.Index, error) {
 	x, err := fulltext.Open(ctx, fulltext.Options{
 		Path:   filepath.Join(s.env.Folder, "articles.db"),
 		Fields: []fulltext.Field{{Name: "title", Weight: 3}, {Name: "body", Weight: 1}}, Languages: s.env.Languages,
-		Version: version, MaxBytes: int64(s.settings.Room), Logger: s.env.Logger,
+		Version: version, MaxBytes: int64(s.settings.Room), Logger: s.env.Logger, Renewed: s.toDocument,
 	})
 	if err != nil {
 		return nil, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
 	}
 	s.index = x
 	return x, nil
+}
+
+// toDocument returns the document of an article that the index holds.
+func (s *source) toDocument(h fulltext.Hit) (fulltext.Document, bool) {
+	a, ok := decodeArticle(h)
+	return a.toDocument(s.env.Languages), ok
 }
 
 // Close closes the index.
@@ -178,11 +185,16 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
+	if err := x.Renew(ctx); ctx.Err() != nil {
+		return pull.Snapshot{}, sources.GivenUpError(op, ctx.Err())
+	} else if err != nil {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+	}
 	g, err := s.newCollector(ctx, x, last)
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	asking, cancel := g.askingContext(ctx)
+	asking, cancel := crawl.InTime(ctx, s.settings.Sitemap == "" && len(s.settings.Feeds) <= 1)
 	defer cancel()
 	g.readSources(asking)
 	if err := ctx.Err(); err != nil {

@@ -15,7 +15,7 @@ var (
 
 // Discover takes a sitemap, whose pages may be articles.
 func (*Settings) Discover(d sources.Document) []sources.Found {
-	f, ok := crawl.Discover(d, own.Text("phrase", nil), crawl.Limits{Pages: budget.Pages, Sitemaps: budget.Sitemaps, Bytes: budget.SitemapBytes})
+	f, ok := crawl.Discover(d, own.Text("phrase", nil), crawl.Limits{Pages: budget.MaxPages, Sitemaps: budget.MaxSitemaps, Bytes: budget.SitemapBytes})
 	if !ok {
 		return nil
 	}

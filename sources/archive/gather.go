@@ -67,15 +67,6 @@ func (s *source) newCollector(ctx context.Context, x *fulltext.Index, last *pull
 	return g, nil
 }
 
-// askingContext returns the context for requests: in the background, but for a single feed,
-// which a reader may wait for.
-func (g *collector) askingContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	if g.settings.Sitemap != "" || len(g.settings.Feeds) > 1 {
-		ctx = outside.InBackground(ctx)
-	}
-	return crawl.InTime(ctx)
-}
-
 // readSources reads all that the settings name, and then the pages that these list.
 func (g *collector) readSources(ctx context.Context) {
 	for _, address := range g.settings.Feeds {
@@ -195,6 +186,9 @@ func (g *collector) finishSnapshot(ctx context.Context) (pull.Snapshot, error) {
 	}
 	s.Items, s.Requests, s.Unfinished = items, g.Asked, g.left > 0 && g.Changed
 	s.Read, s.Listed = len(g.Pages)-g.left, len(g.Pages)
+	if g.NotBefore.After(s.NotBefore) {
+		s.NotBefore = g.NotBefore
+	}
 	s.Unchanged = s.Unchanged && !g.Changed && g.failed == nil
 	if g.left > 0 {
 		s.Warnings = append(s.Warnings, own.Text("held_on", words.Args{"held": all, "all": all + g.left}))

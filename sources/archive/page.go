@@ -165,10 +165,8 @@ func (p pageReader) readParagraphs(a *article, body string) {
 			a.Published = found.PublishedTime.UTC()
 		}
 	}
-	if strings.Contains(body, "\n") || textBytes(a.Paragraphs)*10 < textBytes(described)*8 || textBytes(a.Paragraphs) > textBytes(described)*2 && len(described) > 1 {
-		if len(described) > 0 {
-			a.Paragraphs = described
-		}
+	if textBytes(a.Paragraphs)*10 < textBytes(described)*8 && len(described) > 0 {
+		a.Paragraphs = described
 	}
 }
 

@@ -22,7 +22,7 @@ const (
 
 // budget bounds the crawl: no end of the process costs more than the pages of one fetch.
 var budget = crawl.Budget{
-	Pages: 100_000, Sitemaps: 500, SitemapBytes: 16 << 20, PageBytes: 4 << 20,
+	MaxPages: 100_000, MaxSitemaps: 500, SitemapBytes: 16 << 20, PageBytes: 4 << 20,
 	AtOnce: 400, Again: 50, AgainAfter: lookAgainAfter, TryAgain: lookAgainAfter,
 }
 

@@ -128,8 +128,8 @@ const (
 
 // Budget bounds a crawl.
 type Budget struct {
-	// Pages, Sitemaps and SitemapBytes bound what is taken on, PageBytes one page.
-	Pages, Sitemaps, SitemapBytes, PageBytes int
+	// MaxPages, MaxSitemaps and SitemapBytes bound what is taken on, PageBytes one page.
+	MaxPages, MaxSitemaps, SitemapBytes, PageBytes int
 	// AtOnce is how many pages that are new one fetch reads at most, Again how many it
 	// looks at again that tell no time of their own, each after AgainAfter.
 	AtOnce, Again int
@@ -142,8 +142,7 @@ type Budget struct {
 // Its lock guards what it holds while pages are read; its methods take it themselves.
 type Crawl struct {
 	Site
-	sync.Mutex
-
+	mu    sync.Mutex
 	Pages map[string]Page
 	// Asked counts the requests, Good what came, or need not be asked for.
 	Asked, Good int
@@ -169,6 +168,12 @@ type Crawl struct {
 	prefix  string
 	touched map[string]bool
 }
+
+// Lock locks what the crawl holds, for those who look at it or change it; Unlock unlocks it.
+func (c *Crawl) Lock() { c.mu.Lock() }
+
+// Unlock unlocks what Lock locked.
+func (c *Crawl) Unlock() { c.mu.Unlock() }
 
 // New returns a crawl that knows some pages.
 func New(s Site, pages map[string]Page) *Crawl {
@@ -201,7 +206,7 @@ func Load(ctx context.Context, s Site, x *fulltext.Index, prefix string) (*Crawl
 		if json.Unmarshal(value, &p) == nil {
 			c.Pages[strings.TrimPrefix(key, prefix)] = p
 		}
-		return len(c.Pages) < 2*s.Budget.Pages
+		return len(c.Pages) < 2*s.MaxPages
 	})
 	return c, err //nolint:wrapcheck // it says what failed
 }

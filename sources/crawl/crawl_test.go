@@ -85,7 +85,7 @@ func TestAFetchStopsAskingBeforeItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for whole, want := range map[time.Duration]time.Duration{6 * time.Second: 5 * time.Second, 10 * time.Minute: 10*time.Minute - 5*time.Second} {
 			ctx, cancel := context.WithTimeout(t.Context(), whole)
-			asking, end := crawl.InTime(ctx)
+			asking, end := crawl.InTime(ctx, true)
 			at, ok := asking.Deadline()
 			half, over := crawl.HalfTime(ctx)
 			middle, _ := half.Deadline()
@@ -96,7 +96,7 @@ func TestAFetchStopsAskingBeforeItsEnd(t *testing.T) {
 			over()
 			cancel()
 		}
-		asking, end := crawl.InTime(t.Context())
+		asking, end := crawl.InTime(t.Context(), false)
 		defer end()
 		if _, ok := asking.Deadline(); ok {
 			t.Error("without an end it has one")

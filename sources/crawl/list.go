@@ -54,15 +54,15 @@ func (c *Crawl) ReadSitemaps(ctx context.Context, address string) error {
 
 // readNamed reads the sitemaps that another one names.
 func (c *Crawl) readNamed(ctx context.Context, refs []Ref) {
-	if len(refs) == c.Budget.Sitemaps {
-		c.warn(c.Say(ManySitemaps, c.Budget.Sitemaps))
+	if len(refs) == c.MaxSitemaps {
+		c.warn(c.Say(ManySitemaps, c.MaxSitemaps))
 	}
 	numbers := c.numberSitemaps(refs)
 	slices.SortStableFunc(refs, func(a, b Ref) int {
-		return readRank(c.progress.Sitemaps[numbers[a.URL]-1]) - readRank(c.progress.Sitemaps[numbers[b.URL]-1])
+		return readRank(c.Sitemaps[numbers[a.URL]-1]) - readRank(c.Sitemaps[numbers[b.URL]-1])
 	})
 	for _, ref := range refs {
-		known := &c.progress.Sitemaps[numbers[ref.URL]-1]
+		known := &c.Sitemaps[numbers[ref.URL]-1]
 		if known.Read && ref.Stamp != "" && ref.Stamp == known.Stamp {
 			continue
 		}
@@ -103,8 +103,8 @@ func (c *Crawl) numberSitemaps(refs []Ref) map[string]int {
 	for _, ref := range refs {
 		listed[ref.URL] = true
 	}
-	for i := range c.progress.Sitemaps {
-		if m := &c.progress.Sitemaps[i]; listed[m.URL] {
+	for i := range c.Sitemaps {
+		if m := &c.Sitemaps[i]; listed[m.URL] {
 			numbers[m.URL] = i + 1
 		} else if m.URL != "" {
 			*m = sitemap{}
@@ -113,8 +113,8 @@ func (c *Crawl) numberSitemaps(refs []Ref) map[string]int {
 	}
 	for _, ref := range refs {
 		if numbers[ref.URL] == 0 {
-			c.progress.Sitemaps = append(c.progress.Sitemaps, sitemap{URL: ref.URL})
-			numbers[ref.URL] = len(c.progress.Sitemaps)
+			c.Sitemaps = append(c.Sitemaps, sitemap{URL: ref.URL})
+			numbers[ref.URL] = len(c.Sitemaps)
 		}
 	}
 	return numbers
@@ -143,7 +143,7 @@ func (c *Crawl) readSitemap(ctx context.Context, known sitemap) (l listed, same 
 		return l, true, nil
 	}
 	l.Listing, err = sources.RunParser(ctx, c.Op, func() (Listing, error) {
-		return Sitemap(res.Body, res.URL, Limits{Pages: c.Budget.Pages, Sitemaps: c.Budget.Sitemaps, Bytes: 4 * c.SitemapBytes})
+		return Sitemap(res.Body, res.URL, Limits{Pages: c.MaxPages, Sitemaps: c.MaxSitemaps, Bytes: 4 * c.SitemapBytes})
 	})
 	l.etag, l.lastModified = res.ETag, res.LastModified
 	if l.Cut {
@@ -214,7 +214,7 @@ func (c *Crawl) List(number int, refs []Ref) (whole bool) {
 // takeOn notes how a page is listed, or reports that there is no room for it.
 func (c *Crawl) takeOn(number int, ref Ref) bool {
 	p, known := c.Pages[ref.URL]
-	if !known && len(c.Pages) >= c.Budget.Pages {
+	if !known && len(c.Pages) >= c.MaxPages {
 		return false
 	}
 	was := p
@@ -278,9 +278,9 @@ func (c *Crawl) Turns() (due, again []string) {
 	slices.SortFunc(again, func(x, y string) int {
 		return cmp.Or(cmp.Compare(c.Pages[x].Seen, c.Pages[y].Seen), strings.Compare(x, y))
 	})
-	if len(again) > c.Budget.Again {
-		c.Good += len(again) - c.Budget.Again
-		again = again[:c.Budget.Again]
+	if len(again) > c.Again {
+		c.Good += len(again) - c.Again
+		again = again[:c.Again]
 	}
 	return due, again
 }

@@ -22,8 +22,12 @@ const workers = 4
 // has is handed over in time.
 const Reserve = 5 * time.Second
 
-// InTime returns the context for requests, which ends before ctx does.
-func InTime(ctx context.Context) (context.Context, context.CancelFunc) {
+// InTime returns the context for requests, which ends before ctx does: in the background,
+// but for a single document, which a reader may wait for.
+func InTime(ctx context.Context, single bool) (context.Context, context.CancelFunc) {
+	if !single {
+		ctx = outside.InBackground(ctx)
+	}
 	end, ok := ctx.Deadline()
 	if !ok {
 		return context.WithCancel(ctx)

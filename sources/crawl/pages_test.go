@@ -99,7 +99,7 @@ func TestACrawlGoesOnWhereItEnded(t *testing.T) {
 	site := crawl.Site{
 		Op: "read", Client: outside.New(outside.Options{Answer: s.answer}), Clock: func() time.Time { return now }, Keeps: true,
 		Say:    func(crawl.Finding, int) words.Text { return words.Text{} },
-		Budget: crawl.Budget{Pages: 100, Sitemaps: 5, SitemapBytes: 1 << 20, PageBytes: 1 << 20, AtOnce: 2, Again: 2, AgainAfter: time.Hour, TryAgain: time.Hour},
+		Budget: crawl.Budget{MaxPages: 100, MaxSitemaps: 5, SitemapBytes: 1 << 20, PageBytes: 1 << 20, AtOnce: 2, Again: 2, AgainAfter: time.Hour, TryAgain: time.Hour},
 	}
 	// fetch goes on with the crawl, and returns what was read, gone and asked for.
 	fetch := func() (read, gone, asked []string) {

@@ -112,7 +112,7 @@ func (d *document) items(feed newsfeed.Feed) []what.Item {
 	items = assignIDs(items, d.last)
 	d.moved = d.correctClock(feed, items)
 	d.remember(items)
-	return orderItems(items, d.fetched)
+	return sources.OrderArticles(items, d.fetched)
 }
 
 // maxHints is how many dates of a feed are looked at to understand the others.

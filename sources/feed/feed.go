@@ -16,7 +16,9 @@ import (
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/shape"
 )
 
 // Kind is the plug-in.
@@ -50,7 +52,8 @@ const (
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{
 		address: newAddress(s.URL), items: s.Items, client: env.Client, zone: env.Zone, languages: env.Languages, clock: env.Clock,
-		access: s.Access, credited: s.Credited, inbound: s.Inbound,
+		access: s.Access, inbound: s.Inbound,
+		told: shape.Told{Maker: shape.New(shape.Options{Shape: shape.Article, Zone: env.Zone}), Credited: s.Credited},
 	}
 	var err error
 	if src.naive, err = env.ZoneNamed("zone", s.Zone); err != nil {
@@ -70,7 +73,7 @@ type source struct {
 	languages   []string
 	clock       func() time.Time
 	access      sources.Access
-	credited    sources.Credited
+	told        shape.Told
 	inbound     sources.Inbound
 	ledger      goneLedger
 	hub         hub
@@ -231,8 +234,8 @@ func (s *source) document(res outside.Response, last *pull.Snapshot) *document {
 // first.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	items := snapshot.Items
-	if !stillOrdered(items, q.At) {
-		items = orderItems(items, q.At)
+	if !sources.StillOrdered(items, q.At) {
+		items = sources.OrderArticles(items, q.At)
 	}
 	w := s.requestOf(q)
 	if !w.from.IsZero() {
@@ -244,6 +247,9 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	}
 	return sources.Page(items, q), nil
 }
+
+// Say words one item with its summary, several as a list of headlines.
+func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply { return s.told.Say(items, v) }
 
 // Close waits for what is under way; subscriptions stay.
 func (s *source) Close() error {

@@ -32,7 +32,7 @@ func searchItems(items []what.Item, text string, q pull.Query, upstream bool) []
 		found = sources.Ranked(search.Some(), items, fields)
 	}
 	slices.SortStableFunc(found, func(a, b sources.Hit[what.Item]) int {
-		if later, than := isUpcoming(a.Found, q.First()), isUpcoming(b.Found, q.First()); later != than {
+		if later, than := sources.IsUpcoming(a.Found, q.First()), sources.IsUpcoming(b.Found, q.First()); later != than {
 			if later {
 				return 1
 			}
@@ -64,7 +64,7 @@ func ofReader(items []what.Item, q pull.Query) []what.Item {
 	if len(languagesOf(items)) < 2 {
 		return items
 	}
-	out := slices.IndexFunc(items, func(it what.Item) bool { return isUpcoming(it, q.First()) })
+	out := slices.IndexFunc(items, func(it what.Item) bool { return sources.IsUpcoming(it, q.First()) })
 	if out < 0 {
 		out = len(items)
 	}

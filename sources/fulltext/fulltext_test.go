@@ -338,3 +338,71 @@ func FuzzAnyTextIsFoundByItself(f *testing.F) {
 		}
 	})
 }
+
+// TestAnIndexOfAnotherVersionServesUntilItIsMadeAnew raises the version, is interrupted once
+// while the index is made anew, and then is not.
+func TestAnIndexOfAnotherVersionServesUntilItIsMadeAnew(t *testing.T) {
+	ctx, path := t.Context(), filepath.Join(t.TempDir(), "x.db")
+	stop := func() {}
+	open := func(version int, text string) *fulltext.Index {
+		x, err := fulltext.Open(ctx, fulltext.Options{Path: path, Fields: []fulltext.Field{{Name: "text", Weight: 1}}, Languages: []string{"en"}, Version: version,
+			Renewed: func(h fulltext.Hit) (fulltext.Document, bool) {
+				stop()
+				return fulltext.Document{ID: h.ID, Part: h.Part, At: h.At, Payload: h.Payload, Texts: map[string]string{"text": text}}, true
+			}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = x.Close() })
+		return x
+	}
+	finds := func(x *fulltext.Index, word string) int {
+		hits, err := x.Search(ctx, fulltext.Query{Any: []fulltext.Term{{Text: word}}, Limit: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(hits)
+	}
+	const all = 450
+	x := open(1, "")
+	err := x.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error {
+		for n := range all {
+			if err := b.Add(ctx, fulltext.Document{ID: fmt.Sprint(n), Part: "p", Texts: map[string]string{"text": "bridge"}, Payload: []byte("kept")}); err != nil {
+				return err
+			}
+		}
+		return b.Note(ctx, "note", []byte("told"))
+	})
+	if err = errors.Join(err, x.Close()); err != nil {
+		t.Fatal(err)
+	}
+	x = open(2, "tunnel")
+	if n := finds(x, "bridge"); n != all {
+		t.Errorf("of another version %d are found", n)
+	}
+	short, cancel := context.WithCancel(ctx)
+	stop = cancel
+	if err := x.Renew(short); err == nil {
+		t.Error("it is renewed though it was interrupted")
+	}
+	stop = func() {}
+	if n := finds(x, "bridge"); n != all {
+		t.Errorf("after an interruption %d are found", n)
+	}
+	if err := errors.Join(x.Renew(ctx), x.Renew(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		note, err := x.Note(ctx, "note")
+		if n, old := finds(x, "tunnel"), finds(x, "bridge"); n != all || old != 0 || string(note) != "told" || err != nil {
+			t.Errorf("anew %d and %d are found, the note is %q, %v", n, old, note, err)
+		}
+		if err := x.Close(); err != nil {
+			t.Fatal(err)
+		}
+		x = open(2, "wrong")
+	}
+	if left, _ := filepath.Glob(path + "*new*"); len(left) > 0 {
+		t.Errorf("%q are left", left)
+	}
+}

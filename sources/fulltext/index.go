@@ -39,6 +39,9 @@ type Options struct {
 	// Version is that of the caller's payloads and texts: an index of another one,
 	// or of other fields, is begun anew.
 	Version int
+	// Renewed returns the document that a hit of another version was made from. With it such
+	// an index, if it has these fields, serves as it is until Renew has made it anew.
+	Renewed func(Hit) (Document, bool)
 	// MaxBytes is how large the file may grow; 0 means 512 MiB.
 	MaxBytes int64
 	// Cache is how many bytes each of its connections keeps of the file; 0 means
@@ -83,6 +86,8 @@ type Index struct {
 	mu     sync.RWMutex
 	db     *sql.DB
 	closed bool
+	// outdated says that the file is of another version, and serves.
+	outdated bool
 	// emptied counts how often the index was begun anew since it was opened.
 	emptied int
 }
@@ -181,6 +186,9 @@ func (x *Index) prepareTables(ctx context.Context, db *sql.DB) error {
 			if err != nil && isDamaged(err) {
 				return fmt.Errorf("read its version: %w", err)
 			}
+			if x.outdated = err == nil && x.options.Renewed != nil && strings.HasSuffix(was, fmt.Sprint(" ", x.fieldNames())); x.outdated {
+				return nil
+			}
 			return errOther
 		}
 		return nil
@@ -250,12 +258,20 @@ func (x *Index) recreate(ctx context.Context, why error) error {
 		} else if err := os.Rename(path, aside); err != nil {
 			return fmt.Errorf("set a damaged index aside: %w", err)
 		}
-		for _, rest := range []string{"-wal", "-shm", "-journal"} {
-			_ = os.Remove(path + rest)
-		}
+		removeFiles(path, beside)
 	}
 	x.emptied++
 	return x.openDB(ctx)
+}
+
+// beside are the endings of the files that SQLite keeps beside its own.
+var beside = []string{"-wal", "-shm", "-journal"}
+
+// removeFiles removes the files of a path with some endings.
+func removeFiles(path string, endings []string) {
+	for _, end := range endings {
+		_ = os.Remove(path + end)
+	}
 }
 
 // isDamaged reports whether an error says that the file is no whole database.

@@ -63,6 +63,16 @@ func (x *Index) Update(ctx context.Context, f func(ctx context.Context, b *Batch
 	})
 }
 
+// Purge removes the words of documents that are gone from the file: until then those that no
+// other document has lie there, though they find nothing. It writes the words of all that
+// stay anew.
+func (x *Index) Purge(ctx context.Context) error {
+	return x.Update(ctx, func(ctx context.Context, b *Batch) error {
+		_, err := b.execStatement(ctx, "INSERT INTO texts (texts) VALUES ('optimize')")
+		return err
+	})
+}
+
 // Put replaces all documents of a part by these, which need not name it.
 func (x *Index) Put(ctx context.Context, part string, docs ...Document) error {
 	return x.Update(ctx, func(ctx context.Context, b *Batch) error { return b.Put(ctx, part, docs...) })

@@ -30,7 +30,10 @@ type Options struct {
 	// MaxBytes is how much disk the files of all publishers may take, MaxPublisher
 	// that of one.
 	MaxBytes, MaxPublisher int64
-	Logger                 *slog.Logger
+	// Full hears of which sources of a publisher the oldest items had no room, as often as
+	// that changes; nil is nobody.
+	Full   func(publisher string, sources []string)
+	Logger *slog.Logger
 }
 
 const (
@@ -219,8 +222,12 @@ func (x *Index) followedBy(publisher string) *followed {
 	return x.followed[publisher]
 }
 
-// partNote begins the key of the note that a part is there: which items it holds.
-const partNote = "part/"
+// partNote begins the key of the note that a part is there: which items it holds; lostNote that
+// of one whose oldest items had no room.
+const (
+	partNote = "part/"
+	lostNote = "lost/"
+)
 
 // syncPublisher removes from a file what is not followed any more, and notes the places that
 // it lacks. The file of a publisher that is not followed is removed.
@@ -250,18 +257,38 @@ func (x *Index) syncPublisher(ctx context.Context, publisher string) error {
 		}
 		x.mu.Unlock()
 		if len(gone) > 0 {
-			if err := file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { return dropParts(ctx, b, gone) }); err != nil {
+			err := file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error { return dropParts(ctx, b, gone) })
+			if err == nil {
+				err = file.Purge(ctx)
+			}
+			if err != nil {
 				return err
 			}
 		}
-		return file.recount(ctx)
+		return x.settleFile(ctx, file, f)
 	})
+}
+
+// settleFile counts what a file has after it was written to, and tells of which sources it
+// has not all.
+func (x *Index) settleFile(ctx context.Context, file *file, f *followed) error {
+	var sources []string
+	err := file.Notes(ctx, lostNote, func(key string, _ []byte) bool {
+		if p, ok := f.places[strings.TrimPrefix(key, lostNote)]; ok && !slices.Contains(sources, p.Source) {
+			sources = append(sources, p.Source)
+		}
+		return true
+	})
+	if err == nil && x.Full != nil {
+		x.Full(file.publisher, sources)
+	}
+	return errors.Join(err, file.recount(ctx))
 }
 
 // dropParts removes parts and their notes.
 func dropParts(ctx context.Context, b *fulltext.Batch, parts []string) error {
 	for _, part := range parts {
-		if err := errors.Join(b.Drop(ctx, part), b.Note(ctx, partNote+part, nil)); err != nil {
+		if err := errors.Join(b.Drop(ctx, part), b.Note(ctx, partNote+part, nil), b.Note(ctx, lostNote+part, nil)); err != nil {
 			return err
 		}
 	}
@@ -288,13 +315,13 @@ func (x *Index) writePlace(ctx context.Context, p pull.SnapshotID) error {
 			return err
 		}
 		err := file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error {
-			return errors.Join(b.Put(ctx, part, docs...), b.Note(ctx, partNote+part, sum))
+			return errors.Join(b.Put(ctx, part, docs...), b.Note(ctx, partNote+part, sum), b.Note(ctx, lostNote+part, nil))
 		})
 		if errors.Is(err, fulltext.ErrDamaged) {
 			x.markStale(p.Publisher) // all that was there is to be read anew
 			return nil
 		}
-		return errors.Join(err, file.recount(ctx))
+		return errors.Join(err, x.settleFile(ctx, file, f))
 	})
 }
 
@@ -312,8 +339,11 @@ func (x *Index) makeRoom(ctx context.Context, file *file, docs []fulltext.Docume
 		}
 		x.Logger.Warn("the index of a publisher's items is full: its oldest items are found no more", "publisher", file.publisher, "bytes", file.room)
 		err = file.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error {
-			_, err := b.Trim(ctx, file.itemCount()*3/4)
-			return err //nolint:wrapcheck // Update wraps it
+			parts, err := b.Trim(ctx, file.itemCount()*3/4)
+			for _, part := range parts {
+				err = errors.Join(err, b.Note(ctx, lostNote+part, []byte{1}))
+			}
+			return err
 		})
 		if err := errors.Join(err, file.recount(ctx)); err != nil {
 			return err
@@ -362,9 +392,11 @@ type files struct {
 	bytes map[string]int64
 }
 
-// file is the index of one publisher.
+// file is the index of one publisher, which is there once opened is closed, unless it failed.
 type file struct {
 	*fulltext.Index
+	opened    chan struct{}
+	failed    error
 	publisher string
 	languages []string
 	// room is how large it may grow.
@@ -422,43 +454,84 @@ func (fs *files) forgetFile(x *file) {
 	fs.open = slices.DeleteFunc(fs.open, func(o *file) bool { return o == x })
 }
 
-// openFile returns the file of a publisher, which it opens if it is not open.
+// openFile returns the file of a publisher, which it opens if it is not open. Files of others
+// are not waited for.
 func (fs *files) openFile(ctx context.Context, publisher string, languages []string) (*file, error) {
+	x, closing, isNew := fs.reserveFile(publisher, languages)
+	if isNew {
+		x.failed = fs.closeFiles(closing)
+		if x.failed == nil {
+			x.failed = fs.openReserved(context.WithoutCancel(ctx), x)
+		}
+		close(x.opened)
+	}
+	select {
+	case <-x.opened:
+	case <-ctx.Done():
+		return nil, ctx.Err() //nolint:wrapcheck // its caller knows what it waited for
+	}
+	if x.failed != nil {
+		fs.forgetFile(x)
+	}
+	return x, x.failed
+}
+
+// reserveFile returns the place of a publisher's file among those that are open, and those
+// that are to be closed before it is opened.
+func (fs *files) reserveFile(publisher string, languages []string) (x *file, closing []*file, isNew bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for i, x := range fs.open {
 		if x.publisher == publisher && slices.Equal(x.languages, languages) {
 			fs.open = append(slices.Delete(fs.open, i, i+1), x)
-			return x, nil
+			return x, nil, false
 		}
 	}
-	var err error
+	closing = fs.cutOpen(func(o *file) bool { return o.publisher == publisher }) // of other languages
+	if over := len(fs.open) - maxOpen + 1; over > 0 && fs.index.Folder != "" {
+		closing = append(closing, fs.open[:over]...)
+		fs.open = slices.Delete(fs.open, 0, over)
+	}
+	x = &file{opened: make(chan struct{}), publisher: publisher, languages: languages}
+	fs.open = append(fs.open, x)
+	return x, closing, true
+}
+
+// cutOpen cuts some files from those that are open; mu is held.
+func (fs *files) cutOpen(which func(*file) bool) (cut []*file) {
 	fs.open = slices.DeleteFunc(fs.open, func(o *file) bool {
-		if o.publisher == publisher { // of other languages
-			err = errors.Join(err, o.Close())
+		if which(o) {
+			cut = append(cut, o)
 		}
-		return o.publisher == publisher
+		return which(o)
 	})
-	for ; len(fs.open) >= maxOpen && fs.index.Folder != ""; fs.open = fs.open[1:] {
-		err = errors.Join(err, fs.open[0].Close())
+	return cut
+}
+
+// closeFiles closes files, each once it is open.
+func (*files) closeFiles(list []*file) (all error) {
+	for _, x := range list {
+		if <-x.opened; x.failed == nil {
+			all = errors.Join(all, x.Close())
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	room := fs.roomFor(publisher)
-	x, err := fulltext.Open(ctx, fulltext.Options{
+	return all
+}
+
+// openReserved opens a file at its place.
+func (fs *files) openReserved(ctx context.Context, x *file) (err error) {
+	x.room = fs.roomFor(x.publisher)
+	x.Index, err = fulltext.Open(ctx, fulltext.Options{
 		// To make room takes room.
-		Path: fs.filePath(publisher), Fields: indexFields, Languages: languages, Version: indexVersion(languages), MaxBytes: room * 2, Cache: cacheBytes, Logger: fs.index.Logger,
+		Path: fs.filePath(x.publisher), Fields: indexFields, Languages: x.languages, Version: indexVersion(x.languages), MaxBytes: x.room * 2, Cache: cacheBytes, Logger: fs.index.Logger,
 	})
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what it is about
+		return err //nolint:wrapcheck // it says what it is about
 	}
-	one := &file{Index: x, publisher: publisher, languages: languages, room: room}
-	if err := one.recount(ctx); err != nil && !errors.Is(err, fulltext.ErrDamaged) {
-		return nil, errors.Join(err, x.Close())
+	if err := x.recount(ctx); err != nil && !errors.Is(err, fulltext.ErrDamaged) {
+		return errors.Join(err, x.Close())
 	}
-	fs.open = append(fs.open, one)
-	return one, nil
+	return nil
 }
 
 // roomFor returns how large the file of a publisher may grow beside those of the others.
@@ -466,6 +539,8 @@ func (fs *files) roomFor(publisher string) int64 {
 	if fs.index.Folder == "" {
 		return fs.index.MaxPublisher
 	}
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
 	if fs.bytes == nil {
 		fs.bytes = map[string]int64{}
 		all, _ := os.ReadDir(fs.index.Folder)
@@ -489,15 +564,7 @@ func (fs *files) roomFor(publisher string) int64 {
 
 // removeFile removes the file of a publisher.
 func (fs *files) removeFile(publisher string) error {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	var all error
-	fs.open = slices.DeleteFunc(fs.open, func(o *file) bool {
-		if o.publisher == publisher {
-			all = errors.Join(all, o.Close())
-		}
-		return o.publisher == publisher
-	})
+	all := fs.closeWhere(func(o *file) bool { return o.publisher == publisher })
 	path := fs.filePath(publisher)
 	if path == "" {
 		return all
@@ -507,18 +574,20 @@ func (fs *files) removeFile(publisher string) error {
 			all = errors.Join(all, err)
 		}
 	}
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
 	delete(fs.bytes, publisher+fileSuffix)
 	return all
 }
 
 // closeAll closes the files that are open.
-func (fs *files) closeAll() error {
+func (fs *files) closeAll() error { return fs.closeWhere(func(*file) bool { return true }) }
+
+// closeWhere closes some of the files that are open. None that is being opened is waited for
+// with mu held, which it needs.
+func (fs *files) closeWhere(which func(*file) bool) error {
 	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	var all error
-	for _, x := range fs.open {
-		all = errors.Join(all, x.Close())
-	}
-	fs.open = nil
-	return all
+	cut := fs.cutOpen(which)
+	fs.mu.Unlock()
+	return fs.closeFiles(cut)
 }

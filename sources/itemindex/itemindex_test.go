@@ -2,10 +2,12 @@ package itemindex_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -255,10 +257,55 @@ func TestAFileOfNobodyIsRemovedAtTheStart(t *testing.T) {
 	})
 }
 
+// TestWhatIsRemovedWhileNothingRunsIsOffTheDisk has a source go between two starts: its words
+// stand in no byte of the file, and the rest is found at once.
+func TestWhatIsRemovedWhileNothingRunsIsOffTheDisk(t *testing.T) {
+	s, folder := &shelf{}, t.TempDir()
+	s.put(news, item("bridge", "Old bridge closed", ""))
+	s.put(events, item("secret", "Zanzibar merger", "Signed in Quollport."))
+	x := opened(t, s, folder)
+	x.Follow("paper", languages, []pull.SnapshotID{news, events})
+	flush(t, x)
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	onDisk := func() (text string) {
+		files, err := filepath.Glob(filepath.Join(folder, "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			bytes, err := os.ReadFile(name) //nolint:gosec // of this test
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += string(bytes)
+		}
+		return text
+	}
+	if !strings.Contains(onDisk(), "quollport") {
+		t.Fatal("it never was on the disk")
+	}
+	x = opened(t, s, folder)
+	x.Follow("paper", languages, []pull.SnapshotID{news})
+	wantFound(t, found(t, x, []pull.SnapshotID{news}, "bridge"), "bridge")
+	flush(t, x)
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if text := onDisk(); strings.Contains(text, "quollport") || strings.Contains(text, "zanzibar") {
+		t.Error("it is on the disk")
+	}
+}
+
 func TestTheOldestGiveWayWhereThereIsNoRoom(t *testing.T) {
 	s := &shelf{}
-	x := itemindex.New(itemindex.Options{Folder: t.TempDir(), Read: s.Last, MaxBytes: 1 << 20, MaxPublisher: 1 << 20})
-	defer func() { _ = x.Close() }()
+	var full []string
+	folder := t.TempDir()
+	open := func() *itemindex.Index {
+		return itemindex.New(itemindex.Options{Folder: folder, Read: s.Last, MaxBytes: 1 << 20, MaxPublisher: 1 << 20, Full: func(_ string, sources []string) { full = sources }})
+	}
+	x := open()
 	var places []pull.SnapshotID
 	for n := range 12 {
 		p := pull.SnapshotID{Publisher: "paper", Source: "news", Key: fmt.Sprint(n)}
@@ -279,6 +326,56 @@ func TestTheOldestGiveWayWhereThereIsNoRoom(t *testing.T) {
 	if got := found(t, x, places, "story0"); len(got) != 0 {
 		t.Errorf("the oldest is found: %q", got)
 	}
+	if !slices.Equal(full, []string{"news"}) {
+		t.Errorf("%q are said to have no room", full)
+	}
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	full = nil
+	x = open()
+	defer func() { _ = x.Close() }()
+	x.Follow("paper", languages, places)
+	flush(t, x)
+	if !slices.Equal(full, []string{"news"}) {
+		t.Errorf("%q are said to have no room after a restart", full)
+	}
+	x.Follow("paper", languages, places[11:])
+	flush(t, x)
+	if len(full) > 0 {
+		t.Errorf("%q are said to have no room where all is there", full)
+	}
+}
+
+// TestAFileThatIsBeingOpenedKeepsNobodyElseWaiting has the file of one publisher be locked, so
+// that whoever opens it waits.
+func TestAFileThatIsBeingOpenedKeepsNobodyElseWaiting(t *testing.T) {
+	s, folder := &shelf{}, t.TempDir()
+	s.put(news, item("bridge", "Old bridge closed", ""))
+	s.put(others, item("tram", "Tram stops", ""))
+	x := opened(t, s, folder)
+	x.Follow("paper", languages, []pull.SnapshotID{news})
+	x.Follow("other", languages, []pull.SnapshotID{others})
+	flush(t, x)
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(folder, "other.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(t.Context(), "BEGIN EXCLUSIVE"); err != nil {
+		t.Fatal(err)
+	}
+	var wait sync.WaitGroup
+	wait.Go(func() { wantFound(t, found(t, x, []pull.SnapshotID{others}, "tram"), "tram") })
+	wantFound(t, found(t, x, []pull.SnapshotID{news}, "bridge"), "bridge")
+	if _, err := db.ExecContext(t.Context(), "ROLLBACK"); err != nil {
+		t.Error(err)
+	}
+	wait.Wait()
 }
 
 func TestManyPublishersShareTheFilesThatAreOpen(t *testing.T) {

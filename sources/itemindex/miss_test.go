@@ -171,6 +171,25 @@ func TestAMissOffersWhatTheOutletHas(t *testing.T) {
 	}
 }
 
+// TestAFactIsEnough asks for what stands in the facts of an item alone.
+func TestAFactIsEnough(t *testing.T) {
+	o := newOutlet(t)
+	dessert := what.Fact{Name: "ingredients", Kind: what.List, List: []string{"4 eggs", "500 g mascarpone", "300 ml strong coffee"}}
+	bread := what.Fact{Name: "ingredients", Kind: what.List, List: []string{"400 g flour", "100 g butter", "2 eggs"}}
+	o.add("recipes", &list{items: []what.Item{item("t", "Tiramisu", "", dessert), item("s", "Scones", "", bread)}})
+	o.publish()
+	for _, text := range []string{"mascarpone", "mascarpone?"} {
+		if r := o.ask(text); !strings.Contains(said(r.Reply), "Tiramisu") || strings.Contains(said(r.Reply), "Scones") {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+	for _, text := range []string{"we had coffee with my sister yesterday and it rained", "the butter on his head"} {
+		if r := o.ask(text); strings.Contains(said(r.Reply), "Tiramisu") || strings.Contains(said(r.Reply), "Scones") {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+}
+
 func TestOrdinarySentencesStayWhatTheyWere(t *testing.T) {
 	o := newOutlet(t)
 	o.add("news", &list{items: []what.Item{item("1", "Old bridge closed until spring", "Drivers take the ring road."), item("2", "School choir wins in Ghent", ""), item("3", "Cat rescued from a tree", "")}})
@@ -210,76 +229,89 @@ func TestWhatIsWithdrawnIsOfferedNoMore(t *testing.T) {
 	}
 }
 
-// TestNobodyIsOfferedWhatNoKeywordTellsThem plants a secret wherever something may lie that
-// this reader must not see now, and asks for it in many ways.
-func TestNobodyIsOfferedWhatNoKeywordTellsThem(t *testing.T) {
-	secret := func() *list {
-		return &list{items: []what.Item{item("s", "Zanzibar merger signed", "The zanzibar papers are here.")}}
+// wordings are a thousand messages that ask for what stands in a title and its text: every
+// subject in every sentence, as people write it.
+func wordings() (all []string) {
+	subjects := []string{"zanzibar", "zanzibar merger", "merger signed", "zanzibar papers", "the papers", "zanzibar merger signed", "signed papers", "zanzibars merger", "mergers", "zanzibar papers signed"}
+	sentences := []string{
+		"%s", "%s?", "%s please", "the %s", "news %s", "news about %s", "%s news", "what about the %s", "is the %s true", "tell me about the %s please",
+		"when is the %s", "who signed the %s", "where is the %s now", "why %s", "how much was the %s", "show me %s", "anything on %s", "i want %s", "latest %s", "send %s",
+		"was ist mit %s", "gibt es %s", "wann ist %s", "wer hat %s unterschrieben", "zeig mir %s bitte",
 	}
-	later, earlier := monday.Add(time.Hour), monday.Add(-time.Hour)
-	places := map[string]func(o *outlet){
-		"facts of a reader": func(o *outlet) { o.add("mine", &personal{*secret()}) },
-		"no keyword":        func(o *outlet) { o.add("silent", secret(), func(*catalogue.Keyword) bool { return false }) },
-		"no free argument": func(o *outlet) {
-			s := secret()
-			s.hidden = true
-			o.add("plain", s)
-		},
-		"switched off": func(o *outlet) {
-			o.add("off", secret(), func(k *catalogue.Keyword) bool { k.Argument = "optional"; return true })
-			s, no := o.sources["off"], false
-			s.Findable = &no
-			o.sources["off"] = s
-		},
-		"a fixed query": func(o *outlet) {
-			o.add("fixed", &list{items: append(secret().items, item("x", "Weather", ""))}, func(k *catalogue.Keyword) bool { k.Query = "Weather"; return true })
-		},
-		"before from": func(o *outlet) {
-			o.add("soon", secret(), func(k *catalogue.Keyword) bool { k.From = &later; return true })
-		},
-		"after until": func(o *outlet) {
-			o.add("past", secret(), func(k *catalogue.Keyword) bool { k.Until = &earlier; return true })
-		},
-		"outside hours": func(o *outlet) {
-			o.add("shut", secret(), func(k *catalogue.Keyword) bool { k.Hours = []string{"sat 01:00-02:00"}; return true })
-		},
-		"another audience": func(o *outlet) {
-			o.add("club", secret(), func(k *catalogue.Keyword) bool { k.Audience = map[string][]string{"group": {"members"}}; return true })
-		},
-		"a removed keyword": func(o *outlet) {
-			o.add("gone", secret())
-			o.publish()
-			o.publisher.Keywords = slices.DeleteFunc(o.publisher.Keywords, func(k catalogue.Keyword) bool { return k.ID == "gone" })
-		},
-		"a removed source": func(o *outlet) {
-			o.add("gone", secret())
-			o.publish()
-			delete(o.sources, "gone")
-			o.publisher.Keywords = slices.DeleteFunc(o.publisher.Keywords, func(k catalogue.Keyword) bool { return k.ID == "gone" })
-		},
-	}
-	wordings := []string{"%s", "what about %s", "is the %s true", "was ist mit %s", "tell me about the %s please", "%s news", "when is %s", "who signed the %s", "%s?", "the %s", "show %s", "gibt es %s"}
-	for name, plant := range places {
-		t.Run(name, func(t *testing.T) {
-			o := newOutlet(t)
-			o.add("news", &list{items: []what.Item{item("1", "Old bridge closed until spring", "")}})
-			plant(o)
-			o.publish()
-			for _, about := range []string{"zanzibar", "zanzibar merger", "merger signed", "zanzibar papers", "Zanzibar merger signed"} {
-				for _, wording := range wordings {
-					r := o.ask(fmt.Sprintf(wording, about))
-					if text := said(r.Reply); strings.Contains(text, "erger signed") && strings.Contains(text, "[") && r.Trace.What.Tier == "inside" {
-						t.Errorf("%q: %s", fmt.Sprintf(wording, about), text)
-					}
-				}
+	written := []func(string) string{func(s string) string { return s }, strings.ToUpper, func(s string) string { return "hello, " + s }, func(s string) string { return s + " thanks!!" }}
+	for _, subject := range subjects {
+		for _, sentence := range sentences {
+			for _, write := range written {
+				all = append(all, write(fmt.Sprintf(sentence, subject)))
 			}
-		})
+		}
 	}
+	return all
+}
+
+// TestNobodyIsToldWhatNoKeywordTellsThem plants a secret wherever something may lie that
+// this reader must not see now, and asks for all of them in a thousand ways. No wording has
+// the name of the secret's place, which stands in its title.
+func TestNobodyIsToldWhatNoKeywordTellsThem(t *testing.T) {
 	o := newOutlet(t)
-	o.add("open", secret())
+	o.add("news", &list{items: []what.Item{item("1", "Old bridge closed until spring", "")}})
+	later, earlier, no := monday.Add(time.Hour), monday.Add(-time.Hour), false
+	change := func(f func(*catalogue.Keyword)) func(*catalogue.Keyword) bool {
+		return func(k *catalogue.Keyword) bool { f(k); return true }
+	}
+	never := func(*catalogue.Keyword) bool { return false }
+	secret := func(name string) list {
+		return list{items: []what.Item{item(name, "Zanzibar merger signed in Quollport "+name, "The zanzibar papers are here.")}}
+	}
+	plant := func(name string, how ...func(*catalogue.Keyword) bool) {
+		s := secret(name)
+		o.add(name, &s, how...)
+	}
+	o.add("mine", &personal{secret("mine")})
+	plant("silent", never)
+	hidden := secret("plain")
+	hidden.hidden = true
+	o.add("plain", &hidden)
+	plant("off", change(func(k *catalogue.Keyword) { k.Argument = "optional" }))
+	off := o.sources["off"]
+	off.Findable = &no
+	o.sources["off"] = off
+	fixed := secret("fixed")
+	fixed.items = append(fixed.items, item("x", "Weather", ""))
+	o.add("fixed", &fixed, change(func(k *catalogue.Keyword) { k.Query = "Weather" }))
+	plant("soon", change(func(k *catalogue.Keyword) { k.From = &later }))
+	plant("past", change(func(k *catalogue.Keyword) { k.Until = &earlier }))
+	plant("shut", change(func(k *catalogue.Keyword) { k.Hours = []string{"sat 01:00-02:00"} }))
+	plant("club", change(func(k *catalogue.Keyword) { k.Audience = map[string][]string{"group": {"members"}} }))
+	plant("dropped")
+	plant("gone")
 	o.publish()
-	if r := o.ask("zanzibar merger"); r.Trace.What.Tier != "inside" {
-		t.Errorf("what may be told is not offered: %s", said(r.Reply))
+	if before := said(o.ask("zanzibar merger").Reply); !strings.Contains(before, "Quollport dropped") || !strings.Contains(before, "Quollport gone") {
+		t.Fatalf("what may be told is not offered: %s", before)
+	}
+	// One keyword is a draft: it was taken out of what is published, not yet put back.
+	delete(o.sources, "gone")
+	o.publisher.Keywords = slices.DeleteFunc(o.publisher.Keywords, func(k catalogue.Keyword) bool { return k.ID == "dropped" || k.ID == "gone" })
+	o.publish()
+	all := wordings()
+	if len(all) < 1000 {
+		t.Fatalf("%d wordings", len(all))
+	}
+	for _, text := range all {
+		if got := said(o.ask(text).Reply); strings.Contains(strings.ToLower(got), "quollport") {
+			t.Errorf("%q: %s", text, got)
+		}
+	}
+	plant("open")
+	o.publish()
+	shown := 0
+	for _, text := range all {
+		if strings.Contains(said(o.ask(text).Reply), "Quollport open") {
+			shown++
+		}
+	}
+	if shown < 300 {
+		t.Errorf("%d of %d wordings find what may be told", shown, len(all))
 	}
 }
 

@@ -171,6 +171,9 @@ func scoreItem(words []soughtWord, r row, deep bool) pull.ItemHit {
 			counted, title[w.Text] = partWeights.compound, true
 		case w.Within(r.Facts):
 			counted = partWeights.facts
+			if w.Exact(r.Facts) {
+				hit.Exact++
+			}
 		case deep && w.Within(r.Text):
 			counted = partWeights.text
 		default:

@@ -7,11 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	readability "codeberg.org/readeck/go-readability"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"keypull/pull/what/textform"
 )
 
 // Text is the text of a page as HTML, and what is told of it.
@@ -20,7 +21,7 @@ type Text struct {
 	readability.Article
 }
 
-// ErrNone: a page has no text that can be told from the rest of it.
+// ErrNone says that a page has no text that can be told from the rest of it.
 var ErrNone = errors.New("maintext: no text can be told from this page")
 
 // page is a page while its text is looked for.
@@ -46,14 +47,21 @@ const (
 	enough = 85
 )
 
-// Find returns the text of a page, which it changes. most bounds the elements that are
-// looked at. The error is ErrNone.
+// Find returns the text of a page, which it changes. most bounds the elements that
+// readability looks at; a page of many times that has no text. The error is ErrNone.
 func Find(root *html.Node, at *url.URL, most int) (t Text, err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			t, err = Text{}, fmt.Errorf("%w: %v", ErrNone, reason)
 		}
 	}()
+	const muchMore = 5
+	nodes := 0
+	for range root.Descendants() {
+		if nodes++; nodes > muchMore*most {
+			return t, ErrNone
+		}
+	}
 	p := &page{root: root, sizes: map[*html.Node]size{}, chosen: map[*html.Node]bool{}}
 	p.prose = p.measureText(root, false).prose
 	p.removeNoise(root)
@@ -83,12 +91,16 @@ func (p *page) chooseText(at *url.URL, most int) (readability.Article, error) {
 	for n := range p.root.Descendants() {
 		if n.Type == html.ElementNode {
 			n.Attr = append(n.Attr, html.Attribute{Key: markName, Val: strconv.Itoa(len(marked))})
-			marked = append(marked, n)
+			if marked = append(marked, n); len(marked) > most {
+				break
+			}
 		}
 	}
-	parser := readability.NewParser()
-	parser.MaxElemsToParse = most
-	found, err := parser.ParseDocument(p.root, at)
+	var found readability.Article
+	var err error
+	if parser := readability.NewParser(); len(marked) <= most {
+		found, err = parser.ParseDocument(p.root, at)
+	}
 	for _, n := range marked {
 		n.Attr = slices.DeleteFunc(n.Attr, isMark)
 	}
@@ -118,6 +130,19 @@ func isBlock(n *html.Node) bool {
 	return false
 }
 
+// hasTitle reports whether an element is the title of a page, or holds it.
+func hasTitle(n *html.Node) bool {
+	if n.DataAtom == atom.H1 {
+		return true
+	}
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.H1 {
+			return true
+		}
+	}
+	return false
+}
+
 // hasBlock reports whether a block stands in an element.
 func hasBlock(n *html.Node) bool {
 	for c := range n.Descendants() {
@@ -136,7 +161,7 @@ func (p *page) measureText(n *html.Node, chosen bool) (s size) {
 		return s
 	}
 	if n.Type == html.TextNode {
-		s.all = utf8.RuneCountInString(strings.TrimSpace(n.Data))
+		s.all = textLength(n.Data)
 		if chosen {
 			s.chosen = s.all
 		}
@@ -157,6 +182,18 @@ func (p *page) measureText(n *html.Node, chosen bool) (s size) {
 	}
 	p.sizes[n] = s
 	return s
+}
+
+// textLength returns how long a text is, in letters: a sign of a script without spaces
+// says as much as several.
+func textLength(text string) (n int) {
+	const many = 3
+	for _, r := range strings.TrimSpace(text) {
+		if n++; textform.IsSpaceless(r) {
+			n += many - 1
+		}
+	}
+	return n
 }
 
 // findRegion returns the element that holds the text, without what does not belong to it:
@@ -252,6 +289,13 @@ func (p *page) keepText(n *html.Node, linked bool) {
 		next, s := c.NextSibling, p.sizes[c]
 		switch {
 		case c.Type != html.ElementNode || !isBlock(c) && !hasBlock(c):
+		case s.chosen == 0 && hasTitle(c):
+			leads, _ := p.leadsIn(c)
+			for _, lead := range leads {
+				lead.Parent.RemoveChild(lead)
+				n.InsertBefore(lead, c)
+			}
+			n.RemoveChild(c)
 		case !linked && leadsElsewhere(c, s), s.chosen == 0 && (among < 2 || !isLikeText(c, s)):
 			n.RemoveChild(c)
 		case s.chosen > 0:

@@ -34,7 +34,7 @@ var labels = map[string][6]string{
 	"it": {"Leggi anche", "Iscriviti alla nostra newsletter per non perdere nessuna notizia", "3 commenti", "Foto: Agenzia", "Pagina iniziale", "Di"},
 	"nl": {"Lees ook", "Meld u aan voor onze nieuwsbrief en mis geen enkel verhaal meer", "3 reacties", "Foto: Bureau", "Voorpagina", "Door"},
 	"pt": {"Leia também", "Assine a nossa newsletter e não perca nenhuma notícia da região", "3 comentários", "Foto: Agência", "Início", "Por"},
-	"pl": {"Czytaj także", "Zapisz się do naszego newslettera i nie przegap żadnej wiadomości", "3 komentarze", "Fot. Agencja", "Strona główna", "Autor"},
+	"pl": {"Czytaj także", "Zapisz się do naszego newslettera i nie przegap żadnej wiadomości", "3 komentarze", "Fot. Agencja", "Strona główna", "Tekst"},
 	"ru": {"Читайте также", "Подпишитесь на нашу рассылку, чтобы не пропустить ни одной новости", "3 комментария", "Фото: Агентство", "Главная", "Автор"},
 	"tr": {"Ayrıca okuyun", "Bültenimize abone olun ve hiçbir haberi kaçırmayın, her sabah erkenden", "3 yorum", "Fotoğraf: Ajans", "Ana sayfa", "Yazan"},
 	"zh": {"延伸阅读", "订阅我们的电子报，不错过任何一则新闻", "3条评论", "图：通讯社", "首页", "作者"},
@@ -47,7 +47,7 @@ func stories(t *testing.T) (all []story) {
 		"en": "news/en1", "de": "news/de1", "es": "news/es1", "fr": "news/fr1", "it": "later/it", "nl": "later/nl", "pt": "later/pt",
 		"pl": "features/pl", "ru": "features/ru", "tr": "features/tr", "zh": "features/zh",
 	} {
-		body, err := os.ReadFile(filepath.Join("..", "archive", "testdata", name+".txt"))
+		body, err := os.ReadFile(filepath.Join("..", "archive", "testdata", name+".txt")) //nolint:gosec // of this repository
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,7 +201,7 @@ func TestTheTextOfAPageIsToldFromTheRest(t *testing.T) {
 			of := 0.0
 			for _, s := range all {
 				body, want := show(s)
-				f := score(strings.Join(want, "\n"), strings.TrimPrefix(strings.TrimSpace(textOf(t, body)), s.title))
+				f := score(strings.Join(want, "\n"), textOf(t, body))
 				of += f
 			}
 			sum, pages = sum+of, pages+len(all)
@@ -218,15 +218,16 @@ func TestTheTextOfAPageIsToldFromTheRest(t *testing.T) {
 func TestAHostilePageIsBounded(t *testing.T) {
 	const line = "A sentence that is as long as one in a newspaper is, and a bit longer. "
 	for name, body := range map[string]string{
-		"nothing":             "",
-		"no elements":         strings.Repeat(line, 10),
-		"nested":              strings.Repeat("<div>", 400) + line + strings.Repeat("</div>", 400),
-		"nested spans":        strings.Repeat("<span>", 400) + line,
-		"very many elements":  strings.Repeat("<p>"+line+"</p>", 30_000),
-		"very many names":     `<div class="` + strings.Repeat("share ", 100_000) + `"><p>` + line + `</p></div>`,
-		"links alone":         strings.Repeat(`<a href=/>x</a> `, 20_000),
-		"a very long text":    "<p>" + strings.Repeat(line, 40_000),
-		"frames and comments": "<frameset><!--" + line + "-->",
+		"nothing":               "",
+		"no elements":           strings.Repeat(line, 10),
+		"nested":                strings.Repeat("<div>", 400) + line + strings.Repeat("</div>", 400),
+		"nested spans":          strings.Repeat("<span>", 400) + line,
+		"very many elements":    strings.Repeat("<p>"+line+"</p>", 30_000),
+		"very many names":       `<div class="` + strings.Repeat("share ", 100_000) + `"><p>` + line + `</p></div>`,
+		"far too many elements": strings.Repeat("<b>", 500) + strings.Repeat("<i>x</i>", 200_000),
+		"links alone":           strings.Repeat(`<a href=/>x</a> `, 20_000),
+		"a very long text":      "<p>" + strings.Repeat(line, 40_000),
+		"frames and comments":   "<frameset><!--" + line + "-->",
 	} {
 		t.Run(name, func(t *testing.T) {
 			root, err := html.Parse(strings.NewReader(body))

@@ -87,7 +87,7 @@ var (
 		login signin signup register rating ratings poll teasers teaserlist skip screenreader
 		trending mostread popular bestseller carousel slider slideshow banner noprint invisible metadata postmeta entrymeta
 		authorbox bio backlinks editsection navbox jumplink toc permalink timestamp`)
-	noisyTalk  = setOf("comment comments commentlist disqus respond related relateds recommended recommendations newsletter cookie cookies consent gdpr")
+	noisyTalk  = setOf("comment comments commentlist disqus respond related recommended recommendations newsletter cookie cookies consent gdpr")
 	noisyPairs = setOf(`read_more read_also read_next more_articles more_news more_stories more_posts most_read see_also also_read also_like
 		author_box author_bio author_info author_card about_author post_meta entry_meta article_meta meta_data post_tags article_tags tag_list
 		post_navigation nav_links back_top skip_link sr_only visually_hidden screen_reader cross_sell up_sell

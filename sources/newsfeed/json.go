@@ -45,7 +45,7 @@ func readJSON(text []byte, address string) (Feed, error) {
 			err = d.Decode(&value)
 			m[fmt.Sprint(name)] = value
 		} else {
-			err = f.readItems(d, address)
+			err = f.readItems(d)
 		}
 		if err != nil {
 			return f, fmt.Errorf("%w: %w", ErrDamage, err)
@@ -71,7 +71,7 @@ func readJSON(text []byte, address string) (Feed, error) {
 }
 
 // readItems reads the list of items.
-func (f *Feed) readItems(d *json.Decoder, address string) error {
+func (f *Feed) readItems(d *json.Decoder) error {
 	if list, err := d.Token(); err != nil || list != json.Delim('[') {
 		return cmp.Or(err, ErrNoFeed)
 	}

@@ -5,7 +5,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode/utf8"
 
+	"keypull/pull/what"
 	"keypull/pull/what/speech"
 	"keypull/sources/fulltext"
 )
@@ -160,7 +163,7 @@ func (k vocabulary) endsLeftOut(words []string, i int) bool {
 
 // idleAt returns how many words only ask, or say nothing.
 func (k vocabulary) idleAt(words []string, i int) int {
-	n := k.sectionAt("idle", words, i)
+	n := max(k.sectionAt("idle", words, i), k.sectionAt("asks", words, i))
 	if n == 0 && ((speech.IsFunction(words[i], speech.Any) || speech.IsAsking(words[i])) && !k.isFood(words[i]) || speech.IsPolite(words[i])) {
 		n = 1
 	}
@@ -231,6 +234,9 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 		return false
 	}
 	w := k.parseWish(text)
+	if !w.hasRestrictions() && w.minutes == 0 && w.servings == 0 {
+		return alone && k.asksFor(fulltext.Words(text)) && s.listsAll(w.words)
+	}
 	foreign := func(word string) bool { return !k.isFood(word) && !known(word) }
 	odd := 0
 	for _, word := range w.words {
@@ -242,8 +248,79 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 	left := !slices.ContainsFunc(w.without, func(t term) bool { return len(t.foods) == 0 && slices.ContainsFunc(t.words, foreign) })
 	sure := left && w.hasRestrictions() && slices.ContainsFunc(w.words, k.isFood)
 	switch {
-	case !w.hasRestrictions() && w.minutes == 0 && w.servings == 0, alone && len(w.words) == 0, odd > 1, odd == 1 && !sure:
+	case alone && len(w.words) == 0, odd > 1, odd == 1 && !sure:
 		return false
 	}
 	return len(w.words) > 0 || left
+}
+
+// asksFor reports whether words ask for what is made of something.
+func (k vocabulary) asksFor(words []string) bool {
+	for i := range words {
+		if k.sectionAt("asks", words, i) > 0 {
+			return true
+		}
+	}
+	joined := strings.Join(words, "")
+	return slices.ContainsFunc(k, func(t *table) bool {
+		p := t.sections["asks"]
+		return p != nil && slices.ContainsFunc(p.joined, func(s string) bool { return strings.Contains(joined, s) })
+	})
+}
+
+// maxAsked is how many ingredients a message asks for at most.
+const maxAsked = 3
+
+// ingredientWords are the words in the lists of recipes, folded, made when they are first
+// needed.
+type ingredientWords struct {
+	items []what.Item
+	once  sync.Once
+	words map[string]bool
+}
+
+// noteIngredients keeps whose ingredients readers may ask for.
+func (s *source) noteIngredients(items []what.Item) {
+	if m := s.lists.Load(); m == nil || len(m.items) != len(items) || len(items) > 0 && &m.items[0] != &items[0] {
+		s.lists.Store(&ingredientWords{items: items})
+	}
+}
+
+// listsAll reports whether each of some names stands in the list of a recipe, in whatever
+// form.
+func (s *source) listsAll(names []string) bool {
+	m := s.lists.Load()
+	if m == nil || len(names) == 0 || len(names) > maxAsked {
+		return false
+	}
+	m.once.Do(m.collectWords)
+	return !slices.ContainsFunc(fulltext.Words(strings.Join(names, " ")), func(word string) bool { return !m.has(word) })
+}
+
+// collectWords makes the words.
+func (m *ingredientWords) collectWords() {
+	m.words = map[string]bool{}
+	for _, it := range m.items {
+		list, _ := it.Facts.Find(factIngredients)
+		for _, line := range list.List {
+			for _, word := range fulltext.Words(line) {
+				m.words[word] = true
+			}
+		}
+	}
+}
+
+// has reports whether a word is one of the words but for its ending, or a part of one.
+func (m *ingredientWords) has(word string) bool {
+	const part = 4
+	if m.words[word] || utf8.RuneCountInString(word) < part {
+		return m.words[word]
+	}
+	for other := range m.words {
+		ending := strings.HasPrefix(word, other) && utf8.RuneCountInString(word[len(other):]) <= maxEnding && len(other) >= part
+		if ending || strings.HasPrefix(other, word) || strings.HasSuffix(other, word) || sharesBeginning(word, other) {
+			return true
+		}
+	}
+	return false
 }

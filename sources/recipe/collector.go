@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"keypull/pull"
-	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -57,7 +56,7 @@ type collector struct {
 func (s *source) toCrawl() crawl.Site {
 	return crawl.Site{
 		Op: op, Field: "urls", Client: s.client, Clock: s.clock, Say: sayFinding, Rank: recipeLikelihood,
-		Budget: crawl.Budget{Pages: maxPages, Sitemaps: maxSitemaps, SitemapBytes: maxSitemapBytes, PageBytes: maxPageBytes, AtOnce: atOnce, Again: maxPages},
+		Budget: crawl.Budget{MaxPages: maxPages, MaxSitemaps: maxSitemaps, SitemapBytes: maxSitemapBytes, PageBytes: maxPageBytes, AtOnce: atOnce, Again: maxPages},
 	}
 }
 
@@ -167,15 +166,6 @@ func (b *collector) addPage(v *crawl.Visit) {
 		b.sortAndTrim()
 		v.Page = b.Pages[v.Address]
 	}
-}
-
-// askingContext returns the context for requests: a crawl runs in the background, a single
-// page does not, since a reader waits for it.
-func (s *source) askingContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	if s.settings.Sitemap != "" || len(s.settings.URLs) > 1 {
-		ctx = outside.InBackground(ctx)
-	}
-	return crawl.InTime(ctx)
 }
 
 // readPages reads the pages that are due.

@@ -10,7 +10,6 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
-	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/fulltext"
@@ -31,6 +30,7 @@ const wishMark = " · "
 // asked is one search.
 type asked struct {
 	*source
+	*roster
 	x    *fulltext.Index
 	q    pull.Query
 	tags []string
@@ -42,8 +42,8 @@ type asked struct {
 // names, else those of that name, else those with all its words in their names,
 // else those with all its words. What a wish leaves out is in none of them as far as
 // they tell; of which nobody can tell stand last.
-func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, argument string, q pull.Query) (found []namedRecipe, a asked, err error) {
-	a = asked{source: s, x: x, q: q, tags: append([]string{q.Language}, s.languages...)}
+func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster, argument string, q pull.Query) (found []namedRecipe, a asked, err error) {
+	a = asked{source: s, roster: all, x: x, q: q, tags: append([]string{q.Language}, s.languages...)}
 	a.vocabulary = vocabularyOf(append(slices.Clone(a.tags), "en")...)
 	a.wish = wish{text: argument}
 	// Who asks for all that it is called by means nothing else by it.
@@ -84,7 +84,7 @@ func (a *asked) findWished(ctx context.Context) (found []namedRecipe, err error)
 		if err != nil {
 			return nil, err //nolint:wrapcheck // it says what was tried
 		}
-		fit := a.filterFitting(preferLanguage(recipesOfHits(hits), a.q.Language), a.without, query.holds)
+		fit := a.filterFitting(preferLanguage(a.recipesOf(hits), a.q.Language), a.without, query.holds)
 		if len(fit) == 0 {
 			continue
 		}
@@ -190,28 +190,41 @@ func unsureRank(unsure bool) int {
 	return 0
 }
 
+// recipesOf returns the recipes of documents, by the names that they have on the roster.
+func (a *asked) recipesOf(hits []fulltext.Hit) []namedRecipe {
+	all := make([]namedRecipe, 0, len(hits))
+	for _, h := range hits {
+		d, ok := recipeOfHit(h)
+		if i, named := a.byID[h.ID]; named {
+			d.value, d.names = a.dishes[i].value, a.dishes[i].names
+		}
+		if ok {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
 // findNamed returns the recipes that go by a text.
 func (a *asked) findNamed(ctx context.Context, text string) ([]namedRecipe, error) {
 	if h, ok, err := a.x.Get(ctx, text); err != nil || ok {
-		return recipesOfHits([]fulltext.Hit{h}), err //nolint:wrapcheck // it says what was tried
+		return a.recipesOf([]fulltext.Hit{h}), err //nolint:wrapcheck // it says what was tried
 	}
-	folded := textform.Fold(text)
-	byValue, err := a.x.Named(ctx, valueMark+folded, 1)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what was tried
+	found, alone := a.calledBy(text)
+	if found = preferLanguage(found, a.q.Language); len(found) < 2 && len(alone) > 0 {
+		found = alone
 	}
-	byName, err := a.x.Named(ctx, folded, maxBest)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // it says what was tried
+	var hits []fulltext.Hit
+	for _, d := range found[:min(len(found), maxBest)] {
+		h, ok, err := a.x.Get(ctx, d.item.ID)
+		if err != nil {
+			return nil, err //nolint:wrapcheck // it says what was tried
+		}
+		if ok {
+			hits = append(hits, h)
+		}
 	}
-	found := recipesOfHits(byName)
-	if own := preferLanguage(found, a.q.Language); len(own) > 1 {
-		return own, nil
-	}
-	if len(byValue) > 0 {
-		return recipesOfHits(byValue), nil
-	}
-	return preferLanguage(found, a.q.Language), nil
+	return a.recipesOf(hits), nil
 }
 
 // query is what is looked for, and what the recipes must hold beside.
@@ -273,8 +286,8 @@ func (a *asked) knownWords(ctx context.Context, words []string) []string {
 }
 
 // selectFrom answers a query from an index.
-func (s *source) selectFrom(ctx context.Context, x *fulltext.Index, argument string, q pull.Query) (pull.Selection, error) {
-	found, a, err := s.findRecipes(ctx, x, argument, q)
+func (s *source) selectFrom(ctx context.Context, x *fulltext.Index, all *roster, argument string, q pull.Query) (pull.Selection, error) {
+	found, a, err := s.findRecipes(ctx, x, all, argument, q)
 	if err != nil {
 		return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("search_failed", nil), Err: err}
 	}

@@ -21,12 +21,12 @@ type memoryIndex struct {
 
 // searchItems lets f use the index of the recipes of a snapshot's items, which never
 // change.
-func (d *memoryIndex) searchItems(ctx context.Context, all []namedRecipe, items []what.Item, languages []string, f func(*fulltext.Index) error) error {
+func (d *memoryIndex) searchItems(ctx context.Context, items []what.Item, languages []string, f func(*fulltext.Index) error) error {
 	for {
 		if there, err := d.useFor(items, f); there {
 			return err
 		}
-		if err := d.buildFor(ctx, all, items, languages); err != nil {
+		if err := d.buildFor(ctx, items, languages); err != nil {
 			return err
 		}
 	}
@@ -48,7 +48,7 @@ func (d *memoryIndex) isFor(items []what.Item) bool {
 }
 
 // buildFor makes the index of other items.
-func (d *memoryIndex) buildFor(ctx context.Context, all []namedRecipe, items []what.Item, languages []string) error {
+func (d *memoryIndex) buildFor(ctx context.Context, items []what.Item, languages []string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch {
@@ -62,16 +62,7 @@ func (d *memoryIndex) buildFor(ctx context.Context, all []namedRecipe, items []w
 		return err //nolint:wrapcheck // it says what was tried
 	}
 	err = x.Update(ctx, func(ctx context.Context, b *fulltext.Batch) error {
-		for _, r := range all {
-			doc, err := recipeDocument(r.item, r.value)
-			if err != nil {
-				return err
-			}
-			if err := b.Put(ctx, r.item.ID, doc); err != nil {
-				return err //nolint:wrapcheck // it says what was tried
-			}
-		}
-		return nil
+		return putRecipes(ctx, b, "", items)
 	})
 	if err != nil {
 		return errors.Join(err, x.Close())

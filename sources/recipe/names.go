@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,57 +27,79 @@ type namedRecipe struct {
 	names []string
 	// rest is what is kept of the item, where only what it goes by is there.
 	rest []byte
-	// called are value and names, folded; the name itself is the second one.
-	called []string
 	// unsure says that nobody can tell whether it is what was wished for.
 	unsure bool
 }
 
-// recipeList is all recipes of a snapshot. Folding thousands of names for every ask
-// would take longer than all else, so the last one is kept.
-type recipeList struct {
-	items  []what.Item
-	dishes []namedRecipe
+// roster is all recipes of a snapshot or an index by what they go by. Naming
+// thousands for every ask would take longer than all else, so the last one is kept.
+type roster struct {
+	// items are those of its snapshot, or revision that of its index.
+	items    []what.Item
+	revision string
+	dishes   []namedRecipe
+	terms    []what.Term
+	// byID and byName lead to the dishes, by their ids and by their folded names.
+	byID   map[string]int
+	byName map[string][]int
 }
 
-// namedRecipes returns the recipes of the items of a snapshot, which never change.
-func (s *source) namedRecipes(items []what.Item) []namedRecipe {
-	if len(items) == 0 {
-		return nil
+// newRoster gives each of some recipes a value that none of the others has.
+func newRoster(dishes []namedRecipe) *roster {
+	m := &roster{dishes: dishes, byID: make(map[string]int, len(dishes)), byName: make(map[string][]int, len(dishes))}
+	bearers := map[string]int{}
+	for _, d := range dishes {
+		bearers[textform.Fold(d.value)]++
 	}
-	if m := s.last.Load(); m != nil && len(m.items) == len(items) && &m.items[0] == &items[0] {
-		return m.dishes
+	taken := make(map[string]bool, len(dishes))
+	for i := range dishes {
+		d := &dishes[i]
+		if bearers[textform.Fold(d.value)] > 1 {
+			d.value = distinctName(d.item, taken)
+			d.names = append([]string{d.value}, d.names...)
+		}
+		taken[textform.Fold(d.value)] = true
+		m.byID[d.item.ID] = i
+		for _, name := range append([]string{d.value}, d.names...) {
+			if folded := textform.Fold(name); !slices.Contains(m.byName[folded], i) {
+				m.byName[folded] = append(m.byName[folded], i)
+			}
+		}
 	}
-	m := &recipeList{items: items, dishes: nameRecipes(items)}
+	m.terms = termsOf(dishes)
+	return m
+}
+
+// calledBy returns the recipes that go by a name, and of these the one that goes by it
+// alone; nil if there is none.
+func (m *roster) calledBy(name string) (all []namedRecipe, alone []namedRecipe) {
+	folded := textform.Fold(name)
+	for _, i := range m.byName[folded] {
+		d := m.dishes[i]
+		if all = append(all, d); textform.Fold(d.value) == folded && alone == nil {
+			alone = []namedRecipe{d}
+		}
+	}
+	return all, alone
+}
+
+// rosterOf returns the recipes of the items of a snapshot, which never change.
+func (s *source) rosterOf(items []what.Item) *roster {
+	if m := s.last.Load(); m != nil && len(m.items) == len(items) && (len(items) == 0 || &m.items[0] == &items[0]) {
+		return m
+	}
+	dishes := make([]namedRecipe, 0, len(items))
+	for _, it := range items {
+		dishes = append(dishes, namedRecipe{item: it, value: shortTitle(it.Title), names: recipeNames(it)})
+	}
+	m := newRoster(dishes)
+	m.items = items
 	s.last.Store(m)
-	return m.dishes
+	return m
 }
 
 // maxValue is how long a value may be, in characters.
 const maxValue = 100
-
-// nameRecipes gives each of some recipes a value that none of the others has.
-func nameRecipes(items []what.Item) []namedRecipe {
-	bearers := map[string]int{}
-	for _, it := range items {
-		bearers[textform.Fold(shortTitle(it.Title))]++
-	}
-	taken := make(map[string]bool, len(items))
-	all := make([]namedRecipe, 0, len(items))
-	for _, it := range items {
-		d := namedRecipe{item: it, value: shortTitle(it.Title), names: recipeNames(it)}
-		if bearers[textform.Fold(d.value)] > 1 {
-			d.value = distinctName(it, taken)
-			d.names = append([]string{d.value}, d.names...)
-		}
-		taken[textform.Fold(d.value)] = true
-		for _, name := range append([]string{d.value}, recipeNames(it)...) {
-			d.called = append(d.called, textform.Fold(name))
-		}
-		all = append(all, d)
-	}
-	return all
-}
 
 // distinctName returns a name that tells a recipe from others of the same name.
 func distinctName(it what.Item, taken map[string]bool) string {
@@ -118,8 +141,8 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 		return pull.Selection{}, nil
 	}
 	var found pull.Selection
-	err := s.memory.searchItems(ctx, s.namedRecipes(snapshot.Items), snapshot.Items, s.languages, func(x *fulltext.Index) (err error) {
-		found, err = s.selectFrom(ctx, x, argument, q)
+	err := s.memory.searchItems(ctx, snapshot.Items, s.languages, func(x *fulltext.Index) (err error) {
+		found, err = s.selectFrom(ctx, x, s.rosterOf(snapshot.Items), argument, q)
 		return err
 	})
 	if err != nil {
@@ -154,7 +177,8 @@ func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil
 	}
-	return termsOf(s.namedRecipes(last.Items))
+	s.noteIngredients(last.Items)
+	return s.rosterOf(last.Items).terms
 }
 
 // termsOf returns the names of recipes as the entries of a vocabulary.

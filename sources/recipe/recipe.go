@@ -40,7 +40,9 @@ type source struct {
 	client   *outside.Client
 	clock    func() time.Time
 	zone     *time.Location
-	last     atomic.Pointer[recipeList]
+	last     atomic.Pointer[roster]
+	// lists are the ingredients of the snapshot that was read last.
+	lists atomic.Pointer[ingredientWords]
 	// languages are the publisher's.
 	languages []string
 	// memory is the index of the last snapshot that was searched.
@@ -75,7 +77,7 @@ func (*source) Key(pull.Query) (string, error) { return "book", nil }
 // after some hundred new pages, that no end of the process costs more than those.
 func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
 	b := s.newCollector(last)
-	asking, cancel := s.askingContext(ctx)
+	asking, cancel := crawl.InTime(ctx, len(s.settings.URLs) <= 1)
 	defer cancel()
 	var err error
 	switch {

@@ -36,7 +36,8 @@ const (
 	tryAgain      = 6 * time.Hour
 )
 
-// newestTold is how many of a site's recipes its snapshot names.
+// newestTold is how many of a site's recipes its snapshot has whole. Of the others it
+// has what they are found by.
 const newestTold = 50
 
 // site is a source whose recipes are those of a sitemap: they are held in an
@@ -46,10 +47,8 @@ type site struct {
 	source
 	robots *sources.Robots
 	index  lazyIndex
-	known  sync.Mutex
-	// of is the revision that the terms are of.
-	of    string
-	terms []what.Term
+	// listing is held while the recipes of a revision are listed.
+	listing sync.Mutex
 }
 
 var (
@@ -92,7 +91,7 @@ func (s *site) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.S
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
-	asking, cancel := s.askingContext(ctx)
+	asking, cancel := crawl.InTime(ctx, false)
 	defer cancel()
 	err = s.readSite(asking, b)
 	if noted := b.commitRest(context.WithoutCancel(ctx)); noted != nil {
@@ -199,7 +198,7 @@ func (s *site) siteSnapshot(ctx context.Context, x *fulltext.Index, b *collector
 	if b.Good == 0 && held == 0 && len(b.Failures) > 0 {
 		return pull.Snapshot{}, b.Failures[0]
 	}
-	newest, err := x.Search(ctx, fulltext.Query{Limit: newestTold})
+	newest, err := x.Search(ctx, fulltext.Query{Limit: pull.MaxSnapshotItems})
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
@@ -213,11 +212,24 @@ func (s *site) siteSnapshot(ctx context.Context, x *fulltext.Index, b *collector
 		Fetched: s.clock(), Requests: b.Asked, NotBefore: b.NotBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.allWarnings(told),
 	}
 	made.Read, made.Listed = len(b.Pages)-b.Unread(), len(b.Pages)
-	for _, d := range recipesOfHits(newest) {
-		made.Items = append(made.Items, d.fullItem())
+	made.Items = itemsOfHits(newest)
+	for i := newestTold; i < len(made.Items); i++ {
+		made.Items[i] = foundBy(made.Items[i])
 	}
 	made.Unchanged = last != nil && last.Revision == made.Revision && len(b.Failures) == 0 && string(last.Extra) == string(made.Extra)
 	return made, nil
+}
+
+// foundBy returns a recipe with no more than what it is found by and where it stands.
+func foundBy(it what.Item) what.Item {
+	found := what.Item{ID: it.ID, Title: it.Title, Language: it.Language, Link: it.Link, Published: it.Published}
+	for _, f := range it.Facts {
+		switch f.Name {
+		case factIngredients, factCategory, factCuisine, factDiet, factKeywords, factNames:
+			found.Facts = append(found.Facts, f)
+		}
+	}
+	return found
 }
 
 // ownExtra returns the extra of a snapshot, and whether it is one of this site.
@@ -229,7 +241,8 @@ func (s *site) ownExtra(snapshot pull.Snapshot) (extra siteExtra, ok bool) {
 // Select finds recipes by a name, else by what they are and what is in them;
 // without an argument it returns the newest.
 func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if _, ok := s.ownExtra(snapshot); !ok {
+	extra, ok := s.ownExtra(snapshot)
+	if !ok {
 		return pull.Selection{}, nil
 	}
 	x, err := s.index.openIndex(ctx)
@@ -237,24 +250,23 @@ func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query)
 		return pull.Selection{}, noIndex(err)
 	}
 	if argument := strings.TrimSpace(q.Argument); argument != "" {
-		return s.selectFrom(ctx, x, argument, q)
-	}
-	var found []namedRecipe
-	for _, language := range []string{q.Language, ""} {
-		hits, err := x.Search(ctx, fulltext.Query{Language: language, Limit: q.Count + 1, Offset: q.Offset})
+		all, err := s.rosterAt(ctx, x, extra.Revision)
 		if err != nil {
 			return pull.Selection{}, noIndex(err)
 		}
-		if found = recipesOfHits(hits); len(found) > 0 || q.Offset > 0 {
+		return s.selectFrom(ctx, x, all, argument, q)
+	}
+	var found []fulltext.Hit
+	for _, language := range []string{q.Language, ""} {
+		found, err = x.Search(ctx, fulltext.Query{Language: language, Limit: q.Count + 1, Offset: q.Offset})
+		if err != nil {
+			return pull.Selection{}, noIndex(err)
+		}
+		if len(found) > 0 || q.Offset > 0 {
 			break
 		}
 	}
-	var made pull.Selection
-	for _, d := range found[:min(len(found), q.Count)] {
-		made.Items = append(made.Items, d.fullItem())
-	}
-	made.More = len(found) > q.Count
-	return made, nil
+	return pull.Selection{Items: itemsOfHits(found[:min(len(found), q.Count)]), More: len(found) > q.Count}, nil
 }
 
 // Terms returns the recipes of the index.
@@ -266,24 +278,36 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	if !ok {
 		return nil
 	}
-	s.known.Lock()
-	defer s.known.Unlock()
-	if s.of == extra.Revision && s.terms != nil {
-		return s.terms
-	}
+	s.noteIngredients(last.Items)
 	const reading = 30 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), reading)
 	defer cancel()
 	x, err := s.index.openIndex(ctx)
 	if err != nil {
-		return s.terms
+		return nil
 	}
-	all, err := listTerms(ctx, x)
+	all, err := s.rosterAt(ctx, x, extra.Revision)
 	if err != nil {
-		return s.terms
+		return nil
 	}
-	s.of, s.terms = extra.Revision, all
-	return all
+	return all.terms
+}
+
+// rosterAt returns the recipes of a revision of the index.
+func (s *site) rosterAt(ctx context.Context, x *fulltext.Index, revision string) (*roster, error) {
+	s.listing.Lock()
+	defer s.listing.Unlock()
+	if m := s.last.Load(); m != nil && m.revision == revision {
+		return m, nil
+	}
+	dishes, err := listRecipes(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	m := newRoster(dishes)
+	m.revision = revision
+	s.last.Store(m)
+	return m, nil
 }
 
 // allWarnings returns the warnings of a crawl and what is in doubt of its pages, behind what is

@@ -19,6 +19,7 @@ import (
 // each language, and one of words that are of none. A line of a section has phrases
 // with commas between them; a * stands for the rest of a word, {n} for a number.
 //
+//	[asks]     asks for what is made with what follows, or stands before
 //	[idle]     only asks          [dish]    is what people cook
 //	[without]  leaves out what follows, [behind] what stands before it, and
 //	[endings]  the word that they end; [between] may stand between the two
@@ -156,7 +157,7 @@ const (
 
 // marking are the sections without whose words, an ending or a number nothing is
 // wished for.
-var marking = []string{"without", "behind", "quick", "vegan", "vegetarian", "gluten free", "low lactose"}
+var marking = []string{"asks", "without", "behind", "quick", "vegan", "vegetarian", "gluten free", "low lactose"}
 
 // tables are those of all languages by their tags, and that of none by "".
 var tables = sync.OnceValue(func() map[string]*table {

@@ -198,6 +198,31 @@ func TestNothingListsWhatIsLeftOut(t *testing.T) {
 	}
 }
 
+// TestIngredientsAreAskedFor asks for what is made with something, of recipes that have it.
+func TestIngredientsAreAskedFor(t *testing.T) {
+	source, s, all := larder(t)
+	source.(pull.Vocabulary).Terms(&s)
+	nobody := func(string) bool { return false }
+	for wish, tag := range map[string]string{
+		"en|something with mushrooms": "mushroom", "en|what can I make with red lentils?": "lentil", "de|was mit kürbis": "pumpkin", "de|was kann ich mit möhren kochen": "carrot", "fr|que faire avec des poireaux": "", "fr|un plat avec du saumon": "salmon",
+		"es|algo con calabaza": "pumpkin", "es|qué hago con garbanzos": "bean", "it|qualcosa con le melanzane": "aubergine", "pt|algo com frango": "chicken", "nl|iets met prei": "leek", "nl|wat kan ik maken met zalm": "salmon", "pl|coś z dyni": "pumpkin", "pl|co zrobić z ciecierzycy": "bean",
+	} {
+		language, text, _ := strings.Cut(wish, "|")
+		if got := source.(pull.Wished).IsWish(text, true, nobody); got != (tag != "") {
+			t.Errorf("%q is a wish: %v", text, got)
+		}
+		names, _ := offeredFor(t, source, s, text, language)
+		if tag != "" && (len(names) == 0 || !all[names[0]].is[tag]) {
+			t.Errorf("%q offers %q", text, names)
+		}
+	}
+	for _, text := range []string{"something with my account", "was mit medien", "quelque chose avec des roues", "I want something", "algo con mi factura", "iets met computers", "what can I do with my old newspapers", "coś z gwarancją"} {
+		if source.(pull.Wished).IsWish(text, true, nobody) {
+			t.Errorf("%q is a wish", text)
+		}
+	}
+}
+
 func TestAWordThatLeavesOutMayBeAName(t *testing.T) {
 	source, s, _ := larder(t)
 	for _, tt := range []struct{ language, argument, want string }{

@@ -66,6 +66,8 @@ const (
 	factCook        = "cook_minutes"
 	factTotal       = "total_minutes"
 	factYield       = "yield"
+	factPaywall     = "paywall"
+	factCredit      = "credit"
 )
 
 // called lists the names that fill a part, the surest first: the first one is

@@ -77,6 +77,9 @@ func (t teller) whole() []pull.Block {
 	if moment := t.moment(); moment != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: moment})
 	}
+	if t.options.Shape == Article {
+		blocks = append(blocks, t.notes()...)
+	}
 	if it.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
 	}
@@ -103,11 +106,22 @@ func (t teller) short() []pull.Block {
 	if text != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: text})
 	}
-	if t.options.Shape == Article && t.item.Published.After(t.voice.At) {
-		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: t.moment(), Tight: true})
-	}
 	if t.item.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: t.item.Link, Tight: text != ""})
+	}
+	if t.options.Shape == Article && sources.IsUpcoming(t.item, t.voice.At) {
+		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: t.moment(), Tight: true})
+	}
+	return blocks
+}
+
+// notes tell that an article is for subscribers, and whose its picture is.
+func (t teller) notes() (blocks []pull.Block) {
+	if t.item.Facts.Text(factPaywall) != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: own.Say(t.voice.Language, "paywall", nil), Tight: true})
+	}
+	if credit := t.item.Facts.Text(factCredit); credit != "" && t.item.Image() != "" {
+		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: own.Say(t.voice.Language, "picture", words.Args{"credit": credit}), Tight: true})
 	}
 	return blocks
 }
@@ -262,7 +276,7 @@ func (t teller) moment() string {
 	case it.Published.IsZero():
 		return sources.FirstSeen(it.Seen, t.voice)
 	case when.IsDay(it.Published, t.options.Zone):
-		return words.Day(t.language, it.Published.In(cmp.Or(t.options.Zone, time.UTC)))
+		return words.Day(t.voice.Language, it.Published.In(cmp.Or(t.options.Zone, time.UTC)))
 	}
 	return sources.Moment(it.Published, t.voice)
 }

@@ -175,33 +175,17 @@ func distinct(names []string) []string {
 	return all
 }
 
-// Ordered returns the items in the order in which a shape tells them: articles the
-// newest first where all have a time, events those to come from the query's
+// Ordered returns the items in the order in which a shape tells them: articles as
+// sources.OrderArticles has it, events those to come from the query's
 // moment on, the next one first. What else there is stays as it came.
 func (m *Maker) Ordered(items []what.Item, q pull.Query) []what.Item {
 	switch m.options.Shape {
 	case Article:
-		return m.articles(items, q.First())
+		return sources.OrderArticles(items, q.First())
 	case Event:
 		return m.coming(items, q.First())
 	}
 	return sources.InLanguage(items, q.Language)
-}
-
-// articles puts what is out before what is still to come, each the newest first.
-func (m *Maker) articles(items []what.Item, at time.Time) []what.Item {
-	ordered := slices.Clone(items)
-	if slices.ContainsFunc(ordered, func(it what.Item) bool { return it.Published.IsZero() }) {
-		slices.SortStableFunc(ordered, func(a, b what.Item) int { return before(b.Published.After(at), a.Published.After(at)) })
-		return ordered
-	}
-	slices.SortStableFunc(ordered, func(a, b what.Item) int {
-		if c := before(b.Published.After(at), a.Published.After(at)); c != 0 {
-			return c
-		}
-		return b.Published.Compare(a.Published)
-	})
-	return ordered
 }
 
 // before orders what is false before what is true.

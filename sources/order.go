@@ -1,30 +1,29 @@
-package feed
+package sources
 
 import (
 	"slices"
 	"time"
 
 	"keypull/pull/what"
-	"keypull/sources"
 )
 
-// isUpcoming says whether an item is dated after a moment, by more than clocks
+// IsUpcoming says whether an item is dated after a moment, by more than clocks
 // differ. Without a moment nothing is.
-func isUpcoming(it what.Item, now time.Time) bool {
-	return !now.IsZero() && it.Published.After(now.Add(sources.Skew))
+func IsUpcoming(it what.Item, now time.Time) bool {
+	return !now.IsZero() && it.Published.After(now.Add(Skew))
 }
 
-// orderItems returns the items in the order in which they answer at a moment:
+// OrderArticles returns the items in the order in which they answer at a moment:
 // what is out, newest first, then what is still to come, soonest first. What
 // has no date stays beside its neighbour. The items given are left alone.
-func orderItems(items []what.Item, now time.Time) []what.Item {
+func OrderArticles(items []what.Item, now time.Time) []what.Item {
 	times := placed(items, now)
 	order := make([]int, len(items))
 	for i := range order {
 		order[i] = i
 	}
 	compare := func(a, b int) int {
-		later, than := isUpcoming(items[a], now), isUpcoming(items[b], now)
+		later, than := IsUpcoming(items[a], now), IsUpcoming(items[b], now)
 		switch {
 		case later && than:
 			return items[a].Published.Compare(items[b].Published)
@@ -46,16 +45,16 @@ func orderItems(items []what.Item, now time.Time) []what.Item {
 	return arranged
 }
 
-// stillOrdered says whether items that were in order at some moment still are:
+// StillOrdered says whether items that were in order at some moment still are:
 // nothing that is dated is still to come, or stands behind what is older.
-func stillOrdered(items []what.Item, now time.Time) bool {
+func StillOrdered(items []what.Item, now time.Time) bool {
 	var last time.Time
 	for i := range items {
 		at := items[i].Published
 		if at.IsZero() {
 			continue
 		}
-		if isUpcoming(items[i], now) || !last.IsZero() && at.After(last) {
+		if IsUpcoming(items[i], now) || !last.IsZero() && at.After(last) {
 			return false
 		}
 		last = at
@@ -68,7 +67,7 @@ func stillOrdered(items []what.Item, now time.Time) bool {
 // seen; and where no item has a date, the time at which it was.
 func placed(items []what.Item, now time.Time) []time.Time {
 	var near time.Time
-	dated := func(it what.Item) bool { return !it.Published.IsZero() && !isUpcoming(it, now) }
+	dated := func(it what.Item) bool { return !it.Published.IsZero() && !IsUpcoming(it, now) }
 	if i := slices.IndexFunc(items, dated); i >= 0 {
 		near = items[i].Published
 	}
