@@ -62,34 +62,41 @@ func ReadArgument(argument string, at time.Time, languages ...string) Asked {
 	}
 	// A day is named in the reader's language: what is short may be a word of
 	// another one.
-	units := unitsOf(argument)
+	tokens := textform.Tokenise(argument, nil)
+	tokens = tokens[:min(len(tokens), maxUnits)]
 	var a Asked
-	var rest []unit
-	for i := 0; i < len(units); {
+	var rest []string
+	var left []textform.Token
+	last := -2 // the last token that is no part of a day
+	for i := 0; i < len(tokens); {
 		n := 0
-		for length := min(maxSpan, len(units)-i); length > 0; length-- {
-			if a.take(joined(units[i:i+length]), at, languages) {
+		for length := min(maxSpan, len(tokens)-i); length > 0; length-- {
+			if tokens[i].Tied || i+length < len(tokens) && tokens[i+length].Tied {
+				continue // a part of a word with a hyphen is no day
+			}
+			if a.take(strings.ToLower(argument[tokens[i].Start:tokens[i+length-1].End]), at, languages) {
 				n = length
 				break
 			}
 		}
 		if n == 0 {
-			rest = append(rest, units[i])
-			n = 1
+			// What is glued together is a word: letters of scripts without spaces, what
+			// apostrophes part.
+			if tokens[i].Glued && last == i-1 && tokens[i].Spaceless == tokens[i-1].Spaceless {
+				rest[len(rest)-1] += tokens[i].Folded
+			} else {
+				rest = append(rest, tokens[i].Folded)
+			}
+			left, last, n = append(left, tokens[i]), i, 1
 		}
 		i += n
 	}
 	tongue := speech.Of(first(languages)) | speech.Of("en")
-	for i := range rest {
-		// What stands between is gone, and letters and words are told apart.
-		rest[i].glued = rest[i].glued && i > 0 && rest[i].letter && rest[i-1].letter
-	}
-	left := textform.Tokenise(joined(rest), nil)
 	speech.Mark(left, languages...)
 	a.idle = !slices.ContainsFunc(left, func(t textform.Token) bool {
 		return t.Roles&(speech.Article|speech.Joint|speech.Link) == 0 && !speech.IsPolite(t.Normal)
 	})
-	for word := range strings.FieldsSeq(textform.Fold(joined(rest))) {
+	for _, word := range rest {
 		a.words = append(a.words, word)
 		if !isSmall(word, tongue) {
 			a.Content = append(a.Content, word)
@@ -111,50 +118,6 @@ func first(languages []string) string {
 // isSmall says of a word whether nobody looks for an event by it.
 func isSmall(word string, tongue speech.Tongues) bool {
 	return len(word) < 2 || !speech.IsTopic(word) && (speech.IsFunction(word, tongue) || speech.Surrounds(word, tongue))
-}
-
-// unit is a word, or a letter of a script that is written without spaces.
-type unit struct {
-	text string
-	// glued units follow the one before without a space; a letter is one of a
-	// script without spaces.
-	glued, letter bool
-}
-
-// unitsOf cuts an argument into units.
-func unitsOf(argument string) []unit {
-	var units []unit
-	for word := range strings.FieldsSeq(strings.ToLower(argument)) {
-		word = strings.TrimFunc(word, func(r rune) bool { return unicode.IsPunct(r) && r != '.' && r != '-' })
-		if !strings.ContainsFunc(word, unicode.IsDigit) {
-			word = strings.Trim(word, ".-")
-		}
-		start := len(units)
-		spaced := false
-		for _, r := range word {
-			last := len(units) - 1
-			switch spaceless := textform.IsSpaceless(r); {
-			case last >= start && (unicode.IsMark(r) || spaced && !spaceless):
-				units[last].text += string(r)
-			default:
-				// A word of letters beside such a script stands for itself.
-				units = append(units, unit{text: string(r), glued: last >= start, letter: spaceless})
-				spaced = !spaceless
-			}
-		}
-	}
-	return units[:min(len(units), maxUnits)]
-}
-
-func joined(units []unit) string {
-	var b strings.Builder
-	for i, u := range units {
-		if i > 0 && !u.glued {
-			b.WriteByte(' ')
-		}
-		b.WriteString(u.text)
-	}
-	return b.String()
 }
 
 // take notes what a part of an argument means; false if it is nothing.

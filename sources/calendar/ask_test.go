@@ -68,6 +68,23 @@ func TestTheMomentOfTheAskCounts(t *testing.T) {
 	}
 }
 
+// TestDaysAndWordsThatAreGluedTogetherAreToldApart asks as people write: days with a dash
+// between them, and in scripts without spaces.
+func TestDaysAndWordsThatAreGluedTogetherAreToldApart(t *testing.T) {
+	called := func(title, start string) string {
+		return strings.NewReplacer("SUMMARY:X", "SUMMARY:"+title, "UID:x", "UID:"+start).Replace(vevent("DTSTART:" + start))
+	}
+	b := opened(t, values{}, ics(called("Market", "20261224T100000Z"), called("ピアノコンサート", "20261121T100000Z"), called("Rock'n'Roll", "20261121T120000Z")))
+	for _, c := range []struct{ language, argument, want string }{
+		{"de", "24.12.-26.12.", "Market"}, {"de", "23.12.2026 - 26.12.2026", "Market"}, {"ja", "明日のコンサート", "ピアノコンサート"},
+		{"en", "rock'n'roll", "Rock'n'Roll"}, {"en", "open-air", ""},
+	} {
+		if got := titles(b.ask(c.argument, c.language, now)); got != c.want {
+			t.Errorf("%q finds %q; want %q", c.argument, got, c.want)
+		}
+	}
+}
+
 func TestAnEventIsToldWithItsFacts(t *testing.T) {
 	b := opened(t, values{}, file(t, "events.ics"))
 	items := b.ask("jazz", "en", now)
