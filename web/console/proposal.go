@@ -257,7 +257,6 @@ func (r rehearsing) askEach(ctx context.Context, chosen func(p *part, i int) boo
 					break
 				}
 				if !answers(o, p.keywords) {
-					println("FAIL", said.text, len(p.names), k.Argument, k.Bare, o.Trace.Outcome, shownAnswer(o.Reply))
 					failed[k.ID] = true
 					break
 				}
