@@ -261,13 +261,13 @@ func (p *page) findNamed() *html.Node {
 	return whole
 }
 
-// removeLinks removes what only leads elsewhere.
+// removeLinks removes what only leads elsewhere, and the title.
 func (p *page) removeLinks(n *html.Node) {
 	for c := n.FirstChild; c != nil; {
 		next, s := c.NextSibling, p.sizes[c]
 		switch {
-		case c.Type != html.ElementNode:
-		case isBlock(c) && (s.all == 0 || s.link*10 > s.all*9 && s.all < little):
+		case c.Type != html.ElementNode, p.headsText(c):
+		case c.DataAtom == atom.H1, isBlock(c) && (s.all == 0 || s.link*10 > s.all*9 && s.all < little):
 			n.RemoveChild(c)
 		default:
 			p.removeLinks(c)
@@ -288,7 +288,7 @@ func (p *page) keepText(n *html.Node, linked bool) {
 	for c := n.FirstChild; c != nil; {
 		next, s := c.NextSibling, p.sizes[c]
 		switch {
-		case c.Type != html.ElementNode || !isBlock(c) && !hasBlock(c):
+		case c.Type != html.ElementNode || !isBlock(c) && !hasBlock(c), p.headsText(c):
 		case s.chosen == 0 && hasTitle(c):
 			leads, _ := p.leadsIn(c)
 			for _, lead := range leads {
@@ -303,6 +303,21 @@ func (p *page) keepText(n *html.Node, linked bool) {
 		}
 		c = next
 	}
+}
+
+// headsText reports whether an element is a heading, a link or not, with text right behind it.
+func (p *page) headsText(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+	default:
+		return false
+	}
+	next := n.NextSibling
+	for next != nil && next.Type != html.ElementNode {
+		next = next.NextSibling
+	}
+	s := p.sizes[next]
+	return s.prose > 0 && s.link*2 < s.all
 }
 
 // leadsElsewhere reports whether an element is a line, or a few, that leads to other pages.

@@ -119,6 +119,18 @@ var read = map[string]page{
 	"a newsletter box in the text": func(s story) (string, []string) {
 		return s.frame(`<article><h1>` + s.title + `</h1>` + paragraphs(s.text[:2]) + `<aside class="newsletter-signup"><p>` + s.subscribe + `</p><form><input type=email><button>OK</button></form></aside><div class="ad ad--inline">` + s.others[0] + `</div>` + paragraphs(s.text[2:]) + `<div class=author-box><p>Jane Doe: ` + s.others[1] + `</p></div><div class="social-share">` + s.home + `</div></article>`), s.text
 	},
+	"a list of entries": func(s story) (string, []string) {
+		entries, want := "", []string{}
+		for i, title := range s.others[:3] {
+			entries += `<article class="teaser card"><h3><a href=/a>` + title + `</a></h3><p>` + s.text[i] + `</p><a class=more href=/a>→</a></article>`
+			want = append(want, title, s.text[i])
+		}
+		return s.frame(`<main><h1>` + s.home + `</h1><div class="teaser-list">` + entries + `</div></main>`), want
+	},
+	"headings that are links": func(s story) (string, []string) {
+		return s.frame(`<main><h1>` + s.title + `</h1><article><p>` + s.text[0] + `</p><h2 id=a><a href=#a>` + s.others[0] + `</a></h2>` + paragraphs(s.text[1:3]) + `<h2 id=b><a href=#b>` + s.others[1] + `</a></h2><p>` + s.text[3] + `</p></article></main>`),
+			[]string{s.text[0], s.others[0], s.text[1], s.text[2], s.others[1], s.text[3]}
+	},
 	"several articles, one of them whole": func(s story) (string, []string) {
 		more := ""
 		for _, title := range s.others[:3] {
