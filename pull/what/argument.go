@@ -85,11 +85,18 @@ func (t *tiers) wish() (Match, bool) {
 	if len(all) > 0 {
 		return judged(TierArgument, Certainty{Value: 1}, all)
 	}
-	text := t.toldBetween(0, len(t.tokens))
+	told, whole := t.toldBetween(0, len(t.tokens)), ""
+	if len(t.tokens) > 0 {
+		whole = t.text[t.tokens[0].Start:t.tokens[len(t.tokens)-1].End]
+	}
 	for i := range t.ix.bare {
 		b := &t.ix.bare[i]
-		if !b.isWish(text, true, &t.probes) {
-			continue
+		text := told
+		if !b.isWish(told, true, &t.probes) {
+			// What only asks may say that something to cook is asked for.
+			if text = whole; whole == told || !b.isWish(whole, true, &t.probes) {
+				continue
+			}
 		}
 		for _, number := range b.keywords {
 			k := &t.ix.keywords[number]
