@@ -110,7 +110,7 @@ func scoreStrangers(t *testing.T, file string, tell bool) (pages int, right map[
 // TestPagesOfStrangersAreReadRight reads pages that tell a recipe to people alone. The
 // second file was not looked at while what reads the first was written.
 func TestPagesOfStrangersAreReadRight(t *testing.T) {
-	for file, mostWrong := range map[string]int{"read.txt": 0, "held.txt": 2} {
+	for file, mostWrong := range map[string]int{"read.txt": 0, "held.txt": 0} {
 		pages, right, wrong := scoreStrangers(t, file, file == "read.txt")
 		t.Logf("%s: of %d pages right: %v, and %d lines that are none of a recipe", file, pages, right, len(wrong))
 		for field, least := range map[string]int{"title": 90, "ingredients": 80, "steps": 85, "yield": 90} {

@@ -5,8 +5,8 @@ import "bytes"
 // Marks by which a page shows that one of the dialects may be there.
 var signs = [][]byte{
 	[]byte("itemprop"), []byte("data-vocabulary.org"), []byte("typeof"), []byte("hrecipe"), []byte("h-recipe"),
-	[]byte("wprm-recipe"), []byte("tasty-recipes"), []byte("mv-create"), []byte("easyrecipe"), []byte("zlrecipe"), []byte("blog-yumprint"),
-	[]byte("wpurp-"), []byte("mpprecipe"), []byte("wpzoom"), []byte("ingredient-group"),
+	[]byte("wprm-recipe"), []byte("tasty-recipes"), []byte("mv-create"), []byte("easyrecipe"), []byte("zlrecipe"),
+	[]byte("ingredient-group"),
 }
 
 // Marked reports whether a page shows marks of a recipe, beside what it tells as
@@ -64,24 +64,9 @@ var dialects = []dialect{
 		"mv-create-title": "name", "mv-create-ingredients": "recipeIngredient", "mv-create-instructions": "recipeInstructions", "mv-create-yield": "recipeYield",
 		"mv-create-time-total": "totalTime", "mv-create-time-prep": "prepTime", "mv-create-time-active": "cookTime", "mv-create-description": "description",
 	}, true),
-	ofClasses([]string{"wp-block-wpzoom-recipe-card-block-recipe-card"}, map[string]string{
-		"recipe-card-title": "name", "ingredients-list": "recipeIngredient", "directions-list": "recipeInstructions", "recipe-card-summary": "description",
-	}, true),
-	ofClasses([]string{"wpurp-container"}, map[string]string{
-		"wpurp-recipe-title": "name", "wpurp-recipe-ingredient": "recipeIngredient", "wpurp-recipe-instruction-text": "recipeInstructions", "wpurp-recipe-servings": "recipeYield",
-		"wpurp-recipe-prep-time": "prepTime", "wpurp-recipe-cook-time": "cookTime", "wpurp-recipe-description": "description",
-	}, false),
-	ofClasses([]string{"mpprecipe-container-border", "mpprecipe-container"}, map[string]string{
-		"mpprecipe-title": "name", "mpprecipe-ingredient": "recipeIngredient", "mpprecipe-instruction": "recipeInstructions", "mpprecipe-yield": "recipeYield",
-		"mpp-recipe-prep-time": "prepTime", "mpp-recipe-cook-time": "cookTime", "mpprecipe-prep-time": "prepTime", "mpprecipe-cook-time": "cookTime", "mpprecipe-total-time": "totalTime",
-	}, true),
 	ofClasses([]string{"hrecipe", "easyrecipe", "zlrecipe-container", "zlrecipe-container-border"}, map[string]string{
 		"fn": "name", "ERSName": "name", "zlrecipe-title": "name", "zlrecipe-yield": "recipeYield", "zlrecipe-total-time": "totalTime", "zlrecipe-prep-time": "prepTime", "zlrecipe-cook-time": "cookTime",
 		"ingredient": "recipeIngredient", "instruction": "recipeInstructions", "instructions": "recipeInstructions", "yield": "recipeYield",
 		"duration": "totalTime", "totaltime": "totalTime", "preptime": "prepTime", "cooktime": "cookTime", "photo": "image", "summary": "description", "published": "datePublished",
 	}, true),
-	ofClasses([]string{"blog-yumprint-recipe"}, map[string]string{
-		"blog-yumprint-recipe-title": "name", "blog-yumprint-ingredient-item": "recipeIngredient", "blog-yumprint-method-item": "recipeInstructions",
-		"blog-yumprint-serves": "recipeYield", "blog-yumprint-total-time": "totalTime",
-	}, false),
 }

@@ -25,6 +25,12 @@ func told(lines []leaf, part string) []entry {
 		}
 		allStrong = allStrong && (l.strong || l.level > 0)
 	}
+	captions := 0
+	for _, l := range lines {
+		if l.caption {
+			captions++
+		}
+	}
 	listed := len(rows) > 1 || len(rows) == 1 && len(lines) == 1
 	var all []entry
 	head, row, dropped := "", 0, 0
@@ -39,7 +45,7 @@ func told(lines []leaf, part string) []entry {
 			continue
 		}
 		switch {
-		case part == partMethod && stepLabel.MatchString(l.text):
+		case l.caption && captions*2 < len(lines), part == partMethod && stepLabel.MatchString(l.text), part == partIngredients && l.row == 0 && l.serves():
 		case l.row > 0 && l.row == row && len(all) > 0:
 			all[len(all)-1].text += " " + l.text
 		case l.heading(part):

@@ -106,7 +106,7 @@ func (p *Page) endOfPart(at int, of string) int {
 		if of == partIngredients && l.part == "" && i+1 < len(p.lines) && p.lines[i+1].row > 0 && amount.MatchString(p.lines[i+1].text) {
 			continue // the heading of a group, which stands as high as that of all
 		}
-		ends := l.part == partIngredients || l.part == partMethod || l.part == partMade || l.part == partEnd || l.part != "" && l.row == 0
+		ends := l.part == partIngredients || l.part == partMethod || l.part == partMade || l.part == partEnd || l.part != "" && l.part != partNoise && l.row == 0
 		higher := l.level > 0 && l.row == 0 && (head.level == 0 || l.level <= head.level) && !stepLabel.MatchString(l.text)
 		aside := l.row == 0 && (chatters(l.text) || l.linked && of == partMethod)
 		if ends || higher || aside || i == at+maxLines {

@@ -190,6 +190,17 @@ func (l leaf) counts(before bool) string {
 	return ""
 }
 
+// serves reports whether a line says for how many people, and nothing else.
+func (l leaf) serves() bool {
+	text := strings.Trim(l.text, "(). ")
+	m := counted.FindStringSubmatch(text)
+	if m == nil {
+		return false
+	}
+	part := parts()[textform.Fold(m[2])]
+	return (part == partPeople || part == partYield) && onlyBeside(strings.Replace(text, m[1], "", 1))
+}
+
 // onlyBeside reports whether the words of a text say nothing.
 func onlyBeside(text string) bool {
 	return !slices.ContainsFunc(wordsOf(text), func(w string) bool { return !besideWords()[w] })

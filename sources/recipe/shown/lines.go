@@ -21,6 +21,8 @@ type leaf struct {
 	strong bool
 	// linked says that all of it leads elsewhere.
 	linked bool
+	// caption says that it stands below a picture.
+	caption bool
 	// part is the part of a recipe that it stands above, many how much it says there.
 	part, many string
 	// of is the element whose text it is.
@@ -51,6 +53,7 @@ func (r *reading) read(e *element, within leaf) {
 		r.rows++
 		within.row = r.rows
 	}
+	within.caption = within.caption || e.tag == "figcaption"
 	within.strong = within.strong || e.names().heads && e.brief() != ""
 	if len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '1' && e.tag[1] <= '6' {
 		within.level = int(e.tag[1] - '0')
@@ -79,6 +82,9 @@ func (r *reading) text(e *element, within leaf) {
 	}
 }
 
+// noPair says that what a term stands above is a part, and no entry.
+const noPair = -1
+
 // mixed adds the lines of an element that holds blocks, and text between them.
 func (r *reading) mixed(e *element, within leaf) {
 	line := &element{tag: "span"}
@@ -100,12 +106,14 @@ func (r *reading) mixed(e *element, within leaf) {
 		case e.tag == "dl" && within.row == 0 && (c.tag == "dt" || c.tag == "dd"):
 			// A term and what is said of it are one entry.
 			flush()
-			if c.tag == "dt" || pair == 0 {
+			if part := partOf(c.brief()); c.tag == "dt" && (part == partIngredients || part == partMethod) {
+				pair = noPair
+			} else if c.tag == "dt" || pair == 0 {
 				r.rows++
 				pair = r.rows
 			}
 			l := within
-			l.row = pair
+			l.row = max(pair, 0)
 			r.read(c, l)
 			if c.tag == "dd" {
 				pair = 0

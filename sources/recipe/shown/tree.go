@@ -28,6 +28,9 @@ type element struct {
 	naming   *naming
 }
 
+// keptBreak is a line break of the source that is one of the page, too.
+const keptBreak = "\v"
+
 // tree reads a page as far as its limits go. It knows nothing of how browsers
 // mend pages but that some elements end where the next begins: what a page of
 // open tags costs stays in step with its length.
@@ -42,7 +45,11 @@ func tree(body []byte) *element {
 			return root
 		case html.TextToken:
 			if parent := open[len(open)-1]; !silent(parent.tag) {
-				if s := string(z.Text()); strings.TrimSpace(s) != "" || len(parent.children) > 0 {
+				s := string(z.Text())
+				if slices.ContainsFunc(open, func(e *element) bool { return e.tag == "pre" }) {
+					s = strings.ReplaceAll(s, "\n", keptBreak)
+				}
+				if strings.TrimSpace(s) != "" || len(parent.children) > 0 {
 					parent.children = append(parent.children, &element{text: s})
 				}
 			}
@@ -236,8 +243,11 @@ func (e *element) write(b *strings.Builder, room int) {
 	case e.tag == "":
 		// Line breaks of the source are spaces.
 		b.WriteString(strings.Map(func(r rune) rune {
-			if r == '\n' || r == '\r' || r == '\t' {
+			switch r {
+			case '\n', '\r', '\t':
 				return ' '
+			case '\v':
+				return '\n'
 			}
 			return r
 		}, e.text))
