@@ -2,7 +2,11 @@ package shown
 
 import (
 	"html"
+	"regexp"
+	"slices"
 	"strings"
+
+	"keypull/pull/what/textform"
 )
 
 // entry is what is told of a part: a line, or the heading of those behind it.
@@ -14,6 +18,9 @@ type entry struct {
 // told returns the entries of the lines of a part. Where it has lists, what stands
 // before and behind them is about it.
 func told(lines []leaf, part string) []entry {
+	if part == partIngredients {
+		lines = joinAmounts(lines)
+	}
 	first, last, rows := -1, -1, map[int]bool{}
 	allStrong := true
 	for i, l := range lines {
@@ -61,6 +68,42 @@ func told(lines []leaf, part string) []entry {
 		}
 	}
 	return once(all)
+}
+
+// bareAmount is an amount of nothing: a number, and at most one word.
+var bareAmount = regexp.MustCompile(`^[~≈]?\s*[0-9½⅓⅔¼¾⅛⅜⅝⅞][0-9½⅓⅔¼¾⅛⅜⅝⅞.,/–-]*\s*([\p{L}\p{M}]*\.?)$`)
+
+// isBareAmount reports whether a line is an amount of nothing.
+func isBareAmount(text string) bool {
+	m := bareAmount.FindStringSubmatch(text)
+	return m != nil && (m[1] == "" || IsUnit(textform.Fold(strings.TrimSuffix(m[1], "."))))
+}
+
+// joinAmounts joins lines of which every other one is the amount of the next.
+func joinAmounts(lines []leaf) []leaf {
+	first := slices.IndexFunc(lines, func(l leaf) bool { return isBareAmount(l.text) })
+	if first < 0 || (len(lines)-first)%2 != 0 {
+		return lines
+	}
+	bare, pairs := 0, (len(lines)-first)/2
+	for i := first; i < len(lines); i += 2 {
+		if isBareAmount(lines[i].text) {
+			bare++
+		}
+		if isBareAmount(lines[i+1].text) || lines[i].row > 0 && lines[i].row == lines[i+1].row {
+			return lines
+		}
+	}
+	if bare < 2 || bare*2 < pairs {
+		return lines
+	}
+	all := slices.Clone(lines[:first])
+	for i := first; i < len(lines); i += 2 {
+		l := lines[i+1]
+		l.text = lines[i].text + " " + l.text
+		all = append(all, l)
+	}
+	return all
 }
 
 // once drops the second half of what is told twice: for phones and for desks.
