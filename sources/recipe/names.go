@@ -72,7 +72,7 @@ func newRoster(dishes []namedRecipe) *roster {
 
 // calledBy returns the recipes that go by a name, and of these the one that goes by it
 // alone; nil if there is none.
-func (m *roster) calledBy(name string) (all []namedRecipe, alone []namedRecipe) {
+func (m *roster) calledBy(name string) (all, alone []namedRecipe) {
 	folded := textform.Fold(name)
 	for _, i := range m.byName[folded] {
 		d := m.dishes[i]

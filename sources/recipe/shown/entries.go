@@ -67,7 +67,31 @@ func told(lines []leaf, part string) []entry {
 			head, row = "", l.row
 		}
 	}
-	return once(all)
+	all = once(all)
+	switch headings := slices.ContainsFunc(all[min(len(all), 1):], func(e entry) bool { return e.heading }); {
+	case part == partMethod && len(all) > 0 && all[0].heading && !headings:
+		return all[1:] // what the page calls the whole
+	case part == partIngredients && len(all) == 1:
+		return splitAmounts(all)
+	}
+	return all
+}
+
+// splitAmounts returns ingredients that stand in one line, each by itself.
+func splitAmounts(all []entry) []entry {
+	for _, mark := range [...]string{"; ", ", "} {
+		var parts []entry
+		amounts := 0
+		for text := range strings.SplitSeq(all[0].text, mark) {
+			if parts = append(parts, entry{text: strings.TrimSpace(text)}); amount.MatchString(text) {
+				amounts++
+			}
+		}
+		if amounts > 1 && amounts*2 >= len(parts) {
+			return parts
+		}
+	}
+	return all
 }
 
 // bareAmount is an amount of nothing: a number, and at most one word.
@@ -76,7 +100,7 @@ var bareAmount = regexp.MustCompile(`^[~≈]?\s*[0-9½⅓⅔¼¾⅛⅜⅝⅞][0-
 // isBareAmount reports whether a line is an amount of nothing.
 func isBareAmount(text string) bool {
 	m := bareAmount.FindStringSubmatch(text)
-	return m != nil && (m[1] == "" || IsUnit(textform.Fold(strings.TrimSuffix(m[1], "."))))
+	return len(m) > 1 && (m[1] == "" || IsUnit(textform.Fold(strings.TrimSuffix(m[1], "."))))
 }
 
 // joinAmounts joins lines of which every other one is the amount of the next.

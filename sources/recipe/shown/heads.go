@@ -91,10 +91,25 @@ func (p *Page) markHeadings() {
 		case l.part != "" || l.row > 0 || len(l.text) > maxLongHeading:
 		case l.level > 1 || l.level == 0 && (l.strong || strings.HasSuffix(l.text, ":") || strings.HasSuffix(l.text, "：")):
 			l.part, l.many = partNamed(l.text, dish)
+		case !mayHead(l.text):
 		default:
-			l.part = partBegun(l.text)
+			if l.part = partBegun(l.text); l.part == "" && len(l.text) <= maxHeading && !strings.HasSuffix(l.text, ".") {
+				if part, many := partNamed(l.text, dish); part == partIngredients || part == partMethod {
+					l.part, l.many = part, many
+				}
+			}
 		}
 	}
+}
+
+// mayHead reports whether a line begins or ends with a word of the name of a part.
+func mayHead(text string) bool {
+	words := withoutNumber(wordsOf(text))
+	if len(words) == 0 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(words[0])
+	return headNames().first[words[0]] != nil || headNames().last[words[len(words)-1]] != nil || textform.IsSpaceless(r)
 }
 
 // partNamed returns the part that a heading names among other words, which are of the
@@ -135,7 +150,7 @@ func partNamed(text string, dish []string) (part, many string) {
 // isBeside reports whether a word of a heading is one of the dish, in whatever form, a
 // number, or says nothing.
 func isBeside(word string, dish []string) bool {
-	const stem, ending = 4, 3
+	const stem, ending = 3, 3
 	if besideWords()[word] || UnitWords()["people"][word] || parts()[word] == partPeople || parts()[word] == partPieces || hasDigit(word) {
 		return true
 	}
@@ -201,5 +216,8 @@ func withoutNumber(words []string) []string {
 
 // chatters reports whether a line is about the page and its site.
 func chatters(text string) bool {
-	return strings.Contains(text, "@") || slices.ContainsFunc(wordsOf(text), func(w string) bool { return chatterWords()[w] })
+	return strings.Contains(text, "@") || slices.ContainsFunc(wordsOf(text), func(w string) bool {
+		r, _ := utf8.DecodeRuneInString(w)
+		return chatterWords()[w] || textform.IsSpaceless(r) && slices.ContainsFunc(names()[partChatter], func(name string) bool { return strings.Contains(text, name) })
+	})
 }

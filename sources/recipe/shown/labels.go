@@ -79,7 +79,7 @@ func (p *Page) labels() map[string]string {
 			continue
 		}
 		switch {
-		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.labelled():
+		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.labelled() && (l.row > 0 || !l.serves()):
 		case part != "":
 			_ = i+1 < len(p.lines) && !begins(p.lines[i+1].text) && put(part, p.lines[i+1].text) ||
 				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
@@ -175,7 +175,7 @@ var servedIn = sync.OnceValue(func() *regexp.Regexp {
 // sentence that says who is served. Of pieces it says so before the ingredients, where it
 // says nothing else.
 func (l leaf) counts(before bool) string {
-	if m := servedIn().FindStringSubmatch(l.text); m != nil && (m[2] == "" || isBeside(textform.Fold(m[2]), nil)) {
+	if m := servedIn().FindStringSubmatch(l.text); len(m) > 2 && (m[2] == "" || isBeside(textform.Fold(m[2]), nil)) {
 		return strings.TrimSpace(m[1] + " " + m[2])
 	}
 	if len(l.text) > maxHeading {

@@ -101,6 +101,7 @@ func (r *reading) mixed(e *element, within leaf) {
 		switch {
 		case c.tag == "br":
 			flush()
+		case c.tag == "button" && partOf(c.brief()) == "":
 		case inline:
 			line.children = append(line.children, c)
 		case e.tag == "dl" && within.row == 0 && (c.tag == "dt" || c.tag == "dd"):
@@ -196,6 +197,9 @@ func (e *element) row() bool {
 func parted(all []leaf) []leaf {
 	var out []leaf
 	for _, l := range all {
+		if len(out) > maxLeaves {
+			break
+		}
 		heading, rest, ok := strings.Cut(l.text, ":")
 		part := ""
 		if ok && l.row == 0 && strings.TrimSpace(rest) != "" && !lasts(rest) {
