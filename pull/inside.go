@@ -3,7 +3,6 @@ package pull
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -41,6 +40,10 @@ type ItemQuery struct {
 	Places []SnapshotID
 	// Deep looks into paragraphs as well as at names and facts.
 	Deep bool
+	// Length is how many words the message has beside those that only ask, and Asks whether
+	// it asks for something.
+	Length float64
+	Asks   bool
 	// Limit is how many are wanted at most.
 	Limit int
 }
@@ -55,13 +58,9 @@ type ItemWord struct {
 type ItemHit struct {
 	Place SnapshotID
 	Item  string
-	// Coverage is the share of the words that it has, by what they weigh; Named the
-	// share of its title that the words are; Rare what the word weighs that tells most.
-	// Beside what all its other words do together.
-	Coverage, Named, Rare, Beside float64
-	// Matched is how many of the Words it has, Exact how many of them in its title or its
-	// facts as they are written.
-	Matched, Exact, Words int
+	// Coverage is the share of the words that it has, by what they weigh, Certainty how sure
+	// it is that the message is about it, from 0 to 1.
+	Coverage, Certainty float64
 }
 
 // Bounds of looking inside: how long it may take, how many hits are looked up, how many
@@ -127,33 +126,11 @@ func (w conversation) readInside() (s insideSaid) {
 	return s
 }
 
-// insight is an item that may be meant: what asks for it, and how sure that is.
+// insight is an item that may be meant, and what asks for it.
 type insight struct {
-	option    who.Option
-	certainty float64
-	hit       ItemHit
+	option who.Option
+	hit    ItemHit
 }
-
-// certaintyOf is how sure it is that a message is about an item, from 0 to 1: a logistic
-// model, fitted to the messages of sources/itemindex/testdata/inside, of which half want
-// nothing, and to those of our sets for understanding that want nothing.
-func certaintyOf(h ItemHit, s insideSaid) float64 {
-	x := insideModel.bias + insideModel.coverage*h.Coverage + insideModel.named*h.Named + insideModel.rare*h.Rare +
-		insideModel.beside*min(h.Beside, 1.5) + insideModel.length*min(s.length, 12)
-	if s.asks {
-		x += insideModel.asks
-	}
-	if h.Exact > 0 {
-		x += insideModel.exact
-	}
-	return 1 / (1 + math.Exp(-x))
-}
-
-// insideModel weighs what tells whether a message is about an item: which share of the
-// message the item covers, which share of its title is named, what the word weighs that
-// is rarest, and what the others do beside it, how long the message is, in words, whether
-// it asks, and whether a word stands in the title as it was written.
-var insideModel = struct{ bias, coverage, named, rare, beside, length, asks, exact float64 }{-4.05, 1.85, 2.8, 3.4, 5.75, -0.6, 0.35, 0.75}
 
 // insideOffer is from what certainty on an item is offered; one that is so much less
 // sure than the best is not offered beside it.
@@ -179,21 +156,20 @@ func (w conversation) lookInside(ctx context.Context) (found []insight) {
 	began := w.clock()
 	defer func() { w.trace.Took.What += journal.Since(w.clock().Sub(began)) }()
 	const deepWords = 3
-	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Places: places, Deep: said.asks || len(said.words) >= deepWords, Limit: insideHits})
+	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Places: places, Deep: said.asks || len(said.words) >= deepWords, Length: said.length, Asks: said.asks, Limit: insideHits})
 	if err != nil {
 		return nil // it is the miss that it was
 	}
 	w.refreshInside(told, places)
 	for _, h := range hits {
-		c := certaintyOf(h, said)
-		if len(found) == offerAtMost || c < insideOffer || len(found) > 0 && found[0].certainty-c > insideGap {
+		if len(found) == offerAtMost || h.Certainty < insideOffer || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
 			continue
 		}
 		if o, ok := w.optionInside(ctx, told, h); ok && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
-			found = append(found, insight{option: o, certainty: c, hit: h})
+			found = append(found, insight{option: o, hit: h})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b insight) int { return cmp.Compare(b.certainty, a.certainty) })
+	slices.SortStableFunc(found, func(a, b insight) int { return cmp.Compare(b.hit.Certainty, a.hit.Certainty) })
 	return found
 }
 
@@ -305,9 +281,9 @@ func (w conversation) offerInside(found []insight, beside []who.Option) *Reply {
 	w.trace.Outcome = journal.Offered
 	best := found[0]
 	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
-	w.trace.What.Inside = &journal.Inside{Certainty: best.certainty, Coverage: best.hit.Coverage, Gap: best.certainty}
+	w.trace.What.Inside = &journal.Inside{Certainty: best.hit.Certainty, Coverage: best.hit.Coverage, Gap: best.hit.Certainty}
 	if len(found) > 1 {
-		w.trace.What.Inside.Gap = best.certainty - found[1].certainty
+		w.trace.What.Inside.Gap = best.hit.Certainty - found[1].hit.Certainty
 	}
 	var options []who.Option
 	kind := w.local.keywordName(w.edition.keywordByID(best.option.Keyword))

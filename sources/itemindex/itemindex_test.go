@@ -130,7 +130,7 @@ func TestTheNearestIsFirst(t *testing.T) {
 	flush(t, x)
 	wantFound(t, found(t, x, []pull.SnapshotID{events}, "market", "hall"), "2", "3", "1")
 	hits, err := x.Search(t.Context(), "paper", pull.ItemQuery{Words: words("christmas", "market"), Places: []pull.SnapshotID{events}, Limit: 1})
-	if err != nil || len(hits) != 1 || hits[0].Coverage < 0.99 || hits[0].Named < 0.99 || hits[0].Matched != 2 {
+	if err != nil || len(hits) != 1 || hits[0].Item != "1" || hits[0].Coverage < 0.99 || hits[0].Certainty < 0.9 {
 		t.Errorf("got %+v, %v", hits, err)
 	}
 }

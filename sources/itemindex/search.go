@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"keypull/pull"
+	"keypull/sources/confidence"
 	"keypull/sources/fulltext"
 )
 
@@ -66,22 +67,19 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 		if err != nil {
 			return err
 		}
-		found, err := file.Numbered(ctx, best[:min(len(best), most)])
+		rows, err := file.Numbered(ctx, best[:min(len(best), most)])
 		if err != nil {
 			return err //nolint:wrapcheck // it says what it is about
 		}
-		for _, h := range found {
+		for _, h := range rows {
 			if r, ok := decodeRow(h.Payload); ok && slices.Contains(look.Parts, h.Part) {
-				hit := scoreItem(words, r, q.Deep)
-				hit.Place = f.places[h.Part]
-				hits = append(hits, hit)
+				about := scoreItem(words, r, q)
+				hits = append(hits, pull.ItemHit{Place: f.places[h.Part], Item: r.Item, Coverage: about.Coverage, Certainty: about.Likelihood()})
 			}
 		}
 		return nil
 	})
-	slices.SortStableFunc(hits, func(a, b pull.ItemHit) int {
-		return cmp.Or(cmp.Compare(b.Coverage, a.Coverage), cmp.Compare(b.Named, a.Named))
-	})
+	slices.SortStableFunc(hits, func(a, b pull.ItemHit) int { return cmp.Compare(b.Certainty, a.Certainty) })
 	return hits[:min(len(hits), max(q.Limit, 1))], err
 }
 
@@ -153,9 +151,9 @@ func wordUnits(text string, languages []string) (all []fulltext.Word) {
 	return all
 }
 
-// scoreItem returns how well an item is what the words ask for.
-func scoreItem(words []soughtWord, r row, deep bool) pull.ItemHit {
-	hit := pull.ItemHit{Item: r.Item}
+// scoreItem returns what speaks for an item being what the words ask for.
+func scoreItem(words []soughtWord, r row, q pull.ItemQuery) confidence.About {
+	a := confidence.About{Length: q.Length, Asks: q.Asks}
 	all := 0.0
 	title := map[string]bool{}
 	for _, w := range words {
@@ -164,32 +162,28 @@ func scoreItem(words []soughtWord, r row, deep bool) pull.ItemHit {
 		switch {
 		case w.Exact(r.Title):
 			counted, title[w.Text] = partWeights.title, true
-			hit.Exact++
+			a.Exact = true
 		case w.Whole(r.Title):
 			counted, title[w.Text] = partWeights.inflected, true
 		case w.Within(r.Title):
 			counted, title[w.Text] = partWeights.compound, true
 		case w.Within(r.Facts):
 			counted = partWeights.facts
-			if w.Exact(r.Facts) {
-				hit.Exact++
-			}
-		case deep && w.Within(r.Text):
+			a.Exact = a.Exact || w.Exact(r.Facts)
+		case q.Deep && w.Within(r.Text):
 			counted = partWeights.text
 		default:
 			continue
 		}
-		hit.Coverage += counted * w.weight
-		hit.Matched++
-		hit.Rare = max(hit.Rare, counted*w.weight)
+		a.Coverage += counted * w.weight
+		a.Rarest = max(a.Rarest, counted*w.weight)
 	}
-	hit.Beside = hit.Coverage - hit.Rare
+	a.Others = a.Coverage - a.Rarest
 	if all > 0 {
-		hit.Coverage /= all
+		a.Coverage /= all
 	}
 	if r.Words > 0 {
-		hit.Named = min(float64(len(title))/float64(r.Words), 1)
+		a.Named = min(float64(len(title))/float64(r.Words), 1)
 	}
-	hit.Words = len(words)
-	return hit
+	return a
 }
