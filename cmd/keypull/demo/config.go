@@ -128,7 +128,7 @@ func (t *toml) newsroom(worldURL string, n newsroom) {
   [publisher.source.settings]
   url = %q
 `, n.id, worldURL+"/news/"+n.file)
-	t.line("  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { %s = %s }\n  count = 3\n",
+	t.line("  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { %s = %s }\n  count = 3\n  argument = \"optional\"\n",
 		n.id, n.id, n.language, tomlList(n.phrases))
 }
 
