@@ -2,6 +2,7 @@ package sources
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -185,6 +186,10 @@ func detected(sample []byte) []chardet.Result {
 	if err != nil {
 		return nil
 	}
+	// The library asks several at once: those that are as sure come in any order.
+	slices.SortFunc(all, func(a, b chardet.Result) int {
+		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(a.Charset, b.Charset), cmp.Compare(a.Language, b.Language))
+	})
 	var known []chardet.Result
 	for _, r := range all {
 		r.Charset = strings.ToLower(strings.Replace(r.Charset, "GB-", "gb", 1))

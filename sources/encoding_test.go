@@ -85,3 +85,15 @@ func TestTextsAreReadInWhateverEncodingTheyCome(t *testing.T) {
 		}
 	}
 }
+
+// TestAGuessIsTheSameEachTime: bytes that several encodings explain as well are never
+// read in two ways.
+func TestAGuessIsTheSameEachTime(t *testing.T) {
+	body := []byte("<p>a 1" + strings.Repeat("\xbd", 400))
+	first, _ := sources.Encoded{Languages: []string{"en"}}.UTF8(body)
+	for range 200 {
+		if again, _ := (sources.Encoded{Languages: []string{"en"}}).UTF8(body); string(again) != string(first) {
+			t.Fatalf("it is read as %.30q, and as %.30q", first, again)
+		}
+	}
+}

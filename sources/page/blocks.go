@@ -88,7 +88,7 @@ func newLayout(d *document, now time.Time) *layout {
 // nextShown returns the node behind one in the order of the text, without what is not
 // shown.
 func nextShown(n, root *element) *element {
-	if n.FirstChild != nil && !hidden(n) {
+	if n.FirstChild != nil && !isHidden(n) {
 		return n.FirstChild
 	}
 	for n != root {
@@ -100,8 +100,8 @@ func nextShown(n, root *element) *element {
 	return nil
 }
 
-// hidden reports whether nothing is shown of what an element holds.
-func hidden(n *element) bool {
+// isHidden reports whether nothing is shown of what an element holds.
+func isHidden(n *element) bool {
 	switch n.DataAtom {
 	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg, atom.Math, atom.Iframe, atom.Object, atom.Select, atom.Textarea:
 		return true

@@ -90,7 +90,7 @@ func piecesOf(f field, n *element, block int) (all []piece) {
 			}
 		}
 		return all
-	case n.DataAtom == atom.A && (textOf(n) == "" || gathers(n)):
+	case n.DataAtom == atom.A && (textOf(n) == "" || gathersOthers(n)):
 	default:
 		add("")
 	}
@@ -103,8 +103,8 @@ func piecesOf(f field, n *element, block int) (all []piece) {
 	return all
 }
 
-// gathers reports whether an element says nothing itself, and others in it do.
-func gathers(n *element) bool {
+// gathersOthers reports whether an element says nothing itself, and others in it do.
+func gathersOthers(n *element) bool {
 	return ownText(n) == "" && firstElement(n, func(n *element) bool { return ownText(n) != "" && !ld.Reopens(n.DataAtom) }) != nil
 }
 
@@ -296,11 +296,11 @@ func nameLikely(all []piece, now time.Time) {
 	give(when, func(p piece) bool { return spelled(p, "datetime") })
 	give(when, func(p piece) bool { return text(p) && mostTexts(p, wholeDay) })
 	give("price", func(p piece) bool { return text(p) && mostTexts(p, priceLike) })
-	give("price", func(p piece) bool { return text(p) && called(p, "price", "preis", "prix", "precio", "prezzo") })
+	give("price", func(p piece) bool { return text(p) && isCalled(p, "price", "preis", "prix", "precio", "prezzo") })
 	words := func(p piece) bool { return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time }
 	give("title", func(p piece) bool { return words(p) && (isHeading(p.node) || headingAbove(p.node)) })
 	give("title", func(p piece) bool {
-		return words(p) && called(p, "title", "titel", "name", "headline", "titulo", "titre")
+		return words(p) && isCalled(p, "title", "titel", "name", "headline", "titulo", "titre")
 	})
 	give("title", func(p piece) bool { return words(p) && p.node.DataAtom == atom.A })
 	give("title", func(p piece) bool { return words(p) && !p.field.whole })
@@ -308,11 +308,13 @@ func nameLikely(all []piece, now time.Time) {
 	give("title", text)
 	give("link", func(p piece) bool { return spelled(p, "href") && (headingAbove(p.node) || isTitle(all, p.node)) })
 	give("link", func(p piece) bool { return spelled(p, "href") })
-	give("place", func(p piece) bool { return words(p) && called(p, "location", "venue", "place", "ort", "lieu", "lugar") })
-	give("author", func(p piece) bool { return words(p) && called(p, "author", "byline") })
+	give("place", func(p piece) bool {
+		return words(p) && isCalled(p, "location", "venue", "place", "ort", "lieu", "lugar")
+	})
+	give("author", func(p piece) bool { return words(p) && isCalled(p, "author", "byline") })
 	const prose = 30
 	give("summary", func(p piece) bool {
-		return words(p) && (called(p, "summary", "teaser", "excerpt", "description", "intro") || p.node.DataAtom == atom.P || p.node.DataAtom == atom.Dd ||
+		return words(p) && (isCalled(p, "summary", "teaser", "excerpt", "description", "intro") || p.node.DataAtom == atom.P || p.node.DataAtom == atom.Dd ||
 			mostTexts(p, func(s string) bool { return utf8.RuneCountInString(s) > prose }))
 	})
 }
@@ -325,8 +327,8 @@ func isTitle(all []piece, n *element) bool {
 
 func headingAbove(n *element) bool { return n.Parent != nil && isHeading(n.Parent) }
 
-// called reports whether the page itself calls a piece one of some names.
-func called(p piece, names ...string) bool {
+// isCalled reports whether the page itself calls a piece one of some names.
+func isCalled(p piece, names ...string) bool {
 	said := wordsOfName(strings.ToLower(strings.Join(strings.Fields(attrOf(p.node, "class")+" "+attrOf(p.node, "itemprop")), "-")))
 	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(said, name) })
 }

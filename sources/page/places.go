@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 
 	"golang.org/x/net/html"
@@ -97,9 +98,6 @@ func fieldsOf(pieces []piece) map[string]string {
 func (s *Settings) spokenBy(l *layout, block *element, pieces []piece) (all []settings.Place) {
 	for _, p := range pieces {
 		text, _ := p.field.valueIn(block, "").(string)
-		if text == "" && p.node.DataAtom.String() == "img" {
-			text = "…"
-		}
 		if text == "" {
 			continue
 		}
@@ -136,7 +134,7 @@ func (t *placer) placeNodes() {
 		if _, starts := t.starts[n]; starts && down {
 			depth, ends[n] = depth+1, true
 		}
-		if down && n.FirstChild != nil && !hidden(n) {
+		if down && n.FirstChild != nil && !isHidden(n) {
 			n = n.FirstChild
 			continue
 		}
@@ -167,7 +165,7 @@ func (t *placer) placeNode(n *element, depth int) (down bool) {
 	case starts && p.Path == "":
 		return false
 	case starts:
-		p.Value, p.Depth, t.run = sources.Shorten(sources.Line(textOf(n)), maxLine), depth, 0
+		p.Value, p.Depth, t.run = cmp.Or(lineOf(n), unnamed), depth, 0
 		t.all = append(t.all, p)
 		for _, piece := range t.pieces[n] {
 			piece.Depth = depth + 1
@@ -177,10 +175,20 @@ func (t *placer) placeNode(n *element, depth int) (down bool) {
 	case depth > 0 || ownText(n) == "" || t.above[n]:
 		return t.above[n] || depth == 0
 	}
+	line := lineOf(n)
+	if line == "" {
+		return false
+	}
 	if t.run++; t.run <= maxRun {
-		t.all = append(t.all, settings.Place{Value: sources.Shorten(sources.Line(textOf(n)), maxLine)})
+		t.all = append(t.all, settings.Place{Value: line})
 	} else if t.run == maxRun+1 {
-		t.all = append(t.all, settings.Place{Value: "…"})
+		t.all = append(t.all, settings.Place{Value: unnamed})
 	}
 	return false
 }
+
+// unnamed stands for what has no text, or whose text is not shown.
+const unnamed = "…"
+
+// lineOf returns the beginning of what an element shows.
+func lineOf(n *element) string { return sources.Shorten(sources.Line(textOf(n)), maxLine) }
