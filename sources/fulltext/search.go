@@ -199,7 +199,6 @@ const (
 	namedHits  = selectHit + "WHERE d.n IN (SELECT n FROM names WHERE name = ?) ORDER BY d.at DESC, d.id LIMIT ?"
 	namedWhole = "SELECT n FROM names WHERE name = ?1 ORDER BY n DESC LIMIT ?2"
 	namedBegun = "SELECT n FROM names WHERE name >= ?1 AND name < ?2 LIMIT ?3"
-	partHits   = selectHit + "WHERE d.part = ? ORDER BY d.id"
 )
 
 // Get returns the document of an id.
@@ -214,11 +213,6 @@ func (x *Index) Get(ctx context.Context, id string) (Hit, bool, error) {
 // Named returns at most limit documents that go by a name, the newest first.
 func (x *Index) Named(ctx context.Context, name string, limit int) ([]Hit, error) {
 	return x.queryHits(ctx, "look up a name", namedHits, name, limit)
-}
-
-// PartDocuments returns the documents of a part, by id.
-func (x *Index) PartDocuments(ctx context.Context, part string) ([]Hit, error) {
-	return x.queryHits(ctx, "read a part", partHits, part)
 }
 
 // Page returns at most limit documents whose ids come after one, by id: "" is
@@ -389,28 +383,6 @@ func scanHits(ctx context.Context, db querier, query string, args ...any) (all [
 	}
 	if err := errors.Join(rows.Err(), ctx.Err()); err != nil {
 		return nil, fmt.Errorf("read: %w", err)
-	}
-	return all, nil
-}
-
-// Named is Index.Named, within a batch.
-func (b *Batch) Named(ctx context.Context, name string, limit int) ([]Hit, error) {
-	return b.queryHits(ctx, namedHits, name, limit)
-}
-
-// PartDocuments is Index.PartDocuments, within a batch.
-func (b *Batch) PartDocuments(ctx context.Context, part string) ([]Hit, error) {
-	return b.queryHits(ctx, partHits, part)
-}
-
-// queryHits is Index.queryHits, within a batch.
-func (b *Batch) queryHits(ctx context.Context, query string, args ...any) ([]Hit, error) {
-	if b.err != nil {
-		return nil, b.err
-	}
-	all, err := scanHits(ctx, b.tx, query, args...)
-	if err != nil {
-		return nil, b.keepError(err)
 	}
 	return all, nil
 }
