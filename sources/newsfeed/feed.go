@@ -1,5 +1,6 @@
 // Package newsfeed reads RSS, Atom, CDF and JSON Feed, damaged ones as well as can be,
-// within bounds.
+// within bounds. gofeed tells what a feed and its items say; where they lead, what they
+// show, and what is damaged is found here.
 package newsfeed
 
 import (
@@ -7,7 +8,6 @@ import (
 	"cmp"
 	"encoding/base64"
 	"errors"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +23,13 @@ var (
 	ErrTorn   = errors.New("it ends in the middle")
 	ErrDeep   = errors.New("its elements lie too deep in each other")
 	ErrDamage = errors.New("it is damaged")
+)
+
+// What documents are written as.
+const (
+	formRSS  = "RSS"
+	formAtom = "Atom"
+	formJSON = "JSON Feed"
 )
 
 // Feed is what a document holds.
@@ -64,13 +71,17 @@ func Read(text []byte, address string) (Feed, error) {
 	if err != nil {
 		return Feed{}, err
 	}
-	f := Feed{Form: "RSS", Said: map[string]string{}, Damage: r.Damage}
+	f := Feed{Form: formRSS, Said: map[string]string{}, Damage: r.Damage}
 	if own := r.own[strings.IndexByte(r.own, ':')+1:]; own == "feed" || own == "entry" {
-		f.Form = "Atom"
+		f.Form = formAtom
 	}
 	h := r.head
-	f.Title, f.Language = h.says("title", "dc:title"), cmp.Or(h.says("language", "dc:language", "*:language"), h.lang)
-	f.Built = h.says("lastbuilddate", "updated", "modified", "dc:date", "pubdate", "*:date")
+	said, err := parse(h, f.Form)
+	if err != nil {
+		return Feed{}, err
+	}
+	f.Title, f.Language = said.Title, cmp.Or(said.Language, h.says("*:language"), h.lang)
+	f.Built = cmp.Or(said.Updated, said.Published, h.says("*:date"))
 	site := ""
 	for _, k := range h.kids {
 		switch k.name {
@@ -98,7 +109,11 @@ func Read(text []byte, address string) (Feed, error) {
 	}
 	for _, n := range r.items {
 		n.setBase(base)
-		f.Entries = append(f.Entries, n.entry())
+		e, err := n.entry(f.Form)
+		if err != nil {
+			return Feed{}, err
+		}
+		f.Entries = append(f.Entries, e)
 	}
 	return f, nil
 }
@@ -115,15 +130,14 @@ func (n *node) setBase(base string) {
 var texts = []string{"description", "summary", "subtitle", "abstract", "fullitem", "body", "div", "encoded", "content"}
 
 // entry returns what an item says.
-func (n *node) entry() Entry {
-	e := Entry{
-		Title: n.says("title", "dc:title", "*:title"), GUID: n.says("guid"),
-		Summary: n.says("description", "dc:description", "itunes:summary", "summary"), Content: n.says("content:encoded", "content"),
-		Language: n.lang, Link: n.link(),
+func (n *node) entry(form string) (Entry, error) {
+	item, err := parseItem(n, form)
+	if err != nil {
+		return Entry{}, err
 	}
-	if id, err := url.Parse(n.says("id")); e.GUID == "" && err == nil {
-		e.GUID = id.String() // an address by the rules of Atom
-	}
+	e := entryOf(item)
+	e.Title, e.Content = cmp.Or(e.Title, n.says("*:title")), cmp.Or(e.Content, n.says("content"))
+	e.Language, e.Link = n.lang, n.link()
 	for _, k := range slices.Concat(n.kids, n.grouped()) {
 		e.Language = cmp.Or(e.Language, k.lang)
 		e.Paid = e.Paid || isPaid(k.name, k.said(), k.attr)
@@ -135,11 +149,10 @@ func (n *node) entry() Entry {
 		}
 	}
 	e.Language = cmp.Or(e.Language, n.says("dc:language"))
-	e.Published = n.says("pubdate", "published", "issued", "dc:date", "created")
-	e.Updated = n.says("updated", "modified", "*:date")
-	e.Authors, e.Categories = n.authors(), n.categories()
-	e.Media, e.Credit = n.media(e), n.credit()
-	return e
+	e.Published = cmp.Or(e.Published, n.says("dc:date", "created"))
+	e.Updated = cmp.Or(e.Updated, n.says("*:date"))
+	e.Authors, e.Media, e.Credit = n.authors(), n.media(e), n.credit()
+	return e, nil
 }
 
 // grouped returns what lies in the media of an item.
@@ -235,19 +248,6 @@ func (n *node) authors() (names []string) {
 		}
 	}
 	return nil
-}
-
-func (n *node) categories() (all []string) {
-	for _, k := range n.all("category") {
-		all = append(all, cmp.Or(k.attr("term"), k.said(), k.attr("label")))
-	}
-	for _, k := range n.all("itunes:keywords") {
-		all = append(all, strings.Split(k.said(), ",")...)
-	}
-	for _, k := range n.all("dc:subject") {
-		all = append(all, k.said())
-	}
-	return all
 }
 
 // decodedBase64 returns the text that text encodes in Base64, or text itself if it

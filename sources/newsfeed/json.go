@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mmcdole/gofeed"
+
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/sources"
@@ -31,7 +33,7 @@ func read[T any](m members, names ...string) (found T) {
 
 // readJSON reads a JSON Feed, one item after the other.
 func readJSON(text []byte, address string) (Feed, error) {
-	f := Feed{Form: "JSON Feed"}
+	f := Feed{Form: formJSON}
 	d := json.NewDecoder(bytes.NewReader(text))
 	_, _ = d.Token() // its brace
 	m := members{}
@@ -85,7 +87,11 @@ func (f *Feed) readItems(d *json.Decoder) error {
 		case len(f.Entries) == pull.MaxSnapshotItems || len(value) > 2*MaxText:
 			f.TooMany = true
 		case json.Unmarshal(value, &m) == nil && m != nil:
-			f.Entries = append(f.Entries, entryOfJSON(m))
+			item, err := parseJSONItem(value)
+			if err != nil {
+				return err
+			}
+			f.Entries = append(f.Entries, entryOfJSON(item, m))
 		}
 	}
 	_, err := d.Token()
@@ -93,23 +99,18 @@ func (f *Feed) readItems(d *json.Decoder) error {
 }
 
 // entryOfJSON returns what an item says.
-func entryOfJSON(m members) Entry {
-	e := Entry{
-		Title: read[string](m, "title"), Summary: read[string](m, "summary"), Content: read[string](m, "content_html", "content_text"),
-		Language: read[string](m, "language"), Link: cmp.Or(read[string](m, "url"), read[string](m, "external_url")),
-		GUID: read[string](m, "id"), Published: read[string](m, "date_published"), Updated: read[string](m, "date_modified"),
-	}
+func entryOfJSON(item *gofeed.Item, m members) Entry {
+	e := entryOf(item)
+	e.Language, e.Link = read[string](m, "language"), cmp.Or(e.Link, read[string](m, "external_url"))
 	e.GUID = cmp.Or(e.GUID, read[json.Number](m, "id").String())
 	if e.Link == "" && strings.HasPrefix(e.GUID, "http") {
 		e.Link = e.GUID
 	}
-	authors := append(read[[]members](m, "authors"), read[members](m, "author"))
-	for _, a := range authors {
-		if name := personName(read[string](a, "name")); name != "" && !slices.Contains(e.Authors, name) {
+	for _, a := range item.Authors {
+		if name := personName(a.Name); name != "" && !slices.Contains(e.Authors, name) {
 			e.Authors = append(e.Authors, name)
 		}
 	}
-	e.Categories = read[[]string](m, "tags")
 	for _, a := range read[[]members](m, "attachments") {
 		e.Media = append(e.Media, what.Media{
 			Type: mediaType(read[string](a, "mime_type"), read[string](a, "url")), URL: read[string](a, "url"),
