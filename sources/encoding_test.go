@@ -92,7 +92,7 @@ func TestAGuessIsTheSameEachTime(t *testing.T) {
 	body := []byte("<p>a 1" + strings.Repeat("\xbd", 400))
 	first, _ := sources.Encoded{Languages: []string{"en"}}.UTF8(body)
 	for range 200 {
-		if again, _ := (sources.Encoded{Languages: []string{"en"}}).UTF8(body); string(again) != string(first) {
+		if again, _ := (sources.Encoded{Languages: []string{"en"}}).UTF8(body); !bytes.Equal(again, first) {
 			t.Fatalf("it is read as %.30q, and as %.30q", first, again)
 		}
 	}

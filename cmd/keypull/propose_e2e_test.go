@@ -94,7 +94,9 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 				phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
 				for _, all := range phrases {
 					list, _ := all.([]any)
-					proposed = append(proposed, fmt.Sprint(s["kind"], " ", list[0]))
+					for _, phrase := range list {
+						proposed = append(proposed, fmt.Sprint(s["kind"], " ", phrase))
+					}
 				}
 			}
 			for _, want := range c.proposed {
