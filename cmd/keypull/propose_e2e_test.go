@@ -62,19 +62,19 @@ func asTOML(v any) string {
 // good for, publishes what is proposed as it stands, and asks for it.
 func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 	for name, c := range map[string]struct {
-		// proposed are kinds with the words to ask by; answers what is in the answer to
-		// some words.
-		proposed []string
-		answers  map[string][]string
+		// proposed are kinds with the first words to ask by, also with further ones;
+		// answers what is in the answer to some words.
+		proposed, also []string
+		answers        map[string][]string
 	}{
 		"town": {
-			[]string{"page veranstaltungen", "page questions"},
+			[]string{"page events", "page questions"}, []string{"page veranstaltungen"},
 			map[string][]string{"veranstaltungen": {"Brunnenfest", "Marktplatz", "11:00"}, "questions": {"Reisepass"}},
 		},
-		"kitchen": {[]string{"recipe soups"}, map[string][]string{"soups pea soup": {"Pea soup", "400 g peas"}}},
-		"shop":    {[]string{"page kerzen"}, map[string][]string{"kerzen": {"Bienenwachskerze", "14.90"}}},
+		"kitchen": {[]string{"recipe soups"}, nil, map[string][]string{"soups pea soup": {"Pea soup", "400 g peas"}}},
+		"shop":    {[]string{"page kerzen"}, nil, map[string][]string{"kerzen": {"Bienenwachskerze", "14.90"}}},
 		"museum": {
-			[]string{"page what is on", "page questions"},
+			[]string{"page events", "page questions"}, []string{"page what is on"},
 			map[string][]string{"what is on": {"Salt and Silt", "Hall 2"}, "questions": {"dog"}},
 		},
 	} {
@@ -85,7 +85,7 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 			if err := json.Unmarshal([]byte(out), &found); err != nil || code != cli.Done {
 				t.Fatalf("%d, %v: %s%s", code, err, out, failed)
 			}
-			var blocks, proposed []string
+			var blocks, proposed, further []string
 			for i, s := range found.Sources {
 				blocks = append(blocks, "\n[[publisher.source]]\n")
 				for field, v := range s {
@@ -94,14 +94,20 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 				phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
 				for _, all := range phrases {
 					list, _ := all.([]any)
-					for _, phrase := range list {
-						proposed = append(proposed, fmt.Sprint(s["kind"], " ", phrase))
+					proposed = append(proposed, fmt.Sprint(s["kind"], " ", list[0]))
+					for _, phrase := range list[1:] {
+						further = append(further, fmt.Sprint(s["kind"], " ", phrase))
 					}
 				}
 			}
 			for _, want := range c.proposed {
 				if !slices.Contains(proposed, want) {
 					t.Errorf("%q is not proposed, but %q", want, proposed)
+				}
+			}
+			for _, want := range c.also {
+				if !slices.Contains(further, want) {
+					t.Errorf("%q is none of the further words %q", want, further)
 				}
 			}
 			for _, k := range found.Keywords {
