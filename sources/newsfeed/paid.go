@@ -47,7 +47,8 @@ func isPaid(called, text string, attr func(...string) string) bool {
 	return false
 }
 
+// nameMarks part the words of a name.
+var nameMarks = strings.NewReplacer("_", "", "-", "", ".", "")
+
 // squeezeName returns a name in small letters without "_", "-" and ".".
-func squeezeName(called string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "").Replace(called))
-}
+func squeezeName(called string) string { return strings.ToLower(nameMarks.Replace(called)) }

@@ -139,6 +139,9 @@ func (b *batch) moment(v any) (string, bool) {
 	return at.Format(time.RFC3339), true
 }
 
+// nameMarks part the words of a name.
+var nameMarks = strings.NewReplacer("_", "", "-", "", " ", "")
+
 // stock returns how many there are, or whether there are any.
 func (b *batch) stock(v Value) what.Fact {
 	text := oneLine(v.V, maxFact)
@@ -146,7 +149,7 @@ func (b *batch) stock(v Value) what.Fact {
 		return what.Fact{Name: factStock, Kind: numberKind(n.Text), Text: n.Text}
 	}
 	plainly := strings.ToLower(text[strings.LastIndexByte(text, '/')+1:])
-	switch strings.NewReplacer("_", "", "-", "", " ", "").Replace(plainly) {
+	switch nameMarks.Replace(plainly) {
 	case "true", "yes", "instock", "available", "instoreonly", "onlineonly", "limitedavailability":
 		text = inStock
 	case "false", "no", "outofstock", "soldout", "unavailable", "discontinued":

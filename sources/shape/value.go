@@ -173,12 +173,14 @@ func proseOf(v any) string {
 	return text
 }
 
+var lineBreaks = strings.NewReplacer("\r\n", "<br>", "\n\n", "<p>", "\n", "<br>")
+
 // paragraphs keeps the paragraphs of plain text.
 func paragraphs(s string) string {
 	if strings.Contains(s, "<") {
 		return s
 	}
-	return strings.NewReplacer("\r\n", "<br>", "\n\n", "<p>", "\n", "<br>").Replace(s)
+	return lineBreaks.Replace(s)
 }
 
 // Text returns a value as text, as it was written, or "" (see valueText).

@@ -121,7 +121,10 @@ func Find(typed, tag string) (name string, ok bool) {
 // list, an exclave behind it.
 var one = map[string]bool{"Europe/Berlin": true, "Asia/Shanghai": true}
 
+// zoneMarks part the words of a zone's name, or stand behind one that is cut.
+var zoneMarks = strings.NewReplacer("_", " ", "-", " ", ".", "")
+
 // plainly returns a name as people may type it.
 func plainly(text string) string {
-	return textform.Fold(strings.NewReplacer("_", " ", "-", " ", ".", "").Replace(text))
+	return textform.Fold(zoneMarks.Replace(text))
 }
