@@ -58,7 +58,7 @@ func dateOf(place string, now time.Time) string {
 
 // outletOf serves the documents of a file of testdata/outlets, each below a line with
 // its path, and returns the one at "ASKS", which nobody is served.
-func outletOf(t *testing.T, name string) (site string, documents map[string]string) {
+func outletOf(t *testing.T, name string, clock *testClock) (site string, documents map[string]string) {
 	t.Helper()
 	whole, err := os.ReadFile("testdata/outlets/" + name + ".txt") //nolint:gosec // a file of this repository
 	if err != nil {
@@ -82,10 +82,20 @@ func outletOf(t *testing.T, name string) (site string, documents map[string]stri
 		}
 		w.Header().Set("Content-Type", map[string]string{".html": "text/html", ".xml": "application/xml", ".ics": "text/calendar", ".txt": "text/plain", "": "application/json"}[path.Ext(at)]+"; charset=utf-8")
 		text = strings.ReplaceAll(text, "BASE", "http://"+r.Host)
-		_, _ = fmt.Fprint(w, dated.ReplaceAllStringFunc(text, func(place string) string { return dateOf(place, time.Now()) }))
+		_, _ = fmt.Fprint(w, dated.ReplaceAllStringFunc(text, func(place string) string { return dateOf(place, clock.Now()) }))
 	}))
 	t.Cleanup(server.Close)
 	return server.URL, documents
+}
+
+// wednesdayMorning is when the outlets are asked, whenever the test runs: "on saturday" is
+// then neither today nor a week away.
+func wednesdayMorning() time.Time {
+	at := time.Now().UTC().Truncate(24 * time.Hour).Add(9 * time.Hour)
+	for at.Weekday() != time.Wednesday || time.Until(at) < 0 {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
 }
 
 // TestWhatIsFoundAnswers sets outlets up by what discovery proposes, unchanged, and asks
@@ -101,8 +111,9 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 		right, wrong int
 	}{{"paper", "de", []string{"en"}, 79, 0}, {"kitchen", "fr", nil, 85, 0}, {"finance", "en", nil, 85, 0}, {"comarca", "es", nil, 85, 0}, {"radio", "en", nil, 85, 0}, {"bourse", "fr", nil, 85, 1}} {
 		t.Run(c.name, func(t *testing.T) {
-			site, documents := outletOf(t, c.name)
 			s := serveConsole(t)
+			s.clock.advance(time.Until(wednesdayMorning()))
+			site, documents := outletOf(t, c.name, s.clock)
 			admin := s.admin()
 			admin.want(http.StatusCreated, http.MethodPost, "/publishers", object{"publisher": object{
 				"id": c.name, "name": "Test", "languages": append([]string{c.language}, c.more...), "time_zone": "Europe/Berlin",
