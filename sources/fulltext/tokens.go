@@ -31,9 +31,9 @@ const (
 	maxSought = 32
 )
 
-// writesCompounds reports whether a language writes compounds as one word, the last part of
+// WritesCompounds reports whether a language writes compounds as one word, the last part of
 // which says what it is: Apfelkuchen is a kuchen.
-func writesCompounds(language string) bool {
+func WritesCompounds(language string) bool {
 	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, language)
 }
 
@@ -149,7 +149,7 @@ func indexTokens(text string, tags []string) string {
 			}
 			short := stem.Of(forms[0], tag)
 			add(stemMark + tag + stemMark + short)
-			if writesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
+			if WritesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
 				add(endMark + reverseLetters(short))
 			}
 		}
@@ -257,7 +257,7 @@ func newWord(word string, tags []string) Word {
 		}
 		short := stem.Of(folded, tag)
 		w.tokens = append(w.tokens, stemMark+tag+stemMark+short)
-		if writesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
+		if WritesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
 			long = true
 			w.begins = append(w.begins, endMark+reverseLetters(short), short)
 		}

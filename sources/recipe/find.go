@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/what/languages"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/fulltext"
@@ -36,6 +37,21 @@ type asked struct {
 	tags []string
 	vocabulary
 	wish
+	// full are the recipes that were read whole, by their ids: one query after the other
+	// finds the same. but counts those that a wish fits but for what it leaves out.
+	full map[string]what.Item
+	but  int
+}
+
+// fullRecipe returns a recipe with all that is kept of it.
+func (a *asked) fullRecipe(d namedRecipe) namedRecipe {
+	it, ok := a.full[d.item.ID]
+	if !ok {
+		it = d.fullItem()
+		a.full[it.ID] = it
+	}
+	d.item, d.rest = it, nil
+	return d
 }
 
 // findRecipes finds recipes in an index, the best first: the one that an argument
@@ -43,7 +59,7 @@ type asked struct {
 // else those with all its words. What a wish leaves out is in none of them as far as
 // they tell; of which nobody can tell stand last.
 func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster, argument string, q pull.Query) (found []namedRecipe, a asked, err error) {
-	a = asked{source: s, roster: all, x: x, q: q, tags: append([]string{q.Language}, s.languages...)}
+	a = asked{source: s, roster: all, x: x, q: q, tags: append([]string{q.Language}, s.languages...), full: map[string]what.Item{}}
 	a.vocabulary = vocabularyOf(append(slices.Clone(a.tags), "en")...)
 	a.wish = wish{text: argument}
 	// Who asks for all that it is called by means nothing else by it.
@@ -70,8 +86,33 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 			return found, a, nil
 		}
 	}
-	found, err = a.findWished(ctx)
+	if found, err = a.findWished(ctx); err == nil && len(found) == 0 {
+		found, err = a.findJoined(ctx)
+	}
 	return found, a, err
+}
+
+// leastPart is how many letters a part of a joined word has at least.
+const leastPart = 4
+
+// findJoined finds what a word asks for that readers join of two, where nothing has it whole:
+// chocolate cake in one word.
+func (a *asked) findJoined(ctx context.Context) ([]namedRecipe, error) {
+	if !fulltext.WritesCompounds(languages.Base(a.q.Language)) {
+		return nil, nil
+	}
+	for i, word := range a.words {
+		letters := []rune(word)
+		for at := len(letters) - leastPart; at >= leastPart && !strings.Contains(word, " "); at-- {
+			b := *a
+			b.words = slices.Concat(a.words[:i], []string{string(letters[:at]), string(letters[at:])}, a.words[i+1:])
+			if found, err := b.findWished(ctx); err != nil || len(found) > 0 {
+				a.words = b.words
+				return found, err
+			}
+		}
+	}
+	return nil, nil
 }
 
 // findWished finds what nothing is called by: what fits for sure goes before the rest, and
@@ -79,6 +120,7 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 func (a *asked) findWished(ctx context.Context) (found []namedRecipe, err error) {
 	const most = 3
 	best := 0
+	a.but = 0
 	for _, query := range a.buildQueries(ctx) {
 		hits, err := a.x.Search(ctx, query.Query)
 		if err != nil {
@@ -129,8 +171,9 @@ func (a *asked) filterFitting(all []namedRecipe, without, holds []term) []namedR
 	}
 	judges := map[string][2][]*termMatcher{}
 	var sure, unsure []namedRecipe
+	but := 0
 	for _, d := range all {
-		d.item, d.rest = d.fullItem(), nil
+		d = a.fullRecipe(d)
 		language := d.item.Language
 		of, ok := judges[language]
 		if !ok {
@@ -151,7 +194,11 @@ func (a *asked) filterFitting(all []namedRecipe, without, holds []term) []namedR
 			}
 			judges[language] = of
 		}
-		switch a.judgeRecipe(d.item, of[0], of[1]) {
+		found, otherwise := a.judgeRecipe(d.item, of[0], of[1])
+		if otherwise > no {
+			but++
+		}
+		switch found {
 		case yes:
 			sure = append(sure, d)
 		case maybe:
@@ -160,6 +207,9 @@ func (a *asked) filterFitting(all []namedRecipe, without, holds []term) []namedR
 			unsure = append(unsure, d)
 		case no:
 		}
+	}
+	if a.but == 0 {
+		a.but = but
 	}
 	return append(sure, unsure...)
 }
@@ -173,7 +223,7 @@ func (a *asked) sortBest(found []namedRecipe) []namedRecipe {
 	first := found[:min(len(found), maxBest)]
 	ratings := map[string]int{}
 	for i := range first {
-		first[i].item, first[i].rest = first[i].fullItem(), nil
+		first[i] = a.fullRecipe(first[i])
 		ratings[first[i].item.ID] = countIn(first[i].item, factRatings)
 	}
 	slices.SortStableFunc(first, func(x, y namedRecipe) int {
@@ -264,8 +314,8 @@ func (a *asked) buildQueries(ctx context.Context) (all []query) {
 	if len(a.words) == 0 && (a.hasRestrictions() || a.minutes > 0) || len(holds) > 0 {
 		add(others, holds)
 	}
-	if a.hasRestrictions() && len(holds) > 0 {
-		add(a.knownWords(ctx, others), holds)
+	if known := a.knownWords(ctx, others); a.hasRestrictions() && len(holds) > 0 && len(known) < len(others) {
+		add(known, holds)
 	}
 	return all
 }
@@ -315,27 +365,18 @@ func (s *source) selectFrom(ctx context.Context, x *fulltext.Index, all *roster,
 	}
 	picked := sources.Page(items, q)
 	if picked.Note = a.noteJudged(found); len(found) == 0 {
-		picked.Note, err = a.noteAllList(ctx)
-	}
-	if err != nil {
-		return pull.Selection{}, noIndex(err)
+		picked.Note = a.noteAllList()
 	}
 	return picked, nil
 }
 
 // noteAllList says how many recipes are all that is wished for, but for what they list: where
 // some are, all of them do.
-func (a *asked) noteAllList(ctx context.Context) (string, error) {
-	if len(a.without) == 0 || len(a.words) == 0 || len(a.diets) > 0 {
-		return "", nil
+func (a *asked) noteAllList() string {
+	if a.but == 0 || len(a.without) == 0 || len(a.words) == 0 || len(a.diets) > 0 {
+		return ""
 	}
-	all := *a
-	all.without = nil
-	found, err := all.findWished(ctx)
-	if err != nil || len(found) == 0 {
-		return "", err
-	}
-	return own.Say(a.q.Language, "all_list", words.Args{"n": len(found)}), nil
+	return own.Say(a.q.Language, "all_list", words.Args{"n": a.but})
 }
 
 // Bounds of what narrows a search: from how many recipes on it is told, by how many

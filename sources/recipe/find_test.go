@@ -131,3 +131,31 @@ func TestABookIsSearchedAsASiteIs(t *testing.T) {
 		}
 	}
 }
+
+// TestAJoinedWordAsksForBothOfItsParts asks in one word for what recipes say in two, or join
+// otherwise.
+func TestAJoinedWordAsksForBothOfItsParts(t *testing.T) {
+	var pages []string
+	for _, r := range [][3]string{
+		{"de", "Schokoladenkuchen vom Blech", "200 g Schokolade"}, {"de", "Saftiger Kuchen mit Birnen", "4 Birnen"}, {"de", "Auflauf mit Brokkoli", "1 Brokkoli"}, {"de", "Eintopf", "1 Kohl"},
+		{"de", "Suppe aus Möhren", "1 Ei"}, {"nl", "Taart met rabarber", "500 g rabarber"}, {"nl", "Soep van knolselderij", "1 knolselderij"}, {"sv", "Kladdkaka med choklad", "choklad"},
+		{"sv", "Kaka med äpplen", "4 äpplen"}, {"da", "Suppe med hokkaido", "1 hokkaido"},
+	} {
+		pages = append(pages, fmt.Sprintf(`{"@type":"Recipe","name":%q,"inLanguage":%q,"recipeIngredient":[%q,"1 Prise Salz"]}`, r[1], r[0], r[2]))
+	}
+	source := saved(t, []byte("["+strings.Join(pages, ",")+"]"), "de", "nl", "sv", "da")
+	s, err := source.Fetch(t.Context(), "book", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ language, argument, want string }{
+		{"de", "schokokuchen", "Schokoladenkuchen vom Blech"}, {"de", "birnenkuchen", "Saftiger Kuchen mit Birnen"}, {"de", "rezept für brokkoliauflauf", "Auflauf mit Brokkoli"},
+		{"de", "schokokuchen ohne eier", "Schokoladenkuchen vom Blech"}, {"de", "möhrensuppe", "Suppe aus Möhren"}, {"de", "möhrensuppe ohne eier", ""}, {"de", "kohlkuchen", ""}, {"de", "schokosuppe", ""},
+		{"nl", "rabarbertaart", "Taart met rabarber"}, {"nl", "knolselderijsoep", "Soep van knolselderij"}, {"sv", "chokladkaka", "Kladdkaka med choklad"}, {"sv", "äppelkaka", "Kaka med äpplen"},
+		{"da", "hokkaidosuppe", "Suppe med hokkaido"}, {"da", "hokkaidokage", ""},
+	} {
+		if got := found(t, source, s, tt.argument, tt.language); got != tt.want {
+			t.Errorf("%s: %q finds %q, want %q", tt.language, tt.argument, got, tt.want)
+		}
+	}
+}

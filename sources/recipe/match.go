@@ -230,22 +230,28 @@ func minutesOf(it what.Item) int {
 	return countIn(it, factPrep) + countIn(it, factCook)
 }
 
-// judgeRecipe says of a recipe whether it is what is wished for.
-func (w wish) judgeRecipe(it what.Item, leftOut, wanted []*termMatcher) verdict {
-	found := yes
-	for _, j := range leftOut {
-		found = min(found, yes-j.matchRecipe(it))
-	}
-	for _, j := range wanted {
-		found = min(found, j.matchRecipe(it))
-	}
+// judgeRecipe says of a recipe whether it is what is wished for, and whether it would be but
+// for what is left out.
+func (w wish) judgeRecipe(it what.Item, leftOut, wanted []*termMatcher) (found, otherwise verdict) {
+	otherwise = yes
 	switch takes := minutesOf(it); {
 	case w.minutes > 0 && takes > w.minutes:
-		return no
+		return no, no
 	case w.minutes > 0 && takes == 0:
-		return min(found, maybe)
+		otherwise = maybe
 	}
-	return found
+	for _, j := range wanted {
+		if otherwise = min(otherwise, j.matchRecipe(it)); otherwise == no {
+			return no, no
+		}
+	}
+	found = otherwise
+	for _, j := range leftOut {
+		if found = min(found, yes-j.matchRecipe(it)); found == no {
+			break
+		}
+	}
+	return found, otherwise
 }
 
 // countExtraWords counts the words of a title that were not asked for.

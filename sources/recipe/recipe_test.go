@@ -81,9 +81,12 @@ func read(t testing.TB, name string) []byte {
 }
 
 // saved opens a book of one page whose client answers with a document.
-func saved(t testing.TB, text []byte) pull.Source {
+func saved(t testing.TB, text []byte, languages ...string) pull.Source {
 	t.Helper()
 	env := sourcetest.Env(t, "")
+	if len(languages) > 0 {
+		env.Languages = languages
+	}
 	env.Client = outside.New(outside.Options{Answer: func(_ context.Context, r outside.Request) (outside.Response, error) {
 		return outside.Response{Status: 200, URL: r.URL, Header: http.Header{}, Body: text, Fetched: fetched}, nil
 	}})

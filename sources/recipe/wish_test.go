@@ -349,6 +349,9 @@ func TestManyAreCountedAndNarrowed(t *testing.T) {
 	if len(all.Choices) != 92 || all.Choices[0].Value != "Mousse au chocolat" || all.Choices[1].Value != "Chocolat chaud" {
 		t.Errorf("%d fit, first %q", len(all.Choices), all.Choices[:2])
 	}
+	if none := ask("gâteau à la poire sans chocolat"); len(none.Choices)+len(none.Items) > 0 || !strings.Contains(none.Note, "90") {
+		t.Errorf("%d list what is left out, and of 90 it is said %q", len(none.Choices)+len(none.Items), none.Note)
+	}
 	for _, narrower := range []string{"chocolat Dessert", "chocolat rapide"} {
 		if fewer := len(ask(narrower).Choices); !strings.Contains(all.Note, narrower) || fewer < 2 || fewer >= len(all.Choices) {
 			t.Errorf("%q is told by %q and leaves %d", narrower, all.Note, fewer)
