@@ -70,6 +70,9 @@ const (
 	factCredit      = "credit"
 )
 
+// FactNames lists the other names of an item, by which it is asked for; it is not told.
+const FactNames = "also_called"
+
 // called lists the names that fill a part, the surest first: the first one is
 // its own.
 var called = map[part][]string{

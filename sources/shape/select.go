@@ -117,7 +117,8 @@ func (m *Maker) names(it what.Item) []string {
 	if m.options.Key != "" {
 		names = append(names, it.Facts.Text(factCalled(m.options.Key)))
 	}
-	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+	others, _ := it.Facts.Find(FactNames)
+	return slices.DeleteFunc(append(names, others.List...), func(name string) bool { return name == "" })
 }
 
 // searched returns the texts in which the words of an argument are looked for: its

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"keypull/pull"
-	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -132,6 +131,9 @@ func (s *Settings) makeRecords(t table) (records []shape.Record, names [][]strin
 		if key >= 0 && !titled(called, l, key) && len(others) > 0 {
 			record = append(record, shape.Value{Name: "title", V: others[0]})
 		}
+		if len(others) > 1 || s.Aliases != "" && len(others) > 0 {
+			record = append(shape.Record{{Name: shape.FactNames, V: others}}, record...)
+		}
 		records, names = append(records, record), append(names, others)
 	}
 	return records, names
@@ -156,20 +158,4 @@ func parted(text string) []string {
 		}
 	}
 	return all
-}
-
-// The other names of an item stand among its facts, so that they are kept with
-// it.
-const factNames = "also_called"
-
-// itemsNamed returns the items that have the argument among their names.
-func itemsNamed(items []what.Item, argument string) []what.Item {
-	argument = strings.TrimSpace(argument)
-	var found []what.Item
-	for _, it := range items {
-		if f, ok := it.Facts.Find(factNames); ok && argument != "" && slices.ContainsFunc(f.List, func(name string) bool { return textform.SameName(name, argument) }) {
-			found = append(found, it)
-		}
-	}
-	return found
 }

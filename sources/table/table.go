@@ -115,25 +115,8 @@ func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte,
 
 // fill makes the items of a table, and the warnings by the numbers of its rows.
 func (s *source) fill(fresh *pull.Snapshot, t table, last *pull.Snapshot) {
-	records, names := s.settings.makeRecords(t)
+	records, _ := s.settings.makeRecords(t)
 	made := s.Make(records, fresh.Fetched, last)
-	lost := map[int]bool{}
-	for _, p := range made.Problems {
-		if p.Lost {
-			lost[p.Record] = true
-		}
-	}
-	at := 0
-	for i := range records {
-		if lost[i] || at == len(made.Items) {
-			continue
-		}
-		it := &made.Items[at]
-		if len(names[i]) > 1 || s.settings.Aliases != "" && len(names[i]) > 0 {
-			it.Facts = append(it.Facts, what.Fact{Name: factNames, Kind: what.List, List: names[i]})
-		}
-		at++
-	}
 	fresh.Items, fresh.AsOf = made.Items, made.AsOf
 	fresh.Warnings = sources.Warned(t.guessed, fresh.Warnings)
 	if t.more {
@@ -168,41 +151,11 @@ func warnings(made shape.Batch, t table) []words.Text {
 	return all
 }
 
-// Select finds the row that is called so, else those that have the words.
-func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if found := itemsNamed(snapshot.Items, q.Argument); len(found) > 0 {
-		return s.Answered(found, q), nil
-	}
-	return s.Maker.Select(snapshot.Items, q), nil
-}
-
-// Terms returns the names of the rows.
-func (s *source) Terms(last *pull.Snapshot) []what.Term {
-	terms := s.Told.Terms(last)
-	if len(terms) == 0 {
-		return nil
-	}
-	others := map[string][]string{}
-	for _, it := range last.Items {
-		if f, ok := it.Facts.Find(factNames); ok {
-			others[it.ID] = f.List
-		}
-	}
-	for i, term := range terms {
-		for _, name := range others[term.Value] {
-			if !slices.Contains(term.Names, name) {
-				terms[i].Names = append(terms[i].Names, name)
-			}
-		}
-	}
-	return terms
-}
-
-// Say words the items by their shape; what else they are called is not told.
+// Say words the items by their shape, but for what their titles say.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	items = sources.Copy(items)
 	for i := range items {
-		items[i].Facts = slices.DeleteFunc(items[i].Facts, func(f what.Fact) bool { return f.Name == factNames || f.Kind == what.Text && f.Text == items[i].Title })
+		items[i].Facts = slices.DeleteFunc(items[i].Facts, func(f what.Fact) bool { return f.Kind == what.Text && f.Text == items[i].Title })
 	}
 	return s.Told.Say(items, v)
 }
