@@ -2,15 +2,15 @@ package sources
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"mime"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -120,11 +120,9 @@ const (
 	fieldAddress     = "address"
 )
 
-// placeholders are how addresses write the place of an argument.
-var placeholders = []string{"{symbol}", "%7Bsymbol%7D", "%7bsymbol%7d", ArgumentPlace, "%7Bargument%7D", "%7bargument%7d"}
-
-// optionalPlaces are how they write one that may stay empty.
-var optionalPlaces = []string{"{argument}", "%7Bargument%7D", "%7bargument%7d"}
+// argumentPlace is how addresses write the place of an argument; one that is called so may
+// stay empty.
+var argumentPlace = regexp.MustCompile(`(?i)(?:\{|%7B)(symbol|argument)(?:\}|%7D)`)
 
 // Discover fetches an address once and asks every kind what it is good for;
 // what it leads to is fetched too, within bounds. The error is about the field
@@ -170,19 +168,12 @@ type discoverer struct {
 // fetchDocument fetches the document of an address, with the argument in its places.
 func (g discoverer) fetchDocument(ctx context.Context, address string) (Document, error) {
 	d := Document{Address: address, Argument: g.argument}
-	asked := address
-	for _, place := range optionalPlaces {
-		asked = strings.ReplaceAll(asked, place, url.QueryEscape(g.argument))
-	}
-	for _, place := range placeholders {
-		if !strings.Contains(asked, place) {
-			continue
+	for _, place := range argumentPlace.FindAllStringSubmatch(address, -1) {
+		if g.argument == "" && strings.EqualFold(place[1], "symbol") {
+			return d, &pull.Error{Kind: pull.Invalid, Op: opDiscover, Field: "argument", Hint: words.Text{Key: "source.argument_needed", Args: words.Args{"placeholder": "{symbol}"}}}
 		}
-		if g.argument == "" {
-			return d, &pull.Error{Kind: pull.Invalid, Op: opDiscover, Field: "argument", Hint: words.Text{Key: "source.argument_needed", Args: words.Args{"placeholder": placeholders[0]}}}
-		}
-		asked = strings.ReplaceAll(asked, place, url.QueryEscape(g.argument))
 	}
+	asked := argumentPlace.ReplaceAllLiteralString(address, url.QueryEscape(g.argument))
 	const types = "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8"
 	res, known := g.fetched.findResponse(asked)
 	if !known {
@@ -226,39 +217,26 @@ func (g discoverer) ask(ctx context.Context, k Kind, d Document) (own, led []Off
 			named = append(named, f)
 		}
 	}
-	led = g.look(ctx, k, named)
+	led = g.lookAt(ctx, k, named)
 	if len(own)+len(led) == 0 {
-		led = g.look(ctx, k, guessed)
+		led = g.lookAt(ctx, k, guessed)
 	}
 	return own, led
 }
 
-// look fetches what a document leads to.
-func (g discoverer) look(ctx context.Context, k Kind, at []Found) []Offer {
-	at = at[:min(len(at), maxLooks)]
-	found := make([][]Found, len(at))
-	var looks errgroup.Group
-	looks.SetLimit(looksAtOnce)
-	for i, f := range at {
-		looks.Go(func() (err error) {
-			defer pull.Caught("look at an address", &err)
-			ctx, cancel := context.WithTimeout(ctx, lookTime)
-			defer cancel()
-			d, err := g.fetchDocument(ctx, f.At)
-			if err == nil {
-				found[i] = g.askKind(ctx, k, d)
-			}
-			return nil
-		})
+// lookAt fetches what a document leads to.
+func (g discoverer) lookAt(ctx context.Context, k Kind, at []Found) (offers []Offer) {
+	leads := make([]lead, min(len(at), maxLooks))
+	for i := range leads {
+		leads[i] = lead{url: at[i].At, argument: g.argument}
 	}
-	_ = looks.Wait() // what could not be looked at is not offered
-	var offers []Offer
-	for i, all := range found {
-		for _, f := range all {
+	for i, d := range g.fetchAll(ctx, leads) {
+		if d == nil {
+			continue
+		}
+		for _, f := range g.askKind(ctx, k, *d) {
 			if f.At == "" {
-				if f.Title == "" {
-					f.Title = at[i].Title
-				}
+				f.Title = cmp.Or(f.Title, at[i].Title)
 				offers = append(offers, Offer{k.Name, f})
 			}
 		}

@@ -8,10 +8,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"golang.org/x/net/html"
-
-	"keypull/pull/words"
 )
 
 // ArgumentPlace stands in an address for what readers write.
@@ -39,6 +35,8 @@ type landing struct {
 	language string
 	leads    []lead
 	sections []section
+	// files counts the leads that are files of data.
+	files int
 }
 
 // section is a part of the site, by its link in a menu.
@@ -62,143 +60,58 @@ func readLanding(d Document) *landing {
 	if err != nil || !d.IsPage() {
 		return nil
 	}
-	l := &landing{url: u}
-	r := landingReader{landing: l, files: map[string]bool{}}
-	z := html.NewTokenizer(bytes.NewReader(d.Body[:min(len(d.Body), maxLandingBytes)]))
-	z.SetMaxBuf(maxLandingBytes)
-	for z.Next() != html.ErrorToken {
-		r.token(z.Token())
+	head := ReadHead(d)
+	l := &landing{url: u, system: systemOf(head.Generator), site: head.Site, title: head.Title, language: head.Language}
+	for _, link := range head.Links {
+		if link.Tag == "a" {
+			l.addSection(link)
+		}
+		switch at, err := url.Parse(link.URL); {
+		case err != nil:
+		case link.Tag == "link" && strings.Contains(link.Rel, "api.w.org"):
+			l.system = "WordPress"
+		case link.Tag == "link" && strings.Contains(" "+link.Rel+" ", " search ") && strings.Contains(link.Type, "opensearch"):
+			l.leads = append(l.leads, lead{url: link.URL})
+		case link.IsAlternate("text/calendar", "text/csv"), link.Tag == "link" && strings.Contains(" "+link.Rel+" ", " sitemap "), link.Tag == "a" && isDataFile(at):
+			l.addFile(link.URL)
+		}
 	}
 	l.tell(d.Body[:min(len(d.Body), maxLandingBytes)])
 	return l
 }
 
-// landingReader goes through the tokens of a page.
-type landingReader struct {
-	*landing
-	// menus counts the open elements that hold links to the parts of a site.
-	menus int
-	// footers counts those at the end of the page, whose links lead to less.
-	footers int
-	// anchor is the link that is open, text what stands in it.
-	anchor, text string
-	inTitle      bool
-	files        map[string]bool
-}
-
-func (r *landingReader) token(t html.Token) {
-	switch t.Type {
-	case html.StartTagToken, html.SelfClosingTagToken:
-		r.open(t)
-	case html.TextToken:
-		if r.anchor != "" && len(r.text) < 200 {
-			r.text += t.Data + " "
-		}
-		if r.inTitle && r.title == "" {
-			r.title = Line(t.Data)
-		}
-	case html.EndTagToken:
-		switch t.Data {
-		case "nav", "header":
-			r.menus = max(0, r.menus-1)
-		case "footer":
-			r.footers = max(0, r.footers-1)
-		case "title":
-			r.inTitle = false
-		case "a":
-			r.link()
-		}
-	}
-}
-
-func (r *landingReader) open(t html.Token) {
-	a := map[string]string{}
-	for _, at := range t.Attr {
-		if _, twice := a[at.Key]; !twice {
-			a[at.Key] = strings.TrimSpace(at.Val)
-		}
-	}
-	switch t.Data {
-	case "html":
-		r.language = Line(a["lang"])
-	case "title":
-		r.inTitle = t.Type == html.StartTagToken
-	case "nav", "header":
-		r.menus++
-	case "footer":
-		r.footers++
-	case "meta":
-		if strings.EqualFold(a["property"], "og:site_name") || strings.EqualFold(a["name"], "application-name") {
-			r.site = Line(a["content"])
-		}
-		if strings.EqualFold(a["name"], "generator") {
-			r.system = systemOf(a["content"])
-		}
-	case "link":
-		kind, rel := strings.ToLower(a["type"]), " "+strings.ToLower(a["rel"])+" "
-		at := SafeLink(r.url.String(), a["href"])
-		switch {
-		case at == "":
-		case strings.Contains(rel, " search ") && strings.Contains(kind, "opensearch"):
-			r.leads = append(r.leads, lead{url: at})
-		case strings.Contains(rel, " alternate ") && (strings.HasPrefix(kind, "text/calendar") || strings.HasPrefix(kind, "text/csv")),
-			strings.Contains(rel, " sitemap "):
-			r.file(at)
-		case strings.Contains(rel, "api.w.org"):
-			r.system = "WordPress"
-		}
-	case "a":
-		r.link()
-		r.anchor, r.text = a["href"], ""
-		r.linked(a["href"])
-	}
-}
-
-// linked takes the address of a link that is a file of data.
-func (r *landingReader) linked(href string) {
-	if rest, ok := strings.CutPrefix(href, "webcal:"); ok {
-		href = "https:" + rest
-	}
-	at := SafeLink(r.url.String(), href)
-	u, err := url.Parse(at)
-	if at == "" || err != nil {
-		return
-	}
+// isDataFile reports whether an address is that of a file of data.
+func isDataFile(u *url.URL) bool {
 	switch strings.ToLower(path.Ext(u.Path)) {
 	case ".ics", ".ical", ".csv", ".tsv", ".xlsx", ".ods":
-		r.file(at)
+		return true
 	}
-	if u.Host == "docs.google.com" && strings.HasPrefix(u.Path, "/spreadsheets/") || u.Query().Get("format") == "ical" || u.Query().Has("ical") {
-		r.file(at)
+	return u.Host == "docs.google.com" && strings.HasPrefix(u.Path, "/spreadsheets/") || u.Query().Get("format") == "ical" || u.Query().Has("ical")
+}
+
+func (l *landing) addFile(at string) {
+	if l.files < maxFiles && !slices.ContainsFunc(l.leads, func(known lead) bool { return known.url == at }) {
+		l.files++
+		l.leads = append(l.leads, lead{url: at})
 	}
 }
 
-func (r *landingReader) file(at string) {
-	if !r.files[at] && len(r.files) < maxFiles {
-		r.files[at] = true
-		r.leads = append(r.leads, lead{url: at})
-	}
-}
-
-// link ends a link: one in a menu, to a page not far below the front page, is a part
-// of the site.
-func (r *landingReader) link() {
-	href, name := r.anchor, Line(r.text)
-	r.anchor, r.text = "", ""
-	at := SafeLink(r.url.String(), href)
-	u, err := url.Parse(at)
-	if r.menus+r.footers == 0 || at == "" || err != nil || len(r.sections) == maxSections {
+// addSection takes a link for a part of the site: one in a menu, to a page not far below
+// the front page.
+func (l *landing) addSection(link PageLink) {
+	u, err := url.Parse(link.URL)
+	if !link.InMenu && !link.InFooter || err != nil || len(l.sections) == maxSections {
 		return
 	}
-	n := utf8.RuneCountInString(name)
+	n := utf8.RuneCountInString(link.Text)
 	depth := strings.Count(strings.Trim(u.Path, "/"), "/")
 	switch {
-	case n < 3 || n > sectionRunes || u.Host != r.url.Host || strings.Trim(u.Path, "/") == "" || depth > 2 || u.RawQuery != "" || u.Fragment != "",
-		u.Path == r.url.Path, path.Ext(u.Path) != "" && path.Ext(u.Path) != ".html" && path.Ext(u.Path) != ".php", service.MatchString(u.Path):
+	case n < 3 || n > sectionRunes || u.Host != l.url.Host || strings.Trim(u.Path, "/") == "" || depth > 2 || u.RawQuery != "" || u.Fragment != "",
+		u.Path == l.url.Path, path.Ext(u.Path) != "" && path.Ext(u.Path) != ".html" && path.Ext(u.Path) != ".php", service.MatchString(u.Path):
 		return
 	}
-	if !slices.ContainsFunc(r.sections, func(s section) bool { return s.url == u.String() || strings.EqualFold(s.name, name) }) {
-		r.sections = append(r.sections, section{name, u.String(), r.menus == 0 || outletPages.MatchString(u.Path)})
+	if !slices.ContainsFunc(l.sections, func(s section) bool { return s.url == u.String() || strings.EqualFold(s.name, link.Text) }) {
+		l.sections = append(l.sections, section{link.Text, u.String(), !link.InMenu || outletPages.MatchString(u.Path)})
 	}
 }
 
@@ -263,6 +176,3 @@ func robotsSitemaps(d Document) []string {
 	}
 	return all
 }
-
-// sectionWord returns the name of a part of a site as a word to ask for it by.
-func sectionWord(name string) words.Text { return words.Verbatim(strings.ToLower(name)) }

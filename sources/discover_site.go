@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"keypull/pull"
+	"keypull/pull/words"
 )
 
 // exploreLeads looks at what else a front page leads to: its parts, its calendars and
@@ -72,7 +74,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			case at.section != "" && f.Usual:
 				f.Also = []string{at.section}
 			case at.section != "" && !f.Outlet:
-				f.Title, f.Phrase, f.Topics, f.Also = at.section, sectionWord(at.section), nil, []string{at.section}
+				f.Title, f.Phrase, f.Topics, f.Also = at.section, words.Verbatim(strings.ToLower(at.section)), nil, []string{at.section}
 			}
 			offers = append(offers, Offer{k.Name, f})
 		}

@@ -46,9 +46,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 
 // named returns the calendars that a page names: in its head, or by links.
 func named(d sources.Document) (found []sources.Found) {
-	_, links := sources.LinksOf(d)
 	seen := map[string]bool{}
-	for _, l := range links {
+	for _, l := range sources.ReadHead(d).Links {
 		if len(found) < maxNamed && isCalendarLink(l) && !seen[l.URL] {
 			seen[l.URL] = true
 			found = append(found, sources.Found{At: l.URL, Title: l.Title})

@@ -46,8 +46,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return nil
 	}
 	var named, anchors, searches []sources.Found
-	_, links := sources.LinksOf(d)
-	for _, l := range links {
+	for _, l := range sources.ReadHead(d).Links {
 		found := sources.Found{At: l.URL, Title: l.Title}
 		switch {
 		case l.Tag == "link" && len(named) < maxNamed && isFeedLink(l):

@@ -44,13 +44,13 @@ func titleText(title string) words.Text {
 
 // page reads the title of a web page and the feed that it names.
 func (d document) page(text []byte) (title, feed string) {
-	title, links := sources.LinksOf(sources.Document{URL: d.url, Type: "text/html; charset=utf-8", Body: text})
-	for _, l := range links {
+	head := sources.ReadHead(sources.Document{URL: d.url, Type: "text/html; charset=utf-8", Body: text})
+	for _, l := range head.Links {
 		if feed == "" && l.IsAlternate(feedTypes...) {
 			feed = l.URL
 		}
 	}
-	return sources.Shorten(title, 80), feed
+	return sources.Shorten(head.Title, 80), feed
 }
 
 // goneError returns the error for a feed that was removed.
