@@ -275,6 +275,8 @@ func discovered() []sourcetest.Discovered {
 		{Name: "one that has a feed", Document: doc(`<html><link rel=alternate type="application/rss+xml" href="/f">` + three)},
 		{Name: "rows with prices", Document: doc(`<html><table><tr><th>Fish<th>Costs<tr><td>Cod<td>4,20 €<tr><td>Hake<td>6,10 €<tr><td>Sole<td>9,80 €</table>`),
 			Settings: values{"url": at, "item": "tr:has(td)", "shape": "product", "fields": values{"title": "td:nth-child(1)", "price": "td:nth-child(2)"}}},
+		{Name: "days without their year", Document: doc(`<html><ul><li><b>Quiz</b> <i>Fr, 8. Mai, 19 Uhr</i><li><b>Choir</b> <i>Sa, 9. Mai, 18:30 Uhr</i><li><b>Fair</b> <i>So, 7. Juni, 10 – 17 Uhr</i></ul>`),
+			Settings: values{"url": at, "item": "li", "shape": "event", "fields": values{"title": "b", "start": "i"}}},
 		{Name: "a menu", Document: doc(`<html><div>` + strings.Repeat(`<p><a href="/x">Sport</a></p>`, 5) + `</div>`)},
 		{Name: "a page of text", Document: doc(`<html><p>Nothing</p>`)},
 		{Name: "JSON", Document: sources.Document{Address: at, URL: at, Type: "application/json", Body: []byte(`[{"a":1}]`)}},

@@ -274,7 +274,7 @@ func numberAmong(n *element) string {
 func nameLikely(all []piece, now time.Time) {
 	when := "published"
 	if slices.ContainsFunc(all, func(p piece) bool {
-		return mostTexts(p, func(s string) bool { at, whole := readDay(s); return whole && at.After(now) })
+		return mostTexts(p, func(s string) bool { return readDay(s, now).After(now) })
 	}) {
 		when = "start"
 	}
@@ -294,7 +294,7 @@ func nameLikely(all []piece, now time.Time) {
 	text := func(p piece) bool { return spelled(p, "") && p.node.DataAtom != atom.Img }
 	give("image", func(p piece) bool { return p.node.DataAtom == atom.Img })
 	give(when, func(p piece) bool { return spelled(p, "datetime") })
-	give(when, func(p piece) bool { return text(p) && mostTexts(p, wholeDay) })
+	give(when, func(p piece) bool { return text(p) && mostTexts(p, dayLike) })
 	give("price", func(p piece) bool { return text(p) && mostTexts(p, priceLike) })
 	give("price", func(p piece) bool { return text(p) && isCalled(p, "price", "preis", "prix", "precio", "prezzo") })
 	words := func(p piece) bool { return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time }
@@ -361,7 +361,6 @@ var (
 	currency = regexp.MustCompile(`(?i)\p{Sc}|(^|\P{L})(eur|usd|gbp|chf|jpy|cny|inr|rub|pln|czk|sek|nok|dkk|aed|sar|egp|kr|zł|kč|ft|lei)(\P{L}|$)|[円元]|руб|ريال|درهم|جنيه|دينار`)
 	decimal  = regexp.MustCompile(`^\d{1,5}[.,]\d{2}$`)
 	numeral  = regexp.MustCompile(`\p{Nd}`)
-	eastern  = regexp.MustCompile(`\d{1,2}月\s*\d{1,2}日`)
 	days     = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
 )
 
@@ -371,27 +370,15 @@ func priceLike(text string) bool {
 	return utf8.RuneCountInString(text) <= short && (decimal.MatchString(text) || numeral.MatchString(text) && currency.MatchString(text))
 }
 
-// readDay reads the day of a text, which may leave out the year.
-func readDay(text string) (at time.Time, whole bool) {
-	const short = 60
+// readDay reads the day of a text: without its year the one that is nearest.
+func readDay(text string, now time.Time) time.Time {
+	const short, half = 60, 6
 	if len(text) > short || !numeral.MatchString(text) {
-		return at, false
+		return time.Time{}
 	}
-	if at, _ = days.Day(text); !at.IsZero() {
-		return at, true
-	}
-	at, _ = days.Day(text + " 2000")
-	return at, false
+	at, _ := days.Day(sources.AddYear(sources.SpanStart(text), now.AddDate(0, -half, 0)))
+	return at
 }
 
 // dayLike reports whether a text is a day, with its year or without.
-func dayLike(text string) bool {
-	at, _ := readDay(text)
-	return !at.IsZero() || len(text) <= 60 && eastern.MatchString(text)
-}
-
-// wholeDay reports whether a text is a day with its year.
-func wholeDay(text string) bool {
-	_, whole := readDay(text)
-	return whole
-}
+func dayLike(text string) bool { return !readDay(text, time.Unix(0, 0).AddDate(40, 0, 0)).IsZero() }

@@ -232,6 +232,9 @@ func TestATimeThatNamesItsZoneIsThatMoment(t *testing.T) {
 		"2027-06-05 11:00":              "2027-06-05T11:00:00+02:00",
 		"2027-06-05T11:00:00":           "2027-06-05T11:00:00+02:00",
 		"5 June 2027, 11:00":            "2027-06-05T11:00:00+02:00",
+		"Sa 5. Juni, 11 – 13 Uhr":       "2026-06-05T11:00:00+02:00",
+		"2 April, 11:00":                "2026-04-02T11:00:00+02:00",
+		"2 February, 11:00":             "2027-02-02T11:00:00+01:00",
 	} {
 		b := made(t, shape.Options{Shape: shape.Event, Zone: berlin}, `{"title":"tour","start":"`+text+`"}`)
 		if got := b.Items[0].Facts.Text("start"); got != want {

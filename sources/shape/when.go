@@ -14,6 +14,8 @@ import (
 // clock reads the times of one batch of records.
 type clock struct {
 	dates *sources.Dates
+	// arrived is when the records did.
+	arrived time.Time
 	// naive is the zone of a time that names none; nil if it is not known;
 	// local that of what takes place somewhere.
 	naive, local *time.Location
@@ -22,8 +24,8 @@ type clock struct {
 // newClock is for the times of records, as they are written.
 func (m *Maker) newClock(others []string, arrived time.Time) clock {
 	return clock{
-		dates: sources.NewDates(sources.DateHints{Others: others, Arrived: arrived, Language: m.options.Language, Zone: m.options.Zone}),
-		naive: m.options.Naive, local: m.options.Zone,
+		dates:   sources.NewDates(sources.DateHints{Others: others, Arrived: arrived, Language: m.options.Language, Zone: m.options.Zone}),
+		arrived: arrived, naive: m.options.Naive, local: m.options.Zone,
 	}
 }
 
@@ -32,7 +34,7 @@ var layouts = []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02
 
 var (
 	fraction = regexp.MustCompile(`(:\d\d)[.,]\d+`)
-	noZone   = regexp.MustCompile(`(?:^|[^+−\d-])\d{1,2}[:.hH]\d{2}(?::\d{2})?\s*(?:[AaPp]\.?[Mm]\.?|Uhr)?\s*$`)
+	noZone   = regexp.MustCompile(`(?:^|[^+−\d-])\d{1,2}(?:[:.hH]\d{2}(?::\d{2})?\s*(?:[AaPp]\.?[Mm]\.?|Uhr|uur|[hH])?|\s*(?:[AaPp]\.?[Mm]\.?|Uhr|uur|[hH]))\s*$`)
 	seconds  = regexp.MustCompile(`\d{1,2}:\d{2}(:\d{2})?`)
 )
 
@@ -51,6 +53,9 @@ func (c clock) readTime(v any, local bool) (at time.Time, day, ok bool) {
 	if local && c.local != nil {
 		zone = c.local
 	}
+	if !c.arrived.IsZero() {
+		text = c.addYear(text, local)
+	}
 	if midnight, isDay := c.dates.Day(text); isDay {
 		return time.Date(midnight.Year(), midnight.Month(), midnight.Day(), 0, 0, 0, 0, cmp.Or(c.local, time.UTC)), true, true
 	}
@@ -67,6 +72,16 @@ func (c clock) readTime(v any, local bool) (at time.Time, day, ok bool) {
 	}
 	at = c.dates.Read(text)
 	return at, false, !at.IsZero()
+}
+
+// addYear completes a date without its year: what takes place was not long ago or is
+// still to come, anything else has been.
+func (c clock) addYear(text string, local bool) string {
+	const monthsAgo, daysAhead = -2, 2
+	if !local {
+		return sources.AddYear(text, c.arrived.AddDate(-1, 0, daysAhead))
+	}
+	return sources.AddYear(sources.SpanStart(text), c.arrived.AddDate(0, monthsAgo, 0))
 }
 
 // toMinute reports whether a time is told without seconds.

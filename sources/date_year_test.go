@@ -1,0 +1,56 @@
+package sources_test
+
+import (
+	"testing"
+	"time"
+
+	"keypull/sources"
+)
+
+// TestTheYearThatADateLeavesOut is the first that makes it a day still to come.
+func TestTheYearThatADateLeavesOut(t *testing.T) {
+	from := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	dates := sources.NewDates(sources.DateHints{Zone: time.UTC, Naive: time.UTC, Language: "de"})
+	for text, want := range map[string]string{
+		"27 November":                        "2026-11-27T00:00:00Z",
+		"Friday 27 November, 19:30":          "2026-11-27T19:30:00Z",
+		"Fri, 27th of November at 7.30pm":    "2026-11-27T19:30:00Z",
+		"November 27":                        "2026-11-27T00:00:00Z",
+		"Sun, Jan 3, 6:00 PM":                "2027-01-03T18:00:00Z",
+		"Freitag, 27. November, 19:30 Uhr":   "2026-11-27T19:30:00Z",
+		"am 4. Dezember um 20 Uhr":           "2026-12-04T20:00:00Z",
+		"Sa 28.11., 10 Uhr":                  "2026-11-28T10:00:00Z",
+		"28.11.":                             "2026-11-28T00:00:00Z",
+		"vendredi 4 décembre à 20h30":        "2026-12-04T20:30:00Z",
+		"le 1er mars, 20h":                   "2027-03-01T20:00:00Z",
+		"sábado 28 de noviembre, 20:00 h":    "2026-11-28T20:00:00Z",
+		"sabato 28 novembre alle 21.00":      "2026-11-28T21:00:00Z",
+		"lördag 28 november kl. 19.00":       "2026-11-28T19:00:00Z",
+		"zaterdag 28 november, 20.15 uur":    "2026-11-28T20:15:00Z",
+		"28 listopada, 18:00":                "2026-11-28T18:00:00Z",
+		"Sat 28/11 19:30":                    "2026-11-28T19:30:00Z",
+		"Sat 11/28 7:30 pm":                  "2026-11-28T19:30:00Z",
+		"11月28日":                             "2026-11-28T00:00:00Z",
+		"11월 28일 오후 7:30":                    "2026-11-28T19:30:00Z",
+		"29 February":                        "2028-02-29T00:00:00Z",
+		"27 November 2025":                   "2025-11-27T00:00:00Z",
+		"27.11.2025 19:30":                   "2025-11-27T19:30:00Z",
+		"8.10":                               "-",
+		"1/2":                                "-",
+		"Fri 27 Nov, 19:30–21:00":            "2026-11-27T19:30:00Z",
+		"So, 29. November, 10 – 17 Uhr":      "2026-11-29T10:00:00Z",
+		"Sat 28 November, 2 pm to 5 pm":      "2026-11-28T14:00:00Z",
+		"sabato 28 novembre 9.30 alle 12.00": "2026-11-28T09:30:00Z",
+		"27 November 2026 10:00 - 12:00":     "2026-11-27T10:00:00Z",
+		"2026-11-27T10:00:00-05:00":          "2026-11-27T15:00:00Z",
+		"27 November sales are up":           "-",
+		"31 June":                            "-",
+		"from 3 to 5":                        "-",
+		"12 eggs":                            "-",
+		"7 may be enough":                    "-",
+	} {
+		if got := told(dates.Read(sources.AddYear(sources.SpanStart(text), from))); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
