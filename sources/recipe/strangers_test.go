@@ -108,16 +108,24 @@ func scoreStrangers(t *testing.T, file string) (pages int, right map[string]int,
 // TestPagesOfStrangersAreReadRight reads pages that tell a recipe to people alone. Nobody
 // looked at those of a file before what reads those of the file before it was written.
 func TestPagesOfStrangersAreReadRight(t *testing.T) {
-	for _, file := range []string{"read.txt", "held.txt", "fresh.txt"} {
-		pages, right, wrong := scoreStrangers(t, file)
-		t.Logf("%s: of %d pages right: %v, and %d lines that are none of a recipe", file, pages, right, len(wrong))
-		for field, least := range map[string]int{"title": 95, "ingredients": 95, "steps": 95, "yield": 95} {
+	const all = 95
+	for _, of := range []struct {
+		file                             string
+		title, ingredients, steps, yield int
+		lines                            int
+	}{
+		{"read.txt", all, all, all, all, 0}, {"held.txt", all, all, all, all, 0}, {"fresh.txt", all, all, all, all, 0},
+		{"sunday.txt", 90, all, 90, 80, 1}, {"monday.txt", 90, all, 80, 90, 2},
+	} {
+		pages, right, wrong := scoreStrangers(t, of.file)
+		t.Logf("%s: of %d pages right: %v, and %d lines that are none of a recipe", of.file, pages, right, len(wrong))
+		for field, least := range map[string]int{"title": of.title, "ingredients": of.ingredients, "steps": of.steps, "yield": of.yield} {
 			if right[field]*100 < pages*least {
-				t.Errorf("%s: of %d pages %d have the right %s", file, pages, right[field], field)
+				t.Errorf("%s: of %d pages %d have the right %s", of.file, pages, right[field], field)
 			}
 		}
-		if len(wrong) > 0 {
-			t.Errorf("%s: %d lines are none of a recipe", file, len(wrong))
+		if len(wrong) > of.lines {
+			t.Errorf("%s: %d lines are none of a recipe", of.file, len(wrong))
 		}
 	}
 }

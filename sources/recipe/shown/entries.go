@@ -52,7 +52,7 @@ func told(lines []leaf, part string) []entry {
 			continue
 		}
 		switch {
-		case l.caption && captions*2 < len(lines), part == partMethod && stepLabel.MatchString(l.text), part == partIngredients && l.row == 0 && l.serves():
+		case l.caption && captions*2 < len(lines), part == partMethod && stepLabel.MatchString(l.text), l.row == 0 && l.serves(part):
 		case l.row > 0 && l.row == row && len(all) > 0:
 			all[len(all)-1].text += " " + l.text
 		case l.heading(part):

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"keypull/pull/what/textform"
 )
@@ -52,7 +53,8 @@ func (p *Page) labels() map[string]string {
 			part = "prep"
 		}
 		name := labelled[part]
-		if name == "" || len(value) > maxHeading || !valued.MatchString(value) {
+		timed := part == partYield && unitOfTime.MatchString(value)
+		if name == "" || timed || len(value) > maxHeading || !valued.MatchString(value) {
 			return false
 		}
 		if found[name] == "" {
@@ -79,15 +81,17 @@ func (p *Page) labels() map[string]string {
 			continue
 		}
 		switch {
-		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.labelled() && (l.row > 0 || !l.serves()):
+		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.labelled() && (l.row > 0 || !l.serves(in)):
 		case part != "":
-			_ = i+1 < len(p.lines) && !begins(p.lines[i+1].text) && put(part, p.lines[i+1].text) ||
+			below := i+1 < len(p.lines) && !begins(p.lines[i+1].text) && (p.lines[i+1].row == l.row || !measures(p.lines[i+1].text))
+			_ = below && put(part, p.lines[i+1].text) ||
 				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
 		case len(l.text) <= maxLabelled:
-			if text := l.counts(in == ""); text != "" {
-				put(partYield, text)
-			}
 			within(l.text, put)
+			put(partYield, l.yieldSaid(in == "", in == partMethod))
+			if i+1 < len(p.lines) && parts()[textform.Fold(strings.Trim(l.text, aroundHeading))] == partPeople && onlyNumber.MatchString(p.lines[i+1].text) {
+				put(partYield, p.lines[i+1].text)
+			}
 		}
 	}
 	p.named(put)
@@ -162,37 +166,106 @@ func within(line string, put func(part, value string) bool) (found bool) {
 // counted is a number of people or portions.
 var counted = regexp.MustCompile(`(?:^|[\s|,;•·/(])([0-9]{1,3}(?:\s*(?:[-–—/]|to|à|a|bis|o|or)\s*[0-9]{1,3})?\s*([\p{L}\p{M}()]+))`)
 
-// servedIn finds a label of a yield in a sentence, the number behind it, and the next word.
-var servedIn = sync.OnceValue(func() *regexp.Regexp {
-	var all []string
-	for _, name := range names()[partYield] {
-		all = append(all, regexp.QuoteMeta(name))
-	}
-	return regexp.MustCompile(`(?i)(?:^|\s)(?:` + strings.Join(all, "|") + `)\s+(?:\p{L}{1,5}\.?\s+)?([0-9]{1,3})(?:\s+([\p{L}\p{M}]+)|[.,;:!?)]|$)`)
-})
+// yieldWord is a word, a number or a range of such, or a sign.
+var yieldWord = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)?(?:\s*[-–—/]\s*[0-9]+)?|[\p{L}\p{M}]+|[^\s]`)
 
-// counts returns what a line says of people or portions, as "4 servings": a short one, or a
-// sentence that says who is served. Of pieces it says so before the ingredients, where it
-// says nothing else.
-func (l leaf) counts(before bool) string {
-	if m := servedIn().FindStringSubmatch(l.text); len(m) > 2 && (m[2] == "" || isBeside(textform.Fold(m[2]), nil)) {
-		return strings.TrimSpace(m[1] + " " + m[2])
-	}
-	if len(l.text) > maxHeading {
+// Bounds of how a line says how much a recipe makes: how long it is, in bytes, how many words
+// stand between what says so and the number, and how many words one label has.
+const (
+	maxSaid  = 160
+	maxUntil = 10
+	maxLabel = 3
+)
+
+// yieldSaid returns how much a recipe makes by what a line says of it: "4 people", "It serves
+// six.", "Feeds about 6 hungry people". before says that no part of the recipe stands above it.
+func (l leaf) yieldSaid(before, method bool) string {
+	if len(l.text) > maxSaid {
 		return ""
 	}
-	for _, m := range counted.FindAllStringSubmatch(l.text, -1) {
-		word := strings.NewReplacer("(", "", ")", "").Replace(textform.Fold(m[2]))
-		if part := parts()[word]; part == partPeople || part == partYield || part == partPieces && before && l.level == 0 && onlyBeside(strings.Replace(l.text, m[0], "", 1)) {
-			return m[1]
+	words := yieldWord.FindAllString(l.text, -1)
+	// label is where one ended; it opens where it begins a sentence, and is weak where it may
+	// mean anything.
+	label, opens, weak, begins := -1, false, false, true
+	for i := 0; i < len(words); i++ {
+		if n, name := labelAt(words[i:]); n > 0 {
+			label, opens, weak = i+n, begins, besideWords()[name] || UnitWords()["served"][name]
+			i += n - 1
+			begins = false
+			continue
+		}
+		number := digitsOf(words[i])
+		if number == "" {
+			begins = isSign(words[i]) && words[i] != "'" && words[i] != "’"
+			if label >= 0 && weak && words[i] == ":" && label != i {
+				label = -1
+			}
+			continue
+		}
+		next := textform.Fold(strings.Join(words[i+1:min(i+2, len(words))], ""))
+		begins = false
+		direct := label == i || label == i-1 && label >= 0 && isSign(words[i-1])
+		near := label >= 0 && i-label < maxUntil
+		switch part := parts()[next]; {
+		case UnitWords()["sizes"][next], IsUnit(next) && !direct, next == "%", next == "°", next == "€":
+		case part == partPeople && (len(l.text) <= maxHeading || near), part == partYield && !besideWords()[next] && len(l.text) <= maxHeading:
+			return number + " " + words[i+1]
+		case method && (weak || !opens), weak && len(l.text) > maxHeading && next != "" && !isSign(next), besideWords()[next] && !direct:
+		case near && opens && (!weak || direct || before && l.row == 0), direct && (next == "" || isSign(next) || isBeside(next, nil)), part == partPieces && near:
+			if next == "" || isSign(next) || besideWords()[next] || hasDigit(next) {
+				return number
+			}
+			return number + " " + words[i+1]
+		case part == partPieces && before && l.level == 0 && onlyBeside(strings.Replace(strings.Replace(l.text, words[i+1], "", 1), words[i], "", 1)):
+			return number + " " + words[i+1]
 		}
 	}
 	return ""
 }
 
-// serves reports whether a line says for how many people, and nothing else.
-func (l leaf) serves() bool {
+// labelAt returns how many words a label of a yield takes that some words begin with.
+func labelAt(words []string) (n int, name string) {
+	for n := min(maxLabel, len(words)); n > 0; n-- {
+		if name := textform.Fold(strings.Join(words[:n], " ")); (parts()[name] == partYield || UnitWords()["served"][name]) && digitsOf(words[0]) == "" {
+			return n, name
+		}
+	}
+	return 0, ""
+}
+
+// isSign reports whether a word of a line is a sign.
+func isSign(word string) bool {
+	return !strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+// writtenNumbers are the digits of numbers that are written out.
+var writtenNumbers = sync.OnceValue(func() map[string]string {
+	all := map[string]string{}
+	EachLine(unitList, func(section, line string) {
+		if digits, names, _ := strings.Cut(line, " "); section == "numbers" {
+			for name := range strings.FieldsSeq(names) {
+				all[textform.Fold(name)] = digits
+			}
+		}
+	})
+	return all
+})
+
+// digitsOf returns the number that a word is, or "".
+func digitsOf(word string) string {
+	if word != "" && word[0] >= '0' && word[0] <= '9' {
+		return word
+	}
+	return writtenNumbers()[textform.Fold(word)]
+}
+
+// serves reports whether a line among those of a part says for how many people, and nothing
+// else.
+func (l leaf) serves(within string) bool {
 	text := strings.Trim(l.text, "(). ")
+	if within == partMethod {
+		return len(text) <= maxHeading/2 && !strings.Contains(text, ". ") && l.yieldSaid(false, true) != ""
+	}
 	m := counted.FindStringSubmatch(text)
 	if m == nil {
 		return false

@@ -236,7 +236,7 @@ func (e *element) wholly(tags ...string) bool {
 			case slices.Contains(tags, c.tag):
 				within = true
 			case c.tag == "":
-				plain = plain || strings.TrimSpace(c.text) != ""
+				plain = plain || strings.ContainsFunc(c.text, unicode.IsLetter) || hasDigit(c.text)
 			default:
 				look(c)
 			}
