@@ -295,6 +295,23 @@ func (d Document) MediaType() string {
 	return kind
 }
 
+// Host returns the name of the host that the document came from; "" if it has none.
+func (d Document) Host() string {
+	u, err := url.Parse(d.URL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// IsJSON reports whether the document begins as JSON does, and is neither a feed nor the
+// data of a page.
+func (d Document) IsJSON() bool {
+	const head = 512
+	body := bytes.TrimSpace(bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF")))
+	return len(body) > 0 && (body[0] == '{' || body[0] == '[') && d.MediaType() != "application/ld+json" && !bytes.Contains(body[:min(len(body), head)], []byte("jsonfeed.org"))
+}
+
 // IsPage says whether the document is a web page.
 func (d Document) IsPage() bool {
 	const head = 1024

@@ -2,7 +2,6 @@ package crawl
 
 import (
 	"bytes"
-	"net/url"
 
 	"keypull/pull/words"
 	"keypull/sources"
@@ -21,10 +20,7 @@ func Discover(d sources.Document, phrase words.Text, most Limits) (sources.Found
 	if err != nil {
 		return sources.Found{}, false
 	}
-	f := sources.Found{Form: "Sitemap", Settings: map[string]any{"sitemap": d.Address}, Phrase: phrase, Needs: true}
-	if u, err := url.Parse(d.URL); err == nil {
-		f.Title = u.Hostname()
-	}
+	f := sources.Found{Title: d.Host(), Form: "Sitemap", Settings: map[string]any{"sitemap": d.Address}, Phrase: phrase, Needs: true}
 	for _, i := range sources.SpreadSamples(len(l.Pages)) {
 		f.Samples = append(f.Samples, l.Pages[i].URL)
 	}

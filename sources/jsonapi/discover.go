@@ -29,19 +29,14 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if d.IsPage() {
 		return systems(d)
 	}
-	body := bytes.TrimSpace(bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF")))
-	if len(body) == 0 || len(body) > maxBytes || body[0] != '{' && body[0] != '[' || d.MediaType() == "application/ld+json" ||
-		bytes.Contains(body[:min(len(body), 512)], []byte("jsonfeed.org")) {
+	if len(d.Body) > maxBytes || !d.IsJSON() {
 		return nil
 	}
 	document, err := jsonpath.Decode(op, d.Body, sources.Encoded{Type: d.Type}, false)
 	if err != nil {
 		return nil
 	}
-	f := sources.Found{Form: "JSON", Phrase: own.Text("phrase", nil), Settings: map[string]any{}}
-	if u, err := url.Parse(d.URL); err == nil {
-		f.Title = u.Hostname()
-	}
+	f := sources.Found{Title: d.Host(), Form: "JSON", Phrase: own.Text("phrase", nil), Settings: map[string]any{}}
 	at, argument := searched(d)
 	f.Settings["url"] = at
 	f.Needs, f.Argument = argument != "", argument
@@ -212,12 +207,7 @@ func longest(v any, at []string, depth int) ([]string, []any) {
 		}
 		var best []string
 		var list []any
-		names := make([]string, 0, len(v))
-		for name := range v {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(v)) {
 			if strings.ContainsAny(name, ".$[]*?@") {
 				continue
 			}
@@ -255,11 +245,7 @@ func fieldsOf(list []any) map[string]any {
 	fields := map[string]any{}
 	object, _ := list[0].(map[string]any)
 	taken := map[string]bool{}
-	names := make([]string, 0, len(object))
-	for name := range object {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(object))
 	for _, u := range usual {
 		for _, wanted := range u.names {
 			i := slices.IndexFunc(names, func(name string) bool {

@@ -3,6 +3,7 @@ package jsonapi
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -47,8 +48,7 @@ func onwardOf(s pull.Snapshot) onward {
 // hasMorePages reports whether there are pages behind those of a snapshot that may
 // be asked for.
 func hasMorePages(s pull.Snapshot) bool {
-	o := onwardOf(s)
-	return !o.none()
+	return !onwardOf(s).none()
 }
 
 // gathering is one fetch of pages under way.
@@ -108,7 +108,7 @@ func (g gathering) further(ctx context.Context, s pull.Snapshot, next onward) pu
 		if g.clock().Sub(g.began) > atOnce || ctx.Err() != nil {
 			return goesOn(s, next, true)
 		}
-		res, requests, err := g.ask(ctx, next)
+		res, requests, err := g.askPage(ctx, next)
 		s.Requests += requests
 		var p page
 		if err != nil && next.Value != "" && res.Status > 0 && res.Status < 500 {
@@ -133,19 +133,16 @@ func (g gathering) further(ctx context.Context, s pull.Snapshot, next onward) pu
 	return goesOn(s, next, false)
 }
 
-// ask asks for the page that something leads to.
-func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int, error) {
-	values := make(map[string]string, len(g.values)+1)
-	for name, value := range g.values {
-		values[name] = value
-	}
+// askPage asks for the page that something leads to.
+func (g gathering) askPage(ctx context.Context, next onward) (outside.Response, int, error) {
+	values := maps.Clone(g.values)
 	values[places.Next] = next.Value
 	r, err := g.buildRequest(values)
 	if err != nil {
 		return outside.Response{}, 0, err
 	}
 	switch {
-	case next.URL != "" && !sameHost(r.URL, next.URL):
+	case next.URL != "" && !sources.SameHost(r.URL, next.URL):
 		// A redirect led there, and what is meant for the own host is for no other.
 		plain := sources.Accepting(next.URL, r.Header["Accept"], maxBytes)
 		plain.Redact = r.Redact
@@ -158,12 +155,6 @@ func (g gathering) ask(ctx context.Context, next onward) (outside.Response, int,
 	}
 	res, _, requests, err := g.openingFor(r).Open(ctx, g.client)
 	return res, requests, err
-}
-
-func sameHost(a, b string) bool {
-	one, err := url.Parse(a)
-	other, fault := url.Parse(b)
-	return err == nil && fault == nil && outside.SameHost(one, other)
 }
 
 // goesOn notes where a snapshot goes on.

@@ -2,6 +2,7 @@ package jsonapi
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"keypull/pull"
@@ -112,11 +113,7 @@ func (s *source) recordOf(item, root jsonpath.Document) shape.Record {
 	if !ok {
 		return shape.Record{{Name: "title", V: item.Exact}}
 	}
-	names := make([]string, 0, len(object))
-	for name := range object {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(object))
 	for _, name := range names[:min(len(names), maxMembers)] {
 		r = append(r, shape.Value{Name: name, V: object[name]})
 	}

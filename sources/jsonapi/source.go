@@ -2,6 +2,7 @@ package jsonapi
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -128,10 +129,7 @@ func (s *source) parse() (err error) {
 // inTurn returns the names of fields in the order in which items tell them: those of
 // an item first, facts by name, since a table has no order.
 func inTurn(fields map[string]string) []string {
-	names := make([]string, 0, len(fields))
-	for name := range fields {
-		names = append(names, name)
-	}
+	names := slices.Collect(maps.Keys(fields))
 	parts := shape.Parts()
 	slices.SortFunc(names, func(a, b string) int {
 		i, j := slices.Index(parts, a), slices.Index(parts, b)

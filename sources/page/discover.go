@@ -2,7 +2,6 @@ package page
 
 import (
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -26,10 +25,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	f := sources.Found{Form: "HTML", Phrase: own.Text("phrase", nil), Settings: map[string]any{"url": d.Address}}
-	if u, err := url.Parse(d.URL); err == nil {
-		f.Title = u.Hostname()
-	}
+	f := sources.Found{Title: d.Host(), Form: "HTML", Phrase: own.Text("phrase", nil), Settings: map[string]any{"url": d.Address}}
 	for _, v := range doc.openGraph() {
 		if v.Name == "title" {
 			f.Title = sources.Line(shape.Text(v.V))

@@ -3,7 +3,6 @@ package quote
 import (
 	"bytes"
 	"encoding/json"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -43,10 +42,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	f := sources.Found{
 		Form: strings.ToUpper(s.Format), Needs: true, Phrase: own.Text("phrase", nil), Argument: symbol,
-		Settings: map[string]any{"url": at, "format": s.Format},
-	}
-	if u, err := url.Parse(d.URL); err == nil {
-		f.Title = u.Hostname()
+		Title: d.Host(), Settings: map[string]any{"url": at, "format": s.Format},
 	}
 	price, told := guess(values, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")
 	_, named := guess(values, func(v string) bool { return v != "" }, "symbol", "ticker", "isin", "instrument", "pair", "currency")
@@ -112,17 +108,13 @@ func isNumber(text string) bool {
 
 // formatOf returns what a document is written as, or "" if it is neither.
 func formatOf(d sources.Document) string {
-	body := bytes.TrimSpace(bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF")))
 	kind := d.MediaType()
 	switch {
-	case len(body) == 0, len(body) > maxQuoteBytes, body[0] == '<', kind == "application/ld+json", d.IsPage():
+	case len(d.Body) > maxQuoteBytes, d.IsPage():
 		return ""
-	case body[0] == '{' || body[0] == '[':
-		if !json.Valid(body) || bytes.Contains(body[:min(len(body), 512)], []byte("jsonfeed.org")) {
-			return ""
-		}
+	case d.IsJSON() && json.Valid(bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF"))):
 		return formatJSON
-	case kind == "text/csv" || strings.HasPrefix(kind, "text/") && isTable(body):
+	case kind == "text/csv" || strings.HasPrefix(kind, "text/") && isTable(d.Body):
 		return formatCSV
 	}
 	return ""
@@ -130,9 +122,10 @@ func formatOf(d sources.Document) string {
 
 // isTable says whether a text has columns: two rows of as many cells.
 func isTable(body []byte) bool {
-	r := sheet.Cells(string(body), 0)
+	text := strings.TrimSpace(strings.TrimPrefix(string(body), "\uFEFF"))
+	r := sheet.Cells(text, 0)
 	head, err := r.Read()
-	if err != nil || len(head) < 2 {
+	if err != nil || len(head) < 2 || strings.IndexAny(text, "{[<") == 0 {
 		return false
 	}
 	row, err := r.Read()

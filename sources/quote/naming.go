@@ -78,7 +78,7 @@ func (s *source) isNamed(symbol, called string, is []string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(s.directory.Load().aliases(symbol), func(alias string) bool { return textform.SameName(alias, called) })
+	return slices.ContainsFunc(s.directory.Load().listed(symbol).Aliases, func(alias string) bool { return textform.SameName(alias, called) })
 }
 
 // checkNaming refuses an answer that names another symbol than the one that was asked
@@ -111,16 +111,6 @@ func otherSymbol(symbol, called string) error {
 	}
 	proposed, _ := args["spelling"].(string)
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "spelling", Proposed: proposed, Hint: own.Text(key, args)}
-}
-
-// aliases returns the other names of a listed symbol.
-func (d *directory) aliases(symbol string) []string {
-	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {
-		if found := d.names.findMarks(text); len(found) > 0 {
-			return d.symbols[found[0].at].Aliases
-		}
-	}
-	return nil
 }
 
 // namesIn returns the symbols that stand in the objects around a price, where nothing

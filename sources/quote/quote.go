@@ -135,7 +135,7 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 		return pull.Snapshot{}, err
 	}
 	name := sources.Shorten(sources.Line(found.at["name"].text), 120)
-	q.item.ID, q.item.Title = symbol, cmp.Or(s.directory.Load().listedName(symbol), name, symbol)
+	q.item.ID, q.item.Title = symbol, cmp.Or(s.directory.Load().listed(symbol).Name, name, symbol)
 	q.item.Facts = append(q.item.Facts, what.Fact{Name: factSymbol, Text: symbol})
 	if q.item.Title != symbol {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factName, Text: q.item.Title})

@@ -1,6 +1,7 @@
 package quote
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -69,8 +70,13 @@ func (d *directory) several(argument string) ([]string, bool) {
 		}
 		all = append(all, found...)
 	}
-	all = distinct(all)
-	return all, len(all) > 0
+	var kept []string
+	for _, one := range all {
+		if !slices.Contains(kept, one) {
+			kept = append(kept, one)
+		}
+	}
+	return kept, len(kept) > 0
 }
 
 // spaced takes names off the words of a text, the longest first.
@@ -110,16 +116,6 @@ func (d *directory) spaced(text string) ([]string, bool) {
 func joins(word string) bool {
 	word = textform.Fold(strings.TrimFunc(word, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }))
 	return word == "" || speech.Joins(word)
-}
-
-func distinct(all []string) []string {
-	var kept []string
-	for _, one := range all {
-		if !slices.Contains(kept, one) {
-			kept = append(kept, one)
-		}
-	}
-	return kept
 }
 
 // fetchAll brings several quotes, each with its own time. One that cannot be had
@@ -200,5 +196,5 @@ func (s *source) missing(symbol string, last *pull.Snapshot) what.Item {
 	if b := before(symbol, last); b != nil && !b.Items[0].AsOf.IsZero() {
 		return b.Items[0]
 	}
-	return what.Item{ID: symbol, Title: s.directory.Load().displayName(symbol), Facts: what.Facts{{Name: factSymbol, Text: symbol}}}
+	return what.Item{ID: symbol, Title: cmp.Or(s.directory.Load().listed(symbol).Name, symbol), Facts: what.Facts{{Name: factSymbol, Text: symbol}}}
 }

@@ -265,18 +265,15 @@ func (d *directory) hasSymbol(symbol string) bool {
 	return len(d.names.findMarks(asWritten+strings.ToLower(symbol))) > 0
 }
 
-// listedName returns what a symbol stands for, or "" if no list says so.
-func (d *directory) listedName(symbol string) string {
+// listed returns what the list says of a symbol; nothing of one that it does not have.
+func (d *directory) listed(symbol string) (s Symbol) {
 	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {
 		if found := d.names.findMarks(text); len(found) > 0 {
-			return d.symbols[found[0].at].Name
+			return d.symbols[found[0].at]
 		}
 	}
-	return ""
+	return s
 }
-
-// displayName returns what a symbol stands for, or the symbol.
-func (d *directory) displayName(symbol string) string { return cmp.Or(d.listedName(symbol), symbol) }
 
 func (d *directory) allTerms() []what.Term {
 	terms := make([]what.Term, 0, len(d.symbols))
