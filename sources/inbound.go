@@ -37,7 +37,7 @@ func (in Inbound) Receive(p pull.Push, topic, key string, _ *pull.Snapshot) pull
 		return confirm(p, topic)
 	case p.Method != http.MethodPost:
 		return pull.Pushed{Status: http.StatusMethodNotAllowed}
-	case first(p.Header, "X-Hub-Signature") != "":
+	case SingleValue(p.Header, "X-Hub-Signature") != "":
 		return in.notice(p, key)
 	}
 	id := in.Signed(p)
@@ -60,13 +60,13 @@ func (in Inbound) Receive(p pull.Push, topic, key string, _ *pull.Snapshot) pull
 // within the last five minutes; "" of any other.
 func (in Inbound) Signed(p pull.Push) string {
 	secret := in.PushSecret.Reveal()
-	id, stamp := first(p.Header, "Webhook-Id"), first(p.Header, "Webhook-Timestamp")
+	id, stamp := SingleValue(p.Header, "Webhook-Id"), SingleValue(p.Header, "Webhook-Timestamp")
 	seconds, err := strconv.ParseInt(stamp, 10, 64)
 	if secret == "" || id == "" || err != nil || p.At.Sub(time.Unix(seconds, 0)).Abs() > signedFor {
 		return ""
 	}
 	sum := signature(secret, id, stamp, p.Body)
-	for shown := range strings.FieldsSeq(first(p.Header, "Webhook-Signature")) {
+	for shown := range strings.FieldsSeq(SingleValue(p.Header, "Webhook-Signature")) {
 		given, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(shown, "v1,"))
 		if err == nil && strings.HasPrefix(shown, "v1,") && hmac.Equal(given, sum) {
 			return id
@@ -105,7 +105,7 @@ func (in Inbound) notice(p pull.Push, key string) pull.Pushed {
 
 // SignedByHub checks the signature of a hub's notice by a secret (WebSub §7.1).
 func SignedByHub(secret string, p pull.Push) bool {
-	method, hexed, _ := strings.Cut(first(p.Header, "X-Hub-Signature"), "=")
+	method, hexed, _ := strings.Cut(SingleValue(p.Header, "X-Hub-Signature"), "=")
 	var by func() hash.Hash
 	switch strings.ToLower(method) {
 	case "sha1":
@@ -128,15 +128,16 @@ func SignedByHub(secret string, p pull.Push) bool {
 // confirm answers a hub that asks whether it was subscribed to: for the topic
 // of this source alone.
 func confirm(p pull.Push, topic string) pull.Pushed {
-	challenge := first(p.Query, "hub.challenge")
-	mode := first(p.Query, "hub.mode")
-	if mode != "subscribe" || challenge == "" || first(p.Query, "hub.topic") != topic {
+	challenge := SingleValue(p.Query, "hub.challenge")
+	mode := SingleValue(p.Query, "hub.mode")
+	if mode != "subscribe" || challenge == "" || SingleValue(p.Query, "hub.topic") != topic {
 		return pull.Pushed{Status: http.StatusNotFound}
 	}
 	return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}
 }
 
-func first(values map[string][]string, name string) string {
+// SingleValue returns the value of a name that has one alone.
+func SingleValue(values map[string][]string, name string) string {
 	if all := values[name]; len(all) == 1 {
 		return all[0]
 	}

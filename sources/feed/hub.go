@@ -215,15 +215,15 @@ func (h *hub) receivePush(p pull.Push) (pull.Pushed, bool) {
 
 // verifyIntent answers a hub that asks whether it was asked; h is locked.
 func (h *hub) verifyIntent(p pull.Push) (pull.Pushed, bool) {
-	topic, challenge := singleValue(p.Query, "hub.topic"), singleValue(p.Query, "hub.challenge")
-	mode := singleValue(p.Query, "hub.mode")
+	topic, challenge := sources.SingleValue(p.Query, "hub.topic"), sources.SingleValue(p.Query, "hub.challenge")
+	mode := sources.SingleValue(p.Query, "hub.mode")
 	_, left := h.leaving[topic]
 	switch {
 	case topic == "" || h.off:
 		return pull.Pushed{}, false
 	case mode == "subscribe" && topic == h.now.Topic && challenge != "" && !h.now.Asked.IsZero():
 		lease := leaseAsked
-		if n, err := strconv.ParseInt(singleValue(p.Query, "hub.lease_seconds"), 10, 64); err == nil && n > 0 {
+		if n, err := strconv.ParseInt(sources.SingleValue(p.Query, "hub.lease_seconds"), 10, 64); err == nil && n > 0 {
 			lease = min(max(time.Duration(min(n, int64(leaseMost/time.Second)))*time.Second, leaseLeast), leaseMost)
 		}
 		h.now.Asked, h.now.Until, h.now.Denied = p.At, p.At.Add(lease), false
@@ -236,7 +236,7 @@ func (h *hub) verifyIntent(p pull.Push) (pull.Pushed, bool) {
 	case mode == "denied" && topic == h.now.Topic:
 		h.now.Denied, h.now.Until = true, time.Time{}
 		h.keep()
-		h.logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(singleValue(p.Query, "hub.reason")), maxTitle))
+		h.logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(sources.SingleValue(p.Query, "hub.reason")), maxTitle))
 		return pull.Pushed{}, true
 	}
 	return pull.Pushed{Status: http.StatusNotFound}, true
@@ -316,12 +316,4 @@ func isLocal(address string) bool {
 		return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified() || ip.IsLinkLocalUnicast()
 	}
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || !strings.Contains(host, ".")
-}
-
-// singleValue returns the value of a name that has one alone.
-func singleValue(values map[string][]string, name string) string {
-	if all := values[name]; len(all) == 1 {
-		return all[0]
-	}
-	return ""
 }

@@ -70,26 +70,8 @@ func (d Document) Members() []Document {
 // TooMuch reports whether a document holds more values than are read, or is
 // nested deeper; what stands in its texts does not count.
 func TooMuch(body []byte) bool {
-	values, depth, within := 0, 0, false
-	for i := 0; i < len(body); i++ {
-		switch c := body[i]; {
-		case within && c == '\\':
-			i++
-		case c == '"':
-			within = !within
-		case within:
-		case c == '{' || c == '[':
-			values++
-			if depth++; depth > maxDepth {
-				return true
-			}
-		case c == '}' || c == ']':
-			depth--
-		case c == ',' || c == ':':
-			values++
-		}
-	}
-	return values > maxValues
+	containers, values, depth := sources.JSONSize(body)
+	return containers+values > maxValues || depth > maxDepth
 }
 
 // comparableCopy returns a copy of a value whose numbers can be compared.

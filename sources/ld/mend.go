@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"html"
 	"strings"
+
+	"keypull/sources"
 )
 
 // Limits of what one script may hold: objects and lists, and values in them.
@@ -52,37 +54,7 @@ func decodeAll(script []byte) (values []any, whole bool) {
 // tooMuch reports whether a script would take more memory than a page of
 // recipes ever does: what is decoded takes up to forty times its text.
 func tooMuch(script []byte) bool {
-	containers, values := 0, 0
-	for _, c := range script {
-		switch c {
-		case '{', '[':
-			containers++
-		case ',', ':':
-			values++
-		}
-	}
-	if containers <= maxContainers && values <= maxValues {
-		return false
-	}
-	return holdsTooMany(script)
-}
-
-// holdsTooMany counts as tooMuch does, but for what stands in strings.
-func holdsTooMany(script []byte) bool {
-	containers, values, quoted := 0, 0, false
-	for i := 0; i < len(script); i++ {
-		switch c := script[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			containers++
-		case c == ',' || c == ':':
-			values++
-		}
-	}
+	containers, values, _ := sources.JSONSize(script)
 	return containers > maxContainers || values > maxValues
 }
 

@@ -64,8 +64,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{
 		languages: env.Languages,
 		settings:  *s, client: env.Client, robots: sources.NewRobots(env), url: places.New(s.URL),
-		maker: shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Untyped: true},
+		made: shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Untyped: true},
 	}
+	src.Maker = shape.New(src.made)
 	var err error
 	if s.Item != "" {
 		if src.item, err = parseSelector(s.Item); err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"strings"
-	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -25,11 +24,12 @@ const (
 
 // source is one configured page.
 type source struct {
-	settings  Settings
-	client    *outside.Client
-	robots    *sources.Robots
-	url       places.Template
-	maker     shape.Options
+	settings Settings
+	client   *outside.Client
+	robots   *sources.Robots
+	url      places.Template
+	made     shape.Options
+	*shape.Maker
 	item      selector
 	fields    []field
 	languages []string
@@ -49,22 +49,8 @@ var (
 // SharesSnapshots says that publishers with the same settings may share them.
 func (*source) SharesSnapshots() bool { return true }
 
-// TimeOfFact says whether the items tell the time of the fact.
-func (s *source) TimeOfFact() bool { return shape.New(s.maker).TimeOfFact() }
-
 // FoundByItself says that what it holds is found by its words.
 func (*source) FoundByItself() bool { return true }
-
-// ByName says whether each item is asked for by its name.
-func (s *source) ByName() bool { return shape.New(s.maker).ByName() }
-
-// ByDay says that a day in a message is always an argument of events.
-func (s *source) ByDay() bool { return shape.New(s.maker).ByDay() }
-
-// IsMeant reports whether a message asks for events by itself.
-func (s *source) IsMeant(text string, at time.Time, languages ...string) bool {
-	return shape.New(s.maker).IsMeant(text, at, languages...)
-}
 
 // Say words the items as their shape does; where none is set, as that which
 // they look like.
@@ -77,7 +63,7 @@ func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 
 // as returns the shape of items where the settings do not say one.
 func (s *source) as(items []what.Item) shape.Options {
-	o := s.maker
+	o := s.made
 	if o.Shape != shape.None || len(items) == 0 {
 		return o
 	}
@@ -204,7 +190,7 @@ func (s *source) read(res outside.Response, last *pull.Snapshot) (shape.Batch, e
 	if err != nil {
 		return shape.Batch{}, err
 	}
-	o := s.maker
+	o := s.made
 	o.Base = d.base
 	if len(records) > 0 && o.Shape == shape.None {
 		o.Shape = likely(records[0])

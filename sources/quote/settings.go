@@ -16,6 +16,7 @@ import (
 	"keypull/pull/when"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/places"
 )
 
 // Kind is the plug-in.
@@ -98,10 +99,9 @@ type fieldPath struct{ field, path string }
 
 // asksForPairs says whether the service is asked for pairs of currencies.
 func (s *Settings) asksForPairs() bool {
-	return strings.Contains(s.URL, fromPlace) || strings.Contains(s.URL, toPlace) ||
-		slices.ContainsFunc(s.fieldPaths(), func(p fieldPath) bool {
-			return strings.Contains(p.path, toPlace) || strings.Contains(p.path, fromPlace)
-		})
+	return slices.ContainsFunc(append(s.fieldPaths(), fieldPath{"url", s.URL}), func(p fieldPath) bool {
+		return strings.Contains(p.path, toPlace) || strings.Contains(p.path, fromPlace)
+	})
 }
 
 // What only this kind has to complain of.
@@ -110,8 +110,11 @@ func (s *Settings) asksForPairs() bool {
 func (s *Settings) Check() settings.Problems {
 	w := s.withPreset()
 	problems := append(w.checkAddress(), s.Access.Check()...)
-	if lists := btoi(len(s.Symbols) > 0) + btoi(s.SymbolsFile != "") + btoi(s.SymbolsURL != ""); lists > 1 {
-		problems = append(problems, settings.Wrong(map[bool]string{true: "symbols_file", false: "symbols_url"}[s.SymbolsFile != ""], own.Text("symbols_twice", nil)))
+	switch {
+	case s.SymbolsFile != "" && (len(s.Symbols) > 0 || s.SymbolsURL != ""):
+		problems = append(problems, settings.Wrong("symbols_file", own.Text("symbols_twice", nil)))
+	case len(s.Symbols) > 0 && s.SymbolsURL != "":
+		problems = append(problems, settings.Wrong("symbols_url", own.Text("symbols_twice", nil)))
 	}
 	if strings.Contains(w.URL+w.SymbolsURL, keyPlace) && s.Key.Reveal() == "" {
 		problems = append(problems, settings.Wrong("key", own.Text("key_missing", nil)))
@@ -136,29 +139,14 @@ func (s *Settings) Check() settings.Problems {
 	return problems
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // checkAddress finds what is wrong with the address of a quote.
 func (s *Settings) checkAddress() settings.Problems {
-	if s.URL == "" {
-		return settings.Problems{settings.Wrong("url", own.Text("no_placeholder", nil))}
-	}
-	inPath := s.Format == formatJSON && (strings.Contains(s.Price, placeholder) || strings.Contains(s.Price, toPlace))
-	where := -1
-	for _, place := range []string{placeholder, fromPlace, toPlace, keyPlace} {
-		if i := strings.Index(s.URL, place); i >= 0 && (where < 0 || i < where) {
-			where = i
-		}
-	}
+	inPath := s.Format == formatJSON && hasPlace(s.Price)
+	sent, _, _ := strings.Cut(s.URL, "#")
 	switch {
-	case !s.asksFor() && !inPath: // with a path to each symbol, one answer holds them all
+	case s.URL == "", !s.asksFor() && !inPath: // with a path to each symbol, one answer holds them all
 		return settings.Problems{settings.Wrong("url", own.Text("no_placeholder", nil))}
-	case where >= 0 && strings.Count(s.URL[:where], "/") < 3 && !strings.Contains(s.URL[:where], "?"):
+	case places.InHost(s.URL), hasPlace(s.URL) && !hasPlace(sent):
 		return settings.Problems{settings.Wrong("url", own.Text("misplaced_symbol", nil))}
 	}
 	return nil
@@ -166,9 +154,7 @@ func (s *Settings) checkAddress() settings.Problems {
 
 // asksFor reports whether the symbol stands in the address: what is not there is
 // the symbol then, and else the address.
-func (s *Settings) asksFor() bool {
-	return strings.Contains(s.URL, placeholder) || strings.Contains(s.URL, fromPlace) || strings.Contains(s.URL, toPlace)
-}
+func (s *Settings) asksFor() bool { return hasPlace(s.URL) }
 
 // Open reads the symbols and returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
