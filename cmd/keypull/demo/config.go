@@ -13,8 +13,9 @@ const (
 	PublisherID = "demo"
 	ChannelID   = "web"
 	// CrowdID is a second publisher, of the same prices: whom ten thousand readers
-	// ask at once, so that the figures of the first one are the visitor's own.
-	CrowdID = "crowd"
+	// ask at once, so that the figures of the first one are the visitor's own. It
+	// stands behind that one in every list, too.
+	CrowdID = "thousands"
 	// Zone is the publisher's: all times of the demo are told in it.
 	Zone = "Europe/Paris"
 )
