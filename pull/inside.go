@@ -26,8 +26,8 @@ type ItemIndex interface {
 	Follow(publisher string, languages []string, places []SnapshotID)
 	// Changed says that other items are told at a place than before.
 	Changed(p SnapshotID)
-	// Flush returns once all is found that was told so far.
-	Flush(ctx context.Context) error
+	// Flush returns once all of a publisher is found that was told so far.
+	Flush(ctx context.Context, publisher string) error
 	// Search returns the items at some of the places that come nearest to what the
 	// words ask for, the nearest first. It ends with ctx.
 	Search(ctx context.Context, publisher string, q ItemQuery) ([]ItemHit, error)
@@ -64,13 +64,16 @@ type ItemHit struct {
 }
 
 // Bounds of looking inside: how long it may take, how many hits are looked up, how many
-// characters a message may have that is looked for, and for how long what a source
-// brought is new enough to be looked at.
+// characters a message may have that is looked for, for how long what a source brought
+// is new enough to be looked at, and how many sources of which nothing is held are asked
+// for one message, which waits at most so long for them.
 const (
-	insideTime  = 50 * time.Millisecond
-	insideHits  = 8
-	insideRunes = 200
-	insideAge   = 15 * time.Minute
+	insideTime   = 50 * time.Millisecond
+	insideHits   = 8
+	insideRunes  = 200
+	insideAge    = time.Minute
+	insideBrings = 32
+	insideWait   = 3 * time.Second
 	// maxTellers is how many keywords are asked whether they tell an item.
 	maxTellers = 20
 )
@@ -151,6 +154,7 @@ func (w conversation) lookInside(ctx context.Context) (found []insight) {
 	if len(places) == 0 || len(said.words) == 0 {
 		return nil
 	}
+	w.bringInside(ctx, told, places)
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
 	began := w.clock()
@@ -160,7 +164,6 @@ func (w conversation) lookInside(ctx context.Context) (found []insight) {
 	if err != nil {
 		return nil // it is the miss that it was
 	}
-	w.refreshInside(told, places)
 	for _, h := range hits {
 		if len(found) == offerAtMost || h.Certainty < insideOffer || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
 			continue
@@ -183,9 +186,14 @@ func (w conversation) withoutOptions(found []insight, options []who.Option) []in
 	})
 }
 
-// searchItemsSafely searches an index; one that breaks down has found nothing.
+// searchItemsSafely searches an index, once all is in it that was brought; one that breaks
+// down has found nothing.
 func searchItemsSafely(ctx context.Context, items ItemIndex, publisher string, q ItemQuery) (hits []ItemHit, err error) {
 	defer Caught("look for an item", &err)
+	// What the writer is slow with is found the next time.
+	short, cancel := context.WithTimeout(ctx, insideTime/2)
+	defer cancel()
+	_ = items.Flush(short, publisher)
 	return items.Search(ctx, publisher, q)
 }
 
@@ -208,10 +216,9 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 		if tried++; tried > maxTellers || ctx.Err() != nil {
 			break
 		}
-		if !w.tellsItem(ctx, k, *s, it) {
-			continue
+		if next, ok := w.toldItem(ctx, k, *s, it); ok {
+			return who.Option{Keyword: k.ID, Item: withdrawal.Mark(next.ID), Label: shortenText(w.titleOf(k, next), labelRunes)}, true
 		}
-		return who.Option{Keyword: k.ID, Item: withdrawal.Mark(it.ID), Label: shortenText(w.titleOf(k, it), labelRunes)}, true
 	}
 	return who.Option{}, false
 }
@@ -233,12 +240,13 @@ func (w conversation) titleOf(k *keyword, it what.Item) (title string) {
 // mayTell reports whether a keyword answers this reader now.
 func (w conversation) mayTell(k *keyword) bool { return k.isAvailable(w.ask.At, w.edition.Zone) }
 
-// tellsItem reports whether a keyword tells an item: alone, or, where it takes words, if
-// it is asked for by its title.
-func (w conversation) tellsItem(ctx context.Context, k *keyword, s Snapshot, it what.Item) (tells bool) {
+// toldItem returns an item as a keyword tells it: alone, or, where it takes words, asked for
+// by its title. Of several that are called the same it is what the keyword tells first: of
+// what comes every week, the next one.
+func (w conversation) toldItem(ctx context.Context, k *keyword, s Snapshot, it what.Item) (told what.Item, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			tells = false
+			ok = false
 			w.noteFailure(Broken("select an item", p))
 		}
 	}()
@@ -256,24 +264,52 @@ func (w conversation) tellsItem(ctx context.Context, k *keyword, s Snapshot, it 
 	for _, argument := range arguments {
 		q := Query{Argument: argument, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: len(s.Items), Language: w.language, At: w.ask.At}
 		found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, s, q)
-		if err == nil && slices.ContainsFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID }) {
-			return true
-		}
-	}
-	return false
-}
-
-// refreshInside has what is looked at brought anew, behind, where nobody has asked for it
-// for long.
-func (w conversation) refreshInside(told *findable, places []SnapshotID) {
-	for _, p := range places {
-		k := told.keywords[p][0]
-		held := w.cache.Last(context.Background(), p)
-		if held != nil && (k.freshness.Judge(held.freshnessTimes(), w.answerTime()) == when.Fresh || w.answerTime().Sub(held.Fetched) < insideAge) {
+		if err != nil || !slices.ContainsFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID }) {
 			continue
 		}
-		w.cache.flights.joinOrStart(Want{ID: p, Source: k.source.Source, Freshness: k.freshness, At: w.answerTime(), Shared: k.source.Shared}, held, true)
+		same := slices.IndexFunc(found.Items, func(o what.Item) bool { return o.Title == it.Title })
+		return found.Items[same], true
 	}
+	return what.Item{}, false
+}
+
+// bringInside has what is looked at brought anew, as a keyword would: behind, if it is old,
+// and where nothing is held that might be told it is waited for, and found once it returns.
+func (w conversation) bringInside(ctx context.Context, told *findable, places []SnapshotID) {
+	var awaited []*flight
+	wait, at := time.Duration(0), w.answerTime()
+	for _, p := range places {
+		k := told.keywords[p][0]
+		held := w.cache.Last(ctx, p)
+		verdict := when.Gone
+		if held != nil {
+			verdict = k.freshness.Judge(held.freshnessTimes(), at)
+		}
+		lacking := verdict == when.Gone && len(awaited) < insideBrings
+		if verdict == when.Fresh || !lacking && (held == nil || at.Sub(held.Fetched) < insideAge) {
+			continue
+		}
+		f, _, _ := w.cache.flights.joinOrStart(Want{ID: p, Source: k.source.Source, Freshness: k.freshness, At: at, Shared: k.source.Shared}, held, true)
+		if f != nil && lacking {
+			awaited, wait = append(awaited, f), max(wait, k.freshness.Wait())
+		}
+	}
+	if len(awaited) == 0 {
+		return
+	}
+	began := w.clock()
+	defer w.computing.Away()()
+	ctx, cancel := context.WithTimeout(ctx, min(wait, insideWait))
+	defer cancel()
+	for _, f := range awaited {
+		select {
+		case <-f.done:
+			w.items.Changed(f.place)
+		case <-ctx.Done():
+		}
+	}
+	_ = w.items.Flush(ctx, w.edition.ID)
+	w.trace.Took.When += journal.Since(w.clock().Sub(began))
 }
 
 // offerInside offers what was found among the items, and beside it other options.

@@ -2,6 +2,7 @@ package pull
 
 import (
 	"context"
+	"slices"
 	"unicode/utf8"
 
 	"keypull/pull/journal"
@@ -25,6 +26,12 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	}
 	if len(meant) == 0 {
 		return nil
+	}
+	// The same in the reader's own language is what they mean.
+	if own := slices.DeleteFunc(slices.Clone(meant), func(c what.Candidate) bool {
+		return len(w.edition.keywordByID(c.Keyword).Phrases[w.language]) == 0
+	}); len(own) > 0 {
+		meant = own
 	}
 	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
 	if len(meant) == 1 {

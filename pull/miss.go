@@ -51,16 +51,16 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		// Nothing is asked any more; no is no word that is missing.
 		return w.answerNo(who.Question{})
 	}
-	if reply := w.refuseUnread(); reply != nil && !blank {
-		w.local.addMenu(reply)
-		return reply
-	}
 	if !blank {
 		if reply := w.answerMeant(ctx); reply != nil {
 			return reply
 		}
 		if found := w.lookInside(ctx); len(found) > 0 {
 			return w.offerInside(found, nil)
+		}
+		if reply := w.refuseUnread(); reply != nil {
+			w.local.addMenu(reply)
+			return reply
 		}
 	}
 	w.trace.Outcome = journal.Missed

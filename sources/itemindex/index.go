@@ -57,6 +57,11 @@ type Index struct {
 	stale map[string]bool
 	dirty map[pull.SnapshotID]bool
 	wake  chan struct{}
+	// busy is the publisher whose items are being written, runs whether Run writes, and
+	// stepped is closed when something was written.
+	busy    string
+	runs    bool
+	stepped chan struct{}
 
 	files files
 }
@@ -74,7 +79,7 @@ func New(o Options) *Index {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	x := &Index{Options: o, followed: map[string]*followed{}, stale: map[string]bool{}, dirty: map[pull.SnapshotID]bool{}, wake: make(chan struct{}, 1)}
+	x := &Index{Options: o, followed: map[string]*followed{}, stale: map[string]bool{}, dirty: map[pull.SnapshotID]bool{}, wake: make(chan struct{}, 1), stepped: make(chan struct{})}
 	x.files.index = x
 	return x
 }
@@ -140,8 +145,10 @@ func (x *Index) wakeWriter() {
 // already.
 func (x *Index) Run(ctx context.Context) {
 	x.markRemoved()
+	x.setRuns(true)
+	defer x.setRuns(false)
 	for {
-		if err := x.Flush(ctx); err != nil && ctx.Err() == nil {
+		if err := x.writeAll(ctx); err != nil && ctx.Err() == nil {
 			x.Logger.Warn("items could not be indexed", "error", err)
 		}
 		select {
@@ -170,8 +177,48 @@ func (x *Index) markRemoved() {
 	}
 }
 
-// Flush writes all that has changed so far.
-func (x *Index) Flush(ctx context.Context) error {
+// setRuns notes whether somebody writes what changed.
+func (x *Index) setRuns(runs bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.runs = runs
+}
+
+// Flush implements pull.ItemIndex: where nobody writes, it does.
+func (x *Index) Flush(ctx context.Context, publisher string) error {
+	for {
+		x.mu.Lock()
+		runs, lacks, stepped := x.runs, x.lacksOf(publisher), x.stepped
+		x.mu.Unlock()
+		switch {
+		case !runs:
+			return x.writeAll(ctx)
+		case !lacks:
+			return nil
+		}
+		select {
+		case <-stepped:
+		case <-ctx.Done():
+			return ctx.Err() //nolint:wrapcheck // its caller knows what it waited for
+		}
+	}
+}
+
+// lacksOf reports whether anything of a publisher is to be written; mu is held.
+func (x *Index) lacksOf(publisher string) bool {
+	if x.stale[publisher] || x.busy == publisher {
+		return true
+	}
+	for p := range x.dirty {
+		if p.Publisher == publisher {
+			return true
+		}
+	}
+	return false
+}
+
+// writeAll writes all that has changed so far.
+func (x *Index) writeAll(ctx context.Context) error {
 	var all error
 	for ctx.Err() == nil {
 		publisher, p, what := x.nextStep()
@@ -187,11 +234,14 @@ func (x *Index) Flush(ctx context.Context) error {
 		if err != nil {
 			all = errors.Join(all, fmt.Errorf("index the items of %s: %w", publisher, err))
 		}
+		if err != nil && ctx.Err() != nil {
+			x.putBack(publisher, p, what)
+		}
 	}
 	return errors.Join(all, ctx.Err())
 }
 
-// step is what Flush is to do next.
+// step is what writeAll is to do next.
 type step int
 
 const (
@@ -200,10 +250,14 @@ const (
 	onePlace
 )
 
-// nextStep takes what is to be done next from what has changed.
+// nextStep takes what is to be done next from what has changed; what was taken before is
+// done.
 func (x *Index) nextStep() (publisher string, p pull.SnapshotID, s step) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	close(x.stepped)
+	x.stepped = make(chan struct{})
+	defer func() { x.busy = publisher }()
 	for publisher = range x.stale {
 		delete(x.stale, publisher)
 		return publisher, p, wholePublisher
@@ -213,6 +267,18 @@ func (x *Index) nextStep() (publisher string, p pull.SnapshotID, s step) {
 		return p.Publisher, p, onePlace
 	}
 	return "", p, nothing
+}
+
+// putBack notes that a step is still to be done.
+func (x *Index) putBack(publisher string, p pull.SnapshotID, s step) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if s == wholePublisher {
+		x.stale[publisher] = true
+	} else {
+		x.dirty[p] = true
+	}
+	x.wakeWriter()
 }
 
 // followedBy returns what is held of a publisher; nil is nothing.

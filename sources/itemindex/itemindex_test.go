@@ -69,7 +69,7 @@ func opened(t *testing.T, s *shelf, folder string) *itemindex.Index {
 
 func flush(t *testing.T, x *itemindex.Index) {
 	t.Helper()
-	if err := x.Flush(t.Context()); err != nil {
+	if err := x.Flush(t.Context(), "paper"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -430,7 +430,7 @@ func BenchmarkSearch(b *testing.B) {
 	x := itemindex.New(itemindex.Options{Folder: b.TempDir(), Read: s.Last, MaxBytes: 1 << 30, MaxPublisher: 512 << 20})
 	defer func() { _ = x.Close() }()
 	x.Follow("paper", languages, places)
-	if err := x.Flush(b.Context()); err != nil {
+	if err := x.Flush(b.Context(), "paper"); err != nil {
 		b.Fatal(err)
 	}
 	for name, q := range map[string]pull.ItemQuery{

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"keypull/pull/what"
 	"keypull/pull/what/speech"
@@ -12,7 +13,7 @@ import (
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 1
+const rowsVersion = 2
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
@@ -33,9 +34,11 @@ type row struct {
 	Text  string `json:"x,omitempty"`
 }
 
-// itemRows returns the rows of some items as documents of a part.
+// itemRows returns the rows of some items as documents of a part. Of those that say the
+// same, as what comes every week does, it is the first: the others are told by its title.
 func itemRows(part string, items []what.Item, languages []string) []fulltext.Document {
 	docs := make([]fulltext.Document, 0, len(items))
+	said := map[row]bool{}
 	for i := range items {
 		it := &items[i]
 		tags := languages
@@ -47,9 +50,12 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 			Item: it.ID, Words: contentWords(it.Title, tags),
 			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(factText(it.Facts), tags), Text: fulltext.Tokens(text, tags),
 		}
-		if strings.TrimSpace(r.Title+r.Facts+r.Text) == "" {
+		alike := r
+		alike.Item = ""
+		if strings.TrimSpace(r.Title+r.Facts+r.Text) == "" || it.Title != "" && said[alike] {
 			continue
 		}
+		said[alike] = true
 		payload, err := json.Marshal(r)
 		if err != nil || len(it.ID) > maxIDBytes {
 			continue
@@ -66,12 +72,11 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 // maxIDBytes is how long the id of an item may be that is indexed.
 const maxIDBytes = 1 << 10
 
-// factText returns the facts of an item that are words: no addresses, and nothing
-// without a letter.
+// factText returns the facts of an item that are words: no addresses and no moments.
 func factText(facts what.Facts) string {
 	var b strings.Builder
 	add := func(text string) {
-		if text == "" || strings.Contains(text, "://") {
+		if _, err := time.Parse(time.RFC3339, text); err == nil || text == "" || strings.Contains(text, "://") {
 			return
 		}
 		b.WriteString(text)

@@ -45,6 +45,7 @@ func Config(worldURL, dir, listen string) (string, error) {
 	for _, n := range newsrooms {
 		t.newsroom(worldURL, n)
 	}
+	t.calendars(worldURL)
 	for _, a := range answers {
 		t.answer(worldURL, a)
 	}
@@ -131,6 +132,27 @@ func (t *toml) newsroom(worldURL string, n newsroom) {
 `, n.id, worldURL+"/news/"+n.file)
 	t.line("  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { %s = %s }\n  count = 3\n  argument = \"optional\"\n",
 		n.id, n.id, n.language, tomlList(n.phrases))
+}
+
+func (t *toml) calendars(worldURL string) {
+	for _, c := range calendars {
+		t.line(`  [[publisher.source]]
+  id = %[1]q
+  kind = "calendar"
+  max_age = "1h"
+  stale_if_error = "24h"
+  deadline = "2s"
+  [publisher.source.settings]
+  url = %[2]q
+
+  [[publisher.keyword]]
+  id = %[1]q
+  source = %[1]q
+  phrases = { %[3]s = %[4]s }
+  count = 3
+  argument = "optional"
+`, c.id, worldURL+"/events/"+c.language+".ics", c.language, tomlList(c.phrases))
+	}
 }
 
 func (t *toml) recipes(worldURL string) {

@@ -17,11 +17,10 @@ import (
 var newsFiles embed.FS
 
 const (
-	// storiesAtStart is how many headlines a desk opens with, storiesInFeed how
-	// many its feed lists, storiesKept how many keep a page of their own.
-	storiesAtStart = 24
-	storiesInFeed  = 30
-	storiesKept    = 500
+	// storiesInFeed is how many headlines a desk's feed lists, storiesKept how many
+	// keep a page of their own.
+	storiesInFeed = 40
+	storiesKept   = 500
 	// storyEvery is how often a desk publishes by itself.
 	storyEvery = time.Minute
 )
@@ -40,7 +39,8 @@ type Story struct {
 }
 
 // desk publishes a headline a minute in one language. Stories come from
-// outlines, none of which is used again before all others have been.
+// outlines, each of which comes again once all others have: what a feed as long as they
+// are many lists has one of each.
 type desk struct {
 	language string
 	outlines []outline
@@ -90,11 +90,12 @@ func openDesk(language string) (*desk, error) {
 	return &desk{language: language, outlines: file.Stories, values: file.Values}, nil
 }
 
-// open fills the desk with stories of the last hours; each has its minute.
+// open fills the desk with a story of each outline; each has its minute of the last hours.
 func (d *desk) open(now time.Time) {
 	minute := now.Truncate(time.Minute)
 	at := minute
-	times := make([]time.Time, storiesAtStart)
+	d.deck = d.random.Perm(len(d.outlines))
+	times := make([]time.Time, len(d.outlines))
 	for i := range times {
 		times[len(times)-1-i] = at
 		at = at.Add(-time.Duration(7+d.random.IntN(25)) * time.Minute)
@@ -162,13 +163,10 @@ func (d *desk) addStory(at time.Time) {
 	}
 }
 
-// drawOutline takes the next outline from a shuffled deck.
+// drawOutline takes the next outline from the deck, behind which it goes.
 func (d *desk) drawOutline() outline {
-	if len(d.deck) == 0 {
-		d.deck = d.random.Perm(len(d.outlines))
-	}
 	next := d.deck[0]
-	d.deck = d.deck[1:]
+	d.deck = append(d.deck[1:], next)
 	return d.outlines[next]
 }
 

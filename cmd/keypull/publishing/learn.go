@@ -141,7 +141,7 @@ func (n *Publishers) learnItems(ctx context.Context, e *pull.Edition, text strin
 		})
 	}
 	reading.Wait()
-	if err := n.Items.Flush(ctx); err != nil {
+	if err := n.Items.Flush(ctx, e.ID); err != nil {
 		n.Logger.Warn("what sources hold can't be found", "publisher", e.ID, "error", err)
 	}
 }
