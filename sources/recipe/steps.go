@@ -143,6 +143,9 @@ func textLines(v any, depth int) []string {
 				continue
 			}
 			if inner := m["itemListElement"]; inner != nil && depth < maxDepth {
+				if name := plainLine(textValue(m["name"])); name != "" {
+					all = append(all, headingMark+name)
+				}
 				all = append(all, textLines(inner, depth+1)...)
 				continue
 			}

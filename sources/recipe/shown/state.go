@@ -3,7 +3,7 @@ package shown
 import (
 	"bytes"
 	"encoding/json"
-	"html"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -73,12 +73,7 @@ func stateOf(v any, depth int) map[string]any {
 		if n := recipeOf(v); n != nil {
 			return n
 		}
-		keys := make([]string, 0, len(v))
-		for key := range v {
-			keys = append(keys, key)
-		}
-		slices.Sort(keys)
-		for _, key := range keys {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			if n := stateOf(v[key], depth+1); n != nil {
 				return n
 			}
@@ -87,15 +82,30 @@ func stateOf(v any, depth int) map[string]any {
 	return nil
 }
 
+// partNames are the names of what a list of ingredients or steps holds, in small letters without
+// signs, and what JSON-LD calls it.
+var partNames = map[string]string{
+	"items": "itemListElement", "ingredients": "itemListElement", "steps": "itemListElement", "instructions": "itemListElement", "itemlistelement": "itemListElement",
+	"text": "text", "label": "text", "displaytext": "text", "rawtext": "text", "original": "text", "instruction": "text", "content": "text", "body": "text", "step": "text", "description": "description",
+	"name": "name", "title": "name", "heading": "name", "purpose": "name", "ingredient": "name", "ingredientname": "name",
+	"quantity": "amount", "amount": "amount", "value": "amount", "unit": "unitText", "measure": "unitText", "unittext": "unitText",
+}
+
+// plainKey returns a key in small letters without signs.
+func plainKey(key string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, key))
+}
+
+// recipeOf returns what an object of an application holds as a recipe; nil if it is none.
 func recipeOf(m map[string]any) map[string]any {
 	plain := map[string]any{}
 	for key, v := range m {
-		plain[strings.ToLower(strings.Map(func(r rune) rune {
-			if unicode.IsLetter(r) {
-				return r
-			}
-			return -1
-		}, key))] = v
+		plain[plainKey(key)] = v
 	}
 	n := map[string]any{"@type": "Recipe"}
 	for property, names := range kept {
@@ -105,67 +115,42 @@ func recipeOf(m map[string]any) map[string]any {
 			}
 		}
 	}
-	of, how := said(n["recipeIngredient"], partIngredients, 0), said(n["recipeInstructions"], partMethod, 0)
-	if len(of) < 2 || len(how) == 0 || n["name"] == nil {
+	of, how := namedAsLD(n["recipeIngredient"], 0), namedAsLD(n["recipeInstructions"], 0)
+	if len(ld.List(of)) == 0 || how == nil || how == "" || n["name"] == nil {
 		return nil
 	}
 	n["recipeIngredient"], n["recipeInstructions"] = of, how
 	return n
 }
 
-// said returns the texts of a list that an application keeps of ingredients or steps.
-func said(v any, part string, depth int) (all []any) {
+// namedAsLD returns the entries of a list of an application under the names of JSON-LD: the
+// thing that is called so for another thing, a list for a list, a text for what is one.
+func namedAsLD(v any, depth int) any {
 	if depth > maxStateDepth {
 		return nil
 	}
 	switch v := v.(type) {
-	case string:
-		if strings.TrimSpace(v) != "" {
-			all = append(all, v)
-		}
 	case []any:
-		for _, e := range v {
-			if all = append(all, said(e, part, depth+1)...); len(all) > maxLines {
-				break
-			}
+		all := make([]any, 0, len(v))
+		for _, e := range v[:min(len(v), maxLines)] {
+			all = append(all, namedAsLD(e, depth+1))
 		}
+		return all
 	case map[string]any:
-		return saidOf(v, part, depth)
-	}
-	return all
-}
-
-// saidOf returns the texts of one thing of such a list.
-func saidOf(m map[string]any, part string, depth int) []any {
-	for _, inner := range []string{"items", "ingredients", "steps", "itemListElement", "instructions"} {
-		if list, ok := m[inner].([]any); ok {
-			all := said(list, part, depth+1)
-			if head := textIn(m, "title", "name", "heading", "purpose"); head != "" && part == partIngredients && len(all) > 0 {
-				all = append([]any{above(head)}, all...)
+		n := map[string]any{}
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			name, value := partNames[plainKey(key)], v[key]
+			if inner, ok := value.(map[string]any); ok && name == "name" {
+				value = textIn(inner, "title", "name", "label")
 			}
-			return all
+			if _, list := value.([]any); list != (name == "itemListElement") || n[name] != nil || value == "" {
+				continue
+			}
+			n[name] = namedAsLD(value, depth+1)
 		}
+		return n
 	}
-	if part == partMethod {
-		if text := textIn(m, "text", "description", "instruction", "content", "body", "step", "instructions", "title", "name"); text != "" {
-			return []any{text}
-		}
-		return nil
-	}
-	text := textIn(m, "label", "text", "displayText", "description", "rawText", "original")
-	if text == "" {
-		name := textIn(m, "name", "title", "ingredient", "ingredientName")
-		if inner, ok := m["ingredient"].(map[string]any); ok && name == "" {
-			name = textIn(inner, "title", "name", "label")
-		}
-		text = strings.Join(strings.Fields(strings.Join([]string{textIn(m, "quantity", "amount", "value"), textIn(m, "unit", "measure", "unitText"), name}, " ")), " ")
-	} else {
-		text = html.UnescapeString(text)
-	}
-	if text == "" {
-		return nil
-	}
-	return []any{html.EscapeString(text)}
+	return v
 }
 
 // textIn returns the first of some properties that has a text.
