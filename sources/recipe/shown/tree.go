@@ -10,12 +10,11 @@ import (
 	"keypull/sources/ld"
 )
 
-// Limits of the tree of a page: elements, texts beside them, how deep what is
-// deeper is still told apart, and how long one tag or text may be, in bytes.
+// Limits of a page: its elements and texts, and what is looked at of it without its scripts, in
+// bytes.
 const (
 	maxElements = 40_000
-	maxNesting  = 200
-	maxToken    = 256 << 10
+	maxVisible  = 2 << 20
 )
 
 // element is one element of a page, or a text, which has no tag.
@@ -31,43 +30,43 @@ type element struct {
 // keptBreak is a line break of the source that is one of the page, too.
 const keptBreak = "\v"
 
-// tree reads a page as far as its limits go. It knows nothing of how browsers
-// mend pages but that some elements end where the next begins: what a page of
-// open tags costs stays in step with its length.
+// tree reads a page. One that nobody wrote, of too many elements or nested too deep, is empty.
 func tree(body []byte) *element {
-	z := html.NewTokenizer(bytes.NewReader(visible(body)))
-	z.SetMaxBuf(maxToken)
-	root := &element{tag: "html"}
-	open := []*element{root}
-	for made := 0; made < maxElements; made++ {
-		switch z.Next() {
-		case html.ErrorToken:
-			return root
-		case html.TextToken:
-			if parent := open[len(open)-1]; !silent(parent.tag) {
-				s := string(z.Text())
-				if slices.ContainsFunc(open, func(e *element) bool { return e.tag == "pre" }) {
-					s = strings.ReplaceAll(s, "\n", keptBreak)
-				}
-				if strings.TrimSpace(s) != "" || len(parent.children) > 0 {
-					parent.children = append(parent.children, &element{text: s})
-				}
-			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := z.Token()
-			e := &element{tag: t.Data, attr: t.Attr}
-			open = ended(open, e.tag)
-			parent := open[len(open)-1]
-			e.parent, parent.children = parent, append(parent.children, e)
-			if t.Type == html.StartTagToken && !void(e.tag) && len(open) < maxNesting {
-				open = append(open, e)
-			}
-		case html.EndTagToken:
-			name, _ := z.TagName()
-			open = closed(open, string(name))
+	shown := visible(body)
+	root, _, err := ld.ParsePage(shown[:min(len(shown), maxVisible)])
+	if err != nil {
+		return &element{tag: "html"}
+	}
+	made := 0
+	return elementOf(root, nil, false, &made)
+}
+
+// elementOf returns a node of a page with all below it; kept says that its line breaks are those
+// of the page.
+func elementOf(n *html.Node, parent *element, kept bool, made *int) *element {
+	e := &element{parent: parent}
+	switch n.Type {
+	case html.TextNode:
+		e.text = n.Data
+		if kept {
+			e.text = strings.ReplaceAll(e.text, "\n", keptBreak)
+		}
+		return e
+	case html.ElementNode:
+		e.tag, e.attr = n.Data, n.Attr
+	default:
+		e.tag = "html"
+	}
+	if silent(e.tag) {
+		return e
+	}
+	for c := n.FirstChild; c != nil && *made < maxElements; c = c.NextSibling {
+		if c.Type == html.TextNode && (strings.TrimSpace(c.Data) != "" || len(e.children) > 0) || c.Type == html.ElementNode {
+			*made++
+			e.children = append(e.children, elementOf(c, e, kept || e.tag == "pre", made))
 		}
 	}
-	return root
+	return e
 }
 
 // visible returns a page without its scripts and styles, which may be longer than
@@ -108,42 +107,6 @@ func visible(body []byte) []byte {
 // silent reports whether the content of an element is shown to nobody.
 func silent(tag string) bool {
 	return slices.Contains([]string{"script", "style", "noscript", "template", "svg", "iframe", "select", "textarea"}, tag)
-}
-
-func void(tag string) bool {
-	return slices.Contains([]string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}, tag)
-}
-
-// ended closes what ends where an element begins: a list's entry before the
-// next, a paragraph before a block.
-func ended(open []*element, tag string) []*element {
-	last := open[len(open)-1].tag
-	switch {
-	case last == "p" && block(tag), last == "option" && tag == "option":
-		return open[:len(open)-1]
-	case !slices.Contains([]string{"li", "dt", "dd", "tr", "td", "th"}, tag):
-		return open
-	}
-	for i := len(open) - 1; i > 0; i-- {
-		switch was := open[i].tag; {
-		case was == tag, tag != "li" && cells(was) && cells(tag) && (was != "tr" || tag == "tr"):
-			return open[:i]
-		case was == "ul" || was == "ol" || was == "dl" || was == "table" || was == "div" || was == "section":
-			return open
-		}
-	}
-	return open
-}
-
-func cells(tag string) bool { return slices.Contains([]string{"dt", "dd", "tr", "td", "th"}, tag) }
-
-func closed(open []*element, tag string) []*element {
-	for i := len(open) - 1; i > 0; i-- {
-		if open[i].tag == tag {
-			return open[:i]
-		}
-	}
-	return open
 }
 
 // block reports whether a tag begins a line of its own.
