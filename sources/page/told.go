@@ -12,25 +12,18 @@ import (
 	"keypull/sources/shape"
 )
 
-// maxGraph is how deep JSON-LD is followed.
-const maxGraph = 20
-
 // structuredData returns what a page tells machines of what it is about: by JSON-LD, else by
 // microdata. Of several kinds of things the ones of the shape count, else the
 // first in the order below; of articles the first one alone.
 func (d *document) structuredData(kind string) []shape.Record {
-	g := graph{byID: map[string]map[string]any{}}
-	for _, v := range ld.Values(d.body) {
-		g.walk(v, 0)
-	}
-	if len(g.things) == 0 {
-		for _, thing := range ld.Microdata(d.root) {
-			g.walk(thing, 0)
-		}
+	wanted := func(thing map[string]any) bool { return kindOf(thing) != "" }
+	g := graph{ld.NewGraph(ld.Values(d.body), wanted)}
+	if len(g.Things) == 0 {
+		g = graph{ld.NewGraph(ld.Microdata(d.root), wanted)}
 	}
 	for _, k := range []string{kind, shape.Event, shape.Product, shape.Article, question} {
 		var records []shape.Record
-		for _, thing := range g.things {
+		for _, thing := range g.Things {
 			if kindOf(thing) != k || k == shape.None {
 				continue
 			}
@@ -53,44 +46,11 @@ func (d *document) structuredData(kind string) []shape.Record {
 const question = "question"
 
 // graph is all things of a page, in their order.
-type graph struct {
-	things []map[string]any
-	byID   map[string]map[string]any
-}
-
-func (g *graph) walk(v any, depth int) {
-	const most = 4000
-	if depth > maxGraph || len(g.things) >= most {
-		return
-	}
-	switch v := v.(type) {
-	case []any:
-		for _, entry := range v {
-			g.walk(entry, depth+1)
-		}
-	case map[string]any:
-		if id, _ := v["@id"].(string); id != "" && len(v) > 1 && g.byID[id] == nil {
-			g.byID[id] = v
-		}
-		if kindOf(v) != "" {
-			g.things = append(g.things, v)
-			return
-		}
-		for _, name := range []string{"@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "subEvent", "event", "events", "about"} {
-			g.walk(v[name], depth+1)
-		}
-	}
-}
+type graph struct{ *ld.Graph }
 
 // kindOf returns what a thing is like, or "" if nothing is made of it.
 func kindOf(thing map[string]any) string {
-	types, ok := thing["@type"].([]any)
-	if !ok {
-		types = []any{thing["@type"]}
-	}
-	for _, t := range types {
-		name, _ := t.(string)
-		name = name[strings.LastIndexAny(name, "/:#")+1:]
+	for _, name := range ld.Types(thing) {
 		switch {
 		case name == "Event" || name == "Festival" || name == "EventSeries" || strings.HasSuffix(name, "Event") && name != "DeliveryEvent":
 			return shape.Event
@@ -118,12 +78,7 @@ func (g *graph) get(v any, names ...string) any {
 		if !ok {
 			return nil
 		}
-		v = object[name]
-		if inner, ok := v.(map[string]any); ok && len(inner) == 1 {
-			if id, _ := inner["@id"].(string); g.byID[id] != nil {
-				v = g.byID[id]
-			}
-		}
+		v = g.Follow(object[name])
 	}
 	return v
 }

@@ -31,7 +31,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	f := sources.Found{Title: items[0].Title, Form: form, Settings: map[string]any{"urls": []any{d.Address}}, Phrase: words.Verbatim(items[0].Title)}
 	if len(items) > 1 {
-		f.Phrase, f.Needs, f.Told = own.Text("phrase", nil), true, len(newGraph(doc.body).recipes) > 1
+		f.Phrase, f.Needs, f.Told = own.Text("phrase", nil), true, len(newGraph(doc.body).Things) > 1
 	}
 	for _, it := range items {
 		f.Shows = append(f.Shows, it.Title)
@@ -57,7 +57,7 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 		if depth > maxDepth || len(pages) == maxListed {
 			return
 		}
-		for _, e := range asList(v) {
+		for _, e := range ld.List(v) {
 			at, name := e, ""
 			if m, ok := e.(map[string]any); ok {
 				n := node(m)

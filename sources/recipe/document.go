@@ -11,6 +11,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
+	"keypull/sources/ld"
 	"keypull/sources/recipe/shown"
 )
 
@@ -40,7 +41,7 @@ func (d document) readRecipes() []what.Item {
 func (d document) readUntrusted() []what.Item {
 	g := newGraph(d.body)
 	if d.isJSON() {
-		return d.readNodes(&g, g.recipes)
+		return d.readNodes(g, g.Things)
 	}
 	var page *shown.Page
 	read := func() *shown.Page {
@@ -49,23 +50,20 @@ func (d document) readUntrusted() []what.Item {
 		}
 		return page
 	}
-	if len(g.recipes) == 1 && nameless(g.recipes[0]) {
-		g.recipes[0]["name"] = read().Heading()
+	if len(g.Things) == 1 && nameless(g.Things[0]) {
+		g.Things[0]["name"] = read().Heading()
 	}
-	items := d.readNodes(&g, g.recipes)
+	items := d.readNodes(g, g.Things)
 	if len(items) > 1 || len(items) == 1 && saysAllUsual(items[0]) && !mayBeCutOff(items[0]) && !shown.Marked(d.body) {
 		return items
 	}
-	return d.withShown(&g, items, read())
+	return d.withShown(g, items, read())
 }
 
 // withShown adds what a page shows to what its data says, which is at most one
 // recipe.
-func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []what.Item {
-	var nodes []node
-	for _, n := range page.Written() {
-		nodes = append(nodes, n)
-	}
+func (d document) withShown(g *ld.Graph, items []what.Item, page *shown.Page) []what.Item {
+	nodes := page.Written()
 	if len(nodes) == 1 && nameless(nodes[0]) {
 		nodes[0]["name"] = page.Heading()
 	}
@@ -80,7 +78,7 @@ func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []wha
 		}
 	}
 	if state := node(page.State()); len(items) == 0 && state != nil {
-		items = d.readNodes(g, []node{state})
+		items = d.readNodes(g, []map[string]any{state})
 	}
 	if len(items) > 1 || len(items) == 1 && saysAllUsual(items[0]) && !mayBeCutOff(items[0]) {
 		return items
@@ -89,11 +87,11 @@ func (d document) withShown(g *graph, items []what.Item, page *shown.Page) []wha
 	if guessed["name"] = page.Heading(); len(items) == 1 {
 		guessed["name"] = html.EscapeString(items[0].Title)
 	}
-	for _, it := range d.readNodes(g, []node{guessed}) {
+	for _, it := range d.readNodes(g, []map[string]any{guessed}) {
 		switch {
 		case len(items) == 1:
 			items[0] = fillFrom(items[0], it)
-		case hasIngredientsAndSteps(it) && hasAmounts(it) && len(asList(guessed["recipeIngredient"])) > 1:
+		case hasIngredientsAndSteps(it) && hasAmounts(it) && len(ld.List(guessed["recipeIngredient"])) > 1:
 			// What a soap is made of, and how to use it, is told the same way.
 			items = append(items, it)
 		}
@@ -199,7 +197,7 @@ func sameIngredients(it, other what.Item, same bool) bool {
 }
 
 // readNodes returns the recipes of some nodes.
-func (d document) readNodes(g *graph, nodes []node) []what.Item {
+func (d document) readNodes(g *ld.Graph, nodes []map[string]any) []what.Item {
 	var items []what.Item
 	places := map[string]int{}
 	for _, n := range nodes {

@@ -10,6 +10,7 @@ import (
 	"keypull/pull/what"
 	"keypull/sources"
 	"keypull/sources/duration"
+	"keypull/sources/ld"
 )
 
 var _ sources.Factual = (*Settings)(nil)
@@ -53,7 +54,7 @@ func (r reader) readTraits() []what.Fact {
 		{Name: factDiet, Kind: what.List, List: dietTags(r.node["suitableForDiet"])},
 		{Name: factKeywords, Kind: what.List, List: tagList(r.node["keywords"])},
 	}
-	if rating, ok := r.graph.resolveReference(firstValue(r.node["aggregateRating"])).(map[string]any); ok {
+	if rating, ok := r.graph.Follow(firstValue(r.node["aggregateRating"])).(map[string]any); ok {
 		if d, err := decimal.NewFromString(strings.ReplaceAll(plainLine(textValue(rating["ratingValue"])), ",", ".")); err == nil && d.IsPositive() && len(d.String()) <= 10 {
 			all = append(all, what.Fact{Name: factRating, Kind: what.Decimal, Text: d.String()})
 		}
@@ -61,7 +62,7 @@ func (r reader) readTraits() []what.Fact {
 			all = append(all, what.Fact{Name: factRatings, Kind: what.Integer, Text: strconv.Itoa(n)})
 		}
 	}
-	if held, ok := r.graph.resolveReference(firstValue(r.node["nutrition"])).(map[string]any); ok {
+	if held, ok := r.graph.Follow(firstValue(r.node["nutrition"])).(map[string]any); ok {
 		for _, n := range nutrients {
 			all = append(all, what.Fact{Name: n[1], Text: sources.Shorten(plainLine(textValue(held[n[0]])), maxTrait)})
 		}
@@ -71,7 +72,7 @@ func (r reader) readTraits() []what.Fact {
 
 // firstValue returns the first entry of a list, or the value itself.
 func firstValue(v any) any {
-	if all := asList(v); len(all) > 0 {
+	if all := ld.List(v); len(all) > 0 {
 		return all[0]
 	}
 	return nil
@@ -81,7 +82,7 @@ func firstValue(v any) any {
 // once.
 func tagList(v any) []string {
 	var all []string
-	for _, e := range asList(v) {
+	for _, e := range ld.List(v) {
 		if m, ok := e.(map[string]any); ok {
 			e = node(m).firstOf("name", "@value", "termCode")
 		}
@@ -124,7 +125,7 @@ func splitCapitals(s string) string {
 
 // readVideo returns the recipe's own, where it tells one.
 func (r reader) readVideo() []what.Media {
-	v, ok := r.graph.resolveReference(firstValue(r.node["video"])).(map[string]any)
+	v, ok := r.graph.Follow(firstValue(r.node["video"])).(map[string]any)
 	if !ok {
 		return nil
 	}

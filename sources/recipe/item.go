@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/ld"
 )
 
 // Limits of what is kept of a recipe: of texts in characters, of all its other
@@ -36,7 +37,7 @@ func languageTag(written string) string {
 // reader reads one recipe.
 type reader struct {
 	node  node
-	graph *graph
+	graph *ld.Graph
 	base  string
 	zone  *time.Location
 }
@@ -73,7 +74,7 @@ func (r reader) readItem() what.Item {
 
 // readLink returns the recipe's own address, else that of its page.
 func (r reader) readLink() string {
-	page := r.graph.resolveReference(r.node["mainEntityOfPage"])
+	page := r.graph.Follow(r.node["mainEntityOfPage"])
 	for _, v := range []any{r.node["url"], page, r.base} {
 		if m, ok := v.(map[string]any); ok {
 			if v = m["url"]; v == nil {
@@ -89,8 +90,8 @@ func (r reader) readLink() string {
 
 func (r reader) readImages() []what.Media {
 	var media []what.Media
-	for _, v := range asList(r.node["image"]) {
-		v = r.graph.resolveReference(v)
+	for _, v := range ld.List(r.node["image"]) {
+		v = r.graph.Follow(v)
 		alt := ""
 		if m, ok := v.(map[string]any); ok {
 			alt = sources.Shorten(plainLine(textValue(m["caption"])), maxName)
@@ -110,7 +111,7 @@ func (r reader) readImages() []what.Media {
 // is told: "4 servings" rather than "4".
 func yieldText(v any) string {
 	best := ""
-	for _, e := range asList(v) {
+	for _, e := range ld.List(v) {
 		if m, ok := e.(map[string]any); ok {
 			value := textValue(m["value"])
 			if least, most := textValue(m["minValue"]), textValue(m["maxValue"]); value == "" && most != "" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keypull/pull/what/textform"
+	"keypull/sources/ld"
 	"keypull/sources/recipe/shown"
 )
 
@@ -17,7 +18,7 @@ func (r reader) readSteps(v any, depth int) []string {
 	if depth > maxDepth {
 		return nil
 	}
-	switch v := r.graph.resolveReference(v).(type) {
+	switch v := r.graph.Follow(v).(type) {
 	case string:
 		if inner := decodeEmbeddedJSON(v); inner != nil {
 			return r.readSteps(inner, depth+1)
@@ -129,7 +130,7 @@ func (r reader) readNumberedSteps(m map[string]any, depth int) []string {
 // textLines reads a list of short texts, or a text of several lines.
 func textLines(v any, depth int) []string {
 	var all []string
-	for _, e := range asList(v) {
+	for _, e := range ld.List(v) {
 		if len(all) > maxLines {
 			break
 		}

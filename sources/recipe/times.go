@@ -6,11 +6,12 @@ import (
 
 	"keypull/pull/what"
 	"keypull/sources/duration"
+	"keypull/sources/ld"
 )
 
 // durationOf returns the text of a duration, which may stand as a value with a unit.
 func durationOf(v any) string {
-	for _, e := range asList(v) {
+	for _, e := range ld.List(v) {
 		m, ok := e.(map[string]any)
 		if !ok {
 			if s := textValue(e); s != "" {
