@@ -70,8 +70,8 @@ type Bad struct {
 func Run(t *testing.T, c Case) {
 	t.Helper()
 	t.Run("every setting is explained", c.explained)
-	t.Run("bad settings are refused by field", c.refusesBadSettings)
-	t.Run("the key is deterministic and short", c.keys)
+	stepwise(t, "bad settings are refused by field", c.refusesBadSettings)
+	stepwise(t, "the key is deterministic and short", c.keys)
 	t.Run("a fetch brings what the query finds", c.brings)
 	t.Run("a fetch ends with its context", c.endsWithContext)
 	t.Run("a fetch leaves the last snapshot alone", c.leavesLastAlone)
@@ -80,8 +80,8 @@ func Run(t *testing.T, c Case) {
 	t.Run("select keeps to the count", c.selectCounts)
 	t.Run("an empty snapshot answers nothing", c.emptySnapshot)
 	t.Run("many use it at once", c.concurrent)
-	t.Run("what breaks it down costs one answer", c.breaksAlone)
-	t.Run("replies are worded in every language", c.speaks)
+	stepwise(t, "what breaks it down costs one answer", c.breaksAlone)
+	stepwise(t, "replies are worded in every language", c.speaks)
 	t.Run("a text is told whole, or marked where it ends", c.tellsWhole)
 	t.Run("an argument changes the answer", c.arguments)
 	t.Run("the key stands", c.keyStands)
@@ -107,23 +107,33 @@ func Run(t *testing.T, c Case) {
 	t.Run("a wish is made of words that it knows", c.wished)
 	t.Run("several entries that are named are told at once", telling{c}.plural)
 	t.Run("a note is told in every language", telling{c}.notes)
-	t.Run("a document shows what it is good for", c.discovers)
+	stepwise(t, "a document shows what it is good for", c.discovers)
 	if c.Upstream == nil {
 		return
 	}
-	t.Run("an unchanged upstream renews the times", (overHTTP{c}).renews)
-	t.Run("an answer is as old as its cache says", (overHTTP{c}).ages)
+	stepwise(t, "an unchanged upstream renews the times", (overHTTP{c}).renews)
+	stepwise(t, "an answer is as old as its cache says", (overHTTP{c}).ages)
 	t.Run("a clock that is off is no age", (overHTTP{c}).clocks)
 	t.Run("an upstream that asks for rest has it", (overHTTP{c}).rests)
 	t.Run("requests are counted", c.counted)
 	t.Run("a silent upstream is given up with the context", c.patient)
 	t.Run("an upstream that is down is told of", (overHTTP{c}).down)
-	t.Run("refusals of the upstream are told of", (overHTTP{c}).refusals)
-	t.Run("hostile answers do no harm", (overHTTP{c}).hostile)
-	t.Run("what is no answer is a failure", (overHTTP{c}).wrong)
-	t.Run("a server that lies does no harm", (overHTTP{c}).lies)
+	stepwise(t, "refusals of the upstream are told of", (overHTTP{c}).refusals)
+	stepwise(t, "hostile answers do no harm", (overHTTP{c}).hostile)
+	stepwise(t, "what is no answer is a failure", (overHTTP{c}).wrong)
+	stepwise(t, "a server that lies does no harm", (overHTTP{c}).lies)
 	t.Run("secrets stay with their host", (overHTTP{c}).keepsSecrets)
 	t.Run("what a kind may lack has a reason", (overHTTP{c}).optional)
+}
+
+// stepwise runs a part that does one thing after the other. The race detector sees
+// nothing in it, and would make it several times slower: it is left out there, and
+// runs without.
+func stepwise(t *testing.T, name string, part func(t *testing.T)) {
+	t.Helper()
+	if !raced {
+		t.Run(name, part)
+	}
 }
 
 func (c Case) explained(t *testing.T) {

@@ -1,0 +1,6 @@
+//go:build race
+
+package sourcetest
+
+// raced is whether the race detector watches.
+const raced = true
