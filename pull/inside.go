@@ -79,7 +79,7 @@ const (
 )
 
 // tierInside says in a trace that what was offered was found among the items.
-const tierInside what.Tier = "inside"
+const tierInside what.Tier = journal.TierInside
 
 // What a message gives a word to weigh that is an ordinary one of its language.
 const ordinaryWeight = 0.5

@@ -34,12 +34,13 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 		meant = own
 	}
 	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
+	core := w.noteCore()
 	if len(meant) == 1 {
 		return answering(w).answerCandidate(ctx, meant[0])
 	}
 	options := questions(w).optionsOf(meant)
 	w.trace.Outcome = journal.Offered
-	reply := questions(w).askReader(wordOffer, who.Question{Options: options}, "keyword", options[0].Label)
+	reply := questions(w).askReader(wordOffer, who.Question{Options: options, Core: core}, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	return reply
 }

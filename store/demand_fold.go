@@ -325,7 +325,7 @@ func newRecentAsks() *recentAsks {
 // addAsk holds an ask whose record has been written.
 func (h *recentAsks) addAsk(r Record, of *pipeline.Record) {
 	t := &of.Trace
-	several := t.Outcome == journal.Missed || t.Outcome == journal.Offered || len(t.Wishes) > 0
+	several := t.Outcome == journal.Missed || t.Outcome == journal.Offered || t.Counted() == journal.Helped || len(t.Wishes) > 0
 	if of.Reader == "" || several || t.What.Accepted != "" {
 		return
 	}

@@ -144,9 +144,9 @@ func (f demandFlags) printDemand(out io.Writer, publisher string, a console.Dema
 	d := a.Demand
 	_, err := fmt.Fprintln(out, cli.Say("cli.demand_counts", words.Args{
 		"publisher": publisher, "from": d.From.Format(time.DateOnly), "until": d.Until.Format(time.DateOnly), "asks": d.Asks,
-		"answered": d.Answered, "offered": d.Offered, "refused": d.Refused, "missed": d.Missed, "commands": d.Commands, "greetings": d.Greetings,
+		"answered": d.Answered, "offered": d.Offered, "helped": d.Helped, "refused": d.Refused, "missed": d.Missed, "commands": d.Commands, "greetings": d.Greetings,
 	}))
-	return errors.Join(err, printUnmet(out, a, name), printOwn(out, d.Unmet, name), printProposals(out, d.Proposals, name), printDemanded(out, d.Keywords, name))
+	return errors.Join(err, printUnmet(out, a, name), printOwn(out, d.Unmet, name), printProposals(out, d.Proposals, name, "cli.demand_took"), printProposals(out, d.Helps, name, "cli.demand_helped_by"), printDemanded(out, d.Keywords, name))
 }
 
 func printUnmet(out io.Writer, a console.DemandAnswer, name called) error {
@@ -190,11 +190,11 @@ func printOwn(out io.Writer, all []journal.Unmet, name called) error {
 	return w.Flush()
 }
 
-func printProposals(out io.Writer, all []journal.Proposal, name called) error {
+func printProposals(out io.Writer, all []journal.Proposal, name called, taken string) error {
 	if len(all) == 0 {
 		return nil
 	}
-	w := newTable(out, "cli.demand_wrote", "cli.demand_took", "cli.demand_times", "cli.demand_readers")
+	w := newTable(out, "cli.demand_wrote", taken, "cli.demand_times", "cli.demand_readers")
 	for _, p := range all {
 		writeCells(w, p.Text, strings.TrimSpace(name(p.Keyword)+" "+p.Argument), fmt.Sprint(p.Times), readersOf(p.Readers))
 	}
@@ -205,9 +205,9 @@ func printDemanded(out io.Writer, all []journal.KeywordDemand, name called) erro
 	if len(all) == 0 {
 		return nil
 	}
-	w := newTable(out, "cli.demand_keyword", "cli.demand_asked", "cli.demand_answered", "cli.demand_refused", "cli.demand_offered")
+	w := newTable(out, "cli.demand_keyword", "cli.demand_asked", "cli.demand_answered", "cli.demand_refused", "cli.demand_offered", "cli.demand_helped")
 	for _, k := range all {
-		writeCells(w, name(k.ID), fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered))
+		writeCells(w, name(k.ID), fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered), fmt.Sprint(k.Helped))
 	}
 	return w.Flush()
 }

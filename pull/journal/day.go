@@ -27,12 +27,14 @@ type Day struct {
 type Counts struct {
 	Asks int `json:"asks"`
 	// Wanted are the asks that wanted content: those answered, refused, offered
-	// for and missed. A share of answers is one of these.
+	// for, helped and missed. A share of answers is one of these.
 	Wanted   int `json:"wanted"`
 	Answered int `json:"answered"`
 	Refused  int `json:"refused"`
 	Offered  int `json:"offered"`
-	Missed   int `json:"missed"`
+	// Helped are those that meant no keyword, and found what a source holds.
+	Helped int `json:"helped"`
+	Missed int `json:"missed"`
 	// Ordered are Commands and Greetings together.
 	Ordered   int `json:"ordered"`
 	Commands  int `json:"commands"`
@@ -76,7 +78,7 @@ func (c *Counts) addTrace(t *Trace) {
 	if t.Who.First {
 		c.First++
 	}
-	c.countOutcome(t.Outcome, 1)
+	c.countOutcome(t.Counted(), 1)
 	if t.Outcome == Ordered {
 		c.order(t.What.Command == Greeting, 1)
 	}
@@ -92,6 +94,8 @@ func (c *Counts) countOutcome(o Outcome, n int) {
 		c.Refused += n
 	case Offered:
 		c.Offered += n
+	case Helped:
+		c.Helped += n
 	case Missed:
 		c.Missed += n
 	case Ordered:
@@ -119,6 +123,7 @@ func (c *Counts) mergeCounts(other Counts) {
 	c.Answered += other.Answered
 	c.Refused += other.Refused
 	c.Offered += other.Offered
+	c.Helped += other.Helped
 	c.Missed += other.Missed
 	c.Ordered += other.Ordered
 	c.Commands += other.Commands

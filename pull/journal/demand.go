@@ -45,12 +45,15 @@ type Tell struct {
 // Tells returns what a trace tells of texts, masked, and whether it has one of
 // which only the count may be kept, since it is long or all of it is private.
 func Tells(t *Trace) (tells []Tell, withheld bool) {
-	if t.Outcome == Missed || t.Outcome == Offered {
+	if counted := t.Counted(); counted == Missed || counted == Offered || counted == Helped {
+		near := slices.Concat(t.What.Offered, t.What.Runners)
+		if counted == Helped {
+			near = t.helpers()
+		}
 		if asked := askedText(t.What); asked != "" {
 			text, ok := Masked(asked)
 			if ok {
-				tells = append(tells, Tell{Text: text, Outcome: t.Outcome, Near: slices.Concat(t.What.Offered, t.What.Runners),
-					Language: t.Who.Language, At: t.At})
+				tells = append(tells, Tell{Text: text, Outcome: counted, Near: near, Language: t.Who.Language, At: t.At})
 			}
 			withheld = !ok
 		}
@@ -62,6 +65,14 @@ func Tells(t *Trace) (tells []Tell, withheld bool) {
 		}
 	}
 	return tells, withheld
+}
+
+// helpers returns the keywords whose items helped an ask that meant none.
+func (t *Trace) helpers() []string {
+	if t.Outcome == Offered {
+		return t.What.Offered
+	}
+	return []string{t.What.Keyword}
 }
 
 // askedText returns what was asked. Normal form takes the signs out of an address,
@@ -84,8 +95,9 @@ type Cluster struct {
 	Near      []Named   `json:"near,omitempty"`
 	Languages []Named   `json:"languages,omitempty"`
 	Readers   Readers   `json:"readers,omitzero"`
-	// Taken are the keywords that readers took instead.
-	Taken []Taken `json:"taken,omitempty"`
+	// Taken are the keywords that readers took instead, Helped those whose items helped.
+	Taken  []Taken `json:"taken,omitempty"`
+	Helped []Taken `json:"helped,omitempty"`
 }
 
 // Named is how often something was named.
@@ -120,12 +132,12 @@ func (c *Cluster) Tell(t Tell, period int, reader uint64) {
 	}
 	switch {
 	case t.Keyword != "":
-		taken := c.taken(t.Keyword, t.Argument)
-		taken.Days = addDayCount(taken.Days, day, 1, 0)
-		taken.Readers.Add(period, reader, mostTakers)
-		if t.At.After(taken.Last) {
-			taken.Last = t.At
+		c.Taken = addTaken(c.Taken, t, t.Keyword, period, reader)
+	case t.Outcome == Helped:
+		for _, id := range t.Near {
+			c.Helped = addTaken(c.Helped, t, id, period, reader)
 		}
+		return
 	case t.Outcome == Offered:
 		c.Days = addDayCount(c.Days, day, 0, 1)
 	default:
@@ -136,20 +148,53 @@ func (c *Cluster) Tell(t Tell, period int, reader uint64) {
 	}
 }
 
-// taken returns the entry of a keyword and argument, in place of the rarest where there
-// are too many.
-func (c *Cluster) taken(keyword, argument string) *Taken {
-	for i := range c.Taken {
-		if c.Taken[i].Keyword == keyword && c.Taken[i].Argument == argument {
-			return &c.Taken[i]
+// addTaken counts that a reader took a keyword, or was helped by it, in place of the rarest
+// where there are too many.
+func addTaken(all []Taken, t Tell, keyword string, period int, reader uint64) []Taken {
+	i := slices.IndexFunc(all, func(o Taken) bool { return o.Keyword == keyword && o.Argument == t.Argument })
+	if i < 0 {
+		if len(all) == maxTaken {
+			slices.SortStableFunc(all, func(a, b Taken) int { return sumOf(b.Days, 0) - sumOf(a.Days, 0) })
+			all = all[:maxTaken-1]
+		}
+		i = len(all)
+		all = append(all, Taken{Keyword: keyword, Argument: t.Argument})
+	}
+	all[i].Days = addDayCount(all[i].Days, DemandDay(t.At), 1, 0)
+	all[i].Readers.Add(period, reader, mostTakers)
+	if t.At.After(all[i].Last) {
+		all[i].Last = t.At
+	}
+	return all
+}
+
+// joinTaken adds up two lists.
+func joinTaken(all, others []Taken) []Taken {
+	for _, t := range others {
+		i := slices.IndexFunc(all, func(o Taken) bool { return o.Keyword == t.Keyword && o.Argument == t.Argument })
+		if i < 0 {
+			all = append(all, t)
+			continue
+		}
+		for _, d := range t.Days {
+			all[i].Days = addDayCount(all[i].Days, d[0], d[1], d[2])
 		}
 	}
-	if len(c.Taken) == maxTaken {
-		slices.SortStableFunc(c.Taken, func(a, b Taken) int { return sumOf(b.Days, 0) - sumOf(a.Days, 0) })
-		c.Taken = c.Taken[:maxTaken-1]
+	return all
+}
+
+// pruneTaken forgets what was counted before a day, and ends the periods of readers before
+// period.
+func pruneTaken(all []Taken, from, period int) []Taken {
+	kept := all[:0]
+	for _, t := range all {
+		t.Days = countsSince(t.Days, from)
+		t.Readers.End(period)
+		if len(t.Days) > 0 {
+			kept = append(kept, t)
+		}
 	}
-	c.Taken = append(c.Taken, Taken{Keyword: keyword, Argument: argument})
-	return &c.Taken[len(c.Taken)-1]
+	return kept
 }
 
 // Total returns how often it was asked from a day on.
@@ -160,24 +205,18 @@ func (c *Cluster) Total(from int) int { return sumOf(c.Days, from) }
 func (c *Cluster) Prune(from, period int) bool {
 	c.Days = countsSince(c.Days, from)
 	c.Readers.End(period)
-	kept := c.Taken[:0]
-	for _, t := range c.Taken {
-		t.Days = countsSince(t.Days, from)
-		t.Readers.End(period)
-		if len(t.Days) > 0 {
-			kept = append(kept, t)
-		}
-	}
-	c.Taken = kept
-	return len(c.Days) > 0 || len(c.Taken) > 0
+	c.Taken, c.Helped = pruneTaken(c.Taken, from, period), pruneTaken(c.Helped, from, period)
+	return len(c.Days)+len(c.Taken)+len(c.Helped) > 0
 }
 
 // Forget takes a reader's hash out; counts stay, since they tell nobody whose
 // they are.
 func (c *Cluster) Forget(period int, reader uint64) bool {
 	gone := c.Readers.Forget(period, reader)
-	for i := range c.Taken {
-		gone = c.Taken[i].Readers.Forget(period, reader) || gone
+	for _, list := range [][]Taken{c.Taken, c.Helped} {
+		for i := range list {
+			gone = list[i].Readers.Forget(period, reader) || gone
+		}
 	}
 	return gone
 }

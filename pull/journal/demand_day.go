@@ -3,8 +3,9 @@ package journal
 // maxDayKeywords is how many keywords of a day are told apart.
 const maxDayKeywords = 8000
 
-// Asked is how often a keyword was asked in a day: answered, refused, offered.
-type Asked [3]int
+// Asked is how often a keyword was asked in a day: answered, refused, offered, and how often
+// it helped where none was meant.
+type Asked [4]int
 
 // DayDemand is what a publisher's readers asked in a day, without their words.
 type DayDemand struct {
@@ -31,21 +32,26 @@ func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
 	if d.Keywords == nil {
 		d.Keywords = map[string]Asked{}
 	}
-	d.Outcomes[t.Outcome]++
+	counted := t.Counted()
+	d.Outcomes[counted]++
 	if t.Outcome == Ordered && t.What.Command == Greeting {
 		d.Greetings++
 	}
 	for w := range t.Ran() {
-		switch w.Outcome {
-		case Answered:
-			d.count(w.Keyword, Asked{1, 0, 0})
-		case Refused:
-			d.count(w.Keyword, Asked{0, 1, 0})
-		case Offered:
+		switch {
+		case counted == Helped:
+			for _, id := range t.helpers() {
+				d.count(id, Asked{3: 1})
+			}
+		case w.Outcome == Answered:
+			d.count(w.Keyword, Asked{0: 1})
+		case w.Outcome == Refused:
+			d.count(w.Keyword, Asked{1: 1})
+		case w.Outcome == Offered:
 			d.offered(t, w)
 		}
 	}
-	if t.Outcome == Missed || t.Outcome == Offered {
+	if counted == Missed || counted == Offered || counted == Helped {
 		switch {
 		case bare:
 			d.Bare++
@@ -59,11 +65,11 @@ func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
 // which it was asked what was meant.
 func (d *DayDemand) offered(t *Trace, w *Wish) {
 	if len(t.Wishes) > 0 {
-		d.count(w.Keyword, Asked{0, 0, 1})
+		d.count(w.Keyword, Asked{2: 1})
 		return
 	}
 	for _, id := range t.What.Offered {
-		d.count(id, Asked{0, 0, 1})
+		d.count(id, Asked{2: 1})
 	}
 }
 
@@ -79,6 +85,11 @@ func (d *DayDemand) count(keyword string, n Asked) {
 	d.Keywords[keyword] = was.plusAsked(n)
 }
 
-func (a Asked) plusAsked(b Asked) Asked { return Asked{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
+func (a Asked) plusAsked(b Asked) Asked {
+	for i := range a {
+		a[i] += b[i]
+	}
+	return a
+}
 
-func (a Asked) totalAsked() int { return a[0] + a[1] + a[2] }
+func (a Asked) totalAsked() int { return a[0] + a[1] + a[2] + a[3] }

@@ -12,12 +12,13 @@ type Demand struct {
 	From  time.Time `json:"from"`
 	Until time.Time `json:"until"`
 	// Of asks, Wanted are those that wanted content: answered, refused, offered
-	// for and missed.
+	// for, helped (no keyword was meant, and a source was found to hold it) and missed.
 	Asks      int `json:"asks"`
 	Wanted    int `json:"wanted"`
 	Answered  int `json:"answered"`
 	Refused   int `json:"refused"`
 	Offered   int `json:"offered"`
+	Helped    int `json:"helped"`
 	Missed    int `json:"missed"`
 	Commands  int `json:"commands"`
 	Greetings int `json:"greetings"`
@@ -29,9 +30,11 @@ type Demand struct {
 	// Unmet, Proposals and Keywords are ordered by how often they were asked.
 	Unmet []Unmet `json:"unmet"`
 	// Own is what the publisher itself tried in vain; it is in no count.
-	Own       []Unmet         `json:"-"`
-	Proposals []Proposal      `json:"proposals"`
-	Keywords  []KeywordDemand `json:"keywords"`
+	Own       []Unmet    `json:"-"`
+	Proposals []Proposal `json:"proposals"`
+	// Helps are texts that meant no keyword, and the keywords that had what they were about.
+	Helps    []Proposal      `json:"helps"`
+	Keywords []KeywordDemand `json:"keywords"`
 }
 
 // Unmet is what readers wrote that no keyword answered.
@@ -73,6 +76,8 @@ type KeywordDemand struct {
 	Answered int    `json:"answered"`
 	Refused  int    `json:"refused"`
 	Offered  int    `json:"offered"`
+	// Helped is how often it had what an ask was about that meant no keyword.
+	Helped int `json:"helped"`
 }
 
 // Listing says what a Demand is made for.
@@ -124,7 +129,7 @@ func (l Listing) proposed(all []Proposal) []Proposal {
 // List makes a Demand of what was kept. Texts that are one typing error apart
 // count as the more frequent one; the clusters are used up.
 func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
-	d := Demand{From: l.From, Until: l.Until, Unmet: []Unmet{}, Proposals: []Proposal{}, Keywords: []KeywordDemand{}}
+	d := Demand{From: l.From, Until: l.Until, Unmet: []Unmet{}, Proposals: []Proposal{}, Helps: []Proposal{}, Keywords: []KeywordDemand{}}
 	from := DemandDay(l.From)
 	keywords := map[string]Asked{}
 	for day, of := range days {
@@ -136,7 +141,7 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 		}
 	}
 	for id, n := range keywords {
-		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.totalAsked(), Answered: n[0], Refused: n[1], Offered: n[2]})
+		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.totalAsked(), Answered: n[0], Refused: n[1], Offered: n[2], Helped: n[3]})
 	}
 	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int { return cmp.Or(b.Asked-a.Asked, cmp.Compare(a.ID, b.ID)) })
 	for _, c := range merged(l.openClusters(clusters), from) {
@@ -144,14 +149,17 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 			u.Near = l.nearby(u.Near)
 			d.Unmet = append(d.Unmet, u)
 		}
-		d.Proposals = append(d.Proposals, l.proposed(c.proposals(from))...)
+		d.Proposals = append(d.Proposals, l.proposed(c.proposals(c.Taken, from))...)
+		d.Helps = append(d.Helps, l.proposed(c.proposals(c.Helped, from))...)
 	}
 	slices.SortStableFunc(d.Unmet, func(a, b Unmet) int {
 		return cmp.Or(b.Asks-a.Asks, b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text))
 	})
-	slices.SortStableFunc(d.Proposals, func(a, b Proposal) int {
-		return cmp.Or(b.Times-a.Times, cmp.Compare(a.Text, b.Text), cmp.Compare(a.Keyword, b.Keyword), cmp.Compare(a.Argument, b.Argument))
-	})
+	for _, list := range [][]Proposal{d.Proposals, d.Helps} {
+		slices.SortStableFunc(list, func(a, b Proposal) int {
+			return cmp.Or(b.Times-a.Times, cmp.Compare(a.Text, b.Text), cmp.Compare(a.Keyword, b.Keyword), cmp.Compare(a.Argument, b.Argument))
+		})
+	}
 	return d
 }
 
@@ -165,6 +173,7 @@ func (d *Demand) addDay(day DayDemand) {
 	d.Answered += c.Answered
 	d.Refused += c.Refused
 	d.Offered += c.Offered
+	d.Helped += c.Helped
 	d.Missed += c.Missed
 	d.Silent += c.Silent
 	d.Greetings += day.Greetings
@@ -246,20 +255,11 @@ func (c *Cluster) join(other *Cluster) {
 		}
 	}
 	slices.SortStableFunc(c.Near, func(a, b Named) int { return b.N - a.N })
-	for _, t := range other.Taken {
-		i := slices.IndexFunc(c.Taken, func(m Taken) bool { return m.Keyword == t.Keyword && m.Argument == t.Argument })
-		if i < 0 {
-			c.Taken = append(c.Taken, t)
-			continue
-		}
-		for _, d := range t.Days {
-			c.Taken[i].Days = addDayCount(c.Taken[i].Days, d[0], d[1], d[2])
-		}
-	}
+	c.Taken, c.Helped = joinTaken(c.Taken, other.Taken), joinTaken(c.Helped, other.Helped)
 }
 
 func (c *Cluster) takes(from int) (n int) {
-	for _, t := range c.Taken {
+	for _, t := range slices.Concat(c.Taken, c.Helped) {
 		n += sumOf(t.Days, from)
 	}
 	return n
@@ -291,13 +291,13 @@ func (c *Cluster) unmetSince(from int) Unmet {
 	return u
 }
 
-// proposals are of texts alone that may be shown.
-func (c *Cluster) proposals(from int) []Proposal {
+// proposals returns the keywords that were taken, of texts alone that may be shown.
+func (c *Cluster) proposals(taken []Taken, from int) []Proposal {
 	if !c.Known() || !utf8.ValidString(c.mainWording()) || c.mainWording() == "" {
 		return nil
 	}
 	var all []Proposal
-	for _, t := range c.Taken {
+	for _, t := range taken {
 		p := Proposal{Text: c.mainWording(), Keyword: t.Keyword, Argument: t.Argument, Times: sumOf(t.Days, from), Last: t.Last, Language: firstName(c.Languages)}
 		if n := t.Readers.Count(); n >= KnownReaders {
 			p.Readers = n

@@ -24,7 +24,7 @@ func (o Own) Try(t Trace, at time.Time) bool {
 	tells, _ := Tells(&t)
 	tried := false
 	for _, tell := range tells {
-		if tell.Keyword != "" {
+		if tell.Keyword != "" || tell.Outcome == Helped {
 			continue
 		}
 		k := DemandKey(tell.Text)

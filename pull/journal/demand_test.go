@@ -244,11 +244,54 @@ func TestDaysCountKeywordsByWhatBecameOfThem(t *testing.T) {
 	want := journal.Demand{
 		From: demandNoon.Add(-24 * time.Hour), Until: demandNoon,
 		Asks: 8, Wanted: 5, Answered: 2, Refused: 1, Offered: 1, Missed: 1, Commands: 1, Greetings: 1, Silent: 1, Withheld: 1, Bare: 1,
-		Unmet: []journal.Unmet{}, Proposals: []journal.Proposal{},
+		Unmet: []journal.Unmet{}, Proposals: []journal.Proposal{}, Helps: []journal.Proposal{},
 		Keywords: []journal.KeywordDemand{{ID: "news", Asked: 4, Answered: 2, Refused: 1, Offered: 1}, {ID: "sap", Asked: 1, Offered: 1}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestWhatWasHelpedIsNeitherHitNorMiss counts asks that meant no keyword, and found what a
+// source holds: by an offer, or by an answer.
+func TestWhatWasHelpedIsNeitherHitNorMiss(t *testing.T) {
+	offered := journal.Trace{Outcome: journal.Offered, At: demandNoon, What: journal.What{Tier: journal.TierInside, Offered: []string{"news"}, Core: "old bridge"}}
+	answered := journal.Trace{Outcome: journal.Answered, At: demandNoon, What: journal.What{Tier: journal.TierInside, Keyword: "events", Core: "saturday"}}
+	var day journal.DayDemand
+	tally := journal.NewTally(func() time.Time { return demandNoon })
+	clusters := map[string]*journal.Cluster{}
+	for reader := range uint64(6) {
+		for _, trace := range []*journal.Trace{&offered, &answered} {
+			day.Add(trace, false, false)
+			tally.Add("paper", *trace)
+			tells, withheld := journal.Tells(trace)
+			if len(tells) != 1 || withheld {
+				t.Fatalf("tells %+v", tells)
+			}
+			if clusters[tells[0].Text] == nil {
+				clusters[tells[0].Text] = &journal.Cluster{}
+			}
+			clusters[tells[0].Text].Tell(tells[0], 0, reader+1)
+		}
+	}
+	got := listing().List(map[int]journal.DayDemand{journal.DemandDay(demandNoon): day}, []journal.Cluster{*clusters["old bridge"], *clusters["saturday"]})
+	help := func(text, keyword string) journal.Proposal {
+		return journal.Proposal{Text: text, Keyword: keyword, Times: 6, Readers: 6, Last: demandNoon}
+	}
+	want := journal.Demand{
+		From: demandNoon.Add(-24 * time.Hour), Until: demandNoon, Asks: 12, Wanted: 12, Helped: 12,
+		Unmet: []journal.Unmet{}, Proposals: []journal.Proposal{}, Helps: []journal.Proposal{help("old bridge", "news"), help("saturday", "events")},
+		Keywords: []journal.KeywordDemand{{ID: "events", Asked: 6, Helped: 6}, {ID: "news", Asked: 6, Helped: 6}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if c := tally.Day("paper", demandNoon.Add(-time.Hour), demandNoon.Add(time.Hour)).Counts; c.Helped != 12 || c.Offered+c.Answered+c.Missed != 0 {
+		t.Errorf("today: %+v", c)
+	}
+	own := journal.Own{}
+	if own.Try(offered, demandNoon) {
+		t.Error("a try that was helped is listed as one in vain")
 	}
 }
 

@@ -64,7 +64,21 @@ const (
 	Silent Outcome = "silent"
 	// Told: nothing was asked; what was to be told was there already.
 	Told Outcome = "told"
+	// Helped is as what an ask is counted that no keyword was meant by, and that was answered
+	// or offered what a source was found to hold. No trace has it: see Counted.
+	Helped Outcome = "helped"
 )
+
+// TierInside is the tier of what was found among the items of sources.
+const TierInside = "inside"
+
+// Counted returns as what an ask is counted.
+func (t *Trace) Counted() Outcome {
+	if t.What.Tier == TierInside && len(t.Wishes) == 0 && (t.Outcome == Answered || t.Outcome == Offered) {
+		return Helped
+	}
+	return t.Outcome
+}
 
 // What tells how the words were understood.
 type What struct {

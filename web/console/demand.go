@@ -128,6 +128,8 @@ func (a *DemandAnswer) shorten(pub *catalogue.Setup, limit int) {
 	d := &a.Demand
 	d.Proposals = slices.DeleteFunc(d.Proposals, func(p journal.Proposal) bool { return gone(p.Keyword) })
 	d.Proposals = d.Proposals[:min(len(d.Proposals), limit)]
+	d.Helps = slices.DeleteFunc(d.Helps, func(p journal.Proposal) bool { return gone(p.Keyword) })
+	d.Helps = d.Helps[:min(len(d.Helps), limit)]
 	a.MoreUnmet, a.MoreKeywords = max(len(d.Unmet)-limit, 0), max(len(d.Keywords)-limit, 0)
 	d.Unmet, d.Keywords = d.Unmet[:len(d.Unmet)-a.MoreUnmet], d.Keywords[:len(d.Keywords)-a.MoreKeywords]
 	for i := range d.Unmet {

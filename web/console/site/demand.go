@@ -35,9 +35,9 @@ type demandBody struct {
 	Adopt   string
 	Unmet   []demandRow
 	// Own are texts that the publisher itself tried.
-	Own       []demandRow
-	Proposals []demandProposal
-	Keywords  []demandKeyword
+	Own              []demandRow
+	Proposals, Helps []demandProposal
+	Keywords         []demandKeyword
 	// Withheld and Bare are asks of which no words are kept; MoreUnmet and
 	// MoreKeywords are how many each list leaves out.
 	Withheld, Bare, MoreUnmet, MoreKeywords int
@@ -113,15 +113,21 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 		}
 		b.Unmet = append(b.Unmet, r.demandRow(u, d.Proposals))
 	}
-	for _, p := range d.Proposals {
-		b.Proposals = append(b.Proposals, demandProposal{Text: p.Text, Keyword: p.Keyword, Argument: p.Argument, Name: r.nameOf(catalogue.ResourceKeyword, p.Keyword), Href: r.pageOf(keywordSection, p.Keyword),
-			Language: r.spokenOr(p.Language), Takes: r.mayChange(console.AdoptDemand) && !hiding(p.Text),
-			Sentence: r.plural("demand.took", p.Times, "readers", r.demandReaders(p.Readers))})
-	}
+	b.Proposals, b.Helps = r.demandProposals(d.Proposals), r.demandProposals(d.Helps)
 	for _, k := range d.Keywords {
 		b.Keywords = append(b.Keywords, demandKeyword{KeywordDemand: k, Name: r.nameOf(catalogue.ResourceKeyword, k.ID), Href: r.pageOf(keywordSection, k.ID)})
 	}
 	return b
+}
+
+// demandProposals returns the rows of texts with keywords that readers took, or were helped by.
+func (r demandPages) demandProposals(all []journal.Proposal) (rows []demandProposal) {
+	for _, p := range all {
+		rows = append(rows, demandProposal{Text: p.Text, Keyword: p.Keyword, Argument: p.Argument, Name: r.nameOf(catalogue.ResourceKeyword, p.Keyword), Href: r.pageOf(keywordSection, p.Keyword),
+			Language: r.spokenOr(p.Language), Takes: r.mayChange(console.AdoptDemand) && !hiding(p.Text),
+			Sentence: r.plural("demand.took", p.Times, "readers", r.demandReaders(p.Readers))})
+	}
+	return rows
 }
 
 // demandRow returns the row of a text. A keyword that came near is taken as readers took it.
@@ -163,7 +169,7 @@ func (r demandPages) spokenOr(language string) string {
 }
 
 func (r demandPages) demandTiles(d journal.Demand) []pages.Tile {
-	return r.countTiles(journal.Counts{Asks: d.Asks, Wanted: d.Wanted, Answered: d.Answered, Refused: d.Refused, Offered: d.Offered, Missed: d.Missed,
+	return r.countTiles(journal.Counts{Asks: d.Asks, Wanted: d.Wanted, Answered: d.Answered, Refused: d.Refused, Offered: d.Offered, Helped: d.Helped, Missed: d.Missed,
 		Commands: d.Commands, Greetings: d.Greetings}, "")
 }
 

@@ -278,7 +278,7 @@ func (r locale) countTiles(c journal.Counts, first string) []pages.Tile {
 	}
 	return []pages.Tile{
 		{Label: r.t("today.asks"), Value: r.numberText(c.Asks), Hint: first},
-		tile("today.answered", c.Answered), tile("demand.offered", c.Offered), tile("demand.refused", c.Refused), tile("today.missed", c.Missed),
+		tile("today.answered", c.Answered), tile("demand.offered", c.Offered), tile("demand.helped", c.Helped), tile("demand.refused", c.Refused), tile("today.missed", c.Missed),
 		{Label: r.t("today.commands"), Value: r.numberText(c.Commands), Hint: r.plural("today.greetings", c.Greetings)},
 	}
 }
