@@ -218,6 +218,9 @@ func Number(s string) float64 {
 	return n
 }
 
+// IsUnit reports whether a word in small letters is a unit of time.
+func IsUnit(word string) bool { return units[word] > 0 }
+
 // unitOf returns what a word counts, in minutes, or zero if it is no unit.
 func unitOf(word string) float64 {
 	return units[word]
