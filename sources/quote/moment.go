@@ -3,7 +3,6 @@ package quote
 import (
 	"cmp"
 	"errors"
-	"regexp"
 	"strings"
 	"time"
 
@@ -28,14 +27,6 @@ func (s *source) parseTradeTime(text string, fetched time.Time) (time.Time, erro
 		return at, errNoTime
 	}
 	return at, nil
-}
-
-// clock finds the time of day in a text, with its seconds where it has some.
-var clock = regexp.MustCompile(`\d{1,2}:\d{2}(?::\d{2})?`)
-
-// toMinute reports whether a text tells its time of day without seconds.
-func toMinute(text string) bool {
-	return strings.Count(clock.FindString(text), ":") == 1
 }
 
 // day returns the day of a price without a time of day: the midnight with which it

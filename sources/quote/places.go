@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
 
 	"keypull/pull/settings"
@@ -27,17 +26,22 @@ const (
 // it in a member is found by that.
 func (s *Settings) Places(d sources.Document) []settings.Place {
 	argument, body := d.Argument, bytes.TrimPrefix(d.Body, []byte("\xEF\xBB\xBF"))
-	if s.Format == formatCSV {
+	switch {
+	case s.Format == formatCSV:
 		return columnsOf(body, argument)
+	case jsonpath.TooMuch(body):
+		return nil
 	}
-	members := membersOf(body, argument)
+	var document any
+	_ = json.Unmarshal(body, &document) // of one that can't be read there are no places
 	return jsonpath.Places(body, func(at []jsonpath.Step, holds bool) (path, item string) {
 		if holds {
 			return "", ""
 		}
+		whole := at
 		at = slices.Clone(at)
-		for i, step := range at {
-			switch member := members[placeOf(at[:i+1])]; {
+		for i, step := range whole {
+			switch member := memberAt(document, whole[:i+1], argument); {
 			case member != "":
 				at[i].By = "@[" + jsonpath.Quoted(member) + "] == '" + placeholder + "'"
 			case !step.Entry && step.Name == argument && argument != "":
@@ -51,69 +55,29 @@ func (s *Settings) Places(d sources.Document) []settings.Place {
 	})
 }
 
-// placeOf returns the place of a value within its document, whatever stands for the
-// symbol on the way.
-func placeOf(at []jsonpath.Step) string {
-	names := make([]string, len(at))
-	for i, s := range at {
-		names[i] = s.Name
+// memberAt returns the member by which an entry of a list is that of the symbol; "" where
+// none is, or where another entry has the symbol too.
+func memberAt(document any, at []jsonpath.Step, symbol string) string {
+	list, ok := jsonpath.At(document, at[:len(at)-1]).([]any)
+	member := memberOf(jsonpath.At(document, at), symbol)
+	if !ok || member == "" {
+		return ""
 	}
-	return strings.Join(names, "\x00")
-}
-
-// membersOf finds the entries of lists in which a member is the symbol, where
-// that is so of one entry of its list alone.
-func membersOf(body []byte, symbol string) map[string]string {
-	found := map[string]string{}
-	if symbol == "" || jsonpath.TooMuch(body) || !bytes.Contains(bytes.ToLower(body), bytes.ToLower([]byte(symbol))) {
-		return found
-	}
-	var document any
-	if json.Unmarshal(body, &document) != nil {
-		return found
-	}
-	const deepest = 12
-	var look func(v any, steps []jsonpath.Step)
-	look = func(v any, steps []jsonpath.Step) {
-		if len(steps) > deepest {
-			return
-		}
-		switch v := v.(type) {
-		case map[string]any:
-			for name, member := range v {
-				if name == symbol {
-					name = placeholder
-				}
-				look(member, jsonpath.Below(steps, jsonpath.Step{Name: name}))
-			}
-		case []any:
-			member, at := "", -1
-			for i, entry := range v {
-				if name := memberOf(entry, symbol); name != "" {
-					if at >= 0 {
-						member = ""
-						break
-					}
-					member, at = name, i
-				}
-			}
-			for i, entry := range v {
-				s := jsonpath.Below(steps, jsonpath.Step{Name: strconv.Itoa(i), Entry: true})
-				if i == at && member != "" {
-					found[placeOf(s)] = member
-				}
-				look(entry, s)
+	named := 0
+	for _, entry := range list {
+		if memberOf(entry, symbol) != "" {
+			if named++; named > 1 {
+				return ""
 			}
 		}
 	}
-	look(document, nil)
-	return found
+	return member
 }
 
 // memberOf returns the member of an entry that is the symbol, the surest name first.
 func memberOf(entry any, symbol string) string {
 	object, ok := entry.(map[string]any)
-	if !ok {
+	if !ok || symbol == "" {
 		return ""
 	}
 	var names []string

@@ -54,8 +54,7 @@ type source struct {
 	languages       []string
 	folder          string
 	market          market
-	// read finds the values of a symbol in a document.
-	read func(body []byte, e sources.Encoded, symbol string) (values, error)
+	paths           paths
 }
 
 var (
@@ -122,7 +121,7 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 	}
 
 	found, err := sources.RunParser(ctx, op, func() (values, error) {
-		return s.read(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, symbol)
+		return s.readValues(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, symbol)
 	})
 	if err != nil {
 		return pull.Snapshot{}, err

@@ -4,55 +4,51 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"keypull/pull"
 	"keypull/pull/sheet"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/jsonpath"
 )
 
-// readCSV finds the values in the row of the symbol: the one whose column
-// the symbol holds it; where there is no such column, the first row.
-func (s *Settings) readCSV(body []byte, e sources.Encoded, symbol string) (values, error) {
-	body, guessed := e.UTF8(body)
+// decodeRow returns the row of the symbol as a document, its cells by the names of their
+// columns: the row whose column the symbol holds it; where there is no such column, the
+// first. comma says that it writes decimals with a comma.
+func (s *Settings) decodeRow(body []byte, e sources.Encoded, symbol string) (d jsonpath.Document, comma bool, err error) {
+	body, d.Guessed = e.UTF8(body)
 	r := sheet.Cells(string(body), 0)
 	if countBytes(body, string(r.Comma)+"\n") > maxMarksCSV {
-		return values{}, manyValuesError()
+		return d, false, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("many_values", nil)}
 	}
 	head, err := r.Read()
 	if err != nil {
-		return values{}, sources.WrongFormatError(op, "url", "CSV", body, err)
+		return d, false, sources.WrongFormatError(op, "url", "CSV", body, err)
 	}
 	if columnIndex(head, s.Price) < 0 {
-		return values{}, &pull.Error{
+		return d, false, &pull.Error{
 			Kind: pull.Unusable, Op: op, Field: "price",
 			Hint: own.Text("no_column", words.Args{"column": s.Price, "columns": sources.Shorten(sources.Line(strings.Join(head, ", ")), 200)}),
 		}
 	}
 	row, err := rowOf(r, head, symbol, s.Spelling)
 	if err != nil {
-		return values{}, sources.WrongFormatError(op, "url", "CSV", body, err)
+		return d, false, sources.WrongFormatError(op, "url", "CSV", body, err)
 	}
-	at := func(name string) value {
-		if literal, ok := strings.CutPrefix(name, literalMark); ok {
-			return newValue(insertSymbol(literal, symbol))
+	cells := map[string]any{}
+	for i, name := range head[:min(len(head), len(row))] {
+		if columnIndex(head, name) == i {
+			cells[columnName(name)] = row[i]
 		}
-		i := columnIndex(head, name)
-		if name == "" || i < 0 || i >= len(row) {
-			return value{}
-		}
-		return newValue(row[i])
 	}
-	found := values{at: map[string]value{}, comma: r.Comma != ',', guessed: guessed}
-	for _, p := range s.fieldPaths() {
-		found.at[p.field] = at(p.path)
-	}
-	for i, n := range s.namingsUsed() {
-		found.at[namingField(i)] = at(n.At)
-	}
-	return found, nil
+	d.Exact = cells
+	return d, r.Comma != ',', nil
 }
+
+// columnName returns the name of a column as it is compared.
+func columnName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 // rowNames are what services call the column of the symbol, the surest first.
 var rowNames = []string{"symbol", "ticker", "code", "isin", "pair", "instrument"}
@@ -73,12 +69,7 @@ func rowOf(r *csv.Reader, head []string, symbol, spelling string) ([]string, err
 
 // columnIndex returns the place of a column by its name, or -1.
 func columnIndex(head []string, name string) int {
-	for i, h := range head {
-		if strings.EqualFold(strings.TrimSpace(h), strings.TrimSpace(name)) {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(head, func(h string) bool { return columnName(h) == columnName(name) })
 }
 
 func cellAt(row []string, i int) string {

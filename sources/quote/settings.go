@@ -128,11 +128,8 @@ func (s *Settings) Check() settings.Problems {
 	if s.Spelling != "" && !strings.Contains(s.Spelling, placeholder) && !strings.Contains(s.Spelling, lettersPlace) {
 		problems = append(problems, settings.Wrong("spelling", own.Text("no_spelling", nil)))
 	}
-	if w.Format != formatJSON {
-		return problems
-	}
 	for _, p := range append(w.fieldPaths(), fieldPath{"naming", w.Naming}) {
-		if _, err := parsePath(p.path); err != nil {
+		if _, err := w.parsePath(p.path); err != nil {
 			problems = append(problems, settings.Wrong(p.field, words.Said(err)))
 		}
 	}
@@ -183,14 +180,8 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	d := newDirectory(symbols)
 	d.guessed = guessed
 	src.directory.Store(d)
-	if w.Format == formatCSV {
-		src.read = w.readCSV
-	} else {
-		paths, err := w.parsePaths()
-		if err != nil {
-			return nil, err
-		}
-		src.read = paths.readJSON
+	if src.paths, err = w.parsePaths(); err != nil {
+		return nil, err
 	}
 	switch {
 	case w.SymbolsURL != "":

@@ -146,7 +146,7 @@ func (s *source) fetchAll(ctx context.Context, symbols []string, last *pull.Snap
 			continue
 		}
 		good++
-		join(&whole, one, before(symbols[i], last))
+		join(&whole, one, last)
 	}
 	if good == 0 {
 		return pull.Snapshot{Requests: whole.Requests}, failed[0]
@@ -177,24 +177,23 @@ func earliest(a, b time.Time) time.Time {
 	return a
 }
 
-// before returns the quote of a symbol in the last snapshot of several.
-func before(symbol string, last *pull.Snapshot) *pull.Snapshot {
+// before returns the quote of a symbol in the last snapshot, where that has a price.
+func before(symbol string, last *pull.Snapshot) (what.Item, bool) {
 	if last == nil {
-		return nil
+		return what.Item{}, false
 	}
-	for _, it := range last.Items {
-		if it.ID == symbol && it.Facts.Text(factPrice) != "" {
-			return &pull.Snapshot{Items: []what.Item{it}}
-		}
+	i := slices.IndexFunc(last.Items, func(it what.Item) bool { return it.ID == symbol && it.Facts.Text(factPrice) != "" })
+	if i < 0 {
+		return what.Item{}, false
 	}
-	return nil
+	return last.Items[i], true
 }
 
 // missing stands for a quote that could not be had: what was there before, where
 // that has a time of its own to be told with.
 func (s *source) missing(symbol string, last *pull.Snapshot) what.Item {
-	if b := before(symbol, last); b != nil && !b.Items[0].AsOf.IsZero() {
-		return b.Items[0]
+	if b, known := before(symbol, last); known && !b.AsOf.IsZero() {
+		return b
 	}
 	return what.Item{ID: symbol, Title: cmp.Or(s.directory.Load().listed(symbol).Name, symbol), Facts: what.Facts{{Name: factSymbol, Text: symbol}}}
 }

@@ -181,11 +181,8 @@ const (
 // firstSeen returns when a price was first found that has no time of its own: as
 // long as it stays the same, that of the fetch that brought it.
 func firstSeen(it what.Item, last *pull.Snapshot) time.Time {
-	if last == nil || len(last.Items) != 1 {
-		return it.Seen
-	}
-	before := last.Items[0]
-	if before.Seen.IsZero() || before.Seen.After(it.Seen) || before.Facts.Text(factPrice) != it.Facts.Text(factPrice) {
+	before, known := before(it.ID, last)
+	if !known || before.Seen.IsZero() || before.Seen.After(it.Seen) || before.Facts.Text(factPrice) != it.Facts.Text(factPrice) {
 		return it.Seen
 	}
 	return before.Seen
@@ -210,7 +207,7 @@ func (s *source) asOf(q *quoted, v value, fetched time.Time) {
 	}
 	switch {
 	case ahead <= 0:
-		q.item.AsOf, q.item.ToMinute, q.item.Seen = at, toMinute(v.text), time.Time{}
+		q.item.AsOf, q.item.ToMinute, q.item.Seen = at, shape.ToMinute(v.text), time.Time{}
 	case ahead <= slop:
 		q.item.AsOf, q.item.Seen = fetched.UTC(), time.Time{}
 	case ahead > farAhead:

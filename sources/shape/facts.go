@@ -236,7 +236,7 @@ func (b *batch) readTimes(it *what.Item, t valuesByRole) {
 		it.Seen = b.fetched.UTC()
 		return
 	}
-	it.AsOf, it.ToMinute = at.UTC(), toMinute(v.V)
+	it.AsOf, it.ToMinute = at.UTC(), ToMinute(v.V)
 	if it.AsOf.After(b.fetched) {
 		it.AsOf = b.fetched.UTC()
 	}

@@ -84,8 +84,8 @@ func (c clock) addYear(text string, local bool) string {
 	return sources.AddYear(sources.SpanStart(text), c.arrived.AddDate(0, monthsAgo, 0))
 }
 
-// toMinute reports whether a time is told without seconds.
-func toMinute(v any) bool {
+// ToMinute reports whether a time is told without seconds.
+func ToMinute(v any) bool {
 	text, ok := v.(string)
 	m := seconds.FindStringSubmatch(text)
 	return ok && m != nil && m[1] == ""

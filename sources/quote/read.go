@@ -12,21 +12,25 @@ import (
 	"keypull/sources/jsonpath"
 )
 
-// path finds a value in a JSON document. With literal set it is a value itself;
-// "" finds nothing.
+// path finds a value in a JSON document, or in the row of a table by its column. With
+// literal set it is a value itself; "" finds nothing.
 type path struct {
 	jsonpath.Path
 	literal, text string
+	isColumn      bool
 }
 
 // literalMark begins a value that stands for itself.
 const literalMark = "="
 
-func parsePath(text string) (p path, err error) {
+func (s *Settings) parsePath(text string) (p path, err error) {
 	if literal, ok := strings.CutPrefix(text, literalMark); ok {
 		return path{literal: literal, text: text}, nil
 	}
-	p.text = text
+	if p.text = text; s.Format == formatCSV {
+		p.isColumn = true
+		return p, nil
+	}
 	p.Path, err = jsonpath.Parse(text, placeholder, fromPlace, toPlace)
 	return p, err
 }
@@ -57,6 +61,9 @@ func (p path) valueIn(d jsonpath.Document, symbol string) value {
 		return value{}
 	}
 	v, ok := p.Fill(filling(symbol)...).First(d)
+	if row, isRow := d.Exact.(map[string]any); p.isColumn && isRow {
+		v, ok = row[columnName(p.text)]
+	}
 	if !ok {
 		return value{}
 	}
@@ -84,41 +91,51 @@ type paths map[string]path
 
 func (s *Settings) parsePaths() (paths, error) {
 	ps := paths{}
-	for _, p := range s.fieldPaths() {
-		parsed, err := parsePath(p.path)
+	all := s.fieldPaths()
+	for i, n := range s.namingsUsed() {
+		all = append(all, fieldPath{namingField(i), n.At})
+	}
+	for _, p := range all {
+		parsed, err := s.parsePath(p.path)
 		if err != nil {
-			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: p.field, Hint: words.Said(err), Err: err}
+			field, _, _ := strings.Cut(p.field, ".")
+			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: field, Hint: words.Said(err), Err: err}
 		}
 		ps[p.field] = parsed
-	}
-	for i, n := range s.namingsUsed() {
-		parsed, err := parsePath(n.At)
-		if err != nil {
-			return ps, &pull.Error{Kind: pull.Invalid, Op: "open quotes", Field: "naming", Hint: words.Said(err), Err: err}
-		}
-		ps[namingField(i)] = parsed
 	}
 	return ps, nil
 }
 
-// readJSON finds the values in a JSON document; numbers keep their digits.
-func (ps paths) readJSON(body []byte, e sources.Encoded, symbol string) (values, error) {
-	comparing := false
-	for _, p := range ps {
-		comparing = comparing || p.Compares
+// readValues finds the values of a symbol in a document; numbers keep their digits.
+func (s *source) readValues(body []byte, e sources.Encoded, symbol string) (found values, err error) {
+	var document jsonpath.Document
+	if s.settings.Format == formatCSV {
+		document, found.comma, err = s.settings.decodeRow(body, e, symbol)
+	} else {
+		document, err = jsonpath.Decode(op, body, e, s.paths.comparesAny())
 	}
-	document, err := jsonpath.Decode(op, body, e, comparing)
 	if err != nil {
 		return values{}, err
 	}
-	found := values{at: map[string]value{}, guessed: document.Guessed}
-	for field, p := range ps {
+	found.at, found.guessed = map[string]value{}, document.Guessed
+	for field, p := range s.paths {
 		found.at[field] = p.valueIn(document, symbol)
 	}
-	if _, told := ps[namingField(0)]; !told && !ps["price"].Places(placeholder, fromPlace, toPlace) {
-		found.names = namesIn(ps["price"].Holders(document))
+	price := s.paths["price"]
+	if _, told := s.paths[namingField(0)]; !told && !price.isColumn && !price.Places(placeholder, fromPlace, toPlace) {
+		found.names = namesIn(price.Holders(document))
 	}
 	return found, nil
+}
+
+// comparesAny reports whether a path compares numbers.
+func (ps paths) comparesAny() bool {
+	for _, p := range ps {
+		if p.Compares {
+			return true
+		}
+	}
+	return false
 }
 
 // maxMarksCSV limits the values that one table may hold, counted by what parts them: a
@@ -131,8 +148,4 @@ func countBytes(body []byte, of string) int {
 		n += bytes.Count(body, []byte{mark})
 	}
 	return n
-}
-
-func manyValuesError() error {
-	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("many_values", nil)}
 }
