@@ -51,14 +51,14 @@ func Picture(base, s string) (link, alt string) {
 			return "", ""
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := z.Token()
-			if t.Data != "img" || IsPixel(attribute(t, "src"), attribute(t, "width"), attribute(t, "height")) || hiddenBy(attribute(t, "style")) {
+			if t.Data != "img" || IsPixel(TokenAttribute(t, "src"), TokenAttribute(t, "width"), TokenAttribute(t, "height")) || hiddenBy(TokenAttribute(t, "style")) {
 				continue
 			}
-			if strings.Contains(attribute(t, "class"), "emoji") || strings.Contains(attribute(t, "class"), "smiley") {
+			if strings.Contains(TokenAttribute(t, "class"), "emoji") || strings.Contains(TokenAttribute(t, "class"), "smiley") {
 				continue
 			}
-			if link := SafeLink(base, attribute(t, "src")); link != "" {
-				return link, Line(attribute(t, "alt"))
+			if link := SafeLink(base, TokenAttribute(t, "src")); link != "" {
+				return link, Line(TokenAttribute(t, "alt"))
 			}
 		}
 	}
@@ -113,7 +113,8 @@ func hiddenBy(style string) bool {
 
 var hiddenSize = regexp.MustCompile(`(?:^|;)(?:max-)?(?:width|height):[0-2](?:px)?(?:;|!|$)`)
 
-func attribute(t html.Token, name string) string {
+// TokenAttribute returns an attribute of a tag, "" if it has none.
+func TokenAttribute(t html.Token, name string) string {
 	for _, a := range t.Attr {
 		if a.Key == name {
 			return a.Val

@@ -131,7 +131,7 @@ func runsOf(text string) []run {
 			t := z.Token()
 			switch {
 			case t.DataAtom == atom.A && kind == html.StartTagToken:
-				href, inside = tokenAttribute(t, "href"), true
+				href, inside = sources.TokenAttribute(t, "href"), true
 				link++
 				runs = append(runs, run{from: from, to: at, href: href, link: link})
 			case t.DataAtom == atom.A:
@@ -142,15 +142,6 @@ func runsOf(text string) []run {
 			}
 		}
 	}
-}
-
-func tokenAttribute(t html.Token, name string) string {
-	for _, a := range t.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
 }
 
 // startsParagraph reports whether an element begins a new paragraph.

@@ -7,7 +7,6 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/sources"
 	"keypull/sources/shape"
@@ -173,15 +172,3 @@ func (s *faqCache) faqOf(items []what.Item, languages []string) text.FAQ {
 
 // ByQuestion reports whether the items are questions (see pull.Questioned).
 func (s *source) ByQuestion() bool { return s.settings.Shape == shapeQuestion }
-
-// sayQuestions gives the answers as the page has them.
-func sayQuestions(items []what.Item, v pull.Voice) pull.Reply {
-	r := pull.Reply{Language: v.Language}
-	for _, it := range items {
-		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: it.Title}, pull.Block{Kind: pull.Paragraph, Text: it.Body})
-		if it.Link != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link})
-		}
-	}
-	return r
-}

@@ -13,6 +13,7 @@ import (
 	"keypull/sources"
 	"keypull/sources/places"
 	"keypull/sources/shape"
+	"keypull/sources/text"
 )
 
 const (
@@ -56,7 +57,7 @@ func (*source) FoundByItself() bool { return true }
 // they look like.
 func (s *source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	if s.ByQuestion() {
-		return s.settings.AddCredit(sayQuestions(items, v))
+		return s.settings.AddCredit(text.SayAnswers(items, v))
 	}
 	return s.settings.AddCredit(shape.New(s.as(items)).Say(items, v))
 }

@@ -262,7 +262,10 @@ func (s *source) Terms(*pull.Snapshot) []what.Term {
 }
 
 // Say gives the answers as they were written.
-func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
+func (*source) Say(items []what.Item, v pull.Voice) pull.Reply { return SayAnswers(items, v) }
+
+// SayAnswers gives answers as they were written.
+func SayAnswers(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	for _, it := range items {
 		if it.Title != "" {
