@@ -145,7 +145,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	found := Discovery{Address: d.Address, Answer: g.fetched.answerRequest}
 	var led []Offer
 	for _, k := range kinds {
-		own, others := g.ask(ctx, k, d)
+		own, others := g.askAbout(ctx, k, d)
 		found.Offers, led = append(found.Offers, own...), append(led, others...)
 	}
 	found.Offers = distinctOffers(append(found.Offers, led...))
@@ -203,8 +203,8 @@ func sameSite(from, to string) bool {
 	return bare(a) == bare(b)
 }
 
-// ask has one kind look at a document, and at what that leads to.
-func (g discoverer) ask(ctx context.Context, k Kind, d Document) (own, led []Offer) {
+// askAbout has one kind look at a document, and at what that leads to.
+func (g discoverer) askAbout(ctx context.Context, k Kind, d Document) (own, led []Offer) {
 	var named, guessed []Found
 	for _, f := range g.askKind(ctx, k, d) {
 		switch {

@@ -76,7 +76,7 @@ func readLanding(d Document) *landing {
 			l.addFile(link.URL)
 		}
 	}
-	l.tell(d.Body[:min(len(d.Body), maxLandingBytes)])
+	l.findSystem(d.Body[:min(len(d.Body), maxLandingBytes)])
 	return l
 }
 
@@ -130,9 +130,9 @@ func systemOf(generator string) string {
 	return ""
 }
 
-// tell finds out what the page was made with, where it does not say so, and adds
+// findSystem finds out what the page was made with, where it does not say so, and adds
 // where such systems have their feeds and search.
-func (l *landing) tell(body []byte) {
+func (l *landing) findSystem(body []byte) {
 	for _, sign := range [][2]string{
 		{"/wp-content/", "WordPress"}, {"/wp-includes/", "WordPress"}, {"drupal-settings-json", "Drupal"}, {"/sites/default/files/", "Drupal"},
 		{"/ghost/api/", "Ghost"}, {"data-ghost=", "Ghost"}, {"cdn.shopify.com", "Shopify"},

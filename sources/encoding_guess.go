@@ -218,7 +218,7 @@ func (g *guess) reads(c named, language string) float64 {
 		letter, size := utf8.DecodeRuneInString(rest)
 		rest = rest[size:]
 		next, _ := utf8.DecodeRuneInString(rest)
-		r.take(letter, next)
+		r.takeLetter(letter, next)
 	}
 	if r.other == 0 {
 		return 0
@@ -267,7 +267,7 @@ type reading struct {
 	before, last rune
 }
 
-func (r *reading) take(letter, next rune) {
+func (r *reading) takeLetter(letter, next rune) {
 	before := r.before
 	r.last, r.before = before, letter
 	if letter < utf8.RuneSelf {
@@ -286,7 +286,7 @@ func (r *reading) take(letter, next rune) {
 			r.score++
 		}
 	case unicode.IsLetter(letter):
-		r.letter(letter, before, next)
+		r.scoreLetter(letter, before, next)
 	case inside && letter != '’' && letter != '·' && letter != '‑' && letter != '\u00AD':
 		r.score--
 	case unicode.IsPunct(letter), unicode.IsSpace(letter), strings.ContainsRune("€£°ºª", letter), letter >= 0x3000 && letter <= 0x303F, letter >= 0xFF00 && letter <= 0xFF5E:
@@ -296,9 +296,9 @@ func (r *reading) take(letter, next rune) {
 	}
 }
 
-// letter takes a letter: whether its language has it, and whether it stands where
+// scoreLetter takes a letter: whether its language has it, and whether it stands where
 // people write it so.
-func (r *reading) letter(letter, before, next rune) {
+func (r *reading) scoreLetter(letter, before, next rune) {
 	if unicode.In(letter, unicode.Hiragana, unicode.Katakana) && letter < 0xFF00 {
 		r.kana++
 	}

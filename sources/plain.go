@@ -71,18 +71,18 @@ func reduce(s string) string {
 			}
 			return w.text.String()
 		case html.TextToken:
-			w.write(z.Text())
+			w.writeText(z.Text())
 		case html.StartTagToken:
 			name, _ := z.TagName()
-			w.open(atom.Lookup(name), z)
+			w.openElement(atom.Lookup(name), z)
 		case html.SelfClosingTagToken:
 			name, _ := z.TagName()
 			if a := atom.Lookup(name); !hides(a) {
-				w.open(a, z)
+				w.openElement(a, z)
 			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			w.close(atom.Lookup(name))
+			w.closeElement(atom.Lookup(name))
 		}
 	}
 }
@@ -98,8 +98,8 @@ type writer struct {
 	bullet bool
 }
 
-// write appends text, runs of white space made one space.
-func (w *writer) write(text []byte) {
+// writeText appends text, runs of white space made one space.
+func (w *writer) writeText(text []byte) {
 	if w.hidden > 0 {
 		return
 	}
@@ -110,7 +110,7 @@ func (w *writer) write(text []byte) {
 			text = text[size:]
 			continue
 		}
-		w.part()
+		w.writeBreak()
 		end := 0
 		for end < len(text) {
 			r, size := utf8.DecodeRune(text[end:])
@@ -124,8 +124,8 @@ func (w *writer) write(text []byte) {
 	}
 }
 
-// part writes what stands between the last text and the next.
-func (w *writer) part() {
+// writeBreak writes what stands between the last text and the next.
+func (w *writer) writeBreak() {
 	switch {
 	case w.text.Len() == 0:
 	case w.breaks > 0:
@@ -139,7 +139,7 @@ func (w *writer) part() {
 	w.breaks, w.space, w.bullet = 0, false, false
 }
 
-func (w *writer) open(a atom.Atom, z *html.Tokenizer) {
+func (w *writer) openElement(a atom.Atom, z *html.Tokenizer) {
 	switch {
 	case raw(a):
 		// The tokenizer takes the content for one text; it is skipped with
@@ -151,26 +151,26 @@ func (w *writer) open(a atom.Atom, z *html.Tokenizer) {
 	case hides(a):
 		w.hidden++
 	case a == atom.Li:
-		w.broken(1)
+		w.breakLines(1)
 		w.bullet = w.hidden == 0
 	default:
-		w.broken(breaksAround(a))
+		w.breakLines(breaksAround(a))
 	}
 }
 
-func (w *writer) close(a atom.Atom) {
+func (w *writer) closeElement(a atom.Atom) {
 	switch {
 	case hides(a):
 		w.hidden = max(0, w.hidden-1)
 	case a == atom.Li:
 		w.bullet = false
-		w.broken(1)
+		w.breakLines(1)
 	default:
-		w.broken(breaksAround(a))
+		w.breakLines(breaksAround(a))
 	}
 }
 
-func (w *writer) broken(n int) {
+func (w *writer) breakLines(n int) {
 	if n < 0 {
 		w.space = true
 		return

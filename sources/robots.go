@@ -80,7 +80,7 @@ func (r *Robots) Turn(ctx context.Context, address string, least time.Duration) 
 	if !allowed {
 		return &pull.Error{Kind: pull.Denied, Op: opRobots, Hint: words.Text{Key: "source.robots"}}
 	}
-	wait, err := r.book(ctx, address, max(delay, least))
+	wait, err := r.bookTurn(ctx, address, max(delay, least))
 	if err != nil || wait <= 0 {
 		return err
 	}
@@ -94,8 +94,8 @@ func (r *Robots) Turn(ctx context.Context, address string, least time.Duration) 
 	}
 }
 
-// book takes the next moment of a host and tells how far it is off.
-func (r *Robots) book(ctx context.Context, address string, gap time.Duration) (time.Duration, error) {
+// bookTurn takes the next moment of a host and tells how far it is off.
+func (r *Robots) bookTurn(ctx context.Context, address string, gap time.Duration) (time.Duration, error) {
 	_, site, release, err := r.lockSite(ctx, address)
 	if err != nil {
 		return 0, err
@@ -124,7 +124,7 @@ func (r *Robots) lockSite(ctx context.Context, address string) (*url.URL, *robot
 	}
 	release := func() { <-site.turn }
 	if !r.clock().Before(site.again) {
-		if err := r.renew(ctx, site, u); err != nil {
+		if err := r.renewRules(ctx, site, u); err != nil {
 			release()
 			return nil, nil, nil, err
 		}
@@ -147,8 +147,8 @@ func (r *Robots) site(host string) *robotsSite {
 	return site
 }
 
-// renew asks for the robots.txt of a site that is held.
-func (r *Robots) renew(ctx context.Context, site *robotsSite, u *url.URL) error {
+// renewRules asks for the robots.txt of a site that is held.
+func (r *Robots) renewRules(ctx context.Context, site *robotsSite, u *url.URL) error {
 	at := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}
 	r.asked.Add(1)
 	res, err := r.client.Do(ctx, Accepting(at.String(), "text/plain, */*;q=0.5", maxRobotsSent))

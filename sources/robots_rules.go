@@ -71,12 +71,12 @@ func readRobots(text []byte) robotsRules {
 		case "allow", "disallow":
 			naming = false
 			for _, g := range current {
-				g.rule(value, strings.EqualFold(strings.TrimSpace(field), "allow"))
+				g.addRule(value, strings.EqualFold(strings.TrimSpace(field), "allow"))
 			}
 		case "crawl-delay":
 			naming = false
 			for _, g := range current {
-				g.wait(value)
+				g.setDelay(value)
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func robotsProduct(value string) string {
 	return name
 }
 
-func (g *robotsGroup) rule(path string, allow bool) {
+func (g *robotsGroup) addRule(path string, allow bool) {
 	if path == "" || len(path) > maxRobotsPath || len(g.rules) >= maxRobotsRules {
 		return
 	}
@@ -112,7 +112,7 @@ func (g *robotsGroup) rule(path string, allow bool) {
 	g.rules = append(g.rules, robotsRule{path: escapedAlike(path), allow: allow})
 }
 
-func (g *robotsGroup) wait(value string) {
+func (g *robotsGroup) setDelay(value string) {
 	seconds, err := strconv.ParseFloat(strings.Replace(value, ",", ".", 1), 64)
 	if err != nil || !(seconds > 0) {
 		return

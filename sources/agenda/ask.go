@@ -74,7 +74,7 @@ func ReadArgument(argument string, at time.Time, languages ...string) Asked {
 			if tokens[i].Tied || i+length < len(tokens) && tokens[i+length].Tied {
 				continue // a part of a word with a hyphen is no day
 			}
-			if a.take(strings.ToLower(argument[tokens[i].Start:tokens[i+length-1].End]), at, languages) {
+			if a.takePhrase(strings.ToLower(argument[tokens[i].Start:tokens[i+length-1].End]), at, languages) {
 				n = length
 				break
 			}
@@ -120,8 +120,8 @@ func isSmall(word string, tongue speech.Tongues) bool {
 	return len(word) < 2 || !speech.IsTopic(word) && (speech.IsFunction(word, tongue) || speech.Surrounds(word, tongue))
 }
 
-// take notes what a part of an argument means; false if it is nothing.
-func (a *Asked) take(text string, at time.Time, languages []string) bool {
+// takePhrase notes what a part of an argument means; false if it is nothing.
+func (a *Asked) takePhrase(text string, at time.Time, languages []string) bool {
 	today := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
 	day := func(n int) time.Time { return today.AddDate(0, 0, n) }
 	// monday is how many days ago the week began.
@@ -138,27 +138,27 @@ func (a *Asked) take(text string, at time.Time, languages []string) bool {
 	case "being":
 		// "is", "do you": nobody looks for anything by them.
 	case "today":
-		a.within(today, day(1))
+		a.askDays(today, day(1))
 	case "weekend":
-		a.within(day(max(0, 5-monday)), day(7-monday))
+		a.askDays(day(max(0, 5-monday)), day(7-monday))
 	case "next-weekend":
-		a.within(day(12-monday), day(14-monday))
+		a.askDays(day(12-monday), day(14-monday))
 	case "week":
-		a.within(today, day(7-monday))
+		a.askDays(today, day(7-monday))
 	case "next-week":
-		a.within(day(7-monday), day(14-monday))
+		a.askDays(day(7-monday), day(14-monday))
 	case "month":
-		a.within(today, time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, at.Location()))
+		a.askDays(today, time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, at.Location()))
 	case "next-month":
-		a.within(time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, at.Location()), time.Date(at.Year(), at.Month()+2, 1, 0, 0, 0, 0, at.Location()))
+		a.askDays(time.Date(at.Year(), at.Month()+1, 1, 0, 0, 0, 0, at.Location()), time.Date(at.Year(), at.Month()+2, 1, 0, 0, 0, 0, at.Location()))
 	default:
-		return a.date(text, at, languages)
+		return a.takeDate(text, at, languages)
 	}
 	return true
 }
 
-// date reads a day, or a month by its name.
-func (a *Asked) date(text string, at time.Time, languages []string) bool {
+// takeDate reads a day, or a month by its name.
+func (a *Asked) takeDate(text string, at time.Time, languages []string) bool {
 	value, ok := slot.Parse(slot.Date, text, at, first(languages))
 	if each, is := strings.CutSuffix(text, "s"); !ok && is && utf8.RuneCountInString(text) > 5 {
 		value, ok = slot.Parse(slot.Date, each, at, first(languages)) // "on saturdays", "samstags", "los sábados"
@@ -168,7 +168,7 @@ func (a *Asked) date(text string, at time.Time, languages []string) bool {
 		if err != nil {
 			return false
 		}
-		a.within(d, d.AddDate(0, 0, 1))
+		a.askDays(d, d.AddDate(0, 0, 1))
 		return true
 	}
 	const shortest = 3
@@ -184,13 +184,13 @@ func (a *Asked) date(text string, at time.Time, languages []string) bool {
 	if err != nil || d.Sub(at) > 370*24*time.Hour {
 		return false
 	}
-	a.within(d, d.AddDate(0, 1, 0))
+	a.askDays(d, d.AddDate(0, 1, 0))
 	return true
 }
 
-// within asks for some days; the first that are named count, and two days one
+// askDays asks for some days; the first that are named count, and two days one
 // after the other all that lies between them.
-func (a *Asked) within(from, to time.Time) {
+func (a *Asked) askDays(from, to time.Time) {
 	if !a.HasDays() {
 		a.From, a.To = from, to
 		return

@@ -135,7 +135,7 @@ func readEvent(c *component) (event, bool) {
 	class := strings.ToUpper(strings.TrimSpace(c.valueOf("CLASS")))
 	e.hidden = class == "PRIVATE" || class == "CONFIDENTIAL"
 	e.idle = strings.EqualFold(strings.TrimSpace(c.valueOf("TRANSP")), "TRANSPARENT")
-	e.span(c.valueOf("DURATION"))
+	e.readDuration(c.valueOf("DURATION"))
 	e.more, e.except = dates(c, "RDATE"), dates(c, "EXDATE")
 	return e, true
 }
@@ -180,14 +180,14 @@ func lastingOf(p property, text string) *lasting {
 		return &lasting{end: end, ends: true}
 	}
 	var e event
-	e.span(text)
+	e.readDuration(text)
 	return &lasting{days: e.days, hours: e.hours}
 }
 
 var lengthForm = regexp.MustCompile(`^\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})S)?)?$`)
 
-// span reads a DURATION.
-func (e *event) span(text string) {
+// readDuration reads a DURATION.
+func (e *event) readDuration(text string) {
 	m := lengthForm.FindStringSubmatch(strings.ToUpper(strings.TrimSpace(text)))
 	if m == nil {
 		return
@@ -243,7 +243,7 @@ func readFile(body []byte, past time.Time) (*file, error) {
 	bad, err := walkComponents(body, func(c *component) error {
 		switch c.name {
 		case "VCALENDAR":
-			f.head(c)
+			f.readHead(c)
 		case "VEVENT":
 			e, ok := readEvent(c)
 			switch {
@@ -273,7 +273,7 @@ func readFile(body []byte, past time.Time) (*file, error) {
 	return f, err
 }
 
-func (f *file) head(c *component) {
+func (f *file) readHead(c *component) {
 	f.name = sources.Shorten(sources.Line(c.valueOf("X-WR-CALNAME")), maxTitle)
 	if f.name == "" {
 		f.name = sources.Shorten(sources.Line(c.valueOf("NAME")), maxTitle)

@@ -74,7 +74,7 @@ func (p *plan) layOutFile(f *file) error {
 // layOutSeries lays one series out: each occurrence of the master that nothing stands
 // in the place of, and what does.
 func (p *plan) layOutSeries(s series) error {
-	instead, futures := p.others(s)
+	instead, futures := p.layOutOthers(s)
 	for i := range s.masters {
 		m := &s.masters[i]
 		if m.cancelled {
@@ -87,10 +87,10 @@ func (p *plan) layOutSeries(s series) error {
 	return nil
 }
 
-// others lays out what stands in the place of an occurrence, the newest version
+// layOutOthers lays out what stands in the place of an occurrence, the newest version
 // of each, unless the series takes that occurrence back. It returns whose places
 // these are, and what holds for all behind its place.
-func (p *plan) others(s series) (instead exceptions, futures []future) {
+func (p *plan) layOutOthers(s series) (instead exceptions, futures []future) {
 	instead = newExceptions()
 	newest := map[int64]*event{}
 	var order []int64
@@ -119,7 +119,7 @@ func (p *plan) others(s series) (instead exceptions, futures []future) {
 			futures = append(futures, future{time.Unix(at, 0).UTC(), o})
 		}
 		if !o.cancelled {
-			p.once(o, o.start.wall, "", nil)
+			p.addOccurrence(o, o.start.wall, "", nil)
 		}
 	}
 	slices.SortStableFunc(futures, func(a, b future) int { return a.at.Compare(b.at) })
@@ -195,7 +195,7 @@ func (p *plan) layOutMaster(m *event, instead exceptions, futures []future) erro
 			}
 			moved = wall
 		}
-		p.once(by, moved, m.uid, periods[wall.Unix()])
+		p.addOccurrence(by, moved, m.uid, periods[wall.Unix()])
 	}
 	if errors.Is(err, errSteps) {
 		return err
@@ -264,9 +264,9 @@ func (p *plan) wallIn(s stamp, z zone, k kind) time.Time {
 	return s.wall
 }
 
-// once adds an event at a time of its own; until is when it ends, where that is
+// addOccurrence adds an event at a time of its own; until is when it ends, where that is
 // another time than that of its series.
-func (p *plan) once(e *event, wall time.Time, uid string, until *lasting) {
+func (p *plan) addOccurrence(e *event, wall time.Time, uid string, until *lasting) {
 	if uid == "" {
 		uid = e.uid
 	}

@@ -29,13 +29,13 @@ func (r rule) walkTimes(start, from, to time.Time, steps *int, each func(wall ti
 			return errSteps
 		}
 		if p := r.period(day); p != period {
-			if !l.flush() || day > last {
+			if !l.tellPeriod() || day > last {
 				return nil
 			}
 			period = p
 		}
 		if r.turn(day, start) && r.fits(day) {
-			l.add(day)
+			l.addDay(day)
 		}
 	}
 }
@@ -50,8 +50,8 @@ type layout struct {
 	begun           bool
 }
 
-// add takes the times of a day.
-func (l *layout) add(day int) {
+// addDay takes the times of a day.
+func (l *layout) addDay(day int) {
 	hours := l.rule.byHour
 	if l.rule.freq == hourly {
 		hours = l.rule.hours(day, l.start)
@@ -66,8 +66,8 @@ func (l *layout) add(day int) {
 	}
 }
 
-// flush tells the times of a period; false where none follow.
-func (l *layout) flush() bool {
+// tellPeriod tells the times of a period; false where none follow.
+func (l *layout) tellPeriod() bool {
 	slices.SortFunc(l.times, time.Time.Compare)
 	times := slices.Compact(l.times)
 	l.times = times[:0]
@@ -76,17 +76,17 @@ func (l *layout) flush() bool {
 			continue
 		}
 		// What a rule leaves out begins with its first time all the same.
-		if !l.begun && t.After(l.start) && !l.tell(l.start) {
+		if !l.begun && t.After(l.start) && !l.tellTime(l.start) {
 			return false
 		}
-		if !l.tell(t) {
+		if !l.tellTime(t) {
 			return false
 		}
 	}
 	return true
 }
 
-func (l *layout) tell(t time.Time) bool {
+func (l *layout) tellTime(t time.Time) bool {
 	l.begun = true
 	l.counted++
 	switch {

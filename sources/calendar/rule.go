@@ -75,7 +75,7 @@ func parseRule(text string) (rule, error) {
 	if _, isTime := value(r.untilText); r.untilText != "" && !isTime || r.freq < 0 {
 		return r, errRule
 	}
-	return r, r.check()
+	return r, r.checkBounds()
 }
 
 // setPart reads one part of a rule; it returns false for a part that is unreadable.
@@ -151,8 +151,8 @@ func value(text string) (time.Time, bool) {
 	return wall, ok
 }
 
-// check refuses what is out of bounds.
-func (r *rule) check() error {
+// checkBounds refuses what is out of bounds.
+func (r *rule) checkBounds() error {
 	if r.freq > hourly {
 		return errOften
 	}

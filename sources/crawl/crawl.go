@@ -279,8 +279,8 @@ func AboutPage(page string, said words.Text) words.Text {
 // maxTold is how many failures and warnings are kept.
 const maxTold = 200
 
-// warn adds a warning for editors.
-func (c *Crawl) warn(said words.Text) {
+// addWarning adds a warning for editors.
+func (c *Crawl) addWarning(said words.Text) {
 	if said.Key != "" && len(c.Warnings) < maxTold {
 		c.Warnings = append(c.Warnings, said)
 	}

@@ -55,7 +55,7 @@ func (c *Crawl) ReadSitemaps(ctx context.Context, address string) error {
 // readNamed reads the sitemaps that another one names.
 func (c *Crawl) readNamed(ctx context.Context, refs []Ref) {
 	if len(refs) == c.MaxSitemaps {
-		c.warn(c.Say(ManySitemaps, c.MaxSitemaps))
+		c.addWarning(c.Say(ManySitemaps, c.MaxSitemaps))
 	}
 	numbers := c.numberSitemaps(refs)
 	slices.SortStableFunc(refs, func(a, b Ref) int {
@@ -75,7 +75,7 @@ func (c *Crawl) readNamed(ctx context.Context, refs []Ref) {
 		c.Over += l.Over
 		switch {
 		case err != nil:
-			c.warn(AboutPage(ref.URL, words.Said(err)))
+			c.addWarning(AboutPage(ref.URL, words.Said(err)))
 			// One that answers, but not with a sitemap, is not waited for.
 			c.Unlisted = c.Unlisted || !was.Read && pull.KindOf(err) != pull.Unusable
 		case same:
@@ -147,7 +147,7 @@ func (c *Crawl) readSitemap(ctx context.Context, known sitemap) (l listed, same 
 	})
 	l.etag, l.lastModified = res.ETag, res.LastModified
 	if l.Cut {
-		c.warn(c.Say(LongSitemap, 0))
+		c.addWarning(c.Say(LongSitemap, 0))
 	}
 	switch {
 	case errors.Is(err, ErrZip):
@@ -192,7 +192,7 @@ func (c *Crawl) List(number int, refs []Ref) (whole bool) {
 	defer c.Unlock()
 	whole = true
 	if c.listingShrunk(number, refs) {
-		c.warn(c.Say(ListingShrunk, len(refs)))
+		c.addWarning(c.Say(ListingShrunk, len(refs)))
 		return true
 	}
 	now := make(map[string]bool, len(refs))

@@ -168,7 +168,7 @@ func (c *Crawl) Record(v *Visit, done func(*Visit)) {
 	if len(c.Failures) < maxTold {
 		c.Failures = append(c.Failures, v.Err)
 	}
-	c.warn(AboutPage(v.Address, words.Said(v.Err)))
+	c.addWarning(AboutPage(v.Address, words.Said(v.Err)))
 	old := c.Pages[v.Address]
 	if old.Failed++; isSilence(v.Err) {
 		c.silent++

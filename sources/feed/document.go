@@ -111,7 +111,7 @@ func (d *document) items(feed newsfeed.Feed) []what.Item {
 	fillLanguages(items, feed.Language)
 	items = assignIDs(items, d.last)
 	d.moved = d.correctClock(feed, items)
-	d.remember(items)
+	d.rememberTimes(items)
 	return sources.OrderArticles(items, d.fetched)
 }
 
@@ -129,9 +129,9 @@ func (d *document) reader(feed newsfeed.Feed) *sources.Dates {
 	return sources.NewDates(h)
 }
 
-// remember gives items whose time of publication nobody knows the time at
+// rememberTimes gives items whose time of publication nobody knows the time at
 // which they were first seen.
-func (d *document) remember(items []what.Item) {
+func (d *document) rememberTimes(items []what.Item) {
 	known := make(map[string]time.Time, len(d.last))
 	for _, it := range d.last {
 		known[it.ID] = d.seen

@@ -135,7 +135,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	case same:
 		return s.renewed(last, res, readMemory(last)), nil
 	case res.Status == http.StatusNotModified:
-		return s.insist(ctx, key, last)
+		return s.fetchAgain(ctx, key, last)
 	}
 	return s.snapshot(ctx, key, res, err, last, 1)
 }
@@ -152,8 +152,8 @@ func (s *source) renewed(last *pull.Snapshot, res outside.Response, m memory) pu
 	return renewed
 }
 
-// insist asks again for a feed that the server believes is known here.
-func (s *source) insist(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+// fetchAgain asks again for a feed that the server believes is known here.
+func (s *source) fetchAgain(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
 	o, _ := s.opening(key, memory{})
 	o.Header["Cache-Control"] = "no-cache"
 	res, _, _, err := o.Open(ctx, s.client)

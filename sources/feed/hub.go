@@ -96,46 +96,46 @@ func (h *hub) followFeed(m memory, now time.Time) {
 		wanted = subscription{}
 	}
 	if h.now.Hub != "" && (h.now.Hub != wanted.Hub || h.now.Topic != wanted.Topic) {
-		h.leave(h.now, callback)
+		h.leaveHub(h.now, callback)
 		h.now = subscription{}
-		h.keep()
+		h.keepSubscription()
 	}
 	if wanted.Hub != "" {
 		if h.now.Hub == "" {
 			wanted.Secret = rand.Text()
 			h.now = wanted
 		}
-		h.renew(callback, now)
+		h.renewSubscription(callback, now)
 	}
 }
 
-// renew asks for a subscription that is due, or sets a clock for when it will
+// renewSubscription asks for a subscription that is due, or sets a clock for when it will
 // be; h is locked.
-func (h *hub) renew(callback string, now time.Time) {
+func (h *hub) renewSubscription(callback string, now time.Time) {
 	due := h.now.due(now)
 	if wait := due.Sub(now); wait > 0 {
 		if h.timer == nil && !h.closed {
-			h.timer = time.AfterFunc(wait, func() { h.wake(callback) })
+			h.timer = time.AfterFunc(wait, func() { h.wakeUp(callback) })
 		}
 		return
 	}
 	h.now.Asked, h.now.Denied = now, false
-	h.keep()
-	h.ask("subscribe", h.now, callback)
+	h.keepSubscription()
+	h.askHub("subscribe", h.now, callback)
 	if h.timer == nil && !h.closed {
-		h.timer = time.AfterFunc(hubPatience, func() { h.wake(callback) })
+		h.timer = time.AfterFunc(hubPatience, func() { h.wakeUp(callback) })
 	}
 }
 
-// wake looks again whether something is due.
-func (h *hub) wake(callback string) {
+// wakeUp looks again whether something is due.
+func (h *hub) wakeUp(callback string) {
 	var err error
 	defer pull.Caught("renew a subscription", &err)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.timer = nil
 	if !h.closed && h.now.Hub != "" {
-		h.renew(callback, h.clock())
+		h.renewSubscription(callback, h.clock())
 	}
 }
 
@@ -151,25 +151,25 @@ func (s subscription) due(now time.Time) time.Time {
 	return s.Asked.Add(hubAgain)
 }
 
-// keep writes down what is subscribed to; h is locked. Failing that costs a
+// keepSubscription writes down what is subscribed to; h is locked. Failing that costs a
 // subscription anew after a restart.
-func (h *hub) keep() {
+func (h *hub) keepSubscription() {
 	if err := saveJSON(h.path, h.now); err != nil {
 		h.logger.Warn("a subscription could not be written down", "error", err)
 	}
 }
 
-// leave takes a subscription back; h is locked.
-func (h *hub) leave(s subscription, callback string) {
+// leaveHub takes a subscription back; h is locked.
+func (h *hub) leaveHub(s subscription, callback string) {
 	if h.leaving == nil {
 		h.leaving = map[string]subscription{}
 	}
 	h.leaving[s.Topic] = s
-	h.ask("unsubscribe", s, callback)
+	h.askHub("unsubscribe", s, callback)
 }
 
-// ask tells a hub what is wanted, behind; h is locked.
-func (h *hub) ask(mode string, s subscription, callback string) {
+// askHub tells a hub what is wanted, behind; h is locked.
+func (h *hub) askHub(mode string, s subscription, callback string) {
 	if h.closed {
 		return
 	}
@@ -227,29 +227,29 @@ func (h *hub) verifyIntent(p pull.Push) (pull.Pushed, bool) {
 			lease = min(max(time.Duration(min(n, int64(leaseMost/time.Second)))*time.Second, leaseLeast), leaseMost)
 		}
 		h.now.Asked, h.now.Until, h.now.Denied = p.At, p.At.Add(lease), false
-		h.keep()
-		h.wind()
+		h.keepSubscription()
+		h.setTimer()
 		return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}, true
 	case mode == "unsubscribe" && left && challenge != "":
 		delete(h.leaving, topic)
 		return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}, true
 	case mode == "denied" && topic == h.now.Topic:
 		h.now.Denied, h.now.Until = true, time.Time{}
-		h.keep()
+		h.keepSubscription()
 		h.logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(sources.SingleValue(p.Query, "hub.reason")), maxTitle))
 		return pull.Pushed{}, true
 	}
 	return pull.Pushed{Status: http.StatusNotFound}, true
 }
 
-// wind sets the clock for the renewal anew; h is locked.
-func (h *hub) wind() {
+// setTimer sets the clock for the renewal anew; h is locked.
+func (h *hub) setTimer() {
 	if h.timer != nil {
 		h.timer.Stop()
 	}
 	if callback := h.inbox(); callback != "" && !h.closed {
 		now := h.clock()
-		h.timer = time.AfterFunc(max(h.now.due(now).Sub(now), 0), func() { h.wake(callback) })
+		h.timer = time.AfterFunc(max(h.now.due(now).Sub(now), 0), func() { h.wakeUp(callback) })
 	}
 }
 
@@ -266,7 +266,7 @@ func (s *source) Leave(ctx context.Context) {
 		h.timer.Stop()
 	}
 	topic := h.now.Topic
-	h.leave(h.now, h.inbox())
+	h.leaveHub(h.now, h.inbox())
 	h.now = subscription{}
 	h.mu.Unlock()
 	const look = 50 * time.Millisecond

@@ -76,14 +76,14 @@ func (a *answer) addItem(p rawItem, at time.Time) bool {
 	if it.Title == "" && it.Body == "" && it.Link == "" && len(it.Media) == 0 && len(it.Facts) == 0 {
 		return false
 	}
-	it.ID = a.id(string(p.ID), it)
+	it.ID = a.idFor(string(p.ID), it)
 	a.items = append(a.items, it)
 	return true
 }
 
-// id returns the item's own, else its link, else made of what it says; another one
+// idFor returns the item's own, else its link, else made of what it says; another one
 // for every item.
-func (a *answer) id(given string, it what.Item) string {
+func (a *answer) idFor(given string, it what.Item) string {
 	id := sources.Line(given)
 	if id == "" || len(id) > maxID {
 		id = it.Link

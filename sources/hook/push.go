@@ -88,12 +88,12 @@ func (s *source) Receive(ctx context.Context, p pull.Push, last func(key string)
 	case told.Items == nil && told.Text == "" && told.Content == nil:
 		return pull.Pushed{ID: id, Refresh: keys}, nil
 	}
-	return s.take(id, p, told, found, keys, last)
+	return s.takeItems(id, p, told, found, keys, last)
 }
 
-// take returns what becomes of items that were pushed. An older push changes
+// takeItems returns what becomes of items that were pushed. An older push changes
 // nothing, and says so.
-func (s *source) take(id string, p pull.Push, told pushed, found answer, keys []string, last func(string) *pull.Snapshot) (pull.Pushed, error) {
+func (s *source) takeItems(id string, p pull.Push, told pushed, found answer, keys []string, last func(string) *pull.Snapshot) (pull.Pushed, error) {
 	m := mark{Sequence: told.Sequence, AsOf: found.asOf, Signed: p.Header["Webhook-Timestamp"][0]}
 	result := pull.Pushed{ID: id, ContentType: "application/json", Answer: []byte(`{"taken":true}`), Snapshots: map[string]pull.Snapshot{}}
 	for _, key := range keys {

@@ -76,17 +76,17 @@ func (t *tokens) getToken(ctx context.Context, spent string) (token string, requ
 		return "", 0, &pull.Error{Kind: pull.Limited, Op: opToken, Field: "oauth", RetryAt: t.rest,
 			Hint: words.Text{Key: "outside.resting", Args: words.Args{"until": t.rest.UTC().Format(time.RFC3339)}}}
 	}
-	if err := t.load(ctx); err != nil {
+	if err := t.loadToken(ctx); err != nil {
 		return "", 0, err
 	}
-	answer, requests, err := t.ask(ctx)
+	answer, requests, err := t.askForToken(ctx)
 	if err != nil {
 		return "", requests, err
 	}
 	t.token, t.until = answer.AccessToken, t.clock().Add(answer.life())
 	if answer.RefreshToken != "" && answer.RefreshToken != t.refresh {
 		t.refresh = answer.RefreshToken
-		if err := t.keep(ctx); err != nil {
+		if err := t.keepToken(ctx); err != nil {
 			return "", requests, err
 		}
 	}
@@ -117,14 +117,14 @@ func (g granted) life() time.Duration {
 	return max(life-tokenSlack, life/2)
 }
 
-// ask asks for a token; where the server does not take client and secret as a
+// askForToken asks for a token; where the server does not take client and secret as a
 // header, once more with them in the body.
-func (t *tokens) ask(ctx context.Context) (granted, int, error) {
-	answer, res, err := t.post(ctx)
+func (t *tokens) askForToken(ctx context.Context) (granted, int, error) {
+	answer, res, err := t.postForm(ctx)
 	requests := 1
 	if err == nil && !t.inBody && t.settings.ClientSecret != "" && (answer.Error == "invalid_client" || answer.Error == "invalid_request" || res.Status == http.StatusUnauthorized) {
 		t.inBody = true
-		answer, res, err = t.post(ctx)
+		answer, res, err = t.postForm(ctx)
 		requests++
 	}
 	t.rest = time.Time{}
@@ -142,7 +142,7 @@ func (t *tokens) ask(ctx context.Context) (granted, int, error) {
 	return answer, requests, nil
 }
 
-func (t *tokens) post(ctx context.Context) (granted, outside.Response, error) {
+func (t *tokens) postForm(ctx context.Context) (granted, outside.Response, error) {
 	form := url.Values{"grant_type": {"client_credentials"}}
 	if t.refresh != "" {
 		form = url.Values{"grant_type": {"refresh_token"}, "refresh_token": {t.refresh}}
@@ -182,15 +182,15 @@ type keptToken struct {
 	Token string `json:"token"`
 }
 
-// of tells by which settings a refresh token was had: others begin with their
+// tokenOwner tells by which settings a refresh token was had: others begin with their
 // own.
-func (t *tokens) of() string {
+func (t *tokens) tokenOwner() string {
 	sum := sha256.Sum256([]byte(t.settings.TokenURL + "\x00" + t.settings.ClientID + "\x00" + t.settings.RefreshToken.Reveal()))
 	return hex.EncodeToString(sum[:16])
 }
 
-// load reads the refresh token that took the place of the one in the settings.
-func (t *tokens) load(ctx context.Context) error {
+// loadToken reads the refresh token that took the place of the one in the settings.
+func (t *tokens) loadToken(ctx context.Context) error {
 	if t.loaded || t.place == nil || t.refresh == "" {
 		return nil
 	}
@@ -199,18 +199,18 @@ func (t *tokens) load(ctx context.Context) error {
 		return &pull.Error{Kind: pull.Unavailable, Op: opToken, Hint: words.Text{Key: "source.given_up"}, Err: err}
 	}
 	var k keptToken
-	if json.Unmarshal(b, &k) == nil && k.Of == t.of() && k.Token != "" {
+	if json.Unmarshal(b, &k) == nil && k.Of == t.tokenOwner() && k.Token != "" {
 		t.refresh = k.Token
 	}
 	t.loaded = true
 	return nil
 }
 
-func (t *tokens) keep(ctx context.Context) error {
+func (t *tokens) keepToken(ctx context.Context) error {
 	if t.place == nil {
 		return nil
 	}
-	b, err := json.Marshal(keptToken{Of: t.of(), Token: t.refresh})
+	b, err := json.Marshal(keptToken{Of: t.tokenOwner(), Token: t.refresh})
 	if err == nil {
 		// The old one is spent: this must be kept, whoever gave up waiting.
 		err = t.place.Keep(context.WithoutCancel(ctx), b)

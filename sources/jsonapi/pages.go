@@ -85,7 +85,7 @@ func (g gathering) fetchPages(ctx context.Context, last *pull.Snapshot) (pull.Sn
 		return pull.Snapshot{}, err
 	}
 	s.Items, s.AsOf, s.Warnings = p.items, p.asOf, p.warnings
-	return g.further(ctx, s, p.next), nil
+	return g.readFurther(ctx, s, p.next), nil
 }
 
 // goOn reads the pages behind those of an unfinished snapshot.
@@ -97,12 +97,12 @@ func (g gathering) goOn(ctx context.Context, last pull.Snapshot) (pull.Snapshot,
 		s.Unfinished = false
 		return s, ctx.Err()
 	}
-	return g.further(ctx, s, o), ctx.Err()
+	return g.readFurther(ctx, s, o), ctx.Err()
 }
 
-// further reads pages until there are no more, or as many as may be, or it has
+// readFurther reads pages until there are no more, or as many as may be, or it has
 // taken long enough. What cannot be read ends the list where it stands.
-func (g gathering) further(ctx context.Context, s pull.Snapshot, next onward) pull.Snapshot {
+func (g gathering) readFurther(ctx context.Context, s pull.Snapshot, next onward) pull.Snapshot {
 	s.Warnings = slices.Clone(s.Warnings)
 	for g.all && !next.none() && next.Page < g.settings.Pages && len(s.Items) < shape.MaxRecords {
 		if g.clock().Sub(g.began) > atOnce || ctx.Err() != nil {

@@ -89,7 +89,7 @@ func newSource(e effective, env sources.Env) (*source, error) {
 	}
 	s.Told = shape.Told{Maker: shape.New(made), Credited: e.Credited, Searched: s.isPrivate() || s.hasPlace(places.Argument)}
 	s.form = places.FormOf(e.Body, contentType)
-	if err := s.parse(); err != nil {
+	if err := s.parsePaths(); err != nil {
 		return nil, err
 	}
 	for _, t := range s.templates() {
@@ -103,8 +103,8 @@ func newSource(e effective, env sources.Env) (*source, error) {
 	return s, nil
 }
 
-// parse reads the paths of the settings.
-func (s *source) parse() (err error) {
+// parsePaths reads the paths of the settings.
+func (s *source) parsePaths() (err error) {
 	wrong := func(field string, err error) error {
 		return &pull.Error{Kind: pull.Invalid, Op: "open json", Field: field, Hint: words.Said(err), Err: err}
 	}
@@ -238,13 +238,13 @@ func (s *source) buildRequest(values map[string]string) (outside.Request, error)
 func (s *source) openingFor(r outside.Request) sources.Opening {
 	o := sources.Opening{Request: r, Op: op, Field: "url", Argued: s.url.Has(places.Argument)}
 	if s.tokens != nil {
-		o.Do = s.do
+		o.Do = s.sendWithToken
 	}
 	return o
 }
 
-// do sends a request with a token; where that is refused, once more with another. It tells how many requests were sent.
-func (s *source) do(ctx context.Context, r outside.Request) (outside.Response, int, error) {
+// sendWithToken sends a request with a token; where that is refused, once more with another. It tells how many requests were sent.
+func (s *source) sendWithToken(ctx context.Context, r outside.Request) (outside.Response, int, error) {
 	requests, token := 0, ""
 	for {
 		var n int

@@ -20,7 +20,7 @@ import (
 // never fresh: each ask is a request.
 func (s *source) fetchVerified(ctx context.Context, a keyParts) (pull.Snapshot, error) {
 	number := a.values["number"]
-	if !s.guesses.begin(number) {
+	if !s.guesses.beginTry(number) {
 		return pull.Snapshot{}, unknownOrder(time.Time{})
 	}
 	wrong := false
@@ -125,9 +125,9 @@ func newGuesses(clock func() time.Time) guesses {
 	return guesses{mu: &sync.Mutex{}, clock: clock, wrong: map[string][]time.Time{}}
 }
 
-// begin notes a try as a wrong one until it is taken back, so that tries side by
+// beginTry notes a try as a wrong one until it is taken back, so that tries side by
 // side count as well; false if there were too many.
-func (g guesses) begin(number string) bool {
+func (g guesses) beginTry(number string) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	number = bare(number)

@@ -80,8 +80,8 @@ func Read(text []byte, address string) (Feed, error) {
 	if err != nil {
 		return Feed{}, err
 	}
-	f.Title, f.Language = said.Title, cmp.Or(said.Language, h.says("*:language"), h.lang)
-	f.Built = cmp.Or(said.Updated, said.Published, h.says("*:date"))
+	f.Title, f.Language = said.Title, cmp.Or(said.Language, h.textOf("*:language"), h.lang)
+	f.Built = cmp.Or(said.Updated, said.Published, h.textOf("*:date"))
 	site := ""
 	for _, k := range h.kids {
 		switch k.name {
@@ -93,13 +93,13 @@ func Read(text []byte, address string) (Feed, error) {
 			case rel == "self" && href != "":
 				f.Self = cmp.Or(f.Self, resolveURL(cmp.Or(k.base, address), href))
 			case (rel == "" || rel == "alternate") && site == "" && k.space == "":
-				site = cmp.Or(k.said(), href)
+				site = cmp.Or(k.ownText(), href)
 			}
 		case "ttl", "updateperiod", "updatefrequency":
-			f.Said[k.name] = k.said()
+			f.Said[k.name] = k.ownText()
 		case "skiphours", "skipdays":
 			for _, one := range k.kids {
-				f.Said[k.name] += " " + one.said()
+				f.Said[k.name] += " " + one.ownText()
 			}
 		}
 	}
@@ -136,21 +136,21 @@ func (n *node) entry(form string) (Entry, error) {
 		return Entry{}, err
 	}
 	e := entryOf(item)
-	e.Title, e.Content = cmp.Or(e.Title, n.says("*:title")), cmp.Or(e.Content, n.says("content"))
+	e.Title, e.Content = cmp.Or(e.Title, n.textOf("*:title")), cmp.Or(e.Content, n.textOf("content"))
 	e.Language, e.Link = n.lang, n.link()
 	for _, k := range slices.Concat(n.kids, n.grouped()) {
 		e.Language = cmp.Or(e.Language, k.lang)
-		e.Paid = e.Paid || isPaid(k.name, k.said(), k.attr)
+		e.Paid = e.Paid || isPaid(k.name, k.ownText(), k.attr)
 		if e.Title == "" && k.name == "title" {
-			e.Title = k.said()
+			e.Title = k.ownText()
 		}
 		if e.Other == "" && slices.Contains(texts, k.name) {
-			e.Other = k.said()
+			e.Other = k.ownText()
 		}
 	}
-	e.Language = cmp.Or(e.Language, n.says("dc:language"))
-	e.Published = cmp.Or(e.Published, n.says("dc:date", "created"))
-	e.Updated = cmp.Or(e.Updated, n.says("*:date"))
+	e.Language = cmp.Or(e.Language, n.textOf("dc:language"))
+	e.Published = cmp.Or(e.Published, n.textOf("dc:date", "created"))
+	e.Updated = cmp.Or(e.Updated, n.textOf("*:date"))
 	e.Authors, e.Media, e.Credit = n.authors(), n.media(e), n.credit()
 	return e, nil
 }
@@ -171,7 +171,7 @@ func (n *node) link() string {
 	var sure, fair, weak []string
 	for _, k := range slices.Concat(n.kids, n.grouped()) {
 		href := resolved(k, k.attr("href", "rdf:resource", "resource"))
-		said := resolved(k, k.said())
+		said := resolved(k, k.ownText())
 		switch rel := strings.ToLower(k.attr("rel")); {
 		case k.name == "link" && (rel == "" || rel == "alternate"):
 			switch {
@@ -196,7 +196,7 @@ func (n *node) link() string {
 			}
 		}
 	}
-	if id := n.says("guid", "id"); strings.HasPrefix(id, "http") {
+	if id := n.textOf("guid", "id"); strings.HasPrefix(id, "http") {
 		sure = append(sure, id)
 	}
 	sure = append(sure, resolved(n, n.attr("rdf:about", "about", "href")))
@@ -239,7 +239,7 @@ func personName(text string) string {
 func (n *node) authors() (names []string) {
 	for _, called := range []string{"author", "dc:creator", "dc:author", "itunes:author"} {
 		for _, k := range n.all(called) {
-			if name := personName(cmp.Or(k.says("*:name"), k.said())); name != "" {
+			if name := personName(cmp.Or(k.textOf("*:name"), k.ownText())); name != "" {
 				names = append(names, name)
 			}
 		}

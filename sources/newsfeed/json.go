@@ -67,7 +67,7 @@ func readJSON(text []byte, address string) (Feed, error) {
 	}
 	base := cmp.Or(sources.SafeLink(address, read[string](m, "home_page_url")), address)
 	for i := range f.Entries {
-		f.Entries[i].resolve(base)
+		f.Entries[i].resolveLinks(base)
 	}
 	return f, nil
 }
@@ -124,12 +124,12 @@ func entryOfJSON(item *gofeed.Item, m members) Entry {
 	return e
 }
 
-// resolve completes the addresses of an item.
-func (e *Entry) resolve(base string) {
+// resolveLinks completes the addresses of an item.
+func (e *Entry) resolveLinks(base string) {
 	g := gallery{}
 	for _, m := range e.Media {
 		m.URL = sources.SafeLink(base, m.URL)
-		g.add(m)
+		g.addMedium(m)
 	}
 	g.addPicture(base, e.Content)
 	g.addPicture(base, e.Summary)

@@ -78,11 +78,11 @@ func (n *node) all(called string) (found []*node) {
 	return found
 }
 
-// says returns the text of the first element that says something, the surest name first.
-func (n *node) says(names ...string) string {
+// textOf returns the text of the first element that says something, the surest name first.
+func (n *node) textOf(names ...string) string {
 	for _, called := range names {
 		for _, k := range n.all(called) {
-			if text := k.said(); text != "" {
+			if text := k.ownText(); text != "" {
 				return text
 			}
 		}
@@ -90,8 +90,8 @@ func (n *node) says(names ...string) string {
 	return ""
 }
 
-// said returns the text of an element, which Atom may have in Base64.
-func (n *node) said() string {
+// ownText returns the text of an element, which Atom may have in Base64.
+func (n *node) ownText() string {
 	text := strings.TrimSpace(string(n.text))
 	kind := strings.ToLower(n.attr("type"))
 	binary := strings.Contains(kind, "/") && !strings.HasPrefix(kind, "text/") && !strings.HasSuffix(kind, "xml") && !strings.Contains(kind, "html") &&
@@ -161,7 +161,7 @@ func readMarkup(text []byte, address string) (*markup, error) {
 			r.addText(rest[:n])
 		case bytes.HasPrefix(rest, []byte(cdataStart)):
 			r.at += n
-			r.write(bytes.TrimSuffix(rest[len(cdataStart):n], []byte(cdataEnd)))
+			r.writeText(bytes.TrimSuffix(rest[len(cdataStart):n], []byte(cdataEnd)))
 		case n > 0:
 			r.at += n
 			r.Junk = r.Junk || outside > 0 && r.own == "" && bytes.HasPrefix(rest, []byte("<?xml"))
@@ -170,7 +170,7 @@ func readMarkup(text []byte, address string) (*markup, error) {
 			// Titles with a bare "<" are the damage that is seen most.
 			r.at++
 			r.Bare = r.Bare || r.speaker() != nil
-			r.write([]byte("&lt;"))
+			r.writeText([]byte("&lt;"))
 		default:
 			tag := rest
 			if end := sources.TagEnd(rest); end > 0 {
@@ -255,19 +255,19 @@ func (r *markup) addText(raw []byte) {
 			n = i // no entity is parted
 		}
 		text := noCharacter.ReplaceAll(raw[:n], nil)
-		r.write([]byte(html.UnescapeString(string(text))))
+		r.writeText([]byte(html.UnescapeString(string(text))))
 		raw = raw[n:]
 	}
 	if r.top().role == part {
-		r.write(raw)
+		r.writeText(raw)
 	}
 }
 
 // noCharacter is a reference to what no document may have.
 var noCharacter = regexp.MustCompile(`&#(?:x?0+|x?FFF[EF]);?`)
 
-// write adds to what an element says, as far as there is room in it.
-func (r *markup) write(text []byte) {
+// writeText adds to what an element says, as far as there is room in it.
+func (r *markup) writeText(text []byte) {
 	in := r.speaker()
 	if in == nil || r.top().role == dropped || in.cut {
 		return
@@ -307,7 +307,7 @@ func wholeLetters(out []byte) []byte {
 // readTag reads the beginning or the end of an element.
 func (r *markup) readTag(tag []byte) error {
 	if tag[1] == '/' {
-		r.end(strings.ToLower(string(tagName(tag[2:]))))
+		r.endElement(strings.ToLower(string(tagName(tag[2:]))))
 		return nil
 	}
 	called := strings.ToLower(string(tagName(tag[1:min(len(tag), maxName)])))
@@ -335,7 +335,7 @@ func (r *markup) readTag(tag []byte) error {
 	f := frame{node: r.top().node, called: called, room: maxWord, parts: maxFewParts}
 	switch f.role = r.roleOf(word); f.role {
 	case part:
-		r.write(append([]byte("<"), tag[1+len(called)-len(word):]...))
+		r.writeText(append([]byte("<"), tag[1+len(called)-len(word):]...))
 	case item, known:
 		if f.node = r.addNode(prefix, word, tag); isLong(word) {
 			f.room, f.parts = MaxText, maxParts
@@ -387,8 +387,8 @@ func (r *markup) addNode(prefix, word string, tag []byte) *node {
 	return n
 }
 
-// end closes an element.
-func (r *markup) end(called string) {
+// endElement closes an element.
+func (r *markup) endElement(called string) {
 	for i := len(r.open) - 1; i >= 0; i-- {
 		if r.open[i].called == called {
 			r.Crossed = r.Crossed || i < len(r.open)-1
@@ -417,7 +417,7 @@ func (r *markup) closeTo(place int) {
 		f := r.open[i]
 		r.open = r.open[:i]
 		if f.role == part {
-			r.write([]byte("</" + f.called[strings.IndexByte(f.called, ':')+1:] + ">"))
+			r.writeText([]byte("</" + f.called[strings.IndexByte(f.called, ':')+1:] + ">"))
 		}
 		rest := r.text[r.at:]
 		if f.role == item && len(r.items) >= pull.MaxSnapshotItems && (bytes.Contains(rest, []byte("<item")) || bytes.Contains(rest, []byte("<entry"))) {

@@ -21,7 +21,7 @@ const (
 // first picture within its text.
 func (n *node) media(e Entry) []what.Media {
 	g := gallery{}
-	seconds := parseSeconds(n.says("itunes:duration"))
+	seconds := parseSeconds(n.textOf("itunes:duration"))
 	for _, k := range n.kids {
 		if k.name != "enclosure" && (k.name != "link" || !strings.EqualFold(k.attr("rel"), "enclosure")) {
 			continue
@@ -31,21 +31,21 @@ func (n *node) media(e Entry) []what.Media {
 		if m.Type != what.Image {
 			m.Seconds = seconds
 		}
-		g.add(m)
+		g.addMedium(m)
 	}
 	g.addMediaRSS(n)
 	for _, k := range slices.Concat(n.all("itunes:image"), n.all("image")) {
-		href := cmp.Or(k.attr("href", "url"), k.says("*:url"), k.said())
-		g.add(what.Media{Type: what.Image, URL: resolved(k, href), Alt: sources.Line(k.says("*:title"))})
+		href := cmp.Or(k.attr("href", "url"), k.textOf("*:url"), k.ownText())
+		g.addMedium(what.Media{Type: what.Image, URL: resolved(k, href), Alt: sources.Line(k.textOf("*:title"))})
 	}
 	for _, k := range n.all("content") {
 		kind := strings.ToLower(k.attr("type"))
 		if src := k.attr("src"); src != "" && !strings.Contains(kind, "html") && kind != "" && kind != "text" {
-			g.add(what.Media{Type: mediaType(kind, src), URL: resolved(k, src)})
+			g.addMedium(what.Media{Type: mediaType(kind, src), URL: resolved(k, src)})
 		}
 	}
 	for _, k := range slices.Concat(n.all("content:encoded"), n.all("content"), n.all("*:description"), n.all("*:summary")) {
-		g.addPicture(k.base, k.said())
+		g.addPicture(k.base, k.ownText())
 	}
 	g.addPicture(n.base, e.Content)
 	return g.media
@@ -54,7 +54,7 @@ func (n *node) media(e Entry) []what.Media {
 // gallery gathers media, each address once.
 type gallery struct{ media []what.Media }
 
-func (g *gallery) add(m what.Media) {
+func (g *gallery) addMedium(m what.Media) {
 	if m.URL == "" || len(g.media) >= maxMedia || m.Type == what.Image && sources.IsPixel(m.URL, "", "") ||
 		slices.ContainsFunc(g.media, func(known what.Media) bool { return known.URL == m.URL }) {
 		return
@@ -68,7 +68,7 @@ func (g *gallery) addPicture(base, text string) {
 		return
 	}
 	if link, alt := sources.Picture(base, text); link != "" {
-		g.add(what.Media{Type: what.Image, URL: link, Alt: alt})
+		g.addMedium(what.Media{Type: what.Image, URL: link, Alt: alt})
 	}
 }
 
@@ -87,7 +87,7 @@ func (g *gallery) addMediaRSS(n *node) {
 	}
 	for _, t := range n.all("media:thumbnail") {
 		if !g.hasImage() && !isPixel(t) {
-			g.add(what.Media{Type: what.Image, URL: resolved(t, t.attr("url"))})
+			g.addMedium(what.Media{Type: what.Image, URL: resolved(t, t.attr("url"))})
 		}
 	}
 }
@@ -98,9 +98,9 @@ func (g *gallery) addContent(c *node) {
 	if isPixel(c) {
 		return
 	}
-	g.add(what.Media{
+	g.addMedium(what.Media{
 		Type: mediaType(c.attr("type", "medium"), c.attr("url")), URL: resolved(c, c.attr("url")), Bytes: parseCount(c.attr("filesize")),
-		Seconds: parseSeconds(c.attr("duration")), Alt: sources.Shorten(sources.Line(c.says("*:description", "*:title")), maxAlt),
+		Seconds: parseSeconds(c.attr("duration")), Alt: sources.Shorten(sources.Line(c.textOf("*:description", "*:title")), maxAlt),
 	})
 	g.addMediaRSS(c)
 }
@@ -166,7 +166,7 @@ func (n *node) credit() string {
 		add := func(of ...*node) {
 			for _, k := range of {
 				for _, c := range k.all(called) {
-					if text := sources.Shorten(sources.Line(c.said()), maxCredited); text != "" && len(found) < maxCredits && !slices.Contains(found, text) {
+					if text := sources.Shorten(sources.Line(c.ownText()), maxCredited); text != "" && len(found) < maxCredits && !slices.Contains(found, text) {
 						found = append(found, text)
 					}
 				}

@@ -81,7 +81,7 @@ func (n *node) writeTo(b *bytes.Buffer, form string) {
 	if n.name == "link" || strings.Trim(n.name, "abcdefghijklmnopqrstuvwxyz") != "" {
 		return
 	}
-	text := n.said()
+	text := n.ownText()
 	b.WriteString("<" + called)
 	if n.name == "category" {
 		text = cmp.Or(n.attr("term"), text, n.attr("label"))

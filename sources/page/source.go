@@ -170,7 +170,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if snapshot.Requests += requests; snapshot.Unchanged {
 		return snapshot, nil
 	}
-	b, err := sources.RunParser(ctx, op, func() (shape.Batch, error) { return s.read(res, last) })
+	b, err := sources.RunParser(ctx, op, func() (shape.Batch, error) { return s.readItems(res, last) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -181,8 +181,8 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	return snapshot, nil
 }
 
-// read makes items of a page.
-func (s *source) read(res outside.Response, last *pull.Snapshot) (shape.Batch, error) {
+// readItems makes items of a page.
+func (s *source) readItems(res outside.Response, last *pull.Snapshot) (shape.Batch, error) {
 	d, err := parsePage(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, res.URL)
 	if err != nil {
 		return shape.Batch{}, err

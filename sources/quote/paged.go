@@ -52,7 +52,7 @@ func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, err
 	d := p.directory.Load()
 	if p.settings.SymbolsURL != "" && (from == "" || d.isEmpty()) {
 		page.Requests = 1
-		err := p.list(ctx)
+		err := p.fetchSymbols(ctx)
 		if p.failed.Store(err != nil); err != nil {
 			return page, err
 		}
@@ -68,8 +68,8 @@ func (p *paged) TermsPage(ctx context.Context, from string) (pull.TermsPage, err
 	return page, nil
 }
 
-// list fetches the symbols and keeps them for the next start.
-func (p *paged) list(ctx context.Context) error {
+// fetchSymbols fetches the symbols and keeps them for the next start.
+func (p *paged) fetchSymbols(ctx context.Context) error {
 	key := p.settings.Key.Reveal()
 	address, err := fillAddress(p.settings.SymbolsURL, "", key)
 	if err != nil {
@@ -90,7 +90,7 @@ func (p *paged) list(ctx context.Context) error {
 		return err //nolint:wrapcheck // its own kind
 	}
 	p.directory.Store(d)
-	p.remember(res.Body)
+	p.keepSymbols(res.Body)
 	return nil
 }
 
@@ -116,8 +116,8 @@ func listed(text []byte, languages []string) (*directory, error) {
 // symbolsName is the file in the source's folder with the list that came last.
 const symbolsName = "symbols"
 
-// remember keeps the list. Where it cannot, it is fetched again after a start.
-func (s *source) remember(text []byte) {
+// keepSymbols keeps the list. Where it cannot, it is fetched again after a start.
+func (s *source) keepSymbols(text []byte) {
 	if s.folder == "" || os.MkdirAll(s.folder, 0o700) != nil {
 		return
 	}

@@ -54,14 +54,14 @@ type mark struct {
 	at   uint32
 }
 
-func (x *index) add(text string, at int) {
+func (x *index) addText(text string, at int) {
 	if text != "" {
 		x.known = append(x.known, mark{maphash.String(x.seed, text), uint32(at)}) //nolint:gosec // there are at most 200,000
 	}
 }
 
-// settle makes the index ready; the places of one text are in their order.
-func (x *index) settle() {
+// sortMarks makes the index ready; the places of one text are in their order.
+func (x *index) sortMarks() {
 	slices.SortFunc(x.known, func(a, b mark) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.at, b.at)) })
 	x.known = slices.Clip(slices.Compact(x.known))
 }
@@ -102,21 +102,21 @@ func newDirectory(symbols []Symbol) *directory {
 	for i := range d.symbols {
 		s := &d.symbols[i]
 		s.Name = sources.Line(s.Name)
-		d.names.add(asTyped+strings.TrimSpace(s.Symbol), i)
-		d.names.add(asWritten+strings.ToLower(strings.TrimSpace(s.Symbol)), i)
-		d.names.add(asWritten+spelling(s.Symbol), i)
+		d.names.addText(asTyped+strings.TrimSpace(s.Symbol), i)
+		d.names.addText(asWritten+strings.ToLower(strings.TrimSpace(s.Symbol)), i)
+		d.names.addText(asWritten+spelling(s.Symbol), i)
 		if s.Name != "" {
-			d.names.add(asCalled+textform.Fold(s.Name), i)
+			d.names.addText(asCalled+textform.Fold(s.Name), i)
 		}
 		for _, alias := range s.Aliases {
-			d.names.add(asAlias+textform.Fold(alias), i)
+			d.names.addText(asAlias+textform.Fold(alias), i)
 		}
 		for word := range strings.FieldsFuncSeq(s.called(), noWord) {
-			d.worded.add(word, i)
+			d.worded.addText(word, i)
 		}
 	}
-	d.names.settle()
-	d.worded.settle()
+	d.names.sortMarks()
+	d.worded.sortMarks()
 	return d
 }
 

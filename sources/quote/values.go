@@ -48,11 +48,11 @@ func (s *source) makeQuote(v values, fetched time.Time) (quoted, error) {
 	if err != nil {
 		return q, err
 	}
-	q.add(factPrice, price.Text)
-	s.changes(&q, v, price)
+	q.addNumber(factPrice, price.Text)
+	s.addChanges(&q, v, price)
 	for _, f := range []fieldPath{{factPrevious, "previous"}, {factHigh, "high"}, {factLow, "low"}} {
 		if n, ok := v.number(f.path); ok {
-			q.add(f.field, n.Text)
+			q.addNumber(f.field, n.Text)
 		}
 	}
 	if currency := cmp.Or(sources.Shorten(sources.Line(v.at["currency"].text), 12), price.Unit); currency != "" {
@@ -65,7 +65,7 @@ func (s *source) makeQuote(v values, fetched time.Time) (quoted, error) {
 	return q, nil
 }
 
-func (q *quoted) add(name, number string) {
+func (q *quoted) addNumber(name, number string) {
 	q.item.Facts = append(q.item.Facts, what.Fact{Name: name, Kind: what.Decimal, Text: number})
 }
 
@@ -105,9 +105,9 @@ func (s *source) price(v values) (shape.Numeral, error) {
 
 const percent = "%"
 
-// changes notes the change: the absolute one, that in percent, or both. What is
+// addChanges notes the change: the absolute one, that in percent, or both. What is
 // not given is counted from the price before, where that is.
-func (s *source) changes(q *quoted, v values, price shape.Numeral) {
+func (s *source) addChanges(q *quoted, v values, price shape.Numeral) {
 	change, unit := "", ""
 	if path := s.settings.Change; path != "" {
 		number, err := parseNumeral(v.at["change"].text, v.comma)
@@ -135,13 +135,13 @@ func (s *source) changes(q *quoted, v values, price shape.Numeral) {
 		change, unit = inPercent, percent
 	}
 	if change != "" {
-		q.add(factChange, change)
+		q.addNumber(factChange, change)
 	}
 	if unit != "" {
 		q.item.Facts = append(q.item.Facts, what.Fact{Name: factUnit, Text: unit})
 	}
 	if inPercent != "" && (unit != percent || s.settings.ChangePercent != "") {
-		q.add(factPercent, inPercent)
+		q.addNumber(factPercent, inPercent)
 	}
 }
 

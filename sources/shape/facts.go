@@ -59,7 +59,7 @@ func (b *batch) readFact(it *what.Item, k known, v Value) bool {
 		f.Kind = what.Integer
 		f.Text, ok = minutesIn(v.V)
 	case asPrice, asNumber:
-		return b.number(it, k, v)
+		return b.addNumber(it, k, v)
 	case asMoment:
 		f.Text, ok = b.moment(v.V)
 	case asStock:
@@ -83,8 +83,8 @@ func (b *batch) readFact(it *what.Item, k known, v Value) bool {
 	return true
 }
 
-// number reads a price or a change, with the unit beside it.
-func (b *batch) number(it *what.Item, k known, v Value) bool {
+// addNumber reads a price or a change, with the unit beside it.
+func (b *batch) addNumber(it *what.Item, k known, v Value) bool {
 	text, _ := valueText(v.V)
 	c := b.commas[v.Name]
 	if isNumeric(v.V) {

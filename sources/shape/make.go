@@ -67,7 +67,7 @@ func (m *Maker) Make(records []Record, fetched time.Time, last *pull.Snapshot) B
 			break
 		}
 		b.record = i
-		b.add(r)
+		b.addRecord(r)
 	}
 	return b.made
 }
@@ -172,8 +172,8 @@ func (m *Maker) valuesByRoleOf(r Record) valuesByRole {
 	return t
 }
 
-// add makes the item of a record, if it is one.
-func (b *batch) add(r Record) {
+// addRecord makes the item of a record, if it is one.
+func (b *batch) addRecord(r Record) {
 	t := b.valuesByRoleOf(r)
 	b.current = t
 	it := what.Item{
@@ -196,7 +196,7 @@ func (b *batch) add(r Record) {
 		return
 	}
 	b.readTimes(&it, t)
-	b.identify(&it, t, r)
+	b.giveID(&it, t, r)
 	b.made.Items = append(b.made.Items, it)
 	if b.options.Shape == Quote && it.AsOf.After(b.made.AsOf) {
 		b.made.AsOf = it.AsOf
@@ -213,9 +213,9 @@ func firstFact(facts what.Facts) string {
 	return ""
 }
 
-// identify gives the item its id, which is the same from fetch to fetch, and
+// giveID gives the item its id, which is the same from fetch to fetch, and
 // no other's.
-func (b *batch) identify(it *what.Item, t valuesByRole, r Record) {
+func (b *batch) giveID(it *what.Item, t valuesByRole, r Record) {
 	id := ""
 	if b.options.Key != "" {
 		for _, v := range r {

@@ -30,7 +30,7 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 		return sources.Page(ordered, q)
 	}
 	if named := m.named(ordered, called); len(named) > 0 {
-		return m.pick(named, q)
+		return m.pickItems(named, q)
 	}
 	if m.options.Shape == Event {
 		zone := cmp.Or(m.options.Zone, time.UTC)
@@ -50,7 +50,7 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 	for i, f := range found {
 		kept[i] = f.Found
 	}
-	return m.pick(kept, q)
+	return m.pickItems(kept, q)
 }
 
 // named returns the items that are called so.
@@ -72,9 +72,9 @@ func isTerse(argument string) bool {
 func (m *Maker) Answered(items []what.Item, q pull.Query) pull.Selection {
 	ordered := m.Ordered(items, q)
 	if named := m.named(ordered, strings.TrimSpace(q.Argument)); len(named) > 0 && m.asks() {
-		return m.pick(named, q)
+		return m.pickItems(named, q)
 	}
-	return m.pick(ordered, q)
+	return m.pickItems(ordered, q)
 }
 
 // asks reports whether the reader is asked which, in place of a list.
@@ -82,8 +82,8 @@ func (m *Maker) asks() bool {
 	return m.options.Shape == Recipe || m.options.Shape == Quote || m.options.Shape == Product
 }
 
-// pick cuts what fits to the query, or asks which of it is meant.
-func (m *Maker) pick(found []what.Item, q pull.Query) pull.Selection {
+// pickItems cuts what fits to the query, or asks which of it is meant.
+func (m *Maker) pickItems(found []what.Item, q pull.Query) pull.Selection {
 	if !m.asks() || len(found) <= max(q.Count, 1) || q.Offset > 0 {
 		return sources.Page(found, q)
 	}

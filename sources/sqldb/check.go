@@ -59,7 +59,7 @@ func checkReadsOnly(d *dialect, tokens []token, functions []string) error {
 		return err
 	}
 	for p.at = range tokens {
-		if err := p.take(tokens[p.at]); err != nil {
+		if err := p.checkToken(tokens[p.at]); err != nil {
 			return err
 		}
 	}
@@ -96,19 +96,19 @@ func (p *parser) tokenAt(i int) token {
 
 func (p *parser) topFrame() *frame { return &p.frames[len(p.frames)-1] }
 
-func (p *parser) take(t token) error {
+func (p *parser) checkToken(t token) error {
 	next := p.tokenNear(1)
 	switch {
 	case t.is(";"):
 		return refuseQuery("query_several", nil)
 	case t.is("("):
-		p.open()
+		p.openBracket()
 		return nil
 	case t.is(")"):
 		if len(p.frames) == 1 {
 			return refuseQuery("query_brackets", nil)
 		}
-		p.close()
+		p.closeBracket()
 	case t.class == word:
 		if err := p.word(t, next); err != nil {
 			return err
@@ -143,9 +143,9 @@ func (p *parser) literal(t, next token) error {
 	return nil
 }
 
-// open enters a bracket: the arguments of what stands before it, a part of the
+// openBracket enters a bracket: the arguments of what stands before it, a part of the
 // list of what is read, or something else.
-func (p *parser) open() {
+func (p *parser) openBracket() {
 	f, before := frame{}, p.tokenNear(-1)
 	switch {
 	case before.isName() && !p.callsNothing(p.at-1):
@@ -162,9 +162,9 @@ func (p *parser) open() {
 	p.frames = append(p.frames, f)
 }
 
-// close leaves a bracket. Behind a call that is read as a table stands what it
+// closeBracket leaves a bracket. Behind a call that is read as a table stands what it
 // is called by, and its columns.
-func (p *parser) close() {
+func (p *parser) closeBracket() {
 	f := *p.topFrame()
 	p.frames = p.frames[:len(p.frames)-1]
 	if !f.table {
@@ -224,7 +224,7 @@ func (p *parser) word(t, next token) error {
 	case t.is("for") && !p.harmless(next):
 		return refuseQuery("query_word", words.Args{"word": strings.TrimSpace("FOR " + strings.ToUpper(shorten(next.raw)))})
 	}
-	p.enter(t, next)
+	p.enterClause(t, next)
 	return nil
 }
 
@@ -240,9 +240,9 @@ func (p *parser) harmless(next token) bool {
 	return p.dialect == &mysqlFamily && next.is("system_time", "join", "order", "group")
 }
 
-// enter notes which part of the statement a keyword begins. What is read ends
+// enterClause notes which part of the statement a keyword begins. What is read ends
 // only at words that are no name in any dialect.
-func (p *parser) enter(t, next token) {
+func (p *parser) enterClause(t, next token) {
 	f := p.topFrame()
 	switch {
 	case f.clause == call && !t.is("select") && !p.heads():

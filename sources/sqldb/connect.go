@@ -99,7 +99,7 @@ type connection struct {
 	near bool
 }
 
-func (l lane) connect(ctx context.Context) (connection, error) {
+func (l lane) dialServer(ctx context.Context) (connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
 	conn, err := l.dial(ctx, l.network, l.address)
@@ -142,7 +142,7 @@ func (l lane) again(first connection) func(context.Context, string, string) (net
 			used = true
 			return first, nil
 		}
-		c, err := l.connect(ctx)
+		c, err := l.dialServer(ctx)
 		if err == nil && first.near && !c.near {
 			_ = c.Close()
 			return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "dsn", Hint: own.Text("tls_far", nil)}
@@ -173,7 +173,7 @@ func (t target) openPostgres(l lane) (*sql.DB, error) {
 	c.LookupFunc = func(context.Context, string) ([]string, error) { return []string{t.host}, nil }
 	c.MaxProtocolMessageBodyLen = maxAnswerBytes
 	return stdlib.OpenDB(*c, stdlib.OptionBeforeConnect(func(ctx context.Context, c *pgx.ConnConfig) error {
-		first, err := l.connect(ctx)
+		first, err := l.dialServer(ctx)
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func (t target) openMySQL(l lane) (*sql.DB, error) {
 	c.Timeout, c.Logger = connectTime, &mysql.NopLogger{}
 	c.CheckConnLiveness = false
 	err := c.Apply(mysql.BeforeConnect(func(ctx context.Context, c *mysql.Config) error {
-		first, err := l.connect(ctx)
+		first, err := l.dialServer(ctx)
 		if err != nil {
 			return err
 		}

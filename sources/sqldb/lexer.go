@@ -76,7 +76,7 @@ func scanTokens(d *dialect, query string) ([]token, error) {
 	}
 	x := &lexer{dialect: d, rest: query}
 	for {
-		skipped, err := x.skip()
+		skipped, err := x.skipGap()
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +84,7 @@ func scanTokens(d *dialect, query string) ([]token, error) {
 		if x.rest == "" {
 			return x.tokens, nil
 		}
-		if err := x.next(); err != nil {
+		if err := x.scanToken(); err != nil {
 			return nil, err
 		}
 		if len(x.tokens) > maxTokens {
@@ -93,9 +93,9 @@ func scanTokens(d *dialect, query string) ([]token, error) {
 	}
 }
 
-// skip passes over space and comments. A comment that the database would carry
+// skipGap passes over space and comments. A comment that the database would carry
 // out, or take a hint from, is refused.
-func (x *lexer) skip() (skipped bool, err error) {
+func (x *lexer) skipGap() (skipped bool, err error) {
 	for {
 		before := len(x.rest)
 		x.rest = strings.TrimLeft(x.rest, " \n\t\r")
@@ -142,7 +142,7 @@ func (x *lexer) comment() error {
 	return refuseQuery("query_open", words.Args{"sign": "/*"})
 }
 
-func (x *lexer) take(c class, text string, n int) {
+func (x *lexer) takeToken(c class, text string, n int) {
 	x.tokens = append(x.tokens, token{class: c, text: text, raw: x.rest[:n], gap: x.gap})
 	x.rest = x.rest[n:]
 }
@@ -153,7 +153,7 @@ func letter(c byte) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-func (x *lexer) next() error {
+func (x *lexer) scanToken() error {
 	d, c := x.dialect, x.rest[0]
 	switch {
 	case d.dollars && (c == 'e' || c == 'E') && len(x.rest) > 1 && x.rest[1] == '\'':
@@ -184,7 +184,7 @@ func (x *lexer) next() error {
 	if x.rest[:n] == ":=" {
 		return noSign(":=")
 	}
-	x.take(sign, x.rest[:n], n)
+	x.takeToken(sign, x.rest[:n], n)
 	return nil
 }
 
@@ -205,7 +205,7 @@ func (x *lexer) word() error {
 			return refuseQuery("query_control", nil)
 		}
 	}
-	x.take(word, lowerASCII(x.rest[:n]), n)
+	x.takeToken(word, lowerASCII(x.rest[:n]), n)
 	return nil
 }
 
@@ -233,7 +233,7 @@ func (x *lexer) number() error {
 	if n < len(x.rest) && (letter(x.rest[n]) || x.rest[n] == '$') || letter(x.rest[n-1]) || strings.IndexByte("+-", x.rest[n-1]) >= 0 {
 		return refuseQuery("query_number", nil)
 	}
-	x.take(number, x.rest[:n], n)
+	x.takeToken(number, x.rest[:n], n)
 	return nil
 }
 
@@ -266,7 +266,7 @@ func (x *lexer) ended(c class, from, to int) error {
 	if strings.Contains(text, "{argument}") || strings.Contains(text, "{language}") || strings.Contains(text, "{reader.") {
 		return refuseQuery("query_place_quoted", words.Args{"argument": "{argument}"})
 	}
-	x.take(c, text, to+1)
+	x.takeToken(c, text, to+1)
 	return nil
 }
 
@@ -312,7 +312,7 @@ func (x *lexer) dollared() error {
 	if strings.Contains(text, "{argument}") {
 		return refuseQuery("query_place_quoted", words.Args{"argument": "{argument}"})
 	}
-	x.take(literal, text, end+2*len(tag))
+	x.takeToken(literal, text, end+2*len(tag))
 	return nil
 }
 
@@ -326,6 +326,6 @@ func (x *lexer) place() error {
 	if !isPlace(text) {
 		return refuseQuery("query_place", words.Args{"name": "{" + shorten(text) + "}", "argument": "{argument}", "language": "{language}", "fact": "{reader.city}"})
 	}
-	x.take(place, text, end+1)
+	x.takeToken(place, text, end+1)
 	return nil
 }

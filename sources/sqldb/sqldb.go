@@ -77,7 +77,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	}
 	limited, cancel := context.WithTimeout(ctx, connectTime+wait)
 	defer cancel()
-	r, err := s.read(limited, values, wait)
+	r, err := s.runQuery(limited, values, wait)
 	if err != nil {
 		return pull.Snapshot{}, s.explainFailure(ctx, err)
 	}
@@ -87,9 +87,9 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	return snapshot, nil
 }
 
-// read runs the query on a connection of the pool, in a transaction that
+// runQuery runs the query on a connection of the pool, in a transaction that
 // changes nothing.
-func (s *source) read(ctx context.Context, values []any, wait time.Duration) (result, error) {
+func (s *source) runQuery(ctx context.Context, values []any, wait time.Duration) (result, error) {
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
 		return result{}, fmt.Errorf("connect: %w", err)

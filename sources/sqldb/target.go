@@ -107,7 +107,7 @@ func fromURL(d *dialect, dsn string) (target, error) {
 			port = values[len(values)-1]
 			continue
 		}
-		if err := t.set(name, values[len(values)-1]); err != nil {
+		if err := t.setParameter(name, values[len(values)-1]); err != nil {
 			return target{}, err
 		}
 	}
@@ -146,9 +146,9 @@ func (t target) at(port string) (target, error) {
 	return t, nil
 }
 
-// set takes one parameter of a dsn. Those that could read files, or make the
+// setParameter takes one parameter of a dsn. Those that could read files, or make the
 // connection read what was checked otherwise, are not taken.
-func (t *target) set(name, value string) error {
+func (t *target) setParameter(name, value string) error {
 	switch strings.ToLower(name) {
 	case "host", "hostaddr":
 		t.host = value
@@ -161,7 +161,7 @@ func (t *target) set(name, value string) error {
 	case "search_path", "currentschema":
 		t.schema = value
 	case "sslmode", "ssl-mode", "ssl_mode", "tls", "ssl":
-		return t.secure(value)
+		return t.setSecurity(value)
 	case "application_name", "connect_timeout", "timeout", "readtimeout", "writetimeout", "parsetime", "loc", "target_session_attrs", "gssencmode", "channel_binding", "client_encoding":
 		// said here otherwise
 	case "charset", "collation":
@@ -174,7 +174,7 @@ func (t *target) set(name, value string) error {
 	return nil
 }
 
-func (t *target) secure(value string) error {
+func (t *target) setSecurity(value string) error {
 	switch strings.ToLower(strings.ReplaceAll(value, "_", "-")) {
 	case "disable", "disabled", "false", "0":
 		t.security = plain
@@ -201,7 +201,7 @@ func fromGo(dsn string) (target, error) {
 		return target{}, refuseQuery("dsn_parameter", words.Args{"name": "…"})
 	}
 	t := target{dialect: &mysqlFamily, network: "tcp", user: c.User, password: c.Passwd, database: c.DBName}
-	if err := t.secure(c.TLSConfig); err != nil {
+	if err := t.setSecurity(c.TLSConfig); err != nil {
 		return target{}, err
 	}
 	if c.Net == "unix" {
@@ -233,7 +233,7 @@ func fromPairs(dsn string) (target, error) {
 			port = value
 			continue
 		}
-		if err := t.set(name, value); err != nil {
+		if err := t.setParameter(name, value); err != nil {
 			return target{}, err
 		}
 	}

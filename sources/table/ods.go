@@ -19,7 +19,7 @@ func readODS(body []byte, name string) (sheet, error) {
 		return sheet{}, unusableError("no_workbook", nil)
 	}
 	r := odsReader{wanted: strings.TrimSpace(name)}
-	if err := p.walkPart("content.xml", r.see); err != nil {
+	if err := p.walkPart("content.xml", r.readToken); err != nil {
 		return sheet{}, err
 	}
 	if len(r.names) == 0 {
@@ -50,21 +50,21 @@ type odsReader struct {
 	in, annotate int
 }
 
-func (r *odsReader) see(t xml.Token) error {
+func (r *odsReader) readToken(t xml.Token) error {
 	switch t := t.(type) {
 	case xml.StartElement:
-		return r.start(t)
+		return r.startElement(t)
 	case xml.CharData:
 		if r.in > 0 && r.annotate == 0 && r.text.Len() < maxCell {
 			r.text.Write(t)
 		}
 	case xml.EndElement:
-		return r.end(t.Name.Local)
+		return r.endElement(t.Name.Local)
 	}
 	return nil
 }
 
-func (r *odsReader) start(e xml.StartElement) error {
+func (r *odsReader) startElement(e xml.StartElement) error {
 	switch e.Name.Local {
 	case "table":
 		if r.inside++; r.inside > 1 {
@@ -111,7 +111,7 @@ func repeated(e xml.StartElement, name string) int {
 	return n
 }
 
-func (r *odsReader) end(name string) error {
+func (r *odsReader) endElement(name string) error {
 	switch name {
 	case "table":
 		r.inside--
@@ -128,14 +128,14 @@ func (r *odsReader) end(name string) error {
 			r.row.cells = append(r.row.cells, shown)
 		}
 	case "table-row":
-		return r.ended()
+		return r.keepRow()
 	}
 	return nil
 }
 
-// ended keeps the row at hand, as often as it stands there. Empty ones, of which
+// keepRow keeps the row at hand, as often as it stands there. Empty ones, of which
 // a sheet has a million at its end, are only counted.
-func (r *odsReader) ended() error {
+func (r *odsReader) keepRow() error {
 	first := r.row.number
 	r.row.number += r.rows - 1
 	if !r.reading || r.inside > 1 || r.row.isEmpty() {

@@ -109,12 +109,12 @@ func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte,
 		}
 		return pull.Snapshot{}, err
 	}
-	s.fill(&fresh, t, last)
+	s.fillSnapshot(&fresh, t, last)
 	return fresh, nil
 }
 
-// fill makes the items of a table, and the warnings by the numbers of its rows.
-func (s *source) fill(fresh *pull.Snapshot, t table, last *pull.Snapshot) {
+// fillSnapshot makes the items of a table, and the warnings by the numbers of its rows.
+func (s *source) fillSnapshot(fresh *pull.Snapshot, t table, last *pull.Snapshot) {
 	records, _ := s.settings.makeRecords(t)
 	made := s.Make(records, fresh.Fetched, last)
 	fresh.Items, fresh.AsOf = made.Items, made.AsOf

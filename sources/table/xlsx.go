@@ -220,7 +220,7 @@ func momentOf(id, code string) moment {
 // readSheet reads the cells of a sheet.
 func (w *workbook) readSheet(part string) (sheet, error) {
 	r := rowReader{workbook: w}
-	err := w.pack.walkPart(part, r.see)
+	err := w.pack.walkPart(part, r.readToken)
 	return r.sheet, err
 }
 
@@ -237,21 +237,21 @@ type rowReader struct {
 	text        strings.Builder
 }
 
-func (r *rowReader) see(t xml.Token) error {
+func (r *rowReader) readToken(t xml.Token) error {
 	switch t := t.(type) {
 	case xml.StartElement:
-		r.start(t)
+		r.startElement(t)
 	case xml.CharData:
 		if r.in && !r.aloud && r.text.Len() < maxCell {
 			r.text.Write(t)
 		}
 	case xml.EndElement:
-		return r.end(t.Name.Local)
+		return r.endElement(t.Name.Local)
 	}
 	return nil
 }
 
-func (r *rowReader) start(e xml.StartElement) {
+func (r *rowReader) startElement(e xml.StartElement) {
 	switch e.Name.Local {
 	case "row":
 		number := r.row.number + 1
@@ -273,7 +273,7 @@ func (r *rowReader) start(e xml.StartElement) {
 	}
 }
 
-func (r *rowReader) end(name string) error {
+func (r *rowReader) endElement(name string) error {
 	switch name {
 	case "v", "t":
 		r.in = false

@@ -61,7 +61,7 @@ func newFAQ(answers []answer, languages []string) *faq {
 			}
 		}
 	}
-	b.distinct()
+	b.makeValuesDistinct()
 	keywords := make([]what.Keyword, len(b.entries))
 	for i, e := range b.entries {
 		keywords[i] = what.Keyword{ID: e.value, Phrases: map[string][]string{}, Tie: true}
@@ -83,8 +83,8 @@ func valueOf(title, language string) string {
 	return "#" + hex.EncodeToString(sum[:5])
 }
 
-// distinct has no two entries asked for by one value.
-func (b *faq) distinct() {
+// makeValuesDistinct has no two entries asked for by one value.
+func (b *faq) makeValuesDistinct() {
 	seen := map[string]bool{}
 	for i := range b.entries {
 		for seen[textform.Fold(b.entries[i].value)] {

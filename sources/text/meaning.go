@@ -75,18 +75,18 @@ func newMeanings(entries []entry, languages []string) meanings {
 				r = &reading{language: language, tongues: tongues | speech.Of(language), known: map[string]int{}}
 				m.languages[language] = r
 			}
-			r.add(i, e.names)
+			r.addWordings(i, e.names)
 		}
 	}
 	return m
 }
 
-func (r *reading) add(entry int, names []string) {
+func (r *reading) addWordings(entry int, names []string) {
 	r.entries++
 	seen := map[string]bool{}
 	for _, name := range names {
 		w := wording{entry: entry}
-		w.words, w.turns = r.read(name)
+		w.words, w.turns = r.readWords(name)
 		for word := range w.words {
 			if !seen[word] {
 				seen[word] = true
@@ -110,16 +110,16 @@ const maxWords = 60
 // saysNothing reports whether a text is no question at all: words that ask and please alone.
 func (m meanings) saysNothing(text string) bool {
 	for _, r := range m.languages {
-		if words, _ := r.read(text); len(words) > 0 {
+		if words, _ := r.readWords(text); len(words) > 0 {
 			return false
 		}
 	}
 	return len(m.languages) > 0
 }
 
-// read takes a text apart into what its words share with their other forms, and
+// readWords takes a text apart into what its words share with their other forms, and
 // how much each says; turns is whether it is turned round.
-func (r *reading) read(text string) (words map[string]float64, turns bool) {
+func (r *reading) readWords(text string) (words map[string]float64, turns bool) {
 	words = map[string]float64{}
 	tokens := textform.Tokenise(text, nil)
 	tokens = tokens[:min(len(tokens), maxWords)]
@@ -175,7 +175,7 @@ type score struct {
 func (m meanings) scoreText(text string, holds []bool) scores {
 	best := make([]score, m.entries)
 	for _, r := range m.languages {
-		asked, turns := r.read(text)
+		asked, turns := r.readWords(text)
 		asked = r.corrected(asked)
 		for _, w := range r.wordings {
 			s := r.compare(asked, w.words)
@@ -242,7 +242,7 @@ func (r *reading) corrected(asked map[string]float64) map[string]float64 {
 	all := map[string]float64{}
 	for word, says := range asked {
 		if r.known[word] == 0 && utf8.RuneCountInString(word) >= minTyped && says == saysAll {
-			if other := r.near(word); other != "" {
+			if other := r.nearWord(word); other != "" {
 				word = other
 			}
 		}
@@ -251,7 +251,7 @@ func (r *reading) corrected(asked map[string]float64) map[string]float64 {
 	return all
 }
 
-func (r *reading) near(word string) string {
+func (r *reading) nearWord(word string) string {
 	found := ""
 	typed := []rune(word)
 	for known := range r.known {
