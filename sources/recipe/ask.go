@@ -173,12 +173,6 @@ func (k vocabulary) idleAt(words []string, i int) int {
 // leaveLastOut turns the last food that is wanted into one that is not.
 func (w *wish) leaveLastOut(k vocabulary) {
 	from := len(w.words) - 1
-	for i := range w.words {
-		if _, n := k.foodAt(w.words, i, signName, signHolds, signLists); i+n == len(w.words) && n > 0 {
-			from = i
-			break
-		}
-	}
 	w.without = append(w.without, k.termOf(strings.Fields(strings.Join(w.words[from:], " "))))
 	w.words = w.words[:from:from]
 }

@@ -99,26 +99,15 @@ func (s *source) newCollector(last *pull.Snapshot) *collector {
 	return b
 }
 
-// rereadLeftOut marks pages as unread whose recipes are not there, or were left out and now
-// have room.
+// rereadLeftOut marks pages as unread whose recipes are not there, or were left out while there
+// was less room.
 func (b *collector) rereadLeftOut() {
-	room := pull.MaxSnapshotItems - len(b.items)
-	if b.bytes > maxSnapshotBytes/2 {
-		room = 0
-	}
-	var left []string
+	room := len(b.items) < pull.MaxSnapshotItems && b.bytes <= maxSnapshotBytes/2
 	for page, r := range b.Pages {
-		if slices.ContainsFunc(r.Items, func(id string) bool { _, ok := b.items[id]; return !ok }) {
+		missing := slices.ContainsFunc(r.Items, func(id string) bool { _, ok := b.items[id]; return !ok })
+		if missing || r.Left > 0 && room {
 			b.Pages[page] = crawl.Page{In: r.In, Listed: r.Listed}
-		} else if r.Left > 0 {
-			left = append(left, page)
 		}
-	}
-	slices.SortFunc(left, b.NewerFirst)
-	for _, page := range left[:min(len(left), max(room, 0))] {
-		r := b.Pages[page]
-		r.Seen, r.Left, r.ETag, r.LastModified = 0, 0, "", ""
-		b.Pages[page] = r
 	}
 }
 

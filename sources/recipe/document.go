@@ -208,7 +208,7 @@ func (d document) readNodes(g *ld.Graph, nodes []map[string]any) []what.Item {
 		}
 		// Plug-ins that do not know of each other write the same recipe twice.
 		if at, again := places[textform.Fold(it.Title)]; again {
-			items[at] = mergeReadings(items[at], it)
+			items[at] = fillFrom(items[at], it)
 			continue
 		}
 		if len(items) == maxRecipes {
@@ -222,16 +222,6 @@ func (d document) readNodes(g *ld.Graph, nodes []map[string]any) []what.Item {
 		items = append(items, it)
 	}
 	return items
-}
-
-// mergeReadings returns the one of two readings of a recipe that says more of how it is
-// made, with what only the other one says.
-func mergeReadings(a, b what.Item) what.Item {
-	if contentSize(b) > contentSize(a) {
-		b.ID = a.ID
-		a, b = b, a
-	}
-	return fillFrom(a, b)
 }
 
 // contentSize returns how much an item says of ingredients and steps, in bytes.

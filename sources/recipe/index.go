@@ -12,7 +12,7 @@ import (
 	"keypull/sources/fulltext"
 )
 
-// maxShelved is how many recipes of one site are held; the newest stay.
+// maxIndexed is how many recipes of one site are held; the newest stay.
 const maxIndexed = 20_000
 
 // Fields by which a recipe is found.
@@ -25,7 +25,7 @@ const (
 
 var indexFields = []fulltext.Field{{Name: inTitle, Weight: 10}, {Name: inTraits, Weight: 3}, {Name: inIngredients, Weight: 4}, {Name: inSummary, Weight: 1}}
 
-// shelfVersion is that of what is put into an index.
+// indexVersion is that of what is put into an index.
 const indexVersion = 1
 
 // dietMark begins the tags of an index: the diets that a recipe is fit for.

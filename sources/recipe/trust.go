@@ -117,7 +117,7 @@ func dropUntrusted(it what.Item, doubt func(words.Text)) what.Item {
 	}
 	if hasHow {
 		kept, ok := keepRecipeLines(how.List)
-		if how.List = kept; !ok || isNarration(kept, it.Summary) {
+		if how.List = kept; !ok || isNarration(kept) {
 			drop[factSteps] = true
 			said("doubt_steps")
 		}
@@ -185,13 +185,8 @@ func countBareAmounts(list []string) (n int) {
 	return n
 }
 
-// isNarration reports whether steps are an introduction: what the page says of the
-// dish, or what its author tells of themselves.
-func isNarration(steps []string, summary string) bool {
-	all := textform.Fold(strings.Join(steps, " "))
-	if about := textform.Fold(summary); about != "" && len(steps) <= 2 && (strings.HasPrefix(all, about) && len(about)*2 > len(all) || strings.HasPrefix(about, all)) {
-		return true
-	}
+// isNarration reports whether steps are an introduction: what its author tells of themselves.
+func isNarration(steps []string) bool {
 	told, of := 0, 0
 	for _, s := range steps {
 		if strings.ContainsAny(s, "0123456789") {

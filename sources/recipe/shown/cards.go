@@ -5,7 +5,7 @@ import "bytes"
 // Marks by which a page shows that one of the dialects may be there.
 var signs = [][]byte{
 	[]byte("itemprop"), []byte("data-vocabulary.org"), []byte("typeof"), []byte("hrecipe"), []byte("h-recipe"),
-	[]byte("wprm-recipe"), []byte("tasty-recipes"), []byte("mv-create"), []byte("easyrecipe"), []byte("zlrecipe"),
+	[]byte("wprm-recipe"), []byte("tasty-recipes"), []byte("zlrecipe"),
 	[]byte("ingredient-group"),
 }
 
@@ -25,7 +25,7 @@ var synonyms = map[string]string{
 	"ingredient": "recipeIngredient", "ingredients": "recipeIngredient", "recipeingredients": "recipeIngredient", "recipeingredient": "recipeIngredient",
 	"instruction": "recipeInstructions", "instructions": "recipeInstructions", "recipeinstruction": "recipeInstructions", "recipeinstructions": "recipeInstructions", "method": "recipeInstructions",
 	"yield": "recipeYield", "recipeyield": "recipeYield", "photo": "image", "summary": "description", "published": "datePublished",
-	"preptime": "prepTime", "cooktime": "cookTime", "totaltime": "totalTime", "duration": "totalTime", "fn": "name",
+	"preptime": "prepTime", "cooktime": "cookTime", "totaltime": "totalTime", "duration": "totalTime", "fn": "name", "zlrecipe-title": "name", "zlrecipe-yield": "recipeYield", "zlrecipe-total-time": "totalTime", "zlrecipe-prep-time": "prepTime", "zlrecipe-cook-time": "cookTime",
 	"recipetype": "recipeCategory", "recipecategory": "recipeCategory", "recipecuisine": "recipeCuisine",
 }
 
@@ -60,12 +60,8 @@ var dialects = []dialect{
 		"tasty-recipes-title": "name", "tasty-recipes-ingredients": "recipeIngredient", "tasty-recipes-instructions": "recipeInstructions", "tasty-recipes-yield": "recipeYield",
 		"tasty-recipes-total-time": "totalTime", "tasty-recipes-prep-time": "prepTime", "tasty-recipes-cook-time": "cookTime", "tasty-recipes-description": "description",
 	}, true),
-	ofClasses([]string{"mv-create-card"}, map[string]string{
-		"mv-create-title": "name", "mv-create-ingredients": "recipeIngredient", "mv-create-instructions": "recipeInstructions", "mv-create-yield": "recipeYield",
-		"mv-create-time-total": "totalTime", "mv-create-time-prep": "prepTime", "mv-create-time-active": "cookTime", "mv-create-description": "description",
-	}, true),
-	ofClasses([]string{"hrecipe", "easyrecipe", "zlrecipe-container", "zlrecipe-container-border"}, map[string]string{
-		"fn": "name", "ERSName": "name", "zlrecipe-title": "name", "zlrecipe-yield": "recipeYield", "zlrecipe-total-time": "totalTime", "zlrecipe-prep-time": "prepTime", "zlrecipe-cook-time": "cookTime",
+	ofClasses([]string{"hrecipe", "zlrecipe-container", "zlrecipe-container-border"}, map[string]string{
+		"fn":         "name",
 		"ingredient": "recipeIngredient", "instruction": "recipeInstructions", "instructions": "recipeInstructions", "yield": "recipeYield",
 		"duration": "totalTime", "totaltime": "totalTime", "preptime": "prepTime", "cooktime": "cookTime", "photo": "image", "summary": "description", "published": "datePublished",
 	}, true),

@@ -67,7 +67,6 @@ func told(lines []leaf, part string) []entry {
 			head, row = "", l.row
 		}
 	}
-	all = once(all)
 	switch headings := slices.ContainsFunc(all[min(len(all), 1):], func(e entry) bool { return e.heading }); {
 	case part == partMethod && len(all) > 0 && all[0].heading && !headings:
 		return all[1:] // what the page calls the whole
@@ -128,20 +127,6 @@ func joinAmounts(lines []leaf) []leaf {
 		all = append(all, l)
 	}
 	return all
-}
-
-// once drops the second half of what is told twice: for phones and for desks.
-func once(all []entry) []entry {
-	half := len(all) / 2
-	if half < 2 || len(all)%2 != 0 {
-		return all
-	}
-	for i := range half {
-		if all[i] != all[half+i] {
-			return all
-		}
-	}
-	return all[:half]
 }
 
 // values are entries as a list of JSON-LD has them. What stands above some steps

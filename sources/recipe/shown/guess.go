@@ -161,8 +161,7 @@ func measures(text string) bool {
 const maxIngredient = 120
 
 // measured returns the ingredients of which only their amounts tell what they are: the
-// longest run of lines before a place of which most are amounts, with the headings of
-// its groups.
+// longest run of lines before a place of which most are amounts.
 func (p *Page) measured(before int) (best section) {
 	for i := 0; i < before; {
 		to, amounts := p.runOfAmounts(i, before)
@@ -172,10 +171,6 @@ func (p *Page) measured(before int) (best section) {
 		}
 		if s := (section{told(p.lines[i:to], partIngredients), i, to}); amounts > 2 && isMeasured(s.entries) && weight(s.entries, partIngredients) > weight(best.entries, partIngredients) {
 			best = s
-			for best.from > 0 && p.lines[best.from-1].row == 0 && p.lines[best.from-1].heading(partIngredients) && p.lines[best.from-1].level != 1 && p.lines[best.from-1].part == "" {
-				best.from--
-			}
-			best.entries = told(p.lines[best.from:to], partIngredients)
 		}
 		i = to
 	}
@@ -237,7 +232,7 @@ func (p *Page) called() map[string][]entry {
 			return false
 		}
 		part, by := e.names().part, e.names().by
-		if part == "" || e.holds(part) {
+		if part == "" {
 			return true
 		}
 		from := len(r.all)
@@ -261,22 +256,6 @@ func (p *Page) called() map[string][]entry {
 		}
 	}
 	return best
-}
-
-// holds reports whether an element holds the other part as well, and so is
-// neither.
-func (e *element) holds(part string) (other bool) {
-	for _, c := range e.children {
-		c.each(func(c *element) bool {
-			inner := c.names().part
-			if inner == "" && len(c.tag) == 2 && c.tag[0] == 'h' {
-				inner = partOf(c.brief())
-			}
-			other = other || inner != part && (inner == partIngredients || inner == partMethod)
-			return !other
-		})
-	}
-	return other
 }
 
 // hidden reports whether an element is shown to nobody.

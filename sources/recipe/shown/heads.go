@@ -71,14 +71,7 @@ func wordsOf(text string) []string {
 
 // dishWords are the words by which headings of a page may name its dish.
 func (p *Page) dishWords() []string {
-	all := wordsOf(html.UnescapeString(p.Heading()))
-	p.root.each(func(e *element) bool {
-		if e.tag == "title" {
-			all = append(all, wordsOf(e.words())...)
-		}
-		return e.tag != "body"
-	})
-	return all
+	return wordsOf(html.UnescapeString(p.Heading()))
 }
 
 // markHeadings notes which lines of a page are headings of parts that name the dish or say for
@@ -91,7 +84,6 @@ func (p *Page) markHeadings() {
 		case l.part != "" || l.row > 0 || len(l.text) > maxLongHeading:
 		case l.level > 1 || l.level == 0 && (l.strong || strings.HasSuffix(l.text, ":") || strings.HasSuffix(l.text, "：")):
 			l.part, l.many = partNamed(l.text, dish)
-		case !mayHead(l.text):
 		default:
 			if l.part = partBegun(l.text); l.part == "" && len(l.text) <= maxHeading && !strings.HasSuffix(l.text, ".") {
 				if part, many := partNamed(l.text, dish); part == partIngredients || part == partMethod {
@@ -100,16 +92,6 @@ func (p *Page) markHeadings() {
 			}
 		}
 	}
-}
-
-// mayHead reports whether a line begins or ends with a word of the name of a part.
-func mayHead(text string) bool {
-	words := withoutNumber(wordsOf(text))
-	if len(words) == 0 {
-		return false
-	}
-	r, _ := utf8.DecodeRuneInString(words[0])
-	return headNames().first[words[0]] != nil || headNames().last[words[len(words)-1]] != nil || textform.IsSpaceless(r)
 }
 
 // partNamed returns the part that a heading names among other words, which are of the

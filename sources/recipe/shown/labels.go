@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"keypull/pull/what/textform"
 )
 
 // labelled are the parts that are told as a value beside a label, with the
@@ -58,7 +56,7 @@ func (p *Page) labels() map[string]string {
 		}
 		return true
 	}
-	in, at := "", -2
+	in := ""
 	for i, l := range p.lines {
 		part, many := partFor(l.text)
 		if part == partMethod && i+1 < len(p.lines) && lasts(p.lines[i+1].text) {
@@ -69,11 +67,7 @@ func (p *Page) labels() map[string]string {
 			if many != "" && !within(many, put) {
 				put(partYield, many)
 			}
-			if in = part; at == i-1 {
-				// So do tables of contents.
-				in = ""
-			}
-			at = i
+			in = part
 			continue
 		}
 		switch {
@@ -84,9 +78,8 @@ func (p *Page) labels() map[string]string {
 				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
 		case len(l.text) <= maxLabelled:
 			within(l.text, put)
-			put(partYield, l.yieldSaid(in == "", in == partMethod))
-			if i+1 < len(p.lines) && parts()[textform.Fold(strings.Trim(l.text, aroundHeading))] == partPeople && onlyNumber.MatchString(p.lines[i+1].text) {
-				put(partYield, p.lines[i+1].text)
+			if found["recipeYield"] == "" {
+				put(partYield, p.yieldAt(i, in))
 			}
 		}
 	}

@@ -188,9 +188,6 @@ func (d dialect) value(e *element, name string) any {
 	if link := e.address(name); link != "" {
 		return link
 	}
-	if title := e.valueTitle(); title != "" {
-		return title
-	}
 	part := map[string]string{"recipeIngredient": partIngredients, "recipeInstructions": partMethod}[name]
 	if d.whole && part != "" {
 		if all := values(told(leaves(e), part), part); len(all) > 0 {
@@ -234,17 +231,6 @@ func (e *element) address(name string) string {
 		}
 	}
 	return ""
-}
-
-// valueTitle returns what microformats hide in a title beside what people see.
-func (e *element) valueTitle() (title string) {
-	e.each(func(c *element) bool {
-		if title == "" && (c.classed("value-title") || c.tag == "abbr") {
-			title = c.get("title")
-		}
-		return title == ""
-	})
-	return title
 }
 
 // headed returns what a heading says beside that it is one of a part.

@@ -56,6 +56,17 @@ func (l leaf) yieldSaid(before, method bool) string {
 	return ""
 }
 
+// yieldAt returns how much a recipe makes by what a line of a page says of it, or by the number
+// behind who eats it: of a table.
+func (p *Page) yieldAt(i int, within string) string {
+	l := p.lines[i]
+	eaters := parts()[textform.Fold(strings.Trim(l.text, aroundHeading))] == partPeople
+	if eaters && i+1 < len(p.lines) && onlyNumber.MatchString(p.lines[i+1].text) {
+		return p.lines[i+1].text
+	}
+	return l.yieldSaid(within == "", within == partMethod)
+}
+
 // openLabel notes the label of a yield that begins at a word, and returns how many words it takes.
 func (y *yieldLine) openLabel(i int) int {
 	for n := min(maxLabel, len(y.words)-i); n > 0 && digitsOf(y.words[i]) == ""; n-- {
