@@ -63,8 +63,6 @@ func (*Settings) Facts() []string {
 	return []string{factStart, factEnd, factPlace, factOpen, factOpens, factCloses, factDay, factHours, factHoliday}
 }
 
-// What only this kind has to complain of.
-
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	problems := s.Access.Check()

@@ -176,7 +176,7 @@ func (s *source) opening(key string, m memory) (o sources.Opening, moved bool) {
 
 func (s *source) snapshot(ctx context.Context, key string, res outside.Response, refused error, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
 	if key == plainKey && res.Status == http.StatusGone {
-		return pull.Snapshot{}, s.ledger.markGone(refused, s.clock())
+		return pull.Snapshot{}, s.ledger.markGone(s.clock())
 	}
 	if refused != nil {
 		return pull.Snapshot{}, refused

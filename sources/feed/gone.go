@@ -53,7 +53,7 @@ func (l *goneLedger) errorWhileGone(now time.Time) error {
 }
 
 // markGone keeps that the feed is gone, and returns the error that says so.
-func (l *goneLedger) markGone(_ error, now time.Time) error {
+func (l *goneLedger) markGone(now time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.since, l.reason = now, goneError()

@@ -46,8 +46,6 @@ type Settings struct {
 	sources.Access `settings:"inline"`
 }
 
-// What only this kind has to complain of.
-
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	problems := s.Access.Check()

@@ -45,12 +45,6 @@ func onwardOf(s pull.Snapshot) onward {
 	return o
 }
 
-// hasMorePages reports whether there are pages behind those of a snapshot that may
-// be asked for.
-func hasMorePages(s pull.Snapshot) bool {
-	return !onwardOf(s).none()
-}
-
 // gathering is one fetch of pages under way.
 type gathering struct {
 	*source

@@ -1,6 +1,7 @@
 package jsonapi
 
 import (
+	"cmp"
 	"embed"
 	"maps"
 	"net/url"
@@ -75,25 +76,15 @@ func (s *Settings) withPreset() (effective, error) {
 		p = presets()[p.Signed]
 	}
 	e.URL = p.address(s.URL)
-	e.Headers = maps.Clone(p.Header)
-	if e.Headers == nil {
-		e.Headers = map[string]string{}
-	}
+	e.Headers = map[string]string{}
+	maps.Copy(e.Headers, p.Header)
 	if p.KeyHeader != "" && s.Key != "" {
 		e.Headers[p.KeyHeader] = "{key}"
 	}
 	maps.Copy(e.Headers, s.Headers)
-	if e.Items == "" {
-		e.Items = p.Items
-	}
+	e.Items, e.Shape, e.Next = cmp.Or(e.Items, p.Items), cmp.Or(e.Shape, p.Shape), cmp.Or(e.Next, p.Next)
 	e.Fields = maps.Clone(p.Fields)
 	maps.Copy(e.Fields, s.Fields)
-	if e.Shape == "" {
-		e.Shape = p.Shape
-	}
-	if e.Next == "" {
-		e.Next = p.Next
-	}
 	e.naive, e.must = p.Naive, p.Must
 	if p.Argument != "" {
 		e.argument = regexp.MustCompile(p.Argument)

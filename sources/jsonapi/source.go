@@ -180,7 +180,7 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 		return sources.Page(snapshot.Items, q), nil
 	}
 	found, _ := s.Told.Select(ctx, snapshot, q) // which never fails
-	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && hasMorePages(snapshot) {
+	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && !onwardOf(snapshot).none() {
 		found.More = true
 	}
 	return found, nil

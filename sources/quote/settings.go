@@ -104,8 +104,6 @@ func (s *Settings) asksForPairs() bool {
 	})
 }
 
-// What only this kind has to complain of.
-
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	w := s.withPreset()

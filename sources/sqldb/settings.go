@@ -49,8 +49,6 @@ const (
 
 var _ settings.Checker = (*Settings)(nil)
 
-// What only this kind has to complain of.
-
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems

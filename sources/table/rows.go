@@ -34,8 +34,8 @@ func splitHeader(s sheet) (table, error) {
 	}
 	at := slices.IndexFunc(s.lines, func(l line) bool { return l.countFilled()*2 > widest })
 	t := table{rows: s.lines[at+1:], more: s.more, guessed: s.guessed}
-	for i, name := range s.lines[at].cells {
-		t.head = append(t.head, heading(t.head, sources.Line(name), i))
+	for _, name := range s.lines[at].cells {
+		t.head = append(t.head, heading(t.head, sources.Line(name)))
 	}
 	if len(t.rows) > maxRows {
 		t.rows, t.more = t.rows[:maxRows], true
@@ -45,7 +45,7 @@ func splitHeader(s sheet) (table, error) {
 
 // heading returns the name of a column, which no other bears, or "" if it has none:
 // such a column is not told.
-func heading(others []string, name string, _ int) string {
+func heading(others []string, name string) string {
 	if name == "" || slices.ContainsFunc(others, func(other string) bool { return strings.EqualFold(other, name) }) {
 		return ""
 	}

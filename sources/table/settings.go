@@ -54,8 +54,6 @@ var (
 	_ sources.Discoverer = (*Settings)(nil)
 )
 
-// What only this kind has to complain of.
-
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	problems := s.Access.Check()

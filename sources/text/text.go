@@ -46,8 +46,6 @@ type Answer struct {
 	Until     *time.Time `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
 }
 
-// What only this kind has to complain of.
-
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
@@ -209,10 +207,7 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 
 // holding returns the snapshot's answers that hold and have the words.
 func (s *source) holding(snapshot pull.Snapshot, q pull.Query) []what.Item {
-	there := make(map[string]bool, len(snapshot.Items))
-	for _, it := range snapshot.Items {
-		there[it.ID] = true
-	}
+	there := s.there(snapshot, q)
 	search := sources.NewSearch(q.Argument)
 	var timed, always []what.Item
 	for _, a := range s.answers {
@@ -235,13 +230,13 @@ func (s *source) ByQuestion() bool { return s.faq != nil }
 
 // there returns the answers of the snapshot that hold.
 func (s *source) there(snapshot pull.Snapshot, q pull.Query) map[string]bool {
-	there := make(map[string]bool, len(snapshot.Items))
+	came, there := map[string]bool{}, map[string]bool{}
 	for _, it := range snapshot.Items {
-		there[it.ID] = true
+		came[it.ID] = true
 	}
 	for _, a := range s.answers {
-		if !a.holds(q.At) {
-			delete(there, a.item.ID)
+		if came[a.item.ID] && a.holds(q.At) {
+			there[a.item.ID] = true
 		}
 	}
 	return there
