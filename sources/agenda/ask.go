@@ -6,6 +6,7 @@ package agenda
 
 import (
 	"embed"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -241,20 +242,10 @@ func meaning(text string, languages []string) string {
 	if len(text) < shortest {
 		return ""
 	}
-	for _, tag := range tags() {
+	for _, tag := range slices.Sorted(maps.Keys(all)) {
 		if m := all[tag][text]; m != "" {
 			return m
 		}
 	}
 	return ""
 }
-
-// tags are the languages in their order.
-var tags = sync.OnceValue(func() []string {
-	entries, _ := askFiles.ReadDir("asks") // is there, by the line above
-	all := make([]string, 0, len(entries))
-	for _, entry := range entries {
-		all = append(all, strings.TrimSuffix(entry.Name(), ".txt"))
-	}
-	return all
-})

@@ -2,9 +2,11 @@ package calendar
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"keypull/pull"
@@ -197,7 +199,8 @@ func (l *laidOut) warnings() []words.Text {
 	if l.many || l.crowded {
 		all = append(all, own.Text("many", nil))
 	}
-	return sources.Warned(l.guessed, sortTexts(all))
+	slices.SortFunc(all, func(a, b words.Text) int { return cmp.Compare(a.Key, b.Key) })
+	return sources.Warned(l.guessed, all)
 }
 
 // zoneOf returns the zone that the calendar is told in.

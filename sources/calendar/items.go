@@ -11,7 +11,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/when"
-	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/agenda"
 )
@@ -134,9 +133,4 @@ func overlaps(busy []when.Stretch, s when.Stretch) bool {
 func midnight(date time.Time, zone *time.Location) time.Time {
 	y, m, d := date.Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, zone)
-}
-
-func sortTexts(all []words.Text) []words.Text {
-	slices.SortFunc(all, func(a, b words.Text) int { return cmp.Compare(a.Key, b.Key) })
-	return all
 }

@@ -75,6 +75,9 @@ type document struct {
 	Content *content `json:"content"`
 }
 
+// saysNothing reports whether nothing to be told stands in it.
+func (d document) saysNothing() bool { return d.Items == nil && d.Text == "" && d.Content == nil }
+
 // readAnswer makes an answer of a response.
 func (s *source) readAnswer(res outside.Response) (a answer, err error) {
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
@@ -143,7 +146,7 @@ func (d document) toAnswer(at time.Time) (answer, error) {
 	} else if d.AsOf.given {
 		a.addWarning("bad_moment", nil)
 	}
-	if d.Items == nil && d.Text == "" && d.Content == nil {
+	if d.saysNothing() {
 		return a, unusable("nothing_said", words.Args{"example": nothing})
 	}
 	return a, nil

@@ -70,7 +70,7 @@ func (s *source) Receive(ctx context.Context, p pull.Push, last func(key string)
 		if err := json.Unmarshal(p.Body, &told); err != nil {
 			return answer{}, badJSON(err, p.Body)
 		}
-		if told.Items == nil && told.Text == "" && told.Content == nil {
+		if told.saysNothing() {
 			return answer{}, nil
 		}
 		return told.toAnswer(p.At)
@@ -85,7 +85,7 @@ func (s *source) Receive(ctx context.Context, p pull.Push, last func(key string)
 		return pull.Pushed{Status: http.StatusBadRequest}, nil //nolint:nilerr // the sender is told by the status
 	case len(told.Withdraw) > 0:
 		return pull.Pushed{ID: id, Withdrawn: s.withdrawn(told.Withdraw, keys, last)}, nil
-	case told.Items == nil && told.Text == "" && told.Content == nil:
+	case told.saysNothing():
 		return pull.Pushed{ID: id, Refresh: keys}, nil
 	}
 	return s.takeItems(id, p, told, found, keys, last)

@@ -3,6 +3,7 @@ package quote
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -169,23 +170,9 @@ func placed(address string, mentioned func(string) bool) (at, symbol string) {
 // mentions says whether a text stands in an answer as a whole value or name.
 func mentions(body []byte, text string) bool {
 	const least = 2
-	if len(text) < least {
+	if len(text) < least || !bytes.Contains(bytes.ToLower(body), bytes.ToLower([]byte(text))) {
 		return false
 	}
-	fold := bytes.ToLower(body)
-	word := []byte(strings.ToLower(text))
-	for at := 0; ; {
-		i := bytes.Index(fold[at:], word)
-		if i < 0 {
-			return false
-		}
-		i += at
-		end := i + len(word)
-		if (i == 0 || bounds(fold[i-1])) && (end == len(fold) || bounds(fold[end])) {
-			return true
-		}
-		at = end
-	}
+	whole, err := regexp.Compile(`(?i)(?:^|["',;|\s])` + regexp.QuoteMeta(text) + `(?:["',;|\s]|$)`)
+	return err == nil && whole.Match(body)
 }
-
-func bounds(c byte) bool { return bytes.IndexByte([]byte("\"',;|\t\r\n "), c) >= 0 }

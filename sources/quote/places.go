@@ -105,7 +105,7 @@ func memberOf(entry any, symbol string) string {
 // the symbol, else in the first.
 func columnsOf(body []byte, symbol string) []settings.Place {
 	r := sheet.Cells(string(body), 0)
-	if countBytes(body, string(r.Comma)+"\n") > maxMarksCSV {
+	if hasTooManyCells(body, r.Comma) {
 		return nil
 	}
 	head, err := r.Read()

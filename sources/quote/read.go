@@ -142,10 +142,7 @@ func (ps paths) comparesAny() bool {
 // value that takes two bytes in it takes a hundred in memory.
 const maxMarksCSV = 400_000
 
-func countBytes(body []byte, of string) int {
-	n := 0
-	for _, mark := range []byte(of) {
-		n += bytes.Count(body, []byte{mark})
-	}
-	return n
+// hasTooManyCells reports whether a table of cells that a sign parts holds more of them.
+func hasTooManyCells(body []byte, comma rune) bool {
+	return bytes.Count(body, []byte(string(comma)))+bytes.Count(body, []byte("\n")) > maxMarksCSV
 }

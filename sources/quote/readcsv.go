@@ -20,7 +20,7 @@ import (
 func (s *Settings) decodeRow(body []byte, e sources.Encoded, symbol string) (d jsonpath.Document, comma bool, err error) {
 	body, d.Guessed = e.UTF8(body)
 	r := sheet.Cells(string(body), 0)
-	if countBytes(body, string(r.Comma)+"\n") > maxMarksCSV {
+	if hasTooManyCells(body, r.Comma) {
 		return d, false, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("many_values", nil)}
 	}
 	head, err := r.Read()
