@@ -65,7 +65,7 @@ func TestWhatLiesOnThisMachineIsKnownAtOnce(t *testing.T) {
 		}
 	}
 	blocks := []string{
-		sourceBlock("quotes", "quote", `deadline = "30s"`, fmt.Sprintf("url = %q", exchange.URL+"/?s={symbol}"), `price = "price"`, fmt.Sprintf("symbols_file = %q", longList(t, 60_000))),
+		sourceBlock("quotes", "quote", `deadline = "30s"`, fmt.Sprintf("url = %q", exchange.URL+"/?s={symbol}"), `price = "price"`, fmt.Sprintf("symbols_file = %q", longList(t, 15_000))),
 		keywordBlock("quote", "quotes", `argument = "required"`, "bare = true"),
 		sourceBlock("dishes", "recipe", `deadline = "30s"`, fmt.Sprintf("folder = %q", folder)),
 		keywordBlock("recipe", "dishes", `argument = "optional"`, "bare = true"),
