@@ -288,7 +288,7 @@ func (s *source) listsAll(names []string) bool {
 		return false
 	}
 	m.once.Do(m.collectWords)
-	return !slices.ContainsFunc(fulltext.Words(strings.Join(names, " ")), func(word string) bool { return !m.has(word) })
+	return !slices.ContainsFunc(fulltext.Words(strings.Join(names, " ")), func(word string) bool { return !m.hasWord(word) })
 }
 
 // collectWords makes the words.
@@ -304,8 +304,8 @@ func (m *ingredientWords) collectWords() {
 	}
 }
 
-// has reports whether a word is one of the words but for its ending, or a part of one.
-func (m *ingredientWords) has(word string) bool {
+// hasWord reports whether a word is one of the words but for its ending, or a part of one.
+func (m *ingredientWords) hasWord(word string) bool {
 	const part = 4
 	if m.words[word] || utf8.RuneCountInString(word) < part {
 		return m.words[word]

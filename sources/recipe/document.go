@@ -50,7 +50,7 @@ func (d document) readUntrusted() []what.Item {
 		}
 		return page
 	}
-	if len(g.Things) == 1 && nameless(g.Things[0]) {
+	if len(g.Things) == 1 && isNameless(g.Things[0]) {
 		g.Things[0]["name"] = read().Heading()
 	}
 	items := d.readNodes(g, g.Things)
@@ -64,7 +64,7 @@ func (d document) readUntrusted() []what.Item {
 // recipe.
 func (d document) withShown(g *ld.Graph, items []what.Item, page *shown.Page) []what.Item {
 	nodes := page.Written()
-	if len(nodes) == 1 && nameless(nodes[0]) {
+	if len(nodes) == 1 && isNameless(nodes[0]) {
 		nodes[0]["name"] = page.Heading()
 	}
 	written := d.readNodes(g, nodes)
@@ -99,9 +99,9 @@ func (d document) withShown(g *ld.Graph, items []what.Item, page *shown.Page) []
 	return items
 }
 
-// nameless reports whether a recipe has no name, or the label of a part of it in
+// isNameless reports whether a recipe has no name, or the label of a part of it in
 // the place of one.
-func nameless(n node) bool {
+func isNameless(n node) bool {
 	name := plainLine(textValue(n.nameOrHeadline()))
 	return name == "" || isLabelOrTime(name) || codePattern.MatchString(name)
 }

@@ -33,19 +33,19 @@ var synonyms = map[string]string{
 var dialects = []dialect{
 	{ // microdata
 		starts: func(e *element) string {
-			if !e.has("itemscope") && !e.has("itemtype") {
+			if !e.hasAttr("itemscope") && !e.hasAttr("itemtype") {
 				return ""
 			}
-			if t := typeName(e.get("itemtype")); t != "" {
+			if t := typeName(e.attrOf("itemtype")); t != "" {
 				return t
 			}
 			return "Thing"
 		},
-		says: func(e *element) []string { return properties(e.get("itemprop")) },
+		says: func(e *element) []string { return propertyNames(e.attrOf("itemprop")) },
 	},
 	{ // RDFa
-		starts: func(e *element) string { return typeName(e.get("typeof")) },
-		says:   func(e *element) []string { return properties(e.get("property") + " " + e.get("rel")) },
+		starts: func(e *element) string { return typeName(e.attrOf("typeof")) },
+		says:   func(e *element) []string { return propertyNames(e.attrOf("property") + " " + e.attrOf("rel")) },
 	},
 	ofClasses([]string{"h-recipe"}, map[string]string{
 		"p-name": "name", "p-ingredient": "recipeIngredient", "e-instructions": "recipeInstructions", "p-instructions": "recipeInstructions", "p-yield": "recipeYield",

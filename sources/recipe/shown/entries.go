@@ -15,9 +15,9 @@ type entry struct {
 	heading bool
 }
 
-// told returns the entries of the lines of a part. Where it has lists, what stands
+// entriesOf returns the entries of the lines of a part. Where it has lists, what stands
 // before and behind them is about it.
-func told(lines []leaf, part string) []entry {
+func entriesOf(lines []leaf, part string) []entry {
 	if part == partIngredients {
 		lines = joinAmounts(lines)
 	}
@@ -48,14 +48,14 @@ func told(lines []leaf, part string) []entry {
 			dropped = l.row
 		}
 		l.strong = l.strong && !allStrong
-		if l.text == "" || l.row > 0 && l.row == dropped || l.row == 0 && l.part != "" || l.labelled() {
+		if l.text == "" || l.row > 0 && l.row == dropped || l.row == 0 && l.part != "" || l.isLabelled() {
 			continue
 		}
 		switch {
-		case l.caption && captions*2 < len(lines), part == partMethod && stepLabel.MatchString(l.text), l.row == 0 && l.serves(part):
+		case l.caption && captions*2 < len(lines), part == partMethod && stepLabel.MatchString(l.text), l.row == 0 && l.saysServings(part):
 		case l.row > 0 && l.row == row && len(all) > 0:
 			all[len(all)-1].text += " " + l.text
-		case l.heading(part):
+		case l.isHeading(part):
 			head = strings.TrimRight(l.text, ":： ")
 			row = 0
 		case listed && l.row == 0 && (part == partIngredients || i < first || i > last):
@@ -129,9 +129,9 @@ func joinAmounts(lines []leaf) []leaf {
 	return all
 }
 
-// values are entries as a list of JSON-LD has them. What stands above some steps
+// asValues returns entries as a list of JSON-LD has them. What stands above some steps
 // is said before the first of them.
-func values(all []entry, part string) []any {
+func asValues(all []entry, part string) []any {
 	var out []any
 	head := ""
 	for _, e := range all {
@@ -139,7 +139,7 @@ func values(all []entry, part string) []any {
 		case e.heading && part == partMethod:
 			head = e.text + ": "
 		case e.heading:
-			out = append(out, above(e.text))
+			out = append(out, headingEntry(e.text))
 		default:
 			out = append(out, html.EscapeString(head+e.text))
 			head = ""

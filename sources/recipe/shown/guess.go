@@ -11,19 +11,19 @@ import (
 // amounts; times and yield by their labels. What it does not tell is not there.
 func (p *Page) Guessed() map[string]any {
 	n := map[string]any{"@type": "Recipe"}
-	found := p.headed()
-	for part, all := range p.called() {
-		if weight(all, part)*2 >= weight(found[part].entries, part) {
+	found := p.headedParts()
+	for part, all := range p.namedSections() {
+		if weightOf(all, part)*2 >= weightOf(found[part].entries, part) {
 			found[part] = section{entries: all, from: found[part].from, to: found[part].to}
 		}
 	}
 	p.addUnheaded(found)
 	for part, name := range map[string]string{partIngredients: "recipeIngredient", partMethod: "recipeInstructions"} {
-		if all := values(found[part].entries, part); len(all) > 0 {
+		if all := asValues(found[part].entries, part); len(all) > 0 {
 			n[name] = all
 		}
 	}
-	for name, value := range p.labels() {
+	for name, value := range p.readLabels() {
 		n[name] = value
 	}
 	return n
@@ -36,9 +36,9 @@ type section struct {
 	from, to int
 }
 
-// weight returns how much entries say of a part: ingredients by their number, most of
+// weightOf returns how much entries say of a part: ingredients by their number, most of
 // all those with amounts, a method by its letters.
-func weight(all []entry, part string) int {
+func weightOf(all []entry, part string) int {
 	n := 0
 	for _, e := range all {
 		switch {
@@ -57,8 +57,8 @@ func weight(all []entry, part string) int {
 // leastMethod is how much a method says at least, in bytes.
 const leastMethod = 40
 
-// headed returns the parts that begin at headings.
-func (p *Page) headed() map[string]section {
+// headedParts returns the parts that begin at headings.
+func (p *Page) headedParts() map[string]section {
 	best := map[string]section{}
 	for i, l := range p.lines {
 		part := l.part
@@ -69,7 +69,7 @@ func (p *Page) headed() map[string]section {
 			continue
 		}
 		// What a table of contents names is told below.
-		if s := p.sectionBelow(i, part); weight(s.entries, part) > weight(best[part].entries, part) {
+		if s := p.sectionBelow(i, part); weightOf(s.entries, part) > weightOf(best[part].entries, part) {
 			best[part] = s
 		}
 	}
@@ -89,13 +89,13 @@ func (p *Page) sectionBelow(head int, part string) section {
 		for to < end && p.lines[to].of.isWithin(within) {
 			to++
 		}
-		s := section{told(p.lines[head+1:to], part), head + 1, to}
-		if to == end || part == partIngredients && len(s.entries) > 1 || part == partMethod && weight(s.entries, part) >= leastMethod {
+		s := section{entriesOf(p.lines[head+1:to], part), head + 1, to}
+		if to == end || part == partIngredients && len(s.entries) > 1 || part == partMethod && weightOf(s.entries, part) >= leastMethod {
 			return s
 		}
 		within = within.parent
 	}
-	return section{told(p.lines[head+1:end], part), head + 1, end}
+	return section{entriesOf(p.lines[head+1:end], part), head + 1, end}
 }
 
 // endOfPart returns where the part that begins at a heading ends at the latest.
@@ -108,7 +108,7 @@ func (p *Page) endOfPart(at int, of string) int {
 		}
 		ends := l.part == partIngredients || l.part == partMethod || l.part == partMade || l.part == partEnd || l.part != "" && l.part != partNoise && l.row == 0
 		higher := l.level > 0 && l.row == 0 && (head.level == 0 || l.level <= head.level) && !stepLabel.MatchString(l.text)
-		aside := l.row == 0 && (chatters(l.text) || l.linked && of == partMethod)
+		aside := l.row == 0 && (isChatter(l.text) || l.linked && of == partMethod)
 		if ends || higher || aside || i == at+maxLines {
 			return i
 		}
@@ -125,12 +125,12 @@ func (p *Page) addUnheaded(found map[string]section) {
 		if how.from > 0 {
 			before = how.from - 1
 		}
-		if of = p.measured(before); len(of.entries) > 0 {
+		if of = p.findMeasured(before); len(of.entries) > 0 {
 			found[partIngredients] = of
 		}
 	}
 	if len(how.entries) == 0 && of.from > 0 && isMeasured(of.entries) {
-		found[partMethod] = p.following(of.to)
+		found[partMethod] = p.methodBehind(of.to)
 	}
 }
 
@@ -139,7 +139,7 @@ func (p *Page) addUnheaded(found map[string]section) {
 func isMeasured(all []entry) bool {
 	units := 0
 	for _, e := range all {
-		if measures(e.text) {
+		if hasMeasure(e.text) {
 			units++
 		}
 	}
@@ -149,8 +149,8 @@ func isMeasured(all []entry) bool {
 // unitAmount finds the words behind numbers, or before them.
 var unitAmount = regexp.MustCompile(`[0-9½⅓⅔¼¾⅛⅜⅝⅞]\s*([\p{L}\p{M}]+)|([\p{L}\p{M}]+)\s*[0-9]`)
 
-// measures reports whether a line has a number with a unit of the kitchen.
-func measures(text string) bool {
+// hasMeasure reports whether a line has a number with a unit of the kitchen.
+func hasMeasure(text string) bool {
 	return slices.ContainsFunc(unitAmount.FindAllStringSubmatch(text, -1), func(m []string) bool {
 		return slices.ContainsFunc(append(wordsOf(m[1]), wordsOf(m[2])...), IsUnit)
 	})
@@ -160,16 +160,16 @@ func measures(text string) bool {
 // bytes.
 const maxIngredient = 120
 
-// measured returns the ingredients of which only their amounts tell what they are: the
+// findMeasured returns the ingredients of which only their amounts tell what they are: the
 // longest run of lines before a place of which most are amounts.
-func (p *Page) measured(before int) (best section) {
+func (p *Page) findMeasured(before int) (best section) {
 	for i := 0; i < before; {
 		to, amounts := p.runOfAmounts(i, before)
 		if to == i {
 			i++
 			continue
 		}
-		if s := (section{told(p.lines[i:to], partIngredients), i, to}); amounts > 2 && isMeasured(s.entries) && weight(s.entries, partIngredients) > weight(best.entries, partIngredients) {
+		if s := (section{entriesOf(p.lines[i:to], partIngredients), i, to}); amounts > 2 && isMeasured(s.entries) && weightOf(s.entries, partIngredients) > weightOf(best.entries, partIngredients) {
 			best = s
 		}
 		i = to
@@ -191,7 +191,7 @@ func (p *Page) runOfAmounts(from, before int) (to, amounts int) {
 			amounts++
 		case i == from || !short || others > 1 || len(l.text) > maxHeading || strings.HasSuffix(l.text, ".") || strings.HasSuffix(l.text, "。"):
 			return to, amounts
-		case l.row > 0 && p.lines[to-1].row > 0 && l.of.list() == p.lines[to-1].of.list():
+		case l.row > 0 && p.lines[to-1].row > 0 && l.of.listOf() == p.lines[to-1].of.listOf():
 			to = i + 1 // salt and pepper, of the same list
 		default:
 			others++
@@ -200,26 +200,26 @@ func (p *Page) runOfAmounts(from, before int) (to, amounts int) {
 	return to, amounts
 }
 
-// following returns the method that begins where the ingredients end, under a heading that
+// methodBehind returns the method that begins where the ingredients end, under a heading that
 // nothing is known of or under none.
-func (p *Page) following(at int) section {
+func (p *Page) methodBehind(at int) section {
 	head := at - 1
-	for ; at < len(p.lines) && (p.lines[at].labelled() || p.lines[at].row == 0 && p.lines[at].heading(partMethod)); at++ {
+	for ; at < len(p.lines) && (p.lines[at].isLabelled() || p.lines[at].row == 0 && p.lines[at].isHeading(partMethod)); at++ {
 		if p.lines[at].part == partEnd || p.lines[at].part == partNoise {
 			return section{}
 		}
 		head = at
 	}
 	s := p.sectionBelow(head, partMethod)
-	if weight(s.entries, partMethod) < leastMethod || isMeasured(s.entries) || slices.ContainsFunc(p.lines[s.from:s.to], func(l leaf) bool { return l.linked && l.row > 0 }) {
+	if weightOf(s.entries, partMethod) < leastMethod || isMeasured(s.entries) || slices.ContainsFunc(p.lines[s.from:s.to], func(l leaf) bool { return l.linked && l.row > 0 }) {
 		return section{}
 	}
 	return s
 }
 
-// called returns the parts whose elements are called so. Elements of one name are
+// namedSections returns the parts whose elements are called so. Elements of one name are
 // one part; of several names the one counts that says most.
-func (p *Page) called() map[string][]entry {
+func (p *Page) namedSections() map[string][]entry {
 	type group struct {
 		part  string
 		lines []leaf
@@ -227,16 +227,16 @@ func (p *Page) called() map[string][]entry {
 	var order []string
 	groups := map[string]*group{}
 	var r reading
-	p.root.each(func(e *element) bool {
-		if silent(e.tag) || e.tag == "nav" || e.tag == "footer" || e.hidden() || len(r.all) > maxLeaves {
+	p.root.eachElement(func(e *element) bool {
+		if isSilent(e.tag) || e.tag == "nav" || e.tag == "footer" || e.isHidden() || len(r.all) > maxLeaves {
 			return false
 		}
-		part, by := e.names().part, e.names().by
+		part, by := e.namesOf().part, e.namesOf().by
 		if part == "" {
 			return true
 		}
 		from := len(r.all)
-		r.read(e, leaf{})
+		r.addElement(e, leaf{})
 		if groups[by] == nil {
 			groups[by] = &group{part: part}
 			order = append(order, by)
@@ -247,18 +247,18 @@ func (p *Page) called() map[string][]entry {
 	best := map[string][]entry{}
 	for _, by := range order {
 		g := groups[by]
-		found := told(g.lines, g.part)
-		if g.part == partIngredients && len(found) < 2 || g.part == partMethod && weight(found, partMethod) < 40 {
+		found := entriesOf(g.lines, g.part)
+		if g.part == partIngredients && len(found) < 2 || g.part == partMethod && weightOf(found, partMethod) < 40 {
 			continue
 		}
-		if weight(found, g.part) > weight(best[g.part], g.part) {
+		if weightOf(found, g.part) > weightOf(best[g.part], g.part) {
 			best[g.part] = found
 		}
 	}
 	return best
 }
 
-// hidden reports whether an element is shown to nobody.
-func (e *element) hidden() bool {
-	return e.has("hidden") || strings.Contains(strings.ReplaceAll(e.get("style"), " ", ""), "display:none")
+// isHidden reports whether an element is shown to nobody.
+func (e *element) isHidden() bool {
+	return e.hasAttr("hidden") || strings.Contains(strings.ReplaceAll(e.attrOf("style"), " ", ""), "display:none")
 }

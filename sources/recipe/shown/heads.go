@@ -196,8 +196,8 @@ func withoutNumber(words []string) []string {
 	return words
 }
 
-// chatters reports whether a line is about the page and its site.
-func chatters(text string) bool {
+// isChatter reports whether a line is about the page and its site.
+func isChatter(text string) bool {
 	return strings.Contains(text, "@") || slices.ContainsFunc(wordsOf(text), func(w string) bool {
 		r, _ := utf8.DecodeRuneInString(w)
 		return chatterWords()[w] || textform.IsSpaceless(r) && slices.ContainsFunc(names()[partChatter], func(name string) bool { return strings.Contains(text, name) })

@@ -31,19 +31,19 @@ var labelWords = sync.OnceValue(func() *regexp.Regexp {
 // valued is what a value begins with: an amount, behind a few short words.
 var valued = regexp.MustCompile(`^(?:\p{L}{1,10}[.:]?\s+){0,2}[(~≈]?\s*[0-9½¼¾⅓⅔]`)
 
-// lasts reports whether a line is a time and nothing else: what the heading of a
+// isDuration reports whether a line is a time and nothing else: what the heading of a
 // method stands above is no method then, but how long it takes.
-func lasts(line string) bool {
+func isDuration(line string) bool {
 	return len(line) <= maxHeading/2 && valued.MatchString(strings.TrimSpace(line)) && tellsTime(line)
 }
 
-// labels are times and yield as lines tell them: "Serves: 4", a label above or
+// readLabels returns times and yield as lines tell them: "Serves: 4", a label above or
 // below its value, several of them in one line.
-func (p *Page) labels() map[string]string {
+func (p *Page) readLabels() map[string]string {
 	found := map[string]string{}
 	put := func(part, value string) bool {
 		value = strings.Trim(value, " :：=|-–—,;•·/")
-		if part == partMethod && lasts(value) {
+		if part == partMethod && isDuration(value) {
 			part = "prep"
 		}
 		name := labelled[part]
@@ -59,44 +59,44 @@ func (p *Page) labels() map[string]string {
 	in := ""
 	for i, l := range p.lines {
 		part, many := partFor(l.text)
-		if part == partMethod && i+1 < len(p.lines) && lasts(p.lines[i+1].text) {
+		if part == partMethod && i+1 < len(p.lines) && isDuration(p.lines[i+1].text) {
 			put(part, p.lines[i+1].text)
 			continue
 		}
 		if part == partIngredients || part == partMethod || part == partEnd {
-			if many != "" && !within(many, put) {
+			if many != "" && !putLabels(many, put) {
 				put(partYield, many)
 			}
 			in = part
 			continue
 		}
 		switch {
-		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.labelled() && (l.row > 0 || !l.serves(in)):
+		case in == partEnd && l.row > 0, in == partMethod && part == "" && !l.isLabelled() && (l.row > 0 || !l.saysServings(in)):
 		case part != "":
-			below := i+1 < len(p.lines) && !begins(p.lines[i+1].text) && (p.lines[i+1].row == l.row || !measures(p.lines[i+1].text))
+			below := i+1 < len(p.lines) && !beginsWithLabel(p.lines[i+1].text) && (p.lines[i+1].row == l.row || !hasMeasure(p.lines[i+1].text))
 			_ = below && put(part, p.lines[i+1].text) ||
 				i > 0 && (i < 2 || partOf(p.lines[i-2].text) == "") && put(part, p.lines[i-1].text)
 		case len(l.text) <= maxLabelled:
-			within(l.text, put)
+			putLabels(l.text, put)
 			if found["recipeYield"] == "" {
 				put(partYield, p.yieldAt(i, in))
 			}
 		}
 	}
-	p.named(put)
+	p.putNamed(put)
 	return found
 }
 
 var onlyNumber = regexp.MustCompile(`^[0-9]{1,3}(?:\s*[-–—/]\s*[0-9]{1,3})?\.?$`)
 
-// labelled reports whether a line is a label and its value.
-func (l leaf) labelled() bool {
+// isLabelled reports whether a line is a label and its value.
+func (l leaf) isLabelled() bool {
 	if l.row > 0 || len(l.text) > maxHeading {
 		return false
 	}
 	label, value, marked := labelOf(l.text)
 	switch part := partOf(label); {
-	case label == "", part == partMethod && !lasts(value):
+	case label == "", part == partMethod && !isDuration(value):
 		return false
 	case part == partYield && !marked:
 		return onlyNumber.MatchString(value)
@@ -106,10 +106,10 @@ func (l leaf) labelled() bool {
 	return valued.MatchString(value)
 }
 
-// begins reports whether a line begins with a label.
-func begins(line string) bool {
+// beginsWithLabel reports whether a line begins with a label.
+func beginsWithLabel(line string) bool {
 	label, value, _ := labelOf(line)
-	return label != "" && (partOf(label) != partMethod || lasts(value))
+	return label != "" && (partOf(label) != partMethod || isDuration(value))
 }
 
 // labelOf returns the label that a line begins with, what stands behind it, and
@@ -122,9 +122,9 @@ func labelOf(line string) (label, value string, marked bool) {
 	return line[:at[3]], strings.TrimLeft(line[max(at[3], at[5]):], " :：=|-–—"), at[6] >= 0
 }
 
-// within reads the labels and values of one line. A label that no sign parts from
+// putLabels reads the labels and values of one line. A label that no sign parts from
 // its value is none in a sentence.
-func within(line string, put func(part, value string) bool) (found bool) {
+func putLabels(line string, put func(part, value string) bool) (found bool) {
 	at := labelWords().FindAllStringSubmatchIndex(line, -1)
 	value := func(i int) string {
 		end := len(line)
@@ -152,19 +152,19 @@ func within(line string, put func(part, value string) bool) (found bool) {
 	return found
 }
 
-// named reads what elements hold that are called times or yields.
-func (p *Page) named(put func(part, value string) bool) {
-	p.root.each(func(e *element) bool {
-		if e.tag == "nav" || e.tag == "footer" || silent(e.tag) {
+// putNamed reads what elements hold that are called times or yields.
+func (p *Page) putNamed(put func(part, value string) bool) {
+	p.root.eachElement(func(e *element) bool {
+		if e.tag == "nav" || e.tag == "footer" || isSilent(e.tag) {
 			return false
 		}
-		part := e.names().measure
+		part := e.namesOf().measure
 		if part == "" {
 			return true
 		}
-		text := e.brief()
+		text := e.briefText()
 		if e.tag == "input" || e.tag == "option" {
-			text = e.get("value")
+			text = e.attrOf("value")
 		}
 		if label, value, _ := labelOf(text); label != "" {
 			part, text = partOf(label), value

@@ -38,41 +38,41 @@ type reading struct {
 	rows int
 }
 
-func leaves(e *element) []leaf {
+func leavesOf(e *element) []leaf {
 	var r reading
-	r.read(e, leaf{})
+	r.addElement(e, leaf{})
 	return r.all
 }
 
-// read adds the lines of an element; within is what they share.
-func (r *reading) read(e *element, within leaf) {
-	if e.tag == "" || silent(e.tag) || e.tag == "nav" || e.tag == "footer" || len(r.all) > maxLeaves || e.hidden() {
+// addElement adds the lines of an element; within is what they share.
+func (r *reading) addElement(e *element, within leaf) {
+	if e.tag == "" || isSilent(e.tag) || e.tag == "nav" || e.tag == "footer" || len(r.all) > maxLeaves || e.isHidden() {
 		return
 	}
-	if within.row == 0 && e.row() {
+	if within.row == 0 && e.isRow() {
 		r.rows++
 		within.row = r.rows
 	}
 	within.caption = within.caption || e.tag == "figcaption"
-	within.strong = within.strong || e.names().heads && e.brief() != ""
+	within.strong = within.strong || e.namesOf().heads && e.briefText() != ""
 	if len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '1' && e.tag[1] <= '6' {
 		within.level = int(e.tag[1] - '0')
 	}
 	switch {
-	case e.tag == "table" && r.table(e, within):
+	case e.tag == "table" && r.addTable(e, within):
 	case e.holdsBlocks():
-		r.mixed(e, within)
-	case e.tag == "button" && partOf(e.brief()) == "":
+		r.addMixed(e, within)
+	case e.tag == "button" && partOf(e.briefText()) == "":
 	default:
 		within.of = e
-		r.text(e, within)
+		r.addText(e, within)
 	}
 }
 
-// text adds the lines of an element without blocks.
-func (r *reading) text(e *element, within leaf) {
-	bold, linked := e.wholly("strong", "b"), e.wholly("a", "button")
-	for line := range strings.SplitSeq(html.UnescapeString(e.shown()), "\n") {
+// addText adds the lines of an element without blocks.
+func (r *reading) addText(e *element, within leaf) {
+	bold, linked := e.isWholly("strong", "b"), e.isWholly("a", "button")
+	for line := range strings.SplitSeq(html.UnescapeString(e.shownHTML()), "\n") {
 		if line != "" {
 			l := within
 			l.text, l.strong, l.linked = line, within.strong || bold, within.linked || linked
@@ -85,29 +85,29 @@ func (r *reading) text(e *element, within leaf) {
 // noPair says that what a term stands above is a part, and no entry.
 const noPair = -1
 
-// mixed adds the lines of an element that holds blocks, and text between them.
-func (r *reading) mixed(e *element, within leaf) {
+// addMixed adds the lines of an element that holds blocks, and text between them.
+func (r *reading) addMixed(e *element, within leaf) {
 	line := &element{tag: "span"}
 	flush := func() {
-		if line.words() != "" {
+		if line.lineText() != "" {
 			within.of = e
-			r.text(line, within)
+			r.addText(line, within)
 		}
 		line.children = nil
 	}
 	pair := 0
 	for _, c := range e.children {
-		inline := c.tag == "" || !block(c.tag) && !c.holdsBlocks()
+		inline := c.tag == "" || !isBlock(c.tag) && !c.holdsBlocks()
 		switch {
 		case c.tag == "br":
 			flush()
-		case c.tag == "button" && partOf(c.brief()) == "":
+		case c.tag == "button" && partOf(c.briefText()) == "":
 		case inline:
 			line.children = append(line.children, c)
 		case e.tag == "dl" && within.row == 0 && (c.tag == "dt" || c.tag == "dd"):
 			// A term and what is said of it are one entry.
 			flush()
-			if part := partOf(c.brief()); c.tag == "dt" && (part == partIngredients || part == partMethod) {
+			if part := partOf(c.briefText()); c.tag == "dt" && (part == partIngredients || part == partMethod) {
 				pair = noPair
 			} else if c.tag == "dt" || pair == 0 {
 				r.rows++
@@ -115,40 +115,40 @@ func (r *reading) mixed(e *element, within leaf) {
 			}
 			l := within
 			l.row = max(pair, 0)
-			r.read(c, l)
+			r.addElement(c, l)
 			if c.tag == "dd" {
 				pair = 0
 			}
 		default:
 			flush()
-			r.read(c, within)
+			r.addElement(c, within)
 		}
 	}
 	flush()
 }
 
-// table adds a table whose first row are the heads of the cells of its second,
+// addTable adds a table whose first row are the heads of the cells of its second,
 // each head before its cell.
-func (r *reading) table(e *element, within leaf) bool {
+func (r *reading) addTable(e *element, within leaf) bool {
 	var rows []*element
-	e.each(func(c *element) bool {
+	e.eachElement(func(c *element) bool {
 		if c.tag == "tr" {
 			rows = append(rows, c)
 		}
 		return c.tag != "tr"
 	})
-	if len(rows) != 2 || len(rows[0].cells("th")) < 2 || len(rows[0].cells("th")) != len(rows[1].cells("td")) {
+	if len(rows) != 2 || len(rows[0].cellsOf("th")) < 2 || len(rows[0].cellsOf("th")) != len(rows[1].cellsOf("td")) {
 		return false
 	}
-	cells := rows[1].cells("td")
-	for i, head := range rows[0].cells("th") {
-		r.read(head, within)
-		r.read(cells[i], within)
+	cells := rows[1].cellsOf("td")
+	for i, head := range rows[0].cellsOf("th") {
+		r.addElement(head, within)
+		r.addElement(cells[i], within)
 	}
 	return true
 }
 
-func (e *element) cells(tag string) (all []*element) {
+func (e *element) cellsOf(tag string) (all []*element) {
 	for _, c := range e.children {
 		if c.tag == tag {
 			all = append(all, c)
@@ -160,8 +160,8 @@ func (e *element) cells(tag string) (all []*element) {
 // holdsBlocks reports whether an element holds blocks.
 func (e *element) holdsBlocks() (holds bool) {
 	for _, c := range e.children {
-		c.each(func(c *element) bool {
-			holds = holds || block(c.tag) || c.tag == "body"
+		c.eachElement(func(c *element) bool {
+			holds = holds || isBlock(c.tag) || c.tag == "body"
 			return !holds
 		})
 	}
@@ -171,17 +171,17 @@ func (e *element) holdsBlocks() (holds bool) {
 // manyBreaks is from how many lines on a row of a table lays out a page.
 const manyBreaks = 3
 
-// row reports whether the lines of an element belong together.
-func (e *element) row() bool {
-	n := e.names()
+// isRow reports whether the lines of an element belong together.
+func (e *element) isRow() bool {
+	n := e.namesOf()
 	listed := e.tag == "li" || e.tag == "tr"
 	if !listed && (n.part == "" || e.tag == "ul" || e.tag == "ol" || e.tag == "table" || e.tag == "dl" || !n.single) {
 		return false
 	}
 	whole, breaks := true, 0
 	for _, c := range e.children {
-		c.each(func(c *element) bool {
-			inner := c.names()
+		c.eachElement(func(c *element) bool {
+			inner := c.namesOf()
 			if c.tag == "br" || c.tag == "p" {
 				breaks++
 			}
@@ -192,9 +192,9 @@ func (e *element) row() bool {
 	return whole
 }
 
-// parted are lines, of which those that begin with the heading of a part are
+// splitHeadings returns lines, of which those that begin with the heading of a part are
 // parted from it.
-func parted(all []leaf) []leaf {
+func splitHeadings(all []leaf) []leaf {
 	var out []leaf
 	for _, l := range all {
 		if len(out) > maxLeaves {
@@ -202,7 +202,7 @@ func parted(all []leaf) []leaf {
 		}
 		heading, rest, ok := strings.Cut(l.text, ":")
 		part := ""
-		if ok && l.row == 0 && strings.TrimSpace(rest) != "" && !lasts(rest) {
+		if ok && l.row == 0 && strings.TrimSpace(rest) != "" && !isDuration(rest) {
 			part = partOf(heading)
 		}
 		if part != partIngredients && part != partMethod {
@@ -223,8 +223,8 @@ func parted(all []leaf) []leaf {
 	return out
 }
 
-// wholly reports whether all text of an element stands in elements of some tags.
-func (e *element) wholly(tags ...string) bool {
+// isWholly reports whether all text of an element stands in elements of some tags.
+func (e *element) isWholly(tags ...string) bool {
 	if slices.Contains(tags, e.tag) {
 		return true
 	}
@@ -256,8 +256,8 @@ func hasDigit(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsDigit(r) || unicode.Is(unicode.No, r) })
 }
 
-// heading reports whether a line stands above others of its part.
-func (l leaf) heading(part string) bool {
+// isHeading reports whether a line stands above others of its part.
+func (l leaf) isHeading(part string) bool {
 	switch {
 	case len(l.text) > 2*maxHeading:
 		return false

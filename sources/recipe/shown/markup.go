@@ -16,8 +16,8 @@ type dialect struct {
 	whole bool
 }
 
-// property returns the name by which a property is read.
-func property(name string) string {
+// propertyName returns the name by which a property is read.
+func propertyName(name string) string {
 	name = name[strings.LastIndexAny(name, ":/#")+1:]
 	if known, ok := synonyms[strings.ToLower(name)]; ok {
 		return known
@@ -25,10 +25,10 @@ func property(name string) string {
 	return name
 }
 
-func properties(s string) []string {
+func propertyNames(s string) []string {
 	var all []string
 	for name := range strings.FieldsSeq(s) {
-		all = append(all, property(name))
+		all = append(all, propertyName(name))
 	}
 	return all
 }
@@ -49,7 +49,7 @@ func ofClasses(begin []string, names map[string]string, whole bool) dialect {
 		whole: whole,
 		starts: func(e *element) string {
 			for _, class := range begin {
-				if e.classed(class) {
+				if e.hasClass(class) {
 					return "Recipe"
 				}
 			}
@@ -57,30 +57,30 @@ func ofClasses(begin []string, names map[string]string, whole bool) dialect {
 		},
 		says: func(e *element) []string {
 			var all []string
-			for class := range strings.FieldsSeq(e.get("class") + " " + e.get("id")) {
+			for class := range strings.FieldsSeq(e.attrOf("class") + " " + e.attrOf("id")) {
 				if name := names[class]; name != "" {
 					all = append(all, name)
 				}
 			}
 			if len(all) == 0 {
-				return properties(e.get("itemprop"))
+				return propertyNames(e.attrOf("itemprop"))
 			}
 			return all
 		},
 	}
 }
 
-// written reads the recipes that stand in the elements of a page, by the first
+// writtenRecipes reads the recipes that stand in the elements of a page, by the first
 // dialect that has any.
-func written(root *element) []node {
+func writtenRecipes(root *element) []node {
 	for _, d := range dialects {
 		var found []node
-		root.each(func(e *element) bool {
-			if len(found) >= maxRecipes || !(node{"@type": d.starts(e)}).is("Recipe") {
+		root.eachElement(func(e *element) bool {
+			if len(found) >= maxRecipes || !(node{"@type": d.starts(e)}).isType("Recipe") {
 				return len(found) < maxRecipes
 			}
 			n := node{"@type": "Recipe"}
-			d.gather(e, n, new(string), 0)
+			d.gatherInto(e, n, new(string), 0)
 			if n.tellsSomething() {
 				found = append(found, n)
 			}
@@ -98,9 +98,9 @@ func (n node) tellsSomething() bool {
 	return n["recipeIngredient"] != nil || n["recipeInstructions"] != nil
 }
 
-// gather reads the properties of a thing from what is below its element. head is
+// gatherInto reads the properties of a thing from what is below its element. head is
 // what stands above the ingredients to come.
-func (d dialect) gather(e *element, n node, head *string, depth int) {
+func (d dialect) gatherInto(e *element, n node, head *string, depth int) {
 	for _, c := range e.children {
 		if c.tag == "" || depth > maxParents {
 			continue
@@ -108,41 +108,41 @@ func (d dialect) gather(e *element, n node, head *string, depth int) {
 		names := d.says(c)
 		if thing := d.starts(c); thing != "" {
 			inner := node{"@type": thing}
-			d.gather(c, inner, new(string), depth+1)
+			d.gatherInto(c, inner, new(string), depth+1)
 			for _, name := range names {
-				n.add(name, d.settle(inner, c))
+				n.addValue(name, d.thingOrText(inner, c))
 			}
 			continue
 		}
 		whole := false
-		if len(names) == 0 && c.above() {
-			*head = c.headed()
+		if len(names) == 0 && c.isHeading() {
+			*head = c.headingText()
 		} else if len(names) > 0 && names[0] != "recipeIngredient" {
 			*head = ""
 		}
 		for _, name := range names {
-			if long := name == "recipeIngredient" || name == "recipeInstructions"; long && d.within(c, name) {
+			if long := name == "recipeIngredient" || name == "recipeInstructions"; long && d.marksWithin(c, name) {
 				continue
 			} else if long {
 				whole = true
 			}
 			if name == "recipeIngredient" && *head != "" {
-				n.add(name, above(*head))
+				n.addValue(name, headingEntry(*head))
 				*head = ""
 			}
-			n.add(name, d.value(c, name))
+			n.addValue(name, d.valueOf(c, name))
 		}
 		if !whole {
-			d.gather(c, n, head, depth+1)
+			d.gatherInto(c, n, head, depth+1)
 		}
 	}
 }
 
-// within reports whether something below an element says the same property: a
+// marksWithin reports whether something below an element says the same property: a
 // container and its entries may both be marked.
-func (d dialect) within(e *element, name string) (found bool) {
+func (d dialect) marksWithin(e *element, name string) (found bool) {
 	for _, c := range e.children {
-		c.each(func(c *element) bool {
+		c.eachElement(func(c *element) bool {
 			found = found || slices.Contains(d.says(c), name)
 			return !found
 		})
@@ -150,16 +150,16 @@ func (d dialect) within(e *element, name string) (found bool) {
 	return found
 }
 
-// settle returns a thing that is a value, or its text where it tells no properties.
-func (d dialect) settle(inner node, e *element) any {
+// thingOrText returns a thing that is a value, or its text where it tells no properties.
+func (d dialect) thingOrText(inner node, e *element) any {
 	if len(inner) > 1 {
 		return map[string]any(inner)
 	}
-	return e.shown()
+	return e.shownHTML()
 }
 
-// add notes a value. Later ones stand beside the first.
-func (n node) add(name string, v any) {
+// addValue notes a value. Later ones stand beside the first.
+func (n node) addValue(name string, v any) {
 	if s, ok := v.(string); ok && strings.TrimSpace(s) == "" {
 		return
 	}
@@ -175,67 +175,67 @@ func (n node) add(name string, v any) {
 	}
 }
 
-// value returns what an element says of a property.
-func (d dialect) value(e *element, name string) any {
+// valueOf returns what an element says of a property.
+func (d dialect) valueOf(e *element, name string) any {
 	switch {
-	case e.get("content") != "":
-		return e.get("content")
-	case e.tag == "time" && e.get("datetime") != "":
-		return e.get("datetime")
-	case (e.tag == "data" || e.tag == "meter") && e.get("value") != "":
-		return e.get("value")
+	case e.attrOf("content") != "":
+		return e.attrOf("content")
+	case e.tag == "time" && e.attrOf("datetime") != "":
+		return e.attrOf("datetime")
+	case (e.tag == "data" || e.tag == "meter") && e.attrOf("value") != "":
+		return e.attrOf("value")
 	}
-	if link := e.address(name); link != "" {
+	if link := e.addressOf(name); link != "" {
 		return link
 	}
 	part := map[string]string{"recipeIngredient": partIngredients, "recipeInstructions": partMethod}[name]
 	if d.whole && part != "" {
-		if all := values(told(leaves(e), part), part); len(all) > 0 {
+		if all := asValues(entriesOf(leavesOf(e), part), part); len(all) > 0 {
 			return all
 		}
 	}
 	switch {
 	case part == partIngredients && (e.tag == "li" || e.tag == "tr" || e.tag == "dd" || e.tag == "span"):
 		// Its amount and its name may each be a block.
-		return html.EscapeString(e.words())
+		return html.EscapeString(e.lineText())
 	case name == "recipeYield":
-		text := e.words()
+		text := e.lineText()
 		if _, value, _ := labelOf(text); valued.MatchString(value) {
 			text = value
 		}
 		return html.EscapeString(text)
 	}
-	return e.shown()
+	return e.shownHTML()
 }
 
-// above reports whether an element is a heading, of which those of the parts
+// isHeading reports whether an element is a heading, of which those of the parts
 // themselves say nothing.
-func (e *element) above() bool {
-	heading := len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '2' && e.tag[1] <= '6' || e.names().heads || (e.tag == "p" || e.tag == "li") && e.wholly("strong", "b")
+func (e *element) isHeading() bool {
+	heading := len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '2' && e.tag[1] <= '6' || e.namesOf().heads || (e.tag == "p" || e.tag == "li") && e.isWholly("strong", "b")
 	if !heading || e.holdsBlocks() {
 		return false
 	}
-	return e.brief() != ""
+	return e.briefText() != ""
 }
 
-// address returns where an element leads, for properties that are addresses.
-func (e *element) address(name string) string {
+// addressOf returns where an element leads, for properties that are addresses.
+func (e *element) addressOf(name string) string {
 	switch name {
 	case "image", "url", "contentUrl", "embedUrl", "thumbnailUrl", "mainEntityOfPage", "sameAs", "suitableForDiet":
 	default:
 		return ""
 	}
 	for _, key := range []string{"data-lazy-src", "data-src", "src", "href", "resource"} {
-		if link := e.get(key); link != "" && !strings.HasPrefix(link, "data:") {
+		if link := e.attrOf(key); link != "" && !strings.HasPrefix(link, "data:") {
 			return link
 		}
 	}
 	return ""
 }
 
-// headed returns what a heading says beside that it is one of a part.
-func (e *element) headed() string {
-	if text := e.words(); partOf(text) == "" {
+// headingText returns what a heading says beside that it is one of a part.
+func (e *element) headingText() string {
+	if text := e.lineText(); partOf(text) == "" {
 		return strings.TrimRight(text, ":： ")
 	}
 	return ""

@@ -23,8 +23,8 @@ const maxNames = 12
 
 var noName naming
 
-// names returns what the names of an element say.
-func (e *element) names() *naming {
+// namesOf returns what the names of an element say.
+func (e *element) namesOf() *naming {
 	if e.naming == nil {
 		e.naming = e.namingOf()
 	}
@@ -38,7 +38,7 @@ func (e *element) namingOf() *naming {
 	var n naming
 	left := maxNames
 	for _, key := range []string{"class", "id", "data-testid"} {
-		for name := range strings.FieldsSeq(e.get(key)) {
+		for name := range strings.FieldsSeq(e.attrOf(key)) {
 			if left--; left < 0 {
 				break
 			}
@@ -47,7 +47,7 @@ func (e *element) namingOf() *naming {
 				return &noName
 			}
 			if len(name) <= maxHeading {
-				n.add(name, e.tag)
+				n.addName(name, e.tag)
 			}
 		}
 	}
@@ -61,8 +61,8 @@ func (e *element) namingOf() *naming {
 	return &n
 }
 
-// add notes what one name says.
-func (n *naming) add(name, tag string) {
+// addName notes what one name says.
+func (n *naming) addName(name, tag string) {
 	part, isAside, last := "", false, ""
 	single, several := false, false
 	timed, words := false, 0
@@ -94,7 +94,7 @@ func (n *naming) add(name, tag string) {
 	}
 }
 
-func words(s string) map[string]bool {
+func wordSet(s string) map[string]bool {
 	all := map[string]bool{}
 	for word := range strings.FieldsSeq(s) {
 		all[word] = true
@@ -105,17 +105,17 @@ func words(s string) map[string]bool {
 var (
 	// aside are words of names that say that what bears them is about a part, but
 	// not that part.
-	aside = words(`time times temps tempo tiempo zeit dauer duration minutes note notes tip tips nutrition nutritional rating ratings comment comments review
+	aside = wordSet(`time times temps tempo tiempo zeit dauer duration minutes note notes tip tips nutrition nutritional rating ratings comment comments review
 		reviews nav navigation menu search filter filters title heading header headline label button btn toggle print video image images img photo picture icon link links related ad ads
 		unit units amount quantity qty number num count counter checkbox metric scale servings serving yield shop cart buy equipment tooltip modal popup share author footer
 		separator subtitle select switch tabs nutrients calculator template head index position category tag post type taxonomy term`)
-	headingWords = words("heading title separator subtitle header subheading headline")
+	headingWords = wordSet("heading title separator subtitle header subheading headline")
 	// singular are words of one entry, plural those of what holds several.
-	singular = words("ingredient step instruction direction steptext item row zutat schritt etape paso passo")
-	plural   = words("list lists group groups wrapper section sections body block blocks wrap area panel tab box table")
+	singular = wordSet("ingredient step instruction direction steptext item row zutat schritt etape paso passo")
+	plural   = wordSet("list lists group groups wrapper section sections body block blocks wrap area panel tab box table")
 	// Words of the names of elements that hold a time or a yield.
-	timeWords       = words("totaltime preptime cooktime time temps tiempo tempo zeit duration czas tijd")
-	unmeasuredWords = words("nutrition size per label unit")
+	timeWords       = wordSet("totaltime preptime cooktime time temps tiempo tempo zeit duration czas tijd")
+	unmeasuredWords = wordSet("nutrition size per label unit")
 	measured        = func() map[string]string {
 		all := map[string]string{}
 		for part, names := range map[string]string{

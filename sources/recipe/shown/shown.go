@@ -32,8 +32,8 @@ type Page struct {
 
 // Read reads a page in UTF-8. It never fails: what cannot be told apart is text.
 func Read(body []byte) *Page {
-	p := &Page{root: tree(body), body: body}
-	p.lines = parted(leaves(p.root))
+	p := &Page{root: parseTree(body), body: body}
+	p.lines = splitHeadings(leavesOf(p.root))
 	p.markHeadings()
 	return p
 }
@@ -42,7 +42,7 @@ func Read(body []byte) *Page {
 // that has any.
 func (p *Page) Written() []map[string]any {
 	var all []map[string]any
-	for _, n := range written(p.root) {
+	for _, n := range writtenRecipes(p.root) {
 		all = append(all, n)
 	}
 	return all
@@ -51,14 +51,14 @@ func (p *Page) Written() []map[string]any {
 // node is a thing with properties.
 type node map[string]any
 
-// is says whether a node is of a type.
-func (n node) is(name string) bool {
+// isType says whether a node is of a type.
+func (n node) isType(name string) bool {
 	s, _ := n["@type"].(string)
 	return strings.EqualFold(s[strings.LastIndexAny(s, "/:#")+1:], name)
 }
 
-// above returns an entry that is the heading of those behind it.
-func above(text string) any {
+// headingEntry returns an entry that is the heading of those behind it.
+func headingEntry(text string) any {
 	return map[string]any{"@type": HeadingType, "name": html.EscapeString(text)}
 }
 
@@ -67,18 +67,18 @@ func above(text string) any {
 func (p *Page) Heading() string {
 	var headings, named []string
 	shared, title, site := "", "", ""
-	p.root.each(func(e *element) bool {
+	p.root.eachElement(func(e *element) bool {
 		switch {
-		case e.tag == "h1" && e.words() != "":
-			headings = append(headings, e.words())
-		case (e.tag == "h2" || e.tag == "h3") && (e.classed("entry-title") || e.classed("post-title")):
-			named = append(named, e.words())
-		case e.tag == "meta" && e.get("property") == "og:title" && shared == "":
-			shared = e.get("content")
-		case e.tag == "meta" && e.get("property") == "og:site_name" && site == "":
-			site = e.get("content")
+		case e.tag == "h1" && e.lineText() != "":
+			headings = append(headings, e.lineText())
+		case (e.tag == "h2" || e.tag == "h3") && (e.hasClass("entry-title") || e.hasClass("post-title")):
+			named = append(named, e.lineText())
+		case e.tag == "meta" && e.attrOf("property") == "og:title" && shared == "":
+			shared = e.attrOf("content")
+		case e.tag == "meta" && e.attrOf("property") == "og:site_name" && site == "":
+			site = e.attrOf("content")
 		case e.tag == "title" && title == "":
-			title = e.words()
+			title = e.lineText()
 		}
 		return true
 	})

@@ -30,9 +30,9 @@ type element struct {
 // keptBreak is a line break of the source that is one of the page, too.
 const keptBreak = "\v"
 
-// tree reads a page. One that nobody wrote, of too many elements or nested too deep, is empty.
-func tree(body []byte) *element {
-	shown := visible(body)
+// parseTree reads a page. One that nobody wrote, of too many elements or nested too deep, is empty.
+func parseTree(body []byte) *element {
+	shown := withoutScripts(body)
 	root, _, err := ld.ParsePage(shown[:min(len(shown), maxVisible)])
 	if err != nil {
 		return &element{tag: "html"}
@@ -57,7 +57,7 @@ func elementOf(n *html.Node, parent *element, kept bool, made *int) *element {
 	default:
 		e.tag = "html"
 	}
-	if silent(e.tag) {
+	if isSilent(e.tag) {
 		return e
 	}
 	for c := n.FirstChild; c != nil && *made < maxElements; c = c.NextSibling {
@@ -69,9 +69,9 @@ func elementOf(n *html.Node, parent *element, kept bool, made *int) *element {
 	return e
 }
 
-// visible returns a page without its scripts and styles, which may be longer than
+// withoutScripts returns a page without its scripts and styles, which may be longer than
 // any text.
-func visible(body []byte) []byte {
+func withoutScripts(body []byte) []byte {
 	kept := make([]byte, 0, len(body))
 	for {
 		at := bytes.IndexByte(body, '<')
@@ -104,20 +104,20 @@ func visible(body []byte) []byte {
 	}
 }
 
-// silent reports whether the content of an element is shown to nobody.
-func silent(tag string) bool {
+// isSilent reports whether the content of an element is shown to nobody.
+func isSilent(tag string) bool {
 	return slices.Contains([]string{"script", "style", "noscript", "template", "svg", "iframe", "select", "textarea"}, tag)
 }
 
-// block reports whether a tag begins a line of its own.
-func block(tag string) bool {
+// isBlock reports whether a tag begins a line of its own.
+func isBlock(tag string) bool {
 	return slices.Contains([]string{
 		"address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
 		"header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "th", "tr", "ul",
 	}, tag)
 }
 
-func (e *element) get(name string) string {
+func (e *element) attrOf(name string) string {
 	for _, a := range e.attr {
 		if a.Key == name {
 			return strings.TrimSpace(a.Val)
@@ -126,13 +126,13 @@ func (e *element) get(name string) string {
 	return ""
 }
 
-func (e *element) has(name string) bool {
+func (e *element) hasAttr(name string) bool {
 	return slices.ContainsFunc(e.attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
-// classed reports whether an element is of a class.
-func (e *element) classed(name string) bool {
-	for class := range strings.FieldsSeq(e.get("class")) {
+// hasClass reports whether an element is of a class.
+func (e *element) hasClass(name string) bool {
+	for class := range strings.FieldsSeq(e.attrOf("class")) {
 		if class == name {
 			return true
 		}
@@ -140,14 +140,14 @@ func (e *element) classed(name string) bool {
 	return false
 }
 
-// each calls f with an element and all below it in their order; f says whether
+// eachElement calls f with an element and all below it in their order; f says whether
 // to go on below.
-func (e *element) each(f func(*element) bool) {
+func (e *element) eachElement(f func(*element) bool) {
 	if e.tag == "" || !f(e) {
 		return
 	}
 	for _, c := range e.children {
-		c.each(f)
+		c.eachElement(f)
 	}
 }
 
@@ -161,8 +161,8 @@ func (e *element) isWithin(o *element) bool {
 	return false
 }
 
-// list returns the list or table that an element is an entry of; nil if it is none.
-func (e *element) list() *element {
+// listOf returns the list or table that an element is an entry of; nil if it is none.
+func (e *element) listOf() *element {
 	for ; e != nil; e = e.parent {
 		if e.tag == "ul" || e.tag == "ol" || e.tag == "table" {
 			return e
@@ -171,34 +171,34 @@ func (e *element) list() *element {
 	return nil
 }
 
-// shown returns the text of an element, each of its blocks on a line of its own, as
+// shownHTML returns the text of an element, each of its blocks on a line of its own, as
 // HTML: so that all texts of recipes are read by the same code.
-func (e *element) shown() string {
+func (e *element) shownHTML() string {
 	var b strings.Builder
-	e.write(&b, maxRawText)
-	return html.EscapeString(tidy(b.String()))
+	e.writeText(&b, maxRawText)
+	return html.EscapeString(tidyLines(b.String()))
 }
 
-// brief returns the text of an element on one line, or "" if it is longer than a
+// briefText returns the text of an element on one line, or "" if it is longer than a
 // heading may be.
-func (e *element) brief() string {
+func (e *element) briefText() string {
 	var b strings.Builder
-	e.write(&b, 3*maxHeading)
+	e.writeText(&b, 3*maxHeading)
 	if text := strings.Join(strings.Fields(b.String()), " "); len(text) <= maxHeading {
 		return text
 	}
 	return ""
 }
 
-// words returns the text of an element on one line.
-func (e *element) words() string {
+// lineText returns the text of an element on one line.
+func (e *element) lineText() string {
 	var b strings.Builder
-	e.write(&b, maxRawText)
+	e.writeText(&b, maxRawText)
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// write writes the text of an element, as far as there is room.
-func (e *element) write(b *strings.Builder, room int) {
+// writeText writes the text of an element, as far as there is room.
+func (e *element) writeText(b *strings.Builder, room int) {
 	if b.Len() > room {
 		return
 	}
@@ -215,13 +215,13 @@ func (e *element) write(b *strings.Builder, room int) {
 			return r
 		}, e.text))
 		return
-	case silent(e.tag), e.hidden():
+	case isSilent(e.tag), e.isHidden():
 		return
 	case e.tag == "br":
 		b.WriteByte('\n')
 		return
 	}
-	lines := block(e.tag) && e.tag != "td" && e.tag != "th"
+	lines := isBlock(e.tag) && e.tag != "td" && e.tag != "th"
 	if lines {
 		b.WriteByte('\n')
 	} else if e.tag == "td" || e.tag == "th" {
@@ -229,11 +229,11 @@ func (e *element) write(b *strings.Builder, room int) {
 	}
 	var before *element
 	for _, c := range e.children {
-		if before != nil && before.apart() && c.apart() {
+		if before != nil && before.isApart() && c.isApart() {
 			// What a style sets apart is no word.
 			b.WriteByte(' ')
 		}
-		c.write(b, room)
+		c.writeText(b, room)
 		before = c
 	}
 	if lines {
@@ -241,14 +241,14 @@ func (e *element) write(b *strings.Builder, room int) {
 	}
 }
 
-// apart reports whether an element that follows another such is no part of the
+// isApart reports whether an element that follows another such is no part of the
 // same word.
-func (e *element) apart() bool {
+func (e *element) isApart() bool {
 	return slices.Contains([]string{"span", "strong", "b", "a", "em", "small", "label", "time", "data"}, e.tag)
 }
 
-// tidy drops empty lines and the spaces around the others.
-func tidy(s string) string {
+// tidyLines drops empty lines and the spaces around the others.
+func tidyLines(s string) string {
 	var all []string
 	for line := range strings.SplitSeq(s, "\n") {
 		if line = strings.Join(strings.Fields(line), " "); line != "" {

@@ -50,7 +50,7 @@ func (l leaf) yieldSaid(before, method bool) string {
 		}
 		number := digitsOf(y.words[i])
 		if y.begins = number == "" && isSign(y.words[i]) && y.words[i] != "'" && y.words[i] != "’"; number != "" && y.isCount(i) {
-			return strings.TrimSpace(number + " " + y.thing(i))
+			return strings.TrimSpace(number + " " + y.countedThing(i))
 		}
 	}
 	return ""
@@ -79,14 +79,14 @@ func (y *yieldLine) openLabel(i int) int {
 	return 0
 }
 
-// next returns the folded word behind another one.
-func (y *yieldLine) next(i int) string {
+// wordBehind returns the folded word behind another one.
+func (y *yieldLine) wordBehind(i int) string {
 	return textform.Fold(strings.Join(y.words[i+1:min(i+2, len(y.words))], ""))
 }
 
-// thing returns what a number counts; "" for nothing that has a name.
-func (y *yieldLine) thing(i int) string {
-	if next := y.next(i); next == "" || isSign(next) || besideWords()[next] || hasDigit(next) {
+// countedThing returns what a number counts; "" for nothing that has a name.
+func (y *yieldLine) countedThing(i int) string {
+	if next := y.wordBehind(i); next == "" || isSign(next) || besideWords()[next] || hasDigit(next) {
 		return ""
 	}
 	return y.words[i+1]
@@ -94,7 +94,7 @@ func (y *yieldLine) thing(i int) string {
 
 // isCount reports whether a number is how much the recipe makes.
 func (y *yieldLine) isCount(i int) bool {
-	next, short := y.next(i), len(y.text) <= maxHeading
+	next, short := y.wordBehind(i), len(y.text) <= maxHeading
 	ends := next == "" || isSign(next)
 	near := y.label >= 0 && i-y.label < maxUntil
 	direct := near && (y.label == i || y.label == i-1 && isSign(y.words[i-1]))
@@ -116,9 +116,9 @@ func (y *yieldLine) isCount(i int) bool {
 	return direct && (ends || isBeside(next, nil))
 }
 
-// serves reports whether a line among those of a part says for how many people, and nothing
+// saysServings reports whether a line among those of a part says for how many people, and nothing
 // else.
-func (l leaf) serves(within string) bool {
+func (l leaf) saysServings(within string) bool {
 	said := l.yieldSaid(false, true)
 	if said == "" || within == partMethod {
 		return said != "" && len(l.text) <= maxHeading/2 && !strings.Contains(l.text, ". ")
