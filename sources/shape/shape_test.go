@@ -242,3 +242,23 @@ func TestATimeThatNamesItsZoneIsThatMoment(t *testing.T) {
 		}
 	}
 }
+
+// TestFurtherNamesAreAskedForAndNotTold holds them in whatever kind they came.
+func TestFurtherNamesAreAskedForAndNotTold(t *testing.T) {
+	m := shape.New(shape.Options{})
+	made := m.Make([]shape.Record{
+		{{Name: shape.FactNames, V: []any{"ferry four", "Nordlinie"}}, {Name: "title", V: "Line 4"}, {Name: "delay", V: "none"}},
+		{{Name: "title", V: "Line 5"}},
+	}, time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), nil)
+	found := m.Select(made.Items, pull.Query{Argument: "nordlinie", Count: 1})
+	if len(found.Items) != 1 || found.Items[0].Title != "Line 4" {
+		t.Fatalf("found %+v", found)
+	}
+	for _, b := range m.Say(found.Items, pull.Voice{Language: "en"}).Blocks {
+		for _, f := range b.Facts {
+			if strings.Contains(f.Value, "Nordlinie") {
+				t.Errorf("its other names are told as %q", f.Label)
+			}
+		}
+	}
+}
