@@ -55,7 +55,7 @@ func rooms() []room {
 		{where: "sources", may: []string{"pull/**"}},
 		{where: "sources/fulltext", may: []string{"pull/private", "pull/what/**"}},
 		{where: "sources/itemindex", may: []string{"pull/**", "sources", "sources/fulltext", "sources/confidence"}},
-		{where: "sources/recipe/shown", may: []string{"pull/what/**", "sources/ld"}},
+		{where: "sources/recipe/shown", may: []string{"pull/what/**", "sources/ld", "sources/duration"}},
 		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/recipe/shown", "sources/duration"}},
 		{where: "sources/archive/passage", may: []string{"pull/what/**", "sources/confidence"}},
 		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/maintext", "sources/fulltext", "sources/newsfeed", "sources/archive/passage"}},

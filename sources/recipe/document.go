@@ -130,7 +130,7 @@ func hasAmounts(it what.Item) bool {
 	f, _ := it.Facts.Find(factIngredients)
 	amounts := 0
 	for _, s := range f.List {
-		if strings.ContainsAny(s, "0123456789"+signsOfFractions) {
+		if strings.ContainsAny(s, "0123456789"+shown.Fractions) {
 			amounts++
 		}
 	}

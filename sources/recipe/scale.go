@@ -14,15 +14,12 @@ import (
 	"keypull/sources/recipe/shown"
 )
 
-// Fractions that are written as one sign.
-const signsOfFractions = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-
 var (
-	quantityNumber = `(?:[0-9]+\s+[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[` + signsOfFractions + `]|[` + signsOfFractions + `]|[0-9]+(?:[.,][0-9]+)?)`
+	quantityNumber = `(?:[0-9]+\s+[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[/⁄]\s*[0-9]+|[0-9]+\s*[` + shown.Fractions + `]|[` + shown.Fractions + `]|[0-9]+(?:[.,][0-9]+)?)`
 	// quantityPattern is a number, or two with a dash or a word between them, and the word
 	// behind.
 	quantityPattern = regexp.MustCompile(`(` + quantityNumber + `)(?:(\s*[-–—]\s*|\s+(?:to|or|à|ou|bis|oder|a|o|do|или|до)\s+)(` + quantityNumber + `))?(\s*)(\p{L}[\p{L}\p{M}.]*)?`)
-	leadingNoise    = regexp.MustCompile(`^(?:[^\p{L}0-9` + signsOfFractions + `]*|(?:ca|about|approx|environ|etwa|circa|około|примерно)\.?\s+)$`)
+	leadingNoise    = regexp.MustCompile(`^(?:[^\p{L}0-9` + shown.Fractions + `]*|(?:ca|about|approx|environ|etwa|circa|około|примерно)\.?\s+)$`)
 )
 
 var fractionOf = map[rune]float64{

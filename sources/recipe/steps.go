@@ -93,9 +93,12 @@ func prefixName(name, said string) string {
 	return strings.TrimRight(name, ": ") + ": " + said
 }
 
+// stepWords are what pages call a step before its number.
+const stepWords = `(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)`
+
 // stepNumber is the number of a step as pages write it before its text: in a list
 // that is numbered it says nothing.
-var stepNumber = regexp.MustCompile(`(?i)^\s*(?:(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)\s*)?([0-9]{1,3})\s*[.):：]+\s*`)
+var stepNumber = regexp.MustCompile(`(?i)^\s*(?:` + stepWords + `\s*)?([0-9]{1,3})\s*[.):：]+\s*`)
 
 // stripStepNumbers returns steps without their own numbers, where these are those of a
 // numbered list.
@@ -193,7 +196,7 @@ const maxGroup = 60
 // headingOf returns the heading that a line is which a page lists as an ingredient.
 func headingOf(line string) string {
 	heading := strings.TrimRight(line, ":： ")
-	if heading == line || len(line) > maxGroup || strings.ContainsAny(line, "0123456789"+signsOfFractions) {
+	if heading == line || len(line) > maxGroup || strings.ContainsAny(line, "0123456789"+shown.Fractions) {
 		return ""
 	}
 	return heading

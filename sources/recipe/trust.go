@@ -50,7 +50,7 @@ var (
 	// timePattern is a time, or a number, and nothing else.
 	timePattern = regexp.MustCompile(`(?i)^(?:P(?:\d+D)?T(?:\d+[HMS])+|[~≈]?\s*\d{1,3}(?:[.:]\d\d){0,2}\s*[.)]?|(?:\d{1,3}\s*(?:minutes?|mins?|m|hours?|hrs?|h|stunden?|std|minuten|heures?|horas?|minutos?|ore|ora|minut[io]|uur|uren|seconds?|secs?|sekunden|secondes|segundos|мин(?:ут[аы]?)?|час(?:а|ов)?|dk|dakika|saat|分鐘?|分钟|時間|小时|분|시간)\.?\s*(?:and|und|et|y|e|en)?\s*)+)$`)
 	// labelPattern is the number of a step, with nothing behind it.
-	labelPattern = regexp.MustCompile(`(?i)^\s*(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)?\s*[#n°º]*\s*[0-9]{0,3}\s*[.):：\-–]*\s*$`)
+	labelPattern = regexp.MustCompile(`(?i)^\s*` + stepWords + `?\s*[#n°º]*\s*[0-9]{0,3}\s*[.):：\-–]*\s*$`)
 	// morePattern is "and 10 more", "+ 4 weitere".
 	morePattern = regexp.MustCompile(`(?i)^(?:\+|…|\.\.\.|and|und|et|y|e|en)?\s*\d{1,2}\s+(?:more|weitere|autres|más|altri|meer|mais)\b|^(?:\.\.\.|…)$`)
 )
@@ -161,7 +161,7 @@ func lostAmounts(list []string) bool {
 	amounts, bare := 0, 0
 	for _, line := range list {
 		switch first, _, _ := strings.Cut(textform.Fold(line), " "); {
-		case strings.ContainsAny(line, "0123456789"+signsOfFractions):
+		case strings.ContainsAny(line, "0123456789"+shown.Fractions):
 			amounts++
 		case shown.IsUnit(first):
 			bare++
@@ -176,7 +176,7 @@ func lostAmounts(list []string) bool {
 func countBareAmounts(list []string) (n int) {
 	for _, line := range list {
 		words := strings.FieldsFunc(textform.Fold(line), func(r rune) bool { return !unicode.IsLetter(r) })
-		number := strings.ContainsAny(line, "0123456789"+signsOfFractions)
+		number := strings.ContainsAny(line, "0123456789"+shown.Fractions)
 		unit := len(words) == 1 && shown.IsUnit(words[0])
 		if number && (len(words) == 0 || unit) {
 			n++

@@ -94,7 +94,7 @@ func splitAmounts(all []entry) []entry {
 }
 
 // bareAmount is an amount of nothing: a number, and at most one word.
-var bareAmount = regexp.MustCompile(`^[~≈]?\s*[0-9½⅓⅔¼¾⅛⅜⅝⅞][0-9½⅓⅔¼¾⅛⅜⅝⅞.,/–-]*\s*([\p{L}\p{M}]*\.?)$`)
+var bareAmount = regexp.MustCompile(`^[~≈]?\s*[0-9` + Fractions + `][0-9` + Fractions + `.,/–-]*\s*([\p{L}\p{M}]*\.?)$`)
 
 // isBareAmount reports whether a line is an amount of nothing.
 func isBareAmount(text string) bool {

@@ -77,7 +77,7 @@ func (p *Page) headedParts() map[string]section {
 }
 
 // amount begins an ingredient that is measured: no number of an entry.
-var amount = regexp.MustCompile(`^[~≈]?\s*(?:[½⅓⅔¼¾⅛⅜⅝⅞]|\d+(?:[.,/]\d+)?\s*[½⅓⅔¼¾⅛⅜⅝⅞\p{L}])`)
+var amount = regexp.MustCompile(`^[~≈]?\s*(?:[` + Fractions + `]|\d+(?:[.,/]\d+)?\s*[` + Fractions + `\p{L}])`)
 
 // sectionBelow returns the part that begins at a heading: what stands beside it in the
 // innermost element that says enough.
@@ -147,7 +147,7 @@ func isMeasured(all []entry) bool {
 }
 
 // unitAmount finds the words behind numbers, or before them.
-var unitAmount = regexp.MustCompile(`[0-9½⅓⅔¼¾⅛⅜⅝⅞]\s*([\p{L}\p{M}]+)|([\p{L}\p{M}]+)\s*[0-9]`)
+var unitAmount = regexp.MustCompile(`[0-9` + Fractions + `]\s*([\p{L}\p{M}]+)|([\p{L}\p{M}]+)\s*[0-9]`)
 
 // hasMeasure reports whether a line has a number with a unit of the kitchen.
 func hasMeasure(text string) bool {

@@ -29,7 +29,7 @@ var labelWords = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // valued is what a value begins with: an amount, behind a few short words.
-var valued = regexp.MustCompile(`^(?:\p{L}{1,10}[.:]?\s+){0,2}[(~≈]?\s*[0-9½¼¾⅓⅔]`)
+var valued = regexp.MustCompile(`^(?:\p{L}{1,10}[.:]?\s+){0,2}[(~≈]?\s*[0-9` + Fractions + `]`)
 
 // isDuration reports whether a line is a time and nothing else: what the heading of a
 // method stands above is no method then, but how long it takes.

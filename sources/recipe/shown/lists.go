@@ -11,6 +11,9 @@ import (
 //go:embed units.txt
 var unitList string
 
+// Fractions are those that are written as one sign.
+const Fractions = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+
 // UnitWords are the words of units.txt by section, folded: what quantities are measured
 // in, and who a recipe is for.
 var UnitWords = sync.OnceValue(func() map[string]map[string]bool {

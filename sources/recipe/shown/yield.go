@@ -12,7 +12,7 @@ import (
 )
 
 // lineWord is a word, a number or a range of such, or a sign.
-var lineWord = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)?(?:\s*[-–—/]\s*[0-9]+)?|[½⅓⅔¼¾⅛⅜⅝⅞]|[\p{L}\p{M}]+|[^\s]`)
+var lineWord = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)?(?:\s*[-–—/]\s*[0-9]+)?|[` + Fractions + `]|[\p{L}\p{M}]+|[^\s]`)
 
 // Bounds of how a line says how much a recipe makes: how long it is, in bytes, how many words
 // stand between what says so and the number, and how many words say so.
