@@ -33,6 +33,9 @@ func (q *Question) gradeAnswer(l *lexicon, f *field, i int, language string) (gr
 func (q *Question) gradeAmount(l *lexicon, f *field, i int) float64 {
 	const loose, behind = 0.6, 3
 	if !isAmount(l, f.words[i]) {
+		if q.long && tellsTime(l, f.words, i) {
+			return loose
+		}
 		return 0
 	}
 	near := func(within int, is func(word) bool) float64 {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
 )
@@ -226,9 +227,9 @@ func (l *lexicon) frequencyWeight(folded string) float64 {
 	case rank == 0:
 		return 1
 	case rank < veryFrequent:
-		return 0.45
+		return 0.6
 	}
-	return 0.7
+	return 0.8
 }
 
 // asksReason reports whether a word asks for a reason, in any of its forms.
@@ -245,4 +246,9 @@ func (l *lexicon) dayAt(words []word) (day, length int) {
 		return day, 1
 	}
 	return 0, 0
+}
+
+// knows reports whether a word, of some stem, is one that the language is known to have.
+func (l *lexicon) knows(folded, stem, language string) bool {
+	return speech.IsKnown(folded, speech.Of(language)) || l.stems[stem] || len(l.groups[stem]) > 0
 }

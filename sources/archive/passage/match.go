@@ -1,6 +1,7 @@
 package passage
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,7 +19,6 @@ const (
 	compounded  = 0.8
 	oneVerb     = 0.7
 	rooted      = 0.5
-	halved      = 0.4
 	sameMeaning = 0.6
 	misspelt    = 0.7
 )
@@ -36,22 +36,13 @@ type matcher struct {
 	known   map[string][]hit
 }
 
-// hit is a term that a word of a text says, and how well.
+// hit is a term that a word of a text says, and how well; part are the letters of the term
+// that the word says where that is a part of it.
 type hit struct {
 	term    int
 	quality float64
-	half    half
+	part    uint64
 }
-
-// half says which part of the compound that a term is a word of a text says: where a sentence
-// has both, it says the term.
-type half uint8
-
-const (
-	firstHalf half = 1 << iota
-	lastHalf
-	bothHalves = firstHalf | lastHalf
-)
 
 // newMatcher returns the matcher of a question for texts of a language.
 func newMatcher(q Question, language string, unknown []bool) *matcher {
@@ -71,8 +62,8 @@ func (m *matcher) matchTerms(w word) []hit {
 		for i := range m.terms {
 			if quality := m.matchQuality(i, w); quality > 0 {
 				found = append(found, hit{term: i, quality: quality})
-			} else if part := m.matchHalf(i, w); part != 0 {
-				found = append(found, hit{i, halved, part})
+			} else if part := m.matchPart(i, w); part != 0 {
+				found = append(found, hit{i, m.partQuality(i, part), part})
 			}
 		}
 		m.known[w.folded] = found
@@ -95,7 +86,7 @@ func (m *matcher) matchQuality(i int, w word) float64 {
 		return sameWord
 	case t.month > 0, t.code:
 		return 0
-	case !stem.HasRules(m.language) && differInEnding(t.folded, w.folded):
+	case !stem.HasRules(m.language) && beginAlike(t.folded, w.folded, 4):
 		return derived
 	case writesCompounds(m.language) && isCompoundPart(m.stems[i], w.folded, w.stem):
 		return compounded
@@ -103,7 +94,7 @@ func (m *matcher) matchQuality(i int, w word) float64 {
 		return oneVerb
 	case haveCommon(m.lexicon.groups[w.stem], t.groups):
 		return sameMeaning
-	case stem.HasRules(m.language) && !t.capital && shareRoot(m.stems[i], w.stem):
+	case stem.HasRules(m.language) && !t.capital && beginAlike(m.stems[i], w.stem, 5):
 		return rooted
 	case t.hard && m.unknown[i] && !t.capital && utf8.RuneCountInString(t.folded) >= 7 && textform.OneError([]rune(t.folded), []rune(w.folded)):
 		return misspelt
@@ -111,16 +102,46 @@ func (m *matcher) matchQuality(i int, w word) float64 {
 	return 0
 }
 
-// matchHalf returns which part of the i-th term a word is, 0 if it is none.
-func (m *matcher) matchHalf(i int, w word) half {
-	t := m.terms[i]
-	if !writesCompounds(m.language) || t.number != "" || w.number != "" || m.lexicon.stop[w.folded] || speech.IsFunction(w.folded, speech.Of(m.language)) || !isCompoundPart(w.stem, t.folded, m.stems[i]) {
+// matchPart returns which letters of the i-th term, a compound, a word says: of a part of it,
+// or of its first part and its last.
+func (m *matcher) matchPart(i int, w word) uint64 {
+	const least, inside, most = 4, 5, 64
+	t := m.terms[i].folded
+	if !writesCompounds(m.language) || m.terms[i].number != "" || w.number != "" || len(t) > most || len(w.stem) < least-1 ||
+		m.lexicon.stop[w.folded] || speech.IsFunction(w.folded, speech.Of(m.language)) || len(t)-len(w.stem) < least-1 {
 		return 0
 	}
-	if strings.HasPrefix(t.folded, w.stem) {
-		return firstHalf
+	letters := func(from, to int) uint64 { return 1<<to - 1<<from }
+	switch {
+	case strings.HasPrefix(t, w.stem) && (len(w.stem) >= least || w.upper && m.lexicon.knows(t[len(w.stem):], stem.Of(t[len(w.stem):], m.language), m.language)):
+		return letters(0, len(w.stem))
+	case len(w.stem) > least && strings.HasSuffix(m.stems[i], w.stem):
+		return letters(len(m.stems[i])-len(w.stem), len(t))
+	case len(w.stem) > least && strings.HasSuffix(t, w.stem):
+		return letters(len(t)-len(w.stem), len(t))
+	case w.upper && len(w.stem) > inside && strings.Contains(t, w.stem):
+		from := strings.Index(t, w.stem)
+		return letters(from, from+len(w.stem))
 	}
-	return lastHalf
+	begin := 0
+	for begin < len(w.stem) && begin < len(t) && w.stem[begin] == t[begin] {
+		begin++
+	}
+	if rest := w.stem[begin:]; begin >= least && len(rest) > least && strings.HasSuffix(m.stems[i], rest) {
+		return letters(0, begin) | letters(len(m.stems[i])-len(rest), len(t))
+	}
+	return 0
+}
+
+// partQuality returns how well some letters of the i-th term say it.
+func (m *matcher) partQuality(i int, part uint64) float64 {
+	const joint = 2
+	all := len(m.terms[i].folded)
+	said := bits.OnesCount64(part)
+	if all-said <= joint {
+		return compounded
+	}
+	return compounded * float64(said) / float64(all)
 }
 
 // verbRoot returns what the forms of a verb have in common that stands with or without
@@ -167,10 +188,10 @@ var verbForms = map[string]*struct{ begins, middles, ends []string }{
 	},
 }
 
-// shareRoot reports whether two stems begin alike for most of their length: discover and
-// discovery, gestaltet and gestaltung.
-func shareRoot(a, b string) bool {
-	const least, most = 5, 3
+// beginAlike reports whether two words, or stems, have so many letters at their beginning in
+// common, and few behind: discover and discovery, gestaltet and gestaltung.
+func beginAlike(a, b string, least int) bool {
+	const most = 3
 	x, y := []rune(a), []rune(b)
 	n := 0
 	for n < len(x) && n < len(y) && x[n] == y[n] {
@@ -182,18 +203,6 @@ func shareRoot(a, b string) bool {
 // writesCompounds reports whether a language writes compounds as one word.
 func writesCompounds(language string) bool {
 	return slices.Contains([]string{"de", "nl", "da", "nb", "sv", "fi", "hu"}, language)
-}
-
-// differInEnding reports whether two words of a language whose endings are not known begin alike
-// and end otherwise.
-func differInEnding(a, b string) bool {
-	const least, most = 4, 3
-	x, y := []rune(a), []rune(b)
-	n := 0
-	for n < len(x) && n < len(y) && x[n] == y[n] {
-		n++
-	}
-	return n >= least && len(x)-n <= most && len(y)-n <= most
 }
 
 // isCompoundPart reports whether a word is a part of the compound that another one is.

@@ -66,6 +66,8 @@ func Parse(text string, at time.Time, spoken []string) Question {
 	words := wordsOf(withoutAsking(text, q.language), q.language)
 	shouted := !slices.ContainsFunc(words, func(w word) bool { return w.number == "" && !w.code })
 	q.careful = slices.ContainsFunc(words, func(w word) bool { return w.capital })
+	// Where every word has a capital, none tells a name.
+	titled := !slices.ContainsFunc(words[min(1, len(words)):], func(w word) bool { return !w.capital })
 	skip := q.readKind(l, words)
 	if skip == nil {
 		skip = map[int]bool{}
@@ -99,7 +101,8 @@ func Parse(text string, at time.Time, spoken []string) Question {
 		if speech.TurnsRound(w.folded, speech.Of(q.language)) && len(w.folded) < 7 {
 			continue
 		}
-		if l.stop[w.folded] || speech.IsFunction(w.folded, speech.Of(q.language)) || w.number == "" && utf8.RuneCountInString(w.folded) < 2 {
+		named := w.capital && !titled && q.language != "de" && utf8.RuneCountInString(w.folded) > 2
+		if !named && l.stop[w.folded] || !named && speech.IsFunction(w.folded, speech.Of(q.language)) || w.number == "" && utf8.RuneCountInString(w.folded) < 2 {
 			continue
 		}
 		if len(q.terms) == maxTerms {
@@ -168,21 +171,18 @@ func (q *Question) isName(w word) bool {
 
 // knowsWord reports whether a word is known in the question's language.
 func (q *Question) knowsWord(w word) bool {
-	l, tongues := lexiconOf(q.language), speech.Of(q.language)
-	return speech.IsCommon(w.folded, tongues) || speech.IsKnown(w.folded, tongues) || l.stems[w.stem] || len(l.groups[w.stem]) > 0
+	return speech.IsCommon(w.folded, speech.Of(q.language)) || lexiconOf(q.language).knows(w.folded, w.stem, q.language)
 }
 
 // compoundParts returns the two words of a compound, or nil if a word is no compound of
 // words that the language knows.
 func (q *Question) compoundParts(w word) []string {
 	const least = 3
-	l, tongues := lexiconOf(q.language), speech.Of(q.language)
 	if !writesCompounds(q.language) || w.number != "" {
 		return nil
 	}
 	known := func(part string) bool {
-		s := stem.Of(part, q.language)
-		return len(part) >= least && (speech.IsKnown(part, tongues) || l.stems[s] || len(l.groups[s]) > 0)
+		return len(part) >= least && lexiconOf(q.language).knows(part, stem.Of(part, q.language), q.language)
 	}
 	for i := least; i <= len(w.folded)-least; i++ {
 		first, last := w.folded[:i], w.folded[i:]
@@ -202,9 +202,8 @@ func (q *Question) compoundParts(w word) []string {
 // that the language knows.
 func (q *Question) endsWithKnown(w word) bool {
 	const least = 4
-	l, tongues := lexiconOf(q.language), speech.Of(q.language)
 	known := func(tail string) bool {
-		return len(tail) > least && (speech.IsKnown(tail, tongues) || l.stems[tail] || len(l.groups[tail]) > 0)
+		return len(tail) > least && lexiconOf(q.language).knows(tail, tail, q.language)
 	}
 	if q.compoundParts(w) != nil {
 		return true

@@ -59,6 +59,10 @@ const (
 	signals
 )
 
+// unsaid is how much less a word for a reason tells than the other kinds of answer: reasons are
+// told without one, too.
+const unsaid = 0.5
+
 // What a sentence has that says it in the title alone, or in the sentence before.
 const (
 	fromTitle  = 0.9
@@ -93,6 +97,8 @@ type field struct {
 	asked []bool
 	// often is how often it has each term, by how well; best the best of each.
 	often, best []float64
+	// parts are the letters of each term that its last sentence says, and of a title all.
+	parts []uint64
 	// sentences are the best of each term by sentence.
 	sentences [][]float64
 }
@@ -142,15 +148,17 @@ func rankArticles(q Question, articles []Article, c Corpus) *ranking {
 	return r
 }
 
-// compareField compares a text with the question.
-func (r *ranking) compareField(text string, m *matcher) field {
+// compareField compares a text with the question; known are the letters of its terms that the
+// title says, which every sentence below has with it.
+func (r *ranking) compareField(text string, m *matcher, known []uint64) field {
 	n := len(r.q.terms)
 	f := field{words: wordsOf(text, m.language), often: make([]float64, n), best: make([]float64, n)}
-	f.asked = make([]bool, len(f.words))
-	halves, sentence := make([]half, n), 0
+	f.asked, f.parts = make([]bool, len(f.words)), make([]uint64, n)
+	copy(f.parts, known)
+	sentence := 0
 	for i, w := range f.words {
-		if w.sentence > sentence {
-			clear(halves)
+		if w.sentence > sentence && known != nil {
+			copy(f.parts, known)
 			sentence = w.sentence
 		}
 		for len(f.sentences) <= w.sentence {
@@ -158,8 +166,9 @@ func (r *ranking) compareField(text string, m *matcher) field {
 		}
 		for _, h := range m.matchTerms(w) {
 			f.asked[i] = true
-			if halves[h.term] |= h.half; halves[h.term] == bothHalves {
-				h.quality = compounded
+			if h.part != 0 {
+				f.parts[h.term] |= h.part
+				h.quality = m.partQuality(h.term, f.parts[h.term])
 			}
 			f.often[h.term] += h.quality
 			f.best[h.term] = max(f.best[h.term], h.quality)
@@ -177,11 +186,11 @@ func (r *ranking) compareArticle(a Article) compared {
 		m = newMatcher(r.q, language, r.unknown)
 		r.matchers[language] = m
 	}
-	c := compared{title: r.compareField(a.Title, m), often: make([]float64, len(r.q.terms))}
+	c := compared{title: r.compareField(a.Title, m, nil), often: make([]float64, len(r.q.terms))}
 	r.matchDate(&c.title, a)
 	c.best = slices.Clone(c.title.best)
 	for _, text := range a.Paragraphs {
-		f := r.compareField(text, m)
+		f := r.compareField(text, m, c.title.parts)
 		for i := range f.best {
 			c.best[i] = max(c.best[i], f.best[i])
 			c.often[i] += f.often[i]
@@ -230,13 +239,20 @@ func (r *ranking) weighTerms(c Corpus, paragraphs int) {
 		weight := math.Log(1 + (all-having+0.5)/(having+0.5))
 		if !t.hard {
 			weight *= lexiconOf(r.q.language).frequencyWeight(t.folded)
+			noun := r.q.language == "de" && r.q.careful
 			switch {
+			case noun && t.upper:
+				weight *= nounFactor
+			case noun:
+				weight *= otherFactor
+			}
+			switch noun = noun && t.upper; {
 			case t.kind:
 				weight *= kindFactor
 			case having > 0:
 			case t.paired:
 				weight *= pairFactor
-			case r.q.knowsWord(t.word):
+			case !noun && r.q.knowsWord(t.word):
 				weight *= unknownFactor
 			}
 		}
@@ -251,6 +267,10 @@ const (
 	// said otherwise; pairFactor the same of two letters that may belong to two words.
 	unknownFactor = 0.5
 	pairFactor    = 0.3
+	// nounFactor is how much more a noun tells, which is seldom said otherwise, and otherFactor
+	// how much less any other word, where capitals tell nouns.
+	nounFactor  = 1.2
+	otherFactor = 0.8
 	// kindFactor is the same of the word for what is asked for.
 	kindFactor = 0.6
 )
@@ -303,6 +323,9 @@ func (r *ranking) measureSignals(article, paragraph int) (s [signals]float64) {
 		if grade := r.q.gradeAnswer(l, p, i, language); grade > 0 {
 			s[byKind] = max(s[byKind], grade)
 		}
+	}
+	if r.q.kind == reason {
+		s[byKind] *= unsaid
 	}
 	for _, k := range []int{byWords, bySentence} {
 		s[k] /= r.all
@@ -357,7 +380,7 @@ func (r *ranking) weighEvidence(list []scored) (e confidence.Evidence) {
 	if e.Open = r.q.kind == "" || r.q.kind == place; !e.Open {
 		e.Kind = 2*best.signals[byKind] - 1
 		if r.q.kind == reason {
-			e.Kind = max(e.Kind, 0) // reasons are told without a word for it, too
+			e.Kind = max(2*best.signals[byKind]/unsaid-1, 0)
 		}
 	}
 	return e
