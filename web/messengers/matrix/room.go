@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -65,7 +66,7 @@ func (r *rooms) forget(id string) {
 // know returns what is known of a room, and asks for the rest. With an error it
 // is what events have told so far.
 func (a *account) know(ctx context.Context, id string) (known room, err error) {
-	a.rooms.at(id, func(r *room) { known = *r })
+	a.rooms.at(id, func(r *room) { known = r.copied() })
 	if known.whole {
 		return known, nil
 	}
@@ -89,9 +90,16 @@ func (a *account) know(ctx context.Context, id string) (known room, err error) {
 		for user := range joined.Joined {
 			r.add(user)
 		}
-		known = *r
+		known = r.copied()
 	})
 	return known, nil
+}
+
+// copied returns what is known of the room, for those who hold it no more.
+func (r *room) copied() room {
+	known := *r
+	known.members = maps.Clone(r.members)
+	return known
 }
 
 // add notes a member, of as many as it takes to know that a room is no private

@@ -112,8 +112,9 @@ func (c Case) respelt(d messengers.Delivery, s spelling) messengers.Delivery {
 }
 
 // respells: what is delivered means the same however its JSON is written.
-func (c Case) respells(t T, m messengers.Messenger) {
+func (c Case) respells(t T, logs *record) {
 	for _, one := range c.genuineOnes() {
+		m := c.open(t, nowhere, nil, logs) // which has counted nothing yet of how much a reader writes
 		want := c.receive(t, m, copied(one.delivery))
 		for _, s := range spellings() {
 			got := c.receive(t, m, c.respelt(one.delivery, s))
