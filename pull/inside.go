@@ -81,8 +81,12 @@ const (
 // tierInside says in a trace that what was offered was found among the items.
 const tierInside what.Tier = journal.TierInside
 
-// What a message gives a word to weigh that is an ordinary one of its language.
-const ordinaryWeight = 0.5
+// What a message gives a word to weigh that is an ordinary one of its language, and one that
+// all texts have.
+const (
+	ordinaryWeight = 0.5
+	emptyWeight    = 0.25
+)
 
 // insideSaid is what a message says: the words that tell what it is about, how many it has
 // beside those that only ask, and whether it asks for something.
@@ -94,8 +98,10 @@ type insideSaid struct {
 
 func (w conversation) readInside() (s insideSaid) {
 	tokens := textform.Tokenise(w.ask.Text, nil)
-	tongues := speech.Mark(tokens, w.edition.readingLanguages(w.language)...)
+	read := w.edition.readingLanguages(w.language)
+	tongues := speech.Mark(tokens, read...)
 	var roles textform.Role
+	about := false // whether a word tells what it is about
 	for _, t := range tokens {
 		roles |= t.Roles
 		switch {
@@ -111,9 +117,14 @@ func (w conversation) readInside() (s insideSaid) {
 			utf8.RuneCountInString(t.Folded) < 2 && !t.Spaceless, speech.IsFunction(t.Folded, tongues):
 			continue
 		}
+		empty := !t.Spaceless && slices.ContainsFunc(read, func(tag string) bool { return speech.IsEmpty(t.Folded, tag) })
+		about = about || !empty
 		weight := 1.0
 		if t.Roles&speech.Common != 0 || speech.IsCommon(t.Folded, tongues) {
 			weight = ordinaryWeight
+		}
+		if empty {
+			weight = emptyWeight
 		}
 		if last := len(s.words) - 1; t.Spaceless && t.Glued && last >= 0 {
 			s.words[last].Text += t.Normal
@@ -123,7 +134,7 @@ func (w conversation) readInside() (s insideSaid) {
 		s.words = append(s.words, ItemWord{Text: t.Normal, Weight: weight})
 	}
 	// "Please no more news": who asks not to have something is offered nothing.
-	if roles&speech.Negation != 0 && roles&speech.Request != 0 && roles&(speech.Question|speech.QuestionBehind) == 0 {
+	if !about || roles&speech.Negation != 0 && roles&speech.Request != 0 && roles&(speech.Question|speech.QuestionBehind) == 0 {
 		return insideSaid{}
 	}
 	return s
@@ -264,11 +275,10 @@ func (w conversation) toldItem(ctx context.Context, k *keyword, s Snapshot, it w
 	for _, argument := range arguments {
 		q := Query{Argument: argument, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: len(s.Items), Language: w.language, At: w.ask.At}
 		found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, s, q)
-		if err != nil || !slices.ContainsFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID }) {
-			continue
+		same := slices.IndexFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID || o.Title == it.Title && it.Title != "" })
+		if err == nil && same >= 0 {
+			return found.Items[same], true
 		}
-		same := slices.IndexFunc(found.Items, func(o what.Item) bool { return o.Title == it.Title })
-		return found.Items[same], true
 	}
 	return what.Item{}, false
 }

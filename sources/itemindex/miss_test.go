@@ -229,6 +229,69 @@ func TestWhatIsWithdrawnIsOfferedNoMore(t *testing.T) {
 	}
 }
 
+// TestWhatIsRemovedIsFoundNoMore removes a keyword, and a source with its own, and asks for
+// what they held before the index has been written, by words and by what was offered before.
+func TestWhatIsRemovedIsFoundNoMore(t *testing.T) {
+	remove := map[string]func(*outlet){
+		"a keyword": func(o *outlet) {
+			o.publisher.Keywords = slices.DeleteFunc(o.publisher.Keywords, func(k catalogue.Keyword) bool { return k.ID == "news" })
+		},
+		"a source": func(o *outlet) {
+			delete(o.sources, "news")
+			o.publisher.Keywords = slices.DeleteFunc(o.publisher.Keywords, func(k catalogue.Keyword) bool { return k.Source == "news" })
+		},
+	}
+	for name, f := range remove {
+		o := newOutlet(t)
+		o.add("news", &list{items: []what.Item{item("1", "Old bridge closed until spring", "")}})
+		o.add("events", &list{items: []what.Item{item("e", "Weihnachtsmarkt", "")}})
+		o.publish()
+		before := o.ask("old bridge")
+		if before.Trace.What.Tier != "inside" {
+			t.Fatal(said(before.Reply))
+		}
+		f(o)
+		e, err := pull.NewEdition(o.publisher, o.sources, nil, nil, o.edition)
+		if e == nil {
+			t.Fatal(err)
+		}
+		o.edition = e
+		o.index.Follow(e.ID, e.Languages, e.Findable())
+		for _, text := range []string{"old bridge", before.Reply.Buttons[0].Send} {
+			if got := said(o.ask(text, before.Reader).Reply); strings.Contains(got, "closed until") {
+				t.Errorf("%s, %q: %s", name, text, got)
+			}
+		}
+		if got := o.ask("weihnachtsmarkt"); got.Trace.What.Tier != "inside" {
+			t.Errorf("%s: the other source: %s", name, said(got.Reply))
+		}
+	}
+}
+
+// TestOfWhatComesEachWeekTheNextIsOffered has a source that holds the same event of several
+// weeks, the first of which is over and told no more.
+func TestOfWhatComesEachWeekTheNextIsOffered(t *testing.T) {
+	weekly := &list{}
+	for _, day := range []string{"21", "28", "35"} {
+		weekly.items = append(weekly.items, item("pottery "+day, "Pottery evening", "", what.Fact{Name: "start", Text: "2026-03-02T19:00:00Z"}))
+	}
+	o := newOutlet(t)
+	o.add("events", &upcoming{weekly})
+	o.publish()
+	r := o.ask("pottery")
+	if len(r.Reply.Buttons) != 2 || !strings.HasSuffix(r.Reply.Buttons[0].Send, withdrawal.Mark("pottery 28")) {
+		t.Errorf("offered: %+v", r.Reply.Buttons)
+	}
+}
+
+// upcoming is a list whose first item is over.
+type upcoming struct{ *list }
+
+func (u *upcoming) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	s.Items = s.Items[1:]
+	return u.list.Select(ctx, s, q)
+}
+
 // wordings are a thousand messages that ask for what stands in a title and its text: every
 // subject in every sentence, as people write it.
 func wordings() (all []string) {

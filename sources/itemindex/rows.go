@@ -13,7 +13,7 @@ import (
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 2
+const rowsVersion = 3
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
@@ -93,10 +93,10 @@ func factText(facts what.Facts) string {
 	return clipText(b.String())
 }
 
-// contentWords counts the words of a text that are no ordinary ones of some languages.
+// contentWords counts the words of a text that tell what it is about in some languages.
 func contentWords(text string, tags []string) (n int) {
 	for _, w := range fulltext.NewWords(text, tags) {
-		if !slices.ContainsFunc(tags, func(tag string) bool { return speech.IsOrdinary(w.Text, tag) }) {
+		if !slices.ContainsFunc(tags, func(tag string) bool { return speech.IsEmpty(w.Text, tag) }) {
 			n += len(w.Units())
 		}
 	}

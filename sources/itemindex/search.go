@@ -6,8 +6,10 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"keypull/pull"
+	"keypull/pull/what/textform"
 	"keypull/sources/confidence"
 	"keypull/sources/fulltext"
 )
@@ -20,6 +22,8 @@ const (
 	maxWeigh    = 16
 	// fewItems is from how many items on what is rare among them is rare.
 	fewItems = 1000
+	// mostCovered is how much of a message in a script without spaces an item has at least.
+	mostCovered = 0.5
 )
 
 // What a word counts that is found in a part of an item.
@@ -33,6 +37,12 @@ type soughtWord struct {
 	weight float64
 	// from is where its names begin among those that are looked up.
 	from int
+}
+
+// isSpaceless reports whether it is of a script without spaces.
+func (w soughtWord) isSpaceless() bool {
+	r, _ := utf8.DecodeRuneInString(w.Text)
+	return textform.IsSpaceless(r)
 }
 
 // namesEnd returns where the names of a word end.
@@ -181,6 +191,10 @@ func scoreItem(words []soughtWord, r row, q pull.ItemQuery) confidence.About {
 	a.Others = a.Coverage - a.Rarest
 	if all > 0 {
 		a.Coverage /= all
+	}
+	// Two letters of a script without spaces are hardly a word: most of them must be there.
+	if a.Coverage < mostCovered && slices.ContainsFunc(words, soughtWord.isSpaceless) {
+		return confidence.About{}
 	}
 	if r.Words > 0 {
 		a.Named = min(float64(len(title))/float64(r.Words), 1)

@@ -25,6 +25,14 @@ func IsOrdinary(phrase, language string) bool {
 	return words.function.Has(folded) || words.short.Has(folded)
 }
 
+// IsEmpty reports whether a folded word of a language tells nothing of what a message is about:
+// an article and the like, or one of the most common words, which are verbs and adverbs of
+// all texts before they are things.
+func IsEmpty(folded, language string) bool {
+	words := knownOrdinary()[languages.Base(language)]
+	return words != nil && (words.function.Has(folded) || words.empty.Has(folded))
+}
+
 // IsPoliteIn reports whether a phrase of a language is a greeting, or thanks, or
 // another form of politeness and nothing else.
 func IsPoliteIn(phrase, language string) bool {
@@ -41,7 +49,7 @@ func IsPoliteIn(phrase, language string) bool {
 }
 
 // ordinaryWords are folded words and phrases of one language.
-type ordinaryWords struct{ function, short, polite *Set }
+type ordinaryWords struct{ function, short, polite, empty *Set }
 
 // maxOrdinary is the most letters of a common word that is ordinary as a
 // keyword: longer ones are what readers ask for, such as news and weather.
@@ -51,6 +59,9 @@ const maxOrdinary = 3
 // most frequent ones, are ordinary as keywords.
 const maxFrequent = 1500
 
+// maxEmpty is how many words of that section tell nothing of what a message is about.
+const maxEmpty = 600
+
 const functionRoles = Glue | Article | Joint | Link | Negation
 
 // knownOrdinary maps a base tag to the words of its language. Unlike those of
@@ -58,7 +69,7 @@ const functionRoles = Glue | Article | Joint | Link | Negation
 var knownOrdinary = sync.OnceValue(func() map[string]*ordinaryWords {
 	all := map[string]*ordinaryWords{}
 	for _, tag := range languages.Tags() {
-		words := &ordinaryWords{hashtable.NewMap[bool](), hashtable.NewMap[bool](), hashtable.NewMap[bool]()}
+		words := &ordinaryWords{hashtable.NewMap[bool](), hashtable.NewMap[bool](), hashtable.NewMap[bool](), hashtable.NewMap[bool]()}
 		if words.read(tag); words.function.Len() > 0 {
 			all[tag] = words
 		}
@@ -76,13 +87,17 @@ func (o *ordinaryWords) read(tag string) {
 			o.polite.Set(textform.Fold(line), true)
 		case section == Common:
 			for word := range strings.FieldsSeq(line) {
-				if frequent--; frequent >= 0 && utf8.RuneCountInString(word) <= maxOrdinary && isAlphabetic(word) {
+				frequent--
+				if frequent >= maxFrequent-maxEmpty && isAlphabetic(word) {
+					o.empty.Set(textform.Fold(word), true)
+				}
+				if frequent >= 0 && utf8.RuneCountInString(word) <= maxOrdinary && isAlphabetic(word) {
 					o.short.Set(textform.Fold(word), true)
 				}
 			}
 		}
 	}
-	for _, set := range [...]*Set{o.function, o.short, o.polite} {
+	for _, set := range [...]*Set{o.function, o.short, o.polite, o.empty} {
 		set.Fit()
 	}
 }
