@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"keypull/pull/what/textform"
 )
 
 // labelled are the parts that are told as a value beside a label, with the
@@ -45,6 +47,9 @@ func (p *Page) readLabels() map[string]string {
 		value = strings.Trim(value, " :：=|-–—,;•·/")
 		if part == partMethod && isDuration(value) {
 			part = "prep"
+		}
+		if first, _, _ := strings.Cut(value, " "); part == partYield && writtenNumbers()[textform.Fold(first)] != "" {
+			value = digitsOf(first)
 		}
 		name := labelled[part]
 		timed := part == partYield && tellsTime(value)
