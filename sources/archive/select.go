@@ -164,16 +164,10 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 
 // questionLanguages returns the languages that a question may be in, the reader's first.
 func questionLanguages(first string, languages []string) []string {
-	all := make([]string, 0, len(languages)+1)
-	if first != "" {
-		all = append(all, first)
+	if first == "" {
+		return languages
 	}
-	for _, tag := range languages {
-		if tag != first {
-			all = append(all, tag)
-		}
-	}
-	return all
+	return append([]string{first}, slices.DeleteFunc(slices.Clone(languages), func(tag string) bool { return tag == first })...)
 }
 
 // selectNamed returns an article that was chosen among those offered.

@@ -123,10 +123,7 @@ func (m *matcher) matchPart(i int, w word) uint64 {
 		from := strings.Index(t, w.stem)
 		return letters(from, from+len(w.stem))
 	}
-	begin := 0
-	for begin < len(w.stem) && begin < len(t) && w.stem[begin] == t[begin] {
-		begin++
-	}
+	begin := commonBytes(w.stem, t)
 	if rest := w.stem[begin:]; begin >= least && len(rest) > least && strings.HasSuffix(m.stems[i], rest) {
 		return letters(0, begin) | letters(len(m.stems[i])-len(rest), len(t))
 	}
@@ -153,16 +150,12 @@ func verbRoot(folded, language string) string {
 		return ""
 	}
 	root := folded
-	for _, begin := range v.begins {
-		if rest, ok := strings.CutPrefix(root, begin); ok && len(rest) > least {
-			root = rest
-			break
-		}
-	}
-	for _, middle := range v.middles {
-		if rest, ok := strings.CutPrefix(root, middle); ok && len(rest) > least {
-			root = rest
-			break
+	for _, all := range [][]string{v.begins, v.middles} {
+		for _, begin := range all {
+			if rest, ok := strings.CutPrefix(root, begin); ok && len(rest) > least {
+				root = rest
+				break
+			}
 		}
 	}
 	for _, end := range v.ends {
@@ -192,12 +185,18 @@ var verbForms = map[string]*struct{ begins, middles, ends []string }{
 // common, and few behind: discover and discovery, gestaltet and gestaltung.
 func beginAlike(a, b string, least int) bool {
 	const most = 3
-	x, y := []rune(a), []rune(b)
-	n := 0
-	for n < len(x) && n < len(y) && x[n] == y[n] {
-		n++
+	n := commonBytes(a, b)
+	return utf8.RuneCountInString(a[:n]) >= least && utf8.RuneCountInString(a[n:]) <= most && utf8.RuneCountInString(b[n:]) <= most
+}
+
+// commonBytes returns how many bytes of whole letters two words begin with alike.
+func commonBytes(a, b string) int {
+	for i := range a {
+		if _, size := utf8.DecodeRuneInString(a[i:]); !strings.HasPrefix(b[min(i, len(b)):], a[i:i+size]) {
+			return i
+		}
 	}
-	return n >= least && len(x)-n <= most && len(y)-n <= most
+	return len(a)
 }
 
 // writesCompounds reports whether a language writes compounds as one word.

@@ -119,7 +119,7 @@ func Find(q Question, articles []Article, c Corpus) Found {
 		return Found{}
 	}
 	f := Found{Article: list[0].article, Paragraph: list[0].paragraph, Evidence: r.weighEvidence(list)}
-	f.Answered = f.Evidence.Answers() && r.mayAnswer(list[0].article)
+	f.Answered = f.Evidence.Answers() && (!q.strict || r.isInPeriod(list[0].article))
 	for _, s := range list {
 		if !slices.Contains(f.Near, s.article) {
 			f.Near = append(f.Near, s.article)
@@ -351,9 +351,6 @@ func (r *ranking) isInPeriod(article int) bool {
 	at := r.articles[article].Published
 	return r.q.from.IsZero() || !at.Before(r.q.from) && at.Before(r.q.until)
 }
-
-// mayAnswer reports whether an article may answer, by when it came out.
-func (r *ranking) mayAnswer(article int) bool { return !r.q.strict || r.isInPeriod(article) }
 
 // weighEvidence returns what speaks for the first of some scored paragraphs.
 func (r *ranking) weighEvidence(list []scored) (e confidence.Evidence) {
