@@ -42,9 +42,11 @@ func newPlainRanking(language string, articles []passage.Article) *plainRanking 
 
 // stemWords returns the stems of a text, and of a script without spaces its letters in pairs.
 func (p *plainRanking) stemWords(text string) (all []string) {
-	for _, w := range fulltext.NewWords(text, []string{p.language}) {
-		for _, u := range w.Units() {
-			all = append(all, stem.Of(u.Text, languages.Base(p.language)))
+	for _, word := range fulltext.Words(text) {
+		for _, w := range fulltext.NewWords(word, []string{p.language}) {
+			for _, u := range w.Units() {
+				all = append(all, stem.Of(u.Text, languages.Base(p.language)))
+			}
 		}
 	}
 	return all
