@@ -94,7 +94,7 @@ func prefixName(name, said string) string {
 }
 
 // stepWords are what pages call a step before its number.
-const stepWords = `(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)`
+const stepWords = `(?:step|étape|etape|schritt|paso|passo|passaggio|stap|krok|шаг|adım|langkah|steg|trin|vaihe|步骤|手順|ขั้นตอนที่)` //nolint:gosec // it is no secret
 
 // stepNumber is the number of a step as pages write it before its text: in a list
 // that is numbered it says nothing.
