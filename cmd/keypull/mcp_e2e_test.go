@@ -185,7 +185,8 @@ func TestAThousandAssistantsCauseOneFetch(t *testing.T) {
 		for t.Context().Err() == nil {
 			body, err := rawAsk(t.Context(), client, s.URL+"/mcp/lecker/ai", i)
 			// On a machine that has much else to do some are told to ask again, and do.
-			if err == nil && (strings.Contains(body, `"status":"unavailable"`) || strings.Contains(body, "request timed out")) {
+			late := strings.Contains(body, "Ask again in a moment") && !strings.Contains(s.log.String(), "a tool broke down")
+			if err == nil && (late || strings.Contains(body, `"status":"unavailable"`) || strings.Contains(body, "request timed out")) {
 				slow.Store(true)
 				continue
 			}
