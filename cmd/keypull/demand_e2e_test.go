@@ -174,7 +174,7 @@ func TestTheCommandListsDemandWithAServerAndWithout(t *testing.T) {
 		if code != cli.Done || stderr != "" {
 			t.Fatalf("it ended with %d and said %q", code, stderr)
 		}
-		for _, want := range []string{"lecker, ", ": 10 asks, 3 answered, 0 offered, 0 refused, 7 not found", "\ngazpacho       5      5 ",
+		for _, want := range []string{"lecker, ", ": 10 asks, 3 answered, 0 offered, 0 helped, 0 refused, 7 not found", "\ngazpacho       5      5 ",
 			"\n(not shown)    2      fewer than 5  ", "\nnews     3      3         0        0"} {
 			if !strings.Contains(stdout, want) {
 				t.Errorf("got %s\nwant %q in it", stdout, want)
