@@ -189,6 +189,7 @@ func scoreItem(words []soughtWord, r row, q pull.ItemQuery) confidence.About {
 		a.Rarest = max(a.Rarest, counted*w.weight)
 	}
 	a.Others = a.Coverage - a.Rarest
+	a.Alone = q.Length <= 1 && !q.Asks && len(title) > 0 && !a.Exact
 	if all > 0 {
 		a.Coverage /= all
 	}
