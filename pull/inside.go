@@ -284,23 +284,21 @@ func (w conversation) toldItem(ctx context.Context, k *keyword, s Snapshot, it w
 }
 
 // bringInside has what is looked at brought anew, as a keyword would: behind, if it is old,
-// and where nothing is held that might be told it is waited for, and found once it returns.
+// and where nothing is held it is waited for, and found once it returns. Nothing is waited
+// for that has failed before, or takes too long: a message that means no source does not
+// suffer from one that is down.
 func (w conversation) bringInside(ctx context.Context, told *findable, places []SnapshotID) {
 	var awaited []*flight
 	wait, at := time.Duration(0), w.answerTime()
 	for _, p := range places {
 		k := told.keywords[p][0]
 		held := w.cache.Last(ctx, p)
-		verdict := when.Gone
-		if held != nil {
-			verdict = k.freshness.Judge(held.freshnessTimes(), at)
-		}
-		lacking := verdict == when.Gone && len(awaited) < insideBrings
-		if verdict == when.Fresh || !lacking && (held == nil || at.Sub(held.Fetched) < insideAge) {
+		lacking := held == nil
+		if lacking && len(awaited) == insideBrings || !lacking && (at.Sub(held.Fetched) < insideAge || k.freshness.Judge(held.freshnessTimes(), at) == when.Fresh) {
 			continue
 		}
-		f, _, _ := w.cache.flights.joinOrStart(Want{ID: p, Source: k.source.Source, Freshness: k.freshness, At: at, Shared: k.source.Shared}, held, true)
-		if f != nil && lacking {
+		f, _, r := w.cache.flights.joinOrStart(Want{ID: p, Source: k.source.Source, Freshness: k.freshness, At: at, Shared: k.source.Shared}, held, true)
+		if f != nil && lacking && r.failures == 0 && (f.began.IsZero() || at.Sub(f.began) < insideWait) {
 			awaited, wait = append(awaited, f), max(wait, k.freshness.Wait())
 		}
 	}

@@ -38,7 +38,7 @@ var happenings = []happening{
 		map[string]string{"en": "Story hour for children", "fr": "L’heure du conte", "de": "Vorlesestunde für Kinder"},
 		map[string]string{"en": "Town library", "fr": "Bibliothèque municipale", "de": "Stadtbibliothek"}},
 	{time.Thursday, "190000", "210000",
-		map[string]string{"en": "Beginners' pottery evening", "fr": "Atelier de poterie pour débutants", "de": "Töpferkurs für Anfänger"},
+		map[string]string{"en": "Pottery evening for newcomers", "fr": "Atelier de poterie pour débutants", "de": "Töpferkurs für Anfänger"},
 		map[string]string{"en": "Old dairy", "fr": "Ancienne laiterie", "de": "Alte Molkerei"}},
 }
 
