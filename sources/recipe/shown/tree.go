@@ -14,7 +14,7 @@ import (
 // bytes.
 const (
 	maxElements = 40_000
-	maxVisible  = 1280 << 10
+	maxVisible  = 1 << 20
 )
 
 // element is one element of a page, or a text, which has no tag.
