@@ -117,7 +117,7 @@ func TestDemandTellsNobodyOfAnotherPublisher(t *testing.T) {
 	r := newRig(t, lecker(), empty("kiosk"))
 	r.demands("hedlines", 6, "news")
 	r.as("kiosk owner").get(demandAt).wants(t, http.StatusNotFound).lacks(t, "hedlines")
-	r.as("kiosk owner").get("/console/p/kiosk/demand").wants(t, 200, "Every ask found its keyword").lacks(t, "hedlines")
+	r.as("kiosk owner").get("/console/p/kiosk/demand").wants(t, 200, "Nothing was asked in vain").lacks(t, "hedlines")
 	ann := r.as("lecker editor")
 	ann.csrf = "another session's"
 	ann.post(demandAt+"/adopt", "keyword", "news", "text", "hedlines").wants(t, http.StatusForbidden)
