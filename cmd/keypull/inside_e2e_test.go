@@ -1,7 +1,6 @@
 package main
 
 import (
-	"log/slog"
 	"os"
 	"strings"
 	"testing"
@@ -14,15 +13,8 @@ func TestTheFirstMissFindsWhatTheDemoHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := startDemo(t.Context(), t.TempDir(), freeAddress(t.Context(), "127.0.0.1:0"), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	d := runningAt(t, t.TempDir())
+	t.Cleanup(func() { d.end(t) })
 	first := &stranger{t: t, url: d.server.URL, language: "en"}
 	if got := first.say("museum", ""); !strings.Contains(got.Text+strings.Join(got.labels(), "\n"), "museum shows letters") {
 		t.Errorf("the first message: %+v", got)

@@ -10,7 +10,6 @@ import (
 	"image/color"
 	"image/gif"
 	"image/png"
-	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -72,15 +71,8 @@ func TestTheDemoInMotion(t *testing.T) {
 		t.Log("the picture stays as it is; name a file by -motion to take it anew")
 		return
 	}
-	d, err := startDemo(t.Context(), t.TempDir(), freeAddress(t.Context(), "127.0.0.1:0"), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	d := runningAt(t, t.TempDir())
+	t.Cleanup(func() { d.end(t) })
 	tab := newTab(t)
 	const chat = `document.querySelector("#phone-screen").firstElementChild?.shadowRoot`
 	const console = `document.querySelector("#editor").contentDocument`

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"image/png"
-	"log/slog"
 	"os"
 	"os/exec"
 	"strings"
@@ -27,15 +26,8 @@ const (
 )
 
 func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
-	d, err := startDemo(t.Context(), t.TempDir(), freeAddress(t.Context(), "127.0.0.1:0"), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	d := runningAt(t, t.TempDir())
+	t.Cleanup(func() { d.end(t) })
 	tab := newTab(t)
 	do(t, tab, chromedp.EmulateViewport(pictureWidth, pictureHeight), chromedp.Navigate(d.server.URL+"/demo/"))
 	until(t, tab, `document.querySelector("#phone-screen").firstElementChild?.shadowRoot?.querySelector("textarea")`)
