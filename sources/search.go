@@ -169,7 +169,7 @@ func (s Search) score(fields []Field, language string, room, sum *int, titled *b
 // fits returns how well a word fits a folded text. In scripts that write no spaces a
 // whole sentence is one word, so that any place will do.
 func (s Search) fits(w sought, folded, language string) (best int) {
-	anywhere := spaceless(w.word)
+	anywhere := textform.BeginsSpaceless(w.word)
 	eachPlace(folded, w.word, func(begins bool, behind string) bool {
 		r, _ := utf8.DecodeRuneInString(behind)
 		switch {
@@ -216,12 +216,6 @@ func eachPlace(text, part string, see func(begins bool, behind string) bool) {
 			return
 		}
 	}
-}
-
-// spaceless says whether a word is of a script that writes no spaces.
-func spaceless(word string) bool {
-	r, _ := utf8.DecodeRuneInString(word)
-	return textform.IsSpaceless(r)
 }
 
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/what/textform"
@@ -37,12 +36,6 @@ type soughtWord struct {
 	weight float64
 	// from is where its names begin among those that are looked up.
 	from int
-}
-
-// isSpaceless reports whether it is of a script without spaces.
-func (w soughtWord) isSpaceless() bool {
-	r, _ := utf8.DecodeRuneInString(w.Text)
-	return textform.IsSpaceless(r)
 }
 
 // namesEnd returns where the names of a word end.
@@ -194,7 +187,7 @@ func scoreItem(words []soughtWord, r row, q pull.ItemQuery) confidence.About {
 		a.Coverage /= all
 	}
 	// Two letters of a script without spaces are hardly a word: most of them must be there.
-	if a.Coverage < mostCovered && slices.ContainsFunc(words, soughtWord.isSpaceless) {
+	if a.Coverage < mostCovered && slices.ContainsFunc(words, func(w soughtWord) bool { return textform.BeginsSpaceless(w.Text) }) {
 		return confidence.About{}
 	}
 	if r.Words > 0 {

@@ -92,8 +92,12 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 	return found, a, err
 }
 
-// leastPart is how many letters a part of a joined word has at least.
-const leastPart = 4
+// leastPart is how many letters a part of a joined word has at least, and longestJoined how
+// many the whole has at most: each place to part it is two queries.
+const (
+	leastPart     = 4
+	longestJoined = 40
+)
 
 // findJoined finds what a word asks for that readers join of two, where nothing has it whole:
 // chocolate cake in one word.
@@ -103,7 +107,10 @@ func (a *asked) findJoined(ctx context.Context) ([]namedRecipe, error) {
 	}
 	for i, word := range a.words {
 		letters := []rune(word)
-		for at := len(letters) - leastPart; at >= leastPart && !strings.Contains(word, " "); at-- {
+		if len(letters) > longestJoined || strings.Contains(word, " ") {
+			continue
+		}
+		for at := len(letters) - leastPart; at >= leastPart; at-- {
 			b := *a
 			b.words = slices.Concat(a.words[:i], []string{string(letters[:at]), string(letters[at:])}, a.words[i+1:])
 			if found, err := b.findWished(ctx); err != nil || len(found) > 0 {

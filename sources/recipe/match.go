@@ -169,7 +169,7 @@ func (j *termMatcher) sameWord(word, sought string) bool {
 	if word == sought {
 		return true
 	}
-	if r, _ := utf8.DecodeRuneInString(sought); textform.IsSpaceless(r) {
+	if textform.BeginsSpaceless(sought) {
 		return !j.known && strings.Contains(word, sought)
 	}
 	if j.broad && sharesBeginning(word, sought) {

@@ -54,6 +54,12 @@ func isVowelSign(r rune) bool { return 0x591 <= r && r <= 0x6ed && unicode.Is(vo
 // IsSpaceless covers the letters of scripts that write no spaces between words.
 func IsSpaceless(r rune) bool { return r >= 0xe00 && unicode.In(r, spaceless...) }
 
+// BeginsSpaceless reports whether a word is of a script that writes no spaces.
+func BeginsSpaceless(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return IsSpaceless(r)
+}
+
 func isRegional(r rune) bool { return 0x1f1e6 <= r && r <= 0x1f1ff }
 
 func isSkinTone(r rune) bool { return 0x1f3fb <= r && r <= 0x1f3ff }

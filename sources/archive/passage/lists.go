@@ -248,7 +248,7 @@ func (l *lexicon) dayAt(words []word) (day, length int) {
 	return 0, 0
 }
 
-// knows reports whether a word, of some stem, is one that the language is known to have.
-func (l *lexicon) knows(folded, stem, language string) bool {
+// knowsWord reports whether a word, of some stem, is one that the language is known to have.
+func (l *lexicon) knowsWord(folded, stem, language string) bool {
 	return speech.IsKnown(folded, speech.Of(language)) || l.stems[stem] || len(l.groups[stem]) > 0
 }

@@ -113,7 +113,7 @@ func (m *matcher) matchPart(i int, w word) uint64 {
 	}
 	letters := func(from, to int) uint64 { return 1<<to - 1<<from }
 	switch {
-	case strings.HasPrefix(t, w.stem) && (len(w.stem) >= least || w.upper && m.lexicon.knows(t[len(w.stem):], stem.Of(t[len(w.stem):], m.language), m.language)):
+	case strings.HasPrefix(t, w.stem) && (len(w.stem) >= least || w.upper && m.lexicon.knowsWord(t[len(w.stem):], stem.Of(t[len(w.stem):], m.language), m.language)):
 		return letters(0, len(w.stem))
 	case len(w.stem) > least && strings.HasSuffix(m.stems[i], w.stem):
 		return letters(len(m.stems[i])-len(w.stem), len(t))

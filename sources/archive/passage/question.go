@@ -171,7 +171,7 @@ func (q *Question) isName(w word) bool {
 
 // knowsWord reports whether a word is known in the question's language.
 func (q *Question) knowsWord(w word) bool {
-	return speech.IsCommon(w.folded, speech.Of(q.language)) || lexiconOf(q.language).knows(w.folded, w.stem, q.language)
+	return speech.IsCommon(w.folded, speech.Of(q.language)) || lexiconOf(q.language).knowsWord(w.folded, w.stem, q.language)
 }
 
 // compoundParts returns the two words of a compound, or nil if a word is no compound of
@@ -182,7 +182,7 @@ func (q *Question) compoundParts(w word) []string {
 		return nil
 	}
 	known := func(part string) bool {
-		return len(part) >= least && lexiconOf(q.language).knows(part, stem.Of(part, q.language), q.language)
+		return len(part) >= least && lexiconOf(q.language).knowsWord(part, stem.Of(part, q.language), q.language)
 	}
 	for i := least; i <= len(w.folded)-least; i++ {
 		first, last := w.folded[:i], w.folded[i:]
@@ -203,7 +203,7 @@ func (q *Question) compoundParts(w word) []string {
 func (q *Question) endsWithKnown(w word) bool {
 	const least = 4
 	known := func(tail string) bool {
-		return len(tail) > least && lexiconOf(q.language).knows(tail, tail, q.language)
+		return len(tail) > least && lexiconOf(q.language).knowsWord(tail, tail, q.language)
 	}
 	if q.compoundParts(w) != nil {
 		return true

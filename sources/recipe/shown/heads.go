@@ -37,7 +37,7 @@ var headNames = sync.OnceValue(func() *headWords {
 				continue
 			}
 			h := headName{words, part}
-			if r, _ := utf8.DecodeRuneInString(words[0]); textform.IsSpaceless(r) {
+			if textform.BeginsSpaceless(words[0]) {
 				all.joined = append(all.joined, headName{[]string{strings.Join(words, "")}, part})
 				continue
 			}
@@ -199,7 +199,6 @@ func withoutNumber(words []string) []string {
 // isChatter reports whether a line is about the page and its site.
 func isChatter(text string) bool {
 	return strings.Contains(text, "@") || slices.ContainsFunc(wordsOf(text), func(w string) bool {
-		r, _ := utf8.DecodeRuneInString(w)
-		return chatterWords()[w] || textform.IsSpaceless(r) && slices.ContainsFunc(names()[partChatter], func(name string) bool { return strings.Contains(text, name) })
+		return chatterWords()[w] || textform.BeginsSpaceless(w) && slices.ContainsFunc(names()[partChatter], func(name string) bool { return strings.Contains(text, name) })
 	})
 }
