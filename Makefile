@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := build
-.PHONY: build release run demo test quick lint cover reference screenshot
+.PHONY: build release run demo test quick lint cover tables reference screenshot
 
 build: ## the binary, static
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o keypull ./cmd/keypull
@@ -27,6 +27,9 @@ cover: ## how much of the code its tests reach
 	@mkdir -p .cache
 	go test -coverpkg=./... -coverprofile=.cache/cover.out ./...
 	go tool cover -func=.cache/cover.out | tail -1
+
+tables: ## what is understood of each language, from the folders of languages
+	go generate ./pull/what/languages
 
 reference: ## docs/reference.md, docs/messengers and config.example.toml, from the code
 	go test ./cmd/keypull -count=1 -run 'TestReferenceIsCurrent|TestMessengerPagesAreCurrent|TestExampleIsCurrent|TestNoMessengerLosesAnOption' -args -update-reference -update-example

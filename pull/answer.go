@@ -146,7 +146,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	w.addCorrections(ctx, k, items, &reply)
 	w.trace.Outcome = journal.Answered
 	w.trace.When.AsOf = told.factTime()
-	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: shortenText(argument, 60), At: w.ask.At, Items: itemMarks(items)})
+	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: shortenText(argument, 60), At: w.ask.At, Items: itemMarks(items), Language: w.language})
 	w.keepCursor(k, found, q, len(found.Items))
 	reply.Buttons = append(reply.Buttons, w.sourceButtons(k, found.Buttons)...)
 	addSelectionNote(&reply, found)

@@ -124,6 +124,14 @@ func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
 	return c
 }
 
+// Kept returns a Cache of what this one holds, which asks no source for anything.
+func (c *Cache) Kept() *Cache {
+	kept := &Cache{CacheOptions: c.CacheOptions, clock: c.clock, memory: c.memory, withdrawals: c.withdrawals}
+	kept.flights = newFlights(&kept.CacheOptions, c.clock, c.memory)
+	kept.flights.end()
+	return kept
+}
+
 // Close ends all fetches and waits for them.
 func (c *Cache) Close() {
 	c.flights.end()

@@ -169,7 +169,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	e.listSources()
 	e.paid = sync.OnceValue(e.findPaidKeywords)
 	e.findable = sync.OnceValue(e.findFindable)
-	e.index = what.NewIndex(entries, what.Options{Publisher: p.Name, Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Reserved: p.ReservedWords(), Former: former.matchIndex()})
+	e.index = what.NewIndex(entries, what.Options{Publisher: p.Name, Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Sure: what.Sure(p.Sure), Reserved: p.ReservedWords(), Former: former.matchIndex()})
 	return e, errors.Join(problems...)
 }
 

@@ -108,9 +108,8 @@ func (w conversation) answerLocation(ctx context.Context) *Reply {
 			asked = append(asked, what.Candidate{Keyword: k.ID, Argument: at.asArgument()})
 		}
 	}
-	if len(w.reader.Recent) > 0 && w.ask.At.Sub(w.reader.Recent[0].At) <= questionOpen {
-		last := func(c what.Candidate) bool { return c.Keyword == w.reader.Recent[0].Keyword }
-		if i := slices.IndexFunc(asked, last); i >= 0 {
+	if last := w.lastAnswered(); last != nil {
+		if i := slices.IndexFunc(asked, func(c what.Candidate) bool { return c.Keyword == last.ID }); i >= 0 {
 			asked = asked[i : i+1]
 		}
 	}

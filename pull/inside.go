@@ -105,13 +105,13 @@ func (w conversation) readInside() (s insideSaid) {
 	for _, t := range tokens {
 		roles |= t.Roles
 		switch {
-		case t.Roles&(speech.Request|speech.Cue|speech.Question|speech.QuestionBehind|speech.Greeting) != 0:
+		case t.Roles&(speech.Request|speech.Cue|speech.Question|speech.QuestionBehind|speech.Greeting|speech.Harmless) != 0:
 		case t.Spaceless:
 			s.length += 0.5
 		default:
 			s.length++
 		}
-		s.asks = s.asks || t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
+		s.asks = s.asks || t.Roles&speech.Telling == 0 && t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
 		switch {
 		case t.Roles&(speech.Filler|speech.Question|speech.QuestionBehind|speech.Negation|speech.NegationBehind|speech.Because) != 0 && !t.Spaceless,
 			utf8.RuneCountInString(t.Folded) < 2 && !t.Spaceless, speech.IsFunction(t.Folded, tongues):
@@ -134,7 +134,10 @@ func (w conversation) readInside() (s insideSaid) {
 		s.words = append(s.words, ItemWord{Text: t.Normal, Weight: weight})
 	}
 	// "Please no more news": who asks not to have something is offered nothing.
-	if !about || roles&speech.Negation != 0 && roles&speech.Request != 0 && roles&(speech.Question|speech.QuestionBehind) == 0 {
+	// Who speaks to somebody else, or judges, is offered nothing either; what has happened
+	// may be told for help: "I have forgotten my password".
+	const idle = speech.Talk | speech.Opinion | speech.Idiom | speech.Quote
+	if !about || roles&idle != 0 && !s.asks || roles&speech.Negation != 0 && roles&speech.Request != 0 && roles&(speech.Question|speech.QuestionBehind) == 0 {
 		return insideSaid{}
 	}
 	return s
@@ -266,7 +269,7 @@ func (w conversation) toldItem(ctx context.Context, k *keyword, s Snapshot, it w
 	if own {
 		arguments = k.Phrases[w.language]
 	}
-	if k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired {
+	if k.takesWords() {
 		arguments = append(slices.Clone(arguments), it.Title)
 	}
 	if wishes, ok := k.source.Source.(Wished); ok && wishes.IsWish(w.ask.Text, true, func(string) bool { return true }) {
@@ -439,7 +442,7 @@ func (k *keyword) isFindable() bool {
 		return *k.source.Findable
 	}
 	f, ok := k.source.Source.(Findable)
-	return ok && f.FoundByItself() || k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired
+	return ok && f.FoundByItself() || k.takesWords()
 }
 
 // placesFor returns the places of which a keyword tells this reader something now.

@@ -54,6 +54,6 @@ func (w conversation) isMeant(k *keyword) (meant bool) {
 		}
 	}()
 	s, ok := k.source.Source.(Meant)
-	return ok && k.source.Problem == nil && (k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired) &&
+	return ok && k.source.Problem == nil && k.takesWords() &&
 		s.IsMeant(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.language)...)
 }

@@ -52,6 +52,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		return w.answerNo(who.Question{})
 	}
 	if !blank {
+		if reply := w.fillLast(ctx); reply != nil {
+			return reply
+		}
 		if reply := w.answerMeant(ctx); reply != nil {
 			return reply
 		}

@@ -101,6 +101,11 @@ func (w answering) answerByPhrase(ctx context.Context, k *keyword, called string
 // takesArgument reports whether a keyword takes words beside its phrase.
 func (k *keyword) takesArgument() bool { return what.Argument(k.Argument) == what.ArgumentOptional }
 
+// takesWords reports whether a keyword takes words beside its phrase, or needs them.
+func (k *keyword) takesWords() bool {
+	return k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired
+}
+
 // listsEntries reports whether the source of a keyword says what it knows.
 func (w asking) listsEntries(k *keyword) bool {
 	v, ok := k.source.Source.(Vocabulary)
@@ -269,7 +274,7 @@ func (w answering) sourceButton(k *keyword, b Button) (Button, bool) {
 	case said == "" || len(said) > maxButtonWords || strings.HasPrefix(said, tapOption) || strings.HasPrefix(said, tapCommand):
 	case m.Decision == what.Run && len(m.Candidates) == 1 && !m.Corrected:
 		b.Send, found = keywordPayload(m.Candidates[0].Keyword, m.Candidates[0].Argument)
-	case m.Decision != what.Reserved && (k.takesArgument() || what.Argument(k.Argument) == what.ArgumentRequired):
+	case m.Decision != what.Reserved && k.takesWords():
 		b.Send, found = keywordPayload(k.ID, said)
 	}
 	return b, found

@@ -76,6 +76,9 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 		}
 		return reply
 	case what.Offer:
+		if reply := w.fillLast(ctx); reply != nil {
+			return reply
+		}
 		return w.offerCandidates(ctx, m)
 	}
 	return w.answerMissed(ctx)

@@ -100,7 +100,7 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	switch {
 	case strings.HasPrefix(w.ask.Tap, tapOption):
 		return conversation{w}.answerOptionTap(ctx, question)
-	case wanted != "":
+	case wanted != "" && !(conversation{w}).isNameMisread(question):
 		return ordering{w}.runCommand(ctx, wanted)
 	case strings.HasPrefix(w.ask.Tap, tapKeyword):
 		return conversation{w}.answerKeywordTap(ctx)

@@ -2,11 +2,15 @@ package pull
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/command"
 	"keypull/pull/what/slot"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 	"keypull/pull/words"
 )
@@ -14,6 +18,9 @@ import (
 // slotWords is how many words an answer to "which one" has at most, unless the keyword
 // takes questions.
 const slotWords = 6
+
+// nameWords is how many words a name has at most that nobody lists.
+const nameWords = 3
 
 // tierSlot says in a trace that a message filled the slot that was asked for.
 const tierSlot = "slot"
@@ -51,7 +58,7 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 	if k == nil || w.ask.Tap != "" {
 		return nil
 	}
-	t, named := w.local.namedTerm(k, w.ask.Text)
+	t, named := w.termSaid(k)
 	if !named && !w.mayFill(k) {
 		return nil
 	}
@@ -89,4 +96,114 @@ func (w conversation) mayFill(k *keyword) bool {
 		return ok
 	}
 	return answersQuestions(k.source.Source) || len(strings.Fields(w.ask.Text)) <= slotWords
+}
+
+// lastAnswered returns the keyword that the reader got an answer from last, as long as a
+// question would be open; nil where there is none.
+func (w conversation) lastAnswered() *keyword {
+	if len(w.reader.Recent) == 0 || w.ask.At.Sub(w.reader.Recent[0].At) > questionOpen {
+		return nil
+	}
+	return w.edition.keywordByID(w.reader.Recent[0].Keyword)
+}
+
+// fillLast takes a message that means nothing by itself, or several keywords, for what
+// the keyword that was answered last may be asked for: "weather", and then "Leeds". It
+// is answered in the language of that answer; nil where it does not fit.
+func (w conversation) fillLast(ctx context.Context) *Reply {
+	k := w.lastAnswered()
+	if k == nil || w.ask.Tap != "" || w.channel.Proxy || w.match.Reason == what.ReasonNegated {
+		return nil
+	}
+	c := what.Candidate{Keyword: k.ID}
+	var fits bool
+	if c.Argument, fits = w.fittingArgument(k); !fits || w.match.Decision == what.Offer && !w.offersAlone(c) {
+		return nil
+	}
+	if tag, ok := w.edition.matchLanguage(w.reader.Recent[0].Language); ok {
+		w.language, w.trace.Who.Language, w.trace.Who.From = tag, tag, "phrase"
+		w.setLocalizer()
+	}
+	c.Phrase = w.edition.keywordName(k, w.language)
+	w.trace.What.Tier, w.trace.What.Reason, w.trace.What.Corrected = tierSlot, "", false
+	return answering(w).answerCandidate(ctx, c)
+}
+
+// offersAlone reports whether an entry is offered, and no other one of its keyword.
+func (w conversation) offersAlone(c what.Candidate) bool {
+	same := 0
+	for _, o := range w.match.Candidates {
+		if o.Keyword != c.Keyword {
+			continue
+		}
+		if same++; o.Argument != c.Argument {
+			return false
+		}
+	}
+	return same > 0
+}
+
+// fittingArgument returns what a message says, beside words that only ask, as an argument
+// of a keyword, if it looks like one: an entry that its source knows, a value of its
+// slot, or where that is a place, a name that is no word of any language.
+func (w conversation) fittingArgument(k *keyword) (argument string, fits bool) {
+	if !k.takesWords() {
+		return "", false
+	}
+	kind := slot.Kind(k.Slot)
+	if kind == "" && answersDays(k.source.Source) {
+		kind = slot.Date
+	}
+	if t, named := w.termSaid(k); named {
+		return t.Value, true
+	}
+	switch kind {
+	case slot.Date, slot.Number, slot.Amount, slot.Language:
+		for _, said := range []string{w.ask.Text, w.match.Core} {
+			if _, fits = slot.Parse(kind, said, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...); fits {
+				return said, true
+			}
+		}
+	}
+	if kind == slot.Place && len(w.match.Runners) == 0 && isName(w.match.Core) {
+		return w.match.Core, true
+	}
+	return "", false
+}
+
+// termSaid returns the entry that a keyword is asked for by a message, or by what is left
+// of it without the words that only ask.
+func (w conversation) termSaid(k *keyword) (what.Term, bool) {
+	t, named := w.local.namedTerm(k, w.ask.Text)
+	if !named && w.match.Core != "" {
+		t, named = w.local.namedTerm(k, w.match.Core)
+	}
+	return t, named
+}
+
+// isName reports whether a text is a few words of no language.
+func isName(text string) bool {
+	tokens := textform.Tokenise(text, nil)
+	if len(tokens) == 0 || len(tokens) > nameWords {
+		return false
+	}
+	speech.Mark(tokens)
+	return !slices.ContainsFunc(tokens, func(k textform.Token) bool { return k.Roles != 0 || k.Spaceless })
+}
+
+// isNameMisread reports whether a message is taken for a command that is not spelt so, and
+// fits the question that is open or what was answered last.
+func (w conversation) isNameMisread(question *who.Question) bool {
+	if w.match.Decision != what.Reserved || !w.match.Corrected || w.ask.Tap != "" || w.match.Command == command.Stop {
+		return false
+	}
+	k := w.lastAnswered()
+	if question != nil && question.Slot != "" {
+		k = w.edition.keywordByID(question.Slot)
+	}
+	if k == nil {
+		return false
+	}
+	_, fits := w.fittingArgument(k)
+	return fits
 }

@@ -40,10 +40,11 @@ func rooms() []room {
 	return []room{
 		{where: "pull/private"}, {where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
 		{where: "pull/what/hashtable"}, {where: "pull/what/textform"}, {where: "pull/what/languages"},
+		{where: "pull/what/languages/compile", may: []string{"pull/what/*"}},
 		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},
-		{where: "pull/what/slot", may: forms}, {where: "pull/what/alphabet", may: forms},
+		{where: "pull/what/slot", may: append([]string{"pull/what/hashtable"}, forms...)}, {where: "pull/what/alphabet", may: forms},
 		{where: "pull/what/speech", may: append([]string{"pull/what/hashtable"}, forms...)},
-		{where: "pull/what/command", may: append([]string{"pull/what/hashtable", "pull/what/speech"}, forms...)},
+		{where: "pull/what/command", may: append([]string{"pull/what/hashtable", "pull/what/slot", "pull/what/speech"}, forms...)},
 		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/withdrawal", may: []string{"pull/what", "pull/what/textform"}}, {where: "pull/compact"}, {where: "pull/compact/compacttest"}, {where: "pull/who", may: []string{"pull/compact"}}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
 		{where: "pull/outside", may: said}, {where: "pull/people", may: said},
 		{where: "pull/catalogue", may: append([]string{"pull/template"}, leaves...)},
@@ -96,7 +97,7 @@ func rooms() []room {
 		{where: "cmd/keypull/config/configtest", may: []string{"pull/**", "web/messengers", "cmd/keypull/config"}},
 		{where: "cmd/keypull/eval", may: []string{"pull/what", "pull/what/**", "pull/words", "cmd/keypull/cli"}},
 		{where: "cmd/keypull/bench", may: []string{"pull/**", "store/**", "web/console/presignin", "web/console/site", "cmd/keypull/cli", "cmd/keypull/machine"}},
-		{where: "deploy"},
+		{where: "deploy"}, {where: "docs/examples"},
 		{where: "cmd/**", may: []string{"pull/**", "sources/**", "store/**", "web/**", "cmd/**"}},
 	}
 }

@@ -15,6 +15,7 @@ type Publisher struct {
 	Contact     string              `name:"contact" label:"Contact" help:"A person whom readers may turn to about their data, or to speak to somebody: a mail address, a telephone number, the address of a page, or a short text in one line. It is told to whoever sends MYDATA, FORGET ME or HUMAN." check:"max=200" example:"reader@example.org"`
 	Privacy     string              `name:"privacy" label:"Privacy notice" help:"The page that says what is kept of readers, and why." check:"url,max=500" example:"https://example.org/privacy"`
 	Autocorrect string              `name:"autocorrect" label:"Typing errors" help:"What to do with a typing error: run the only sensible keyword and say so, always ask, or neither." choices:"confident,offer,off" more:"true"`
+	Sure        string              `name:"sure" label:"How sure" help:"How sure it must be that a message asks for a keyword until it is answered: as sure as is best for most, or surer, so that more is asked first." choices:"usual,rather_ask" more:"true"`
 	Wishes      int                 `name:"wishes" label:"Keywords of one message" help:"How many keywords one message may run: with 2, whoever writes \"news and weather\" gets both in one reply. Where a message names more, or may mean one of them, they are offered." check:"min=1,max=3" more:"true"`
 	Matcher     Matcher             `name:"matcher" label:"Own matcher" help:"An endpoint of the publisher that is asked what a message meant which no keyword is near to. It may only offer keywords. In the configuration file only." more:"true" local:"true"`
 	Reserved    map[string][]string `name:"reserved" label:"Words of commands" help:"Further words of the service's own commands, by command: stop, start, help, menu, more, save, my, mydata, forget, lang, human, why, link, unlink. Nobody takes STOP away." example:"{ help = [\"sos\"], human = [\"editors\"] }" more:"true"`
@@ -28,6 +29,7 @@ type Publisher struct {
 func (p *Publisher) Defaults() {
 	p.TimeZone = "UTC"
 	p.Autocorrect = "confident"
+	p.Sure = "usual"
 	p.Wishes = 1
 }
 

@@ -132,12 +132,24 @@ func (t *tiers) eachCore(cores []core, tier Tier, find func(*lexicon, []string, 
 			return declinedMatch(tier, ReasonNegated, all), true
 		case allGuarded(all) && c.to-c.from < len(t.tokens) && !outside.begs():
 			continue
-		case !outside.asks(), tier == TierStem && farInflected(c, all, t.tongues):
+		case tier == TierStem && farInflected(c, all, t.tongues):
 			return offeredMatch(tier, ReasonSentence, all), true
 		}
-		return decideRanked(tier, all)
+		return t.weighCore(c, tier, all)
 	}
 	return Match{}, false
+}
+
+// weighCore decides by what stands around a core for which some keywords were found.
+func (t *tiers) weighCore(c core, tier Tier, all []ranked) (Match, bool) {
+	if c.to-c.from == len(t.tokens) {
+		return decideRanked(tier, all)
+	}
+	spelt := 1.0
+	if tier == TierStem {
+		spelt = speltInflected
+	}
+	return t.judged(tier, t.certainty([]span{{from: c.from, to: c.to, all: all, spelt: spelt, tier: tier}}, spelt), all)
 }
 
 // denies reports whether a word of a core turns it round and belongs to no phrase

@@ -1,7 +1,6 @@
 package what
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -49,6 +48,9 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 		all, sure = known, Certainty{Value: 1}
 	}
 	if len(all) == 0 || sure.Value < offerFrom {
+		if sure.weighed {
+			t.passed = sure
+		}
 		return Match{}, false
 	}
 	for i := range all {
@@ -56,7 +58,7 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 			all[i].rank = 0
 		}
 	}
-	m, ok := judged(TierArgument, sure, all)
+	m, ok := t.judged(TierArgument, sure, all)
 	if m.Decision == Run && command.IsStop(textform.Normal(m.Candidates[0].Argument)) {
 		// Never run a keyword on a message that may ask to stop.
 		m.Decision, m.Reason = Offer, ReasonUnsure
@@ -83,7 +85,7 @@ func (t *tiers) wish() (Match, bool) {
 		}
 	}
 	if len(all) > 0 {
-		return judged(TierArgument, Certainty{Value: 1}, all)
+		return t.judged(TierArgument, Certainty{Value: 1}, all)
 	}
 	told, whole := t.toldBetween(0, len(t.tokens)), ""
 	if len(t.tokens) > 0 {
@@ -239,12 +241,15 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && k.slot != slot.Place && slot.Fits(k.slot, typed)}
 	f.sure = q.filledCertainty(c, from, to, whole, spans)
 	terms := near.terms
-	if len(terms) > 0 {
-		f.sure.Value = min(f.sure.Value, math.Nextafter(runFrom, 0))
-	} else if f.sure.Value < runFrom {
-		// What is only offered is offered by its name, not with all that stands
-		// around it.
-		terms = k.vocabulary.inside(&q.message, from, to, &q.probes)
+	if len(terms) == 0 {
+		// What is known among other words is offered by its name, not with all that
+		// stands around it.
+		var named bool
+		if terms, named = k.vocabulary.inside(&q.message, from, to, &q.probes); named {
+			f.sure.Value = min(f.sure.Value, q.unsure())
+		}
+	} else {
+		f.sure.Value = min(f.sure.Value, q.unsure())
 	}
 	if len(terms) == 0 {
 		return []filling{f}
@@ -276,11 +281,11 @@ const (
 	maxName   = 3
 )
 
-// inside returns the entries that the one name among some words stands for:
-// "steht die SAP". Where there are several, what is asked is not theirs alone.
-func (v *vocabulary) inside(msg *message, from, to int, probes *int) (found []int32) {
+// inside returns the entries that the one name among some words stands for, and whether
+// there is any: "steht die SAP". Where there are several, what is asked is not theirs alone.
+func (v *vocabulary) inside(msg *message, from, to int, probes *int) (found []int32, named bool) {
 	if v == nil || to-from > maxInside {
-		return nil
+		return nil, false
 	}
 	first, last := to, from
 	for size := min(maxName, to-from-1); size > 0; size-- {
@@ -296,12 +301,12 @@ func (v *vocabulary) inside(msg *message, from, to int, probes *int) (found []in
 				continue
 			}
 			if len(found) > 0 || len(terms) > maxOffer {
-				return nil
+				return nil, true
 			}
 			found, first, last = terms, at, at+size
 		}
 	}
-	return found
+	return found, len(found) > 0
 }
 
 func (q *query) fillings(c ranked, v *vocabulary, terms []int32, corrected bool) []filling {
@@ -343,8 +348,11 @@ func (msg *message) parted(run [2]int) bool {
 	return false
 }
 
-// prepared reports whether a preposition stands before a word.
+// prepared reports whether a preposition stands before a word, and its article.
 func (msg *message) prepared(at int) bool {
+	for at > 1 && msg.tokens[at-1].Roles&speech.Article != 0 && msg.tokens[at-1].Roles&speech.Joint == 0 {
+		at--
+	}
 	return at > 0 && msg.tokens[at-1].Roles&speech.Joint != 0 && msg.tokens[at-1].Roles&speech.Link == 0
 }
 
@@ -366,7 +374,7 @@ func (t *tiers) typedArgument(c core) (Match, bool) {
 	for _, f := range all {
 		plain = joinRanked(plain, f.ranked)
 	}
-	if len(plain) > 1 || !all[0].known && all[0].sure.Value < runFrom || all[0].autocorrect == AutocorrectOffer {
+	if len(plain) > 1 || !all[0].known && all[0].sure.Value < t.ix.runFrom || all[0].autocorrect == AutocorrectOffer {
 		return offeredMatch(TierTyping, ReasonUnsure, plain), true
 	}
 	m, ok := decideRanked(TierTyping, plain)
@@ -401,7 +409,8 @@ func (q *query) typedPhrase(from, to, argFrom, argTo int) []filling {
 	if others := textform.Units(q.tokens[argFrom:argTo], nil); len(found) > 0 {
 		// What is to be the argument may be a misspelt keyword itself.
 		slips, _ := q.slips(others, min(errorsAllowed(others), 2))
-		for _, s := range slips {
+		inflected := q.among(func(l *lexicon, hits []int32) []int32 { return l.inflected(others, hits, &q.probes) })
+		for _, s := range append(inflected, slips...) {
 			if s.Argument == "" && s.Keyword != found[0].Keyword {
 				return []filling{{ranked: found[0]}, {ranked: s}}
 			}

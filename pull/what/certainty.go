@@ -5,59 +5,70 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull/what/command"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
 
-// Certainty is how sure it is that a message asks for what was found in it: the
-// evidence for and against, weighed and added up. From runFrom on it is answered,
-// from offerFrom on offered.
+// Certainty is how sure it is that a message asks for what was found in it, by the
+// evidence for and against. From one threshold on it is answered, from offerFrom on
+// offered.
 type Certainty struct {
 	// Value is from 0 to 1.
 	Value float64
-	// evidence counts what speaks for or against.
-	evidence [pieces]float64
+	// evidence is what was counted, weighed that it was.
+	evidence evidence
+	weighed  bool
 }
 
 // Equal reports whether two certainties come from the same evidence.
 func (c Certainty) Equal(other Certainty) bool { return c == other }
 
-// The two thresholds.
-const (
-	runFrom   = 0.91
-	offerFrom = 0.4
-)
+// evidence says of each piece how much of it there is.
+type evidence [pieces]float64
 
 // piece is one kind of evidence.
 type piece int
 
 const (
-	pieceBase piece = iota
-	pieceUsual
-	pieceWordy
-	pieceShort
-	pieceExplained
-	pieceGreeted
-	pieceAsked
-	pieceInsisted
-	pieceCued
-	pieceUsualAsked
-	pieceUsualCued
-	pieceQuestion
-	pieceWonders
-	pieceAskedElsewhere
-	pieceLinks
-	pieceCommon
-	pieceSunk
-	pieceBeside
-	pieceElsewhere
-	pieceNegation
+	pieceOrdinary piece = iota
+	pieceWords
 	pieceSpelling
+	pieceSize
+	pieceAround
+	pieceSentences
+	pieceRequests
+	pieceRequestsElsewhere
+	pieceCued
+	pieceLeads
+	pieceQuestion
+	pieceQuestions
+	pieceWonders
+	pieceGreetings
+	pieceLinks
+	pieceUnknown
+	pieceCommon
+	pieceLetters
+	pieceBeside
+	pieceBefore
+	pieceBehind
+	pieceElsewhere
+	pieceFirst
+	pieceLast
+	pieceExclaims
+	pieceTrails
+	pieceNegations
+	piecePast
+	pieceOpinions
+	pieceDeeds
+	pieceTalks
+	pieceQuoted
+	pieceTold
+	pieceToldElsewhere
 	pieceArgument
-	pieceOneWord
-	pieceManyWords
-	pieceManyLetters
-	pieceCommonArgument
+	pieceArgumentLetters
+	pieceArgumentCommon
+	pieceArgumentTold
 	pieceName
 	piecePrepared
 	pieceParted
@@ -65,61 +76,82 @@ const (
 	pieces
 )
 
-// weights are how much each piece tells, by its name: fitted by logistic
-// regression to messages whose meaning is known, and rounded.
-var weights = [pieces]struct {
-	name   string
-	weight float64
-}{
-	pieceBase:           {"found", 1.05},
-	pieceUsual:          {"everyday phrase", -1.25},
-	pieceWordy:          {"phrase of several words", 1.55},
-	pieceShort:          {"short message", 1.7},
-	pieceExplained:      {"nothing else beside it", 1},
-	pieceGreeted:        {"a greeting and nothing else", 0.5},
-	pieceAsked:          {"asked for", 0.65},
-	pieceInsisted:       {"asked for in many words", 1.3},
-	pieceCued:           {"right beside what asks", 0.95},
-	pieceUsualAsked:     {"everyday phrase asked for", 0.9},
-	pieceUsualCued:      {"everyday phrase right beside", -0.9},
-	pieceQuestion:       {"a question mark", 1.7},
-	pieceWonders:        {"a question by its words", 1.3},
-	pieceAskedElsewhere: {"asked for in another clause", 0.35},
-	pieceLinks:          {"words that link", -0.27},
-	pieceCommon:         {"other everyday words", -0.62},
-	pieceSunk:           {"letters that are not known", -0.11},
-	pieceBeside:         {"unknown right beside", -0.15},
-	pieceElsewhere:      {"words in other clauses", -0.33},
-	pieceNegation:       {"a negation elsewhere", -0.9},
-	pieceSpelling:       {"spelt otherwise", -1},
-	pieceArgument:       {"words beside it as its argument", -0.75},
-	pieceOneWord:        {"an argument of one word", 0.9},
-	pieceManyWords:      {"an argument of many words", -0.63},
-	pieceManyLetters:    {"an argument of many letters", -0.16},
-	pieceCommonArgument: {"everyday words in the argument", -0.32},
-	pieceName:           {"a name as the argument", 1},
-	piecePrepared:       {"an argument behind a preposition", 0.7},
-	pieceParted:         {"a word between that joins", -1.8},
-	pieceInFront:        {"an argument in front", -0.3},
+// pieceNames name the pieces to who asks why.
+var pieceNames = [pieces]string{
+	pieceOrdinary:          "how ordinary the phrase is",
+	pieceWords:             "words of the phrase",
+	pieceSpelling:          "spelt otherwise",
+	pieceSize:              "words of the message",
+	pieceAround:            "words around",
+	pieceSentences:         "sentences",
+	pieceRequests:          "asked for",
+	pieceRequestsElsewhere: "asked for in another clause",
+	pieceCued:              "right beside what asks",
+	pieceLeads:             "begins with what asks",
+	pieceQuestion:          "a question mark",
+	pieceQuestions:         "words of questions",
+	pieceWonders:           "a question by its words",
+	pieceGreetings:         "a greeting",
+	pieceLinks:             "words that link",
+	pieceUnknown:           "words that are not known",
+	pieceCommon:            "other everyday words",
+	pieceLetters:           "letters that are not known",
+	pieceBeside:            "unknown right beside",
+	pieceBefore:            "something said before it",
+	pieceBehind:            "something said behind it",
+	pieceElsewhere:         "words in other clauses",
+	pieceFirst:             "nothing said before it",
+	pieceLast:              "nothing said behind it",
+	pieceExclaims:          "an exclamation mark",
+	pieceTrails:            "dots",
+	pieceNegations:         "a negation",
+	piecePast:              "something that has happened",
+	pieceOpinions:          "an opinion",
+	pieceDeeds:             "a deed and no wish",
+	pieceTalks:             "talk to somebody else",
+	pieceQuoted:            "a quotation",
+	pieceTold:              "something told",
+	pieceToldElsewhere:     "something told in another clause",
+	pieceArgument:          "words as its argument",
+	pieceArgumentLetters:   "letters as its argument",
+	pieceArgumentCommon:    "everyday words in the argument",
+	pieceArgumentTold:      "something told in the argument",
+	pieceName:              "a name as the argument",
+	piecePrepared:          "an argument behind a preposition",
+	pieceParted:            "a word between that joins",
+	pieceInFront:           "an argument in front",
 }
 
-// settle adds the evidence up.
+// settle weighs the evidence.
 func (c *Certainty) settle() {
-	sum := 0.0
-	for i, n := range c.evidence {
-		sum += n * weights[i].weight
-	}
-	c.Value = 1 / (1 + math.Exp(-sum))
+	c.weighed = true
+	c.Value = 1 / (1 + math.Exp(-knownTrees().weighEvidence(&c.evidence)))
 }
 
-// Terms calls f with every piece of evidence and what it weighs.
-func (c *Certainty) Terms(f func(name string, weight float64)) {
+// Terms calls f with every piece of evidence, how much of it there is, and what that
+// weighs: above 0 what speaks for it.
+func (c *Certainty) Terms(f func(name string, count, weight float64)) {
+	if !c.weighed {
+		return
+	}
+	shares := knownTrees().sharesOf(&c.evidence)
 	for i, n := range c.evidence {
-		if n != 0 {
-			f(weights[i].name, n*weights[i].weight)
-		}
+		f(pieceNames[i], n, shares[i])
 	}
 }
+
+// Reasons calls f with the pieces of evidence that have changed the certainty, and by how
+// much: above 0 what speaks for it.
+func (c *Certainty) Reasons(f func(name string, weight float64)) {
+	c.Terms(func(name string, _, weight float64) {
+		if math.Abs(weight) >= leastReason {
+			f(name, weight)
+		}
+	})
+}
+
+// leastReason is what a piece of evidence weighs at least of which people are told.
+const leastReason = 0.1
 
 // everydayness is how ordinary a phrase is in the language of its message.
 type everydayness int
@@ -192,71 +224,151 @@ func isFigure(r rune) bool { return '0' <= r && r <= '9' }
 
 func isLetterRune(r rune) bool { return !isFigure(r) }
 
-// Bounds of the evidence that is counted.
-const (
-	maxLinks, maxCommon, maxSunk, maxBeside, maxElsewhere = 3, 4, 8, 2, 6
-	// insisted is from how many words on a wish is insisted on, maxShort the most
-	// words of a short message.
-	insisted, maxShort = 3, 3
-)
-
 // certainty returns that of one keyword, or one tie, which some spans name; spelt is
 // how well.
 func (t *tiers) certainty(spans []span, spelt float64) Certainty {
-	ordinary, letters := idle, 0
-	for _, s := range spans {
-		ordinary = min(ordinary, t.everyday(s))
-		letters += t.length(s)
-	}
 	all, part := t.around(spans)
-	if ordinary == idle {
-		return idleCertainty(all, part)
+	ordinary := t.leastOrdinary(spans)
+	if ordinary == idle && !all.orders() && all != (residue{}) && (!part.orders() || all.unknown > 0) {
+		return Certainty{}
 	}
-	c := Certainty{}
-	set := func(p piece, n int) { c.evidence[p] = float64(n) }
-	asked, cued := one(part.requests > 0), one(t.cued(spans))
-	set(pieceBase, 1)
-	set(pieceWordy, one(letters > 1 || isNumbered(spans[0].all[0].Phrase)))
-	set(pieceShort, one(t.size() <= maxShort))
-	set(pieceExplained, one(part.unknown == 0))
-	set(pieceGreeted, one(all.unknown == 0 && all.greetings > 0))
-	set(pieceAsked, asked)
-	set(pieceInsisted, one(part.requests >= insisted))
-	set(pieceCued, cued)
-	set(pieceQuestion, one(strings.ContainsAny(t.text, "?？؟")))
-	set(pieceWonders, one(t.wonders(spans)))
-	set(pieceAskedElsewhere, one(all.requests > part.requests))
-	set(pieceLinks, min(maxLinks, part.glue))
-	set(pieceCommon, min(maxCommon, part.common+part.commonLetters/lettersOfWord))
-	set(pieceSunk, min(maxSunk, part.letters))
-	set(pieceBeside, min(maxBeside, part.beside))
-	if cued == 0 || part.unknown > 0 {
-		set(pieceElsewhere, min(maxElsewhere, all.unknown-part.unknown))
-	}
-	set(pieceNegation, one(all.negations > 0))
-	if ordinary == usual {
-		set(pieceUsual, 1)
-		set(pieceUsualAsked, asked)
-		set(pieceUsualCued, cued)
-	}
-	if spelt < speltSlipped {
-		set(pieceSpelling, one(true))
-	}
+	var c Certainty
+	t.weighAround(&c.evidence, spans, all, part)
+	c.evidence[pieceSpelling] = 1 - spelt
 	c.settle()
-	if spelt < speltSlipped {
-		c.Value = min(c.Value, math.Nextafter(runFrom, 0))
+	besideShort := part.beside > 0 && part.requests == 0 && c.evidence[pieceWords] == 1
+	if c.Value >= t.ix.runFrom && (spelt < speltSlipped || besideShort || t.stopsBeside(spans)) {
+		c.Value = t.unsure()
 	}
 	return c
 }
 
-// idleCertainty returns that of a phrase that says nothing alone: it is sure where
-// little else than words that ask stands around, and none at all elsewhere.
-func idleCertainty(all, part residue) (c Certainty) {
-	if all.orders() || all == (residue{}) || part.orders() && all.unknown == 0 {
-		c.Value = 1
+// stopsBeside reports whether a word of STOP stands around some spans: no keyword runs on
+// a message that may ask to stop.
+func (msg *message) stopsBeside(spans []span) bool {
+	for i := range msg.tokens {
+		if !within(spans, i) && command.IsStop(msg.tokens[i].Normal) {
+			return true
+		}
 	}
-	return c
+	return false
 }
+
+// leastOrdinary returns how ordinary the least ordinary of some spans is.
+func (q *query) leastOrdinary(spans []span) everydayness {
+	least := idle
+	for _, s := range spans {
+		least = min(least, q.everyday(s))
+	}
+	return least
+}
+
+// weighAround counts what stands around what some spans name, in the whole message and
+// in the part near them.
+func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
+	letters := 0
+	for _, s := range spans {
+		letters += q.length(s)
+	}
+	if letters == 1 && isNumbered(spans[0].all[0].Phrase) {
+		letters++
+	}
+	first, last := spans[0], spans[len(spans)-1]
+	size := q.size()
+	count := func(p piece, n int) { e[p] = float64(n) }
+	count(pieceOrdinary, int(q.leastOrdinary(spans)))
+	count(pieceWords, letters)
+	count(pieceSize, size)
+	count(pieceAround, max(0, size-letters))
+	count(pieceSentences, q.tokens[len(q.tokens)-1].Sentence)
+	count(pieceRequests, part.requests)
+	count(pieceRequestsElsewhere, all.requests-part.requests)
+	count(pieceCued, one(q.cued(spans)))
+	count(pieceLeads, one(q.leadsWithAsking()))
+	count(pieceQuestion, one(strings.ContainsAny(q.text, "?？؟")))
+	count(pieceQuestions, part.questions)
+	count(pieceWonders, one(q.wonders(spans)))
+	count(pieceGreetings, all.greetings)
+	count(pieceLinks, part.glue)
+	count(pieceUnknown, part.unknown)
+	count(pieceCommon, part.common+part.commonLetters/lettersOfWord)
+	count(pieceLetters, part.letters)
+	count(pieceBeside, part.beside)
+	count(pieceBefore, q.saidNear(0, first.from, first))
+	count(pieceBehind, q.saidNear(last.to, len(q.tokens), last))
+	count(pieceElsewhere, all.unknown-part.unknown)
+	count(pieceFirst, one(q.saysNothing(0, first.from)))
+	count(pieceLast, one(q.saysNothing(last.to, len(q.tokens))))
+	count(pieceExclaims, one(strings.ContainsAny(q.text, "!！")))
+	count(pieceTrails, one(strings.Contains(q.text, "...") || strings.Contains(q.text, "…")))
+	count(pieceNegations, all.negations)
+	count(piecePast, part.past)
+	count(pieceOpinions, part.opinions)
+	count(pieceDeeds, part.deeds)
+	count(pieceTalks, all.talks)
+	count(pieceQuoted, one(all.quotes > 0 || q.isQuoted(spans)))
+	count(pieceTold, part.tellingWords())
+	count(pieceToldElsewhere, all.tellingWords()-part.tellingWords())
+}
+
+// leadsWithAsking reports whether the message begins, greetings aside, with what asks.
+func (msg *message) leadsWithAsking() bool {
+	for i := range msg.tokens {
+		if k := &msg.tokens[i]; k.Roles&(speech.Request|speech.Cue|speech.Question) != 0 {
+			return true
+		} else if k.Roles&(speech.Greeting|speech.Link) == 0 && !isNoise(k) {
+			return false
+		}
+	}
+	return false
+}
+
+// saidNear returns how many words say something among those from one to another that
+// stand near a phrase, and in its part.
+func (msg *message) saidNear(from, to int, s span) (n int) {
+	for i := from; i < to; i++ {
+		near := msg.wordsApart(i, s.from) <= maxAround && msg.wordsApart(s.to-1, i) <= maxAround
+		n += one(near && msg.tokens[i].Part == msg.tokens[s.from].Part && !isFiller(&msg.tokens[i]) && !isParticle(&msg.tokens[i]))
+	}
+	return n
+}
+
+// saysNothing reports whether some words say nothing: they ask, greet or link.
+func (msg *message) saysNothing(from, to int) bool {
+	for i := from; i < to; i++ {
+		if !isFiller(&msg.tokens[i]) && !isParticle(&msg.tokens[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isQuoted reports whether the first of some phrases stands in a line that begins with the
+// sign of a quotation, or between marks among other words.
+func (msg *message) isQuoted(spans []span) bool {
+	first, last := msg.tokens[spans[0].from].Start, msg.tokens[spans[0].to-1].End
+	line := msg.text[strings.LastIndexByte(msg.text[:first], '\n')+1 : first]
+	if strings.HasPrefix(strings.TrimSpace(line), ">") {
+		return true
+	}
+	for _, marks := range quotationMarks {
+		before, behind := strings.LastIndex(msg.text[:first], marks[0]), strings.Index(msg.text[last:], marks[1])
+		if before < 0 || behind < 0 || marks[0] == marks[1] && strings.Count(msg.text[:first], marks[0])%2 == 0 {
+			continue
+		}
+		inside := msg.text[before+len(marks[0]):first] + msg.text[last:last+behind]
+		if !strings.Contains(inside, marks[1]) && len(strings.Fields(inside)) >= minQuoted {
+			return true
+		}
+	}
+	return false
+}
+
+// quotationMarks begin and end what somebody else said; minQuoted is how many words
+// stand beside a phrase between them at least: one that stands there alone is named.
+var quotationMarks = [...][2]string{{"\"", "\""}, {"“", "”"}, {"„", "“"}, {"«", "»"}, {"»", "«"}, {"「", "」"}, {"『", "』"}}
+
+const minQuoted = 2
 
 // size is about how many words a message has.
 func (msg *message) size() int {
@@ -286,14 +398,14 @@ func (msg *message) cued(spans []span) bool {
 		for i := s.from - 1; i >= 0 && msg.tokens[i].Clause == msg.tokens[s.from].Clause; i-- {
 			if k := &msg.tokens[i]; k.Roles&(speech.Cue|speech.Request) != 0 {
 				return true
-			} else if k.Roles&(speech.Article|speech.Joint|speech.Glue) == 0 {
+			} else if k.Roles&(speech.Article|speech.Joint|speech.Glue|speech.Harmless) == 0 {
 				break
 			}
 		}
 		for i := s.to; i < len(msg.tokens) && msg.tokens[i].Clause == msg.tokens[s.to-1].Clause; i++ {
 			if k := &msg.tokens[i]; k.Roles&(speech.Cue|speech.Request) != 0 {
 				return true
-			} else if k.Roles&(speech.Article|speech.Joint|speech.Glue) == 0 {
+			} else if k.Roles&(speech.Article|speech.Joint|speech.Glue|speech.Harmless) == 0 {
 				break
 			}
 		}
@@ -324,12 +436,15 @@ func (msg *message) wonders(spans []span) bool {
 	})
 }
 
+// unsure is the greatest certainty that is offered and not run.
+func (q *query) unsure() float64 { return math.Nextafter(q.ix.runFrom, 0) }
+
 // judged runs, offers or passes over what is certain enough for it.
-func judged(tier Tier, c Certainty, all []ranked) (Match, bool) {
+func (q *query) judged(tier Tier, c Certainty, all []ranked) (Match, bool) {
 	var m Match
 	ok := true
 	switch v := c.Value; {
-	case v >= runFrom:
+	case v >= q.ix.runFrom:
 		m, ok = decideRanked(tier, all)
 	case v >= offerFrom:
 		m = offeredMatch(tier, ReasonSentence, all)

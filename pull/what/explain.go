@@ -23,12 +23,16 @@ func (t *tiers) decide(spans []span) (Match, bool) {
 	if len(spans) == 0 {
 		return Match{}, false
 	}
+	inOrder := slices.SortedStableFunc(slices.Values(spans), func(a, b span) int { return a.from - b.from })
+	if m, ok := t.amend(inOrder); ok {
+		return m, true
+	}
 	filled, ok := t.withArgument(spans)
 	if ok && filled.Certainty.Value == 1 {
 		// The keyword is known to take what stands beside it.
 		return filled, true
 	}
-	slices.SortStableFunc(spans, func(a, b span) int { return a.from - b.from })
+	spans = inOrder
 	if m, ok := t.wished(spans); ok {
 		return m, true
 	}
@@ -56,8 +60,8 @@ func sameKeywords(spans []span) bool {
 	return true
 }
 
-// around counts what stands around some spans in the whole message, and between
-// the commas next to them.
+// around counts what stands around some spans in the whole message, and near them:
+// between the commas next to them, and in a long message not far away.
 func (msg *message) around(spans []span) (all, near residue) {
 	for i := range msg.tokens {
 		k := &msg.tokens[i]
@@ -66,7 +70,8 @@ func (msg *message) around(spans []span) (all, near residue) {
 			first, last := &msg.tokens[s.from], &msg.tokens[s.to-1]
 			covered = covered || s.from <= i && i < s.to
 			touching = touching || (i == s.from-1 || i == s.to) && first.Part <= k.Part && k.Part <= last.Part
-			inPart = inPart || first.Part <= k.Part && k.Part <= last.Part
+			near := msg.wordsApart(i, s.from) <= maxAround && msg.wordsApart(s.to-1, i) <= maxNear
+			inPart = inPart || near && first.Part <= k.Part && k.Part <= last.Part
 		}
 		beside := one(touching && isUnknown(k))
 		all.note(k, covered, beside)
@@ -75,6 +80,17 @@ func (msg *message) around(spans []span) (all, near residue) {
 		}
 	}
 	return all, near
+}
+
+// maxAround is how many words away from a phrase something is near it.
+const maxAround = 8
+
+// wordsApart returns about how many words one token stands before another.
+func (msg *message) wordsApart(before, behind int) int {
+	if before < behind && msg.tokens[before].Spaceless && msg.tokens[behind].Spaceless {
+		return (behind - before) / lettersOfWord
+	}
+	return behind - before
 }
 
 // one decides on a message in which one keyword, or one tie, is named.
@@ -88,7 +104,7 @@ func (t *tiers) one(spans []span) (Match, bool) {
 	}
 	best := slices.MaxFunc(spans, func(a, b span) int { return cmp.Compare(a.spelt, b.spelt) })
 	c := t.certainty(spans, best.spelt)
-	m, ok := judged(best.tier, c, candidates)
+	m, ok := t.judged(best.tier, c, candidates)
 	if m.Decision != Run && best.tier == TierFiller {
 		m.Tier = TierPart
 	}
@@ -101,7 +117,11 @@ func (t *tiers) one(spans []span) (Match, bool) {
 // inCapitals reports whether a code is written as its editor wrote it, in a
 // message that is not all in capitals.
 func (msg *message) inCapitals(spans []span) bool {
-	if strings.ToUpper(msg.text) == msg.text {
+	rest := msg.text
+	for _, s := range spans {
+		rest = strings.Replace(rest, msg.raw(s.from, s.to), "", 1)
+	}
+	if rest != strings.ToLower(rest) && rest == strings.ToUpper(rest) {
 		return false
 	}
 	return slices.ContainsFunc(spans, func(s span) bool {
@@ -183,9 +203,9 @@ func (t *tiers) rather(meant, spans []span) (Match, bool) {
 		return offeredMatch(TierFiller, ReasonTie, all), true
 	}
 	c := t.certainty(spans, 1)
-	c.evidence[pieceInsisted], c.evidence[pieceNegation], c.evidence[pieceUsual] = 1, 0, 0
+	c.evidence[pieceRequests], c.evidence[pieceCued], c.evidence[pieceNegations] = c.evidence[pieceRequests]+1, 1, 0
 	c.settle()
-	return judged(TierFiller, c, all)
+	return t.judged(TierFiller, c, all)
 }
 
 func joined(spans []span) (all []ranked) {

@@ -1,9 +1,8 @@
 package what
 
 import (
-	"math"
-
 	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // talks reports whether words are a sentence rather than an argument: they say
@@ -42,15 +41,9 @@ func (q *query) named(c ranked, spans []span) (mine []span) {
 	return mine
 }
 
-// Bounds of what an argument that no vocabulary knows may be.
-const (
-	// plainWords and plainLetters are how many words, or letters of a script
-	// without spaces, of an argument raise no doubt.
-	plainWords, plainLetters = 2, 4
-	maxManyWords, maxOdd     = 4, 8
-	// shortWords is the most words of a short message with an argument.
-	shortWords = 4
-)
+// plainWords is the most words of an argument that is plainly one behind a preposition,
+// plainLetters the most letters of one that is written to its phrase.
+const plainWords, plainLetters = 2, 6
 
 // filledCertainty returns that of a keyword with words of the message as its
 // argument, which nobody knows.
@@ -60,47 +53,77 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 		return Certainty{Value: 1}
 	}
 	s := mine[0]
-	all, part := q.around(append(mine, span{from: from, to: to}))
-	words, letters, common, name := 0, 0, 0, false
-	for i := from; i < to; i++ {
+	argument := span{from: from, to: to}
+	both := []span{s, argument}
+	if from < s.from {
+		both = []span{argument, s}
+	}
+	all, part := q.around(append(mine, argument))
+	var e Certainty
+	q.weighAround(&e.evidence, both, all, part)
+	ordinary := q.everyday(s)
+	q.weighArgument(&e.evidence, c, s, argument)
+	joins := q.parted(whole) && !q.isName(from, to) || !q.prepared(from) && q.tokens[argument.beside(s)].Part != q.tokens[s.from].Part
+	e.evidence[pieceParted] = float64(one(joins))
+	e.evidence[pieceOrdinary] = float64(ordinary)
+	e.evidence[pieceWords] = float64(q.length(s))
+	e.settle()
+	plain := all.unknown == 0 && all.negations == 0 && all.tellingWords() == 0 && e.evidence[pieceArgumentTold] == 0
+	short := e.evidence[piecePrepared] > 0 && e.evidence[pieceArgument] <= plainWords
+	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
+	behind := s.from == 0 && to == len(q.tokens) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
+	if plain && (short || glued || behind) && ordinary != idle {
+		// "weather in Graz", "weather Graz", "天气北京", and nothing else: what a keyword takes an argument for.
+		e.Value = max(e.Value, q.ix.runFrom)
+	}
+	if ordinary == idle && s.from > 0 && s.to < len(q.tokens) {
+		return Certainty{}
+	}
+	if q.talks(from, to) || ordinary == idle && to-from > maxGuardedArgument {
+		e.Value = min(e.Value, q.unsure())
+	}
+	return e
+}
+
+// beside returns the word of a span next to a phrase.
+func (s span) beside(phrase span) int {
+	if s.to <= phrase.from {
+		return s.to - 1
+	}
+	return s.from
+}
+
+// weighArgument counts what words that nobody knows are, as the argument of a phrase.
+func (q *query) weighArgument(e *evidence, c ranked, phrase, argument span) {
+	count := func(p piece, n int) { e[p] = float64(n) }
+	words, letters, common, told, name := 0, 0, 0, 0, false
+	telling := speech.Telling
+	if argument.to-argument.from == 1 {
+		// A name may be what somebody is called: "quote tata".
+		telling &^= speech.Talk
+	}
+	for i := argument.from; i < argument.to; i++ {
 		k := &q.tokens[i]
 		name = name || k.Capital
+		told += one(k.Roles&telling != 0 && !q.entitled(c, k))
 		if k.Symbol || name && k.Roles&speech.Glue == 0 {
 			// However many words a name has.
 			words = max(words, 1)
 			continue
 		}
-		words, letters = words+one(!k.Spaceless), letters+one(k.Spaceless)
-		common += one(k.Roles&(speech.Common|speech.Greeting) != 0)
+		if words += one(!k.Spaceless); k.Spaceless {
+			letters += textform.Weight(k.Normal)
+		}
+		common += one(k.Roles&(speech.Common|speech.Greeting|speech.Telling) != 0)
 	}
-	var e Certainty
-	set := func(p piece, n int) { e.evidence[p] = float64(n) }
-	beside := from // the word next to the phrase
-	if to <= s.from {
-		beside = to - 1
-	}
-	set(pieceBase, 1)
-	set(pieceArgument, 1)
-	e.evidence[pieceWordy] = float64(one(q.length(s) > 1)) / 2
-	set(pieceShort, one(q.size() <= shortWords))
-	set(pieceExplained, one(all.unknown == 0))
-	set(pieceAsked, one(part.requests > 0))
-	set(pieceOneWord, one(words == 1 || words == 0 && letters <= plainLetters))
-	set(pieceManyWords, min(maxManyWords, max(0, words-plainWords)))
-	set(pieceManyLetters, min(maxOdd, max(0, letters-plainLetters)))
-	set(pieceCommonArgument, min(maxBeside+1, common))
-	set(pieceName, one(name))
-	set(piecePrepared, one(from >= s.to && q.prepared(from)))
-	set(pieceParted, one(q.parted(whole) && !q.isName(from, to) || !q.prepared(from) && q.tokens[beside].Part != q.tokens[s.from].Part))
-	set(pieceInFront, one(from < s.from))
-	e.settle()
-	if q.everyday(s) == idle && s.from > 0 && s.to < len(q.tokens) {
-		return Certainty{}
-	}
-	if q.talks(from, to) || q.everyday(s) == idle && to-from > maxGuardedArgument {
-		e.Value = min(e.Value, math.Nextafter(runFrom, 0))
-	}
-	return e
+	letters = (letters + 1) / 2
+	count(pieceArgument, words+(letters+lettersOfWord-1)/lettersOfWord)
+	count(pieceArgumentLetters, letters)
+	count(pieceArgumentCommon, common)
+	count(pieceArgumentTold, told)
+	count(pieceName, one(name))
+	count(piecePrepared, one(argument.from >= phrase.to && q.prepared(argument.from)))
+	count(pieceInFront, one(argument.from < phrase.from))
 }
 
 // isName reports whether some words are one name, whatever joins its parts:

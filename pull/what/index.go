@@ -34,6 +34,8 @@ type Index struct {
 	commands []command.Command
 	// wishes is how many keywords one message may run.
 	wishes int
+	// runFrom is the certainty from which a keyword is answered.
+	runFrom float64
 	// publisher is the normal form of whose index it is.
 	publisher string
 	// takesArguments says that some keyword does.
@@ -78,7 +80,7 @@ func NewIndex(keywords []Keyword, o Options) *Index {
 	b := builder{
 		ix: &Index{
 			keywords: make([]keyword, 0, len(keywords)), reserved: map[string]command.Command{}, autocorrect: o.Autocorrect,
-			commands: o.Commands, publisher: textform.Normal(o.Publisher), wishes: min(o.Wishes, MaxWishes),
+			commands: o.Commands, publisher: textform.Normal(o.Publisher), wishes: min(o.Wishes, MaxWishes), runFrom: o.Sure.runFrom(),
 		},
 		shared: map[*Vocabulary]*vocabulary{}, ways: map[manner]*manner{},
 	}

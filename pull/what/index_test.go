@@ -137,7 +137,7 @@ func TestMatch(t *testing.T) {
 				got.Candidates[i].Phrase, got.Candidates[i].Language = "", ""
 			}
 			got.Probes, got.Reason, got.Runners, got.Core, got.Corrected = 0, "", nil, "", false
-			got.Certainty = what.Certainty{}
+			got.Certainty, got.Passed = what.Certainty{}, what.Certainty{}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Match(%q, %q) (-want +got):\n%s", tt.text, tt.languages, diff)
 			}

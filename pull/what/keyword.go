@@ -72,6 +72,9 @@ type Options struct {
 	// Wishes is how many keywords one message may run, up to MaxWishes; 0 and 1
 	// are one.
 	Wishes int
+	// Sure says how sure it must be that a message asks for a keyword; SureUsual if
+	// it is empty.
+	Sure Sure
 	// Publisher is whose index it is: STOP with that name behind it is STOP.
 	Publisher string
 	// Former is the index of the catalogue as it was before a change, if there

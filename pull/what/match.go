@@ -80,7 +80,8 @@ type Match struct {
 	Tier       Tier
 	Reason     Reason
 	// Corrected says that the keyword is not spelt as the reader typed it, so
-	// that the answer must name it and give the way back.
+	// that the answer must name it and give the way back; or that the command is not,
+	// and may be the name of something.
 	Corrected bool
 	// Runners are what else came near, best first, at most five; those that
 	// are offered are not among them.
@@ -95,6 +96,8 @@ type Match struct {
 	// Certainty tells why it was run, offered or passed over, where words stand
 	// around what was found.
 	Certainty Certainty
+	// Passed tells why words beside what was found were not taken for its argument.
+	Passed Certainty
 	// Probes counts the look-ups in the index it took. Those in the fixed
 	// tables of commands and languages are not among them.
 	Probes int

@@ -184,7 +184,7 @@ func TestACodeNeverFiresInsideASentence(t *testing.T) {
 		}
 	}
 	for message, want := range map[string]string{
-		"ALL": "run allstate (exact)", "$ALL": "run allstate (exact)", "all price": "run allstate (filler)", "DAL?": "run delta (exact)",
+		"ALL": "run allstate (exact)", "$ALL": "run allstate (exact)", "price of all": "run allstate (filler)", "all please": "run allstate (filler)", "DAL?": "run delta (exact)",
 	} {
 		if got := told(kiosk("").Match(message)); got != want {
 			t.Errorf("%q: %s, want %s", message, got, want)

@@ -37,6 +37,7 @@ func (msg *message) readWords() bool {
 	msg.tongues = speech.Mark(msg.tokens, hints...)
 	msg.readSymbols()
 	msg.tokens = unsigned(msg.tokens)
+	msg.readExclamations()
 	msg.read = true
 	return len(msg.tokens) > 0
 }
@@ -69,6 +70,11 @@ type residue struct {
 	// letters are those of the unknown ones that are letters of scripts without
 	// spaces, commonLetters those of them in ordinary words.
 	letters, commonLetters int
+	// past, opinions, deeds, talks and quotes count words that tell something, which
+	// are counted as something else as well.
+	past, opinions, deeds, talks, quotes int
+	// questions counts the words that may begin a question.
+	questions int
 	// ors counts the words between two things, which are counted as small or as
 	// something else as well.
 	ors int
@@ -82,6 +88,14 @@ func (r *residue) add(k *textform.Token) {
 		r.ors++
 	}
 	r.said = r.said || !isFiller(k)
+	r.questions += one(k.Roles&(speech.Question|speech.QuestionBehind) != 0)
+	if k.Roles&speech.Instead == 0 {
+		r.past += one(k.Roles&speech.Past != 0)
+		r.opinions += one(k.Roles&speech.Opinion != 0)
+		r.deeds += one(k.Roles&speech.Deed != 0)
+		r.talks += one(k.Roles&speech.Talk != 0)
+		r.quotes += one(k.Roles&speech.Quote != 0)
+	}
 	switch {
 	case k.Roles&(speech.Negation|speech.NegationBehind) != 0:
 		r.negations++
@@ -89,22 +103,26 @@ func (r *residue) add(k *textform.Token) {
 		r.requests++
 	case k.Roles&(speech.Greeting|speech.Signature) != 0 || isNoise(k):
 		r.greetings++
-	case k.Roles&(speech.Article|speech.Joint|speech.Link) != 0:
+	case k.Roles&(speech.Article|speech.Joint|speech.Link|speech.Instead) != 0:
 		r.small++
 	case k.Roles&(speech.Glue|speech.Question|speech.QuestionBehind) != 0:
 		r.glue++
+	case k.Roles&speech.Harmless != 0:
 	default:
 		r.unknown++
 		switch {
-		case k.Spaceless && k.Roles&speech.Common != 0:
+		case k.Spaceless && k.Roles&(speech.Common|speech.Telling) != 0:
 			r.commonLetters++
 		case k.Spaceless:
 			r.letters++
-		case k.Roles&speech.Common != 0:
+		case k.Roles&(speech.Common|speech.Telling) != 0:
 			r.common++
 		}
 	}
 }
+
+// tellingWords returns how many words tell something.
+func (r *residue) tellingWords() int { return r.past + r.opinions + r.deeds + r.talks + r.quotes }
 
 // note counts a word, unless it belongs to what it stands around of.
 func (r *residue) note(k *textform.Token, covered bool, beside int) {

@@ -24,7 +24,7 @@ const (
 	// maxSpacelessSpan is that in letters of scripts without spaces.
 	maxSpan, maxSpacelessSpan = 7, 14
 	// maxSpanned is the longest message that is looked through.
-	maxSpanned = 60
+	maxSpanned = textform.MaxTokens
 )
 
 // spans returns the longest phrases within the message that do not overlap.
@@ -63,7 +63,20 @@ func (q *query) findSpans() []span {
 			found = append(found, q.slippedSpans(taken)...)
 		}
 	}
-	return q.withoutPrepositions(found)
+	return q.withoutPrepositions(slices.DeleteFunc(found, func(s span) bool { return q.sayingHolds(s) }))
+}
+
+// sayingHolds reports whether a span is a part of a saying: "no news is good news".
+func (msg *message) sayingHolds(s span) bool {
+	says := func(i int) bool {
+		return 0 <= i && i < len(msg.tokens) && msg.tokens[i].Roles&speech.Idiom != 0
+	}
+	for i := s.from; i < s.to; i++ {
+		if !says(i) {
+			return false
+		}
+	}
+	return says(s.from-1) || says(s.to)
 }
 
 // withoutPrepositions leaves out the prepositions that are phrases as well, "about" and

@@ -36,7 +36,7 @@ func (ix *Index) Match(text string, languages ...string) Match {
 	if !ok {
 		m = Match{Decision: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
 	}
-	m.Probes = t.probes
+	m.Probes, m.Passed = t.probes, t.passed
 	if t.read && (m.Decision != Run || m.Corrected) {
 		m.Core = t.core()
 	}
@@ -56,8 +56,13 @@ type tiers struct {
 	glance glance
 	// behind says that the message is what stands behind a command.
 	behind bool
+	// leftOut says that the message is a command that is not carried out here: it means
+	// nothing, and no keyword that is near.
+	leftOut bool
 	// partial says that it is one of several parts, and runs one keyword.
 	partial bool
+	// passed is how sure it was that words are an argument, where they are none.
+	passed Certainty
 }
 
 func newTiers(ix *Index, text string, languages []string) tiers {
@@ -89,7 +94,7 @@ func (t *tiers) answer() (Match, bool) {
 	if command.EndsPaid(t.normal) && !t.behind {
 		return t.paid()
 	}
-	if t.leavesOut() || !t.read && !t.readWords() {
+	if t.leftOut || !t.read && !t.readWords() {
 		return Match{}, false
 	}
 	if m, ok := t.behindCommand(); ok {
@@ -116,7 +121,8 @@ func (t *tiers) answer() (Match, bool) {
 		}
 	}
 	if c, said := command.Misspelt(t.normal); said && !ok {
-		return t.reserved(c)
+		m, ok = t.reserved(c)
+		m.Corrected = ok
 	}
 	return m, ok
 }
@@ -211,16 +217,6 @@ func (t *tiers) command() (Match, bool) {
 	return Match{}, false
 }
 
-// leavesOut reports whether the message is a command that is not carried out
-// here: it means nothing, and no keyword that is near.
-func (t *tiers) leavesOut() bool {
-	if t.ix.commands == nil {
-		return false
-	}
-	_, ok := command.Whole(t.normal)
-	return ok
-}
-
 // politeCommand finds a command among words of politeness. It yields to a
 // keyword that is spelt just so.
 func (t *tiers) politeCommand() (Match, bool) {
@@ -242,7 +238,7 @@ func (t *tiers) politeCommand() (Match, bool) {
 // wordedCommand finds a command that is said in a sentence. It yields to phrases
 // that are spelt just so.
 func (t *tiers) wordedCommand() (Match, bool) {
-	if !strings.Contains(t.normal, " ") && textform.WritingOf(t.normal) != textform.WritingSpaceless || !t.read && !t.readWords() {
+	if !t.read && !t.readWords() {
 		return Match{}, false
 	}
 	c, ok := command.Worded(t.normal, t.written())
@@ -332,6 +328,7 @@ func (t *tiers) paid() (Match, bool) {
 // reserved answers with a command, if it is one that is carried out here.
 func (t *tiers) reserved(c command.Command) (Match, bool) {
 	if t.ix.commands != nil && !slices.Contains(t.ix.commands, c) {
+		t.leftOut = true
 		return Match{}, false
 	}
 	return Match{Decision: Reserved, Command: c, Tier: TierCommand}, true

@@ -146,7 +146,8 @@ func isParticle(k *textform.Token) bool {
 	return k.Spaceless && strings.Contains(particles, k.Normal)
 }
 
-// isLatinLetter covers single letters, which are names of roads and stations.
+// isLatinLetter covers single letters, which are names of roads and stations, unless they
+// link in the language of the message.
 func isLatinLetter(k *textform.Token) bool {
-	return len(k.Normal) == 1 && k.Normal != "a" && !isNoise(k)
+	return len(k.Normal) == 1 && k.Normal != "a" && !isNoise(k) && k.Roles&speech.Joint == 0
 }

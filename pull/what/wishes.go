@@ -47,7 +47,10 @@ func (t *tiers) wished(spans []span) (Match, bool) {
 		from = cut.next
 	}
 	c := t.certainty(whole, 1)
-	if len(wishes) < 2 || len(wishes) > t.ix.wishes || halved(wishes) || c.Value < runFrom {
+	if all, _ := t.around(whole); all.tellingWords() > 0 {
+		return Match{}, false
+	}
+	if len(wishes) < 2 || len(wishes) > t.ix.wishes || halved(wishes) || c.Value < t.ix.runFrom {
 		return Match{}, false
 	}
 	return Match{Decision: Run, Tier: TierFiller, Candidates: wishes, Certainty: c}, true

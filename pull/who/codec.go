@@ -20,7 +20,7 @@ const (
 const form = `
 who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices
 who.Consent: given text channel at refused
-who.Pull: k t i a
+who.Pull: k t i a l
 who.Question: t o x c g b r s m h
 who.Option: k l a i
 who.Miss: c t

@@ -141,6 +141,8 @@ type Pull struct {
 	At       time.Time `json:"t"`
 	// Items are the ids of the items shown, shortened to 16 characters of hash.
 	Items []string `json:"i,omitempty"`
+	// Language is the one that it was answered in.
+	Language string `json:"l,omitempty"`
 }
 
 // Question is what the service asked back and waits to be told.

@@ -59,6 +59,7 @@ func load(files fs.FS, name string, english map[string]string, languages []strin
 		}
 		sp.numerals = readNumerals(sp.own(numberLarge), sp.own(numberSmall))
 	}
+	slices.SortFunc(l.problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	if err := errors.Join(l.problems...); err != nil {
 		return l.content.newSet(), fmt.Errorf("load words: %w", err)
 	}
@@ -121,8 +122,8 @@ func (l *loading) addSpeech(tag, name string) {
 		l.problem("%s: %w", where, err)
 		return
 	}
-	for _, key := range sortedKeys(raw) {
-		said, err := read(raw[key])
+	for key, text := range raw {
+		said, err := read(text)
 		switch {
 		case err != nil:
 			l.problem("%s: %s: %w", where, key, err)
@@ -142,7 +143,7 @@ func (l *loading) addSpeech(tag, name string) {
 		l.grammar(where, key, said, sp.tag)
 		sp.sentences[key] = said
 	}
-	for _, key := range sortedKeys(l.english) {
+	for key := range l.english {
 		if _, ok := raw[key]; !ok && l.room[key] == name {
 			l.problem("%s: %s is missing", where, key)
 		}

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -97,13 +96,6 @@ func (r *reading) addWordings(entry int, names []string) {
 	}
 }
 
-// questions are the words that questions begin with, negations those that turn
-// them round.
-var (
-	questions = sync.OnceValue(func() *speech.Set { return speech.Forms("words.txt", "question", "question-behind") })
-	negations = sync.OnceValue(func() *speech.Set { return speech.Forms("words.txt", "negation", "negation-behind") })
-)
-
 // maxWords is how many words of a message are read.
 const maxWords = 60
 
@@ -139,14 +131,14 @@ func (r *reading) readWords(text string) (words map[string]float64, turns bool) 
 			continue
 		}
 		before = ""
-		if negations().Has(t.Folded) {
+		if speech.Does(t.Folded, speech.Negation|speech.NegationBehind) {
 			turns = true
 		}
 		says := saysAll
 		switch {
 		case speech.IsPolite(t.Folded):
 			continue
-		case questions().Has(t.Folded):
+		case speech.Does(t.Folded, speech.Question|speech.QuestionBehind):
 			says = saysQuestion
 		case t.Carried && t.Roles&speech.Request != 0, speech.IsFunction(t.Folded, r.tongues) && speech.Surrounds(t.Folded, r.tongues):
 			says = saysFunction

@@ -89,7 +89,7 @@ func traceOf(ctx context.Context, o pull.Resolved) journal.Trace {
 		o.Trace.Error = words.Said(o.Failed).In(CallerLanguage(ctx))
 	}
 	t := &o.Trace.What
-	o.Certainty.Terms(func(name string, weight float64) {
+	o.Certainty.Reasons(func(name string, weight float64) {
 		if t.Terms == nil {
 			t.Certainty, t.Terms = o.Certainty.Value, map[string]float64{}
 		}

@@ -50,6 +50,7 @@ var (
 	CreateKeyword = Declare[KeywordCreate, KeywordEntry](Declaration{
 		Name: "keyword.create", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/keywords",
 		Status: http.StatusCreated, Summary: "Add a keyword; readers are answered by it at once. Without an id it gets one.",
+		Help: "What it could be called as well, keyword.also proposes.",
 	})
 
 	UpdateKeyword = Declare[KeywordUpdate, KeywordEntry](Declaration{
@@ -79,7 +80,7 @@ func (p keywords) operations() []Bound {
 		DeleteKeyword.Bind(func(ctx context.Context, in KeywordDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.ID, in.Version)
 		}),
-		CheckKeyword.Bind(p.checkKeyword), PreviewKeyword.Bind(p.previewKeyword),
+		CheckKeyword.Bind(p.checkKeyword), PreviewKeyword.Bind(p.previewKeyword), AlsoKeyword.Bind(p.proposeWordings),
 		RenameKeyword.Bind(func(ctx context.Context, in KeywordRename) (KeywordEntry, error) {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),

@@ -132,10 +132,27 @@ func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all
 	r := rehearsing{stage: stage, languages: pub.Languages}
 	for _, p := range all {
 		id := p.source.Text("id")
-		names, titles, enough := stage.Source(ctx, id)
-		r.parts = append(r.parts, part{proposed: p, names: names, titles: titles, enough: enough && len(p.found.Open) == 0})
+		held := stage.Source(ctx, id, "")
+		one := part{proposed: p, names: held.names(), enough: held.Enough && len(p.found.Open) == 0}
+		if len(held.Items) > 0 {
+			one.title = held.Items[0].Title
+		}
+		r.parts = append(r.parts, one)
 	}
 	return r.askAll(ctx)
+}
+
+// mostNamed is how many names of a source are looked at.
+const mostNamed = 500
+
+// names returns what the first entries of a source are called.
+func (h Held) names() (all []string) {
+	for _, term := range h.Terms {
+		if len(all) < mostNamed && len(term.Names) > 0 {
+			all = append(all, term.Names[0])
+		}
+	}
+	return all
 }
 
 // rehearsing asks keywords that are to be proposed.
@@ -145,11 +162,12 @@ type rehearsing struct {
 	parts     []part
 }
 
-// part is a source on trial: names are what readers may ask it for, titles its first items.
+// part is a source on trial: names are what readers may ask it for, title that of its first item.
 type part struct {
 	*proposed
-	names, titles []string
-	enough        bool
+	names  []string
+	title  string
+	enough bool
 }
 
 // askAll asks all keywords beside each other, those that do not answer once more with
@@ -288,8 +306,8 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 	switch {
 	case len(p.names) > 0:
 		example = p.names[0]
-	case example == "" && len(p.titles) > 0:
-		example = slices.MaxFunc(strings.Fields(p.titles[0]+" -"), func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
+	case example == "" && p.title != "":
+		example = slices.MaxFunc(strings.Fields(p.title+" -"), func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
 	}
 	var first saying
 	for _, tag := range r.languages {

@@ -124,6 +124,9 @@ type Trials interface {
 	// Discover says what sources an address makes possible; argument is what
 	// stands in it in the place of a reader's words.
 	Discover(ctx context.Context, address, argument string) (Discovery, error)
+	// Rehearse takes a publisher as it stands to ask it other keywords, upon what is held
+	// of its sources: none of them is asked.
+	Rehearse(publisher string) (Rehearsal, error)
 	// Keyword answers an ask by this keyword alone, as a reader would have it
 	// answered.
 	Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error)

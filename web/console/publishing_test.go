@@ -140,6 +140,10 @@ func (f *trials) Discover(context.Context, string, string) (console.Discovery, e
 	return f.found, f.err
 }
 
+func (f *trials) Rehearse(string) (console.Rehearsal, error) {
+	return nil, f.err
+}
+
 func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
 	f.keyword, f.ask = k, a
 	return f.outcome, f.err
@@ -333,7 +337,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"keyword.bulk": {"rows": []any{}}, "keyword.export": {}, "keyword.import": {"csv": "id\n"},
 		"keyword.rename": {"id": "news", "version": "*", "to": "new"}, "source.rename": {"id": "news", "version": "*", "to": "new"},
 		"keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
-		"keyword.delete": {"id": "news", "version": "*"}, "keyword.preview": {"keyword": doc{}},
+		"keyword.delete": {"id": "news", "version": "*"}, "keyword.preview": {"keyword": doc{}}, "keyword.also": {"id": "news"},
 		"channel.create": {"channel": doc{}}, "channel.update": {"id": "tg", "version": "*", "channel": doc{}},
 		"channel.delete": {"id": "tg", "version": "*"}, "channel.check": {"channel": doc{}},
 		"channel.test": {"id": "tg", "address": "1"}, "publisher.delete": {"version": "*"}, "thing.find": {"q": "news"}, "thing.names": {"noun": "keyword", "ids": "news"},

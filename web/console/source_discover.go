@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/what"
 	"keypull/pull/words"
 )
 
@@ -27,14 +28,22 @@ type Discovery struct {
 
 // Rehearsal is a publisher on trial. Nothing of it lasts.
 type Rehearsal interface {
-	// Source tells what readers may ask a source for by name and the titles of its first
-	// items, and whether what was fetched is enough to tell what it answers.
-	Source(ctx context.Context, id string) (names, titles []string, enough bool)
+	// Source tells what is held of a source, for an argument where that is not "".
+	Source(ctx context.Context, id, argument string) Held
 	// Publish has keywords answer, in place of those before.
 	Publish(keywords []catalogue.Keyword) error
 	// Ask answers as a reader of a language would be answered.
 	Ask(ctx context.Context, text, language string) pull.Resolved
 	Close() error
+}
+
+// Held is what is held of a source on trial.
+type Held struct {
+	// Terms are what readers may ask it for by name, Items what it tells first.
+	Terms []what.Term
+	Items []what.Item
+	// Enough says that what it answers can be told by that.
+	Enough bool
 }
 
 // Found is a source that an address makes possible.

@@ -128,7 +128,7 @@ func TestConfigHoldsWhatTheFileSays(t *testing.T) {
 	age, stale := time.Minute, time.Hour
 	until := time.Date(2026, 12, 24, 18, 0, 0, 0, time.FixedZone("", 3600))
 	want := []catalogue.Publisher{{
-		ID: "lecker", Name: "Lecker", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident", Wishes: 1,
+		ID: "lecker", Name: "Lecker", Languages: []string{"en", "fr"}, TimeZone: "Europe/Paris", Autocorrect: "confident", Sure: "usual", Wishes: 1,
 		Sources: []catalogue.Source{{
 			ID: "news", Kind: "feed", Freshness: catalogue.Freshness{MaxAge: &age, StaleIfError: &stale}, NewKeys: 60,
 			Settings: map[string]any{"url": "https://example.org/feed.xml", "symbols": []any{

@@ -1,7 +1,9 @@
 package eval
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"keypull/pull/what"
 )
@@ -18,8 +20,10 @@ type calibration struct {
 	// lies from what its tier promises, on average over all runs.
 	Error float64 `json:"expected_error"`
 	// Bands tell how often what was found in a sentence was meant, by how certain
-	// that was.
-	Bands []band `json:"bands,omitempty"`
+	// that was: the reliability diagram. Certainty is how far the two lie apart in
+	// the bands of what was run, on average.
+	Bands     []band  `json:"bands,omitempty"`
+	Certainty float64 `json:"certainty_error,omitempty"`
 }
 
 // band are the answers and offers of which the certainty lies between two figures.
@@ -32,8 +36,40 @@ type band struct {
 	Share     float64 `json:"share"`
 }
 
-// bandEdges part the certainties; from the last but two on keywords are run.
-func bandEdges() []float64 { return []float64{0.4, 0.55, 0.7, 0.8, 0.91, 0.96, 0.99, 1.001} }
+// bandEdges part the certainties.
+func bandEdges() []float64 {
+	return []float64{0.25, 0.4, 0.55, 0.7, 0.8, 0.84, 0.88, 0.9, 0.92, 0.94, 0.96, 0.98, 1.001}
+}
+
+// certaintyError is the expected calibration error of what was run: how far certainty and
+// truth lie apart in ten bands of as many runs.
+func certaintyError(queries []query, answers []*prediction) float64 {
+	const bands = 10
+	type run struct {
+		certainty float64
+		right     bool
+	}
+	var runs []run
+	for i, p := range answers {
+		if p == nil || p.Explanation == nil || p.Certainty == 0 || p.Type != "run" {
+			continue
+		}
+		v, _ := judgePrediction(&queries[i].Expect, p)
+		runs = append(runs, run{p.Certainty, v == verdictRight || v == verdictWrongArg})
+	}
+	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(a.certainty, b.certainty) })
+	off := 0.0
+	for i := range bands {
+		sum := 0.0
+		for _, r := range runs[i*len(runs)/bands : (i+1)*len(runs)/bands] {
+			if sum += r.certainty; r.right {
+				sum--
+			}
+		}
+		off += math.Abs(sum)
+	}
+	return roundFigure(off / float64(max(1, len(runs))))
+}
 
 // banded counts what was found in sentences, by its certainty.
 func banded(queries []query, answers []*prediction) (all []band) {
@@ -102,7 +138,7 @@ func countCalibration(queries []query, answers []*prediction) *calibration {
 			}
 		}
 	}
-	c := &calibration{Offers: int(offers.all), OfferShare: offers.shareOf(), Bands: banded(queries, answers)}
+	c := &calibration{Offers: int(offers.all), OfferShare: offers.shareOf(), Bands: banded(queries, answers), Certainty: certaintyError(queries, answers)}
 	runs, off := 0, 0.0
 	for _, t := range tiers {
 		if t.Runs == 0 {

@@ -58,9 +58,13 @@ func TestPlainRequestsAreAnswered(t *testing.T) {
 
 // everyday returns an outlet with a keyword for each word.
 func everyday(language string, words []string) *what.Index {
+	return everydayWith(what.ArgumentNone, language, words)
+}
+
+func everydayWith(argument what.Argument, language string, words []string) *what.Index {
 	all := make([]what.Keyword, len(words))
 	for i, word := range words {
-		all[i] = what.Keyword{ID: word, Phrases: map[string][]string{language: {word}}}
+		all[i] = what.Keyword{ID: word, Argument: argument, Phrases: map[string][]string{language: {word}}}
 	}
 	return what.NewIndex(all, what.Options{})
 }

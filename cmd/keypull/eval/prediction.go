@@ -57,7 +57,7 @@ func explainMatch(m what.Match) *Explanation {
 		Tier: string(m.Tier), Reason: string(m.Reason), Runners: keywordsOf(m.Runners),
 		Core: m.Core, Unknown: m.Unknown, Probes: m.Probes, Corrected: m.Corrected,
 	}
-	m.Certainty.Terms(func(name string, weight float64) {
+	m.Certainty.Reasons(func(name string, weight float64) {
 		if e.Terms == nil {
 			e.Certainty, e.Terms = m.Certainty.Value, map[string]float64{}
 		}

@@ -91,6 +91,7 @@ func (c *calibration) print(b *strings.Builder) {
 	for _, band := range c.Bands {
 		fmt.Fprintf(b, "%.2f-%.2f   %7d%10.3f%10.3f\n", band.From, band.To, band.Found, band.Certainty, band.Share)
 	}
+	fmt.Fprintf(b, "what was run is as often meant as its certainty says, but for %.4f on average\n", c.Certainty)
 }
 
 func (f *failure) print(b *strings.Builder) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"keypull/pull/what/command"
 	"keypull/pull/what/textform"
 )
 
@@ -123,7 +124,7 @@ func judgeNone(x *expectation, kind string, offered []string) verdict {
 
 func judgeReserved(x *expectation, p *prediction, kind string, offered []string) (v verdict, reached float64) {
 	switch {
-	case kind == "reserved" && p.ID == x.ID:
+	case kind == "reserved" && (p.ID == x.ID || guides(p.ID) && guides(x.ID)):
 		return verdictRight, 1
 	case kind == "none":
 		return verdictMissed, 0
@@ -134,6 +135,10 @@ func judgeReserved(x *expectation, p *prediction, kind string, offered []string)
 	}
 	return verdictWrongRun, 0
 }
+
+// guides reports whether a command tells what there is to ask: HELP and MENU may stand for
+// each other.
+func guides(id string) bool { return id == string(command.Help) || id == string(command.Menu) }
 
 // offeredIDs returns the ids of an offer that count: the first three that differ.
 func offeredIDs(p *prediction) []string {

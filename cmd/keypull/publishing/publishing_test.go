@@ -25,6 +25,8 @@ import (
 	"keypull/sources"
 	"keypull/sources/feed"
 	"keypull/sources/quote"
+	"keypull/sources/table"
+	"keypull/sources/text"
 	"keypull/store"
 	"keypull/store/bolt"
 	"keypull/store/sealed"
@@ -69,7 +71,7 @@ func open(t *testing.T, folder string) *rig {
 	cache := pull.NewCache(store.NewSnapshots(db), time.Now)
 	r := &rig{folder: folder, channels: &messengers.Channels{}, resolver: &pull.Resolver{Cache: cache, Clock: time.Now}}
 	r.Publishers = publishing.New(publishing.Options{
-		Sources: []sources.Kind{feed.Kind, quote.Kind}, Messengers: []messengers.Kind{webchat.Kind, telegram.Kind},
+		Sources: []sources.Kind{feed.Kind, quote.Kind, table.Kind, text.Kind}, Messengers: []messengers.Kind{webchat.Kind, telegram.Kind},
 		Checks: settings.Checks{"cron": func(string) error { return nil }, "hours": func(string) error { return nil }},
 		Client: client, Cache: cache, Resolver: r.resolver, Channels: r.channels, Clock: time.Now, Logger: logger,
 		Base: folder, Folder: filepath.Join(folder, "sources"), PublicURL: "http://127.0.0.1",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"os"
 	"strings"
@@ -67,29 +68,46 @@ func (t trials) rehearse(ctx context.Context, p catalogue.Publisher, answer func
 	return r, nil
 }
 
-// Source tells what readers may ask a source for, and whether what was fetched is enough
-// to tell.
-func (r *rehearsal) Source(ctx context.Context, id string) (names, titles []string, enough bool) {
-	const most = 500
+// Rehearse takes a publisher as it stands, whose sources are answered by what is held of
+// them, however old.
+func (t trials) Rehearse(publisher string) (console.Rehearsal, error) {
+	ed := t.currentEdition(publisher)
+	if ed == nil {
+		return nil, console.NoPublisher(publisher)
+	}
+	cache, next, anyAge := t.Cache.Kept(), ed.copyMaps(), time.Duration(math.MaxInt64)
+	for id, s := range next.sources {
+		s.Freshness.MaxAge = &anyAge
+		next.sources[id] = s
+	}
+	room := New(Options{Cache: cache, Clock: t.Clock, Resolver: &pull.Resolver{Cache: cache, Clock: t.Clock}})
+	room.editions[publisher] = next
+	return &rehearsal{room: room, publisher: ed.publisher.Publisher}, nil
+}
+
+// Source tells what readers may ask a source for, what it holds, for an argument where
+// that is not "", and whether what was fetched is enough to tell.
+func (r *rehearsal) Source(ctx context.Context, id, argument string) console.Held {
 	ed := r.room.currentEdition(r.publisher.ID)
 	if ed == nil || ed.sources[id].Problem != nil {
-		return nil, nil, true
-	}
-	for _, term := range ed.terms[id].Terms() {
-		if len(names) < most && len(term.Names) > 0 {
-			names = append(names, term.Names[0])
-		}
-	}
-	s := ed.sources[id]
-	if key, err := s.Key(pull.Query{Count: 1, Language: r.publisher.Languages[0], At: r.room.Clock()}); err == nil {
-		if last := r.room.Cache.Last(ctx, s.SnapshotID(r.publisher.ID, id, key)); last != nil {
-			for _, it := range last.Items[:min(len(last.Items), most)] {
-				titles = append(titles, it.Title)
-			}
-		}
+		return console.Held{Enough: true}
 	}
 	_, lacked := r.lacked.Load(id)
-	return names, titles, !lacked
+	s := ed.sources[id]
+	held, q := console.Held{Terms: opener{r.room}.readTerms(ctx, r.publisher, s, id), Enough: !lacked}, pull.Query{Argument: argument, Count: pull.MaxSnapshotItems, Language: ed.compiled.Languages[0], At: r.room.Clock()}
+	key, err := s.Key(q)
+	if err != nil {
+		return held
+	}
+	last := r.room.Cache.Last(ctx, s.SnapshotID(r.publisher.ID, id, key))
+	if last == nil {
+		return held
+	}
+	if held.Items = last.Items; argument != "" {
+		found, _ := r.room.Cache.Select(ctx, r.publisher.ID, id, s.Source, *last, q) // nothing is found then
+		held.Items = found.Items
+	}
+	return held
 }
 
 // Publish puts keywords in place of those before.
@@ -100,7 +118,7 @@ func (r *rehearsal) Publish(keywords []catalogue.Keyword) error {
 	}
 	p := r.publisher
 	p.Keywords = keywords
-	e, err := pull.NewEdition(p, ed.sources, ed.channels, ed.terms, nil)
+	e, err := pull.NewEdition(p, ed.sources, ed.channels, ed.terms, ed.compiled)
 	if e == nil {
 		return fmt.Errorf("rehearse: %w", err)
 	}
@@ -125,6 +143,9 @@ func (r *rehearsal) Ask(ctx context.Context, text, language string) pull.Resolve
 
 // Close lets go of all of it.
 func (r *rehearsal) Close() error {
+	if r.client == nil {
+		return nil // its sources are those that readers ask
+	}
 	err := r.room.Close()
 	r.room.Cache.Close()
 	r.client.Close()

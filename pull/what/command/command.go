@@ -4,10 +4,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
+	"time"
 
 	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -86,6 +87,13 @@ type word struct {
 	closes, subscribes bool
 }
 
+// Bits of the number of a word.
+const wordCloses, wordSubscribes = 1, 2
+
+func openWord(numbers []uint64) word {
+	return word{commands[numbers[0]], numbers[1]&wordCloses != 0, numbers[1]&wordSubscribes != 0}
+}
+
 // behind returns the command that the word is with something behind it.
 func (w word) behind() Command {
 	if w.subscribes {
@@ -109,53 +117,14 @@ const minPlain = 8
 // commandForms is the table by normal form and the forms of those who type
 // without diacritics. bare holds folded forms for messages with diacritics, but
 // not of short words without any: Swedish bästa is no Spanish basta.
-type commandForms struct{ typed, bare *hashtable.Map[word] }
+type commandForms struct{ typed, bare *hashtable.Frozen[word] }
 
 var commandTables = sync.OnceValue(func() commandForms {
-	t := commandForms{typed: hashtable.NewMap[word](), bare: hashtable.NewMap[word]()}
-	type entry struct {
-		form string
-		word
+	return commandForms{
+		typed: hashtable.Open(languages.Table(tableTyped), openWord),
+		bare:  hashtable.Open(languages.Table(tableBare), openWord),
 	}
-	var all []entry
-	t.each(func(form string, w word) {
-		t.typed.Set(form, w)
-		all = append(all, entry{form, w})
-	})
-	for _, e := range all {
-		for _, f := range textform.FoldsNormal(e.form) {
-			n := utf8.RuneCountInString(f)
-			if n < minFolded || n < minPlain && f == e.form {
-				continue
-			}
-			if !t.typed.Has(f) {
-				t.typed.Set(f, e.word)
-			}
-			t.bare.Set(f, *t.typed.Find(f))
-		}
-	}
-	t.typed.Fit()
-	t.bare.Fit()
-	return t
 })
-
-// each calls f with every entry, the words of stop last, since they win.
-func (commandForms) each(f func(form string, w word)) {
-	for _, tag := range languages.Tags() {
-		for section, text := range languages.Lines(tag, "commands.txt") {
-			if w, ok := wordsOf(section); ok {
-				f(textform.Normal(text), w)
-			}
-		}
-	}
-	for _, tag := range languages.Tags() {
-		for section, text := range languages.Lines(tag, "stop.txt") {
-			if section == "core" || section == "alone" || section == "misspelt" {
-				f(textform.Normal(text), word{command: Stop})
-			}
-		}
-	}
-}
 
 // wordsOf returns what the lines of a section are, where each is a command as a whole
 // message.
@@ -267,8 +236,26 @@ func Whole(normal string) (Command, bool) {
 // own, in some languages: "please delete all my data". It is not asked for stop,
 // which Whole finds.
 func Worded(normal string, in speech.Tongues) (Command, bool) {
+	if namedLanguage(normal) != "" {
+		return Lang, true
+	}
 	r := worded(normal, wanted{commands: notStop, tongues: in})
 	return r.command, r.tongues != 0 && !spares(normal, r.command)
+}
+
+// minLanguage is the least of the name of a language that asks for it, in bytes: shorter
+// ones are words of every day, or tags.
+const minLanguage = 4
+
+// namedLanguage returns the language that a message names, if it says no more: "en anglais
+// svp".
+func namedLanguage(normal string) string {
+	bare := speech.WithoutPoliteness(normal)
+	if len(bare) < minLanguage {
+		return ""
+	}
+	tag, _ := slot.Parse(slot.Language, bare, time.Time{})
+	return tag
 }
 
 // WordedLoosely returns the command that a whole normal form says in a sentence of

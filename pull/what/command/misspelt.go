@@ -8,9 +8,10 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// minMisspelt is the fewest letters of a word that is taken for a misspelt one,
-// maxMisspelt the most words of a message that has some.
-const minMisspelt, maxMisspelt = 5, 8
+// minMisspelt is the fewest letters of a word that is taken for a misspelt one, minSwapped
+// that of one with two letters swapped, which is the whole message; maxMisspelt is the most
+// words of a message that has some.
+const minMisspelt, minSwapped, maxMisspelt = 5, 4, 8
 
 // spelling is what misspelt words are looked up by: few err in the first letter.
 type spelling struct {
@@ -22,18 +23,18 @@ type spelling struct {
 // they are about, with spaces between them.
 type spellings map[spelling]string
 
-func spellingsOf(words map[string]bool) spellings {
-	lists := map[spelling][]byte{}
-	for word := range words {
-		if n := utf8.RuneCountInString(word); n >= minMisspelt {
-			first, _ := utf8.DecodeRuneInString(word)
-			at := spelling{first, n}
-			lists[at] = append(append(lists[at], word...), ' ')
-		}
-	}
+// spellingOf returns what a word is looked up by.
+func spellingOf(word string) spelling {
+	first, _ := utf8.DecodeRuneInString(word)
+	return spelling{first, utf8.RuneCountInString(word)}
+}
+
+// openSpellings reads the words that are looked up by the same, a line each.
+func openSpellings(table string) spellings {
 	all := spellings{}
-	for at, list := range lists {
-		all[at] = string(list)
+	for line := range strings.Lines(table) {
+		word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		all[spellingOf(word)] = line
 	}
 	return all
 }
@@ -55,6 +56,12 @@ func Misspelt(normal string) (Command, bool) {
 	words := strings.Split(normal, " ")
 	if len(words) > maxMisspelt {
 		return "", false
+	}
+	if c, ok := swapped(normal); ok {
+		return c, true
+	}
+	if c, ok := doubled(normal); ok {
+		return c, true
 	}
 	found := Command("")
 	left := maxSpellings
@@ -88,6 +95,39 @@ func Misspelt(normal string) (Command, bool) {
 		return "", false
 	}
 	return found, found != ""
+}
+
+// doubled finds the command that a word is without one of two equal letters in a row.
+func doubled(normal string) (Command, bool) {
+	if len(normal) > maxStutter || strings.Contains(normal, " ") {
+		return "", false
+	}
+	before := rune(0)
+	for i, r := range normal {
+		if r == before {
+			if w, ok := tabledWord(normal[:i] + normal[i+utf8.RuneLen(r):]); ok && !w.closes {
+				return w.command, true
+			}
+		}
+		before = r
+	}
+	return "", false
+}
+
+// swapped finds the command of four letters that a message is with two neighbours swapped.
+func swapped(normal string) (Command, bool) {
+	letters := []rune(normal)
+	if len(letters) != minSwapped || speech.IsKnown(textform.FoldNormal(normal), speech.Any) {
+		return "", false
+	}
+	for i := range letters[1:] {
+		letters[i], letters[i+1] = letters[i+1], letters[i]
+		if w, ok := tabledWord(string(letters)); ok {
+			return w.command, true
+		}
+		letters[i], letters[i+1] = letters[i+1], letters[i]
+	}
+	return "", false
 }
 
 // maxSpellings bounds the ways in which a message is read.

@@ -14,15 +14,16 @@ func TestCommandsAreForgivenASlipInALongWord(t *testing.T) {
 		"please delte all my persnal data": command.Forget,
 		"langauge":                         command.Lang,
 		"i want to speak to an oprator":    command.Human,
-		"abbestelen":                       command.Stop,
-		"désaboner":                        command.Stop,
+		"mneu":                             command.Menu, "bjaa": command.Stop,
+		"abbestelen": command.Stop,
+		"désaboner":  command.Stop,
 	} {
 		if got, ok := command.Misspelt(textform.Normal(text)); !ok || got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
 		}
 	}
 	for _, text := range []string{
-		"mneu",              // too short to tell
+		"menk",              // too short to tell
 		"canal",             // a word of its own
 		"personnel",         // of another language than one thinks
 		"stopp the presses", // no wording

@@ -1,6 +1,10 @@
 package hashtable_test
 
 import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -54,4 +58,40 @@ func TestMapsHoldWhatTextsWereSetToLast(t *testing.T) {
 			t.Fatalf("%d texts are found of %d", m.Len(), len(model))
 		}
 	})
+}
+
+func TestFrozenTablesAreMapsOfTexts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		model := rapid.MapOf(rapid.StringN(0, 3, 12), rapid.SliceOfN(rapid.Uint64Range(0, 4), 1, 2)).Draw(t, "texts")
+		frozen, err := hashtable.Freeze(model)
+		again, _ := hashtable.Freeze(model)
+		if err != nil || !bytes.Equal(frozen, again) {
+			t.Fatalf("%x, then %x: %v", frozen, again, err)
+		}
+		table := hashtable.Open(string(frozen), slices.Clone[[]uint64])
+		for text, want := range model {
+			if got := table.Find(text); got == nil || !slices.Equal(*got, want) || !table.Has(text) {
+				t.Fatalf("%q has %v, not %v", text, got, want)
+			}
+		}
+		if other := rapid.StringN(0, 30, 60).Draw(t, "other"); model[other] == nil && table.Has(other) {
+			t.Fatalf("%q is found", other)
+		}
+	})
+}
+
+func TestATableOfNothingIsEmpty(t *testing.T) {
+	if hashtable.Open("", slices.Clone[[]uint64]).Has("") {
+		t.Error("something is found in nothing")
+	}
+}
+
+func TestMoreValuesThanPlacesAreRefused(t *testing.T) {
+	texts := map[string][]uint64{}
+	for i := range uint64(1<<16 + 1) {
+		texts[fmt.Sprint(i)] = []uint64{i}
+	}
+	if _, err := hashtable.Freeze(texts); err == nil || !strings.Contains(err.Error(), "65537 values differ") {
+		t.Errorf("%v", err)
+	}
 }

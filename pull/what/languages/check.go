@@ -24,20 +24,20 @@ type format struct {
 
 // commandSections returns the sections of the commands of these names: what says the
 // command alone, what does beside one of its objects, and these; and the words
-// that may stand before and behind any of them.
+// that may stand before and behind it, or any of them.
 func commandSections(names string) string {
 	all := []string{"leads", "tails"}
 	for name := range strings.FieldsSeq(names) {
-		all = append(all, name, name+"-needing", name+"-objects")
+		all = append(all, name, name+"-worded", name+"-needing", name+"-objects", name+"-leads", name+"-tails")
 	}
 	return strings.Join(all, " ")
 }
 
 // formats are the files that a language may have.
 var formats = map[string]format{
-	"words.txt":    {sections: "request glue article joint and or negation negation-behind instead because question question-behind greeting signature cue common", needs: "request glue greeting common"},
+	"words.txt":    {sections: "request glue article joint and or negation negation-behind instead because question question-behind greeting signature cue harmless past opinion deed talk quote idiom common", needs: "request glue greeting common"},
 	"commands.txt": {sections: commandSections("cancel start subscribe help menu more save my mydata forget lang human why link unlink drop bot abuse"), needs: "cancel start help drop", whole: true},
-	"stop.txt":     {sections: "core needing leads tails objects insistent alone misspelt itself mostly unless bare", needs: "core leads tails objects", whole: true},
+	"stop.txt":     {sections: "core worded needing leads tails objects insistent alone misspelt itself mostly unless bare", needs: "core leads tails objects", whole: true},
 	"paid.txt":     {sections: "things ending leaving asking", needs: "things ending leaving asking", whole: true},
 	"polite.txt":   {sections: "polite hello", needs: "polite", whole: true},
 	"slots.txt": {
@@ -47,7 +47,7 @@ var formats = map[string]format{
 	},
 	"choice.txt": {sections: "yes no first second third last before-number after-number", needs: "yes no first second third last", whole: true},
 	"topics.txt": {sections: "topics", needs: "topics"},
-	"names.txt":  {sections: "names frames", needs: "names", whole: true},
+	"names.txt":  {sections: "names in frames", needs: "names", whole: true},
 	"stem.txt":   {sections: "articles endings finals vowels particles plurals cases", pairs: "finals vowels"},
 }
 
@@ -123,7 +123,7 @@ func fileNames() []string {
 func (c *checker) file(file, text string, f format) {
 	lines, words := map[string]int{}, map[string]int{}
 	known := strings.Fields(f.sections)
-	section, n := "", 0
+	section, n, slots := "", 0, slots{}
 	for line := range strings.Lines(text) {
 		n++
 		where := fmt.Sprintf("%s:%d", file, n)
@@ -134,7 +134,7 @@ func (c *checker) file(file, text string, f format) {
 		case line == "" || line[0] == '#':
 		case line[0] == '[':
 			section = strings.Trim(line, "[] ")
-			if !slices.Contains(known, section) {
+			if !slices.Contains(known, section) && !strings.HasPrefix(section, slotSection) {
 				c.add(where, "there is no section %q; there may be %s", section, strings.Join(known, ", "))
 			}
 			if _, again := lines[section]; again {
@@ -144,9 +144,16 @@ func (c *checker) file(file, text string, f format) {
 		case section == "":
 			c.add(where, "%q stands in no section", line)
 		default:
-			lines[section]++
+			all, err := slots.expand(line)
+			if err != nil {
+				c.add(where, "%q: %v", line, err)
+			}
+			if name, ok := strings.CutPrefix(section, slotSection); ok {
+				slots[name] = append(slots[name], all...)
+			}
+			lines[section] += len(all)
 			words[section] += len(strings.Fields(line))
-			if strings.ContainsAny(line, "|\t\"") || strings.Contains(line, "  ") {
+			if strings.ContainsAny(line, "\t\"") || strings.Contains(line, "  ") || strings.Contains(line, "|") && !strings.Contains(line, "(") {
 				c.add(where, "%q holds a sign that is no part of a word: words are parted by one space, phrases by lines", line)
 			}
 		}

@@ -27,23 +27,36 @@ func Tags() []string {
 }
 
 // Lines goes through the lines of a language's file, each with the name of the
-// section that it stands in. Empty lines and those that begin with # are passed
-// over; a language that has no such file has no lines.
+// section that it stands in, and those that it stands for. Empty lines and those that
+// begin with # are passed over; a language that has no such file has no lines.
 func Lines(tag, file string) iter.Seq2[string, string] {
 	return func(yield func(section, line string) bool) {
 		text, err := fs.ReadFile(files, tag+"/"+file)
 		if err != nil {
 			return
 		}
-		section := ""
+		section, slots := "", slots{}
 		for line := range strings.Lines(string(text)) {
 			line = strings.TrimSpace(line)
-			switch {
-			case line == "" || line[0] == '#':
-			case line[0] == '[':
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			if line[0] == '[' {
 				section = strings.Trim(line, "[] ")
-			case !yield(section, line):
-				return
+				continue
+			}
+			lines, err := slots.expand(line)
+			if err != nil {
+				continue // a test checks it
+			}
+			if name, ok := strings.CutPrefix(section, slotSection); ok {
+				slots[name] = append(slots[name], lines...)
+				continue
+			}
+			for _, line := range lines {
+				if !yield(section, line) {
+					return
+				}
 			}
 		}
 	}

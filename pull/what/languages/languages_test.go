@@ -37,6 +37,22 @@ func TestLinesKnowTheirSection(t *testing.T) {
 	}
 }
 
+func TestOneLineStandsForSeveral(t *testing.T) {
+	known := slots{"person": {"mum", "old man"}}
+	for line, want := range map[string]string{
+		"he asks":                          "he asks",
+		"(my|our) {person} (kindly |)asks": "my mum kindly asks/my mum asks/my old man kindly asks/my old man asks/our mum kindly asks/our mum asks/our old man kindly asks/our old man asks",
+		"((a|b) c|d)e":                     "a ce/b ce/de",
+		"a|b":                              "a/b",
+		"(笑)":                              "笑",
+	} {
+		got, err := known.expand(line)
+		if err != nil || strings.Join(got, "/") != want {
+			t.Errorf("%s: %q, %v", line, got, err)
+		}
+	}
+}
+
 func TestBaseTags(t *testing.T) {
 	for tag, want := range map[string]string{"en": "en", "en-GB": "en", "sr_Latn": "sr", "PT-br": "pt", "": ""} {
 		if got := Base(tag); got != want {
@@ -70,6 +86,10 @@ func TestWhatIsMissingOrMisshapenIsNamed(t *testing.T) {
 		{"a list of paid things that is missing", "xx/paid.txt", "-", "xx/paid.txt: the file is missing"},
 		{"a word in no section", "xx/names.txt", "xish\n[names]\nyish\n", `xx/names.txt:1: "xish" stands in no section`},
 		{"phrases on one line", "xx/names.txt", "[names]\nxish|yish\n", `xx/names.txt:2: "xish|yish" holds a sign`},
+		{"a group that is not closed", "xx/names.txt", "[names]\n(x|y\n", `xx/names.txt:2: "(x|y": a ( is not closed`},
+		{"a group that is closed twice", "xx/names.txt", "[names]\n(x|y))\n", `xx/names.txt:2: "(x|y))": a ) stands there without its (`},
+		{"a slot that is not filled before it", "xx/names.txt", "[names]\n{who} is\n[slot who]\nshe\n", `xx/names.txt:2: "{who} is": there is no slot "who" before it`},
+		{"a line that stands for too many", "xx/names.txt", "[slot ten]\n(0|1|2|3|4|5|6|7|8|9)\n[names]\n{ten}{ten}{ten}{ten}{ten}\n", `xx/names.txt:4: "{ten}{ten}{ten}{ten}{ten}": it stands for more than 16384 lines`},
 		{"broken bytes", "xx/names.txt", "[names]\nx\xff\n", `xx/names.txt:2: "x\xff" is not valid`},
 		{"a week of six days", "xx/slots.txt", "[weekdays]\nmo\ntu\nwe\nth\nfr\nsa\n" + rest, `xx/slots.txt: the section "weekdays" has 6 lines`},
 		{"half a pair", "xx/stem.txt", "[finals]\na b c\n", `xx/stem.txt: the section "finals" has 3 words`},

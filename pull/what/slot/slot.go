@@ -2,11 +2,9 @@ package slot
 
 import (
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
-	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 )
 
@@ -60,60 +58,22 @@ func Fits(kind Kind, text string) bool {
 	return ok
 }
 
-// languageTable maps the normal and folded names of languages, and their base
-// tags, to base tags.
-var languageTable = sync.OnceValue(func() map[string]string {
-	table := map[string]string{"no": "nb", "nn": "nb", "cn": "zh", "jp": "ja", "gr": "el", "ua": "uk", "cz": "cs", "kr": "ko", "vn": "vi"}
-	each := func(f func(form, tag string)) {
-		for _, tag := range languages.Tags() {
-			for section, name := range languages.Lines(tag, "names.txt") {
-				if section == "names" {
-					f(tag, tag)
-					f(textform.Normal(name), tag)
-				}
-			}
-		}
-	}
-	each(func(form, tag string) { table[form] = tag })
-	each(func(form, tag string) {
-		for _, f := range textform.FoldsNormal(form) {
-			if _, taken := table[f]; !taken {
-				table[f] = tag
-			}
-		}
-	})
-	return table
-})
-
-// languageFrames are the folded words around the name of a language: "in French",
-// "langue française", "ภาษาไทย".
-var languageFrames = sync.OnceValue(func() []string {
-	var frames []string
-	for _, tag := range languages.Tags() {
-		for section, word := range languages.Lines(tag, "names.txt") {
-			if section == "frames" {
-				frames = append(frames, textform.FoldNormal(textform.Normal(word)))
-			}
-		}
-	}
-	return frames
-})
-
 func parseLanguage(text string) (string, bool) {
 	table := languageTable()
 	normal := textform.Normal(text)
-	if tag, ok := table[normal]; ok {
-		return tag, true
-	}
 	folded := textform.FoldNormal(normal)
-	if tag, ok := table[folded]; ok {
-		return tag, true
+	for _, form := range [...]string{normal, folded} {
+		if tag := table.Find(form); tag != nil {
+			return *tag, true
+		}
 	}
 	for _, frame := range languageFrames() {
 		for _, rest := range []string{strings.TrimPrefix(folded, frame), strings.TrimSuffix(folded, frame)} {
-			tag, ok := table[strings.TrimSpace(rest)]
-			if ok && rest != folded && utf8.RuneCountInString(rest) > 2 {
-				return tag, true
+			if rest == folded || utf8.RuneCountInString(rest) <= 2 {
+				continue
+			}
+			if tag := table.Find(strings.TrimSpace(rest)); tag != nil {
+				return *tag, true
 			}
 		}
 	}

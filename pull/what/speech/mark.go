@@ -17,8 +17,10 @@ func Mark(tokens []textform.Token, hints ...string) Tongues {
 	for i := range m.entries {
 		m.play(&m.entries[i])
 	}
+	m.turn()
 	for i := range tokens {
 		m.part(&tokens[i])
+		m.end(&tokens[i])
 	}
 	for i := range tokens {
 		if tokens[i].Roles&Because != 0 && i > 0 && tokens[i-1].Roles&Because == 0 {
@@ -40,6 +42,37 @@ type marker struct {
 type entry struct {
 	from, to int
 	set      []said
+	// does are its roles in the message.
+	does Role
+}
+
+// turn lets the longest entry say whether words turn something round, and not the words
+// in it: "no" says one thing alone, and others in "no wait" and in "no need for".
+func (m *marker) turn() {
+	const turns = Negation | NegationBehind | Instead
+	var longest [textform.MaxTokens]int
+	for i := range m.entries {
+		e := &m.entries[i]
+		size, over := e.to-e.from, Negation
+		if e.does&turns != 0 {
+			over = turns
+		}
+		if size == 1 || e.does == 0 || m.tokens[e.from].Spaceless && over == Negation || m.breaksWithin(e) {
+			continue
+		}
+		for at := e.from; at < e.to; at++ {
+			if size > longest[at] {
+				longest[at] = size
+				m.tokens[at].Roles = m.tokens[at].Roles&^over | e.does&turns
+			}
+		}
+	}
+}
+
+// breaksWithin reports whether the message breaks off within an entry that says no, so that
+// its first word does by itself: "no, quiero …".
+func (m *marker) breaksWithin(e *entry) bool {
+	return e.does&Negation != 0 && e.does&Instead == 0 && m.tokens[e.from].Part != m.tokens[e.to-1].Part
 }
 
 // parts begins a new part of the message.
@@ -77,6 +110,18 @@ func (m *marker) part(k *textform.Token) {
 	}
 }
 
+// end tells of a word what its ending says.
+func (m *marker) end(k *textform.Token) {
+	if k.Roles&^Common != 0 || k.Spaceless || k.Capital {
+		return
+	}
+	for _, a := range m.suffixes {
+		if m.tongues.has(a.tongue) && utf8.RuneCountInString(k.Folded) >= utf8.RuneCountInString(a.text)+minJoined && strings.HasSuffix(k.Folded, a.text) {
+			k.Roles |= a.roles
+		}
+	}
+}
+
 // Play tells of each token what it does in some languages.
 func Play(tokens []textform.Token, tongues Tongues) {
 	m := marker{speech: knownSpeech(), tokens: tokens, tongues: tongues}
@@ -91,19 +136,16 @@ func (m *marker) find() {
 	var buf [96]byte
 	m.entries = make([]entry, 0, 2*len(m.tokens))
 	for i := range m.tokens {
-		longest, ok := m.firsts.Find(m.firsts.Hash(wordHash, m.tokens[i].Folded))
-		if !ok {
-			longest = 1
-		}
+		longest := m.longest(m.tokens[i].Folded)
 		key := buf[:0]
-		for n := range min(int(longest), len(m.tokens)-i) {
+		for n := range min(longest, len(m.tokens)-i) {
 			if n > 0 {
 				key = append(key, ' ')
 			}
 			key = append(key, m.tokens[i+n].Folded...)
 			set := m.of(string(key))
 			if len(set) > 0 && !tornAt(m.tokens, i) && !tornAt(m.tokens, i+n+1) {
-				m.entries = append(m.entries, entry{i, i + n + 1, set})
+				m.entries = append(m.entries, entry{from: i, to: i + n + 1, set: set})
 			}
 		}
 	}
@@ -140,12 +182,10 @@ func (m *marker) play(e *entry) {
 		// a script without spaces is no word.
 		r &^= Common
 	}
+	e.does = r
 	for i := range tokens {
 		tokens[i].Roles |= r
 		tokens[i].Carried = tokens[i].Carried || len(tokens) > 1
-		if len(tokens) > 1 && r&Negation == 0 && !tokens[i].Spaceless {
-			tokens[i].Roles &^= Negation
-		}
 	}
 	if r&Signature != 0 {
 		tokens[0].Signs = true

@@ -4,6 +4,7 @@
 package speech
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -47,11 +48,28 @@ const (
 	QuestionBehind
 	// And stands between two things that are both meant.
 	And
+	// Harmless stands beside a wish, and neither asks nor tells: days, pronouns, now.
+	Harmless
+	// Past says that something has happened: was, had, ago.
+	Past
+	// Opinion judges or generalises: boring, always, I love.
+	Opinion
+	// Deed has a thing for its object that is not wished for: lost, bought, hate.
+	Deed
+	// Talk speaks to somebody else, or of one: mum, did you, see you.
+	Talk
+	// Quote leads to what others wrote or said: wrote, forwarded message.
+	Quote
+	// Idiom is a saying in which no word means itself: no news is good news.
+	Idiom
+
+	// Telling are the roles of words that tell something, and ask for nothing.
+	Telling = Past | Opinion | Deed | Talk | Quote | Idiom
 
 	// Link are the roles of words between two things.
 	Link = And | Or
 	// Filler are the roles of words that only ask.
-	Filler = Request | Glue | Article | Joint | Link | Greeting | Signature | Cue | Instead
+	Filler = Request | Glue | Article | Joint | Link | Greeting | Signature | Cue | Instead | Harmless
 	// small are the roles of words within phrases that may be missing.
 	small = Article | Link
 )
@@ -64,24 +82,25 @@ var sections = map[string]Role{
 	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "and": And, "or": Or,
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
 	"negation-behind": NegationBehind, "instead": Instead, "because": Because,
-	"question": Question, "question-behind": QuestionBehind,
+	"question": Question, "question-behind": QuestionBehind, "harmless": Harmless,
+	"past": Past, "opinion": Opinion, "deed": Deed, "talk": Talk, "quote": Quote, "idiom": Idiom,
 }
 
 // speech knows the roles of words and of phrases of several words, in each
 // language.
 type speech struct {
-	// entries maps the folded words of an entry, joined by spaces, to its place in
-	// sets, firsts the first word of an entry to the number of words of the
-	// longest one that begins with it.
-	entries, firsts *hashtable.Table
-	sets            [][]said
-	tongues         map[string]Tongues
-	// affixes are written to words, and stand for "and".
-	affixes []affix
-	// grown finds the set that another becomes with one role more.
-	grown map[growth]int32
-	// tokens are those of the entry that is being read.
-	tokens []textform.Token
+	// entries maps the folded words of an entry, joined by spaces, to what it does,
+	// firsts the first word of an entry to the number of words of the longest one
+	// that begins with it.
+	entries *hashtable.Frozen[[]said]
+	firsts  *hashtable.Frozen[int]
+	// short and empty are the languages in which a word is ordinary as a keyword,
+	// and tells nothing of what a message is about.
+	short, empty *hashtable.Frozen[Tongues]
+	tongues      map[string]Tongues
+	// affixes are written to words, and stand for "and"; suffixes are those of
+	// words that tell something.
+	affixes, suffixes []affix
 }
 
 // affix is a beginning or an end of words.
@@ -89,6 +108,7 @@ type affix struct {
 	text   string
 	begins bool
 	tongue uint8
+	roles  Role
 }
 
 // said is what an entry does in one language.
@@ -97,18 +117,33 @@ type said struct {
 	roles  Role
 }
 
-type growth struct {
-	set int32
-	said
-}
+// tongueShift is where the language stands in the number of what is said, above
+// the roles.
+const tongueShift = 32
+
+// The names of the tables.
+const (
+	tableEntries = "speech.entries"
+	tableFirsts  = "speech.firsts"
+	tableShort   = "speech.short"
+	tableEmpty   = "speech.empty"
+	tableAffixes = "speech.affixes"
+)
 
 // of returns what an entry does in each language that knows it.
 func (s *speech) of(folded string) []said {
-	set, ok := s.entries.Find(s.entries.Hash(wordHash, folded))
-	if !ok {
-		return nil
+	if set := s.entries.Find(folded); set != nil {
+		return *set
 	}
-	return s.sets[set]
+	return nil
+}
+
+// longest returns the most words of an entry that begins with a folded word.
+func (s *speech) longest(folded string) int {
+	if words := s.firsts.Find(folded); words != nil {
+		return *words
+	}
+	return 1
 }
 
 // in returns the roles of an entry in some languages.
@@ -122,109 +157,41 @@ func (s *speech) in(folded string, t Tongues) (roles Role) {
 }
 
 var knownSpeech = sync.OnceValue(func() *speech {
-	const words, firsts = 1 << 17, 1 << 14
 	s := &speech{
-		entries: hashtable.New(words), firsts: hashtable.New(firsts),
-		sets: [][]said{nil}, tongues: map[string]Tongues{}, grown: map[growth]int32{},
+		entries: hashtable.Open(languages.Table(tableEntries), openSaid),
+		firsts:  hashtable.Open(languages.Table(tableFirsts), func(numbers []uint64) int { return int(numbers[0]) }),
+		short:   hashtable.Open(languages.Table(tableShort), func(numbers []uint64) Tongues { return Tongues(numbers[0]) }),
+		empty:   hashtable.Open(languages.Table(tableEmpty), func(numbers []uint64) Tongues { return Tongues(numbers[0]) }),
+		tongues: map[string]Tongues{},
 	}
 	for i, tag := range languages.Tags() {
 		s.tongues[tag] = 1 << i
-		s.read(tag, uint8(i))
 	}
-	s.grown, s.tokens = nil, nil
-	s.entries.Fit()
-	s.firsts.Fit()
+	s.readAffixes(languages.Table(tableAffixes))
 	return s
 })
 
-// comingDays are the sections of slots.txt whose words ask, beside a phrase: what
-// is wanted of today or tomorrow is no story of the past.
-var comingDays = map[string]bool{"today": true, "tomorrow": true, "after-tomorrow": true}
-
-// read takes the words of one language; those of [common] stand many to a line.
-func (s *speech) read(tag string, tongue uint8) {
-	for name, line := range languages.Lines(tag, "slots.txt") {
-		if comingDays[name] && (!textform.IsASCII(line) || len(line) >= minBorrowed) {
-			s.add(line, said{tongue, Request})
-		}
+func openSaid(numbers []uint64) []said {
+	set := make([]said, len(numbers))
+	for i, n := range numbers {
+		set[i] = said{uint8(n >> tongueShift), Role(n)} //nolint:gosec // as they were written
 	}
-	for name, line := range languages.Lines(tag, "words.txt") {
-		e := said{tongue, sections[name]}
-		if rest := strings.Trim(line, "-"); e.roles&Link != 0 && rest != line {
-			s.affixes = append(s.affixes, affix{textform.Fold(rest), strings.HasSuffix(line, "-"), tongue})
-			continue
-		}
-		if e.roles != Common {
-			s.add(line, e)
-			continue
-		}
-		for word := range strings.FieldsSeq(line) {
-			if textform.IsPlain(word) {
-				s.give(word, e)
-				continue
-			}
-			s.add(word, e)
-		}
-	}
+	return set
 }
 
-func (s *speech) add(entry string, e said) {
-	if textform.IsPlain(entry) && !strings.ContainsAny(entry, "0123456789") {
-		s.give(entry, e)
-		if first, rest, more := strings.Cut(entry, " "); more {
-			s.begins(first, strings.Count(rest, " ")+2)
+// readAffixes reads a line for each.
+func (s *speech) readAffixes(table string) {
+	for line := range strings.Lines(table) {
+		var a affix
+		if _, err := fmt.Sscan(line, &a.tongue, &a.roles, &a.begins, &a.text); err != nil {
+			panic(err) // it is part of the program
 		}
-		return
-	}
-	tokens := textform.Tokenise(entry, s.tokens[:0])
-	if s.tokens = tokens; len(tokens) == 0 {
-		return
-	}
-	var b strings.Builder
-	for i := range tokens {
-		if i > 0 {
-			b.WriteByte(' ')
+		if a.roles&Link != 0 {
+			s.affixes = append(s.affixes, a)
+		} else {
+			s.suffixes = append(s.suffixes, a)
 		}
-		b.WriteString(tokens[i].Folded)
 	}
-	s.give(b.String(), e)
-	if len(tokens) > 1 {
-		s.begins(tokens[0].Folded, len(tokens))
-	}
-}
-
-// begins notes that an entry of so many words begins with a folded word.
-func (s *speech) begins(folded string, words int) {
-	first := s.firsts.Hash(wordHash, folded)
-	longest, _ := s.firsts.Find(first)
-	s.firsts.Set(first, max(longest, int32(words))) //nolint:gosec // entries are short
-}
-
-// give adds to the roles of an entry in its folded form. Equal sets stand once.
-func (s *speech) give(folded string, e said) {
-	key := s.entries.Hash(wordHash, folded)
-	held, _ := s.entries.Find(key)
-	grown, ok := s.grown[growth{held, e}]
-	if !ok {
-		grown = s.grow(held, e)
-		s.grown[growth{held, e}] = grown
-	}
-	s.entries.Set(key, grown)
-}
-
-func (s *speech) grow(held int32, e said) int32 {
-	set := slices.Clone(s.sets[held])
-	at := slices.IndexFunc(set, func(other said) bool { return other.tongue == e.tongue })
-	switch {
-	case at < 0:
-		set = append(set, e)
-	case set[at].roles|e.roles == set[at].roles:
-		return held
-	default:
-		set[at].roles |= e.roles
-	}
-	s.sets = append(s.sets, set)
-	return int32(len(s.sets) - 1) //nolint:gosec // far less than two thousand million
 }
 
 // ordinary are the roles by which a word is known to be an ordinary one.
@@ -270,14 +237,7 @@ func Surrounds(folded string, t Tongues) bool {
 }
 
 // Longest returns the most words of an entry that begins with a folded word.
-func Longest(folded string) int {
-	s := knownSpeech()
-	n, ok := s.firsts.Find(s.firsts.Hash(wordHash, folded))
-	if !ok {
-		return 1
-	}
-	return int(n)
-}
+func Longest(folded string) int { return knownSpeech().longest(folded) }
 
 // IsAsking reports whether a folded form asks for something, or is polite, in
 // whatever language.
@@ -285,8 +245,11 @@ func IsAsking(folded string) bool {
 	return knownSpeech().in(folded, Any)&(Request|Cue) != 0 || IsPolite(folded)
 }
 
+// Does reports whether a folded form does something of some roles in whatever language.
+func Does(folded string, roles Role) bool { return knownSpeech().in(folded, Any)&roles != 0 }
+
 // Joins reports whether a folded word joins two wishes, in whatever language.
-func Joins(folded string) bool { return knownSpeech().in(folded, Any)&And != 0 }
+func Joins(folded string) bool { return Does(folded, And) }
 
 // TurnsRound reports whether a folded form turns a wish round in some languages.
 func TurnsRound(folded string, t Tongues) bool {
@@ -303,6 +266,3 @@ func IsSmall(folded string) bool {
 		return e.roles&small != 0 && e.roles&Negation == 0
 	})
 }
-
-// wordHash tells the tables that all their texts are words.
-const wordHash = 1

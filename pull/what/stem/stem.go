@@ -80,6 +80,7 @@ var stemmers = sync.OnceValue(func() map[string]stemmer {
 		"fr": stemFrench,
 		"he": hebrew(),
 		"hi": hindi(),
+		"hr": endings("hr", "endings", minStem),
 		"hu": hungarian(),
 		"id": indonesian,
 		"it": snowball(italian.Stem),

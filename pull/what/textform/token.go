@@ -8,7 +8,7 @@ import (
 
 // MaxTokens bounds the words of a message that are looked at one by one; a
 // longer one is a letter, and no keyword.
-const MaxTokens = 120
+const MaxTokens = 240
 
 // Token is one word of a message, or one letter of a script without spaces,
 // with its marks.
@@ -251,4 +251,4 @@ func Weight(s string) int {
 }
 
 // Role is what a word does in a message beside the keyword, as a set.
-type Role uint16
+type Role uint32

@@ -184,6 +184,9 @@ func (r demandPages) adoptDemand() error {
 		}
 		return r.showDemand(console.StatusOf(err), message)
 	}
+	if r.postedValue("to") == string(catalogue.ResourceKeyword) {
+		return r.redirectDone(r.pageOf(keywordSection, in.Keyword), "demand_adopted")
+	}
 	to := r.pathTo(demandSection)
 	if days := r.URL.Query().Get("days"); days != "" {
 		if n, err := strconv.Atoi(days); err == nil {

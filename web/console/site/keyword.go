@@ -42,6 +42,7 @@ func (s *Site) keywordRoutes() {
 	s.route("GET "+at+"/export", pageAction(sheetPages.exportKeywords))
 	s.route("GET "+at+"/import", gatedFor(console.ImportKeywords, pageAction(sheetPages.showImport)))
 	s.route("POST "+at+"/import", gatedFor(console.ImportKeywords, pageAction(sheetPages.importKeywords)))
+	s.route("GET "+at+"/{id}/also", gatedFor(console.AlsoKeyword, pageAction(keywordPages.showAlso)))
 	s.route("GET "+at+"/{id}/ways", gatedFor(links.ListLinks, pageAction(keywordPages.linksPage)))
 	addEditRoutes(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }

@@ -32,6 +32,8 @@ type keywordPage struct {
 	// just been saved whether it answers.
 	Chat  string
 	Fresh *pages.Badge
+	// Also is where that stands which it could be called as well; "" before it is saved.
+	Also string
 	// Load has the page fetch what the source brings by itself.
 	Load bool
 }
@@ -254,6 +256,9 @@ func (r keywordPages) addFacts(body *keywordPage, e console.KeywordEntry) (err e
 	badge := r.answersBadge(e.State)
 	body.Head.Lead, body.Head.Badge = r.t("keyword.edit_lead"), &badge
 	body.About = r.changedFacts(e.Standing)
+	if r.mayChange(console.AdoptDemand) {
+		body.Also = r.pageOf(keywordSection, e.Keyword.Text("id"), "also")
+	}
 	if e.State != console.KeywordClosed && strings.HasPrefix(r.URL.Query().Get("done"), "keyword_saved") {
 		body.Fresh = &pages.Badge{State: badge.State, Text: r.t("keyword.saved_"+string(e.State), "reason", e.Failing)}
 	}

@@ -23,6 +23,7 @@ import (
 type publisherForm struct {
 	ID, Name, Zone, Autocorrect string
 	Contact, Privacy, Wishes    string
+	Sure                        string
 	// Languages are in their order, the first is the default; More is what was
 	// typed beside them.
 	Languages []string
@@ -43,7 +44,7 @@ const (
 
 func publisherFormOf(d console.Doc) publisherForm {
 	f := publisherForm{ID: d.Text("id"), Name: d.Text("name"), Zone: d.Text("time_zone"), Autocorrect: d.Text("autocorrect"),
-		Contact: d.Text("contact"), Privacy: d.Text("privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1)))}
+		Contact: d.Text("contact"), Privacy: d.Text("privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1))), Sure: d.Text("sure")}
 	switch list := d["languages"].(type) {
 	case []any:
 		for _, l := range list {
@@ -62,7 +63,7 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 	return publisherForm{
 		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: r.zoneMeant(strings.TrimSpace(posted.Get("time_zone"))),
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: privacy,
-		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Languages: posted["languages"], More: posted.Get("more_languages"),
+		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Sure: posted.Get("sure"), Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
 
@@ -76,7 +77,7 @@ func (f publisherForm) typedDoc() console.Doc {
 		}
 	}
 	d := console.Doc{"name": f.Name, "languages": languages, "time_zone": f.Zone}
-	for name, value := range map[string]string{"id": f.ID, "autocorrect": f.Autocorrect, "contact": f.Contact, "privacy": f.Privacy} {
+	for name, value := range map[string]string{"id": f.ID, "autocorrect": f.Autocorrect, "sure": f.Sure, "contact": f.Contact, "privacy": f.Privacy} {
 		if value != "" {
 			d[name] = value
 		}
@@ -129,11 +130,15 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	if kind == welcomePublisher {
 		return inputs{name, languages, zone}
 	}
-	typos := input{Name: "autocorrect", Label: label("autocorrect"), Help: help("autocorrect"), Type: "select"}
-	for _, c := range labels["autocorrect"].Choices {
-		typos.Options = append(typos.Options, pages.Option{Value: c, Label: say("autocorrect.choice", c)})
+	chosen := func(field, value string) input {
+		one := input{Name: field, Label: label(field), Help: help(field), Type: "select"}
+		for _, c := range labels[field].Choices {
+			one.Options = append(one.Options, pages.Option{Value: c, Label: say(field+".choice", c)})
+		}
+		selectOption(one.Options, value)
+		return one
 	}
-	selectOption(typos.Options, f.Autocorrect)
+	typos, sure := chosen("autocorrect", f.Autocorrect), chosen("sure", f.Sure)
 	wishes := input{Name: "wishes", Label: label("wishes"), Help: help("wishes"), Type: "select"}
 	for n := range what.MaxWishes {
 		wishes.Options = append(wishes.Options, pages.Option{Value: strconv.Itoa(n + 1), Label: strconv.Itoa(n + 1)})
@@ -142,10 +147,10 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	contact := input{Name: "contact", Label: label("contact"), Help: help("contact"), Type: "text", Autocomplete: "off", Value: f.Contact}
 	privacy := input{Name: "privacy", Label: label("privacy"), Help: help("privacy"), Type: "url", Autocomplete: "off", Value: f.Privacy}
 	if kind == oldPublisher {
-		return inputs{name, languages, zone, contact, privacy, typos, wishes}
+		return inputs{name, languages, zone, contact, privacy, typos, sure, wishes}
 	}
 	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
-	return inputs{name, languages, zone, contact, privacy, typos, wishes, id}
+	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, id}
 }
 
 // publisherFields returns the publisher's fields in the visitor's language, by name.

@@ -137,7 +137,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	r.channels = channels
 	recorder := undo.Recorder{Catalogue: m}
 	kept := changes.New(kv, consoletest.Vault{}, rand.Reader)
-	publishing := console.Publishing{Catalogue: recorder, Trials: r.trials, Kinds: kinds(), Checks: checks(), Snapshots: r.health,
+	publishing := console.Publishing{Catalogue: recorder, Demanded: r, Trials: r.trials, Kinds: kinds(), Checks: checks(), Snapshots: r.health,
 		Channels: channels, Letters: r.letters, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
 	guide := links.Guide{Outlets: m, Channels: channels, Title: func(kind, _ string) string { return kind }, PublicURL: publicURL}
 	dead := console.DeadLetterOps{Catalogue: m, Letters: r.letters, Resend: r.resend}
@@ -231,6 +231,7 @@ type trials struct {
 	source  func(catalogue.Source, pull.Query) console.Trial
 	found   func(address, argument string) (console.Discovery, error)
 	keyword func(catalogue.Keyword, pull.Ask) (pull.Resolved, error)
+	stage   console.Rehearsal
 	channel func(catalogue.Channel) (messengers.Messenger, error)
 }
 
@@ -249,6 +250,13 @@ func (f *trials) Discover(_ context.Context, address, argument string) (console.
 		return f.found(address, argument)
 	}
 	return console.Discovery{Address: address}, nil
+}
+
+func (f *trials) Rehearse(string) (console.Rehearsal, error) {
+	if f.stage != nil {
+		return f.stage, nil
+	}
+	return &stage{}, nil
 }
 
 func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {

@@ -1,0 +1,189 @@
+package eval
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"keypull/pull/what"
+)
+
+// sample is what was weighed in one message.
+type sample struct {
+	text string
+	// counts say how much there is of each piece of evidence, value is what the
+	// trees that stand make of it.
+	counts []float64
+	value  float64
+	// meant says whether what was found is what is asked for.
+	meant  bool
+	weight float64
+}
+
+// strangers are messages of many languages that were written by nobody who knows the
+// rules. Those in *.read.jsonl were looked at while the rules were made, and the trees
+// are fitted to them; those in *.held.jsonl were not.
+const strangers = "testdata/strangers"
+
+// readSamples returns what the trees are fitted to: those that ask for nothing weigh as
+// much as the others.
+func readSamples(t *testing.T) (all []sample) {
+	t.Helper()
+	add := func(weight float64, some []sample) {
+		for _, s := range some {
+			s.weight = weight
+			all = append(all, s)
+		}
+	}
+	add(0.5, samplesOf(t, globbed(t, people+"/*.queries.jsonl", "testdata/outlets/*.queries.jsonl", understanding+"/queries.jsonl")))
+	add(3, samplesOf(t, globbed(t, strangers+"/*.read.jsonl")))
+	add(0.15, framedSamples(t))
+	var meant, not float64
+	for i := range all {
+		if all[i].meant {
+			meant += all[i].weight
+		} else {
+			not += all[i].weight
+		}
+	}
+	for i := range all {
+		if !all[i].meant {
+			all[i].weight *= meant / not
+		}
+	}
+	return all
+}
+
+func heldSamples(t *testing.T) []sample {
+	t.Helper()
+	return samplesOf(t, globbed(t, strangers+"/*.held.jsonl"))
+}
+
+func globbed(t *testing.T, patterns ...string) (all []string) {
+	t.Helper()
+	for _, p := range patterns {
+		files, err := filepath.Glob(p)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %v", p, err)
+		}
+		all = append(all, files...)
+	}
+	return all
+}
+
+// samplesOf returns what is weighed in the messages of some files, beside each of which
+// stands its catalogue.
+func samplesOf(t *testing.T, files []string) (all []sample) {
+	t.Helper()
+	for _, file := range files {
+		messages, err := readQueries(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, err := readEntries(catalogueBeside(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ix := newIndex(entries, string(what.AutocorrectConfident))
+		for i := range messages {
+			q := &messages[i]
+			m := ix.Match(*q.Text)
+			if s, ok := passedSample(q, m); ok {
+				all = append(all, s)
+			}
+			if s, ok := sampleOf(*q.Text, m); ok && q.Expect.Type != "reserved" && tellsMeant(&s, q, m) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+func catalogueBeside(file string) string {
+	folder, name := filepath.Split(file)
+	if first, _, _ := strings.Cut(name, "."); first != "queries" {
+		return filepath.Join(folder, first+".catalogue.jsonl")
+	}
+	return filepath.Join(folder, "catalogue.jsonl")
+}
+
+// sampleOf returns what was weighed in a message, if anything was.
+func sampleOf(text string, m what.Match) (s sample, ok bool) {
+	s = sample{text: text, value: m.Certainty.Value}
+	m.Certainty.Terms(func(_ string, count, _ float64) { s.counts = append(s.counts, count) })
+	return s, len(s.counts) > 0 && len(m.Candidates)+len(m.Runners) > 0
+}
+
+// passedSample returns what was weighed for an argument that was passed over.
+func passedSample(q *query, m what.Match) (s sample, ok bool) {
+	passed := m
+	passed.Certainty = m.Passed
+	if s, ok = sampleOf(*q.Text, passed); ok {
+		s.meant = q.Expect.Type == "run" && q.Expect.Arg != nil && slices.Concat(m.Candidates, m.Runners)[0].Keyword == q.Expect.ID
+	}
+	return s, ok
+}
+
+// tellsMeant says of a sample whether the first keyword that was found is meant, or one of
+// several that were. It is false where no more than its argument is wrong.
+func tellsMeant(s *sample, q *query, m what.Match) bool {
+	found := slices.Concat(m.Candidates, m.Runners)[:1]
+	tried := what.Match{Decision: what.Run, Candidates: found}
+	if m.Reason == what.ReasonTie {
+		tried = m
+	}
+	p := newPrediction(*q.Text, tried)
+	v, reached := judgePrediction(&q.Expect, &p)
+	s.meant = v == verdictRight && q.Expect.Type != "none" || m.Reason == what.ReasonTie && reached > 0
+	return v != verdictWrongArg
+}
+
+// framedSamples are everyday keywords in every second of the plain frames, and in some
+// of these with a place behind or before them, as its argument.
+func framedSamples(t *testing.T) (all []sample) {
+	t.Helper()
+	for _, file := range globbed(t, "testdata/frames/*.txt") {
+		language := strings.TrimSuffix(filepath.Base(file), ".txt")
+		raw, err := os.ReadFile(file) //nolint:gosec // of the folder above
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, rest, _ := strings.Cut(string(raw), "\n")
+		words := strings.Split(strings.TrimPrefix(first, "# "), "|")
+		alone, placed := everyday(language, words), everydayWith(what.ArgumentOptional, language, words)
+		for i, frame := range strings.Split(strings.TrimSpace(rest), "\n") {
+			for _, word := range words {
+				switch i % 4 {
+				case 1:
+					all = append(all, framed(alone, frame, word, word, language)...)
+				case 3:
+					all = append(all, framed(alone, frame, word, word, language)...)
+					all = append(all, framed(placed, frame, word, word+" "+placeIn(language), language)...)
+					all = append(all, framed(placed, frame, word, placeIn(language)+" "+word, language)...)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// placeIn returns a town in the letters of a language.
+func placeIn(language string) string {
+	if town, ok := map[string]string{"ar": "حلب", "hi": "पटना", "ja": "大阪", "ko": "부산", "ru": "Псков", "uk": "Суми", "zh": "苏州"}[language]; ok {
+		return town
+	}
+	return "Graz"
+}
+
+func framed(ix *what.Index, frame, word, asked, language string) []sample {
+	text := strings.ReplaceAll(frame, "{}", asked)
+	m := ix.Match(text, language)
+	s, ok := sampleOf(text, m)
+	if !ok || m.Reason == what.ReasonTie {
+		return nil
+	}
+	s.meant = slices.Concat(m.Candidates, m.Runners)[0].Keyword == word
+	return []sample{s}
+}

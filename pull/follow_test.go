@@ -1,0 +1,149 @@
+package pull_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/words"
+)
+
+// almanac tells of what it is asked for, and of everything where that is nothing. It
+// knows what it lists, or anything where it lists nothing.
+type almanac struct {
+	name  string
+	known []string
+}
+
+func (a *almanac) Key(q pull.Query) (string, error) {
+	if len(a.known) > 0 && q.Argument != "" && !strings.Contains(" "+strings.Join(a.known, " ")+" ", " "+q.Argument+" ") {
+		return "", &pull.Error{Kind: pull.Unknown, Field: "argument", Hint: words.Verbatim("not listed")}
+	}
+	return q.Argument, nil
+}
+
+func (a *almanac) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.Snapshot, error) {
+	return pull.Snapshot{Fetched: monday, Requests: 1, Items: []what.Item{{ID: key, Title: strings.TrimSpace(a.name + " " + key)}}}, nil
+}
+
+func (*almanac) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
+}
+
+func (a *almanac) Terms(*pull.Snapshot) (terms []what.Term) {
+	for _, name := range a.known {
+		terms = append(terms, what.Term{Value: name, Names: []string{strings.ToUpper(name[:1]) + name[1:]}})
+	}
+	return terms
+}
+
+// newFollowTalk returns a talk with a paper that tells tides of ports, forecasts of any
+// place, menus of days, trains to towns that are keywords, and a bulletin.
+func newFollowTalk(t *testing.T) *talk {
+	t.Helper()
+	k := newTalk(t)
+	all := map[string]*almanac{
+		"ports": {name: "Tides", known: []string{"leeds", "whitby", "hythe", "saltburn"}}, "places": {name: "Forecast"}, "days": {name: "Canteen"},
+		"trains": {name: "Trains", known: []string{"york", "ely"}}, "rest": {name: "Bulletin"},
+	}
+	opened, known := map[string]pull.Opened{}, map[string]*what.Vocabulary{}
+	for id, a := range all {
+		opened[id] = pull.Opened{Source: a}
+		known[id] = what.NewVocabulary(a.Terms(nil))
+	}
+	said := func(en, de string) map[string][]string { return map[string][]string{"en": {en}, "de": {de}} }
+	var err error
+	k.edition, err = pull.NewEdition(catalogue.Publisher{
+		ID: "p", Name: "Paper", Languages: []string{"en", "de"}, TimeZone: "Europe/Paris",
+		Keywords: []catalogue.Keyword{
+			{ID: "tides", Source: "ports", Phrases: said("tides", "Gezeiten"), Argument: "optional"},
+			{ID: "forecast", Source: "places", Phrases: said("forecast", "Vorhersage"), Argument: "optional", Slot: "place"},
+			{ID: "canteen", Source: "days", Phrases: said("canteen", "Kantine"), Argument: "optional", Slot: "date"},
+			{ID: "trains", Source: "trains", Phrases: said("trains", "Züge"), Argument: "optional", Bare: true},
+			{ID: "platform", Source: "ports", Phrases: said("platform", "Bahnsteig"), Argument: "required"},
+			{ID: "bulletin", Source: "rest", Phrases: said("bulletin", "Meldung")},
+		},
+	}, opened, map[string]pull.Channel{"web": {}, "assistant": {Proxy: true, Data: true, Guests: true}}, known, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// What the conversations below get where nothing is understood.
+const (
+	unknownTown   = "I don't know “%”. Send MENU to see what I answer. | [MENU]"
+	whichPlatform = "Which one? For example: Leeds, Whitby and Hythe | [platform Leeds] | [platform Whitby] | [platform Hythe] | [MENU]"
+)
+
+func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
+	t.Parallel()
+	unknown := func(word string) string { return strings.ReplaceAll(unknownTown, "%", word) }
+	for name, c := range map[string]conversation{
+		"an entry of what the source lists": {{"tides", "Tides"}, {"Whitby", "Tides whitby"}},
+		"with words that only ask":          {{"tides", "Tides"}, {"and in Whitby, please?", "Tides whitby"}},
+		"and another":                       {{"tides whitby", "Tides whitby"}, {"no, I mean Leeds", "Tides leeds"}, {"sorry, Whitby", "Tides whitby"}},
+		"a date":                            {{"canteen", "Canteen"}, {"tomorrow", "Canteen 2026-03-03"}, {"on friday?", "Canteen 2026-03-06"}},
+		"a place that nobody lists":         {{"forecast", "Forecast"}, {"Leeds", "Forecast leeds"}},
+		"a word that is no date":            {{"canteen", "Canteen"}, {"zeppelin", unknown("zeppelin")}},
+		"an ordinary word is no place":      {{"forecast", "Forecast"}, {"lol nice", unknown("nice")}, {"that's wrong", unknown("wrong")}},
+		"a statement about an entry":        {{"tides", "Tides"}, {"Whitby is boring", unknown("Whitby is boring")}, {"I live in Whitby", unknown("live in Whitby")}},
+		"what is not wished for":            {{"tides", "Tides"}, {"not Whitby", unknown("not Whitby")}},
+		"what is said in thanks":            {{"tides", "Tides"}, {"thanks", greeted}, {"no", declined}},
+		"a keyword goes before":             {{"tides", "Tides"}, {"bulletin", "Bulletin"}, {"Whitby", unknown("Whitby")}},
+		"an entry that is a keyword":        {{"tides", "Tides"}, {"york", "Trains york"}},
+		"another keyword after a question":  {{"platform", whichPlatform}, {"no, I mean bulletin", "Bulletin"}, {"1", unknown("1")}},
+		"the same in another language":      {{"platform", whichPlatform}, {"nein, ich meine Kantine", "Canteen"}},
+		"an answer like a command misspelt": {{"platform", whichPlatform}, {"Leeds", "Tides leeds"}},
+		"what was meant of a question":      {{"platform", whichPlatform}, {"no, I mean Whitby", "Tides whitby"}},
+		"and is not among its examples":     {{"platform", whichPlatform}, {"sorry, I meant Saltburn", "Tides saltburn"}},
+		"in other words":                    {{"platform", whichPlatform}, {"ich meinte Saltburn", "Tides saltburn"}},
+		"within ten minutes":                {{"tides", "Tides"}, {"+10m Whitby", "Tides whitby | not current: as of 11:00, 10 min ago"}},
+		"and no later":                      {{"tides", "Tides"}, {"+11m Whitby", unknown("Whitby")}},
+		"with nothing before":               {{"Whitby", unknown("Whitby")}},
+		"STOP misspelt stays STOP":          {{"forecast", "Forecast"}, {"unsubscribee", "Done: Paper sends you nothing more. START brings it back. | [START]"}},
+	} {
+		t.Run(name, func(t *testing.T) { c.hold(t, newFollowTalk(t)) })
+	}
+}
+
+func TestWhatFollowsIsAnsweredInTheLanguageOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	k := newFollowTalk(t)
+	k.say("Gezeiten")
+	if k.say("Whitby"); k.last.Reply.Language != "de" || k.last.Trace.What.Phrase != "Gezeiten" {
+		t.Errorf("in %s by %q", k.last.Reply.Language, k.last.Trace.What.Phrase)
+	}
+}
+
+func TestNothingFollowsWhereNobodyKnowsWhoAsks(t *testing.T) {
+	t.Parallel()
+	for name, send := range map[string]func(*talk, string) string{
+		"in a group": func(k *talk, text string) string {
+			return k.send(pull.Ask{Incoming: pull.Incoming{Text: text, Group: true}})
+		},
+		"by a program": func(k *talk, text string) string {
+			k.channel = "assistant"
+			return k.say(text)
+		},
+		"without consent": func(k *talk, text string) string {
+			k.reader = k.reader.Bare()
+			k.reader.Greeted = true
+			return k.say(text)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newFollowTalk(t)
+			if got := send(k, "tides"); got != "Tides" {
+				t.Fatal(got)
+			}
+			if got := send(k, "Whitby"); k.last.Trace.Outcome != journal.Missed {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}

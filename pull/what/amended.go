@@ -1,0 +1,146 @@
+package what
+
+import (
+	"slices"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// amend answers a message that takes back what it named first: by what stands behind,
+// "news, sorry, weather", or by nothing, "news? no, never mind". Where it may say as
+// well that the second is not meant, "news no weather", both are offered, the later
+// one first.
+func (t *tiers) amend(spans []span) (Match, bool) {
+	if t.withdrawn(spans[len(spans)-1]) {
+		return declinedMatch(TierPart, ReasonNegated, joined(spans)), true
+	}
+	for i := len(spans) - 1; i > 0; i-- {
+		from, turn := t.turnBetween(spans[i-1], spans[i])
+		if turn == goesOn {
+			continue
+		}
+		rest := newTiers(t.ix, t.text[t.tokens[from].Start:], t.languages)
+		m, ok := rest.answer()
+		t.probes += rest.probes
+		switch {
+		case ok && turn == turnsBack && (m.Decision == Run || m.Decision == Offer && len(m.Candidates) > 1):
+			return m, true
+		case turn == turnsBack && t.negated(spans[i-1], spans):
+			return Match{}, false // and so it is weighed with all that is said
+		}
+		return offeredMatch(TierFiller, ReasonTie, joined(append(slices.Clone(spans[i:]), spans[:i]...))), true
+	}
+	if from, to := t.correctedPart(spans); from > 0 || to < len(t.tokens) {
+		rest := newTiers(t.ix, t.raw(from, to), t.languages)
+		m, ok := rest.answer()
+		t.probes += rest.probes
+		return m, ok && m.Decision == Run && (m.Tier != TierArgument || m.Candidates[0].Argument == "" || m.Certainty.Value == 1)
+	}
+	return Match{}, false
+}
+
+// correctedPart returns the part of a message that is meant instead of what was said before it,
+// in another message: "no, I mean weather", "wait, I meant weather", "the weather I meant". It is the whole
+// message where nothing says so.
+func (msg *message) correctedPart(spans []span) (from, to int) {
+	to = len(msg.tokens)
+	for i := range msg.tokens[:spans[0].from] {
+		k := &msg.tokens[i]
+		switch turns := k.Roles&speech.Instead != 0; {
+		case k.Roles&speech.Negation != 0, !turns && !speech.IsPolite(k.Normal) && !isNoise(k) && (i > 0 || k.Part == msg.tokens[i+1].Part):
+			return from, to
+		case turns:
+			from = i + 1
+		}
+	}
+	if last := spans[len(spans)-1]; msg.turnsBehind(last) {
+		to = last.to
+	}
+	return from, to
+}
+
+// turn is what the words beside two phrases make of the first.
+type turn int
+
+const (
+	// goesOn: it stays as it is.
+	goesOn turn = iota
+	// mayTurn: either of the two may be what is not meant.
+	mayTurn
+	// turnsBack: it is not meant, but the second is.
+	turnsBack
+)
+
+// maxStrange is how many words that say something else may stand where one phrase is
+// taken back and the next is named.
+const maxStrange = 2
+
+// turnBetween returns what the words between two phrases, or right behind the second,
+// make of the first, and the word with which the rest of the message begins.
+func (msg *message) turnBetween(a, b span) (rest int, made turn) {
+	strange := 0
+	for i := a.to; i < b.from; i++ {
+		k := &msg.tokens[i]
+		behind := k.Roles&(speech.Instead|speech.NegationBehind) != 0
+		switch {
+		case k.Roles&(speech.Link|speech.Telling) != 0 || k.JoinedTo > 0:
+			return 0, goesOn
+		case k.Roles&speech.Negation != 0 && !behind:
+			rest, made = 0, goesOn
+		case k.Roles&speech.Negation != 0 && k.Part == msg.tokens[b.from].Part && msg.touches(i, b):
+			rest, made = i+1, mayTurn
+		case behind:
+			rest, made = i+1, turnsBack
+		case !isFiller(k) && !speech.IsPolite(k.Normal):
+			strange++
+		}
+	}
+	switch {
+	case strange > maxStrange, a.joins, b.joins:
+		return 0, goesOn
+	case made == goesOn && msg.turnsBehind(b):
+		return a.to, turnsBack
+	}
+	return rest, made
+}
+
+// turnsBehind reports whether nothing but words of a correction stands behind a phrase:
+// "news, the weather I meant".
+func (msg *message) turnsBehind(s span) bool {
+	turns := false
+	for i := s.to; i < len(msg.tokens); i++ {
+		k := &msg.tokens[i]
+		if !isFiller(k) || k.Part != msg.tokens[s.to-1].Part {
+			return false
+		}
+		turns = turns || k.Roles&speech.Instead != 0 && !speech.IsPolite(k.Normal)
+	}
+	return turns
+}
+
+// withdrawn reports whether nothing stands behind the last phrase, in a part of its own,
+// but words that say no, and such as link them: "news? no, changed my mind".
+func (msg *message) withdrawn(s span) bool {
+	if s.to == len(msg.tokens) || msg.tokens[s.to].Part == msg.tokens[s.to-1].Part {
+		return false
+	}
+	const refuses = speech.Negation | speech.NegationBehind
+	return !slices.ContainsFunc(msg.tokens[s.to:], func(k textform.Token) bool {
+		return k.Roles&refuses == 0 && !isFiller(&k) && !speech.IsPolite(k.Normal)
+	}) && slices.ContainsFunc(msg.tokens[s.to:], func(k textform.Token) bool {
+		return k.Roles&refuses != 0 || refusals().Has(k.Normal)
+	})
+}
+
+// readExclamations takes words that may turn round what follows, and stand apart from it,
+// for such about what stands before: "news, no, weather".
+func (msg *message) readExclamations() {
+	for i := len(msg.tokens) - 2; i >= 0; i-- {
+		k, next := &msg.tokens[i], &msg.tokens[i+1]
+		const both = speech.Negation | speech.Instead
+		if k.Roles&both == both && (next.Part != k.Part || next.Roles&both == speech.Instead) {
+			k.Roles &^= speech.Negation
+		}
+	}
+}

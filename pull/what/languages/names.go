@@ -1,0 +1,28 @@
+package languages
+
+import (
+	"iter"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+// Names goes through the languages that have a folder, each by its tag, with what it is
+// called in one of them, as the Unicode CLDR has it. Other names stand in names.txt.
+func Names(in string) iter.Seq2[string, string] {
+	return func(yield func(tag, name string) bool) {
+		namer := display.Languages(language.Make(in))
+		if namer == nil {
+			return
+		}
+		for _, tag := range Tags() {
+			named := tag
+			if tag == "nb" {
+				named = "no" // readers ask for Norwegian, not for one way to write it
+			}
+			if name := namer.Name(language.Make(named)); name != "" && !yield(tag, name) {
+				return
+			}
+		}
+	}
+}
