@@ -32,7 +32,7 @@ var weights = [...]float64{-8.8, 8.3, 2.9, 2.3, 1.5, 1.4, 1.9, -3.2}
 
 // How likely an answer must be to be told, and the best of what comes near to be offered.
 const (
-	told    = 0.756
+	told    = 0.758
 	offered = 0.001
 )
 

@@ -138,7 +138,7 @@ func readGrammar(tag string) wordings {
 		if len(g.entered) == 0 {
 			g.joined = strings.IndexFunc(line, isJoined) >= 0
 			for _, word := range everywhere {
-				g.add(word, saysCore, 1)
+				g.addWording(word, saysCore, 1)
 			}
 		}
 		g.line(line, stopSections[section], onlyStop)
@@ -200,15 +200,15 @@ func (g *wordings) line(line string, kind says, of uint32) {
 	switch {
 	case kind == saysLead, kind == saysTail, kind == saysObject && of == onlyStop:
 		for word := range strings.FieldsSeq(line) {
-			g.add(word, kind, of)
+			g.addWording(word, kind, of)
 		}
 	case kind != 0:
-		g.add(line, kind, of)
+		g.addWording(line, kind, of)
 	}
 }
 
-// add enters a phrase in its normal and its folded forms.
-func (g *wordings) add(text string, kind says, of uint32) {
+// addWording enters a phrase in its normal and its folded forms.
+func (g *wordings) addWording(text string, kind says, of uint32) {
 	normal := textform.Normal(text)
 	if normal == "" {
 		return

@@ -27,7 +27,7 @@ type builder struct {
 func Compile() (map[string][]byte, error) {
 	b := builder{entries: map[string][]uint64{}, firsts: map[string][]uint64{}, short: map[string][]uint64{}, empty: map[string][]uint64{}}
 	for i, tag := range languages.Tags() {
-		b.read(tag, uint64(i))
+		b.readLanguage(tag, uint64(i))
 	}
 	all := map[string][]byte{tableAffixes: []byte(b.affixes.String())}
 	for name, texts := range map[string]map[string][]uint64{tableEntries: b.entries, tableFirsts: b.firsts, tableShort: b.short, tableEmpty: b.empty} {
@@ -44,11 +44,11 @@ func Compile() (map[string][]byte, error) {
 // as in a statement.
 var comingDays = map[string]bool{"today": true, "tomorrow": true, "after-tomorrow": true}
 
-// read takes the words of one language; those of [common] stand many to a line.
-func (b *builder) read(tag string, tongue uint64) {
+// readLanguage takes the words of one language; those of [common] stand many to a line.
+func (b *builder) readLanguage(tag string, tongue uint64) {
 	for name, line := range languages.Lines(tag, "slots.txt") {
 		if comingDays[name] && (!textform.IsASCII(line) || len(line) >= minBorrowed) {
-			b.add(line, tongue, Harmless)
+			b.addEntry(line, tongue, Harmless)
 		}
 	}
 	rank := 0
@@ -60,11 +60,11 @@ func (b *builder) read(tag string, tongue uint64) {
 			continue
 		}
 		if roles != Common {
-			b.add(line, tongue, roles)
+			b.addEntry(line, tongue, roles)
 			continue
 		}
 		for word := range strings.FieldsSeq(line) {
-			b.add(word, tongue, roles)
+			b.addEntry(word, tongue, roles)
 			b.rank(word, tongue, rank)
 			rank++
 		}
@@ -101,8 +101,8 @@ func isAlphabetic(word string) bool {
 	}) < 0
 }
 
-// add gives an entry a role in a language.
-func (b *builder) add(entry string, tongue uint64, roles Role) {
+// addEntry gives an entry a role in a language.
+func (b *builder) addEntry(entry string, tongue uint64, roles Role) {
 	folded, words, first := b.foldEntry(entry)
 	if words == 0 {
 		return

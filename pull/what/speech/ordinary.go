@@ -62,4 +62,4 @@ const maxFrequent = 1500
 // maxEmpty is how many words of that section tell nothing of what a message is about.
 const maxEmpty = 600
 
-const functionRoles = Glue | Article | Joint | Link | Negation
+const functionRoles = Glue | Article | Joint | Link | Negation | Auxiliary

@@ -52,6 +52,8 @@ const (
 	Harmless
 	// Past says that something has happened: was, had, ago.
 	Past
+	// Auxiliary is a verb in the past that says nothing alone: was, had.
+	Auxiliary
 	// Opinion judges or generalises: boring, always, I love.
 	Opinion
 	// Deed has a thing for its object that is not wished for: lost, bought, hate.
@@ -83,7 +85,7 @@ var sections = map[string]Role{
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
 	"negation-behind": NegationBehind, "instead": Instead, "because": Because,
 	"question": Question, "question-behind": QuestionBehind, "harmless": Harmless,
-	"past": Past, "opinion": Opinion, "deed": Deed, "talk": Talk, "quote": Quote, "idiom": Idiom,
+	"past": Past, "auxiliary": Past | Auxiliary, "opinion": Opinion, "deed": Deed, "talk": Talk, "quote": Quote, "idiom": Idiom,
 }
 
 // speech knows the roles of words and of phrases of several words, in each
