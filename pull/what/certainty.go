@@ -333,6 +333,16 @@ func (msg *message) saidNear(from, to int, s span) (n int) {
 	return n
 }
 
+// onlyAsks reports whether some words ask, greet, or are harmless beside what is asked for.
+func (msg *message) onlyAsks(from, to int) bool {
+	for i := from; i < to; i++ {
+		if k := &msg.tokens[i]; k.Roles&(speech.Request|speech.Greeting|speech.Harmless) == 0 && !isNoise(k) {
+			return false
+		}
+	}
+	return true
+}
+
 // saysNothing reports whether some words say nothing: they ask, greet or link.
 func (msg *message) saysNothing(from, to int) bool {
 	for i := from; i < to; i++ {

@@ -105,9 +105,9 @@ func (r *residue) add(k *textform.Token) {
 		r.greetings++
 	case k.Roles&(speech.Article|speech.Joint|speech.Link|speech.Instead) != 0:
 		r.small++
+	case k.Roles&speech.Harmless != 0:
 	case k.Roles&(speech.Glue|speech.Question|speech.QuestionBehind) != 0:
 		r.glue++
-	case k.Roles&speech.Harmless != 0:
 	default:
 		r.unknown++
 		switch {
