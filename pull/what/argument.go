@@ -374,12 +374,16 @@ func (t *tiers) typedArgument(c core) (Match, bool) {
 	for _, f := range all {
 		plain = joinRanked(plain, f.ranked)
 	}
-	if len(plain) > 1 || !all[0].known && all[0].sure.Value < t.ix.runFrom || all[0].autocorrect == AutocorrectOffer {
+	sure := all[0].sure
+	if all[0].known {
+		sure.Value = 1
+	}
+	if len(plain) > 1 || sure.Value >= t.ix.runFrom && all[0].autocorrect == AutocorrectOffer {
 		return offeredMatch(TierTyping, ReasonUnsure, plain), true
 	}
-	m, ok := decideRanked(TierTyping, plain)
-	m.Corrected = true
-	return m, ok
+	m, ok := t.judged(TierTyping, sure, plain)
+	m.Corrected = m.Decision == Run
+	return m, ok && m.Decision != None
 }
 
 // maxArgumentPhrase is the most words of a misspelt phrase beside an argument.
