@@ -152,10 +152,25 @@ func (msg *message) rest(s span, spans []span) (from, to int, ok bool) {
 	case s.to < last && s.from == 0:
 		// Words that only ask can be an argument too: "weather today".
 		from, to = s.to, last
-	default:
-		return 0, 0, false
+	case len(spans) == 1:
+		// "What is on at the cinema in Graz?"
+		from, to = msg.preparedName(s.to, last), last
 	}
-	return from, to, true
+	return from, to, from < to
+}
+
+// preparedName returns where the name begins that some words end with, behind a
+// preposition, or the end of the words where there is none.
+func (msg *message) preparedName(from, to int) int {
+	for at := to - 1; at >= max(from, to-maxName); at-- {
+		if k := &msg.tokens[at]; k.Spaceless || k.Roles != 0 && !k.Capital {
+			break
+		}
+		if msg.prepared(at) {
+			return at
+		}
+	}
+	return to
 }
 
 // sentence returns the sentence around a phrase; a short message is one.
@@ -235,6 +250,7 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	}
 	if !k.dated && len(spans) > 0 {
 		from, to = q.undated(from, to)
+		from = q.unadorned(from, to)
 		typed = q.asTyped(from, to)
 	}
 	c.Argument = typed
@@ -259,6 +275,16 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 		all[i].known, all[i].sure = false, f.sure
 	}
 	return all
+}
+
+// unadorned returns where an argument begins without everyday words in front of the name
+// that it ends with: "cheap in Graz".
+func (msg *message) unadorned(from, to int) int {
+	name := msg.preparedName(from+1, to)
+	if name == to || slices.ContainsFunc(msg.tokens[from:name], func(k textform.Token) bool { return k.Roles == 0 }) {
+		return from
+	}
+	return name
 }
 
 // asked gives a candidate all the words beside its phrase: they are a question

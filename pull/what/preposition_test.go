@@ -33,3 +33,44 @@ func TestPrepositionsAreNoKeywordBesideAnother(t *testing.T) {
 		}
 	}
 }
+
+// TestANameBehindAPrepositionIsTheArgumentOfAQuestion holds that the name with which a question
+// ends is what its keyword is asked for, whatever else asks in it, and without the everyday
+// words in front of it; and that a name in what is told is none.
+func TestANameBehindAPrepositionIsTheArgumentOfAQuestion(t *testing.T) {
+	ix := what.NewIndex([]what.Keyword{
+		{ID: "cinema", Phrases: map[string][]string{"en": {"cinema"}, "de": {"kino"}, "fr": {"cinéma"}, "es": {"cine"}, "it": {"cinema"}}, Argument: what.ArgumentOptional, Slot: "place"},
+		{ID: "fuel", Phrases: map[string][]string{"en": {"petrol"}, "de": {"benzin"}, "fr": {"essence"}, "es": {"gasolina"}, "it": {"benzina"}}, Argument: what.ArgumentOptional, Slot: "place"},
+	}, what.Options{})
+	for _, tt := range []struct{ language, text, keyword, argument string }{
+		{"en", "what is showing at the cinema in Whitby?", "cinema", "Whitby"},
+		{"de", "Was läuft heute im Kino in Husum?", "cinema", "Husum"},
+		{"es", "¿Qué ponen en el cine en Jaca?", "cinema", "Jaca"},
+		{"en", "where is petrol cheap in Whitby", "fuel", "Whitby"},
+		{"de", "wo ist benzin günstig in Husum", "fuel", "Husum"},
+		{"en", "news of the film: my aunt worked at the cinema in Whitby for years", "", ""},
+	} {
+		m := ix.Match(tt.text, tt.language)
+		got := what.Candidate{}
+		if m.Decision == what.Run {
+			got = m.Candidates[0]
+		}
+		if got.Keyword != tt.keyword || got.Argument != tt.argument {
+			t.Errorf("%q runs %q with %q (%s %v)", tt.text, got.Keyword, got.Argument, m.Decision, m.Candidates)
+		}
+	}
+}
+
+// TestATypingErrorIsOfferedOnlyWhereSomethingIsAsked holds that a phrase in another spelling is
+// weighed with what stands beside it, too.
+func TestATypingErrorIsOfferedOnlyWhereSomethingIsAsked(t *testing.T) {
+	ix := what.NewIndex([]what.Keyword{{ID: "weather", Phrases: phrases("en", "weather forecasts"), Argument: what.ArgumentOptional}}, what.Options{})
+	if m := ix.Match("wether forecasts in Graz", "en"); m.Decision != what.Run || m.Candidates[0].Argument != "Graz" {
+		t.Errorf("what is asked for is %+v", m)
+	}
+	for _, told := range []string{"weather forecast was wrong again, we got soaked", "she hated every wether forecasts she ever saw"} {
+		if m := ix.Match(told, "en"); m.Decision != what.None {
+			t.Errorf("%q is %+v", told, m)
+		}
+	}
+}
