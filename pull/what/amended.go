@@ -9,8 +9,8 @@ import (
 
 // amend answers a message that takes back what it named first: by what stands behind,
 // "news, sorry, weather", or by nothing, "news? no, never mind". Where it may say as
-// well that the second is not meant, "news no weather", both are offered, the later
-// one first.
+// well that the second is not meant, "news, no weather", both are offered, the later
+// one first; "news no weather" is taken for the second.
 func (t *tiers) amend(spans []span) (Match, bool) {
 	if t.withdrawn(spans[len(spans)-1]) {
 		return declinedMatch(TierPart, ReasonNegated, joined(spans)), true
@@ -89,7 +89,9 @@ func (msg *message) turnBetween(a, b span) (rest int, made turn) {
 		case k.Roles&speech.Negation != 0 && !behind:
 			rest, made = 0, goesOn
 		case k.Roles&speech.Negation != 0 && k.Part == msg.tokens[b.from].Part && msg.touches(i, b):
-			rest, made = i+1, mayTurn
+			if rest, made = i+1, mayTurn; a.from == 0 && i == a.to && b.to == len(msg.tokens) && refusals().Has(k.Normal) {
+				made = turnsBack
+			}
 		case behind:
 			rest, made = i+1, turnsBack
 		case !isFiller(k) && !speech.IsPolite(k.Normal):

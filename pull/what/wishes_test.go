@@ -88,7 +88,7 @@ var wishful = []struct{ message, one, two, three string }{
 	{"news, no, weather", "run weather", "run weather", ""},
 	{"news no hang on weather in Leeds", "run weather:Leeds", "run weather:Leeds", ""},
 	{"could you send me the news, I mean the weather", "run weather", "run weather", ""},
-	{"news no weather", "offer weather news", "offer weather news", ""},
+	{"news no weather", "run weather", "run weather", ""},
 	{"news, not weather", "run news", "run news", ""},
 	{"news, no wait, weather and tiramisu", "offer weather tiramisu", "run weather tiramisu", ""},
 	{"Nachrichten nein Wetter", "run weather", "run weather", ""},
