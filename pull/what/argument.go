@@ -355,10 +355,11 @@ func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 		if s.from < whole[0] || whole[1] < s.to {
 			return false
 		}
+		parted := q.parted(whole)
 		other := slices.ContainsFunc(s.all, func(other ranked) bool {
-			return other.Keyword != c.Keyword && other.nature&(natureFunction|natureCode) == 0
+			return other.Keyword != c.Keyword && (other.nature&(natureFunction|natureCode) == 0 || parted && other.nature&natureCode != 0)
 		})
-		name := s.from == from && s.to == to && !q.parted(whole) && q.prepared(from) && q.everyday(s) == rare
+		name := s.from == from && s.to == to && !parted && q.prepared(from) && q.everyday(s) == rare
 		return other && !name
 	})
 }

@@ -165,11 +165,27 @@ func (t *tiers) several(spans []span) (Match, bool) {
 	all := joined(meant)
 	c := t.certainty(meant, 1)
 	m := offeredMatch(TierFiller, ReasonTie, all)
-	if c.Value < offerFrom {
+	if c.Value < offerFrom && !t.listsCodes(meant) {
 		m = declinedMatch(TierPart, ReasonSentence, all)
 	}
 	m.Certainty = c
 	return m, true
+}
+
+// listsCodes reports whether a message is nothing but phrases of different keywords, codes or
+// no words of every day, and what joins them: "SAP & VNM".
+func (t *tiers) listsCodes(spans []span) bool {
+	for i := range t.tokens {
+		if k := &t.tokens[i]; !within(spans, i) && k.Roles&speech.Link == 0 && k.Normal != "+" && !isNoise(k) {
+			return false
+		}
+	}
+	of := map[string]bool{}
+	return !slices.ContainsFunc(spans, func(s span) bool {
+		again := of[s.all[0].Keyword]
+		of[s.all[0].Keyword] = true
+		return again || t.everyday(s) == idle && !slices.ContainsFunc(s.all, func(c ranked) bool { return c.nature&natureCode != 0 })
+	})
 }
 
 // main returns the spans that are asked for, where others only ask for them.
@@ -184,6 +200,9 @@ func (t *tiers) main(spans []span) []span {
 			}
 		}
 		return i+1 < len(spans) && t.tokens[spans[i].to-1].Part != t.tokens[spans[i+1].from].Part
+	}
+	if t.listsCodes(spans) {
+		return spans
 	}
 	var sure []span
 	for i, s := range spans {

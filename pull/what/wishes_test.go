@@ -20,6 +20,7 @@ func counter(wishes int) *what.Index {
 		{ID: "soup", Phrases: map[string][]string{"en": {"lentil soup"}, "fr": {"soupe de lentilles"}}},
 		{ID: "quote", Argument: what.ArgumentOptional, Bare: true, Vocabulary: symbols, Phrases: phrases("en", "quote", "share price")},
 		{ID: "rovers", Phrases: phrases("en", "Bristol")}, {ID: "city", Phrases: phrases("en", "Bristol")},
+		{ID: "vnm", Phrases: phrases("en", "VNM")}, {ID: "hagl", Phrases: phrases("en", "HAGL")},
 	}, what.Options{Wishes: wishes})
 }
 
@@ -56,6 +57,9 @@ var wishful = []struct{ message, one, two, three string }{
 	{"quote infosys and weather in Leeds", "offer quote:INFY weather", "run quote:INFY weather:Leeds", ""},
 	{"quote infosys, quote wipro", "offer quote:INFY quote", "run quote:INFY quote:WIPRO", ""},
 	{"tiramisu, weather", "offer tiramisu weather", "run tiramisu weather", ""},
+	{"HAGL & VNM", "offer hagl vnm", "run hagl vnm", ""},
+	{"hagl vnm", "offer hagl vnm", "offer hagl vnm", ""},
+	{"WEATHER & VNM", "offer weather vnm", "run weather vnm", ""},
 	// One is one.
 	{"news and news", "run news", "run news", ""},
 	{"news and headlines", "run news", "run news", ""},
