@@ -184,22 +184,22 @@ func allGuarded(all []ranked) bool {
 }
 
 // farInflected reports whether a single word is more than an ending away from
-// the phrase, or, if it is an ordinary word, more than a plural: "canonical" is
-// not Canon, and "sharply" not Sharp.
+// the phrase, or, if it is an ordinary word of a language with few endings, more than a
+// plural: "canonical" is not Canon, and "sharply" not Sharp.
 func farInflected(c core, all []ranked, tongues speech.Tongues) bool {
 	if len(c.words) != 1 {
 		return false
 	}
 	typed := c.words[0]
 	return !slices.ContainsFunc(all, func(r ranked) bool {
-		meant := textform.Fold(r.Phrase)
-		if speech.IsCommon(typed, tongues) {
-			return stem.Light(meant) == stem.Light(typed)
+		meant, longest := textform.Fold(r.Phrase), maxLongEnding
+		if language := languages.Base(r.Language); language == "en" || language == "" || language == "mul" {
+			if speech.IsCommon(typed, tongues) {
+				return stem.Light(meant) == stem.Light(typed)
+			}
+			longest = maxEnding
 		}
-		script, longest := textform.WritingOf(typed), maxEnding
-		if language := languages.Base(r.Language); language != "en" && language != "" && language != "mul" {
-			longest = maxLongEnding
-		}
+		script := textform.WritingOf(typed)
 		return script != textform.WritingLatin && script != textform.WritingCyrillic || sameButEnding(meant, typed, longest)
 	})
 }
