@@ -38,6 +38,7 @@ func (msg *message) readWords() bool {
 	msg.readSymbols()
 	msg.tokens = unsigned(msg.tokens)
 	msg.readExclamations()
+	msg.readAlternatives()
 	msg.read = true
 	return len(msg.tokens) > 0
 }

@@ -34,6 +34,24 @@ func (msg *message) negated(s span, spans []span) bool {
 	return false
 }
 
+// readAlternatives takes "or not" for what it is, a question, and no refusal: "is the pool
+// open or not", "ouverte ou pas la piscine".
+func (msg *message) readAlternatives() {
+	for i := range msg.tokens[:max(0, len(msg.tokens)-1)] {
+		if msg.tokens[i].Roles&speech.Or == 0 {
+			continue
+		}
+		// "or not yet" has the word in between in some languages: "ou ainda não".
+		for at := i + 1; at < min(i+3, len(msg.tokens)); at++ {
+			k, last := &msg.tokens[at], at+1 == len(msg.tokens)
+			if k.Roles&(speech.Negation|speech.NegationBehind) != 0 && (at == i+1 || last) {
+				k.Roles = k.Roles&^(speech.Negation|speech.NegationBehind|speech.Instead) | speech.QuestionBehind
+				break
+			}
+		}
+	}
+}
+
 // exclaims reports whether a word that says no is the first of a part that turns
 // something else round: "no I said results not fixtures".
 func (msg *message) exclaims(i int) bool {

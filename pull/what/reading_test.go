@@ -33,6 +33,7 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		{"nah I said traffic not news", "traffic"},
 		// A question is a request, also without its mark.
 		{"when does bus 100 leave", "bus"}, {"is line 11 on time", "line"},
+		{"is there traffic or not", "traffic"}, {"is the lottery drawn or not yet?", "lottery"}, {"the news or not, I don't care", ""},
 		// A reason says nothing of the wish.
 		{"tell me about the traffic because I have to get to my aunt's for dinner", "traffic"},
 		// What merely occurs is not asked for.
