@@ -186,7 +186,8 @@ func (q *query) everydayOf(s span, c *ranked) everydayness {
 		return idle
 	case c.nature&natureFunction != 0:
 		return idle
-	case s.to-s.from == 1 && !first.Spaceless && first.Roles != 0 && textform.Normal(c.Phrase) != first.Normal && s.spelt == 1:
+	case s.to-s.from == 1 && !first.Spaceless && first.Roles != 0 && textform.Normal(c.Phrase) != first.Normal && s.spelt == 1 &&
+		(first.Roles&^speech.Common != 0 || q.marksLetters()):
 		// Another word of the language, but for its diacritics.
 		return idle
 	case c.nature&(natureCommon|natureSmall) != 0:
@@ -197,6 +198,12 @@ func (q *query) everydayOf(s span, c *ranked) everydayness {
 		return usual
 	}
 	return rare
+}
+
+// marksLetters reports whether a word of the message has a diacritic: who writes none may leave
+// it out of the next word, too.
+func (msg *message) marksLetters() bool {
+	return slices.ContainsFunc(msg.tokens, func(k textform.Token) bool { return k.Normal != k.Folded })
 }
 
 // minToldCode is the fewest letters of a code that is no word of the message's
