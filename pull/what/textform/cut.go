@@ -12,7 +12,7 @@ func Cuts(text string) []Cut {
 	var cuts []Cut
 	end, before := -1, rune(0)
 	for i, r := range text {
-		kind := kindOf(r)
+		kind := kindAfter(before, r)
 		if kind == gap {
 			continue
 		}
@@ -48,6 +48,15 @@ func kindOf(r rune) kind {
 	default:
 		return gap
 	}
+}
+
+// kindAfter returns what a character is behind another: a small tsu belongs to hiragana, and
+// begins a word behind all else, as in タクシーって.
+func kindAfter(before, r rune) kind {
+	if r == 'っ' && before != 0 && !unicode.Is(unicode.Hiragana, before) {
+		return inWord
+	}
+	return kindOf(r)
 }
 
 // parts reports whether two characters that touch may belong to two words.

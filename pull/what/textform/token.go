@@ -71,7 +71,7 @@ type tokeniser struct {
 }
 
 func (t *tokeniser) letter(i int, r rune) {
-	kind := kindOf(r)
+	kind := kindAfter(t.last, r)
 	switch {
 	case kind == rider && t.start >= 0 && unified(r) != '\'':
 		return
