@@ -57,11 +57,10 @@ func Misspelt(normal string) (Command, bool) {
 	if len(words) > maxMisspelt {
 		return "", false
 	}
-	if c, ok := swapped(normal); ok {
-		return c, true
-	}
-	if c, ok := doubled(normal); ok {
-		return c, true
+	for _, find := range [...]func(string) (Command, bool){swapped, doubled} {
+		if c, ok := find(speech.WithoutPoliteness(normal)); ok {
+			return c, true
+		}
 	}
 	found := Command("")
 	left := maxSpellings
