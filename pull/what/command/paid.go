@@ -57,8 +57,19 @@ type paidTables struct {
 	spelt  map[spelling][]string
 	// bare are the usual opt-outs that say no more than that a paid thing ends, each
 	// with a space before it, and one behind it unless it goes on.
-	bare []string
+	bare []bareWords
+	// bareBy lists them by the letters with which they begin, bareAlways those that are
+	// looked for whatever a message begins with.
+	bareBy     map[string][]int32
+	bareAlways []int32
 }
+
+// bareWords is one usual opt-out; joined is how it is written without spaces, if it is in a
+// script that has none.
+type bareWords struct{ text, joined string }
+
+// bareBegins is how many bytes of an opt-out it is found by.
+const bareBegins = 3
 
 type joinedLine struct {
 	pieces   []string
@@ -67,7 +78,7 @@ type joinedLine struct {
 }
 
 var knownPaid = sync.OnceValue(func() *paidTables {
-	t := &paidTables{first: map[int32][]int32{}, spelt: map[spelling][]string{}}
+	t := &paidTables{first: map[int32][]int32{}, spelt: map[spelling][]string{}, bareBy: map[string][]int32{}}
 	t.whole, t.begins, t.finis = hashtable.NewMap[int32](), hashtable.NewMap[int32](), hashtable.NewMap[int32]()
 	pieces := map[string]int32{}
 	for language, tag := range languages.Tags() {
@@ -86,7 +97,7 @@ var knownPaid = sync.OnceValue(func() *paidTables {
 		for section, line := range languages.Lines(tag, "stop.txt") {
 			if section == "bare" {
 				for _, form := range paidForms(line) {
-					t.bare = append(t.bare, strings.TrimSuffix(" "+form+" ", "- "))
+					t.addBare(strings.TrimSuffix(form, "-"), strings.HasSuffix(form, "-"))
 				}
 			}
 		}
@@ -96,6 +107,36 @@ var knownPaid = sync.OnceValue(func() *paidTables {
 	t.finis.Fit()
 	return t
 })
+
+// addBare adds a usual opt-out, which may go on.
+func (t *paidTables) addBare(form string, goesOn bool) {
+	b, at := bareWords{text: " " + form}, int32(len(t.bare)) //nolint:gosec // there are some hundred
+	if !goesOn {
+		b.text += " "
+	}
+	if strings.IndexFunc(form, isJoined) >= 0 {
+		b.joined = strings.ReplaceAll(form, " ", "")
+	}
+	t.bare = append(t.bare, b)
+	if b.joined != "" || len(form) < bareBegins {
+		t.bareAlways = append(t.bareAlways, at)
+		return
+	}
+	begins := (form + " ")[:bareBegins]
+	t.bareBy[begins] = append(t.bareBy[begins], at)
+}
+
+// bareIn returns the numbers of the opt-outs that a folded form may have, in their order.
+func (t *paidTables) bareIn(folded string) []int32 {
+	found := slices.Clone(t.bareAlways)
+	for at := range len(folded) - bareBegins + 1 {
+		if at == 0 || folded[at-1] == ' ' {
+			found = append(found, t.bareBy[folded[at:at+bareBegins]]...)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
 
 // paidForms returns the folded forms of a line, word by word, with the hyphens that
 // say where a word goes on.
@@ -177,15 +218,17 @@ func (t *paidTables) read(normal string, forgiving bool) (found paidWords) {
 // withoutBare returns a folded form without the usual opt-outs.
 func (t *paidTables) withoutBare(folded string) string {
 	padded := " " + folded + " "
-	for _, bare := range t.bare {
-		before, behind, ok := strings.Cut(padded, bare)
-		if short := strings.ReplaceAll(bare, " ", ""); !ok && strings.IndexFunc(short, isJoined) >= 0 {
-			before, behind, ok = strings.Cut(strings.ReplaceAll(padded, " ", ""), short)
+	spaceless := strings.IndexFunc(folded, isJoined) >= 0
+	for _, at := range t.bareIn(folded) {
+		bare := &t.bare[at]
+		before, behind, ok := strings.Cut(padded, bare.text)
+		if !ok && spaceless && bare.joined != "" {
+			before, behind, ok = strings.Cut(strings.ReplaceAll(padded, " ", ""), bare.joined)
 		}
 		if !ok {
 			continue
 		}
-		if !strings.HasSuffix(bare, " ") {
+		if !strings.HasSuffix(bare.text, " ") {
 			_, behind, _ = strings.Cut(behind, " ")
 		}
 		padded = before + " " + behind
