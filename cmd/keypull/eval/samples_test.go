@@ -24,7 +24,8 @@ type sample struct {
 
 // strangers are messages of many languages that were written by nobody who knows the
 // rules. Those in *.read.jsonl were looked at while the rules were made, and the trees
-// are fitted to them; those in *.held.jsonl were not.
+// are fitted to them; those in *.held.jsonl were not. Half of those that others wrote when the
+// rules stood are fitted to, *.further.jsonl, and half are not, *.later.jsonl.
 const strangers = "testdata/strangers"
 
 // readSamples returns what the trees are fitted to: those that ask for nothing weigh as
@@ -39,6 +40,7 @@ func readSamples(t *testing.T) (all []sample) {
 	}
 	add(0.5, samplesOf(t, globbed(t, people+"/*.queries.jsonl", "testdata/outlets/*.queries.jsonl", understanding+"/queries.jsonl")))
 	add(3, samplesOf(t, globbed(t, strangers+"/*.read.jsonl")))
+	add(1, samplesOf(t, globbed(t, strangers+"/*.further.jsonl")))
 	add(0.15, framedSamples(t))
 	var meant, not float64
 	for i := range all {
