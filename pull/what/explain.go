@@ -166,7 +166,15 @@ func (t *tiers) several(spans []span) (Match, bool) {
 	c := t.certainty(meant, 1)
 	m := offeredMatch(TierFiller, ReasonTie, all)
 	if c.Value < offerFrom && !t.listsCodes(meant) {
-		m = declinedMatch(TierPart, ReasonSentence, all)
+		for _, s := range meant {
+			// "I read the news, weather please" asks for one of the two.
+			if alone := t.certainty([]span{s}, s.spelt); alone.Value >= offerFrom && alone.Value > c.Value {
+				m, c = offeredMatch(TierPart, ReasonSentence, s.all), alone
+			}
+		}
+		if c.Value < offerFrom {
+			m = declinedMatch(TierPart, ReasonSentence, all)
+		}
 	}
 	m.Certainty = c
 	return m, true

@@ -81,10 +81,10 @@ var wishful = []struct{ message, one, two, three string }{
 	{"news weather", "offer news weather", "offer news weather", ""},
 	// One of them is not sure.
 	{"bristol and news", "offer rovers city news", "offer rovers city news", ""},
-	{"my husband asks about news and weather", "offer news weather", "run news weather", ""},
+	{"my husband asks about news and weather", "offer news weather", "offer news weather", ""},
 	{"we talked about news and weather", "offer news weather", "offer news weather", ""},
 	{"what is the difference between news and weather?", "offer news weather", "offer news weather", ""},
-	{"I read the news, weather please", "offer news weather", "offer news weather", ""},
+	{"I read the news, weather please", "offer weather", "offer weather", ""},
 	{"not the news but weather and tiramisu", "offer weather tiramisu", "run weather tiramisu", ""},
 	{"news and not weather", "run news", "run news", ""},
 	// One takes back what stands before it, or may.

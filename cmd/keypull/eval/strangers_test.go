@@ -12,8 +12,8 @@ import (
 func TestStrangersAreUnderstood(t *testing.T) {
 	t.Parallel()
 	for part, floors := range map[string]struct{ utility, harmful, certainty float64 }{
-		"read": {0.83, 0.010, 0.03},
-		"held": {0.79, 0.014, 0.02},
+		"read":  {0.83, 0.010, 0.03},
+		"held":  {0.79, 0.014, 0.02},
 		"later": {0.78, 0.014, 0.06},
 	} {
 		t.Run(part, func(t *testing.T) {
