@@ -15,7 +15,7 @@ func TestCommandsAreToldFromWhatResemblesThem(t *testing.T) {
 	for file, floors := range map[string]string{
 		"stop":     "stop=0.93,quiet=1,harmful=0",
 		"others":   "reserved=0.90,quiet=0.98,harmful=0.02",
-		"wordings": "stop=0.80,reserved=0.86,quiet=0.94,harmful=0.02",
+		"wordings": "stop=0.88,reserved=0.90,quiet=0.94,harmful=0.02",
 	} {
 		raw, err := os.ReadFile(folder + file + ".queries.jsonl") //nolint:gosec // of the folder above
 		if err != nil {
