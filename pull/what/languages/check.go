@@ -48,7 +48,7 @@ var formats = map[string]format{
 	"choice.txt": {sections: "yes no first second third last before-number after-number", needs: "yes no first second third last", whole: true},
 	"topics.txt": {sections: "topics", needs: "topics"},
 	"names.txt":  {sections: "names in frames", needs: "names", whole: true},
-	"stem.txt":   {sections: "articles endings finals vowels particles plurals cases", pairs: "finals vowels"},
+	"stem.txt":   {sections: "articles words written plurals cases possessives endings finals vowels", pairs: "words written finals vowels"},
 }
 
 // Check says what is missing or misshapen in the folders of languages: each

@@ -1,11 +1,11 @@
 package stem
 
 import (
+	"iter"
 	"strings"
 	"unicode/utf8"
 
 	"keypull/pull/what/languages"
-	"keypull/pull/what/textform"
 )
 
 // stemmer takes off a folded word what its inflected forms do not share.
@@ -36,41 +36,83 @@ func endings(tag, section string, least int) stemmer {
 	}
 }
 
+// ruled takes off a word what its language's rules tell: an article in front, an
+// ending of each list in turn, and what core does, if there is one. How some
+// forms end is written like the others before that, and how a stem ends behind
+// it. Words that follow no rule have the stem that stands there with them, as
+// have their stems.
+func ruled(tag string, least int, core stemmer) stemmer {
+	articles, irregular := tableOf(tag, "articles"), map[string]string{}
+	for word, stem := range pairsOf(tag, "words") {
+		irregular[word] = stem
+	}
+	steps := []stemmer{written(tag, "written", least)}
+	for _, section := range []string{"plurals", "cases", "endings"} {
+		steps = append(steps, endings(tag, section, least))
+	}
+	if core != nil {
+		steps = append(steps, core)
+	}
+	steps = append(steps, endings(tag, "possessives", least), written(tag, "finals", least))
+	return func(word string) string {
+		word = withoutArticle(word, articles)
+		for _, step := range steps {
+			if stem, ok := irregular[word]; ok {
+				return stem
+			}
+			word = step(word)
+		}
+		if stem, ok := irregular[word]; ok {
+			return stem
+		}
+		return word
+	}
+}
+
+// pairsOf yields the entries of a section of pairs in their order.
+func pairsOf(tag, section string) iter.Seq2[string, string] {
+	all := tableOf(tag, section)
+	return func(yield func(string, string) bool) {
+		for i := 0; i+1 < len(all) && yield(all[i], all[i+1]); i += 2 {
+		}
+	}
+}
+
+// written writes the first end of a section of pairs that fits as the other of
+// its pair, where at least so many letters stay.
+func written(tag, section string, least int) stemmer {
+	all := tableOf(tag, section)
+	return func(word string) string {
+		for i := 0; i+1 < len(all); i += 2 {
+			if rest, ok := strings.CutSuffix(word, all[i]); ok && utf8.RuneCountInString(rest+all[i+1]) >= least {
+				return rest + all[i+1]
+			}
+		}
+		return word
+	}
+}
+
+func withoutArticle(word string, articles []string) string {
+	for _, article := range articles {
+		if rest, ok := strings.CutPrefix(word, article); ok && utf8.RuneCountInString(rest) >= minStem {
+			return rest
+		}
+	}
+	return word
+}
+
 // arabic takes the article with the prepositions written to it off, and the
 // endings of the feminine and the sound plurals. The ta marbuta of a folded word
 // is a ha.
 func arabic() stemmer {
-	articles, short := tableOf("ar", "articles"), endings("ar", "endings", minStem)
+	articles, plain, short := tableOf("ar", "articles"), written("ar", "written", minStem+1), endings("ar", "endings", minStem)
 	return func(word string) string {
-		for _, article := range articles {
-			if rest, ok := strings.CutPrefix(word, article); ok && utf8.RuneCountInString(rest) >= minStem {
-				word = rest
-				break
-			}
-		}
+		word = plain(withoutArticle(word, articles))
 		rest := short(word)
 		if ending := word[len(rest):]; ending == "يه" || ending == "يات" {
 			return rest + "ي"
 		}
 		return rest
-	}
-}
-
-// hebrew takes the article and the endings of number and gender off, and writes
-// the last letter as one inside of a word.
-func hebrew() stemmer {
-	short, finals := endings("he", "endings", minStem), tableOf("he", "finals")
-	return func(word string) string {
-		if rest, ok := strings.CutPrefix(word, "ה"); ok && utf8.RuneCountInString(rest) >= minStem {
-			word = rest
-		}
-		word = short(word)
-		for i := 0; i < len(finals); i += 2 {
-			if rest, ok := strings.CutSuffix(word, finals[i]); ok {
-				return rest + finals[i+1]
-			}
-		}
-		return word
 	}
 }
 
@@ -85,47 +127,11 @@ func hindi() stemmer {
 	return func(word string) string { return short(vowels.Replace(word)) }
 }
 
-// hungarian knows the cases that readers use around a resource. The t of the
-// accusative stands right behind some consonants only.
-func hungarian() stemmer {
-	cases := endings("hu", "endings", minStem)
-	return func(word string) string {
-		short := cases(word)
-		if n := len(short); short == word && n > minStem+1 && word[n-1] == 't' && strings.IndexByte("slnrzj", word[n-2]) >= 0 {
-			short = word[:n-1]
-		}
-		return openEnd(short)
+// accusative takes the t of a Hungarian accusative off, which stands right behind
+// some consonants only, and the vowel that forms end in.
+func accusative(word string) string {
+	if n := len(word); n > minStem+1 && word[n-1] == 't' && strings.IndexByte("slnrzjy", word[n-2]) >= 0 {
+		word = word[:n-1]
 	}
-}
-
-// turkish takes plural, possessive and case off. The vowels of a folded word
-// tell nothing of their harmony, and voiced ends are written unvoiced: kebabi,
-// kebap.
-func turkish() stemmer {
-	plurals, cases := endings("tr", "plurals", minStem), endings("tr", "cases", minStem)
-	return func(word string) string {
-		short := cases(plurals(word))
-		n := len(short)
-		if n > minStem && textform.IsASCII(short) {
-			if i := strings.IndexByte("bcdg", short[n-1]); i >= 0 {
-				return short[:n-1] + "pctk"[i:i+1]
-			}
-		}
-		return short
-	}
-}
-
-// portugueseStem turns the plurals that lost their tilde or their l back: paes,
-// limoes, pasteis, nuvens.
-func portugueseStem() stemmer {
-	plurals := tableOf("pt", "plurals")
-	return func(word string) string {
-		for i := 0; i < len(plurals); i += 2 {
-			if rest, ok := strings.CutSuffix(word, plurals[i]); ok && rest != "" && len(word) >= 4 {
-				word = rest + plurals[i+1]
-				break
-			}
-		}
-		return openEnd(portuguese1(word))
-	}
+	return openEnd(word)
 }

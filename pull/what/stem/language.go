@@ -35,7 +35,8 @@ func Language(language, folded string) (string, textform.Writing) {
 var languagesOf = map[textform.Writing][]string{
 	textform.WritingCyrillic: {"ru", "uk", "bg", "sr"}, textform.WritingGreek: {"el"}, textform.WritingArabic: {"ar", "fa", "ur"},
 	textform.WritingHebrew: {"he"}, textform.WritingDevanagari: {"hi", "mr", "ne"}, textform.WritingHangul: {"ko"},
+	textform.WritingBengali: {"bn"}, textform.WritingTamil: {"ta"}, textform.WritingTelugu: {"te"},
 }
 
 // notLatin are languages that are not written in Latin letters.
-var notLatin = strings.Fields("ru uk bg sr mk be el ar fa ur he hi mr ne ko ja zh th lo km my")
+var notLatin = strings.Fields("ru uk bg sr mk be el ar fa ur he hi mr ne ko ja zh th lo km my bn ta te")

@@ -66,53 +66,54 @@ func hasStem(word string) bool {
 
 // stemmers maps a base tag to the rules of its language.
 var stemmers = sync.OnceValue(func() map[string]stemmer {
-	czech, indonesian, norse := endings("cs", "endings", minStem), endings("id", "endings", minStem), snowball(norwegian.Stem)
-	return map[string]stemmer{
+	all := map[string]stemmer{
 		"ar": arabic(),
-		"cs": czech,
-		"da": snowball(danish.Stem),
+		"da": ruled("da", minStem, danish1),
 		"de": stemGerman,
-		"el": endings("el", "endings", minStem),
 		"en": snowball(english.Stem),
 		"es": func(w string) string { return spanish1(plainSpanish(w)) },
-		"fa": endings("fa", "endings", minStem),
-		"fi": snowball(finnish.Stem),
+		"fi": ruled("fi", minStem, func(w string) string { return openFinnish(finnish1(w)) }),
 		"fr": stemFrench,
-		"he": hebrew(),
 		"hi": hindi(),
-		"hr": endings("hr", "endings", minStem),
-		"hu": hungarian(),
-		"id": indonesian,
+		"hu": ruled("hu", minStem, accusative),
 		"it": snowball(italian.Stem),
-		"ko": endings("ko", "particles", minKorean),
-		"ms": indonesian,
-		"nb": norse,
+		"ko": ruled("ko", minKorean, nil),
+		"lt": ruled("lt", minLithuanian, nil),
+		"nb": ruled("nb", minStem, norwegian1),
 		"nl": func(w string) string { return plainDutch(dutch1(w)) },
-		"nn": norse,
-		"no": norse,
-		"pl": endings("pl", "endings", minStem),
-		"pt": portugueseStem(),
-		"ro": func(w string) string { return openEnd(romanian1(w)) },
-		"ru": snowball(russian.Stem),
-		"sk": czech,
-		"sv": func(w string) string { return swedish1(plainSwedish(w)) },
-		"tr": turkish(),
-		"uk": endings("uk", "endings", minStem),
+		"pt": ruled("pt", minStem, func(w string) string { return openEnd(portuguese1(w)) }),
+		"ro": ruled("ro", minStem, func(w string) string { return openEnd(romanian1(w)) }),
+		"ru": ruled("ru", minStem, russian1),
+		"sv": ruled("sv", minStem, func(w string) string { return swedish1(plainSwedish(w)) }),
+		"ur": ruled("ur", minUrdu, nil),
 	}
+	for tag := range strings.FieldsSeq("bg bn ca cs el fa he hr id lv pl sk ta te tr uk") {
+		all[tag] = ruled(tag, minStem, nil)
+	}
+	all["ms"], all["nn"], all["no"] = all["id"], all["nb"], all["nb"]
+	return all
 })
 
-// minKorean is how many syllables stay before a particle, which is no part of
-// the resource.
-const minKorean = 2
+// How many letters stay in front of an ending where words are shorter than
+// minStem: a letter of Korean is a syllable, and Urdu writes no short vowels.
+const (
+	minKorean     = 2
+	minLithuanian = 2
+	minUrdu       = 2
+)
 
 // Stemmers that get a word prepared, or have their result finished, because
 // folded words lack the diacritics by which they know an ending.
 var (
+	danish1     = snowball(danish.Stem)
 	dutch1      = snowball(dutch.Stem)
+	finnish1    = snowball(finnish.Stem)
 	french1     = snowball(french.Stem)
 	german1     = snowball(german.Stem)
+	norwegian1  = snowball(norwegian.Stem)
 	portuguese1 = snowball(portuguese.Stem)
 	romanian1   = snowball(romanian.Stem)
+	russian1    = snowball(russian.Stem)
 	spanish1    = snowball(spanish.Stem)
 	swedish1    = snowball(swedish.Stem)
 )
@@ -236,6 +237,15 @@ func plainDutch(word string) string {
 	n := len(word)
 	if n >= 4 && word[n-2] == word[n-3] && strings.IndexByte("aeou", word[n-2]) >= 0 {
 		return word[:n-2] + word[n-1:]
+	}
+	return word
+}
+
+// openFinnish drops the vowel that the algorithm leaves at the end of words of
+// two syllables, and which their plurals lack: koira, koiria.
+func openFinnish(word string) string {
+	if n := len(word); n > minStem+1 && (word[n-1] == 'a' || word[n-1] == 'i') && strings.IndexByte("aeiouy", word[n-2]) < 0 {
+		return word[:n-1]
 	}
 	return word
 }

@@ -16,6 +16,9 @@ const (
 	WritingHebrew
 	WritingDevanagari
 	WritingHangul
+	WritingBengali
+	WritingTamil
+	WritingTelugu
 	// WritingSpaceless are all that write no spaces between words.
 	WritingSpaceless
 )
@@ -40,6 +43,12 @@ func WritingOf(s string) Writing {
 			return WritingDevanagari
 		case unicode.Is(unicode.Hangul, r):
 			return WritingHangul
+		case unicode.Is(unicode.Bengali, r):
+			return WritingBengali
+		case unicode.Is(unicode.Tamil, r):
+			return WritingTamil
+		case unicode.Is(unicode.Telugu, r):
+			return WritingTelugu
 		case IsSpaceless(r):
 			return WritingSpaceless
 		}
