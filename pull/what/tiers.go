@@ -315,7 +315,9 @@ func (t *tiers) paid() (Match, bool) {
 	}
 	found, _ := t.approach()
 	if found.Decision == Run && found.Tier != TierArgument && found.Tier != TierPart && !found.Corrected {
-		return found, true
+		if said := textform.Normal(found.Candidates[0].Phrase); command.EndsPaid(said) || !command.NamesPaid(said) {
+			return found, true
+		}
 	}
 	for _, c := range append(found.Candidates, found.Runners...) {
 		if len(m.Candidates) < maxOffer && command.NamesPaid(textform.Normal(cmp.Or(c.Phrase, c.Argument))) {
