@@ -15,6 +15,7 @@ func TestCommandsAreToldFromWhatResemblesThem(t *testing.T) {
 	for file, floors := range map[string]string{
 		"stop":     "stop=0.93,quiet=1,harmful=0",
 		"others":   "reserved=0.90,quiet=0.98,harmful=0.02",
+		"scripts":  "stop=0.83,reserved=0.79,quiet=0.99,harmful=0",
 		"wordings": "stop=0.88,reserved=0.90,quiet=0.94,harmful=0.02",
 	} {
 		raw, err := os.ReadFile(folder + file + ".queries.jsonl") //nolint:gosec // of the folder above
