@@ -36,24 +36,24 @@ func endings(tag, section string, least int) stemmer {
 	}
 }
 
-// ruled takes off a word what its language's rules tell: an article in front, an
+// stemByRules takes off a word what its language's rules tell: an article in front, an
 // ending of each list in turn, and what core does, if there is one. How some
 // forms end is written like the others before that, and how a stem ends behind
 // it. Words that follow no rule have the stem that stands there with them, as
 // have their stems.
-func ruled(tag string, least int, core stemmer) stemmer {
+func stemByRules(tag string, least int, core stemmer) stemmer {
 	articles, irregular := tableOf(tag, "articles"), map[string]string{}
 	for word, stem := range pairsOf(tag, "words") {
 		irregular[word] = stem
 	}
-	steps := []stemmer{written(tag, "written", least)}
+	steps := []stemmer{rewriteEnd(tag, "written", least)}
 	for _, section := range []string{"plurals", "cases", "endings"} {
 		steps = append(steps, endings(tag, section, least))
 	}
 	if core != nil {
 		steps = append(steps, core)
 	}
-	steps = append(steps, endings(tag, "possessives", least), written(tag, "finals", least))
+	steps = append(steps, endings(tag, "possessives", least), rewriteEnd(tag, "finals", least))
 	return func(word string) string {
 		word = withoutArticle(word, articles)
 		for _, step := range steps {
@@ -78,9 +78,9 @@ func pairsOf(tag, section string) iter.Seq2[string, string] {
 	}
 }
 
-// written writes the first end of a section of pairs that fits as the other of
+// rewriteEnd writes the first end of a section of pairs that fits as the other of
 // its pair, where at least so many letters stay.
-func written(tag, section string, least int) stemmer {
+func rewriteEnd(tag, section string, least int) stemmer {
 	all := tableOf(tag, section)
 	return func(word string) string {
 		for i := 0; i+1 < len(all); i += 2 {
@@ -105,7 +105,7 @@ func withoutArticle(word string, articles []string) string {
 // endings of the feminine and the sound plurals. The ta marbuta of a folded word
 // is a ha.
 func arabic() stemmer {
-	articles, plain, short := tableOf("ar", "articles"), written("ar", "written", minStem+1), endings("ar", "endings", minStem)
+	articles, plain, short := tableOf("ar", "articles"), rewriteEnd("ar", "written", minStem+1), endings("ar", "endings", minStem)
 	return func(word string) string {
 		word = plain(withoutArticle(word, articles))
 		rest := short(word)
@@ -127,9 +127,9 @@ func hindi() stemmer {
 	return func(word string) string { return short(vowels.Replace(word)) }
 }
 
-// accusative takes the t of a Hungarian accusative off, which stands right behind
+// withoutAccusative takes the t of a Hungarian accusative off, which stands right behind
 // some consonants only, and the vowel that forms end in.
-func accusative(word string) string {
+func withoutAccusative(word string) string {
 	if n := len(word); n > minStem+1 && word[n-1] == 't' && strings.IndexByte("slnrzjy", word[n-2]) >= 0 {
 		word = word[:n-1]
 	}

@@ -68,27 +68,27 @@ func hasStem(word string) bool {
 var stemmers = sync.OnceValue(func() map[string]stemmer {
 	all := map[string]stemmer{
 		"ar": arabic(),
-		"da": ruled("da", minStem, danish1),
+		"da": stemByRules("da", minStem, danish1),
 		"de": stemGerman,
 		"en": snowball(english.Stem),
 		"es": func(w string) string { return spanish1(plainSpanish(w)) },
-		"fi": ruled("fi", minStem, func(w string) string { return openFinnish(finnish1(w)) }),
+		"fi": stemByRules("fi", minStem, func(w string) string { return openFinnish(finnish1(w)) }),
 		"fr": stemFrench,
 		"hi": hindi(),
-		"hu": ruled("hu", minStem, accusative),
+		"hu": stemByRules("hu", minStem, withoutAccusative),
 		"it": snowball(italian.Stem),
-		"ko": ruled("ko", minKorean, nil),
-		"lt": ruled("lt", minLithuanian, nil),
-		"nb": ruled("nb", minStem, norwegian1),
+		"ko": stemByRules("ko", minKorean, nil),
+		"lt": stemByRules("lt", minLithuanian, nil),
+		"nb": stemByRules("nb", minStem, norwegian1),
 		"nl": func(w string) string { return plainDutch(dutch1(w)) },
-		"pt": ruled("pt", minStem, func(w string) string { return openEnd(portuguese1(w)) }),
-		"ro": ruled("ro", minStem, func(w string) string { return openEnd(romanian1(w)) }),
-		"ru": ruled("ru", minStem, russian1),
-		"sv": ruled("sv", minStem, func(w string) string { return swedish1(plainSwedish(w)) }),
-		"ur": ruled("ur", minUrdu, nil),
+		"pt": stemByRules("pt", minStem, func(w string) string { return openEnd(portuguese1(w)) }),
+		"ro": stemByRules("ro", minStem, func(w string) string { return openEnd(romanian1(w)) }),
+		"ru": stemByRules("ru", minStem, russian1),
+		"sv": stemByRules("sv", minStem, func(w string) string { return swedish1(plainSwedish(w)) }),
+		"ur": stemByRules("ur", minUrdu, nil),
 	}
 	for tag := range strings.FieldsSeq("bg bn ca cs el fa he hr id lv pl sk ta te tr uk") {
-		all[tag] = ruled(tag, minStem, nil)
+		all[tag] = stemByRules(tag, minStem, nil)
 	}
 	all["ms"], all["nn"], all["no"] = all["id"], all["nb"], all["nb"]
 	return all
