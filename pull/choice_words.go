@@ -39,10 +39,8 @@ var (
 func saidInQuestions(section string) map[string]bool {
 	set := map[string]bool{}
 	for _, tag := range languages.Tags() {
-		for in, text := range languages.Lines(tag, choiceFile) {
-			if in == section {
-				set[textform.Fold(text)] = true
-			}
+		for _, text := range languages.Lines(tag, choiceFile, section) {
+			set[textform.Fold(text)] = true
 		}
 	}
 	return set

@@ -94,11 +94,9 @@ var knownPaid = sync.OnceValue(func() *paidTables {
 				}
 			}
 		}
-		for section, line := range languages.Lines(tag, "stop.txt") {
-			if section == "bare" {
-				for _, form := range paidForms(line) {
-					t.addBare(strings.TrimSuffix(form, "-"), strings.HasSuffix(form, "-"))
-				}
+		for _, line := range languages.Lines(tag, "stop.txt", "bare") {
+			for _, form := range paidForms(line) {
+				t.addBare(strings.TrimSuffix(form, "-"), strings.HasSuffix(form, "-"))
 			}
 		}
 	}

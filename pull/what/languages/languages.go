@@ -7,6 +7,7 @@ import (
 	"embed"
 	"io/fs"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -28,8 +29,9 @@ func Tags() []string {
 
 // Lines goes through the lines of a language's file, each with the name of the
 // section that it stands in, and those that it stands for. Empty lines and those that
-// begin with # are passed over; a language that has no such file has no lines.
-func Lines(tag, file string) iter.Seq2[string, string] {
+// begin with # are passed over, as are other sections, where some are named; a language that
+// has no such file has no lines.
+func Lines(tag, file string, sections ...string) iter.Seq2[string, string] {
 	return func(yield func(section, line string) bool) {
 		text, err := fs.ReadFile(files, tag+"/"+file)
 		if err != nil {
@@ -45,11 +47,15 @@ func Lines(tag, file string) iter.Seq2[string, string] {
 				section = strings.Trim(line, "[] ")
 				continue
 			}
+			name, isSlot := strings.CutPrefix(section, slotSection)
+			if len(sections) > 0 && !isSlot && !slices.Contains(sections, section) {
+				continue
+			}
 			lines, err := slots.expand(line)
 			if err != nil {
 				continue // a test checks it
 			}
-			if name, ok := strings.CutPrefix(section, slotSection); ok {
+			if isSlot {
 				slots[name] = append(slots[name], lines...)
 				continue
 			}

@@ -138,10 +138,7 @@ var spokenNumbers = sync.OnceValue(func() map[string]int {
 	table := map[string]int{}
 	for _, tag := range languages.Tags() {
 		n := 0
-		for section, line := range languages.Lines(tag, "slots.txt") {
-			if section != "numbers" {
-				continue
-			}
+		for _, line := range languages.Lines(tag, "slots.txt", "numbers") {
 			n++
 			for name := range strings.FieldsSeq(line) {
 				form := textform.Fold(name)

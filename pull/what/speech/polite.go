@@ -1,7 +1,6 @@
 package speech
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -102,12 +101,10 @@ type Set = hashtable.Map[bool]
 func Forms(file string, sections ...string) *Set {
 	set := hashtable.NewMap[bool]()
 	for _, tag := range languages.Tags() {
-		for in, text := range languages.Lines(tag, file) {
-			if slices.Contains(sections, in) {
-				normal := textform.Normal(text)
-				set.Set(normal, true)
-				set.Set(textform.FoldNormal(normal), true)
-			}
+		for _, text := range languages.Lines(tag, file, sections...) {
+			normal := textform.Normal(text)
+			set.Set(normal, true)
+			set.Set(textform.FoldNormal(normal), true)
 		}
 	}
 	set.Fit()

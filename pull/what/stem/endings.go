@@ -14,10 +14,8 @@ type stemmer func(word string) string
 // tableOf returns the entries of a section of a language's rules in their order.
 func tableOf(tag, section string) []string {
 	var all []string
-	for in, line := range languages.Lines(tag, "stem.txt") {
-		if in == section {
-			all = append(all, strings.Fields(line)...)
-		}
+	for _, line := range languages.Lines(tag, "stem.txt", section) {
+		all = append(all, strings.Fields(line)...)
 	}
 	return all
 }

@@ -207,10 +207,7 @@ const (
 // readRanks takes the most frequent words, with which the ordinary ones begin.
 func (l *lexicon) readRanks(tag string) {
 	n := 0
-	for section, line := range languages.Lines(tag, "words.txt") {
-		if section != "common" {
-			continue
-		}
+	for _, line := range languages.Lines(tag, "words.txt", "common") {
 		for word := range strings.FieldsSeq(line) {
 			folded := textform.Fold(word)
 			l.stems[stem.Of(folded, tag)] = true
