@@ -165,24 +165,30 @@ func (t *tiers) several(spans []span) (Match, bool) {
 	all := joined(meant)
 	c := t.certainty(meant, 1)
 	m := offeredMatch(TierFiller, ReasonTie, all)
-	if c.Value < offerFrom && !t.listsCodes(meant) {
-		for _, s := range meant {
-			// "I read the news, weather please" asks for one of the two.
-			if alone := t.certainty([]span{s}, s.spelt); alone.Value >= offerFrom && alone.Value > c.Value {
-				m, c = offeredMatch(TierPart, ReasonSentence, s.all), alone
-			}
-		}
-		if c.Value < offerFrom {
-			m = declinedMatch(TierPart, ReasonSentence, all)
-		}
+	if c.Value < offerFrom && !t.listsPhrases(meant) {
+		return t.likeliest(meant, c), true
 	}
 	m.Certainty = c
 	return m, true
 }
 
-// listsCodes reports whether a message is nothing but phrases of different keywords, codes or
+// likeliest offers the one of several keywords that is asked for by itself, where one is surer
+// than all of them: "I read the news, weather please".
+func (t *tiers) likeliest(spans []span, all Certainty) Match {
+	m := declinedMatch(TierPart, ReasonSentence, joined(spans))
+	m.Certainty = all
+	for _, s := range spans {
+		if c := t.certainty([]span{s}, s.spelt); c.Value >= offerFrom && c.Value > m.Certainty.Value {
+			m = offeredMatch(TierPart, ReasonSentence, s.all)
+			m.Certainty = c
+		}
+	}
+	return m
+}
+
+// listsPhrases reports whether a message is nothing but phrases of different keywords, codes or
 // no words of every day, and what joins them: "SAP & VNM".
-func (t *tiers) listsCodes(spans []span) bool {
+func (t *tiers) listsPhrases(spans []span) bool {
 	for i := range t.tokens {
 		if k := &t.tokens[i]; !within(spans, i) && k.Roles&speech.Link == 0 && k.Normal != "+" && !isNoise(k) {
 			return false
@@ -209,7 +215,7 @@ func (t *tiers) main(spans []span) []span {
 		}
 		return i+1 < len(spans) && t.tokens[spans[i].to-1].Part != t.tokens[spans[i+1].from].Part
 	}
-	if t.listsCodes(spans) {
+	if t.listsPhrases(spans) {
 		return spans
 	}
 	var sure []span

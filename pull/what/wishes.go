@@ -50,7 +50,7 @@ func (t *tiers) wished(spans []span) (Match, bool) {
 	if all, _ := t.around(whole); all.tellingWords() > 0 {
 		return Match{}, false
 	}
-	if len(wishes) < 2 || len(wishes) > t.ix.wishes || halved(wishes) || c.Value < t.ix.runFrom && !t.listsCodes(spans) {
+	if len(wishes) < 2 || len(wishes) > t.ix.wishes || halved(wishes) || c.Value < t.ix.runFrom && !t.listsPhrases(spans) {
 		return Match{}, false
 	}
 	return Match{Decision: Run, Tier: TierFiller, Candidates: wishes, Certainty: c}, true
