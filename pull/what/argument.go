@@ -163,10 +163,11 @@ func (msg *message) rest(s span, spans []span) (from, to int, ok bool) {
 // preposition, or the end of the words where there is none.
 func (msg *message) preparedName(from, to int) int {
 	for at := to - 1; at >= max(from, to-maxName); at-- {
-		if k := &msg.tokens[at]; k.Spaceless || k.Roles != 0 && !k.Capital {
+		k := &msg.tokens[at]
+		if k.Spaceless || k.Roles != 0 && !k.Capital {
 			break
 		}
-		if msg.prepared(at) {
+		if !k.Tied && msg.prepared(at) {
 			return at
 		}
 	}
