@@ -71,7 +71,10 @@ func stemByRules(tag string, least int, core stemmer) stemmer {
 func pairsOf(tag, section string) iter.Seq2[string, string] {
 	all := tableOf(tag, section)
 	return func(yield func(string, string) bool) {
-		for i := 0; i+1 < len(all) && yield(all[i], all[i+1]); i += 2 {
+		for i := 0; i+1 < len(all); i += 2 {
+			if !yield(all[i], all[i+1]) {
+				return
+			}
 		}
 	}
 }
