@@ -102,8 +102,13 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	switch {
 	case c == command.Paid:
 		return w.answerPaid(ctx)
-	case w.ask.Group && isPersonalCommand(c):
+	case w.ask.Group && (isPersonalCommand(c) || w.match.Instruction.Kind != "" && c != command.Lang):
 		return w.askInPrivate(c)
+	}
+	if reply := (instructing(w)).carryOut(ctx); reply != nil {
+		return reply
+	}
+	switch {
 	case len(w.match.Candidates) > 0:
 		return w.answerSave(ctx, c)
 	}

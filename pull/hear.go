@@ -64,9 +64,12 @@ func (w hearing) noteConsent() {
 	if w.reader.Consent.Given == given && w.reader.Consent.Refused != given {
 		return
 	}
-	w.reader.Consent = who.Consent{
-		Given: given, Refused: !given, At: w.ask.At, Channel: w.ask.Channel, Text: textVersion(w.channel.Consent),
-	}
+	w.reader.Consent = w.consentNow(given)
+}
+
+// consentNow returns what the reader says to the channel's text at this moment.
+func (w *work) consentNow(given bool) who.Consent {
+	return who.Consent{Given: given, Refused: !given, At: w.ask.At, Channel: w.ask.Channel, Text: textVersion(w.channel.Consent)}
 }
 
 // settleLanguage decides which language to answer in, and says why: that of the

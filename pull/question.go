@@ -47,6 +47,9 @@ func (w conversation) answerMessage(ctx context.Context, question *who.Question)
 	if reply == nil && question != nil {
 		reply = w.readAnswer(ctx, *question)
 	}
+	if reply == nil && !w.ask.Group && !w.channel.Proxy {
+		reply = instructing(w).carryOut(ctx)
+	}
 	if reply == nil {
 		reply = w.answerMatch(ctx)
 		w.noteTaken(question)
@@ -230,6 +233,10 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		}
 	}
 	switch c := (questions(w)).readChoice(q); {
+	case q.Wish != "" && (c == choiceYes || c == choiceNo):
+		return instructing(w).answerConsent(ctx, q, c == choiceYes)
+	case q.Wish != "":
+		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
 	case c == choiceNo:
@@ -296,6 +303,8 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 	n, token, o := readOptionPayload(w.ask.Tap)
 	switch {
 	case q == nil || token != q.Token || token == "":
+	case q.Wish != "":
+		return instructing(w).answerConsent(ctx, *q, n > 0)
 	case n == 0:
 		return w.answerNo(*q)
 	case n <= len(q.Options):

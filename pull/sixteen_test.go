@@ -220,7 +220,7 @@ func TestSentencesNameCommandsByKey(t *testing.T) {
 	capitals := regexp.MustCompile(`\p{Lu}{3,}`)
 	for language, stretches := range sentences(t) {
 		own := []string{"URL"}
-		for _, name := range []string{"menu", "stop", "start", "help", "human", "no"} {
+		for _, name := range []string{"menu", "stop", "start", "help", "human", "yes", "no"} {
 			own = append(own, wordFor(language, name))
 		}
 		for _, s := range stretches {

@@ -73,6 +73,8 @@ const (
 	wordMyChoices    Word = "reply.my_choices"    //
 	wordWhichOf      Word = "reply.which_of"      // {examples}
 	wordReplyNo      Word = "reply.reply_no"      //
+	wordConsent      Word = "reply.consent"       // {text}
+	wordNotKept      Word = "reply.not_kept"      //
 	wordDesk         Word = "reply.desk"          //
 	wordSeveral      Word = "reply.several"       // {argument}
 	wordNearest      Word = "reply.nearest"       // {keyword} {argument}
@@ -98,6 +100,8 @@ const (
 	wordCalm     Word = "reply.calm"      //
 	wordBot      Word = "reply.bot"       // {publisher}
 
+	wordYes         Word = "command.yes"
+	wordNo          Word = "command.no"
 	wordButtonStart Word = "command.start"
 	wordButtonMenu  Word = "command.menu"
 	wordButtonHuman Word = "command.human"

@@ -44,13 +44,14 @@ type work struct {
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source
 // that is asked for that, the question that a reader is asked back, what was said to
-// no keyword, or an order of the service.
+// no keyword, an order of the service, or one with something in it.
 type (
 	answering    struct{ *work }
 	asking       struct{ *work }
 	questions    struct{ *work }
 	conversation struct{ *work }
 	ordering     struct{ *work }
+	instructing  struct{ *work }
 )
 
 // setLocalizer has texts worded in the language of the answer from now on.

@@ -44,6 +44,7 @@ func rooms() []room {
 		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},
 		{where: "pull/what/slot", may: append([]string{"pull/what/hashtable"}, forms...)}, {where: "pull/what/alphabet", may: forms},
 		{where: "pull/what/speech", may: append([]string{"pull/what/hashtable"}, forms...)},
+		{where: "pull/what/instruction", may: append([]string{"pull/what/hashtable", "pull/what/speech"}, forms...)},
 		{where: "pull/what/command", may: append([]string{"pull/what/hashtable", "pull/what/slot", "pull/what/speech"}, forms...)},
 		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/withdrawal", may: []string{"pull/what", "pull/what/textform"}}, {where: "pull/compact"}, {where: "pull/compact/compacttest"}, {where: "pull/who", may: []string{"pull/compact"}}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
 		{where: "pull/outside", may: said}, {where: "pull/people", may: said},

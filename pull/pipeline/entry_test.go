@@ -137,6 +137,9 @@ func TestWhatIsOrderedGoesWithItsReader(t *testing.T) {
 	w := newWorld(t)
 	w.take(ask("ann", "1", "say one"))
 	w.courier.await(t, 1)
+	for w.Unfinished() > 0 { // it has arrived, and is noted next
+		time.Sleep(time.Millisecond)
+	}
 	later := caused(pull.Later, "ann", "say never")
 	later.Due = w.now().Add(time.Hour)
 	w.put(later, 0)

@@ -1,6 +1,9 @@
 package what
 
-import "keypull/pull/what/command"
+import (
+	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
+)
 
 // Decision is what a message turned out to be.
 type Decision string
@@ -77,8 +80,13 @@ type Match struct {
 	// asked for, in this order: Options.Wishes says how many there may be.
 	Candidates []Candidate
 	Command    command.Command
-	Tier       Tier
-	Reason     Reason
+	// Instruction is what the command has in it, where it was worded with something; its
+	// words, if they name keywords, are the Candidates. Beside another decision it is what
+	// the message is instead, if its reader has what it is about: a list of that name, an
+	// answer to go on from.
+	Instruction instruction.Instruction
+	Tier        Tier
+	Reason      Reason
 	// Corrected says that the keyword is not spelt as the reader typed it, so
 	// that the answer must name it and give the way back; or that the command is not,
 	// and may be the name of something.

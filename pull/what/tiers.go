@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -37,6 +38,9 @@ func (ix *Index) Match(text string, languages ...string) Match {
 		m = Match{Decision: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
 	}
 	m.Probes, m.Passed = t.probes, t.passed
+	if m.Decision != Reserved {
+		m.Instruction = t.instructed
+	}
 	if t.read && (m.Decision != Run || m.Corrected) {
 		m.Core = t.core()
 	}
@@ -63,6 +67,9 @@ type tiers struct {
 	partial bool
 	// passed is how sure it was that words are an argument, where they are none.
 	passed Certainty
+	// instructed is what the message may be an instruction for, if its reader has what it
+	// is about.
+	instructed instruction.Instruction
 }
 
 func newTiers(ix *Index, text string, languages []string) tiers {
@@ -96,6 +103,9 @@ func (t *tiers) answer() (Match, bool) {
 	}
 	if t.leftOut || !t.read && !t.readWords() {
 		return Match{}, false
+	}
+	if m, ok := t.instruction(); ok {
+		return m, true
 	}
 	if m, ok := t.behindCommand(); ok {
 		return m, true

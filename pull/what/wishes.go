@@ -14,12 +14,21 @@ const MaxWishes = 3
 // several wishes: who names more lists things, and asks for none.
 const maxNamed = 2 * MaxWishes
 
+// mostWishes is how many keywords the message may ask for: what names several behind a
+// command means all of them.
+func (t *tiers) mostWishes() int {
+	if t.behind {
+		return MaxWishes
+	}
+	return t.ix.wishes
+}
+
 // wished runs the keywords of a message that asks for several, where one message
 // may run as many. Each is asked for in a part of the message that would run it
 // alone; a part may bring its own argument. Between two parts stands a word or a
 // sign that joins them, and none that leaves open which is meant.
 func (t *tiers) wished(spans []span) (Match, bool) {
-	if t.partial || t.ix.wishes < 2 || len(spans) < 2 || len(spans) > maxNamed ||
+	if t.partial || t.mostWishes() < 2 || len(spans) < 2 || len(spans) > maxNamed ||
 		slices.ContainsFunc(spans, func(s span) bool { return t.negated(s, spans) }) {
 		return Match{}, false
 	}
@@ -50,7 +59,7 @@ func (t *tiers) wished(spans []span) (Match, bool) {
 	if all, _ := t.around(whole); all.tellingWords() > 0 {
 		return Match{}, false
 	}
-	if len(wishes) < 2 || len(wishes) > t.ix.wishes || halved(wishes) || c.Value < t.ix.runFrom && !t.listsPhrases(spans) {
+	if len(wishes) < 2 || len(wishes) > t.mostWishes() || halved(wishes) || c.Value < t.ix.runFrom && !t.listsPhrases(spans) {
 		return Match{}, false
 	}
 	return Match{Decision: Run, Tier: TierFiller, Candidates: wishes, Certainty: c}, true

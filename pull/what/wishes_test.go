@@ -124,7 +124,7 @@ var wishful = []struct{ message, one, two, three string }{
 	{"no, the weather is awful", "none", "none", ""},
 	{"I mean, the news was so boring again last night", "none", "none", ""},
 	// Beside a command.
-	{"save news and weather", "offer news weather", "offer news weather", ""},
+	{"save news and weather", "reserved news weather", "reserved news weather", ""},
 	{"stop and news", "reserved news", "reserved news", ""},
 	{"news and stop", "offer news", "offer news", ""},
 	// In other languages.

@@ -18,20 +18,21 @@ const (
 // form lists what is written of a document (see package compact). Names and words
 // are added at the end of a line, or in a new line of the same type.
 const form = `
-who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices
+who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded
 who.Consent: given text channel at refused
-who.Pull: k t i a l
-who.Question: t o x c g b r s m h
+who.Pull: k t i a l m f
+who.Question: t o x c g b r s m h w
 who.Option: k l a i
 who.Miss: c t
 who.Cursor: k o x l b a n
 who.Place: k o l b a
-who.Saved: k t a
+who.Saved: k t a l m p
 who.Later: e d
 who.Name: k t
 who.Choice: m k a n t
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh
 words: stopped gone waiting human
+words: city short long plain length
 `
 
 //nolint:gochecknoglobals // made once, of types and constants

@@ -77,14 +77,17 @@ type Reader struct {
 	// Met is the latest correction of something they saw that the reader was told.
 	Met time.Time `json:"met,omitzero"`
 
-	Question    *Question         `json:"question,omitempty"`
-	Miss        *Miss             `json:"miss,omitempty"`
-	Cursor      *Cursor           `json:"cursor,omitempty"`
-	Preferences map[string]string `json:"prefs,omitempty"`
-	Saved       []Saved           `json:"saved,omitempty"`
-	Mode        Mode              `json:"mode,omitempty"`
-	Memberships []string          `json:"member,omitempty"`
-	Laters      []Later           `json:"laters,omitempty"`
+	Question *Question `json:"question,omitempty"`
+	Miss     *Miss     `json:"miss,omitempty"`
+	Cursor   *Cursor   `json:"cursor,omitempty"`
+	// Preferences are what the reader told to remember, by name; Heeded is when each
+	// was told or used last.
+	Preferences map[string]string    `json:"prefs,omitempty"`
+	Heeded      map[string]time.Time `json:"heeded,omitempty"`
+	Saved       []Saved              `json:"saved,omitempty"`
+	Mode        Mode                 `json:"mode,omitempty"`
+	Memberships []string             `json:"member,omitempty"`
+	Laters      []Later              `json:"laters,omitempty"`
 	// Names are other keys of the same reader or group, of late.
 	Names []Name `json:"names,omitempty"`
 	// Choices are the options that the reader took, the latest first.
@@ -118,10 +121,11 @@ func (r Reader) Called(also Key, at time.Time) Reader {
 	return r
 }
 
-// Known returns r without the names that are of no use any more at a moment.
+// Known returns r without the names and preferences that are of no use any more at a
+// moment.
 func (r Reader) Known(at time.Time) Reader {
 	r.Names = slices.DeleteFunc(slices.Clone(r.Names), func(n Name) bool { return at.Sub(n.At) >= NamesKept })
-	return r
+	return r.withoutUnheeded(at)
 }
 
 // Aliases returns the other names that are of use at a moment.
@@ -143,6 +147,10 @@ type Pull struct {
 	Items []string `json:"i,omitempty"`
 	// Language is the one that it was answered in.
 	Language string `json:"l,omitempty"`
+	// Mark stands for what the items told, Fact is the value of the main one: what
+	// has changed since is told by them.
+	Mark string `json:"m,omitempty"`
+	Fact string `json:"f,omitempty"`
 }
 
 // Question is what the service asked back and waits to be told.
@@ -166,6 +174,9 @@ type Question struct {
 	// it is not. Chosen: it was answered by a choice of before.
 	Said   string `json:"m,omitempty"`
 	Chosen bool   `json:"h,omitempty"`
+	// Wish is the message that needs the reader's consent to be carried out, where that
+	// is what is asked.
+	Wish string `json:"w,omitempty"`
 }
 
 // Miss is what a reader asked in vain, kept for the ask that follows at once
@@ -239,6 +250,11 @@ type Saved struct {
 	Keyword  string    `json:"k"`
 	Argument string    `json:"a,omitempty"`
 	At       time.Time `json:"t"`
+	// List is the reader's own list that it stands on; "" for the saved words.
+	List string `json:"l,omitempty"`
+	// Mark stands for what was told of it last, and Pulled is when; empty before that.
+	Mark   string    `json:"m,omitempty"`
+	Pulled time.Time `json:"p,omitzero"`
 }
 
 // Later is a pull that the reader ordered for a time.
@@ -265,13 +281,17 @@ func (r Reader) Remember(p Pull) Reader {
 }
 
 // Bare returns what may be kept of a reader who gave no consent: that the
-// asks were answered, that the service said who it is, and a wish to be left
-// alone.
+// asks were answered, that the service said who it is, a wish to be left
+// alone, and as long as it is open the question for that consent.
 func (r Reader) Bare() Reader {
-	return Reader{
+	bare := Reader{
 		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent, Greeted: r.Greeted, Guest: r.Guest,
 		Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier, Names: r.Names,
 	}
+	if r.Question != nil && r.Question.Wish != "" {
+		bare.Question = r.Question
+	}
+	return bare
 }
 
 // Anonymous reports whether nobody is known behind the document: a guest, or a

@@ -45,10 +45,11 @@ var formats = map[string]format{
 		needs:    "yesterday today tomorrow weekdays in ago days weeks next filler", whole: true,
 		counts: map[string]int{"weekdays": 7, "months": 12, "numbers": 12},
 	},
-	"choice.txt": {sections: "yes no first second third last before-number after-number", needs: "yes no first second third last", whole: true},
-	"topics.txt": {sections: "topics", needs: "topics"},
-	"names.txt":  {sections: "names in frames", needs: "names", whole: true},
-	"stem.txt":   {sections: "articles words written plurals cases possessives endings finals vowels", pairs: "words written finals vowels"},
+	"instructions.txt": {sections: "prefer city zone language short long plain unprefer save unsave saved list-add list-remove list-make list list-drop last nth also wrong not-that thanks"},
+	"choice.txt":       {sections: "yes no first second third last before-number after-number", needs: "yes no first second third last", whole: true},
+	"topics.txt":       {sections: "topics", needs: "topics"},
+	"names.txt":        {sections: "names in frames", needs: "names", whole: true},
+	"stem.txt":         {sections: "articles words written plurals cases possessives endings finals vowels", pairs: "words written finals vowels"},
 }
 
 // Check says what is missing or misshapen in the folders of languages: each

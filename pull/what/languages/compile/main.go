@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
@@ -29,7 +30,7 @@ func main() {
 // compile returns the tables of all packages that have some.
 func compile() ([]byte, error) {
 	all := map[string][]byte{}
-	for _, part := range []func() (map[string][]byte, error){speech.Compile, command.Compile, slot.Compile} {
+	for _, part := range []func() (map[string][]byte, error){speech.Compile, command.Compile, instruction.Compile, slot.Compile} {
 		tables, err := part()
 		if err != nil {
 			return nil, err

@@ -1,0 +1,69 @@
+package pull
+
+import (
+	"context"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
+	"keypull/pull/who"
+)
+
+// carryOut carries out what a reader says with something in it: what to remember, to keep,
+// to go on with. It is nil where the message is no such instruction, or the reader has
+// nothing that it could be about.
+func (w instructing) carryOut(ctx context.Context) *Reply {
+	in := w.match.Instruction
+	if w.ask.Tap != "" {
+		return nil
+	}
+	switch in.Kind {
+	}
+	return nil
+}
+
+// mayKeep reports whether something of the reader may be kept: nobody asks for consent,
+// or it was given.
+func (w instructing) mayKeep() bool {
+	return !w.ask.Group && (w.channel.Consent == "" || w.reader.Consent.Given)
+}
+
+// askConsent asks a reader who wants something kept whether it may be, with the text that
+// the channel has for that. What is wanted is done when the answer is yes.
+func (w instructing) askConsent() *Reply {
+	w.trace.Outcome = journal.Offered
+	reply := questions(w).askReader(wordConsent, who.Question{Wish: clipRunes(w.ask.Text, optionRunes)}, "text", w.channel.Consent)
+	token := ""
+	if q := w.reader.Question; q != nil {
+		token = q.Token
+	}
+	reply.Buttons = []Button{
+		{Label: w.local.textOf(wordYes), Send: optionPayload(1, token, who.Option{})},
+		{Label: w.local.textOf(wordNo), Send: optionPayload(0, token, who.Option{})},
+	}
+	return reply
+}
+
+// answerConsent does what was wanted when the reader agrees that it is kept. Else it
+// answers what was asked, if anything was, and keeps nothing.
+func (w instructing) answerConsent(ctx context.Context, q who.Question, given bool) *Reply {
+	w.reader.Consent = w.consentNow(given)
+	w.ask.Tap, w.ask.Text = "", q.Wish
+	w.setLocalizer()
+	w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	switch {
+	case given:
+		return ordering(w).runCommand(ctx, w.match.Command)
+	case len(w.match.Candidates) > 0:
+		return conversation(w).answerNamed(ctx)
+	}
+	ordering(w).noteCommand(command.Drop)
+	return answering(w).withMenu(w.local.replyOf(wordNotKept))
+}
+
+// answerNamed answers the keywords that a command names, without the command.
+func (w conversation) answerNamed(ctx context.Context) *Reply {
+	w.match.Decision, w.match.Command, w.match.Instruction = what.Run, "", instruction.Instruction{}
+	return w.answerMatch(ctx)
+}

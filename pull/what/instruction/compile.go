@@ -1,0 +1,84 @@
+package instruction
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"keypull/pull/what/hashtable"
+	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
+)
+
+// File is the name of the file with the wordings of a language.
+const File = "instructions.txt"
+
+// Compile returns the tables of what instructions are worded by, by their names.
+func Compile() (map[string][]byte, error) {
+	var lines []string
+	for _, tag := range languages.Tags() {
+		for section, line := range languages.Lines(tag, File) {
+			w, err := wordingOf(section, tag, line)
+			if err != nil {
+				return nil, err
+			}
+			for _, form := range w.forms() {
+				lines = append(lines, form)
+			}
+		}
+	}
+	slices.Sort(lines)
+	lines = slices.Compact(lines)
+	anchors := map[string][]uint64{}
+	for i, line := range lines {
+		w := parse(line)
+		first := w.parts[0]
+		if isGap(first) {
+			first = w.parts[1]
+		}
+		anchors[first] = append(anchors[first], uint64(i)) //nolint:gosec // a place
+	}
+	table, err := hashtable.Freeze(anchors)
+	if err != nil {
+		return nil, fmt.Errorf("freeze %s: %w", tableAnchors, err)
+	}
+	return map[string][]byte{tableWordings: []byte(strings.Join(lines, "\n")), tableAnchors: table}, nil
+}
+
+// wordingOf reads a line of the file: words, and gaps in angle brackets.
+func wordingOf(section, tag, line string) (wording, error) {
+	w := wording{kind: Kind(section), language: tag}
+	for line != "" {
+		words, rest, _ := strings.Cut(line, "<")
+		for _, k := range textform.Tokenise(words, nil) {
+			w.parts, w.literal = append(w.parts, k.Normal), w.literal+1
+		}
+		if rest == "" {
+			break
+		}
+		gap, behind, closed := strings.Cut(rest, ">")
+		if !closed {
+			return w, fmt.Errorf("%s/%s: %q: a < is not closed", tag, File, line)
+		}
+		w.parts, line = append(w.parts, "<"+gap+">"), behind
+	}
+	switch n := len(w.parts); {
+	case w.literal == 0 || n > maxWording:
+		return w, fmt.Errorf("%s/%s: %q: a wording has 1 to %d words", tag, File, line, maxWording)
+	case n > 1 && isGap(w.parts[0]) && isGap(w.parts[1]):
+		return w, fmt.Errorf("%s/%s: %q: words stand between two gaps", tag, File, line)
+	}
+	return w, nil
+}
+
+// forms returns the lines of the table for a wording: as it is, and without diacritics.
+func (w *wording) forms() []string {
+	plain, folded := slices.Clone(w.parts), slices.Clone(w.parts)
+	for i, p := range w.parts {
+		if !isGap(p) {
+			folded[i] = textform.FoldNormal(p)
+		}
+	}
+	head := string(w.kind) + " " + w.language + " "
+	return []string{head + strings.Join(plain, " "), head + strings.Join(folded, " ")}
+}

@@ -1,0 +1,247 @@
+// Package instruction reads messages that are a command with something in it: "my city
+// Lyon", "add INFY to my stocks". What each language says so stands with the languages, in
+// instructions.txt; what stands in the gaps, and whether a publisher carries it out, is
+// decided elsewhere.
+package instruction
+
+import (
+	"strings"
+	"sync"
+
+	"keypull/pull/what/hashtable"
+	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
+)
+
+// Kind is what an instruction wants: the name of its section in instructions.txt.
+type Kind string
+
+// The kinds of instructions. What stands in angle brackets is a gap.
+const (
+	// Prefer wants something of the reader remembered: <name> <value>. City is that of
+	// the reader's <value>, Zone of the time zone, Language of the language.
+	Prefer   Kind = "prefer"
+	City     Kind = "city"
+	Zone     Kind = "zone"
+	Language Kind = "language"
+	// Short, Long and Plain say how answers are told, with no gap.
+	Short Kind = "short"
+	Long  Kind = "long"
+	Plain Kind = "plain"
+	// Unprefer wants it forgotten: <name>.
+	Unprefer Kind = "unprefer"
+	// Save and Unsave keep <words> among the saved words, or let them go; Saved lists
+	// the words themselves.
+	Save   Kind = "save"
+	Unsave Kind = "unsave"
+	Saved  Kind = "saved"
+	// ListAdd, ListRemove and ListMake are about <words> on the reader's own <list>, List
+	// pulls it, and ListDrop deletes it.
+	ListAdd    Kind = "list-add"
+	ListRemove Kind = "list-remove"
+	ListMake   Kind = "list-make"
+	List       Kind = "list"
+	ListDrop   Kind = "list-drop"
+	// Last asks for the last <n>, Nth for more about the item of that <n>, Also for the
+	// same of other <words>.
+	Last Kind = "last"
+	Nth  Kind = "nth"
+	Also Kind = "also"
+	// Wrong says that an answer is not right, NotThat that something else was meant.
+	Wrong   Kind = "wrong"
+	NotThat Kind = "not-that"
+	Thanks  Kind = "thanks"
+)
+
+// The gaps.
+const (
+	Name   = "<name>"
+	Value  = "<value>"
+	Words  = "<words>"
+	OnList = "<list>"
+	Number = "<n>"
+)
+
+// Instruction is what a message wants, and what stands in its gaps as it was typed.
+type Instruction struct {
+	Kind Kind
+	Gaps map[string]string
+	// Language is the one that it is worded in.
+	Language string
+}
+
+// The names of the tables.
+const (
+	tableWordings = "instruction.wordings"
+	tableAnchors  = "instruction.anchors"
+)
+
+// Bounds of a message that is read as an instruction, and of a wording: words, or letters
+// of a script without spaces.
+const (
+	maxMessage = 40
+	maxWording = 24
+)
+
+// wording is one way to say an instruction: words and gaps in their order.
+type wording struct {
+	kind     Kind
+	language string
+	parts    []string
+	// literal is how many of the parts are words.
+	literal int
+}
+
+// wordings are all of them, and their places by the word that each begins with behind its
+// first gap, if it begins with one.
+type wordings struct {
+	lines   []string
+	anchors *hashtable.Frozen[[]uint64]
+}
+
+var known = sync.OnceValue(func() wordings {
+	return wordings{
+		lines:   strings.Split(languages.Table(tableWordings), "\n"),
+		anchors: hashtable.Open(languages.Table(tableAnchors), func(numbers []uint64) []uint64 { return numbers }),
+	}
+})
+
+// parse reads a line of the table: kind, language and parts.
+func parse(line string) wording {
+	fields := strings.Split(line, " ")
+	w := wording{kind: Kind(fields[0]), language: fields[1], parts: fields[2:]}
+	for _, p := range w.parts {
+		if !isGap(p) {
+			w.literal++
+		}
+	}
+	return w
+}
+
+func isGap(part string) bool { return strings.HasPrefix(part, "<") }
+
+// Read reads the words of a message as an instruction. Words before it and behind it that idle
+// says to add nothing may stand around it. Of several wordings the one that explains the most words
+// counts, then one of a language in the order of those.
+func Read(text string, tokens []textform.Token, idle func(k *textform.Token, before bool) bool, preferred []string) (found Instruction, ok bool) {
+	if len(tokens) == 0 || len(tokens) > maxMessage {
+		return found, false
+	}
+	first, last := 0, len(tokens)
+	for first < len(tokens)-1 && idle(&tokens[first], true) {
+		first++
+	}
+	for last > first+1 && idle(&tokens[last-1], false) {
+		last--
+	}
+	r := reader{text: text, tokens: tokens, first: first, last: last}
+	all := known()
+	best := rank{}
+	for i := range tokens {
+		places := all.anchors.Find(tokens[i].Normal)
+		if places == nil && tokens[i].Folded != tokens[i].Normal {
+			places = all.anchors.Find(tokens[i].Folded)
+		}
+		if places == nil {
+			continue
+		}
+		for _, at := range *places {
+			w := parse(all.lines[at])
+			from, gaps, fits := r.fit(&w, i)
+			if !fits {
+				continue
+			}
+			if of := (rank{w.literal, from, nearness(w.language, preferred)}); best.less(of) {
+				best, found, ok = of, Instruction{w.kind, gaps, w.language}, true
+			}
+		}
+	}
+	return found, ok
+}
+
+// rank orders the wordings that fit: more words, fewer idle ones before it, a nearer
+// language.
+type rank struct{ literal, from, near int }
+
+func (r rank) less(o rank) bool {
+	switch {
+	case r.literal != o.literal:
+		return r.literal < o.literal
+	case r.from != o.from:
+		return r.from > o.from
+	}
+	return r.near < o.near
+}
+
+// nearness is the greater the earlier a language stands among those.
+func nearness(language string, preferred []string) int {
+	for i, p := range preferred {
+		if languages.Base(p) == language {
+			return len(preferred) - i
+		}
+	}
+	return 0
+}
+
+// reader fits wordings to a message.
+type reader struct {
+	text   string
+	tokens []textform.Token
+	// first and last bound what no idle words stand around.
+	first, last int
+}
+
+// fit fits a wording to the message whose first word stands at a place, and returns where
+// it begins and what stands in its gaps.
+func (r *reader) fit(w *wording, anchor int) (from int, gaps map[string]string, ok bool) {
+	if !isGap(w.parts[0]) {
+		if anchor > r.first {
+			return 0, nil, false
+		}
+		ends, fits := r.rest(w.parts, anchor)
+		return anchor, ends, fits
+	}
+	if anchor <= r.first {
+		return 0, nil, false
+	}
+	gaps, ok = r.rest(w.parts[1:], anchor)
+	if ok {
+		if gaps == nil {
+			gaps = map[string]string{}
+		}
+		gaps[w.parts[0]] = r.between(r.first, anchor)
+	}
+	return r.first, gaps, ok
+}
+
+// rest fits parts to the words from a place to the end, shorter gaps first.
+func (r *reader) rest(parts []string, at int) (gaps map[string]string, ok bool) {
+	if len(parts) == 0 {
+		return nil, at >= r.last
+	}
+	if !isGap(parts[0]) {
+		if at >= len(r.tokens) || r.tokens[at].Normal != parts[0] && r.tokens[at].Folded != parts[0] {
+			return nil, false
+		}
+		return r.rest(parts[1:], at+1)
+	}
+	last := len(parts) == 1
+	for to := at + 1; to <= r.last; to++ {
+		if last && to < r.last {
+			continue
+		}
+		if gaps, ok = r.rest(parts[1:], to); ok {
+			if gaps == nil {
+				gaps = map[string]string{}
+			}
+			gaps[parts[0]] = r.between(at, to)
+			return gaps, true
+		}
+	}
+	return nil, false
+}
+
+// between returns what was typed from one word to before another.
+func (r *reader) between(from, to int) string {
+	return strings.TrimSpace(r.text[r.tokens[from].Start:r.tokens[to-1].End])
+}

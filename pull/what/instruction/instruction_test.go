@@ -1,0 +1,67 @@
+package instruction_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keypull/pull/what/instruction"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// read reads a message as the index does.
+func read(text string, languages ...string) (instruction.Instruction, bool) {
+	tokens := textform.Tokenise(text, nil)
+	speech.Mark(tokens, languages...)
+	return instruction.Read(text, tokens, func(k *textform.Token, before bool) bool {
+		return speech.IsPolite(k.Normal) || before && k.Roles&speech.Request != 0
+	}, languages)
+}
+
+func TestInstructionsAreReadWithWhatStandsInThem(t *testing.T) {
+	t.Parallel()
+	type gaps = map[string]string
+	for _, c := range []struct {
+		said string
+		kind instruction.Kind
+		gaps gaps
+	}{
+		{"my city Lyon", instruction.City, gaps{"<value>": "Lyon"}},
+		{"My city is New York, please", instruction.City, gaps{"<value>": "New York"}},
+		{"please remember Saint-Étienne as my city", instruction.City, gaps{"<value>": "Saint-Étienne"}},
+		{"add INFY to my stocks", instruction.ListAdd, gaps{"<words>": "INFY", "<list>": "stocks"}},
+		{"add WIPRO, INFY to my tech stocks", instruction.ListAdd, gaps{"<words>": "WIPRO, INFY", "<list>": "tech stocks"}},
+		{"my team is Rapid Wien", instruction.Prefer, gaps{"<name>": "team", "<value>": "Rapid Wien"}},
+		{"forget my city", instruction.Unprefer, gaps{"<name>": "city"}},
+		{"unsubscribe from the news", instruction.Unsave, gaps{"<words>": "the news"}},
+		{"short answers", instruction.Short, nil},
+	} {
+		got, ok := read(c.said, "en")
+		if !ok || got.Kind != c.kind || !cmp.Equal(got.Gaps, c.gaps) {
+			t.Errorf("%q is read as %+v, %v", c.said, got, ok)
+		}
+	}
+}
+
+func TestOtherMessagesAreNoInstructions(t *testing.T) {
+	t.Parallel()
+	for _, said := range []string{"", "news", "the city is beautiful today", "i would add that it is late", "my", "to my stocks"} {
+		if got, ok := read(said, "en"); ok {
+			t.Errorf("%q is read as %+v", said, got)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("add INFY to my stocks")
+	f.Add("我的城市是北京")
+	f.Fuzz(func(t *testing.T, text string) {
+		got, ok := read(text, "en", "zh")
+		for name, gap := range got.Gaps {
+			if !ok || gap == "" || len(gap) > len(text) {
+				t.Fatalf("%q: the gap %s is %q", text, name, gap)
+			}
+		}
+	})
+}
