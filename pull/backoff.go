@@ -58,13 +58,17 @@ func (k *flights) joinOrStart(w Want, held *Snapshot, behind bool) (f *flight, j
 	if now.Before(r.until) && !now.Before(r.since) {
 		return nil, false, r
 	}
+	if f = k.landedSince(w.ID, held); f != nil {
+		f.addWaiter(behind)
+		return f, true, r
+	}
 	if err := k.spendBudget(w, now, behind); err != nil {
 		r.err = err
 		return nil, false, r
 	}
-	f, joined = k.startFlight(w, held)
+	f = k.startFlight(w, held)
 	f.addWaiter(behind)
-	return f, joined, r
+	return f, false, r
 }
 
 // backOffUntil returns until when upstream asked to be left alone as it brought a

@@ -82,25 +82,32 @@ func newFlights(o *CacheOptions, clock func() time.Time, m *memory) *flights {
 	return k
 }
 
-// startFlight starts a flight to a place; k.mu is held. An asker who comes just after
-// one has landed finds its result, so that a crowd starts no second fetch.
-func (k *flights) startFlight(w Want, last *Snapshot) (f *flight, landed bool) {
-	f = &flight{place: w.ID, done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
-	f.leave, f.cancel = func() {}, func() {}
-	if h, ok := k.memory.cached.GetIfPresent(w.ID); ok && h.snapshot != last {
-		f.snapshot, f.began = h.snapshot, time.Time{}
-		close(f.done)
-		return f, true
+// landedSince returns the flight to a place that has landed since the last snapshot of it
+// was looked up, nil where none has; k.mu is held. Of a crowd, those who come just then
+// start no second fetch, and pay for none.
+func (k *flights) landedSince(p SnapshotID, last *Snapshot) *flight {
+	h, ok := k.memory.cached.GetIfPresent(p)
+	if !ok || h.snapshot == last {
+		return nil
 	}
+	f := &flight{place: p, done: make(chan struct{}), snapshot: h.snapshot, leave: func() {}, cancel: func() {}}
+	close(f.done)
+	return f
+}
+
+// startFlight starts a flight to a place; k.mu is held.
+func (k *flights) startFlight(w Want, last *Snapshot) *flight {
+	f := &flight{place: w.ID, done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
+	f.leave, f.cancel = func() {}, func() {}
 	if err := k.life.Err(); err != nil {
 		f.err = fmt.Errorf("fetch: closing down: %w", err)
 		close(f.done)
-		return f, false
+		return f
 	}
 	k.flying[w.ID] = f
 	k.wait.Add(1)
 	go k.runFlight(f, w, last)
-	return f, false
+	return f
 }
 
 // Refresh brings a new snapshot of a place whatever the age of the held one,

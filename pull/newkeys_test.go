@@ -56,6 +56,52 @@ func TestNewKeysHaveABudgetOfAMinute(t *testing.T) {
 	})
 }
 
+// slowToFind are snapshots on a disk that takes its time to say that it has none.
+type slowToFind struct {
+	pull.Snapshots
+	found chan struct{}
+}
+
+func (s *slowToFind) Snapshot(_ context.Context, p pull.SnapshotID) (pull.Snapshot, bool, error) {
+	if p.Key == "the same" {
+		<-s.found
+	}
+	return pull.Snapshot{}, false, nil
+}
+
+func (s *slowToFind) Keep(context.Context, pull.SnapshotID, pull.Snapshot) error { return nil }
+
+func TestWhatLandsWhileAnAskerLooksIsPaidOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, disk := &upstream{}, &slowToFind{found: make(chan struct{})}
+		k := pull.NewCache(disk, time.Now)
+		defer k.Close()
+		const crowd = 100
+		failed := make(chan error, crowd)
+		for i := range crowd {
+			go func() {
+				w := fresh(u, "the same", "from a", fmt.Sprint("reader", i))
+				w.NewKeys = 1
+				_, err := k.Bring(t.Context(), w)
+				failed <- err
+			}()
+		}
+		for answered := 0; answered < crowd; {
+			synctest.Wait()
+			select {
+			case disk.found <- struct{}{}: // one more finds nothing, after the one before was answered
+			case err := <-failed:
+				if answered++; err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if u.count() != 1 {
+			t.Errorf("%d fetches", u.count())
+		}
+	})
+}
+
 func TestWithoutBudgetWhatIsKeptIsToldMarked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := &upstream{}
