@@ -23,6 +23,11 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 		return w.withMenu(w.local.replyOf(wordUnknown, "word", shortenText(w.ask.Text, quotedRunes)))
 	}
 	argument, own := w.parseArgument(k, c.Argument), false
+	place := ""
+	if argument == "" && w.item == "" {
+		place = preferring(w).rememberedPlace(k)
+		argument = place
+	}
 	if argument == "" {
 		argument, own = k.defaultArgument()
 	}
@@ -40,7 +45,11 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 	if own {
 		return w.answerByPhrase(ctx, k, c.Phrase)
 	}
-	return w.answerArgument(ctx, k, argument)
+	reply := w.answerArgument(ctx, k, argument)
+	if place != "" {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordForPlace, "place", place)})
+	}
+	return reply
 }
 
 // parseArgument returns an argument as sources get it: dates and numbers in one
@@ -84,6 +93,9 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 	q := asking(w).newQuery(k, argument)
 	kept, err := asking(w).bringSnapshot(ctx, k, q)
 	if err != nil {
+		if name := (preferring(w)).missingFact(k, q); KindOf(err) == Invalid && name != "" {
+			return preferring(w).askForFact(k, name)
+		}
 		return w.refuseFailed(ctx, k, kept, err, argument)
 	}
 	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)

@@ -128,6 +128,8 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return w.menuReply()
 	case command.More:
 		return answering(w).answerMore(ctx)
+	case command.Lang:
+		return w.chooseLanguage()
 	case command.Drop:
 		reply := w.local.replyOf(wordDropped)
 		w.local.addMenu(reply)

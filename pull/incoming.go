@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/what"
 	"keypull/pull/what/slot"
+	"keypull/pull/who"
 )
 
 // Incoming is one message of a reader as its platform tells it: all of an ask
@@ -116,7 +117,7 @@ func (w conversation) answerLocation(ctx context.Context) *Reply {
 	w.trace.What.Tier = "place"
 	switch {
 	case len(asked) == 1:
-		return answering(w).answerCandidate(ctx, asked[0])
+		return preferring(w).offerRemembering(answering(w).answerCandidate(ctx, asked[0]), who.City, at.asArgument())
 	case len(asked) > 1:
 		return w.offerCandidates(ctx, what.Match{Decision: what.Offer, Candidates: asked, Core: at.asArgument(), Fitting: len(asked)})
 	case at.Name != "":

@@ -14,13 +14,10 @@ import (
 // to go on with. It is nil where the message is no such instruction, or the reader has
 // nothing that it could be about.
 func (w instructing) carryOut(ctx context.Context) *Reply {
-	in := w.match.Instruction
-	if w.ask.Tap != "" {
+	if w.ask.Tap != "" || w.match.Instruction.Kind == "" {
 		return nil
 	}
-	switch in.Kind {
-	}
-	return nil
+	return preferring(w).carryOut(ctx)
 }
 
 // mayKeep reports whether something of the reader may be kept: nobody asks for consent,
@@ -55,7 +52,7 @@ func (w instructing) answerConsent(ctx context.Context, q who.Question, given bo
 	switch {
 	case given:
 		return ordering(w).runCommand(ctx, w.match.Command)
-	case len(w.match.Candidates) > 0:
+	case w.match.Decision == what.Reserved && len(w.match.Candidates) > 0:
 		return conversation(w).answerNamed(ctx)
 	}
 	ordering(w).noteCommand(command.Drop)

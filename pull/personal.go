@@ -1,9 +1,9 @@
 package pull
 
 import (
+	"cmp"
 	"errors"
 	"maps"
-	"slices"
 	"strings"
 
 	"keypull/pull/words"
@@ -25,16 +25,6 @@ type Personal interface {
 	// reader who has not said it, of one who has not agreed where a channel asks
 	// for that, and of a group.
 	Wants() []string
-}
-
-// Untold returns the facts that a source asks for of a reader and that nobody can tell it
-// as yet: where a reader is written to is known, and nothing else is asked of readers.
-func Untold(s Source) []string {
-	p, ok := s.(Personal)
-	if !ok {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(p.Wants()), func(name string) bool { return name == ReaderAddress })
 }
 
 // privateMark begins the key of a snapshot that holds facts of a reader.
@@ -61,7 +51,7 @@ func (w asking) readerFacts(k *keyword) map[string]string {
 	}
 	var told map[string]string
 	for _, name := range personal.Wants() {
-		value := w.reader.Preferences[name]
+		value := cmp.Or(w.facts[name], w.reader.Preferences[name])
 		switch name {
 		case ReaderLanguage:
 			value = w.reader.Language
@@ -75,6 +65,7 @@ func (w asking) readerFacts(k *keyword) map[string]string {
 				told = map[string]string{}
 			}
 			told[name] = value
+			w.reader = w.reader.Heed(name, w.ask.At)
 		}
 	}
 	return told

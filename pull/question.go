@@ -44,6 +44,9 @@ func (w conversation) answerKeywordTap(ctx context.Context) *Reply {
 // open, if one was, or for what the index says of it.
 func (w conversation) answerMessage(ctx context.Context, question *who.Question) *Reply {
 	reply := w.answerLocation(ctx)
+	if reply == nil && question != nil && question.Slot != "" {
+		reply = preferring(w).carryOut(ctx) // "my city is Lyon" fills the slot, and is remembered
+	}
 	if reply == nil && question != nil {
 		reply = w.readAnswer(ctx, *question)
 	}

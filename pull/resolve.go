@@ -96,10 +96,12 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 		return reply
 	}
 	question := questions{w}.openQuestion()
-	w.reader.Question = nil
+	w.asked, w.reader.Question = question, nil
 	switch {
 	case strings.HasPrefix(w.ask.Tap, tapOption):
 		return conversation{w}.answerOptionTap(ctx, question)
+	case strings.HasPrefix(w.ask.Tap, tapRemember):
+		return preferring{w}.rememberTapped(ctx)
 	case wanted != "" && !(conversation{w}).isNameMisread(question):
 		return ordering{w}.runCommand(ctx, wanted)
 	case strings.HasPrefix(w.ask.Tap, tapKeyword):

@@ -165,7 +165,7 @@ func TestWordsBecomeAnswers(t *testing.T) {
 		{"a word that nobody knows", "", "zeppelin", "I don't know “zeppelin”. Send MENU to see what I answer. | [MENU=c:menu]", journal.Missed},
 		{"a picture without words", "", " ", "Please send a word. MENU shows what I answer.", journal.Missed},
 		{"an embargo", "", "embargo", "“embargo” answers from 3 Mar, 11:00 on. | [MENU=c:menu]", journal.Refused},
-		{"a command that is not served yet", "", "lang", "I have not learnt that yet. MENU shows what I answer. | [MENU=c:menu]", journal.Ordered},
+		{"a language, and none is named", "", "lang", "In which language? | [English=English] | [Français=Français] | [Deutsch=Deutsch]", journal.Ordered},
 		{"help", "de", "hilfe", "Paper: Wort senden, Aktuelles bekommen. MENU zeigt die Wörter. STOP beendet. Nichts kommt ungefragt. Zum Beispiel: Wipro Limited | [MENU=c:menu]", journal.Ordered},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -62,6 +62,9 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 	if !named && !w.mayFill(k) {
 		return nil
 	}
+	if q.Need != "" {
+		return w.fillNeed(ctx, k, q)
+	}
 	c := what.Candidate{Keyword: k.ID, Argument: t.Value, Phrase: w.edition.keywordName(k, w.language)}
 	if !named {
 		c.Argument = w.slotArgument(c)
@@ -71,7 +74,20 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 	if w.trace.Outcome == journal.Refused && w.reader.Question == nil {
 		questions(w).keepOpen(q)
 	}
+	if slot.Kind(k.Slot) == slot.Place {
+		return preferring(w).offerRemembering(reply, who.City, w.trace.What.Argument)
+	}
 	return reply
+}
+
+// fillNeed takes a message for the fact of the reader that was asked for, for this ask
+// alone.
+func (w conversation) fillNeed(ctx context.Context, k *keyword, q who.Question) *Reply {
+	value := clipRunes(strings.Join(strings.Fields(w.ask.Text), " "), optionRunes)
+	w.facts = map[string]string{q.Need: value}
+	w.trace.What.Tier = tierSlot
+	reply := answering(w).answerCandidate(ctx, what.Candidate{Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language)})
+	return preferring(w).offerRemembering(reply, q.Need, value)
 }
 
 // slotArgument returns what a message says as an argument: as if the keyword had stood

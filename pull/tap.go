@@ -11,6 +11,8 @@ const (
 	tapKeyword = "k:"
 	tapCommand = "c:"
 	tapOption  = "o:"
+	// tapRemember is followed by a fact's name and value.
+	tapRemember = "m:"
 )
 
 // isOwnPayload reports whether a button of ours sends such a payload.
@@ -19,5 +21,5 @@ func isOwnPayload(payload string) bool {
 		name, _, _ := strings.Cut(c, ":")
 		return command.Command(name).IsKnown()
 	}
-	return strings.HasPrefix(payload, tapKeyword) || strings.HasPrefix(payload, tapOption)
+	return strings.HasPrefix(payload, tapKeyword) || strings.HasPrefix(payload, tapOption) || strings.HasPrefix(payload, tapRemember)
 }

@@ -75,10 +75,23 @@ const (
 	wordReplyNo      Word = "reply.reply_no"      //
 	wordConsent      Word = "reply.consent"       // {text}
 	wordNotKept      Word = "reply.not_kept"      //
-	wordDesk         Word = "reply.desk"          //
-	wordSeveral      Word = "reply.several"       // {argument}
-	wordNearest      Word = "reply.nearest"       // {keyword} {argument}
-	wordSeveralMore  Word = "reply.several_more"  // {argument} {n}
+
+	wordKept          Word = "reply.kept"           // {name} {value}
+	wordKeptTooLong   Word = "reply.kept_too_long"  // {n}
+	wordKeptFull      Word = "reply.kept_full"      //
+	wordUnkept        Word = "reply.unkept"         // {name}
+	wordShortKept     Word = "reply.short_kept"     //
+	wordLongKept      Word = "reply.long_kept"      //
+	wordPlainKept     Word = "reply.plain_kept"     //
+	wordLanguageKept  Word = "reply.language_kept"  //
+	wordWhichLanguage Word = "reply.which_language" //
+	wordWhichFact     Word = "reply.which_fact"     // {name}
+	wordForPlace      Word = "reply.for_place"      // {place}
+	wordRememberThat  Word = "reply.remember_that"  // {value}
+	wordDesk          Word = "reply.desk"           //
+	wordSeveral       Word = "reply.several"        // {argument}
+	wordNearest       Word = "reply.nearest"        // {keyword} {argument}
+	wordSeveralMore   Word = "reply.several_more"   // {argument} {n}
 
 	wordGroup       Word = "reply.group"        // {publisher}
 	wordStopGroup   Word = "reply.stop_group"   // {publisher}

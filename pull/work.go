@@ -40,11 +40,16 @@ type work struct {
 	// that a reader took.
 	items ItemIndex
 	item  string
+	// asked is the question that was open when the message came, nil where none was.
+	asked *who.Question
+	// facts are what the reader says of themselves for this ask alone.
+	facts map[string]string
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source
 // that is asked for that, the question that a reader is asked back, what was said to
-// no keyword, an order of the service, or one with something in it.
+// no keyword, an order of the service, one with something in it, or what a
+// reader tells of themselves.
 type (
 	answering    struct{ *work }
 	asking       struct{ *work }
@@ -52,6 +57,7 @@ type (
 	conversation struct{ *work }
 	ordering     struct{ *work }
 	instructing  struct{ *work }
+	preferring   struct{ *work }
 )
 
 // setLocalizer has texts worded in the language of the answer from now on.

@@ -23,10 +23,6 @@ type About struct {
 	// NoArgument: it has nothing to tell where no argument says of what. NoList: it
 	// never says which entries it has.
 	NoArgument, NoList bool
-	// Untold are the facts of readers that it asks for and nobody can tell it. NoFact:
-	// it has nothing to tell without them.
-	Untold []string
-	NoFact bool
 	// Filled lists what the items have that it brought last, by the names that a
 	// template knows; none where nobody knows. It may be nil.
 	Filled func() []string
@@ -54,8 +50,8 @@ const (
 
 // answering are the findings by which a keyword does not answer, by their keys.
 var answering = map[string]Answering{
-	CodeAudience: Never, keyEndsFirst: Never, keyAllCommands: Never, keyNoArgument: Never, keyNoFact: Never, CodeUnnamed: Never,
-	keyNoList: Partly, keyEntryCommand: Partly, CodeUnfilled: Partly, CodeUntold: Partly,
+	CodeAudience: Never, keyEndsFirst: Never, keyAllCommands: Never, keyNoArgument: Never, CodeUnnamed: Never,
+	keyNoList: Partly, keyEntryCommand: Partly, CodeUnfilled: Partly,
 }
 
 // AnswersBy says how far a keyword with these findings answers.
@@ -82,12 +78,6 @@ func (c *checker) checkAnswerable(k *Keyword, a About) {
 	}
 	if a.NoList && k.Bare {
 		c.addFinding(Warning, "bare", CodeUnanswerable, keyNoList)
-	}
-	switch facts := strings.Join(a.Untold, ", "); {
-	case a.NoFact:
-		c.addFinding(Warning, "source", CodeUnanswerable, keyNoFact, "fact", facts)
-	case facts != "":
-		c.addFinding(Warning, "source", CodeUntold, CodeUntold, "fact", facts)
 	}
 }
 

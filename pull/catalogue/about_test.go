@@ -29,8 +29,6 @@ var unanswered = []struct {
 	{"entries by themselves, of a source without a list", catalogue.About{NoList: true}, with(keyword("k", "price"), takes, bare), "unanswerable bare", catalogue.Partly},
 	{"entries behind a phrase, of the same source", catalogue.About{NoList: true}, with(keyword("k", "price"), takes), "", catalogue.Answers},
 
-	{"a fact that nobody can tell", catalogue.About{NoFact: true, Untold: []string{"city"}}, keyword("k", "weather"), "unanswerable source", catalogue.Never},
-	{"a fact that it does without", catalogue.About{Untold: []string{"city"}}, keyword("k", "weather"), "untold source", catalogue.Partly},
 
 	{"a question that is STOP", faq("How much is it?", "Unsubscribe"), with(keyword("k", "faq"), takes, bare), "reserved bare", catalogue.Partly},
 	{"a question that is MENU, in other letters", faq("MENU!"), with(keyword("k", "faq"), takes, bare), "reserved bare", catalogue.Partly},

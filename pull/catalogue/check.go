@@ -47,8 +47,6 @@ const (
 	// CodeUnanswerable: no message can ever be answered by a keyword, since its source
 	// wants what nobody gives it.
 	CodeUnanswerable = "unanswerable"
-	// CodeUntold: a source asks for a fact of readers that nobody can tell it.
-	CodeUntold = "untold"
 	// CodeUnfilled: a reply is to show what nothing has that its source brought.
 	CodeUnfilled = "unfilled"
 	// CodeUnused: a setting has no effect beside the others.

@@ -13,7 +13,6 @@ const (
 	keyTooWordy    = "too_wordy"
 	keyPolite      = "polite"
 	keyNameTaken   = "name_taken"
-	keyNoFact      = "no_fact"
 	// keyAllCommands: every phrase of a keyword is a command; keyEntryCommand: an
 	// entry of its source is.
 	keyAllCommands  = "all_commands"

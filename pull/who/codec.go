@@ -21,7 +21,7 @@ const form = `
 who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded
 who.Consent: given text channel at refused
 who.Pull: k t i a l m f
-who.Question: t o x c g b r s m h w
+who.Question: t o x c g b r s m h w n
 who.Option: k l a i
 who.Miss: c t
 who.Cursor: k o x l b a n
@@ -61,6 +61,12 @@ func (r Reader) Encode() ([]byte, error) {
 			return nil, ErrTooLarge
 		}
 	}
+}
+
+// Fits reports whether the document can be written down, if what may be forgotten is.
+func (r Reader) Fits() bool {
+	r.Recent, r.Choices, r.Cursor = nil, nil, nil
+	return len(codec.Append(nil, &r)) <= MaxBytes
 }
 
 // Decode reads what Encode wrote, or an earlier version.

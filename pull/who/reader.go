@@ -177,6 +177,9 @@ type Question struct {
 	// Wish is the message that needs the reader's consent to be carried out, where that
 	// is what is asked.
 	Wish string `json:"w,omitempty"`
+	// Need is the fact of the reader that the slot's keyword cannot do without, where
+	// that is what is asked.
+	Need string `json:"n,omitempty"`
 }
 
 // Miss is what a reader asked in vain, kept for the ask that follows at once

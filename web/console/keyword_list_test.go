@@ -154,7 +154,7 @@ func BenchmarkKeywordList(b *testing.B) {
 // TestAKeywordsStateSaysWhetherItAnswers goes through what the API tells of keywords:
 // what can not answer comes before the time, and the time before what fails.
 func TestAKeywordsStateSaysWhetherItAnswers(t *testing.T) {
-	never, partly := catalogue.About{NoArgument: true}, catalogue.About{Untold: []string{"city"}}
+	never, partly := catalogue.About{NoArgument: true}, catalogue.About{NoList: true}
 	for _, tt := range []struct {
 		name          string
 		about         catalogue.About

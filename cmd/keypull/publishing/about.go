@@ -25,39 +25,28 @@ func (n opener) aboutSource(ed *edition, source string) catalogue.About {
 }
 
 // aboutOf asks a source for keys alone. One that says without an argument that it wants
-// some has nothing to tell, and lists nothing that it does not know from the start; one
-// that says so without what no reader can tell of himself has nothing to tell anybody.
+// some has nothing to tell, and lists nothing that it does not know from the start.
 func aboutOf(s pull.Source) (a catalogue.About) {
 	if s == nil {
 		return a
 	}
-	told, all := map[string]string{}, map[string]string{}
+	facts := map[string]string{}
 	if p, ok := s.(pull.Personal); ok {
 		for _, name := range p.Wants() {
-			told[name], all[name] = sampleFact, sampleFact
+			facts[name] = sampleFact
 		}
 	}
-	a.Untold = pull.Untold(s)
-	for _, name := range a.Untold {
-		delete(told, name)
-	}
-	refuses := func(argument string, reader map[string]string) bool {
-		_, err := s.Key(pull.Query{Argument: argument, Count: 1, Language: "en", Reader: reader})
-		return pull.KindOf(err) == pull.Invalid
-	}
+	_, err := s.Key(pull.Query{Count: 1, Language: "en", Reader: facts})
 	named, ok := s.(pull.Named)
-	a.Named, a.NoArgument = ok && named.ByName(), refuses("", all)
+	a.Named, a.NoArgument = ok && named.ByName(), pull.KindOf(err) == pull.Invalid
 	if _, paged := s.(pull.Paged); a.NoArgument && !paged {
 		v, ok := s.(pull.Vocabulary)
 		a.NoList = !ok || len(v.Terms(nil)) == 0
 	}
-	for _, argument := range []string{"", sampleFact} {
-		a.NoFact = a.NoFact || refuses(argument, told) && !refuses(argument, all)
-	}
 	return a
 }
 
-// sampleFact stands for whatever a reader may be or write.
+// sampleFact stands for whatever a reader may be.
 const sampleFact = "1"
 
 // maxLooked bounds the snapshots that are looked at for what a source brings.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"keypull/pull"
@@ -62,9 +61,6 @@ func (t trials) source(ctx context.Context, publisher string, s catalogue.Source
 		defer func() { _ = c.Close() }()
 	}
 	key, snapshot, answer, err := fetchOnce(ctx, source, q, trial)
-	if facts := strings.Join(pull.Untold(source), ", "); facts != "" {
-		trial.Warnings = append(slices.Clone(trial.Warnings), words.Text{Key: "linter.untold", Args: words.Args{"fact": facts}})
-	}
 	answer.Argument, answer.Fetched = key, q.At
 	trial.Places = t.places(s, answer)
 	if left, _ := os.ReadDir(folder); err == nil && len(left) == 0 && pull.Odd(snapshot.Items).IsZero() {

@@ -28,8 +28,13 @@ const (
 	Short Kind = "short"
 	Long  Kind = "long"
 	Plain Kind = "plain"
-	// Unprefer wants it forgotten: <name>.
-	Unprefer Kind = "unprefer"
+	// Unprefer wants a <name> forgotten, and these what the others remember.
+	Unprefer       Kind = "unprefer"
+	ForgetCity     Kind = "forget-city"
+	ForgetLanguage Kind = "forget-language"
+	ForgetZone     Kind = "forget-zone"
+	ForgetLength   Kind = "forget-length"
+	ForgetPlain    Kind = "forget-plain"
 	// Save and Unsave keep <words> among the saved words, or let them go; Saved lists
 	// the words themselves.
 	Save   Kind = "save"

@@ -2,6 +2,8 @@ package languages
 
 import (
 	"iter"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -25,4 +27,14 @@ func Names(in string) iter.Seq2[string, string] {
 			}
 		}
 	}
+}
+
+// OwnName returns what a language is called in itself, or its tag.
+func OwnName(tag string) string {
+	name := display.Self.Name(language.Make(tag))
+	if name == "" {
+		return tag
+	}
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:]
 }

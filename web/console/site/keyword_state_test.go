@@ -22,7 +22,6 @@ func TestAPageNeverSaysOfAKeywordThatItAnswersWhileItCanNot(t *testing.T) {
 	}{
 		{"all is well", catalogue.About{}, "", "It is live", "Answers now", "open"},
 		{"no argument", catalogue.About{NoArgument: true}, "", "No message is answered by it yet", "Can’t answer", "unanswerable"},
-		{"a fact that nobody can tell", catalogue.About{NoFact: true, Untold: []string{"city"}}, "", "No message is answered by it yet", "Can’t answer", "unanswerable"},
 		{"a field that nothing fills", catalogue.About{Filled: func() []string { return []string{"title"} }}, "", "Not all that it was set up for is answered", "Answers in part", "partly"},
 		{"a source that fails", catalogue.About{}, "the site answers 503", "Its source fails, so that readers get no new answer: the site answers 503", "Its source fails", "failing"},
 	} {

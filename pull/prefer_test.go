@@ -1,0 +1,154 @@
+package pull_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/what"
+	"keypull/pull/who"
+	"keypull/pull/words"
+)
+
+// local is a source that has something for each team of a reader's, and nothing without.
+type local struct{}
+
+func (local) Wants() []string { return []string{"city", "first_team"} }
+
+func (local) Key(q pull.Query) (string, error) {
+	if q.Reader["city"] == "" || q.Reader["first_team"] == "" && q.Argument == "team" {
+		return "", &pull.Error{Kind: pull.Invalid, Hint: words.Verbatim("it lacks something")}
+	}
+	return pull.PrivateKey(q.Reader["city"] + "/" + q.Reader["first_team"]), nil
+}
+
+func (local) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.Snapshot, error) {
+	return pull.Snapshot{Items: []what.Item{{ID: "x", Title: "For " + strings.TrimLeft(key, "~")}}, Fetched: time.Now()}, nil
+}
+
+func (local) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
+}
+
+// newLocalTalk returns a talk with a keyword for places, and one of a source that wants to
+// know where its reader is.
+func newLocalTalk(t *testing.T) *talk {
+	t.Helper()
+	k := newTalk(t)
+	p := placed("weather")
+	p.Keywords = append(p.Keywords, catalogue.Keyword{ID: "local", Source: "local", Phrases: map[string][]string{"en": {"local"}}})
+	var err error
+	k.edition, err = pull.NewEdition(p, map[string]pull.Opened{"exchange": {Source: k.source}, "local": {Source: local{}}}, map[string]pull.Channel{
+		"web": {}, "asking": {Consent: "May we remember?"},
+	}, map[string]*what.Vocabulary{"exchange": what.NewVocabulary(k.source.Terms(nil))}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// A turn of a conversation: what the reader says or taps, and how the reply begins.
+type turn struct{ said, tap, want string }
+
+func (k *talk) hold(turns ...turn) {
+	k.t.Helper()
+	for _, turn := range turns {
+		got := k.send(pull.Ask{Incoming: pull.Incoming{Text: turn.said, Tap: turn.tap}})
+		if !strings.HasPrefix(got, turn.want) {
+			k.t.Fatalf("%q%s got\n%s\nwant\n%s", turn.said, turn.tap, got, turn.want)
+		}
+	}
+}
+
+func TestReadersSayWhatIsToBeRemembered(t *testing.T) {
+	for name, turns := range map[string][]turn{
+		"a city, which fills what asks for a place": {
+			{said: "my city is SAP", want: "Remembered: your city: SAP."}, {said: "weather", want: "SAP | https://example.org/SAP | For SAP, as remembered."},
+			{said: "weather WIPRO", want: "WIPRO | https://example.org/WIPRO"}, {said: "forget my city", want: "Forgotten: your city."}, {said: "weather", want: "Which one?"},
+		},
+		"a city by a tap below the answer that asked for it": {
+			{said: "weather", want: "Which one?"}, {said: "SAP", want: "SAP | https://example.org/SAP | [Remember SAP=m:city:SAP]"},
+			{tap: "m:city:SAP", want: "Remembered: your city: SAP."}, {said: "weather", want: "SAP | https://example.org/SAP | For SAP"},
+		},
+		"a city where it was asked for, which is answered": {
+			{said: "weather", want: "Which one?"}, {said: "my city is SAP", want: "Remembered: your city: SAP. | SAP | https://example.org/SAP"},
+		},
+		"a fact that a source can't do without": {
+			{said: "local", want: "For that I need to know: your city? | [MENU"}, {said: "Graz", want: "For Graz/ | as of "},
+			{said: "local", want: "For that I need to know: your city?"}, {said: "my city is Graz", want: "Remembered: your city: Graz. | For Graz/"}, {said: "local", want: "For Graz/"},
+		},
+		"a fact of a source by its own name": {
+			{said: "my first team is Rapid", want: "Remembered: first team: Rapid."}, {said: "my city Graz", want: "Remembered: your city"}, {said: "local", want: "For Graz/Rapid"},
+			{said: "forget my first team", want: "Forgotten: first team."}, {said: "local", want: "For Graz/"},
+		},
+		"a language": {
+			{said: "language deutsch", want: "Ab jetzt antworte ich auf Deutsch."}, {said: "zeppelin", want: "„zeppelin“ kenne ich nicht"},
+			{said: "speak english", want: "I answer in English from now on."}, {said: "français", want: "Je réponds désormais en français."},
+		},
+		"a time zone": {{said: "my time zone is New York", want: "Remembered: your time zone: America/New_York, 05:00"}},
+		"what is no fact of anybody's": {
+			{said: "my order is late", want: "I don't know"}, {said: "my city is so beautiful", want: "I don't know"}, {said: "my name is Mia", want: "I don't know"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { newLocalTalk(t).hold(turns...) })
+	}
+}
+
+func TestWhatIsKeptNeedsConsentInTheSameBreath(t *testing.T) {
+	k := newLocalTalk(t)
+	k.channel = "asking"
+	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it. May we remember? Is that all right? YES or NO | [YES=o:1:1] | [NO=o:0:1]"},
+		turn{said: "no", want: "Fine, nothing is kept."}, turn{said: "weather", want: "Which one?"})
+	if len(k.reader.Preferences) > 0 || k.reader.Question != nil || !k.reader.Consent.Refused {
+		t.Fatalf("after a no %+v is kept", k.reader)
+	}
+	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it."}, turn{said: "yes", want: "Remembered: your city: SAP."}, turn{said: "weather", want: "SAP"})
+	if !k.reader.Consent.Given || k.reader.Consent.Text == "" || !k.reader.Consent.At.Equal(k.at) {
+		t.Errorf("the consent is %+v", k.reader.Consent)
+	}
+}
+
+func TestTheQuestionForConsentTrapsNobody(t *testing.T) {
+	k := newLocalTalk(t)
+	k.channel = "asking"
+	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it."}, turn{said: "wipro now", want: "WIPRO"}, turn{tap: "o:1:1", want: "That question is over"})
+	if k.reader.Consent.Given {
+		t.Error("an old button gave consent to something else")
+	}
+	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it."})
+	k.at = k.at.Add(11 * time.Minute)
+	if k.say("yes"); k.reader.Consent.Given {
+		t.Error("a yes to no question gave consent")
+	}
+}
+
+func TestPreferencesEndAfterAYearUnused(t *testing.T) {
+	k := newLocalTalk(t)
+	k.hold(turn{said: "my city is SAP", want: "Remembered"})
+	k.at = k.at.Add(300 * 24 * time.Hour)
+	k.hold(turn{said: "weather", want: "SAP"})
+	k.at = k.at.Add(300 * 24 * time.Hour)
+	if used := k.reader.Known(k.at); used.Preferences[who.City] != "SAP" {
+		t.Error("a city that was used is gone")
+	}
+	if unused := k.reader.Known(k.at.Add(70 * 24 * time.Hour)); len(unused.Preferences)+len(unused.Heeded) > 0 {
+		t.Errorf("%+v is kept after a year", unused.Preferences)
+	}
+}
+
+func TestAReaderHasRoomForSomePreferences(t *testing.T) {
+	r, full := who.Reader{}, false
+	for i := range who.MaxPreferences + 1 {
+		r, full = r.Prefer(strings.Repeat("x", i+1), "y", monday)
+	}
+	if !full || len(r.Preferences) != who.MaxPreferences {
+		t.Errorf("%d preferences, full: %v", len(r.Preferences), full)
+	}
+	if r, full = r.Prefer("x", "z", monday); full || r.Preferences["x"] != "z" || !slices.Contains([]int{who.MaxPreferences}, len(r.Heeded)) {
+		t.Error("one that is there can't be changed")
+	}
+}
