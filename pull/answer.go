@@ -145,6 +145,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	told := telling{
 		edition: w.edition, keyword: k, items: items, kept: kept, argument: argument,
 		language: w.language, zone: w.zone, at: w.answerTime(), closed: w.closed,
+		length: w.reader.Preferences[who.Length],
 	}
 	reply, err := told.composeReply(ctx)
 	w.trace.Took.Say = journal.Since(w.clock().Sub(began))

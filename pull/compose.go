@@ -25,6 +25,8 @@ type telling struct {
 	at       time.Time
 	// closed is there where the answer is the last one before the hours ended.
 	closed *closed
+	// length is how long the reader wants answers to be: who.Short, who.Long, or "".
+	length string
 	// stamp tells the age; compose words it once.
 	stamp string
 }
@@ -37,6 +39,7 @@ func (t telling) composeReply(ctx context.Context) (Reply, error) {
 	t.stamp = stamp.Now
 	reply, stamped, err := t.replyBody(ctx)
 	reply.Language = t.language
+	reply = t.atLength(reply)
 	if len(t.items) == 1 {
 		reply.Rest = t.items[0].Link
 	}

@@ -152,3 +152,43 @@ func TestAReaderHasRoomForSomePreferences(t *testing.T) {
 		t.Error("one that is there can't be changed")
 	}
 }
+
+// single is a source of one item.
+type single struct{ item what.Item }
+
+func (single) Key(pull.Query) (string, error) { return "all", nil }
+
+func (s single) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, error) {
+	return pull.Snapshot{Items: []what.Item{s.item}, Fetched: time.Now()}, nil
+}
+
+func (single) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
+}
+
+func TestAnswersAreAsLongAsTheReaderWants(t *testing.T) {
+	body := "The first sentence tells what happened. " + strings.Repeat("Another one tells more of it. ", 20)
+	item := what.Item{ID: "x", Title: "The bridge is open", Summary: body, Body: body + "And the end.", Link: "https://example.org/x"}
+	for length, want := range map[string]string{
+		"":        body,
+		who.Short: "The first sentence tells what happened. Another one tells more of it.",
+		who.Long:  "And the end.",
+	} {
+		k := newTalk(t)
+		e, err := pull.NewEdition(catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC", Keywords: []catalogue.Keyword{
+			{ID: "news", Source: "s", Phrases: map[string][]string{"en": {"news"}}, Stamp: "never", Reply: []catalogue.Part{{Show: "title"}, {Show: "summary"}, {Show: "link"}}},
+		}}, map[string]pull.Opened{"s": {Source: single{item}}}, map[string]pull.Channel{"web": {}}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.edition = e
+		k.reader, _ = k.reader.Prefer(who.Length, length, monday)
+		said := k.say("news")
+		if !strings.Contains(said, strings.TrimSpace(want)) || (length == who.Short) == (len(said) > 400) {
+			t.Errorf("%q: %s", length, said)
+		}
+		if !strings.Contains(said, item.Link) {
+			t.Errorf("%q has no link: %s", length, said)
+		}
+	}
+}

@@ -29,7 +29,6 @@ var unanswered = []struct {
 	{"entries by themselves, of a source without a list", catalogue.About{NoList: true}, with(keyword("k", "price"), takes, bare), "unanswerable bare", catalogue.Partly},
 	{"entries behind a phrase, of the same source", catalogue.About{NoList: true}, with(keyword("k", "price"), takes), "", catalogue.Answers},
 
-
 	{"a question that is STOP", faq("How much is it?", "Unsubscribe"), with(keyword("k", "faq"), takes, bare), "reserved bare", catalogue.Partly},
 	{"a question that is MENU, in other letters", faq("MENU!"), with(keyword("k", "faq"), takes, bare), "reserved bare", catalogue.Partly},
 	{"the publisher's own word of a command", faq("Directions"), with(keyword("k", "faq"), takes, bare), "reserved bare", catalogue.Partly},
