@@ -38,6 +38,11 @@ func (w answering) askForArgument(k *keyword) *Reply {
 	}
 	if len(names) == 0 || w.ask.Group || w.channel.Proxy {
 		// Nobody can say who answers next in a group, or what a program was asked.
+		if len(names) == 0 && slot.Kind(k.Slot) == slot.Place && !w.ask.Group && !w.channel.Proxy {
+			reply := w.refuseWith(wordWhichFact, "name", preferring(w).factLabel(who.City))
+			questions(w).keepOpen(q)
+			return w.withMenu(reply)
+		}
 		reply := w.withExample(w.refuseWith(wordMissing, "keyword", w.local.keywordName(k), "example", w.local.exampleAsk(k)), k)
 		if len(names) == 0 {
 			questions(w).keepOpen(q)

@@ -46,6 +46,7 @@ func Config(worldURL, dir, listen string) (string, error) {
 		t.newsroom(worldURL, n)
 	}
 	t.calendars(worldURL)
+	t.weather(worldURL)
 	for _, a := range answers {
 		t.answer(worldURL, a)
 	}

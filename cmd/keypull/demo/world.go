@@ -150,6 +150,7 @@ func (w *World) addRoutes() {
 	mux.HandleFunc("GET /exchange/quote", w.serveQuote)
 	mux.HandleFunc("GET /news/{page}", w.serveNews)
 	mux.HandleFunc("GET /events/{page}", w.serveCalendar)
+	mux.HandleFunc("GET /weather", w.serveWeather)
 	mux.HandleFunc("GET /recipes/{$}", w.serveRecipeIndex)
 	mux.HandleFunc("GET /recipes/sitemap.xml", w.serveSitemap)
 	mux.HandleFunc("GET /recipes/{page}", w.serveRecipe)
