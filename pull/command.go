@@ -89,7 +89,7 @@ func (w ordering) checkStopped(wanted command.Command) (reply *Reply, done bool)
 	if w.ask.Start {
 		w.reader = w.reader.Start(w.ask.At)
 	}
-	if w.reader.State == who.Stopped && wanted != command.Start && (!isClaim(wanted) || w.ask.Group) {
+	if w.reader.State == who.Stopped && wanted != command.Start && (!isClaim(wanted) || w.ask.Group) && !w.answersForget() {
 		return w.remindStopped(), true
 	}
 	w.reader = w.reader.Return(w.ask.At)
@@ -138,6 +138,14 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return w.answerRight(w.local.textOf(wordBot, "publisher", w.edition.Name))
 	case command.Abuse:
 		return w.answerAbuse()
+	case command.Why:
+		if w.past != nil {
+			return w.explainLast(ctx)
+		}
+	case command.Forget:
+		if w.past != nil {
+			return w.askForget()
+		}
 	case command.Human:
 		if !w.edition.Desk {
 			return w.answerNobody(ctx)

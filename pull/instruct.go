@@ -31,14 +31,7 @@ func (w instructing) mayKeep() bool {
 func (w instructing) askConsent() *Reply {
 	w.trace.Outcome = journal.Offered
 	reply := questions(w).askReader(wordConsent, who.Question{Wish: clipRunes(w.ask.Text, optionRunes)}, "text", w.channel.Consent)
-	token := ""
-	if q := w.reader.Question; q != nil {
-		token = q.Token
-	}
-	reply.Buttons = []Button{
-		{Label: w.local.textOf(wordYes), Send: optionPayload(1, token, who.Option{})},
-		{Label: w.local.textOf(wordNo), Send: optionPayload(0, token, who.Option{})},
-	}
+	reply.Buttons = questions(w).yesOrNo()
 	return reply
 }
 

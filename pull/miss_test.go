@@ -52,7 +52,7 @@ func TestTheTraceTellsWhyItAsked(t *testing.T) {
 	for text, want := range map[string]journal.What{
 		"wiprp":      {Tier: "typing", Reason: "unsure", Core: "wiprp", Offered: []string{"quote"}},
 		"zepelin":    {Reason: "unknown", Core: "zepelin", Unknown: "zepelin", Runners: []string{"city"}},
-		"tenplate":   {Tier: "typing", Corrected: true, Runners: []string{"city", "quote"}, Keyword: "tpl", Argument: "SAP"},
+		"tenplate":   {Said: "tenplate", Tier: "typing", Corrected: true, Runners: []string{"city", "quote"}, Keyword: "tpl", Argument: "SAP"},
 		"hello":      {Command: "greet", Tier: "command"},
 		"some price": {Reason: "unknown", Core: "some price", Unknown: "some price", Runners: []string{"city", "gone", "quote", "tpl", "open"}},
 	} {

@@ -20,6 +20,7 @@ type noting struct{ *work }
 // noteReply writes down what a reply leaves to the next ask; nil is no reply.
 func (w noting) noteReply(reply *Reply) {
 	w.learnAlias()
+	w.noteSaid()
 	w.addReplyData(reply)
 	w.rememberReader(reply)
 }
@@ -28,6 +29,11 @@ func (w noting) noteReply(reply *Reply) {
 // greets a reader who comes for the first time below the answer. A group is
 // nobody who could be greeted.
 func (w noting) rememberReader(reply *Reply) {
+	if !w.reader.Leaves.IsZero() {
+		w.reader = w.reader.Tombstone()
+		w.dropWords()
+		return
+	}
 	if w.ask.Group {
 		w.reader = w.reader.Shared()
 		w.dropUnconsentedWords()
@@ -53,8 +59,13 @@ func (w noting) rememberReader(reply *Reply) {
 // agreed that they are kept.
 func (w noting) dropUnconsentedWords() {
 	if w.channel.Consent != "" && !w.reader.Consent.Given {
-		w.trace.What.Core, w.trace.What.Accepted, w.trace.What.AcceptedArgument = "", "", ""
+		w.dropWords()
 	}
+}
+
+// dropWords takes the reader's words out of the trace.
+func (w noting) dropWords() {
+	w.trace.What.Core, w.trace.What.Accepted, w.trace.What.AcceptedArgument, w.trace.What.Said = "", "", "", ""
 }
 
 // introducePublisher says once who answers, below the first reply that does not say so

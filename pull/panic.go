@@ -102,7 +102,7 @@ func (w *work) recoverWork(before who.Reader, o *Resolved) {
 	w.language = cmp.Or(w.language, w.edition.Languages[0])
 	w.reader = before
 	w.noteFailure(Broken("resolve", p))
-	w.trace.What.Core, w.trace.What.Accepted, w.trace.What.Unknown = "", "", ""
+	w.trace.What.Core, w.trace.What.Accepted, w.trace.What.Unknown, w.trace.What.Said = "", "", "", ""
 	w.setLocalizer()
 	reply := w.refuseWith(wordBroken)
 	if w.reader.State == who.Stopped {

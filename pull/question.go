@@ -170,6 +170,19 @@ func (w questions) keepOpen(q who.Question) []Button {
 	return buttons
 }
 
+// yesOrNo returns the buttons of the question that was just left open, neither of them
+// before the other in size or look.
+func (w questions) yesOrNo() []Button {
+	token := ""
+	if q := w.reader.Question; q != nil {
+		token = q.Token
+	}
+	return []Button{
+		{Label: w.local.textOf(wordYes), Send: optionPayload(1, token, who.Option{})},
+		{Label: w.local.textOf(wordNo), Send: optionPayload(0, token, who.Option{})},
+	}
+}
+
 // optionsOf makes up to three options of candidates, no two of the same name.
 func (w questions) optionsOf(candidates []what.Candidate) []who.Option {
 	var options []who.Option
@@ -238,7 +251,9 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 	switch c := (questions(w)).readChoice(q); {
 	case q.Wish != "" && (c == choiceYes || c == choiceNo):
 		return instructing(w).answerConsent(ctx, q, c == choiceYes)
-	case q.Wish != "":
+	case q.Erase && (c == choiceYes || c == choiceNo):
+		return ordering(w).answerForget(c == choiceYes)
+	case q.Wish != "", q.Erase:
 		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
@@ -308,6 +323,8 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 	case q == nil || token != q.Token || token == "":
 	case q.Wish != "":
 		return instructing(w).answerConsent(ctx, *q, n > 0)
+	case q.Erase:
+		return ordering(w).answerForget(n > 0)
 	case n == 0:
 		return w.answerNo(*q)
 	case n <= len(q.Options):

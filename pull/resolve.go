@@ -20,6 +20,8 @@ type Resolver struct {
 	Clock func() time.Time
 	// Items, where set, is asked by what is meant that no keyword knows.
 	Items ItemIndex
+	// Past, where set, is what is kept of asks of before: readers may see it.
+	Past Past
 
 	// works are those of asks that are answered, empty.
 	works sync.Pool
@@ -47,6 +49,8 @@ type Request struct {
 	Reader who.Reader
 	// Waited is how long the ask has stood in its queue.
 	Waited time.Duration
+	// Tried: somebody else asks in the reader's place, and is told nothing of the past.
+	Tried bool
 	// Computing notes that it is being computed; nil if nothing does.
 	Computing *outside.Computation
 }
@@ -55,6 +59,9 @@ type Request struct {
 // the reader: there is always an outcome.
 func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	w := r.newWork(q)
+	if !w.reader.Leaves.IsZero() {
+		w.reader = w.reader.Tombstone()
+	}
 	before := w.reader
 	defer w.recoverWork(before, &o)
 	hearing{w}.hearMessage()
@@ -76,7 +83,9 @@ func (r *Resolver) newWork(q Request) *work {
 		w = new(work)
 	}
 	a := q.Ask
-	w.items = r.Items
+	if w.items = r.Items; !q.Tried {
+		w.past = r.Past
+	}
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
 	w.began, w.waited, w.zone, w.computing = r.Clock(), q.Waited, q.Edition.Zone, q.Computing
 	if a.Group {

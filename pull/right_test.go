@@ -1,6 +1,7 @@
 package pull_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
 	"keypull/pull/who"
 )
 
@@ -204,5 +206,76 @@ func TestNoTextForReadersHoldsAnInternalId(t *testing.T) {
 	k.channel, k.reader = "web", who.Reader{}
 	if got := k.say("tram"); !strings.Contains(got, "[tram (1)=") || !strings.Contains(got, "[Tram (2)=") {
 		t.Errorf("two of one name are offered as %s", got)
+	}
+}
+
+// remembered is a past of such traces.
+type remembered map[uint64]journal.Trace
+
+func (r remembered) Trace(_ context.Context, ask uint64) (journal.Trace, bool, error) {
+	t, ok := r[ask]
+	return t, ok, nil
+}
+func (remembered) Kept() time.Duration                    { return 30 * 24 * time.Hour }
+func (remembered) FileLink(*pull.Ask) (string, time.Time) { return "", time.Time{} }
+
+// sayAndKeep sends words as the service does: the trace is kept, the ask settled.
+func (k *talk) sayAndKeep(past remembered, text string) string {
+	k.t.Helper()
+	k.resolver.Past = past
+	got := k.say(text)
+	past[k.asked] = k.last.Trace
+	k.reader = k.reader.Settle(k.asked, false)
+	return got
+}
+
+func TestWhyTellsHowTheLastAnswerCameAbout(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"quote wipro", "You wrote “quote WIPRO”: that is “Wipro Limited”."},
+		{"tenplate", "You wrote “tenplate”: I read it as “template”, by its spelling."},
+		{"zeppelin", "You wrote “zeppelin”: I know no answer to that."},
+		{"paris", "You wrote “paris”: that was not clear, so I asked back."},
+	} {
+		k, past := newTalk(t), remembered{}
+		if got := k.sayAndKeep(past, "why"); got != "Nothing is kept of your last answer, so I can't tell how it came about." {
+			t.Error(got)
+		}
+		k.sayAndKeep(past, c.text)
+		for range 2 {
+			k.sayAndKeep(past, "why")
+			lines := strings.Join(k.last.Reply.Blocks[0].Lines, " ")
+			if !strings.HasPrefix(lines, c.want) || !strings.Contains(lines, "is kept until: 1 Apr") {
+				t.Errorf("%s: %s", c.text, lines)
+			}
+		}
+	}
+}
+
+func TestForgetMeIsAskedOnceAndLeavesATombstone(t *testing.T) {
+	for name, c := range map[string]struct {
+		says []string
+		gone bool
+	}{
+		"yes": {[]string{"FORGET ME", "yes"}, true}, "no": {[]string{"FORGET ME", "no"}, false}, "by taps": {[]string{"c:forget", "o:1:3"}, true},
+		"a keyword in between": {[]string{"FORGET ME", "wipro", "yes"}, false}, "after STOP": {[]string{"STOP", "FORGET ME", "yes"}, true},
+		"asked again": {[]string{"FORGET ME", "FORGET ME", "yes"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, past := newTalk(t), remembered{}
+			k.sayAndKeep(past, "wipro")
+			k.reader.Preferences = map[string]string{"city": "Lyon"}
+			if name == "by taps" {
+				c.says[1] = "o:1:2"
+			}
+			for _, text := range c.says {
+				k.sayAndKeep(past, text)
+			}
+			if got := !k.reader.Leaves.IsZero(); got != c.gone || got != (len(k.reader.Preferences)+len(k.reader.Recent) == 0) {
+				t.Errorf("%+v", k.reader)
+			}
+			if stopped := c.says[0] == "STOP"; stopped != (k.reader.State == who.Stopped) {
+				t.Errorf("stopped: %+v", k.reader)
+			}
+		})
 	}
 }

@@ -106,6 +106,29 @@ const (
 	wordTurnTo      Word = "reply.turn_to"      // {publisher}
 	wordNotice      Word = "reply.notice"       // {privacy}
 
+	wordWhyExact     Word = "why.exact"     // {said} {keyword}
+	wordWhySpelling  Word = "why.spelling"  // {said} {keyword}
+	wordWhySense     Word = "why.sense"     // {said} {keyword}
+	wordWhyTaken     Word = "why.taken"     // {keyword}
+	wordWhyBefore    Word = "why.before"    // {said} {keyword}
+	wordWhyOffered   Word = "why.offered"   // {said}
+	wordWhyMissed    Word = "why.missed"    // {said}
+	wordWhyNothing   Word = "why.nothing"   //
+	wordWhyAsked     Word = "why.asked"     // {seconds}
+	wordWhyHeld      Word = "why.held"      // {moment}
+	wordWhyStale     Word = "why.stale"     // {moment}
+	wordWhyRefused   Word = "why.refused"   //
+	wordWhyPhrase    Word = "why.phrase"    //
+	wordWhyChosen    Word = "why.chosen"    //
+	wordWhyPlatform  Word = "why.platform"  //
+	wordWhyPublisher Word = "why.publisher" //
+	wordWhyKept      Word = "why.kept"      // {moment}
+
+	wordForgetAsk     Word = "forget.ask"     //
+	wordForgetDone    Word = "forget.done"    // {publisher}
+	wordForgetStopped Word = "forget.stopped" //
+	wordForgetKept    Word = "forget.kept"    //
+
 	wordPaidSaid Word = "reply.paid_said" // {publisher} {keyword}
 	wordPaid     Word = "reply.paid"      //
 	wordStopPaid Word = "reply.stop_paid" // {publisher}
@@ -120,6 +143,7 @@ const (
 	wordButtonHuman Word = "command.human"
 	wordStop        Word = "command.stop"
 	wordHelpMe      Word = "command.help"
+	wordForgetMe    Word = "command.forget"
 )
 
 // inLanguage returns a text in a language, filled with pairs of name and value.

@@ -44,6 +44,8 @@ type work struct {
 	asked *who.Question
 	// facts are what the reader says of themselves for this ask alone.
 	facts map[string]string
+	// past is what is kept of asks of before; nil where nobody keeps any.
+	past Past
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source

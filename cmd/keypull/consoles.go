@@ -86,7 +86,7 @@ func (in *installation) furnishConsole() {
 			console.AskRunner{
 				Resolver: in.resolver, Editions: in.room, Channels: in.channels, Readers: in.ledger,
 				Pseudonym: in.readerKey, Learn: in.room.Learn, Tried: in.resources.demand, Clock: in.clock, Logger: in.logger,
-				Previews: publishing.Previews,
+				Previews: publishing.Previews, Forget: in.forgetReader,
 			}.Operation(),
 			console.BackupOperation(liveStore{in}),
 			console.KeysOperation(liveKeys{in}),

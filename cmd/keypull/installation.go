@@ -101,7 +101,7 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 	in.cache.Jitter = jitter
 	in.cache.Beside = in.withdrawn
 	in.items = in.openItems(dry)
-	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock, Items: in.items}
+	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock, Items: in.items, Past: pastAsks{in}}
 	ks := allKinds()
 	in.room = publishing.New(publishing.Options{
 		ChannelKey: in.channelKey, Known: in.knowsReader, Place: in.placeOf,

@@ -14,11 +14,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/who"
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/web/console"
+	"keypull/web/messengers"
 )
 
 // held is all that the store has of readers.
@@ -62,6 +64,19 @@ func (in *installation) eraseReader(ctx context.Context, publisher string, key w
 		return nil
 	}
 	return err
+}
+
+// eraseLeaving erases the reader of an ask, and what its channel knows of them.
+func (in *installation) eraseLeaving(ctx context.Context, a pull.Ask) error {
+	if err := in.eraseReader(ctx, a.Publisher, a.Reader); err != nil {
+		return err
+	}
+	if c := in.channels.Find(a.Publisher, a.Channel); c != nil {
+		if f, keeps := c.Messenger.(messengers.Forgetter); keeps {
+			f.Forget(a.Address)
+		}
+	}
+	return nil
 }
 
 // readerFlags are those of "keypull reader" and its subcommands.

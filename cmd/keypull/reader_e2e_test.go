@@ -217,3 +217,65 @@ func TestAsksThatAServerLeftAreExportedAndGoWithTheirReader(t *testing.T) {
 		t.Errorf("what a server had left brought the reader back: %d, %s", code, stderr)
 	}
 }
+
+// TestAReaderIsErasedByTheirOwnWord says FORGET ME in the web chat: asked once, done,
+// confirmed in the same breath, and nothing is left but counts.
+func TestAReaderIsErasedByTheirOwnWord(t *testing.T) {
+	s := askedHouse(t)
+	key := s.readerKey("lecker", "web", askingSession)
+	if got := s.says(askingSession, "forget me"); !strings.Contains(got, "can't be undone") {
+		t.Fatal(got)
+	}
+	if got := s.says(askingSession, "no"); !strings.Contains(got, "stays as it is") {
+		t.Fatal(got)
+	}
+	if code, _, stderr := s.run("reader show" + rightsOf + askingSession); code != cli.Done {
+		t.Fatalf("no is not heard: %d %s", code, stderr)
+	}
+	s.says(askingSession, "FORGET ME")
+	pair, err := s.store.Get(t.Context(), "reader."+string(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.says(askingSession, "yes"); !strings.Contains(got, "has erased all") {
+		t.Fatal(got)
+	}
+	s.settled()
+	if _, _, err := s.ring.OpenReader(fmt.Sprintf("%s/%d", pair.Key, pair.Revision), pair.Value); err == nil {
+		t.Error("an old copy of the document can still be read")
+	}
+	s.runs(t, []commandLine{
+		{"gone", "reader show" + rightsOf + askingSession, cli.Findings, "", "Nothing is held"},
+		{"another", "reader show" + rightsOf + "session-of-another", cli.Done, "records +1, since", ""},
+	})
+	if d := s.demandOf("lecker").Demand; d.Wanted != 3 || d.Missed != 1 || d.Commands != 4 {
+		t.Errorf("counts: %+v", d)
+	}
+	if got := s.says(askingSession, "why"); !strings.Contains(got, "Nothing is kept of your last answer") {
+		t.Error(got)
+	}
+	s.restart()
+	if got := s.says(askingSession, "hours"); !strings.Contains(got, "Open from 9 to 17.") {
+		t.Errorf("who comes back is answered %s", got)
+	}
+}
+
+// TestAReaderIsToldWhy asks WHY after answers of several kinds.
+func TestAReaderIsToldWhy(t *testing.T) {
+	s := askedHouse(t)
+	for _, c := range []struct{ text, want string }{
+		{"hours", "that is “hours”"},
+		{"hourss", "You wrote “hourss”"},
+		{"gazpacho", "You wrote “gazpacho”: I know no answer"},
+	} {
+		s.says(askingSession, c.text)
+		for range 2 {
+			if got := s.says(askingSession, "why"); !strings.Contains(got, c.want) || !strings.Contains(got, "is kept until") {
+				t.Errorf("after %q: %s", c.text, got)
+			}
+		}
+	}
+	if got := s.says("session-of-another", "why"); strings.Contains(got, "gazpacho") {
+		t.Errorf("another reader is told %s", got)
+	}
+}

@@ -194,7 +194,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Documents: s.ledger, Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watchAsks(o.Watch), Ended: s.courier.Ended,
 		Dispatches: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Messages: s.shares.letters,
-		InFlight: s.inFlight, Poison: store.NewPoisonRecords(s.store),
+		InFlight: s.inFlight, Erase: s.eraseLeaving, Poison: store.NewPoisonRecords(s.store),
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.resend = s.pipeline.Forget, s.sendAgain

@@ -106,6 +106,9 @@ type What struct {
 	// AcceptedArgument is what the keyword was asked for then, beside its own query.
 	AcceptedArgument string `json:"accepted_argument,omitempty"`
 	Probes           int    `json:"probes"`
+	// Said is what the reader wrote where that was understood otherwise than by its
+	// letters; it counts as the reader's words too.
+	Said string `json:"said,omitempty"`
 	// Inside tells of the item that was offered where no keyword was meant, or of the passage
 	// that a source found.
 	Inside *Inside `json:"inside,omitempty"`

@@ -58,7 +58,7 @@ func (t *Trace) Join(wishes []Wish) {
 // Wordless returns the trace without what its reader wrote.
 func (t *Trace) Wordless() Trace {
 	bare := *t
-	bare.What.Argument, bare.What.Unknown, bare.What.Core, bare.What.Accepted, bare.What.AcceptedArgument = "", "", "", "", ""
+	bare.What.Argument, bare.What.Unknown, bare.What.Core, bare.What.Accepted, bare.What.AcceptedArgument, bare.What.Said = "", "", "", "", "", ""
 	bare.Wishes = slices.Clone(t.Wishes)
 	for i := range bare.Wishes {
 		bare.Wishes[i].Argument = ""

@@ -28,7 +28,7 @@ pull.Data: status pieces retry_at
 pull.Piece: id title summary link media facts published as_of stale source source_url
 pull.PieceFact: name text number list
 journal.Trace: ask at channel outcome what who when took kind cause wishes error
-journal.What: keyword tier phrase probes argument command offered unknown reason runners corrected core accepted certainty terms accepted_argument inside
+journal.What: keyword tier phrase probes argument command offered unknown reason runners corrected core accepted certainty terms accepted_argument inside said
 journal.Inside: certainty coverage gap
 journal.Wish: outcome keyword argument phrase when error
 journal.When: source verdict as_of fetched max_age_ms asked requests stale closed

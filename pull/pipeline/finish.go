@@ -24,6 +24,10 @@ func (o *outbox) endMessage(q *queue, m *message, fate Fate, why words.Text) {
 // finishAsk notes the end of an ask's life.
 func (o *outbox) finishAsk(q *queue, f Finish) {
 	o.queues.noteEnded(q, f.Ask.ID)
+	if o.erase != nil && o.readers.isLeaving(f.Ask.Reader) {
+		o.queues.addChore(f.Ask.Reader, func() error { return o.erase(f) })
+		return
+	}
 	f.Forget = o.readers.isAnonymous(f.Ask)
 	o.ledger.Finish(o.life.working, f)
 	o.life.noteFinished(&f.Ask)

@@ -50,7 +50,7 @@ func (s *settler) forgetReader(ctx context.Context, key who.Key, erase func(cont
 // eraseReader returns the worker's part of forget.
 func (s *settler) eraseReader(key who.Key, q *queue, erase func(context.Context) error) error {
 	s.outbox.dropMessages(q, Discarded)
-	s.tickets.forgetReader(key)
+	s.tickets.forgetReader(key, 0)
 	err := s.inbox.DropLater(s.life.working, key)
 	if err == nil {
 		err = erase(s.life.working)
@@ -72,6 +72,61 @@ func (qs *queues) doChores(q *queue) {
 		qs.mu.Unlock()
 		c.done <- c.do()
 	}
+}
+
+// addChore has something done in a reader's queue, between two asks.
+func (qs *queues) addChore(key who.Key, do func() error) {
+	qs.mu.Lock()
+	defer qs.mu.Unlock()
+	q := qs.queueOf(key)
+	q.chores = append(q.chores, chore{do: do, done: make(chan error, 1)})
+	qs.wakeQueue(q)
+}
+
+// endLeaving ends an ask of a reader who wants all to go. With the last that is under
+// way everything held of the reader goes first, so that whoever comes after a crash
+// finds the ask, and does it again.
+func (s *settler) endLeaving(f Finish) error {
+	a := f.Ask
+	for tries := 1; s.readers.isLeaving(a.Reader) && s.queues.isLast(&a); tries++ {
+		err := s.eraseLeaving(a)
+		if err == nil {
+			if f.Fate == Dead { // nothing is left that could be sent again
+				f.Fate, f.Why, f.Trace = Discarded, words.Text{}, nil
+			}
+			break
+		}
+		s.life.logger.Error("a reader could not be erased; trying again", "ask", a.ID, "channel", a.Channel, "error", err)
+		if pull.Sleep(s.life.working, min(storePause<<min(tries-1, 4), longestStorePause)); s.life.working.Err() != nil {
+			s.life.pending.Add(-1)
+			return errEnding()
+		}
+	}
+	s.ledger.Finish(s.life.working, f)
+	s.life.noteFinished(&a)
+	return nil
+}
+
+// eraseLeaving erases the reader of an ask.
+func (s *settler) eraseLeaving(a pull.Ask) (err error) {
+	defer pull.Caught("erase", &err)
+	if err = s.inbox.DropLater(s.life.working, a.Reader); err == nil {
+		err = s.erase(s.life.working, a)
+	}
+	s.readers.cache.Invalidate(a.Reader)
+	s.tickets.forgetReader(a.Reader, a.ID)
+	if pull.KindOf(err) == pull.Unknown {
+		return nil
+	}
+	return err
+}
+
+// isLast reports whether nothing else of an ask's reader is under way.
+func (qs *queues) isLast(a *pull.Ask) bool {
+	qs.mu.Lock()
+	defer qs.mu.Unlock()
+	q := qs.of[a.Reader]
+	return q == nil || len(q.entries)+len(q.messages) == 0 && (q.onWay == nil || q.onWay.ask.ID == a.ID)
 }
 
 // errEnding says that this process does nothing any more.

@@ -3,12 +3,16 @@ package pipeline_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/journal"
+	"keypull/pull/pipeline"
 	"keypull/pull/who"
 	"keypull/store"
 )
@@ -150,4 +154,97 @@ func TestNobodyIsForgottenByAProcessThatEnds(t *testing.T) {
 		t.Error(err)
 	}
 	w.db = nil
+}
+
+// noPast remembers nothing.
+type noPast struct{}
+
+func (noPast) Trace(context.Context, uint64) (journal.Trace, bool, error) {
+	return journal.Trace{}, false, nil
+}
+func (noPast) Kept() time.Duration                    { return time.Hour }
+func (noPast) FileLink(*pull.Ask) (string, time.Time) { return "", time.Time{} }
+
+// newForgettingWorld opens one whose readers are erased when they want it; fails, while
+// it is set, has each erasure fail.
+func newForgettingWorld(t *testing.T, fails *atomic.Bool) *world {
+	var w *world
+	w = newWorld(t, func(o *pipeline.Options) {
+		o.Resolver.Past = noPast{}
+		o.Erase = func(ctx context.Context, a pull.Ask) error {
+			if fails.Load() {
+				return errors.New("the store fails")
+			}
+			demand := store.NewDemand(store.DemandOptions{
+				Backend: w.db, Sealer: &plainly{}, Clock: time.Now, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler),
+				Name: func(...string) string { return "name" },
+			})
+			return store.Erasure{Ledger: w.ledger, Demand: demand}.Erase(ctx, "p", a.Reader)
+		}
+	})
+	return w
+}
+
+const farewell = "ann Done: P has erased all that was kept of you here. Whoever writes next is somebody new."
+
+func TestWhoSaysForgetMeIsErasedOnceThatIsConfirmed(t *testing.T) {
+	w := newForgettingWorld(t, &atomic.Bool{})
+	w.take(ask("ann", "1", "say one"), ask("ann", "2", "forget me"), ask("ann", "3", "yes"), ask("bob", "4", "say four"))
+	for !slices.Contains(w.courier.messages(), farewell) {
+		w.courier.await(t, 1)
+	}
+	w.idle()
+	if r, there := w.held("p.ann"); there {
+		t.Fatalf("held: %+v", r)
+	}
+	if _, there := w.held("p.bob"); !there {
+		t.Fatal("another reader is gone")
+	}
+	w.close(time.Second)
+	w.open()
+	w.idle()
+	w.take(ask("ann", "5", "say five"))
+	for !slices.Contains(w.courier.messages(), "ann five") {
+		w.courier.await(t, 1)
+	}
+	if r, _ := w.held("p.ann"); len(r.Settled) != 1 || !r.Leaves.IsZero() {
+		t.Fatalf("who comes back is no newcomer: %+v", r)
+	}
+	n := 0
+	for _, m := range w.courier.messages() {
+		if m == farewell {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("confirmed %d times", n)
+	}
+}
+
+// The process ends after the confirmation was sent and before anything is erased: the next
+// one does it.
+func TestTheNextProcessFinishesWhatForgetMeBegan(t *testing.T) {
+	var fails atomic.Bool
+	fails.Store(true)
+	w := newForgettingWorld(t, &fails)
+	w.take(ask("ann", "1", "say one"), ask("ann", "2", "forget me"), ask("ann", "3", "yes"))
+	for !slices.Contains(w.courier.messages(), farewell) {
+		w.courier.await(t, 1)
+	}
+	r, there := w.held("p.ann")
+	if !there || r.Leaves.IsZero() || len(r.Recent) > 0 || r.Address != "" || r.Question != nil {
+		t.Fatalf("what is left until then is no tombstone: %v, %+v", there, r)
+	}
+	w.close(100 * time.Millisecond)
+	fails.Store(false)
+	w.open()
+	for _, there := w.held("p.ann"); there; _, there = w.held("p.ann") {
+		time.Sleep(time.Millisecond)
+	}
+	w.idle()
+	if _, ok, _ := w.ledger.Record(t.Context(), 3); ok {
+		if r, _, _ := w.ledger.Record(t.Context(), 3); r.Reader != "" || r.Reply != nil {
+			t.Errorf("the record of FORGET ME is still there: %+v", r)
+		}
+	}
 }

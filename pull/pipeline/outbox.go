@@ -20,6 +20,9 @@ type outbox struct {
 	dispatcher *dispatcher
 	// channels are those that messages have waited for. queues.mu guards them.
 	channels map[[2]string]*channel
+	// erase ends an ask of a reader who wanted all to go, and erases the reader with the
+	// last of them; nil where nobody can.
+	erase func(Finish) error
 }
 
 // postMessage puts a message at the end of its reader's queue. With taken, it has a worker

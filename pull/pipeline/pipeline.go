@@ -64,6 +64,8 @@ type Options struct {
 	Pause    func() time.Duration
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
+	// Erase, where set, erases the reader of an ask: as what Forget is given.
+	Erase func(ctx context.Context, a pull.Ask) error
 	// Ended, where set, sees every ask for which nothing more is done; it must not
 	// block.
 	Ended func(a *pull.Ask)
@@ -117,6 +119,9 @@ func New(o Options) *Pipeline {
 		absent: &absent{life: l, keep: o.Send.Keep, editions: o.Editions, courier: o.Courier, loads: loads, queues: queues, outbox: &p.outbox},
 	}
 	queues.settle = p.settler.settleQueue
+	if o.Erase != nil {
+		p.settler.erase, p.outbox.erase = o.Erase, p.settler.endLeaving
+	}
 	return p
 }
 

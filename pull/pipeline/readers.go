@@ -228,6 +228,12 @@ func (rs *readers) isAnonymous(a pull.Ask) bool {
 	return err != nil || !m.Load().reader.Consent.Given
 }
 
+// isLeaving reports whether a reader wants all to go that is held of them.
+func (rs *readers) isLeaving(key who.Key) bool {
+	m, err := rs.readerOf(key)
+	return err == nil && !m.Load().reader.Leaves.IsZero()
+}
+
 // markGone notes that the platform refused the reader for good.
 func (rs *readers) markGone(a pull.Ask) {
 	at := rs.life.clock()

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -25,6 +26,7 @@ type settler struct {
 	poison   *poison
 	tickets  *tickets
 	outbox   *outbox
+	erase    func(ctx context.Context, a pull.Ask) error
 }
 
 // settleQueue settles the entries of one queue until none is left, and sends the answer
@@ -207,7 +209,7 @@ func (s *settler) decideOutcome(t *attempt, o pull.Resolved) decision {
 			o.Reader.Earlier += 1 + d.folds.dispatch.Earlier
 			d.Folded = []Finish{{Ask: d.folds.ask, Fate: Folded, Noted: d.folds.noted, Forget: s.readers.isAnonymous(d.folds.ask)}}
 		}
-		if saidStop(t.reader, o.Reader) {
+		if wantsSilence(t.reader, o.Reader) {
 			d.Folded, gone = s.outbox.discardWaiting(t.queue, d.Folded, gone)
 		}
 		d.taken = !a.InBand && s.outbox.reserveWorker(t.queue)
@@ -217,9 +219,10 @@ func (s *settler) decideOutcome(t *attempt, o pull.Resolved) decision {
 	return d
 }
 
-// saidStop says that a reader has said STOP by what was settled.
-func saidStop(before, after who.Reader) bool {
-	return after.State == who.Stopped && before.State != who.Stopped
+// wantsSilence says that a reader has said STOP, or FORGET ME, by what was settled: what
+// waits is not told any more.
+func wantsSilence(before, after who.Reader) bool {
+	return after.State == who.Stopped && before.State != who.Stopped || before.Leaves.IsZero() && !after.Leaves.IsZero()
 }
 
 // commitDecision writes a decision down. A lost compare-and-set is tried again at once from
@@ -249,7 +252,7 @@ func (s *settler) handOnReply(t *attempt, d decision, o pull.Resolved) {
 		s.watch(a, o)
 	}
 	s.loads.noteAnswered(a)
-	if saidStop(t.known.reader, o.Reader) {
+	if wantsSilence(t.known.reader, o.Reader) {
 		s.outbox.dropMessages(t.queue, Discarded)
 	}
 	switch {

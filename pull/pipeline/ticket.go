@@ -93,12 +93,12 @@ func (s *tickets) settleTicket(a pull.Ask, reply *pull.Reply, expected bool) boo
 	return !t.late
 }
 
-// forgetReader drops the answers of a reader.
-func (s *tickets) forgetReader(reader who.Key) {
+// forgetReader drops the answers of a reader but that to one ask, which tells the reader so.
+func (s *tickets) forgetReader(reader who.Key, but uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for ask, h := range s.recent.All() {
-		if h.reader == reader {
+		if h.reader == reader && ask != but {
 			s.recent.Set(ask, handed{})
 		}
 	}

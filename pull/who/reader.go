@@ -92,6 +92,9 @@ type Reader struct {
 	Names []Name `json:"names,omitempty"`
 	// Choices are the options that the reader took, the latest first.
 	Choices []Choice `json:"choices,omitempty"`
+	// Leaves is when the reader wanted all of it erased; zero if not. The document
+	// goes as soon as everything that was said is brought.
+	Leaves time.Time `json:"leaves,omitzero"`
 }
 
 // Name is another key under which messages of the same reader may have been
@@ -180,6 +183,8 @@ type Question struct {
 	// Need is the fact of the reader that the slot's keyword cannot do without, where
 	// that is what is asked.
 	Need string `json:"n,omitempty"`
+	// Erase: it asks whether all that is held of the reader is to go.
+	Erase bool `json:"e,omitempty"`
 }
 
 // Miss is what a reader asked in vain, kept for the ask that follows at once
@@ -291,10 +296,20 @@ func (r Reader) Bare() Reader {
 		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent, Greeted: r.Greeted, Guest: r.Guest,
 		Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier, Names: r.Names,
 	}
-	if r.Question != nil && r.Question.Wish != "" {
+	if r.Question != nil && (r.Question.Wish != "" || r.Question.Erase) {
 		bare.Question = r.Question
 	}
+	bare.Leaves = r.Leaves
 	return bare
+}
+
+// Tombstone returns what is left of a reader who wants all of it erased, until that is
+// done: that asks were answered, and a wish to be left alone.
+func (r Reader) Tombstone() Reader {
+	return Reader{
+		State: r.State, Since: r.Since, Noticed: r.Noticed, Greeted: r.Greeted, Guest: r.Guest,
+		Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier, Names: r.Names, Leaves: r.Leaves,
+	}
 }
 
 // Anonymous reports whether nobody is known behind the document: a guest, or a

@@ -75,6 +75,8 @@ type AskRunner struct {
 	// Learn, where set, reads what a message needs to be understood and nothing has
 	// read yet.
 	Learn func(ctx context.Context, publisher, text string)
+	// Forget erases a reader who wants that; it is ReaderRights.Forget.
+	Forget func(ctx context.Context, publisher string, key who.Key) error
 	// Tried is told of what was asked and not kept; nobody is where nil.
 	Tried  TryLog
 	Clock  func() time.Time
@@ -134,10 +136,11 @@ func (a AskRunner) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
 	if err != nil {
 		return AskAnswer{}, err
 	}
-	o := a.Resolver.Resolve(ctx, pull.Request{Edition: e, Ask: ask, Reader: reader})
+	p, _ := Caller(ctx)
+	o := a.Resolver.Resolve(ctx, pull.Request{Edition: e, Ask: ask, Reader: reader, Tried: !p.May(in.Publisher, Own)})
 	a.noteTry(ctx, in, o.Trace)
 	if in.Keep {
-		if _, err := a.Readers.Put(ctx, ask.Reader, o.Reader, revision); err != nil {
+		if err := a.keepReader(ctx, ask, o.Reader, revision); err != nil {
 			return AskAnswer{}, err
 		}
 	}
@@ -146,6 +149,20 @@ func (a AskRunner) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
 		out.Channels = a.Previews(in.Publisher, in.Reader, *o.Reply)
 	}
 	return out, nil
+}
+
+// keepReader writes down what an ask has left of its reader, or erases a reader who wanted
+// that.
+func (a AskRunner) keepReader(ctx context.Context, ask pull.Ask, r who.Reader, revision uint64) error {
+	if r.Leaves.IsZero() || a.Forget == nil {
+		_, err := a.Readers.Put(ctx, ask.Reader, r, revision)
+		return err
+	}
+	err := a.Forget(ctx, ask.Publisher, ask.Reader)
+	if pull.KindOf(err) == pull.Unknown {
+		return nil
+	}
+	return err
 }
 
 // noteTry tells demand what an ask that is not kept did not find. The answer stands
