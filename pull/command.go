@@ -142,6 +142,10 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		if w.past != nil {
 			return w.explainLast(ctx)
 		}
+	case command.MyData:
+		if w.past != nil {
+			return w.tellHeld()
+		}
 	case command.Forget:
 		if w.past != nil {
 			return w.askForget()

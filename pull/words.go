@@ -124,6 +124,24 @@ const (
 	wordWhyPublisher Word = "why.publisher" //
 	wordWhyKept      Word = "why.kept"      // {moment}
 
+	wordDataIntro    Word = "data.intro"    // {publisher}
+	wordDataLanguage Word = "data.language" // {value}
+	wordDataZone     Word = "data.zone"     // {value}
+	wordDataSettings Word = "data.settings" // {value}
+	wordDataSaved    Word = "data.saved"    // {value}
+	wordDataLaters   Word = "data.laters"   // {value}
+	wordDataConsent  Word = "data.consent"  // {moment}
+	wordDataRefused  Word = "data.refused"  // {moment}
+	wordDataStopped  Word = "data.stopped"  // {moment}
+	wordDataFirst    Word = "data.first"    // {moment}
+	wordDataRecent   Word = "data.recent"   // {value}
+	wordDataRecords  Word = "data.records"  // {moment}
+	wordDataAddress  Word = "data.address"  // {value}
+	wordDataCode     Word = "data.code"     // {value}
+	wordDataCorrect  Word = "data.correct"  //
+	wordDataFile     Word = "data.file"     // {moment} {link}
+	wordDataNothing  Word = "data.nothing"  //
+
 	wordForgetAsk     Word = "forget.ask"     //
 	wordForgetDone    Word = "forget.done"    // {publisher}
 	wordForgetStopped Word = "forget.stopped" //

@@ -74,9 +74,7 @@ func (in *installation) furnishConsole() {
 		in.newLinkGuide().Operations(),
 		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
 		console.DeadLetterOps{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
-		console.ReaderRights{
-			Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.readerKey, Forget: in.forgetReader, Clock: in.clock,
-		}.Operations(),
+		in.newReaderRights().Operations(),
 		[]console.Bound{
 			console.Today{
 				Tally: in.tally, Counted: in.counted, Demanded: in.resources.demand, Health: in.cache, Channels: in.channels, Catalogue: in.room, Clock: in.clock,

@@ -25,6 +25,7 @@ import (
 	"keypull/store/withdrawn"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/links"
 	"keypull/web/messengers"
 )
 
@@ -46,9 +47,11 @@ type installation struct {
 	cache     *pull.Cache
 	items     *itemindex.Index
 	resolver  *pull.Resolver
-	room      *publishing.Publishers
-	channels  *messengers.Channels
-	tally     *journal.Tally
+	// handouts give readers their files; nil where nothing is served.
+	handouts *links.Handouts
+	room     *publishing.Publishers
+	channels *messengers.Channels
+	tally    *journal.Tally
 	// counted is closed once the tally has what was asked before the start;
 	// nil where no server answers anybody.
 	counted chan struct{}

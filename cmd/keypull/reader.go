@@ -55,6 +55,9 @@ func (in *installation) forgetReader(ctx context.Context, publisher string, key 
 
 // eraseReader erases a reader, or one of whom nothing is held but dead letters.
 func (in *installation) eraseReader(ctx context.Context, publisher string, key who.Key) error {
+	if in.handouts != nil {
+		in.handouts.Forget(key)
+	}
 	dead, err := in.resources.dead.Forget(ctx, publisher, key)
 	if err != nil {
 		return err

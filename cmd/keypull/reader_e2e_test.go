@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull"
@@ -278,4 +280,46 @@ func TestAReaderIsToldWhy(t *testing.T) {
 	if got := s.says("session-of-another", "why"); strings.Contains(got, "gazpacho") {
 		t.Errorf("another reader is told %s", got)
 	}
+}
+
+// TestAReaderSeesAllThatIsHeld asks MYDATA: a text in plain words, and a file that can be
+// fetched once, with nothing of others.
+func TestAReaderSeesAllThatIsHeld(t *testing.T) {
+	s := askedHouse(t)
+	told := s.says(askingSession, "mydata")
+	for _, want := range []string{"keeps this of you", "Asked lately: hours", "Your code here: ", "Your asks with their answers", "FORGET ME"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("%q is missing in %s", want, told)
+		}
+	}
+	fetch := func(text, agent string) posted {
+		at := s.URL + regexp.MustCompile(`/mydata\?t=[\w-]+`).FindString(text)
+		return request(t, http.MethodGet, at, "", map[string]string{"User-Agent": agent})
+	}
+	if got := fetch(told, "TelegramBot (like TwitterBot)"); got.status != http.StatusNoContent || got.body != "" {
+		t.Errorf("who looks ahead gets %d %s", got.status, got.body)
+	}
+	got := fetch(told, "")
+	var all console.ReaderExport
+	if err := json.Unmarshal([]byte(got.body), &all); err != nil || len(all.Records) != 3 || all.Held.Recent[0].Keyword != "hours" {
+		t.Fatalf("%d, %v: %s", got.status, err, got.body)
+	}
+	if strings.Contains(got.body, "session-of-another") {
+		t.Error("the file tells of another")
+	}
+	for range 2 {
+		if got := fetch(told, ""); got.status != http.StatusNotFound {
+			t.Errorf("the second time it is %d %s", got.status, got.body)
+		}
+	}
+	late := s.says(askingSession, "mydata")
+	s.clock.advance(16 * time.Minute)
+	if got := fetch(late, ""); got.status != http.StatusNotFound {
+		t.Errorf("after 16 minutes it is %d", got.status)
+	}
+	code := regexp.MustCompile(`Your code here: ([a-z2-7-]+)`).FindStringSubmatch(told)
+	if code == nil {
+		t.Fatal(told)
+	}
+	s.runs(t, []commandLine{{"by the code", "reader show" + rightsOf + code[1], cli.Done, "pulled +hours, ", ""}})
 }

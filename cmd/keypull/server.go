@@ -210,6 +210,8 @@ func (s *Server) buildParts(o ServerOptions) error {
 	for _, at := range []string{links.Root, links.OEmbed, links.Briefing} {
 		mounts[at] = linksIn
 	}
+	s.handouts = s.newHandouts()
+	mounts[links.Handout] = s.handouts.Handler()
 	s.app = web.New(web.Options{
 		Hook: s.hook, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: cmp.Or(o.Home, site.Root),
 		Consoles: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,

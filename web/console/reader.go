@@ -49,7 +49,7 @@ type ReaderRights struct {
 type ReaderOf struct {
 	Of
 	Channel string `json:"channel" path:"channel" doc:"Id of the channel that the reader writes on."`
-	ID      string `json:"id" path:"reader" doc:"The id or address that the reader has on the platform; on a web chat, the session."`
+	ID      string `json:"id" path:"reader" doc:"The id or address that the reader has on the platform; on a web chat, the session, or the code that MYDATA tells."`
 }
 
 // ReaderShown is the output of "reader.show".
@@ -145,12 +145,32 @@ func (r ReaderRights) showReader(ctx context.Context, in ReaderOf) (ReaderShown,
 }
 
 func (r ReaderRights) exportReader(ctx context.Context, in ReaderOf) (ReaderExport, error) {
-	out := ReaderExport{Publisher: in.Publisher, Channel: in.Channel, Exported: r.Clock().UTC(), Records: []ReaderRecord{}, Waiting: []ReaderAsk{}, Dead: []ReaderDead{}}
 	key, held, err := r.findReader(ctx, in)
 	if err != nil {
-		return out, err
+		return ReaderExport{}, err
 	}
-	out.Held = held
+	return r.exportHeld(ctx, in.Publisher, in.Channel, key, held)
+}
+
+// ExportTo gives a reader all that is held of them, as "reader.export" does: who asks has
+// shown to be the reader.
+func (r ReaderRights) ExportTo(ctx context.Context, publisher, channel string, key who.Key) (ReaderExport, error) {
+	reader, revision, err := r.Held.Reader(ctx, key)
+	if err != nil {
+		return ReaderExport{}, err
+	}
+	if revision == 0 {
+		return ReaderExport{}, noReader()
+	}
+	return r.exportHeld(ctx, publisher, channel, key, heldOf(reader))
+}
+
+func (r ReaderRights) exportHeld(ctx context.Context, publisher, channel string, key who.Key, held ReaderHeld) (ReaderExport, error) {
+	out := ReaderExport{
+		Publisher: publisher, Channel: channel, Exported: r.Clock().UTC(), Held: held,
+		Records: []ReaderRecord{}, Waiting: []ReaderAsk{}, Dead: []ReaderDead{},
+	}
+	var err error
 	err = r.Held.Records(ctx, key, func(record pipeline.Record, fate pipeline.Fate) error {
 		out.Records = append(out.Records, ReaderRecord{At: record.Trace.At, Reply: record.Reply, Trace: record.Trace, Fate: fate})
 		return ctx.Err()
@@ -158,7 +178,7 @@ func (r ReaderRights) exportReader(ctx context.Context, in ReaderOf) (ReaderExpo
 	if err != nil {
 		return out, err
 	}
-	err = r.Held.OfReader(ctx, in.Publisher, key, func(l pipeline.DeadLetter, a pull.Ask) error {
+	err = r.Held.OfReader(ctx, publisher, key, func(l pipeline.DeadLetter, a pull.Ask) error {
 		a.At = l.At
 		out.Dead = append(out.Dead, ReaderDead{ReaderAsk: askOf(a), Since: l.Since, Why: l.Why.In(CallerLanguage(ctx)), Answer: l.Text})
 		return ctx.Err()
@@ -227,8 +247,13 @@ func (r ReaderRights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, 
 		return "", "", &pull.Error{Kind: pull.Invalid, Field: "reader",
 			Hint: words.Text{Key: "hint.reader_needed"}}
 	}
-	if hash, ok := strings.CutPrefix(typed, in.Publisher+"."); ok && pseudonym.MatchString(hash) {
-		key = who.Key(typed)
+	hash, named := strings.CutPrefix(typed, in.Publisher+".")
+	if !named {
+		// The code by which a reader of a web chat is told to name himself.
+		hash = strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(typed))
+	}
+	if pseudonym.MatchString(hash) && (named || r.isKnown(ctx, in.Publisher, hash)) {
+		key = who.Key(in.Publisher + "." + hash)
 	} else {
 		if id, err = r.readerID(in, typed); err != nil {
 			return "", "", err
@@ -237,6 +262,12 @@ func (r ReaderRights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, 
 	}
 	NoteAudit(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel})
 	return key, id, nil
+}
+
+// isKnown reports whether there is a reader of a code.
+func (r ReaderRights) isKnown(ctx context.Context, publisher, hash string) bool {
+	_, revision, err := r.Held.Reader(ctx, who.Key(publisher+"."+hash))
+	return err == nil && revision != 0
 }
 
 // readerID reads an id as the channel's kind has it. Readers of a channel that

@@ -26,15 +26,18 @@ type ReaderHeld struct {
 	Missed      *ReaderMiss       `json:"missed,omitempty" doc:"What was last asked in vain, in normal form."`
 	Cursor      *ReaderCursor     `json:"cursor,omitempty" doc:"Where MORE goes on."`
 	Preferences map[string]string `json:"preferences,omitempty"`
-	Memberships []string          `json:"memberships,omitempty"`
-	Mode        string            `json:"mode" enum:"bot,waiting,human" doc:"Who answers."`
-	Settled     []uint64          `json:"settled" doc:"Numbers of the last asks that have their answer."`
-	Unsent      []uint64          `json:"unsent" doc:"Those of them whose reply is not known to have left."`
-	Earlier     int               `json:"earlier,omitempty" doc:"How many waiting answers gave way to newer ones; the next answer says so."`
-	Met         time.Time         `json:"met,omitzero" doc:"The latest correction that the reader was told."`
-	Laters      []ReaderLater     `json:"laters,omitempty" doc:"Pulls that were ordered for a time."`
-	Choices     []ReaderChoice    `json:"choices,omitempty" doc:"Options that the reader took where a message may mean several things; from twice on the same is answered at once."`
-	Names       []ReaderName      `json:"names,omitempty" doc:"Other pseudonyms under which the reader's messages may have come in the last seven days."`
+	// Heeded is when each of them was told or used last.
+	Heeded      map[string]time.Time `json:"preferences_used,omitempty" doc:"When each of them was told or used last."`
+	Leaves      time.Time            `json:"leaves,omitzero" doc:"When the reader wanted all erased; it is done as soon as the confirmation has left."`
+	Memberships []string             `json:"memberships,omitempty"`
+	Mode        string               `json:"mode" enum:"bot,waiting,human" doc:"Who answers."`
+	Settled     []uint64             `json:"settled" doc:"Numbers of the last asks that have their answer."`
+	Unsent      []uint64             `json:"unsent" doc:"Those of them whose reply is not known to have left."`
+	Earlier     int                  `json:"earlier,omitempty" doc:"How many waiting answers gave way to newer ones; the next answer says so."`
+	Met         time.Time            `json:"met,omitzero" doc:"The latest correction that the reader was told."`
+	Laters      []ReaderLater        `json:"laters,omitempty" doc:"Pulls that were ordered for a time."`
+	Choices     []ReaderChoice       `json:"choices,omitempty" doc:"Options that the reader took where a message may mean several things; from twice on the same is answered at once."`
+	Names       []ReaderName         `json:"names,omitempty" doc:"Other pseudonyms under which the reader's messages may have come in the last seven days."`
 }
 
 // ReaderConsent is what a reader allowed.
@@ -51,6 +54,7 @@ type ReaderPull struct {
 	Argument string    `json:"argument,omitempty"`
 	At       time.Time `json:"at"`
 	Items    []string  `json:"items,omitempty" doc:"Hashes of the items that were shown."`
+	List     string    `json:"list,omitempty" doc:"The reader's own list that a kept keyword stands on."`
 }
 
 // ReaderQuestion is what a reader was asked back.
@@ -115,17 +119,17 @@ type ReaderName struct {
 func heldOf(r who.Reader) ReaderHeld {
 	h := ReaderHeld{
 		Language: r.Language, TimeZone: r.TimeZone, State: stateWord(r.State), Since: r.Since, First: r.First, Greeted: r.Greeted, Guest: r.Guest, Noticed: r.Noticed,
-		Address: r.Address, Recent: []ReaderPull{}, Saved: []ReaderPull{}, Preferences: r.Preferences, Memberships: r.Memberships,
+		Address: r.Address, Recent: []ReaderPull{}, Saved: []ReaderPull{}, Preferences: r.Preferences, Heeded: r.Heeded, Leaves: r.Leaves, Memberships: r.Memberships,
 		Mode: modeWord(r.Mode), Settled: numbers(r.Settled), Unsent: numbers(r.Unsent), Earlier: r.Earlier, Met: r.Met,
 	}
 	if !r.Consent.IsZero() {
 		h.Consent = &ReaderConsent{Given: r.Consent.Given, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At}
 	}
 	for _, p := range r.Recent {
-		h.Recent = append(h.Recent, ReaderPull{p.Keyword, p.Argument, p.At, p.Items})
+		h.Recent = append(h.Recent, ReaderPull{Keyword: p.Keyword, Argument: p.Argument, At: p.At, Items: p.Items})
 	}
 	for _, s := range r.Saved {
-		h.Saved = append(h.Saved, ReaderPull{Keyword: s.Keyword, Argument: s.Argument, At: s.At})
+		h.Saved = append(h.Saved, ReaderPull{Keyword: s.Keyword, Argument: s.Argument, At: s.At, List: s.List})
 	}
 	for _, l := range r.Laters {
 		h.Laters = append(h.Laters, ReaderLater{l.Entry, l.Due})

@@ -195,7 +195,9 @@ func fill(v reflect.Value) {
 		fill(v.Index(0))
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
-		v.SetMapIndex(reflect.ValueOf("name"), reflect.ValueOf("value"))
+		value := reflect.New(v.Type().Elem()).Elem()
+		fill(value)
+		v.SetMapIndex(reflect.ValueOf("name"), value)
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[time.Time]() {
 			v.Set(reflect.ValueOf(noon()))

@@ -1,0 +1,149 @@
+package pull
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// tellHeld says in plain words all that is held of the reader, how it is put right, and
+// where all of it is as a file.
+func (w ordering) tellHeld() *Reply {
+	lines := w.heldLines()
+	reply := &Reply{Language: w.language}
+	add := func(b Block) {
+		b.Own = true
+		reply.Blocks = append(reply.Blocks, b)
+	}
+	if len(lines) == 0 {
+		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataNothing)})
+	} else {
+		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataIntro, "publisher", w.edition.Name)})
+		add(Block{Kind: Bullets, Lines: lines, Tight: true})
+		reply.Blocks = append(reply.Blocks, w.rememberedChoices()...)
+		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataCorrect)})
+	}
+	if link, until := w.past.FileLink(&w.ask); link != "" {
+		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataFile, "moment", w.local.momentText(until), "link", link)})
+	}
+	if w.edition.Contact != "" {
+		add(Block{Kind: Paragraph, Text: w.contactText()})
+	}
+	if w.edition.Privacy != "" {
+		add(Block{Kind: Paragraph, Text: w.local.textOf(wordNotice, "privacy", w.edition.Privacy), Tight: true})
+	}
+	return reply
+}
+
+// heldLines words what the reader's document holds, and until when records are kept.
+func (w ordering) heldLines() (lines []string) {
+	r := &w.reader
+	tell := func(word Word, name, value string) {
+		if value != "" {
+			lines = append(lines, w.local.textOf(word, name, value))
+		}
+	}
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return w.local.momentText(t)
+	}
+	tell(wordDataLanguage, "value", r.Language)
+	tell(wordDataZone, "value", r.TimeZone)
+	tell(wordDataSettings, "value", w.preferenceText())
+	tell(wordDataSaved, "value", w.savedText(""))
+	for _, list := range w.listNames() {
+		lines = append(lines, list+": "+w.savedText(list))
+	}
+	var laters []string
+	for _, l := range r.Laters {
+		laters = append(laters, at(l.Due))
+	}
+	tell(wordDataLaters, "value", strings.Join(laters, "; "))
+	if r.Consent.Given {
+		tell(wordDataConsent, "moment", at(r.Consent.At))
+	} else if r.Consent.Refused {
+		tell(wordDataRefused, "moment", at(r.Consent.At))
+	}
+	if r.State == who.Stopped {
+		tell(wordDataStopped, "moment", at(r.Since))
+	}
+	tell(wordDataFirst, "moment", at(r.First))
+	var recent []string
+	for _, p := range r.Recent {
+		recent = append(recent, w.heldName(p.Keyword, p.Argument))
+	}
+	tell(wordDataRecent, "value", strings.Join(slices.DeleteFunc(recent, isBlank), ", "))
+	if r.Address != "" && !w.channel.Guests {
+		tell(wordDataAddress, "value", r.Address)
+	}
+	if w.channel.Guests && r.Consent.Given || w.channel.Guests && w.channel.Consent == "" {
+		tell(wordDataCode, "value", readerCode(w.ask.Reader))
+	}
+	if len(lines) > 0 && len(r.Settled) > 0 && (w.channel.Consent == "" || r.Consent.Given) {
+		tell(wordDataRecords, "moment", at(w.ask.At.Add(w.past.Kept())))
+	}
+	return lines
+}
+
+// readerCode returns by what a reader without a name can be found: the pseudonym, in
+// groups that can be read out.
+func readerCode(key who.Key) string {
+	_, hash, _ := strings.Cut(string(key), ".")
+	var groups []string
+	for part := range slices.Chunk([]byte(hash), 5) {
+		groups = append(groups, string(part))
+	}
+	return strings.Join(groups, "-")
+}
+
+func isBlank(s string) bool { return s == "" }
+
+// preferenceText words what the reader told to remember.
+func (w ordering) preferenceText() string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(w.reader.Preferences)) {
+		all = append(all, name+" "+w.reader.Preferences[name])
+	}
+	return strings.Join(all, ", ")
+}
+
+// savedText lists what stands on a list of the reader; "" for the saved words.
+func (w ordering) savedText(list string) string {
+	var all []string
+	for _, s := range w.reader.Saved {
+		if s.List == list {
+			all = append(all, w.heldName(s.Keyword, s.Argument))
+		}
+	}
+	return strings.Join(slices.DeleteFunc(all, isBlank), ", ")
+}
+
+// listNames returns the names of the reader's own lists.
+func (w ordering) listNames() (names []string) {
+	for _, s := range w.reader.Saved {
+		if s.List != "" && !slices.Contains(names, s.List) {
+			names = append(names, s.List)
+		}
+	}
+	return names
+}
+
+// heldName returns what readers call a keyword with its argument, one that is gone by its
+// argument alone.
+func (w ordering) heldName(id, argument string) string {
+	k := w.edition.keywordByID(id)
+	if k == nil {
+		return argument
+	}
+	if argument == k.Query {
+		argument = ""
+	}
+	return cmp.Or(w.local.candidateName(k, what.Candidate{Keyword: id, Argument: argument}), argument)
+}
