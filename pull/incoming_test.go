@@ -2,12 +2,14 @@ package pull_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"keypull/pull"
+	"keypull/pull/what"
 )
 
 func TestAnAskThatAnEarlierVersionKeptIsStillRead(t *testing.T) {
@@ -43,5 +45,24 @@ func TestWhoWroteAndFromWhereIsNeverKept(t *testing.T) {
 	want := `{"id":0,"publisher":"","channel":"","reader":"","at":"0001-01-01T00:00:00Z","platform":"1","address":"x","text":""}`
 	if err != nil || string(kept) != want {
 		t.Errorf("%s, %v", kept, err)
+	}
+}
+
+func TestAnAttachmentWithoutWordsIsAnsweredHonestly(t *testing.T) {
+	for media, want := range map[what.MediaType]string{
+		what.Image: "I can't look at pictures.", what.Sound: "I can't listen to recordings.", what.Video: "I can't watch videos.",
+		what.Document: "I can't open files.", "sticker": "Please send a word.",
+	} {
+		k := newTalk(t)
+		if got := k.send(pull.Ask{Incoming: pull.Incoming{Attachments: []what.Media{{Type: media}}}}); !strings.HasPrefix(got, want) || !strings.Contains(got, "MENU shows") {
+			t.Errorf("%s: %s", media, got)
+		}
+	}
+	k := newTalk(t)
+	if got := k.send(pull.Ask{Incoming: pull.Incoming{Location: &pull.Location{Latitude: 48.85, Longitude: 2.35}}}); !strings.HasPrefix(got, "None of my answers goes by a place.") {
+		t.Error(got)
+	}
+	if got := k.send(pull.Ask{Incoming: pull.Incoming{Text: "wipro", Attachments: []what.Media{{Type: what.Image}}}}); !strings.HasPrefix(got, "WIPRO") {
+		t.Errorf("a caption is answered: %s", got)
 	}
 }

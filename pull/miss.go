@@ -69,7 +69,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	w.trace.Outcome = journal.Missed
 	w.trace.What.Unknown = m.Unknown
 	if blank {
-		return w.local.replyOf(wordEmpty)
+		return w.refuseAttachment()
 	}
 	core := w.noteCore()
 	unknown := shortenText(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
@@ -89,6 +89,27 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core, Said: said}, "word", unknown, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	w.local.addDesk(reply)
+	return reply
+}
+
+// unreadAttachments says of each kind of attachment that nobody looks at it.
+var unreadAttachments = map[what.MediaType]Word{ //nolint:gochecknoglobals // it does not change
+	what.Image: wordUnreadImage, what.Sound: wordUnreadSound, what.Video: wordUnreadVideo, what.Document: wordUnreadDocument,
+}
+
+// refuseAttachment answers a message without words: honestly, where it was a picture, a
+// recording, a file or a place.
+func (w conversation) refuseAttachment() *Reply {
+	reply := w.local.replyOf(wordEmpty)
+	word, known := Word(""), false
+	if len(w.ask.Attachments) > 0 {
+		word, known = unreadAttachments[w.ask.Attachments[0].Type]
+	} else if w.ask.Location != nil {
+		word, known = wordUnreadPlace, true
+	}
+	if known {
+		reply.Blocks[0].Text = w.local.textOf(word) + " " + reply.Blocks[0].Text
+	}
 	return reply
 }
 

@@ -142,6 +142,15 @@ const (
 	wordDataFile     Word = "data.file"     // {moment} {link}
 	wordDataNothing  Word = "data.nothing"  //
 
+	wordUnreadImage    Word = "unread.image"    //
+	wordUnreadSound    Word = "unread.sound"    //
+	wordUnreadVideo    Word = "unread.video"    //
+	wordUnreadDocument Word = "unread.document" //
+	wordUnreadPlace    Word = "unread.place"    //
+
+	wordConsentAgain  Word = "consent.again"  // {text}
+	wordConsentAgreed Word = "consent.agreed" //
+
 	wordForgetAsk     Word = "forget.ask"     //
 	wordForgetDone    Word = "forget.done"    // {publisher}
 	wordForgetStopped Word = "forget.stopped" //

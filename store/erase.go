@@ -248,16 +248,11 @@ func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Rec
 		return err
 	}
 	return l.recordsOf(ctx, key, slices.Concat(reader.Settled, reader.Unsent), func(r Record, of pipeline.Record) error {
-		sent, err := l.sends.Find(ctx, r.ID)
-		switch {
-		case err == nil:
-			return f(of, pipeline.Fate(sent.Data))
-		case !errors.Is(err, ErrNotFound):
-			return backendError("read the end of an ask", err)
-		case of.Reply == nil || waiting[r.ID]:
-			return f(of, "")
+		fate, err := l.fateOf(ctx, r.ID, of, waiting)
+		if err != nil {
+			return err
 		}
-		return f(of, pipeline.Sent) // the usual end, which is not noted
+		return f(of, fate)
 	})
 }
 

@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"keypull/pull/journal"
+	"keypull/pull/pipeline"
 )
 
 // settledAsk is what is read of a record of the log.
@@ -115,4 +117,31 @@ func firstOf(ctx context.Context, log Log, passes func(Record) bool) (uint64, er
 		low = found[0].Position + 1
 	}
 	return low, nil
+}
+
+// Fate tells what became of the reply of a record; empty where it has not left, or nobody
+// knows.
+func (l *Ledger) Fate(ctx context.Context, ask uint64, of pipeline.Record) (pipeline.Fate, error) {
+	var waiting map[string]bool
+	if of.Reader != "" {
+		var err error
+		if waiting, err = waitingAsks(ctx, l.backend, of.Reader); err != nil {
+			return "", err
+		}
+	}
+	return l.fateOf(ctx, recordID(ask), of, waiting)
+}
+
+// fateOf tells it of a record by its id, beside the asks of its reader that still wait.
+func (l *Ledger) fateOf(ctx context.Context, id string, of pipeline.Record, waiting map[string]bool) (pipeline.Fate, error) {
+	sent, err := l.sends.Find(ctx, id)
+	switch {
+	case err == nil:
+		return pipeline.Fate(sent.Data), nil
+	case !errors.Is(err, ErrNotFound):
+		return "", backendError("read the end of an ask", err)
+	case of.Reply == nil || waiting[id]:
+		return "", nil
+	}
+	return pipeline.Sent, nil // the usual end, which is not noted
 }

@@ -76,6 +76,7 @@ func (in *installation) furnishConsole() {
 		console.DeadLetterOps{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
 		in.newReaderRights().Operations(),
 		[]console.Bound{
+			console.Traces{Catalogue: in.room, Held: in.ledger, Kept: textRetention}.Operation(),
 			console.Today{
 				Tally: in.tally, Counted: in.counted, Demanded: in.resources.demand, Health: in.cache, Channels: in.channels, Catalogue: in.room, Clock: in.clock,
 				Damaged: in.countDamage, Failures: failures,

@@ -323,3 +323,33 @@ func TestAReaderSeesAllThatIsHeld(t *testing.T) {
 	}
 	s.runs(t, []commandLine{{"by the code", "reader show" + rightsOf + code[1], cli.Done, "pulled +hours, ", ""}})
 }
+
+// TestATraceShowsHowAnAskWasAnsweredAndNotWhoAsked looks at single asks, with a server and
+// without.
+func TestATraceShowsHowAnAskWasAnsweredAndNotWhoAsked(t *testing.T) {
+	s := askedHouse(t)
+	var all console.ReaderExport
+	if err := json.Unmarshal([]byte(s.printed(t, "reader export"+rightsOf+askingSession)), &all); err != nil {
+		t.Fatal(err)
+	}
+	ask := fmt.Sprint(all.Records[1].Trace.Ask)
+	for _, running := range []bool{true, false} {
+		if !running {
+			s.stop()
+		}
+		printed := s.printed(t, "trace "+ask+" --json")
+		var shown console.TraceShown
+		if err := json.Unmarshal([]byte(printed), &shown); err != nil || shown.Outcome != "missed" || shown.Sent.Fate != "handed" || shown.Publisher != "lecker" || shown.Reply == nil {
+			t.Fatalf("%v: %s", err, printed)
+		}
+		if shown.What.Unknown+shown.What.Core != "" || strings.Contains(asJSON(t, shown.Trace), "gazpacho") || strings.Contains(printed, askingSession) {
+			t.Errorf("the trace tells the reader, or the words: %s", printed)
+		}
+		s.runs(t, []commandLine{
+			{"in words", "trace " + ask, cli.Done, "lecker web", ""},
+			{"no such ask", "trace 17 --json", cli.Findings, "", "Nothing is kept"},
+			{"no number", "trace x", cli.Findings, "", "Nothing is kept"},
+			{"none", "trace", cli.Usage, "", ""},
+		})
+	}
+}
