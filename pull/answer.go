@@ -108,6 +108,9 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 // newQuery returns what a keyword asks its source for in this ask.
 func (w asking) newQuery(k *keyword, argument string) Query {
 	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.trace.What.Phrase, Count: max(k.Count, 1), Language: w.language, At: w.ask.At, Reader: w.readerFacts(k)}
+	if w.count > 0 {
+		q.Count = w.count
+	}
 	if p, ok := k.source.Source.(Plural); ok {
 		q.Count = max(q.Count, min(p.Entries(q), maxNamed))
 	}
@@ -144,7 +147,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	began := w.clock()
 	told := telling{
 		edition: w.edition, keyword: k, items: items, kept: kept, argument: argument,
-		language: w.language, zone: w.zone, at: w.answerTime(), closed: w.closed,
+		language: w.language, zone: w.zone, at: w.answerTime(), closed: w.closed, dated: w.dated,
 		length: w.reader.Preferences[who.Length],
 	}
 	reply, err := told.composeReply(ctx)
@@ -159,7 +162,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	w.addCorrections(ctx, k, items, &reply)
 	w.trace.Outcome = journal.Answered
 	w.trace.When.AsOf = told.factTime()
-	w.reader = w.reader.Remember(who.Pull{Keyword: k.ID, Argument: shortenText(argument, 60), At: w.ask.At, Items: itemMarks(items), Language: w.language})
+	w.addSince(&reply, k, w.rememberPull(k, argument, items), items)
 	w.keepCursor(k, found, q, len(found.Items))
 	reply.Buttons = append(reply.Buttons, w.sourceButtons(k, found.Buttons)...)
 	addSelectionNote(&reply, found)
@@ -182,7 +185,7 @@ func (w asking) bringKey(ctx context.Context, k *keyword, key string) (Found, er
 	if w.closed != nil {
 		freshness = w.closed.lastValueFreshness(freshness, w.answerTime())
 	}
-	kept, err := w.cache.Bring(ctx, Want{
+	kept, err := w.bringWanted(ctx, Want{
 		ID:     k.source.SnapshotID(w.edition.ID, k.Source, key),
 		Source: k.source.Source, Freshness: freshness, Asked: w.ask.At, At: w.answerTime(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
 		NewKeys: k.source.NewKeys, Payer: w.ask.budgetPayer(), Shared: k.source.Shared, Computing: w.computing,
@@ -280,7 +283,13 @@ func (w answering) keepCursor(k *keyword, found Selection, q Query, told int) {
 // answerMore answers with what stands behind the last answer, or behind each of those
 // that the last reply joined.
 func (w answering) answerMore(ctx context.Context) *Reply {
-	if c := w.reader.Cursor; c != nil && c.Menu() && !w.ask.At.After(c.Expires) {
+	c := w.reader.Cursor
+	list, saved := goesOnSaved(c)
+	switch {
+	case c == nil || w.ask.At.After(c.Expires):
+	case saved:
+		return w.answerSaved(ctx, list, c.Began)
+	case c.Menu():
 		return ordering(w).menuPageFrom(c.Offset)
 	}
 	var all []wish

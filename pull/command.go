@@ -108,9 +108,9 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	if reply := (instructing(w)).carryOut(ctx); reply != nil {
 		return reply
 	}
-	switch {
-	case len(w.match.Candidates) > 0:
-		return w.answerSave(ctx, c)
+	switch c {
+	case command.Save, command.Unsave, command.My:
+		return instructing(w).keepWords(ctx, c)
 	}
 	return w.doCommand(ctx, c)
 }
@@ -183,21 +183,6 @@ func (w ordering) introduceService(word Word) *Reply {
 		reply.Buttons = []Button{w.startButton()}
 	}
 	return reply
-}
-
-// answerSave answers a wish to save a keyword, or to remove a saved one. Saving is not
-// served yet, so that the keyword is offered.
-func (w ordering) answerSave(ctx context.Context, c command.Command) *Reply {
-	if c != command.Unsave {
-		w.trace.What.Tier = string(what.TierCommand)
-		return conversation(w).offerCandidates(ctx, w.match)
-	}
-	w.noteCommand(c)
-	name := w.match.Candidates[0].Phrase
-	if k := w.edition.keywordByID(w.match.Candidates[0].Keyword); k != nil {
-		name = w.local.keywordName(k)
-	}
-	return w.local.replyOf(wordUnsaved, "keyword", name)
 }
 
 func (w ordering) noteCommand(c command.Command) {

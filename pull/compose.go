@@ -27,6 +27,8 @@ type telling struct {
 	closed *closed
 	// length is how long the reader wants answers to be: who.Short, who.Long, or "".
 	length string
+	// dated: it stands among answers of other times, so that it tells its own.
+	dated bool
 	// stamp tells the age; compose words it once.
 	stamp string
 }
@@ -146,10 +148,12 @@ func (t telling) wantsStamp() bool {
 	switch t.keyword.Stamp {
 	case stampAlways:
 		return true
-	case stampStale, stampNever:
+	case stampStale:
+		return t.dated
+	case stampNever:
 		return false
 	}
-	return t.keyword.source.tellsFactTime()
+	return t.dated || t.keyword.source.tellsFactTime()
 }
 
 // What a keyword may say of its stamp.

@@ -79,6 +79,8 @@ type Channel struct {
 	Data bool
 	// Choices is how many can be chosen from at once; 0 where a text lists them.
 	Choices int
+	// Room is about how many characters a reply may have; 0 where nobody knows.
+	Room int
 }
 
 // Opened is a source of an edition, ready to be asked.

@@ -1,7 +1,9 @@
 package pull
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -14,8 +16,23 @@ import (
 // to go on with. It is nil where the message is no such instruction, or the reader has
 // nothing that it could be about.
 func (w instructing) carryOut(ctx context.Context) *Reply {
-	if w.ask.Tap != "" || w.match.Instruction.Kind == "" {
+	in := w.match.Instruction
+	if w.ask.Tap != "" || w.ask.Group || w.channel.Proxy {
 		return nil
+	}
+	switch in.Kind {
+	case instruction.List:
+		if list, ok := w.ownList(in.Gaps[instruction.OnList]); ok {
+			return answering(w).answerSaved(ctx, list, time.Time{})
+		}
+	case instruction.ListDrop, instruction.Unprefer:
+		if list, ok := w.ownList(cmp.Or(in.Gaps[instruction.OnList], in.Gaps[instruction.Name])); ok {
+			return w.dropList(list)
+		}
+	case instruction.Thanks:
+		return w.answerThanks()
+	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong, "":
+		return w.goOn(ctx)
 	}
 	return preferring(w).carryOut(ctx)
 }

@@ -39,6 +39,9 @@ func isGreeting(m what.Match) bool {
 // commandGreet marks a message that asked for nothing; no word calls it.
 const commandGreet command.Command = journal.Greeting
 
+// commandWrong marks a message that says that an answer is not right.
+const commandWrong command.Command = "wrong"
+
 // answerMissed answers a message that no keyword knows: with the word that was not
 // understood, what comes nearest, and the way to everything else.
 func (w conversation) answerMissed(ctx context.Context) *Reply {

@@ -44,6 +44,7 @@ func (w noting) rememberReader(reply *Reply) {
 		return
 	}
 	w.introducePublisher(reply)
+	w.inviteSaving(reply)
 	if w.channel.Consent != "" && !w.reader.Consent.Given {
 		w.reader = w.reader.Bare()
 		w.dropUnconsentedWords()

@@ -13,6 +13,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
@@ -257,7 +258,7 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
-	case c == choiceNo:
+	case c == choiceNo, w.match.Instruction.Kind == instruction.NotThat && w.match.Decision != what.Run && q.Slot == "":
 		return w.answerNo(q)
 	case q.Slot != "":
 		return w.fillSlot(ctx, q)

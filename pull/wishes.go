@@ -88,6 +88,8 @@ func (w answering) answerTogether(ctx context.Context, all []wish) *Reply {
 	var ran []journal.Wish
 	var options []who.Option
 	var goesOn *who.Cursor
+	w.bringBeside(ctx, all)
+	defer func() { w.beside = nil }()
 	for _, one := range all {
 		told, part := w.answerOneOf(ctx, one)
 		reply.joinAnswer(part.trace.What.Keyword, *told)

@@ -93,6 +93,31 @@ const (
 	wordNearest       Word = "reply.nearest"        // {keyword} {argument}
 	wordSeveralMore   Word = "reply.several_more"   // {argument} {n}
 
+	wordSavedFirst     Word = "reply.saved_first"     // {names}
+	wordSaved          Word = "reply.saved"           // {names}
+	wordSavedBefore    Word = "reply.saved_before"    // {names}
+	wordSavedFull      Word = "reply.saved_full"      // {names} {n}
+	wordListsFull      Word = "reply.lists_full"      // {names} {n}
+	wordNoRoom         Word = "reply.no_room"         // {names}
+	wordSaveWhat       Word = "reply.save_what"       //
+	wordRemoved        Word = "reply.removed"         // {names}
+	wordNothingSaved   Word = "reply.nothing_saved"   //
+	wordMyNames        Word = "reply.my_names"        //
+	wordRemoveOne      Word = "reply.remove_one"      // {keyword}
+	wordListGone       Word = "reply.list_gone"       // {list}
+	wordListed         Word = "reply.listed"          // {list} {names}
+	wordUnchangedOf    Word = "reply.unchanged_of"    // {names}
+	wordNamesSince     Word = "reply.names_since"     // {names} {moment}
+	wordInviteSave     Word = "reply.invite_save"     //
+	wordSinceUnchanged Word = "reply.since_unchanged" // {moment}
+	wordSinceChange    Word = "reply.since_change"    // {change} {moment}
+	wordSinceNew       Word = "reply.since_new"       // {n} {moment}
+	wordSinceUpdated   Word = "reply.since_updated"   // {moment}
+	wordWelcome        Word = "reply.welcome"         //
+	wordWrong          Word = "reply.wrong"           //
+	wordNoneNow        Word = "reply.none_now"        // {names}
+	wordNoEntry        Word = "reply.no_entry"        // {n}
+
 	wordGroup       Word = "reply.group"        // {publisher}
 	wordStopGroup   Word = "reply.stop_group"   // {publisher}
 	wordAside       Word = "reply.aside"        // {publisher}
@@ -166,6 +191,8 @@ const (
 	wordYes         Word = "command.yes"
 	wordNo          Word = "command.no"
 	wordButtonStart Word = "command.start"
+	wordButtonSave  Word = "command.save"
+	wordButtonMy    Word = "command.my"
 	wordButtonMenu  Word = "command.menu"
 	wordButtonHuman Word = "command.human"
 	wordStop        Word = "command.stop"

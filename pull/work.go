@@ -36,6 +36,12 @@ type work struct {
 	from *who.Cursor
 	// closed is there for a keyword that tells its last answer outside its hours.
 	closed *closed
+	// beside is what was brought for several keywords at once; nil for one alone. dated:
+	// each of them tells its age.
+	beside map[SnapshotID]brought
+	dated  bool
+	// count is how many entries were asked for; 0 for as many as the keyword tells.
+	count int
 	// items finds what sources hold; nil where nothing does. item is the mark of the one
 	// that a reader took.
 	items ItemIndex

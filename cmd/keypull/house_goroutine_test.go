@@ -16,6 +16,7 @@ import (
 func recovered() map[string]string {
 	return map[string]string{
 		"pull.startFlight":                      "flights.runFlight: fetchAndJudge and saveResult catch what a source or its vocabulary breaks down at",
+		"pull.bringBeside":                      "pull.Caught",
 		"pull/pipeline.runSteadily":             "pull.KeepRunning",
 		"pull/pipeline.runJob":                  "workerPool.doJob",
 		"pull/what.do":                          "together.wait: it breaks down where it is waited for",

@@ -76,6 +76,7 @@ type Keyword struct {
 	Until       *time.Time          `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
 	Autocorrect string              `name:"autocorrect" label:"Typing errors" help:"Overrides the publisher's." choices:",confident,offer,off" more:"true"`
 	Stamp       string              `name:"stamp" label:"Stamp" help:"When the reply tells its age: only if stale, always, or never unless stale. Not set: always where the source tells the time of the fact itself, as quotes do, else only if stale." choices:",stale,always,never" more:"true"`
+	Since       bool                `name:"since" label:"Since last asked" help:"Tell readers in one line what has changed since they asked for it last: by how much a price, how many entries are new, or that nothing has." more:"true"`
 	Tie         bool                `name:"tie" label:"Tie" help:"The keyword shares a phrase with another on purpose; readers are asked which." more:"true"`
 	Briefing    bool                `name:"briefing" label:"Flash briefing" help:"Anybody may fetch the answer at /briefing/<publisher>/<keyword>.json, as flash briefings of Alexa do." more:"true"`
 	Formerly    []string            `name:"formerly" label:"Former ids" help:"Ids that the keyword had before: buttons, links and programs that name it by one of them find it, and no other keyword gets one." check:"id,max=20" example:"headlines" more:"true"`

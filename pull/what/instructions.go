@@ -1,6 +1,7 @@
 package what
 
 import (
+	"strings"
 	"time"
 
 	"keypull/pull/what/command"
@@ -30,16 +31,14 @@ func (t *tiers) instruction() (Match, bool) {
 	if !ok || !isFilled(found) {
 		return Match{}, false
 	}
+	if c, ok := madeList(found); ok {
+		found = c
+	}
 	var named []Candidate
-	if words, says := found.Gaps[instruction.Words]; says {
-		within := newTiers(t.ix, words, t.languages)
-		within.behind = true
-		runs, ok := within.answer()
-		t.probes += within.probes
-		if !ok || runs.Decision != Run {
+	if words, says := found.Gaps[instruction.Words]; says && found.Kind != instruction.Also {
+		if named = t.keywordsOf(words, &found); len(named) == 0 {
 			return Match{}, false
 		}
-		named = runs.Candidates
 	}
 	c, ok := instructed[found.Kind]
 	if !ok {
@@ -51,10 +50,73 @@ func (t *tiers) instruction() (Match, bool) {
 	return m, ok
 }
 
+// madeList returns an instruction that pulls a list as the one that makes it, where what is
+// on it stands behind a sign: "my stocks = INFY, WIPRO".
+func madeList(found instruction.Instruction) (instruction.Instruction, bool) {
+	on := found.Gaps[instruction.OnList]
+	sign := strings.IndexAny(on, "=:：")
+	if found.Kind != instruction.List || sign < 0 || on[sign] != '=' && !strings.ContainsAny(on[sign:], ",，、،") {
+		return found, false
+	}
+	name, words := strings.TrimSpace(on[:sign]), strings.TrimSpace(strings.TrimLeft(on[sign:], "=:："))
+	if name == "" || words == "" {
+		return found, false
+	}
+	return instruction.Instruction{
+		Kind: instruction.ListMake, Language: found.Language, Gaps: map[string]string{instruction.OnList: name, instruction.Words: words},
+	}, true
+}
+
+// keywordsOf returns the keywords that the words of an instruction name, each as if it were
+// asked for, and notes what names none.
+func (t *tiers) keywordsOf(words string, found *instruction.Instruction) (named []Candidate) {
+	if all, ok := t.named(words); ok {
+		return all
+	}
+	var unknown []string
+	parts := strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;/+，、；،\n", r) })
+	if len(parts) < 2 || len(parts) > mostNamed {
+		return nil
+	}
+	for _, part := range parts {
+		all, ok := t.named(strings.TrimSpace(part))
+		if !ok {
+			unknown = append(unknown, strings.TrimSpace(part))
+		}
+		named = append(named, all...)
+	}
+	if len(unknown) > 0 {
+		found.Gaps[instruction.Unknown] = strings.Join(unknown, ", ")
+	}
+	return named
+}
+
+// mostNamed is how many things an instruction names at most, parted by signs.
+const mostNamed = 20
+
+// named returns the keywords that words run.
+func (t *tiers) named(words string) ([]Candidate, bool) {
+	within := newTiers(t.ix, words, t.languages)
+	within.behind = true
+	runs, ok := within.answer()
+	t.probes += within.probes
+	return runs.Candidates, ok && runs.Decision == Run
+}
+
+// listsSaved notes that a wish for the saved words is one for their names alone.
+func (t *tiers) listsSaved(m *Match) {
+	if m.Command != command.My || m.Instruction.Kind != "" || !t.read && !t.readWords() {
+		return
+	}
+	if found, ok := instruction.Read(t.text, t.tokens, isIdle, t.languages); ok && found.Kind == instruction.Saved {
+		m.Instruction = found
+	}
+}
+
 // isFilled reports whether what stands in the gaps of an instruction is what belongs there.
 func isFilled(in instruction.Instruction) bool {
 	for kind, gap := range map[slot.Kind]string{slot.Number: in.Gaps[instruction.Number], slot.Language: languageGap(in)} {
-		if gap == "" {
+		if gap == "" || in.Kind == instruction.Nth { // which one is said in words, too
 			continue
 		}
 		if _, ok := slot.Parse(kind, gap, time.Time{}, in.Language); !ok {

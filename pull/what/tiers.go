@@ -41,6 +41,7 @@ func (ix *Index) Match(text string, languages ...string) Match {
 	if m.Decision != Reserved {
 		m.Instruction = t.instructed
 	}
+	t.listsSaved(&m)
 	if t.read && (m.Decision != Run || m.Corrected) {
 		m.Core = t.core()
 	}

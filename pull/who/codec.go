@@ -18,9 +18,9 @@ const (
 // form lists what is written of a document (see package compact). Names and words
 // are added at the end of a line, or in a new line of the same type.
 const form = `
-who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded leaves
+who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded leaves invited
 who.Consent: given text channel at refused
-who.Pull: k t i a l m f
+who.Pull: k t i a l m f n
 who.Question: t o x c g b r s m h w n e
 who.Option: k l a i
 who.Miss: c t
@@ -44,7 +44,7 @@ var ErrTooLarge = errors.New("who: reader document passes 4 KiB")
 
 // Encode returns the document in at most MaxBytes. Where it would be larger,
 // the oldest pulls are forgotten first, then the oldest choices, then where MORE goes
-// on.
+// on, and then what was asked back.
 func (r Reader) Encode() ([]byte, error) {
 	for {
 		b := codec.Append(nil, &r)
@@ -57,16 +57,22 @@ func (r Reader) Encode() ([]byte, error) {
 			r.Choices = r.Choices[:len(r.Choices)-1]
 		case r.Cursor != nil:
 			r.Cursor = nil
+		case r.Question != nil:
+			r.Question = nil
 		default:
 			return nil, ErrTooLarge
 		}
 	}
 }
 
-// Fits reports whether the document can be written down, if what may be forgotten is.
+// roomLeft is what stays free for what comes with every ask, in bytes.
+const roomLeft = 512
+
+// Fits reports whether the document can be written down with all that the reader wanted
+// kept, if what may be forgotten is.
 func (r Reader) Fits() bool {
-	r.Recent, r.Choices, r.Cursor = nil, nil, nil
-	return len(codec.Append(nil, &r)) <= MaxBytes
+	r.Recent, r.Choices, r.Cursor, r.Question, r.Miss = nil, nil, nil, nil, nil
+	return len(codec.Append(nil, &r)) <= MaxBytes-roomLeft
 }
 
 // Decode reads what Encode wrote, or an earlier version.

@@ -24,7 +24,7 @@ func TestADocumentComesBackWhole(t *testing.T) {
 		b, err := r.Encode()
 		if errors.Is(err, who.ErrTooLarge) {
 			// It does not get in: what can't be forgotten is too much by itself.
-			r.Recent, r.Choices, r.Cursor = nil, nil, nil
+			r.Recent, r.Choices, r.Cursor, r.Question = nil, nil, nil, nil
 			if b, err := r.Encode(); !errors.Is(err, who.ErrTooLarge) {
 				t.Fatalf("%d bytes, error %v", len(b), err)
 			}
@@ -34,6 +34,9 @@ func TestADocumentComesBackWhole(t *testing.T) {
 		if kept := len(back.Recent); kept < len(r.Recent) { // the oldest went, so that it fits
 			if r.Recent = r.Recent[:kept:kept]; kept == 0 {
 				r.Recent, r.Cursor = nil, back.Cursor
+				if back.Question == nil {
+					r.Question = nil
+				}
 				if r.Choices = r.Choices[:len(back.Choices):len(back.Choices)]; len(back.Choices) == 0 {
 					r.Choices = nil
 				}

@@ -85,9 +85,11 @@ type Reader struct {
 	Preferences map[string]string    `json:"prefs,omitempty"`
 	Heeded      map[string]time.Time `json:"heeded,omitempty"`
 	Saved       []Saved              `json:"saved,omitempty"`
-	Mode        Mode                 `json:"mode,omitempty"`
-	Memberships []string             `json:"member,omitempty"`
-	Laters      []Later              `json:"laters,omitempty"`
+	// Invited: it was said that words can be saved, and told what that is.
+	Invited     bool     `json:"invited,omitempty"`
+	Mode        Mode     `json:"mode,omitempty"`
+	Memberships []string `json:"member,omitempty"`
+	Laters      []Later  `json:"laters,omitempty"`
 	// Names are other keys of the same reader or group, of late.
 	Names []Name `json:"names,omitempty"`
 	// Choices are the options that the reader took, the latest first.
@@ -154,6 +156,8 @@ type Pull struct {
 	// has changed since is told by them.
 	Mark string `json:"m,omitempty"`
 	Fact string `json:"f,omitempty"`
+	// Times is how often it was pulled, as far as that matters.
+	Times int `json:"n,omitempty"`
 }
 
 // Question is what the service asked back and waits to be told.
@@ -226,7 +230,7 @@ type Place struct {
 }
 
 // Menu reports whether it is the menu that goes on.
-func (p Place) Menu() bool { return p.Keyword == "" }
+func (p Place) Menu() bool { return p.Keyword == "" && p.Argument == "" }
 
 // All returns the places where MORE goes on, none where c is nil.
 func (c *Cursor) All() []Cursor {
@@ -271,16 +275,20 @@ type Later struct {
 	Due   time.Time `json:"d"`
 }
 
+// mostTimes is up to where it is counted how often something was pulled.
+const mostTimes = 9
+
 // Remember returns r with p as its latest pull. What was pulled before with
 // the same keyword and argument is replaced.
 func (r Reader) Remember(p Pull) Reader {
 	recent := make([]Pull, 0, min(len(r.Recent)+1, MaxRecent))
+	p.Times = 1
 	recent = append(recent, p)
 	for _, old := range r.Recent {
-		if len(recent) == MaxRecent {
-			break
-		}
-		if old.Keyword != p.Keyword || old.Argument != p.Argument {
+		switch {
+		case old.Keyword == p.Keyword && old.Argument == p.Argument:
+			recent[0].Times = min(old.Times+1, mostTimes)
+		case len(recent) < MaxRecent:
 			recent = append(recent, old)
 		}
 	}

@@ -101,6 +101,16 @@ func (l Limits) Choices() int {
 	return 0
 }
 
+// Room returns about how many characters one reply may have, in all its messages.
+func (l Limits) Room() int {
+	l = l.complete()
+	if l.Unit == Segment {
+		const segment = 67 // of an alphabet that needs the most
+		return l.Text * l.Messages * segment
+	}
+	return l.Text * l.Messages
+}
+
 // Unmarked returns the limits of a channel whose texts are what a reader of this one
 // sees.
 func (l Limits) Unmarked() Limits {

@@ -141,7 +141,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 		return err
 	}
 	l := m.Limits()
-	facts := pull.Channel{SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices()}
+	facts := pull.Channel{SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices(), Room: l.Room()}
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = asks.Consent()
 	}

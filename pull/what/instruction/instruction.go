@@ -65,6 +65,8 @@ const (
 	Words  = "<words>"
 	OnList = "<list>"
 	Number = "<n>"
+	// Unknown is what of the words names no keyword; no wording has it.
+	Unknown = "<unknown>"
 )
 
 // Instruction is what a message wants, and what stands in its gaps as it was typed.

@@ -1,0 +1,176 @@
+package pull
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/what/instruction"
+	"keypull/pull/what/textform"
+	"keypull/pull/who"
+)
+
+// mostLast is how many entries are told at most when somebody asks for the last ones.
+const mostLast = 10
+
+// tierFollow says in a trace that a message was understood by the answer before it.
+const tierFollow = "follow"
+
+// goOn carries out what is about the last answer; nil where there is none that it could be
+// about, or where the message is a keyword by itself.
+func (w instructing) goOn(ctx context.Context) *Reply {
+	k := conversation(w).lastAnswered()
+	if k == nil {
+		return nil
+	}
+	in, plain := w.match.Instruction, w.match.Decision != what.Run || w.match.Corrected
+	switch in.Kind {
+	case instruction.Also:
+		return w.answerAlso(ctx, k, in.Gaps[instruction.Words])
+	case instruction.Last:
+		if plain {
+			return w.answerLast(ctx, k, in.Gaps[instruction.Number])
+		}
+	case instruction.Nth:
+		if plain {
+			return w.answerEntry(ctx, k, in.Gaps[instruction.Number], true)
+		}
+	case instruction.NotThat:
+		return conversation(w).answerNo(who.Question{Corrected: true})
+	case instruction.Wrong:
+		return w.markWrong(k)
+	case "":
+		if plain {
+			return w.answerEntry(ctx, k, w.ask.Text, false)
+		}
+	}
+	return nil
+}
+
+// answerAlso answers the keyword that was answered last about something else: "and infosys?".
+// What is a keyword by itself goes before.
+func (w instructing) answerAlso(ctx context.Context, k *keyword, said string) *Reply {
+	text, core, decision := w.ask.Text, w.match.Core, w.match.Decision
+	w.ask.Text, w.match.Core = said, textform.Normal(said)
+	_, named := conversation(w).termSaid(k)
+	var reply *Reply
+	if decision != what.Run || named && w.match.Candidates[0].Argument != "" {
+		w.match.Decision = what.None
+		reply = conversation(w).fillLast(ctx)
+	}
+	w.ask.Text = text
+	if reply == nil {
+		w.match.Core, w.match.Decision = core, decision
+	}
+	return reply
+}
+
+// answerLast answers the keyword that was answered last with so many entries.
+func (w instructing) answerLast(ctx context.Context, k *keyword, number string) *Reply {
+	n, err := strconv.Atoi(digitsOf(number))
+	if err != nil || n < 1 {
+		return nil
+	}
+	w.count, w.trace.What.Tier = min(n, mostLast), tierFollow
+	defer func() { w.count = 0 }()
+	return answering(w).answerCandidate(ctx, what.Candidate{Keyword: k.ID, Argument: w.reader.Recent[0].Argument})
+}
+
+// answerEntry tells the entry of that number of the last answer, alone. Where that had no
+// list it is nil, and where the list is shorter, it is said if surely an entry was asked for.
+func (w instructing) answerEntry(ctx context.Context, k *keyword, said string, sure bool) *Reply {
+	p := w.reader.Recent[0]
+	n := entryNumber(said, len(p.Items))
+	if len(p.Items) < 2 || n == 0 || len(w.reader.Recent) > 1 && w.reader.Recent[1].At.Equal(p.At) || strings.HasSuffix(p.Argument, dots) {
+		return nil
+	}
+	if !sure {
+		if _, fits := conversation(w).fittingArgument(k); fits {
+			return nil // it is what the keyword is asked for
+		}
+	}
+	if n > len(p.Items) {
+		return answering(w).withMenu(w.refuseWith(wordNoEntry, "n", n))
+	}
+	w.trace.What.Tier = tierFollow
+	return answering(w).answerListed(ctx, k, p, p.Items[n-1])
+}
+
+// answerListed tells an item of an answer that had several.
+func (w answering) answerListed(ctx context.Context, k *keyword, p who.Pull, item string) *Reply {
+	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, p.Argument, k.Source
+	if reply := w.refuseOutsideTime(k); reply != nil {
+		return reply
+	}
+	q := asking(w).newQuery(k, p.Argument)
+	kept, err := asking(w).bringSnapshot(ctx, k, q)
+	if err != nil {
+		return w.refuseFailed(ctx, k, kept, err, p.Argument)
+	}
+	q.Item, q.Count, w.item = item, 1, item
+	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *kept.Snapshot, q)
+	if err != nil {
+		return w.refuseFailed(ctx, k, kept, err, p.Argument)
+	}
+	if len(found.Items) == 0 {
+		return w.withMenu(w.refuseWith(wordNothingNow, "keyword", w.local.keywordName(k)))
+	}
+	cursor := w.reader.Cursor
+	reply := w.tellSelection(ctx, k, kept, found, q)
+	w.reader.Cursor = cursor // the list goes on as it would have
+	if w.trace.Outcome == journal.Answered {
+		w.reader = w.reader.Remember(who.Pull{Keyword: p.Keyword, Argument: p.Argument, At: w.ask.At, Items: p.Items, Language: p.Language, Mark: p.Mark, Fact: p.Fact})
+	}
+	return reply
+}
+
+// mostEntries is more than any answer lists.
+const mostEntries = 99
+
+// entryNumber reads which entry of a list is meant: a number, or a word such as "second"; 0
+// if none is.
+func entryNumber(said string, listed int) int {
+	folded := textform.Fold(said)
+	if n := countedOption(folded, make([]who.Option, mostEntries)); n > 0 {
+		return int(n)
+	}
+	switch c := choiceWords()[folded]; {
+	case c == choiceLast:
+		return listed
+	case c > 0:
+		return int(c)
+	}
+	return 0
+}
+
+// digitsOf returns a number of any script in digits that are read everywhere.
+func digitsOf(number string) string {
+	var all []byte
+	for _, r := range number {
+		if v := digitValue(r); v > 0 || strings.ContainsRune("0٠०۰๐", r) {
+			all = append(all, byte('0'+v)) //nolint:gosec // a digit
+		}
+	}
+	return string(all)
+}
+
+// markWrong notes that a reader says that the last answer is not right, with the keyword and
+// the ask that was answered so: editors find both, and nobody the reader.
+func (w instructing) markWrong(k *keyword) *Reply {
+	ordering(w).noteCommand(commandWrong)
+	p := w.reader.Recent[0]
+	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, p.Argument, k.Source
+	if n := len(w.reader.Settled); n > 0 {
+		w.trace.Cause = w.reader.Settled[n-1]
+	}
+	return w.local.replyOf(wordWrong)
+}
+
+// answerThanks answers who says thank you, in one line.
+func (w instructing) answerThanks() *Reply {
+	ordering(w).noteCommand(commandGreet)
+	w.trace.What.Reason = ""
+	return w.local.replyOf(wordWelcome)
+}
