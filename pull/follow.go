@@ -2,10 +2,10 @@ package pull
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
-	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/instruction"
 	"keypull/pull/what/textform"
@@ -71,7 +71,7 @@ func (w instructing) answerAlso(ctx context.Context, k *keyword, said string) *R
 func (w instructing) answerLast(ctx context.Context, k *keyword, number string) *Reply {
 	n, err := strconv.Atoi(digitsOf(number))
 	if err != nil || n < 1 {
-		return nil
+		return w.answerEntry(ctx, k, w.ask.Text, false) // "the last one"
 	}
 	w.count, w.trace.What.Tier = min(n, mostLast), tierFollow
 	defer func() { w.count = 0 }()
@@ -117,12 +117,11 @@ func (w answering) answerListed(ctx context.Context, k *keyword, p who.Pull, ite
 	if len(found.Items) == 0 {
 		return w.withMenu(w.refuseWith(wordNothingNow, "keyword", w.local.keywordName(k)))
 	}
-	cursor := w.reader.Cursor
+	cursor, recent := w.reader.Cursor, slices.Clone(w.reader.Recent)
 	reply := w.tellSelection(ctx, k, kept, found, q)
-	w.reader.Cursor = cursor // the list goes on as it would have
-	if w.trace.Outcome == journal.Answered {
-		w.reader = w.reader.Remember(who.Pull{Keyword: p.Keyword, Argument: p.Argument, At: w.ask.At, Items: p.Items, Language: p.Language, Mark: p.Mark, Fact: p.Fact})
-	}
+	// The list stays the last answer, and goes on as it would have.
+	recent[0].At = w.ask.At
+	w.reader.Cursor, w.reader.Recent = cursor, recent
 	return reply
 }
 

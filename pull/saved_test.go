@@ -32,15 +32,20 @@ func newSavingTalk(t *testing.T) (k *talk, news, weather *sourcetest.Fixed) {
 	p.Keywords = append(p.Keywords[:1:1],
 		catalogue.Keyword{ID: "news", Source: "news", Phrases: said("news", "nachrichten", "actualités"), Argument: "none", Count: 2, Since: true},
 		catalogue.Keyword{ID: "weather", Source: "weather", Phrases: said("weather", "wetter", "météo"), Argument: "none"},
+		catalogue.Keyword{ID: "papers", Source: "papers", Phrases: said("papers", "papiere", "papiers"), Argument: "optional", Count: 2},
 		catalogue.Keyword{ID: "dead", Source: "dead", Phrases: said("dead", "tot", "mort"), Argument: "none"},
 	)
 	for i := range p.Keywords {
 		p.Keywords[i].Freshness = catalogue.Freshness{MaxAge: &minute}
 	}
+	shelf := &sourcetest.Fixed{Clock: clock}
+	for i := range 5 {
+		shelf.Items = append(shelf.Items, what.Item{ID: fmt.Sprint(i), Title: fmt.Sprintf("Paper %d", i)})
+	}
 	gone := &sourcetest.Fixed{Clock: clock}
 	var err error
 	k.edition, err = pull.NewEdition(p, map[string]pull.Opened{
-		"exchange": {Source: k.source}, "news": {Source: news}, "weather": {Source: weather}, "dead": {Source: deadSource{gone}},
+		"exchange": {Source: k.source}, "news": {Source: news}, "weather": {Source: weather}, "papers": {Source: shelf}, "dead": {Source: deadSource{gone}},
 	}, map[string]pull.Channel{"web": {}, "sms": {SMS: true, Room: 300}, "asking": {Consent: "May we remember?"}, "assistant": {Proxy: true, Data: true, Guests: true}},
 		map[string]*what.Vocabulary{"exchange": what.NewVocabulary(k.source.Terms(nil))}, nil)
 	if err != nil {

@@ -208,7 +208,10 @@ func (r *reader) fit(w *wording, anchor int) (from int, gaps map[string]string, 
 		ends, fits := r.rest(w.parts, anchor)
 		return anchor, ends, fits
 	}
-	if anchor <= r.first {
+	if from = r.first; anchor <= from {
+		from = 0 // a word that adds nothing elsewhere is what is meant here
+	}
+	if anchor == from {
 		return 0, nil, false
 	}
 	gaps, ok = r.rest(w.parts[1:], anchor)
@@ -216,9 +219,9 @@ func (r *reader) fit(w *wording, anchor int) (from int, gaps map[string]string, 
 		if gaps == nil {
 			gaps = map[string]string{}
 		}
-		gaps[w.parts[0]] = r.between(r.first, anchor)
+		gaps[w.parts[0]] = r.between(from, anchor)
 	}
-	return r.first, gaps, ok
+	return from, gaps, ok
 }
 
 // rest fits parts to the words from a place to the end, shorter gaps first.
