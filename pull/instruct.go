@@ -55,7 +55,16 @@ func (w instructing) askConsent() *Reply {
 // answerConsent does what was wanted when the reader agrees that it is kept. Else it
 // answers what was asked, if anything was, and keeps nothing.
 func (w instructing) answerConsent(ctx context.Context, q who.Question, given bool) *Reply {
-	w.reader.Consent = w.consentNow(given)
+	said := w.noteDecision(given)
+	reply := w.doWanted(ctx, q, given)
+	if reply != nil {
+		reply.Consent = said
+	}
+	return reply
+}
+
+// doWanted does what was wanted before consent was asked for, or what of it needs none.
+func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *Reply {
 	w.ask.Tap, w.ask.Text = "", q.Wish
 	w.setLocalizer()
 	w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)

@@ -22,6 +22,7 @@ func (w noting) noteReply(reply *Reply) {
 	w.learnAlias()
 	w.noteSaid()
 	w.addReplyData(reply)
+	w.renewConsent(reply)
 	w.rememberReader(reply)
 }
 

@@ -254,7 +254,9 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		return instructing(w).answerConsent(ctx, q, c == choiceYes)
 	case q.Erase && (c == choiceYes || c == choiceNo):
 		return ordering(w).answerForget(c == choiceYes)
-	case q.Wish != "", q.Erase:
+	case q.Renews && (c == choiceYes || c == choiceNo):
+		return instructing(w).answerRenewal(c == choiceYes)
+	case q.Wish != "", q.Erase, q.Renews:
 		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
@@ -326,6 +328,8 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 		return instructing(w).answerConsent(ctx, *q, n > 0)
 	case q.Erase:
 		return ordering(w).answerForget(n > 0)
+	case q.Renews:
+		return instructing(w).answerRenewal(n > 0)
 	case n == 0:
 		return w.answerNo(*q)
 	case n <= len(q.Options):

@@ -28,6 +28,9 @@ type Reply struct {
 	Answers []Answer `json:"answers,omitempty"`
 	// Data is what is told as programs read it; nil but on channels that want it.
 	Data *Data `json:"data,omitempty"`
+	// Consent is what the reader has just said to the channel's text: "given",
+	// "refused", or nothing.
+	Consent string `json:"consent,omitempty"`
 	// Tells are the items that it tells; of joined answers each has its own.
 	Tells []withdrawal.Told `json:"tells,omitempty"`
 }

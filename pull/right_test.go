@@ -279,3 +279,34 @@ func TestForgetMeIsAskedOnceAndLeavesATombstone(t *testing.T) {
 		})
 	}
 }
+
+// TestConsentIsAskedForAgainWhenItsTextChanges agrees to one text, and is answered under
+// another.
+func TestConsentIsAskedForAgainWhenItsTextChanges(t *testing.T) {
+	const again = "The text about what is kept of you has changed: May we remember?"
+	for says, want := range map[string]string{"yes": "given", "no": "refused", "o:1": "given", "o:0": "refused", "wipro": ""} {
+		k := newTalk(t)
+		k.channel = "asking"
+		k.reader.Consent = who.Consent{Given: true, Text: "another", At: monday}
+		if got := k.say("MENU"); strings.Contains(got, again) {
+			t.Errorf("not below an answer: %s", got)
+		}
+		got := k.say("wipro")
+		if !strings.Contains(got, again) || !strings.Contains(got, "[YES=") || !strings.Contains(got, "[NO=") {
+			t.Fatal(got)
+		}
+		if strings.HasPrefix(says, "o:") {
+			says += ":2"
+		}
+		if got := k.say(says); strings.Contains(got, again) {
+			t.Errorf("asked twice: %s", got)
+		}
+		if k.last.Reply.Consent != want || k.reader.Consent.Given != (want != "refused") {
+			t.Errorf("%s: %q, %+v", says, k.last.Reply.Consent, k.reader.Consent)
+		}
+		k.reader.Question = nil
+		if got := k.say("wipro"); strings.Contains(got, again) {
+			t.Errorf("after %s asked again: %s", says, got)
+		}
+	}
+}

@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -246,5 +249,50 @@ func TestTheNextProcessFinishesWhatForgetMeBegan(t *testing.T) {
 		if r, _, _ := w.ledger.Record(t.Context(), 3); r.Reader != "" || r.Reply != nil {
 			t.Errorf("the record of FORGET ME is still there: %+v", r)
 		}
+	}
+}
+
+// TestAThousandSayForgetMeWhileOthersAsk erases a thousand readers at once, and nobody else;
+// what may be counted of their asks stays.
+func TestAThousandSayForgetMeWhileOthersAsk(t *testing.T) {
+	const many = 1000
+	w := newForgettingWorld(t, &atomic.Bool{})
+	var wait sync.WaitGroup
+	for part := range 4 {
+		wait.Go(func() {
+			for i := part; i < many; i += 4 {
+				name := fmt.Sprintf("r%d", i)
+				w.take(ask(name, name+"a", "say one"), ask(name, name+"b", "forget me"), ask("other"+name, name+"o", "say four"), ask(name, name+"c", "yes"))
+			}
+		})
+	}
+	wait.Wait()
+	w.idle()
+	counted := 0
+	for i := range many {
+		if r, there := w.held(who.Key(fmt.Sprintf("p.r%d", i))); there {
+			t.Fatalf("r%d is still held: %+v", i, r)
+		}
+		if r, there := w.held(who.Key(fmt.Sprintf("p.otherr%d", i))); !there || len(r.Recent) != 1 {
+			t.Fatalf("another than r%d is gone: %+v", i, r)
+		}
+	}
+	for id := uint64(1); counted < 4*many; id++ {
+		r, ok, err := w.ledger.Record(t.Context(), id)
+		if err != nil || !ok {
+			break
+		}
+		counted++
+		if strings.HasPrefix(string(r.Reader), "p.r") {
+			t.Fatalf("ask %d still names its reader: %+v", id, r)
+		}
+	}
+	said := map[string]int{}
+	for _, m := range w.courier.messages() {
+		_, text, _ := strings.Cut(m, " ")
+		said[text]++
+	}
+	if told := strings.TrimPrefix(farewell, "ann "); said[told] != many || said["four"] != many {
+		t.Errorf("confirmed %d times, others answered %d times, records %d", said[told], said["four"], counted)
 	}
 }

@@ -19,9 +19,9 @@ const (
 // are added at the end of a line, or in a new line of the same type.
 const form = `
 who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded leaves invited
-who.Consent: given text channel at refused
+who.Consent: given text channel at refused asked
 who.Pull: k t i a l m f n
-who.Question: t o x c g b r s m h w n e
+who.Question: t o x c g b r s m h w n e v
 who.Option: k l a i
 who.Miss: c t
 who.Cursor: k o x l b a n

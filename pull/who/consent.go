@@ -11,6 +11,9 @@ type Consent struct {
 	Text    string    `json:"text,omitempty"`
 	Channel string    `json:"channel,omitempty"`
 	At      time.Time `json:"at,omitzero"`
+	// Asked is the version of a later text that was shown since; the reader has not
+	// answered to that.
+	Asked string `json:"asked,omitempty"`
 }
 
 // IsZero reports that there is no consent and no refusal.

@@ -187,6 +187,8 @@ type Question struct {
 	// Need is the fact of the reader that the slot's keyword cannot do without, where
 	// that is what is asked.
 	Need string `json:"n,omitempty"`
+	// Renews: it asks whether the reader agrees to another text than before.
+	Renews bool `json:"v,omitempty"`
 	// Erase: it asks whether all that is held of the reader is to go.
 	Erase bool `json:"e,omitempty"`
 }

@@ -46,6 +46,7 @@ type ReaderConsent struct {
 	Text    string    `json:"text,omitempty" doc:"Version of the text that was shown."`
 	Channel string    `json:"channel,omitempty"`
 	At      time.Time `json:"at,omitzero"`
+	Asked   string    `json:"asked,omitempty" doc:"Version of a later text that was shown since, and not answered."`
 }
 
 // ReaderPull is a keyword that was pulled, or is kept.
@@ -123,7 +124,7 @@ func heldOf(r who.Reader) ReaderHeld {
 		Mode: modeWord(r.Mode), Settled: numbers(r.Settled), Unsent: numbers(r.Unsent), Earlier: r.Earlier, Met: r.Met,
 	}
 	if !r.Consent.IsZero() {
-		h.Consent = &ReaderConsent{Given: r.Consent.Given, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At}
+		h.Consent = &ReaderConsent{Given: r.Consent.Given, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At, Asked: r.Consent.Asked}
 	}
 	for _, p := range r.Recent {
 		h.Recent = append(h.Recent, ReaderPull{Keyword: p.Keyword, Argument: p.Argument, At: p.At, Items: p.Items})

@@ -21,6 +21,9 @@ type Message struct {
 	// Buttons stand below the text, or Rows where there are too many of them.
 	Buttons []pull.Button `json:"buttons,omitempty"`
 	Rows    []Row         `json:"rows,omitempty"`
+	// Consent is what the reader has just said to the channel's text, for a page that
+	// shows it: "given", "refused", or nothing.
+	Consent string `json:"consent,omitempty"`
 	// Template is what is sent in place of the text: one that the platform has
 	// approved.
 	Template *Template `json:"template,omitempty"`

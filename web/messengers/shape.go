@@ -45,6 +45,9 @@ func shape(r pull.Reply, l Limits, omitted *[]string) []Message {
 		pieces, _ = s.pieces()
 	}
 	messages := s.messages(pieces)
+	if len(messages) > 0 {
+		messages[0].Consent = r.Consent
+	}
 	if omitted != nil {
 		*omitted = append(*omitted, s.omitted(pieces, messages)...)
 	}

@@ -173,10 +173,16 @@ type reply struct {
 	Text    string        `json:"text"`
 	Buttons []pull.Button `json:"buttons"`
 	Media   []what.Media  `json:"media"`
+	// Consent is there where the reader has just said so in the chat: the page shows it.
+	Consent *bool `json:"consent,omitempty"`
 }
 
 func wire(m messengers.Message) reply {
 	r := reply{Text: m.Text, Buttons: m.Buttons, Media: m.Media}
+	if m.Consent != "" {
+		given := m.Consent == "given"
+		r.Consent = &given
+	}
 	if r.Buttons == nil {
 		r.Buttons = []pull.Button{}
 	}

@@ -93,6 +93,8 @@
     (replies || []).forEach((reply, i) => {
       const id = from + "." + i;
       if (state.log.some((entry) => entry.id === id)) return;
+      // Said in the chat: the page shows it, and says so from now on.
+      if (typeof reply.consent === "boolean") state.consent = reply.consent ? "given" : "refused";
       state.log.push({ who: "them", id, text: reply.text || "", buttons: reply.buttons || [], media: reply.media || [] });
     });
   };
