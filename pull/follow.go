@@ -159,8 +159,7 @@ func digitsOf(number string) string {
 // the ask that was answered so: editors find both, and nobody the reader.
 func (w instructing) markWrong(k *keyword) *Reply {
 	ordering(w).noteCommand(commandWrong)
-	p := w.reader.Recent[0]
-	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, p.Argument, k.Source
+	w.trace.Wrong = k.ID
 	if n := len(w.reader.Settled); n > 0 {
 		w.trace.Cause = w.reader.Settled[n-1]
 	}

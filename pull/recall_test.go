@@ -55,7 +55,7 @@ func TestWhatAReaderCallsWrongIsNotedWithTheAskThatWasAnsweredSo(t *testing.T) {
 	answered := k.asked
 	k.say("that is wrong")
 	tr := k.last.Trace
-	if tr.What.Command != "wrong" || tr.What.Keyword != "papers" || tr.Cause != answered || tr.Outcome != journal.Ordered {
+	if tr.What.Command != "wrong" || tr.Wrong != "papers" || tr.What.Keyword != "" || tr.Cause != answered || tr.Outcome != journal.Ordered {
 		t.Errorf("%+v", tr)
 	}
 }

@@ -87,7 +87,7 @@ func publisher() catalogue.Publisher {
 
 // talk is a conversation of one reader.
 type talk struct {
-	t        *testing.T
+	t        testing.TB
 	resolver *pull.Resolver
 	edition  *pull.Edition
 	source   *exchange
@@ -100,17 +100,17 @@ type talk struct {
 	last     pull.Resolved
 }
 
-func newTalk(t *testing.T) *talk {
-	t.Helper()
-	k := &talk{t: t, source: &exchange{}, sourceID: "exchange", channel: "web", at: monday, reader: who.Reader{First: monday.Add(-time.Hour)}}
+func newTalk(tb testing.TB) *talk {
+	tb.Helper()
+	k := &talk{t: tb, source: &exchange{}, sourceID: "exchange", channel: "web", at: monday, reader: who.Reader{First: monday.Add(-time.Hour)}}
 	clock := func() time.Time { return k.at }
 	k.source.clock = clock
 	cache := pull.NewCache(nil, clock)
-	t.Cleanup(cache.Close)
+	tb.Cleanup(cache.Close)
 	k.resolver = &pull.Resolver{Cache: cache, Clock: clock}
 	var err error
 	if k.edition, err = k.edit(publisher()); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return k
 }

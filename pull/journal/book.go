@@ -33,7 +33,7 @@ type book struct {
 	newest quarter
 	pieces [keptQuarters]*piece
 
-	keywords, channels ranking
+	keywords, channels, wrong ranking
 }
 
 // piece is a quarter of an hour.
@@ -46,7 +46,7 @@ type piece struct {
 
 func newBook() *book {
 	return &book{
-		keywords: ranking{limit: maxKeywords}, channels: ranking{limit: maxChannels},
+		keywords: ranking{limit: maxKeywords}, channels: ranking{limit: maxChannels}, wrong: ranking{limit: maxKeywords},
 	}
 }
 
@@ -64,6 +64,9 @@ func (b *book) addTrace(t *Trace, now quarter) bool {
 	p.took.addMillis(t.Took.Total)
 	if t.Channel != "" {
 		b.channels.addName(t.Channel, q, t.At)
+	}
+	if t.Wrong != "" {
+		b.wrong.addName(t.Wrong, q, t.At)
 	}
 	for w := range t.Ran() {
 		if age, ok := servedAge(t.At, w); ok {
@@ -121,7 +124,7 @@ func (b *book) rollTo(now quarter) {
 			b.pieces[i] = nil
 		}
 	}
-	for _, r := range []*ranking{&b.keywords, &b.channels} {
+	for _, r := range []*ranking{&b.keywords, &b.channels, &b.wrong} {
 		r.cutBefore(b.oldest())
 	}
 }
@@ -149,6 +152,7 @@ func (b *book) sumDay(from, until quarter, in *time.Location, now func(keyword s
 	d.Took, d.Age = took.quantiles(), age.quantiles()
 	d.Keywords = b.keywords.topNames(topKeywords, from, until, now)
 	d.Channels = b.channels.topNames(maxChannels, from, until, nil)
+	d.Wrong = b.wrong.topNames(topKeywords, from, until, now)
 	d.Misses = Ranked{Top: []Count{}}
 	return d
 }

@@ -21,6 +21,9 @@ type Day struct {
 	Keywords Ranked `json:"keywords"`
 	Channels Ranked `json:"channels"`
 	Misses   Ranked `json:"misses"`
+	// Wrong are the ten keywords of which readers said most often that an answer is not
+	// right.
+	Wrong Ranked `json:"wrong"`
 }
 
 // Counts are asks by how they ended.

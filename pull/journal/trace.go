@@ -26,13 +26,16 @@ type Trace struct {
 	Took   Took   `json:"took"`
 	// Error is one English sentence where something went wrong.
 	Error string `json:"error,omitempty"`
+	// Wrong is the keyword whose answer the reader says is not right; Cause is the ask that
+	// was answered so.
+	Wrong string `json:"wrong,omitempty"`
 }
 
 // Bare returns what may be counted of an ask of which nothing else may be kept:
 // neither words nor anything of the reader.
 func (t *Trace) Bare() Trace {
 	bare := Trace{
-		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome,
+		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome, Wrong: t.Wrong,
 		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Offered: t.What.Offered},
 		Who:  Who{First: t.Who.First},
 		When: When{AsOf: t.When.AsOf, Fetched: t.When.Fetched},

@@ -16,6 +16,7 @@ type ReaderHeld struct {
 	Consent *ReaderConsent `json:"consent,omitempty" doc:"What the reader allowed; missing where nobody asked."`
 	First   time.Time      `json:"first_contact,omitzero" doc:"When the reader was first answered."`
 	Greeted bool           `json:"greeted,omitempty" doc:"The reader was told who answers, and that nothing comes unasked."`
+	Invited bool           `json:"invited,omitempty" doc:"The reader was told that words can be saved."`
 	Guest   bool           `json:"guest,omitempty" doc:"It is a session that nobody agreed to keep; it ends thirty days after the last question."`
 	Noticed time.Time      `json:"noticed,omitzero" doc:"When the reader was last told how to come back after STOP."`
 	Address string         `json:"address,omitempty" doc:"Where answers go."`
@@ -119,7 +120,7 @@ type ReaderName struct {
 // heldOf tells a document whole: a field that the document gets has a word here.
 func heldOf(r who.Reader) ReaderHeld {
 	h := ReaderHeld{
-		Language: r.Language, TimeZone: r.TimeZone, State: stateWord(r.State), Since: r.Since, First: r.First, Greeted: r.Greeted, Guest: r.Guest, Noticed: r.Noticed,
+		Language: r.Language, TimeZone: r.TimeZone, State: stateWord(r.State), Since: r.Since, First: r.First, Greeted: r.Greeted, Invited: r.Invited, Guest: r.Guest, Noticed: r.Noticed,
 		Address: r.Address, Recent: []ReaderPull{}, Saved: []ReaderPull{}, Preferences: r.Preferences, Heeded: r.Heeded, Leaves: r.Leaves, Memberships: r.Memberships,
 		Mode: modeWord(r.Mode), Settled: numbers(r.Settled), Unsent: numbers(r.Unsent), Earlier: r.Earlier, Met: r.Met,
 	}

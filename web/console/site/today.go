@@ -138,6 +138,8 @@ type todayLive struct {
 	Channels []todayHealth
 	Sources  []todayHealth
 	Misses   []todayCount
+	// Wrong are the keywords of which readers said that an answer is not right.
+	Wrong []todayCount
 	// Others are how many asks or things each list leaves out.
 	OtherKeywords, OtherMisses, OtherChannels, OtherSources int
 	SourcesHref, ChannelsHref                               string
@@ -205,6 +207,10 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		OtherKeywords: a.Day.Keywords.Other, OtherMisses: a.Day.Misses.Other,
 		Keywords: countRows(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
 		Misses:   countRows(a.Day.Misses, r.keywordFor),
+		Wrong:    countRows(a.Day.Wrong, func(id string) string { return r.pageOf("keywords", id) }),
+	}
+	for n, k := range b.Wrong {
+		b.Wrong[n].Name = r.nameOf(catalogue.ResourceKeyword, k.Name)
 	}
 	for n, k := range b.Keywords {
 		b.Keywords[n].Name = r.nameOf(catalogue.ResourceKeyword, k.Name)

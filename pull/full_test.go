@@ -1,0 +1,78 @@
+package pull_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/who"
+)
+
+// fullReader returns a reader who keeps as much as one may.
+func fullReader(tb testing.TB, at time.Time) who.Reader {
+	tb.Helper()
+	r := who.Reader{First: at, Greeted: true, Address: "4711", Language: "en"}
+	keep := func(s who.Saved) {
+		s.At, s.Mark, s.Pulled = at, "AbCdEfGh", at
+		var did who.Keeping
+		if r, did = r.Keep(s); did != who.Kept {
+			tb.Fatalf("%+v: %v", s, did)
+		}
+	}
+	for i := range who.MaxSaved {
+		keep(who.Saved{Keyword: "quote", Argument: fmt.Sprintf("SYMBOL%d", i)})
+	}
+	for _, list := range []string{"stocks", "recipes", "teams"} {
+		for i := range 5 {
+			keep(who.Saved{Keyword: "quote", Argument: fmt.Sprintf("LISTED%d", i), List: list})
+		}
+	}
+	for i := range 5 {
+		r.Laters = append(r.Laters, who.Later{Entry: uint64(1000 + i), Due: at.Add(time.Hour)})
+	}
+	for i := range who.MaxPreferences {
+		r, _ = r.Prefer(fmt.Sprintf("preference%d", i), "a value of some length", at)
+	}
+	q := &who.Question{Token: "1", Expires: at.Add(10 * time.Minute)}
+	for i := range 10 {
+		q.Options = append(q.Options, who.Option{Keyword: "quote", Argument: fmt.Sprintf("OPTION%d", i), Label: fmt.Sprintf("Option number %d", i)})
+	}
+	r.Question = q
+	return r
+}
+
+// Whatever a reader keeps has its place in the document, and comes back.
+func TestAFullDocumentFits(t *testing.T) {
+	t.Parallel()
+	r := fullReader(t, monday)
+	b, err := r.Encode()
+	if err != nil || len(b) > who.MaxBytes {
+		t.Fatalf("%d bytes, %v", len(b), err)
+	}
+	t.Logf("%d bytes", len(b))
+	back, err := who.Decode(b)
+	if err != nil || len(back.Saved) != 35 || back.Question == nil {
+		t.Errorf("%+v, %v", back, err)
+	}
+}
+
+// BenchmarkAskOfAReader answers an ask with the document read before it and written behind it.
+func BenchmarkAskOfAReader(b *testing.B) {
+	k := newTalk(b)
+	for name, r := range map[string]who.Reader{"empty": {First: monday}, "full": fullReader(b, monday)} {
+		kept, err := r.Encode()
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				reader, _ := who.Decode(kept)
+				o := k.resolver.Resolve(b.Context(), pull.Request{Edition: k.edition, Reader: reader, Ask: pull.Ask{ID: 7, Publisher: "p", Channel: "web", At: monday, Incoming: pull.Incoming{Text: "quote WIPRO"}}})
+				_, _ = o.Reader.Encode()
+			}
+			b.ReportMetric(float64(len(kept)), "B/document")
+		})
+	}
+}
