@@ -27,8 +27,8 @@ func (t *tiers) instruction() (Match, bool) {
 	if t.behind || t.partial {
 		return Match{}, false
 	}
-	found, ok := instruction.Read(t.text, t.tokens, isIdle, t.languages)
-	if !ok || !isFilled(found) {
+	found, ok := instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages)
+	if !ok {
 		return Match{}, false
 	}
 	if c, ok := madeList(found); ok {
@@ -134,7 +134,11 @@ func languageGap(in instruction.Instruction) string {
 	return in.Gaps[instruction.Value]
 }
 
-// isIdle reports whether a word before or behind an instruction adds nothing to it.
-func isIdle(k *textform.Token, before bool) bool {
-	return speech.IsPolite(k.Normal) || k.Roles&speech.Greeting != 0 || before && k.Roles&(speech.Request|speech.Cue) != 0
+// isIdle reports whether words before or behind an instruction add nothing to it.
+func (t *tiers) isIdle(words []textform.Token, before bool) bool {
+	const greets, asks = speech.Greeting, speech.Request | speech.Cue
+	if len(words) == 1 && (words[0].Roles&greets != 0 || before && words[0].Roles&asks != 0) {
+		return true
+	}
+	return speech.IsPolite(textform.Normal(t.text[words[0].Start:words[len(words)-1].End]))
 }

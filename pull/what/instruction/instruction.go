@@ -83,11 +83,12 @@ const (
 	tableAnchors  = "instruction.anchors"
 )
 
-// Bounds of a message that is read as an instruction, and of a wording: words, or letters
-// of a script without spaces.
+// Bounds of a message that is read as an instruction, of a wording, and of what adds
+// nothing: words, or letters of a script without spaces.
 const (
 	maxMessage = 40
 	maxWording = 24
+	maxIdle    = 4
 )
 
 // wording is one way to say an instruction: words and gaps in their order.
@@ -129,17 +130,21 @@ func isGap(part string) bool { return strings.HasPrefix(part, "<") }
 
 // Read reads the words of a message as an instruction. Words before it and behind it that idle
 // says to add nothing may stand around it. Of several wordings the one that explains the most words
-// counts, then one of a language in the order of those.
-func Read(text string, tokens []textform.Token, idle func(k *textform.Token, before bool) bool, preferred []string) (found Instruction, ok bool) {
+// counts, then one of a language in the order of those; none whose gaps filled refuses.
+func Read(text string, tokens []textform.Token, idle func(words []textform.Token, before bool) bool, filled func(Instruction) bool, preferred []string) (found Instruction, ok bool) {
 	if len(tokens) == 0 || len(tokens) > maxMessage {
 		return found, false
 	}
 	first, last := 0, len(tokens)
-	for first < len(tokens)-1 && idle(&tokens[first], true) {
-		first++
+	for n := maxIdle; n > 0; n-- {
+		for last-n > first && idle(tokens[last-n:last], false) {
+			last -= n
+		}
 	}
-	for last > first+1 && idle(&tokens[last-1], false) {
-		last--
+	for n := maxIdle; n > 0; n-- {
+		for first+n < last && idle(tokens[first:first+n], true) {
+			first += n
+		}
 	}
 	r := reader{text: text, tokens: tokens, first: first, last: last}
 	all := known()
@@ -155,11 +160,9 @@ func Read(text string, tokens []textform.Token, idle func(k *textform.Token, bef
 		for _, at := range *places {
 			w := parse(all.lines[at])
 			from, gaps, fits := r.fit(&w, i)
-			if !fits {
-				continue
-			}
-			if of := (rank{w.literal, from, nearness(w.language, preferred)}); best.less(of) {
-				best, found, ok = of, Instruction{w.kind, gaps, w.language}, true
+			of, in := rank{w.literal, from, nearness(w.language, preferred)}, Instruction{w.kind, gaps, w.language}
+			if fits && best.less(of) && filled(in) {
+				best, found, ok = of, in, true
 			}
 		}
 	}

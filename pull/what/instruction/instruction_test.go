@@ -2,10 +2,12 @@ package instruction_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"keypull/pull/what/instruction"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -14,9 +16,18 @@ import (
 func read(text string, languages ...string) (instruction.Instruction, bool) {
 	tokens := textform.Tokenise(text, nil)
 	speech.Mark(tokens, languages...)
-	return instruction.Read(text, tokens, func(k *textform.Token, before bool) bool {
-		return speech.IsPolite(k.Normal) || before && k.Roles&speech.Request != 0
-	}, languages)
+	return instruction.Read(text, tokens, func(words []textform.Token, before bool) bool {
+		return speech.IsPolite(textform.Normal(text[words[0].Start:words[len(words)-1].End])) || before && len(words) == 1 && words[0].Roles&speech.Request != 0
+	}, filled, languages)
+}
+
+// filled reports whether what is to be a language is one.
+func filled(in instruction.Instruction) bool {
+	if in.Kind != instruction.Language {
+		return true
+	}
+	_, ok := slot.Parse(slot.Language, in.Gaps[instruction.Value], time.Time{}, in.Language)
+	return ok
 }
 
 func TestInstructionsAreReadWithWhatStandsInThem(t *testing.T) {
