@@ -102,7 +102,7 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	switch {
 	case c == command.Paid:
 		return w.answerPaid(ctx)
-	case w.ask.Group && (isPersonalCommand(c) || w.match.Instruction.Kind != "" && c != command.Lang):
+	case w.ask.Group && (isPersonalCommand(c) || w.instruction.Kind != "" && c != command.Lang):
 		return w.askInPrivate(c)
 	}
 	if reply := (instructing(w)).carryOut(ctx); reply != nil {

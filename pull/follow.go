@@ -25,7 +25,7 @@ func (w instructing) goOn(ctx context.Context) *Reply {
 	if k == nil {
 		return nil
 	}
-	in, plain := w.match.Instruction, w.match.Decision != what.Run || w.match.Corrected
+	in, plain := w.instruction, w.match.Decision != what.Run || w.match.Corrected
 	switch in.Kind {
 	case instruction.Also:
 		return w.answerAlso(ctx, k, in.Gaps[instruction.Words])

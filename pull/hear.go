@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
@@ -24,7 +25,16 @@ func (w hearing) hearMessage() {
 		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	}
 	w.readForeignPayload(foreign)
+	w.readInstruction()
 	w.settleLanguage()
+}
+
+// readInstruction takes the likeliest of what the message may be an instruction for.
+func (w hearing) readInstruction() {
+	w.instruction = instruction.Instruction{}
+	if len(w.match.Instructions) > 0 {
+		w.instruction = w.match.Instructions[0]
+	}
 }
 
 // readTap takes a payload that came as text, as web pages send it, for a tap, and a

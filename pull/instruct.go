@@ -16,10 +16,24 @@ import (
 // to go on with. It is nil where the message is no such instruction, or the reader has
 // nothing that it could be about.
 func (w instructing) carryOut(ctx context.Context) *Reply {
-	in := w.match.Instruction
 	if w.ask.Tap != "" || w.ask.Group || w.channel.Proxy {
 		return nil
 	}
+	for _, in := range w.match.Instructions {
+		w.instruction = in
+		if reply := w.carryOutOne(ctx); reply != nil {
+			return reply
+		}
+	}
+	if len(w.match.Instructions) == 0 {
+		return w.goOn(ctx)
+	}
+	return nil
+}
+
+// carryOutOne carries out what the message says by one of its readings.
+func (w instructing) carryOutOne(ctx context.Context) *Reply {
+	in := w.instruction
 	switch in.Kind {
 	case instruction.List:
 		if list, ok := w.ownList(in.Gaps[instruction.OnList]); ok {
@@ -31,10 +45,20 @@ func (w instructing) carryOut(ctx context.Context) *Reply {
 		}
 	case instruction.Thanks:
 		return w.answerThanks()
-	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong, "":
+	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong:
 		return w.goOn(ctx)
 	}
 	return preferring(w).carryOut(ctx)
+}
+
+// carryOutFact remembers a fact that the message tells, if it does; else it is nil.
+func (w instructing) carryOutFact(ctx context.Context) *Reply {
+	for _, in := range w.match.Instructions {
+		if w.instruction = in; in.Kind == instruction.City || in.Kind == instruction.Prefer {
+			return preferring(w).carryOut(ctx)
+		}
+	}
+	return nil
 }
 
 // mayKeep reports whether something of the reader may be kept: nobody asks for consent,
@@ -68,6 +92,7 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 	w.ask.Tap, w.ask.Text = "", q.Wish
 	w.setLocalizer()
 	w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	hearing(w).readInstruction()
 	switch {
 	case given:
 		return ordering(w).runCommand(ctx, w.match.Command)
@@ -80,6 +105,6 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 
 // answerNamed answers the keywords that a command names, without the command.
 func (w conversation) answerNamed(ctx context.Context) *Reply {
-	w.match.Decision, w.match.Command, w.match.Instruction = what.Run, "", instruction.Instruction{}
+	w.match.Decision, w.match.Command, w.match.Instructions = what.Run, "", nil
 	return w.answerMatch(ctx)
 }

@@ -21,7 +21,7 @@ import (
 
 // carryOut does what a message says of the reader; nil where it says nothing of the kind.
 func (w preferring) carryOut(ctx context.Context) *Reply {
-	in := w.match.Instruction
+	in := w.instruction
 	value := clipRunes(strings.Join(strings.Fields(in.Gaps[instruction.Value]), " "), optionRunes)
 	switch in.Kind {
 	case instruction.City:
@@ -29,7 +29,7 @@ func (w preferring) carryOut(ctx context.Context) *Reply {
 			return w.rememberFact(ctx, who.City, value)
 		}
 	case instruction.Prefer:
-		if name := w.factNamed(in.Gaps[instruction.Name]); name != "" {
+		if name := w.factNamed(in.Gaps[instruction.Name]); name != "" && (name != who.City || w.isName(value)) {
 			return w.rememberFact(ctx, name, value)
 		}
 	case instruction.Zone:
@@ -61,9 +61,9 @@ func (w preferring) isName(value string) bool {
 	if len(tokens) == 0 || len(tokens) > slotWords {
 		return false
 	}
-	speech.Mark(tokens)
+	tongues := speech.Mark(tokens)
 	first, _ := utf8.DecodeRuneInString(value)
-	return tokens[0].Spaceless || unicode.IsUpper(first) || slices.ContainsFunc(tokens, func(k textform.Token) bool { return k.Roles == 0 })
+	return tokens[0].Spaceless || unicode.IsUpper(first) || slices.ContainsFunc(tokens, func(k textform.Token) bool { return k.Roles == 0 && !speech.IsCommon(k.Folded, tongues) })
 }
 
 // factNamed returns the fact that some source of the publisher asks for and a reader calls
@@ -288,7 +288,7 @@ func (w preferring) rememberTapped(ctx context.Context) *Reply {
 
 // languageNamed returns the tag of the language that a message names, "" if it names none.
 func (w ordering) languageNamed() string {
-	said := append([]string{w.match.Instruction.Gaps[instruction.Value], speech.WithoutPoliteness(textform.Normal(w.ask.Text))}, strings.Fields(w.ask.Text)...)
+	said := append([]string{w.instruction.Gaps[instruction.Value], speech.WithoutPoliteness(textform.Normal(w.ask.Text))}, strings.Fields(w.ask.Text)...)
 	for _, name := range said {
 		if tag, ok := slot.Parse(slot.Language, name, time.Time{}, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...); ok && name != "" {
 			return tag

@@ -46,7 +46,7 @@ func (w conversation) answerKeywordTap(ctx context.Context) *Reply {
 func (w conversation) answerMessage(ctx context.Context, question *who.Question) *Reply {
 	reply := w.answerLocation(ctx)
 	if reply == nil && question != nil && question.Slot != "" {
-		reply = preferring(w).carryOut(ctx) // "my city is Lyon" fills the slot, and is remembered
+		reply = instructing(w).carryOutFact(ctx) // "my city is Lyon" fills the slot, and is remembered
 	}
 	if reply == nil && question != nil {
 		reply = w.readAnswer(ctx, *question)
@@ -260,7 +260,7 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
-	case c == choiceNo, w.match.Instruction.Kind == instruction.NotThat && w.match.Decision != what.Run && q.Slot == "":
+	case c == choiceNo, w.instruction.Kind == instruction.NotThat && w.match.Decision != what.Run && q.Slot == "":
 		return w.answerNo(q)
 	case q.Slot != "":
 		return w.fillSlot(ctx, q)

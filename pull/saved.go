@@ -25,7 +25,7 @@ const (
 
 // keepWords carries out what is about a reader's saved words and own lists.
 func (w instructing) keepWords(ctx context.Context, c command.Command) *Reply {
-	in := w.match.Instruction
+	in := w.instruction
 	keyword, argument, tapped := readSavedPayload(w.ask.Tap)
 	switch {
 	case c == command.My && w.ask.Tap == "" && in.Kind == instruction.Saved:

@@ -7,23 +7,26 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/outside"
 	"keypull/pull/what"
+	"keypull/pull/what/instruction"
 	"keypull/pull/who"
 )
 
 // work is what is known of one ask on its way to a reply: a record that the steps
 // below embed for its fields. What they do is theirs, and not the record's.
 type work struct {
-	cache    *Cache
-	clock    func() time.Time
-	edition  *Edition
-	channel  Channel
-	ask      Ask
-	reader   who.Reader
-	match    what.Match
-	trace    journal.Trace
-	failure  error
-	language string
-	zone     *time.Location
+	cache   *Cache
+	clock   func() time.Time
+	edition *Edition
+	channel Channel
+	ask     Ask
+	reader  who.Reader
+	match   what.Match
+	// instruction is the one of the match that is looked at.
+	instruction instruction.Instruction
+	trace       journal.Trace
+	failure     error
+	language    string
+	zone        *time.Location
 	// local words texts for the reader, from when the language is known.
 	local localizer
 	// began is when the work on the ask began, by the clock, and waited how

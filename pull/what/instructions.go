@@ -27,27 +27,26 @@ func (t *tiers) instruction() (Match, bool) {
 	if t.behind || t.partial {
 		return Match{}, false
 	}
-	found, ok := instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages)
-	if !ok {
-		return Match{}, false
-	}
-	if c, ok := madeList(found); ok {
-		found = c
-	}
-	var named []Candidate
-	if words, says := found.Gaps[instruction.Words]; says && found.Kind != instruction.Also {
-		if named = t.keywordsOf(words, &found); len(named) == 0 {
-			return Match{}, false
+	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
+		if made, ok := madeList(found); ok {
+			found = made
 		}
+		var named []Candidate
+		if words, says := found.Gaps[instruction.Words]; says && found.Kind != instruction.Also {
+			if named = t.keywordsOf(words, &found); len(named) == 0 {
+				continue
+			}
+		}
+		c, ok := instructed[found.Kind]
+		if !ok {
+			t.instructed = append(t.instructed, found)
+			continue
+		}
+		m, ok := t.reserved(c)
+		m.Instructions, m.Candidates = append(t.instructed, found), named
+		return m, ok
 	}
-	c, ok := instructed[found.Kind]
-	if !ok {
-		t.instructed = found
-		return Match{}, false
-	}
-	m, ok := t.reserved(c)
-	m.Instruction, m.Candidates = found, named
-	return m, ok
+	return Match{}, false
 }
 
 // madeList returns an instruction that pulls a list as the one that makes it, where what is
@@ -105,11 +104,13 @@ func (t *tiers) named(words string) ([]Candidate, bool) {
 
 // listsSaved notes that a wish for the saved words is one for their names alone.
 func (t *tiers) listsSaved(m *Match) {
-	if m.Command != command.My || m.Instruction.Kind != "" || !t.read && !t.readWords() {
+	if m.Command != command.My || len(m.Instructions) > 0 || !t.read && !t.readWords() {
 		return
 	}
-	if found, ok := instruction.Read(t.text, t.tokens, isIdle, t.languages); ok && found.Kind == instruction.Saved {
-		m.Instruction = found
+	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
+		if found.Kind == instruction.Saved {
+			m.Instructions = []instruction.Instruction{found}
+		}
 	}
 }
 

@@ -80,13 +80,13 @@ type Match struct {
 	// asked for, in this order: Options.Wishes says how many there may be.
 	Candidates []Candidate
 	Command    command.Command
-	// Instruction is what the command has in it, where it was worded with something; its
-	// words, if they name keywords, are the Candidates. Beside another decision it is what
-	// the message is instead, if its reader has what it is about: a list of that name, an
-	// answer to go on from.
-	Instruction instruction.Instruction
-	Tier        Tier
-	Reason      Reason
+	// Instructions are what the command may have in it, where it was worded with something,
+	// the likeliest first; its words, if they name keywords, are the Candidates. Beside
+	// another decision they are what the message is instead, if its reader has what one is
+	// about: a list of that name, an answer to go on from.
+	Instructions []instruction.Instruction
+	Tier         Tier
+	Reason       Reason
 	// Corrected says that the keyword is not spelt as the reader typed it, so
 	// that the answer must name it and give the way back; or that the command is not,
 	// and may be the name of something.

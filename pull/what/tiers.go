@@ -39,7 +39,7 @@ func (ix *Index) Match(text string, languages ...string) Match {
 	}
 	m.Probes, m.Passed = t.probes, t.passed
 	if m.Decision != Reserved {
-		m.Instruction = t.instructed
+		m.Instructions = t.instructed
 	}
 	t.listsSaved(&m)
 	if t.read && (m.Decision != Run || m.Corrected) {
@@ -68,9 +68,9 @@ type tiers struct {
 	partial bool
 	// passed is how sure it was that words are an argument, where they are none.
 	passed Certainty
-	// instructed is what the message may be an instruction for, if its reader has what it
+	// instructed are what the message may be an instruction for, if its reader has what it
 	// is about.
-	instructed instruction.Instruction
+	instructed []instruction.Instruction
 }
 
 func newTiers(ix *Index, text string, languages []string) tiers {

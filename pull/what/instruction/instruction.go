@@ -5,6 +5,8 @@
 package instruction
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -128,12 +130,13 @@ func parse(line string) wording {
 
 func isGap(part string) bool { return strings.HasPrefix(part, "<") }
 
-// Read reads the words of a message as an instruction. Words before it and behind it that idle
-// says to add nothing may stand around it. Of several wordings the one that explains the most words
-// counts, then one of a language in the order of those; none whose gaps filled refuses.
-func Read(text string, tokens []textform.Token, idle func(words []textform.Token, before bool) bool, filled func(Instruction) bool, preferred []string) (found Instruction, ok bool) {
+// Read reads the words of a message as instructions, the likeliest first, each kind once.
+// Words before it and behind it that idle says to add nothing may stand around it. Of several
+// wordings the one that explains the most words goes first, then one of a language in the
+// order of those; there is none whose gaps filled refuses.
+func Read(text string, tokens []textform.Token, idle func(words []textform.Token, before bool) bool, filled func(Instruction) bool, preferred []string) []Instruction {
 	if len(tokens) == 0 || len(tokens) > maxMessage {
-		return found, false
+		return nil
 	}
 	first, last := 0, len(tokens)
 	for n := maxIdle; n > 0; n-- {
@@ -148,7 +151,7 @@ func Read(text string, tokens []textform.Token, idle func(words []textform.Token
 	}
 	r := reader{text: text, tokens: tokens, first: first, last: last}
 	all := known()
-	best := rank{}
+	var found []ranked
 	for i := range tokens {
 		places := all.anchors.Find(tokens[i].Normal)
 		if places == nil && tokens[i].Folded != tokens[i].Normal {
@@ -159,28 +162,34 @@ func Read(text string, tokens []textform.Token, idle func(words []textform.Token
 		}
 		for _, at := range *places {
 			w := parse(all.lines[at])
-			from, gaps, fits := r.fit(&w, i)
-			of, in := rank{w.literal, from, nearness(w.language, preferred)}, Instruction{w.kind, gaps, w.language}
-			if fits && best.less(of) && filled(in) {
-				best, found, ok = of, in, true
+			if from, gaps, fits := r.fit(&w, i); fits {
+				found = append(found, ranked{rank{w.literal, from, nearness(w.language, preferred)}, Instruction{w.kind, gaps, w.language}})
 			}
 		}
 	}
-	return found, ok
+	slices.SortStableFunc(found, func(a, b ranked) int { return b.compare(a.rank) })
+	var read []Instruction
+	for _, f := range found {
+		same := func(in Instruction) bool { return in.Kind == f.Kind }
+		if !slices.ContainsFunc(read, same) && filled(f.Instruction) {
+			read = append(read, f.Instruction)
+		}
+	}
+	return read
+}
+
+// ranked is an instruction that a message may be.
+type ranked struct {
+	rank
+	Instruction
 }
 
 // rank orders the wordings that fit: more words, fewer idle ones before it, a nearer
 // language.
 type rank struct{ literal, from, near int }
 
-func (r rank) less(o rank) bool {
-	switch {
-	case r.literal != o.literal:
-		return r.literal < o.literal
-	case r.from != o.from:
-		return r.from > o.from
-	}
-	return r.near < o.near
+func (r rank) compare(o rank) int {
+	return cmp.Or(cmp.Compare(r.literal, o.literal), cmp.Compare(o.from, r.from), cmp.Compare(r.near, o.near))
 }
 
 // nearness is the greater the earlier a language stands among those.

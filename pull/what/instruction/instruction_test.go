@@ -13,7 +13,7 @@ import (
 )
 
 // read reads a message as the index does.
-func read(text string, languages ...string) (instruction.Instruction, bool) {
+func read(text string, languages ...string) []instruction.Instruction {
 	tokens := textform.Tokenise(text, nil)
 	speech.Mark(tokens, languages...)
 	return instruction.Read(text, tokens, func(words []textform.Token, before bool) bool {
@@ -44,13 +44,14 @@ func TestInstructionsAreReadWithWhatStandsInThem(t *testing.T) {
 		{"add INFY to my stocks", instruction.ListAdd, gaps{"<words>": "INFY", "<list>": "stocks"}},
 		{"add WIPRO, INFY to my tech stocks", instruction.ListAdd, gaps{"<words>": "WIPRO, INFY", "<list>": "tech stocks"}},
 		{"my team is Rapid Wien", instruction.Prefer, gaps{"<name>": "team", "<value>": "Rapid Wien"}},
-		{"forget my city", instruction.Unprefer, gaps{"<name>": "city"}},
+		{"forget my city", instruction.ForgetCity, nil},
+		{"forget my team", instruction.Unprefer, gaps{"<name>": "team"}},
 		{"unsubscribe from the news", instruction.Unsave, gaps{"<words>": "the news"}},
 		{"short answers", instruction.Short, nil},
 	} {
-		got, ok := read(c.said, "en")
-		if !ok || got.Kind != c.kind || !cmp.Equal(got.Gaps, c.gaps) {
-			t.Errorf("%q is read as %+v, %v", c.said, got, ok)
+		got := read(c.said, "en")
+		if len(got) == 0 || got[0].Kind != c.kind || !cmp.Equal(got[0].Gaps, c.gaps) {
+			t.Errorf("%q is read as %+v", c.said, got)
 		}
 	}
 }
@@ -58,7 +59,7 @@ func TestInstructionsAreReadWithWhatStandsInThem(t *testing.T) {
 func TestOtherMessagesAreNoInstructions(t *testing.T) {
 	t.Parallel()
 	for _, said := range []string{"", "news", "the city is beautiful today", "i would add that it is late", "my", "to my stocks"} {
-		if got, ok := read(said, "en"); ok {
+		if got := read(said, "en"); len(got) > 0 {
 			t.Errorf("%q is read as %+v", said, got)
 		}
 	}
@@ -68,10 +69,11 @@ func FuzzRead(f *testing.F) {
 	f.Add("add INFY to my stocks")
 	f.Add("我的城市是北京")
 	f.Fuzz(func(t *testing.T, text string) {
-		got, ok := read(text, "en", "zh")
-		for name, gap := range got.Gaps {
-			if !ok || gap == "" || len(gap) > len(text) {
-				t.Fatalf("%q: the gap %s is %q", text, name, gap)
+		for _, in := range read(text, "en", "zh") {
+			for name, gap := range in.Gaps {
+				if gap == "" || len(gap) > len(text) {
+					t.Fatalf("%q: the gap %s is %q", text, name, gap)
+				}
 			}
 		}
 	})

@@ -2,6 +2,7 @@ package instruction_test
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,21 +28,19 @@ func TestReadersHaveThingsRememberedInTheirLanguages(t *testing.T) {
 		}
 		fields := strings.Split(line, "|")
 		kind, gap, said := fields[0], fields[1], fields[2]
-		got, ok := read(said, language)
-		switch is := inGaps(got); {
-		case kind[0] == '?':
-			if ok && kind[1:] == string(got.Kind) && strings.EqualFold(is, gap) {
-				t.Errorf("%s: %q is understood now", language, said)
-			}
-		case kind == "-":
-			if ok {
-				t.Errorf("%s: %q is read as %+v", language, said, got)
-			}
-		case !ok || string(got.Kind) != kind || !strings.EqualFold(is, gap):
-			t.Errorf("%s: %q is read as %s of %q, %v", language, said, got.Kind, is, ok)
+		got := slices.DeleteFunc(read(said, language), func(in instruction.Instruction) bool { return !strings.Contains(remembering, " "+string(in.Kind)+" ") })
+		right := len(got) > 0 && string(got[0].Kind) == strings.TrimPrefix(kind, "?") && strings.EqualFold(inGaps(got[0]), gap)
+		switch {
+		case kind[0] == '?' && right:
+			t.Errorf("%s: %q is understood now", language, said)
+		case kind == "-" && len(got) > 0, kind[0] != '?' && kind != "-" && !right:
+			t.Errorf("%s: %q is read as %+v", language, said, got)
 		}
 	}
 }
+
+// remembering are the kinds of what is to be remembered or forgotten.
+const remembering = " prefer city zone language short long plain unprefer forget-city forget-language forget-zone forget-length forget-plain "
 
 // inGaps returns what stands in the gaps of what is to be remembered.
 func inGaps(in instruction.Instruction) string {
