@@ -353,3 +353,17 @@ func TestATraceShowsHowAnAskWasAnsweredAndNotWhoAsked(t *testing.T) {
 		})
 	}
 }
+
+// TestAChannelOfAnyKindMayAskForConsent keeps nothing of who has not agreed to the channel's
+// own text.
+func TestAChannelOfAnyKindMayAskForConsent(t *testing.T) {
+	s := askedHouse(t)
+	s.admin().add("lecker", "channel", object{"id": "shy", "kind": "webchat", "consent": "May we remember?"})
+	s.saysOn("shy", askingSession, "hours")
+	s.settled()
+	shown := s.printed(t, "reader show --json --publisher lecker --channel shy --id "+askingSession)
+	var held console.ReaderShown
+	if err := json.Unmarshal([]byte(shown), &held); err != nil || len(held.Held.Recent) > 0 || !held.Held.First.IsZero() || held.Held.Address != "" {
+		t.Errorf("%v: %s", err, shown)
+	}
+}

@@ -1,6 +1,7 @@
 package publishing
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -141,9 +142,9 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 		return err
 	}
 	l := m.Limits()
-	facts := pull.Channel{SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices(), Room: l.Room()}
+	facts := pull.Channel{Consent: c.Consent, SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices(), Room: l.Room()}
 	if asks, ok := m.(messengers.Consenting); ok {
-		facts.Consent = asks.Consent()
+		facts.Consent = cmp.Or(asks.Consent(), c.Consent)
 	}
 	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
 	channel.Route = n.routeOf(c.Kind)
