@@ -171,6 +171,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 
 // bringSnapshot has the Cache bring the snapshot, and writes down how.
 func (w asking) bringSnapshot(ctx context.Context, k *keyword, q Query) (Found, error) {
+	w.tellsPrivately(k, q)
 	key, err := w.snapshotKey(k, q)
 	if err != nil {
 		return Found{}, err
@@ -185,8 +186,10 @@ func (w asking) bringKey(ctx context.Context, k *keyword, key string) (Found, er
 	if w.closed != nil {
 		freshness = w.closed.lastValueFreshness(freshness, w.answerTime())
 	}
+	place := k.source.SnapshotID(w.edition.ID, k.Source, key)
+	w.private = w.private || isPrivate(place)
 	kept, err := w.bringWanted(ctx, Want{
-		ID:     k.source.SnapshotID(w.edition.ID, k.Source, key),
+		ID:     place,
 		Source: k.source.Source, Freshness: freshness, Asked: w.ask.At, At: w.answerTime(), Wait: freshness.Wait(), Asker: string(w.ask.Reader),
 		NewKeys: k.source.NewKeys, Payer: w.ask.budgetPayer(), Shared: k.source.Shared, Computing: w.computing,
 	})

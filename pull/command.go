@@ -140,7 +140,7 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return w.answerAbuse()
 	case command.Why:
 		if w.past != nil {
-			return w.explainLast(ctx)
+			return w.withProof(ctx, w.explainLast(ctx))
 		}
 	case command.MyData:
 		if w.past != nil {
@@ -150,6 +150,10 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		if w.past != nil {
 			return w.askForget()
 		}
+	case command.Proof:
+		return w.tellProof(ctx)
+	case command.Check:
+		return w.checkProof(ctx)
 	case command.Human:
 		if !w.edition.Desk {
 			return w.answerNobody(ctx)
@@ -159,6 +163,9 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		reply := w.answerRight(w.local.textOf(lead))
 		if c == command.MyData {
 			reply.Blocks = append(reply.Blocks, w.rememberedChoices()...)
+		}
+		if c == command.Why {
+			return w.withProof(ctx, reply)
 		}
 		return reply
 	}

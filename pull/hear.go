@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +22,10 @@ func (w hearing) hearMessage() {
 	w.noteConsent()
 	w.match = what.Match{Decision: what.None}
 	// A payload is no words, although some platforms send it as the text.
-	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
+	switch {
+	case w.readProof():
+		w.match = what.Match{Decision: what.Reserved, Command: command.Check, Tier: what.TierCommand}
+	case w.ask.Tap == "" || w.ask.Tap != w.ask.Text:
 		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	}
 	w.readForeignPayload(foreign)
@@ -117,7 +121,7 @@ func (w hearing) recognisedLanguage() string {
 		if c := w.reader.Cursor; c != nil && w.wantedCommand() == command.More {
 			return c.Language // it goes on as it began
 		}
-		return command.Language(w.ask.Text)
+		return cmp.Or(w.checkedIn, command.Language(w.ask.Text))
 	}
 	language := w.match.Candidates[0].Language
 	for _, c := range w.match.Candidates {
@@ -181,7 +185,7 @@ func (w hearing) wantsPersonal() bool {
 		return false
 	}
 	switch w.wantedCommand() {
-	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.Abuse, command.Paid, command.Human, command.Why:
+	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.Abuse, command.Paid, command.Human, command.Why, command.Proof, command.Check:
 		return false
 	}
 	return true

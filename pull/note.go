@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -18,10 +19,11 @@ import (
 type noting struct{ *work }
 
 // noteReply writes down what a reply leaves to the next ask; nil is no reply.
-func (w noting) noteReply(reply *Reply) {
+func (w noting) noteReply(ctx context.Context, reply *Reply) {
 	w.learnAlias()
 	w.noteSaid()
 	w.addReplyData(reply)
+	w.addProof(ctx, reply)
 	w.renewConsent(reply)
 	w.rememberReader(reply)
 }

@@ -82,7 +82,7 @@ func ofGraz(t *testing.T, c *city, consent string) (ask func(who.Reader, bool) p
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &pull.Resolver{Cache: cache, Clock: time.Now}
+	r := &pull.Resolver{Cache: cache, Clock: time.Now, Proofs: &codes{}}
 	return func(reader who.Reader, group bool) pull.Resolved {
 		return r.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: 1, Publisher: "p", Channel: "c", At: time.Now(), Incoming: pull.Incoming{Text: "here", Group: group}}, Reader: reader})
 	}, cache

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"keypull/pull/proof"
 	"keypull/pull/what"
 	"keypull/pull/withdrawal"
 )
@@ -33,6 +34,8 @@ type Reply struct {
 	Consent string `json:"consent,omitempty"`
 	// Tells are the items that it tells; of joined answers each has its own.
 	Tells []withdrawal.Told `json:"tells,omitempty"`
+	// Proof is the code by which anybody can check it; "" where nobody can.
+	Proof proof.Code `json:"proof,omitempty"`
 }
 
 // BlockKind says how a block is set.

@@ -22,6 +22,8 @@ type Resolver struct {
 	Items ItemIndex
 	// Past, where set, is what is kept of asks of before: readers may see it.
 	Past Past
+	// Proofs, where set, give answers their codes, and tell what a code is of.
+	Proofs Proofs
 
 	// works are those of asks that are answered, empty.
 	works sync.Pool
@@ -68,7 +70,7 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	w.trace.Took.What = journal.Since(r.Clock().Sub(w.began))
 	reply := w.decideReply(ctx)
 	noting{w}.tellCorrections(ctx, reply, before)
-	noting{w}.noteReply(reply)
+	noting{w}.noteReply(ctx, reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(w.began) + w.waited)
 	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
 	*w = work{}
@@ -84,7 +86,7 @@ func (r *Resolver) newWork(q Request) *work {
 	}
 	a := q.Ask
 	if w.items = r.Items; !q.Tried {
-		w.past = r.Past
+		w.past, w.proofs = r.Past, r.Proofs
 	}
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
 	w.began, w.waited, w.zone, w.computing = r.Clock(), q.Waited, q.Edition.Zone, q.Computing

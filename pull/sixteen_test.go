@@ -133,7 +133,7 @@ func TestReadersOfEveryLanguageHearNoOther(t *testing.T) {
 			for what, ask := range map[string]pull.Incoming{
 				"menu": {Text: wordFor(language, "menu")}, "help": {Text: wordFor(language, "help")}, "start": {Text: wordFor(language, "start")},
 				"stop": {Text: wordFor(language, "stop")}, "human": {Text: wordFor(language, "human")}, "my data": {Tap: "c:mydata"},
-				"forget": {Tap: "c:forget"}, "why": {Tap: "c:why"}, "language": {Tap: "c:lang"}, "more": {Tap: "c:more"},
+				"forget": {Tap: "c:forget"}, "why": {Tap: "c:why"}, "proof": {Tap: "c:proof"}, "check": {Tap: "c:check"}, "language": {Tap: "c:lang"}, "more": {Tap: "c:more"},
 				"nothing": {Text: " "}, "unknown": {Text: "zeppelin"}, "near": {Text: "templatum"}, "misspelt": {Text: "embargoo"},
 				"no such entry": {Text: "quote ACME"}, "no argument": {Text: "must"}, "not yet": {Text: "embargo"}, "over": {Text: "finis"},
 				"tie": {Text: "paris"}, "fresh": {Text: "wipro now"}, "template": {Text: "template"}, "parts": {Text: "tabula"},
@@ -204,6 +204,9 @@ func TestReadersAreToldToSendWhatIsUnderstood(t *testing.T) {
 				t.Errorf("%s: %q is understood as %q, want %q", language, wordFor(language, name), got, want)
 			}
 		}
+		if _, asks := command.AsksToCheck(wordFor(language, "check")); !asks {
+			t.Errorf("%s: %q checks no code", language, wordFor(language, "check"))
+		}
 		k := inOne(t, language)
 		k.say("paris")
 		k.say(wordFor(language, "no"))
@@ -220,7 +223,7 @@ func TestSentencesNameCommandsByKey(t *testing.T) {
 	capitals := regexp.MustCompile(`\p{Lu}{3,}`)
 	for language, stretches := range sentences(t) {
 		own := []string{"URL"}
-		for _, name := range []string{"menu", "stop", "start", "help", "human", "forget", "yes", "no", "save", "my"} {
+		for _, name := range []string{"menu", "stop", "start", "help", "human", "check", "forget", "yes", "no", "save", "my"} {
 			own = append(own, wordFor(language, name))
 		}
 		for _, s := range stretches {

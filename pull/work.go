@@ -55,6 +55,14 @@ type work struct {
 	facts map[string]string
 	// past is what is kept of asks of before; nil where nobody keeps any.
 	past Past
+	// proofs prove answers; nil where nothing does. private: what is told depends on
+	// who asks. checked is what the message wants to be proved, where asksProof, and
+	// checkedIn the language that it says so in.
+	proofs    Proofs
+	private   bool
+	asksProof bool
+	checked   Checked
+	checkedIn string
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source

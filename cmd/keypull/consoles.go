@@ -72,6 +72,7 @@ func (in *installation) furnishConsole() {
 		in.newCorrections().Operations(),
 		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock}.Operations(),
 		in.newLinkGuide().Operations(),
+		in.prover.Operations(),
 		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
 		console.DeadLetterOps{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
 		in.newReaderRights().Operations(),

@@ -31,14 +31,14 @@ type room struct {
 // rooms lists the house from the ground up; the first pattern that fits a
 // package is its room. Neighbours never lean on each other.
 func rooms() []room {
-	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/words", "pull/withdrawal"}
+	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/proof", "pull/words", "pull/withdrawal"}
 	said := []string{"pull/words"}
 	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places", "sources/jsonpath"}
 	kind := []string{"pull/**", "web/messengers", "web/messengers/httpapi"}
 	meta := append([]string{"web/messengers/meta"}, kind...)
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
-		{where: "pull/private"}, {where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
+		{where: "pull/private"}, {where: "pull/proof"}, {where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
 		{where: "pull/what/hashtable"}, {where: "pull/what/textform"}, {where: "pull/what/languages"},
 		{where: "pull/what/languages/compile", may: []string{"pull/what/*"}},
 		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},
@@ -86,7 +86,8 @@ func rooms() []room {
 		{where: "web/console/corrections", may: []string{"pull/**", "web/console"}},
 		{where: "web/console/profile", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/console/api", may: []string{"pull/**", "web/messengers", "web/console"}},
-		{where: "web/console/site", may: []string{"pull/**", "web/messengers", "web/console", "web/console/accounts", "web/console/accounts/passkey", "web/console/presignin", "web/console/profile", "web/console/undo", "web/console/corrections", "web/console/pages", "web/console/zones", "web/links"}},
+		{where: "web/console/site", may: []string{"pull/**", "web/messengers", "web/console", "web/console/accounts", "web/console/accounts/passkey", "web/console/presignin", "web/console/profile", "web/console/undo", "web/console/corrections", "web/console/pages", "web/console/zones", "web/links", "web/proofs"}},
+		{where: "web/proofs", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/links", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/console/consoletest", may: []string{"pull/**", "web/console"}},
 		{where: "web/console/api/apitest"},

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	crand "crypto/rand"
 	"errors"
 	"log/slog"
 	"math/rand/v2"
@@ -27,6 +28,7 @@ import (
 	"keypull/web/console/accounts"
 	"keypull/web/links"
 	"keypull/web/messengers"
+	"keypull/web/proofs"
 )
 
 // installation is everything but the network: the store with its keys, the newsroom,
@@ -47,6 +49,7 @@ type installation struct {
 	cache     *pull.Cache
 	items     *itemindex.Index
 	resolver  *pull.Resolver
+	prover    *proofs.Prover
 	// handouts give readers their files; nil where nothing is served.
 	handouts *links.Handouts
 	room     *publishing.Publishers
@@ -119,6 +122,13 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 		in.problems = errors.Join(in.problems, in.room.Open(ctx, p))
 	}
 	in.problems = errors.Join(in.problems, in.room.Load(ctx))
+	in.prover = proofs.NewProver(proofs.Options{
+		Publishers: in.room, Keys: store.NewProofKeys(in.store, in.ring, in.clock, crand.Reader), Answers: in.ledger, Since: in.cache.Since,
+		PublicURL: c.Server.PublicURL, Clock: in.clock, Logger: logger,
+	})
+	if !dry {
+		in.resolver.Proofs = in.prover
+	}
 	in.furnishConsole()
 }
 

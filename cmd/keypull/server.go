@@ -27,6 +27,7 @@ import (
 	"keypull/web/console/site"
 	"keypull/web/links"
 	"keypull/web/messengers"
+	"keypull/web/proofs"
 )
 
 // waits are how long this process waits, in true time, for what is not its own
@@ -212,6 +213,9 @@ func (s *Server) buildParts(o ServerOptions) error {
 	}
 	s.handouts = s.newHandouts()
 	mounts[links.Handout] = s.handouts.Handler()
+	for _, at := range []string{proofs.Root, proofs.PublicKeys} {
+		mounts[at] = s.prover.Handler()
+	}
 	s.app = web.New(web.Options{
 		Hook: s.hook, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: cmp.Or(o.Home, site.Root),
 		Consoles: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,

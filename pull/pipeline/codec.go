@@ -16,7 +16,7 @@ const formVersion = 1
 // and words are added at the end of a line, or in a new line of the same type.
 const form = `
 pipeline.Record: publisher reader reply trace leaves
-pull.Reply: language blocks media buttons rest told tells answers data consent
+pull.Reply: language blocks media buttons rest told tells answers data consent proof
 pull.Block: kind text url tight lines facts own
 pull.LabelledFact: label value
 what.Media: type url bytes seconds alt

@@ -296,7 +296,7 @@ func (s *settler) resumeSettled(t *attempt) (done bool, err error) {
 	case stopped, a.InBand && a.Fleeting:
 		s.endAsk(t.queue, a, Discarded)
 	default:
-		m := newMessage(t.entry, record.Reply, s.life.notAfterNow(record.settledAt()))
+		m := newMessage(t.entry, record.Reply, s.life.notAfterNow(record.Settled()))
 		if err := s.outbox.dispatcher.recoverMessage(m, record.Leaves); err != nil {
 			return false, err
 		}
@@ -307,8 +307,8 @@ func (s *settler) resumeSettled(t *attempt) (done bool, err error) {
 	return true, nil
 }
 
-// settledAt returns when the reply of a record was.
-func (r *Record) settledAt() time.Time {
+// Settled returns when the reply of a record was.
+func (r *Record) Settled() time.Time {
 	return r.Trace.At.Add(time.Duration(float64(r.Trace.Took.Total) * float64(time.Millisecond)))
 }
 

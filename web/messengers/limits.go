@@ -58,6 +58,8 @@ type Limits struct {
 	// Folded: letters that the alphabet of short messages lacks lose their marks,
 	// as an editor chose.
 	Folded bool
+	// Codes: the code by which an answer is checked stands behind its age.
+	Codes bool
 	// InBand is the most that the platform waits for an answer in its own
 	// request; zero if there is no such answer.
 	InBand time.Duration

@@ -18,14 +18,14 @@ const ellipsis = "…"
 //
 // Shape is a pure function: the console's preview calls the very same one.
 func Shape(r pull.Reply, l Limits) []Message {
-	r = l.written(r)
+	r = l.coded(l.written(r))
 	return shape(r, l.complete().Roomy(r), nil)
 }
 
 // Shaped is Shape, with what was left out on the way, word for word: text that a
 // cut took, labels that had no room, media and links that can't be shown.
 func Shaped(r pull.Reply, l Limits) (messages []Message, omitted []string) {
-	r = l.written(r)
+	r = l.coded(l.written(r))
 	messages = shape(r, l.complete().Roomy(r), &omitted)
 	return messages, omitted
 }

@@ -36,6 +36,22 @@ type placed struct {
 	url string
 }
 
+// coded returns a reply with its code behind the last age that it tells, where the
+// channel shows codes: what has no age is proved on request.
+func (l Limits) coded(r pull.Reply) pull.Reply {
+	if !l.Codes || r.Proof == "" {
+		return r
+	}
+	for i := len(r.Blocks) - 1; i >= 0; i-- {
+		if r.Blocks[i].Kind == pull.Stamp && r.Blocks[i].Text != "" {
+			r.Blocks = slices.Clone(r.Blocks)
+			r.Blocks[i].Text += " · " + r.Proof.String()
+			break
+		}
+	}
+	return r
+}
+
 // expect makes room for blocks.
 func (c *composer) expect(blocks []pull.Block) {
 	const between = 4

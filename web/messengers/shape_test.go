@@ -333,3 +333,26 @@ func TestAFoldedAddressLeadsWhereItLed(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The code of an answer stands behind its age, on channels that show codes alone.
+func TestShapeShowsTheCodeBehindTheAge(t *testing.T) {
+	r := pull.Reply{Language: "en", Proof: "7F3K92XQ8M4", Blocks: []pull.Block{
+		{Kind: pull.Paragraph, Text: "WIPRO 512.30"}, {Kind: pull.Stamp, Text: "as of 14:02"}, {Kind: pull.Note, Text: "small print"},
+	}}
+	plain := messengers.Limits{Text: 1000}
+	shows := plain
+	shows.Codes = true
+	if got := messengers.Shape(r, shows)[0].Text; got != "WIPRO 512.30\n\nas of 14:02 · 7F3K9-2XQ8M-4\n\nsmall print" {
+		t.Errorf("shown is %q", got)
+	}
+	if got := messengers.Shape(r, plain)[0].Text; strings.Contains(got, "7F3K9") {
+		t.Errorf("a channel without codes shows %q", got)
+	}
+	if r.Blocks[1].Text != "as of 14:02" {
+		t.Error("the reply was changed")
+	}
+	r.Blocks = r.Blocks[:1]
+	if got := messengers.Shape(r, shows)[0].Text; got != "WIPRO 512.30" {
+		t.Errorf("without an age it shows %q", got)
+	}
+}

@@ -22,6 +22,10 @@ const (
 	Lang   Command = "lang"
 	Human  Command = "human"
 	Why    Command = "why"
+	// Proof asks for the code of the last answer; Check takes such a code, or a
+	// signed text, behind it.
+	Proof  Command = "proof"
+	Check  Command = "check"
 	Link   Command = "link"
 	Unlink Command = "unlink"
 	// Unsave has no word of its own: it is a wish to stop with a keyword
@@ -41,7 +45,7 @@ const (
 func All() []Command {
 	return []Command{
 		Stop, Start, Help, Menu, More, Save, My, MyData, Forget,
-		Lang, Human, Why, Link, Unlink,
+		Lang, Human, Why, Proof, Check, Link, Unlink,
 	}
 }
 

@@ -128,6 +128,7 @@ func (s *Site) routes() {
 	s.deadRoutes()
 	s.demandRoutes()
 	s.readerRoutes()
+	s.proofRoutes()
 	s.askRoutes()
 	s.findRoutes()
 	s.route(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })

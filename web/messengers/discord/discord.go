@@ -128,7 +128,7 @@ const patience = 2500 * time.Millisecond
 // answer in the response is one message. A bot sends fifty requests a second.
 func (*Bot) Limits() messengers.Limits {
 	return messengers.Limits{
-		OneID: true, Text: maxContent, Unit: messengers.UTF16, Marked: true, Messages: 2, Markup: markdown,
+		OneID: true, Codes: true, Text: maxContent, Unit: messengers.UTF16, Marked: true, Messages: 2, Markup: markdown,
 		Buttons: 10, LabelRunes: maxLabel, Opens: messengers.Opens(maxURL), Taps: "@", Rows: maxOptions, RowRunes: maxOption, DetailRunes: maxOption,
 		Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxContent, InBand: patience, Rate: 45, Idempotent: true,
 	}

@@ -97,7 +97,7 @@ const patience = 3 * time.Second
 // blocks hold about 13,000 characters.
 func (*Bot) Limits() messengers.Limits {
 	return messengers.Limits{
-		OneID: true, Text: maxSection, Unit: messengers.UTF16, Marked: true, Messages: 3, Markup: mrkdwn,
+		OneID: true, Codes: true, Text: maxSection, Unit: messengers.UTF16, Marked: true, Messages: 3, Markup: mrkdwn,
 		Buttons: 10, LabelRunes: maxLabel, Opens: func(url string) bool { return len(url) <= maxURL }, Taps: "@", Rows: 100, RowRunes: maxLabel, DetailRunes: maxLabel,
 		Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxSection, InBand: patience,
 	}

@@ -109,7 +109,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 func (b *Bot) Limits() messengers.Limits {
 	const maxText, maxPicture = 5600, 1 << 20
 	return messengers.Limits{
-		OneID: true, Text: maxText, Unit: messengers.UTF16, Marked: true, Messages: 4, Markup: markdown,
+		OneID: true, Codes: true, Text: maxText, Unit: messengers.UTF16, Marked: true, Messages: 4, Markup: markdown,
 		Buttons: 6, LabelRunes: 60, Rows: 10, RowRunes: 60, DetailRunes: 100,
 		Media: map[what.MediaType]int64{what.Image: maxPicture}, Caption: maxText, Rate: float64(b.rate),
 	}

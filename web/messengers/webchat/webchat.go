@@ -118,7 +118,7 @@ func (c *Chat) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: 16_000, Unit: messengers.Runes, Messages: 4,
 		Buttons: 20, LabelRunes: 80, Media: map[what.MediaType]int64{what.Image: 0}, Caption: 16_000,
-		InBand: 25 * time.Second, Guests: true, Idempotent: true,
+		InBand: 25 * time.Second, Guests: true, Codes: true, Idempotent: true,
 	}
 }
 
