@@ -43,6 +43,7 @@ func rooms() []room {
 		{where: "pull/what/languages/compile", may: []string{"pull/what/*"}},
 		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},
 		{where: "pull/what/slot", may: append([]string{"pull/what/hashtable"}, forms...)}, {where: "pull/what/alphabet", may: forms},
+		{where: "pull/what/moment", may: append([]string{"pull/what/slot"}, forms...)},
 		{where: "pull/what/speech", may: append([]string{"pull/what/hashtable"}, forms...)},
 		{where: "pull/what/instruction", may: append([]string{"pull/what/hashtable", "pull/what/speech"}, forms...)},
 		{where: "pull/what/command", may: append([]string{"pull/what/hashtable", "pull/what/slot", "pull/what/speech"}, forms...)},

@@ -1,0 +1,218 @@
+package moment
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
+)
+
+// role is what a phrase does in a moment, as a set.
+type role uint32
+
+const (
+	atWord role = 1 << iota
+	hourWord
+	minuteUnit
+	hourUnit
+	waiting
+	amPart
+	pmPart
+	nightPart
+	named
+	beforeHour
+	behindHour
+	numeral
+	lasting
+	each
+	recurs
+	repeated
+	filler
+	remindLink
+)
+
+// sectionRoles are the sections of moments.txt, and what their phrases do.
+var sectionRoles = map[string]role{
+	"at": atWord, "hour": hourWord, "minutes": minuteUnit | repeated, "hours": hourUnit | repeated, "wait": waiting,
+	"am": amPart | repeated, "pm": pmPart | repeated, "night": nightPart | repeated, "clocks": named, "before-hour": beforeHour, "behind-hour": behindHour,
+	"hour-names": numeral, "counts": numeral, "waits": lasting, "each": each, "recurring": recurs, "filler": filler, "remind-links": remindLink,
+}
+
+// slotRoles are the sections of slots.txt that are read here, too.
+var slotRoles = map[string]role{"in": waiting, "filler": filler, "weekdays": repeated, "days": repeated, "weeks": repeated, "numbers": numeral}
+
+// sense is what a phrase means: a number of minutes, an hour, or a count, where it has one.
+type sense struct {
+	roles role
+	value map[role]int
+}
+
+// frame is what stands before and behind that of which somebody is to be reminded.
+type frame struct{ before, behind string }
+
+// lexicon holds the words of one language.
+type lexicon struct {
+	tag     string
+	bit     uint64
+	phrases map[string]sense
+	longest int
+	frames  []frame
+}
+
+// anyLanguage is the bit of a clock in figures, which all languages write.
+const anyLanguage uint64 = 1 << 63
+
+// catalogue holds all languages, and the words that tell in which a message may name a moment.
+type catalogue struct {
+	byTag map[string]*lexicon
+	tags  []string
+	clues map[string]uint64
+}
+
+var lexicons = sync.OnceValue(func() *catalogue {
+	c := &catalogue{byTag: map[string]*lexicon{}, clues: map[string]uint64{}}
+	for _, tag := range languages.Tags() {
+		l := &lexicon{tag: tag, bit: 1 << (len(c.tags) % 63), phrases: map[string]sense{}}
+		for section, line := range languages.Lines(tag, "moments.txt") {
+			l.addLine(section, line)
+		}
+		if len(l.phrases) == 0 {
+			continue
+		}
+		l.addSlots()
+		c.byTag[tag], c.tags = l, append(c.tags, tag)
+		l.addClues(c.clues)
+	}
+	return c
+})
+
+// addLine takes a line of moments.txt in.
+func (l *lexicon) addLine(section, line string) {
+	if section == "remind" {
+		before, behind, _ := strings.Cut(line, "...")
+		f := frame{}
+		f.before, _ = phraseOf(before)
+		f.behind, _ = phraseOf(behind)
+		l.frames = append(l.frames, f)
+		return
+	}
+	value := 0
+	switch section {
+	case "clocks", "before-hour", "behind-hour", "counts", "waits", "hour-names":
+		number, rest, _ := strings.Cut(line, " ")
+		hours, minutes, isClock := strings.Cut(number, ":")
+		value, _ = strconv.Atoi(hours)
+		if m, err := strconv.Atoi(minutes); isClock && err == nil {
+			value = value*60 + m
+		}
+		line = rest
+	}
+	l.add(line, sectionRoles[section], value)
+}
+
+// addSlots takes the words of dates and numbers in.
+func (l *lexicon) addSlots() {
+	number := 0
+	for section, line := range languages.Lines(l.tag, "slots.txt") {
+		does, ok := slotRoles[section]
+		if !ok {
+			continue
+		}
+		if section == "numbers" {
+			number++
+		}
+		for name := range strings.FieldsSeq(line) {
+			l.add(name, does, number)
+		}
+	}
+}
+
+func (l *lexicon) add(line string, does role, value int) {
+	for _, form := range textform.Folds(line) {
+		phrase, words := phraseOf(form)
+		if phrase == "" || does == 0 {
+			continue
+		}
+		s := l.phrases[phrase]
+		s.roles |= does
+		if does&(named|beforeHour|behindHour|numeral|lasting) != 0 {
+			if s.value == nil {
+				s.value = map[role]int{}
+			}
+			if _, taken := s.value[does]; !taken {
+				s.value[does] = value
+			}
+		}
+		l.phrases[phrase] = s
+		l.longest = max(l.longest, words)
+	}
+}
+
+// cluing are the roles without which a message names no moment.
+const cluing = atWord | hourWord | minuteUnit | hourUnit | amPart | pmPart | nightPart | named | beforeHour | behindHour | lasting | each | recurs
+
+// addClues notes the first words of what a moment cannot do without.
+func (l *lexicon) addClues(clues map[string]uint64) {
+	add := func(phrase string) {
+		if word, _, _ := strings.Cut(phrase, " "); word != "" {
+			clues[word] |= l.bit
+		}
+	}
+	for phrase, s := range l.phrases {
+		if s.roles&cluing != 0 {
+			add(phrase)
+		}
+	}
+	for _, f := range l.frames {
+		add(f.before)
+		if f.before == "" {
+			add(f.behind)
+		}
+	}
+}
+
+// clues returns the languages in which a message may name a moment.
+func clues(items []item) (wanted uint64) {
+	for i := range items {
+		k := &items[i]
+		if k.digits == 0 {
+			wanted |= lexicons().clues[k.word]
+		} else if i > 0 && isPair(items[i-1], k) {
+			wanted |= anyLanguage
+		}
+	}
+	return wanted
+}
+
+// at returns what the longest phrase at a place that has one of some roles means, and
+// of how many items it is; 0 if there is none. Readers of another language do not mean
+// its short words.
+func (r *reading) at(p, end int, does role) (sense, int) {
+	var room [64]byte
+	key := room[:0]
+	var best sense
+	length := 0
+	for n := 0; n < r.lexicon.longest && p+n < end && r.items[p+n].digits == 0 && !r.items[p+n].katakana; n++ {
+		if n > 0 {
+			key = append(key, ' ')
+		}
+		key = append(key, r.items[p+n].word...)
+		if s, ok := r.lexicon.phrases[string(key)]; ok && s.roles&does != 0 && (r.own || !isShort(string(key))) {
+			best, length = s, n+1
+		}
+	}
+	return best, length
+}
+
+func (r *reading) longest(p, end int, does role) int {
+	_, n := r.at(p, end, does)
+	return n
+}
+
+// isShort reports whether a phrase is so short that it is a word of many languages.
+func isShort(phrase string) bool {
+	return textform.IsASCII(phrase) && utf8.RuneCountInString(phrase) <= 3
+}

@@ -1,0 +1,240 @@
+package moment
+
+import (
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
+)
+
+// How much of a message is looked at: a longer one is a letter.
+const (
+	maxBytes = 400
+	maxItems = 60
+	// longestDay is how many words around a clock may say its day.
+	longestDay = 7
+)
+
+// Moment is when a message says that something is to be done.
+type Moment struct {
+	// At is the moment, in the location of the time it was read at; zero where the
+	// message only says that something is to come again and again.
+	At time.Time
+	// Rest is the message without the moment, as it was typed.
+	Rest string
+	// Recurs says that it asks for something that comes again and again.
+	Recurs bool
+	// Reminds says that a verb asks to be reminded.
+	Reminds bool
+	// Bare says that nothing but a clock stood there, without a day and without a word
+	// that makes a time of it, as in "9:00".
+	Bare bool
+}
+
+// Read finds the moment that a message begins or ends with, as a reader of these
+// languages writes it, most preferred first. It takes a clock or a time to wait;
+// a day is one only beside a clock, or where the message asks to be reminded. A clock
+// that has passed is that of the next such day. Where now's location skips a time
+// by its clock change, it is the next that exists, and of one that comes twice
+// the first.
+func Read(text string, now time.Time, preferred ...string) (Moment, bool) {
+	if len(text) > maxBytes || !utf8.ValidString(text) {
+		return Moment{}, false
+	}
+	items := scanItems(text)
+	if len(items) == 0 || len(items) > maxItems {
+		return Moment{}, false
+	}
+	wanted := clues(items)
+	if wanted == 0 {
+		return Moment{}, false
+	}
+	for _, tag := range orderOf(preferred) {
+		l := lexicons().byTag[tag.name]
+		if l == nil || wanted&l.bit == 0 && (wanted&anyLanguage == 0 || !tag.own) {
+			continue
+		}
+		r := reading{text: text, items: items, lexicon: l, own: tag.own, now: now, preferred: preferred}
+		if !tag.preferred {
+			r.preferred = append([]string{tag.name}, preferred...)
+		}
+		if m, ok := r.read(); ok {
+			return m, true
+		}
+	}
+	return Moment{}, false
+}
+
+// tried is a language that a message is read in: own where even its short words count.
+type tried struct {
+	name           string
+	own, preferred bool
+}
+
+// orderOf lists the languages to read in: the reader's, English, and the others.
+func orderOf(preferred []string) []tried {
+	var order []tried
+	add := func(name string, own, preferred bool) {
+		if !slices.ContainsFunc(order, func(t tried) bool { return t.name == name }) {
+			order = append(order, tried{name, own, preferred})
+		}
+	}
+	for _, p := range preferred {
+		add(languages.Base(p), true, true)
+	}
+	add("en", true, false)
+	for _, tag := range lexicons().tags {
+		add(tag, false, false)
+	}
+	return order
+}
+
+// found is a moment within a message: its items, and what they say.
+type found struct {
+	from, to int
+	clock    clock
+	day      day
+	// recurs says that it comes again, timed that there is a clock or a time to wait.
+	recurs, timed bool
+}
+
+// reading reads a message in one language.
+type reading struct {
+	text      string
+	items     []item
+	lexicon   *lexicon
+	own       bool
+	now       time.Time
+	preferred []string
+	// from and to bound what is read, without the words around it that ask to
+	// be reminded.
+	from, to int
+	reminds  bool
+}
+
+func (r *reading) read() (Moment, bool) {
+	r.from, r.to = 0, len(r.items)
+	r.takeReminding()
+	best, ok := r.timed()
+	if !ok {
+		best, ok = r.recurring()
+	}
+	if !ok && r.reminds {
+		best, ok = r.dayAlone()
+	}
+	if !ok {
+		return Moment{}, false
+	}
+	m := Moment{Rest: r.rest(best), Recurs: best.recurs, Reminds: r.reminds}
+	if best.timed {
+		m.At, ok = best.moment(r.now)
+		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0
+	}
+	return m, ok
+}
+
+// timed finds the longest moment with a clock, or a time to wait, that the message begins
+// or ends with.
+func (r *reading) timed() (best found, ok bool) {
+	for p := r.from; p < r.to; p++ {
+		c, end, isClock := r.waitAt(p)
+		if !isClock {
+			c, end, isClock = r.clockAt(p)
+		}
+		if !isClock {
+			continue
+		}
+		f, fits := r.around(p, end)
+		if f.clock, f.timed = c, true; !fits || !r.isSure(&f) {
+			continue
+		}
+		if !ok || f.to-f.from > best.to-best.from {
+			best, ok = f, true
+		}
+	}
+	return best, ok
+}
+
+// isSure reports whether what may be a clock is one.
+func (r *reading) isSure(f *found) bool {
+	switch {
+	case f.clock.wait != 0:
+		return !f.day.named
+	case f.clock.strength == certain:
+		return true
+	case f.clock.strength == likely:
+		return f.day.named || f.day.part != 0 || r.reminds
+	}
+	return r.reminds && f.day.named
+}
+
+// recurring finds words that say that something comes again.
+func (r *reading) recurring() (best found, ok bool) {
+	for p := r.from; p < r.to; p++ {
+		n := r.recursAt(p, r.to)
+		if n == 0 {
+			continue
+		}
+		f, fits := r.around(p, p+n)
+		if f.recurs = true; fits && (!ok || f.to-f.from > best.to-best.from) {
+			best, ok = f, true
+		}
+	}
+	return best, ok
+}
+
+// dayAlone finds a day without a clock.
+func (r *reading) dayAlone() (found, bool) {
+	for n := min(longestDay, r.to-r.from); n > 0; n-- {
+		for _, from := range []int{r.from, r.to - n} {
+			if d, ok := r.dayBetween(from, from+n); ok && d.named {
+				return found{from: from, to: from + n, day: d, timed: true, clock: clock{hour: d.part.usual(), strength: certain, said: true}}, true
+			}
+		}
+	}
+	return found{}, false
+}
+
+// around adds to a clock the words around it that say its day. It fits where the message
+// begins or ends with it.
+func (r *reading) around(from, to int) (found, bool) {
+	f := found{from: from, to: to}
+	for a := max(r.from, from-longestDay); a < from; a++ {
+		if d, ok := r.dayBetween(a, from); ok {
+			f.from, f.day = a, d
+			break
+		}
+	}
+	for b := min(r.to, to+longestDay); b > to; b-- {
+		d, ok := r.dayBetween(to, b)
+		if !ok || d.named && f.day.named {
+			continue
+		}
+		f.to = b
+		f.day = f.day.with(d)
+		break
+	}
+	f.recurs = f.day.recurs
+	return f, f.from == r.from || f.to == r.to
+}
+
+// rest returns the message without the moment and the words around it.
+func (r *reading) rest(f found) string {
+	from, to := r.from, r.to
+	if f.from == r.from {
+		from = f.to
+	} else {
+		to = f.from
+	}
+	if r.reminds {
+		for n := r.longest(from, to, remindLink); n > 0; n = r.longest(from, to, remindLink) {
+			from += n
+		}
+	}
+	if from >= to {
+		return ""
+	}
+	return textform.Trim(r.text[r.items[from].start:r.items[to-1].end])
+}
