@@ -130,7 +130,14 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return answering(w).answerMore(ctx)
 	case command.Lang:
 		return w.chooseLanguage()
+	case command.Later:
+		return planning(w).answerLater(ctx)
+	case command.Unlater:
+		return planning(w).answerUnlater()
 	case command.Drop:
+		if l := planning(w).justOrdered(); l != nil && w.asked == nil {
+			return planning(w).dropLater(*l)
+		}
 		reply := w.local.replyOf(wordDropped)
 		w.local.addMenu(reply)
 		return reply
@@ -290,7 +297,7 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 func isPersonalCommand(c command.Command) bool {
 	switch c {
 	case command.MyData, command.Forget, command.Human, command.Why,
-		command.Save, command.Unsave, command.My, command.Link, command.Unlink:
+		command.Save, command.Unsave, command.My, command.Link, command.Unlink, command.Later, command.Unlater:
 		return true
 	}
 	return false

@@ -77,6 +77,10 @@ type Channel struct {
 	Proxy bool
 	// Data: replies bring their data along, for programs.
 	Data bool
+	// Laters: pulls may be ordered for a time although each message costs. Window is for how
+	// long after a reader's message others than its answer may leave; 0 is without end.
+	Laters bool
+	Window time.Duration
 	// Choices is how many can be chosen from at once; 0 where a text lists them.
 	Choices int
 	// Room is about how many characters a reply may have; 0 where nobody knows.

@@ -168,7 +168,7 @@ func (w hearing) hasOpenMatter() bool {
 	if q := (questions(w)).openQuestion(); q != nil && !q.Corrected {
 		return true
 	}
-	return (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0
+	return (planning(w)).justOrdered() != nil || (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0
 }
 
 // isTypedMore reports whether a message is the label of the MORE button of the list

@@ -95,6 +95,9 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 	hearing(w).readInstruction()
 	switch {
 	case given:
+		if reply := planning(w).answerOrder(ctx, ""); reply != nil {
+			return reply
+		}
 		return ordering(w).runCommand(ctx, w.match.Command)
 	case w.match.Decision == what.Reserved && len(w.match.Candidates) > 0:
 		return conversation(w).answerNamed(ctx)

@@ -62,8 +62,8 @@ func (w ordering) heldLines() (lines []string) {
 		lines = append(lines, list+": "+w.savedText(list))
 	}
 	var laters []string
-	for _, l := range r.Laters {
-		laters = append(laters, at(l.Due))
+	for _, l := range slices.Concat(r.Laters, r.Lapsed) {
+		laters = append(laters, strings.TrimSpace(at(l.Due)+" "+w.heldName(l.Keyword, l.Argument)))
 	}
 	tell(wordDataLaters, "value", strings.Join(laters, "; "))
 	if r.Consent.Given {

@@ -93,6 +93,9 @@ func (w noting) introducePublisher(reply *Reply) {
 // understood and is answered within a minute says what was meant. It is
 // proposed to editors, never adopted.
 func (w noting) learnAlias() {
+	if w.later != nil {
+		return // nobody has just written
+	}
 	former := w.reader.Miss
 	if former != nil && w.ask.At.Sub(former.At) > missOpen {
 		former = nil

@@ -36,6 +36,9 @@ type Resolved struct {
 	Reply  *Reply
 	Reader who.Reader
 	Trace  journal.Trace
+	// Orders are what the reader ordered for a time: the Laters of the Reader that have no
+	// entry yet, in the same order. They are accepted before the Reader is written.
+	Orders []Entry
 	// Certainty is how sure it was what was asked, where words stood around it.
 	Certainty what.Certainty
 	// Failed is what went wrong, for an editor; nil if nothing did. The trace
@@ -53,6 +56,9 @@ type Request struct {
 	Waited time.Duration
 	// Tried: somebody else asks in the reader's place, and is told nothing of the past.
 	Tried bool
+	// Later is the order that is carried out, where the Ask is one; Reader names it no
+	// more.
+	Later *who.Later
 	// Computing notes that it is being computed; nil if nothing does.
 	Computing *outside.Computation
 }
@@ -70,9 +76,10 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	w.trace.Took.What = journal.Since(r.Clock().Sub(w.began))
 	reply := w.decideReply(ctx)
 	noting{w}.tellCorrections(ctx, reply, before)
+	noting{w}.tellLapsed(reply)
 	noting{w}.noteReply(ctx, reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(w.began) + w.waited)
-	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty}
+	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty, Orders: w.orders}
 	*w = work{}
 	r.works.Put(w)
 	return o
@@ -89,7 +96,7 @@ func (r *Resolver) newWork(q Request) *work {
 		w.past, w.proofs = r.Past, r.Proofs
 	}
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
-	w.began, w.waited, w.zone, w.computing = r.Clock(), q.Waited, q.Edition.Zone, q.Computing
+	w.began, w.waited, w.zone, w.computing, w.later = r.Clock(), q.Waited, q.Edition.Zone, q.Computing, q.Later
 	if a.Group {
 		w.ask.Language, w.ask.Consent, w.reader = "", "", q.Reader.Shared()
 	}
@@ -106,8 +113,14 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	if reply, done := (ordering{w}).checkStopped(wanted); done {
 		return reply
 	}
+	if w.later != nil && w.later.Keyword != "" {
+		return planning{w}.answerDue(ctx)
+	}
 	question := questions{w}.openQuestion()
 	w.asked, w.reader.Question = question, nil
+	if reply := (planning{w}).answerOrder(ctx, wanted); reply != nil {
+		return reply
+	}
 	switch {
 	case strings.HasPrefix(w.ask.Tap, tapOption):
 		return conversation{w}.answerOptionTap(ctx, question)

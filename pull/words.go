@@ -199,6 +199,23 @@ const (
 	wordCalm     Word = "reply.calm"      //
 	wordBot      Word = "reply.bot"       // {publisher}
 
+	wordLaterDone    Word = "reply.later_done"    // {keyword} {when}
+	wordLaterCame    Word = "reply.later_came"    // {when}
+	wordLaterList    Word = "reply.later_list"    // {zone}
+	wordLaterNone    Word = "reply.later_none"    //
+	wordLaterDropped Word = "reply.later_dropped" // {keyword} {when}
+	wordLaterFull    Word = "reply.later_full"    // {n}
+	wordLaterFar     Word = "reply.later_far"     // {when}
+	wordLaterPast    Word = "reply.later_past"    // {when}
+	wordLaterWindow  Word = "reply.later_window"  // {keyword} {when}
+	wordLaterNever   Word = "reply.later_never"   // {keyword}
+	wordLaterRecurs  Word = "reply.later_recurs"  // {keyword}
+	wordLaterOnce    Word = "reply.later_once"    // {when}
+	wordLaterLapsed  Word = "reply.later_lapsed"  // {keyword} {when}
+
+	wordButtonLater   Word = "command.later"
+	wordButtonUnlater Word = "command.unlater"
+
 	wordYes         Word = "command.yes"
 	wordNo          Word = "command.no"
 	wordButtonStart Word = "command.start"

@@ -63,12 +63,16 @@ type work struct {
 	asksProof bool
 	checked   Checked
 	checkedIn string
+	// later is the order that is carried out, nil for any other ask; orders are what
+	// the reader orders now.
+	later  *who.Later
+	orders []Entry
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source
 // that is asked for that, the question that a reader is asked back, what was said to
-// no keyword, an order of the service, one with something in it, or what a
-// reader tells of themselves.
+// no keyword, an order of the service, one with something in it, one for a time, or what
+// a reader tells of themselves.
 type (
 	answering    struct{ *work }
 	asking       struct{ *work }
@@ -77,6 +81,7 @@ type (
 	ordering     struct{ *work }
 	instructing  struct{ *work }
 	preferring   struct{ *work }
+	planning     struct{ *work }
 )
 
 // setLocalizer has texts worded in the language of the answer from now on.

@@ -111,6 +111,7 @@ type Channel struct {
 	Kind     string         `name:"kind" label:"Kind" help:"What kind of messenger it is." check:"required" example:"telegram"`
 	Consent  string         `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything of them is kept beyond the answer: they are asked in the chat, when a word of theirs would keep something. A web chat has a setting of its own that its page shows. Not set: nobody is asked." check:"max=1000" more:"true"`
 	App      string         `name:"app" label:"App" help:"Id of the app in the configuration file that carries the channel. Not set: the channel has an account of its own." example:"meta" more:"true"`
+	Laters   bool           `name:"laters" label:"Answers at a time" help:"Readers may order an answer for a time, once, although each message costs: for channels of short messages. Elsewhere they may in any case, as far as the platform takes such messages." more:"true"`
 	Settings map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 

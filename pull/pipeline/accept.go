@@ -5,17 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"keypull/pull"
 	"keypull/pull/who"
-)
-
-// maxLaters is how many pulls a reader may have ordered at a time, longestLater
-// for how long ahead.
-const (
-	maxLaters    = 5
-	longestLater = 14 * 24 * time.Hour
 )
 
 // acceptor makes entries durable, and claims them for their readers' queues.
@@ -69,8 +61,7 @@ func (a *acceptor) putEntry(ctx context.Context, e pull.Entry, nth int) (Accepte
 	if err := e.Check(); err != nil {
 		return Accepted{}, err
 	}
-	e.ID, e.InBand = 0, false
-	e.Incoming.ID = fmt.Sprintf("%s:%d:%d", e.Kind, e.Cause, nth)
+	nameEntry(&e, nth)
 	if e.Kind != pull.Later {
 		all, err := a.acceptEntries(ctx, []pull.Entry{e})
 		if err != nil {
@@ -78,8 +69,8 @@ func (a *acceptor) putEntry(ctx context.Context, e pull.Entry, nth int) (Accepte
 		}
 		return all[0], nil
 	}
-	if e.Due.After(a.life.clock().Add(longestLater)) {
-		return Accepted{}, &pull.Error{Kind: pull.Invalid, Op: "put entry", Field: "due", Err: fmt.Errorf("entry: more than %s ahead", longestLater)}
+	if e.Due.After(a.life.clock().Add(pull.LongestLater)) {
+		return Accepted{}, &pull.Error{Kind: pull.Invalid, Op: "put entry", Field: "due", Err: fmt.Errorf("entry: more than %s ahead", pull.LongestLater)}
 	}
 	a.readers.naming.RLock()
 	defer a.readers.naming.RUnlock()
@@ -90,12 +81,42 @@ func (a *acceptor) putEntry(ctx context.Context, e pull.Entry, nth int) (Accepte
 	return all[0], a.nameLater(ctx, e, all[0].Seq)
 }
 
+// nameEntry gives an entry the one name that it has however often it is put.
+func nameEntry(e *pull.Entry, nth int) {
+	e.ID, e.InBand = 0, false
+	e.Incoming.ID = fmt.Sprintf("%s:%d:%d", e.Kind, e.Cause, nth)
+}
+
+// acceptOrders makes durable what an ask orders for a time, and names it in the document that
+// is written next: nobody takes it up before that, until done is called.
+func (s *settler) acceptOrders(o *pull.Resolved) (done func(), err error) {
+	if len(o.Orders) == 0 {
+		return func() {}, nil
+	}
+	for nth := range o.Orders {
+		nameEntry(&o.Orders[nth], nth)
+	}
+	s.readers.naming.RLock()
+	accepted, err := s.inbox.Accept(s.life.working, o.Orders)
+	if err != nil {
+		s.readers.naming.RUnlock()
+		return nil, fmt.Errorf("accept: %w", err)
+	}
+	o.Reader.Laters = slices.Clone(o.Reader.Laters)
+	for i := range o.Reader.Laters {
+		if l := &o.Reader.Laters[i]; l.Entry == 0 && len(accepted) > 0 {
+			l.Entry, accepted = accepted[0].Seq, accepted[1:]
+		}
+	}
+	return s.readers.naming.RUnlock, nil
+}
+
 // nameLater has the reader's document name a pull that was ordered.
 func (a *acceptor) nameLater(ctx context.Context, e pull.Entry, id uint64) error {
 	full := false
 	err := a.readers.changeReader(ctx, e.Reader, func(r who.Reader) who.Reader {
 		same := func(o who.Later) bool { return o.Entry == id }
-		full = len(r.Laters) >= maxLaters && !slices.ContainsFunc(r.Laters, same)
+		full = len(r.Laters) >= pull.MaxLaters && !slices.ContainsFunc(r.Laters, same)
 		if full || r.HasSettled(id) {
 			return r
 		}
@@ -103,7 +124,7 @@ func (a *acceptor) nameLater(ctx context.Context, e pull.Entry, id uint64) error
 		return r
 	})
 	if err == nil && full {
-		err = &pull.Error{Kind: pull.Limited, Op: "put entry", Err: fmt.Errorf("entry: %d pulls are ordered already", maxLaters)}
+		err = &pull.Error{Kind: pull.Limited, Op: "put entry", Err: fmt.Errorf("entry: %d pulls are ordered already", pull.MaxLaters)}
 	}
 	return err
 }

@@ -45,5 +45,5 @@ func (s *settler) repeatedReply(ctx context.Context, a pull.Ask) (*pull.Reply, b
 	if err != nil {
 		return nil, true, err
 	}
-	return s.answerAsk(e, a, m.Load().reader).Reply, true, nil
+	return s.answerAsk(e, a, m.Load().reader, nil).Reply, true, nil
 }

@@ -234,5 +234,7 @@ func (p *Pipeline) Close(ctx context.Context) {
 		p.acceptor.queues.awaitIdle(ctx)
 		p.life.workers.closePool()
 		p.life.goroutines.Wait()
+		p.settler.readers.cache.StopAllGoroutines()
+		p.settler.tickets.recent.StopAllGoroutines()
 	})
 }

@@ -79,6 +79,8 @@ type attempt struct {
 	place  *memory
 	known  *known
 	reader who.Reader
+	// later is the order that the entry carries out, nil for any other.
+	later *who.Later
 }
 
 // tryEntry makes one attempt; an attempt that breaks down is an error like any other. It
@@ -93,12 +95,25 @@ func (s *settler) tryEntry(q *queue, e *pull.Entry, tries int) (done bool, err e
 	if again, err := s.isOvertaken(&t, &o); again || err != nil {
 		return false, err
 	}
-	d := s.decideOutcome(&t, o)
-	if again, err := s.commitDecision(&t, d); again || err != nil {
+	d, again, err := s.settleOutcome(&t, &o)
+	if again || err != nil {
 		return false, err
 	}
 	s.handOnReply(&t, d, o)
 	return true, nil
+}
+
+// settleOutcome makes an outcome count, with what it orders for a time: the orders
+// first, and then the document that names them.
+func (s *settler) settleOutcome(t *attempt, o *pull.Resolved) (d decision, again bool, err error) {
+	done, err := s.acceptOrders(o)
+	if err != nil {
+		return d, false, err
+	}
+	defer done()
+	d = s.decideOutcome(t, *o)
+	again, err = s.commitDecision(t, d)
+	return d, again, err
 }
 
 // prepareAttempt reads what an entry is answered by. Where nothing is to be resolved it does
@@ -130,7 +145,7 @@ func (s *settler) prepareAttempt(t *attempt) (done bool, err error) {
 		return s.giveUpAsk(t, why)
 	}
 	if e.Kind == pull.Later {
-		if t.reader, done = takeLater(t.reader, e); !done {
+		if t.reader, t.later = takeLater(t.reader, e); t.later == nil {
 			s.endAsk(t.queue, a, Discarded)
 			return true, nil
 		}
@@ -138,12 +153,16 @@ func (s *settler) prepareAttempt(t *attempt) (done bool, err error) {
 	return false, nil
 }
 
-// takeLater takes a Later out of its reader's document; false if it is not
+// takeLater takes a Later out of its reader's document; nil if it is not
 // named there, or the reader has said STOP since it was ordered.
-func takeLater(r who.Reader, e *pull.Entry) (who.Reader, bool) {
-	named := len(r.Laters)
-	r.Laters = slices.DeleteFunc(slices.Clone(r.Laters), func(o who.Later) bool { return o.Entry == e.ID })
-	return r, len(r.Laters) < named && r.State == who.Active
+func takeLater(r who.Reader, e *pull.Entry) (who.Reader, *who.Later) {
+	i := slices.IndexFunc(r.Laters, func(o who.Later) bool { return o.Entry == e.ID })
+	if i < 0 || r.State != who.Active || !r.Leaves.IsZero() {
+		return r, nil
+	}
+	later := r.Laters[i]
+	r.Laters = slices.Delete(slices.Clone(r.Laters), i, i+1)
+	return r, &later
 }
 
 // resolveAttempt returns what comes of an entry, in the context of its reader.
@@ -152,19 +171,19 @@ func (s *settler) resolveAttempt(t *attempt) pull.Resolved {
 	if e.Told() {
 		return s.resolver.Tell(*e, t.reader, s.life.timeQueued(e.Ask))
 	}
-	o := s.answerAsk(t.edition, e.Ask, t.reader)
+	o := s.answerAsk(t.edition, e.Ask, t.reader, t.later)
 	o.Trace.Kind, o.Trace.Cause = string(e.Kind), e.Cause
 	return o
 }
 
-// answerAsk has an ask answered in the context of its reader.
-func (s *settler) answerAsk(e *pull.Edition, a pull.Ask, r who.Reader) pull.Resolved {
+// answerAsk has an ask answered in the context of its reader, or what was ordered for now.
+func (s *settler) answerAsk(e *pull.Edition, a pull.Ask, r who.Reader, later *who.Later) pull.Resolved {
 	if s.poison.isShunned(a) {
 		return s.resolver.RefuseAfterCrash(e, a, r, s.life.timeQueued(a))
 	}
 	computing, done := s.poison.startComputing(a)
 	defer done()
-	return s.resolver.Resolve(s.life.working, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.timeQueued(a), Computing: computing})
+	return s.resolver.Resolve(s.life.working, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.timeQueued(a), Computing: computing, Later: later})
 }
 
 // isOvertaken reports whether an outcome is out of date: the process ends, the reader has

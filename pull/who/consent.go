@@ -30,7 +30,7 @@ func (r Reader) Stop(at time.Time) (Reader, bool) {
 	if news {
 		r.State, r.Since, r.Noticed = Stopped, at, time.Time{}
 	}
-	r.Question, r.Cursor, r.Laters = nil, nil, nil
+	r.Question, r.Cursor, r.Laters, r.Lapsed = nil, nil, nil, nil
 	return r, news
 }
 

@@ -90,6 +90,9 @@ type Reader struct {
 	Mode        Mode     `json:"mode,omitempty"`
 	Memberships []string `json:"member,omitempty"`
 	Laters      []Later  `json:"laters,omitempty"`
+	// Lapsed are those of them that could not be brought; the reader is told with the
+	// next answer.
+	Lapsed []Later `json:"lapsed,omitempty"`
 	// Names are other keys of the same reader or group, of late.
 	Names []Name `json:"names,omitempty"`
 	// Choices are the options that the reader took, the latest first.
@@ -275,6 +278,11 @@ type Saved struct {
 type Later struct {
 	Entry uint64    `json:"e"`
 	Due   time.Time `json:"d"`
+	// Keyword and Argument are what is pulled then; At is when it was ordered, and
+	// tells it from others.
+	Keyword  string    `json:"k,omitempty"`
+	Argument string    `json:"a,omitempty"`
+	At       time.Time `json:"t,omitzero"`
 }
 
 // mostTimes is up to where it is counted how often something was pulled.

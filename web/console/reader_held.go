@@ -37,6 +37,7 @@ type ReaderHeld struct {
 	Earlier     int                  `json:"earlier,omitempty" doc:"How many waiting answers gave way to newer ones; the next answer says so."`
 	Met         time.Time            `json:"met,omitzero" doc:"The latest correction that the reader was told."`
 	Laters      []ReaderLater        `json:"laters,omitempty" doc:"Pulls that were ordered for a time."`
+	Lapsed      []ReaderLater        `json:"lapsed,omitempty" doc:"Those that could not be brought; the next answer says so."`
 	Choices     []ReaderChoice       `json:"choices,omitempty" doc:"Options that the reader took where a message may mean several things; from twice on the same is answered at once."`
 	Names       []ReaderName         `json:"names,omitempty" doc:"Other pseudonyms under which the reader's messages may have come in the last seven days."`
 }
@@ -98,8 +99,11 @@ type ReaderPlace struct {
 
 // ReaderLater is a pull that was ordered for a time.
 type ReaderLater struct {
-	Entry uint64    `json:"entry"`
-	Due   time.Time `json:"due"`
+	Entry    uint64    `json:"entry"`
+	Due      time.Time `json:"due"`
+	Keyword  string    `json:"keyword,omitempty"`
+	Argument string    `json:"argument,omitempty"`
+	Ordered  time.Time `json:"ordered,omitzero" doc:"When the reader ordered it."`
 }
 
 // ReaderChoice is an option that a reader took.
@@ -134,7 +138,10 @@ func heldOf(r who.Reader) ReaderHeld {
 		h.Saved = append(h.Saved, ReaderPull{Keyword: s.Keyword, Argument: s.Argument, At: s.At, List: s.List})
 	}
 	for _, l := range r.Laters {
-		h.Laters = append(h.Laters, ReaderLater{l.Entry, l.Due})
+		h.Laters = append(h.Laters, ReaderLater{l.Entry, l.Due, l.Keyword, l.Argument, l.At})
+	}
+	for _, l := range r.Lapsed {
+		h.Lapsed = append(h.Lapsed, ReaderLater{l.Entry, l.Due, l.Keyword, l.Argument, l.At})
 	}
 	for _, c := range r.Choices {
 		h.Choices = append(h.Choices, ReaderChoice{c.Said, c.Keyword, c.Argument, c.Times, c.At})

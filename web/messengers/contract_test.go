@@ -72,11 +72,12 @@ func TestWhatMayGoAfterTheWindowIsTheChannelsToSay(t *testing.T) {
 		fate   pipeline.Fate
 		want   []messengers.Sending
 	}{
-		"within it":         {day, pull.Asked, time.Now(), pipeline.Sent, []messengers.Sending{{Why: messengers.Answer, Message: messengers.Message{Text: "One.\n\nTwo."}}}},
-		"late, within it":   {day, pull.LateAnswer, time.Now(), pipeline.Sent, []messengers.Sending{{Why: messengers.Late, Message: messengers.Message{Text: "One.\n\nTwo."}}}},
-		"after it":          {day, pull.Later, asked, pipeline.Dead, nil},
-		"a person after it": {day, pull.Human, asked, pipeline.Sent, []messengers.Sending{{Why: messengers.Human, Message: messengers.Message{Text: "One.\n\nTwo."}}}},
-		"in an approved text": {approved, pull.Later, asked, pipeline.Sent, []messengers.Sending{{Why: messengers.Later, Message: messengers.Message{
+		"within it":                    {day, pull.Asked, time.Now(), pipeline.Sent, []messengers.Sending{{Why: messengers.Answer, Message: messengers.Message{Text: "One.\n\nTwo."}}}},
+		"late, within it":              {day, pull.LateAnswer, time.Now(), pipeline.Sent, []messengers.Sending{{Why: messengers.Late, Message: messengers.Message{Text: "One.\n\nTwo."}}}},
+		"after it":                     {day, pull.Later, asked, pipeline.Dead, nil},
+		"a person after it":            {day, pull.Human, asked, pipeline.Sent, []messengers.Sending{{Why: messengers.Human, Message: messengers.Message{Text: "One.\n\nTwo."}}}},
+		"ordered for a time, after it": {approved, pull.Later, asked, pipeline.Dead, nil},
+		"in an approved text": {approved, pull.LateAnswer, asked, pipeline.Sent, []messengers.Sending{{Why: messengers.Late, Message: messengers.Message{
 			Text: "One.\n\nTwo.", Template: &messengers.Template{Name: "late_answer", Language: "en", Values: []string{"One. Two."}},
 		}}}},
 	} {

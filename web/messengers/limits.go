@@ -130,6 +130,15 @@ func (l Limits) Open(why Why, asked, at time.Time) bool {
 	return l.Window == 0 || asked.IsZero() || at.Sub(asked) <= l.Window || slices.Contains(l.After, why)
 }
 
+// LaterWindow returns for how long after a reader's message what was ordered for a time may
+// be sent; 0 without end. No approved text carries that.
+func (l Limits) LaterWindow() time.Duration {
+	if slices.Contains(l.After, Later) {
+		return 0
+	}
+	return l.Window
+}
+
 // Unit is what a platform counts text in.
 type Unit string
 

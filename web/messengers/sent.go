@@ -73,13 +73,14 @@ func whyOf(p pipeline.Parcel) Why {
 var errWindow = words.Fail(nil, "send.window", nil)
 
 // messages shapes the reply for its channel. Where the platform's window has
-// closed, an approved text carries it; without one it can't be sent.
+// closed, an approved text carries it; without one it can't be sent, nor can what
+// was ordered for a time.
 func (s *sending) messages() ([]Message, bool) {
 	limits := s.channel.Limits
 	if limits.Open(s.Why, s.Asked, s.Clock()) {
 		return Shape(s.parcel.Reply, limits), true
 	}
-	if limits.Template == "" {
+	if limits.Template == "" || s.Why == Later {
 		return nil, false
 	}
 	return []Message{inTemplate(s.parcel.Reply, limits)}, true
@@ -89,7 +90,7 @@ func (s *sending) messages() ([]Message, bool) {
 // where there is one and nothing of the reply has arrived.
 func (s *sending) approve() bool {
 	limits := s.channel.Limits
-	if limits.Template == "" || s.Template != nil || s.Key != keyOf(s.parcel.Ask, 0) {
+	if limits.Template == "" || s.Why == Later || s.Template != nil || s.Key != keyOf(s.parcel.Ask, 0) {
 		return false
 	}
 	s.Message, s.Rest, s.approved = inTemplate(s.parcel.Reply, limits), nil, true

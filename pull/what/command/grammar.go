@@ -29,11 +29,11 @@ type kinds struct {
 }
 
 // numbered is how many commands have wordings.
-const numbered = 18
+const numbered = 20
 
 // commands are those that have wordings, in the order in which they are tried: what
 // only sounds like a wish to erase goes before it.
-var commands = [numbered]Command{Stop, Drop, Bot, Abuse, Forget, MyData, Human, Lang, Start, Help, Menu, My, Save, More, Why, Proof, Link, Unlink}
+var commands = [numbered]Command{Stop, Drop, Bot, Abuse, Forget, MyData, Human, Lang, Start, Help, Menu, My, Save, More, Why, Proof, Link, Unlink, Unlater, Later}
 
 // grammars are those of all languages. heads maps the first word of what says a
 // wish to the set of the languages, by their places.

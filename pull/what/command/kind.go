@@ -37,6 +37,9 @@ const (
 	Bot Command = "bot"
 	// Abuse asks for nothing, and is answered calmly.
 	Abuse Command = "abuse"
+	// Later lists what was ordered for a time, Unlater takes some of it back.
+	Later   Command = "later"
+	Unlater Command = "unlater"
 	// Paid wants something that is paid for to end; paid.txt has its words.
 	Paid Command = "paid"
 )
@@ -52,5 +55,5 @@ func All() []Command {
 // IsKnown reports whether a name is that of a command, with words of its own or
 // without.
 func (c Command) IsKnown() bool {
-	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Paid
+	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Paid || c == Later || c == Unlater
 }

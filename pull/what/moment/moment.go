@@ -33,8 +33,8 @@ type Moment struct {
 	Bare bool
 }
 
-// Read finds the moment that a message begins or ends with, as a reader of these
-// languages writes it, most preferred first. It takes a clock or a time to wait;
+// Read finds the moment that a message begins or ends with, or has in its middle behind words
+// that say it, as a reader of these languages writes it, most preferred first. It takes a clock or a time to wait;
 // a day is one only beside a clock, or where the message asks to be reminded. A clock
 // that has passed is that of the next such day. Where now's location skips a time
 // by its clock change, it is the next that exists, and of one that comes twice
@@ -96,8 +96,9 @@ type found struct {
 	from, to int
 	clock    clock
 	day      day
-	// recurs says that it comes again, timed that there is a clock or a time to wait.
-	recurs, timed bool
+	// recurs says that it comes again, timed that there is a clock or a time to wait, within
+	// that words stand on both sides.
+	recurs, timed, within bool
 }
 
 // reading reads a message in one language.
@@ -147,19 +148,32 @@ func (r *reading) timed() (best found, ok bool) {
 			continue
 		}
 		f, fits := r.around(p, end)
-		if f.clock, f.timed = c, true; !fits || !r.isSure(&f) {
+		f.clock, f.timed, f.within = c, true, !fits
+		if !r.isSure(&f) {
 			continue
 		}
-		if !ok || f.to-f.from > best.to-best.from {
+		if !ok || f.isBetter(&best) {
 			best, ok = f, true
 		}
 	}
 	return best, ok
 }
 
-// isSure reports whether what may be a clock is one.
+// isBetter reports whether a moment is to be taken rather than another: at an end of the
+// message, and the longer one.
+func (f *found) isBetter(o *found) bool {
+	if f.within != o.within {
+		return o.within
+	}
+	return f.to-f.from > o.to-o.from
+}
+
+// isSure reports whether what may be a clock is one. In the middle of a message it takes
+// words that say so.
 func (r *reading) isSure(f *found) bool {
 	switch {
+	case f.within && !f.day.named && !(f.clock.said && slices.ContainsFunc(r.items[f.from:f.to], func(k item) bool { return k.digits > 0 })):
+		return false
 	case f.clock.wait != 0:
 		return !f.day.named
 	case f.clock.strength == certain:
@@ -223,9 +237,13 @@ func (r *reading) around(from, to int) (found, bool) {
 // rest returns the message without the moment and the words around it.
 func (r *reading) rest(f found) string {
 	from, to := r.from, r.to
-	if f.from == r.from {
+	switch {
+	case f.within:
+		before := textform.Trim(r.text[r.items[from].start:r.items[f.from-1].end])
+		return before + " " + textform.Trim(r.text[r.items[f.to].start:r.items[to-1].end])
+	case f.from == r.from:
 		from = f.to
-	} else {
+	default:
 		to = f.from
 	}
 	if r.reminds {

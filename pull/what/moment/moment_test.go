@@ -130,7 +130,7 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%q is no moment, and %+v", message, m)
 		case ok && m.At.IsZero() && !m.Recurs:
 			t.Errorf("%q has no moment: %+v", message, m)
-		case ok && !strings.Contains(message, m.Rest):
+		case ok && len(m.Rest) > len(message):
 			t.Errorf("the rest of %q is %q", message, m.Rest)
 		}
 	})

@@ -1,0 +1,256 @@
+package pull
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/what/moment"
+	"keypull/pull/when"
+	"keypull/pull/who"
+)
+
+// MaxLaters is how many pulls a reader may have ordered at a time, LongestLater
+// for how long ahead.
+const (
+	MaxLaters    = 5
+	LongestLater = 14 * 24 * time.Hour
+)
+
+// Bounds of an order: how long before the end of a channel's window it is due at the latest,
+// how soon, and how long after its time it is given up.
+const (
+	windowSlack  = 5 * time.Minute
+	soonestLater = 10 * time.Second
+	laterGrace   = time.Hour
+)
+
+// answerOrder takes a message that names a moment for an order, or for the wish to take one
+// back; nil where it is neither. Commands go before it, and what the keyword itself takes
+// as its argument.
+func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Reply {
+	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater || w.isWhole() || w.asked != nil && w.asked.Slot != "" {
+		return nil
+	}
+	m, ok := moment.Read(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	switch {
+	case !ok:
+		return nil
+	case w.wantsBack(m):
+		return w.takeBack(m)
+	case wanted != "":
+		return nil
+	}
+	c, ok := w.ordered(m)
+	switch {
+	case !ok:
+		return nil
+	case w.ask.Group:
+		return ordering(w).askInPrivate(command.Later)
+	}
+	ordering(w).noteCommand(command.Later)
+	if m.Recurs {
+		return w.refuseRecurring(c, m)
+	}
+	return w.orderLater(c, m.At)
+}
+
+// ordered returns the keyword that a message orders for a moment.
+func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
+	if m.Rest == "" {
+		if len(w.reader.Recent) == 0 || m.Bare || (conversation(w)).lastAnswered() == nil {
+			return c, false
+		}
+		return what.Candidate{Keyword: w.reader.Recent[0].Keyword, Argument: w.reader.Recent[0].Argument}, true
+	}
+	found := w.edition.index.Match(m.Rest, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	if len(found.Candidates) != 1 || found.Decision != what.Run && (found.Decision != what.Offer || m.Bare || found.Reason == what.ReasonNegated || found.Corrected) {
+		return c, false
+	}
+	c = found.Candidates[0]
+	k := w.edition.keywordByID(c.Keyword)
+	if k == nil || m.Bare && what.Argument(k.Argument) != what.ArgumentNone && k.Argument != "" {
+		return c, false
+	}
+	if argument := answering(w).parseArgument(k, c.Argument); argument != "" {
+		c.Argument = argument
+	}
+	if tag, ok := w.edition.matchLanguage(c.Language); ok {
+		w.language, w.trace.Who.Language, w.trace.Who.From = tag, tag, "phrase"
+		w.setLocalizer()
+	}
+	return c, true
+}
+
+// isWhole reports whether the message is the name of a keyword with all that stands in
+// it.
+func (w planning) isWhole() bool {
+	if w.match.Decision != what.Run || len(w.match.Candidates) != 1 || w.match.Candidates[0].Argument != "" {
+		return false
+	}
+	switch w.match.Tier {
+	case what.TierExact, what.TierFolded, what.TierVocabulary:
+		return true
+	}
+	return false
+}
+
+// orderLater orders a keyword for a time, or says why it can't be.
+func (w planning) orderLater(c what.Candidate, due time.Time) *Reply {
+	k := w.edition.keywordByID(c.Keyword)
+	if k == nil {
+		return answering(w).withMenu(w.refuseWith(wordLaterNone))
+	}
+	if reply := w.refuseOrder(k, c, due); reply != nil {
+		return reply
+	}
+	later := who.Later{Due: due, Keyword: k.ID, Argument: shortenText(c.Argument, optionRunes), At: w.ask.At}
+	before := w.reader.Laters
+	w.reader.Laters = append(slices.Clip(before), later)
+	if !w.reader.Fits() {
+		w.reader.Laters = before
+		return w.refuseWith(wordLaterFull, "n", len(before))
+	}
+	w.orders = append(w.orders, w.newLaterEntry(later))
+	reply := w.local.replyOf(wordLaterDone, "keyword", w.laterName(later), "when", w.datedText(due))
+	if !w.channel.SMS {
+		reply.Buttons = []Button{w.unlaterButton(later, false)}
+	}
+	return reply
+}
+
+// newLaterEntry returns the entry of an order: it is due for whoever ordered it, where it was
+// ordered, and is answered in the language of that unless the reader has chosen one by then.
+func (w planning) newLaterEntry(l who.Later) Entry {
+	return Entry{Kind: Later, Cause: w.ask.ID, Due: l.Due, Ask: Ask{
+		Publisher: w.ask.Publisher, Channel: w.ask.Channel, Reader: w.ask.Reader, At: l.At,
+		Incoming: Incoming{Address: w.ask.Address, Text: w.laterName(l), Language: w.language, Thread: w.ask.Thread, Sent: w.ask.Written(), Greeted: true},
+	}}
+}
+
+// refuseOrder says in one sentence why something can't be ordered, and what is possible;
+// nil where it can.
+func (w planning) refuseOrder(k *keyword, c what.Candidate, due time.Time) *Reply {
+	name := w.local.candidateName(k, c)
+	until, bounded := w.writesUntil()
+	switch {
+	case w.ask.Fleeting, w.channel.SMS && !w.channel.Laters:
+		return w.withNow(w.refuseWith(wordLaterNever, "keyword", name), c)
+	case due.Before(w.ask.At.Add(soonestLater)):
+		return w.withNow(w.refuseWith(wordLaterPast, "when", w.datedText(due)), c)
+	case bounded && due.After(until):
+		return w.withNow(w.refuseWith(wordLaterWindow, "when", w.datedText(until), "keyword", name), c)
+	case due.After(w.ask.At.Add(LongestLater)):
+		return w.withNow(w.refuseWith(wordLaterFar, "when", w.datedText(w.ask.At.Add(LongestLater))), c)
+	case !(instructing(w)).mayKeep():
+		return instructing(w).askConsent()
+	case len(w.reader.Laters) >= MaxLaters:
+		reply := w.refuseWith(wordLaterFull, "n", len(w.reader.Laters))
+		reply.Buttons = append(reply.Buttons, w.local.commandButton(wordButtonLater, command.Later))
+		return reply
+	}
+	return nil
+}
+
+// writesUntil returns until when something may be sent that is no answer; bounded is false
+// where that is at any time.
+func (w planning) writesUntil() (until time.Time, bounded bool) {
+	if w.channel.Window == 0 {
+		return time.Time{}, false
+	}
+	return w.ask.Written().Add(w.channel.Window - windowSlack), true
+}
+
+// withNow puts below a refusal what the keyword would answer now.
+func (w planning) withNow(reply *Reply, c what.Candidate) *Reply {
+	if k := w.edition.keywordByID(c.Keyword); k != nil && !w.channel.SMS {
+		if send, ok := keywordPayload(c.Keyword, c.Argument); ok {
+			reply.Buttons = append(reply.Buttons, Button{Label: w.local.candidateName(k, c), Send: send})
+		}
+	}
+	return reply
+}
+
+// refuseRecurring tells who wants something to come again and again what there is
+// instead, with one reminder at the next such time.
+func (w planning) refuseRecurring(c what.Candidate, m moment.Moment) *Reply {
+	k := w.edition.keywordByID(c.Keyword)
+	if k == nil {
+		return nil
+	}
+	due := m.At
+	if due.IsZero() {
+		due = w.ask.At.In(w.zone).AddDate(0, 0, 1)
+	}
+	reply := w.withNow(w.local.replyOf(wordLaterRecurs, "keyword", w.local.candidateName(k, c)), c)
+	send := laterPayload(due, c)
+	if !w.channel.SMS && len(send) <= maxPayload {
+		reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordLaterOnce, "when", w.datedOnly(due)), Send: send})
+	}
+	return reply
+}
+
+// laterPayload returns what a button sends that orders a keyword once.
+func laterPayload(due time.Time, c what.Candidate) string {
+	return tapCommand + string(command.Later) + ":" + strconv.FormatInt(due.Unix(), 36) + "." + c.Keyword + "." + encodeArgument(c.Argument)
+}
+
+// answerLater carries a button out that orders, or lists what is ordered.
+func (w planning) answerLater(_ context.Context) *Reply {
+	_, order, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
+	if !ok || w.ask.Tap == "" {
+		return w.listLaters()
+	}
+	at, rest, _ := strings.Cut(order, ".")
+	seconds, err := strconv.ParseInt(at, 36, 64)
+	_, _, o := readOptionPayload(tapOption + "0:." + rest)
+	if err != nil || w.edition.keywordByID(o.Keyword) == nil {
+		return w.listLaters()
+	}
+	return w.orderLater(what.Candidate{Keyword: o.Keyword, Argument: o.Argument}, time.Unix(seconds, 0).In(w.zone))
+}
+
+// answerDue answers what was ordered for now, as an ask of now, with a line that says why
+// it comes.
+func (w planning) answerDue(ctx context.Context) *Reply {
+	l := *w.later
+	k := w.edition.keywordByID(l.Keyword)
+	if k == nil {
+		return w.refuseWith(wordLaterLapsed, "keyword", cmpName(l.Argument, w.edition.Name), "when", w.datedText(l.Due))
+	}
+	w.trace.What.Tier = tierLater
+	reply := answering(w).answerCandidate(ctx, what.Candidate{Keyword: l.Keyword, Argument: l.Argument, Phrase: w.local.keywordName(k)})
+	if reply != nil {
+		reply.addHeadline(w.local.textOf(wordLaterCame, "when", w.datedOnly(l.At)))
+	}
+	return reply
+}
+
+// tierLater says in a trace that it was ordered before.
+const tierLater = "later"
+
+// datedText words a time with its date and the zone in which it is meant.
+func (w planning) datedText(t time.Time) string { return w.datedOnly(t) + " (" + w.zone.String() + ")" }
+
+func (w planning) datedOnly(t time.Time) string {
+	return when.Dated(t, w.ask.At, w.zone, w.local.servedLanguage())
+}
+
+// laterName returns what readers call what was ordered.
+func (w planning) laterName(l who.Later) string {
+	if k := w.edition.keywordByID(l.Keyword); k != nil {
+		return w.local.candidateName(k, what.Candidate{Keyword: l.Keyword, Argument: l.Argument})
+	}
+	return cmpName(l.Argument, w.edition.Name)
+}
+
+func cmpName(argument, name string) string {
+	if argument != "" {
+		return argument
+	}
+	return name
+}

@@ -1,0 +1,148 @@
+package pull
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"keypull/pull/what/command"
+	"keypull/pull/what/moment"
+	"keypull/pull/who"
+	"keypull/pull/words"
+)
+
+// listLaters lists what the reader has ordered, each with its way back.
+func (w planning) listLaters() *Reply {
+	if len(w.reader.Laters) == 0 {
+		return w.refuseNoLater()
+	}
+	reply := w.local.replyOf(wordLaterList, "zone", w.zone.String())
+	list := Block{Kind: Bullets, Tight: true}
+	for _, l := range w.sortedLaters() {
+		list.Lines = append(list.Lines, w.datedOnly(l.Due)+": "+w.laterName(l))
+		if !w.channel.SMS {
+			reply.Buttons = append(reply.Buttons, w.unlaterButton(l, len(w.reader.Laters) > 1))
+		}
+	}
+	reply.Blocks = append(reply.Blocks, list)
+	return reply
+}
+
+func (w planning) refuseNoLater() *Reply {
+	reply := w.local.replyOf(wordLaterNone)
+	w.local.addMenu(reply)
+	return reply
+}
+
+// sortedLaters returns what is ordered, the next first.
+func (w planning) sortedLaters() []who.Later {
+	all := slices.Clone(w.reader.Laters)
+	slices.SortStableFunc(all, func(a, b who.Later) int { return a.Due.Compare(b.Due) })
+	return all
+}
+
+// unlaterButton takes an order back; its label says which, where there are several.
+func (w planning) unlaterButton(l who.Later, several bool) Button {
+	label := w.local.textOf(wordButtonUnlater)
+	if several {
+		label += " " + words.Clock(w.local.servedLanguage(), l.Due.In(w.zone))
+	}
+	return Button{Label: label, Send: tapCommand + string(command.Unlater) + ":" + laterToken(l)}
+}
+
+// laterToken tells an order from the reader's others.
+func laterToken(l who.Later) string { return strconv.FormatInt(l.At.UnixNano(), 36) }
+
+// answerUnlater takes an order back: that of a button, or the only one; where there are
+// several, it asks which.
+func (w planning) answerUnlater() *Reply {
+	_, token, tapped := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
+	if tapped = tapped && w.ask.Tap != ""; tapped {
+		i := slices.IndexFunc(w.reader.Laters, func(l who.Later) bool { return laterToken(l) == token })
+		if i < 0 {
+			return w.refuseNoLater()
+		}
+		return w.dropLater(w.reader.Laters[i])
+	}
+	switch len(w.reader.Laters) {
+	case 0:
+		return w.refuseNoLater()
+	case 1:
+		return w.dropLater(w.reader.Laters[0])
+	}
+	return w.listLaters()
+}
+
+// wantsBack reports whether a message with a clock takes an order back: "cancel the 9:00
+// one".
+func (w planning) wantsBack(m moment.Moment) bool {
+	if len(w.reader.Laters) == 0 || m.Recurs || m.Rest == "" || w.ask.Group {
+		return false
+	}
+	if first, _, _ := strings.Cut(m.Rest, " "); command.Closes(first) {
+		return true
+	}
+	c, ok := command.Lookup(m.Rest)
+	return ok && (c == command.Unlater || c == command.Drop)
+}
+
+// takeBack drops the order of the clock that a message names; where none has it, it lists
+// them.
+func (w planning) takeBack(m moment.Moment) *Reply {
+	ordering(w).noteCommand(command.Unlater)
+	for _, l := range w.sortedLaters() {
+		if l.Due.Equal(m.At) {
+			return w.dropLater(l)
+		}
+	}
+	for _, l := range w.sortedLaters() {
+		if l.Due.In(w.zone).Format("15:04") == m.At.In(w.zone).Format("15:04") {
+			return w.dropLater(l)
+		}
+	}
+	return w.listLaters()
+}
+
+// dropLater takes an order out of the reader's document: an entry that no document names
+// is dropped when it is due.
+func (w planning) dropLater(l who.Later) *Reply {
+	w.reader.Laters = slices.DeleteFunc(slices.Clone(w.reader.Laters), func(o who.Later) bool { return o.Entry == l.Entry && o.At.Equal(l.At) })
+	return w.local.replyOf(wordLaterDropped, "keyword", w.laterName(l), "when", w.datedOnly(l.Due))
+}
+
+// justOrdered returns the latest order as long as a question would be open, for CANCEL to
+// close it; nil where there is none.
+func (w planning) justOrdered() *who.Later {
+	var last *who.Later
+	for i, l := range w.reader.Laters {
+		if age := w.ask.At.Sub(l.At); !l.At.IsZero() && age >= 0 && age <= questionOpen && (last == nil || !l.At.Before(last.At)) {
+			last = &w.reader.Laters[i]
+		}
+	}
+	return last
+}
+
+// tellLapsed tells a reader above the answer which orders could not be brought, once: those
+// that are noted, and those whose time is long over and that nothing took up.
+func (w noting) tellLapsed(reply *Reply) {
+	if reply == nil || w.ask.Group || w.reader.State != who.Active || len(w.reader.Lapsed)+len(w.reader.Laters) == 0 {
+		return
+	}
+	lapsed := w.reader.Lapsed
+	var stand []who.Later
+	now := w.answerTime()
+	for _, l := range w.reader.Laters {
+		if w.later == nil && now.After(l.Due.Add(laterGrace)) && w.ask.At.After(l.Due.Add(laterGrace)) {
+			lapsed = append(slices.Clip(lapsed), l)
+			continue
+		}
+		stand = append(stand, l)
+	}
+	if len(lapsed) == 0 {
+		return
+	}
+	w.reader.Laters, w.reader.Lapsed = stand, nil
+	for _, l := range slices.Backward(lapsed) {
+		reply.addHeadline(w.local.textOf(wordLaterLapsed, "keyword", planning(w).laterName(l), "when", planning(w).datedOnly(l.Due)))
+	}
+}
