@@ -109,7 +109,7 @@ func isBlank(s string) bool { return s == "" }
 func (w ordering) preferenceText() string {
 	var all []string
 	for _, name := range slices.Sorted(maps.Keys(w.reader.Preferences)) {
-		all = append(all, name+" "+w.reader.Preferences[name])
+		all = append(all, preferring(w).factLabel(name)+" "+w.reader.Preferences[name])
 	}
 	return strings.Join(all, ", ")
 }
