@@ -158,13 +158,13 @@ func TestCancelSTOPAndFORGETDropWhatIsOrdered(t *testing.T) {
 
 func TestAnOrderThatCannotBeBroughtIsToldWithTheNextAnswer(t *testing.T) {
 	inLaterTime(t, func(t *testing.T, w *world) {
-		w.says("1", "say two in 2 hours")
 		w.courier.outcome = func(p pipeline.Parcel) pipeline.Delivery {
 			if p.Kind == pull.Later {
 				return pipeline.Delivery{Fate: pipeline.Dead}
 			}
 			return pipeline.Delivery{Fate: pipeline.Sent}
 		}
+		w.says("1", "say two in 2 hours")
 		w.passes(3 * time.Hour)
 		if got := w.says("2", "say three"); !strings.Contains(got, "“say two”, ordered for") || !strings.HasSuffix(got, " / three") {
 			t.Fatal(got)

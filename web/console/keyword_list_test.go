@@ -172,6 +172,9 @@ func TestAKeywordsStateSaysWhetherItAnswers(t *testing.T) {
 			if p.Keywords[i].ID == "news" && tt.closed {
 				p.Keywords[i].Until = &before
 			}
+			if p.Keywords[i].ID == "news" && tt.about.NoList {
+				p.Keywords[i].Bare, p.Keywords[i].Argument = true, "optional"
+			}
 		}
 		d := newDesk(t, p)
 		d.Publisher("lecker").Linter.Know("news", tt.about)
