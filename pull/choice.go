@@ -88,7 +88,7 @@ func countedOption(said string, options []who.Option) choice {
 		to += size
 	}
 	before, after := strings.TrimSpace(said[:from]), strings.TrimSpace(said[to:])
-	if n < 1 || before != "" && !countHeads()[before] {
+	if n < 1 || n > len(options) || before != "" && !countHeads()[before] {
 		return choiceNone
 	}
 	if after != "" && !countTails()[after] && (before != "" || after != textform.Fold(options[n-1].Label)) {

@@ -95,7 +95,7 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 	hearing(w).readInstruction()
 	switch {
 	case given:
-		if reply := planning(w).answerOrder(ctx, ""); reply != nil {
+		if reply := planning(w).answerOrder(""); reply != nil {
 			return reply
 		}
 		return ordering(w).runCommand(ctx, w.match.Command)

@@ -32,7 +32,7 @@ const (
 // answerOrder takes a message that names a moment for an order, or for the wish to take one
 // back; nil where it is neither. Commands go before it, and what the keyword itself takes
 // as its argument.
-func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Reply {
+func (w planning) answerOrder(wanted command.Command) *Reply {
 	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater || w.isWhole() || w.asked != nil && w.asked.Slot != "" {
 		return nil
 	}

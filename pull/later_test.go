@@ -124,7 +124,7 @@ func TestWhatCannotBeOrderedIsRefusedWithWhatIsPossible(t *testing.T) {
 			k := newTalk(t)
 			k.edition.Channels["web"] = c.channel
 			for i := range c.laters {
-				k.reader.Laters = append(k.reader.Laters, who.Later{Entry: uint64(i + 1), Due: k.at.Add(time.Hour), Keyword: "quote", At: k.at.Add(-time.Hour)}) //nolint:gosec // few
+				k.reader.Laters = append(k.reader.Laters, who.Later{Entry: uint64(i + 1), Due: k.at.Add(time.Hour), Keyword: "quote", At: k.at.Add(-time.Hour)})
 			}
 			got := k.send(pull.Ask{Incoming: c.ask})
 			if !strings.Contains(got, c.want) {

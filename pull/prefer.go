@@ -138,11 +138,15 @@ func (w preferring) forgetPreference(name string) *Reply {
 	return w.local.replyOf(wordUnkept, "name", w.factLabel(name))
 }
 
+// factWords are what sentences call the facts that have words of their own.
+var factWords = map[string]Word{
+	who.City: wordFactCity, ReaderLanguage: wordFactLanguage, ReaderTimeZone: wordFactZone, who.Length: wordFactLength, who.Plainly: wordFactPlain,
+}
+
 // factLabel returns what a sentence calls a fact.
 func (w preferring) factLabel(name string) string {
-	switch name {
-	case who.City, ReaderLanguage, ReaderTimeZone, who.Length, who.Plainly:
-		return w.local.textOf(Word("fact." + name))
+	if word, ok := factWords[name]; ok {
+		return w.local.textOf(word)
 	}
 	return strings.ReplaceAll(name, "_", " ")
 }

@@ -118,7 +118,7 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	}
 	question := questions{w}.openQuestion()
 	w.asked, w.reader.Question = question, nil
-	if reply := (planning{w}).answerOrder(ctx, wanted); reply != nil {
+	if reply := (planning{w}).answerOrder(wanted); reply != nil {
 		return reply
 	}
 	switch {

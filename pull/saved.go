@@ -59,7 +59,7 @@ func (w instructing) keepWords(ctx context.Context, c command.Command) *Reply {
 	if !w.mayKeep() {
 		return w.askConsent()
 	}
-	return w.saveWords(ctx, named, list, in.Gaps[instruction.Unknown])
+	return w.saveWords(named, list, in.Gaps[instruction.Unknown])
 }
 
 // lastPulled returns the keyword of the last answer with what it was asked for, as it is
@@ -95,7 +95,7 @@ func (w instructing) keptOf(k *keyword, c what.Candidate) who.Saved {
 }
 
 // saveWords keeps words among the saved ones or on a list, and says what came of it.
-func (w instructing) saveWords(ctx context.Context, named []what.Candidate, list, unknown string) *Reply {
+func (w instructing) saveWords(named []what.Candidate, list, unknown string) *Reply {
 	var kept, before, full []string
 	why := who.Kept
 	for _, c := range named {

@@ -216,6 +216,12 @@ const (
 	wordButtonLater   Word = "command.later"
 	wordButtonUnlater Word = "command.unlater"
 
+	wordFactCity     Word = "fact.city"
+	wordFactLanguage Word = "fact.language"
+	wordFactZone     Word = "fact.time_zone"
+	wordFactLength   Word = "fact.length"
+	wordFactPlain    Word = "fact.plain"
+
 	wordYes         Word = "command.yes"
 	wordNo          Word = "command.no"
 	wordButtonStart Word = "command.start"

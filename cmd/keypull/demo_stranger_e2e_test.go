@@ -146,7 +146,7 @@ var strangers = []struct {
 	{"en", "who are you", "en", "keypull", true},
 	{"en", "what can you do", "en", "For example", false},
 	{"en", "wirpo", "en", "“Wipro”", false},
-	{"en", "thanks", "en", "At your service", false},
+	{"en", "thanks", "en", "You are welcome", true},
 	{"en", "quote", "en", "Which one? For example: ", false},
 	{"en", "more", "en", "nothing more", false},
 	{"en", "my data", "en", "Loopback Lane", false},

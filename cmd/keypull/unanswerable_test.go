@@ -89,9 +89,9 @@ func TestCheckFindsWhatCanNotAnswerInTheStore(t *testing.T) {
 	}
 	for _, do := range [][2]string{
 		{"publisher.create", `{"publisher": {"id": "p", "name": "P", "languages": ["en"]}}`},
-		{"source.create", `{"publisher": "p", "source": {"id": "city", "kind": "json", "settings": {"url": "http://127.0.0.1:9/{reader.city}"}}}`},
+		{"source.create", `{"publisher": "p", "source": {"id": "search", "kind": "json", "settings": {"url": "http://127.0.0.1:9/{argument}"}}}`},
 		{"source.create", `{"publisher": "p", "source": {"id": "faq", "kind": "text", "settings": {"answers": [{"questions": ["Unsubscribe"], "text": "Below."}, {"questions": ["Why?"], "text": "So."}]}}}`},
-		{"keyword.create", `{"publisher": "p", "keyword": {"id": "never", "source": "city", "phrases": {"en": ["weather"]}}}`},
+		{"keyword.create", `{"publisher": "p", "keyword": {"id": "never", "source": "search", "phrases": {"en": ["weather"]}}}`},
 		{"keyword.create", `{"publisher": "p", "keyword": {"id": "partly", "source": "faq", "argument": "optional", "bare": true, "phrases": {"en": ["questions"]}}}`},
 		{"keyword.create", `{"publisher": "p", "keyword": {"id": "well", "source": "faq", "argument": "optional", "phrases": {"en": ["answers", "k"]}}}`},
 	} {
@@ -100,7 +100,7 @@ func TestCheckFindsWhatCanNotAnswerInTheStore(t *testing.T) {
 		}
 	}
 	_, out, _ := command(t.Context(), "check", "--offline", "--json", path)
-	for _, want := range []string{`"path":"p/keyword/never.source","severity":"error","code":"unanswerable"`, `"path":"p/keyword/partly.bare","severity":"warning","code":"reserved"`} {
+	for _, want := range []string{`"path":"p/keyword/never.argument","severity":"error","code":"unanswerable"`, `"path":"p/keyword/partly.bare","severity":"warning","code":"reserved"`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%s is not in %s", want, out)
 		}

@@ -88,7 +88,7 @@ func checkSign(signs []byte) (sum byte) {
 func newCode(bits uint64) Code {
 	var signs [codeSigns]byte
 	for i := range signs {
-		signs[codeSigns-1-i] = byte(bits >> (signBits * i) & (carried - 1)) //nolint:gosec // five bits
+		signs[codeSigns-1-i] = byte(bits >> (signBits * i) & (carried - 1))
 	}
 	code := make([]byte, 0, wholeSigns)
 	for _, s := range signs {
@@ -217,7 +217,7 @@ func (k Key) Code(ask uint64, at time.Time) Code {
 	if ask == 0 || ask >= 1<<askBits || len(k) == 0 {
 		return ""
 	}
-	moment := uint64(at.UnixMilli()) & (1<<momentBits - 1) //nolint:gosec // its low bits
+	moment := uint64(at.UnixMilli()) & (1<<momentBits - 1)
 	return newCode(k.mix(ask<<momentBits | moment))
 }
 

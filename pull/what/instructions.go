@@ -43,7 +43,8 @@ func (t *tiers) instruction() (Match, bool) {
 			continue
 		}
 		m, ok := t.reserved(c)
-		m.Instructions, m.Candidates = append(t.instructed, found), named
+		t.instructed = append(t.instructed, found)
+		m.Instructions, m.Candidates = t.instructed, named
 		return m, ok
 	}
 	return Match{}, false

@@ -137,10 +137,12 @@ func (h *Handouts) Handler() http.Handler {
 	})
 }
 
-// looksAhead reports whether a program of a messenger asks, which shows its readers what
-// a link leads to.
+// looksAhead reports whether a program asks that shows readers what a link leads to: by its
+// name, or since it is neither a browser nor a tool that fetches files.
 func looksAhead(r *http.Request) bool {
 	agent := strings.ToLower(r.UserAgent())
-	return slices.ContainsFunc([]string{"bot", "whatsapp", "facebookexternalhit", "preview", "skypeuripreview", "viber", "line-poker", "crawler", "spider"},
-		func(name string) bool { return strings.Contains(agent, name) })
+	begins := func(name string) bool { return strings.HasPrefix(agent, name) }
+	has := func(name string) bool { return strings.Contains(agent, name) }
+	return agent != "" && !slices.ContainsFunc([]string{"mozilla/", "curl/", "wget/"}, begins) ||
+		slices.ContainsFunc([]string{"bot", "preview", "externalhit", "crawler", "spider", "poker"}, has)
 }

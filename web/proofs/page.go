@@ -3,7 +3,6 @@ package proofs
 import (
 	"bytes"
 	"cmp"
-	"crypto/ed25519"
 	"embed"
 	"encoding/base64"
 	"encoding/json"
@@ -301,7 +300,7 @@ type publicKey struct {
 
 func newPublicKey(publisher string, k proof.PublicKey) publicKey {
 	return publicKey{
-		Type: "OKP", Curve: "Ed25519", ID: k.ID, Use: "sig", Algorithm: "EdDSA", X: base64.RawURLEncoding.EncodeToString(ed25519.PublicKey(k.Key)),
+		Type: "OKP", Curve: "Ed25519", ID: k.ID, Use: "sig", Algorithm: "EdDSA", X: base64.RawURLEncoding.EncodeToString(k.Key),
 		Publisher: publisher, From: k.From, Until: k.Until,
 	}
 }

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"encoding/json"
 	"hash/fnv"
 	"net/http"
@@ -23,12 +24,12 @@ var weatherPhrases = map[string][]string{"en": {"weather", "forecast"}, "fr": {"
 // maxPlace bounds the name of a place, in characters.
 const maxPlace = 60
 
-// serveWeather answers /weather?place=Lyon&language=fr: made up of the name of the place
+// serveWeather answers /weather?place=Lyon&language=fr, and of Basel where no place is named: made up of the name of the place
 // and the hour, the same for everybody.
 func (w *World) serveWeather(rw http.ResponseWriter, r *http.Request) {
-	place := strings.TrimSpace(r.URL.Query().Get("place"))
+	place := cmp.Or(strings.TrimSpace(r.URL.Query().Get("place")), "Basel")
 	names, ok := skies[r.URL.Query().Get("language")]
-	if place == "" || utf8.RuneCountInString(place) > maxPlace || !ok {
+	if utf8.RuneCountInString(place) > maxPlace || !ok {
 		http.NotFound(rw, r)
 		return
 	}

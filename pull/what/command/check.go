@@ -17,7 +17,7 @@ var checkWords = sync.OnceValue(func() *hashtable.Map[uint8] {
 	words := hashtable.NewMap[uint8]()
 	for i, tag := range languages.Tags() {
 		for _, line := range languages.Lines(tag, "commands.txt", "check") {
-			normal, of := textform.Normal(line), uint8(i)+1 //nolint:gosec // a place
+			normal, of := textform.Normal(line), uint8(i)+1
 			if tag == "en" && !strings.Contains(normal, " ") {
 				of = 0
 			}

@@ -22,9 +22,7 @@ func Compile() (map[string][]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			for _, form := range w.forms() {
-				lines = append(lines, form)
-			}
+			lines = append(lines, w.forms()...)
 		}
 	}
 	slices.Sort(lines)
@@ -36,7 +34,7 @@ func Compile() (map[string][]byte, error) {
 		if isGap(first) {
 			first = w.parts[1]
 		}
-		anchors[first] = append(anchors[first], uint64(i)) //nolint:gosec // a place
+		anchors[first] = append(anchors[first], uint64(i))
 	}
 	table, err := hashtable.Freeze(anchors)
 	if err != nil {

@@ -269,8 +269,8 @@ func wallTime(year int, month time.Month, date, hour, minute int, zone *time.Loc
 	for _, near := range []time.Duration{-26 * time.Hour, 26 * time.Hour} {
 		_, offset := shown.Add(near).In(zone).Zone()
 		t := shown.Add(-time.Duration(offset) * time.Second).In(zone)
-		_, real := t.Zone()
-		if real == offset && (first.IsZero() || t.Before(first)) {
+		_, told := t.Zone()
+		if told == offset && (first.IsZero() || t.Before(first)) {
 			first = t
 		}
 	}
@@ -283,9 +283,9 @@ func wallTime(year int, month time.Month, date, hour, minute int, zone *time.Loc
 }
 
 // moment returns the moment that was found, as it is said now.
-func (f *found) moment(now time.Time) (time.Time, bool) {
+func (f *found) moment(now time.Time) time.Time {
 	if f.clock.wait > 0 {
-		return now.Add(f.clock.wait).Truncate(time.Second), true
+		return now.Add(f.clock.wait).Truncate(time.Second)
 	}
 	hour := f.clock.hour
 	if hour <= 12 {
@@ -303,5 +303,5 @@ func (f *found) moment(now time.Time) (time.Time, bool) {
 	case f.day.weekday:
 		at = wallTime(year, month, date+7, hour, f.clock.minute, now.Location())
 	}
-	return at, true
+	return at
 }

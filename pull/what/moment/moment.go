@@ -130,7 +130,7 @@ func (r *reading) read() (Moment, bool) {
 	}
 	m := Moment{Rest: r.rest(best), Recurs: best.recurs, Reminds: r.reminds}
 	if best.timed {
-		m.At, ok = best.moment(r.now)
+		m.At = best.moment(r.now)
 		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0
 	}
 	return m, ok

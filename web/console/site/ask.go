@@ -44,7 +44,11 @@ func (r askPages) askPage() error {
 		Search: r.askForm(said, channel, language, channels.Channels),
 		Empty:  pages.Empty{Icon: "phone", Title: r.t("ask.empty"), Text: r.t("ask.empty_text")},
 	}
-	if said != "" {
+	if number, numbered := strings.CutPrefix(said, "#"); numbered {
+		if err := r.showTrace(&body, number); err != nil {
+			return err
+		}
+	} else if said != "" {
 		if err := r.askFor(&body, console.AskRun{Of: r.publisherInput(), Channel: channel, Reader: "console " + r.by.Person, Text: said, Language: language}); err != nil {
 			return err
 		}
@@ -90,6 +94,23 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 		shown.Messages = append(shown.Messages, bubbleOf(m))
 	}
 	body.Said, body.Facts = &shown, r.traceFacts(answer.Trace)
+	return nil
+}
+
+// showTrace fills in how an ask of before was answered, by its number.
+func (r askPages) showTrace(body *askBody, number string) error {
+	shown, err := console.ShowTrace.Call(r.callContext(), console.TraceOf{Of: r.publisherInput(), Ask: number})
+	if err != nil {
+		text, ok := r.refusalText(err)
+		if !ok {
+			return err
+		}
+		body.Message = text
+		return nil
+	}
+	body.Facts = r.traceFacts(journal.Trace{
+		Outcome: shown.Outcome, What: shown.What, Wishes: shown.Wishes, Who: shown.Who, When: shown.When, Took: shown.Took, Error: shown.Error,
+	})
 	return nil
 }
 
