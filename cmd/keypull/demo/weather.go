@@ -42,7 +42,7 @@ func (w *World) serveWeather(rw http.ResponseWriter, r *http.Request) {
 	degrees := int(n%24) - 2 + now.Hour()%12/3
 	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
 	// The reader has gone where this can't be written.
-	_ = json.NewEncoder(rw).Encode(map[string]any{"place": place, "degrees": degrees, "sky": names[n/24%uint32(len(names))], "time": now.Format(time.RFC3339)})
+	_ = json.NewEncoder(rw).Encode(map[string]any{"place": place, "degrees": degrees, "sky": names[int(n/24)%len(names)], "time": now.Format(time.RFC3339)})
 }
 
 // weather writes the source that is asked for a place, and its keyword.
