@@ -39,7 +39,9 @@ func (w answering) bringBeside(ctx context.Context, all []wish) {
 		id := k.source.SnapshotID(w.edition.ID, k.Source, key)
 		mu.Lock()
 		_, known := together[id]
-		together[id] = brought{}
+		if !known {
+			together[id] = brought{}
+		}
 		mu.Unlock()
 		if known {
 			continue

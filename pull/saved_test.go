@@ -178,6 +178,45 @@ func TestSavedWordsAreBroughtBesideEachOther(t *testing.T) {
 	})
 }
 
+// TestWhatIsBroughtOnceStaysBrought: two keywords of one snapshot, whose fetch ends before the
+// second of them is looked at.
+func TestWhatIsBroughtOnceStaysBrought(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &idleKeys{Source: &sourcetest.Fixed{Clock: time.Now, Items: []what.Item{{ID: "1", Title: "First headline"}}}}
+		p := catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC"}
+		r := who.Reader{First: time.Now()}
+		for _, id := range []string{"news", "headlines"} {
+			p.Keywords = append(p.Keywords, catalogue.Keyword{ID: id, Source: "s", Phrases: map[string][]string{"en": {id}}, Count: 1})
+			r, _ = r.Keep(who.Saved{Keyword: id, At: time.Now()})
+		}
+		e, err := pull.NewEdition(p, map[string]pull.Opened{"s": {Source: source}}, map[string]pull.Channel{"web": {}}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cache := pull.NewCache(nil, time.Now)
+		defer cache.Close()
+		resolver := &pull.Resolver{Cache: cache, Clock: time.Now}
+		source.idle = synctest.Wait
+		o := resolver.Resolve(t.Context(), pull.Request{Edition: e, Reader: r, Ask: pull.Ask{ID: 1, Publisher: "p", Channel: "web", At: time.Now(), Incoming: pull.Incoming{Text: "my"}}})
+		if o.Failed != nil || len(o.Reply.Answers) != 2 {
+			t.Errorf("%v, %+v", o.Failed, o.Reply.Blocks)
+		}
+	})
+}
+
+// idleKeys waits before it says a key until nothing else runs.
+type idleKeys struct {
+	pull.Source
+	idle func()
+}
+
+func (s *idleKeys) Key(q pull.Query) (string, error) {
+	if s.idle != nil {
+		s.idle()
+	}
+	return s.Source.Key(q) //nolint:wrapcheck // the source's own
+}
+
 // slowSource takes its time.
 type slowSource struct {
 	pull.Source
