@@ -127,3 +127,10 @@ func (w conversation) answerLocation(ctx context.Context) *Reply {
 	}
 	return nil
 }
+
+// namesPlace reports whether the words of a message are but the name of the place that came
+// without any.
+func (w conversation) namesPlace() bool {
+	at := w.ask.Location
+	return at != nil && w.ask.Tap == "" && w.ask.Text == at.asArgument()
+}

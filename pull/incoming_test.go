@@ -10,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/words"
 )
 
 func TestAnAskThatAnEarlierVersionKeptIsStillRead(t *testing.T) {
@@ -51,7 +52,7 @@ func TestWhoWroteAndFromWhereIsNeverKept(t *testing.T) {
 func TestAnAttachmentWithoutWordsIsAnsweredHonestly(t *testing.T) {
 	for media, want := range map[what.MediaType]string{
 		what.Image: "I can't look at pictures.", what.Sound: "I can't listen to recordings.", what.Video: "I can't watch videos.",
-		what.Document: "I can't open files.", "sticker": "Please send a word.",
+		what.Document: "I can't open files.", what.Sticker: "I can't read stickers.", what.Contact: "I can't make use of contacts.", "hologram": "Please send a word.",
 	} {
 		k := newTalk(t)
 		if got := k.send(pull.Ask{Incoming: pull.Incoming{Attachments: []what.Media{{Type: media}}}}); !strings.HasPrefix(got, want) || !strings.Contains(got, "MENU shows") {
@@ -59,10 +60,36 @@ func TestAnAttachmentWithoutWordsIsAnsweredHonestly(t *testing.T) {
 		}
 	}
 	k := newTalk(t)
-	if got := k.send(pull.Ask{Incoming: pull.Incoming{Location: &pull.Location{Latitude: 48.85, Longitude: 2.35}}}); !strings.HasPrefix(got, "None of my answers goes by a place.") {
-		t.Error(got)
+	for _, name := range []string{"", "Marienplatz 1, München"} {
+		place := &pull.Location{Latitude: 48.85, Longitude: 2.35, Name: name}
+		for _, text := range []string{"", name} {
+			if got := k.send(pull.Ask{Incoming: pull.Incoming{Location: place, Text: text}}); !strings.HasPrefix(got, "None of my answers goes by a place.") || k.last.Trace.What.Unknown != "" {
+				t.Errorf("%q, %q: %s, %+v", name, text, got, k.last.Trace.What)
+			}
+		}
 	}
 	if got := k.send(pull.Ask{Incoming: pull.Incoming{Text: "wipro", Attachments: []what.Media{{Type: what.Image}}}}); !strings.HasPrefix(got, "WIPRO") {
 		t.Errorf("a caption is answered: %s", got)
+	}
+}
+
+func TestEachThingHasALineOfItsOwnInEachLanguage(t *testing.T) {
+	for _, language := range words.Readers() {
+		told := map[string]what.MediaType{}
+		for _, media := range []what.MediaType{"", what.Image, what.Sound, what.Video, what.Document, what.Sticker, what.Contact} {
+			k := newTalk(t)
+			p := publisher()
+			p.Languages = words.Readers()
+			var err error
+			if k.edition, err = k.edit(p); err != nil {
+				t.Fatal(err)
+			}
+			k.reader.Language = language
+			got := k.send(pull.Ask{Incoming: pull.Incoming{Attachments: []what.Media{{Type: media}}}})
+			if other, twice := told[got]; twice || got == "" {
+				t.Errorf("%s: %q is told of %q and of %q", language, got, media, other)
+			}
+			told[got] = media
+		}
 	}
 }

@@ -70,10 +70,10 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		}
 	}
 	w.trace.Outcome = journal.Missed
-	w.trace.What.Unknown = m.Unknown
-	if blank {
-		return w.refuseAttachment()
+	if blank || w.namesPlace() {
+		return w.refuseAttachment() // where somebody is, is no word that is missing
 	}
+	w.trace.What.Unknown = m.Unknown
 	core := w.noteCore()
 	unknown := shortenText(cmp.Or(m.Unknown, w.ask.Text), quotedRunes)
 	options, said := questions(w).optionsOf(m.Runners), w.choiceKey()
@@ -98,10 +98,11 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 // unreadAttachments says of each kind of attachment that nobody looks at it.
 var unreadAttachments = map[what.MediaType]Word{ //nolint:gochecknoglobals // it does not change
 	what.Image: wordUnreadImage, what.Sound: wordUnreadSound, what.Video: wordUnreadVideo, what.Document: wordUnreadDocument,
+	what.Sticker: wordUnreadSticker, what.Contact: wordUnreadContact,
 }
 
 // refuseAttachment answers a message without words: honestly, where it was a picture, a
-// recording, a file or a place.
+// recording, a file, a sticker, a contact or a place.
 func (w conversation) refuseAttachment() *Reply {
 	reply := w.local.replyOf(wordEmpty)
 	word, known := Word(""), false

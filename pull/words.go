@@ -183,6 +183,8 @@ const (
 	wordUnreadVideo    Word = "unread.video"    //
 	wordUnreadDocument Word = "unread.document" //
 	wordUnreadPlace    Word = "unread.place"    //
+	wordUnreadSticker  Word = "unread.sticker"  //
+	wordUnreadContact  Word = "unread.contact"  //
 
 	wordConsentAgain  Word = "consent.again"  // {text}
 	wordConsentAgreed Word = "consent.agreed" //

@@ -44,6 +44,12 @@ const (
 	Document MediaType = "document"
 )
 
+// What readers send beside them, and no item has.
+const (
+	Sticker MediaType = "sticker"
+	Contact MediaType = "contact"
+)
+
 // Media is one picture, sound, video or document of an item.
 type Media struct {
 	Type MediaType `json:"type"`

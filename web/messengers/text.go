@@ -147,13 +147,16 @@ func Alphanumeric(text, signs string) bool {
 
 // MediaOf returns what a file is by its MIME type.
 func MediaOf(mime string) what.MediaType {
-	switch main, _, _ := strings.Cut(mime, "/"); main {
-	case "image":
+	mime, _, _ = strings.Cut(strings.ToLower(mime), ";")
+	switch main, of, _ := strings.Cut(strings.TrimSpace(mime), "/"); {
+	case main == "image":
 		return what.Image
-	case "audio":
+	case main == "audio":
 		return what.Sound
-	case "video":
+	case main == "video":
 		return what.Video
+	case strings.TrimPrefix(of, "x-") == "vcard", mime == "text/directory":
+		return what.Contact
 	}
 	return what.Document
 }

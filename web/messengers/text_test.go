@@ -95,6 +95,7 @@ func TestABodyHoldsTheSignsOfHTMLAsTheyStand(t *testing.T) {
 func TestAFileIsWhatItsTypeSays(t *testing.T) {
 	for mime, want := range map[string]what.MediaType{
 		"image/png": what.Image, "audio/ogg": what.Sound, "video/mp4": what.Video, "application/pdf": what.Document, "": what.Document,
+		"text/vcard": what.Contact, "text/x-vCard; charset=utf-8": what.Contact, "text/directory": what.Contact, "text/plain": what.Document,
 	} {
 		if got := messengers.MediaOf(mime); got != want {
 			t.Errorf("%q is %q", mime, got)

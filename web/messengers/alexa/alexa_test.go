@@ -10,7 +10,7 @@ import (
 
 func suite(s *standIn) messengertest.Case {
 	return messengertest.Case{
-		Lacks: map[string]string{messengertest.Others: "a speaker answers whoever stands before it", messengertest.Times: "what is said is answered while it is listened to"},
+		Lacks: map[string]string{messengertest.Others: "a speaker answers whoever stands before it", messengertest.Times: "what is said is answered while it is listened to", messengertest.Things: "nothing but words is said"},
 		Kind:  alexa.Kind, Settings: map[string]any{"skill_id": skillID, "cert_hosts": []any{s.host}, "ca_file": s.caFile},
 		Folder: "testdata", Sign: s.signed, Replay: 150 * 1e9,
 		Forge: func(d messengers.Delivery) messengers.Delivery {

@@ -83,7 +83,16 @@ func pressing(sends string) string {
 func suite() messengertest.Case {
 	kind := discord.Kind
 	kind.App = nil
+	thing := func(id, kind string) messengers.Delivery {
+		return signed(interaction(id, server, `"type":2,"data":{"name":"get","type":1,"options":[{"name":"file","type":11,"value":"5"}],`+
+			`"resolved":{"attachments":{"5":{"filename":"a","content_type":"`+kind+`","size":100,"url":"https://cdn.example.org/a"}}}}`))
+	}
 	return messengertest.Case{
+		Lacks: map[string]string{messengertest.Stickers: "no command takes a sticker", messengertest.Places: "Discord knows no places"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: thing("281", "image/png"), messengertest.Recordings: thing("282", "audio/ogg"), messengertest.Videos: thing("283", "video/mp4"),
+			messengertest.Files: thing("284", "application/pdf"), messengertest.Contacts: thing("285", "text/x-vcard; charset=utf-8"),
+		},
 		Alone:    "64",
 		Shows:    "Authorization: Bot {bot_token}",
 		Kind:     kind,

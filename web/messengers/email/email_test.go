@@ -32,7 +32,16 @@ const (
 )
 
 func suite() messengertest.Case {
+	thing := func(id, kind string) messengers.Delivery {
+		return pushed("From: ann@example.org\nMessage-ID: <t" + id + "@x>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n" +
+			"--b\nContent-Type: text/plain\n\n\n--b\nContent-Type: " + kind + "; name=a\nContent-Disposition: attachment; filename=a\n\nx\n--b--\n")
+	}
 	return messengertest.Case{
+		Lacks: map[string]string{messengertest.Stickers: "a sticker is a picture in letters", messengertest.Places: "a place is a link in letters"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: thing("1", "image/png"), messengertest.Recordings: thing("2", "audio/ogg"), messengertest.Videos: thing("3", "video/mp4"),
+			messengertest.Files: thing("4", "application/pdf"), messengertest.Contacts: thing("5", "text/vcard"),
+		},
 		Kind: email.Kind,
 		Settings: map[string]any{
 			"address": own, "username": own, "password": password, "hook_secret": secret, "tls": "none",

@@ -104,9 +104,9 @@ func (l *letter) read(e *message.Entity, depth int, parts *int) {
 		l.notice = content(e)
 	case kind == "message/rfc822" || kind == "text/rfc822-headers" || kind == "message/global" || kind == "message/global-headers":
 		l.returned = content(e)
-	case disposition == "attachment" || main != "text":
+	case disposition == "attachment" || main != "text" || messengers.MediaOf(kind) == what.Contact:
 		// A picture within the text is the text's.
-		m := what.Media{Type: messengers.MediaOf(main)}
+		m := what.Media{Type: messengers.MediaOf(kind)}
 		if disposition == "attachment" || named["filename"] != "" && (disposition != "inline" || m.Type != what.Image) {
 			l.files = append(l.files, m)
 		}

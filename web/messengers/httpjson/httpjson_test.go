@@ -46,10 +46,20 @@ func post(body string) messengers.Delivery {
 	}
 }
 
+// thing returns a message that brings a medium, and no words.
+func thing(kind string) messengers.Delivery {
+	return signed(post(`{"id":"t-` + kind[:4] + `","from":"+254711000111","kind":"attachment","media":[{"type":"` + kind + `","url":"https://example.org/a"}]}`))
+}
+
 func native() messengertest.Case {
 	return messengertest.Case{
 		Lacks: map[string]string{messengertest.Secrets: "the secret signs the body", messengertest.Threads: "a partner has no threads", messengertest.Others: "a program is answered in its own response"},
-		Kind:  httpjson.Kind, Settings: map[string]any{"secret": secret}, Base: "reply_url", Folder: "testdata", Sign: signed, Replay: 5 * 60e9,
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: thing("image"), messengertest.Recordings: thing("voice"), messengertest.Videos: thing("video"),
+			messengertest.Files: thing("document"), messengertest.Stickers: thing("sticker"), messengertest.Contacts: thing("text/vcard"),
+			messengertest.Places: signed(post(`{"id":"t9","from":"+254711000111","kind":"location","location":{"lat":48.1,"lon":11.5,"name":"Marienplatz"}}`)),
+		},
+		Kind: httpjson.Kind, Settings: map[string]any{"secret": secret}, Base: "reply_url", Folder: "testdata", Sign: signed, Replay: 5 * 60e9,
 		Deliveries: []messengers.Delivery{
 			signed(post(`{"id":"m1","from":"+254711000111","text":"WEATHER"}`)), signed(post(`{"id":"m2","from":"reader-7","text":"a<b> “é”","language":"fr"}`)),
 		},
@@ -101,6 +111,15 @@ func sinch() messengertest.Case {
 		says("01B", `"location_message":{"title":"Marienplatz","coordinates":{"latitude":48.1,"longitude":11.5}}`),
 		says("01C", `"media_message":{"url":"https://cdn.example.org/a.jpg"}`),
 	}
+	medium := func(id, name string) messengers.Delivery {
+		return says(id, `"media_message":{"url":"https://cdn.example.org/`+name+`?size=5"}`)
+	}
+	c.Lacks[messengertest.Stickers] = "Sinch brings a sticker as a medium"
+	c.Brings = map[string]messengers.Delivery{
+		messengertest.Pictures: medium("02A", "a.JPG"), messengertest.Recordings: medium("02B", "a.ogg"), messengertest.Videos: medium("02C", "a.mp4"),
+		messengertest.Files: medium("02D", "a"), messengertest.Contacts: medium("02E", "a.vcf"),
+		messengertest.Places: says("02F", `"location_message":{"title":"Marienplatz","coordinates":{"latitude":48.1,"longitude":11.5}}`),
+	}
 	c.Unasked = []messengers.Delivery{sign(post(`{"app_id":"01F","event":{"contact_event":{"composing_event":{}}}}`))}
 	c.Label = "text"
 	c.Press = func(sends string) messengers.Delivery {
@@ -142,6 +161,15 @@ func telnyx() messengertest.Case {
 	c.Folder, c.Sign, c.Shows = "", sign, "Authorization: {authorization}"
 	delete(c.Lacks, messengertest.Secrets)
 	c.Deliveries = []messengers.Delivery{says("1", `"text":"Weather"`), says("2", `"location":{"latitude":41.8,"longitude":-87.6}`)}
+	file := func(id, kind string) messengers.Delivery {
+		return says(id, `"user_file":{"payload":{"mime_type":"`+kind+`","file_uri":"https://rcs.example.org/a"}}`)
+	}
+	c.Lacks[messengertest.Stickers] = "RCS brings a sticker as a picture"
+	c.Brings = map[string]messengers.Delivery{
+		messengertest.Pictures: file("21", "image/jpeg"), messengertest.Recordings: file("22", "audio/ogg"), messengertest.Videos: file("23", "video/mp4"),
+		messengertest.Files: file("24", "application/pdf"), messengertest.Contacts: file("25", "text/vcard"),
+		messengertest.Places: says("26", `"location":{"latitude":41.8,"longitude":-87.6}`),
+	}
 	c.Unasked = []messengers.Delivery{sign(post(`{"data":{"event_type":"message.typing","payload":{"id":"3","from":{"phone_number":"+13125550001"}}}}`))}
 	c.Label = "text"
 	c.Press = func(sends string) messengers.Delivery {

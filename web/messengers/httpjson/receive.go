@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -110,8 +111,11 @@ func mediaOf(v any, paths []string) (all []what.Media) {
 	add := func(kind, address string) {
 		kind = strings.ToLower(kind)
 		m := what.Media{Type: messengers.MediaOf(kind)}
-		if kind == "sound" || kind == "voice" {
+		switch kind {
+		case "sound", "voice":
 			m.Type = what.Sound
+		case "sticker", "contact":
+			m.Type = what.MediaType(kind)
 		}
 		if strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://") {
 			m.URL = address
@@ -123,7 +127,7 @@ func mediaOf(v any, paths []string) (all []what.Media) {
 	for _, path := range paths {
 		switch found := at(v, path).(type) {
 		case string:
-			add("", found)
+			add(typeOf(found), found)
 		case []any:
 			for _, one := range found {
 				if _, object := one.(map[string]any); object {
@@ -135,6 +139,26 @@ func mediaOf(v any, paths []string) (all []what.Media) {
 		}
 	}
 	return all
+}
+
+// endings are how files are called of which nothing but the address is told.
+var endings = map[string]string{ //nolint:gochecknoglobals // it does not change
+	"image": "jpg jpeg png gif webp heic", "sound": "ogg oga opus mp3 m4a amr aac wav", "video": "mp4 mov webm 3gp", "contact": "vcf",
+}
+
+// typeOf returns what stands at an address, by its ending; "" where that says nothing.
+func typeOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	ending := strings.ToLower(strings.TrimPrefix(path.Ext(u.Path), "."))
+	for kind, all := range endings {
+		if slices.Contains(strings.Fields(all), ending) {
+			return kind
+		}
+	}
+	return ""
 }
 
 // became returns what a partner tells of a message that was sent.

@@ -16,9 +16,23 @@ func event(what string) string {
 	return `{"entry":[{"id":"17841400000000000","messaging":[{"recipient":{"id":"17841400000000000"},"sender":{"id":"6310022334455667"},"timestamp":1795165200000,` + what + `}],"time":1795165200123}],"object":"instagram"}`
 }
 
+// attached returns a delivery of something that came without words.
+func attached(mid, kind, payload string) messengers.Delivery {
+	return metatest.Delivery(event(`"message":{"attachments":[{"payload":{` + payload + `},"type":"` + kind + `"}],"mid":"` + mid + `"}`))
+}
+
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks: map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted"},
+		Lacks: map[string]string{
+			messengertest.Threads: "a chat is one thread, and nothing is quoted", messengertest.Contacts: "nobody can share a contact with an account",
+			messengertest.Places: "nobody can share a place with an account", messengertest.Stickers: "Instagram brings a sticker as a picture",
+		},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures:   attached("t1", "image", `"url":"https://cdn.example.org/a.jpg"`),
+			messengertest.Recordings: attached("t2", "audio", `"url":"https://cdn.example.org/a.mp4"`),
+			messengertest.Videos:     attached("t3", "video", `"url":"https://cdn.example.org/a.mp4"`),
+			messengertest.Files:      attached("t4", "file", `"url":"https://cdn.example.org/a.pdf"`),
+		},
 		Shows: "Authorization: Bearer {access_token}",
 		Kind:  instagram.Kind, Base: "api_base", Folder: "testdata",
 		Settings: map[string]any{"account_id": "17841400000000000", "access_token": metatest.Token, "app_secret": metatest.Secret, "verify_token": metatest.Verify},

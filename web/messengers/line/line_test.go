@@ -33,7 +33,19 @@ func suite() messengertest.Case {
 	pressed := func(id, source string) string {
 		return happened(`"postback"`, source, `"replyToken":"t`+id+`","postback":{"data":"k:news"},"webhookEventId":"01H`+id+`"`)
 	}
+	thing := func(id, of string) messengers.Delivery {
+		return delivery(happened(`"message"`, in("user", "", ann), `"replyToken":"t`+id+`","message":{"id":"`+id+`",`+of+`}`))
+	}
 	return messengertest.Case{
+		Lacks: map[string]string{messengertest.Contacts: "LINE brings no contacts to an account"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures:   thing("51", `"type":"image","contentProvider":{"type":"line"}`),
+			messengertest.Recordings: thing("52", `"type":"audio","duration":3000,"contentProvider":{"type":"line"}`),
+			messengertest.Videos:     thing("53", `"type":"video","duration":3000,"contentProvider":{"type":"line"}`),
+			messengertest.Files:      thing("54", `"type":"file","fileName":"a.pdf","fileSize":2138`),
+			messengertest.Stickers:   thing("55", `"type":"sticker","packageId":"446","stickerId":"1988","stickerResourceType":"STATIC","keywords":["cony"]`),
+			messengertest.Places:     thing("56", `"type":"location","title":"Wat Arun","address":"158 Thanon Wang Doem","latitude":13.74,"longitude":100.49`),
+		},
 		Shows:    "Authorization: Bearer {channel_access_token}",
 		Kind:     line.Kind,
 		Settings: map[string]any{"channel_secret": secret, "channel_access_token": token, "prefix": "!"},

@@ -116,8 +116,11 @@ func (m *message) bring(in *messengers.Incoming) {
 		in.Attachments = []what.Media{{Type: t, URL: m.Provider.Original, Bytes: max(m.Bytes, 0), Seconds: int(max(m.Duration, 0) / 1000)}}
 	}
 	switch m.Type {
-	case "text", "sticker":
+	case "text":
 		in.Text = messengers.Clean(m.Text)
+	case "sticker":
+		in.Text = messengers.Clean(m.Text) // what is written on it, if anything is
+		attach(what.Sticker)
 	case "image":
 		attach(what.Image)
 	case "video":
@@ -127,8 +130,7 @@ func (m *message) bring(in *messengers.Incoming) {
 	case "file":
 		attach(what.Document)
 	case "location":
-		name := messengers.Clean(cmp.Or(m.Title, m.Address))
-		in.Location, in.Text = &pull.Location{Latitude: m.Latitude, Longitude: m.Longitude, Name: name}, name
+		in.Location = &pull.Location{Latitude: m.Latitude, Longitude: m.Longitude, Name: cmp.Or(m.Title, m.Address)}
 	}
 }
 

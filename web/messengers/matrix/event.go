@@ -31,7 +31,10 @@ type content struct {
 	FileName string `json:"filename"`
 	URL      string `json:"url"`
 	Place    string `json:"geo_uri"`
-	Redacts  string `json:"redacts"`
+	Info     struct {
+		Mime string `json:"mimetype"`
+	} `json:"info"`
+	Redacts string `json:"redacts"`
 
 	Membership string `json:"membership"`
 	Direct     bool   `json:"is_direct"`
@@ -78,8 +81,11 @@ var quoted = regexp.MustCompile(`^(>[^\n]*(\n|$))+`)
 
 // files returns what came along. It takes an account to fetch it.
 func (c content) files() []what.Media {
-	types := map[string]what.MediaType{"m.image": what.Image, "m.audio": what.Sound, "m.video": what.Video, "m.file": what.Document, "m.sticker": what.Image}
+	types := map[string]what.MediaType{"m.image": what.Image, "m.audio": what.Sound, "m.video": what.Video, "m.file": what.Document, "m.sticker": what.Sticker}
 	if t, ok := types[c.Kind]; ok {
+		if messengers.MediaOf(c.Info.Mime) == what.Contact {
+			t = what.Contact
+		}
 		return []what.Media{{Type: t}}
 	}
 	return nil

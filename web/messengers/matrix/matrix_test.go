@@ -60,6 +60,16 @@ const mentioning = `{"msgtype":"m.text","body":"Lecker Bot: news","m.mentions":{
 
 func suite() messengertest.Case {
 	return messengertest.Case{
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures:   inPrivate("$t1", `{"msgtype":"m.image","body":"a.png","url":"mxc://example.org/a"}`),
+			messengertest.Recordings: inPrivate("$t2", `{"msgtype":"m.audio","body":"a.ogg","url":"mxc://example.org/b","info":{"mimetype":"audio/ogg"}}`),
+			messengertest.Videos:     inPrivate("$t3", `{"msgtype":"m.video","body":"a.mp4","url":"mxc://example.org/c"}`),
+			messengertest.Files:      inPrivate("$t4", `{"msgtype":"m.file","body":"a.pdf","url":"mxc://example.org/d","info":{"mimetype":"application/pdf"}}`),
+			messengertest.Contacts:   inPrivate("$t5", `{"msgtype":"m.file","body":"a.vcf","url":"mxc://example.org/e","info":{"mimetype":"text/vcard"}}`),
+			messengertest.Places:     inPrivate("$t6", `{"msgtype":"m.location","body":"Marienplatz","geo_uri":"geo:48.1,11.5;u=35"}`),
+			messengertest.Stickers: pushed(members(direct, true, bot, ann), `{"type":"m.sticker","event_id":"$t7","room_id":"`+direct+`","sender":"`+ann+
+				`","origin_server_ts":1795165200000,"content":{"body":"Cat","url":"mxc://example.org/f","info":{"mimetype":"image/png"}}}`),
+		},
 		Shows:    "Authorization: Bearer {access_token}",
 		Kind:     matrix.Kind,
 		Settings: map[string]any{"access_token": token, "hs_token": hsToken, "user_id": bot},

@@ -17,7 +17,7 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks:      map[string]string{messengertest.Others: "a program is answered in its own response"},
+		Lacks:      map[string]string{messengertest.Others: "a program is answered in its own response", messengertest.Things: "a program asks by words alone"},
 		Kind:       mcp.Kind,
 		Folder:     "testdata",
 		Settings:   map[string]any{"tokens": []any{map[string]any{"name": "newsroom", "token": token}}},

@@ -15,9 +15,22 @@ func event(what string) string {
 	return `{"entry":[{"id":"102030405060708","messaging":[{"recipient":{"id":"102030405060708"},"sender":{"id":"7420011223344556"},"timestamp":1795165200000,` + what + `}],"time":1795165200123}],"object":"page"}`
 }
 
+// attached returns a delivery of something that came without words.
+func attached(mid, kind, payload string) messengers.Delivery {
+	return metatest.Delivery(event(`"message":{"attachments":[{"payload":{` + payload + `},"type":"` + kind + `"}],"mid":"` + mid + `"}`))
+}
+
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks: map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted"},
+		Lacks: map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted", messengertest.Contacts: "nobody can share a contact with a page"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures:   attached("t1", "image", `"url":"https://cdn.example.org/a.jpg"`),
+			messengertest.Recordings: attached("t2", "audio", `"url":"https://cdn.example.org/a.mp4"`),
+			messengertest.Videos:     attached("t3", "video", `"url":"https://cdn.example.org/a.mp4"`),
+			messengertest.Files:      attached("t4", "file", `"url":"https://cdn.example.org/a.pdf"`),
+			messengertest.Stickers:   attached("t5", "image", `"sticker_id":144884805710,"url":"https://cdn.example.org/s.png"`),
+			messengertest.Places:     attached("t6", "location", `"coordinates":{"lat":48.1,"long":11.5}`),
+		},
 		Shows: "Authorization: Bearer {access_token}",
 		Kind:  messenger.Kind, Base: "api_base", Folder: "testdata",
 		Settings: map[string]any{"page_id": "102030405060708", "access_token": metatest.Token, "app_secret": metatest.Secret, "verify_token": metatest.Verify},

@@ -42,9 +42,16 @@ func workspaceCase() messengertest.Case {
 	heard.Body = bytes.ReplaceAll(heard.Body, []byte(`"app_mention"`), []byte(`"message"`))
 	taken := event("D1", "im", "U1", "3.3")
 	taken.Body = []byte(`{"event":{"channel":"D1","channel_type":"im","deleted_ts":"1.1","subtype":"message_deleted","type":"message"},"team_id":"T1","type":"event_callback"}`)
+	file := func(ts, kind string) messengers.Delivery {
+		d := event("D1", "im", "U1", ts)
+		d.Body = bytes.ReplaceAll(d.Body, []byte(`"text":"news"`), []byte(`"files":[{"mimetype":"`+kind+`","name":"a"}],"text":""`))
+		return signed(d)
+	}
 	return messengertest.Case{
 		Kind: workspace.Kind, Settings: map[string]any{"bot_token": "xoxb-0123456789", "signing_secret": secret}, Base: "api_base",
 		Shows: "Authorization: Bearer {bot_token}", Alone: "ephemeral", Label: "text",
+		Lacks:  map[string]string{messengertest.Stickers: "a workspace knows no stickers", messengertest.Places: "a workspace knows no places", messengertest.Contacts: "a contact comes as a file"},
+		Brings: map[string]messengers.Delivery{messengertest.Pictures: file("4.1", "image/png"), messengertest.Recordings: file("4.2", "audio/mp4"), messengertest.Videos: file("4.3", "video/mp4"), messengertest.Files: file("4.4", "application/pdf")},
 		Folder: "kinds/workspace/testdata", Deliveries: []messengers.Delivery{event("D1", "im", "U1", "1.1"), event("D1", "im", "U1", "1.2"), signed(messengers.Delivery{
 			Method: http.MethodPost, Header: map[string][]string{"Content-Type": {"application/x-www-form-urlencoded"}}, At: messengertest.Now(),
 			Body: []byte("text=news&user_id=U1&team_id=T1&channel_id=D1&trigger_id=tr.9"),
@@ -96,7 +103,7 @@ func smsboxCase() messengertest.Case {
 	}
 	return messengertest.Case{
 		Kind: smsbox.Kind, Settings: map[string]any{"secret": secret, "username": "kp", "password": "pass-0123456789"}, Base: "sendsms_url",
-		Shows: "password={password}", Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader"},
+		Shows: "password={password}", Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader", messengertest.Things: "a gateway brings short messages alone"},
 		Deliveries: []messengers.Delivery{get("u-1", "goals"), get("u-2", "météo")},
 		Forge:      func(d messengers.Delivery) messengers.Delivery { d.Path = "x" + d.Path; return d },
 		Tells:      messengers.Delivered,
@@ -110,6 +117,11 @@ func smsboxCase() messengertest.Case {
 	}
 }
 
+// attached returns an event that brings something, and no words.
+func attached(mid, kind, payload string) string {
+	return `{"message":{"attachments":[{"payload":{` + payload + `},"type":"` + kind + `"}],"mid":"` + mid + `"},"sender":{"id":"P1"}}`
+}
+
 func pagesCase() messengertest.Case {
 	entry := func(messaging string) messengers.Delivery {
 		return hubSigned(messengers.Delivery{
@@ -119,6 +131,11 @@ func pagesCase() messengertest.Case {
 	}
 	return messengertest.Case{
 		Kind: pages.Kind, Settings: map[string]any{"page_id": "102", "access_token": "EAA-0123456789", "app_secret": secret, "template": "late_answer"}, Base: "api_base", Shows: "Authorization: Bearer {access_token}", Label: "label",
+		Lacks: map[string]string{messengertest.Stickers: "a sticker comes as a picture", messengertest.Contacts: "nobody can share a contact with a page"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: entry(attached("t1", "image", "")), messengertest.Recordings: entry(attached("t2", "audio", "")), messengertest.Videos: entry(attached("t3", "video", "")),
+			messengertest.Files: entry(attached("t4", "file", "")), messengertest.Places: entry(attached("t5", "location", `"coordinates":{"lat":48.1,"long":11.5}`)),
+		},
 		Deliveries: []messengers.Delivery{
 			entry(`{"message":{"mid":"m1","text":"tiramisu"},"sender":{"id":"P1","locale":"fr_FR","phone":"+336001"},"timestamp":1795165190000}`),
 			entry(`{"message":{"attachments":[{"payload":{"coordinates":{"lat":48.1,"long":11.5}},"type":"location"},{"payload":{"url":"https://cdn.example.org/a.jpg"},"type":"image"}],"mid":"m2","text":""},"sender":{"id":"P1"}}`),
@@ -194,7 +211,12 @@ func officialCase() messengertest.Case {
 	}
 	return messengertest.Case{
 		Kind: official.Kind, Settings: map[string]any{"token": secret, "app_secret": "app-secret-0123456789"}, Base: "api_base", Shows: "?access_token=token-of-the-hour",
-		Lacks: map[string]string{messengertest.Others: "an account speaks to one person", messengertest.Threads: "a chat is one thread, and nothing is quoted"},
+		Brings: map[string]messengers.Delivery{messengertest.Places: post(`<MsgType>location</MsgType><MsgId>51</MsgId><Location_X>48.1</Location_X><Location_Y>11.5</Location_Y><Label>Marienplatz</Label>`)},
+		Lacks: map[string]string{
+			messengertest.Others: "an account speaks to one person", messengertest.Threads: "a chat is one thread, and nothing is quoted",
+			messengertest.Pictures: "an account is brought no pictures", messengertest.Recordings: "what is spoken comes as text", messengertest.Videos: "an account is brought no videos",
+			messengertest.Files: "an account is brought no files", messengertest.Stickers: "an account is brought no stickers", messengertest.Contacts: "an account is brought no contacts",
+		},
 		Deliveries: []messengers.Delivery{
 			post(`<MsgType>text</MsgType><MsgId>41</MsgId><CreateTime>1795165190</CreateTime><Content>goals</Content>`), post(`<MsgType>voice</MsgType><MsgId>42</MsgId><Recognition>weather</Recognition>`),
 			post(`<MsgType>location</MsgType><MsgId>43</MsgId><Location_X>48.1</Location_X><Location_Y>11.5</Location_Y><Label>Marienplatz</Label>`),
@@ -209,12 +231,22 @@ func officialCase() messengertest.Case {
 	}
 }
 
+// brought returns a letter with a file of that kind, and no words.
+func brought(kind string) string {
+	return `{"files":[{"type":"` + kind + `","url":"https://example.org/a"}],"from":"ann@example.org","id":"<` + kind + `@x>","text":""}`
+}
+
 func gatewayCase() messengertest.Case {
 	push := func(body string) messengers.Delivery {
 		return messengers.Delivery{Method: http.MethodPost, At: messengertest.Now(), Body: []byte(body), Header: map[string][]string{"Authorization": {"Bearer " + secret}}}
 	}
 	return messengertest.Case{
 		Kind: gateway.Kind, Settings: map[string]any{"token": secret}, Base: "base", Shows: "Authorization: Bearer {token}",
+		Lacks: map[string]string{messengertest.Places: "a letter knows no places"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: push(brought("image")), messengertest.Recordings: push(brought("sound")), messengertest.Videos: push(brought("video")),
+			messengertest.Files: push(brought("document")), messengertest.Stickers: push(brought("sticker")), messengertest.Contacts: push(brought("contact")),
+		},
 		Deliveries: []messengers.Delivery{
 			push(`{"from":"ann@example.org","id":"<1@x>","subject":"news","text":"","thread":"t1"}`),
 			push(`{"files":[{"type":"document","url":"https://example.org/a.pdf"}],"from":"ann@example.org","id":"<2@x>","text":"tiramisu"}`),

@@ -54,6 +54,9 @@ type Case struct {
 	// Unasked are genuine ones that nobody wants an answer to: what the account
 	// said itself, what is overheard in a group, who joined it.
 	Unasked []messengers.Delivery
+	// Brings are genuine ones that each bring one thing and no words, by what it is:
+	// Pictures, Recordings and whatever else of the kind the platform brings.
+	Brings map[string]messengers.Delivery
 	// Press is how the platform tells that a button was pressed that sends
 	// something, another press by the same reader at each call (see Fresh), and Told what became of a message that it calls by an id; nil
 	// where it tells nothing of the kind.
@@ -116,7 +119,8 @@ type Case struct {
 	Alone string
 	// Leads are the addresses that any message leads to beside its own.
 	Leads []string
-	// Lacks says of Threads, Times, Stops, Secrets, Others and Repeats why the platform has nothing of the kind.
+	// Lacks says of Threads, Times, Stops, Secrets, Others, Repeats, and of Things or each of
+	// them, why the platform has nothing of the kind.
 	Lacks map[string]string
 	// App is the app that may carry the kind; nil where none can.
 	App *AppCase

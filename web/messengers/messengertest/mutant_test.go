@@ -150,6 +150,7 @@ func lies() map[string]lie {
 	maps.Copy(all, lies5())
 	maps.Copy(all, lies6())
 	maps.Copy(all, lies7())
+	maps.Copy(all, lies8())
 	return all
 }
 

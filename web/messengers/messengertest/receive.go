@@ -26,6 +26,7 @@ func (c Case) receives(t T, logs *record) {
 	}
 	t.Run("corrections without an answer", func(t T) { c.edited(t, m) })
 	t.Run("nothing where nobody asked", func(t T) { c.unasked(t, m) })
+	t.Run("what comes in place of words", func(t T) { c.brings(t, m) })
 	t.Run("the press of a button", func(t T) { c.pressed(t, m) })
 	t.Run("two presses of one reader", func(t T) { c.presses(t, m) })
 	t.Run("the press of another tool's button", func(t T) { c.foreign(t, m) })

@@ -213,9 +213,12 @@ func (a attached) add(in *messengers.Incoming) {
 		}
 	default:
 		kind := map[string]what.MediaType{
-			"image": what.Image, "sticker": what.Image, "audio": what.Sound, "video": what.Video,
+			"image": what.Image, "sticker": what.Sticker, "audio": what.Sound, "video": what.Video,
 			"reel": what.Video, "ig_reel": what.Video, "file": what.Document,
 		}[a.Type]
+		if a.Payload.Sticker != "" {
+			kind = what.Sticker // which came as a picture in former times
+		}
 		if kind != "" {
 			in.Attachments = append(in.Attachments, what.Media{Type: kind, URL: a.Payload.URL})
 		}

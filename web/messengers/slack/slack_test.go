@@ -75,7 +75,15 @@ func press(user, channel, sends, trigger string) messengers.Delivery {
 }
 
 func suite() messengertest.Case {
+	thing := func(ts, kind string) messengers.Delivery {
+		return signed(event("T061EG9R6", `{"type":"message","subtype":"file_share","user":"U1","channel":"D1","ts":"4.`+ts+`","text":"","files":[{"id":"F1","name":"a","mimetype":"`+kind+`"}]}`))
+	}
 	return messengertest.Case{
+		Lacks: map[string]string{messengertest.Stickers: "Slack knows no stickers", messengertest.Places: "Slack knows no places"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: thing("1", "image/png"), messengertest.Recordings: thing("2", "audio/mp4"), messengertest.Videos: thing("3", "video/mp4"),
+			messengertest.Files: thing("4", "application/pdf"), messengertest.Contacts: thing("5", "text/vcard"),
+		},
 		Shows: "Authorization: Bearer {bot_token}", Alone: "ephemeral",
 		Kind: slack.Kind, Settings: map[string]any{"bot_token": token, "signing_secret": signing, "team_id": "T061EG9R6"}, Base: "api_base",
 		Folder: "testdata", Sign: signed, Forge: forged, Replay: 5 * time.Minute,

@@ -21,7 +21,7 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader"},
+		Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader", messengertest.Things: "a gateway brings short messages alone"},
 		Shows: "password={password}",
 		Kind:  smskannel.Kind, Settings: map[string]any{"secret": secret, "username": "kp", "password": "pass-0123456789"}, Base: "sendsms_url",
 		Folder: "testdata",

@@ -26,7 +26,14 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks: map[string]string{messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader", messengertest.Stops: "Twilio answers STOP itself", messengertest.Times: "Twilio tells no time of a message"},
+		Lacks: map[string]string{
+			messengertest.Threads: "short messages have no threads", messengertest.Others: "a short message has one reader", messengertest.Stops: "Twilio answers STOP itself", messengertest.Times: "Twilio tells no time of a message",
+			messengertest.Stickers: "Twilio brings a sticker as a picture", messengertest.Places: "a short message brings no place",
+		},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: thing("1", "image/jpeg"), messengertest.Recordings: thing("2", "audio/amr"), messengertest.Videos: thing("3", "video/3gpp"),
+			messengertest.Files: thing("4", "application/pdf"), messengertest.Contacts: thing("5", "text/x-vcard"),
+		},
 		Shows: "Authorization: Basic {account_sid}:{auth_token}",
 		Kind:  smstwilio.Kind, Settings: map[string]any{"account_sid": sid, "auth_token": token, "from": "+33700000000"}, Base: "api_base",
 		Folder: "testdata/sms", Sign: signed,
@@ -59,6 +66,11 @@ func suite() messengertest.Case {
 	}
 }
 
+// thing returns a message that brings a file of that type, and no words.
+func thing(id, kind string) messengers.Delivery {
+	return sms("SMT"+id, "Body", "", "NumMedia", "1", "MediaContentType0", kind, "MediaUrl0", "https://api.example.org/a")
+}
+
 func onWhatsApp() messengertest.Case {
 	c := suite()
 	c.Settings = map[string]any{"account_sid": sid, "auth_token": token, "from": "whatsapp:+4930000000", "template": "HX01"}
@@ -79,6 +91,8 @@ func onWhatsApp() messengertest.Case {
 		}
 	}
 	c.Address, c.Other = "whatsapp:+4915100000001", "whatsapp:DE.abc123"
+	delete(c.Lacks, messengertest.Places)
+	c.Brings[messengertest.Places] = sms("SMT6", "Body", "", "Latitude", "48.1", "Longitude", "11.5", "Label", "Marienplatz", "From", "whatsapp:+4915100000001", "To", "whatsapp:+4930000000")
 	return c
 }
 

@@ -29,6 +29,11 @@ func activity(id, person, conversation, rest string) messengers.Delivery {
 		`"conversation":` + conversation + `,"locale":"de-DE",` + rest + `}`)})
 }
 
+// attached returns a message of something that came without words.
+func attached(id, file string) messengers.Delivery {
+	return activity(id, "ann", personal, `"text":"","attachments":[{`+file+`}]`)
+}
+
 func named(text string) string {
 	return `"text":"<at>Lecker</at> ` + text + `","entities":[{"type":"mention","mentioned":{"id":"28:` + appID + `"},"text":"<at>Lecker</at>"}]`
 }
@@ -55,7 +60,16 @@ func suite(t testing.TB) messengertest.Case {
 		return activity(id, person, conversation, `"text":"News","value":{"k":"k:news"},"replyToId":"5"`)
 	}
 	return messengertest.Case{
-		Shows: "Authorization: Bearer service-token-0123456789", Leads: []string{"http://adaptivecards.io"}, Lacks: map[string]string{messengertest.Repeats: "Teams delivers one press of a card several times"},
+		Shows: "Authorization: Bearer service-token-0123456789", Leads: []string{"http://adaptivecards.io"}, Lacks: map[string]string{
+			messengertest.Repeats: "Teams delivers one press of a card several times", messengertest.Places: "Teams knows no places",
+			messengertest.Stickers: "Teams brings a sticker as a picture", messengertest.Contacts: "Teams brings a contact as a file",
+		},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures:   attached("41", `"contentType":"image/*","contentUrl":"https://smba.example.org/v3/attachments/1/views/original"`),
+			messengertest.Recordings: attached("42", `"contentType":"audio/mp4","contentUrl":"https://smba.example.org/v3/attachments/2/views/original"`),
+			messengertest.Videos:     attached("43", `"contentType":"video/mp4","contentUrl":"https://smba.example.org/v3/attachments/3/views/original"`),
+			messengertest.Files:      attached("44", `"contentType":"application/vnd.microsoft.teams.file.download.info","name":"a.pdf","content":{"downloadUrl":"https://files.example.org/a","fileType":"pdf"}`),
+		},
 		Kind: teams.Kind, Settings: map[string]any{"app_id": appID, "app_secret": secret, "tenant": tenant, "openid_url": keys.url, "allow_service_hosts": []any{"127.0.0.1"}},
 		Base: "api_base", Bases: []string{"service_url"}, Folder: "testdata", Prove: proven, Forge: forged, Replay: 5 * 60e9,
 		Groups: []messengertest.Group{

@@ -120,13 +120,15 @@ func (a attachments) media() (all []what.Media) {
 	add(what.Sound, a.Voice != nil || a.Audio != nil)
 	add(what.Video, a.Video != nil || a.VideoNote != nil || a.Animation != nil)
 	add(what.Document, a.Document != nil && a.Animation == nil)
+	add(what.Sticker, a.Sticker != nil)
+	add(what.Contact, a.Contact != nil)
 	return all
 }
 
 // any tells a message with content from a service message, such as one about
 // a new title, which wants no answer.
 func (a attachments) any() bool {
-	return len(a.media()) > 0 || a.Sticker != nil || a.Contact != nil || a.Location != nil
+	return len(a.media()) > 0 || a.Location != nil
 }
 
 type callback struct {

@@ -21,6 +21,15 @@ const (
 func suite() messengertest.Case {
 	return messengertest.Case{
 		Shows: "/bot{token}/", Lacks: map[string]string{messengertest.Threads: "the topic of a group is part of its address"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures:   delivery(update("41", reader+","+private+`,"photo":[{"file_id":"x","width":90},{"file_id":"y","width":800}]`)),
+			messengertest.Recordings: delivery(update("42", reader+","+private+`,"voice":{"file_id":"x","duration":3}`)),
+			messengertest.Videos:     delivery(update("43", reader+","+private+`,"video_note":{"file_id":"x","length":240}`)),
+			messengertest.Files:      delivery(update("44", reader+","+private+`,"document":{"file_id":"x","file_name":"a.pdf"}`)),
+			messengertest.Stickers:   delivery(update("45", reader+","+private+`,"sticker":{"file_id":"x","emoji":"😀","is_animated":false}`)),
+			messengertest.Contacts:   delivery(update("46", reader+","+private+`,"contact":{"phone_number":"+4930901820","first_name":"Bob"}`)),
+			messengertest.Places:     delivery(update("47", reader+","+private+`,"location":{"latitude":48.1,"longitude":11.5},"venue":{"title":"Marienplatz","address":"Marienplatz 1","location":{"latitude":48.1,"longitude":11.5}}`)),
+		},
 		Kind:     telegram.Kind,
 		Settings: map[string]any{"token": token, "secret_token": secret},
 		Base:     "api_base",

@@ -105,12 +105,15 @@ func (e *event) asked() []messengers.Incoming {
 		attach(what.Video)
 	case "file":
 		attach(what.Document)
+	case "sticker":
+		attach(what.Sticker)
+	case "contact":
+		attach(what.Contact)
 	case "url":
 		in.Text = cmp.Or(in.Text, m.Media)
 	case "location":
 		if at := m.Location; at != nil {
 			in.Location = &pull.Location{Latitude: at.Latitude, Longitude: at.Longitude, Name: at.Address}
-			in.Text = in.Location.Name
 		}
 	}
 	return []messengers.Incoming{in}

@@ -24,7 +24,15 @@ const (
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks:    map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted", messengertest.Others: "an account speaks to one person"},
+		Lacks: map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted", messengertest.Others: "an account speaks to one person", messengertest.Recordings: "Viber brings no recordings to an account"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: thing("1", `"type":"picture","media":"https://media.example.org/a.jpg"`),
+			messengertest.Videos:   thing("2", `"type":"video","media":"https://media.example.org/a.mp4","duration":10`),
+			messengertest.Files:    thing("3", `"type":"file","media":"https://media.example.org/a.pdf","file_name":"a.pdf"`),
+			messengertest.Stickers: thing("4", `"type":"sticker","sticker_id":46105`),
+			messengertest.Contacts: thing("5", `"type":"contact","contact":{"name":"Bob","phone_number":"+380441234567"}`),
+			messengertest.Places:   thing("6", `"type":"location","location":{"lat":50.76,"lon":6.11,"address":"Sofiivska St, Kyiv"}`),
+		},
 		Shows:    "X-Viber-Auth-Token: {auth_token}",
 		Kind:     viber.Kind,
 		Settings: map[string]any{"auth_token": token},
@@ -72,6 +80,11 @@ func suite() messengertest.Case {
 			{Status: 200, Body: `{"status":8,"status_message":"publicAccountNotFound"}`}, {Status: 200, Body: `{"status":9,"status_message":"publicAccountSuspended"}`},
 		},
 	}
+}
+
+// thing returns a message of another kind than a text.
+func thing(id, of string) messengers.Delivery {
+	return delivery(`{"event":"message","message_token":491266184665523700` + id + `,"sender":{"id":"` + ann + `"},"message":{` + of + `}}`)
 }
 
 func delivery(body string) messengers.Delivery {

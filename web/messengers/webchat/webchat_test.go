@@ -22,7 +22,7 @@ const session = "0123456789abcdefABCDEF_-"
 
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks:    map[string]string{messengertest.Others: "a session is one browser"},
+		Lacks:    map[string]string{messengertest.Others: "a session is one browser", messengertest.Things: "the page lets readers write words alone"},
 		Kind:     webchat.Kind,
 		Folder:   "testdata",
 		Settings: map[string]any{"title": "Ask Lecker", "origins": []any{"https://www.example.org"}},

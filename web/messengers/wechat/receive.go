@@ -175,12 +175,19 @@ func payload(s string) bool {
 	return len(s) >= shortest && s[1] == ':' && strings.IndexByte("kco", s[0]) >= 0 && !strings.ContainsAny(s, " \t\n")
 }
 
+// unsupported is what WeChat says in a reader's name who sends what accounts are not
+// brought: a sticker of the reader's own, a file, a contact.
+const unsupported = "【收到不支持的消息类型，暂无法显示】"
+
 // bring reads what a message holds.
 func (m *message) bring(in *messengers.Incoming) {
 	attach := func(t what.MediaType, url string) { in.Attachments = []what.Media{{Type: t, URL: url}} }
 	switch m.Type {
 	case "text":
 		in.Text, in.Tap = messengers.Clean(m.Content), m.MenuID
+		if in.Text == unsupported {
+			in.Text = ""
+		}
 	case "voice":
 		in.Text = messengers.Clean(m.Heard)
 		if in.Spoken = in.Text != ""; !in.Spoken {
@@ -193,7 +200,6 @@ func (m *message) bring(in *messengers.Incoming) {
 	case "link":
 		in.Text = cmp.Or(messengers.Clean(m.Title), m.URL)
 	case "location":
-		in.Text = m.Label
-		in.Location = messengers.LocationOf(messengers.Clean(m.Latitude), messengers.Clean(m.Longitude), in.Text)
+		in.Location = messengers.LocationOf(messengers.Clean(m.Latitude), messengers.Clean(m.Longitude), m.Label)
 	}
 }

@@ -33,7 +33,17 @@ const (
 
 func plain() messengertest.Case {
 	return messengertest.Case{
-		Lacks: map[string]string{messengertest.Threads: "a chat is one thread, and nothing is quoted", messengertest.Others: "an account speaks to one person"}, Shows: "access_token=token-of-the-hour",
+		Lacks: map[string]string{
+			messengertest.Threads: "a chat is one thread, and nothing is quoted", messengertest.Others: "an account speaks to one person",
+			messengertest.Files: "of a file WeChat tells that it is not supported", messengertest.Stickers: "of a sticker WeChat tells that it is not supported",
+			messengertest.Contacts: "of a contact WeChat tells that it is not supported",
+		},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures:   thing("61", "image", `<PicUrl>https://mmbiz.example.org/a</PicUrl><MediaId>m1</MediaId>`),
+			messengertest.Recordings: thing("62", "voice", `<Format>amr</Format><MediaId>m2</MediaId>`),
+			messengertest.Videos:     thing("63", "shortvideo", `<MediaId>m3</MediaId><ThumbMediaId>m4</ThumbMediaId>`),
+			messengertest.Places:     thing("64", "location", `<Location_X>23.13</Location_X><Location_Y>113.35</Location_Y><Scale>16</Scale><Label>广州塔</Label>`),
+		}, Shows: "access_token=token-of-the-hour",
 		Kind:     wechat.Kind,
 		Settings: map[string]any{"app_id": appID, "app_secret": secret, "token": token},
 		Base:     "api_base",
@@ -86,6 +96,11 @@ func plain() messengertest.Case {
 			{Status: 200, Body: `{"errcode":40243,"errmsg":"appsecret frozen"}`}, {Status: 200, Body: `{"errcode":40164,"errmsg":"invalid ip"}`},
 		},
 	}
+}
+
+// thing returns a message of another type than a text.
+func thing(id, kind, of string) messengers.Delivery {
+	return sign(delivery(`<xml><ToUserName>gh_1</ToUserName><FromUserName>` + ann + `</FromUserName><CreateTime>1795165199</CreateTime><MsgType>` + kind + `</MsgType>` + of + `<MsgId>` + id + `</MsgId></xml>`))
 }
 
 func text(id, said string) messengers.Delivery {

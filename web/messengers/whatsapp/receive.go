@@ -193,7 +193,9 @@ func (m message) said(in *messengers.Incoming) {
 	case "image":
 		with(what.Image, m.Image.Caption)
 	case "sticker":
-		with(what.Image, "")
+		with(what.Sticker, "")
+	case "contacts":
+		with(what.Contact, "")
 	case "audio":
 		with(what.Sound, "")
 	case "video":

@@ -38,7 +38,19 @@ func suite() messengertest.Case {
 	said := func(id, text string) messengers.Delivery {
 		return metatest.Delivery(wrote(`"id":"` + id + `","text":{"body":"` + text + `"},"type":"text"`))
 	}
+	thing := func(id, kind, of string) messengers.Delivery {
+		return metatest.Delivery(wrote(`"id":"wamid.` + id + `","type":"` + kind + `","` + kind + `":` + of))
+	}
 	return messengertest.Case{
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures:   thing("T1", "image", `{"id":"1","mime_type":"image/jpeg"}`),
+			messengertest.Recordings: thing("T2", "audio", `{"id":"2","mime_type":"audio/ogg; codecs=opus","voice":true}`),
+			messengertest.Videos:     thing("T3", "video", `{"id":"3","mime_type":"video/mp4"}`),
+			messengertest.Files:      thing("T4", "document", `{"id":"4","filename":"a.pdf","mime_type":"application/pdf"}`),
+			messengertest.Stickers:   thing("T5", "sticker", `{"id":"5","mime_type":"image/webp","animated":false}`),
+			messengertest.Contacts:   thing("T6", "contacts", `[{"name":{"formatted_name":"Bob"},"phones":[{"phone":"+4930901820"}]}]`),
+			messengertest.Places:     thing("T7", "location", `{"latitude":48.1,"longitude":11.5,"name":"Marienplatz"}`),
+		},
 		Shows: "Authorization: Bearer {access_token}",
 		Kind:  whatsapp.Kind, Base: "api_base", Folder: "testdata",
 		Settings: map[string]any{
@@ -123,6 +135,9 @@ func TestANumberBy360dialogKeepsThemAsWell(t *testing.T) {
 	for i, g := range c.Groups {
 		g.Member, g.Other, g.Private = shows(g.Member), shows(g.Other), shows(g.Private)
 		c.Groups[i] = g
+	}
+	for of, d := range c.Brings {
+		c.Brings[of] = shows(d)
 	}
 	press, foreign, told := c.Press, c.Foreign, c.Told
 	c.Foreign = func(sends, label string) []messengers.Delivery {
