@@ -1,6 +1,8 @@
 package journal
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -19,6 +21,7 @@ const (
 	setBack = 4
 
 	topKeywords = 10
+	maxBlamed   = 50
 )
 
 // book holds one publisher's counts.
@@ -34,6 +37,8 @@ type book struct {
 	pieces [keptQuarters]*piece
 
 	keywords, channels, wrong ranking
+	// blamed are the latest asks whose answers were called wrong, the oldest first.
+	blamed []Blamed
 }
 
 // piece is a quarter of an hour.
@@ -67,6 +72,7 @@ func (b *book) addTrace(t *Trace, now quarter) bool {
 	}
 	if t.Wrong != "" {
 		b.wrong.addName(t.Wrong, q, t.At)
+		b.blame(t)
 	}
 	for w := range t.Ran() {
 		if age, ok := servedAge(t.At, w); ok {
@@ -77,6 +83,32 @@ func (b *book) addTrace(t *Trace, now quarter) bool {
 		}
 	}
 	return true
+}
+
+// blame keeps which ask was answered wrong, as far as the trace tells.
+func (b *book) blame(t *Trace) {
+	if t.Cause == 0 {
+		return
+	}
+	if len(b.blamed) == maxBlamed {
+		b.blamed = slices.Delete(b.blamed, 0, 1)
+	}
+	b.blamed = append(b.blamed, Blamed{Keyword: strings.Clone(t.Wrong), Ask: t.Cause, At: t.At})
+}
+
+// blamedIn returns those of a time, the latest first.
+func (b *book) blamedIn(from, until quarter, now func(keyword string) string) []Blamed {
+	all := []Blamed{}
+	for _, w := range slices.Backward(b.blamed) {
+		if q := min(quarterOf(w.At), b.now); q < from || q >= until {
+			continue
+		}
+		if now != nil {
+			w.Keyword = now(w.Keyword)
+		}
+		all = append(all, w)
+	}
+	return all
 }
 
 // servedAge returns how old an answer was; false where none was given, or nobody
@@ -153,6 +185,7 @@ func (b *book) sumDay(from, until quarter, in *time.Location, now func(keyword s
 	d.Keywords = b.keywords.topNames(topKeywords, from, until, now)
 	d.Channels = b.channels.topNames(maxChannels, from, until, nil)
 	d.Wrong = b.wrong.topNames(topKeywords, from, until, now)
+	d.Blamed = b.blamedIn(from, until, now)
 	d.Misses = Ranked{Top: []Count{}}
 	return d
 }

@@ -24,6 +24,16 @@ type Day struct {
 	// Wrong are the ten keywords of which readers said most often that an answer is not
 	// right.
 	Wrong Ranked `json:"wrong"`
+	// Blamed are the asks that were answered so, of the latest 50 that are known, the
+	// latest first.
+	Blamed []Blamed `json:"blamed"`
+}
+
+// Blamed is an ask of whose answer the reader said that it is not right.
+type Blamed struct {
+	Keyword string    `json:"keyword"`
+	Ask     uint64    `json:"ask"`
+	At      time.Time `json:"at"`
 }
 
 // Counts are asks by how they ended.

@@ -29,17 +29,26 @@ type Trace struct {
 	// Wrong is the keyword whose answer the reader says is not right; Cause is the ask that
 	// was answered so.
 	Wrong string `json:"wrong,omitempty"`
+	// Uncaused says of a trace that was made bare that it was no ask and named none that can
+	// have caused it.
+	Uncaused bool `json:"uncaused,omitempty"`
+}
+
+// IsUncaused reports whether an entry of that number was no ask, and names none that came
+// before it.
+func (t *Trace) IsUncaused(number uint64) bool {
+	return t.Kind != "" && (t.Cause == 0 || t.Cause >= number)
 }
 
 // Bare returns what may be counted of an ask of which nothing else may be kept:
-// neither words nor anything of the reader.
+// neither words nor anything of the reader, nor which other ask is the same reader's.
 func (t *Trace) Bare() Trace {
 	bare := Trace{
 		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome, Wrong: t.Wrong,
 		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Offered: t.What.Offered},
 		Who:  Who{First: t.Who.First},
 		When: When{AsOf: t.When.AsOf, Fetched: t.When.Fetched},
-		Took: Took{Total: t.Took.Total},
+		Took: Took{Total: t.Took.Total}, Uncaused: t.Uncaused || t.IsUncaused(t.Ask),
 	}
 	for _, w := range t.Wishes {
 		bare.Wishes = append(bare.Wishes, Wish{

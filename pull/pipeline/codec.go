@@ -27,7 +27,7 @@ withdrawal.Told: source id link
 pull.Data: status pieces retry_at
 pull.Piece: id title summary link media facts published as_of stale source source_url
 pull.PieceFact: name text number list
-journal.Trace: ask at channel outcome what who when took kind cause wishes error wrong
+journal.Trace: ask at channel outcome what who when took kind cause wishes error wrong uncaused
 journal.What: keyword tier phrase probes argument command offered unknown reason runners corrected core accepted certainty terms accepted_argument inside said
 journal.Inside: certainty coverage gap
 journal.Wish: outcome keyword argument phrase when error

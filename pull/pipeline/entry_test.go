@@ -90,6 +90,42 @@ func TestWhatIsToldNamesItsCause(t *testing.T) {
 	}
 }
 
+func TestEveryMessageThatLeftTellsWhatCausedIt(t *testing.T) {
+	inLaterTime(t, func(t *testing.T, w *world) {
+		w.says("1", "say two in 2 hours")
+		w.passes(3 * time.Hour)
+		w.put(caused(pull.LateAnswer, "ann", "three"), 0)
+		if got := w.passes(time.Second); len(got) != 3 {
+			t.Fatalf("%q", got)
+		}
+		page, err := w.ledger.Outgoing(t.Context(), "p", pipeline.OutgoingPlace{}, 10, w.now().Add(-30*24*time.Hour))
+		if err != nil || page.More && len(page.Messages) == 10 {
+			t.Fatal(page, err)
+		}
+		var kinds []pull.EntryKind
+		for _, m := range page.Messages {
+			kinds = append(kinds, m.Kind)
+			if m.Cause != 1 || !m.CauseKept || m.Orphan || m.Fate != pipeline.Sent {
+				t.Errorf("%+v", m)
+			}
+		}
+		if want := []pull.EntryKind{pull.Asked, pull.Later, pull.LateAnswer}; !slices.Equal(kinds, want) {
+			t.Errorf("%q, want %q", kinds, want)
+		}
+	})
+}
+
+func TestWhatIsCalledWrongNamesTheAskThatWasAnsweredSo(t *testing.T) {
+	w := newWorld(t)
+	w.take(ask("ann", "1", "say one"))
+	w.take(ask("ann", "2", "wrong!"))
+	w.courier.await(t, 2)
+	r, ok, err := w.ledger.Record(t.Context(), 2)
+	if err != nil || !ok || r.Trace.Wrong != "say" || r.Trace.Cause != 1 || r.Trace.Kind != "" {
+		t.Errorf("%+v, %v, %v", r.Trace, ok, err)
+	}
+}
+
 func TestAnEntryIsTakenUpAfterARestart(t *testing.T) {
 	w := newWorld(t)
 	w.take(ask("ann", "1", "say one"))

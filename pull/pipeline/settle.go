@@ -172,7 +172,9 @@ func (s *settler) resolveAttempt(t *attempt) pull.Resolved {
 		return s.resolver.Tell(*e, t.reader, s.life.timeQueued(e.Ask))
 	}
 	o := s.answerAsk(t.edition, e.Ask, t.reader, t.later)
-	o.Trace.Kind, o.Trace.Cause = string(e.Kind), e.Cause
+	if e.Kind != pull.Asked {
+		o.Trace.Kind, o.Trace.Cause = string(e.Kind), e.Cause
+	}
 	return o
 }
 

@@ -1,6 +1,9 @@
 package site
 
 import (
+	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 
 	"keypull/pull"
@@ -44,8 +47,13 @@ func (r askPages) askPage() error {
 		Search: r.askForm(said, channel, language, channels.Channels),
 		Empty:  pages.Empty{Icon: "phone", Title: r.t("ask.empty"), Text: r.t("ask.empty_text")},
 	}
+	status := http.StatusOK
 	if number, numbered := strings.CutPrefix(said, "#"); numbered {
-		if err := r.showTrace(&body, number); err != nil {
+		err := r.showTrace(&body, number)
+		if console.KindOf(err) == pull.Unknown {
+			status, body.Message, err = http.StatusNotFound, r.hintText(err), nil
+		}
+		if err != nil {
 			return err
 		}
 	} else if said != "" {
@@ -53,7 +61,7 @@ func (r askPages) askPage() error {
 			return err
 		}
 	}
-	return r.showPage("page_ask", pages.Page{Title: body.Head.Title, Body: body})
+	return r.showAs(status, "page_ask", pages.Page{Title: body.Head.Title, Body: body})
 }
 
 func (r askPages) askForm(said, channel, language string, channels []console.ChannelEntry) pages.Search {
@@ -101,17 +109,26 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 func (r askPages) showTrace(body *askBody, number string) error {
 	shown, err := console.ShowTrace.Call(r.callContext(), console.TraceOf{Of: r.publisherInput(), Ask: number})
 	if err != nil {
-		text, ok := r.refusalText(err)
-		if !ok {
-			return err
-		}
-		body.Message = text
-		return nil
+		return err
 	}
-	body.Facts = r.traceFacts(journal.Trace{
-		Outcome: shown.Outcome, What: shown.What, Wishes: shown.Wishes, Who: shown.Who, When: shown.When, Took: shown.Took, Error: shown.Error,
-	})
+	body.Facts = r.traceFacts(shown.Journal())
+	if shown.Kind != "" {
+		body.Facts = append(body.Facts, pages.Fact{Label: r.t("sends.kind"), Value: sendPages(r).kindInWords(shown.Kind)},
+			pages.Fact{Label: r.t("sends.cause"), Value: traceNumber(shown.Cause), Href: r.traceAt(shown.Cause)})
+	}
+	body.Facts = append(body.Facts, pages.Fact{Label: r.t("sends.fate"), Value: r.t("sends.fate_" + string(shown.Sent.Fate))})
 	return nil
+}
+
+// traceNumber returns an ask's number as the page of asks takes it.
+func traceNumber(ask uint64) string { return "#" + strconv.FormatUint(ask, 10) }
+
+// traceAt returns where is shown how an ask was answered; "" for who may not see it.
+func (r *request) traceAt(ask uint64) string {
+	if !r.mayDo(console.ShowTrace) || ask == 0 {
+		return ""
+	}
+	return r.pathTo("ask") + "?" + url.Values{"q": {traceNumber(ask)}}.Encode()
 }
 
 // traceFacts tell how an answer came about.

@@ -66,6 +66,7 @@ func (r auditPages) showActs() error {
 		b.Tabs = &tabs
 		read, err = accounts.ListAllActs.Call(r.callContext(), accounts.ActAll{Page: page})
 	} else {
+		b.Tabs = sendPages(r).auditTabs("")
 		read, err = accounts.ListActs.Call(r.callContext(), accounts.ActList{Of: r.publisherInput(), Page: page})
 	}
 	if err != nil {

@@ -110,6 +110,9 @@ func (r deadPages) deadRow(e *console.DeadEntry) deadRow {
 	}
 	if e.Trace != nil {
 		row.Trace = r.deadTrace(e.Trace)
+		if !e.Lost {
+			row.Trace = append(row.Trace, pages.Fact{Label: r.t("sends.ask"), Value: traceNumber(e.Ask), Href: r.traceAt(e.Ask)})
+		}
 	}
 	return row
 }

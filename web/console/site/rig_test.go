@@ -63,6 +63,7 @@ type rig struct {
 	health   *health
 	channels *messengers.Channels
 	letters  *consoletest.Letters
+	kept     *keptAsks
 	// resent are the dead letters that were handed over.
 	resent []uint64
 	// demanded are the texts of asks that were told as demand.
@@ -120,7 +121,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	if publicURL == "" {
 		publicURL = "http://" + server.Listener.Addr().String()
 	}
-	r := &rig{memory: m, own: journal.Own{}, t: t, server: server, trials: &trials{}, health: &health{}, letters: &consoletest.Letters{}, log: &strings.Builder{},
+	r := &rig{memory: m, own: journal.Own{}, t: t, server: server, trials: &trials{}, health: &health{}, letters: &consoletest.Letters{}, kept: &keptAsks{}, log: &strings.Builder{},
 		now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
 	kv := mem.Open(store.Options{})
 	acts := store.NewActs(kv, rand.Reader)
@@ -147,7 +148,9 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	keep := corrections.Corrections{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{today.Operation()})...)
+		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{
+			today.Operation(), console.Traces{Catalogue: m, Held: r.kept}.Operation(), console.Outgoing{Catalogue: m, Held: r.kept, Clock: r.clock}.Operation(),
+		})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})
 	if err != nil {

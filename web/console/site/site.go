@@ -121,6 +121,7 @@ func (s *Site) routes() {
 	s.peopleRoutes()
 	s.meRoutes()
 	s.auditRoutes()
+	s.sendRoutes()
 	s.undoRoutes()
 	s.sourceRoutes()
 	s.keywordRoutes()

@@ -190,6 +190,21 @@ type todayCount struct {
 	Name, Href string
 	Asks       int
 	Last       time.Time
+	// Answers lead to how single asks were answered.
+	Answers []pages.Fact
+}
+
+// shownBlamed is how many asks are named of a keyword.
+const shownBlamed = 3
+
+// blamedLinks lead to the latest answers of a keyword that were called wrong.
+func (r todayPages) blamedLinks(keyword string, all []journal.Blamed) (links []pages.Fact) {
+	for _, w := range all {
+		if href := r.traceAt(w.Ask); w.Keyword == keyword && href != "" && len(links) < shownBlamed {
+			links = append(links, pages.Fact{Value: traceNumber(w.Ask), Href: href})
+		}
+	}
+	return links
 }
 
 // todayHealth is how a source or channel is doing.
@@ -210,7 +225,7 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 		Wrong:    countRows(a.Day.Wrong, func(id string) string { return r.pageOf("keywords", id) }),
 	}
 	for n, k := range b.Wrong {
-		b.Wrong[n].Name = r.nameOf(catalogue.ResourceKeyword, k.Name)
+		b.Wrong[n].Name, b.Wrong[n].Answers = r.nameOf(catalogue.ResourceKeyword, k.Name), r.blamedLinks(k.Name, a.Day.Blamed)
 	}
 	for n, k := range b.Keywords {
 		b.Keywords[n].Name = r.nameOf(catalogue.ResourceKeyword, k.Name)
