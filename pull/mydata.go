@@ -84,23 +84,12 @@ func (w ordering) heldLines() (lines []string) {
 		tell(wordDataAddress, "value", r.Address)
 	}
 	if w.channel.Guests && r.Consent.Given || w.channel.Guests && w.channel.Consent == "" {
-		tell(wordDataCode, "value", readerCode(w.ask.Reader))
+		tell(wordDataCode, "value", w.ask.Reader.Code())
 	}
 	if len(lines) > 0 && len(r.Settled) > 0 && (w.channel.Consent == "" || r.Consent.Given) {
 		tell(wordDataRecords, "moment", at(w.ask.At.Add(w.past.Kept())))
 	}
 	return lines
-}
-
-// readerCode returns by what a reader without a name can be found: the pseudonym, in
-// groups that can be read out.
-func readerCode(key who.Key) string {
-	_, hash, _ := strings.Cut(string(key), ".")
-	var groups []string
-	for part := range slices.Chunk([]byte(hash), 5) {
-		groups = append(groups, string(part))
-	}
-	return strings.Join(groups, "-")
 }
 
 func isBlank(s string) bool { return s == "" }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -130,6 +131,22 @@ func (l *Ledger) unsealReader(ctx context.Context, key who.Key) (plain []byte, s
 		return nil, 0, pair.Revision, fmt.Errorf("open reader: %w", err)
 	}
 	return plain, slot, pair.Revision, nil
+}
+
+// ReadersNamed returns the keys of a publisher's readers that begin so behind the
+// publisher's id, no more than so many.
+func (l *Ledger) ReadersNamed(ctx context.Context, publisher, begins string, most int) (keys []who.Key, err error) {
+	below := readerPrefix + "." + publisher
+	pairs, err := l.backend.Scan(ctx, below, below+"."+begins, most)
+	if err != nil {
+		return nil, backendError("look for a reader", err)
+	}
+	for _, p := range pairs {
+		if strings.HasPrefix(p.Key, below+"."+begins) {
+			keys = append(keys, who.Key(strings.TrimPrefix(p.Key, readerPrefix+".")))
+		}
+	}
+	return keys, nil
 }
 
 // Put writes a document alone.

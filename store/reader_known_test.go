@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -91,6 +92,24 @@ func TestNothingIsKnownOfWhoWasErased(t *testing.T) {
 	}
 	if ann := r.asks("p.ann", nil); len(ann.Settled) != 0 {
 		t.Errorf("who comes anew: %+v", ann)
+	}
+	r.close()
+}
+
+func TestReadersAreFoundByHowTheirKeysBegin(t *testing.T) {
+	r := newDamageRig(t)
+	for _, key := range []who.Key{"p.abcd", "p.abce", "p.b", "q.abcd", "p-q.abcd"} {
+		r.asks(key, speaks("fr"))
+	}
+	for begins, want := range map[string][]who.Key{
+		"abcd": nil, "abc": {"p.abcd", "p.abce"}, "ab": {"p.abcd", "p.abce"}, "a": {"p.abcd", "p.abce"}, "abb": nil, "c": nil,
+	} {
+		if got, err := r.ledger.ReadersNamed(t.Context(), "p", begins, 2); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: %v, %v; want %v", begins, got, err, want)
+		}
+	}
+	if got, err := r.ledger.ReadersNamed(t.Context(), "p", "abc", 1); err != nil || !slices.Equal(got, []who.Key{"p.abcd"}) {
+		t.Errorf("of two one is %v, %v", got, err)
 	}
 	r.close()
 }

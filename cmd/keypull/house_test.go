@@ -31,14 +31,14 @@ type room struct {
 // rooms lists the house from the ground up; the first pattern that fits a
 // package is its room. Neighbours never lean on each other.
 func rooms() []room {
-	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/proof", "pull/words", "pull/withdrawal"}
+	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/proof", "pull/signs", "pull/words", "pull/withdrawal"}
 	said := []string{"pull/words"}
 	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places", "sources/jsonpath"}
 	kind := []string{"pull/**", "web/messengers", "web/messengers/httpapi"}
 	meta := append([]string{"web/messengers/meta"}, kind...)
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
-		{where: "pull/private"}, {where: "pull/proof"}, {where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
+		{where: "pull/private"}, {where: "pull/signs"}, {where: "pull/proof", may: []string{"pull/signs"}}, {where: "pull/words"}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
 		{where: "pull/what/hashtable"}, {where: "pull/what/textform"}, {where: "pull/what/languages"},
 		{where: "pull/what/languages/compile", may: []string{"pull/what/*"}},
 		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},
@@ -47,7 +47,7 @@ func rooms() []room {
 		{where: "pull/what/speech", may: append([]string{"pull/what/hashtable"}, forms...)},
 		{where: "pull/what/instruction", may: append([]string{"pull/what/hashtable", "pull/what/speech"}, forms...)},
 		{where: "pull/what/command", may: append([]string{"pull/what/hashtable", "pull/what/slot", "pull/what/speech"}, forms...)},
-		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/withdrawal", may: []string{"pull/what", "pull/what/textform"}}, {where: "pull/compact"}, {where: "pull/compact/compacttest"}, {where: "pull/who", may: []string{"pull/compact"}}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
+		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/withdrawal", may: []string{"pull/what", "pull/what/textform"}}, {where: "pull/compact"}, {where: "pull/compact/compacttest"}, {where: "pull/who", may: []string{"pull/compact", "pull/signs"}}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
 		{where: "pull/outside", may: said}, {where: "pull/people", may: said},
 		{where: "pull/catalogue", may: append([]string{"pull/template"}, leaves...)},
 		{where: "pull/journal", may: leaves},

@@ -67,6 +67,8 @@ type installation struct {
 	// line has what is done to a reader done in the reader's line; nil if no
 	// server answers anybody.
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error
+	// change rewrites a reader's document beside the reader's asks; nil as well.
+	change func(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
 	// resend brings a queued dead letter to its reader's line; nil if no server
 	// answers anybody.
 	resend func(ctx context.Context, publisher string, ask uint64) error

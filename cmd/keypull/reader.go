@@ -53,6 +53,20 @@ func (in *installation) forgetReader(ctx context.Context, publisher string, key 
 	return err
 }
 
+// changeReader rewrites a reader's document: beside the asks of a server that answers
+// readers, else where nobody else writes.
+func (in *installation) changeReader(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+	if in.change != nil {
+		return in.change(ctx, key, f)
+	}
+	r, revision, err := in.ledger.Reader(ctx, key)
+	if err != nil || revision == 0 {
+		return err
+	}
+	_, err = in.ledger.Put(ctx, key, f(r), revision)
+	return err
+}
+
 // eraseReader erases a reader, or one of whom nothing is held but dead letters.
 func (in *installation) eraseReader(ctx context.Context, publisher string, key who.Key) error {
 	if in.handouts != nil {
@@ -115,7 +129,7 @@ func newReaderCommand() *cobra.Command {
 		configFlag(c, &f.config)
 		c.Flags().StringVar(&f.publisher, "publisher", "", "`id` of the publisher")
 		c.Flags().StringVar(&f.channel, "channel", "", "`id` of the channel that the reader writes on")
-		c.Flags().StringVar(&f.id, "id", "", "`id` or address that the reader has on the platform; on a web chat, the session")
+		c.Flags().StringVar(&f.id, "id", "", "`id` or address that the reader has on the platform; on a web chat, the session, or the code that MYDATA tells")
 		c.Flags().BoolVar(&f.json, "json", false, "print what came of it as JSON")
 		for _, name := range []string{"publisher", "channel", "id"} {
 			_ = c.MarkFlagRequired(name) // it is there: see above
@@ -169,6 +183,7 @@ func tellReader(out io.Writer, s console.ReaderShown, name called) error {
 	line("held.consent", consentLine(h.Consent))
 	line("held.first", formatTime(h.First))
 	line("held.address", h.Address)
+	line("held.code", s.Code)
 	for _, p := range h.Recent {
 		line("held.pulled", strings.TrimSpace(name(p.Keyword)+" "+p.Argument)+", "+formatTime(p.At))
 	}

@@ -317,11 +317,19 @@ func TestAReaderSeesAllThatIsHeld(t *testing.T) {
 	if got := fetch(late, ""); got.status != http.StatusNotFound {
 		t.Errorf("after 16 minutes it is %d", got.status)
 	}
-	code := regexp.MustCompile(`Your code here: ([a-z2-7-]+)`).FindStringSubmatch(told)
+	code := regexp.MustCompile(`Your code here: ([0-9A-Z]{5}-[0-9A-Z]{5})`).FindStringSubmatch(told)
 	if code == nil {
 		t.Fatal(told)
 	}
-	s.runs(t, []commandLine{{"by the code", "reader show" + rightsOf + code[1], cli.Done, "pulled +hours, ", ""}})
+	for name, id := range map[string]string{
+		"by the code": code[1], "by the code in small letters": strings.ToLower(strings.ReplaceAll(code[1], "-", "")),
+		"by the code of before": strings.TrimPrefix(string(s.readerKey("lecker", "web", askingSession)), "lecker."),
+	} {
+		s.runs(t, []commandLine{{name, "reader show" + rightsOf + id, cli.Done, "pulled +hours, ", ""}})
+	}
+	if shown := s.program("lecker", "owner").get("/publishers/lecker/channels/web/readers/" + code[1]); shown.object["code"] != code[1] {
+		t.Errorf("by the API: %s", shown.body)
+	}
 }
 
 // TestATraceShowsHowAnAskWasAnsweredAndNotWhoAsked looks at single asks, with a server and

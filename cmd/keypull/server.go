@@ -198,7 +198,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		InFlight: s.inFlight, Erase: s.eraseLeaving, Poison: store.NewPoisonRecords(s.store),
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
-	s.line, s.resend = s.pipeline.Forget, s.sendAgain
+	s.line, s.change, s.resend = s.pipeline.Forget, s.pipeline.Change, s.sendAgain
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.readerKey, Working: s.room.Working, Again: s.sendLater,
 		Clock: s.clock, Logger: s.logger,

@@ -10,21 +10,15 @@ import (
 	"crypto/aes"
 	"crypto/sha256"
 	"encoding/binary"
-	"regexp"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
-)
 
-// alphabet are the signs of codes and texts: base 32 without I, L, O and U.
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	"keypull/pull/signs"
+)
 
 // A code is ten signs and one more by which errors are found.
 const (
 	codeSigns  = 10
 	wholeSigns = codeSigns + 1
-	signBits   = 5
 	groupSigns = 5
 )
 
@@ -39,163 +33,22 @@ func (c Code) String() string {
 	return string(c[:groupSigns] + "-" + c[groupSigns:codeSigns] + "-" + c[codeSigns:])
 }
 
-// signOf returns the number of a sign, with look-alikes and small letters.
-func signOf(b byte) (n byte, ok bool) {
-	if b >= 'a' && b <= 'z' {
-		b -= 'a' - 'A'
-	}
-	switch b {
-	case 'O':
-		b = '0'
-	case 'I', 'L':
-		b = '1'
-	}
-	i := strings.IndexByte(alphabet, b)
-	return byte(max(i, 0)), i >= 0 //nolint:gosec // below 32
-}
-
-// Signs weigh by the powers of a root of x⁵+x²+1 over two elements. Eleven of them
-// differ, so that a sum of zero is lost by any one wrong sign, and by any two that
-// change places.
-const (
-	rootOf  = 0b100101
-	carried = 1 << signBits
-)
-
-func times(a, b byte) (product byte) {
-	for ; b > 0; b >>= 1 {
-		if b&1 != 0 {
-			product ^= a
-		}
-		if a <<= 1; a&carried != 0 {
-			a ^= rootOf
-		}
-	}
-	return product
-}
-
-// checkSign returns the sign that makes the sum of a code zero. Its own weight is one.
-func checkSign(signs []byte) (sum byte) {
-	weight := byte(1)
-	for _, s := range signs {
-		weight = times(weight, 2) //nolint:mnd // the root
-		sum ^= times(s, weight)
-	}
-	return sum
-}
-
-// newCode writes fifty bits as a code.
-func newCode(bits uint64) Code {
-	var signs [codeSigns]byte
-	for i := range signs {
-		signs[codeSigns-1-i] = byte(bits >> (signBits * i) & (carried - 1))
-	}
-	code := make([]byte, 0, wholeSigns)
-	for _, s := range signs {
-		code = append(code, alphabet[s])
-	}
-	return Code(append(code, alphabet[checkSign(signs[:])]))
-}
-
-// bits returns what a code stands for.
-func (c Code) bits() (n uint64) {
-	for i := range codeSigns {
-		s, _ := signOf(c[i])
-		n = n<<signBits | uint64(s)
-	}
-	return n
-}
-
-// shape is what a code looks like: in groups, with hyphens or spaces between, or in
-// one. How people's keyboards write a hyphen differs.
-var shape = regexp.MustCompile(`(?i)^([0-9a-z]{5})([-‐‑‒–—−_. ]?)([0-9a-z]{5})([-‐‑‒–—−_. ]?)([0-9a-z])$`)
-
 // Read returns the code that a text is, however it is written. Without ok the
 // text looks like none; a Code of "" looks like one and has a wrong sign.
 func Read(text string) (c Code, ok bool) {
-	m := shape.FindStringSubmatch(text)
-	if m == nil {
-		return "", false
-	}
-	typed := m[1] + m[3] + m[5]
-	hasDigit, hasLetter := strings.ContainsAny(typed, "0123456789"), strings.IndexFunc(typed, func(r rune) bool { return r > '9' }) >= 0
-	grouped := m[2] != "" && m[2] != " " && m[4] != "" && m[4] != " "
-	// What is a word of eleven letters, or a number, is no code by chance.
-	if !hasLetter || !hasDigit && !grouped {
-		return "", false
-	}
-	var signs [wholeSigns]byte
-	for i := range signs {
-		s, known := signOf(typed[i])
-		if !known {
-			return "", true
-		}
-		signs[i] = s
-	}
-	if checkSign(signs[:codeSigns]) != signs[codeSigns] {
-		return "", true
-	}
-	code := make([]byte, 0, wholeSigns)
-	for _, s := range signs {
-		code = append(code, alphabet[s])
-	}
-	return Code(code), true
+	code, ok := signs.ReadGroups(text, groupSigns, groupSigns, wholeSigns-codeSigns)
+	return Code(code), ok
 }
-
-// around are the signs that people write around a code.
-const around = " \t\r\n\"'“”„‘’«»()[]<>*_~`#.,:;!?。、！？¿¡…："
-
-// longestCode is what a code has at most in bytes, with hyphens of three.
-const longestCode = wholeSigns + 2*3
-
-// maxSaid is more than a message has that asks about a code, in bytes.
-const maxSaid = 200
 
 // Find returns the code that a message names, and the message without it: "" where
 // it says no more. It is as Read where there are several: the first whose signs fit,
 // else the first that looks like one.
 func Find(text string) (c Code, rest string, ok bool) {
-	if len(text) > maxSaid || !strings.ContainsAny(text, "0123456789-‐‑‒–—−_.") {
-		return "", "", false // as nearly every message
-	}
-	words := strings.Fields(spaced(text))
-	const most = 3 // groups, apart
-	for i := range words {
-		for n := 1; n <= most && i+n <= len(words); n++ {
-			one := strings.Trim(strings.Join(words[i:i+n], " "), around)
-			if len(one) < wholeSigns || len(one) > longestCode {
-				continue
-			}
-			found, looks := Read(one)
-			if !looks || ok && found == "" {
-				continue
-			}
-			c, ok = found, true
-			rest = strings.Trim(strings.Join(append(append([]string{}, words[:i]...), words[i+n:]...), " "), around)
-			if c != "" {
-				return c, rest, true
-			}
-		}
-	}
-	return c, rest, ok
-}
-
-// spaced puts a space between a sign of ours and a letter of a script that writes
-// none.
-func spaced(text string) string {
-	var b strings.Builder
-	before := false // a sign of ours
-	joined := false
-	for _, r := range text {
-		own := r < utf8.RuneSelf && (r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z')
-		other := unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
-		if before && other || joined && own {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-		before, joined = own, other
-	}
-	return b.String()
+	code, rest, ok := signs.Find(text, func(one string) (string, bool) {
+		c, looks := Read(one)
+		return string(c), looks
+	})
+	return Code(code), rest, ok
 }
 
 // Key is what the codes of a publisher are made with: nobody else can guess or count
@@ -218,16 +71,17 @@ func (k Key) Code(ask uint64, at time.Time) Code {
 		return ""
 	}
 	moment := uint64(at.UnixMilli()) & (1<<momentBits - 1)
-	return newCode(k.mix(ask<<momentBits | moment))
+	return Code(signs.Write(k.mix(ask<<momentBits|moment), wholeSigns))
 }
 
 // Ask returns the number of the ask that a code would be of. Whether it is tells
 // the moment of that ask.
 func (k Key) Ask(c Code) uint64 {
-	if len(c) != wholeSigns {
+	_, number, ok := signs.Read(string(c))
+	if !ok || len(c) != wholeSigns {
 		return 0
 	}
-	return k.unmix(c.bits()) >> momentBits
+	return k.unmix(number) >> momentBits
 }
 
 // mix is a permutation of fifty bits (a Feistel network).

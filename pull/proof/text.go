@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"keypull/pull/signs"
 )
 
 // Statement is what a publisher says of an answer: all that a proof tells.
@@ -162,17 +164,17 @@ func write(b []byte) string {
 		if n%lineSigns == 0 {
 			text.WriteByte('\n')
 		}
-		text.WriteByte(alphabet[v&(carried-1)])
+		text.WriteByte(signs.Alphabet[v%uint32(len(signs.Alphabet))])
 		n++
 	}
 	for _, one := range b {
 		bits, held = bits<<8|uint32(one), held+8
-		for ; held >= signBits; held -= signBits {
-			put(bits >> (held - signBits))
+		for ; held >= signs.Bits; held -= signs.Bits {
+			put(bits >> (held - signs.Bits))
 		}
 	}
 	if held > 0 {
-		put(bits << (signBits - held))
+		put(bits << (signs.Bits - held))
 	}
 	return text.String()
 }
@@ -187,7 +189,9 @@ type Text struct {
 
 // Looks reports whether a message has what begins a signed text, and may be long
 // enough for one.
-func Looks(message string) bool { return len(message) > maxSaid && begins.MatchString(message) }
+func Looks(message string) bool {
+	return len(message) > signs.MaxMessage && begins.MatchString(message)
+}
 
 // Parse reads the first signed text in a message, whatever stands before, behind and
 // between its signs.
@@ -218,14 +222,14 @@ func readSigns(s string) (b []byte) {
 	most := lengthSize
 	bits, held := uint32(0), 0
 	for i := 0; i < len(s) && len(b) < most; i++ {
-		v, ok := signOf(s[i])
+		v, ok := signs.ValueOf(s[i])
 		if !ok {
 			if c := s[i] | 0x20; c >= 'a' && c <= 'z' {
 				break // a letter that no text has
 			}
 			continue
 		}
-		if bits, held = bits<<signBits|uint32(v), held+signBits; held >= 8 {
+		if bits, held = bits<<signs.Bits|uint32(v), held+signs.Bits; held >= 8 {
 			held -= 8
 			b = append(b, byte(bits>>held)) //nolint:gosec // its low bits
 			bits &= 1<<held - 1

@@ -25,6 +25,8 @@ const maxReader = 200
 // ReaderStore is what is kept of readers.
 type ReaderStore interface {
 	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
+	// ReadersNamed are those of a publisher whose keys begin so behind its id.
+	ReadersNamed(ctx context.Context, publisher, begins string, most int) ([]who.Key, error)
 	// Records calls f for every record of a reader's asks, the oldest first.
 	Records(ctx context.Context, key who.Key, f func(r pipeline.Record, fate pipeline.Fate) error) error
 	// OfReader calls f for every dead letter of a reader and the ask in it.
@@ -33,7 +35,7 @@ type ReaderStore interface {
 	Waiting(ctx context.Context, key who.Key) ([]pull.Entry, error)
 }
 
-// ReaderRights is what "reader.show", "reader.export" and "reader.forget" work with:
+// ReaderRights is what "reader.show", "reader.export", "reader.change" and "reader.forget" work with:
 // an owner carries out what a reader asks for.
 type ReaderRights struct {
 	Catalogue Catalogue
@@ -42,6 +44,8 @@ type ReaderRights struct {
 	Pseudonym func(publisher, channel, reader string) who.Key
 	// Forget erases a reader, or tells pull.Unknown.
 	Forget func(ctx context.Context, publisher string, key who.Key) error
+	// Change rewrites a reader's document; of whom there is none it does nothing.
+	Change func(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
 	Clock  func() time.Time
 }
 
@@ -56,6 +60,7 @@ type ReaderOf struct {
 type ReaderShown struct {
 	Publisher string     `json:"publisher"`
 	Channel   string     `json:"channel"`
+	Code      string     `json:"code,omitempty" doc:"The short code by which the reader can be named."`
 	Held      ReaderHeld `json:"held"`
 	Records   int        `json:"records" doc:"How many records of asks are kept."`
 	Since     time.Time  `json:"since,omitzero" doc:"When the oldest of them was asked."`
@@ -66,6 +71,7 @@ type ReaderShown struct {
 type ReaderExport struct {
 	Publisher string         `json:"publisher"`
 	Channel   string         `json:"channel"`
+	Code      string         `json:"code,omitempty" doc:"The short code by which the reader can be named."`
 	Exported  time.Time      `json:"exported"`
 	Held      ReaderHeld     `json:"held"`
 	Records   []ReaderRecord `json:"records" doc:"Asks, what was answered, and how; the oldest first."`
@@ -124,6 +130,7 @@ func (r ReaderRights) Operations() []Bound {
 	return []Bound{
 		ShowReader.Bind(r.showReader),
 		ExportReader.Bind(r.exportReader),
+		ChangeReader.Bind(r.changeReader),
 		ForgetReader.Bind(r.forgetReader),
 	}
 }
@@ -134,7 +141,7 @@ func (r ReaderRights) showReader(ctx context.Context, in ReaderOf) (ReaderShown,
 	if err != nil {
 		return out, err
 	}
-	out.Held = held
+	out.Held, out.Code = held, key.Code()
 	err = r.Held.Records(ctx, key, func(record pipeline.Record, _ pipeline.Fate) error {
 		if out.Records++; out.Since.IsZero() || record.Trace.At.Before(out.Since) {
 			out.Since = record.Trace.At
@@ -167,7 +174,7 @@ func (r ReaderRights) ExportTo(ctx context.Context, publisher, channel string, k
 
 func (r ReaderRights) exportHeld(ctx context.Context, publisher, channel string, key who.Key, held ReaderHeld) (ReaderExport, error) {
 	out := ReaderExport{
-		Publisher: publisher, Channel: channel, Exported: r.Clock().UTC(), Held: held,
+		Publisher: publisher, Channel: channel, Code: key.Code(), Exported: r.Clock().UTC(), Held: held,
 		Records: []ReaderRecord{}, Waiting: []ReaderAsk{}, Dead: []ReaderDead{},
 	}
 	var err error
@@ -244,30 +251,46 @@ func (r ReaderRights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, 
 	}
 	typed := strings.TrimSpace(in.ID)
 	if n := utf8.RuneCountInString(typed); n == 0 || n > maxReader {
-		return "", "", &pull.Error{Kind: pull.Invalid, Field: "reader",
-			Hint: words.Text{Key: "hint.reader_needed"}}
+		return "", "", &pull.Error{Kind: pull.Invalid, Field: "reader", Hint: words.Text{Key: "hint.reader_needed"}}
 	}
-	hash, named := strings.CutPrefix(typed, in.Publisher+".")
-	if !named {
-		// The code by which a reader of a web chat is told to name himself.
-		hash = strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(typed))
-	}
-	if pseudonym.MatchString(hash) && (named || r.isKnown(ctx, in.Publisher, hash)) {
-		key = who.Key(in.Publisher + "." + hash)
-	} else {
-		if id, err = r.readerID(in, typed); err != nil {
-			return "", "", err
+	if key, err = r.namedKey(ctx, in.Publisher, typed); err == nil && key == "" {
+		if id, err = r.readerID(in, typed); err == nil {
+			key = r.Pseudonym(in.Publisher, in.Channel, id)
 		}
-		key = r.Pseudonym(in.Publisher, in.Channel, id)
+	}
+	if err != nil {
+		return "", "", err
 	}
 	NoteAudit(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel})
 	return key, id, nil
 }
 
-// isKnown reports whether there is a reader of a code.
-func (r ReaderRights) isKnown(ctx context.Context, publisher, hash string) bool {
-	_, revision, err := r.Held.Reader(ctx, who.Key(publisher+"."+hash))
-	return err == nil && revision != 0
+// namedKey returns the key of a reader who is named by it, or by the code that MYDATA
+// tells; "" where it is neither.
+func (r ReaderRights) namedKey(ctx context.Context, publisher, typed string) (who.Key, error) {
+	if hash, whole := strings.CutPrefix(typed, publisher+"."); whole && pseudonym.MatchString(hash) {
+		return who.Key(typed), nil
+	}
+	begins, coded := who.ReadCode(typed)
+	if !coded {
+		// MYDATA once told the whole of it.
+		if begins = strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(typed)); !pseudonym.MatchString(begins) {
+			return "", nil
+		}
+		key := who.Key(publisher + "." + begins)
+		_, revision, err := r.Held.Reader(ctx, key)
+		if err != nil || revision == 0 {
+			key = ""
+		}
+		return key, err
+	}
+	switch keys, err := r.Held.ReadersNamed(ctx, publisher, begins, 2); { //nolint:mnd // one more than there should be
+	case err != nil || len(keys) == 0:
+		return "", err
+	case len(keys) == 1:
+		return keys[0], nil
+	}
+	return "", &pull.Error{Kind: pull.Conflict, Field: "reader", Hint: words.Text{Key: "hint.readers_alike"}}
 }
 
 // readerID reads an id as the channel's kind has it. Readers of a channel that

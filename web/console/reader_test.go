@@ -25,6 +25,8 @@ type heldOne struct {
 	key     who.Key
 	reader  who.Reader
 	records []pipeline.Record
+	// alike are keys of others.
+	alike []who.Key
 }
 
 func (h *heldOne) Reader(_ context.Context, key who.Key) (who.Reader, uint64, error) {
@@ -32,6 +34,15 @@ func (h *heldOne) Reader(_ context.Context, key who.Key) (who.Reader, uint64, er
 		return who.Reader{}, 0, nil
 	}
 	return h.reader, 7, nil
+}
+
+func (h *heldOne) ReadersNamed(_ context.Context, publisher, begins string, most int) (keys []who.Key, _ error) {
+	for _, key := range append(h.alike, h.key) {
+		if strings.HasPrefix(string(key), publisher+"."+begins) && len(keys) < most {
+			keys = append(keys, key)
+		}
+	}
+	return keys, nil
 }
 
 func (h *heldOne) Records(_ context.Context, _ who.Key, f func(pipeline.Record, pipeline.Fate) error) error {
@@ -84,6 +95,13 @@ func holding(t *testing.T) (*console.Console, *heldOne, *pageBoy, *[]people.Act)
 			}
 			return who.Key(publisher + ".other")
 		},
+		Change: func(_ context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+			if key == held.key {
+				f(held.reader) // as where somebody else writes first
+				held.reader = f(held.reader)
+			}
+			return nil
+		},
 		Forget: func(_ context.Context, _ string, key who.Key) error {
 			if key != held.key {
 				return &pull.Error{Kind: pull.Unknown, Op: "erase", Hint: words.Verbatim("its own words")}
@@ -110,9 +128,10 @@ func askRights[Out any](t *testing.T, c *console.Console, name, id string) (Out,
 func TestAReaderIsFoundByWhateverNamesThem(t *testing.T) {
 	c, held, _, acts := holding(t)
 	held.records = []pipeline.Record{{Trace: journal.Trace{At: noon()}}, {Trace: journal.Trace{At: noon().Add(-time.Hour)}}}
-	for _, id := range []string{"123", " 0049 170 123\n", "lecker.abcdefghijklmnopqrstuvwxyz"} {
+	code := held.key.Code()
+	for _, id := range []string{"123", " 0049 170 123\n", "lecker.abcdefghijklmnopqrstuvwxyz", code, " " + strings.ToLower(strings.ReplaceAll(code, "-", "")), "abcde-fghij-klmno-pqrst-uvwxy-z"} {
 		shown, err := askRights[console.ReaderShown](t, c, "reader.show", id)
-		if err != nil || shown.Records != 2 || !shown.Since.Equal(noon().Add(-time.Hour)) {
+		if err != nil || shown.Code != code || shown.Records != 2 || !shown.Since.Equal(noon().Add(-time.Hour)) {
 			t.Errorf("%q: %+v, %v", id, shown, err)
 		}
 	}
@@ -128,11 +147,24 @@ func TestAReaderIsFoundByWhateverNamesThem(t *testing.T) {
 	}
 	for id, want := range map[string]pull.ErrorKind{
 		"999": pull.Unknown, "12": pull.Unknown, "": pull.Invalid, "  ": pull.Invalid, strings.Repeat("1", 201): pull.Invalid,
-		"kiosk.abcdefghijklmnopqrstuvwxyz": pull.Unknown,
+		"kiosk.abcdefghijklmnopqrstuvwxyz": pull.Unknown, "bbcde-fghij-klmno-pqrst-uvwxy-z": pull.Unknown, code[:10] + "0": pull.Unknown, who.Key("lecker.bcdefghij").Code(): pull.Unknown,
 	} {
 		if _, err := askRights[console.ReaderShown](t, c, "reader.show", id); console.KindOf(err) != want || id != "" && strings.Contains(fmt.Sprint(err), id) {
 			t.Errorf("%.30q: %v, want %s", id, err, want)
 		}
+	}
+}
+
+// A code that two readers have names neither.
+func TestACodeOfTwoReadersIsRefused(t *testing.T) {
+	c, held, _, _ := holding(t)
+	held.alike = []who.Key{"lecker.abcdefghiaaaaaaaaaaaaaaaaa"}
+	if _, err := askRights[console.ReaderShown](t, c, "reader.show", held.key.Code()); console.KindOf(err) != pull.Conflict {
+		t.Error(err)
+	}
+	held.alike = []who.Key{"kiosk.abcdefghiaaaaaaaaaaaaaaaaa", "lecker.bbcdefghiaaaaaaaaaaaaaaaaa"}
+	if _, err := askRights[console.ReaderShown](t, c, "reader.show", held.key.Code()); err != nil {
+		t.Error(err)
 	}
 }
 

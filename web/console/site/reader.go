@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"keypull/pull"
-	"keypull/pull/catalogue"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -25,6 +23,7 @@ func (s *Site) readerRoutes() {
 	s.route("GET "+section, gatedFor(console.ShowReader, pageAction(readerPages.readersPage)))
 	s.route("POST "+section, gatedFor(console.ShowReader, pageAction(readerPages.showReader)))
 	s.route("POST "+section+"/export", gatedFor(console.ExportReader, pageAction(readerPages.exportReader)))
+	s.route("POST "+section+"/change", gatedFor(console.ChangeReader, pageAction(readerPages.changeReader)))
 	s.route("POST "+section+"/forget", gatedFor(console.ForgetReader, pageAction(readerPages.askForgetReader)))
 	s.route("POST "+section+"/erase", gatedFor(console.ForgetReader, pageAction(readerPages.forgetReader)))
 }
@@ -35,8 +34,10 @@ type readersBody struct {
 	Head    pages.Header
 	Action  string
 	Message string
-	Form    inputs
-	Shown   *readerView
+	// Done says what was changed a moment ago.
+	Done  string
+	Form  inputs
+	Shown *readerView
 }
 
 // readerView is what is held of one reader. What the reader wrote stands in it
@@ -45,8 +46,12 @@ type readerView struct {
 	console.ReaderShown
 	ID             string
 	State, Consent string
-	Export, Forget string
-	Pulls          []string
+	// Export, Change and Forget are where forms go.
+	Export, Change, Forget string
+	Pulls                  []string
+	Languages              []pages.Option
+	// Kept is what may be removed: preferences, saved words, orders.
+	Kept []keptPart
 }
 
 func (r readerPages) readersBody() (readersBody, error) {
@@ -71,7 +76,11 @@ func (r readerPages) readersBody() (readersBody, error) {
 }
 
 func (r readerPages) showReaders(status int, b readersBody) error {
-	return r.showAs(status, "page_readers", pages.Page{Title: b.Head.Title, Body: b})
+	page := pages.Page{Title: b.Head.Title, Body: b}
+	if b.Done != "" {
+		page.Toasts = []pages.Toast{{State: "ok", Text: b.Done}}
+	}
+	return r.showAs(status, "page_readers", page)
 }
 
 func (r readerPages) readersPage() error { return showRead(r.readersBody, r.showReaders) }
@@ -107,14 +116,15 @@ func (r readerPages) refuseReader(b readersBody, refusal error) error {
 func (r readerPages) readerView(shown console.ReaderShown) *readerView {
 	held := shown.Held
 	view := &readerView{ReaderShown: shown, ID: r.postedValue("id"), State: r.t("reader.state_" + held.State),
-		Export: r.pathTo(readerSection, "export"), Forget: r.pathTo(readerSection, "forget")}
+		Export: r.pathTo(readerSection, "export"), Change: r.pathTo(readerSection, "change"), Forget: r.pathTo(readerSection, "forget"),
+		Languages: r.readerLanguages(held.Language), Kept: r.keptParts(held)}
 	if c := held.Consent; c != nil && c.Given {
 		view.Consent = r.t("reader.consent_given")
 	} else if c != nil {
 		view.Consent = r.t("reader.consent_refused")
 	}
 	for _, p := range held.Recent {
-		view.Pulls = append(view.Pulls, strings.TrimSpace(r.nameOf(catalogue.ResourceKeyword, p.Keyword)+" "+p.Argument))
+		view.Pulls = append(view.Pulls, r.calledSo(p.Keyword, p.Argument))
 	}
 	return view
 }

@@ -29,6 +29,10 @@ func (h heldReaders) Reader(_ context.Context, key who.Key) (who.Reader, uint64,
 	return r, 1, nil
 }
 
+func (heldReaders) ReadersNamed(context.Context, string, string, int) ([]who.Key, error) {
+	return nil, nil
+}
+
 func (h heldReaders) Records(_ context.Context, key who.Key, f func(pipeline.Record, pipeline.Fate) error) error {
 	return f(pipeline.Record{Reader: key, Trace: journal.Trace{Ask: 7, At: h[key].First, What: journal.What{Unknown: "gazpacho"}}}, pipeline.Sent)
 }
@@ -57,7 +61,46 @@ func (r *rig) rights() console.ReaderRights {
 			delete(r.readers, key)
 			return nil
 		},
+		Change: func(_ context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+			if held, ok := r.readers[key]; ok {
+				r.readers[key] = f(held)
+			}
+			return nil
+		},
 	}
+}
+
+// TestAnOwnerPutsRightWhatIsHeld presses each button that removes something, and sets the
+// language.
+func TestAnOwnerPutsRightWhatIsHeld(t *testing.T) {
+	r := newRig(t)
+	r.holds(askingReader, who.Reader{
+		TimeZone: "Europe/Paris", First: r.clock(), Preferences: map[string]string{"city": hostile}, Saved: []who.Saved{{Keyword: "news", List: "mine"}, {Keyword: "news", Argument: "sport"}},
+		Laters: []who.Later{{Entry: 17, Keyword: "news", Argument: "later", Due: r.clock()}},
+	})
+	owner := r.as("lecker owner")
+	owner.post(readersAt, "channel", "web", "id", askingReader).wants(t, 200, "city: &lt;", "mine: ", "news sport", "Europe/Paris", "news later").lacks(t, hostile)
+	for _, c := range []struct {
+		part  []string
+		lacks string
+	}{
+		{[]string{"part", "time_zone"}, "<bdi>Europe/Paris"},
+		{[]string{"part", "preferences", "name", "city"}, "<bdi>city: "},
+		{[]string{"part", "saved", "keyword", "news", "argument", "", "list", "mine"}, "mine: "},
+		{[]string{"part", "saved", "keyword", "news", "argument", "sport", "list", ""}, "news sport"},
+		{[]string{"part", "laters", "entry", "17"}, "news later"},
+	} {
+		sent := append([]string{"channel", "web", "id", askingReader}, c.part...)
+		owner.post(readersAt+"/change", sent...).wants(t, 200, "It is changed.").lacks(t, c.lacks)
+		if c.part[1] != "time_zone" {
+			owner.post(readersAt+"/change", sent...).wants(t, 404, "not held of this reader")
+		}
+	}
+	owner.post(readersAt+"/change", "channel", "web", "id", askingReader, "part", "language", "language", "fr").wants(t, 200, `value="fr" selected`)
+	if held := r.readers[readerKey("lecker", "web", askingReader)]; held.Language != "fr" || len(held.Preferences)+len(held.Saved)+len(held.Laters) > 0 {
+		t.Errorf("held is %+v", held)
+	}
+	owner.get("/console/p/lecker/audit").wants(t, 200, "put right what is held of").lacks(t, "sport").lacks(t, askingReader)
 }
 
 func TestAnOwnerSeesExportsAndForgetsAReader(t *testing.T) {
@@ -96,7 +139,7 @@ func TestOnlyOwnersComeToTheReaders(t *testing.T) {
 	for _, role := range []string{"lecker editor", "lecker viewer"} {
 		v := r.as(role)
 		v.get(readersAt).wants(t, 403)
-		for _, path := range []string{"", "/export", "/forget", "/erase"} {
+		for _, path := range []string{"", "/export", "/change", "/forget", "/erase"} {
 			v.post(readersAt+path, "channel", "web", "id", askingReader).wants(t, 403)
 		}
 		v.get("/console/p/lecker/today").wants(t, 200).lacks(t, readersAt)
